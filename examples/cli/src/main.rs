@@ -1,0 +1,2 @@
+//! The `rtvi` command line.
+fn main() {}

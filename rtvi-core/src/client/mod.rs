@@ -1,0 +1,1 @@
+//! The client: state machine, requests, events and the handle that apps use.

@@ -1,0 +1,140 @@
+//! The one error type that apps see.
+//!
+//! Every layer may use this module; it depends on nothing of ours. Messages name the thing and the value and
+//! carry the server's own text; they must never hold a token, a header value or the query of a URL.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// What went wrong, as a stable kind an app can act on.
+///
+/// New kinds may be added; treat an unknown kind like [`ErrorKind::Internal`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// An argument or option is not usable (bad DTMF key, bad URL, unreadable file). Fix the call.
+    InvalidArgument,
+    /// The connect parameters do not fit the transport. Fix the parameters or the start endpoint's answer.
+    InvalidTransportParams,
+    /// The call is not possible in the client's present state. The message names the state.
+    InvalidState,
+    /// The client is already starting, connecting or connected. Disconnect first.
+    AlreadyStarted,
+    /// The bot is not ready yet, or no longer. Wait for bot-ready.
+    NotReady,
+    /// The start endpoint refused or answered something unusable; `status` has the HTTP status if there was one.
+    StartBotFailed,
+    /// The server could not be reached: name not found, refused, unreachable, not speaking the protocol.
+    ConnectionFailed,
+    /// TLS could not be established: unknown authority, wrong host name, expired certificate.
+    Tls,
+    /// A deadline passed; `phase` says which one. Trying again may help.
+    Timeout,
+    /// An established connection was lost and could not be restored.
+    ConnectionLost,
+    /// The server answered a request with an error; the message is the server's.
+    RequestFailed,
+    /// The message is larger than the transport can carry. Send less, or upload it and send a URL.
+    MessageTooLarge,
+    /// This server version, transport or platform does not support the feature.
+    UnsupportedFeature,
+    /// The server broke the protocol.
+    Protocol,
+    /// The bot reported a fatal error and the session has ended.
+    BotError,
+    /// A microphone, speaker or camera failed.
+    Device,
+    /// The call was given up: by `disconnect`, by dropping the client, or by dropping the call's future.
+    Cancelled,
+    /// The app did not read its events for too long and the session was closed.
+    ConsumerStalled,
+    /// Something that should not happen; please report it.
+    Internal,
+}
+
+/// The part of a session in which an error happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Phase {
+    /// Opening microphones and speakers.
+    Devices,
+    /// The HTTP request to the start endpoint.
+    StartRequest,
+    /// Opening the transport: name look-up, TCP, TLS, WebSocket or WebRTC negotiation.
+    TransportOpen,
+    /// Waiting for bot-ready after client-ready was sent.
+    BotReady,
+    /// A session that is ready.
+    Session,
+    /// A client request waiting for its answer.
+    Request,
+    /// A function call running in the app.
+    FunctionCall,
+    /// Restoring a lost connection.
+    Reconnect,
+    /// Closing the connection.
+    Disconnect,
+}
+
+/// An error of the SDK: a stable kind, the phase and HTTP or close status where they are known, and a message for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Error {
+    kind: ErrorKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phase: Option<Phase>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    message: String,
+}
+
+impl Error {
+    /// An error of `kind` with a message for people.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, phase: None, status: None, message: message.into() }
+    }
+
+    /// The same error with the phase it happened in, unless one is set already.
+    #[must_use]
+    pub fn in_phase(mut self, phase: Phase) -> Self {
+        self.phase = self.phase.or(Some(phase));
+        self
+    }
+
+    /// The same error with the HTTP status or WebSocket close code that came with it.
+    #[must_use]
+    pub const fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// What went wrong, to act on.
+    pub const fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The phase of the session it went wrong in, if known.
+    pub const fn phase(&self) -> Option<Phase> {
+        self.phase
+    }
+
+    /// The HTTP status or WebSocket close code that came with it, if any.
+    pub const fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// The message for people; not stable, never parse it.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,14 @@
+//! Transports: what carries messages and audio between client and bot.
+//!
+//! A transport is an actor. It is opened once per connection attempt, reports *facts* and never a state, calls no code
+//! of the app, and ends when its future does. May depend on [`crate::error`], [`crate::media`] and [`crate::protocol`];
+//! must not know [`crate::client`].
+
+mod params;
+mod seam;
+
+pub use params::{ApiRequest, ConnectParams};
+pub use seam::{
+    CaptureFormat, CloseReason, Closed, OpenRequest, Participant, Transport, TransportCommand, TransportFact,
+    TransportFactory, TransportFacts, TransportPort,
+};

@@ -1,0 +1,76 @@
+//! What an app gives to reach a bot: the start request and the connect parameters.
+//!
+//! Values only; each transport reads the keys it knows.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+/// A request to an HTTP endpoint that starts a bot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ApiRequest {
+    /// The `http` or `https` URL.
+    pub endpoint: String,
+    /// Extra request headers, in order. They are used again for requests that belong to the same session.
+    pub headers: Vec<(String, String)>,
+    /// The JSON body; no body when absent.
+    pub request_data: Option<Value>,
+    /// How long the whole request may take. `None` takes the client's `start_timeout` (30 s).
+    pub timeout: Option<Duration>,
+}
+
+impl ApiRequest {
+    /// A request to `endpoint` without extra headers or body.
+    pub fn new(endpoint: impl Into<String>) -> Self {
+        Self { endpoint: endpoint.into(), headers: Vec::new(), request_data: None, timeout: None }
+    }
+
+    /// The same request with a JSON body.
+    #[must_use]
+    pub fn with_data(mut self, data: Value) -> Self {
+        self.request_data = Some(data);
+        self
+    }
+
+    /// The same request with one more header.
+    #[must_use]
+    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+}
+
+/// What a transport needs to find the bot, as a JSON object; usually the start endpoint's answer as it is.
+///
+/// Each transport documents its keys and ignores those it does not know.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ConnectParams(Map<String, Value>);
+
+impl ConnectParams {
+    /// Parameters from a JSON object.
+    pub const fn new(object: Map<String, Value>) -> Self {
+        Self(object)
+    }
+
+    /// Parameters for a WebSocket bot at `url`.
+    pub fn websocket(url: impl Into<String>) -> Self {
+        Self::default().with("wsUrl", url.into())
+    }
+
+    /// The same parameters with one more key.
+    #[must_use]
+    pub fn with(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.0.insert(key.into(), value.into());
+        self
+    }
+
+    /// The value of the first of `keys` that is there and not null.
+    pub fn get(&self, keys: &[&str]) -> Option<&Value> {
+        keys.iter().filter_map(|key| self.0.get(*key)).find(|value| !value.is_null())
+    }
+
+    /// The whole object.
+    pub const fn as_object(&self) -> &Map<String, Value> {
+        &self.0
+    }
+}

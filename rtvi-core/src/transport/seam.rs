@@ -1,0 +1,151 @@
+//! The seam between the client and any transport, ours or an app's.
+//!
+//! Values and traits only; no I/O.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use serde::Serialize;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    error::Error,
+    media::{AudioFormat, AudioFrame, Playout},
+};
+
+use super::{ApiRequest, ConnectParams};
+
+/// Makes one [`Transport`] per connection attempt. This is what an app gives to the client.
+pub trait TransportFactory: Send + Sync + 'static {
+    /// The transport's name in logs and errors, such as `websocket`.
+    fn name(&self) -> &'static str;
+
+    /// Checks the parameters and makes a transport; opens nothing yet and does not block.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidTransportParams`](crate::ErrorKind::InvalidTransportParams) when the parameters don't fit.
+    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error>;
+}
+
+/// What a [`TransportFactory`] gets to know about the connection to be opened.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenRequest<'a> {
+    /// Where the bot is.
+    pub params: &'a ConnectParams,
+    /// The start request whose answer the parameters are, if there was one.
+    pub start: Option<&'a ApiRequest>,
+    /// 0 for the first connection, then the number of the reconnect attempt.
+    pub attempt: u32,
+    /// Whether the microphone is enabled as the connection opens.
+    pub mic_enabled: bool,
+}
+
+/// One connection: an actor that runs until it is closed.
+pub trait Transport: Send + 'static {
+    /// What it can carry; asked once, before it runs.
+    fn facts(&self) -> TransportFacts;
+
+    /// Opens the connection and runs it to its end. Dropping the future closes the connection hard.
+    fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed>;
+}
+
+/// What a transport can carry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TransportFacts {
+    /// The largest RTVI message it takes, in bytes of JSON text.
+    pub max_message_size: usize,
+    /// The audio it wants from the microphone; `None` when it carries no audio.
+    pub capture: Option<CaptureFormat>,
+}
+
+/// The audio a transport wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CaptureFormat {
+    /// Rate and channels of each frame.
+    pub format: AudioFormat,
+    /// Length of each frame.
+    pub frame: Duration,
+}
+
+/// A transport's ends of the channels to the client. All are bounded.
+#[derive(Debug)]
+pub struct TransportPort {
+    /// What the client wants done. Closed when the client is gone: the transport then ends.
+    pub commands: mpsc::Receiver<TransportCommand>,
+    /// Where the transport reports. It awaits room and so stops to read its socket while the app is slow.
+    pub facts: mpsc::Sender<TransportFact>,
+    /// Frames of the microphone in the format of [`TransportFacts::capture`], one every frame length while there is audio.
+    pub mic: mpsc::Receiver<AudioFrame>,
+    /// Where the bot's audio goes. Never blocks.
+    pub speaker: Arc<Playout>,
+    /// Cancelled when the connection must end at once.
+    pub cancel: CancellationToken,
+}
+
+/// What the client tells a transport.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TransportCommand {
+    /// Send this RTVI message (JSON text).
+    Send(String),
+    /// The microphone was enabled or disabled.
+    MicEnabled(bool),
+    /// Close gracefully: say goodbye and end, within the client's closing deadline (2 s), else the future is dropped.
+    Close,
+}
+
+/// What a transport reports. Facts, never states.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum TransportFact {
+    /// The connection is open for messages and audio; reported once.
+    Opened {
+        /// The bot's side of the connection.
+        bot: Participant,
+    },
+    /// An RTVI message arrived (JSON text, not looked at).
+    Message(Bytes),
+    /// The server interrupted the bot. The transport has flushed the speaker already.
+    Interrupted,
+    /// The first audio of the bot on this connection arrived.
+    BotAudioStarted,
+    /// Something arrived that can't be read; it was dropped. The text names what and why.
+    Unreadable(String),
+}
+
+/// Somebody in the session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Participant {
+    /// Unique in the session.
+    pub id: String,
+    /// Name to show; may be empty.
+    pub name: String,
+    /// Whether it is this client.
+    pub local: bool,
+}
+
+/// How a connection ended: what [`Transport::run`] gives back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Closed {
+    /// Why.
+    pub reason: CloseReason,
+}
+
+/// Why a connection ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CloseReason {
+    /// The client asked for it.
+    Requested,
+    /// The bot's side ended the session normally.
+    BotLeft {
+        /// The close code, where the transport has one.
+        code: Option<u16>,
+        /// The close reason or what is known about it; may be empty.
+        reason: String,
+    },
+    /// It could not be opened. The error says why; opening it again at once is pointless.
+    OpenFailed(Error),
+    /// An open connection broke: reset, stalled, closed with an error code. The client may connect again.
+    Lost(Error),
+}
