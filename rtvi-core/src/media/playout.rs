@@ -128,7 +128,7 @@ impl Playout {
 impl State {
     fn push(&mut self, frame: AudioFrame) {
         let group = usize::from(frame.format.channels) * 2;
-        if !frame.format.is_supported() || frame.pcm.len() % group != 0 {
+        if !frame.format.is_supported() || !frame.pcm.len().is_multiple_of(group) {
             self.stats.malformed += 1;
             return;
         }
