@@ -1,27 +1,259 @@
 //! The bot's audio on its way to the speaker.
+//!
+//! Shared by the transport task, which pushes, and the audio task, which pulls. Pure but for one mutex; no clock, no thread.
 
-use std::{collections::VecDeque, sync::Mutex};
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
-use super::AudioFrame;
+use super::{AudioFormat, AudioFrame, LevelMeter, Resampler};
+
+/// The most audio that waits to be played; servers may send a long answer at once. When full, newly arriving frames are
+/// dropped and counted.
+pub const MAX_BUFFERED: Duration = Duration::from_secs(120);
+
+/// The most memory for audio that waits, in bytes, whatever its format: 120 s of 48 kHz stereo fit. When full, newly arriving frames
+/// are dropped and counted.
+const MAX_BUFFERED_BYTES: usize = 24 * 1024 * 1024;
+
+/// How much audio must be there before playing begins, so that small network jitter does not chop it. Less is played too, once it
+/// has waited that long.
+pub const PREBUFFER: Duration = Duration::from_millis(60);
+
+/// How long audio that is cut off takes to fade out.
+const FADE: Duration = Duration::from_millis(5);
+
+/// How much of the first waiting frame is looked at to fade out.
+const FADE_SOURCE: Duration = Duration::from_millis(10);
 
 /// The bot's audio between the transport that receives it and the task that plays it.
+///
+/// All methods take a mutex that is held at most for the conversion of one pull (about 20 µs for 20 ms of audio).
 #[derive(Debug, Default)]
 pub struct Playout {
-    queue: Mutex<VecDeque<AudioFrame>>,
+    state: Mutex<State>,
+}
+
+/// What a [`Playout`] has done so far. `received` is the sum of `played`, `dropped`, `flushed` and what is still there, but for rounding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlayoutStats {
+    /// How much well-formed audio arrived.
+    pub received: Duration,
+    /// How much audio of the bot was given to the speaker.
+    pub played: Duration,
+    /// How much was dropped because too much was waiting already.
+    pub dropped: Duration,
+    /// How much was thrown away by [`Playout::flush`].
+    pub flushed: Duration,
+    /// How many frames could not be read: a broken last sample or an impossible format.
+    pub malformed: u64,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    queue: VecDeque<AudioFrame>,
+    /// How long the frames in the queue play.
+    queued: Duration,
+    /// How much memory they take.
+    bytes: usize,
+    phase: Phase,
+    sink: Option<AudioFormat>,
+    /// From the format of the frames being played to the sink's.
+    resampler: Option<Resampler>,
+    /// Samples in the sink's format, played before anything in the queue.
+    ready: Vec<i16>,
+    scratch: Vec<i16>,
+    meter: LevelMeter,
+    stats: PlayoutStats,
+}
+
+#[derive(Debug)]
+enum Phase {
+    /// Nothing plays; the first waiting frame has waited for the given time.
+    Dry(Duration),
+    Playing,
+}
+
+impl Default for Phase {
+    fn default() -> Self {
+        Self::Dry(Duration::ZERO)
+    }
 }
 
 impl Playout {
-    /// Queues audio behind what is there.
+    /// Queues audio behind what is there. Frames may change their format at any time.
     pub fn push(&self, frame: AudioFrame) {
-        if let Ok(mut queue) = self.queue.lock() {
-            queue.push_back(frame);
+        self.state().push(frame);
+    }
+
+    /// Fills `out` with the next audio in the given format, silence where there is none, and says how many of its samples are
+    /// the bot's. To be called by one task at the pace of the speaker.
+    pub fn pull(&self, out: &mut [i16], format: AudioFormat) -> usize {
+        self.state().pull(out, format)
+    }
+
+    /// Drops what has not been played, but for 5 ms that fade out so that there is no click.
+    pub fn flush(&self) {
+        self.state().flush();
+    }
+
+    /// How much audio waits to be played.
+    pub fn buffered(&self) -> Duration {
+        self.state().buffered()
+    }
+
+    /// Whether audio of the bot is being played.
+    pub fn is_playing(&self) -> bool {
+        let state = self.state();
+        matches!(state.phase, Phase::Playing) || !state.ready.is_empty()
+    }
+
+    /// How loud the bot is, 0 to 1, as given to the speaker. See [`Level::value`](super::Level::value).
+    pub fn level(&self) -> f32 {
+        self.state().meter.value()
+    }
+
+    /// What was done so far.
+    pub fn stats(&self) -> PlayoutStats {
+        self.state().stats
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn push(&mut self, frame: AudioFrame) {
+        let group = usize::from(frame.format.channels) * 2;
+        if !frame.format.is_supported() || !frame.pcm.len().is_multiple_of(group) {
+            self.stats.malformed += 1;
+            return;
+        }
+        if frame.pcm.is_empty() {
+            return;
+        }
+        let time = frame.duration();
+        self.stats.received += time;
+        let bytes = self.bytes + memory(&frame);
+        if self.queued + time > MAX_BUFFERED || bytes > MAX_BUFFERED_BYTES {
+            self.stats.dropped += time;
+            return;
+        }
+        self.queued += time;
+        self.bytes = bytes;
+        self.queue.push_back(frame);
+    }
+
+    fn pull(&mut self, out: &mut [i16], format: AudioFormat) -> usize {
+        if self.sink != Some(format) {
+            self.sink = Some(format);
+            self.resampler = None;
+            self.ready.clear();
+        }
+        let time = format.duration_of(out.len());
+        if self.plays_after(time) {
+            self.make_ready(out.len(), format);
+        }
+        let count = self.ready.len().min(out.len());
+        let (played, silent) = out.split_at_mut(count);
+        played.iter_mut().zip(self.ready.drain(..count)).for_each(|(slot, sample)| *slot = sample);
+        silent.fill(0);
+        self.stats.played += format.duration_of(count);
+        self.meter.update(out, time);
+        count
+    }
+
+    /// Whether to play what is in the queue; counts the waiting if not.
+    fn plays_after(&mut self, time: Duration) -> bool {
+        let Phase::Dry(waited) = self.phase else { return true };
+        if self.queued >= PREBUFFER || (waited >= PREBUFFER && !self.queue.is_empty()) {
+            self.phase = Phase::Playing;
+            return true;
+        }
+        self.phase = Phase::Dry(if self.queue.is_empty() { Duration::ZERO } else { waited + time });
+        false
+    }
+
+    /// Converts frames until there are `count` samples or the queue has run dry.
+    fn make_ready(&mut self, count: usize, sink: AudioFormat) {
+        while self.ready.len() < count {
+            let Some(frame) = self.pop() else {
+                self.finish_resampler();
+                self.phase = Phase::default();
+                return;
+            };
+            self.convert(&frame, sink);
         }
     }
 
-    /// Drops what has not been played.
-    pub fn flush(&self) {
-        if let Ok(mut queue) = self.queue.lock() {
-            queue.clear();
+    fn pop(&mut self) -> Option<AudioFrame> {
+        let frame = self.queue.pop_front()?;
+        self.queued = self.queued.saturating_sub(frame.duration());
+        self.bytes = self.bytes.saturating_sub(memory(&frame));
+        Some(frame)
+    }
+
+    fn convert(&mut self, frame: &AudioFrame, sink: AudioFormat) {
+        if self.resampler.as_ref().is_none_or(|resampler| resampler.from() != frame.format) {
+            self.finish_resampler();
+            self.resampler = Resampler::new(frame.format, sink).ok();
+        }
+        let Some(resampler) = &mut self.resampler else {
+            self.stats.dropped += frame.duration();
+            return;
+        };
+        self.scratch.clear();
+        self.scratch.extend(frame.pcm.as_chunks::<2>().0.iter().map(|pair| i16::from_le_bytes(*pair)));
+        resampler.process(&self.scratch, &mut self.ready);
+    }
+
+    fn finish_resampler(&mut self) {
+        if let Some(resampler) = &mut self.resampler {
+            resampler.finish(&mut self.ready);
         }
     }
+
+    fn flush(&mut self) {
+        let before = self.buffered();
+        let next = self.pop();
+        self.queue.clear();
+        self.queued = Duration::ZERO;
+        self.bytes = 0;
+        if let Some(sink) = self.sink {
+            self.fade_out(next, sink);
+        }
+        self.phase = Phase::default();
+        self.stats.flushed += before.saturating_sub(self.buffered());
+    }
+
+    /// Leaves only the very next samples, fading.
+    fn fade_out(&mut self, next: Option<AudioFrame>, sink: AudioFormat) {
+        let wanted = sink.samples_in(FADE);
+        if let (Phase::Playing, Some(mut frame)) = (&self.phase, next)
+            && self.ready.len() < wanted
+        {
+            frame.pcm.truncate(frame.format.samples_in(FADE_SOURCE) * 2);
+            self.convert(&frame, sink);
+        }
+        self.finish_resampler();
+        self.ready.truncate(wanted);
+        let channels = usize::from(sink.channels).max(1);
+        let steps = (self.ready.len() / channels + 1) as f32;
+        for (step, group) in self.ready.chunks_mut(channels).enumerate() {
+            let gain = 1.0 - (step + 1) as f32 / steps;
+            group.iter_mut().for_each(|sample| *sample = (f32::from(*sample) * gain) as i16);
+        }
+    }
+
+    fn buffered(&self) -> Duration {
+        self.queued + self.sink.map_or(Duration::ZERO, |sink| sink.duration_of(self.ready.len()))
+    }
+}
+
+/// What a waiting frame costs: many tiny frames must not take more memory than few large ones.
+fn memory(frame: &AudioFrame) -> usize {
+    frame.pcm.len() + size_of::<AudioFrame>()
 }
