@@ -8,7 +8,10 @@ import asyncio
 import uuid
 from typing import Any
 
-import offline_sentences  # noqa: F401  (before anything of Pipecat)
+# Before anything of Pipecat, which would ask the network for data otherwise.
+import offline_sentences  # noqa: F401
+
+# isort: split
 from fastapi import FastAPI, Request, WebSocket
 from pipecat.audio.vad.silero import SileroVADAnalyzer
 from pipecat.audio.vad.vad_analyzer import VADParams
@@ -74,9 +77,7 @@ async def hold(socket: WebSocket) -> None:
 def _task(transport: FastAPIWebsocketTransport) -> PipelineTask:
     """Build the pipeline, with RTVI added by hand as this generation needs."""
     rtvi = RTVIProcessor()
-    llm = ScriptedLLMService()
-    llm.register_function("get_weather", rtvi.handle_function_call)
-    llm.register_function("get_battery_level", rtvi.handle_function_call)
+    llm = ScriptedLLMService(rtvi.handle_function_call)
     strategies = UserTurnStrategies(
         start=[VADUserTurnStartStrategy()], stop=[TranscriptionUserTurnStopStrategy()]
     )

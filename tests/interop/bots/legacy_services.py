@@ -4,13 +4,15 @@ import asyncio
 import io
 import uuid
 import wave
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Any
 
 from pipecat.audio.utils import create_stream_resampler
 from pipecat.frames.frames import (
     ErrorFrame,
     Frame,
     FunctionCallFromLLM,
+    FunctionCallResultFrame,
     InterimTranscriptionFrame,
     LLMContextFrame,
     LLMFullResponseEndFrame,
@@ -22,7 +24,7 @@ from pipecat.frames.frames import (
 )
 from pipecat.processors.aggregators.llm_context import LLMContext
 from pipecat.processors.frame_processor import FrameDirection
-from pipecat.services.llm_service import LLMService
+from pipecat.services.llm_service import FunctionCallParams, LLMService
 from pipecat.services.stt_service import SegmentedSTTService
 from pipecat.services.tts_service import WordTTSService
 from pipecat.utils.time import time_now_iso8601
@@ -77,7 +79,8 @@ class EspeakTTSService(WordTTSService):
 
     async def flush_audio(self) -> None:
         """Mark the end of the response's words, behind which its end is reported."""
-        await self.add_word_timestamps([("TTSStoppedFrame", 0), ("Reset", 0)])
+        if self._spoken_seconds > 0.0:
+            await self.add_word_timestamps([("TTSStoppedFrame", 0), ("Reset", 0)])
 
     async def run_tts(self, text: str) -> AsyncGenerator[Frame, None]:
         """Speak one sentence."""
@@ -97,13 +100,27 @@ class EspeakTTSService(WordTTSService):
 
 
 class ScriptedLLMService(LLMService):
-    """Answers the last message of the context as the script says."""
+    """Answers the last message of the context as the script says.
+
+    Its functions are left to the client. This generation of Pipecat settles a call
+    when its handler returns, so the handler waits for the client's result.
+    """
+
+    def __init__(self, ask_client: Callable[[FunctionCallParams], Awaitable[None]]) -> None:
+        """Create the service; `ask_client` sends a call to the client."""
+        super().__init__()
+        self._ask_client = ask_client
+        self._asked: dict[str, asyncio.Future[Any]] = {}
+        self.register_function("get_weather", self._leave_to_client)
+        self.register_function("get_battery_level", self._leave_to_client)
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Answer a context; pass everything else on."""
         await super().process_frame(frame, direction)
         if isinstance(frame, LLMContextFrame):
             await self._respond(frame.context)
+        elif isinstance(frame, FunctionCallResultFrame) and frame.tool_call_id in self._asked:
+            self._asked.pop(frame.tool_call_id).set_result(frame.result)
         else:
             await self.push_frame(frame, direction)
 
@@ -134,3 +151,10 @@ class ScriptedLLMService(LLMService):
             context=context,
         )
         await self.run_function_calls([request])
+
+    async def _leave_to_client(self, params: FunctionCallParams) -> None:
+        """Ask the client and wait for its result."""
+        result = asyncio.get_running_loop().create_future()
+        self._asked[params.tool_call_id] = result
+        await self._ask_client(params)
+        await params.result_callback(await result)

@@ -4,11 +4,12 @@ Run it with the virtual environment of `requirements.txt`; `--help` shows the op
 """
 
 import asyncio
+import json
 import uuid
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import FastAPI, Request, WebSocket
+from fastapi import FastAPI, HTTPException, Request, WebSocket
 from pipecat.serializers.protobuf import ProtobufFrameSerializer
 from pipecat.transports.base_transport import TransportParams
 from pipecat.transports.smallwebrtc.connection import SmallWebRTCConnection
@@ -51,9 +52,16 @@ class BotServer:
         return app
 
     async def start(self, request: Request) -> dict[str, Any]:
-        """Say where to connect; the body's `body` object sets the bot's options."""
-        asked = await request.json() if await request.body() else {}
-        query = urlencode(asked.get("body", {}))
+        """Say where to connect; the body's `body` object sets the bot's options.
+
+        As Pipecat's own runner does, takes a body that is no JSON object for none.
+        """
+        wanted = _wanted(await request.body())
+        try:
+            self._options.bot.with_query(wanted)
+        except ValueError as error:
+            raise HTTPException(400, str(error)) from error
+        query = urlencode(wanted)
         token = uuid.uuid4().hex if self._options.auth else None
         if token:
             self._tokens.add(token)
@@ -103,6 +111,16 @@ class BotServer:
     async def _hold_webrtc(self, connection: SmallWebRTCConnection, options: BotOptions) -> None:
         params = TransportParams(audio_in_enabled=True, audio_out_enabled=True)
         await conversation.hold(SmallWebRTCTransport(connection, params), options)
+
+
+def _wanted(body: bytes) -> dict[str, Any]:
+    """Return the `body` object of a start request, empty when there is none."""
+    try:
+        asked = json.loads(body)
+    except ValueError:
+        return {}
+    wanted = asked.get("body") if isinstance(asked, dict) else None
+    return wanted if isinstance(wanted, dict) else {}
 
 
 def main() -> None:
