@@ -5,6 +5,8 @@
 //! must not know [`crate::client`].
 
 mod params;
+#[cfg(any(test, feature = "testing"))]
+pub mod scripted;
 mod seam;
 
 pub use params::{ApiRequest, ConnectParams};
