@@ -36,7 +36,8 @@ pub struct Playout {
     state: Mutex<State>,
 }
 
-/// What a [`Playout`] has done so far. `received` is the sum of `played`, `dropped`, `flushed` and what is still there, but for rounding.
+/// What a [`Playout`] has done so far. `received` is the sum of `played`, `dropped`, `flushed` and what is still there, give or take
+/// the few milliseconds that are inside the converter when the format changes or the queue is flushed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PlayoutStats {
     /// How much well-formed audio arrived.
@@ -501,5 +502,34 @@ mod tests {
         let mut out = vec![0; 1_764];
         assert_eq!(playout.pull(&mut out, AudioFormat { sample_rate: 44_100, channels: 2 }), 1_764);
         assert!(out[200..].iter().all(|sample| sample.abs_diff(5) <= 1));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_comes_is_accounted_for(
+            steps in proptest::collection::vec((0u8..10, 0usize..4, 1u16..4, 0usize..3_000), 0..60),
+        ) {
+            let rates = [300, 16_000, 24_000, 48_000];
+            let playout = Playout::default();
+            let mut slack = ms(15);
+            for (what, rate, channels, count) in steps {
+                let sample_rate = rates[rate];
+                match what {
+                    0 => playout.flush(),
+                    1..=4 => assert!(playout.pull(&mut vec![0; count], SINK) <= count),
+                    _ => playout.push(frame(AudioFormat { sample_rate, channels }, &vec![100; count])),
+                }
+                slack += ms(if what == 0 || what > 4 { 15 } else { 0 });
+            }
+            let stats = playout.stats();
+            let sum = stats.played + stats.dropped + stats.flushed + playout.buffered();
+            assert!(stats.received.abs_diff(sum) < slack, "{stats:?}, {:?}", playout.buffered());
+            let mut pulls = 0;
+            while playout.is_playing() || playout.buffered() > Duration::ZERO {
+                pull(&playout);
+                pulls += 1;
+                assert!(pulls < 10_000, "never ends: {:?}", playout.stats());
+            }
+        }
     }
 }
