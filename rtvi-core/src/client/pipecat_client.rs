@@ -68,7 +68,10 @@ impl PipecatClient {
         let runtime = match options.runtime.take() {
             Some(runtime) => runtime,
             None => Handle::try_current().map_err(|_| {
-                Error::new(ErrorKind::InvalidState, "a PipecatClient needs a tokio runtime: set options.runtime")
+                Error::new(
+                    ErrorKind::InvalidState,
+                    "a PipecatClient needs a tokio runtime: set options.runtime",
+                )
             })?,
         };
         if let Some(level) = options.log_level {
@@ -79,19 +82,12 @@ impl PipecatClient {
         let (calls, pending) = mpsc::channel(CALL_QUEUE);
         let (hub, functions) = (Arc::new(EventHub::default()), Arc::new(FunctionRegistry::default()));
         let (publish, status) = watch::channel(Status::default());
-        let driver = Driver::new(options, pending, Arc::clone(&hub), Arc::clone(&functions), publish, &runtime);
+        let driver =
+            Driver::new(options, pending, Arc::clone(&hub), Arc::clone(&functions), publish, &runtime);
         runtime.spawn(driver.run(end.clone()));
         let next_call = AtomicU64::new(1);
-        let shared = Shared {
-            calls,
-            hub,
-            functions,
-            status,
-            mic_enabled,
-            next_call,
-            runtime,
-            _end: end.drop_guard(),
-        };
+        let shared =
+            Shared { calls, hub, functions, status, mic_enabled, next_call, runtime, _end: end.drop_guard() };
         Ok(Self { shared: Arc::new(shared) })
     }
 
