@@ -15,6 +15,7 @@ mod pipecat_client;
 mod state;
 mod status;
 
+pub use audio::AudioStats;
 pub use driver::STALL_LIMIT;
 pub use event::{DeviceState, DisconnectReason, Event, MediaDevice, MediaState, Track};
 pub use function_calls::FunctionCall;

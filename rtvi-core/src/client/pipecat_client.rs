@@ -23,6 +23,7 @@ use crate::{
 
 use super::{
     Event, EventStream, FunctionCall, MediaState, PipecatClientOptions, Subscription, Track, TransportState,
+    audio::{AudioCounters, AudioStats},
     driver::{Driver, PendingCall},
     function_calls::FunctionRegistry,
     hub::EventHub,
@@ -52,6 +53,7 @@ struct Shared {
     hub: Arc<EventHub>,
     functions: Arc<FunctionRegistry>,
     status: watch::Receiver<Status>,
+    audio: Arc<AudioCounters>,
     mic_enabled: AtomicBool,
     next_call: AtomicU64,
     runtime: Handle,
@@ -84,10 +86,11 @@ impl PipecatClient {
         let (publish, status) = watch::channel(Status::default());
         let driver =
             Driver::new(options, pending, Arc::clone(&hub), Arc::clone(&functions), publish, &runtime);
+        let audio = driver.audio_counters();
         runtime.spawn(driver.run(end.clone()));
         let next_call = AtomicU64::new(1);
         let shared =
-            Shared { calls, hub, functions, status, mic_enabled, next_call, runtime, _end: end.drop_guard() };
+            Shared { calls, hub, functions, status, audio, mic_enabled, next_call, runtime, _end: end.drop_guard() };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -176,6 +179,11 @@ impl PipecatClient {
     /// The audio that flows now, the user's and the bot's.
     pub fn tracks(&self) -> Vec<Track> {
         self.shared.status.borrow().tracks.clone()
+    }
+
+    /// How much audio has been moved since the client was made.
+    pub fn audio_stats(&self) -> AudioStats {
+        self.shared.audio.stats()
     }
 
     /// What the bot said when it became ready; `None` without a session.
