@@ -136,9 +136,19 @@ fn not_an_object(text: &str) -> String {
 pub(super) fn payload<'a, T: Deserialize<'a>>(data: Option<&'a RawValue>) -> Result<T, String> {
     let json = data.map_or("{}", RawValue::get);
     if !json.starts_with('{') {
-        return Err("data: expected an object".to_owned());
+        return Err(format!("data: expected an object, found {}", kind_of(json)));
     }
     serde_json::from_str(json).map_err(|error| format!("data: {}", describe(&error, json)))
+}
+
+/// The kind of the JSON value that `json` is, from its first character.
+fn kind_of(json: &str) -> &'static str {
+    match json.as_bytes().first() {
+        Some(b'"') => "a string",
+        Some(b'[') => "an array",
+        Some(b't' | b'f') => "a boolean",
+        _ => "a number",
+    }
 }
 
 /// Reads data that may be any JSON; null is the same as absent.
