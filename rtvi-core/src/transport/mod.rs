@@ -4,8 +4,6 @@
 //! of the app, and ends when its future does. May depend on [`crate::error`], [`crate::media`] and [`crate::protocol`];
 //! must not know [`crate::client`].
 
-mod http_stub;
-pub use http_stub::*;
 mod params;
 #[cfg(any(test, feature = "testing"))]
 pub mod scripted;
