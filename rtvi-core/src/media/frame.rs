@@ -2,9 +2,18 @@
 //!
 //! Plain values, no I/O and no clock.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use bytes::Bytes;
+
+/// The lowest sample rate that can be converted, in Hz. Audio below it is refused or dropped.
+pub const MIN_SAMPLE_RATE: u32 = 1_000;
+
+/// The highest sample rate that can be converted, in Hz. Audio above it is refused or dropped.
+pub const MAX_SAMPLE_RATE: u32 = 384_000;
+
+/// The most channels that can be converted. Audio with more is refused or dropped.
+pub const MAX_CHANNELS: u16 = 8;
 
 /// Sample rate and channel count of 16-bit PCM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,18 +32,33 @@ impl AudioFormat {
 
     /// How many samples, all channels together, `time` takes; rounded down to whole sample groups.
     pub fn samples_in(self, time: Duration) -> usize {
-        let groups =
-            u64::from(self.sample_rate) * u64::try_from(time.as_micros()).unwrap_or(u64::MAX) / 1_000_000;
+        let groups = u128::from(self.sample_rate).saturating_mul(time.as_micros()) / 1_000_000;
         usize::try_from(groups).unwrap_or(usize::MAX).saturating_mul(usize::from(self.channels))
     }
 
     /// How long `samples` samples, all channels together, play. Zero for a format without rate or channels.
     pub fn duration_of(self, samples: usize) -> Duration {
         let per_second = u64::from(self.sample_rate) * u64::from(self.channels);
-        match (samples as u64 * 1_000_000).checked_div(per_second) {
+        match (samples as u64).saturating_mul(1_000_000).checked_div(per_second) {
             Some(micros) => Duration::from_micros(micros),
             None => Duration::ZERO,
         }
+    }
+
+    /// Whether rate and channels are within what this module converts: [`MIN_SAMPLE_RATE`] to [`MAX_SAMPLE_RATE`] and
+    /// one to [`MAX_CHANNELS`] channels.
+    pub const fn is_supported(self) -> bool {
+        self.sample_rate >= MIN_SAMPLE_RATE
+            && self.sample_rate <= MAX_SAMPLE_RATE
+            && self.channels >= 1
+            && self.channels <= MAX_CHANNELS
+    }
+}
+
+impl fmt::Display for AudioFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = if self.channels == 1 { "" } else { "s" };
+        write!(f, "{} Hz with {} channel{plural}", self.sample_rate, self.channels)
     }
 }
 
@@ -53,5 +77,35 @@ impl AudioFrame {
     /// How long the frame plays.
     pub fn duration(&self) -> Duration {
         self.format.duration_of(self.pcm.len() / 2)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_samples_and_time() {
+        let stereo = AudioFormat { sample_rate: 44_100, channels: 2 };
+        assert_eq!(stereo.samples_in(Duration::from_millis(20)), 1764);
+        assert_eq!(stereo.duration_of(88_200), Duration::from_secs(1));
+        assert_eq!(AudioFormat::mono(11_025).samples_in(Duration::from_millis(20)), 220);
+    }
+
+    #[test]
+    fn survives_absurd_values() {
+        let none = AudioFormat { sample_rate: 0, channels: 0 };
+        assert_eq!(none.duration_of(100), Duration::ZERO);
+        assert_eq!(none.samples_in(Duration::MAX), 0);
+        let most = AudioFormat { sample_rate: u32::MAX, channels: u16::MAX };
+        assert_eq!(most.samples_in(Duration::MAX), usize::MAX);
+        assert!(!none.is_supported() && !most.is_supported());
+        assert!(AudioFormat::mono(8_000).is_supported());
+    }
+
+    #[test]
+    fn reads_well() {
+        assert_eq!(AudioFormat::mono(16_000).to_string(), "16000 Hz with 1 channel");
+        assert_eq!(AudioFormat { sample_rate: 8_000, channels: 2 }.to_string(), "8000 Hz with 2 channels");
     }
 }

@@ -1,12 +1,31 @@
 //! Audio: formats, sources, sinks, resampling, levels, capture and playout.
 //!
-//! May depend on [`crate::error`]. Must not know the protocol, a transport or the client, and has no runtime: the client's
+//! May depend on `crate::error`. Must not know the protocol, a transport or the client, and has no runtime: the client's
 //! audio task calls it with a fixed tick.
 
+mod capture;
 mod frame;
+mod level;
+mod pcm_input;
+mod pcm_output;
 mod playout;
+mod resample;
 mod seam;
+mod silence;
+mod tone;
+mod wav;
+mod wav_file;
+mod wav_recorder;
 
-pub use frame::{AudioFormat, AudioFrame};
-pub use playout::Playout;
+pub use capture::{Capture, CaptureStats, MUTE_SILENCE};
+pub use frame::{AudioFormat, AudioFrame, MAX_CHANNELS, MAX_SAMPLE_RATE, MIN_SAMPLE_RATE};
+pub use level::{Level, LevelMeter};
+pub use pcm_input::{PcmInput, PcmPace, PcmSource};
+pub use pcm_output::{PcmOutput, PcmSink};
+pub use playout::{MAX_BUFFERED, PREBUFFER, Playout, PlayoutStats};
+pub use resample::Resampler;
 pub use seam::{AudioSink, AudioSource};
+pub use silence::SilenceSource;
+pub use tone::ToneSource;
+pub use wav::WavSource;
+pub use wav_recorder::{RecorderStatus, WavRecorder};

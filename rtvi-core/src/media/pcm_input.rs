@@ -1,0 +1,143 @@
+//! A microphone that the app itself feeds with samples.
+//!
+//! Two ends of a bounded lock-free ring; no thread, no clock.
+
+use std::time::Duration;
+
+use rtrb::{Consumer, Producer, RingBuffer};
+
+use crate::error::{Error, ErrorKind};
+
+use super::{AudioFormat, AudioSource};
+
+/// How much audio waits between [`PcmInput`] and [`PcmSource`]. When full, [`PcmInput::push`] takes no more.
+const INPUT_LIMIT: Duration = Duration::from_secs(2);
+
+/// Who sets the pace of app-provided audio.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PcmPace {
+    /// The app pushes in real time, as from a device of its own. What arrives late is caught up with, not played late.
+    Live,
+    /// The app pushes whenever there is room (synthesized or stored audio); the client takes it in real time.
+    Paced,
+}
+
+/// The app's end: samples of the user go in here. Dropping it ends the audio; the client then sends silence.
+///
+/// Never blocks or allocates, so it may be used from a real-time audio callback.
+#[derive(Debug)]
+pub struct PcmInput {
+    format: AudioFormat,
+    ring: Producer<i16>,
+}
+
+impl PcmInput {
+    /// The format to push.
+    pub const fn format(&self) -> AudioFormat {
+        self.format
+    }
+
+    /// Puts interleaved samples behind those that are there and says how many were taken: fewer than given when two seconds of
+    /// audio are waiting, and always whole groups of channels. Keep the rest and push it again later, or drop it.
+    pub fn push(&mut self, samples: &[i16]) -> usize {
+        let room = self.free().min(samples.len());
+        let whole = room - room % usize::from(self.format.channels);
+        let (taken, _) = self.ring.push_partial_slice(samples.get(..whole).unwrap_or_default());
+        taken.len()
+    }
+
+    /// How many samples there is room for.
+    pub fn free(&self) -> usize {
+        self.ring.slots()
+    }
+}
+
+/// The client's end of app-provided audio: give it to the client as its microphone.
+#[derive(Debug)]
+pub struct PcmSource {
+    format: AudioFormat,
+    pace: PcmPace,
+    ring: Consumer<i16>,
+}
+
+impl PcmSource {
+    /// A microphone and the app's end of it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] when the format is not [supported](AudioFormat::is_supported).
+    pub fn new(format: AudioFormat, pace: PcmPace) -> Result<(PcmInput, Self), Error> {
+        if !format.is_supported() {
+            return Err(Error::new(ErrorKind::InvalidArgument, format!("can't take audio of {format}")));
+        }
+        let (producer, consumer) = RingBuffer::new(format.samples_in(INPUT_LIMIT));
+        Ok((PcmInput { format, ring: producer }, Self { format, pace, ring: consumer }))
+    }
+}
+
+impl AudioSource for PcmSource {
+    fn format(&self) -> AudioFormat {
+        self.format
+    }
+
+    fn start(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn available(&self) -> Option<usize> {
+        match self.pace {
+            PcmPace::Live => Some(self.ring.slots()),
+            PcmPace::Paced => None,
+        }
+    }
+
+    fn read(&mut self, out: &mut [i16]) -> usize {
+        let (read, _) = self.ring.pop_partial_slice(out);
+        read.len()
+    }
+
+    fn is_finished(&self) -> bool {
+        // In this order: what is pushed before the other end goes must not be missed.
+        self.ring.is_abandoned() && self.ring.slots() == 0
+    }
+
+    fn stop(&mut self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gives_what_was_pushed_and_then_ends() {
+        let (mut input, mut source) = PcmSource::new(AudioFormat::mono(8_000), PcmPace::Live).unwrap();
+        assert_eq!(input.push(&[1, 2, 3]), 3);
+        assert_eq!(source.available(), Some(3));
+        let mut out = [0; 2];
+        assert_eq!(source.read(&mut out), 2);
+        drop(input);
+        assert!(!source.is_finished());
+        assert_eq!(source.read(&mut out), 1);
+        assert_eq!(out, [3, 2]);
+        assert!(source.is_finished());
+    }
+
+    #[test]
+    fn takes_two_seconds_and_only_whole_groups() {
+        let format = AudioFormat { sample_rate: 8_000, channels: 2 };
+        let (mut input, mut source) = PcmSource::new(format, PcmPace::Paced).unwrap();
+        assert_eq!(input.push(&[1, 2, 3]), 2);
+        assert_eq!(input.push(&vec![5; 50_000]), 31_998);
+        assert_eq!((input.push(&[1, 2]), input.free()), (0, 0));
+        let mut out = vec![0; 50_000];
+        assert_eq!(source.read(&mut out), 32_000);
+        assert_eq!(&out[..3], &[1, 2, 5]);
+        assert_eq!(source.available(), None);
+    }
+
+    #[test]
+    fn refuses_unusable_formats() {
+        let error = PcmSource::new(AudioFormat::mono(3), PcmPace::Live).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+        assert!(error.message().contains("3 Hz"), "{error}");
+    }
+}
