@@ -89,8 +89,17 @@ impl PipecatClient {
         let audio = driver.audio_counters();
         runtime.spawn(driver.run(end.clone()));
         let next_call = AtomicU64::new(1);
-        let shared =
-            Shared { calls, hub, functions, status, audio, mic_enabled, next_call, runtime, _end: end.drop_guard() };
+        let shared = Shared {
+            calls,
+            hub,
+            functions,
+            status,
+            audio,
+            mic_enabled,
+            next_call,
+            runtime,
+            _end: end.drop_guard(),
+        };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -241,7 +250,7 @@ impl PipecatClient {
     pub(super) async fn call(&self, command: Command) -> Result<Reply, Error> {
         let id = self.shared.next_call.fetch_add(1, Ordering::Relaxed);
         let (reply, answer) = oneshot::channel();
-        let call = PendingCall { id, command, reply };
+        let call = PendingCall { id, command: Box::new(command), reply };
         self.shared.calls.send(call).await.map_err(|_| shut_down())?;
         answer.await.unwrap_or_else(|_| Err(shut_down()))
     }

@@ -56,7 +56,7 @@ pub(super) struct Driver {
     status: watch::Sender<Status>,
     functions: Arc<FunctionRegistry>,
     transport: Arc<dyn TransportFactory>,
-    http: HttpClient,
+    http: Arc<HttpClient>,
     runtime: Handle,
     calls: Calls,
     audio: AudioHandle,
@@ -87,7 +87,7 @@ impl Driver {
             status,
             functions,
             transport: options.transport,
-            http: HttpClient::default(),
+            http: Arc::new(HttpClient::new(options.tls)),
             runtime: runtime.clone(),
             calls: Calls::new(pending),
             audio,
@@ -184,7 +184,7 @@ impl Driver {
     }
 
     fn request_start(&mut self, epoch: Epoch, request: crate::transport::ApiRequest) {
-        let (http, timeout) = (self.http.clone(), self.start_timeout);
+        let (http, timeout) = (Arc::clone(&self.http), self.start_timeout);
         self.start = Some(Box::pin(async move { (epoch, start_bot(&http, &request, timeout).await) }));
     }
 

@@ -21,7 +21,7 @@ pub(crate) type Epoch = u64;
 #[derive(Debug)]
 pub(crate) enum Input {
     /// The app made a call.
-    Call { call: CallId, command: Command },
+    Call { call: CallId, command: Box<Command> },
     /// The app dropped the future of a call.
     CallDropped(CallId),
     /// The devices are open, or could not be opened.

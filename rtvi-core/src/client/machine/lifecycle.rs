@@ -42,10 +42,10 @@ impl Lifecycle {
 }
 
 impl Machine {
-    pub(super) fn on_call(&mut self, now: Instant, call: CallId, command: Command) {
+    pub(super) fn on_call(&mut self, now: Instant, call: CallId, command: Box<Command>) {
         let method = command.method();
         let walk = |start, connect| Lifecycle { call, method, start, connect, started: None };
-        match command {
+        match *command {
             Command::InitDevices => self.begin(now, walk(None, None)),
             Command::StartBot(request) => self.begin(now, walk(Some(request), None)),
             Command::Connect(params) => self.begin(now, walk(None, Some(Target::Given(params)))),

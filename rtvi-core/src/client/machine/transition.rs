@@ -48,21 +48,21 @@ pub(crate) enum Trigger {
 impl Trigger {
     #[cfg(test)]
     pub(crate) const ALL: [Self; 15] = [
-        T::InitDevices,
-        T::DevicesReady,
-        T::StartBot,
-        T::StartAnswered,
-        T::Connect,
-        T::Opened,
-        T::BotReady,
-        T::Failed,
-        T::Lost,
-        T::RetryDue,
-        T::BotLeft,
-        T::Ended,
-        T::Disconnect,
-        T::Closed,
-        T::Send,
+        Self::InitDevices,
+        Self::DevicesReady,
+        Self::StartBot,
+        Self::StartAnswered,
+        Self::Connect,
+        Self::Opened,
+        Self::BotReady,
+        Self::Failed,
+        Self::Lost,
+        Self::RetryDue,
+        Self::BotLeft,
+        Self::Ended,
+        Self::Disconnect,
+        Self::Closed,
+        Self::Send,
     ];
 }
 

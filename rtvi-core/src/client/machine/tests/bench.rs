@@ -99,7 +99,7 @@ impl Bench {
 
     pub(super) fn call(&mut self, command: Command) -> CallId {
         self.calls += 1;
-        self.feed(Input::Call { call: self.calls, command });
+        self.feed(Input::Call { call: self.calls, command: Box::new(command) });
         self.calls
     }
 

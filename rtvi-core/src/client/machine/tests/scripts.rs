@@ -532,7 +532,7 @@ fn devices_that_fail_fail_the_call() {
     let mut bench = Bench::new();
     // The bench opens devices by itself; this machine is driven by hand.
     let call = 1;
-    bench.machine.handle(bench.now, Input::Call { call, command: Command::InitDevices });
+    bench.machine.handle(bench.now, Input::Call { call, command: Box::new(Command::InitDevices) });
     bench.feed(Input::DevicesOpened(Err(Error::new(ErrorKind::Device, "no permission"))));
     let error = bench.reply(call).expect_err("the microphone is refused");
     assert_eq!((error.kind(), error.phase()), (ErrorKind::Device, Some(Phase::Devices)));
