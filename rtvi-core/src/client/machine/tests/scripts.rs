@@ -103,7 +103,8 @@ fn a_failed_start_ends_disconnected_and_the_client_is_usable_again() {
 
 #[test]
 fn every_phase_has_a_deadline_of_its_own() {
-    let walks: [(fn(&mut Bench) -> u64, Duration, Phase); 3] = [
+    type Walk = fn(&mut Bench) -> u64;
+    let walks: [(Walk, Duration, Phase); 3] = [
         (
             |bench| bench.call(Command::StartBot(ApiRequest::new("http://host"))),
             START_TIMEOUT,
@@ -496,7 +497,6 @@ fn a_bot_of_rtvi_1_is_interrupted_by_the_user_speaking() {
 }
 
 #[test]
-#[expect(clippy::unwrap_used, reason = "a test")]
 fn append_to_context_explains_what_the_server_said() {
     let data = serde_json::from_value(json!({"role": "user", "content": "hi"})).unwrap();
     let mut bench = Bench::ready();
