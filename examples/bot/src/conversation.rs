@@ -349,3 +349,6 @@ impl Conversation {
 fn manner(spoken: bool) -> Manner {
     if spoken { Manner::Spoken } else { Manner::Written }
 }
+
+#[cfg(test)]
+mod tests;

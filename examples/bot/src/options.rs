@@ -77,7 +77,7 @@ impl BotOptions {
     /// `duration` at the bot's pace. A pace that is not a positive number counts as 1.
     pub(crate) fn paced(&self, duration: Duration) -> Duration {
         let pace = if self.pace.is_finite() && self.pace > 0.0 { self.pace.min(100.0) } else { 1.0 };
-        duration.mul_f32(pace)
+        duration.mul_f64(f64::from(pace))
     }
 
     /// What the recogniser hears in the `turn`th turn, counted from 0.

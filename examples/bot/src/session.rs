@@ -93,7 +93,7 @@ impl Session {
                 return Ok(Flow::End);
             }
         }
-        self.socket.flush().await.map_err(drop)?;
+        self.flush().await?;
         Ok(Flow::Continue)
     }
 
@@ -103,10 +103,10 @@ impl Session {
             Output::Frame(frame) => self.feed(wire::frame(frame)).await,
             Output::Binary(bytes) => self.feed(Message::Binary(bytes)).await,
             Output::Close { code, reason } => self.close(code, reason).await,
-            Output::Drop => Ok(Flow::End),
-            Output::Reset => self.reset(),
-            Output::Stall => self.stall(),
-            Output::Freeze => std::future::pending().await,
+            Output::Drop => self.drop().await,
+            Output::Reset => self.reset().await,
+            Output::Stall => self.stall().await,
+            Output::Freeze => self.freeze().await,
         }
     }
 
@@ -117,15 +117,33 @@ impl Session {
         Ok(Flow::Continue)
     }
 
-    fn stall(&mut self) -> Result<Flow, ()> {
+    // The faults below come after everything that was sent before them.
+
+    async fn drop(&mut self) -> Result<Flow, ()> {
+        self.flush().await?;
+        Ok(Flow::End)
+    }
+
+    async fn stall(&mut self) -> Result<Flow, ()> {
+        self.flush().await?;
         self.stalled = true;
         Ok(Flow::Continue)
     }
 
+    async fn freeze(&mut self) -> Result<Flow, ()> {
+        self.flush().await?;
+        std::future::pending().await
+    }
+
     /// Makes the end of the session a TCP reset.
-    fn reset(&mut self) -> Result<Flow, ()> {
+    async fn reset(&mut self) -> Result<Flow, ()> {
+        self.flush().await?;
         self.socket.get_ref().set_zero_linger().map_err(drop)?;
         Ok(Flow::End)
+    }
+
+    async fn flush(&mut self) -> Result<(), ()> {
+        self.socket.flush().await.map_err(drop)
     }
 
     async fn close(&mut self, code: u16, reason: String) -> Result<Flow, ()> {
