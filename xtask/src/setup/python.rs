@@ -2,7 +2,11 @@
 //!
 //! Depends on [`crate::process`] and [`crate::workspace`]. Must never touch a Python outside `.cache`.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use crate::{
     failure::{Failure, Outcome},
@@ -32,8 +36,8 @@ pub(crate) const LEGACY: Environment = Environment {
     variable: "RTVI_PYTHON_LEGACY",
 };
 
-/// The interpreters tried, in this order.
-const CANDIDATES: [&str; 5] = ["python3.13", "python3.12", "python3.11", "python3", "python"];
+/// The interpreters tried, in this order: the requirements are pinned with 3.11, for which all of them have wheels.
+const CANDIDATES: [&str; 5] = ["python3.11", "python3.12", "python3.13", "python3", "python"];
 
 /// Prints the version; ends badly if it is too old or can't make an environment.
 const PROBE: &str = "import sys, venv, ensurepip; print('%d.%d.%d' % sys.version_info[:3]); sys.exit(sys.version_info < (3, 11))";
@@ -57,7 +61,7 @@ pub(crate) fn find() -> Option<Python> {
 /// The interpreter of the environment, which is made if it is not there and made anew if its requirements have changed.
 pub(crate) fn ensure(environment: &Environment) -> Outcome<PathBuf> {
     let requirements = workspace::root().join(environment.requirements);
-    let pinned = fs::read_to_string(&requirements).map_err(Failure::doing(environment.requirements))?;
+    let pinned = pinned(&requirements)?;
     let python = find().ok_or_else(|| {
         Failure::new(format!(
             "no Python of at least 3.11 with venv among {}; `cargo xtask setup` says how to get one",
@@ -82,9 +86,32 @@ pub(crate) fn ensure(environment: &Environment) -> Outcome<PathBuf> {
     Ok(interpreter)
 }
 
+/// The text of a requirements file, and of the files beside it that it names by `-c` or `-r`.
+fn pinned(file: &Path) -> Outcome<String> {
+    let mut text = fs::read_to_string(file).map_err(Failure::doing(file.display()))?;
+    let named =
+        |line: &str| line.strip_prefix("-c ").or(line.strip_prefix("-r ")).map(|name| name.trim().to_owned());
+    let others: Vec<String> = text.lines().filter_map(named).collect();
+    for other in others {
+        text.push_str(&pinned(&file.with_file_name(other))?);
+    }
+    Ok(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn named_files_are_part_of_the_requirements() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, constraints) =
+            (folder.path().join("requirements.txt"), folder.path().join("constraints.txt"));
+        fs::write(&file, "-c constraints.txt\nfastapi\n").unwrap();
+        assert!(pinned(&file).unwrap_err().to_string().contains("constraints.txt"));
+        fs::write(&constraints, "fastapi==1\n").unwrap();
+        assert_eq!(pinned(&file).unwrap(), "-c constraints.txt\nfastapi\nfastapi==1\n");
+    }
 
     #[test]
     fn the_two_servers_do_not_share_anything() {
@@ -96,6 +123,6 @@ mod tests {
     #[test]
     fn missing_requirements_are_named() {
         let environment = Environment { folder: "venv-test", requirements: "no/such.txt", variable: "X" };
-        assert!(ensure(&environment).unwrap_err().to_string().starts_with("no/such.txt: "));
+        assert!(ensure(&environment).unwrap_err().to_string().contains("no/such.txt: "));
     }
 }
