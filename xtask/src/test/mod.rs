@@ -12,7 +12,7 @@ mod suite;
 use crate::{
     failure::{Failure, Outcome},
     process,
-    setup::packages::{self, COMPILER, SPEECH},
+    setup::packages::{self, COMPILER},
 };
 use report::{Ending, Row};
 use servers::Servers;
@@ -26,9 +26,6 @@ pub(crate) fn run(filters: &[String]) -> Outcome {
     packages::ensure(&[&COMPILER])?;
     let built = build::build()?;
     let suites = chosen(suite::suites(&built), filters)?;
-    if let Err(failure) = packages::ensure(&[&SPEECH]) {
-        println!("test: {failure}");
-    }
     let servers = Servers::prepare(&suites);
     let is_ci = std::env::var("CI").is_ok_and(|value| value == "true");
     let rows: Vec<Row> = suites.iter().map(|suite| row(suite, &built, &servers, is_ci)).collect();

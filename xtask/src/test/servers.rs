@@ -1,4 +1,4 @@
-//! The real Pipecat servers for the suites that need one, made only if such a suite is run.
+//! The real Pipecat servers, and the speech they are sent, for the suites that need one: made only if such a suite is run.
 //!
 //! Depends on [`crate::setup`]. Must never stop the other suites when a server can't be had.
 
@@ -8,7 +8,7 @@ use super::suite::Suite;
 use crate::{
     failure::Outcome,
     setup::{
-        packages::{self, PYTHON},
+        packages::{self, PYTHON, SPEECH},
         python::{self, CURRENT, Environment, LEGACY},
     },
 };
@@ -44,7 +44,8 @@ fn prepare(environment: &Environment, is_needed: bool) -> Server {
     if !is_needed {
         return Err("no suite that runs needs this server".to_owned());
     }
-    let made: Outcome<PathBuf> = packages::ensure(&[&PYTHON]).and_then(|()| python::ensure(environment));
+    let made: Outcome<PathBuf> =
+        packages::ensure(&[&SPEECH, &PYTHON]).and_then(|()| python::ensure(environment));
     let made = made.inspect_err(|failure| println!("test: {failure}"));
     made.map(|path| (environment.variable, path)).map_err(|failure| failure.to_string())
 }
