@@ -12,13 +12,14 @@ pub(super) const CORE_ROOT: &str = "rtvi-core/src/lib.rs";
 const CORE: &str = "rtvi-core/src/";
 
 /// Every layer, and the layers that it may use.
-const LAYERS: [(&str, &[&str]); 6] = [
+const LAYERS: [(&str, &[&str]); 7] = [
     ("error", &[]),
+    ("log", &[]),
     ("time", &["error"]),
-    ("protocol", &["error", "time"]),
-    ("media", &["error", "time"]),
-    ("transport", &["error", "time", "protocol", "media"]),
-    ("client", &["error", "time", "protocol", "media", "transport"]),
+    ("protocol", &["error", "log", "time"]),
+    ("media", &["error", "log", "time"]),
+    ("transport", &["error", "log", "time", "protocol", "media"]),
+    ("client", &["error", "log", "time", "protocol", "media", "transport"]),
 ];
 
 /// Where there is no runtime, no network and no clock: `now` is an argument there.
@@ -174,6 +175,7 @@ mod tests {
     #[test]
     fn arrows_back_are_found() {
         assert_eq!(lines("error.rs", "use crate::protocol::Message;"), [1]);
+        assert_eq!(lines("log.rs", "use crate::client::Options;"), [1]);
         assert_eq!(lines("media/wav.rs", "use crate::{\n    error::Error,\n    protocol::{A, B},\n};"), [3]);
         assert_eq!(lines("protocol/a/b.rs", "\nfn f(x: super::super::super::media::Frame) {}"), [2]);
         assert_eq!(lines("transport/mod.rs", "use super::client::Client;"), [1]);
