@@ -65,25 +65,20 @@ async fn the_apps_content_type_goes_before_ours_and_no_data_is_no_body() {
 
 #[tokio::test]
 async fn refusals_carry_the_servers_words() {
-    for (status, body, said) in [
-        ("400 Bad Request", r#"{"info":"full","detail":"x"}"#, "answered 400 Bad Request: full"),
+    for (code, reason, body, said) in [
+        (400, "Bad Request", r#"{"info":"full","detail":"x"}"#, "answered 400 Bad Request: full"),
         (
-            "422 Unprocessable Entity",
+            422,
+            "Unprocessable",
             r#"{"detail":[{"loc":["body","a"],"msg":"Field required"}]}"#,
             "body.a: Field",
         ),
-        ("500 Internal Server Error", "<html>long page</html>", "500 Internal Server Error: an HTML page"),
-        ("503 Service Unavailable", "", "answered 503 Service Unavailable"),
+        (500, "Internal Server Error", "<html>long page</html>", "500 Internal Server Error: an HTML page"),
+        (503, "Service Unavailable", "", "answered 503 Service Unavailable"),
     ] {
-        let (address, _server) = answer_once(answer(status, body)).await;
-        let code = status[..3].parse().ok();
-        fails(
-            &ApiRequest::new(format!("http://{address}/a?t=secret")),
-            ErrorKind::StartBotFailed,
-            code,
-            said,
-        )
-        .await;
+        let (address, _server) = answer_once(answer(&format!("{code} {reason}"), body)).await;
+        let request = ApiRequest::new(format!("http://{address}/a?t=secret"));
+        fails(&request, ErrorKind::StartBotFailed, Some(code), said).await;
     }
 }
 

@@ -73,6 +73,7 @@ async fn fails(url: &str, kind: ErrorKind, said: &str) -> Error {
 }
 
 /// Serves one WebSocket: gives the upgrade request's URI and header `x-key`, then reads until the client closes.
+#[expect(clippy::result_large_err, reason = "the callback's type is tungstenite's")]
 async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, requests: mpsc::Sender<(String, String)>) {
     let seen = |request: &Request, response: Response| {
         let key = request.headers().get("x-key").map_or("", |value| value.to_str().unwrap());
