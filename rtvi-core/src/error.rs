@@ -38,6 +38,8 @@ pub enum ErrorKind {
     RequestFailed,
     /// The message is larger than the transport can carry. Send less, or upload it and send a URL.
     MessageTooLarge,
+    /// Too much is waiting to be sent. Wait and try again.
+    Busy,
     /// This server version, transport or platform does not support the feature.
     UnsupportedFeature,
     /// The server broke the protocol.

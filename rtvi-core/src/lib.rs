@@ -1,13 +1,17 @@
 //! The core of the RTVI client SDK: one implementation of everything a client of a Pipecat voice bot must do.
 //!
-//! The layers, each using only those to its left: `error` ← {[`protocol`], [`media`]} ← [`transport`] ← [`client`].
+//! The layers, each using only those to its left: `error`, `log` ← {[`protocol`], [`media`]} ← [`transport`] ← [`client`].
 #![forbid(unsafe_code)]
 
 mod error;
+mod log;
 
 pub mod client;
 pub mod media;
 pub mod protocol;
 pub mod transport;
 
+pub use client::{Event, EventStream, PipecatClient, PipecatClientOptions, TransportState};
 pub use error::{Error, ErrorKind, Phase};
+pub use log::{LogLevel, set_log_level};
+pub use transport::{ApiRequest, ConnectParams};

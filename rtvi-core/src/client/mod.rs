@@ -1,1 +1,28 @@
-//! The client: state machine, requests, events and the handle that apps use.
+//! The client: the handle that apps use, its options and events, and behind it the state machine and its driver.
+//!
+//! The top layer: may use everything else in the crate; nothing else may use it. The arrows inside: handle → driver →
+//! machine; only the machine decides, only the driver does.
+
+mod audio;
+mod driver;
+mod event;
+mod function_calls;
+mod hub;
+mod machine;
+mod messaging;
+mod options;
+mod pipecat_client;
+mod state;
+mod status;
+
+pub use audio::AudioStats;
+pub use driver::STALL_LIMIT;
+pub use event::{DeviceState, DisconnectReason, Event, MediaDevice, MediaState, Track};
+pub use function_calls::FunctionCall;
+pub use hub::{EVENT_QUEUE, EventStream, Subscription};
+pub use options::{
+    AboutClient, BOT_READY_TIMEOUT, DEVICES_TIMEOUT, DISCONNECT_TIMEOUT, Deadlines, FUNCTION_TIMEOUT,
+    OPEN_TIMEOUT, PipecatClientOptions, REQUEST_TIMEOUT, ReconnectPolicy, START_TIMEOUT,
+};
+pub use pipecat_client::PipecatClient;
+pub use state::TransportState;

@@ -1,7 +1,7 @@
 //! Transports: what carries messages and audio between client and bot.
 //!
 //! A transport is an actor. It is opened once per connection attempt, reports *facts* and never a state, calls no code
-//! of the app, and ends when its future does. May depend on `crate::error`, [`crate::media`] and [`crate::protocol`];
+//! of the app, and ends when its future does. May depend on [`crate::Error`], [`crate::media`] and [`crate::protocol`];
 //! must not know [`crate::client`].
 
 mod address;

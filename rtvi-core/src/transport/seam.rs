@@ -110,6 +110,8 @@ pub enum TransportFact {
     Interrupted,
     /// The first audio of the bot on this connection arrived.
     BotAudioStarted,
+    /// The bot left a room that stays open. (A connection that ends with the bot reports [`CloseReason::BotLeft`].)
+    BotLeft,
     /// Something arrived that can't be read; it was dropped. The text names what and why.
     Unreadable(String),
 }

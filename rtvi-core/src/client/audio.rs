@@ -1,0 +1,381 @@
+//! The audio task: moves the microphone's audio to the transport and the bot's to the speaker, on one steady tick.
+//!
+//! It owns the app's source and sink. The driver tells it what to do; it reports facts and never a state. Between session start
+//! and end it wakes once a frame; otherwise it sleeps.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    sync::{mpsc, watch},
+    time::{Instant, Interval, MissedTickBehavior, interval},
+};
+
+use crate::{
+    error::Error,
+    log,
+    media::{AudioFormat, AudioFrame, AudioSink, AudioSource, Capture, Playout},
+    transport::{CaptureFormat, Participant},
+};
+
+use super::{MediaDevice, Track, machine::Devices};
+
+/// How often the audio task wakes while the microphone is off.
+const TICK: Duration = Duration::from_millis(20);
+/// A task that was held up for longer than this goes on from now instead of catching up.
+const MAX_CATCH_UP: Duration = Duration::from_millis(500);
+/// How often levels are reported.
+const LEVEL_PERIOD: Duration = Duration::from_millis(100);
+/// How many commands wait for the audio task; the driver waits for room. It is never more than a few.
+const COMMAND_QUEUE: usize = 16;
+/// How many reports wait for the driver. When full, a track report is late, never lost: the task waits.
+const NOTE_QUEUE: usize = 16;
+/// The format played into nothing when the app gave no speaker.
+const NO_SPEAKER: AudioFormat = AudioFormat::mono(24_000);
+
+/// What the audio task is told.
+#[derive(Debug)]
+pub(super) enum AudioCommand {
+    /// Look at the devices and report them.
+    Open,
+    /// Begin to play.
+    StartPlayback,
+    /// Stop to play and forget what was not played.
+    StopPlayback,
+    /// Begin to send frames of this format.
+    StartCapture { mic: mpsc::Sender<AudioFrame>, capture: CaptureFormat },
+    /// Stop to send frames and release the microphone.
+    StopCapture,
+    /// The microphone was enabled or disabled.
+    SetMic(bool),
+    /// Drop what the speaker holds.
+    FlushSpeaker,
+}
+
+/// What the audio task reports.
+#[derive(Debug)]
+pub(super) enum AudioNote {
+    Opened(Result<Devices, Error>),
+    Track { started: bool, track: Track },
+    Failed(Error),
+}
+
+/// Loudness of the user and of the bot, 0 to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Levels {
+    pub(super) local: f32,
+    pub(super) remote: f32,
+}
+
+/// How much audio a client has moved since it was made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AudioStats {
+    /// Of the microphone, given to the transport; silence included.
+    pub sent: Duration,
+    /// Of the microphone, lost because the transport could not take it in time.
+    pub send_dropped: Duration,
+    /// Of the bot, arrived.
+    pub received: Duration,
+    /// Of the bot, given to the speaker.
+    pub played: Duration,
+    /// Of the bot, dropped because it was interrupted.
+    pub flushed: Duration,
+    /// Of the bot, lost because too much of it was waiting.
+    pub receive_dropped: Duration,
+}
+
+/// Counts what the audio task moves; readable from any thread.
+#[derive(Debug, Default)]
+pub(super) struct AudioCounters {
+    playout: Arc<Playout>,
+    sent_micros: AtomicU64,
+    dropped_micros: AtomicU64,
+}
+
+impl AudioCounters {
+    pub(super) fn stats(&self) -> AudioStats {
+        let bot = self.playout.stats();
+        AudioStats {
+            sent: Duration::from_micros(self.sent_micros.load(Ordering::Relaxed)),
+            send_dropped: Duration::from_micros(self.dropped_micros.load(Ordering::Relaxed)),
+            received: bot.received,
+            played: bot.played,
+            flushed: bot.flushed,
+            receive_dropped: bot.dropped,
+        }
+    }
+
+    fn count(&self, time: Duration, sent: bool) {
+        let counter = if sent { &self.sent_micros } else { &self.dropped_micros };
+        counter.fetch_add(u64::try_from(time.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+}
+
+/// The driver's ends of the audio task.
+#[derive(Debug)]
+pub(super) struct AudioHandle {
+    pub(super) commands: mpsc::Sender<AudioCommand>,
+    pub(super) notes: mpsc::Receiver<AudioNote>,
+    pub(super) levels: watch::Receiver<Levels>,
+    pub(super) playout: Arc<Playout>,
+    pub(super) counters: Arc<AudioCounters>,
+}
+
+/// The task itself.
+pub(super) struct AudioTask {
+    source: Option<Box<dyn AudioSource>>,
+    capture: Option<Capture>,
+    capturing: Option<Capturing>,
+    sink: Option<Box<dyn AudioSink>>,
+    playing: bool,
+    playout: Arc<Playout>,
+    counters: Arc<AudioCounters>,
+    scratch: Vec<i16>,
+    mic_enabled: bool,
+    period: Duration,
+    levels_due: Duration,
+    commands: mpsc::Receiver<AudioCommand>,
+    notes: mpsc::Sender<AudioNote>,
+    levels: watch::Sender<Levels>,
+}
+
+/// Where captured frames go.
+struct Capturing {
+    mic: mpsc::Sender<AudioFrame>,
+    /// Whether the source runs: it is started only when the microphone is first enabled.
+    started: bool,
+}
+
+impl AudioTask {
+    pub(super) fn new(
+        source: Option<Box<dyn AudioSource>>,
+        sink: Option<Box<dyn AudioSink>>,
+        mic_enabled: bool,
+    ) -> (Self, AudioHandle) {
+        let (command_sender, commands) = mpsc::channel(COMMAND_QUEUE);
+        let (notes, note_receiver) = mpsc::channel(NOTE_QUEUE);
+        let (levels, level_receiver) = watch::channel(Levels::default());
+        let playout = Arc::new(Playout::default());
+        let counters = Arc::new(AudioCounters { playout: Arc::clone(&playout), ..AudioCounters::default() });
+        let handle = AudioHandle {
+            commands: command_sender,
+            notes: note_receiver,
+            levels: level_receiver,
+            playout: Arc::clone(&playout),
+            counters: Arc::clone(&counters),
+        };
+        let task = Self {
+            source,
+            capture: None,
+            capturing: None,
+            sink,
+            playing: false,
+            playout,
+            counters,
+            scratch: Vec::new(),
+            mic_enabled,
+            period: TICK,
+            levels_due: LEVEL_PERIOD,
+            commands,
+            notes,
+            levels,
+        };
+        (task, handle)
+    }
+
+    /// Runs until the driver is gone.
+    pub(super) async fn run(mut self) {
+        let mut ticker = steady(self.period);
+        loop {
+            let active = self.playing || self.capturing.is_some();
+            tokio::select! {
+                command = self.commands.recv() => {
+                    let Some(command) = command else { break };
+                    let (was_active, period) = (active, self.period);
+                    self.on_command(command).await;
+                    if !was_active || self.period != period {
+                        ticker = steady(self.period);
+                    }
+                }
+                due = ticker.tick(), if active => {
+                    if due.elapsed() > MAX_CATCH_UP {
+                        ticker.reset();
+                    }
+                    self.on_tick();
+                }
+            }
+        }
+        self.stop_capture();
+        self.stop_playback();
+    }
+
+    async fn on_command(&mut self, command: AudioCommand) {
+        match command {
+            AudioCommand::Open => self.open().await,
+            AudioCommand::StartPlayback => self.start_playback().await,
+            AudioCommand::StopPlayback => self.stop_playback(),
+            AudioCommand::StartCapture { mic, capture } => self.start_capture(mic, capture).await,
+            AudioCommand::StopCapture => self.end_capture().await,
+            AudioCommand::SetMic(enabled) => self.set_mic(enabled).await,
+            AudioCommand::FlushSpeaker => self.flush_speaker(),
+        }
+    }
+
+    async fn open(&mut self) {
+        let label = |there: bool, label: &str| {
+            there.then(|| MediaDevice { device_id: "application".to_owned(), label: label.to_owned() })
+        };
+        let mic = label(self.source.is_some() || self.capture.is_some(), "application audio");
+        let speaker = label(self.sink.is_some(), "application audio");
+        self.note(AudioNote::Opened(Ok(Devices { mic, speaker }))).await;
+    }
+
+    async fn start_playback(&mut self) {
+        if self.playing {
+            return;
+        }
+        let started = self.sink.as_mut().map_or(Ok(()), |sink| sink.start());
+        match started {
+            Ok(()) => self.playing = true,
+            Err(error) => self.note(AudioNote::Failed(error)).await,
+        }
+    }
+
+    fn stop_playback(&mut self) {
+        if std::mem::take(&mut self.playing) {
+            self.playout.flush();
+            if let Some(sink) = &mut self.sink {
+                sink.stop();
+            }
+            self.publish_levels();
+        }
+    }
+
+    fn flush_speaker(&mut self) {
+        if let Some(sink) = &mut self.sink {
+            sink.flush();
+        }
+    }
+
+    async fn start_capture(&mut self, mic: mpsc::Sender<AudioFrame>, wanted: CaptureFormat) {
+        if self.capture.is_none() {
+            let Some(source) = self.source.take() else { return };
+            match Capture::new(source, wanted.format, wanted.frame) {
+                Ok(capture) => self.capture = Some(capture),
+                Err(error) => return self.note(AudioNote::Failed(error)).await,
+            }
+        }
+        self.period = wanted.frame;
+        self.capturing = Some(Capturing { mic, started: false });
+        self.open_mic().await;
+    }
+
+    /// Starts the source if the microphone is wanted and has not been started.
+    async fn open_mic(&mut self) {
+        let (Some(capture), Some(capturing)) = (&mut self.capture, &mut self.capturing) else { return };
+        if !self.mic_enabled || capturing.started {
+            return;
+        }
+        capture.set_muted(false);
+        let result = capture.start();
+        match result {
+            Ok(()) => {
+                capturing.started = true;
+                self.note_track(true).await;
+            }
+            Err(error) => self.note(AudioNote::Failed(error)).await,
+        }
+    }
+
+    async fn end_capture(&mut self) {
+        if self.stop_capture() {
+            self.note_track(false).await;
+        }
+    }
+
+    /// Stops the source; says whether the user's audio was flowing.
+    fn stop_capture(&mut self) -> bool {
+        let Some(capturing) = self.capturing.take() else { return false };
+        self.period = TICK;
+        if let Some(capture) = &mut self.capture {
+            capture.stop();
+        }
+        self.publish_levels();
+        capturing.started && self.mic_enabled
+    }
+
+    async fn set_mic(&mut self, enabled: bool) {
+        if std::mem::replace(&mut self.mic_enabled, enabled) == enabled {
+            return;
+        }
+        let Some(Capturing { started: true, .. }) = self.capturing else { return self.open_mic().await };
+        if let Some(capture) = &mut self.capture {
+            capture.set_muted(!enabled);
+        }
+        self.note_track(enabled).await;
+    }
+
+    async fn note_track(&mut self, started: bool) {
+        let participant = Participant { id: "local".to_owned(), name: String::new(), local: true };
+        self.note(AudioNote::Track { started, track: Track { kind: "audio", participant } }).await;
+    }
+
+    async fn note(&mut self, note: AudioNote) {
+        if self.notes.send(note).await.is_err() {
+            log::debug!("the driver is gone");
+        }
+    }
+
+    fn on_tick(&mut self) {
+        if let (Some(capture), Some(capturing)) = (&mut self.capture, &self.capturing) {
+            // A transport that can't take a frame loses it: late speech is worth less than none.
+            capture.tick(|frame| {
+                let time = frame.duration();
+                self.counters.count(time, capturing.mic.try_send(frame).is_ok());
+            });
+        }
+        if self.playing {
+            self.play();
+        }
+        self.levels_due = self.levels_due.saturating_sub(self.period);
+        if self.levels_due.is_zero() {
+            self.levels_due = LEVEL_PERIOD;
+            self.publish_levels();
+        }
+    }
+
+    /// Gives the speaker what it wants now.
+    fn play(&mut self) {
+        let format = self.sink.as_ref().map_or(NO_SPEAKER, |sink| sink.format());
+        let wanted = self.sink.as_ref().and_then(|sink| sink.wanted());
+        let samples = wanted.unwrap_or_else(|| format.samples_in(self.period));
+        self.scratch.resize(samples, 0);
+        self.playout.pull(&mut self.scratch, format);
+        if let Some(sink) = &mut self.sink {
+            sink.write(&self.scratch);
+        }
+    }
+
+    fn publish_levels(&self) {
+        let local = match (&self.capture, &self.capturing) {
+            (Some(capture), Some(_)) => capture.level(),
+            _ => 0.0,
+        };
+        let levels = Levels { local, remote: if self.playing { self.playout.level() } else { 0.0 } };
+        self.levels.send_if_modified(|present| std::mem::replace(present, levels) != levels);
+    }
+}
+
+/// A ticker that keeps the pace: what it misses it makes up for.
+fn steady(period: Duration) -> Interval {
+    let mut ticker = interval(period);
+    ticker.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    ticker.reset_at(Instant::now() + period);
+    ticker
+}

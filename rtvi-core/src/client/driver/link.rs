@@ -1,0 +1,111 @@
+//! A transport that runs, seen from the driver.
+
+use std::sync::Arc;
+
+use tokio::{runtime::Handle, sync::mpsc, task::JoinHandle, time::timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    client::{DISCONNECT_TIMEOUT, machine::Epoch},
+    error::{Error, ErrorKind},
+    log,
+    media::{AudioFrame, Playout},
+    transport::{
+        CloseReason, Closed, Transport, TransportCommand, TransportFact, TransportFacts, TransportPort,
+    },
+};
+
+/// How many messages wait for the transport; one more fails as busy.
+pub(super) const SEND_QUEUE: usize = 256;
+/// How many facts wait for the driver; the transport stops to read when it is full.
+const FACT_QUEUE: usize = 256;
+/// How many frames of the microphone wait for the transport (half a second); a further one is dropped.
+const MIC_QUEUE: usize = 25;
+
+/// The running transport of one epoch.
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) epoch: Epoch,
+    pub(super) facts: TransportFacts,
+    pub(super) mic: mpsc::Sender<AudioFrame>,
+    commands: mpsc::Sender<TransportCommand>,
+    inbox: mpsc::Receiver<TransportFact>,
+    task: JoinHandle<Closed>,
+    cancel: CancellationToken,
+}
+
+/// What came from a link.
+#[derive(Debug)]
+pub(super) enum LinkEvent {
+    Fact(TransportFact),
+    Closed(CloseReason),
+}
+
+impl Link {
+    /// Runs the transport.
+    pub(super) fn open(
+        transport: Box<dyn Transport>,
+        epoch: Epoch,
+        speaker: Arc<Playout>,
+        runtime: &Handle,
+    ) -> Self {
+        let facts = transport.facts();
+        let (commands, command_receiver) = mpsc::channel(SEND_QUEUE);
+        let (fact_sender, inbox) = mpsc::channel(FACT_QUEUE);
+        let (mic, mic_receiver) = mpsc::channel(MIC_QUEUE);
+        let cancel = CancellationToken::new();
+        let port = TransportPort {
+            commands: command_receiver,
+            facts: fact_sender,
+            mic: mic_receiver,
+            speaker,
+            cancel: cancel.clone(),
+        };
+        let task = runtime.spawn(transport.run(port));
+        Self { epoch, facts, mic, commands, inbox, task, cancel }
+    }
+
+    /// The next fact, and after the last one how the transport ended. Cancel-safe; not to be called after that.
+    pub(super) async fn next(&mut self) -> LinkEvent {
+        match self.inbox.recv().await {
+            Some(fact) => LinkEvent::Fact(fact),
+            None => LinkEvent::Closed(match (&mut self.task).await {
+                Ok(closed) => closed.reason,
+                Err(error) => {
+                    log::warning!(%error, "the transport's task failed");
+                    CloseReason::Lost(Error::new(ErrorKind::Internal, "the transport failed unexpectedly"))
+                }
+            }),
+        }
+    }
+
+    /// A further fact if it is there already.
+    pub(super) fn try_next(&mut self) -> Option<TransportFact> {
+        self.inbox.try_recv().ok()
+    }
+
+    /// Gives the transport a command; false when its queue is full or it has ended.
+    pub(super) fn tell(&self, command: TransportCommand) -> bool {
+        self.commands.try_send(command).is_ok()
+    }
+
+    /// Closes the transport in the background: gracefully if it does so in time.
+    pub(super) fn discard(self, runtime: &Handle) {
+        let Self { commands, inbox, task, cancel, .. } = self;
+        drop(inbox);
+        runtime.spawn(async move {
+            let abort = task.abort_handle();
+            let _ = commands.try_send(TransportCommand::Close);
+            if timeout(DISCONNECT_TIMEOUT, task).await.is_err() {
+                cancel.cancel();
+                abort.abort();
+            }
+        });
+    }
+
+    /// Ends the transport at once.
+    pub(super) fn abort(self) {
+        self.cancel.cancel();
+        self.task.abort();
+    }
+}

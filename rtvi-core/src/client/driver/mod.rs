@@ -1,0 +1,366 @@
+//! The one task of a client: feeds the state machine and carries out what it wants.
+//!
+//! It decides nothing about a session. It never waits on the app: when an event queue is full it stops to take messages
+//! from the transport and goes on with everything else.
+
+mod calls;
+mod handlers;
+mod link;
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use futures_util::future::BoxFuture;
+use serde_json::{Map, Value};
+use tokio::{
+    runtime::Handle,
+    sync::{mpsc, watch},
+    time::Instant as TokioInstant,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    error::Error,
+    protocol::AboutData,
+    transport::{CloseReason, HttpClient, OpenRequest, TransportCommand, TransportFactory, start_bot},
+};
+
+use super::{
+    AboutClient, Event, PipecatClientOptions,
+    audio::{AudioCommand, AudioCounters, AudioHandle, AudioNote, AudioTask, Levels},
+    function_calls::FunctionRegistry,
+    hub::EventHub,
+    machine::{Config, Epoch, Input, Machine, Open, Output},
+    status::Status,
+};
+
+use calls::Calls;
+use handlers::RunningHandlers;
+use link::{Link, LinkEvent};
+
+pub(super) use calls::PendingCall;
+
+/// How long an app may leave its event queue full before the session is closed.
+pub const STALL_LIMIT: Duration = Duration::from_secs(10);
+/// How many further messages are taken at once when they are there already.
+const BATCH: usize = 32;
+
+type StartRequest = BoxFuture<'static, (Epoch, Result<Map<String, Value>, Error>)>;
+
+/// The driver of one client.
+pub(super) struct Driver {
+    machine: Machine,
+    hub: Arc<EventHub>,
+    status: watch::Sender<Status>,
+    functions: Arc<FunctionRegistry>,
+    transport: Arc<dyn TransportFactory>,
+    http: Arc<HttpClient>,
+    runtime: Handle,
+    calls: Calls,
+    audio: AudioHandle,
+    link: Option<Link>,
+    start: Option<StartRequest>,
+    start_timeout: Duration,
+    handlers: RunningHandlers,
+    levels: Levels,
+    /// Since when an event queue is full.
+    stalled_since: Option<TokioInstant>,
+}
+
+impl Driver {
+    pub(super) fn new(
+        options: PipecatClientOptions,
+        pending: mpsc::Receiver<PendingCall>,
+        hub: Arc<EventHub>,
+        functions: Arc<FunctionRegistry>,
+        status: watch::Sender<Status>,
+        runtime: &Handle,
+    ) -> Self {
+        let config = config(&options);
+        let (task, audio) = AudioTask::new(options.microphone, options.speaker, options.enable_mic);
+        runtime.spawn(task.run());
+        Self {
+            machine: Machine::new(config),
+            hub,
+            status,
+            functions,
+            transport: options.transport,
+            http: Arc::new(HttpClient::new(options.tls)),
+            runtime: runtime.clone(),
+            calls: Calls::new(pending),
+            audio,
+            link: None,
+            start: None,
+            start_timeout: options.deadlines.start,
+            handlers: RunningHandlers::default(),
+            levels: Levels::default(),
+            stalled_since: None,
+        }
+    }
+
+    pub(super) fn audio_counters(&self) -> Arc<AudioCounters> {
+        Arc::clone(&self.audio.counters)
+    }
+
+    /// Runs until the last handle of the client is dropped.
+    pub(super) async fn run(mut self, end: CancellationToken) {
+        loop {
+            let room = self.hub.has_room();
+            self.watch_for_stall(room);
+            let wake = self.wake_time();
+            tokio::select! {
+                () = end.cancelled() => break,
+                event = next_link_event(&mut self.link), if room => self.on_link_event(event).await,
+                call = self.calls.next() => match call {
+                    Some(input) => self.feed(input).await,
+                    None => break,
+                },
+                (epoch, result) = next_answer(&mut self.start) => {
+                    self.start = None;
+                    self.feed(Input::StartAnswered { epoch, result }).await;
+                }
+                finished = self.handlers.next() => {
+                    let (tool_call_id, result) = (finished.tool_call_id, finished.result);
+                    self.feed(Input::FunctionFinished { tool_call_id, result }).await;
+                }
+                Some(note) = self.audio.notes.recv() => self.on_audio_note(note).await,
+                Ok(()) = self.audio.levels.changed() => self.emit_levels(),
+                () = self.hub.wait_for_room(), if !room => {}
+                () = sleep_until(wake) => self.on_wake().await,
+            }
+        }
+        if let Some(link) = self.link.take() {
+            link.abort();
+        }
+        self.hub.close();
+    }
+
+    async fn on_wake(&mut self) {
+        if self.stalled_since.is_some_and(|since| since.elapsed() >= STALL_LIMIT) {
+            self.stalled_since = None;
+            self.feed(Input::ConsumerStalled).await;
+        }
+        self.feed(Input::Tick).await;
+    }
+
+    /// Gives the machine an input and carries out what it wants.
+    async fn feed(&mut self, input: Input) {
+        let now = TokioInstant::now().into_std();
+        self.machine.handle(now, input);
+        while let Some(output) = self.machine.poll_output() {
+            self.carry_out(now, output).await;
+        }
+    }
+
+    async fn carry_out(&mut self, now: Instant, output: Output) {
+        match output {
+            Output::Emit(event) => self.emit(event).await,
+            Output::Reply { call, result } => self.calls.settle(call, result),
+            Output::OpenDevices => self.tell_audio(AudioCommand::Open).await,
+            Output::RequestStart { epoch, request } => self.request_start(epoch, request),
+            Output::CancelStart => self.start = None,
+            Output::Open(open) => self.open_link(now, &open).await,
+            Output::Send { id, text, call } => self.send(now, id, text, call),
+            Output::Close { epoch } => self.close_link(epoch),
+            Output::Discard { epoch } => self.discard_link(epoch),
+            Output::StartAudio => self.start_audio().await,
+            Output::StopAudio => self.tell_audio(AudioCommand::StopCapture).await,
+            Output::SetMic(enabled) => self.set_mic(enabled).await,
+            Output::FlushAudio => self.flush_audio().await,
+            Output::RunFunction(call) => self.run_function(now, call),
+            Output::CancelFunction { tool_call_id } => self.handlers.cancel(&tool_call_id),
+        }
+    }
+
+    async fn emit(&mut self, event: Event) {
+        let over = matches!(event, Event::Disconnected(_));
+        self.status.send_if_modified(|status| status.apply(&event));
+        self.hub.emit(event);
+        if over {
+            self.tell_audio(AudioCommand::StopPlayback).await;
+        }
+    }
+
+    fn request_start(&mut self, epoch: Epoch, request: crate::transport::ApiRequest) {
+        let (http, timeout) = (Arc::clone(&self.http), self.start_timeout);
+        self.start = Some(Box::pin(async move { (epoch, start_bot(&http, &request, timeout).await) }));
+    }
+
+    async fn open_link(&mut self, now: Instant, open: &Open) {
+        let Open { epoch, params, start, attempt, mic_enabled } = open;
+        let request =
+            OpenRequest { params, start: start.as_ref(), attempt: *attempt, mic_enabled: *mic_enabled };
+        match self.transport.create(request) {
+            Ok(transport) => {
+                let playout = Arc::clone(&self.audio.playout);
+                let link = Link::open(transport, *epoch, playout, &self.runtime);
+                self.machine.handle(now, Input::Opening { epoch: *epoch, facts: link.facts.clone() });
+                self.link = Some(link);
+                self.tell_audio(AudioCommand::StartPlayback).await;
+            }
+            Err(error) => {
+                let reason = CloseReason::OpenFailed(error);
+                self.machine.handle(now, Input::TransportClosed { epoch: *epoch, reason });
+            }
+        }
+    }
+
+    fn close_link(&self, epoch: Epoch) {
+        if let Some(link) = self.link.as_ref().filter(|link| link.epoch == epoch) {
+            // A queue so full that it takes no command is not emptied in time either: the deadline then ends the link.
+            link.tell(TransportCommand::Close);
+        }
+    }
+
+    fn discard_link(&mut self, epoch: Epoch) {
+        if let Some(link) = self.link.take_if(|link| link.epoch == epoch) {
+            link.discard(&self.runtime);
+        }
+    }
+
+    fn send(&mut self, now: Instant, id: String, text: String, call: Option<super::machine::CallId>) {
+        let sent = self.link.as_ref().is_some_and(|link| link.tell(TransportCommand::Send(text)));
+        match (sent, call) {
+            (true, Some(call)) => self.calls.settle(call, Ok(super::machine::Reply::Done)),
+            (false, Some(call)) => self.calls.settle(call, Err(calls::busy())),
+            (false, None) => self.machine.handle(now, Input::SendRefused { id }),
+            (true, None) => {}
+        }
+    }
+
+    async fn start_audio(&mut self) {
+        let Some(link) = &self.link else { return };
+        if let Some(capture) = link.facts.capture {
+            let mic = link.mic.clone();
+            self.tell_audio(AudioCommand::StartCapture { mic, capture }).await;
+        }
+    }
+
+    async fn set_mic(&mut self, enabled: bool) {
+        if let Some(link) = &self.link {
+            link.tell(TransportCommand::MicEnabled(enabled));
+        }
+        self.tell_audio(AudioCommand::SetMic(enabled)).await;
+    }
+
+    async fn flush_audio(&mut self) {
+        self.audio.playout.flush();
+        self.tell_audio(AudioCommand::FlushSpeaker).await;
+    }
+
+    fn run_function(&mut self, now: Instant, call: super::FunctionCall) {
+        match self.functions.find(&call.function_name) {
+            Some(handler) => self.handlers.run(call, &handler, &self.runtime),
+            None => self.machine.handle(now, Input::FunctionUnhandled { tool_call_id: call.tool_call_id }),
+        }
+    }
+
+    async fn tell_audio(&mut self, command: AudioCommand) {
+        // The audio task ends only after this one.
+        let _ = self.audio.commands.send(command).await;
+    }
+
+    async fn on_link_event(&mut self, (epoch, event): (Epoch, LinkEvent)) {
+        match event {
+            LinkEvent::Fact(fact) => {
+                self.feed(Input::Transport { epoch, fact }).await;
+                self.take_more(epoch).await;
+            }
+            LinkEvent::Closed(reason) => {
+                self.link = None;
+                self.feed(Input::TransportClosed { epoch, reason }).await;
+            }
+        }
+    }
+
+    /// Takes the facts that are there already, without going round the loop for each.
+    async fn take_more(&mut self, epoch: Epoch) {
+        for _ in 0..BATCH {
+            let Some(link) = self.link.as_mut().filter(|link| link.epoch == epoch) else { return };
+            let Some(fact) = link.try_next() else { return };
+            self.feed(Input::Transport { epoch, fact }).await;
+        }
+    }
+
+    async fn on_audio_note(&mut self, note: AudioNote) {
+        let input = match note {
+            AudioNote::Opened(result) => Input::DevicesOpened(result),
+            AudioNote::Track { started, track } => Input::Track { started, track },
+            AudioNote::Failed(error) => Input::DeviceFailed(error),
+        };
+        self.feed(input).await;
+    }
+
+    fn emit_levels(&mut self) {
+        let levels = *self.audio.levels.borrow_and_update();
+        if levels.local.to_bits() != self.levels.local.to_bits() {
+            self.hub.emit(Event::LocalAudioLevel(levels.local));
+        }
+        if levels.remote.to_bits() != self.levels.remote.to_bits() {
+            self.hub.emit(Event::RemoteAudioLevel(levels.remote));
+        }
+        self.levels = levels;
+    }
+
+    fn watch_for_stall(&mut self, room: bool) {
+        if room || self.link.is_none() {
+            self.stalled_since = None;
+        } else if self.stalled_since.is_none() {
+            self.stalled_since = Some(TokioInstant::now());
+        }
+    }
+
+    /// When the loop must wake: for the machine, or for a stall that lasts too long.
+    fn wake_time(&self) -> Option<TokioInstant> {
+        let timer = self.machine.poll_timeout().map(TokioInstant::from_std);
+        let stall = self.stalled_since.map(|since| since + STALL_LIMIT);
+        [timer, stall].into_iter().flatten().min()
+    }
+}
+
+fn config(options: &PipecatClientOptions) -> Config {
+    let unsupported = [(options.enable_cam, "camera"), (options.enable_screen_share, "screen share")];
+    Config {
+        deadlines: options.deadlines,
+        reconnect: options.reconnect,
+        disconnect_on_bot_disconnect: options.disconnect_on_bot_disconnect,
+        about: about(options.about.clone()),
+        mic_enabled: options.enable_mic,
+        unsupported: unsupported.into_iter().filter_map(|(wanted, name)| wanted.then_some(name)).collect(),
+        id_seed: uuid::Uuid::new_v4().as_fields().0,
+    }
+}
+
+fn about(client: AboutClient) -> AboutData {
+    let details = client.platform_details;
+    AboutData {
+        library: client.library,
+        library_version: Some(client.library_version),
+        platform: Some(client.platform),
+        platform_version: client.platform_version,
+        platform_details: (!details.is_empty()).then_some(Value::Object(details)),
+    }
+}
+
+async fn next_link_event(link: &mut Option<Link>) -> (Epoch, LinkEvent) {
+    match link {
+        Some(link) => (link.epoch, link.next().await),
+        None => std::future::pending().await,
+    }
+}
+
+async fn next_answer(start: &mut Option<StartRequest>) -> (Epoch, Result<Map<String, Value>, Error>) {
+    match start {
+        Some(start) => start.await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn sleep_until(at: Option<TokioInstant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,228 @@
+//! What a client tells its app, in one ordered stream.
+//!
+//! Values only. An event's name is the one client-js uses (its `RTVIEvent`), and its data is in wire form.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::{error::Error, protocol::ServerMessage, transport::Participant};
+
+use super::TransportState;
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Event {
+    /// The client is in another state.
+    TransportStateChanged(TransportState),
+    /// The transport is open; the bot is not ready yet.
+    Connected,
+    /// The session is over. The last event of every session.
+    Disconnected(DisconnectReason),
+    /// The start endpoint answered; its whole answer.
+    BotStarted(Value),
+    /// The bot's side of the connection is there.
+    BotConnected(Participant),
+    /// The bot has left.
+    BotDisconnected(Participant),
+    /// Somebody joined the session, the bot included.
+    ParticipantConnected(Participant),
+    /// Somebody left the session, the bot included.
+    ParticipantLeft(Participant),
+    /// A connection was lost and is being restored.
+    Reconnecting {
+        /// The attempt about to be made; the first is 1.
+        attempt: u32,
+        /// How many will be made.
+        max_attempts: u32,
+        /// Why the connection was lost.
+        reason: Error,
+    },
+    /// Something went wrong that no call can report. `fatal` errors end the session.
+    Error {
+        /// What.
+        error: Error,
+        /// Whether the session ends because of it.
+        fatal: bool,
+    },
+    /// The server answered a message with an error.
+    MessageError {
+        /// The id of the message it answers, if the server named one.
+        id: Option<String>,
+        /// The server's text.
+        error: String,
+    },
+    /// A message of the server could not be understood and was dropped.
+    ProtocolError {
+        /// The message's type, if that much could be read.
+        wire_type: Option<String>,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// An option asks for something that is not supported here.
+    UnsupportedFeature(String),
+    /// A microphone's or the bot's audio began to flow.
+    TrackStarted(Track),
+    /// A microphone's or the bot's audio ended.
+    TrackStopped(Track),
+    /// A device's state changed.
+    MediaStateChanged(MediaState),
+    /// The microphone in use.
+    MicUpdated(MediaDevice),
+    /// The speaker in use.
+    SpeakerUpdated(MediaDevice),
+    /// A microphone or speaker failed.
+    DeviceError(Error),
+    /// Loudness of the microphone, 0 to 1, about ten times a second. Skipped while the app is slow.
+    LocalAudioLevel(f32),
+    /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
+    RemoteAudioLevel(f32),
+    /// A message of the server: transcripts, bot output, function calls and all the others.
+    Server(ServerMessage),
+}
+
+/// Why a session ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DisconnectReason {
+    /// The app asked for it.
+    Requested,
+    /// The bot ended it.
+    BotLeft {
+        /// The close code, where the transport has one.
+        code: Option<u16>,
+        /// What the server said; may be empty.
+        reason: String,
+    },
+    /// It failed.
+    Failed(Error),
+}
+
+/// A stream of audio of one participant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Track {
+    /// `audio`; later `video` and the screen's.
+    pub kind: &'static str,
+    /// Whose it is.
+    pub participant: Participant,
+}
+
+/// A microphone or speaker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MediaDevice {
+    /// Stable identifier.
+    pub device_id: String,
+    /// Name to show.
+    pub label: String,
+}
+
+/// What a client's devices are doing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct MediaState {
+    /// The microphone.
+    pub mic: DeviceState,
+    /// The speaker.
+    pub speaker: DeviceState,
+    /// The camera.
+    pub cam: DeviceState,
+}
+
+/// What one device is doing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "camelCase")]
+pub enum DeviceState {
+    /// It has not been asked for.
+    #[default]
+    Uninitialized,
+    /// It is being opened.
+    Initializing,
+    /// It is there.
+    Granted,
+    /// It can't be used.
+    Error {
+        /// Why.
+        message: String,
+    },
+}
+
+impl Event {
+    /// The name that client-js uses for it, or a new one in the same style.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::TransportStateChanged(_) => "transportStateChanged",
+            Self::Connected => "connected",
+            Self::Disconnected(_) => "disconnected",
+            Self::BotStarted(_) => "botStarted",
+            Self::BotConnected(_) => "botConnected",
+            Self::BotDisconnected(_) => "botDisconnected",
+            Self::ParticipantConnected(_) => "participantConnected",
+            Self::ParticipantLeft(_) => "participantLeft",
+            Self::Reconnecting { .. } => "reconnecting",
+            Self::Error { .. } => "error",
+            Self::MessageError { .. } => "messageError",
+            Self::ProtocolError { .. } => "protocolError",
+            Self::UnsupportedFeature(_) => "unsupportedFeature",
+            Self::TrackStarted(_) => "trackStarted",
+            Self::TrackStopped(_) => "trackStopped",
+            Self::MediaStateChanged(_) => "mediaStateUpdated",
+            Self::MicUpdated(_) => "micUpdated",
+            Self::SpeakerUpdated(_) => "speakerUpdated",
+            Self::DeviceError(_) => "deviceError",
+            Self::LocalAudioLevel(_) => "localAudioLevel",
+            Self::RemoteAudioLevel(_) => "remoteAudioLevel",
+            Self::Server(message) => message.event_name(),
+        }
+    }
+
+    /// Its data as JSON in wire form; `None` where there is none.
+    pub fn data(&self) -> Option<Value> {
+        match self {
+            Self::TransportStateChanged(state) => Some(json!(state)),
+            Self::Connected => None,
+            Self::Disconnected(reason) => Some(reason.data()),
+            Self::BotStarted(answer) => Some(answer.clone()),
+            Self::BotConnected(participant)
+            | Self::BotDisconnected(participant)
+            | Self::ParticipantConnected(participant)
+            | Self::ParticipantLeft(participant) => Some(json!(participant)),
+            Self::Reconnecting { attempt, max_attempts, reason } => {
+                Some(json!({"attempt": attempt, "maxAttempts": max_attempts, "reason": reason}))
+            }
+            Self::Error { error, fatal } => Some(error_data(error, *fatal)),
+            Self::MessageError { id, error } => Some(json!({"id": id, "error": error})),
+            Self::ProtocolError { wire_type, reason } => Some(json!({"type": wire_type, "reason": reason})),
+            Self::UnsupportedFeature(feature) => Some(json!({"feature": feature})),
+            Self::TrackStarted(track) | Self::TrackStopped(track) => Some(json!(track)),
+            Self::MediaStateChanged(state) => Some(json!(state)),
+            Self::MicUpdated(device) | Self::SpeakerUpdated(device) => Some(json!(device)),
+            Self::DeviceError(error) => Some(json!(error)),
+            Self::LocalAudioLevel(level) | Self::RemoteAudioLevel(level) => Some(json!(level)),
+            Self::Server(message) => message.data(),
+        }
+    }
+
+    /// Whether it may be skipped while the app is slow, because a newer one replaces it.
+    pub(crate) const fn is_lossy(&self) -> bool {
+        matches!(self, Self::LocalAudioLevel(_) | Self::RemoteAudioLevel(_))
+    }
+}
+
+impl DisconnectReason {
+    fn data(&self) -> Value {
+        match self {
+            Self::Requested => json!({"reason": "requested"}),
+            Self::BotLeft { code, reason } => json!({"reason": "botLeft", "code": code, "message": reason}),
+            Self::Failed(error) => json!({"reason": "failed", "error": error}),
+        }
+    }
+}
+
+/// The shape of the server's `error` message, with our kind and phase beside it.
+fn error_data(error: &Error, fatal: bool) -> Value {
+    let mut data = json!(error);
+    if let Some(object) = data.as_object_mut() {
+        object.insert("error".to_owned(), json!(error.message()));
+        object.insert("fatal".to_owned(), json!(fatal));
+    }
+    data
+}

@@ -1,0 +1,257 @@
+//! What the server says: messages, answers, function calls.
+
+use std::time::Instant;
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    client::{DeviceState, Event, FunctionCall, Track},
+    error::{Error, ErrorKind, Phase},
+    log,
+    protocol::{
+        self, BotErrorData, BotReadyData, ClientMessage, Decoded, FunctionCallResultData, Incoming,
+        ServerMessage, ServerResponseData, Version, Violation,
+    },
+};
+
+use super::{
+    Action, Machine, Output, Reply, Trigger,
+    functions::Running,
+    requests::{Pending, PendingKind},
+};
+
+impl Machine {
+    pub(super) fn on_message(&mut self, now: Instant, bytes: &[u8]) {
+        match protocol::decode(bytes) {
+            Decoded::Message(incoming) => self.on_incoming(now, incoming),
+            Decoded::Foreign { label } => log::debug!(?label, "ignored a message that is not RTVI"),
+            Decoded::Invalid(violation) => self.on_violation(violation),
+        }
+    }
+
+    fn on_incoming(&mut self, now: Instant, Incoming { id, message }: Incoming) {
+        match message {
+            ServerMessage::BotReady(data) => self.on_bot_ready(now, data),
+            ServerMessage::Error(data) => self.on_bot_error(now, data),
+            ServerMessage::ErrorResponse(data) => self.on_error_response(id, data.error),
+            ServerMessage::ServerResponse(data) => self.on_server_response(id.as_deref(), data),
+            ServerMessage::BotInterrupted => self.on_bot_interrupted(),
+            ServerMessage::UserStartedSpeaking => self.on_user_started_speaking(),
+            ServerMessage::FunctionCall(_) | ServerMessage::FunctionCallInProgress(_) => {
+                self.on_function_call(now, message);
+            }
+            ServerMessage::FunctionCallStopped(ref data) => {
+                let tool_call_id = data.tool_call_id.clone();
+                self.emit(Event::Server(message));
+                self.cancel_function(&tool_call_id);
+            }
+            other => self.emit(Event::Server(other)),
+        }
+    }
+
+    fn on_bot_ready(&mut self, now: Instant, data: BotReadyData) {
+        match self.enter(Trigger::BotReady) {
+            Action::BeginSession => self.begin_session(now, data),
+            _ => log::debug!("ignored a bot-ready that nobody waits for"),
+        }
+    }
+
+    fn begin_session(&mut self, now: Instant, data: BotReadyData) {
+        self.timer = None;
+        self.session.bot = Some(data.clone());
+        self.session.established = true;
+        self.session.ready_since = Some(now);
+        self.emit(Event::Server(ServerMessage::BotReady(data)));
+        self.outputs.push_back(Output::StartAudio);
+        self.settle_connected();
+    }
+
+    fn on_bot_error(&mut self, now: Instant, data: BotErrorData) {
+        let (text, fatal) = (data.error.clone(), data.fatal);
+        self.emit(Event::Server(ServerMessage::Error(data)));
+        if fatal {
+            let error = Error::new(ErrorKind::BotError, format!("the bot reported a fatal error: {text}"));
+            self.end_session(now, error);
+        }
+    }
+
+    fn on_error_response(&mut self, id: Option<String>, text: String) {
+        if let Some(pending) = id.as_deref().and_then(|id| self.requests.take(id)) {
+            let result = Err(rejection(&pending, &text));
+            self.reply(pending.call, result);
+        }
+        self.emit(Event::MessageError { id, error: text });
+    }
+
+    fn on_server_response(&mut self, id: Option<&str>, data: ServerResponseData) {
+        match id.and_then(|id| self.requests.take(id)) {
+            Some(pending) => self.reply(pending.call, Ok(Reply::Answer(data.d))),
+            None => self.emit(Event::Server(ServerMessage::ServerResponse(data))),
+        }
+    }
+
+    /// A message whose payload is wrong; if it answers a request, the request fails with it.
+    fn on_violation(&mut self, Violation { wire_type, id, reason }: Violation) {
+        if let Some(pending) = id.as_deref().and_then(|id| self.requests.take(id)) {
+            let error =
+                Error::new(ErrorKind::Protocol, format!("the server's answer can't be read: {reason}"));
+            self.reply(pending.call, Err(error.in_phase(Phase::Request)));
+        }
+        self.emit(Event::ProtocolError { wire_type, reason });
+    }
+
+    fn on_bot_interrupted(&mut self) {
+        self.outputs.push_back(Output::FlushAudio);
+        self.emit(Event::Server(ServerMessage::BotInterrupted));
+    }
+
+    /// Bots before RTVI 2 say in no other way that they were interrupted.
+    fn on_user_started_speaking(&mut self) {
+        if self.bot_version().is_some_and(Version::is_legacy) {
+            self.outputs.push_back(Output::FlushAudio);
+        }
+        self.emit(Event::Server(ServerMessage::UserStartedSpeaking));
+    }
+
+    /// Runs the app's handler unless this call was announced before, in this form or the other.
+    fn on_function_call(&mut self, now: Instant, message: ServerMessage) {
+        let call = announced_call(&message);
+        self.emit(Event::Server(message));
+        if let Some(call) = call {
+            self.run_function(now, call);
+        }
+    }
+
+    fn run_function(&mut self, now: Instant, call: FunctionCall) {
+        if !self.functions.is_new(&call.tool_call_id) {
+            return;
+        }
+        let running = Running {
+            function_name: call.function_name.clone(),
+            arguments: call.arguments.clone(),
+            deadline: now + self.config.deadlines.function_call,
+        };
+        if self.functions.is_full() {
+            return self.send_function_result(
+                call.tool_call_id,
+                running,
+                error_result("too many functions are running"),
+            );
+        }
+        self.functions.run(call.tool_call_id.clone(), running);
+        self.outputs.push_back(Output::RunFunction(call));
+    }
+
+    pub(super) fn on_function_finished(&mut self, tool_call_id: &str, result: Result<Value, String>) {
+        if let Some(running) = self.functions.take(tool_call_id) {
+            let result = result.unwrap_or_else(|text| error_result(&text));
+            self.send_function_result(tool_call_id.to_owned(), running, result);
+        }
+    }
+
+    /// Functions may also run on the server: without a handler there is nothing to say.
+    pub(super) fn on_function_unhandled(&mut self, tool_call_id: &str) {
+        if let Some(running) = self.functions.take(tool_call_id) {
+            log::debug!(function = running.function_name, "no handler is registered for the function");
+        }
+    }
+
+    /// The server stopped the call: its handler has nobody to answer any more.
+    fn cancel_function(&mut self, tool_call_id: &str) {
+        if self.functions.take(tool_call_id).is_some() {
+            self.outputs.push_back(Output::CancelFunction { tool_call_id: tool_call_id.to_owned() });
+        }
+    }
+
+    pub(super) fn expire_functions(&mut self, now: Instant) {
+        while let Some((tool_call_id, running)) = self.functions.take_expired(now) {
+            self.outputs.push_back(Output::CancelFunction { tool_call_id: tool_call_id.clone() });
+            let limit = self.config.deadlines.function_call;
+            let text = format!("{} did not finish within {limit:?}", running.function_name);
+            self.send_function_result(tool_call_id, running, error_result(&text));
+        }
+    }
+
+    fn send_function_result(&mut self, tool_call_id: String, running: Running, result: Value) {
+        let Running { function_name, arguments, .. } = running;
+        let data = FunctionCallResultData { function_name, tool_call_id, arguments, result };
+        self.transmit(&ClientMessage::FunctionCallResult(data), None);
+    }
+
+    /// Ends what a session runs: requests fail with `error`, handlers are given up, the microphone stops.
+    pub(super) fn end_work(&mut self, error: &Error) {
+        for pending in self.requests.take_all() {
+            self.reply(pending.call, Err(error.clone()));
+        }
+        for tool_call_id in self.functions.end_session() {
+            self.outputs.push_back(Output::CancelFunction { tool_call_id });
+        }
+        self.outputs.push_back(Output::StopAudio);
+    }
+
+    pub(super) fn expire_requests(&mut self, now: Instant) {
+        while let Some(pending) = self.requests.take_expired(now) {
+            let result = match &pending.kind {
+                PendingKind::Unopposed => Ok(Reply::Done),
+                PendingKind::Request { t } => {
+                    let text = format!("no answer to the request {t:?} in time");
+                    Err(Error::new(ErrorKind::Timeout, text).in_phase(Phase::Request))
+                }
+            };
+            self.reply(pending.call, result);
+        }
+    }
+
+    pub(super) fn on_track(&mut self, started: bool, track: Track) {
+        self.emit(if started { Event::TrackStarted(track) } else { Event::TrackStopped(track) });
+    }
+
+    pub(super) fn on_device_failed(&mut self, error: Error) {
+        self.media.mic = DeviceState::Error { message: error.message().to_owned() };
+        self.emit(Event::MediaStateChanged(self.media.clone()));
+        self.emit(Event::DeviceError(error));
+    }
+
+    pub(super) fn on_consumer_stalled(&mut self, now: Instant) {
+        let text = "the app did not read its events; the session was closed";
+        self.end_session(now, Error::new(ErrorKind::ConsumerStalled, text).in_phase(Phase::Session));
+    }
+}
+
+/// The call that a message announces, if it names the function.
+fn announced_call(message: &ServerMessage) -> Option<FunctionCall> {
+    match message {
+        ServerMessage::FunctionCall(data) => Some(FunctionCall {
+            tool_call_id: data.tool_call_id.clone(),
+            function_name: data.function_name.clone(),
+            arguments: data.arguments.clone(),
+        }),
+        ServerMessage::FunctionCallInProgress(data) => Some(FunctionCall {
+            tool_call_id: data.tool_call_id.clone(),
+            function_name: data.function_name.clone()?,
+            arguments: data.arguments.clone().unwrap_or_default(),
+        }),
+        _ => None,
+    }
+}
+
+/// What a bot is given in place of a result.
+fn error_result(text: &str) -> Value {
+    let mut result = Map::new();
+    result.insert("error".to_owned(), json!(text));
+    Value::Object(result)
+}
+
+/// The error of a request that the server rejected.
+fn rejection(pending: &Pending, text: &str) -> Error {
+    match &pending.kind {
+        PendingKind::Request { .. } => Error::new(ErrorKind::RequestFailed, text).in_phase(Phase::Request),
+        PendingKind::Unopposed => {
+            let text = format!(
+                "append_to_context was removed from Pipecat servers (this one says: {text}); \
+                 use send_text with run_immediately false"
+            );
+            Error::new(ErrorKind::UnsupportedFeature, text).in_phase(Phase::Request)
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What the driver tells the state machine.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use crate::{
+    client::{MediaDevice, Track},
+    error::Error,
+    protocol::ClientMessage,
+    transport::{ApiRequest, CloseReason, ConnectParams, TransportFact, TransportFacts},
+};
+
+/// Names a call of the app that waits for its reply.
+pub(crate) type CallId = u64;
+
+/// Numbers the connections of a client; what an old one still reports is dropped.
+pub(crate) type Epoch = u64;
+
+/// Something that happened.
+#[derive(Debug)]
+pub(crate) enum Input {
+    /// The app made a call.
+    Call { call: CallId, command: Box<Command> },
+    /// The app dropped the future of a call.
+    CallDropped(CallId),
+    /// The devices are open, or could not be opened.
+    DevicesOpened(Result<Devices, Error>),
+    /// The start request ended.
+    StartAnswered { epoch: Epoch, result: Result<Map<String, Value>, Error> },
+    /// A transport was made and begins to open.
+    Opening { epoch: Epoch, facts: TransportFacts },
+    /// A transport reports.
+    Transport { epoch: Epoch, fact: TransportFact },
+    /// A transport has ended.
+    TransportClosed { epoch: Epoch, reason: CloseReason },
+    /// The transport's queue was full: the request with this message id was not sent.
+    SendRefused { id: String },
+    /// A handler of the app answered a function call.
+    FunctionFinished { tool_call_id: String, result: Result<Value, String> },
+    /// No handler is registered for a function call.
+    FunctionUnhandled { tool_call_id: String },
+    /// The microphone's audio began or ended.
+    Track { started: bool, track: Track },
+    /// A device failed while in use.
+    DeviceFailed(Error),
+    /// A subscriber has not read its events for too long.
+    ConsumerStalled,
+    /// Time has passed.
+    Tick,
+}
+
+/// What the devices turned out to be.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Devices {
+    pub(crate) mic: Option<MediaDevice>,
+    pub(crate) speaker: Option<MediaDevice>,
+}
+
+/// A call of the app.
+#[derive(Debug)]
+pub(crate) enum Command {
+    InitDevices,
+    StartBot(ApiRequest),
+    Connect(ConnectParams),
+    StartBotAndConnect(ApiRequest),
+    Disconnect,
+    Send(ClientMessage),
+    Request { t: String, d: Option<Value>, timeout: Duration },
+    SendDtmf(String),
+    AppendToContext(ClientMessage),
+    EnableMic(bool),
+    FlushBotAudio,
+}
+
+impl Command {
+    /// Whether dropping the call's future undoes what it has begun.
+    pub(crate) const fn is_undoable(&self) -> bool {
+        matches!(self, Self::InitDevices | Self::StartBot(_) | Self::Connect(_) | Self::StartBotAndConnect(_))
+    }
+
+    /// The name of the client's method, for errors.
+    pub(crate) const fn method(&self) -> &'static str {
+        match self {
+            Self::InitDevices => "init_devices",
+            Self::StartBot(_) => "start_bot",
+            Self::Connect(_) => "connect",
+            Self::StartBotAndConnect(_) => "start_bot_and_connect",
+            Self::Disconnect => "disconnect",
+            Self::Send(message) => message.wire_type(),
+            Self::Request { .. } => "send_client_request",
+            Self::SendDtmf(_) => "send_dtmf",
+            Self::AppendToContext(_) => "append_to_context",
+            Self::EnableMic(_) => "enable_mic",
+            Self::FlushBotAudio => "flush_bot_audio",
+        }
+    }
+}

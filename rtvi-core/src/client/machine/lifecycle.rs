@@ -1,0 +1,312 @@
+//! Opening devices, starting, connecting and disconnecting: the calls that walk through the states.
+
+use std::time::Instant;
+
+use serde_json::{Map, Value};
+
+use crate::{
+    client::{DeviceState, DisconnectReason, Event},
+    error::{Error, ErrorKind, Phase},
+    transport::{ApiRequest, ConnectParams},
+};
+
+use super::{Action, CallId, Command, Devices, Epoch, Machine, Output, Reply, Trigger};
+
+/// A call that walks through several states; the steps it still has to take.
+#[derive(Debug)]
+pub(super) struct Lifecycle {
+    call: CallId,
+    method: &'static str,
+    start: Option<ApiRequest>,
+    connect: Option<Target>,
+    /// What `start_bot` gives back.
+    started: Option<ConnectParams>,
+}
+
+/// Where `connect` finds the bot.
+#[derive(Debug)]
+enum Target {
+    Given(ConnectParams),
+    StartAnswer,
+}
+
+impl Lifecycle {
+    /// The trigger of the first step that the app asked for.
+    const fn first_trigger(&self) -> Trigger {
+        match (&self.start, &self.connect) {
+            (Some(_), _) => Trigger::StartBot,
+            (None, Some(_)) => Trigger::Connect,
+            (None, None) => Trigger::InitDevices,
+        }
+    }
+}
+
+impl Machine {
+    pub(super) fn on_call(&mut self, now: Instant, call: CallId, command: Box<Command>) {
+        let method = command.method();
+        let walk = |start, connect| Lifecycle { call, method, start, connect, started: None };
+        match *command {
+            Command::InitDevices => self.begin(now, walk(None, None)),
+            Command::StartBot(request) => self.begin(now, walk(Some(request), None)),
+            Command::Connect(params) => self.begin(now, walk(None, Some(Target::Given(params)))),
+            Command::StartBotAndConnect(request) => {
+                self.begin(now, walk(Some(request), Some(Target::StartAnswer)))
+            }
+            Command::Disconnect => self.on_disconnect(now, call),
+            Command::Send(message) => self.on_send(call, method, &message),
+            Command::Request { t, d, timeout } => self.on_request(now, call, t, d, timeout),
+            Command::SendDtmf(keys) => self.on_send_dtmf(call, method, &keys),
+            Command::AppendToContext(message) => self.on_append_to_context(now, call, method, &message),
+            Command::EnableMic(enabled) => self.on_enable_mic(call, enabled),
+            Command::FlushBotAudio => self.on_flush(call),
+        }
+    }
+
+    fn begin(&mut self, now: Instant, lifecycle: Lifecycle) {
+        let trigger = lifecycle.first_trigger();
+        match self.look_up(trigger) {
+            Action::Refuse => self.reply(lifecycle.call, Err(self.refusal(lifecycle.method))),
+            Action::Settle => self.reply(lifecycle.call, Ok(Reply::Done)),
+            _ if self.devices_open && trigger == Trigger::InitDevices => {
+                self.reply(lifecycle.call, Ok(Reply::Done));
+            }
+            _ => {
+                self.lifecycle = Some(lifecycle);
+                self.advance(now);
+            }
+        }
+    }
+
+    /// Takes the next step of the call that is walking through the states, or settles it.
+    fn advance(&mut self, now: Instant) {
+        if !self.devices_open {
+            return self.open_devices(now);
+        }
+        let Some(lifecycle) = &mut self.lifecycle else { return };
+        if let Some(request) = lifecycle.start.take() {
+            return self.request_start(now, request);
+        }
+        match lifecycle.connect.take() {
+            Some(target) => self.begin_connect(now, target),
+            None => self.settle_lifecycle(),
+        }
+    }
+
+    /// Settles a call that has taken all its steps short of a connection.
+    fn settle_lifecycle(&mut self) {
+        if let Some(lifecycle) = self.lifecycle.take() {
+            let reply = lifecycle.started.map_or(Reply::Done, Reply::Started);
+            self.reply(lifecycle.call, Ok(reply));
+        }
+    }
+
+    /// Settles a call that waited for bot-ready.
+    pub(super) fn settle_connected(&mut self) {
+        if let (Some(lifecycle), Some(bot)) = (self.lifecycle.take(), self.session.bot.clone()) {
+            self.reply(lifecycle.call, Ok(Reply::BotReady(Box::new(bot))));
+        }
+    }
+
+    fn open_devices(&mut self, now: Instant) {
+        self.enter(Trigger::InitDevices);
+        self.timer = Some((now + self.config.deadlines.devices, Phase::Devices));
+        for feature in std::mem::take(&mut self.config.unsupported) {
+            self.emit(Event::UnsupportedFeature(feature.to_owned()));
+        }
+        self.media.mic = DeviceState::Initializing;
+        self.media.speaker = DeviceState::Initializing;
+        self.emit(Event::MediaStateChanged(self.media.clone()));
+        self.outputs.push_back(Output::OpenDevices);
+    }
+
+    pub(super) fn on_devices_opened(&mut self, now: Instant, result: Result<Devices, Error>) {
+        if self.look_up(Trigger::DevicesReady) != Action::Continue {
+            return;
+        }
+        self.timer = None;
+        match result {
+            Ok(devices) => self.devices_ready(now, devices),
+            Err(error) => {
+                let message = error.message().to_owned();
+                self.media.mic = DeviceState::Error { message: message.clone() };
+                self.media.speaker = DeviceState::Error { message };
+                self.emit(Event::MediaStateChanged(self.media.clone()));
+                self.emit(Event::DeviceError(error.clone()));
+                self.fail(error.in_phase(Phase::Devices));
+            }
+        }
+    }
+
+    fn devices_ready(&mut self, now: Instant, devices: Devices) {
+        self.devices_open = true;
+        let state = |there: bool| if there { DeviceState::Granted } else { DeviceState::Uninitialized };
+        self.media.mic = state(devices.mic.is_some());
+        self.media.speaker = state(devices.speaker.is_some());
+        self.emit(Event::MediaStateChanged(self.media.clone()));
+        if let Some(mic) = devices.mic {
+            self.emit(Event::MicUpdated(mic));
+        }
+        if let Some(speaker) = devices.speaker {
+            self.emit(Event::SpeakerUpdated(speaker));
+        }
+        self.enter(Trigger::DevicesReady);
+        self.advance(now);
+    }
+
+    fn request_start(&mut self, now: Instant, request: ApiRequest) {
+        self.enter(Trigger::StartBot);
+        self.epoch += 1;
+        self.session.start = Some(request.clone());
+        self.timer = Some((now + self.start_timeout(), Phase::StartRequest));
+        self.outputs.push_back(Output::RequestStart { epoch: self.epoch, request });
+    }
+
+    pub(super) fn on_start_answered(
+        &mut self,
+        now: Instant,
+        epoch: Epoch,
+        result: Result<Map<String, Value>, Error>,
+    ) {
+        if epoch != self.epoch || self.look_up(Trigger::StartAnswered) != Action::Continue {
+            return;
+        }
+        self.timer = None;
+        match result {
+            Ok(answer) => {
+                self.enter(Trigger::StartAnswered);
+                self.session.params = ConnectParams::new(answer.clone());
+                self.emit(Event::BotStarted(Value::Object(answer)));
+                if let Some(lifecycle) = &mut self.lifecycle {
+                    lifecycle.started = Some(self.session.params.clone());
+                }
+                self.advance(now);
+            }
+            Err(error) => self.fail(error.in_phase(Phase::StartRequest)),
+        }
+    }
+
+    fn begin_connect(&mut self, now: Instant, target: Target) {
+        if let Target::Given(params) = target {
+            self.session.params = params;
+        }
+        self.open_transport(now, Trigger::Connect);
+    }
+
+    fn on_disconnect(&mut self, now: Instant, call: CallId) {
+        self.disconnects.push(call);
+        match self.enter(Trigger::Disconnect) {
+            Action::Settle => self.settle_disconnects(),
+            Action::BeginDisconnect => self.begin_disconnect(now),
+            _ => {}
+        }
+    }
+
+    /// The app dropped the future of a call: a call that was connecting is undone, a request is forgotten.
+    pub(super) fn on_call_dropped(&mut self, now: Instant, call: CallId) {
+        self.requests.take_call(call);
+        self.disconnects.retain(|waiting| *waiting != call);
+        if self.lifecycle.as_ref().is_none_or(|lifecycle| lifecycle.call != call) {
+            return;
+        }
+        self.lifecycle = None;
+        if self.enter(Trigger::Disconnect) == Action::BeginDisconnect {
+            self.begin_disconnect(now);
+        }
+    }
+
+    /// The way up failed: cleans up, reports, and settles the call with the error.
+    pub(super) fn fail(&mut self, error: Error) {
+        if self.look_up(Trigger::Failed) != Action::Fail {
+            return;
+        }
+        self.emit(Event::Error { error: error.clone(), fatal: true });
+        self.enter(Trigger::Failed);
+        self.session.end = DisconnectReason::Failed(error);
+        self.settle_work();
+        self.discard_link();
+        self.finish_disconnect();
+    }
+
+    /// The established session can't go on.
+    pub(super) fn end_session(&mut self, now: Instant, error: Error) {
+        if !self.session.established {
+            return self.fail(error);
+        }
+        if self.look_up(Trigger::Ended) != Action::BeginDisconnect {
+            return;
+        }
+        self.emit(Event::Error { error: error.clone(), fatal: true });
+        self.enter(Trigger::Ended);
+        self.session.end = DisconnectReason::Failed(error);
+        self.begin_disconnect(now);
+    }
+
+    /// Settles everything and closes the transport; ends at once when there is none, or none that opened.
+    pub(super) fn begin_disconnect(&mut self, now: Instant) {
+        self.settle_work();
+        match &self.session.link {
+            Some(link) if link.opened => {
+                self.outputs.push_back(Output::Close { epoch: link.epoch });
+                self.timer = Some((now + crate::client::DISCONNECT_TIMEOUT, Phase::Disconnect));
+            }
+            _ => {
+                self.discard_link();
+                self.finish_disconnect();
+            }
+        }
+    }
+
+    /// The transport did not close in time.
+    pub(super) fn abandon_link(&mut self) {
+        self.discard_link();
+        self.finish_disconnect();
+    }
+
+    /// Stops what runs in a session: the start request, requests, handlers, audio.
+    fn settle_work(&mut self) {
+        self.timer = None;
+        self.outputs.push_back(Output::CancelStart);
+        self.end_work(&Error::new(ErrorKind::Cancelled, "the session was closed"));
+    }
+
+    /// The session is over: reports it and settles every call that waits for its end.
+    pub(super) fn finish_disconnect(&mut self) {
+        self.timer = None;
+        self.bot_gone();
+        self.enter(Trigger::Closed);
+        let end = std::mem::take(&mut self.session).end;
+        self.emit(Event::Disconnected(end.clone()));
+        if let Some(lifecycle) = self.lifecycle.take() {
+            self.reply(lifecycle.call, Err(end_error(end, lifecycle.method)));
+        }
+        self.settle_disconnects();
+    }
+
+    fn settle_disconnects(&mut self) {
+        for call in std::mem::take(&mut self.disconnects) {
+            self.reply(call, Ok(Reply::Done));
+        }
+    }
+
+    /// The error of a call that is not possible in the present state.
+    fn refusal(&self, method: &str) -> Error {
+        use crate::client::TransportState as S;
+        let state = self.state;
+        let kind = match state {
+            S::Authenticating | S::Connecting | S::Connected | S::Ready => ErrorKind::AlreadyStarted,
+            _ => ErrorKind::InvalidState,
+        };
+        Error::new(kind, format!("{method} is not possible while {state}; disconnect first"))
+    }
+}
+
+/// The error for a call whose session ended before the call was done.
+fn end_error(end: DisconnectReason, method: &str) -> Error {
+    match end {
+        DisconnectReason::Failed(error) => error,
+        DisconnectReason::Requested => {
+            Error::new(ErrorKind::Cancelled, format!("{method} was given up: the session was closed"))
+        }
+        DisconnectReason::BotLeft { code, reason } => super::link::bot_left_error(code, &reason),
+    }
+}

@@ -1,0 +1,235 @@
+//! The transport's facts: a connection that opens, breaks, is restored, or ends.
+
+use std::time::Instant;
+
+use crate::{
+    client::{DisconnectReason, Event, ReconnectPolicy, Track, TransportState},
+    error::{Error, ErrorKind, Phase},
+    protocol::{ClientMessage, PROTOCOL_VERSION, ServerMessage, Version},
+    transport::{CloseReason, Participant, TransportFact, TransportFacts},
+};
+
+use super::{Action, Epoch, Link, Machine, Open, Output, Trigger};
+
+impl Machine {
+    /// Opens the transport for the first time or again.
+    pub(super) fn open_transport(&mut self, now: Instant, trigger: Trigger) {
+        if self.enter(trigger) != Action::OpenTransport {
+            return;
+        }
+        self.epoch += 1;
+        self.timer = Some((now + self.config.deadlines.open, Phase::TransportOpen));
+        self.outputs.push_back(Output::Open(Open {
+            epoch: self.epoch,
+            params: self.session.params.clone(),
+            start: self.session.start.clone(),
+            attempt: self.session.attempt,
+            mic_enabled: self.mic_enabled,
+        }));
+    }
+
+    pub(super) fn on_opening(&mut self, epoch: Epoch, facts: TransportFacts) {
+        if epoch == self.epoch {
+            self.session.link = Some(Link { epoch, facts, opened: false, bot: None, bot_audio: false });
+        }
+    }
+
+    pub(super) fn on_fact(&mut self, now: Instant, epoch: Epoch, fact: TransportFact) {
+        if self.session.link.as_ref().is_none_or(|link| link.epoch != epoch) {
+            return;
+        }
+        match fact {
+            TransportFact::Opened { bot } => self.on_opened(now, bot),
+            TransportFact::Message(bytes) if self.is_listening() => self.on_message(now, &bytes),
+            TransportFact::Message(_) => {}
+            TransportFact::Interrupted => self.on_interruption_frame(),
+            TransportFact::BotAudioStarted => self.on_bot_audio(),
+            TransportFact::BotLeft => self.on_bot_left_room(now),
+            TransportFact::Unreadable(reason) => self.emit(Event::ProtocolError { wire_type: None, reason }),
+        }
+    }
+
+    fn on_opened(&mut self, now: Instant, bot: Participant) {
+        if self.enter(Trigger::Opened) != Action::Handshake {
+            return;
+        }
+        if let Some(link) = &mut self.session.link {
+            link.opened = true;
+            link.bot = Some(bot.clone());
+        }
+        self.emit(Event::Connected);
+        self.emit(Event::BotConnected(bot.clone()));
+        self.emit(Event::ParticipantConnected(bot));
+        self.timer = Some((now + self.config.deadlines.bot_ready, Phase::BotReady));
+        let about = self.config.about.clone();
+        self.transmit(&ClientMessage::ClientReady { version: PROTOCOL_VERSION, about }, None);
+    }
+
+    /// Whether messages count: not before the handshake, and not while the session is being closed.
+    const fn is_listening(&self) -> bool {
+        matches!(self.state, TransportState::Connected | TransportState::Ready)
+    }
+
+    /// Bots before RTVI 2 send no bot-interrupted message.
+    fn on_interruption_frame(&mut self) {
+        self.outputs.push_back(Output::FlushAudio);
+        if self.bot_version().is_some_and(Version::is_legacy) {
+            self.emit(Event::Server(ServerMessage::BotInterrupted));
+        }
+    }
+
+    fn on_bot_audio(&mut self) {
+        let Some(link) = &mut self.session.link else { return };
+        if let (Some(bot), false) = (&link.bot, link.bot_audio) {
+            link.bot_audio = true;
+            let track = Track { kind: "audio", participant: bot.clone() };
+            self.emit(Event::TrackStarted(track));
+        }
+    }
+
+    /// The bot left a room that stays open.
+    fn on_bot_left_room(&mut self, now: Instant) {
+        self.bot_gone();
+        let reason = String::new();
+        if !self.session.established {
+            return self.fail(bot_left_error(None, &reason).in_phase(Phase::BotReady));
+        }
+        if self.config.disconnect_on_bot_disconnect {
+            self.session.end = DisconnectReason::BotLeft { code: None, reason };
+            if self.enter(Trigger::BotLeft) == Action::BeginDisconnect {
+                self.begin_disconnect(now);
+            }
+        }
+    }
+
+    pub(super) fn on_closed(&mut self, now: Instant, epoch: Epoch, reason: CloseReason) {
+        if epoch != self.epoch {
+            return;
+        }
+        if self.look_up(Trigger::Closed) == Action::FinishDisconnect {
+            return self.finish_disconnect_after_close();
+        }
+        match reason {
+            CloseReason::BotLeft { code, reason } => self.on_bot_left(now, code, reason),
+            CloseReason::OpenFailed(error) | CloseReason::Lost(error) => self.on_broken(now, error),
+            CloseReason::Requested => {
+                self.on_broken(
+                    now,
+                    Error::new(ErrorKind::Internal, "the transport closed without being asked"),
+                );
+            }
+        }
+    }
+
+    fn finish_disconnect_after_close(&mut self) {
+        self.bot_gone();
+        self.session.link = None;
+        self.finish_disconnect();
+    }
+
+    fn on_bot_left(&mut self, now: Instant, code: Option<u16>, reason: String) {
+        let opened = self.session.link.as_ref().is_some_and(|link| link.opened);
+        if !self.session.established || !opened {
+            return self.on_broken(now, bot_left_error(code, &reason));
+        }
+        self.bot_gone();
+        self.session.link = None;
+        self.session.end = DisconnectReason::BotLeft { code, reason };
+        if self.enter(Trigger::BotLeft) == Action::BeginDisconnect {
+            self.begin_disconnect(now);
+        }
+    }
+
+    /// The connection broke or did not come about: restores it if it was established and attempts are left.
+    pub(super) fn on_broken(&mut self, now: Instant, error: Error) {
+        if !self.session.established {
+            let phase = if self.timer_phase() == Some(Phase::BotReady) {
+                Phase::BotReady
+            } else {
+                Phase::TransportOpen
+            };
+            return self.fail(error.in_phase(phase));
+        }
+        let held =
+            self.session.ready_since.take().is_some_and(|since| now >= since + ReconnectPolicy::STABLE_AFTER);
+        if held {
+            self.session.attempt = 0;
+        }
+        if self.session.attempt < self.config.reconnect.max_attempts {
+            self.wait_to_retry(now, error);
+        } else {
+            self.give_up(now, &error);
+        }
+    }
+
+    fn timer_phase(&self) -> Option<Phase> {
+        self.timer.map(|(_, phase)| phase)
+    }
+
+    fn wait_to_retry(&mut self, now: Instant, error: Error) {
+        self.bot_gone();
+        self.discard_link();
+        self.session.attempt += 1;
+        if self.enter(Trigger::Lost) != Action::WaitToRetry {
+            return;
+        }
+        let attempt = self.session.attempt;
+        let lost = Error::new(ErrorKind::ConnectionLost, format!("the connection was lost: {error}"));
+        self.end_work(&lost.in_phase(Phase::Session));
+        let max_attempts = self.config.reconnect.max_attempts;
+        self.emit(Event::Reconnecting { attempt, max_attempts, reason: error });
+        self.timer = Some((now + self.config.reconnect.delay(attempt), Phase::Reconnect));
+    }
+
+    fn give_up(&mut self, now: Instant, error: &Error) {
+        let tried = match self.session.attempt {
+            0 => String::new(),
+            attempts => format!(" and not restored in {attempts} attempts"),
+        };
+        let mut lost =
+            Error::new(ErrorKind::ConnectionLost, format!("the connection was lost{tried}: {error}"));
+        if let Some(status) = error.status() {
+            lost = lost.with_status(status);
+        }
+        let phase = if self.session.attempt > 0 { Phase::Reconnect } else { Phase::Session };
+        self.discard_link();
+        self.end_session(now, lost.in_phase(phase));
+    }
+
+    /// Reports that the bot's side of the connection is gone, if it was there.
+    pub(super) fn bot_gone(&mut self) {
+        let Some(link) = &mut self.session.link else { return };
+        let bot_audio = std::mem::take(&mut link.bot_audio);
+        let Some(bot) = link.bot.take() else { return };
+        if bot_audio {
+            self.emit(Event::TrackStopped(Track { kind: "audio", participant: bot.clone() }));
+        }
+        self.emit(Event::BotDisconnected(bot.clone()));
+        self.emit(Event::ParticipantLeft(bot));
+    }
+
+    /// Leaves the present connection, if any, to be closed in the background.
+    pub(super) fn discard_link(&mut self) {
+        self.bot_gone();
+        self.session.link = None;
+        self.outputs.push_back(Output::Discard { epoch: self.epoch });
+        self.epoch += 1;
+    }
+}
+
+/// The error of a session that the bot ended before it was ready.
+pub(super) fn bot_left_error(code: Option<u16>, reason: &str) -> Error {
+    let mut text = String::from("the bot left");
+    if let Some(code) = code {
+        text.push_str(&format!(" with close code {code}"));
+    }
+    if !reason.is_empty() {
+        text.push_str(": ");
+        text.push_str(reason);
+    }
+    let error = Error::new(ErrorKind::ConnectionFailed, text);
+    match code {
+        Some(code) => error.with_status(code),
+        None => error,
+    }
+}

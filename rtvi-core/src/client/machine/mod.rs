@@ -1,0 +1,239 @@
+//! The state machine: every rule of a session, without I/O, clock or threads.
+//!
+//! The contract with the driver: call [`Machine::handle`], then [`Machine::poll_output`] until it gives `None`, then read
+//! [`Machine::poll_timeout`] and come back with [`Input::Tick`] at that time. May use the pure parts of `protocol` and the
+//! values of `transport` and `client`; must never do I/O, read a clock, spawn, or call the app.
+//!
+//! It is the only writer of [`TransportState`]. Facts of a connection that is not the present one (by [`Epoch`]) are dropped.
+
+mod functions;
+mod incoming;
+mod input;
+mod lifecycle;
+mod link;
+mod output;
+mod requests;
+mod sending;
+mod transition;
+
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    client::{Deadlines, DisconnectReason, Event, MediaState, ReconnectPolicy, TransportState},
+    error::{Error, ErrorKind, Phase},
+    protocol::{AboutData, BotReadyData, Version},
+    transport::{ApiRequest, ConnectParams, Participant, TransportFacts},
+};
+
+use functions::Functions;
+use lifecycle::Lifecycle;
+use requests::Requests;
+use transition::{Action, Trigger, transition};
+
+pub(crate) use input::{CallId, Command, Devices, Epoch, Input};
+pub(crate) use output::{Open, Output, Reply};
+
+/// What the machine is told once.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    pub(crate) deadlines: Deadlines,
+    pub(crate) reconnect: ReconnectPolicy,
+    pub(crate) disconnect_on_bot_disconnect: bool,
+    pub(crate) about: AboutData,
+    pub(crate) mic_enabled: bool,
+    /// Options that ask for something we can't do; reported when the devices are opened.
+    pub(crate) unsupported: Vec<&'static str>,
+    /// Where message ids start, so that ids of different clients differ.
+    pub(crate) id_seed: u32,
+}
+
+/// The state machine of one client.
+#[derive(Debug)]
+pub(crate) struct Machine {
+    config: Config,
+    state: TransportState,
+    /// The call that is opening devices, starting or connecting.
+    lifecycle: Option<Lifecycle>,
+    /// The calls that wait for the disconnect.
+    disconnects: Vec<CallId>,
+    session: Session,
+    requests: Requests,
+    functions: Functions,
+    /// The one deadline of the present state, and what it is for.
+    timer: Option<(Instant, Phase)>,
+    media: MediaState,
+    devices_open: bool,
+    mic_enabled: bool,
+    epoch: Epoch,
+    ids: u32,
+    outputs: VecDeque<Output>,
+}
+
+/// What is known of the present session; forgotten at its end.
+#[derive(Debug)]
+struct Session {
+    start: Option<ApiRequest>,
+    params: ConnectParams,
+    link: Option<Link>,
+    bot: Option<BotReadyData>,
+    /// Whether bot-ready was reached, so that a lost connection is restored.
+    established: bool,
+    ready_since: Option<Instant>,
+    /// How many attempts were made to restore the connection.
+    attempt: u32,
+    end: DisconnectReason,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self {
+            start: None,
+            params: ConnectParams::default(),
+            link: None,
+            bot: None,
+            established: false,
+            ready_since: None,
+            attempt: 0,
+            end: DisconnectReason::Requested,
+        }
+    }
+}
+
+/// The present connection.
+#[derive(Debug)]
+struct Link {
+    epoch: Epoch,
+    facts: TransportFacts,
+    opened: bool,
+    /// The bot's side, while it is there.
+    bot: Option<Participant>,
+    bot_audio: bool,
+}
+
+impl Machine {
+    pub(crate) fn new(config: Config) -> Self {
+        Self {
+            state: TransportState::Disconnected,
+            lifecycle: None,
+            disconnects: Vec::new(),
+            session: Session::default(),
+            requests: Requests::default(),
+            functions: Functions::default(),
+            timer: None,
+            media: MediaState::default(),
+            devices_open: false,
+            mic_enabled: config.mic_enabled,
+            epoch: 0,
+            ids: config.id_seed,
+            outputs: VecDeque::new(),
+            config,
+        }
+    }
+
+    /// Takes in something that happened.
+    pub(crate) fn handle(&mut self, now: Instant, input: Input) {
+        match input {
+            Input::Call { call, command } => self.on_call(now, call, command),
+            Input::CallDropped(call) => self.on_call_dropped(now, call),
+            Input::DevicesOpened(result) => self.on_devices_opened(now, result),
+            Input::StartAnswered { epoch, result } => self.on_start_answered(now, epoch, result),
+            Input::Opening { epoch, facts } => self.on_opening(epoch, facts),
+            Input::Transport { epoch, fact } => self.on_fact(now, epoch, fact),
+            Input::TransportClosed { epoch, reason } => self.on_closed(now, epoch, reason),
+            Input::SendRefused { id } => self.on_send_refused(&id),
+            Input::FunctionFinished { tool_call_id, result } => {
+                self.on_function_finished(&tool_call_id, result)
+            }
+            Input::FunctionUnhandled { tool_call_id } => self.on_function_unhandled(&tool_call_id),
+            Input::Track { started, track } => self.on_track(started, track),
+            Input::DeviceFailed(error) => self.on_device_failed(error),
+            Input::ConsumerStalled => self.on_consumer_stalled(now),
+            Input::Tick => self.on_tick(now),
+        }
+    }
+
+    /// The next thing to do; `None` when there is nothing more until the next input.
+    #[must_use]
+    pub(crate) fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When [`Input::Tick`] is due.
+    #[must_use]
+    pub(crate) fn poll_timeout(&self) -> Option<Instant> {
+        let timer = self.timer.map(|(at, _)| at);
+        [timer, self.requests.next_deadline(), self.functions.next_deadline()].into_iter().flatten().min()
+    }
+
+    fn on_tick(&mut self, now: Instant) {
+        self.expire_requests(now);
+        self.expire_functions(now);
+        match self.timer {
+            Some((at, phase)) if at <= now => self.on_deadline(now, phase),
+            _ => {}
+        }
+    }
+
+    fn on_deadline(&mut self, now: Instant, phase: Phase) {
+        self.timer = None;
+        match phase {
+            Phase::Reconnect => self.open_transport(now, Trigger::RetryDue),
+            Phase::Disconnect => self.abandon_link(),
+            Phase::TransportOpen | Phase::BotReady => self.on_broken(now, self.timeout_error(phase)),
+            _ => self.fail(self.timeout_error(phase)),
+        }
+    }
+
+    fn timeout_error(&self, phase: Phase) -> Error {
+        let (what, limit) = match phase {
+            Phase::Devices => ("the microphone and speaker did not open", self.config.deadlines.devices),
+            Phase::StartRequest => ("the start endpoint did not answer", self.start_timeout()),
+            Phase::TransportOpen => ("the transport did not open", self.config.deadlines.open),
+            _ => ("the bot did not become ready", self.config.deadlines.bot_ready),
+        };
+        Error::new(ErrorKind::Timeout, format!("{what} within {limit:?}")).in_phase(phase)
+    }
+
+    fn start_timeout(&self) -> Duration {
+        let own = self.session.start.as_ref().and_then(|request| request.timeout);
+        own.unwrap_or(self.config.deadlines.start)
+    }
+
+    /// Follows the state chart: changes the state, tells the app, and says what is to be done.
+    fn enter(&mut self, trigger: Trigger) -> Action {
+        let (next, action) = transition(self.state, trigger);
+        if next != self.state {
+            self.state = next;
+            self.emit(Event::TransportStateChanged(next));
+        }
+        action
+    }
+
+    /// What the state chart would say, without following it.
+    const fn look_up(&self, trigger: Trigger) -> Action {
+        transition(self.state, trigger).1
+    }
+
+    fn emit(&mut self, event: Event) {
+        self.outputs.push_back(Output::Emit(event));
+    }
+
+    fn reply(&mut self, call: CallId, result: Result<Reply, Error>) {
+        self.outputs.push_back(Output::Reply { call, result });
+    }
+
+    fn bot_version(&self) -> Option<Version> {
+        self.session.bot.as_ref().map(BotReadyData::protocol_version)
+    }
+
+    fn next_id(&mut self) -> String {
+        self.ids = self.ids.wrapping_add(1);
+        format!("{:08x}", self.ids.wrapping_mul(0x9E37_79B1))
+    }
+}
+
+#[cfg(test)]
+mod tests;

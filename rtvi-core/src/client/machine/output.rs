@@ -1,0 +1,67 @@
+//! What the state machine wants done.
+
+use serde_json::Value;
+
+use crate::{
+    client::{Event, FunctionCall},
+    error::Error,
+    protocol::BotReadyData,
+    transport::{ApiRequest, ConnectParams},
+};
+
+use super::{CallId, Epoch};
+
+/// Something to do, in order.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Output {
+    /// Tell the app.
+    Emit(Event),
+    /// Settle a call. Each call is settled exactly once.
+    Reply { call: CallId, result: Result<Reply, Error> },
+    /// Open microphone and speaker, then report [`super::Input::DevicesOpened`].
+    OpenDevices,
+    /// Ask the start endpoint, then report [`super::Input::StartAnswered`].
+    RequestStart { epoch: Epoch, request: ApiRequest },
+    /// Give up the start request.
+    CancelStart,
+    /// Make a transport and run it.
+    Open(Open),
+    /// Send this message. When the transport's queue is full, `call` fails, or the request of this `id` is reported
+    /// as [`super::Input::SendRefused`].
+    Send { id: String, text: String, call: Option<CallId> },
+    /// Close the transport gracefully and report how it ended.
+    Close { epoch: Epoch },
+    /// The transport is of no more use: close it in the background.
+    Discard { epoch: Epoch },
+    /// Begin to send the microphone's audio to the transport.
+    StartAudio,
+    /// Stop to send the microphone's audio.
+    StopAudio,
+    /// The microphone was enabled or disabled.
+    SetMic(bool),
+    /// Drop the bot's audio that has not been played.
+    FlushAudio,
+    /// Run the app's handler, then report [`super::Input::FunctionFinished`] or `FunctionUnhandled`.
+    RunFunction(FunctionCall),
+    /// Give up the app's handler.
+    CancelFunction { tool_call_id: String },
+}
+
+/// A transport to open.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Open {
+    pub(crate) epoch: Epoch,
+    pub(crate) params: ConnectParams,
+    pub(crate) start: Option<ApiRequest>,
+    pub(crate) attempt: u32,
+    pub(crate) mic_enabled: bool,
+}
+
+/// What a call gives back.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Reply {
+    Done,
+    Started(ConnectParams),
+    BotReady(Box<BotReadyData>),
+    Answer(Option<Value>),
+}

@@ -1,0 +1,177 @@
+//! What an app chooses when it makes a client.
+//!
+//! Values with documented defaults; no behaviour.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use serde_json::{Map, Value};
+use tokio::runtime::Handle;
+
+use crate::{
+    media::{AudioSink, AudioSource},
+    transport::{TlsOptions, TransportFactory},
+};
+
+/// How long the start endpoint may take to answer, unless the request says otherwise.
+pub const START_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a transport may take to open.
+pub const OPEN_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long the bot may take from client-ready to bot-ready. Bots load models when the first client comes.
+pub const BOT_READY_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a client request waits for its answer, unless the call says otherwise (as in client-js).
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a function-call handler may run before the bot is sent an error result in its place.
+pub const FUNCTION_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a graceful disconnect may take before the connection is dropped.
+pub const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long the microphone and speaker may take to open.
+pub const DEVICES_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The deadlines of a session. Every call settles within them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Deadlines {
+    /// Opening microphone and speaker; default [`DEVICES_TIMEOUT`].
+    pub devices: Duration,
+    /// Start request; default [`START_TIMEOUT`].
+    pub start: Duration,
+    /// Opening the transport; default [`OPEN_TIMEOUT`].
+    pub open: Duration,
+    /// From client-ready to bot-ready; default [`BOT_READY_TIMEOUT`].
+    pub bot_ready: Duration,
+    /// A function-call handler; default [`FUNCTION_TIMEOUT`].
+    pub function_call: Duration,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Self {
+            devices: DEVICES_TIMEOUT,
+            start: START_TIMEOUT,
+            open: OPEN_TIMEOUT,
+            bot_ready: BOT_READY_TIMEOUT,
+            function_call: FUNCTION_TIMEOUT,
+        }
+    }
+}
+
+/// How a lost connection is restored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReconnectPolicy {
+    /// How many attempts are made before the session ends. 0 turns reconnecting off. Default 2. The count starts anew
+    /// once a restored session has held for [`Self::STABLE_AFTER`].
+    pub max_attempts: u32,
+    /// The wait before the first attempt; doubled for each further one. Default 250 ms.
+    pub first_delay: Duration,
+    /// The longest wait. Default 5 s.
+    pub max_delay: Duration,
+}
+
+impl ReconnectPolicy {
+    /// How long a session must be ready for its attempts to count from zero again.
+    pub const STABLE_AFTER: Duration = Duration::from_secs(10);
+
+    /// The wait before `attempt` (the first is 1).
+    pub fn delay(&self, attempt: u32) -> Duration {
+        let doublings = attempt.saturating_sub(1).min(16);
+        self.first_delay.saturating_mul(1 << doublings).min(self.max_delay)
+    }
+}
+
+impl Default for ReconnectPolicy {
+    fn default() -> Self {
+        Self { max_attempts: 2, first_delay: Duration::from_millis(250), max_delay: Duration::from_secs(5) }
+    }
+}
+
+/// Who the client says it is, in client-ready's `about`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AboutClient {
+    /// Name of the library; default `rtvi-core`.
+    pub library: String,
+    /// Its version; default this crate's.
+    pub library_version: String,
+    /// Operating system; default the one built for.
+    pub platform: String,
+    /// Version of the operating system, if the app or binding knows it.
+    pub platform_version: Option<String>,
+    /// Anything else; sent when not empty.
+    pub platform_details: Map<String, Value>,
+}
+
+impl Default for AboutClient {
+    fn default() -> Self {
+        Self {
+            library: env!("CARGO_PKG_NAME").to_owned(),
+            library_version: env!("CARGO_PKG_VERSION").to_owned(),
+            platform: std::env::consts::OS.to_owned(),
+            platform_version: None,
+            platform_details: Map::new(),
+        }
+    }
+}
+
+/// Everything an app chooses when it makes a client. Start from [`PipecatClientOptions::new`] and set what differs.
+#[non_exhaustive]
+pub struct PipecatClientOptions {
+    /// How to reach bots.
+    pub transport: Arc<dyn TransportFactory>,
+    /// Where the user's audio comes from; none by default, and then silence is never sent either.
+    pub microphone: Option<Box<dyn AudioSource>>,
+    /// Where the bot's audio goes; none by default, and then it is played into nothing in real time.
+    pub speaker: Option<Box<dyn AudioSink>>,
+    /// Whether the microphone is on from the start; default true.
+    pub enable_mic: bool,
+    /// Whether the camera is on from the start; default false. No transport here carries video yet: true makes
+    /// the client report an unsupported feature.
+    pub enable_cam: bool,
+    /// Whether the screen is shared from the start; default false; as `enable_cam`.
+    pub enable_screen_share: bool,
+    /// Whether the session ends when the bot leaves a room that outlives it; default true. A transport whose connection
+    /// *is* the bot (WebSocket) always ends.
+    pub disconnect_on_bot_disconnect: bool,
+    /// The deadlines.
+    pub deadlines: Deadlines,
+    /// How lost connections are restored.
+    pub reconnect: ReconnectPolicy,
+    /// Whom to trust when the start endpoint has an `https` URL; default the platform's authorities.
+    pub tls: TlsOptions,
+    /// Who the client says it is.
+    pub about: AboutClient,
+    /// The most that this process's clients log, through `tracing`; `None` (the default) leaves it as it is.
+    pub log_level: Option<crate::LogLevel>,
+    /// The tokio runtime to run on; default the one that [`PipecatClient::new`](super::PipecatClient::new) is called in.
+    pub runtime: Option<Handle>,
+}
+
+impl PipecatClientOptions {
+    /// Defaults with the given transport, without microphone and speaker.
+    pub fn new(transport: impl TransportFactory) -> Self {
+        Self {
+            transport: Arc::new(transport),
+            microphone: None,
+            speaker: None,
+            enable_mic: true,
+            enable_cam: false,
+            enable_screen_share: false,
+            disconnect_on_bot_disconnect: true,
+            deadlines: Deadlines::default(),
+            reconnect: ReconnectPolicy::default(),
+            tls: TlsOptions::default(),
+            about: AboutClient::default(),
+            log_level: None,
+            runtime: None,
+        }
+    }
+}
+
+impl fmt::Debug for PipecatClientOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PipecatClientOptions")
+            .field("transport", &self.transport.name())
+            .field("enable_mic", &self.enable_mic)
+            .field("deadlines", &self.deadlines)
+            .field("reconnect", &self.reconnect)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,272 @@
+//! The handle that apps hold: every call of it is sent to the driver and waits for the reply.
+
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
+
+use serde_json::Value;
+use tokio::{
+    runtime::Handle,
+    sync::{mpsc, oneshot, watch},
+};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::{
+    error::{Error, ErrorKind},
+    protocol::BotReadyData,
+    transport::{ApiRequest, ConnectParams},
+};
+
+use super::{
+    Event, EventStream, FunctionCall, MediaState, PipecatClientOptions, Subscription, Track, TransportState,
+    audio::{AudioCounters, AudioStats},
+    driver::{Driver, PendingCall},
+    function_calls::FunctionRegistry,
+    hub::EventHub,
+    machine::{Command, Reply},
+    status::Status,
+};
+
+/// How many calls of the app wait for the driver; a further one waits for its turn.
+const CALL_QUEUE: usize = 64;
+
+/// A client of a Pipecat bot.
+///
+/// Cloning gives another handle to the same client. When the last handle is dropped, the session ends at once and event
+/// streams end; [`disconnect`](Self::disconnect) first for a graceful end. Every method can be called from any thread
+/// and from event callbacks. Every call settles: with success, with an [`Error`], or with
+/// [`ErrorKind::Cancelled`] when the session is closed meanwhile. Dropping the future of
+/// [`start_bot`](Self::start_bot), [`connect`](Self::connect) or [`start_bot_and_connect`](Self::start_bot_and_connect)
+/// undoes what it has begun.
+#[derive(Clone, Debug)]
+pub struct PipecatClient {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    calls: mpsc::Sender<PendingCall>,
+    hub: Arc<EventHub>,
+    functions: Arc<FunctionRegistry>,
+    status: watch::Receiver<Status>,
+    audio: Arc<AudioCounters>,
+    mic_enabled: AtomicBool,
+    next_call: AtomicU64,
+    runtime: Handle,
+    /// Ends the driver when the last handle is dropped.
+    _end: DropGuard,
+}
+
+impl PipecatClient {
+    /// Makes a client; opens nothing yet and does not block.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidState`] when no runtime is given and none is running.
+    pub fn new(mut options: PipecatClientOptions) -> Result<Self, Error> {
+        let runtime = match options.runtime.take() {
+            Some(runtime) => runtime,
+            None => Handle::try_current().map_err(|_| {
+                Error::new(
+                    ErrorKind::InvalidState,
+                    "a PipecatClient needs a tokio runtime: set options.runtime",
+                )
+            })?,
+        };
+        if let Some(level) = options.log_level {
+            crate::set_log_level(level);
+        }
+        let mic_enabled = AtomicBool::new(options.enable_mic);
+        let end = CancellationToken::new();
+        let (calls, pending) = mpsc::channel(CALL_QUEUE);
+        let (hub, functions) = (Arc::new(EventHub::default()), Arc::new(FunctionRegistry::default()));
+        let (publish, status) = watch::channel(Status::default());
+        let driver =
+            Driver::new(options, pending, Arc::clone(&hub), Arc::clone(&functions), publish, &runtime);
+        let audio = driver.audio_counters();
+        runtime.spawn(driver.run(end.clone()));
+        let next_call = AtomicU64::new(1);
+        let shared = Shared {
+            calls,
+            hub,
+            functions,
+            status,
+            audio,
+            mic_enabled,
+            next_call,
+            runtime,
+            _end: end.drop_guard(),
+        };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// The events from now on, as a stream of their own.
+    pub fn events(&self) -> EventStream {
+        self.shared.hub.subscribe()
+    }
+
+    /// Calls `callback` with every event from now on, in order, one at a time, on the client's runtime.
+    ///
+    /// It may call any method of the client, and may drop it. It must not block: while it does, the events wait and in the end
+    /// the session (see [`EventStream`]). Ends when the returned subscription is dropped.
+    pub fn on_event(&self, mut callback: impl FnMut(Event) + Send + 'static) -> Subscription {
+        let mut events = self.events();
+        let task = self.shared.runtime.spawn(async move {
+            while let Some(event) = events.next().await {
+                callback(event);
+            }
+        });
+        Subscription { task: task.abort_handle(), detached: false }
+    }
+
+    /// Opens microphone and speaker. The other calls do it when needed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Device`], [`ErrorKind::Timeout`], [`ErrorKind::InvalidState`].
+    pub async fn init_devices(&self) -> Result<(), Error> {
+        self.call(Command::InitDevices).await.map(|_| ())
+    }
+
+    /// Asks the start endpoint for a bot and gives back its answer, for [`connect`](Self::connect).
+    ///
+    /// # Errors
+    /// [`ErrorKind::StartBotFailed`] with the server's own text and status, [`ErrorKind::ConnectionFailed`],
+    /// [`ErrorKind::Tls`], [`ErrorKind::Timeout`], [`ErrorKind::AlreadyStarted`], [`ErrorKind::InvalidArgument`],
+    /// [`ErrorKind::Device`], [`ErrorKind::Cancelled`].
+    pub async fn start_bot(&self, request: ApiRequest) -> Result<ConnectParams, Error> {
+        match self.call(Command::StartBot(request)).await? {
+            Reply::Started(params) => Ok(params),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Connects to a bot and waits until it is ready.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidTransportParams`], [`ErrorKind::ConnectionFailed`], [`ErrorKind::Tls`], [`ErrorKind::Timeout`]
+    /// (the phase says of what), [`ErrorKind::BotError`], [`ErrorKind::AlreadyStarted`], [`ErrorKind::Device`],
+    /// [`ErrorKind::Cancelled`].
+    pub async fn connect(&self, params: ConnectParams) -> Result<BotReadyData, Error> {
+        self.call(Command::Connect(params)).await.and_then(bot_ready)
+    }
+
+    /// Asks the start endpoint for a bot, connects to it with its answer, and waits until it is ready.
+    ///
+    /// # Errors
+    /// As [`start_bot`](Self::start_bot) and [`connect`](Self::connect).
+    pub async fn start_bot_and_connect(&self, request: ApiRequest) -> Result<BotReadyData, Error> {
+        self.call(Command::StartBotAndConnect(request)).await.and_then(bot_ready)
+    }
+
+    /// Ends the session gracefully; done within [`DISCONNECT_TIMEOUT`](super::DISCONNECT_TIMEOUT). Possible in every
+    /// state, any number of times: without a session it does nothing.
+    ///
+    /// # Errors
+    /// None but [`ErrorKind::Cancelled`] when the runtime is shutting down.
+    pub async fn disconnect(&self) -> Result<(), Error> {
+        self.call(Command::Disconnect).await.map(|_| ())
+    }
+
+    /// The present state.
+    pub fn state(&self) -> TransportState {
+        self.shared.status.borrow().state
+    }
+
+    /// Whether the transport is open: connected or ready.
+    pub fn is_connected(&self) -> bool {
+        matches!(self.state(), TransportState::Connected | TransportState::Ready)
+    }
+
+    /// What the devices are doing.
+    pub fn media_state(&self) -> MediaState {
+        self.shared.status.borrow().media.clone()
+    }
+
+    /// The audio that flows now, the user's and the bot's.
+    pub fn tracks(&self) -> Vec<Track> {
+        self.shared.status.borrow().tracks.clone()
+    }
+
+    /// How much audio has been moved since the client was made.
+    pub fn audio_stats(&self) -> AudioStats {
+        self.shared.audio.stats()
+    }
+
+    /// What the bot said when it became ready; `None` without a session.
+    pub fn bot(&self) -> Option<BotReadyData> {
+        self.shared.status.borrow().bot.clone()
+    }
+
+    /// Turns the microphone on or off, in any state. While it is off in a session, silence is sent for a few seconds, so that
+    /// the bot notices the end of a turn, and then nothing.
+    ///
+    /// # Errors
+    /// None but [`ErrorKind::Cancelled`] when the runtime is shutting down.
+    pub async fn enable_mic(&self, enable: bool) -> Result<(), Error> {
+        self.shared.mic_enabled.store(enable, Ordering::Relaxed);
+        self.call(Command::EnableMic(enable)).await.map(|_| ())
+    }
+
+    /// Whether the microphone is on, or will be when a session begins.
+    pub fn is_mic_enabled(&self) -> bool {
+        self.shared.mic_enabled.load(Ordering::Relaxed)
+    }
+
+    /// Drops what the bot has said and was not played yet, with a short fade.
+    ///
+    /// # Errors
+    /// None but [`ErrorKind::Cancelled`] when the runtime is shutting down.
+    pub async fn flush_bot_audio(&self) -> Result<(), Error> {
+        self.call(Command::FlushBotAudio).await.map(|_| ())
+    }
+
+    /// Lets the bot call a function of the app: `handler` runs on the client's runtime and its result is sent to the bot.
+    ///
+    /// A handler that fails, panics, or takes longer than the deadline `function_call` is answered with
+    /// `{"error": …}` in its place; one whose call the server cancels is dropped. Needs a server that reports function names
+    /// (and arguments). A second handler for a name replaces the first.
+    pub fn register_function_call_handler<F, Fut, E>(&self, name: impl Into<String>, handler: F)
+    where
+        F: Fn(FunctionCall) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Value, E>> + Send + 'static,
+        E: std::fmt::Display,
+    {
+        self.shared.functions.register(name.into(), handler);
+    }
+
+    /// Removes the handler of a function; says whether there was one. A call that runs is not disturbed.
+    pub fn unregister_function_call_handler(&self, name: &str) -> bool {
+        self.shared.functions.unregister(name)
+    }
+
+    /// Removes all handlers.
+    pub fn unregister_all_function_call_handlers(&self) {
+        self.shared.functions.clear();
+    }
+
+    pub(super) async fn call(&self, command: Command) -> Result<Reply, Error> {
+        let id = self.shared.next_call.fetch_add(1, Ordering::Relaxed);
+        let (reply, answer) = oneshot::channel();
+        let call = PendingCall { id, command: Box::new(command), reply };
+        self.shared.calls.send(call).await.map_err(|_| shut_down())?;
+        answer.await.unwrap_or_else(|_| Err(shut_down()))
+    }
+}
+
+fn bot_ready(reply: Reply) -> Result<BotReadyData, Error> {
+    match reply {
+        Reply::BotReady(data) => Ok(*data),
+        other => Err(unexpected(&other)),
+    }
+}
+
+pub(super) fn unexpected(reply: &Reply) -> Error {
+    Error::new(ErrorKind::Internal, format!("the client got the reply of another call: {reply:?}"))
+}
+
+fn shut_down() -> Error {
+    Error::new(ErrorKind::Cancelled, "the client's runtime is shutting down")
+}

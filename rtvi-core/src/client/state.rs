@@ -1,0 +1,71 @@
+//! The ten states that every Pipecat client has.
+//!
+//! A value; only the state machine decides which one a client is in.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// Where a client stands between disconnected and talking to a bot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TransportState {
+    /// No session. The first state and the last.
+    Disconnected,
+    /// Microphone and speaker are being opened.
+    Initializing,
+    /// Microphone and speaker are there; no session yet.
+    Initialized,
+    /// The start endpoint was asked for a bot.
+    Authenticating,
+    /// The start endpoint has answered; the transport is not open yet.
+    Authenticated,
+    /// The transport is being opened, for the first time or again.
+    Connecting,
+    /// The transport is open; the bot is not ready yet.
+    Connected,
+    /// The bot is ready: the only state in which messages can be sent.
+    Ready,
+    /// The session is being closed.
+    Disconnecting,
+    /// Starting or connecting has failed. Passed through on the way to disconnected.
+    Error,
+}
+
+impl TransportState {
+    /// Every state, in the order of a session.
+    pub const ALL: [Self; 10] = [
+        Self::Disconnected,
+        Self::Initializing,
+        Self::Initialized,
+        Self::Authenticating,
+        Self::Authenticated,
+        Self::Connecting,
+        Self::Connected,
+        Self::Ready,
+        Self::Disconnecting,
+        Self::Error,
+    ];
+
+    /// The name that every Pipecat SDK uses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Disconnected => "disconnected",
+            Self::Initializing => "initializing",
+            Self::Initialized => "initialized",
+            Self::Authenticating => "authenticating",
+            Self::Authenticated => "authenticated",
+            Self::Connecting => "connecting",
+            Self::Connected => "connected",
+            Self::Ready => "ready",
+            Self::Disconnecting => "disconnecting",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for TransportState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,41 @@
+//! What a client can be asked at any time, kept from its events.
+
+use crate::protocol::{BotReadyData, ServerMessage};
+
+use super::{Event, MediaState, Track, TransportState};
+
+/// The present state of a client.
+#[derive(Clone, Debug)]
+pub(super) struct Status {
+    pub(super) state: TransportState,
+    pub(super) media: MediaState,
+    pub(super) tracks: Vec<Track>,
+    pub(super) bot: Option<BotReadyData>,
+}
+
+impl Default for Status {
+    fn default() -> Self {
+        Self {
+            state: TransportState::Disconnected,
+            media: MediaState::default(),
+            tracks: Vec::new(),
+            bot: None,
+        }
+    }
+}
+
+impl Status {
+    /// Takes over what the event says; tells whether that changed anything.
+    pub(super) fn apply(&mut self, event: &Event) -> bool {
+        match event {
+            Event::TransportStateChanged(state) => self.state = *state,
+            Event::MediaStateChanged(media) => self.media = media.clone(),
+            Event::TrackStarted(track) => self.tracks.push(track.clone()),
+            Event::TrackStopped(track) => self.tracks.retain(|other| other != track),
+            Event::Server(ServerMessage::BotReady(bot)) => self.bot = Some(bot.clone()),
+            Event::Disconnected(_) => self.bot = None,
+            _ => return false,
+        }
+        true
+    }
+}

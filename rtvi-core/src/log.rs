@@ -1,0 +1,40 @@
+//! How much the clients of this process log.
+//!
+//! Logging goes through `tracing`; an app's subscriber decides where it goes. Every layer may use this module. Message bodies,
+//! tokens, headers, and URL queries are never logged.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// The most that is logged. Process-wide, as in the other Pipecat SDKs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLevel {
+    /// Nothing.
+    None,
+    /// What went wrong and was not returned to anyone.
+    Error,
+    /// And what may be a mistake of the app or the server.
+    Warn,
+    /// And connecting and disconnecting. The default.
+    Info,
+    /// And every message's type.
+    Debug,
+}
+
+static LEVEL: AtomicU8 = AtomicU8::new(LogLevel::Info as u8);
+
+/// Sets the most that the clients of this process log.
+pub fn set_log_level(level: LogLevel) {
+    LEVEL.store(level as u8, Ordering::Relaxed);
+}
+
+pub(crate) fn enabled(level: LogLevel) -> bool {
+    level as u8 <= LEVEL.load(Ordering::Relaxed)
+}
+
+macro_rules! warning {
+    ($($part:tt)*) => { if $crate::log::enabled($crate::LogLevel::Warn) { tracing::warn!(target: "rtvi", $($part)*) } };
+}
+macro_rules! debug {
+    ($($part:tt)*) => { if $crate::log::enabled($crate::LogLevel::Debug) { tracing::debug!(target: "rtvi", $($part)*) } };
+}
+pub(crate) use {debug, warning};

@@ -1,0 +1,218 @@
+//! The envelope of RTVI messages: `{"label", "type", "id", "data"}` to a typed message and back.
+//!
+//! Pure; depends on the message tables. Must never panic on what a server sends, however odd.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::violation::{Violation, bounded, describe};
+use super::{ClientMessage, ServerMessage};
+
+/// The label every RTVI message carries.
+pub const MESSAGE_LABEL: &str = "rtvi-ai";
+
+/// What the bytes of one message turned out to be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Decoded {
+    /// An RTVI message.
+    Message(Incoming),
+    /// JSON of someone else: its label is missing or not `rtvi-ai`. Not an error; drop it.
+    Foreign {
+        /// The label, if there was one; at most 200 characters.
+        label: Option<String>,
+    },
+    /// Not JSON, or an RTVI message that breaks the protocol.
+    Invalid(Violation),
+}
+
+/// One message of the server.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Incoming {
+    /// The id: that of the client's message this one answers. A number is kept as its text.
+    pub id: Option<String>,
+    /// The message.
+    pub message: ServerMessage,
+}
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow, default)]
+    label: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "type")]
+    wire_type: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    data: Option<&'a RawValue>,
+}
+
+#[derive(Serialize)]
+struct OutgoingEnvelope<'a> {
+    label: &'static str,
+    #[serde(rename = "type")]
+    wire_type: &'static str,
+    id: &'a str,
+    data: &'a ClientMessage,
+}
+
+/// Decodes one message of the server.
+///
+/// Reads every form the supported servers send (protocol 1.x to 2.2.0): an explicit null is the same as an absent field
+/// everywhere but inside the app's own data, deprecated field names are taken too, unknown fields are ignored, and an
+/// unknown type is [`ServerMessage::Unknown`]. Nesting deeper than 128 levels is a violation.
+pub fn decode(bytes: &[u8]) -> Decoded {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return Decoded::Invalid(Violation::new("not UTF-8 text"));
+    };
+    if !text.trim_start().starts_with('{') {
+        return Decoded::Invalid(Violation::new(not_an_object(text)));
+    }
+    match serde_json::from_str::<Envelope<'_>>(text) {
+        Ok(envelope) => open(&envelope),
+        Err(error) => Decoded::Invalid(Violation::new(format!("not a JSON object: {error}"))),
+    }
+}
+
+/// Encodes one message to the server as compact JSON text.
+///
+/// `id` identifies the message in the server's answers; it should be unique within a session.
+pub fn encode(id: &str, message: &ClientMessage) -> String {
+    let envelope =
+        OutgoingEnvelope { label: MESSAGE_LABEL, wire_type: message.wire_type(), id, data: message };
+    // Writing to memory can't fail, and every map of a payload has string keys.
+    serde_json::to_string(&envelope).unwrap_or_default()
+}
+
+fn open(envelope: &Envelope<'_>) -> Decoded {
+    let label = envelope.label.and_then(string);
+    if label.as_deref() != Some(MESSAGE_LABEL) {
+        return Decoded::Foreign { label: label.map(|label| bounded(label.into_owned())) };
+    }
+    let id = match envelope.id.map(identifier).transpose() {
+        Ok(id) => id,
+        Err(reason) => return Decoded::Invalid(Violation::new(reason)),
+    };
+    let Some(wire_type) = envelope.wire_type.and_then(string) else {
+        return Decoded::Invalid(Violation { id, ..Violation::new("type: missing or not a string") });
+    };
+    match ServerMessage::from_wire(&wire_type, envelope.data) {
+        Ok(message) => Decoded::Message(Incoming { id, message }),
+        Err(reason) => {
+            let wire_type = Some(bounded(wire_type.into_owned()));
+            Decoded::Invalid(Violation { wire_type, id, ..Violation::new(reason) })
+        }
+    }
+}
+
+/// The text of a JSON string, borrowed unless it has escapes.
+fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
+    let inner = raw.get().strip_prefix('"')?.strip_suffix('"')?;
+    if inner.contains('\\') {
+        serde_json::from_str(raw.get()).ok().map(Cow::Owned)
+    } else {
+        Some(Cow::Borrowed(inner))
+    }
+}
+
+/// An id: a string, or a number as its text.
+fn identifier(raw: &RawValue) -> Result<String, &'static str> {
+    match raw.get().as_bytes().first() {
+        Some(b'"') => string(raw).map(Cow::into_owned).ok_or("id: not a valid string"),
+        Some(b'-' | b'0'..=b'9') => Ok(raw.get().to_owned()),
+        _ => Err("id: expected a string or a number"),
+    }
+}
+
+fn not_an_object(text: &str) -> String {
+    match serde_json::from_str::<&RawValue>(text) {
+        Ok(_) => "JSON, but not an object".to_owned(),
+        Err(error) => format!("not JSON: {error}"),
+    }
+}
+
+/// Reads a payload; absent data is an empty object.
+pub(super) fn payload<'a, T: Deserialize<'a>>(data: Option<&'a RawValue>) -> Result<T, String> {
+    let json = data.map_or("{}", RawValue::get);
+    if !json.starts_with('{') {
+        return Err(format!("data: expected an object, found {}", kind_of(json)));
+    }
+    serde_json::from_str(json).map_err(|error| format!("data: {}", describe(&error, json)))
+}
+
+/// The kind of the JSON value that `json` is, from its first character.
+fn kind_of(json: &str) -> &'static str {
+    match json.as_bytes().first() {
+        Some(b'"') => "a string",
+        Some(b'[') => "an array",
+        Some(b't' | b'f') => "a boolean",
+        _ => "a number",
+    }
+}
+
+/// Reads data that may be any JSON; null is the same as absent.
+pub(super) fn any_json(data: Option<&RawValue>) -> Result<Option<serde_json::Value>, String> {
+    let parsed = data.map(|raw| serde_json::from_str(raw.get())).transpose();
+    parsed.map_err(|error| format!("data: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn invalid(text: &str) -> Violation {
+        match decode(text.as_bytes()) {
+            Decoded::Invalid(violation) => violation,
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn encodes_compact_json_with_all_four_fields() {
+        let text = encode("a\"1", &ClientMessage::DisconnectBot);
+        assert_eq!(text, r#"{"label":"rtvi-ai","type":"disconnect-bot","id":"a\"1","data":{}}"#);
+    }
+
+    #[test]
+    fn a_bad_answer_keeps_its_id_and_type() {
+        let violation = invalid(r#"{"label":"rtvi-ai","type":"server-response","id":"a1","data":{"t":5}}"#);
+        assert_eq!(violation.id.as_deref(), Some("a1"));
+        assert_eq!(
+            violation.to_string(),
+            "bad server-response from the server: data: t: expected a string, found integer"
+        );
+    }
+
+    #[test]
+    fn what_is_no_text_is_a_violation() {
+        assert!(
+            matches!(decode(&[0xFF, 0xFE]), Decoded::Invalid(violation) if violation.reason == "not UTF-8 text")
+        );
+    }
+
+    #[test]
+    fn endless_nesting_overflows_no_stack() {
+        let deep = "[".repeat(1_000_000);
+        assert!(
+            invalid(&format!(r#"{{"label":"rtvi-ai","type":"future","data":{deep}"#))
+                .reason
+                .starts_with("not a JSON")
+        );
+        let closed = format!("{deep}{}", "]".repeat(1_000_000));
+        let violation = invalid(&format!(r#"{{"label":"rtvi-ai","type":"server-message","data":{closed}}}"#));
+        assert!(violation.reason.contains("recursion limit"), "{violation}");
+        let ignored =
+            format!(r#"{{"label":"rtvi-ai","type":"bot-llm-text","data":{{"text":"a","b":{closed}}}}}"#);
+        assert!(matches!(decode(ignored.as_bytes()), Decoded::Message(_)));
+    }
+
+    #[test]
+    fn long_names_of_others_are_cut() {
+        let text = format!(r#"{{"label":"{}"}}"#, "x".repeat(5000));
+        let Decoded::Foreign { label: Some(label) } = decode(text.as_bytes()) else {
+            panic!("it is foreign")
+        };
+        assert_eq!(label.len(), 200);
+    }
+}

@@ -1,0 +1,123 @@
+//! Payloads of function calls.
+//!
+//! Pure; depends on serde. How much of a call the server tells depends on its report level: by default only the id.
+
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
+
+use crate::protocol::JsonObject;
+use crate::protocol::lenient::{arguments, null_as_default};
+
+/// A call of a client's function, in the deprecated form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "FunctionCallFields")]
+pub struct FunctionCallData {
+    /// The function.
+    pub function_name: String,
+    /// The call; the result must carry it.
+    pub tool_call_id: String,
+    /// The arguments, called `args` on the wire of this message.
+    #[serde(rename = "args")]
+    pub arguments: JsonObject,
+}
+
+#[derive(Deserialize)]
+struct FunctionCallFields {
+    function_name: String,
+    tool_call_id: String,
+    #[serde(default, deserialize_with = "arguments")]
+    args: Option<JsonObject>,
+    #[serde(default, deserialize_with = "arguments")]
+    arguments: Option<JsonObject>,
+}
+
+impl From<FunctionCallFields> for FunctionCallData {
+    fn from(fields: FunctionCallFields) -> Self {
+        Self {
+            function_name: fields.function_name,
+            tool_call_id: fields.tool_call_id,
+            arguments: fields.args.or(fields.arguments).unwrap_or_default(),
+        }
+    }
+}
+
+/// A call that is about to happen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FunctionCallStartedData {
+    /// The function, if the server's report level tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub function_name: Option<String>,
+}
+
+/// A call that is running.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "InProgressFields")]
+pub struct FunctionCallInProgressData {
+    /// The call.
+    pub tool_call_id: String,
+    /// The function, if the server's report level tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_name: Option<String>,
+    /// The arguments, if the server's report level tells them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arguments: Option<JsonObject>,
+}
+
+#[derive(Deserialize)]
+struct InProgressFields {
+    tool_call_id: String,
+    #[serde(default)]
+    function_name: Option<String>,
+    #[serde(default, deserialize_with = "arguments")]
+    arguments: Option<JsonObject>,
+    #[serde(default, deserialize_with = "arguments")]
+    args: Option<JsonObject>,
+}
+
+impl From<InProgressFields> for FunctionCallInProgressData {
+    fn from(fields: InProgressFields) -> Self {
+        Self {
+            tool_call_id: fields.tool_call_id,
+            function_name: fields.function_name,
+            arguments: fields.arguments.or(fields.args),
+        }
+    }
+}
+
+/// A call that ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FunctionCallStoppedData {
+    /// The call.
+    pub tool_call_id: String,
+    /// Whether it was cancelled rather than completed.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub cancelled: bool,
+    /// The function, if the server's report level tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub function_name: Option<String>,
+    /// The result, if the server's report level tells it. Servers leave out empty, false and zero results.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<Value>,
+}
+
+/// The client's result of a call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FunctionCallResultData {
+    /// The function.
+    pub function_name: String,
+    /// The call.
+    pub tool_call_id: String,
+    /// The arguments it was called with; the server demands an object.
+    pub arguments: JsonObject,
+    /// The result. Servers take an object or a string only: any other value (null, boolean, number, array) is sent as a
+    /// string that holds its JSON text, so that the LLM reads `[1,2]` or `true`.
+    #[serde(serialize_with = "object_or_text")]
+    pub result: Value,
+}
+
+fn object_or_text<S: Serializer>(result: &Value, serializer: S) -> Result<S::Ok, S::Error> {
+    match result {
+        Value::Object(_) | Value::String(_) => result.serialize(serializer),
+        other => serializer.collect_str(other),
+    }
+}

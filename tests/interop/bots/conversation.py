@@ -1,0 +1,105 @@
+"""One conversation: the pipeline of a bot, whatever transport carries it."""
+
+from pipecat.audio.vad.silero import SileroVADAnalyzer
+from pipecat.pipeline.pipeline import Pipeline
+from pipecat.pipeline.worker import PipelineParams, PipelineWorker
+from pipecat.processors.aggregators.llm_context import LLMContext
+from pipecat.processors.aggregators.llm_response_universal import (
+    LLMContextAggregatorPair,
+    LLMUserAggregatorParams,
+)
+from pipecat.processors.frameworks.rtvi import RTVIObserverParams
+from pipecat.processors.frameworks.rtvi.observer import RTVIFunctionCallReportLevel
+from pipecat.transports.base_transport import BaseTransport
+from pipecat.turns.user_start import VADUserTurnStartStrategy
+from pipecat.turns.user_stop import SpeechTimeoutUserTurnStopStrategy
+from pipecat.turns.user_turn_strategies import UserTurnStrategies
+from pipecat.workers.runner import WorkerRunner
+
+from app_messages import AppMessages, MuteOnRequest
+from inputs import FileReporter, KeypadReader
+from options import BotOptions
+from recognizer import SAMPLE_RATE, Recognizer
+from scripted_llm import ScriptedLLMService
+from services import EspeakTTSService, PocketsphinxSTTService
+
+BOT_SAMPLE_RATE = 24000
+"""Rate, in Hz, of the bot's voice on the wire; Pipecat's own default."""
+
+PAUSE_SECONDS = 0.6
+"""Silence after which the user's turn ends."""
+
+
+def warm_up() -> None:
+    """Load every model and module once, so that the first conversation starts fast too."""
+    SileroVADAnalyzer()
+    Recognizer()
+    ScriptedLLMService()
+
+
+async def hold(transport: BaseTransport, options: BotOptions) -> None:
+    """Run one conversation until the bot or the client leaves."""
+    worker = _worker(transport, options)
+
+    @transport.event_handler("on_client_disconnected")
+    async def leave(_transport: BaseTransport, _client: object) -> None:
+        await worker.cancel()
+
+    runner = WorkerRunner(handle_sigint=False)
+    await runner.add_workers(worker)
+    await runner.run()
+
+
+def _worker(transport: BaseTransport, options: BotOptions) -> PipelineWorker:
+    """Build the pipeline; RTVI is added by the framework."""
+    mute = MuteOnRequest()
+    strategies = UserTurnStrategies(
+        start=[VADUserTurnStartStrategy()],
+        stop=[SpeechTimeoutUserTurnStopStrategy(user_speech_timeout=PAUSE_SECONDS)],
+    )
+    aggregators = LLMContextAggregatorPair(
+        LLMContext(),
+        user_params=LLMUserAggregatorParams(
+            user_turn_strategies=strategies,
+            user_mute_strategies=[mute],
+            vad_analyzer=SileroVADAnalyzer(sample_rate=SAMPLE_RATE),
+        ),
+    )
+    steps = [
+        transport.input(),
+        AppMessages(mute),
+        KeypadReader(),
+        FileReporter(),
+        PocketsphinxSTTService(Recognizer()),
+        aggregators.user(),
+        ScriptedLLMService(),
+        EspeakTTSService(word_times=options.word_times),
+        transport.output(),
+        aggregators.assistant(),
+    ]
+    return PipelineWorker(
+        Pipeline(steps),
+        params=PipelineParams(
+            audio_in_sample_rate=SAMPLE_RATE,
+            audio_out_sample_rate=BOT_SAMPLE_RATE,
+            enable_metrics=True,
+            enable_usage_metrics=True,
+        ),
+        rtvi_observer_params=_observer_params(options),
+    )
+
+
+def _observer_params(options: BotOptions) -> RTVIObserverParams:
+    """Choose which RTVI messages are sent."""
+    everything = options.everything
+    return RTVIObserverParams(
+        bot_llm_marker_enabled=everything,
+        bot_audio_level_enabled=everything,
+        user_audio_level_enabled=everything,
+        vad_user_speaking_enabled=everything,
+        system_logs_enabled=everything,
+        stt_raw_text_enabled=everything,
+        llm_raw_text_enabled=everything,
+        tts_raw_text_enabled=everything,
+        function_call_report_level={"*": RTVIFunctionCallReportLevel(options.function_detail)},
+    )

@@ -1,0 +1,67 @@
+"""Options of a bot: from the command line, or from a connection's own query."""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+FUNCTION_DETAILS = ("disabled", "none", "name", "arguments", "full")
+"""How much of a function call the client is told, by Pipecat's own names."""
+
+
+@dataclass(frozen=True)
+class BotOptions:
+    """How one bot behaves.
+
+    Attributes:
+        everything: Send also what Pipecat leaves off by default: voice activity,
+            audio levels, raw texts, markers and system logs.
+        word_times: Report spoken progress word by word.
+        function_detail: One of `FUNCTION_DETAILS`.
+    """
+
+    everything: bool = False
+    word_times: bool = True
+    function_detail: str = "full"
+
+    def with_query(self, query: Mapping[str, Any]) -> "BotOptions":
+        """Return these options changed by a connection's query or a start request's body.
+
+        Raises:
+            ValueError: An option has a value that it can't have.
+        """
+        changes: dict[str, Any] = {}
+        for name, key in (("everything", "everything"), ("word_times", "words")):
+            if key in query:
+                changes[name] = str(query[key]).lower() in ("1", "true")
+        if "function-detail" in query:
+            changes["function_detail"] = str(query["function-detail"])
+            if changes["function_detail"] not in FUNCTION_DETAILS:
+                raise ValueError(f"function-detail must be one of {', '.join(FUNCTION_DETAILS)}")
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class ServerOptions:
+    """Where a bot server listens and whom it lets in."""
+
+    host: str
+    port: int
+    auth: bool
+    log_level: str
+    bot: BotOptions
+
+
+def parse(arguments: Sequence[str] | None = None) -> ServerOptions:
+    """Read the command line; exits with 2 on wrong usage, as argparse does."""
+    parser = argparse.ArgumentParser(description="A Pipecat bot without cloud services.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one")
+    parser.add_argument("--auth", action="store_true", help="require the token that /start gives")
+    parser.add_argument("--log-level", default="WARNING", help="lowest level written to stderr")
+    parser.add_argument("--everything", action="store_true", help="send every kind of message")
+    parser.add_argument("--no-word-times", action="store_true", help="no word by word progress")
+    parser.add_argument("--function-detail", choices=FUNCTION_DETAILS, default="full")
+    found = parser.parse_args(arguments)
+    bot = BotOptions(found.everything, not found.no_word_times, found.function_detail)
+    return ServerOptions(found.host, found.port, found.auth, found.log_level.upper(), bot)
