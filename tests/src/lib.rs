@@ -2,7 +2,11 @@
 //!
 //! An exchange is written once and run against the demo bot and against real Pipecat servers, so that the demo bot can't drift
 //! from what it stands for. Everything here panics when something is not as it should be: it is only for tests.
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking and looks at the real clock"
+)]
 
 pub mod exchange;
 mod recorder;

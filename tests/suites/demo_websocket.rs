@@ -1,4 +1,5 @@
 //! The demo bot, over WebSocket.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use rtvi_bot::{BotOptions, DemoBot};
 use rtvi_tests::{

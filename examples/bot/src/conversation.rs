@@ -11,7 +11,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use rtvi_core::protocol::frame::frame::Kind;
+use rtvi_core::protocol::frame::FrameKind as Kind;
 use serde_json::{Value, json};
 
 use crate::{

@@ -3,7 +3,7 @@
 //! Only turns a [`Fault`] into outputs; the session does what they say to the socket.
 
 use bytes::Bytes;
-use rtvi_core::protocol::frame::{MessageFrame, frame::Kind};
+use rtvi_core::protocol::frame::{FrameKind as Kind, MessageFrame};
 use serde_json::json;
 
 use crate::{

@@ -4,7 +4,7 @@
 
 use bytes::Bytes;
 use prost::Message as _;
-use rtvi_core::protocol::frame::{AudioRawFrame, Frame, InterruptionFrame, MessageFrame, frame::Kind};
+use rtvi_core::protocol::frame::{AudioRawFrame, Frame, FrameKind as Kind, InterruptionFrame, MessageFrame};
 use serde_json::Value;
 use tokio_tungstenite::tungstenite::Message;
 

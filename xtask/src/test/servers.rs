@@ -27,6 +27,10 @@ impl Servers {
     pub(super) fn prepare(suites: &[Suite]) -> Self {
         let needs_legacy = suites.iter().any(Suite::needs_legacy_server);
         let needs_current = suites.iter().any(|suite| suite.needs_server() && !suite.needs_legacy_server());
+        if suites.iter().any(Suite::is_cross_crate) {
+            // A suite that speaks says itself that it can't, so the others run all the same.
+            packages::ensure(&[&SPEECH]).unwrap_or_else(|failure| println!("test: {failure}"));
+        }
         Self { current: prepare(&CURRENT, needs_current), legacy: prepare(&LEGACY, needs_legacy) }
     }
 

@@ -1,7 +1,7 @@
 //! Whole sessions in virtual time, without a socket.
 
 use bytes::Bytes;
-use rtvi_core::protocol::frame::{AudioRawFrame, frame::Kind};
+use rtvi_core::protocol::frame::{AudioRawFrame, FrameKind as Kind};
 
 use super::*;
 use crate::{FunctionDetail, log::Log};

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use prost::Message as _;
 use rtvi_bot::{BotOptions, DemoBot};
-use rtvi_core::protocol::frame::{AudioRawFrame, Frame, MessageFrame, frame::Kind};
+use rtvi_core::protocol::frame::{AudioRawFrame, Frame, FrameKind as Kind, MessageFrame};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

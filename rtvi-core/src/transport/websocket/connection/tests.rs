@@ -19,7 +19,7 @@ use super::*;
 use crate::{
     ErrorKind,
     media::{AudioFormat, AudioFrame, Playout},
-    protocol::frame::{AudioRawFrame, Frame, InterruptionFrame, MessageFrame, frame::Kind},
+    protocol::frame::{AudioRawFrame, Frame, FrameKind as Kind, InterruptionFrame, MessageFrame},
     transport::websocket::{MAX_OUTGOING, dial::MAX_INCOMING, dial::socket_config},
 };
 
