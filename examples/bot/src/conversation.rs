@@ -11,13 +11,8 @@ use std::{
 };
 
 use bytes::Bytes;
-<<<<<<< HEAD
-use rtvi_core::protocol::frame::FrameKind as Kind;
-use serde_json::{Value, json};
-=======
 use rtvi_core::protocol::frame::FrameKind as Kind;
 use serde_json::Value;
->>>>>>> bot
 
 use crate::{
     BotOptions, Fault, FaultPlan, Moment, Protocol, handshake::Client, inbound, listening::Listening,
