@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::bench::{bare, check, disconnected, feed, input, limited, lines, segment, text};
+use super::bench::{bare, check, disconnected, feed, input, limited, lines, piece, segment, text};
 use crate::client::conversation::Conversation;
 
 #[test]
@@ -109,4 +109,27 @@ fn function_calls() {
     feed(&mut conversation, &[named()]);
     assert_eq!(lines(&conversation), ["bot: [running] f()"], "too large");
     assert!(conversation.turns()[0].truncated);
+}
+
+#[test]
+fn who_announces_interruptions_is_believed() {
+    let talk = || vec![bare("bot-started-speaking"), piece("sentence", "One two."), piece("word", "One")];
+    let announced = [vec![bare("bot-interrupted")], talk(), vec![bare("user-started-speaking")]].concat();
+    let implied = [talk(), vec![bare("user-started-speaking")]].concat();
+    check(vec![
+        ("announced", announced, &["bot: [speaking] One| two.", "user:  (speaking)"]),
+        ("implied", implied, &["bot: [interrupted] One| two.", "user:  (speaking)"]),
+    ]);
+}
+
+#[test]
+fn what_is_left_behind_is_closed() {
+    let mut conversation = Conversation::default();
+    feed(&mut conversation, &[bare("bot-started-speaking"), segment(1, "in-progress", "One", " two.")]);
+    for _ in 0..3 {
+        feed(&mut conversation, &[input("chat", "hm", true)]);
+    }
+    assert_eq!(lines(&conversation)[0], "bot: [speaking] One| two.");
+    feed(&mut conversation, &[input("chat", "hm", true)]);
+    assert_eq!(lines(&conversation)[0], "bot: [interrupted] One| two.");
 }
