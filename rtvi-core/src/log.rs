@@ -34,10 +34,7 @@ pub(crate) fn enabled(level: LogLevel) -> bool {
 macro_rules! warning {
     ($($part:tt)*) => { if $crate::log::enabled($crate::LogLevel::Warn) { tracing::warn!(target: "rtvi", $($part)*) } };
 }
-macro_rules! info {
-    ($($part:tt)*) => { if $crate::log::enabled($crate::LogLevel::Info) { tracing::info!(target: "rtvi", $($part)*) } };
-}
 macro_rules! debug {
     ($($part:tt)*) => { if $crate::log::enabled($crate::LogLevel::Debug) { tracing::debug!(target: "rtvi", $($part)*) } };
 }
-pub(crate) use {debug, info, warning};
+pub(crate) use {debug, warning};

@@ -3,7 +3,13 @@
 //! It owns the app's source and sink. The driver tells it what to do; it reports facts and never a state. Between session start
 //! and end it wakes once a frame; otherwise it sleeps.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use tokio::{
     sync::{mpsc, watch},
@@ -47,6 +53,8 @@ pub(super) enum AudioCommand {
     StopCapture,
     /// The microphone was enabled or disabled.
     SetMic(bool),
+    /// Drop what the speaker holds.
+    FlushSpeaker,
 }
 
 /// What the audio task reports.
@@ -64,6 +72,51 @@ pub(super) struct Levels {
     pub(super) remote: f32,
 }
 
+/// How much audio a client has moved since it was made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AudioStats {
+    /// Of the microphone, given to the transport; silence included.
+    pub sent: Duration,
+    /// Of the microphone, lost because the transport could not take it in time.
+    pub send_dropped: Duration,
+    /// Of the bot, arrived.
+    pub received: Duration,
+    /// Of the bot, given to the speaker.
+    pub played: Duration,
+    /// Of the bot, dropped because it was interrupted.
+    pub flushed: Duration,
+    /// Of the bot, lost because too much of it was waiting.
+    pub receive_dropped: Duration,
+}
+
+/// Counts what the audio task moves; readable from any thread.
+#[derive(Debug, Default)]
+pub(super) struct AudioCounters {
+    playout: Arc<Playout>,
+    sent_micros: AtomicU64,
+    dropped_micros: AtomicU64,
+}
+
+impl AudioCounters {
+    pub(super) fn stats(&self) -> AudioStats {
+        let bot = self.playout.stats();
+        AudioStats {
+            sent: Duration::from_micros(self.sent_micros.load(Ordering::Relaxed)),
+            send_dropped: Duration::from_micros(self.dropped_micros.load(Ordering::Relaxed)),
+            received: bot.received,
+            played: bot.played,
+            flushed: bot.flushed,
+            receive_dropped: bot.dropped,
+        }
+    }
+
+    fn count(&self, time: Duration, sent: bool) {
+        let counter = if sent { &self.sent_micros } else { &self.dropped_micros };
+        counter.fetch_add(u64::try_from(time.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+}
+
 /// The driver's ends of the audio task.
 #[derive(Debug)]
 pub(super) struct AudioHandle {
@@ -71,6 +124,7 @@ pub(super) struct AudioHandle {
     pub(super) notes: mpsc::Receiver<AudioNote>,
     pub(super) levels: watch::Receiver<Levels>,
     pub(super) playout: Arc<Playout>,
+    pub(super) counters: Arc<AudioCounters>,
 }
 
 /// The task itself.
@@ -81,6 +135,7 @@ pub(super) struct AudioTask {
     sink: Option<Box<dyn AudioSink>>,
     playing: bool,
     playout: Arc<Playout>,
+    counters: Arc<AudioCounters>,
     scratch: Vec<i16>,
     mic_enabled: bool,
     period: Duration,
@@ -107,11 +162,13 @@ impl AudioTask {
         let (notes, note_receiver) = mpsc::channel(NOTE_QUEUE);
         let (levels, level_receiver) = watch::channel(Levels::default());
         let playout = Arc::new(Playout::default());
+        let counters = Arc::new(AudioCounters { playout: Arc::clone(&playout), ..AudioCounters::default() });
         let handle = AudioHandle {
             commands: command_sender,
             notes: note_receiver,
             levels: level_receiver,
             playout: Arc::clone(&playout),
+            counters: Arc::clone(&counters),
         };
         let task = Self {
             source,
@@ -120,6 +177,7 @@ impl AudioTask {
             sink,
             playing: false,
             playout,
+            counters,
             scratch: Vec::new(),
             mic_enabled,
             period: TICK,
@@ -165,6 +223,7 @@ impl AudioTask {
             AudioCommand::StartCapture { mic, capture } => self.start_capture(mic, capture).await,
             AudioCommand::StopCapture => self.end_capture().await,
             AudioCommand::SetMic(enabled) => self.set_mic(enabled).await,
+            AudioCommand::FlushSpeaker => self.flush_speaker(),
         }
     }
 
@@ -195,6 +254,12 @@ impl AudioTask {
                 sink.stop();
             }
             self.publish_levels();
+        }
+    }
+
+    fn flush_speaker(&mut self) {
+        if let Some(sink) = &mut self.sink {
+            sink.flush();
         }
     }
 
@@ -256,12 +321,12 @@ impl AudioTask {
         self.note_track(enabled).await;
     }
 
-    async fn note_track(&self, started: bool) {
+    async fn note_track(&mut self, started: bool) {
         let participant = Participant { id: "local".to_owned(), name: String::new(), local: true };
         self.note(AudioNote::Track { started, track: Track { kind: "audio", participant } }).await;
     }
 
-    async fn note(&self, note: AudioNote) {
+    async fn note(&mut self, note: AudioNote) {
         if self.notes.send(note).await.is_err() {
             log::debug!("the driver is gone");
         }
@@ -270,7 +335,10 @@ impl AudioTask {
     fn on_tick(&mut self) {
         if let (Some(capture), Some(capturing)) = (&mut self.capture, &self.capturing) {
             // A transport that can't take a frame loses it: late speech is worth less than none.
-            capture.tick(|frame| drop(capturing.mic.try_send(frame)));
+            capture.tick(|frame| {
+                let time = frame.duration();
+                self.counters.count(time, capturing.mic.try_send(frame).is_ok());
+            });
         }
         if self.playing {
             self.play();

@@ -24,7 +24,8 @@ pub struct FunctionCall {
 }
 
 /// A handler with its types erased.
-pub(super) type Handler = Arc<dyn Fn(FunctionCall) -> BoxFuture<'static, Result<Value, String>> + Send + Sync>;
+pub(super) type Handler =
+    Arc<dyn Fn(FunctionCall) -> BoxFuture<'static, Result<Value, String>> + Send + Sync>;
 
 /// The handlers of one client, by function name.
 #[derive(Default)]

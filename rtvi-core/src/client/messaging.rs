@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::{
     error::Error,
     protocol::{
-        AppendToContextData, ClientMessage, SendFileData, SendTextData, SendTextOptions, UiCancelJobGroupData,
-        UiEventData, UiSnapshotData,
+        AppendToContextData, ClientMessage, SendFileData, SendTextData, SendTextOptions,
+        UiCancelJobGroupData, UiEventData, UiSnapshotData,
     },
 };
 
@@ -59,7 +59,8 @@ impl PipecatClient {
     /// # Errors
     /// As all messages.
     pub async fn send_text(&self, content: impl Into<String>, options: SendTextOptions) -> Result<(), Error> {
-        self.send(ClientMessage::SendText(SendTextData { content: content.into(), options })).await
+        self.send(ClientMessage::SendText(SendTextData { content: content.into(), options: Some(options) }))
+            .await
     }
 
     /// Sends a file, inline or by its URL. A file too large to go inline must be uploaded to the `fileUploadUrl` of the
@@ -100,8 +101,13 @@ impl PipecatClient {
     ///
     /// # Errors
     /// As all messages.
-    pub async fn cancel_ui_job_group(&self, job_id: impl Into<String>, reason: Option<String>) -> Result<(), Error> {
-        self.send(ClientMessage::UiCancelJobGroup(UiCancelJobGroupData { job_id: job_id.into(), reason })).await
+    pub async fn cancel_ui_job_group(
+        &self,
+        job_id: impl Into<String>,
+        reason: Option<String>,
+    ) -> Result<(), Error> {
+        self.send(ClientMessage::UiCancelJobGroup(UiCancelJobGroupData { job_id: job_id.into(), reason }))
+            .await
     }
 
     /// Asks the bot to leave. The session ends when it has left.
@@ -118,7 +124,9 @@ impl PipecatClient {
     ///
     /// # Errors
     /// As all messages, and [`UnsupportedFeature`](crate::ErrorKind::UnsupportedFeature) with the server's own text.
-    #[deprecated(note = "Pipecat servers since RTVI 1 reject it; use `send_text` with `run_immediately: Some(false)`")]
+    #[deprecated(
+        note = "Pipecat servers since RTVI 1 reject it; use `send_text` with `run_immediately: Some(false)`"
+    )]
     pub async fn append_to_context(&self, data: AppendToContextData) -> Result<(), Error> {
         self.call(Command::AppendToContext(ClientMessage::AppendToContext(data))).await.map(|_| ())
     }

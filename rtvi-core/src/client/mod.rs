@@ -15,13 +15,14 @@ mod pipecat_client;
 mod state;
 mod status;
 
+pub use audio::AudioStats;
 pub use driver::STALL_LIMIT;
 pub use event::{DeviceState, DisconnectReason, Event, MediaDevice, MediaState, Track};
 pub use function_calls::FunctionCall;
 pub use hub::{EVENT_QUEUE, EventStream, Subscription};
 pub use options::{
-    AboutClient, BOT_READY_TIMEOUT, DEVICES_TIMEOUT, DISCONNECT_TIMEOUT, Deadlines, FUNCTION_TIMEOUT, OPEN_TIMEOUT,
-    PipecatClientOptions, REQUEST_TIMEOUT, ReconnectPolicy, START_TIMEOUT,
+    AboutClient, BOT_READY_TIMEOUT, DEVICES_TIMEOUT, DISCONNECT_TIMEOUT, Deadlines, FUNCTION_TIMEOUT,
+    OPEN_TIMEOUT, PipecatClientOptions, REQUEST_TIMEOUT, ReconnectPolicy, START_TIMEOUT,
 };
 pub use pipecat_client::PipecatClient;
 pub use state::TransportState;

@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 
 use crate::{
     media::{AudioSink, AudioSource},
-    transport::TransportFactory,
+    transport::{TlsOptions, TransportFactory},
 };
 
 /// How long the start endpoint may take to answer, unless the request says otherwise.
@@ -134,6 +134,8 @@ pub struct PipecatClientOptions {
     pub deadlines: Deadlines,
     /// How lost connections are restored.
     pub reconnect: ReconnectPolicy,
+    /// Whom to trust when the start endpoint has an `https` URL; default the platform's authorities.
+    pub tls: TlsOptions,
     /// Who the client says it is.
     pub about: AboutClient,
     /// The most that this process's clients log, through `tracing`; `None` (the default) leaves it as it is.
@@ -155,6 +157,7 @@ impl PipecatClientOptions {
             disconnect_on_bot_disconnect: true,
             deadlines: Deadlines::default(),
             reconnect: ReconnectPolicy::default(),
+            tls: TlsOptions::default(),
             about: AboutClient::default(),
             log_level: None,
             runtime: None,

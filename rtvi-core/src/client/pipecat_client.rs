@@ -23,6 +23,7 @@ use crate::{
 
 use super::{
     Event, EventStream, FunctionCall, MediaState, PipecatClientOptions, Subscription, Track, TransportState,
+    audio::{AudioCounters, AudioStats},
     driver::{Driver, PendingCall},
     function_calls::FunctionRegistry,
     hub::EventHub,
@@ -52,6 +53,7 @@ struct Shared {
     hub: Arc<EventHub>,
     functions: Arc<FunctionRegistry>,
     status: watch::Receiver<Status>,
+    audio: Arc<AudioCounters>,
     mic_enabled: AtomicBool,
     next_call: AtomicU64,
     runtime: Handle,
@@ -68,7 +70,10 @@ impl PipecatClient {
         let runtime = match options.runtime.take() {
             Some(runtime) => runtime,
             None => Handle::try_current().map_err(|_| {
-                Error::new(ErrorKind::InvalidState, "a PipecatClient needs a tokio runtime: set options.runtime")
+                Error::new(
+                    ErrorKind::InvalidState,
+                    "a PipecatClient needs a tokio runtime: set options.runtime",
+                )
             })?,
         };
         if let Some(level) = options.log_level {
@@ -79,7 +84,9 @@ impl PipecatClient {
         let (calls, pending) = mpsc::channel(CALL_QUEUE);
         let (hub, functions) = (Arc::new(EventHub::default()), Arc::new(FunctionRegistry::default()));
         let (publish, status) = watch::channel(Status::default());
-        let driver = Driver::new(options, pending, Arc::clone(&hub), Arc::clone(&functions), publish, &runtime);
+        let driver =
+            Driver::new(options, pending, Arc::clone(&hub), Arc::clone(&functions), publish, &runtime);
+        let audio = driver.audio_counters();
         runtime.spawn(driver.run(end.clone()));
         let next_call = AtomicU64::new(1);
         let shared = Shared {
@@ -87,6 +94,7 @@ impl PipecatClient {
             hub,
             functions,
             status,
+            audio,
             mic_enabled,
             next_call,
             runtime,
@@ -182,6 +190,11 @@ impl PipecatClient {
         self.shared.status.borrow().tracks.clone()
     }
 
+    /// How much audio has been moved since the client was made.
+    pub fn audio_stats(&self) -> AudioStats {
+        self.shared.audio.stats()
+    }
+
     /// What the bot said when it became ready; `None` without a session.
     pub fn bot(&self) -> Option<BotReadyData> {
         self.shared.status.borrow().bot.clone()
@@ -237,7 +250,7 @@ impl PipecatClient {
     pub(super) async fn call(&self, command: Command) -> Result<Reply, Error> {
         let id = self.shared.next_call.fetch_add(1, Ordering::Relaxed);
         let (reply, answer) = oneshot::channel();
-        let call = PendingCall { id, command, reply };
+        let call = PendingCall { id, command: Box::new(command), reply };
         self.shared.calls.send(call).await.map_err(|_| shut_down())?;
         answer.await.unwrap_or_else(|_| Err(shut_down()))
     }

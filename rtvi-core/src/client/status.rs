@@ -1,8 +1,6 @@
 //! What a client can be asked at any time, kept from its events.
 
-use crate::{
-    protocol::{BotReadyData, ServerMessage},
-};
+use crate::protocol::{BotReadyData, ServerMessage};
 
 use super::{Event, MediaState, Track, TransportState};
 

@@ -17,14 +17,15 @@ use super::AudioFormat;
 /// Length of the interpolation filter in samples of the lower of the two rates. With 64 four fifths of the band that the lower rate
 /// can hold pass unchanged (3.2 kHz at 8 kHz, 6.4 kHz at 16 kHz) and what must not pass is 70 dB down, for under 2 ms of CPU
 /// per second of audio.
-const TAPS: u32 = 64;
+const TAPS: u64 = 64;
 
-/// Up to this many different filter phases the exact filter of each is stored (all usual pairs of rates: 11025 to 48000 has 640);
-/// above it the filters are interpolated from [`INTERPOLATED_PHASES`].
-const MAX_EXACT_PHASES: u32 = 640;
+/// Up to this many coefficients (192 KiB) the exact filter of every phase that occurs is stored, which is enough for all usual pairs
+/// of rates (11025 to 48000 Hz has 640 phases); above it the filters are interpolated. Keeps memory, and the time to make a
+/// converter, bounded for any pair of rates.
+const MAX_COEFFICIENTS: u64 = 48 * 1024;
 
-/// Stored filter phases for rates whose ratio is not a simple fraction.
-const INTERPOLATED_PHASES: usize = 256;
+/// Coefficients stored when filters are interpolated: 256 phases of [`TAPS`], or fewer of a longer, smoother filter.
+const INTERPOLATED_COEFFICIENTS: u64 = 16 * 1024;
 
 /// Converts a stream of 16-bit PCM from one format to another.
 ///
@@ -202,14 +203,16 @@ impl Stage {
 /// The filter for a pair of rates. Its length is counted at the lower rate; if the rates' ratio is a simple fraction, each of the
 /// phases that occur has its exact filter, so that nothing need be interpolated.
 fn filter(from: u32, to: u32) -> SincInterpolationParameters {
-    let taps = (u64::from(TAPS) * u64::from(from)).div_ceil(u64::from(from.min(to)));
-    let phases = to / greatest_common_divisor(from, to);
-    let parameters = SincInterpolationParameters::new(taps as usize, WindowFunction::Blackman);
-    if phases <= MAX_EXACT_PHASES {
-        parameters.oversampling_factor(phases as usize).interpolation(SincInterpolationType::Nearest)
+    let taps = (TAPS * u64::from(from)).div_ceil(u64::from(from.min(to)));
+    let exact = u64::from(to / greatest_common_divisor(from, to));
+    let (phases, interpolation) = if taps * exact <= MAX_COEFFICIENTS {
+        (exact, SincInterpolationType::Nearest)
     } else {
-        parameters.oversampling_factor(INTERPOLATED_PHASES).interpolation(SincInterpolationType::Linear)
-    }
+        (INTERPOLATED_COEFFICIENTS / taps + 1, SincInterpolationType::Linear)
+    };
+    SincInterpolationParameters::new(taps as usize, WindowFunction::Blackman)
+        .oversampling_factor(phases as usize)
+        .interpolation(interpolation)
 }
 
 const fn greatest_common_divisor(mut a: u32, mut b: u32) -> u32 {
@@ -307,6 +310,8 @@ mod tests {
             (192_000, 8_000),
             (16_001, 16_000),
             (48_000, 44_099),
+            (192_000, 11_025),
+            (383_999, 16_000),
         ];
         for (from, to) in pairs {
             for frequency in [100.0, 440.0, 1_000.0, 3_000.0] {

@@ -33,7 +33,7 @@ const PIECE: usize = 4096;
 ///
 /// Reading never blocks. Files of up to 10 s (less if over 1 MiB as 16-bit samples) are held whole; longer ones are read by a
 /// thread while they play. If the disk can't keep up, or the file turns out to be unreadable, the audio has a gap or ends
-/// early. Stopping pauses: after another start it goes on from there.
+/// early. Stopping pauses: after another start it goes on from there. Once dropped, its thread ends within half a second.
 #[derive(Debug)]
 pub struct WavSource {
     format: AudioFormat,
@@ -150,16 +150,133 @@ impl Reader {
         self.piece.resize(PIECE, 0);
         let mut count = self.file.read(&mut self.piece);
         if self.looped && matches!(count, Ok(0)) {
-            count = self
-                .file
-                .rewind()
-                .map_err(|_| hound::Error::UnfinishedSample)
-                .and_then(|()| self.file.read(&mut self.piece));
+            count = self.file.rewind().and_then(|()| self.file.read(&mut self.piece));
         }
         if let Err(error) = &count {
             tracing::warn!(path = %self.file.path().display(), %error, "WAV file can't be read further");
         }
         self.piece.truncate(count.unwrap_or(0));
         !self.piece.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use hound::{SampleFormat, WavSpec, WavWriter};
+
+    fn write(path: &Path, rate: u32, samples: impl Iterator<Item = i16>) {
+        let spec =
+            WavSpec { channels: 1, sample_rate: rate, bits_per_sample: 16, sample_format: SampleFormat::Int };
+        let mut writer = WavWriter::create(path, spec).unwrap();
+        samples.for_each(|sample| writer.write_sample(sample).unwrap());
+        writer.finalize().unwrap();
+    }
+
+    /// Reads until the end or until there are `most` samples. Waits for the reading thread by yielding to it.
+    fn read_all(source: &mut WavSource, most: usize) -> Vec<i16> {
+        let mut all = Vec::new();
+        let mut piece = [0; 317];
+        while all.len() < most && !source.is_finished() {
+            let count = source.read(&mut piece);
+            all.extend_from_slice(&piece[..count]);
+            thread::yield_now();
+        }
+        all
+    }
+
+    #[test]
+    fn a_short_file_needs_no_thread() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("short.wav");
+        write(&path, 8_000, 0..8_000);
+        let mut source = WavSource::open(&path).unwrap();
+        assert_eq!(source.format(), AudioFormat::mono(8_000));
+        assert!(source.reader.is_none() && source.available().is_none() && !source.is_finished());
+        source.start().unwrap();
+        let mut out = vec![0; 9_000];
+        assert_eq!(source.read(&mut out), 8_000);
+        assert!(out[..8_000].iter().copied().eq(0..8_000));
+        assert!(source.is_finished());
+        assert_eq!(source.read(&mut out), 0);
+    }
+
+    #[test]
+    fn a_long_file_is_read_while_it_plays() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("long.wav");
+        let samples = || (0..400_000).map(|n| (n % 31_013) as i16);
+        write(&path, 8_000, samples());
+        let mut source = WavSource::open(&path).unwrap();
+        assert!(source.reader.is_some());
+        assert_eq!(source.ring.slots(), 80_000);
+        assert!(read_all(&mut source, usize::MAX).into_iter().eq(samples()));
+    }
+
+    #[test]
+    fn stopping_pauses() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("pause.wav");
+        write(&path, 8_000, 0..100);
+        let mut source = WavSource::open(&path).unwrap();
+        source.read(&mut [0; 40]);
+        source.stop();
+        source.start().unwrap();
+        let mut out = [0];
+        source.read(&mut out);
+        assert_eq!(out, [40]);
+    }
+
+    #[test]
+    fn a_looped_file_never_ends() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("loop.wav");
+        write(&path, 8_000, 0..5_000);
+        let mut source = WavSource::open_looped(&path).unwrap();
+        let read = read_all(&mut source, 200_000);
+        let count = read.len();
+        assert!(count >= 200_000 && read.into_iter().eq((0..5_000).cycle().take(count)));
+        assert!(!source.is_finished());
+    }
+
+    #[test]
+    fn a_looped_file_that_goes_away_ends() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("gone.wav");
+        write(&path, 8_000, 0..5_000);
+        let mut source = WavSource::open_looped(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let read = read_all(&mut source, usize::MAX);
+        assert!(read.len() >= 80_000 && read.len().is_multiple_of(5_000), "{}", read.len());
+    }
+
+    #[test]
+    fn the_thread_ends_with_the_source() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("dropped.wav");
+        write(&path, 8_000, (0..8_000).cycle().take(100_000));
+        let file = WavFile::open(&path).unwrap();
+        let (producer, ring) = RingBuffer::new(1_000);
+        let mut reader = Reader { file, looped: true, ring: producer, piece: Vec::new() };
+        assert!(reader.fill() == Progress::Full);
+        drop(ring);
+        reader.run();
+    }
+
+    #[test]
+    fn reading_ahead_is_bounded() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("rich.wav");
+        write(&path, 384_000, (0..1_000).cycle().take(600_000));
+        let source = WavSource::open(&path).unwrap();
+        assert_eq!(source.ring.buffer().capacity(), AHEAD_SAMPLES);
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        let error = WavSource::open("no/such/file.wav").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+        assert!(error.message().contains("no/such/file.wav"), "{error}");
     }
 }

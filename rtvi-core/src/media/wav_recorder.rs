@@ -249,3 +249,124 @@ fn open(path: &Path, format: AudioFormat) -> hound::Result<WavWriter<BufWriter<F
 fn failure(path: &Path, kind: ErrorKind, reason: impl std::fmt::Display) -> Error {
     Error::new(kind, format!("can't write WAV file {}: {reason}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FORMAT: AudioFormat = AudioFormat { sample_rate: 8_000, channels: 2 };
+
+    fn read(path: &Path) -> (AudioFormat, Vec<i16>) {
+        let mut reader = hound::WavReader::open(path).unwrap();
+        let spec = reader.spec();
+        assert_eq!((spec.bits_per_sample, spec.sample_format), (16, SampleFormat::Int));
+        let samples = reader.samples::<i16>().map(Result::unwrap).collect();
+        (AudioFormat { sample_rate: spec.sample_rate, channels: spec.channels }, samples)
+    }
+
+    /// Lets the writing thread work until `done`.
+    fn wait(done: impl Fn() -> bool) {
+        for _ in 0..50_000_000 {
+            if done() {
+                return;
+            }
+            thread::yield_now();
+        }
+        panic!("the writing thread did not do its work");
+    }
+
+    #[test]
+    fn records_what_was_written() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("bot.wav");
+        let mut recorder = WavRecorder::create(&path, FORMAT).unwrap();
+        let status = recorder.status();
+        recorder.start().unwrap();
+        assert!(recorder.wanted().is_none());
+        let samples: Vec<i16> = (0..16_000).collect();
+        samples.chunks(320).for_each(|piece| recorder.write(piece));
+        recorder.flush();
+        recorder.stop();
+        assert_eq!(recorder.finish().unwrap(), Duration::from_secs(1));
+        assert_eq!(read(&path), (FORMAT, samples));
+        assert_eq!((status.written(), status.dropped()), (Duration::from_secs(1), Duration::ZERO));
+        assert!(status.error().is_none());
+    }
+
+    #[test]
+    fn the_file_is_readable_while_recording() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("killed.wav");
+        let mut recorder = WavRecorder::create(&path, FORMAT).unwrap();
+        assert_eq!(read(&path), (FORMAT, vec![]));
+        for second in 1..=3 {
+            recorder.write(&[second; 16_000]);
+            recorder.stop();
+            let status = recorder.status();
+            wait(|| status.written() == Duration::from_secs(second as u64));
+            let (_, samples) = read(&path);
+            assert_eq!((samples.len(), samples.last()), (16_000 * second as usize, Some(&second)));
+        }
+    }
+
+    #[test]
+    fn dropping_completes_the_file() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("dropped.wav");
+        let mut recorder = WavRecorder::create(&path, FORMAT).unwrap();
+        recorder.write(&[4; 100]);
+        drop(recorder);
+        assert_eq!(read(&path).1, [4; 100]);
+    }
+
+    #[test]
+    fn drops_and_counts_what_does_not_fit() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("full.wav");
+        let mut recorder = WavRecorder::create(&path, FORMAT).unwrap();
+        recorder.write(&vec![1; 16_000 * 11 + 1]);
+        let status = recorder.status();
+        assert_eq!(status.dropped(), FORMAT.duration_of(16_001));
+        assert_eq!(recorder.finish().unwrap(), WAITING);
+    }
+
+    #[test]
+    fn whole_groups_only() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("groups.wav");
+        let mut recorder = WavRecorder::create(&path, FORMAT).unwrap();
+        recorder.write(&[1, 2, 3]);
+        recorder.finish().unwrap();
+        assert_eq!(read(&path).1, [1, 2]);
+    }
+
+    #[test]
+    fn says_why_a_file_cannot_be_made() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("no/such/folder.wav");
+        let error = WavRecorder::create(&path, FORMAT).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+        assert!(error.message().contains("folder.wav"), "{error}");
+        let error = WavRecorder::create(directory.path().join("x.wav"), AudioFormat::mono(0)).unwrap_err();
+        assert!(error.message().contains("0 Hz"), "{error}");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn says_when_the_disk_is_full() {
+        let error = WavRecorder::create("/dev/full", FORMAT).unwrap_err();
+        assert!(error.message().contains("/dev/full"), "{error}");
+    }
+
+    #[test]
+    fn a_failed_recording_drops_and_tells() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut recorder = WavRecorder::create(directory.path().join("failed.wav"), FORMAT).unwrap();
+        let status = recorder.status();
+        let error = failure(Path::new("failed.wav"), ErrorKind::Device, "no space left");
+        *status.shared.error.lock().unwrap() = Some(error.clone());
+        assert_eq!(recorder.start().unwrap_err(), error);
+        recorder.write(&[1; 10]);
+        assert_eq!(recorder.finish().unwrap_err(), error);
+    }
+}

@@ -136,13 +136,83 @@ fn not_an_object(text: &str) -> String {
 pub(super) fn payload<'a, T: Deserialize<'a>>(data: Option<&'a RawValue>) -> Result<T, String> {
     let json = data.map_or("{}", RawValue::get);
     if !json.starts_with('{') {
-        return Err("data: expected an object".to_owned());
+        return Err(format!("data: expected an object, found {}", kind_of(json)));
     }
     serde_json::from_str(json).map_err(|error| format!("data: {}", describe(&error, json)))
+}
+
+/// The kind of the JSON value that `json` is, from its first character.
+fn kind_of(json: &str) -> &'static str {
+    match json.as_bytes().first() {
+        Some(b'"') => "a string",
+        Some(b'[') => "an array",
+        Some(b't' | b'f') => "a boolean",
+        _ => "a number",
+    }
 }
 
 /// Reads data that may be any JSON; null is the same as absent.
 pub(super) fn any_json(data: Option<&RawValue>) -> Result<Option<serde_json::Value>, String> {
     let parsed = data.map(|raw| serde_json::from_str(raw.get())).transpose();
     parsed.map_err(|error| format!("data: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn invalid(text: &str) -> Violation {
+        match decode(text.as_bytes()) {
+            Decoded::Invalid(violation) => violation,
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn encodes_compact_json_with_all_four_fields() {
+        let text = encode("a\"1", &ClientMessage::DisconnectBot);
+        assert_eq!(text, r#"{"label":"rtvi-ai","type":"disconnect-bot","id":"a\"1","data":{}}"#);
+    }
+
+    #[test]
+    fn a_bad_answer_keeps_its_id_and_type() {
+        let violation = invalid(r#"{"label":"rtvi-ai","type":"server-response","id":"a1","data":{"t":5}}"#);
+        assert_eq!(violation.id.as_deref(), Some("a1"));
+        assert_eq!(
+            violation.to_string(),
+            "bad server-response from the server: data: t: expected a string, found integer"
+        );
+    }
+
+    #[test]
+    fn what_is_no_text_is_a_violation() {
+        assert!(
+            matches!(decode(&[0xFF, 0xFE]), Decoded::Invalid(violation) if violation.reason == "not UTF-8 text")
+        );
+    }
+
+    #[test]
+    fn endless_nesting_overflows_no_stack() {
+        let deep = "[".repeat(1_000_000);
+        assert!(
+            invalid(&format!(r#"{{"label":"rtvi-ai","type":"future","data":{deep}"#))
+                .reason
+                .starts_with("not a JSON")
+        );
+        let closed = format!("{deep}{}", "]".repeat(1_000_000));
+        let violation = invalid(&format!(r#"{{"label":"rtvi-ai","type":"server-message","data":{closed}}}"#));
+        assert!(violation.reason.contains("recursion limit"), "{violation}");
+        let ignored =
+            format!(r#"{{"label":"rtvi-ai","type":"bot-llm-text","data":{{"text":"a","b":{closed}}}}}"#);
+        assert!(matches!(decode(ignored.as_bytes()), Decoded::Message(_)));
+    }
+
+    #[test]
+    fn long_names_of_others_are_cut() {
+        let text = format!(r#"{{"label":"{}"}}"#, "x".repeat(5000));
+        let Decoded::Foreign { label: Some(label) } = decode(text.as_bytes()) else {
+            panic!("it is foreign")
+        };
+        assert_eq!(label.len(), 200);
+    }
 }

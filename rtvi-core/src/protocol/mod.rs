@@ -12,6 +12,8 @@ pub mod frame;
 mod lenient;
 mod open_enum;
 mod payload;
+#[cfg(test)]
+mod property_tests;
 mod server_message;
 pub mod telephony;
 mod version;

@@ -1,16 +1,23 @@
 //! Transports: what carries messages and audio between client and bot.
 //!
 //! A transport is an actor. It is opened once per connection attempt, reports *facts* and never a state, calls no code
-//! of the app, and ends when its future does. May depend on [`crate::error`], [`crate::media`] and [`crate::protocol`];
+//! of the app, and ends when its future does. May depend on [`crate::Error`], [`crate::media`] and [`crate::protocol`];
 //! must not know [`crate::client`].
 
+mod address;
+mod http;
 mod params;
 #[cfg(any(test, feature = "testing"))]
 pub mod scripted;
 mod seam;
+mod tls;
+mod websocket;
 
+pub use http::{HttpClient, start_bot};
 pub use params::{ApiRequest, ConnectParams};
 pub use seam::{
     CaptureFormat, CloseReason, Closed, OpenRequest, Participant, Transport, TransportCommand, TransportFact,
     TransportFactory, TransportFacts, TransportPort,
 };
+pub use tls::TlsOptions;
+pub use websocket::{WebSocketTransport, WebSocketTransportOptions};

@@ -19,7 +19,7 @@ type ReplySender = oneshot::Sender<Result<Reply, Error>>;
 #[derive(Debug)]
 pub(in crate::client) struct PendingCall {
     pub(in crate::client) id: CallId,
-    pub(in crate::client) command: Command,
+    pub(in crate::client) command: Box<Command>,
     pub(in crate::client) reply: ReplySender,
 }
 

@@ -2,12 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::{
-    runtime::Handle,
-    sync::mpsc,
-    task::JoinHandle,
-    time::timeout,
-};
+use tokio::{runtime::Handle, sync::mpsc, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -48,7 +43,12 @@ pub(super) enum LinkEvent {
 
 impl Link {
     /// Runs the transport.
-    pub(super) fn open(transport: Box<dyn Transport>, epoch: Epoch, speaker: Arc<Playout>, runtime: &Handle) -> Self {
+    pub(super) fn open(
+        transport: Box<dyn Transport>,
+        epoch: Epoch,
+        speaker: Arc<Playout>,
+        runtime: &Handle,
+    ) -> Self {
         let facts = transport.facts();
         let (commands, command_receiver) = mpsc::channel(SEND_QUEUE);
         let (fact_sender, inbox) = mpsc::channel(FACT_QUEUE);

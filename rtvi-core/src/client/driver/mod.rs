@@ -29,7 +29,7 @@ use crate::{
 
 use super::{
     AboutClient, Event, PipecatClientOptions,
-    audio::{AudioCommand, AudioHandle, AudioNote, AudioTask, Levels},
+    audio::{AudioCommand, AudioCounters, AudioHandle, AudioNote, AudioTask, Levels},
     function_calls::FunctionRegistry,
     hub::EventHub,
     machine::{Config, Epoch, Input, Machine, Open, Output},
@@ -56,7 +56,7 @@ pub(super) struct Driver {
     status: watch::Sender<Status>,
     functions: Arc<FunctionRegistry>,
     transport: Arc<dyn TransportFactory>,
-    http: HttpClient,
+    http: Arc<HttpClient>,
     runtime: Handle,
     calls: Calls,
     audio: AudioHandle,
@@ -87,7 +87,7 @@ impl Driver {
             status,
             functions,
             transport: options.transport,
-            http: HttpClient::default(),
+            http: Arc::new(HttpClient::new(options.tls)),
             runtime: runtime.clone(),
             calls: Calls::new(pending),
             audio,
@@ -98,6 +98,10 @@ impl Driver {
             levels: Levels::default(),
             stalled_since: None,
         }
+    }
+
+    pub(super) fn audio_counters(&self) -> Arc<AudioCounters> {
+        Arc::clone(&self.audio.counters)
     }
 
     /// Runs until the last handle of the client is dropped.
@@ -124,13 +128,21 @@ impl Driver {
                 Some(note) = self.audio.notes.recv() => self.on_audio_note(note).await,
                 Ok(()) = self.audio.levels.changed() => self.emit_levels(),
                 () = self.hub.wait_for_room(), if !room => {}
-                () = sleep_until(wake) => self.feed(Input::Tick).await,
+                () = sleep_until(wake) => self.on_wake().await,
             }
         }
         if let Some(link) = self.link.take() {
             link.abort();
         }
         self.hub.close();
+    }
+
+    async fn on_wake(&mut self) {
+        if self.stalled_since.is_some_and(|since| since.elapsed() >= STALL_LIMIT) {
+            self.stalled_since = None;
+            self.feed(Input::ConsumerStalled).await;
+        }
+        self.feed(Input::Tick).await;
     }
 
     /// Gives the machine an input and carries out what it wants.
@@ -156,7 +168,7 @@ impl Driver {
             Output::StartAudio => self.start_audio().await,
             Output::StopAudio => self.tell_audio(AudioCommand::StopCapture).await,
             Output::SetMic(enabled) => self.set_mic(enabled).await,
-            Output::FlushAudio => self.audio.playout.flush(),
+            Output::FlushAudio => self.flush_audio().await,
             Output::RunFunction(call) => self.run_function(now, call),
             Output::CancelFunction { tool_call_id } => self.handlers.cancel(&tool_call_id),
         }
@@ -172,13 +184,14 @@ impl Driver {
     }
 
     fn request_start(&mut self, epoch: Epoch, request: crate::transport::ApiRequest) {
-        let (http, timeout) = (self.http.clone(), self.start_timeout);
+        let (http, timeout) = (Arc::clone(&self.http), self.start_timeout);
         self.start = Some(Box::pin(async move { (epoch, start_bot(&http, &request, timeout).await) }));
     }
 
     async fn open_link(&mut self, now: Instant, open: &Open) {
         let Open { epoch, params, start, attempt, mic_enabled } = open;
-        let request = OpenRequest { params, start: start.as_ref(), attempt: *attempt, mic_enabled: *mic_enabled };
+        let request =
+            OpenRequest { params, start: start.as_ref(), attempt: *attempt, mic_enabled: *mic_enabled };
         match self.transport.create(request) {
             Ok(transport) => {
                 let playout = Arc::clone(&self.audio.playout);
@@ -225,11 +238,16 @@ impl Driver {
         }
     }
 
-    async fn set_mic(&self, enabled: bool) {
+    async fn set_mic(&mut self, enabled: bool) {
         if let Some(link) = &self.link {
             link.tell(TransportCommand::MicEnabled(enabled));
         }
         self.tell_audio(AudioCommand::SetMic(enabled)).await;
+    }
+
+    async fn flush_audio(&mut self) {
+        self.audio.playout.flush();
+        self.tell_audio(AudioCommand::FlushSpeaker).await;
     }
 
     fn run_function(&mut self, now: Instant, call: super::FunctionCall) {
@@ -239,7 +257,7 @@ impl Driver {
         }
     }
 
-    async fn tell_audio(&self, command: AudioCommand) {
+    async fn tell_audio(&mut self, command: AudioCommand) {
         // The audio task ends only after this one.
         let _ = self.audio.commands.send(command).await;
     }

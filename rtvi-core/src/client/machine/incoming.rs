@@ -9,8 +9,8 @@ use crate::{
     error::{Error, ErrorKind, Phase},
     log,
     protocol::{
-        self, BotErrorData, BotReadyData, ClientMessage, Decoded, FunctionCallResultData, Incoming, ServerMessage,
-        ServerResponseData, Violation,
+        self, BotErrorData, BotReadyData, ClientMessage, Decoded, FunctionCallResultData, Incoming,
+        ServerMessage, ServerResponseData, Version, Violation,
     },
 };
 
@@ -36,6 +36,7 @@ impl Machine {
             ServerMessage::ErrorResponse(data) => self.on_error_response(id, data.error),
             ServerMessage::ServerResponse(data) => self.on_server_response(id.as_deref(), data),
             ServerMessage::BotInterrupted => self.on_bot_interrupted(),
+            ServerMessage::UserStartedSpeaking => self.on_user_started_speaking(),
             ServerMessage::FunctionCall(_) | ServerMessage::FunctionCallInProgress(_) => {
                 self.on_function_call(now, message);
             }
@@ -92,7 +93,8 @@ impl Machine {
     /// A message whose payload is wrong; if it answers a request, the request fails with it.
     fn on_violation(&mut self, Violation { wire_type, id, reason }: Violation) {
         if let Some(pending) = id.as_deref().and_then(|id| self.requests.take(id)) {
-            let error = Error::new(ErrorKind::Protocol, format!("the server's answer can't be read: {reason}"));
+            let error =
+                Error::new(ErrorKind::Protocol, format!("the server's answer can't be read: {reason}"));
             self.reply(pending.call, Err(error.in_phase(Phase::Request)));
         }
         self.emit(Event::ProtocolError { wire_type, reason });
@@ -103,19 +105,20 @@ impl Machine {
         self.emit(Event::Server(ServerMessage::BotInterrupted));
     }
 
+    /// Bots before RTVI 2 say in no other way that they were interrupted.
+    fn on_user_started_speaking(&mut self) {
+        if self.bot_version().is_some_and(Version::is_legacy) {
+            self.outputs.push_back(Output::FlushAudio);
+        }
+        self.emit(Event::Server(ServerMessage::UserStartedSpeaking));
+    }
+
     /// Runs the app's handler unless this call was announced before, in this form or the other.
     fn on_function_call(&mut self, now: Instant, message: ServerMessage) {
-        let call = match &message {
-            ServerMessage::FunctionCall(data) => Some((&data.tool_call_id, Some(&data.function_name), &data.arguments)),
-            ServerMessage::FunctionCallInProgress(data) => {
-                Some((&data.tool_call_id, data.function_name.as_ref(), &data.arguments))
-            }
-            _ => None,
-        };
-        let call = call.map(|(id, name, arguments)| (id.clone(), name.cloned(), arguments.clone()));
+        let call = announced_call(&message);
         self.emit(Event::Server(message));
-        if let Some((tool_call_id, Some(function_name), arguments)) = call {
-            self.run_function(now, FunctionCall { tool_call_id, function_name, arguments });
+        if let Some(call) = call {
+            self.run_function(now, call);
         }
     }
 
@@ -129,7 +132,11 @@ impl Machine {
             deadline: now + self.config.deadlines.function_call,
         };
         if self.functions.is_full() {
-            return self.send_function_result(call.tool_call_id, running, error_result("too many functions are running"));
+            return self.send_function_result(
+                call.tool_call_id,
+                running,
+                error_result("too many functions are running"),
+            );
         }
         self.functions.run(call.tool_call_id.clone(), running);
         self.outputs.push_back(Output::RunFunction(call));
@@ -208,6 +215,23 @@ impl Machine {
     pub(super) fn on_consumer_stalled(&mut self, now: Instant) {
         let text = "the app did not read its events; the session was closed";
         self.end_session(now, Error::new(ErrorKind::ConsumerStalled, text).in_phase(Phase::Session));
+    }
+}
+
+/// The call that a message announces, if it names the function.
+fn announced_call(message: &ServerMessage) -> Option<FunctionCall> {
+    match message {
+        ServerMessage::FunctionCall(data) => Some(FunctionCall {
+            tool_call_id: data.tool_call_id.clone(),
+            function_name: data.function_name.clone(),
+            arguments: data.arguments.clone(),
+        }),
+        ServerMessage::FunctionCallInProgress(data) => Some(FunctionCall {
+            tool_call_id: data.tool_call_id.clone(),
+            function_name: data.function_name.clone()?,
+            arguments: data.arguments.clone().unwrap_or_default(),
+        }),
+        _ => None,
     }
 }
 

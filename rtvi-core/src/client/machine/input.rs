@@ -21,52 +21,27 @@ pub(crate) type Epoch = u64;
 #[derive(Debug)]
 pub(crate) enum Input {
     /// The app made a call.
-    Call {
-        call: CallId,
-        command: Command,
-    },
+    Call { call: CallId, command: Box<Command> },
     /// The app dropped the future of a call.
     CallDropped(CallId),
     /// The devices are open, or could not be opened.
     DevicesOpened(Result<Devices, Error>),
     /// The start request ended.
-    StartAnswered {
-        epoch: Epoch,
-        result: Result<Map<String, Value>, Error>,
-    },
+    StartAnswered { epoch: Epoch, result: Result<Map<String, Value>, Error> },
     /// A transport was made and begins to open.
-    Opening {
-        epoch: Epoch,
-        facts: TransportFacts,
-    },
+    Opening { epoch: Epoch, facts: TransportFacts },
     /// A transport reports.
-    Transport {
-        epoch: Epoch,
-        fact: TransportFact,
-    },
+    Transport { epoch: Epoch, fact: TransportFact },
     /// A transport has ended.
-    TransportClosed {
-        epoch: Epoch,
-        reason: CloseReason,
-    },
+    TransportClosed { epoch: Epoch, reason: CloseReason },
     /// The transport's queue was full: the request with this message id was not sent.
-    SendRefused {
-        id: String,
-    },
+    SendRefused { id: String },
     /// A handler of the app answered a function call.
-    FunctionFinished {
-        tool_call_id: String,
-        result: Result<Value, String>,
-    },
+    FunctionFinished { tool_call_id: String, result: Result<Value, String> },
     /// No handler is registered for a function call.
-    FunctionUnhandled {
-        tool_call_id: String,
-    },
+    FunctionUnhandled { tool_call_id: String },
     /// The microphone's audio began or ended.
-    Track {
-        started: bool,
-        track: Track,
-    },
+    Track { started: bool, track: Track },
     /// A device failed while in use.
     DeviceFailed(Error),
     /// A subscriber has not read its events for too long.

@@ -42,14 +42,16 @@ impl Lifecycle {
 }
 
 impl Machine {
-    pub(super) fn on_call(&mut self, now: Instant, call: CallId, command: Command) {
+    pub(super) fn on_call(&mut self, now: Instant, call: CallId, command: Box<Command>) {
         let method = command.method();
         let walk = |start, connect| Lifecycle { call, method, start, connect, started: None };
-        match command {
+        match *command {
             Command::InitDevices => self.begin(now, walk(None, None)),
             Command::StartBot(request) => self.begin(now, walk(Some(request), None)),
             Command::Connect(params) => self.begin(now, walk(None, Some(Target::Given(params)))),
-            Command::StartBotAndConnect(request) => self.begin(now, walk(Some(request), Some(Target::StartAnswer))),
+            Command::StartBotAndConnect(request) => {
+                self.begin(now, walk(Some(request), Some(Target::StartAnswer)))
+            }
             Command::Disconnect => self.on_disconnect(now, call),
             Command::Send(message) => self.on_send(call, method, &message),
             Command::Request { t, d, timeout } => self.on_request(now, call, t, d, timeout),
@@ -159,7 +161,12 @@ impl Machine {
         self.outputs.push_back(Output::RequestStart { epoch: self.epoch, request });
     }
 
-    pub(super) fn on_start_answered(&mut self, now: Instant, epoch: Epoch, result: Result<Map<String, Value>, Error>) {
+    pub(super) fn on_start_answered(
+        &mut self,
+        now: Instant,
+        epoch: Epoch,
+        result: Result<Map<String, Value>, Error>,
+    ) {
         if epoch != self.epoch || self.look_up(Trigger::StartAnswered) != Action::Continue {
             return;
         }
@@ -209,10 +216,11 @@ impl Machine {
 
     /// The way up failed: cleans up, reports, and settles the call with the error.
     pub(super) fn fail(&mut self, error: Error) {
-        self.emit(Event::Error { error: error.clone(), fatal: true });
-        if self.enter(Trigger::Failed) != Action::Fail {
+        if self.look_up(Trigger::Failed) != Action::Fail {
             return;
         }
+        self.emit(Event::Error { error: error.clone(), fatal: true });
+        self.enter(Trigger::Failed);
         self.session.end = DisconnectReason::Failed(error);
         self.settle_work();
         self.discard_link();
@@ -224,11 +232,13 @@ impl Machine {
         if !self.session.established {
             return self.fail(error);
         }
-        self.emit(Event::Error { error: error.clone(), fatal: true });
-        self.session.end = DisconnectReason::Failed(error);
-        if self.enter(Trigger::Ended) == Action::BeginDisconnect {
-            self.begin_disconnect(now);
+        if self.look_up(Trigger::Ended) != Action::BeginDisconnect {
+            return;
         }
+        self.emit(Event::Error { error: error.clone(), fatal: true });
+        self.enter(Trigger::Ended);
+        self.session.end = DisconnectReason::Failed(error);
+        self.begin_disconnect(now);
     }
 
     /// Settles everything and closes the transport; ends at once when there is none, or none that opened.

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::{
-    client::{DisconnectReason, Event, ReconnectPolicy, Track},
+    client::{DisconnectReason, Event, ReconnectPolicy, Track, TransportState},
     error::{Error, ErrorKind, Phase},
     protocol::{ClientMessage, PROTOCOL_VERSION, ServerMessage, Version},
     transport::{CloseReason, Participant, TransportFact, TransportFacts},
@@ -40,7 +40,8 @@ impl Machine {
         }
         match fact {
             TransportFact::Opened { bot } => self.on_opened(now, bot),
-            TransportFact::Message(bytes) => self.on_message(now, &bytes),
+            TransportFact::Message(bytes) if self.is_listening() => self.on_message(now, &bytes),
+            TransportFact::Message(_) => {}
             TransportFact::Interrupted => self.on_interruption_frame(),
             TransportFact::BotAudioStarted => self.on_bot_audio(),
             TransportFact::BotLeft => self.on_bot_left_room(now),
@@ -64,8 +65,14 @@ impl Machine {
         self.transmit(&ClientMessage::ClientReady { version: PROTOCOL_VERSION, about }, None);
     }
 
-    /// Servers before RTVI 2 send no bot-interrupted message, only this frame.
+    /// Whether messages count: not before the handshake, and not while the session is being closed.
+    const fn is_listening(&self) -> bool {
+        matches!(self.state, TransportState::Connected | TransportState::Ready)
+    }
+
+    /// Bots before RTVI 2 send no bot-interrupted message.
     fn on_interruption_frame(&mut self) {
+        self.outputs.push_back(Output::FlushAudio);
         if self.bot_version().is_some_and(Version::is_legacy) {
             self.emit(Event::Server(ServerMessage::BotInterrupted));
         }
@@ -106,7 +113,10 @@ impl Machine {
             CloseReason::BotLeft { code, reason } => self.on_bot_left(now, code, reason),
             CloseReason::OpenFailed(error) | CloseReason::Lost(error) => self.on_broken(now, error),
             CloseReason::Requested => {
-                self.on_broken(now, Error::new(ErrorKind::Internal, "the transport closed without being asked"));
+                self.on_broken(
+                    now,
+                    Error::new(ErrorKind::Internal, "the transport closed without being asked"),
+                );
             }
         }
     }
@@ -133,10 +143,15 @@ impl Machine {
     /// The connection broke or did not come about: restores it if it was established and attempts are left.
     pub(super) fn on_broken(&mut self, now: Instant, error: Error) {
         if !self.session.established {
-            let phase = if self.timer_phase() == Some(Phase::BotReady) { Phase::BotReady } else { Phase::TransportOpen };
+            let phase = if self.timer_phase() == Some(Phase::BotReady) {
+                Phase::BotReady
+            } else {
+                Phase::TransportOpen
+            };
             return self.fail(error.in_phase(phase));
         }
-        let held = self.session.ready_since.take().is_some_and(|since| now >= since + ReconnectPolicy::STABLE_AFTER);
+        let held =
+            self.session.ready_since.take().is_some_and(|since| now >= since + ReconnectPolicy::STABLE_AFTER);
         if held {
             self.session.attempt = 0;
         }
@@ -171,7 +186,8 @@ impl Machine {
             0 => String::new(),
             attempts => format!(" and not restored in {attempts} attempts"),
         };
-        let mut lost = Error::new(ErrorKind::ConnectionLost, format!("the connection was lost{tried}: {error}"));
+        let mut lost =
+            Error::new(ErrorKind::ConnectionLost, format!("the connection was lost{tried}: {error}"));
         if let Some(status) = error.status() {
             lost = lost.with_status(status);
         }

@@ -144,7 +144,9 @@ impl Machine {
             Input::Transport { epoch, fact } => self.on_fact(now, epoch, fact),
             Input::TransportClosed { epoch, reason } => self.on_closed(now, epoch, reason),
             Input::SendRefused { id } => self.on_send_refused(&id),
-            Input::FunctionFinished { tool_call_id, result } => self.on_function_finished(&tool_call_id, result),
+            Input::FunctionFinished { tool_call_id, result } => {
+                self.on_function_finished(&tool_call_id, result)
+            }
             Input::FunctionUnhandled { tool_call_id } => self.on_function_unhandled(&tool_call_id),
             Input::Track { started, track } => self.on_track(started, track),
             Input::DeviceFailed(error) => self.on_device_failed(error),

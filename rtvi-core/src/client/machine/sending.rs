@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     client::TransportState,
     error::{Error, ErrorKind, Phase},
-    protocol::{self, ClientMessage, Version},
+    protocol::{self, ClientMessage},
 };
 
 use super::{
@@ -18,9 +18,6 @@ use super::{
 /// How long the server has to reject a message that it does not confirm.
 const OBJECTION_TIME: Duration = Duration::from_secs(1);
 
-/// The first protocol version with send-file.
-const SEND_FILE_SINCE: Version = Version { major: 2, minor: 2, patch: 0 };
-
 impl Machine {
     pub(super) fn on_send(&mut self, call: CallId, method: &'static str, message: &ClientMessage) {
         match self.sendable(method).and_then(|()| self.supported(message)) {
@@ -29,7 +26,14 @@ impl Machine {
         }
     }
 
-    pub(super) fn on_request(&mut self, now: Instant, call: CallId, t: String, d: Option<Value>, timeout: Duration) {
+    pub(super) fn on_request(
+        &mut self,
+        now: Instant,
+        call: CallId,
+        t: String,
+        d: Option<Value>,
+        timeout: Duration,
+    ) {
         let message = ClientMessage::ClientMessage { t: t.clone(), d };
         self.await_answer(call, "send_client_request", &message, now + timeout, PendingKind::Request { t });
     }
@@ -131,13 +135,7 @@ impl Machine {
     }
 
     fn supported(&self, message: &ClientMessage) -> Result<(), Error> {
-        match (message, self.bot_version()) {
-            (ClientMessage::SendFile(_), Some(version)) if version < SEND_FILE_SINCE => Err(Error::new(
-                ErrorKind::UnsupportedFeature,
-                format!("send_file needs a bot of RTVI {SEND_FILE_SINCE}; this one speaks {version}"),
-            )),
-            _ => Ok(()),
-        }
+        self.bot_version().map_or(Ok(()), |version| message.check_supported(version))
     }
 
     pub(super) fn on_enable_mic(&mut self, call: CallId, enabled: bool) {

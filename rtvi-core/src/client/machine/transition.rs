@@ -48,21 +48,21 @@ pub(crate) enum Trigger {
 impl Trigger {
     #[cfg(test)]
     pub(crate) const ALL: [Self; 15] = [
-        T::InitDevices,
-        T::DevicesReady,
-        T::StartBot,
-        T::StartAnswered,
-        T::Connect,
-        T::Opened,
-        T::BotReady,
-        T::Failed,
-        T::Lost,
-        T::RetryDue,
-        T::BotLeft,
-        T::Ended,
-        T::Disconnect,
-        T::Closed,
-        T::Send,
+        Self::InitDevices,
+        Self::DevicesReady,
+        Self::StartBot,
+        Self::StartAnswered,
+        Self::Connect,
+        Self::Opened,
+        Self::BotReady,
+        Self::Failed,
+        Self::Lost,
+        Self::RetryDue,
+        Self::BotLeft,
+        Self::Ended,
+        Self::Disconnect,
+        Self::Closed,
+        Self::Send,
     ];
 }
 
@@ -107,8 +107,12 @@ pub(crate) const fn transition(state: TransportState, trigger: Trigger) -> (Tran
         // ── Nothing is going on ──
         (S::Disconnected, T::InitDevices) => (S::Initializing, A::OpenDevices),
         (S::Initialized | S::Authenticated, T::InitDevices) => (state, A::Settle),
-        (S::Disconnected | S::Initialized | S::Authenticated, T::StartBot) => (S::Authenticating, A::RequestStart),
-        (S::Disconnected | S::Initialized | S::Authenticated, T::Connect) => (S::Connecting, A::OpenTransport),
+        (S::Disconnected | S::Initialized | S::Authenticated, T::StartBot) => {
+            (S::Authenticating, A::RequestStart)
+        }
+        (S::Disconnected | S::Initialized | S::Authenticated, T::Connect) => {
+            (S::Connecting, A::OpenTransport)
+        }
         (S::Disconnected, T::Disconnect) => (state, A::Settle),
 
         // ── Forward ──
@@ -119,7 +123,9 @@ pub(crate) const fn transition(state: TransportState, trigger: Trigger) -> (Tran
         (S::Ready, T::Send) => (state, A::Deliver),
 
         // ── The way up failed ──
-        (S::Initializing | S::Authenticating | S::Connecting | S::Connected, T::Failed) => (S::Error, A::Fail),
+        (S::Initializing | S::Authenticating | S::Connecting | S::Connected, T::Failed) => {
+            (S::Error, A::Fail)
+        }
         (S::Error, T::Closed) => (S::Disconnected, A::FinishDisconnect),
 
         // ── An established session broke ──
@@ -130,9 +136,7 @@ pub(crate) const fn transition(state: TransportState, trigger: Trigger) -> (Tran
         // ── The way down ──
         (S::Connected | S::Ready, T::BotLeft) => (S::Disconnecting, A::BeginDisconnect),
         (S::Disconnecting, T::Disconnect) => (state, A::JoinDisconnect),
-        (S::Disconnecting, T::Closed | T::Lost | T::Ended | T::Failed | T::BotLeft) => {
-            (S::Disconnected, A::FinishDisconnect)
-        }
+        (S::Disconnecting, T::Closed) => (S::Disconnected, A::FinishDisconnect),
         (_, T::Disconnect) => (S::Disconnecting, A::BeginDisconnect),
 
         // ── Calls that are not possible here ──

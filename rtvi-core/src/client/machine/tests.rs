@@ -1,0 +1,5 @@
+//! The machine against scripts of inputs, in virtual time.
+
+mod bench;
+mod invariants;
+mod scripts;

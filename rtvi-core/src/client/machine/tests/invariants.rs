@@ -1,0 +1,203 @@
+//! What holds whatever happens: random inputs in random order.
+
+use std::{collections::HashSet, time::Duration};
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::bench::Bench;
+use crate::{
+    client::{
+        Event, TransportState,
+        machine::{Command, Input, Output},
+    },
+    error::{Error, ErrorKind},
+    protocol::ClientMessage,
+    transport::{ApiRequest, CloseReason, ConnectParams, Participant, TransportFact},
+};
+
+/// Something that can happen at any time.
+#[derive(Clone, Debug)]
+enum Step {
+    InitDevices,
+    StartBot,
+    Connect,
+    StartBotAndConnect,
+    Disconnect,
+    Send,
+    Request,
+    Drop(u64),
+    StartOk,
+    StartFailed,
+    Opened,
+    Message(&'static str),
+    Garbage(Vec<u8>),
+    Lost,
+    OpenFailed,
+    BotLeft,
+    RoomLeft,
+    Closed,
+    Stale,
+    Finished,
+    Stalled,
+    Wait(u64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        1 => Just(Step::InitDevices),
+        1 => Just(Step::StartBot),
+        4 => Just(Step::Connect),
+        2 => Just(Step::StartBotAndConnect),
+        2 => Just(Step::Disconnect),
+        1 => Just(Step::Send),
+        2 => Just(Step::Request),
+        1 => (1..30u64).prop_map(Step::Drop),
+        3 => Just(Step::StartOk),
+        1 => Just(Step::StartFailed),
+        5 => Just(Step::Opened),
+        8 => prop::sample::select(MESSAGES).prop_map(Step::Message),
+        1 => prop::collection::vec(any::<u8>(), 0..40).prop_map(Step::Garbage),
+        2 => Just(Step::Lost),
+        1 => Just(Step::OpenFailed),
+        1 => Just(Step::BotLeft),
+        1 => Just(Step::RoomLeft),
+        2 => Just(Step::Closed),
+        1 => Just(Step::Stale),
+        1 => Just(Step::Finished),
+        1 => Just(Step::Stalled),
+        3 => (0..20_000u64).prop_map(Step::Wait),
+    ]
+}
+
+const MESSAGES: &[&str] = &[
+    r#"{"label":"rtvi-ai","type":"bot-ready","id":"1","data":{"version":"2.2.0"}}"#,
+    r#"{"label":"rtvi-ai","type":"bot-ready"}"#,
+    r#"{"label":"rtvi-ai","type":"bot-started-speaking"}"#,
+    r#"{"label":"rtvi-ai","type":"bot-interrupted"}"#,
+    r#"{"label":"rtvi-ai","type":"error","data":{"error":"x","fatal":true}}"#,
+    r#"{"label":"rtvi-ai","type":"server-response","id":"1","data":{"t":"x"}}"#,
+    r#"{"label":"rtvi-ai","type":"user-transcription","data":7}"#,
+    r#"{"label":"rtvi-ai","type":"llm-function-call-in-progress","data":{"tool_call_id":"c","function_name":"f"}}"#,
+    r#"{"label":"rtvi-ai","type":"llm-function-call-stopped","data":{"tool_call_id":"c","cancelled":true}}"#,
+    r#"{"label":"x","type":"bot-ready"}"#,
+];
+
+/// The calls' replies are looked at in the end.
+const fn ignore(_: u64) {}
+
+fn apply(bench: &mut Bench, step: Step) {
+    let lost = || Error::new(ErrorKind::ConnectionLost, "lost");
+    match step {
+        Step::InitDevices => ignore(bench.call(Command::InitDevices)),
+        Step::StartBot => ignore(bench.call(Command::StartBot(ApiRequest::new("http://h")))),
+        Step::Connect => ignore(bench.call(Command::Connect(ConnectParams::default()))),
+        Step::StartBotAndConnect => {
+            ignore(bench.call(Command::StartBotAndConnect(ApiRequest::new("http://h"))))
+        }
+        Step::Disconnect => ignore(bench.call(Command::Disconnect)),
+        Step::Send => ignore(bench.call(Command::Send(ClientMessage::DisconnectBot))),
+        Step::Request => {
+            let timeout = Duration::from_secs(10);
+            bench.call(Command::Request { t: "t".to_owned(), d: Some(json!(1)), timeout });
+        }
+        Step::Drop(call) => bench.feed(Input::CallDropped(call)),
+        Step::StartOk => {
+            bench.feed(Input::StartAnswered { epoch: bench.epoch, result: Ok(serde_json::Map::new()) })
+        }
+        Step::StartFailed => bench.feed(Input::StartAnswered { epoch: bench.epoch, result: Err(lost()) }),
+        Step::Opened => bench.open(),
+        Step::Message(text) => bench.fact(TransportFact::Message(text.into())),
+        Step::Garbage(bytes) => bench.fact(TransportFact::Message(bytes.into())),
+        Step::Lost => bench.lose(),
+        Step::OpenFailed => bench.close(CloseReason::OpenFailed(lost())),
+        Step::BotLeft => bench.close(CloseReason::BotLeft { code: None, reason: String::new() }),
+        Step::RoomLeft => bench.fact(TransportFact::BotLeft),
+        Step::Closed => bench.close(CloseReason::Requested),
+        Step::Stale => {
+            let bot = Participant { id: String::new(), name: String::new(), local: false };
+            bench.feed(Input::Transport {
+                epoch: bench.epoch.wrapping_sub(1),
+                fact: TransportFact::Opened { bot },
+            });
+        }
+        Step::Finished => {
+            bench.feed(Input::FunctionFinished { tool_call_id: "c".to_owned(), result: Ok(json!(1)) });
+        }
+        Step::Stalled => bench.feed(Input::ConsumerStalled),
+        Step::Wait(millis) => bench.pass(Duration::from_millis(millis)),
+    }
+}
+
+/// Follows the outputs and checks what must hold of each.
+#[derive(Default)]
+struct Watch {
+    state: Option<TransportState>,
+    /// Whether anything but the end was reported since the last end.
+    in_session: bool,
+}
+
+impl Watch {
+    fn look(&mut self, outputs: &[Output]) {
+        for output in outputs {
+            match output {
+                Output::Emit(Event::TransportStateChanged(state)) => {
+                    assert_ne!(self.state, Some(*state), "a state is reported only when it changes");
+                    self.state = Some(*state);
+                    self.in_session = true;
+                }
+                Output::Emit(Event::Disconnected(_)) => {
+                    assert_eq!(
+                        self.state,
+                        Some(TransportState::Disconnected),
+                        "the end comes after its state"
+                    );
+                    assert!(self.in_session, "a session ends once");
+                    self.in_session = false;
+                }
+                Output::Emit(event) => assert!(
+                    self.in_session || matches!(event, Event::Error { .. }),
+                    "{event:?} after the end of the session"
+                ),
+                Output::Send { .. } => assert!(
+                    matches!(self.state, Some(TransportState::Connected | TransportState::Ready)),
+                    "sent while {:?}",
+                    self.state
+                ),
+                _ => {}
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn nothing_breaks_the_rules(steps in prop::collection::vec(step(), 1..80)) {
+        let mut bench = Bench::new();
+        let mut watch = Watch::default();
+        for step in steps {
+            apply(&mut bench, step);
+            watch.look(&bench.take());
+        }
+        settle_everything(&mut bench, &mut watch);
+    }
+}
+
+/// After a disconnect and two seconds every call has exactly one reply, and nothing is left to wait for.
+fn settle_everything(bench: &mut Bench, watch: &mut Watch) {
+    let last = bench.call(Command::Disconnect);
+    bench.pass(Duration::from_secs(2));
+    watch.look(&bench.take());
+    assert_eq!(bench.state(), TransportState::Disconnected);
+    assert_eq!(bench.machine.poll_timeout(), None, "nothing is left to wait for");
+    assert!(!watch.in_session || watch.state.is_none(), "the last event is the end");
+    let mut settled = HashSet::new();
+    for (call, _) in &bench.replies {
+        assert!(settled.insert(*call), "call {call} has two replies");
+    }
+    assert!(settled.contains(&last));
+    let unsettled: Vec<_> = (1..=last).filter(|call| !settled.contains(call)).collect();
+    assert!(unsettled.iter().all(|call| bench.dropped.contains(call)), "calls {unsettled:?} have no reply");
+}

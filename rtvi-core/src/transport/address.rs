@@ -1,0 +1,76 @@
+//! URLs and headers that an app gives: checking them, and naming them in errors without giving a secret away.
+//!
+//! Pure values. Never puts a query, a fragment, user information or a header's value into a text.
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use url::Url;
+
+/// What may be shown of a URL: scheme, host, port and path.
+pub(super) fn shown(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{}://{host}{port}{}", url.scheme(), url.path())
+}
+
+/// What may be shown of a text that should have been a URL.
+pub(super) fn shown_text(text: &str) -> String {
+    let public = text.split(['?', '#']).next().unwrap_or_default();
+    match public.rsplit_once('@') {
+        Some((_, after)) => format!("…@{after}"),
+        None => public.to_owned(),
+    }
+}
+
+/// `host:port` of a URL, as servers are named in errors.
+pub(super) fn authority(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port_or_known_default().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// The headers in the form HTTP libraries take; repeated names are kept.
+///
+/// # Errors
+/// A text that names the header but not its value.
+pub(super) fn header_map(headers: &[(String, String)]) -> Result<HeaderMap, String> {
+    let mut map = HeaderMap::with_capacity(headers.len());
+    for (name, value) in headers {
+        let key = HeaderName::try_from(name.as_str())
+            .map_err(|_| format!("'{}' is not a header name", name.escape_debug()))?;
+        let mut value = HeaderValue::from_str(value).map_err(|_| {
+            format!("the value of header '{name}' holds characters that a header can't carry")
+        })?;
+        value.set_sensitive(true);
+        map.append(key, value);
+    }
+    Ok(map)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_secret_is_shown() {
+        let url = Url::parse("wss://user:secret@bot.example:8443/ws/a?token=secret#secret").unwrap();
+        assert_eq!(shown(&url), "wss://bot.example:8443/ws/a");
+        assert_eq!(authority(&url), "bot.example:8443");
+        assert_eq!(shown_text("bot:secret@example/x?token=secret"), "…@example/x");
+        assert_eq!(shown_text("localhost:7860/start#a"), "localhost:7860/start");
+    }
+
+    #[test]
+    fn default_ports_are_named() {
+        assert_eq!(authority(&Url::parse("wss://bot.example/").unwrap()), "bot.example:443");
+        assert_eq!(authority(&Url::parse("ws://[::1]/").unwrap()), "[::1]:80");
+    }
+
+    #[test]
+    fn bad_headers_are_named_without_their_value() {
+        let header = |name: &str, value: &str| header_map(&[(name.to_owned(), value.to_owned())]);
+        assert!(header("bad name", "v").unwrap_err().contains("'bad name'"));
+        assert!(header("", "v").is_err());
+        let error = header("X-Key", "sec\nret").unwrap_err();
+        assert!(error.contains("X-Key") && !error.contains("sec"), "{error}");
+        assert_eq!(header("X-Key", "value").unwrap()["x-key"], "value");
+    }
+}

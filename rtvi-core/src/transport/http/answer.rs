@@ -1,0 +1,168 @@
+//! What an HTTP endpoint answered: the JSON object, or the server's own words for what is wrong.
+//!
+//! Pure: bytes in, values out. Never puts a whole page into an error.
+
+use http::StatusCode;
+use serde_json::{Map, Value};
+
+/// How much of a server's text an error carries, in characters; the rest is cut.
+const EXCERPT: usize = 200;
+
+/// The JSON object of a successful answer, else a text that says what came instead.
+pub(crate) fn json_object(body: &[u8]) -> Result<Map<String, Value>, String> {
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(other) => Err(format!("{}, not a JSON object", kind_of(&other))),
+        Err(_) => Err(format!("{}, not a JSON object", describe(body))),
+    }
+}
+
+/// A status as text: `404 Not Found`.
+pub(crate) fn status_text(status: StatusCode) -> String {
+    match status.canonical_reason() {
+        Some(reason) => format!("{} {reason}", status.as_u16()),
+        None => status.as_u16().to_string(),
+    }
+}
+
+/// What a refusal says: the status and the server's own words, as far as it sent any.
+pub(crate) fn refusal(status: StatusCode, body: &[u8]) -> String {
+    let status = status_text(status);
+    match words(body) {
+        Some(words) => format!("{status}: {words}"),
+        None => status,
+    }
+}
+
+/// The server's words in an error body: `info`, else `detail`, else what other servers use, else the text itself.
+fn words(body: &[u8]) -> Option<String> {
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(object)) => ["info", "detail", "error", "message"]
+            .iter()
+            .find_map(|key| object.get(*key).and_then(detail))
+            .or_else(|| Some(excerpt(&Value::Object(object).to_string()))),
+        Ok(Value::Null) => None,
+        Ok(other) => Some(excerpt(&other.to_string())),
+        Err(_) if body.trim_ascii().is_empty() => None,
+        Err(_) => Some(describe(body)),
+    }
+}
+
+/// An error detail as text: a string, or FastAPI's list of `{loc, msg}`, or other JSON as it is.
+fn detail(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) if text.trim().is_empty() => None,
+        Value::String(text) => Some(excerpt(text)),
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(validation_item).collect();
+            Some(excerpt(&items.join("; "))).filter(|text| !text.is_empty())
+        }
+        other => Some(excerpt(&other.to_string())),
+    }
+}
+
+/// One entry of FastAPI's list, as `body.type: Field required`; its `input` is left out, it may hold secrets.
+fn validation_item(item: &Value) -> String {
+    let Some(message) = item.get("msg").and_then(Value::as_str) else {
+        return item.as_str().map_or_else(|| item.to_string(), str::to_owned);
+    };
+    let place: Vec<_> =
+        item.get("loc").and_then(Value::as_array).into_iter().flatten().map(place_part).collect();
+    if place.is_empty() { message.to_owned() } else { format!("{}: {message}", place.join(".")) }
+}
+
+fn place_part(part: &Value) -> String {
+    part.as_str().map_or_else(|| part.to_string(), str::to_owned)
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "JSON null",
+        Value::Bool(_) => "a JSON boolean",
+        Value::Number(_) => "a JSON number",
+        Value::String(_) => "a JSON string",
+        Value::Array(_) => "a JSON array",
+        Value::Object(_) => "a JSON object",
+    }
+}
+
+/// What a body that is not JSON is.
+fn describe(body: &[u8]) -> String {
+    let body = body.trim_ascii();
+    if body.is_empty() {
+        return "an empty body".to_owned();
+    }
+    let Ok(text) = std::str::from_utf8(body) else {
+        return format!("{} bytes of binary data", body.len());
+    };
+    if text.starts_with('<') {
+        return "an HTML page".to_owned();
+    }
+    format!("the text \"{}\"", excerpt(text))
+}
+
+/// The beginning of a text on one line.
+fn excerpt(text: &str) -> String {
+    let mut short = String::new();
+    for (count, character) in text.trim().chars().enumerate() {
+        if count == EXCERPT {
+            short.push('…');
+            break;
+        }
+        short.push(if character.is_control() { ' ' } else { character });
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(body: &str) -> String {
+        refusal(StatusCode::BAD_REQUEST, body.as_bytes())
+    }
+
+    #[test]
+    fn the_servers_words_are_found() {
+        assert_eq!(refused(r#"{"info":"full","detail":"other"}"#), "400 Bad Request: full");
+        assert_eq!(refused(r#"{"info":null,"detail":"no such agent"}"#), "400 Bad Request: no such agent");
+        assert_eq!(refused(r#"{"error":"limit"}"#), "400 Bad Request: limit");
+        assert_eq!(refused(r#"{"code":7}"#), r#"400 Bad Request: {"code":7}"#);
+        assert_eq!(refused("busy"), "400 Bad Request: the text \"busy\"");
+        assert_eq!(refused(""), "400 Bad Request");
+        assert_eq!(refused("null"), "400 Bad Request");
+        assert_eq!(refused("<html><body>Oops</body></html>"), "400 Bad Request: an HTML page");
+        assert_eq!(refusal(StatusCode::from_u16(599).unwrap(), b""), "599");
+    }
+
+    #[test]
+    fn fastapi_lists_are_readable_and_hide_the_input() {
+        let body = r#"{"detail":[{"type":"missing","loc":["body","items",0,"sdp"],"msg":"Field required","input":{"key":"secret"}},{"msg":"bad"}]}"#;
+        assert_eq!(refused(body), "400 Bad Request: body.items.0.sdp: Field required; bad");
+        assert_eq!(refused(r#"{"detail":[]}"#), r#"400 Bad Request: {"detail":[]}"#);
+    }
+
+    #[test]
+    fn long_texts_are_cut_and_stay_on_a_line() {
+        let text = refused(&format!("a\nb{}", "ä".repeat(500)));
+        assert!(text.contains("a b") && text.ends_with("…\""));
+        assert!(text.chars().count() < 250);
+    }
+
+    #[test]
+    fn only_objects_are_answers() {
+        assert_eq!(json_object(br#"{"a":1}"#).unwrap()["a"], 1);
+        for (body, said) in [
+            ("[1]", "a JSON array"),
+            ("\"x\"", "a JSON string"),
+            ("", "an empty body"),
+            (" <!doctype html>", "an HTML page"),
+            ("ok", "the text \"ok\""),
+            ("{\"a\":", "the text \"{\"a\":\""),
+        ] {
+            assert_eq!(json_object(body.as_bytes()).unwrap_err(), format!("{said}, not a JSON object"));
+        }
+        assert_eq!(json_object(&[0xff, 0xfe]).unwrap_err(), "2 bytes of binary data, not a JSON object");
+    }
+}

@@ -1,0 +1,11 @@
+//! HTTP requests to the endpoints that start bots.
+//!
+//! Depends on [`crate::error`] and the TLS options only. Never puts a URL's query or a header's value into an error, and
+//! reads no proxy settings from the environment: a WebSocket could not use them either.
+
+mod answer;
+mod client;
+mod redirect;
+
+pub(super) use answer::refusal;
+pub use client::{HttpClient, start_bot};

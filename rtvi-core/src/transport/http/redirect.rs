@@ -1,0 +1,108 @@
+//! Where a redirect leads, and what may go there.
+//!
+//! Pure. A start request is a POST with secrets, so the rules are stricter than a browser's.
+
+use http::{Method, StatusCode, header};
+use url::Url;
+
+/// How many redirects are followed; one more is an error.
+pub(super) const MAX_REDIRECTS: usize = 5;
+
+/// The next request after a redirect.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Next {
+    /// Where it goes.
+    pub(super) url: Url,
+    /// GET without a body after 303, else the method as it was: a start endpoint has no use for a GET.
+    pub(super) method: Method,
+    /// Whether the app's headers may go along: only to the same scheme, host and port, or from `http` to `https` of
+    /// the same host.
+    pub(super) keep_headers: bool,
+}
+
+/// Where to go after `status` with `location`; `None` when that is no redirect.
+///
+/// # Errors
+/// A text that says why the redirect is not followed.
+pub(super) fn next(
+    from: &Url,
+    method: &Method,
+    status: StatusCode,
+    headers: &header::HeaderMap,
+) -> Option<Result<Next, String>> {
+    let method = match status.as_u16() {
+        301 | 302 | 307 | 308 => method.clone(),
+        303 => Method::GET,
+        _ => return None,
+    };
+    Some(target(from, headers).map(|url| Next { keep_headers: same_server(from, &url), url, method }))
+}
+
+fn target(from: &Url, headers: &header::HeaderMap) -> Result<Url, String> {
+    let location = headers.get(header::LOCATION).ok_or("redirected without saying where to")?;
+    let location = location.to_str().map_err(|_| "redirected to an unreadable address")?;
+    let url = from.join(location).map_err(|_| "redirected to something that is not a URL")?;
+    match (from.scheme(), url.scheme()) {
+        (_, "https") | ("http", "http") => Ok(url),
+        ("https", "http") => Err("redirected from https to http, which is not followed".to_owned()),
+        (_, scheme) => Err(format!("redirected to the scheme '{scheme}', which is not followed")),
+    }
+}
+
+fn same_server(from: &Url, to: &Url) -> bool {
+    let upgraded = from.scheme() == "http" && to.scheme() == "https" && to.port().is_none();
+    from.host() == to.host()
+        && (upgraded
+            || (from.scheme() == to.scheme() && from.port_or_known_default() == to.port_or_known_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn follow(from: &str, status: u16, location: &str) -> Option<Result<Next, String>> {
+        let headers = [(header::LOCATION, location.parse().unwrap())].into_iter().collect();
+        next(&Url::parse(from).unwrap(), &Method::POST, StatusCode::from_u16(status).unwrap(), &headers)
+    }
+
+    #[test]
+    fn the_post_is_kept_except_after_see_other() {
+        for (status, method) in [
+            (301, Method::POST),
+            (302, Method::POST),
+            (307, Method::POST),
+            (308, Method::POST),
+            (303, Method::GET),
+        ] {
+            let next = follow("http://a/start", status, "/start/").unwrap().unwrap();
+            assert_eq!((next.url.as_str(), next.method), ("http://a/start/", method));
+            assert!(next.keep_headers);
+        }
+        assert!(follow("http://a/start", 304, "/x").is_none());
+        assert!(follow("http://a/start", 200, "/x").is_none());
+    }
+
+    #[test]
+    fn headers_stay_with_their_server() {
+        let keeps = |from, to| follow(from, 307, to).unwrap().unwrap().keep_headers;
+        assert!(keeps("http://a/start", "https://a/start"));
+        assert!(!keeps("http://a/start", "http://b/start"));
+        assert!(!keeps("http://a/start", "http://a:81/start"));
+        assert!(!keeps("http://a/start", "https://a:81/start"));
+    }
+
+    #[test]
+    fn unsafe_targets_are_refused() {
+        let refused = |from, to| follow(from, 307, to).unwrap().unwrap_err();
+        assert!(refused("https://a/", "http://a/?token=secret").contains("https to http"));
+        assert!(refused("http://a/", "file:///etc/passwd").contains("'file'"));
+        assert!(refused("http://a/", "http://[").contains("not a URL"));
+        let nowhere = next(
+            &Url::parse("http://a").unwrap(),
+            &Method::POST,
+            StatusCode::FOUND,
+            &header::HeaderMap::new(),
+        );
+        assert!(nowhere.unwrap().unwrap_err().contains("where to"));
+    }
+}

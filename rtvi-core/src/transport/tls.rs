@@ -1,0 +1,159 @@
+//! TLS: whom to trust, and errors that say what is wrong with a server's certificate.
+//!
+//! Uses rustls with the *ring* provider given explicitly; never reads or sets the process-wide default provider, which
+//! belongs to the app.
+
+use std::{error::Error as StdError, io, sync::Arc};
+
+use rustls::{
+    CertificateError, ClientConfig, InvalidMessage,
+    crypto::CryptoProvider,
+    pki_types::{CertificateDer, pem::PemObject},
+};
+use rustls_platform_verifier::Verifier;
+use tokio::sync::OnceCell;
+
+use crate::error::{Error, ErrorKind};
+
+/// Whom to trust besides the platform: by default nobody.
+///
+/// The platform's own trust settings always apply. They are read once, when the first secure connection is opened
+/// (which can take some milliseconds), off the runtime's threads. Clones share what was read.
+#[derive(Clone, Debug, Default)]
+pub struct TlsOptions {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    extra_roots: Vec<CertificateDer<'static>>,
+    config: OnceCell<Arc<ClientConfig>>,
+}
+
+impl TlsOptions {
+    /// The same options that also trust the authority `certificate` (X.509 in DER form).
+    ///
+    /// The certificate is checked when the first secure connection is opened. Not supported on Android, where the app's
+    /// network security configuration says whom to trust: opening a secure connection then fails.
+    #[must_use]
+    pub fn with_root_der(self, certificate: impl Into<Vec<u8>>) -> Self {
+        self.with_roots([CertificateDer::from(certificate.into())])
+    }
+
+    /// The same options that also trust every authority in `pem` (X.509 in PEM form), as
+    /// [`with_root_der`](Self::with_root_der).
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] when the text can't be read or holds no certificate.
+    pub fn with_roots_pem(self, pem: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let roots: Vec<_> = CertificateDer::pem_slice_iter(pem.as_ref())
+            .collect::<Result<_, _>>()
+            .map_err(|cause| Error::new(ErrorKind::InvalidArgument, format!("unreadable PEM: {cause:?}")))?;
+        if roots.is_empty() {
+            return Err(Error::new(ErrorKind::InvalidArgument, "the PEM text holds no certificate"));
+        }
+        Ok(self.with_roots(roots))
+    }
+
+    fn with_roots(self, roots: impl IntoIterator<Item = CertificateDer<'static>>) -> Self {
+        let extra_roots = self.shared.extra_roots.iter().cloned().chain(roots).collect();
+        Self { shared: Arc::new(Shared { extra_roots, config: OnceCell::new() }) }
+    }
+
+    /// The configuration for clients; made on first use.
+    pub(super) async fn client_config(&self) -> Result<Arc<ClientConfig>, Error> {
+        let config = self.shared.config.get_or_try_init(|| async {
+            let roots = self.shared.extra_roots.clone();
+            let made = tokio::task::spawn_blocking(move || make_config(roots)).await;
+            made.map_err(|cause| Error::new(ErrorKind::Tls, format!("TLS could not be set up: {cause}")))?
+        });
+        config.await.cloned()
+    }
+}
+
+fn make_config(extra_roots: Vec<CertificateDer<'static>>) -> Result<Arc<ClientConfig>, Error> {
+    let failed = |cause: rustls::Error| {
+        Error::new(ErrorKind::Tls, format!("the trusted certificates could not be loaded: {cause}"))
+    };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = verifier(extra_roots, Arc::clone(&provider)).map_err(failed)?;
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(failed)?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth();
+    Ok(Arc::new(config))
+}
+
+#[cfg(not(target_os = "android"))]
+fn verifier(
+    roots: Vec<CertificateDer<'static>>,
+    provider: Arc<CryptoProvider>,
+) -> Result<Verifier, rustls::Error> {
+    Verifier::new_with_extra_roots(roots, provider)
+}
+
+#[cfg(target_os = "android")]
+fn verifier(
+    roots: Vec<CertificateDer<'static>>,
+    provider: Arc<CryptoProvider>,
+) -> Result<Verifier, rustls::Error> {
+    if roots.is_empty() {
+        return Verifier::new(provider);
+    }
+    Err(rustls::Error::General(
+        "on Android extra authorities go into the network security configuration".into(),
+    ))
+}
+
+/// A configuration that trusts nobody, for clients that will only ever speak plain HTTP. Cheap.
+pub(super) fn trust_nobody() -> Result<ClientConfig, rustls::Error> {
+    let builder = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
+    let builder = builder.with_safe_default_protocol_versions()?;
+    Ok(builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth())
+}
+
+/// The TLS error inside an I/O error, said for people; `None` when it is something else.
+pub(super) fn explain_io(server: &str, error: &io::Error) -> Option<Error> {
+    error.get_ref().and_then(|inner| explain(server, inner))
+}
+
+/// The TLS error anywhere in a chain of causes, said for people; `None` when there is none.
+pub(super) fn explain(server: &str, error: &(dyn StdError + 'static)) -> Option<Error> {
+    if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+        return Some(Error::new(ErrorKind::Tls, format!("no secure connection to {server}: {}", cause(tls))));
+    }
+    if let Some(inner) = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        return explain(server, inner);
+    }
+    error.source().and_then(|source| explain(server, source))
+}
+
+fn cause(error: &rustls::Error) -> String {
+    match error {
+        rustls::Error::InvalidCertificate(certificate) => certificate_cause(certificate),
+        rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
+            "it does not speak TLS (is it ws:// or http://?)".to_owned()
+        }
+        other => other.to_string(),
+    }
+}
+
+fn certificate_cause(error: &CertificateError) -> String {
+    match error {
+        CertificateError::UnknownIssuer => "its certificate is from an unknown authority".to_owned(),
+        CertificateError::NotValidForName => "its certificate is for another host name".to_owned(),
+        CertificateError::NotValidForNameContext { presented, .. } => {
+            format!("its certificate is for another host name ({})", presented.join(", "))
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "its certificate has expired".to_owned()
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "its certificate is not valid yet (is the clock right?)".to_owned()
+        }
+        CertificateError::Revoked => "its certificate was revoked".to_owned(),
+        other => format!("its certificate is not acceptable: {other}"),
+    }
+}

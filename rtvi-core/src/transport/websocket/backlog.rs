@@ -1,0 +1,102 @@
+//! Facts on their way to a client that may be slow.
+
+use std::collections::VecDeque;
+
+use tokio::sync::mpsc::Sender;
+
+use crate::transport::TransportFact;
+
+/// How many facts may wait here besides those in the client's channel. When there are more, the socket is not read until
+/// the client has taken one; nothing is dropped. It lets pings be answered and audio flow on while the app is slow for a
+/// moment.
+const MAX_FACTS: usize = 32;
+/// How many bytes of messages may wait here; same rule.
+const MAX_BYTES: usize = 1024 * 1024;
+
+/// Sends facts in order, and keeps those for which the client has no room.
+#[derive(Debug)]
+pub(super) struct Backlog {
+    client: Sender<TransportFact>,
+    waiting: VecDeque<TransportFact>,
+    bytes: usize,
+}
+
+impl Backlog {
+    pub(super) const fn new(client: Sender<TransportFact>) -> Self {
+        Self { client, waiting: VecDeque::new(), bytes: 0 }
+    }
+
+    /// Sends a fact, or keeps it behind those that wait.
+    pub(super) fn push(&mut self, fact: TransportFact) {
+        if self.waiting.is_empty() {
+            match self.client.try_reserve() {
+                Ok(room) => return room.send(fact),
+                Err(_full_or_gone) => {}
+            }
+        }
+        self.bytes += size(&fact);
+        self.waiting.push_back(fact);
+    }
+
+    /// The oldest fact that waits.
+    pub(super) fn pop(&mut self) -> Option<TransportFact> {
+        let fact = self.waiting.pop_front()?;
+        self.bytes -= size(&fact);
+        Some(fact)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.waiting.len() >= MAX_FACTS || self.bytes >= MAX_BYTES
+    }
+}
+
+fn size(fact: &TransportFact) -> usize {
+    match fact {
+        TransportFact::Message(text) => text.len(),
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    fn message(number: usize) -> TransportFact {
+        TransportFact::Message(number.to_string().into())
+    }
+
+    #[test]
+    fn the_order_is_kept() {
+        let (client, mut facts) = mpsc::channel(2);
+        let mut backlog = Backlog::new(client.clone());
+        (0..4).for_each(|number| backlog.push(message(number)));
+        assert_eq!(facts.try_recv(), Ok(message(0)));
+        backlog.push(message(4));
+        assert_eq!(facts.try_recv(), Ok(message(1)));
+        let waiting: Vec<_> = std::iter::from_fn(|| backlog.pop()).collect();
+        assert_eq!(waiting, [message(2), message(3), message(4)]);
+        assert!(backlog.is_empty());
+    }
+
+    #[test]
+    fn it_is_full_by_count_and_by_bytes() {
+        let (client, _facts) = mpsc::channel(1);
+        let mut backlog = Backlog::new(client);
+        backlog.push(message(0));
+        (0..MAX_FACTS - 1).for_each(|number| backlog.push(message(number)));
+        assert!(!backlog.is_full());
+        backlog.push(TransportFact::Interrupted);
+        assert!(backlog.is_full());
+        while backlog.pop().is_some() {}
+        backlog.push(TransportFact::Message(vec![0; MAX_BYTES].into()));
+        assert!(backlog.is_full());
+        backlog.pop();
+        assert!(!backlog.is_full());
+    }
+}

@@ -1,0 +1,197 @@
+//! WebSocket payloads ↔ what they mean: Pipecat's protobuf frames and plain RTVI text.
+//!
+//! Pure: no I/O and no clock. Audio is not copied on the way in.
+
+use bytes::{Bytes, BytesMut};
+use prost::Message as _;
+
+use crate::{
+    media::{AudioFormat, AudioFrame},
+    protocol::frame::{AudioRawFrame, Frame, MessageFrame, frame::Kind},
+};
+
+/// Sample rates that are believed, in Hz; audio that claims another one is unreadable.
+const SAMPLE_RATES: std::ops::RangeInclusive<u32> = 4_000..=384_000;
+/// The most channels that are believed.
+const MAX_CHANNELS: u16 = 8;
+
+/// What a payload from the server means.
+#[derive(Debug, PartialEq)]
+pub(super) enum Incoming {
+    /// An RTVI message as JSON text.
+    Message(Bytes),
+    /// The bot's audio.
+    Audio(AudioFrame),
+    /// The bot was interrupted.
+    Interruption,
+    /// Nothing to do: plain text and transcription frames repeat what RTVI messages say.
+    Ignored,
+}
+
+/// Reads a binary payload.
+///
+/// # Errors
+/// A text that says what can't be read and why.
+pub(super) fn decode(payload: Bytes) -> Result<Incoming, String> {
+    let (size, first_byte) = (payload.len(), payload.first().copied());
+    let frame =
+        Frame::decode(payload).map_err(|cause| format!("a frame of {size} bytes is malformed: {cause}"))?;
+    match frame.kind {
+        Some(Kind::Message(message)) => Ok(Incoming::Message(message.data.into())),
+        Some(Kind::Audio(audio)) => decode_audio(audio),
+        Some(Kind::Interruption(_)) => Ok(Incoming::Interruption),
+        Some(Kind::Text(_) | Kind::Transcription(_)) => Ok(Incoming::Ignored),
+        None => Err(unknown_kind(first_byte)),
+    }
+}
+
+fn unknown_kind(first_byte: Option<u8>) -> String {
+    match first_byte {
+        None => "an empty frame".to_owned(),
+        Some(key) if key & 0x80 == 0 => format!("a frame of unknown kind {}", key >> 3),
+        Some(_) => "a frame of unknown kind".to_owned(),
+    }
+}
+
+fn decode_audio(audio: AudioRawFrame) -> Result<Incoming, String> {
+    let AudioRawFrame { audio: pcm, sample_rate, num_channels, .. } = audio;
+    let channels = u16::try_from(num_channels).unwrap_or(u16::MAX);
+    if !SAMPLE_RATES.contains(&sample_rate) || !(1..=MAX_CHANNELS).contains(&channels) {
+        return Err(format!("audio of {sample_rate} Hz and {num_channels} channels"));
+    }
+    if !pcm.len().is_multiple_of(2 * usize::from(channels)) {
+        return Err(format!("audio of {} bytes, not whole 16-bit samples of {channels} channels", pcm.len()));
+    }
+    if pcm.is_empty() {
+        return Ok(Incoming::Ignored);
+    }
+    Ok(Incoming::Audio(AudioFrame { format: AudioFormat { sample_rate, channels }, pcm }))
+}
+
+/// Writes payloads into one buffer that is used again as soon as they are sent.
+#[derive(Debug, Default)]
+pub(super) struct Encoder {
+    buffer: BytesMut,
+}
+
+impl Encoder {
+    /// A frame with an RTVI message.
+    pub(super) fn message(&mut self, json: String) -> Bytes {
+        self.encode(Kind::Message(MessageFrame { data: json }))
+    }
+
+    /// A frame with microphone audio.
+    pub(super) fn audio(&mut self, frame: AudioFrame) -> Bytes {
+        self.encode(Kind::Audio(AudioRawFrame {
+            audio: frame.pcm,
+            sample_rate: frame.format.sample_rate,
+            num_channels: frame.format.channels.into(),
+            ..AudioRawFrame::default()
+        }))
+    }
+
+    fn encode(&mut self, kind: Kind) -> Bytes {
+        let frame = Frame { kind: Some(kind) };
+        self.buffer.reserve(frame.encoded_len());
+        frame.encode_raw(&mut self.buffer);
+        self.buffer.split().freeze()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::protocol::frame::{InterruptionFrame, TextFrame, TranscriptionFrame};
+
+    fn payload(kind: Kind) -> Bytes {
+        Frame { kind: Some(kind) }.encode_to_vec().into()
+    }
+
+    fn audio(sample_rate: u32, num_channels: u32, bytes: usize) -> Result<Incoming, String> {
+        let audio = vec![1; bytes].into();
+        decode(payload(Kind::Audio(AudioRawFrame { audio, sample_rate, num_channels, ..Default::default() })))
+    }
+
+    #[test]
+    fn every_kind_is_read() {
+        let message = MessageFrame { data: "{}".into() };
+        assert_eq!(decode(payload(Kind::Message(message))), Ok(Incoming::Message("{}".into())));
+        let interruption = InterruptionFrame { id: 7, name: "InterruptionFrame#0".into() };
+        assert_eq!(decode(payload(Kind::Interruption(interruption))), Ok(Incoming::Interruption));
+        assert_eq!(decode(payload(Kind::Text(TextFrame::default()))), Ok(Incoming::Ignored));
+        assert_eq!(
+            decode(payload(Kind::Transcription(TranscriptionFrame::default()))),
+            Ok(Incoming::Ignored)
+        );
+        let frame = AudioFrame {
+            format: AudioFormat { sample_rate: 24_000, channels: 2 },
+            pcm: Bytes::from_static(&[1; 8]),
+        };
+        assert_eq!(audio(24_000, 2, 8), Ok(Incoming::Audio(frame)));
+        assert_eq!(audio(24_000, 1, 0), Ok(Incoming::Ignored));
+    }
+
+    #[test]
+    fn the_wire_bytes_of_the_server_are_read() {
+        // Field 5 (interruption) holding id 3 and name "x".
+        assert_eq!(decode(Bytes::from_static(&[0x2a, 5, 8, 3, 18, 1, b'x'])), Ok(Incoming::Interruption));
+        // Field 4 (message) holding data "{}".
+        assert_eq!(
+            decode(Bytes::from_static(&[0x22, 4, 10, 2, b'{', b'}'])),
+            Ok(Incoming::Message("{}".into()))
+        );
+    }
+
+    #[test]
+    fn what_cant_be_read_is_named() {
+        assert_eq!(decode(Bytes::new()).unwrap_err(), "an empty frame");
+        assert_eq!(decode(Bytes::from_static(&[0x3a, 0])).unwrap_err(), "a frame of unknown kind 7");
+        assert!(decode(Bytes::from_static(&[0x22, 200])).unwrap_err().contains("2 bytes is malformed"));
+        assert_eq!(audio(0, 1, 2).unwrap_err(), "audio of 0 Hz and 1 channels");
+        assert_eq!(audio(u32::MAX, 1, 2).unwrap_err(), "audio of 4294967295 Hz and 1 channels");
+        assert_eq!(audio(16_000, 70_000, 2).unwrap_err(), "audio of 16000 Hz and 70000 channels");
+        assert!(audio(16_000, 2, 6).unwrap_err().contains("6 bytes"));
+    }
+
+    #[test]
+    fn audio_is_not_copied() {
+        let wire = payload(Kind::Audio(AudioRawFrame {
+            audio: vec![5; 640].into(),
+            sample_rate: 16_000,
+            num_channels: 1,
+            ..Default::default()
+        }));
+        let range = wire.as_ptr_range();
+        let Ok(Incoming::Audio(frame)) = decode(wire.clone()) else { panic!("no audio") };
+        assert!(range.contains(&frame.pcm.as_ptr()));
+    }
+
+    #[test]
+    fn the_buffer_is_used_again() {
+        let mut encoder = Encoder::default();
+        let frame = AudioFrame { format: AudioFormat::mono(16_000), pcm: Bytes::from_static(&[0; 640]) };
+        let first = encoder.audio(frame.clone());
+        let place = first.as_ptr();
+        drop(first);
+        let reused = (0..3).any(|_| encoder.audio(frame.clone()).as_ptr() == place);
+        assert!(reused);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(json in ".{0,200}", samples in prop::collection::vec(any::<u16>(), 1..400)) {
+            let mut encoder = Encoder::default();
+            prop_assert_eq!(decode(encoder.message(json.clone())), Ok(Incoming::Message(json.into())));
+            let pcm: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+            let frame = AudioFrame { format: AudioFormat::mono(16_000), pcm: pcm.into() };
+            prop_assert_eq!(decode(encoder.audio(frame.clone())), Ok(Incoming::Audio(frame)));
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let _ = decode(bytes.into());
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The connection actor: moves commands, microphone audio and facts between the client's channels and a [`Link`].
+
+use std::{future::poll_fn, pin::pin, time::Duration};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::mpsc,
+    time::{MissedTickBehavior, interval},
+};
+use tokio_tungstenite::WebSocketStream;
+use tokio_util::sync::CancellationToken;
+
+use crate::transport::{
+    CloseReason, Participant, TlsOptions, TransportCommand, TransportFact, TransportPort,
+};
+
+use super::{
+    backlog::Backlog,
+    dial::{self, Socket},
+    link::Link,
+    metered::Metered,
+    target::Target,
+};
+
+/// How often time is looked after: pings, stalls, the wait for the server's goodbye.
+const TICK: Duration = Duration::from_millis(500);
+
+/// Opens the connection and runs it to its end.
+pub(super) async fn open_and_run(
+    target: Target,
+    tls: TlsOptions,
+    stall_timeout: Duration,
+    mut port: TransportPort,
+) -> CloseReason {
+    match open(&target, &tls, &mut port).await {
+        Ok(socket) => run(socket, port, stall_timeout).await,
+        Err(reason) => reason,
+    }
+}
+
+async fn open(target: &Target, tls: &TlsOptions, port: &mut TransportPort) -> Result<Socket, CloseReason> {
+    let mut dialing = pin!(dial::open(target, tls));
+    loop {
+        tokio::select! {
+            () = port.cancel.cancelled() => return Err(CloseReason::Requested),
+            socket = &mut dialing => return socket.map_err(CloseReason::OpenFailed),
+            command = port.commands.recv() => match command {
+                None | Some(TransportCommand::Close) => return Err(CloseReason::Requested),
+                Some(TransportCommand::MicEnabled(_)) => {}
+                Some(TransportCommand::Send(_)) => tracing::error!("message before the WebSocket is open, dropped"),
+            },
+        }
+    }
+}
+
+/// Runs an open connection to its end.
+async fn run<S>(
+    socket: WebSocketStream<Metered<S>>,
+    port: TransportPort,
+    stall_timeout: Duration,
+) -> CloseReason
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let TransportPort { mut commands, facts, mut mic, speaker, cancel } = port;
+    let mut link = Link::new(socket, Backlog::new(facts.clone()), speaker, stall_timeout);
+    let bot = Participant { id: "bot".into(), name: "bot".into(), local: false };
+    link.report(TransportFact::Opened { bot });
+    let mut ticks = interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut mic_open = true;
+    let end = loop {
+        let ended = tokio::select! {
+            () = cancel.cancelled() => return CloseReason::Requested,
+            ended = poll_fn(|cx| link.poll(cx)) => ended,
+            room = facts.reserve(), if !link.backlog().is_empty() => pass_on(room, link.backlog()),
+            command = commands.recv(), if link.takes_commands() => on_command(command, &mut link),
+            frame = mic.recv(), if mic_open => {
+                mic_open = frame.is_some();
+                frame.into_iter().for_each(|frame| link.send_audio(frame));
+                None
+            }
+            now = ticks.tick() => link.tick(now),
+        };
+        if let Some(reason) = ended {
+            break reason;
+        }
+    };
+    if end != CloseReason::Requested {
+        deliver(link.into_backlog(), &facts, &mut commands, &cancel).await;
+    }
+    end
+}
+
+type Room<'a> = Result<mpsc::Permit<'a, TransportFact>, mpsc::error::SendError<()>>;
+
+/// Gives the client the oldest fact that waits. The connection ends when the client no longer listens.
+fn pass_on(room: Room<'_>, backlog: &mut Backlog) -> Option<CloseReason> {
+    let Ok(room) = room else { return Some(CloseReason::Requested) };
+    if let Some(fact) = backlog.pop() {
+        room.send(fact);
+    }
+    None
+}
+
+fn on_command<S>(command: Option<TransportCommand>, link: &mut Link<S>) -> Option<CloseReason>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    match command {
+        Some(TransportCommand::Send(json)) => link.send_message(json),
+        // The client stops to send frames by itself, and the wire has no message for it.
+        Some(TransportCommand::MicEnabled(_)) => {}
+        Some(TransportCommand::Close) | None => link.close(),
+    }
+    None
+}
+
+/// Gives the client what arrived before the connection ended, unless it gives up first.
+async fn deliver(
+    mut backlog: Backlog,
+    facts: &mpsc::Sender<TransportFact>,
+    commands: &mut mpsc::Receiver<TransportCommand>,
+    cancel: &CancellationToken,
+) {
+    while !backlog.is_empty() {
+        tokio::select! {
+            () = cancel.cancelled() => return,
+            room = facts.reserve() => if pass_on(room, &mut backlog).is_some() { return },
+            command = commands.recv() => if matches!(command, None | Some(TransportCommand::Close)) { return },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

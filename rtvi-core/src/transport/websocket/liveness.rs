@@ -1,0 +1,161 @@
+//! When to ask a silent server for a sign of life, and when to give it up.
+//!
+//! Pure: it is told the time and what happened.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// A server that was silent for this long is sent a ping.
+const PING_AFTER: Duration = Duration::from_secs(1);
+
+/// What the socket shows at a tick.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Signs {
+    /// When the last bytes came in.
+    pub(super) read_at: Instant,
+    /// When the last bytes went out.
+    pub(super) written_at: Instant,
+    /// Since when bytes have been waiting that the socket does not take.
+    pub(super) blocked_since: Option<Instant>,
+    /// Whether the socket is being read at all, or waits for a slow app.
+    pub(super) reading: bool,
+}
+
+/// What to do at a tick.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Nothing.
+    Fine,
+    /// Send a ping.
+    Ping,
+    /// Give up: the server says nothing any more.
+    Silent(Duration),
+    /// Give up: the server has stopped to take what is sent.
+    Deaf(Duration),
+}
+
+/// Watches for a server that is frozen or unreachable without the connection being closed.
+#[derive(Debug)]
+pub(super) struct Liveness {
+    stall_timeout: Duration,
+    /// Silence counts only from when the server has sent data: many bots load their models while they accept a
+    /// connection and are silent for seconds. Until then the client's own deadline for bot-ready applies.
+    armed: bool,
+    /// Silence does not count before this: the socket was not read because the app was slow.
+    excused_until: Instant,
+    /// When the last ping was sent.
+    pinged_at: Instant,
+}
+
+impl Liveness {
+    pub(super) const fn new(stall_timeout: Duration, now: Instant) -> Self {
+        Self { stall_timeout, armed: false, excused_until: now, pinged_at: now }
+    }
+
+    /// The server has sent a message or audio.
+    pub(super) const fn heard_data(&mut self) {
+        self.armed = true;
+    }
+
+    pub(super) fn tick(&mut self, now: Instant, signs: Signs) -> Verdict {
+        if !signs.reading {
+            self.excused_until = now;
+            return Verdict::Fine;
+        }
+        if let Some(since) = signs.blocked_since {
+            // A server that takes bytes lives, though a ping may be stuck behind them.
+            let alive_at = since.max(signs.written_at).max(self.excused_until);
+            let deaf_for = now.saturating_duration_since(alive_at);
+            return if deaf_for >= self.stall_timeout { Verdict::Deaf(deaf_for) } else { Verdict::Fine };
+        }
+        let silent_for = now.saturating_duration_since(signs.read_at.max(self.excused_until));
+        if self.armed && silent_for >= self.stall_timeout {
+            return Verdict::Silent(silent_for);
+        }
+        if silent_for >= PING_AFTER && now.saturating_duration_since(self.pinged_at) >= PING_AFTER {
+            self.pinged_at = now;
+            return Verdict::Ping;
+        }
+        Verdict::Fine
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STALL: Duration = Duration::from_millis(3_500);
+
+    struct Watch {
+        start: Instant,
+        liveness: Liveness,
+        signs: Signs,
+    }
+
+    impl Watch {
+        fn new(armed: bool) -> Self {
+            let start = Instant::now();
+            let mut liveness = Liveness::new(STALL, start);
+            if armed {
+                liveness.heard_data();
+            }
+            let signs = Signs { read_at: start, written_at: start, blocked_since: None, reading: true };
+            Self { start, liveness, signs }
+        }
+
+        fn at(&self, millis: u64) -> Instant {
+            self.start + Duration::from_millis(millis)
+        }
+
+        fn tick(&mut self, millis: u64) -> Verdict {
+            self.liveness.tick(self.at(millis), self.signs)
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_server_is_pinged_then_given_up() {
+        let mut watch = Watch::new(true);
+        let verdicts: Vec<_> = (1..=7).map(|tick| watch.tick(tick * 500)).collect();
+        use Verdict::{Fine, Ping, Silent};
+        assert_eq!(verdicts, [Fine, Ping, Fine, Ping, Fine, Ping, Silent(STALL)]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn any_bytes_are_a_sign_of_life() {
+        let mut watch = Watch::new(true);
+        watch.signs.read_at = watch.at(3_000);
+        assert_eq!(watch.tick(3_500), Verdict::Fine);
+        assert_eq!(watch.tick(6_400), Verdict::Ping);
+        assert_eq!(watch.tick(6_500), Verdict::Silent(STALL));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_bot_may_take_its_time_to_start() {
+        let mut watch = Watch::new(false);
+        assert_eq!(watch.tick(60_000), Verdict::Ping);
+        watch.liveness.heard_data();
+        assert_eq!(watch.tick(60_500), Verdict::Silent(Duration::from_millis(60_500)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn our_own_slowness_is_not_the_servers() {
+        let mut watch = Watch::new(true);
+        watch.signs.reading = false;
+        assert_eq!(watch.tick(20_000), Verdict::Fine);
+        watch.signs.reading = true;
+        assert_eq!(watch.tick(20_500), Verdict::Fine);
+        assert_eq!(watch.tick(23_500), Verdict::Silent(STALL));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_takes_nothing_is_given_up() {
+        let mut watch = Watch::new(true);
+        watch.signs.blocked_since = Some(watch.at(10_000));
+        watch.signs.read_at = watch.at(13_000);
+        assert_eq!(watch.tick(13_000), Verdict::Fine);
+        watch.signs.written_at = watch.at(12_000);
+        assert_eq!(watch.tick(15_000), Verdict::Fine);
+        assert_eq!(watch.tick(15_500), Verdict::Deaf(STALL));
+    }
+}

@@ -1,0 +1,104 @@
+//! The WebSocket transport: Pipecat's protobuf frames over `ws` and `wss`.
+//!
+//! Depends on the transport seam, the wire format in [`crate::protocol`] and the media seam. Does not look into RTVI
+//! messages and knows no client state.
+
+mod backlog;
+mod close;
+mod codec;
+mod connection;
+mod dial;
+mod link;
+mod liveness;
+mod metered;
+mod options;
+mod outbox;
+mod target;
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+use crate::error::{Error, ErrorKind};
+
+use super::{
+    CaptureFormat, Closed, OpenRequest, TlsOptions, Transport, TransportFactory, TransportFacts,
+    TransportPort,
+};
+
+pub use options::WebSocketTransportOptions;
+use target::Target;
+
+/// The largest RTVI message that may be sent, in bytes of JSON text: what the server's WebSocket accepts by default.
+const MAX_OUTGOING: usize = 1024 * 1024;
+/// The sample rates an app may choose for its audio, in Hz.
+const SAMPLE_RATES: std::ops::RangeInclusive<u32> = 8_000..=96_000;
+
+/// Talks to Pipecat bots over WebSocket.
+///
+/// Connect parameters:
+/// * `wsUrl` or `ws_url`: the `ws` or `wss` URL (`http` and `https` are taken for these); else the option `url`.
+/// * `token`: appended to the URL as query parameter `token`, unless it has one. Null and "" are no token.
+/// * `headers`: an object of strings for the upgrade request.
+///
+/// Others, such as `sessionId`, are ignored; a start endpoint's answer can be used as it is. A text frame is
+/// taken for an RTVI message as it is, so servers that send plain JSON work too. A close with code 1000 or none is the bot
+/// leaving; every other code, and a close without a goodbye, is a loss.
+///
+/// Messages may have 1 MiB outgoing and 4 MiB incoming. When the server is slow, messages wait and microphone audio over
+/// half a second is dropped, oldest first. When the app is slow, the socket is read no further.
+#[derive(Debug, Default)]
+pub struct WebSocketTransport {
+    options: WebSocketTransportOptions,
+}
+
+impl WebSocketTransport {
+    /// A transport with these options. Opens nothing.
+    pub const fn new(options: WebSocketTransportOptions) -> Self {
+        Self { options }
+    }
+}
+
+impl TransportFactory for WebSocketTransport {
+    fn name(&self) -> &'static str {
+        "websocket"
+    }
+
+    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
+        let options = &self.options;
+        if !SAMPLE_RATES.contains(&options.sample_rate) {
+            let text = format!("the sample rate {} Hz is not within {SAMPLE_RATES:?}", options.sample_rate);
+            return Err(Error::new(ErrorKind::InvalidTransportParams, text));
+        }
+        Ok(Box::new(Connection {
+            target: Target::new(request.params, options.url.as_deref(), &options.headers)?,
+            capture: options.capture(),
+            tls: options.tls.clone(),
+            stall_timeout: options.stall_timeout,
+        }))
+    }
+}
+
+/// One connection, ready to be opened.
+struct Connection {
+    target: Target,
+    capture: CaptureFormat,
+    tls: TlsOptions,
+    stall_timeout: Duration,
+}
+
+impl Transport for Connection {
+    fn facts(&self) -> TransportFacts {
+        TransportFacts { max_message_size: MAX_OUTGOING, capture: Some(self.capture) }
+    }
+
+    fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed> {
+        Box::pin(async move {
+            let Self { target, tls, stall_timeout, .. } = *self;
+            Closed { reason: connection::open_and_run(target, tls, stall_timeout, port).await }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

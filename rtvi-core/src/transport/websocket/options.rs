@@ -1,0 +1,47 @@
+//! What an app can choose for the WebSocket transport. Values only.
+
+use std::time::Duration;
+
+use crate::{
+    media::AudioFormat,
+    transport::{CaptureFormat, TlsOptions},
+};
+
+/// Length of a microphone frame, as the server's own clients use it.
+const CAPTURE_FRAME: Duration = Duration::from_millis(20);
+
+/// Options of a [`WebSocketTransport`](super::WebSocketTransport).
+#[derive(Clone, Debug)]
+pub struct WebSocketTransportOptions {
+    /// The URL to use when the connect parameters hold none. Default: none.
+    pub url: Option<String>,
+    /// Headers of every upgrade request; those in the connect parameters replace ones of the same name. The headers of
+    /// the start request are not among them: they are secrets of another server. Default: none.
+    pub headers: Vec<(String, String)>,
+    /// Rate of the audio that is sent, in Hz; 16-bit mono in frames of 20 ms. Default: 16 000.
+    pub sample_rate: u32,
+    /// Whom to trust on `wss` URLs. Default: the platform's authorities.
+    pub tls: TlsOptions,
+    /// How long a server that has sent messages or audio before may give no sign of life until the connection counts as
+    /// lost. Checked twice a second. Default: 3.5 s, so a frozen server is noticed within 5 s.
+    pub stall_timeout: Duration,
+}
+
+impl Default for WebSocketTransportOptions {
+    fn default() -> Self {
+        Self {
+            url: None,
+            headers: Vec::new(),
+            sample_rate: 16_000,
+            tls: TlsOptions::default(),
+            stall_timeout: Duration::from_millis(3_500),
+        }
+    }
+}
+
+impl WebSocketTransportOptions {
+    /// The audio wanted from the microphone.
+    pub(super) const fn capture(&self) -> CaptureFormat {
+        CaptureFormat { format: AudioFormat::mono(self.sample_rate), frame: CAPTURE_FRAME }
+    }
+}

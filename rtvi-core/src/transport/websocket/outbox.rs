@@ -1,0 +1,119 @@
+//! What waits to be sent, in fair order and bounded.
+//!
+//! Pure: no socket and no clock.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+
+/// How many bytes of messages may wait. When there are more, the transport takes no further commands and the client's
+/// command channel fills up; nothing is dropped.
+const MAX_MESSAGE_BYTES: usize = 2 * 1024 * 1024;
+/// How many microphone frames may wait (half a second). When there are more, the oldest is dropped and counted: what the
+/// user says now is worth more than what was said a while ago.
+const MAX_AUDIO_FRAMES: usize = 25;
+
+/// Messages and microphone audio on their way to a socket that may be slow.
+#[derive(Debug, Default)]
+pub(super) struct Outbox {
+    messages: VecDeque<Bytes>,
+    message_bytes: usize,
+    audio: VecDeque<Bytes>,
+    audio_next: bool,
+    dropped_audio: u64,
+}
+
+impl Outbox {
+    /// Whether another message may come.
+    pub(super) const fn takes_messages(&self) -> bool {
+        self.message_bytes < MAX_MESSAGE_BYTES
+    }
+
+    pub(super) fn push_message(&mut self, payload: Bytes) {
+        self.message_bytes += payload.len();
+        self.messages.push_back(payload);
+    }
+
+    pub(super) fn push_audio(&mut self, payload: Bytes) {
+        if self.audio.len() == MAX_AUDIO_FRAMES {
+            self.audio.pop_front();
+            self.dropped_audio += 1;
+        }
+        self.audio.push_back(payload);
+    }
+
+    /// The next payload: messages and audio in turn while both wait.
+    pub(super) fn pop(&mut self) -> Option<Bytes> {
+        let audio_first = self.audio_next || self.messages.is_empty();
+        if audio_first && let Some(payload) = self.audio.pop_front() {
+            self.audio_next = false;
+            return Some(payload);
+        }
+        let payload = self.messages.pop_front()?;
+        self.message_bytes -= payload.len();
+        self.audio_next = true;
+        Some(payload)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.messages.is_empty() && self.audio.is_empty()
+    }
+
+    /// Drops the audio that waits: the connection is about to close.
+    pub(super) fn drop_audio(&mut self) {
+        self.audio.clear();
+    }
+
+    /// How many microphone frames were dropped because the server was slow.
+    pub(super) const fn dropped_audio(&self) -> u64 {
+        self.dropped_audio
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drain(outbox: &mut Outbox) -> Vec<String> {
+        std::iter::from_fn(|| outbox.pop()).map(|bytes| String::from_utf8(bytes.to_vec()).unwrap()).collect()
+    }
+
+    #[test]
+    fn neither_kind_starves_the_other() {
+        let mut outbox = Outbox::default();
+        for payload in ["m1", "m2", "m3"] {
+            outbox.push_message(payload.into());
+        }
+        for payload in ["a1", "a2"] {
+            outbox.push_audio(payload.into());
+        }
+        assert_eq!(drain(&mut outbox), ["m1", "a1", "m2", "a2", "m3"]);
+        assert!(outbox.is_empty());
+        outbox.push_audio("a3".into());
+        outbox.push_audio("a4".into());
+        assert_eq!(drain(&mut outbox), ["a3", "a4"]);
+    }
+
+    #[test]
+    fn the_oldest_audio_goes_first_when_there_is_too_much() {
+        let mut outbox = Outbox::default();
+        for number in 0..MAX_AUDIO_FRAMES + 2 {
+            outbox.push_audio(number.to_string().into());
+        }
+        assert_eq!(outbox.dropped_audio(), 2);
+        assert_eq!(outbox.pop().unwrap(), "2");
+        outbox.drop_audio();
+        assert!(outbox.is_empty());
+    }
+
+    #[test]
+    fn messages_are_never_dropped_but_stop_to_be_taken() {
+        let mut outbox = Outbox::default();
+        outbox.push_message(vec![0; MAX_MESSAGE_BYTES - 1].into());
+        assert!(outbox.takes_messages());
+        outbox.push_message("xx".into());
+        assert!(!outbox.takes_messages());
+        outbox.pop();
+        assert!(outbox.takes_messages());
+    }
+}

@@ -1,0 +1,188 @@
+//! Where a WebSocket connection goes: read and checked from the connect parameters.
+//!
+//! Pure. Errors never hold the URL's query, the token or a header's value.
+
+use http::HeaderMap;
+use serde_json::Value;
+use url::Url;
+
+use crate::{
+    error::{Error, ErrorKind},
+    transport::{ConnectParams, address},
+};
+
+/// The URL to open, token included, and the headers to send.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    pub(super) url: Url,
+    pub(super) headers: HeaderMap,
+}
+
+impl Target {
+    /// Reads the parameters; `default_url` and `default_headers` come from the transport's options, and the parameters go
+    /// before them.
+    pub(super) fn new(
+        params: &ConnectParams,
+        default_url: Option<&str>,
+        default_headers: &[(String, String)],
+    ) -> Result<Self, Error> {
+        let text = text(params, "wsUrl", &["wsUrl", "ws_url"])?.or(default_url);
+        let text = text.ok_or_else(|| invalid("the parameters hold no 'wsUrl' (or 'ws_url')"))?;
+        let mut url = websocket_url(text)?;
+        if let Some(token) = text_or_empty(params, "token", &["token"])? {
+            add_token(&mut url, token);
+        }
+        let headers = read_headers(params, default_headers)?;
+        Ok(Self { url, headers })
+    }
+
+    /// The URL as errors may show it.
+    pub(super) fn shown(&self) -> String {
+        address::shown(&self.url)
+    }
+
+    /// Host and port, as errors name the server.
+    pub(super) fn server(&self) -> String {
+        address::authority(&self.url)
+    }
+}
+
+fn invalid(text: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidTransportParams, text)
+}
+
+fn text<'a>(params: &'a ConnectParams, name: &str, keys: &[&str]) -> Result<Option<&'a str>, Error> {
+    match params.get(keys) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(invalid(format!("the parameter '{name}' must be a string"))),
+    }
+}
+
+fn text_or_empty<'a>(params: &'a ConnectParams, name: &str, keys: &[&str]) -> Result<Option<&'a str>, Error> {
+    Ok(text(params, name, keys)?.filter(|text| !text.is_empty()))
+}
+
+/// A `ws` or `wss` URL; `http` and `https` are taken for their WebSocket counterparts.
+fn websocket_url(text: &str) -> Result<Url, Error> {
+    let shown = address::shown_text(text);
+    let mut url =
+        Url::parse(text.trim()).map_err(|cause| invalid(format!("'{shown}' is not a URL: {cause}")))?;
+    let scheme = match url.scheme() {
+        "ws" | "http" => "ws",
+        "wss" | "https" => "wss",
+        other => return Err(invalid(format!("'{shown}': the scheme must be ws or wss, not '{other}'"))),
+    };
+    url.set_scheme(scheme).map_err(|()| invalid(format!("'{shown}' can't be a WebSocket URL")))?;
+    url.set_fragment(None);
+    Ok(url)
+}
+
+/// Appends the token as a query parameter, unless the URL has one already.
+fn add_token(url: &mut Url, token: &str) {
+    if !url.query_pairs().any(|(key, _)| key == "token") {
+        url.query_pairs_mut().append_pair("token", token);
+    }
+}
+
+/// The default headers, replaced and extended by those of the parameters.
+fn read_headers(params: &ConnectParams, default: &[(String, String)]) -> Result<HeaderMap, Error> {
+    let mut headers = address::header_map(default).map_err(invalid)?;
+    let given = match params.get(&["headers"]) {
+        None => Vec::new(),
+        Some(Value::Object(object)) => object.iter().map(header_pair).collect::<Result<_, _>>()?,
+        Some(_) => return Err(invalid("the parameter 'headers' must be an object")),
+    };
+    for (name, value) in &address::header_map(&given).map_err(invalid)? {
+        headers.insert(name, value.clone());
+    }
+    match headers.keys().find(|name| is_handshake_header(name.as_str())) {
+        Some(name) => Err(invalid(format!("the header '{name}' belongs to the WebSocket handshake"))),
+        None => Ok(headers),
+    }
+}
+
+fn header_pair((name, value): (&String, &Value)) -> Result<(String, String), Error> {
+    match value {
+        Value::String(value) => Ok((name.clone(), value.clone())),
+        _ => Err(invalid(format!("the value of header '{name}' must be a string"))),
+    }
+}
+
+fn is_handshake_header(name: &str) -> bool {
+    matches!(name, "connection" | "upgrade" | "host") || name.starts_with("sec-websocket-")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn target(params: &Value) -> Result<Target, Error> {
+        Target::new(&ConnectParams::new(params.as_object().unwrap().clone()), None, &[])
+    }
+
+    fn url(params: &Value) -> String {
+        target(params).unwrap().url.into()
+    }
+
+    fn error(params: &Value) -> String {
+        let error = target(params).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidTransportParams);
+        error.message().to_owned()
+    }
+
+    #[test]
+    fn the_start_answers_of_the_server_are_taken() {
+        assert_eq!(
+            url(&json!({"wsUrl": "wss://b/ws-client", "sessionId": "1", "token": null})),
+            "wss://b/ws-client"
+        );
+        assert_eq!(url(&json!({"ws_url": "ws://b:1/ws", "token": ""})), "ws://b:1/ws");
+        assert_eq!(url(&json!({"wsUrl": "https://b/ws#part"})), "wss://b/ws");
+        assert_eq!(url(&json!({"wsUrl": null, "ws_url": "http://b"})), "ws://b/");
+    }
+
+    #[test]
+    fn the_token_joins_the_query_once() {
+        assert_eq!(url(&json!({"wsUrl": "ws://b/ws", "token": "a b&c"})), "ws://b/ws?token=a+b%26c");
+        assert_eq!(url(&json!({"wsUrl": "ws://b/ws?x=%20y", "token": "t"})), "ws://b/ws?x=%20y&token=t");
+        assert_eq!(url(&json!({"wsUrl": "ws://b/ws?token=own", "token": "t"})), "ws://b/ws?token=own");
+    }
+
+    #[test]
+    fn parameters_go_before_options() {
+        let params =
+            ConnectParams::websocket("ws://given/").with("headers", json!({"X-A": "given", "X-C": "c"}));
+        let default = [("x-a".into(), "option".into()), ("X-B".into(), "b".into())];
+        let target = Target::new(&params, Some("ws://option/"), &default).unwrap();
+        assert_eq!(target.url.as_str(), "ws://given/");
+        let header =
+            |name: &str| target.headers.get_all(name).iter().map(|v| v.to_str().unwrap()).collect::<Vec<_>>();
+        assert_eq!((header("x-a"), header("x-b"), header("x-c")), (vec!["given"], vec!["b"], vec!["c"]));
+        let target = Target::new(&ConnectParams::default(), Some("ws://option/"), &[]).unwrap();
+        assert_eq!(target.url.as_str(), "ws://option/");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named_without_secrets() {
+        assert!(error(&json!({})).contains("'wsUrl'"));
+        assert!(error(&json!({"wsUrl": 5})).contains("must be a string"));
+        assert!(error(&json!({"wsUrl": "ws://b", "token": 5})).contains("'token'"));
+        assert!(error(&json!({"wsUrl": "ftp://b/?token=secret"})).contains("'ftp'"));
+        assert!(error(&json!({"wsUrl": "b:7860/ws"})).contains("'b'"));
+        assert!(error(&json!({"wsUrl": "/ws?token=secret"})).contains("not a URL"));
+        assert!(error(&json!({"wsUrl": ""})).contains("not a URL"));
+        assert!(error(&json!({"wsUrl": "ws://b", "headers": []})).contains("'headers'"));
+        assert!(error(&json!({"wsUrl": "ws://b", "headers": {"X": 1}})).contains("'X'"));
+        assert!(error(&json!({"wsUrl": "ws://b", "headers": {"Upgrade": "x"}})).contains("handshake"));
+        for params in [
+            json!({"wsUrl": "ftp://u:secret@b/?token=secret"}),
+            json!({"wsUrl": "/ws?token=secret"}),
+            json!({"wsUrl": "ws://b", "headers": {"X": "secret\n"}}),
+        ] {
+            assert!(!error(&params).contains("secret"));
+        }
+    }
+}
