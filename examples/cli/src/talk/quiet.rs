@@ -59,11 +59,12 @@ impl Quiet {
             ServerMessage::UserStartedSpeaking => self.user_speaks = true,
             ServerMessage::UserStoppedSpeaking => (self.user_speaks, self.awaiting_reply) = (false, true),
             ServerMessage::FunctionCallInProgress(_) => self.calls += 1,
-            ServerMessage::FunctionCallStopped(_) => {
+            ServerMessage::FunctionCallStopped(call) => {
                 self.calls = self.calls.saturating_sub(1);
-                self.awaiting_reply = true;
+                self.awaiting_reply = !call.cancelled;
             }
             ServerMessage::BotOutput(_) => self.awaiting_reply = false,
+            ServerMessage::BotTtsStarted | ServerMessage::BotTtsStopped => {}
             _ => return,
         }
         self.last_activity = now;
