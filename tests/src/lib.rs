@@ -1,1 +1,27 @@
-//! Shared harness of the cross-crate tests.
+//! Harness of the cross-crate tests: servers to talk to, a client whose events are recorded, and the exchanges themselves.
+//!
+//! An exchange is written once and run against the demo bot and against real Pipecat servers, so that the demo bot can't drift
+//! from what it stands for. Everything here panics when something is not as it should be: it is only for tests.
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking and looks at the real clock"
+)]
+
+pub mod exchange;
+mod recorder;
+mod server;
+mod speech;
+
+pub use recorder::{Heard, Session};
+pub use server::{PipecatServer, ServerKind};
+pub use speech::{Microphone, speech};
+
+/// Where a bot is, whoever runs it.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The WebSocket URL.
+    pub ws_url: String,
+    /// The start endpoint.
+    pub start_url: String,
+}

@@ -1,2 +1,73 @@
-//! Build tasks.
-fn main() {}
+//! `cargo xtask`: everything a person or CI does with this repository, one subcommand a file.
+//!
+//! May depend on small crates without system libraries only, because it must build before anything is set up. Must never
+//! be a dependency of another crate.
+
+mod arch;
+mod bench;
+mod check;
+mod demo;
+mod deny;
+mod failure;
+mod process;
+mod setup;
+mod table;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use failure::{Failure, Outcome};
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  demo [-- ARGS...]             hold a spoken conversation with the demo bot; ARGS go to `rtvi demo`
+  test [FILTER...]              run every test suite, or those whose name contains a FILTER
+  check                         formatting, lints, documentation and architecture
+  arch                          the architecture check alone
+  deny                          licences, sources and duplicates of the dependencies (cargo-deny)
+  bench [--json FILE] [NAME...] run the benchmarks, or those whose name contains a NAME
+  setup                         install what the commands above need; they do it themselves too
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let Some((command, rest)) = args.split_first() else {
+        eprint!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    match run(command, rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask {command}: {failure}");
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+fn run(command: &str, args: &[String]) -> Outcome {
+    match command {
+        "demo" => demo::run(args),
+        "test" => test::run(args),
+        "check" => without_arguments(args).and_then(|()| check::run()),
+        "arch" => without_arguments(args).and_then(|()| arch::run()),
+        "deny" => without_arguments(args).and_then(|()| deny::run()),
+        "bench" => bench::run(args),
+        "setup" => without_arguments(args).and_then(|()| setup::run()),
+        "help" | "--help" | "-h" => help(),
+        _ => Err(Failure::usage(format!("no such command; the commands are:\n\n{USAGE}"))),
+    }
+}
+
+fn help() -> Outcome {
+    print!("{USAGE}");
+    Ok(())
+}
+
+fn without_arguments(args: &[String]) -> Outcome {
+    match args.first() {
+        None => Ok(()),
+        Some(arg) => Err(Failure::usage(format!("takes no argument, but was given `{arg}`"))),
+    }
+}

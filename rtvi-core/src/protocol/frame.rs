@@ -7,31 +7,28 @@
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct Frame {
     /// The frame it carries.
-    #[prost(oneof = "frame::Kind", tags = "1, 2, 3, 4, 5")]
-    pub kind: Option<frame::Kind>,
+    #[prost(oneof = "FrameKind", tags = "1, 2, 3, 4, 5")]
+    pub kind: Option<FrameKind>,
 }
 
 /// The kinds of [`Frame`].
-pub mod frame {
-    /// One frame.
-    #[derive(Clone, PartialEq, prost::Oneof)]
-    pub enum Kind {
-        /// Plain text.
-        #[prost(message, tag = "1")]
-        Text(super::TextFrame),
-        /// Audio samples.
-        #[prost(message, tag = "2")]
-        Audio(super::AudioRawFrame),
-        /// A transcription.
-        #[prost(message, tag = "3")]
-        Transcription(super::TranscriptionFrame),
-        /// An RTVI message as JSON text.
-        #[prost(message, tag = "4")]
-        Message(super::MessageFrame),
-        /// The bot was interrupted: buffered speech must be dropped.
-        #[prost(message, tag = "5")]
-        Interruption(super::InterruptionFrame),
-    }
+#[derive(Clone, PartialEq, prost::Oneof)]
+pub enum FrameKind {
+    /// Plain text.
+    #[prost(message, tag = "1")]
+    Text(TextFrame),
+    /// Audio samples.
+    #[prost(message, tag = "2")]
+    Audio(AudioRawFrame),
+    /// A transcription.
+    #[prost(message, tag = "3")]
+    Transcription(TranscriptionFrame),
+    /// An RTVI message as JSON text.
+    #[prost(message, tag = "4")]
+    Message(MessageFrame),
+    /// The bot was interrupted: buffered speech must be dropped.
+    #[prost(message, tag = "5")]
+    Interruption(InterruptionFrame),
 }
 
 /// Plain text.

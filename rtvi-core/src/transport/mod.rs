@@ -10,6 +10,8 @@ mod params;
 #[cfg(any(test, feature = "testing"))]
 pub mod scripted;
 mod seam;
+#[cfg(test)]
+mod test_servers;
 mod tls;
 mod websocket;
 

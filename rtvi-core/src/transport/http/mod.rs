@@ -9,3 +9,6 @@ mod redirect;
 
 pub(super) use answer::refusal;
 pub use client::{HttpClient, start_bot};
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use prost::Message as _;
 
 use crate::{
     media::{AudioFormat, AudioFrame},
-    protocol::frame::{AudioRawFrame, Frame, MessageFrame, frame::Kind},
+    protocol::frame::{AudioRawFrame, Frame, FrameKind as Kind, MessageFrame},
 };
 
 /// Sample rates that are believed, in Hz; audio that claims another one is unreadable.

@@ -1,0 +1,133 @@
+//! What a demo bot can be asked to be.
+//!
+//! Plain values only; must not open sockets or start tasks.
+
+use std::{net::IpAddr, net::Ipv4Addr, time::Duration};
+
+use crate::FaultPlan;
+
+/// Options of a [`DemoBot`](crate::DemoBot). `BotOptions::default()` listens on a free port of 127.0.0.1 in real time.
+#[derive(Clone, Debug)]
+pub struct BotOptions {
+    /// Address to listen on. Default 127.0.0.1.
+    pub host: IpAddr,
+    /// Port to listen on; 0 (the default) takes a free one.
+    pub port: u16,
+    /// When set, the WebSocket needs `?token=` with this value (else HTTP 403), and `/start` hands it out.
+    pub token: Option<String>,
+    /// When set, `/start` and the WebSocket need this header with this value (else HTTP 403).
+    pub required_header: Option<(String, String)>,
+    /// When set, the bot says this once the client is ready.
+    pub greeting: Option<String>,
+    /// Which generation of server to be. Default [`Protocol::V2`].
+    pub protocol: Protocol,
+    /// How much the function-call messages tell. Default [`FunctionDetail::Full`].
+    pub function_detail: FunctionDetail,
+    /// Ask for functions with the deprecated `llm-function-call` message as well. Default false.
+    pub legacy_function_call: bool,
+    /// Send the client's audio back at once and do not listen to it. Default false.
+    pub echo: bool,
+    /// Report spoken words one by one (`in-progress`), else only `new` and `completed`. Default true.
+    pub word_progress: bool,
+    /// Send `vad-user-started-speaking` and `vad-user-stopped-speaking`. Default false, as in a Pipecat server.
+    pub vad_messages: bool,
+    /// Send `user-audio-level` and `bot-audio-level`. Default false, as in a Pipecat server.
+    pub audio_levels: bool,
+    /// Send the raw-text messages to clients of 2.2.0 and newer. Default false, as in a Pipecat server.
+    pub raw_text: bool,
+    /// Send `metrics`. Default true.
+    pub metrics: bool,
+    /// What the scripted speech recogniser hears, turn by turn; starts again at the end. Never empty in effect: with
+    /// no line it hears "Hello.".
+    pub prompts: Vec<String>,
+    /// Factor on the bot's own durations: 1.0 is real time, 0.1 is ten times as fast. Default 1.0. Does not change the
+    /// number of samples sent, the time of the `slow` request, or the times in faults.
+    pub pace: f32,
+    /// How the bot misbehaves. Default: not at all.
+    pub fault: Option<FaultPlan>,
+}
+
+impl Default for BotOptions {
+    fn default() -> Self {
+        Self {
+            host: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 0,
+            token: None,
+            required_header: None,
+            greeting: None,
+            protocol: Protocol::V2,
+            function_detail: FunctionDetail::Full,
+            legacy_function_call: false,
+            echo: false,
+            word_progress: true,
+            vad_messages: false,
+            audio_levels: false,
+            raw_text: false,
+            metrics: true,
+            prompts: ["Hello, can you hear me?", "What is the weather in Lisbon?", "Thank you, that is all."]
+                .map(str::to_owned)
+                .to_vec(),
+            pace: 1.0,
+            fault: None,
+        }
+    }
+}
+
+impl BotOptions {
+    /// `duration` at the bot's pace. A pace that is not a positive number counts as 1.
+    pub(crate) fn paced(&self, duration: Duration) -> Duration {
+        let pace = if self.pace.is_finite() && self.pace > 0.0 { self.pace.min(100.0) } else { 1.0 };
+        duration.mul_f64(f64::from(pace))
+    }
+
+    /// What the recogniser hears in the `turn`th turn, counted from 0.
+    pub(crate) fn prompt(&self, turn: usize) -> &str {
+        let index = turn.checked_rem(self.prompts.len()).unwrap_or(0);
+        self.prompts.get(index).map_or("Hello.", String::as_str)
+    }
+}
+
+/// The generation of Pipecat server the bot takes after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// RTVI 1.1.0, as pipecat-ai 0.0.9x: no version check, `bot-output` of three fields, `llm-function-call`, no
+    /// messages that came with 2.0.0 or later.
+    V1,
+    /// RTVI 2.2.0, as pipecat-ai 1.14.0, which also serves 1.x clients.
+    V2,
+}
+
+/// How much the `llm-function-call-*` messages tell: the report levels of a Pipecat server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub enum FunctionDetail {
+    /// Only that there is a call. The default of a Pipecat server; a client cannot answer such a call.
+    None,
+    /// The function's name.
+    Name,
+    /// Name and arguments.
+    Arguments,
+    /// Name, arguments and result.
+    Full,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pace_scales_durations_and_ignores_nonsense() {
+        let second = Duration::from_secs(1);
+        for (pace, expected) in [(1.0, 1000), (0.5, 500), (0.0, 1000), (-1.0, 1000), (f32::NAN, 1000)] {
+            let options = BotOptions { pace, ..BotOptions::default() };
+            assert_eq!(options.paced(second).as_millis(), expected, "pace {pace}");
+        }
+    }
+
+    #[test]
+    fn prompts_start_again_and_may_be_missing() {
+        let options = BotOptions { prompts: vec!["a".into(), "b".into()], ..BotOptions::default() };
+        assert_eq!([0, 1, 2].map(|turn| options.prompt(turn)), ["a", "b", "a"]);
+        let silent = BotOptions { prompts: Vec::new(), ..BotOptions::default() };
+        assert_eq!(silent.prompt(7), "Hello.");
+    }
+}

@@ -1,0 +1,131 @@
+//! Small text helpers: sentences, words, syllables, and two encodings.
+//!
+//! Pure functions over strings of any content.
+
+use serde_json::Value;
+
+/// Cuts `text` to at most `limit` characters.
+pub(crate) fn truncated(text: &str, limit: usize) -> String {
+    text.chars().take(limit).collect()
+}
+
+/// The sentences of `text`, trimmed; a sentence ends with `.`, `!` or `?` before white space or the end.
+pub(crate) fn sentences(text: &str) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let mut sentence = String::new();
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        sentence.push(character);
+        let ends =
+            matches!(character, '.' | '!' | '?') && characters.peek().is_none_or(|next| next.is_whitespace());
+        if ends || characters.peek().is_none() {
+            let finished = sentence.trim();
+            if !finished.is_empty() {
+                sentences.push(finished.to_owned());
+            }
+            sentence.clear();
+        }
+    }
+    sentences
+}
+
+/// The pieces a language model would stream: words with the space behind them.
+pub(crate) fn tokens(sentence: &str, is_last: bool) -> Vec<String> {
+    let count = sentence.split_whitespace().count();
+    let space = |index: usize| if is_last && index + 1 == count { "" } else { " " };
+    sentence.split_whitespace().enumerate().map(|(index, word)| format!("{word}{}", space(index))).collect()
+}
+
+/// The words of `sentence`, each with what has been said up to its end and what is left.
+pub(crate) fn spoken_words(sentence: &str) -> Vec<(&str, &str, &str)> {
+    let mut words = Vec::new();
+    let mut from = 0;
+    for word in sentence.split_whitespace() {
+        let rest = sentence.get(from..).unwrap_or_default();
+        from += rest.find(word).unwrap_or(0) + word.len();
+        let (said, left) = sentence.split_at_checked(from).unwrap_or((sentence, ""));
+        words.push((word, said, left));
+    }
+    words
+}
+
+/// How many syllables a voice gives `word`: its groups of vowels, its digits, and at least one.
+pub(crate) fn syllables(word: &str) -> usize {
+    let mut count = 0;
+    let mut in_vowel = false;
+    for character in word.chars() {
+        let vowel = matches!(character.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
+        count += usize::from((vowel && !in_vowel) || character.is_ascii_digit());
+        in_vowel = vowel;
+    }
+    count.max(1)
+}
+
+/// JSON as Python prints it, with spaces after `,` and `:`, which is what a Python bot would say.
+pub(crate) fn spaced_json(value: &Value) -> String {
+    match value {
+        Value::Array(items) => format!("[{}]", items.iter().map(spaced_json).collect::<Vec<_>>().join(", ")),
+        Value::Object(fields) => {
+            let field = |(name, value): (&String, &Value)| {
+                format!("{}: {}", Value::from(name.as_str()), spaced_json(value))
+            };
+            format!("{{{}}}", fields.iter().map(field).collect::<Vec<_>>().join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// `text` for the query of a URL.
+pub(crate) fn percent_encode(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_end_at_marks_before_space() {
+        assert_eq!(sentences("You said: 3.5? Yes.  That is all"), ["You said: 3.5?", "Yes.", "That is all"]);
+        assert_eq!(sentences("  "), Vec::<String>::new());
+        assert_eq!(sentences("ünïcode ✓!"), ["ünïcode ✓!"]);
+    }
+
+    #[test]
+    fn tokens_join_to_the_sentence() {
+        assert_eq!(tokens("That is all.", true).concat(), "That is all.");
+        assert_eq!(tokens("You said: x.", false).concat(), "You said: x. ");
+    }
+
+    #[test]
+    fn spoken_words_keep_the_space_on_the_right() {
+        let expected = [("Hi,", "Hi,", " hi é."), ("hi", "Hi, hi", " é."), ("é.", "Hi, hi é.", "")];
+        assert_eq!(spoken_words("Hi, hi é."), expected);
+    }
+
+    #[test]
+    fn syllables_are_vowel_groups() {
+        for (word, count) in [("ready.", 2), ("you", 1), ("Lisbon", 2), ("21", 2), ("—", 1), ("xyz", 1)] {
+            assert_eq!(syllables(word), count, "{word}");
+        }
+    }
+
+    #[test]
+    fn json_is_spaced_as_in_python() {
+        let value = serde_json::json!({ "a": [1, "x"] });
+        assert_eq!(spaced_json(&value), r#"{"a": [1, "x"]}"#);
+    }
+
+    #[test]
+    fn queries_are_encoded() {
+        assert_eq!(percent_encode(r#"{"a":é}"#), "%7B%22a%22%3A%C3%A9%7D");
+    }
+}

@@ -1,0 +1,115 @@
+//! Conversations: speaking, listening, interrupting.
+
+use std::time::Duration;
+
+use rtvi_core::{client::AudioStats, protocol::SendTextOptions};
+use serde_json::json;
+
+use crate::{Session, Target, speech};
+
+use super::session::assert_in_order;
+
+/// The user says something, the bot hears it and answers aloud. Gives what the bot heard.
+///
+/// # Panics
+/// When anything is not as it should be.
+pub async fn spoken_turn(target: &Target, words: &str) -> String {
+    let words = speech(words).await;
+    let mut session = Session::connected(target).await;
+    session.microphone.say(&words).await;
+    session.wait_for("userStartedSpeaking").await;
+    let transcript = session.wait_until("userTranscript", |transcript| transcript["final"] == true).await;
+    session.wait_for("botStartedSpeaking").await;
+    session.wait_until("botOutput", |output| output["spoken_status"] == "completed").await;
+    session.wait_for("botStoppedSpeaking").await;
+    assert_in_order(
+        &session.names(),
+        &[
+            "=ready",
+            "trackStarted",
+            "userStartedSpeaking",
+            "userStoppedSpeaking",
+            "botLlmStarted",
+            "botStartedSpeaking",
+            "botOutput",
+            "botStoppedSpeaking",
+        ],
+    );
+    assert_heard(&session, session.client.audio_stats());
+    session.client.disconnect().await.expect("the client disconnects");
+    transcript["text"].as_str().unwrap_or_default().to_owned()
+}
+
+fn assert_heard(session: &Session, audio: AudioStats) {
+    assert!(audio.sent > Duration::from_secs(1), "{audio:?}");
+    assert!(audio.received > Duration::from_millis(500), "{audio:?}");
+    assert_eq!((audio.send_dropped, audio.receive_dropped), (Duration::ZERO, Duration::ZERO));
+    let loud =
+        |name: &str| session.all(name).iter().any(|level| level.as_f64().is_some_and(|level| level > 0.2));
+    assert!(loud("localAudioLevel"), "the user was heard");
+    assert!(loud("remoteAudioLevel"), "the bot was heard");
+}
+
+/// The bot was heard at all.
+///
+/// # Panics
+/// When it was not.
+pub fn assert_received(session: &Session) {
+    let audio = session.client.audio_stats();
+    assert!(audio.received > Duration::from_millis(500), "{audio:?}");
+}
+
+/// The user speaks while the bot does: the bot stops, and what was not played is dropped.
+///
+/// # Panics
+/// When anything is not as it should be.
+pub async fn spoken_interruption(target: &Target, words: &str) {
+    let words = speech(words).await;
+    let mut session = Session::connected(target).await;
+    session.client.send_text("Please count", SendTextOptions::default()).await.expect("the text is sent");
+    session.wait_for("botStartedSpeaking").await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    session.microphone.say(&words).await;
+    session.wait_for("userStartedSpeaking").await;
+    session.wait_for("botStoppedSpeaking").await;
+    assert!(session.names().contains(&"botInterrupted".to_owned()));
+    let audio = session.client.audio_stats();
+    assert!(audio.flushed > Duration::from_millis(200), "unheard speech was dropped: {audio:?}");
+    session.client.disconnect().await.expect("the client disconnects");
+}
+
+/// Text of the user interrupts the bot too.
+///
+/// # Panics
+/// When anything is not as it should be.
+pub async fn written_interruption(target: &Target) {
+    let mut session = Session::connected(target).await;
+    session.client.send_text("Please count", SendTextOptions::default()).await.expect("the text is sent");
+    session.wait_for("botStartedSpeaking").await;
+    session.client.send_text("Stop it", SendTextOptions::default()).await.expect("the text is sent");
+    session.wait_for("botInterrupted").await;
+    let next = session
+        .wait_until("botOutput", |output| output["text"].as_str().is_some_and(|text| text.contains("Stop")))
+        .await;
+    assert_eq!(next["spoken_status"], json!("new"));
+    session.client.disconnect().await.expect("the client disconnects");
+}
+
+/// A muted user is silent, and heard again when unmuted.
+///
+/// # Panics
+/// When anything is not as it should be.
+pub async fn muting(target: &Target, words: &str) {
+    let words = speech(words).await;
+    let mut session = Session::connected(target).await;
+    session.client.enable_mic(false).await.expect("the microphone is muted");
+    assert!(!session.client.is_mic_enabled());
+    session.wait_for("trackStopped").await;
+    session.microphone.say(&words).await;
+    assert!(!session.names().contains(&"userStartedSpeaking".to_owned()), "nobody hears a muted user");
+    session.client.enable_mic(true).await.expect("the microphone is on");
+    session.wait_for("trackStarted").await;
+    session.microphone.say(&words).await;
+    session.wait_for("userStartedSpeaking").await;
+    session.client.disconnect().await.expect("the client disconnects");
+}

@@ -1,0 +1,168 @@
+//! Sessions: how they begin and end.
+
+use std::time::Duration;
+
+use rtvi_core::{ApiRequest, ConnectParams, ErrorKind, TransportState};
+use serde_json::json;
+
+use crate::{Session, Target};
+
+/// Connecting and disconnecting, event by event.
+///
+/// # Panics
+/// When anything is not as it should be.
+pub async fn connect_and_disconnect(target: &Target) {
+    let session = Session::new();
+    let bot =
+        session.client.connect(ConnectParams::websocket(&target.ws_url)).await.expect("the client connects");
+    assert_eq!(bot.version.as_deref(), Some("2.2.0"));
+    assert_eq!(session.client.state(), TransportState::Ready);
+    session.client.disconnect().await.expect("the client disconnects");
+    assert_eq!(session.client.state(), TransportState::Disconnected);
+    let order = [
+        "=initializing",
+        "=initialized",
+        "=connecting",
+        "=connected",
+        "connected",
+        "botConnected",
+        "=ready",
+        "botReady",
+        "=disconnecting",
+        "botDisconnected",
+        "=disconnected",
+        "disconnected",
+    ];
+    assert_in_order(&session.names(), &order);
+    assert_eq!(session.names().last().map(String::as_str), Some("disconnected"));
+    assert_eq!(session.all("disconnected"), [json!({"reason": "requested"})]);
+    assert_eq!(session.all("error"), [json!(null); 0]);
+}
+
+/// The start endpoint's answer is all that connecting needs.
+///
+/// # Panics
+/// When anything is not as it should be.
+pub async fn start_bot_and_connect(target: &Target) {
+    let session = Session::new();
+    let request = ApiRequest::new(&target.start_url).with_data(json!({"transport": "websocket", "body": {}}));
+    session.client.start_bot_and_connect(request).await.expect("the bot starts");
+    let answer = session.all("botStarted");
+    assert!(answer[0]["wsUrl"].is_string(), "{answer:?}");
+    session.client.disconnect().await.expect("the client disconnects");
+    let order = [
+        "=authenticating",
+        "=authenticated",
+        "botStarted",
+        "=connecting",
+        "=connected",
+        "=ready",
+        "=disconnected",
+    ];
+    assert_in_order(&session.names(), &order);
+}
+
+/// One client, several sessions one after the other.
+///
+/// # Panics
+/// When anything is not as it should be.
+pub async fn connect_again(target: &Target) {
+    let mut session = Session::new();
+    for _ in 0..3 {
+        session.connect(target).await;
+        let answer =
+            session.client.send_client_request("get-language", None, None).await.expect("the bot answers");
+        assert_eq!(answer, Some(json!({"language": "en-US"})));
+        session.client.disconnect().await.expect("the client disconnects");
+    }
+    assert_eq!(session.all("botReady").len(), 3);
+}
+
+/// A second connect is refused and harms nothing; calls out of turn say why.
+///
+/// # Panics
+/// When anything is not as it should be.
+pub async fn calls_in_a_wrong_state(target: &Target) {
+    let mut session = Session::new();
+    let early = session.client.send_text("hello", rtvi_core::protocol::SendTextOptions::default()).await;
+    assert_eq!(early.expect_err("there is no bot").kind(), ErrorKind::NotReady);
+    session.client.disconnect().await.expect("there is nothing to disconnect");
+    session.connect(target).await;
+    let second = session.client.connect(ConnectParams::websocket(&target.ws_url)).await;
+    assert_eq!(second.expect_err("one session is enough").kind(), ErrorKind::AlreadyStarted);
+    let start = session.client.start_bot(ApiRequest::new(&target.start_url)).await;
+    assert_eq!(start.expect_err("one session is enough").kind(), ErrorKind::AlreadyStarted);
+    assert_eq!(session.client.state(), TransportState::Ready);
+    let (first, second) = tokio::join!(session.client.disconnect(), session.client.disconnect());
+    assert!(first.is_ok() && second.is_ok());
+    assert_eq!(session.all("disconnected").len(), 1);
+}
+
+/// The bot leaves when asked to: no error, no reconnecting.
+///
+/// # Panics
+/// When anything is not as it should be.
+pub async fn bot_leaves(target: &Target) {
+    let mut session = Session::connected(target).await;
+    session.client.disconnect_bot().await.expect("the message is sent");
+    let reason = session.wait_for("disconnected").await;
+    assert_eq!((&reason["reason"], &reason["code"]), (&json!("botLeft"), &json!(1000)));
+    assert!(session.names().contains(&"botDisconnected".to_owned()));
+    assert!(
+        !session.names().iter().any(|name| name == "error" || name == "reconnecting"),
+        "{:?}",
+        session.names()
+    );
+}
+
+/// A fatal error of the bot ends the session and says why.
+///
+/// # Panics
+/// When anything is not as it should be.
+pub async fn bot_fails(target: &Target) {
+    let mut session = Session::connected(target).await;
+    let message = json!({"message": "out of thoughts"});
+    session.client.send_client_message("error", Some(message.clone())).await.expect("the message is sent");
+    let error = session.wait_for("error").await;
+    assert_eq!(error["fatal"], json!(false));
+    assert_eq!(session.client.state(), TransportState::Ready);
+    session.client.send_client_message("fatal", Some(message)).await.expect("the message is sent");
+    session.wait_until("error", |error| error["kind"] == "botError").await;
+    let reason = session.wait_for("disconnected").await;
+    assert_eq!(reason["error"]["kind"], json!("botError"));
+}
+
+/// The server is gone without a goodbye: noticed at once, two attempts, then an end with the reason.
+///
+/// # Panics
+/// When anything is not as it should be.
+pub async fn server_vanishes(session: &mut Session) {
+    let lost = session.wait_for("reconnecting").await;
+    assert_eq!((&lost["attempt"], &lost["maxAttempts"]), (&json!(1), &json!(2)));
+    session.wait_until("reconnecting", |again| again["attempt"] == 2).await;
+    let end = session.wait_for("disconnected").await;
+    assert_eq!(end["error"]["kind"], json!("connectionLost"));
+    assert_eq!(end["error"]["phase"], json!("reconnect"));
+    assert_eq!(session.client.state(), TransportState::Disconnected);
+}
+
+/// How long after `since` the first event of this name came.
+///
+/// # Panics
+/// When it has not come.
+pub fn delay(session: &Session, since: std::time::Instant, name: &str) -> Duration {
+    let heard = session.heard();
+    let first = heard.iter().find(|heard| heard.at >= since && heard.event.name() == name);
+    first.unwrap_or_else(|| panic!("{name} came")).at - since
+}
+
+/// Checks that `order` is a subsequence of `names`.
+///
+/// # Panics
+/// When it is not, naming the first that is missing.
+pub fn assert_in_order(names: &[String], order: &[&str]) {
+    let mut rest = names.iter();
+    for expected in order {
+        assert!(rest.any(|name| name == expected), "{expected} is missing or out of order in {names:?}");
+    }
+}

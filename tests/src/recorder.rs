@@ -1,0 +1,176 @@
+//! A client whose events are recorded and can be waited for.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use rtvi_core::{ConnectParams, Event, PipecatClient, PipecatClientOptions, transport::WebSocketTransport};
+use serde_json::Value;
+use tokio::{sync::Notify, time::timeout};
+
+use crate::{Microphone, Target};
+
+/// How long an expected event may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// An event with the time it came.
+#[derive(Clone, Debug)]
+pub struct Heard {
+    /// When.
+    pub at: Instant,
+    /// The event.
+    pub event: Event,
+}
+
+#[derive(Debug, Default)]
+struct Log {
+    heard: Mutex<Vec<Heard>>,
+    changed: Notify,
+}
+
+/// A client, its microphone and everything it reported.
+#[derive(Debug)]
+pub struct Session {
+    /// The client under test.
+    pub client: PipecatClient,
+    /// What the user says.
+    pub microphone: Microphone,
+    log: Arc<Log>,
+    /// How many events were waited for already.
+    cursor: usize,
+}
+
+impl Session {
+    /// A client with default options.
+    pub fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    /// A client with options of the test's own.
+    ///
+    /// # Panics
+    /// Outside a runtime.
+    pub fn with(change: impl FnOnce(&mut PipecatClientOptions)) -> Self {
+        let (microphone, source) = Microphone::new();
+        let mut options = PipecatClientOptions::new(WebSocketTransport::default());
+        options.microphone = Some(Box::new(source));
+        change(&mut options);
+        let client = PipecatClient::new(options).expect("there is a runtime");
+        let log = Arc::new(Log::default());
+        let writer = Arc::clone(&log);
+        client
+            .on_event(move |event| {
+                let at = Instant::now();
+                writer.heard.lock().expect("no test panics here").push(Heard { at, event });
+                writer.changed.notify_waiters();
+            })
+            .detach();
+        Self { client, microphone, log, cursor: 0 }
+    }
+
+    /// A client that is connected to the target's WebSocket.
+    ///
+    /// # Panics
+    /// When it can't connect.
+    pub async fn connected(target: &Target) -> Self {
+        let mut session = Self::new();
+        session.connect(target).await;
+        session
+    }
+
+    /// Connects to the target's WebSocket.
+    ///
+    /// # Panics
+    /// When it can't.
+    pub async fn connect(&mut self, target: &Target) {
+        self.client.connect(ConnectParams::websocket(&target.ws_url)).await.expect("the client connects");
+    }
+
+    /// Waits for the next event of this name, from those not yet waited for, and gives its data.
+    ///
+    /// # Panics
+    /// When it does not come, with all that came instead.
+    pub async fn wait_for(&mut self, name: &str) -> Value {
+        self.wait_until(name, |_| true).await
+    }
+
+    /// Waits for the next event of this name whose data fits.
+    ///
+    /// # Panics
+    /// When it does not come, with all that came instead.
+    pub async fn wait_until(&mut self, name: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        let log = Arc::clone(&self.log);
+        let from = self.cursor;
+        let found = timeout(PATIENCE, async {
+            loop {
+                let changed = log.changed.notified();
+                if let Some(found) = find(&log, from, name, &fits) {
+                    return found;
+                }
+                changed.await;
+            }
+        });
+        match found.await {
+            Ok((index, data)) => {
+                self.cursor = index + 1;
+                data
+            }
+            Err(_) => panic!("no {name} came; since then: {:#?}", self.names_from(from)),
+        }
+    }
+
+    /// Waits until the bot has spoken its whole answer.
+    pub async fn wait_for_answer(&mut self) {
+        self.wait_for("botStartedSpeaking").await;
+        self.wait_for("botStoppedSpeaking").await;
+    }
+
+    /// All events so far.
+    ///
+    /// # Panics
+    /// Never.
+    pub fn heard(&self) -> Vec<Heard> {
+        self.log.heard.lock().expect("no test panics here").clone()
+    }
+
+    /// The names of all events so far; states as `=state`.
+    pub fn names(&self) -> Vec<String> {
+        self.names_from(0)
+    }
+
+    /// The data of every event of this name so far.
+    pub fn all(&self, name: &str) -> Vec<Value> {
+        let heard = self.heard();
+        heard
+            .iter()
+            .filter(|heard| heard.event.name() == name)
+            .filter_map(|heard| heard.event.data())
+            .collect()
+    }
+
+    fn names_from(&self, from: usize) -> Vec<String> {
+        self.heard().iter().skip(from).map(|heard| display_name(&heard.event)).collect()
+    }
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn display_name(event: &Event) -> String {
+    match event {
+        Event::TransportStateChanged(state) => format!("={state}"),
+        event => event.name().to_owned(),
+    }
+}
+
+fn find(log: &Log, from: usize, name: &str, fits: &impl Fn(&Value) -> bool) -> Option<(usize, Value)> {
+    let heard = log.heard.lock().expect("no test panics here");
+    heard.iter().enumerate().skip(from).find_map(|(index, heard)| {
+        let data = (heard.event.name() == name).then(|| heard.event.data().unwrap_or_default())?;
+        fits(&data).then_some((index, data))
+    })
+}

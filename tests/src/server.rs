@@ -1,0 +1,129 @@
+//! Real Pipecat servers, run as processes of their own.
+//!
+//! The Python interpreters with Pipecat installed are named by `RTVI_PYTHON` and `RTVI_PYTHON_LEGACY`; `cargo xtask test` sets
+//! them up.
+
+use std::{path::PathBuf, process::Stdio, time::Duration};
+
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+    time::timeout,
+};
+
+use crate::Target;
+
+/// How long a server may take to come up on a busy machine.
+const START_LIMIT: Duration = Duration::from_secs(60);
+
+/// Which server to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServerKind {
+    /// The current Pipecat with our voice bot.
+    Voice,
+    /// A Pipecat of the RTVI 1.x protocol.
+    Legacy,
+}
+
+/// A running server; killed when dropped.
+#[derive(Debug)]
+pub struct PipecatServer {
+    process: Child,
+    http_url: String,
+}
+
+impl PipecatServer {
+    /// Starts the server and waits until it listens.
+    ///
+    /// # Panics
+    /// When it can't be started, with what it said.
+    pub async fn start(kind: ServerKind, flags: &[&str]) -> Self {
+        let (variable, script) = match kind {
+            ServerKind::Voice => ("RTVI_PYTHON", "voice_bot.py"),
+            ServerKind::Legacy => ("RTVI_PYTHON_LEGACY", "legacy_bot.py"),
+        };
+        let mut process =
+            python(variable, script).args(["--port", "0"]).args(flags).spawn().expect("python runs");
+        let stdout = process.stdout.take().expect("stdout is piped");
+        let mut lines = BufReader::new(stdout).lines();
+        let ready = async {
+            while let Some(line) = lines.next_line().await.expect("the server's output can be read") {
+                if let Some(url) = line.strip_prefix("READY ") {
+                    return url.trim().to_owned();
+                }
+            }
+            panic!("{script} ended before it was ready");
+        };
+        let http_url = timeout(START_LIMIT, ready).await.expect("the server is ready in time");
+        Self { process, http_url }
+    }
+
+    /// Starts Pipecat's development runner with our bot on a fixed port.
+    ///
+    /// # Panics
+    /// When it does not answer in time.
+    pub async fn start_runner(port: u16, flags: &[&str]) -> Self {
+        let mut command = python("RTVI_PYTHON", "runner_bot.py");
+        let process = command
+            .args(["-t", "websocket", "--port", &port.to_string()])
+            .args(flags)
+            .spawn()
+            .expect("python runs");
+        let listening = async {
+            while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        };
+        timeout(START_LIMIT, listening).await.expect("the runner listens in time");
+        Self { process, http_url: format!("http://localhost:{port}") }
+    }
+
+    /// Where it is.
+    pub fn target(&self) -> Target {
+        Target { ws_url: self.ws_url("/ws"), start_url: format!("{}/start", self.http_url) }
+    }
+
+    /// The WebSocket URL of a path with query.
+    pub fn ws_url(&self, path: &str) -> String {
+        format!("{}{path}", self.http_url.replacen("http", "ws", 1))
+    }
+
+    /// Kills it as a crash would: no goodbye.
+    ///
+    /// # Panics
+    /// When it can't be killed.
+    pub async fn kill(&mut self) {
+        self.process.kill().await.expect("the server can be killed");
+    }
+
+    /// Freezes it: its sockets stay open, and nothing answers.
+    pub fn freeze(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Asks it to end, as a deployment does.
+    pub fn terminate(&self) {
+        self.signal("-TERM");
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.process.id().expect("the server runs").to_string();
+        let status = std::process::Command::new("kill").args([signal, &id]).status().expect("kill runs");
+        assert!(status.success(), "kill {signal} {id}");
+    }
+}
+
+fn python(variable: &str, script: &str) -> Command {
+    let interpreter = std::env::var_os(variable).unwrap_or_else(|| {
+        panic!("{variable} must name a Python with Pipecat; `cargo xtask test` sets it up")
+    });
+    let bots = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("interop/bots");
+    let mut command = Command::new(interpreter);
+    command
+        .arg(bots.join(script))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .stdin(Stdio::null())
+        .kill_on_drop(true);
+    command
+}

@@ -1,0 +1,63 @@
+//! Speech for the client's microphone, made with espeak-ng.
+
+use std::time::Duration;
+
+use rtvi_core::media::{AudioFormat, AudioSource, PcmInput, PcmPace, PcmSource, WavSource};
+use tokio::process::Command;
+
+/// What espeak-ng makes.
+const FORMAT: AudioFormat = AudioFormat::mono(22_050);
+
+/// Samples of `text` being spoken, 22 050 Hz mono.
+///
+/// # Panics
+/// When espeak-ng is not installed.
+pub async fn speech(text: &str) -> Vec<i16> {
+    let file = std::env::temp_dir().join(format!("rtvi-speech-{}-{}.wav", std::process::id(), hash(text)));
+    let status = Command::new("espeak-ng")
+        .args(["-v", "en-us", "-s", "150", "-w"])
+        .arg(&file)
+        .arg(text)
+        .status()
+        .await;
+    assert!(status.expect("espeak-ng is installed").success());
+    let mut source = WavSource::open(&file).expect("espeak-ng writes WAV");
+    assert_eq!(source.format(), FORMAT);
+    source.start().expect("a file can be started");
+    let mut samples = vec![0; FORMAT.samples_in(Duration::from_secs(8))];
+    let read = source.read(&mut samples);
+    samples.truncate(read);
+    drop(std::fs::remove_file(file));
+    samples
+}
+
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(7, |hash, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte)))
+}
+
+/// A microphone that a test speaks into; silent in between.
+#[derive(Debug)]
+pub struct Microphone {
+    input: PcmInput,
+}
+
+impl Microphone {
+    /// The test's end and the client's end.
+    ///
+    /// # Panics
+    /// Never: the format is a good one.
+    pub fn new() -> (Self, PcmSource) {
+        let (input, source) = PcmSource::new(FORMAT, PcmPace::Paced).expect("the format is supported");
+        (Self { input }, source)
+    }
+
+    /// Says it, at the pace of speech; returns when the last of it is on its way.
+    pub async fn say(&mut self, samples: &[i16]) {
+        let mut rest = samples;
+        while !rest.is_empty() {
+            let taken = self.input.push(rest);
+            rest = rest.get(taken..).unwrap_or_default();
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}

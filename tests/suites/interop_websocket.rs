@@ -1,0 +1,94 @@
+//! The current Pipecat, over WebSocket.
+#![expect(clippy::disallowed_methods, reason = "a test fails by panicking")]
+
+use std::time::{Duration, Instant};
+
+use rtvi_tests::{
+    PipecatServer, ServerKind, Session,
+    exchange::{calls, conversation, messages, session},
+};
+
+async fn server() -> PipecatServer {
+    PipecatServer::start(ServerKind::Voice, &[]).await
+}
+
+macro_rules! exchanges {
+    ($($name:ident: $exchange:path,)+) => { $(
+        #[tokio::test]
+        async fn $name() {
+            let server = server().await;
+            $exchange(&server.target()).await;
+        }
+    )+ };
+}
+
+exchanges! {
+    connect_and_disconnect: session::connect_and_disconnect,
+    start_bot_and_connect: session::start_bot_and_connect,
+    connect_again: session::connect_again,
+    calls_in_a_wrong_state: session::calls_in_a_wrong_state,
+    bot_leaves: session::bot_leaves,
+    bot_fails: session::bot_fails,
+    requests: messages::requests,
+    request_then_disconnect: messages::request_then_disconnect,
+    server_messages: messages::server_messages,
+    dtmf: messages::dtmf,
+    files: messages::files,
+    texts: messages::texts,
+    append_to_context: messages::append_to_context,
+    function_call: calls::function_call,
+    failing_function: calls::failing_function,
+    written_interruption: conversation::written_interruption,
+}
+
+#[tokio::test]
+async fn spoken_turn() {
+    let server = server().await;
+    let heard = conversation::spoken_turn(&server.target(), "Hello, can you hear me?").await;
+    assert_eq!(heard.to_lowercase().trim_end_matches(['.', '?']), "hello can you hear me");
+}
+
+#[tokio::test]
+async fn spoken_interruption() {
+    let server = server().await;
+    conversation::spoken_interruption(&server.target(), "Stop, that is enough.").await;
+}
+
+#[tokio::test]
+async fn muting() {
+    let server = server().await;
+    conversation::muting(&server.target(), "Hello, can you hear me?").await;
+}
+
+#[tokio::test]
+async fn a_killed_server_is_noticed_at_once() {
+    let mut server = server().await;
+    let mut client = Session::connected(&server.target()).await;
+    let begin = Instant::now();
+    server.kill().await;
+    session::server_vanishes(&mut client).await;
+    let noticed = session::delay(&client, begin, "reconnecting");
+    assert!(noticed < Duration::from_secs(1), "noticed after {noticed:?}");
+}
+
+#[tokio::test]
+async fn a_frozen_server_is_noticed_within_five_seconds() {
+    let server = server().await;
+    let mut client = Session::connected(&server.target()).await;
+    let begin = Instant::now();
+    server.freeze();
+    client.wait_for("reconnecting").await;
+    let noticed = session::delay(&client, begin, "reconnecting");
+    assert!(noticed < Duration::from_secs(5), "noticed after {noticed:?}");
+    client.client.disconnect().await.expect("the client disconnects");
+}
+
+#[tokio::test]
+async fn a_server_that_shuts_down_is_lost_with_its_close_code() {
+    let server = server().await;
+    let mut client = Session::connected(&server.target()).await;
+    server.terminate();
+    let lost = client.wait_for("reconnecting").await;
+    assert_eq!(lost["reason"]["status"], serde_json::json!(1012), "{lost}");
+    client.client.disconnect().await.expect("the client disconnects");
+}

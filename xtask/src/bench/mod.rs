@@ -1,0 +1,118 @@
+//! `cargo xtask bench`: runs the benchmarks of `rtvi-bench`, each in fresh processes, and shows the medians.
+//!
+//! Depends on [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Must never measure anything itself: a
+//! benchmark is code of the crate `rtvi-tests`, which prints one JSON object a line for each figure.
+
+mod figure;
+
+use std::{fs, path::Path, process::Command};
+
+use crate::{
+    failure::{Failure, Outcome},
+    process,
+    setup::{
+        packages::{self, COMPILER, PYTHON, SPEECH},
+        python::{self, CURRENT},
+    },
+    table, workspace,
+};
+use figure::{Figure, Summary};
+
+/// How often each benchmark runs; the table shows the median.
+const RUNS: usize = 3;
+
+/// The binary with the benchmarks: `--list` prints their names, a name runs that one.
+const PROGRAM: &str = "rtvi-bench";
+
+/// Builds, runs the chosen benchmarks and prints a table; with `--json FILE` writes the figures there too.
+pub(crate) fn run(args: &[String]) -> Outcome {
+    let (json, wanted) = options(args)?;
+    packages::ensure(&[&COMPILER])?;
+    println!("bench: building");
+    let build = ["build", "--release", "--package", "rtvi-tests", "--bin", PROGRAM, "--package", "rtvi-cli"];
+    process::run(workspace::cargo().args(build).args(["--bin", "rtvi"]))?;
+    let program = workspace::built("release", PROGRAM)?;
+    let names = chosen(&process::output(Command::new(&program).arg("--list"))?, wanted)?;
+    let python = real_server();
+    let mut summaries = Vec::new();
+    for name in names {
+        println!("bench: {name}, {RUNS} runs");
+        summaries.extend(measure(&program, &name, python.as_deref())?);
+    }
+    println!("{}", table::render(&rows(&summaries)));
+    json.map_or(Ok(()), |file| write(Path::new(file), &summaries))
+}
+
+fn options(args: &[String]) -> Outcome<(Option<&str>, &[String])> {
+    match args {
+        [flag, file, names @ ..] if flag == "--json" => Ok((Some(file), names)),
+        names if names.iter().any(|name| name.starts_with('-')) => {
+            Err(Failure::usage("takes [--json FILE] [NAME...], in this order"))
+        }
+        names => Ok((None, names)),
+    }
+}
+
+fn chosen(listed: &str, wanted: &[String]) -> Outcome<Vec<String>> {
+    let is_wanted = |name: &&str| wanted.is_empty() || wanted.iter().any(|part| name.contains(part.as_str()));
+    let names: Vec<String> = listed.split_whitespace().filter(is_wanted).map(str::to_owned).collect();
+    if names.is_empty() {
+        return Err(Failure::new(format!(
+            "none of the benchmarks is meant: {}",
+            listed.trim().replace('\n', ", ")
+        )));
+    }
+    Ok(names)
+}
+
+/// The Python of the real server for the benchmarks that use it; they say themselves that they can't run without.
+fn real_server() -> Option<std::path::PathBuf> {
+    let python = packages::ensure(&[&SPEECH, &PYTHON]).and_then(|()| python::ensure(&CURRENT));
+    python.inspect_err(|failure| println!("bench: no real server: {failure}")).ok()
+}
+
+fn measure(program: &Path, name: &str, python: Option<&Path>) -> Outcome<Vec<Summary>> {
+    let mut figures: Vec<Figure> = Vec::new();
+    for _ in 0..RUNS {
+        let mut command = Command::new(program);
+        command.arg(name).current_dir(workspace::root());
+        if let Some(python) = python {
+            command.env(CURRENT.variable, python);
+        }
+        for line in process::output(&mut command)?.lines() {
+            figures.push(
+                Figure::parse(line).map_err(|why| Failure::new(format!("{name} printed {why}: {line}")))?,
+            );
+        }
+    }
+    Ok(figure::summarize(&figures))
+}
+
+fn rows(summaries: &[Summary]) -> Vec<[String; 6]> {
+    let heading = ["benchmark", "median", "lowest – highest", "unit", "goal", "met?"].map(str::to_owned);
+    std::iter::once(heading).chain(summaries.iter().map(Summary::row)).collect()
+}
+
+fn write(file: &Path, summaries: &[Summary]) -> Outcome {
+    let json: serde_json::Value = summaries.iter().map(Summary::json).collect();
+    fs::write(file, format!("{json:#}\n")).map_err(Failure::doing(file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_a_file_then_names() {
+        let args = ["--json", "out.json", "decode"].map(str::to_owned);
+        assert_eq!(options(&args).unwrap(), (Some("out.json"), &args[2..]));
+        assert_eq!(options(&["decode".to_owned(), "--json".to_owned()]).unwrap_err().exit_code(), 2);
+    }
+
+    #[test]
+    fn names_choose_by_part() {
+        assert_eq!(chosen("decode\nconnect-demo\nconnect-real\n", &["connect".to_owned()]).unwrap().len(), 2);
+        let failure = chosen("decode\nconnect\n", &["x".to_owned()]).unwrap_err();
+        assert!(failure.to_string().ends_with("decode, connect"), "{failure}");
+    }
+}

@@ -1,0 +1,58 @@
+//! `cargo xtask check`: everything that must hold besides the tests.
+//!
+//! Depends on [`crate::arch`], [`crate::process`] and [`crate::workspace`]. Must never change a file.
+
+use std::process::Command;
+
+use crate::{
+    arch,
+    failure::{Failure, Outcome},
+    process, workspace,
+};
+
+/// A check: its name and what it does.
+type Step = (&'static str, fn() -> Outcome);
+
+const STEPS: [Step; 4] = [("fmt", fmt), ("arch", arch::run), ("clippy", clippy), ("rustdoc", rustdoc)];
+
+/// Runs every check, even after one has failed, and names those that have.
+pub(crate) fn run() -> Outcome {
+    let mut failed = Vec::new();
+    for (name, step) in STEPS {
+        println!("check: {name}");
+        let started = process::now();
+        if let Err(failure) = step() {
+            eprintln!("check: {name} failed: {failure}");
+            failed.push(name);
+        }
+        println!("check: {name} took {:.1} s", started.elapsed().as_secs_f64());
+    }
+    if failed.is_empty() { Ok(()) } else { Err(Failure::new(format!("failed: {}", failed.join(", ")))) }
+}
+
+fn fmt() -> Outcome {
+    component("fmt", "rustfmt")?;
+    process::run(workspace::cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn clippy() -> Outcome {
+    component("clippy", "clippy")?;
+    process::run(workspace::cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+/// Private items too: their documentation is for those who work here, public documentation may link to it, and every
+/// link must lead somewhere.
+fn rustdoc() -> Outcome {
+    let mut doc = workspace::cargo();
+    doc.args(["doc", "--workspace", "--no-deps", "--document-private-items"]);
+    process::run(doc.env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private-intra-doc-links"))
+}
+
+/// Says which part of the Rust toolchain is missing, because cargo's own message does not everywhere.
+fn component(subcommand: &str, name: &str) -> Outcome {
+    let mut probe: Command = workspace::cargo();
+    if process::succeeds(probe.args([subcommand, "--version"])) {
+        return Ok(());
+    }
+    Err(Failure::new(format!("cargo {subcommand} is missing; `rustup component add {name}` installs it")))
+}

@@ -1,0 +1,19 @@
+//! `cargo xtask setup`: puts everything in place that the other commands need.
+//!
+//! Depends on [`crate::process`] and [`crate::workspace`]. Must never need the network when nothing is missing.
+
+pub(crate) mod packages;
+pub(crate) mod python;
+
+use crate::failure::Outcome;
+use packages::{COMPILER, PYTHON, SPEECH};
+use python::{CURRENT, LEGACY};
+
+/// Installs programs, then the Python environments of the real servers.
+pub(crate) fn run() -> Outcome {
+    packages::ensure(&[&COMPILER, &SPEECH, &PYTHON])?;
+    python::ensure(&CURRENT)?;
+    python::ensure(&LEGACY)?;
+    println!("setup: everything is there");
+    Ok(())
+}

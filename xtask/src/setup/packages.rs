@@ -1,0 +1,148 @@
+//! The programs this repository needs beside cargo: which are missing, and on Debian and Ubuntu their installation.
+//!
+//! Depends on [`crate::process`]. Must never install anything that it has not named, and nothing on other systems.
+
+use std::{io::IsTerminal, process::Command};
+
+use crate::{
+    failure::{Failure, Outcome},
+    process,
+    setup::python,
+};
+
+/// Something that must be on the machine, and how a person gets it.
+pub(crate) struct Requirement {
+    /// Its name and what it is for.
+    what: &'static str,
+    /// Debian's packages that bring it.
+    debian: &'static [&'static str],
+    /// What to type on macOS.
+    macos: &'static str,
+    /// What to type on Windows.
+    windows: &'static str,
+    /// Whether it is there already.
+    is_there: fn() -> bool,
+}
+
+/// A C compiler with the C library's headers: `ring` compiles C and assembler.
+pub(crate) const COMPILER: Requirement = Requirement {
+    what: "a C compiler (for TLS and linking)",
+    debian: &["gcc", "libc6-dev"],
+    macos: "xcode-select --install",
+    windows: "winget install Microsoft.VisualStudio.2022.BuildTools",
+    is_there: compiles_c,
+};
+
+/// The speech synthesizer that speaks the test sentences.
+pub(crate) const SPEECH: Requirement = Requirement {
+    what: "espeak-ng (speaks the test sentences)",
+    debian: &["espeak-ng"],
+    macos: "brew install espeak-ng",
+    windows: "winget install eSpeak-NG.eSpeak-NG",
+    is_there: || process::succeeds(Command::new("espeak-ng").arg("--version")),
+};
+
+/// The Python that runs real Pipecat servers.
+pub(crate) const PYTHON: Requirement = Requirement {
+    what: "Python 3.11 or newer with venv (runs real Pipecat servers)",
+    debian: &["python3", "python3-venv"],
+    macos: "brew install python@3.11",
+    windows: "winget install Python.Python.3.11",
+    is_there: || python::find().is_some(),
+};
+
+/// Makes sure that all of `wanted` is there; what is missing is installed on Debian and Ubuntu, and named elsewhere.
+pub(crate) fn ensure(wanted: &[&Requirement]) -> Outcome {
+    let missing = missing(wanted);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !has_apt() {
+        return Err(Failure::new(advice(&missing, std::env::consts::OS)));
+    }
+    install(&missing)?;
+    match self::missing(&missing) {
+        still if still.is_empty() => Ok(()),
+        still => Err(Failure::new(format!(
+            "installed, and yet not usable here: {}. This system's packages may be too old",
+            names(&still)
+        ))),
+    }
+}
+
+fn missing<'a>(wanted: &[&'a Requirement]) -> Vec<&'a Requirement> {
+    wanted.iter().filter(|requirement| !(requirement.is_there)()).copied().collect()
+}
+
+fn install(missing: &[&Requirement]) -> Outcome {
+    let packages: Vec<&str> = missing.iter().flat_map(|requirement| requirement.debian).copied().collect();
+    println!("setup: missing: {}", names(missing));
+    println!("setup: installing the Debian packages {}", packages.join(" "));
+    process::run(apt()?.args(["-q", "update"]))?;
+    process::run(apt()?.args(["-q", "-y", "--no-install-recommends", "install"]).args(packages))
+}
+
+/// `apt-get` as root, by `sudo` if we are not; it never asks anything but, on a terminal, sudo's password.
+fn apt() -> Outcome<Command> {
+    let is_root = process::output(Command::new("id").arg("-u"))?.trim() == "0";
+    let mut command = if is_root { Command::new("env") } else { Command::new("sudo") };
+    if !is_root && !std::io::stdin().is_terminal() {
+        command.arg("-n");
+    }
+    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+    Ok(command)
+}
+
+fn has_apt() -> bool {
+    cfg!(target_os = "linux") && process::succeeds(Command::new("apt-get").arg("--version"))
+}
+
+fn names(requirements: &[&Requirement]) -> String {
+    let names: Vec<&str> = requirements.iter().map(|requirement| requirement.what).collect();
+    names.join(", ")
+}
+
+/// What a person has to do on a system where we install nothing.
+fn advice(missing: &[&Requirement], system: &str) -> String {
+    let lines = missing.iter().map(|requirement| {
+        let how = match system {
+            "macos" => requirement.macos.to_owned(),
+            "windows" => requirement.windows.to_owned(),
+            _ => format!("your system's packages for Debian's {}", requirement.debian.join(" and ")),
+        };
+        format!("\n  {}: {how}", requirement.what)
+    });
+    format!("missing here, and not installed by this command on this system:{}", lines.collect::<String>())
+}
+
+#[cfg(windows)]
+fn compiles_c() -> bool {
+    // Rust's own toolchain can't link without the build tools, so whoever got here has them.
+    true
+}
+
+#[cfg(not(windows))]
+fn compiles_c() -> bool {
+    process::succeeds(Command::new("cc").args(["-E", "-include", "stdio.h", "-x", "c", "/dev/null"]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ABSENT: Requirement = Requirement { is_there: || false, ..SPEECH };
+    const PRESENT: Requirement = Requirement { is_there: || true, ..PYTHON };
+
+    #[test]
+    fn only_what_is_absent_is_missing() {
+        assert_eq!(names(&missing(&[&ABSENT, &PRESENT])), SPEECH.what);
+        assert!(ensure(&[&PRESENT]).is_ok());
+    }
+
+    #[test]
+    fn advice_fits_the_system() {
+        assert!(advice(&[&ABSENT], "macos").ends_with("test sentences): brew install espeak-ng"));
+        assert!(advice(&[&ABSENT], "windows").contains("winget install eSpeak-NG"));
+        assert!(advice(&[&PRESENT], "linux").ends_with("Debian's python3 and python3-venv"));
+    }
+}

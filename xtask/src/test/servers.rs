@@ -1,0 +1,80 @@
+//! The real Pipecat servers, and the speech they are sent, for the suites that need one: made only if such a suite is run.
+//!
+//! Depends on [`crate::setup`]. Must never stop the other suites when a server can't be had.
+
+use std::path::PathBuf;
+
+use super::suite::Suite;
+use crate::{
+    failure::Outcome,
+    setup::{
+        packages::{self, PYTHON, SPEECH},
+        python::{self, CURRENT, Environment, LEGACY},
+    },
+};
+
+/// The interpreters of the servers, or why there is none.
+pub(super) struct Servers {
+    current: Server,
+    legacy: Server,
+}
+
+/// The variable and interpreter that a suite is given; or why it can't run.
+type Server = Result<(&'static str, PathBuf), String>;
+
+impl Servers {
+    /// Makes what the suites need.
+    pub(super) fn prepare(suites: &[Suite]) -> Self {
+        let needs_legacy = suites.iter().any(Suite::needs_legacy_server);
+        let needs_current = suites.iter().any(|suite| suite.needs_server() && !suite.needs_legacy_server());
+        if suites.iter().any(Suite::is_cross_crate) {
+            // A suite that speaks says itself that it can't, so the others run all the same.
+            packages::ensure(&[&SPEECH]).unwrap_or_else(|failure| println!("test: {failure}"));
+        }
+        Self { current: prepare(&CURRENT, needs_current), legacy: prepare(&LEGACY, needs_legacy) }
+    }
+
+    /// What is added to the environment of the suite's programs; an error if it can't run.
+    pub(super) fn environment(&self, suite: &Suite) -> Result<Vec<(&'static str, PathBuf)>, String> {
+        let needed = if suite.needs_legacy_server() { &self.legacy } else { &self.current };
+        if suite.needs_server() {
+            needed.as_ref().map_err(Clone::clone)?;
+        }
+        Ok([&self.current, &self.legacy].into_iter().flatten().cloned().collect())
+    }
+}
+
+fn prepare(environment: &Environment, is_needed: bool) -> Server {
+    if !is_needed {
+        return Err("no suite that runs needs this server".to_owned());
+    }
+    let made: Outcome<PathBuf> =
+        packages::ensure(&[&SPEECH, &PYTHON]).and_then(|()| python::ensure(environment));
+    let made = made.inspect_err(|failure| println!("test: {failure}"));
+    made.map(|path| (environment.variable, path)).map_err(|failure| failure.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test::build::TestProgram;
+
+    fn suite(name: &str) -> Suite {
+        let program = TestProgram {
+            package: "rtvi-tests".to_owned(),
+            integration: Some(name.to_owned()),
+            path: PathBuf::new(),
+            folder: PathBuf::new(),
+        };
+        Suite { name: name.to_owned(), programs: vec![program] }
+    }
+
+    #[test]
+    fn a_suite_without_its_server_can_not_run() {
+        let current = ("RTVI_PYTHON", PathBuf::from("python"));
+        let servers = Servers { current: Ok(current.clone()), legacy: Err("too old".to_owned()) };
+        assert_eq!(servers.environment(&suite("interop_websocket")), Ok(vec![current.clone()]));
+        assert_eq!(servers.environment(&suite("interop_legacy")), Err("too old".to_owned()));
+        assert_eq!(servers.environment(&suite("faults")), Ok(vec![current]));
+    }
+}

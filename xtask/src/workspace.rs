@@ -1,0 +1,104 @@
+//! Where things lie in this workspace, and what cargo says of its crates.
+//!
+//! Depends on [`crate::process`] and [`crate::failure`]. Must never write anything.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde_json::Value;
+
+use crate::{
+    failure::{Failure, Outcome},
+    process,
+};
+
+/// One target of a crate of the workspace, such as a binary or a test file.
+#[derive(Debug)]
+pub(crate) struct Target {
+    /// The crate's name.
+    pub package: String,
+    /// The target's own name.
+    pub name: String,
+    /// Whether it is a binary (and not a library, test, …).
+    pub is_bin: bool,
+}
+
+/// The folder of the workspace's Cargo.toml.
+pub(crate) fn root() -> &'static Path {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest)
+}
+
+/// A place under `.cache`, which git ignores: what setup makes and commands leave behind.
+pub(crate) fn cache(name: &str) -> PathBuf {
+    root().join(".cache").join(name)
+}
+
+/// The cargo that runs us, working at the root of the workspace.
+pub(crate) fn cargo() -> Command {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(program);
+    command.current_dir(root());
+    command
+}
+
+/// A program that cargo has built in the profile's folder (`debug` or `release`).
+pub(crate) fn built(profile: &str, name: &str) -> Outcome<PathBuf> {
+    let folder = metadata()?
+        .get("target_directory")
+        .and_then(Value::as_str)
+        .map(PathBuf::from)
+        .ok_or_else(|| Failure::new("cargo metadata names no target directory"))?;
+    Ok(folder.join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Every target of every crate of the workspace.
+pub(crate) fn targets() -> Outcome<Vec<Target>> {
+    let metadata = metadata()?;
+    let packages = metadata.get("packages").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    Ok(packages.iter().flat_map(targets_of).collect())
+}
+
+fn targets_of(package: &Value) -> Vec<Target> {
+    let name = text(package, "name");
+    let targets = package.get("targets").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let target = |target: &Value| Target {
+        package: name.clone(),
+        name: text(target, "name"),
+        is_bin: has_kind(target, "bin"),
+    };
+    targets.iter().map(target).collect()
+}
+
+/// Whether cargo's JSON of a target lists this kind.
+pub(crate) fn has_kind(target: &Value, kind: &str) -> bool {
+    target
+        .get("kind")
+        .and_then(Value::as_array)
+        .is_some_and(|kinds| kinds.iter().any(|value| value.as_str() == Some(kind)))
+}
+
+/// A text field of cargo's JSON; empty if it is not there.
+pub(crate) fn text(value: &Value, field: &str) -> String {
+    value.get(field).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn metadata() -> Outcome<Value> {
+    let json = process::output(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
+    serde_json::from_str(&json).map_err(Failure::doing("reading what cargo metadata says"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_workspace_is_found() {
+        assert!(root().join("Cargo.lock").is_file());
+        let targets = targets().unwrap();
+        let xtask = targets.iter().find(|target| target.name == "xtask").unwrap();
+        assert_eq!((xtask.package.as_str(), xtask.is_bin), ("xtask", true));
+    }
+}
