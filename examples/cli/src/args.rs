@@ -250,9 +250,39 @@ mod tests {
     #[test]
     fn every_option_of_talk_is_read() {
         let args = talk(&[
-            "--start", "http://h/start", "--header", "A: b", "--header", "C: d", "--data", "{\"x\":1}", "--mic", "tone:440",
-            "--speaker", "none", "--linger", "0.5", "--send-text", "one", "--send-text", "two", "--request", "r={\"a\":[]}",
-            "--message", "m", "--dtmf", "1#", "--function", "f={}", "--timeout", "3", "--reconnect", "0", "--json", "--log", "debug",
+            "--start",
+            "http://h/start",
+            "--header",
+            "A: b",
+            "--header",
+            "C: d",
+            "--data",
+            "{\"x\":1}",
+            "--mic",
+            "tone:440",
+            "--speaker",
+            "none",
+            "--linger",
+            "0.5",
+            "--send-text",
+            "one",
+            "--send-text",
+            "two",
+            "--request",
+            "r={\"a\":[]}",
+            "--message",
+            "m",
+            "--dtmf",
+            "1#",
+            "--function",
+            "f={}",
+            "--timeout",
+            "3",
+            "--reconnect",
+            "0",
+            "--json",
+            "--log",
+            "debug",
         ])
         .expect("a valid line");
         assert_eq!(args.target.headers.len(), 2);
@@ -297,7 +327,11 @@ mod tests {
     #[test]
     fn the_other_commands_are_read() {
         assert!(matches!(parse(&["bot", "--port", "0"]), Ok(Command::Bot(args)) if args.port == 0));
-        assert!(matches!(parse(&["demo", "--send-text", "x"]), Ok(Command::Demo(args)) if args.session.send_text == ["x"]));
-        assert!(matches!(parse(&["doctor", "wss://h/ws"]), Ok(Command::Doctor(args)) if args.url.scheme() == "wss"));
+        assert!(
+            matches!(parse(&["demo", "--send-text", "x"]), Ok(Command::Demo(args)) if args.session.send_text == ["x"])
+        );
+        assert!(
+            matches!(parse(&["doctor", "wss://h/ws"]), Ok(Command::Doctor(args)) if args.url.scheme() == "wss")
+        );
     }
 }

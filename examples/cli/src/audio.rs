@@ -6,7 +6,10 @@ use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use rtvi_core::{
     Error,
-    media::{AudioFormat, AudioSink, AudioSource, RecorderStatus, SilenceSource, ToneSource, WavRecorder, WavSource},
+    media::{
+        AudioFormat, AudioSink, AudioSource, RecorderStatus, SilenceSource, ToneSource, WavRecorder,
+        WavSource,
+    },
 };
 use tokio::sync::watch;
 
@@ -81,12 +84,12 @@ pub(crate) enum Speaker {
 }
 
 impl Speaker {
-    /// Opens it; a file is made or emptied at once. The status tells later what became of the recording.
-    pub(crate) fn open(&self) -> Result<Option<(Box<dyn AudioSink>, RecorderStatus)>, Error> {
+    /// Opens it; a file is made or emptied at once.
+    pub(crate) fn open(&self) -> Result<Option<OpenSpeaker>, Error> {
         let Self::Wav(path) = self else { return Ok(None) };
         let recorder = WavRecorder::create(path, RECORDING)?;
         let status = recorder.status();
-        Ok(Some((Box::new(recorder), status)))
+        Ok(Some(OpenSpeaker { sink: Box::new(recorder), status }))
     }
 }
 
@@ -100,6 +103,12 @@ impl FromStr for Speaker {
             _ => Err("it is none or wav:FILE".to_owned()),
         }
     }
+}
+
+/// A speaker and what becomes of its recording.
+pub(crate) struct OpenSpeaker {
+    pub(crate) sink: Box<dyn AudioSink>,
+    pub(crate) status: RecorderStatus,
 }
 
 /// A microphone and the news of its end.

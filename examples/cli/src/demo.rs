@@ -92,7 +92,10 @@ mod tests {
     fn what_was_asked_for_stays() {
         assert_eq!(args("--mic wav:a.wav").mic, Microphone::Wav("a.wav".into()));
         let text = args("--send-text Hi --function f=1");
-        assert_eq!((text.mic, text.send_text, text.functions.len()), (Microphone::None, vec!["Hi".to_owned()], 1));
+        assert_eq!(
+            (text.mic, text.send_text, text.functions.len()),
+            (Microphone::None, vec!["Hi".to_owned()], 1)
+        );
         let script = args("--script s.jsonl");
         assert!(script.mic == Microphone::None && script.send_text.is_empty());
     }

@@ -24,7 +24,8 @@ fn resources() -> Option<nix::sys::resource::Usage> {
 #[cfg(unix)]
 fn cpu_seconds() -> Option<f64> {
     let resources = resources()?;
-    let seconds = |time: nix::sys::time::TimeVal| time.tv_sec() as f64 + f64::from(time.tv_usec() as i32) / 1e6;
+    let seconds =
+        |time: nix::sys::time::TimeVal| time.tv_sec() as f64 + f64::from(time.tv_usec() as i32) / 1e6;
     Some(seconds(resources.user_time()) + seconds(resources.system_time()))
 }
 

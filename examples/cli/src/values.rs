@@ -18,13 +18,17 @@ pub(crate) struct Named {
 /// Seconds, with or without fraction.
 pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse::<f64>().ok().filter(|seconds| (0.0..=MAX_SECONDS).contains(seconds));
-    seconds.map(Duration::from_secs_f64).ok_or_else(|| format!("not a number of seconds from 0 to {MAX_SECONDS}"))
+    seconds
+        .map(Duration::from_secs_f64)
+        .ok_or_else(|| format!("not a number of seconds from 0 to {MAX_SECONDS}"))
 }
 
 /// `K: V`.
 pub(crate) fn header(text: &str) -> Result<(String, String), String> {
     match text.split_once(':') {
-        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.trim().to_owned())),
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok((name.trim().to_owned(), value.trim().to_owned()))
+        }
         _ => Err("a header is 'NAME: VALUE'".to_owned()),
     }
 }
@@ -78,7 +82,12 @@ pub(crate) fn any_url(text: &str) -> Result<Url, String> {
 
 fn url(text: &str, schemes: &[&str]) -> Result<Url, String> {
     let wanted = schemes.join(", ");
-    let url = Url::parse(text.trim()).map_err(|cause| format!("not a URL: {cause} (it begins with {wanted}, as in {}://localhost:7860)", schemes.first().unwrap_or(&"")))?;
+    let url = Url::parse(text.trim()).map_err(|cause| {
+        format!(
+            "not a URL: {cause} (it begins with {wanted}, as in {}://localhost:7860)",
+            schemes.first().unwrap_or(&"")
+        )
+    })?;
     if !schemes.contains(&url.scheme()) {
         return Err(format!("the scheme is '{}', not {wanted}", url.scheme()));
     }
@@ -127,7 +136,10 @@ mod tests {
         assert!(json_object("[1]").is_err_and(|text| text.contains("[1]")));
         let file = tempfile::NamedTempFile::new().expect("a file");
         std::fs::write(file.path(), "{\"b\":2}").expect("written");
-        assert_eq!(json_object(&format!("@{}", file.path().display())).map(Value::Object), Ok(json!({"b": 2})));
+        assert_eq!(
+            json_object(&format!("@{}", file.path().display())).map(Value::Object),
+            Ok(json!({"b": 2}))
+        );
         assert!(json_object("@/does/not/exist").is_err_and(|text| text.contains("/does/not/exist")));
     }
 

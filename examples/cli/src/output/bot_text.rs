@@ -78,7 +78,8 @@ mod tests {
         assert_eq!(take(&mut text, piece("in-progress", "Hello")), None);
         assert_eq!(text.said(), "Hello");
         assert_eq!(take(&mut text, piece("completed", "Hello you.")), Some("Hello you.".into()));
-        assert_eq!((text.said(), text.cut()), ("", None));
+        assert_eq!(text.said(), "");
+        assert_eq!(text.cut(), None);
     }
 
     #[test]
@@ -90,7 +91,8 @@ mod tests {
 
     #[test]
     fn what_is_not_spoken_is_told_at_once() {
-        let silent = json!({"text": "x = 1", "output_type": "code", "will_be_spoken": false, "spoken_status": "new"});
+        let silent =
+            json!({"text": "x = 1", "output_type": "code", "will_be_spoken": false, "spoken_status": "new"});
         assert_eq!(take(&mut BotText::default(), silent), Some("x = 1".into()));
     }
 

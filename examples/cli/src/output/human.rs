@@ -64,7 +64,9 @@ impl<W: Write> Human<W> {
                 self.user(&said.text, how)
             }
             ServerMessage::BotOutput(piece) => self.bot.take(piece).map(|text| Line::new("bot", BOT, text)),
-            ServerMessage::BotInterrupted => self.bot.cut().map(|said| Line::new("bot", BOT, format!("{said} –"))),
+            ServerMessage::BotInterrupted => {
+                self.bot.cut().map(|said| Line::new("bot", BOT, format!("{said} –")))
+            }
             _ => None,
         };
         self.lines(at, line)
@@ -83,8 +85,11 @@ impl<W: Write> Human<W> {
             let line = self.meter.line(at).map(|bars| Line::new("levels", DIM, bars));
             return self.lines(at, line);
         }
-        let text: String =
-            format!("{} {}", self.meter.bars(), self.bot.said()).trim_end().chars().take(LIVE_WIDTH).collect();
+        let text: String = format!("{} {}", self.meter.bars(), self.bot.said())
+            .trim_end()
+            .chars()
+            .take(LIVE_WIDTH)
+            .collect();
         let shown = text.chars().count();
         let padding = " ".repeat(self.shown.saturating_sub(shown));
         write!(self.out, "\r{DIM}{text}{DIM:#}{padding}")?;
@@ -198,7 +203,8 @@ mod tests {
 
     #[test]
     fn the_live_line_makes_room() {
-        let lines = seen(true, &[What::Event(&Event::LocalAudioLevel(1.0)), What::Event(&transcript("Hello"))]);
+        let lines =
+            seen(true, &[What::Event(&Event::LocalAudioLevel(1.0)), What::Event(&transcript("Hello"))]);
         let live = "you ██████████ bot ··········";
         assert_eq!(lines, format!("\r{live}\r{}\r   1.500  you       Hello\n", " ".repeat(29)));
         assert!(!seen(false, &[What::Event(&Event::LocalAudioLevel(1.0))]).contains('\r'));

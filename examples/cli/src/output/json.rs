@@ -109,7 +109,8 @@ mod tests {
 
     #[test]
     fn every_line_has_its_shape() {
-        let error = Error::new(ErrorKind::StartBotFailed, "no\nbot").in_phase(Phase::StartRequest).with_status(503);
+        let error =
+            Error::new(ErrorKind::StartBotFailed, "no\nbot").in_phase(Phase::StartRequest).with_status(503);
         let lines = told(&[
             What::Event(&Event::TransportStateChanged(TransportState::Ready)),
             What::Event(&Event::Connected),
@@ -120,13 +121,20 @@ mod tests {
             What::StepResult("waitFor", &Ok(Value::Null)),
         ]);
         let expected = concat!(
-            r#"{"ms":12.3,"event":"transportStateChanged","data":"ready"}"#, "\n",
-            r#"{"ms":12.3,"event":"connected"}"#, "\n",
-            r#"{"ms":12.3,"call":"connect"}"#, "\n",
-            r#"{"ms":12.3,"result":"connect","ok":{"version":"2.2.0"}}"#, "\n",
-            r#"{"ms":12.3,"result":"startBot","error":{"kind":"startBotFailed","phase":"startRequest","status":503,"message":"no\nbot"}}"#, "\n",
-            r#"{"ms":12.3,"call":"waitFor"}"#, "\n",
-            r#"{"ms":12.3,"result":"waitFor","ok":null}"#, "\n",
+            r#"{"ms":12.3,"event":"transportStateChanged","data":"ready"}"#,
+            "\n",
+            r#"{"ms":12.3,"event":"connected"}"#,
+            "\n",
+            r#"{"ms":12.3,"call":"connect"}"#,
+            "\n",
+            r#"{"ms":12.3,"result":"connect","ok":{"version":"2.2.0"}}"#,
+            "\n",
+            r#"{"ms":12.3,"result":"startBot","error":{"kind":"startBotFailed","phase":"startRequest","status":503,"message":"no\nbot"}}"#,
+            "\n",
+            r#"{"ms":12.3,"call":"waitFor"}"#,
+            "\n",
+            r#"{"ms":12.3,"result":"waitFor","ok":null}"#,
+            "\n",
         );
         assert_eq!(lines, expected);
     }
@@ -146,7 +154,8 @@ mod tests {
         json.summary(&summary).expect("written");
         let expected = concat!(
             r#"{"summary":{"outcome":"notConnected","botReadyMs":null,"audioSentSeconds":0.0,"audioReceivedSeconds":1.5,"#,
-            r#""reconnects":2,"cpuSeconds":0.25,"peakRssBytes":null}}"#, "\n",
+            r#""reconnects":2,"cpuSeconds":0.25,"peakRssBytes":null}}"#,
+            "\n",
         );
         assert_eq!(String::from_utf8(json.out).expect("text"), expected);
     }

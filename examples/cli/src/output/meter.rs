@@ -62,9 +62,13 @@ mod tests {
 
     #[test]
     fn bars_stay_within_their_width() {
-        for (level, expected) in
-            [(0.0, "··········"), (0.5, "█████·····"), (1.0, "██████████"), (7.0, "██████████"), (f32::NAN, "··········")]
-        {
+        for (level, expected) in [
+            (0.0, "··········"),
+            (0.5, "█████·····"),
+            (1.0, "██████████"),
+            (7.0, "██████████"),
+            (f32::NAN, "··········"),
+        ] {
             assert_eq!(bar(level), expected, "{level}");
         }
     }

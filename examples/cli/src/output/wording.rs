@@ -8,7 +8,7 @@ use rtvi_core::{
     client::DisconnectReason,
     protocol::{BotReadyData, FunctionCallInProgressData, FunctionCallStoppedData, ServerMessage},
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::plan::Call;
 
@@ -43,7 +43,9 @@ pub(super) fn event(event: &Event) -> Option<Line> {
         Event::Reconnecting { attempt, max_attempts, reason } => {
             Line::new("lost", NOTE, format!("{reason}; trying again ({attempt} of {max_attempts})"))
         }
-        Event::Error { error, fatal } => Line::new(if *fatal { "fatal" } else { "error" }, BAD, error.message()),
+        Event::Error { error, fatal } => {
+            Line::new(if *fatal { "fatal" } else { "error" }, BAD, error.message())
+        }
         Event::MessageError { error, .. } => Line::new("refused", NOTE, error),
         Event::ProtocolError { wire_type, reason } => {
             Line::new("dropped", NOTE, format!("{}: {reason}", wire_type.as_deref().unwrap_or("a message")))
@@ -76,8 +78,12 @@ fn server_message(message: &ServerMessage) -> Option<Line> {
 fn disconnected(reason: &DisconnectReason) -> Line {
     match reason {
         DisconnectReason::Requested => Line::new("ended", PLAIN, "disconnected"),
-        DisconnectReason::BotLeft { reason, .. } if reason.is_empty() => Line::new("ended", PLAIN, "the bot has left"),
-        DisconnectReason::BotLeft { reason, .. } => Line::new("ended", PLAIN, format!("the bot has left: {reason}")),
+        DisconnectReason::BotLeft { reason, .. } if reason.is_empty() => {
+            Line::new("ended", PLAIN, "the bot has left")
+        }
+        DisconnectReason::BotLeft { reason, .. } => {
+            Line::new("ended", PLAIN, format!("the bot has left: {reason}"))
+        }
         DisconnectReason::Failed(error) => Line::new("ended", BAD, error.message()),
     }
 }
@@ -86,14 +92,16 @@ fn ready(bot: &BotReadyData) -> String {
     let about = |key: &str| bot.about.as_ref().and_then(|about| about.get(key)).and_then(Value::as_str);
     let version = bot.version.as_deref().unwrap_or("of unknown version");
     match (about("library"), about("library_version")) {
-        (Some(library), Some(of_library)) => format!("the bot is ready: RTVI {version}, {library} {of_library}"),
+        (Some(library), Some(of_library)) => {
+            format!("the bot is ready: RTVI {version}, {library} {of_library}")
+        }
         (Some(library), None) => format!("the bot is ready: RTVI {version}, {library}"),
         (None, _) => format!("the bot is ready: RTVI {version}"),
     }
 }
 
 fn function_called(call: &FunctionCallInProgressData) -> String {
-    let arguments = call.arguments.clone().unwrap_or_else(Map::new);
+    let arguments = call.arguments.clone().unwrap_or_default();
     let name = call.function_name.as_deref().unwrap_or("a function that the server does not name");
     format!("the bot calls {name} {}", Value::Object(arguments))
 }
@@ -123,7 +131,9 @@ pub(super) fn call(call: &Call) -> Line {
 /// The line about a call that has ended; none if nothing is to be said.
 pub(super) fn result(call: &Call, result: &Result<Value, Error>) -> Option<Line> {
     match (call, result) {
-        (Call::SendClientRequest { t, .. }, Ok(answer)) => Some(Line::new("answer", PLAIN, format!("{t}: {answer}"))),
+        (Call::SendClientRequest { t, .. }, Ok(answer)) => {
+            Some(Line::new("answer", PLAIN, format!("{t}: {answer}")))
+        }
         (_, Ok(_)) => None,
         (call, Err(error)) => Some(failed(call.name(), error)),
     }

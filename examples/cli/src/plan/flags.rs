@@ -31,8 +31,10 @@ pub(crate) fn from_flags(connect: Call, args: &SessionArgs) -> Plan {
 
 /// What is sent at once: messages, requests, keys.
 fn calls(args: &SessionArgs) -> impl Iterator<Item = Call> {
-    let messages =
-        args.message.iter().map(|named| Call::SendClientMessage { t: named.name.clone(), data: named.value.clone() });
+    let messages = args
+        .message
+        .iter()
+        .map(|named| Call::SendClientMessage { t: named.name.clone(), data: named.value.clone() });
     let requests = args.request.iter().map(|named| Call::SendClientRequest {
         t: named.name.clone(),
         data: named.value.clone(),

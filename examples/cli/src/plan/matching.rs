@@ -11,7 +11,8 @@ pub(crate) fn contains(value: &Value, wanted: &Value) -> bool {
             wanted.iter().all(|(key, wanted)| value.get(key).is_some_and(|value| contains(value, wanted)))
         }
         (Value::Array(value), Value::Array(wanted)) => {
-            value.len() == wanted.len() && value.iter().zip(wanted).all(|(value, wanted)| contains(value, wanted))
+            value.len() == wanted.len()
+                && value.iter().zip(wanted).all(|(value, wanted)| contains(value, wanted))
         }
         (Value::Number(value), Value::Number(wanted)) => same_number(value, wanted),
         _ => value == wanted,

@@ -52,8 +52,12 @@ pub(crate) fn parse(text: &str, targets: Targets) -> Result<Plan, ScriptError> {
 
 fn check_target(call: &Call, targets: Targets, started: bool) -> Result<(), String> {
     match call {
-        Call::StartBot | Call::StartBotAndConnect if !targets.start => Err(format!("{} needs --start", call.name())),
-        Call::Connect if !targets.ws && !started => Err("connect needs --ws, or startBot before it".to_owned()),
+        Call::StartBot | Call::StartBotAndConnect if !targets.start => {
+            Err(format!("{} needs --start", call.name()))
+        }
+        Call::Connect if !targets.ws && !started => {
+            Err("connect needs --ws, or startBot before it".to_owned())
+        }
         _ => Ok(()),
     }
 }
@@ -140,7 +144,9 @@ impl Line {
             Self::StartBot {} => Step::call(Call::StartBot),
             Self::Connect {} => Step::call(Call::Connect),
             Self::StartBotAndConnect {} => Step::call(Call::StartBotAndConnect),
-            Self::SendText { content, options } => Step::call(Call::SendText { content, options: options.into() }),
+            Self::SendText { content, options } => {
+                Step::call(Call::SendText { content, options: options.into() })
+            }
             Self::SendClientMessage { r#type: t, data } => Step::call(Call::SendClientMessage { t, data }),
             Self::SendClientRequest { r#type: t, data, timeout_ms } => {
                 let timeout = timeout_ms.map(Duration::from_millis);
@@ -209,8 +215,11 @@ mod tests {
                 other => panic!("not of a script: {other:?}"),
             })
             .collect();
-        assert_eq!(names.join(" "), "initDevices startBot connect startBotAndConnect sendText sendClientMessage \
-             sendClientRequest sendDtmf enableMic waitFor sleep disconnectBot disconnect");
+        assert_eq!(
+            names.join(" "),
+            "initDevices startBot connect startBotAndConnect sendText sendClientMessage \
+             sendClientRequest sendDtmf enableMic waitFor sleep disconnectBot disconnect"
+        );
         let steps = steps(text);
         assert_eq!(steps[2], Step::Call { call: Call::Connect, background: true });
         let options = SendTextOptions { run_immediately: None, audio_response: Some(false) };
@@ -218,13 +227,19 @@ mod tests {
         assert_eq!(steps[5], Step::call(Call::SendClientMessage { t: "m".into(), data: Some(Value::Null) }));
         let timeout = Some(Duration::from_millis(500));
         assert_eq!(steps[6], Step::call(Call::SendClientRequest { t: "r".into(), data: None, timeout }));
-        let wait = WaitFor { event: "botOutput".into(), matching: Some(json!({"text": "Hi."})), timeout: Duration::from_millis(100) };
+        let wait = WaitFor {
+            event: "botOutput".into(),
+            matching: Some(json!({"text": "Hi."})),
+            timeout: Duration::from_millis(100),
+        };
         assert_eq!(steps[9], Step::WaitFor(wait));
     }
 
     #[test]
     fn waiting_has_a_default_and_accepts_what_it_names() {
-        let Some(Step::WaitFor(wait)) = steps(r#"{"do":"waitFor","event":"connected"}"#).pop() else { panic!("no wait") };
+        let Some(Step::WaitFor(wait)) = steps(r#"{"do":"waitFor","event":"connected"}"#).pop() else {
+            panic!("no wait")
+        };
         assert_eq!(wait.timeout, Duration::from_secs(10));
         assert!(wait.accepts("connected", None) && wait.accepts("connected", Some(&json!(1))));
         assert!(!wait.accepts("disconnected", None));
@@ -238,7 +253,9 @@ mod tests {
         assert!(complaint("{\"do\":\"connect\",\"url\":\"x\"}").contains("url"));
         assert!(complaint("{\"do\":\"sendText\"}").contains("content"));
         assert!(complaint("{\"do\":\"sendText\",\"content\":1}").contains("string"));
-        assert!(complaint("{\"do\":\"sendText\",\"content\":\"\",\"options\":{\"loud\":1}}").contains("loud"));
+        assert!(
+            complaint("{\"do\":\"sendText\",\"content\":\"\",\"options\":{\"loud\":1}}").contains("loud")
+        );
         assert!(complaint("{\"do\":\"sleep\",\"ms\":-1}").contains("-1"));
         assert!(complaint("{\"do\":\"sleep\",\"ms\":1,\"background\":true}").contains("background"));
         assert!(complaint("{\"do\":\"connect\",\"background\":1}").contains("background"));
@@ -249,7 +266,8 @@ mod tests {
 
     #[test]
     fn the_line_is_counted_with_empty_ones() {
-        let error = parse("{\"do\":\"connect\"}\n\n# a comment\n{\"do\":\"x\"}\n", BOTH).expect_err("an unknown step");
+        let error = parse("{\"do\":\"connect\"}\n\n# a comment\n{\"do\":\"x\"}\n", BOTH)
+            .expect_err("an unknown step");
         assert_eq!(error.line, 4);
     }
 

@@ -47,8 +47,12 @@ impl Targets {
             Call::StartBot => self.start_bot(client),
             Call::Connect => self.connect(client),
             Call::StartBotAndConnect => self.start_bot_and_connect(client),
-            Call::SendText { content, options } => nothing(async move { client.send_text(content, options).await }),
-            Call::SendClientMessage { t, data } => nothing(async move { client.send_client_message(t, data).await }),
+            Call::SendText { content, options } => {
+                nothing(async move { client.send_text(content, options).await })
+            }
+            Call::SendClientMessage { t, data } => {
+                nothing(async move { client.send_client_message(t, data).await })
+            }
             Call::SendClientRequest { t, data, timeout } => request(client, t, data, timeout),
             Call::SendDtmf { keys } => nothing(async move { client.send_dtmf(keys).await }),
             Call::EnableMic { enable } => nothing(async move { client.enable_mic(enable).await }),
@@ -72,7 +76,8 @@ impl Targets {
             return missing("connect needs --ws, or a startBot that has succeeded");
         };
         let timeout = self.timeout;
-        async move { within(timeout, &client, client.connect(params)).await.map(|bot| json!(bot)) }.boxed_local()
+        async move { within(timeout, &client, client.connect(params)).await.map(|bot| json!(bot)) }
+            .boxed_local()
     }
 
     fn start_bot_and_connect(&self, client: PipecatClient) -> LocalBoxFuture<'static, CallResult> {
@@ -113,7 +118,8 @@ fn request(
     data: Option<Value>,
     timeout: Option<Duration>,
 ) -> LocalBoxFuture<'static, CallResult> {
-    async move { client.send_client_request(t, data, timeout).await.map(Option::unwrap_or_default) }.boxed_local()
+    async move { client.send_client_request(t, data, timeout).await.map(Option::unwrap_or_default) }
+        .boxed_local()
 }
 
 fn missing(message: &str) -> LocalBoxFuture<'static, CallResult> {

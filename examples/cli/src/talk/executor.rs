@@ -41,7 +41,7 @@ enum Happened {
     /// An event came, or a call ended that nobody waits for.
     Something,
     /// This call ended.
-    Ended(Id, CallResult),
+    Ended(Id),
     /// The time has come.
     TimePassed,
 }
@@ -142,7 +142,7 @@ impl Executor {
         let id = self.begin(call)?;
         loop {
             match self.next(None).await? {
-                Happened::Ended(ended, _) if ended == id => return Ok(()),
+                Happened::Ended(ended) if ended == id => return Ok(()),
                 _ => {}
             }
         }
@@ -234,7 +234,7 @@ impl Executor {
             Err(error) => self.facts.call_failed(&call, self.origin, error),
         }
         self.tell(&What::Result(&call, &result))?;
-        Ok(Happened::Ended(id, result))
+        Ok(Happened::Ended(id))
     }
 
     fn on_played(&mut self) -> Happened {

@@ -119,10 +119,17 @@ mod tests {
         let mut session = facts(&[ready(), reconnecting(), ready(), reconnecting(), reconnecting()]);
         assert_eq!(session.reconnects, 1);
         assert_eq!(session.outcome(Origin::Flags, None), Outcome::Done);
-        session.update(Instant::now(), &Event::Disconnected(DisconnectReason::Failed(error(ErrorKind::ConnectionLost))));
+        session.update(
+            Instant::now(),
+            &Event::Disconnected(DisconnectReason::Failed(error(ErrorKind::ConnectionLost))),
+        );
         assert!(session.session_over);
         assert_eq!(session.outcome(Origin::Flags, None), Outcome::Failed);
-        assert_eq!(session.outcome(Origin::Script, None), Outcome::Done, "a script says itself what it expects");
+        assert_eq!(
+            session.outcome(Origin::Script, None),
+            Outcome::Done,
+            "a script says itself what it expects"
+        );
     }
 
     #[test]

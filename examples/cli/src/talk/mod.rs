@@ -21,7 +21,7 @@ use tokio::time::Instant;
 
 use crate::{
     args::{Level, SessionArgs, TalkArgs, TargetArgs},
-    audio::OpenMicrophone,
+    audio::{OpenMicrophone, OpenSpeaker},
     complain,
     outcome::Outcome,
     output::{self, Output},
@@ -81,7 +81,8 @@ fn prepare(target: &TargetArgs, args: &SessionArgs) -> Result<(Plan, Box<dyn Out
             let file = path.display();
             let text = std::fs::read_to_string(path).map_err(|error| format!("{file}: {error}"))?;
             let targets = script::Targets { start: target.start.is_some(), ws: target.ws.is_some() };
-            script::parse(&text, targets).map_err(|error| format!("{file}:{}: {}", error.line, error.message))?
+            script::parse(&text, targets)
+                .map_err(|error| format!("{file}:{}: {}", error.line, error.message))?
         }
         None => {
             let connect = if target.start.is_some() { Call::StartBotAndConnect } else { Call::Connect };
@@ -118,7 +119,7 @@ fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
         options.microphone = Some(source);
         played
     });
-    let recording = args.speaker.open()?.map(|(sink, status)| {
+    let recording = args.speaker.open()?.map(|OpenSpeaker { sink, status }| {
         options.speaker = Some(sink);
         status
     });
@@ -138,7 +139,8 @@ fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
 
 /// The options of a client as the command line wants them.
 pub(crate) fn client_options(args: &SessionArgs) -> PipecatClientOptions {
-    let mut options = PipecatClientOptions::new(WebSocketTransport::new(WebSocketTransportOptions::default()));
+    let mut options =
+        PipecatClientOptions::new(WebSocketTransport::new(WebSocketTransportOptions::default()));
     options.deadlines.start = args.timeout;
     options.deadlines.open = args.timeout;
     options.deadlines.bot_ready = args.timeout;
@@ -171,6 +173,10 @@ async fn carry_out(plan: Plan, output: Box<dyn Output>, opened: Opened) -> Outco
     let origin = plan.origin;
     let stop = executor.run(plan.steps).await;
     let mut outcome = executor.facts.outcome(origin, stop.as_ref());
+    if let Some(Stop::Output(error)) = &stop {
+        complain(&format!("the output could not be written: {error}"));
+        return outcome;
+    }
     if let Some(error) = recording.and_then(|recording| recording.error()) {
         complain(error.message());
         outcome = Outcome::Failed;

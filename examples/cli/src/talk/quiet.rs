@@ -26,7 +26,14 @@ pub(super) struct Quiet {
 impl Quiet {
     /// Nobody does anything.
     pub(super) const fn new(now: Instant) -> Self {
-        Self { bot_speaks: false, bot_thinks: false, user_speaks: false, calls: 0, awaiting_reply: false, last_activity: now }
+        Self {
+            bot_speaks: false,
+            bot_thinks: false,
+            user_speaks: false,
+            calls: 0,
+            awaiting_reply: false,
+            last_activity: now,
+        }
     }
 
     /// The user has said something that wants an answer.
@@ -43,7 +50,9 @@ impl Quiet {
     /// Takes an event into account.
     pub(super) fn update(&mut self, now: Instant, event: &Event) {
         match event {
-            Event::TransportStateChanged(TransportState::Ready) | Event::Disconnected(_) => *self = Self::new(now),
+            Event::TransportStateChanged(TransportState::Ready) | Event::Disconnected(_) => {
+                *self = Self::new(now)
+            }
             Event::Server(message) => self.update_from_server(now, message),
             _ => {}
         }
