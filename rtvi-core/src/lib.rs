@@ -3,6 +3,10 @@
 //! The layers, each using only those to its left: `error`, `log` ← {[`protocol`], [`media`]} ← [`transport`] ← [`client`].
 #![forbid(unsafe_code)]
 
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
 mod error;
 mod log;
 

@@ -12,20 +12,11 @@ use std::{
 
 use bytes::Bytes;
 use rtvi_core::protocol::frame::FrameKind as Kind;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
-    BotOptions, Fault, FaultPlan, Moment, Protocol,
-    functions::{self, Call},
-    handshake::Client,
-    inbound,
-    listening::Listening,
-    log::SessionLog,
-    messages, misbehave,
-    pacing::Timeline,
-    reply::{self, Manner, Style},
-    speech::{self, Voice},
-    wire,
+    BotOptions, Fault, FaultPlan, Moment, Protocol, handshake::Client, inbound, listening::Listening,
+    log::SessionLog, messages, misbehave, pacing::Timeline, reply::Manner, speaking::Speaking, wire,
 };
 
 /// Delayed answers and faults that may wait at a time; a request beyond them gets an `error-response`.
@@ -34,11 +25,8 @@ pub(crate) const MAX_DELAYED: usize = 64;
 /// How long after `disconnect-bot` or a fatal error the bot leaves.
 const LEAVING: Duration = Duration::from_millis(100);
 
-/// Audio chunks between two `bot-audio-level` messages (160 ms).
-const CHUNKS_PER_LEVEL: u32 = 4;
-
 /// Messages that servers of RTVI 1.x do not know.
-const NEWER_MESSAGES: [&str; 10] = [
+const NEWER_MESSAGES: [&str; 12] = [
     "user-input",
     "bot-interrupted",
     "vad-user-started-speaking",
@@ -49,6 +37,8 @@ const NEWER_MESSAGES: [&str; 10] = [
     "llm-function-call-started",
     "llm-function-call-in-progress",
     "llm-function-call-stopped",
+    "user-mute-started",
+    "user-mute-stopped",
 ];
 
 /// Something for the session to do with the socket.
@@ -105,13 +95,8 @@ pub(crate) struct Conversation {
     pub(crate) flood: Option<(u32, u32)>,
     plan: Option<FaultPlan>,
     outbox: VecDeque<Output>,
-    saying: Timeline<Step>,
-    voice: Voice,
-    call: Option<Call>,
-    speaking: bool,
+    pub(crate) speaking: Speaking,
     greeted: bool,
-    chunks: u32,
-    segment: u64,
     frames: u64,
     began: SystemTime,
 }
@@ -120,7 +105,6 @@ impl Conversation {
     /// A session that has just opened.
     pub(crate) fn new(options: Arc<BotOptions>, plan: Option<FaultPlan>, log: SessionLog) -> Self {
         Self {
-            options,
             log,
             client: Client::default(),
             listening: Listening::default(),
@@ -130,13 +114,9 @@ impl Conversation {
             flood: None,
             plan,
             outbox: VecDeque::new(),
-            saying: Timeline::default(),
-            voice: Voice::default(),
-            call: None,
-            speaking: false,
+            speaking: Speaking::new(options.function_detail),
+            options,
             greeted: false,
-            chunks: 0,
-            segment: 0,
             frames: 0,
             began: SystemTime::now(),
         }
@@ -178,7 +158,7 @@ impl Conversation {
     pub(crate) fn poll(&mut self, now: Duration) -> Option<Output> {
         self.check_listening(now);
         while self.outbox.is_empty() {
-            let Some(step) = self.later.pop(now).or_else(|| self.saying.pop(now)) else { break };
+            let Some(step) = self.later.pop(now).or_else(|| self.speaking.saying.pop(now)) else { break };
             self.step(now, step);
         }
         self.outbox.pop_front().or_else(|| misbehave::flood(self))
@@ -189,7 +169,7 @@ impl Conversation {
         if !self.outbox.is_empty() || self.flood.is_some() {
             return Some(Duration::ZERO);
         }
-        let times = [self.later.next_due(), self.saying.next_due(), self.listening.deadline()];
+        let times = [self.later.next_due(), self.speaking.saying.next_due(), self.listening.deadline()];
         times.into_iter().flatten().min()
     }
 
@@ -204,6 +184,14 @@ impl Conversation {
     /// Queues an output.
     pub(crate) fn output(&mut self, output: Output) {
         self.outbox.push_back(output);
+    }
+
+    /// Queues the frame that drops the client's buffered speech, unless the bot is too old to know it.
+    pub(crate) fn send_interruption(&mut self) {
+        self.frames += 1;
+        if self.options.protocol == Protocol::V2 {
+            self.outbox.push_back(Output::Frame(wire::interruption(self.frames)));
+        }
     }
 
     /// Queues audio under a new frame number.
@@ -226,74 +214,6 @@ impl Conversation {
         messages::timestamp(self.began + now)
     }
 
-    /// True when the client gets raw texts.
-    pub(crate) fn raw_text(&self) -> bool {
-        self.options.raw_text && self.client.knows_raw_text() && self.options.protocol == Protocol::V2
-    }
-
-    /// Says `sentences`, after what the bot is saying now.
-    pub(crate) fn say(&mut self, now: Duration, sentences: &[String], manner: Manner) {
-        let style = Style {
-            word_progress: self.options.word_progress,
-            legacy_client: self.client.is_legacy(),
-            legacy_server: self.options.protocol == Protocol::V1,
-            metrics: self.options.metrics,
-            raw_text: self.raw_text(),
-        };
-        let start = self.saying.end().unwrap_or(now).max(now);
-        for (time, step) in reply::plan(sentences, manner, style, &mut self.segment) {
-            self.saying.add(start + self.options.paced(time), step);
-        }
-        if manner != Manner::Written {
-            sentences.iter().for_each(|sentence| self.voice.say(sentence));
-        }
-    }
-
-    /// Answers the user's `text`: by a function call or at once.
-    pub(crate) fn answer(&mut self, now: Duration, text: &str, spoken: bool) {
-        self.send(messages::text("user-llm-text", text));
-        match Call::wanted(text, spoken) {
-            Some(call) => self.ask(now, call),
-            None => self.say(now, &reply::answer(text), manner(spoken)),
-        }
-    }
-
-    /// Asks the client to run a function. In the server's order: the model's turn ends before the call is in progress.
-    fn ask(&mut self, now: Duration, call: Call) {
-        let detail = self.options.function_detail;
-        self.send(messages::bare("bot-llm-started"));
-        self.send(call.started(detail));
-        self.send(messages::bare("bot-llm-stopped"));
-        self.saying.add(now, Step::Send(call.in_progress(detail)));
-        if self.options.legacy_function_call || self.options.protocol == Protocol::V1 {
-            self.saying.add(now, Step::Send(call.legacy()));
-        }
-        self.call = Some(call);
-    }
-
-    /// Takes the client's result. Like the server, tells the end of a call that was never made, too.
-    pub(crate) fn function_result(&mut self, now: Duration, id: &str, name: &str, result: &Value) {
-        self.send(functions::stopped(self.options.function_detail, id, name, Some(result)));
-        if let Some(call) = self.call.take_if(|call| call.id == id) {
-            self.say(now, &reply::result_answer(result), manner(call.spoken));
-        }
-    }
-
-    /// Stops the bot's speech and its function call, because the user speaks or writes.
-    pub(crate) fn interrupt(&mut self) {
-        self.frames += 1;
-        self.outbox.push_back(Output::Frame(wire::interruption(self.frames)));
-        self.send(messages::bare("bot-interrupted"));
-        self.saying.clear();
-        self.voice.clear();
-        if let Some(call) = self.call.take() {
-            self.send(functions::stopped(self.options.function_detail, &call.id, call.name, None));
-        }
-        if std::mem::take(&mut self.speaking) {
-            self.send(messages::bare("bot-stopped-speaking"));
-        }
-    }
-
     /// Lets the bot leave in a moment.
     pub(crate) fn leave(&mut self, now: Duration) {
         self.later.add(now + self.options.paced(LEAVING), Step::Leave);
@@ -311,25 +231,6 @@ impl Conversation {
         }
     }
 
-    fn start_speaking(&mut self) {
-        self.speaking = true;
-        self.send(messages::bare("bot-started-speaking"));
-    }
-
-    fn stop_speaking(&mut self) {
-        self.speaking = false;
-        self.send(messages::bare("bot-stopped-speaking"));
-    }
-
-    fn speech(&mut self) {
-        let pcm = self.voice.chunk();
-        self.chunks += 1;
-        if self.options.audio_levels && self.chunks.is_multiple_of(CHUNKS_PER_LEVEL) {
-            self.send(messages::with("bot-audio-level", json!({ "value": speech::level(&pcm) })));
-        }
-        self.send_audio(pcm, speech::RATE);
-    }
-
     /// Tells the client that the bot is ready; the first time also greets it and starts the planned fault.
     fn bot_ready(&mut self, now: Duration, id: &str) {
         self.send(self.client.bot_ready(&self.options, id));
@@ -344,10 +245,6 @@ impl Conversation {
             self.later.add(now + plan.delay(), Step::Misbehave(plan.fault.clone()));
         }
     }
-}
-
-fn manner(spoken: bool) -> Manner {
-    if spoken { Manner::Spoken } else { Manner::Written }
 }
 
 #[cfg(test)]

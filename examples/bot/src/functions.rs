@@ -24,9 +24,9 @@ impl Call {
     pub(crate) fn wanted(text: &str, spoken: bool) -> Option<Self> {
         let lower = text.to_lowercase();
         let (name, arguments) = if lower.contains("weather") {
-            ("get_weather", json!({ "location": place(text).unwrap_or("Lisbon") }))
+            ("get_weather", json!({ "city": place(text).unwrap_or("Paris") }))
         } else if lower.contains("battery") {
-            ("get_battery_level", json!({ "unit": "percent" }))
+            ("get_battery_level", json!({}))
         } else {
             return None;
         };
@@ -101,9 +101,9 @@ mod tests {
 
     #[test]
     fn the_users_words_choose_the_function() {
-        assert_eq!(weather("How is the WEATHER in Oslo?").arguments, json!({ "location": "Oslo" }));
-        assert_eq!(weather("How is the weather").arguments, json!({ "location": "Lisbon" }));
-        assert_eq!(weather("weather in ?").arguments, json!({ "location": "Lisbon" }));
+        assert_eq!(weather("How is the WEATHER in Oslo?").arguments, json!({ "city": "Oslo" }));
+        assert_eq!(weather("How is the weather").arguments, json!({ "city": "Paris" }));
+        assert_eq!(weather("weather in ?").arguments, json!({ "city": "Paris" }));
         assert_eq!(weather("How full is my battery").name, "get_battery_level");
         assert_eq!(Call::wanted("Hello", true), None);
     }

@@ -1,6 +1,6 @@
 //! What a server makes of `client-ready`: the version rules, and `bot-ready`.
 //!
-//! Pure. The rules are those of pipecat-ai 1.14.0 (RTVI 2.2.0), or of 0.0.9x (RTVI 1.1.0), which has none.
+//! Pure. The rules are those of pipecat-ai 1.14.0 (RTVI 2.2.0), or of 0.0.99 (RTVI 1.1.0), which has none.
 
 use serde_json::{Map, Value, json};
 
@@ -57,7 +57,7 @@ impl Client {
     /// `bot-ready` for the client-ready `id`.
     pub(crate) fn bot_ready(self, options: &BotOptions, id: &str) -> Value {
         if options.protocol == Protocol::V1 {
-            let about = json!({ "library": "pipecat-ai", "library_version": "0.0.98" });
+            let about = json!({ "library": "pipecat-ai", "library_version": "0.0.99" });
             return messages::answer("bot-ready", id, json!({ "version": LEGACY_VERSION, "about": about }));
         }
         let [major, minor, patch] = self.version;

@@ -114,7 +114,7 @@ fn send_text(bot: &mut Conversation, now: Duration, id: &str, data: Data) -> Res
         json!({ "text": content, "input_type": "chat", "timestamp": timestamp, "final": true, "msg_id": id });
     bot.send(messages::with("user-input", input));
     if run {
-        bot.answer(now, &content, spoken);
+        bot.answer_written(now, &content, spoken);
     }
     Ok(())
 }
@@ -137,7 +137,7 @@ fn append_to_context(bot: &mut Conversation, now: Duration, data: Data) -> Resul
         bot.interrupt();
         let text = content.as_str().map_or_else(|| content.to_string(), str::to_owned);
         if role == "user" {
-            bot.answer(now, &text, true);
+            bot.answer_written(now, &text, true);
         }
     }
     Ok(())
@@ -151,13 +151,13 @@ fn send_file(bot: &mut Conversation, now: Duration, data: Data) -> Result<(), Re
     let (run, spoken) = reply_options(&mut form);
     form.finish().map_err(invalid)?;
     let mut described = described.unwrap_or_default();
-    described["content"] = json!(content);
+    described["text"] = json!(content);
     if run {
         bot.interrupt();
     }
-    bot.send(messages::server_message(json!({ "file": described })));
+    acknowledge(bot, "file", &described);
     if run {
-        bot.answer(now, &content, spoken);
+        bot.answer_written(now, &content, spoken);
     }
     Ok(())
 }
@@ -174,7 +174,8 @@ fn describe_file(form: &mut Form) -> Value {
             None
         }
     });
-    let mut file = json!({ "format": format, "name": name });
+    let kind = if format.starts_with("image/") { "image" } else { "file" };
+    let mut file = json!({ "kind": kind, "format": format, "name": name });
     if let Some((kind, value)) = inside {
         file[kind] = value;
     }
@@ -256,9 +257,10 @@ fn raw_audio(bot: &mut Conversation, now: Duration, data: Data) -> Result<(), Re
 fn ui_event(bot: &mut Conversation, data: Data) -> Result<(), Refusal> {
     let fields = data.cloned().unwrap_or_default();
     let mut form = Form::new("UIEventData", Some(&fields));
-    form.text("event");
+    let event = form.text("event");
     form.finish().map_err(invalid)?;
-    acknowledge(bot, "ui-event", data)
+    acknowledge(bot, "ui-event", &json!({ "event": event, "payload": fields.get("payload") }));
+    Ok(())
 }
 
 fn ui_snapshot(bot: &mut Conversation, data: Data) -> Result<(), Refusal> {
@@ -271,7 +273,8 @@ fn ui_snapshot(bot: &mut Conversation, data: Data) -> Result<(), Refusal> {
         form.field("captured_at");
     });
     form.finish().map_err(invalid)?;
-    acknowledge(bot, "ui-snapshot", data)
+    acknowledge(bot, "ui-snapshot", &json!(tree));
+    Ok(())
 }
 
 fn ui_cancel_job_group(bot: &mut Conversation, data: Data) -> Result<(), Refusal> {
@@ -280,11 +283,11 @@ fn ui_cancel_job_group(bot: &mut Conversation, data: Data) -> Result<(), Refusal
     form.text("job_id");
     form.optional_text("reason");
     form.finish().map_err(invalid)?;
-    acknowledge(bot, "ui-cancel-job-group", data)
+    acknowledge(bot, "ui-cancel-job-group", &json!(fields));
+    Ok(())
 }
 
 /// Tells the client what arrived, which a real bot would act on in silence.
-fn acknowledge(bot: &mut Conversation, kind: &str, data: Data) -> Result<(), Refusal> {
+fn acknowledge(bot: &mut Conversation, kind: &str, data: &Value) {
     bot.send(messages::server_message(json!({ "received": kind, "data": data })));
-    Ok(())
 }

@@ -24,6 +24,7 @@ mod reply;
 mod requests;
 mod server;
 mod session;
+mod speaking;
 mod speech;
 mod start;
 mod text;

@@ -8,6 +8,7 @@ use rtvi_core::protocol::frame::AudioRawFrame;
 use serde_json::json;
 
 use crate::{
+    Protocol,
     conversation::Conversation,
     messages, text,
     vad::{Activity, Vad},
@@ -93,9 +94,13 @@ impl Conversation {
             self.transcript(now, &first_half(&heard), false);
         }
         self.transcript(now, &heard, true);
-        self.send(messages::bare("user-stopped-speaking"));
         self.listening.turn += 1;
         self.log.update(|record| record.turns += 1);
+        let (text, stopped) =
+            (messages::text("user-llm-text", &heard), messages::bare("user-stopped-speaking"));
+        // An old server ends the turn first.
+        let ends = if self.options.protocol == Protocol::V1 { [stopped, text] } else { [text, stopped] };
+        ends.into_iter().for_each(|message| self.send(message));
         self.answer(now, &heard, true);
     }
 

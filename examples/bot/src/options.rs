@@ -90,8 +90,8 @@ impl BotOptions {
 /// The generation of Pipecat server the bot takes after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protocol {
-    /// RTVI 1.1.0, as pipecat-ai 0.0.9x: no version check, `bot-output` of three fields, `llm-function-call`, no
-    /// messages that came with 2.0.0 or later.
+    /// RTVI 1.1.0, as pipecat-ai 0.0.99: no version check, `bot-output` of three fields, `llm-function-call`, no
+    /// messages and no interruption frame, which came with 2.0.0 or later.
     V1,
     /// RTVI 2.2.0, as pipecat-ai 1.14.0, which also serves 1.x clients.
     V2,

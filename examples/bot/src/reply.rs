@@ -48,7 +48,7 @@ pub(crate) enum Manner {
 pub(crate) fn answer(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
     if lower.contains("count") {
-        return (1..=20).map(|number| format!("This is number {number} of twenty.")).collect();
+        return (1..=20).map(|number| format!("This is sentence number {number}.")).collect();
     }
     let said = text::truncated(text.trim().trim_end_matches(['.', '?', '!']), MAX_REPEATED);
     text::sentences(&format!("You said: {said}. That is all I know."))
@@ -56,8 +56,8 @@ pub(crate) fn answer(text: &str) -> Vec<String> {
 
 /// The sentences made from a function's result.
 pub(crate) fn result_answer(result: &Value) -> Vec<String> {
-    let result = text::truncated(&text::spaced_json(result), MAX_REPEATED);
-    vec![format!("The answer I got is {result}.")]
+    let result = text::truncated(&text::spoken_json(result), MAX_REPEATED);
+    text::sentences(&format!("Here is the answer. It is {result}."))
 }
 
 /// The plan for `sentences`, in order of time. `segment` numbers the sentences.
@@ -97,7 +97,7 @@ impl Plan<'_> {
         let mut ready = Vec::new();
         self.send(Duration::ZERO, messages::bare("bot-llm-started"));
         for (index, sentence) in sentences.iter().enumerate() {
-            let tokens = text::tokens(sentence, index + 1 == sentences.len());
+            let tokens = text::tokens(sentence, index == 0);
             for token in &tokens {
                 time += TOKEN;
                 self.raw(time, "llm-raw-text", token);
@@ -129,8 +129,10 @@ impl Plan<'_> {
         self.send(*first + BEAT, messages::bare("bot-tts-started"));
         self.steps.push((start, Step::StartSpeaking));
         let mut begin = start;
-        for sentence in sentences {
-            self.speak_sentence(begin, sentence);
+        for (sentence, ready) in sentences.iter().zip(ready) {
+            // An old server tells a sentence when it is written, a newer one when its turn has come.
+            let told = if self.style.legacy_server { *ready } else { begin };
+            self.speak_sentence(begin, told, sentence);
             begin += speech::sentence_length(sentence);
         }
         for chunk in 0..speech::chunks(length) {
@@ -143,10 +145,10 @@ impl Plan<'_> {
         self.steps.push((begin + TAIL, Step::StopSpeaking));
     }
 
-    fn speak_sentence(&mut self, begin: Duration, sentence: &str) {
+    fn speak_sentence(&mut self, begin: Duration, told: Duration, sentence: &str) {
         let segment = self.next_segment();
         let whole = Output { text: sentence, kind: "sentence", segment, spoken: Some(false), voiced: true };
-        self.output(begin, whole, "new", Some(("", sentence)));
+        self.output(told, whole, "new", Some(("", sentence)));
         if !self.style.word_progress {
             let end = begin + speech::sentence_length(sentence);
             let spoken = Output { spoken: Some(true), ..whole };
@@ -157,8 +159,8 @@ impl Plan<'_> {
         let mut time = begin;
         for (word, said, left) in text::spoken_words(sentence) {
             if self.style.legacy_client || self.style.legacy_server {
-                let output = Output { text: word, kind: "word", segment, spoken: Some(true), voiced: true };
-                self.output(time, output, "completed", Some((word, "")));
+                let output = Output { text: word, kind: "word", segment, spoken: Some(true), voiced: false };
+                self.output(time, output, "new", None);
             }
             self.raw(time, "tts-raw-text", word);
             self.send(time, messages::text("bot-tts-text", word));
@@ -271,8 +273,8 @@ mod tests {
     fn a_spoken_reply_goes_word_by_word() {
         let expected = [
             "bot-llm-started ",
-            "bot-llm-text Good ",
-            "bot-llm-text day.",
+            "bot-llm-text Good",
+            "bot-llm-text  day.",
             "bot-transcription Good day.",
             "bot-llm-stopped ",
             "bot-tts-started ",
@@ -312,7 +314,7 @@ mod tests {
     #[test]
     fn old_clients_get_words_and_old_servers_three_fields() {
         let words = told(Manner::Announced, Style { legacy_client: true, ..STYLE });
-        assert!(words.contains(&r#"output "day." true "completed" """#.to_owned()), "{words:?}");
+        assert!(words.contains(&r#"output "day." true "new" null"#.to_owned()), "{words:?}");
         assert!(!words.iter().any(|line| line.contains("in-progress")));
         let style = Style { legacy_server: true, ..STYLE };
         let old = plan(&["Hi.".to_owned()], Manner::Announced, style, &mut 0);
@@ -349,7 +351,7 @@ mod tests {
         assert_eq!(answer(" Good morning! "), ["You said: Good morning.", "That is all I know."]);
         assert_eq!(answer("Please count").len(), 20);
         assert!(answer(&"x".repeat(1 << 20)).concat().len() < 1000);
-        let result = json!({ "conditions": "sunny" });
-        assert_eq!(result_answer(&result), [r#"The answer I got is {"conditions": "sunny"}."#]);
+        let result = json!({ "condition": "sunny" });
+        assert_eq!(result_answer(&result), ["Here is the answer.", "It is condition sunny."]);
     }
 }

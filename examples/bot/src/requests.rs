@@ -4,16 +4,23 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use clap::ValueEnum;
+
 use crate::{
-    FaultPlan,
+    FaultPlan, FunctionDetail,
     conversation::{Conversation, Step},
     inbound::Refusal,
     messages, misbehave,
+    reply::Manner,
+    text,
     validate::Form,
 };
 
 /// Longest wait of the `slow` request.
 const MAX_SLOW: f64 = 3600.0;
+
+/// Longest text of the `say` message, in characters.
+const MAX_SAID: usize = 1000;
 
 /// One client message.
 struct Request<'a> {
@@ -43,8 +50,12 @@ pub(crate) fn client_message(
         "never" => Ok(()),
         "server-message" => send(bot, messages::server_message(request.data)),
         "emit" => emit(bot, &request),
-        "error" => send(bot, error("a recoverable error", false)),
-        "fatal" => fatal(bot, now),
+        "error" => send(bot, error(&request, "a recoverable error", false)),
+        "fatal" => fatal(bot, now, &request),
+        "say" => say(bot, now, &request),
+        "mute" => mute(bot, &request),
+        "function-detail" => function_detail(bot, &request),
+        "ui-command" => send(bot, messages::with("ui-command", request.data)),
         "misbehave" => misbehave_at(bot, now, request.data),
         other => Err(format!("unknown request '{other}'")),
     }
@@ -65,12 +76,12 @@ fn session(bot: &mut Conversation, request: &Request) -> Result<(), Refusal> {
     respond(bot, request, json!({ "id": id, "body": null }))
 }
 
-/// Answers after `{"seconds": …}`, 1 by default.
+/// Gives its data back after `{"seconds": …}`.
 fn slow(bot: &mut Conversation, now: Duration, request: &Request) -> Result<(), Refusal> {
-    let seconds = request.data.get("seconds").cloned().unwrap_or(json!(1));
-    let wait = seconds.as_f64().filter(|wait| (0.0..=MAX_SLOW).contains(wait));
-    let wait = wait.ok_or_else(|| format!("'seconds' is {seconds}, not a number from 0 to {MAX_SLOW}"))?;
-    let response = messages::server_response(request.id, request.kind, json!({ "waited": seconds }));
+    let wait =
+        request.data.get("seconds").and_then(Value::as_f64).filter(|wait| (0.0..=MAX_SLOW).contains(wait));
+    let wait = wait.ok_or_else(|| format!("bad data for 'slow': no 'seconds' from 0 to {MAX_SLOW}"))?;
+    let response = messages::server_response(request.id, request.kind, request.data.clone());
     if bot.send_later(now + Duration::from_secs_f64(wait), Step::Send(response)) {
         return Ok(());
     }
@@ -80,7 +91,7 @@ fn slow(bot: &mut Conversation, now: Duration, request: &Request) -> Result<(), 
 /// Sends any message: `{"type": …, "data": …}`.
 fn emit(bot: &mut Conversation, request: &Request) -> Result<(), Refusal> {
     let kind = request.data.get("type").and_then(Value::as_str);
-    let kind = kind.ok_or_else(|| "'emit' needs a 'type'".to_owned())?;
+    let kind = kind.ok_or_else(|| "bad data for 'emit': no 'type'".to_owned())?;
     let message = match request.data.get("data") {
         Some(data) => messages::with(kind, data.clone()),
         None => messages::bare(kind),
@@ -88,14 +99,40 @@ fn emit(bot: &mut Conversation, request: &Request) -> Result<(), Refusal> {
     send(bot, message)
 }
 
-fn error(text: &str, fatal: bool) -> Value {
+/// An `error` with the text of `{"message": …}`.
+fn error(request: &Request, otherwise: &str, fatal: bool) -> Value {
+    let text = request.data.get("message").and_then(Value::as_str).unwrap_or(otherwise);
     messages::with("error", json!({ "error": text, "fatal": fatal }))
 }
 
-fn fatal(bot: &mut Conversation, now: Duration) -> Result<(), Refusal> {
-    bot.send(error("a fatal error", true));
+fn fatal(bot: &mut Conversation, now: Duration, request: &Request) -> Result<(), Refusal> {
+    bot.send(error(request, "a fatal error", true));
     bot.leave(now);
     Ok(())
+}
+
+/// Says `{"text": …}`.
+fn say(bot: &mut Conversation, now: Duration, request: &Request) -> Result<(), Refusal> {
+    let text = request.data.get("text").and_then(Value::as_str).ok_or("bad data for 'say': no 'text'")?;
+    bot.say(now, &text::sentences(&text::truncated(text, MAX_SAID)), Manner::Announced);
+    Ok(())
+}
+
+/// Tells that the user is muted or not, `{"muted": …}`; the bot goes on listening.
+fn mute(bot: &mut Conversation, request: &Request) -> Result<(), Refusal> {
+    let muted =
+        request.data.get("muted").and_then(Value::as_bool).ok_or("bad data for 'mute': no 'muted'")?;
+    bot.send(messages::bare(if muted { "user-mute-started" } else { "user-mute-stopped" }));
+    respond(bot, request, json!({ "muted": muted }))
+}
+
+/// Sets how much function-call messages tell from now on, `{"level": …}`.
+fn function_detail(bot: &mut Conversation, request: &Request) -> Result<(), Refusal> {
+    let level = request.data.get("level").and_then(Value::as_str).unwrap_or_default();
+    let detail = FunctionDetail::from_str(level, false);
+    bot.speaking.detail =
+        detail.map_err(|_| format!("bad data for 'function-detail': '{level}' is no level"))?;
+    respond(bot, request, json!({ "level": level }))
 }
 
 fn misbehave_at(bot: &mut Conversation, now: Duration, data: Value) -> Result<(), Refusal> {

@@ -147,6 +147,9 @@ impl Session {
     }
 
     async fn close(&mut self, code: u16, reason: String) -> Result<Flow, ()> {
+        if self.stalled {
+            return Ok(Flow::Continue);
+        }
         let frame = CloseFrame { code: code.into(), reason: reason.into() };
         self.socket.close(Some(frame)).await.map_err(drop)?;
         // Either the client answers the close or it had its time.

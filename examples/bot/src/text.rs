@@ -29,11 +29,11 @@ pub(crate) fn sentences(text: &str) -> Vec<String> {
     sentences
 }
 
-/// The pieces a language model would stream: words with the space behind them.
-pub(crate) fn tokens(sentence: &str, is_last: bool) -> Vec<String> {
-    let count = sentence.split_whitespace().count();
-    let space = |index: usize| if is_last && index + 1 == count { "" } else { " " };
-    sentence.split_whitespace().enumerate().map(|(index, word)| format!("{word}{}", space(index))).collect()
+/// The pieces a language model would stream: words with the space before them, but for the very first.
+pub(crate) fn tokens(sentence: &str, is_first: bool) -> Vec<String> {
+    let space = |index: usize| if is_first && index == 0 { "" } else { " " };
+    let token = |(index, word): (usize, &str)| format!("{}{word}", space(index));
+    sentence.split_whitespace().enumerate().map(token).collect()
 }
 
 /// The words of `sentence`, each with what has been said up to its end and what is left.
@@ -61,16 +61,15 @@ pub(crate) fn syllables(word: &str) -> usize {
     count.max(1)
 }
 
-/// JSON as Python prints it, with spaces after `,` and `:`, which is what a Python bot would say.
-pub(crate) fn spaced_json(value: &Value) -> String {
+/// A JSON value in words: the fields of an object as `KEY VALUE, KEY VALUE`, a string as it is.
+pub(crate) fn spoken_json(value: &Value) -> String {
     match value {
-        Value::Array(items) => format!("[{}]", items.iter().map(spaced_json).collect::<Vec<_>>().join(", ")),
-        Value::Object(fields) => {
-            let field = |(name, value): (&String, &Value)| {
-                format!("{}: {}", Value::from(name.as_str()), spaced_json(value))
-            };
-            format!("{{{}}}", fields.iter().map(field).collect::<Vec<_>>().join(", "))
-        }
+        Value::String(text) => text.clone(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(key, value)| format!("{key} {}", spoken_json(value)))
+            .collect::<Vec<_>>()
+            .join(", "),
         other => other.to_string(),
     }
 }
@@ -102,7 +101,7 @@ mod tests {
     #[test]
     fn tokens_join_to_the_sentence() {
         assert_eq!(tokens("That is all.", true).concat(), "That is all.");
-        assert_eq!(tokens("You said: x.", false).concat(), "You said: x. ");
+        assert_eq!(tokens("You said: x.", false).concat(), " You said: x.");
     }
 
     #[test]
@@ -119,9 +118,10 @@ mod tests {
     }
 
     #[test]
-    fn json_is_spaced_as_in_python() {
-        let value = serde_json::json!({ "a": [1, "x"] });
-        assert_eq!(spaced_json(&value), r#"{"a": [1, "x"]}"#);
+    fn json_is_put_into_words() {
+        let value = serde_json::json!({ "condition": "sunny", "celsius": 21 });
+        assert_eq!(spoken_json(&value), "celsius 21, condition sunny");
+        assert_eq!(spoken_json(&"just text".into()), "just text");
     }
 
     #[test]

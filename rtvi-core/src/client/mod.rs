@@ -4,6 +4,7 @@
 //! machine; only the machine decides, only the driver does.
 
 mod audio;
+mod devices;
 mod driver;
 mod event;
 mod function_calls;

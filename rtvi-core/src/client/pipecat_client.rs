@@ -172,7 +172,7 @@ impl PipecatClient {
 
     /// The present state.
     pub fn state(&self) -> TransportState {
-        self.shared.status.borrow().state
+        self.status().state
     }
 
     /// Whether the transport is open: connected or ready.
@@ -182,12 +182,12 @@ impl PipecatClient {
 
     /// What the devices are doing.
     pub fn media_state(&self) -> MediaState {
-        self.shared.status.borrow().media.clone()
+        self.status().media.clone()
     }
 
     /// The audio that flows now, the user's and the bot's.
     pub fn tracks(&self) -> Vec<Track> {
-        self.shared.status.borrow().tracks.clone()
+        self.status().tracks.clone()
     }
 
     /// How much audio has been moved since the client was made.
@@ -197,7 +197,7 @@ impl PipecatClient {
 
     /// What the bot said when it became ready; `None` without a session.
     pub fn bot(&self) -> Option<BotReadyData> {
-        self.shared.status.borrow().bot.clone()
+        self.status().bot.clone()
     }
 
     /// Turns the microphone on or off, in any state. While it is off in a session, silence is sent for a few seconds, so that
@@ -245,6 +245,11 @@ impl PipecatClient {
     /// Removes all handlers.
     pub fn unregister_all_function_call_handlers(&self) {
         self.shared.functions.clear();
+    }
+
+    /// What is known of the client; hold it only for a moment.
+    pub(super) fn status(&self) -> watch::Ref<'_, Status> {
+        self.shared.status.borrow()
     }
 
     pub(super) async fn call(&self, command: Command) -> Result<Reply, Error> {

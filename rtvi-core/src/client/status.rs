@@ -2,13 +2,15 @@
 
 use crate::protocol::{BotReadyData, ServerMessage};
 
-use super::{Event, MediaState, Track, TransportState};
+use super::{Event, MediaDevice, MediaState, Track, TransportState};
 
 /// The present state of a client.
 #[derive(Clone, Debug)]
 pub(super) struct Status {
     pub(super) state: TransportState,
     pub(super) media: MediaState,
+    pub(super) mic: Option<MediaDevice>,
+    pub(super) speaker: Option<MediaDevice>,
     pub(super) tracks: Vec<Track>,
     pub(super) bot: Option<BotReadyData>,
 }
@@ -18,6 +20,8 @@ impl Default for Status {
         Self {
             state: TransportState::Disconnected,
             media: MediaState::default(),
+            mic: None,
+            speaker: None,
             tracks: Vec::new(),
             bot: None,
         }
@@ -30,6 +34,8 @@ impl Status {
         match event {
             Event::TransportStateChanged(state) => self.state = *state,
             Event::MediaStateChanged(media) => self.media = media.clone(),
+            Event::MicUpdated(device) => self.mic = Some(device.clone()),
+            Event::SpeakerUpdated(device) => self.speaker = Some(device.clone()),
             Event::TrackStarted(track) => self.tracks.push(track.clone()),
             Event::TrackStopped(track) => self.tracks.retain(|other| other != track),
             Event::Server(ServerMessage::BotReady(bot)) => self.bot = Some(bot.clone()),

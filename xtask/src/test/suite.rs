@@ -56,7 +56,7 @@ impl Suite {
         self.needs_server() && self.name.contains("legacy")
     }
 
-    fn is_cross_crate(&self) -> bool {
+    pub(super) fn is_cross_crate(&self) -> bool {
         self.programs.iter().any(|program| program.package == CROSS_CRATE && program.integration.is_some())
     }
 

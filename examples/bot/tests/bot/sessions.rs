@@ -48,7 +48,7 @@ async fn a_function_call_is_answered_by_the_client() {
     let stopped = client.message("llm-function-call-stopped").await;
     assert_eq!(stopped["data"]["cancelled"], false);
     let output = client.message("bot-output").await;
-    assert_eq!(output["data"]["text"], r#"The answer I got is {"conditions": "sunny"}."#);
+    assert_eq!(output["data"]["text"], "Here is the answer.");
 }
 
 #[tokio::test]
