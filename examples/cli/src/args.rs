@@ -175,8 +175,8 @@ pub(crate) struct SessionArgs {
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
     /// What the bot says when you are connected
-    #[arg(long, value_name = "TEXT", default_value = "Welcome! I am the demo bot.")]
-    pub(crate) greeting: String,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) greeting: Option<String>,
     /// Factor on the bot's own durations: 0.1 is ten times as fast
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
     pub(crate) pace: f32,

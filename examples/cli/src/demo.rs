@@ -23,7 +23,7 @@ const TEXT: &str = "What is the weather in Lisbon?";
 /// Runs the demo.
 pub(crate) async fn run(args: DemoArgs) -> ExitCode {
     talk::log_to_stderr(args.session.log);
-    let options = BotOptions { greeting: Some(args.greeting), pace: args.pace, ..BotOptions::default() };
+    let options = BotOptions { greeting: args.greeting, pace: args.pace, ..BotOptions::default() };
     let bot = match DemoBot::start(options).await {
         Ok(bot) => bot,
         Err(error) => {

@@ -99,8 +99,15 @@ impl Executor {
     /// Carries out the steps, then ends the session if there is one. Says what stopped it early, if anything did.
     pub(super) async fn run(&mut self, steps: Vec<Step>) -> Option<Stop> {
         let stopped = self.steps(steps).await.err();
-        let ended = self.end().await.err();
-        stopped.or(ended)
+        let stopped = match stopped {
+            Some(Stop::Output(error)) => Some(Stop::Output(error)),
+            other => other.or(self.end().await.err()),
+        };
+        if let Some(Stop::Output(_)) = stopped {
+            // There is nobody left to tell how it went.
+            let _ = self.client.disconnect().await;
+        }
+        stopped
     }
 
     async fn steps(&mut self, steps: Vec<Step>) -> Result<(), Stop> {
