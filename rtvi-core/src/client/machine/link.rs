@@ -30,7 +30,8 @@ impl Machine {
 
     pub(super) fn on_opening(&mut self, epoch: Epoch, facts: TransportFacts) {
         if epoch == self.epoch {
-            self.session.link = Some(Link { epoch, facts, opened: false, bot: None, bot_audio: false });
+            self.session.link =
+                Some(Link { epoch, facts, opened: false, bot: None, bot_audio: false, interrupts: false });
         }
     }
 
@@ -72,7 +73,10 @@ impl Machine {
 
     /// Bots before RTVI 2 send no bot-interrupted message.
     fn on_interruption_frame(&mut self) {
-        self.outputs.push_back(Output::FlushAudio);
+        if let Some(link) = &mut self.session.link {
+            link.interrupts = true;
+        }
+        self.outputs.push_back(Output::FlushSpeaker);
         if self.bot_version().is_some_and(Version::is_legacy) {
             self.emit(Event::Server(ServerMessage::BotInterrupted));
         }
