@@ -18,7 +18,7 @@ use crate::{
 /// What stands for a sentence of the user when there is no recording.
 const HUM: Microphone = Microphone::Hum(220.0, Duration::from_millis(1500));
 /// What is typed after what was said.
-const TEXT: &str = "What is the weather in Lisbon?";
+const TEXT: &str = "How full is my battery?";
 
 /// Runs the demo.
 pub(crate) async fn run(args: DemoArgs) -> ExitCode {

@@ -8,11 +8,13 @@ use std::{
 };
 
 use rtvi_core::{
-    Event,
+    Error, Event,
     protocol::{ServerMessage, UserInputType},
 };
 
-use crate::talk::Summary;
+use serde_json::Value;
+
+use crate::{plan::Call, talk::Summary};
 
 use super::{
     Output, What,
@@ -36,17 +38,28 @@ pub(super) struct Human<W> {
     meter: Meter,
     /// The last words of the user; servers tell them in two messages.
     last_user: Option<String>,
+    /// The last fatal error; a call that fails because of it does not repeat it.
+    last_fatal: Option<String>,
 }
 
 impl<W: Write> Human<W> {
     pub(super) fn new(out: W, live: bool) -> Self {
-        Self { out, live, shown: 0, bot: BotText::default(), meter: Meter::default(), last_user: None }
+        Self {
+            out,
+            live,
+            shown: 0,
+            bot: BotText::default(),
+            meter: Meter::default(),
+            last_user: None,
+            last_fatal: None,
+        }
     }
 
     fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
         match event {
             Event::LocalAudioLevel(level) => self.meter.you(*level),
             Event::RemoteAudioLevel(level) => self.meter.bot(*level),
+            Event::Error { error, fatal: true } => self.last_fatal = Some(error.message().to_owned()),
             Event::Server(message) => self.server_message(at, message)?,
             _ => {}
         }
@@ -70,6 +83,14 @@ impl<W: Write> Human<W> {
             _ => None,
         };
         self.lines(at, line)
+    }
+
+    fn result(&mut self, at: Duration, call: &Call, result: &Result<Value, Error>) -> io::Result<()> {
+        let told = |error: &Error| self.last_fatal.as_deref() == Some(error.message());
+        if result.as_ref().is_err_and(told) {
+            return Ok(());
+        }
+        self.lines(at, wording::result(call, result))
     }
 
     fn user(&mut self, text: &str, how: &str) -> Option<Line> {
@@ -121,7 +142,7 @@ impl<W: Write> Output for Human<W> {
         match what {
             What::Event(event) => self.event(at, event)?,
             What::Call(call) => self.lines(at, Some(wording::call(call)))?,
-            What::Result(call, result) => self.lines(at, wording::result(call, result))?,
+            What::Result(call, result) => self.result(at, call, result)?,
             What::Step(_) => {}
             What::StepResult(name, result) => {
                 self.lines(at, result.as_ref().err().map(|error| wording::failed(name, error)))?;
@@ -158,11 +179,11 @@ fn figures(summary: &Summary) -> [(&'static str, String); 7] {
 
 #[cfg(test)]
 mod tests {
-    use rtvi_core::{Error, ErrorKind, TransportState, client::DisconnectReason};
-    use serde_json::{Value, json};
+    use rtvi_core::{ErrorKind, TransportState, client::DisconnectReason};
+    use serde_json::json;
 
     use super::*;
-    use crate::{outcome::Outcome, plan::Call};
+    use crate::outcome::Outcome;
 
     /// What a person sees of these, without colours.
     fn seen(live: bool, what: &[What<'_>]) -> String {
@@ -199,6 +220,20 @@ mod tests {
         let expected = "   1.500  state     ready\n   1.500  you       Hello\n   1.500  bot       Hi.\n   \
                         1.500  failed    sendDtmf: not a key: x\n   1.500  ended     disconnected\n";
         assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn an_error_is_told_once() {
+        let error = Error::new(ErrorKind::ConnectionFailed, "h:1 can't be reached");
+        let failed = Event::Error { error: error.clone(), fatal: true };
+        let ended = Event::Disconnected(DisconnectReason::Failed(error.clone()));
+        let result = Err(error);
+        let lines =
+            seen(false, &[What::Event(&failed), What::Event(&ended), What::Result(&Call::Connect, &result)]);
+        assert_eq!(
+            lines,
+            "   1.500  fatal     h:1 can't be reached\n   1.500  ended     the session has failed\n"
+        );
     }
 
     #[test]

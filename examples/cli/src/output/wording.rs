@@ -84,7 +84,8 @@ fn disconnected(reason: &DisconnectReason) -> Line {
         DisconnectReason::BotLeft { reason, .. } => {
             Line::new("ended", PLAIN, format!("the bot has left: {reason}"))
         }
-        DisconnectReason::Failed(error) => Line::new("ended", BAD, error.message()),
+        // The error has been told before, by an event of its own.
+        DisconnectReason::Failed(_) => Line::new("ended", BAD, "the session has failed"),
     }
 }
 

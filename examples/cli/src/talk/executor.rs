@@ -73,6 +73,8 @@ pub(super) struct Parts {
     pub(super) output: Box<dyn Output>,
     pub(super) signals: Signals,
     pub(super) played: Option<watch::Receiver<bool>>,
+    /// The microphone never ends.
+    pub(super) endless: bool,
 }
 
 impl Executor {
@@ -90,7 +92,7 @@ impl Executor {
             facts: Facts::default(),
             started: now,
             log: EventLog::default(),
-            quiet: Quiet::new(now),
+            quiet: Quiet::new(now, parts.endless),
             running: FuturesUnordered::new(),
             next_id: 0,
         }
@@ -180,13 +182,14 @@ impl Executor {
         self.tell(&What::StepResult("sleep", &Ok(Value::Null)))
     }
 
-    /// Waits for the microphone's end and then for the bot's silence.
+    /// Waits for the microphone's end and then for the bot's silence; both only in a session that is ready.
     async fn settle(&mut self, linger: Duration) -> Result<(), Stop> {
         loop {
             if self.facts.session_over {
                 return Err(Stop::SessionOver);
             }
-            let until = if self.is_playing() { None } else { self.quiet.due(linger) };
+            let waiting = self.played.is_some() || self.client.state() != TransportState::Ready;
+            let until = if waiting { None } else { self.quiet.due(linger) };
             if matches!(self.next(until).await?, Happened::TimePassed) {
                 return Ok(());
             }
@@ -200,10 +203,6 @@ impl Executor {
             }
             self.next(None).await?;
         }
-    }
-
-    fn is_playing(&self) -> bool {
-        self.played.is_some()
     }
 
     /// Waits until something happens, and tells it.

@@ -109,7 +109,9 @@ struct Opened {
     client: PipecatClient,
     targets: Targets,
     signals: Signals,
+    /// The news of the microphone's end; absent when it has none.
     microphone: Option<tokio::sync::watch::Receiver<bool>>,
+    endless: bool,
     recording: Option<RecorderStatus>,
 }
 
@@ -127,12 +129,13 @@ fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
     let client = PipecatClient::new(options).map_err(|error| failed(error.to_string()))?;
     register(&client, &args.functions);
     let signals = Signals::new().map_err(|error| failed(format!("Ctrl-C can't be watched for: {error}")))?;
-    let finite = !args.mic.is_endless();
+    let endless = args.mic.is_endless();
     Ok(Opened {
         client,
         targets: Targets::new(target, args.timeout),
         signals,
-        microphone: microphone.filter(|_| finite),
+        microphone: microphone.filter(|_| !endless),
+        endless,
         recording,
     })
 }
@@ -167,8 +170,8 @@ fn register(client: &PipecatClient, functions: &[Named]) {
 }
 
 async fn carry_out(plan: Plan, output: Box<dyn Output>, opened: Opened) -> Outcome {
-    let Opened { client, targets, signals, microphone, recording } = opened;
-    let parts = Parts { client: client.clone(), targets, output, signals, played: microphone };
+    let Opened { client, targets, signals, microphone, endless, recording } = opened;
+    let parts = Parts { client: client.clone(), targets, output, signals, played: microphone, endless };
     let mut executor = Executor::new(parts, &plan);
     let origin = plan.origin;
     let stop = executor.run(plan.steps).await;

@@ -13,6 +13,8 @@ const REPLY_PATIENCE: Duration = Duration::from_secs(10);
 /// Who is doing something.
 #[derive(Debug)]
 pub(super) struct Quiet {
+    /// Whether the user's microphone speaks for ever, so that its end can't be waited for.
+    endless: bool,
     bot_speaks: bool,
     bot_thinks: bool,
     user_speaks: bool,
@@ -24,9 +26,10 @@ pub(super) struct Quiet {
 }
 
 impl Quiet {
-    /// Nobody does anything.
-    pub(super) const fn new(now: Instant) -> Self {
+    /// Nobody does anything. With an `endless` microphone the user's voice is not waited for.
+    pub(super) const fn new(now: Instant, endless: bool) -> Self {
         Self {
+            endless,
             bot_speaks: false,
             bot_thinks: false,
             user_speaks: false,
@@ -51,7 +54,7 @@ impl Quiet {
     pub(super) fn update(&mut self, now: Instant, event: &Event) {
         match event {
             Event::TransportStateChanged(TransportState::Ready) | Event::Disconnected(_) => {
-                *self = Self::new(now)
+                *self = Self::new(now, self.endless)
             }
             Event::Server(message) => self.update_from_server(now, message),
             _ => {}
@@ -81,7 +84,8 @@ impl Quiet {
 
     /// From when on the conversation counts as at rest, if nothing more happens; `None` while somebody is at it.
     pub(super) fn due(&self, linger: Duration) -> Option<Instant> {
-        if self.bot_speaks || self.bot_thinks || self.user_speaks || self.calls > 0 {
+        let user_speaks = self.user_speaks && !self.endless;
+        if self.bot_speaks || self.bot_thinks || user_speaks || self.calls > 0 {
             return None;
         }
         let wait = if self.awaiting_reply { linger.max(REPLY_PATIENCE) } else { linger };
@@ -97,8 +101,12 @@ mod tests {
 
     /// In how many seconds after the last of these messages, a second apart, the conversation is at rest.
     fn rest(messages: &[ServerMessage]) -> Option<u64> {
+        rest_with(false, messages)
+    }
+
+    fn rest_with(endless: bool, messages: &[ServerMessage]) -> Option<u64> {
         let mut now = Instant::now();
-        let mut quiet = Quiet::new(now);
+        let mut quiet = Quiet::new(now, endless);
         for message in messages {
             now += Duration::from_secs(1);
             quiet.update(now, &Event::Server(message.clone()));
@@ -113,6 +121,7 @@ mod tests {
         assert_eq!(rest(&[M::BotStartedSpeaking]), None);
         assert_eq!(rest(&[M::BotStartedSpeaking, M::BotStoppedSpeaking]), Some(2));
         assert_eq!(rest(&[M::UserStartedSpeaking]), None);
+        assert_eq!(rest_with(true, &[M::UserStartedSpeaking]), Some(2), "a tone never ends");
         assert_eq!(rest(&[M::UserStartedSpeaking, M::UserStoppedSpeaking]), Some(10));
         assert_eq!(rest(&[M::UserStoppedSpeaking, M::BotLlmStarted]), None);
         assert_eq!(rest(&[M::UserStoppedSpeaking, M::BotLlmStarted, M::BotLlmStopped]), Some(2));
@@ -122,7 +131,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_text_wants_an_answer_and_a_new_session_nothing() {
         let now = Instant::now();
-        let mut quiet = Quiet::new(now);
+        let mut quiet = Quiet::new(now, false);
         quiet.expect_reply(now);
         assert_eq!(quiet.due(LINGER), Some(now + REPLY_PATIENCE));
         assert_eq!(quiet.due(REPLY_PATIENCE * 2), Some(now + REPLY_PATIENCE * 2));

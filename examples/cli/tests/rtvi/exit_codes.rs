@@ -83,7 +83,8 @@ async fn not_connecting_is_code_3() {
 #[tokio::test]
 async fn a_reader_that_goes_away_ends_the_session() {
     let bot = bot(|_| {}).await;
-    let mut running = Running::start(["talk", "--ws", &bot.ws_url(), "--mic", "silence", "--json"]);
+    let mut running =
+        Running::start(["talk", "--ws", &bot.ws_url(), "--request", "slow={\"seconds\":0.3}", "--json"]);
     running.line_with("botReady").await;
     assert_eq!(running.end_unread().await, Some(1));
     assert_eq!(bot.sessions()[0].close_code, Some(1000), "a goodbye all the same");

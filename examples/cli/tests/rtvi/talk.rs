@@ -123,11 +123,11 @@ async fn headers_and_the_token_reach_the_server() {
 #[tokio::test]
 async fn a_lost_connection_is_restored() {
     let bot = bot(|options| {
-        let drop = FaultPlan { after_ms: 100, connections: Some(1), ..FaultPlan::new(Fault::Drop) };
+        let drop = FaultPlan { after_ms: 20, connections: Some(1), ..FaultPlan::new(Fault::Drop) };
         options.fault = Some(drop);
     })
     .await;
-    let ran = rtvi(["talk", "--ws", &bot.ws_url(), "--duration", "1", "--json"]).await.expect_code(0);
+    let ran = rtvi(["talk", "--ws", &bot.ws_url(), "--linger", "0.2", "--json"]).await.expect_code(0);
     assert_eq!(ran.summary()["reconnects"], 1);
     assert_eq!(ran.events("reconnecting")[0]["attempt"], 1);
 }
@@ -140,4 +140,23 @@ async fn people_get_lines_without_escape_sequences() {
         assert!(ran.stdout.contains(part), "{part} in {}", ran.stdout);
     }
     assert!(!ran.stdout.contains(['\u{1b}', '\r']), "{}", ran.stdout);
+}
+
+#[tokio::test]
+async fn an_endless_tone_does_not_keep_a_session_that_has_something_to_do() {
+    let bot = bot(|_| {}).await;
+    let args = [
+        "talk",
+        "--ws",
+        &bot.ws_url(),
+        "--mic",
+        "tone:440",
+        "--request",
+        "slow={\"seconds\":0.5}",
+        "--linger",
+        "0.3",
+        "--json",
+    ];
+    let ran = rtvi(args).await.expect_code(0);
+    assert_eq!(ran.events("userStartedSpeaking").len(), 1, "{}", ran.stdout);
 }
