@@ -36,12 +36,15 @@ const FOREVER: Duration = Duration::from_secs(86_400 * 365);
 /// Identifies a call that runs.
 type Id = usize;
 
+/// A call that has ended.
+type Ended = (Id, Call, CallResult);
+
 /// What has happened while the executor waited.
 enum Happened {
     /// An event came, or a call ended that nobody waits for.
     Something,
-    /// This call ended.
-    Ended(Id),
+    /// These calls ended.
+    Ended(Vec<Id>),
     /// The time has come.
     TimePassed,
 }
@@ -62,7 +65,7 @@ pub(super) struct Executor {
     started: Instant,
     log: EventLog,
     quiet: Quiet,
-    running: FuturesUnordered<LocalBoxFuture<'static, (Id, Call, CallResult)>>,
+    running: FuturesUnordered<LocalBoxFuture<'static, Ended>>,
     next_id: Id,
 }
 
@@ -151,7 +154,7 @@ impl Executor {
         let id = self.begin(call)?;
         loop {
             match self.next(None).await? {
-                Happened::Ended(ended) if ended == id => return Ok(()),
+                Happened::Ended(ended) if ended.contains(&id) => return Ok(()),
                 _ => {}
             }
         }
@@ -230,17 +233,31 @@ impl Executor {
         Ok(Happened::Something)
     }
 
-    fn on_ended(&mut self, (id, call, result): (Id, Call, CallResult)) -> Result<Happened, Stop> {
+    /// Takes the call that has ended and all others that have ended by now, in the order in which they began: which of them is
+    /// noticed first is chance.
+    fn on_ended(&mut self, first: Ended) -> Result<Happened, Stop> {
+        let mut ended = vec![first];
+        while let Some(Some(another)) = self.running.next().now_or_never() {
+            ended.push(another);
+        }
+        ended.sort_by_key(|(id, ..)| *id);
+        let ids = ended.iter().map(|(id, ..)| *id).collect();
+        for (_, call, result) in ended {
+            self.on_result(&call, &result)?;
+        }
+        Ok(Happened::Ended(ids))
+    }
+
+    fn on_result(&mut self, call: &Call, result: &CallResult) -> Result<(), Stop> {
         while let Some(event) = self.events.try_next() {
             self.on_event(Some(event))?;
         }
-        match &result {
-            Ok(Value::Object(answer)) if call == Call::StartBot => self.targets.started(answer.clone()),
+        match result {
+            Ok(Value::Object(answer)) if *call == Call::StartBot => self.targets.started(answer.clone()),
             Ok(_) => {}
-            Err(error) => self.facts.call_failed(&call, self.origin, error),
+            Err(error) => self.facts.call_failed(call, self.origin, error),
         }
-        self.tell(&What::Result(&call, &result))?;
-        Ok(Happened::Ended(id))
+        self.tell(&What::Result(call, result))
     }
 
     fn on_played(&mut self) -> Happened {
