@@ -53,7 +53,7 @@ impl Machine {
                 self.begin(now, walk(Some(request), Some(Target::StartAnswer)))
             }
             Command::Disconnect => self.on_disconnect(now, call),
-            Command::Send(message) => self.on_send(call, method, &message),
+            Command::Send { message, .. } => self.on_send(call, method, &message),
             Command::Request { t, d, timeout } => self.on_request(now, call, t, d, timeout),
             Command::SendDtmf(keys) => self.on_send_dtmf(call, method, &keys),
             Command::AppendToContext(message) => self.on_append_to_context(now, call, method, &message),

@@ -348,9 +348,11 @@ fn nothing_is_sent_before_the_bot_is_ready() {
     bench.connect();
     bench.open();
     bench.take();
-    for command in
-        [request(SECOND), Command::SendDtmf("1".to_owned()), Command::Send(ClientMessage::DisconnectBot)]
-    {
+    for command in [
+        request(SECOND),
+        Command::SendDtmf("1".to_owned()),
+        Command::Send { method: "send", message: ClientMessage::DisconnectBot },
+    ] {
         let call = bench.call(command);
         assert_eq!(kind(bench.reply(call)), ErrorKind::NotReady);
     }
@@ -360,7 +362,10 @@ fn nothing_is_sent_before_the_bot_is_ready() {
 #[test]
 fn a_message_larger_than_the_transport_carries_is_refused() {
     let mut bench = Bench::ready();
-    let call = bench.call(Command::Send(ClientMessage::ClientMessage { t: "x".repeat(1000), d: None }));
+    let call = bench.call(Command::Send {
+        method: "send",
+        message: ClientMessage::ClientMessage { t: "x".repeat(1000), d: None },
+    });
     assert_eq!(kind(bench.reply(call)), ErrorKind::MessageTooLarge);
     assert_eq!(bench.sent(), [json!(null); 0]);
 }
