@@ -82,6 +82,8 @@ struct Session {
     /// Whether bot-ready was reached, so that a lost connection is restored.
     established: bool,
     ready_since: Option<Instant>,
+    /// Whether the server no longer knows the session, so that the bot must be started again before the next attempt.
+    is_stale: bool,
     /// How many attempts were made to restore the connection.
     attempt: u32,
     end: DisconnectReason,
@@ -96,6 +98,7 @@ impl Default for Session {
             bot: None,
             established: false,
             ready_since: None,
+            is_stale: false,
             attempt: 0,
             end: DisconnectReason::Requested,
         }
@@ -183,8 +186,9 @@ impl Machine {
     fn on_deadline(&mut self, now: Instant, phase: Phase) {
         self.timer = None;
         match phase {
-            Phase::Reconnect => self.open_transport(now, Trigger::RetryDue),
+            Phase::Reconnect => self.retry(now),
             Phase::Disconnect => self.abandon_link(),
+            Phase::StartRequest if self.session.established => self.on_broken(now, self.timeout_error(phase)),
             Phase::TransportOpen | Phase::BotReady => self.on_broken(now, self.timeout_error(phase)),
             _ => self.fail(self.timeout_error(phase)),
         }

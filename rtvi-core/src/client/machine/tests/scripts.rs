@@ -274,6 +274,56 @@ fn a_session_that_held_gets_its_attempts_back() {
 }
 
 #[test]
+fn a_session_the_server_has_forgotten_is_started_again() {
+    let mut bench = Bench::new();
+    bench.call(Command::StartBotAndConnect(ApiRequest::new("http://host/start")));
+    bench.feed(Input::StartAnswered { epoch: bench.epoch, result: Ok(serde_json::Map::new()) });
+    bench.open();
+    bench.bot_ready("2.2.0");
+    bench.lose();
+    bench.pass(SECOND);
+    let refused =
+        Error::new(ErrorKind::ConnectionFailed, "token used").with_status(403).in_phase(Phase::TransportOpen);
+    bench.close(CloseReason::OpenFailed(refused));
+    bench.take();
+    bench.pass(SECOND);
+    assert!(bench.take().iter().any(|output| matches!(output, Output::RequestStart { .. })));
+    assert_eq!(bench.state(), TransportState::Connecting);
+    let Value::Object(answer) = json!({"wsUrl": "ws://host/new"}) else { unreachable!() };
+    bench.feed(Input::StartAnswered { epoch: bench.epoch, result: Ok(answer) });
+    let opened = bench.take().into_iter().find_map(|output| match output {
+        Output::Open(open) => open.params.get(&["wsUrl"]).cloned(),
+        _ => None,
+    });
+    assert_eq!(opened, Some(json!("ws://host/new")));
+    bench.open();
+    bench.bot_ready("2.2.0");
+    assert_eq!(bench.state(), TransportState::Ready);
+}
+
+#[test]
+fn starting_again_may_fail_too() {
+    let mut bench = Bench::with(|config| config.reconnect.max_attempts = 3);
+    bench.call(Command::StartBotAndConnect(ApiRequest::new("http://host/start")));
+    bench.feed(Input::StartAnswered { epoch: bench.epoch, result: Ok(serde_json::Map::new()) });
+    bench.open();
+    bench.bot_ready("2.2.0");
+    bench.lose();
+    bench.pass(SECOND);
+    let refused =
+        Error::new(ErrorKind::ConnectionFailed, "gone").with_status(404).in_phase(Phase::TransportOpen);
+    bench.close(CloseReason::OpenFailed(refused));
+    bench.pass(SECOND);
+    bench.feed(Input::StartAnswered {
+        epoch: bench.epoch,
+        result: Err(Error::new(ErrorKind::StartBotFailed, "no capacity").with_status(503)),
+    });
+    bench.pass(2 * SECOND);
+    bench.pass(START_TIMEOUT);
+    assert_eq!(bench.state(), TransportState::Disconnected, "the last attempt has timed out");
+}
+
+#[test]
 fn a_bot_that_leaves_is_no_error() {
     let mut bench = Bench::ready();
     bench.close(CloseReason::BotLeft { code: Some(1000), reason: String::new() });
