@@ -71,7 +71,8 @@ impl Machine {
         self.emit(Event::Server(ServerMessage::Error(data)));
         if fatal {
             let error = Error::new(ErrorKind::BotError, format!("the bot reported a fatal error: {text}"));
-            self.end_session(now, error);
+            let phase = if self.session.established { Phase::Session } else { Phase::BotReady };
+            self.end_session(now, error.in_phase(phase));
         }
     }
 
