@@ -131,10 +131,6 @@ impl Driver {
                 () = sleep_until(wake) => self.on_wake().await,
             }
         }
-        if let Some(link) = self.link.take() {
-            link.abort();
-        }
-        self.hub.close();
     }
 
     async fn on_wake(&mut self) {
@@ -317,6 +313,16 @@ impl Driver {
         let timer = self.machine.poll_timeout().map(TokioInstant::from_std);
         let stall = self.stalled_since.map(|since| since + STALL_LIMIT);
         [timer, stall].into_iter().flatten().min()
+    }
+}
+
+/// Also when the runtime shuts down, or the driver fails: nobody must wait for events that can't come.
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if let Some(link) = self.link.take() {
+            link.abort();
+        }
+        self.hub.close();
     }
 }
 
