@@ -284,7 +284,7 @@ impl Driver {
         let input = match note {
             AudioNote::Opened(result) => Input::DevicesOpened(result),
             AudioNote::Track { started, track } => Input::Track { started, track },
-            AudioNote::Failed(error) => Input::DeviceFailed(error),
+            AudioNote::Failed { device, error } => Input::DeviceFailed { device, error },
         };
         self.feed(input).await;
     }

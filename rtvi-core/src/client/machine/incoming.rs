@@ -15,7 +15,7 @@ use crate::{
 };
 
 use super::{
-    Action, Machine, Output, Reply, Trigger,
+    Action, Device, Machine, Output, Reply, Trigger,
     functions::Running,
     requests::{Pending, PendingKind},
 };
@@ -204,11 +204,19 @@ impl Machine {
     }
 
     pub(super) fn on_track(&mut self, started: bool, track: Track) {
+        if started && matches!(self.media.mic, DeviceState::Error { .. }) {
+            self.media.mic = DeviceState::Granted;
+            self.emit(Event::MediaStateChanged(self.media.clone()));
+        }
         self.emit(if started { Event::TrackStarted(track) } else { Event::TrackStopped(track) });
     }
 
-    pub(super) fn on_device_failed(&mut self, error: Error) {
-        self.media.mic = DeviceState::Error { message: error.message().to_owned() };
+    pub(super) fn on_device_failed(&mut self, device: Device, error: Error) {
+        let state = match device {
+            Device::Mic => &mut self.media.mic,
+            Device::Speaker => &mut self.media.speaker,
+        };
+        *state = DeviceState::Error { message: error.message().to_owned() };
         self.emit(Event::MediaStateChanged(self.media.clone()));
         self.emit(Event::DeviceError(error));
     }

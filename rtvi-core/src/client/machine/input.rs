@@ -42,12 +42,19 @@ pub(crate) enum Input {
     FunctionUnhandled { tool_call_id: String },
     /// The microphone's audio began or ended.
     Track { started: bool, track: Track },
-    /// A device failed while in use.
-    DeviceFailed(Error),
+    /// A device could not be started, or failed while in use.
+    DeviceFailed { device: Device, error: Error },
     /// A subscriber has not read its events for too long.
     ConsumerStalled,
     /// Time has passed.
     Tick,
+}
+
+/// One of the devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Device {
+    Mic,
+    Speaker,
 }
 
 /// What the devices turned out to be.

@@ -33,7 +33,7 @@ use lifecycle::Lifecycle;
 use requests::Requests;
 use transition::{Action, Trigger, transition};
 
-pub(crate) use input::{CallId, Command, Devices, Epoch, Input};
+pub(crate) use input::{CallId, Command, Device, Devices, Epoch, Input};
 pub(crate) use output::{Open, Output, Reply};
 
 /// What the machine is told once.
@@ -149,7 +149,7 @@ impl Machine {
             }
             Input::FunctionUnhandled { tool_call_id } => self.on_function_unhandled(&tool_call_id),
             Input::Track { started, track } => self.on_track(started, track),
-            Input::DeviceFailed(error) => self.on_device_failed(error),
+            Input::DeviceFailed { device, error } => self.on_device_failed(device, error),
             Input::ConsumerStalled => self.on_consumer_stalled(now),
             Input::Tick => self.on_tick(now),
         }
