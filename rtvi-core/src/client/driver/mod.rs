@@ -28,7 +28,7 @@ use crate::{
 };
 
 use super::{
-    AboutClient, Event, PipecatClientOptions,
+    AboutClient, Event, PipecatClientOptions, TransportState,
     audio::{AudioCommand, AudioCounters, AudioHandle, AudioNote, AudioTask, Levels},
     function_calls::FunctionRegistry,
     hub::EventHub,
@@ -172,6 +172,9 @@ impl Driver {
 
     async fn emit(&mut self, event: Event) {
         let over = matches!(event, Event::Disconnected(_));
+        if over {
+            self.report_levels(Levels::default());
+        }
         self.status.send_if_modified(|status| status.apply(&event));
         self.hub.emit(event);
         if over {
@@ -289,8 +292,15 @@ impl Driver {
         self.feed(input).await;
     }
 
+    /// Reports new levels, unless the session has ended: nothing follows its last event.
     fn emit_levels(&mut self) {
         let levels = *self.audio.levels.borrow_and_update();
+        if self.status.borrow().state != TransportState::Disconnected {
+            self.report_levels(levels);
+        }
+    }
+
+    fn report_levels(&mut self, levels: Levels) {
         if levels.local.to_bits() != self.levels.local.to_bits() {
             self.hub.emit(Event::LocalAudioLevel(levels.local));
         }

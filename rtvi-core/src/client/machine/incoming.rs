@@ -5,7 +5,7 @@ use std::time::Instant;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    client::{DeviceState, Event, FunctionCall, Track},
+    client::{DeviceState, Event, FunctionCall, Track, TransportState},
     error::{Error, ErrorKind, Phase},
     log,
     protocol::{
@@ -187,6 +187,7 @@ impl Machine {
         for tool_call_id in self.functions.end_session() {
             self.outputs.push_back(Output::CancelFunction { tool_call_id });
         }
+        self.end_mic_track();
         self.outputs.push_back(Output::StopAudio);
     }
 
@@ -203,12 +204,26 @@ impl Machine {
         }
     }
 
+    /// The microphone's audio began or ended. What is told late, after the session's end, is known already.
     pub(super) fn on_track(&mut self, started: bool, track: Track) {
-        if started && matches!(self.media.mic, DeviceState::Error { .. }) {
+        if !started {
+            return self.end_mic_track();
+        }
+        if self.state != TransportState::Ready {
+            return;
+        }
+        if matches!(self.media.mic, DeviceState::Error { .. }) {
             self.media.mic = DeviceState::Granted;
             self.emit(Event::MediaStateChanged(self.media.clone()));
         }
-        self.emit(if started { Event::TrackStarted(track) } else { Event::TrackStopped(track) });
+        self.session.mic_track = Some(track.clone());
+        self.emit(Event::TrackStarted(track));
+    }
+
+    fn end_mic_track(&mut self) {
+        if let Some(track) = self.session.mic_track.take() {
+            self.emit(Event::TrackStopped(track));
+        }
     }
 
     pub(super) fn on_device_failed(&mut self, device: Device, error: Error) {

@@ -22,7 +22,7 @@ use std::{
 };
 
 use crate::{
-    client::{Deadlines, DisconnectReason, Event, MediaState, ReconnectPolicy, TransportState},
+    client::{Deadlines, DisconnectReason, Event, MediaState, ReconnectPolicy, Track, TransportState},
     error::{Error, ErrorKind, Phase},
     protocol::{AboutData, BotReadyData, Version},
     transport::{ApiRequest, ConnectParams, Participant, TransportFacts},
@@ -84,6 +84,8 @@ struct Session {
     ready_since: Option<Instant>,
     /// How many attempts were made to restore the connection.
     attempt: u32,
+    /// The microphone's audio, while it flows.
+    mic_track: Option<Track>,
     end: DisconnectReason,
 }
 
@@ -97,6 +99,7 @@ impl Default for Session {
             established: false,
             ready_since: None,
             attempt: 0,
+            mic_track: None,
             end: DisconnectReason::Requested,
         }
     }
