@@ -24,7 +24,7 @@ impl Machine {
     pub(super) fn on_message(&mut self, now: Instant, bytes: &[u8]) {
         match protocol::decode(bytes) {
             Decoded::Message(incoming) => self.on_incoming(now, incoming),
-            Decoded::Foreign { label } => log::debug!(?label, "ignored a message that is not RTVI"),
+            Decoded::Foreign { label } => self.on_foreign(label),
             Decoded::Invalid(violation) => self.on_violation(violation),
         }
     }
@@ -89,6 +89,13 @@ impl Machine {
             Some(pending) => self.reply(pending.call, Ok(Reply::Answer(data.d))),
             None => self.emit(Event::Server(ServerMessage::ServerResponse(data))),
         }
+    }
+
+    /// A message that is not RTVI is reported and dropped.
+    fn on_foreign(&mut self, label: Option<String>) {
+        let found = label.map_or_else(|| "none".to_owned(), |label| format!("{label:?}"));
+        let reason = format!("label: expected {:?}, found {found}", protocol::MESSAGE_LABEL);
+        self.emit(Event::ProtocolError { wire_type: None, reason });
     }
 
     /// A message whose payload is wrong; if it answers a request, the request fails with it.
