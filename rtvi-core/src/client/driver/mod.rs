@@ -28,7 +28,7 @@ use crate::{
 };
 
 use super::{
-    AboutClient, Event, PipecatClientOptions,
+    AboutClient, Event, PipecatClientOptions, TransportState,
     audio::{AudioCommand, AudioCounters, AudioHandle, AudioNote, AudioTask, Levels},
     function_calls::FunctionRegistry,
     hub::EventHub,
@@ -131,10 +131,6 @@ impl Driver {
                 () = sleep_until(wake) => self.on_wake().await,
             }
         }
-        if let Some(link) = self.link.take() {
-            link.abort();
-        }
-        self.hub.close();
     }
 
     async fn on_wake(&mut self) {
@@ -177,6 +173,9 @@ impl Driver {
 
     async fn emit(&mut self, event: Event) {
         let over = matches!(event, Event::Disconnected(_));
+        if over {
+            self.report_levels(Levels::default());
+        }
         self.status.send_if_modified(|status| status.apply(&event));
         self.hub.emit(event);
         if over {
@@ -289,13 +288,20 @@ impl Driver {
         let input = match note {
             AudioNote::Opened(result) => Input::DevicesOpened(result),
             AudioNote::Track { started, track } => Input::Track { started, track },
-            AudioNote::Failed(error) => Input::DeviceFailed(error),
+            AudioNote::Failed { device, error } => Input::DeviceFailed { device, error },
         };
         self.feed(input).await;
     }
 
+    /// Reports new levels, unless the session has ended: nothing follows its last event.
     fn emit_levels(&mut self) {
         let levels = *self.audio.levels.borrow_and_update();
+        if self.status.borrow().state != TransportState::Disconnected {
+            self.report_levels(levels);
+        }
+    }
+
+    fn report_levels(&mut self, levels: Levels) {
         if levels.local.to_bits() != self.levels.local.to_bits() {
             self.hub.emit(Event::LocalAudioLevel(levels.local));
         }
@@ -318,6 +324,16 @@ impl Driver {
         let timer = self.machine.poll_timeout().map(TokioInstant::from_std);
         let stall = self.stalled_since.map(|since| since + STALL_LIMIT);
         [timer, stall].into_iter().flatten().min()
+    }
+}
+
+/// Also when the runtime shuts down, or the driver fails: nobody must wait for events that can't come.
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if let Some(link) = self.link.take() {
+            link.abort();
+        }
+        self.hub.close();
     }
 }
 

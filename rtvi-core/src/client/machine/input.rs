@@ -34,7 +34,7 @@ pub(crate) enum Input {
     Transport { epoch: Epoch, fact: TransportFact },
     /// A transport has ended.
     TransportClosed { epoch: Epoch, reason: CloseReason },
-    /// The transport's queue was full: the request with this message id was not sent.
+    /// The transport's queue was full: the request, or the message without a call, of this id was not sent.
     SendRefused { id: String },
     /// A handler of the app answered a function call.
     FunctionFinished { tool_call_id: String, result: Result<Value, String> },
@@ -42,12 +42,19 @@ pub(crate) enum Input {
     FunctionUnhandled { tool_call_id: String },
     /// The microphone's audio began or ended.
     Track { started: bool, track: Track },
-    /// A device failed while in use.
-    DeviceFailed(Error),
+    /// A device could not be started, or failed while in use.
+    DeviceFailed { device: Device, error: Error },
     /// A subscriber has not read its events for too long.
     ConsumerStalled,
     /// Time has passed.
     Tick,
+}
+
+/// One of the devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Device {
+    Mic,
+    Speaker,
 }
 
 /// What the devices turned out to be.

@@ -22,7 +22,7 @@ use std::{
 };
 
 use crate::{
-    client::{Deadlines, DisconnectReason, Event, MediaState, ReconnectPolicy, TransportState},
+    client::{Deadlines, DisconnectReason, Event, MediaState, ReconnectPolicy, Track, TransportState},
     error::{Error, ErrorKind, Phase},
     protocol::{AboutData, BotReadyData, Version},
     transport::{ApiRequest, ConnectParams, Participant, TransportFacts},
@@ -33,7 +33,7 @@ use lifecycle::Lifecycle;
 use requests::Requests;
 use transition::{Action, Trigger, transition};
 
-pub(crate) use input::{CallId, Command, Devices, Epoch, Input};
+pub(crate) use input::{CallId, Command, Device, Devices, Epoch, Input};
 pub(crate) use output::{Open, Output, Reply};
 
 /// What the machine is told once.
@@ -86,6 +86,8 @@ struct Session {
     is_stale: bool,
     /// How many attempts were made to restore the connection.
     attempt: u32,
+    /// The microphone's audio, while it flows.
+    mic_track: Option<Track>,
     end: DisconnectReason,
 }
 
@@ -100,6 +102,7 @@ impl Default for Session {
             ready_since: None,
             is_stale: false,
             attempt: 0,
+            mic_track: None,
             end: DisconnectReason::Requested,
         }
     }
@@ -155,7 +158,7 @@ impl Machine {
             }
             Input::FunctionUnhandled { tool_call_id } => self.on_function_unhandled(&tool_call_id),
             Input::Track { started, track } => self.on_track(started, track),
-            Input::DeviceFailed(error) => self.on_device_failed(error),
+            Input::DeviceFailed { device, error } => self.on_device_failed(device, error),
             Input::ConsumerStalled => self.on_consumer_stalled(now),
             Input::Tick => self.on_tick(now),
         }

@@ -575,11 +575,12 @@ fn append_to_context_explains_what_the_server_said() {
 }
 
 #[test]
-fn a_second_bot_ready_and_a_foreign_label_change_nothing() {
+fn a_second_bot_ready_changes_nothing_and_a_foreign_label_is_reported() {
     let mut bench = Bench::ready();
     bench.bot_ready("2.2.0");
-    bench.fact(TransportFact::Message(r#"{"label":"other","type":"bot-ready"}"#.into()));
     assert_eq!(bench.events(), [""; 0]);
+    bench.fact(TransportFact::Message(r#"{"label":"other","type":"bot-ready"}"#.into()));
+    assert_eq!(bench.events(), ["protocolError"]);
 }
 
 #[test]
