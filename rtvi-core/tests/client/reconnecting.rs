@@ -49,6 +49,7 @@ async fn a_lost_connection_is_restored() {
 async fn what_waits_is_settled_and_new_messages_are_refused() {
     let mut stage = Stage::new();
     let mut connection = stage.ready().await;
+    stage.drain().await;
     let client = stage.client.clone();
     let (reply, ()) = tokio::join!(client.send_client_request("never", None, None), async {
         next_message(&mut connection).await;
