@@ -9,6 +9,7 @@
 )]
 
 pub mod exchange;
+pub mod misbehaving;
 mod recorder;
 mod server;
 mod speech;
