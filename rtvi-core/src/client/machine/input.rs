@@ -81,9 +81,16 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Whether dropping the call's future undoes what it has begun.
+    /// Whether dropping the call's future undoes what it has begun, or frees its place.
     pub(crate) const fn is_undoable(&self) -> bool {
-        matches!(self, Self::InitDevices | Self::StartBot(_) | Self::Connect(_) | Self::StartBotAndConnect(_))
+        matches!(
+            self,
+            Self::InitDevices
+                | Self::StartBot(_)
+                | Self::Connect(_)
+                | Self::StartBotAndConnect(_)
+                | Self::Request { .. }
+        )
     }
 
     /// The name of the client's method, for errors.
