@@ -1,6 +1,7 @@
 //! How many messages a second one core takes from the wire to the app: bytes in, typed events out.
 //!
-//! Everything runs on one thread: what gives the bytes to the client, the client, and the app that reads its events.
+//! Everything runs on one thread: what gives the bytes to the client, the client, and the app that reads its events. There is
+//! always something to do, so the thread's CPU time is what an undisturbed core takes; elapsed time is reported too.
 
 use std::time::Instant;
 
@@ -14,19 +15,20 @@ use rtvi_core::{
     },
 };
 
-use crate::{figure::Figure, messages::Conversation};
+use crate::{figure::Figure, messages::Conversation, usage::thread_cpu_seconds};
 
 /// How many messages are sent.
 const COUNT: usize = 3_000_000;
+/// How many of them arrive at once.
+const BURST: usize = 32;
 
 /// Measures it.
 pub(crate) fn run() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let rate = runtime.block_on(measure());
-    Figure::high("dispatch", rate, "messages/s").goal(1_000_000.0).print();
+    runtime.block_on(measure());
 }
 
-async fn measure() -> f64 {
+async fn measure() {
     let (transport, mut bot) =
         ScriptedTransport::new(TransportFacts { max_message_size: usize::MAX, capture: None });
     let client = PipecatClient::new(PipecatClientOptions::new(transport)).expect("there is a runtime");
@@ -42,15 +44,21 @@ async fn measure() -> f64 {
     };
     let (connected, connection) = tokio::join!(connecting, answering);
     connected.expect("the bot is ready");
-    let start = Instant::now();
+    let (start, cpu) = (Instant::now(), thread_cpu_seconds());
     tokio::spawn(feed(connection, messages));
     read(&mut events, COUNT).await;
-    COUNT as f64 / start.elapsed().as_secs_f64()
+    let rate = COUNT as f64 / (thread_cpu_seconds() - cpu);
+    let elapsed_rate = COUNT as f64 / start.elapsed().as_secs_f64();
+    Figure::high("dispatch", rate, "messages/CPU s").goal(1_000_000.0).print();
+    Figure::high("dispatch-elapsed", elapsed_rate, "messages/s").print();
 }
 
 async fn feed(connection: ScriptedConnection, messages: Vec<Bytes>) {
-    for message in messages.iter().cycle().take(COUNT) {
-        assert!(connection.report(TransportFact::Message(message.clone())).await, "the client listens");
+    let mut facts = messages.iter().cycle().take(COUNT).cloned().map(TransportFact::Message);
+    let bursts = COUNT.div_ceil(BURST);
+    for _ in 0..bursts {
+        let room = connection.port.facts.reserve_many(BURST).await.expect("the client listens");
+        room.zip(&mut facts).for_each(|(place, fact)| place.send(fact));
     }
     // Stays there until the client goes: a connection that ends would be restored.
     connection.port.cancel.cancelled().await;

@@ -6,7 +6,16 @@ use rustix::time::{ClockId, clock_gettime};
 
 /// CPU seconds of all threads since the process began, user and system.
 pub(crate) fn cpu_seconds() -> f64 {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
+    seconds(ClockId::ProcessCPUTime)
+}
+
+/// CPU seconds of the calling thread. Unlike elapsed time they hardly depend on what else the machine does.
+pub(crate) fn thread_cpu_seconds() -> f64 {
+    seconds(ClockId::ThreadCPUTime)
+}
+
+fn seconds(clock: ClockId) -> f64 {
+    let time = clock_gettime(clock);
     time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
 
