@@ -166,7 +166,7 @@ impl EventStream {
 
     /// Waits for at least one event and gives up to `max` that are there; empty when the client is gone. Cancel-safe.
     pub async fn next_batch(&mut self, max: usize) -> Vec<Event> {
-        let mut batch = Vec::new();
+        let mut batch = Vec::with_capacity(self.events.len().min(max));
         self.events.recv_many(&mut batch, max.max(1)).await;
         batch
     }
