@@ -17,7 +17,10 @@ use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
 use tokio::{
     runtime::Handle,
-    sync::{mpsc, watch},
+    sync::{
+        mpsc::{self, error::TrySendError},
+        watch,
+    },
     time::Instant as TokioInstant,
 };
 use tokio_util::sync::CancellationToken;
@@ -267,11 +270,14 @@ impl Driver {
         self.audio_orders.push_back(command);
     }
 
-    /// Gives the audio task its commands, as many as it takes now. It ends only after this task.
+    /// Gives the audio task its commands, as many as it takes now.
     fn order_audio(&mut self) {
-        while let Ok(room) = self.audio.commands.try_reserve() {
-            let Some(order) = self.audio_orders.pop_front() else { return };
-            room.send(order);
+        while let Some(order) = self.audio_orders.pop_front() {
+            match self.audio.commands.try_send(order) {
+                Ok(()) => {}
+                Err(TrySendError::Full(order)) => return self.audio_orders.push_front(order),
+                Err(TrySendError::Closed(_)) => return self.audio_orders.clear(),
+            }
         }
     }
 
