@@ -3,10 +3,14 @@
 
 use std::time::{Duration, Instant};
 
+use rtvi_core::{ApiRequest, ConnectParams, ErrorKind};
 use rtvi_tests::{
     PipecatServer, ServerKind, Session,
     exchange::{calls, conversation, messages, session},
 };
+use serde_json::json;
+
+const RUNNER_PORT: u16 = 17_862;
 
 async fn server() -> PipecatServer {
     PipecatServer::start(ServerKind::Voice, &[]).await
@@ -89,7 +93,7 @@ async fn a_server_that_shuts_down_is_lost() {
     let begin = Instant::now();
     server.terminate();
     let lost = client.wait_for("reconnecting").await;
-    assert_eq!(lost["reason"]["kind"], serde_json::json!("connectionLost"), "{lost}");
+    assert_eq!(lost["reason"]["kind"], json!("connectionLost"), "{lost}");
     let noticed = session::delay(&client, begin, "reconnecting");
     assert!(noticed < Duration::from_secs(3), "noticed after {noticed:?}");
     client.client.disconnect().await.expect("the client disconnects");
@@ -104,7 +108,7 @@ async fn a_short_freeze_heals_by_itself() {
     tokio::time::sleep(Duration::from_millis(2_500)).await;
     server.thaw();
     let answer = client.client.send_client_request("get-language", None, None).await;
-    assert_eq!(answer.expect("the bot answers"), Some(serde_json::json!({"language": "en-US"})));
+    assert_eq!(answer.expect("the bot answers"), Some(json!({"language": "en-US"})));
     assert!(!client.names().contains(&"reconnecting".to_owned()), "{:?}", client.names());
     client.client.disconnect().await.expect("the client disconnects");
 }
@@ -121,7 +125,7 @@ async fn a_restarted_server_is_found_again() {
     let _again = PipecatServer::start(ServerKind::Voice, &flags).await;
     client.wait_for("botReady").await;
     let answer = client.client.send_client_request("get-language", None, None).await;
-    assert_eq!(answer.expect("the bot answers"), Some(serde_json::json!({"language": "en-US"})));
+    assert_eq!(answer.expect("the bot answers"), Some(json!({"language": "en-US"})));
     client.client.disconnect().await.expect("the client disconnects");
 }
 
@@ -142,11 +146,42 @@ async fn several_calls_at_once() {
             tokio::time::sleep(Duration::from_secs(2)).await;
             let answer = client.client.send_client_request("get-language", None, None).await;
             client.client.disconnect().await.expect("the client disconnects");
-            assert_eq!(answer.expect("the bot answers"), Some(serde_json::json!({"language": "en-US"})));
+            assert_eq!(answer.expect("the bot answers"), Some(json!({"language": "en-US"})));
             assert!(client.client.audio_stats().received > Duration::from_secs(1));
         });
     }
     while let Some(call) = calls.join_next().await {
         call.expect("the call works");
     }
+}
+
+/// Pipecat's own development runner: a session is started, then offered to.
+#[tokio::test]
+async fn the_runners_start_answer_is_all_that_is_needed() {
+    let server = PipecatServer::start_runner(RUNNER_PORT, &["-t", "webrtc"]).await;
+    let session = Session::new();
+    let request = ApiRequest::new(server.target().start_url).with_data(json!({"transport": "webrtc"}));
+    session.client.start_bot_and_connect(request.clone()).await.expect("the bot starts");
+    let answer = session.client.send_client_request("get-language", None, None).await;
+    assert_eq!(answer, Ok(Some(json!({"language": "en-US"}))));
+    session.client.disconnect().await.expect("the client disconnects");
+
+    session.client.start_bot(request).await.expect("the bot starts");
+    let gone = ConnectParams::default().with("sessionId", "gone");
+    let error = session.client.connect(gone).await.expect_err("there is no such session");
+    assert_eq!((error.kind(), error.status()), (ErrorKind::ConnectionFailed, Some(404)), "{error}");
+    assert!(error.message().contains("session_id"), "{error}");
+}
+
+#[tokio::test]
+async fn a_refused_offer_fails_at_once_with_the_servers_words() {
+    let server = server().await;
+    let session = Session::new();
+    let wrong = format!("{}/nothing-here", server.target().start_url);
+    let params = ConnectParams::default().with("webrtcRequestParams", json!({"endpoint": wrong}));
+    let begin = Instant::now();
+    let error = session.client.connect(params).await.expect_err("nothing is there");
+    assert_eq!((error.kind(), error.status()), (ErrorKind::ConnectionFailed, Some(404)));
+    assert!(error.message().contains("Not Found"), "{error}");
+    assert!(begin.elapsed() < Duration::from_secs(1), "{:?}", begin.elapsed());
 }
