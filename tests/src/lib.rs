@@ -15,7 +15,7 @@ mod server;
 mod speech;
 
 pub use recorder::{Heard, Session};
-pub use server::{PipecatServer, ServerKind};
+pub use server::{PipecatServer, ServerKind, free_port};
 pub use speech::{Microphone, speech};
 
 use rtvi_core::ConnectParams;

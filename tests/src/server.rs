@@ -137,3 +137,12 @@ fn python(variable: &str, script: &str) -> Command {
         .kill_on_drop(true);
     command
 }
+
+/// A port that is free now, for a server that must come back to the same one.
+///
+/// # Panics
+/// When there is none.
+pub fn free_port() -> u16 {
+    let socket = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("there is a free port");
+    socket.local_addr().expect("the socket is bound").port()
+}

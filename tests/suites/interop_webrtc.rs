@@ -7,6 +7,7 @@ use rtvi_core::{ApiRequest, ConnectParams, ErrorKind};
 use rtvi_tests::{
     PipecatServer, ServerKind, Session,
     exchange::{calls, conversation, messages, session},
+    free_port,
 };
 use serde_json::json;
 
@@ -115,7 +116,7 @@ async fn a_short_freeze_heals_by_itself() {
 
 #[tokio::test]
 async fn a_restarted_server_is_found_again() {
-    let port = free_port();
+    let port = free_port().to_string();
     let flags = ["--port", port.as_str()];
     let mut server = PipecatServer::start(ServerKind::Voice, &flags).await;
     let mut client = Session::with(|options| options.reconnect.max_attempts = 8);
@@ -127,11 +128,6 @@ async fn a_restarted_server_is_found_again() {
     let answer = client.client.send_client_request("get-language", None, None).await;
     assert_eq!(answer.expect("the bot answers"), Some(json!({"language": "en-US"})));
     client.client.disconnect().await.expect("the client disconnects");
-}
-
-fn free_port() -> String {
-    let socket = std::net::TcpListener::bind("127.0.0.1:0").expect("there is a free port");
-    socket.local_addr().expect("the socket is bound").port().to_string()
 }
 
 #[tokio::test]
