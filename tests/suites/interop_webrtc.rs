@@ -58,6 +58,14 @@ async fn spoken_interruption() {
     conversation::spoken_interruption(&server.webrtc_target(), "Stop, that is enough.").await;
 }
 
+/// The client is there before the bot's pipeline: the server asks it to negotiate anew.
+#[tokio::test]
+async fn spoken_turn_with_a_slow_bot() {
+    let server = PipecatServer::start(ServerKind::Voice, &["--start-delay", "1.5"]).await;
+    let heard = conversation::spoken_turn(&server.webrtc_target(), "Hello, can you hear me?").await;
+    assert_eq!(heard.to_lowercase().trim_end_matches(['.', '?']), "hello can you hear me");
+}
+
 #[tokio::test]
 async fn muting() {
     let server = server().await;
