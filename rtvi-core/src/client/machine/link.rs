@@ -70,6 +70,8 @@ impl Machine {
             TransportFact::BotAudioStarted => self.on_bot_audio(),
             TransportFact::BotLeft => self.on_bot_left_room(now),
             TransportFact::Unreadable(reason) => self.emit(Event::ProtocolError { wire_type: None, reason }),
+            TransportFact::MaxMessageSize(limit) => self.on_message_limit(limit),
+            TransportFact::Stats(_) => {}
         }
     }
 
@@ -87,6 +89,12 @@ impl Machine {
         self.timer = Some((now + self.config.deadlines.bot_ready, Phase::BotReady));
         let about = self.config.about.clone();
         self.transmit(&ClientMessage::ClientReady { version: PROTOCOL_VERSION, about }, None);
+    }
+
+    fn on_message_limit(&mut self, limit: usize) {
+        if let Some(link) = &mut self.session.link {
+            link.facts.max_message_size = link.facts.max_message_size.min(limit);
+        }
     }
 
     /// Whether messages count: not before the handshake, and not while the session is being closed.
