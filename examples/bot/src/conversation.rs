@@ -71,6 +71,7 @@ pub(crate) enum Output {
 }
 
 /// Something that a session notes about its link.
+#[cfg(feature = "webrtc")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Note {
     /// The client's keep-alive.
@@ -161,6 +162,7 @@ impl Conversation {
     }
 
     /// Notes what the link tells.
+    #[cfg(feature = "webrtc")]
     pub(crate) fn note(&self, note: Note) {
         self.log.update(|record| record.note(note));
     }

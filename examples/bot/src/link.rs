@@ -4,7 +4,9 @@
 
 use rtvi_core::protocol::frame::AudioRawFrame;
 
-use crate::conversation::{Note, Output};
+#[cfg(feature = "webrtc")]
+use crate::conversation::Note;
+use crate::conversation::Output;
 
 /// Whether the session goes on.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,6 +25,7 @@ pub(crate) enum Input {
     /// The user's audio.
     Audio(AudioRawFrame),
     /// Something for the record.
+    #[cfg(feature = "webrtc")]
     Note(Note),
     /// Nothing for the conversation.
     Nothing,

@@ -10,6 +10,7 @@ use std::{
 
 use serde_json::Value;
 
+#[cfg(feature = "webrtc")]
 use crate::conversation::Note;
 
 /// Sessions remembered; the oldest is forgotten when another one begins.
@@ -57,6 +58,7 @@ pub struct SessionRecord {
     pub ended: bool,
 }
 
+#[cfg(feature = "webrtc")]
 impl SessionRecord {
     /// Counts what a link tells.
     pub(crate) fn note(&mut self, note: Note) {

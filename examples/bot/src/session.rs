@@ -62,6 +62,7 @@ impl<L: Link> Session<L> {
         match input {
             Some(Input::Text(text)) => self.conversation.receive_text(now, &text),
             Some(Input::Audio(frame)) => self.conversation.hear(now, &frame),
+            #[cfg(feature = "webrtc")]
             Some(Input::Note(note)) => self.conversation.note(note),
             Some(Input::Nothing) => {}
             None => return Flow::End,

@@ -112,7 +112,17 @@ impl PeerLink {
         Input::Nothing
     }
 
-    fn on_channel(&mut self, event: Option<DataChannelEvent>) -> Input {
+    /// A channel that closes because the client closed the connection ends the session; the library shows it nowhere
+    /// else before connectivity is lost.
+    async fn on_channel(&mut self, event: Option<DataChannelEvent>) -> Option<Input> {
+        let input = self.channel_input(event);
+        if self.channel.is_none() && self.ends.peer.is_closed_by_client().await {
+            return None;
+        }
+        Some(input)
+    }
+
+    fn channel_input(&mut self, event: Option<DataChannelEvent>) -> Input {
         match event {
             Some(DataChannelEvent::OnOpen) => return Input::Note(Note::ChannelOpen),
             Some(DataChannelEvent::OnMessage(message)) => {
@@ -231,7 +241,7 @@ impl Link for PeerLink {
                 self.state_changed()
             }
             Some(opened) = self.ends.opened.recv() => Some(self.opened(opened)),
-            event = poll_channel(channel) => Some(self.on_channel(event)),
+            event = poll_channel(channel) => self.on_channel(event).await,
             event = poll_track(track) => Some(self.on_track(event)),
         }
     }

@@ -6,7 +6,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use rtc::{
     ice::mdns::MulticastDnsMode,
-    peer_connection::transport::RTCDtlsRole,
+    peer_connection::transport::{RTCDtlsRole, RTCDtlsTransportState},
     rtp_transceiver::rtp_sender::{
         RTCRtpCodec, RTCRtpCodingParameters, RTCRtpEncodingParameters, RtpCodecKind,
     },
@@ -92,7 +92,7 @@ impl Peer {
         let (gathered_tx, mut gathered) = watch::channel(false);
         let watcher = Watcher { opened: opened_tx, state: state_tx, gathered: gathered_tx };
         let network = Network::default();
-        let pc = build(watcher, &network, servers).await?;
+        let pc = Box::pin(build(watcher, &network, servers)).await?;
         let ssrc = random_ssrc();
         let audio = track(RtpCodecKind::Audio, opus(), ssrc);
         pc.add_track(Arc::clone(&audio)).await?;
@@ -126,6 +126,12 @@ impl Peer {
             return Ok(());
         }
         self.pc.add_ice_candidate(candidate).await
+    }
+
+    /// Whether the client has closed the connection (the `close_notify` of DTLS).
+    pub(crate) async fn is_closed_by_client(&self) -> bool {
+        let Some(sctp) = self.pc.sctp().await else { return false };
+        sctp.transport().state().await.is_ok_and(|state| state == RTCDtlsTransportState::Closed)
     }
 
     /// Closes the connection so that the client notices.
@@ -180,7 +186,7 @@ async fn build(
         username: server.username.clone().unwrap_or_default(),
         credential: server.credential.clone().unwrap_or_default(),
     });
-    let pc = PeerConnectionBuilder::new()
+    let building = PeerConnectionBuilder::new()
         .with_configuration(RTCConfigurationBuilder::new().with_ice_servers(servers.collect()).build())
         .with_media_engine(media)
         .with_interceptor_registry(registry)
@@ -189,9 +195,8 @@ async fn build(
         .with_runtime(Arc::new(network.clone()))
         .with_udp_addrs(addresses()?)
         .with_data_channel_send_buffer_limit(SEND_BUFFER)
-        .build()
-        .await?;
-    Ok(Arc::new(pc))
+        .build();
+    Ok(Arc::new(Box::pin(building).await?))
 }
 
 /// Every address of this machine, loopback too, so that a client beside the bot reaches it without a network.
