@@ -360,9 +360,9 @@ async fn begin(
     };
     let name = session_id.clone().unwrap_or_else(|| Uuid::new_v4().to_string());
     let conversation = Conversation::new(options, shared.arm("call", fault), shared.log.open(name, body));
+    shared.calls.remember(id.clone(), &call);
     if !shared.calls.run(session_id, &call, session::run(link, conversation)) {
         return Err(Failure::Full);
     }
-    shared.calls.remember(id.clone(), &call);
     Ok((id, sdp))
 }
