@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
 
 use crate::{
-    common::{bot, session},
+    common::{PATIENCE, bot, session},
     peer::{Peer, request},
 };
 
@@ -195,6 +195,27 @@ async fn a_client_that_leaves_ends_its_session() {
     peer.pc.close().await.expect("a close");
     session(&bot, |record| record.ended).await;
     assert_eq!(request(&bot, "POST", &path, &json!({})).await.0, 404);
+}
+
+#[tokio::test]
+async fn clients_that_leave_at_once_are_noticed() {
+    let bot = bot(BotOptions::default()).await;
+    for _ in 0..5 {
+        let peer = Peer::connect(&bot, OFFER).await;
+        peer.pc.close().await.expect("a close");
+    }
+    session(&bot, |_| bot.sessions().iter().filter(|record| record.ended).count() == 5).await;
+}
+
+#[tokio::test]
+async fn a_client_without_a_channel_hears_the_bot_until_it_leaves() {
+    let bot = bot(BotOptions::default()).await;
+    let mut peer = Peer::without_channel("127.0.0.1:0").await;
+    let offer = peer.offer().await;
+    peer.take(request(&bot, "POST", OFFER, &offer).await).await;
+    peer.loudness(PATIENCE).await.expect("audio");
+    peer.pc.close().await.expect("a close");
+    session(&bot, |record| record.ended).await;
 }
 
 #[tokio::test]
