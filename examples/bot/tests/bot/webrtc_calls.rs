@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rtvi_bot::{BotOptions, DemoBot};
+use rtvi_bot::{BotOptions, DemoBot, IceServer};
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
 
@@ -103,6 +103,9 @@ async fn candidates_may_come_later() {
     let is_candidate = |line: &&str| line.starts_with("a=candidate:") || line.starts_with("a=end-of");
     let bare: String =
         sdp.lines().filter(|line| !is_candidate(line)).map(|line| format!("{line}\r\n")).collect();
+    // As a browser hides its address.
+    let hidden = "a=mid:0\r\na=candidate:1 1 udp 2113937151 0f0e.local 50000 typ host\r\n";
+    let bare = bare.replacen("a=mid:0\r\n", hidden, 1);
     let candidate = sdp.lines().find_map(|line| line.strip_prefix("a=candidate:")).expect("a candidate");
     peer.take(request(&bot, "POST", &path, &json!({ "sdp": bare, "type": "offer" })).await).await;
     let candidates = json!([
@@ -266,6 +269,13 @@ async fn an_echo_comes_back_soon() {
     }
     let took = loud.expect("an echo");
     assert!(took < Duration::from_millis(300), "{took:?}");
+}
+
+#[tokio::test]
+async fn an_ice_server_that_does_not_answer_only_delays() {
+    let servers = vec![IceServer { urls: vec!["stun:127.0.0.1:9".into()], ..IceServer::default() }];
+    let bot = bot(BotOptions { ice_servers: servers, ..BotOptions::default() }).await;
+    Peer::connect(&bot, OFFER).await;
 }
 
 #[tokio::test]
