@@ -169,6 +169,7 @@ impl Driver {
             Output::StopAudio => self.tell_audio(AudioCommand::StopCapture).await,
             Output::SetMic(enabled) => self.set_mic(enabled).await,
             Output::FlushAudio => self.flush_audio().await,
+            Output::FlushSpeaker => self.tell_audio(AudioCommand::FlushSpeaker).await,
             Output::RunFunction(call) => self.run_function(now, call),
             Output::CancelFunction { tool_call_id } => self.handlers.cancel(&tool_call_id),
         }

@@ -101,7 +101,9 @@ impl Machine {
     }
 
     fn on_bot_interrupted(&mut self) {
-        self.outputs.push_back(Output::FlushAudio);
+        if self.session.link.as_ref().is_some_and(|link| !link.interrupts) {
+            self.outputs.push_back(Output::FlushAudio);
+        }
         self.emit(Event::Server(ServerMessage::BotInterrupted));
     }
 

@@ -30,7 +30,8 @@ impl Machine {
 
     pub(super) fn on_opening(&mut self, epoch: Epoch, facts: TransportFacts) {
         if epoch == self.epoch {
-            self.session.link = Some(Link { epoch, facts, opened: false, bot: None, bot_audio: false });
+            self.session.link =
+                Some(Link { epoch, facts, opened: false, bot: None, bot_audio: false, interrupts: false });
         }
     }
 
@@ -46,6 +47,8 @@ impl Machine {
             TransportFact::BotAudioStarted => self.on_bot_audio(),
             TransportFact::BotLeft => self.on_bot_left_room(now),
             TransportFact::Unreadable(reason) => self.emit(Event::ProtocolError { wire_type: None, reason }),
+            TransportFact::MaxMessageSize(limit) => self.on_message_limit(limit),
+            TransportFact::Stats(_) => {}
         }
     }
 
@@ -65,6 +68,12 @@ impl Machine {
         self.transmit(&ClientMessage::ClientReady { version: PROTOCOL_VERSION, about }, None);
     }
 
+    fn on_message_limit(&mut self, limit: usize) {
+        if let Some(link) = &mut self.session.link {
+            link.facts.max_message_size = link.facts.max_message_size.min(limit);
+        }
+    }
+
     /// Whether messages count: not before the handshake, and not while the session is being closed.
     const fn is_listening(&self) -> bool {
         matches!(self.state, TransportState::Connected | TransportState::Ready)
@@ -72,7 +81,10 @@ impl Machine {
 
     /// Bots before RTVI 2 send no bot-interrupted message.
     fn on_interruption_frame(&mut self) {
-        self.outputs.push_back(Output::FlushAudio);
+        if let Some(link) = &mut self.session.link {
+            link.interrupts = true;
+        }
+        self.outputs.push_back(Output::FlushSpeaker);
         if self.bot_version().is_some_and(Version::is_legacy) {
             self.emit(Event::Server(ServerMessage::BotInterrupted));
         }

@@ -111,6 +111,9 @@ struct Link {
     /// The bot's side, while it is there.
     bot: Option<Participant>,
     bot_audio: bool,
+    /// Whether the transport says itself when the bot is interrupted, and has then dropped the bot's audio. A message that says
+    /// the same may come late, when newer audio is there already.
+    interrupts: bool,
 }
 
 impl Machine {

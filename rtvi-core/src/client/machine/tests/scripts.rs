@@ -484,6 +484,15 @@ fn an_interruption_flushes_the_speaker() {
 }
 
 #[test]
+fn a_late_message_does_not_drop_the_audio_that_came_after_the_interruption() {
+    let mut bench = Bench::ready();
+    bench.fact(TransportFact::Interrupted);
+    assert_eq!(bench.take(), [Output::FlushSpeaker]);
+    bench.message(json!({"type": "bot-interrupted"}));
+    assert!(!bench.take().contains(&Output::FlushAudio));
+}
+
+#[test]
 fn a_bot_of_rtvi_1_is_interrupted_by_the_user_speaking() {
     let mut bench = Bench::new();
     bench.connect();
