@@ -36,6 +36,16 @@ function create({ transport, microphone = true, options = {} }) {
     client.on(event, (...values) => report({ event, data: values.map(plain) }));
   }
   client.on(RTVIEvent.RemoteAudioLevel, (level) => (remotePeak = Math.max(remotePeak, level)));
+  client.on(RTVIEvent.TrackStarted, (track, participant) => {
+    if (track.kind === "audio" && !participant?.local) play(track);
+  });
+}
+
+/** Plays what the bot says; nobody else does, and what is not played is not decoded. */
+function play(track) {
+  const player = new Audio();
+  player.srcObject = new MediaStream([track]);
+  player.play().catch((error) => report({ event: "playFailed", data: [plain(error)] }));
 }
 
 /** Counts of what went over the network so far, and the candidates that were chosen. */

@@ -8,11 +8,14 @@
     reason = "a test fails by panicking and looks at the real clock"
 )]
 
+mod browser;
 pub mod exchange;
+pub mod network;
 mod recorder;
 mod server;
 mod speech;
 
+pub use browser::{Browser, BrowserOptions};
 pub use recorder::{Heard, Session};
 pub use server::{PipecatServer, ServerKind};
 pub use speech::{Microphone, speech};

@@ -97,6 +97,9 @@ mod tests {
         let doubled = Impairment { duplicate: 1.0, ..Impairment::default() };
         let (mut link, now) = (Link::new(1), Instant::now());
         link.send(b"x", &doubled, now);
-        assert_eq!([link.take(now), link.take(now), link.take(now)], [Some(b"x".to_vec()), Some(b"x".to_vec()), None]);
+        assert_eq!(
+            [link.take(now), link.take(now), link.take(now)],
+            [Some(b"x".to_vec()), Some(b"x".to_vec()), None]
+        );
     }
 }

@@ -38,9 +38,10 @@ impl Relay {
     pub(super) async fn start(
         host: IpAddr,
         seed: u64,
-        conditions: watch::Receiver<Conditions>,
+        mut conditions: watch::Receiver<Conditions>,
         counters: Arc<Counters>,
     ) -> io::Result<Self> {
+        let current = *conditions.borrow_and_update();
         let (server_side, client_side) = (bind(host).await?, bind(host).await?);
         let (for_server, for_client) = (server_side.local_addr()?, client_side.local_addr()?);
         let (server, server_address) = watch::channel(None);
@@ -53,7 +54,7 @@ impl Relay {
             down: Link::new(!seed),
             counters,
         };
-        let task = tokio::spawn(sides.run(host, conditions));
+        let task = tokio::spawn(sides.run(host, current, conditions));
         Ok(Self { for_server, for_client, server, task })
     }
 
@@ -85,12 +86,26 @@ struct Sides {
 }
 
 impl Sides {
-    async fn run(mut self, host: IpAddr, mut conditions: watch::Receiver<Conditions>) -> io::Result<()> {
+    async fn run(
+        mut self,
+        host: IpAddr,
+        mut current: Conditions,
+        mut conditions: watch::Receiver<Conditions>,
+    ) -> io::Result<()> {
         let (mut from_client, mut from_server) = (vec![0; DATAGRAM], vec![0; DATAGRAM]);
-        let mut current = *conditions.borrow_and_update();
         loop {
             let due = self.up.next_due().into_iter().chain(self.down.next_due()).min();
             tokio::select! {
+                // A change holds for every packet that comes after it.
+                biased;
+                changed = conditions.changed() => {
+                    if changed.is_err() {
+                        return Ok(());
+                    }
+                    let new = *conditions.borrow_and_update();
+                    self.adapt(&current, &new, host).await?;
+                    current = new;
+                }
                 received = self.client_side.recv_from(&mut from_client) => {
                     let Ok((length, source)) = received else { continue };
                     self.take_up(&from_client[..length], source, &current);
@@ -100,14 +115,6 @@ impl Sides {
                     self.take_down(&from_server[..length], &current);
                 }
                 () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => self.deliver().await,
-                changed = conditions.changed() => {
-                    if changed.is_err() {
-                        return Ok(());
-                    }
-                    let new = *conditions.borrow_and_update();
-                    self.adapt(&current, &new, host).await?;
-                    current = new;
-                }
             }
         }
     }
@@ -216,11 +223,9 @@ mod tests {
     async fn nothing_passes_in_the_dark_and_all_after_it() {
         let ends = ends().await;
         ends.conditions.send_modify(|conditions| conditions.is_dark = true);
-        tokio::task::yield_now().await;
         ends.say(b"lost").await;
         assert_eq!(ends.hear().await, None);
         ends.conditions.send_modify(|conditions| conditions.is_dark = false);
-        tokio::task::yield_now().await;
         ends.say(b"hello").await;
         assert_eq!(ends.hear().await.unwrap().0, b"hello");
         assert_eq!(ends.counters.counts().up_lost, 1);
@@ -230,7 +235,6 @@ mod tests {
     async fn the_client_can_move_to_another_address() {
         let ends = ends().await;
         ends.conditions.send_modify(|conditions| conditions.address += 1);
-        tokio::task::yield_now().await;
         ends.say(b"hello").await;
         let (_, source) = ends.hear().await.unwrap();
         assert_ne!(source, ends.relay.for_server);
@@ -239,8 +243,7 @@ mod tests {
     #[tokio::test]
     async fn all_is_lost_when_the_loss_is_total() {
         let ends = ends().await;
-        ends.conditions.send_modify(|conditions| conditions.up = Impairment::loss(1.0));
-        tokio::task::yield_now().await;
+        ends.conditions.send_replace(Conditions::both(Impairment::loss(1.0)));
         ends.say(b"lost").await;
         assert_eq!(ends.hear().await, None);
     }
