@@ -47,7 +47,7 @@ impl Default for OpusOptions {
 
 /// Makes packets of the user's audio.
 pub struct OpusEncoder {
-    encoder: Encoder,
+    encoder: Box<Encoder>,
     packet: Box<[u8; MAX_PACKET]>,
 }
 
@@ -66,7 +66,7 @@ impl OpusEncoder {
             .dtx(options.discontinuous)
             .build()
             .map_err(|cause| cause.to_string())?;
-        Ok(Self { encoder, packet: Box::new([0; MAX_PACKET]) })
+        Ok(Self { encoder: Box::new(encoder), packet: Box::new([0; MAX_PACKET]) })
     }
 
     /// The packet for 20 ms of audio ([`OPUS_FRAME`] samples).
@@ -87,7 +87,7 @@ impl fmt::Debug for OpusEncoder {
 
 /// Makes audio of the bot's packets, and of what is missing between them.
 pub struct OpusDecoder {
-    decoder: Decoder,
+    decoder: Box<Decoder>,
     samples: Box<[i16; LONGEST]>,
 }
 
@@ -99,7 +99,7 @@ impl OpusDecoder {
     pub fn new() -> Result<Self, String> {
         let decoder =
             Decoder::new(OPUS_FORMAT.sample_rate, Channels::Mono).map_err(|cause| cause.to_string())?;
-        Ok(Self { decoder, samples: Box::new([0; LONGEST]) })
+        Ok(Self { decoder: Box::new(decoder), samples: Box::new([0; LONGEST]) })
     }
 
     /// The audio of a packet, up to 120 ms.

@@ -107,7 +107,7 @@ fn the_delay_follows_the_network() {
     assert_eq!(network.buffer.target(), ms(20));
     assert_eq!(network.buffer.jitter(), Duration::ZERO);
     for number in 1_000..2_000 {
-        network.arrive(number, 5 + u64::from(number * 37 % 100));
+        network.arrive(number, 5 + u64::from(number) * 37 % 100);
         network.next(true);
     }
     let target = network.buffer.target();

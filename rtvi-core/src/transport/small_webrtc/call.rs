@@ -27,7 +27,7 @@ use super::{
 };
 
 /// How often the server's health is looked at.
-const HEALTH_PERIOD: Duration = Duration::from_millis(250);
+const HEALTH_PERIOD: Duration = Duration::from_millis(100);
 /// How often the server is sent a sign of life, and statistics are reported.
 const SECOND: Duration = Duration::from_secs(1);
 /// How long closing waits for the last messages to be confirmed.

@@ -56,13 +56,19 @@ impl Downlink {
             if waiting >= RESERVE {
                 return;
             }
-            match self.jitter.next(at, waiting < URGENT) {
+            match self.jitter.next(at, self.is_urgent(waiting)) {
                 Next::Packet(payload) => self.play(&payload),
                 Next::Lost(next) => self.recover(next.as_deref()),
                 Next::Invent => self.recover(None),
                 Next::Wait => return,
             }
         }
+    }
+
+    /// Whether the speaker needs something now. One that does not play yet needs nothing, unless so much waits here behind a
+    /// missing packet that this one is surely lost.
+    fn is_urgent(&self, waiting: Duration) -> bool {
+        waiting < URGENT && (self.speaker.is_playing() || self.jitter.depth() >= RESERVE)
     }
 
     /// When the speaker was flushed because the bot was interrupted, what is held here is old, too.

@@ -36,17 +36,9 @@ impl Endpoint {
     /// Makes an offer. A server that can't be reached or fails (5xx) is asked again, up to three times; one that refuses
     /// is not.
     pub(super) async fn offer(&self, sdp: &str, pc_id: Option<&str>, restart: bool) -> Result<Answer, Error> {
-        let mut waits = RETRY_AFTER.iter();
-        loop {
-            let error = match self.offer_once(sdp, pc_id, restart).await {
-                Ok(answer) => return Ok(answer),
-                Err(error) => error,
-            };
-            let wait = waits.next().filter(|_| is_worth_retrying(&error));
-            let Some(wait) = wait else { return Err(error.in_phase(Phase::TransportOpen)) };
-            log::debug!(%error, "the offer failed and is made again");
-            sleep(*wait).await;
-        }
+        with_retries(|| self.offer_once(sdp, pc_id, restart))
+            .await
+            .map_err(|error| error.in_phase(Phase::TransportOpen))
     }
 
     async fn offer_once(&self, sdp: &str, pc_id: Option<&str>, restart: bool) -> Result<Answer, Error> {
@@ -80,6 +72,24 @@ impl Endpoint {
             Ok(Err(cause)) if cause.kind() == std::io::ErrorKind::ConnectionRefused => Some(false),
             _ => None,
         }
+    }
+}
+
+/// Makes the request again after a failure that may pass.
+async fn with_retries<T, F>(mut request: impl FnMut() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    let mut waits = RETRY_AFTER.iter();
+    loop {
+        let error = match request().await {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
+        let wait = waits.next().filter(|_| is_worth_retrying(&error));
+        let Some(wait) = wait else { return Err(error) };
+        log::debug!(%error, "the offer failed and is made again");
+        sleep(*wait).await;
     }
 }
 
@@ -131,3 +141,6 @@ impl Trickle {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,9 +11,11 @@ use tokio::time::Instant;
 
 /// How many packets make a bot one that sends audio all the time (half a second).
 const STEADY_AUDIO: u32 = 25;
-/// Missing audio after which the server's port is asked.
+/// How long nothing was heard of a bot that sends audio all the time until the server's port is asked.
 const AUDIO_GAP: Duration = Duration::from_secs(1);
-/// How often it is asked.
+/// The same for a bot that does not: it only confirms our sign of life each second, a little later.
+const CONFIRMATION_GAP: Duration = Duration::from_millis(1_300);
+/// How often the port is asked.
 const PROBE_EVERY: Duration = Duration::from_secs(1);
 
 /// What to do at a tick.
@@ -35,20 +37,18 @@ pub(super) struct Health {
     /// connection. Until then the client's own deadline for bot-ready applies.
     armed: bool,
     audio_packets: u32,
-    audio_at: Instant,
     heard_at: Instant,
-    probed_at: Instant,
+    probed_at: Option<Instant>,
 }
 
 impl Health {
     pub(super) const fn new(stall_timeout: Duration, now: Instant) -> Self {
-        Self { stall_timeout, armed: false, audio_packets: 0, audio_at: now, heard_at: now, probed_at: now }
+        Self { stall_timeout, armed: false, audio_packets: 0, heard_at: now, probed_at: None }
     }
 
     /// A packet of the bot's audio arrived.
     pub(super) const fn heard_audio(&mut self, now: Instant) {
         self.audio_packets = self.audio_packets.saturating_add(1);
-        self.audio_at = now;
         self.heard_at = now;
     }
 
@@ -68,10 +68,10 @@ impl Health {
         if self.armed && silent_for >= self.stall_timeout {
             return Verdict::Silent(silent_for);
         }
-        let steady = self.armed && self.audio_packets >= STEADY_AUDIO;
-        let gap = now.saturating_duration_since(self.audio_at);
-        if steady && gap >= AUDIO_GAP && now.saturating_duration_since(self.probed_at) >= PROBE_EVERY {
-            self.probed_at = now;
+        let gap = if self.audio_packets >= STEADY_AUDIO { AUDIO_GAP } else { CONFIRMATION_GAP };
+        let probed_lately = self.probed_at.is_some_and(|at| now.saturating_duration_since(at) < PROBE_EVERY);
+        if self.armed && silent_for >= gap && !probed_lately {
+            self.probed_at = Some(now);
             return Verdict::Probe;
         }
         Verdict::Fine
@@ -141,7 +141,9 @@ mod tests {
             watch.health.heard_confirmation(watch.at(second * 1_000));
             assert_eq!(watch.tick(second * 1_000), Verdict::Fine);
         }
-        assert_eq!(watch.tick(62_999), Verdict::Fine);
+        assert_eq!(watch.tick(60_299), Verdict::Fine);
+        assert_eq!(watch.tick(60_300), Verdict::Probe);
+        assert_eq!(watch.tick(62_999), Verdict::Probe);
         assert_eq!(watch.tick(63_000), Verdict::Silent(STALL));
     }
 
@@ -150,7 +152,7 @@ mod tests {
         let mut watch = Watch::talking();
         for second in 1..20 {
             watch.health.heard_confirmation(watch.at(second * 1_000));
-            assert_eq!(watch.tick(second * 1_000), Verdict::Probe);
+            assert_eq!(watch.tick(second * 1_000), Verdict::Fine);
         }
     }
 

@@ -126,3 +126,6 @@ impl Transport for Connection {
         Box::pin(async move { Closed { reason: connection::open_and_run(self.0, port).await } })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,7 +27,7 @@ pub struct SmallWebRtcTransportOptions {
     /// Whom to trust on `https` URLs. Default: the platform's authorities.
     pub tls: TlsOptions,
     /// How long a server that has sent messages before may give no sign of life until the connection counts as lost.
-    /// Checked four times a second. Default: 4 s, so that a shorter gap in the network heals by itself and a frozen server is
+    /// Checked ten times a second. Default: 4 s, so that a shorter gap in the network heals by itself and a frozen server is
     /// noticed within 5 s. One whose HTTP port refuses connections while its audio is missing is given up after 1 s.
     pub stall_timeout: Duration,
 }

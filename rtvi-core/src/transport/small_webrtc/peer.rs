@@ -101,17 +101,16 @@ impl Peer {
         let opus = opus(config.discontinuous);
         media.register_codec(parameters(&opus, OPUS_PAYLOAD_TYPE), RtpCodecKind::Audio)?;
         media.register_codec(parameters(&vp8(), VP8_PAYLOAD_TYPE), RtpCodecKind::Video)?;
-        let connection = PeerConnectionBuilder::new()
+        let builder = PeerConnectionBuilder::new()
             .with_configuration(configuration(config))
             .with_media_engine(media)
             .with_setting_engine(settings(config.relay_only))
             .with_interceptor_registry(configure_rtcp_reports(Registry::new()))
             .with_handler(Arc::new(Reporter { sender }))
             .with_udp_addrs(vec!["0.0.0.0:0", "[::]:0"])
-            .with_data_channel_send_buffer_limit(SEND_BUFFER)
-            .build()
-            .await?;
-        let connection: Arc<dyn PeerConnection> = Arc::new(connection);
+            .with_data_channel_send_buffer_limit(SEND_BUFFER);
+        // Its future takes 20 KiB.
+        let connection: Arc<dyn PeerConnection> = Arc::new(Box::pin(builder.build()).await?);
         let (ssrc, audio) = audio_track(opus);
         connection.add_track(Arc::clone(&audio) as Arc<dyn TrackLocal>).await?;
         let video =
