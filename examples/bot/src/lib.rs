@@ -11,6 +11,7 @@
 
 pub mod cli;
 mod conversation;
+mod cors;
 mod faults;
 mod functions;
 mod handshake;

@@ -15,7 +15,7 @@ use std::{
 };
 
 use axum::{
-    Router,
+    Router, middleware,
     routing::{any, get, post},
 };
 use hyper::server::conn::http1;
@@ -27,7 +27,7 @@ use tokio::{
 
 #[cfg(feature = "webrtc")]
 use crate::small_webrtc;
-use crate::{BotOptions, FaultPlan, SessionRecord, log::Log, start, upgrade, websocket};
+use crate::{BotOptions, FaultPlan, SessionRecord, cors, log::Log, start, upgrade, websocket};
 
 /// Connections served at a time; further ones wait in the system's accept queue.
 const MAX_CONNECTIONS: usize = 256;
@@ -199,7 +199,7 @@ fn router(app: App) -> Router {
         "/sessions/{id}/api/offer",
         post(small_webrtc::session_offer).patch(small_webrtc::session_candidates),
     );
-    router.with_state(app)
+    router.layer(middleware::from_fn(cors::allow_all)).with_state(app)
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ impl Calls {
         registry.peers.push_back((id, Arc::clone(call)));
     }
 
-    /// Runs the session of `call` until it ends, and forgets both then. False when there are too many.
+    /// Runs the session of `call` until it ends, and forgets both then; at once when there are too many, which is false.
     pub(crate) fn run(
         &self,
         session_id: Option<String>,

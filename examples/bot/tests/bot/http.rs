@@ -106,6 +106,25 @@ async fn start_hands_out_the_bots_ice_servers() {
 }
 
 #[tokio::test]
+async fn pages_of_any_origin_are_let_in() {
+    let bot = bot(BotOptions::default()).await;
+    let ask = async |method: &str, more: &str| {
+        let path = format!("/start HTTP/1.1\r\norigin: http://app.test\r\n{more}x: y\r\nignored:");
+        http(&bot, method, &path, "", PATIENCE).await
+    };
+    let asks = "access-control-request-method: POST\r\naccess-control-request-headers: authorization\r\n";
+    let (head, body) = ask("OPTIONS", asks).await;
+    assert!(head.starts_with("HTTP/1.1 200") && body == "OK", "{head}");
+    assert!(head.contains("access-control-allow-headers: authorization"), "{head}");
+    assert!(head.contains("access-control-allow-methods: DELETE, GET"), "{head}");
+    let (head, body) = ask("POST", "").await;
+    assert!(head.contains("access-control-allow-origin: http://app.test"), "{head}");
+    assert!(body.contains("sessionId"), "{body}");
+    let (head, _) = http(&bot, "POST", "/start", "", PATIENCE).await;
+    assert!(!head.contains("access-control"), "{head}");
+}
+
+#[tokio::test]
 async fn the_token_opens_the_socket() {
     let bot = bot(BotOptions { token: Some("secret".into()), ..only(StartTransport::Websocket) }).await;
     assert_eq!(start(&bot, "{}").await.1["token"], "secret");
