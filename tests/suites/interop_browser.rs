@@ -71,8 +71,8 @@ async fn whole_session(bot: Bot, transport: &str) {
     assert_eq!(ready["version"], "2.2.0", "{ready}");
     let before = browser.call("traffic", json!([])).await;
 
-    let heard = browser.wait_until_event("userTranscript", |transcript| transcript["final"] == true).await;
-    assert!(heard["text"].as_str().is_some_and(|text| text.to_lowercase().contains("hear")), "{heard}");
+    browser.wait_for("userStartedSpeaking").await;
+    browser.wait_for("userStoppedSpeaking").await;
     browser.wait_for("botStartedSpeaking").await;
     browser.wait_until_event("botOutput", |output| output["spoken_status"] == "completed").await;
     browser.wait_for("botStoppedSpeaking").await;
