@@ -17,6 +17,7 @@ const { values: options } = parseArgs({
     chromium: { type: "string", default: "/usr/bin/chromium" },
     speech: { type: "string" },
     loopback: { type: "boolean", default: false },
+    "no-microphone": { type: "boolean", default: false },
     "foreign-origins": { type: "boolean", default: false },
   },
 });
@@ -32,8 +33,9 @@ function flags() {
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
     "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
   ];
+  // A page that may use the microphone may know the machine's addresses, too; any other is given names by mDNS for them.
+  if (!options["no-microphone"]) always.push("--use-fake-ui-for-media-stream");
   if (options.speech) always.push(`--use-file-for-fake-audio-capture=${options.speech}%noloop`);
   if (options.loopback) always.push("--allow-loopback-in-peer-connection");
   if (options["foreign-origins"]) always.push("--disable-web-security");

@@ -20,13 +20,17 @@ let receivedBytes = 0;
 /** The highest level of the bot's audio since the last call of `traffic`, 0 to 1. */
 let remotePeak = 0;
 
+/** The one address of the bot that is used; all when empty. */
+let onlyRemote = "";
+
 let client;
 
 /** What the driver may ask for beside the methods of the client. */
 const OWN = { create, traffic, description, state: () => client.state };
 
-/** Makes the client; `microphone` false leaves the user's microphone alone, so that the browser hides its addresses. */
-function create({ transport, microphone = true, options = {} }) {
+/** Makes the client; `microphone` false leaves the user's microphone alone, `remote` is the only address of the bot to be used. */
+function create({ transport, microphone = true, remote = "", options = {} }) {
+  onlyRemote = remote;
   client = new PipecatClient({
     transport: TRANSPORTS[transport](options),
     enableMic: microphone,
@@ -103,6 +107,12 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
     this.addEventListener("icecandidate", ({ candidate }) => {
       report({ event: "candidate", data: [candidate?.candidate ?? null] });
     });
+  }
+
+  setRemoteDescription({ type, sdp }) {
+    const isWanted = (line) => !line.startsWith("a=candidate:") || !onlyRemote || line.includes(` ${onlyRemote} `);
+    const lines = sdp.split("\r\n").filter(isWanted);
+    return super.setRemoteDescription({ type, sdp: lines.join("\r\n") });
   }
 };
 

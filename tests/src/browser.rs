@@ -23,6 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(40);
 pub struct BrowserOptions {
     /// A WAV file that the microphone plays once; a beep a second by default.
     pub speech: Option<PathBuf>,
+    /// Whether its page may not use the microphone, and so not know the machine's addresses either.
+    pub no_microphone: bool,
     /// Whether it offers loopback addresses, too.
     pub loopback: bool,
     /// Whether it may talk to servers that say nothing about foreign origins.
@@ -123,7 +125,11 @@ fn command(options: &BrowserOptions) -> Command {
     if let Some(speech) = &options.speech {
         command.arg("--speech").arg(speech);
     }
-    let switches = [("--loopback", options.loopback), ("--foreign-origins", options.foreign_origins)];
+    let switches = [
+        ("--no-microphone", options.no_microphone),
+        ("--loopback", options.loopback),
+        ("--foreign-origins", options.foreign_origins),
+    ];
     command.args(switches.into_iter().filter_map(|(flag, is_on)| is_on.then_some(flag)));
     command
 }
