@@ -48,11 +48,13 @@ async fn talks(session: &mut Session, words: &[i16]) {
 
 /// The user says it, again when nobody heard: Pipecat does not conceal what is lost, and a server hears bursts then.
 async fn speaks(session: &mut Session, words: &[i16]) {
-    let heard_before = session.all("userStartedSpeaking").len();
+    let times_heard =
+        |session: &Session| session.names().iter().filter(|name| *name == "userStartedSpeaking").count();
+    let before = times_heard(session);
     for _ in 0..5 {
         session.microphone.say(words).await;
         sleep(Duration::from_secs(1)).await;
-        if session.all("userStartedSpeaking").len() > heard_before {
+        if times_heard(session) > before {
             return;
         }
     }
