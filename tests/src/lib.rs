@@ -10,6 +10,7 @@
 
 mod carrier;
 pub mod exchange;
+pub mod misbehaving;
 mod recorder;
 mod server;
 mod speech;
