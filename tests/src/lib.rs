@@ -11,6 +11,7 @@
 mod browser;
 mod carrier;
 pub mod exchange;
+pub mod misbehaving;
 pub mod network;
 mod recorder;
 mod server;

@@ -6,7 +6,7 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use tokio::{
     sync::mpsc,
-    time::{Instant, timeout},
+    time::{Instant, Interval, interval, timeout},
 };
 use webrtc::{
     data_channel::{DataChannel, DataChannelEvent},
@@ -40,6 +40,12 @@ const GOODBYE_WAIT: Duration = Duration::from_millis(300);
 /// Pause between two looks at whether the client has everything.
 const GOODBYE_PAUSE: Duration = Duration::from_millis(5);
 
+/// Pause between two looks at whether the client has closed the connection, which the library does not tell.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// How soon after the channel the connection closes when the client leaves: they end in one go.
+const CLOSING: Duration = Duration::from_millis(20);
+
 /// Sample rate of what the bot listens to.
 const HEARD_RATE: u32 = 16_000;
 
@@ -56,6 +62,7 @@ pub(crate) struct PeerLink {
     speaker: Option<Speaker>,
     presence: Presence,
     waiting: VecDeque<String>,
+    looks: Interval,
     echo: bool,
 }
 
@@ -74,6 +81,7 @@ impl PeerLink {
             speaker: None,
             presence: Presence::default(),
             waiting: VecDeque::new(),
+            looks: interval(LOOK),
             echo,
         })
     }
@@ -112,23 +120,16 @@ impl PeerLink {
         Input::Nothing
     }
 
-    /// A channel that closes because the client closed the connection ends the session; the library shows it nowhere
-    /// else before connectivity is lost.
-    async fn on_channel(&mut self, event: Option<DataChannelEvent>) -> Option<Input> {
-        let input = self.channel_input(event);
-        if self.channel.is_none() && self.ends.peer.is_closed_by_client().await {
-            return None;
-        }
-        Some(input)
-    }
-
-    fn channel_input(&mut self, event: Option<DataChannelEvent>) -> Input {
+    fn on_channel(&mut self, event: Option<DataChannelEvent>) -> Input {
         match event {
             Some(DataChannelEvent::OnOpen) => return Input::Note(Note::ChannelOpen),
             Some(DataChannelEvent::OnMessage(message)) => {
                 return self.on_message(&message.data, message.is_string);
             }
-            Some(DataChannelEvent::OnClose) | None => self.channel = None,
+            Some(DataChannelEvent::OnClose) | None => {
+                self.channel = None;
+                self.looks.reset_after(CLOSING);
+            }
             Some(_) => {}
         }
         Input::Nothing
@@ -241,7 +242,10 @@ impl Link for PeerLink {
                 self.state_changed()
             }
             Some(opened) = self.ends.opened.recv() => Some(self.opened(opened)),
-            event = poll_channel(channel) => self.on_channel(event).await,
+            event = poll_channel(channel) => Some(self.on_channel(event)),
+            _ = self.looks.tick() => {
+                (!self.ends.peer.is_closed_by_client().await).then_some(Input::Nothing)
+            }
             event = poll_track(track) => Some(self.on_track(event)),
         }
     }

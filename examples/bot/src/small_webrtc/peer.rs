@@ -31,6 +31,7 @@ use webrtc::{
         RTCPeerConnectionState, RTCSessionDescription, Registry, SettingEngineBuilder,
         register_default_interceptors,
     },
+    rtp_transceiver::RtpSender,
 };
 
 use super::{network::Network, sdp, speaker::Marks};
@@ -64,6 +65,8 @@ pub(crate) struct Peer {
     /// How the client names it.
     pub(crate) id: String,
     pc: Arc<dyn PeerConnection>,
+    /// That of the audio, which every connection has.
+    sender: Arc<dyn RtpSender>,
     network: Network,
 }
 
@@ -95,11 +98,11 @@ impl Peer {
         let pc = Box::pin(build(watcher, &network, servers)).await?;
         let ssrc = random_ssrc();
         let audio = track(RtpCodecKind::Audio, opus(), ssrc);
-        pc.add_track(Arc::clone(&audio)).await?;
+        let sender = pc.add_track(Arc::clone(&audio)).await?;
         if sdp::offers_video(offer, VIDEO.1) {
             pc.add_track(track(RtpCodecKind::Video, video(), random_ssrc())).await?;
         }
-        let peer = Arc::new(Self { id, pc, network });
+        let peer = Arc::new(Self { id, pc, sender, network });
         peer.agree(offer).await?;
         // Without all of them the answer carries those that there are.
         let _ = timeout(GATHERING, gathered.wait_for(|gathered| *gathered)).await;
@@ -130,8 +133,8 @@ impl Peer {
 
     /// Whether the client has closed the connection (the `close_notify` of DTLS).
     pub(crate) async fn is_closed_by_client(&self) -> bool {
-        let Some(sctp) = self.pc.sctp().await else { return false };
-        sctp.transport().state().await.is_ok_and(|state| state == RTCDtlsTransportState::Closed)
+        let Ok(Some(transport)) = self.sender.transport().await else { return false };
+        transport.state().await.is_ok_and(|state| state == RTCDtlsTransportState::Closed)
     }
 
     /// Closes the connection so that the client notices.

@@ -38,7 +38,7 @@ const SSRC: u32 = 4711;
 /// A client with its peer connection.
 pub(crate) struct Peer {
     pub(crate) pc: Arc<dyn PeerConnection>,
-    pub(crate) channel: Arc<dyn DataChannel>,
+    channel: Option<Arc<dyn DataChannel>>,
     pub(crate) state: watch::Receiver<RTCPeerConnectionState>,
     pub(crate) pc_id: String,
     pub(crate) answer: String,
@@ -61,8 +61,15 @@ pub(crate) async fn request(bot: &DemoBot, method: &str, path: &str, body: &Valu
 }
 
 impl Peer {
-    /// A connection that has gathered its candidates and offered nothing, on `address`.
+    /// A connection with a data channel on `address`, before its offer.
     pub(crate) async fn new(address: &str) -> Self {
+        let mut peer = Self::without_channel(address).await;
+        peer.channel = Some(peer.pc.create_data_channel("rtvi-test", None).await.expect("a channel"));
+        peer
+    }
+
+    /// A connection on `address`, before its offer.
+    pub(crate) async fn without_channel(address: &str) -> Self {
         let (heard_tx, heard) = mpsc::channel(4096);
         let (state_tx, state) = watch::channel(RTCPeerConnectionState::New);
         let (gathered_tx, gathered) = watch::channel(false);
@@ -71,11 +78,10 @@ impl Peer {
         let track = audio_track();
         pc.add_track(Arc::clone(&track)).await.expect("an audio track");
         pc.add_transceiver_from_kind(RtpCodecKind::Video, Some(video())).await.expect("video");
-        let channel = pc.create_data_channel("rtvi-test", None).await.expect("a channel");
         let (pc_id, answer) = (String::new(), String::new());
         let decoder = Box::new(OpusDecoder::new().expect("Opus"));
         let encoder = Box::new(OpusEncoder::new(OpusOptions::default()).expect("Opus"));
-        Self { pc, channel, state, pc_id, answer, track, heard, gathered, decoder, encoder, number: 0 }
+        Self { pc, channel: None, state, pc_id, answer, track, heard, gathered, decoder, encoder, number: 0 }
     }
 
     /// The body of an offer.
@@ -107,7 +113,7 @@ impl Peer {
 
     /// Waits for the open channel.
     pub(crate) async fn opened(&self) {
-        let open = async { while !matches!(self.channel.poll().await, Some(DataChannelEvent::OnOpen)) {} };
+        let open = async { while !matches!(self.channel().poll().await, Some(DataChannelEvent::OnOpen)) {} };
         timeout(PATIENCE, open).await.expect("the channel opens");
     }
 
@@ -119,8 +125,12 @@ impl Peer {
         peer
     }
 
+    fn channel(&self) -> &Arc<dyn DataChannel> {
+        self.channel.as_ref().expect("a channel")
+    }
+
     pub(crate) async fn text(&self, text: &str) {
-        self.channel.send_text(text).await.expect("the channel is open");
+        self.channel().send_text(text).await.expect("the channel is open");
     }
 
     pub(crate) async fn tell(&self, kind: &str, data: Value) {
@@ -134,7 +144,7 @@ impl Peer {
     /// The next message; nothing once the channel is closed. What is not JSON comes as a string.
     pub(crate) async fn next(&self) -> Option<Value> {
         loop {
-            match self.channel.poll().await? {
+            match self.channel().poll().await? {
                 DataChannelEvent::OnMessage(message) => {
                     let text = String::from_utf8_lossy(&message.data).into_owned();
                     return Some(serde_json::from_str(&text).unwrap_or(Value::String(text)));

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use rtvi_bot::{BotOptions, DemoBot};
+use rtvi_bot::{BotOptions, DemoBot, IceServer};
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
 
 use crate::{
-    common::{bot, session},
+    common::{PATIENCE, bot, session},
     peer::{Peer, request},
 };
 
@@ -103,6 +103,9 @@ async fn candidates_may_come_later() {
     let is_candidate = |line: &&str| line.starts_with("a=candidate:") || line.starts_with("a=end-of");
     let bare: String =
         sdp.lines().filter(|line| !is_candidate(line)).map(|line| format!("{line}\r\n")).collect();
+    // As a browser hides its address.
+    let hidden = "a=mid:0\r\na=candidate:1 1 udp 2113937151 0f0e.local 50000 typ host\r\n";
+    let bare = bare.replacen("a=mid:0\r\n", hidden, 1);
     let candidate = sdp.lines().find_map(|line| line.strip_prefix("a=candidate:")).expect("a candidate");
     peer.take(request(&bot, "POST", &path, &json!({ "sdp": bare, "type": "offer" })).await).await;
     let candidates = json!([
@@ -198,6 +201,27 @@ async fn a_client_that_leaves_ends_its_session() {
 }
 
 #[tokio::test]
+async fn clients_that_leave_at_once_are_noticed() {
+    let bot = bot(BotOptions::default()).await;
+    for _ in 0..5 {
+        let peer = Peer::connect(&bot, OFFER).await;
+        peer.pc.close().await.expect("a close");
+    }
+    session(&bot, |_| bot.sessions().iter().filter(|record| record.ended).count() == 5).await;
+}
+
+#[tokio::test]
+async fn a_client_without_a_channel_hears_the_bot_until_it_leaves() {
+    let bot = bot(BotOptions::default()).await;
+    let mut peer = Peer::without_channel("127.0.0.1:0").await;
+    let offer = peer.offer().await;
+    peer.take(request(&bot, "POST", OFFER, &offer).await).await;
+    peer.loudness(PATIENCE).await.expect("audio");
+    peer.pc.close().await.expect("a close");
+    session(&bot, |record| record.ended).await;
+}
+
+#[tokio::test]
 async fn a_bot_that_leaves_says_so_and_closes() {
     let bot = bot(BotOptions::default()).await;
     let peer = Peer::ready(&bot, OFFER).await;
@@ -245,6 +269,13 @@ async fn an_echo_comes_back_soon() {
     }
     let took = loud.expect("an echo");
     assert!(took < Duration::from_millis(300), "{took:?}");
+}
+
+#[tokio::test]
+async fn an_ice_server_that_does_not_answer_only_delays() {
+    let servers = vec![IceServer { urls: vec!["stun:127.0.0.1:9".into()], ..IceServer::default() }];
+    let bot = bot(BotOptions { ice_servers: servers, ..BotOptions::default() }).await;
+    Peer::connect(&bot, OFFER).await;
 }
 
 #[tokio::test]

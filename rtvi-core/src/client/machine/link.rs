@@ -2,11 +2,13 @@
 
 use std::time::Instant;
 
+use serde_json::{Map, Value};
+
 use crate::{
     client::{DisconnectReason, Event, ReconnectPolicy, Track, TransportState},
     error::{Error, ErrorKind, Phase},
     protocol::{ClientMessage, PROTOCOL_VERSION, ServerMessage, Version},
-    transport::{CloseReason, Participant, TransportFact, TransportFacts},
+    transport::{CloseReason, ConnectParams, Participant, TransportFact, TransportFacts},
 };
 
 use super::{Action, Epoch, Link, Machine, Open, Output, Trigger};
@@ -26,6 +28,27 @@ impl Machine {
             attempt: self.session.attempt,
             mic_enabled: self.mic_enabled,
         }));
+    }
+
+    /// Makes the next attempt to restore the session. When the server no longer knows it, the bot is started again first.
+    pub(super) fn retry(&mut self, now: Instant) {
+        match self.session.start.clone() {
+            Some(request) if self.session.is_stale => self.send_start(now, request),
+            _ => self.open_transport(now, Trigger::RetryDue),
+        }
+    }
+
+    /// The start endpoint answered while a session is being restored.
+    pub(super) fn on_started_again(&mut self, now: Instant, result: Result<Map<String, Value>, Error>) {
+        match result {
+            Ok(answer) => {
+                self.session.is_stale = false;
+                self.session.params = ConnectParams::new(answer.clone());
+                self.emit(Event::BotStarted(Value::Object(answer)));
+                self.open_transport(now, Trigger::StartAnswered);
+            }
+            Err(error) => self.on_broken(now, error.in_phase(Phase::StartRequest)),
+        }
     }
 
     pub(super) fn on_opening(&mut self, epoch: Epoch, facts: TransportFacts) {
@@ -167,6 +190,7 @@ impl Machine {
         if held {
             self.session.attempt = 0;
         }
+        self.session.is_stale |= self.session.start.is_some() && is_unknown_session(&error);
         if self.session.attempt < self.config.reconnect.max_attempts {
             self.wait_to_retry(now, error);
         } else {
@@ -227,6 +251,11 @@ impl Machine {
         self.outputs.push_back(Output::Discard { epoch: self.epoch });
         self.epoch += 1;
     }
+}
+
+/// Whether the server refused the connection because it does not (or no longer) know the session or its token.
+fn is_unknown_session(error: &Error) -> bool {
+    error.phase() == Some(Phase::TransportOpen) && matches!(error.status(), Some(401 | 403 | 404 | 410))
 }
 
 /// The error of a session that the bot ended before it was ready.
