@@ -8,13 +8,16 @@
     reason = "a test fails by panicking and looks at the real clock"
 )]
 
+mod browser;
 mod carrier;
 pub mod exchange;
 pub mod misbehaving;
+pub mod network;
 mod recorder;
 mod server;
 mod speech;
 
+pub use browser::{Browser, BrowserOptions};
 pub use recorder::{Heard, Session};
 pub use server::{PipecatServer, ServerKind, free_port};
 pub use speech::{Microphone, speech};
