@@ -10,6 +10,7 @@
 
 mod browser;
 mod carrier;
+mod demo;
 pub mod exchange;
 pub mod misbehaving;
 pub mod network;
@@ -18,6 +19,7 @@ mod server;
 mod speech;
 
 pub use browser::{Browser, BrowserOptions};
+pub use demo::Demo;
 pub use recorder::{Heard, Session};
 pub use server::{PipecatServer, ServerKind, free_port};
 pub use speech::{Microphone, speech};
