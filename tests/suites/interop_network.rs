@@ -149,7 +149,7 @@ async fn recovers(session: &mut Session, words: &[i16]) {
     let text = SendTextOptions::default();
     let mut sent = Err(());
     for _ in 0..40 {
-        sent = session.client.send_text("Are you there", text.clone()).await.map_err(|_| ());
+        sent = session.client.send_text("Are you there", text).await.map_err(|_| ());
         if sent.is_ok() {
             break;
         }
