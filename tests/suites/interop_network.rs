@@ -121,16 +121,6 @@ async fn talks_with_packets_out_of_order_and_twice() {
     conversation(Impairment { reorder: 0.1, duplicate: 0.1, ..Impairment::default() }).await;
 }
 
-#[tokio::test]
-async fn connects_in_all_of_20_tries_with_5_percent_lost() {
-    let far = Far::start(Conditions::both(Impairment::loss(0.05))).await;
-    for _ in 0..20 {
-        let session = Session::connected(&far.target).await;
-        asks_its_language(&session).await;
-        session.client.disconnect().await.expect("the client disconnects");
-    }
-}
-
 /// Audio of the bot arrives again after `since`, within so long.
 async fn audio_resumes(session: &Session, within: Duration) {
     let begin = Instant::now();

@@ -1,7 +1,7 @@
 //! A real Pipecat server over WebRTC with coturn in between: relay-only, and as a STUN server.
-#![expect(clippy::expect_used, clippy::disallowed_methods, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rtvi_core::{
     ErrorKind, PipecatClientOptions,
@@ -9,10 +9,6 @@ use rtvi_core::{
 };
 use rtvi_tests::{PipecatServer, ServerKind, Session, network::TurnServer, speech};
 use serde_json::json;
-
-/// How long a relay-only connection may take on a busy machine, from the call to bot-ready. It takes 0.4 s on an idle one; the wait
-/// that an ICE agent makes before it takes a relay, unless told otherwise, would be 2 s alone.
-const RELAYED: Duration = Duration::from_millis(1_500);
 
 fn turn_server(turn: &TurnServer, transport: &str) -> IceServer {
     IceServer {
@@ -32,12 +28,10 @@ fn session(ice_servers: Vec<IceServer>, relay_only: bool) -> Session {
     })
 }
 
-/// The user is heard and hears the bot. Gives how long connecting took.
-async fn call(mut session: Session, server: &PipecatServer) -> Duration {
+/// The user is heard and hears the bot.
+async fn call(mut session: Session, server: &PipecatServer) {
     let words = speech("Hello, can you hear me?").await;
-    let begin = Instant::now();
     session.client.connect(server.webrtc_target().params()).await.expect("the client connects");
-    let connecting = begin.elapsed();
     session.microphone.say(&words).await;
     session.wait_for("userStartedSpeaking").await;
     session.wait_for_answer().await;
@@ -45,18 +39,12 @@ async fn call(mut session: Session, server: &PipecatServer) -> Duration {
     assert!(audio.received > Duration::from_millis(500) && audio.sent > Duration::from_secs(1), "{audio:?}");
     assert_eq!(session.all("reconnecting"), [json!(null); 0]);
     session.client.disconnect().await.expect("the client disconnects");
-    connecting
 }
 
-/// Twice, as the server loads its models during the first call.
 #[tokio::test]
 async fn relay_only_over_udp() {
     let (turn, server) = (TurnServer::start().await, PipecatServer::start(ServerKind::Voice, &[]).await);
-    for attempt in ["cold", "warm"] {
-        let connecting = call(session(vec![turn_server(&turn, "udp")], true), &server).await;
-        println!("relay-only over UDP, server {attempt}: {connecting:?}");
-        assert!(attempt == "cold" || connecting < RELAYED, "{connecting:?}");
-    }
+    call(session(vec![turn_server(&turn, "udp")], true), &server).await;
 }
 
 /// The client has no TURN over TCP: it says so at once.
