@@ -9,6 +9,7 @@ mod check;
 mod demo;
 mod deny;
 mod failure;
+mod fuzz;
 mod process;
 mod setup;
 mod table;
@@ -27,6 +28,7 @@ cargo xtask COMMAND
   check                         formatting, lints, documentation and architecture
   arch                          the architecture check alone
   deny                          licences, sources and duplicates of the dependencies (cargo-deny)
+  fuzz [--seconds N] [NAME...]  run the fuzz targets, or those whose name contains a NAME, each so long
   bench [--json FILE] [NAME...] run the benchmarks, or those whose name contains a NAME
   setup                         install what the commands above need; they do it themselves too
 ";
@@ -53,6 +55,7 @@ fn run(command: &str, args: &[String]) -> Outcome {
         "check" => without_arguments(args).and_then(|()| check::run()),
         "arch" => without_arguments(args).and_then(|()| arch::run()),
         "deny" => without_arguments(args).and_then(|()| deny::run()),
+        "fuzz" => fuzz::run(args),
         "bench" => bench::run(args),
         "setup" => without_arguments(args).and_then(|()| setup::run()),
         "help" | "--help" | "-h" => help(),

@@ -5,6 +5,7 @@
 pub(crate) mod node;
 pub(crate) mod packages;
 pub(crate) mod python;
+pub(crate) mod tools;
 
 use crate::failure::Outcome;
 use packages::{BROWSER, COMPILER, NODE, PYTHON, SPEECH, TURN_SERVER};

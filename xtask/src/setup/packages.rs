@@ -33,6 +33,14 @@ pub(crate) const COMPILER: Requirement = Requirement {
     is_there: compiles_c,
 };
 
+/// What builds the fuzzer, which is written in C++.
+pub(crate) const CPP_COMPILER: Requirement = Requirement {
+    what: "a C++ compiler (builds the fuzzer)",
+    debian: &["g++"],
+    is_there: || process::succeeds(Command::new("c++").arg("--version")),
+    ..COMPILER
+};
+
 /// The speech synthesizer that speaks the test sentences.
 pub(crate) const SPEECH: Requirement = Requirement {
     what: "espeak-ng (speaks the test sentences)",
