@@ -66,7 +66,7 @@ pub extern "C" fn rtvi_cancel_new() -> *mut rtvi_cancel {
 /// Gives up all calls begun with `cancel`, and those that will be: they end as `RTVI_ERROR_CANCELLED` unless they have ended already.
 /// What starting or connecting has begun is undone. Any thread.
 #[unsafe(no_mangle)]
-pub extern "C" fn rtvi_cancel_now(cancel: *mut rtvi_cancel) -> Outcome {
+pub extern "C" fn rtvi_cancel_now(cancel: *mut rtvi_cancel) -> Option<Box<rtvi_error>> {
     guard(|| {
         CANCELS.get(cancel)?.cancel();
         Ok(())
@@ -138,7 +138,12 @@ fn wait(
     Ok(())
 }
 
-fn start<F>(client: &Client, cancel: CancellationToken, future: F, completion: Completion) -> Result<(), Error>
+fn start<F>(
+    client: &Client,
+    cancel: CancellationToken,
+    future: F,
+    completion: Completion,
+) -> Result<(), Error>
 where
     F: Future<Output = CallResult> + Send + 'static,
 {

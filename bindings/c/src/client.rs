@@ -14,11 +14,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     callback::UserData,
+    error::rtvi_error,
     event::rtvi_event,
     handle::{self, Handles},
     mailbox::{Item, JobSender, MAX_CALLS, Mailbox},
     options::{self, rtvi_client_options},
-    panic::{Outcome, guard},
+    panic::guard,
     pump::Pump,
 };
 
@@ -84,7 +85,7 @@ impl Client {
 pub extern "C" fn rtvi_client_new(
     options: *const rtvi_client_options,
     client: *mut *mut rtvi_client,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     guard(|| {
         let taken = options::take(options)?;
         let core = PipecatClient::new(taken.core)?;
@@ -117,8 +118,8 @@ pub(crate) struct UserEvents {
 /// Frees a client: ends its session at once, gives up its calls, and waits until their callbacks have returned; none comes later.
 /// No events come while it does. Disconnect first for a graceful end.
 ///
-/// Allowed in callbacks of the client; it then does not wait, and the callbacks of calls that are under way come after it. Null is
-/// ignored, and so is a handle that was freed already.
+/// Allowed in callbacks of the client; it then does not wait, and the callbacks of calls that are under way come after it. Not allowed in
+/// functions of audio sources and sinks. Null is ignored, and so is a handle that was freed already.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_free(client: *mut rtvi_client) {
     drop(guard(|| {
@@ -128,6 +129,8 @@ pub extern "C" fn rtvi_client_free(client: *mut rtvi_client) {
         let mailbox = Arc::clone(&client.mailbox);
         drop(client);
         match pump {
+            // On a thread of the runtime nothing may wait.
+            _ if tokio::runtime::Handle::try_current().is_ok() => {}
             Some(pump) => pump.finish(),
             None => run_rest(&mailbox),
         }
@@ -159,7 +162,7 @@ pub extern "C" fn rtvi_client_next_event(
     client: *mut rtvi_client,
     timeout_ms: i64,
     event: *mut Option<Box<rtvi_event>>,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     handle::write(event, None);
     guard(|| {
         let mailbox = polled(client)?;
@@ -186,7 +189,10 @@ pub extern "C" fn rtvi_client_next_event(
 /// called: call it with a timeout of 0 until it gives no event. Never read from it or close it. It is valid until the client is
 /// freed. Not available on Windows.
 #[unsafe(no_mangle)]
-pub extern "C" fn rtvi_client_event_fd(client: *mut rtvi_client, descriptor: *mut i32) -> Outcome {
+pub extern "C" fn rtvi_client_event_fd(
+    client: *mut rtvi_client,
+    descriptor: *mut i32,
+) -> Option<Box<rtvi_error>> {
     guard(|| {
         let found = polled(client)?.signal().descriptor()?;
         handle::write(descriptor, found);

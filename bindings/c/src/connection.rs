@@ -20,6 +20,7 @@ use tokio::{
 
 use crate::{
     audio_format::rtvi_audio_format,
+    error::rtvi_error,
     handle::{self, Handles},
     panic::{Outcome, guard},
     text::rtvi_str,
@@ -30,7 +31,7 @@ use crate::{
 pub struct rtvi_connection;
 
 /// Why a connection ended.
-#[repr(i32)]
+#[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum rtvi_close_reason {
     /// The client asked for it.
@@ -115,7 +116,7 @@ pub extern "C" fn rtvi_connection_opened(
     connection: *mut rtvi_connection,
     bot_id: rtvi_str,
     bot_name: rtvi_str,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     guard(|| {
         let (id, name) = (bot_id.text("bot_id")?.to_owned(), bot_name.text("bot_name")?.to_owned());
         let bot = Participant { id, name, local: false };
@@ -125,7 +126,10 @@ pub extern "C" fn rtvi_connection_opened(
 
 /// A message of the server arrived: JSON text, as it came. Waits while the app does not take its events.
 #[unsafe(no_mangle)]
-pub extern "C" fn rtvi_connection_message(connection: *mut rtvi_connection, message: rtvi_str) -> Outcome {
+pub extern "C" fn rtvi_connection_message(
+    connection: *mut rtvi_connection,
+    message: rtvi_str,
+) -> Option<Box<rtvi_error>> {
     guard(|| {
         let message = Bytes::copy_from_slice(handle::bytes(message.data, message.len));
         CONNECTIONS.get(connection)?.report(TransportFact::Message(message))
@@ -139,7 +143,7 @@ pub extern "C" fn rtvi_connection_audio(
     format: rtvi_audio_format,
     samples: *const i16,
     count: usize,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     guard(|| {
         let connection = CONNECTIONS.get(connection)?;
         let pcm: Vec<u8> =
@@ -154,7 +158,7 @@ pub extern "C" fn rtvi_connection_audio(
 
 /// The server interrupted the bot: what it has said and was not played is dropped.
 #[unsafe(no_mangle)]
-pub extern "C" fn rtvi_connection_interrupted(connection: *mut rtvi_connection) -> Outcome {
+pub extern "C" fn rtvi_connection_interrupted(connection: *mut rtvi_connection) -> Option<Box<rtvi_error>> {
     guard(|| {
         let connection = CONNECTIONS.get(connection)?;
         connection.speaker.flush();
@@ -164,7 +168,7 @@ pub extern "C" fn rtvi_connection_interrupted(connection: *mut rtvi_connection) 
 
 /// The bot left a room that stays open.
 #[unsafe(no_mangle)]
-pub extern "C" fn rtvi_connection_bot_left(connection: *mut rtvi_connection) -> Outcome {
+pub extern "C" fn rtvi_connection_bot_left(connection: *mut rtvi_connection) -> Option<Box<rtvi_error>> {
     report(connection, TransportFact::BotLeft)
 }
 
@@ -175,7 +179,7 @@ pub extern "C" fn rtvi_connection_closed(
     reason: i32,
     code: u16,
     message: rtvi_str,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     guard(|| {
         let message = message.text("message")?.to_owned();
         let error = |kind: ErrorKind, message: String| match code {

@@ -28,8 +28,9 @@ use crate::{
     audio_format::rtvi_audio_format,
     callback::{UserData, rtvi_drop_fn},
     connection::{Live, rtvi_connection},
+    error::rtvi_error,
     handle::{self, Handles, SizedStruct},
-    panic::{Outcome, guard},
+    panic::guard,
     signal::Signal,
     text::rtvi_str,
 };
@@ -56,7 +57,12 @@ pub struct rtvi_transport_functions {
     /// Begins to open a connection: `params` are those of `rtvi_client_connect`, `attempt` is 0 or the number of the reconnect attempt. Must
     /// be there.
     pub open: Option<
-        extern "C" fn(user_data: *mut c_void, connection: *mut rtvi_connection, params: rtvi_str, attempt: u32),
+        extern "C" fn(
+            user_data: *mut c_void,
+            connection: *mut rtvi_connection,
+            params: rtvi_str,
+            attempt: u32,
+        ),
     >,
     /// Sends an RTVI message, which is JSON text. Must be there.
     pub send:
@@ -102,7 +108,7 @@ pub extern "C" fn rtvi_transport_custom(
     user_data: *mut c_void,
     drop_user_data: rtvi_drop_fn,
     transport: *mut *mut rtvi_transport,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     guard(|| {
         let data = UserData::new(user_data, drop_user_data);
         let table = handle::read_sized(functions, "rtvi_transport_functions")?;
@@ -162,7 +168,8 @@ impl Transport for Attempt {
             let (live, ended) = Live::new(port.facts, port.speaker);
             let over = CancellationToken::new();
             let _over = over.clone().drop_guard();
-            let calls = Calls { attempt: *self, connection: live.id(), commands: port.commands, mic: port.mic, over };
+            let calls =
+                Calls { attempt: *self, connection: live.id(), commands: port.commands, mic: port.mic, over };
             if let Err(error) = calls.start() {
                 return Closed { reason: CloseReason::OpenFailed(error) };
             }

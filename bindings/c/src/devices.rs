@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::{
     call::{self, rtvi_call},
     client::{self, rtvi_client},
+    error::rtvi_error,
     event::rtvi_state,
     panic::{Outcome, guard, guard_or},
     text::{rtvi_str, rtvi_string},
@@ -23,7 +24,7 @@ pub extern "C" fn rtvi_client_get_state(client: *const rtvi_client) -> rtvi_stat
 }
 
 /// What can be asked of a client at any time.
-#[repr(i32)]
+#[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum rtvi_info {
     /// What the bot said when it became ready; null without a session.
@@ -103,43 +104,58 @@ pub extern "C" fn rtvi_client_enable_mic(
     client: *mut rtvi_client,
     enable: bool,
     call: *const rtvi_call,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     call::run(client, call, |core| Ok(async move { core.enable_mic(enable).await.map(|()| None) }))
 }
 
 /// Drops what the bot has said and was not played yet, with a short fade.
 #[unsafe(no_mangle)]
-pub extern "C" fn rtvi_client_flush_bot_audio(client: *mut rtvi_client, call: *const rtvi_call) -> Outcome {
+pub extern "C" fn rtvi_client_flush_bot_audio(
+    client: *mut rtvi_client,
+    call: *const rtvi_call,
+) -> Option<Box<rtvi_error>> {
     call::run(client, call, |core| Ok(async move { core.flush_bot_audio().await.map(|()| None) }))
 }
 
 /// Uses the microphone with this `deviceId`.
 #[unsafe(no_mangle)]
-pub extern "C" fn rtvi_client_update_mic(client: *mut rtvi_client, device_id: rtvi_str) -> Outcome {
+pub extern "C" fn rtvi_client_update_mic(
+    client: *mut rtvi_client,
+    device_id: rtvi_str,
+) -> Option<Box<rtvi_error>> {
     with_id(client, device_id, PipecatClient::update_mic)
 }
 
 /// Uses the speaker with this `deviceId`.
 #[unsafe(no_mangle)]
-pub extern "C" fn rtvi_client_update_speaker(client: *mut rtvi_client, device_id: rtvi_str) -> Outcome {
+pub extern "C" fn rtvi_client_update_speaker(
+    client: *mut rtvi_client,
+    device_id: rtvi_str,
+) -> Option<Box<rtvi_error>> {
     with_id(client, device_id, PipecatClient::update_speaker)
 }
 
 /// Uses the camera with this `deviceId`: fails, as no transport carries video.
 #[unsafe(no_mangle)]
-pub extern "C" fn rtvi_client_update_cam(client: *mut rtvi_client, device_id: rtvi_str) -> Outcome {
+pub extern "C" fn rtvi_client_update_cam(
+    client: *mut rtvi_client,
+    device_id: rtvi_str,
+) -> Option<Box<rtvi_error>> {
     with_id(client, device_id, PipecatClient::update_cam)
 }
 
 /// Turns the camera on or off: on fails, as no transport carries video.
 #[unsafe(no_mangle)]
-pub extern "C" fn rtvi_client_enable_cam(client: *mut rtvi_client, enable: bool) -> Outcome {
+pub extern "C" fn rtvi_client_enable_cam(client: *mut rtvi_client, enable: bool) -> Option<Box<rtvi_error>> {
     guard(|| client::get(client)?.core().enable_cam(enable))
 }
 
 /// Shares the screen or stops to: sharing fails, as no transport carries video.
 #[unsafe(no_mangle)]
-pub extern "C" fn rtvi_client_enable_screen_share(client: *mut rtvi_client, enable: bool) -> Outcome {
+pub extern "C" fn rtvi_client_enable_screen_share(
+    client: *mut rtvi_client,
+    enable: bool,
+) -> Option<Box<rtvi_error>> {
     guard(|| client::get(client)?.core().enable_screen_share(enable))
 }
 

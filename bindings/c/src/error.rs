@@ -7,7 +7,7 @@ use rtvi_core::{Error, ErrorKind, Phase};
 use crate::text::{rtvi_str, rtvi_string};
 
 /// What went wrong, to act on. Values never change; new ones may be added: treat an unknown one like `INTERNAL`.
-#[repr(i32)]
+#[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum rtvi_error_kind {
     /// No error.
@@ -55,7 +55,7 @@ pub enum rtvi_error_kind {
 }
 
 /// The part of a session in which an error happened. Values never change; new ones may be added.
-#[repr(i32)]
+#[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum rtvi_phase {
     /// Not known, or none.
@@ -201,7 +201,8 @@ mod tests {
 
     #[test]
     fn an_error_tells_everything() {
-        let core = Error::new(ErrorKind::StartBotFailed, "no bot").in_phase(Phase::StartRequest).with_status(503);
+        let core =
+            Error::new(ErrorKind::StartBotFailed, "no bot").in_phase(Phase::StartRequest).with_status(503);
         let error = rtvi_error::from(core);
         assert_eq!(rtvi_error_get_kind(Some(&error)), Kind::RTVI_ERROR_START_BOT_FAILED);
         assert_eq!(rtvi_error_get_phase(Some(&error)), rtvi_phase::RTVI_PHASE_START_REQUEST);

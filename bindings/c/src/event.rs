@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Where a client stands between disconnected and talking to a bot. Values never change.
-#[repr(i32)]
+#[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum rtvi_state {
     /// No session. The first state and the last.
@@ -125,7 +125,13 @@ pub extern "C" fn rtvi_event_level(event: Option<&rtvi_event>) -> f32 {
     }
 }
 
-/// Frees an event that `rtvi_client_next_event` gave; does nothing for null.
+/// A copy of an event, to be kept beyond a callback; null for null. Free it with `rtvi_event_free`.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_event_clone(event: Option<&rtvi_event>) -> Option<Box<rtvi_event>> {
+    guard_or(None, || event.map(|event| Box::new(rtvi_event::from(event.core.clone()))))
+}
+
+/// Frees an event that `rtvi_client_next_event` or `rtvi_event_clone` gave; does nothing for null.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_event_free(event: Option<Box<rtvi_event>>) {
     drop(event);

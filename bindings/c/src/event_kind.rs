@@ -5,7 +5,7 @@
 /// What happened. Values never change; new ones may be added: ignore those you don't know.
 ///
 /// The names and the data are those of the other Pipecat SDKs; the fields of a message's data are those on the wire.
-#[repr(i32)]
+#[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum rtvi_event_kind {
     /// An event that this interface has no number for; it has a name.

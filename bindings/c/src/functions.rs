@@ -15,10 +15,11 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     callback::{UserData, rtvi_drop_fn},
     client::{self, rtvi_client},
+    error::rtvi_error,
     handle::Handles,
     json::rtvi_json,
     mailbox::JobSender,
-    panic::{Outcome, guard},
+    panic::guard,
     text::rtvi_str,
 };
 
@@ -53,7 +54,7 @@ pub extern "C" fn rtvi_client_register_function(
     function: rtvi_function_fn,
     user_data: *mut c_void,
     drop_user_data: rtvi_drop_fn,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     guard(|| {
         let data = UserData::new(user_data, drop_user_data);
         let name = name.text("name")?.to_owned();
@@ -69,7 +70,10 @@ pub extern "C" fn rtvi_client_register_function(
 
 /// Removes a function, or all of them when the name is empty. A call that was begun is not disturbed.
 #[unsafe(no_mangle)]
-pub extern "C" fn rtvi_client_unregister_function(client: *mut rtvi_client, name: rtvi_str) -> Outcome {
+pub extern "C" fn rtvi_client_unregister_function(
+    client: *mut rtvi_client,
+    name: rtvi_str,
+) -> Option<Box<rtvi_error>> {
     guard(|| {
         let client = client::get(client)?;
         match name.optional("name")? {
@@ -83,13 +87,19 @@ pub extern "C" fn rtvi_client_unregister_function(client: *mut rtvi_client, name
 /// Answers a call with its result, which is JSON; empty stands for null. Fails for a call that was answered, came to its deadline, or was
 /// cancelled by the bot.
 #[unsafe(no_mangle)]
-pub extern "C" fn rtvi_function_call_resolve(call: *mut rtvi_function_call, result: rtvi_str) -> Outcome {
+pub extern "C" fn rtvi_function_call_resolve(
+    call: *mut rtvi_function_call,
+    result: rtvi_str,
+) -> Option<Box<rtvi_error>> {
     guard(|| give(call, Ok(result.json("result")?.unwrap_or_default())))
 }
 
 /// Answers a call with an error, as `rtvi_function_call_resolve`.
 #[unsafe(no_mangle)]
-pub extern "C" fn rtvi_function_call_reject(call: *mut rtvi_function_call, message: rtvi_str) -> Outcome {
+pub extern "C" fn rtvi_function_call_reject(
+    call: *mut rtvi_function_call,
+    message: rtvi_str,
+) -> Option<Box<rtvi_error>> {
     guard(|| give(call, Err(message.text("message")?.to_owned())))
 }
 

@@ -92,7 +92,8 @@ pub(crate) fn read_sized<T: SizedStruct>(from: *const T, what: &str) -> Result<O
     if from.is_null() {
         return Ok(None);
     }
-    let refuse = |problem: &str| Err(Error::new(ErrorKind::InvalidArgument, format!("{what}.size {problem}")));
+    let refuse =
+        |problem: &str| Err(Error::new(ErrorKind::InvalidArgument, format!("{what}.size {problem}")));
     // SAFETY: by the header's rules `from` points to a struct of this kind, which begins with its size.
     let size = unsafe { from.cast::<usize>().read() };
     if size < size_of::<usize>() || size > 64 * 1024 {

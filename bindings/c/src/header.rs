@@ -12,21 +12,23 @@ fn header() -> String {
     let mut config = cbindgen::Config {
         language: cbindgen::Language::C,
         header: Some(RULES.trim_end().to_owned()),
-        include_guard: Some("RTVI_H".to_owned()),
         no_includes: true,
         sys_includes: ["stdbool.h", "stddef.h", "stdint.h"].map(str::to_owned).into(),
         after_includes: Some(include_str!("header_helpers.txt").trim_end().to_owned()),
+        trailer: Some(include_str!("header_trailer.txt").trim_end().to_owned()),
         cpp_compat: true,
-        documentation_style: cbindgen::DocumentationStyle::Doxy,
+        documentation_style: cbindgen::DocumentationStyle::Cxx,
         line_length: 110,
         tab_width: 4,
         usize_is_size_t: true,
         sort_by: cbindgen::SortKey::None,
-        style: cbindgen::Style::Both,
+        style: cbindgen::Style::Type,
         ..cbindgen::Config::default()
     };
     config.function.prefix = Some("RTVI_API".to_owned());
     config.enumeration.enum_class = false;
+    // Transparent for Rust, opaque for C: declared in the helpers.
+    config.export.exclude = vec!["rtvi_json".to_owned()];
     let made = cbindgen::Builder::new().with_config(config).with_crate(folder).generate();
     let mut text = Vec::new();
     made.expect("the crate is readable").write(&mut text);
@@ -41,5 +43,8 @@ fn the_header_is_up_to_date() {
         std::fs::write(&path, &made).unwrap();
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(made == committed, "run `RTVI_UPDATE_HEADER=1 cargo test -p rtvi-c header` and commit include/rtvi.h");
+    assert!(
+        made == committed,
+        "run `RTVI_UPDATE_HEADER=1 cargo test -p rtvi-c header` and commit include/rtvi.h"
+    );
 }

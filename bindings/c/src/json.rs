@@ -6,13 +6,14 @@ use rtvi_core::{Error, ErrorKind};
 use serde_json::Value;
 
 use crate::{
+    error::rtvi_error,
     handle,
-    panic::{Outcome, guard, guard_or},
+    panic::{guard, guard_or},
     text::{rtvi_str, rtvi_string},
 };
 
 /// What a JSON value is.
-#[repr(i32)]
+#[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum rtvi_json_type {
     /// There is no value.
@@ -50,7 +51,10 @@ impl rtvi_json {
 
 /// Reads a JSON text. Free the value with `rtvi_json_free`.
 #[unsafe(no_mangle)]
-pub extern "C" fn rtvi_json_parse(text: rtvi_str, value: *mut Option<Box<rtvi_json>>) -> Outcome {
+pub extern "C" fn rtvi_json_parse(
+    text: rtvi_str,
+    value: *mut Option<Box<rtvi_json>>,
+) -> Option<Box<rtvi_error>> {
     guard(|| {
         let parsed = text.json("text")?;
         let parsed = parsed.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "text: empty"))?;

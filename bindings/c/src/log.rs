@@ -23,12 +23,13 @@ use tracing::{
 
 use crate::{
     callback::{UserData, rtvi_drop_fn},
-    panic::{Outcome, guard},
+    error::rtvi_error,
+    panic::guard,
     text::rtvi_str,
 };
 
 /// How much is logged. Message bodies, tokens, headers and URL queries never are.
-#[repr(i32)]
+#[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum rtvi_log_level {
     /// Nothing.
@@ -68,7 +69,7 @@ pub extern "C" fn rtvi_set_log(
     on_line: rtvi_log_fn,
     user_data: *mut c_void,
     drop_user_data: rtvi_drop_fn,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     guard(|| {
         let data = UserData::new(user_data, drop_user_data);
         let level = level_of(level)?;

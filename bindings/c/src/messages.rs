@@ -9,7 +9,7 @@ use rtvi_core::protocol::SendTextOptions;
 use crate::{
     call::{self, rtvi_call},
     client::rtvi_client,
-    panic::Outcome,
+    error::rtvi_error,
     text::rtvi_str,
 };
 
@@ -20,7 +20,7 @@ pub extern "C" fn rtvi_client_send_client_message(
     kind: rtvi_str,
     data: rtvi_str,
     call: *const rtvi_call,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     call::run(client, call, |core| {
         let (kind, data) = (kind.text("kind")?.to_owned(), data.json("data")?);
         Ok(async move { core.send_client_message(kind, data).await.map(|()| None) })
@@ -36,7 +36,7 @@ pub extern "C" fn rtvi_client_send_client_request(
     data: rtvi_str,
     timeout_ms: u32,
     call: *const rtvi_call,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     call::run(client, call, |core| {
         let (kind, data) = (kind.text("kind")?.to_owned(), data.json("data")?);
         let timeout = (timeout_ms > 0).then(|| Duration::from_millis(timeout_ms.into()));
@@ -52,7 +52,7 @@ pub extern "C" fn rtvi_client_send_text(
     content: rtvi_str,
     options: rtvi_str,
     call: *const rtvi_call,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     call::run(client, call, |core| {
         let content = content.text("content")?.to_owned();
         let options: SendTextOptions = options.read("options")?;
@@ -67,7 +67,7 @@ pub extern "C" fn rtvi_client_send_file(
     client: *mut rtvi_client,
     file: rtvi_str,
     call: *const rtvi_call,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     call::run(client, call, |core| {
         let file = file.read("file")?;
         Ok(async move { core.send_file(file).await.map(|()| None) })
@@ -80,7 +80,7 @@ pub extern "C" fn rtvi_client_send_dtmf(
     client: *mut rtvi_client,
     keys: rtvi_str,
     call: *const rtvi_call,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     call::run(client, call, |core| {
         let keys = keys.text("keys")?.to_owned();
         Ok(async move { core.send_dtmf(keys).await.map(|()| None) })
@@ -94,7 +94,7 @@ pub extern "C" fn rtvi_client_send_ui_event(
     event: rtvi_str,
     payload: rtvi_str,
     call: *const rtvi_call,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     call::run(client, call, |core| {
         let (event, payload) = (event.text("event")?.to_owned(), payload.json("payload")?);
         Ok(async move { core.send_ui_event(event, payload).await.map(|()| None) })
@@ -107,7 +107,7 @@ pub extern "C" fn rtvi_client_send_ui_snapshot(
     client: *mut rtvi_client,
     snapshot: rtvi_str,
     call: *const rtvi_call,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     call::run(client, call, |core| {
         let snapshot = snapshot.read("snapshot")?;
         Ok(async move { core.send_ui_snapshot(snapshot).await.map(|()| None) })
@@ -121,7 +121,7 @@ pub extern "C" fn rtvi_client_cancel_ui_job_group(
     job_id: rtvi_str,
     reason: rtvi_str,
     call: *const rtvi_call,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     call::run(client, call, |core| {
         let job_id = job_id.text("job_id")?.to_owned();
         let reason = reason.optional("reason")?.map(str::to_owned);
@@ -136,7 +136,7 @@ pub extern "C" fn rtvi_client_append_to_context(
     client: *mut rtvi_client,
     message: rtvi_str,
     call: *const rtvi_call,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     call::run(client, call, |core| {
         let data = message.read("message")?;
         #[expect(deprecated, reason = "offered as long as the core does")]

@@ -17,7 +17,7 @@ use crate::{
     callback::{UserData, rtvi_drop_fn},
     error::rtvi_error,
     handle::{self, Handles, SizedStruct},
-    panic::{Outcome, guard},
+    panic::guard,
     pcm::rtvi_pcm_input,
     text::rtvi_str,
 };
@@ -50,7 +50,7 @@ pub extern "C" fn rtvi_microphone_wav(
     path: rtvi_str,
     repeat: bool,
     microphone: *mut *mut rtvi_microphone,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     guard(|| {
         let path = path.text("path")?;
         give(microphone, if repeat { WavSource::open_looped(path)? } else { WavSource::open(path)? });
@@ -65,7 +65,7 @@ pub extern "C" fn rtvi_microphone_tone(
     frequency: f64,
     amplitude: f64,
     microphone: *mut *mut rtvi_microphone,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     guard(|| {
         give(microphone, ToneSource::new(format.into(), frequency, amplitude)?);
         Ok(())
@@ -77,7 +77,7 @@ pub extern "C" fn rtvi_microphone_tone(
 pub extern "C" fn rtvi_microphone_silence(
     format: rtvi_audio_format,
     microphone: *mut *mut rtvi_microphone,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     guard(|| {
         give(microphone, SilenceSource::new(supported(format)?));
         Ok(())
@@ -94,7 +94,7 @@ pub extern "C" fn rtvi_microphone_pcm(
     paced: bool,
     microphone: *mut *mut rtvi_microphone,
     input: *mut Option<Box<rtvi_pcm_input>>,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     guard(|| {
         let pace = if paced { PcmPace::Paced } else { PcmPace::Live };
         let (end, source) = PcmSource::new(format.into(), pace)?;
@@ -135,7 +135,7 @@ pub extern "C" fn rtvi_microphone_custom(
     user_data: *mut c_void,
     drop_user_data: rtvi_drop_fn,
     microphone: *mut *mut rtvi_microphone,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     guard(|| {
         let data = UserData::new(user_data, drop_user_data);
         let functions = handle::read_sized(functions, "rtvi_microphone_functions")?;

@@ -33,7 +33,9 @@ pub struct rtvi_client_options {
     pub size: usize,
     /// How to reach bots: `websocket`, which is the default.
     pub transport: rtvi_str,
-    /// Options of that transport, a JSON object; see `docs/transports` of the bindings. Default: none.
+    /// Options of that transport, a JSON object; for `websocket`: `url` and `headers` to use when the connect parameters have none,
+    /// `sampleRate` of the audio sent (16000), `rootCertificates` to trust besides the system's (PEM), and `stallTimeoutMs` after which
+    /// a silent connection counts as lost (3500). Default: none.
     pub transport_options: rtvi_str,
     /// A transport of the app's own, instead of a named one; used up. Default: null.
     pub custom_transport: *mut rtvi_transport,

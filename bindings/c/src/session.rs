@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use crate::{
     call::{self, rtvi_call},
     client::rtvi_client,
+    error::rtvi_error,
     handle::{self, SizedStruct},
-    panic::Outcome,
     text::rtvi_str,
 };
 
@@ -36,7 +36,8 @@ unsafe impl SizedStruct for rtvi_start_request {}
 
 fn request(given: *const rtvi_start_request) -> Result<ApiRequest, Error> {
     let invalid = |text: &str| Error::new(rtvi_core::ErrorKind::InvalidArgument, text);
-    let given = handle::read_sized(given, "rtvi_start_request")?.ok_or_else(|| invalid("the request is null"))?;
+    let given =
+        handle::read_sized(given, "rtvi_start_request")?.ok_or_else(|| invalid("the request is null"))?;
     let mut request = ApiRequest::new(given.endpoint.text("endpoint")?);
     for (name, value) in given.headers.object("headers")? {
         let Value::String(value) = value else { return Err(invalid("headers: a value is not a text")) };
@@ -49,7 +50,10 @@ fn request(given: *const rtvi_start_request) -> Result<ApiRequest, Error> {
 
 /// Opens microphone and speaker. The other calls do it when needed.
 #[unsafe(no_mangle)]
-pub extern "C" fn rtvi_client_init_devices(client: *mut rtvi_client, call: *const rtvi_call) -> Outcome {
+pub extern "C" fn rtvi_client_init_devices(
+    client: *mut rtvi_client,
+    call: *const rtvi_call,
+) -> Option<Box<rtvi_error>> {
     call::run(client, call, |core| Ok(async move { core.init_devices().await.map(|()| None) }))
 }
 
@@ -59,7 +63,7 @@ pub extern "C" fn rtvi_client_start_bot(
     client: *mut rtvi_client,
     start: *const rtvi_start_request,
     call: *const rtvi_call,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     call::run(client, call, |core| {
         let request = request(start)?;
         let answer = async move { core.start_bot(request).await };
@@ -74,7 +78,7 @@ pub extern "C" fn rtvi_client_connect(
     client: *mut rtvi_client,
     params: rtvi_str,
     call: *const rtvi_call,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     call::run(client, call, |core| {
         let params = ConnectParams::new(params.object("params")?);
         Ok(async move { core.connect(params).await.map(|bot| Some(json!(bot))) })
@@ -87,7 +91,7 @@ pub extern "C" fn rtvi_client_start_bot_and_connect(
     client: *mut rtvi_client,
     start: *const rtvi_start_request,
     call: *const rtvi_call,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     call::run(client, call, |core| {
         let request = request(start)?;
         Ok(async move { core.start_bot_and_connect(request).await.map(|bot| Some(json!(bot))) })
@@ -96,12 +100,18 @@ pub extern "C" fn rtvi_client_start_bot_and_connect(
 
 /// Ends the session gracefully, within two seconds. Possible in every state; without a session it does nothing.
 #[unsafe(no_mangle)]
-pub extern "C" fn rtvi_client_disconnect(client: *mut rtvi_client, call: *const rtvi_call) -> Outcome {
+pub extern "C" fn rtvi_client_disconnect(
+    client: *mut rtvi_client,
+    call: *const rtvi_call,
+) -> Option<Box<rtvi_error>> {
     call::run(client, call, |core| Ok(async move { core.disconnect().await.map(|()| None) }))
 }
 
 /// Asks the bot to leave. The session ends when it has left.
 #[unsafe(no_mangle)]
-pub extern "C" fn rtvi_client_disconnect_bot(client: *mut rtvi_client, call: *const rtvi_call) -> Outcome {
+pub extern "C" fn rtvi_client_disconnect_bot(
+    client: *mut rtvi_client,
+    call: *const rtvi_call,
+) -> Option<Box<rtvi_error>> {
     call::run(client, call, |core| Ok(async move { core.disconnect_bot().await.map(|()| None) }))
 }

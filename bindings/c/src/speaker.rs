@@ -17,7 +17,7 @@ use crate::{
     callback::{UserData, rtvi_drop_fn},
     error::rtvi_error,
     handle::{self, Handles, SizedStruct},
-    panic::{Outcome, guard},
+    panic::guard,
     pcm::rtvi_pcm_output,
     text::rtvi_str,
 };
@@ -51,7 +51,7 @@ pub extern "C" fn rtvi_speaker_wav(
     path: rtvi_str,
     format: rtvi_audio_format,
     speaker: *mut *mut rtvi_speaker,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     guard(|| {
         give(speaker, WavRecorder::create(path.text("path")?, format.into())?);
         Ok(())
@@ -64,7 +64,7 @@ pub extern "C" fn rtvi_speaker_pcm(
     format: rtvi_audio_format,
     speaker: *mut *mut rtvi_speaker,
     output: *mut Option<Box<rtvi_pcm_output>>,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     guard(|| {
         let (sink, end) = PcmSink::new(format.into())?;
         give(speaker, sink);
@@ -103,7 +103,7 @@ pub extern "C" fn rtvi_speaker_custom(
     user_data: *mut c_void,
     drop_user_data: rtvi_drop_fn,
     speaker: *mut *mut rtvi_speaker,
-) -> Outcome {
+) -> Option<Box<rtvi_error>> {
     guard(|| {
         let data = UserData::new(user_data, drop_user_data);
         let functions = handle::read_sized(functions, "rtvi_speaker_functions")?;

@@ -42,7 +42,8 @@ impl rtvi_str {
     /// [`ErrorKind::InvalidArgument`] for what is not UTF-8.
     pub(crate) fn optional<'a>(self, what: &str) -> Result<Option<&'a str>, Error> {
         let bytes = handle::bytes(self.data, self.len);
-        let text = std::str::from_utf8(bytes).map_err(|error| invalid(what, &format!("not UTF-8: {error}")))?;
+        let text =
+            std::str::from_utf8(bytes).map_err(|error| invalid(what, &format!("not UTF-8: {error}")))?;
         Ok((!text.is_empty()).then_some(text))
     }
 
