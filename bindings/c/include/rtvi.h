@@ -283,6 +283,63 @@ typedef enum {
     RTVI_JSON_OBJECT = 7,
 } rtvi_json_type;
 
+/// Why a connection ended.
+typedef enum {
+    /// The client asked for it.
+    RTVI_CLOSE_REQUESTED = 0,
+    /// The bot ended it.
+    RTVI_CLOSE_BOT_LEFT = 1,
+    /// It could not be opened; trying again at once is pointless.
+    RTVI_CLOSE_OPEN_FAILED = 2,
+    /// It broke; the client may connect again.
+    RTVI_CLOSE_LOST = 3,
+} rtvi_close_reason;
+
+/// What can be asked of a client at any time.
+typedef enum {
+    /// What the bot said when it became ready; null without a session.
+    RTVI_INFO_BOT = 0,
+    /// What the devices are doing: `mic`, `speaker`, `cam`, each with a `state`.
+    RTVI_INFO_MEDIA_STATE = 1,
+    /// The audio that flows now: a list of `kind` and `participant`.
+    RTVI_INFO_TRACKS = 2,
+    /// How much audio was moved since the client was made, in milliseconds: `sent`, `sendDropped`, `received`, `played`, `flushed`,
+    /// `receiveDropped`.
+    RTVI_INFO_AUDIO_STATS = 3,
+    /// The microphones to choose from: a list of `deviceId` and `label`.
+    RTVI_INFO_MICS = 4,
+    /// The speakers to choose from: a list of `deviceId` and `label`.
+    RTVI_INFO_SPEAKERS = 5,
+    /// The cameras to choose from: none.
+    RTVI_INFO_CAMS = 6,
+    /// The microphone in use: `deviceId` and `label`, or null.
+    RTVI_INFO_SELECTED_MIC = 7,
+    /// The speaker in use: `deviceId` and `label`, or null.
+    RTVI_INFO_SELECTED_SPEAKER = 8,
+    /// The camera in use: null.
+    RTVI_INFO_SELECTED_CAM = 9,
+    /// Whether the microphone is on, or will be when a session begins.
+    RTVI_INFO_MIC_ENABLED = 10,
+    /// Whether the camera is on: false.
+    RTVI_INFO_CAM_ENABLED = 11,
+    /// Whether the screen is shared: false.
+    RTVI_INFO_SHARING_SCREEN = 12,
+} rtvi_info;
+
+/// How much is logged. Message bodies, tokens, headers and URL queries never are.
+typedef enum {
+    /// Nothing.
+    RTVI_LOG_NONE = 0,
+    /// What went wrong and was not returned to anyone.
+    RTVI_LOG_ERROR = 1,
+    /// And what may be a mistake of the app or the server.
+    RTVI_LOG_WARN = 2,
+    /// And connecting and disconnecting. The default.
+    RTVI_LOG_INFO = 3,
+    /// And every message's type.
+    RTVI_LOG_DEBUG = 4,
+} rtvi_log_level;
+
 /// Gives up the calls that were begun with it.
 typedef struct rtvi_cancel rtvi_cancel;
 
@@ -404,7 +461,7 @@ typedef struct {
 /// A transport made of functions of the app: a table with `size` set, and null for what is not there.
 ///
 /// For each connection they are called on a thread of its own, one at a time, `open` first and `released` last. The app tells what
-/// happens by the functions of `rtvi_connection`, from any thread but those of the SDK, these functions included.
+/// happens by the functions of `rtvi_connection`, in these functions or on threads of its own, not in other callbacks.
 typedef struct {
     /// `sizeof(rtvi_transport_functions)`.
     size_t size;

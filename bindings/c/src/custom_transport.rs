@@ -42,7 +42,7 @@ pub struct rtvi_transport;
 /// A transport made of functions of the app: a table with `size` set, and null for what is not there.
 ///
 /// For each connection they are called on a thread of its own, one at a time, `open` first and `released` last. The app tells what
-/// happens by the functions of `rtvi_connection`, from any thread but those of the SDK, these functions included.
+/// happens by the functions of `rtvi_connection`, in these functions or on threads of its own, not in other callbacks.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_transport_functions {

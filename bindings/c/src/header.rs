@@ -27,6 +27,8 @@ fn header() -> String {
     };
     config.function.prefix = Some("RTVI_API".to_owned());
     config.enumeration.enum_class = false;
+    // In no signature: functions take these as numbers, so that any number is fine.
+    config.export.include = ["rtvi_close_reason", "rtvi_info", "rtvi_log_level"].map(str::to_owned).into();
     // Transparent for Rust, opaque for C: declared in the helpers.
     config.export.exclude = vec!["rtvi_json".to_owned()];
     let made = cbindgen::Builder::new().with_config(config).with_crate(folder).generate();

@@ -29,6 +29,7 @@ const MAX_FUNCTION_CALLS: usize = 64;
 pub(crate) type JobSender = mpsc::Sender<Job>;
 
 /// What the app gets next.
+#[expect(clippy::large_enum_variant, reason = "one at a time, never stored")]
 pub(crate) enum Item {
     /// Something happened.
     Event(Event),
