@@ -213,7 +213,10 @@ bool check_client(const std::string& place, const JsonView& vector) {
     for (std::size_t i = 0; i < wire.size(); ++i) {
         const JsonView message = sent[i + 1].view();
         if (message["type"] != wire.item(i)["type"]) fail(place, message.text());
-        if (wire.item(i)["data"] && message["data"] != wire.item(i)["data"]) fail(place, message.text());
+        const JsonView data = wire.item(i)["data"];
+        // The client writes options that are all left out as an empty object.
+        const bool same = method == "sendText" && !data["options"] ? test::contains(message["data"], data) : message["data"] == data;
+        if (data && !same) fail(place, message.text());
     }
     return true;
 }

@@ -165,9 +165,10 @@ impl Transport for Attempt {
 
     fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed> {
         Box::pin(async move {
-            let (live, ended) = Live::new(port.facts, port.speaker);
+            // In this order: the handle ends before the app is told so.
             let over = CancellationToken::new();
             let _over = over.clone().drop_guard();
+            let (live, ended) = Live::new(port.facts, port.speaker);
             let calls =
                 Calls { attempt: *self, connection: live.id(), commands: port.commands, mic: port.mic, over };
             if let Err(error) = calls.start() {
