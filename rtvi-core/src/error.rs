@@ -52,8 +52,34 @@ pub enum ErrorKind {
     Cancelled,
     /// The app did not read its events for too long and the session was closed.
     ConsumerStalled,
-    /// Something that should not happen; please report it.
+    /// Something that should not happen; please report it. Always the last of the kinds.
     Internal,
+}
+
+impl ErrorKind {
+    /// Every kind there is in this version.
+    pub const ALL: [Self; 20] = [
+        Self::InvalidArgument,
+        Self::InvalidTransportParams,
+        Self::InvalidState,
+        Self::AlreadyStarted,
+        Self::NotReady,
+        Self::StartBotFailed,
+        Self::ConnectionFailed,
+        Self::Tls,
+        Self::Timeout,
+        Self::ConnectionLost,
+        Self::RequestFailed,
+        Self::MessageTooLarge,
+        Self::Busy,
+        Self::UnsupportedFeature,
+        Self::Protocol,
+        Self::BotError,
+        Self::Device,
+        Self::Cancelled,
+        Self::ConsumerStalled,
+        Self::Internal,
+    ];
 }
 
 /// The part of a session in which an error happened.
@@ -140,3 +166,14 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_kinds_are_listed_in_order() {
+        let numbers = ErrorKind::ALL.map(|kind| kind as usize);
+        assert!(numbers.into_iter().eq(0..=ErrorKind::Internal as usize), "{numbers:?}");
+    }
+}

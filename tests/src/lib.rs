@@ -8,14 +8,19 @@
     reason = "a test fails by panicking and looks at the real clock"
 )]
 
+mod carrier;
 pub mod exchange;
+pub mod misbehaving;
 mod recorder;
 mod server;
 mod speech;
 
 pub use recorder::{Heard, Session};
-pub use server::{PipecatServer, ServerKind};
+pub use server::{PipecatServer, ServerKind, free_port};
 pub use speech::{Microphone, speech};
+
+use rtvi_core::ConnectParams;
+use serde_json::json;
 
 /// Where a bot is, whoever runs it.
 #[derive(Clone, Debug)]
@@ -24,4 +29,16 @@ pub struct Target {
     pub ws_url: String,
     /// The start endpoint.
     pub start_url: String,
+    /// Where WebRTC offers go. With it the exchanges go over WebRTC, without it over WebSocket.
+    pub offer_url: Option<String>,
+}
+
+impl Target {
+    /// What a client connects with.
+    pub fn params(&self) -> ConnectParams {
+        match &self.offer_url {
+            Some(url) => ConnectParams::default().with("webrtcRequestParams", json!({"endpoint": url})),
+            None => ConnectParams::websocket(&self.ws_url),
+        }
+    }
 }

@@ -5,11 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rtvi_core::{ConnectParams, Event, PipecatClient, PipecatClientOptions, transport::WebSocketTransport};
+use rtvi_core::{Event, PipecatClient, PipecatClientOptions};
 use serde_json::Value;
 use tokio::{sync::Notify, time::timeout};
 
-use crate::{Microphone, Target};
+use crate::{Microphone, Target, carrier::Carrier};
 
 /// How long an expected event may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -53,7 +53,7 @@ impl Session {
     /// Outside a runtime.
     pub fn with(change: impl FnOnce(&mut PipecatClientOptions)) -> Self {
         let (microphone, source) = Microphone::new();
-        let mut options = PipecatClientOptions::new(WebSocketTransport::default());
+        let mut options = PipecatClientOptions::new(Carrier::default());
         options.microphone = Some(Box::new(source));
         change(&mut options);
         let client = PipecatClient::new(options).expect("there is a runtime");
@@ -69,7 +69,7 @@ impl Session {
         Self { client, microphone, log, cursor: 0 }
     }
 
-    /// A client that is connected to the target's WebSocket.
+    /// A client that is connected to the target.
     ///
     /// # Panics
     /// When it can't connect.
@@ -79,12 +79,12 @@ impl Session {
         session
     }
 
-    /// Connects to the target's WebSocket.
+    /// Connects to the target.
     ///
     /// # Panics
     /// When it can't.
     pub async fn connect(&mut self, target: &Target) {
-        self.client.connect(ConnectParams::websocket(&target.ws_url)).await.expect("the client connects");
+        self.client.connect(target.params()).await.expect("the client connects");
     }
 
     /// Waits for the next event of this name, from those not yet waited for, and gives its data.

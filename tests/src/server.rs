@@ -80,7 +80,12 @@ impl PipecatServer {
 
     /// Where it is.
     pub fn target(&self) -> Target {
-        Target { ws_url: self.ws_url("/ws"), start_url: format!("{}/start", self.http_url) }
+        Target { ws_url: self.ws_url("/ws"), start_url: format!("{}/start", self.http_url), offer_url: None }
+    }
+
+    /// Where it is, for WebRTC.
+    pub fn webrtc_target(&self) -> Target {
+        Target { offer_url: Some(format!("{}/api/offer", self.http_url)), ..self.target() }
     }
 
     /// The WebSocket URL of a path with query.
@@ -99,6 +104,11 @@ impl PipecatServer {
     /// Freezes it: its sockets stay open, and nothing answers.
     pub fn freeze(&self) {
         self.signal("-STOP");
+    }
+
+    /// Lets it go on after [`freeze`](Self::freeze).
+    pub fn thaw(&self) {
+        self.signal("-CONT");
     }
 
     /// Asks it to end, as a deployment does.
@@ -126,4 +136,13 @@ fn python(variable: &str, script: &str) -> Command {
         .stdin(Stdio::null())
         .kill_on_drop(true);
     command
+}
+
+/// A port that is free now, for a server that must come back to the same one.
+///
+/// # Panics
+/// When there is none.
+pub fn free_port() -> u16 {
+    let socket = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("there is a free port");
+    socket.local_addr().expect("the socket is bound").port()
 }

@@ -12,7 +12,7 @@ async fn bot() -> DemoBot {
 }
 
 fn target(bot: &DemoBot) -> Target {
-    Target { ws_url: bot.ws_url(), start_url: bot.start_url() }
+    Target { ws_url: bot.ws_url(), start_url: bot.start_url(), offer_url: None }
 }
 
 macro_rules! exchanges {

@@ -2,7 +2,7 @@
 
 use std::{io::Write, net::IpAddr};
 
-use crate::{BotOptions, DemoBot, FaultPlan, FunctionDetail, Protocol};
+use crate::{BotOptions, DemoBot, FaultPlan, FunctionDetail, IceServer, Protocol, StartTransport};
 
 /// Options of the demo bot's command line.
 #[derive(Clone, Debug, clap::Args)]
@@ -19,6 +19,12 @@ pub struct Args {
     /// Header that clients must send, as 'NAME: VALUE'
     #[arg(long, value_name = "HEADER", value_parser = header)]
     pub require_header: Option<(String, String)>,
+    /// Only transport that /start hands out; both on request without it, and WebRTC by default
+    #[arg(short, long, value_enum)]
+    pub transport: Option<StartTransport>,
+    /// STUN or TURN server of WebRTC, which /start hands out too; repeat for more
+    #[arg(long, value_name = "URL")]
+    pub ice_server: Vec<String>,
     /// What the bot says when a client is ready
     #[arg(long, value_name = "TEXT")]
     pub greeting: Option<String>,
@@ -56,6 +62,8 @@ impl From<Args> for BotOptions {
             port: args.port,
             token: args.token,
             required_header: args.require_header,
+            transport: args.transport,
+            ice_servers: args.ice_server.into_iter().map(ice_server).collect(),
             greeting: args.greeting,
             protocol: if args.protocol == 1 { Protocol::V1 } else { Protocol::V2 },
             function_detail: args.function_detail,
@@ -86,6 +94,10 @@ pub async fn run(args: Args) -> std::io::Result<()> {
     Ok(())
 }
 
+fn ice_server(url: String) -> IceServer {
+    IceServer { urls: vec![url], ..IceServer::default() }
+}
+
 fn header(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once(':').ok_or_else(|| format!("'{text}' is not 'NAME: VALUE'"))?;
     let name = http::HeaderName::from_bytes(name.trim().as_bytes()).map_err(|error| error.to_string())?;
@@ -112,11 +124,13 @@ mod tests {
     #[test]
     fn flags_become_options() {
         let bot = options(
-            "bot --port 0 --protocol 1 --function-detail none --echo --fault drop --require-header X-A:b",
+            "bot --port 0 --protocol 1 --function-detail none --echo --fault drop --require-header X-A:b -t websocket --ice-server stun:h:1",
         )
         .expect("a valid line");
         assert_eq!((bot.port, bot.protocol, bot.echo), (0, Protocol::V1, true));
         assert_eq!(bot.function_detail, FunctionDetail::None);
+        assert_eq!(bot.transport, Some(StartTransport::Websocket));
+        assert_eq!(bot.ice_servers, [ice_server("stun:h:1".into())]);
         assert_eq!(bot.fault, Some(FaultPlan::new(Fault::Drop)));
         assert_eq!(bot.required_header, Some(("x-a".into(), "b".into())));
     }

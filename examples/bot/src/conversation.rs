@@ -11,7 +11,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use rtvi_core::protocol::frame::FrameKind as Kind;
+use rtvi_core::protocol::frame::AudioRawFrame;
 use serde_json::Value;
 
 use crate::{
@@ -41,25 +41,47 @@ const NEWER_MESSAGES: [&str; 12] = [
     "user-mute-stopped",
 ];
 
-/// Something for the session to do with the socket.
+/// Something for the link to do.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Output {
     /// Send an RTVI message.
     Message(Value),
-    /// Send a frame.
-    Frame(Kind),
-    /// Send bytes that are not a frame.
+    /// Send text that is not an RTVI message.
+    Text(String),
+    /// Send bytes that nobody understands.
     Binary(Bytes),
-    /// Close the WebSocket and end.
+    /// Let the user hear this.
+    Audio(AudioRawFrame),
+    /// Drop the audio that the user has not heard yet.
+    Interruption { number: u64 },
+    /// Ask for another offer, where there are offers.
+    Renegotiate,
+    /// Say that the bot has left, and stay; where there is a message for it.
+    PeerLeft,
+    /// Say goodbye and end.
     Close { code: u16, reason: String },
-    /// End without closing the WebSocket.
+    /// End without a goodbye.
     Drop,
-    /// End with a TCP reset.
+    /// End as abruptly as the link can.
     Reset,
-    /// Send nothing any more.
+    /// Send nothing any more that is not asked for; the link stays alive.
     Stall,
     /// Do nothing any more.
     Freeze,
+}
+
+/// Something that a session notes about its link.
+#[cfg(feature = "webrtc")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Note {
+    /// The client's keep-alive.
+    Ping,
+    /// The client says whether it sends the track of this receiver.
+    TrackStatus { receiver: u64, enabled: bool },
+    /// The data channel is open.
+    ChannelOpen,
+    /// Another peer connection took over.
+    Restarted,
 }
 
 /// Something that becomes due.
@@ -132,21 +154,17 @@ impl Conversation {
         }
     }
 
-    /// Takes a binary WebSocket message.
-    pub(crate) fn receive(&mut self, now: Duration, bytes: &[u8]) {
-        match wire::decode(bytes) {
-            Some(Kind::Message(message)) => self.receive_text(now, &message.data),
-            Some(Kind::Audio(frame)) => self.hear(now, &frame),
-            // The server's serializer reads the other kinds, but its pipeline has no use for them.
-            Some(_) | None => {}
-        }
-    }
-
     /// Takes an RTVI message as text. Text that is not JSON is ignored, as the server does.
     pub(crate) fn receive_text(&mut self, now: Duration, text: &str) {
         if let Ok(message) = serde_json::from_str::<Value>(text) {
             inbound::receive(self, now, &message);
         }
+    }
+
+    /// Notes what the link tells.
+    #[cfg(feature = "webrtc")]
+    pub(crate) fn note(&self, note: Note) {
+        self.log.update(|record| record.note(note));
     }
 
     /// Notes the client's close code.
@@ -186,18 +204,16 @@ impl Conversation {
         self.outbox.push_back(output);
     }
 
-    /// Queues the frame that drops the client's buffered speech, unless the bot is too old to know it.
+    /// Queues the end of the speech that the user has not heard yet.
     pub(crate) fn send_interruption(&mut self) {
         self.frames += 1;
-        if self.options.protocol == Protocol::V2 {
-            self.outbox.push_back(Output::Frame(wire::interruption(self.frames)));
-        }
+        self.outbox.push_back(Output::Interruption { number: self.frames });
     }
 
     /// Queues audio under a new frame number.
     pub(crate) fn send_audio(&mut self, pcm: Bytes, sample_rate: u32) {
         self.frames += 1;
-        self.outbox.push_back(Output::Frame(wire::audio(self.frames, pcm, sample_rate)));
+        self.outbox.push_back(Output::Audio(wire::audio(self.frames, pcm, sample_rate)));
     }
 
     /// Sends `message` after `delay`; false when too much waits already.

@@ -1,7 +1,7 @@
 //! The ways the bot misbehaves on request, and how a request for one is written.
 //!
 //! Values and parsing only. A fault comes from [`BotOptions::fault`](crate::BotOptions::fault), from `fault` in the body
-//! of `/start`, from `?fault=` on the WebSocket URL, or at run time from the client message `misbehave`.
+//! of `/start`, from `?fault=` on the URL of the WebSocket or the offer, or at run time from the client message `misbehave`.
 
 use std::{str::FromStr, time::Duration};
 
@@ -14,15 +14,21 @@ pub(crate) const MAX_OVERSIZED_BYTES: usize = 64 << 20;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Fault {
-    /// Ends the TCP connection without a WebSocket close.
+    /// Ends the TCP connection without a WebSocket close; on WebRTC ends as a killed server does.
     Drop,
-    /// Resets the TCP connection.
+    /// Resets the TCP connection; on WebRTC as [`Fault::Drop`].
     Reset,
-    /// Sends nothing any more, but goes on reading and answering pings.
+    /// On a WebSocket: sends nothing any more, but goes on reading and answering pings. On WebRTC: no audio leaves any
+    /// more, not even silence; messages and connectivity checks do.
     Stall,
-    /// Neither reads, nor sends, nor answers pings; the connection stays open.
+    /// On a WebSocket: neither reads, nor sends, nor answers pings; the connection stays open. On WebRTC: no packet of
+    /// the peer connection comes in or goes out, until a new one takes over (`restart_pc`).
     Freeze,
-    /// Closes the WebSocket.
+    /// WebRTC: says `peerLeft`, and stays.
+    PeerLeft,
+    /// WebRTC: asks for another offer.
+    Renegotiate,
+    /// Closes the WebSocket; on WebRTC says `peerLeft` and closes the peer connection, whatever code and reason.
     Close {
         /// Close code. Default 1011 (the server failed).
         #[serde(default = "default_close_code")]
@@ -81,6 +87,40 @@ pub enum Fault {
     },
     /// Misbehaves at `/start`.
     Start(StartFault),
+    /// Misbehaves at a WebRTC offer.
+    Offer(OfferFault),
+}
+
+/// How the answer to an offer misbehaves: `{"kind":"offer","answer":"no-audio"}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "kebab-case")]
+pub enum OfferFault {
+    /// There is none; the HTTP request waits for ever.
+    Never,
+    /// The right one, late.
+    Slow {
+        /// How late, in milliseconds. Default 2000.
+        #[serde(default = "default_late_ms")]
+        ms: u64,
+    },
+    /// An error status with `{"detail":…}`.
+    Status {
+        /// The status. Default 503.
+        #[serde(default = "default_status")]
+        status: u16,
+    },
+    /// The session answers this many offers; to later ones it is unknown (404).
+    Gone {
+        /// How many. Default 1.
+        #[serde(default = "default_offers")]
+        offers: u32,
+    },
+    /// The audio is refused.
+    NoAudio,
+    /// The fingerprint is that of no certificate, so that the encryption cannot be agreed on.
+    WrongFingerprint,
+    /// The text is not SDP.
+    BadSdp,
 }
 
 /// How `/start` misbehaves: `{"kind":"start","answer":"html"}`.
@@ -135,7 +175,7 @@ pub enum Unknown {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Moment {
-    /// Counted from the WebSocket's opening.
+    /// Counted from the WebSocket's opening, or from when the peer connection stands.
     Open,
     /// Counted from the (last) bot-ready.
     #[default]
@@ -156,7 +196,7 @@ pub struct FaultPlan {
     /// Milliseconds after `at`. Default 0.
     #[serde(default)]
     pub after_ms: u64,
-    /// Only so many first connections (or `/start` requests) misbehave; all by default.
+    /// Only so many first connections (or `/start` requests, or offers) misbehave; all by default.
     #[serde(default)]
     pub connections: Option<u32>,
 }
@@ -176,12 +216,14 @@ impl FaultPlan {
 impl FromStr for FaultPlan {
     type Err = String;
 
-    /// Reads a JSON object, or the bare name of a kind (`drop`, `start-html`) with its defaults.
+    /// Reads a JSON object, or the bare name of a kind (`drop`, `start-html`, `offer-never`) with its defaults.
     fn from_str(text: &str) -> Result<Self, String> {
         let value = if text.trim_start().starts_with('{') {
             serde_json::from_str(text).map_err(|error| format!("the fault is not JSON: {error}"))?
         } else if let Some(answer) = text.strip_prefix("start-") {
             serde_json::json!({ "kind": "start", "answer": answer })
+        } else if let Some(answer) = text.strip_prefix("offer-") {
+            serde_json::json!({ "kind": "offer", "answer": answer })
         } else {
             serde_json::json!({ "kind": text })
         };
@@ -215,6 +257,10 @@ fn default_late_ms() -> u64 {
     2000
 }
 
+fn default_offers() -> u32 {
+    1
+}
+
 fn default_status() -> u16 {
     503
 }
@@ -234,6 +280,8 @@ mod tests {
         assert_eq!(parse("flood").fault, Fault::Flood { n: 10_000 });
         assert_eq!(parse("start-html").fault, Fault::Start(StartFault::Html));
         assert_eq!(parse("start-status").fault, Fault::Start(StartFault::Status { status: 503 }));
+        assert_eq!(parse("offer-gone").fault, Fault::Offer(OfferFault::Gone { offers: 1 }));
+        assert_eq!(parse("peer-left").fault, Fault::PeerLeft);
     }
 
     #[test]

@@ -10,6 +10,9 @@ use std::{
 
 use serde_json::Value;
 
+#[cfg(feature = "webrtc")]
+use crate::conversation::Note;
+
 /// Sessions remembered; the oldest is forgotten when another one begins.
 const MAX_SESSIONS: usize = 256;
 
@@ -19,7 +22,7 @@ const MAX_MESSAGES: usize = 4096;
 /// What one session received so far.
 #[derive(Clone, Debug, Default)]
 pub struct SessionRecord {
-    /// Number of the connection, from 0 in the order of their upgrades.
+    /// Number of the session, from 0 in the order they began.
     pub number: u64,
     /// The session's id, as the client message `session` tells it.
     pub id: String,
@@ -41,8 +44,32 @@ pub struct SessionRecord {
     pub turns: u32,
     /// The client's close code; 1005 for a close without one, `None` when it did not close the WebSocket.
     pub close_code: Option<u16>,
+    /// What the offer's `requestData`, or else the `body` of its start request, said; null without.
+    pub body: Value,
+    /// WebRTC: `ping`s received on the data channel.
+    pub pings: u64,
+    /// WebRTC: whether the client sends its microphone, as its last `trackStatus` says.
+    pub microphone: Option<bool>,
+    /// WebRTC: data channels opened by the client.
+    pub channels: u32,
+    /// WebRTC: how often another peer connection took over (`restart_pc`).
+    pub restarts: u32,
     /// True once the connection has ended.
     pub ended: bool,
+}
+
+#[cfg(feature = "webrtc")]
+impl SessionRecord {
+    /// Counts what a link tells.
+    pub(crate) fn note(&mut self, note: Note) {
+        match note {
+            Note::Ping => self.pings += 1,
+            Note::TrackStatus { receiver: 0, enabled } => self.microphone = Some(enabled),
+            Note::TrackStatus { .. } => {}
+            Note::ChannelOpen => self.channels += 1,
+            Note::Restarted => self.restarts += 1,
+        }
+    }
 }
 
 /// The records of all sessions of a bot; clones share them.
@@ -59,14 +86,14 @@ struct Sessions {
 
 impl Log {
     /// Begins the record of a session.
-    pub(crate) fn open(&self, id: String) -> SessionLog {
+    pub(crate) fn open(&self, id: String, body: Value) -> SessionLog {
         let mut sessions = self.lock();
         let number = sessions.started;
         sessions.started += 1;
         if sessions.records.len() == MAX_SESSIONS {
             sessions.records.pop_front();
         }
-        sessions.records.push_back(SessionRecord { number, id, ..SessionRecord::default() });
+        sessions.records.push_back(SessionRecord { number, id, body, ..SessionRecord::default() });
         SessionLog { log: self.clone(), number }
     }
 
@@ -120,14 +147,14 @@ mod tests {
     #[test]
     fn messages_and_sessions_are_bounded() {
         let log = Log::default();
-        let session = log.open("a".into());
+        let session = log.open("a".into(), Value::Null);
         for _ in 0..=MAX_MESSAGES {
             session.message(&Value::Null);
         }
         let record = log.records().remove(0);
         assert_eq!((record.messages.len(), record.message_count), (MAX_MESSAGES, MAX_MESSAGES as u64 + 1));
         for _ in 0..MAX_SESSIONS {
-            log.open(String::new());
+            log.open(String::new(), Value::Null);
         }
         session.message(&Value::Null);
         assert_eq!(log.records().len(), MAX_SESSIONS);
@@ -137,7 +164,7 @@ mod tests {
     #[test]
     fn a_dropped_session_has_ended() {
         let log = Log::default();
-        let session = log.open("a".into());
+        let session = log.open("a".into(), Value::Null);
         assert!(!log.records()[0].ended);
         drop(session);
         assert!(log.records()[0].ended);

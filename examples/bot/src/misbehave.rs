@@ -1,9 +1,8 @@
 //! Carries out the faults of a running session.
 //!
-//! Only turns a [`Fault`] into outputs; the session does what they say to the socket.
+//! Only turns a [`Fault`] into outputs; the session's link does what they say.
 
 use bytes::Bytes;
-use rtvi_core::protocol::frame::{FrameKind as Kind, MessageFrame};
 use serde_json::json;
 
 use crate::{
@@ -26,7 +25,7 @@ pub(crate) fn changes_ready(fault: &Fault) -> bool {
 
 /// True for the faults that can happen while a session runs.
 pub(crate) fn at_run_time(fault: &Fault) -> bool {
-    !matches!(fault, Fault::SlowUpgrade { .. } | Fault::HttpStatus { .. } | Fault::Start(_))
+    !matches!(fault, Fault::SlowUpgrade { .. } | Fault::HttpStatus { .. } | Fault::Start(_) | Fault::Offer(_))
 }
 
 /// Does what `fault` says. The faults of the time before the session do nothing.
@@ -34,6 +33,8 @@ pub(crate) fn apply(bot: &mut Conversation, fault: &Fault) {
     match fault {
         Fault::Drop => bot.output(Output::Drop),
         Fault::Reset => bot.output(Output::Reset),
+        Fault::PeerLeft => bot.output(Output::PeerLeft),
+        Fault::Renegotiate => bot.output(Output::Renegotiate),
         Fault::Stall => bot.output(Output::Stall),
         Fault::Freeze => bot.output(Output::Freeze),
         Fault::Close { code, reason } => bot.output(Output::Close { code: *code, reason: reason.clone() }),
@@ -47,7 +48,7 @@ pub(crate) fn apply(bot: &mut Conversation, fault: &Fault) {
         Fault::NoBotReady | Fault::LateBotReady { .. } | Fault::TwiceBotReady => {
             bot.ready_fault = Some(fault.clone())
         }
-        Fault::SlowUpgrade { .. } | Fault::HttpStatus { .. } | Fault::Start(_) => {}
+        Fault::SlowUpgrade { .. } | Fault::HttpStatus { .. } | Fault::Start(_) | Fault::Offer(_) => {}
     }
 }
 
@@ -67,9 +68,7 @@ fn malformed(bot: &mut Conversation, what: Option<Malformed>) {
     for kind in all.into_iter().filter(|kind| what.is_none_or(|what| what == *kind)) {
         match kind {
             Malformed::Protobuf => bot.output(Output::Binary(Bytes::from_static(BROKEN_PROTOBUF))),
-            Malformed::Json => {
-                bot.output(Output::Frame(Kind::Message(MessageFrame { data: "{not json".into() })))
-            }
+            Malformed::Json => bot.output(Output::Text("{not json".into())),
             Malformed::Payload => bot.send(messages::with("bot-output", json!({ "text": 7 }))),
         }
     }

@@ -17,6 +17,11 @@ pub struct BotOptions {
     pub token: Option<String>,
     /// When set, `/start` and the WebSocket need this header with this value (else HTTP 403).
     pub required_header: Option<(String, String)>,
+    /// The only transport `/start` hands out, as `-t` of Pipecat's development runner. Default `None`: each on request,
+    /// and WebRTC when nothing is requested. WebSockets and offers are served in any case.
+    pub transport: Option<StartTransport>,
+    /// WebRTC: STUN and TURN servers of the bot, which `/start` hands out too. Default none.
+    pub ice_servers: Vec<IceServer>,
     /// When set, the bot says this once the client is ready.
     pub greeting: Option<String>,
     /// Which generation of server to be. Default [`Protocol::V2`].
@@ -25,7 +30,8 @@ pub struct BotOptions {
     pub function_detail: FunctionDetail,
     /// Ask for functions with the deprecated `llm-function-call` message as well. Default false.
     pub legacy_function_call: bool,
-    /// Send the client's audio back at once and do not listen to it. Default false.
+    /// Send the client's audio back at once and do not listen to it; on WebRTC at 48 kHz, decoded and encoded again.
+    /// Default false.
     pub echo: bool,
     /// Report spoken words one by one (`in-progress`), else only `new` and `completed`. Default true.
     pub word_progress: bool,
@@ -41,7 +47,7 @@ pub struct BotOptions {
     /// no line it hears "Hello.".
     pub prompts: Vec<String>,
     /// Factor on the bot's own durations: 1.0 is real time, 0.1 is ten times as fast. Default 1.0. Does not change the
-    /// number of samples sent, the time of the `slow` request, or the times in faults.
+    /// number of samples sent, the time of the `slow` request, the times in faults, or how fast audio leaves on WebRTC.
     pub pace: f32,
     /// How the bot misbehaves. Default: not at all.
     pub fault: Option<FaultPlan>,
@@ -54,6 +60,8 @@ impl Default for BotOptions {
             port: 0,
             token: None,
             required_header: None,
+            transport: None,
+            ice_servers: Vec::new(),
             greeting: None,
             protocol: Protocol::V2,
             function_detail: FunctionDetail::Full,
@@ -95,6 +103,48 @@ pub enum Protocol {
     V1,
     /// RTVI 2.2.0, as pipecat-ai 1.14.0, which also serves 1.x clients.
     V2,
+}
+
+/// A transport that `/start` hands out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum StartTransport {
+    /// SmallWebRTC; without the cargo feature `webrtc` it is disabled.
+    Webrtc,
+    /// WebSocket.
+    Websocket,
+}
+
+impl StartTransport {
+    /// As it is called in a start request.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Webrtc => "webrtc",
+            Self::Websocket => "websocket",
+        }
+    }
+
+    /// The one of this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        [Self::Webrtc, Self::Websocket].into_iter().find(|transport| transport.name() == name)
+    }
+
+    /// Whether this build of the bot has it.
+    pub(crate) const fn is_enabled(self) -> bool {
+        matches!(self, Self::Websocket) || cfg!(feature = "webrtc")
+    }
+}
+
+/// A STUN or TURN server.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct IceServer {
+    /// Its URLs: `stun:HOST:PORT`, `turn:HOST:PORT?transport=udp`.
+    pub urls: Vec<String>,
+    /// User name at a TURN server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// Password at a TURN server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credential: Option<String>,
 }
 
 /// How much the `llm-function-call-*` messages tell: the report levels of a Pipecat server.

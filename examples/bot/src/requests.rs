@@ -71,9 +71,9 @@ fn respond(bot: &mut Conversation, request: &Request, data: Value) -> Result<(),
 }
 
 fn session(bot: &mut Conversation, request: &Request) -> Result<(), Refusal> {
-    let mut id = String::new();
-    bot.log.update(|record| id.clone_from(&record.id));
-    respond(bot, request, json!({ "id": id, "body": null }))
+    let mut about = Value::Null;
+    bot.log.update(|record| about = json!({ "id": record.id, "body": record.body }));
+    respond(bot, request, about)
 }
 
 /// Gives its data back after `{"seconds": …}`.

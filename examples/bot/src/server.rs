@@ -1,7 +1,7 @@
 //! The bot's port: accepting connections, routing them, and ending them with the bot.
 //!
 //! One task accepts; it owns one task for each connection, which serves HTTP and, after an upgrade, the session. All
-//! end with the accepting task. Knows nothing of RTVI.
+//! end with the accepting task, and so do the WebRTC calls, which have tasks of their own. Knows nothing of RTVI.
 
 use std::{
     collections::HashMap,
@@ -15,7 +15,7 @@ use std::{
 };
 
 use axum::{
-    Router,
+    Router, middleware,
     routing::{any, get, post},
 };
 use hyper::server::conn::http1;
@@ -25,7 +25,9 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
-use crate::{BotOptions, FaultPlan, SessionRecord, log::Log, session, start, upgrade};
+#[cfg(feature = "webrtc")]
+use crate::small_webrtc;
+use crate::{BotOptions, FaultPlan, SessionRecord, cors, log::Log, start, upgrade, websocket};
 
 /// Connections served at a time; further ones wait in the system's accept queue.
 const MAX_CONNECTIONS: usize = 256;
@@ -75,6 +77,12 @@ impl DemoBot {
         format!("ws://{}/ws", self.shared.address)
     }
 
+    /// The endpoint for WebRTC offers without a start request, `http://HOST:PORT/api/offer`.
+    #[cfg(feature = "webrtc")]
+    pub fn offer_url(&self) -> String {
+        format!("{}/api/offer", self.http_url())
+    }
+
     /// What each session received so far, oldest first; the newest 256.
     pub fn sessions(&self) -> Vec<SessionRecord> {
         self.shared.log.records()
@@ -85,11 +93,13 @@ impl DemoBot {
         self.shared.starts.load(Ordering::Relaxed)
     }
 
-    /// Stops like a killed server: every connection ends without a WebSocket close. Returns when the port is free.
+    /// Stops like a killed server: every connection ends without a goodbye. Returns when the port is free.
     pub async fn stop(mut self) {
         self.accepting.abort();
         // The result says only that the task was aborted.
         let _ = (&mut self.accepting).await;
+        #[cfg(feature = "webrtc")]
+        self.shared.calls.stop().await;
     }
 }
 
@@ -105,6 +115,8 @@ pub(crate) struct Shared {
     pub(crate) options: Arc<BotOptions>,
     pub(crate) address: SocketAddr,
     pub(crate) log: Log,
+    #[cfg(feature = "webrtc")]
+    pub(crate) calls: small_webrtc::Calls,
     starts: AtomicU64,
     uses: Mutex<HashMap<String, u32>>,
 }
@@ -115,6 +127,8 @@ impl Shared {
             options: Arc::new(options),
             address,
             log: Log::default(),
+            #[cfg(feature = "webrtc")]
+            calls: small_webrtc::Calls::default(),
             starts: AtomicU64::new(0),
             uses: Mutex::default(),
         }
@@ -169,18 +183,23 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
     // An error means that the client went away or did not speak HTTP.
     let _ = http.await;
     if let Some(ticket) = app.ticket.take() {
-        session::run(ticket, shared).await;
+        websocket::run(ticket, shared).await;
     }
 }
 
 fn router(app: App) -> Router {
-    Router::new()
+    let router = Router::new()
         .route("/start", post(start::start))
         .route("/status", get(start::status))
         .route("/ws", any(upgrade::upgrade))
         .route("/ws-client", any(upgrade::upgrade))
-        .fallback(start::not_found)
-        .with_state(app)
+        .fallback(start::not_found);
+    #[cfg(feature = "webrtc")]
+    let router = router.route("/api/offer", post(small_webrtc::offer).patch(small_webrtc::candidates)).route(
+        "/sessions/{id}/api/offer",
+        post(small_webrtc::session_offer).patch(small_webrtc::session_candidates),
+    );
+    router.layer(middleware::from_fn(cors::allow_all)).with_state(app)
 }
 
 #[cfg(test)]

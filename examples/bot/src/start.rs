@@ -1,5 +1,5 @@
-//! The HTTP endpoints beside the WebSocket: `POST /start` and `GET /status`, with the answers of Pipecat's development
-//! runner (pipecat-ai 1.14.0, started with `-t websocket`), and their faults.
+//! The HTTP endpoints before a session: `POST /start` and `GET /status`, with the answers of Pipecat's development
+//! runner (pipecat-ai 1.14.0, with `-t` or without), and their faults.
 
 use std::{
     convert::Infallible,
@@ -17,7 +17,7 @@ use axum::{
 use serde_json::{Value, json};
 
 use crate::{
-    BotOptions, Fault, FaultPlan, StartFault,
+    BotOptions, Fault, FaultPlan, StartFault, StartTransport,
     server::{App, Shared},
     text,
 };
@@ -25,9 +25,20 @@ use crate::{
 /// Pause between the pieces of an endless answer.
 const ENDLESS_PAUSE: Duration = Duration::from_millis(20);
 
+/// The public STUN server that the runner hands out on request.
+#[cfg(feature = "webrtc")]
+const DEFAULT_ICE_SERVER: &str = "stun:stun.l.google.com:19302";
+
+/// Transports of the runner that this bot does not have.
+const DISABLED: [&str; 7] = ["daily", "livekit", "twilio", "telnyx", "plivo", "exotel", "moq"];
+
 /// `GET /status`.
-pub(crate) fn status() -> Ready<Json<Value>> {
-    ready(Json(json!({ "status": "ready", "transports": ["websocket"] })))
+pub(crate) fn status(State(app): State<App>) -> Ready<Json<Value>> {
+    let only = app.shared.options.transport;
+    let offered = |transport: &StartTransport| only.map_or(transport.is_enabled(), |only| only == *transport);
+    let transports = [StartTransport::Webrtc, StartTransport::Websocket].into_iter().filter(offered);
+    let names: Vec<&str> = transports.map(StartTransport::name).collect();
+    ready(Json(json!({ "status": "ready", "transports": names })))
 }
 
 /// Every other path.
@@ -35,13 +46,13 @@ pub(crate) fn not_found() -> Ready<Response> {
     ready(refusal(StatusCode::NOT_FOUND, "Not Found"))
 }
 
-/// `POST /start`: tells the WebSocket's URL. A body that is not JSON counts as `{}`, as it does in the runner.
+/// `POST /start`: tells the WebSocket's URL, or the id under which WebRTC offers are taken. A body that is not JSON counts as `{}`, as it does in the runner.
 pub(crate) async fn start(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
     app.shared.count_start();
     if !header_is_right(&app.shared.options, &headers) {
         return refusal(StatusCode::FORBIDDEN, "Forbidden");
     }
-    let request = match Request::read(&body) {
+    let request = match Request::read(&app.shared.options, &body) {
         Ok(request) => request,
         Err(response) => return *response,
     };
@@ -65,58 +76,109 @@ pub(crate) fn refusal(status: StatusCode, detail: &str) -> Response {
 }
 
 /// What a start request asks for.
-#[derive(Default)]
 struct Request {
+    transport: StartTransport,
     fault: Option<FaultPlan>,
+    /// The rest of the body.
+    #[cfg(feature = "webrtc")]
+    fields: serde_json::Map<String, Value>,
 }
 
 impl Request {
-    fn read(body: &[u8]) -> Result<Self, Box<Response>> {
-        let Ok(body) = serde_json::from_slice::<Value>(body) else { return Ok(Self::default()) };
-        let Value::Object(mut body) = body else {
-            return Err(Box::new(unprocessable(
-                "dict_type",
-                &["body"],
-                "Input should be a valid dictionary",
-                &body,
-            )));
+    fn read(options: &BotOptions, body: &[u8]) -> Result<Self, Box<Response>> {
+        let mut body = match serde_json::from_slice::<Value>(body) {
+            Ok(Value::Object(body)) => body,
+            Ok(other) => return Err(Box::new(not_a("dictionary", "dict_type", &["body"], &other))),
+            Err(_) => serde_json::Map::new(),
         };
-        match body.get("transport") {
-            None | Some(Value::Null) => {}
-            Some(Value::String(transport)) if transport == "websocket" => {}
-            Some(Value::String(transport)) => return Err(Box::new(wrong_transport(transport))),
+        let wanted = match body.get("transport") {
+            None | Some(Value::Null) if is_true(body.get("createDailyRoom")) => "daily",
+            None | Some(Value::Null) => default_transport(options),
+            Some(Value::String(transport)) => transport,
             Some(other) => {
-                let place = ["body", "transport"];
-                return Err(Box::new(unprocessable(
-                    "string_type",
-                    &place,
-                    "Input should be a valid string",
-                    other,
-                )));
+                return Err(Box::new(not_a("string", "string_type", &["body", "transport"], other)));
             }
-        }
+        };
+        let transport = allowed(options, wanted)?;
         let fault = body.remove("fault").map(FaultPlan::from_value).transpose();
         let fault = fault.map_err(|error| Box::new(refusal(StatusCode::BAD_REQUEST, &error)))?;
-        Ok(Self { fault })
+        Ok(Self {
+            transport,
+            fault,
+            #[cfg(feature = "webrtc")]
+            fields: body,
+        })
     }
 }
 
-fn wrong_transport(transport: &str) -> Response {
-    let detail = format!(
-        "Transport '{transport}' is not allowed. Server is configured for 'websocket' only (-t websocket)."
-    );
-    refusal(StatusCode::BAD_REQUEST, &detail)
+fn is_true(value: Option<&Value>) -> bool {
+    value.and_then(Value::as_bool).unwrap_or(false)
 }
 
-fn unprocessable(kind: &str, place: &[&str], message: &str, input: &Value) -> Response {
+fn default_transport(options: &BotOptions) -> &'static str {
+    let webrtc =
+        if StartTransport::Webrtc.is_enabled() { StartTransport::Webrtc } else { StartTransport::Websocket };
+    options.transport.unwrap_or(webrtc).name()
+}
+
+/// The transport called `wanted`, or the runner's refusal.
+fn allowed(options: &BotOptions, wanted: &str) -> Result<StartTransport, Box<Response>> {
+    let transport = StartTransport::named(wanted);
+    let detail = match (options.transport, transport) {
+        (Some(only), _) if only.name() != wanted => format!(
+            "Transport '{wanted}' is not allowed. Server is configured for '{only}' only (-t {only}).",
+            only = only.name()
+        ),
+        (_, Some(transport)) if transport.is_enabled() => return Ok(transport),
+        (_, None) if !DISABLED.contains(&wanted) => format!("Unknown transport '{wanted}'."),
+        _ => format!(
+            "Transport '{wanted}' is disabled in this runner environment. \
+             Check the startup banner for enabled transports."
+        ),
+    };
+    Err(Box::new(refusal(StatusCode::BAD_REQUEST, &detail)))
+}
+
+fn not_a(what: &str, kind: &str, place: &[&str], input: &Value) -> Response {
+    unprocessable(kind, place, &format!("Input should be a valid {what}"), input)
+}
+
+/// FastAPI's refusal of a body.
+pub(crate) fn unprocessable(kind: &str, place: &[&str], message: &str, input: &Value) -> Response {
     let detail = json!([{ "type": kind, "loc": place, "msg": message, "input": input }]);
     (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "detail": detail }))).into_response()
 }
 
 fn answer(shared: &Shared, request: &Request) -> Response {
+    match request.transport {
+        #[cfg(feature = "webrtc")]
+        StartTransport::Webrtc => answer_webrtc(shared, request),
+        _ => answer_websocket(shared, request),
+    }
+}
+
+/// The id for `/sessions/{id}/api/offer`, and the ICE servers if any.
+#[cfg(feature = "webrtc")]
+fn answer_webrtc(shared: &Shared, request: &Request) -> Response {
+    let body = request.fields.get("body").cloned().unwrap_or_else(|| json!({}));
+    let mut answer = json!({ "sessionId": shared.calls.begin(body, session_fault(request)) });
+    let servers = &shared.options.ice_servers;
+    if !servers.is_empty() {
+        answer["iceConfig"] = json!({ "iceServers": servers });
+    } else if is_true(request.fields.get("enableDefaultIceServers")) {
+        answer["iceConfig"] = json!({ "iceServers": [{ "urls": [DEFAULT_ICE_SERVER] }] });
+    }
+    Json(answer).into_response()
+}
+
+/// The fault that the session is to have.
+fn session_fault(request: &Request) -> Option<FaultPlan> {
+    request.fault.clone().filter(|plan| !matches!(plan.fault, Fault::Start(_)))
+}
+
+fn answer_websocket(shared: &Shared, request: &Request) -> Response {
     let mut url = format!("ws://{}/ws-client", shared.address);
-    let carried = request.fault.as_ref().filter(|plan| !matches!(plan.fault, Fault::Start(_)));
-    if let Some(fault) = carried.and_then(|plan| serde_json::to_string(plan).ok()) {
+    if let Some(fault) = session_fault(request).and_then(|plan| serde_json::to_string(&plan).ok()) {
         url = format!("{url}?fault={}", text::percent_encode(&fault));
     }
     let session = uuid::Uuid::new_v4().to_string();

@@ -10,7 +10,12 @@ use tokio_tungstenite::tungstenite::Message;
 
 /// An RTVI message as a WebSocket message.
 pub(crate) fn message(message: &Value) -> Message {
-    frame(Kind::Message(MessageFrame { data: message.to_string() }))
+    text(message.to_string())
+}
+
+/// The text of a message as a WebSocket message.
+pub(crate) fn text(data: String) -> Message {
+    frame(Kind::Message(MessageFrame { data }))
 }
 
 /// A frame as a WebSocket message.
@@ -24,9 +29,9 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<Kind> {
 }
 
 /// One channel of 16-bit samples as an audio frame, named as a Pipecat server names its frames.
-pub(crate) fn audio(number: u64, audio: Bytes, sample_rate: u32) -> Kind {
+pub(crate) fn audio(number: u64, audio: Bytes, sample_rate: u32) -> AudioRawFrame {
     let name = format!("OutputAudioRawFrame#{number}");
-    Kind::Audio(AudioRawFrame { id: number, name, audio, sample_rate, num_channels: 1, pts: None })
+    AudioRawFrame { id: number, name, audio, sample_rate, num_channels: 1, pts: None }
 }
 
 /// The frame that tells the client to drop buffered speech.

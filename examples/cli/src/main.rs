@@ -1,2 +1,63 @@
-//! The `rtvi` command line.
-fn main() {}
+//! The command line `rtvi`: talk to Pipecat bots, run the demo bot, look for what is wrong with a server.
+//!
+//! Depends on `rtvi-core` for everything a client does and on `rtvi-bot` for the demo bot; holds no rule of the protocol.
+#![forbid(unsafe_code)]
+
+mod args;
+mod audio;
+mod demo;
+mod doctor;
+mod outcome;
+mod output;
+mod plan;
+mod signals;
+mod talk;
+mod usage;
+mod values;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use outcome::Outcome;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build() {
+        Ok(runtime) => runtime.block_on(run(cli)),
+        Err(error) => {
+            complain(&format!("the runtime could not be started: {error}"));
+            Outcome::Failed.into()
+        }
+    }
+}
+
+/// One thread for the session's tasks beside the main one; a session needs far less than one core.
+const WORKERS: usize = 1;
+
+async fn run(cli: Cli) -> ExitCode {
+    match cli.command {
+        Command::Talk(args) => talk::run(*args).await,
+        Command::Bot(args) => bot(args).await,
+        Command::Demo(args) => demo::run(*args).await,
+        Command::Doctor(args) => doctor::run(args).await,
+    }
+}
+
+async fn bot(args: rtvi_bot::cli::Args) -> ExitCode {
+    let address = format!("{}:{}", args.host, args.port);
+    match rtvi_bot::cli::run(args).await {
+        Ok(()) => Outcome::Done.into(),
+        Err(error) => {
+            complain(&format!("the bot at {address} failed: {error}"));
+            Outcome::Failed.into()
+        }
+    }
+}
+
+/// Says on stderr what went wrong, in the way clap does.
+fn complain(text: &str) {
+    let style = anstyle::AnsiColor::Red.on_default().bold();
+    anstream::eprintln!("{style}error:{style:#} {text}");
+}

@@ -23,7 +23,10 @@ use crate::{
     transport::{CaptureFormat, Participant},
 };
 
-use super::{MediaDevice, Track, machine::Devices};
+use super::{
+    MediaDevice, Track,
+    machine::{Device, Devices},
+};
 
 /// How often the audio task wakes while the microphone is off.
 const TICK: Duration = Duration::from_millis(20);
@@ -62,7 +65,7 @@ pub(super) enum AudioCommand {
 pub(super) enum AudioNote {
     Opened(Result<Devices, Error>),
     Track { started: bool, track: Track },
-    Failed(Error),
+    Failed { device: Device, error: Error },
 }
 
 /// Loudness of the user and of the bot, 0 to 1.
@@ -243,7 +246,7 @@ impl AudioTask {
         let started = self.sink.as_mut().map_or(Ok(()), |sink| sink.start());
         match started {
             Ok(()) => self.playing = true,
-            Err(error) => self.note(AudioNote::Failed(error)).await,
+            Err(error) => self.note(AudioNote::Failed { device: Device::Speaker, error }).await,
         }
     }
 
@@ -268,7 +271,7 @@ impl AudioTask {
             let Some(source) = self.source.take() else { return };
             match Capture::new(source, wanted.format, wanted.frame) {
                 Ok(capture) => self.capture = Some(capture),
-                Err(error) => return self.note(AudioNote::Failed(error)).await,
+                Err(error) => return self.note(AudioNote::Failed { device: Device::Mic, error }).await,
             }
         }
         self.period = wanted.frame;
@@ -289,7 +292,7 @@ impl AudioTask {
                 capturing.started = true;
                 self.note_track(true).await;
             }
-            Err(error) => self.note(AudioNote::Failed(error)).await,
+            Err(error) => self.note(AudioNote::Failed { device: Device::Mic, error }).await,
         }
     }
 

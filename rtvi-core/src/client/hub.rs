@@ -6,7 +6,10 @@
 use std::{
     collections::VecDeque,
     pin::Pin,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll},
 };
 
@@ -30,6 +33,7 @@ const MAX_BACKLOG: usize = 1024;
 #[derive(Debug, Default)]
 pub(super) struct EventHub {
     subscribers: Mutex<Vec<Subscriber>>,
+    closed: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -42,7 +46,10 @@ struct Subscriber {
 impl EventHub {
     pub(super) fn subscribe(&self) -> EventStream {
         let (queue, events) = mpsc::channel(EVENT_QUEUE);
-        self.lock().push(Subscriber { queue, backlog: VecDeque::new() });
+        let mut subscribers = self.lock();
+        if !self.closed.load(Ordering::Relaxed) {
+            subscribers.push(Subscriber { queue, backlog: VecDeque::new() });
+        }
         EventStream { events }
     }
 
@@ -78,9 +85,11 @@ impl EventHub {
         }
     }
 
-    /// Ends every stream after what it holds.
+    /// Ends every stream after what it holds; streams made later are empty.
     pub(super) fn close(&self) {
-        self.lock().clear();
+        let mut subscribers = self.lock();
+        self.closed.store(true, Ordering::Relaxed);
+        subscribers.clear();
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Subscriber>> {
@@ -157,7 +166,7 @@ impl EventStream {
 
     /// Waits for at least one event and gives up to `max` that are there; empty when the client is gone. Cancel-safe.
     pub async fn next_batch(&mut self, max: usize) -> Vec<Event> {
-        let mut batch = Vec::new();
+        let mut batch = Vec::with_capacity(self.events.len().min(max));
         self.events.recv_many(&mut batch, max.max(1)).await;
         batch
     }
@@ -222,6 +231,7 @@ mod tests {
             assert_eq!(batch, states);
             assert_eq!(stream.next().await, None);
         }
+        assert_eq!(hub.subscribe().next().await, None, "nothing will follow");
     }
 
     #[tokio::test]

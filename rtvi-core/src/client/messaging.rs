@@ -30,7 +30,7 @@ impl PipecatClient {
     /// # Errors
     /// As all messages.
     pub async fn send_client_message(&self, t: impl Into<String>, d: Option<Value>) -> Result<(), Error> {
-        self.send(ClientMessage::ClientMessage { t: t.into(), d }).await
+        self.send("send_client_message", ClientMessage::ClientMessage { t: t.into(), d }).await
     }
 
     /// Sends a request of the app's own kind and gives back the data of the bot's answer, `None` if it has none.
@@ -59,8 +59,11 @@ impl PipecatClient {
     /// # Errors
     /// As all messages.
     pub async fn send_text(&self, content: impl Into<String>, options: SendTextOptions) -> Result<(), Error> {
-        self.send(ClientMessage::SendText(SendTextData { content: content.into(), options: Some(options) }))
-            .await
+        self.send(
+            "send_text",
+            ClientMessage::SendText(SendTextData { content: content.into(), options: Some(options) }),
+        )
+        .await
     }
 
     /// Sends a file, inline or by its URL. A file too large to go inline must be uploaded to the `fileUploadUrl` of the
@@ -69,7 +72,7 @@ impl PipecatClient {
     /// # Errors
     /// As all messages, and [`UnsupportedFeature`](crate::ErrorKind::UnsupportedFeature) for bots before RTVI 2.2.0.
     pub async fn send_file(&self, file: SendFileData) -> Result<(), Error> {
-        self.send(ClientMessage::SendFile(file)).await
+        self.send("send_file", ClientMessage::SendFile(file)).await
     }
 
     /// Presses the keys of a telephone: `0`–`9`, `*` and `#`, at least one.
@@ -86,7 +89,7 @@ impl PipecatClient {
     /// # Errors
     /// As all messages.
     pub async fn send_ui_event(&self, event: impl Into<String>, payload: Option<Value>) -> Result<(), Error> {
-        self.send(ClientMessage::UiEvent(UiEventData { event: event.into(), payload })).await
+        self.send("send_ui_event", ClientMessage::UiEvent(UiEventData { event: event.into(), payload })).await
     }
 
     /// Sends a snapshot of the app's user interface.
@@ -94,7 +97,7 @@ impl PipecatClient {
     /// # Errors
     /// As all messages.
     pub async fn send_ui_snapshot(&self, snapshot: UiSnapshotData) -> Result<(), Error> {
-        self.send(ClientMessage::UiSnapshot(snapshot)).await
+        self.send("send_ui_snapshot", ClientMessage::UiSnapshot(snapshot)).await
     }
 
     /// Asks the bot to cancel a group of jobs.
@@ -106,8 +109,11 @@ impl PipecatClient {
         job_id: impl Into<String>,
         reason: Option<String>,
     ) -> Result<(), Error> {
-        self.send(ClientMessage::UiCancelJobGroup(UiCancelJobGroupData { job_id: job_id.into(), reason }))
-            .await
+        self.send(
+            "cancel_ui_job_group",
+            ClientMessage::UiCancelJobGroup(UiCancelJobGroupData { job_id: job_id.into(), reason }),
+        )
+        .await
     }
 
     /// Asks the bot to leave. The session ends when it has left.
@@ -115,7 +121,7 @@ impl PipecatClient {
     /// # Errors
     /// As all messages.
     pub async fn disconnect_bot(&self) -> Result<(), Error> {
-        self.send(ClientMessage::DisconnectBot).await
+        self.send("disconnect_bot", ClientMessage::DisconnectBot).await
     }
 
     /// Adds a message to the bot's context.
@@ -131,7 +137,7 @@ impl PipecatClient {
         self.call(Command::AppendToContext(ClientMessage::AppendToContext(data))).await.map(|_| ())
     }
 
-    async fn send(&self, message: ClientMessage) -> Result<(), Error> {
-        self.call(Command::Send(message)).await.map(|_| ())
+    async fn send(&self, method: &'static str, message: ClientMessage) -> Result<(), Error> {
+        self.call(Command::Send { method, message }).await.map(|_| ())
     }
 }

@@ -4,6 +4,7 @@
 //! machine; only the machine decides, only the driver does.
 
 mod audio;
+mod conversation;
 mod devices;
 mod driver;
 mod event;
@@ -17,6 +18,10 @@ mod state;
 mod status;
 
 pub use audio::AudioStats;
+pub use conversation::{
+    BotPart, BotTurn, Change, Conversation, ConversationLimits, FunctionCallEntry, FunctionCallState,
+    MAX_TURN_PARTS, MAX_TURN_TEXT, MAX_TURNS, Segment, SegmentState, Turn, TurnContent, UserTurn,
+};
 pub use driver::STALL_LIMIT;
 pub use event::{DeviceState, DisconnectReason, Event, MediaDevice, MediaState, Track};
 pub use function_calls::FunctionCall;

@@ -147,7 +147,8 @@ impl PipecatClient {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidTransportParams`], [`ErrorKind::ConnectionFailed`], [`ErrorKind::Tls`], [`ErrorKind::Timeout`]
-    /// (the phase says of what), [`ErrorKind::BotError`], [`ErrorKind::AlreadyStarted`], [`ErrorKind::Device`],
+    /// (the phase says of what), [`ErrorKind::ConnectionLost`] and [`ErrorKind::Protocol`] when the connection breaks before
+    /// the bot is ready, [`ErrorKind::BotError`], [`ErrorKind::AlreadyStarted`], [`ErrorKind::Device`],
     /// [`ErrorKind::Cancelled`].
     pub async fn connect(&self, params: ConnectParams) -> Result<BotReadyData, Error> {
         self.call(Command::Connect(params)).await.and_then(bot_ready)

@@ -5,7 +5,11 @@
 
 mod capture;
 mod frame;
+#[cfg(feature = "webrtc")]
+mod jitter;
 mod level;
+#[cfg(feature = "webrtc")]
+mod opus;
 mod pcm_input;
 mod pcm_output;
 mod playout;
@@ -19,7 +23,11 @@ mod wav_recorder;
 
 pub use capture::{Capture, CaptureStats, MUTE_SILENCE};
 pub use frame::{AudioFormat, AudioFrame, MAX_CHANNELS, MAX_SAMPLE_RATE, MIN_SAMPLE_RATE};
+#[cfg(feature = "webrtc")]
+pub use jitter::{JitterBuffer, JitterStats, Next};
 pub use level::{Level, LevelMeter};
+#[cfg(feature = "webrtc")]
+pub use opus::{OPUS_FORMAT, OPUS_FRAME, OpusDecoder, OpusEncoder, OpusOptions};
 pub use pcm_input::{PcmInput, PcmPace, PcmSource};
 pub use pcm_output::{PcmOutput, PcmSink};
 pub use playout::{MAX_BUFFERED, PREBUFFER, Playout, PlayoutStats};

@@ -18,7 +18,7 @@ pub const MESSAGE_LABEL: &str = "rtvi-ai";
 pub enum Decoded {
     /// An RTVI message.
     Message(Incoming),
-    /// JSON of someone else: its label is missing or not `rtvi-ai`. Not an error; drop it.
+    /// JSON of someone else: its label is missing or not `rtvi-ai`. Drop it.
     Foreign {
         /// The label, if there was one; at most 200 characters.
         label: Option<String>,

@@ -234,7 +234,10 @@ proptest! {
 
     #[test]
     fn normalised_data_stays_as_it_is(wire in prop::sample::select(vectors())) {
-        if let Decoded::Message(Incoming { id, message }) = decode(&wire) {
+        let decoded = decode(&wire);
+        // An unknown message has no form of its own to be normalised to.
+        let is_known = !matches!(decoded, Decoded::Message(Incoming { message: ServerMessage::Unknown { .. }, .. }));
+        if let (Decoded::Message(Incoming { id, message }), true) = (decoded, is_known) {
             let text = wire_text(message.wire_type(), id.as_deref(), message.data());
             prop_assert_eq!(decode(text.as_bytes()), Decoded::Message(Incoming { id, message }));
         }

@@ -2,8 +2,8 @@
 //!
 //! Pure; depends on the payloads. One line per message: variant, payload, wire type (and older names for it), event name.
 
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use super::envelope::{any_json, payload};
 use super::payload::*;
@@ -58,10 +58,12 @@ macro_rules! server_messages {
             }
 
             /// The message's data in wire form: today's field names, absent fields left out. `None` if it has no data.
+            /// A message of an unknown type gives `{"type", "data"}`.
             pub fn data(&self) -> Option<Value> {
                 match self {
                     $(Self::$variant $(($field))? => server_messages!(@wire $($field)?),)+
-                    Self::ServerMessage(data) | Self::Unknown { data, .. } => data.clone(),
+                    Self::ServerMessage(data) => data.clone(),
+                    Self::Unknown { wire_type, data } => Some(json!({"type": wire_type, "data": data})),
                 }
             }
         }

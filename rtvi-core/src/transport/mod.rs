@@ -5,11 +5,14 @@
 //! must not know [`crate::client`].
 
 mod address;
+mod backlog;
 mod http;
 mod params;
 #[cfg(any(test, feature = "testing"))]
 pub mod scripted;
 mod seam;
+#[cfg(feature = "webrtc")]
+mod small_webrtc;
 #[cfg(test)]
 mod test_servers;
 mod tls;
@@ -19,7 +22,9 @@ pub use http::{HttpClient, start_bot};
 pub use params::{ApiRequest, ConnectParams};
 pub use seam::{
     CaptureFormat, CloseReason, Closed, OpenRequest, Participant, Transport, TransportCommand, TransportFact,
-    TransportFactory, TransportFacts, TransportPort,
+    TransportFactory, TransportFacts, TransportPort, TransportStats,
 };
+#[cfg(feature = "webrtc")]
+pub use small_webrtc::{IceServer, SmallWebRtcTransport, SmallWebRtcTransportOptions};
 pub use tls::TlsOptions;
 pub use websocket::{WebSocketTransport, WebSocketTransportOptions};

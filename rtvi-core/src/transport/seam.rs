@@ -114,6 +114,47 @@ pub enum TransportFact {
     BotLeft,
     /// Something arrived that can't be read; it was dropped. The text names what and why.
     Unreadable(String),
+    /// The server takes no messages larger than this, in bytes of JSON text: less than [`TransportFacts`] said.
+    MaxMessageSize(usize),
+    /// How well the connection does; about once a second, left out while the app is slow.
+    Stats(TransportStats),
+}
+
+/// How well a connection does. Counts are of this connection, from its beginning.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct TransportStats {
+    /// How long a packet takes to the server and back; `None` before it was measured.
+    pub round_trip: Option<Duration>,
+    /// How unevenly the bot's packets arrive (RFC 3550 §6.4.1).
+    pub jitter: Duration,
+    /// Packets of the bot's audio that arrived.
+    pub packets_received: u64,
+    /// Packets of the bot's audio that did not arrive, or too late.
+    pub packets_lost: u64,
+    /// Packets of the bot's audio that arrived too late.
+    pub packets_late: u64,
+    /// Frames of 20 ms that were recovered or invented in place of lost packets.
+    pub frames_concealed: u64,
+    /// Packets of the bot's audio that could not be decoded.
+    pub packets_unreadable: u64,
+    /// Packets of video, which is not played.
+    pub video_packets_dropped: u64,
+    /// Packets of the user's audio that were sent.
+    pub packets_sent: u64,
+    /// The bot's audio in the last second, in bits per second without headers.
+    pub receive_bitrate: u64,
+    /// The user's audio in the last second, in bits per second without headers.
+    pub send_bitrate: u64,
+    /// How much of the bot's audio waits in the jitter buffer.
+    pub buffer_depth: Duration,
+    /// The delay the jitter buffer aims at.
+    pub buffer_target: Duration,
+    /// Our end of the connection, as kind and address: `host 192.0.2.1:5000`.
+    pub local_candidate: Option<String>,
+    /// The server's end of the connection.
+    pub remote_candidate: Option<String>,
 }
 
 /// Somebody in the session.

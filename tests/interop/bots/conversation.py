@@ -1,5 +1,7 @@
 """One conversation: the pipeline of a bot, whatever transport carries it."""
 
+import asyncio
+
 from pipecat.audio.vad.silero import SileroVADAnalyzer
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
@@ -39,6 +41,7 @@ def warm_up() -> None:
 
 async def hold(transport: BaseTransport, options: BotOptions) -> None:
     """Run one conversation until the bot or the client leaves."""
+    await asyncio.sleep(options.start_delay)
     worker = _worker(transport, options)
 
     @transport.event_handler("on_client_disconnected")

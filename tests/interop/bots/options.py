@@ -18,11 +18,14 @@ class BotOptions:
             audio levels, raw texts, markers and system logs.
         word_times: Report spoken progress word by word.
         function_detail: One of `FUNCTION_DETAILS`.
+        start_delay: Seconds from a connection to the conversation, as for a bot that has to
+            load its models first.
     """
 
     everything: bool = False
     word_times: bool = True
     function_detail: str = "full"
+    start_delay: float = 0.0
 
     def with_query(self, query: Mapping[str, Any]) -> "BotOptions":
         """Return these options changed by a connection's query or a start request's body.
@@ -62,6 +65,9 @@ def parse(arguments: Sequence[str] | None = None) -> ServerOptions:
     parser.add_argument("--everything", action="store_true", help="send every kind of message")
     parser.add_argument("--no-word-times", action="store_true", help="no word by word progress")
     parser.add_argument("--function-detail", choices=FUNCTION_DETAILS, default="full")
+    parser.add_argument("--start-delay", type=float, default=0.0, help="seconds until it is ready")
     found = parser.parse_args(arguments)
-    bot = BotOptions(found.everything, not found.no_word_times, found.function_detail)
+    bot = BotOptions(
+        found.everything, not found.no_word_times, found.function_detail, found.start_delay
+    )
     return ServerOptions(found.host, found.port, found.auth, found.log_level.upper(), bot)

@@ -29,8 +29,14 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     let (json, wanted) = options(args)?;
     packages::ensure(&[&COMPILER])?;
     println!("bench: building");
-    let build = ["build", "--release", "--package", "rtvi-tests", "--bin", PROGRAM, "--package", "rtvi-cli"];
-    process::run(workspace::cargo().args(build).args(["--bin", "rtvi"]))?;
+    process::run(workspace::cargo().args([
+        "build",
+        "--release",
+        "--package",
+        "rtvi-tests",
+        "--bin",
+        PROGRAM,
+    ]))?;
     let program = workspace::built("release", PROGRAM)?;
     let names = chosen(&process::output(Command::new(&program).arg("--list"))?, wanted)?;
     let python = real_server();

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use rtvi_bot::{BotOptions, DemoBot};
+#[cfg(feature = "webrtc")]
+use rtvi_bot::IceServer;
+use rtvi_bot::{BotOptions, DemoBot, StartTransport};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Error;
 
@@ -22,9 +24,13 @@ async fn upgrade_status(bot: &DemoBot, query: &str) -> u16 {
     }
 }
 
+fn only(transport: StartTransport) -> BotOptions {
+    BotOptions { transport: Some(transport), ..BotOptions::default() }
+}
+
 #[tokio::test]
-async fn start_answers_as_the_development_runner() {
-    let bot = bot(BotOptions::default()).await;
+async fn start_answers_as_a_runner_of_websockets() {
+    let bot = bot(only(StartTransport::Websocket)).await;
     let url = bot.ws_url().replace("/ws", "/ws-client").replace("ws-client:", "ws:");
     for body in ["{}", r#"{"transport":"websocket","body":{"name":"Ada"}}"#, "not json", ""] {
         let (status, answer) = start(&bot, body).await;
@@ -53,9 +59,74 @@ async fn start_answers_as_the_development_runner() {
     assert!(head.starts_with("HTTP/1.1 404"), "{head}");
 }
 
+#[cfg(feature = "webrtc")]
+#[tokio::test]
+async fn start_answers_as_a_runner_of_everything() {
+    let bot = bot(BotOptions::default()).await;
+    for body in ["{}", "", r#"{"transport":"webrtc"}"#] {
+        let (status, answer) = start(&bot, body).await;
+        assert_eq!(
+            (status.as_str(), answer.as_object().map(|answer| answer.len())),
+            ("200", Some(1)),
+            "{body}"
+        );
+        assert!(answer["sessionId"].as_str().is_some_and(|id| id.len() == 36));
+    }
+    let (_, answer) = start(&bot, r#"{"enableDefaultIceServers":true}"#).await;
+    let expected = json!({ "iceServers": [{ "urls": ["stun:stun.l.google.com:19302"] }] });
+    assert_eq!(answer["iceConfig"], expected);
+    let (_, answer) = start(&bot, r#"{"transport":"websocket"}"#).await;
+    assert!(answer["wsUrl"].is_string());
+    let disabled = "is disabled in this runner environment. Check the startup banner for enabled transports.";
+    for (body, detail) in [
+        (r#"{"transport":"daily"}"#, format!("Transport 'daily' {disabled}")),
+        (r#"{"createDailyRoom":true}"#, format!("Transport 'daily' {disabled}")),
+        (r#"{"transport":"bogus"}"#, "Unknown transport 'bogus'.".to_owned()),
+    ] {
+        assert_eq!(start(&bot, body).await, ("400".into(), json!({ "detail": detail })));
+    }
+    let (_, body) = http(&bot, "GET", "/status", "", PATIENCE).await;
+    assert_eq!(body, r#"{"status":"ready","transports":["webrtc","websocket"]}"#);
+}
+
+#[cfg(feature = "webrtc")]
+#[tokio::test]
+async fn start_hands_out_the_bots_ice_servers() {
+    let server = IceServer {
+        urls: vec!["turn:192.0.2.1:3478".into()],
+        username: Some("ada".into()),
+        credential: Some("x".into()),
+    };
+    let options = BotOptions { ice_servers: vec![server], ..only(StartTransport::Webrtc) };
+    let bot = bot(options).await;
+    let expected = json!([{ "urls": ["turn:192.0.2.1:3478"], "username": "ada", "credential": "x" }]);
+    let (_, answer) = start(&bot, r#"{"enableDefaultIceServers":true}"#).await;
+    assert_eq!(answer["iceConfig"]["iceServers"], expected);
+    assert_eq!(start(&bot, r#"{"transport":"websocket"}"#).await.0, "400");
+}
+
+#[tokio::test]
+async fn pages_of_any_origin_are_let_in() {
+    let bot = bot(BotOptions::default()).await;
+    let ask = async |method: &str, more: &str| {
+        let path = format!("/start HTTP/1.1\r\norigin: http://app.test\r\n{more}x: y\r\nignored:");
+        http(&bot, method, &path, "", PATIENCE).await
+    };
+    let asks = "access-control-request-method: POST\r\naccess-control-request-headers: authorization\r\n";
+    let (head, body) = ask("OPTIONS", asks).await;
+    assert!(head.starts_with("HTTP/1.1 200") && body == "OK", "{head}");
+    assert!(head.contains("access-control-allow-headers: authorization"), "{head}");
+    assert!(head.contains("access-control-allow-methods: DELETE, GET"), "{head}");
+    let (head, body) = ask("POST", "").await;
+    assert!(head.contains("access-control-allow-origin: http://app.test"), "{head}");
+    assert!(body.contains("sessionId"), "{body}");
+    let (head, _) = http(&bot, "POST", "/start", "", PATIENCE).await;
+    assert!(!head.contains("access-control"), "{head}");
+}
+
 #[tokio::test]
 async fn the_token_opens_the_socket() {
-    let bot = bot(BotOptions { token: Some("secret".into()), ..BotOptions::default() }).await;
+    let bot = bot(BotOptions { token: Some("secret".into()), ..only(StartTransport::Websocket) }).await;
     assert_eq!(start(&bot, "{}").await.1["token"], "secret");
     assert_eq!(upgrade_status(&bot, "").await, 403);
     assert_eq!(upgrade_status(&bot, "?token=wrong").await, 403);
@@ -98,7 +169,7 @@ async fn start_misbehaves_on_request() {
 
 #[tokio::test]
 async fn start_hands_a_fault_of_the_session_on() {
-    let bot = bot(BotOptions::default()).await;
+    let bot = bot(only(StartTransport::Websocket)).await;
     let (_, answer) = start(&bot, r#"{"fault":{"kind":"http-status","status":404}}"#).await;
     let query =
         answer["wsUrl"].as_str().and_then(|url| url.split_once('?')).map(|(_, query)| format!("?{query}"));

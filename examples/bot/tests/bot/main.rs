@@ -1,4 +1,4 @@
-//! The demo bot over real sockets: sessions, HTTP, and faults.
+//! The demo bot over real sockets: sessions, calls, HTTP, and faults.
 
 #[cfg(test)]
 mod common;
@@ -7,4 +7,13 @@ mod faults;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
+#[cfg(feature = "webrtc")]
+mod peer;
+#[cfg(test)]
 mod sessions;
+#[cfg(test)]
+#[cfg(feature = "webrtc")]
+mod webrtc_calls;
+#[cfg(test)]
+#[cfg(feature = "webrtc")]
+mod webrtc_faults;

@@ -28,7 +28,7 @@ pub(in crate::client) struct PendingCall {
 pub(super) struct Calls {
     incoming: mpsc::Receiver<PendingCall>,
     waiting: HashMap<CallId, ReplySender>,
-    /// The calls to be undone when their future is dropped. There is never more than a handful.
+    /// The calls to be undone when their future is dropped; as few as the requests that wait.
     undoable: Vec<CallId>,
 }
 

@@ -61,7 +61,8 @@ impl Link {
             speaker,
             cancel: cancel.clone(),
         };
-        let task = runtime.spawn(transport.run(port));
+        // Run within its task from the first call on, so that a transport that panics ends nothing but itself.
+        let task = runtime.spawn(async move { transport.run(port).await });
         Self { epoch, facts, mic, commands, inbox, task, cancel }
     }
 

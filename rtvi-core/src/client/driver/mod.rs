@@ -8,6 +8,7 @@ mod handlers;
 mod link;
 
 use std::{
+    collections::VecDeque,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -16,7 +17,10 @@ use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
 use tokio::{
     runtime::Handle,
-    sync::{mpsc, watch},
+    sync::{
+        mpsc::{self, error::TrySendError},
+        watch,
+    },
     time::Instant as TokioInstant,
 };
 use tokio_util::sync::CancellationToken;
@@ -28,7 +32,7 @@ use crate::{
 };
 
 use super::{
-    AboutClient, Event, PipecatClientOptions,
+    AboutClient, Event, PipecatClientOptions, TransportState,
     audio::{AudioCommand, AudioCounters, AudioHandle, AudioNote, AudioTask, Levels},
     function_calls::FunctionRegistry,
     hub::EventHub,
@@ -60,6 +64,8 @@ pub(super) struct Driver {
     runtime: Handle,
     calls: Calls,
     audio: AudioHandle,
+    /// What the audio task is to be told: a few commands for each input, given as soon as it takes them.
+    audio_orders: VecDeque<AudioCommand>,
     link: Option<Link>,
     start: Option<StartRequest>,
     start_timeout: Duration,
@@ -91,6 +97,7 @@ impl Driver {
             runtime: runtime.clone(),
             calls: Calls::new(pending),
             audio,
+            audio_orders: VecDeque::new(),
             link: None,
             start: None,
             start_timeout: options.deadlines.start,
@@ -107,79 +114,81 @@ impl Driver {
     /// Runs until the last handle of the client is dropped.
     pub(super) async fn run(mut self, end: CancellationToken) {
         loop {
+            self.order_audio();
             let room = self.hub.has_room();
             self.watch_for_stall(room);
             let wake = self.wake_time();
             tokio::select! {
                 () = end.cancelled() => break,
-                event = next_link_event(&mut self.link), if room => self.on_link_event(event).await,
+                event = next_link_event(&mut self.link), if room => self.on_link_event(event),
                 call = self.calls.next() => match call {
-                    Some(input) => self.feed(input).await,
+                    Some(input) => self.feed(input),
                     None => break,
                 },
                 (epoch, result) = next_answer(&mut self.start) => {
                     self.start = None;
-                    self.feed(Input::StartAnswered { epoch, result }).await;
+                    self.feed(Input::StartAnswered { epoch, result });
                 }
                 finished = self.handlers.next() => {
                     let (tool_call_id, result) = (finished.tool_call_id, finished.result);
-                    self.feed(Input::FunctionFinished { tool_call_id, result }).await;
+                    self.feed(Input::FunctionFinished { tool_call_id, result });
                 }
-                Some(note) = self.audio.notes.recv() => self.on_audio_note(note).await,
+                Some(note) = self.audio.notes.recv() => self.on_audio_note(note),
                 Ok(()) = self.audio.levels.changed() => self.emit_levels(),
+                () = wait_for_room(&self.audio.commands), if !self.audio_orders.is_empty() => {}
                 () = self.hub.wait_for_room(), if !room => {}
-                () = sleep_until(wake) => self.on_wake().await,
+                () = sleep_until(wake) => self.on_wake(),
             }
         }
-        if let Some(link) = self.link.take() {
-            link.abort();
-        }
-        self.hub.close();
     }
 
-    async fn on_wake(&mut self) {
+    fn on_wake(&mut self) {
         if self.stalled_since.is_some_and(|since| since.elapsed() >= STALL_LIMIT) {
             self.stalled_since = None;
-            self.feed(Input::ConsumerStalled).await;
+            self.feed(Input::ConsumerStalled);
         }
-        self.feed(Input::Tick).await;
+        self.feed(Input::Tick);
     }
 
     /// Gives the machine an input and carries out what it wants.
-    async fn feed(&mut self, input: Input) {
+    fn feed(&mut self, input: Input) {
         let now = TokioInstant::now().into_std();
         self.machine.handle(now, input);
         while let Some(output) = self.machine.poll_output() {
-            self.carry_out(now, output).await;
+            self.carry_out(now, output);
         }
     }
 
-    async fn carry_out(&mut self, now: Instant, output: Output) {
+    fn carry_out(&mut self, now: Instant, output: Output) {
         match output {
-            Output::Emit(event) => self.emit(event).await,
+            Output::Emit(event) => self.emit(event),
             Output::Reply { call, result } => self.calls.settle(call, result),
-            Output::OpenDevices => self.tell_audio(AudioCommand::Open).await,
+            Output::OpenDevices => self.tell_audio(AudioCommand::Open),
             Output::RequestStart { epoch, request } => self.request_start(epoch, request),
             Output::CancelStart => self.start = None,
-            Output::Open(open) => self.open_link(now, &open).await,
+            Output::Open(open) => self.open_link(now, &open),
             Output::Send { id, text, call } => self.send(now, id, text, call),
             Output::Close { epoch } => self.close_link(epoch),
             Output::Discard { epoch } => self.discard_link(epoch),
-            Output::StartAudio => self.start_audio().await,
-            Output::StopAudio => self.tell_audio(AudioCommand::StopCapture).await,
-            Output::SetMic(enabled) => self.set_mic(enabled).await,
-            Output::FlushAudio => self.flush_audio().await,
+            Output::StartAudio => self.start_audio(),
+            Output::StopAudio => self.tell_audio(AudioCommand::StopCapture),
+            Output::SetMic(enabled) => self.set_mic(enabled),
+            Output::FlushAudio => self.flush_audio(),
+            Output::FlushSpeaker => self.tell_audio(AudioCommand::FlushSpeaker),
             Output::RunFunction(call) => self.run_function(now, call),
             Output::CancelFunction { tool_call_id } => self.handlers.cancel(&tool_call_id),
         }
     }
 
-    async fn emit(&mut self, event: Event) {
+    fn emit(&mut self, event: Event) {
         let over = matches!(event, Event::Disconnected(_));
+        if over {
+            self.report_levels(Levels::default());
+        }
         self.status.send_if_modified(|status| status.apply(&event));
         self.hub.emit(event);
         if over {
-            self.tell_audio(AudioCommand::StopPlayback).await;
+            self.tell_audio(AudioCommand::StopPlayback);
         }
     }
 
@@ -188,7 +197,7 @@ impl Driver {
         self.start = Some(Box::pin(async move { (epoch, start_bot(&http, &request, timeout).await) }));
     }
 
-    async fn open_link(&mut self, now: Instant, open: &Open) {
+    fn open_link(&mut self, now: Instant, open: &Open) {
         let Open { epoch, params, start, attempt, mic_enabled } = open;
         let request =
             OpenRequest { params, start: start.as_ref(), attempt: *attempt, mic_enabled: *mic_enabled };
@@ -198,7 +207,7 @@ impl Driver {
                 let link = Link::open(transport, *epoch, playout, &self.runtime);
                 self.machine.handle(now, Input::Opening { epoch: *epoch, facts: link.facts.clone() });
                 self.link = Some(link);
-                self.tell_audio(AudioCommand::StartPlayback).await;
+                self.tell_audio(AudioCommand::StartPlayback);
             }
             Err(error) => {
                 let reason = CloseReason::OpenFailed(error);
@@ -230,24 +239,24 @@ impl Driver {
         }
     }
 
-    async fn start_audio(&mut self) {
+    fn start_audio(&mut self) {
         let Some(link) = &self.link else { return };
         if let Some(capture) = link.facts.capture {
             let mic = link.mic.clone();
-            self.tell_audio(AudioCommand::StartCapture { mic, capture }).await;
+            self.tell_audio(AudioCommand::StartCapture { mic, capture });
         }
     }
 
-    async fn set_mic(&mut self, enabled: bool) {
+    fn set_mic(&mut self, enabled: bool) {
         if let Some(link) = &self.link {
             link.tell(TransportCommand::MicEnabled(enabled));
         }
-        self.tell_audio(AudioCommand::SetMic(enabled)).await;
+        self.tell_audio(AudioCommand::SetMic(enabled));
     }
 
-    async fn flush_audio(&mut self) {
+    fn flush_audio(&mut self) {
         self.audio.playout.flush();
-        self.tell_audio(AudioCommand::FlushSpeaker).await;
+        self.tell_audio(AudioCommand::FlushSpeaker);
     }
 
     fn run_function(&mut self, now: Instant, call: super::FunctionCall) {
@@ -257,44 +266,61 @@ impl Driver {
         }
     }
 
-    async fn tell_audio(&mut self, command: AudioCommand) {
-        // The audio task ends only after this one.
-        let _ = self.audio.commands.send(command).await;
+    fn tell_audio(&mut self, command: AudioCommand) {
+        self.audio_orders.push_back(command);
     }
 
-    async fn on_link_event(&mut self, (epoch, event): (Epoch, LinkEvent)) {
+    /// Gives the audio task its commands, as many as it takes now.
+    fn order_audio(&mut self) {
+        while let Some(order) = self.audio_orders.pop_front() {
+            match self.audio.commands.try_send(order) {
+                Ok(()) => {}
+                Err(TrySendError::Full(order)) => return self.audio_orders.push_front(order),
+                Err(TrySendError::Closed(_)) => return self.audio_orders.clear(),
+            }
+        }
+    }
+
+    fn on_link_event(&mut self, (epoch, event): (Epoch, LinkEvent)) {
         match event {
             LinkEvent::Fact(fact) => {
-                self.feed(Input::Transport { epoch, fact }).await;
-                self.take_more(epoch).await;
+                self.feed(Input::Transport { epoch, fact });
+                self.take_more(epoch);
             }
             LinkEvent::Closed(reason) => {
                 self.link = None;
-                self.feed(Input::TransportClosed { epoch, reason }).await;
+                self.feed(Input::TransportClosed { epoch, reason });
             }
         }
     }
 
     /// Takes the facts that are there already, without going round the loop for each.
-    async fn take_more(&mut self, epoch: Epoch) {
+    fn take_more(&mut self, epoch: Epoch) {
         for _ in 0..BATCH {
             let Some(link) = self.link.as_mut().filter(|link| link.epoch == epoch) else { return };
             let Some(fact) = link.try_next() else { return };
-            self.feed(Input::Transport { epoch, fact }).await;
+            self.feed(Input::Transport { epoch, fact });
         }
     }
 
-    async fn on_audio_note(&mut self, note: AudioNote) {
+    fn on_audio_note(&mut self, note: AudioNote) {
         let input = match note {
             AudioNote::Opened(result) => Input::DevicesOpened(result),
             AudioNote::Track { started, track } => Input::Track { started, track },
-            AudioNote::Failed(error) => Input::DeviceFailed(error),
+            AudioNote::Failed { device, error } => Input::DeviceFailed { device, error },
         };
-        self.feed(input).await;
+        self.feed(input);
     }
 
+    /// Reports new levels, unless the session has ended: nothing follows its last event.
     fn emit_levels(&mut self) {
         let levels = *self.audio.levels.borrow_and_update();
+        if self.status.borrow().state != TransportState::Disconnected {
+            self.report_levels(levels);
+        }
+    }
+
+    fn report_levels(&mut self, levels: Levels) {
         if levels.local.to_bits() != self.levels.local.to_bits() {
             self.hub.emit(Event::LocalAudioLevel(levels.local));
         }
@@ -317,6 +343,16 @@ impl Driver {
         let timer = self.machine.poll_timeout().map(TokioInstant::from_std);
         let stall = self.stalled_since.map(|since| since + STALL_LIMIT);
         [timer, stall].into_iter().flatten().min()
+    }
+}
+
+/// Also when the runtime shuts down, or the driver fails: nobody must wait for events that can't come.
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if let Some(link) = self.link.take() {
+            link.abort();
+        }
+        self.hub.close();
     }
 }
 
@@ -356,6 +392,10 @@ async fn next_answer(start: &mut Option<StartRequest>) -> (Epoch, Result<Map<Str
         Some(start) => start.await,
         None => std::future::pending().await,
     }
+}
+
+async fn wait_for_room(queue: &mpsc::Sender<AudioCommand>) {
+    drop(queue.reserve().await);
 }
 
 async fn sleep_until(at: Option<TokioInstant>) {

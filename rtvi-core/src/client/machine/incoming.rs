@@ -5,7 +5,7 @@ use std::time::Instant;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    client::{DeviceState, Event, FunctionCall, Track},
+    client::{DeviceState, Event, FunctionCall, Track, TransportState},
     error::{Error, ErrorKind, Phase},
     log,
     protocol::{
@@ -15,7 +15,7 @@ use crate::{
 };
 
 use super::{
-    Action, Machine, Output, Reply, Trigger,
+    Action, Device, Machine, Output, Reply, Trigger,
     functions::Running,
     requests::{Pending, PendingKind},
 };
@@ -24,7 +24,7 @@ impl Machine {
     pub(super) fn on_message(&mut self, now: Instant, bytes: &[u8]) {
         match protocol::decode(bytes) {
             Decoded::Message(incoming) => self.on_incoming(now, incoming),
-            Decoded::Foreign { label } => log::debug!(?label, "ignored a message that is not RTVI"),
+            Decoded::Foreign { label } => self.on_foreign(label),
             Decoded::Invalid(violation) => self.on_violation(violation),
         }
     }
@@ -71,7 +71,8 @@ impl Machine {
         self.emit(Event::Server(ServerMessage::Error(data)));
         if fatal {
             let error = Error::new(ErrorKind::BotError, format!("the bot reported a fatal error: {text}"));
-            self.end_session(now, error);
+            let phase = if self.session.established { Phase::Session } else { Phase::BotReady };
+            self.end_session(now, error.in_phase(phase));
         }
     }
 
@@ -90,6 +91,13 @@ impl Machine {
         }
     }
 
+    /// A message that is not RTVI is reported and dropped.
+    fn on_foreign(&mut self, label: Option<String>) {
+        let found = label.map_or_else(|| "none".to_owned(), |label| format!("{label:?}"));
+        let reason = format!("label: expected {:?}, found {found}", protocol::MESSAGE_LABEL);
+        self.emit(Event::ProtocolError { wire_type: None, reason });
+    }
+
     /// A message whose payload is wrong; if it answers a request, the request fails with it.
     fn on_violation(&mut self, Violation { wire_type, id, reason }: Violation) {
         if let Some(pending) = id.as_deref().and_then(|id| self.requests.take(id)) {
@@ -101,7 +109,9 @@ impl Machine {
     }
 
     fn on_bot_interrupted(&mut self) {
-        self.outputs.push_back(Output::FlushAudio);
+        if self.session.link.as_ref().is_some_and(|link| !link.interrupts) {
+            self.outputs.push_back(Output::FlushAudio);
+        }
         self.emit(Event::Server(ServerMessage::BotInterrupted));
     }
 
@@ -186,6 +196,7 @@ impl Machine {
         for tool_call_id in self.functions.end_session() {
             self.outputs.push_back(Output::CancelFunction { tool_call_id });
         }
+        self.end_mic_track();
         self.outputs.push_back(Output::StopAudio);
     }
 
@@ -202,12 +213,34 @@ impl Machine {
         }
     }
 
+    /// The microphone's audio began or ended. What is told late, after the session's end, is known already.
     pub(super) fn on_track(&mut self, started: bool, track: Track) {
-        self.emit(if started { Event::TrackStarted(track) } else { Event::TrackStopped(track) });
+        if !started {
+            return self.end_mic_track();
+        }
+        if self.state != TransportState::Ready {
+            return;
+        }
+        if matches!(self.media.mic, DeviceState::Error { .. }) {
+            self.media.mic = DeviceState::Granted;
+            self.emit(Event::MediaStateChanged(self.media.clone()));
+        }
+        self.session.mic_track = Some(track.clone());
+        self.emit(Event::TrackStarted(track));
     }
 
-    pub(super) fn on_device_failed(&mut self, error: Error) {
-        self.media.mic = DeviceState::Error { message: error.message().to_owned() };
+    fn end_mic_track(&mut self) {
+        if let Some(track) = self.session.mic_track.take() {
+            self.emit(Event::TrackStopped(track));
+        }
+    }
+
+    pub(super) fn on_device_failed(&mut self, device: Device, error: Error) {
+        let state = match device {
+            Device::Mic => &mut self.media.mic,
+            Device::Speaker => &mut self.media.speaker,
+        };
+        *state = DeviceState::Error { message: error.message().to_owned() };
         self.emit(Event::MediaStateChanged(self.media.clone()));
         self.emit(Event::DeviceError(error));
     }

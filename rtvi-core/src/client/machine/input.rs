@@ -34,7 +34,7 @@ pub(crate) enum Input {
     Transport { epoch: Epoch, fact: TransportFact },
     /// A transport has ended.
     TransportClosed { epoch: Epoch, reason: CloseReason },
-    /// The transport's queue was full: the request with this message id was not sent.
+    /// The transport's queue was full: the request, or the message without a call, of this id was not sent.
     SendRefused { id: String },
     /// A handler of the app answered a function call.
     FunctionFinished { tool_call_id: String, result: Result<Value, String> },
@@ -42,12 +42,19 @@ pub(crate) enum Input {
     FunctionUnhandled { tool_call_id: String },
     /// The microphone's audio began or ended.
     Track { started: bool, track: Track },
-    /// A device failed while in use.
-    DeviceFailed(Error),
+    /// A device could not be started, or failed while in use.
+    DeviceFailed { device: Device, error: Error },
     /// A subscriber has not read its events for too long.
     ConsumerStalled,
     /// Time has passed.
     Tick,
+}
+
+/// One of the devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Device {
+    Mic,
+    Speaker,
 }
 
 /// What the devices turned out to be.
@@ -65,7 +72,7 @@ pub(crate) enum Command {
     Connect(ConnectParams),
     StartBotAndConnect(ApiRequest),
     Disconnect,
-    Send(ClientMessage),
+    Send { method: &'static str, message: ClientMessage },
     Request { t: String, d: Option<Value>, timeout: Duration },
     SendDtmf(String),
     AppendToContext(ClientMessage),
@@ -74,9 +81,16 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Whether dropping the call's future undoes what it has begun.
+    /// Whether dropping the call's future undoes what it has begun, or frees its place.
     pub(crate) const fn is_undoable(&self) -> bool {
-        matches!(self, Self::InitDevices | Self::StartBot(_) | Self::Connect(_) | Self::StartBotAndConnect(_))
+        matches!(
+            self,
+            Self::InitDevices
+                | Self::StartBot(_)
+                | Self::Connect(_)
+                | Self::StartBotAndConnect(_)
+                | Self::Request { .. }
+        )
     }
 
     /// The name of the client's method, for errors.
@@ -87,7 +101,7 @@ impl Command {
             Self::Connect(_) => "connect",
             Self::StartBotAndConnect(_) => "start_bot_and_connect",
             Self::Disconnect => "disconnect",
-            Self::Send(message) => message.wire_type(),
+            Self::Send { method, .. } => method,
             Self::Request { .. } => "send_client_request",
             Self::SendDtmf(_) => "send_dtmf",
             Self::AppendToContext(_) => "append_to_context",

@@ -53,7 +53,7 @@ impl Machine {
                 self.begin(now, walk(Some(request), Some(Target::StartAnswer)))
             }
             Command::Disconnect => self.on_disconnect(now, call),
-            Command::Send(message) => self.on_send(call, method, &message),
+            Command::Send { message, .. } => self.on_send(call, method, &message),
             Command::Request { t, d, timeout } => self.on_request(now, call, t, d, timeout),
             Command::SendDtmf(keys) => self.on_send_dtmf(call, method, &keys),
             Command::AppendToContext(message) => self.on_append_to_context(now, call, method, &message),
@@ -155,8 +155,13 @@ impl Machine {
 
     fn request_start(&mut self, now: Instant, request: ApiRequest) {
         self.enter(Trigger::StartBot);
-        self.epoch += 1;
         self.session.start = Some(request.clone());
+        self.send_start(now, request);
+    }
+
+    /// Sends the start request, for the first time or again.
+    pub(super) fn send_start(&mut self, now: Instant, request: ApiRequest) {
+        self.epoch += 1;
         self.timer = Some((now + self.start_timeout(), Phase::StartRequest));
         self.outputs.push_back(Output::RequestStart { epoch: self.epoch, request });
     }
@@ -167,9 +172,17 @@ impl Machine {
         epoch: Epoch,
         result: Result<Map<String, Value>, Error>,
     ) {
-        if epoch != self.epoch || self.look_up(Trigger::StartAnswered) != Action::Continue {
+        if epoch != self.epoch {
             return;
         }
+        match (self.look_up(Trigger::StartAnswered), result) {
+            (Action::Continue, result) => self.on_started(now, result),
+            (Action::OpenTransport, result) => self.on_started_again(now, result),
+            _ => {}
+        }
+    }
+
+    fn on_started(&mut self, now: Instant, result: Result<Map<String, Value>, Error>) {
         self.timer = None;
         match result {
             Ok(answer) => {

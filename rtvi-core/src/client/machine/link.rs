@@ -2,11 +2,13 @@
 
 use std::time::Instant;
 
+use serde_json::{Map, Value};
+
 use crate::{
     client::{DisconnectReason, Event, ReconnectPolicy, Track, TransportState},
     error::{Error, ErrorKind, Phase},
     protocol::{ClientMessage, PROTOCOL_VERSION, ServerMessage, Version},
-    transport::{CloseReason, Participant, TransportFact, TransportFacts},
+    transport::{CloseReason, ConnectParams, Participant, TransportFact, TransportFacts},
 };
 
 use super::{Action, Epoch, Link, Machine, Open, Output, Trigger};
@@ -28,9 +30,31 @@ impl Machine {
         }));
     }
 
+    /// Makes the next attempt to restore the session. When the server no longer knows it, the bot is started again first.
+    pub(super) fn retry(&mut self, now: Instant) {
+        match self.session.start.clone() {
+            Some(request) if self.session.is_stale => self.send_start(now, request),
+            _ => self.open_transport(now, Trigger::RetryDue),
+        }
+    }
+
+    /// The start endpoint answered while a session is being restored.
+    pub(super) fn on_started_again(&mut self, now: Instant, result: Result<Map<String, Value>, Error>) {
+        match result {
+            Ok(answer) => {
+                self.session.is_stale = false;
+                self.session.params = ConnectParams::new(answer.clone());
+                self.emit(Event::BotStarted(Value::Object(answer)));
+                self.open_transport(now, Trigger::StartAnswered);
+            }
+            Err(error) => self.on_broken(now, error.in_phase(Phase::StartRequest)),
+        }
+    }
+
     pub(super) fn on_opening(&mut self, epoch: Epoch, facts: TransportFacts) {
         if epoch == self.epoch {
-            self.session.link = Some(Link { epoch, facts, opened: false, bot: None, bot_audio: false });
+            self.session.link =
+                Some(Link { epoch, facts, opened: false, bot: None, bot_audio: false, interrupts: false });
         }
     }
 
@@ -46,6 +70,8 @@ impl Machine {
             TransportFact::BotAudioStarted => self.on_bot_audio(),
             TransportFact::BotLeft => self.on_bot_left_room(now),
             TransportFact::Unreadable(reason) => self.emit(Event::ProtocolError { wire_type: None, reason }),
+            TransportFact::MaxMessageSize(limit) => self.on_message_limit(limit),
+            TransportFact::Stats(_) => {}
         }
     }
 
@@ -65,6 +91,12 @@ impl Machine {
         self.transmit(&ClientMessage::ClientReady { version: PROTOCOL_VERSION, about }, None);
     }
 
+    fn on_message_limit(&mut self, limit: usize) {
+        if let Some(link) = &mut self.session.link {
+            link.facts.max_message_size = link.facts.max_message_size.min(limit);
+        }
+    }
+
     /// Whether messages count: not before the handshake, and not while the session is being closed.
     const fn is_listening(&self) -> bool {
         matches!(self.state, TransportState::Connected | TransportState::Ready)
@@ -72,7 +104,10 @@ impl Machine {
 
     /// Bots before RTVI 2 send no bot-interrupted message.
     fn on_interruption_frame(&mut self) {
-        self.outputs.push_back(Output::FlushAudio);
+        if let Some(link) = &mut self.session.link {
+            link.interrupts = true;
+        }
+        self.outputs.push_back(Output::FlushSpeaker);
         if self.bot_version().is_some_and(Version::is_legacy) {
             self.emit(Event::Server(ServerMessage::BotInterrupted));
         }
@@ -155,6 +190,7 @@ impl Machine {
         if held {
             self.session.attempt = 0;
         }
+        self.session.is_stale |= self.session.start.is_some() && is_unknown_session(&error);
         if self.session.attempt < self.config.reconnect.max_attempts {
             self.wait_to_retry(now, error);
         } else {
@@ -215,6 +251,11 @@ impl Machine {
         self.outputs.push_back(Output::Discard { epoch: self.epoch });
         self.epoch += 1;
     }
+}
+
+/// Whether the server refused the connection because it does not (or no longer) know the session or its token.
+fn is_unknown_session(error: &Error) -> bool {
+    error.phase() == Some(Phase::TransportOpen) && matches!(error.status(), Some(401 | 403 | 404 | 410))
 }
 
 /// The error of a session that the bot ended before it was ready.

@@ -22,7 +22,7 @@ use std::{
 };
 
 use crate::{
-    client::{Deadlines, DisconnectReason, Event, MediaState, ReconnectPolicy, TransportState},
+    client::{Deadlines, DisconnectReason, Event, MediaState, ReconnectPolicy, Track, TransportState},
     error::{Error, ErrorKind, Phase},
     protocol::{AboutData, BotReadyData, Version},
     transport::{ApiRequest, ConnectParams, Participant, TransportFacts},
@@ -33,7 +33,7 @@ use lifecycle::Lifecycle;
 use requests::Requests;
 use transition::{Action, Trigger, transition};
 
-pub(crate) use input::{CallId, Command, Devices, Epoch, Input};
+pub(crate) use input::{CallId, Command, Device, Devices, Epoch, Input};
 pub(crate) use output::{Open, Output, Reply};
 
 /// What the machine is told once.
@@ -82,8 +82,12 @@ struct Session {
     /// Whether bot-ready was reached, so that a lost connection is restored.
     established: bool,
     ready_since: Option<Instant>,
+    /// Whether the server no longer knows the session, so that the bot must be started again before the next attempt.
+    is_stale: bool,
     /// How many attempts were made to restore the connection.
     attempt: u32,
+    /// The microphone's audio, while it flows.
+    mic_track: Option<Track>,
     end: DisconnectReason,
 }
 
@@ -96,7 +100,9 @@ impl Default for Session {
             bot: None,
             established: false,
             ready_since: None,
+            is_stale: false,
             attempt: 0,
+            mic_track: None,
             end: DisconnectReason::Requested,
         }
     }
@@ -111,6 +117,9 @@ struct Link {
     /// The bot's side, while it is there.
     bot: Option<Participant>,
     bot_audio: bool,
+    /// Whether the transport says itself when the bot is interrupted, and has then dropped the bot's audio. A message that says
+    /// the same may come late, when newer audio is there already.
+    interrupts: bool,
 }
 
 impl Machine {
@@ -149,7 +158,7 @@ impl Machine {
             }
             Input::FunctionUnhandled { tool_call_id } => self.on_function_unhandled(&tool_call_id),
             Input::Track { started, track } => self.on_track(started, track),
-            Input::DeviceFailed(error) => self.on_device_failed(error),
+            Input::DeviceFailed { device, error } => self.on_device_failed(device, error),
             Input::ConsumerStalled => self.on_consumer_stalled(now),
             Input::Tick => self.on_tick(now),
         }
@@ -180,8 +189,9 @@ impl Machine {
     fn on_deadline(&mut self, now: Instant, phase: Phase) {
         self.timer = None;
         match phase {
-            Phase::Reconnect => self.open_transport(now, Trigger::RetryDue),
+            Phase::Reconnect => self.retry(now),
             Phase::Disconnect => self.abandon_link(),
+            Phase::StartRequest if self.session.established => self.on_broken(now, self.timeout_error(phase)),
             Phase::TransportOpen | Phase::BotReady => self.on_broken(now, self.timeout_error(phase)),
             _ => self.fail(self.timeout_error(phase)),
         }

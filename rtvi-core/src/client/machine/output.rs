@@ -41,6 +41,8 @@ pub(crate) enum Output {
     SetMic(bool),
     /// Drop the bot's audio that has not been played.
     FlushAudio,
+    /// Drop what the speaker itself still holds: the transport has dropped the rest.
+    FlushSpeaker,
     /// Run the app's handler, then report [`super::Input::FunctionFinished`] or `FunctionUnhandled`.
     RunFunction(FunctionCall),
     /// Give up the app's handler.

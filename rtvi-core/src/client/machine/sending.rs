@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::{
-    client::TransportState,
+    client::{Event, TransportState},
     error::{Error, ErrorKind, Phase},
     protocol::{self, ClientMessage},
 };
@@ -90,9 +90,12 @@ impl Machine {
         self.outputs.push_back(Output::Send { id, text, call: None });
     }
 
+    /// The transport's queue was full. A message without a call, such as a function's result, is missing for good.
     pub(super) fn on_send_refused(&mut self, id: &str) {
-        if let Some(pending) = self.requests.take(id) {
-            self.reply(pending.call, Err(busy("messages wait to be sent")));
+        let error = busy("messages wait to be sent");
+        match self.requests.take(id) {
+            Some(pending) => self.reply(pending.call, Err(error)),
+            None => self.emit(Event::Error { error: error.in_phase(Phase::Session), fatal: false }),
         }
     }
 
@@ -102,7 +105,7 @@ impl Machine {
         match (self.fits(&text), call) {
             (Ok(()), _) => self.outputs.push_back(Output::Send { id, text, call }),
             (Err(error), Some(call)) => self.reply(call, Err(error)),
-            (Err(error), None) => self.emit(crate::client::Event::Error { error, fatal: false }),
+            (Err(error), None) => self.emit(Event::Error { error, fatal: false }),
         }
     }
 

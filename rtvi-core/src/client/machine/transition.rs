@@ -130,7 +130,7 @@ pub(crate) const fn transition(state: TransportState, trigger: Trigger) -> (Tran
 
         // ── An established session broke ──
         (S::Connecting | S::Connected | S::Ready, T::Lost) => (S::Connecting, A::WaitToRetry),
-        (S::Connecting, T::RetryDue) => (state, A::OpenTransport),
+        (S::Connecting, T::RetryDue | T::StartAnswered) => (state, A::OpenTransport),
         (S::Connecting | S::Connected | S::Ready, T::Ended) => (S::Disconnecting, A::BeginDisconnect),
 
         // ── The way down ──

@@ -24,7 +24,7 @@ use super::{
 /// The largest answer that is read, in bytes; a larger one is an error.
 const MAX_ANSWER: usize = 1024 * 1024;
 
-/// A client for requests to start endpoints. Cheap to make: it opens nothing and reads no certificates before they are
+/// A client for requests to start endpoints and to those of sessions. Cheap to make: it opens nothing and reads no certificates before they are
 /// needed. Keeps connections for reuse.
 #[derive(Debug, Default)]
 pub struct HttpClient {
@@ -79,16 +79,39 @@ pub async fn start_bot(
 ) -> Result<Map<String, Value>, Error> {
     let limit = request.timeout.unwrap_or(default_timeout);
     let answer = match Outgoing::new(request) {
-        Ok(outgoing) => {
-            timeout(limit, outgoing.send(http)).await.unwrap_or_else(|_| Err(too_late(request, limit)))
-        }
+        Ok(outgoing) => timeout(limit, outgoing.send(http))
+            .await
+            .unwrap_or_else(|_| Err(too_late(&address::shown_text(&request.endpoint), limit))),
         Err(error) => Err(error),
     };
     answer.map_err(|error| error.in_phase(Phase::StartRequest))
 }
 
-fn too_late(request: &ApiRequest, limit: Duration) -> Error {
-    let endpoint = address::shown_text(&request.endpoint);
+/// Sends JSON to an endpoint of a session and gives the JSON object it answers with. Redirects, limits and headers as in
+/// [`start_bot`]; `limit` covers everything.
+///
+/// # Errors
+/// Without a phase: [`ErrorKind::ConnectionFailed`], with the HTTP status and the server's own text when it refuses or
+/// answers something else than a JSON object; [`ErrorKind::Tls`], [`ErrorKind::Timeout`].
+#[cfg(feature = "webrtc")]
+pub(crate) async fn send_json(
+    http: &HttpClient,
+    method: Method,
+    endpoint: &Url,
+    headers: &HeaderMap,
+    body: &Value,
+    limit: Duration,
+) -> Result<Map<String, Value>, Error> {
+    let mut headers = headers.clone();
+    headers.entry(header::CONTENT_TYPE).or_insert_with(|| HeaderValue::from_static("application/json"));
+    let body = Some(body.to_string().into_bytes());
+    let outgoing =
+        Outgoing { url: endpoint.clone(), method, headers, body, refusal: ErrorKind::ConnectionFailed };
+    let late = || Err(too_late(&address::shown(endpoint), limit));
+    timeout(limit, outgoing.send(http)).await.unwrap_or_else(|_| late())
+}
+
+fn too_late(endpoint: &str, limit: Duration) -> Error {
     Error::new(ErrorKind::Timeout, format!("{endpoint} did not answer within {} s", limit.as_secs_f64()))
 }
 
@@ -98,6 +121,8 @@ struct Outgoing {
     method: Method,
     headers: HeaderMap,
     body: Option<Vec<u8>>,
+    /// What it is when the server refuses.
+    refusal: ErrorKind,
 }
 
 impl Outgoing {
@@ -111,7 +136,7 @@ impl Outgoing {
                 .entry(header::CONTENT_TYPE)
                 .or_insert_with(|| HeaderValue::from_static("application/json"));
         }
-        Ok(Self { url, method: Method::POST, headers, body })
+        Ok(Self { url, method: Method::POST, headers, body, refusal: ErrorKind::StartBotFailed })
     }
 
     async fn send(mut self, http: &HttpClient) -> Result<Map<String, Value>, Error> {
@@ -125,7 +150,7 @@ impl Outgoing {
         }
         let text =
             format!("{} and others redirected more than {MAX_REDIRECTS} times", address::shown(&self.url));
-        Err(Error::new(ErrorKind::StartBotFailed, text))
+        Err(Error::new(self.refusal, text))
     }
 
     async fn send_once(&self, http: &HttpClient) -> Result<Response, Error> {
@@ -170,7 +195,7 @@ impl Outgoing {
 
     fn refused(&self, response: &Response, text: &str) -> Error {
         let text = format!("{} {text}", address::shown(&self.url));
-        Error::new(ErrorKind::StartBotFailed, text).with_status(response.status().as_u16())
+        Error::new(self.refusal, text).with_status(response.status().as_u16())
     }
 
     fn broken(&self, cause: &reqwest::Error) -> Error {

@@ -8,6 +8,8 @@ mod client;
 mod redirect;
 
 pub(super) use answer::refusal;
+#[cfg(feature = "webrtc")]
+pub(super) use client::send_json;
 pub use client::{HttpClient, start_bot};
 
 #[cfg(test)]

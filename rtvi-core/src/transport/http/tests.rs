@@ -109,7 +109,8 @@ async fn unusable_requests_are_not_sent() {
 #[tokio::test]
 async fn servers_that_cant_be_reached_are_named() {
     let failed = ErrorKind::ConnectionFailed;
-    let port = closed_port().await.port();
+    let (_taken, address) = closed_port();
+    let port = address.port();
     let refused = format!("http://127.0.0.1:{port}/start can't be reached");
     fails(&ApiRequest::new(format!("http://127.0.0.1:{port}/start?secret")), failed, None, &refused).await;
     fails(&ApiRequest::new("http://no-such-host.invalid/?secret"), failed, None, "no-such-host.invalid")

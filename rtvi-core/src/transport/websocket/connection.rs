@@ -4,18 +4,16 @@ use std::{future::poll_fn, pin::pin, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    sync::mpsc,
     time::{MissedTickBehavior, interval},
 };
 use tokio_tungstenite::WebSocketStream;
-use tokio_util::sync::CancellationToken;
 
 use crate::transport::{
     CloseReason, Participant, TlsOptions, TransportCommand, TransportFact, TransportPort,
+    backlog::{Backlog, deliver, pass_on},
 };
 
 use super::{
-    backlog::Backlog,
     dial::{self, Socket},
     link::Link,
     metered::Metered,
@@ -92,17 +90,6 @@ where
     end
 }
 
-type Room<'a> = Result<mpsc::Permit<'a, TransportFact>, mpsc::error::SendError<()>>;
-
-/// Gives the client the oldest fact that waits. The connection ends when the client no longer listens.
-fn pass_on(room: Room<'_>, backlog: &mut Backlog) -> Option<CloseReason> {
-    let Ok(room) = room else { return Some(CloseReason::Requested) };
-    if let Some(fact) = backlog.pop() {
-        room.send(fact);
-    }
-    None
-}
-
 fn on_command<S>(command: Option<TransportCommand>, link: &mut Link<S>) -> Option<CloseReason>
 where
     S: AsyncRead + AsyncWrite + Unpin,
@@ -114,22 +101,6 @@ where
         Some(TransportCommand::Close) | None => link.close(),
     }
     None
-}
-
-/// Gives the client what arrived before the connection ended, unless it gives up first.
-async fn deliver(
-    mut backlog: Backlog,
-    facts: &mpsc::Sender<TransportFact>,
-    commands: &mut mpsc::Receiver<TransportCommand>,
-    cancel: &CancellationToken,
-) {
-    while !backlog.is_empty() {
-        tokio::select! {
-            () = cancel.cancelled() => return,
-            room = facts.reserve() => if pass_on(room, &mut backlog).is_some() { return },
-            command = commands.recv() => if matches!(command, None | Some(TransportCommand::Close)) { return },
-        }
-    }
 }
 
 #[cfg(test)]

@@ -150,7 +150,9 @@ fn upgrade_error(target: &Target, cause: SocketError) -> Error {
         SocketError::Protocol(ProtocolError::HandshakeIncomplete) => {
             error("closed the connection during the WebSocket handshake".to_owned())
         }
-        SocketError::Protocol(ProtocolError::HttparseError(_)) => error("does not speak HTTP".to_owned()),
+        SocketError::Protocol(ProtocolError::HttparseError(_)) => {
+            error("does not speak HTTP (is it wss:// or https://?)".to_owned())
+        }
         SocketError::AttackAttempt | SocketError::Capacity(_) => {
             error("sent too much during the WebSocket handshake".to_owned())
         }

@@ -26,13 +26,11 @@ use tokio_tungstenite::{
 
 use crate::{
     media::{AudioFrame, Playout},
-    transport::{CloseReason, TransportFact},
+    transport::{CloseReason, TransportFact, backlog::Backlog},
 };
 
 use super::{
-    MAX_OUTGOING,
-    backlog::Backlog,
-    close,
+    MAX_OUTGOING, close,
     codec::{self, Encoder, Incoming},
     liveness::{Liveness, Signs, Verdict},
     metered::Metered,

@@ -3,7 +3,6 @@
 //! Depends on the transport seam, the wire format in [`crate::protocol`] and the media seam. Does not look into RTVI
 //! messages and knows no client state.
 
-mod backlog;
 mod close;
 mod codec;
 mod connection;

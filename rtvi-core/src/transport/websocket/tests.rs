@@ -101,7 +101,8 @@ async fn token_and_headers_reach_the_server() {
 
 #[tokio::test]
 async fn servers_that_cant_be_reached_are_named() {
-    let port = closed_port().await.port();
+    let (_taken, address) = closed_port();
+    let port = address.port();
     fails(
         &format!("ws://127.0.0.1:{port}/"),
         ErrorKind::ConnectionFailed,

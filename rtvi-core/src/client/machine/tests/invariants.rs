@@ -96,7 +96,9 @@ fn apply(bench: &mut Bench, step: Step) {
             ignore(bench.call(Command::StartBotAndConnect(ApiRequest::new("http://h"))))
         }
         Step::Disconnect => ignore(bench.call(Command::Disconnect)),
-        Step::Send => ignore(bench.call(Command::Send(ClientMessage::DisconnectBot))),
+        Step::Send => {
+            ignore(bench.call(Command::Send { method: "send", message: ClientMessage::DisconnectBot }))
+        }
         Step::Request => {
             let timeout = Duration::from_secs(10);
             bench.call(Command::Request { t: "t".to_owned(), d: Some(json!(1)), timeout });

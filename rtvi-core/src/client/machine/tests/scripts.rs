@@ -274,6 +274,56 @@ fn a_session_that_held_gets_its_attempts_back() {
 }
 
 #[test]
+fn a_session_the_server_has_forgotten_is_started_again() {
+    let mut bench = Bench::new();
+    bench.call(Command::StartBotAndConnect(ApiRequest::new("http://host/start")));
+    bench.feed(Input::StartAnswered { epoch: bench.epoch, result: Ok(serde_json::Map::new()) });
+    bench.open();
+    bench.bot_ready("2.2.0");
+    bench.lose();
+    bench.pass(SECOND);
+    let refused =
+        Error::new(ErrorKind::ConnectionFailed, "token used").with_status(403).in_phase(Phase::TransportOpen);
+    bench.close(CloseReason::OpenFailed(refused));
+    bench.take();
+    bench.pass(SECOND);
+    assert!(bench.take().iter().any(|output| matches!(output, Output::RequestStart { .. })));
+    assert_eq!(bench.state(), TransportState::Connecting);
+    let Value::Object(answer) = json!({"wsUrl": "ws://host/new"}) else { unreachable!() };
+    bench.feed(Input::StartAnswered { epoch: bench.epoch, result: Ok(answer) });
+    let opened = bench.take().into_iter().find_map(|output| match output {
+        Output::Open(open) => open.params.get(&["wsUrl"]).cloned(),
+        _ => None,
+    });
+    assert_eq!(opened, Some(json!("ws://host/new")));
+    bench.open();
+    bench.bot_ready("2.2.0");
+    assert_eq!(bench.state(), TransportState::Ready);
+}
+
+#[test]
+fn starting_again_may_fail_too() {
+    let mut bench = Bench::with(|config| config.reconnect.max_attempts = 3);
+    bench.call(Command::StartBotAndConnect(ApiRequest::new("http://host/start")));
+    bench.feed(Input::StartAnswered { epoch: bench.epoch, result: Ok(serde_json::Map::new()) });
+    bench.open();
+    bench.bot_ready("2.2.0");
+    bench.lose();
+    bench.pass(SECOND);
+    let refused =
+        Error::new(ErrorKind::ConnectionFailed, "gone").with_status(404).in_phase(Phase::TransportOpen);
+    bench.close(CloseReason::OpenFailed(refused));
+    bench.pass(SECOND);
+    bench.feed(Input::StartAnswered {
+        epoch: bench.epoch,
+        result: Err(Error::new(ErrorKind::StartBotFailed, "no capacity").with_status(503)),
+    });
+    bench.pass(2 * SECOND);
+    bench.pass(START_TIMEOUT);
+    assert_eq!(bench.state(), TransportState::Disconnected, "the last attempt has timed out");
+}
+
+#[test]
 fn a_bot_that_leaves_is_no_error() {
     let mut bench = Bench::ready();
     bench.close(CloseReason::BotLeft { code: Some(1000), reason: String::new() });
@@ -348,9 +398,11 @@ fn nothing_is_sent_before_the_bot_is_ready() {
     bench.connect();
     bench.open();
     bench.take();
-    for command in
-        [request(SECOND), Command::SendDtmf("1".to_owned()), Command::Send(ClientMessage::DisconnectBot)]
-    {
+    for command in [
+        request(SECOND),
+        Command::SendDtmf("1".to_owned()),
+        Command::Send { method: "send", message: ClientMessage::DisconnectBot },
+    ] {
         let call = bench.call(command);
         assert_eq!(kind(bench.reply(call)), ErrorKind::NotReady);
     }
@@ -360,7 +412,10 @@ fn nothing_is_sent_before_the_bot_is_ready() {
 #[test]
 fn a_message_larger_than_the_transport_carries_is_refused() {
     let mut bench = Bench::ready();
-    let call = bench.call(Command::Send(ClientMessage::ClientMessage { t: "x".repeat(1000), d: None }));
+    let call = bench.call(Command::Send {
+        method: "send",
+        message: ClientMessage::ClientMessage { t: "x".repeat(1000), d: None },
+    });
     assert_eq!(kind(bench.reply(call)), ErrorKind::MessageTooLarge);
     assert_eq!(bench.sent(), [json!(null); 0]);
 }
@@ -484,6 +539,15 @@ fn an_interruption_flushes_the_speaker() {
 }
 
 #[test]
+fn a_late_message_does_not_drop_the_audio_that_came_after_the_interruption() {
+    let mut bench = Bench::ready();
+    bench.fact(TransportFact::Interrupted);
+    assert_eq!(bench.take(), [Output::FlushSpeaker]);
+    bench.message(json!({"type": "bot-interrupted"}));
+    assert!(!bench.take().contains(&Output::FlushAudio));
+}
+
+#[test]
 fn a_bot_of_rtvi_1_is_interrupted_by_the_user_speaking() {
     let mut bench = Bench::new();
     bench.connect();
@@ -511,11 +575,12 @@ fn append_to_context_explains_what_the_server_said() {
 }
 
 #[test]
-fn a_second_bot_ready_and_a_foreign_label_change_nothing() {
+fn a_second_bot_ready_changes_nothing_and_a_foreign_label_is_reported() {
     let mut bench = Bench::ready();
     bench.bot_ready("2.2.0");
-    bench.fact(TransportFact::Message(r#"{"label":"other","type":"bot-ready"}"#.into()));
     assert_eq!(bench.events(), [""; 0]);
+    bench.fact(TransportFact::Message(r#"{"label":"other","type":"bot-ready"}"#.into()));
+    assert_eq!(bench.events(), ["protocolError"]);
 }
 
 #[test]

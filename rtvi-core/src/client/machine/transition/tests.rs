@@ -89,7 +89,7 @@ const TABLE: &[(S, T, S, A)] = &[
     (S::Connecting, T::InitDevices, S::Connecting, A::Refuse),
     (S::Connecting, T::DevicesReady, S::Connecting, A::Ignore),
     (S::Connecting, T::StartBot, S::Connecting, A::Refuse),
-    (S::Connecting, T::StartAnswered, S::Connecting, A::Ignore),
+    (S::Connecting, T::StartAnswered, S::Connecting, A::OpenTransport),
     (S::Connecting, T::Connect, S::Connecting, A::Refuse),
     (S::Connecting, T::Opened, S::Connected, A::Handshake),
     (S::Connecting, T::BotReady, S::Connecting, A::Ignore),

@@ -7,6 +7,7 @@ use futures_util::{SinkExt, StreamExt};
 use prost::Message as _;
 use tokio::{
     io::{AsyncWriteExt, DuplexStream},
+    sync::mpsc,
     task::JoinHandle,
     time::{Instant, sleep, timeout},
 };
@@ -14,6 +15,7 @@ use tokio_tungstenite::tungstenite::{
     Message,
     protocol::{CloseFrame, Role},
 };
+use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::{

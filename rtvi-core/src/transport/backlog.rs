@@ -2,9 +2,10 @@
 
 use std::collections::VecDeque;
 
-use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::{Permit, Receiver, Sender, error::SendError};
+use tokio_util::sync::CancellationToken;
 
-use crate::transport::TransportFact;
+use super::{CloseReason, TransportCommand, TransportFact};
 
 /// How many facts may wait here besides those in the client's channel. When there are more, the socket is not read until
 /// the client has taken one; nothing is dropped. It lets pings be answered and audio flow on while the app is slow for a
@@ -51,6 +52,34 @@ impl Backlog {
 
     pub(super) fn is_full(&self) -> bool {
         self.waiting.len() >= MAX_FACTS || self.bytes >= MAX_BYTES
+    }
+}
+
+/// Room for a fact in the client's channel.
+pub(super) type Room<'a> = Result<Permit<'a, TransportFact>, SendError<()>>;
+
+/// Gives the client the oldest fact that waits. The connection ends when the client no longer listens.
+pub(super) fn pass_on(room: Room<'_>, backlog: &mut Backlog) -> Option<CloseReason> {
+    let Ok(room) = room else { return Some(CloseReason::Requested) };
+    if let Some(fact) = backlog.pop() {
+        room.send(fact);
+    }
+    None
+}
+
+/// Gives the client what arrived before the connection ended, unless it gives up first.
+pub(super) async fn deliver(
+    mut backlog: Backlog,
+    facts: &Sender<TransportFact>,
+    commands: &mut Receiver<TransportCommand>,
+    cancel: &CancellationToken,
+) {
+    while !backlog.is_empty() {
+        tokio::select! {
+            () = cancel.cancelled() => return,
+            room = facts.reserve() => if pass_on(room, &mut backlog).is_some() { return },
+            command = commands.recv() => if matches!(command, None | Some(TransportCommand::Close)) { return },
+        }
     }
 }
 

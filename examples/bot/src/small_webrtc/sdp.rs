@@ -1,0 +1,100 @@
+//! The few things the bot reads from SDP, and the ways it spoils its own.
+//!
+//! Pure text. Everything else about SDP is left to the WebRTC library.
+
+use crate::OfferFault;
+
+/// A fingerprint of no certificate.
+const WRONG_FINGERPRINT: &str = "a=fingerprint:sha-256 AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:\
+                                 AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB";
+
+/// The payload type that `sdp` gives to Opus.
+pub(crate) fn opus_payload_type(sdp: &str) -> Option<u8> {
+    let maps = sdp.lines().filter_map(|line| line.strip_prefix("a=rtpmap:"));
+    let mut pairs = maps.filter_map(|map| map.split_once(' '));
+    let (number, _) = pairs.find(|(_, codec)| codec.to_ascii_lowercase().starts_with("opus/48000"))?;
+    number.parse().ok()
+}
+
+/// Whether there is anything to agree on: a media section.
+pub(crate) fn has_media(sdp: &str) -> bool {
+    sdp.lines().any(|line| line.starts_with("m="))
+}
+
+/// Whether video with this codec (`VP8/90000`) is offered.
+pub(crate) fn offers_video(sdp: &str, codec: &str) -> bool {
+    sdp.lines().any(|line| line.starts_with("m=video")) && sdp.contains(codec)
+}
+
+/// What the server answers to an offer without media.
+pub(crate) fn empty_answer() -> String {
+    "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE \r\na=msid-semantic:WMS *\r\n".to_owned()
+}
+
+/// `answer` as `fault` wants it.
+pub(crate) fn spoil(answer: String, fault: &OfferFault) -> String {
+    match fault {
+        OfferFault::NoAudio => without_audio(&answer),
+        OfferFault::WrongFingerprint => with_wrong_fingerprint(&answer),
+        OfferFault::BadSdp => "This is not SDP.\r\n".to_owned(),
+        OfferFault::Never | OfferFault::Slow { .. } | OfferFault::Status { .. } | OfferFault::Gone { .. } => {
+            answer
+        }
+    }
+}
+
+fn with_wrong_fingerprint(answer: &str) -> String {
+    let line = |line| if is_fingerprint(line) { WRONG_FINGERPRINT } else { line };
+    answer.lines().map(|text| format!("{}\r\n", line(text))).collect()
+}
+
+fn is_fingerprint(line: &str) -> bool {
+    line.starts_with("a=fingerprint:")
+}
+
+/// Refuses the audio sections (port 0), as an answerer without a common codec does.
+fn without_audio(answer: &str) -> String {
+    let mut in_audio = false;
+    let mut lines = Vec::new();
+    for line in answer.lines() {
+        if line.starts_with("m=") {
+            in_audio = line.starts_with("m=audio");
+        }
+        lines.push(match line.strip_prefix("m=audio ").and_then(|rest| rest.split_once(' ')) {
+            Some((_port, rest)) => format!("m=audio 0 {rest}\r\n"),
+            None if in_audio && line.starts_with("a=sendrecv") => "a=inactive\r\n".to_owned(),
+            None => format!("{line}\r\n"),
+        });
+    }
+    lines.concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ANSWER: &str = "v=0\r\na=group:BUNDLE 0 1\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n\
+                          a=rtpmap:111 opus/48000/2\r\na=fingerprint:sha-256 01:02\r\na=sendrecv\r\n\
+                          m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:1\r\n";
+
+    #[test]
+    fn opus_and_video_are_found() {
+        assert_eq!(opus_payload_type(ANSWER), Some(111));
+        assert_eq!(opus_payload_type("a=rtpmap:0 PCMU/8000\r\na=rtpmap:x opus/48000/2"), None);
+        assert!(has_media(ANSWER) && !has_media("x"));
+        assert!(!offers_video(ANSWER, "VP8/90000"));
+        assert!(offers_video("m=video 9 x 96\r\na=rtpmap:96 VP8/90000\r\n", "VP8/90000"));
+    }
+
+    #[test]
+    fn answers_are_spoilt_in_one_place_only() {
+        let silent = spoil(ANSWER.to_owned(), &OfferFault::NoAudio);
+        assert!(silent.contains("m=audio 0 UDP/TLS") && silent.contains("a=inactive"));
+        assert!(silent.contains("m=application 9 ") && !silent.contains("a=sendrecv"));
+        let wrong = spoil(ANSWER.to_owned(), &OfferFault::WrongFingerprint);
+        assert!(wrong.contains(WRONG_FINGERPRINT) && !wrong.contains("01:02"));
+        assert_eq!(wrong.lines().count(), ANSWER.lines().count());
+        assert!(!has_media(&spoil(ANSWER.to_owned(), &OfferFault::BadSdp)));
+        assert_eq!(spoil(ANSWER.to_owned(), &OfferFault::Never), ANSWER);
+    }
+}

@@ -1,0 +1,337 @@
+//! The command line's grammar: what clap parses, and its help. No behaviour.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use rtvi_core::LogLevel;
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::{
+    audio::{Microphone, Speaker},
+    values::{self, Named},
+};
+
+const EXIT_CODES: &str = "Exit codes:
+  0  done (also after Ctrl-C in a session)
+  1  failed while running
+  2  wrong usage
+  3  could not connect";
+
+const EXAMPLES: &str = "Examples:
+  rtvi demo
+  rtvi bot --port 7860
+  rtvi talk --start http://localhost:7860/start --mic wav:hello.wav --speaker wav:answer.wav
+  rtvi doctor http://localhost:7860/start
+
+Exit codes:
+  0  done (also after Ctrl-C in a session)
+  1  failed while running
+  2  wrong usage
+  3  could not connect";
+
+const TALK_HELP: &str = "How a session ends:
+  With --script     when the script has ended.
+  With --duration   that long after the bot became ready.
+  Else              when everything asked for was sent, a WAV microphone was played to its end, and the bot has
+                    been silent for --linger seconds. With --mic tone or silence and nothing to send, not before
+                    Ctrl-C.
+  In every case when the bot leaves, the connection is lost for good, or on Ctrl-C, which disconnects gracefully.
+
+  Messages, requests and keys are sent as soon as the bot is ready; texts one by one, each after the answer to the
+  one before it, and after a WAV microphone was played.
+
+--json prints one object a line on stdout, and nothing else there:
+  {\"ms\":12.3,\"event\":\"botReady\",\"data\":{...}}     an event, named as in the other Pipecat SDKs
+  {\"ms\":12.4,\"call\":\"sendText\"}                   a call begins
+  {\"ms\":12.5,\"result\":\"sendText\",\"ok\":null}       it has ended; ok is what it gave, or \"error\":{\"kind\":...,\"message\":...}
+  {\"summary\":{\"outcome\":\"done\",...}}              the last line; outcome is done, interrupted, failed or notConnected
+
+--script FILE holds a JSON object a line; empty lines and lines that begin with # are skipped:
+  {\"do\":\"startBotAndConnect\"}                     also initDevices, startBot, connect, disconnectBot, disconnect
+  {\"do\":\"sendText\",\"content\":\"Hello\",\"options\":{\"audio_response\":false}}
+  {\"do\":\"sendClientMessage\",\"type\":\"volume\",\"data\":{\"level\":3}}
+  {\"do\":\"sendClientRequest\",\"type\":\"get-language\",\"timeoutMs\":2000}
+  {\"do\":\"sendDtmf\",\"keys\":\"12#\"}
+  {\"do\":\"enableMic\",\"enable\":false}
+  {\"do\":\"waitFor\",\"event\":\"transportStateChanged\",\"match\":\"ready\",\"timeoutMs\":5000}
+  {\"do\":\"sleep\",\"ms\":100}
+  waitFor finds events that came after the one found by the waitFor before it, and waits 10 s unless timeoutMs says
+  otherwise; match is what the data must contain. \"background\":true begins a call and goes on with the next line.
+  A failed call does not end the script; a failed waitFor makes the outcome \"failed\".
+
+Examples:
+  rtvi talk --start http://localhost:7860/start --mic wav:hello.wav --speaker wav:answer.wav
+  rtvi talk --ws ws://localhost:7860/ws --send-text 'What is the weather?' --function 'get_weather={\"celsius\":21}'
+  rtvi talk --ws ws://localhost:7860/ws --request get-language --json | jq .
+  rtvi talk --ws ws://localhost:7860/ws --mic silence --duration 10
+
+Exit codes:
+  0  done (also after Ctrl-C in a session)
+  1  failed while running
+  2  wrong usage
+  3  could not connect";
+
+/// Talk to Pipecat voice bots from a terminal or a script
+#[derive(Debug, Parser)]
+#[command(name = "rtvi", version, after_help = EXAMPLES, subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Talk to a bot
+    #[command(after_long_help = TALK_HELP, after_help = "--help explains how a session ends, --json and --script, with examples.")]
+    Talk(Box<TalkArgs>),
+    /// Run the demo bot, which needs no network and no key; prints 'READY http://HOST:PORT' when it listens
+    #[command(after_help = EXIT_CODES)]
+    Bot(rtvi_bot::cli::Args),
+    /// Run the demo bot and talk to it, in one process
+    #[command(after_help = EXIT_CODES)]
+    Demo(Box<DemoArgs>),
+    /// Check a server step by step and say what is wrong
+    #[command(after_help = EXIT_CODES)]
+    Doctor(DoctorArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TalkArgs {
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    #[command(flatten)]
+    pub(crate) session: SessionArgs,
+}
+
+/// Where the bot is.
+#[derive(Clone, Debug, Args)]
+#[command(group = ArgGroup::new("target").required(true).args(["start", "ws"]))]
+pub(crate) struct TargetArgs {
+    /// Start endpoint: asked for a bot, and its answer says where to connect
+    #[arg(long, value_name = "URL", value_parser = values::http_url)]
+    pub(crate) start: Option<Url>,
+    /// WebSocket of a bot that runs already
+    #[arg(long, value_name = "URL", value_parser = values::ws_url)]
+    pub(crate) ws: Option<Url>,
+    /// Header of the start request, or with --ws of the WebSocket's; can be repeated
+    #[arg(long = "header", value_name = "K: V", value_parser = values::header)]
+    pub(crate) headers: Vec<(String, String)>,
+    /// JSON object for the body of the start request
+    #[arg(long, value_name = "JSON|@FILE", value_parser = values::json_object, conflicts_with = "ws")]
+    pub(crate) data: Option<Map<String, Value>>,
+    /// Token for the WebSocket; with --start the endpoint's answer brings it
+    #[arg(long, conflicts_with = "start")]
+    pub(crate) token: Option<String>,
+}
+
+/// What happens in the session.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct SessionArgs {
+    /// Your voice: none, wav:FILE, tone:HZ or silence
+    #[arg(long, value_name = "SOURCE", default_value = "none")]
+    pub(crate) mic: Microphone,
+    /// Where the bot's voice goes: none or wav:FILE
+    #[arg(long, value_name = "SINK", default_value = "none")]
+    pub(crate) speaker: Speaker,
+    /// How long the bot must have been silent for the session to end [default: 2]
+    #[arg(long, value_name = "SECONDS", value_parser = values::seconds, conflicts_with_all = ["duration", "script"])]
+    pub(crate) linger: Option<Duration>,
+    /// Send a text as if it had been said; can be repeated
+    #[arg(long, value_name = "TEXT", conflicts_with = "script")]
+    pub(crate) send_text: Vec<String>,
+    /// Send a request and show the answer; can be repeated
+    #[arg(long, value_name = "TYPE[=JSON]", value_parser = values::named, conflicts_with = "script")]
+    pub(crate) request: Vec<Named>,
+    /// Send a message of the app's own kind; can be repeated
+    #[arg(long, value_name = "TYPE[=JSON]", value_parser = values::named, conflicts_with = "script")]
+    pub(crate) message: Vec<Named>,
+    /// Press telephone keys: 0-9, * and #
+    #[arg(long, value_name = "KEYS", conflicts_with = "script")]
+    pub(crate) dtmf: Option<String>,
+    /// Answer the bot's calls of a function with this JSON; can be repeated
+    #[arg(long = "function", value_name = "NAME=JSON", value_parser = values::function)]
+    pub(crate) functions: Vec<Named>,
+    /// End the session this long after the bot became ready
+    #[arg(long, value_name = "SECONDS", value_parser = values::seconds, conflicts_with = "script")]
+    pub(crate) duration: Option<Duration>,
+    /// How long connecting may take, from the start request to the bot being ready
+    #[arg(long, value_name = "SECONDS", value_parser = values::seconds, default_value = "30")]
+    pub(crate) timeout: Duration,
+    /// How often a lost connection is tried again
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub(crate) reconnect: u32,
+    /// Run the steps in this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) script: Option<PathBuf>,
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// How much to log on stderr
+    #[arg(long, value_name = "LEVEL", value_enum, default_value = "warn")]
+    pub(crate) log: Level,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// What the bot says when you are connected
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) greeting: Option<String>,
+    /// Factor on the bot's own durations: 0.1 is ten times as fast
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
+    pub(crate) pace: f32,
+    #[command(flatten)]
+    pub(crate) session: SessionArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// The start endpoint (http, https) or WebSocket (ws, wss) of the server
+    #[arg(value_parser = values::any_url)]
+    pub(crate) url: Url,
+    /// Header of the start request, or of the WebSocket's for a ws URL; can be repeated
+    #[arg(long = "header", value_name = "K: V", value_parser = values::header)]
+    pub(crate) headers: Vec<(String, String)>,
+    /// JSON object for the body of the start request
+    #[arg(long, value_name = "JSON|@FILE", value_parser = values::json_object)]
+    pub(crate) data: Option<Map<String, Value>>,
+    /// Token for the WebSocket
+    #[arg(long)]
+    pub(crate) token: Option<String>,
+    /// How long each step may take
+    #[arg(long, value_name = "SECONDS", value_parser = values::seconds, default_value = "10")]
+    pub(crate) timeout: Duration,
+}
+
+/// How much is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    None,
+    Error,
+    Warn,
+    Info,
+    Debug,
+}
+
+impl From<Level> for LogLevel {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::None => Self::None,
+            Level::Error => Self::Error,
+            Level::Warn => Self::Warn,
+            Level::Info => Self::Info,
+            Level::Debug => Self::Debug,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parse(line: &[&str]) -> Result<Command, clap::Error> {
+        Cli::try_parse_from([&["rtvi"], line].concat()).map(|cli| cli.command)
+    }
+
+    fn talk(line: &[&str]) -> Result<TalkArgs, clap::Error> {
+        match parse(&[&["talk"], line].concat())? {
+            Command::Talk(args) => Ok(*args),
+            other => panic!("not talk: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_grammar_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_option_of_talk_is_read() {
+        let args = talk(&[
+            "--start",
+            "http://h/start",
+            "--header",
+            "A: b",
+            "--header",
+            "C: d",
+            "--data",
+            "{\"x\":1}",
+            "--mic",
+            "tone:440",
+            "--speaker",
+            "none",
+            "--linger",
+            "0.5",
+            "--send-text",
+            "one",
+            "--send-text",
+            "two",
+            "--request",
+            "r={\"a\":[]}",
+            "--message",
+            "m",
+            "--dtmf",
+            "1#",
+            "--function",
+            "f={}",
+            "--timeout",
+            "3",
+            "--reconnect",
+            "0",
+            "--json",
+            "--log",
+            "debug",
+        ])
+        .expect("a valid line");
+        assert_eq!(args.target.headers.len(), 2);
+        assert_eq!(args.session.send_text, ["one", "two"]);
+        assert_eq!(args.session.mic, Microphone::Tone(440.0));
+        assert_eq!(args.session.linger, Some(Duration::from_millis(500)));
+        assert_eq!((args.session.timeout, args.session.reconnect), (Duration::from_secs(3), 0));
+        assert_eq!(LogLevel::from(args.session.log), LogLevel::Debug);
+    }
+
+    #[test]
+    fn defaults_are_as_documented() {
+        let args = talk(&["--ws", "ws://h"]).expect("a valid line");
+        assert_eq!((args.session.mic, args.session.speaker), (Microphone::None, Speaker::None));
+        assert_eq!((args.session.timeout, args.session.reconnect), (Duration::from_secs(30), 2));
+        assert!(!args.session.json && args.session.script.is_none());
+    }
+
+    #[test]
+    fn wrong_usage_is_refused_with_code_2() {
+        let lines: &[&[&str]] = &[
+            &["talk"],
+            &["talk", "--ws", "ws://a", "--start", "http://a"],
+            &["talk", "--ws", "http://a"],
+            &["talk", "--start", "ws://a"],
+            &["talk", "--ws", "ws://a", "--data", "{}"],
+            &["talk", "--start", "http://a", "--token", "t"],
+            &["talk", "--ws", "ws://a", "--mic", "mp3:x"],
+            &["talk", "--ws", "ws://a", "--script", "f", "--send-text", "x"],
+            &["talk", "--ws", "ws://a", "--script", "f", "--duration", "1"],
+            &["talk", "--ws", "ws://a", "--linger", "1", "--duration", "1"],
+            &["talk", "--ws", "ws://a", "--unknown"],
+            &["dance"],
+            &["doctor"],
+        ];
+        for line in lines {
+            let error = parse(line).expect_err(&line.join(" "));
+            assert_eq!(error.exit_code(), 2, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn the_other_commands_are_read() {
+        assert!(matches!(parse(&["bot", "--port", "0"]), Ok(Command::Bot(args)) if args.port == 0));
+        assert!(
+            matches!(parse(&["demo", "--send-text", "x"]), Ok(Command::Demo(args)) if args.session.send_text == ["x"])
+        );
+        assert!(
+            matches!(parse(&["doctor", "wss://h/ws"]), Ok(Command::Doctor(args)) if args.url.scheme() == "wss")
+        );
+    }
+}

@@ -1,0 +1,245 @@
+//! `--mic` and `--speaker`: what they may say, and the sources and sinks they stand for.
+//!
+//! Depends on the media seam only.
+
+use std::{path::PathBuf, str::FromStr, time::Duration};
+
+use rtvi_core::{
+    Error,
+    media::{
+        AudioFormat, AudioSink, AudioSource, RecorderStatus, SilenceSource, ToneSource, WavRecorder,
+        WavSource,
+    },
+};
+use tokio::sync::watch;
+
+/// The format of made-up audio; what transports send by default.
+const MADE_UP: AudioFormat = AudioFormat::mono(16_000);
+/// The format of recordings; what Pipecat bots send by default.
+const RECORDING: AudioFormat = AudioFormat::mono(24_000);
+/// Loudness of a tone, of full scale.
+const TONE_AMPLITUDE: f64 = 0.3;
+
+/// What `--mic` says.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Microphone {
+    /// No audio is sent.
+    None,
+    /// A file, once.
+    Wav(PathBuf),
+    /// An endless tone of so many Hz.
+    Tone(f64),
+    /// A tone of so many Hz for a while, as a stand-in for a sentence.
+    Hum(f64, Duration),
+    /// Endless silence.
+    Silence,
+}
+
+impl Microphone {
+    /// Whether it goes on until the session ends.
+    pub(crate) const fn is_endless(&self) -> bool {
+        matches!(self, Self::Tone(_) | Self::Silence)
+    }
+
+    /// Opens it; nothing is read before a session needs it. Blocks while the beginning of a file is read.
+    pub(crate) fn open(&self) -> Result<Option<OpenMicrophone>, Error> {
+        let source: Box<dyn AudioSource> = match self {
+            Self::None => return Ok(None),
+            Self::Wav(path) => Box::new(WavSource::open(path)?),
+            Self::Tone(hertz) => Box::new(ToneSource::new(MADE_UP, *hertz, TONE_AMPLITUDE)?),
+            Self::Hum(hertz, length) => {
+                let tone = ToneSource::new(MADE_UP, *hertz, TONE_AMPLITUDE)?;
+                Box::new(Limited { source: tone, left: MADE_UP.samples_in(*length) })
+            }
+            Self::Silence => Box::new(SilenceSource::new(MADE_UP)),
+        };
+        Ok(Some(OpenMicrophone::new(source)))
+    }
+}
+
+impl FromStr for Microphone {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            None if text == "none" => Ok(Self::None),
+            None if text == "silence" => Ok(Self::Silence),
+            Some(("wav", path)) if !path.is_empty() => Ok(Self::Wav(path.into())),
+            Some(("tone", hertz)) => {
+                let hertz = hertz.parse().ok().filter(|hertz: &f64| *hertz > 0.0 && hertz.is_finite());
+                hertz.map(Self::Tone).ok_or_else(|| "a tone is tone:HZ, as in tone:440".to_owned())
+            }
+            _ => Err("it is none, wav:FILE, tone:HZ or silence".to_owned()),
+        }
+    }
+}
+
+/// What `--speaker` says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Speaker {
+    /// Nowhere.
+    None,
+    /// Into a file.
+    Wav(PathBuf),
+}
+
+impl Speaker {
+    /// Opens it; a file is made or emptied at once.
+    pub(crate) fn open(&self) -> Result<Option<OpenSpeaker>, Error> {
+        let Self::Wav(path) = self else { return Ok(None) };
+        let recorder = WavRecorder::create(path, RECORDING)?;
+        let status = recorder.status();
+        Ok(Some(OpenSpeaker { sink: Box::new(recorder), status }))
+    }
+}
+
+impl FromStr for Speaker {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            None if text == "none" => Ok(Self::None),
+            Some(("wav", path)) if !path.is_empty() => Ok(Self::Wav(path.into())),
+            _ => Err("it is none or wav:FILE".to_owned()),
+        }
+    }
+}
+
+/// A speaker and what becomes of its recording.
+pub(crate) struct OpenSpeaker {
+    pub(crate) sink: Box<dyn AudioSink>,
+    pub(crate) status: RecorderStatus,
+}
+
+/// A microphone and the news of its end.
+pub(crate) struct OpenMicrophone {
+    pub(crate) source: Box<dyn AudioSource>,
+    /// True once everything has been played; never for endless ones.
+    pub(crate) played: watch::Receiver<bool>,
+}
+
+impl OpenMicrophone {
+    fn new(source: Box<dyn AudioSource>) -> Self {
+        let (ended, played) = watch::channel(false);
+        Self { source: Box::new(Watched { source, ended }), played }
+    }
+}
+
+/// A source that tells when it has ended.
+struct Watched {
+    source: Box<dyn AudioSource>,
+    ended: watch::Sender<bool>,
+}
+
+impl AudioSource for Watched {
+    fn format(&self) -> AudioFormat {
+        self.source.format()
+    }
+
+    fn start(&mut self) -> Result<(), Error> {
+        self.source.start()
+    }
+
+    fn available(&self) -> Option<usize> {
+        self.source.available()
+    }
+
+    fn read(&mut self, out: &mut [i16]) -> usize {
+        let count = self.source.read(out);
+        if self.source.is_finished() {
+            self.ended.send_if_modified(|ended| !std::mem::replace(ended, true));
+        }
+        count
+    }
+
+    fn is_finished(&self) -> bool {
+        self.source.is_finished()
+    }
+
+    fn stop(&mut self) {
+        self.source.stop();
+    }
+}
+
+/// The beginning of another source.
+struct Limited<S> {
+    source: S,
+    /// How many samples may still be read.
+    left: usize,
+}
+
+impl<S: AudioSource> AudioSource for Limited<S> {
+    fn format(&self) -> AudioFormat {
+        self.source.format()
+    }
+
+    fn start(&mut self) -> Result<(), Error> {
+        self.source.start()
+    }
+
+    fn available(&self) -> Option<usize> {
+        self.source.available().map(|available| available.min(self.left))
+    }
+
+    fn read(&mut self, out: &mut [i16]) -> usize {
+        let wanted = out.len().min(self.left);
+        let count = out.get_mut(..wanted).map_or(0, |out| self.source.read(out));
+        self.left -= count.min(self.left);
+        count
+    }
+
+    fn is_finished(&self) -> bool {
+        self.left == 0 || self.source.is_finished()
+    }
+
+    fn stop(&mut self) {
+        self.source.stop();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_mic_and_speaker_may_say() {
+        assert_eq!("none".parse(), Ok(Microphone::None));
+        assert_eq!("silence".parse(), Ok(Microphone::Silence));
+        assert_eq!("tone:440.5".parse(), Ok(Microphone::Tone(440.5)));
+        assert_eq!("wav:C:\\a.wav".parse(), Ok(Microphone::Wav("C:\\a.wav".into())));
+        for text in ["", "wav", "wav:", "tone", "tone:x", "tone:-1", "tone:nan", "loud", "none:1"] {
+            assert!(text.parse::<Microphone>().is_err(), "{text}");
+        }
+        assert_eq!("wav:a.wav".parse(), Ok(Speaker::Wav("a.wav".into())));
+        assert!("tone:1".parse::<Speaker>().is_err());
+    }
+
+    #[test]
+    fn a_hum_ends_and_tells_so() {
+        let hum = Microphone::Hum(220.0, Duration::from_millis(30));
+        let mut open = hum.open().expect("opens").expect("a source");
+        let mut out = [0; 320];
+        assert_eq!(open.source.read(&mut out), 320);
+        assert!(out.iter().any(|sample| *sample != 0) && !*open.played.borrow());
+        assert_eq!(open.source.read(&mut out), 160);
+        assert!(open.source.is_finished() && *open.played.borrow());
+        assert_eq!(open.source.read(&mut out), 0);
+    }
+
+    #[test]
+    fn endless_sources_do_not_end() {
+        for mic in [Microphone::Silence, Microphone::Tone(440.0)] {
+            assert!(mic.is_endless());
+            let mut open = mic.open().expect("opens").expect("a source");
+            assert_eq!(open.source.read(&mut [0; 16_000]), 16_000);
+            assert!(!*open.played.borrow());
+        }
+    }
+
+    #[test]
+    fn an_unusable_file_is_named() {
+        let error = Microphone::Wav("/does/not/exist.wav".into()).open().err().expect("an error");
+        assert!(error.message().contains("/does/not/exist.wav"), "{error}");
+        assert!(Speaker::Wav("/does/not/exist/a.wav".into()).open().is_err());
+    }
+}

@@ -1,0 +1,86 @@
+//! The part of the way that a real client makes: start request, WebSocket, handshake, farewell.
+
+use std::time::Duration;
+
+use rtvi_core::{
+    ApiRequest, ConnectParams, Error, ErrorKind, Event, EventStream, PipecatClient, PipecatClientOptions,
+    client::ReconnectPolicy,
+    protocol::BotReadyData,
+    transport::{WebSocketTransport, WebSocketTransportOptions},
+};
+use serde_json::{Map, Value};
+
+use crate::{args::DoctorArgs, talk};
+
+use super::{Broken, Failure, Finding, report::Report};
+
+/// Asks the start endpoint for a bot.
+pub(super) async fn start(args: &DoctorArgs, report: &mut Report) -> Result<Map<String, Value>, Broken> {
+    report
+        .check("POST", async {
+            let client = client(args.timeout)?;
+            let mut request = ApiRequest::new(args.url.as_str());
+            request.headers.clone_from(&args.headers);
+            request.request_data = Some(Value::Object(args.data.clone().unwrap_or_default()));
+            let answer = client.start_bot(request).await?;
+            let keys = answer.as_object().keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+            Ok((answer.as_object().clone(), format!("a bot was started; the answer holds {keys}")))
+        })
+        .await
+}
+
+/// Opens the WebSocket, waits for the bot, and leaves.
+pub(super) async fn examine(
+    params: ConnectParams,
+    limit: Duration,
+    report: &mut Report,
+) -> Result<(), Broken> {
+    let client = match client(limit) {
+        Ok(client) => client,
+        Err(failure) => return report.check("client", async { Err(failure) }).await,
+    };
+    let mut events = client.events();
+    let connecting = {
+        let client = client.clone();
+        tokio::spawn(async move { client.connect(params).await })
+    };
+    let opened = report.check("WebSocket", opened(&mut events)).await;
+    // The call ends by itself: the client has a deadline for each phase.
+    let ready =
+        connecting.await.unwrap_or_else(|cause| Err(Error::new(ErrorKind::Internal, cause.to_string())));
+    opened?;
+    report.check("bot-ready", async { Ok(describe(&ready?)) }).await?;
+    report.check("goodbye", async { Ok((client.disconnect().await?, "closed gracefully".to_owned())) }).await
+}
+
+fn client(limit: Duration) -> Result<PipecatClient, Failure> {
+    let mut options =
+        PipecatClientOptions::new(WebSocketTransport::new(WebSocketTransportOptions::default()));
+    options.deadlines.start = limit;
+    options.deadlines.open = limit;
+    options.deadlines.bot_ready = limit;
+    options.reconnect = ReconnectPolicy { max_attempts: 0, ..ReconnectPolicy::default() };
+    options.about = talk::about();
+    Ok(PipecatClient::new(options)?)
+}
+
+/// Waits until the transport is open or has failed.
+async fn opened(events: &mut EventStream) -> Finding<()> {
+    while let Some(event) = events.next().await {
+        match event {
+            Event::Connected => return Ok(((), "open".to_owned())),
+            Event::Error { error, fatal: true } => return Err(error.into()),
+            Event::Disconnected(_) => break,
+            _ => {}
+        }
+    }
+    Err(Failure::new("the session ended before it began", "See the server's log."))
+}
+
+fn describe(bot: &BotReadyData) -> ((), String) {
+    let about = |key: &str| bot.about.as_ref().and_then(|about| about.get(key)).and_then(Value::as_str);
+    let library =
+        [about("library"), about("library_version")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let version = bot.version.as_deref().unwrap_or("of unknown version");
+    ((), format!("RTVI {version}, {}", if library.is_empty() { "library not told" } else { &library }))
+}

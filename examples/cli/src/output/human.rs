@@ -1,0 +1,280 @@
+//! Lines for people: who said what and what happened, and on a terminal a live line with the levels below.
+//!
+//! Colours are written always; the stream below drops them where they are not wanted.
+
+use std::{
+    io::{self, Write},
+    time::Duration,
+};
+
+use rtvi_core::{
+    Error, Event,
+    protocol::{ServerMessage, UserInputType},
+};
+
+use serde_json::Value;
+
+use crate::{plan::Call, talk::Summary};
+
+use super::{
+    Output, What,
+    bot_text::BotText,
+    meter::Meter,
+    wording::{self, BOT, DIM, Line, PLAIN, YOU},
+};
+
+/// The width of the live line; no terminal in use is narrower.
+const LIVE_WIDTH: usize = 78;
+
+/// Writes the log for people.
+#[derive(Debug)]
+pub(super) struct Human<W> {
+    out: W,
+    /// Whether there is a live line.
+    live: bool,
+    /// How many characters of it are shown.
+    shown: usize,
+    bot: BotText,
+    meter: Meter,
+    /// The last words of the user; servers tell them in two messages.
+    last_user: Option<String>,
+    /// The last fatal error; a call that fails because of it does not repeat it.
+    last_fatal: Option<String>,
+}
+
+impl<W: Write> Human<W> {
+    pub(super) fn new(out: W, live: bool) -> Self {
+        Self {
+            out,
+            live,
+            shown: 0,
+            bot: BotText::default(),
+            meter: Meter::default(),
+            last_user: None,
+            last_fatal: None,
+        }
+    }
+
+    fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
+        match event {
+            Event::LocalAudioLevel(level) => self.meter.you(*level),
+            Event::RemoteAudioLevel(level) => self.meter.bot(*level),
+            Event::Error { error, fatal: true } => self.last_fatal = Some(error.message().to_owned()),
+            Event::Server(message) => self.server_message(at, message)?,
+            _ => {}
+        }
+        if let Event::LocalAudioLevel(_) | Event::RemoteAudioLevel(_) = event {
+            return self.levels(at);
+        }
+        self.lines(at, wording::event(event))
+    }
+
+    fn server_message(&mut self, at: Duration, message: &ServerMessage) -> io::Result<()> {
+        let line = match message {
+            ServerMessage::UserTranscription(said) if said.is_final => self.user(&said.text, ""),
+            ServerMessage::UserInput(said) if said.is_final => {
+                let how = if said.input_type == UserInputType::Backchannel { " (aside)" } else { "" };
+                self.user(&said.text, how)
+            }
+            ServerMessage::BotOutput(piece) => self.bot.take(piece).map(|text| Line::new("bot", BOT, text)),
+            ServerMessage::BotInterrupted => {
+                self.bot.cut().map(|said| Line::new("bot", BOT, format!("{said} –")))
+            }
+            _ => None,
+        };
+        self.lines(at, line)
+    }
+
+    fn result(&mut self, at: Duration, call: &Call, result: &Result<Value, Error>) -> io::Result<()> {
+        let told = |error: &Error| self.last_fatal.as_deref() == Some(error.message());
+        if result.as_ref().is_err_and(told) {
+            return Ok(());
+        }
+        self.lines(at, wording::result(call, result))
+    }
+
+    fn user(&mut self, text: &str, how: &str) -> Option<Line> {
+        if self.last_user.take_if(|last| last == text).is_some() {
+            return None;
+        }
+        self.last_user = Some(text.to_owned());
+        Some(Line::new("you", YOU, format!("{text}{how}")))
+    }
+
+    fn levels(&mut self, at: Duration) -> io::Result<()> {
+        if !self.live {
+            let line = self.meter.line(at).map(|bars| Line::new("levels", DIM, bars));
+            return self.lines(at, line);
+        }
+        let text: String = format!("{} {}", self.meter.bars(), self.bot.said())
+            .trim_end()
+            .chars()
+            .take(LIVE_WIDTH)
+            .collect();
+        let shown = text.chars().count();
+        let padding = " ".repeat(self.shown.saturating_sub(shown));
+        write!(self.out, "\r{DIM}{text}{DIM:#}{padding}")?;
+        self.shown = shown;
+        self.out.flush()
+    }
+
+    /// Writes lines above the live one.
+    fn lines(&mut self, at: Duration, lines: impl IntoIterator<Item = Line>) -> io::Result<()> {
+        for Line { label, style, text } in lines {
+            self.clear_live()?;
+            let seconds = at.as_secs_f64();
+            writeln!(self.out, "{DIM}{seconds:8.3}{DIM:#}  {style}{label:<9} {text}{style:#}")?;
+        }
+        Ok(())
+    }
+
+    fn clear_live(&mut self) -> io::Result<()> {
+        let shown = std::mem::take(&mut self.shown);
+        if shown > 0 {
+            write!(self.out, "\r{}\r", " ".repeat(shown))?;
+        }
+        Ok(())
+    }
+}
+
+impl<W: Write> Output for Human<W> {
+    fn tell(&mut self, at: Duration, what: &What<'_>) -> io::Result<()> {
+        match what {
+            What::Event(event) => self.event(at, event)?,
+            What::Call(call) => self.lines(at, Some(wording::call(call)))?,
+            What::Result(call, result) => self.result(at, call, result)?,
+            What::Step(_) => {}
+            What::StepResult(name, result) => {
+                self.lines(at, result.as_ref().err().map(|error| wording::failed(name, error)))?;
+            }
+        }
+        self.out.flush()
+    }
+
+    fn summary(&mut self, summary: &Summary) -> io::Result<()> {
+        self.clear_live()?;
+        let bold = PLAIN.bold();
+        writeln!(self.out, "\n{bold}Summary{bold:#}")?;
+        for (label, figure) in figures(summary) {
+            writeln!(self.out, "  {label:<16} {figure}")?;
+        }
+        self.out.flush()
+    }
+}
+
+fn figures(summary: &Summary) -> [(&'static str, String); 7] {
+    let or_unknown = |figure: Option<String>| figure.unwrap_or_else(|| "unknown".to_owned());
+    let ready = summary.bot_ready_ms.map_or_else(|| "never".to_owned(), |ms| format!("after {ms} ms"));
+    let memory = summary.peak_rss_bytes.map(|bytes| format!("{:.1} MB", bytes as f64 / 1e6));
+    [
+        ("outcome", summary.outcome.as_str().to_owned()),
+        ("bot ready", ready),
+        ("audio sent", format!("{:.1} s", summary.audio_sent_seconds)),
+        ("audio received", format!("{:.1} s", summary.audio_received_seconds)),
+        ("reconnects", summary.reconnects.to_string()),
+        ("CPU time", or_unknown(summary.cpu_seconds.map(|seconds| format!("{seconds:.2} s")))),
+        ("peak memory", or_unknown(memory)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use rtvi_core::{ErrorKind, TransportState, client::DisconnectReason};
+    use serde_json::json;
+
+    use super::*;
+    use crate::outcome::Outcome;
+
+    /// What a person sees of these, without colours.
+    fn seen(live: bool, what: &[What<'_>]) -> String {
+        let mut human = Human::new(Vec::new(), live);
+        for what in what {
+            human.tell(Duration::from_millis(1500), what).expect("written");
+        }
+        anstream::adapter::strip_str(&String::from_utf8(human.out).expect("text")).to_string()
+    }
+
+    fn transcript(text: &str) -> Event {
+        let data = serde_json::from_value(json!({"text": text})).expect("a transcript");
+        Event::Server(ServerMessage::UserTranscription(data))
+    }
+
+    #[test]
+    fn a_conversation_reads_well() {
+        let input = json!({"text": "Hello", "input_type": "transcription"});
+        let input = Event::Server(ServerMessage::UserInput(serde_json::from_value(input).expect("input")));
+        let output = json!({"text": "Hi.", "output_type": "sentence", "spoken_status": "completed"});
+        let output = Event::Server(ServerMessage::BotOutput(serde_json::from_value(output).expect("output")));
+        let refused = Err(Error::new(ErrorKind::InvalidArgument, "not a key: x"));
+        let lines = seen(
+            false,
+            &[
+                What::Event(&Event::TransportStateChanged(TransportState::Ready)),
+                What::Event(&transcript("Hello")),
+                What::Event(&input),
+                What::Event(&output),
+                What::Result(&Call::SendDtmf { keys: "x".into() }, &refused),
+                What::Event(&Event::Disconnected(DisconnectReason::Requested)),
+            ],
+        );
+        let expected = "   1.500  state     ready\n   1.500  you       Hello\n   1.500  bot       Hi.\n   \
+                        1.500  failed    sendDtmf: not a key: x\n   1.500  ended     disconnected\n";
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn an_error_is_told_once() {
+        let error = Error::new(ErrorKind::ConnectionFailed, "h:1 can't be reached");
+        let failed = Event::Error { error: error.clone(), fatal: true };
+        let ended = Event::Disconnected(DisconnectReason::Failed(error.clone()));
+        let result = Err(error);
+        let lines =
+            seen(false, &[What::Event(&failed), What::Event(&ended), What::Result(&Call::Connect, &result)]);
+        assert_eq!(
+            lines,
+            "   1.500  fatal     h:1 can't be reached\n   1.500  ended     the session has failed\n"
+        );
+    }
+
+    #[test]
+    fn the_live_line_makes_room() {
+        let lines =
+            seen(true, &[What::Event(&Event::LocalAudioLevel(1.0)), What::Event(&transcript("Hello"))]);
+        let live = "you ██████████ bot ··········";
+        assert_eq!(lines, format!("\r{live}\r{}\r   1.500  you       Hello\n", " ".repeat(29)));
+        assert!(!seen(false, &[What::Event(&Event::LocalAudioLevel(1.0))]).contains('\r'));
+    }
+
+    #[test]
+    fn tokens_are_not_shown() {
+        let answer = json!({"wsUrl": "ws://h", "token": "secret"});
+        let lines = seen(
+            false,
+            &[
+                What::Event(&Event::BotStarted(answer.clone())),
+                What::Result(&Call::StartBot, &Ok(answer)),
+                What::StepResult("waitFor", &Ok(Value::Null)),
+            ],
+        );
+        assert_eq!(lines, "");
+    }
+
+    #[test]
+    fn the_summary_names_what_is_not_known() {
+        let summary = Summary {
+            outcome: Outcome::Done,
+            bot_ready_ms: Some(12.5),
+            audio_sent_seconds: 1.04,
+            audio_received_seconds: 0.0,
+            reconnects: 0,
+            cpu_seconds: None,
+            peak_rss_bytes: Some(12_345_678),
+        };
+        let mut human = Human::new(Vec::new(), false);
+        human.summary(&summary).expect("written");
+        let text = String::from_utf8(human.out).expect("text");
+        for part in ["after 12.5 ms", "1.0 s", "unknown", "12.3 MB"] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Telling what happens: as JSON for programs, as lines for people.
+//!
+//! Depends on the values of the plan and the client; decides nothing about the session.
+
+mod bot_text;
+mod human;
+mod json;
+mod meter;
+mod wording;
+
+use std::{
+    io::{self, IsTerminal},
+    time::Duration,
+};
+
+use rtvi_core::{Error, Event};
+use serde_json::Value;
+
+use crate::{plan::Call, talk::Summary};
+
+/// Something to tell.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum What<'a> {
+    /// The client reports an event.
+    Event(&'a Event),
+    /// A call begins.
+    Call(&'a Call),
+    /// A call has ended.
+    Result(&'a Call, &'a Result<Value, Error>),
+    /// A step that is no call begins.
+    Step(&'static str),
+    /// A step that is no call has ended.
+    StepResult(&'static str, &'a Result<Value, Error>),
+}
+
+/// Where a session's course is told.
+pub(crate) trait Output {
+    /// Tells what has happened, at a time counted from the start of the run.
+    fn tell(&mut self, at: Duration, what: &What<'_>) -> io::Result<()>;
+
+    /// Tells the figures at the end.
+    fn summary(&mut self, summary: &Summary) -> io::Result<()>;
+}
+
+/// The output on stdout, as JSON or for people.
+pub(crate) fn stdout(json: bool) -> Box<dyn Output> {
+    let stdout = io::stdout();
+    if json {
+        return Box::new(json::Json::new(stdout));
+    }
+    let live = stdout.is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+    Box::new(human::Human::new(anstream::AutoStream::auto(stdout), live))
+}
+
+/// A time in milliseconds with one decimal.
+pub(crate) fn millis(time: Duration) -> f64 {
+    (time.as_secs_f64() * 10_000.0).round() / 10.0
+}
+
+/// A figure with three decimals.
+pub(crate) fn rounded(figure: f64) -> f64 {
+    (figure * 1000.0).round() / 1000.0
+}

@@ -1,0 +1,150 @@
+//! What is said to people about events, calls and results. Pure.
+//!
+//! Never says the start endpoint's answer, which may hold a token.
+
+use anstyle::{AnsiColor, Style};
+use rtvi_core::{
+    Error, Event,
+    client::DisconnectReason,
+    protocol::{BotReadyData, FunctionCallInProgressData, FunctionCallStoppedData, ServerMessage},
+};
+use serde_json::Value;
+
+use crate::plan::Call;
+
+/// A line: what it is about, in which style, and what it says.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Line {
+    pub(super) label: &'static str,
+    pub(super) style: Style,
+    pub(super) text: String,
+}
+
+impl Line {
+    pub(super) fn new(label: &'static str, style: Style, text: impl Into<String>) -> Self {
+        Self { label, style, text: text.into() }
+    }
+}
+
+pub(super) const PLAIN: Style = Style::new();
+pub(super) const DIM: Style = Style::new().dimmed();
+pub(super) const YOU: Style = AnsiColor::Cyan.on_default();
+pub(super) const BOT: Style = AnsiColor::Green.on_default();
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const NOTE: Style = AnsiColor::Yellow.on_default();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const WORK: Style = AnsiColor::Magenta.on_default();
+
+/// The line about an event; none for those that people need not see, or that are told in another way.
+pub(super) fn event(event: &Event) -> Option<Line> {
+    Some(match event {
+        Event::TransportStateChanged(state) => Line::new("state", DIM, state.as_str()),
+        Event::Disconnected(reason) => disconnected(reason),
+        Event::Reconnecting { attempt, max_attempts, reason } => {
+            Line::new("lost", NOTE, format!("{reason}; trying again ({attempt} of {max_attempts})"))
+        }
+        Event::Error { error, fatal } => {
+            Line::new(if *fatal { "fatal" } else { "error" }, BAD, error.message())
+        }
+        Event::MessageError { error, .. } => Line::new("refused", NOTE, error),
+        Event::ProtocolError { wire_type, reason } => {
+            Line::new("dropped", NOTE, format!("{}: {reason}", wire_type.as_deref().unwrap_or("a message")))
+        }
+        Event::UnsupportedFeature(feature) => Line::new("note", NOTE, format!("{feature} is not supported")),
+        Event::DeviceError(error) => Line::new("device", BAD, error.message()),
+        Event::Server(message) => return server_message(message),
+        _ => return None,
+    })
+}
+
+fn server_message(message: &ServerMessage) -> Option<Line> {
+    Some(match message {
+        ServerMessage::BotReady(bot) => Line::new("ready", GOOD, ready(bot)),
+        ServerMessage::Error(error) => Line::new("error", BAD, &error.error),
+        ServerMessage::FunctionCallInProgress(call) => Line::new("function", WORK, function_called(call)),
+        ServerMessage::FunctionCallStopped(call) => Line::new("function", WORK, function_ended(call)),
+        ServerMessage::ServerMessage(data) => Line::new("message", WORK, json(data.as_ref())),
+        ServerMessage::UserMuteStarted => Line::new("note", DIM, "the bot does not listen"),
+        ServerMessage::UserMuteStopped => Line::new("note", DIM, "the bot listens again"),
+        ServerMessage::SystemLog(line) => Line::new("bot log", DIM, &line.text),
+        ServerMessage::UiCommand(command) => Line::new("ui", WORK, &command.command),
+        ServerMessage::Unknown { wire_type, data } => {
+            Line::new("unknown", DIM, format!("{wire_type} {}", json(data.as_ref())))
+        }
+        _ => return None,
+    })
+}
+
+fn disconnected(reason: &DisconnectReason) -> Line {
+    match reason {
+        DisconnectReason::Requested => Line::new("ended", PLAIN, "disconnected"),
+        DisconnectReason::BotLeft { reason, .. } if reason.is_empty() => {
+            Line::new("ended", PLAIN, "the bot has left")
+        }
+        DisconnectReason::BotLeft { reason, .. } => {
+            Line::new("ended", PLAIN, format!("the bot has left: {reason}"))
+        }
+        // The error has been told before, by an event of its own.
+        DisconnectReason::Failed(_) => Line::new("ended", BAD, "the session has failed"),
+    }
+}
+
+fn ready(bot: &BotReadyData) -> String {
+    let about = |key: &str| bot.about.as_ref().and_then(|about| about.get(key)).and_then(Value::as_str);
+    let version = bot.version.as_deref().unwrap_or("of unknown version");
+    match (about("library"), about("library_version")) {
+        (Some(library), Some(of_library)) => {
+            format!("the bot is ready: RTVI {version}, {library} {of_library}")
+        }
+        (Some(library), None) => format!("the bot is ready: RTVI {version}, {library}"),
+        (None, _) => format!("the bot is ready: RTVI {version}"),
+    }
+}
+
+fn function_called(call: &FunctionCallInProgressData) -> String {
+    let arguments = call.arguments.clone().unwrap_or_default();
+    let name = call.function_name.as_deref().unwrap_or("a function that the server does not name");
+    format!("the bot calls {name} {}", Value::Object(arguments))
+}
+
+fn function_ended(call: &FunctionCallStoppedData) -> String {
+    let name = call.function_name.as_deref().unwrap_or("the function");
+    match &call.result {
+        _ if call.cancelled => format!("{name} was cancelled"),
+        Some(result) => format!("{name} gave {result}"),
+        None => format!("{name} has ended"),
+    }
+}
+
+/// The line about a call that begins.
+pub(super) fn call(call: &Call) -> Line {
+    let text = match call {
+        Call::SendText { content, .. } => format!("sendText {content:?}"),
+        Call::SendClientMessage { t, data } => format!("sendClientMessage {t} {}", json(data.as_ref())),
+        Call::SendClientRequest { t, data, .. } => format!("sendClientRequest {t} {}", json(data.as_ref())),
+        Call::SendDtmf { keys } => format!("sendDtmf {keys}"),
+        Call::EnableMic { enable } => format!("enableMic {enable}"),
+        other => other.name().to_owned(),
+    };
+    Line::new("call", DIM, text.trim_end())
+}
+
+/// The line about a call that has ended; none if nothing is to be said.
+pub(super) fn result(call: &Call, result: &Result<Value, Error>) -> Option<Line> {
+    match (call, result) {
+        (Call::SendClientRequest { t, .. }, Ok(answer)) => {
+            Some(Line::new("answer", PLAIN, format!("{t}: {answer}")))
+        }
+        (_, Ok(_)) => None,
+        (call, Err(error)) => Some(failed(call.name(), error)),
+    }
+}
+
+/// The line about something that has failed.
+pub(super) fn failed(name: &str, error: &Error) -> Line {
+    Line::new("failed", BAD, format!("{name}: {error}"))
+}
+
+fn json(value: Option<&Value>) -> String {
+    value.map(Value::to_string).unwrap_or_default()
+}

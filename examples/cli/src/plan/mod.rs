@@ -1,0 +1,116 @@
+//! What to do in a session, step by step, whether it comes from a script or from options.
+//!
+//! Values; the executor in [`crate::talk`] carries them out.
+
+mod flags;
+mod matching;
+pub(crate) mod script;
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+pub(crate) use flags::from_flags;
+pub(crate) use matching::contains;
+
+use rtvi_core::protocol::SendTextOptions;
+
+/// The steps of a session.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Plan {
+    pub(crate) steps: Vec<Step>,
+    /// What a failed call means and when the plan ends early.
+    pub(crate) origin: Origin,
+    /// How long after bot-ready the plan ends, whatever is left of it.
+    pub(crate) duration: Option<Duration>,
+}
+
+/// Where a plan comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// From options: ends with the session, and everything asked for must succeed.
+    Flags,
+    /// From a script: runs to its end; calls may fail, but what is waited for must come.
+    Script,
+}
+
+/// One step.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Step {
+    /// A call of the client; in the background the next step begins at once.
+    Call { call: Call, background: bool },
+    /// Wait for an event.
+    WaitFor(WaitFor),
+    /// Wait.
+    Sleep(Duration),
+    /// Wait until the microphone was played to its end and the bot has been silent for this long.
+    Settle(Duration),
+    /// Wait until something else ends the session.
+    Stay,
+}
+
+impl Step {
+    /// A call to be waited for.
+    pub(crate) const fn call(call: Call) -> Self {
+        Self::Call { call, background: false }
+    }
+}
+
+/// A call of the client.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Call {
+    InitDevices,
+    StartBot,
+    Connect,
+    StartBotAndConnect,
+    SendText { content: String, options: SendTextOptions },
+    SendClientMessage { t: String, data: Option<Value> },
+    SendClientRequest { t: String, data: Option<Value>, timeout: Option<Duration> },
+    SendDtmf { keys: String },
+    EnableMic { enable: bool },
+    DisconnectBot,
+    Disconnect,
+}
+
+impl Call {
+    /// Its name in scripts and in the JSON log.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::InitDevices => "initDevices",
+            Self::StartBot => "startBot",
+            Self::Connect => "connect",
+            Self::StartBotAndConnect => "startBotAndConnect",
+            Self::SendText { .. } => "sendText",
+            Self::SendClientMessage { .. } => "sendClientMessage",
+            Self::SendClientRequest { .. } => "sendClientRequest",
+            Self::SendDtmf { .. } => "sendDtmf",
+            Self::EnableMic { .. } => "enableMic",
+            Self::DisconnectBot => "disconnectBot",
+            Self::Disconnect => "disconnect",
+        }
+    }
+
+    /// Whether it is on the way to a bot that is ready.
+    pub(crate) const fn is_connecting(&self) -> bool {
+        matches!(self, Self::InitDevices | Self::StartBot | Self::Connect | Self::StartBotAndConnect)
+    }
+}
+
+/// An event to wait for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct WaitFor {
+    /// Its name.
+    pub(crate) event: String,
+    /// What its data must contain; anything if absent.
+    pub(crate) matching: Option<Value>,
+    /// For how long.
+    pub(crate) timeout: Duration,
+}
+
+impl WaitFor {
+    /// Whether an event is the one.
+    pub(crate) fn accepts(&self, name: &str, data: Option<&Value>) -> bool {
+        let fits = |wanted: &Value| contains(data.unwrap_or(&Value::Null), wanted);
+        name == self.event && self.matching.as_ref().is_none_or(fits)
+    }
+}

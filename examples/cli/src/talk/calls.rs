@@ -1,0 +1,195 @@
+//! The calls of a plan, made on a client.
+//!
+//! Knows the parameters that the targets give; keeps nothing but the start endpoint's last answer.
+
+use std::{future::Future, time::Duration};
+
+use futures_util::{FutureExt, future::LocalBoxFuture};
+use rtvi_core::{ApiRequest, ConnectParams, Error, ErrorKind, Phase, PipecatClient, TransportState};
+use serde_json::{Map, Value, json};
+
+use crate::{args::TargetArgs, plan::Call};
+
+/// How much longer than its deadlines the client may take, so that its own error, which says more, comes first.
+const DEADLINE_GRACE: Duration = Duration::from_millis(100);
+
+/// What a call gives: its data, or null.
+pub(super) type CallResult = Result<Value, Error>;
+
+/// Where the calls go.
+#[derive(Clone, Debug)]
+pub(super) struct Targets {
+    start: Option<ApiRequest>,
+    connect: Option<ConnectParams>,
+    timeout: Duration,
+}
+
+impl Targets {
+    /// Takes the parameters from the command line; connecting may take `timeout` in all.
+    pub(super) fn new(args: &TargetArgs, timeout: Duration) -> Self {
+        let start = args.start.as_ref().map(|url| start_request(url.as_str(), args));
+        let connect = args.ws.as_ref().map(|url| websocket_params(url.as_str(), args));
+        Self { start, connect, timeout }
+    }
+
+    /// Keeps the start endpoint's answer for `connect`, unless the command line gives its parameters.
+    pub(super) fn started(&mut self, answer: Map<String, Value>) {
+        if self.start.is_some() {
+            self.connect = Some(ConnectParams::new(answer));
+        }
+    }
+
+    /// Makes the call. The future begins it when it is first polled.
+    pub(super) fn make(&self, client: &PipecatClient, call: Call) -> LocalBoxFuture<'static, CallResult> {
+        let client = client.clone();
+        match call {
+            Call::InitDevices => nothing(async move { client.init_devices().await }),
+            Call::StartBot => self.start_bot(client),
+            Call::Connect => self.connect(client),
+            Call::StartBotAndConnect => self.start_bot_and_connect(client),
+            Call::SendText { content, options } => {
+                nothing(async move { client.send_text(content, options).await })
+            }
+            Call::SendClientMessage { t, data } => {
+                nothing(async move { client.send_client_message(t, data).await })
+            }
+            Call::SendClientRequest { t, data, timeout } => request(client, t, data, timeout),
+            Call::SendDtmf { keys } => nothing(async move { client.send_dtmf(keys).await }),
+            Call::EnableMic { enable } => nothing(async move { client.enable_mic(enable).await }),
+            Call::DisconnectBot => nothing(async move { client.disconnect_bot().await }),
+            Call::Disconnect => nothing(async move { client.disconnect().await }),
+        }
+    }
+
+    fn start_bot(&self, client: PipecatClient) -> LocalBoxFuture<'static, CallResult> {
+        let Some(request) = self.start.clone() else { return missing("startBot needs --start") };
+        let timeout = self.timeout;
+        async move {
+            let answer = within(timeout, &client, client.start_bot(request)).await?;
+            Ok(Value::Object(answer.as_object().clone()))
+        }
+        .boxed_local()
+    }
+
+    fn connect(&self, client: PipecatClient) -> LocalBoxFuture<'static, CallResult> {
+        let Some(params) = self.connect.clone() else {
+            return missing("connect needs --ws, or a startBot that has succeeded");
+        };
+        let timeout = self.timeout;
+        async move { within(timeout, &client, client.connect(params)).await.map(|bot| json!(bot)) }
+            .boxed_local()
+    }
+
+    fn start_bot_and_connect(&self, client: PipecatClient) -> LocalBoxFuture<'static, CallResult> {
+        let Some(request) = self.start.clone() else { return missing("startBotAndConnect needs --start") };
+        let timeout = self.timeout;
+        async move { within(timeout, &client, client.start_bot_and_connect(request)).await.map(|bot| json!(bot)) }
+            .boxed_local()
+    }
+}
+
+fn start_request(url: &str, args: &TargetArgs) -> ApiRequest {
+    let mut request = ApiRequest::new(url);
+    request.headers.clone_from(&args.headers);
+    request.request_data = args.data.clone().map(Value::Object);
+    request
+}
+
+fn websocket_params(url: &str, args: &TargetArgs) -> ConnectParams {
+    let mut params = ConnectParams::websocket(url);
+    if let Some(token) = &args.token {
+        params = params.with("token", token.clone());
+    }
+    if !args.headers.is_empty() {
+        let headers: Map<String, Value> =
+            args.headers.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
+        params = params.with("headers", headers);
+    }
+    params
+}
+
+fn nothing(call: impl Future<Output = Result<(), Error>> + 'static) -> LocalBoxFuture<'static, CallResult> {
+    call.map(|result| result.map(|()| Value::Null)).boxed_local()
+}
+
+fn request(
+    client: PipecatClient,
+    t: String,
+    data: Option<Value>,
+    timeout: Option<Duration>,
+) -> LocalBoxFuture<'static, CallResult> {
+    async move { client.send_client_request(t, data, timeout).await.map(Option::unwrap_or_default) }
+        .boxed_local()
+}
+
+fn missing(message: &str) -> LocalBoxFuture<'static, CallResult> {
+    std::future::ready(Err(Error::new(ErrorKind::InvalidArgument, message))).boxed_local()
+}
+
+/// Gives a call on the way up its deadline over all phases.
+async fn within<T>(
+    limit: Duration,
+    client: &PipecatClient,
+    call: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    match tokio::time::timeout(limit + DEADLINE_GRACE, call).await {
+        Ok(result) => result,
+        Err(_) => {
+            let error = Error::new(ErrorKind::Timeout, format!("not done within {} s", limit.as_secs_f64()));
+            Err(match phase(client.state()) {
+                Some(phase) => error.in_phase(phase),
+                None => error,
+            })
+        }
+    }
+}
+
+const fn phase(state: TransportState) -> Option<Phase> {
+    match state {
+        TransportState::Initializing | TransportState::Initialized => Some(Phase::Devices),
+        TransportState::Authenticating => Some(Phase::StartRequest),
+        TransportState::Authenticated | TransportState::Connecting => Some(Phase::TransportOpen),
+        TransportState::Connected => Some(Phase::BotReady),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: TargetArgs,
+    }
+
+    fn targets(line: &[&str]) -> Targets {
+        let args = Line::parse_from([&["rtvi"], line].concat()).args;
+        Targets::new(&args, Duration::from_secs(1))
+    }
+
+    #[test]
+    fn headers_and_data_go_where_they_belong() {
+        let start = targets(&["--start", "http://h/start", "--header", "A: b", "--data", "{\"x\":1}"]);
+        let request = start.start.expect("a start request");
+        assert_eq!(request.headers, [("A".to_owned(), "b".to_owned())]);
+        assert_eq!(request.request_data, Some(json!({"x": 1})));
+        let ws = targets(&["--ws", "ws://h/ws", "--header", "A: b", "--token", "t"]);
+        let params = ws.connect.expect("connect parameters");
+        assert_eq!(
+            Value::Object(params.as_object().clone()),
+            json!({"wsUrl": "ws://h/ws", "token": "t", "headers": {"A": "b"}})
+        );
+    }
+
+    #[test]
+    fn the_start_answer_is_for_connect() {
+        let mut start = targets(&["--start", "http://h/start"]);
+        assert!(start.connect.is_none());
+        start.started(Map::from_iter([("wsUrl".to_owned(), json!("ws://b"))]));
+        assert_eq!(start.connect, Some(ConnectParams::websocket("ws://b")));
+    }
+}

@@ -1,0 +1,312 @@
+//! Carries out a plan on a client and tells what happens, in the order in which it happens.
+//!
+//! One task does everything: it takes events, finishes calls and writes the output in turn, so that a line about a call comes
+//! after the lines of the events that led to it.
+
+use std::time::Duration;
+
+use futures_util::{FutureExt, StreamExt, future::LocalBoxFuture, stream::FuturesUnordered};
+use rtvi_core::{Error, ErrorKind, Event, EventStream, PipecatClient, TransportState};
+use serde_json::Value;
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep_until},
+};
+
+use crate::{
+    output::{Output, What},
+    plan::{Call, Origin, Plan, Step, WaitFor},
+    signals::Signals,
+};
+
+use super::{
+    Stop,
+    calls::{CallResult, Targets},
+    event_log::EventLog,
+    facts::Facts,
+    quiet::Quiet,
+};
+
+/// How long calls that still run are waited for at the end. All settle with the session, within the client's 2 s.
+const END_LIMIT: Duration = Duration::from_secs(5);
+
+/// A far future, for waits without an end.
+const FOREVER: Duration = Duration::from_secs(86_400 * 365);
+
+/// Identifies a call that runs.
+type Id = usize;
+
+/// A call that has ended.
+type Ended = (Id, Call, CallResult);
+
+/// What has happened while the executor waited.
+enum Happened {
+    /// An event came, or a call ended that nobody waits for.
+    Something,
+    /// These calls ended.
+    Ended(Vec<Id>),
+    /// The time has come.
+    TimePassed,
+}
+
+/// A session being carried out.
+pub(super) struct Executor {
+    pub(super) client: PipecatClient,
+    pub(super) events: EventStream,
+    pub(super) targets: Targets,
+    pub(super) output: Box<dyn Output>,
+    pub(super) signals: Signals,
+    /// True once the microphone was played to its end; absent when it has none.
+    pub(super) played: Option<watch::Receiver<bool>>,
+    pub(super) origin: Origin,
+    /// How long after bot-ready the plan ends.
+    pub(super) duration: Option<Duration>,
+    pub(super) facts: Facts,
+    started: Instant,
+    log: EventLog,
+    quiet: Quiet,
+    running: FuturesUnordered<LocalBoxFuture<'static, Ended>>,
+    next_id: Id,
+}
+
+/// What an executor needs.
+pub(super) struct Parts {
+    pub(super) client: PipecatClient,
+    pub(super) targets: Targets,
+    pub(super) output: Box<dyn Output>,
+    pub(super) signals: Signals,
+    pub(super) played: Option<watch::Receiver<bool>>,
+    /// The microphone never ends.
+    pub(super) endless: bool,
+}
+
+impl Executor {
+    pub(super) fn new(parts: Parts, plan: &Plan) -> Self {
+        let now = Instant::now();
+        Self {
+            events: parts.client.events(),
+            client: parts.client,
+            targets: parts.targets,
+            output: parts.output,
+            signals: parts.signals,
+            played: parts.played,
+            origin: plan.origin,
+            duration: plan.duration,
+            facts: Facts::default(),
+            started: now,
+            log: EventLog::default(),
+            quiet: Quiet::new(now, parts.endless),
+            running: FuturesUnordered::new(),
+            next_id: 0,
+        }
+    }
+
+    /// Carries out the steps, then ends the session if there is one. Says what stopped it early, if anything did.
+    pub(super) async fn run(&mut self, steps: Vec<Step>) -> Option<Stop> {
+        let stopped = self.steps(steps).await.err();
+        let stopped = match stopped {
+            Some(Stop::Output(error)) => Some(Stop::Output(error)),
+            other => other.or(self.end().await.err()),
+        };
+        if let Some(Stop::Output(_)) = stopped {
+            // There is nobody left to tell how it went.
+            let _ = self.client.disconnect().await;
+        }
+        stopped
+    }
+
+    async fn steps(&mut self, steps: Vec<Step>) -> Result<(), Stop> {
+        for step in steps {
+            if self.origin == Origin::Flags && self.facts.session_over {
+                return Err(Stop::SessionOver);
+            }
+            match step {
+                Step::Call { call, background: true } => self.begin(call).map(drop)?,
+                Step::Call { call, background: false } => self.call(call).await?,
+                Step::WaitFor(wait) => self.wait_for(&wait).await?,
+                Step::Sleep(time) => self.sleep(time).await?,
+                Step::Settle(linger) => self.settle(linger).await?,
+                Step::Stay => self.stay().await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins a call.
+    fn begin(&mut self, call: Call) -> Result<Id, Stop> {
+        let now = Instant::now();
+        self.facts.call_begins(now, &call);
+        if let Call::SendText { options, .. } = &call
+            && options.run_immediately != Some(false)
+        {
+            self.quiet.expect_reply(now);
+        }
+        self.tell(&What::Call(&call))?;
+        self.next_id += 1;
+        let id = self.next_id;
+        let running = self.targets.make(&self.client, call.clone());
+        self.running.push(running.map(move |result| (id, call, result)).boxed_local());
+        Ok(id)
+    }
+
+    /// Makes a call and waits for its end.
+    async fn call(&mut self, call: Call) -> Result<(), Stop> {
+        let id = self.begin(call)?;
+        loop {
+            match self.next(None).await? {
+                Happened::Ended(ended) if ended.contains(&id) => return Ok(()),
+                _ => {}
+            }
+        }
+    }
+
+    async fn wait_for(&mut self, wait: &WaitFor) -> Result<(), Stop> {
+        self.tell(&What::Step("waitFor"))?;
+        let until = Instant::now() + wait.timeout;
+        self.log.begin_wait();
+        let result = loop {
+            if let Some(data) = self.log.find(wait) {
+                break Ok(data.unwrap_or_default());
+            }
+            if matches!(self.next(Some(until)).await?, Happened::TimePassed) {
+                break Err(in_vain(wait));
+            }
+        };
+        if result.is_err() {
+            self.facts.wait_failed();
+        }
+        self.tell(&What::StepResult("waitFor", &result))
+    }
+
+    async fn sleep(&mut self, time: Duration) -> Result<(), Stop> {
+        self.tell(&What::Step("sleep"))?;
+        let until = Instant::now() + time;
+        while !matches!(self.next(Some(until)).await?, Happened::TimePassed) {}
+        self.tell(&What::StepResult("sleep", &Ok(Value::Null)))
+    }
+
+    /// Waits for the microphone's end and then for the bot's silence; both only in a session that is ready.
+    async fn settle(&mut self, linger: Duration) -> Result<(), Stop> {
+        loop {
+            if self.facts.session_over {
+                return Err(Stop::SessionOver);
+            }
+            let waiting = self.played.is_some() || self.client.state() != TransportState::Ready;
+            let until = if waiting { None } else { self.quiet.due(linger) };
+            if matches!(self.next(until).await?, Happened::TimePassed) {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn stay(&mut self) -> Result<(), Stop> {
+        loop {
+            if self.facts.session_over {
+                return Err(Stop::SessionOver);
+            }
+            self.next(None).await?;
+        }
+    }
+
+    /// Waits until something happens, and tells it.
+    async fn next(&mut self, until: Option<Instant>) -> Result<Happened, Stop> {
+        let limit = self.duration.and_then(|duration| self.facts.ready.map(|ready| ready + duration));
+        let far = Instant::now() + FOREVER;
+        tokio::select! {
+            biased;
+            () = self.signals.next() => Err(Stop::Interrupted),
+            () = sleep_until(limit.unwrap_or(far)), if limit.is_some() => Err(Stop::Duration),
+            event = self.events.next() => self.on_event(event),
+            Some(ended) = self.running.next() => self.on_ended(ended),
+            () = end_of(&mut self.played) => Ok(self.on_played()),
+            () = sleep_until(until.unwrap_or(far)), if until.is_some() => Ok(Happened::TimePassed),
+        }
+    }
+
+    fn on_event(&mut self, event: Option<Event>) -> Result<Happened, Stop> {
+        let Some(event) = event else { return Err(Stop::ClientGone) };
+        let now = Instant::now();
+        self.facts.update(now, &event);
+        self.quiet.update(now, &event);
+        self.log.push(event.name(), event.data());
+        self.tell(&What::Event(&event))?;
+        Ok(Happened::Something)
+    }
+
+    /// Takes the call that has ended and all others that have ended by now, in the order in which they began: which of them is
+    /// noticed first is chance.
+    fn on_ended(&mut self, first: Ended) -> Result<Happened, Stop> {
+        let mut ended = vec![first];
+        while let Some(Some(another)) = self.running.next().now_or_never() {
+            ended.push(another);
+        }
+        ended.sort_by_key(|(id, ..)| *id);
+        let ids = ended.iter().map(|(id, ..)| *id).collect();
+        for (_, call, result) in ended {
+            self.on_result(&call, &result)?;
+        }
+        Ok(Happened::Ended(ids))
+    }
+
+    fn on_result(&mut self, call: &Call, result: &CallResult) -> Result<(), Stop> {
+        while let Some(event) = self.events.try_next() {
+            self.on_event(Some(event))?;
+        }
+        match result {
+            Ok(Value::Object(answer)) if *call == Call::StartBot => self.targets.started(answer.clone()),
+            Ok(_) => {}
+            Err(error) => self.facts.call_failed(call, self.origin, error),
+        }
+        self.tell(&What::Result(call, result))
+    }
+
+    fn on_played(&mut self) -> Happened {
+        self.played = None;
+        self.quiet.touch(Instant::now());
+        Happened::Something
+    }
+
+    /// Disconnects if need be and waits for what still runs.
+    async fn end(&mut self) -> Result<(), Stop> {
+        self.duration = None;
+        self.played = None;
+        let limit = Instant::now() + END_LIMIT;
+        let disconnecting = match self.client.state() {
+            TransportState::Disconnected | TransportState::Initialized => None,
+            _ => Some(self.begin(Call::Disconnect)?),
+        };
+        while disconnecting.is_some() && !self.running.is_empty() {
+            match self.next(Some(limit)).await {
+                Ok(Happened::TimePassed) => break,
+                // A second Ctrl-C does not make the farewell, which is short, any shorter.
+                Ok(_) | Err(Stop::Interrupted) => {}
+                Err(stop) => return Err(stop),
+            }
+        }
+        while let Some(event) = self.events.try_next() {
+            self.on_event(Some(event))?;
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, what: &What<'_>) -> Result<(), Stop> {
+        self.output.tell(self.started.elapsed(), what).map_err(Stop::Output)
+    }
+}
+
+fn in_vain(wait: &WaitFor) -> Error {
+    let wanted = wait.matching.as_ref().map(|wanted| format!(" with {wanted}")).unwrap_or_default();
+    let text = format!("no event {}{wanted} within {} ms", wait.event, wait.timeout.as_millis());
+    Error::new(ErrorKind::Timeout, text)
+}
+
+/// Waits for the microphone's end; for ever if it has none. Cancel-safe.
+async fn end_of(played: &mut Option<watch::Receiver<bool>>) {
+    let ended = match played {
+        Some(played) => played.wait_for(|ended| *ended).await.is_ok(),
+        None => false,
+    };
+    if !ended {
+        std::future::pending::<()>().await;
+    }
+}

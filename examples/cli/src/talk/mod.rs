@@ -1,0 +1,221 @@
+//! `rtvi talk`: one run of a client, from its options to its summary.
+//!
+//! Depends on the plan, the output and `rtvi-core`; holds no rule of the protocol.
+
+mod calls;
+mod event_log;
+mod executor;
+mod facts;
+mod quiet;
+mod summary;
+
+use std::{convert::Infallible, io, process::ExitCode};
+
+use rtvi_core::{
+    Error, PipecatClient, PipecatClientOptions,
+    client::{AboutClient, ReconnectPolicy},
+    media::RecorderStatus,
+    transport::{WebSocketTransport, WebSocketTransportOptions},
+};
+use tokio::time::Instant;
+
+use crate::{
+    args::{Level, SessionArgs, TalkArgs, TargetArgs},
+    audio::{OpenMicrophone, OpenSpeaker},
+    complain,
+    outcome::Outcome,
+    output::{self, Output},
+    plan::{self, Call, Plan, script},
+    signals::Signals,
+    usage::Usage,
+    values::Named,
+};
+
+use calls::Targets;
+use executor::{Executor, Parts};
+use facts::Facts;
+
+pub(crate) use summary::Summary;
+
+/// What ends a plan before its last step.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// The user pressed Ctrl-C.
+    Interrupted,
+    /// The time given with `--duration` has passed.
+    Duration,
+    /// The session is over.
+    SessionOver,
+    /// The client has ended by itself, which should not happen.
+    ClientGone,
+    /// Nobody reads the output any more.
+    Output(io::Error),
+}
+
+/// Runs `rtvi talk`.
+pub(crate) async fn run(args: TalkArgs) -> ExitCode {
+    log_to_stderr(args.session.log);
+    session(&args.target, &args.session).await.into()
+}
+
+/// Runs one session and tells how it ended.
+pub(crate) async fn session(target: &TargetArgs, args: &SessionArgs) -> Outcome {
+    match prepare(target, args) {
+        Ok((plan, output)) => match open(target, args) {
+            Ok(opened) => carry_out(plan, output, opened).await,
+            Err(Unusable { text, outcome }) => fail(&text, outcome),
+        },
+        Err(text) => fail(&text, Outcome::WrongUsage),
+    }
+}
+
+fn fail(text: &str, outcome: Outcome) -> Outcome {
+    complain(text);
+    outcome
+}
+
+/// The plan, and where its course is told.
+fn prepare(target: &TargetArgs, args: &SessionArgs) -> Result<(Plan, Box<dyn Output>), String> {
+    let plan = match &args.script {
+        Some(path) => {
+            let file = path.display();
+            let text = std::fs::read_to_string(path).map_err(|error| format!("{file}: {error}"))?;
+            let targets = script::Targets { start: target.start.is_some(), ws: target.ws.is_some() };
+            script::parse(&text, targets)
+                .map_err(|error| format!("{file}:{}: {}", error.line, error.message))?
+        }
+        None => {
+            let connect = if target.start.is_some() { Call::StartBotAndConnect } else { Call::Connect };
+            plan::from_flags(connect, args)
+        }
+    };
+    Ok((plan, output::stdout(args.json)))
+}
+
+/// Why a session can't begin.
+struct Unusable {
+    text: String,
+    outcome: Outcome,
+}
+
+impl From<Error> for Unusable {
+    fn from(error: Error) -> Self {
+        Self { text: error.to_string(), outcome: Outcome::WrongUsage }
+    }
+}
+
+/// Everything a session needs besides its plan.
+struct Opened {
+    client: PipecatClient,
+    targets: Targets,
+    signals: Signals,
+    /// The news of the microphone's end; absent when it has none.
+    microphone: Option<tokio::sync::watch::Receiver<bool>>,
+    endless: bool,
+    recording: Option<RecorderStatus>,
+}
+
+fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
+    let mut options = client_options(args);
+    let microphone = args.mic.open()?.map(|OpenMicrophone { source, played }| {
+        options.microphone = Some(source);
+        played
+    });
+    let recording = args.speaker.open()?.map(|OpenSpeaker { sink, status }| {
+        options.speaker = Some(sink);
+        status
+    });
+    let failed = |text: String| Unusable { text, outcome: Outcome::Failed };
+    let client = PipecatClient::new(options).map_err(|error| failed(error.to_string()))?;
+    register(&client, &args.functions);
+    let signals = Signals::new().map_err(|error| failed(format!("Ctrl-C can't be watched for: {error}")))?;
+    let endless = args.mic.is_endless();
+    Ok(Opened {
+        client,
+        targets: Targets::new(target, args.timeout),
+        signals,
+        microphone: microphone.filter(|_| !endless),
+        endless,
+        recording,
+    })
+}
+
+/// The options of a client as the command line wants them.
+pub(crate) fn client_options(args: &SessionArgs) -> PipecatClientOptions {
+    let mut options =
+        PipecatClientOptions::new(WebSocketTransport::new(WebSocketTransportOptions::default()));
+    options.deadlines.start = args.timeout;
+    options.deadlines.open = args.timeout;
+    options.deadlines.bot_ready = args.timeout;
+    options.reconnect = ReconnectPolicy { max_attempts: args.reconnect, ..ReconnectPolicy::default() };
+    options.about = about();
+    options.log_level = Some(args.log.into());
+    options
+}
+
+/// Who the client says it is.
+pub(crate) fn about() -> AboutClient {
+    let mut about = AboutClient::default();
+    about.platform_details.insert("app".to_owned(), concat!("rtvi ", env!("CARGO_PKG_VERSION")).into());
+    about
+}
+
+fn register(client: &PipecatClient, functions: &[Named]) {
+    for function in functions {
+        let result = function.value.clone().unwrap_or_default();
+        client.register_function_call_handler(function.name.clone(), move |_| {
+            std::future::ready(Ok::<_, Infallible>(result.clone()))
+        });
+    }
+}
+
+async fn carry_out(plan: Plan, output: Box<dyn Output>, opened: Opened) -> Outcome {
+    let Opened { client, targets, signals, microphone, endless, recording } = opened;
+    let parts = Parts { client: client.clone(), targets, output, signals, played: microphone, endless };
+    let mut executor = Executor::new(parts, &plan);
+    let origin = plan.origin;
+    let stop = executor.run(plan.steps).await;
+    let mut outcome = executor.facts.outcome(origin, stop.as_ref());
+    if let Some(Stop::Output(error)) = &stop {
+        complain(&format!("the output could not be written: {error}"));
+        return outcome;
+    }
+    if let Some(error) = recording.and_then(|recording| recording.error()) {
+        complain(error.message());
+        outcome = Outcome::Failed;
+    }
+    let summary = summarise(&client, &executor.facts, outcome);
+    if let Err(error) = executor.output.summary(&summary) {
+        complain(&format!("the summary could not be written: {error}"));
+        return Outcome::Failed;
+    }
+    outcome
+}
+
+fn summarise(client: &PipecatClient, facts: &Facts, outcome: Outcome) -> Summary {
+    let audio = client.audio_stats();
+    let took = |(began, ready): (Instant, Instant)| output::millis(ready.duration_since(began));
+    let usage = Usage::now();
+    Summary {
+        outcome,
+        bot_ready_ms: facts.began.zip(facts.ready).map(took),
+        audio_sent_seconds: output::rounded(audio.sent.as_secs_f64()),
+        audio_received_seconds: output::rounded(audio.received.as_secs_f64()),
+        reconnects: facts.reconnects,
+        cpu_seconds: usage.cpu_seconds.map(output::rounded),
+        peak_rss_bytes: usage.peak_rss_bytes,
+    }
+}
+
+/// Sends the logs of the client to stderr.
+pub(crate) fn log_to_stderr(level: Level) {
+    use tracing_subscriber::filter::LevelFilter;
+    let most = match level {
+        Level::None => LevelFilter::OFF,
+        Level::Error => LevelFilter::ERROR,
+        Level::Warn => LevelFilter::WARN,
+        Level::Info => LevelFilter::INFO,
+        Level::Debug => LevelFilter::DEBUG,
+    };
+    tracing_subscriber::fmt().with_max_level(most).with_ansi(false).with_writer(io::stderr).init();
+}

@@ -1,0 +1,154 @@
+//! Readers for the values of command line options. Pure, but for `@FILE`.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use url::Url;
+
+/// The longest time an option takes, in seconds: a week.
+const MAX_SECONDS: f64 = 604_800.0;
+
+/// The name before `=` and the JSON behind it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Named {
+    pub(crate) name: String,
+    pub(crate) value: Option<Value>,
+}
+
+/// Seconds, with or without fraction.
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse::<f64>().ok().filter(|seconds| (0.0..=MAX_SECONDS).contains(seconds));
+    seconds
+        .map(Duration::from_secs_f64)
+        .ok_or_else(|| format!("not a number of seconds from 0 to {MAX_SECONDS}"))
+}
+
+/// `K: V`.
+pub(crate) fn header(text: &str) -> Result<(String, String), String> {
+    match text.split_once(':') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok((name.trim().to_owned(), value.trim().to_owned()))
+        }
+        _ => Err("a header is 'NAME: VALUE'".to_owned()),
+    }
+}
+
+/// A JSON object, or `@FILE` with one.
+pub(crate) fn json_object(text: &str) -> Result<Map<String, Value>, String> {
+    let value = match text.strip_prefix('@') {
+        Some(path) => json(&std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?)?,
+        None => json(text)?,
+    };
+    match value {
+        Value::Object(object) => Ok(object),
+        other => Err(format!("a JSON object is needed, not {other}")),
+    }
+}
+
+/// `TYPE` or `TYPE=JSON`.
+pub(crate) fn named(text: &str) -> Result<Named, String> {
+    let (name, value) = match text.split_once('=') {
+        Some((name, value)) => (name, Some(json(value)?)),
+        None => (text, None),
+    };
+    if name.is_empty() {
+        return Err("the name before '=' is missing".to_owned());
+    }
+    Ok(Named { name: name.to_owned(), value })
+}
+
+/// `NAME=JSON`.
+pub(crate) fn function(text: &str) -> Result<Named, String> {
+    match named(text)? {
+        Named { value: None, .. } => Err("a function is NAME=JSON, the JSON being its result".to_owned()),
+        function => Ok(function),
+    }
+}
+
+/// An `http` or `https` URL.
+pub(crate) fn http_url(text: &str) -> Result<Url, String> {
+    url(text, &["http", "https"])
+}
+
+/// A `ws` or `wss` URL.
+pub(crate) fn ws_url(text: &str) -> Result<Url, String> {
+    url(text, &["ws", "wss"])
+}
+
+/// A URL of one of the four schemes.
+pub(crate) fn any_url(text: &str) -> Result<Url, String> {
+    url(text, &["http", "https", "ws", "wss"])
+}
+
+fn url(text: &str, schemes: &[&str]) -> Result<Url, String> {
+    let wanted = schemes.join(", ");
+    let url = Url::parse(text.trim()).map_err(|cause| {
+        format!(
+            "not a URL: {cause} (it begins with {wanted}, as in {}://localhost:7860)",
+            schemes.first().unwrap_or(&"")
+        )
+    })?;
+    if !schemes.contains(&url.scheme()) {
+        return Err(format!("the scheme is '{}', not {wanted}", url.scheme()));
+    }
+    Ok(url)
+}
+
+fn json(text: &str) -> Result<Value, String> {
+    serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn seconds_are_bounded_and_finite() {
+        assert_eq!(seconds("1.5"), Ok(Duration::from_millis(1500)));
+        assert_eq!(seconds("0"), Ok(Duration::ZERO));
+        for text in ["-1", "nan", "inf", "1e9", "", "2s"] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn headers_are_split_at_the_first_colon() {
+        assert_eq!(header("X-Time: 10:30"), Ok(("X-Time".into(), "10:30".into())));
+        assert!(header("no colon").is_err() && header(": value").is_err());
+    }
+
+    #[test]
+    fn names_may_have_json() {
+        assert_eq!(named("a"), Ok(Named { name: "a".into(), value: None }));
+        assert_eq!(named("a={\"b\":\"=\"}"), Ok(Named { name: "a".into(), value: Some(json!({"b": "="})) }));
+        assert_eq!(named("a=null"), Ok(Named { name: "a".into(), value: Some(Value::Null) }));
+        for text in ["", "=1", "a=", "a={", "a=text"] {
+            assert!(named(text).is_err(), "{text}");
+        }
+        assert!(function("a").is_err() && function("a=1").is_ok());
+    }
+
+    #[test]
+    fn objects_come_inline_or_from_a_file() {
+        assert_eq!(json_object("{\"a\":1}").map(Value::Object), Ok(json!({"a": 1})));
+        assert!(json_object("[1]").is_err_and(|text| text.contains("[1]")));
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), "{\"b\":2}").expect("written");
+        assert_eq!(
+            json_object(&format!("@{}", file.path().display())).map(Value::Object),
+            Ok(json!({"b": 2}))
+        );
+        assert!(json_object("@/does/not/exist").is_err_and(|text| text.contains("/does/not/exist")));
+    }
+
+    #[test]
+    fn urls_need_the_right_scheme() {
+        assert!(http_url("http://localhost:7860/start").is_ok());
+        assert!(http_url("ws://localhost").is_err_and(|text| text.contains("'ws'")));
+        assert!(ws_url("localhost:7860").is_err_and(|text| text.contains("'localhost'")));
+        assert!(ws_url("/ws").is_err_and(|text| text.contains("not a URL")));
+        assert!(any_url("ftp://x").is_err());
+    }
+}

@@ -1,0 +1,252 @@
+//! The conversation so far, as turns, made from a client's events.
+//!
+//! Pure: depends on the events and the protocol; no clock, no tokio, no I/O. It must never panic, whatever events come in
+//! whatever order, and never hold more than its limits.
+//!
+//! ```
+//! use rtvi_core::Event;
+//! use rtvi_core::client::Conversation;
+//! use rtvi_core::protocol::{ServerMessage, TranscriptData};
+//!
+//! let mut conversation = Conversation::default();
+//! let said = TranscriptData { text: "Hello".into(), user_id: None, timestamp: None, is_final: true };
+//! let change = conversation.apply(&Event::Server(ServerMessage::UserTranscription(said)));
+//!
+//! assert_eq!(change.map(|change| change.first), Some(0)); // redraw the rows from the first on
+//! assert_eq!(conversation.turns()[0].text(), "Hello");
+//! ```
+//!
+//! The rules, in short:
+//!
+//! * A user's turn begins when the user starts to speak, types, or is transcribed. It takes all transcriptions until the bot
+//!   has answered. Where a server sends `user-input`, `user-transcription` (the same again) is ignored. Voice detection
+//!   alone (`vad-…`) begins and ends nothing. A turn from which no text came goes when the next one begins.
+//! * A bot's turn lasts until the next turn of the user, however often the LLM runs in it. It goes on behind a turn of the user that
+//!   does not interrupt it.
+//! * Where a server sends `bot-output`, the older texts (`bot-llm-text`, `bot-transcription`, `bot-tts-text`) are ignored, else
+//!   they are used.
+//! * An interruption ends what is open: see [`SegmentState`]. `bot-interrupted` also comes while the bot is silent, and
+//!   then cuts nothing. Servers of protocol 1 do not send it: there, the user's speaking or text interrupts.
+//! * When a session ends or its connection is restored, everything in it is closed. The turns stay, and the next session adds to them.
+
+mod bot;
+mod functions;
+mod segment;
+mod speech;
+#[cfg(test)]
+mod tests;
+mod text;
+mod turn;
+mod user;
+
+use serde::Serialize;
+
+use crate::client::Event;
+use crate::protocol::ServerMessage;
+
+pub use segment::{Segment, SegmentState};
+pub use turn::{BotPart, BotTurn, FunctionCallEntry, FunctionCallState, Turn, TurnContent, UserTurn};
+
+/// How many turns are kept by default; the oldest goes when one more begins.
+pub const MAX_TURNS: usize = 1000;
+
+/// How many bytes of text a turn holds by default; the rest is left out and the turn marked as truncated.
+pub const MAX_TURN_TEXT: usize = 64 * 1024;
+
+/// How many parts a bot's turn, or acknowledgements a user's, holds; further ones are left out and the turn marked as truncated.
+pub const MAX_TURN_PARTS: usize = 1000;
+
+/// How many of the last turns are searched for the segment that a message is about; in those before, nothing is open.
+const REACH: usize = 4;
+
+/// How much a conversation keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConversationLimits {
+    /// How many turns, at least 1; the oldest goes when one more begins.
+    pub max_turns: usize,
+    /// How many bytes of text in a turn, and of JSON in a function call's arguments and in its result; more is left out.
+    pub max_turn_text: usize,
+}
+
+impl Default for ConversationLimits {
+    fn default() -> Self {
+        Self { max_turns: MAX_TURNS, max_turn_text: MAX_TURN_TEXT }
+    }
+}
+
+/// What an event changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// How many of the oldest turns went first, because there were too many: every index moved down by that.
+    pub dropped: usize,
+    /// The first turn that may be different, new or gone; those before it are as they were. Nearly always the last or last but
+    /// one; the number of turns if only the last ones went.
+    pub first: usize,
+}
+
+/// The conversation so far.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Conversation {
+    limits: ConversationLimits,
+    turns: Vec<Turn>,
+    next_id: u64,
+    session: Session,
+    dropped: usize,
+    first_changed: Option<usize>,
+}
+
+/// What is known of the running session.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Session {
+    /// Index of its first turn.
+    start: usize,
+    /// The server sends user-input for speech.
+    user_inputs: bool,
+    /// The server sends bot-output.
+    bot_outputs: bool,
+    /// The server says when it interrupts the bot.
+    announces_cuts: bool,
+    /// The server says which words are spoken.
+    words: bool,
+    /// The bot is speaking, and has not been interrupted.
+    talking: bool,
+}
+
+impl Conversation {
+    /// An empty conversation.
+    pub fn new(limits: ConversationLimits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
+    /// The turns, oldest first.
+    pub fn turns(&self) -> &[Turn] {
+        &self.turns
+    }
+
+    /// Forgets all turns. A session that goes on begins with the next one.
+    pub fn clear(&mut self) {
+        self.turns.clear();
+        self.session.start = 0;
+    }
+
+    /// Takes the next event of a client, and tells what it changed; `None` if nothing.
+    ///
+    /// Cheap: events that concern no turn cost nothing, the others a look at the last turns.
+    pub fn apply(&mut self, event: &Event) -> Option<Change> {
+        (self.dropped, self.first_changed) = (0, None);
+        match event {
+            Event::Server(message) => self.message(message),
+            Event::Disconnected(_) | Event::Reconnecting { .. } => self.end_session(),
+            _ => {}
+        }
+        let first = self.first_changed?;
+        Some(Change { dropped: self.dropped, first })
+    }
+
+    fn message(&mut self, message: &ServerMessage) {
+        match message {
+            ServerMessage::UserStartedSpeaking => self.user_started(),
+            ServerMessage::UserStoppedSpeaking => self.user_stopped(),
+            ServerMessage::UserInput(data) => self.user_input(data),
+            ServerMessage::UserTranscription(data) => self.user_transcription(data),
+            ServerMessage::UserLlmText(data) => self.user_llm_text(&data.text),
+            ServerMessage::BotLlmStarted => self.bot_llm_started(),
+            ServerMessage::BotLlmStopped => self.bot_llm_stopped(),
+            ServerMessage::BotTtsStarted => self.bot_tts_started(),
+            ServerMessage::BotStartedSpeaking => self.bot_started_speaking(),
+            ServerMessage::BotStoppedSpeaking => self.bot_stopped_speaking(),
+            ServerMessage::BotInterrupted => self.bot_interrupted(),
+            ServerMessage::BotOutput(data) => self.bot_output(data),
+            ServerMessage::BotLlmText(data) => self.bot_llm_text(&data.text),
+            ServerMessage::BotTranscription(data) => self.bot_transcription(&data.text),
+            ServerMessage::BotTtsText(data) => self.bot_tts_text(&data.text),
+            ServerMessage::FunctionCall(data) => self.function_call(data),
+            ServerMessage::FunctionCallInProgress(data) => self.function_call_in_progress(data),
+            ServerMessage::FunctionCallStopped(data) => self.function_call_stopped(data),
+            _ => {}
+        }
+    }
+
+    /// Closes everything that is open.
+    fn end_session(&mut self) {
+        self.cut_all();
+        self.cancel_function_calls();
+        for index in self.session.start..self.turns.len() {
+            if self
+                .turns
+                .get_mut(index)
+                .and_then(Turn::as_user_mut)
+                .is_some_and(|user| std::mem::take(&mut user.speaking))
+            {
+                self.touch(index);
+            }
+        }
+        self.remove_void_turns();
+        self.session = Session { start: self.turns.len(), ..Session::default() };
+    }
+
+    /// Begins a turn; the oldest goes if there are too many.
+    fn push_turn(&mut self, content: TurnContent) -> usize {
+        while self.turns.len() >= self.limits.max_turns.max(1) {
+            self.turns.remove(0);
+            self.dropped += 1;
+            self.session.start = self.session.start.saturating_sub(1);
+            self.first_changed = self.first_changed.map(|first| first.saturating_sub(1));
+        }
+        if let Some(leaving) =
+            self.turns.len().checked_sub(REACH).filter(|leaving| *leaving >= self.session.start)
+        {
+            self.cut(leaving, false);
+        }
+        self.turns.push(Turn { id: self.next_id, truncated: false, content });
+        self.next_id += 1;
+        self.touch(self.turns.len() - 1);
+        self.turns.len() - 1
+    }
+
+    /// Removes the turns of this session's end from which nothing came.
+    fn remove_void_turns(&mut self) {
+        for index in self.recent().rev() {
+            if self.turns.get(index).is_some_and(Turn::is_void) {
+                self.turns.remove(index);
+                self.touch(index);
+            }
+        }
+    }
+
+    /// Marks a turn as changed.
+    fn touch(&mut self, index: usize) {
+        self.first_changed = Some(self.first_changed.map_or(index, |first| first.min(index)));
+    }
+
+    /// The indexes of this session's last turns.
+    fn recent(&self) -> std::ops::Range<usize> {
+        self.session.start.max(self.turns.len().saturating_sub(REACH))..self.turns.len()
+    }
+
+    /// The index of this session's last turn.
+    fn last(&self) -> Option<usize> {
+        self.recent().next_back()
+    }
+
+    /// How many bytes of text a turn can still take, with a space before them.
+    fn room(&self, index: usize) -> usize {
+        self.limits.max_turn_text.saturating_sub(self.turns.get(index).map_or(0, Turn::text_len) + 1)
+    }
+
+    /// As much of a text as fits into a turn, which is marked if that is not all.
+    fn fitting<'a>(&mut self, index: usize, text: &'a str) -> &'a str {
+        let fitting = text::clip(text, self.room(index));
+        if fitting.len() < text.len() {
+            self.truncate(index);
+        }
+        fitting
+    }
+
+    fn truncate(&mut self, index: usize) {
+        if let Some(turn) = self.turns.get_mut(index) {
+            turn.truncated = true;
+            self.touch(index);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! When the bot speaks, stops, and is cut off.
+//!
+//! Pure; part of [`Conversation`]. Decides what becomes of open segments, not what they say.
+
+use super::Conversation;
+use super::bot::Place;
+use super::segment::{Segment, SegmentState};
+use super::turn::BotPart;
+
+impl Conversation {
+    pub(super) fn bot_tts_started(&mut self) {
+        if let Some(index) = self.last() {
+            self.mark_voiced(index);
+        }
+    }
+
+    pub(super) fn bot_started_speaking(&mut self) {
+        let index = self.bot_turn();
+        self.mark_voiced(index);
+        self.session.talking = true;
+    }
+
+    /// The end of playback, or a gap in it: what has not begun may still come, what is open goes on if it is reported.
+    pub(super) fn bot_stopped_speaking(&mut self) {
+        self.session.talking = false;
+        let wordless = !self.session.words && !self.session.bot_outputs;
+        for index in self.recent() {
+            let Some(bot) = self.bot_mut(index) else { continue };
+            let all_heard = wordless && bot.voiced && bot.answered;
+            let mut changed = false;
+            for segment in bot.segments_mut() {
+                match segment.state {
+                    SegmentState::Speaking => segment.stop(),
+                    SegmentState::Pending if all_heard => segment.finish(),
+                    _ => continue,
+                }
+                changed = true;
+            }
+            if changed {
+                self.touch(index);
+            }
+        }
+    }
+
+    pub(super) fn bot_interrupted(&mut self) {
+        self.session.announces_cuts = true;
+        self.cut_all();
+        self.session.talking = false;
+        self.remove_void_bot_turn();
+    }
+
+    /// Servers of protocol 1 do not say when they interrupt the bot: they do whenever the user begins a turn.
+    pub(super) fn cut_if_implied(&mut self) {
+        let last = self.last_bot_turn().and_then(|index| self.bot(index));
+        let unnumbered = last.is_some_and(|bot| bot.segments().all(|segment| segment.id.is_none()));
+        if unnumbered && !self.session.announces_cuts {
+            self.cut_all();
+        }
+    }
+
+    /// Ends what is open in the bot's turns.
+    pub(super) fn cut_all(&mut self) {
+        let mut talking = self.session.talking;
+        for index in self.recent().rev() {
+            if self.bot(index).is_some() {
+                self.cut(index, std::mem::take(&mut talking));
+            }
+        }
+    }
+
+    /// Ends what is open in a turn of the bot; see [`BotTurn::cut`](super::BotTurn).
+    pub(super) fn cut(&mut self, index: usize, talking: bool) {
+        let Some(bot) = self.bot_mut(index) else { return };
+        if bot.segments().any(Segment::is_open) {
+            bot.cut(talking);
+            self.touch(index);
+        }
+    }
+
+    /// Only one segment is spoken at a time: of this turn, earlier ones have been spoken, any others have been cut off.
+    pub(super) fn end_others(&mut self, place: Place) {
+        for index in self.recent() {
+            let Some(bot) = self.bot_mut(index) else { continue };
+            let mut changed = false;
+            for (part, content) in bot.parts.iter_mut().enumerate() {
+                if let BotPart::Segment(segment) = content
+                    && segment.state == SegmentState::Speaking
+                    && (index, part) != place
+                {
+                    if index == place.0 && part < place.1 {
+                        segment.finish()
+                    } else {
+                        segment.stop()
+                    }
+                    changed = true;
+                }
+            }
+            if changed {
+                self.touch(index);
+            }
+        }
+    }
+
+    pub(super) fn mark_voiced(&mut self, index: usize) {
+        if let Some(bot) = self.bot_mut(index) {
+            bot.voiced = true;
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! A turn of a conversation: what one side said before the other took over.
+//!
+//! Values with a few helpers to read them; pure. How they come about is not known here.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::protocol::JsonObject;
+
+use super::segment::{Segment, SegmentState};
+use super::text::join;
+
+/// What one side said before the other took over.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Turn {
+    /// Number of the turn, from 0, never used again in this conversation: a key for lists.
+    pub id: u64,
+    /// Whether something is missing because a limit was reached.
+    pub truncated: bool,
+    /// Whose turn it is, and what was said.
+    #[serde(flatten)]
+    pub content: TurnContent,
+}
+
+/// Whose turn it is, and what was said.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "role", rename_all = "lowercase")]
+pub enum TurnContent {
+    /// The user's.
+    User(UserTurn),
+    /// The bot's.
+    Bot(BotTurn),
+}
+
+/// What the user said or typed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct UserTurn {
+    /// What was said for certain: the final transcriptions, or what was typed.
+    pub text: String,
+    /// What is being said, as transcribed so far: it changes until it moves into `text`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interim: Option<String>,
+    /// What the LLM was given, which may differ. The only text if an app or a 1.x client's text brought up the turn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub llm_text: Option<String>,
+    /// Whether it was typed rather than spoken.
+    pub typed: bool,
+    /// Whether the user is speaking now.
+    pub speaking: bool,
+    /// Who, where the transport knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// When the first of the text came, as ISO 8601 by the server's clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timestamp: Option<String>,
+    /// For typed text, the id of the send-text message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub msg_id: Option<String>,
+    /// Short acknowledgements of the user that were no turn, said while no turn of the bot was there to put them in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub backchannels: Vec<String>,
+}
+
+/// What the bot said, wrote and did.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct BotTurn {
+    /// In order.
+    pub parts: Vec<BotPart>,
+    /// Whether a sign of speech was seen.
+    #[serde(skip)]
+    pub(super) voiced: bool,
+    /// Whether the LLM has finished an answer.
+    #[serde(skip)]
+    pub(super) answered: bool,
+}
+
+/// A part of a bot's turn.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "part", rename_all = "camelCase")]
+pub enum BotPart {
+    /// Something said or written.
+    Segment(Segment),
+    /// A function called.
+    FunctionCall(FunctionCallEntry),
+    /// A short acknowledgement of the user, such as "mhm", that neither interrupted the bot nor was a turn.
+    UserBackchannel {
+        /// What the user said.
+        text: String,
+    },
+}
+
+/// A function call of the LLM. How much the server tells of it depends on its report level.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FunctionCallEntry {
+    /// The call.
+    pub tool_call_id: String,
+    /// The function, if told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_name: Option<String>,
+    /// The arguments, if told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arguments: Option<JsonObject>,
+    /// How far it is. Calls in the form of 1.x servers are never reported done.
+    pub state: FunctionCallState,
+    /// The result, if told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<Value>,
+}
+
+/// How far a function call is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FunctionCallState {
+    /// It has no result yet.
+    Running,
+    /// It has its result.
+    Done,
+    /// It was given up.
+    Cancelled,
+}
+
+impl Turn {
+    /// Everything said or written in it, and to be said: of a user, with what is still being transcribed.
+    pub fn text(&self) -> String {
+        match &self.content {
+            TurnContent::User(user) => user.full_text(),
+            TurnContent::Bot(bot) => joined(bot.segments().map(|segment| segment.text.as_str())),
+        }
+    }
+
+    /// What reached the other side: what the user heard of the bot, or what the LLM was given of the user.
+    ///
+    /// Of text that is never spoken, the user hears nothing.
+    pub fn heard_text(&self) -> String {
+        match &self.content {
+            TurnContent::User(user) => user.llm_text.clone().unwrap_or_else(|| user.text.clone()),
+            TurnContent::Bot(bot) => joined(bot.segments().map(|segment| segment.spoken_text.as_str())),
+        }
+    }
+
+    /// The user's turn, if it is one.
+    pub const fn as_user(&self) -> Option<&UserTurn> {
+        if let TurnContent::User(user) = &self.content { Some(user) } else { None }
+    }
+
+    /// The bot's turn, if it is one.
+    pub const fn as_bot(&self) -> Option<&BotTurn> {
+        if let TurnContent::Bot(bot) = &self.content { Some(bot) } else { None }
+    }
+
+    pub(super) const fn as_user_mut(&mut self) -> Option<&mut UserTurn> {
+        if let TurnContent::User(user) = &mut self.content { Some(user) } else { None }
+    }
+
+    pub(super) const fn as_bot_mut(&mut self) -> Option<&mut BotTurn> {
+        if let TurnContent::Bot(bot) = &mut self.content { Some(bot) } else { None }
+    }
+
+    /// Whether nothing has come of it.
+    pub(super) fn is_void(&self) -> bool {
+        match &self.content {
+            TurnContent::User(user) => user.is_void(),
+            TurnContent::Bot(bot) => bot.parts.is_empty(),
+        }
+    }
+
+    /// Bytes of text in it, function calls not counted.
+    pub(super) fn text_len(&self) -> usize {
+        match &self.content {
+            TurnContent::User(user) => {
+                let rest: usize = user.backchannels.iter().map(String::len).sum();
+                rest + [&user.interim, &user.llm_text].into_iter().flatten().map(String::len).sum::<usize>()
+                    + user.text.len()
+            }
+            TurnContent::Bot(bot) => bot.parts.iter().map(BotPart::text_len).sum(),
+        }
+    }
+}
+
+impl UserTurn {
+    fn full_text(&self) -> String {
+        let spoken = joined([self.text.as_str(), self.interim.as_deref().unwrap_or_default()].into_iter());
+        if spoken.is_empty() { self.llm_text.clone().unwrap_or_default() } else { spoken }
+    }
+
+    pub(super) const fn is_void(&self) -> bool {
+        self.text.is_empty()
+            && self.interim.is_none()
+            && self.llm_text.is_none()
+            && self.backchannels.is_empty()
+    }
+}
+
+impl BotTurn {
+    /// What it said and wrote, in order.
+    pub fn segments(&self) -> impl Iterator<Item = &Segment> {
+        self.parts.iter().filter_map(BotPart::as_segment)
+    }
+
+    /// The functions it called, in order.
+    pub fn function_calls(&self) -> impl Iterator<Item = &FunctionCallEntry> {
+        self.parts
+            .iter()
+            .filter_map(|part| if let BotPart::FunctionCall(call) = part { Some(call) } else { None })
+    }
+
+    pub(super) fn segments_mut(&mut self) -> impl Iterator<Item = &mut Segment> {
+        self.parts
+            .iter_mut()
+            .filter_map(|part| if let BotPart::Segment(segment) = part { Some(segment) } else { None })
+    }
+
+    /// Ends what is open because the bot was cut off: what was being spoken is interrupted, what never began goes.
+    ///
+    /// `talking`: the bot was being heard, so that of segments without a word told, the first had begun if the server sends
+    /// segments when they begin (from protocol 2 on), or if no word of this turn was ever told.
+    pub(super) fn cut(&mut self, talking: bool) {
+        let text_only = !self.voiced && self.answered;
+        let silent = self.segments().all(|segment| segment.spoken_text.is_empty());
+        let mut begun = !talking || self.segments().any(|segment| segment.state == SegmentState::Speaking);
+        self.parts.retain_mut(|part| {
+            let BotPart::Segment(segment) = part else { return true };
+            match segment.state {
+                SegmentState::Speaking => segment.stop(),
+                SegmentState::Pending if segment.id.is_none() && text_only => segment.leave_unspoken(),
+                SegmentState::Pending if !begun && (segment.id.is_some() || silent) => segment.stop(),
+                SegmentState::Pending => return false,
+                _ => return true,
+            }
+            begun = true;
+            true
+        });
+    }
+}
+
+impl BotPart {
+    /// The segment, if it is one.
+    pub const fn as_segment(&self) -> Option<&Segment> {
+        if let Self::Segment(segment) = self { Some(segment) } else { None }
+    }
+
+    fn text_len(&self) -> usize {
+        match self {
+            Self::Segment(segment) => segment.text.len().max(segment.spoken_text.len()),
+            Self::FunctionCall(_) => 0,
+            Self::UserBackchannel { text } => text.len(),
+        }
+    }
+}
+
+fn joined<'a>(pieces: impl Iterator<Item = &'a str>) -> String {
+    let mut whole = String::new();
+    pieces.filter(|piece| !piece.is_empty()).for_each(|piece| join(&mut whole, piece));
+    whole
+}

@@ -1,0 +1,235 @@
+//! Opus as WebRTC carries it: mono, 48 kHz, 20 ms a packet (RFC 6716, RFC 7587).
+//!
+//! Wraps the crate `ropus`. Pure: samples in, packets out, and back; no clock. Packets come from the network: whatever is
+//! in them is an error or audio, never a panic.
+
+use std::fmt;
+
+use ropus::{Application, Bitrate, Channels, DecodeMode, Decoder, Encoder, InbandFec};
+
+use super::AudioFormat;
+
+/// The format on both sides.
+pub const OPUS_FORMAT: AudioFormat = AudioFormat::mono(48_000);
+
+/// Samples in the 20 ms of an outgoing packet.
+pub const OPUS_FRAME: usize = 960;
+
+/// Samples in the longest packet there is: 120 ms.
+const LONGEST: usize = 5_760;
+
+/// The largest packet this encoder makes, in bytes: the most that RFC 6716 §3.2.1 allows for one frame, with its header.
+const MAX_PACKET: usize = 1_276;
+
+/// How much work the encoder puts into a packet, 0 to 10. 5 keeps speech at a third of the cost of the codec's own default of 9.
+const COMPLEXITY: u8 = 5;
+
+/// The loss the encoder plans for while forward error correction is on, in percent.
+const EXPECTED_LOSS: u8 = 10;
+
+/// What an app can choose for the audio it sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpusOptions {
+    /// Target bit rate in bits per second, 6 000 to 510 000. Default 32 000: clear speech with room for error correction.
+    pub bitrate: u32,
+    /// Whether packets carry a coarse copy of the one before them, for when that is lost. Default true.
+    pub forward_error_correction: bool,
+    /// Whether almost nothing is sent while the user is silent. Default false: a server may take missing packets for a
+    /// dead client.
+    pub discontinuous: bool,
+}
+
+impl Default for OpusOptions {
+    fn default() -> Self {
+        Self { bitrate: 32_000, forward_error_correction: true, discontinuous: false }
+    }
+}
+
+/// Makes packets of the user's audio.
+pub struct OpusEncoder {
+    encoder: Box<Encoder>,
+    packet: Box<[u8; MAX_PACKET]>,
+}
+
+impl OpusEncoder {
+    /// An encoder with these options.
+    ///
+    /// # Errors
+    /// What the codec says about options it can't take.
+    pub fn new(options: OpusOptions) -> Result<Self, String> {
+        let fec = options.forward_error_correction;
+        let encoder = Encoder::builder(OPUS_FORMAT.sample_rate, Channels::Mono, Application::Voip)
+            .bitrate(Bitrate::Bits(options.bitrate))
+            .complexity(COMPLEXITY)
+            .inband_fec(if fec { InbandFec::Enabled } else { InbandFec::Disabled })
+            .packet_loss_perc(if fec { EXPECTED_LOSS } else { 0 })
+            .dtx(options.discontinuous)
+            .build()
+            .map_err(|cause| cause.to_string())?;
+        Ok(Self { encoder: Box::new(encoder), packet: Box::new([0; MAX_PACKET]) })
+    }
+
+    /// The packet for 20 ms of audio ([`OPUS_FRAME`] samples).
+    ///
+    /// # Errors
+    /// What the codec says about a frame of another length.
+    pub fn encode(&mut self, samples: &[i16]) -> Result<&[u8], String> {
+        let count = self.encoder.encode(samples, &mut self.packet[..]).map_err(|cause| cause.to_string())?;
+        Ok(self.packet.get(..count).unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for OpusEncoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpusEncoder").finish_non_exhaustive()
+    }
+}
+
+/// Makes audio of the bot's packets, and of what is missing between them.
+pub struct OpusDecoder {
+    decoder: Box<Decoder>,
+    samples: Box<[i16; LONGEST]>,
+}
+
+impl OpusDecoder {
+    /// A decoder. Stereo packets are mixed down.
+    ///
+    /// # Errors
+    /// What the codec says.
+    pub fn new() -> Result<Self, String> {
+        let decoder =
+            Decoder::new(OPUS_FORMAT.sample_rate, Channels::Mono).map_err(|cause| cause.to_string())?;
+        Ok(Self { decoder: Box::new(decoder), samples: Box::new([0; LONGEST]) })
+    }
+
+    /// The audio of a packet, up to 120 ms.
+    ///
+    /// # Errors
+    /// What the codec says about a packet that is not Opus.
+    pub fn decode(&mut self, packet: &[u8]) -> Result<&[i16], String> {
+        if packet.is_empty() {
+            return Err("the packet is empty".to_owned());
+        }
+        self.run(packet, LONGEST, DecodeMode::Normal)
+    }
+
+    /// The audio of the packet before `packet`, from the copy that it carries; concealed when it carries none.
+    ///
+    /// # Errors
+    /// What the codec says about a packet that is not Opus.
+    pub fn recover(&mut self, packet: &[u8]) -> Result<&[i16], String> {
+        self.run(packet, OPUS_FRAME, DecodeMode::Fec)
+    }
+
+    /// 20 ms that continue what was heard before, fading out when asked again and again.
+    ///
+    /// # Errors
+    /// What the codec says.
+    pub fn conceal(&mut self) -> Result<&[i16], String> {
+        self.run(&[], OPUS_FRAME, DecodeMode::Normal)
+    }
+
+    fn run(&mut self, packet: &[u8], room: usize, mode: DecodeMode) -> Result<&[i16], String> {
+        let out = self.samples.get_mut(..room).unwrap_or_default();
+        let count = self.decoder.decode(packet, out, mode).map_err(|cause| cause.to_string())?;
+        Ok(self.samples.get(..count).unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for OpusDecoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpusDecoder").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A steady 400 Hz tone, frame by frame.
+    fn tone(frame: usize) -> Vec<i16> {
+        let step = 400.0 * std::f32::consts::TAU / 48_000.0;
+        (0..OPUS_FRAME).map(|i| (((frame * OPUS_FRAME + i) as f32 * step).sin() * 8_000.0) as i16).collect()
+    }
+
+    fn loudness(samples: &[i16]) -> f32 {
+        let sum: f32 = samples.iter().map(|sample| f32::from(*sample).powi(2)).sum();
+        (sum / samples.len().max(1) as f32).sqrt()
+    }
+
+    fn packets(count: usize, options: OpusOptions) -> Vec<Vec<u8>> {
+        let mut encoder = OpusEncoder::new(options).unwrap();
+        (0..count).map(|frame| encoder.encode(&tone(frame)).unwrap().to_vec()).collect()
+    }
+
+    #[test]
+    fn a_tone_survives() {
+        let mut decoder = OpusDecoder::new().unwrap();
+        let mut last = 0.0;
+        for packet in packets(25, OpusOptions::default()) {
+            assert!(packet.len() < 200, "{} bytes", packet.len());
+            let samples = decoder.decode(&packet).unwrap();
+            assert_eq!(samples.len(), OPUS_FRAME);
+            last = loudness(samples);
+        }
+        assert!((4_000.0..7_000.0).contains(&last), "{last}");
+    }
+
+    #[test]
+    fn what_is_lost_is_concealed_then_fades() {
+        let mut decoder = OpusDecoder::new().unwrap();
+        for packet in packets(25, OpusOptions::default()) {
+            decoder.decode(&packet).unwrap();
+        }
+        let first = loudness(decoder.conceal().unwrap());
+        assert!(first > 2_000.0, "{first}");
+        let mut later = first;
+        for _ in 0..50 {
+            later = loudness(decoder.conceal().unwrap());
+        }
+        assert!(later < first / 4.0, "{later} after {first}");
+    }
+
+    #[test]
+    fn a_lost_packet_is_recovered_from_the_next() {
+        let sent = packets(25, OpusOptions::default());
+        let mut decoder = OpusDecoder::new().unwrap();
+        for packet in &sent[..20] {
+            decoder.decode(packet).unwrap();
+        }
+        let recovered = decoder.recover(&sent[21]).unwrap();
+        assert_eq!(recovered.len(), OPUS_FRAME);
+        assert!(loudness(recovered) > 2_000.0);
+    }
+
+    #[test]
+    fn silence_costs_almost_nothing_when_discontinuous() {
+        let options = OpusOptions { discontinuous: true, ..OpusOptions::default() };
+        let mut encoder = OpusEncoder::new(options).unwrap();
+        let silent = [0; OPUS_FRAME];
+        let sizes: Vec<_> = (0..100).map(|_| encoder.encode(&silent).unwrap().len()).collect();
+        assert!(sizes[50..].iter().filter(|size| **size <= 2).count() > 40, "{sizes:?}");
+    }
+
+    #[test]
+    fn options_and_frames_out_of_range_are_errors() {
+        assert!(OpusEncoder::new(OpusOptions { bitrate: 1, ..OpusOptions::default() }).is_ok());
+        let mut encoder = OpusEncoder::new(OpusOptions::default()).unwrap();
+        assert!(encoder.encode(&[0; 100]).is_err());
+        assert!(encoder.encode(&[]).is_err());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_audio_or_an_error(
+            packets in proptest::collection::vec(proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200), 1..20),
+        ) {
+            let mut decoder = OpusDecoder::new().unwrap();
+            for packet in packets {
+                let _ = decoder.decode(&packet);
+                let _ = decoder.recover(&packet);
+                let _ = decoder.conceal();
+            }
+        }
+    }
+}

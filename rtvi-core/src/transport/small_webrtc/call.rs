@@ -1,0 +1,360 @@
+//! One open connection: what is under way on it, and what each happening means.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::future::BoxFuture;
+use tokio::time::{Instant, sleep};
+use webrtc::{data_channel::DataChannelEvent, media_stream::track_remote::TrackRemoteEvent};
+
+use crate::{
+    error::{Error, ErrorKind},
+    log,
+    media::{AudioFrame, OpusDecoder, OpusEncoder, Playout},
+    transport::{CloseReason, Participant, TransportCommand, TransportFact, backlog::Backlog},
+};
+
+use super::{
+    connection::Happening,
+    downlink::Downlink,
+    exchange::{Endpoint, Trickle},
+    health::{Health, Verdict},
+    opening::{Open, Setup, Tracks},
+    peer::{Peer, PeerEvent},
+    sdp,
+    signalling::{self, Answer, Incoming},
+    stats::Meter,
+    uplink::Uplink,
+};
+
+/// How often the server's health is looked at.
+const HEALTH_PERIOD: Duration = Duration::from_millis(100);
+/// How often the server is sent a sign of life, and statistics are reported.
+const SECOND: Duration = Duration::from_secs(1);
+/// How long closing waits for the last messages to be confirmed.
+const LAST_WORDS: Duration = Duration::from_millis(300);
+
+/// An open connection with everything that belongs to it.
+pub(super) struct Call {
+    pub(super) peer: Peer,
+    pub(super) tracks: Tracks,
+    pub(super) trickle: Trickle,
+    /// What waits for the client.
+    pub(super) backlog: Backlog,
+    /// A message that the data channel has no room for yet.
+    pub(super) sending: Option<BoxFuture<'static, webrtc::error::Result<()>>>,
+    /// A renewed offer on its way.
+    pub(super) renegotiation: Option<BoxFuture<'static, Result<Answer, Error>>>,
+    /// A look at whether the server's port still takes connections.
+    pub(super) probe: Option<BoxFuture<'static, Option<bool>>>,
+    endpoint: Arc<Endpoint>,
+    pc_id: String,
+    opus: u8,
+    max_message_size: usize,
+    uplink: Uplink,
+    downlink: Downlink,
+    health: Health,
+    meter: Meter,
+    begin: Instant,
+    heard_audio: bool,
+    /// Bytes the server had not confirmed when last looked at; `None` when nothing was sent since.
+    unconfirmed: Option<usize>,
+    health_due: Instant,
+    second_due: Instant,
+}
+
+impl Call {
+    pub(super) fn new(
+        setup: &Setup,
+        open: Open,
+        backlog: Backlog,
+        speaker: Arc<Playout>,
+        now: Instant,
+    ) -> Result<Self, Error> {
+        let codec = |cause| Error::new(ErrorKind::Internal, format!("Opus can't be set up: {cause}"));
+        let encoder = OpusEncoder::new(setup.options.opus).map_err(codec)?;
+        let decoder = OpusDecoder::new().map_err(codec)?;
+        let Open { peer, trickle, pc_id, accepted, tracks } = open;
+        let uplink = Uplink::new(encoder, peer.ssrc, accepted.opus);
+        Ok(Self {
+            peer,
+            tracks,
+            trickle,
+            backlog,
+            sending: None,
+            renegotiation: None,
+            probe: None,
+            endpoint: Arc::clone(&setup.endpoint),
+            pc_id,
+            opus: accepted.opus,
+            max_message_size: accepted.max_message_size,
+            uplink,
+            downlink: Downlink::new(now, decoder, speaker),
+            health: Health::new(setup.options.stall_timeout, now),
+            meter: Meter::default(),
+            begin: now,
+            heard_audio: false,
+            unconfirmed: None,
+            health_due: now + HEALTH_PERIOD,
+            second_due: now + SECOND,
+        })
+    }
+
+    /// Tells the server what it must know at once, and the client that the connection is open.
+    pub(super) async fn begin(&mut self, mic_enabled: bool) {
+        self.whisper(signalling::ping(0)).await;
+        self.whisper(signalling::microphone_status(mic_enabled)).await;
+        if self.max_message_size < super::MAX_OUTGOING {
+            self.report(TransportFact::MaxMessageSize(self.max_message_size));
+        }
+        let bot = Participant { id: self.pc_id.clone(), name: "bot".into(), local: false };
+        self.report(TransportFact::Opened { bot });
+    }
+
+    /// Does what a happening asks for; the reason when the connection has ended.
+    pub(super) async fn handle(&mut self, happening: Happening) -> Option<CloseReason> {
+        match happening {
+            Happening::Command(command) => self.on_command(command).await,
+            Happening::Microphone(frame) => self.on_microphone(frame).await,
+            Happening::Peer(event) => self.on_peer(event),
+            Happening::Channel(event) => self.on_channel(event).await,
+            Happening::Audio(event) => self.on_audio(event),
+            Happening::Video(event) => self.on_video(event),
+            Happening::Sent(result) => self.on_sent(result),
+            Happening::Answered(answer) => self.on_answered(answer).await,
+            Happening::Probed(listening) => on_probed(listening),
+            Happening::Turn(now) => self.on_turn(now).await,
+        }
+    }
+
+    async fn on_command(&mut self, command: Option<TransportCommand>) -> Option<CloseReason> {
+        match command {
+            Some(TransportCommand::Send(text)) => self.send(text),
+            Some(TransportCommand::MicEnabled(on)) => self.whisper(signalling::microphone_status(on)).await,
+            Some(TransportCommand::Close) | None => return Some(CloseReason::Requested),
+        }
+        None
+    }
+
+    /// Sends a message as soon as there is room. One over the limit is dropped; the client does not let it come so far.
+    fn send(&mut self, text: String) {
+        if text.len() > self.max_message_size.min(super::MAX_OUTGOING) {
+            log::warning!(bytes = text.len(), "message too large for the server, dropped");
+            return;
+        }
+        self.unconfirmed.get_or_insert(usize::MAX);
+        let channel = Arc::clone(&self.peer.channel);
+        self.sending = Some(Box::pin(async move { channel.send_text(&text).await }));
+    }
+
+    /// Sends something that matters only now: when there is no room, it is not sent.
+    async fn whisper(&mut self, text: String) {
+        self.unconfirmed.get_or_insert(usize::MAX);
+        if let Err(error) = self.peer.channel.try_send_text(&text).await {
+            log::debug!(%error, "a sign of life was not sent");
+        }
+    }
+
+    fn on_sent(&self, result: webrtc::error::Result<()>) -> Option<CloseReason> {
+        match result {
+            Ok(()) => None,
+            Err(webrtc::error::Error::ErrDataChannelClosed) => Some(lost("the data channel is closed")),
+            Err(error) => {
+                log::warning!(%error, "a message was not sent");
+                None
+            }
+        }
+    }
+
+    async fn on_microphone(&mut self, frame: Option<AudioFrame>) -> Option<CloseReason> {
+        if let Some(packet) = frame.and_then(|frame| self.uplink.packet(Instant::now(), &frame)) {
+            self.peer.send_audio(packet).await;
+        }
+        None
+    }
+
+    fn on_peer(&mut self, event: Option<PeerEvent>) -> Option<CloseReason> {
+        match event {
+            Some(PeerEvent::Candidate(candidate)) => self.trickle.add(candidate),
+            Some(PeerEvent::Gathered) => log::debug!("all candidates are known"),
+            Some(PeerEvent::Track { track, audio }) => self.tracks.add(track, audio),
+            Some(PeerEvent::Failed) => return Some(lost("the network path to the server is gone")),
+            Some(PeerEvent::Closed) | None => return Some(lost("the server closed the connection")),
+        }
+        None
+    }
+
+    async fn on_channel(&mut self, event: Option<DataChannelEvent>) -> Option<CloseReason> {
+        match event {
+            Some(DataChannelEvent::OnMessage(message)) => {
+                self.health.heard_message(Instant::now());
+                self.on_message(signalling::read(message.data.freeze())).await
+            }
+            Some(DataChannelEvent::OnClose) | None => Some(lost("the server closed the data channel")),
+            Some(_) => None,
+        }
+    }
+
+    async fn on_message(&mut self, message: Incoming) -> Option<CloseReason> {
+        match message {
+            Incoming::Message(text) => self.report(TransportFact::Message(text)),
+            Incoming::Renegotiate => self.renegotiate().await,
+            Incoming::PeerLeft => return Some(CloseReason::BotLeft { code: None, reason: String::new() }),
+            Incoming::Unknown(kind) => {
+                self.report(TransportFact::Unreadable(format!("unknown signalling message '{kind}'")));
+            }
+        }
+        None
+    }
+
+    /// Makes a new offer on the same connection, because the server asked for it.
+    async fn renegotiate(&mut self) {
+        if self.renegotiation.is_some() {
+            return;
+        }
+        let offer = match self.peer.offer().await {
+            Ok(()) => self.peer.offer_sdp().await,
+            Err(error) => Err(error),
+        };
+        let (endpoint, pc_id) = (Arc::clone(&self.endpoint), self.pc_id.clone());
+        match offer {
+            Ok(offer) => {
+                self.renegotiation =
+                    Some(Box::pin(async move { endpoint.offer(&offer, Some(&pc_id), false).await }));
+            }
+            Err(error) => log::warning!(%error, "the server wants a new offer, but none can be made"),
+        }
+    }
+
+    /// A renegotiation that fails changes nothing: the connection stays as it was.
+    async fn on_answered(&mut self, answer: Result<Answer, Error>) -> Option<CloseReason> {
+        let taken = match answer {
+            Ok(answer) => self.take_answer(answer).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = taken {
+            log::warning!(%error, "the renegotiation that the server asked for failed");
+        }
+        None
+    }
+
+    async fn take_answer(&mut self, answer: Answer) -> Result<(), Error> {
+        let accepted = sdp::read_answer(&answer.sdp).map_err(|what| self.endpoint.unusable(&what))?;
+        self.peer.accept(answer.sdp).await?;
+        self.opus = accepted.opus;
+        self.uplink.set_payload_type(accepted.opus);
+        Ok(())
+    }
+
+    fn on_audio(&mut self, event: Option<TrackRemoteEvent>) -> Option<CloseReason> {
+        match event {
+            Some(TrackRemoteEvent::OnRtpPacket(packet)) => {
+                let header = packet.header;
+                if header.payload_type == self.opus && !packet.payload.is_empty() {
+                    let now = Instant::now();
+                    self.health.heard_audio(now);
+                    self.downlink.packet(now, header.sequence_number, header.timestamp, packet.payload);
+                    self.report_audio();
+                }
+            }
+            Some(_) => {}
+            None => self.tracks.audio = None,
+        }
+        None
+    }
+
+    fn report_audio(&mut self) {
+        if !self.heard_audio {
+            self.heard_audio = true;
+            self.report(TransportFact::BotAudioStarted);
+        }
+    }
+
+    fn on_video(&mut self, event: Option<TrackRemoteEvent>) -> Option<CloseReason> {
+        match event {
+            Some(TrackRemoteEvent::OnRtpPacket(_)) => self.meter.count_video(),
+            Some(_) => {}
+            None => self.tracks.video = None,
+        }
+        None
+    }
+
+    async fn on_turn(&mut self, now: Instant) -> Option<CloseReason> {
+        self.downlink.tick(now);
+        if now >= self.second_due {
+            self.second_due = now + SECOND;
+            let millis = now.saturating_duration_since(self.begin).as_millis();
+            self.whisper(signalling::ping(u64::try_from(millis).unwrap_or(u64::MAX))).await;
+            self.report_stats(now).await;
+        }
+        if now < self.health_due {
+            return None;
+        }
+        self.health_due = now + HEALTH_PERIOD;
+        self.look_for_confirmation(now).await;
+        match self.health.tick(now) {
+            Verdict::Fine => None,
+            Verdict::Silent(time) => {
+                Some(lost(&format!("the server has not been heard for {:.1} s", time.as_secs_f64())))
+            }
+            Verdict::Probe => {
+                let endpoint = Arc::clone(&self.endpoint);
+                self.probe.get_or_insert_with(|| Box::pin(async move { endpoint.is_listening().await }));
+                None
+            }
+        }
+    }
+
+    /// What the server confirms of the data channel shows that it lives, though it may have nothing to say.
+    async fn look_for_confirmation(&mut self, now: Instant) {
+        let (Some(before), Ok(waiting)) = (self.unconfirmed, self.peer.channel.outstanding_bytes().await)
+        else {
+            return;
+        };
+        if waiting == 0 || (before != usize::MAX && waiting < before) {
+            self.health.heard_confirmation(now);
+        }
+        self.unconfirmed = (waiting > 0).then_some(waiting);
+    }
+
+    async fn report_stats(&mut self, now: Instant) {
+        if !self.backlog.is_empty() {
+            return;
+        }
+        let report = self.peer.stats(now.into_std()).await;
+        let stats = self.meter.snapshot(now, &report, &self.uplink, &self.downlink);
+        self.report(TransportFact::Stats(stats));
+    }
+
+    /// Reports a fact to the client, in order.
+    fn report(&mut self, fact: TransportFact) {
+        self.backlog.push(fact);
+    }
+
+    /// Closes the connection and gives back what waits for the client. `waits` for what was sent last to arrive.
+    pub(super) async fn close(self, waits: bool) -> Backlog {
+        let Self { peer, backlog, sending, .. } = self;
+        if waits {
+            let last_words = async {
+                if let Some(sending) = sending {
+                    let _ = sending.await;
+                }
+                while peer.channel.outstanding_bytes().await.is_ok_and(|waiting| waiting > 0) {
+                    sleep(Duration::from_millis(10)).await;
+                }
+            };
+            // A server that does not confirm them any more is left without.
+            let _ = tokio::time::timeout(LAST_WORDS, last_words).await;
+        }
+        peer.close().await;
+        backlog
+    }
+}
+
+/// Nobody listens on the server's port: with its audio missing, too, it is gone.
+fn on_probed(listening: Option<bool>) -> Option<CloseReason> {
+    (listening == Some(false)).then(|| lost("the server is gone: it sends nothing and refuses connections"))
+}
+
+fn lost(text: &str) -> CloseReason {
+    CloseReason::Lost(Error::new(ErrorKind::ConnectionLost, text))
+}

@@ -1,0 +1,160 @@
+//! The connection actor: moves commands, audio, messages and facts between the client's channels and a [`Call`].
+
+use std::time::Duration;
+
+use tokio::{
+    sync::mpsc,
+    time::{Instant, Interval, MissedTickBehavior, interval},
+};
+use tokio_util::sync::CancellationToken;
+use webrtc::{
+    data_channel::DataChannelEvent,
+    media_stream::track_remote::{TrackRemote, TrackRemoteEvent},
+};
+
+use crate::{
+    error::Error,
+    log,
+    media::AudioFrame,
+    transport::{
+        CloseReason, TransportCommand, TransportFact, TransportPort,
+        backlog::{Backlog, deliver, pass_on},
+    },
+};
+
+use super::{
+    call::Call,
+    opening::{Open, Setup},
+    peer::PeerEvent,
+    signalling::Answer,
+};
+
+/// How often audio is handed to the speaker and time is looked after.
+const TURN: Duration = Duration::from_millis(20);
+
+/// Something that happened to an open connection.
+pub(super) enum Happening {
+    /// The client wants something, or is gone.
+    Command(Option<TransportCommand>),
+    /// A frame of the microphone; `None` when there will be no more.
+    Microphone(Option<AudioFrame>),
+    /// The peer connection reports something; `None` when it is gone.
+    Peer(Option<PeerEvent>),
+    /// The data channel.
+    Channel(Option<DataChannelEvent>),
+    /// The bot's audio stream.
+    Audio(Option<TrackRemoteEvent>),
+    /// The bot's video stream.
+    Video(Option<TrackRemoteEvent>),
+    /// A message was taken by the data channel, or not.
+    Sent(webrtc::error::Result<()>),
+    /// The server answered a renewed offer.
+    Answered(Result<Answer, Error>),
+    /// Whether the server's port takes connections, as far as that is known.
+    Probed(Option<bool>),
+    /// Time passed.
+    Turn(Instant),
+}
+
+/// Opens the connection and runs it to its end.
+pub(super) async fn open_and_run(setup: Setup, mut port: TransportPort) -> CloseReason {
+    let mut mic_enabled = setup.mic_enabled;
+    let open = match open(&setup, &mut port, &mut mic_enabled).await {
+        Ok(open) => open,
+        Err(reason) => return reason,
+    };
+    let TransportPort { mut commands, facts, mut mic, speaker, cancel } = port;
+    let mut call = match Call::new(&setup, open, Backlog::new(facts.clone()), speaker, Instant::now()) {
+        Ok(call) => call,
+        Err(error) => return CloseReason::OpenFailed(error),
+    };
+    call.begin(mic_enabled).await;
+    let end = run(&mut call, &mut commands, &mut mic, &facts, &cancel).await;
+    let backlog = call.close(end == CloseReason::Requested).await;
+    if end != CloseReason::Requested {
+        deliver(backlog, &facts, &mut commands, &cancel).await;
+    }
+    end
+}
+
+async fn open(setup: &Setup, port: &mut TransportPort, mic_enabled: &mut bool) -> Result<Open, CloseReason> {
+    let mut opening = Box::pin(setup.open());
+    loop {
+        tokio::select! {
+            () = port.cancel.cancelled() => return Err(CloseReason::Requested),
+            open = &mut opening => return open.map_err(CloseReason::OpenFailed),
+            command = port.commands.recv() => match command {
+                None | Some(TransportCommand::Close) => return Err(CloseReason::Requested),
+                Some(TransportCommand::MicEnabled(enabled)) => *mic_enabled = enabled,
+                Some(TransportCommand::Send(_)) => {
+                    log::warning!("message before the data channel is open, dropped");
+                }
+            },
+            // What the user says before the bot can hear it is not kept.
+            Some(_) = port.mic.recv() => {}
+        }
+    }
+}
+
+/// Runs an open connection to its end.
+async fn run(
+    call: &mut Call,
+    commands: &mut mpsc::Receiver<TransportCommand>,
+    mic: &mut mpsc::Receiver<AudioFrame>,
+    facts: &mpsc::Sender<TransportFact>,
+    cancel: &CancellationToken,
+) -> CloseReason {
+    let mut turns = turns();
+    let mut mic_open = true;
+    loop {
+        let happening = tokio::select! {
+            () = cancel.cancelled() => return CloseReason::Requested,
+            room = facts.reserve(), if !call.backlog.is_empty() => match pass_on(room, &mut call.backlog) {
+                Some(end) => return end,
+                None => continue,
+            },
+            () = call.trickle.run() => continue,
+            command = commands.recv(), if call.sending.is_none() => Happening::Command(command),
+            frame = mic.recv(), if mic_open => {
+                mic_open = frame.is_some();
+                Happening::Microphone(frame)
+            }
+            event = call.peer.events.recv() => Happening::Peer(event),
+            event = call.peer.channel.poll(), if !call.backlog.is_full() => Happening::Channel(event),
+            event = next_event(call.tracks.audio.as_deref()) => Happening::Audio(event),
+            event = next_event(call.tracks.video.as_deref()) => Happening::Video(event),
+            result = finished(&mut call.sending) => Happening::Sent(result),
+            answer = finished(&mut call.renegotiation) => Happening::Answered(answer),
+            listening = finished(&mut call.probe) => Happening::Probed(listening),
+            now = turns.tick() => Happening::Turn(now),
+        };
+        if let Some(end) = call.handle(happening).await {
+            return end;
+        }
+    }
+}
+
+fn turns() -> Interval {
+    let mut turns = interval(TURN);
+    turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    turns
+}
+
+async fn next_event(track: Option<&dyn TrackRemote>) -> Option<TrackRemoteEvent> {
+    match track {
+        Some(track) => track.poll().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Waits for the end of what is under way, if anything is, and takes it away.
+async fn finished<T>(slot: &mut Option<futures_util::future::BoxFuture<'static, T>>) -> T {
+    match slot {
+        Some(future) => {
+            let result = future.await;
+            *slot = None;
+            result
+        }
+        None => std::future::pending().await,
+    }
+}

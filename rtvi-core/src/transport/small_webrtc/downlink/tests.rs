@@ -1,0 +1,150 @@
+//! A bot that sends a tone through a network of the test's making to a speaker that plays at its own pace.
+
+use super::*;
+use crate::media::{OpusEncoder, OpusOptions};
+
+struct Call {
+    start: Instant,
+    downlink: Downlink,
+    speaker: Arc<Playout>,
+    encoder: OpusEncoder,
+    sent: u16,
+    heard: Vec<i16>,
+}
+
+impl Call {
+    fn new() -> Self {
+        let (start, speaker) = (Instant::now(), Arc::new(Playout::default()));
+        let downlink = Downlink::new(start, OpusDecoder::new().unwrap(), Arc::clone(&speaker));
+        let encoder = OpusEncoder::new(OpusOptions::default()).unwrap();
+        Self { start, downlink, speaker, encoder, sent: 0, heard: Vec::new() }
+    }
+
+    /// Encodes the next 20 ms of the tone.
+    fn next_packet(&mut self, amplitude: f32) -> (u16, Bytes) {
+        let step = 300.0 * std::f32::consts::TAU / 48_000.0;
+        let begin = usize::from(self.sent) * OPUS_FRAME;
+        let samples: Vec<_> =
+            (0..OPUS_FRAME).map(|i| (((begin + i) as f32 * step).sin() * amplitude) as i16).collect();
+        let payload = Bytes::copy_from_slice(self.encoder.encode(&samples).unwrap());
+        self.sent += 1;
+        (self.sent - 1, payload)
+    }
+
+    fn arrive(&mut self, millis: u64, (number, payload): (u16, Bytes)) {
+        let now = self.start + Duration::from_millis(millis);
+        self.downlink.packet(now, number, u32::from(number) * 960, payload);
+    }
+
+    /// One turn: the speaker takes 20 ms, then the transport looks after it.
+    fn turn(&mut self, millis: u64) -> usize {
+        let mut out = [0; 960];
+        let count = self.speaker.pull(&mut out, OPUS_FORMAT);
+        self.heard.extend_from_slice(&out);
+        self.downlink.tick(self.start + Duration::from_millis(millis));
+        count
+    }
+
+    /// 20 ms stretches of what was heard that are silent.
+    fn silent_frames(&self, from: usize) -> usize {
+        self.heard.chunks(960).skip(from).filter(|part| part.iter().all(|s| s.unsigned_abs() < 200)).count()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_steady_stream_plays_without_a_gap_and_little_delay() {
+    let mut call = Call::new();
+    for frame in 0..200 {
+        let packet = call.next_packet(8_000.0);
+        call.arrive(frame * 20, packet);
+        call.turn(frame * 20 + 10);
+    }
+    assert_eq!(call.silent_frames(6), 0);
+    let stats = call.downlink.jitter().stats();
+    assert_eq!((stats.lost, stats.concealed, stats.discarded), (0, 0, 0));
+    let delay = call.speaker.buffered() + call.downlink.jitter().depth();
+    assert!(delay <= Duration::from_millis(80), "{delay:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn lost_packets_are_not_heard_as_silence() {
+    let mut call = Call::new();
+    for frame in 0..200 {
+        let packet = call.next_packet(8_000.0);
+        if frame % 10 != 5 || frame < 10 {
+            call.arrive(frame * 20, packet);
+        }
+        call.turn(frame * 20 + 10);
+    }
+    assert_eq!(call.silent_frames(6), 0);
+    assert_eq!(call.downlink.jitter().stats().lost, 19);
+}
+
+#[tokio::test(start_paused = true)]
+async fn jitter_is_absorbed_once_known() {
+    let mut call = Call::new();
+    let mut network: Vec<(u64, (u16, Bytes))> = Vec::new();
+    for frame in 0..600_u64 {
+        let delay = frame * 7919 % 81;
+        let packet = call.next_packet(8_000.0);
+        network.push((frame * 20 + delay, packet));
+        let now = frame * 20 + 10;
+        let (due, later) = network.into_iter().partition(|(at, _)| *at <= now);
+        network = later;
+        for (at, packet) in due {
+            call.arrive(at, packet);
+        }
+        call.turn(now);
+    }
+    let silent = call.silent_frames(200);
+    let stats = call.downlink.jitter().stats();
+    assert!(silent == 0 && stats.concealed < 40, "{silent} silent, {stats:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stall_heals_and_its_delay_is_given_back_in_the_next_pause() {
+    let mut call = Call::new();
+    let mut held = Vec::new();
+    for frame in 0..500_u64 {
+        let amplitude = if frame < 300 { 8_000.0 } else { 0.0 };
+        let packet = call.next_packet(amplitude);
+        if (100..115).contains(&frame) {
+            held.push(packet);
+        } else {
+            for late in held.drain(..) {
+                call.arrive(frame * 20, late);
+            }
+            call.arrive(frame * 20, packet);
+        }
+        call.turn(frame * 20 + 10);
+    }
+    let stats = call.downlink.jitter().stats();
+    assert_eq!((stats.lost, stats.late), (0, 0));
+    let delay = call.speaker.buffered() + call.downlink.jitter().depth();
+    assert!(delay <= Duration::from_millis(160), "{delay:?}, {stats:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interruption_drops_what_is_held() {
+    let mut call = Call::new();
+    for frame in 0..20 {
+        let packet = call.next_packet(8_000.0);
+        call.arrive(frame, packet);
+    }
+    assert!(call.downlink.jitter().depth() > Duration::from_millis(200));
+    call.turn(20);
+    call.speaker.flush();
+    call.turn(40);
+    assert_eq!(call.downlink.jitter().depth(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn rubbish_is_counted_and_concealed() {
+    let mut call = Call::new();
+    for frame in 0..10 {
+        call.arrive(u64::from(frame) * 20, (frame, Bytes::from_static(&[0xff; 40])));
+        call.arrive(u64::from(frame) * 20, (frame, Bytes::new()));
+        call.turn(u64::from(frame) * 20 + 10);
+    }
+    assert!(call.downlink.unreadable() > 0);
+}

@@ -1,0 +1,131 @@
+//! The SmallWebRTC transport: real-time audio and messages over one WebRTC peer connection.
+//!
+//! Depends on the transport seam, the media seam and the crate `webrtc`. Does not look into RTVI messages and knows no client
+//! state.
+
+mod call;
+mod connection;
+mod downlink;
+mod exchange;
+mod health;
+mod opening;
+mod options;
+mod params;
+mod peer;
+mod sdp;
+mod signalling;
+mod stats;
+mod uplink;
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use futures_util::future::BoxFuture;
+use url::Url;
+
+use crate::{
+    error::{Error, ErrorKind},
+    media::OPUS_FORMAT,
+};
+
+use super::{
+    CaptureFormat, Closed, HttpClient, OpenRequest, Transport, TransportFactory, TransportFacts,
+    TransportPort,
+};
+
+use exchange::Endpoint;
+use opening::Setup;
+pub use options::{IceServer, SmallWebRtcTransportOptions};
+use params::Target;
+
+/// The largest RTVI message that may be sent, in bytes of JSON text, unless the server takes less: what Pipecat's server
+/// takes.
+const MAX_OUTGOING: usize = 64 * 1024;
+/// Length of a microphone frame: one Opus packet.
+const CAPTURE_FRAME: Duration = Duration::from_millis(20);
+/// The bit rates an app may choose, in bits per second.
+const BITRATES: std::ops::RangeInclusive<u32> = 6_000..=510_000;
+
+/// Talks to Pipecat bots over WebRTC.
+///
+/// Connect parameters (camelCase or snake_case):
+/// * `webrtcRequestParams`: where offers go: `endpoint`, `headers`, `requestData`, `timeout` in milliseconds (10 s).
+/// * `sessionId` of a start endpoint's answer: then offers go to `/sessions/{id}/api/offer` beside the start URL's `/start`,
+///   with the start request's headers.
+/// * `iceConfig`: `{"iceServers": [{"urls": …, "username": …, "credential": …}]}`, in place of those of the options.
+/// * `webrtcUrl`, `connectionUrl`: deprecated names for the endpoint.
+///
+/// Others are logged and ignored. Messages may have 64 KiB, or less if the server says so. Audio goes both ways as Opus. Video is
+/// received and dropped. When the server is slow, messages wait. When the app is slow, messages are read no further and audio
+/// goes on.
+///
+/// The factory remembers the server's name for the connection: a reconnect takes the place of the lost one.
+#[derive(Debug, Default)]
+pub struct SmallWebRtcTransport {
+    options: SmallWebRtcTransportOptions,
+    http: Arc<HttpClient>,
+    memory: Memory,
+}
+
+/// The connection that a reconnect replaces: the endpoint, and the server's name for the connection.
+type Memory = Arc<Mutex<Option<(Url, String)>>>;
+
+impl SmallWebRtcTransport {
+    /// A transport with these options. Opens nothing.
+    pub fn new(options: SmallWebRtcTransportOptions) -> Self {
+        let http = Arc::new(HttpClient::new(options.tls.clone()));
+        Self { options, http, memory: Memory::default() }
+    }
+
+    /// The name of the connection that this attempt replaces, if any.
+    fn recall(&self, attempt: u32, endpoint: &Url) -> Option<String> {
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        if attempt == 0 {
+            *memory = None;
+        }
+        memory.as_ref().filter(|(known, _)| known == endpoint).map(|(_, pc_id)| pc_id.clone())
+    }
+}
+
+impl TransportFactory for SmallWebRtcTransport {
+    fn name(&self) -> &'static str {
+        "small-webrtc"
+    }
+
+    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
+        let bitrate = self.options.opus.bitrate;
+        if !BITRATES.contains(&bitrate) {
+            let text = format!("the bit rate {bitrate} is not within {BITRATES:?}");
+            return Err(Error::new(ErrorKind::InvalidTransportParams, text));
+        }
+        let target = Target::new(request, &self.options)?;
+        let replaces = self.recall(request.attempt, &target.endpoint);
+        let endpoint = Arc::new(Endpoint { http: Arc::clone(&self.http), target });
+        Ok(Box::new(Connection(Setup {
+            endpoint,
+            options: self.options.clone(),
+            replaces,
+            memory: Arc::clone(&self.memory),
+            mic_enabled: request.mic_enabled,
+        })))
+    }
+}
+
+/// One connection, ready to be opened.
+struct Connection(Setup);
+
+impl Transport for Connection {
+    fn facts(&self) -> TransportFacts {
+        let capture = CaptureFormat { format: OPUS_FORMAT, frame: CAPTURE_FRAME };
+        TransportFacts { max_message_size: MAX_OUTGOING, capture: Some(capture) }
+    }
+
+    fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed> {
+        Box::pin(async move { Closed { reason: connection::open_and_run(self.0, port).await } })
+    }
+}
+
+#[cfg(test)]
+mod tests;

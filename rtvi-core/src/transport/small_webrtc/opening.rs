@@ -1,0 +1,138 @@
+//! From nothing to an open data channel.
+//!
+//! Has no deadline of its own: the client's deadline for opening a transport drops the future.
+
+use std::{
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::{Instant, timeout_at};
+use webrtc::{data_channel::DataChannelEvent, media_stream::track_remote::TrackRemote};
+
+use crate::{
+    error::{Error, ErrorKind, Phase},
+    log,
+};
+
+use super::{
+    Memory, SmallWebRtcTransportOptions,
+    exchange::{Endpoint, Trickle},
+    peer::{Peer, PeerConfig, PeerEvent},
+    sdp::{self, Accepted},
+};
+
+/// How long the offer waits for the addresses of the machine itself; they are there at once.
+const HOST_CANDIDATES: Duration = Duration::from_millis(100);
+/// How long it waits for those of STUN and TURN servers when no later ones are to be sent.
+const ALL_CANDIDATES: Duration = Duration::from_secs(2);
+
+/// What a connection is opened with.
+pub(super) struct Setup {
+    pub(super) endpoint: Arc<Endpoint>,
+    pub(super) options: SmallWebRtcTransportOptions,
+    /// The server's name for the connection that this one replaces.
+    pub(super) replaces: Option<String>,
+    pub(super) memory: Memory,
+    pub(super) mic_enabled: bool,
+}
+
+/// An open connection.
+pub(super) struct Open {
+    pub(super) peer: Peer,
+    pub(super) trickle: Trickle,
+    pub(super) pc_id: String,
+    pub(super) accepted: Accepted,
+    pub(super) tracks: Tracks,
+}
+
+/// The streams that the server sends.
+#[derive(Default)]
+pub(super) struct Tracks {
+    pub(super) audio: Option<Arc<dyn TrackRemote>>,
+    pub(super) video: Option<Arc<dyn TrackRemote>>,
+}
+
+impl Tracks {
+    /// A stream began; after a renegotiation it takes the place of the one before.
+    pub(super) fn add(&mut self, track: Arc<dyn TrackRemote>, audio: bool) {
+        *(if audio { &mut self.audio } else { &mut self.video }) = Some(track);
+    }
+}
+
+impl Setup {
+    /// Opens a connection, up to the data channel.
+    pub(super) async fn open(&self) -> Result<Open, Error> {
+        self.open_stages().await.map_err(|error| error.in_phase(Phase::TransportOpen))
+    }
+
+    async fn open_stages(&self) -> Result<Open, Error> {
+        let mut peer = Peer::new(&self.peer_config()).await?;
+        peer.offer().await?;
+        self.gather(&mut peer).await;
+        let offer = peer.offer_sdp().await?;
+        let answer = self.endpoint.offer(&offer, self.replaces.as_deref(), self.replaces.is_some()).await?;
+        let accepted = sdp::read_answer(&answer.sdp).map_err(|what| self.endpoint.unusable(&what))?;
+        self.remember(&answer.pc_id);
+        peer.accept(answer.sdp).await?;
+        let trickle = Trickle::new(Arc::clone(&self.endpoint), answer.pc_id.clone(), sdp::first_mid(&offer));
+        let mut open = Open { peer, trickle, pc_id: answer.pc_id, accepted, tracks: Tracks::default() };
+        open.wait_for_channel().await?;
+        Ok(open)
+    }
+
+    fn peer_config(&self) -> PeerConfig {
+        PeerConfig {
+            ice_servers: self.endpoint.target.ice_servers.clone(),
+            relay_only: self.options.relay_only,
+            discontinuous: self.options.opus.discontinuous,
+        }
+    }
+
+    /// Waits for candidates to go with the offer: the more there are, the fewer must be sent later.
+    async fn gather(&self, peer: &mut Peer) {
+        let wait = if self.options.wait_for_ice_gathering { ALL_CANDIDATES } else { HOST_CANDIDATES };
+        let until = Instant::now() + wait;
+        while let Ok(Some(event)) = timeout_at(until, peer.events.recv()).await {
+            if matches!(event, PeerEvent::Gathered) {
+                return;
+            }
+        }
+    }
+
+    fn remember(&self, pc_id: &str) {
+        let entry = (self.endpoint.target.endpoint.clone(), pc_id.to_owned());
+        *self.memory.lock().unwrap_or_else(PoisonError::into_inner) = Some(entry);
+    }
+}
+
+impl Open {
+    async fn wait_for_channel(&mut self) -> Result<(), Error> {
+        loop {
+            tokio::select! {
+                event = self.peer.events.recv() => self.on_event(event)?,
+                () = self.trickle.run() => {}
+                event = self.peer.channel.poll() => match event {
+                    Some(DataChannelEvent::OnOpen) => return Ok(()),
+                    Some(DataChannelEvent::OnClose) | None => return Err(failed("the server closed the data channel")),
+                    Some(_) => {}
+                },
+            }
+        }
+    }
+
+    fn on_event(&mut self, event: Option<PeerEvent>) -> Result<(), Error> {
+        match event {
+            Some(PeerEvent::Candidate(candidate)) => self.trickle.add(candidate),
+            Some(PeerEvent::Gathered) => log::debug!("all candidates are known"),
+            Some(PeerEvent::Track { track, audio }) => self.tracks.add(track, audio),
+            Some(PeerEvent::Failed) => return Err(failed("no network path to the server was found")),
+            Some(PeerEvent::Closed) | None => return Err(failed("the server closed the connection")),
+        }
+        Ok(())
+    }
+}
+
+fn failed(text: &str) -> Error {
+    Error::new(ErrorKind::ConnectionFailed, text)
+}

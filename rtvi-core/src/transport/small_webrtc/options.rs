@@ -1,0 +1,73 @@
+//! What an app can choose for the SmallWebRTC transport. Values only.
+
+use std::{fmt, time::Duration};
+
+use crate::{
+    media::OpusOptions,
+    transport::{ApiRequest, TlsOptions},
+};
+
+/// Options of a [`SmallWebRtcTransport`](super::SmallWebRtcTransport).
+#[derive(Clone, Debug)]
+pub struct SmallWebRtcTransportOptions {
+    /// The offer request to make when the connect parameters hold none. Default: none.
+    pub offer: Option<ApiRequest>,
+    /// Where offers go after a start request, with `:sessionId` in the session's place; relative to the start URL or absolute.
+    /// Default: none, and then the start URL's `/start` becomes `/sessions/{id}/api/offer`.
+    pub offer_url_template: Option<String>,
+    /// STUN and TURN servers, used unless the connect parameters bring their own. Default: none.
+    pub ice_servers: Vec<IceServer>,
+    /// Whether to connect through TURN servers only, which hides the user's address from the server. Default false.
+    pub relay_only: bool,
+    /// Whether the offer waits until all network candidates are known, up to 2 s, so that none has to be sent after it. For
+    /// servers that take no later ones. Default false.
+    pub wait_for_ice_gathering: bool,
+    /// How the user's audio is encoded.
+    pub opus: OpusOptions,
+    /// Whom to trust on `https` URLs. Default: the platform's authorities.
+    pub tls: TlsOptions,
+    /// How long a server that has sent messages before may give no sign of life until the connection counts as lost.
+    /// Checked ten times a second. Default: 4 s, so that a shorter gap in the network heals by itself and a frozen server is
+    /// noticed within 5 s. One whose HTTP port refuses connections while its audio is missing is given up after 1 s.
+    pub stall_timeout: Duration,
+}
+
+impl Default for SmallWebRtcTransportOptions {
+    fn default() -> Self {
+        Self {
+            offer: None,
+            offer_url_template: None,
+            ice_servers: Vec::new(),
+            relay_only: false,
+            wait_for_ice_gathering: false,
+            opus: OpusOptions::default(),
+            tls: TlsOptions::default(),
+            stall_timeout: Duration::from_secs(4),
+        }
+    }
+}
+
+/// A STUN or TURN server.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct IceServer {
+    /// Its URLs: `stun:host:port`, `turn:host:port?transport=udp`, `turns:…`.
+    pub urls: Vec<String>,
+    /// The user's name at a TURN server; empty for STUN.
+    pub username: String,
+    /// The password at a TURN server; empty for STUN.
+    pub credential: String,
+}
+
+impl IceServer {
+    /// A server without a password.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { urls: vec![url.into()], ..Self::default() }
+    }
+}
+
+/// Without name and password.
+impl fmt::Debug for IceServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IceServer").field("urls", &self.urls).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,238 @@
+//! Where offers go: read and checked from the connect parameters, the start request and the options.
+//!
+//! Pure. Errors never hold a URL's query, a credential or a header's value.
+
+use std::time::Duration;
+
+use http::HeaderMap;
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::{
+    error::{Error, ErrorKind},
+    log,
+    transport::{ApiRequest, ConnectParams, OpenRequest, address},
+};
+
+use super::{IceServer, SmallWebRtcTransportOptions};
+
+/// How long one request may take when the app set no time: the server gathers its own candidates before it answers, for
+/// up to 5 s with an unreachable STUN server.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+/// The longest time an app can give a request.
+const MAX_TIMEOUT: Duration = Duration::from_secs(3_600);
+/// Keys that other parts of a start endpoint's answer use.
+const OTHER_KEYS: &[&str] = &["sessionId", "session_id", "fileUploadUrl", "file_upload_url"];
+const REQUEST_KEYS: &[&str] = &["webrtcRequestParams", "webrtc_request_params"];
+const DEPRECATED_KEYS: &[&str] = &["webrtcUrl", "webrtc_url", "connectionUrl", "connection_url"];
+const ICE_KEYS: &[&str] = &["iceConfig", "ice_config"];
+
+/// Where to send offers and candidates, and with what.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    pub(super) endpoint: Url,
+    pub(super) headers: HeaderMap,
+    pub(super) request_data: Option<Value>,
+    pub(super) timeout: Duration,
+    pub(super) ice_servers: Vec<IceServer>,
+}
+
+impl Target {
+    /// Reads what an app gave, in this order: the parameters' own request, the deprecated URLs, the session of a start
+    /// request, the options.
+    pub(super) fn new(
+        request: OpenRequest<'_>,
+        options: &SmallWebRtcTransportOptions,
+    ) -> Result<Self, Error> {
+        warn_of_unknown(request.params);
+        let (endpoint, given) = find_endpoint(request, options)?;
+        let endpoint = http_url(&endpoint)?;
+        let headers = address::header_map(&given.headers).map_err(invalid)?;
+        Ok(Self {
+            endpoint,
+            headers,
+            request_data: given.request_data,
+            timeout: given.timeout.unwrap_or(REQUEST_TIMEOUT).min(MAX_TIMEOUT),
+            ice_servers: read_ice_config(request.params)?.unwrap_or_else(|| options.ice_servers.clone()),
+        })
+    }
+}
+
+fn invalid(text: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidTransportParams, text)
+}
+
+fn warn_of_unknown(params: &ConnectParams) {
+    let known = |key: &str| [OTHER_KEYS, REQUEST_KEYS, DEPRECATED_KEYS, ICE_KEYS].concat().contains(&key);
+    for key in params.as_object().keys().filter(|key| !known(key)) {
+        log::warning!(key = %key.escape_debug(), "unknown connect parameter, ignored");
+    }
+}
+
+/// What a request holds besides its URL.
+#[derive(Default)]
+struct Given {
+    headers: Vec<(String, String)>,
+    request_data: Option<Value>,
+    timeout: Option<Duration>,
+}
+
+impl From<&ApiRequest> for Given {
+    fn from(request: &ApiRequest) -> Self {
+        let ApiRequest { headers, request_data, timeout, .. } = request.clone();
+        Self { headers, request_data, timeout }
+    }
+}
+
+fn find_endpoint(
+    request: OpenRequest<'_>,
+    options: &SmallWebRtcTransportOptions,
+) -> Result<(String, Given), Error> {
+    let params = request.params;
+    let (endpoint, mut given) = match params.get(REQUEST_KEYS) {
+        None => (None, Given::default()),
+        Some(Value::Object(object)) => read_request(object)?,
+        Some(Value::String(url)) => (Some(url.clone()), Given::default()),
+        Some(_) => return Err(invalid("the parameter 'webrtcRequestParams' must be an object")),
+    };
+    if let Some(endpoint) = endpoint {
+        return Ok((endpoint, given));
+    }
+    if let Some(url) = text(params, "webrtcUrl", DEPRECATED_KEYS)? {
+        log::warning!(
+            "the connect parameters webrtcUrl and connectionUrl are deprecated: use webrtcRequestParams"
+        );
+        return Ok((url.to_owned(), given));
+    }
+    if let (Some(session), Some(start)) =
+        (text(params, "sessionId", &["sessionId", "session_id"])?, request.start)
+    {
+        let endpoint = session_endpoint(start, session, options.offer_url_template.as_deref())?;
+        if given.headers.is_empty() && is_same_server(&start.endpoint, &endpoint) {
+            given.headers.clone_from(&start.headers);
+        }
+        return Ok((endpoint.into(), given));
+    }
+    match &options.offer {
+        Some(offer) => Ok((offer.endpoint.clone(), Given::from(offer))),
+        None => Err(invalid(
+            "the parameters hold no 'webrtcRequestParams' with an 'endpoint', and no 'sessionId' of a start request",
+        )),
+    }
+}
+
+fn read_request(object: &Map<String, Value>) -> Result<(Option<String>, Given), Error> {
+    let endpoint = match object.get("endpoint") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(url)) => Some(url.clone()),
+        Some(_) => return Err(invalid("'endpoint' in 'webrtcRequestParams' must be a string")),
+    };
+    let headers = match object.get("headers") {
+        None | Some(Value::Null) => Vec::new(),
+        Some(Value::Object(headers)) => headers.iter().map(header_pair).collect::<Result<_, _>>()?,
+        Some(_) => return Err(invalid("'headers' in 'webrtcRequestParams' must be an object")),
+    };
+    let timeout = match object.get("timeout") {
+        None | Some(Value::Null) => None,
+        Some(value) => Some(value.as_u64().map(Duration::from_millis).ok_or_else(|| {
+            invalid("'timeout' in 'webrtcRequestParams' must be a whole number of milliseconds")
+        })?),
+    };
+    let data = object.get("requestData").or_else(|| object.get("request_data"));
+    let request_data = data.filter(|data| !data.is_null()).cloned();
+    Ok((endpoint, Given { headers, request_data, timeout }))
+}
+
+fn header_pair((name, value): (&String, &Value)) -> Result<(String, String), Error> {
+    match value {
+        Value::String(value) => Ok((name.clone(), value.clone())),
+        _ => Err(invalid(format!("the value of header '{}' must be a string", name.escape_debug()))),
+    }
+}
+
+fn text<'a>(params: &'a ConnectParams, name: &str, keys: &[&str]) -> Result<Option<&'a str>, Error> {
+    match params.get(keys) {
+        None => Ok(None),
+        Some(Value::String(text)) if text.is_empty() => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(invalid(format!("the parameter '{name}' must be a string"))),
+    }
+}
+
+fn http_url(text: &str) -> Result<Url, Error> {
+    let shown = address::shown_text(text);
+    let mut url =
+        Url::parse(text.trim()).map_err(|cause| invalid(format!("'{shown}' is not a URL: {cause}")))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(invalid(format!("'{shown}': the scheme must be http or https, not '{}'", url.scheme())));
+    }
+    url.set_fragment(None);
+    Ok(url)
+}
+
+/// Where a session that a start request began takes offers.
+fn session_endpoint(start: &ApiRequest, session: &str, template: Option<&str>) -> Result<Url, Error> {
+    let base = http_url(&start.endpoint)?;
+    if let Some(template) = template {
+        let escaped: String = url::form_urlencoded::byte_serialize(session.as_bytes()).collect();
+        let filled = template.replace(":sessionId", &escaped.replace('+', "%20"));
+        let url = base.join(&filled).map_err(|cause| {
+            let shown = address::shown_text(template);
+            invalid(format!("the offer URL template '{shown}' gives no URL: {cause}"))
+        })?;
+        return http_url(url.as_str());
+    }
+    let mut endpoint = base;
+    endpoint.set_query(None);
+    let shown = address::shown(&endpoint);
+    let not_start = || {
+        invalid(format!(
+            "the start URL '{shown}' does not end in '/start': set the option offer_url_template"
+        ))
+    };
+    if endpoint.path_segments().and_then(|mut segments| segments.next_back()) != Some("start") {
+        return Err(not_start());
+    }
+    endpoint
+        .path_segments_mut()
+        .map_err(|()| not_start())?
+        .pop()
+        .extend(["sessions", session, "api", "offer"]);
+    Ok(endpoint)
+}
+
+fn is_same_server(start: &str, endpoint: &Url) -> bool {
+    Url::parse(start).is_ok_and(|start| start.origin() == endpoint.origin())
+}
+
+/// The ICE servers that a start endpoint's answer brings.
+fn read_ice_config(params: &ConnectParams) -> Result<Option<Vec<IceServer>>, Error> {
+    let config = match params.get(ICE_KEYS) {
+        None => return Ok(None),
+        Some(Value::Object(config)) => config,
+        Some(_) => return Err(invalid("the parameter 'iceConfig' must be an object")),
+    };
+    match config.get("iceServers").or_else(|| config.get("ice_servers")) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Array(servers)) => {
+            servers.iter().map(read_ice_server).collect::<Result<_, _>>().map(Some)
+        }
+        Some(_) => Err(invalid("'iceServers' in 'iceConfig' must be a list")),
+    }
+}
+
+fn read_ice_server(value: &Value) -> Result<IceServer, Error> {
+    let part = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let urls = match value.get("urls").or_else(|| value.get("url")) {
+        Some(Value::String(url)) => vec![url.clone()],
+        Some(Value::Array(urls)) => {
+            let urls: Option<Vec<_>> = urls.iter().map(|url| url.as_str().map(str::to_owned)).collect();
+            urls.ok_or_else(|| invalid("every one of an ICE server's 'urls' must be a string"))?
+        }
+        _ => return Err(invalid("an ICE server's 'urls' must be a string or a list of strings")),
+    };
+    Ok(IceServer { urls, username: part("username"), credential: part("credential") })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,292 @@
+//! One peer connection: the only place that knows how the crate `webrtc` wants things done.
+//!
+//! Sections are made in the order the server expects: audio both ways, video to us, data channel. Everything it reports comes
+//! through one bounded queue. Dropping it closes the connection in the background.
+
+use std::{sync::Arc, time::Duration};
+
+use rtc::{
+    media_stream::MediaStreamTrack,
+    rtp::Packet,
+    rtp_transceiver::rtp_sender::{
+        RTCRtpCodec, RTCRtpCodecParameters, RTCRtpCodingParameters, RTCRtpEncodingParameters, RtpCodecKind,
+    },
+};
+use tokio::{runtime::Handle, sync::mpsc, time::timeout};
+use webrtc::{
+    data_channel::DataChannel,
+    media_stream::{
+        track_local::{TrackLocal, static_rtp::TrackLocalStaticRTP},
+        track_remote::TrackRemote,
+    },
+    peer_connection::{
+        MediaEngine, PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler,
+        RTCConfigurationBuilder, RTCIceGatheringState, RTCIceServer, RTCIceTransportPolicy,
+        RTCPeerConnectionIceEvent, RTCPeerConnectionState, RTCSessionDescription, RTCStatsReport, Registry,
+        SettingEngine, SettingEngineBuilder, StatsSelector, configure_rtcp_reports,
+    },
+    rtp_transceiver::{RTCRtpTransceiverDirection, RTCRtpTransceiverInit},
+};
+
+use crate::{
+    error::{Error, ErrorKind},
+    log,
+};
+
+use super::IceServer;
+
+/// The name of the data channel, as the official clients call it.
+const CHANNEL: &str = "chat";
+/// How many reports wait for the connection actor. There are a few dozen in all; a further one is dropped and logged.
+const EVENT_QUEUE: usize = 256;
+/// How many bytes of messages may wait to be confirmed by the server. With more, sending waits and the client's command
+/// queue fills up.
+const SEND_BUFFER: usize = 1024 * 1024;
+/// Our payload type for Opus; the answer may choose another.
+const OPUS_PAYLOAD_TYPE: u8 = 111;
+/// Our payload type for VP8, which every WebRTC server has.
+const VP8_PAYLOAD_TYPE: u8 = 96;
+/// Binding requests per candidate pair, one each 200 ms: a pair is not given up within the client's deadline. (The crate's own 7
+/// are over in 1.4 s.)
+const BINDING_REQUESTS: u16 = 60;
+/// How much longer a worse path is held back for a better one to be found.
+const REFLEXIVE_WAIT: Duration = Duration::from_millis(100);
+/// The same for a path through a TURN server. The crate's own 2 s are why such connections used to be slow.
+const RELAY_WAIT: Duration = Duration::from_millis(500);
+/// How long closing may take.
+const CLOSE_LIMIT: Duration = Duration::from_secs(1);
+
+/// What a peer connection reports.
+pub(super) enum PeerEvent {
+    /// A network address of ours, as an SDP candidate.
+    Candidate(String),
+    /// There are no more candidates.
+    Gathered,
+    /// No path to the server was found, or the one that was is gone for good.
+    Failed,
+    /// The server closed the connection.
+    Closed,
+    /// The server sends a stream.
+    Track { track: Arc<dyn TrackRemote>, audio: bool },
+}
+
+/// What a peer connection is made with.
+pub(super) struct PeerConfig {
+    pub(super) ice_servers: Vec<IceServer>,
+    pub(super) relay_only: bool,
+    pub(super) discontinuous: bool,
+}
+
+/// A peer connection with the tracks and the channel of a call.
+pub(super) struct Peer {
+    connection: Arc<dyn PeerConnection>,
+    pub(super) channel: Arc<dyn DataChannel>,
+    pub(super) events: mpsc::Receiver<PeerEvent>,
+    pub(super) ssrc: u32,
+    audio: Arc<TrackLocalStaticRTP>,
+    closed: bool,
+}
+
+impl Peer {
+    /// Makes a connection and binds its sockets; nothing is sent yet.
+    pub(super) async fn new(config: &PeerConfig) -> Result<Self, Error> {
+        Self::make(config).await.map_err(|cause| {
+            Error::new(ErrorKind::ConnectionFailed, format!("the peer connection can't be made: {cause}"))
+        })
+    }
+
+    async fn make(config: &PeerConfig) -> webrtc::error::Result<Self> {
+        let (sender, events) = mpsc::channel(EVENT_QUEUE);
+        let mut media = MediaEngine::default();
+        let opus = opus(config.discontinuous);
+        media.register_codec(parameters(&opus, OPUS_PAYLOAD_TYPE), RtpCodecKind::Audio)?;
+        media.register_codec(parameters(&vp8(), VP8_PAYLOAD_TYPE), RtpCodecKind::Video)?;
+        let builder = PeerConnectionBuilder::new()
+            .with_configuration(configuration(config))
+            .with_media_engine(media)
+            .with_setting_engine(settings(config.relay_only))
+            .with_interceptor_registry(configure_rtcp_reports(Registry::new()))
+            .with_handler(Arc::new(Reporter { sender }))
+            .with_udp_addrs(vec!["0.0.0.0:0", "[::]:0"])
+            .with_data_channel_send_buffer_limit(SEND_BUFFER);
+        // Its future takes 20 KiB.
+        let connection: Arc<dyn PeerConnection> = Arc::new(Box::pin(builder.build()).await?);
+        let (ssrc, audio) = audio_track(opus);
+        connection.add_track(Arc::clone(&audio) as Arc<dyn TrackLocal>).await?;
+        let video =
+            RTCRtpTransceiverInit { direction: RTCRtpTransceiverDirection::Recvonly, ..Default::default() };
+        connection.add_transceiver_from_kind(RtpCodecKind::Video, Some(video)).await?;
+        let channel = connection.create_data_channel(CHANNEL, None).await?;
+        Ok(Self { connection, channel, events, ssrc, audio, closed: false })
+    }
+
+    /// Makes an offer and begins to gather candidates.
+    pub(super) async fn offer(&self) -> Result<(), Error> {
+        let made = async {
+            let offer = self.connection.create_offer(None).await?;
+            self.connection.set_local_description(offer).await
+        };
+        made.await.map_err(|cause| internal("no offer can be made", &cause))
+    }
+
+    /// The offer with the candidates gathered so far.
+    pub(super) async fn offer_sdp(&self) -> Result<String, Error> {
+        let description = self.connection.local_description().await;
+        description
+            .map(|description| description.sdp)
+            .ok_or_else(|| Error::new(ErrorKind::Internal, "the peer connection has no offer"))
+    }
+
+    /// Takes the server's answer.
+    pub(super) async fn accept(&self, sdp: String) -> Result<(), Error> {
+        let taken = async {
+            let answer = RTCSessionDescription::answer(sdp)?;
+            self.connection.set_remote_description(answer).await
+        };
+        taken.await.map_err(|cause| {
+            Error::new(ErrorKind::Protocol, format!("the server's answer is not usable: {cause}"))
+        })
+    }
+
+    /// Sends a packet of the user's audio; it is lost when the connection can't send now.
+    pub(super) async fn send_audio(&self, packet: Packet) {
+        if let Err(error) = self.audio.write_rtp(packet).await {
+            log::debug!(%error, "a packet of the microphone's audio was not sent");
+        }
+    }
+
+    /// The figures of the connection.
+    pub(super) async fn stats(&self, now: std::time::Instant) -> RTCStatsReport {
+        self.connection.get_stats(now, StatsSelector::None).await
+    }
+
+    /// Tells the server goodbye and closes, within a second.
+    pub(super) async fn close(mut self) {
+        self.closed = true;
+        if timeout(CLOSE_LIMIT, self.connection.close()).await.is_err() {
+            log::warning!("the peer connection did not close in time");
+        }
+    }
+}
+
+/// The crate keeps a connection running whose handle is dropped; this one ends with the handle.
+impl Drop for Peer {
+    fn drop(&mut self) {
+        if self.closed {
+            return;
+        }
+        if let Ok(runtime) = Handle::try_current() {
+            let connection = Arc::clone(&self.connection);
+            runtime.spawn(async move { timeout(CLOSE_LIMIT, connection.close()).await });
+        }
+    }
+}
+
+fn internal(what: &str, cause: &webrtc::error::Error) -> Error {
+    Error::new(ErrorKind::Internal, format!("{what}: {cause}"))
+}
+
+fn configuration(config: &PeerConfig) -> webrtc::peer_connection::RTCConfiguration {
+    let servers = config
+        .ice_servers
+        .iter()
+        .cloned()
+        .map(|IceServer { urls, username, credential }| RTCIceServer { urls, username, credential });
+    let policy = if config.relay_only { RTCIceTransportPolicy::Relay } else { RTCIceTransportPolicy::All };
+    RTCConfigurationBuilder::new()
+        .with_ice_servers(servers.collect())
+        .with_ice_transport_policy(policy)
+        .build()
+}
+
+fn settings(relay_only: bool) -> SettingEngine {
+    let relay_wait = if relay_only { Duration::ZERO } else { RELAY_WAIT };
+    SettingEngineBuilder::new()
+        .with_ice_connection_attempts(None, Some(BINDING_REQUESTS))
+        .with_prflx_acceptance_min_wait(Some(Duration::ZERO))
+        .with_srflx_acceptance_min_wait(Some(REFLEXIVE_WAIT))
+        .with_relay_acceptance_min_wait(Some(relay_wait))
+        .build()
+}
+
+fn opus(discontinuous: bool) -> RTCRtpCodec {
+    let dtx = if discontinuous { ";usedtx=1" } else { "" };
+    RTCRtpCodec {
+        mime_type: "audio/opus".to_owned(),
+        clock_rate: 48_000,
+        channels: 2,
+        sdp_fmtp_line: format!("minptime=10;useinbandfec=1{dtx}"),
+        rtcp_feedback: Vec::new(),
+    }
+}
+
+fn vp8() -> RTCRtpCodec {
+    RTCRtpCodec { mime_type: "video/VP8".to_owned(), clock_rate: 90_000, ..RTCRtpCodec::default() }
+}
+
+fn parameters(codec: &RTCRtpCodec, payload_type: u8) -> RTCRtpCodecParameters {
+    RTCRtpCodecParameters { rtp_codec: codec.clone(), payload_type }
+}
+
+/// The one track of the user's audio, with its SSRC.
+fn audio_track(codec: RTCRtpCodec) -> (u32, Arc<TrackLocalStaticRTP>) {
+    let (random, _) = uuid::Uuid::new_v4().as_u64_pair();
+    let ssrc = random as u32;
+    let coding = RTCRtpEncodingParameters {
+        rtp_coding_parameters: RTCRtpCodingParameters { ssrc: Some(ssrc), ..Default::default() },
+        codec,
+        ..Default::default()
+    };
+    let name = |what: &str| format!("microphone-{what}");
+    let track = MediaStreamTrack::new(
+        name("stream"),
+        name("track"),
+        name("label"),
+        RtpCodecKind::Audio,
+        vec![coding],
+    );
+    (ssrc, Arc::new(TrackLocalStaticRTP::new(track)))
+}
+
+/// Passes the connection's callbacks on. It runs on the connection's own task and so must never wait.
+struct Reporter {
+    sender: mpsc::Sender<PeerEvent>,
+}
+
+impl Reporter {
+    fn report(&self, event: PeerEvent) {
+        if let Err(mpsc::error::TrySendError::Full(_)) = self.sender.try_send(event) {
+            log::warning!("the peer connection reported too much at once; a report was dropped");
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl PeerConnectionEventHandler for Reporter {
+    async fn on_ice_candidate(&self, event: RTCPeerConnectionIceEvent) {
+        match event.candidate.to_json() {
+            Ok(candidate) => self.report(PeerEvent::Candidate(candidate.candidate)),
+            Err(error) => log::debug!(%error, "a candidate of ours can't be written down"),
+        }
+    }
+
+    async fn on_ice_gathering_state_change(&self, state: RTCIceGatheringState) {
+        if state == RTCIceGatheringState::Complete {
+            self.report(PeerEvent::Gathered);
+        }
+    }
+
+    async fn on_connection_state_change(&self, state: RTCPeerConnectionState) {
+        log::debug!(%state, "peer connection");
+        match state {
+            RTCPeerConnectionState::Failed => self.report(PeerEvent::Failed),
+            RTCPeerConnectionState::Closed => self.report(PeerEvent::Closed),
+            _ => {}
+        }
+    }
+
+    async fn on_track(&self, track: Arc<dyn TrackRemote>) {
+        let audio = track.kind().await == RtpCodecKind::Audio;
+        self.report(PeerEvent::Track { track, audio });
+    }
+}

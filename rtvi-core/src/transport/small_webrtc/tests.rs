@@ -1,0 +1,184 @@
+//! Opening a connection to servers that answer offers, well or badly. No peer is behind the answers: how a call goes on is
+//! tested against real servers.
+
+use std::{
+    net::SocketAddr,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use serde_json::{Value, json};
+use tokio::{
+    io::AsyncWriteExt,
+    sync::mpsc,
+    time::{Instant, timeout},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::*;
+use crate::{
+    media::{OpusOptions, Playout},
+    transport::{
+        CloseReason, ConnectParams, TransportCommand, TransportFact,
+        test_servers::{answer, listen, read_request},
+    },
+};
+
+/// An answer as Pipecat gives it, of a peer that does not exist.
+const ANSWER: &str = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1 2\r\na=msid-semantic:WMS *\r\n\
+    m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=sendrecv\r\na=mid:0\r\na=rtcp-mux\r\n\
+    a=rtpmap:111 opus/48000/2\r\na=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuv\r\n\
+    a=fingerprint:sha-256 \
+    11:22:33:44:55:66:77:88:99:00:AA:BB:CC:DD:EE:FF:11:22:33:44:55:66:77:88:99:00:AA:BB:CC:DD:EE:FF\r\n\
+    a=setup:active\r\n\
+    m=video 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\na=mid:1\r\na=rtcp-mux\r\na=rtpmap:96 VP8/90000\r\n\
+    a=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuv\r\na=fingerprint:sha-256 \
+    11:22:33:44:55:66:77:88:99:00:AA:BB:CC:DD:EE:FF:11:22:33:44:55:66:77:88:99:00:AA:BB:CC:DD:EE:FF\r\na=setup:active\r\n\
+    m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=mid:2\r\na=sctp-port:5000\r\n\
+    a=max-message-size:65536\r\na=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuv\r\na=fingerprint:sha-256 \
+    11:22:33:44:55:66:77:88:99:00:AA:BB:CC:DD:EE:FF:11:22:33:44:55:66:77:88:99:00:AA:BB:CC:DD:EE:FF\r\na=setup:active\r\n";
+
+/// A server that answers each offer with the same SDP and a new name, and the bodies of the requests it gets.
+async fn server(sdp: &'static str) -> (SocketAddr, mpsc::Receiver<Value>) {
+    let (sender, requests) = mpsc::channel(16);
+    let count = Arc::new(AtomicUsize::new(0));
+    let address = listen(move |mut stream| {
+        let (sender, count) = (sender.clone(), Arc::clone(&count));
+        async move {
+            let request = read_request(&mut stream).await;
+            let body: Value = serde_json::from_str(request.split_once("\r\n\r\n").unwrap().1).unwrap();
+            let name = format!("pc{}", count.fetch_add(1, Ordering::Relaxed));
+            let given = json!({"sdp": sdp, "type": "answer", "pc_id": name}).to_string();
+            let _ = sender.send(body).await;
+            let _ = stream.write_all(answer("200 OK", &given).as_bytes()).await;
+        }
+    })
+    .await;
+    (address, requests)
+}
+
+/// The client's ends of a connection that runs.
+struct Client {
+    commands: mpsc::Sender<TransportCommand>,
+    _facts: mpsc::Receiver<TransportFact>,
+    _mic: mpsc::Sender<crate::media::AudioFrame>,
+    cancel: CancellationToken,
+    task: tokio::task::JoinHandle<Closed>,
+}
+
+impl Client {
+    fn open(factory: &SmallWebRtcTransport, address: SocketAddr, attempt: u32) -> Self {
+        let endpoint = format!("http://{address}/api/offer");
+        let params = ConnectParams::default().with("webrtcRequestParams", json!({"endpoint": endpoint}));
+        let request = OpenRequest { params: &params, start: None, attempt, mic_enabled: true };
+        let transport = factory.create(request).unwrap();
+        let (commands, command_rx) = mpsc::channel(4);
+        let (fact_tx, facts) = mpsc::channel(4);
+        let (mic, mic_rx) = mpsc::channel(4);
+        let cancel = CancellationToken::new();
+        let port = TransportPort {
+            commands: command_rx,
+            facts: fact_tx,
+            mic: mic_rx,
+            speaker: Arc::new(Playout::default()),
+            cancel: cancel.clone(),
+        };
+        let task = tokio::spawn(transport.run(port));
+        Self { commands, _facts: facts, _mic: mic, cancel, task }
+    }
+
+    async fn end(self) -> CloseReason {
+        timeout(Duration::from_secs(10), self.task).await.expect("it ends").unwrap().reason
+    }
+}
+
+async fn failure(sdp: &'static str) -> Error {
+    let (address, _requests) = server(sdp).await;
+    match Client::open(&SmallWebRtcTransport::default(), address, 0).end().await {
+        CloseReason::OpenFailed(error) => error,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn answers_that_are_no_answers_fail_at_once() {
+    for sdp in [
+        "nonsense",
+        "v=0\r\n",
+        "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=rtpmap:111 opus/48000/2\r\na=fingerprint:x\r\nm=application 9\r\n",
+        "v=0\r\nm=\r\nm=audio\r\na=\r\n",
+    ] {
+        let error = failure(sdp).await;
+        assert_eq!(
+            (error.kind(), error.phase()),
+            (ErrorKind::Protocol, Some(crate::Phase::TransportOpen)),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_offer_has_its_sections_in_the_servers_order() {
+    let (address, mut requests) = server(ANSWER).await;
+    let client = Client::open(&SmallWebRtcTransport::default(), address, 0);
+    let offer = requests.recv().await.unwrap();
+    assert_eq!(
+        (&offer["type"], &offer["pc_id"], &offer["restart_pc"]),
+        (&json!("offer"), &json!(null), &json!(false))
+    );
+    let sdp = offer["sdp"].as_str().unwrap();
+    let sections: Vec<_> =
+        sdp.lines().filter_map(|line| line.strip_prefix("m=")?.split(' ').next()).collect();
+    assert_eq!(sections, ["audio", "video", "application"]);
+    assert!(sdp.contains("a=sendrecv") && sdp.contains("a=recvonly"), "{sdp}");
+    assert!(sdp.contains("opus/48000/2") && sdp.contains("useinbandfec=1"), "{sdp}");
+    client.cancel.cancel();
+    assert_eq!(client.end().await, CloseReason::Requested);
+}
+
+#[tokio::test]
+async fn a_reconnect_takes_the_place_of_the_lost_connection_and_a_new_session_does_not() {
+    let (address, mut requests) = server(ANSWER).await;
+    let factory = SmallWebRtcTransport::default();
+    for (index, (attempt, pc_id, restart)) in
+        [(0, json!(null), false), (1, json!("pc0"), true), (2, json!("pc1"), true), (0, json!(null), false)]
+            .into_iter()
+            .enumerate()
+    {
+        let client = Client::open(&factory, address, attempt);
+        let offer = requests.recv().await.unwrap();
+        assert_eq!((&offer["pc_id"], &offer["restart_pc"]), (&pc_id, &json!(restart)), "attempt {attempt}");
+        let named = format!("pc{index}");
+        while factory.recall(1, &url(address)).as_deref() != Some(&named) {
+            tokio::task::yield_now().await;
+        }
+        client.commands.send(TransportCommand::Close).await.unwrap();
+        assert_eq!(client.end().await, CloseReason::Requested);
+    }
+}
+
+fn url(address: SocketAddr) -> Url {
+    Url::parse(&format!("http://{address}/api/offer")).unwrap()
+}
+
+#[tokio::test]
+async fn closing_does_not_wait_for_a_peer_that_never_comes() {
+    let (address, mut requests) = server(ANSWER).await;
+    let client = Client::open(&SmallWebRtcTransport::default(), address, 0);
+    requests.recv().await.unwrap();
+    let begin = Instant::now();
+    client.commands.send(TransportCommand::Close).await.unwrap();
+    assert_eq!(client.end().await, CloseReason::Requested);
+    assert!(begin.elapsed() < Duration::from_secs(1));
+}
+
+#[test]
+fn impossible_bit_rates_are_refused() {
+    for bitrate in [0, 5_999, 510_001] {
+        let opus = OpusOptions { bitrate, ..OpusOptions::default() };
+        let options = SmallWebRtcTransportOptions { opus, ..SmallWebRtcTransportOptions::default() };
+        let params = ConnectParams::default().with("webrtcUrl", "http://b/o");
+        let request = OpenRequest { params: &params, start: None, attempt: 0, mic_enabled: true };
+        let error = SmallWebRtcTransport::new(options).create(request).err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::InvalidTransportParams);
+    }
+}

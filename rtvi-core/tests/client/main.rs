@@ -1,0 +1,12 @@
+//! The client through its public API alone, in virtual time, with a bot that the test plays.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod audio;
+mod callbacks;
+mod endings;
+mod events;
+mod functions;
+mod messages;
+mod reconnecting;
+mod stage;
+mod undoing;

@@ -1,0 +1,78 @@
+//! How many messages a second one core takes from the wire to the app: bytes in, typed events out.
+//!
+//! Everything runs on one thread: what gives the bytes to the client, the client, and the app that reads its events. There is
+//! always something to do, so the thread's CPU time is what an undisturbed core takes; elapsed time is reported too.
+
+use std::time::Instant;
+
+use bytes::Bytes;
+use rtvi_core::{
+    ConnectParams, Event, EventStream, PipecatClient, PipecatClientOptions,
+    client::EVENT_QUEUE,
+    transport::{
+        TransportCommand, TransportFact, TransportFacts,
+        scripted::{ScriptedConnection, ScriptedTransport},
+    },
+};
+
+use crate::{figure::Figure, messages::Conversation, usage::thread_cpu_seconds};
+
+/// How many messages are sent.
+const COUNT: usize = 3_000_000;
+/// How many of them arrive at once.
+const BURST: usize = 32;
+
+/// Measures it.
+pub(crate) fn run() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(measure());
+}
+
+async fn measure() {
+    let (transport, mut bot) =
+        ScriptedTransport::new(TransportFacts { max_message_size: usize::MAX, capture: None });
+    let client = PipecatClient::new(PipecatClientOptions::new(transport)).expect("there is a runtime");
+    let mut events = client.events();
+    let Conversation { ready, messages } = Conversation::recorded();
+    let connecting = client.connect(ConnectParams::default());
+    let answering = async {
+        let mut connection = bot.accept().await.expect("the client connects");
+        connection.open().await;
+        while !matches!(connection.command().await.expect("the client stays"), TransportCommand::Send(_)) {}
+        connection.report(TransportFact::Message(ready)).await;
+        connection
+    };
+    let (connected, connection) = tokio::join!(connecting, answering);
+    connected.expect("the bot is ready");
+    let (start, cpu) = (Instant::now(), thread_cpu_seconds());
+    tokio::spawn(feed(connection, messages));
+    read(&mut events, COUNT).await;
+    let rate = COUNT as f64 / (thread_cpu_seconds() - cpu);
+    let elapsed_rate = COUNT as f64 / start.elapsed().as_secs_f64();
+    Figure::high("dispatch", rate, "messages/CPU s").goal(1_000_000.0).print();
+    Figure::high("dispatch-elapsed", elapsed_rate, "messages/s").print();
+}
+
+async fn feed(connection: ScriptedConnection, messages: Vec<Bytes>) {
+    let mut facts = messages.iter().cycle().take(COUNT).cloned().map(TransportFact::Message);
+    let bursts = COUNT.div_ceil(BURST);
+    for _ in 0..bursts {
+        let room = connection.port.facts.reserve_many(BURST).await.expect("the client listens");
+        room.zip(&mut facts).for_each(|(place, fact)| place.send(fact));
+    }
+    // Stays there until the client goes: a connection that ends would be restored.
+    connection.port.cancel.cancelled().await;
+}
+
+/// Reads events until `count` of them were messages after `bot-ready`.
+pub(crate) async fn read(events: &mut EventStream, count: usize) {
+    let mut left = count + 1;
+    while left > 0 {
+        let batch = events.next_batch(EVENT_QUEUE).await;
+        assert!(!batch.is_empty(), "the client stays");
+        for event in batch {
+            assert!(!matches!(event, Event::ProtocolError { .. }), "{event:?}");
+            left -= usize::from(matches!(event, Event::Server(_)));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What the client adds to a round trip: from a click at the app's microphone to the same click at its speaker, with a bot that
+//! sends audio back at once. The way over loopback and through the bot is in it; it is well under a millisecond.
+
+use std::{
+    sync::mpsc,
+    time::{Duration, Instant},
+};
+
+use rtvi_core::{
+    ApiRequest, Error, PipecatClient, PipecatClientOptions,
+    media::{AudioFormat, AudioSink, PcmInput, PcmPace, PcmSource},
+    transport::WebSocketTransport,
+};
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::{
+    bot::{self, BotProcess},
+    figure::{Figure, median},
+    rig::{DEVICE, runtime},
+};
+
+/// How much a sound card gives at once.
+const PERIOD: Duration = Duration::from_millis(10);
+/// How many periods from click to click; a prime, so that the clicks meet the client's frames at different times.
+const CLICK_EVERY: usize = 53;
+/// How many clicks are sent after the first second, in which buffers fill.
+const CLICKS: usize = 30;
+const LOUD: i16 = 16_000;
+/// How loud a sample must be to be the click.
+const THRESHOLD: u16 = 6_000;
+
+/// A speaker that says when it hears a click begin.
+#[derive(Debug)]
+struct Ear {
+    heard: mpsc::SyncSender<Instant>,
+    /// Samples since the last loud one.
+    quiet: usize,
+}
+
+impl AudioSink for Ear {
+    fn format(&self) -> AudioFormat {
+        DEVICE
+    }
+
+    fn start(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn wanted(&self) -> Option<usize> {
+        None
+    }
+
+    fn write(&mut self, samples: &[i16]) {
+        let now = Instant::now();
+        for (index, sample) in samples.iter().enumerate() {
+            if sample.unsigned_abs() < THRESHOLD {
+                self.quiet += 1;
+                continue;
+            }
+            if self.quiet > DEVICE.samples_in(PERIOD * 5) {
+                // The queue has room for every click there is.
+                let _ = self.heard.try_send(now + DEVICE.duration_of(index));
+            }
+            self.quiet = 0;
+        }
+    }
+
+    fn flush(&mut self) {}
+
+    fn stop(&mut self) {}
+}
+
+/// Measures it.
+pub(crate) fn run() {
+    let bot = BotProcess::start(&[bot::ECHO]);
+    let (heard, clicks) = mpsc::sync_channel(CLICKS + 1);
+    let pushed = runtime().block_on(talk(&bot.start_url, Ear { heard, quiet: usize::MAX / 2 }));
+    let heard: Vec<Instant> = clicks.try_iter().collect();
+    assert_eq!(heard.len(), pushed.len(), "every click is heard once");
+    let delays = pushed.iter().zip(&heard).map(|(pushed, heard)| (*heard - *pushed).as_secs_f64() * 1000.0);
+    Figure::low("echo", median(delays.collect()), "ms").print();
+}
+
+/// Clicks into the microphone; gives the times of the clicks.
+async fn talk(start_url: &str, ear: Ear) -> Vec<Instant> {
+    let (input, source) = PcmSource::new(DEVICE, PcmPace::Live).expect("the format is supported");
+    let mut options = PipecatClientOptions::new(WebSocketTransport::default());
+    options.microphone = Some(Box::new(source));
+    options.speaker = Some(Box::new(ear));
+    let client = PipecatClient::new(options).expect("there is a runtime");
+    client.start_bot_and_connect(ApiRequest::new(start_url)).await.expect("the bot is ready");
+    let pushed = tokio::spawn(click(input)).await.expect("clicking ends well");
+    client.disconnect().await.expect("the client disconnects");
+    pushed
+}
+
+async fn click(mut input: PcmInput) -> Vec<Instant> {
+    let samples = DEVICE.samples_in(PERIOD);
+    let mut periods = interval(PERIOD);
+    periods.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    let mut pushed = Vec::new();
+    for period in 1..CLICK_EVERY * (CLICKS + 2) {
+        periods.tick().await;
+        let is_click = period % CLICK_EVERY == 0 && period > CLICK_EVERY;
+        if is_click {
+            pushed.push(Instant::now());
+        }
+        let level = if is_click { LOUD } else { 0 };
+        assert_eq!(input.push(&vec![level; samples]), samples, "the client takes what is pushed");
+    }
+    pushed
+}

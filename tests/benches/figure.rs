@@ -1,0 +1,50 @@
+//! What a benchmark prints.
+//!
+//! Depends on `serde_json`. The form is the one that `cargo xtask bench` reads.
+
+use serde_json::json;
+
+/// One measured value.
+#[derive(Debug)]
+pub(crate) struct Figure {
+    name: &'static str,
+    value: f64,
+    unit: &'static str,
+    goal: Option<f64>,
+    better: &'static str,
+}
+
+impl Figure {
+    /// A value that should be low.
+    pub(crate) const fn low(name: &'static str, value: f64, unit: &'static str) -> Self {
+        Self { name, value, unit, goal: None, better: "lower" }
+    }
+
+    /// A value that should be high.
+    pub(crate) const fn high(name: &'static str, value: f64, unit: &'static str) -> Self {
+        Self { name, value, unit, goal: None, better: "higher" }
+    }
+
+    /// The value that is wanted at least.
+    pub(crate) const fn goal(mut self, goal: f64) -> Self {
+        self.goal = Some(goal);
+        self
+    }
+
+    /// Prints it.
+    pub(crate) fn print(self) {
+        let Self { name, value, unit, goal, better } = self;
+        println!("{}", json!({"name": name, "value": value, "unit": unit, "goal": goal, "better": better}));
+    }
+}
+
+/// Says why a figure can't be measured here.
+pub(crate) fn skip(name: &str, why: &str) {
+    println!("{}", json!({"name": name, "skipped": why}));
+}
+
+/// The middle one of the values.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    *values.get(values.len() / 2).expect("something was measured")
+}

@@ -1,0 +1,49 @@
+//! `rtvi-bench`: the benchmarks of the client. `--list` prints their names; a name runs that one.
+//!
+//! Depends on the crates it measures and on the harness of the tests. Every figure is one JSON object a line on standard
+//! output; must never compare a figure with its goal, which is `cargo xtask bench`'s to do. The process that prints a figure
+//! runs the client alone: the bot has one of its own.
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a benchmark fails by panicking and looks at the real clock"
+)]
+
+mod bot;
+mod call;
+mod connect;
+mod dispatch;
+mod echo;
+mod figure;
+mod memory;
+mod messages;
+mod rig;
+mod socket;
+mod usage;
+
+use std::process::ExitCode;
+
+/// Every benchmark and what it is called.
+const BENCHMARKS: [(&str, fn()); 7] = [
+    ("dispatch", dispatch::run),
+    ("dispatch-websocket", socket::run),
+    ("connect-demo", connect::demo),
+    ("connect-real", connect::real),
+    ("call-cpu", call::run),
+    ("call-memory", memory::run),
+    ("echo", echo::run),
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["--list"] => BENCHMARKS.iter().for_each(|(name, _)| println!("{name}")),
+        [bot::ARGUMENT, flags @ ..] => bot::serve(flags),
+        [name] if let Some((_, run)) = BENCHMARKS.iter().find(|(known, _)| known == name) => run(),
+        _ => {
+            eprintln!("usage: rtvi-bench --list | NAME");
+            return ExitCode::from(2);
+        }
+    }
+    ExitCode::SUCCESS
+}

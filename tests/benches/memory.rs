@@ -1,0 +1,46 @@
+//! The memory of a process with one call, and of each further call at the same time in it.
+
+use std::time::Duration;
+
+use crate::{
+    bot::{self, BotProcess},
+    figure::{Figure, skip},
+    rig::{Call, runtime},
+    usage::Memory,
+};
+
+/// How many calls are added to the first.
+const FURTHER: usize = 20;
+/// How long the calls run before memory is looked at.
+const SETTLE: Duration = Duration::from_secs(5);
+/// How much must have been heard until then, on a busy machine too.
+const LEAST: Duration = Duration::from_secs(3);
+
+/// Measures it.
+pub(crate) fn run() {
+    if Memory::read().is_none() {
+        return skip("call-memory", "the system does not say how much memory a process uses");
+    }
+    let bot = BotProcess::start(&[bot::ECHO]);
+    runtime().block_on(measure(&bot.start_url));
+}
+
+async fn measure(start_url: &str) {
+    let mut calls = vec![Call::start(start_url).await];
+    let one = settled().await;
+    for _ in 0..FURTHER {
+        calls.push(Call::start(start_url).await);
+    }
+    let all = settled().await;
+    for call in calls {
+        call.end(LEAST).await;
+    }
+    let further = (all.present - one.present) / FURTHER as f64;
+    Figure::low("call-memory", one.peak, "MB").goal(12.0).print();
+    Figure::low("call-memory-further", further, "MB").goal(0.5).print();
+}
+
+async fn settled() -> Memory {
+    tokio::time::sleep(SETTLE).await;
+    Memory::read().expect("it could be read before")
+}

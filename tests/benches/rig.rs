@@ -1,0 +1,93 @@
+//! A client in a call with audio both ways, as an app with a headset has it.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use rtvi_core::{
+    ApiRequest, Error, PipecatClient, PipecatClientOptions,
+    media::{AudioFormat, AudioSink, ToneSource},
+    transport::WebSocketTransport,
+};
+use tokio::{runtime::Runtime, task::JoinHandle};
+
+/// What microphones and speakers have: it is converted on the way in and on the way out.
+pub(crate) const DEVICE: AudioFormat = AudioFormat::mono(48_000);
+
+/// A runtime as bindings and small apps use it.
+pub(crate) fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime can be made")
+}
+
+/// A speaker that counts the samples that are not silence.
+#[derive(Debug)]
+struct Speaker {
+    heard: Arc<AtomicU64>,
+}
+
+impl AudioSink for Speaker {
+    fn format(&self) -> AudioFormat {
+        DEVICE
+    }
+
+    fn start(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn wanted(&self) -> Option<usize> {
+        None
+    }
+
+    fn write(&mut self, samples: &[i16]) {
+        let loud = samples.iter().filter(|sample| sample.unsigned_abs() > 8).count();
+        self.heard.fetch_add(loud as u64, Ordering::Relaxed);
+    }
+
+    fn flush(&mut self) {}
+
+    fn stop(&mut self) {}
+}
+
+/// A running call to an echo bot: the microphone hears a tone, and the speaker plays it.
+#[derive(Debug)]
+pub(crate) struct Call {
+    client: PipecatClient,
+    heard: Arc<AtomicU64>,
+    reader: JoinHandle<()>,
+}
+
+impl Call {
+    /// Starts a bot and waits until it is ready, as an app does.
+    pub(crate) async fn start(start_url: &str) -> Self {
+        let heard = Arc::new(AtomicU64::new(0));
+        let mut options = PipecatClientOptions::new(WebSocketTransport::default());
+        let tone = ToneSource::new(DEVICE, 440.0, 0.5).expect("the tone is possible");
+        options.microphone = Some(Box::new(tone));
+        options.speaker = Some(Box::new(Speaker { heard: Arc::clone(&heard) }));
+        let client = PipecatClient::new(options).expect("there is a runtime");
+        let mut events = client.events();
+        let reader = tokio::spawn(async move { while !events.next_batch(64).await.is_empty() {} });
+        client.start_bot_and_connect(ApiRequest::new(start_url)).await.expect("the bot is ready");
+        Self { client, heard, reader }
+    }
+
+    /// Ends the call and makes sure that at least `least` were spoken and heard.
+    pub(crate) async fn end(self, least: Duration) {
+        let sent = self.client.audio_stats().sent;
+        let heard =
+            DEVICE.duration_of(usize::try_from(self.heard.load(Ordering::Relaxed)).unwrap_or(usize::MAX));
+        self.client.disconnect().await.expect("the client disconnects");
+        drop(self.client);
+        self.reader.await.expect("the events end");
+        assert!(sent >= least, "only {sent:?} were sent");
+        assert!(heard >= least, "only {heard:?} were heard");
+    }
+}

@@ -1,0 +1,85 @@
+//! The same messages through a real WebSocket over loopback, the server on a thread of its own.
+//!
+//! The kernel's work for the socket is in it, so there is no goal.
+
+use std::{net::SocketAddr, sync::mpsc, thread, time::Instant};
+
+use bytes::Bytes;
+use futures_util::{SinkExt, StreamExt};
+use prost::Message as _;
+use rtvi_core::{
+    ConnectParams, PipecatClient, PipecatClientOptions,
+    protocol::frame::{Frame, FrameKind, MessageFrame},
+    transport::WebSocketTransport,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    runtime::{Builder, Runtime},
+    sync::oneshot,
+};
+use tokio_tungstenite::{WebSocketStream, accept_async, tungstenite::Message};
+
+use crate::{dispatch, figure::Figure, messages::Conversation, usage::thread_cpu_seconds};
+
+/// How many messages are sent.
+const COUNT: usize = 1_000_000;
+/// How many messages the server writes at once.
+const BURST: usize = 32;
+
+/// Measures it.
+pub(crate) fn run() {
+    let (listening, address) = mpsc::sync_channel(1);
+    let (begin, begun) = oneshot::channel();
+    let server = thread::spawn(move || runtime().block_on(serve(&listening, begun)));
+    let address = address.recv().expect("the server listens");
+    runtime().block_on(measure(address, begin));
+    server.join().expect("the server ends well");
+}
+
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().expect("a runtime can be made")
+}
+
+async fn measure(address: SocketAddr, begin: oneshot::Sender<()>) {
+    let options = PipecatClientOptions::new(WebSocketTransport::default());
+    let client = PipecatClient::new(options).expect("there is a runtime");
+    let mut events = client.events();
+    client.connect(ConnectParams::websocket(format!("ws://{address}"))).await.expect("the bot is ready");
+    begin.send(()).expect("the server waits");
+    let (start, cpu) = (Instant::now(), thread_cpu_seconds());
+    dispatch::read(&mut events, COUNT).await;
+    let rate = COUNT as f64 / (thread_cpu_seconds() - cpu);
+    let elapsed_rate = COUNT as f64 / start.elapsed().as_secs_f64();
+    Figure::high("dispatch-websocket", rate, "messages/CPU s").print();
+    Figure::high("dispatch-websocket-elapsed", elapsed_rate, "messages/s").print();
+    client.disconnect().await.expect("the client disconnects");
+}
+
+async fn serve(listening: &mpsc::SyncSender<SocketAddr>, begun: oneshot::Receiver<()>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port is free");
+    listening.send(listener.local_addr().expect("it is bound")).expect("the client waits");
+    let (stream, _) = listener.accept().await.expect("the client comes");
+    let mut socket = accept_async(stream).await.expect("the client speaks WebSocket");
+    let Conversation { ready, messages } = Conversation::recorded();
+    socket.next().await.expect("client-ready").expect("the socket works");
+    socket.send(frame(&ready)).await.expect("the client listens");
+    begun.await.expect("the client is ready");
+    feed(&mut socket, &messages.iter().map(frame).collect::<Vec<_>>()).await;
+    while socket.next().await.is_some_and(|message| message.is_ok()) {}
+}
+
+async fn feed(socket: &mut WebSocketStream<TcpStream>, frames: &[Message]) {
+    for (index, frame) in frames.iter().cycle().take(COUNT).enumerate() {
+        socket.feed(frame.clone()).await.expect("the client listens");
+        if index % BURST == BURST - 1 {
+            socket.flush().await.expect("the client listens");
+        }
+    }
+    socket.flush().await.expect("the client listens");
+}
+
+fn frame(message: &Bytes) -> Message {
+    let data = String::from_utf8(message.to_vec()).expect("JSON is text");
+    let frame = Frame { kind: Some(FrameKind::Message(MessageFrame { data })) };
+    Message::Binary(frame.encode_to_vec().into())
+}

@@ -1,0 +1,26 @@
+//! The transport of the tests: WebSocket or WebRTC, as the connect parameters want it.
+
+use rtvi_core::{
+    Error,
+    transport::{OpenRequest, SmallWebRtcTransport, Transport, TransportFactory, WebSocketTransport},
+};
+
+/// Takes the transport that fits the parameters, so that one client can use both.
+#[derive(Debug, Default)]
+pub(crate) struct Carrier {
+    websocket: WebSocketTransport,
+    webrtc: SmallWebRtcTransport,
+}
+
+impl TransportFactory for Carrier {
+    fn name(&self) -> &'static str {
+        "websocket or webrtc"
+    }
+
+    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
+        if request.params.get(&["wsUrl"]).is_some() {
+            return self.websocket.create(request);
+        }
+        self.webrtc.create(request)
+    }
+}

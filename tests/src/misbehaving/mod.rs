@@ -1,0 +1,88 @@
+//! Servers that do everything wrong, each in one way, beside bots that do everything right.
+//!
+//! For tests only. All listen on free loopback ports for as long as the runtime of the test lives.
+
+mod odd;
+mod secure;
+
+use std::net::SocketAddr;
+
+use rtvi_bot::{BotOptions, DemoBot, Protocol};
+use tokio::net::TcpSocket;
+
+use secure::Authority;
+
+/// All servers of one test.
+#[derive(Debug)]
+pub struct Servers {
+    bot: DemoBot,
+    legacy: DemoBot,
+    ours: Authority,
+    /// Keeps its port from being given to another server; does not listen.
+    _refusing: TcpSocket,
+    /// What stands for a server's address in a URL, and the address.
+    addresses: Vec<(&'static str, String)>,
+}
+
+impl Servers {
+    /// Starts them all.
+    ///
+    /// # Panics
+    /// When there is no free port.
+    pub async fn start() -> Self {
+        let bot = DemoBot::start(BotOptions::default()).await.expect("the bot starts");
+        let old = BotOptions { protocol: Protocol::V1, ..BotOptions::default() };
+        let legacy = DemoBot::start(old).await.expect("the bot starts");
+        let (ours, theirs) = (Authority::new("ours"), Authority::new("theirs"));
+        let (refusing, refused) = closed_port();
+        let local = |address: SocketAddr| format!("localhost:{}", address.port());
+        let addresses = vec![
+            ("{bot}", host(&bot.ws_url())),
+            ("{legacy}", host(&legacy.ws_url())),
+            ("{odd}", odd::start().await.to_string()),
+            ("{refused}", refused.to_string()),
+            ("{theirs}", local(secure::start(theirs.server("localhost")).await)),
+            ("{other-name}", local(secure::start(ours.server("other.example")).await)),
+            ("{expired}", local(secure::start(ours.expired_server("localhost")).await)),
+            ("{secure}", local(secure::start(ours.server("localhost")).await)),
+        ];
+        Self { bot, legacy, ours, _refusing: refusing, addresses }
+    }
+
+    /// The text with the addresses of the servers in it: `ws://{bot}/ws`.
+    ///
+    /// `{bot}` and `{legacy}` are demo bots, `{odd}` answers as the path says, nobody listens at `{refused}`; the others
+    /// speak TLS: `{theirs}` with a certificate of an unknown authority, `{other-name}` and `{expired}` with one for
+    /// another name and an expired one, `{secure}` with a good one.
+    pub fn fill(&self, text: &str) -> String {
+        self.addresses.iter().fold(text.to_owned(), |text, (name, address)| text.replace(name, address))
+    }
+
+    /// The WebSocket of a bot that does nothing wrong.
+    pub fn good_url(&self) -> String {
+        self.bot.ws_url()
+    }
+
+    /// The WebSocket of a bot of the 1.x protocol.
+    pub fn legacy_url(&self) -> String {
+        self.legacy.ws_url()
+    }
+
+    /// The certificate of the authority that clients should trust.
+    pub fn authority(&self) -> Vec<u8> {
+        self.ours.der()
+    }
+}
+
+/// Host and port of a URL.
+fn host(url: &str) -> String {
+    url.split('/').nth(2).unwrap_or_default().to_owned()
+}
+
+/// A port that is taken, but on which nobody listens.
+fn closed_port() -> (TcpSocket, SocketAddr) {
+    let socket = TcpSocket::new_v4().expect("there is a network");
+    socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).expect("there is a free port");
+    let address = socket.local_addr().expect("it has an address");
+    (socket, address)
+}

@@ -1,0 +1,84 @@
+//! One row of the table: a fault, how it is provoked, and what comes of it.
+
+use std::pin::Pin;
+
+use rtvi_core::{Error, ErrorKind, Phase, PipecatClient};
+use rtvi_tests::misbehaving::Servers;
+
+/// A call of the app that goes wrong.
+pub(crate) type Call = for<'a> fn(
+    &'a PipecatClient,
+    &'a Servers,
+) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
+
+/// A fault and its outcome.
+#[derive(Debug)]
+pub(crate) struct Row {
+    /// What is wrong, in words. No two rows have the same.
+    pub(crate) fault: &'static str,
+    pub(crate) how: How,
+    pub(crate) outcome: Outcome,
+}
+
+/// How a fault is provoked. Texts hold placeholders for servers, see [`Servers::fill`].
+#[derive(Debug)]
+pub(crate) enum How {
+    /// `connect` to this URL.
+    Connect(&'static str),
+    /// `connect` with these parameters.
+    Params(&'static str),
+    /// `start_bot_and_connect` at this endpoint.
+    Start(&'static str),
+    /// `start_bot_and_connect` at the demo bot, which is asked for this fault.
+    StartFault(&'static str),
+    /// A bot that is ready misbehaves in this way.
+    Session(&'static str),
+    /// A call without a session.
+    Idle(Call),
+    /// A call while the bot is ready.
+    Ready(Call),
+    /// A call while a bot of the 1.x protocol is ready.
+    Legacy(Call),
+}
+
+/// What comes of it.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// The call fails.
+    Fails(Expected),
+    /// The session ends with an error.
+    Ends(Expected),
+    /// The session ends normally with this close code.
+    Leaves { code: Option<u16>, says: &'static str },
+    /// An event tells it, its data holding this text, and the session goes on.
+    Event { name: &'static str, says: &'static str },
+    /// It is no fault to the client.
+    Succeeds,
+}
+
+/// An error.
+#[derive(Debug)]
+pub(crate) struct Expected {
+    pub(crate) kind: ErrorKind,
+    pub(crate) phase: Option<Phase>,
+    pub(crate) status: Option<u16>,
+    /// A part of the message; may hold placeholders.
+    pub(crate) says: &'static str,
+}
+
+impl Row {
+    pub(crate) const fn new(fault: &'static str, how: How, outcome: Outcome) -> Self {
+        Self { fault, how, outcome }
+    }
+}
+
+impl Expected {
+    pub(crate) const fn new(kind: ErrorKind, phase: Option<Phase>, says: &'static str) -> Self {
+        Self { kind, phase, status: None, says }
+    }
+
+    pub(crate) const fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+}

@@ -1,0 +1,186 @@
+//! Tries one row: provokes the fault, compares the outcome, and uses the client again.
+
+use std::time::{Duration, Instant};
+
+use rtvi_core::{
+    ApiRequest, ConnectParams, Error, ErrorKind, Phase, PipecatClientOptions, TransportState,
+    client::{Deadlines, ReconnectPolicy},
+    transport::{TlsOptions, WebSocketTransport, WebSocketTransportOptions},
+};
+use rtvi_tests::{Session, misbehaving::Servers};
+use serde_json::{Value, json};
+use tokio::time::timeout;
+
+use crate::{
+    outcome::{self, SECRET},
+    row::{How, Outcome, Row},
+};
+
+/// The deadline under test, where one passes.
+const SHORT: Duration = Duration::from_secs(2);
+/// All other deadlines.
+const LONG: Duration = Duration::from_secs(20);
+/// How much later than its deadline a row may be on a busy machine.
+const SLACK: Duration = Duration::from_secs(10);
+
+/// Tries a row; says what was not as expected.
+pub(crate) async fn attempt(servers: &Servers, row: &Row) -> Result<(), String> {
+    let session = Session::with(|options| configure(servers, row, options));
+    let begun = Instant::now();
+    let tried = timeout(LONG + SLACK, provoke(servers, row, &session));
+    let result = tried.await.map_err(|_| "it takes too long".to_owned())?;
+    let took = begun.elapsed();
+    compare(servers, row, session, result, took).await
+}
+
+fn configure(servers: &Servers, row: &Row, options: &mut PipecatClientOptions) {
+    let tls = TlsOptions::default().with_root_der(servers.authority());
+    options.tls = tls.clone();
+    let transport = WebSocketTransportOptions { tls, ..WebSocketTransportOptions::default() };
+    options.transport = std::sync::Arc::new(WebSocketTransport::new(transport));
+    options.reconnect = ReconnectPolicy { max_attempts: 0, ..ReconnectPolicy::default() };
+    options.deadlines = deadlines(row);
+}
+
+/// Long ones, but for the one that the row is about.
+fn deadlines(row: &Row) -> Deadlines {
+    let phase = match &row.outcome {
+        Outcome::Fails(expected) if expected.kind == ErrorKind::Timeout => expected.phase,
+        _ => None,
+    };
+    let limit = |of: Phase| if phase == Some(of) { SHORT } else { LONG };
+    let mut deadlines = Deadlines::default();
+    deadlines.start = limit(Phase::StartRequest);
+    deadlines.open = limit(Phase::TransportOpen);
+    deadlines.bot_ready = limit(Phase::BotReady);
+    deadlines
+}
+
+async fn provoke(servers: &Servers, row: &Row, session: &Session) -> Result<(), Error> {
+    let client = &session.client;
+    let ready = |url: String| async move { client.connect(ConnectParams::websocket(url)).await.map(drop) };
+    match row.how {
+        How::Connect(url) => client.connect(secret_params(&servers.fill(url))).await.map(drop),
+        How::Params(text) => client.connect(params(&servers.fill(text))).await.map(drop),
+        How::Start(url) => client.start_bot_and_connect(request(&servers.fill(url), None)).await.map(drop),
+        How::StartFault(fault) => {
+            let url = servers.fill("http://{bot}/start");
+            client.start_bot_and_connect(request(&url, Some(fault))).await.map(drop)
+        }
+        How::Session(fault) => {
+            ready(servers.good_url()).await?;
+            client.send_client_message("misbehave", Some(parse(fault))).await
+        }
+        How::Idle(call) => call(client, servers).await,
+        How::Ready(call) => {
+            ready(servers.good_url()).await?;
+            call(client, servers).await
+        }
+        How::Legacy(call) => {
+            ready(servers.legacy_url()).await?;
+            call(client, servers).await
+        }
+    }
+}
+
+/// JSON, or a plain word.
+fn parse(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| json!(text))
+}
+
+fn params(text: &str) -> ConnectParams {
+    ConnectParams::new(parse(text).as_object().cloned().unwrap_or_default())
+}
+
+/// The URL with a secret in its query, and beside it as token and header.
+fn secret_params(url: &str) -> ConnectParams {
+    ConnectParams::websocket(with_secret(url))
+        .with("token", format!("{SECRET}-token"))
+        .with("headers", json!({"x-key": format!("{SECRET}-header")}))
+}
+
+fn request(url: &str, fault: Option<&str>) -> ApiRequest {
+    let mut data = json!({"key": format!("{SECRET}-body")});
+    if let Some(fault) = fault {
+        data["fault"] = parse(fault);
+    }
+    ApiRequest::new(with_secret(url)).with_header("x-key", format!("{SECRET}-header")).with_data(data)
+}
+
+fn with_secret(url: &str) -> String {
+    let separator = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{separator}key={SECRET}-query")
+}
+
+async fn compare(
+    servers: &Servers,
+    row: &Row,
+    mut session: Session,
+    result: Result<(), Error>,
+    took: Duration,
+) -> Result<(), String> {
+    match (&row.outcome, result) {
+        (Outcome::Fails(expected), Err(error)) => {
+            outcome::error(servers, expected, &error)?;
+            if error.message().contains(SECRET) {
+                return Err(format!("a secret is given away: {error}"));
+            }
+            in_time(expected.kind, took)?;
+        }
+        (Outcome::Fails(_), Ok(())) => return Err("it does not fail".to_owned()),
+        (_, Err(error)) => return Err(format!("it fails: {:?}: {error}", error.kind())),
+        (Outcome::Ends(expected), Ok(())) => {
+            session.wait_for("disconnected").await;
+            let Some(rtvi_core::client::DisconnectReason::Failed(error)) = outcome::reason(&session) else {
+                return Err(format!("it ends as {:?}", outcome::reason(&session)));
+            };
+            outcome::error(servers, expected, &error)?;
+        }
+        (Outcome::Leaves { code, says }, Ok(())) => {
+            let left = session.wait_for("disconnected").await;
+            if left["reason"] != "botLeft" || left["code"] != json!(code) {
+                return Err(format!("it ends as {left}"));
+            }
+            outcome::says(says, &left.to_string())?;
+        }
+        (Outcome::Event { name, says }, Ok(())) => {
+            session.wait_until(name, |data| data.to_string().contains(says)).await;
+            works(&session).await?;
+        }
+        (Outcome::Succeeds, Ok(())) => {}
+    }
+    outcome::is_discreet(&session)?;
+    is_usable(servers, &session).await
+}
+
+/// A deadline passes when it should, and everything else before one does.
+fn in_time(kind: ErrorKind, took: Duration) -> Result<(), String> {
+    let right = match kind {
+        ErrorKind::Timeout => (SHORT..SHORT + SLACK).contains(&took),
+        _ => took < LONG,
+    };
+    if right { Ok(()) } else { Err(format!("it took {took:?}")) }
+}
+
+/// The session is there.
+async fn works(session: &Session) -> Result<(), String> {
+    let answer = session.client.send_client_request("get-language", None, None).await;
+    match answer {
+        Ok(Some(answer)) if answer == json!({"language": "en-US"}) => Ok(()),
+        other => Err(format!("afterwards the bot answers {other:?}")),
+    }
+}
+
+/// The same client holds a session with a good bot.
+async fn is_usable(servers: &Servers, session: &Session) -> Result<(), String> {
+    let client = &session.client;
+    let failed = |error: Error| format!("afterwards: {error}");
+    client.disconnect().await.map_err(failed)?;
+    client.connect(ConnectParams::websocket(servers.good_url())).await.map_err(failed)?;
+    works(session).await?;
+    client.disconnect().await.map_err(failed)?;
+    match client.state() {
+        TransportState::Disconnected => Ok(()),
+        state => Err(format!("at last it is {state}")),
+    }
+}

@@ -1,0 +1,191 @@
+//! The current Pipecat, over WebRTC.
+#![expect(clippy::disallowed_methods, reason = "a test fails by panicking")]
+
+use std::time::{Duration, Instant};
+
+use rtvi_core::{ApiRequest, ConnectParams, ErrorKind};
+use rtvi_tests::{
+    PipecatServer, ServerKind, Session,
+    exchange::{calls, conversation, messages, session},
+    free_port,
+};
+use serde_json::json;
+
+const RUNNER_PORT: u16 = 17_862;
+
+async fn server() -> PipecatServer {
+    PipecatServer::start(ServerKind::Voice, &[]).await
+}
+
+macro_rules! exchanges {
+    ($($name:ident: $exchange:path,)+) => { $(
+        #[tokio::test]
+        async fn $name() {
+            let server = server().await;
+            $exchange(&server.webrtc_target()).await;
+        }
+    )+ };
+}
+
+exchanges! {
+    connect_and_disconnect: session::connect_and_disconnect,
+    connect_again: session::connect_again,
+    calls_in_a_wrong_state: session::calls_in_a_wrong_state,
+    bot_leaves: session::bot_leaves,
+    bot_fails: session::bot_fails,
+    requests: messages::requests,
+    request_then_disconnect: messages::request_then_disconnect,
+    server_messages: messages::server_messages,
+    dtmf: messages::dtmf,
+    files: messages::files,
+    texts: messages::texts,
+    append_to_context: messages::append_to_context,
+    function_call: calls::function_call,
+    failing_function: calls::failing_function,
+    written_interruption: conversation::written_interruption,
+}
+
+#[tokio::test]
+async fn spoken_turn() {
+    let server = server().await;
+    let heard = conversation::spoken_turn(&server.webrtc_target(), "Hello, can you hear me?").await;
+    assert_eq!(heard.to_lowercase().trim_end_matches(['.', '?']), "hello can you hear me");
+}
+
+#[tokio::test]
+async fn spoken_interruption() {
+    let server = server().await;
+    conversation::spoken_interruption(&server.webrtc_target(), "Stop, that is enough.").await;
+}
+
+/// The client is there before the bot's pipeline: the server asks it to negotiate anew.
+#[tokio::test]
+async fn spoken_turn_with_a_slow_bot() {
+    let server = PipecatServer::start(ServerKind::Voice, &["--start-delay", "1.5"]).await;
+    let heard = conversation::spoken_turn(&server.webrtc_target(), "Hello, can you hear me?").await;
+    assert_eq!(heard.to_lowercase().trim_end_matches(['.', '?']), "hello can you hear me");
+}
+
+#[tokio::test]
+async fn muting() {
+    let server = server().await;
+    conversation::muting(&server.webrtc_target(), "Hello, can you hear me?").await;
+}
+
+#[tokio::test]
+async fn a_killed_server_is_noticed_within_one_and_a_half_seconds() {
+    let mut server = server().await;
+    let mut client = Session::connected(&server.webrtc_target()).await;
+    let begin = Instant::now();
+    server.kill().await;
+    session::server_vanishes(&mut client).await;
+    let noticed = session::delay(&client, begin, "reconnecting");
+    assert!(noticed < Duration::from_millis(1_500), "noticed after {noticed:?}");
+}
+
+#[tokio::test]
+async fn a_frozen_server_is_noticed_within_five_seconds() {
+    let server = server().await;
+    let mut client = Session::connected(&server.webrtc_target()).await;
+    let begin = Instant::now();
+    server.freeze();
+    client.wait_for("reconnecting").await;
+    let noticed = session::delay(&client, begin, "reconnecting");
+    assert!(noticed < Duration::from_secs(5), "noticed after {noticed:?}");
+    client.client.disconnect().await.expect("the client disconnects");
+}
+
+#[tokio::test]
+async fn a_server_that_shuts_down_is_lost() {
+    let server = server().await;
+    let mut client = Session::connected(&server.webrtc_target()).await;
+    let begin = Instant::now();
+    server.terminate();
+    let lost = client.wait_for("reconnecting").await;
+    assert_eq!(lost["reason"]["kind"], json!("connectionLost"), "{lost}");
+    let noticed = session::delay(&client, begin, "reconnecting");
+    assert!(noticed < Duration::from_secs(3), "noticed after {noticed:?}");
+    client.client.disconnect().await.expect("the client disconnects");
+}
+
+#[tokio::test]
+async fn a_short_freeze_heals_by_itself() {
+    let server = server().await;
+    let client = Session::connected(&server.webrtc_target()).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    server.freeze();
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    server.thaw();
+    let answer = client.client.send_client_request("get-language", None, None).await;
+    assert_eq!(answer.expect("the bot answers"), Some(json!({"language": "en-US"})));
+    assert!(!client.names().contains(&"reconnecting".to_owned()), "{:?}", client.names());
+    client.client.disconnect().await.expect("the client disconnects");
+}
+
+#[tokio::test]
+async fn a_restarted_server_is_found_again() {
+    let port = free_port().to_string();
+    let flags = ["--port", port.as_str()];
+    let mut server = PipecatServer::start(ServerKind::Voice, &flags).await;
+    let mut client = Session::with(|options| options.reconnect.max_attempts = 8);
+    client.connect(&server.webrtc_target()).await;
+    server.kill().await;
+    client.wait_for("reconnecting").await;
+    let _again = PipecatServer::start(ServerKind::Voice, &flags).await;
+    client.wait_for("botReady").await;
+    let answer = client.client.send_client_request("get-language", None, None).await;
+    assert_eq!(answer.expect("the bot answers"), Some(json!({"language": "en-US"})));
+    client.client.disconnect().await.expect("the client disconnects");
+}
+
+#[tokio::test]
+async fn several_calls_at_once() {
+    let server = server().await;
+    let target = server.webrtc_target();
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..5 {
+        let target = target.clone();
+        calls.spawn(async move {
+            let client = Session::connected(&target).await;
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            let answer = client.client.send_client_request("get-language", None, None).await;
+            client.client.disconnect().await.expect("the client disconnects");
+            assert_eq!(answer.expect("the bot answers"), Some(json!({"language": "en-US"})));
+            assert!(client.client.audio_stats().received > Duration::from_secs(1));
+        });
+    }
+    while let Some(call) = calls.join_next().await {
+        call.expect("the call works");
+    }
+}
+
+/// Pipecat's own development runner: a session is started, then offered to.
+#[tokio::test]
+async fn the_runners_start_answer_is_all_that_is_needed() {
+    let server = PipecatServer::start_runner(RUNNER_PORT, &["-t", "webrtc"]).await;
+    let session = Session::new();
+    let request = ApiRequest::new(server.target().start_url).with_data(json!({"transport": "webrtc"}));
+    session.client.start_bot_and_connect(request.clone()).await.expect("the bot starts");
+    let answer = session.client.send_client_request("get-language", None, None).await;
+    assert_eq!(answer, Ok(Some(json!({"language": "en-US"}))));
+    session.client.disconnect().await.expect("the client disconnects");
+
+    session.client.start_bot(request).await.expect("the bot starts");
+    let gone = ConnectParams::default().with("sessionId", "gone");
+    let error = session.client.connect(gone).await.expect_err("there is no such session");
+    assert_eq!((error.kind(), error.status()), (ErrorKind::ConnectionFailed, Some(404)), "{error}");
+    assert!(error.message().contains("session_id"), "{error}");
+}
+
+#[tokio::test]
+async fn a_refused_offer_fails_at_once_with_the_servers_words() {
+    let server = server().await;
+    let session = Session::new();
+    let wrong = format!("{}/nothing-here", server.target().start_url);
+    let params = ConnectParams::default().with("webrtcRequestParams", json!({"endpoint": wrong}));
+    let begin = Instant::now();
+    let error = session.client.connect(params).await.expect_err("nothing is there");
+    assert_eq!((error.kind(), error.status()), (ErrorKind::ConnectionFailed, Some(404)));
+    assert!(error.message().contains("Not Found"), "{error}");
+    assert!(begin.elapsed() < Duration::from_secs(1), "{:?}", begin.elapsed());
+}
