@@ -1,0 +1,150 @@
+//! What the suites of the C and C++ SDK share: programs that are run, builds that are made once, and the bot they talk to.
+//!
+//! Only for tests: panics when anything is not as it should be.
+#![allow(dead_code, clippy::expect_used, reason = "each suite uses a part, and a test fails by panicking")]
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    sync::{Mutex, PoisonError},
+};
+
+use rtvi_bot::{BotOptions, DemoBot};
+
+/// The workspace's root.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
+}
+
+/// Where everything is built that these suites build; kept between runs.
+pub fn folder(name: &str) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let folder = root().join(target).join("cpp").join(name);
+    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    folder
+}
+
+/// Runs a program and gives its output.
+///
+/// # Panics
+/// When it fails, with all it said.
+pub fn run(command: &mut Command) -> String {
+    let output = output(command);
+    let text = said(&output);
+    assert!(output.status.success(), "{command:?}\n{}\n{text}", output.status);
+    text
+}
+
+/// Runs a program to its end.
+pub fn output(command: &mut Command) -> Output {
+    command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"))
+}
+
+/// All that a program said.
+pub fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// Whether a program is on this machine.
+pub fn has(program: &str) -> bool {
+    Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
+/// Has cargo build the library as apps get it, and gives the folder that it is in.
+pub fn library() -> PathBuf {
+    static BUILT: Mutex<Option<PathBuf>> = Mutex::new(None);
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    built.get_or_insert_with(build_library).clone()
+}
+
+fn build_library() -> PathBuf {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let target = folder("cargo");
+    run(Command::new(cargo)
+        .args(["build", "--package", "rtvi-c", "--locked"])
+        .current_dir(root())
+        .env("CARGO_TARGET_DIR", &target));
+    target.join("debug")
+}
+
+/// One way to build the C++ tests.
+#[derive(Clone, Copy, Debug)]
+pub struct Build {
+    /// Its folder.
+    pub name: &'static str,
+    /// The compilers, C and C++.
+    pub compilers: (&'static str, &'static str),
+    /// What CMake is told besides.
+    pub flags: &'static [&'static str],
+}
+
+/// GCC, C++17: what all suites but the sanitizers' run.
+pub const GCC: Build = Build { name: "gcc", compilers: ("gcc", "g++"), flags: &["-DRTVI_BUILD_EXAMPLES=ON"] };
+
+/// clang, C++20.
+pub const CLANG: Build = Build {
+    name: "clang",
+    compilers: ("clang", "clang++"),
+    flags: &["-DRTVI_TEST_CXX_STANDARD=20", "-DRTVI_BUILD_EXAMPLES=ON"],
+};
+
+impl Build {
+    /// Builds the tests and gives the folder of the whole build.
+    pub fn make(&self) -> PathBuf {
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let library = library();
+        let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let build = folder(self.name);
+        let (c, cxx) = self.compilers;
+        run(Command::new("cmake")
+            .args(["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-DRTVI_BUILD_TESTS=ON", "-S"])
+            .arg(root().join("cpp"))
+            .arg("-B")
+            .arg(&build)
+            .arg(format!("-DCMAKE_C_COMPILER={c}"))
+            .arg(format!("-DCMAKE_CXX_COMPILER={cxx}"))
+            .arg(format!("-DRTVI_LIBRARY_DIR={}", library.display()))
+            .args(self.flags));
+        run(Command::new("cmake").arg("--build").arg(&build));
+        build
+    }
+
+    /// A test program of this build.
+    pub fn program(&self, name: &str) -> Command {
+        let build = self.make();
+        let mut command = Command::new(build.join("tests").join(name));
+        command.env("RTVI_TEST_FOLDER", build);
+        command
+    }
+}
+
+/// A bot in this process, on a runtime of its own.
+pub struct Bot {
+    bot: DemoBot,
+    _runtime: tokio::runtime::Runtime,
+}
+
+impl Bot {
+    /// Starts a bot that speaks `pace` times as long as a real one.
+    pub fn start(pace: f32) -> Self {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let options = BotOptions { pace, ..BotOptions::default() };
+        let bot = runtime.block_on(DemoBot::start(options)).expect("the bot starts");
+        Self { bot, _runtime: runtime }
+    }
+
+    /// Its WebSocket.
+    pub fn ws(&self) -> String {
+        self.bot.ws_url()
+    }
+
+    /// Its start endpoint.
+    pub fn start_url(&self) -> String {
+        self.bot.start_url()
+    }
+
+    /// Tells a program where it is.
+    pub fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.env("RTVI_TEST_WS", self.ws()).env("RTVI_TEST_START", self.start_url())
+    }
+}
