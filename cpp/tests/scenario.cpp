@@ -23,7 +23,11 @@ struct Seen {
 class Scenario {
 public:
     Scenario(std::string ws, std::string start)
-        : connect_("{\"wsUrl\":" + rtvi::Json::of_string(ws).text() + "}"), start_{std::move(start)}, client_(options()) {}
+        : connect_("{\"wsUrl\":" + rtvi::Json::of_string(ws).text() + "}"), start_{std::move(start)}, client_(options()) {
+        CHECK(client_.register_function_call_handler("get_weather", [](const rtvi::FunctionCall&) {
+            return rtvi::Json(R"({"conditions":"sunny","celsius":21})");
+        }).ok());
+    }
 
     void step(const rtvi::JsonView& line) {
         const std::string name = line["do"].string_or();

@@ -12,8 +12,11 @@ const EVERY_WARNING: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", 
 fn compiles(compiler: &str, language: &str, standard: &str) {
     let source = folder("header").join(format!("{compiler}-{standard}.c"));
     // Twice, to see the guard.
-    fs::write(&source, "#include <rtvi.h>\n#include <rtvi.h>\nint main(void) { return (int)rtvi_text(\"\").len; }\n")
-        .expect("written");
+    fs::write(
+        &source,
+        "#include <rtvi.h>\n#include <rtvi.h>\nint main(void) { return (int)rtvi_text(\"\").len; }\n",
+    )
+    .expect("written");
     run(Command::new(compiler)
         .args(["-x", language, &format!("-std={standard}"), "-fsyntax-only", "-I"])
         .arg(root().join("bindings/c/include"))

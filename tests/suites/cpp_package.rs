@@ -10,7 +10,7 @@ use std::{
     sync::OnceLock,
 };
 
-use c_support::{Bot, GCC, folder, root, run};
+use c_support::{Bot, GCC, folder, root, run, target};
 
 /// The SDK, installed.
 fn prefix() -> PathBuf {
@@ -28,7 +28,12 @@ fn prefix() -> PathBuf {
 fn consumer(name: &str, flags: &[String]) -> PathBuf {
     let build = folder(name);
     let source = root().join("cpp/tests/consumer").join(name);
-    run(Command::new("cmake").args(["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-S"]).arg(source).arg("-B").arg(&build).args(flags));
+    run(Command::new("cmake")
+        .args(["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-S"])
+        .arg(source)
+        .arg("-B")
+        .arg(&build)
+        .args(flags));
     run(Command::new("cmake").arg("--build").arg(&build));
     build
 }
@@ -51,8 +56,12 @@ fn add_subdirectory() {
     // Cargo builds the library here, in the folder where it has built it before.
     let build = folder("subdirectory");
     let source = root().join("cpp/tests/consumer/subdirectory");
-    let cargo = folder("cargo");
-    run(Command::new("cmake").args(["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-S"]).arg(source).arg("-B").arg(&build).env("CARGO_TARGET_DIR", &cargo));
+    run(Command::new("cmake")
+        .args(["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-S"])
+        .arg(source)
+        .arg("-B")
+        .arg(&build)
+        .env("CARGO_TARGET_DIR", target()));
     run(Command::new("cmake").arg("--build").arg(&build));
     talks(&build.join("app"));
 }
@@ -62,8 +71,10 @@ fn pkg_config() {
     let prefix = prefix();
     let packages = ["lib/pkgconfig", "lib/x86_64-linux-gnu/pkgconfig", "lib/aarch64-linux-gnu/pkgconfig"];
     let path = packages.map(|package| prefix.join(package).display().to_string()).join(":");
-    let flags = run(Command::new("pkg-config").args(["--cflags", "--libs", "rtvi"]).env("PKG_CONFIG_PATH", &path));
-    let libraries = run(Command::new("pkg-config").args(["--variable=libdir", "rtvi"]).env("PKG_CONFIG_PATH", &path));
+    let flags =
+        run(Command::new("pkg-config").args(["--cflags", "--libs", "rtvi"]).env("PKG_CONFIG_PATH", &path));
+    let libraries =
+        run(Command::new("pkg-config").args(["--variable=libdir", "rtvi"]).env("PKG_CONFIG_PATH", &path));
     let program = folder("pkg_config").join("minimal");
     run(Command::new("gcc")
         .args(["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror"])
@@ -79,7 +90,10 @@ fn pkg_config() {
 #[test]
 fn the_quick_start_is_compiled() {
     let readme = fs::read_to_string(root().join("cpp/README.md")).expect("the README");
-    for (file, fence) in [("cpp/tests/consumer/find_package/app.cpp", "```cpp\n"), ("cpp/tests/consumer/find_package/quick.cmake", "```cmake\n")] {
+    for (file, fence) in [
+        ("cpp/tests/consumer/find_package/app.cpp", "```cpp\n"),
+        ("cpp/tests/consumer/find_package/quick.cmake", "```cmake\n"),
+    ] {
         let code = fs::read_to_string(root().join(file)).expect("the consumer");
         let shown = readme.split(fence).nth(1).and_then(|rest| rest.split("```").next());
         assert_eq!(shown, Some(code.as_str()), "the README and {file} differ");
@@ -90,14 +104,23 @@ fn the_quick_start_is_compiled() {
 fn archives() {
     let build = GCC.make();
     let packages = folder("packages");
-    run(Command::new("cpack").arg("--config").arg(build.join("CPackConfig.cmake")).arg("-B").arg(&packages).current_dir(&build));
+    run(Command::new("cpack")
+        .arg("--config")
+        .arg(build.join("CPackConfig.cmake"))
+        .arg("-B")
+        .arg(&packages)
+        .current_dir(&build));
     let made: Vec<PathBuf> =
         fs::read_dir(&packages).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
-    let find = |ending: &str| made.iter().find(|path| path.to_string_lossy().ends_with(ending)).expect("it was made");
+    let find = |ending: &str| {
+        made.iter().find(|path| path.to_string_lossy().ends_with(ending)).expect("it was made")
+    };
     let archive = run(Command::new("tar").arg("-tzf").arg(find(".tar.gz")));
     let package = run(Command::new("dpkg-deb").arg("-c").arg(find(".deb")));
     for listing in [archive, package] {
-        for file in ["include/rtvi.h", "rtvi/rtvi.hpp", "librtvi.so.0", "librtvi.a", "rtvi-config.cmake", "rtvi.pc"] {
+        for file in
+            ["include/rtvi.h", "rtvi/rtvi.hpp", "librtvi.so.0", "librtvi.a", "rtvi-config.cmake", "rtvi.pc"]
+        {
             assert!(listing.contains(file), "no {file} in {listing}");
         }
     }

@@ -31,11 +31,13 @@ use crate::{
 pub struct rtvi_client_options {
     /// `sizeof(rtvi_client_options)`.
     pub size: usize,
-    /// How to reach bots: `websocket`, which is the default.
+    /// How to reach bots: `websocket`, which is the default, or `small-webrtc`.
     pub transport: rtvi_str,
     /// Options of that transport, a JSON object; for `websocket`: `url` and `headers` to use when the connect parameters have none,
     /// `sampleRate` of the audio sent (16000), `rootCertificates` to trust besides the system's (PEM), and `stallTimeoutMs` after which
-    /// a silent connection counts as lost (3500). Default: none.
+    /// a silent connection counts as lost (3500); for `small-webrtc`: `offerUrl` and its `headers`, `offerUrlTemplate`, `iceServers`
+    /// (a list of `urls`, `username`, `credential`), `relayOnly`, `waitForIceGathering`, `rootCertificates`, `stallTimeoutMs` (4000). Default:
+    /// none.
     pub transport_options: rtvi_str,
     /// A transport of the app's own, instead of a named one; used up. Default: null.
     pub custom_transport: *mut rtvi_transport,

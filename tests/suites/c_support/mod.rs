@@ -16,10 +16,14 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
 }
 
+/// Where cargo builds.
+pub fn target() -> PathBuf {
+    root().join(std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from))
+}
+
 /// Where everything is built that these suites build; kept between runs.
 pub fn folder(name: &str) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let folder = root().join(target).join("cpp").join(name);
+    let folder = target().join("cpp").join(name);
     std::fs::create_dir_all(&folder).expect("a folder can be made");
     folder
 }
@@ -59,12 +63,8 @@ pub fn library() -> PathBuf {
 
 fn build_library() -> PathBuf {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let target = folder("cargo");
-    run(Command::new(cargo)
-        .args(["build", "--package", "rtvi-c", "--locked"])
-        .current_dir(root())
-        .env("CARGO_TARGET_DIR", &target));
-    target.join("debug")
+    run(Command::new(cargo).args(["build", "--package", "rtvi-c", "--locked"]).current_dir(root()));
+    target().join("debug")
 }
 
 /// One way to build the C++ tests.
