@@ -401,11 +401,13 @@ typedef void (*rtvi_drop_fn)(void *user_data);
 typedef struct {
     /// `sizeof(rtvi_client_options)`.
     size_t size;
-    /// How to reach bots: `websocket`, which is the default.
+    /// How to reach bots: `websocket`, which is the default, or `small-webrtc`.
     rtvi_str transport;
     /// Options of that transport, a JSON object; for `websocket`: `url` and `headers` to use when the connect parameters have none,
     /// `sampleRate` of the audio sent (16000), `rootCertificates` to trust besides the system's (PEM), and `stallTimeoutMs` after which
-    /// a silent connection counts as lost (3500). Default: none.
+    /// a silent connection counts as lost (3500); for `small-webrtc`: `offerUrl` and its `headers`, `offerUrlTemplate`, `iceServers`
+    /// (a list of `urls`, `username`, `credential`), `relayOnly`, `waitForIceGathering`, `rootCertificates`, `stallTimeoutMs` (4000). Default:
+    /// none.
     rtvi_str transport_options;
     /// A transport of the app's own, instead of a named one; used up. Default: null.
     rtvi_transport *custom_transport;

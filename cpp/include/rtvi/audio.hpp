@@ -116,26 +116,26 @@ using SinkPtr = std::shared_ptr<AudioSink>;
 inline rtvi_microphone_functions functions_of(const AudioSource& source) {
     rtvi_microphone_functions table{};
     table.size = sizeof table;
-    table.start = [](void* data) { return to_c(given<SourcePtr>(data)->start()); };
+    table.start = [](void* data) { return to_c(Use<SourcePtr>(data)->start()); };
     if (source.has_clock()) {
-        table.available = [](void* data) { return given<SourcePtr>(data)->available(); };
+        table.available = [](void* data) { return Use<SourcePtr>(data)->available(); };
     }
-    table.read = [](void* data, std::int16_t* out, std::size_t count) { return given<SourcePtr>(data)->read(out, count); };
-    table.is_finished = [](void* data) { return given<SourcePtr>(data)->is_finished(); };
-    table.stop = [](void* data) { given<SourcePtr>(data)->stop(); };
+    table.read = [](void* data, std::int16_t* out, std::size_t count) { return Use<SourcePtr>(data)->read(out, count); };
+    table.is_finished = [](void* data) { return Use<SourcePtr>(data)->is_finished(); };
+    table.stop = [](void* data) { Use<SourcePtr>(data)->stop(); };
     return table;
 }
 
 inline rtvi_speaker_functions functions_of(const AudioSink& sink) {
     rtvi_speaker_functions table{};
     table.size = sizeof table;
-    table.start = [](void* data) { return to_c(given<SinkPtr>(data)->start()); };
+    table.start = [](void* data) { return to_c(Use<SinkPtr>(data)->start()); };
     if (sink.has_clock()) {
-        table.wanted = [](void* data) { return given<SinkPtr>(data)->wanted(); };
+        table.wanted = [](void* data) { return Use<SinkPtr>(data)->wanted(); };
     }
-    table.write = [](void* data, const std::int16_t* in, std::size_t count) { given<SinkPtr>(data)->write(in, count); };
-    table.flush = [](void* data) { given<SinkPtr>(data)->flush(); };
-    table.stop = [](void* data) { given<SinkPtr>(data)->stop(); };
+    table.write = [](void* data, const std::int16_t* in, std::size_t count) { Use<SinkPtr>(data)->write(in, count); };
+    table.flush = [](void* data) { Use<SinkPtr>(data)->flush(); };
+    table.stop = [](void* data) { Use<SinkPtr>(data)->stop(); };
     return table;
 }
 

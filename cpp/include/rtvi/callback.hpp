@@ -44,6 +44,22 @@ T& given(void* data) {
     return *static_cast<T*>(data);
 }
 
+/// An object that the library was given a pointer to, for one use of it on whatever thread.
+template <class Pointer>
+class Use {
+public:
+    explicit Use(void* data) : data_(data), pointer_(given<Pointer>(data)) {}
+    Use(const Use&) = delete;
+    Use& operator=(const Use&) = delete;
+    ~Use() { give(data_); }
+
+    auto* operator->() const noexcept { return pointer_.get(); }
+
+private:
+    void* data_;
+    const Pointer& pointer_;
+};
+
 /// For `drop_user_data`.
 template <class T>
 void drop(void* data) {

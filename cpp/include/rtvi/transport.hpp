@@ -90,19 +90,19 @@ inline rtvi_transport_functions functions_of(const Transport& transport) {
     table.max_message_size = transport.max_message_size();
     if (auto capture = transport.capture()) table.capture = capture->c();
     table.open = [](void* data, rtvi_connection* it, rtvi_str params, std::uint32_t attempt) {
-        given<TransportPtr>(data)->open(Connection(it), Json(view(params)), attempt);
+        Use<TransportPtr>(data)->open(Connection(it), Json(view(params)), attempt);
     };
     table.send = [](void* data, rtvi_connection* it, rtvi_str message) {
-        given<TransportPtr>(data)->send(Connection(it), view(message));
+        Use<TransportPtr>(data)->send(Connection(it), view(message));
     };
     table.send_audio = [](void* data, rtvi_connection* it, const std::int16_t* samples, std::size_t count) {
-        given<TransportPtr>(data)->send_audio(Connection(it), samples, count);
+        Use<TransportPtr>(data)->send_audio(Connection(it), samples, count);
     };
     table.mic_enabled = [](void* data, rtvi_connection* it, bool enabled) {
-        given<TransportPtr>(data)->mic_enabled(Connection(it), enabled);
+        Use<TransportPtr>(data)->mic_enabled(Connection(it), enabled);
     };
-    table.close = [](void* data, rtvi_connection* it) { given<TransportPtr>(data)->close(Connection(it)); };
-    table.released = [](void* data, rtvi_connection* it) { given<TransportPtr>(data)->released(Connection(it)); };
+    table.close = [](void* data, rtvi_connection* it) { Use<TransportPtr>(data)->close(Connection(it)); };
+    table.released = [](void* data, rtvi_connection* it) { Use<TransportPtr>(data)->released(Connection(it)); };
     return table;
 }
 
