@@ -11,6 +11,7 @@
 mod carrier;
 pub mod exchange;
 pub mod misbehaving;
+pub mod native;
 mod recorder;
 mod server;
 mod speech;

@@ -1,11 +1,9 @@
 //! The C header and the library's symbols: what apps in C build on.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-mod c_support;
-
 use std::{collections::BTreeSet, fs, process::Command};
 
-use c_support::{Bot, GCC, folder, has, library, root, run};
+use rtvi_tests::native::{Bot, GCC, folder, has, library, root, run};
 
 const EVERY_WARNING: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Werror"];
 

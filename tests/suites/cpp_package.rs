@@ -1,8 +1,6 @@
 //! The CMake package as apps use it: from an install prefix, from the source tree, by pkg-config, and as archives.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-mod c_support;
-
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -10,7 +8,7 @@ use std::{
     sync::OnceLock,
 };
 
-use c_support::{Bot, GCC, folder, root, run, target};
+use rtvi_tests::native::{Bot, GCC, folder, root, run, target};
 
 /// The SDK, installed.
 fn prefix() -> PathBuf {

@@ -1,10 +1,8 @@
 //! The C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer, ThreadSanitizer, and valgrind.
 
-mod c_support;
-
 use std::process::Command;
 
-use c_support::{Bot, Build, GCC, root, run};
+use rtvi_tests::native::{Bot, Build, GCC, root, run};
 
 const ADDRESS: Build =
     Build { name: "address", compilers: ("gcc", "g++"), flags: &["-DRTVI_SANITIZE=address,undefined"] };
@@ -42,6 +40,6 @@ fn valgrind() {
         .args(["-q", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite"])
         .args(["--show-leak-kinds=definite", "--fair-sched=yes"])
         .arg(program.get_program())
-        .env("RTVI_TEST_FOLDER", c_support::folder("valgrind"));
+        .env("RTVI_TEST_FOLDER", rtvi_tests::native::folder("valgrind"));
     run(bot.tell(&mut valgrind));
 }

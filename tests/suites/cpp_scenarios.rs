@@ -1,11 +1,9 @@
 //! Every scenario through the C++ SDK, with results and states as `expected.json` says and the events that `rtvi` reports.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-mod c_support;
-
 use std::{collections::BTreeMap, fs, path::PathBuf, process::Command};
 
-use c_support::{Bot, GCC, output, root, said};
+use rtvi_tests::native::{Bot, GCC, output, root, said};
 use serde_json::{Map, Value};
 
 /// As `tests/scenarios/README.md` says.

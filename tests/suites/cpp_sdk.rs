@@ -1,11 +1,9 @@
 //! The C++ SDK against the demo bot: its own tests, the conformance vectors, the examples; with GCC (C++17) and clang (C++20).
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-mod c_support;
-
 use std::process::Command;
 
-use c_support::{Bot, Build, CLANG, GCC, root, run};
+use rtvi_tests::native::{Bot, Build, CLANG, GCC, root, run};
 
 fn passes(build: &Build, program: &str) {
     let bot = Bot::start(0.2);

@@ -1,8 +1,6 @@
 //! What the suites of the C and C++ SDK share: programs that are run, builds that are made once, and the bot they talk to.
 //!
-//! Only for tests: panics when anything is not as it should be.
-#![allow(dead_code, clippy::expect_used, reason = "each suite uses a part, and a test fails by panicking")]
-
+//! Everything here panics when something is not as it should be.
 use std::{
     path::{Path, PathBuf},
     process::{Command, Output},
@@ -12,6 +10,9 @@ use std::{
 use rtvi_bot::{BotOptions, DemoBot};
 
 /// The workspace's root.
+///
+/// # Panics
+/// When the crate has no parent folder.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
 }
@@ -22,6 +23,9 @@ pub fn target() -> PathBuf {
 }
 
 /// Where everything is built that these suites build; kept between runs.
+///
+/// # Panics
+/// When it can't be made.
 pub fn folder(name: &str) -> PathBuf {
     let folder = target().join("cpp").join(name);
     std::fs::create_dir_all(&folder).expect("a folder can be made");
@@ -40,6 +44,9 @@ pub fn run(command: &mut Command) -> String {
 }
 
 /// Runs a program to its end.
+///
+/// # Panics
+/// When it can't be started.
 pub fn output(command: &mut Command) -> Output {
     command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"))
 }
@@ -55,6 +62,9 @@ pub fn has(program: &str) -> bool {
 }
 
 /// Has cargo build the library as apps get it, and gives the folder that it is in.
+///
+/// # Panics
+/// When it does not build.
 pub fn library() -> PathBuf {
     static BUILT: Mutex<Option<PathBuf>> = Mutex::new(None);
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
@@ -90,6 +100,9 @@ pub const CLANG: Build = Build {
 
 impl Build {
     /// Builds the tests and gives the folder of the whole build.
+    ///
+    /// # Panics
+    /// When it does not build.
     pub fn make(&self) -> PathBuf {
         static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
         let library = library();
@@ -119,6 +132,7 @@ impl Build {
 }
 
 /// A bot in this process, on a runtime of its own.
+#[derive(Debug)]
 pub struct Bot {
     bot: DemoBot,
     _runtime: tokio::runtime::Runtime,
@@ -126,6 +140,9 @@ pub struct Bot {
 
 impl Bot {
     /// Starts a bot that speaks `pace` times as long as a real one.
+    ///
+    /// # Panics
+    /// When it can't.
     pub fn start(pace: f32) -> Self {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let options = BotOptions { pace, ..BotOptions::default() };
