@@ -1,4 +1,4 @@
-// Carries out a scenario (a file of tests/scenarios) and prints what happens, one JSON object a line, as `rtvi --json` does.
+// scenario_test webrtc|websocket FILE: carries out a scenario (a file of tests/scenarios) and prints what happens, one JSON object a line, as `rtvi --json` does.
 #include <rtvi/rtvi.hpp>
 
 #include <deque>
@@ -22,8 +22,10 @@ struct Seen {
 /// Everything happens on the one thread that takes events, so that the log is in the order in which it happened.
 class Scenario {
 public:
-    Scenario(std::string ws, std::string start)
-        : connect_("{\"wsUrl\":" + rtvi::Json::of_string(ws).text() + "}"), start_{std::move(start)}, client_(options()) {
+    explicit Scenario(bool webrtc)
+        : connect_(webrtc ? R"({"webrtcRequestParams":{"endpoint":)" + quoted("RTVI_TEST_OFFER") + "}}" : R"({"wsUrl":)" + quoted("RTVI_TEST_WS") + "}"),
+          start_{test::variable("RTVI_TEST_START"), {}, webrtc ? R"({"transport":"webrtc"})" : R"({"transport":"websocket"})"},
+          client_(options(webrtc)) {
         CHECK(client_.register_function_call_handler("get_weather", [](const rtvi::FunctionCall&) {
             return rtvi::Json(R"({"conditions":"sunny","celsius":21})");
         }).ok());
@@ -54,8 +56,11 @@ public:
 private:
     using Running = std::list<std::string>::iterator;
 
-    static rtvi::ClientOptions options() {
+    static std::string quoted(const char* name) { return rtvi::Json::of_string(test::variable(name)).text(); }
+
+    static rtvi::ClientOptions options(bool webrtc) {
         rtvi::ClientOptions options;
+        if (webrtc) options.transport = "small-webrtc";
         options.microphone = rtvi::Microphone::silence({16000, 1}).value();
         return options;
     }
@@ -163,10 +168,10 @@ private:
 }  // namespace
 
 int main(int argc, char** argv) {
-    CHECK(argc == 2);
-    std::ifstream file(argv[1]);
+    CHECK(argc == 3);
+    std::ifstream file(argv[2]);
     CHECK(file.good());
-    Scenario scenario(test::variable("RTVI_TEST_WS"), test::variable("RTVI_TEST_START"));
+    Scenario scenario(std::string(argv[1]) == "webrtc");
     for (std::string line; std::getline(file, line);) {
         if (line.empty() || line[0] == '#') continue;
         auto step = rtvi::Json(line).parse();

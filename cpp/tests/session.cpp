@@ -68,7 +68,7 @@ TEST(errors_tell_everything) {
 
 TEST(start_bot_and_connect) {
     auto [client, recorder] = test::client();
-    const rtvi::APIRequest request{test::variable("RTVI_TEST_START"), {{"X-Test", "a \"b\""}}, R"({"x":1})", 30s};
+    const rtvi::APIRequest request{test::variable("RTVI_TEST_START"), {{"X-Test", "a \"b\""}}, R"({"transport":"websocket"})", 30s};
     const rtvi::Json params = client.start_bot(request).get();
     CHECK(params.view()["wsUrl"].type() == rtvi::JsonType::String);
     CHECK(client.state() == rtvi::TransportState::Authenticated);

@@ -5,7 +5,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use rtvi_bot::{BotOptions, DemoBot};
+use rtvi_bot::{BotOptions, DemoBot, StartTransport};
 
 /// The argument that makes this program a bot.
 pub(crate) const ARGUMENT: &str = "--bot";
@@ -50,7 +50,8 @@ impl Drop for BotProcess {
 /// Is a bot until standard input ends. Prints its URLs when it listens.
 pub(crate) fn serve(flags: &[&str]) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
-    let options = BotOptions { echo: flags.contains(&ECHO), ..BotOptions::default() };
+    let transport = Some(StartTransport::Websocket);
+    let options = BotOptions { echo: flags.contains(&ECHO), transport, ..BotOptions::default() };
     let bot = runtime.block_on(DemoBot::start(options)).expect("the bot starts");
     println!("{}\n{}", bot.ws_url(), bot.start_url());
     let _ = std::io::stdin().read_to_end(&mut Vec::new());

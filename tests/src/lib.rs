@@ -8,14 +8,19 @@
     reason = "a test fails by panicking and looks at the real clock"
 )]
 
+mod browser;
 mod carrier;
+mod demo;
 pub mod exchange;
 pub mod misbehaving;
 pub mod native;
+pub mod network;
 mod recorder;
 mod server;
 mod speech;
 
+pub use browser::{Browser, BrowserOptions};
+pub use demo::Demo;
 pub use recorder::{Heard, Session};
 pub use server::{PipecatServer, ServerKind, free_port};
 pub use speech::{Microphone, speech};

@@ -124,7 +124,13 @@ impl Build {
 
     /// A test program of this build.
     pub fn program(&self, name: &str) -> Command {
-        let build = self.make();
+        self.make();
+        self.built(name)
+    }
+
+    /// A test program of this build, which was made before.
+    pub fn built(&self, name: &str) -> Command {
+        let build = folder(self.name);
         let mut command = Command::new(build.join("tests").join(name));
         command.env("RTVI_TEST_FOLDER", build);
         command
@@ -155,6 +161,11 @@ impl Bot {
         self.bot.ws_url()
     }
 
+    /// Where it takes WebRTC offers.
+    pub fn offer_url(&self) -> String {
+        self.bot.offer_url()
+    }
+
     /// Its start endpoint.
     pub fn start_url(&self) -> String {
         self.bot.start_url()
@@ -162,6 +173,7 @@ impl Bot {
 
     /// Tells a program where it is.
     pub fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
-        command.env("RTVI_TEST_WS", self.ws()).env("RTVI_TEST_START", self.start_url())
+        command.env("RTVI_TEST_WS", self.ws()).env("RTVI_TEST_START", self.start_url());
+        command.env("RTVI_TEST_OFFER", self.offer_url())
     }
 }

@@ -1,6 +1,9 @@
 //! Speech for the client's microphone, made with espeak-ng.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
 
 use rtvi_core::media::{AudioFormat, AudioSource, PcmInput, PcmPace, PcmSource, WavSource};
 use tokio::process::Command;
@@ -8,12 +11,16 @@ use tokio::process::Command;
 /// What espeak-ng makes.
 const FORMAT: AudioFormat = AudioFormat::mono(22_050);
 
+/// How many files there were, as tests run side by side.
+static FILES: AtomicU32 = AtomicU32::new(0);
+
 /// Samples of `text` being spoken, 22 050 Hz mono.
 ///
 /// # Panics
 /// When espeak-ng is not installed.
 pub async fn speech(text: &str) -> Vec<i16> {
-    let file = std::env::temp_dir().join(format!("rtvi-speech-{}-{}.wav", std::process::id(), hash(text)));
+    let number = FILES.fetch_add(1, Ordering::Relaxed);
+    let file = std::env::temp_dir().join(format!("rtvi-speech-{}-{number}.wav", std::process::id()));
     let status = Command::new("espeak-ng")
         .args(["-v", "en-us", "-s", "150", "-w"])
         .arg(&file)
@@ -29,10 +36,6 @@ pub async fn speech(text: &str) -> Vec<i16> {
     samples.truncate(read);
     drop(std::fs::remove_file(file));
     samples
-}
-
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(7, |hash, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte)))
 }
 
 /// A microphone that a test speaks into; silent in between.

@@ -103,18 +103,19 @@ fn without_ids(mut data: Value) -> Value {
     data
 }
 
-fn in_cpp(bot: &Bot, name: &str) -> Run {
-    let mut program = GCC.program("scenario_test");
-    let end = output(bot.tell(program.arg(folder().join(format!("{name}.jsonl")))));
+fn in_cpp(bot: &Bot, name: &str, transport: &str) -> Run {
+    let mut program = GCC.built("scenario_test");
+    let end = output(bot.tell(program.arg(transport).arg(folder().join(format!("{name}.jsonl")))));
     assert!(end.status.success(), "{name}: {}\n{}", end.status, said(&end));
     Run::read(&String::from_utf8_lossy(&end.stdout))
 }
 
 /// The same with our command line, if it was built (`cargo xtask test` does).
-fn in_rust(bot: &Bot, name: &str, target: &str) -> Option<Run> {
+fn in_rust(bot: &Bot, name: &str, transport: &str, target: &Value) -> Option<Run> {
     let mut program = Command::new(std::env::var_os("CARGO_BIN_EXE_rtvi")?);
-    match target {
-        "start" => program.args(["talk", "--start", &bot.start_url()]),
+    match (target.as_str(), transport) {
+        (Some("start"), _) => program.args(["talk", "--start", &bot.start_url(), "--transport", transport]),
+        (_, "webrtc") => program.args(["talk", "--offer", &bot.offer_url()]),
         _ => program.args(["talk", "--ws", &bot.ws()]),
     };
     let function = r#"get_weather={"conditions":"sunny","celsius":21}"#;
@@ -124,25 +125,32 @@ fn in_rust(bot: &Bot, name: &str, target: &str) -> Option<Run> {
     Some(Run::read(&String::from_utf8_lossy(&end.stdout)))
 }
 
-#[test]
-fn every_scenario_ends_as_in_rust() {
+fn every_scenario_ends_as_in_rust(transport: &str) {
     let bot = Bot::start(PACE);
+    GCC.make();
     let expected = expected();
     assert!(!expected.is_empty());
     for (name, wanted) in &expected {
-        let cpp = in_cpp(&bot, name);
+        let cpp = in_cpp(&bot, name, transport);
         let results: Vec<Value> = cpp.results.iter().map(|result| result.as_str().into()).collect();
         assert_eq!(Value::Array(results), wanted["results"], "{name}");
-        if let Some(states) = wanted.get("states") {
-            assert_eq!(&Value::Array(cpp.states.clone()), states, "{name}");
-        }
-        if wanted.get("states").is_none() {
-            continue;
-        }
-        if let Some(rust) = in_rust(&bot, name, wanted["target"].as_str().unwrap_or("ws")) {
+        // Without states the moment of the end is open, and with it what was heard.
+        let Some(states) = wanted.get("states") else { continue };
+        assert_eq!(&Value::Array(cpp.states.clone()), states, "{name}");
+        if let Some(rust) = in_rust(&bot, name, transport, &wanted["target"]) {
             assert_alike(name, &cpp, &rust);
         }
     }
+}
+
+#[test]
+fn every_scenario_over_websocket() {
+    every_scenario_ends_as_in_rust("websocket");
+}
+
+#[test]
+fn every_scenario_over_webrtc() {
+    every_scenario_ends_as_in_rust("webrtc");
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use rtvi_core::{ApiRequest, ConnectParams, ErrorKind};
 use rtvi_tests::{
-    PipecatServer, ServerKind, Session,
-    exchange::{calls, conversation, messages, session},
+    PipecatServer, ServerKind, Session, Target,
+    exchange::{conversation, session},
     free_port,
 };
 use serde_json::json;
@@ -17,33 +17,20 @@ async fn server() -> PipecatServer {
     PipecatServer::start(ServerKind::Voice, &[]).await
 }
 
-macro_rules! exchanges {
-    ($($name:ident: $exchange:path,)+) => { $(
-        #[tokio::test]
-        async fn $name() {
-            let server = server().await;
-            $exchange(&server.webrtc_target()).await;
-        }
-    )+ };
+/// The server, to be talked to over WebRTC.
+struct OverWebRtc(PipecatServer);
+
+impl OverWebRtc {
+    fn target(&self) -> Target {
+        self.0.webrtc_target()
+    }
 }
 
-exchanges! {
-    connect_and_disconnect: session::connect_and_disconnect,
-    connect_again: session::connect_again,
-    calls_in_a_wrong_state: session::calls_in_a_wrong_state,
-    bot_leaves: session::bot_leaves,
-    bot_fails: session::bot_fails,
-    requests: messages::requests,
-    request_then_disconnect: messages::request_then_disconnect,
-    server_messages: messages::server_messages,
-    dtmf: messages::dtmf,
-    files: messages::files,
-    texts: messages::texts,
-    append_to_context: messages::append_to_context,
-    function_call: calls::function_call,
-    failing_function: calls::failing_function,
-    written_interruption: conversation::written_interruption,
+async fn over_webrtc() -> OverWebRtc {
+    OverWebRtc(server().await)
 }
+
+rtvi_tests::every_exchange!(over_webrtc);
 
 #[tokio::test]
 async fn spoken_turn() {

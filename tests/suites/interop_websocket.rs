@@ -5,40 +5,19 @@ use std::time::{Duration, Instant};
 
 use rtvi_tests::{
     PipecatServer, ServerKind, Session,
-    exchange::{calls, conversation, messages, session},
+    exchange::{conversation, session},
 };
 
 async fn server() -> PipecatServer {
     PipecatServer::start(ServerKind::Voice, &[]).await
 }
 
-macro_rules! exchanges {
-    ($($name:ident: $exchange:path,)+) => { $(
-        #[tokio::test]
-        async fn $name() {
-            let server = server().await;
-            $exchange(&server.target()).await;
-        }
-    )+ };
-}
+rtvi_tests::every_exchange!(server);
 
-exchanges! {
-    connect_and_disconnect: session::connect_and_disconnect,
-    start_bot_and_connect: session::start_bot_and_connect,
-    connect_again: session::connect_again,
-    calls_in_a_wrong_state: session::calls_in_a_wrong_state,
-    bot_leaves: session::bot_leaves,
-    bot_fails: session::bot_fails,
-    requests: messages::requests,
-    request_then_disconnect: messages::request_then_disconnect,
-    server_messages: messages::server_messages,
-    dtmf: messages::dtmf,
-    files: messages::files,
-    texts: messages::texts,
-    append_to_context: messages::append_to_context,
-    function_call: calls::function_call,
-    failing_function: calls::failing_function,
-    written_interruption: conversation::written_interruption,
+#[tokio::test]
+async fn start_bot_and_connect() {
+    let server = server().await;
+    session::start_bot_and_connect(&server.target()).await;
 }
 
 #[tokio::test]

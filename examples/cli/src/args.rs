@@ -3,12 +3,13 @@
 use std::{path::PathBuf, time::Duration};
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
-use rtvi_core::LogLevel;
+use rtvi_core::{LogLevel, transport::IceServer};
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::{
     audio::{Microphone, Speaker},
+    transport::{Choice, Kind},
     values::{self, Named},
 };
 
@@ -20,6 +21,7 @@ const EXIT_CODES: &str = "Exit codes:
 
 const EXAMPLES: &str = "Examples:
   rtvi demo
+  rtvi demo --transport websocket
   rtvi bot --port 7860
   rtvi talk --start http://localhost:7860/start --mic wav:hello.wav --speaker wav:answer.wav
   rtvi doctor http://localhost:7860/start
@@ -60,8 +62,19 @@ const TALK_HELP: &str = "How a session ends:
   otherwise; match is what the data must contain. \"background\":true begins a call and goes on with the next line.
   A failed call does not end the script; a failed waitFor makes the outcome \"failed\".
 
+Transports:
+  With --start      the answer tells: wsUrl is for a WebSocket, sessionId, webrtcRequestParams, webrtcUrl or iceConfig
+                    for WebRTC. --transport asks the endpoint for one, unless --data says what to ask, and takes it
+                    whatever the answer holds.
+  With --offer      WebRTC, with --ws a WebSocket.
+  --ice-server takes stun:HOST:PORT, turn:USER:PASSWORD@HOST:PORT and the same with stuns: and turns:; a TURN server
+  can end in ?transport=udp or ?transport=tcp. In USER, %3A stands for ':', and %25 for '%' in both. ICE servers in the
+  start endpoint's answer go before these.
+
 Examples:
   rtvi talk --start http://localhost:7860/start --mic wav:hello.wav --speaker wav:answer.wav
+  rtvi talk --offer http://localhost:7860/api/offer --header 'Authorization: Bearer KEY' --mic tone:440
+  rtvi talk --start http://localhost:7860/start --ice-server turn:me:secret@turn.example:3478 --relay-only
   rtvi talk --ws ws://localhost:7860/ws --send-text 'What is the weather?' --function 'get_weather={\"celsius\":21}'
   rtvi talk --ws ws://localhost:7860/ws --request get-language --json | jq .
   rtvi talk --ws ws://localhost:7860/ws --mic silence --duration 10
@@ -106,23 +119,57 @@ pub(crate) struct TalkArgs {
 
 /// Where the bot is.
 #[derive(Clone, Debug, Args)]
-#[command(group = ArgGroup::new("target").required(true).args(["start", "ws"]))]
+#[command(group = ArgGroup::new("target").required(true).args(["start", "offer", "ws"]))]
 pub(crate) struct TargetArgs {
     /// Start endpoint: asked for a bot, and its answer says where to connect
     #[arg(long, value_name = "URL", value_parser = values::http_url)]
     pub(crate) start: Option<Url>,
+    /// Offer endpoint of a WebRTC bot, such as http://localhost:7860/api/offer
+    #[arg(long, value_name = "URL", value_parser = values::http_url)]
+    pub(crate) offer: Option<Url>,
     /// WebSocket of a bot that runs already
     #[arg(long, value_name = "URL", value_parser = values::ws_url)]
     pub(crate) ws: Option<Url>,
-    /// Header of the start request, or with --ws of the WebSocket's; can be repeated
+    /// Header of the start request and its session's offers, or with --offer or --ws of theirs; can be repeated
     #[arg(long = "header", value_name = "K: V", value_parser = values::header)]
     pub(crate) headers: Vec<(String, String)>,
     /// JSON object for the body of the start request
-    #[arg(long, value_name = "JSON|@FILE", value_parser = values::json_object, conflicts_with = "ws")]
+    #[arg(long, value_name = "JSON|@FILE", value_parser = values::json_object, conflicts_with_all = ["offer", "ws"])]
     pub(crate) data: Option<Map<String, Value>>,
     /// Token for the WebSocket; with --start the endpoint's answer brings it
-    #[arg(long, conflicts_with = "start")]
+    #[arg(long, conflicts_with_all = ["start", "offer"])]
     pub(crate) token: Option<String>,
+    /// Transport to ask the start endpoint for and to take [default: what its answer is for]
+    #[arg(long, value_enum, conflicts_with_all = ["offer", "ws"])]
+    pub(crate) transport: Option<Kind>,
+    /// STUN or TURN server for WebRTC, as in turn:USER:PASSWORD@HOST:PORT; can be repeated
+    #[arg(long = "ice-server", value_name = "URL", value_parser = values::ice_server, conflicts_with = "ws")]
+    pub(crate) ice_servers: Vec<IceServer>,
+    /// Connect WebRTC through TURN servers only
+    #[arg(long, conflicts_with = "ws")]
+    pub(crate) relay_only: bool,
+}
+
+impl TargetArgs {
+    /// A start endpoint, and nothing else said.
+    pub(crate) const fn start(url: Url) -> Self {
+        Self {
+            start: Some(url),
+            offer: None,
+            ws: None,
+            headers: Vec::new(),
+            data: None,
+            token: None,
+            transport: None,
+            ice_servers: Vec::new(),
+            relay_only: false,
+        }
+    }
+
+    /// What is said about transports.
+    pub(crate) fn choice(&self) -> Choice {
+        Choice { only: self.transport, ice_servers: self.ice_servers.clone(), relay_only: self.relay_only }
+    }
 }
 
 /// What happens in the session.
@@ -180,16 +227,20 @@ pub(crate) struct DemoArgs {
     /// Factor on the bot's own durations: 0.1 is ten times as fast
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
     pub(crate) pace: f32,
+    /// How to talk to the bot
+    #[arg(long, value_enum, default_value = "webrtc")]
+    pub(crate) transport: Kind,
     #[command(flatten)]
     pub(crate) session: SessionArgs,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
-    /// The start endpoint (http, https) or WebSocket (ws, wss) of the server
+    /// The start endpoint, the WebRTC offer endpoint (http, https, its path ending in /offer) or the WebSocket (ws, wss)
+    /// of the server
     #[arg(value_parser = values::any_url)]
     pub(crate) url: Url,
-    /// Header of the start request, or of the WebSocket's for a ws URL; can be repeated
+    /// Header of the start request, or of the offer's or the WebSocket's for their URLs; can be repeated
     #[arg(long = "header", value_name = "K: V", value_parser = values::header)]
     pub(crate) headers: Vec<(String, String)>,
     /// JSON object for the body of the start request
@@ -302,11 +353,36 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_about_transports_is_read() {
+        let line =
+            ["--offer", "https://h/api/offer", "--relay-only", "--ice-server", "stun:a:1", "--ice-server"];
+        let choice = talk(&[&line[..], &["turn:u:p@b"]].concat()).expect("a valid line").target.choice();
+        assert_eq!((choice.only, choice.relay_only, choice.ice_servers.len()), (None, true, 2));
+        let line = ["--start", "http://h/start", "--transport", "websocket"];
+        let choice = talk(&line).expect("a valid line").target.choice();
+        assert_eq!((choice.only, choice.relay_only), (Some(Kind::Websocket), false));
+        for (line, kind) in
+            [(&["demo"][..], Kind::Webrtc), (&["demo", "--transport", "websocket"], Kind::Websocket)]
+        {
+            assert!(matches!(parse(line), Ok(Command::Demo(args)) if args.transport == kind), "{line:?}");
+        }
+    }
+
+    #[test]
     fn wrong_usage_is_refused_with_code_2() {
         let lines: &[&[&str]] = &[
             &["talk"],
             &["talk", "--ws", "ws://a", "--start", "http://a"],
             &["talk", "--ws", "http://a"],
+            &["talk", "--offer", "ws://a"],
+            &["talk", "--offer", "http://a", "--start", "http://a"],
+            &["talk", "--offer", "http://a", "--transport", "websocket"],
+            &["talk", "--offer", "http://a", "--data", "{}"],
+            &["talk", "--offer", "http://a", "--token", "t"],
+            &["talk", "--offer", "http://a", "--ice-server", "http://a"],
+            &["talk", "--start", "http://a", "--transport", "pigeon"],
+            &["talk", "--ws", "ws://a", "--relay-only"],
+            &["talk", "--ws", "ws://a", "--ice-server", "stun:a"],
             &["talk", "--start", "ws://a"],
             &["talk", "--ws", "ws://a", "--data", "{}"],
             &["talk", "--start", "http://a", "--token", "t"],

@@ -1,4 +1,4 @@
-//! `rtvi demo`: the demo bot and a client that talks to it, in one process, over a real socket on this machine.
+//! `rtvi demo`: the demo bot and a client that talks to it, in one process, over real sockets on this machine.
 
 use std::{process::ExitCode, time::Duration};
 
@@ -35,7 +35,7 @@ pub(crate) async fn run(args: DemoArgs) -> ExitCode {
         complain(&format!("the demo bot has no usable URL: {}", bot.start_url()));
         return Outcome::Failed.into();
     };
-    let target = TargetArgs { start: Some(start), ws: None, headers: Vec::new(), data: None, token: None };
+    let target = TargetArgs { transport: Some(args.transport), ..TargetArgs::start(start) };
     let outcome = talk::session(&target, &filled(args.session)).await;
     bot.stop().await;
     outcome.into()

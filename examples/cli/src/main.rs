@@ -12,6 +12,7 @@ mod output;
 mod plan;
 mod signals;
 mod talk;
+mod transport;
 mod usage;
 mod values;
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use percent_encoding::percent_decode_str;
+use rtvi_core::transport::IceServer;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -80,6 +82,39 @@ pub(crate) fn any_url(text: &str) -> Result<Url, String> {
     url(text, &["http", "https", "ws", "wss"])
 }
 
+/// A STUN or TURN server: `turn:USER:PASSWORD@HOST:PORT`, `stun:HOST:PORT`. Errors hold no password.
+pub(crate) fn ice_server(text: &str) -> Result<IceServer, String> {
+    let form = "an ICE server is stun:HOST:PORT or turn:USER:PASSWORD@HOST:PORT";
+    let (scheme, rest) = text.trim().split_once(':').ok_or(form)?;
+    let is_relay = matches!(scheme, "turn" | "turns");
+    if !is_relay && !matches!(scheme, "stun" | "stuns") {
+        return Err(format!("the scheme is '{scheme}', not stun, stuns, turn, turns"));
+    }
+    let (user, host) = rest.rsplit_once('@').map_or((None, rest), |(user, host)| (Some(user), host));
+    if host.is_empty() || host.starts_with('/') {
+        return Err(form.to_owned());
+    }
+    let server = IceServer::new(format!("{scheme}:{host}"));
+    match user.and_then(|user| user.split_once(':')) {
+        Some((name, password)) if is_relay && !name.is_empty() => {
+            Ok(IceServer { username: unescaped(name)?, credential: unescaped(password)?, ..server })
+        }
+        None if user.is_none() && !is_relay => Ok(server),
+        _ if is_relay => {
+            Err("a TURN server needs a name and a password: turn:USER:PASSWORD@HOST:PORT".to_owned())
+        }
+        _ => Err("a STUN server takes no name or password".to_owned()),
+    }
+}
+
+/// The text without percent signs that stand for something else.
+fn unescaped(text: &str) -> Result<String, String> {
+    let decoded = percent_decode_str(text).decode_utf8();
+    decoded
+        .map(Into::into)
+        .map_err(|_| "the name or password is not UTF-8 after its '%' are resolved".to_owned())
+}
+
 fn url(text: &str, schemes: &[&str]) -> Result<Url, String> {
     let wanted = schemes.join(", ");
     let url = Url::parse(text.trim()).map_err(|cause| {
@@ -141,6 +176,29 @@ mod tests {
             Ok(json!({"b": 2}))
         );
         assert!(json_object("@/does/not/exist").is_err_and(|text| text.contains("/does/not/exist")));
+    }
+
+    #[test]
+    fn ice_servers_have_a_password_when_they_relay() {
+        assert_eq!(ice_server("stun:h:3478"), Ok(IceServer::new("stun:h:3478")));
+        let turn = |user: &str, password: &str, url: &str| {
+            Ok(IceServer { username: user.into(), credential: password.into(), ..IceServer::new(url) })
+        };
+        let url = "turn:[::1]:3478?transport=tcp";
+        assert_eq!(ice_server("turn:u:p:@x@[::1]:3478?transport=tcp"), turn("u", "p:@x", url));
+        assert_eq!(ice_server("turns:17%3Ame:p%25@h"), turn("17:me", "p%", "turns:h"));
+        for text in [
+            "h:3478",
+            "http://h",
+            "stun:",
+            "stun://h",
+            "stun:u:secret@h",
+            "turn:h",
+            "turn:secret@h",
+            "turn::secret@h",
+        ] {
+            assert!(ice_server(text).is_err_and(|error| !error.contains("secret")), "{text}");
+        }
     }
 
     #[test]

@@ -71,7 +71,7 @@ void talk(const Arguments& arguments) {
     rtvi::PipecatClient client(std::move(options));
 
     if (arguments.ws.empty()) {
-        client.start_bot_and_connect({arguments.start}).get();
+        client.start_bot_and_connect({arguments.start, {}, R"({"transport":"websocket"})"}).get();
     } else {
         client.connect("{\"wsUrl\":" + rtvi::Json::of_string(arguments.ws).text() + "}").get();
     }

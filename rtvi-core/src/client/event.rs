@@ -2,10 +2,16 @@
 //!
 //! Values only. An event's name is the one client-js uses (its `RTVIEvent`), and its data is in wire form.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::{error::Error, protocol::ServerMessage, transport::Participant};
+use crate::{
+    error::Error,
+    protocol::ServerMessage,
+    transport::{Participant, TransportStats},
+};
 
 use super::TransportState;
 
@@ -77,6 +83,8 @@ pub enum Event {
     LocalAudioLevel(f32),
     /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
     RemoteAudioLevel(f32),
+    /// How the connection does; once a second from transports that measure it. Skipped while the app is slow.
+    TransportStats(TransportStats),
     /// A message of the server: transcripts, bot output, function calls and all the others.
     Server(ServerMessage),
 }
@@ -170,6 +178,7 @@ impl Event {
             Self::DeviceError(_) => "deviceError",
             Self::LocalAudioLevel(_) => "localAudioLevel",
             Self::RemoteAudioLevel(_) => "remoteAudioLevel",
+            Self::TransportStats(_) => "transportStats",
             Self::Server(message) => message.event_name(),
         }
     }
@@ -197,13 +206,14 @@ impl Event {
             Self::MicUpdated(device) | Self::SpeakerUpdated(device) => Some(json!(device)),
             Self::DeviceError(error) => Some(json!(error)),
             Self::LocalAudioLevel(level) | Self::RemoteAudioLevel(level) => Some(json!(level)),
+            Self::TransportStats(stats) => Some(stats_data(stats)),
             Self::Server(message) => message.data(),
         }
     }
 
     /// Whether it may be skipped while the app is slow, because a newer one replaces it.
     pub(crate) const fn is_lossy(&self) -> bool {
-        matches!(self, Self::LocalAudioLevel(_) | Self::RemoteAudioLevel(_))
+        matches!(self, Self::LocalAudioLevel(_) | Self::RemoteAudioLevel(_) | Self::TransportStats(_))
     }
 }
 
@@ -215,6 +225,28 @@ impl DisconnectReason {
             Self::Failed(error) => json!({"reason": "failed", "error": error}),
         }
     }
+}
+
+/// Times in milliseconds, as client-js has all its times.
+fn stats_data(stats: &TransportStats) -> Value {
+    let millis = |time: Duration| time.as_secs_f64() * 1000.0;
+    json!({
+        "roundTripMs": stats.round_trip.map(millis),
+        "jitterMs": millis(stats.jitter),
+        "packetsReceived": stats.packets_received,
+        "packetsLost": stats.packets_lost,
+        "packetsLate": stats.packets_late,
+        "framesConcealed": stats.frames_concealed,
+        "packetsUnreadable": stats.packets_unreadable,
+        "videoPacketsDropped": stats.video_packets_dropped,
+        "packetsSent": stats.packets_sent,
+        "receiveBitrate": stats.receive_bitrate,
+        "sendBitrate": stats.send_bitrate,
+        "bufferDepthMs": millis(stats.buffer_depth),
+        "bufferTargetMs": millis(stats.buffer_target),
+        "localCandidate": stats.local_candidate,
+        "remoteCandidate": stats.remote_candidate,
+    })
 }
 
 /// The shape of the server's `error` message, with our kind and phase beside it.

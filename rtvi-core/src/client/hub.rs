@@ -18,7 +18,7 @@ use tokio::{sync::mpsc, task::AbortHandle};
 
 use super::Event;
 
-/// How many events wait for one subscriber. When fewer than [`HEADROOM`] places are left, the driver takes no further
+/// How many events wait for one subscriber. When fewer than 128 places are left, the driver takes no further
 /// message from the transport; levels are skipped when it is half full.
 pub const EVENT_QUEUE: usize = 512;
 

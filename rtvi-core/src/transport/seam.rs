@@ -121,8 +121,7 @@ pub enum TransportFact {
 }
 
 /// How well a connection does. Counts are of this connection, from its beginning.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransportStats {
     /// How long a packet takes to the server and back; `None` before it was measured.

@@ -2,16 +2,18 @@
 //!
 //! Depends on [`crate::process`] and [`crate::workspace`]. Must never need the network when nothing is missing.
 
+pub(crate) mod node;
 pub(crate) mod packages;
 pub(crate) mod python;
 
 use crate::failure::Outcome;
-use packages::{COMPILER, PYTHON, SPEECH};
+use packages::{BROWSER, COMPILER, NODE, PYTHON, SPEECH, TURN_SERVER};
 use python::{CURRENT, LEGACY};
 
 /// Installs programs, then the Python environments of the real servers.
 pub(crate) fn run() -> Outcome {
-    packages::ensure(&[&COMPILER, &SPEECH, &PYTHON])?;
+    packages::ensure(&[&COMPILER, &SPEECH, &PYTHON, &TURN_SERVER, &BROWSER, &NODE])?;
+    node::ensure()?;
     python::ensure(&CURRENT)?;
     python::ensure(&LEGACY)?;
     println!("setup: everything is there");

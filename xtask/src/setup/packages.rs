@@ -42,6 +42,36 @@ pub(crate) const SPEECH: Requirement = Requirement {
     is_there: || process::succeeds(Command::new("espeak-ng").arg("--version")),
 };
 
+/// The relay server that WebRTC calls are made through.
+pub(crate) const TURN_SERVER: Requirement = Requirement {
+    what: "coturn (relays WebRTC calls in tests)",
+    debian: &["coturn"],
+    macos: "brew install coturn",
+    windows: "none: run these suites under WSL",
+    is_there: || process::succeeds(Command::new("turnserver").arg("--version")),
+};
+
+/// The browser that runs the official JavaScript client.
+pub(crate) const BROWSER: Requirement = Requirement {
+    what: "chromium (runs the official JavaScript client)",
+    debian: &["chromium"],
+    macos: "brew install --cask chromium",
+    windows: "none: run these suites under WSL",
+    is_there: || process::succeeds(Command::new("chromium").arg("--version")),
+};
+
+/// What drives the browser.
+pub(crate) const NODE: Requirement = Requirement {
+    what: "Node.js 18 or newer with npm (drives the browser)",
+    debian: &["nodejs", "npm"],
+    macos: "brew install node",
+    windows: "winget install OpenJS.NodeJS",
+    is_there: || {
+        process::succeeds(Command::new("node").arg("--version"))
+            && process::succeeds(Command::new("npm").arg("--version"))
+    },
+};
+
 /// The Python that runs real Pipecat servers.
 pub(crate) const PYTHON: Requirement = Requirement {
     what: "Python 3.11 or newer with venv (runs real Pipecat servers)",

@@ -8,7 +8,8 @@ use super::suite::Suite;
 use crate::{
     failure::Outcome,
     setup::{
-        packages::{self, PYTHON, SPEECH},
+        node,
+        packages::{self, BROWSER, NODE, PYTHON, SPEECH, TURN_SERVER},
         python::{self, CURRENT, Environment, LEGACY},
     },
 };
@@ -40,7 +41,17 @@ impl Servers {
         if suite.needs_server() {
             needed.as_ref().map_err(Clone::clone)?;
         }
+        tools(&suite.name).map_err(|failure| failure.to_string())?;
         Ok([&self.current, &self.legacy].into_iter().flatten().cloned().collect())
+    }
+}
+
+/// Installs what a suite needs beside a server.
+fn tools(suite: &str) -> Outcome {
+    match suite {
+        "interop_turn" => packages::ensure(&[&TURN_SERVER]),
+        "interop_browser" => packages::ensure(&[&BROWSER, &NODE]).and_then(|()| node::ensure()),
+        _ => Ok(()),
     }
 }
 

@@ -24,11 +24,14 @@ pub(super) fn for_error(error: &Error) -> Option<String> {
             "The server accepts connections but does not answer. Is it overloaded, or another kind of server?"
         }
         (ErrorKind::InvalidTransportParams, ..) => {
-            "The parameters for the WebSocket can't be used; they come from the URL or the start endpoint's answer."
+            "The parameters for the connection can't be used; they come from the URL or the start endpoint's answer."
         }
         (ErrorKind::BotError, ..) => "The bot has failed by itself. See its log.",
+        (ErrorKind::ConnectionFailed, ..) if error.message().contains("network path") => {
+            "The server answers over HTTP, but no packets of WebRTC get through. Does a firewall stop UDP? The server may need a TURN server to hand out."
+        }
         (ErrorKind::ConnectionLost | ErrorKind::ConnectionFailed, ..) => {
-            "The server closed the connection. Does it speak Pipecat's WebSocket protocol (protobuf) at this path? See its log."
+            "The server closed the connection. Does it speak this transport (over a WebSocket Pipecat's protobuf frames) at this path? See its log."
         }
         _ => return None,
     };
@@ -39,7 +42,7 @@ pub(super) fn for_error(error: &Error) -> Option<String> {
 const fn for_status(status: u16) -> Option<&'static str> {
     Some(match status {
         401 | 403 => "The server wants credentials: give them with --header or --token.",
-        404 => "The server has nothing at this path. Pipecat's runner has /start and /ws.",
+        404 => "The server has nothing at this path. Pipecat's runner has /start, /api/offer and /ws.",
         405 => "The server does not take this kind of request here. Is the path that of the start endpoint?",
         400 | 422 => {
             "The server does not like the request: see its text, and give what it asks for with --data."
@@ -48,7 +51,7 @@ const fn for_status(status: u16) -> Option<&'static str> {
         502..=504 => "A proxy answers, but not the bot server behind it. Is that running?",
         500..=599 => "The server has failed. See its log.",
         200..=299 => {
-            "An ordinary web page answers at this path, not a WebSocket. Pipecat's runner has it at /ws."
+            "An ordinary web page answers at this path, not a bot. Pipecat's runner has /start, /api/offer and /ws."
         }
         1008 => "The server refused the session by its policy. Is the token right?",
         1011..=1014 => "The bot has failed. See its log.",

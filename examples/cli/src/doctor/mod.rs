@@ -9,11 +9,11 @@ mod session;
 
 use std::process::ExitCode;
 
-use rtvi_core::{ConnectParams, Error};
-use serde_json::{Map, Value};
+use rtvi_core::{ConnectParams, Error, PipecatClient};
+use serde_json::{Map, Value, json};
 use url::Url;
 
-use crate::{args::DoctorArgs, outcome::Outcome, talk};
+use crate::{args::DoctorArgs, outcome::Outcome, talk, transport::Kind};
 
 use report::Report;
 
@@ -56,17 +56,55 @@ pub(crate) async fn run(args: DoctorArgs) -> ExitCode {
 }
 
 async fn examine(args: &DoctorArgs, report: &mut Report) -> Result<(), Broken> {
-    let is_websocket = matches!(args.url.scheme(), "ws" | "wss");
-    report.heading(&format!(
-        "The {}, {}",
-        if is_websocket { "WebSocket" } else { "start endpoint" },
-        shown(&args.url)
-    ));
+    let target = Target::of(&args.url);
+    report.heading(&format!("The {}, {}", target.title(), shown(&args.url)));
     network::examine(&args.url, args.timeout, report).await?;
-    if is_websocket {
-        return session::examine(websocket_params(args), args.timeout, report).await;
+    let client = match session::client(args.timeout) {
+        Ok(client) => client,
+        Err(failure) => return report.check("client", async { Err(failure) }).await,
+    };
+    match target {
+        Target::Start => examine_start(&client, args, report).await,
+        Target::Offer => session::examine(&client, Kind::Webrtc, webrtc_params(args), report).await,
+        Target::WebSocket => session::examine(&client, Kind::Websocket, websocket_params(args), report).await,
     }
-    let answer = session::start(args, report).await?;
+}
+
+/// What a URL is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Target {
+    Start,
+    Offer,
+    WebSocket,
+}
+
+impl Target {
+    fn of(url: &Url) -> Self {
+        if matches!(url.scheme(), "ws" | "wss") {
+            Self::WebSocket
+        } else if url.path().trim_end_matches('/').ends_with("/offer") {
+            Self::Offer
+        } else {
+            Self::Start
+        }
+    }
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Start => "start endpoint",
+            Self::Offer => "offer endpoint",
+            Self::WebSocket => "WebSocket",
+        }
+    }
+}
+
+async fn examine_start(client: &PipecatClient, args: &DoctorArgs, report: &mut Report) -> Result<(), Broken> {
+    let answer = session::start(client, args, report).await?;
+    let params = ConnectParams::new(answer.clone());
+    if Kind::of(&params) == Some(Kind::Webrtc) {
+        report.heading("The bot's WebRTC");
+        return session::examine(client, Kind::Webrtc, params, report).await;
+    }
     report.heading("The bot's WebSocket");
     let url = report.check("address", async { websocket_of(&answer) }).await?;
     if (url.host_str(), url.port_or_known_default())
@@ -74,7 +112,7 @@ async fn examine(args: &DoctorArgs, report: &mut Report) -> Result<(), Broken> {
     {
         network::examine(&url, args.timeout, report).await?;
     }
-    session::examine(ConnectParams::new(answer), args.timeout, report).await
+    session::examine(client, Kind::Websocket, params, report).await
 }
 
 /// Where the start endpoint's answer says that the bot is.
@@ -83,8 +121,8 @@ fn websocket_of(answer: &Map<String, Value>) -> Finding<Url> {
     let Some(text) = text else {
         let keys = answer.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
         return Err(Failure::new(
-            format!("the answer holds no wsUrl; it holds: {keys}"),
-            "The server offers another transport. Start it with its WebSocket transport (with Pipecat's runner: -t websocket).",
+            format!("the answer holds no wsUrl and no sessionId; it holds: {keys}"),
+            "The server offers another transport. Start it with WebRTC or WebSocket (with Pipecat's runner: -t webrtc or -t websocket).",
         ));
     };
     match Url::parse(text) {
@@ -103,14 +141,21 @@ fn websocket_of(answer: &Map<String, Value>) -> Finding<Url> {
     }
 }
 
+fn webrtc_params(args: &DoctorArgs) -> ConnectParams {
+    let request = json!({ "endpoint": args.url.as_str(), "headers": headers(args) });
+    ConnectParams::default().with("webrtcRequestParams", request)
+}
+
 fn websocket_params(args: &DoctorArgs) -> ConnectParams {
     let mut params = ConnectParams::websocket(args.url.as_str());
     if let Some(token) = &args.token {
         params = params.with("token", token.clone());
     }
-    let headers: Map<String, Value> =
-        args.headers.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
-    params.with("headers", headers)
+    params.with("headers", headers(args))
+}
+
+fn headers(args: &DoctorArgs) -> Map<String, Value> {
+    args.headers.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect()
 }
 
 /// What may be shown of a URL: no query, no user.
@@ -121,12 +166,23 @@ fn shown(url: &Url) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn websocket(answer: &Value) -> Finding<Url> {
         websocket_of(answer.as_object().expect("an object"))
+    }
+
+    #[test]
+    fn urls_tell_what_they_are_of() {
+        for (url, target) in [
+            ("http://h/start", Target::Start),
+            ("https://h/bots/1/start?offer", Target::Start),
+            ("http://h/api/offer", Target::Offer),
+            ("https://h/sessions/1/api/offer/", Target::Offer),
+            ("wss://h/offer", Target::WebSocket),
+        ] {
+            assert_eq!(Target::of(&Url::parse(url).expect("a URL")), target, "{url}");
+        }
     }
 
     #[test]
@@ -136,8 +192,8 @@ mod tests {
                 .is_ok_and(|(_, said)| said == "ws://h:1/ws")
         );
         assert!(websocket(&json!({"ws_url": "wss://h/ws"})).is_ok());
-        let other = websocket(&json!({"dailyRoom": "https://x", "sessionId": "1"})).expect_err("no URL");
-        assert!(other.cause.contains("dailyRoom, sessionId"), "{other:?}");
+        let other = websocket(&json!({"dailyRoom": "https://x", "dailyToken": "1"})).expect_err("no URL");
+        assert!(other.cause.contains("dailyRoom, dailyToken"), "{other:?}");
         assert!(websocket(&json!({"wsUrl": "/ws"})).is_err());
         assert!(
             websocket(&json!({"wsUrl": "ftp://h"})).is_err_and(|failure| failure.cause.contains("'ftp'"))

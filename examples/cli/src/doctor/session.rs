@@ -1,24 +1,29 @@
-//! The part of the way that a real client makes: start request, WebSocket, handshake, farewell.
+//! The part of the way that a real client makes: start request, connection, handshake, farewell.
 
 use std::time::Duration;
 
 use rtvi_core::{
     ApiRequest, ConnectParams, Error, ErrorKind, Event, EventStream, PipecatClient, PipecatClientOptions,
-    client::ReconnectPolicy,
-    protocol::BotReadyData,
-    transport::{WebSocketTransport, WebSocketTransportOptions},
+    client::ReconnectPolicy, protocol::BotReadyData,
 };
 use serde_json::{Map, Value};
 
-use crate::{args::DoctorArgs, talk};
+use crate::{
+    args::DoctorArgs,
+    talk,
+    transport::{Choice, EitherTransport, Kind},
+};
 
 use super::{Broken, Failure, Finding, report::Report};
 
 /// Asks the start endpoint for a bot.
-pub(super) async fn start(args: &DoctorArgs, report: &mut Report) -> Result<Map<String, Value>, Broken> {
+pub(super) async fn start(
+    client: &PipecatClient,
+    args: &DoctorArgs,
+    report: &mut Report,
+) -> Result<Map<String, Value>, Broken> {
     report
         .check("POST", async {
-            let client = client(args.timeout)?;
             let mut request = ApiRequest::new(args.url.as_str());
             request.headers.clone_from(&args.headers);
             request.request_data = Some(Value::Object(args.data.clone().unwrap_or_default()));
@@ -29,22 +34,19 @@ pub(super) async fn start(args: &DoctorArgs, report: &mut Report) -> Result<Map<
         .await
 }
 
-/// Opens the WebSocket, waits for the bot, and leaves.
+/// Opens the connection, waits for the bot, and leaves.
 pub(super) async fn examine(
+    client: &PipecatClient,
+    kind: Kind,
     params: ConnectParams,
-    limit: Duration,
     report: &mut Report,
 ) -> Result<(), Broken> {
-    let client = match client(limit) {
-        Ok(client) => client,
-        Err(failure) => return report.check("client", async { Err(failure) }).await,
-    };
     let mut events = client.events();
     let connecting = {
         let client = client.clone();
         tokio::spawn(async move { client.connect(params).await })
     };
-    let opened = report.check("WebSocket", opened(&mut events)).await;
+    let opened = report.check(kind.title(), opened(&mut events)).await;
     // The call ends by itself: the client has a deadline for each phase.
     let ready =
         connecting.await.unwrap_or_else(|cause| Err(Error::new(ErrorKind::Internal, cause.to_string())));
@@ -53,9 +55,9 @@ pub(super) async fn examine(
     report.check("goodbye", async { Ok((client.disconnect().await?, "closed gracefully".to_owned())) }).await
 }
 
-fn client(limit: Duration) -> Result<PipecatClient, Failure> {
-    let mut options =
-        PipecatClientOptions::new(WebSocketTransport::new(WebSocketTransportOptions::default()));
+/// A client that does not try again, each of its phases within `limit`.
+pub(super) fn client(limit: Duration) -> Result<PipecatClient, Failure> {
+    let mut options = PipecatClientOptions::new(EitherTransport::new(Choice::default()));
     options.deadlines.start = limit;
     options.deadlines.open = limit;
     options.deadlines.bot_ready = limit;

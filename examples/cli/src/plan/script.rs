@@ -26,8 +26,8 @@ pub(crate) struct ScriptError {
 pub(crate) struct Targets {
     /// There is a start endpoint.
     pub(crate) start: bool,
-    /// There is a WebSocket URL.
-    pub(crate) ws: bool,
+    /// There is a bot to connect to without a start request.
+    pub(crate) bot: bool,
 }
 
 /// Reads a whole script and checks that the targets it needs are there.
@@ -55,8 +55,8 @@ fn check_target(call: &Call, targets: Targets, started: bool) -> Result<(), Stri
         Call::StartBot | Call::StartBotAndConnect if !targets.start => {
             Err(format!("{} needs --start", call.name()))
         }
-        Call::Connect if !targets.ws && !started => {
-            Err("connect needs --ws, or startBot before it".to_owned())
+        Call::Connect if !targets.bot && !started => {
+            Err("connect needs --offer or --ws, or startBot before it".to_owned())
         }
         _ => Ok(()),
     }
@@ -177,7 +177,7 @@ mod tests {
 
     use super::*;
 
-    const BOTH: Targets = Targets { start: true, ws: true };
+    const BOTH: Targets = Targets { start: true, bot: true };
 
     fn steps(text: &str) -> Vec<Step> {
         parse(text, BOTH).expect("a valid script").steps
@@ -273,8 +273,8 @@ mod tests {
 
     #[test]
     fn targets_must_be_there() {
-        let ws = Targets { start: false, ws: true };
-        let start = Targets { start: true, ws: false };
+        let ws = Targets { start: false, bot: true };
+        let start = Targets { start: true, bot: false };
         assert!(parse("{\"do\":\"startBot\"}", ws).is_err_and(|error| error.message.contains("--start")));
         assert!(parse("{\"do\":\"startBotAndConnect\"}", ws).is_err());
         assert!(parse("{\"do\":\"connect\"}", start).is_err_and(|error| error.message.contains("--ws")));

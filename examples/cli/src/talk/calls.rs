@@ -28,7 +28,8 @@ impl Targets {
     /// Takes the parameters from the command line; connecting may take `timeout` in all.
     pub(super) fn new(args: &TargetArgs, timeout: Duration) -> Self {
         let start = args.start.as_ref().map(|url| start_request(url.as_str(), args));
-        let connect = args.ws.as_ref().map(|url| websocket_params(url.as_str(), args));
+        let offer = args.offer.as_ref().map(|url| webrtc_params(url.as_str(), args));
+        let connect = args.ws.as_ref().map(|url| websocket_params(url.as_str(), args)).or(offer);
         Self { start, connect, timeout }
     }
 
@@ -73,7 +74,7 @@ impl Targets {
 
     fn connect(&self, client: PipecatClient) -> LocalBoxFuture<'static, CallResult> {
         let Some(params) = self.connect.clone() else {
-            return missing("connect needs --ws, or a startBot that has succeeded");
+            return missing("connect needs --offer or --ws, or a startBot that has succeeded");
         };
         let timeout = self.timeout;
         async move { within(timeout, &client, client.connect(params)).await.map(|bot| json!(bot)) }
@@ -91,8 +92,13 @@ impl Targets {
 fn start_request(url: &str, args: &TargetArgs) -> ApiRequest {
     let mut request = ApiRequest::new(url);
     request.headers.clone_from(&args.headers);
-    request.request_data = args.data.clone().map(Value::Object);
+    let wanted = args.transport.map(|kind| json!({ "transport": kind.name() }));
+    request.request_data = args.data.clone().map(Value::Object).or(wanted);
     request
+}
+
+fn webrtc_params(url: &str, args: &TargetArgs) -> ConnectParams {
+    ConnectParams::default().with("webrtcRequestParams", json!({ "endpoint": url, "headers": headers(args) }))
 }
 
 fn websocket_params(url: &str, args: &TargetArgs) -> ConnectParams {
@@ -101,11 +107,13 @@ fn websocket_params(url: &str, args: &TargetArgs) -> ConnectParams {
         params = params.with("token", token.clone());
     }
     if !args.headers.is_empty() {
-        let headers: Map<String, Value> =
-            args.headers.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
-        params = params.with("headers", headers);
+        params = params.with("headers", headers(args));
     }
     params
+}
+
+fn headers(args: &TargetArgs) -> Map<String, Value> {
+    args.headers.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect()
 }
 
 fn nothing(call: impl Future<Output = Result<(), Error>> + 'static) -> LocalBoxFuture<'static, CallResult> {
@@ -183,6 +191,25 @@ mod tests {
             Value::Object(params.as_object().clone()),
             json!({"wsUrl": "ws://h/ws", "token": "t", "headers": {"A": "b"}})
         );
+        let offer = targets(&["--offer", "http://h/api/offer", "--header", "A: b"]);
+        let params = offer.connect.expect("connect parameters");
+        assert_eq!(
+            Value::Object(params.as_object().clone()),
+            json!({"webrtcRequestParams": {"endpoint": "http://h/api/offer", "headers": {"A": "b"}}})
+        );
+    }
+
+    #[test]
+    fn the_start_endpoint_is_asked_for_the_transport_unless_told_what_to_ask() {
+        let data = |line: &[&str]| {
+            targets(&[&["--start", "http://h/start"], line].concat())
+                .start
+                .and_then(|start| start.request_data)
+        };
+        assert_eq!(data(&[]), None);
+        assert_eq!(data(&["--transport", "webrtc"]), Some(json!({"transport": "webrtc"})));
+        assert_eq!(data(&["--transport", "websocket"]), Some(json!({"transport": "websocket"})));
+        assert_eq!(data(&["--transport", "webrtc", "--data", "{}"]), Some(json!({})));
     }
 
     #[test]

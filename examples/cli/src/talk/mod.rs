@@ -15,7 +15,6 @@ use rtvi_core::{
     Error, PipecatClient, PipecatClientOptions,
     client::{AboutClient, ReconnectPolicy},
     media::RecorderStatus,
-    transport::{WebSocketTransport, WebSocketTransportOptions},
 };
 use tokio::time::Instant;
 
@@ -27,6 +26,7 @@ use crate::{
     output::{self, Output},
     plan::{self, Call, Plan, script},
     signals::Signals,
+    transport::EitherTransport,
     usage::Usage,
     values::Named,
 };
@@ -80,7 +80,7 @@ fn prepare(target: &TargetArgs, args: &SessionArgs) -> Result<(Plan, Box<dyn Out
         Some(path) => {
             let file = path.display();
             let text = std::fs::read_to_string(path).map_err(|error| format!("{file}: {error}"))?;
-            let targets = script::Targets { start: target.start.is_some(), ws: target.ws.is_some() };
+            let targets = script::Targets { start: target.start.is_some(), bot: target.start.is_none() };
             script::parse(&text, targets)
                 .map_err(|error| format!("{file}:{}: {}", error.line, error.message))?
         }
@@ -116,7 +116,7 @@ struct Opened {
 }
 
 fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
-    let mut options = client_options(args);
+    let mut options = client_options(target, args);
     let microphone = args.mic.open()?.map(|OpenMicrophone { source, played }| {
         options.microphone = Some(source);
         played
@@ -141,9 +141,8 @@ fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
 }
 
 /// The options of a client as the command line wants them.
-pub(crate) fn client_options(args: &SessionArgs) -> PipecatClientOptions {
-    let mut options =
-        PipecatClientOptions::new(WebSocketTransport::new(WebSocketTransportOptions::default()));
+fn client_options(target: &TargetArgs, args: &SessionArgs) -> PipecatClientOptions {
+    let mut options = PipecatClientOptions::new(EitherTransport::new(target.choice()));
     options.deadlines.start = args.timeout;
     options.deadlines.open = args.timeout;
     options.deadlines.bot_ready = args.timeout;

@@ -1,12 +1,15 @@
-//! Runs every scenario of `tests/scenarios` and compares it with what is expected of it.
+//! Runs every scenario of `tests/scenarios` over each transport and compares it with what is expected of it.
 
 use std::{collections::BTreeSet, path::PathBuf};
 
-use futures_util::future::join_all;
+use futures_util::{StreamExt, stream};
 use rtvi_bot::DemoBot;
 use serde_json::{Map, Value, json};
 
 use crate::support::{Ran, bot, rtvi};
+
+/// How many run at a time: each is a process.
+const AT_A_TIME: usize = 8;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/scenarios")
@@ -17,12 +20,23 @@ fn expected() -> Map<String, Value> {
     serde_json::from_str(&text).expect("a JSON object")
 }
 
-async fn run(bot: &DemoBot, name: &str, target: &Value) -> Ran {
-    let (option, url) = if target == "start" { ("--start", bot.start_url()) } else { ("--ws", bot.ws_url()) };
+/// The options that lead to the bot.
+fn target(bot: &DemoBot, transport: &str, target: &Value) -> Vec<String> {
+    match (target.as_str(), transport) {
+        (Some("start"), _) => {
+            vec!["--start".into(), bot.start_url(), "--transport".into(), transport.into()]
+        }
+        (Some("bot"), "webrtc") => vec!["--offer".into(), bot.offer_url()],
+        (Some("bot"), _) => vec!["--ws".into(), bot.ws_url()],
+        _ => panic!("no target is called {target}"),
+    }
+}
+
+async fn run(name: &str, target: Vec<String>) -> Ran {
     let script = folder().join(format!("{name}.jsonl")).display().to_string();
     let function = r#"get_weather={"conditions":"sunny","celsius":21}"#;
-    rtvi(["talk", option, &url, "--mic", "silence", "--function", function, "--script", &script, "--json"])
-        .await
+    let rest = ["--mic", "silence", "--function", function, "--script", &script, "--json"];
+    rtvi(["talk".to_owned()].into_iter().chain(target).chain(rest.map(str::to_owned))).await
 }
 
 /// The results as `expected.json` writes them.
@@ -35,19 +49,33 @@ fn results(ran: &Ran) -> Vec<String> {
     ran.log().into_iter().filter_map(result).collect()
 }
 
-#[tokio::test]
-async fn every_scenario_comes_out_as_expected() {
+async fn check(transport: &str) {
     let bot = bot(|_| {}).await;
     let (bot, expected) = (&bot, expected());
-    let runs = expected.iter().map(|(name, expected)| async move {
-        let ran = run(bot, name, &expected["target"]).await.expect_code(0);
-        assert_eq!(ran.summary()["outcome"], "done", "{name}: {}", ran.stdout);
-        assert_eq!(json!(results(&ran)), expected["results"], "{name}: {}", ran.stdout);
-        if let Some(states) = expected.get("states") {
-            assert_eq!(json!(ran.events("transportStateChanged")), *states, "{name}: {}", ran.stdout);
+    let scenarios = stream::iter(&expected);
+    let check = |(name, expected): (&String, &Value)| {
+        let target = target(bot, transport, &expected["target"]);
+        let (name, expected) = (name.clone(), expected.clone());
+        async move {
+            let ran = run(&name, target).await.expect_code(0);
+            assert_eq!(ran.summary()["outcome"], "done", "{name}: {}", ran.stdout);
+            assert_eq!(json!(results(&ran)), expected["results"], "{name}: {}", ran.stdout);
+            if let Some(states) = expected.get("states") {
+                assert_eq!(json!(ran.events("transportStateChanged")), *states, "{name}: {}", ran.stdout);
+            }
         }
-    });
-    join_all(runs).await;
+    };
+    scenarios.for_each_concurrent(AT_A_TIME, check).await;
+}
+
+#[tokio::test]
+async fn every_scenario_comes_out_as_expected_over_webrtc() {
+    check("webrtc").await;
+}
+
+#[tokio::test]
+async fn every_scenario_comes_out_as_expected_over_websocket() {
+    check("websocket").await;
 }
 
 #[test]

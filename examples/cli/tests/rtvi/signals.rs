@@ -28,6 +28,17 @@ async fn ctrl_c_says_goodbye() {
 }
 
 #[tokio::test]
+async fn ctrl_c_ends_a_call_over_webrtc() {
+    let bot = bot(|_| {}).await;
+    let mut running = Running::start(["talk", "--offer", &bot.offer_url(), "--mic", "silence", "--json"]);
+    running.line_with("\"botReady\"").await;
+    interrupt(&running);
+    let ran = running.end().await.expect_code(0);
+    assert_eq!(ran.events("disconnected"), [json!({"reason": "requested"})]);
+    assert_eq!(ran.summary()["outcome"], "interrupted");
+}
+
+#[tokio::test]
 async fn ctrl_c_gives_up_connecting() {
     let bot = bot(|options| {
         let late = Fault::SlowUpgrade { ms: 3_600_000 };

@@ -47,12 +47,18 @@ async fn a_talk_with_a_tone_is_logged_line_by_line() {
 #[tokio::test]
 async fn a_recording_is_spoken_and_the_answer_recorded() {
     let bot = bot(|options| options.pace = 0.5).await;
+    for target in [["--offer", &bot.offer_url()], ["--ws", &bot.ws_url()]] {
+        is_spoken_and_recorded(target).await;
+    }
+}
+
+async fn is_spoken_and_recorded(target: [&str; 2]) {
     let folder = tempfile::tempdir().expect("a folder");
     let (question, answer) = (folder.path().join("question.wav"), folder.path().join("answer.wav"));
     wav(&question, 0.6);
     let (mic, speaker) = (format!("wav:{}", question.display()), format!("wav:{}", answer.display()));
-    let args =
-        ["talk", "--ws", &bot.ws_url(), "--mic", &mic, "--speaker", &speaker, "--linger", "0.7", "--json"];
+    let session = ["--mic", &mic, "--speaker", &speaker, "--linger", "0.7", "--json"];
+    let args = [&["talk"], &target[..], &session].concat();
     let ran = rtvi(args).await.expect_code(0);
     let is_final = |data: &Value| data["final"] == true;
     assert_eq!(ran.events("userTranscript").into_iter().filter(is_final).count(), 1, "{}", ran.stdout);
@@ -107,7 +113,11 @@ async fn headers_and_the_token_reach_the_server() {
         options.required_header = Some(("x-key".into(), "value".into()));
     })
     .await;
-    let (ws, start) = (bot.ws_url(), bot.start_url());
+    let (ws, offer, start) = (bot.ws_url(), bot.offer_url(), bot.start_url());
+    for (option, url) in [("--offer", &offer), ("--start", &start)] {
+        let line = ["talk", option, url, "--header", "X-Key: value", "--linger", "0.1", "--json"];
+        rtvi(line).await.expect_code(0);
+    }
     let good: [&[&str]; 2] = [
         &["talk", "--ws", &ws, "--token", "sesame", "--header", "X-Key: value", "--linger", "0.1", "--json"],
         &["talk", "--ws", &ws, "--token", "sesame", "--linger", "0.1", "--json"],
@@ -130,6 +140,15 @@ async fn a_lost_connection_is_restored() {
     let ran = rtvi(["talk", "--ws", &bot.ws_url(), "--linger", "0.2", "--json"]).await.expect_code(0);
     assert_eq!(ran.summary()["reconnects"], 1);
     assert_eq!(ran.events("reconnecting")[0]["attempt"], 1);
+}
+
+#[tokio::test]
+async fn a_relay_that_is_missing_is_named_at_once() {
+    let bot = bot(|_| {}).await;
+    let ran = rtvi(["talk", "--offer", &bot.offer_url(), "--relay-only", "--json"]).await.expect_code(3);
+    let refusal = error(&ran, "connect");
+    assert_eq!(refusal["kind"], "connectionFailed");
+    assert!(refusal["message"].as_str().is_some_and(|text| text.contains("TURN")), "{refusal}");
 }
 
 #[tokio::test]

@@ -1,3 +1,5 @@
+//! Packets that arrive in every way a network can think of, in virtual time.
+
 use super::*;
 
 const fn ms(millis: u64) -> Duration {

@@ -22,7 +22,7 @@ use super::{
 /// The waits before an offer that failed is made again.
 const RETRY_AFTER: [Duration; 3] =
     [Duration::from_millis(250), Duration::from_millis(500), Duration::from_secs(1)];
-/// How long candidates are gathered into one request.
+/// How long candidates are gathered into one request; the first go at once.
 const BATCH_TIME: Duration = Duration::from_millis(200);
 
 /// The offer endpoint of one session.
@@ -108,19 +108,21 @@ pub(super) struct Trickle {
     mid: String,
     waiting: Vec<Candidate>,
     due: Option<Instant>,
+    begun: bool,
     request: Option<BoxFuture<'static, ()>>,
 }
 
 impl Trickle {
     /// `mid` names the section of the offer that the candidates belong to: the first, as all are bundled.
     pub(super) const fn new(endpoint: Arc<Endpoint>, pc_id: String, mid: String) -> Self {
-        Self { endpoint, pc_id, mid, waiting: Vec::new(), due: None, request: None }
+        Self { endpoint, pc_id, mid, waiting: Vec::new(), due: None, begun: false, request: None }
     }
 
     /// Adds a candidate to the next batch.
     pub(super) fn add(&mut self, candidate: String) {
         self.waiting.push(Candidate { candidate, sdp_mid: self.mid.clone(), sdp_mline_index: 0 });
-        self.due.get_or_insert_with(|| Instant::now() + BATCH_TIME);
+        let wait = if self.begun { BATCH_TIME } else { Duration::ZERO };
+        self.due.get_or_insert_with(|| Instant::now() + wait);
     }
 
     /// Sends what is due, batch by batch; never ends. May be dropped and called again at any time.
@@ -134,7 +136,7 @@ impl Trickle {
                 None => return std::future::pending().await,
                 Some(due) => sleep_until(due).await,
             }
-            self.due = None;
+            (self.due, self.begun) = (None, true);
             let (endpoint, pc_id) = (Arc::clone(&self.endpoint), self.pc_id.clone());
             let batch = std::mem::take(&mut self.waiting);
             self.request = Some(Box::pin(async move { endpoint.send_candidates(&pc_id, &batch).await }));

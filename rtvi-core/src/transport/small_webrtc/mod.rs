@@ -101,6 +101,10 @@ impl TransportFactory for SmallWebRtcTransport {
             return Err(Error::new(ErrorKind::InvalidTransportParams, text));
         }
         let target = Target::new(request, &self.options)?;
+        if self.options.relay_only && !target.ice_servers.iter().any(IceServer::is_relay) {
+            let text = "relay_only needs a TURN server over UDP ('turn:host:port'); there is none, and no other kind is supported";
+            return Err(Error::new(ErrorKind::UnsupportedFeature, text));
+        }
         let replaces = self.recall(request.attempt, &target.endpoint);
         let endpoint = Arc::new(Endpoint { http: Arc::clone(&self.http), target });
         Ok(Box::new(Connection(Setup {

@@ -50,7 +50,8 @@ impl Default for SmallWebRtcTransportOptions {
 /// A STUN or TURN server.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct IceServer {
-    /// Its URLs: `stun:host:port`, `turn:host:port?transport=udp`, `turns:…`.
+    /// Its URLs: `stun:host:port`, `turn:host:port`. TURN over TCP or TLS (`?transport=tcp`, `turns:`) is not supported yet:
+    /// such URLs are passed over.
     pub urls: Vec<String>,
     /// The user's name at a TURN server; empty for STUN.
     pub username: String,
@@ -62,6 +63,11 @@ impl IceServer {
     /// A server without a password.
     pub fn new(url: impl Into<String>) -> Self {
         Self { urls: vec![url.into()], ..Self::default() }
+    }
+
+    /// Whether it is a TURN server that can be used.
+    pub(super) fn is_relay(&self) -> bool {
+        self.urls.iter().any(|url| url.starts_with("turn:") && !url.ends_with("?transport=tcp"))
     }
 }
 

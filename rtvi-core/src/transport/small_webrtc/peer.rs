@@ -46,9 +46,12 @@ const SEND_BUFFER: usize = 1024 * 1024;
 const OPUS_PAYLOAD_TYPE: u8 = 111;
 /// Our payload type for VP8, which every WebRTC server has.
 const VP8_PAYLOAD_TYPE: u8 = 96;
-/// Binding requests per candidate pair, one each 200 ms: a pair is not given up within the client's deadline. (The crate's own 7
-/// are over in 1.4 s.)
-const BINDING_REQUESTS: u16 = 60;
+/// The pause between two rounds of ICE checks. The first round usually comes before the server listens; the crate's own 200 ms
+/// would be most of the time that connecting takes.
+const CHECK_INTERVAL: Duration = Duration::from_millis(25);
+/// Rounds of checks until a candidate pair is given up: 15 s, the client's own deadline. (The crate's own 7 would be over before
+/// a slow server has answered.)
+const MAX_CHECKS: u16 = 600;
 /// How much longer a worse path is held back for a better one to be found.
 const REFLEXIVE_WAIT: Duration = Duration::from_millis(100);
 /// The same for a path through a TURN server. The crate's own 2 s are why such connections used to be slow.
@@ -155,6 +158,16 @@ impl Peer {
         }
     }
 
+    /// Makes the connection look at once whether it has something to send.
+    ///
+    /// The crate's driver leaves answers that arose while it read (of DTLS through a TURN server, of opening a data channel) until
+    /// something wakes it, its own timer after up to 200 ms. Setting a threshold that is set already only wakes it.
+    pub(super) async fn nudge(&self) {
+        if let Err(error) = self.channel.set_buffered_amount_low_threshold(0).await {
+            log::debug!(%error, "the peer connection could not be woken");
+        }
+    }
+
     /// The figures of the connection.
     pub(super) async fn stats(&self, now: std::time::Instant) -> RTCStatsReport {
         self.connection.get_stats(now, StatsSelector::None).await
@@ -202,7 +215,7 @@ fn configuration(config: &PeerConfig) -> webrtc::peer_connection::RTCConfigurati
 fn settings(relay_only: bool) -> SettingEngine {
     let relay_wait = if relay_only { Duration::ZERO } else { RELAY_WAIT };
     SettingEngineBuilder::new()
-        .with_ice_connection_attempts(None, Some(BINDING_REQUESTS))
+        .with_ice_connection_attempts(Some(CHECK_INTERVAL), Some(MAX_CHECKS))
         .with_prflx_acceptance_min_wait(Some(Duration::ZERO))
         .with_srflx_acceptance_min_wait(Some(REFLEXIVE_WAIT))
         .with_relay_acceptance_min_wait(Some(relay_wait))

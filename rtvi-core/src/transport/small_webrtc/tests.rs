@@ -182,3 +182,28 @@ fn impossible_bit_rates_are_refused() {
         assert_eq!(error.kind(), ErrorKind::InvalidTransportParams);
     }
 }
+
+#[test]
+fn relay_only_needs_a_turn_server_that_can_be_used() {
+    let params = ConnectParams::default().with("webrtcUrl", "http://b/o");
+    let request = OpenRequest { params: &params, start: None, attempt: 0, mic_enabled: true };
+    for (url, usable) in [
+        ("stun:s", false),
+        ("turns:t", false),
+        ("turn:t?transport=tcp", false),
+        ("turn:t:3478", true),
+        ("turn:t?transport=udp", true),
+    ] {
+        let options = SmallWebRtcTransportOptions {
+            relay_only: true,
+            ice_servers: vec![IceServer::new(url)],
+            ..SmallWebRtcTransportOptions::default()
+        };
+        let error = SmallWebRtcTransport::new(options).create(request).err();
+        assert_eq!(
+            error.map(|error| error.kind()),
+            (!usable).then_some(ErrorKind::UnsupportedFeature),
+            "{url}"
+        );
+    }
+}

@@ -128,6 +128,7 @@ async fn candidates_go_in_one_batch() {
 
 #[tokio::test]
 async fn a_port_shows_whether_anybody_listens() {
-    assert_eq!(endpoint(closed_port().await).is_listening().await, Some(false));
+    let (_taken, address) = closed_port();
+    assert_eq!(endpoint(address).is_listening().await, Some(false));
     assert_eq!(endpoint(listen(|_| async {}).await).is_listening().await, Some(true));
 }

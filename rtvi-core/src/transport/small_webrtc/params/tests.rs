@@ -1,3 +1,5 @@
+//! Connect parameters in all their spellings, and those that do not fit.
+
 use serde_json::json;
 
 use super::*;

@@ -3,13 +3,7 @@
 //! It owns the app's source and sink. The driver tells it what to do; it reports facts and never a state. Between session start
 //! and end it wakes once a frame; otherwise it sleeps.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use tokio::{
     sync::{mpsc, watch},
@@ -17,15 +11,18 @@ use tokio::{
 };
 
 use crate::{
-    error::Error,
+    client::{
+        MediaDevice, Track,
+        machine::{Device, Devices},
+    },
     log,
     media::{AudioFormat, AudioFrame, AudioSink, AudioSource, Capture, Playout},
     transport::{CaptureFormat, Participant},
 };
 
 use super::{
-    MediaDevice, Track,
-    machine::{Device, Devices},
+    messages::{AudioCommand, AudioHandle, AudioNote, Levels},
+    stats::AudioCounters,
 };
 
 /// How often the audio task wakes while the microphone is off.
@@ -41,97 +38,8 @@ const NOTE_QUEUE: usize = 16;
 /// The format played into nothing when the app gave no speaker.
 const NO_SPEAKER: AudioFormat = AudioFormat::mono(24_000);
 
-/// What the audio task is told.
-#[derive(Debug)]
-pub(super) enum AudioCommand {
-    /// Look at the devices and report them.
-    Open,
-    /// Begin to play.
-    StartPlayback,
-    /// Stop to play and forget what was not played.
-    StopPlayback,
-    /// Begin to send frames of this format.
-    StartCapture { mic: mpsc::Sender<AudioFrame>, capture: CaptureFormat },
-    /// Stop to send frames and release the microphone.
-    StopCapture,
-    /// The microphone was enabled or disabled.
-    SetMic(bool),
-    /// Drop what the speaker holds.
-    FlushSpeaker,
-}
-
-/// What the audio task reports.
-#[derive(Debug)]
-pub(super) enum AudioNote {
-    Opened(Result<Devices, Error>),
-    Track { started: bool, track: Track },
-    Failed { device: Device, error: Error },
-}
-
-/// Loudness of the user and of the bot, 0 to 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Levels {
-    pub(super) local: f32,
-    pub(super) remote: f32,
-}
-
-/// How much audio a client has moved since it was made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct AudioStats {
-    /// Of the microphone, given to the transport; silence included.
-    pub sent: Duration,
-    /// Of the microphone, lost because the transport could not take it in time.
-    pub send_dropped: Duration,
-    /// Of the bot, arrived.
-    pub received: Duration,
-    /// Of the bot, given to the speaker.
-    pub played: Duration,
-    /// Of the bot, dropped because it was interrupted.
-    pub flushed: Duration,
-    /// Of the bot, lost because too much of it was waiting.
-    pub receive_dropped: Duration,
-}
-
-/// Counts what the audio task moves; readable from any thread.
-#[derive(Debug, Default)]
-pub(super) struct AudioCounters {
-    playout: Arc<Playout>,
-    sent_micros: AtomicU64,
-    dropped_micros: AtomicU64,
-}
-
-impl AudioCounters {
-    pub(super) fn stats(&self) -> AudioStats {
-        let bot = self.playout.stats();
-        AudioStats {
-            sent: Duration::from_micros(self.sent_micros.load(Ordering::Relaxed)),
-            send_dropped: Duration::from_micros(self.dropped_micros.load(Ordering::Relaxed)),
-            received: bot.received,
-            played: bot.played,
-            flushed: bot.flushed,
-            receive_dropped: bot.dropped,
-        }
-    }
-
-    fn count(&self, time: Duration, sent: bool) {
-        let counter = if sent { &self.sent_micros } else { &self.dropped_micros };
-        counter.fetch_add(u64::try_from(time.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
-    }
-}
-
-/// The driver's ends of the audio task.
-#[derive(Debug)]
-pub(super) struct AudioHandle {
-    pub(super) commands: mpsc::Sender<AudioCommand>,
-    pub(super) notes: mpsc::Receiver<AudioNote>,
-    pub(super) levels: watch::Receiver<Levels>,
-    pub(super) playout: Arc<Playout>,
-    pub(super) counters: Arc<AudioCounters>,
-}
-
 /// The task itself.
-pub(super) struct AudioTask {
+pub(in crate::client) struct AudioTask {
     source: Option<Box<dyn AudioSource>>,
     capture: Option<Capture>,
     capturing: Option<Capturing>,
@@ -156,7 +64,7 @@ struct Capturing {
 }
 
 impl AudioTask {
-    pub(super) fn new(
+    pub(in crate::client) fn new(
         source: Option<Box<dyn AudioSource>>,
         sink: Option<Box<dyn AudioSink>>,
         mic_enabled: bool,
@@ -165,7 +73,7 @@ impl AudioTask {
         let (notes, note_receiver) = mpsc::channel(NOTE_QUEUE);
         let (levels, level_receiver) = watch::channel(Levels::default());
         let playout = Arc::new(Playout::default());
-        let counters = Arc::new(AudioCounters { playout: Arc::clone(&playout), ..AudioCounters::default() });
+        let counters = Arc::new(AudioCounters::new(Arc::clone(&playout)));
         let handle = AudioHandle {
             commands: command_sender,
             notes: note_receiver,
@@ -193,7 +101,7 @@ impl AudioTask {
     }
 
     /// Runs until the driver is gone.
-    pub(super) async fn run(mut self) {
+    pub(in crate::client) async fn run(mut self) {
         let mut ticker = steady(self.period);
         loop {
             let active = self.playing || self.capturing.is_some();

@@ -1,0 +1,179 @@
+//! Which transport a session takes: chosen anew for each connection from what says where the bot is.
+//!
+//! Depends on the transport seam and the two transports; knows of their parameters no more than the keys that tell them apart.
+
+use clap::ValueEnum;
+use rtvi_core::{
+    ConnectParams, Error, ErrorKind,
+    transport::{
+        IceServer, OpenRequest, SmallWebRtcTransport, SmallWebRtcTransportOptions, Transport,
+        TransportFactory, WebSocketTransport, WebSocketTransportOptions,
+    },
+};
+
+/// Keys that only a WebSocket has. They decide, for an answer that tells a WebSocket can have a `sessionId` too.
+const WEBSOCKET_KEYS: &[&str] = &["wsUrl", "ws_url"];
+/// Keys of an answer that WebRTC offers can be sent for.
+const WEBRTC_KEYS: &[&str] = &[
+    "webrtcRequestParams",
+    "webrtc_request_params",
+    "webrtcUrl",
+    "webrtc_url",
+    "connectionUrl",
+    "connection_url",
+    "sessionId",
+    "session_id",
+    "iceConfig",
+    "ice_config",
+];
+
+/// A transport by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    /// SmallWebRTC.
+    Webrtc,
+    /// WebSocket.
+    Websocket,
+}
+
+impl Kind {
+    /// As start requests call it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Webrtc => "webrtc",
+            Self::Websocket => "websocket",
+        }
+    }
+
+    /// As people call it.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::Webrtc => "WebRTC",
+            Self::Websocket => "WebSocket",
+        }
+    }
+
+    /// The one that the keys of connect parameters are for; none when they are for neither.
+    pub(crate) fn of(params: &ConnectParams) -> Option<Self> {
+        if params.get(WEBSOCKET_KEYS).is_some() {
+            Some(Self::Websocket)
+        } else {
+            params.get(WEBRTC_KEYS).map(|_| Self::Webrtc)
+        }
+    }
+}
+
+/// What the user says about transports.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Choice {
+    /// The transport to take whatever the parameters are for.
+    pub(crate) only: Option<Kind>,
+    /// STUN and TURN servers for WebRTC.
+    pub(crate) ice_servers: Vec<IceServer>,
+    /// WebRTC through TURN servers only.
+    pub(crate) relay_only: bool,
+}
+
+/// Both transports; the parameters of each connection pick one.
+pub(crate) struct EitherTransport {
+    only: Option<Kind>,
+    webrtc: SmallWebRtcTransport,
+    websocket: WebSocketTransport,
+}
+
+impl EitherTransport {
+    pub(crate) fn new(choice: Choice) -> Self {
+        let options = SmallWebRtcTransportOptions {
+            ice_servers: choice.ice_servers,
+            relay_only: choice.relay_only,
+            ..SmallWebRtcTransportOptions::default()
+        };
+        Self {
+            only: choice.only,
+            webrtc: SmallWebRtcTransport::new(options),
+            websocket: WebSocketTransport::new(WebSocketTransportOptions::default()),
+        }
+    }
+}
+
+impl TransportFactory for EitherTransport {
+    fn name(&self) -> &'static str {
+        match self.only {
+            Some(Kind::Webrtc) => self.webrtc.name(),
+            Some(Kind::Websocket) => self.websocket.name(),
+            None => "webrtc-or-websocket",
+        }
+    }
+
+    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
+        match self.only.or_else(|| Kind::of(request.params)) {
+            Some(Kind::Webrtc) => self.webrtc.create(request),
+            Some(Kind::Websocket) => self.websocket.create(request),
+            None => Err(for_neither(request.params)),
+        }
+    }
+}
+
+fn for_neither(params: &ConnectParams) -> Error {
+    let keys: Vec<String> = params.as_object().keys().map(|key| key.escape_debug().to_string()).collect();
+    let held = if keys.is_empty() { "nothing".to_owned() } else { keys.join(", ") };
+    let text = format!(
+        "there is no 'wsUrl' and no 'sessionId' or 'webrtcRequestParams' to connect with, only {held}"
+    );
+    Error::new(ErrorKind::InvalidTransportParams, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use rtvi_core::ApiRequest;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn params(value: &Value) -> ConnectParams {
+        ConnectParams::new(value.as_object().expect("an object").clone())
+    }
+
+    fn create(only: Option<Kind>, value: &Value) -> Result<usize, Error> {
+        let (params, start) = (params(value), ApiRequest::new("http://h/start"));
+        let request = OpenRequest { params: &params, start: Some(&start), attempt: 0, mic_enabled: true };
+        let made = EitherTransport::new(Choice { only, ..Choice::default() }).create(request)?;
+        let capture = made.facts().capture.expect("audio");
+        Ok(capture.format.samples_in(std::time::Duration::from_secs(1)))
+    }
+
+    #[test]
+    fn keys_tell_the_transport() {
+        for (value, kind) in [
+            (json!({"wsUrl": "ws://h", "sessionId": "1", "token": null}), Some(Kind::Websocket)),
+            (json!({"ws_url": "ws://h"}), Some(Kind::Websocket)),
+            (json!({"wsUrl": null, "sessionId": "1"}), Some(Kind::Webrtc)),
+            (json!({"webrtcUrl": "http://h/api/offer"}), Some(Kind::Webrtc)),
+            (json!({"webrtcRequestParams": {"endpoint": "http://h"}, "iceConfig": {}}), Some(Kind::Webrtc)),
+            (json!({"dailyRoom": "https://h", "dailyToken": "t"}), None),
+        ] {
+            assert_eq!(Kind::of(&params(&value)), kind, "{value}");
+        }
+    }
+
+    #[test]
+    fn the_transport_that_the_keys_tell_is_made() {
+        assert_eq!(create(None, &json!({"sessionId": "1"})), Ok(48_000));
+        assert_eq!(create(None, &json!({"wsUrl": "ws://h", "sessionId": "1"})), Ok(16_000));
+    }
+
+    #[test]
+    fn a_choice_goes_before_the_keys() {
+        let both = json!({"wsUrl": "ws://h", "sessionId": "1"});
+        assert_eq!(create(Some(Kind::Webrtc), &both), Ok(48_000));
+        let refused = create(Some(Kind::Websocket), &json!({"sessionId": "1"})).expect_err("no URL");
+        assert!(refused.message().contains("wsUrl"), "{refused}");
+    }
+
+    #[test]
+    fn parameters_for_neither_are_told_by_key_only() {
+        let refused = create(None, &json!({"dailyRoom": "https://secret"})).expect_err("neither");
+        assert_eq!(refused.kind(), ErrorKind::InvalidTransportParams);
+        assert!(refused.message().contains("dailyRoom") && !refused.message().contains("secret"));
+    }
+}

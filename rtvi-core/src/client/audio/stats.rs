@@ -1,0 +1,61 @@
+//! How much audio has been moved.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use crate::media::Playout;
+
+/// How much audio a client has moved since it was made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AudioStats {
+    /// Of the microphone, given to the transport; silence included.
+    pub sent: Duration,
+    /// Of the microphone, lost because the transport could not take it in time.
+    pub send_dropped: Duration,
+    /// Of the bot, arrived.
+    pub received: Duration,
+    /// Of the bot, given to the speaker.
+    pub played: Duration,
+    /// Of the bot, dropped because it was interrupted.
+    pub flushed: Duration,
+    /// Of the bot, lost because too much of it was waiting.
+    pub receive_dropped: Duration,
+}
+
+/// Counts what the audio task moves; readable from any thread.
+#[derive(Debug, Default)]
+pub(in crate::client) struct AudioCounters {
+    playout: Arc<Playout>,
+    sent_micros: AtomicU64,
+    dropped_micros: AtomicU64,
+}
+
+impl AudioCounters {
+    /// Counters of a client whose bot is heard through `playout`.
+    pub(super) fn new(playout: Arc<Playout>) -> Self {
+        Self { playout, ..Self::default() }
+    }
+
+    pub(in crate::client) fn stats(&self) -> AudioStats {
+        let bot = self.playout.stats();
+        AudioStats {
+            sent: Duration::from_micros(self.sent_micros.load(Ordering::Relaxed)),
+            send_dropped: Duration::from_micros(self.dropped_micros.load(Ordering::Relaxed)),
+            received: bot.received,
+            played: bot.played,
+            flushed: bot.flushed,
+            receive_dropped: bot.dropped,
+        }
+    }
+
+    pub(super) fn count(&self, time: Duration, sent: bool) {
+        let counter = if sent { &self.sent_micros } else { &self.dropped_micros };
+        counter.fetch_add(u64::try_from(time.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,36 @@
+//! The demo bot, in the test's own process.
+
+use rtvi_bot::{BotOptions, DemoBot};
+
+use crate::Target;
+
+/// A running demo bot and the transport it is to be talked to over.
+#[derive(Debug)]
+pub struct Demo {
+    /// The bot.
+    pub bot: DemoBot,
+    over_webrtc: bool,
+}
+
+impl Demo {
+    /// A bot with default options, to be talked to over WebSocket.
+    pub async fn over_websocket() -> Self {
+        Self::start(false).await
+    }
+
+    /// A bot with default options, to be talked to over WebRTC.
+    pub async fn over_webrtc() -> Self {
+        Self::start(true).await
+    }
+
+    async fn start(over_webrtc: bool) -> Self {
+        let bot = DemoBot::start(BotOptions::default()).await.expect("the bot starts");
+        Self { bot, over_webrtc }
+    }
+
+    /// Where it is.
+    pub fn target(&self) -> Target {
+        let offer_url = self.over_webrtc.then(|| self.bot.offer_url());
+        Target { ws_url: self.bot.ws_url(), start_url: self.bot.start_url(), offer_url }
+    }
+}

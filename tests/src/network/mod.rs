@@ -1,0 +1,18 @@
+//! A bad network between client and server, and a TURN server: what the WebRTC suites put in the way.
+//!
+//! The network is a relay in this process, since namespaces with `tc netem` need a kernel module that virtual machines lack.
+//! Depends on nothing else of this crate. Must never need root for the relay, nor any network beyond this machine.
+
+mod counters;
+mod forward;
+mod hostile;
+mod impairment;
+mod link;
+mod relay;
+mod sdp;
+mod turn;
+
+pub use counters::Counts;
+pub use hostile::HostileNetwork;
+pub use impairment::{Conditions, Impairment};
+pub use turn::TurnServer;

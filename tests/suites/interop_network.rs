@@ -1,0 +1,184 @@
+//! A real Pipecat server over WebRTC, through a bad network.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::time::Duration;
+
+use rtvi_core::protocol::SendTextOptions;
+use rtvi_tests::{
+    PipecatServer, ServerKind, Session, Target,
+    network::{Conditions, HostileNetwork, Impairment},
+    speech,
+};
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep, timeout};
+
+/// Any number; the same one loses the same packets.
+const SEED: u64 = 20;
+
+/// A server behind a bad network.
+struct Far {
+    network: HostileNetwork,
+    target: Target,
+    _server: PipecatServer,
+}
+
+impl Far {
+    async fn start(conditions: Conditions) -> Self {
+        let server = PipecatServer::start(ServerKind::Voice, &[]).await;
+        let near = server.webrtc_target();
+        let offer_url = near.offer_url.clone().expect("the server speaks WebRTC");
+        let network = HostileNetwork::start(offer_url.trim_end_matches("/api/offer"), SEED, conditions).await;
+        let target = Target { offer_url: Some(format!("{}/api/offer", network.url())), ..near };
+        Self { network, target, _server: server }
+    }
+}
+
+/// A bot's answer to a text is heard, and the user is heard by the bot.
+async fn talks(session: &mut Session, words: &[i16]) {
+    let before = session.client.audio_stats();
+    speaks(session, words).await;
+    session.wait_for("userStartedSpeaking").await;
+    session.wait_for("botStartedSpeaking").await;
+    session.wait_for("botStoppedSpeaking").await;
+    let after = session.client.audio_stats();
+    assert!(after.received - before.received > Duration::from_millis(500), "{before:?} {after:?}");
+    assert!(after.sent - before.sent > Duration::from_millis(500), "{before:?} {after:?}");
+    asks_its_language(session).await;
+}
+
+/// The user says it, again when nobody heard: Pipecat does not conceal what is lost, and a server hears bursts then.
+async fn speaks(session: &mut Session, words: &[i16]) {
+    let times_heard =
+        |session: &Session| session.names().iter().filter(|name| *name == "userStartedSpeaking").count();
+    let before = times_heard(session);
+    for _ in 0..5 {
+        session.microphone.say(words).await;
+        sleep(Duration::from_secs(1)).await;
+        if times_heard(session) > before {
+            return;
+        }
+    }
+}
+
+async fn asks_its_language(session: &Session) {
+    let answer = session.client.send_client_request("get-language", None, None).await;
+    assert_eq!(answer, Ok(Some(json!({"language": "en-US"}))));
+}
+
+/// How much of what was sent each way got lost, 0 to 1.
+fn lost(network: &HostileNetwork) -> (f64, f64) {
+    let counts = network.counts();
+    assert!(counts.up > 200 && counts.down > 200, "the call went through the relay: {counts:?}");
+    (counts.up_lost as f64 / counts.up as f64, counts.down_lost as f64 / counts.down as f64)
+}
+
+/// A whole conversation under these conditions.
+async fn conversation(impairment: Impairment) {
+    let words = speech("Hello, can you hear me?").await;
+    let far = Far::start(Conditions::both(impairment)).await;
+    let mut session = Session::connected(&far.target).await;
+    talks(&mut session, &words).await;
+    let (up, down) = lost(&far.network);
+    for lost in [up, down] {
+        assert!((lost - impairment.loss).abs() < 0.05, "{lost} lost instead of {}", impairment.loss);
+    }
+    assert_eq!(session.all("reconnecting"), [json!(null); 0]);
+    session.client.disconnect().await.expect("the client disconnects");
+}
+
+#[tokio::test]
+async fn talks_with_1_percent_lost() {
+    conversation(Impairment::loss(0.01)).await;
+}
+
+#[tokio::test]
+async fn talks_with_5_percent_lost() {
+    conversation(Impairment::loss(0.05)).await;
+}
+
+#[tokio::test]
+async fn talks_with_10_percent_lost() {
+    conversation(Impairment::loss(0.1)).await;
+}
+
+#[tokio::test]
+async fn talks_with_20_percent_lost() {
+    conversation(Impairment::loss(0.2)).await;
+}
+
+#[tokio::test]
+async fn talks_with_a_jitter_of_10_ms() {
+    conversation(Impairment::jitter(Duration::from_millis(10))).await;
+}
+
+#[tokio::test]
+async fn talks_with_a_jitter_of_100_ms() {
+    conversation(Impairment::jitter(Duration::from_millis(100))).await;
+}
+
+#[tokio::test]
+async fn talks_with_packets_out_of_order_and_twice() {
+    conversation(Impairment { reorder: 0.1, duplicate: 0.1, ..Impairment::default() }).await;
+}
+
+/// Audio of the bot arrives again after `since`, within so long.
+async fn audio_resumes(session: &Session, within: Duration) {
+    let begin = Instant::now();
+    let before = session.client.audio_stats().received;
+    let resumed = timeout(within, async {
+        while session.client.audio_stats().received < before + Duration::from_millis(500) {
+            sleep(Duration::from_millis(50)).await;
+        }
+    });
+    resumed.await.unwrap_or_else(|_| panic!("no audio after {:?}: {:?}", begin.elapsed(), session.names()));
+}
+
+/// Audio comes without a call of the app, and then the whole conversation works.
+async fn recovers(session: &mut Session, words: &[i16]) {
+    audio_resumes(session, Duration::from_secs(20)).await;
+    let text = SendTextOptions::default();
+    let mut sent = Err(());
+    for _ in 0..40 {
+        sent = session.client.send_text("Are you there", text).await.map_err(|_| ());
+        if sent.is_ok() {
+            break;
+        }
+        sleep(Duration::from_millis(250)).await;
+    }
+    sent.expect("messages are sent again");
+    session.wait_for("botStartedSpeaking").await;
+    session.wait_for("botStoppedSpeaking").await;
+    talks(session, words).await;
+    let fatal = session.all("error").into_iter().filter(|error| error["fatal"] == true);
+    assert_eq!(fatal.collect::<Vec<Value>>(), Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn audio_resumes_after_4_s_of_nothing() {
+    let words = speech("Hello, can you hear me?").await;
+    let far = Far::start(Conditions::default()).await;
+    let mut session = Session::connected(&far.target).await;
+    talks(&mut session, &words).await;
+    far.network.blackout(Duration::from_secs(4)).await;
+    recovers(&mut session, &words).await;
+}
+
+#[tokio::test]
+async fn audio_resumes_after_12_s_of_nothing() {
+    let words = speech("Hello, can you hear me?").await;
+    let far = Far::start(Conditions::default()).await;
+    let mut session = Session::connected(&far.target).await;
+    talks(&mut session, &words).await;
+    far.network.blackout(Duration::from_secs(12)).await;
+    recovers(&mut session, &words).await;
+}
+
+#[tokio::test]
+async fn audio_resumes_after_a_change_of_address() {
+    let words = speech("Hello, can you hear me?").await;
+    let far = Far::start(Conditions::default()).await;
+    let mut session = Session::connected(&far.target).await;
+    talks(&mut session, &words).await;
+    far.network.change_address();
+    recovers(&mut session, &words).await;
+}
