@@ -2,7 +2,11 @@
 //!
 //! Depends on [`crate::client`], [`crate::mailbox`] and [`crate::runtime`].
 
-use std::{ffi::c_void, future::Future};
+use std::{
+    ffi::c_void,
+    future::Future,
+    task::{Context, Waker},
+};
 
 use rtvi_core::{Error, ErrorKind, PipecatClient};
 use serde_json::Value;
@@ -150,10 +154,16 @@ where
     let place = client.place_for_call()?;
     let mut pending = Pending { jobs: client.jobs(), completion: Some(completion), place: Some(place) };
     let closing = client.closing().clone();
-    runtime()?.spawn(async move {
+    let runtime = runtime()?;
+    let mut call = Box::pin(async move {
         let result = until_end(future, &cancel, &closing).await;
         pending.end(result);
     });
+    // The call takes its place among the client's calls here and now, so that calls begin in the order in which they are made.
+    let _context = runtime.enter();
+    if call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
+        runtime.spawn(call);
+    }
     Ok(())
 }
 
