@@ -181,6 +181,8 @@ typedef enum {
     RTVI_EVENT_LOCAL_AUDIO_LEVEL = 20,
     /// Loudness of the bot as played, 0 to 1, about ten times a second; see `rtvi_event_level`.
     RTVI_EVENT_REMOTE_AUDIO_LEVEL = 21,
+    /// Figures of the connection, now and then; the transport says which.
+    RTVI_EVENT_TRANSPORT_STATS = 22,
     /// The bot is ready; the answer to client-ready. Message `bot-ready`.
     RTVI_EVENT_BOT_READY = 100,
     /// The app's answer to a client-message; its id is that message's. Message `server-response`.

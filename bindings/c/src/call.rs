@@ -162,7 +162,7 @@ where
     // The call takes its place among the client's calls here and now, so that calls begin in the order in which they are made.
     let _context = runtime.enter();
     if call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
-        runtime.spawn(call);
+        client.calls().send(call)?;
     }
     Ok(())
 }

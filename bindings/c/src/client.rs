@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     callback::UserData,
+    calls::Calls,
     error::rtvi_error,
     event::rtvi_event,
     handle::{self, Handles},
@@ -41,6 +42,7 @@ pub(crate) struct Client {
     /// Cancelled when the client is freed.
     closing: CancellationToken,
     jobs: JobSender,
+    calls: Calls,
     places: Arc<Semaphore>,
     /// Absent when the app takes its events itself.
     pump: Mutex<Option<Pump>>,
@@ -58,6 +60,11 @@ impl Client {
 
     pub(crate) const fn closing(&self) -> &CancellationToken {
         &self.closing
+    }
+
+    /// Where calls run in the background.
+    pub(crate) const fn calls(&self) -> &Calls {
+        &self.calls
     }
 
     /// Where jobs for the app go.
@@ -102,7 +109,8 @@ pub extern "C" fn rtvi_client_new(
             })?),
         };
         let places = Arc::new(Semaphore::new(MAX_CALLS));
-        let made = Client { core, mailbox, closing, jobs, places, pump: Mutex::new(pump) };
+        let calls = Calls::start()?;
+        let made = Client { core, mailbox, closing, jobs, calls, places, pump: Mutex::new(pump) };
         CLIENTS.insert(reserved, Arc::new(made));
         handle::write(client, reserved);
         Ok(())

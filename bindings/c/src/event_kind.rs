@@ -52,6 +52,8 @@ pub enum rtvi_event_kind {
     RTVI_EVENT_LOCAL_AUDIO_LEVEL = 20,
     /// Loudness of the bot as played, 0 to 1, about ten times a second; see `rtvi_event_level`.
     RTVI_EVENT_REMOTE_AUDIO_LEVEL = 21,
+    /// Figures of the connection, now and then; the transport says which.
+    RTVI_EVENT_TRANSPORT_STATS = 22,
     /// The bot is ready; the answer to client-ready. Message `bot-ready`.
     RTVI_EVENT_BOT_READY = 100,
     /// The app's answer to a client-message; its id is that message's. Message `server-response`.
@@ -137,7 +139,7 @@ pub enum rtvi_event_kind {
 use rtvi_event_kind as Kind;
 
 /// Every numbered event by its name.
-const KINDS: [(&str, Kind); 61] = [
+const KINDS: [(&str, Kind); 62] = [
     ("transportStateChanged", Kind::RTVI_EVENT_TRANSPORT_STATE_CHANGED),
     ("connected", Kind::RTVI_EVENT_CONNECTED),
     ("disconnected", Kind::RTVI_EVENT_DISCONNECTED),
@@ -159,6 +161,7 @@ const KINDS: [(&str, Kind); 61] = [
     ("deviceError", Kind::RTVI_EVENT_DEVICE_ERROR),
     ("localAudioLevel", Kind::RTVI_EVENT_LOCAL_AUDIO_LEVEL),
     ("remoteAudioLevel", Kind::RTVI_EVENT_REMOTE_AUDIO_LEVEL),
+    ("transportStats", Kind::RTVI_EVENT_TRANSPORT_STATS),
     ("botReady", Kind::RTVI_EVENT_BOT_READY),
     ("serverResponse", Kind::RTVI_EVENT_SERVER_RESPONSE),
     ("botOutput", Kind::RTVI_EVENT_BOT_OUTPUT),

@@ -9,6 +9,7 @@
 pub mod audio_format;
 pub mod call;
 pub mod callback;
+pub mod calls;
 pub mod client;
 pub mod connection;
 pub mod custom_transport;

@@ -55,6 +55,7 @@ enum class EventKind {
     DeviceError = RTVI_EVENT_DEVICE_ERROR,
     LocalAudioLevel = RTVI_EVENT_LOCAL_AUDIO_LEVEL,
     RemoteAudioLevel = RTVI_EVENT_REMOTE_AUDIO_LEVEL,
+    TransportStats = RTVI_EVENT_TRANSPORT_STATS,
     BotReady = RTVI_EVENT_BOT_READY,
     ServerResponse = RTVI_EVENT_SERVER_RESPONSE,
     BotOutput = RTVI_EVENT_BOT_OUTPUT,

@@ -299,6 +299,7 @@ using MicUpdated = DeviceEvent<EventKind::MicUpdated>;
 using SpeakerUpdated = DeviceEvent<EventKind::SpeakerUpdated>;
 using LocalAudioLevel = LevelEvent<EventKind::LocalAudioLevel>;
 using RemoteAudioLevel = LevelEvent<EventKind::RemoteAudioLevel>;
+using TransportStats = JsonEvent<EventKind::TransportStats>;
 using ServerResponse = JsonEvent<EventKind::ServerResponse>;
 using BotTranscript = TextEvent<EventKind::BotTranscript>;
 using BotLlmText = TextEvent<EventKind::BotLlmText>;
@@ -337,7 +338,7 @@ using AnyEvent = std::variant<
     OtherEvent, TransportStateChanged, Connected, Disconnected, BotStarted, BotConnected, BotDisconnected,
     ParticipantConnected, ParticipantLeft, Reconnecting, ErrorEvent, MessageError, ProtocolError, UnsupportedFeature,
     TrackStarted, TrackStopped, MediaStateUpdated, MicUpdated, SpeakerUpdated, DeviceError, LocalAudioLevel,
-    RemoteAudioLevel, BotReady, ServerResponse, BotOutput, BotTranscript, BotLlmText, BotLlmStarted, BotLlmStopped,
+    RemoteAudioLevel, TransportStats, BotReady, ServerResponse, BotOutput, BotTranscript, BotLlmText, BotLlmStarted, BotLlmStopped,
     BotTtsText, BotTtsStarted, BotTtsStopped, BotTtsAudio, BotStartedSpeaking, BotStoppedSpeaking, BotInterrupted,
     UserStartedSpeaking, UserStoppedSpeaking, VadUserStartedSpeaking, VadUserStoppedSpeaking, UserMuteStarted,
     UserMuteStopped, UserTranscript, UserInput, UserLlmText, SttRawText, LlmRawText, TtsRawText, BotLlmMarker,
