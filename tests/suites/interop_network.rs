@@ -6,7 +6,7 @@ use std::time::Duration;
 use rtvi_core::protocol::SendTextOptions;
 use rtvi_tests::{
     PipecatServer, ServerKind, Session, Target,
-    network::{Conditions, HostileNetwork, Impairment},
+    network::{Conditions, Counts, HostileNetwork, Impairment},
     speech,
 };
 use serde_json::{Value, json};
@@ -65,21 +65,26 @@ async fn asks_its_language(session: &Session) {
     assert_eq!(answer, Ok(Some(json!({"language": "en-US"}))));
 }
 
-/// How much of what was sent each way got lost, 0 to 1.
-fn lost(network: &HostileNetwork) -> (f64, f64) {
-    let counts = network.counts();
-    assert!(counts.up > 200 && counts.down > 200, "the call went through the relay: {counts:?}");
-    (counts.up_lost as f64 / counts.up as f64, counts.down_lost as f64 / counts.down as f64)
+/// How much of what was sent each way since `before` got lost, 0 to 1.
+fn lost(network: &HostileNetwork, before: Counts) -> [f64; 2] {
+    let after = network.counts();
+    let (up, down) = (after.up - before.up, after.down - before.down);
+    assert!(up > 200 && down > 200, "the call went through the relay: {after:?}");
+    [
+        (after.up_lost - before.up_lost) as f64 / up as f64,
+        (after.down_lost - before.down_lost) as f64 / down as f64,
+    ]
 }
 
-/// A whole conversation under these conditions.
+/// A whole conversation over a network that becomes bad once the call stands.
 async fn conversation(impairment: Impairment) {
     let words = speech("Hello, can you hear me?").await;
-    let far = Far::start(Conditions::both(impairment)).await;
+    let far = Far::start(Conditions::default()).await;
     let mut session = Session::connected(&far.target).await;
+    let before = far.network.counts();
+    far.network.set(Conditions::both(impairment));
     talks(&mut session, &words).await;
-    let (up, down) = lost(&far.network);
-    for lost in [up, down] {
+    for lost in lost(&far.network, before) {
         assert!((lost - impairment.loss).abs() < 0.05, "{lost} lost instead of {}", impairment.loss);
     }
     assert_eq!(session.all("reconnecting"), [json!(null); 0]);

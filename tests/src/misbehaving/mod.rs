@@ -7,7 +7,7 @@ mod secure;
 
 use std::net::SocketAddr;
 
-use rtvi_bot::{BotOptions, DemoBot, Protocol};
+use rtvi_bot::{BotOptions, DemoBot, Protocol, StartTransport};
 use tokio::net::TcpSocket;
 
 use secure::Authority;
@@ -30,8 +30,10 @@ impl Servers {
     /// # Panics
     /// When there is no free port.
     pub async fn start() -> Self {
-        let bot = DemoBot::start(BotOptions::default()).await.expect("the bot starts");
-        let old = BotOptions { protocol: Protocol::V1, ..BotOptions::default() };
+        let transport = Some(StartTransport::Websocket);
+        let options = BotOptions { transport, ..BotOptions::default() };
+        let bot = DemoBot::start(options).await.expect("the bot starts");
+        let old = BotOptions { protocol: Protocol::V1, transport, ..BotOptions::default() };
         let legacy = DemoBot::start(old).await.expect("the bot starts");
         let (ours, theirs) = (Authority::new("ours"), Authority::new("theirs"));
         let (refusing, refused) = closed_port();
