@@ -61,7 +61,20 @@ pub fn has(program: &str) -> bool {
     Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
 }
 
-/// Has cargo build the library as apps get it, and gives the folder that it is in.
+/// What cargo is told to build the library among the tests' own crates: with the same features, so that nothing is compiled twice.
+pub const CARGO: [&str; 4] = ["build", "--workspace", "--lib", "--tests"];
+
+/// Takes away what cargo tells the programs that it runs: a cargo under them would compile anew what asks for it.
+pub fn without_cargo(command: &mut Command) -> &mut Command {
+    for (name, _) in std::env::vars_os() {
+        if ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|part| name.to_string_lossy().starts_with(part)) {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Has cargo build the library, and gives the folder that it is in.
 ///
 /// # Panics
 /// When it does not build.
@@ -73,7 +86,7 @@ pub fn library() -> PathBuf {
 
 fn build_library() -> PathBuf {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    run(Command::new(cargo).args(["build", "--package", "rtvi-c", "--locked"]).current_dir(root()));
+    run(without_cargo(Command::new(cargo).args(CARGO).arg("--locked").current_dir(root())));
     target().join("debug")
 }
 

@@ -8,7 +8,7 @@ use std::{
     sync::OnceLock,
 };
 
-use rtvi_tests::native::{Bot, GCC, folder, root, run, target};
+use rtvi_tests::native::{Bot, CARGO, GCC, folder, root, run, target, without_cargo};
 
 /// The SDK, installed.
 fn prefix() -> PathBuf {
@@ -51,7 +51,7 @@ fn find_package() {
 
 #[test]
 fn add_subdirectory() {
-    // Cargo builds the library here, in the folder where it has built it before.
+    // CMake has cargo build the library here, in the folder where it was built before.
     let build = folder("subdirectory");
     let source = root().join("cpp/tests/consumer/subdirectory");
     run(Command::new("cmake")
@@ -59,8 +59,9 @@ fn add_subdirectory() {
         .arg(source)
         .arg("-B")
         .arg(&build)
+        .arg(format!("-DRTVI_CARGO_COMMAND={}", CARGO.join(";")))
         .env("CARGO_TARGET_DIR", target()));
-    run(Command::new("cmake").arg("--build").arg(&build));
+    run(without_cargo(Command::new("cmake").arg("--build").arg(&build)));
     talks(&build.join("app"));
 }
 

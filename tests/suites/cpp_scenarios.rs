@@ -71,11 +71,15 @@ fn depends_on_time(event: &str, data: &Value) -> bool {
     event.ends_with("AudioLevel") || kinds.contains(&event) || data["spoken_status"] == "in-progress"
 }
 
+/// What the bot says: how much of it, is up to the moment of an interruption.
+const WORDS: [&str; 2] = ["botTranscript", "botOutput"];
+
 /// Asserts that the same events came, as far as both runs went: what the bot still says while the client leaves may be heard
 /// or not.
 fn assert_alike(name: &str, cpp: &Run, rust: &Run) {
+    let is_cut = !cpp.of("botInterrupted").is_empty();
     let names: BTreeSet<&String> = cpp.events.keys().chain(rust.events.keys()).collect();
-    for event in names {
+    for event in names.into_iter().filter(|event| !(is_cut && WORDS.contains(&event.as_str()))) {
         let (ours, theirs) = (cpp.of(event), rust.of(event));
         let common = ours.len().min(theirs.len());
         assert_eq!(ours[..common], theirs[..common], "{name}: {event}");
@@ -99,8 +103,14 @@ const VOLATILE: [&str; 9] = [
 fn without_ids(mut data: Value) -> Value {
     if let Some(object) = data.as_object_mut() {
         object.retain(|name, _| !VOLATILE.contains(&name.as_str()));
-        for value in object.values_mut() {
-            *value = without_ids(value.take());
+        for (name, value) in object.iter_mut() {
+            *value = match value {
+                // A message for people may tell how long something took.
+                Value::String(text) if name == "message" => {
+                    text.replace(|c: char| c.is_ascii_digit(), "0").into()
+                }
+                _ => without_ids(value.take()),
+            };
         }
     }
     data

@@ -115,16 +115,20 @@ fn cancel(call: Option<&rtvi_call>) -> Result<CancellationToken, Error> {
     }
 }
 
-/// Runs the call until it ends, is given up, or the client is freed.
+/// Runs the call until it ends, is given up, or the client is freed. One that was given up before does not begin.
 async fn until_end(
     future: impl Future<Output = CallResult>,
     cancel: &CancellationToken,
     closing: &CancellationToken,
 ) -> CallResult {
+    let given_up = || Err(Error::new(ErrorKind::Cancelled, "the app has cancelled the call"));
+    if cancel.is_cancelled() {
+        return given_up();
+    }
     tokio::select! {
         biased;
         result = future => result,
-        () = cancel.cancelled() => Err(Error::new(ErrorKind::Cancelled, "the app has cancelled the call")),
+        () = cancel.cancelled() => given_up(),
         () = closing.cancelled() => Err(Error::new(ErrorKind::Cancelled, "the client was freed")),
     }
 }

@@ -347,20 +347,42 @@ using AnyEvent = std::variant<
 
 namespace detail {
 
-template <std::size_t Index = 1>
-AnyEvent typed(const Event& event, EventKind kind) {
-    if constexpr (Index < std::variant_size_v<AnyEvent>) {
-        using E = std::variant_alternative_t<Index, AnyEvent>;
-        return kind == E::kind ? AnyEvent(E::read(event.data())) : typed<Index + 1>(event, kind);
-    } else {
-        return OtherEvent{std::string(event.name()), Json(event.json())};
+template <class Variant, std::size_t Index>
+void read_as(Variant& to, const JsonView& data) {
+    to.template emplace<Index>(std::variant_alternative_t<Index, Variant>::read(data));
+}
+
+/// How to read each event of a variant but the first.
+template <class Variant>
+struct Reader {
+    EventKind kind;
+    void (*read)(Variant&, const JsonView&);
+};
+
+template <class Variant, std::size_t... Index>
+const Reader<Variant>* reader(EventKind kind, std::index_sequence<Index...>) {
+    static constexpr Reader<Variant> readers[] = {
+        {std::variant_alternative_t<Index + 1, Variant>::kind, &read_as<Variant, Index + 1>}...};
+    for (const auto& one : readers) {
+        if (one.kind == kind) return &one;
     }
+    return nullptr;
 }
 
 }  // namespace detail
 
-/// The event with its own type.
-inline AnyEvent typed(const Event& event) { return detail::typed(event, event.kind()); }
+/// The event with its own type. An app may give a variant of its own, of OtherEvent and the events it knows: that compiles faster.
+template <class Variant = AnyEvent>
+Variant typed(const Event& event) {
+    using All = std::make_index_sequence<std::variant_size_v<Variant> - 1>;
+    Variant made;
+    if (const auto* reader = detail::reader<Variant>(event.kind(), All())) {
+        reader->read(made, event.data());
+    } else {
+        made.template emplace<0>(OtherEvent{std::string(event.name()), Json(event.json())});
+    }
+    return made;
+}
 
 /// A visitor made of functions: `std::visit(overloaded{[](const BotReady& e) {…}, [](const auto&) {}}, typed(event))`.
 template <class... Fs>
