@@ -600,10 +600,11 @@ rtvi_error *rtvi_client_new(const rtvi_client_options *options,
                             rtvi_client **client);
 
 /// Frees a client: ends its session at once, gives up its calls, and waits until their callbacks have returned; none comes later.
-/// No events come while it does. Disconnect first for a graceful end.
+/// No events come while it does. Waits for its microphone and speaker too: none of their functions is called later, and a WAV file is
+/// complete. Disconnect first for a graceful end.
 ///
-/// Allowed in callbacks of the client; it then does not wait, and the callbacks of calls that are under way come after it. Not allowed in
-/// functions of audio sources and sinks. Null is ignored, and so is a handle that was freed already.
+/// Allowed in callbacks of the client; it then does not wait for callbacks, and those of calls that are under way come after it. Not
+/// allowed in functions of audio sources and sinks. Null is ignored, and so is a handle that was freed already.
 RTVI_API
 void rtvi_client_free(rtvi_client *client);
 

@@ -13,6 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    audio_end::AudioEnd,
     callback::UserData,
     calls::Calls,
     error::rtvi_error,
@@ -44,6 +45,7 @@ pub(crate) struct Client {
     jobs: JobSender,
     calls: Calls,
     places: Arc<Semaphore>,
+    audio_end: Arc<AudioEnd>,
     /// Absent when the app takes its events itself.
     pump: Mutex<Option<Pump>>,
 }
@@ -94,7 +96,8 @@ pub extern "C" fn rtvi_client_new(
     client: *mut *mut rtvi_client,
 ) -> Option<Box<rtvi_error>> {
     guard(|| {
-        let taken = options::take(options)?;
+        let mut taken = options::take(options)?;
+        let audio_end = AudioEnd::watch(&mut taken.core.microphone, &mut taken.core.speaker);
         let core = PipecatClient::new(taken.core)?;
         let (mailbox, jobs) = Mailbox::new(core.events());
         let (mailbox, closing) = (Arc::new(mailbox), CancellationToken::new());
@@ -110,7 +113,8 @@ pub extern "C" fn rtvi_client_new(
         };
         let places = Arc::new(Semaphore::new(MAX_CALLS));
         let calls = Calls::start()?;
-        let made = Client { core, mailbox, closing, jobs, calls, places, pump: Mutex::new(pump) };
+        let (audio_end, pump) = (Arc::new(audio_end), Mutex::new(pump));
+        let made = Client { core, mailbox, closing, jobs, calls, places, audio_end, pump };
         CLIENTS.insert(reserved, Arc::new(made));
         handle::write(client, reserved);
         Ok(())
@@ -124,23 +128,26 @@ pub(crate) struct UserEvents {
 }
 
 /// Frees a client: ends its session at once, gives up its calls, and waits until their callbacks have returned; none comes later.
-/// No events come while it does. Disconnect first for a graceful end.
+/// No events come while it does. Waits for its microphone and speaker too: none of their functions is called later, and a WAV file is
+/// complete. Disconnect first for a graceful end.
 ///
-/// Allowed in callbacks of the client; it then does not wait, and the callbacks of calls that are under way come after it. Not allowed in
-/// functions of audio sources and sinks. Null is ignored, and so is a handle that was freed already.
+/// Allowed in callbacks of the client; it then does not wait for callbacks, and those of calls that are under way come after it. Not
+/// allowed in functions of audio sources and sinks. Null is ignored, and so is a handle that was freed already.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_free(client: *mut rtvi_client) {
     drop(guard(|| {
         let Ok(client) = CLIENTS.remove(client) else { return Ok(()) };
         client.closing.cancel();
         let pump = client.pump.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let mailbox = Arc::clone(&client.mailbox);
+        let (mailbox, audio_end) = (Arc::clone(&client.mailbox), Arc::clone(&client.audio_end));
         drop(client);
-        match pump {
-            // On a thread of the runtime nothing may wait.
-            _ if tokio::runtime::Handle::try_current().is_ok() => {}
-            Some(pump) => pump.finish(),
-            None => run_rest(&mailbox),
+        // On a thread of the runtime nothing may wait.
+        if tokio::runtime::Handle::try_current().is_err() {
+            match pump {
+                Some(pump) => pump.finish(),
+                None => run_rest(&mailbox),
+            }
+            audio_end.wait();
         }
         Ok(())
     }));

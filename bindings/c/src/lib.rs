@@ -6,6 +6,7 @@
 //! handles, which are looked up and never followed.
 #![expect(non_camel_case_types, reason = "types and values carry the names they have in C")]
 
+pub mod audio_end;
 pub mod audio_format;
 pub mod call;
 pub mod callback;
