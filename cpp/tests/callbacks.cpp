@@ -53,7 +53,8 @@ TEST(typed_events) {
             states.change([&](auto& all) { all.emplace_back(rtvi::to_string(changed.state)); });
         })
         .on<rtvi::BotOutput>([&](const rtvi::BotOutput& piece) {
-            if (piece.will_be_spoken == false) output.change([&](auto& text) { text = piece.text; });
+            // Its first sentence; the next may come at any time.
+            if (piece.will_be_spoken == false) output.change([&](auto& text) { if (text.empty()) text = piece.text; });
         });
     rtvi::ClientOptions options;
     options.on_event = handlers;

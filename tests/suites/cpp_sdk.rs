@@ -1,5 +1,4 @@
 //! The C++ SDK against the demo bot: its own tests, the conformance vectors, the examples; with GCC (C++17) and clang (C++20).
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::process::Command;
 
