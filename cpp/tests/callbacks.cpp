@@ -177,11 +177,11 @@ TEST(the_bot_calls_functions) {
     std::promise<rtvi::FunctionCall> later;
     CHECK(client.register_async_function_call_handler("later", [&](rtvi::FunctionCall call) { later.set_value(call); }).ok());
     CHECK(client.register_function_call_handler("get_weather", [](const rtvi::FunctionCall& call) {
-              CHECK(call.arguments.text().find("Oslo") != std::string::npos && !call.tool_call_id.empty());
+              CHECK(call.arguments.text().find("London") != std::string::npos && !call.tool_call_id.empty());
               return rtvi::Json(R"({"celsius":-3,"conditions":"snowing"})");
           }).ok());
     client.connect(test::bot_params()).get();
-    client.send_text("How is the weather in Oslo?").get();
+    client.send_text("How is the weather in London?").get();
     const rtvi::Json stopped(recorder.wait_for("llmFunctionCallStopped"));
     CHECK(stopped.view().at("/result/celsius").integer() == -3);
     CHECK(client.unregister_function_call_handler("get_weather").ok());
@@ -194,7 +194,7 @@ TEST(a_function_that_throws_is_an_error) {
               throw std::runtime_error("no window");
           }).ok());
     client.connect(test::bot_params()).get();
-    client.send_text("How is the weather in Oslo?").get();
+    client.send_text("How is the weather in London?").get();
     const rtvi::Json stopped(recorder.wait_for("llmFunctionCallStopped"));
     CHECK(stopped.view().at("/result/error").string() == "no window");
 }
@@ -259,7 +259,7 @@ TEST(lines_of_the_log) {
         client.connect(test::bot_params()).get();
         client.send_client_request("echo", "\"a secret\"").get();
         // A function that the app does not have is worth a line.
-        client.send_text("How is the weather in Oslo?").get();
+        client.send_text("How is the weather in London?").get();
         recorder.wait_for("llmFunctionCallInProgress");
     }
     const auto first = lines.wait([](const auto& all) { return !all.empty(); });

@@ -6,7 +6,7 @@
 namespace {
 
 constexpr const char* usage =
-    "usage: console (--ws URL | --start URL) [--mic FILE.wav] [--speaker FILE.wav] [--send TEXT]...\n"
+    "usage: console (--ws URL | --offer URL | --start URL) [--mic FILE.wav] [--speaker FILE.wav] [--send TEXT]...\n"
     "\n"
     "Talks with a Pipecat bot: plays a WAV file as the user's voice, sends texts, and prints who says what.\n"
     "Without --send it reads texts from standard input, a line each, until its end.\n";
@@ -18,6 +18,7 @@ std::optional<Arguments> parse(int argc, char** argv) {
     for (int i = 1; i < argc; ++i) {
         const std::string name = argv[i];
         std::string* value = name == "--ws"        ? &arguments.ws
+                             : name == "--offer"   ? &arguments.offer
                              : name == "--start"   ? &arguments.start
                              : name == "--mic"     ? &arguments.mic
                              : name == "--speaker" ? &arguments.speaker
@@ -33,7 +34,7 @@ std::optional<Arguments> parse(int argc, char** argv) {
             arguments.texts.emplace_back(argv[i]);
         }
     }
-    if (arguments.ws.empty() == arguments.start.empty()) {
+    if (!arguments.ws.empty() + !arguments.offer.empty() + !arguments.start.empty() != 1) {
         std::cerr << usage;
         return std::nullopt;
     }

@@ -9,6 +9,8 @@
 struct Arguments {
     /// A bot's WebSocket, or empty.
     std::string ws;
+    /// An offer endpoint of a WebRTC bot, or empty.
+    std::string offer;
     /// A start endpoint, or empty.
     std::string start;
     /// A WAV file to speak; without one the user is silent.

@@ -65,15 +65,19 @@ rtvi::EventHandlers handlers(Turns& turns) {
 void talk(const Arguments& arguments) {
     Turns turns;
     rtvi::ClientOptions options;
+    if (!arguments.offer.empty()) options.transport = "small-webrtc";
     options.on_event = handlers(turns);
     options.microphone = arguments.mic.empty() ? rtvi::Microphone::silence(format).value() : rtvi::Microphone::wav(arguments.mic).value();
     if (!arguments.speaker.empty()) options.speaker = rtvi::Speaker::wav(arguments.speaker, format).value();
     rtvi::PipecatClient client(std::move(options));
 
-    if (arguments.ws.empty()) {
+    const auto quoted = [](const std::string& url) { return rtvi::Json::of_string(url).text(); };
+    if (!arguments.start.empty()) {
         client.start_bot_and_connect({arguments.start, {}, R"({"transport":"websocket"})"}).get();
+    } else if (!arguments.offer.empty()) {
+        client.connect(R"({"webrtcRequestParams":{"endpoint":)" + quoted(arguments.offer) + "}}").get();
     } else {
-        client.connect("{\"wsUrl\":" + rtvi::Json::of_string(arguments.ws).text() + "}").get();
+        client.connect(R"({"wsUrl":)" + quoted(arguments.ws) + "}").get();
     }
     int answers = 0;
     if (!arguments.mic.empty()) turns.wait(++answers);
