@@ -46,12 +46,14 @@ pub(crate) fn cargo() -> Command {
 
 /// A program that cargo has built in the profile's folder (`debug` or `release`).
 pub(crate) fn built(profile: &str, name: &str) -> Outcome<PathBuf> {
-    let folder = metadata()?
-        .get("target_directory")
-        .and_then(Value::as_str)
-        .map(PathBuf::from)
-        .ok_or_else(|| Failure::new("cargo metadata names no target directory"))?;
-    Ok(folder.join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
+    Ok(built_folder(profile)?.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Where cargo puts what it builds: the profile's folder, `debug` for the profile `dev`.
+pub(crate) fn built_folder(profile: &str) -> Outcome<PathBuf> {
+    let folder = metadata()?.get("target_directory").and_then(Value::as_str).map(PathBuf::from);
+    let folder = folder.ok_or_else(|| Failure::new("cargo metadata names no target directory"))?;
+    Ok(folder.join(profile))
 }
 
 /// Every target of every crate of the workspace.
