@@ -306,8 +306,10 @@ fn what_the_app_throws_is_the_reason() {
         let client = FfiClient::new(options).unwrap();
         let events = client.events().unwrap();
         // A microphone that fails is told, and the session goes on without it.
-        let _ = client.init_devices(None).await;
+        let bot = bot().await;
+        client.start_bot_and_connect(start(&bot, "websocket"), None).await.unwrap();
         let told = until(&events, "deviceError").await.data_json.unwrap();
         assert!(told.contains("no permission"), "{told}");
+        bot.stop().await;
     });
 }

@@ -40,7 +40,7 @@ class SmokeTest {
     private fun start(transport: String) =
         FfiStartRequest("$url/start", requestDataJson = """{"transport":"$transport"}""")
 
-    /** Runs with a client and gives back the names of all its events. */
+    /** Runs with a client and gives back all its events. */
     private fun session(
         options: FfiClientOptions,
         act: suspend (FfiClient) -> Unit,
@@ -71,7 +71,10 @@ class SmokeTest {
             assertEquals("ready", client.state())
             assertEquals(640u, input.push(direct(640)))
             assertEquals("""{"x":1}""", client.sendClientRequest("echo", """{"x":1}""", 5_000u, null))
+            val stream = client.events()
             client.sendText("Hello", null, null, null)
+            while (stream.nextEvents(64u).none { it.name == "botStartedSpeaking" }) { /* the next ones */ }
+            stream.stop()
             while (output.pull(4_800u).isEmpty()) delay(10)
         }
         val names = events.map { it.name }
