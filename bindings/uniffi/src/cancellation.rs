@@ -2,11 +2,10 @@
 //!
 //! Depends on [`crate::error`].
 
-use std::sync::Arc;
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use futures_util::FutureExt;
 use rtvi_core::{Error, ErrorKind};
-use std::panic::AssertUnwindSafe;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::{FfiError, panicked};

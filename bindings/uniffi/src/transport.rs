@@ -146,17 +146,20 @@ fn tls(root_certificates: Option<String>) -> Result<TlsOptions, Error> {
         .map_or_else(|| Ok(TlsOptions::default()), |pem| TlsOptions::default().with_roots_pem(pem))
 }
 
+fn millis(given: Option<u32>, default: Duration) -> Duration {
+    given.map_or(default, |millis| Duration::from_millis(millis.into()))
+}
+
 impl FfiWebSocketOptions {
     fn into_transport(self) -> Result<WebSocketTransport, Error> {
-        let mut options = WebSocketTransportOptions::default();
-        options.url = self.url;
-        options.headers = self.headers.into_iter().collect();
-        options.sample_rate = self.sample_rate.unwrap_or(options.sample_rate);
-        options.tls = tls(self.root_certificates)?;
-        if let Some(millis) = self.stall_timeout_ms {
-            options.stall_timeout = Duration::from_millis(millis.into());
-        }
-        Ok(WebSocketTransport::new(options))
+        let default = WebSocketTransportOptions::default();
+        Ok(WebSocketTransport::new(WebSocketTransportOptions {
+            url: self.url,
+            headers: self.headers.into_iter().collect(),
+            sample_rate: self.sample_rate.unwrap_or(default.sample_rate),
+            tls: tls(self.root_certificates)?,
+            stall_timeout: millis(self.stall_timeout_ms, default.stall_timeout),
+        }))
     }
 }
 
@@ -167,25 +170,26 @@ impl FfiSmallWebRtcOptions {
             ApiRequest,
             transport::{IceServer, SmallWebRtcTransport, SmallWebRtcTransportOptions},
         };
-        let mut options = SmallWebRtcTransportOptions::default();
-        options.offer = self.offer_url.map(|url| {
-            let headers = self.offer_headers.into_iter();
+        let default = SmallWebRtcTransportOptions::default();
+        let headers = self.offer_headers.into_iter();
+        let with_headers = |url: String| {
             headers.fold(ApiRequest::new(url), |request, (name, value)| request.with_header(name, value))
-        });
-        options.offer_url_template = self.offer_url_template;
+        };
         let server = |server: FfiIceServer| IceServer {
             urls: server.urls,
             username: server.username,
             credential: server.credential,
         };
-        options.ice_servers = self.ice_servers.into_iter().map(server).collect();
-        options.relay_only = self.relay_only;
-        options.wait_for_ice_gathering = self.wait_for_ice_gathering;
-        options.tls = tls(self.root_certificates)?;
-        if let Some(millis) = self.stall_timeout_ms {
-            options.stall_timeout = Duration::from_millis(millis.into());
-        }
-        Ok(Arc::new(SmallWebRtcTransport::new(options)))
+        Ok(Arc::new(SmallWebRtcTransport::new(SmallWebRtcTransportOptions {
+            offer: self.offer_url.map(with_headers),
+            offer_url_template: self.offer_url_template,
+            ice_servers: self.ice_servers.into_iter().map(server).collect(),
+            relay_only: self.relay_only,
+            wait_for_ice_gathering: self.wait_for_ice_gathering,
+            tls: tls(self.root_certificates)?,
+            stall_timeout: millis(self.stall_timeout_ms, default.stall_timeout),
+            ..default
+        })))
     }
 }
 
