@@ -37,10 +37,19 @@ pub(crate) fn cache(name: &str) -> PathBuf {
 }
 
 /// The cargo that runs us, working at the root of the workspace.
+///
+/// Without what cargo has told us of ourselves: build scripts look at it (ring's does), and would run again whenever cargo is
+/// called by us and then by hand, with everything that depends on them.
 pub(crate) fn cargo() -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
     command.current_dir(root());
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
     command
 }
 
