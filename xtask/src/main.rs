@@ -5,6 +5,7 @@
 
 mod arch;
 mod bench;
+mod bindings;
 mod check;
 mod demo;
 mod deny;
@@ -30,6 +31,7 @@ cargo xtask COMMAND
   deny                          licences, sources and duplicates of the dependencies (cargo-deny)
   fuzz [--seconds N] [NAME...]  run the fuzz targets, or those whose name contains a NAME, each so long
   bench [--json FILE] [NAME...] run the benchmarks, or those whose name contains a NAME
+  bindings [--release|--size]   build the library for Swift and Kotlin and generate their sources
   setup                         install what the commands above need; they do it themselves too
 ";
 
@@ -57,6 +59,7 @@ fn run(command: &str, args: &[String]) -> Outcome {
         "deny" => without_arguments(args).and_then(|()| deny::run()),
         "fuzz" => fuzz::run(args),
         "bench" => bench::run(args),
+        "bindings" => bindings::run(args),
         "setup" => without_arguments(args).and_then(|()| setup::run()),
         "help" | "--help" | "-h" => help(),
         _ => Err(Failure::usage(format!("no such command; the commands are:\n\n{USAGE}"))),
