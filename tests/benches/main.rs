@@ -11,12 +11,14 @@
 
 mod bot;
 mod call;
+mod calls;
 mod connect;
 mod dispatch;
 mod echo;
 mod figure;
 mod memory;
 mod messages;
+mod native;
 mod rig;
 mod socket;
 mod usage;
@@ -24,7 +26,7 @@ mod usage;
 use std::process::ExitCode;
 
 /// Every benchmark and what it is called.
-const BENCHMARKS: [(&str, fn()); 7] = [
+const BENCHMARKS: [(&str, fn()); 11] = [
     ("dispatch", dispatch::run),
     ("dispatch-websocket", socket::run),
     ("connect-demo", connect::demo),
@@ -32,6 +34,10 @@ const BENCHMARKS: [(&str, fn()); 7] = [
     ("call-cpu", call::run),
     ("call-memory", memory::run),
     ("echo", echo::run),
+    ("calls", calls::run),
+    ("native-c", native::c),
+    ("native-cpp", native::cpp),
+    ("native-size", native::size),
 ];
 
 fn main() -> ExitCode {
