@@ -194,3 +194,56 @@ fn frames_share_allocations() {
         frames.windows(2).filter(|pair| pair[0].pcm.as_ptr_range().end != pair[1].pcm.as_ptr()).count();
     assert!(moves < 20, "{moves}");
 }
+
+#[test]
+fn push_to_talk_sends_from_just_before_the_press() {
+    let (mut input, mut capture) = pcm(PcmPace::Paced);
+    capture.set_push_to_talk(Some(Duration::from_millis(100)));
+    let mut sent = Vec::new();
+    for value in 1..=30 {
+        input.push(&[value; 320]);
+        capture.set_pressed((21..=25).contains(&value));
+        sent.extend(tick(&mut capture).iter().flat_map(samples).step_by(320));
+    }
+    let mut wanted = vec![0; 20];
+    wanted.extend(16..=25);
+    wanted.extend([0; 5]);
+    assert_eq!(sent, wanted, "silence, then the 100 ms before the press, and silence after the release");
+}
+
+#[test]
+fn what_was_said_before_is_sent_soon_and_in_order() {
+    let (mut input, mut capture) = pcm(PcmPace::Paced);
+    let before: Vec<i16> = (0..50).flat_map(|frame| [frame; 320]).collect();
+    capture.resume(&before);
+    let mut sent = Vec::new();
+    for value in 50..80 {
+        input.push(&[value; 320]);
+        let frames = tick(&mut capture);
+        assert!(frames.len() <= 5);
+        sent.extend(frames.iter().flat_map(samples).step_by(320));
+        assert!(value != 62 || sent.len() == 63, "has caught up after 13 ticks: {}", sent.len());
+    }
+    assert_eq!(sent, (0..80).collect::<Vec<i16>>());
+}
+
+#[cfg(feature = "processing")]
+#[test]
+fn processing_delays_nothing_and_can_be_switched() {
+    let mut capture = started(tone(48_000));
+    for options in [AudioProcessing::OFF, AudioProcessing::ALL, AudioProcessing::OFF] {
+        capture.set_processing(options).unwrap();
+        for _ in 0..50 {
+            capture.far_end(&[0; 480], AudioFormat::mono(24_000));
+            assert_eq!(tick(&mut capture).len(), 1);
+        }
+        assert!(capture.ready.len() < 640, "{}", capture.ready.len());
+    }
+    capture.set_voice_activity(Some(VoiceActivityOptions::default())).unwrap();
+    for _ in 0..50 {
+        assert_eq!(tick(&mut capture).len(), 1);
+    }
+    capture.set_muted(true);
+    tick(&mut capture);
+    assert!(!capture.is_speaking(), "nobody listens while muted");
+}

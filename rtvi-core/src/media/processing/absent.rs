@@ -20,7 +20,10 @@ impl VoiceProcessor {
         if options.is_off() {
             return Ok(Self);
         }
-        Err(Error::new(ErrorKind::UnsupportedFeature, "audio processing: built without the feature `processing`"))
+        Err(Error::new(
+            ErrorKind::UnsupportedFeature,
+            "audio processing: built without the feature `processing`",
+        ))
     }
 
     /// Nothing to switch.

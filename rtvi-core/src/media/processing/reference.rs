@@ -76,7 +76,10 @@ mod tests {
         let stereo = AudioFormat { sample_rate: 24_000, channels: 2 };
         assert_eq!(blocks(&mut reference, &[[4, 8]; 240].concat(), stereo), [(vec![6; 240], 24_000)]);
         let odd = blocks(&mut reference, &vec![5; 11_025], AudioFormat::mono(11_025));
-        assert!((98..=100).contains(&odd.len()) && odd.iter().all(|(block, rate)| block.len() == 480 && *rate == 48_000));
+        assert!(
+            (98..=100).contains(&odd.len())
+                && odd.iter().all(|(block, rate)| block.len() == 480 && *rate == 48_000)
+        );
         assert!(blocks(&mut reference, &[1; 100], AudioFormat::mono(0)).is_empty());
     }
 }

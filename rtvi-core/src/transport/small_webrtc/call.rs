@@ -26,6 +26,8 @@ use super::{
     uplink::Uplink,
 };
 
+/// How often the connection is woken while no microphone does it.
+const NUDGE_PERIOD: Duration = Duration::from_millis(20);
 /// How often the server's health is looked at.
 const HEALTH_PERIOD: Duration = Duration::from_millis(100);
 /// How often the server is sent a sign of life, and statistics are reported.
@@ -61,6 +63,7 @@ pub(super) struct Call {
     /// Bytes the server had not confirmed when last looked at; `None` when nothing was sent since.
     unconfirmed: Option<usize>,
     health_due: Instant,
+    nudge_due: Instant,
     second_due: Instant,
 }
 
@@ -98,6 +101,7 @@ impl Call {
             spoke: false,
             unconfirmed: None,
             health_due: now + HEALTH_PERIOD,
+            nudge_due: now,
             second_due: now + SECOND,
         })
     }
@@ -282,11 +286,19 @@ impl Call {
         None
     }
 
+    /// Wakes the connection when the microphone does not.
+    async fn wake_up(&mut self, now: Instant) {
+        if now >= self.nudge_due {
+            self.nudge_due = now + NUDGE_PERIOD;
+            if !std::mem::take(&mut self.spoke) {
+                self.peer.nudge().await;
+            }
+        }
+    }
+
     async fn on_turn(&mut self, now: Instant) -> Option<CloseReason> {
         self.downlink.tick(now);
-        if !std::mem::take(&mut self.spoke) {
-            self.peer.nudge().await;
-        }
+        self.wake_up(now).await;
         if now >= self.second_due {
             self.second_due = now + SECOND;
             let millis = now.saturating_duration_since(self.begin).as_millis();

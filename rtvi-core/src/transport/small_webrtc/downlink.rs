@@ -8,13 +8,9 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use crate::media::{AudioFrame, JitterBuffer, Next, OPUS_FORMAT, OPUS_FRAME, OpusDecoder, Playout};
+use crate::media::{AudioFrame, JitterBuffer, Next, OPUS_FORMAT, OPUS_FRAME, OpusDecoder, Playout, stretch};
 
-/// How much audio should wait at the speaker: so much that it starts to play at once.
-const RESERVE: Duration = crate::media::PREBUFFER;
-/// With less than this at the speaker a missing packet is given up: two of its turns, since turns are not even.
-const URGENT: Duration = Duration::from_millis(40);
-/// Audio whose samples are all below this is quiet (-50 dBFS): leaving it out or playing it twice is not heard.
+/// Audio whose samples are all below this is quiet (-50 dBFS): leaving it out is not heard.
 const QUIET: u16 = 100;
 /// How many packets are played in one turn; more wait for the next.
 const TURN: usize = 16;
@@ -25,6 +21,8 @@ pub(super) struct Downlink {
     begin: Instant,
     jitter: JitterBuffer,
     decoder: OpusDecoder,
+    /// A frame that was made shorter or longer.
+    stretched: Vec<i16>,
     speaker: Arc<Playout>,
     /// What the speaker had flushed when last looked at.
     flushed: Duration,
@@ -35,8 +33,8 @@ pub(super) struct Downlink {
 impl Downlink {
     pub(super) fn new(begin: Instant, decoder: OpusDecoder, speaker: Arc<Playout>) -> Self {
         let flushed = speaker.stats().flushed;
-        let jitter = JitterBuffer::default();
-        Self { begin, jitter, decoder, speaker, flushed, bytes: 0, unreadable: 0 }
+        let jitter = JitterBuffer::new(speaker.max_delay());
+        Self { begin, jitter, decoder, stretched: Vec::new(), speaker, flushed, bytes: 0, unreadable: 0 }
     }
 
     /// Takes a packet and plays what is due.
@@ -52,11 +50,11 @@ impl Downlink {
         self.follow_flush();
         let at = now.saturating_duration_since(self.begin);
         for _ in 0..TURN {
-            let waiting = self.speaker.buffered();
-            if waiting >= RESERVE {
+            let (waiting, reserve) = (self.speaker.buffered(), self.speaker.target_delay());
+            if waiting >= reserve {
                 return;
             }
-            match self.jitter.next(at, self.is_urgent(waiting)) {
+            match self.jitter.next(at, self.is_urgent(waiting, reserve)) {
                 Next::Packet(payload) => self.play(&payload),
                 Next::Lost(next) => self.recover(next.as_deref()),
                 Next::Invent => self.recover(None),
@@ -65,10 +63,10 @@ impl Downlink {
         }
     }
 
-    /// Whether the speaker needs something now. One that does not play yet needs nothing, unless so much waits here behind a
-    /// missing packet that this one is surely lost.
-    fn is_urgent(&self, waiting: Duration) -> bool {
-        waiting < URGENT && (self.speaker.is_playing() || self.jitter.depth() >= RESERVE)
+    /// Whether the speaker needs something now: half of its reserve is gone. One that does not play yet needs nothing, unless so much
+    /// waits here behind a missing packet that this one is surely lost.
+    fn is_urgent(&self, waiting: Duration, reserve: Duration) -> bool {
+        waiting < reserve / 2 && (self.speaker.is_playing() || self.jitter.depth() >= reserve)
     }
 
     /// When the speaker was flushed because the bot was interrupted, what is held here is old, too.
@@ -89,11 +87,17 @@ impl Downlink {
         if self.jitter.is_excessive(quiet) {
             return self.jitter.count_discarded();
         }
-        let frame = frame(samples);
-        if quiet && self.jitter.is_scarce() {
-            self.speaker.push(frame.clone());
+        self.stretched.clear();
+        if self.jitter.is_ahead() {
+            let removed = stretch::shorten(samples, OPUS_FORMAT, &mut self.stretched);
+            self.jitter.count_stretched(OPUS_FORMAT.duration_of(removed), false);
+        } else if self.jitter.is_scarce() {
+            let added = stretch::lengthen(samples, OPUS_FORMAT, &mut self.stretched);
+            self.jitter.count_stretched(OPUS_FORMAT.duration_of(added), true);
+        } else {
+            self.stretched.extend_from_slice(samples);
         }
-        self.speaker.push(frame);
+        self.speaker.push(frame(&self.stretched));
     }
 
     fn recover(&mut self, next: Option<&[u8]>) {
