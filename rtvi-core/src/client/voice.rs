@@ -60,6 +60,16 @@ impl PipecatClient {
         self.audio().playout.set_gain(gain);
     }
 
+    /// Drops what the bot has said and was not played yet, as [`flush_bot_audio`](Self::flush_bot_audio), but fading out within `fade`, at
+    /// most 100 ms.
+    ///
+    /// # Errors
+    /// None but [`ErrorKind::Cancelled`] when the runtime is shutting down.
+    pub async fn fade_out_bot_audio(&self, fade: Duration) -> Result<(), Error> {
+        self.audio().playout.flush_within(fade);
+        self.tell(AudioCommand::FlushSpeaker).await
+    }
+
     /// Records the conversation from now on in a stereo WAV file of [`RECORDING_RATE`]: left the user as sent, right the bot as played, aligned
     /// in time. Time without a session is not recorded. A present recording is completed first.
     ///

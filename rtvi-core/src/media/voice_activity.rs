@@ -118,5 +118,6 @@ impl Decision {
     }
 }
 
-#[cfg(all(test, feature = "processing"))]
+#[cfg(test)]
+#[cfg(feature = "processing")]
 mod tests;

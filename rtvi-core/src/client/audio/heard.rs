@@ -44,13 +44,13 @@ impl Heard {
                 }
                 self.poll(stats)
             }
-            BotSpeech::Interrupted => self.present.take().map(|present| present.report(stats, true)),
+            BotSpeech::Interrupted => self.present.take().and_then(|present| present.report(stats, true)),
         }
     }
 
     /// What was complete before is reported as it is: the next one is played behind it.
     fn begin(&mut self, stats: PlayoutStats) -> Option<BotAudioHeard> {
-        let previous = self.present.take().map(|present| present.report(stats, false));
+        let previous = self.present.take().and_then(|present| present.report(stats, false));
         let waiting = waiting(stats);
         let early = waiting.min(EARLY);
         self.present = Some(Utterance {
@@ -67,15 +67,16 @@ impl Heard {
         if stats.received.saturating_sub(waiting(stats)) < complete_at {
             return None;
         }
-        self.present.take().map(|present| present.report(stats, false))
+        self.present.take().and_then(|present| present.report(stats, false))
     }
 }
 
 impl Utterance {
-    fn report(&self, stats: PlayoutStats, interrupted: bool) -> BotAudioHeard {
+    /// Nothing about an utterance without audio.
+    fn report(&self, stats: PlayoutStats, interrupted: bool) -> Option<BotAudioHeard> {
         let received = self.complete_at.unwrap_or(stats.received).saturating_sub(self.received_before);
         let heard = stats.heard().saturating_sub(self.heard_before).min(received);
-        BotAudioHeard { heard, received, interrupted }
+        (!received.is_zero()).then_some(BotAudioHeard { heard, received, interrupted })
     }
 }
 
@@ -135,6 +136,13 @@ mod tests {
         let mut heard = Heard::default();
         heard.follow(BotSpeech::Began, stats(2_000, 0, 0));
         assert_eq!(heard.follow(BotSpeech::Interrupted, stats(3_000, 1_000, 2_000)), report(0, 1_400, true));
+    }
+
+    #[test]
+    fn an_utterance_without_audio_is_none() {
+        let mut heard = Heard::default();
+        heard.follow(BotSpeech::Began, stats(700, 700, 0));
+        assert_eq!(heard.follow(BotSpeech::Ended, stats(700, 700, 0)), None);
     }
 
     #[test]
