@@ -16,8 +16,8 @@ const FRAME: Duration = Duration::from_millis(20);
 const CLOCK: i64 = 48_000;
 /// How many packets are held (2 s). A packet from further ahead is taken for a new beginning of the stream.
 const CAPACITY: u16 = 100;
-/// How many arrivals the delay is reckoned from (10 s).
-const HISTORY: usize = 500;
+/// How many arrivals the delay is reckoned from (3 s): what was bad before is forgotten then.
+const HISTORY: usize = 150;
 /// Arrivals between two reckonings.
 const RECKON_EVERY: u32 = 10;
 /// The share of packets that should arrive in time, in percent; error correction and concealment do the rest.

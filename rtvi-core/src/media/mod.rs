@@ -11,6 +11,8 @@ mod jitter;
 mod level;
 #[cfg(feature = "webrtc")]
 mod opus;
+#[cfg(feature = "webrtc")]
+mod opus_player;
 mod pcm_input;
 mod pcm_output;
 mod playout;
@@ -18,7 +20,7 @@ mod processing;
 mod resample;
 mod seam;
 mod silence;
-pub(crate) mod stretch;
+mod stretch;
 mod tone;
 mod voice_activity;
 mod wav;
@@ -33,6 +35,8 @@ pub use jitter::{JitterBuffer, JitterStats, Next};
 pub use level::{Level, LevelMeter};
 #[cfg(feature = "webrtc")]
 pub use opus::{OPUS_FORMAT, OPUS_FRAME, OpusDecoder, OpusEncoder, OpusOptions};
+#[cfg(feature = "webrtc")]
+pub use opus_player::OpusPlayer;
 pub use pcm_input::{PcmInput, PcmPace, PcmSource};
 pub use pcm_output::{PcmOutput, PcmSink};
 pub use playout::{MAX_BUFFERED, Playout, PlayoutOptions, PlayoutStats};

@@ -5,7 +5,6 @@
 
 mod call;
 mod connection;
-mod downlink;
 mod exchange;
 mod health;
 mod opening;

@@ -1,24 +1,22 @@
 //! The bot's audio on its way to the speaker: RTP packets in, PCM frames out.
 //!
-//! No I/O; the time comes with each packet and tick. The speaker's own clock paces it: audio is handed over as the speaker uses
+//! Pure: the time comes with each packet and tick. The speaker's own clock paces it: audio is handed over as the speaker uses
 //! it up, so that two clocks that differ a little never fill or empty anything.
 
 use std::{sync::Arc, time::Duration};
 
+use super::{AudioFrame, JitterBuffer, Next, OPUS_FORMAT, OPUS_FRAME, OpusDecoder, Playout, stretch};
 use bytes::Bytes;
-use tokio::time::Instant;
-
-use crate::media::{AudioFrame, JitterBuffer, Next, OPUS_FORMAT, OPUS_FRAME, OpusDecoder, Playout, stretch};
 
 /// Audio whose samples are all below this is quiet (-50 dBFS): leaving it out is not heard.
 const QUIET: u16 = 100;
 /// How many packets are played in one turn; more wait for the next.
 const TURN: usize = 16;
 
-/// Plays one stream.
+/// Plays one stream of Opus packets: puts them in order, conceals what is lost, and keeps the delay fit for the network by making
+/// voices a little faster or slower.
 #[derive(Debug)]
-pub(super) struct Downlink {
-    begin: Instant,
+pub struct OpusPlayer {
     jitter: JitterBuffer,
     decoder: OpusDecoder,
     /// A frame that was made shorter or longer.
@@ -30,31 +28,30 @@ pub(super) struct Downlink {
     unreadable: u64,
 }
 
-impl Downlink {
-    pub(super) fn new(begin: Instant, decoder: OpusDecoder, speaker: Arc<Playout>) -> Self {
+impl OpusPlayer {
+    /// Plays through `speaker`.
+    pub fn new(decoder: OpusDecoder, speaker: Arc<Playout>) -> Self {
         let flushed = speaker.stats().flushed;
         let jitter = JitterBuffer::new(speaker.max_delay());
-        Self { begin, jitter, decoder, stretched: Vec::new(), speaker, flushed, bytes: 0, unreadable: 0 }
+        Self { jitter, decoder, stretched: Vec::new(), speaker, flushed, bytes: 0, unreadable: 0 }
     }
 
-    /// Takes a packet and plays what is due.
-    pub(super) fn packet(&mut self, now: Instant, sequence: u16, timestamp: u32, payload: Bytes) {
+    /// Takes a packet that arrived at `now` (of any monotonic clock) and plays what is due.
+    pub fn packet(&mut self, now: Duration, sequence: u16, timestamp: u32, payload: Bytes) {
         self.bytes += payload.len() as u64;
-        let at = now.saturating_duration_since(self.begin);
-        self.jitter.insert(at, sequence, timestamp, payload);
+        self.jitter.insert(now, sequence, timestamp, payload);
         self.tick(now);
     }
 
-    /// Plays what is due. To be called every 20 ms.
-    pub(super) fn tick(&mut self, now: Instant) {
+    /// Plays what is due. To be called every 10 ms.
+    pub fn tick(&mut self, now: Duration) {
         self.follow_flush();
-        let at = now.saturating_duration_since(self.begin);
         for _ in 0..TURN {
             let (waiting, reserve) = (self.speaker.buffered(), self.speaker.target_delay());
             if waiting >= reserve {
                 return;
             }
-            match self.jitter.next(at, self.is_urgent(waiting, reserve)) {
+            match self.jitter.next(now, self.is_urgent(waiting, reserve)) {
                 Next::Packet(payload) => self.play(&payload),
                 Next::Lost(next) => self.recover(next.as_deref()),
                 Next::Invent => self.recover(None),
@@ -110,17 +107,17 @@ impl Downlink {
     }
 
     /// The jitter buffer, for its figures.
-    pub(super) const fn jitter(&self) -> &JitterBuffer {
+    pub const fn jitter(&self) -> &JitterBuffer {
         &self.jitter
     }
 
     /// Bytes of audio that arrived.
-    pub(super) const fn received_bytes(&self) -> u64 {
+    pub const fn received_bytes(&self) -> u64 {
         self.bytes
     }
 
     /// Packets that are not Opus.
-    pub(super) const fn unreadable(&self) -> u64 {
+    pub const fn unreadable(&self) -> u64 {
         self.unreadable
     }
 }
