@@ -20,11 +20,12 @@ mod messages;
 mod rig;
 mod socket;
 mod usage;
+mod voice;
 
 use std::process::ExitCode;
 
 /// Every benchmark and what it is called.
-const BENCHMARKS: [(&str, fn()); 7] = [
+const BENCHMARKS: [(&str, fn()); 12] = [
     ("dispatch", dispatch::run),
     ("dispatch-websocket", socket::run),
     ("connect-demo", connect::demo),
@@ -32,6 +33,11 @@ const BENCHMARKS: [(&str, fn()); 7] = [
     ("call-cpu", call::run),
     ("call-memory", memory::run),
     ("echo", echo::run),
+    ("voice-echo", voice::echo::run),
+    ("voice-loss", voice::loss::run),
+    ("voice-delay", voice::delay::run),
+    ("voice-interruption", voice::interruption::run),
+    ("voice-cpu", voice::cpu::run),
 ];
 
 fn main() -> ExitCode {
