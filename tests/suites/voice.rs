@@ -1,49 +1,16 @@
 //! What a voice client must do well, in rooms and networks of arithmetic: echoes go away, voices stay, lost packets are not heard, and
 //! nothing is allocated while audio is processed. Limits are generous; `cargo xtask bench voice` has the figures.
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::{
-    alloc::{GlobalAlloc, Layout, System},
-    cell::Cell,
-};
-
+use allocation_counter::measure;
 use rtvi_core::media::{
-    AudioFormat, AudioProcessing, Playout, VoiceActivity, VoiceActivityOptions, VoiceProcessor,
+    AudioFormat, AudioFrame, AudioProcessing, Playout, VoiceActivity, VoiceActivityOptions, VoiceProcessor,
 };
 use rtvi_tests::acoustics::{Room, decibels, hiss, si_sdr, voice};
 
 const RATE: u32 = 16_000;
 const FORMAT: AudioFormat = AudioFormat::mono(RATE);
 const BLOCK: usize = 160;
-
-/// Counts what the present thread allocates and frees.
-struct Counting;
-
-thread_local! {
-    static ALLOCATED: Cell<usize> = const { Cell::new(0) };
-    /// Bytes allocated and not freed.
-    static HELD: Cell<isize> = const { Cell::new(0) };
-}
-
-#[expect(unsafe_code, reason = "only a global allocator can count allocations")]
-// SAFETY: every call is the system allocator's own; the counter touches no memory of the caller.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATED.with(|count| count.set(count.get() + 1));
-        HELD.with(|held| held.set(held.get() + layout.size().cast_signed()));
-        // SAFETY: the caller keeps the contract of `GlobalAlloc::alloc`, which is the system allocator's.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        HELD.with(|held| held.set(held.get() - layout.size().cast_signed()));
-        // SAFETY: as above, and `pointer` came from the system allocator.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 /// What is left when the microphone hears `near` and the echo of `far`.
 fn processed(options: AudioProcessing, far: &[i16], microphone: &[i16]) -> Vec<i16> {
@@ -122,16 +89,16 @@ fn the_bot_does_not_interrupt_itself() {
 fn no_memory_is_gathered_while_audio_is_processed() {
     let (far, mut near) = (voice(1, RATE, 4), voice(2, RATE, 4));
     let mut processor = VoiceProcessor::new(FORMAT, AudioProcessing::ALL).unwrap();
-    let mut held = 0;
-    for (number, (far, near)) in far.chunks(BLOCK).zip(near.chunks_mut(BLOCK)).enumerate() {
-        if number == 200 {
-            held = HELD.with(Cell::get);
+    let mut process = |from: usize| {
+        let blocks = far.chunks(BLOCK).zip(near.chunks_mut(BLOCK));
+        for (far, near) in blocks.skip(from).take(200) {
+            processor.far_end(far, FORMAT);
+            processor.process(near);
         }
-        processor.far_end(far, FORMAT);
-        processor.process(near);
-    }
-    let gathered = HELD.with(Cell::get) - held;
-    assert!(gathered < 10_000, "{gathered} bytes in 2 s, after the first 2");
+    };
+    process(0);
+    let used = measure(|| process(200));
+    assert!(used.bytes_current < 10_000, "{used:?} in 2 s, after the first 2");
 }
 
 #[test]
@@ -139,9 +106,8 @@ fn nothing_is_allocated_while_speech_is_listened_for() {
     let near = voice(2, RATE, 2);
     let mut detector = VoiceActivity::new(FORMAT, VoiceActivityOptions::default()).unwrap();
     detector.process(&near[..16_000]);
-    let allocated = ALLOCATED.with(Cell::get);
-    near[16_000..].chunks(BLOCK).for_each(|block| detector.process(block));
-    assert_eq!(ALLOCATED.with(Cell::get), allocated);
+    let used = measure(|| near[16_000..].chunks(BLOCK).for_each(|block| detector.process(block)));
+    assert_eq!(used.count_total, 0);
 }
 
 #[test]
@@ -150,15 +116,11 @@ fn nothing_is_allocated_while_the_bot_is_played() {
     let sound = voice(1, 24_000, 4);
     for piece in sound.chunks(480) {
         let pcm: Vec<u8> = piece.iter().flat_map(|sample| sample.to_le_bytes()).collect();
-        playout.push(rtvi_core::media::AudioFrame { format: AudioFormat::mono(24_000), pcm: pcm.into() });
+        playout.push(AudioFrame { format: AudioFormat::mono(24_000), pcm: pcm.into() });
     }
     let mut out = vec![0; 960];
-    let mut allocated = 0;
-    for number in 0..190 {
-        if number == 20 {
-            allocated = ALLOCATED.with(Cell::get);
-        }
-        playout.pull(&mut out, AudioFormat::mono(48_000));
-    }
-    assert_eq!(ALLOCATED.with(Cell::get), allocated);
+    let mut pull = || playout.pull(&mut out, AudioFormat::mono(48_000));
+    (0..20).for_each(|_| assert!(pull() > 0));
+    let used = measure(|| (0..170).for_each(|_| assert!(pull() > 0)));
+    assert_eq!(used.count_total, 0);
 }
