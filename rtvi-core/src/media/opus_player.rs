@@ -33,6 +33,7 @@ impl OpusPlayer {
     pub fn new(decoder: OpusDecoder, speaker: Arc<Playout>) -> Self {
         let flushed = speaker.stats().flushed;
         let jitter = JitterBuffer::new(speaker.max_delay());
+        speaker.set_fed_in_time(true);
         Self { jitter, decoder, stretched: Vec::new(), speaker, flushed, bytes: 0, unreadable: 0 }
     }
 
@@ -119,6 +120,12 @@ impl OpusPlayer {
     /// Packets that are not Opus.
     pub const fn unreadable(&self) -> u64 {
         self.unreadable
+    }
+}
+
+impl Drop for OpusPlayer {
+    fn drop(&mut self) {
+        self.speaker.set_fed_in_time(false);
     }
 }
 

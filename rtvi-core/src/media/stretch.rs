@@ -14,6 +14,7 @@ const COMPARED_RATE: u32 = 8_000;
 
 /// Appends `samples` to `out` with one period left out, and says how many samples that was; zero (and all samples as they are) when
 /// there is no period to leave out.
+#[cfg(any(feature = "webrtc", test))]
 pub(crate) fn shorten(samples: &[i16], format: AudioFormat, out: &mut Vec<i16>) -> usize {
     let Some(period) = period(samples, format) else {
         out.extend_from_slice(samples);

@@ -7,7 +7,7 @@ use rtvi_tests::acoustics::voice;
 use super::line::{Network, call};
 use crate::figure::Figure;
 
-const CLEAN: Network = Network { loss: 0.0, burst: None, jitter: Duration::ZERO };
+const CLEAN: Network = Network { loss: 0.0, burst: None, jitter: Duration::ZERO, seed: 11 };
 const JITTERY: Network = Network { jitter: Duration::from_millis(100), ..CLEAN };
 /// In packets: 10 s, and a second.
 const CHANGE: usize = 500;
@@ -16,10 +16,10 @@ const SECOND: usize = 50;
 /// Measures it.
 pub(crate) fn run() {
     let sound = voice(1, 48_000, 30);
-    let clean = call(&sound, |_| CLEAN);
+    let clean = call(&sound, false, |_| CLEAN);
     Figure::low("voice-delay-clean", mean(&clean.delays[SECOND..CHANGE]), "ms").goal(40.0).print();
     let changing =
-        call(&sound, |number| if (CHANGE..2 * CHANGE).contains(&number) { JITTERY } else { CLEAN });
+        call(&sound, false, |number| if (CHANGE..2 * CHANGE).contains(&number) { JITTERY } else { CLEAN });
     let settled = (CHANGE..2 * CHANGE)
         .rev()
         .find(|at| changing.concealed[*at] > changing.concealed[*at - SECOND / 2] + 1)

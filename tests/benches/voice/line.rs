@@ -15,6 +15,8 @@ pub(super) struct Network {
     pub(super) burst: Option<f64>,
     /// The most by which a packet is delayed; evenly spread from 0.
     pub(super) jitter: Duration,
+    /// Which of the networks of this kind it is, as of the first packet.
+    pub(super) seed: u64,
 }
 
 /// What a call over it was like.
@@ -28,10 +30,22 @@ pub(super) struct Outcome {
     pub(super) concealed: Vec<u64>,
 }
 
+/// As Pipecat's server (aiortc) encodes: 96 kbit/s. It does so without error correction.
+fn options(error_correction: bool) -> OpusOptions {
+    let mut options = OpusOptions::default();
+    options.bitrate = 96_000;
+    options.forward_error_correction = error_correction;
+    options
+}
+
 /// Packets on their way: when each arrives, its number and its content.
-fn packets(sound: &[i16], network: impl Fn(usize) -> Network) -> Vec<(Duration, u16, Bytes)> {
-    let (mut random, mut lost) = (Random::new(11), false);
-    let mut encoder = OpusEncoder::new(OpusOptions::default()).expect("the default options are good");
+fn packets(
+    sound: &[i16],
+    network: impl Fn(usize) -> Network,
+    options: OpusOptions,
+) -> Vec<(Duration, u16, Bytes)> {
+    let (mut random, mut lost) = (Random::new(network(0).seed), false);
+    let mut encoder = OpusEncoder::new(options).expect("the options are good");
     let mut sent = Vec::new();
     for (number, frame) in sound.chunks_exact(OPUS_FRAME).enumerate() {
         let payload = Bytes::copy_from_slice(encoder.encode(frame).expect("a frame can be encoded"));
@@ -52,11 +66,11 @@ fn packets(sound: &[i16], network: impl Fn(usize) -> Network) -> Vec<(Duration, 
 }
 
 /// Plays `sound` (48 kHz) over what `network` is at each packet.
-pub(super) fn call(sound: &[i16], network: impl Fn(usize) -> Network) -> Outcome {
+pub(super) fn call(sound: &[i16], error_correction: bool, network: impl Fn(usize) -> Network) -> Outcome {
     let speaker = Arc::new(Playout::default());
     let decoder = OpusDecoder::new().expect("a decoder can be made");
     let mut player = OpusPlayer::new(decoder, Arc::clone(&speaker));
-    let mut waiting = packets(sound, network).into_iter().peekable();
+    let mut waiting = packets(sound, network, options(error_correction)).into_iter().peekable();
     let (mut heard, mut delays, mut concealed) = (Vec::new(), Vec::new(), Vec::new());
     let mut out = vec![0; OPUS_FRAME];
     for tick in 0..sound.len() / OPUS_FRAME * 2 + 60 {

@@ -13,21 +13,36 @@ use crate::{
 /// Tells which Python has PESQ.
 const JUDGE: &str = "RTVI_JUDGE";
 const SPEECH: AudioFormat = AudioFormat::mono(22_050);
+const WIRE: AudioFormat = AudioFormat::mono(48_000);
 const JUDGED: AudioFormat = AudioFormat::mono(16_000);
 const TEXT: &str = "The birch canoe slid on the smooth planks. Glue the sheet to the dark blue background. \
     It is easy to tell the depth of a well. These days a chicken leg is a rare dish.";
 
-/// Each network: its figure, its loss, whether packets are lost in bursts, and the goal.
-const CASES: [(&str, f64, bool, Option<f64>); 6] = [
-    ("voice-pesq-codec", 0.0, false, None),
-    ("voice-pesq-0", 0.0, false, None),
-    ("voice-pesq-1", 0.01, false, None),
-    ("voice-pesq-5", 0.05, false, Some(3.5)),
-    ("voice-pesq-5-bursts", 0.05, true, None),
-    ("voice-pesq-10", 0.10, false, None),
+/// A figure and what it is about.
+struct Case {
+    name: &'static str,
+    loss: f64,
+    /// Whether packets are lost in bursts.
+    bursts: bool,
+    /// Whether the bot's packets carry error correction; those of Pipecat's server do not.
+    error_correction: bool,
+    goal: Option<f64>,
+}
+
+const PLAIN: Case = Case { name: "", loss: 0.0, bursts: false, error_correction: false, goal: None };
+const CASES: [Case; 7] = [
+    Case { name: "voice-pesq-0", ..PLAIN },
+    Case { name: "voice-pesq-1", loss: 0.01, ..PLAIN },
+    Case { name: "voice-pesq-5", loss: 0.05, goal: Some(3.5), ..PLAIN },
+    Case { name: "voice-pesq-5-bursts", loss: 0.05, bursts: true, ..PLAIN },
+    Case { name: "voice-pesq-10", loss: 0.1, ..PLAIN },
+    Case { name: "voice-pesq-5-fec", loss: 0.05, error_correction: true, goal: Some(3.5), ..PLAIN },
+    Case { name: "voice-pesq-10-fec", loss: 0.1, error_correction: true, ..PLAIN },
 ];
-/// But for the first case, which shows what the codec alone costs.
+/// As real networks have it, besides loss.
 const JITTER: Duration = Duration::from_millis(40);
+/// A figure is the mean over so many networks: which packets get lost makes much of a difference.
+const SEEDS: std::ops::Range<u64> = 11..16;
 
 /// Measures it.
 pub(crate) fn run() {
@@ -36,17 +51,22 @@ pub(crate) fn run() {
     };
     let speech = runtime().block_on(rtvi_tests::speech(TEXT));
     let folder = tempfile::tempdir().expect("a folder can be made");
-    let sound = converted(&speech, SPEECH, AudioFormat::mono(48_000));
-    let clean = folder.path().join("clean.raw");
-    write(&clean, &converted(&sound, AudioFormat::mono(48_000), JUDGED));
-    for (number, (name, loss, bursts, goal)) in CASES.into_iter().enumerate() {
-        let jitter = if number == 0 { Duration::ZERO } else { JITTER };
-        let network = Network { loss, burst: bursts.then_some(0.5), jitter };
-        let heard = call(&sound, |_| network).heard;
-        let file = folder.path().join("heard.raw");
-        write(&file, &converted(&heard, AudioFormat::mono(48_000), JUDGED));
-        let figure = Figure::high(name, judged(&judge, &clean, &file), "MOS");
-        goal.map_or(figure.clone(), |goal| figure.goal(goal)).print();
+    let (clean, heard) = (folder.path().join("clean.raw"), folder.path().join("heard.raw"));
+    let sound = converted(&speech, SPEECH, WIRE);
+    write(&clean, &converted(&sound, WIRE, JUDGED));
+    // Said twice: at the first time the player gets to know the network, the second is judged.
+    let twice = [sound.as_slice(), sound.as_slice()].concat();
+    let score = |case: &Case, jitter, seed| {
+        let network = Network { loss: case.loss, burst: case.bursts.then_some(0.5), jitter, seed };
+        let outcome = call(&twice, case.error_correction, |_| network);
+        write(&heard, &converted(&outcome.heard[sound.len()..], WIRE, JUDGED));
+        judged(&judge, &clean, &heard)
+    };
+    Figure::high("voice-pesq-codec", score(&PLAIN, Duration::ZERO, 0), "MOS").print();
+    for case in CASES {
+        let sum: f64 = SEEDS.map(|seed| score(&case, JITTER, seed)).sum();
+        let figure = Figure::high(case.name, sum / SEEDS.count() as f64, "MOS");
+        case.goal.map_or(figure.clone(), |goal| figure.goal(goal)).print();
     }
 }
 

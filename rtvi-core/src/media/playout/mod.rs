@@ -122,6 +122,11 @@ impl Playout {
         self.state().target_delay()
     }
 
+    /// Says whether whoever feeds it conceals by itself what is missing; then voices are not drawn out here before that has happened.
+    pub fn set_fed_in_time(&self, fed: bool) {
+        self.state().set_fed_in_time(fed);
+    }
+
     /// The most that this grows to, for those who buffer in front of it.
     pub fn max_delay(&self) -> Duration {
         self.state().max_delay()

@@ -31,6 +31,8 @@ pub(super) struct State {
     phase: Phase,
     delay: TargetDelay,
     fade: Duration,
+    /// Whether what is missing is concealed before it gets here.
+    fed_in_time: bool,
     sink: Option<AudioFormat>,
     /// From the format of the frames being played to the sink's.
     resampler: Option<Resampler>,
@@ -69,6 +71,7 @@ impl State {
             phase: Phase::SILENT,
             delay: TargetDelay::new(options.target_delay, options.max_delay),
             fade: options.fade.min(MAX_FADE),
+            fed_in_time: false,
             sink: None,
             resampler: None,
             ready: Vec::new(),
@@ -86,6 +89,10 @@ impl State {
 
     pub(super) const fn target_delay(&self) -> Duration {
         self.delay.present()
+    }
+
+    pub(super) const fn set_fed_in_time(&mut self, fed: bool) {
+        self.fed_in_time = fed;
     }
 
     pub(super) const fn max_delay(&self) -> Duration {
@@ -182,7 +189,7 @@ impl State {
             };
             self.convert(&frame, sink);
         }
-        if self.queue.is_empty() && self.ready.len() - count < sink.samples_in(LOW) {
+        if !self.fed_in_time && self.queue.is_empty() && self.ready.len() - count < sink.samples_in(LOW) {
             self.draw_out(sink);
         }
     }

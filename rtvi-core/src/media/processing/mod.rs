@@ -5,6 +5,7 @@
 
 #[cfg(not(feature = "processing"))]
 mod absent;
+#[cfg(feature = "processing")]
 mod reference;
 #[cfg(feature = "processing")]
 mod voice_processor;
