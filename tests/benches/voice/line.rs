@@ -32,10 +32,7 @@ pub(super) struct Outcome {
 
 /// As Pipecat's server (aiortc) encodes: 96 kbit/s. It does so without error correction.
 fn options(error_correction: bool) -> OpusOptions {
-    let mut options = OpusOptions::default();
-    options.bitrate = 96_000;
-    options.forward_error_correction = error_correction;
-    options
+    OpusOptions { bitrate: 96_000, forward_error_correction: error_correction, ..OpusOptions::default() }
 }
 
 /// Packets on their way: when each arrives, its number and its content.
