@@ -8,6 +8,8 @@ mod connection;
 mod downlink;
 mod exchange;
 mod health;
+mod hello;
+mod network;
 mod opening;
 mod options;
 mod params;

@@ -33,7 +33,7 @@ use crate::{
     log,
 };
 
-use super::IceServer;
+use super::{IceServer, network::Network};
 
 /// The name of the data channel, as the official clients call it.
 const CHANNEL: &str = "chat";
@@ -110,6 +110,7 @@ impl Peer {
             .with_setting_engine(settings(config.relay_only))
             .with_interceptor_registry(configure_rtcp_reports(Registry::new()))
             .with_handler(Arc::new(Reporter { sender }))
+            .with_runtime(Arc::new(Network::default()))
             .with_udp_addrs(vec!["0.0.0.0:0", "[::]:0"])
             .with_data_channel_send_buffer_limit(SEND_BUFFER);
         // Its future takes 20 KiB.
