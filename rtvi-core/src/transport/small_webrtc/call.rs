@@ -56,8 +56,6 @@ pub(super) struct Call {
     meter: Meter,
     begin: Instant,
     heard_audio: bool,
-    /// Whether something was sent since the last turn.
-    spoke: bool,
     /// Bytes the server had not confirmed when last looked at; `None` when nothing was sent since.
     unconfirmed: Option<usize>,
     health_due: Instant,
@@ -95,7 +93,6 @@ impl Call {
             meter: Meter::default(),
             begin: now,
             heard_audio: false,
-            spoke: false,
             unconfirmed: None,
             health_due: now + HEALTH_PERIOD,
             second_due: now + SECOND,
@@ -185,7 +182,6 @@ impl Call {
     async fn on_microphone(&mut self, frame: Option<AudioFrame>) -> Option<CloseReason> {
         if let Some(packet) = frame.and_then(|frame| self.uplink.packet(Instant::now(), &frame)) {
             self.peer.send_audio(packet).await;
-            self.spoke = true;
         }
         None
     }
@@ -298,9 +294,6 @@ impl Call {
 
     async fn on_turn(&mut self, now: Instant) -> Option<CloseReason> {
         self.downlink.tick(now);
-        if !std::mem::take(&mut self.spoke) {
-            self.peer.nudge().await;
-        }
         if now >= self.second_due {
             self.second_due = now + SECOND;
             self.whisper(self.sign_of_life(now)).await;

@@ -7,7 +7,10 @@ use std::{
     io::{self, IoSliceMut},
     net::SocketAddr,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU8, Ordering},
+    },
     task::{Context, Poll},
     time::{Duration, Instant},
 };
@@ -18,6 +21,10 @@ use webrtc::runtime::{
 };
 
 use super::hello::RepeatedHello;
+
+/// How often, after packets came in, the crate is made to look again at what it has to send. Once ends its look for further packets;
+/// the others let it send what came out of reading, and of reading that.
+const LOOKS: u8 = 3;
 
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -34,7 +41,7 @@ impl Runtime for Network {
 
     fn wrap_udp_socket(&self, socket: std::net::UdpSocket) -> io::Result<Arc<dyn AsyncUdpSocket>> {
         let socket = TokioRuntime.wrap_udp_socket(socket)?;
-        Ok(Arc::new(FilteredSocket { socket, hellos: Arc::clone(&self.hellos) }))
+        Ok(Arc::new(FilteredSocket { socket, hellos: Arc::clone(&self.hellos), looks: AtomicU8::new(0) }))
     }
 
     fn wrap_tcp_listener(&self, listener: std::net::TcpListener) -> io::Result<Arc<dyn AsyncTcpListener>> {
@@ -78,9 +85,22 @@ impl Runtime for Network {
 struct FilteredSocket {
     socket: Arc<dyn AsyncUdpSocket>,
     hellos: Arc<Mutex<RepeatedHello>>,
+    /// How often it still claims to have been interrupted.
+    looks: AtomicU8,
 }
 
 impl FilteredSocket {
+    /// Nothing more came in. The crate's driver sends before it reads and then waits, so that an answer that came out of reading (of
+    /// DTLS, of SCTP) stays until a timer ends the wait, after up to 200 ms. It takes an interruption for a reason to go round again.
+    fn interrupt_or_wait(&self) -> Poll<io::Result<usize>> {
+        let left =
+            self.looks.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |looks| looks.checked_sub(1));
+        match left {
+            Ok(_) => Poll::Ready(Err(io::ErrorKind::Interrupted.into())),
+            Err(_) => Poll::Pending,
+        }
+    }
+
     /// Takes repeated hellos out of what was received: `meta` says how many bytes there are, in datagrams of `stride` bytes.
     fn filter(&self, buffer: &mut [u8], meta: &mut RecvMeta) {
         let mut hellos = self.hellos.lock().unwrap_or_else(PoisonError::into_inner);
@@ -118,7 +138,11 @@ impl AsyncUdpSocket for FilteredSocket {
         };
         loop {
             let (buffers, metas) = (std::slice::from_mut(buffer), std::slice::from_mut(meta));
-            let received = std::task::ready!(self.socket.poll_recv(cx, buffers, metas))?;
+            let Poll::Ready(received) = self.socket.poll_recv(cx, buffers, metas) else {
+                return self.interrupt_or_wait();
+            };
+            let received = received?;
+            self.looks.store(LOOKS, Ordering::Relaxed);
             if received == 0 || meta.len == 0 {
                 return Poll::Ready(Ok(received));
             }
@@ -172,7 +196,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let _inside = runtime.enter();
         let inner = TokioRuntime.wrap_udp_socket(std::net::UdpSocket::bind("127.0.0.1:0").unwrap()).unwrap();
-        let socket = FilteredSocket { socket: inner, hellos: network.hellos };
+        let socket = FilteredSocket { socket: inner, hellos: network.hellos, looks: AtomicU8::new(0) };
         let mut buffer = [hello(1, 7), hello(2, 7), hello(3, 8), b"end".to_vec()].concat();
         let stride = hello(1, 7).len();
         let mut meta = RecvMeta::default();

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout_at};
+use tokio::time::{Instant, timeout_at};
 use webrtc::{data_channel::DataChannelEvent, media_stream::track_remote::TrackRemote};
 
 use crate::{
@@ -26,9 +26,6 @@ use super::{
 const HOST_CANDIDATES: Duration = Duration::from_millis(100);
 /// How long it waits for those of STUN and TURN servers when no later ones are to be sent.
 const ALL_CANDIDATES: Duration = Duration::from_secs(2);
-
-/// How often the peer connection is woken while it opens; see [`Peer::nudge`].
-const NUDGE_PERIOD: Duration = Duration::from_millis(5);
 
 /// What a connection is opened with.
 pub(super) struct Setup {
@@ -111,11 +108,8 @@ impl Setup {
 
 impl Open {
     async fn wait_for_channel(&mut self) -> Result<(), Error> {
-        let mut nudges = interval(NUDGE_PERIOD);
-        nudges.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
-                _ = nudges.tick() => self.peer.nudge().await,
                 event = self.peer.events.recv() => self.on_event(event)?,
                 () = self.trickle.run() => {}
                 event = self.peer.channel.poll() => match event {

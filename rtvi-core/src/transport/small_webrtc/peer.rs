@@ -159,16 +159,6 @@ impl Peer {
         }
     }
 
-    /// Makes the connection look at once whether it has something to send.
-    ///
-    /// The crate's driver leaves answers that arose while it read (of DTLS through a TURN server, of opening a data channel) until
-    /// something wakes it, its own timer after up to 200 ms. Setting a threshold that is set already only wakes it.
-    pub(super) async fn nudge(&self) {
-        if let Err(error) = self.channel.set_buffered_amount_low_threshold(0).await {
-            log::debug!(%error, "the peer connection could not be woken");
-        }
-    }
-
     /// The figures of the connection.
     pub(super) async fn stats(&self, now: std::time::Instant) -> RTCStatsReport {
         self.connection.get_stats(now, StatsSelector::None).await
