@@ -192,6 +192,7 @@ impl Call {
             Some(PeerEvent::Gathered) => log::debug!("all candidates are known"),
             Some(PeerEvent::Track { track, audio }) => self.tracks.add(track, audio),
             Some(PeerEvent::Failed) => return Some(lost("the network path to the server is gone")),
+            Some(PeerEvent::Refused) => log::debug!("a handshake on the side was refused"),
             Some(PeerEvent::Closed) | None => return Some(lost("the server closed the connection")),
         }
         None
@@ -253,7 +254,7 @@ impl Call {
 
     async fn take_answer(&mut self, answer: Answer) -> Result<(), Error> {
         let accepted = sdp::read_answer(&answer.sdp).map_err(|what| self.endpoint.unusable(&what))?;
-        self.peer.accept(answer.sdp).await?;
+        self.peer.accept(&answer.sdp).await?;
         self.opus = accepted.opus;
         self.uplink.set_payload_type(accepted.opus);
         Ok(())

@@ -1,6 +1,6 @@
 //! The network of one peer connection: tokio's, without the datagrams that lock up a DTLS handshake.
 //!
-//! Depends on [`super::hello`] for which those are. Passes everything else on as it is, and must never wait.
+//! Depends on [`super::handshake`] for which those are. Passes everything else on as it is, and must never wait.
 
 use std::{
     future::Future,
@@ -15,12 +15,16 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tokio::sync::mpsc;
 use webrtc::runtime::{
     AsyncInterval, AsyncTcpListener, AsyncTcpStream, AsyncUdpSocket, JoinHandle, RecvMeta, Runtime,
     TokioRuntime, Transmit,
 };
 
-use super::hello::RepeatedHello;
+use super::{
+    handshake::{self, RepeatedHello},
+    peer::PeerEvent,
+};
 
 /// How often, after packets came in, the crate is made to look again at what it has to send. Once ends its look for further packets;
 /// the others let it send what came out of reading, and of reading that.
@@ -29,9 +33,17 @@ const LOOKS: u8 = 3;
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// One peer connection's way to the outside.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Network {
     hellos: Arc<Mutex<RepeatedHello>>,
+    reports: mpsc::Sender<PeerEvent>,
+}
+
+impl Network {
+    /// A network that reports to the connection actor when the server's certificate was refused.
+    pub(super) fn new(reports: mpsc::Sender<PeerEvent>) -> Self {
+        Self { hellos: Arc::default(), reports }
+    }
 }
 
 impl Runtime for Network {
@@ -41,7 +53,8 @@ impl Runtime for Network {
 
     fn wrap_udp_socket(&self, socket: std::net::UdpSocket) -> io::Result<Arc<dyn AsyncUdpSocket>> {
         let socket = TokioRuntime.wrap_udp_socket(socket)?;
-        Ok(Arc::new(FilteredSocket { socket, hellos: Arc::clone(&self.hellos), looks: AtomicU8::new(0) }))
+        let (hellos, reports) = (Arc::clone(&self.hellos), self.reports.clone());
+        Ok(Arc::new(FilteredSocket { socket, hellos, reports, looks: AtomicU8::new(0) }))
     }
 
     fn wrap_tcp_listener(&self, listener: std::net::TcpListener) -> io::Result<Arc<dyn AsyncTcpListener>> {
@@ -85,6 +98,7 @@ impl Runtime for Network {
 struct FilteredSocket {
     socket: Arc<dyn AsyncUdpSocket>,
     hellos: Arc<Mutex<RepeatedHello>>,
+    reports: mpsc::Sender<PeerEvent>,
     /// How often it still claims to have been interrupted.
     looks: AtomicU8,
 }
@@ -123,6 +137,10 @@ impl AsyncUdpSocket for FilteredSocket {
     }
 
     fn poll_send(&self, cx: &mut Context<'_>, transmit: &Transmit<'_>) -> Poll<io::Result<usize>> {
+        if handshake::is_fatal_alert(transmit.contents) {
+            // It is reported as often as it is sent; with a full queue the next one will do.
+            let _ = self.reports.try_send(PeerEvent::Refused);
+        }
         self.socket.poll_send(cx, transmit)
     }
 
@@ -175,7 +193,8 @@ mod tests {
 
     #[tokio::test]
     async fn repeated_hellos_do_not_arrive_and_all_else_does() {
-        let network = Network::default();
+        let (reports, mut reported) = mpsc::channel(1);
+        let network = Network::new(reports);
         let socket = || std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
         let here = network.wrap_udp_socket(socket()).unwrap();
         let there = TokioRuntime.wrap_udp_socket(socket()).unwrap();
@@ -188,15 +207,24 @@ mod tests {
             let (length, _) = here.recv_from(&mut buffer).await.unwrap();
             assert_eq!(buffer[..length], expected);
         }
+        assert!(reported.try_recv().is_err());
+        let refusal = [21, 254, 253, 0, 0, 0, 0, 0, 0, 0, 6, 0, 2, 2, 42];
+        here.send_to(&refusal, there.local_addr().unwrap()).await.unwrap();
+        assert!(matches!(reported.try_recv(), Ok(PeerEvent::Refused)));
     }
 
     #[test]
     fn datagrams_received_together_are_told_apart() {
-        let network = Network::default();
+        let network = Network::new(mpsc::channel(1).0);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let _inside = runtime.enter();
         let inner = TokioRuntime.wrap_udp_socket(std::net::UdpSocket::bind("127.0.0.1:0").unwrap()).unwrap();
-        let socket = FilteredSocket { socket: inner, hellos: network.hellos, looks: AtomicU8::new(0) };
+        let socket = FilteredSocket {
+            socket: inner,
+            hellos: network.hellos,
+            reports: network.reports,
+            looks: AtomicU8::new(0),
+        };
         let mut buffer = [hello(1, 7), hello(2, 7), hello(3, 8), b"end".to_vec()].concat();
         let stride = hello(1, 7).len();
         let mut meta = RecvMeta::default();

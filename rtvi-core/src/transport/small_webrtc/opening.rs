@@ -74,7 +74,7 @@ impl Setup {
         let answer = self.endpoint.offer(&offer, self.replaces.as_deref(), self.replaces.is_some()).await?;
         let accepted = sdp::read_answer(&answer.sdp).map_err(|what| self.endpoint.unusable(&what))?;
         self.remember(&answer.pc_id);
-        peer.accept(answer.sdp).await?;
+        peer.accept(&answer.sdp).await?;
         let trickle = Trickle::new(Arc::clone(&self.endpoint), answer.pc_id.clone(), sdp::first_mid(&offer));
         let mut open = Open { peer, trickle, pc_id: answer.pc_id, accepted, tracks: Tracks::default() };
         open.wait_for_channel().await?;
@@ -127,10 +127,15 @@ impl Open {
             Some(PeerEvent::Gathered) => log::debug!("all candidates are known"),
             Some(PeerEvent::Track { track, audio }) => self.tracks.add(track, audio),
             Some(PeerEvent::Failed) => return Err(failed("no network path to the server was found")),
+            Some(PeerEvent::Refused) => return Err(refused()),
             Some(PeerEvent::Closed) | None => return Err(failed("the server closed the connection")),
         }
         Ok(())
     }
+}
+
+fn refused() -> Error {
+    Error::new(ErrorKind::Tls, "the server's certificate does not have the fingerprint that its answer names")
 }
 
 fn failed(text: &str) -> Error {

@@ -1,9 +1,13 @@
-//! Finds the datagrams that lock up the crate's DTLS handshake: a `ClientHello` that the server repeats.
+//! What can be seen of a DTLS handshake from outside: a `ClientHello` that the server repeats, which locks up the crate, and our
+//! refusal of the server's certificate, which the crate tells nobody else.
 //!
-//! Pure. Must never keep anything but the first few such datagrams, and never judge a packet that it can't read.
+//! Pure. Must never keep anything but the first few hellos, and never judge a packet that it can't read.
 
 /// Content type of a handshake record (RFC 5246 §6.2.1).
 const HANDSHAKE: u8 = 22;
+/// Content type of an alert, and the level of one that ends the handshake (RFC 5246 §7.2).
+const ALERT: u8 = 21;
+const FATAL: u8 = 2;
 /// Message type of a `ClientHello` (RFC 5246 §7.4).
 const CLIENT_HELLO: u8 = 1;
 /// Length of a record's header, and where its epoch and the handshake message in it are (RFC 6347 §4.1).
@@ -43,14 +47,24 @@ impl RepeatedHello {
 
 /// The handshake message without the record's own number, which differs each time.
 fn second_hello(datagram: &[u8]) -> Option<&[u8]> {
+    let message = plain_content(datagram, HANDSHAKE)?;
+    let number = message.get(4..6)?;
+    (message.first() == Some(&CLIENT_HELLO) && number != [0, 0]).then_some(message)
+}
+
+/// Whether the datagram ends the handshake with an error.
+pub(super) fn is_fatal_alert(datagram: &[u8]) -> bool {
+    plain_content(datagram, ALERT).is_some_and(|alert| alert.first() == Some(&FATAL))
+}
+
+/// What a record of this type holds, if it is not encrypted; also within a TURN channel.
+fn plain_content(datagram: &[u8], kind: u8) -> Option<&[u8]> {
     let record = match datagram.first()? {
         first if CHANNEL.contains(first) => datagram.get(CHANNEL_HEADER..)?,
         _ => datagram,
     };
-    let message = record.get(RECORD_HEADER..)?;
-    let is_plain_handshake = record.first() == Some(&HANDSHAKE) && record.get(3..5) == Some(&[0, 0]);
-    let number = message.get(4..6)?;
-    (is_plain_handshake && message.first() == Some(&CLIENT_HELLO) && number != [0, 0]).then_some(message)
+    let is_plain = record.first() == Some(&kind) && record.get(3..5) == Some(&[0, 0]);
+    record.get(RECORD_HEADER..).filter(|_| is_plain)
 }
 
 #[cfg(test)]
@@ -98,6 +112,15 @@ mod tests {
     }
 
     #[test]
+    fn only_a_plain_fatal_alert_ends_a_handshake() {
+        let alert = |epoch, level| record(ALERT, epoch, 6, &[level, 42]);
+        assert!(is_fatal_alert(&alert(0, FATAL)) && is_fatal_alert(&through_turn(&alert(0, FATAL))));
+        for other in [alert(0, 1), alert(1, FATAL), hello(0, 1, 0), record(ALERT, 0, 6, &[]), vec![]] {
+            assert!(!is_fatal_alert(&other), "{other:?}");
+        }
+    }
+
+    #[test]
     fn little_is_kept() {
         let mut hellos = RepeatedHello::default();
         (0..200).for_each(|fragment| assert!(!hellos.is_repeat(&hello(0, 1, fragment))));
@@ -112,6 +135,7 @@ mod tests {
         #[test]
         fn nothing_makes_it_panic(datagram in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..40)) {
             RepeatedHello::default().is_repeat(&datagram);
+            is_fatal_alert(&datagram);
         }
     }
 }
