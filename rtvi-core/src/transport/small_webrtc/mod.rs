@@ -6,7 +6,9 @@
 mod call;
 mod connection;
 mod exchange;
+mod handshake;
 mod health;
+mod network;
 mod opening;
 mod options;
 mod params;
