@@ -5,7 +5,7 @@
 use serde_json::json;
 
 /// One measured value.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Figure {
     name: &'static str,
     value: f64,

@@ -22,11 +22,12 @@ mod native;
 mod rig;
 mod socket;
 mod usage;
+mod voice;
 
 use std::process::ExitCode;
 
 /// Every benchmark and what it is called.
-const BENCHMARKS: [(&str, fn()); 11] = [
+const BENCHMARKS: [(&str, fn()); 16] = [
     ("dispatch", dispatch::run),
     ("dispatch-websocket", socket::run),
     ("connect-demo", connect::demo),
@@ -38,6 +39,11 @@ const BENCHMARKS: [(&str, fn()); 11] = [
     ("native-c", native::c),
     ("native-cpp", native::cpp),
     ("native-size", native::size),
+    ("voice-echo", voice::echo::run),
+    ("voice-loss", voice::loss::run),
+    ("voice-delay", voice::delay::run),
+    ("voice-interruption", voice::interruption::run),
+    ("voice-cpu", voice::cpu::run),
 ];
 
 fn main() -> ExitCode {

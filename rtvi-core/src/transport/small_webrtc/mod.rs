@@ -5,9 +5,10 @@
 
 mod call;
 mod connection;
-mod downlink;
 mod exchange;
+mod handshake;
 mod health;
+mod network;
 mod opening;
 mod options;
 mod params;
