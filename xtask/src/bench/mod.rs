@@ -15,7 +15,7 @@ use crate::{
     failure::{Failure, Outcome},
     process,
     setup::{
-        packages::{self, COMPILER, PYTHON, SPEECH},
+        packages::{self, COMPILER, CPP, PYTHON, SPEECH},
         python::{self, CURRENT, Environment, JUDGE},
     },
     table, workspace,
@@ -32,6 +32,9 @@ const PROGRAM: &str = "rtvi-bench";
 pub(crate) fn run(args: &[String]) -> Outcome {
     let (json, wanted) = options(args)?;
     packages::ensure(&[&COMPILER])?;
+    if let Err(failure) = packages::ensure(&[&CPP]) {
+        println!("bench: no C and C++: {failure}");
+    }
     println!("bench: building");
     process::run(workspace::cargo().args([
         "build",
