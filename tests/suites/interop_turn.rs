@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use rtvi_core::{
-    ErrorKind, PipecatClientOptions,
-    transport::{IceServer, SmallWebRtcTransport, SmallWebRtcTransportOptions},
+    Error, ErrorKind, Phase, PipecatClientOptions,
+    transport::{IceServer, SmallWebRtcTransport, SmallWebRtcTransportOptions, TlsOptions},
 };
-use rtvi_tests::{PipecatServer, ServerKind, Session, network::TurnServer, speech};
+use rtvi_tests::{PipecatServer, ServerKind, Session, free_port, network::TurnServer, speech};
 use serde_json::json;
 
 fn turn_server(turn: &TurnServer, transport: &str) -> IceServer {
@@ -20,12 +20,25 @@ fn turn_server(turn: &TurnServer, transport: &str) -> IceServer {
 
 /// A client with these servers.
 fn session(ice_servers: Vec<IceServer>, relay_only: bool) -> Session {
+    session_with(SmallWebRtcTransportOptions { ice_servers, relay_only, ..Default::default() })
+}
+
+fn session_with(transport: SmallWebRtcTransportOptions) -> Session {
     Session::with(|options| {
-        let transport = SmallWebRtcTransportOptions { ice_servers, relay_only, ..Default::default() };
         let microphone = options.microphone.take();
         *options = PipecatClientOptions::new(SmallWebRtcTransport::new(transport));
         options.microphone = microphone;
     })
+}
+
+/// The error of a relay-only client whose only server this is.
+async fn refused(ice_server: IceServer) -> Error {
+    let server = PipecatServer::start(ServerKind::Voice, &[]).await;
+    let session = session(vec![ice_server], true);
+    let error =
+        session.client.connect(server.webrtc_target().params()).await.expect_err("nobody relays");
+    assert_eq!(error.phase(), Some(Phase::TransportOpen));
+    error
 }
 
 /// The user is heard and hears the bot.
@@ -47,17 +60,33 @@ async fn relay_only_over_udp() {
     call(session(vec![turn_server(&turn, "udp")], true), &server).await;
 }
 
-/// The client has no TURN over TCP: it says so at once.
 #[tokio::test]
-async fn relay_only_over_tcp_is_refused_by_name() {
+async fn relay_only_over_tcp() {
     let (turn, server) = (TurnServer::start().await, PipecatServer::start(ServerKind::Voice, &[]).await);
-    let session = session(vec![turn_server(&turn, "tcp")], true);
-    let error = session
-        .client
-        .connect(server.webrtc_target().params())
-        .await
-        .expect_err("TURN over TCP is not there");
-    assert_eq!(error.kind(), ErrorKind::UnsupportedFeature, "{error}");
+    call(session(vec![turn_server(&turn, "tcp")], true), &server).await;
+}
+
+#[tokio::test]
+async fn relay_only_over_tls() {
+    let (turn, server) = (TurnServer::start().await, PipecatServer::start(ServerKind::Voice, &[]).await);
+    let secure = IceServer { urls: vec![turn.secure_url()], ..turn_server(&turn, "tcp") };
+    let tls = TlsOptions::default().with_root_der(turn.certificate());
+    let options = SmallWebRtcTransportOptions {
+        ice_servers: vec![secure],
+        relay_only: true,
+        tls,
+        ..Default::default()
+    };
+    call(session_with(options), &server).await;
+}
+
+/// As hosted services give them: all ways to one server, of which some are closed.
+#[tokio::test]
+async fn one_way_of_many_is_enough() {
+    let (turn, server) = (TurnServer::start().await, PipecatServer::start(ServerKind::Voice, &[]).await);
+    let dead = format!("turn:127.0.0.1:{}?transport=tcp", free_port());
+    let urls = vec![dead, turn.secure_url(), turn.turn_url("tcp"), turn.turn_url("udp")];
+    call(session(vec![IceServer { urls, ..turn_server(&turn, "udp") }], true), &server).await;
 }
 
 #[tokio::test]
@@ -66,12 +95,42 @@ async fn a_stun_server_does_no_harm() {
     call(session(vec![IceServer::new(turn.stun_url())], false), &server).await;
 }
 
-/// Wrong credentials leave a relay-only client without any way to the server: an error in time, not a hang.
+/// Wrong credentials leave a relay-only client without any way to the server: an error with the reason, at once.
 #[tokio::test]
 async fn wrong_credentials_are_an_error() {
+    let turn = TurnServer::start().await;
+    for transport in ["udp", "tcp"] {
+        let wrong = IceServer { credential: "mistaken".to_owned(), ..turn_server(&turn, transport) };
+        let error = refused(wrong).await;
+        assert_eq!(error.kind(), ErrorKind::ConnectionFailed);
+        assert!(error.message().contains("401") && error.message().contains(&turn.turn_url(transport)), "{error}");
+        assert!(!error.message().contains("mistaken"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_an_error() {
+    let address = format!("127.0.0.1:{}", free_port());
+    let user = TurnServer::USERNAME.to_owned();
+    for url in [format!("turn:{address}"), format!("turn:{address}?transport=tcp")] {
+        let server = IceServer { urls: vec![url], username: user.clone(), credential: user.clone() };
+        let error = refused(server).await;
+        assert_eq!(error.kind(), ErrorKind::ConnectionFailed);
+        assert!(error.message().contains(&address) && error.message().contains("refused"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for_is_an_error() {
+    let turn = TurnServer::start().await;
+    let error = refused(IceServer { urls: vec![turn.secure_url()], ..turn_server(&turn, "tcp") }).await;
+    assert_eq!(error.kind(), ErrorKind::Tls, "{error}");
+}
+
+/// With another way to the bot, a server that does not relay is no error.
+#[tokio::test]
+async fn a_server_that_refuses_does_no_harm_when_there_is_another_way() {
     let (turn, server) = (TurnServer::start().await, PipecatServer::start(ServerKind::Voice, &[]).await);
-    let wrong = IceServer { credential: "wrong".to_owned(), ..turn_server(&turn, "udp") };
-    let session = session(vec![wrong], true);
-    let error = session.client.connect(server.webrtc_target().params()).await.expect_err("nobody relays");
-    assert!(!error.to_string().contains("wrong"), "{error}");
+    let wrong = IceServer { credential: "mistaken".to_owned(), ..turn_server(&turn, "udp") };
+    call(session(vec![wrong], false), &server).await;
 }

@@ -31,9 +31,10 @@ use webrtc::{
 use crate::{
     error::{Error, ErrorKind},
     log,
+    transport::TlsOptions,
 };
 
-use super::IceServer;
+use super::{IceServer, turn::Turn};
 
 /// The name of the data channel, as the official clients call it.
 const CHANNEL: &str = "chat";
@@ -67,6 +68,8 @@ pub(super) enum PeerEvent {
     Gathered,
     /// No path to the server was found, or the one that was is gone for good.
     Failed,
+    /// There are only TURN servers to go through, and none of them relays: why.
+    RelayLost(Error),
     /// The server closed the connection.
     Closed,
     /// The server sends a stream.
@@ -77,6 +80,8 @@ pub(super) enum PeerEvent {
 pub(super) struct PeerConfig {
     pub(super) ice_servers: Vec<IceServer>,
     pub(super) relay_only: bool,
+    /// Whom to trust on `turns:` URLs.
+    pub(super) tls: TlsOptions,
     pub(super) discontinuous: bool,
 }
 
@@ -87,6 +92,8 @@ pub(super) struct Peer {
     pub(super) events: mpsc::Receiver<PeerEvent>,
     pub(super) ssrc: u32,
     audio: Arc<TrackLocalStaticRTP>,
+    /// The ways to TURN servers, which must outlive the connection.
+    turn: Option<Turn>,
     closed: bool,
 }
 
@@ -104,14 +111,18 @@ impl Peer {
         let opus = opus(config.discontinuous);
         media.register_codec(parameters(&opus, OPUS_PAYLOAD_TYPE), RtpCodecKind::Audio)?;
         media.register_codec(parameters(&vp8(), VP8_PAYLOAD_TYPE), RtpCodecKind::Video)?;
-        let builder = PeerConnectionBuilder::new()
-            .with_configuration(configuration(config))
+        let (turn, servers) = start_turn(config, sender.clone());
+        let mut builder = PeerConnectionBuilder::new()
+            .with_configuration(configuration(config.relay_only, servers))
             .with_media_engine(media)
             .with_setting_engine(settings(config.relay_only))
             .with_interceptor_registry(configure_rtcp_reports(Registry::new()))
             .with_handler(Arc::new(Reporter { sender }))
             .with_udp_addrs(vec!["0.0.0.0:0", "[::]:0"])
             .with_data_channel_send_buffer_limit(SEND_BUFFER);
+        if let Some(turn) = &turn {
+            builder = builder.with_runtime(turn.runtime());
+        }
         // Its future takes 20 KiB.
         let connection: Arc<dyn PeerConnection> = Arc::new(Box::pin(builder.build()).await?);
         let (ssrc, audio) = audio_track(opus);
@@ -120,7 +131,7 @@ impl Peer {
             RTCRtpTransceiverInit { direction: RTCRtpTransceiverDirection::Recvonly, ..Default::default() };
         connection.add_transceiver_from_kind(RtpCodecKind::Video, Some(video)).await?;
         let channel = connection.create_data_channel(CHANNEL, None).await?;
-        Ok(Self { connection, channel, events, ssrc, audio, closed: false })
+        Ok(Self { connection, channel, events, ssrc, audio, turn, closed: false })
     }
 
     /// Makes an offer and begins to gather candidates.
@@ -190,7 +201,12 @@ impl Drop for Peer {
         }
         if let Ok(runtime) = Handle::try_current() {
             let connection = Arc::clone(&self.connection);
-            runtime.spawn(async move { timeout(CLOSE_LIMIT, connection.close()).await });
+            let turn = self.turn.take();
+            runtime.spawn(async move {
+                let closed = timeout(CLOSE_LIMIT, connection.close()).await;
+                drop(turn);
+                closed
+            });
         }
     }
 }
@@ -199,17 +215,25 @@ fn internal(what: &str, cause: &webrtc::error::Error) -> Error {
     Error::new(ErrorKind::Internal, format!("{what}: {cause}"))
 }
 
-fn configuration(config: &PeerConfig) -> webrtc::peer_connection::RTCConfiguration {
-    let servers = config
-        .ice_servers
-        .iter()
-        .cloned()
-        .map(|IceServer { urls, username, credential }| RTCIceServer { urls, username, credential });
-    let policy = if config.relay_only { RTCIceTransportPolicy::Relay } else { RTCIceTransportPolicy::All };
-    RTCConfigurationBuilder::new()
-        .with_ice_servers(servers.collect())
-        .with_ice_transport_policy(policy)
-        .build()
+/// Starts what leads to the TURN servers. That none of them relays matters only when there is no other way.
+fn start_turn(
+    config: &PeerConfig,
+    sender: mpsc::Sender<PeerEvent>,
+) -> (Option<Turn>, Vec<RTCIceServer>) {
+    let reporter = config.relay_only.then_some(Reporter { sender });
+    Turn::start(config.ice_servers.clone(), &config.tls, move |error| {
+        if let Some(reporter) = reporter {
+            reporter.report(PeerEvent::RelayLost(error));
+        }
+    })
+}
+
+fn configuration(
+    relay_only: bool,
+    servers: Vec<RTCIceServer>,
+) -> webrtc::peer_connection::RTCConfiguration {
+    let policy = if relay_only { RTCIceTransportPolicy::Relay } else { RTCIceTransportPolicy::All };
+    RTCConfigurationBuilder::new().with_ice_servers(servers).with_ice_transport_policy(policy).build()
 }
 
 fn settings(relay_only: bool) -> SettingEngine {

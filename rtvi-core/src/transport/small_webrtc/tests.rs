@@ -189,8 +189,9 @@ fn relay_only_needs_a_turn_server_that_can_be_used() {
     let request = OpenRequest { params: &params, start: None, attempt: 0, mic_enabled: true };
     for (url, usable) in [
         ("stun:s", false),
-        ("turns:t", false),
-        ("turn:t?transport=tcp", false),
+        ("turns:t?transport=udp", false),
+        ("turns:t", true),
+        ("turn:t?transport=tcp", true),
         ("turn:t:3478", true),
         ("turn:t?transport=udp", true),
     ] {
@@ -202,7 +203,7 @@ fn relay_only_needs_a_turn_server_that_can_be_used() {
         let error = SmallWebRtcTransport::new(options).create(request).err();
         assert_eq!(
             error.map(|error| error.kind()),
-            (!usable).then_some(ErrorKind::UnsupportedFeature),
+            (!usable).then_some(ErrorKind::InvalidTransportParams),
             "{url}"
         );
     }
