@@ -1,4 +1,5 @@
-//! A real Pipecat server over WebRTC with coturn in between: relay-only, and as a STUN server.
+//! WebRTC with coturn in between, relay-only and as a STUN server: a real Pipecat server, and the demo bot where a server
+//! matters less than its absence.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::time::Duration;
@@ -7,7 +8,7 @@ use rtvi_core::{
     Error, ErrorKind, Phase, PipecatClientOptions,
     transport::{IceServer, SmallWebRtcTransport, SmallWebRtcTransportOptions, TlsOptions},
 };
-use rtvi_tests::{PipecatServer, ServerKind, Session, free_port, network::TurnServer, speech};
+use rtvi_tests::{Demo, PipecatServer, ServerKind, Session, Target, free_port, network::TurnServer, speech};
 use serde_json::json;
 
 fn turn_server(turn: &TurnServer, transport: &str) -> IceServer {
@@ -33,18 +34,17 @@ fn session_with(transport: SmallWebRtcTransportOptions) -> Session {
 
 /// The error of a relay-only client whose only server this is.
 async fn refused(ice_server: IceServer) -> Error {
-    let server = PipecatServer::start(ServerKind::Voice, &[]).await;
+    let bot = Demo::over_webrtc().await;
     let session = session(vec![ice_server], true);
-    let error =
-        session.client.connect(server.webrtc_target().params()).await.expect_err("nobody relays");
+    let error = session.client.connect(bot.target().params()).await.expect_err("nobody relays");
     assert_eq!(error.phase(), Some(Phase::TransportOpen));
     error
 }
 
 /// The user is heard and hears the bot.
-async fn call(mut session: Session, server: &PipecatServer) {
+async fn call(mut session: Session, target: &Target) {
     let words = speech("Hello, can you hear me?").await;
-    session.client.connect(server.webrtc_target().params()).await.expect("the client connects");
+    session.connect(target).await;
     session.microphone.say(&words).await;
     session.wait_for("userStartedSpeaking").await;
     session.wait_for_answer().await;
@@ -57,13 +57,13 @@ async fn call(mut session: Session, server: &PipecatServer) {
 #[tokio::test]
 async fn relay_only_over_udp() {
     let (turn, server) = (TurnServer::start().await, PipecatServer::start(ServerKind::Voice, &[]).await);
-    call(session(vec![turn_server(&turn, "udp")], true), &server).await;
+    call(session(vec![turn_server(&turn, "udp")], true), &server.webrtc_target()).await;
 }
 
 #[tokio::test]
 async fn relay_only_over_tcp() {
     let (turn, server) = (TurnServer::start().await, PipecatServer::start(ServerKind::Voice, &[]).await);
-    call(session(vec![turn_server(&turn, "tcp")], true), &server).await;
+    call(session(vec![turn_server(&turn, "tcp")], true), &server.webrtc_target()).await;
 }
 
 #[tokio::test]
@@ -77,22 +77,22 @@ async fn relay_only_over_tls() {
         tls,
         ..Default::default()
     };
-    call(session_with(options), &server).await;
+    call(session_with(options), &server.webrtc_target()).await;
 }
 
 /// As hosted services give them: all ways to one server, of which some are closed.
 #[tokio::test]
 async fn one_way_of_many_is_enough() {
-    let (turn, server) = (TurnServer::start().await, PipecatServer::start(ServerKind::Voice, &[]).await);
+    let (turn, bot) = (TurnServer::start().await, Demo::over_webrtc().await);
     let dead = format!("turn:127.0.0.1:{}?transport=tcp", free_port());
     let urls = vec![dead, turn.secure_url(), turn.turn_url("tcp"), turn.turn_url("udp")];
-    call(session(vec![IceServer { urls, ..turn_server(&turn, "udp") }], true), &server).await;
+    call(session(vec![IceServer { urls, ..turn_server(&turn, "udp") }], true), &bot.target()).await;
 }
 
 #[tokio::test]
 async fn a_stun_server_does_no_harm() {
     let (turn, server) = (TurnServer::start().await, PipecatServer::start(ServerKind::Voice, &[]).await);
-    call(session(vec![IceServer::new(turn.stun_url())], false), &server).await;
+    call(session(vec![IceServer::new(turn.stun_url())], false), &server.webrtc_target()).await;
 }
 
 /// Wrong credentials leave a relay-only client without any way to the server: an error with the reason, at once.
@@ -103,7 +103,10 @@ async fn wrong_credentials_are_an_error() {
         let wrong = IceServer { credential: "mistaken".to_owned(), ..turn_server(&turn, transport) };
         let error = refused(wrong).await;
         assert_eq!(error.kind(), ErrorKind::ConnectionFailed);
-        assert!(error.message().contains("401") && error.message().contains(&turn.turn_url(transport)), "{error}");
+        assert!(
+            error.message().contains("401") && error.message().contains(&turn.turn_url(transport)),
+            "{error}"
+        );
         assert!(!error.message().contains("mistaken"), "{error}");
     }
 }
@@ -127,10 +130,23 @@ async fn a_certificate_that_nobody_vouches_for_is_an_error() {
     assert_eq!(error.kind(), ErrorKind::Tls, "{error}");
 }
 
+/// The call goes through the server alone: when it dies, that is noticed at once, and said.
+#[tokio::test]
+async fn a_server_that_dies_ends_the_call() {
+    let (mut turn, bot) = (TurnServer::start().await, Demo::over_webrtc().await);
+    let mut session = session(vec![turn_server(&turn, "tcp")], true);
+    session.connect(&bot.target()).await;
+    turn.kill().await;
+    session.wait_for("reconnecting").await;
+    let error = session.wait_for("error").await;
+    assert!(error.to_string().contains(&turn.turn_url("tcp")), "{error}");
+    session.wait_for("disconnected").await;
+}
+
 /// With another way to the bot, a server that does not relay is no error.
 #[tokio::test]
 async fn a_server_that_refuses_does_no_harm_when_there_is_another_way() {
-    let (turn, server) = (TurnServer::start().await, PipecatServer::start(ServerKind::Voice, &[]).await);
+    let (turn, bot) = (TurnServer::start().await, Demo::over_webrtc().await);
     let wrong = IceServer { credential: "mistaken".to_owned(), ..turn_server(&turn, "udp") };
-    call(session(vec![wrong], false), &server).await;
+    call(session(vec![wrong], false), &bot.target()).await;
 }

@@ -103,7 +103,8 @@ impl TransportFactory for SmallWebRtcTransport {
         }
         let target = Target::new(request, &self.options)?;
         if self.options.relay_only && !target.ice_servers.iter().any(IceServer::is_relay) {
-            let text = "relay_only needs a TURN server ('turn:host:port' or 'turns:host:port'), but there is none";
+            let text =
+                "relay_only needs a TURN server ('turn:host:port' or 'turns:host:port'), but there is none";
             return Err(Error::new(ErrorKind::InvalidTransportParams, text));
         }
         let replaces = self.recall(request.attempt, &target.endpoint);

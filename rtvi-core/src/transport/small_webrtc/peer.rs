@@ -216,10 +216,7 @@ fn internal(what: &str, cause: &webrtc::error::Error) -> Error {
 }
 
 /// Starts what leads to the TURN servers. That none of them relays matters only when there is no other way.
-fn start_turn(
-    config: &PeerConfig,
-    sender: mpsc::Sender<PeerEvent>,
-) -> (Option<Turn>, Vec<RTCIceServer>) {
+fn start_turn(config: &PeerConfig, sender: mpsc::Sender<PeerEvent>) -> (Option<Turn>, Vec<RTCIceServer>) {
     let reporter = config.relay_only.then_some(Reporter { sender });
     Turn::start(config.ice_servers.clone(), &config.tls, move |error| {
         if let Some(reporter) = reporter {
@@ -228,10 +225,7 @@ fn start_turn(
     })
 }
 
-fn configuration(
-    relay_only: bool,
-    servers: Vec<RTCIceServer>,
-) -> webrtc::peer_connection::RTCConfiguration {
+fn configuration(relay_only: bool, servers: Vec<RTCIceServer>) -> webrtc::peer_connection::RTCConfiguration {
     let policy = if relay_only { RTCIceTransportPolicy::Relay } else { RTCIceTransportPolicy::All };
     RTCConfigurationBuilder::new().with_ice_servers(servers).with_ice_transport_policy(policy).build()
 }

@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn a_stream_falls_into_its_messages() {
-        let messages = [stun(&[]), channel_data(b"hello"), channel_data(b""), stun(&[1; 8]), channel_data(b"full")];
+        let messages =
+            [stun(&[]), channel_data(b"hello"), channel_data(b""), stun(&[1; 8]), channel_data(b"full")];
         let mut stream = Vec::new();
         for message in &messages {
             stream.extend_from_slice(message);

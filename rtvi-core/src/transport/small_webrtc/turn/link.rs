@@ -108,11 +108,13 @@ fn lock(watch: &Mutex<Watch>) -> MutexGuard<'_, Watch> {
 
 impl End {
     fn explain(self, url: &TurnUrl) -> Error {
-        let failed = |what: &str| Error::new(ErrorKind::ConnectionFailed, format!("the TURN server {url} {what}"));
+        let failed =
+            |what: &str| Error::new(ErrorKind::ConnectionFailed, format!("the TURN server {url} {what}"));
         match self {
-            Self::Unreachable(error) => {
-                Error::new(error.kind(), format!("the TURN server {url} can't be reached: {}", error.message()))
-            }
+            Self::Unreachable(error) => Error::new(
+                error.kind(),
+                format!("the TURN server {url} can't be reached: {}", error.message()),
+            ),
             Self::Silent => failed("can't be reached: it does not answer"),
             Self::Refused(refusal) => failed(&format!("refuses to relay: {refusal}")),
             Self::Broken(Broken::Io(cause)) => failed(&format!("is gone: {cause}")),

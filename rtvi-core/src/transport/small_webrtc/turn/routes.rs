@@ -126,7 +126,10 @@ mod tests {
         assert_eq!(routes.send(&other, link.address, b"e"), Sent::Occupied);
         routes.release(&one);
         assert_eq!(routes.send(&other, link.address, b"f"), Sent::Taken);
-        assert_eq!((link.outgoing.try_recv().unwrap(), link.outgoing.try_recv().unwrap()), ("a".into(), "f".into()));
+        assert_eq!(
+            (link.outgoing.try_recv().unwrap(), link.outgoing.try_recv().unwrap()),
+            ("a".into(), "f".into())
+        );
     }
 
     #[test]

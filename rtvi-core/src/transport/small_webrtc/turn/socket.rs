@@ -134,7 +134,9 @@ impl AsyncUdpSocket for RelaySocket {
         meta: &mut [RecvMeta],
     ) -> Poll<io::Result<usize>> {
         if let Poll::Ready(Some((address, contents))) = self.poll_packet(cx) {
-            let (Some(buf), Some(meta)) = (bufs.first_mut(), meta.first_mut()) else { return Poll::Ready(Ok(0)) };
+            let (Some(buf), Some(meta)) = (bufs.first_mut(), meta.first_mut()) else {
+                return Poll::Ready(Ok(0));
+            };
             let length = contents.len().min(buf.len());
             buf.iter_mut().zip(contents).for_each(|(place, byte)| *place = byte);
             *meta = RecvMeta::default();

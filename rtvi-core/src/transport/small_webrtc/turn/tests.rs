@@ -139,7 +139,11 @@ async fn packets_go_both_ways_over_udp() {
 async fn every_failure_has_its_reason() {
     let (_socket, closed) = closed_port();
     for (url, kind, said) in [
-        (answering(b"\x16\x03\x01\0\0\0\0\0").await, ErrorKind::Protocol, "does not speak TURN: it sent something"),
+        (
+            answering(b"\x16\x03\x01\0\0\0\0\0").await,
+            ErrorKind::Protocol,
+            "does not speak TURN: it sent something",
+        ),
         (answering(b"\x40\0\xff\xff").await, ErrorKind::Protocol, "a message of 65540 bytes"),
         (answering(SUCCESS).await, ErrorKind::ConnectionFailed, "is gone"),
         (answering(REFUSAL).await, ErrorKind::ConnectionFailed, "refuses to relay: 401"),
@@ -184,7 +188,8 @@ async fn links_end_with_the_call_and_say_nothing() {
             closed.send(received).unwrap();
         }
     });
-    let mut rig = Rig::start(&[server(&format!("turn:{}?transport=tcp", address.await))], &TlsOptions::default());
+    let mut rig =
+        Rig::start(&[server(&format!("turn:{}?transport=tcp", address.await))], &TlsOptions::default());
     rig.send(1, REQUEST).await;
     rig.turn = None;
     assert_eq!(waits.await.unwrap(), REQUEST, "what was sent last still goes out");
@@ -195,7 +200,8 @@ async fn links_end_with_the_call_and_say_nothing() {
 async fn what_can_not_be_used_is_not_passed_on() {
     let stun = IceServer { urls: vec!["stun:s".to_owned(), "turn:t".to_owned()], ..server("x") };
     let many = vec![server("turn:t"); 2 * MOST_SERVERS];
-    let servers = [&[stun, IceServer::new("turn:t"), server("turns:t?transport=udp")], many.as_slice()].concat();
+    let servers =
+        [&[stun, IceServer::new("turn:t"), server("turns:t?transport=udp")], many.as_slice()].concat();
     let rig = Rig::start(&servers, &TlsOptions::default());
     let told: Vec<_> = rig.told.iter().flat_map(|server| server.urls.clone()).collect();
     assert_eq!(told.len(), 1 + MOST_SERVERS);
