@@ -9,11 +9,12 @@ use std::{
 };
 
 use rtvi_core::{
-    ApiRequest, Error, PipecatClient, PipecatClientOptions,
+    ApiRequest, Error, PipecatClient,
     media::{AudioFormat, AudioSink, ToneSource},
-    transport::WebSocketTransport,
 };
 use tokio::{runtime::Runtime, task::JoinHandle};
+
+use crate::over::Over;
 
 /// What microphones and speakers have: it is converted on the way in and on the way out.
 pub(crate) const DEVICE: AudioFormat = AudioFormat::mono(48_000);
@@ -66,9 +67,9 @@ pub(crate) struct Call {
 
 impl Call {
     /// Starts a bot and waits until it is ready, as an app does.
-    pub(crate) async fn start(start_url: &str) -> Self {
+    pub(crate) async fn start(over: Over, start_url: &str) -> Self {
         let heard = Arc::new(AtomicU64::new(0));
-        let mut options = PipecatClientOptions::new(WebSocketTransport::default());
+        let mut options = over.options();
         let tone = ToneSource::new(DEVICE, 440.0, 0.5).expect("the tone is possible");
         options.microphone = Some(Box::new(tone));
         options.speaker = Some(Box::new(Speaker { heard: Arc::clone(&heard) }));

@@ -4,6 +4,7 @@
 //! benchmark is code of the crate `rtvi-tests`, which prints one JSON object a line for each figure.
 
 mod figure;
+mod pairs;
 
 use std::{fs, path::Path, process::Command};
 
@@ -46,6 +47,10 @@ pub(crate) fn run(args: &[String]) -> Outcome {
         summaries.extend(measure(&program, &name, python.as_deref())?);
     }
     println!("{}", table::render(&rows(&summaries)));
+    let pairs = pairs::rows(&summaries);
+    if pairs.len() > 1 {
+        println!("{}", table::render(&pairs));
+    }
     json.map_or(Ok(()), |file| write(Path::new(file), &summaries))
 }
 
