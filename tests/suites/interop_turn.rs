@@ -5,11 +5,12 @@
 use std::time::Duration;
 
 use rtvi_core::{
-    Error, ErrorKind, Phase, PipecatClientOptions,
+    ConnectParams, Error, ErrorKind, Phase, PipecatClientOptions,
     transport::{IceServer, SmallWebRtcTransport, SmallWebRtcTransportOptions, TlsOptions},
 };
 use rtvi_tests::{Demo, PipecatServer, ServerKind, Session, Target, free_port, network::TurnServer, speech};
 use serde_json::json;
+use tokio::{io::AsyncReadExt, net::TcpListener};
 
 fn turn_server(turn: &TurnServer, transport: &str) -> IceServer {
     IceServer {
@@ -58,6 +59,39 @@ async fn call(mut session: Session, target: &Target) {
 async fn relay_only_over_udp() {
     let (turn, server) = (TurnServer::start().await, PipecatServer::start(ServerKind::Voice, &[]).await);
     call(session(vec![turn_server(&turn, "udp")], true), &server.webrtc_target()).await;
+}
+
+/// The first request to a server that does not answer it.
+async fn request(listener: TcpListener) -> String {
+    let (mut stream, _) = listener.accept().await.expect("the client comes");
+    let mut request = String::new();
+    while !request.ends_with('}') {
+        let mut buffer = [0; 4096];
+        let length = stream.read(&mut buffer).await.expect("the client sends");
+        assert!(length > 0, "the request ends early: {request}");
+        request.push_str(&String::from_utf8_lossy(&buffer[..length]));
+    }
+    request
+}
+
+/// The offer names the relay and nothing of this machine, not even behind the relay's candidate.
+#[tokio::test]
+async fn relay_only_hides_the_address() {
+    let turn = TurnServer::start().await;
+    let session = session_with(SmallWebRtcTransportOptions {
+        ice_servers: vec![turn_server(&turn, "udp")],
+        relay_only: true,
+        wait_for_ice_gathering: true,
+        ..Default::default()
+    });
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
+    let url = format!("http://{}/api/offer", listener.local_addr().expect("it is bound"));
+    let offer = tokio::select! {
+        end = session.client.connect(ConnectParams::default().with("webrtcUrl", url)) => panic!("{end:?}"),
+        offer = request(listener) => offer,
+    };
+    assert!(offer.contains("typ relay raddr 0.0.0.0 rport 0"), "{offer}");
+    assert!(!offer.contains("typ host") && !offer.contains("typ srflx"), "{offer}");
 }
 
 #[tokio::test]

@@ -70,7 +70,8 @@ impl IceServer {
 
     /// Whether it is a TURN server that can be used.
     pub(super) fn is_relay(&self) -> bool {
-        self.urls.iter().any(|url| TurnUrl::parse(url).is_ok())
+        let has_password = !self.username.is_empty() && !self.credential.is_empty();
+        has_password && self.urls.iter().any(|url| TurnUrl::parse(url).is_ok())
     }
 }
 

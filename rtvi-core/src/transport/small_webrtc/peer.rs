@@ -34,7 +34,7 @@ use crate::{
     transport::TlsOptions,
 };
 
-use super::{IceServer, turn::Turn};
+use super::{IceServer, sdp, turn::Turn};
 
 /// The name of the data channel, as the official clients call it.
 const CHANNEL: &str = "chat";
@@ -92,6 +92,7 @@ pub(super) struct Peer {
     pub(super) events: mpsc::Receiver<PeerEvent>,
     pub(super) ssrc: u32,
     audio: Arc<TrackLocalStaticRTP>,
+    relay_only: bool,
     /// The ways to TURN servers, which must outlive the connection.
     turn: Option<Turn>,
     closed: bool,
@@ -117,7 +118,7 @@ impl Peer {
             .with_media_engine(media)
             .with_setting_engine(settings(config.relay_only))
             .with_interceptor_registry(configure_rtcp_reports(Registry::new()))
-            .with_handler(Arc::new(Reporter { sender }))
+            .with_handler(Arc::new(Reporter { sender, relay_only: config.relay_only }))
             .with_udp_addrs(vec!["0.0.0.0:0", "[::]:0"])
             .with_data_channel_send_buffer_limit(SEND_BUFFER);
         if let Some(turn) = &turn {
@@ -131,7 +132,16 @@ impl Peer {
             RTCRtpTransceiverInit { direction: RTCRtpTransceiverDirection::Recvonly, ..Default::default() };
         connection.add_transceiver_from_kind(RtpCodecKind::Video, Some(video)).await?;
         let channel = connection.create_data_channel(CHANNEL, None).await?;
-        Ok(Self { connection, channel, events, ssrc, audio, turn, closed: false })
+        Ok(Self {
+            connection,
+            channel,
+            events,
+            ssrc,
+            audio,
+            relay_only: config.relay_only,
+            turn,
+            closed: false,
+        })
     }
 
     /// Makes an offer and begins to gather candidates.
@@ -147,8 +157,13 @@ impl Peer {
     pub(super) async fn offer_sdp(&self) -> Result<String, Error> {
         let description = self.connection.local_description().await;
         description
-            .map(|description| description.sdp)
+            .map(|description| self.shown(description.sdp))
             .ok_or_else(|| Error::new(ErrorKind::Internal, "the peer connection has no offer"))
+    }
+
+    /// What the server may see of an offer.
+    fn shown(&self, sdp: String) -> String {
+        if self.relay_only { sdp::without_related_addresses(&sdp) } else { sdp }
     }
 
     /// Takes the server's answer.
@@ -217,7 +232,7 @@ fn internal(what: &str, cause: &webrtc::error::Error) -> Error {
 
 /// Starts what leads to the TURN servers. That none of them relays matters only when there is no other way.
 fn start_turn(config: &PeerConfig, sender: mpsc::Sender<PeerEvent>) -> (Option<Turn>, Vec<RTCIceServer>) {
-    let reporter = config.relay_only.then_some(Reporter { sender });
+    let reporter = config.relay_only.then_some(Reporter { sender, relay_only: true });
     Turn::start(config.ice_servers.clone(), &config.tls, move |error| {
         if let Some(reporter) = reporter {
             reporter.report(PeerEvent::RelayLost(error));
@@ -282,6 +297,7 @@ fn audio_track(codec: RTCRtpCodec) -> (u32, Arc<TrackLocalStaticRTP>) {
 /// Passes the connection's callbacks on. It runs on the connection's own task and so must never wait.
 struct Reporter {
     sender: mpsc::Sender<PeerEvent>,
+    relay_only: bool,
 }
 
 impl Reporter {
@@ -296,7 +312,10 @@ impl Reporter {
 impl PeerConnectionEventHandler for Reporter {
     async fn on_ice_candidate(&self, event: RTCPeerConnectionIceEvent) {
         match event.candidate.to_json() {
-            Ok(candidate) => self.report(PeerEvent::Candidate(candidate.candidate)),
+            Ok(init) if self.relay_only => {
+                self.report(PeerEvent::Candidate(sdp::without_related_addresses(&init.candidate)));
+            }
+            Ok(init) => self.report(PeerEvent::Candidate(init.candidate)),
             Err(error) => log::debug!(%error, "a candidate of ours can't be written down"),
         }
     }
