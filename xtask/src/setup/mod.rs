@@ -5,14 +5,16 @@
 pub(crate) mod node;
 pub(crate) mod packages;
 pub(crate) mod python;
+pub(crate) mod tools;
 
 use crate::failure::Outcome;
-use packages::{BROWSER, COMPILER, NODE, PYTHON, SPEECH, TURN_SERVER};
+use packages::{BROWSER, COMPILER, CPP, CPP_CHECKS, DESKTOP, NODE, PYTHON, SPEECH, TURN_SERVER};
 use python::{CURRENT, LEGACY};
 
 /// Installs programs, then the Python environments of the real servers.
 pub(crate) fn run() -> Outcome {
     packages::ensure(&[&COMPILER, &SPEECH, &PYTHON, &TURN_SERVER, &BROWSER, &NODE])?;
+    packages::ensure(&[&CPP, &CPP_CHECKS, &DESKTOP])?;
     node::ensure()?;
     python::ensure(&CURRENT)?;
     python::ensure(&LEGACY)?;
