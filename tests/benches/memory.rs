@@ -14,8 +14,8 @@ use crate::{
 const FURTHER: usize = 20;
 /// How long the calls run before memory is looked at.
 const SETTLE: Duration = Duration::from_secs(5);
-/// How much must have been heard until then, on a busy machine too.
-const LEAST: Duration = Duration::from_secs(3);
+/// How much must have been heard until then, on a busy machine too: enough for every buffer to have been used.
+const LEAST: Duration = Duration::from_secs(1);
 
 /// Measures it over a WebSocket.
 pub(crate) fn websocket() {

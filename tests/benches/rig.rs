@@ -80,8 +80,8 @@ impl Call {
         Self { client, heard, reader }
     }
 
-    /// Ends the call and makes sure that at least `least` were spoken and heard.
-    pub(crate) async fn end(self, least: Duration) {
+    /// Ends the call and makes sure that at least `least` were spoken and heard. How much was heard.
+    pub(crate) async fn end(self, least: Duration) -> Duration {
         let sent = self.client.audio_stats().sent;
         let heard =
             DEVICE.duration_of(usize::try_from(self.heard.load(Ordering::Relaxed)).unwrap_or(usize::MAX));
@@ -90,5 +90,6 @@ impl Call {
         self.reader.await.expect("the events end");
         assert!(sent >= least, "only {sent:?} were sent");
         assert!(heard >= least, "only {heard:?} were heard");
+        heard
     }
 }

@@ -41,17 +41,21 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     let program = workspace::built("release", PROGRAM)?;
     let names = chosen(&process::output(Command::new(&program).arg("--list"))?, wanted)?;
     let python = real_server();
-    let mut summaries = Vec::new();
+    let (mut summaries, mut failed) = (Vec::new(), Vec::new());
     for name in names {
         println!("bench: {name}, {RUNS} runs");
-        summaries.extend(measure(&program, &name, python.as_deref())?);
+        match measure(&program, &name, python.as_deref()) {
+            Ok(measured) => summaries.extend(measured),
+            Err(failure) => failed.push(failure.to_string()),
+        }
     }
     println!("{}", table::render(&rows(&summaries)));
     let pairs = pairs::rows(&summaries);
     if pairs.len() > 1 {
         println!("{}", table::render(&pairs));
     }
-    json.map_or(Ok(()), |file| write(Path::new(file), &summaries))
+    json.map_or(Ok(()), |file| write(Path::new(file), &summaries))?;
+    if failed.is_empty() { Ok(()) } else { Err(Failure::new(failed.join("; "))) }
 }
 
 fn options(args: &[String]) -> Outcome<(Option<&str>, &[String])> {
