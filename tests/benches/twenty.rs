@@ -15,8 +15,8 @@ use crate::{
 const CALLS: usize = 20;
 /// How long they last.
 const LASTING: Duration = Duration::from_secs(10);
-/// How much of each must have been heard for the figures to mean anything.
-const LEAST: Duration = Duration::from_secs(2);
+/// How much of each must have been heard; what is missing on a busy machine shows in a figure of its own.
+const LEAST: Duration = Duration::from_millis(100);
 /// The length of call that the CPU time is given for, to compare it with that of one call alone.
 const UNIT: Duration = Duration::from_secs(30);
 
@@ -46,5 +46,5 @@ async fn measure(over: Over, start_url: &str) {
     let heard = heard.iter().sum::<Duration>().div_duration_f64(LASTING) / CALLS as f64;
     Figure::low(over.named("twenty-connect"), ready.as_secs_f64() * 1000.0, "ms").print();
     Figure::low(over.named("twenty-cpu"), cpu, "s").print();
-    Figure::high(over.named("twenty-heard"), heard.min(1.0) * 100.0, "%").print();
+    Figure::high(over.named("twenty-heard"), heard.min(1.0) * 100.0, "%").goal(95.0).print();
 }
