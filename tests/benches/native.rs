@@ -15,6 +15,7 @@ use crate::{
     bot::{self, BotProcess},
     figure::{Figure, median, skip},
     messages::Conversation,
+    over::Over,
 };
 
 /// How often a program is started.
@@ -33,9 +34,9 @@ pub(crate) fn c() {
     ] {
         programs.print("bench_c", benchmark, argument);
     }
-    let bot = BotProcess::start(&[bot::ECHO]);
-    programs.print("bench_c", "pull", &bot.start_url);
-    programs.print("bench_c", "memory", &bot.start_url);
+    let bot = BotProcess::start(Over::WebSocket, &[bot::ECHO]);
+    programs.print("bench_c", "pull", &bot.target.start_url);
+    programs.print("bench_c", "memory", &bot.target.start_url);
     Figure::low("c-start", programs.start_time("bench_c"), "ms").print();
 }
 
@@ -48,8 +49,8 @@ pub(crate) fn cpp() {
     {
         programs.print("bench_cpp", benchmark, argument);
     }
-    let bot = BotProcess::start(&[bot::ECHO]);
-    programs.print("bench_cpp", "memory", &bot.start_url);
+    let bot = BotProcess::start(Over::WebSocket, &[bot::ECHO]);
+    programs.print("bench_cpp", "memory", &bot.target.start_url);
     Figure::low("cpp-start", programs.start_time("bench_cpp"), "ms").print();
 }
 

@@ -4,6 +4,7 @@
 //! benchmark is code of the crate `rtvi-tests`, which prints one JSON object a line for each figure.
 
 mod figure;
+mod pairs;
 
 use std::{
     fs,
@@ -47,13 +48,21 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     let program = workspace::built("release", PROGRAM)?;
     let names = chosen(&process::output(Command::new(&program).arg("--list"))?, wanted)?;
     let pythons = [&CURRENT, &JUDGE].map(|environment| (environment.variable, python(environment)));
-    let mut summaries = Vec::new();
+    let (mut summaries, mut failed) = (Vec::new(), Vec::new());
     for name in names {
         println!("bench: {name}, {RUNS} runs");
-        summaries.extend(measure(&program, &name, &pythons)?);
+        match measure(&program, &name, &pythons) {
+            Ok(measured) => summaries.extend(measured),
+            Err(failure) => failed.push(failure.to_string()),
+        }
     }
     println!("{}", table::render(&rows(&summaries)));
-    json.map_or(Ok(()), |file| write(Path::new(file), &summaries))
+    let pairs = pairs::rows(&summaries);
+    if pairs.len() > 1 {
+        println!("{}", table::render(&pairs));
+    }
+    json.map_or(Ok(()), |file| write(Path::new(file), &summaries))?;
+    if failed.is_empty() { Ok(()) } else { Err(Failure::new(failed.join("; "))) }
 }
 
 fn options(args: &[String]) -> Outcome<(Option<&str>, &[String])> {

@@ -192,6 +192,7 @@ impl Call {
             Some(PeerEvent::Track { track, audio }) => self.tracks.add(track, audio),
             Some(PeerEvent::Failed) => return Some(lost("the network path to the server is gone")),
             Some(PeerEvent::Refused) => log::debug!("a handshake on the side was refused"),
+            Some(PeerEvent::RelayLost(error)) => return Some(lost(error.message())),
             Some(PeerEvent::Closed) | None => return Some(lost("the server closed the connection")),
         }
         None
