@@ -1,6 +1,6 @@
 //! Audio: formats, sources, sinks, resampling, levels, capture and playout.
 //!
-//! May depend on `crate::error`. Must not know the protocol, a transport or the client, and has no runtime: the client's
+//! May depend on `crate::error` and serde. Must not know the protocol, a transport or the client, and has no runtime: the client's
 //! audio task calls it with a fixed tick.
 
 mod capture;
@@ -9,6 +9,7 @@ mod frame;
 #[cfg(feature = "webrtc")]
 mod jitter;
 mod level;
+mod millis;
 #[cfg(feature = "webrtc")]
 mod opus;
 #[cfg(feature = "webrtc")]
@@ -33,6 +34,7 @@ pub use frame::{AudioFormat, AudioFrame, MAX_CHANNELS, MAX_SAMPLE_RATE, MIN_SAMP
 #[cfg(feature = "webrtc")]
 pub use jitter::{JitterBuffer, JitterStats, Next};
 pub use level::{Level, LevelMeter};
+pub(crate) use millis::from_millis;
 #[cfg(feature = "webrtc")]
 pub use opus::{OPUS_FORMAT, OPUS_FRAME, OpusDecoder, OpusEncoder, OpusOptions};
 #[cfg(feature = "webrtc")]

@@ -11,7 +11,9 @@ use std::{
     time::Duration,
 };
 
-use super::{AudioFormat, AudioFrame};
+use serde::Deserialize;
+
+use super::{AudioFormat, AudioFrame, from_millis};
 
 use state::State;
 
@@ -23,15 +25,19 @@ pub const MAX_BUFFERED: Duration = Duration::from_secs(120);
 const MAX_FADE: Duration = Duration::from_millis(100);
 
 /// How the bot's audio is buffered and played.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PlayoutOptions {
     /// How much audio must be there before playing begins, so that a little jitter does not chop it; default 40 ms. Less is played
     /// too, once it has waited that long. After each gap it is more for a while.
+    #[serde(rename = "targetDelayMs", deserialize_with = "from_millis")]
     pub target_delay: Duration,
     /// The most that it grows to; default 400 ms. What jitter beyond that delays is lost.
+    #[serde(rename = "maxDelayMs", deserialize_with = "from_millis")]
     pub max_delay: Duration,
     /// How long audio that is cut off takes to fade out; default 5 ms, at most 100 ms.
+    #[serde(rename = "fadeMs", deserialize_with = "from_millis")]
     pub fade: Duration,
     /// What the bot's samples are multiplied by at first; default 1. See
     /// [`set_bot_gain`](crate::PipecatClient::set_bot_gain).
