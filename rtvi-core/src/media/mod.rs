@@ -4,6 +4,8 @@
 //! audio task calls it with a fixed tick.
 
 mod capture;
+#[cfg(feature = "devices")]
+mod devices;
 mod frame;
 #[cfg(feature = "webrtc")]
 mod jitter;
@@ -22,6 +24,8 @@ mod wav_file;
 mod wav_recorder;
 
 pub use capture::{Capture, CaptureStats, MUTE_SILENCE};
+#[cfg(feature = "devices")]
+pub use devices::{DeviceMicrophone, DeviceSpeaker, Devices};
 pub use frame::{AudioFormat, AudioFrame, MAX_CHANNELS, MAX_SAMPLE_RATE, MIN_SAMPLE_RATE};
 #[cfg(feature = "webrtc")]
 pub use jitter::{JitterBuffer, JitterStats, Next};
@@ -32,7 +36,7 @@ pub use pcm_input::{PcmInput, PcmPace, PcmSource};
 pub use pcm_output::{PcmOutput, PcmSink};
 pub use playout::{MAX_BUFFERED, PREBUFFER, Playout, PlayoutStats};
 pub use resample::Resampler;
-pub use seam::{AudioSink, AudioSource};
+pub use seam::{AudioSink, AudioSource, DEFAULT_DEVICE, DeviceControl, DeviceInfo, DeviceNews};
 pub use silence::SilenceSource;
 pub use tone::ToneSource;
 pub use wav::WavSource;
