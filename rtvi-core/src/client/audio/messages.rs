@@ -10,7 +10,7 @@ use crate::{
         machine::{Device, Devices},
     },
     error::Error,
-    media::{AudioFrame, Playout},
+    media::{AudioFrame, DeviceNews, Playout},
     transport::CaptureFormat,
 };
 
@@ -33,12 +33,15 @@ pub(in crate::client) enum AudioCommand {
     SetMic(bool),
     /// Drop what the speaker holds.
     FlushSpeaker,
+    /// Use another device.
+    Select { device: Device, id: String },
 }
 
 /// What the audio task reports.
 #[derive(Debug)]
 pub(in crate::client) enum AudioNote {
-    Opened(Result<Devices, Error>),
+    Opened(Devices),
+    Device { device: Device, news: DeviceNews },
     Track { started: bool, track: Track },
     Failed { device: Device, error: Error },
 }

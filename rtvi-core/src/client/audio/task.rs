@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::{
     sync::{mpsc, watch},
-    time::{Instant, Interval, MissedTickBehavior, interval},
+    time::{Instant, Interval, MissedTickBehavior, interval, sleep},
 };
 
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
 };
 
 use super::{
+    controls::Controls,
     messages::{AudioCommand, AudioHandle, AudioNote, Levels},
     stats::AudioCounters,
 };
@@ -44,6 +45,9 @@ pub(in crate::client) struct AudioTask {
     capture: Option<Capture>,
     capturing: Option<Capturing>,
     sink: Option<Box<dyn AudioSink>>,
+    controls: Controls,
+    /// The driver waits to hear what the devices turned out to be.
+    opening: bool,
     playing: bool,
     playout: Arc<Playout>,
     counters: Arc<AudioCounters>,
@@ -65,10 +69,14 @@ struct Capturing {
 
 impl AudioTask {
     pub(in crate::client) fn new(
-        source: Option<Box<dyn AudioSource>>,
-        sink: Option<Box<dyn AudioSink>>,
+        mut source: Option<Box<dyn AudioSource>>,
+        mut sink: Option<Box<dyn AudioSink>>,
         mic_enabled: bool,
     ) -> (Self, AudioHandle) {
+        let controls = Controls::new(
+            source.as_mut().and_then(|source| source.control()),
+            sink.as_mut().and_then(|sink| sink.control()),
+        );
         let (command_sender, commands) = mpsc::channel(COMMAND_QUEUE);
         let (notes, note_receiver) = mpsc::channel(NOTE_QUEUE);
         let (levels, level_receiver) = watch::channel(Levels::default());
@@ -86,6 +94,8 @@ impl AudioTask {
             capture: None,
             capturing: None,
             sink,
+            controls,
+            opening: false,
             playing: false,
             playout,
             counters,
@@ -120,7 +130,9 @@ impl AudioTask {
                     }
                     self.on_tick();
                 }
+                () = sleep(self.controls.pause()), if !active && self.controls.is_watching() => {}
             }
+            self.relay_news().await;
         }
         self.stop_capture();
         self.stop_playback();
@@ -128,23 +140,39 @@ impl AudioTask {
 
     async fn on_command(&mut self, command: AudioCommand) {
         match command {
-            AudioCommand::Open => self.open().await,
+            AudioCommand::Open => self.open(),
             AudioCommand::StartPlayback => self.start_playback().await,
             AudioCommand::StopPlayback => self.stop_playback(),
             AudioCommand::StartCapture { mic, capture } => self.start_capture(mic, capture).await,
             AudioCommand::StopCapture => self.end_capture().await,
             AudioCommand::SetMic(enabled) => self.set_mic(enabled).await,
             AudioCommand::FlushSpeaker => self.flush_speaker(),
+            AudioCommand::Select { device, id } => self.controls.select(device, &id),
         }
     }
 
-    async fn open(&mut self) {
-        let label = |there: bool, label: &str| {
-            there.then(|| MediaDevice { device_id: "application".to_owned(), label: label.to_owned() })
-        };
-        let mic = label(self.source.is_some() || self.capture.is_some(), "application audio");
-        let speaker = label(self.sink.is_some(), "application audio");
-        self.note(AudioNote::Opened(Ok(Devices { mic, speaker }))).await;
+    fn open(&mut self) {
+        self.controls.watch();
+        self.opening = true;
+    }
+
+    /// Tells the driver what has become of the devices; first of all that they are there.
+    async fn relay_news(&mut self) {
+        while let Some((device, news)) = self.controls.news() {
+            self.note(AudioNote::Device { device, news }).await;
+        }
+        if self.opening && self.controls.is_settled() {
+            self.opening = false;
+            let of_app = |there: bool| {
+                let device =
+                    || MediaDevice { device_id: "application".into(), label: "application audio".into() };
+                there.then(device)
+            };
+            let has_source = self.source.is_some() || self.capture.is_some();
+            let mic = of_app(has_source && !self.controls.has(Device::Mic));
+            let speaker = of_app(self.sink.is_some() && !self.controls.has(Device::Speaker));
+            self.note(AudioNote::Opened(Devices { mic, speaker })).await;
+        }
     }
 
     async fn start_playback(&mut self) {

@@ -175,6 +175,7 @@ impl Driver {
             Output::SetMic(enabled) => self.set_mic(enabled),
             Output::FlushAudio => self.flush_audio(),
             Output::FlushSpeaker => self.tell_audio(AudioCommand::FlushSpeaker),
+            Output::SelectDevice { device, id } => self.tell_audio(AudioCommand::Select { device, id }),
             Output::RunFunction(call) => self.run_function(now, call),
             Output::CancelFunction { tool_call_id } => self.handlers.cancel(&tool_call_id),
         }
@@ -305,7 +306,8 @@ impl Driver {
 
     fn on_audio_note(&mut self, note: AudioNote) {
         let input = match note {
-            AudioNote::Opened(result) => Input::DevicesOpened(result),
+            AudioNote::Opened(devices) => Input::DevicesOpened(devices),
+            AudioNote::Device { device, news } => Input::DeviceNews { device, news },
             AudioNote::Track { started, track } => Input::Track { started, track },
             AudioNote::Failed { device, error } => Input::DeviceFailed { device, error },
         };
