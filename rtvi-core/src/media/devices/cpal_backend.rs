@@ -33,10 +33,16 @@ const OPEN_LIMIT: Duration = Duration::from_secs(3);
 /// How much audio a device gives or takes at once, where it can be chosen. Shorter is less delay; longer survives a busy machine.
 const PERIOD: Duration = Duration::from_millis(10);
 
+/// How often a sound server is tried that is there and does not answer in time, as on a machine that is very busy.
+const ATTEMPTS: u32 = 3;
+
 /// The system's audio, looked for when it is first needed.
 #[derive(Default)]
 pub(super) struct CpalBackend {
-    host: Option<Host>,
+    /// The host that goes before all others that there are.
+    preferred: Option<Host>,
+    /// What is used while that one does not answer.
+    fallback: Option<Host>,
 }
 
 impl Backend for CpalBackend {
@@ -46,7 +52,7 @@ impl Backend for CpalBackend {
         let listed = list(self.host(), direction);
         if listed.is_err() {
             // A sound server that has ended: look anew next time.
-            self.host = None;
+            *self = Self::default();
         }
         listed
     }
@@ -70,8 +76,20 @@ impl Backend for CpalBackend {
 
 impl CpalBackend {
     fn host(&mut self) -> &Host {
-        self.host.get_or_insert_with(cpal::default_host)
+        if self.preferred.is_none() {
+            self.preferred = preferred_host();
+        }
+        match &self.preferred {
+            Some(host) => host,
+            None => self.fallback.get_or_insert_with(cpal::default_host),
+        }
     }
+}
+
+/// The first host there is: on Linux the sound server if one runs, else ALSA.
+fn preferred_host() -> Option<Host> {
+    let id = cpal::available_hosts().first().copied()?;
+    (0..ATTEMPTS).find_map(|_| cpal::host_from_id(id).ok())
 }
 
 fn list(host: &Host, direction: Direction) -> Result<Vec<DeviceInfo>, Error> {

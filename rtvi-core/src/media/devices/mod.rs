@@ -40,7 +40,7 @@ pub use speaker::DeviceSpeaker;
 const COMMAND_QUEUE: usize = 64;
 
 /// How long the device thread may take to list the devices.
-const LIST_LIMIT: Duration = Duration::from_secs(5);
+const LIST_LIMIT: Duration = Duration::from_secs(10);
 
 /// The microphones and speakers of this machine.
 ///
@@ -69,7 +69,7 @@ impl Devices {
         Ok(Self { commands })
     }
 
-    /// The microphones there are now, those that record what a speaker plays included. Blocks, up to 5 s when the
+    /// The microphones there are now, those that record what a speaker plays included. Blocks, up to 10 s when the
     /// system's audio does not answer: not for a thread of the runtime.
     ///
     /// # Errors
