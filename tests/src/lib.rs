@@ -14,15 +14,19 @@ mod demo;
 pub mod exchange;
 pub mod misbehaving;
 pub mod network;
+mod program;
 mod recorder;
 mod server;
+mod sound;
 mod speech;
 
 pub use browser::{Browser, BrowserOptions};
 pub use demo::Demo;
+pub use program::Program;
 pub use recorder::{Heard, Session};
 pub use server::{PipecatServer, ServerKind, free_port};
-pub use speech::{Microphone, speech};
+pub use sound::{Recording, SoundServer, likeness};
+pub use speech::{Microphone, speech, speech_file};
 
 use rtvi_core::ConnectParams;
 use serde_json::json;

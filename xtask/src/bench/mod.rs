@@ -11,7 +11,7 @@ use crate::{
     failure::{Failure, Outcome},
     process,
     setup::{
-        packages::{self, COMPILER, PYTHON, SPEECH},
+        packages::{self, ALSA, COMPILER, PYTHON, SPEECH},
         python::{self, CURRENT},
     },
     table, workspace,
@@ -27,7 +27,7 @@ const PROGRAM: &str = "rtvi-bench";
 /// Builds, runs the chosen benchmarks and prints a table; with `--json FILE` writes the figures there too.
 pub(crate) fn run(args: &[String]) -> Outcome {
     let (json, wanted) = options(args)?;
-    packages::ensure(&[&COMPILER])?;
+    packages::ensure(&[&COMPILER, &ALSA])?;
     println!("bench: building");
     process::run(workspace::cargo().args([
         "build",

@@ -7,12 +7,12 @@ pub(crate) mod packages;
 pub(crate) mod python;
 
 use crate::failure::Outcome;
-use packages::{BROWSER, COMPILER, NODE, PYTHON, SPEECH, TURN_SERVER};
+use packages::{ALSA, BROWSER, COMPILER, NODE, PYTHON, SOUND_SERVER, SPEECH, TURN_SERVER};
 use python::{CURRENT, LEGACY};
 
 /// Installs programs, then the Python environments of the real servers.
 pub(crate) fn run() -> Outcome {
-    packages::ensure(&[&COMPILER, &SPEECH, &PYTHON, &TURN_SERVER, &BROWSER, &NODE])?;
+    packages::ensure(&[&COMPILER, &ALSA, &SPEECH, &PYTHON, &TURN_SERVER, &BROWSER, &NODE, &SOUND_SERVER])?;
     node::ensure()?;
     python::ensure(&CURRENT)?;
     python::ensure(&LEGACY)?;

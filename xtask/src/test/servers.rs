@@ -9,7 +9,7 @@ use crate::{
     failure::Outcome,
     setup::{
         node,
-        packages::{self, BROWSER, NODE, PYTHON, SPEECH, TURN_SERVER},
+        packages::{self, BROWSER, NODE, PYTHON, SOUND_SERVER, SPEECH, TURN_SERVER},
         python::{self, CURRENT, Environment, LEGACY},
     },
 };
@@ -49,6 +49,7 @@ impl Servers {
 /// Installs what a suite needs beside a server.
 fn tools(suite: &str) -> Outcome {
     match suite {
+        "voice_devices" => packages::ensure(&[&SOUND_SERVER]),
         "interop_turn" => packages::ensure(&[&TURN_SERVER]),
         "interop_browser" => packages::ensure(&[&BROWSER, &NODE]).and_then(|()| node::ensure()),
         _ => Ok(()),

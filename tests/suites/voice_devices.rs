@@ -1,0 +1,187 @@
+//! Microphones and speakers through a real sound server: real streams, devices that come and go, and what is heard.
+#![cfg(target_os = "linux")]
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::time::Duration;
+
+use rtvi_bot::{BotOptions, DemoBot};
+use rtvi_tests::{Program, SoundServer, likeness, speech, speech_file};
+use serde_json::{Value, json};
+use tokio::process::Command;
+
+const QUESTION: &str = "Hello, can you hear me? I would like to know how the weather is today.";
+
+async fn bot(change: impl FnOnce(&mut BotOptions)) -> DemoBot {
+    let mut options = BotOptions::default();
+    change(&mut options);
+    DemoBot::start(options).await.expect("the bot starts")
+}
+
+/// `rtvi talk` with these devices and a JSON log.
+fn talk(sound: &SoundServer, bot: &DemoBot, mic: &str, speaker: &str) -> Command {
+    let mut command = sound.command(Program::path());
+    command.args(["talk", "--offer", &bot.offer_url(), "--mic", mic, "--speaker", speaker, "--json"]);
+    command
+}
+
+/// The same, carrying out these steps.
+fn script(sound: &SoundServer, bot: &DemoBot, file: &std::path::Path, steps: &[Value]) -> Command {
+    let lines: Vec<String> = steps.iter().map(Value::to_string).collect();
+    std::fs::write(file, lines.join("\n")).expect("a script");
+    let mut command = talk(sound, bot, "default", "default");
+    command.arg("--script").arg(file);
+    command
+}
+
+fn wait_for(event: &str, data: &Value) -> Value {
+    json!({"do": "waitFor", "event": event, "match": data, "timeoutMs": 60_000})
+}
+
+fn is_device(id: &str) -> impl Fn(&Value) -> bool {
+    move |device| device["deviceId"] == id
+}
+
+#[tokio::test]
+async fn devices_are_listed() {
+    let sound = SoundServer::start().await;
+    let output = sound.command(Program::path()).args(["devices", "--json"]).output().await.expect("it runs");
+    let listed: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let find = |list: &str, id: &str| {
+        let devices = listed[list].as_array().expect("a list");
+        devices.iter().find(|device| device["deviceId"] == id).expect(id)["isDefault"].clone()
+    };
+    assert_eq!(find("mics", SoundServer::MICROPHONE), true);
+    assert_eq!(find("mics", SoundServer::MONITOR), false);
+    assert_eq!(find("speakers", SoundServer::SPEAKER), true);
+}
+
+#[tokio::test]
+async fn a_conversation_through_devices() {
+    let (sound, bot) = (SoundServer::start().await, bot(|_| {}).await);
+    let folder = tempfile::tempdir().expect("a folder");
+    let question = folder.path().join("question.wav");
+    speech_file(QUESTION, &question).await;
+    let recording = sound.listen("speaker");
+    let mut program = Program::start(talk(&sound, &bot, SoundServer::MONITOR, SoundServer::SPEAKER));
+    program.event("transportStateChanged", |state| state == "ready").await;
+    sound.wait_for_streams(2, 1).await;
+    sound.say(&question).await;
+    program.event("userStartedSpeaking", |_| true).await;
+    program.event("botStartedSpeaking", |_| true).await;
+    recording.wait_for_sound().await;
+    assert!(!recording.end().await.is_empty());
+}
+
+/// Spoken into the microphone, sent to the bot, sent back, and played: on the way nothing but the sound server's and the client's
+/// own buffers and converters.
+#[tokio::test]
+async fn what_is_played_is_what_was_sent() {
+    let (sound, bot) = (SoundServer::start().await, bot(|options| options.echo = true).await);
+    let folder = tempfile::tempdir().expect("a folder");
+    let question = folder.path().join("question.wav");
+    speech_file(QUESTION, &question).await;
+    let recording = sound.listen("speaker");
+    let mut command = sound.command(Program::path());
+    command.args(["talk", "--ws", &bot.ws_url(), "--mic", "default", "--speaker", "default", "--json"]);
+    let mut program = Program::start(command);
+    program.event("micUpdated", is_device(SoundServer::MICROPHONE)).await;
+    program.event("transportStateChanged", |state| state == "ready").await;
+    sound.wait_for_streams(2, 1).await;
+    sound.say(&question).await;
+    recording.wait_for_sound().await;
+    // What was said last is still on its way.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let heard = recording.end().await;
+    let likeness = likeness(&speech(QUESTION).await, &heard);
+    assert!(likeness >= 0.6, "{likeness} of what was said was heard");
+}
+
+#[tokio::test]
+async fn devices_come_and_go() {
+    let (sound, bot) = (SoundServer::start().await, bot(|_| {}).await);
+    let folder = tempfile::tempdir().expect("a folder");
+    let (usual, headset) = (SoundServer::SPEAKER, "pulseaudio:headset");
+    let steps = [
+        json!({"do": "connect"}),
+        wait_for("availableSpeakersUpdated", &json!([{"deviceId": usual}, {}])),
+        wait_for("availableSpeakersUpdated", &json!([{"deviceId": usual}, {}, {"deviceId": headset}])),
+        json!({"do": "updateSpeaker", "deviceId": headset}),
+        wait_for("speakerUpdated", &json!({"deviceId": headset})),
+        wait_for("deviceError", &json!({"kind": "device", "device": "not-found"})),
+        wait_for("speakerUpdated", &json!({"deviceId": usual})),
+        wait_for("speakerUpdated", &json!({"deviceId": "pulseaudio:voice"})),
+        json!({"do": "disconnect"}),
+        json!({"do": "updateSpeaker", "deviceId": "nobody"}),
+    ];
+    let mut program = Program::start(script(&sound, &bot, &folder.path().join("steps.jsonl"), &steps));
+    program.succeeded("connect").await;
+    let plugged = sound.plug_in("headset").await;
+    program.event("speakerUpdated", is_device(headset)).await;
+    sound.wait_for_streams(1, 1).await;
+    sound.unplug(&plugged).await;
+    let error = program.event("deviceError", |_| true).await;
+    assert!(error["message"].as_str().is_some_and(|text| text.contains("is gone")), "{error}");
+    program.event("mediaStateUpdated", |state| state["speaker"]["state"] == "granted").await;
+    program.event("speakerUpdated", is_device(usual)).await;
+    sound.pactl(&["set-default-sink", "voice"]).await;
+    program.event("speakerUpdated", is_device("pulseaudio:voice")).await;
+    program.succeeded("disconnect").await;
+    sound.wait_for_streams(0, 0).await;
+    assert_eq!(program.summary().await["outcome"], "done");
+}
+
+#[tokio::test]
+async fn the_microphone_is_open_only_while_it_is_wanted() {
+    let (sound, bot) = (SoundServer::start().await, bot(|_| {}).await);
+    let folder = tempfile::tempdir().expect("a folder");
+    let available = |count: usize| {
+        let devices: Vec<Value> = vec![json!({}); count];
+        wait_for("availableSpeakersUpdated", &json!(devices))
+    };
+    let steps = [
+        json!({"do": "connect"}),
+        available(3),
+        json!({"do": "enableMic", "enable": true}),
+        available(4),
+        json!({"do": "disconnect"}),
+        available(5),
+    ];
+    let mut command = script(&sound, &bot, &folder.path().join("steps.jsonl"), &steps);
+    command.arg("--push-to-talk");
+    let mut program = Program::start(command);
+    program.succeeded("connect").await;
+    // A speaker that is plugged in is the sign to go on.
+    sound.wait_for_streams(0, 1).await;
+    sound.plug_in("first").await;
+    program.succeeded("enableMic").await;
+    sound.wait_for_streams(1, 1).await;
+    sound.plug_in("second").await;
+    program.succeeded("disconnect").await;
+    sound.wait_for_streams(0, 0).await;
+    sound.plug_in("third").await;
+    assert_eq!(program.summary().await["outcome"], "done", "devices are watched outside sessions, too");
+}
+
+/// Neither a sound server nor a sound card.
+fn without_sound(folder: &std::path::Path) -> Command {
+    let mut command = Command::new(Program::path());
+    command.env_remove("PULSE_SERVER").env_remove("PULSE_RUNTIME_PATH").env("XDG_RUNTIME_DIR", folder);
+    command.env("ALSA_CONFIG_PATH", "/dev/null");
+    command
+}
+
+#[tokio::test]
+async fn without_devices_there_is_a_clear_error_and_text_works() {
+    let (folder, bot) = (tempfile::tempdir().expect("a folder"), bot(|options| options.pace = 0.1).await);
+    let output = without_sound(folder.path()).arg("devices").output().await.expect("it runs");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "There is no microphone.\nThere is no speaker.\n");
+    let url = bot.ws_url();
+    let to_bot = ["talk", "--ws", &url];
+    let output = without_sound(folder.path()).args(to_bot).args(["--mic", "default"]).output().await;
+    let output = output.expect("it runs");
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "error: there is no microphone\n");
+    let text = ["--send-text", "Hello", "--linger", "0.5"];
+    let output = without_sound(folder.path()).args(to_bot).args(text).output().await.expect("it runs");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+}
