@@ -197,8 +197,8 @@ impl Recording {
 
 /// How long the pieces are that are looked for.
 const PIECE: usize = 1_600;
-/// How much earlier or later than expected a piece may be found: half a second.
-const SLACK: usize = 4_000;
+/// How much earlier or later than expected, by the place of the one before, a piece may be found: 100 ms.
+const SLACK: usize = 800;
 
 /// How much of `sent` (22 050 Hz mono) is found in `heard` (8 kHz mono), in the same order: the share of its loud pieces of 200 ms whose
 /// waveform is in it, by a correlation of at least 0.8. A machine that is busy may lose one or the other.

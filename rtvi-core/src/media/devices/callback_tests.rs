@@ -3,7 +3,11 @@
 
 use allocation_counter::measure;
 
-use super::{capture_ring::capture_ring, playback_ring::playback_ring};
+use super::{
+    capture_ring::capture_ring,
+    playback_ring::playback_ring,
+    pulse_backend::{give_bytes, take_bytes},
+};
 use crate::media::AudioFormat;
 
 const STEREO: AudioFormat = AudioFormat { sample_rate: 48_000, channels: 2 };
@@ -15,13 +19,18 @@ fn exercise() -> impl FnMut() {
     let (mut intake, mut captured) = capture_ring::<f32>(STEREO);
     let (mut outlet, mut feed) = playback_ring::<f32>(STEREO);
     feed.write(&[1_000; PERIOD * 9]);
+    let (mut byte_intake, _byte_end) = capture_ring::<i16>(AudioFormat::mono(48_000));
+    let (mut byte_outlet, _byte_feed) = playback_ring::<i16>(AudioFormat::mono(48_000));
     let recorded = [0.25_f32; PERIOD];
+    let mut bytes = [7; PERIOD];
     let mut played = [0.0_f32; PERIOD];
     let mut read = Vec::with_capacity(PERIOD * 100);
     move || {
         for turn in 0..100 {
             intake.take(&recorded);
             outlet.give(&mut played);
+            take_bytes(&mut byte_intake, &bytes);
+            give_bytes(&mut byte_outlet, &mut bytes);
             match turn {
                 3 => feed.flush(),
                 5 => feed.write(&[1_000; PERIOD]),
@@ -43,7 +52,7 @@ fn callbacks_allocate_nothing() {
 /// The kernel ends this process at the first system call of the thread that runs the callbacks; but it may sleep for ever after them,
 /// as even its end would be a system call.
 #[test]
-#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 #[expect(clippy::disallowed_methods, reason = "a sleep that no runtime waits for")]
 fn callbacks_never_call_the_system() {
     use std::{

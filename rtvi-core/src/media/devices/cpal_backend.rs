@@ -1,4 +1,4 @@
-//! The system's audio by `cpal`.
+//! The system's audio by `cpal`: everything but the sound servers of Linux.
 //!
 //! The only place that knows `cpal`'s hosts, devices and streams. Lives on the device thread, as streams can't be sent to another
 //! on every system. The closures given to `cpal` do nothing but move samples to or from a ring.
@@ -27,34 +27,23 @@ use super::{
     playback_ring::playback_ring,
 };
 
-/// How long a sound server may take to open a device.
+/// How long a device may take to open.
 const OPEN_LIMIT: Duration = Duration::from_secs(3);
 
 /// How much audio a device gives or takes at once, where it can be chosen. Shorter is less delay; longer survives a busy machine.
 const PERIOD: Duration = Duration::from_millis(10);
 
-/// How often a sound server is tried that is there and does not answer in time, as on a machine that is very busy.
-const ATTEMPTS: u32 = 3;
-
 /// The system's audio, looked for when it is first needed.
 #[derive(Default)]
 pub(super) struct CpalBackend {
-    /// The host that goes before all others that there are.
-    preferred: Option<Host>,
-    /// What is used while that one does not answer.
-    fallback: Option<Host>,
+    host: Option<Host>,
 }
 
 impl Backend for CpalBackend {
     type Stream = cpal::Stream;
 
     fn list(&mut self, direction: Direction) -> Result<Vec<DeviceInfo>, Error> {
-        let listed = list(self.host(), direction);
-        if listed.is_err() {
-            // A sound server that has ended: look anew next time.
-            *self = Self::default();
-        }
-        listed
+        list(self.host(), direction)
     }
 
     fn open(
@@ -76,20 +65,8 @@ impl Backend for CpalBackend {
 
 impl CpalBackend {
     fn host(&mut self) -> &Host {
-        if self.preferred.is_none() {
-            self.preferred = preferred_host();
-        }
-        match &self.preferred {
-            Some(host) => host,
-            None => self.fallback.get_or_insert_with(cpal::default_host),
-        }
+        self.host.get_or_insert_with(cpal::default_host)
     }
-}
-
-/// The first host there is: on Linux the sound server if one runs, else ALSA.
-fn preferred_host() -> Option<Host> {
-    let id = cpal::available_hosts().first().copied()?;
-    (0..ATTEMPTS).find_map(|_| cpal::host_from_id(id).ok())
 }
 
 fn list(host: &Host, direction: Direction) -> Result<Vec<DeviceInfo>, Error> {
@@ -125,11 +102,8 @@ fn offered(host: HostId, mut devices: Vec<DeviceInfo>, default: Option<String>) 
             devices.insert(0, DeviceInfo { id: id.clone(), label: "Default".to_owned(), is_default: false });
         }
     }
-    let is_usable = |device: &&mut DeviceInfo| !is_monitor(&device.id);
-    let named = devices.iter_mut().filter(is_usable).find(|device| Some(&device.id) == default.as_ref());
-    if let Some(device) = named {
-        device.is_default = true;
-    } else if let Some(device) = devices.iter_mut().find(is_usable) {
+    let default = devices.iter().position(|device| Some(&device.id) == default.as_ref()).unwrap_or(0);
+    if let Some(device) = devices.get_mut(default) {
         device.is_default = true;
     }
     devices
@@ -142,11 +116,6 @@ fn is_alsa(host: HostId) -> bool {
 /// ALSA names each card a dozen times, once for each layout of its channels, and its plugins too. This one is for any format.
 fn is_alsa_card(id: &str) -> bool {
     id.starts_with("alsa:sysdefault:CARD=")
-}
-
-/// Whether it records what a speaker plays. Such a microphone is never taken unasked: the bot would hear itself.
-fn is_monitor(id: &str) -> bool {
-    id.starts_with("pulseaudio:") && id.ends_with(".monitor")
 }
 
 /// The device's own format, unless that is one we can't convert.
@@ -327,19 +296,6 @@ mod tests {
             [("alsa:default".to_owned(), true), ("alsa:sysdefault:CARD=PCH".to_owned(), false)]
         );
         assert_eq!(seen("alsa", &["alsa:null", "alsa:pulse"], "alsa:default"), []);
-    }
-
-    #[test]
-    #[cfg(target_os = "linux")]
-    fn what_a_speaker_plays_is_never_the_default_microphone() {
-        let ids = ["pulseaudio:a.monitor", "pulseaudio:b"];
-        let marks = |default: &str| {
-            seen("pulseaudio", &ids, default).into_iter().map(|(_, mark)| mark).collect::<Vec<_>>()
-        };
-        assert_eq!(marks("pulseaudio:b"), [false, true]);
-        assert_eq!(marks("pulseaudio:a.monitor"), [false, true]);
-        let only = seen("pulseaudio", &["pulseaudio:a.monitor"], "pulseaudio:a.monitor");
-        assert_eq!(only, [("pulseaudio:a.monitor".to_owned(), false)]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The machine's microphones and speakers, by `cpal`: ALSA, PulseAudio and PipeWire, CoreAudio, WASAPI, AAudio.
+//! The machine's microphones and speakers: PulseAudio and PipeWire by their own protocol; ALSA, CoreAudio, WASAPI and AAudio by `cpal`.
 //!
 //! May depend on the audio seam, formats and the resampler. One thread of its own owns all streams and looks for changes; audio
 //! crosses between the system's callbacks and the client's audio task through lock-free rings. A callback must never
@@ -10,10 +10,13 @@ mod cpal_backend;
 mod endpoint;
 mod microphone;
 mod playback_ring;
+#[cfg(target_os = "linux")]
+mod pulse_backend;
 mod speaker;
+mod system;
 mod worker;
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod callback_tests;
 
 use std::{
@@ -29,7 +32,7 @@ use crate::error::{DeviceErrorKind, Error};
 
 use super::DeviceInfo;
 use backend::Direction;
-use cpal_backend::CpalBackend;
+use system::System;
 use worker::{Command, Worker};
 
 pub use microphone::DeviceMicrophone;
@@ -62,7 +65,7 @@ impl Devices {
         let wake = Arc::downgrade(&commands);
         thread::Builder::new()
             .name("rtvi-devices".to_owned())
-            .spawn(move || Worker::new(CpalBackend::default(), wake).run(&queue))
+            .spawn(move || Worker::new(System::default(), wake).run(&queue))
             .map_err(|error| {
                 unknown(format!("the thread for audio devices could not be started: {error}"))
             })?;
