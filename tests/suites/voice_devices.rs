@@ -2,12 +2,16 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::time::Duration;
+use std::{process::Stdio, time::Duration};
 
 use rtvi_bot::{BotOptions, DemoBot};
 use rtvi_tests::{Program, SoundServer, likeness, speech, speech_file};
 use serde_json::{Value, json};
-use tokio::process::Command;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    process::Command,
+    time::timeout,
+};
 
 const QUESTION: &str = "Hello, can you hear me? I would like to know how the weather is today.";
 
@@ -184,4 +188,38 @@ async fn without_devices_there_is_a_clear_error_and_text_works() {
     let text = ["--send-text", "Hello", "--linger", "0.5"];
     let output = without_sound(folder.path()).args(to_bot).args(text).output().await.expect("it runs");
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+/// On a terminal, here that of `script`: a key turns the microphone off, another ends the session.
+#[tokio::test]
+async fn keys_and_live_lines_on_a_terminal() {
+    let (sound, bot) = (SoundServer::start().await, bot(|_| {}).await);
+    let program = Program::path();
+    let line = format!("{} talk --ws {} --mic default --speaker default", program.display(), bot.ws_url());
+    let mut terminal = sound
+        .command("script")
+        .args(["--quiet", "--return", "--command", &line])
+        .arg("/dev/null")
+        .env("TERM", "xterm")
+        .env_remove("NO_COLOR")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("script is there");
+    let mut keys = terminal.stdin.take().expect("a pipe");
+    let mut screen = terminal.stdout.take().expect("a pipe");
+    let mut seen = String::new();
+    for (part, key) in [("the bot is ready", "m"), ("mic off", "q"), ("interrupted", "")] {
+        while !seen.contains(part) {
+            let mut piece = [0; 4096];
+            let read = timeout(Duration::from_secs(60), screen.read(&mut piece)).await;
+            let count = read.unwrap_or_else(|_| panic!("no {part} in {seen}")).expect("readable");
+            assert!(count > 0, "no {part} in {seen}");
+            seen.push_str(&String::from_utf8_lossy(&piece[..count]));
+        }
+        keys.write_all(key.as_bytes()).await.expect("a key is pressed");
+    }
+    assert!(seen.contains("ready  you ") && seen.contains(" bot "), "{seen}");
+    assert!(terminal.wait().await.expect("it ends").success());
 }
