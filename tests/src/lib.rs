@@ -13,6 +13,7 @@ mod carrier;
 mod demo;
 pub mod exchange;
 pub mod misbehaving;
+pub mod native;
 pub mod network;
 mod program;
 mod recorder;

@@ -5,10 +5,12 @@
 
 mod arch;
 mod bench;
+mod bindings;
 mod check;
 mod demo;
 mod deny;
 mod failure;
+mod fuzz;
 mod process;
 mod setup;
 mod table;
@@ -27,7 +29,9 @@ cargo xtask COMMAND
   check                         formatting, lints, documentation and architecture
   arch                          the architecture check alone
   deny                          licences, sources and duplicates of the dependencies (cargo-deny)
+  fuzz [--seconds N] [NAME...]  run the fuzz targets, or those whose name contains a NAME, each so long
   bench [--json FILE] [NAME...] run the benchmarks, or those whose name contains a NAME
+  bindings [--release|--size]   build the library for Swift and Kotlin and generate their sources
   setup                         install what the commands above need; they do it themselves too
 ";
 
@@ -53,7 +57,9 @@ fn run(command: &str, args: &[String]) -> Outcome {
         "check" => without_arguments(args).and_then(|()| check::run()),
         "arch" => without_arguments(args).and_then(|()| arch::run()),
         "deny" => without_arguments(args).and_then(|()| deny::run()),
+        "fuzz" => fuzz::run(args),
         "bench" => bench::run(args),
+        "bindings" => bindings::run(args),
         "setup" => without_arguments(args).and_then(|()| setup::run()),
         "help" | "--help" | "-h" => help(),
         _ => Err(Failure::usage(format!("no such command; the commands are:\n\n{USAGE}"))),

@@ -36,11 +36,17 @@ pub(crate) fn cache(name: &str) -> PathBuf {
     root().join(".cache").join(name)
 }
 
-/// The cargo that runs us, working at the root of the workspace.
+/// The cargo that runs us, working at the root of the workspace as if it was called from there: what it tells us of our own crate
+/// would have it compile anew the crates that ask for such variables.
 pub(crate) fn cargo() -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
     command.current_dir(root());
+    for (name, _) in std::env::vars_os() {
+        if ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|part| name.to_string_lossy().starts_with(part)) {
+            command.env_remove(name);
+        }
+    }
     command
 }
 

@@ -6,6 +6,8 @@
 
 mod address;
 mod backlog;
+#[cfg(feature = "testing")]
+pub mod fuzzing;
 mod http;
 mod params;
 #[cfg(any(test, feature = "testing"))]

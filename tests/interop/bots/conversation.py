@@ -75,7 +75,7 @@ def _worker(transport: BaseTransport, options: BotOptions) -> PipelineWorker:
         FileReporter(),
         PocketsphinxSTTService(Recognizer()),
         aggregators.user(),
-        ScriptedLLMService(),
+        ScriptedLLMService(only_repeat=options.only_repeat),
         EspeakTTSService(word_times=options.word_times),
         transport.output(),
         aggregators.assistant(),

@@ -20,12 +20,15 @@ class BotOptions:
         function_detail: One of `FUNCTION_DETAILS`.
         start_delay: Seconds from a connection to the conversation, as for a bot that has to
             load its models first.
+        only_repeat: Answer everything by repeating it, as over a network so bad that speech may
+            be taken for a sentence with another answer.
     """
 
     everything: bool = False
     word_times: bool = True
     function_detail: str = "full"
     start_delay: float = 0.0
+    only_repeat: bool = False
 
     def with_query(self, query: Mapping[str, Any]) -> "BotOptions":
         """Return these options changed by a connection's query or a start request's body.
@@ -66,8 +69,13 @@ def parse(arguments: Sequence[str] | None = None) -> ServerOptions:
     parser.add_argument("--no-word-times", action="store_true", help="no word by word progress")
     parser.add_argument("--function-detail", choices=FUNCTION_DETAILS, default="full")
     parser.add_argument("--start-delay", type=float, default=0.0, help="seconds until it is ready")
+    parser.add_argument("--only-repeat", action="store_true", help="repeat what was said")
     found = parser.parse_args(arguments)
     bot = BotOptions(
-        found.everything, not found.no_word_times, found.function_detail, found.start_delay
+        everything=found.everything,
+        word_times=not found.no_word_times,
+        function_detail=found.function_detail,
+        start_delay=found.start_delay,
+        only_repeat=found.only_repeat,
     )
     return ServerOptions(found.host, found.port, found.auth, found.log_level.upper(), bot)

@@ -33,7 +33,7 @@ def answer(messages: Sequence[Mapping[str, Any]]) -> Say | Call:
     last = messages[-1] if messages else {}
     if last.get("role") == "tool":
         return Say(_report(str(last.get("content"))))
-    return answer_user(_text(last.get("content")))
+    return answer_user(last_said(messages))
 
 
 def answer_user(text: str) -> Say | Call:
@@ -48,7 +48,17 @@ def answer_user(text: str) -> Say | Call:
     if "count" in words:
         numbers = range(1, SENTENCE_COUNT + 1)
         return Say(" ".join(f"This is sentence number {number}." for number in numbers))
+    return repeat(text)
+
+
+def repeat(text: str) -> Say:
+    """Repeat what the user said or wrote."""
     return Say(f"You said: {text.rstrip('.')}. That is all I know.")
+
+
+def last_said(messages: Sequence[Mapping[str, Any]]) -> str:
+    """Return the text of a conversation's last message."""
+    return _text(messages[-1].get("content")) if messages else ""
 
 
 def _text(content: object) -> str:

@@ -2,6 +2,8 @@
 
 import asyncio
 import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pipecat.frames.frames import (
     Frame,
@@ -48,9 +50,10 @@ MARKER = "✓"
 class ScriptedLLMService(LLMService):
     """Answers the last message of the context as the script says."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, only_repeat: bool = False) -> None:
         """Create the service, with its functions registered."""
         super().__init__(settings=SETTINGS)
+        self._only_repeat = only_repeat
         self.register_function("get_weather", self._leave_to_client)
         self.register_function("get_battery_level", self._leave_to_client)
         self.register_function("look_up", self._work_long)
@@ -72,7 +75,7 @@ class ScriptedLLMService(LLMService):
         await self.push_frame(LLMFullResponseStartFrame())
         await self.start_processing_metrics()
         await self.start_ttfb_metrics()
-        answer = script.answer(context.get_messages())
+        answer = self._answer(context.get_messages())
         try:
             if isinstance(answer, script.Say):
                 await self._stream(answer.text)
@@ -82,6 +85,12 @@ class ScriptedLLMService(LLMService):
         finally:
             await self.stop_processing_metrics()
             await self.push_frame(LLMFullResponseEndFrame())
+
+    def _answer(self, messages: Sequence[Mapping[str, Any]]) -> script.Say | script.Call:
+        """Decide what to answer to a context's messages."""
+        if self._only_repeat:
+            return script.repeat(script.last_said(messages))
+        return script.answer(messages)
 
     async def _stream(self, text: str) -> None:
         """Push `text` word by word, then its usage and its marker report."""

@@ -56,6 +56,14 @@ pub(crate) const SOUND_SERVER: Requirement = Requirement {
     },
 };
 
+/// What builds the fuzzer, which is written in C++.
+pub(crate) const CPP_COMPILER: Requirement = Requirement {
+    what: "a C++ compiler (builds the fuzzer)",
+    debian: &["g++"],
+    is_there: || process::succeeds(Command::new("c++").arg("--version")),
+    ..COMPILER
+};
+
 /// The speech synthesizer that speaks the test sentences.
 pub(crate) const SPEECH: Requirement = Requirement {
     what: "espeak-ng (speaks the test sentences)",
@@ -95,6 +103,37 @@ pub(crate) const NODE: Requirement = Requirement {
     },
 };
 
+/// What builds the C and C++ SDK.
+pub(crate) const CPP: Requirement = Requirement {
+    what: "CMake, Ninja, a C++ compiler and pkg-config (build the C and C++ SDK)",
+    debian: &["cmake", "ninja-build", "g++", "pkg-config"],
+    macos: "brew install cmake ninja pkgconf",
+    windows: "winget install Kitware.CMake Ninja-build.Ninja",
+    is_there: || all_there(&["cmake", "ninja", "c++", "pkg-config"]),
+};
+
+/// What else checks the C and C++ SDK: a second compiler, memory checks, and the JSON library that it has an adapter for.
+pub(crate) const CPP_CHECKS: Requirement = Requirement {
+    what: "clang, valgrind and nlohmann-json (check the C and C++ SDK)",
+    debian: &["clang", "valgrind", "nlohmann-json3-dev"],
+    macos: "none: run these suites on Linux",
+    windows: "none: run these suites under WSL",
+    is_there: || all_there(&["clang", "clang++", "valgrind"]) && package_config("nlohmann_json"),
+};
+
+/// What the desktop example is made of, and the screen that it is tested on.
+pub(crate) const DESKTOP: Requirement = Requirement {
+    what: "SDL2, Dear ImGui and Xvfb (the C++ desktop example)",
+    debian: &["libsdl2-dev", "libimgui-dev", "xvfb"],
+    macos: "none: run this suite on Linux",
+    windows: "none: run this suite under WSL",
+    is_there: || {
+        package_config("sdl2")
+            && package_config("imgui")
+            && process::succeeds(Command::new("Xvfb").arg("-help"))
+    },
+};
+
 /// The Python that runs real Pipecat servers.
 pub(crate) const PYTHON: Requirement = Requirement {
     what: "Python 3.11 or newer with venv (runs real Pipecat servers)",
@@ -121,6 +160,15 @@ pub(crate) fn ensure(wanted: &[&Requirement]) -> Outcome {
             names(&still)
         ))),
     }
+}
+
+fn all_there(programs: &[&str]) -> bool {
+    programs.iter().all(|program| process::succeeds(Command::new(program).arg("--version")))
+}
+
+/// Whether a library can be compiled against.
+fn package_config(library: &str) -> bool {
+    process::succeeds(Command::new("pkg-config").args(["--exists", library]))
 }
 
 fn missing<'a>(wanted: &[&'a Requirement]) -> Vec<&'a Requirement> {

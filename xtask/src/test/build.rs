@@ -42,7 +42,7 @@ pub(super) fn build() -> Outcome<Built> {
     println!("test: building every program and test");
     let targets = workspace::targets()?;
     let mut cargo = workspace::cargo();
-    cargo.args(["build", "--workspace", "--tests", "--message-format=json-render-diagnostics"]);
+    cargo.args(["build", "--workspace", "--lib", "--tests", "--message-format=json-render-diagnostics"]);
     // Not ourselves: a running program can't be replaced on every system.
     for target in targets.iter().filter(|target| target.is_bin && target.package != "xtask") {
         cargo.args(["--bin", &target.name]);

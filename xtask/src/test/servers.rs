@@ -9,7 +9,9 @@ use crate::{
     failure::Outcome,
     setup::{
         node,
-        packages::{self, BROWSER, NODE, PYTHON, SOUND_SERVER, SPEECH, TURN_SERVER},
+        packages::{
+            self, BROWSER, CPP, CPP_CHECKS, DESKTOP, NODE, PYTHON, SOUND_SERVER, SPEECH, TURN_SERVER,
+        },
         python::{self, CURRENT, Environment, LEGACY},
     },
 };
@@ -52,8 +54,15 @@ fn tools(suite: &str) -> Outcome {
         "voice_devices" => packages::ensure(&[&SOUND_SERVER]),
         "interop_turn" => packages::ensure(&[&TURN_SERVER]),
         "interop_browser" => packages::ensure(&[&BROWSER, &NODE]).and_then(|()| node::ensure()),
+        "cpp_desktop" => packages::ensure(&[&CPP, &DESKTOP]),
+        name if is_native(name) => packages::ensure(&[&CPP, &CPP_CHECKS]),
         _ => Ok(()),
     }
+}
+
+/// Whether it builds the C or C++ SDK.
+fn is_native(suite: &str) -> bool {
+    suite.starts_with("c_") || suite.starts_with("cpp_") || suite.starts_with("interop_cpp")
 }
 
 fn prepare(environment: &Environment, is_needed: bool) -> Server {

@@ -12,8 +12,8 @@ mod opening;
 mod options;
 mod params;
 mod peer;
-mod sdp;
-mod signalling;
+pub(super) mod sdp;
+pub(super) mod signalling;
 mod stats;
 mod uplink;
 

@@ -9,7 +9,7 @@ const DEFAULT_MESSAGE_SIZE: usize = 64 * 1024;
 
 /// What matters of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Accepted {
+pub(in crate::transport) struct Accepted {
     /// The payload type for the audio we send.
     pub(super) opus: u8,
     /// The largest message the server takes, in bytes.
@@ -26,7 +26,7 @@ struct Found {
 }
 
 /// Reads an answer; the error says what it lacks.
-pub(super) fn read_answer(sdp: &str) -> Result<Accepted, String> {
+pub(in crate::transport) fn read_answer(sdp: &str) -> Result<Accepted, String> {
     if sdp.len() > MAX_ANSWER {
         return Err(format!("it has {} bytes; the limit is {MAX_ANSWER}", sdp.len()));
     }

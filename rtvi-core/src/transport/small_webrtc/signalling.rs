@@ -27,15 +27,15 @@ pub(super) fn offer(sdp: &str, pc_id: Option<&str>, restart: bool, request_data:
 
 /// What the server answers to an offer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Answer {
-    pub(super) sdp: String,
+pub(in crate::transport) struct Answer {
+    pub(in crate::transport) sdp: String,
     /// The server's name for the connection.
     pub(super) pc_id: String,
 }
 
 impl Answer {
     /// Reads the answer's body; the error says what is wrong with it.
-    pub(super) fn read(body: &Map<String, Value>) -> Result<Self, String> {
+    pub(in crate::transport) fn read(body: &Map<String, Value>) -> Result<Self, String> {
         let text = |key: &str| match body.get(key) {
             Some(Value::String(text)) if !text.is_empty() => Ok(text.clone()),
             Some(_) => Err(format!("the answer's '{key}' is not a text")),
@@ -87,7 +87,7 @@ pub(super) fn microphone_status(enabled: bool) -> String {
 
 /// What came through the data channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Incoming {
+pub(in crate::transport) enum Incoming {
     /// Not for the transport.
     Message(Bytes),
     /// The server wants a new offer.
@@ -112,7 +112,7 @@ struct Signal {
 }
 
 /// Tells signalling from RTVI messages. What can't be read is left to the layer above.
-pub(super) fn read(payload: Bytes) -> Incoming {
+pub(in crate::transport) fn read(payload: Bytes) -> Incoming {
     // Most messages are not for us: a look for the word saves parsing them twice.
     if !payload.windows(SIGNALLING.len()).any(|part| part == SIGNALLING.as_bytes()) {
         return Incoming::Message(payload);

@@ -17,7 +17,7 @@ const MAX_CHANNELS: u16 = 8;
 
 /// What a payload from the server means.
 #[derive(Debug, PartialEq)]
-pub(super) enum Incoming {
+pub(in crate::transport) enum Incoming {
     /// An RTVI message as JSON text.
     Message(Bytes),
     /// The bot's audio.
@@ -32,7 +32,7 @@ pub(super) enum Incoming {
 ///
 /// # Errors
 /// A text that says what can't be read and why.
-pub(super) fn decode(payload: Bytes) -> Result<Incoming, String> {
+pub(in crate::transport) fn decode(payload: Bytes) -> Result<Incoming, String> {
     let (size, first_byte) = (payload.len(), payload.first().copied());
     let frame =
         Frame::decode(payload).map_err(|cause| format!("a frame of {size} bytes is malformed: {cause}"))?;

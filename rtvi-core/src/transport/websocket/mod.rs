@@ -4,7 +4,7 @@
 //! messages and knows no client state.
 
 mod close;
-mod codec;
+pub(super) mod codec;
 mod connection;
 mod dial;
 mod link;

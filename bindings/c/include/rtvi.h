@@ -1,0 +1,1023 @@
+/*
+ * RTVI client SDK: talk to a Pipecat voice bot from C.
+ *
+ * Made from the crate rtvi-c; do not edit. What holds for every function:
+ *
+ * Errors    A function that returns `rtvi_error *` returns null on success. An error that is not null belongs to
+ *           the caller: free it with `rtvi_error_free`.
+ * Texts     Are UTF-8 with a length (`rtvi_str`). Where the protocol is open, they are JSON.
+ * Handles   Functions that take a null or freed client, call, microphone, speaker, transport or connection
+ *           return an error or do nothing. Errors, strings, events, JSON values and PCM ends are freed once,
+ *           and not used after that; null in their place is fine.
+ * Threads   Every function may be called from every thread, and from every callback unless it says otherwise.
+ * Callbacks Come with a `user_data` that the SDK never looks at. From when a function is given
+ *           `drop_user_data`, it is called exactly once, on any thread, when no callback will follow: also when
+ *           that function fails. A callback must not throw, nor jump out.
+ * Structs   Of options and functions begin with their own size. Set it to `sizeof` and all the rest to zero,
+ *           or call their init function; so they may grow in later versions.
+ * Results   Go to the place that the last pointers name, which may be null; it is written on success only.
+ */
+
+#ifndef RTVI_H
+#define RTVI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(_WIN32) && !defined(RTVI_STATIC)
+#define RTVI_API __declspec(dllimport)
+#elif defined(__GNUC__)
+#define RTVI_API __attribute__((visibility("default")))
+#else
+#define RTVI_API
+#endif
+
+/// A JSON value. Values found inside another belong to it.
+typedef struct rtvi_json rtvi_json;
+
+/// The version of this interface. Functions, enum values and members at the end of structs may be added without changing it.
+#define RTVI_ABI_VERSION 0
+
+/// Where a client stands between disconnected and talking to a bot. Values never change.
+typedef enum {
+    /// No session. The first state and the last.
+    RTVI_STATE_DISCONNECTED = 0,
+    /// Microphone and speaker are being opened.
+    RTVI_STATE_INITIALIZING = 1,
+    /// Microphone and speaker are there; no session yet.
+    RTVI_STATE_INITIALIZED = 2,
+    /// The start endpoint was asked for a bot.
+    RTVI_STATE_AUTHENTICATING = 3,
+    /// The start endpoint has answered.
+    RTVI_STATE_AUTHENTICATED = 4,
+    /// The transport is being opened, for the first time or again.
+    RTVI_STATE_CONNECTING = 5,
+    /// The transport is open; the bot is not ready yet.
+    RTVI_STATE_CONNECTED = 6,
+    /// The bot is ready: the only state in which messages can be sent.
+    RTVI_STATE_READY = 7,
+    /// The session is being closed.
+    RTVI_STATE_DISCONNECTING = 8,
+    /// Starting or connecting has failed. Passed through on the way to disconnected.
+    RTVI_STATE_ERROR = 9,
+} rtvi_state;
+
+/// What went wrong, to act on. Values never change; new ones may be added: treat an unknown one like `INTERNAL`.
+typedef enum {
+    /// No error.
+    RTVI_ERROR_NONE = 0,
+    /// An argument or option is not usable. Fix the call.
+    RTVI_ERROR_INVALID_ARGUMENT = 1,
+    /// The connect parameters do not fit the transport.
+    RTVI_ERROR_INVALID_TRANSPORT_PARAMS = 2,
+    /// The call is not possible in the present state; the message names it.
+    RTVI_ERROR_INVALID_STATE = 3,
+    /// Already starting, connecting or connected. Disconnect first.
+    RTVI_ERROR_ALREADY_STARTED = 4,
+    /// The bot is not ready yet, or no longer.
+    RTVI_ERROR_NOT_READY = 5,
+    /// The start endpoint refused or answered something unusable; the status is HTTP's.
+    RTVI_ERROR_START_BOT_FAILED = 6,
+    /// The server could not be reached.
+    RTVI_ERROR_CONNECTION_FAILED = 7,
+    /// TLS could not be established.
+    RTVI_ERROR_TLS = 8,
+    /// A deadline passed; the phase says which. Trying again may help.
+    RTVI_ERROR_TIMEOUT = 9,
+    /// An established connection was lost and could not be restored.
+    RTVI_ERROR_CONNECTION_LOST = 10,
+    /// The server answered a request with an error; the message is the server's.
+    RTVI_ERROR_REQUEST_FAILED = 11,
+    /// The message is larger than the transport can carry.
+    RTVI_ERROR_MESSAGE_TOO_LARGE = 12,
+    /// Too much is waiting already. Wait and try again.
+    RTVI_ERROR_BUSY = 13,
+    /// This server, transport or platform does not support it.
+    RTVI_ERROR_UNSUPPORTED_FEATURE = 14,
+    /// The server broke the protocol.
+    RTVI_ERROR_PROTOCOL = 15,
+    /// The bot reported a fatal error and the session has ended.
+    RTVI_ERROR_BOT_ERROR = 16,
+    /// A microphone or speaker failed.
+    RTVI_ERROR_DEVICE = 17,
+    /// Given up: by disconnecting, by freeing the client, or by cancelling the call.
+    RTVI_ERROR_CANCELLED = 18,
+    /// The app did not take its events for too long and the session was closed.
+    RTVI_ERROR_CONSUMER_STALLED = 19,
+    /// Something that should not happen; please report it.
+    RTVI_ERROR_INTERNAL = 20,
+} rtvi_error_kind;
+
+/// The part of a session in which an error happened. Values never change; new ones may be added.
+typedef enum {
+    /// Not known, or none.
+    RTVI_PHASE_NONE = 0,
+    /// Opening microphone and speaker.
+    RTVI_PHASE_DEVICES = 1,
+    /// The request to the start endpoint.
+    RTVI_PHASE_START_REQUEST = 2,
+    /// Opening the transport.
+    RTVI_PHASE_TRANSPORT_OPEN = 3,
+    /// Waiting for the bot to be ready.
+    RTVI_PHASE_BOT_READY = 4,
+    /// A session that is ready.
+    RTVI_PHASE_SESSION = 5,
+    /// A request waiting for its answer.
+    RTVI_PHASE_REQUEST = 6,
+    /// A function of the app that the bot has called.
+    RTVI_PHASE_FUNCTION_CALL = 7,
+    /// Restoring a lost connection.
+    RTVI_PHASE_RECONNECT = 8,
+    /// Closing the connection.
+    RTVI_PHASE_DISCONNECT = 9,
+} rtvi_phase;
+
+/// What happened. Values never change; new ones may be added: ignore those you don't know.
+///
+/// The names and the data are those of the other Pipecat SDKs; the fields of a message's data are those on the wire.
+typedef enum {
+    /// An event that this interface has no number for; it has a name.
+    RTVI_EVENT_OTHER = 0,
+    /// The client is in another state; see `rtvi_event_state`. Data: its name.
+    RTVI_EVENT_TRANSPORT_STATE_CHANGED = 1,
+    /// The transport is open; the bot is not ready yet.
+    RTVI_EVENT_CONNECTED = 2,
+    /// The session is over; the last event of every session. Data: `reason`, which is `requested`, `botLeft` or `failed`, and more on it.
+    RTVI_EVENT_DISCONNECTED = 3,
+    /// The start endpoint answered. Data: its whole answer.
+    RTVI_EVENT_BOT_STARTED = 4,
+    /// The bot's side of the connection is there. Data: `id`, `name`, `local`.
+    RTVI_EVENT_BOT_CONNECTED = 5,
+    /// The bot has left. Data: `id`, `name`, `local`.
+    RTVI_EVENT_BOT_DISCONNECTED = 6,
+    /// Somebody joined the session. Data: `id`, `name`, `local`.
+    RTVI_EVENT_PARTICIPANT_CONNECTED = 7,
+    /// Somebody left the session. Data: `id`, `name`, `local`.
+    RTVI_EVENT_PARTICIPANT_LEFT = 8,
+    /// The connection was lost and is being restored. Data: `attempt`, `maxAttempts`, `reason`.
+    RTVI_EVENT_RECONNECTING = 9,
+    /// Something failed that no call can report, here or in the bot. Data: `error`, `fatal`, `kind`.
+    RTVI_EVENT_ERROR = 10,
+    /// The server answered a message with an error. Data: `id`, `error`.
+    RTVI_EVENT_MESSAGE_ERROR = 11,
+    /// A message of the server could not be understood and was dropped. Data: `type`, `reason`.
+    RTVI_EVENT_PROTOCOL_ERROR = 12,
+    /// An option asks for something that is not supported here. Data: `feature`.
+    RTVI_EVENT_UNSUPPORTED_FEATURE = 13,
+    /// A microphone's or the bot's audio began to flow. Data: `kind`, `participant`.
+    RTVI_EVENT_TRACK_STARTED = 14,
+    /// A microphone's or the bot's audio ended. Data: `kind`, `participant`.
+    RTVI_EVENT_TRACK_STOPPED = 15,
+    /// A device's state changed. Data: `mic`, `speaker`, `cam`.
+    RTVI_EVENT_MEDIA_STATE_UPDATED = 16,
+    /// The microphone in use. Data: `deviceId`, `label`.
+    RTVI_EVENT_MIC_UPDATED = 17,
+    /// The speaker in use. Data: `deviceId`, `label`.
+    RTVI_EVENT_SPEAKER_UPDATED = 18,
+    /// A microphone or speaker failed. Data: `kind`, `message`.
+    RTVI_EVENT_DEVICE_ERROR = 19,
+    /// Loudness of the microphone, 0 to 1, about ten times a second; see `rtvi_event_level`.
+    RTVI_EVENT_LOCAL_AUDIO_LEVEL = 20,
+    /// Loudness of the bot as played, 0 to 1, about ten times a second; see `rtvi_event_level`.
+    RTVI_EVENT_REMOTE_AUDIO_LEVEL = 21,
+    /// Figures of the connection, now and then; the transport says which.
+    RTVI_EVENT_TRANSPORT_STATS = 22,
+    /// The bot is ready; the answer to client-ready. Message `bot-ready`.
+    RTVI_EVENT_BOT_READY = 100,
+    /// The app's answer to a client-message; its id is that message's. Message `server-response`.
+    RTVI_EVENT_SERVER_RESPONSE = 101,
+    /// What the bot says or writes, piece by piece, with how far it has been spoken. Message `bot-output`.
+    RTVI_EVENT_BOT_OUTPUT = 102,
+    /// A sentence of the bot. Deprecated in favour of bot-output. Message `bot-transcription`.
+    RTVI_EVENT_BOT_TRANSCRIPT = 103,
+    /// A chunk of the LLM's text. Deprecated in favour of llm-raw-text. Message `bot-llm-text`.
+    RTVI_EVENT_BOT_LLM_TEXT = 104,
+    /// The LLM began to answer. Message `bot-llm-started`.
+    RTVI_EVENT_BOT_LLM_STARTED = 105,
+    /// The LLM finished its answer. Message `bot-llm-stopped`.
+    RTVI_EVENT_BOT_LLM_STOPPED = 106,
+    /// Text the bot is saying; `tts-text` from the oldest servers. Deprecated in favour of tts-raw-text. Message `bot-tts-text`.
+    RTVI_EVENT_BOT_TTS_TEXT = 107,
+    /// Speech synthesis began. Message `bot-tts-started`.
+    RTVI_EVENT_BOT_TTS_STARTED = 108,
+    /// Speech synthesis finished. Message `bot-tts-stopped`.
+    RTVI_EVENT_BOT_TTS_STOPPED = 109,
+    /// Synthesised speech in a message; defined by the protocol, sent by no known server. Message `bot-tts-audio`.
+    RTVI_EVENT_BOT_TTS_AUDIO = 110,
+    /// The bot began to speak. Message `bot-started-speaking`.
+    RTVI_EVENT_BOT_STARTED_SPEAKING = 111,
+    /// The bot stopped speaking. Message `bot-stopped-speaking`.
+    RTVI_EVENT_BOT_STOPPED_SPEAKING = 112,
+    /// The bot was interrupted: what it has not said yet is void. Message `bot-interrupted`.
+    RTVI_EVENT_BOT_INTERRUPTED = 113,
+    /// The user began a turn. Message `user-started-speaking`.
+    RTVI_EVENT_USER_STARTED_SPEAKING = 114,
+    /// The user ended a turn. Message `user-stopped-speaking`.
+    RTVI_EVENT_USER_STOPPED_SPEAKING = 115,
+    /// Voice was detected, whether or not it begins a turn. Message `vad-user-started-speaking`.
+    RTVI_EVENT_VAD_USER_STARTED_SPEAKING = 116,
+    /// Voice is no longer detected, whether or not that ends a turn. Message `vad-user-stopped-speaking`.
+    RTVI_EVENT_VAD_USER_STOPPED_SPEAKING = 117,
+    /// The bot ignores the microphone from now on; keep sending. Message `user-mute-started`.
+    RTVI_EVENT_USER_MUTE_STARTED = 118,
+    /// The bot listens to the microphone again. Message `user-mute-stopped`.
+    RTVI_EVENT_USER_MUTE_STOPPED = 119,
+    /// What the user said, interim or final. Deprecated in favour of user-input. Message `user-transcription`.
+    RTVI_EVENT_USER_TRANSCRIPT = 120,
+    /// What the user said or typed. Message `user-input`.
+    RTVI_EVENT_USER_INPUT = 121,
+    /// The user's turn as the LLM gets it. Message `user-llm-text`.
+    RTVI_EVENT_USER_LLM_TEXT = 122,
+    /// A transcription as the speech recogniser gave it. Message `stt-raw-text`.
+    RTVI_EVENT_STT_RAW_TEXT = 123,
+    /// A chunk of text as the LLM gave it. Message `llm-raw-text`.
+    RTVI_EVENT_LLM_RAW_TEXT = 124,
+    /// Text as the speech synthesiser speaks it. Message `tts-raw-text`.
+    RTVI_EVENT_TTS_RAW_TEXT = 125,
+    /// A marker the LLM put beside its text. Message `bot-llm-marker`.
+    RTVI_EVENT_BOT_LLM_MARKER = 126,
+    /// What a web search of the LLM found. Message `bot-llm-search-response`.
+    RTVI_EVENT_BOT_LLM_SEARCH_RESPONSE = 127,
+    /// The LLM calls a function of the client. Deprecated in favour of the three messages below. Message `llm-function-call`.
+    RTVI_EVENT_LLM_FUNCTION_CALL = 128,
+    /// The LLM is about to call a function; `llm-function-call-start` from 1.x servers. Message `llm-function-call-started`.
+    RTVI_EVENT_LLM_FUNCTION_CALL_STARTED = 129,
+    /// A function call runs; the client may be the one to answer it. Message `llm-function-call-in-progress`.
+    RTVI_EVENT_LLM_FUNCTION_CALL_IN_PROGRESS = 130,
+    /// A function call ended, with a result or cancelled. Message `llm-function-call-stopped`.
+    RTVI_EVENT_LLM_FUNCTION_CALL_STOPPED = 131,
+    /// Measurements of the bot's services. Message `metrics`.
+    RTVI_EVENT_METRICS = 132,
+    /// Loudness of the user's audio as the bot gets it. Message `user-audio-level`.
+    RTVI_EVENT_USER_AUDIO_LEVEL = 133,
+    /// Loudness of the bot's audio as it sends it. Message `bot-audio-level`.
+    RTVI_EVENT_BOT_AUDIO_LEVEL = 134,
+    /// A line of the bot's log. Message `system-log`.
+    RTVI_EVENT_SYSTEM_LOG = 135,
+    /// The bot asks the user interface to do something. Message `ui-command`.
+    RTVI_EVENT_UI_COMMAND = 136,
+    /// Progress of work that the bot started for the user interface. Message `ui-job-group`.
+    RTVI_EVENT_UI_JOB_GROUP = 137,
+    /// A message of the app's own; the data are the app's. Message `server-message`.
+    RTVI_EVENT_SERVER_MESSAGE = 138,
+    /// A message of a type that this version does not know. Data: as it came.
+    RTVI_EVENT_UNKNOWN_MESSAGE = 139,
+} rtvi_event_kind;
+
+/// What a JSON value is.
+typedef enum {
+    /// There is no value.
+    RTVI_JSON_NONE = 0,
+    /// `null`.
+    RTVI_JSON_NULL = 1,
+    /// `true` or `false`.
+    RTVI_JSON_BOOL = 2,
+    /// A number without a fraction that `int64_t` holds.
+    RTVI_JSON_INTEGER = 3,
+    /// Any other number.
+    RTVI_JSON_NUMBER = 4,
+    /// A text.
+    RTVI_JSON_STRING = 5,
+    /// A list.
+    RTVI_JSON_ARRAY = 6,
+    /// An object.
+    RTVI_JSON_OBJECT = 7,
+} rtvi_json_type;
+
+/// Why a connection ended.
+typedef enum {
+    /// The client asked for it.
+    RTVI_CLOSE_REQUESTED = 0,
+    /// The bot ended it.
+    RTVI_CLOSE_BOT_LEFT = 1,
+    /// It could not be opened; trying again at once is pointless.
+    RTVI_CLOSE_OPEN_FAILED = 2,
+    /// It broke; the client may connect again.
+    RTVI_CLOSE_LOST = 3,
+} rtvi_close_reason;
+
+/// What can be asked of a client at any time.
+typedef enum {
+    /// What the bot said when it became ready; null without a session.
+    RTVI_INFO_BOT = 0,
+    /// What the devices are doing: `mic`, `speaker`, `cam`, each with a `state`.
+    RTVI_INFO_MEDIA_STATE = 1,
+    /// The audio that flows now: a list of `kind` and `participant`.
+    RTVI_INFO_TRACKS = 2,
+    /// How much audio was moved since the client was made, in milliseconds: `sent`, `sendDropped`, `received`, `played`, `flushed`,
+    /// `receiveDropped`.
+    RTVI_INFO_AUDIO_STATS = 3,
+    /// The microphones to choose from: a list of `deviceId` and `label`.
+    RTVI_INFO_MICS = 4,
+    /// The speakers to choose from: a list of `deviceId` and `label`.
+    RTVI_INFO_SPEAKERS = 5,
+    /// The cameras to choose from: none.
+    RTVI_INFO_CAMS = 6,
+    /// The microphone in use: `deviceId` and `label`, or null.
+    RTVI_INFO_SELECTED_MIC = 7,
+    /// The speaker in use: `deviceId` and `label`, or null.
+    RTVI_INFO_SELECTED_SPEAKER = 8,
+    /// The camera in use: null.
+    RTVI_INFO_SELECTED_CAM = 9,
+    /// Whether the microphone is on, or will be when a session begins.
+    RTVI_INFO_MIC_ENABLED = 10,
+    /// Whether the camera is on: false.
+    RTVI_INFO_CAM_ENABLED = 11,
+    /// Whether the screen is shared: false.
+    RTVI_INFO_SHARING_SCREEN = 12,
+} rtvi_info;
+
+/// How much is logged. Message bodies, tokens, headers and URL queries never are.
+typedef enum {
+    /// Nothing.
+    RTVI_LOG_NONE = 0,
+    /// What went wrong and was not returned to anyone.
+    RTVI_LOG_ERROR = 1,
+    /// And what may be a mistake of the app or the server.
+    RTVI_LOG_WARN = 2,
+    /// And connecting and disconnecting. The default.
+    RTVI_LOG_INFO = 3,
+    /// And every message's type.
+    RTVI_LOG_DEBUG = 4,
+} rtvi_log_level;
+
+/// Gives up the calls that were begun with it.
+typedef struct rtvi_cancel rtvi_cancel;
+
+/// A client of a Pipecat bot.
+typedef struct rtvi_client rtvi_client;
+
+/// One connection of the app's own transport. Its functions fail once it is over; never freed by the app.
+typedef struct rtvi_connection rtvi_connection;
+
+/// What went wrong: a kind, the phase and status where they are known, and a message for people.
+typedef struct rtvi_error rtvi_error;
+
+/// Something that happened.
+typedef struct rtvi_event rtvi_event;
+
+/// A call of a function by the bot, to be answered once with `rtvi_function_call_resolve` or `rtvi_function_call_reject`, now or later,
+/// from any thread. Without an answer in time the bot gets an error. Never freed by the app.
+typedef struct rtvi_function_call rtvi_function_call;
+
+/// Where the user's audio comes from. Give it to a client with the options, or free it with `rtvi_microphone_free`.
+typedef struct rtvi_microphone rtvi_microphone;
+
+/// Where the app pushes the user's samples. One thread at a time: a push beside another takes nothing.
+typedef struct rtvi_pcm_input rtvi_pcm_input;
+
+/// Where the app pulls the bot's samples. One thread at a time: a pull beside another gives nothing.
+typedef struct rtvi_pcm_output rtvi_pcm_output;
+
+/// Where the bot's audio goes. Give it to a client with the options, or free it with `rtvi_speaker_free`.
+typedef struct rtvi_speaker rtvi_speaker;
+
+/// UTF-8 text that the receiver owns and frees with `rtvi_string_free`.
+typedef struct rtvi_string rtvi_string;
+
+/// How to reach bots in the app's own way. Give it to a client with the options, or free it with `rtvi_transport_free`.
+typedef struct rtvi_transport rtvi_transport;
+
+/// UTF-8 text that somebody else owns: `len` bytes at `data`.
+///
+/// Given to the SDK, it is read during the call only; null or empty stands for no text. Given by the SDK, it is valid for as
+/// long as the function or callback says. A zero byte follows it only where that is said; print it with `%.*s`.
+typedef struct {
+    /// The bytes; may be null when `len` is 0.
+    const char *data;
+    /// How many.
+    size_t len;
+} rtvi_str;
+
+/// Told of every event, in order, one at a time, on the client's own thread. `event` is valid during the callback only. It may call
+/// every function, and may free the client. While it does not return, no further event arrives.
+typedef void (*rtvi_event_fn)(void *user_data, rtvi_client *client, const rtvi_event *event);
+
+/// Called once with the `user_data` given beside it, when the SDK will never use that again, whatever happened before.
+typedef void (*rtvi_drop_fn)(void *user_data);
+
+/// Everything an app chooses when it makes a client. Fill it with `rtvi_client_options_init`, then set what differs.
+///
+/// Texts and structs are read by `rtvi_client_new`; times are in milliseconds.
+typedef struct {
+    /// `sizeof(rtvi_client_options)`.
+    size_t size;
+    /// How to reach bots: `websocket`, which is the default, or `small-webrtc`.
+    rtvi_str transport;
+    /// Options of that transport, a JSON object; for `websocket`: `url` and `headers` to use when the connect parameters have none,
+    /// `sampleRate` of the audio sent (16000), `rootCertificates` to trust besides the system's (PEM), and `stallTimeoutMs` after which
+    /// a silent connection counts as lost (3500); for `small-webrtc`: `offerUrl` and its `headers`, `offerUrlTemplate`, `iceServers`
+    /// (a list of `urls`, `username`, `credential`), `relayOnly`, `waitForIceGathering`, `rootCertificates`, `stallTimeoutMs` (4000). Default:
+    /// none.
+    rtvi_str transport_options;
+    /// A transport of the app's own, instead of a named one; used up. Default: null.
+    rtvi_transport *custom_transport;
+    /// Where the user's audio comes from; used up. Default: null, and then no audio is sent.
+    rtvi_microphone *microphone;
+    /// Where the bot's audio goes; used up. Default: null, and then it is played into nothing in real time.
+    rtvi_speaker *speaker;
+    /// Whether the microphone is on from the start. Default: true.
+    bool enable_mic;
+    /// Whether the camera is on from the start. Default: false; no transport carries video.
+    bool enable_cam;
+    /// Whether the screen is shared from the start. Default: false; no transport carries video.
+    bool enable_screen_share;
+    /// Whether the session ends when the bot leaves a room that outlives it. Default: true.
+    bool disconnect_on_bot_disconnect;
+    /// How long microphone and speaker may take to open. Default: 10 s.
+    uint32_t devices_timeout_ms;
+    /// How long the start endpoint may take to answer. Default: 30 s.
+    uint32_t start_timeout_ms;
+    /// How long a transport may take to open. Default: 15 s.
+    uint32_t open_timeout_ms;
+    /// How long the bot may take to be ready. Default: 30 s.
+    uint32_t bot_ready_timeout_ms;
+    /// How long a function of the app may take to answer the bot. Default: 30 s.
+    uint32_t function_call_timeout_ms;
+    /// How many attempts are made to restore a lost connection; 0 makes none. Default: 2.
+    uint32_t reconnect_attempts;
+    /// The wait before the first attempt, doubled for each further one. Default: 250 ms.
+    uint32_t reconnect_first_delay_ms;
+    /// The longest wait before an attempt. Default: 5 s.
+    uint32_t reconnect_max_delay_ms;
+    /// Certificates of authorities to trust besides the system's, in PEM form, for `https` start endpoints. Default: none.
+    rtvi_str root_certificates;
+    /// Who the client says it is, a JSON object: `library`, `libraryVersion`, `platform`, `platformVersion`, `platformDetails`. Default:
+    /// this library on this system.
+    rtvi_str about;
+    /// Told of every event. Default: null, and then the app takes them with `rtvi_client_next_event`.
+    rtvi_event_fn on_event;
+    /// Given to `on_event`.
+    void *user_data;
+    /// Called with `user_data` once the client is freed, or could not be made; may be null.
+    rtvi_drop_fn drop_user_data;
+} rtvi_client_options;
+
+/// How to read 16-bit samples.
+typedef struct {
+    /// Samples per second and channel: 1000 to 384000.
+    uint32_t sample_rate;
+    /// Number of interleaved channels: 1 to 8.
+    uint16_t channels;
+} rtvi_audio_format;
+
+/// A transport made of functions of the app: a table with `size` set, and null for what is not there.
+///
+/// For each connection they are called on a thread of its own, one at a time, `open` first and `released` last. The app tells what
+/// happens by the functions of `rtvi_connection`, in these functions or on threads of its own, not in other callbacks.
+typedef struct {
+    /// `sizeof(rtvi_transport_functions)`.
+    size_t size;
+    /// The largest message it takes, in bytes; 0 for no limit.
+    size_t max_message_size;
+    /// The audio it wants from the microphone; a rate of 0 for none.
+    rtvi_audio_format capture;
+    /// The length of each piece of that audio; 0 for 20 ms.
+    uint32_t capture_frame_ms;
+    /// Begins to open a connection: `params` are those of `rtvi_client_connect`, `attempt` is 0 or the number of the reconnect attempt. Must
+    /// be there.
+    void (*open)(void *user_data, rtvi_connection *connection, rtvi_str params, uint32_t attempt);
+    /// Sends an RTVI message, which is JSON text. Must be there.
+    void (*send)(void *user_data, rtvi_connection *connection, rtvi_str message);
+    /// Sends audio of the microphone in the format of `capture`. May be null.
+    void (*send_audio)(void *user_data, rtvi_connection *connection, const int16_t *samples, size_t count);
+    /// The microphone was turned on or off. May be null.
+    void (*mic_enabled)(void *user_data, rtvi_connection *connection, bool enabled);
+    /// Begins to close gracefully; `rtvi_connection_closed` must follow within two seconds. Null: closed at once.
+    void (*close)(void *user_data, rtvi_connection *connection);
+    /// The connection is over, however it ended: release what it holds. May be null.
+    void (*released)(void *user_data, rtvi_connection *connection);
+} rtvi_transport_functions;
+
+/// Told when a call that runs in the background has ended, exactly once and where events arrive: `error` is null when it was a
+/// success, and `result` is then its result as JSON, or empty if it has none. Both are valid during the callback only.
+typedef void (*rtvi_done_fn)(void *user_data, const rtvi_error *error, rtvi_str result);
+
+/// How to carry out a call. Set `size` to `sizeof(rtvi_call)` and the rest to zero, then what is wanted. Null in its place: wait for
+/// the end, without a way to give up, and drop the result.
+///
+/// With `on_done` the call runs in the background: the function returns at once, with an error only if the call could not begin; then
+/// `on_done` is not called. Without `on_done` the function waits for the end and must not be called in functions of
+/// audio sources, sinks or transports.
+typedef struct {
+    /// `sizeof(rtvi_call)`.
+    size_t size;
+    /// What gives the call up, from any thread; may be null. Must live until the call has begun.
+    rtvi_cancel *cancel;
+    /// Where a waiting call puts its result as JSON, null if it has none; may be null. Free it with `rtvi_string_free`.
+    rtvi_string **result;
+    /// Told at the end; makes the call run in the background.
+    rtvi_done_fn on_done;
+    /// Given to `on_done`.
+    void *user_data;
+    /// Called with `user_data` at the end, whether or not the call has begun; may be null.
+    rtvi_drop_fn drop_user_data;
+} rtvi_call;
+
+/// Called where events arrive when the bot calls a function. `tool_call_id`, `name` and `arguments`, an object, are valid during the
+/// callback only; `call` until it is answered.
+typedef void (*rtvi_function_fn)(void *user_data,
+                                 rtvi_function_call *call,
+                                 rtvi_str tool_call_id,
+                                 rtvi_str name,
+                                 const rtvi_json *arguments);
+
+/// Told of every line, one at a time, on a thread of its own; `level` is a `rtvi_log_level`. `line` is valid during the callback only.
+typedef void (*rtvi_log_fn)(void *user_data, int32_t level, rtvi_str line);
+
+/// A microphone made of functions of the app: a table with `size` set, and null for what is not there. Called on threads of the SDK, one
+/// at a time; none may wait or call functions that do.
+typedef struct {
+    /// `sizeof(rtvi_microphone_functions)`.
+    size_t size;
+    /// Begins to capture; may come again after `stop`. Returns null, or why it can't (`rtvi_error_new`). May be null.
+    rtvi_error *(*start)(void *user_data);
+    /// How many samples have been captured and not read. Null for a source without a clock of its own: the client then reads in real
+    /// time.
+    size_t (*available)(void *user_data);
+    /// Moves up to `count` samples to `samples` and says how many. Must be there.
+    size_t (*read)(void *user_data, int16_t *samples, size_t count);
+    /// Whether nothing will follow; the client then sends silence. Null: never.
+    bool (*is_finished)(void *user_data);
+    /// Stops to capture. May be null.
+    void (*stop)(void *user_data);
+} rtvi_microphone_functions;
+
+/// A request to an HTTP endpoint that starts a bot. Set `size` and the rest to zero, then what is wanted.
+typedef struct {
+    /// `sizeof(rtvi_start_request)`.
+    size_t size;
+    /// The `http` or `https` URL.
+    rtvi_str endpoint;
+    /// Extra request headers, a JSON object of texts; may be empty.
+    rtvi_str headers;
+    /// The JSON body; may be empty.
+    rtvi_str data;
+    /// How long the whole request may take; 0 takes the client's `start_timeout_ms`.
+    uint32_t timeout_ms;
+} rtvi_start_request;
+
+/// A speaker made of functions of the app: a table with `size` set, and null for what is not there. Called on threads of the SDK, one at
+/// a time; none may wait or call functions that do.
+typedef struct {
+    /// `sizeof(rtvi_speaker_functions)`.
+    size_t size;
+    /// Begins to play; may come again after `stop`. Returns null, or why it can't (`rtvi_error_new`). May be null.
+    rtvi_error *(*start)(void *user_data);
+    /// How many samples it wants now to stay filled. Null for a sink without a clock of its own: it then gets them in real time.
+    size_t (*wanted)(void *user_data);
+    /// Takes samples to play after those it has. Must be there.
+    void (*write)(void *user_data, const int16_t *samples, size_t count);
+    /// Drops what it has not played yet: the bot was interrupted. May be null.
+    void (*flush)(void *user_data);
+    /// Stops to play. May be null.
+    void (*stop)(void *user_data);
+} rtvi_speaker_functions;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/// Makes a way to give up calls. Free it with `rtvi_cancel_free`.
+RTVI_API rtvi_cancel *rtvi_cancel_new(void);
+
+/// Gives up all calls begun with `cancel`, and those that will be: they end as `RTVI_ERROR_CANCELLED` unless they have ended already.
+/// What starting or connecting has begun is undone. Any thread.
+RTVI_API
+rtvi_error *rtvi_cancel_now(rtvi_cancel *cancel);
+
+/// Frees it without giving up anything; does nothing for null.
+RTVI_API void rtvi_cancel_free(rtvi_cancel *cancel);
+
+/// Makes a client and puts it into `*client`; opens nothing and does not wait. Free it with `rtvi_client_free`.
+///
+/// With `on_event` a thread of the client calls the app: events, ends of calls, and functions that the bot calls. Without it,
+/// the app takes all of that with `rtvi_client_next_event`. Microphone, speaker and transport in the options are used up, even if
+/// this fails.
+RTVI_API
+rtvi_error *rtvi_client_new(const rtvi_client_options *options,
+                            rtvi_client **client);
+
+/// Frees a client: ends its session at once, gives up its calls, and waits until their callbacks have returned; none comes later.
+/// No events come while it does. Waits for its microphone and speaker too: none of their functions is called later, and a WAV file is
+/// complete. Disconnect first for a graceful end.
+///
+/// Allowed in callbacks of the client; it then does not wait for callbacks, and those of calls that are under way come after it. Not
+/// allowed in functions of audio sources and sinks. Null is ignored, and so is a handle that was freed already.
+RTVI_API
+void rtvi_client_free(rtvi_client *client);
+
+/// Takes the next event of a client that was made without `on_event`, and puts it into `*event`: null if none came within
+/// `timeout_ms`. 0 does not wait; -1 waits for as long as it takes. Free the event with `rtvi_event_free`.
+///
+/// Ends of calls and functions that the bot calls are due here too: their callbacks are run on the calling thread, before the events
+/// that came after them; that counts as an event that did not come, and the wait goes on.
+///
+/// Fails as `RTVI_ERROR_INVALID_STATE` for a client with `on_event`, and as `RTVI_ERROR_CONSUMER_STALLED` when events were lost because
+/// they were not taken for too long; none come any more.
+RTVI_API
+rtvi_error *rtvi_client_next_event(rtvi_client *client,
+                                   int64_t timeout_ms,
+                                   rtvi_event **event);
+
+/// Puts a file descriptor into `*descriptor` that can be read from, as `poll` or `select` say, while `rtvi_client_next_event` should be
+/// called: call it with a timeout of 0 until it gives no event. Never read from it or close it. It is valid until the client is
+/// freed. Not available on Windows.
+RTVI_API
+rtvi_error *rtvi_client_event_fd(rtvi_client *client,
+                                 int32_t *descriptor);
+
+/// The connection is open for messages and audio; tell it once. `bot_id` and `bot_name` say who is at the other end.
+RTVI_API
+rtvi_error *rtvi_connection_opened(rtvi_connection *connection,
+                                   rtvi_str bot_id,
+                                   rtvi_str bot_name);
+
+/// A message of the server arrived: JSON text, as it came. Waits while the app does not take its events.
+RTVI_API rtvi_error *rtvi_connection_message(rtvi_connection *connection, rtvi_str message);
+
+/// Audio of the bot arrived: `count` interleaved samples.
+RTVI_API
+rtvi_error *rtvi_connection_audio(rtvi_connection *connection,
+                                  rtvi_audio_format format,
+                                  const int16_t *samples,
+                                  size_t count);
+
+/// The server interrupted the bot: what it has said and was not played is dropped.
+RTVI_API rtvi_error *rtvi_connection_interrupted(rtvi_connection *connection);
+
+/// The bot left a room that stays open.
+RTVI_API rtvi_error *rtvi_connection_bot_left(rtvi_connection *connection);
+
+/// The connection has ended; `reason` is a `rtvi_close_reason`, `code` the close code or 0, `message` what is known about it.
+RTVI_API
+rtvi_error *rtvi_connection_closed(rtvi_connection *connection,
+                                   int32_t reason,
+                                   uint16_t code,
+                                   rtvi_str message);
+
+/// Makes a transport of functions. `drop_user_data` is called when the client has no more use for it, or this fails.
+RTVI_API
+rtvi_error *rtvi_transport_custom(const rtvi_transport_functions *functions,
+                                  void *user_data,
+                                  rtvi_drop_fn drop_user_data,
+                                  rtvi_transport **transport);
+
+/// Frees a transport that no client was given; does nothing for null and for one that is used up.
+RTVI_API void rtvi_transport_free(rtvi_transport *transport);
+
+/// The present state; disconnected for what is no client.
+RTVI_API rtvi_state rtvi_client_get_state(const rtvi_client *client);
+
+/// What the client knows about `info` (a `rtvi_info`), as JSON. Null for what is no client or no such question. Free it with
+/// `rtvi_string_free`.
+RTVI_API
+rtvi_string *rtvi_client_get_info(const rtvi_client *client,
+                                  int32_t info);
+
+/// Turns the microphone on or off, in any state.
+RTVI_API rtvi_error *rtvi_client_enable_mic(rtvi_client *client, bool enable, const rtvi_call *call);
+
+/// Drops what the bot has said and was not played yet, with a short fade.
+RTVI_API rtvi_error *rtvi_client_flush_bot_audio(rtvi_client *client, const rtvi_call *call);
+
+/// Uses the microphone with this `deviceId`.
+RTVI_API rtvi_error *rtvi_client_update_mic(rtvi_client *client, rtvi_str device_id);
+
+/// Uses the speaker with this `deviceId`.
+RTVI_API rtvi_error *rtvi_client_update_speaker(rtvi_client *client, rtvi_str device_id);
+
+/// Uses the camera with this `deviceId`: fails, as no transport carries video.
+RTVI_API rtvi_error *rtvi_client_update_cam(rtvi_client *client, rtvi_str device_id);
+
+/// Turns the camera on or off: on fails, as no transport carries video.
+RTVI_API rtvi_error *rtvi_client_enable_cam(rtvi_client *client, bool enable);
+
+/// Shares the screen or stops to: sharing fails, as no transport carries video.
+RTVI_API rtvi_error *rtvi_client_enable_screen_share(rtvi_client *client, bool enable);
+
+/// Makes an error, for the functions of the app that return one; an unknown `kind` counts as internal.
+RTVI_API rtvi_error *rtvi_error_new(int32_t kind, rtvi_str message);
+
+/// What went wrong; `RTVI_ERROR_NONE` for null.
+RTVI_API rtvi_error_kind rtvi_error_get_kind(const rtvi_error *error);
+
+/// The phase of the session it went wrong in.
+RTVI_API rtvi_phase rtvi_error_get_phase(const rtvi_error *error);
+
+/// The HTTP status or WebSocket close code that came with it; 0 if there is none.
+RTVI_API uint16_t rtvi_error_get_status(const rtvi_error *error);
+
+/// The message for people, followed by a zero byte; valid until the error is freed. Not stable: never parse it.
+RTVI_API
+rtvi_str rtvi_error_get_message(const rtvi_error *error);
+
+/// Frees an error; does nothing for null.
+RTVI_API void rtvi_error_free(rtvi_error *error);
+
+/// What happened; `RTVI_EVENT_OTHER` for null.
+RTVI_API rtvi_event_kind rtvi_event_get_kind(const rtvi_event *event);
+
+/// The event's name, such as `botReady`; valid for ever.
+RTVI_API rtvi_str rtvi_event_name(const rtvi_event *event);
+
+/// The event's data; null if it has none. Valid as long as the event.
+RTVI_API const rtvi_json *rtvi_event_data(const rtvi_event *event);
+
+/// The event's data as JSON text; empty if it has none. Valid as long as the event.
+RTVI_API rtvi_str rtvi_event_json(const rtvi_event *event);
+
+/// The new state of a `RTVI_EVENT_TRANSPORT_STATE_CHANGED`; -1 for other events.
+RTVI_API int32_t rtvi_event_state(const rtvi_event *event);
+
+/// The loudness of a `RTVI_EVENT_LOCAL_AUDIO_LEVEL` or `RTVI_EVENT_REMOTE_AUDIO_LEVEL`, 0 to 1; -1 for other events.
+RTVI_API
+float rtvi_event_level(const rtvi_event *event);
+
+/// A copy of an event, to be kept beyond a callback; null for null. Free it with `rtvi_event_free`.
+RTVI_API rtvi_event *rtvi_event_clone(const rtvi_event *event);
+
+/// Frees an event that `rtvi_client_next_event` or `rtvi_event_clone` gave; does nothing for null.
+RTVI_API void rtvi_event_free(rtvi_event *event);
+
+/// The name of a state, such as `ready`; valid for ever. Empty for what is no state.
+RTVI_API rtvi_str rtvi_state_name(int32_t state);
+
+/// Lets the bot call a function of the app. A second function of the same name replaces the first. `drop_user_data` is called, on any
+/// thread, when the function is removed, replaced or could not be registered.
+RTVI_API
+rtvi_error *rtvi_client_register_function(rtvi_client *client,
+                                          rtvi_str name,
+                                          rtvi_function_fn function,
+                                          void *user_data,
+                                          rtvi_drop_fn drop_user_data);
+
+/// Removes a function, or all of them when the name is empty. A call that was begun is not disturbed.
+RTVI_API rtvi_error *rtvi_client_unregister_function(rtvi_client *client, rtvi_str name);
+
+/// Answers a call with its result, which is JSON; empty stands for null. Fails for a call that was answered, came to its deadline, or was
+/// cancelled by the bot.
+RTVI_API
+rtvi_error *rtvi_function_call_resolve(rtvi_function_call *call,
+                                       rtvi_str result);
+
+/// Answers a call with an error, as `rtvi_function_call_resolve`.
+RTVI_API rtvi_error *rtvi_function_call_reject(rtvi_function_call *call, rtvi_str message);
+
+/// Reads a JSON text. Free the value with `rtvi_json_free`.
+RTVI_API rtvi_error *rtvi_json_parse(rtvi_str text, rtvi_json **value);
+
+/// Frees a value that `rtvi_json_parse` has made; does nothing for null.
+RTVI_API void rtvi_json_free(rtvi_json *value);
+
+/// What the value is; `RTVI_JSON_NONE` for null.
+RTVI_API rtvi_json_type rtvi_json_get_type(const rtvi_json *value);
+
+/// The value at a JSON pointer (RFC 6901), such as `/file/name` or `/workers/0`; the empty one is the value itself. Null if there
+/// is none.
+RTVI_API
+const rtvi_json *rtvi_json_at(const rtvi_json *value,
+                              rtvi_str pointer);
+
+/// How many members an object or elements an array has; 0 for everything else.
+RTVI_API size_t rtvi_json_count(const rtvi_json *value);
+
+/// The element of an array, or the value of an object's member, counted from 0; null if there is none. Members are sorted by name.
+RTVI_API
+const rtvi_json *rtvi_json_item(const rtvi_json *value,
+                                size_t index);
+
+/// The name of an object's member, counted from 0, as an owned string; null if there is none.
+RTVI_API rtvi_string *rtvi_json_key(const rtvi_json *value, size_t index);
+
+/// The text, if it is one; valid as long as the value. Says whether it is one.
+RTVI_API bool rtvi_json_string(const rtvi_json *value, rtvi_str *text);
+
+/// The number, if it is one; says whether it is one.
+RTVI_API bool rtvi_json_number(const rtvi_json *value, double *number);
+
+/// The number, if it is one that `int64_t` holds exactly; says whether it is.
+RTVI_API bool rtvi_json_integer(const rtvi_json *value, int64_t *integer);
+
+/// The truth value, if it is one; says whether it is one.
+RTVI_API bool rtvi_json_bool(const rtvi_json *value, bool *truth);
+
+/// The value as JSON text, without spaces; null for null. Free it with `rtvi_string_free`.
+RTVI_API rtvi_string *rtvi_json_text(const rtvi_json *value);
+
+/// Sets how much is logged in this process (a `rtvi_log_level`) and who is told; null for nobody. What was set before ends: its
+/// `drop_user_data` is called, perhaps a moment later.
+///
+/// Fails when a Rust part of the app has set another receiver of logs for the process.
+RTVI_API
+rtvi_error *rtvi_set_log(int32_t level,
+                         rtvi_log_fn on_line,
+                         void *user_data,
+                         rtvi_drop_fn drop_user_data);
+
+/// Sends a message of the app's own kind; `data` is JSON and may be empty. The bot need not answer.
+RTVI_API
+rtvi_error *rtvi_client_send_client_message(rtvi_client *client,
+                                            rtvi_str kind,
+                                            rtvi_str data,
+                                            const rtvi_call *call);
+
+/// Sends a request of the app's own kind and waits for the bot's answer up to `timeout_ms`; 0 takes 10 s. `data` is JSON and may be empty.
+/// Result: the data of the answer, if it has any.
+RTVI_API
+rtvi_error *rtvi_client_send_client_request(rtvi_client *client,
+                                            rtvi_str kind,
+                                            rtvi_str data,
+                                            uint32_t timeout_ms,
+                                            const rtvi_call *call);
+
+/// Sends text of the user as if it had been said. `options` is a JSON object and may be empty: `run_immediately` (interrupt the bot and
+/// answer at once) and `audio_response` (speak the answer), both true if not set.
+RTVI_API
+rtvi_error *rtvi_client_send_text(rtvi_client *client,
+                                  rtvi_str content,
+                                  rtvi_str options,
+                                  const rtvi_call *call);
+
+/// Sends a file, inline or by its URL. `file` is the data of the message `send-file`: `content` (a text that goes with it), `file`
+/// (`format`, `name`, `source`) and `options`. A source is `{"type": "url", "url": …}` or `{"type": "bytes", "bytes": base64}`.
+RTVI_API
+rtvi_error *rtvi_client_send_file(rtvi_client *client,
+                                  rtvi_str file,
+                                  const rtvi_call *call);
+
+/// Presses the keys of a telephone: `0` to `9`, `*` and `#`, at least one.
+RTVI_API rtvi_error *rtvi_client_send_dtmf(rtvi_client *client, rtvi_str keys, const rtvi_call *call);
+
+/// Reports an event of the app's user interface; `payload` is JSON and may be empty.
+RTVI_API
+rtvi_error *rtvi_client_send_ui_event(rtvi_client *client,
+                                      rtvi_str event,
+                                      rtvi_str payload,
+                                      const rtvi_call *call);
+
+/// Sends a snapshot of the app's user interface: the data of the message `ui-snapshot`, which has the member `tree`.
+RTVI_API
+rtvi_error *rtvi_client_send_ui_snapshot(rtvi_client *client,
+                                         rtvi_str snapshot,
+                                         const rtvi_call *call);
+
+/// Asks the bot to cancel a group of jobs; `reason` may be empty.
+RTVI_API
+rtvi_error *rtvi_client_cancel_ui_job_group(rtvi_client *client,
+                                            rtvi_str job_id,
+                                            rtvi_str reason,
+                                            const rtvi_call *call);
+
+/// Adds a message to the bot's context: the data of the message `append-to-context`. Deprecated: current servers refuse it; send a text
+/// with `run_immediately` false instead.
+RTVI_API
+rtvi_error *rtvi_client_append_to_context(rtvi_client *client,
+                                          rtvi_str message,
+                                          const rtvi_call *call);
+
+/// Plays a WAV file as the user's voice, once or over and over. Waits while the first seconds are read.
+RTVI_API rtvi_error *rtvi_microphone_wav(rtvi_str path, bool repeat, rtvi_microphone **microphone);
+
+/// Plays an endless tone of `frequency` Hz whose peaks reach `amplitude` (0 to 1) of full scale.
+RTVI_API
+rtvi_error *rtvi_microphone_tone(rtvi_audio_format format,
+                                 double frequency,
+                                 double amplitude,
+                                 rtvi_microphone **microphone);
+
+/// Sends silence for ever.
+RTVI_API rtvi_error *rtvi_microphone_silence(rtvi_audio_format format, rtvi_microphone **microphone);
+
+/// Sends the samples that the app pushes into `*input`. Free the input with `rtvi_pcm_input_free`; then silence is sent.
+///
+/// `paced` false: the app pushes in real time, as from a device of its own; what comes late is caught up with. True: it pushes whenever
+/// there is room, and the client takes it in real time.
+RTVI_API
+rtvi_error *rtvi_microphone_pcm(rtvi_audio_format format,
+                                bool paced,
+                                rtvi_microphone **microphone,
+                                rtvi_pcm_input **input);
+
+/// Makes a microphone of functions. `drop_user_data` is called when the client has no more use for it, or this fails.
+RTVI_API
+rtvi_error *rtvi_microphone_custom(rtvi_audio_format format,
+                                   const rtvi_microphone_functions *functions,
+                                   void *user_data,
+                                   rtvi_drop_fn drop_user_data,
+                                   rtvi_microphone **microphone);
+
+/// Frees a microphone that no client was given; does nothing for null and for one that is used up.
+RTVI_API void rtvi_microphone_free(rtvi_microphone *microphone);
+
+/// Fills options with the defaults. `size` is `sizeof(rtvi_client_options)`.
+RTVI_API void rtvi_client_options_init(rtvi_client_options *options, size_t size);
+
+/// Puts interleaved samples behind those that wait and says how many were taken: fewer than given when two seconds wait already, and
+/// always whole groups of channels. Never waits: fit for real-time audio callbacks.
+RTVI_API
+size_t rtvi_pcm_input_push(const rtvi_pcm_input *input,
+                           const int16_t *samples,
+                           size_t count);
+
+/// How many samples there is room for.
+RTVI_API size_t rtvi_pcm_input_free_space(const rtvi_pcm_input *input);
+
+/// Ends the audio and frees its end; does nothing for null. No push may be under way.
+RTVI_API void rtvi_pcm_input_free(rtvi_pcm_input *input);
+
+/// Moves up to `count` interleaved samples to `samples` and says how many: fewer when the client has no more or is not connected; play
+/// silence for the rest, which is not touched. Never waits: fit for real-time audio callbacks.
+RTVI_API
+size_t rtvi_pcm_output_pull(const rtvi_pcm_output *output,
+                            int16_t *samples,
+                            size_t count);
+
+/// Frees the app's end; does nothing for null. The client's speaker then takes no more. No pull may be under way.
+RTVI_API
+void rtvi_pcm_output_free(rtvi_pcm_output *output);
+
+/// Opens microphone and speaker. The other calls do it when needed.
+RTVI_API rtvi_error *rtvi_client_init_devices(rtvi_client *client, const rtvi_call *call);
+
+/// Asks the start endpoint for a bot. Result: its answer, for `rtvi_client_connect`.
+RTVI_API
+rtvi_error *rtvi_client_start_bot(rtvi_client *client,
+                                  const rtvi_start_request *start,
+                                  const rtvi_call *call);
+
+/// Connects to a bot and waits until it is ready. `params` are what the transport needs to find it, as a JSON object: usually the
+/// start endpoint's answer as it is; for `websocket` at least `{"wsUrl": "…"}`. Result: what the bot says of itself.
+RTVI_API
+rtvi_error *rtvi_client_connect(rtvi_client *client,
+                                rtvi_str params,
+                                const rtvi_call *call);
+
+/// Asks the start endpoint for a bot, connects to it with the answer, and waits until it is ready. Result: what the bot says of itself.
+RTVI_API
+rtvi_error *rtvi_client_start_bot_and_connect(rtvi_client *client,
+                                              const rtvi_start_request *start,
+                                              const rtvi_call *call);
+
+/// Ends the session gracefully, within two seconds. Possible in every state; without a session it does nothing.
+RTVI_API
+rtvi_error *rtvi_client_disconnect(rtvi_client *client,
+                                   const rtvi_call *call);
+
+/// Asks the bot to leave. The session ends when it has left.
+RTVI_API rtvi_error *rtvi_client_disconnect_bot(rtvi_client *client, const rtvi_call *call);
+
+/// Records the bot's audio as a 16-bit WAV file, which is complete when the client is freed. Makes the file, or empties the one that is
+/// there.
+RTVI_API
+rtvi_error *rtvi_speaker_wav(rtvi_str path,
+                             rtvi_audio_format format,
+                             rtvi_speaker **speaker);
+
+/// Gives the bot's samples to the app, which pulls them from `*output`. Free the output with `rtvi_pcm_output_free`.
+RTVI_API
+rtvi_error *rtvi_speaker_pcm(rtvi_audio_format format,
+                             rtvi_speaker **speaker,
+                             rtvi_pcm_output **output);
+
+/// Makes a speaker of functions. `drop_user_data` is called when the client has no more use for it, or this fails.
+RTVI_API
+rtvi_error *rtvi_speaker_custom(rtvi_audio_format format,
+                                const rtvi_speaker_functions *functions,
+                                void *user_data,
+                                rtvi_drop_fn drop_user_data,
+                                rtvi_speaker **speaker);
+
+/// Frees a speaker that no client was given; does nothing for null and for one that is used up.
+RTVI_API void rtvi_speaker_free(rtvi_speaker *speaker);
+
+/// The text of a string, followed by a zero byte; valid until the string is freed. Empty for null.
+RTVI_API rtvi_str rtvi_string_view(const rtvi_string *string);
+
+/// Frees a string; does nothing for null.
+RTVI_API void rtvi_string_free(rtvi_string *string);
+
+/// The interface that the loaded library has; differs from `RTVI_ABI_VERSION` when header and library don't fit.
+RTVI_API
+uint32_t rtvi_abi_version(void);
+
+/// The release of the loaded library, such as `0.1.0`.
+RTVI_API rtvi_str rtvi_version(void);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+/// A text that ends with a zero byte, as functions take it, such as a literal; null stands for no text.
+static inline rtvi_str rtvi_text(const char *text) {
+    rtvi_str view;
+    view.data = text;
+    view.len = 0;
+    while (text && text[view.len]) {
+        view.len++;
+    }
+    return view;
+}
+
+#endif  /* RTVI_H */

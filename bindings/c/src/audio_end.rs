@@ -1,0 +1,157 @@
+//! Knows when a client has let go of its microphone and speaker: then no function of theirs is called any more, and files are complete.
+//!
+//! Depends on the core's seam of sources and sinks. The core lets go of them soon after its client is dropped, on a thread of the runtime.
+
+use std::{
+    sync::{Mutex, PoisonError, mpsc},
+    time::Duration,
+};
+
+use rtvi_core::{
+    Error,
+    media::{AudioFormat, AudioSink, AudioSource},
+};
+
+/// How long a client that is freed waits for its audio. Functions of an app that take longer break their promise not to wait; a file on a
+/// disk that takes longer is completed later.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// Never sends anything; is dropped after what it goes with.
+type Token = mpsc::Sender<()>;
+
+/// Waits for the end of the audio of one client.
+#[derive(Debug)]
+pub(crate) struct AudioEnd(Mutex<mpsc::Receiver<()>>);
+
+impl AudioEnd {
+    /// Watches over these two.
+    pub(crate) fn watch(
+        microphone: &mut Option<Box<dyn AudioSource>>,
+        speaker: &mut Option<Box<dyn AudioSink>>,
+    ) -> Self {
+        let (token, receiver) = mpsc::channel();
+        *microphone =
+            microphone.take().map(|inner| Box::new(Watched { inner, _token: token.clone() }) as Box<_>);
+        *speaker = speaker.take().map(|inner| Box::new(Watched { inner, _token: token }) as Box<_>);
+        Self(Mutex::new(receiver))
+    }
+
+    /// Waits until both are gone, or [`LIMIT`] is over.
+    pub(crate) fn wait(&self) {
+        // An error either way: gone, or late.
+        let _ = self.0.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(LIMIT);
+    }
+}
+
+/// Something that is dropped before its token.
+struct Watched<T> {
+    inner: T,
+    _token: Token,
+}
+
+impl AudioSource for Watched<Box<dyn AudioSource>> {
+    fn format(&self) -> AudioFormat {
+        self.inner.format()
+    }
+
+    fn start(&mut self) -> Result<(), Error> {
+        self.inner.start()
+    }
+
+    fn available(&self) -> Option<usize> {
+        self.inner.available()
+    }
+
+    fn read(&mut self, out: &mut [i16]) -> usize {
+        self.inner.read(out)
+    }
+
+    fn is_finished(&self) -> bool {
+        self.inner.is_finished()
+    }
+
+    fn stop(&mut self) {
+        self.inner.stop();
+    }
+}
+
+impl AudioSink for Watched<Box<dyn AudioSink>> {
+    fn format(&self) -> AudioFormat {
+        self.inner.format()
+    }
+
+    fn start(&mut self) -> Result<(), Error> {
+        self.inner.start()
+    }
+
+    fn wanted(&self) -> Option<usize> {
+        self.inner.wanted()
+    }
+
+    fn write(&mut self, samples: &[i16]) {
+        self.inner.write(samples);
+    }
+
+    fn flush(&mut self) {
+        self.inner.flush();
+    }
+
+    fn stop(&mut self) {
+        self.inner.stop();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    };
+
+    use super::*;
+
+    struct Slow(Arc<AtomicBool>);
+
+    impl Drop for Slow {
+        fn drop(&mut self) {
+            std::thread::yield_now();
+            self.0.store(true, Ordering::SeqCst);
+        }
+    }
+
+    impl AudioSink for Slow {
+        fn format(&self) -> AudioFormat {
+            AudioFormat::mono(8_000)
+        }
+
+        fn start(&mut self) -> Result<(), Error> {
+            Ok(())
+        }
+
+        fn wanted(&self) -> Option<usize> {
+            None
+        }
+
+        fn write(&mut self, _: &[i16]) {}
+
+        fn flush(&mut self) {}
+
+        fn stop(&mut self) {}
+    }
+
+    #[test]
+    fn the_end_comes_after_the_sink_is_gone() {
+        let gone = Arc::new(AtomicBool::new(false));
+        let mut speaker: Option<Box<dyn AudioSink>> = Some(Box::new(Slow(Arc::clone(&gone))));
+        let end = AudioEnd::watch(&mut None, &mut speaker);
+        let other = std::thread::spawn(move || drop(speaker));
+        end.wait();
+        assert!(gone.load(Ordering::SeqCst));
+        other.join().unwrap();
+    }
+
+    #[test]
+    fn no_audio_is_no_wait() {
+        AudioEnd::watch(&mut None, &mut None).wait();
+    }
+}

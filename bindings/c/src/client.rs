@@ -1,0 +1,231 @@
+//! The client: made, freed, and the ways in which an app gets its events.
+//!
+//! Depends on [`crate::mailbox`], [`crate::options`], [`crate::pump`]. Its calls are in the modules that use [`crate::call`].
+
+use std::{
+    ffi::c_void,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use rtvi_core::{Error, ErrorKind, PipecatClient};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    audio_end::AudioEnd,
+    callback::UserData,
+    calls::Calls,
+    error::rtvi_error,
+    event::rtvi_event,
+    handle::{self, Handles},
+    mailbox::{Item, JobSender, MAX_CALLS, Mailbox},
+    options::{self, rtvi_client_options},
+    panic::guard,
+    pump::Pump,
+};
+
+/// A client of a Pipecat bot.
+#[derive(Debug)]
+pub struct rtvi_client;
+
+/// Told of every event, in order, one at a time, on the client's own thread. `event` is valid during the callback only. It may call
+/// every function, and may free the client. While it does not return, no further event arrives.
+pub type rtvi_event_fn =
+    Option<extern "C" fn(user_data: *mut c_void, client: *mut rtvi_client, event: Option<&rtvi_event>)>;
+
+static CLIENTS: Handles<rtvi_client, Client> = Handles::new("rtvi_client");
+
+/// What is behind a handle.
+pub(crate) struct Client {
+    core: PipecatClient,
+    mailbox: Arc<Mailbox>,
+    /// Cancelled when the client is freed.
+    closing: CancellationToken,
+    jobs: JobSender,
+    calls: Calls,
+    places: Arc<Semaphore>,
+    audio_end: Arc<AudioEnd>,
+    /// Absent when the app takes its events itself.
+    pump: Mutex<Option<Pump>>,
+}
+
+/// The client behind a handle.
+pub(crate) fn get(client: *const rtvi_client) -> Result<Arc<Client>, Error> {
+    CLIENTS.get(client)
+}
+
+impl Client {
+    pub(crate) const fn core(&self) -> &PipecatClient {
+        &self.core
+    }
+
+    pub(crate) const fn closing(&self) -> &CancellationToken {
+        &self.closing
+    }
+
+    /// Where calls run in the background.
+    pub(crate) const fn calls(&self) -> &Calls {
+        &self.calls
+    }
+
+    /// Where jobs for the app go.
+    pub(crate) fn jobs(&self) -> JobSender {
+        self.jobs.clone()
+    }
+
+    /// Room for one more call in the background.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Busy`] when [`MAX_CALLS`] are under way.
+    pub(crate) fn place_for_call(&self) -> Result<OwnedSemaphorePermit, Error> {
+        Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
+            Error::new(ErrorKind::Busy, format!("{MAX_CALLS} calls of this client are under way already"))
+        })
+    }
+}
+
+/// Makes a client and puts it into `*client`; opens nothing and does not wait. Free it with `rtvi_client_free`.
+///
+/// With `on_event` a thread of the client calls the app: events, ends of calls, and functions that the bot calls. Without it,
+/// the app takes all of that with `rtvi_client_next_event`. Microphone, speaker and transport in the options are used up, even if
+/// this fails.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_client_new(
+    options: *const rtvi_client_options,
+    client: *mut *mut rtvi_client,
+) -> Option<Box<rtvi_error>> {
+    guard(|| {
+        let mut taken = options::take(options)?;
+        let audio_end = AudioEnd::watch(&mut taken.core.microphone, &mut taken.core.speaker);
+        let core = PipecatClient::new(taken.core)?;
+        let (mailbox, jobs) = Mailbox::new(core.events());
+        let (mailbox, closing) = (Arc::new(mailbox), CancellationToken::new());
+        let reserved = CLIENTS.reserve();
+        let address = reserved.addr();
+        let UserEvents { on_event, data } = taken.events;
+        let pump = match on_event {
+            None => None,
+            Some(on_event) => Some(Pump::start(Arc::clone(&mailbox), closing.clone(), move |event| {
+                let event = rtvi_event::from(event);
+                on_event(data.pointer(), std::ptr::without_provenance_mut(address), Some(&event));
+            })?),
+        };
+        let places = Arc::new(Semaphore::new(MAX_CALLS));
+        let calls = Calls::start()?;
+        let (audio_end, pump) = (Arc::new(audio_end), Mutex::new(pump));
+        let made = Client { core, mailbox, closing, jobs, calls, places, audio_end, pump };
+        CLIENTS.insert(reserved, Arc::new(made));
+        handle::write(client, reserved);
+        Ok(())
+    })
+}
+
+/// What is told of events.
+pub(crate) struct UserEvents {
+    pub(crate) on_event: rtvi_event_fn,
+    pub(crate) data: UserData,
+}
+
+/// Frees a client: ends its session at once, gives up its calls, and waits until their callbacks have returned; none comes later.
+/// No events come while it does. Waits for its microphone and speaker too: none of their functions is called later, and a WAV file is
+/// complete. Disconnect first for a graceful end.
+///
+/// Allowed in callbacks of the client; it then does not wait for callbacks, and those of calls that are under way come after it. Not
+/// allowed in functions of audio sources and sinks. Null is ignored, and so is a handle that was freed already.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_client_free(client: *mut rtvi_client) {
+    drop(guard(|| {
+        let Ok(client) = CLIENTS.remove(client) else { return Ok(()) };
+        client.closing.cancel();
+        let pump = client.pump.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let (mailbox, audio_end) = (Arc::clone(&client.mailbox), Arc::clone(&client.audio_end));
+        drop(client);
+        // On a thread of the runtime nothing may wait.
+        if tokio::runtime::Handle::try_current().is_err() {
+            match pump {
+                Some(pump) => pump.finish(),
+                None => run_rest(&mailbox),
+            }
+            audio_end.wait();
+        }
+        Ok(())
+    }));
+}
+
+/// Without a thread of its own, a client that is freed tells the ends of its calls here.
+fn run_rest(mailbox: &Mailbox) {
+    loop {
+        match mailbox.take(None) {
+            Item::Job(job) => job(),
+            Item::Event(_) | Item::Nothing => {}
+            Item::Ended => return,
+        }
+    }
+}
+
+/// Takes the next event of a client that was made without `on_event`, and puts it into `*event`: null if none came within
+/// `timeout_ms`. 0 does not wait; -1 waits for as long as it takes. Free the event with `rtvi_event_free`.
+///
+/// Ends of calls and functions that the bot calls are due here too: their callbacks are run on the calling thread, before the events
+/// that came after them; that counts as an event that did not come, and the wait goes on.
+///
+/// Fails as `RTVI_ERROR_INVALID_STATE` for a client with `on_event`, and as `RTVI_ERROR_CONSUMER_STALLED` when events were lost because
+/// they were not taken for too long; none come any more.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_client_next_event(
+    client: *mut rtvi_client,
+    timeout_ms: i64,
+    event: *mut Option<Box<rtvi_event>>,
+) -> Option<Box<rtvi_error>> {
+    handle::write(event, None);
+    guard(|| {
+        let mailbox = polled(client)?;
+        let until = deadline(timeout_ms);
+        loop {
+            match mailbox.take(until) {
+                Item::Event(next) => {
+                    handle::write(event, Some(Box::new(rtvi_event::from(next))));
+                    return Ok(());
+                }
+                // May free the client: nothing of it is held here but the mailbox.
+                Item::Job(job) => job(),
+                Item::Nothing => return Ok(()),
+                Item::Ended => {
+                    let text = "the events were not taken for too long, or the client was freed meanwhile";
+                    return Err(Error::new(ErrorKind::ConsumerStalled, text));
+                }
+            }
+        }
+    })
+}
+
+/// Puts a file descriptor into `*descriptor` that can be read from, as `poll` or `select` say, while `rtvi_client_next_event` should be
+/// called: call it with a timeout of 0 until it gives no event. Never read from it or close it. It is valid until the client is
+/// freed. Not available on Windows.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_client_event_fd(
+    client: *mut rtvi_client,
+    descriptor: *mut i32,
+) -> Option<Box<rtvi_error>> {
+    guard(|| {
+        let found = polled(client)?.signal().descriptor()?;
+        handle::write(descriptor, found);
+        Ok(())
+    })
+}
+
+/// The mailbox of a client that has no thread of its own.
+fn polled(client: *const rtvi_client) -> Result<Arc<Mailbox>, Error> {
+    let client = get(client)?;
+    if client.pump.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
+        return Err(Error::new(ErrorKind::InvalidState, "the events of this client go to its on_event"));
+    }
+    Ok(Arc::clone(&client.mailbox))
+}
+
+#[expect(clippy::disallowed_methods, reason = "a plain thread waits, outside the runtime")]
+fn deadline(timeout_ms: i64) -> Option<Instant> {
+    let timeout = Duration::from_millis(u64::try_from(timeout_ms).ok()?);
+    Instant::now().checked_add(timeout)
+}

@@ -1,0 +1,202 @@
+//! What the app's own transport tells about a connection.
+//!
+//! Depends on [`crate::handle`]. Facts, never states.
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+
+use bytes::Bytes;
+use rtvi_core::{
+    Error, ErrorKind,
+    media::{AudioFormat, AudioFrame, Playout},
+    transport::{CloseReason, Participant, TransportFact},
+};
+use tokio::{
+    runtime::Handle,
+    sync::{mpsc, oneshot},
+};
+
+use crate::{
+    audio_format::rtvi_audio_format,
+    error::rtvi_error,
+    handle::{self, Handles},
+    panic::{Outcome, guard},
+    text::rtvi_str,
+};
+
+/// One connection of the app's own transport. Its functions fail once it is over; never freed by the app.
+#[derive(Debug)]
+pub struct rtvi_connection;
+
+/// Why a connection ended.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum rtvi_close_reason {
+    /// The client asked for it.
+    RTVI_CLOSE_REQUESTED = 0,
+    /// The bot ended it.
+    RTVI_CLOSE_BOT_LEFT = 1,
+    /// It could not be opened; trying again at once is pointless.
+    RTVI_CLOSE_OPEN_FAILED = 2,
+    /// It broke; the client may connect again.
+    RTVI_CLOSE_LOST = 3,
+}
+
+struct Connection {
+    facts: mpsc::Sender<TransportFact>,
+    speaker: Arc<Playout>,
+    heard_bot: AtomicBool,
+    end: Mutex<Option<oneshot::Sender<CloseReason>>>,
+}
+
+static CONNECTIONS: Handles<rtvi_connection, Connection> = Handles::new("rtvi_connection");
+
+/// A live connection; its handle ends with it.
+pub(crate) struct Live(usize);
+
+impl Live {
+    /// A connection that reports to these, and what it ends with.
+    pub(crate) fn new(
+        facts: mpsc::Sender<TransportFact>,
+        speaker: Arc<Playout>,
+    ) -> (Self, oneshot::Receiver<CloseReason>) {
+        let (end, ended) = oneshot::channel();
+        let (heard_bot, end) = (AtomicBool::new(false), Mutex::new(Some(end)));
+        let handle = CONNECTIONS.add(Connection { facts, speaker, heard_bot, end });
+        (Self(handle.addr()), ended)
+    }
+
+    /// The number that is the handle.
+    pub(crate) const fn id(&self) -> usize {
+        self.0
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        drop(CONNECTIONS.remove(std::ptr::without_provenance_mut(self.0)));
+    }
+}
+
+/// Ends a connection that has nothing to close.
+pub(crate) fn close(connection: *mut rtvi_connection) {
+    if let Ok(connection) = CONNECTIONS.get(connection) {
+        connection.end(CloseReason::Requested);
+    }
+}
+
+impl Connection {
+    /// Reports a fact; waits while the app does not take its events.
+    fn report(&self, fact: TransportFact) -> Result<(), Error> {
+        if Handle::try_current().is_ok() {
+            let text = "a connection was told something on one of the SDK's own threads";
+            return Err(Error::new(ErrorKind::InvalidState, text));
+        }
+        let gone = |_| Error::new(ErrorKind::ConnectionLost, "the connection is over");
+        self.facts.blocking_send(fact).map_err(gone)
+    }
+
+    fn end(&self, reason: CloseReason) {
+        if let Some(end) = self.end.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            // Nobody listens any more when the client has just given the connection up.
+            let _ = end.send(reason);
+        }
+    }
+}
+
+fn report(connection: *mut rtvi_connection, fact: TransportFact) -> Outcome {
+    guard(|| CONNECTIONS.get(connection)?.report(fact))
+}
+
+/// The connection is open for messages and audio; tell it once. `bot_id` and `bot_name` say who is at the other end.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_connection_opened(
+    connection: *mut rtvi_connection,
+    bot_id: rtvi_str,
+    bot_name: rtvi_str,
+) -> Option<Box<rtvi_error>> {
+    guard(|| {
+        let (id, name) = (bot_id.text("bot_id")?.to_owned(), bot_name.text("bot_name")?.to_owned());
+        let bot = Participant { id, name, local: false };
+        CONNECTIONS.get(connection)?.report(TransportFact::Opened { bot })
+    })
+}
+
+/// A message of the server arrived: JSON text, as it came. Waits while the app does not take its events.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_connection_message(
+    connection: *mut rtvi_connection,
+    message: rtvi_str,
+) -> Option<Box<rtvi_error>> {
+    guard(|| {
+        let message = Bytes::copy_from_slice(handle::bytes(message.data, message.len));
+        CONNECTIONS.get(connection)?.report(TransportFact::Message(message))
+    })
+}
+
+/// Audio of the bot arrived: `count` interleaved samples.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_connection_audio(
+    connection: *mut rtvi_connection,
+    format: rtvi_audio_format,
+    samples: *const i16,
+    count: usize,
+) -> Option<Box<rtvi_error>> {
+    guard(|| {
+        let connection = CONNECTIONS.get(connection)?;
+        let pcm: Vec<u8> =
+            handle::samples(samples, count).iter().flat_map(|sample| sample.to_le_bytes()).collect();
+        connection.speaker.push(AudioFrame { format: AudioFormat::from(format), pcm: pcm.into() });
+        if !connection.heard_bot.swap(true, Ordering::Relaxed) {
+            connection.report(TransportFact::BotAudioStarted)?;
+        }
+        Ok(())
+    })
+}
+
+/// The server interrupted the bot: what it has said and was not played is dropped.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_connection_interrupted(connection: *mut rtvi_connection) -> Option<Box<rtvi_error>> {
+    guard(|| {
+        let connection = CONNECTIONS.get(connection)?;
+        connection.speaker.flush();
+        connection.report(TransportFact::Interrupted)
+    })
+}
+
+/// The bot left a room that stays open.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_connection_bot_left(connection: *mut rtvi_connection) -> Option<Box<rtvi_error>> {
+    report(connection, TransportFact::BotLeft)
+}
+
+/// The connection has ended; `reason` is a `rtvi_close_reason`, `code` the close code or 0, `message` what is known about it.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_connection_closed(
+    connection: *mut rtvi_connection,
+    reason: i32,
+    code: u16,
+    message: rtvi_str,
+) -> Option<Box<rtvi_error>> {
+    guard(|| {
+        let message = message.text("message")?.to_owned();
+        let error = |kind: ErrorKind, message: String| match code {
+            0 => Error::new(kind, message),
+            code => Error::new(kind, message).with_status(code),
+        };
+        let reason = match reason {
+            0 => CloseReason::Requested,
+            1 => CloseReason::BotLeft { code: (code > 0).then_some(code), reason: message },
+            2 => CloseReason::OpenFailed(error(ErrorKind::ConnectionFailed, message)),
+            3 => CloseReason::Lost(error(ErrorKind::ConnectionLost, message)),
+            other => {
+                let text = format!("{other} is no rtvi_close_reason");
+                return Err(Error::new(ErrorKind::InvalidArgument, text));
+            }
+        };
+        CONNECTIONS.get(connection)?.end(reason);
+        Ok(())
+    })
+}

@@ -1,0 +1,278 @@
+//! A transport made of functions of the app.
+//!
+//! Depends on [`crate::connection`]. The functions run on a thread of their own, one for each connection, never on the runtime's.
+
+use std::{
+    ffi::c_void,
+    future::Future,
+    pin::pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use futures_util::future::BoxFuture;
+use rtvi_core::{
+    Error, ErrorKind,
+    media::{AudioFormat, AudioFrame},
+    transport::{
+        CaptureFormat, CloseReason, Closed, OpenRequest, Transport, TransportCommand, TransportFactory,
+        TransportFacts, TransportPort,
+    },
+};
+use serde_json::Value;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    audio_format::rtvi_audio_format,
+    callback::{UserData, rtvi_drop_fn},
+    connection::{Live, rtvi_connection},
+    error::rtvi_error,
+    handle::{self, Handles, SizedStruct},
+    panic::guard,
+    signal::Signal,
+    text::rtvi_str,
+};
+
+/// How to reach bots in the app's own way. Give it to a client with the options, or free it with `rtvi_transport_free`.
+#[derive(Debug)]
+pub struct rtvi_transport;
+
+/// A transport made of functions of the app: a table with `size` set, and null for what is not there.
+///
+/// For each connection they are called on a thread of its own, one at a time, `open` first and `released` last. The app tells what
+/// happens by the functions of `rtvi_connection`, in these functions or on threads of its own, not in other callbacks.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct rtvi_transport_functions {
+    /// `sizeof(rtvi_transport_functions)`.
+    pub size: usize,
+    /// The largest message it takes, in bytes; 0 for no limit.
+    pub max_message_size: usize,
+    /// The audio it wants from the microphone; a rate of 0 for none.
+    pub capture: rtvi_audio_format,
+    /// The length of each piece of that audio; 0 for 20 ms.
+    pub capture_frame_ms: u32,
+    /// Begins to open a connection: `params` are those of `rtvi_client_connect`, `attempt` is 0 or the number of the reconnect attempt. Must
+    /// be there.
+    pub open: Option<
+        extern "C" fn(
+            user_data: *mut c_void,
+            connection: *mut rtvi_connection,
+            params: rtvi_str,
+            attempt: u32,
+        ),
+    >,
+    /// Sends an RTVI message, which is JSON text. Must be there.
+    pub send:
+        Option<extern "C" fn(user_data: *mut c_void, connection: *mut rtvi_connection, message: rtvi_str)>,
+    /// Sends audio of the microphone in the format of `capture`. May be null.
+    pub send_audio: Option<
+        extern "C" fn(
+            user_data: *mut c_void,
+            connection: *mut rtvi_connection,
+            samples: *const i16,
+            count: usize,
+        ),
+    >,
+    /// The microphone was turned on or off. May be null.
+    pub mic_enabled:
+        Option<extern "C" fn(user_data: *mut c_void, connection: *mut rtvi_connection, enabled: bool)>,
+    /// Begins to close gracefully; `rtvi_connection_closed` must follow within two seconds. Null: closed at once.
+    pub close: Option<extern "C" fn(user_data: *mut c_void, connection: *mut rtvi_connection)>,
+    /// The connection is over, however it ended: release what it holds. May be null.
+    pub released: Option<extern "C" fn(user_data: *mut c_void, connection: *mut rtvi_connection)>,
+}
+
+// SAFETY: `repr(C)`, `size` first, and zeros are null or 0.
+unsafe impl SizedStruct for rtvi_transport_functions {}
+
+static TRANSPORTS: Handles<rtvi_transport, Mutex<Option<Arc<Functions>>>> = Handles::new("rtvi_transport");
+
+/// The length of a piece of audio unless the app chooses.
+const CAPTURE_FRAME_MS: u32 = 20;
+
+/// Uses up a transport.
+pub(crate) fn take(transport: *mut rtvi_transport) -> Result<Arc<dyn TransportFactory>, Error> {
+    let slot = TRANSPORTS.remove(transport)?;
+    let functions = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let functions = functions.ok_or_else(|| Error::new(ErrorKind::Internal, "the transport is gone"))?;
+    Ok(Arc::new(CustomTransport(functions)))
+}
+
+/// Makes a transport of functions. `drop_user_data` is called when the client has no more use for it, or this fails.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_transport_custom(
+    functions: *const rtvi_transport_functions,
+    user_data: *mut c_void,
+    drop_user_data: rtvi_drop_fn,
+    transport: *mut *mut rtvi_transport,
+) -> Option<Box<rtvi_error>> {
+    guard(|| {
+        let data = UserData::new(user_data, drop_user_data);
+        let table = handle::read_sized(functions, "rtvi_transport_functions")?;
+        let table = table.filter(|table| table.open.is_some() && table.send.is_some()).ok_or_else(|| {
+            Error::new(ErrorKind::InvalidArgument, "rtvi_transport_functions.open or send is missing")
+        })?;
+        let functions = Arc::new(Functions { table, data });
+        handle::write(transport, TRANSPORTS.add(Mutex::new(Some(functions))));
+        Ok(())
+    })
+}
+
+/// Frees a transport that no client was given; does nothing for null and for one that is used up.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_transport_free(transport: *mut rtvi_transport) {
+    drop(guard(|| TRANSPORTS.remove(transport).map(drop)));
+}
+
+struct Functions {
+    table: rtvi_transport_functions,
+    data: UserData,
+}
+
+struct CustomTransport(Arc<Functions>);
+
+impl TransportFactory for CustomTransport {
+    fn name(&self) -> &'static str {
+        "custom"
+    }
+
+    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
+        let params = Value::Object(request.params.as_object().clone()).to_string();
+        Ok(Box::new(Attempt { functions: Arc::clone(&self.0), params, attempt: request.attempt }))
+    }
+}
+
+/// One connection, ready to be opened.
+struct Attempt {
+    functions: Arc<Functions>,
+    params: String,
+    attempt: u32,
+}
+
+impl Transport for Attempt {
+    fn facts(&self) -> TransportFacts {
+        let table = &self.functions.table;
+        let format = AudioFormat::from(table.capture);
+        let frame_ms = if table.capture_frame_ms == 0 { CAPTURE_FRAME_MS } else { table.capture_frame_ms };
+        let frame = Duration::from_millis(frame_ms.into());
+        let max_message_size = if table.max_message_size == 0 { usize::MAX } else { table.max_message_size };
+        let capture = format.is_supported().then_some(CaptureFormat { format, frame });
+        TransportFacts { max_message_size, capture }
+    }
+
+    fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed> {
+        Box::pin(async move {
+            // In this order: the handle ends before the app is told so.
+            let over = CancellationToken::new();
+            let _over = over.clone().drop_guard();
+            let (live, ended) = Live::new(port.facts, port.speaker);
+            let calls =
+                Calls { attempt: *self, connection: live.id(), commands: port.commands, mic: port.mic, over };
+            if let Err(error) = calls.start() {
+                return Closed { reason: CloseReason::OpenFailed(error) };
+            }
+            let reason = tokio::select! {
+                reason = ended => reason.unwrap_or(CloseReason::Requested),
+                () = port.cancel.cancelled() => CloseReason::Requested,
+            };
+            Closed { reason }
+        })
+    }
+}
+
+/// What the app is to be told on the connection's thread.
+struct Calls {
+    attempt: Attempt,
+    connection: usize,
+    commands: mpsc::Receiver<TransportCommand>,
+    mic: mpsc::Receiver<AudioFrame>,
+    over: CancellationToken,
+}
+
+enum Due {
+    Command(TransportCommand),
+    Audio(AudioFrame),
+    Over,
+}
+
+impl Calls {
+    fn start(self) -> Result<(), Error> {
+        let thread = std::thread::Builder::new().name("rtvi-transport".to_owned());
+        let started = thread.spawn(move || self.run());
+        started.map(drop).map_err(|error| {
+            Error::new(ErrorKind::Internal, format!("no thread for the app's transport: {error}"))
+        })
+    }
+
+    fn run(mut self) {
+        let table = self.attempt.functions.table;
+        let data = self.attempt.functions.data.pointer();
+        let connection: *mut rtvi_connection = std::ptr::without_provenance_mut(self.connection);
+        if let Some(open) = table.open {
+            open(data, connection, rtvi_str::unended(&self.attempt.params), self.attempt.attempt);
+        }
+        loop {
+            match self.next() {
+                Due::Command(command) => tell(&table, data, connection, &command),
+                Due::Audio(frame) => {
+                    if let Some(send_audio) = table.send_audio {
+                        let samples = samples(&frame);
+                        send_audio(data, connection, samples.as_ptr(), samples.len());
+                    }
+                }
+                Due::Over => break,
+            }
+        }
+        if let Some(released) = table.released {
+            released(data, connection);
+        }
+    }
+
+    /// Waits for what is due next, on this plain thread.
+    fn next(&mut self) -> Due {
+        let signal = Signal::new();
+        let waker = signal.waker();
+        let mut context = Context::from_waker(&waker);
+        let over = self.over.clone();
+        let mut over = pin!(over.cancelled());
+        loop {
+            signal.wait(None);
+            signal.take();
+            if over.as_mut().poll(&mut context).is_ready() {
+                return Due::Over;
+            }
+            if let Poll::Ready(command) = self.commands.poll_recv(&mut context) {
+                return command.map_or(Due::Over, Due::Command);
+            }
+            if let Poll::Ready(Some(frame)) = self.mic.poll_recv(&mut context) {
+                return Due::Audio(frame);
+            }
+        }
+    }
+}
+
+fn tell(
+    table: &rtvi_transport_functions,
+    data: *mut c_void,
+    connection: *mut rtvi_connection,
+    command: &TransportCommand,
+) {
+    match (command, table.send, table.mic_enabled, table.close) {
+        (TransportCommand::Send(message), Some(send), ..) => {
+            send(data, connection, rtvi_str::unended(message));
+        }
+        (TransportCommand::MicEnabled(enabled), _, Some(mic_enabled), _) => {
+            mic_enabled(data, connection, *enabled);
+        }
+        (TransportCommand::Close, _, _, Some(close)) => close(data, connection),
+        (TransportCommand::Close, ..) => crate::connection::close(connection),
+        _ => {}
+    }
+}
+
+fn samples(frame: &AudioFrame) -> Vec<i16> {
+    frame.pcm.as_chunks().0.iter().map(|pair| i16::from_le_bytes(*pair)).collect()
+}

@@ -1,0 +1,40 @@
+//! The C interface of the RTVI client SDK; `include/rtvi.h` is made from it.
+//!
+//! Translates between C and [`rtvi_core`] and decides nothing itself. The rules that hold for every function stand at the head of
+//! the header (`header.rs`). Everything unsafe lies in [`handle`] (memory that C gives), [`callback`] (functions that C
+//! gives) and the two function tables; everything else is made of safe types that C can pass: `Option<&T>`, `Option<Box<T>>` and
+//! handles, which are looked up and never followed.
+#![expect(non_camel_case_types, reason = "types and values carry the names they have in C")]
+
+pub mod audio_end;
+pub mod audio_format;
+pub mod call;
+pub mod callback;
+pub mod calls;
+pub mod client;
+pub mod connection;
+pub mod custom_transport;
+pub mod devices;
+pub mod error;
+pub mod event;
+pub mod event_kind;
+pub mod functions;
+pub mod handle;
+#[cfg(test)]
+mod header;
+pub mod json;
+pub mod log;
+pub mod mailbox;
+pub mod messages;
+pub mod microphone;
+pub mod options;
+pub mod panic;
+pub mod pcm;
+pub mod pump;
+pub mod runtime;
+pub mod session;
+pub mod signal;
+pub mod speaker;
+pub mod text;
+pub mod transport;
+pub mod version;

@@ -1,0 +1,52 @@
+//! The thread on which a client calls its app.
+//!
+//! Depends on [`crate::mailbox`]. Ends when the client is freed and everything that was under way was told.
+
+use std::{
+    sync::Arc,
+    thread::{Builder, JoinHandle},
+};
+
+use rtvi_core::{Error, ErrorKind, Event};
+use tokio_util::sync::CancellationToken;
+
+use crate::mailbox::{Item, Mailbox};
+
+/// The running thread.
+#[derive(Debug)]
+pub(crate) struct Pump {
+    thread: JoinHandle<()>,
+}
+
+impl Pump {
+    /// Starts the thread; events go to `on_event` until `closing`, then only calls are ended.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Internal`] when the system gives no thread.
+    pub(crate) fn start(
+        mailbox: Arc<Mailbox>,
+        closing: CancellationToken,
+        mut on_event: impl FnMut(Event) + Send + 'static,
+    ) -> Result<Self, Error> {
+        let run = move || loop {
+            match mailbox.take(None) {
+                Item::Event(event) if !closing.is_cancelled() => on_event(event),
+                Item::Job(job) => job(),
+                Item::Event(_) | Item::Nothing => {}
+                Item::Ended => return,
+            }
+        };
+        let thread = Builder::new().name("rtvi-callbacks".to_owned()).spawn(run);
+        let thread = thread
+            .map_err(|error| Error::new(ErrorKind::Internal, format!("no thread for callbacks: {error}")))?;
+        Ok(Self { thread })
+    }
+
+    /// Waits for the thread's end; on that thread itself it goes on and ends later.
+    pub(crate) fn finish(self) {
+        if self.thread.thread().id() != std::thread::current().id() {
+            // It has not panicked: what the app throws can't come here.
+            let _ = self.thread.join();
+        }
+    }
+}

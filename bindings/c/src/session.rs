@@ -1,0 +1,117 @@
+//! Sessions: how they begin and end.
+//!
+//! Depends on [`crate::call`]. Each function is one call of the core's client.
+
+use std::time::Duration;
+
+use rtvi_core::{ApiRequest, ConnectParams, Error};
+use serde_json::{Value, json};
+
+use crate::{
+    call::{self, rtvi_call},
+    client::rtvi_client,
+    error::rtvi_error,
+    handle::{self, SizedStruct},
+    text::rtvi_str,
+};
+
+/// A request to an HTTP endpoint that starts a bot. Set `size` and the rest to zero, then what is wanted.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct rtvi_start_request {
+    /// `sizeof(rtvi_start_request)`.
+    pub size: usize,
+    /// The `http` or `https` URL.
+    pub endpoint: rtvi_str,
+    /// Extra request headers, a JSON object of texts; may be empty.
+    pub headers: rtvi_str,
+    /// The JSON body; may be empty.
+    pub data: rtvi_str,
+    /// How long the whole request may take; 0 takes the client's `start_timeout_ms`.
+    pub timeout_ms: u32,
+}
+
+// SAFETY: `repr(C)`, `size` first, and zeros are null or 0.
+unsafe impl SizedStruct for rtvi_start_request {}
+
+fn request(given: *const rtvi_start_request) -> Result<ApiRequest, Error> {
+    let invalid = |text: &str| Error::new(rtvi_core::ErrorKind::InvalidArgument, text);
+    let given =
+        handle::read_sized(given, "rtvi_start_request")?.ok_or_else(|| invalid("the request is null"))?;
+    let mut request = ApiRequest::new(given.endpoint.text("endpoint")?);
+    for (name, value) in given.headers.object("headers")? {
+        let Value::String(value) = value else { return Err(invalid("headers: a value is not a text")) };
+        request = request.with_header(name, value);
+    }
+    request.request_data = given.data.json("data")?;
+    request.timeout = (given.timeout_ms > 0).then(|| Duration::from_millis(given.timeout_ms.into()));
+    Ok(request)
+}
+
+/// Opens microphone and speaker. The other calls do it when needed.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_client_init_devices(
+    client: *mut rtvi_client,
+    call: *const rtvi_call,
+) -> Option<Box<rtvi_error>> {
+    call::run(client, call, |core| Ok(async move { core.init_devices().await.map(|()| None) }))
+}
+
+/// Asks the start endpoint for a bot. Result: its answer, for `rtvi_client_connect`.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_client_start_bot(
+    client: *mut rtvi_client,
+    start: *const rtvi_start_request,
+    call: *const rtvi_call,
+) -> Option<Box<rtvi_error>> {
+    call::run(client, call, |core| {
+        let request = request(start)?;
+        let answer = async move { core.start_bot(request).await };
+        Ok(async move { answer.await.map(|params| Some(Value::Object(params.as_object().clone()))) })
+    })
+}
+
+/// Connects to a bot and waits until it is ready. `params` are what the transport needs to find it, as a JSON object: usually the
+/// start endpoint's answer as it is; for `websocket` at least `{"wsUrl": "…"}`. Result: what the bot says of itself.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_client_connect(
+    client: *mut rtvi_client,
+    params: rtvi_str,
+    call: *const rtvi_call,
+) -> Option<Box<rtvi_error>> {
+    call::run(client, call, |core| {
+        let params = ConnectParams::new(params.object("params")?);
+        Ok(async move { core.connect(params).await.map(|bot| Some(json!(bot))) })
+    })
+}
+
+/// Asks the start endpoint for a bot, connects to it with the answer, and waits until it is ready. Result: what the bot says of itself.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_client_start_bot_and_connect(
+    client: *mut rtvi_client,
+    start: *const rtvi_start_request,
+    call: *const rtvi_call,
+) -> Option<Box<rtvi_error>> {
+    call::run(client, call, |core| {
+        let request = request(start)?;
+        Ok(async move { core.start_bot_and_connect(request).await.map(|bot| Some(json!(bot))) })
+    })
+}
+
+/// Ends the session gracefully, within two seconds. Possible in every state; without a session it does nothing.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_client_disconnect(
+    client: *mut rtvi_client,
+    call: *const rtvi_call,
+) -> Option<Box<rtvi_error>> {
+    call::run(client, call, |core| Ok(async move { core.disconnect().await.map(|()| None) }))
+}
+
+/// Asks the bot to leave. The session ends when it has left.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_client_disconnect_bot(
+    client: *mut rtvi_client,
+    call: *const rtvi_call,
+) -> Option<Box<rtvi_error>> {
+    call::run(client, call, |core| Ok(async move { core.disconnect_bot().await.map(|()| None) }))
+}

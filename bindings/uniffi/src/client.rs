@@ -1,0 +1,87 @@
+//! The client object: one of the core's clients, and how every call reaches it.
+//!
+//! Depends on [`crate::options`], [`crate::cancellation`] and [`crate::runtime`]. The methods stand in the modules of what they are about.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rtvi_core::{Error, ErrorKind, PipecatClient};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    cancellation::{self, FfiCancellation},
+    error::{FfiError, guard},
+    events::FfiEventStream,
+    options::FfiClientOptions,
+};
+
+/// A client of a Pipecat bot.
+///
+/// Every method may be called from any thread, from code that the SDK calls, and at the same time as others.
+#[derive(Debug, uniffi::Object)]
+pub struct FfiClient {
+    /// Absent once closed.
+    core: RwLock<Option<PipecatClient>>,
+    closed: CancellationToken,
+}
+
+#[uniffi::export]
+impl FfiClient {
+    /// Makes a client; opens nothing yet. Waits only while a WAV file of the options is opened. Microphone and speaker of the options are
+    /// used up, even if this fails.
+    #[uniffi::constructor]
+    pub fn new(options: FfiClientOptions) -> Result<Arc<Self>, FfiError> {
+        guard(|| {
+            let core = PipecatClient::new(options.into_core()?)?;
+            Ok(Arc::new(Self { core: RwLock::new(Some(core)), closed: CancellationToken::new() }))
+        })
+    }
+
+    /// The events from now on, as a stream of their own.
+    pub fn events(&self) -> Result<Arc<FfiEventStream>, FfiError> {
+        self.with(|client| Ok(FfiEventStream::new(client.events())))
+    }
+
+    /// Closes the client for good, at once and without waiting: the session ends, calls under way fail as `cancelled`, functions are
+    /// removed, and event streams end after what they hold. `disconnect` first for a graceful end. Later calls fail as `invalidState`.
+    pub fn shutdown(&self) {
+        let core = self.core.write().unwrap_or_else(PoisonError::into_inner).take();
+        self.closed.cancel();
+        if let Some(core) = core {
+            core.unregister_all_function_call_handlers();
+        }
+    }
+}
+
+impl FfiClient {
+    /// Another handle to the core's client.
+    pub(crate) fn core(&self) -> Result<PipecatClient, Error> {
+        let core = self.core.read().unwrap_or_else(PoisonError::into_inner);
+        core.clone().ok_or_else(|| Error::new(ErrorKind::InvalidState, "the client was closed"))
+    }
+
+    /// Does something that does not wait.
+    pub(crate) fn with<T>(&self, ask: impl FnOnce(PipecatClient) -> Result<T, Error>) -> Result<T, FfiError> {
+        guard(|| ask(self.core()?))
+    }
+
+    /// Awaits a call, until it is cancelled or the client closed.
+    pub(crate) async fn call<T, F>(
+        &self,
+        cancellation: Option<Arc<FfiCancellation>>,
+        begin: impl FnOnce(PipecatClient) -> F,
+    ) -> Result<T, FfiError>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let call = begin(self.core()?);
+        let closed = self.closed.clone();
+        cancellation::run(cancellation, async move {
+            tokio::select! {
+                biased;
+                () = closed.cancelled() => Err(Error::new(ErrorKind::Cancelled, "the client was closed")),
+                settled = call => settled,
+            }
+        })
+        .await
+    }
+}

@@ -1,0 +1,258 @@
+//! One connection of an app's transport: what the client wants of it, and what it reports.
+//!
+//! Facts, never states. Depends on the core's transport seam.
+
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use futures_util::FutureExt;
+use rtvi_core::{
+    Error, ErrorKind,
+    media::{AudioFormat, AudioFrame, Playout},
+    transport::{
+        CloseReason, Closed, OpenRequest, Participant, TransportCommand, TransportFact, TransportPort,
+    },
+};
+use serde_json::Value;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    FfiTransport,
+    error::{FfiError, guard, panicked},
+    session::FfiStartRequest,
+};
+
+/// Somebody in the session.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct FfiParticipant {
+    /// Unique in the session.
+    pub id: String,
+    /// Name to show; may be empty.
+    pub name: String,
+}
+
+/// What the client wants of a connection.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum FfiTransportCommand {
+    /// Send this RTVI message, which is JSON text.
+    Send {
+        /// The message.
+        message: String,
+    },
+    /// The microphone was turned on or off.
+    MicEnabled {
+        /// Whether it is on.
+        enabled: bool,
+    },
+    /// Close gracefully and end, within two seconds.
+    Close,
+}
+
+/// How a connection ended that did not fail.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum FfiConnectionEnd {
+    /// The client asked for it.
+    Requested,
+    /// The bot ended it.
+    BotLeft {
+        /// The close code, if there is one.
+        code: Option<u16>,
+        /// What is known about it; may be empty.
+        reason: String,
+    },
+}
+
+/// What is known before a connection is opened.
+pub(crate) struct Opening {
+    params_json: String,
+    start: Option<FfiStartRequest>,
+    attempt: u32,
+    mic_enabled: bool,
+}
+
+impl Opening {
+    pub(crate) fn new(request: OpenRequest<'_>) -> Self {
+        Self {
+            params_json: Value::Object(request.params.as_object().clone()).to_string(),
+            start: request.start.map(FfiStartRequest::from),
+            attempt: request.attempt,
+            mic_enabled: request.mic_enabled,
+        }
+    }
+}
+
+/// One connection, as the app's transport sees it.
+///
+/// The transport opens it, reports [`opened`](Self::opened) once, then carries messages and audio both ways until it is told to close or it
+/// ends. Two tasks of it may await [`next_command`](Self::next_command) and [`next_audio`](Self::next_audio), one each. Once it is over, both
+/// give nothing, and reports fail as `connectionLost`.
+#[derive(uniffi::Object)]
+pub struct FfiConnection {
+    opening: Opening,
+    commands: Mutex<mpsc::Receiver<TransportCommand>>,
+    mic: Mutex<mpsc::Receiver<AudioFrame>>,
+    facts: mpsc::Sender<TransportFact>,
+    speaker: Arc<Playout>,
+    is_open: AtomicBool,
+    heard_bot: AtomicBool,
+    over: CancellationToken,
+}
+
+#[uniffi::export]
+impl FfiConnection {
+    /// The connect parameters, a JSON object.
+    pub fn params_json(&self) -> String {
+        self.opening.params_json.clone()
+    }
+
+    /// The start request whose answer the parameters are, if there was one.
+    pub fn start_request(&self) -> Option<FfiStartRequest> {
+        self.opening.start.clone()
+    }
+
+    /// 0 for the first connection, then the number of the reconnect attempt.
+    pub fn attempt(&self) -> u32 {
+        self.opening.attempt
+    }
+
+    /// Whether the microphone is on as the connection opens.
+    pub fn is_mic_enabled(&self) -> bool {
+        self.opening.mic_enabled
+    }
+
+    /// Waits for what the client wants next; nothing when the connection is over.
+    pub async fn next_command(&self) -> Result<Option<FfiTransportCommand>, FfiError> {
+        let command = self.until_over(|context| lock(&self.commands).poll_recv(context)).await;
+        Ok(command.map(|command| match command {
+            TransportCommand::Send(message) => FfiTransportCommand::Send { message },
+            TransportCommand::MicEnabled(enabled) => FfiTransportCommand::MicEnabled { enabled },
+            TransportCommand::Close => FfiTransportCommand::Close,
+        }))
+    }
+
+    /// Waits for the next piece of the microphone's audio, 16-bit little-endian PCM in the format that the transport wants; nothing when the
+    /// connection is over. Half a second is kept; what is not taken in time is dropped and counted.
+    pub async fn next_audio(&self) -> Result<Option<Vec<u8>>, FfiError> {
+        let frame = self.until_over(|context| lock(&self.mic).poll_recv(context)).await;
+        Ok(frame.map(|frame| frame.pcm.to_vec()))
+    }
+
+    /// The connection is open for messages and audio; to be reported once.
+    pub async fn opened(&self, bot: FfiParticipant) -> Result<(), FfiError> {
+        self.is_open.store(true, Ordering::Relaxed);
+        let bot = Participant { id: bot.id, name: bot.name, local: false };
+        self.report(TransportFact::Opened { bot }).await
+    }
+
+    /// A message of the server arrived: JSON text, as it came. Waits while the app does not take its events, so await it before the next
+    /// is read.
+    pub async fn message(&self, message: String) -> Result<(), FfiError> {
+        self.report(TransportFact::Message(Bytes::from(message))).await
+    }
+
+    /// Audio of the bot arrived: 16-bit little-endian PCM, channels interleaved. Never waits.
+    pub fn audio(&self, sample_rate: u32, channels: u16, pcm: &[u8]) -> Result<(), FfiError> {
+        guard(|| {
+            if self.over.is_cancelled() {
+                return Err(over());
+            }
+            let format = AudioFormat { sample_rate, channels };
+            self.speaker.push(AudioFrame { format, pcm: Bytes::copy_from_slice(pcm) });
+            if !self.heard_bot.load(Ordering::Relaxed) {
+                // When there is no room, a later piece of audio reports it.
+                let reported = self.facts.try_send(TransportFact::BotAudioStarted).is_ok();
+                self.heard_bot.store(reported, Ordering::Relaxed);
+            }
+            Ok(())
+        })
+    }
+
+    /// The server interrupted the bot: what it has said and was not played is dropped.
+    pub async fn interrupted(&self) -> Result<(), FfiError> {
+        self.speaker.flush();
+        self.report(TransportFact::Interrupted).await
+    }
+
+    /// The bot left a room that stays open.
+    pub async fn bot_left(&self) -> Result<(), FfiError> {
+        self.report(TransportFact::BotLeft).await
+    }
+
+    /// Something arrived that can't be read and was dropped; `what` names it and why.
+    pub async fn unreadable(&self, what: String) -> Result<(), FfiError> {
+        self.report(TransportFact::Unreadable(what)).await
+    }
+}
+
+impl FfiConnection {
+    fn new(opening: Opening, port: TransportPort, over: CancellationToken) -> Self {
+        Self {
+            opening,
+            commands: Mutex::new(port.commands),
+            mic: Mutex::new(port.mic),
+            facts: port.facts,
+            speaker: port.speaker,
+            is_open: AtomicBool::new(false),
+            heard_bot: AtomicBool::new(false),
+            over,
+        }
+    }
+
+    async fn until_over<T>(&self, mut poll: impl FnMut(&mut Context<'_>) -> Poll<Option<T>>) -> Option<T> {
+        tokio::select! {
+            biased;
+            () = self.over.cancelled() => None,
+            item = std::future::poll_fn(|context| poll(context)) => item,
+        }
+    }
+
+    async fn report(&self, fact: TransportFact) -> Result<(), FfiError> {
+        tokio::select! {
+            biased;
+            () = self.over.cancelled() => Err(over().into()),
+            sent = self.facts.send(fact) => sent.map_err(|_| over().into()),
+        }
+    }
+
+    /// Why it ended, by what the app's transport has given back or thrown.
+    fn reason(&self, end: Result<FfiConnectionEnd, FfiError>) -> CloseReason {
+        let is_open = self.is_open.load(Ordering::Relaxed);
+        match end {
+            Ok(FfiConnectionEnd::Requested) => CloseReason::Requested,
+            Ok(FfiConnectionEnd::BotLeft { code, reason }) => CloseReason::BotLeft { code, reason },
+            Err(error) if is_open => CloseReason::Lost(error.into_core(ErrorKind::ConnectionLost)),
+            Err(error) => CloseReason::OpenFailed(error.into_core(ErrorKind::ConnectionFailed)),
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn over() -> Error {
+    Error::new(ErrorKind::ConnectionLost, "the connection is over")
+}
+
+/// Runs one connection to its end. Dropping the future ends it hard.
+pub(crate) async fn run(transport: Arc<dyn FfiTransport>, opening: Opening, port: TransportPort) -> Closed {
+    let over = CancellationToken::new();
+    let _over = over.clone().drop_guard();
+    let cancel = port.cancel.clone();
+    let connection = Arc::new(FfiConnection::new(opening, port, over));
+    let run = AssertUnwindSafe(transport.run(Arc::clone(&connection))).catch_unwind();
+    let end = tokio::select! {
+        biased;
+        () = cancel.cancelled() => Ok(FfiConnectionEnd::Requested),
+        end = run => end.unwrap_or_else(|payload| Err(panicked(&*payload).into())),
+    };
+    Closed { reason: connection.reason(end) }
+}

@@ -1,0 +1,69 @@
+//! Functions of the app that the bot can call.
+//!
+//! Depends on [`crate::client`]. When a handler runs and what becomes of its result is decided by the core.
+
+use std::sync::Arc;
+
+use rtvi_core::{Error, ErrorKind, client::FunctionCall};
+use serde_json::Value;
+
+use crate::{FfiClient, error::FfiError, json};
+
+/// A call of a function by the bot.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct FfiFunctionCall {
+    /// Unique in the session.
+    pub tool_call_id: String,
+    /// The function's name.
+    pub function_name: String,
+    /// Its arguments, a JSON object; empty when the server does not report them.
+    pub arguments_json: String,
+}
+
+/// A function of the app.
+#[uniffi::export(with_foreign)]
+#[async_trait::async_trait]
+pub trait FfiFunctionHandler: Send + Sync {
+    /// Answers a call with its result as JSON, or throws: the bot then gets the error's text. The task is cancelled when the server cancels
+    /// the call, when it takes longer than the deadline for functions, and when the session ends.
+    async fn call(&self, call: FfiFunctionCall) -> Result<String, FfiError>;
+}
+
+#[uniffi::export]
+impl FfiClient {
+    /// Lets the bot call a function of the app. A second handler of the same name replaces the first. Kept until it is unregistered or the
+    /// client is closed.
+    pub fn register_function(
+        &self,
+        name: String,
+        handler: Arc<dyn FfiFunctionHandler>,
+    ) -> Result<(), FfiError> {
+        self.with(|client| {
+            client.register_function_call_handler(name, move |call| answer(Arc::clone(&handler), call));
+            Ok(())
+        })
+    }
+
+    /// Removes a function; says whether there was one. A call that runs is not disturbed.
+    pub fn unregister_function(&self, name: String) -> Result<bool, FfiError> {
+        self.with(|client| Ok(client.unregister_function_call_handler(&name)))
+    }
+
+    /// Removes all functions.
+    pub fn unregister_all_functions(&self) -> Result<(), FfiError> {
+        self.with(|client| {
+            client.unregister_all_function_call_handlers();
+            Ok(())
+        })
+    }
+}
+
+async fn answer(handler: Arc<dyn FfiFunctionHandler>, call: FunctionCall) -> Result<Value, Error> {
+    let call = FfiFunctionCall {
+        tool_call_id: call.tool_call_id,
+        function_name: call.function_name,
+        arguments_json: Value::Object(call.arguments).to_string(),
+    };
+    let result = handler.call(call).await.map_err(|error| error.into_core(ErrorKind::RequestFailed))?;
+    json::read("the function's result", &result)
+}

@@ -1,0 +1,135 @@
+//! What an app can say to the bot.
+//!
+//! Depends on [`crate::client`]. Each method is one of the core's; all need a bot that is ready. Success means that the transport has
+//! taken the message; what the server objects to arrives as the event `messageError`.
+
+use std::{sync::Arc, time::Duration};
+
+use rtvi_core::protocol::SendTextOptions;
+
+use crate::{FfiCancellation, FfiClient, error::FfiError, json};
+
+#[uniffi::export]
+impl FfiClient {
+    /// Sends a message of the app's own kind `t`, with any JSON; the bot need not answer.
+    pub async fn send_client_message(
+        &self,
+        t: String,
+        data_json: Option<String>,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<(), FfiError> {
+        self.call(cancellation, |client| async move {
+            client.send_client_message(t, json::optional("data_json", data_json)?).await
+        })
+        .await
+    }
+
+    /// Sends a request of the app's own kind `t` and gives back the data of the bot's answer as JSON, nothing if it has none. Waits
+    /// `timeout_ms`, or 10 s.
+    pub async fn send_client_request(
+        &self,
+        t: String,
+        data_json: Option<String>,
+        timeout_ms: Option<u32>,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<Option<String>, FfiError> {
+        let timeout = timeout_ms.map(|millis| Duration::from_millis(millis.into()));
+        self.call(cancellation, |client| async move {
+            let data = json::optional("data_json", data_json)?;
+            let answer = client.send_client_request(t, data, timeout).await?;
+            Ok(answer.map(|answer| answer.to_string()))
+        })
+        .await
+    }
+
+    /// Sends text of the user as if it had been said. Absent options are the server's defaults, both true: interrupt the bot and answer
+    /// at once, and speak the answer.
+    pub async fn send_text(
+        &self,
+        content: String,
+        run_immediately: Option<bool>,
+        audio_response: Option<bool>,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<(), FfiError> {
+        let options = SendTextOptions { run_immediately, audio_response };
+        self.call(cancellation, |client| async move { client.send_text(content, options).await }).await
+    }
+
+    /// Sends a file: the data of the message `send-file`, an object with `content`, `file` (`format`, `name`, `source`) and `options`. A source
+    /// is `{"type": "url", "url": …}` or `{"type": "bytes", "bytes": base64}`.
+    pub async fn send_file(
+        &self,
+        file_json: String,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<(), FfiError> {
+        self.call(cancellation, |client| async move {
+            client.send_file(json::read("file_json", &file_json)?).await
+        })
+        .await
+    }
+
+    /// Presses the keys of a telephone: `0` to `9`, `*` and `#`, at least one.
+    pub async fn send_dtmf(
+        &self,
+        keys: String,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<(), FfiError> {
+        self.call(cancellation, |client| async move { client.send_dtmf(keys).await }).await
+    }
+
+    /// Reports an event of the app's user interface, with any JSON.
+    pub async fn send_ui_event(
+        &self,
+        event: String,
+        payload_json: Option<String>,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<(), FfiError> {
+        self.call(cancellation, |client| async move {
+            client.send_ui_event(event, json::optional("payload_json", payload_json)?).await
+        })
+        .await
+    }
+
+    /// Sends a snapshot of the app's user interface: the data of the message `ui-snapshot`, an object with `tree`.
+    pub async fn send_ui_snapshot(
+        &self,
+        snapshot_json: String,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<(), FfiError> {
+        self.call(cancellation, |client| async move {
+            client.send_ui_snapshot(json::read("snapshot_json", &snapshot_json)?).await
+        })
+        .await
+    }
+
+    /// Asks the bot to cancel a group of jobs.
+    pub async fn cancel_ui_job_group(
+        &self,
+        job_id: String,
+        reason: Option<String>,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<(), FfiError> {
+        self.call(cancellation, |client| async move { client.cancel_ui_job_group(job_id, reason).await })
+            .await
+    }
+
+    /// Asks the bot to leave. The session ends when it has left.
+    pub async fn disconnect_bot(&self, cancellation: Option<Arc<FfiCancellation>>) -> Result<(), FfiError> {
+        self.call(cancellation, |client| async move { client.disconnect_bot().await }).await
+    }
+
+    /// Adds a message to the bot's context: the data of the message `append-to-context`, an object with `role`, `content` and perhaps
+    /// `run_immediately`. Deprecated: current servers refuse it, and it then fails with their text as `unsupportedFeature`; send a
+    /// text with `run_immediately` false instead.
+    pub async fn append_to_context(
+        &self,
+        data_json: String,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<(), FfiError> {
+        #[expect(deprecated, reason = "offered as long as the core does")]
+        self.call(cancellation, |client| async move {
+            client.append_to_context(json::read("data_json", &data_json)?).await
+        })
+        .await
+    }
+}

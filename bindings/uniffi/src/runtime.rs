@@ -1,0 +1,31 @@
+//! The one tokio runtime of the process that all clients of an app share.
+//!
+//! Made on first use and never dropped. Depends on [`crate::error`].
+
+use std::sync::OnceLock;
+
+use rtvi_core::{Error, ErrorKind};
+use tokio::runtime::{Builder, Handle, Runtime};
+
+/// Network and timers need little; nothing on the runtime blocks.
+const WORKERS: usize = 2;
+
+static RUNTIME: OnceLock<Result<Runtime, String>> = OnceLock::new();
+
+/// The runtime.
+///
+/// # Errors
+/// [`ErrorKind::Internal`] when the system gives no threads.
+pub(crate) fn handle() -> Result<&'static Handle, Error> {
+    let made = RUNTIME.get_or_init(|| {
+        Builder::new_multi_thread()
+            .worker_threads(WORKERS)
+            .thread_name("rtvi-worker")
+            .enable_all()
+            .build()
+            .map_err(|error| error.to_string())
+    });
+    made.as_ref()
+        .map(Runtime::handle)
+        .map_err(|error| Error::new(ErrorKind::Internal, format!("no runtime: {error}")))
+}

@@ -1,0 +1,169 @@
+//! Sessions: beginning and ending them, and what can be asked at any time.
+//!
+//! Depends on [`crate::client`]. Each method is one of the core's.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use rtvi_core::{
+    ApiRequest, Error, TransportState,
+    client::AudioStats,
+    protocol::{BotReadyData, PROTOCOL_VERSION},
+};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{FfiCancellation, FfiClient, error::FfiError, json};
+
+/// A request to an HTTP endpoint that starts a bot.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct FfiStartRequest {
+    /// The `http` or `https` URL.
+    pub endpoint: String,
+    /// Extra request headers. They are used again for requests that belong to the same session.
+    #[uniffi(default)]
+    pub headers: HashMap<String, String>,
+    /// The JSON body; no body when absent.
+    #[uniffi(default)]
+    pub request_data_json: Option<String>,
+    /// How long the whole request may take; the client's `start_ms` when absent.
+    #[uniffi(default)]
+    pub timeout_ms: Option<u32>,
+}
+
+impl FfiStartRequest {
+    pub(crate) fn into_core(self) -> Result<ApiRequest, Error> {
+        let mut request = ApiRequest::new(self.endpoint);
+        request.headers = self.headers.into_iter().collect();
+        request.request_data = json::optional("request_data_json", self.request_data_json)?;
+        request.timeout = self.timeout_ms.map(|millis| Duration::from_millis(millis.into()));
+        Ok(request)
+    }
+}
+
+impl From<&ApiRequest> for FfiStartRequest {
+    fn from(request: &ApiRequest) -> Self {
+        Self {
+            endpoint: request.endpoint.clone(),
+            headers: request.headers.iter().cloned().collect(),
+            request_data_json: request.request_data.as_ref().map(Value::to_string),
+            timeout_ms: request.timeout.map(|time| u32::try_from(time.as_millis()).unwrap_or(u32::MAX)),
+        }
+    }
+}
+
+/// How much audio a client has moved since it was made, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, uniffi::Record)]
+pub struct FfiAudioStats {
+    /// Of the microphone, given to the transport; silence included.
+    pub sent_ms: f64,
+    /// Of the microphone, lost because the transport could not take it in time.
+    pub send_dropped_ms: f64,
+    /// Of the bot, arrived.
+    pub received_ms: f64,
+    /// Of the bot, given to the speaker.
+    pub played_ms: f64,
+    /// Of the bot, dropped because it was interrupted.
+    pub flushed_ms: f64,
+    /// Of the bot, lost because too much of it was waiting.
+    pub receive_dropped_ms: f64,
+}
+
+impl From<AudioStats> for FfiAudioStats {
+    fn from(stats: AudioStats) -> Self {
+        let millis = |time: Duration| time.as_secs_f64() * 1000.0;
+        Self {
+            sent_ms: millis(stats.sent),
+            send_dropped_ms: millis(stats.send_dropped),
+            received_ms: millis(stats.received),
+            played_ms: millis(stats.played),
+            flushed_ms: millis(stats.flushed),
+            receive_dropped_ms: millis(stats.receive_dropped),
+        }
+    }
+}
+
+/// The version of the RTVI protocol that is spoken.
+#[uniffi::export]
+pub fn protocol_version() -> String {
+    PROTOCOL_VERSION.to_string()
+}
+
+/// Every name that a client's state can have, in the order of a session.
+#[uniffi::export]
+pub fn transport_states() -> Vec<String> {
+    TransportState::ALL.map(|state| state.as_str().to_owned()).into()
+}
+
+#[uniffi::export]
+impl FfiClient {
+    /// Opens microphone and speaker. The other calls do it when needed.
+    pub async fn init_devices(&self, cancellation: Option<Arc<FfiCancellation>>) -> Result<(), FfiError> {
+        self.call(cancellation, |client| async move { client.init_devices().await }).await
+    }
+
+    /// Asks the start endpoint for a bot and gives back its answer as JSON, for [`connect`](Self::connect).
+    pub async fn start_bot(
+        &self,
+        request: FfiStartRequest,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<String, FfiError> {
+        self.call(cancellation, |client| async move {
+            let params = client.start_bot(request.into_core()?).await?;
+            Ok(Value::Object(params.as_object().clone()).to_string())
+        })
+        .await
+    }
+
+    /// Connects to a bot and waits until it is ready; gives back what it then says of itself, as JSON. `params_json` is an object with the keys
+    /// that the transport knows.
+    pub async fn connect(
+        &self,
+        params_json: String,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<String, FfiError> {
+        self.call(cancellation, |client| async move {
+            let bot = client.connect(json::params(&params_json)?).await?;
+            text(&bot)
+        })
+        .await
+    }
+
+    /// [`start_bot`](Self::start_bot), then [`connect`](Self::connect) with its answer.
+    pub async fn start_bot_and_connect(
+        &self,
+        request: FfiStartRequest,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<String, FfiError> {
+        self.call(cancellation, |client| async move {
+            let bot = client.start_bot_and_connect(request.into_core()?).await?;
+            text(&bot)
+        })
+        .await
+    }
+
+    /// Ends the session gracefully, within two seconds. Possible in every state, any number of times.
+    pub async fn disconnect(&self, cancellation: Option<Arc<FfiCancellation>>) -> Result<(), FfiError> {
+        self.call(cancellation, |client| async move { client.disconnect().await }).await
+    }
+
+    /// The present state, one of [`transport_states`].
+    pub fn state(&self) -> String {
+        self.core().map_or(TransportState::Disconnected, |client| client.state()).as_str().to_owned()
+    }
+
+    /// What the bot said when it became ready, as JSON; absent without a session.
+    pub fn bot_json(&self) -> Result<Option<String>, FfiError> {
+        self.with(|client| client.bot().map(|bot: BotReadyData| text(&bot)).transpose())
+    }
+
+    /// How much audio has been moved.
+    pub fn audio_stats(&self) -> Result<FfiAudioStats, FfiError> {
+        self.with(|client| Ok(client.audio_stats().into()))
+    }
+}
+
+/// A value of the core as JSON.
+pub(crate) fn text(value: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(value)
+        .map_err(|error| Error::new(rtvi_core::ErrorKind::Internal, format!("no JSON: {error}")))
+}

@@ -1,0 +1,315 @@
+//! The objects together, against the demo bot in this process and against a transport of the test's own.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use rtvi_bot::{BotOptions, DemoBot};
+
+use crate::*;
+
+/// The default options with a WebSocket.
+pub(crate) fn options(websocket: FfiWebSocketOptions) -> FfiClientOptions {
+    with_transport(FfiTransportChoice::WebSocket { options: websocket })
+}
+
+fn with_transport(transport: FfiTransportChoice) -> FfiClientOptions {
+    FfiClientOptions {
+        transport,
+        microphone: None,
+        speaker: None,
+        enable_mic: true,
+        enable_cam: false,
+        enable_screen_share: false,
+        disconnect_on_bot_disconnect: true,
+        timeouts: FfiTimeouts::default(),
+        reconnect: FfiReconnect::default(),
+        root_certificates: None,
+        about: FfiAbout::default(),
+    }
+}
+
+/// The test's own limit; never what a passing test waits for.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// Runs a test where apps call from: on a thread that is none of the runtime's.
+fn run<T>(test: impl Future<Output = T>) -> T {
+    runtime::handle().unwrap().block_on(async { tokio::time::timeout(LIMIT, test).await.expect("in time") })
+}
+
+async fn bot() -> DemoBot {
+    DemoBot::start(BotOptions { pace: 0.1, ..BotOptions::default() }).await.unwrap()
+}
+
+fn start(bot: &DemoBot, transport: &str) -> FfiStartRequest {
+    FfiStartRequest {
+        endpoint: bot.start_url(),
+        headers: Default::default(),
+        request_data_json: Some(format!("{{\"transport\":\"{transport}\"}}")),
+        timeout_ms: None,
+    }
+}
+
+fn kind(error: FfiError) -> String {
+    let FfiError::Failed { kind, .. } = error;
+    kind
+}
+
+async fn until(stream: &FfiEventStream, name: &str) -> FfiEvent {
+    loop {
+        let events = stream.next_events(1).await.unwrap();
+        let event = events.into_iter().next().expect("the stream has not ended");
+        if event.name == name {
+            return event;
+        }
+    }
+}
+
+async fn has_a_session(choice: FfiTransportChoice, name: &str) {
+    let bot = bot().await;
+    let input = FfiPcmInput::new(16_000, 1, false, None).unwrap();
+    let output = FfiPcmOutput::new(24_000, 1, None).unwrap();
+    let mut options = with_transport(choice);
+    options.microphone = Some(FfiMicrophone::Pcm { input: Arc::clone(&input) });
+    options.speaker = Some(FfiSpeaker::Pcm { output: Arc::clone(&output) });
+    let client = FfiClient::new(options).unwrap();
+    let events = client.events().unwrap();
+    let ready = client.start_bot_and_connect(start(&bot, name), None).await.unwrap();
+    assert!(ready.contains("\"version\":\"2.2.0\""), "{ready}");
+    assert_eq!((client.state(), client.bot_json().unwrap()), ("ready".to_owned(), Some(ready)));
+    assert_eq!(input.push(&[0; 641]), 640);
+    client.send_text("Hello".to_owned(), None, None, None).await.unwrap();
+    until(&events, "botStartedSpeaking").await;
+    while output.pull(960).is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    client.disconnect(None).await.unwrap();
+    until(&events, "disconnected").await;
+    assert!(client.audio_stats().unwrap().received_ms > 0.0);
+    client.shutdown();
+    while !events.next_events(512).await.unwrap().is_empty() {}
+    bot.stop().await;
+}
+
+#[test]
+fn a_session_over_websocket() {
+    run(has_a_session(
+        FfiTransportChoice::WebSocket { options: FfiWebSocketOptions::default() },
+        "websocket",
+    ));
+}
+
+#[cfg(feature = "webrtc")]
+#[test]
+fn a_session_over_webrtc() {
+    let options = FfiSmallWebRtcOptions::default();
+    run(has_a_session(FfiTransportChoice::SmallWebRtc { options }, "webrtc"));
+}
+
+#[test]
+fn calls_are_given_up_by_their_cancellation_and_by_shutdown() {
+    run(async {
+        let bot = bot().await;
+        let client = FfiClient::new(options(FfiWebSocketOptions::default())).unwrap();
+        client.start_bot_and_connect(start(&bot, "websocket"), None).await.unwrap();
+        let cancellation = FfiCancellation::new();
+        let request = |cancellation| client.send_client_request("never".to_owned(), None, None, cancellation);
+        let (first, second, ()) =
+            tokio::join!(request(Some(Arc::clone(&cancellation))), request(None), async {
+                cancellation.cancel();
+                assert!(cancellation.is_cancelled());
+                tokio::task::yield_now().await;
+                client.shutdown();
+            });
+        assert_eq!(
+            (kind(first.unwrap_err()), kind(second.unwrap_err())),
+            ("cancelled".into(), "cancelled".into())
+        );
+        assert_eq!(kind(client.disconnect(None).await.unwrap_err()), "invalidState");
+        assert_eq!(client.state(), "disconnected");
+        bot.stop().await;
+    });
+}
+
+#[test]
+fn giving_up_connect_undoes_it() {
+    run(async {
+        let client = FfiClient::new(with_transport(custom(Arc::new(NeverOpens)))).unwrap();
+        let events = client.events().unwrap();
+        let cancellation = FfiCancellation::new();
+        let connect = client.connect("{}".to_owned(), Some(Arc::clone(&cancellation)));
+        let (result, ()) = tokio::join!(connect, async {
+            while !until(&events, "transportStateChanged").await.data_json.unwrap().contains("connecting") {}
+            cancellation.cancel();
+        });
+        assert_eq!(kind(result.unwrap_err()), "cancelled");
+        while !until(&events, "transportStateChanged").await.data_json.unwrap().contains("\"disconnected\"") {
+        }
+    });
+}
+
+#[test]
+fn a_stopped_stream_ends_its_reader() {
+    run(async {
+        let client = FfiClient::new(options(FfiWebSocketOptions::default())).unwrap();
+        let stream = client.events().unwrap();
+        let (batch, ()) = tokio::join!(stream.next_events(9), async { stream.stop() });
+        assert_eq!(batch.unwrap(), []);
+        assert_eq!(stream.next_events(9).await.unwrap(), []);
+    });
+}
+
+struct Weather;
+
+#[async_trait::async_trait]
+impl FfiFunctionHandler for Weather {
+    async fn call(&self, call: FfiFunctionCall) -> Result<String, FfiError> {
+        assert_eq!((&*call.function_name, &*call.arguments_json), ("get_weather", "{\"city\":\"Berlin\"}"));
+        Ok("{\"conditions\":\"sunny\"}".to_owned())
+    }
+}
+
+#[test]
+fn the_bot_calls_a_function() {
+    run(async {
+        let bot = bot().await;
+        let client = FfiClient::new(options(FfiWebSocketOptions::default())).unwrap();
+        let events = client.events().unwrap();
+        client.register_function("get_weather".to_owned(), Arc::new(Weather)).unwrap();
+        client.start_bot_and_connect(start(&bot, "websocket"), None).await.unwrap();
+        client.send_text("What is the weather in Berlin?".to_owned(), None, None, None).await.unwrap();
+        let stopped = until(&events, "llmFunctionCallStopped").await.data_json.unwrap();
+        assert!(stopped.contains("sunny"), "{stopped}");
+        assert_eq!(client.unregister_function("get_weather".to_owned()), Ok(true));
+        assert_eq!(client.unregister_function("get_weather".to_owned()), Ok(false));
+        client.shutdown();
+        bot.stop().await;
+    });
+}
+
+fn custom(transport: Arc<dyn FfiTransport>) -> FfiTransportChoice {
+    let facts = FfiCustomTransport {
+        max_message_size: None,
+        capture_sample_rate: Some(8_000),
+        capture_channels: 1,
+        capture_frame_ms: 20,
+    };
+    FfiTransportChoice::Custom { facts, transport }
+}
+
+struct NeverOpens;
+
+#[async_trait::async_trait]
+impl FfiTransport for NeverOpens {
+    async fn run(&self, _: Arc<FfiConnection>) -> Result<FfiConnectionEnd, FfiError> {
+        std::future::pending().await
+    }
+}
+
+/// Answers client-ready, echoes the microphone, and ends when told.
+#[derive(Default)]
+struct Loopback {
+    heard: Mutex<usize>,
+}
+
+#[async_trait::async_trait]
+impl FfiTransport for Loopback {
+    async fn run(&self, connection: Arc<FfiConnection>) -> Result<FfiConnectionEnd, FfiError> {
+        assert_eq!((&*connection.params_json(), connection.attempt()), ("{\"room\":1}", 0));
+        let bot = FfiParticipant { id: "b".to_owned(), name: "Bot".to_owned() };
+        connection.opened(bot).await?;
+        loop {
+            tokio::select! {
+                command = connection.next_command() => match command? {
+                    Some(FfiTransportCommand::Send { message }) => self.answer(&connection, &message).await?,
+                    Some(FfiTransportCommand::MicEnabled { .. }) => {}
+                    Some(FfiTransportCommand::Close) | None => return Ok(FfiConnectionEnd::Requested),
+                },
+                audio = connection.next_audio() => if let Some(pcm) = audio? {
+                    *self.heard.lock().unwrap() += pcm.len();
+                    connection.audio(8_000, 1, &pcm)?;
+                },
+            }
+        }
+    }
+}
+
+impl Loopback {
+    async fn answer(&self, connection: &FfiConnection, message: &str) -> Result<(), FfiError> {
+        let message: serde_json::Value = serde_json::from_str(message).unwrap();
+        let reply = match message["type"].as_str() {
+            Some("client-ready") => "{\"version\":\"2.2.0\"}",
+            _ => return connection.unreadable("a message".to_owned()).await,
+        };
+        let id = &message["id"];
+        let text = format!("{{\"label\":\"rtvi-ai\",\"type\":\"bot-ready\",\"id\":{id},\"data\":{reply}}}");
+        connection.message(text).await
+    }
+}
+
+#[test]
+fn a_transport_of_the_apps_own() {
+    run(async {
+        let transport = Arc::new(Loopback::default());
+        let input = FfiPcmInput::new(8_000, 1, true, None).unwrap();
+        let mut options = with_transport(custom(Arc::clone(&transport) as Arc<dyn FfiTransport>));
+        options.microphone = Some(FfiMicrophone::Pcm { input: Arc::clone(&input) });
+        let client = FfiClient::new(options).unwrap();
+        let events = client.events().unwrap();
+        client.connect("{\"room\":1}".to_owned(), None).await.unwrap();
+        assert_eq!(input.push(&[1; 3200]), 3200);
+        let track = loop {
+            let track = until(&events, "trackStarted").await.data_json.unwrap();
+            if track.contains("Bot") {
+                break track;
+            }
+        };
+        assert!(track.contains("audio"), "{track}");
+        client.send_client_message("x".to_owned(), None, None).await.unwrap();
+        until(&events, "protocolError").await;
+        client.disconnect(None).await.unwrap();
+        assert!(*transport.heard.lock().unwrap() > 0);
+    });
+}
+
+struct Throws;
+
+#[async_trait::async_trait]
+impl FfiTransport for Throws {
+    async fn run(&self, _: Arc<FfiConnection>) -> Result<FfiConnectionEnd, FfiError> {
+        Err(uniffi::UnexpectedUniFFICallbackError::new("no such room").into())
+    }
+}
+
+impl FfiMicrophoneControl for Throws {
+    fn start(&self) -> Result<(), FfiError> {
+        Err(uniffi::UnexpectedUniFFICallbackError::new("no permission").into())
+    }
+
+    fn stop(&self) -> Result<(), FfiError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn what_the_app_throws_is_the_reason() {
+    run(async {
+        let client = FfiClient::new(with_transport(custom(Arc::new(Throws)))).unwrap();
+        let FfiError::Failed { kind, reason, phase, .. } =
+            client.connect("{}".to_owned(), None).await.unwrap_err();
+        assert_eq!((&*kind, phase.as_deref()), ("connectionFailed", Some("transportOpen")));
+        assert!(reason.contains("no such room"), "{reason}");
+        let mut options = options(FfiWebSocketOptions::default());
+        let input = FfiPcmInput::new(16_000, 1, false, Some(Arc::new(Throws))).unwrap();
+        options.microphone = Some(FfiMicrophone::Pcm { input });
+        let client = FfiClient::new(options).unwrap();
+        let events = client.events().unwrap();
+        // A microphone that fails is told, and the session goes on without it.
+        let bot = bot().await;
+        client.start_bot_and_connect(start(&bot, "websocket"), None).await.unwrap();
+        let told = until(&events, "deviceError").await.data_json.unwrap();
+        assert!(told.contains("no permission"), "{told}");
+        bot.stop().await;
+    });
+}

@@ -1,0 +1,31 @@
+# The targets rtvi::rtvi and rtvi::static, made the same way in the build tree and after an install.
+
+# What the static library needs of the system.
+set(RTVI_SYSTEM_LIBRARIES "")
+if(WIN32)
+  set(RTVI_SYSTEM_LIBRARIES ws2_32 userenv ntdll bcrypt crypt32 secur32 advapi32 ncrypt)
+elseif(APPLE)
+  set(RTVI_SYSTEM_LIBRARIES "-framework Security" "-framework CoreFoundation" "-framework SystemConfiguration" iconv)
+else()
+  set(RTVI_SYSTEM_LIBRARIES pthread dl m)
+endif()
+
+function(rtvi_make_targets shared static import include)
+  add_library(rtvi-shared SHARED IMPORTED GLOBAL)
+  set_target_properties(rtvi-shared PROPERTIES IMPORTED_LOCATION "${shared}")
+  if(import)
+    set_target_properties(rtvi-shared PROPERTIES IMPORTED_IMPLIB "${import}")
+  elseif(NOT APPLE)
+    set_target_properties(rtvi-shared PROPERTIES IMPORTED_SONAME "librtvi.so.${RTVI_ABI}")
+  endif()
+  add_library(rtvi-archive STATIC IMPORTED GLOBAL)
+  set_target_properties(rtvi-archive PROPERTIES IMPORTED_LOCATION "${static}")
+  target_compile_definitions(rtvi-archive INTERFACE RTVI_STATIC)
+  target_link_libraries(rtvi-archive INTERFACE ${RTVI_SYSTEM_LIBRARIES})
+  foreach(target rtvi-shared rtvi-archive)
+    # The folder may not exist yet when the targets are made in a build tree.
+    set_property(TARGET ${target} PROPERTY INTERFACE_INCLUDE_DIRECTORIES "${include}")
+  endforeach()
+  add_library(rtvi::rtvi ALIAS rtvi-shared)
+  add_library(rtvi::static ALIAS rtvi-archive)
+endfunction()

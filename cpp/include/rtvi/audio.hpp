@@ -1,0 +1,241 @@
+/// \file
+/// Where the user's audio comes from and where the bot's goes.
+///
+/// Depends on callback.hpp.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#if defined(__cpp_lib_span) || (__cplusplus >= 202002L && __has_include(<span>))
+#include <span>
+#endif
+
+#include "callback.hpp"
+
+namespace rtvi {
+
+/// How to read 16-bit samples.
+struct AudioFormat {
+    /// Samples per second and channel: 1000 to 384000.
+    std::uint32_t sample_rate = 16000;
+    /// Number of interleaved channels: 1 to 8.
+    std::uint16_t channels = 1;
+
+    rtvi_audio_format c() const noexcept { return rtvi_audio_format{sample_rate, channels}; }
+};
+
+/// A microphone of the app's own. Called on threads of the SDK, one at a time; no function may wait, throw, or call one that does.
+class AudioSource {
+public:
+    virtual ~AudioSource() = default;
+    /// The format that read() gives; asked once.
+    virtual AudioFormat format() const = 0;
+    /// Begins to capture; may come again after stop(). An error, if it can't.
+    virtual std::optional<Error> start() { return std::nullopt; }
+    /// Whether it has a clock: whether available() is to be asked, else it is read in real time. Asked once.
+    virtual bool has_clock() const { return false; }
+    /// How many samples have been captured and not read.
+    virtual std::size_t available() { return 0; }
+    /// Moves up to `count` samples to `samples` and says how many.
+    virtual std::size_t read(std::int16_t* samples, std::size_t count) = 0;
+    /// Whether nothing will follow; the client then sends silence.
+    virtual bool is_finished() { return false; }
+    /// Stops to capture.
+    virtual void stop() {}
+};
+
+/// A speaker of the app's own. Called on threads of the SDK, one at a time; no function may wait, throw, or call one that does.
+class AudioSink {
+public:
+    virtual ~AudioSink() = default;
+    /// The format that write() takes; asked once.
+    virtual AudioFormat format() const = 0;
+    /// Begins to play; may come again after stop(). An error, if it can't.
+    virtual std::optional<Error> start() { return std::nullopt; }
+    /// Whether it has a clock: whether wanted() is to be asked, else it gets samples in real time. Asked once.
+    virtual bool has_clock() const { return false; }
+    /// How many samples it wants now to stay filled.
+    virtual std::size_t wanted() { return 0; }
+    /// Takes samples to play after those it has.
+    virtual void write(const std::int16_t* samples, std::size_t count) = 0;
+    /// Drops what it has not played yet: the bot was interrupted.
+    virtual void flush() {}
+    /// Stops to play.
+    virtual void stop() {}
+};
+
+/// Where the app pushes the user's samples; destroying it ends the audio.
+class PcmInput {
+public:
+    explicit PcmInput(rtvi_pcm_input* input) : input_(input, rtvi_pcm_input_free) {}
+
+    /// Puts interleaved samples behind those that wait and says how many were taken: fewer when two seconds wait already. Never waits.
+    std::size_t push(const std::int16_t* samples, std::size_t count) noexcept {
+        return rtvi_pcm_input_push(input_.get(), samples, count);
+    }
+    /// How many samples there is room for.
+    std::size_t free_space() const noexcept { return rtvi_pcm_input_free_space(input_.get()); }
+#if defined(__cpp_lib_span)
+    std::size_t push(std::span<const std::int16_t> samples) noexcept { return push(samples.data(), samples.size()); }
+#endif
+
+private:
+    std::unique_ptr<rtvi_pcm_input, void (*)(rtvi_pcm_input*)> input_;
+};
+
+/// Where the app pulls the bot's samples.
+class PcmOutput {
+public:
+    explicit PcmOutput(rtvi_pcm_output* output) : output_(output, rtvi_pcm_output_free) {}
+
+    /// Moves up to `count` samples to `samples` and says how many; play silence for the rest. Never waits.
+    std::size_t pull(std::int16_t* samples, std::size_t count) noexcept {
+        return rtvi_pcm_output_pull(output_.get(), samples, count);
+    }
+#if defined(__cpp_lib_span)
+    std::size_t pull(std::span<std::int16_t> samples) noexcept { return pull(samples.data(), samples.size()); }
+#endif
+
+private:
+    std::unique_ptr<rtvi_pcm_output, void (*)(rtvi_pcm_output*)> output_;
+};
+
+namespace detail {
+
+inline rtvi_error* to_c(const std::optional<Error>& error) {
+    return error ? rtvi_error_new(static_cast<int>(error->kind()), view(error->message())) : nullptr;
+}
+
+using SourcePtr = std::shared_ptr<AudioSource>;
+using SinkPtr = std::shared_ptr<AudioSink>;
+
+inline rtvi_microphone_functions functions_of(const AudioSource& source) {
+    rtvi_microphone_functions table{};
+    table.size = sizeof table;
+    table.start = [](void* data) { return to_c(Use<SourcePtr>(data)->start()); };
+    if (source.has_clock()) {
+        table.available = [](void* data) { return Use<SourcePtr>(data)->available(); };
+    }
+    table.read = [](void* data, std::int16_t* out, std::size_t count) { return Use<SourcePtr>(data)->read(out, count); };
+    table.is_finished = [](void* data) { return Use<SourcePtr>(data)->is_finished(); };
+    table.stop = [](void* data) { Use<SourcePtr>(data)->stop(); };
+    return table;
+}
+
+inline rtvi_speaker_functions functions_of(const AudioSink& sink) {
+    rtvi_speaker_functions table{};
+    table.size = sizeof table;
+    table.start = [](void* data) { return to_c(Use<SinkPtr>(data)->start()); };
+    if (sink.has_clock()) {
+        table.wanted = [](void* data) { return Use<SinkPtr>(data)->wanted(); };
+    }
+    table.write = [](void* data, const std::int16_t* in, std::size_t count) { Use<SinkPtr>(data)->write(in, count); };
+    table.flush = [](void* data) { Use<SinkPtr>(data)->flush(); };
+    table.stop = [](void* data) { Use<SinkPtr>(data)->stop(); };
+    return table;
+}
+
+}  // namespace detail
+
+/// Where the user's audio comes from; used up by a client. An empty one is none.
+class Microphone {
+public:
+    Microphone() = default;
+
+    /// Plays a WAV file, once or over and over. Waits while the first seconds are read.
+    static Result<Microphone> wav(std::string_view path, bool repeat = false) {
+        return made([&](rtvi_microphone** to) { return rtvi_microphone_wav(detail::view(path), repeat, to); });
+    }
+    /// Plays an endless tone.
+    static Result<Microphone> tone(AudioFormat format, double frequency, double amplitude = 0.3) {
+        return made([&](rtvi_microphone** to) { return rtvi_microphone_tone(format.c(), frequency, amplitude, to); });
+    }
+    /// Sends silence for ever.
+    static Result<Microphone> silence(AudioFormat format) {
+        return made([&](rtvi_microphone** to) { return rtvi_microphone_silence(format.c(), to); });
+    }
+    /// Sends what the app pushes: in real time, or with `paced` whenever there is room.
+    static Result<std::pair<Microphone, PcmInput>> pcm(AudioFormat format, bool paced = false) {
+        rtvi_pcm_input* input = nullptr;
+        auto microphone =
+            made([&](rtvi_microphone** to) { return rtvi_microphone_pcm(format.c(), paced, to, &input); });
+        if (!microphone.ok()) return microphone.error();
+        return std::make_pair(std::move(microphone).value(), PcmInput(input));
+    }
+    /// A microphone of the app's own.
+    static Result<Microphone> custom(std::shared_ptr<AudioSource> source) {
+        const auto table = detail::functions_of(*source);
+        const auto format = source->format().c();
+        void* data = detail::give(new detail::SourcePtr(std::move(source)));
+        return made([&](rtvi_microphone** to) {
+            return rtvi_microphone_custom(format, &table, data, detail::drop<detail::SourcePtr>, to);
+        });
+    }
+
+    rtvi_microphone* release() noexcept { return microphone_.release(); }
+
+private:
+    struct Free {
+        void operator()(rtvi_microphone* it) const noexcept { rtvi_microphone_free(it); }
+    };
+    template <class F>
+    static Result<Microphone> made(F&& make) {
+        rtvi_microphone* raw = nullptr;
+        if (auto error = detail::take(make(&raw))) return *std::move(error);
+        Microphone microphone;
+        microphone.microphone_.reset(raw);
+        return microphone;
+    }
+
+    std::unique_ptr<rtvi_microphone, Free> microphone_;
+};
+
+/// Where the bot's audio goes; used up by a client. An empty one is none.
+class Speaker {
+public:
+    Speaker() = default;
+
+    /// Records a 16-bit WAV file, which is complete when the client is destroyed.
+    static Result<Speaker> wav(std::string_view path, AudioFormat format) {
+        return made([&](rtvi_speaker** to) { return rtvi_speaker_wav(detail::view(path), format.c(), to); });
+    }
+    /// Gives the samples to the app.
+    static Result<std::pair<Speaker, PcmOutput>> pcm(AudioFormat format) {
+        rtvi_pcm_output* output = nullptr;
+        auto speaker = made([&](rtvi_speaker** to) { return rtvi_speaker_pcm(format.c(), to, &output); });
+        if (!speaker.ok()) return speaker.error();
+        return std::make_pair(std::move(speaker).value(), PcmOutput(output));
+    }
+    /// A speaker of the app's own.
+    static Result<Speaker> custom(std::shared_ptr<AudioSink> sink) {
+        const auto table = detail::functions_of(*sink);
+        const auto format = sink->format().c();
+        void* data = detail::give(new detail::SinkPtr(std::move(sink)));
+        return made([&](rtvi_speaker** to) {
+            return rtvi_speaker_custom(format, &table, data, detail::drop<detail::SinkPtr>, to);
+        });
+    }
+
+    rtvi_speaker* release() noexcept { return speaker_.release(); }
+
+private:
+    struct Free {
+        void operator()(rtvi_speaker* it) const noexcept { rtvi_speaker_free(it); }
+    };
+    template <class F>
+    static Result<Speaker> made(F&& make) {
+        rtvi_speaker* raw = nullptr;
+        if (auto error = detail::take(make(&raw))) return *std::move(error);
+        Speaker speaker;
+        speaker.speaker_.reset(raw);
+        return speaker;
+    }
+
+    std::unique_ptr<rtvi_speaker, Free> speaker_;
+};
+
+}  // namespace rtvi

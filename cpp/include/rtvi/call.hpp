@@ -1,0 +1,166 @@
+/// \file
+/// Calls that take time, and the ways to carry one out: wait, future, callback, coroutine.
+///
+/// Depends on callback.hpp and json.hpp.
+#pragma once
+
+#include <functional>
+#include <future>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+#if defined(__cpp_impl_coroutine)
+#include <coroutine>
+#endif
+
+#include "callback.hpp"
+#include "json.hpp"
+
+namespace rtvi {
+
+/// Gives up the calls that were begun with it. Copies are the same token.
+class CancelToken {
+public:
+    CancelToken() : cancel_(rtvi_cancel_new(), rtvi_cancel_free) {}
+
+    /// Gives up all calls begun with it, and those that will be: they end as ErrorKind::Cancelled. Any thread.
+    void cancel() const { detail::take(rtvi_cancel_now(cancel_.get())); }
+
+    rtvi_cancel* get() const noexcept { return cancel_.get(); }
+
+private:
+    std::shared_ptr<rtvi_cancel> cancel_;
+};
+
+namespace detail {
+
+/// What the result of a call becomes; a type has one from JSON text.
+template <class T>
+struct FromResult {
+    static Result<T> read(rtvi_str text) { return T(Json(std::string(view(text)))); }
+};
+template <>
+struct FromResult<void> {
+    static Result<void> read(rtvi_str) { return std::monostate{}; }
+};
+
+}  // namespace detail
+
+/// A call that is ready to be made. Nothing happens until one of its functions is called; make it once.
+template <class T>
+class [[nodiscard]] Call {
+public:
+    using Start = std::function<rtvi_error*(const rtvi_call*)>;
+    using Done = std::function<void(Result<T>)>;
+
+    Call(std::shared_ptr<detail::Context> context, Start start)
+        : context_(std::move(context)), start_(std::move(start)) {}
+
+    /// The same call, which `token` can give up.
+    Call with(CancelToken token) && {
+        token_ = std::move(token);
+        return std::move(*this);
+    }
+
+    /// Makes it and waits for the end; throws Error. Not in functions of audio sources, sinks or transports.
+    T get() && { return std::move(*this).result().value(); }
+
+    /// Makes it and waits for the end, without exceptions.
+    Result<T> result() && {
+        rtvi_string* text = nullptr;
+        rtvi_call call = how();
+        call.result = &text;
+        if (auto error = detail::take(start_(&call))) return *std::move(error);
+        auto read = detail::FromResult<T>::read(rtvi_string_view(text));
+        rtvi_string_free(text);
+        return read;
+    }
+
+    /// Makes it in the background and tells the end to `done`, exactly once, where the client's callbacks run; if it can't begin, on
+    /// the calling thread unless there is an executor.
+    void then(Done done) && {
+        auto pending = std::make_shared<Pending>(Pending{context_, std::move(done)});
+        rtvi_call call = how();
+        call.on_done = &Pending::on_done;
+        call.user_data = detail::give(new std::shared_ptr<Pending>(pending));
+        call.drop_user_data = &detail::drop<std::shared_ptr<Pending>>;
+        if (auto error = detail::take(start_(&call))) pending->tell(*std::move(error));
+    }
+
+    /// Makes it in the background.
+    std::future<Result<T>> future_result() && {
+        auto promise = std::make_shared<std::promise<Result<T>>>();
+        auto future = promise->get_future();
+        std::move(*this).then([promise](Result<T> result) { promise->set_value(std::move(result)); });
+        return future;
+    }
+
+#if RTVI_EXCEPTIONS
+    /// Makes it in the background; the future throws Error.
+    std::future<T> future() && {
+        auto promise = std::make_shared<std::promise<T>>();
+        auto future = promise->get_future();
+        std::move(*this).then([promise](Result<T> result) {
+            if (!result.ok()) return promise->set_exception(std::make_exception_ptr(result.error()));
+            if constexpr (std::is_void_v<T>) {
+                promise->set_value();
+            } else {
+                promise->set_value(std::move(result).value());
+            }
+        });
+        return future;
+    }
+#endif
+
+#if defined(__cpp_impl_coroutine)
+    /// `co_await std::move(call)`: goes on where the client's callbacks run; throws Error.
+    struct Awaiter {
+        Call call;
+        std::optional<Result<T>> result{};
+
+        bool await_ready() const noexcept { return false; }
+        void await_suspend(std::coroutine_handle<> waiting) {
+            // The coroutine, and with it this object, may end before `then` returns.
+            Call begun = std::move(call);
+            std::move(begun).then([this, waiting](Result<T> ended) {
+                result = std::move(ended);
+                waiting.resume();
+            });
+        }
+        T await_resume() { return (*std::move(result)).value(); }
+    };
+    Awaiter operator co_await() && { return Awaiter{std::move(*this)}; }
+#endif
+
+private:
+    struct Pending {
+        std::shared_ptr<detail::Context> context;
+        Done done;
+
+        void tell(Result<T> result) {
+            detail::Context::run(context, [done = std::move(done), result = std::move(result)]() mutable {
+                if (done) done(std::move(result));
+            });
+        }
+
+        static void on_done(void* data, const rtvi_error* error, rtvi_str result) {
+            auto& pending = detail::given<std::shared_ptr<Pending>>(data);
+            if (error) return pending->tell(detail::to_error(error));
+            pending->tell(detail::FromResult<T>::read(result));
+        }
+    };
+
+    rtvi_call how() const {
+        rtvi_call call{};
+        call.size = sizeof call;
+        call.cancel = token_ ? token_->get() : nullptr;
+        return call;
+    }
+
+    std::shared_ptr<detail::Context> context_;
+    Start start_;
+    std::optional<CancelToken> token_;
+};
+
+}  // namespace rtvi

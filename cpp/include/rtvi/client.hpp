@@ -1,0 +1,328 @@
+/// \file
+/// The client of a Pipecat bot.
+///
+/// Depends on everything else here.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "call.hpp"
+#include "events.hpp"
+#include "options.hpp"
+
+namespace rtvi {
+
+/// A call of a function of the app by the bot; copies are the same call. Answer it once, from any thread.
+class FunctionCall {
+public:
+    FunctionCall(rtvi_function_call* call, std::string id, std::string name, Json args)
+        : tool_call_id(std::move(id)), function_name(std::move(name)), arguments(std::move(args)), call_(call) {}
+
+    /// Answers with a result; fails when it was answered, came to its deadline or was cancelled.
+    Result<void> resolve(const Json& result) const {
+        return detail::result(rtvi_function_call_resolve(call_, detail::view(result.text())));
+    }
+    /// Answers with an error, as resolve().
+    Result<void> reject(std::string_view message) const {
+        return detail::result(rtvi_function_call_reject(call_, detail::view(message)));
+    }
+
+    /// Unique in the session.
+    std::string tool_call_id;
+    std::string function_name;
+    /// An object.
+    Json arguments;
+
+private:
+    rtvi_function_call* call_;
+};
+
+/// A client of a Pipecat bot.
+///
+/// Every function may be called from every thread, and from callbacks; a callback may destroy the client. Destroying it ends the
+/// session at once and waits until the callbacks of its own thread have returned (not in a callback); disconnect() first for a
+/// graceful end. Functions that give a Call do nothing until that is carried out.
+class PipecatClient {
+public:
+    /// Makes a client; opens nothing.
+    static Result<PipecatClient> create(ClientOptions options);
+
+#if RTVI_EXCEPTIONS
+    /// Makes a client; opens nothing. Throws Error.
+    explicit PipecatClient(ClientOptions options) : PipecatClient(create(std::move(options)).value()) {}
+#endif
+
+    PipecatClient(PipecatClient&&) noexcept = default;
+    PipecatClient& operator=(PipecatClient&& other) noexcept {
+        PipecatClient old(std::move(*this));
+        context_ = std::move(other.context_);
+        client_ = std::move(other.client_);
+        return *this;
+    }
+    ~PipecatClient() {
+        if (context_) context_->alive = false;
+    }
+
+    /// Opens microphone and speaker. The other calls do it when needed.
+    Call<void> init_devices() { return call<void>(rtvi_client_init_devices); }
+
+    /// Asks the start endpoint for a bot; gives its answer, for connect().
+    Call<Json> start_bot(APIRequest request) { return start<Json>(rtvi_client_start_bot, std::move(request)); }
+
+    /// Connects to a bot and waits until it is ready. `params` are what the transport needs, usually the start endpoint's answer.
+    Call<BotReady> connect(Json params) { return call<BotReady>(rtvi_client_connect, std::move(params)); }
+
+    /// Asks the start endpoint for a bot, connects to it, and waits until it is ready.
+    Call<BotReady> start_bot_and_connect(APIRequest request) {
+        return start<BotReady>(rtvi_client_start_bot_and_connect, std::move(request));
+    }
+
+    /// Ends the session gracefully, within two seconds. Possible in every state.
+    Call<void> disconnect() { return call<void>(rtvi_client_disconnect); }
+
+    /// Asks the bot to leave. The session ends when it has left.
+    Call<void> disconnect_bot() { return call<void>(rtvi_client_disconnect_bot); }
+
+    /// Sends a message of the app's own kind.
+    Call<void> send_client_message(std::string kind, Json data = {}) {
+        return call<void>(rtvi_client_send_client_message, std::move(kind), std::move(data));
+    }
+
+    /// Sends a request of the app's own kind; gives the data of the answer, empty if it has none. A timeout of zero is 10 s.
+    Call<Json> send_client_request(std::string kind, Json data = {}, std::chrono::milliseconds timeout = {}) {
+        return call<Json>(rtvi_client_send_client_request, std::move(kind), std::move(data), detail::millis(timeout));
+    }
+
+    /// Sends text of the user as if it had been said.
+    Call<void> send_text(std::string content, SendTextOptions options = {}) {
+        std::string json = "{";
+        if (!options.run_immediately) json += "\"run_immediately\":false";
+        if (!options.audio_response) json += json.size() > 1 ? ",\"audio_response\":false" : "\"audio_response\":false";
+        return call<void>(rtvi_client_send_text, std::move(content), Json(json += '}'));
+    }
+
+    /// Sends a file; the data of the message `send-file`, see rtvi.h.
+    Call<void> send_file(Json file) { return call<void>(rtvi_client_send_file, std::move(file)); }
+
+    /// Presses the keys of a telephone.
+    Call<void> send_dtmf(std::string keys) { return call<void>(rtvi_client_send_dtmf, std::move(keys)); }
+
+    /// Reports an event of the app's user interface.
+    Call<void> send_ui_event(std::string event, Json payload = {}) {
+        return call<void>(rtvi_client_send_ui_event, std::move(event), std::move(payload));
+    }
+
+    /// Sends a snapshot of the app's user interface; the data of the message `ui-snapshot`.
+    Call<void> send_ui_snapshot(Json snapshot) { return call<void>(rtvi_client_send_ui_snapshot, std::move(snapshot)); }
+
+    /// Asks the bot to cancel a group of jobs.
+    Call<void> cancel_ui_job_group(std::string job_id, std::string reason = {}) {
+        return call<void>(rtvi_client_cancel_ui_job_group, std::move(job_id), std::move(reason));
+    }
+
+    /// Adds a message to the bot's context; current servers refuse it.
+    [[deprecated("servers since RTVI 1 reject it; send a text with run_immediately false")]]
+    Call<void> append_to_context(Json message) {
+        return call<void>(rtvi_client_append_to_context, std::move(message));
+    }
+
+    /// Turns the microphone on or off, in any state.
+    Call<void> enable_mic(bool enable) { return call<void>(rtvi_client_enable_mic, enable); }
+
+    /// Drops what the bot has said and was not played yet.
+    Call<void> flush_bot_audio() { return call<void>(rtvi_client_flush_bot_audio); }
+
+    /// The present state.
+    TransportState state() const noexcept { return static_cast<TransportState>(rtvi_client_get_state(get())); }
+    /// Whether the transport is open.
+    bool is_connected() const noexcept {
+        return state() == TransportState::Connected || state() == TransportState::Ready;
+    }
+    /// What the bot said when it became ready; JSON null without a session.
+    Json bot() const { return info(RTVI_INFO_BOT); }
+    Json media_state() const { return info(RTVI_INFO_MEDIA_STATE); }
+    Json tracks() const { return info(RTVI_INFO_TRACKS); }
+    /// How much audio was moved, in milliseconds.
+    Json audio_stats() const { return info(RTVI_INFO_AUDIO_STATS); }
+    Json get_all_mics() const { return info(RTVI_INFO_MICS); }
+    Json get_all_speakers() const { return info(RTVI_INFO_SPEAKERS); }
+    Json get_all_cams() const { return info(RTVI_INFO_CAMS); }
+    Json selected_mic() const { return info(RTVI_INFO_SELECTED_MIC); }
+    Json selected_speaker() const { return info(RTVI_INFO_SELECTED_SPEAKER); }
+    Json selected_cam() const { return info(RTVI_INFO_SELECTED_CAM); }
+    bool is_mic_enabled() const { return info(RTVI_INFO_MIC_ENABLED).text() == "true"; }
+    bool is_cam_enabled() const { return info(RTVI_INFO_CAM_ENABLED).text() == "true"; }
+    bool is_sharing_screen() const { return info(RTVI_INFO_SHARING_SCREEN).text() == "true"; }
+
+    Result<void> update_mic(std::string_view id) { return detail::result(rtvi_client_update_mic(get(), detail::view(id))); }
+    Result<void> update_speaker(std::string_view id) {
+        return detail::result(rtvi_client_update_speaker(get(), detail::view(id)));
+    }
+    Result<void> update_cam(std::string_view id) { return detail::result(rtvi_client_update_cam(get(), detail::view(id))); }
+    Result<void> enable_cam(bool enable) { return detail::result(rtvi_client_enable_cam(get(), enable)); }
+    Result<void> enable_screen_share(bool enable) {
+        return detail::result(rtvi_client_enable_screen_share(get(), enable));
+    }
+
+    /// Lets the bot call a function of the app, which answers at once by what it returns; what it throws is the error.
+    Result<void> register_function_call_handler(std::string_view name, std::function<Json(const FunctionCall&)> handler) {
+        return register_async_function_call_handler(name, [handler = std::move(handler)](FunctionCall call) {
+            (void)call.resolve(handler(call));
+        });
+    }
+    /// Lets the bot call a function of the app, which answers now or later; what it throws is the error.
+    Result<void> register_async_function_call_handler(std::string_view name, std::function<void(FunctionCall)> handler);
+
+    /// Removes a function; an empty name removes all.
+    Result<void> unregister_function_call_handler(std::string_view name = {}) {
+        return detail::result(rtvi_client_unregister_function(get(), detail::view(name)));
+    }
+
+    /// Takes the next event, if one comes in time, of a client that was made without on_event. Ends of calls and functions that the
+    /// bot calls are run on the way. A negative timeout waits for as long as it takes.
+    Result<std::optional<Event>> next_event(std::chrono::milliseconds timeout) {
+        rtvi_event* event = nullptr;
+        if (auto error = detail::take(rtvi_client_next_event(get(), timeout.count(), &event))) return *std::move(error);
+        if (!event) return std::optional<Event>();
+        return std::optional<Event>(Event::owned(event));
+    }
+    /// A file descriptor that can be read from while next_event() should be called with a timeout of zero until it gives none.
+    Result<int> event_descriptor() {
+        std::int32_t descriptor = -1;
+        if (auto error = detail::take(rtvi_client_event_fd(get(), &descriptor))) return *std::move(error);
+        return static_cast<int>(descriptor);
+    }
+
+    /// The client for rtvi.h.
+    rtvi_client* get() const noexcept { return client_.get(); }
+
+private:
+    struct Shared : detail::Context {
+        std::function<void(const Event&)> on_event;
+        /// False once the client is destroyed: events that wait in the executor are dropped.
+        std::atomic<bool> alive{true};
+    };
+    using SharedPtr = std::shared_ptr<Shared>;
+    struct Free {
+        void operator()(rtvi_client* it) const noexcept { rtvi_client_free(it); }
+    };
+    struct Function {
+        std::shared_ptr<detail::Context> context;
+        std::function<void(FunctionCall)> handler;
+    };
+    using FunctionPtr = std::shared_ptr<Function>;
+
+    PipecatClient() = default;
+
+    static void on_event(void* data, rtvi_client*, const rtvi_event* event);
+    static void on_function(void* data, rtvi_function_call* call, rtvi_str id, rtvi_str name, const rtvi_json* arguments);
+
+    /// An argument as rtvi.h takes it.
+    static rtvi_str arg(const std::string& text) { return detail::view(text); }
+    static rtvi_str arg(const Json& json) { return detail::view(json.text()); }
+    static bool arg(bool value) { return value; }
+    static std::uint32_t arg(std::uint32_t value) { return value; }
+
+    template <class T, class F, class... Args>
+    Call<T> call(F function, Args... args) const {
+        return Call<T>(context_, [client = get(), function, args...](const rtvi_call* how) {
+            return function(client, arg(args)..., how);
+        });
+    }
+    template <class T, class F>
+    Call<T> start(F function, APIRequest request) const {
+        return Call<T>(context_, [client = get(), function, request = std::move(request)](const rtvi_call* how) {
+            const Json headers = detail::object_of(request.headers);
+            rtvi_start_request c{};
+            c.size = sizeof c;
+            c.endpoint = detail::view(request.endpoint);
+            c.headers = detail::view(headers.text());
+            c.data = detail::view(request.request_data.text());
+            c.timeout_ms = detail::millis(request.timeout);
+            return function(client, &c, how);
+        });
+    }
+    Json info(rtvi_info which) const { return Json(detail::take(rtvi_client_get_info(get(), which))); }
+
+    SharedPtr context_;
+    std::unique_ptr<rtvi_client, Free> client_;
+};
+
+template <>
+struct detail::FromResult<BotReady> {
+    static Result<BotReady> read(rtvi_str text) { return BotReady::read(Json(view(text)).view()); }
+};
+
+inline Result<PipecatClient> PipecatClient::create(ClientOptions options) {
+    auto shared = std::make_shared<Shared>();
+    shared->executor = std::move(options.executor);
+    shared->on_exception = std::move(options.on_exception);
+    shared->on_event = std::move(options.on_event);
+    rtvi_client_options c = detail::to_c(options);
+    if (options.custom_transport) {
+        auto transport = detail::to_c(std::move(options.custom_transport));
+        if (!transport.ok()) return transport.error();
+        c.custom_transport = std::move(transport).value();
+    }
+    c.microphone = options.microphone.release();
+    c.speaker = options.speaker.release();
+    if (shared->on_event) {
+        c.on_event = &PipecatClient::on_event;
+        c.user_data = detail::give(new SharedPtr(shared));
+        c.drop_user_data = &detail::drop<SharedPtr>;
+    }
+    rtvi_client* made = nullptr;
+    if (auto error = detail::take(rtvi_client_new(&c, &made))) return *std::move(error);
+    PipecatClient client;
+    client.context_ = std::move(shared);
+    client.client_.reset(made);
+    return client;
+}
+
+inline void PipecatClient::on_event(void* data, rtvi_client*, const rtvi_event* event) {
+    const SharedPtr shared = detail::given<SharedPtr>(data);
+    if (!shared->executor) {
+        return shared->call([&] { shared->on_event(Event::borrowed(event)); });
+    }
+    auto kept = std::make_shared<Event>(Event::borrowed(event).clone());
+    detail::Context::run(shared, [shared, kept] {
+        if (shared->alive) shared->on_event(*kept);
+    });
+}
+
+inline Result<void> PipecatClient::register_async_function_call_handler(std::string_view name,
+                                                                        std::function<void(FunctionCall)> handler) {
+    auto function = std::make_shared<Function>(Function{context_, std::move(handler)});
+    void* data = detail::give(new FunctionPtr(std::move(function)));
+    return detail::result(rtvi_client_register_function(get(), detail::view(name), &PipecatClient::on_function, data,
+                                                        &detail::drop<FunctionPtr>));
+}
+
+inline void PipecatClient::on_function(void* data, rtvi_function_call* call, rtvi_str id, rtvi_str name,
+                                       const rtvi_json* arguments) {
+    const FunctionPtr function = detail::given<FunctionPtr>(data);
+    FunctionCall made(call, std::string(detail::view(id)), std::string(detail::view(name)),
+                      Json(JsonView(arguments).text()));
+    detail::Context::run(function->context, [function, made = std::move(made)] {
+#if RTVI_EXCEPTIONS
+        try {
+            function->handler(made);
+        } catch (const std::exception& thrown) {
+            (void)made.reject(thrown.what());
+        } catch (...) {
+            (void)made.reject("the function has failed");
+        }
+#else
+        function->handler(made);
+#endif
+    });
+}
+
+}  // namespace rtvi

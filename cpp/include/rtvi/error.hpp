@@ -1,0 +1,162 @@
+/// \file
+/// Errors: what went wrong, as an exception or as a value.
+///
+/// Depends on rtvi.h only. Compiled without exceptions, everything here works but Result::value() of an error, which aborts.
+#pragma once
+
+#include <rtvi.h>
+
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#if defined(__cpp_exceptions) || defined(_CPPUNWIND)
+#define RTVI_EXCEPTIONS 1
+#else
+#define RTVI_EXCEPTIONS 0
+#endif
+
+namespace rtvi {
+
+/// What went wrong, to act on. New kinds may be added: treat an unknown one like Internal.
+enum class ErrorKind {
+    InvalidArgument = RTVI_ERROR_INVALID_ARGUMENT,
+    InvalidTransportParams = RTVI_ERROR_INVALID_TRANSPORT_PARAMS,
+    InvalidState = RTVI_ERROR_INVALID_STATE,
+    AlreadyStarted = RTVI_ERROR_ALREADY_STARTED,
+    NotReady = RTVI_ERROR_NOT_READY,
+    StartBotFailed = RTVI_ERROR_START_BOT_FAILED,
+    ConnectionFailed = RTVI_ERROR_CONNECTION_FAILED,
+    Tls = RTVI_ERROR_TLS,
+    Timeout = RTVI_ERROR_TIMEOUT,
+    ConnectionLost = RTVI_ERROR_CONNECTION_LOST,
+    RequestFailed = RTVI_ERROR_REQUEST_FAILED,
+    MessageTooLarge = RTVI_ERROR_MESSAGE_TOO_LARGE,
+    Busy = RTVI_ERROR_BUSY,
+    UnsupportedFeature = RTVI_ERROR_UNSUPPORTED_FEATURE,
+    Protocol = RTVI_ERROR_PROTOCOL,
+    BotError = RTVI_ERROR_BOT_ERROR,
+    Device = RTVI_ERROR_DEVICE,
+    Cancelled = RTVI_ERROR_CANCELLED,
+    ConsumerStalled = RTVI_ERROR_CONSUMER_STALLED,
+    Internal = RTVI_ERROR_INTERNAL,
+};
+
+/// The part of a session in which an error happened.
+enum class Phase {
+    None = RTVI_PHASE_NONE,
+    Devices = RTVI_PHASE_DEVICES,
+    StartRequest = RTVI_PHASE_START_REQUEST,
+    TransportOpen = RTVI_PHASE_TRANSPORT_OPEN,
+    BotReady = RTVI_PHASE_BOT_READY,
+    Session = RTVI_PHASE_SESSION,
+    Request = RTVI_PHASE_REQUEST,
+    FunctionCall = RTVI_PHASE_FUNCTION_CALL,
+    Reconnect = RTVI_PHASE_RECONNECT,
+    Disconnect = RTVI_PHASE_DISCONNECT,
+};
+
+/// What went wrong: a stable kind, the phase and status where they are known, and a message for people.
+class Error : public std::runtime_error {
+public:
+    Error(ErrorKind kind, const std::string& message, Phase phase = Phase::None, int status = 0)
+        : std::runtime_error(message), kind_(kind), phase_(phase), status_(status) {}
+
+    /// What went wrong, to act on.
+    ErrorKind kind() const noexcept { return kind_; }
+    /// The phase of the session it went wrong in, if known.
+    Phase phase() const noexcept { return phase_; }
+    /// The HTTP status or WebSocket close code that came with it; 0 if none did.
+    int status() const noexcept { return status_; }
+    /// The message for people; not stable, never parse it.
+    const char* message() const noexcept { return what(); }
+
+private:
+    ErrorKind kind_;
+    Phase phase_;
+    int status_;
+};
+
+/// A value, or why there is none: the way without exceptions.
+template <class T>
+class [[nodiscard]] Result {
+public:
+    using value_type = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+
+    Result(value_type value) : held_(std::in_place_index<0>, std::move(value)) {}
+    Result(Error error) : held_(std::in_place_index<1>, std::move(error)) {}
+
+    /// Whether there is a value.
+    bool ok() const noexcept { return held_.index() == 0; }
+    explicit operator bool() const noexcept { return ok(); }
+
+    /// The value; throws the error if there is none, and without exceptions aborts.
+    T value() && {
+        check();
+        if constexpr (!std::is_void_v<T>) return std::get<0>(std::move(held_));
+    }
+    /// The value; throws the error if there is none, and without exceptions aborts.
+    const value_type& value() const& {
+        check();
+        return std::get<0>(held_);
+    }
+    /// The value, or `other` if there is none.
+    value_type value_or(value_type other) const& { return ok() ? std::get<0>(held_) : std::move(other); }
+
+    /// Why there is no value; only if ok() is false.
+    const Error& error() const& { return std::get<1>(held_); }
+
+private:
+    void check() const {
+        if (ok()) return;
+#if RTVI_EXCEPTIONS
+        throw std::get<1>(held_);
+#else
+        std::abort();
+#endif
+    }
+
+    std::variant<value_type, Error> held_;
+};
+
+namespace detail {
+
+inline rtvi_str view(std::string_view text) noexcept { return rtvi_str{text.data(), text.size()}; }
+
+inline std::string_view view(rtvi_str text) noexcept {
+    return text.data ? std::string_view(text.data, text.len) : std::string_view();
+}
+
+inline std::string take(rtvi_string* string) {
+    std::string text(view(rtvi_string_view(string)));
+    rtvi_string_free(string);
+    return text;
+}
+
+/// The error as a value; does not free it.
+inline Error to_error(const rtvi_error* error) {
+    return Error(static_cast<ErrorKind>(rtvi_error_get_kind(error)), std::string(view(rtvi_error_get_message(error))),
+                 static_cast<Phase>(rtvi_error_get_phase(error)), rtvi_error_get_status(error));
+}
+
+/// Takes over what a function of rtvi.h returned: an error, or nothing.
+inline std::optional<Error> take(rtvi_error* error) {
+    if (!error) return std::nullopt;
+    std::optional<Error> taken = to_error(error);
+    rtvi_error_free(error);
+    return taken;
+}
+
+/// As a result without a value.
+inline Result<void> result(rtvi_error* error) {
+    if (auto taken = take(error)) return *std::move(taken);
+    return std::monostate{};
+}
+
+}  // namespace detail
+}  // namespace rtvi

@@ -1,0 +1,156 @@
+/// \file
+/// JSON: kept as text, and looked into without another library. For nlohmann-json see nlohmann.hpp.
+///
+/// Depends on error.hpp.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "error.hpp"
+
+namespace rtvi {
+
+/// What a JSON value is.
+enum class JsonType {
+    None = RTVI_JSON_NONE,
+    Null = RTVI_JSON_NULL,
+    Bool = RTVI_JSON_BOOL,
+    Integer = RTVI_JSON_INTEGER,
+    Number = RTVI_JSON_NUMBER,
+    String = RTVI_JSON_STRING,
+    Array = RTVI_JSON_ARRAY,
+    Object = RTVI_JSON_OBJECT,
+};
+
+/// A look into a JSON value; as cheap to copy as a pointer.
+///
+/// Those of a Json live as long as any of them does, those of an Event as long as the event. One that found nothing has the type
+/// None, and may be looked into further.
+class JsonView {
+public:
+    JsonView() = default;
+    explicit JsonView(const rtvi_json* value, std::shared_ptr<const rtvi_json> owner = nullptr)
+        : value_(value), owner_(std::move(owner)) {}
+
+    JsonType type() const noexcept { return static_cast<JsonType>(rtvi_json_get_type(value_)); }
+    /// Whether there is a value; null is one.
+    explicit operator bool() const noexcept { return value_ != nullptr; }
+    bool is_null() const noexcept { return type() == JsonType::Null; }
+
+    /// The value at a JSON pointer, such as `/file/name` or `/workers/0`.
+    JsonView at(std::string_view pointer) const { return with(rtvi_json_at(value_, detail::view(pointer))); }
+    /// The member of an object; `name` must have no `/` or `~`.
+    JsonView operator[](std::string_view name) const { return at("/" + std::string(name)); }
+    /// How many elements an array or members an object has.
+    std::size_t size() const noexcept { return rtvi_json_count(value_); }
+    /// The element of an array or the value of an object's member.
+    JsonView item(std::size_t index) const { return with(rtvi_json_item(value_, index)); }
+    /// The name of an object's member.
+    std::string key(std::size_t index) const { return detail::take(rtvi_json_key(value_, index)); }
+
+    /// The text, if it is one.
+    std::optional<std::string_view> string() const noexcept {
+        rtvi_str found{};
+        if (!rtvi_json_string(value_, &found)) return std::nullopt;
+        return detail::view(found);
+    }
+    /// The number, if it is one.
+    std::optional<double> number() const noexcept {
+        double found = 0;
+        if (!rtvi_json_number(value_, &found)) return std::nullopt;
+        return found;
+    }
+    /// The number, if it is one that fits.
+    std::optional<std::int64_t> integer() const noexcept {
+        std::int64_t found = 0;
+        if (!rtvi_json_integer(value_, &found)) return std::nullopt;
+        return found;
+    }
+    /// The truth value, if it is one.
+    std::optional<bool> boolean() const noexcept {
+        bool found = false;
+        if (!rtvi_json_bool(value_, &found)) return std::nullopt;
+        return found;
+    }
+
+    /// The text, or `other` if it is none.
+    std::string string_or(std::string_view other = {}) const { return std::string(string().value_or(other)); }
+
+    /// The value as JSON text; empty if there is none.
+    std::string text() const { return detail::take(rtvi_json_text(value_)); }
+
+    /// Equal whatever the order of members; numbers by value.
+    friend bool operator==(const JsonView& a, const JsonView& b) {
+        if (a.type() == JsonType::Integer && b.type() == JsonType::Integer) return a.integer() == b.integer();
+        if (a.number() && b.number()) return a.number() == b.number() && (a.type() == b.type() || a.number() < 9e15);
+        if (a.type() != b.type() || a.size() != b.size()) return false;
+        if (a.type() == JsonType::String) return a.string() == b.string();
+        if (a.type() == JsonType::Bool) return a.boolean() == b.boolean();
+        for (std::size_t i = 0; i < a.size(); ++i) {
+            if (a.type() == JsonType::Object && a.key(i) != b.key(i)) return false;
+            if (!(a.item(i) == b.item(i))) return false;
+        }
+        return true;
+    }
+    friend bool operator!=(const JsonView& a, const JsonView& b) { return !(a == b); }
+
+private:
+    JsonView with(const rtvi_json* value) const { return JsonView(value, owner_); }
+
+    const rtvi_json* value_ = nullptr;
+    std::shared_ptr<const rtvi_json> owner_;
+};
+
+/// JSON text; empty for none. Not checked until it is looked into or given to a client.
+class Json {
+public:
+    Json() = default;
+    Json(std::string text) : text_(std::move(text)) {}
+    Json(std::string_view text) : text_(text) {}
+    Json(const char* text) : text_(text) {}
+
+    /// A text as JSON: with quotes and escapes.
+    static Json of_string(std::string_view text) {
+        std::string out = "\"";
+        for (char c : text) {
+            if (c == '"' || c == '\\') {
+                out += '\\';
+                out += c;
+            } else if (static_cast<unsigned char>(c) < 0x20) {
+                const char* digits = "0123456789abcdef";
+                out += "\\u00";
+                out += digits[(c >> 4) & 15];
+                out += digits[c & 15];
+            } else {
+                out += c;
+            }
+        }
+        return Json(out += '"');
+    }
+
+    const std::string& text() const& noexcept { return text_; }
+    bool empty() const noexcept { return text_.empty(); }
+
+    /// A look into it, or why the text is no JSON.
+    Result<JsonView> parse() const {
+        rtvi_json* value = nullptr;
+        if (auto error = detail::take(rtvi_json_parse(detail::view(text_), &value))) return *std::move(error);
+        std::shared_ptr<const rtvi_json> owner(value, [](const rtvi_json* it) { rtvi_json_free(const_cast<rtvi_json*>(it)); });
+        return JsonView(value, owner);
+    }
+    /// A look into it; into nothing if the text is no JSON.
+    JsonView view() const { return parse().value_or(JsonView()); }
+
+    /// Equal text.
+    friend bool operator==(const Json& a, const Json& b) { return a.text_ == b.text_; }
+    friend bool operator!=(const Json& a, const Json& b) { return !(a == b); }
+
+private:
+    std::string text_;
+};
+
+}  // namespace rtvi

@@ -1,0 +1,45 @@
+/// \file
+/// What the SDK logs in this process.
+///
+/// Depends on error.hpp.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "error.hpp"
+
+namespace rtvi {
+
+/// How much is logged. Message bodies, tokens, headers and URL queries never are.
+enum class LogLevel {
+    None = RTVI_LOG_NONE,
+    Error = RTVI_LOG_ERROR,
+    Warn = RTVI_LOG_WARN,
+    Info = RTVI_LOG_INFO,
+    Debug = RTVI_LOG_DEBUG,
+};
+
+/// Told of every line, one at a time, on a thread of the SDK's.
+using LogHandler = std::function<void(LogLevel level, std::string_view line)>;
+
+/// Sets how much is logged in this process, and who is told; an empty handler for nobody.
+inline Result<void> set_log(LogLevel level, LogHandler handler = {}) {
+    if (!handler) return detail::result(rtvi_set_log(static_cast<int>(level), nullptr, nullptr, nullptr));
+    auto on_line = [](void* data, std::int32_t line_level, rtvi_str line) {
+#if RTVI_EXCEPTIONS
+        try {
+            (*static_cast<LogHandler*>(data))(static_cast<LogLevel>(line_level), detail::view(line));
+        } catch (...) {
+            // There is nobody left to tell that telling has failed.
+        }
+#else
+        (*static_cast<LogHandler*>(data))(static_cast<LogLevel>(line_level), detail::view(line));
+#endif
+    };
+    auto drop = [](void* data) { delete static_cast<LogHandler*>(data); };
+    return detail::result(rtvi_set_log(static_cast<int>(level), on_line, new LogHandler(std::move(handler)), drop));
+}
+
+}  // namespace rtvi

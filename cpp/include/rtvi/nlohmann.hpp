@@ -1,0 +1,25 @@
+/// \file
+/// Json to and from nlohmann::json; include it only where that library is there.
+///
+/// Depends on json.hpp and nlohmann/json.hpp.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "json.hpp"
+
+namespace rtvi {
+
+/// The value of a JSON text; null when it is empty or no JSON.
+inline nlohmann::json to_nlohmann(const Json& json) {
+    auto value = nlohmann::json::parse(json.text(), nullptr, false);
+    return value.is_discarded() ? nlohmann::json() : value;
+}
+
+/// The value of a look into JSON; null when it found nothing.
+inline nlohmann::json to_nlohmann(const JsonView& view) { return to_nlohmann(Json(view.text())); }
+
+/// The text of a value.
+inline Json from_nlohmann(const nlohmann::json& value) { return Json(value.dump()); }
+
+}  // namespace rtvi

@@ -1,0 +1,125 @@
+/// \file
+/// What an app chooses when it makes a client.
+///
+/// Depends on audio.hpp, event.hpp and transport.hpp. Values only.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "audio.hpp"
+#include "event.hpp"
+#include "transport.hpp"
+
+namespace rtvi {
+
+/// Everything an app chooses when it makes a client; what is not set has the default that rtvi.h tells.
+struct ClientOptions {
+    /// How to reach bots.
+    std::string transport = "websocket";
+    /// Options of that transport, an object; see rtvi.h.
+    Json transport_options;
+    /// A transport of the app's own, instead of a named one.
+    std::shared_ptr<Transport> custom_transport;
+    /// Where the user's audio comes from.
+    Microphone microphone;
+    /// Where the bot's audio goes.
+    Speaker speaker;
+    std::optional<bool> enable_mic;
+    std::optional<bool> enable_cam;
+    std::optional<bool> enable_screen_share;
+    std::optional<bool> disconnect_on_bot_disconnect;
+    std::optional<std::chrono::milliseconds> devices_timeout;
+    std::optional<std::chrono::milliseconds> start_timeout;
+    std::optional<std::chrono::milliseconds> open_timeout;
+    std::optional<std::chrono::milliseconds> bot_ready_timeout;
+    std::optional<std::chrono::milliseconds> function_call_timeout;
+    std::optional<std::uint32_t> reconnect_attempts;
+    std::optional<std::chrono::milliseconds> reconnect_first_delay;
+    std::optional<std::chrono::milliseconds> reconnect_max_delay;
+    /// Authorities to trust besides the system's, for `https` start endpoints, in PEM form.
+    std::string root_certificates;
+    /// Who the client says it is, an object; see rtvi.h.
+    Json about;
+    /// Told of every event. Empty: the app takes them with PipecatClient::next_event.
+    std::function<void(const Event&)> on_event;
+    /// Where callbacks run; empty for the client's own thread.
+    Executor executor;
+    /// Told of exceptions that callbacks throw; empty for a line on stderr.
+    ExceptionHandler on_exception;
+};
+
+/// A request to an HTTP endpoint that starts a bot.
+struct APIRequest {
+    /// The `http` or `https` URL.
+    std::string endpoint;
+    /// Extra request headers.
+    std::map<std::string, std::string> headers = {};
+    /// The JSON body; empty for none.
+    Json request_data = {};
+    /// How long the whole request may take; zero takes the client's start_timeout.
+    std::chrono::milliseconds timeout = {};
+};
+
+/// How the bot treats a text.
+struct SendTextOptions {
+    /// Interrupt the bot and answer at once.
+    bool run_immediately = true;
+    /// Speak the answer.
+    bool audio_response = true;
+};
+
+namespace detail {
+
+inline std::uint32_t millis(std::chrono::milliseconds time) {
+    const auto count = time.count();
+    return count < 0 ? 0 : count > 0xffffffff ? 0xffffffff : static_cast<std::uint32_t>(count);
+}
+
+template <class T>
+void set(T& to, const std::optional<T>& value) {
+    if (value) to = *value;
+}
+inline void set(std::uint32_t& to, const std::optional<std::chrono::milliseconds>& value) {
+    if (value) to = millis(*value);
+}
+
+/// The values as rtvi.h takes them; texts are those of `options`.
+inline rtvi_client_options to_c(const ClientOptions& options) {
+    rtvi_client_options c;
+    rtvi_client_options_init(&c, sizeof c);
+    c.transport = view(options.transport);
+    c.transport_options = view(options.transport_options.text());
+    set(c.enable_mic, options.enable_mic);
+    set(c.enable_cam, options.enable_cam);
+    set(c.enable_screen_share, options.enable_screen_share);
+    set(c.disconnect_on_bot_disconnect, options.disconnect_on_bot_disconnect);
+    set(c.devices_timeout_ms, options.devices_timeout);
+    set(c.start_timeout_ms, options.start_timeout);
+    set(c.open_timeout_ms, options.open_timeout);
+    set(c.bot_ready_timeout_ms, options.bot_ready_timeout);
+    set(c.function_call_timeout_ms, options.function_call_timeout);
+    set(c.reconnect_attempts, options.reconnect_attempts);
+    set(c.reconnect_first_delay_ms, options.reconnect_first_delay);
+    set(c.reconnect_max_delay_ms, options.reconnect_max_delay);
+    c.root_certificates = view(options.root_certificates);
+    c.about = view(options.about.text());
+    return c;
+}
+
+/// A JSON object of texts.
+inline Json object_of(const std::map<std::string, std::string>& members) {
+    std::string text = "{";
+    for (const auto& [name, value] : members) {
+        if (text.size() > 1) text += ',';
+        text += Json::of_string(name).text() + ':' + Json::of_string(value).text();
+    }
+    return Json(text += '}');
+}
+
+}  // namespace detail
+}  // namespace rtvi

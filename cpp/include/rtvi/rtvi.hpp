@@ -1,0 +1,15 @@
+/// \file
+/// The C++ SDK for Pipecat voice bots: include this.
+#pragma once
+
+#include "audio.hpp"
+#include "call.hpp"
+#include "client.hpp"
+#include "error.hpp"
+#include "event.hpp"
+#include "events.hpp"
+#include "executor.hpp"
+#include "json.hpp"
+#include "log.hpp"
+#include "options.hpp"
+#include "transport.hpp"

@@ -1,0 +1,119 @@
+/// \file
+/// A transport of the app's own.
+///
+/// Depends on audio.hpp and json.hpp.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "audio.hpp"
+#include "json.hpp"
+
+namespace rtvi {
+
+/// Why a connection ended.
+enum class CloseReason {
+    Requested = RTVI_CLOSE_REQUESTED,
+    BotLeft = RTVI_CLOSE_BOT_LEFT,
+    OpenFailed = RTVI_CLOSE_OPEN_FAILED,
+    Lost = RTVI_CLOSE_LOST,
+};
+
+/// One connection of the app's own transport: where it tells what happens. Cheap to copy; its functions fail once it is over.
+///
+/// Call them in the transport's functions or on threads of the app's own, not in other callbacks: they wait while the app does not
+/// take its events.
+class Connection {
+public:
+    explicit Connection(rtvi_connection* connection) : connection_(connection) {}
+
+    /// It is open for messages and audio; tell it once.
+    Result<void> opened(std::string_view bot_id, std::string_view bot_name = {}) const {
+        return detail::result(rtvi_connection_opened(connection_, detail::view(bot_id), detail::view(bot_name)));
+    }
+    /// A message of the server arrived, as it came.
+    Result<void> message(std::string_view json) const {
+        return detail::result(rtvi_connection_message(connection_, detail::view(json)));
+    }
+    /// Audio of the bot arrived.
+    Result<void> audio(AudioFormat format, const std::int16_t* samples, std::size_t count) const {
+        return detail::result(rtvi_connection_audio(connection_, format.c(), samples, count));
+    }
+    /// The server interrupted the bot.
+    Result<void> interrupted() const { return detail::result(rtvi_connection_interrupted(connection_)); }
+    /// The bot left a room that stays open.
+    Result<void> bot_left() const { return detail::result(rtvi_connection_bot_left(connection_)); }
+    /// It has ended.
+    Result<void> closed(CloseReason reason, std::string_view message = {}, std::uint16_t code = 0) const {
+        const auto number = static_cast<std::int32_t>(reason);
+        return detail::result(rtvi_connection_closed(connection_, number, code, detail::view(message)));
+    }
+
+    friend bool operator==(Connection a, Connection b) { return a.connection_ == b.connection_; }
+
+private:
+    rtvi_connection* connection_;
+};
+
+/// A transport of the app's own. For each connection its functions are called on a thread of that connection, open() first and
+/// released() last; none may throw.
+class Transport {
+public:
+    virtual ~Transport() = default;
+    /// The largest message it takes, in bytes; 0 for no limit. Asked once.
+    virtual std::size_t max_message_size() const { return 0; }
+    /// The audio it wants from the microphone, in pieces of 20 ms; none by default. Asked once.
+    virtual std::optional<AudioFormat> capture() const { return std::nullopt; }
+    /// Begins to open a connection; `attempt` is 0 or the number of the reconnect attempt.
+    virtual void open(Connection connection, const Json& params, std::uint32_t attempt) = 0;
+    /// Sends an RTVI message.
+    virtual void send(Connection connection, std::string_view message) = 0;
+    /// Sends audio of the microphone.
+    virtual void send_audio(Connection, const std::int16_t*, std::size_t) {}
+    /// The microphone was turned on or off.
+    virtual void mic_enabled(Connection, bool) {}
+    /// Begins to close gracefully; Connection::closed must follow within two seconds.
+    virtual void close(Connection connection) { (void)connection.closed(CloseReason::Requested); }
+    /// The connection is over, however it ended.
+    virtual void released(Connection) {}
+};
+
+namespace detail {
+
+using TransportPtr = std::shared_ptr<Transport>;
+
+inline rtvi_transport_functions functions_of(const Transport& transport) {
+    rtvi_transport_functions table{};
+    table.size = sizeof table;
+    table.max_message_size = transport.max_message_size();
+    if (auto capture = transport.capture()) table.capture = capture->c();
+    table.open = [](void* data, rtvi_connection* it, rtvi_str params, std::uint32_t attempt) {
+        Use<TransportPtr>(data)->open(Connection(it), Json(view(params)), attempt);
+    };
+    table.send = [](void* data, rtvi_connection* it, rtvi_str message) {
+        Use<TransportPtr>(data)->send(Connection(it), view(message));
+    };
+    table.send_audio = [](void* data, rtvi_connection* it, const std::int16_t* samples, std::size_t count) {
+        Use<TransportPtr>(data)->send_audio(Connection(it), samples, count);
+    };
+    table.mic_enabled = [](void* data, rtvi_connection* it, bool enabled) {
+        Use<TransportPtr>(data)->mic_enabled(Connection(it), enabled);
+    };
+    table.close = [](void* data, rtvi_connection* it) { Use<TransportPtr>(data)->close(Connection(it)); };
+    table.released = [](void* data, rtvi_connection* it) { Use<TransportPtr>(data)->released(Connection(it)); };
+    return table;
+}
+
+/// The transport as rtvi.h takes it.
+inline Result<rtvi_transport*> to_c(TransportPtr transport) {
+    const auto table = functions_of(*transport);
+    rtvi_transport* made = nullptr;
+    void* data = give(new TransportPtr(std::move(transport)));
+    if (auto error = take(rtvi_transport_custom(&table, data, drop<TransportPtr>, &made))) return *std::move(error);
+    return made;
+}
+
+}  // namespace detail
+}  // namespace rtvi

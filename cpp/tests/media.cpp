@@ -1,0 +1,145 @@
+// The app's own audio and the app's own transport.
+#include <rtvi/rtvi.hpp>
+
+#include <atomic>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <thread>
+
+#include "recorder.hpp"
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr rtvi::AudioFormat mono{16000, 1};
+
+/// A source and a sink that count.
+struct Audio : rtvi::AudioSource, rtvi::AudioSink {
+    std::atomic<int> started{0}, stopped{0}, read_samples{0}, written{0};
+
+    rtvi::AudioFormat format() const override { return mono; }
+    bool has_clock() const override { return false; }
+    std::optional<rtvi::Error> start() override {
+        ++started;
+        return std::nullopt;
+    }
+    std::size_t read(std::int16_t* samples, std::size_t count) override {
+        for (std::size_t i = 0; i < count; ++i) samples[i] = static_cast<std::int16_t>(1000 * std::sin(static_cast<double>(i) / 5));
+        read_samples += static_cast<int>(count);
+        return count;
+    }
+    void write(const std::int16_t*, std::size_t count) override { written += static_cast<int>(count); }
+    void stop() override { ++stopped; }
+};
+
+/// A bot in the app itself: answers client-ready, and echoes requests.
+class LoopbackTransport : public rtvi::Transport {
+public:
+    std::atomic<int> opened{0}, released_{0}, audio{0};
+
+    std::optional<rtvi::AudioFormat> capture() const override { return mono; }
+    void open(rtvi::Connection connection, const rtvi::Json& params, std::uint32_t) override {
+        ++opened;
+        CHECK(params.view()["room"].string() == "here");
+        CHECK(connection.opened("bot-1", "Bot").ok());
+    }
+    void send(rtvi::Connection connection, std::string_view message) override {
+        const rtvi::JsonView sent = rtvi::Json(message).view();
+        const std::string id = sent["id"].string_or();
+        if (sent["type"].string() == "client-ready") {
+            tell(connection, "bot-ready", id, R"({"version":"2.2.0"})");
+        } else if (sent["type"].string() == "client-message") {
+            tell(connection, "server-response", id, R"({"t":"x","d":)" + sent.at("/data/d").text() + "}");
+            const std::int16_t samples[320] = {1, 2, 3};
+            CHECK(connection.audio(mono, samples, 320).ok());
+        }
+    }
+    void send_audio(rtvi::Connection, const std::int16_t*, std::size_t count) override { audio += static_cast<int>(count); }
+    void released(rtvi::Connection connection) override {
+        CHECK(!connection.opened("again").ok());
+        ++released_;
+    }
+
+private:
+    static void tell(rtvi::Connection connection, const char* type, const std::string& id, const std::string& data) {
+        CHECK(connection.message(std::string(R"({"label":"rtvi-ai","type":")") + type + R"(","id":")" + id + R"(","data":)" + data + "}").ok());
+    }
+};
+
+}  // namespace
+
+TEST(a_transport_of_the_app) {
+    auto transport = std::make_shared<LoopbackTransport>();
+    rtvi::ClientOptions options;
+    options.custom_transport = transport;
+    options.microphone = rtvi::Microphone::tone(mono, 440).value();
+    auto [client, recorder] = test::client(std::move(options));
+    client.connect(R"({"room":"here"})").get();
+    CHECK(client.send_client_request("any", R"({"a":1})").get().text() == R"({"a":1})");
+    while (transport->audio < 1600) std::this_thread::sleep_for(10ms);
+    recorder.wait_for("trackStarted");
+    client.disconnect().get();
+    recorder.wait_for("disconnected");
+    { const rtvi::PipecatClient gone = std::move(client); }
+    for (int i = 0; transport->released_ == 0 && i < 6000; ++i) std::this_thread::sleep_for(10ms);
+    CHECK(transport->opened == 1 && transport->released_ == 1);
+}
+
+TEST(audio_of_the_app) {
+    auto audio = std::make_shared<Audio>();
+    rtvi::ClientOptions options;
+    options.microphone = rtvi::Microphone::custom(audio).value();
+    options.speaker = rtvi::Speaker::custom(audio).value();
+    auto [client, recorder] = test::client(std::move(options));
+    client.connect(test::bot_params()).get();
+    client.send_text("Please say something").get();
+    for (int i = 0; (audio->written < 3200 || audio->read_samples < 3200) && i < 6000; ++i) std::this_thread::sleep_for(10ms);
+    CHECK(audio->written >= 3200 && audio->read_samples >= 3200 && audio->started == 2);
+    client.disconnect().get();
+    { const rtvi::PipecatClient gone = std::move(client); }
+    for (int i = 0; audio.use_count() > 1 && i < 6000; ++i) std::this_thread::sleep_for(10ms);
+    CHECK(audio.use_count() == 1);
+}
+
+TEST(samples_pushed_and_pulled) {
+    auto [microphone, input] = rtvi::Microphone::pcm(mono, true).value();
+    auto [speaker, output] = rtvi::Speaker::pcm(mono).value();
+    rtvi::ClientOptions options;
+    options.microphone = std::move(microphone);
+    options.speaker = std::move(speaker);
+    auto [client, recorder] = test::client(std::move(options));
+    std::vector<std::int16_t> samples(40000, 100);
+    CHECK(input.free_space() == 32000);
+    CHECK(input.push(samples.data(), samples.size()) == 32000);
+    client.connect(test::bot_params()).get();
+    client.send_text("Please say something").get();
+    std::size_t pulled = 0;
+    for (int i = 0; pulled < 3200 && i < 6000; ++i) {
+        pulled += output.pull(samples.data(), 160);
+        std::this_thread::sleep_for(5ms);
+    }
+    CHECK(pulled >= 3200);
+    CHECK(input.free_space() > 0);
+}
+
+TEST(files_for_audio) {
+    const std::string path = test::variable("RTVI_TEST_FOLDER") + "/recorded.wav";
+    {
+        rtvi::ClientOptions options;
+        options.speaker = rtvi::Speaker::wav(path, mono).value();
+        auto [client, recorder] = test::client(std::move(options));
+        client.connect(test::bot_params()).get();
+        client.send_text("Please say something").get();
+        recorder.wait_for("botStoppedSpeaking");
+        client.disconnect().get();
+    }
+    // The file is complete now that the client is gone. The bot speaks faster than it is played here: some of it is lost at the end.
+    std::ifstream file(path, std::ios::binary | std::ios::ate);
+    CHECK(file.tellg() >= 2000);
+    CHECK(rtvi::Microphone::wav(path).ok());
+    const auto missing = rtvi::Microphone::wav(path + ".not");
+    CHECK(!missing.ok() && missing.error().kind() == rtvi::ErrorKind::InvalidArgument);
+    CHECK(!rtvi::Microphone::tone({1, 1}, 440).ok());
+}

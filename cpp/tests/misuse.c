@@ -1,0 +1,191 @@
+/* What C can do wrong: null, freed and foreign handles, wrong sizes, wrong moments. Nothing may crash or leak. */
+#include <rtvi.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHECK(condition)                                                                        \
+    do {                                                                                        \
+        if (!(condition)) {                                                                     \
+            fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #condition);             \
+            exit(1);                                                                            \
+        }                                                                                       \
+    } while (0)
+
+static int dropped;
+
+static void drop(void *user_data) {
+    (void)user_data;
+    dropped++;
+}
+
+/* Checks an error's kind and frees it. */
+static void fails(rtvi_error *error, rtvi_error_kind kind) {
+    if (rtvi_error_get_kind(error) != kind) {
+        fprintf(stderr, "%d: %s\n", (int)rtvi_error_get_kind(error), rtvi_error_get_message(error).data);
+    }
+    CHECK(rtvi_error_get_kind(error) == kind);
+    rtvi_error_free(error);
+}
+
+static void works(rtvi_error *error) { fails(error, RTVI_ERROR_NONE); }
+
+static void on_event(void *user_data, rtvi_client *client, const rtvi_event *event) {
+    (void)user_data;
+    (void)client;
+    CHECK(rtvi_event_name(event).len > 0);
+}
+
+static void on_done(void *user_data, const rtvi_error *error, rtvi_str result) {
+    (void)result;
+    *(int *)user_data = (int)rtvi_error_get_kind(error);
+}
+
+static rtvi_client *make(rtvi_event_fn events) {
+    rtvi_client_options options;
+    rtvi_client *client = NULL;
+    rtvi_client_options_init(&options, sizeof options);
+    options.on_event = events;
+    options.drop_user_data = drop;
+    works(rtvi_client_new(&options, &client));
+    CHECK(client != NULL);
+    return client;
+}
+
+static void null_everywhere(void) {
+    rtvi_str none = rtvi_text(NULL);
+    rtvi_audio_format format = {16000, 1};
+    int16_t sample = 0;
+    CHECK(none.len == 0 && rtvi_text("abc").len == 3);
+    fails(rtvi_client_new(NULL, NULL), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_client_connect(NULL, none, NULL), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_client_disconnect(NULL, NULL), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_client_start_bot(NULL, NULL, NULL), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_client_next_event(NULL, 0, NULL), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_client_event_fd(NULL, NULL), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_client_register_function(NULL, none, NULL, NULL, drop), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_function_call_resolve(NULL, none), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_connection_opened(NULL, none, none), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_connection_closed(NULL, 99, 0, none), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_cancel_now(NULL), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_microphone_custom(format, NULL, NULL, drop, NULL), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_speaker_custom(format, NULL, NULL, drop, NULL), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_transport_custom(NULL, NULL, drop, NULL), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_json_parse(none, NULL), RTVI_ERROR_INVALID_ARGUMENT);
+    CHECK(dropped == 4);
+    CHECK(rtvi_client_get_state(NULL) == RTVI_STATE_DISCONNECTED && rtvi_client_get_info(NULL, 0) == NULL);
+    CHECK(rtvi_json_at(NULL, none) == NULL && rtvi_json_get_type(NULL) == RTVI_JSON_NONE);
+    CHECK(rtvi_json_text(NULL) == NULL && rtvi_json_key(NULL, 0) == NULL && rtvi_json_count(NULL) == 0);
+    CHECK(rtvi_event_clone(NULL) == NULL && rtvi_event_data(NULL) == NULL && rtvi_event_json(NULL).len == 0);
+    CHECK(rtvi_pcm_input_push(NULL, &sample, 1) == 0 && rtvi_pcm_output_pull(NULL, &sample, 1) == 0);
+    CHECK(rtvi_string_view(NULL).len == 0 && rtvi_error_get_message(NULL).len == 0);
+    rtvi_client_free(NULL);
+    rtvi_error_free(NULL);
+    rtvi_string_free(NULL);
+    rtvi_event_free(NULL);
+    rtvi_json_free(NULL);
+    rtvi_cancel_free(NULL);
+    rtvi_microphone_free(NULL);
+    rtvi_speaker_free(NULL);
+    rtvi_transport_free(NULL);
+    rtvi_pcm_input_free(NULL);
+    rtvi_pcm_output_free(NULL);
+}
+
+static void freed_and_foreign_handles(void) {
+    rtvi_client *client = make(on_event);
+    rtvi_cancel *cancel = rtvi_cancel_new();
+    rtvi_call call;
+    int number = 5;
+    fails(rtvi_client_disconnect((rtvi_client *)(void *)&number, NULL), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_client_disconnect((rtvi_client *)(void *)cancel, NULL), RTVI_ERROR_INVALID_ARGUMENT);
+    dropped = 0;
+    rtvi_client_free(client);
+    CHECK(dropped == 1);
+    rtvi_client_free(client);
+    CHECK(dropped == 1);
+    fails(rtvi_client_disconnect(client, NULL), RTVI_ERROR_INVALID_ARGUMENT);
+    CHECK(rtvi_client_get_state(client) == RTVI_STATE_DISCONNECTED);
+    memset(&call, 0, sizeof call);
+    call.size = sizeof call;
+    call.drop_user_data = drop;
+    fails(rtvi_client_disconnect(client, &call), RTVI_ERROR_INVALID_ARGUMENT);
+    CHECK(dropped == 2);
+    rtvi_cancel_free(cancel);
+    rtvi_cancel_free(cancel);
+    fails(rtvi_cancel_now(cancel), RTVI_ERROR_INVALID_ARGUMENT);
+    client = make(on_event);
+    call.cancel = cancel;
+    fails(rtvi_client_disconnect(client, &call), RTVI_ERROR_INVALID_ARGUMENT);
+    rtvi_client_free(client);
+}
+
+static void wrong_options(void) {
+    rtvi_client_options options;
+    rtvi_client *client = NULL;
+    rtvi_microphone *microphone = NULL;
+    rtvi_audio_format format = {16000, 1};
+    rtvi_client_options_init(&options, sizeof options);
+    options.transport = rtvi_text("pigeon");
+    works(rtvi_microphone_tone(format, 440, 0.1, &microphone));
+    options.microphone = microphone;
+    fails(rtvi_client_new(&options, &client), RTVI_ERROR_INVALID_ARGUMENT);
+    CHECK(client == NULL);
+    rtvi_microphone_free(microphone);
+    options.transport = rtvi_text("websocket");
+    fails(rtvi_client_new(&options, &client), RTVI_ERROR_INVALID_ARGUMENT);
+    options.microphone = NULL;
+    options.about = rtvi_text("\xff");
+    fails(rtvi_client_new(&options, &client), RTVI_ERROR_INVALID_ARGUMENT);
+    options.about = rtvi_text("[]");
+    fails(rtvi_client_new(&options, &client), RTVI_ERROR_INVALID_ARGUMENT);
+    options.about = rtvi_text(NULL);
+    options.size = 0;
+    fails(rtvi_client_new(&options, &client), RTVI_ERROR_INVALID_ARGUMENT);
+    memset(&options, 0, sizeof options);
+    options.size = sizeof options.size;
+    works(rtvi_client_new(&options, &client));
+    rtvi_client_free(client);
+    fails(rtvi_set_log(77, NULL, NULL, NULL), RTVI_ERROR_INVALID_ARGUMENT);
+}
+
+static void wrong_moments(void) {
+    rtvi_client *pushed = make(on_event);
+    rtvi_client *polled = make(NULL);
+    rtvi_event *event = (rtvi_event *)(void *)&dropped;
+    rtvi_call call;
+    rtvi_string *result = NULL;
+    int kind = -1;
+    fails(rtvi_client_next_event(pushed, 0, &event), RTVI_ERROR_INVALID_STATE);
+    CHECK(event == NULL);
+    fails(rtvi_client_send_text(pushed, rtvi_text("early"), rtvi_text(NULL), NULL), RTVI_ERROR_NOT_READY);
+    fails(rtvi_client_send_text(pushed, rtvi_text("x"), rtvi_text("{\"run_immediately\":3}"), NULL), RTVI_ERROR_INVALID_ARGUMENT);
+    works(rtvi_client_disconnect(pushed, NULL));
+    memset(&call, 0, sizeof call);
+    call.size = sizeof call;
+    call.result = &result;
+    works(rtvi_client_disconnect(pushed, &call));
+    CHECK(result == NULL);
+    call.on_done = on_done;
+    call.user_data = &kind;
+    works(rtvi_client_send_dtmf(polled, rtvi_text("1"), &call));
+    works(rtvi_client_next_event(polled, 0, NULL));
+    while (kind < 0) {
+        works(rtvi_client_next_event(polled, 10, &event));
+        rtvi_event_free(event);
+    }
+    CHECK(kind == RTVI_ERROR_NOT_READY);
+    rtvi_client_free(pushed);
+    rtvi_client_free(polled);
+}
+
+int main(void) {
+    CHECK(rtvi_abi_version() == RTVI_ABI_VERSION);
+    null_everywhere();
+    freed_and_foreign_handles();
+    wrong_options();
+    wrong_moments();
+    printf("passed\n");
+    return 0;
+}

@@ -1,0 +1,55 @@
+// A client whose events are recorded and can be waited for.
+#pragma once
+
+#include <rtvi/rtvi.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "test.hpp"
+
+namespace test {
+
+using Log = std::vector<std::pair<std::string, std::string>>;
+
+/// Where the bot is.
+inline rtvi::Json bot_params() {
+    return rtvi::Json("{\"wsUrl\":" + rtvi::Json::of_string(variable("RTVI_TEST_WS")).text() + "}");
+}
+
+/// What events were told: names and data, without levels.
+class Recorder {
+public:
+    void operator()(const rtvi::Event& event) const {
+        if (event.level() >= 0) return;
+        log_->change([&](Log& log) { log.emplace_back(event.name(), event.json()); });
+    }
+    /// Waits for an event with this name.
+    std::string wait_for(const std::string& name) const {
+        const Log log = log_->wait([&](const Log& it) { return find(it, name) != nullptr; });
+        return find(log, name)->second;
+    }
+    bool has(const std::string& name) const { return find(log_->get(), name) != nullptr; }
+    Log log() const { return log_->get(); }
+
+private:
+    static const std::pair<std::string, std::string>* find(const Log& log, const std::string& name) {
+        for (const auto& entry : log) {
+            if (entry.first == name) return &entry;
+        }
+        return nullptr;
+    }
+
+    std::shared_ptr<Box<Log>> log_ = std::make_shared<Box<Log>>();
+};
+
+/// A client with silence for a microphone, and its recorder.
+inline std::pair<rtvi::PipecatClient, Recorder> client(rtvi::ClientOptions options = {}) {
+    Recorder recorder;
+    if (!options.on_event) options.on_event = recorder;
+    return {rtvi::PipecatClient(std::move(options)), recorder};
+}
+
+}  // namespace test

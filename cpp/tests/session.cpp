@@ -1,0 +1,181 @@
+// Sessions and messages, and the ways to make a call.
+#include <rtvi/rtvi.hpp>
+
+#include <cstring>
+#include <future>
+#include <thread>
+
+#include "recorder.hpp"
+
+using namespace std::chrono_literals;
+
+TEST(a_session_in_every_way) {
+    auto [client, recorder] = test::client();
+    CHECK(client.state() == rtvi::TransportState::Disconnected);
+    const rtvi::BotReady bot = client.connect(test::bot_params()).get();
+    CHECK(bot.version == "2.2.0");
+    CHECK(client.state() == rtvi::TransportState::Ready && client.is_connected());
+    CHECK(client.bot().view()["version"].string() == "2.2.0");
+
+    // Waiting.
+    const rtvi::Json answer = client.send_client_request("echo", R"({"a":[1,null,"ü"]})").get();
+    CHECK(answer.view() == rtvi::Json(R"({"a":[1,null,"ü"]})").view());
+    // A future.
+    std::future<rtvi::Json> future = client.send_client_request("echo", "7").future();
+    CHECK(future.get().text() == "7");
+    // A callback.
+    std::promise<rtvi::Result<rtvi::Json>> told;
+    client.send_client_request("echo", "\"x\"").then([&](auto result) { told.set_value(std::move(result)); });
+    CHECK(told.get_future().get().value().text() == "\"x\"");
+    // A value without exceptions.
+    CHECK(client.send_text("Write to me", {true, false}).result().ok());
+    recorder.wait_for("botOutput");
+
+    client.disconnect().get();
+    CHECK(client.state() == rtvi::TransportState::Disconnected);
+    recorder.wait_for("disconnected");
+    CHECK(recorder.log().back() == std::make_pair(std::string("disconnected"), std::string(R"({"reason":"requested"})")));
+}
+
+TEST(errors_tell_everything) {
+    auto [client, recorder] = test::client();
+    try {
+        client.send_text("too early").get();
+        CHECK(false);
+    } catch (const rtvi::Error& error) {
+        CHECK(error.kind() == rtvi::ErrorKind::NotReady);
+        CHECK(std::strlen(error.what()) > 0);
+    }
+    const auto refused = client.connect(R"({"wsUrl":"ws://127.0.0.1:9"})").result();
+    CHECK(!refused.ok() && refused.error().kind() == rtvi::ErrorKind::ConnectionFailed);
+    CHECK(refused.error().phase() == rtvi::Phase::TransportOpen);
+    CHECK(client.connect("[]").result().error().kind() == rtvi::ErrorKind::InvalidArgument);
+    std::future<void> dtmf = client.send_dtmf("x").future();
+    try {
+        dtmf.get();
+        CHECK(false);
+    } catch (const rtvi::Error&) {
+    }
+
+    client.connect(test::bot_params()).get();
+    const auto unknown = client.send_client_request("no-such-request").result();
+    CHECK(unknown.error().kind() == rtvi::ErrorKind::RequestFailed);
+    CHECK(std::string(unknown.error().message()).find("no-such-request") != std::string::npos);
+    const auto late = client.send_client_request("never", {}, 50ms).result();
+    CHECK(late.error().kind() == rtvi::ErrorKind::Timeout && late.error().phase() == rtvi::Phase::Request);
+    CHECK(client.connect(test::bot_params()).result().error().kind() == rtvi::ErrorKind::AlreadyStarted);
+}
+
+TEST(start_bot_and_connect) {
+    auto [client, recorder] = test::client();
+    const rtvi::APIRequest request{test::variable("RTVI_TEST_START"), {{"X-Test", "a \"b\""}}, R"({"transport":"websocket"})", 30s};
+    const rtvi::Json params = client.start_bot(request).get();
+    CHECK(params.view()["wsUrl"].type() == rtvi::JsonType::String);
+    CHECK(client.state() == rtvi::TransportState::Authenticated);
+    client.connect(params).get();
+    client.disconnect_bot().get();
+    recorder.wait_for("disconnected");
+    client.start_bot_and_connect(request).get();
+    CHECK(client.state() == rtvi::TransportState::Ready);
+}
+
+TEST(calls_are_given_up) {
+    auto [client, recorder] = test::client();
+    client.connect(test::bot_params()).get();
+    rtvi::CancelToken token;
+    auto waiting = client.send_client_request("never", {}, 60s).with(token).future_result();
+    CHECK(waiting.wait_for(20ms) == std::future_status::timeout);
+    token.cancel();
+    CHECK(waiting.get().error().kind() == rtvi::ErrorKind::Cancelled);
+
+    std::thread other([&, used = token] { used.cancel(); });
+    other.join();
+    CHECK(client.send_client_request("echo", "1").with(token).result().error().kind() == rtvi::ErrorKind::Cancelled);
+    CHECK(client.send_client_request("echo", "1").get().text() == "1");
+
+    // Destroying the client ends what is under way.
+    auto pending = client.send_client_request("never", {}, 60s).future_result();
+    { const rtvi::PipecatClient gone = std::move(client); }
+    CHECK(pending.get().error().kind() == rtvi::ErrorKind::Cancelled);
+}
+
+TEST(messages_of_every_kind) {
+    auto [client, recorder] = test::client();
+    client.connect(test::bot_params()).get();
+    client.send_client_message("server-message", R"({"a":1})").get();
+    CHECK(recorder.wait_for("serverMessage") == R"({"a":1})");
+    client.send_dtmf("12#").get();
+    client.send_ui_event("click", R"({"x":1})").get();
+    client.cancel_ui_job_group("job", "because").get();
+    client.send_ui_snapshot(R"({"tree":{"root":{"ref":"e1","role":"main"},"captured_at":1}})").get();
+    client.send_file(R"({"content":"look","file":{"format":"text/plain","name":"a","source":{"type":"bytes","bytes":"aGk="}}})").get();
+    CHECK(client.send_ui_snapshot("{}").result().error().kind() == rtvi::ErrorKind::InvalidArgument);
+    client.flush_bot_audio().get();
+    CHECK(client.send_client_request("echo", "0").get().text() == "0");
+}
+
+TEST(devices_without_devices) {
+    auto [client, recorder] = test::client();
+    CHECK(client.get_all_mics().text() == "[]" && client.selected_cam().text() == "null");
+    CHECK(client.is_mic_enabled() && !client.is_cam_enabled() && !client.is_sharing_screen());
+    client.enable_mic(false).get();
+    CHECK(!client.is_mic_enabled());
+    CHECK(client.enable_cam(true).error().kind() == rtvi::ErrorKind::UnsupportedFeature);
+    CHECK(client.enable_screen_share(false).ok());
+    CHECK(client.update_mic("none").error().kind() == rtvi::ErrorKind::Device);
+    client.init_devices().get();
+    CHECK(client.state() == rtvi::TransportState::Initialized);
+    CHECK(client.media_state().view().at("/cam/state").string() == "uninitialized");
+}
+
+#if defined(__cpp_impl_coroutine)
+namespace {
+/// A coroutine that nobody waits for.
+struct Detached {
+    struct promise_type {
+        Detached get_return_object() { return {}; }
+        std::suspend_never initial_suspend() noexcept { return {}; }
+        std::suspend_never final_suspend() noexcept { return {}; }
+        void return_void() {}
+        void unhandled_exception() { std::abort(); }
+    };
+};
+
+Detached talk(rtvi::PipecatClient& client, std::promise<std::string>& said) {
+    co_await client.connect(test::bot_params());
+    const rtvi::Json answer = co_await client.send_client_request("echo", "[1]");
+    std::string kind = "none";
+    try {
+        co_await client.send_client_request("no-such-request");
+    } catch (const rtvi::Error& error) {
+        kind = error.kind() == rtvi::ErrorKind::RequestFailed ? "refused" : "other";
+    }
+    co_await client.disconnect();
+    said.set_value(answer.text() + kind);
+}
+}  // namespace
+
+TEST(coroutines) {
+    auto [client, recorder] = test::client();
+    std::promise<std::string> said;
+    talk(client, said);
+    CHECK(said.get_future().get() == "[1]refused");
+}
+#endif
+
+TEST(json_is_looked_into) {
+    const rtvi::Json json(R"({"a":[1,-2.5,"x",true,null],"b":{"c~/":"d"}})");
+    const rtvi::JsonView view = json.view();
+    CHECK(view.at("/a/0").integer() == 1 && view.at("/a/1").number() == -2.5);
+    CHECK(view.at("/a/2").string() == "x" && view.at("/a/3").boolean() == true && view.at("/a/4").is_null());
+    CHECK(view.at("/b/c~0~1").string() == "d" && !view.at("/b/x") && !view["x"]["y"]);
+    CHECK(view["a"].size() == 5 && view.key(1) == "b" && view.item(1).text() == R"({"c~/":"d"})");
+    CHECK(!rtvi::Json("{").parse().ok() && !rtvi::Json("{").view());
+    CHECK(rtvi::Json(R"({"x":1.0,"y":[]})").view() == rtvi::Json(R"({"y":[],"x":1})").view());
+    CHECK(rtvi::Json("9007199254740993").view() != rtvi::Json("9007199254740992").view());
+    CHECK(rtvi::Json::of_string("a\"\\\n\x01ü").view().string() == "a\"\\\n\x01ü");
+    // A view keeps what it looks into.
+    rtvi::JsonView kept;
+    { kept = rtvi::Json("[\"kept\"]").view().item(0); }
+    CHECK(kept.string() == "kept");
+}

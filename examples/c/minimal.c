@@ -1,0 +1,70 @@
+/* The smallest useful client in C: connects, says something, prints what the bot answers, and leaves.
+ *
+ * minimal ws://HOST:PORT/ws [TEXT]
+ */
+#include <rtvi.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Ends the program if there is an error. */
+static void check(rtvi_error *error, const char *what) {
+    if (error) {
+        fprintf(stderr, "%s: %s\n", what, rtvi_error_get_message(error).data);
+        rtvi_error_free(error);
+        exit(1);
+    }
+}
+
+/* Prints a sentence of the bot once it was spoken. */
+static void print_output(const rtvi_json *data) {
+    rtvi_str status = rtvi_text(NULL);
+    rtvi_str text = rtvi_text(NULL);
+    rtvi_json_string(rtvi_json_at(data, rtvi_text("/spoken_status")), &status);
+    rtvi_json_string(rtvi_json_at(data, rtvi_text("/text")), &text);
+    if (status.len == strlen("completed") && memcmp(status.data, "completed", status.len) == 0) {
+        printf("bot: %.*s\n", (int)text.len, text.data);
+    }
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2) {
+        fprintf(stderr, "usage: %s ws://HOST:PORT/ws [TEXT]\n", argv[0]);
+        return 2;
+    }
+    rtvi_client_options options;
+    rtvi_client_options_init(&options, sizeof options);
+    rtvi_client *client = NULL;
+    check(rtvi_client_new(&options, &client), "making a client");
+
+    char params[1024];
+    snprintf(params, sizeof params, "{\"wsUrl\":\"%s\"}", argv[1]);
+    check(rtvi_client_connect(client, rtvi_text(params), NULL), "connecting");
+    check(rtvi_client_send_text(client, rtvi_text(argc > 2 ? argv[2] : "Hello"), rtvi_text(NULL), NULL), "sending");
+
+    /* Without an `on_event` in the options, the app takes its events itself. */
+    for (bool has_spoken = false; !has_spoken;) {
+        rtvi_event *event = NULL;
+        check(rtvi_client_next_event(client, 30000, &event), "waiting for the bot");
+        if (!event) {
+            fprintf(stderr, "the bot says nothing\n");
+            return 1;
+        }
+        switch (rtvi_event_get_kind(event)) {
+        case RTVI_EVENT_BOT_OUTPUT:
+            print_output(rtvi_event_data(event));
+            break;
+        case RTVI_EVENT_BOT_STOPPED_SPEAKING:
+        case RTVI_EVENT_DISCONNECTED:
+            has_spoken = true;
+            break;
+        default:
+            break;
+        }
+        rtvi_event_free(event);
+    }
+    check(rtvi_client_disconnect(client, NULL), "leaving");
+    rtvi_client_free(client);
+    return 0;
+}

@@ -1,0 +1,111 @@
+// A conversation with a Pipecat bot on the console: the user is a WAV file or types, the bot is recorded or not heard.
+#include <rtvi/rtvi.hpp>
+
+#include <condition_variable>
+#include <iostream>
+#include <mutex>
+#include <string>
+
+#include "arguments.hpp"
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr rtvi::AudioFormat format{24000, 1};
+
+/// Whether the bot has spoken its answers; told by events, waited for by main.
+class Turns {
+public:
+    void spoken() { change([this] { ++spoken_; }); }
+    void over() { change([this] { over_ = true; }); }
+
+    /// Waits until the bot has spoken so many answers or the session is over; says whether it is not.
+    bool wait(int answers) {
+        std::unique_lock<std::mutex> lock(mutex_);
+        changed_.wait_for(lock, 60s, [&] { return spoken_ >= answers || over_; });
+        return !over_;
+    }
+
+private:
+    template <class F>
+    void change(F&& how) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        how();
+        changed_.notify_all();
+    }
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    int spoken_ = 0;
+    bool over_ = false;
+};
+
+/// Prints who says what.
+rtvi::EventHandlers handlers(Turns& turns) {
+    rtvi::EventHandlers handlers;
+    handlers
+        .on<rtvi::TransportStateChanged>([](const auto& changed) { std::cout << "state  " << rtvi::to_string(changed.state) << std::endl; })
+        .on<rtvi::UserInput>([](const auto& input) {
+            if (input.is_final) std::cout << "you    " << input.text << std::endl;
+        })
+        .on<rtvi::BotOutput>([](const auto& output) {
+            if (output.spoken_status == "completed") std::cout << "bot    " << output.text << std::endl;
+        })
+        .on<rtvi::FunctionCallInProgress>([](const auto& call) { std::cout << "calls  " << call.function_name << ' ' << call.arguments.text() << std::endl; })
+        .on<rtvi::ErrorEvent>([](const auto& error) { std::cout << "error  " << error.message << std::endl; })
+        .on<rtvi::BotStoppedSpeaking>([&](const auto&) { turns.spoken(); })
+        .on<rtvi::Disconnected>([&](const auto& end) {
+            std::cout << "ended  " << end.reason << std::endl;
+            turns.over();
+        });
+    return handlers;
+}
+
+void talk(const Arguments& arguments) {
+    Turns turns;
+    rtvi::ClientOptions options;
+    if (!arguments.offer.empty()) options.transport = "small-webrtc";
+    options.on_event = handlers(turns);
+    options.microphone = arguments.mic.empty() ? rtvi::Microphone::silence(format).value() : rtvi::Microphone::wav(arguments.mic).value();
+    if (!arguments.speaker.empty()) options.speaker = rtvi::Speaker::wav(arguments.speaker, format).value();
+    rtvi::PipecatClient client(std::move(options));
+
+    const auto quoted = [](const std::string& url) { return rtvi::Json::of_string(url).text(); };
+    if (!arguments.start.empty()) {
+        client.start_bot_and_connect({arguments.start, {}, R"({"transport":"websocket"})"}).get();
+    } else if (!arguments.offer.empty()) {
+        client.connect(R"({"webrtcRequestParams":{"endpoint":)" + quoted(arguments.offer) + "}}").get();
+    } else {
+        client.connect(R"({"wsUrl":)" + quoted(arguments.ws) + "}").get();
+    }
+    int answers = 0;
+    if (!arguments.mic.empty()) turns.wait(++answers);
+    const auto say = [&](const std::string& text) {
+        client.send_text(text).get();
+        return turns.wait(++answers);
+    };
+    for (const auto& text : arguments.texts) {
+        if (!say(text)) return;
+    }
+    if (arguments.texts.empty()) {
+        for (std::string line; std::getline(std::cin, line);) {
+            if (!line.empty() && !say(line)) return;
+        }
+    }
+    client.disconnect().get();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const auto arguments = parse(argc, argv);
+    if (!arguments) return 2;
+    try {
+        talk(*arguments);
+        return 0;
+    } catch (const rtvi::Error& error) {
+        std::cerr << "failed: " << error.what() << "\n";
+        return 1;
+    }
+}

@@ -1,0 +1,64 @@
+// The conversation with a bot: what the window shows, and what its buttons do.
+#pragma once
+
+#include <rtvi/rtvi.hpp>
+
+#include <deque>
+#include <optional>
+#include <string>
+
+#include "devices.hpp"
+#include "loop.hpp"
+
+/// Who has said something.
+enum class Who { User, Bot, Notice };
+
+/// A line of the transcript.
+struct Line {
+    Who who;
+    std::string text;
+};
+
+/// One conversation after another. Everything, callbacks too, happens on the loop's thread: there are no locks.
+class Conversation {
+public:
+    Conversation(const Loop& loop, Device& microphone, Device& speaker);
+
+    /// Asks a start endpoint for a bot and connects to it, instead of the conversation before.
+    void connect(const std::string& endpoint, bool webrtc);
+    void disconnect();
+    void send(const std::string& text);
+    void mute(bool muted);
+    /// Adds a line of our own.
+    void note(const std::string& text) { add(Who::Notice, text); }
+
+    rtvi::TransportState state() const { return client_ ? client_->state() : rtvi::TransportState::Disconnected; }
+    const std::deque<Line>& transcript() const { return transcript_; }
+    /// What the user is saying, as far as it was recognised.
+    const std::string& interim() const { return interim_; }
+    float microphone_level() const { return microphone_level_; }
+    float bot_level() const { return bot_level_; }
+    bool is_muted() const { return muted_; }
+    /// How many times the bot has spoken to its end.
+    int answers() const { return answers_; }
+    /// How many times an attempt or a conversation has failed.
+    int failures() const { return failures_; }
+
+private:
+    rtvi::EventHandlers handlers();
+    void add(Who who, const std::string& text);
+    void fail(const std::string& what, const rtvi::Error& error);
+
+    const Loop& loop_;
+    Device& microphone_;
+    Device& speaker_;
+    std::deque<Line> transcript_;
+    std::string interim_;
+    float microphone_level_ = 0;
+    float bot_level_ = 0;
+    bool muted_ = false;
+    int answers_ = 0;
+    int failures_ = 0;
+    // Last, so that it goes first.
+    std::optional<rtvi::PipecatClient> client_;
+};

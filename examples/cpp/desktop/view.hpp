@@ -1,0 +1,32 @@
+// What is in the window.
+#pragma once
+
+#include <string>
+
+#include "conversation.hpp"
+
+/// What the user has typed and chosen, and where each thing stands. Draws with Dear ImGui.
+class View {
+public:
+    View(Conversation& conversation, Device& microphone, Device& speaker, std::string endpoint, bool webrtc);
+
+    /// Lays out one frame, and does what was pressed.
+    void draw();
+    /// As the button does.
+    void connect();
+
+private:
+    void draw_connection();
+    void draw_transcript();
+    void draw_input();
+    void draw_audio();
+    void draw_choice(const char* label, Direction direction, Device& device);
+
+    Conversation& conversation_;
+    Device& microphone_;
+    Device& speaker_;
+    std::string endpoint_;
+    bool webrtc_;
+    std::string text_;
+    std::size_t lines_ = 0;
+};

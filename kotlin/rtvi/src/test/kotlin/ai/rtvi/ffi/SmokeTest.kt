@@ -1,0 +1,137 @@
+package ai.rtvi.ffi
+
+import kotlinx.coroutines.async
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
+import org.junit.jupiter.api.AfterAll
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.BeforeAll
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.assertThrows
+
+/** The generated interface against the demo bot, a process of its own: the bare minimum that everything else stands on. */
+class SmokeTest {
+    companion object {
+        private lateinit var process: Process
+        private lateinit var url: String
+
+        @BeforeAll
+        @JvmStatic
+        fun startBot() {
+            process = ProcessBuilder(System.getProperty("rtvi.bot"), "--port", "0", "--pace", "0.1")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start()
+            url = process.inputStream.bufferedReader().readLine().removePrefix("READY ")
+        }
+
+        @AfterAll
+        @JvmStatic
+        fun stopBot() {
+            process.destroy()
+            process.waitFor()
+        }
+    }
+
+    private val webSocket = FfiTransportChoice.WebSocket(FfiWebSocketOptions())
+    private val smallWebRtc = FfiTransportChoice.SmallWebRtc(FfiSmallWebRtcOptions())
+
+    private fun start(transport: String) =
+        FfiStartRequest("$url/start", requestDataJson = """{"transport":"$transport"}""")
+
+    /** Runs with a client and gives back all its events. */
+    private fun session(
+        options: FfiClientOptions,
+        act: suspend (FfiClient) -> Unit,
+    ): List<FfiEvent> = runBlocking {
+        withTimeout(60_000) {
+            FfiClient(options).use { client ->
+                val stream = client.events()
+                val events = async {
+                    buildList {
+                        while (true) addAll(stream.nextEvents(64u).ifEmpty { break })
+                    }
+                }
+                act(client)
+                client.disconnect(null)
+                client.shutdown()
+                events.await()
+            }
+        }
+    }
+
+    private fun checkSession(transport: FfiTransportChoice, name: String) {
+        val input = FfiPcmInput(16_000u, 1u, false, null)
+        val output = FfiPcmOutput(24_000u, 1u, null)
+        val options = FfiClientOptions(transport, FfiMicrophone.Pcm(input), FfiSpeaker.Pcm(output))
+        val events = session(options) { client ->
+            val bot = client.startBotAndConnect(start(name), null)
+            assertTrue(bot.contains(""""version":"2.2.0""""), bot)
+            assertEquals("ready", client.state())
+            assertEquals(640u, input.push(direct(640)))
+            assertEquals("""{"x":1}""", client.sendClientRequest("echo", """{"x":1}""", 5_000u, null))
+            val stream = client.events()
+            client.sendText("Hello", null, null, null)
+            while (stream.nextEvents(64u).none { it.name == "botStartedSpeaking" }) { /* the next ones */ }
+            stream.stop()
+            while (output.pull(4_800u).isEmpty()) delay(10)
+        }
+        val names = events.map { it.name }
+        assertTrue(names.containsAll(listOf("connected", "botReady", "botStartedSpeaking")), names.toString())
+        assertEquals(listOf("\"disconnected\""), events.filter { it.name == "transportStateChanged" }.takeLast(1).map { it.dataJson })
+    }
+
+    private fun direct(size: Int) = java.nio.ByteBuffer.allocateDirect(size)
+
+    @Test
+    fun webSocketSession() = checkSession(webSocket, "websocket")
+
+    @Test
+    fun webRtcSession() = checkSession(smallWebRtc, "webrtc")
+
+    @Test
+    fun aCallIsGivenUp() {
+        session(FfiClientOptions(webSocket)) { client ->
+            client.startBotAndConnect(start("websocket"), null)
+            val cancellation = FfiCancellation()
+            runBlocking {
+                val request = async {
+                    assertThrows<FfiException.Failed> { runBlocking { client.sendClientRequest("never", null, null, cancellation) } }
+                }
+                delay(50)
+                cancellation.cancel()
+                assertEquals("cancelled", request.await().kind)
+            }
+        }
+    }
+
+    @Test
+    fun errorsHaveKindAndStatus() {
+        session(FfiClientOptions(webSocket)) { client ->
+            val failure = assertThrows<FfiException.Failed> {
+                runBlocking { client.startBot(FfiStartRequest("$url/nothing"), null) }
+            }
+            assertEquals(Pair("startBotFailed", 404.toUShort()), Pair(failure.kind, failure.status))
+        }
+    }
+
+    @Test
+    fun functionsAnswerTheBot() {
+        val events = session(FfiClientOptions(webSocket)) { client ->
+            client.registerFunction("get_weather", object : FfiFunctionHandler {
+                override suspend fun call(call: FfiFunctionCall): String {
+                    delay(1)
+                    return """{"conditions":"sunny"}"""
+                }
+            })
+            client.startBotAndConnect(start("websocket"), null)
+            val stream = client.events()
+            client.sendText("What is the weather in Berlin?", null, null, null)
+            while (stream.nextEvents(64u).none { it.name == "llmFunctionCallStopped" }) { /* the next ones */ }
+            stream.stop()
+        }
+        val stopped = events.first { it.name == "llmFunctionCallStopped" }
+        assertTrue(stopped.dataJson.orEmpty().contains("sunny"), stopped.dataJson)
+    }
+}

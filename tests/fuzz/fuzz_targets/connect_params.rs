@@ -1,0 +1,25 @@
+//! Connect parameters, which may be a start endpoint's answer, read by both transports.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use rtvi_core::{
+    ApiRequest, ConnectParams,
+    transport::{
+        OpenRequest, SmallWebRtcTransport, SmallWebRtcTransportOptions, TransportFactory, WebSocketTransport,
+        WebSocketTransportOptions,
+    },
+};
+
+fuzz_target!(|bytes: &[u8]| {
+    let Ok(object) = serde_json::from_slice(bytes) else { return };
+    let params = ConnectParams::new(object);
+    let start = ApiRequest::new("https://bots.example/start");
+    let request = OpenRequest { params: &params, start: Some(&start), attempt: 0, mic_enabled: true };
+    let websocket = WebSocketTransport::new(WebSocketTransportOptions::default());
+    let webrtc = SmallWebRtcTransport::new(SmallWebRtcTransportOptions::default());
+    for factory in [&websocket as &dyn TransportFactory, &webrtc] {
+        if let Err(error) = factory.create(request) {
+            assert!(!error.to_string().is_empty());
+        }
+    }
+});

@@ -1,0 +1,7 @@
+//! Messages of the data channel: signalling, or RTVI for the layer above.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use rtvi_core::transport::fuzzing;
+
+fuzz_target!(|bytes: &[u8]| fuzzing::data_channel_message(bytes));

@@ -1,0 +1,95 @@
+//! The desktop example on a screen of its own: it talks to the demo bot, and a picture of its window shows who said what.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use rtvi_tests::native::{Bot, Build, folder, output, said};
+
+const DESKTOP: Build = Build {
+    name: "desktop",
+    compilers: ("gcc", "g++"),
+    flags: &["-DRTVI_BUILD_TESTS=OFF", "-DRTVI_BUILD_DESKTOP=ON"],
+};
+
+/// A screen that nobody sees.
+struct Screen {
+    server: Child,
+    display: String,
+}
+
+impl Screen {
+    fn start() -> Self {
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb starts");
+        let mut number = String::new();
+        let stdout = server.stdout.take().expect("it was asked for");
+        BufReader::new(stdout).read_line(&mut number).expect("the number of the display");
+        Self { server, display: format!(":{}", number.trim()) }
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        // Nothing can be done about a server that does not end.
+        drop(self.server.kill().and_then(|()| self.server.wait()));
+    }
+}
+
+/// How often each colour is in a BMP picture of 24 bits a pixel.
+fn colours(picture: &Path) -> BTreeMap<[u8; 3], usize> {
+    let bytes = fs::read(picture).expect("the picture");
+    let number = |at: usize| {
+        let four = bytes.get(at..at + 4).expect("a header");
+        u32::from_le_bytes(four.try_into().expect("four bytes")) as usize
+    };
+    let (start, width, height) = (number(10), number(18), number(22));
+    assert_eq!((bytes.starts_with(b"BM"), width, height), (true, 960, 600));
+    let mut colours = BTreeMap::new();
+    for row in bytes.get(start..).expect("pixels").chunks((width * 3).next_multiple_of(4)) {
+        for pixel in row.chunks_exact(3).take(width) {
+            *colours.entry([pixel[2], pixel[1], pixel[0]]).or_insert(0) += 1;
+        }
+    }
+    colours
+}
+
+/// The colours of what the user and the bot have said.
+const USER: [u8; 3] = [140, 204, 255];
+const BOT: [u8; 3] = [153, 242, 153];
+
+fn talks(name: &str, arguments: &[&str]) {
+    let program = DESKTOP.make().join("examples-desktop/desktop");
+    let (screen, bot) = (Screen::start(), Bot::start(0.2));
+    let picture = folder("desktop").join(format!("{name}.bmp"));
+    let _ = fs::remove_file(&picture);
+    let mut desktop = Command::new(program);
+    desktop.args(["--start", &bot.start_url(), "--send", "Good morning", "--screenshot"]).arg(&picture);
+    desktop.args(arguments).env("DISPLAY", &screen.display).env("SDL_AUDIODRIVER", "dummy");
+    let end = output(&mut desktop);
+    assert!(end.status.success(), "{}: {}", end.status, said(&end));
+    let colours = colours(&picture);
+    let count = |colour| colours.get(&colour).copied().unwrap_or(0);
+    // A letter has a dozen pixels; the bot repeats what the user has said, and says more.
+    assert!(count(USER) > 100 && count(BOT) > count(USER), "{}: {colours:?}", picture.display());
+    assert!(colours.len() > 10, "only {colours:?}");
+}
+
+#[test]
+fn a_conversation_over_websocket() {
+    talks("websocket", &[]);
+}
+
+#[test]
+fn a_conversation_over_webrtc() {
+    talks("webrtc", &["--webrtc"]);
+}

@@ -1,0 +1,45 @@
+//! The C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer, ThreadSanitizer, and valgrind.
+
+use std::process::Command;
+
+use rtvi_tests::native::{Bot, Build, GCC, root, run};
+
+const ADDRESS: Build =
+    Build { name: "address", compilers: ("gcc", "g++"), flags: &["-DRTVI_SANITIZE=address,undefined"] };
+
+const THREAD: Build = Build { name: "thread", compilers: ("gcc", "g++"), flags: &["-DRTVI_SANITIZE=thread"] };
+
+/// The library itself is not instrumented: races are looked for in code of the app and of the C++ headers.
+const OPTIONS: (&str, &str) = ("TSAN_OPTIONS", "ignore_noninstrumented_modules=1");
+
+fn pass(build: &Build, programs: &[&str]) {
+    let bot = Bot::start(0.2);
+    for program in programs {
+        run(bot.tell(&mut build.program(program)).env(OPTIONS.0, OPTIONS.1));
+    }
+    let mut conformance = build.program("conformance_test");
+    run(conformance.arg(root().join("tests/conformance")).env(OPTIONS.0, OPTIONS.1));
+}
+
+#[test]
+fn address_and_undefined_behaviour() {
+    pass(&ADDRESS, &["sdk_test", "misuse_test", "exit_test", "no_exceptions_test"]);
+}
+
+#[test]
+fn threads() {
+    pass(&THREAD, &["sdk_test", "exit_test", "no_exceptions_test"]);
+}
+
+#[test]
+fn valgrind() {
+    let bot = Bot::start(0.2);
+    let program = GCC.program("sdk_test");
+    let mut valgrind = Command::new("valgrind");
+    valgrind
+        .args(["-q", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite"])
+        .args(["--show-leak-kinds=definite", "--fair-sched=yes"])
+        .arg(program.get_program())
+        .env("RTVI_TEST_FOLDER", rtvi_tests::native::folder("valgrind"));
+    run(bot.tell(&mut valgrind));
+}

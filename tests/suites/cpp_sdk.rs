@@ -1,0 +1,58 @@
+//! The C++ SDK against the demo bot: its own tests, the conformance vectors, the examples; with GCC (C++17) and clang (C++20).
+
+use std::process::Command;
+
+use rtvi_tests::native::{Bot, Build, CLANG, GCC, root, run};
+
+fn passes(build: &Build, program: &str) {
+    let bot = Bot::start(0.2);
+    run(bot.tell(&mut build.program(program)));
+}
+
+fn conforms(build: &Build) {
+    let said = run(build.program("conformance_test").arg(root().join("tests/conformance")));
+    println!("{said}");
+}
+
+#[test]
+fn gcc_sdk() {
+    passes(&GCC, "sdk_test");
+}
+
+#[test]
+fn gcc_conformance() {
+    conforms(&GCC);
+}
+
+#[test]
+fn gcc_without_exceptions() {
+    passes(&GCC, "no_exceptions_test");
+}
+
+#[test]
+fn leaving_while_connected() {
+    passes(&GCC, "exit_test");
+}
+
+#[test]
+fn clang_sdk_with_coroutines() {
+    passes(&CLANG, "sdk_test");
+}
+
+#[test]
+fn clang_conformance() {
+    conforms(&CLANG);
+}
+
+#[test]
+fn the_console_example_talks() {
+    let bot = Bot::start(0.2);
+    let build = GCC.make();
+    let wav = build.join("console.wav");
+    let mut console = Command::new(build.join("examples-console/console"));
+    console.args(["--start", &bot.start_url(), "--send", "Good morning", "--speaker"]).arg(&wav);
+    let said = run(&mut console);
+    assert!(said.contains("bot    You said: Good morning."), "{said}");
+    // The bot speaks faster than it is played here: what is left at the end is not recorded.
+    assert!(std::fs::metadata(wav).expect("it has recorded").len() > 2_000);
+}

@@ -1,0 +1,95 @@
+//! The C++ SDK and its console example with a real Pipecat server: spoken conversations, and the SDK's own tests.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::{path::PathBuf, process::Command};
+
+use rtvi_core::media::AudioFormat;
+use rtvi_tests::{
+    PipecatServer, ServerKind,
+    native::{GCC, folder, run},
+    speech,
+};
+
+/// Those of the SDK's tests that are about the bot.
+const TESTS: [&str; 12] = [
+    "a_session_in_every_way",
+    "start_bot_and_connect",
+    "calls_are_given_up",
+    "errors_tell_everything",
+    "messages_of_every_kind",
+    "typed_events",
+    "a_variant_of_events",
+    "callbacks_run_where_the_app_wants",
+    "the_bot_calls_functions",
+    "many_threads_use_one_client",
+    "samples_pushed_and_pulled",
+    "files_for_audio",
+];
+
+async fn server() -> PipecatServer {
+    PipecatServer::start(ServerKind::Voice, &[]).await
+}
+
+/// A file in which somebody says hello.
+async fn greeting(name: &str) -> PathBuf {
+    let path = folder("interop").join(format!("{name}.wav"));
+    let format = AudioFormat::mono(22_050);
+    let spec = hound::WavSpec {
+        channels: format.channels,
+        sample_rate: format.sample_rate,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut file = hound::WavWriter::create(&path, spec).expect("a file can be made");
+    for sample in speech("Hello, can you hear me?").await {
+        file.write_sample(sample).expect("a sample can be written");
+    }
+    file.finalize().expect("the file can be completed");
+    path
+}
+
+/// Lets the console example say hello, and looks at what it prints and records.
+async fn speak(name: &str, where_to: &[&str]) {
+    let build = GCC.make();
+    let recording = folder("interop").join(format!("{name}-bot.wav"));
+    let mut console = Command::new(build.join("examples-console/console"));
+    console.args(where_to).arg("--mic").arg(greeting(name).await);
+    console.args(["--send", "Good bye", "--speaker"]).arg(&recording);
+    let said = tokio::task::spawn_blocking(move || run(&mut console)).await.expect("the example ends");
+    // Whatever it took the speech for, it repeats it.
+    let words = said.lines().find_map(|line| line.strip_prefix("you    ")).expect("the user was heard");
+    assert!(words != "Good bye" && words.len() > "hello".len(), "{said}");
+    let answers: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("bot    You said: ")).collect();
+    let has_repeated = |words: &str| {
+        let words = words.trim_end_matches(['.', '?']);
+        answers.iter().any(|answer| answer.starts_with(words))
+    };
+    assert!(has_repeated(words) && has_repeated("Good bye"), "{said}");
+    let heard = hound::WavReader::open(recording).expect("it has recorded").into_samples::<i16>();
+    let loudest = heard.map(|sample| sample.expect("a sample").unsigned_abs()).max();
+    assert!(loudest.is_some_and(|loudest| loudest > 1000), "the bot is not heard: {loudest:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn spoken_over_websocket() {
+    let server = server().await;
+    speak("websocket", &["--start", &server.target().start_url]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn spoken_over_webrtc() {
+    let server = server().await;
+    let offer = server.webrtc_target().offer_url.expect("it takes offers");
+    speak("webrtc", &["--offer", &offer]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tests_of_the_sdk() {
+    let server = server().await;
+    let target = server.webrtc_target();
+    let mut tests = GCC.program("sdk_test");
+    tests.args(TESTS).env("RTVI_TEST_WS", &target.ws_url).env("RTVI_TEST_START", &target.start_url);
+    tests.env("RTVI_TEST_FOLDER", folder("interop"));
+    let said = tokio::task::spawn_blocking(move || run(&mut tests)).await.expect("the tests end");
+    assert!(said.contains(&format!("{} tests passed", TESTS.len())), "{said}");
+}

@@ -1,0 +1,129 @@
+//! `cargo xtask bindings`: builds the library for Swift and Kotlin and generates their sources from it.
+//!
+//! Depends on [`crate::process`] and [`crate::workspace`]. What it makes is never committed and never edited by hand.
+
+use std::{
+    env::consts::{DLL_PREFIX, DLL_SUFFIX},
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::{
+    failure::{Failure, Outcome},
+    process,
+    setup::packages::{self, COMPILER},
+    workspace,
+};
+
+/// The crate that is generated from, as its library is called.
+const LIBRARY: &str = "rtvi_uniffi";
+/// The C module that the Swift sources import.
+const C_MODULE: &str = "rtviFFI";
+
+/// Builds and generates. `--release` builds an optimized library, `--size` a small one.
+pub(crate) fn run(args: &[String]) -> Outcome {
+    let profile = match args {
+        [] => "dev",
+        [flag] if flag == "--release" => "release",
+        [flag] if flag == "--size" => "size",
+        other => {
+            return Err(Failure::usage(format!("takes --release or --size, not `{}`", other.join(" "))));
+        }
+    };
+    packages::ensure(&[&COMPILER])?;
+    let library = build(profile)?;
+    let (kotlin, swift) = (kotlin(), swift());
+    generate_kotlin(&library, &kotlin)?;
+    generate_swift(&library, &swift)?;
+    println!("bindings: library {}", library.display());
+    println!("bindings: Kotlin in {}", kotlin.display());
+    println!("bindings: Swift in {}", swift.display());
+    Ok(())
+}
+
+/// Where the Kotlin source is put, in folders by its package.
+fn kotlin() -> PathBuf {
+    workspace::root().join("kotlin").join("generated")
+}
+
+/// Where the Swift source and the C module are put, a folder each.
+fn swift() -> PathBuf {
+    workspace::root().join("swift").join("Generated")
+}
+
+/// One call of cargo where the profile allows it: two would choose other features for what both use, and build it twice.
+fn build(profile: &str) -> Outcome<PathBuf> {
+    const LIBRARY_AND_GENERATOR: [&str; 4] = ["--package", "rtvi-uniffi", "--package", "uniffi-bindgen"];
+    process::run(workspace::cargo().arg("build").args(LIBRARY_AND_GENERATOR))?;
+    if profile != "dev" {
+        process::run(workspace::cargo().args(["build", "--package", "rtvi-uniffi", "--profile", profile]))?;
+    }
+    let folder = if profile == "dev" { "debug" } else { profile };
+    Ok(workspace::built_folder(folder)?.join(format!("{DLL_PREFIX}{LIBRARY}{DLL_SUFFIX}")))
+}
+
+fn generate_kotlin(library: &Path, folder: &Path) -> Outcome {
+    make_anew(folder)?;
+    let mut bindgen = generator("uniffi-bindgen")?;
+    bindgen.arg("generate").arg(library).args(["--language", "kotlin", "--no-format"]);
+    bindgen.args(["--config", "uniffi.toml", "--out-dir"]).arg(folder);
+    process::run(&mut bindgen)
+}
+
+fn generate_swift(library: &Path, folder: &Path) -> Outcome {
+    let (sources, module) = (folder.join("RTVIBindings"), folder.join(C_MODULE));
+    for (kind, folder) in [("--swift-sources", &sources), ("--headers", &module)] {
+        make_anew(folder)?;
+        let mut bindgen = generator("uniffi-bindgen-swift")?;
+        bindgen.arg(kind).args(["--config", "uniffi.toml"]).arg(library).arg(folder);
+        process::run(&mut bindgen)?;
+    }
+    let map = module.join("module.modulemap");
+    fs::write(&map, modulemap()).map_err(Failure::doing(map.display()))
+}
+
+/// The generator's own map names a module of Apple's; this one serves every system.
+fn modulemap() -> String {
+    format!("module {C_MODULE} {{\n    header \"{C_MODULE}.h\"\n    link \"{LIBRARY}\"\n    export *\n}}\n")
+}
+
+/// A program of the generator, at the root of the workspace, where it finds the crate's name.
+fn generator(name: &str) -> Outcome<Command> {
+    let mut command = Command::new(workspace::built("debug", name)?);
+    command.current_dir(workspace::root());
+    Ok(command)
+}
+
+/// An empty folder, so that nothing of an earlier version stays.
+fn make_anew(folder: &Path) -> Outcome {
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(Failure::doing(folder.display()))?;
+    }
+    fs::create_dir_all(folder).map_err(Failure::doing(folder.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_arguments_are_wrong_usage() {
+        assert_eq!(run(&["--fast".to_owned()]).unwrap_err().exit_code(), 2);
+    }
+
+    #[test]
+    fn the_folders_are_made_anew() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("a").join("b");
+        make_anew(&folder).unwrap();
+        fs::write(folder.join("old"), "x").unwrap();
+        make_anew(&folder).unwrap();
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn the_module_map_links_the_library() {
+        assert!(modulemap().contains("link \"rtvi_uniffi\""));
+    }
+}
