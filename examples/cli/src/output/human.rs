@@ -117,15 +117,21 @@ impl<W: Write> Human<W> {
     }
 
     fn levels(&mut self, at: Duration) -> io::Result<()> {
-        let Some(live) = &self.live else {
-            let line = self.meter.line(at).map(|bars| Line::new("levels", DIM, bars));
-            return self.lines(at, line);
-        };
+        if self.live.is_some() {
+            return Ok(());
+        }
+        let line = self.meter.line(at).map(|bars| Line::new("levels", DIM, bars));
+        self.lines(at, line)
+    }
+
+    /// Shows the live lines as they are now.
+    fn draw(&mut self) -> io::Result<()> {
+        let Some(live) = &self.live else { return Ok(()) };
         let [head, foot] = live.lines(&self.meter.bars(), self.bot.said());
         self.clear_live()?;
         write!(self.out, "{DIM}{head}{DIM:#}{NEW_LINE}{BOT}{foot}{BOT:#}{UP}")?;
         self.shown = true;
-        self.out.flush()
+        Ok(())
     }
 
     /// Writes lines above the live ones.
@@ -162,6 +168,7 @@ impl<W: Write> Output for Human<W> {
                 self.lines(at, result.as_ref().err().map(|error| wording::failed(name, error)))?;
             }
         }
+        self.draw()?;
         self.out.flush()
     }
 
@@ -254,13 +261,14 @@ mod tests {
             human.tell(at, &What::Event(&event)).expect("written");
         }
         let text = String::from_utf8(human.out).expect("text");
-        let (foot, above) = text.split_once(CLEAR).expect("the live lines are taken away");
+        let (foot, rest) = text.split_once(CLEAR).expect("the live lines are taken away");
         assert!(
             foot.contains("disconnected  you ██████████ bot ··········") && foot.ends_with(UP),
             "{foot:?}"
         );
-        let above = anstream::adapter::strip_str(above).to_string();
-        assert_eq!(above, "   1.500  you       Hello\r\n");
+        let (above, below) = rest.split_once(NEW_LINE).expect("a line");
+        assert_eq!(anstream::adapter::strip_str(above).to_string(), "   1.500  you       Hello");
+        assert_eq!(below, foot, "they are shown again");
         assert!(!seen(&[What::Event(&Event::LocalAudioLevel(1.0))]).contains('\r'));
     }
 

@@ -47,6 +47,17 @@ const LIST_LIMIT: Duration = Duration::from_secs(10);
 
 /// The microphones and speakers of this machine.
 ///
+/// ```no_run
+/// # use rtvi_core::{Error, PipecatClientOptions, media::{DEFAULT_DEVICE, Devices}, transport::WebSocketTransport};
+/// # fn main() -> Result<(), Error> {
+/// let mut options = PipecatClientOptions::new(WebSocketTransport::default());
+/// let devices = Devices::new()?;
+/// options.microphone = Some(Box::new(devices.microphone(DEFAULT_DEVICE)));
+/// options.speaker = Some(Box::new(devices.speaker(DEFAULT_DEVICE)));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Owns one thread, which ends when this, its clones and everything made from it are dropped. The thread opens a device only
 /// while its audio is wanted, follows the system's default, and looks once a second for devices that have come or gone.
 #[derive(Clone, Debug)]
