@@ -82,8 +82,8 @@ fn chosen(names: Vec<String>, filters: &[String]) -> Outcome<Vec<String>> {
 }
 
 fn cargo_fuzz(program: &Path, command: &str) -> Command {
-    let mut fuzz = Command::new(program);
-    fuzz.current_dir(workspace::root()).args(["fuzz", command, "--fuzz-dir"]).arg(folder());
+    let mut fuzz = workspace::calling_cargo(program);
+    fuzz.args(["fuzz", command, "--fuzz-dir"]).arg(folder());
     fuzz.arg("--target-dir").arg(workspace::root().join("target").join("fuzz")).args([
         "--release",
         "-s",

@@ -3,6 +3,7 @@
 //! Depends on [`crate::process`] and [`crate::failure`]. Must never write anything.
 
 use std::{
+    ffi::OsStr,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -36,10 +37,14 @@ pub(crate) fn cache(name: &str) -> PathBuf {
     root().join(".cache").join(name)
 }
 
-/// The cargo that runs us, working at the root of the workspace as if it was called from there: what it tells us of our own crate
-/// would have it compile anew the crates that ask for such variables.
+/// The cargo that runs us, working at the root of the workspace as if it was called from there.
 pub(crate) fn cargo() -> Command {
-    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    calling_cargo(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// A program that is cargo or calls it, working at the root of the workspace, without what cargo has told us of our own crate: that
+/// would have it compile anew the crates that ask for such variables.
+pub(crate) fn calling_cargo(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(root());
     for (name, _) in std::env::vars_os() {
@@ -52,12 +57,14 @@ pub(crate) fn cargo() -> Command {
 
 /// A program that cargo has built in the profile's folder (`debug` or `release`).
 pub(crate) fn built(profile: &str, name: &str) -> Outcome<PathBuf> {
-    let folder = metadata()?
-        .get("target_directory")
-        .and_then(Value::as_str)
-        .map(PathBuf::from)
-        .ok_or_else(|| Failure::new("cargo metadata names no target directory"))?;
-    Ok(folder.join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
+    Ok(built_folder(profile)?.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Where cargo puts what it builds: the profile's folder, `debug` for the profile `dev`.
+pub(crate) fn built_folder(profile: &str) -> Outcome<PathBuf> {
+    let folder = metadata()?.get("target_directory").and_then(Value::as_str).map(PathBuf::from);
+    let folder = folder.ok_or_else(|| Failure::new("cargo metadata names no target directory"))?;
+    Ok(folder.join(profile))
 }
 
 /// Every target of every crate of the workspace.
