@@ -131,7 +131,7 @@ mod absent {
 
     /// No devices.
     #[derive(Debug, Default)]
-    pub(crate) struct Machine;
+    pub(crate) struct Machine {}
 
     impl Machine {
         pub(crate) fn microphones(&mut self) -> Result<Vec<DeviceInfo>, Error> {
