@@ -1,6 +1,6 @@
 //! `rtvi devices`, and the machine's devices for `--mic` and `--speaker`.
 //!
-//! Depends on `rtvi-core`'s devices, which the feature `devices` brings; without it every device is an error that says so.
+//! Depends on `rtvi-devices`, which the feature `devices` brings; without it every device is an error that says so.
 
 use std::process::ExitCode;
 
@@ -63,10 +63,8 @@ fn capitalized(word: &str) -> String {
 mod present {
     //! With devices.
 
-    use rtvi_core::{
-        DeviceErrorKind,
-        media::{DEFAULT_DEVICE, Devices},
-    };
+    use rtvi_core::{DeviceErrorKind, media::DEFAULT_DEVICE};
+    use rtvi_devices::Devices;
 
     use super::{AudioSink, AudioSource, DeviceInfo, Error};
 

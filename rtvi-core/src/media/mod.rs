@@ -4,8 +4,6 @@
 //! audio task calls it with a fixed tick.
 
 mod capture;
-#[cfg(feature = "devices")]
-mod devices;
 mod frame;
 #[cfg(feature = "webrtc")]
 mod jitter;
@@ -24,8 +22,6 @@ mod wav_file;
 mod wav_recorder;
 
 pub use capture::{Capture, CaptureStats, MUTE_SILENCE};
-#[cfg(feature = "devices")]
-pub use devices::{DeviceMicrophone, DeviceSpeaker, Devices};
 pub use frame::{AudioFormat, AudioFrame, MAX_CHANNELS, MAX_SAMPLE_RATE, MIN_SAMPLE_RATE};
 #[cfg(feature = "webrtc")]
 pub use jitter::{JitterBuffer, JitterStats, Next};

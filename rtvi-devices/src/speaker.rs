@@ -9,8 +9,8 @@ use std::{
     time::Duration,
 };
 
-use crate::{
-    error::Error,
+use rtvi_core::{
+    Error,
     media::{AudioFormat, AudioSink, DeviceControl, Resampler},
 };
 
@@ -143,7 +143,7 @@ impl fmt::Debug for DeviceSpeaker {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::media::devices::playback_ring::playback_ring;
+    use crate::playback_ring::playback_ring;
 
     #[test]
     fn our_format_becomes_the_devices() {

@@ -1,8 +1,28 @@
-//! The machine's microphones and speakers: PulseAudio and PipeWire by their own protocol; ALSA, CoreAudio, WASAPI and AAudio by `cpal`.
+//! The machine's microphones and speakers for [`rtvi_core`]: PulseAudio and PipeWire by their own protocol; ALSA, CoreAudio, WASAPI and
+//! AAudio by `cpal`. A crate of its own, so that only what uses it links a system audio library.
 //!
-//! May depend on the audio seam, formats and the resampler. One thread of its own owns all streams and looks for changes; audio
+//! May depend on the core's audio seam, formats and resampler. One thread of its own owns all streams and looks for changes; audio
 //! crosses between the system's callbacks and the client's audio task through lock-free rings. A callback must never
 //! allocate, lock, log or call the system: it copies.
+//!
+//! ```no_run
+//! use rtvi_core::{Error, PipecatClient, PipecatClientOptions, media::DEFAULT_DEVICE, transport::WebSocketTransport};
+//! use rtvi_devices::Devices;
+//!
+//! # async fn run() -> Result<(), Error> {
+//! let mut options = PipecatClientOptions::new(WebSocketTransport::default());
+//! let devices = Devices::new()?;
+//! options.microphone = Some(Box::new(devices.microphone(DEFAULT_DEVICE)));
+//! options.speaker = Some(Box::new(devices.speaker(DEFAULT_DEVICE)));
+//! let client = PipecatClient::new(options)?;
+//! client.init_devices().await?;
+//! for mic in client.get_all_mics() {
+//!     println!("{}  {}", mic.device_id, mic.label);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+#![forbid(unsafe_code)]
 
 mod backend;
 mod capture_ring;
@@ -28,9 +48,8 @@ use std::{
     time::Duration,
 };
 
-use crate::error::{DeviceErrorKind, Error};
+use rtvi_core::{DeviceErrorKind, Error, media::DeviceInfo};
 
-use super::DeviceInfo;
 use backend::Direction;
 use system::System;
 use worker::{Command, Worker};
@@ -47,17 +66,6 @@ const LIST_LIMIT: Duration = Duration::from_secs(10);
 
 /// The microphones and speakers of this machine.
 ///
-/// ```no_run
-/// # use rtvi_core::{Error, PipecatClientOptions, media::{DEFAULT_DEVICE, Devices}, transport::WebSocketTransport};
-/// # fn main() -> Result<(), Error> {
-/// let mut options = PipecatClientOptions::new(WebSocketTransport::default());
-/// let devices = Devices::new()?;
-/// options.microphone = Some(Box::new(devices.microphone(DEFAULT_DEVICE)));
-/// options.speaker = Some(Box::new(devices.speaker(DEFAULT_DEVICE)));
-/// # Ok(())
-/// # }
-/// ```
-///
 /// Owns one thread, which ends when this, its clones and everything made from it are dropped. The thread opens a device only
 /// while its audio is wanted, follows the system's default, and looks once a second for devices that have come or gone.
 #[derive(Clone, Debug)]
@@ -69,7 +77,7 @@ impl Devices {
     /// Starts the thread; opens no device.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`](crate::ErrorKind::Device) when the system gives no thread.
+    /// [`ErrorKind::Device`](rtvi_core::ErrorKind::Device) when the system gives no thread.
     pub fn new() -> Result<Self, Error> {
         let (commands, queue) = sync_channel(COMMAND_QUEUE);
         let commands = Arc::new(commands);
@@ -87,7 +95,7 @@ impl Devices {
     /// system's audio does not answer: not for a thread of the runtime.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`](crate::ErrorKind::Device) when the system can't say.
+    /// [`ErrorKind::Device`](rtvi_core::ErrorKind::Device) when the system can't say.
     pub fn microphones(&self) -> Result<Vec<DeviceInfo>, Error> {
         self.list(Direction::Capture)
     }
@@ -95,13 +103,13 @@ impl Devices {
     /// The speakers there are now. Blocks as [`Self::microphones`] does.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`](crate::ErrorKind::Device) when the system can't say.
+    /// [`ErrorKind::Device`](rtvi_core::ErrorKind::Device) when the system can't say.
     pub fn speakers(&self) -> Result<Vec<DeviceInfo>, Error> {
         self.list(Direction::Playback)
     }
 
     /// A microphone for a client: the one with this id, or the system's default for
-    /// [`DEFAULT_DEVICE`](super::DEFAULT_DEVICE). It need not be there yet.
+    /// [`DEFAULT_DEVICE`](rtvi_core::media::DEFAULT_DEVICE). It need not be there yet.
     pub fn microphone(&self, id: &str) -> DeviceMicrophone {
         DeviceMicrophone::new(Arc::clone(&self.commands), id)
     }

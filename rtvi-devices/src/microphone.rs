@@ -9,8 +9,8 @@ use std::{
     sync::{Arc, mpsc::SyncSender},
 };
 
-use crate::{
-    error::Error,
+use rtvi_core::{
+    Error,
     media::{AudioFormat, AudioSource, DeviceControl, Resampler},
 };
 
@@ -146,7 +146,7 @@ impl fmt::Debug for DeviceMicrophone {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::media::devices::capture_ring::capture_ring;
+    use crate::capture_ring::capture_ring;
 
     #[test]
     fn any_format_of_a_device_becomes_ours() {

@@ -14,7 +14,7 @@ use std::{
 use cpal::{FromSample, Sample, SizedSample};
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use crate::media::AudioFormat;
+use rtvi_core::media::AudioFormat;
 
 /// Size of the ring: far more than the client lets wait, to hold flushed audio that the callback has not skipped yet. What does
 /// not fit is dropped.

@@ -11,8 +11,8 @@ use std::{
     time::Duration,
 };
 
-use crate::{
-    error::{DeviceErrorKind, Error},
+use rtvi_core::{
+    DeviceErrorKind, Error,
     media::{DeviceInfo, DeviceNews},
 };
 

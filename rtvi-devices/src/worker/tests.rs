@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, mpsc::sync_channel},
 };
 
-use crate::media::{
+use rtvi_core::media::{
     AudioFormat,
     devices::{backend::Plug, capture_ring::capture_ring},
 };

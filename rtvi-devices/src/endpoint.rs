@@ -12,7 +12,7 @@ use std::{
     },
 };
 
-use crate::media::{DEFAULT_DEVICE, DeviceControl, DeviceNews};
+use rtvi_core::media::{DEFAULT_DEVICE, DeviceControl, DeviceNews};
 
 use super::{
     backend::{Direction, Plug},

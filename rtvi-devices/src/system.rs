@@ -2,7 +2,7 @@
 //!
 //! Chooses anew whenever devices are listed, so that a server that comes or goes is noticed.
 
-use crate::{error::Error, media::DeviceInfo};
+use rtvi_core::{Error, media::DeviceInfo};
 
 use super::{
     backend::{Backend, Direction, OnEnd, Plug},

@@ -20,8 +20,8 @@ use pulseaudio::{
     socket_path_from_env,
 };
 
-use crate::{
-    error::{DeviceErrorKind, Error},
+use rtvi_core::{
+    DeviceErrorKind, Error,
     media::{AudioFormat, DeviceInfo},
 };
 

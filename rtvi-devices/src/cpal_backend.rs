@@ -15,9 +15,8 @@ use cpal::{
     traits::{DeviceTrait, HostTrait, StreamTrait},
 };
 
-use crate::{
-    error::{DeviceErrorKind, Error},
-    log,
+use rtvi_core::{
+    DeviceErrorKind, Error,
     media::{AudioFormat, DeviceInfo},
 };
 
@@ -57,9 +56,7 @@ impl Backend for CpalBackend {
         let found = self.host().device_by_id(&id);
         let found = found.ok_or_else(|| failed(&cpal::ErrorKind::DeviceNotAvailable.into()))?;
         let config = config(&found, direction).map_err(|error| failed(&error))?;
-        let opened = open(&found, direction, &config, on_end).map_err(|error| failed(&error))?;
-        log::debug!("the {direction} runs with {config:?}");
-        Ok(opened)
+        open(&found, direction, &config, on_end).map_err(|error| failed(&error))
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use cpal::{FromSample, Sample, SizedSample};
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use crate::media::AudioFormat;
+use rtvi_core::media::AudioFormat;
 
 /// How much audio waits between the callback and the client. When full, the newest is lost: the client is far behind, and drops
 /// what is old when it comes back.

@@ -8,7 +8,7 @@ use super::{
     playback_ring::playback_ring,
     pulse_backend::{give_bytes, take_bytes},
 };
-use crate::media::AudioFormat;
+use rtvi_core::media::AudioFormat;
 
 const STEREO: AudioFormat = AudioFormat { sample_rate: 48_000, channels: 2 };
 /// Samples of one callback of 10 ms.

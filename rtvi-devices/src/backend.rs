@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::{error::Error, media::DeviceInfo};
+use rtvi_core::{Error, media::DeviceInfo};
 
 use super::{capture_ring::CaptureEnd, playback_ring::PlaybackEnd};
 
