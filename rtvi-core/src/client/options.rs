@@ -58,7 +58,7 @@ impl Default for Deadlines {
 /// How a lost connection is restored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReconnectPolicy {
-    /// How many attempts are made before the session ends. 0 turns reconnecting off. Default 2. The count starts anew
+    /// How many attempts are made before the session ends. 0 turns reconnecting off. Default 3. The count starts anew
     /// once a restored session has held for [`Self::STABLE_AFTER`].
     pub max_attempts: u32,
     /// The wait before the first attempt; doubled for each further one. Default 250 ms.
@@ -80,7 +80,7 @@ impl ReconnectPolicy {
 
 impl Default for ReconnectPolicy {
     fn default() -> Self {
-        Self { max_attempts: 2, first_delay: Duration::from_millis(250), max_delay: Duration::from_secs(5) }
+        Self { max_attempts: 3, first_delay: Duration::from_millis(250), max_delay: Duration::from_secs(5) }
     }
 }
 

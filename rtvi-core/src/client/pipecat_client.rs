@@ -226,6 +226,22 @@ impl PipecatClient {
         self.call(Command::FlushBotAudio).await.map(|_| ())
     }
 
+    /// Tells the client that the device moved to another network, so that a session which the change broke is restored at once
+    /// instead of when the silence was noticed. Mobile platforms report such changes; the client does not look for them.
+    ///
+    /// * An attempt to restore the session that waits, or a connection being opened, is tried on the new network now.
+    /// * SmallWebRTC: an established session is restored over a new peer connection, in which the bot's conversation goes on, since
+    ///   Pipecat's server can't move one. Events as for a lost connection, beginning with `reconnecting`.
+    /// * WebSocket: the server is pinged. It stays connected if that is answered within a second, else it is restored.
+    /// * The attempts of the [`ReconnectPolicy`](super::ReconnectPolicy) count anew. With none allowed, and before the bot was ready
+    ///   once, an open connection is left as it is. Without a session nothing is done.
+    ///
+    /// # Errors
+    /// None but [`ErrorKind::Cancelled`] when the runtime is shutting down.
+    pub async fn network_changed(&self) -> Result<(), Error> {
+        self.call(Command::NetworkChanged).await.map(|_| ())
+    }
+
     /// Lets the bot call a function of the app: `handler` runs on the client's runtime and its result is sent to the bot.
     ///
     /// A handler that fails, panics, or takes longer than the deadline `function_call` is answered with

@@ -170,6 +170,7 @@ impl Driver {
             Output::Send { id, text, call } => self.send(now, id, text, call),
             Output::Close { epoch } => self.close_link(epoch),
             Output::Discard { epoch } => self.discard_link(epoch),
+            Output::NetworkChanged { epoch } => self.tell_network_changed(epoch),
             Output::StartAudio => self.start_audio(),
             Output::StopAudio => self.tell_audio(AudioCommand::StopCapture),
             Output::SetMic(enabled) => self.set_mic(enabled),
@@ -221,6 +222,13 @@ impl Driver {
         if let Some(link) = self.link.as_ref().filter(|link| link.epoch == epoch) {
             // A queue so full that it takes no command is not emptied in time either: the deadline then ends the link.
             link.tell(TransportCommand::Close);
+        }
+    }
+
+    fn tell_network_changed(&self, epoch: Epoch) {
+        if let Some(link) = self.link.as_ref().filter(|link| link.epoch == epoch) {
+            // A transport with a full queue is stuck, and will notice it by itself.
+            link.tell(TransportCommand::NetworkChanged);
         }
     }
 

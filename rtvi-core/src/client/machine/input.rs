@@ -92,6 +92,7 @@ pub(crate) enum Command {
     EnableMic(bool),
     SelectDevice { device: Device, id: String },
     FlushBotAudio,
+    NetworkChanged,
 }
 
 impl Command {
@@ -123,6 +124,7 @@ impl Command {
             Self::SelectDevice { device: Device::Mic, .. } => "update_mic",
             Self::SelectDevice { device: Device::Speaker, .. } => "update_speaker",
             Self::FlushBotAudio => "flush_bot_audio",
+            Self::NetworkChanged => "network_changed",
         }
     }
 }

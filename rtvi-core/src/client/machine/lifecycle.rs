@@ -60,6 +60,7 @@ impl Machine {
             Command::EnableMic(enabled) => self.on_enable_mic(call, enabled),
             Command::SelectDevice { device, id } => self.on_select_device(call, device, id),
             Command::FlushBotAudio => self.on_flush(call),
+            Command::NetworkChanged => self.on_network_changed(now, call),
         }
     }
 

@@ -86,6 +86,7 @@ async fn open(setup: &Setup, port: &mut TransportPort, mic_enabled: &mut bool) -
             command = port.commands.recv() => match command {
                 None | Some(TransportCommand::Close) => return Err(CloseReason::Requested),
                 Some(TransportCommand::MicEnabled(enabled)) => *mic_enabled = enabled,
+                Some(TransportCommand::NetworkChanged) => {}
                 Some(TransportCommand::Send(_)) => {
                     log::warning!("message before the data channel is open, dropped");
                 }

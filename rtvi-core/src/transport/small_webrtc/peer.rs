@@ -21,9 +21,9 @@ use webrtc::{
     },
     peer_connection::{
         MediaEngine, PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler,
-        RTCConfigurationBuilder, RTCIceGatheringState, RTCIceServer, RTCIceTransportPolicy,
-        RTCPeerConnectionIceEvent, RTCPeerConnectionState, RTCSessionDescription, RTCStatsReport, Registry,
-        SettingEngine, SettingEngineBuilder, StatsSelector, configure_rtcp_reports,
+        RTCConfigurationBuilder, RTCIceCandidateInit, RTCIceGatheringState, RTCIceServer,
+        RTCIceTransportPolicy, RTCPeerConnectionIceEvent, RTCPeerConnectionState, RTCSessionDescription,
+        RTCStatsReport, Registry, SettingEngine, SettingEngineBuilder, StatsSelector, configure_rtcp_reports,
     },
     rtp_transceiver::{RTCRtpTransceiverDirection, RTCRtpTransceiverInit},
 };
@@ -33,7 +33,7 @@ use crate::{
     log,
 };
 
-use super::IceServer;
+use super::{IceServer, network::Network, sdp};
 
 /// The name of the data channel, as the official clients call it.
 const CHANNEL: &str = "chat";
@@ -67,6 +67,8 @@ pub(super) enum PeerEvent {
     Gathered,
     /// No path to the server was found, or the one that was is gone for good.
     Failed,
+    /// The server's certificate is not the one of its answer.
+    Refused,
     /// The server closed the connection.
     Closed,
     /// The server sends a stream.
@@ -109,6 +111,7 @@ impl Peer {
             .with_media_engine(media)
             .with_setting_engine(settings(config.relay_only))
             .with_interceptor_registry(configure_rtcp_reports(Registry::new()))
+            .with_runtime(Arc::new(Network::new(sender.clone())))
             .with_handler(Arc::new(Reporter { sender }))
             .with_udp_addrs(vec!["0.0.0.0:0", "[::]:0"])
             .with_data_channel_send_buffer_limit(SEND_BUFFER);
@@ -140,31 +143,31 @@ impl Peer {
             .ok_or_else(|| Error::new(ErrorKind::Internal, "the peer connection has no offer"))
     }
 
-    /// Takes the server's answer.
-    pub(super) async fn accept(&self, sdp: String) -> Result<(), Error> {
+    /// Takes the server's answer. A candidate in it that can't be used is dropped and logged.
+    pub(super) async fn accept(&self, sdp: &str) -> Result<(), Error> {
+        let (sdp, candidates) = sdp::split_candidates(sdp);
         let taken = async {
             let answer = RTCSessionDescription::answer(sdp)?;
             self.connection.set_remote_description(answer).await
         };
         taken.await.map_err(|cause| {
             Error::new(ErrorKind::Protocol, format!("the server's answer is not usable: {cause}"))
-        })
+        })?;
+        let mut dropped = 0;
+        for candidate in candidates {
+            let candidate = RTCIceCandidateInit { candidate: candidate.to_owned(), ..Default::default() };
+            dropped += u32::from(self.connection.add_ice_candidate(candidate).await.is_err());
+        }
+        if dropped > 0 {
+            log::warning!(dropped, "candidates of the server can't be used");
+        }
+        Ok(())
     }
 
     /// Sends a packet of the user's audio; it is lost when the connection can't send now.
     pub(super) async fn send_audio(&self, packet: Packet) {
         if let Err(error) = self.audio.write_rtp(packet).await {
             log::debug!(%error, "a packet of the microphone's audio was not sent");
-        }
-    }
-
-    /// Makes the connection look at once whether it has something to send.
-    ///
-    /// The crate's driver leaves answers that arose while it read (of DTLS through a TURN server, of opening a data channel) until
-    /// something wakes it, its own timer after up to 200 ms. Setting a threshold that is set already only wakes it.
-    pub(super) async fn nudge(&self) {
-        if let Err(error) = self.channel.set_buffered_amount_low_threshold(0).await {
-            log::debug!(%error, "the peer connection could not be woken");
         }
     }
 

@@ -4,6 +4,8 @@
 
 /// The largest answer that is looked at, in bytes; a real one has a few thousand.
 const MAX_ANSWER: usize = 256 * 1024;
+/// How many candidates of an answer are tried; a server has a few addresses. Further ones are dropped.
+const MAX_CANDIDATES: usize = 64;
 /// What the server takes when its answer names no limit (RFC 8841 §6.1).
 const DEFAULT_MESSAGE_SIZE: usize = 64 * 1024;
 
@@ -49,6 +51,20 @@ pub(in crate::transport) fn read_answer(sdp: &str) -> Result<Accepted, String> {
             Ok(Accepted { opus, max_message_size })
         }
     }
+}
+
+/// The answer without its candidates, and those, each once: most servers repeat them in every section.
+pub(super) fn split_candidates(sdp: &str) -> (String, Vec<&str>) {
+    let (mut rest, mut candidates) = (String::with_capacity(sdp.len()), Vec::new());
+    for line in sdp.split_inclusive('\n') {
+        match line.strip_prefix("a=").map(str::trim_end).filter(|text| text.starts_with("candidate:")) {
+            Some(candidate) if candidates.contains(&candidate) => {}
+            Some(candidate) if candidates.len() < MAX_CANDIDATES => candidates.push(candidate),
+            Some(_) => {}
+            None => rest.push_str(line),
+        }
+    }
+    (rest, candidates)
 }
 
 /// The name of the first section of our own offer.
@@ -135,10 +151,24 @@ mod tests {
         assert!(read_answer(&format!("v=0{}", "x".repeat(MAX_ANSWER))).unwrap_err().contains("limit"));
     }
 
+    #[test]
+    fn candidates_are_taken_out_once_and_not_without_end() {
+        let good =
+            "a=candidate:1 1 udp 2122 192.0.2.1 5000 typ host\r\na=candidate:none\r\na=end-of-candidates\r\n";
+        let answer = [ANSWER, good, good].concat();
+        let (rest, candidates) = split_candidates(&answer);
+        assert_eq!(rest, [ANSWER, "a=end-of-candidates\r\na=end-of-candidates\r\n"].concat());
+        assert_eq!(candidates, ["candidate:1 1 udp 2122 192.0.2.1 5000 typ host", "candidate:none"]);
+        let many: String = (0..1_000).map(|number| format!("a=candidate:{number}\n")).collect();
+        let (rest, candidates) = split_candidates(&many);
+        assert_eq!((rest.as_str(), candidates.len()), ("", MAX_CANDIDATES));
+    }
+
     proptest::proptest! {
         #[test]
-        fn nothing_makes_it_panic(text in "v=0\n(m=(audio|application) [0-9a ]{0,8}\n|a=(rtpmap|max-message-size|fingerprint):.{0,20}\n|.{0,10}\n){0,12}") {
+        fn nothing_makes_it_panic(text in "v=0\n(m=(audio|application) [0-9a ]{0,8}\n|a=(rtpmap|max-message-size|fingerprint|candidate):.{0,20}\n|.{0,10}\n){0,12}") {
             let _ = read_answer(&text);
+            let _ = split_candidates(&text);
         }
     }
 }

@@ -75,8 +75,9 @@ fn add_path(stats: &mut TransportStats, report: &RTCStatsReport) {
     let Some(pair) = pair else { return };
     let seconds = pair.current_round_trip_time;
     stats.round_trip = Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero());
-    stats.local_candidate = candidate(report, &pair.local_candidate_id);
-    stats.remote_candidate = candidate(report, &pair.remote_candidate_id);
+    stats.local_candidate = candidate(report, &format!("RTCLocalIceCandidate_{}", pair.local_candidate_id));
+    stats.remote_candidate =
+        candidate(report, &format!("RTCRemoteIceCandidate_{}", pair.remote_candidate_id));
 }
 
 fn candidate(report: &RTCStatsReport, id: &str) -> Option<String> {
