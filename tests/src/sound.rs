@@ -197,8 +197,10 @@ impl Recording {
 
 /// How long the pieces are that are looked for.
 const PIECE: usize = 1_600;
-/// How much earlier or later than expected, by the place of the one before, a piece may be found: 100 ms.
+/// How much earlier or later than expected, by the place of the one before, a piece is looked for at first: 100 ms.
 const SLACK: usize = 800;
+/// How much later it may come at most: 1 s.
+const DELAY: usize = 8_000;
 
 /// How much of `sent` (22 050 Hz mono) is found in `heard` (8 kHz mono), in the same order: the share of its loud pieces of 200 ms whose
 /// waveform is in it, by a correlation of at least 0.8. A machine that is busy may lose one or the other.
@@ -215,19 +217,26 @@ pub fn likeness(sent: &[i16], heard: &[i16]) -> f64 {
         .filter(|(_, piece)| energy(piece) > 500.0 * 500.0 * PIECE as f64)
         .map(|(index, piece)| (index * PIECE, piece))
         .collect();
-    let (&(first, piece), rest) = loud.split_first().expect("something loud was sent");
-    let (mut offset, begin) = best(piece, heard, 0..heard.len().saturating_sub(PIECE));
-    let mut found = usize::from(begin >= 0.8);
-    let mut last = first;
-    for (at, piece) in rest {
-        let expected = offset + (at - last);
-        let (place, value) = best(piece, heard, expected.saturating_sub(SLACK)..expected + SLACK);
-        if value >= 0.8 {
+    assert!(!loud.is_empty(), "nothing loud was sent");
+    let mut last: Option<(usize, usize)> = None;
+    let mut found = 0;
+    for (at, piece) in &loud {
+        if let Some(place) = find(piece, heard, last.map(|(place, then)| place + (at - then))) {
             found += 1;
-            (offset, last) = (place, *at);
+            last = Some((place, *at));
         }
     }
-    found as f64 / loud.len() as f64
+    f64::from(found) / loud.len() as f64
+}
+
+/// Where the piece is: at about the expected place, or later if something was lost or came late; anywhere if nothing is expected.
+fn find(piece: &[i16], heard: &[i16], expected: Option<usize>) -> Option<usize> {
+    let ranges = match expected {
+        Some(at) => [at.saturating_sub(SLACK)..at + SLACK, at + SLACK..at + DELAY],
+        None => [0..heard.len(), 0..0],
+    };
+    let mut bests = ranges.into_iter().map(|range| best(piece, heard, range));
+    bests.find(|(_, value)| *value >= 0.8).map(|(place, _)| place)
 }
 
 /// Where within the range of beginnings the piece fits best, and how well, up to 1.

@@ -84,20 +84,32 @@ async fn what_is_played_is_what_was_sent() {
     let folder = tempfile::tempdir().expect("a folder");
     let question = folder.path().join("question.wav");
     speech_file(QUESTION, &question).await;
-    let recording = sound.listen("speaker");
     let mut command = sound.command(Program::path());
     command.args(["talk", "--ws", &bot.ws_url(), "--mic", "default", "--speaker", "default", "--json"]);
     let mut program = Program::start(command);
     program.event("micUpdated", is_device(SoundServer::MICROPHONE)).await;
     program.event("transportStateChanged", |state| state == "ready").await;
+    sound.wait_for_streams(1, 1).await;
+    let sent = speech(QUESTION).await;
+    let mut heard = Vec::new();
+    // A machine so busy that audio is late for everybody loses some; then it is said again.
+    for _ in 0..5 {
+        heard.push(likeness(&sent, &said_and_heard(&sound, &question).await));
+        if heard.last().is_some_and(|likeness| *likeness >= 0.6) {
+            return;
+        }
+    }
+    panic!("of what was said was heard: {heard:?}");
+}
+
+async fn said_and_heard(sound: &SoundServer, question: &std::path::Path) -> Vec<i16> {
+    let recording = sound.listen("speaker");
     sound.wait_for_streams(2, 1).await;
-    sound.say(&question).await;
+    sound.say(question).await;
     recording.wait_for_sound().await;
     // What was said last is still on its way.
     tokio::time::sleep(Duration::from_secs(1)).await;
-    let heard = recording.end().await;
-    let likeness = likeness(&speech(QUESTION).await, &heard);
-    assert!(likeness >= 0.6, "{likeness} of what was said was heard");
+    recording.end().await
 }
 
 #[tokio::test]

@@ -6,10 +6,9 @@ use std::{
     sync::{Arc, mpsc::sync_channel},
 };
 
-use rtvi_core::media::{
-    AudioFormat,
-    devices::{backend::Plug, capture_ring::capture_ring},
-};
+use rtvi_core::media::AudioFormat;
+
+use crate::{backend::Plug, capture_ring::capture_ring};
 
 use super::*;
 
