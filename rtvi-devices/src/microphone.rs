@@ -120,6 +120,10 @@ impl AudioSource for DeviceMicrophone {
         false
     }
 
+    fn needs_processing(&self) -> bool {
+        true
+    }
+
     fn stop(&mut self) {
         self.endpoint.want(false);
         self.input.replace(Input::default());

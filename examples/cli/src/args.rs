@@ -194,6 +194,15 @@ pub(crate) struct SessionArgs {
     /// Begin with the microphone off
     #[arg(long)]
     pub(crate) push_to_talk: bool,
+    /// Do not remove the bot's voice from what a microphone hears
+    #[arg(long)]
+    pub(crate) no_aec: bool,
+    /// Do not remove noise from what a microphone hears
+    #[arg(long)]
+    pub(crate) no_ns: bool,
+    /// Leave a microphone as loud as it is
+    #[arg(long)]
+    pub(crate) no_agc: bool,
     /// How long the bot must have been silent for the session to end [default: 2]
     #[arg(long, value_name = "SECONDS", value_parser = values::seconds, conflicts_with_all = ["duration", "script"])]
     pub(crate) linger: Option<Duration>,

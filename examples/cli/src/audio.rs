@@ -177,6 +177,10 @@ impl AudioSource for Watched {
         self.source.is_finished()
     }
 
+    fn needs_processing(&self) -> bool {
+        self.source.needs_processing()
+    }
+
     fn stop(&mut self) {
         self.source.stop();
     }

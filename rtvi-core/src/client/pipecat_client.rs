@@ -23,7 +23,7 @@ use crate::{
 
 use super::{
     Event, EventStream, FunctionCall, MediaState, PipecatClientOptions, Subscription, Track, TransportState,
-    audio::{AudioCounters, AudioStats},
+    audio::{AudioControl, AudioStats},
     driver::{Driver, PendingCall},
     function_calls::FunctionRegistry,
     hub::EventHub,
@@ -53,7 +53,7 @@ struct Shared {
     hub: Arc<EventHub>,
     functions: Arc<FunctionRegistry>,
     status: watch::Receiver<Status>,
-    audio: Arc<AudioCounters>,
+    audio: AudioControl,
     mic_enabled: AtomicBool,
     next_call: AtomicU64,
     runtime: Handle,
@@ -86,7 +86,7 @@ impl PipecatClient {
         let (publish, status) = watch::channel(Status::default());
         let driver =
             Driver::new(options, pending, Arc::clone(&hub), Arc::clone(&functions), publish, &runtime);
-        let audio = driver.audio_counters();
+        let audio = driver.audio_control();
         runtime.spawn(driver.run(end.clone()));
         let next_call = AtomicU64::new(1);
         let shared = Shared {
@@ -195,7 +195,7 @@ impl PipecatClient {
 
     /// How much audio has been moved since the client was made.
     pub fn audio_stats(&self) -> AudioStats {
-        self.shared.audio.stats()
+        self.shared.audio.counters.stats()
     }
 
     /// What the bot said when it became ready; `None` without a session.
@@ -266,6 +266,16 @@ impl PipecatClient {
         self.shared.functions.clear();
     }
 
+    /// The audio, without the driver.
+    pub(super) fn audio(&self) -> &AudioControl {
+        &self.shared.audio
+    }
+
+    /// What the client runs on.
+    pub(super) fn runtime(&self) -> &Handle {
+        &self.shared.runtime
+    }
+
     /// What is known of the client; hold it only for a moment.
     pub(super) fn status(&self) -> watch::Ref<'_, Status> {
         self.shared.status.borrow()
@@ -304,6 +314,6 @@ pub(super) fn unexpected(reply: &Reply) -> Error {
     Error::new(ErrorKind::Internal, format!("the client got the reply of another call: {reply:?}"))
 }
 
-fn shut_down() -> Error {
+pub(super) fn shut_down() -> Error {
     Error::new(ErrorKind::Cancelled, "the client's runtime is shutting down")
 }

@@ -40,10 +40,10 @@ use crate::IceServer;
 /// How long the bot gathers candidates before it answers with those it has.
 const GATHERING: Duration = Duration::from_secs(5);
 
-/// The pause between two rounds of ICE checks; the crate's own 200 ms would be all of the time that connecting takes.
+/// The pause between two rounds of ICE checks. The crate's own 200 ms would be most of the time that connecting takes.
 const CHECK_INTERVAL: Duration = Duration::from_millis(25);
 
-/// Rounds of checks until the client counts as unreachable: 15 s.
+/// Rounds of checks until a candidate pair is given up: 15 s, as long as a client tries.
 const MAX_CHECKS: u16 = 600;
 
 /// Things the client opened that the link has not looked at; further ones are ignored.

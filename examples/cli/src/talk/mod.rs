@@ -14,7 +14,7 @@ use std::{convert::Infallible, io, process::ExitCode};
 use rtvi_core::{
     Error, ErrorKind, PipecatClient, PipecatClientOptions,
     client::{AboutClient, ReconnectPolicy},
-    media::RecorderStatus,
+    media::{AudioProcessing, RecorderStatus},
 };
 use tokio::time::Instant;
 
@@ -158,7 +158,19 @@ fn client_options(target: &TargetArgs, args: &SessionArgs) -> PipecatClientOptio
     options.about = about();
     options.log_level = Some(args.log.into());
     options.enable_mic = !args.push_to_talk;
+    options.audio_processing = processing(args);
     options
+}
+
+/// What is done to a microphone's audio; left to the client where nothing is said.
+fn processing(args: &SessionArgs) -> Option<AudioProcessing> {
+    let mut wanted = AudioProcessing::ALL;
+    wanted.echo_cancellation &= !args.no_aec;
+    wanted.noise_suppression &= !args.no_ns;
+    wanted.gain_control &= !args.no_agc;
+    let says_nothing = wanted == AudioProcessing::ALL;
+    let is_device = matches!(args.mic, Microphone::Device(_));
+    (is_device && !says_nothing).then_some(wanted)
 }
 
 /// Who the client says it is.

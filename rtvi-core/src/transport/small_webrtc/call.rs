@@ -9,13 +9,12 @@ use webrtc::{data_channel::DataChannelEvent, media_stream::track_remote::TrackRe
 use crate::{
     error::{Error, ErrorKind},
     log,
-    media::{AudioFrame, OpusDecoder, OpusEncoder, Playout},
+    media::{AudioFrame, OpusDecoder, OpusEncoder, OpusPlayer, Playout},
     transport::{CloseReason, Participant, TransportCommand, TransportFact, backlog::Backlog},
 };
 
 use super::{
     connection::Happening,
-    downlink::Downlink,
     exchange::{Endpoint, Trickle},
     health::{Health, Verdict},
     opening::{Open, Setup, Tracks},
@@ -51,7 +50,7 @@ pub(super) struct Call {
     opus: u8,
     max_message_size: usize,
     uplink: Uplink,
-    downlink: Downlink,
+    downlink: OpusPlayer,
     health: Health,
     meter: Meter,
     begin: Instant,
@@ -88,7 +87,7 @@ impl Call {
             opus: accepted.opus,
             max_message_size: accepted.max_message_size,
             uplink,
-            downlink: Downlink::new(now, decoder, speaker),
+            downlink: OpusPlayer::new(decoder, speaker),
             health: Health::new(setup.options.stall_timeout, now),
             meter: Meter::default(),
             begin: now,
@@ -193,6 +192,7 @@ impl Call {
             Some(PeerEvent::Track { track, audio }) => self.tracks.add(track, audio),
             Some(PeerEvent::Failed) => return Some(lost("the network path to the server is gone")),
             Some(PeerEvent::Refused) => log::debug!("a handshake on the side was refused"),
+            Some(PeerEvent::RelayLost(error)) => return Some(lost(error.message())),
             Some(PeerEvent::Closed) | None => return Some(lost("the server closed the connection")),
         }
         None
@@ -267,7 +267,8 @@ impl Call {
                 if header.payload_type == self.opus && !packet.payload.is_empty() {
                     let now = Instant::now();
                     self.health.heard_audio(now);
-                    self.downlink.packet(now, header.sequence_number, header.timestamp, packet.payload);
+                    let (at, number) = (now.saturating_duration_since(self.begin), header.sequence_number);
+                    self.downlink.packet(at, number, header.timestamp, packet.payload);
                     self.report_audio();
                 }
             }
@@ -294,7 +295,7 @@ impl Call {
     }
 
     async fn on_turn(&mut self, now: Instant) -> Option<CloseReason> {
-        self.downlink.tick(now);
+        self.downlink.tick(now.saturating_duration_since(self.begin));
         if now >= self.second_due {
             self.second_due = now + SECOND;
             self.whisper(self.sign_of_life(now)).await;

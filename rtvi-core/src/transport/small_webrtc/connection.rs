@@ -30,7 +30,7 @@ use super::{
 };
 
 /// How often audio is handed to the speaker and time is looked after.
-const TURN: Duration = Duration::from_millis(20);
+const TURN: Duration = Duration::from_millis(10);
 
 /// Something that happened to an open connection.
 pub(super) enum Happening {

@@ -1,6 +1,6 @@
-//! The network of one peer connection: tokio's, without the datagrams that lock up a DTLS handshake.
+//! The network of one peer connection: tokio's, with the ways to TURN servers, and without the datagrams that lock up a DTLS handshake.
 //!
-//! Depends on [`super::handshake`] for which those are. Passes everything else on as it is, and must never wait.
+//! Depends on [`super::turn`] for the ways and [`super::handshake`] for which datagrams those are. Passes everything else on as it is, and must never wait.
 
 use std::{
     future::Future,
@@ -24,6 +24,7 @@ use webrtc::runtime::{
 use super::{
     handshake::{self, RepeatedHello},
     peer::PeerEvent,
+    turn::{RelaySocket, Routes},
 };
 
 /// How often, after packets came in, the crate is made to look again at what it has to send. Once ends its look for further packets;
@@ -37,12 +38,14 @@ type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub(super) struct Network {
     hellos: Arc<Mutex<RepeatedHello>>,
     reports: mpsc::Sender<PeerEvent>,
+    turn: Option<Arc<Routes>>,
 }
 
 impl Network {
-    /// A network that reports to the connection actor when the server's certificate was refused.
-    pub(super) fn new(reports: mpsc::Sender<PeerEvent>) -> Self {
-        Self { hellos: Arc::default(), reports }
+    /// A network with the ways to TURN servers, if there are any. It reports to the connection actor when the server's certificate
+    /// was refused.
+    pub(super) fn new(reports: mpsc::Sender<PeerEvent>, turn: Option<Arc<Routes>>) -> Self {
+        Self { hellos: Arc::default(), reports, turn }
     }
 }
 
@@ -52,7 +55,10 @@ impl Runtime for Network {
     }
 
     fn wrap_udp_socket(&self, socket: std::net::UdpSocket) -> io::Result<Arc<dyn AsyncUdpSocket>> {
-        let socket = TokioRuntime.wrap_udp_socket(socket)?;
+        let mut socket = TokioRuntime.wrap_udp_socket(socket)?;
+        if let Some(turn) = &self.turn {
+            socket = Arc::new(RelaySocket::new(socket, Arc::clone(turn)));
+        }
         let (hellos, reports) = (Arc::clone(&self.hellos), self.reports.clone());
         Ok(Arc::new(FilteredSocket { socket, hellos, reports, looks: AtomicU8::new(0) }))
     }
@@ -194,7 +200,7 @@ mod tests {
     #[tokio::test]
     async fn repeated_hellos_do_not_arrive_and_all_else_does() {
         let (reports, mut reported) = mpsc::channel(1);
-        let network = Network::new(reports);
+        let network = Network::new(reports, None);
         let socket = || std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
         let here = network.wrap_udp_socket(socket()).unwrap();
         let there = TokioRuntime.wrap_udp_socket(socket()).unwrap();
@@ -215,7 +221,7 @@ mod tests {
 
     #[test]
     fn datagrams_received_together_are_told_apart() {
-        let network = Network::new(mpsc::channel(1).0);
+        let network = Network::new(mpsc::channel(1).0, None);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let _inside = runtime.enter();
         let inner = TokioRuntime.wrap_udp_socket(std::net::UdpSocket::bind("127.0.0.1:0").unwrap()).unwrap();

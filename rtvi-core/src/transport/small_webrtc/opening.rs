@@ -69,7 +69,7 @@ impl Setup {
     async fn open_stages(&self) -> Result<Open, Error> {
         let mut peer = Peer::new(&self.peer_config()).await?;
         peer.offer().await?;
-        self.gather(&mut peer).await;
+        self.gather(&mut peer).await?;
         let offer = peer.offer_sdp().await?;
         let answer = self.endpoint.offer(&offer, self.replaces.as_deref(), self.replaces.is_some()).await?;
         let accepted = sdp::read_answer(&answer.sdp).map_err(|what| self.endpoint.unusable(&what))?;
@@ -85,19 +85,23 @@ impl Setup {
         PeerConfig {
             ice_servers: self.endpoint.target.ice_servers.clone(),
             relay_only: self.options.relay_only,
+            tls: self.options.tls.clone(),
             discontinuous: self.options.opus.discontinuous,
         }
     }
 
     /// Waits for candidates to go with the offer: the more there are, the fewer must be sent later.
-    async fn gather(&self, peer: &mut Peer) {
+    async fn gather(&self, peer: &mut Peer) -> Result<(), Error> {
         let wait = if self.options.wait_for_ice_gathering { ALL_CANDIDATES } else { HOST_CANDIDATES };
         let until = Instant::now() + wait;
         while let Ok(Some(event)) = timeout_at(until, peer.events.recv()).await {
-            if matches!(event, PeerEvent::Gathered) {
-                return;
+            match event {
+                PeerEvent::Gathered => break,
+                PeerEvent::RelayLost(error) => return Err(error),
+                _ => {}
             }
         }
+        Ok(())
     }
 
     fn remember(&self, pc_id: &str) {
@@ -128,6 +132,7 @@ impl Open {
             Some(PeerEvent::Track { track, audio }) => self.tracks.add(track, audio),
             Some(PeerEvent::Failed) => return Err(failed("no network path to the server was found")),
             Some(PeerEvent::Refused) => return Err(refused()),
+            Some(PeerEvent::RelayLost(error)) => return Err(error),
             Some(PeerEvent::Closed) | None => return Err(failed("the server closed the connection")),
         }
         Ok(())

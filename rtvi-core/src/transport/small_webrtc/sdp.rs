@@ -72,6 +72,24 @@ pub(super) fn first_mid(offer: &str) -> String {
     offer.lines().find_map(|line| line.trim_end().strip_prefix("a=mid:")).unwrap_or("0").to_owned()
 }
 
+/// The same text, an SDP or one candidate, without the addresses behind the candidates (RFC 8839 §5.1: both are zero where
+/// they are to be kept private). A relayed candidate names there what the relay is to hide.
+pub(super) fn without_related_addresses(text: &str) -> String {
+    let mut key = "";
+    let words = text.split_inclusive([' ', '\r', '\n']).flat_map(|word| {
+        let value = word.trim_end();
+        let hidden = match key {
+            "raddr" if value.contains(':') => "::",
+            "raddr" => "0.0.0.0",
+            "rport" => "0",
+            _ => value,
+        };
+        key = value;
+        [hidden, word.get(value.len()..).unwrap_or_default()]
+    });
+    words.collect()
+}
+
 fn scan(sdp: &str) -> Found {
     let mut found = Found::default();
     let mut section = "";
@@ -122,6 +140,16 @@ mod tests {
         a=fingerprint:sha-256 AB:CD\r\na=setup:active\r\n\
         m=video 50000 UDP/TLS/RTP/SAVPF 96\r\na=rtpmap:96 VP8/90000\r\n\
         m=application 50000 DTLS/SCTP 5000\r\na=max-message-size:65536\r\n";
+
+    #[test]
+    fn the_addresses_behind_candidates_are_hidden() {
+        let text = "v=0\r\na=candidate:1 1 udp 1 192.0.2.1 9 typ relay raddr 10.0.0.7 rport 5000\r\n\
+            a=candidate:2 1 udp 1 192.0.2.1 9 typ relay raddr 2001:db8::7 rport 5000 generation 0\na=x rport";
+        let hidden = "v=0\r\na=candidate:1 1 udp 1 192.0.2.1 9 typ relay raddr 0.0.0.0 rport 0\r\n\
+            a=candidate:2 1 udp 1 192.0.2.1 9 typ relay raddr :: rport 0 generation 0\na=x rport";
+        assert_eq!(without_related_addresses(text), hidden);
+        assert_eq!(without_related_addresses(ANSWER), ANSWER);
+    }
 
     #[test]
     fn a_servers_answer_is_read() {

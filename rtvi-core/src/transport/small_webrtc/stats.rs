@@ -8,9 +8,9 @@ use rtc::statistics::{
 };
 use tokio::time::Instant;
 
-use crate::transport::TransportStats;
+use crate::{media::OpusPlayer, transport::TransportStats};
 
-use super::{downlink::Downlink, uplink::Uplink};
+use super::uplink::Uplink;
 
 /// Remembers what the last snapshot saw, for the figures that are rates.
 #[derive(Debug, Default)]
@@ -31,7 +31,7 @@ impl Meter {
         now: Instant,
         report: &RTCStatsReport,
         uplink: &Uplink,
-        downlink: &Downlink,
+        downlink: &OpusPlayer,
     ) -> TransportStats {
         let (jitter, (packets_sent, sent_bytes)) = (downlink.jitter(), uplink.sent());
         let (send_bitrate, receive_bitrate) = self.bitrates(now, sent_bytes, downlink.received_bytes());
