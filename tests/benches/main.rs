@@ -11,12 +11,14 @@
 
 mod bot;
 mod call;
+mod calls;
 mod connect;
 mod dispatch;
 mod echo;
 mod figure;
 mod memory;
 mod messages;
+mod native;
 mod over;
 mod rig;
 mod socket;
@@ -27,7 +29,7 @@ mod voice;
 use std::process::ExitCode;
 
 /// Every benchmark and what it is called.
-const BENCHMARKS: [(&str, fn()); 19] = [
+const BENCHMARKS: [(&str, fn()); 23] = [
     ("dispatch", dispatch::run),
     ("dispatch-websocket", socket::run),
     ("connect-demo", connect::demo),
@@ -42,6 +44,10 @@ const BENCHMARKS: [(&str, fn()); 19] = [
     ("echo-webrtc", echo::webrtc),
     ("twenty", twenty::websocket),
     ("twenty-webrtc", twenty::webrtc),
+    ("calls", calls::run),
+    ("native-c", native::c),
+    ("native-cpp", native::cpp),
+    ("native-size", native::size),
     ("voice-echo", voice::echo::run),
     ("voice-loss", voice::loss::run),
     ("voice-delay", voice::delay::run),

@@ -1,7 +1,6 @@
 //! Speech for the client's microphone, made with espeak-ng.
 
 use std::{
-    path::Path,
     sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
@@ -22,7 +21,13 @@ static FILES: AtomicU32 = AtomicU32::new(0);
 pub async fn speech(text: &str) -> Vec<i16> {
     let number = FILES.fetch_add(1, Ordering::Relaxed);
     let file = std::env::temp_dir().join(format!("rtvi-speech-{}-{number}.wav", std::process::id()));
-    speech_file(text, &file).await;
+    let status = Command::new("espeak-ng")
+        .args(["-v", "en-us", "-s", "150", "-w"])
+        .arg(&file)
+        .arg(text)
+        .status()
+        .await;
+    assert!(status.expect("espeak-ng is installed").success());
     let mut source = WavSource::open(&file).expect("espeak-ng writes WAV");
     assert_eq!(source.format(), FORMAT);
     source.start().expect("a file can be started");
@@ -31,16 +36,6 @@ pub async fn speech(text: &str) -> Vec<i16> {
     samples.truncate(read);
     drop(std::fs::remove_file(file));
     samples
-}
-
-/// Writes a WAV file in which `text` is spoken, 22 050 Hz mono.
-///
-/// # Panics
-/// When espeak-ng is not installed.
-pub async fn speech_file(text: &str, file: &Path) {
-    let status =
-        Command::new("espeak-ng").args(["-v", "en-us", "-s", "150", "-w"]).arg(file).arg(text).status().await;
-    assert!(status.expect("espeak-ng is installed").success());
 }
 
 /// A microphone that a test speaks into; silent in between.

@@ -16,7 +16,7 @@ use crate::{
     failure::{Failure, Outcome},
     process,
     setup::{
-        packages::{self, ALSA, COMPILER, PYTHON, SPEECH},
+        packages::{self, ALSA, COMPILER, CPP, PYTHON, SPEECH},
         python::{self, CURRENT, Environment, JUDGE},
     },
     table, workspace,
@@ -33,6 +33,9 @@ const PROGRAM: &str = "rtvi-bench";
 pub(crate) fn run(args: &[String]) -> Outcome {
     let (json, wanted) = options(args)?;
     packages::ensure(&[&COMPILER, &ALSA])?;
+    if let Err(failure) = packages::ensure(&[&CPP]) {
+        println!("bench: no C and C++: {failure}");
+    }
     println!("bench: building");
     process::run(workspace::cargo().args([
         "build",

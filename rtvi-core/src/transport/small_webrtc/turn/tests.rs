@@ -8,7 +8,7 @@ use tokio::{
     sync::oneshot,
     time::timeout,
 };
-use webrtc::runtime::AsyncUdpSocket;
+use webrtc::runtime::{AsyncUdpSocket, Runtime, TokioRuntime};
 
 use super::*;
 use crate::transport::test_servers::{Authority, closed_port, listen};
@@ -39,9 +39,10 @@ impl Rig {
     fn start(servers: &[IceServer], tls: &TlsOptions) -> Self {
         let (sender, lost) = oneshot::channel();
         let (turn, told) = Turn::start(servers.to_vec(), tls, move |error| sender.send(error).unwrap());
-        let runtime = turn.as_ref().unwrap().runtime();
         let socket = std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        Self { socket: runtime.wrap_udp_socket(socket).unwrap(), turn, told, lost }
+        let socket = TokioRuntime.wrap_udp_socket(socket).unwrap();
+        let routes = turn.as_ref().unwrap().routes();
+        Self { socket: Arc::new(RelaySocket::new(socket, routes)), turn, told, lost }
     }
 
     /// Sends a packet to the server with this number, from 1.
