@@ -1,6 +1,8 @@
 //! That the callbacks are fit for a real-time thread: they allocate nothing and never call the system, which waiting on a lock
 //! would do too.
 
+use std::time::Duration;
+
 use allocation_counter::measure;
 
 use super::{
@@ -32,7 +34,7 @@ fn exercise() -> impl FnMut() {
             take_bytes(&mut byte_intake, &bytes);
             give_bytes(&mut byte_outlet, &mut bytes);
             match turn {
-                3 => feed.flush(),
+                3 => feed.flush(Duration::from_millis(5)),
                 5 => feed.write(&[1_000; PERIOD]),
                 70 => captured.read(PERIOD * 40, &mut read),
                 _ => {}

@@ -6,7 +6,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -20,8 +20,14 @@ use rtvi_core::media::AudioFormat;
 /// not fit is dropped.
 const RING: Duration = Duration::from_millis(400);
 
-/// How long flushed audio takes to fade out.
-const FADE: Duration = Duration::from_millis(5);
+/// What must not be played any more.
+#[derive(Default)]
+struct Flush {
+    /// How many of all samples written.
+    samples: AtomicU64,
+    /// In how many groups of samples, one for each channel, they fade out.
+    fade: AtomicUsize,
+}
 
 /// The callback's end.
 pub(super) struct Outlet<T> {
@@ -29,9 +35,8 @@ pub(super) struct Outlet<T> {
     channels: usize,
     /// Samples taken out so far.
     taken: u64,
-    /// How many of all samples written must not be played any more.
-    flushed: Arc<AtomicU64>,
-    /// What `flushed` was when it was last obeyed.
+    flush: Arc<Flush>,
+    /// What of `flush` was obeyed last.
     obeyed: u64,
     /// Groups of samples in a whole fade.
     fade: usize,
@@ -46,10 +51,9 @@ where
 {
     /// Fills `out` with the next samples, and with silence when there are no more. Neither allocates nor waits.
     pub(super) fn give(&mut self, out: &mut [T]) {
-        let flushed = self.flushed.load(Ordering::Acquire);
+        let flushed = self.flush.samples.load(Ordering::Acquire);
         if flushed > self.obeyed {
-            self.obeyed = flushed;
-            self.fading = self.fade;
+            self.begin_fade(flushed);
         }
         let mut done = 0;
         if self.fading > 0 {
@@ -60,6 +64,17 @@ where
             done += self.copy(out.get_mut(done..).unwrap_or_default());
         }
         out.get_mut(done..).unwrap_or_default().fill(T::EQUILIBRIUM);
+    }
+
+    /// No longer than what there is: it must reach silence. A fade under way goes on.
+    fn begin_fade(&mut self, flushed: u64) {
+        self.obeyed = flushed;
+        if self.fading > 0 {
+            return;
+        }
+        let left = usize::try_from(flushed.saturating_sub(self.taken)).unwrap_or(usize::MAX);
+        self.fade = self.flush.fade.load(Ordering::Relaxed).min(left / self.channels);
+        self.fading = self.fade;
     }
 
     /// Gives the beginning of what is to be dropped, ever softer; says how many samples.
@@ -105,15 +120,15 @@ pub(super) trait PlaybackEnd: Send {
     /// Puts samples behind those that wait; those that do not fit are dropped.
     fn write(&mut self, samples: &[i16]);
 
-    /// Drops those that wait, but for a short fade.
-    fn flush(&mut self);
+    /// Drops those that wait, but for what fades out within this time.
+    fn flush(&mut self, fade: Duration);
 }
 
 struct Feed<T> {
     format: AudioFormat,
     ring: Producer<T>,
     written: u64,
-    flushed: Arc<AtomicU64>,
+    flush: Arc<Flush>,
 }
 
 impl<T: SizedSample + FromSample<i16> + Send> PlaybackEnd for Feed<T> {
@@ -123,7 +138,7 @@ impl<T: SizedSample + FromSample<i16> + Send> PlaybackEnd for Feed<T> {
 
     fn waiting(&self) -> usize {
         let present = (self.ring.buffer().capacity() - self.ring.slots()) as u64;
-        let fresh = present.min(self.written - self.flushed.load(Ordering::Relaxed));
+        let fresh = present.min(self.written - self.flush.samples.load(Ordering::Relaxed));
         usize::try_from(fresh).unwrap_or(usize::MAX)
     }
 
@@ -136,8 +151,10 @@ impl<T: SizedSample + FromSample<i16> + Send> PlaybackEnd for Feed<T> {
         }
     }
 
-    fn flush(&mut self) {
-        self.flushed.store(self.written, Ordering::Release);
+    fn flush(&mut self, fade: Duration) {
+        let groups = self.format.samples_in(fade) / usize::from(self.format.channels).max(1);
+        self.flush.fade.store(groups, Ordering::Relaxed);
+        self.flush.samples.store(self.written, Ordering::Release);
     }
 }
 
@@ -147,18 +164,18 @@ where
     T: SizedSample + FromSample<i16> + Send + 'static,
 {
     let (producer, consumer) = RingBuffer::new(format.samples_in(RING));
-    let flushed = Arc::new(AtomicU64::new(0));
+    let flush = Arc::new(Flush::default());
     let channels = usize::from(format.channels).max(1);
     let outlet = Outlet {
         ring: consumer,
         channels,
         taken: 0,
-        flushed: Arc::clone(&flushed),
+        flush: Arc::clone(&flush),
         obeyed: 0,
-        fade: format.samples_in(FADE) / channels,
+        fade: 0,
         fading: 0,
     };
-    (outlet, Box::new(Feed { format, ring: producer, written: 0, flushed }))
+    (outlet, Box::new(Feed { format, ring: producer, written: 0, flush }))
 }
 
 #[cfg(test)]
@@ -166,6 +183,7 @@ mod tests {
     use super::*;
 
     const FORMAT: AudioFormat = AudioFormat::mono(8_000);
+    const FADE: Duration = Duration::from_millis(5);
 
     fn given<T>(outlet: &mut Outlet<T>, count: usize) -> Vec<T>
     where
@@ -191,7 +209,7 @@ mod tests {
         let (mut outlet, mut end) = playback_ring::<i16>(FORMAT);
         end.write(&[8_000; 200]);
         assert_eq!(given(&mut outlet, 80), [8_000; 80]);
-        end.flush();
+        end.flush(FADE);
         assert_eq!(end.waiting(), 0);
         end.write(&[500; 10]);
         let out = given(&mut outlet, 80);
@@ -204,15 +222,31 @@ mod tests {
     fn a_fade_goes_across_callbacks_and_ends_with_what_there_is() {
         let (mut outlet, mut end) = playback_ring::<f32>(AudioFormat { sample_rate: 8_000, channels: 2 });
         end.write(&[16_384; 200]);
-        end.flush();
+        end.flush(FADE);
         let (first, second) = (given(&mut outlet, 50), given(&mut outlet, 50));
         assert!(first[0] > 0.48 && first[48] > second[0] && second[26] > 0.0, "{first:?} {second:?}");
         assert_eq!(second[30..], [0.0; 20]);
         end.write(&[16_384; 4]);
-        end.flush();
-        assert_eq!(given(&mut outlet, 8)[4..], [0.0; 4]);
+        end.flush(FADE);
+        assert_eq!(
+            given(&mut outlet, 8),
+            [0.25, 0.25, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+            "a fade of what there is"
+        );
         end.write(&[16_384; 2]);
         assert_eq!(given(&mut outlet, 2), [0.5, 0.5], "no fade is left over");
+    }
+
+    #[test]
+    fn a_flush_may_fade_for_longer_or_not_at_all() {
+        let (mut outlet, mut end) = playback_ring::<i16>(FORMAT);
+        end.write(&[8_000; 400]);
+        end.flush(Duration::from_millis(20));
+        let out = given(&mut outlet, 200);
+        assert_eq!((out[79], out[159], &out[160..]), (4_000, 0, [0; 40].as_slice()));
+        end.write(&[8_000; 400]);
+        end.flush(Duration::ZERO);
+        assert_eq!(given(&mut outlet, 80), [0; 80]);
     }
 
     #[test]
@@ -221,7 +255,7 @@ mod tests {
         end.write(&[1; 4_000]);
         assert_eq!(end.waiting(), 3_200);
         for _ in 0..10 {
-            end.flush();
+            end.flush(FADE);
             end.write(&[1; 800]);
         }
         assert_eq!(end.waiting(), 0);

@@ -28,11 +28,15 @@ const FORMAT: AudioFormat = AudioFormat::mono(48_000);
 /// is late is heard.
 const READY: Duration = Duration::from_millis(50);
 
+/// How long flushed audio takes to fade out, unless said otherwise.
+const FADE: Duration = Duration::from_millis(5);
+
 /// A speaker of the machine; made by [`Devices::speaker`](super::Devices::speaker).
 ///
 /// Takes 48 kHz mono whatever the device plays, so that devices can change while it runs. The device is open from
 /// [`start`](AudioSink::start), which returns at once, to [`stop`](AudioSink::stop). Without a device that works it takes the
-/// bot's audio at the caller's pace and plays it into nothing. A flush fades out within 5 ms.
+/// bot's audio at the caller's pace and plays it into nothing. A flush fades out within 5 ms,
+/// or as long as the caller says.
 pub struct DeviceSpeaker {
     endpoint: Endpoint,
     /// In a cell because [`AudioSink::wanted`] looks whether the device has been opened.
@@ -84,10 +88,10 @@ impl Output {
         }
     }
 
-    fn flush(&mut self) {
+    fn flush(&mut self, fade: Duration) {
         if let Some(device) = &mut self.device {
             device.resampler.reset();
-            device.end.flush();
+            device.end.flush(fade);
         }
     }
 }
@@ -114,7 +118,11 @@ impl AudioSink for DeviceSpeaker {
     }
 
     fn flush(&mut self) {
-        self.output.get_mut().flush();
+        self.flush_within(FADE);
+    }
+
+    fn flush_within(&mut self, fade: Duration) {
+        self.output.get_mut().flush(fade);
     }
 
     fn stop(&mut self) {
@@ -158,7 +166,7 @@ mod tests {
         outlet.give(&mut out);
         assert_eq!((out[0], out[2_399], out[2_400]), (0.5, 0.5, 0.0));
         output.write(&[16_384; 2_400]);
-        output.flush();
+        output.flush(FADE);
         assert_eq!(output.wanted(State::Open), Some(2_400));
     }
 
@@ -167,6 +175,6 @@ mod tests {
         let mut output = Output::default();
         assert_eq!(output.wanted(State::Failed), None);
         output.write(&[1; 100]);
-        output.flush();
+        output.flush(FADE);
     }
 }

@@ -3,6 +3,8 @@
 //! Sources and sinks are polled by the client's audio task every few milliseconds, so they need no thread or runtime of
 //! their own. Nothing here knows the protocol or a transport.
 
+use std::time::Duration;
+
 use crate::error::Error;
 
 use super::AudioFormat;
@@ -73,6 +75,11 @@ pub trait AudioSink: Send + 'static {
 
     /// Drops what it has not played yet: the bot was interrupted.
     fn flush(&mut self);
+
+    /// The same, but what is being played fades out within `fade` where it can.
+    fn flush_within(&mut self, _fade: Duration) {
+        self.flush();
+    }
 
     /// Stops to play and releases the device.
     fn stop(&mut self);

@@ -1,6 +1,6 @@
 //! What the driver and the audio task say to each other.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -31,8 +31,8 @@ pub(in crate::client) enum AudioCommand {
     StopCapture,
     /// The microphone was enabled or disabled.
     SetMic(bool),
-    /// Drop what the speaker holds.
-    FlushSpeaker,
+    /// Drop what the speaker holds, fading out within this time, else the playout's own.
+    FlushSpeaker(Option<Duration>),
     /// Use another device.
     Select { device: Device, id: String },
     /// The server says that the bot began or stopped to speak, or was interrupted.

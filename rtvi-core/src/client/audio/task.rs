@@ -38,8 +38,6 @@ const MAX_CATCH_UP: Duration = Duration::from_millis(500);
 const COMMAND_QUEUE: usize = 16;
 /// How many reports wait for the driver. When full, a track report is late, never lost: the task waits.
 const NOTE_QUEUE: usize = 16;
-/// How long the playout fades when it is flushed.
-const FADE: Duration = Duration::from_millis(5);
 /// The format played into nothing when the app gave no speaker.
 const NO_SPEAKER: AudioFormat = AudioFormat::mono(24_000);
 
@@ -162,7 +160,7 @@ impl AudioTask {
             AudioCommand::StartCapture { mic, capture } => self.start_capture(mic, capture).await,
             AudioCommand::StopCapture => self.end_capture().await,
             AudioCommand::SetMic(enabled) => self.set_mic(enabled).await,
-            AudioCommand::FlushSpeaker => self.flush_speaker(),
+            AudioCommand::FlushSpeaker(fade) => self.flush_speaker(fade),
             AudioCommand::BotSpeech(speech) => {
                 let report = self.heard.follow(speech, self.playout.stats());
                 self.note_heard(report).await;
@@ -222,14 +220,12 @@ impl AudioTask {
         }
     }
 
-    fn flush_speaker(&mut self) {
+    fn flush_speaker(&mut self, fade: Option<Duration>) {
         let Some(sink) = &mut self.sink else { return };
-        sink.flush();
+        sink.flush_within(fade.unwrap_or_else(|| self.playout.fade()));
         if self.controls.has(Device::Speaker) {
             // A device has faded out what it held; the end of the playout's own fade would come after that as a click.
-            let format = sink.format();
-            self.scratch.resize(format.samples_in(FADE), 0);
-            self.playout.pull(&mut self.scratch, format);
+            self.playout.drop_fade();
         }
     }
 

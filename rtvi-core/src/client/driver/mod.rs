@@ -175,7 +175,7 @@ impl Driver {
             Output::StopAudio => self.tell_audio(AudioCommand::StopCapture),
             Output::SetMic(enabled) => self.set_mic(enabled),
             Output::FlushAudio => self.flush_audio(),
-            Output::FlushSpeaker => self.tell_audio(AudioCommand::FlushSpeaker),
+            Output::FlushSpeaker => self.tell_audio(AudioCommand::FlushSpeaker(None)),
             Output::SelectDevice { device, id } => self.tell_audio(AudioCommand::Select { device, id }),
             Output::RunFunction(call) => self.run_function(now, call),
             Output::CancelFunction { tool_call_id } => self.handlers.cancel(&tool_call_id),
@@ -296,7 +296,7 @@ impl Driver {
 
     fn flush_audio(&mut self) {
         self.audio.playout.flush();
-        self.tell_audio(AudioCommand::FlushSpeaker);
+        self.tell_audio(AudioCommand::FlushSpeaker(None));
     }
 
     fn run_function(&mut self, now: Instant, call: super::FunctionCall) {
