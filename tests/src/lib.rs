@@ -13,6 +13,7 @@ mod browser;
 mod carrier;
 mod demo;
 pub mod exchange;
+mod melody;
 pub mod misbehaving;
 pub mod native;
 pub mod network;
@@ -24,11 +25,12 @@ mod speech;
 
 pub use browser::{Browser, BrowserOptions};
 pub use demo::Demo;
+pub use melody::{melody, melody_length, notes_in};
 pub use program::Program;
 pub use recorder::{Heard, Session};
 pub use server::{PipecatServer, ServerKind, free_port};
-pub use sound::{Recording, SoundServer, likeness};
-pub use speech::{Microphone, speech, speech_file};
+pub use sound::{Recording, SoundServer};
+pub use speech::{Microphone, speech};
 
 use rtvi_core::ConnectParams;
 use serde_json::json;

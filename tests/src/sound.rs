@@ -9,24 +9,30 @@ use std::{
     time::Duration,
 };
 
-use rtvi_core::media::{AudioFormat, Resampler};
 use tempfile::TempDir;
 use tokio::{
     process::{Child, Command},
+    sync::{Mutex, MutexGuard},
     time::{sleep, timeout},
 };
 
 /// How long the server may take to answer, and a change to be seen, on a machine that is very busy, too.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// The format of recordings: enough to compare voices.
-const RECORDED: AudioFormat = AudioFormat::mono(8_000);
+/// The rate of recordings: enough for voices.
+pub(crate) const RECORDED_RATE: u32 = 8_000;
+/// The rate of what is said, mono.
+pub(crate) const SAID_RATE: u32 = 22_050;
 
-/// A running sound server; killed when dropped.
+/// There is one server at a time: several would be late for each other.
+static TURN: Mutex<()> = Mutex::const_new(());
+
+/// A running sound server, the only one of this process; killed when dropped.
 #[derive(Debug)]
 pub struct SoundServer {
-    folder: TempDir,
     _process: Child,
+    folder: TempDir,
+    _turn: MutexGuard<'static, ()>,
 }
 
 impl SoundServer {
@@ -37,11 +43,12 @@ impl SoundServer {
     /// Hears the same, but is what another speaker plays, and so never a default.
     pub const MONITOR: &'static str = "pulseaudio:voice.monitor";
 
-    /// Starts a server with a speaker and a microphone.
+    /// Starts a server with a speaker and a microphone, once no other runs.
     ///
     /// # Panics
     /// When PulseAudio is not installed or does not answer in time.
     pub async fn start() -> Self {
+        let turn = TURN.lock().await;
         let folder = tempfile::tempdir().expect("a folder");
         let socket = socket(folder.path());
         let process = Command::new("pulseaudio")
@@ -54,12 +61,14 @@ impl SoundServer {
             .env("XDG_RUNTIME_DIR", folder.path())
             .env("HOME", folder.path())
             .env_remove("PULSE_SERVER")
+            .env_remove("PULSE_RUNTIME_PATH")
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .kill_on_drop(true)
             .spawn()
             .expect("Debian's package pulseaudio is installed");
-        let server = Self { folder, _process: process };
+        let server = Self { _process: process, folder, _turn: turn };
         let answers = async {
             while !server.command("pactl").arg("info").output().await.is_ok_and(|out| out.status.success()) {
                 sleep(Duration::from_millis(50)).await;
@@ -105,13 +114,18 @@ impl SoundServer {
         self.pactl(&["unload-module", device]).await;
     }
 
-    /// Says what is in a WAV file into the microphones; returns at its end.
+    /// Says this, 22 050 Hz mono, into the microphones; returns at its end. Cancel-safe: then it falls silent.
     ///
     /// # Panics
-    /// When the file can't be played.
-    pub async fn say(&self, file: &Path) {
-        let status = self.command("paplay").arg("--device=voice").arg(file).status().await;
-        assert!(status.expect("pulseaudio-utils is installed").success());
+    /// When it can't be played.
+    pub async fn say(&self, samples: &[i16]) {
+        let file = self.folder.path().join("said.raw");
+        let bytes: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+        std::fs::write(&file, bytes).expect("a file");
+        let mut player = self.command("paplay");
+        player.args(["--device=voice", "--raw", "--format=s16le", "--channels=1"]);
+        player.arg(format!("--rate={SAID_RATE}")).arg(&file).kill_on_drop(true);
+        assert!(player.status().await.expect("pulseaudio-utils is installed").success());
     }
 
     /// Waits until so many programs record and play; `(0, 1)` is a speaker alone.
@@ -146,12 +160,13 @@ impl SoundServer {
         let process = self
             .command("parec")
             .arg(format!("--device={speaker}.monitor"))
-            .args(["--format=s16le", "--rate=8000", "--channels=1", "--latency-msec=50"])
+            .arg(format!("--rate={RECORDED_RATE}"))
+            .args(["--format=s16le", "--channels=1", "--latency-msec=50"])
             .stdout(out)
             .kill_on_drop(true)
             .spawn()
             .expect("pulseaudio-utils is installed");
-        Recording { file, process }
+        Recording { file, _process: process }
     }
 }
 
@@ -163,64 +178,29 @@ fn socket(folder: &Path) -> PathBuf {
 #[derive(Debug)]
 pub struct Recording {
     file: PathBuf,
-    process: Child,
+    _process: Child,
 }
 
 impl Recording {
+    /// What was heard so far, 8 kHz mono.
+    ///
+    /// # Panics
+    /// When the file of the recorder is gone.
+    pub fn heard(&self) -> Vec<i16> {
+        let bytes = std::fs::read(&self.file).expect("a recording");
+        bytes.as_chunks::<2>().0.iter().map(|pair| i16::from_le_bytes(*pair)).collect()
+    }
+
     /// Waits until something loud was recorded.
     ///
     /// # Panics
     /// When all stays quiet for long.
     pub async fn wait_for_sound(&self) {
         let sound = async {
-            while self.read().iter().all(|sample| sample.unsigned_abs() < 1_000) {
+            while self.heard().iter().all(|sample| sample.unsigned_abs() < 1_000) {
                 sleep(Duration::from_millis(100)).await;
             }
         };
         timeout(LIMIT, sound).await.expect("something is to be heard");
     }
-
-    /// Ends the recording; 8 kHz mono.
-    ///
-    /// # Panics
-    /// When the recorder can't be stopped.
-    pub async fn end(mut self) -> Vec<i16> {
-        self.process.kill().await.expect("it records");
-        self.read()
-    }
-
-    fn read(&self) -> Vec<i16> {
-        let bytes = std::fs::read(&self.file).expect("a recording");
-        bytes.as_chunks::<2>().0.iter().map(|pair| i16::from_le_bytes(*pair)).collect()
-    }
-}
-
-/// How long the pieces are whose loudness is compared: 50 ms.
-const PIECE: usize = 400;
-
-/// How much `heard` (8 kHz mono) is like `sent` (22 050 Hz mono), up to 1: the correlation of their loudness over time, where it fits
-/// best. The waveform is not compared, because the client draws voices out and hurries them as the network wants.
-///
-/// # Panics
-/// Never: the formats are good ones.
-pub fn likeness(sent: &[i16], heard: &[i16]) -> f64 {
-    let mut resampler = Resampler::new(AudioFormat::mono(22_050), RECORDED).expect("good formats");
-    let mut reference = Vec::new();
-    resampler.process(sent, &mut reference);
-    let (sent, heard) = (loudness(&reference), loudness(heard));
-    heard.windows(sent.len()).map(|heard| correlation(&sent, heard)).fold(0.0, f64::max)
-}
-
-fn loudness(samples: &[i16]) -> Vec<f64> {
-    let energy = |piece: &[i16]| piece.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>();
-    samples.chunks_exact(PIECE).map(|piece| (energy(piece) / PIECE as f64).sqrt()).collect()
-}
-
-/// Pearson's.
-fn correlation(a: &[f64], b: &[f64]) -> f64 {
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
-    let (mean_a, mean_b) = (mean(a), mean(b));
-    let product: f64 = a.iter().zip(b).map(|(a, b)| (a - mean_a) * (b - mean_b)).sum();
-    let spread = |values: &[f64], mean: f64| values.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
-    product / (spread(a, mean_a) * spread(b, mean_b)).sqrt().max(1.0)
 }

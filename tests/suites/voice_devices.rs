@@ -5,12 +5,12 @@
 use std::{process::Stdio, time::Duration};
 
 use rtvi_bot::{BotOptions, DemoBot};
-use rtvi_tests::{Program, SoundServer, likeness, speech, speech_file};
+use rtvi_tests::{Program, Recording, SoundServer, melody, melody_length, notes_in, speech};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     process::Command,
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 const QUESTION: &str = "Hello, can you hear me? I would like to know how the weather is today.";
@@ -62,28 +62,31 @@ async fn devices_are_listed() {
 #[tokio::test]
 async fn a_conversation_through_devices() {
     let (sound, bot) = (SoundServer::start().await, bot(|_| {}).await);
-    let folder = tempfile::tempdir().expect("a folder");
-    let question = folder.path().join("question.wav");
-    speech_file(QUESTION, &question).await;
+    let question = speech(QUESTION).await;
     let recording = sound.listen("speaker");
     let mut program = Program::start(talk(&sound, &bot, SoundServer::MONITOR, SoundServer::SPEAKER));
     program.event("transportStateChanged", |state| state == "ready").await;
     sound.wait_for_streams(2, 1).await;
-    sound.say(&question).await;
-    program.event("userStartedSpeaking", |_| true).await;
+    tokio::select! {
+        () = say_again_and_again(&sound, &question) => {}
+        _ = program.event("userStartedSpeaking", |_| true) => {}
+    }
     program.event("botStartedSpeaking", |_| true).await;
     recording.wait_for_sound().await;
-    assert!(!recording.end().await.is_empty());
 }
 
-/// Spoken into the microphone, sent to the bot, sent back, and played: on the way nothing but the sound server's and the client's
+/// Until nobody waits for it any more: a machine may be so busy that a bot does not take what is left of it for speech.
+async fn say_again_and_again(sound: &SoundServer, question: &[i16]) {
+    loop {
+        sound.say(question).await;
+    }
+}
+
+/// Played into the microphone, sent to the bot, sent back, and played: on the way nothing but the sound server's and the client's
 /// own buffers and converters.
 #[tokio::test]
 async fn what_is_played_is_what_was_sent() {
     let (sound, bot) = (SoundServer::start().await, bot(|options| options.echo = true).await);
-    let folder = tempfile::tempdir().expect("a folder");
-    let question = folder.path().join("question.wav");
-    speech_file(QUESTION, &question).await;
     let mut command = sound.command(Program::path());
     command.args(["talk", "--ws", &bot.ws_url(), "--mic", "default", "--speaker", "default", "--json"]);
     // What it makes of a voice is not what is compared here; and an echo of the voice itself is what it removes.
@@ -91,27 +94,32 @@ async fn what_is_played_is_what_was_sent() {
     let mut program = Program::start(command);
     program.event("micUpdated", is_device(SoundServer::MICROPHONE)).await;
     program.event("transportStateChanged", |state| state == "ready").await;
-    sound.wait_for_streams(1, 1).await;
-    let sent = speech(QUESTION).await;
+    let recording = sound.listen("speaker");
+    sound.wait_for_streams(2, 1).await;
+    let all: Vec<usize> = (0..melody_length()).collect();
     let mut heard = Vec::new();
-    // A machine so busy that audio is late for everybody loses some; then it is said again.
-    for _ in 0..5 {
-        heard.push(likeness(&sent, &said_and_heard(&sound, &question).await));
-        if heard.last().is_some_and(|likeness| *likeness >= 0.6) {
+    // A machine so busy that audio is late for everybody loses some; then it is played again.
+    while heard.len() < 5 {
+        heard.push(played_and_heard(&sound, &recording).await);
+        if heard.last() == Some(&all) {
             return;
         }
     }
-    panic!("of what was said was heard: {heard:?}");
+    panic!("of {all:?} was heard: {heard:?}");
 }
 
-async fn said_and_heard(sound: &SoundServer, question: &std::path::Path) -> Vec<i16> {
-    let recording = sound.listen("speaker");
-    sound.wait_for_streams(2, 1).await;
-    sound.say(question).await;
-    recording.wait_for_sound().await;
-    // What was said last is still on its way.
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    recording.end().await
+async fn played_and_heard(sound: &SoundServer, recording: &Recording) -> Vec<usize> {
+    let before = recording.heard().len();
+    let heard = || notes_in(&recording.heard()[before..]);
+    sound.say(&melody()).await;
+    let last = async {
+        while heard().last() != Some(&(melody_length() - 1)) {
+            sleep(Duration::from_millis(100)).await;
+        }
+    };
+    // The last note may be one that was lost.
+    let _ = timeout(Duration::from_secs(10), last).await;
+    heard()
 }
 
 #[tokio::test]
