@@ -83,7 +83,7 @@ fn callbacks_never_call_the_system() {
         DONE.store(true, Ordering::Release);
         sleep(Duration::MAX);
     });
-    let done = (0..1_000).any(|_| {
+    let done = (0..6_000).any(|_| {
         park_timeout(Duration::from_millis(10));
         DONE.load(Ordering::Acquire)
     });
