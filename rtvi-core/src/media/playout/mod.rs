@@ -123,6 +123,16 @@ impl Playout {
         self.state().flush(Some(fade));
     }
 
+    /// Drops what is left of the fade of a flush: the speaker has faded out what it held, and nothing may come behind that.
+    pub fn drop_fade(&self) {
+        self.state().drop_fade();
+    }
+
+    /// How long audio that is cut off takes to fade out, unless said otherwise.
+    pub fn fade(&self) -> Duration {
+        self.state().fade()
+    }
+
     /// How much audio must be there now before playing begins. Those who feed it steadily keep it filled so far.
     pub fn target_delay(&self) -> Duration {
         self.state().target_delay()
