@@ -55,7 +55,7 @@ fn tools(suite: &str) -> Outcome {
         "interop_turn" => packages::ensure(&[&TURN_SERVER]),
         "interop_browser" => packages::ensure(&[&BROWSER, &NODE]).and_then(|()| node::ensure()),
         "cpp_devices" => packages::ensure(&[&CPP, &CPP_CHECKS, &SOUND_SERVER]),
-        "cpp_desktop" => packages::ensure(&[&CPP, &DESKTOP]),
+        "cpp_desktop" => packages::ensure(&[&CPP, &DESKTOP, &SOUND_SERVER]),
         name if is_native(name) => packages::ensure(&[&CPP, &CPP_CHECKS]),
         _ => Ok(()),
     }
