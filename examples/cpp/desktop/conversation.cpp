@@ -1,5 +1,7 @@
 #include "conversation.hpp"
 
+#include <utility>
+
 namespace {
 
 /// Lines kept of the transcript; the oldest goes when there is one more.
@@ -26,15 +28,25 @@ void Conversation::make_client(bool webrtc) {
     auto client = rtvi::PipecatClient::create(std::move(options));
     if (!client.ok()) return fail("the client", client.error());
     client_.emplace(std::move(client).value());
-    // A device that fails is told by an event, and one can write without any.
-    client_->init_devices().then([](const auto&) {});
+    is_looking_ = true;
+    client_->init_devices().then([this, client = ++clients_](const auto&) {
+        if (client != clients_) return;
+        // A device that fails is told by an event, and one can write without any.
+        is_looking_ = false;
+        start();
+    });
 }
 
 void Conversation::connect(const std::string& endpoint, bool webrtc) {
+    wanted_ = endpoint;
     if (!client_ || webrtc != webrtc_) make_client(webrtc);
-    if (!client_) return;
-    const char* request = webrtc ? R"({"transport":"webrtc"})" : R"({"transport":"websocket"})";
-    begin("connecting", client_->start_bot_and_connect({endpoint, {}, request}));
+    if (!is_looking_) start();
+}
+
+void Conversation::start() {
+    if (!client_ || !wanted_) return;
+    const char* request = webrtc_ ? R"({"transport":"webrtc"})" : R"({"transport":"websocket"})";
+    begin("connecting", client_->start_bot_and_connect({*std::exchange(wanted_, std::nullopt), {}, request}));
 }
 
 void Conversation::disconnect() {

@@ -48,13 +48,15 @@ public:
     /// How many times the bot has spoken to its end.
     int answers() const { return answers_; }
     /// Whether something that was begun has not ended yet.
-    bool is_busy() const { return busy_ > 0; }
+    bool is_busy() const { return busy_ > 0 || is_looking_; }
     /// How many times an attempt or a conversation has failed.
     int failures() const { return failures_; }
 
 private:
     /// Makes a client for this transport, instead of the one before.
     void make_client(bool webrtc);
+    /// Begins the conversation that is wanted, if one is.
+    void start();
     rtvi::EventHandlers handlers();
     void add_device_handlers(rtvi::EventHandlers& handlers);
     void add(Who who, const std::string& text);
@@ -71,6 +73,12 @@ private:
 
     const Loop& loop_;
     bool webrtc_;
+    /// Whether the devices are being looked for; a conversation begins after that.
+    bool is_looking_ = false;
+    /// The start endpoint of the conversation that is to begin.
+    std::optional<std::string> wanted_;
+    /// How many clients have been made.
+    int clients_ = 0;
     Devices microphones_;
     Devices speakers_;
     std::deque<Line> transcript_;
