@@ -1,6 +1,5 @@
 //! The C++ console example with the microphone and the speaker of a machine: those of a sound server of our own.
 #![cfg(target_os = "linux")]
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use rtvi_tests::{
     SoundServer,
