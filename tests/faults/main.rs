@@ -24,7 +24,7 @@ mod table;
 use cell::{Cell, cells};
 
 /// How many cells run at once: most of their time they wait.
-const AT_ONCE: usize = 12;
+const AT_ONCE: usize = 16;
 
 macro_rules! sections {
     ($($name:ident: $rows:expr,)+) => { $(
