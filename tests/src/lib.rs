@@ -13,17 +13,23 @@ mod browser;
 mod carrier;
 mod demo;
 pub mod exchange;
+mod melody;
 pub mod misbehaving;
 pub mod native;
 pub mod network;
+mod program;
 mod recorder;
 mod server;
+mod sound;
 mod speech;
 
 pub use browser::{Browser, BrowserOptions};
 pub use demo::Demo;
+pub use melody::{melody, melody_length, notes_in};
+pub use program::Program;
 pub use recorder::{Heard, Session};
 pub use server::{PipecatServer, ServerKind, free_port};
+pub use sound::{Recording, SoundServer};
 pub use speech::{Microphone, speech};
 
 use rtvi_core::ConnectParams;

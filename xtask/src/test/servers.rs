@@ -9,7 +9,9 @@ use crate::{
     failure::Outcome,
     setup::{
         node,
-        packages::{self, BROWSER, CPP, CPP_CHECKS, DESKTOP, NODE, PYTHON, SPEECH, TURN_SERVER},
+        packages::{
+            self, BROWSER, CPP, CPP_CHECKS, DESKTOP, NODE, PYTHON, SOUND_SERVER, SPEECH, TURN_SERVER,
+        },
         python::{self, CURRENT, Environment, LEGACY},
     },
 };
@@ -49,6 +51,7 @@ impl Servers {
 /// Installs what a suite needs beside a server.
 fn tools(suite: &str) -> Outcome {
     match suite {
+        "voice_devices" => packages::ensure(&[&SOUND_SERVER]),
         "interop_turn" => packages::ensure(&[&TURN_SERVER]),
         "interop_browser" => packages::ensure(&[&BROWSER, &NODE]).and_then(|()| node::ensure()),
         "cpp_desktop" => packages::ensure(&[&CPP, &DESKTOP]),
