@@ -33,10 +33,7 @@ impl Before {
     pub(crate) fn wait_for_again(&self, runtime: &Handle) -> Result<(), String> {
         let until = Instant::now() + PATIENCE;
         loop {
-            let problem = match self.left(runtime) {
-                None => return Ok(()),
-                Some(problem) => problem,
-            };
+            let Some(problem) = self.left(runtime) else { return Ok(()) };
             if Instant::now() > until {
                 return Err(problem);
             }

@@ -89,7 +89,7 @@ fn places_of(file: &str, text: &str) -> Vec<Place> {
 fn reason(lines: &[&str], line: usize) -> String {
     let above = lines.get(line.saturating_sub(REACH)..line).unwrap_or_default();
     let is_begin = |text: &&str| text.contains("SAFETY:") || text.contains("# Safety");
-    let Some(begin) = above.iter().rposition(|text| is_begin(&text)) else { return String::new() };
+    let Some(begin) = above.iter().rposition(is_begin) else { return String::new() };
     let comment = above.iter().skip(begin).map(|text| text.trim());
     let comment = comment.take_while(|text| text.starts_with("//"));
     let words = comment.map(|text| text.trim_start_matches('/').trim());
