@@ -76,9 +76,10 @@ async fn play(cell: &Cell, stage: &mut Stage) -> Result<(), String> {
 
 fn configure(cell: &Cell, stage: &Stage, options: &mut PipecatClientOptions) {
     options.reconnect = ReconnectPolicy {
-        max_attempts: 2,
+        // As many as a server needs to start again on a busy machine.
+        max_attempts: if cell.row.fault == Fault::Restarted { 1_000 } else { 2 },
         first_delay: Duration::from_millis(20),
-        ..ReconnectPolicy::default()
+        max_delay: Duration::from_millis(100),
     };
     options.deadlines = deadlines(cell);
     let tls = TlsOptions::default().with_root_der(stage.authority());
