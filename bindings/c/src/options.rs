@@ -6,7 +6,7 @@ use std::{ffi::c_void, time::Duration};
 
 use rtvi_core::{
     Error, ErrorKind, PipecatClientOptions,
-    client::{AboutClient, Deadlines, ReconnectPolicy},
+    client::{AboutClient, Deadlines, ReconnectPolicy, VoiceOptions},
     transport::TlsOptions,
 };
 use serde::Deserialize;
@@ -69,6 +69,14 @@ pub struct rtvi_client_options {
     pub reconnect_first_delay_ms: u32,
     /// The longest wait before an attempt. Default: 5 s.
     pub reconnect_max_delay_ms: u32,
+    /// How voices are treated, a JSON object; what is absent is as by default. `audioProcessing`: what the microphone's audio is cleaned of,
+    /// an object of `echoCancellation`, `noiseSuppression`, `gainControl` and `highPass`, all false where absent; without it all are on
+    /// for a microphone of this machine and off for others. `voiceActivity`: report when the user speaks as heard here, with `threshold`
+    /// (0.5), `startAfterMs` (64), `stopAfterMs` (500). `pushToTalk`: send only while the button is pressed, with `preRollMs` (200).
+    /// `ducking`: make the bot quieter while the user speaks, with `gain` (0.25). `preConnectAudioMs`: keep so much of what is said
+    /// before the bot is ready. `playout`: `targetDelayMs` (40), `maxDelayMs` (400), `fadeMs` (5), `gain` (1). `levelPeriodMs` (100): how
+    /// often levels are reported.
+    pub voice: rtvi_str,
     /// Certificates of authorities to trust besides the system's, in PEM form, for `https` start endpoints. Default: none.
     pub root_certificates: rtvi_str,
     /// Who the client says it is, a JSON object: `library`, `libraryVersion`, `platform`, `platformVersion`, `platformDetails`. Default:
@@ -107,6 +115,7 @@ impl Default for rtvi_client_options {
             reconnect_attempts: reconnect.max_attempts,
             reconnect_first_delay_ms: millis(reconnect.first_delay),
             reconnect_max_delay_ms: millis(reconnect.max_delay),
+            voice: rtvi_str::EMPTY,
             root_certificates: rtvi_str::EMPTY,
             about: rtvi_str::EMPTY,
             on_event: None,
@@ -152,6 +161,7 @@ pub(crate) fn take(options: *const rtvi_client_options) -> Result<Taken, Error> 
     if let Some(pem) = given.root_certificates.optional("root_certificates")? {
         core.tls = TlsOptions::default().with_roots_pem(pem)?;
     }
+    given.voice.read::<VoiceOptions>("voice")?.apply(&mut core);
     core.about = given.about.read::<About>("about")?.into();
     set_values(&mut core, &given);
     Ok(Taken { core, events: UserEvents { on_event: given.on_event, data } })
@@ -225,6 +235,8 @@ mod tests {
         assert!(complaint(bad).contains("speed"));
         let bad = rtvi_client_options { about: rtvi_str::unended("{\"librarian\":1}"), ..default };
         assert!(complaint(bad).contains("librarian"));
+        let bad = rtvi_client_options { voice: rtvi_str::unended("{\"volume\":1}"), ..default };
+        assert!(complaint(bad).contains("volume"));
         let bad = rtvi_client_options { root_certificates: rtvi_str::unended("no"), ..default };
         assert!(complaint(bad).contains("PEM"));
         assert!(take(std::ptr::null()).is_err_and(|error| error.message().contains("null")));

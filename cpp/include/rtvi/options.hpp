@@ -1,7 +1,7 @@
 /// \file
 /// What an app chooses when it makes a client.
 ///
-/// Depends on audio.hpp, event.hpp and transport.hpp. Values only.
+/// Depends on audio.hpp, event.hpp, transport.hpp and voice.hpp. Values only.
 #pragma once
 
 #include <chrono>
@@ -14,6 +14,7 @@
 #include "audio.hpp"
 #include "event.hpp"
 #include "transport.hpp"
+#include "voice.hpp"
 
 namespace rtvi {
 
@@ -29,6 +30,8 @@ struct ClientOptions {
     Microphone microphone;
     /// Where the bot's audio goes.
     Speaker speaker;
+    /// How voices are treated.
+    VoiceOptions voice;
     std::optional<bool> enable_mic;
     std::optional<bool> enable_cam;
     std::optional<bool> enable_screen_share;
@@ -88,8 +91,8 @@ inline void set(std::uint32_t& to, const std::optional<std::chrono::milliseconds
     if (value) to = millis(*value);
 }
 
-/// The values as rtvi.h takes them; texts are those of `options`.
-inline rtvi_client_options to_c(const ClientOptions& options) {
+/// The values as rtvi.h takes them; texts are those of `options` and `voice`.
+inline rtvi_client_options to_c(const ClientOptions& options, const Json& voice) {
     rtvi_client_options c;
     rtvi_client_options_init(&c, sizeof c);
     c.transport = view(options.transport);
@@ -106,6 +109,7 @@ inline rtvi_client_options to_c(const ClientOptions& options) {
     set(c.reconnect_attempts, options.reconnect_attempts);
     set(c.reconnect_first_delay_ms, options.reconnect_first_delay);
     set(c.reconnect_max_delay_ms, options.reconnect_max_delay);
+    c.voice = view(voice.text());
     c.root_certificates = view(options.root_certificates);
     c.about = view(options.about.text());
     return c;
