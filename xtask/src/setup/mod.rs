@@ -5,6 +5,7 @@
 pub(crate) mod node;
 pub(crate) mod packages;
 pub(crate) mod python;
+pub(crate) mod swift;
 pub(crate) mod tools;
 
 use crate::failure::Outcome;
@@ -18,6 +19,8 @@ pub(crate) fn run() -> Outcome {
     node::ensure()?;
     python::ensure(&CURRENT)?;
     python::ensure(&LEGACY)?;
+    // Where there is none, its suites say so, and all else works.
+    swift::ensure().map_or_else(|failure| println!("setup: {failure}"), drop);
     println!("setup: everything is there");
     Ok(())
 }

@@ -111,6 +111,15 @@ pub(crate) const DESKTOP: Requirement = Requirement {
     },
 };
 
+/// What unpacks the Debian that has Swift.
+pub(crate) const BOOTSTRAP: Requirement = Requirement {
+    what: "debootstrap (unpacks a Debian that has Swift)",
+    debian: &["debootstrap"],
+    macos: "none: Swift comes with Xcode",
+    windows: "none: run this suite under WSL",
+    is_there: || process::succeeds(Command::new("debootstrap").arg("--version")),
+};
+
 /// The Python that runs real Pipecat servers.
 pub(crate) const PYTHON: Requirement = Requirement {
     what: "Python 3.11 or newer with venv (runs real Pipecat servers)",
@@ -171,7 +180,8 @@ fn apt() -> Outcome<Command> {
     Ok(command)
 }
 
-fn has_apt() -> bool {
+/// Whether this is Debian or one of its kind.
+pub(crate) fn has_apt() -> bool {
     cfg!(target_os = "linux") && process::succeeds(Command::new("apt-get").arg("--version"))
 }
 

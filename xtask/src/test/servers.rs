@@ -11,6 +11,7 @@ use crate::{
         node,
         packages::{self, BROWSER, CPP, CPP_CHECKS, DESKTOP, NODE, PYTHON, SPEECH, TURN_SERVER},
         python::{self, CURRENT, Environment, LEGACY},
+        swift,
     },
 };
 
@@ -41,13 +42,20 @@ impl Servers {
         if suite.needs_server() {
             needed.as_ref().map_err(Clone::clone)?;
         }
-        tools(&suite.name).map_err(|failure| failure.to_string())?;
-        Ok([&self.current, &self.legacy].into_iter().flatten().cloned().collect())
+        let tools = tools(&suite.name).map_err(|failure| failure.to_string())?;
+        Ok([&self.current, &self.legacy].into_iter().flatten().cloned().chain(tools).collect())
     }
 }
 
-/// Installs what a suite needs beside a server.
-fn tools(suite: &str) -> Outcome {
+/// Installs what a suite needs beside a server, and says what it is told of it.
+fn tools(suite: &str) -> Outcome<Option<(&'static str, PathBuf)>> {
+    if is_swift(suite) {
+        return swift::ensure().map(|program| Some((swift::VARIABLE, program)));
+    }
+    install(suite).map(|()| None)
+}
+
+fn install(suite: &str) -> Outcome {
     match suite {
         "interop_turn" => packages::ensure(&[&TURN_SERVER]),
         "interop_browser" => packages::ensure(&[&BROWSER, &NODE]).and_then(|()| node::ensure()),
@@ -55,6 +63,11 @@ fn tools(suite: &str) -> Outcome {
         name if is_native(name) => packages::ensure(&[&CPP, &CPP_CHECKS]),
         _ => Ok(()),
     }
+}
+
+/// Whether it builds the Swift package.
+fn is_swift(suite: &str) -> bool {
+    suite.starts_with("swift") || suite.starts_with("interop_swift")
 }
 
 /// Whether it builds the C or C++ SDK.
