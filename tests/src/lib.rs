@@ -16,6 +16,7 @@ pub mod misbehaving;
 pub mod native;
 pub mod network;
 mod recorder;
+pub mod scenarios;
 mod server;
 mod speech;
 
