@@ -19,6 +19,7 @@ mod recorder;
 pub mod scenarios;
 mod server;
 mod speech;
+pub mod swift;
 
 pub use browser::{Browser, BrowserOptions};
 pub use demo::Demo;

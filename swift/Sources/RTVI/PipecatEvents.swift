@@ -22,16 +22,16 @@ public struct PipecatEvents: AsyncSequence, Sendable {
     }
 
     /// Takes the events one by one.
-    public struct AsyncIterator: AsyncIteratorProtocol {
+    public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
         let source: Source?
-        var waiting: ArraySlice<FfiEvent> = []
+        var waiting: ArraySlice<PipecatEvent> = []
 
         /// Waits for the next event; nothing at the end.
         public mutating func next() async -> PipecatEvent? {
             if waiting.isEmpty, let source {
                 waiting = await source.batch()[...]
             }
-            return waiting.popFirst().map(PipecatEvent.init)
+            return waiting.popFirst()
         }
     }
 
@@ -47,10 +47,10 @@ public struct PipecatEvents: AsyncSequence, Sendable {
             stream.stop()
         }
 
-        func batch() async -> [FfiEvent] {
+        func batch() async -> [PipecatEvent] {
             await withTaskCancellationHandler {
                 // It fails only if the core does, and then it is over.
-                (try? await stream.nextEvents(max: PipecatEvents.batch)) ?? []
+                ((try? await stream.nextEvents(max: PipecatEvents.batch)) ?? []).map(PipecatEvent.init)
             } onCancel: {
                 stream.stop()
             }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::suite::Suite;
 use crate::{
+    bindings,
     failure::Outcome,
     setup::{
         node,
@@ -50,6 +51,7 @@ impl Servers {
 /// Installs what a suite needs beside a server, and says what it is told of it.
 fn tools(suite: &str) -> Outcome<Option<(&'static str, PathBuf)>> {
     if is_swift(suite) {
+        bindings::ensure()?;
         return swift::ensure().map(|program| Some((swift::VARIABLE, program)));
     }
     install(suite).map(|()| None)

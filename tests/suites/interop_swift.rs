@@ -1,0 +1,1 @@
+//! The Swift console example with a real Pipecat server.
