@@ -12,6 +12,7 @@ mod browser;
 mod carrier;
 mod demo;
 pub mod exchange;
+pub mod kotlin;
 pub mod misbehaving;
 pub mod native;
 pub mod network;

@@ -9,13 +9,13 @@ pub(crate) mod swift;
 pub(crate) mod tools;
 
 use crate::failure::Outcome;
-use packages::{BROWSER, COMPILER, CPP, CPP_CHECKS, DESKTOP, NODE, PYTHON, SPEECH, TURN_SERVER};
+use packages::{BROWSER, COMPILER, CPP, CPP_CHECKS, DESKTOP, KOTLIN, NODE, PYTHON, SPEECH, TURN_SERVER};
 use python::{CURRENT, LEGACY};
 
 /// Installs programs, then the Python environments of the real servers.
 pub(crate) fn run() -> Outcome {
     packages::ensure(&[&COMPILER, &SPEECH, &PYTHON, &TURN_SERVER, &BROWSER, &NODE])?;
-    packages::ensure(&[&CPP, &CPP_CHECKS, &DESKTOP])?;
+    packages::ensure(&[&CPP, &CPP_CHECKS, &DESKTOP, &KOTLIN])?;
     node::ensure()?;
     python::ensure(&CURRENT)?;
     python::ensure(&LEGACY)?;

@@ -98,6 +98,15 @@ pub(crate) const CPP_CHECKS: Requirement = Requirement {
     is_there: || all_there(&["clang", "clang++", "valgrind"]) && package_config("nlohmann_json"),
 };
 
+/// What builds and tests the Kotlin SDK. Maven itself gets the rest, once, into its own folder.
+pub(crate) const KOTLIN: Requirement = Requirement {
+    what: "a JDK of version 17 or newer and Maven (build the Kotlin SDK)",
+    debian: &["default-jdk-headless", "maven"],
+    macos: "brew install openjdk maven",
+    windows: "winget install EclipseAdoptium.Temurin.17.JDK, and Maven from maven.apache.org",
+    is_there: || all_there(&["javac", "mvn"]),
+};
+
 /// What the desktop example is made of, and the screen that it is tested on.
 pub(crate) const DESKTOP: Requirement = Requirement {
     what: "SDL2, Dear ImGui and Xvfb (the C++ desktop example)",

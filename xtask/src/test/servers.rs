@@ -10,7 +10,7 @@ use crate::{
     failure::Outcome,
     setup::{
         node,
-        packages::{self, BROWSER, CPP, CPP_CHECKS, DESKTOP, NODE, PYTHON, SPEECH, TURN_SERVER},
+        packages::{self, BROWSER, CPP, CPP_CHECKS, DESKTOP, KOTLIN, NODE, PYTHON, SPEECH, TURN_SERVER},
         python::{self, CURRENT, Environment, LEGACY},
         swift,
     },
@@ -62,6 +62,7 @@ fn install(suite: &str) -> Outcome {
         "interop_turn" => packages::ensure(&[&TURN_SERVER]),
         "interop_browser" => packages::ensure(&[&BROWSER, &NODE]).and_then(|()| node::ensure()),
         "cpp_desktop" => packages::ensure(&[&CPP, &DESKTOP]),
+        name if is_kotlin(name) => packages::ensure(&[&KOTLIN]).and_then(|()| bindings::ensure()),
         name if is_native(name) => packages::ensure(&[&CPP, &CPP_CHECKS]),
         _ => Ok(()),
     }
@@ -70,6 +71,11 @@ fn install(suite: &str) -> Outcome {
 /// Whether it builds the Swift package.
 fn is_swift(suite: &str) -> bool {
     suite.starts_with("swift") || suite.starts_with("interop_swift")
+}
+
+/// Whether it builds the Kotlin SDK.
+fn is_kotlin(suite: &str) -> bool {
+    suite.starts_with("kotlin") || suite.starts_with("interop_kotlin")
 }
 
 /// Whether it builds the C or C++ SDK.
