@@ -1,10 +1,13 @@
-//! The tests of the Swift package, with the demo bot: plain and under the thread sanitizer; its load, and its public API.
+//! The tests of the Swift package with the demo bot, plain and under the thread sanitizer; its load; its examples; its public API.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+use std::{collections::BTreeSet, fs, path::Path};
+
 use rtvi_tests::{
-    native::{Bot, run},
+    native::{Bot, root, run},
     swift,
 };
+use serde_json::Value;
 
 /// As fast as the bot can speak.
 const PACE: f32 = 0.1;
@@ -15,4 +18,67 @@ fn every_test_of_the_package() {
     swift::build("swift");
     let said = run(bot.tell(swift::swift("test", "swift", &[]).arg("--skip-build")));
     assert!(said.contains("with 0 failures"), "{said}");
+}
+
+#[test]
+fn memory_stays_flat() {
+    let bot = Bot::start(PACE);
+    let programs = swift::build("swift");
+    let said = run(bot.tell(swift::program(&programs, "rtvi-load").args(["100000", "1000"])));
+    println!("{said}");
+}
+
+#[test]
+fn the_console_example_talks() {
+    let bot = Bot::start(PACE);
+    let programs = swift::build("examples/swift");
+    let mut console = swift::program(&programs, "console");
+    let said = run(console.args(["--start", &bot.start_url(), "--send", "Good morning"]));
+    assert!(said.contains("bot    You said: Good morning."), "{said}");
+}
+
+/// The public API, as the compiler has it. With `RTVI_BLESS` set, what is written down is replaced.
+#[test]
+fn the_public_api_is_as_written_down() {
+    let programs = swift::build("swift");
+    let graphs = programs.join("symbol-graphs");
+    fs::create_dir_all(&graphs).expect("a folder can be made");
+    let mut extract = swift::program(Path::new("/usr/bin"), "swift");
+    extract.args(["symbolgraph-extract", "-module-name", "RTVI", "-minimum-access-level", "public"]);
+    extract.args(["-skip-synthesized-members", "-target", &target_of(&programs), "-I"]);
+    extract.arg(programs.join("Modules")).arg("-I").arg(root().join("swift/Generated/rtviFFI"));
+    run(extract.arg("-output-dir").arg(&graphs));
+    let graph = fs::read_to_string(graphs.join("RTVI.symbols.json")).expect("the compiler's list");
+    let found = declarations(&serde_json::from_str(&graph).expect("JSON"));
+    let file = root().join("swift/API.txt");
+    if std::env::var_os("RTVI_BLESS").is_some() {
+        fs::write(&file, &found).expect("the list can be written");
+    }
+    let written = fs::read_to_string(&file).unwrap_or_default();
+    assert_eq!(
+        written, found,
+        "swift/API.txt is out of date; run this with RTVI_BLESS=1 and look at the difference"
+    );
+}
+
+/// The triple of this machine, as the folder of the programs is called.
+fn target_of(programs: &Path) -> String {
+    let real = fs::canonicalize(programs).expect("it was built");
+    let name = real.parent().and_then(Path::file_name).expect("a folder of the triple");
+    name.to_string_lossy().into_owned()
+}
+
+/// One line a symbol: where it is, and its declaration.
+fn declarations(graph: &Value) -> String {
+    let symbols = graph["symbols"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let line = |symbol: &Value| {
+        let fragments = symbol["declarationFragments"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let text: String = fragments.iter().filter_map(|fragment| fragment["spelling"].as_str()).collect();
+        let path = symbol["pathComponents"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let path: Vec<&str> = path.iter().filter_map(Value::as_str).collect();
+        let text: Vec<&str> = text.split_whitespace().collect();
+        format!("{}: {}\n", path.join("."), text.join(" "))
+    };
+    let lines: BTreeSet<String> = symbols.iter().map(line).collect();
+    lines.into_iter().collect()
 }

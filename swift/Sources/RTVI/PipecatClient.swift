@@ -76,18 +76,7 @@ public final class PipecatClient {
     nonisolated func call<T: Sendable>(
         _ body: @escaping @Sendable (FfiClient, FfiCancellation) async throws -> T
     ) async throws -> T {
-        let core = core
-        let cancellation = FfiCancellation()
-        do {
-            return try await withTaskCancellationHandler {
-                try await body(core, cancellation)
-            } onCancel: {
-                cancellation.cancel()
-            }
-        } catch let error as FfiError {
-            let error = RTVIError(error)
-            throw error.kind == .cancelled && cancellation.isCancelled() ? CancellationError() : error
-        }
+        try await cancellable { [core] in try await body(core, $0) }
     }
 }
 

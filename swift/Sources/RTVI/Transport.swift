@@ -87,9 +87,9 @@ public final class TransportConnection: Sendable {
     /// Whether the microphone is on as the connection opens.
     public var isMicEnabled: Bool { connection.isMicEnabled() }
 
-    /// Waits for what the client wants next; nothing when the connection is over.
+    /// Waits for what the client wants next; nothing when the connection is over. Nothing is lost when its task is cancelled.
     public func nextCommand() async throws -> TransportCommand? {
-        switch try await reported({ try await $0.nextCommand() }) {
+        switch try await waited({ try await $0.nextCommand(cancellation: $1) }) {
         case .send(let message): return .send(message: message)
         case .micEnabled(let enabled): return .micEnabled(enabled)
         case .close: return .close
@@ -98,9 +98,9 @@ public final class TransportConnection: Sendable {
     }
 
     /// Waits for the next piece of the microphone's audio, as ``Transport/capture`` says; nothing when the connection is over. Half a second is
-    /// kept; what is not taken in time is dropped and counted.
+    /// kept; what is not taken in time is dropped and counted. Nothing is lost when its task is cancelled.
     public func nextAudio() async throws -> Data? {
-        try await reported { try await $0.nextAudio() }
+        try await waited { try await $0.nextAudio(cancellation: $1) }
     }
 
     /// The connection is open for messages and audio; to be reported once.
@@ -134,6 +134,12 @@ public final class TransportConnection: Sendable {
     /// Something arrived that can't be read and was dropped; `what` names it and why.
     public func unreadable(_ what: String) async throws {
         try await reported { try await $0.unreadable(what: what) }
+    }
+
+    private func waited<T: Sendable>(
+        _ wait: @escaping @Sendable (FfiConnection, FfiCancellation) async throws -> T
+    ) async throws -> T {
+        try await cancellable { [connection] in try await wait(connection, $0) }
     }
 
     private func reported<T: Sendable>(_ report: @Sendable (FfiConnection) async throws -> T) async throws -> T {

@@ -91,6 +91,10 @@ final class MediaTests: XCTestCase {
         func run(_ connection: TransportConnection) async throws -> ConnectionEnd {
             if connection.params["leave"] == true {
                 try await connection.opened(bot: Participant(id: "b", name: "B"))
+                guard case .send(let hello) = try await connection.nextCommand() else { return .requested }
+                let id = try Value(json: hello)["id"] ?? nil
+                let ready: Value = ["label": "rtvi-ai", "type": "bot-ready", "id": id, "data": ["version": "2.2.0"]]
+                try await connection.message(ready.json)
                 return .botLeft(code: 4_001, reason: "good bye")
             }
             throw RTVIError(.connectionFailed, "no such room", status: 404)

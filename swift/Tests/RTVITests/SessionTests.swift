@@ -147,10 +147,12 @@ final class SessionTests: XCTestCase {
         let lines = Box<[String]>([])
         try PipecatLog.setSink { _, line in lines.change { $0.append(line) } }
         PipecatLog.setLevel(.debug)
-        let client = try PipecatClient(options: quiet(Loopback()))
+        let transport = Loopback()
+        let client = try PipecatClient(options: quiet(transport))
         try await client.connect()
+        try await transport.say(#"{"label":"rtvi-ai","type":"bot-ready","id":"x","data":{"version":"2.2.0"}}"#)
+        try await until("a line") { lines.value.contains { $0.contains("bot-ready") } }
         try await client.disconnect()
-        try await until("a line") { !lines.value.isEmpty }
         PipecatLog.setLevel(.info)
         try PipecatLog.setSink(nil)
     }
