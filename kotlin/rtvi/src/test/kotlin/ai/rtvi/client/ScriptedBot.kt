@@ -10,6 +10,7 @@ import kotlinx.coroutines.flow.update
 internal class ScriptedBot(
     private val version: String = "2.2.0",
     override val facts: TransportFacts = TransportFacts(),
+    private val keeps: Boolean = true,
 ) : CustomTransport {
     private val connection = MutableStateFlow<TransportConnection?>(null)
     private val messages = MutableStateFlow(emptyList<Value>())
@@ -28,7 +29,7 @@ internal class ScriptedBot(
 
     private suspend fun take(message: Value, connection: TransportConnection) {
         check(message["label"] == Value.Str("rtvi-ai"))
-        messages.update { it + message }
+        if (keeps) messages.update { it + message }
         if (message["type"]?.string != "client-ready") return
         val data = Value.Object("version" to Value.Str(version))
         connection.message(envelope("bot-ready", data, message["id"]).toJson())
