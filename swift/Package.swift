@@ -9,6 +9,10 @@ let core: Target = .systemLibrary(name: "rtviFFI", path: "Generated/rtviFFI")
 let core: Target = .binaryTarget(name: "rtviFFI", path: "Generated/rtviFFI.xcframework")
 #endif
 
+// What the core uses of the system; on Linux it says so itself.
+let apple: [LinkerSetting] = ["Security", "SystemConfiguration", "CoreFoundation"].map {
+    .linkedFramework($0, .when(platforms: [.iOS, .macOS]))
+}
 let strict: [SwiftSetting] = [.enableExperimentalFeature("StrictConcurrency")]
 
 let package = Package(
@@ -17,11 +21,11 @@ let package = Package(
     products: [.library(name: "RTVI", targets: ["RTVI"])],
     targets: [
         core,
-        .target(name: "RTVIBindings", dependencies: ["rtviFFI"], path: "Generated/RTVIBindings"),
+        .target(
+            name: "RTVIBindings", dependencies: ["rtviFFI"], path: "Generated/RTVIBindings", linkerSettings: apple),
         .target(name: "RTVI", dependencies: ["RTVIBindings"], swiftSettings: strict),
         .target(name: "RTVITesting", dependencies: ["RTVI"], path: "Tests/RTVITesting", swiftSettings: strict),
-        .executableTarget(
-            name: "rtvi-scenario", dependencies: ["RTVI", "RTVITesting"], path: "Tests/Scenario", swiftSettings: strict),
+        .executableTarget(name: "rtvi-scenario", dependencies: ["RTVI", "RTVITesting"], path: "Tests/Scenario", swiftSettings: strict),
         .executableTarget(name: "rtvi-load", dependencies: ["RTVI", "RTVITesting"], path: "Tests/Load", swiftSettings: strict),
         .testTarget(name: "RTVITests", dependencies: ["RTVI", "RTVITesting", "RTVIBindings"], swiftSettings: strict),
     ]

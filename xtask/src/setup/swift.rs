@@ -48,7 +48,7 @@ pub(crate) fn ensure() -> Outcome<PathBuf> {
         ));
     }
     let folder = workspace::cache("swift");
-    let launcher = workspace::cache("tools").join("swift");
+    let launcher = workspace::cache("tools").join("swift-env");
     let stamp = folder.join("complete.txt");
     let wanted = PACKAGES.join(" ");
     if !fs::read_to_string(&stamp).is_ok_and(|made| made == wanted) {
