@@ -41,7 +41,8 @@ fn the_console_example_talks() {
 fn the_quick_start_works() {
     const URL: &str = "http://localhost:7860/start";
     let readme = fs::read_to_string(root().join("swift/README.md")).expect("the README");
-    let code = readme.split("```swift\n").nth(1).and_then(|rest| rest.split("```").next()).expect("Swift code");
+    let code =
+        readme.split("```swift\n").nth(1).and_then(|rest| rest.split("```").next()).expect("Swift code");
     assert!(code.contains(URL), "{code}");
     let bot = Bot::start(PACE);
     // The example's package, with the code of the README in the place of its sources.
@@ -50,7 +51,8 @@ fn the_quick_start_works() {
     fs::create_dir_all(folder.join("Sources")).expect("a folder can be made");
     let manifest = fs::read_to_string(example.join("Package.swift")).expect("the example's manifest");
     fs::write(folder.join("Package.swift"), manifest).expect("it can be written");
-    fs::write(folder.join("Sources/main.swift"), code.replace(URL, &bot.start_url())).expect("it can be written");
+    fs::write(folder.join("Sources/main.swift"), code.replace(URL, &bot.start_url()))
+        .expect("it can be written");
     let said = run(&mut swift::program(&swift::build(package), "console"));
     assert!(said.contains("bot: "), "{said}");
 }
