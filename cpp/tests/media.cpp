@@ -1,6 +1,7 @@
 // The app's own audio and the app's own transport.
 #include <rtvi/rtvi.hpp>
 
+#include <array>
 #include <atomic>
 #include <cmath>
 #include <cstdio>
@@ -123,6 +124,22 @@ TEST(samples_pushed_and_pulled) {
     CHECK(pulled >= 3200);
     CHECK(input.free_space() > 0);
 }
+
+#if defined(__cpp_lib_span)
+TEST(spans_of_samples) {
+    auto [microphone, input] = rtvi::Microphone::pcm(mono, true).value();
+    auto [speaker, output] = rtvi::Speaker::pcm(mono).value();
+    const std::vector<std::int16_t> samples(320, 100);
+    const std::size_t room = input.free_space();
+    CHECK(input.push(std::span(samples)) == 320 && input.push(std::span(samples).first(20)) == 20);
+    CHECK(input.free_space() == room - 340 && input.push(std::span<const std::int16_t>()) == 0);
+    std::array<std::int16_t, 160> pulled{};
+    // No client has them: nothing is there to be pulled.
+    CHECK(output.pull(pulled) == 0 && pulled[0] == 0);
+}
+#elif __cplusplus >= 202002L
+#error "C++20 without the overloads for std::span"
+#endif
 
 TEST(files_for_audio) {
     const std::string path = test::variable("RTVI_TEST_FOLDER") + "/recorded.wav";

@@ -6,36 +6,41 @@ use std::{
 };
 
 use rtvi_bot::{BotOptions, DemoBot, StartTransport};
+use rtvi_tests::Target;
+
+use crate::over::Over;
 
 /// The argument that makes this program a bot.
 pub(crate) const ARGUMENT: &str = "--bot";
 /// Makes the bot send the client's audio back.
 pub(crate) const ECHO: &str = "--echo";
+/// Makes the bot's start endpoint lead to WebRTC.
+const WEBRTC: &str = "--webrtc";
 
 /// A running bot; ends when dropped.
 #[derive(Debug)]
 pub(crate) struct BotProcess {
     process: Child,
-    /// The WebSocket URL.
-    pub(crate) ws_url: String,
-    /// The start endpoint.
-    pub(crate) start_url: String,
+    /// Where it is.
+    pub(crate) target: Target,
 }
 
 impl BotProcess {
-    /// Starts a bot and waits until it listens.
-    pub(crate) fn start(flags: &[&str]) -> Self {
+    /// Starts a bot whose start endpoint leads to this transport, and waits until it listens.
+    pub(crate) fn start(over: Over, flags: &[&str]) -> Self {
         let program = std::env::current_exe().expect("this program has a path");
         let mut process = Command::new(program)
             .arg(ARGUMENT)
             .args(flags)
+            .args((over == Over::WebRtc).then_some(WEBRTC))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .expect("this program can be started");
         let mut lines = BufReader::new(process.stdout.take().expect("stdout is piped")).lines();
         let mut line = || lines.next().expect("the bot starts").expect("the bot prints text");
-        Self { ws_url: line(), start_url: line(), process }
+        let target = Target { ws_url: line(), start_url: line(), offer_url: Some(line()) };
+        Self { process, target }
     }
 }
 
@@ -50,10 +55,11 @@ impl Drop for BotProcess {
 /// Is a bot until standard input ends. Prints its URLs when it listens.
 pub(crate) fn serve(flags: &[&str]) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
-    let transport = Some(StartTransport::Websocket);
+    let webrtc = flags.contains(&WEBRTC);
+    let transport = Some(if webrtc { StartTransport::Webrtc } else { StartTransport::Websocket });
     let options = BotOptions { echo: flags.contains(&ECHO), transport, ..BotOptions::default() };
     let bot = runtime.block_on(DemoBot::start(options)).expect("the bot starts");
-    println!("{}\n{}", bot.ws_url(), bot.start_url());
+    println!("{}\n{}\n{}", bot.ws_url(), bot.start_url(), bot.offer_url());
     let _ = std::io::stdin().read_to_end(&mut Vec::new());
     runtime.block_on(bot.stop());
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::{
     bot::{self, BotProcess},
     figure::Figure,
+    over::Over,
     rig::{Call, runtime},
     usage::cpu_seconds,
 };
@@ -14,15 +15,24 @@ const CALL: Duration = Duration::from_secs(30);
 /// How much of it must have been heard, on a busy machine too.
 const LEAST: Duration = Duration::from_secs(28);
 
-/// Measures it.
-pub(crate) fn run() {
-    let bot = BotProcess::start(&[bot::ECHO]);
+/// Measures it over a WebSocket.
+pub(crate) fn websocket() {
+    run(Over::WebSocket);
+}
+
+/// Measures it over WebRTC.
+pub(crate) fn webrtc() {
+    run(Over::WebRtc);
+}
+
+fn run(over: Over) {
+    let bot = BotProcess::start(over, &[bot::ECHO]);
     let runtime = runtime();
     runtime.block_on(async {
-        let call = Call::start(&bot.start_url).await;
+        let call = Call::start(over, &bot.target.start_url).await;
         tokio::time::sleep(CALL).await;
         call.end(LEAST).await;
     });
     drop(runtime);
-    Figure::low("call-cpu", cpu_seconds(), "s").goal(0.3).print();
+    Figure::low(over.named("call-cpu"), cpu_seconds(), "s").goal(over.goal(0.3, 0.8)).print();
 }

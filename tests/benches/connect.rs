@@ -2,14 +2,13 @@
 
 use std::time::Instant;
 
-use rtvi_core::{
-    ApiRequest, ConnectParams, PipecatClient, PipecatClientOptions, transport::WebSocketTransport,
-};
-use rtvi_tests::{PipecatServer, ServerKind};
+use rtvi_core::{ApiRequest, PipecatClient};
+use rtvi_tests::{PipecatServer, ServerKind, Target};
 
 use crate::{
     bot::BotProcess,
     figure::{Figure, median, skip},
+    over::Over,
     rig::runtime,
     usage::cpu_seconds,
 };
@@ -22,54 +21,72 @@ const REAL_ROUNDS: usize = 15;
 /// Where to connect.
 #[derive(Clone, Copy, Debug)]
 enum Way<'a> {
-    /// To a WebSocket.
-    WebSocket(&'a str),
+    /// To the bot itself.
+    Direct(&'a Target),
     /// To what a start endpoint answers.
     Start(&'a str),
 }
 
-/// Measures it against the demo bot.
+/// Measures it against the demo bot, over a WebSocket.
 pub(crate) fn demo() {
-    let bot = BotProcess::start(&[]);
+    run_demo(Over::WebSocket);
+}
+
+/// Measures it against the demo bot, over WebRTC.
+pub(crate) fn demo_webrtc() {
+    run_demo(Over::WebRtc);
+}
+
+/// Measures it against a real Pipecat server, over a WebSocket.
+pub(crate) fn real() {
+    run_real(Over::WebSocket);
+}
+
+/// Measures it against a real Pipecat server, over WebRTC.
+pub(crate) fn real_webrtc() {
+    run_real(Over::WebRtc);
+}
+
+fn run_demo(over: Over) {
+    let bot = BotProcess::start(over, &[]);
     runtime().block_on(async {
-        let direct = rounds(DEMO_ROUNDS, Way::WebSocket(&bot.ws_url)).await;
-        Figure::low("connect-demo", direct, "ms").goal(12.0).print();
-        let started = rounds(DEMO_ROUNDS, Way::Start(&bot.start_url)).await;
-        Figure::low("connect-demo-start", started, "ms").print();
+        let direct = rounds(over, DEMO_ROUNDS, Way::Direct(&bot.target)).await;
+        Figure::low(over.named("connect-demo"), direct, "ms").goal(over.goal(12.0, 50.0)).print();
+        let started = rounds(over, DEMO_ROUNDS, Way::Start(&bot.target.start_url)).await;
+        Figure::low(over.named("connect-demo-start"), started, "ms").print();
     });
 }
 
-/// Measures it against a real Pipecat server, most of whose time is the server's own; our part shows as CPU time.
-pub(crate) fn real() {
+/// Most of the time is the server's own; our part shows as CPU time.
+fn run_real(over: Over) {
     if std::env::var_os("RTVI_PYTHON").is_none() {
-        return skip("connect-real", "RTVI_PYTHON names no Python with Pipecat");
+        return skip(&over.named("connect-real"), "RTVI_PYTHON names no Python with Pipecat");
     }
     runtime().block_on(async {
         let server = PipecatServer::start(ServerKind::Voice, &[]).await;
-        let url = server.target().ws_url;
+        let target = server.webrtc_target();
         let before = cpu_seconds();
-        let time = rounds(REAL_ROUNDS, Way::WebSocket(&url)).await;
+        let time = rounds(over, REAL_ROUNDS, Way::Direct(&target)).await;
         let cpu = (cpu_seconds() - before) * 1000.0 / REAL_ROUNDS as f64;
-        Figure::low("connect-real", time, "ms").print();
-        Figure::low("connect-real-client-cpu", cpu, "ms").print();
+        Figure::low(over.named("connect-real"), time, "ms").print();
+        Figure::low(over.named("connect-real-client-cpu"), cpu, "ms").print();
     });
 }
 
 /// Connects and disconnects that often; the median time to bot-ready in milliseconds.
-async fn rounds(count: usize, way: Way<'_>) -> f64 {
+async fn rounds(over: Over, count: usize, way: Way<'_>) -> f64 {
     let mut times = Vec::new();
     for _ in 0..count {
-        times.push(round(way).await);
+        times.push(round(over, way).await);
     }
     median(times)
 }
 
-async fn round(way: Way<'_>) -> f64 {
-    let options = PipecatClientOptions::new(WebSocketTransport::default());
-    let client = PipecatClient::new(options).expect("there is a runtime");
+async fn round(over: Over, way: Way<'_>) -> f64 {
+    let client = PipecatClient::new(over.options()).expect("there is a runtime");
     let start = Instant::now();
     let ready = match way {
-        Way::WebSocket(url) => client.connect(ConnectParams::websocket(url)).await,
+        Way::Direct(target) => client.connect(over.params(target)).await,
         Way::Start(url) => client.start_bot_and_connect(ApiRequest::new(url)).await,
     };
     let time = start.elapsed();

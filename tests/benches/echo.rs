@@ -7,15 +7,15 @@ use std::{
 };
 
 use rtvi_core::{
-    ApiRequest, Error, PipecatClient, PipecatClientOptions,
+    ApiRequest, Error, PipecatClient,
     media::{AudioFormat, AudioSink, PcmInput, PcmPace, PcmSource},
-    transport::WebSocketTransport,
 };
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::{
     bot::{self, BotProcess},
     figure::{Figure, median},
+    over::Over,
     rig::{DEVICE, runtime},
 };
 
@@ -70,21 +70,32 @@ impl AudioSink for Ear {
     fn stop(&mut self) {}
 }
 
-/// Measures it.
-pub(crate) fn run() {
-    let bot = BotProcess::start(&[bot::ECHO]);
+/// Measures it over a WebSocket.
+pub(crate) fn websocket() {
+    run(Over::WebSocket);
+}
+
+/// Measures it over WebRTC.
+pub(crate) fn webrtc() {
+    run(Over::WebRtc);
+}
+
+fn run(over: Over) {
+    let bot = BotProcess::start(over, &[bot::ECHO]);
     let (heard, clicks) = mpsc::sync_channel(CLICKS + 1);
-    let pushed = runtime().block_on(talk(&bot.start_url, Ear { heard, quiet: usize::MAX / 2 }));
+    let ear = Ear { heard, quiet: usize::MAX / 2 };
+    let pushed = runtime().block_on(talk(over, &bot.target.start_url, ear));
     let heard: Vec<Instant> = clicks.try_iter().collect();
     assert_eq!(heard.len(), pushed.len(), "every click is heard once");
     let delays = pushed.iter().zip(&heard).map(|(pushed, heard)| (*heard - *pushed).as_secs_f64() * 1000.0);
-    Figure::low("echo", median(delays.collect()), "ms").print();
+    let figure = Figure::low(over.named("echo"), median(delays.collect()), "ms");
+    figure.goal(over.goal(120.0, 120.0)).print();
 }
 
 /// Clicks into the microphone; gives the times of the clicks.
-async fn talk(start_url: &str, ear: Ear) -> Vec<Instant> {
+async fn talk(over: Over, start_url: &str, ear: Ear) -> Vec<Instant> {
     let (input, source) = PcmSource::new(DEVICE, PcmPace::Live).expect("the format is supported");
-    let mut options = PipecatClientOptions::new(WebSocketTransport::default());
+    let mut options = over.options();
     options.microphone = Some(Box::new(source));
     options.speaker = Some(Box::new(ear));
     let client = PipecatClient::new(options).expect("there is a runtime");

@@ -5,9 +5,9 @@
 use serde_json::json;
 
 /// One measured value.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Figure {
-    name: &'static str,
+    name: String,
     value: f64,
     unit: &'static str,
     goal: Option<f64>,
@@ -16,13 +16,13 @@ pub(crate) struct Figure {
 
 impl Figure {
     /// A value that should be low.
-    pub(crate) const fn low(name: &'static str, value: f64, unit: &'static str) -> Self {
-        Self { name, value, unit, goal: None, better: "lower" }
+    pub(crate) fn low(name: impl Into<String>, value: f64, unit: &'static str) -> Self {
+        Self { name: name.into(), value, unit, goal: None, better: "lower" }
     }
 
     /// A value that should be high.
-    pub(crate) const fn high(name: &'static str, value: f64, unit: &'static str) -> Self {
-        Self { name, value, unit, goal: None, better: "higher" }
+    pub(crate) fn high(name: impl Into<String>, value: f64, unit: &'static str) -> Self {
+        Self { name: name.into(), value, unit, goal: None, better: "higher" }
     }
 
     /// The value that is wanted at least.

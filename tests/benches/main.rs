@@ -11,27 +11,48 @@
 
 mod bot;
 mod call;
+mod calls;
 mod connect;
 mod dispatch;
 mod echo;
 mod figure;
 mod memory;
 mod messages;
+mod native;
+mod over;
 mod rig;
 mod socket;
+mod twenty;
 mod usage;
+mod voice;
 
 use std::process::ExitCode;
 
 /// Every benchmark and what it is called.
-const BENCHMARKS: [(&str, fn()); 7] = [
+const BENCHMARKS: [(&str, fn()); 23] = [
     ("dispatch", dispatch::run),
     ("dispatch-websocket", socket::run),
     ("connect-demo", connect::demo),
+    ("connect-demo-webrtc", connect::demo_webrtc),
     ("connect-real", connect::real),
-    ("call-cpu", call::run),
-    ("call-memory", memory::run),
-    ("echo", echo::run),
+    ("connect-real-webrtc", connect::real_webrtc),
+    ("call-cpu", call::websocket),
+    ("call-cpu-webrtc", call::webrtc),
+    ("call-memory", memory::websocket),
+    ("call-memory-webrtc", memory::webrtc),
+    ("echo", echo::websocket),
+    ("echo-webrtc", echo::webrtc),
+    ("twenty", twenty::websocket),
+    ("twenty-webrtc", twenty::webrtc),
+    ("calls", calls::run),
+    ("native-c", native::c),
+    ("native-cpp", native::cpp),
+    ("native-size", native::size),
+    ("voice-echo", voice::echo::run),
+    ("voice-loss", voice::loss::run),
+    ("voice-delay", voice::delay::run),
+    ("voice-interruption", voice::interruption::run),
+    ("voice-cpu", voice::cpu::run),
 ];
 
 fn main() -> ExitCode {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::{
     bot::{self, BotProcess},
     figure::{Figure, skip},
+    over::Over,
     rig::{Call, runtime},
     usage::Memory,
 };
@@ -13,31 +14,40 @@ use crate::{
 const FURTHER: usize = 20;
 /// How long the calls run before memory is looked at.
 const SETTLE: Duration = Duration::from_secs(5);
-/// How much must have been heard until then, on a busy machine too.
-const LEAST: Duration = Duration::from_secs(3);
+/// How much must have been heard until then, on a busy machine too: enough for every buffer to have been used.
+const LEAST: Duration = Duration::from_secs(1);
 
-/// Measures it.
-pub(crate) fn run() {
-    if Memory::read().is_none() {
-        return skip("call-memory", "the system does not say how much memory a process uses");
-    }
-    let bot = BotProcess::start(&[bot::ECHO]);
-    runtime().block_on(measure(&bot.start_url));
+/// Measures it over a WebSocket.
+pub(crate) fn websocket() {
+    run(Over::WebSocket);
 }
 
-async fn measure(start_url: &str) {
-    let mut calls = vec![Call::start(start_url).await];
+/// Measures it over WebRTC.
+pub(crate) fn webrtc() {
+    run(Over::WebRtc);
+}
+
+fn run(over: Over) {
+    if Memory::read().is_none() {
+        return skip(&over.named("call-memory"), "the system does not say how much memory a process uses");
+    }
+    let bot = BotProcess::start(over, &[bot::ECHO]);
+    runtime().block_on(measure(over, &bot.target.start_url));
+}
+
+async fn measure(over: Over, start_url: &str) {
+    let mut calls = vec![Call::start(over, start_url).await];
     let one = settled().await;
     for _ in 0..FURTHER {
-        calls.push(Call::start(start_url).await);
+        calls.push(Call::start(over, start_url).await);
     }
     let all = settled().await;
     for call in calls {
         call.end(LEAST).await;
     }
     let further = (all.present - one.present) / FURTHER as f64;
-    Figure::low("call-memory", one.peak, "MB").goal(12.0).print();
-    Figure::low("call-memory-further", further, "MB").goal(0.5).print();
+    Figure::low(over.named("call-memory"), one.peak, "MB").goal(over.goal(12.0, 14.0)).print();
+    Figure::low(over.named("call-memory-further"), further, "MB").goal(over.goal(0.5, 1.0)).print();
 }
 
 async fn settled() -> Memory {

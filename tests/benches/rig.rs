@@ -9,11 +9,12 @@ use std::{
 };
 
 use rtvi_core::{
-    ApiRequest, Error, PipecatClient, PipecatClientOptions,
+    ApiRequest, Error, PipecatClient,
     media::{AudioFormat, AudioSink, ToneSource},
-    transport::WebSocketTransport,
 };
 use tokio::{runtime::Runtime, task::JoinHandle};
+
+use crate::over::Over;
 
 /// What microphones and speakers have: it is converted on the way in and on the way out.
 pub(crate) const DEVICE: AudioFormat = AudioFormat::mono(48_000);
@@ -66,9 +67,9 @@ pub(crate) struct Call {
 
 impl Call {
     /// Starts a bot and waits until it is ready, as an app does.
-    pub(crate) async fn start(start_url: &str) -> Self {
+    pub(crate) async fn start(over: Over, start_url: &str) -> Self {
         let heard = Arc::new(AtomicU64::new(0));
-        let mut options = PipecatClientOptions::new(WebSocketTransport::default());
+        let mut options = over.options();
         let tone = ToneSource::new(DEVICE, 440.0, 0.5).expect("the tone is possible");
         options.microphone = Some(Box::new(tone));
         options.speaker = Some(Box::new(Speaker { heard: Arc::clone(&heard) }));
@@ -79,8 +80,8 @@ impl Call {
         Self { client, heard, reader }
     }
 
-    /// Ends the call and makes sure that at least `least` were spoken and heard.
-    pub(crate) async fn end(self, least: Duration) {
+    /// Ends the call and makes sure that at least `least` were spoken and heard. How much was heard.
+    pub(crate) async fn end(self, least: Duration) -> Duration {
         let sent = self.client.audio_stats().sent;
         let heard =
             DEVICE.duration_of(usize::try_from(self.heard.load(Ordering::Relaxed)).unwrap_or(usize::MAX));
@@ -89,5 +90,6 @@ impl Call {
         self.reader.await.expect("the events end");
         assert!(sent >= least, "only {sent:?} were sent");
         assert!(heard >= least, "only {heard:?} were heard");
+        heard
     }
 }

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking and looks at the real clock"
 )]
 
+pub mod acoustics;
 mod browser;
 mod carrier;
 mod demo;

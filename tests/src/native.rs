@@ -7,7 +7,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use rtvi_bot::{BotOptions, DemoBot};
+use rtvi_bot::{BotOptions, DemoBot, SessionRecord};
 
 /// The workspace's root.
 ///
@@ -102,7 +102,11 @@ pub struct Build {
 }
 
 /// GCC, C++17: what all suites but the sanitizers' run.
-pub const GCC: Build = Build { name: "gcc", compilers: ("gcc", "g++"), flags: &["-DRTVI_BUILD_EXAMPLES=ON"] };
+pub const GCC: Build = Build {
+    name: "gcc",
+    compilers: ("gcc", "g++"),
+    flags: &["-DRTVI_BUILD_EXAMPLES=ON", "-DRTVI_BUILD_BENCHES=ON"],
+};
 
 /// clang, C++20.
 pub const CLANG: Build = Build {
@@ -177,6 +181,11 @@ impl Bot {
     /// Where it takes WebRTC offers.
     pub fn offer_url(&self) -> String {
         self.bot.offer_url()
+    }
+
+    /// What it knows about its sessions, oldest first.
+    pub fn sessions(&self) -> Vec<SessionRecord> {
+        self.bot.sessions()
     }
 
     /// Its start endpoint.

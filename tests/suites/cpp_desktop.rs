@@ -7,6 +7,7 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
+    time::Duration,
 };
 
 use rtvi_tests::native::{Bot, Build, folder, output, said};
@@ -67,9 +68,9 @@ fn colours(picture: &Path) -> BTreeMap<[u8; 3], usize> {
 const USER: [u8; 3] = [140, 204, 255];
 const BOT: [u8; 3] = [153, 242, 153];
 
-fn talks(name: &str, arguments: &[&str]) {
+fn talks(name: &str, bot: &Bot, arguments: &[&str]) {
     let program = DESKTOP.make().join("examples-desktop/desktop");
-    let (screen, bot) = (Screen::start(), Bot::start(0.2));
+    let screen = Screen::start();
     let picture = folder("desktop").join(format!("{name}.bmp"));
     let _ = fs::remove_file(&picture);
     let mut desktop = Command::new(program);
@@ -86,10 +87,29 @@ fn talks(name: &str, arguments: &[&str]) {
 
 #[test]
 fn a_conversation_over_websocket() {
-    talks("websocket", &[]);
+    talks("websocket", &Bot::start(0.2), &[]);
 }
 
 #[test]
 fn a_conversation_over_webrtc() {
-    talks("webrtc", &["--webrtc"]);
+    talks("webrtc", &Bot::start(0.2), &["--webrtc"]);
+}
+
+/// Waits for what the bot notices in its own time.
+fn eventually(is_so: impl Fn() -> bool) -> bool {
+    (0..600).any(|_| {
+        is_so() || {
+            std::thread::sleep(Duration::from_millis(50));
+            false
+        }
+    })
+}
+
+#[test]
+fn muted_and_disconnected_by_keys() {
+    let bot = Bot::start(0.2);
+    talks("keys", &bot, &["--webrtc", "--press", "F2", "--press", "F4"]);
+    let last = || bot.sessions().pop().expect("there was a session");
+    assert!(eventually(|| last().microphone == Some(false)), "the bot was not told: {:?}", last().microphone);
+    assert!(eventually(|| last().ended), "the session goes on");
 }

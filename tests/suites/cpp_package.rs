@@ -49,20 +49,30 @@ fn find_package() {
     talks(&build.join("static"));
 }
 
-#[test]
-fn add_subdirectory() {
-    // CMake has cargo build the library here, in the folder where it was built before.
-    let build = folder("subdirectory");
-    let source = root().join("cpp/tests/consumer/subdirectory");
+/// Builds a project that has our sources in it: CMake has cargo build the library, in the folder where it was built before.
+fn talks_from_sources(name: &str) {
+    let build = folder(name);
+    let source = root().join("cpp/tests/consumer").join(name);
     run(Command::new("cmake")
         .args(["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-S"])
         .arg(source)
         .arg("-B")
         .arg(&build)
         .arg(format!("-DRTVI_CARGO_COMMAND={}", CARGO.join(";")))
+        .arg(format!("-DFETCHCONTENT_SOURCE_DIR_RTVI={}", root().display()))
         .env("CARGO_TARGET_DIR", target()));
     run(without_cargo(Command::new("cmake").arg("--build").arg(&build)));
     talks(&build.join("app"));
+}
+
+#[test]
+fn add_subdirectory() {
+    talks_from_sources("subdirectory");
+}
+
+#[test]
+fn fetch_content() {
+    talks_from_sources("fetch_content");
 }
 
 #[test]

@@ -26,6 +26,17 @@ fn address_and_undefined_behaviour() {
     pass(&ADDRESS, &["sdk_test", "misuse_test", "exit_test", "no_exceptions_test"]);
 }
 
+/// What the app's code in the scenarios does with the bot's answers, under the same checks.
+#[test]
+fn scenarios_address_and_undefined_behaviour() {
+    let bot = Bot::start(0.1);
+    for (transport, name) in [("websocket", "interruption"), ("webrtc", "function-call")] {
+        let mut scenario = ADDRESS.program("scenario_test");
+        scenario.arg(transport).arg(root().join("tests/scenarios").join(format!("{name}.jsonl")));
+        run(bot.tell(&mut scenario));
+    }
+}
+
 #[test]
 fn threads() {
     pass(&THREAD, &["sdk_test", "exit_test", "no_exceptions_test"]);

@@ -30,6 +30,11 @@ fn gcc_without_exceptions() {
 }
 
 #[test]
+fn nlohmann_json() {
+    run(&mut GCC.program("nlohmann_test"));
+}
+
+#[test]
 fn leaving_while_connected() {
     passes(&GCC, "exit_test");
 }

@@ -134,6 +134,21 @@ async fn talks_with_packets_out_of_order_and_twice() {
     conversation(Impairment { reorder: 0.1, duplicate: 0.1, ..Impairment::default() }).await;
 }
 
+#[tokio::test]
+async fn connects_in_all_of_20_tries_with_5_percent_lost() {
+    let far = Far::start(Conditions::both(Impairment::loss(0.05))).await;
+    // Four at a time: most of the time is spent waiting for lost packets to be repeated.
+    futures_util::future::join_all([5; 4].map(|times| connects(&far.target, times))).await;
+}
+
+async fn connects(target: &Target, times: u32) {
+    for _ in 0..times {
+        let session = Session::connected(target).await;
+        asks_its_language(&session).await;
+        session.client.disconnect().await.expect("the client disconnects");
+    }
+}
+
 /// Audio of the bot arrives again after `since`, within so long.
 async fn audio_resumes(session: &Session, within: Duration) {
     let begin = Instant::now();
@@ -194,4 +209,18 @@ async fn audio_resumes_after_a_change_of_address() {
     talks(&mut session, &words).await;
     far.network.change_address();
     recovers(&mut session, &words).await;
+}
+
+#[tokio::test]
+async fn a_change_of_network_that_the_app_reports_is_over_at_once() {
+    let words = speech("Hello, can you hear me?").await;
+    let far = Far::start(Conditions::default()).await;
+    let mut session = Session::connected(&far.target).await;
+    talks(&mut session, &words).await;
+    far.network.change_address();
+    session.client.network_changed().await.expect("the client lives");
+    let reason = session.wait_for("reconnecting").await;
+    assert!(reason.to_string().contains("the network changed"), "{reason}");
+    session.wait_for("botReady").await;
+    talks(&mut session, &words).await;
 }

@@ -15,7 +15,10 @@ use rtvi_core::{
 };
 use tokio::{
     runtime::Handle,
-    sync::{mpsc, oneshot},
+    sync::{
+        mpsc::{self, error::TrySendError},
+        oneshot,
+    },
 };
 
 use crate::{
@@ -23,6 +26,7 @@ use crate::{
     error::rtvi_error,
     handle::{self, Handles},
     panic::{Outcome, guard},
+    runtime::block_on,
     text::rtvi_str,
 };
 
@@ -43,6 +47,9 @@ pub enum rtvi_close_reason {
     /// It broke; the client may connect again.
     RTVI_CLOSE_LOST = 3,
 }
+
+/// How much room is waited for when there is none.
+const ROOM: usize = 32;
 
 struct Connection {
     facts: mpsc::Sender<TransportFact>,
@@ -94,8 +101,20 @@ impl Connection {
             let text = "a connection was told something on one of the SDK's own threads";
             return Err(Error::new(ErrorKind::InvalidState, text));
         }
-        let gone = |_| Error::new(ErrorKind::ConnectionLost, "the connection is over");
-        self.facts.blocking_send(fact).map_err(gone)
+        match self.facts.try_send(fact) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Closed(_)) => Err(gone()),
+            Err(TrySendError::Full(fact)) => self.wait(fact),
+        }
+    }
+
+    /// Reports a fact once there is room for some more: a thread that was woken for each would do little else.
+    fn wait(&self, fact: TransportFact) -> Result<(), Error> {
+        let room = ROOM.min(self.facts.max_capacity());
+        block_on(async {
+            let mut places = self.facts.reserve_many(room).await.map_err(|_| gone())?;
+            places.next().map(|place| place.send(fact)).ok_or_else(gone)
+        })
     }
 
     fn end(&self, reason: CloseReason) {
@@ -104,6 +123,10 @@ impl Connection {
             let _ = end.send(reason);
         }
     }
+}
+
+fn gone() -> Error {
+    Error::new(ErrorKind::ConnectionLost, "the connection is over")
 }
 
 fn report(connection: *mut rtvi_connection, fact: TransportFact) -> Outcome {

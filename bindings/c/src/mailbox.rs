@@ -79,7 +79,10 @@ impl Mailbox {
             match self.lock().poll(&self.waker) {
                 Poll::Ready(item) => return item,
                 // Cleared only now, so that the descriptor stays readable until nothing was found.
-                Poll::Pending if self.signal.take() => {}
+                Poll::Pending if self.signal.take() => {
+                    // Who has set it may have more to come: when both share a core, it comes now, and not one by one.
+                    std::thread::yield_now();
+                }
                 Poll::Pending => {
                     if !self.signal.wait(until) {
                         return Item::Nothing;

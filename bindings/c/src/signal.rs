@@ -26,6 +26,8 @@ pub(crate) struct Signal {
 #[derive(Debug)]
 struct State {
     is_set: bool,
+    /// How many threads wait. Without any, nobody is woken: that would be a call of the system for nothing.
+    waiting: usize,
     /// Holds one byte exactly while `is_set`.
     #[cfg(unix)]
     pipe: Option<(PipeReader, PipeWriter)>,
@@ -36,6 +38,7 @@ impl Signal {
     pub(crate) fn new() -> Arc<Self> {
         let state = State {
             is_set: true,
+            waiting: 0,
             #[cfg(unix)]
             pipe: None,
         };
@@ -53,7 +56,9 @@ impl Signal {
         if !state.is_set {
             state.is_set = true;
             state.mark();
-            self.changed.notify_all();
+            if state.waiting > 0 {
+                self.changed.notify_all();
+            }
         }
     }
 
@@ -70,16 +75,18 @@ impl Signal {
     /// Waits until it is set, and leaves it so; false when `until` comes first.
     pub(crate) fn wait(&self, until: Option<Instant>) -> bool {
         let mut state = self.lock();
+        state.waiting += 1;
         while !state.is_set {
-            state = match until {
+            state = match until.map(left) {
                 None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
-                Some(until) => {
-                    let Some(left) = left(until) else { return false };
+                Some(Some(left)) => {
                     self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
                 }
+                Some(None) => break,
             };
         }
-        true
+        state.waiting -= 1;
+        state.is_set
     }
 
     /// A file descriptor that can be read from exactly while it is set; made on first use.

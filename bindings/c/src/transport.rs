@@ -1,15 +1,12 @@
 //! Which transport a client uses: one of ours by name, or one of the app's.
 //!
-//! Depends on [`crate::custom_transport`]. A new transport is one arm here and its options.
+//! Depends on [`crate::custom_transport`]. A new transport is one arm here and its options, in a module of its own if it can be left out.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use rtvi_core::{
-    ApiRequest, Error, ErrorKind,
-    transport::{
-        IceServer, SmallWebRtcTransport, SmallWebRtcTransportOptions, TlsOptions, TransportFactory,
-        WebSocketTransport, WebSocketTransportOptions,
-    },
+    Error, ErrorKind,
+    transport::{TlsOptions, TransportFactory, WebSocketTransport, WebSocketTransportOptions},
 };
 use serde::Deserialize;
 
@@ -17,8 +14,11 @@ use crate::{custom_transport, text::rtvi_str};
 
 pub use custom_transport::rtvi_transport;
 
+#[cfg(feature = "webrtc")]
+mod small_webrtc;
+
 /// The names an app can choose from.
-const NAMES: &str = "websocket, small-webrtc";
+const NAMES: &str = if cfg!(feature = "webrtc") { "websocket, small-webrtc" } else { "websocket" };
 
 /// The transport an app wants; one of its own is used up.
 pub(crate) fn take(
@@ -31,7 +31,8 @@ pub(crate) fn take(
     }
     match name.optional("transport")?.unwrap_or("websocket") {
         "websocket" => Ok(Arc::new(websocket(options.read("transport_options")?)?)),
-        "small-webrtc" => Ok(Arc::new(small_webrtc(options.read("transport_options")?)?)),
+        #[cfg(feature = "webrtc")]
+        "small-webrtc" => Ok(Arc::new(small_webrtc::transport(options.read("transport_options")?)?)),
         other => {
             let text = format!("there is no transport {other:?}; there is: {NAMES}");
             Err(Error::new(ErrorKind::InvalidArgument, text))
@@ -61,56 +62,6 @@ fn websocket(json: WebSocketJson) -> Result<WebSocketTransport, Error> {
         tls,
         stall_timeout: json.stall_timeout_ms.map_or(default.stall_timeout, Duration::from_millis),
     }))
-}
-
-/// [`SmallWebRtcTransportOptions`] as JSON.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct SmallWebRtcJson {
-    offer_url: Option<String>,
-    #[serde(default)]
-    headers: BTreeMap<String, String>,
-    offer_url_template: Option<String>,
-    #[serde(default)]
-    ice_servers: Vec<IceServerJson>,
-    #[serde(default)]
-    relay_only: bool,
-    #[serde(default)]
-    wait_for_ice_gathering: bool,
-    root_certificates: Option<String>,
-    stall_timeout_ms: Option<u64>,
-}
-
-/// [`IceServer`] as JSON.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct IceServerJson {
-    urls: Vec<String>,
-    #[serde(default)]
-    username: String,
-    #[serde(default)]
-    credential: String,
-}
-
-fn small_webrtc(json: SmallWebRtcJson) -> Result<SmallWebRtcTransport, Error> {
-    let mut options = SmallWebRtcTransportOptions::default();
-    options.offer = json.offer_url.map(|url| {
-        let headers = json.headers.into_iter();
-        headers.fold(ApiRequest::new(url), |request, (name, value)| request.with_header(name, value))
-    });
-    options.offer_url_template = json.offer_url_template;
-    options.ice_servers = json.ice_servers.into_iter().map(IceServer::from).collect();
-    options.relay_only = json.relay_only;
-    options.wait_for_ice_gathering = json.wait_for_ice_gathering;
-    options.tls = tls(json.root_certificates)?;
-    options.stall_timeout = json.stall_timeout_ms.map_or(options.stall_timeout, Duration::from_millis);
-    Ok(SmallWebRtcTransport::new(options))
-}
-
-impl From<IceServerJson> for IceServer {
-    fn from(json: IceServerJson) -> Self {
-        Self { urls: json.urls, username: json.username, credential: json.credential }
-    }
 }
 
 fn tls(root_certificates: Option<String>) -> Result<TlsOptions, Error> {

@@ -53,6 +53,8 @@ pub enum FfiTransportCommand {
         /// Whether it is on.
         enabled: bool,
     },
+    /// The device moved to another network: a connection that can't follow should end as lost, to be restored at once.
+    NetworkChanged,
     /// Close gracefully and end, within two seconds.
     Close,
 }
@@ -140,6 +142,7 @@ impl FfiConnection {
         Ok(command.map(|command| match command {
             TransportCommand::Send(message) => FfiTransportCommand::Send { message },
             TransportCommand::MicEnabled(enabled) => FfiTransportCommand::MicEnabled { enabled },
+            TransportCommand::NetworkChanged => FfiTransportCommand::NetworkChanged,
             TransportCommand::Close => FfiTransportCommand::Close,
         }))
     }

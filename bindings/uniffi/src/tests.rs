@@ -223,7 +223,7 @@ impl FfiTransport for Loopback {
             tokio::select! {
                 command = connection.next_command(None) => match command? {
                     Some(FfiTransportCommand::Send { message }) => self.answer(&connection, &message).await?,
-                    Some(FfiTransportCommand::MicEnabled { .. }) => {}
+                    Some(FfiTransportCommand::MicEnabled { .. } | FfiTransportCommand::NetworkChanged) => {}
                     Some(FfiTransportCommand::Close) | None => return Ok(FfiConnectionEnd::Requested),
                 },
                 audio = connection.next_audio(None) => if let Some(pcm) = audio? {

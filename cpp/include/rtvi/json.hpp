@@ -44,7 +44,11 @@ public:
     /// The value at a JSON pointer, such as `/file/name` or `/workers/0`.
     JsonView at(std::string_view pointer) const { return with(rtvi_json_at(value_, detail::view(pointer))); }
     /// The member of an object; `name` must have no `/` or `~`.
-    JsonView operator[](std::string_view name) const { return at("/" + std::string(name)); }
+    JsonView operator[](std::string_view name) const {
+        std::string pointer(1, '/');
+        pointer += name;
+        return at(pointer);
+    }
     /// How many elements an array or members an object has.
     std::size_t size() const noexcept { return rtvi_json_count(value_); }
     /// The element of an array or the value of an object's member.

@@ -115,6 +115,8 @@ pub enum OfferFault {
         #[serde(default = "default_offers")]
         offers: u32,
     },
+    /// Among the candidates are some that are none.
+    BadCandidates,
     /// The audio is refused.
     NoAudio,
     /// The fingerprint is that of no certificate, so that the encryption cannot be agreed on.

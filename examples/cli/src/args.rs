@@ -206,7 +206,7 @@ pub(crate) struct SessionArgs {
     #[arg(long, value_name = "SECONDS", value_parser = values::seconds, default_value = "30")]
     pub(crate) timeout: Duration,
     /// How often a lost connection is tried again
-    #[arg(long, value_name = "N", default_value_t = 2)]
+    #[arg(long, value_name = "N", default_value_t = 3)]
     pub(crate) reconnect: u32,
     /// Run the steps in this file
     #[arg(long, value_name = "FILE")]
@@ -348,7 +348,7 @@ mod tests {
     fn defaults_are_as_documented() {
         let args = talk(&["--ws", "ws://h"]).expect("a valid line");
         assert_eq!((args.session.mic, args.session.speaker), (Microphone::None, Speaker::None));
-        assert_eq!((args.session.timeout, args.session.reconnect), (Duration::from_secs(30), 2));
+        assert_eq!((args.session.timeout, args.session.reconnect), (Duration::from_secs(30), 3));
         assert!(!args.session.json && args.session.script.is_none());
     }
 

@@ -6,15 +6,18 @@
 namespace {
 
 constexpr const char* usage =
-    "usage: desktop [--start URL] [--webrtc] [--connect] [--send TEXT]... [--screenshot FILE.bmp]\n"
+    "usage: desktop [--start URL] [--webrtc] [--connect] [--send TEXT]... [--press KEY]...\n"
+    "               [--screenshot FILE.bmp]\n"
     "\n"
     "A window to talk with a Pipecat bot. URL is a start endpoint, such as that of `rtvi bot`.\n"
-    "--send connects at once and sends the texts; --screenshot then saves a picture of the window and leaves.\n";
+    "F2 mutes the microphone and F4 ends the conversation.\n"
+    "--send connects at once and sends the texts, --press then presses keys; --screenshot saves a picture of the window and leaves.\n";
 
 /// The place for the value of an option; null if it takes none or is none.
 std::string* place(Arguments& arguments, const std::string& option) {
     if (option == "--start") return &arguments.start;
     if (option == "--send") return &arguments.texts.emplace_back();
+    if (option == "--press") return &arguments.keys.emplace_back();
     if (option == "--screenshot") return &arguments.screenshot;
     return nullptr;
 }

@@ -15,7 +15,9 @@ struct Arguments {
     bool connect = false;
     /// Texts to send as soon as the bot is ready, each when the one before was answered.
     std::vector<std::string> texts;
-    /// Where to put a picture of the window once all texts were answered; the program ends then. A BMP file; empty for none.
+    /// Keys to press after that, by SDL's names.
+    std::vector<std::string> keys;
+    /// Where to put a picture of the window once all of that is done; the program ends then. A BMP file; empty for none.
     std::string screenshot;
 };
 

@@ -34,28 +34,20 @@ void Conversation::connect(const std::string& endpoint, bool webrtc) {
     speaker_.attach(std::move(output));
     client_.emplace(std::move(client).value());
     const char* request = webrtc ? R"({"transport":"webrtc"})" : R"({"transport":"websocket"})";
-    client_->start_bot_and_connect({endpoint, {}, request}).then([this](auto result) {
-        if (!result.ok()) fail("connecting", result.error());
-    });
+    begin("connecting", client_->start_bot_and_connect({endpoint, {}, request}));
 }
 
 void Conversation::disconnect() {
-    if (client_) client_->disconnect().then([](auto) {});
+    if (client_) begin("disconnecting", client_->disconnect());
 }
 
 void Conversation::send(const std::string& text) {
-    if (!client_) return;
-    client_->send_text(text).then([this](auto result) {
-        if (!result.ok()) fail("sending", result.error());
-    });
+    if (client_) begin("sending", client_->send_text(text));
 }
 
 void Conversation::mute(bool muted) {
     muted_ = muted;
-    if (!client_) return;
-    client_->enable_mic(!muted).then([this](auto result) {
-        if (!result.ok()) fail("the microphone", result.error());
-    });
+    if (client_) begin("the microphone", client_->enable_mic(!muted));
 }
 
 rtvi::EventHandlers Conversation::handlers() {

@@ -41,12 +41,23 @@ public:
     bool is_muted() const { return muted_; }
     /// How many times the bot has spoken to its end.
     int answers() const { return answers_; }
+    /// Whether something that was begun has not ended yet.
+    bool is_busy() const { return busy_ > 0; }
     /// How many times an attempt or a conversation has failed.
     int failures() const { return failures_; }
 
 private:
     rtvi::EventHandlers handlers();
     void add(Who who, const std::string& text);
+    /// Carries out a call; `what` is told when it fails.
+    template <class T>
+    void begin(const char* what, rtvi::Call<T> call) {
+        ++busy_;
+        std::move(call).then([this, what](auto result) {
+            --busy_;
+            if (!result.ok()) fail(what, result.error());
+        });
+    }
     void fail(const std::string& what, const rtvi::Error& error);
 
     const Loop& loop_;
@@ -58,6 +69,7 @@ private:
     float bot_level_ = 0;
     bool muted_ = false;
     int answers_ = 0;
+    int busy_ = 0;
     int failures_ = 0;
     // Last, so that it goes first.
     std::optional<rtvi::PipecatClient> client_;

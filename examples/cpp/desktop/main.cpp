@@ -88,31 +88,51 @@ private:
     std::unique_ptr<Painter> painter_;
 };
 
-/// Sends the texts of the command line, one after another's answer.
+/// Sends the texts of the command line, one after another's answer, and then presses its keys.
 class Script {
 public:
     Script(const Arguments& arguments, Conversation& conversation) : arguments_(arguments), conversation_(conversation) {}
 
     void go_on() {
-        if (conversation_.state() != rtvi::TransportState::Ready || sent_ == arguments_.texts.size()) return;
-        if (conversation_.answers() >= static_cast<int>(sent_)) conversation_.send(arguments_.texts[sent_++]);
+        if (conversation_.is_busy() || conversation_.answers() < static_cast<int>(sent_)) return;
+        if (sent_ < arguments_.texts.size()) {
+            if (conversation_.state() == rtvi::TransportState::Ready) conversation_.send(arguments_.texts[sent_++]);
+        } else if (pressed_ < arguments_.keys.size()) {
+            press(arguments_.keys[pressed_++]);
+        } else {
+            is_over_ = true;
+        }
     }
-    bool is_over() const {
-        return conversation_.failures() > 0 || conversation_.answers() >= static_cast<int>(arguments_.texts.size());
-    }
+    bool is_over() const { return conversation_.failures() > 0 || is_over_; }
 
 private:
+    static void press(const std::string& key) {
+        SDL_Event event{};
+        event.type = SDL_KEYDOWN;
+        event.key.keysym.sym = SDL_GetKeyFromName(key.c_str());
+        SDL_PushEvent(&event);
+    }
+
     const Arguments& arguments_;
     Conversation& conversation_;
     std::size_t sent_ = 0;
+    std::size_t pressed_ = 0;
+    bool is_over_ = false;
 };
 
+/// Does what a key stands for, whatever is in the window.
+void handle_key(SDL_Keycode key, Conversation& conversation) {
+    if (key == SDLK_F2) conversation.mute(!conversation.is_muted());
+    if (key == SDLK_F4) conversation.disconnect();
+}
+
 /// Handles what has happened; false when the window was closed.
-bool handle_events(const Loop& loop) {
+bool handle_events(const Loop& loop, Conversation& conversation) {
     SDL_Event event;
     if (!SDL_WaitEventTimeout(&event, frame_ms)) return true;
     do {
         if (event.type == SDL_QUIT) return false;
+        if (event.type == SDL_KEYDOWN && event.key.repeat == 0) handle_key(event.key.keysym.sym, conversation);
         if (!loop.run(event)) ImGui_ImplSDL2_ProcessEvent(&event);
     } while (SDL_PollEvent(&event));
     return true;
@@ -131,7 +151,7 @@ int run(const Arguments& arguments) {
     View view(conversation, microphone, speaker, arguments.start, arguments.webrtc);
     if (arguments.connect) view.connect();
     Script script(arguments, conversation);
-    while (handle_events(loop)) {
+    while (handle_events(loop, conversation)) {
         script.go_on();
         const bool is_last = !arguments.screenshot.empty() && script.is_over();
         window.paint(view);

@@ -70,7 +70,7 @@ void View::draw_connection() {
     ImGui::SameLine();
     if (is_idle(state)) {
         if (ImGui::Button("Connect", {110, 0})) connect();
-    } else if (ImGui::Button("Disconnect", {110, 0})) {
+    } else if (ImGui::Button("Disconnect (F4)", {110, 0})) {
         conversation_.disconnect();
     }
     ImGui::SameLine();
@@ -103,7 +103,7 @@ void View::draw_audio() {
     draw_choice("Microphone", Direction::Capture, microphone_);
     ImGui::ProgressBar(conversation_.microphone_level(), {-1, 0}, "");
     bool muted = conversation_.is_muted();
-    if (ImGui::Checkbox("Mute", &muted)) conversation_.mute(muted);
+    if (ImGui::Checkbox("Mute (F2)", &muted)) conversation_.mute(muted);
     ImGui::Dummy({0, 12});
     draw_choice("Speaker", Direction::Playback, speaker_);
     ImGui::ProgressBar(conversation_.bot_level(), {-1, 0}, "");

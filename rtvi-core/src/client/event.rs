@@ -79,7 +79,15 @@ pub enum Event {
     SpeakerUpdated(MediaDevice),
     /// A microphone or speaker failed.
     DeviceError(Error),
-    /// Loudness of the microphone, 0 to 1, about ten times a second. Skipped while the app is slow.
+    /// What the bot said has been played, or was cut off: how much of it was heard. Follows the server's word that the bot stopped to
+    /// speak, or was interrupted.
+    BotAudioHeard(BotAudioHeard),
+    /// The user began to speak, as heard here (see [`voice_activity`](super::PipecatClientOptions::voice_activity)).
+    LocalSpeechStarted,
+    /// The user stopped to speak, as heard here.
+    LocalSpeechStopped,
+    /// Loudness of the microphone after its processing, 0 to 1, about ten times a second (see
+    /// [`level_period`](super::PipecatClientOptions::level_period)). Skipped while the app is slow.
     LocalAudioLevel(f32),
     /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
     RemoteAudioLevel(f32),
@@ -112,6 +120,17 @@ pub struct Track {
     pub kind: &'static str,
     /// Whose it is.
     pub participant: Participant,
+}
+
+/// How much of an utterance of the bot reached the speaker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BotAudioHeard {
+    /// How much of its audio was given to the speaker. What the speaker itself still buffers counts as heard.
+    pub heard: Duration,
+    /// How much of its audio arrived.
+    pub received: Duration,
+    /// Whether it was cut off.
+    pub interrupted: bool,
 }
 
 /// A microphone or speaker.
@@ -176,6 +195,9 @@ impl Event {
             Self::MicUpdated(_) => "micUpdated",
             Self::SpeakerUpdated(_) => "speakerUpdated",
             Self::DeviceError(_) => "deviceError",
+            Self::BotAudioHeard(_) => "botAudioHeard",
+            Self::LocalSpeechStarted => "localSpeechStarted",
+            Self::LocalSpeechStopped => "localSpeechStopped",
             Self::LocalAudioLevel(_) => "localAudioLevel",
             Self::RemoteAudioLevel(_) => "remoteAudioLevel",
             Self::TransportStats(_) => "transportStats",
@@ -187,7 +209,7 @@ impl Event {
     pub fn data(&self) -> Option<Value> {
         match self {
             Self::TransportStateChanged(state) => Some(json!(state)),
-            Self::Connected => None,
+            Self::Connected | Self::LocalSpeechStarted | Self::LocalSpeechStopped => None,
             Self::Disconnected(reason) => Some(reason.data()),
             Self::BotStarted(answer) => Some(answer.clone()),
             Self::BotConnected(participant)
@@ -205,6 +227,7 @@ impl Event {
             Self::MediaStateChanged(state) => Some(json!(state)),
             Self::MicUpdated(device) | Self::SpeakerUpdated(device) => Some(json!(device)),
             Self::DeviceError(error) => Some(json!(error)),
+            Self::BotAudioHeard(heard) => Some(heard.data()),
             Self::LocalAudioLevel(level) | Self::RemoteAudioLevel(level) => Some(json!(level)),
             Self::TransportStats(stats) => Some(stats_data(stats)),
             Self::Server(message) => message.data(),
@@ -227,9 +250,22 @@ impl DisconnectReason {
     }
 }
 
-/// Times in milliseconds, as client-js has all its times.
+impl BotAudioHeard {
+    fn data(self) -> Value {
+        json!({
+            "heardMs": millis(self.heard),
+            "receivedMs": millis(self.received),
+            "interrupted": self.interrupted,
+        })
+    }
+}
+
+/// Times are in milliseconds, as client-js has all its times.
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
 fn stats_data(stats: &TransportStats) -> Value {
-    let millis = |time: Duration| time.as_secs_f64() * 1000.0;
     json!({
         "roundTripMs": stats.round_trip.map(millis),
         "jitterMs": millis(stats.jitter),

@@ -16,6 +16,7 @@ mod options;
 mod pipecat_client;
 mod state;
 mod status;
+mod voice;
 
 pub use audio::AudioStats;
 pub use conversation::{
@@ -23,12 +24,14 @@ pub use conversation::{
     MAX_TURN_PARTS, MAX_TURN_TEXT, MAX_TURNS, Segment, SegmentState, Turn, TurnContent, UserTurn,
 };
 pub use driver::STALL_LIMIT;
-pub use event::{DeviceState, DisconnectReason, Event, MediaDevice, MediaState, Track};
+pub use event::{BotAudioHeard, DeviceState, DisconnectReason, Event, MediaDevice, MediaState, Track};
 pub use function_calls::FunctionCall;
 pub use hub::{EVENT_QUEUE, EventStream, Subscription};
 pub use options::{
-    AboutClient, BOT_READY_TIMEOUT, DEVICES_TIMEOUT, DISCONNECT_TIMEOUT, Deadlines, FUNCTION_TIMEOUT,
-    OPEN_TIMEOUT, PipecatClientOptions, REQUEST_TIMEOUT, ReconnectPolicy, START_TIMEOUT,
+    AboutClient, BOT_READY_TIMEOUT, DEVICES_TIMEOUT, DISCONNECT_TIMEOUT, Deadlines, Ducking,
+    FUNCTION_TIMEOUT, LEVEL_PERIOD, MAX_PRE_CONNECT, OPEN_TIMEOUT, PipecatClientOptions, PushToTalk,
+    REQUEST_TIMEOUT, ReconnectPolicy, START_TIMEOUT,
 };
 pub use pipecat_client::PipecatClient;
 pub use state::TransportState;
+pub use voice::RECORDING_RATE;

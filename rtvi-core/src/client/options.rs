@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use tokio::runtime::Handle;
 
 use crate::{
-    media::{AudioSink, AudioSource},
+    media::{AudioProcessing, AudioSink, AudioSource, PlayoutOptions, VoiceActivityOptions},
     transport::{TlsOptions, TransportFactory},
 };
 
@@ -58,7 +58,7 @@ impl Default for Deadlines {
 /// How a lost connection is restored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReconnectPolicy {
-    /// How many attempts are made before the session ends. 0 turns reconnecting off. Default 2. The count starts anew
+    /// How many attempts are made before the session ends. 0 turns reconnecting off. Default 3. The count starts anew
     /// once a restored session has held for [`Self::STABLE_AFTER`].
     pub max_attempts: u32,
     /// The wait before the first attempt; doubled for each further one. Default 250 ms.
@@ -80,7 +80,7 @@ impl ReconnectPolicy {
 
 impl Default for ReconnectPolicy {
     fn default() -> Self {
-        Self { max_attempts: 2, first_delay: Duration::from_millis(250), max_delay: Duration::from_secs(5) }
+        Self { max_attempts: 3, first_delay: Duration::from_millis(250), max_delay: Duration::from_secs(5) }
     }
 }
 
@@ -111,6 +111,38 @@ impl Default for AboutClient {
     }
 }
 
+/// How often levels are reported, unless the app chooses.
+pub const LEVEL_PERIOD: Duration = Duration::from_millis(100);
+/// The most that is kept of what the user says before the session is ready.
+pub const MAX_PRE_CONNECT: Duration = Duration::from_secs(30);
+
+/// Talking only while a button is pressed. See [`press_to_talk`](super::PipecatClient::press_to_talk).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PushToTalk {
+    /// How much of what was said before the press is sent, too; default 200 ms, at most [`MAX_PRE_ROLL`](crate::media::MAX_PRE_ROLL).
+    /// People begin to speak a little before they press.
+    pub pre_roll: Duration,
+}
+
+impl Default for PushToTalk {
+    fn default() -> Self {
+        Self { pre_roll: Duration::from_millis(200) }
+    }
+}
+
+/// Making the bot quieter while the user speaks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ducking {
+    /// What the bot's samples are multiplied by meanwhile; default 0.25 (12 dB quieter).
+    pub gain: f32,
+}
+
+impl Default for Ducking {
+    fn default() -> Self {
+        Self { gain: 0.25 }
+    }
+}
+
 /// Everything an app chooses when it makes a client. Start from [`PipecatClientOptions::new`] and set what differs.
 #[non_exhaustive]
 pub struct PipecatClientOptions {
@@ -122,6 +154,24 @@ pub struct PipecatClientOptions {
     pub speaker: Option<Box<dyn AudioSink>>,
     /// Whether the microphone is on from the start; default true.
     pub enable_mic: bool,
+    /// What is done with the microphone's audio before it is sent. `None`, the default, lets the microphone decide: all stages for one
+    /// that hears the room ([`AudioSource::needs_processing`]), none for audio that the app provides. Can be switched by
+    /// [`update_audio_processing`](super::PipecatClient::update_audio_processing).
+    pub audio_processing: Option<AudioProcessing>,
+    /// Listens for the user's speech here and reports it as [`Event::LocalSpeechStarted`](super::Event::LocalSpeechStarted) and
+    /// `LocalSpeechStopped`; default `None`. Costs about 1 ms of CPU a second.
+    pub voice_activity: Option<VoiceActivityOptions>,
+    /// Sends audio only while a button is pressed; default `None`.
+    pub push_to_talk: Option<PushToTalk>,
+    /// Makes the bot quieter while the user speaks, as heard here; default `None`.
+    pub ducking: Option<Ducking>,
+    /// Records from the call that begins a session on, and sends that when the bot is ready, at five times the speed: the newest of it,
+    /// at most this much (and at most [`MAX_PRE_CONNECT`]). Default `None`. A disabled microphone is not recorded.
+    pub pre_connect_audio: Option<Duration>,
+    /// How the bot's audio is buffered and played.
+    pub playout: PlayoutOptions,
+    /// How often the levels of microphone and bot are reported; default [`LEVEL_PERIOD`], at least 20 ms.
+    pub level_period: Duration,
     /// Whether the camera is on from the start; default false. No transport here carries video yet: true makes
     /// the client report an unsupported feature.
     pub enable_cam: bool,
@@ -152,6 +202,13 @@ impl PipecatClientOptions {
             microphone: None,
             speaker: None,
             enable_mic: true,
+            audio_processing: None,
+            voice_activity: None,
+            push_to_talk: None,
+            ducking: None,
+            pre_connect_audio: None,
+            playout: PlayoutOptions::default(),
+            level_period: LEVEL_PERIOD,
             enable_cam: false,
             enable_screen_share: false,
             disconnect_on_bot_disconnect: true,

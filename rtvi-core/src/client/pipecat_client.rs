@@ -23,7 +23,7 @@ use crate::{
 
 use super::{
     Event, EventStream, FunctionCall, MediaState, PipecatClientOptions, Subscription, Track, TransportState,
-    audio::{AudioCounters, AudioStats},
+    audio::{AudioControl, AudioStats},
     driver::{Driver, PendingCall},
     function_calls::FunctionRegistry,
     hub::EventHub,
@@ -53,7 +53,7 @@ struct Shared {
     hub: Arc<EventHub>,
     functions: Arc<FunctionRegistry>,
     status: watch::Receiver<Status>,
-    audio: Arc<AudioCounters>,
+    audio: AudioControl,
     mic_enabled: AtomicBool,
     next_call: AtomicU64,
     runtime: Handle,
@@ -86,7 +86,7 @@ impl PipecatClient {
         let (publish, status) = watch::channel(Status::default());
         let driver =
             Driver::new(options, pending, Arc::clone(&hub), Arc::clone(&functions), publish, &runtime);
-        let audio = driver.audio_counters();
+        let audio = driver.audio_control();
         runtime.spawn(driver.run(end.clone()));
         let next_call = AtomicU64::new(1);
         let shared = Shared {
@@ -193,7 +193,7 @@ impl PipecatClient {
 
     /// How much audio has been moved since the client was made.
     pub fn audio_stats(&self) -> AudioStats {
-        self.shared.audio.stats()
+        self.shared.audio.counters.stats()
     }
 
     /// What the bot said when it became ready; `None` without a session.
@@ -224,6 +224,22 @@ impl PipecatClient {
         self.call(Command::FlushBotAudio).await.map(|_| ())
     }
 
+    /// Tells the client that the device moved to another network, so that a session which the change broke is restored at once
+    /// instead of when the silence was noticed. Mobile platforms report such changes; the client does not look for them.
+    ///
+    /// * An attempt to restore the session that waits, or a connection being opened, is tried on the new network now.
+    /// * SmallWebRTC: an established session is restored over a new peer connection, in which the bot's conversation goes on, since
+    ///   Pipecat's server can't move one. Events as for a lost connection, beginning with `reconnecting`.
+    /// * WebSocket: the server is pinged. It stays connected if that is answered within a second, else it is restored.
+    /// * The attempts of the [`ReconnectPolicy`](super::ReconnectPolicy) count anew. With none allowed, and before the bot was ready
+    ///   once, an open connection is left as it is. Without a session nothing is done.
+    ///
+    /// # Errors
+    /// None but [`ErrorKind::Cancelled`] when the runtime is shutting down.
+    pub async fn network_changed(&self) -> Result<(), Error> {
+        self.call(Command::NetworkChanged).await.map(|_| ())
+    }
+
     /// Lets the bot call a function of the app: `handler` runs on the client's runtime and its result is sent to the bot.
     ///
     /// A handler that fails, panics, or takes longer than the deadline `function_call` is answered with
@@ -246,6 +262,16 @@ impl PipecatClient {
     /// Removes all handlers.
     pub fn unregister_all_function_call_handlers(&self) {
         self.shared.functions.clear();
+    }
+
+    /// The audio, without the driver.
+    pub(super) fn audio(&self) -> &AudioControl {
+        &self.shared.audio
+    }
+
+    /// What the client runs on.
+    pub(super) fn runtime(&self) -> &Handle {
+        &self.shared.runtime
     }
 
     /// What is known of the client; hold it only for a moment.
@@ -273,6 +299,6 @@ pub(super) fn unexpected(reply: &Reply) -> Error {
     Error::new(ErrorKind::Internal, format!("the client got the reply of another call: {reply:?}"))
 }
 
-fn shut_down() -> Error {
+pub(super) fn shut_down() -> Error {
     Error::new(ErrorKind::Cancelled, "the client's runtime is shutting down")
 }

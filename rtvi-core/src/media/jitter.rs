@@ -16,18 +16,20 @@ const FRAME: Duration = Duration::from_millis(20);
 const CLOCK: i64 = 48_000;
 /// How many packets are held (2 s). A packet from further ahead is taken for a new beginning of the stream.
 const CAPACITY: u16 = 100;
-/// How many arrivals the delay is reckoned from (10 s).
-const HISTORY: usize = 500;
+/// How many arrivals the delay is reckoned from (3 s): what was bad before is forgotten then.
+const HISTORY: usize = 150;
 /// Arrivals between two reckonings.
 const RECKON_EVERY: u32 = 10;
 /// The share of packets that should arrive in time, in percent; error correction and concealment do the rest.
 const IN_TIME: usize = 97;
-/// The least and the most delay that is aimed at.
-const DELAYS: std::ops::RangeInclusive<Duration> = Duration::from_millis(20)..=Duration::from_millis(500);
+/// The least delay that is aimed at.
+const LEAST_DELAY: Duration = Duration::from_millis(20);
+/// The most, unless another limit is chosen.
+const MOST_DELAY: Duration = Duration::from_millis(400);
 /// Jitter that the audio already on its way to the speaker absorbs.
-const COVERED: Duration = Duration::from_millis(40);
-/// How much more than needed may be held before quiet audio is left out.
-const SLACK: Duration = Duration::from_millis(40);
+const COVERED: Duration = Duration::from_millis(20);
+/// How much more than needed may be held before quiet audio is left out, and voices are hurried.
+const SLACK: Duration = Duration::from_millis(30);
 /// How much more than needed may be held before any audio is left out.
 const MUCH_SLACK: Duration = Duration::from_millis(400);
 /// How many frames in a row are invented when nothing arrives; then there is silence and buffering begins anew.
@@ -61,6 +63,10 @@ pub struct JitterStats {
     pub concealed: u64,
     /// Packets thrown away: too much delay had gathered, or the stream began anew.
     pub discarded: u64,
+    /// How much was left out of voices to give back delay.
+    pub hurried: Duration,
+    /// How much was added to voices to gain delay.
+    pub drawn_out: Duration,
 }
 
 /// The jitter buffer of one stream.
@@ -78,11 +84,19 @@ pub struct JitterBuffer {
     invented: u32,
     arrivals: Arrivals,
     target: Duration,
+    most: Duration,
     stats: JitterStats,
 }
 
 impl Default for JitterBuffer {
     fn default() -> Self {
+        Self::new(MOST_DELAY)
+    }
+}
+
+impl JitterBuffer {
+    /// A buffer that aims at no more delay than `most`.
+    pub fn new(most: Duration) -> Self {
         Self {
             slots: VecDeque::new(),
             held: 0,
@@ -91,18 +105,17 @@ impl Default for JitterBuffer {
             filling_since: None,
             invented: 0,
             arrivals: Arrivals::default(),
-            target: *DELAYS.start(),
+            target: LEAST_DELAY,
+            most: most.max(LEAST_DELAY),
             stats: JitterStats::default(),
         }
     }
-}
 
-impl JitterBuffer {
     /// Takes a packet that arrived at `now` (of any monotonic clock).
     pub fn insert(&mut self, now: Duration, sequence: u16, timestamp: u32, payload: Bytes) {
         self.stats.received += 1;
         if self.arrivals.add(now, timestamp) {
-            self.target = self.arrivals.spread().clamp(*DELAYS.start(), *DELAYS.end());
+            self.target = self.arrivals.spread().clamp(LEAST_DELAY, self.most);
         }
         let due = *self.due.get_or_insert(sequence);
         let ahead = sequence.wrapping_sub(due);
@@ -214,7 +227,12 @@ impl JitterBuffer {
         self.depth() > self.hold() + if quiet { SLACK } else { MUCH_SLACK }
     }
 
-    /// Whether less is held than is needed, so that quiet audio may be played twice.
+    /// Whether so much more is held than is needed that voices may be hurried.
+    pub fn is_ahead(&self) -> bool {
+        self.depth() > self.hold() + SLACK
+    }
+
+    /// Whether less is held than is needed, so that voices may be drawn out.
     pub fn is_scarce(&self) -> bool {
         !self.filling && self.depth() + FRAME < self.hold()
     }
@@ -222,6 +240,12 @@ impl JitterBuffer {
     /// Counts a packet that was taken and left out.
     pub const fn count_discarded(&mut self) {
         self.stats.discarded += 1;
+    }
+
+    /// Counts what was left out of a packet, or added to it.
+    pub fn count_stretched(&mut self, time: Duration, added: bool) {
+        let counter = if added { &mut self.stats.drawn_out } else { &mut self.stats.hurried };
+        *counter += time;
     }
 
     /// How much audio is held.
@@ -273,7 +297,7 @@ impl Arrivals {
         }
         if let Some(previous) = self.delays.back() {
             let change = Duration::from_micros(delay.abs_diff(*previous));
-            self.jitter = (self.jitter * 15 + change.min(*DELAYS.end())) / 16;
+            self.jitter = (self.jitter * 15 + change.min(MOST_DELAY)) / 16;
         }
         self.delays.push_back(delay);
         self.since_reckoned += 1;

@@ -4,36 +4,47 @@
 //! audio task calls it with a fixed tick.
 
 mod capture;
+mod duplex_recorder;
 mod frame;
 #[cfg(feature = "webrtc")]
 mod jitter;
 mod level;
 #[cfg(feature = "webrtc")]
 mod opus;
+#[cfg(feature = "webrtc")]
+mod opus_player;
 mod pcm_input;
 mod pcm_output;
 mod playout;
+mod processing;
 mod resample;
 mod seam;
 mod silence;
+mod stretch;
 mod tone;
+mod voice_activity;
 mod wav;
 mod wav_file;
 mod wav_recorder;
 
-pub use capture::{Capture, CaptureStats, MUTE_SILENCE};
+pub use capture::{Capture, CaptureStats, MAX_PRE_ROLL, MUTE_SILENCE};
+pub use duplex_recorder::DuplexRecorder;
 pub use frame::{AudioFormat, AudioFrame, MAX_CHANNELS, MAX_SAMPLE_RATE, MIN_SAMPLE_RATE};
 #[cfg(feature = "webrtc")]
 pub use jitter::{JitterBuffer, JitterStats, Next};
 pub use level::{Level, LevelMeter};
 #[cfg(feature = "webrtc")]
 pub use opus::{OPUS_FORMAT, OPUS_FRAME, OpusDecoder, OpusEncoder, OpusOptions};
+#[cfg(feature = "webrtc")]
+pub use opus_player::OpusPlayer;
 pub use pcm_input::{PcmInput, PcmPace, PcmSource};
 pub use pcm_output::{PcmOutput, PcmSink};
-pub use playout::{MAX_BUFFERED, PREBUFFER, Playout, PlayoutStats};
+pub use playout::{MAX_BUFFERED, Playout, PlayoutOptions, PlayoutStats};
+pub use processing::{AudioProcessing, ProcessingStats, VoiceProcessor};
 pub use resample::Resampler;
 pub use seam::{AudioSink, AudioSource};
 pub use silence::SilenceSource;
 pub use tone::ToneSource;
+pub use voice_activity::{VoiceActivity, VoiceActivityOptions};
 pub use wav::WavSource;
 pub use wav_recorder::{RecorderStatus, WavRecorder};

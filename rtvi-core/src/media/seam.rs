@@ -32,6 +32,12 @@ pub trait AudioSource: Send + 'static {
     /// Whether everything has been read and nothing will follow (the end of a file). The client then sends silence.
     fn is_finished(&self) -> bool;
 
+    /// Whether its audio comes from a room, as a microphone heard it: then it is processed unless the app chose otherwise.
+    /// False for sources that are clean, and for those that the platform processes.
+    fn needs_processing(&self) -> bool {
+        false
+    }
+
     /// Stops to capture and releases the device.
     fn stop(&mut self);
 }

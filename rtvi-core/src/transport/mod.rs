@@ -15,6 +15,7 @@ pub mod scripted;
 mod seam;
 #[cfg(feature = "webrtc")]
 mod small_webrtc;
+mod stream;
 #[cfg(test)]
 mod test_servers;
 mod tls;

@@ -91,6 +91,9 @@ pub enum TransportCommand {
     Send(String),
     /// The microphone was enabled or disabled.
     MicEnabled(bool),
+    /// The app says that the device's network changed: a connection that can't move to another network is restored sooner when the
+    /// transport ends it as [`CloseReason::Lost`] now, or as soon as the server does not answer.
+    NetworkChanged,
     /// Close gracefully: say goodbye and end, within the client's closing deadline (2 s), else the future is dropped.
     Close,
 }

@@ -215,7 +215,7 @@ async fn nothing_comes_after_the_end_of_a_session() {
             }
             _ => {
                 drop(connection);
-                for _ in 0..2 {
+                for _ in 0..3 {
                     drop(stage.bot.accept().await);
                 }
             }

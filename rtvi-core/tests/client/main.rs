@@ -10,3 +10,4 @@ mod messages;
 mod reconnecting;
 mod stage;
 mod undoing;
+mod voice;

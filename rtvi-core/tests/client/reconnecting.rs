@@ -69,12 +69,12 @@ async fn what_waits_is_settled_and_new_messages_are_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_two_attempts_the_session_ends_with_the_reason() {
+async fn after_three_attempts_the_session_ends_with_the_reason() {
     let mut stage = Stage::new();
     let connection = stage.ready().await;
     stage.drain().await;
     connection.end(lost());
-    for attempt in 1..=2 {
+    for attempt in 1..=3 {
         let connection = stage.bot.accept().await.unwrap();
         assert_eq!(connection.attempt, attempt);
         let refused = Error::new(ErrorKind::ConnectionFailed, "nobody is at home");
@@ -84,11 +84,11 @@ async fn after_two_attempts_the_session_ends_with_the_reason() {
         else {
             panic!("another event of this name")
         };
-        assert_eq!((reported, max_attempts), (attempt, 2));
+        assert_eq!((reported, max_attempts), (attempt, 3));
     }
     let DisconnectReason::Failed(error) = stage.end().await else { panic!("it did not fail") };
     assert_eq!((error.kind(), error.phase()), (ErrorKind::ConnectionLost, Some(Phase::Reconnect)));
-    assert!(error.message().contains("2 attempts: nobody is at home"), "{error}");
+    assert!(error.message().contains("3 attempts: nobody is at home"), "{error}");
     stage.is_usable().await;
 }
 

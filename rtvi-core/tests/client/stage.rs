@@ -172,7 +172,7 @@ pub(crate) async fn next_message(connection: &mut ScriptedConnection) -> Value {
     loop {
         match soon(connection.command()).await.expect("the client is there") {
             TransportCommand::Send(text) => return serde_json::from_str(&text).unwrap(),
-            TransportCommand::MicEnabled(_) => {}
+            TransportCommand::MicEnabled(_) | TransportCommand::NetworkChanged => {}
             TransportCommand::Close => panic!("the client closes instead of sending"),
         }
     }

@@ -136,14 +136,14 @@ pub async fn bot_fails(target: &Target) {
     }
 }
 
-/// The server is gone without a goodbye: noticed at once, two attempts, then an end with the reason.
+/// The server is gone without a goodbye: noticed at once, three attempts, then an end with the reason.
 ///
 /// # Panics
 /// When anything is not as it should be.
 pub async fn server_vanishes(session: &mut Session) {
     let lost = session.wait_for("reconnecting").await;
-    assert_eq!((&lost["attempt"], &lost["maxAttempts"]), (&json!(1), &json!(2)));
-    session.wait_until("reconnecting", |again| again["attempt"] == 2).await;
+    assert_eq!((&lost["attempt"], &lost["maxAttempts"]), (&json!(1), &json!(3)));
+    session.wait_until("reconnecting", |again| again["attempt"] == 3).await;
     let end = session.wait_for("disconnected").await;
     assert_eq!(end["error"]["kind"], json!("connectionLost"));
     assert_eq!(end["error"]["phase"], json!("reconnect"));

@@ -8,6 +8,7 @@ mod secure;
 use std::net::SocketAddr;
 
 use rtvi_bot::{BotOptions, DemoBot, Protocol, StartTransport};
+use rtvi_core::ConnectParams;
 use tokio::net::TcpSocket;
 
 use secure::Authority;
@@ -63,6 +64,12 @@ impl Servers {
     /// The WebSocket of a bot that does nothing wrong.
     pub fn good_url(&self) -> String {
         self.bot.ws_url()
+    }
+
+    /// How the same bot is connected to over WebRTC.
+    pub fn good_offer(&self) -> ConnectParams {
+        let request = serde_json::json!({"endpoint": self.bot.offer_url()});
+        ConnectParams::default().with("webrtcRequestParams", request)
     }
 
     /// The WebSocket of a bot of the 1.x protocol.

@@ -63,6 +63,16 @@ async fn end(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> io::Result<(
     io::copy(stream, &mut io::sink()).await.map(drop)
 }
 
+/// Sections of an answer without what ICE needs, as they stand in JSON.
+const SECTIONS: &str = r"m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=rtpmap:111 opus/48000/2\r\na=fingerprint:sha-256 zz\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:2\r\n";
+
+/// An answer to a WebRTC offer with these sections.
+fn sdp(sections: &str) -> String {
+    format!(
+        r#"{{"type":"answer","pc_id":"odd","sdp":"v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n{sections}"}}"#
+    )
+}
+
 /// The whole answer for a path that needs no more than one; nothing for an unknown one.
 fn canned(path: &str) -> Vec<u8> {
     let answer = |status: &str, body: &str| {
@@ -84,6 +94,9 @@ fn canned(path: &str) -> Vec<u8> {
         "/wrong-type" => answer("200 OK", r#"{"wsUrl":7}"#),
         "/bad-url" => answer("200 OK", r#"{"wsUrl":"gopher://bot/?key=s3cret"}"#),
         "/bad-token" => answer("200 OK", r#"{"wsUrl":"ws://bot/","token":{"value":"s3cret"}}"#),
+        "/no-sections" => answer("200 OK", &sdp("")),
+        "/no-ice" => answer("200 OK", &sdp(SECTIONS)),
+        "/large-sdp" => answer("200 OK", &sdp(&"a=x\\r\\n".repeat(100_000))),
         "/large" => answer("200 OK", &format!("{{\"a\":\"{}\"}}", "x".repeat(2 << 20))),
         "/cut" => "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"wsUrl".to_owned(),
         "/to-file" => {

@@ -1,4 +1,4 @@
-//! coturn, as a STUN and TURN server on this machine.
+//! coturn, as a STUN and TURN server on this machine, over UDP, TCP and TLS.
 //!
 //! Depends on Debian's package `coturn`. Must never keep a file or a process behind.
 
@@ -8,6 +8,8 @@ use std::{
     time::Duration,
 };
 
+use rcgen::CertifiedKey;
+use tempfile::TempDir;
 use tokio::{
     net::TcpStream,
     process::{Child, Command},
@@ -17,11 +19,17 @@ use tokio::{
 /// How long the server may take to listen.
 const START_LIMIT: Duration = Duration::from_secs(20);
 
+/// The names of the files in its directory.
+const CERTIFICATE: &str = "certificate.pem";
+const KEY: &str = "key.pem";
+
 /// A running TURN server; killed when dropped.
 #[derive(Debug)]
 pub struct TurnServer {
     address: SocketAddr,
-    _process: Child,
+    certificate: Vec<u8>,
+    process: Child,
+    _files: TempDir,
 }
 
 impl TurnServer {
@@ -36,22 +44,8 @@ impl TurnServer {
     /// When coturn is not installed or does not listen in time.
     pub async fn start() -> Self {
         let address = free_address();
-        let user = format!("{}:{}", Self::USERNAME, Self::CREDENTIAL);
-        let process = Command::new("turnserver")
-            .args([
-                "-n",
-                "--no-cli",
-                "--no-tls",
-                "--no-dtls",
-                "--lt-cred-mech",
-                "--realm=test",
-                "--log-file=stdout",
-            ])
-            .args(["--no-rfc5780", "--pidfile=/dev/null", "--userdb=/dev/null", "--simple-log"])
-            .arg(format!("--listening-ip={}", address.ip()))
-            .arg(format!("--relay-ip={}", address.ip()))
-            .arg(format!("--listening-port={}", address.port()))
-            .arg(format!("--user={user}"))
+        let (certificate, files) = certificate(address);
+        let process = command(address, &files)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .kill_on_drop(true)
@@ -63,7 +57,7 @@ impl TurnServer {
             }
         };
         timeout(START_LIMIT, listening).await.expect("coturn listens in time");
-        Self { address, _process: process }
+        Self { address, certificate, process, _files: files }
     }
 
     /// Its URL as a STUN server.
@@ -71,10 +65,55 @@ impl TurnServer {
         format!("stun:{}", self.address)
     }
 
+    /// Ends it as a crash would.
+    ///
+    /// # Panics
+    /// When it can't be killed.
+    pub async fn kill(&mut self) {
+        self.process.kill().await.expect("it can be killed");
+    }
+
+    /// Its URL as a TURN server over TLS.
+    pub fn secure_url(&self) -> String {
+        format!("turns:{}?transport=tcp", self.address)
+    }
+
+    /// The certificate that a client must trust, in DER form.
+    pub fn certificate(&self) -> &[u8] {
+        &self.certificate
+    }
+
     /// Its URL as a TURN server; `transport` is `udp` or `tcp`.
     pub fn turn_url(&self, transport: &str) -> String {
         format!("turn:{}?transport={transport}", self.address)
     }
+}
+
+/// A certificate for the server's address that vouches for itself, and the directory with it and its key as PEM files.
+fn certificate(address: SocketAddr) -> (Vec<u8>, TempDir) {
+    let names = [address.ip().to_string()];
+    let CertifiedKey { cert, signing_key } =
+        rcgen::generate_simple_self_signed(names).expect("the address is a valid name");
+    let files = tempfile::tempdir().expect("there is room for files");
+    std::fs::write(files.path().join(CERTIFICATE), cert.pem()).expect("the certificate is written");
+    std::fs::write(files.path().join(KEY), signing_key.serialize_pem()).expect("the key is written");
+    (cert.der().to_vec(), files)
+}
+
+fn command(address: SocketAddr, files: &TempDir) -> Command {
+    let mut command = Command::new("turnserver");
+    command
+        .args(["-n", "--no-cli", "--no-dtls", "--lt-cred-mech", "--realm=test", "--log-file=stdout"])
+        .args(["--no-rfc5780", "--pidfile=/dev/null", "--userdb=/dev/null", "--simple-log"])
+        .arg(format!("--listening-ip={}", address.ip()))
+        .arg(format!("--relay-ip={}", address.ip()))
+        .arg(format!("--listening-port={}", address.port()))
+        // One port for all: it tells TLS by the first byte.
+        .arg(format!("--tls-listening-port={}", address.port()))
+        .arg(format!("--cert={}", files.path().join(CERTIFICATE).display()))
+        .arg(format!("--pkey={}", files.path().join(KEY).display()))
+        .arg(format!("--user={}:{}", TurnServer::USERNAME, TurnServer::CREDENTIAL));
+    command
 }
 
 /// A port that is free for UDP and TCP.

@@ -7,16 +7,18 @@ use rtvi_core::ErrorKind;
 use crate::{
     calls,
     row::{Expected, How, Outcome, Row},
-    states, table, wav,
+    states, table, wav, webrtc,
 };
 
 /// Every row with the section of the page that it belongs to.
-fn sections() -> [(&'static str, &'static [Row]); 7] {
+fn sections() -> [(&'static str, &'static [Row]); 9] {
     [
         ("Servers that can't be reached", table::UNREACHABLE),
         ("Servers that are no bots", table::NO_BOTS),
         ("Start endpoints", table::START),
         ("Broken sessions", table::SESSIONS),
+        ("WebRTC: offers", webrtc::OFFERS),
+        ("WebRTC: broken calls", webrtc::CALLS),
         ("Wrong calls", calls::ROWS),
         ("Calls in a wrong state", states::ROWS),
         ("Files", wav::ROWS),
@@ -51,9 +53,9 @@ fn line(row: &Row) -> String {
 
 fn call(how: &How) -> &'static str {
     match how {
-        How::Connect(_) | How::Params(_) => "`connect`",
+        How::Connect(_) | How::Params(_) | How::Offer(_) | How::OfferParams(_) => "`connect`",
         How::Start(_) | How::StartFault(_) => "`start_bot_and_connect`",
-        How::Session(_) | How::Idle(_) | How::Ready(_) | How::Legacy(_) => "the call",
+        How::Session(_) | How::Call(_) | How::Idle(_) | How::Ready(_) | How::Legacy(_) => "the call",
     }
 }
 

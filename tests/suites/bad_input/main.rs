@@ -10,12 +10,14 @@
 
 mod calls;
 mod docs;
+mod flood;
 mod outcome;
 mod row;
 mod run;
 mod states;
 mod table;
 mod wav;
+mod webrtc;
 
 use std::future::Future;
 
@@ -57,6 +59,8 @@ tables! {
     servers_that_are_no_bots: table::NO_BOTS,
     start_endpoints: table::START,
     broken_sessions: table::SESSIONS,
+    webrtc_offers: webrtc::OFFERS,
+    broken_webrtc_calls: webrtc::CALLS,
     wrong_calls: calls::ROWS,
     calls_in_a_wrong_state: states::ROWS,
     files: wav::ROWS,

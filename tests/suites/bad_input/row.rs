@@ -27,6 +27,12 @@ pub(crate) enum How {
     Connect(&'static str),
     /// `connect` with these parameters.
     Params(&'static str),
+    /// `connect` over WebRTC, with offers to this URL.
+    Offer(&'static str),
+    /// `connect` over WebRTC with these parameters.
+    OfferParams(&'static str),
+    /// A bot that is ready over WebRTC misbehaves in this way.
+    Call(&'static str),
     /// `start_bot_and_connect` at this endpoint.
     Start(&'static str),
     /// `start_bot_and_connect` at the demo bot, which is asked for this fault.
@@ -39,6 +45,13 @@ pub(crate) enum How {
     Ready(Call),
     /// A call while a bot of the 1.x protocol is ready.
     Legacy(Call),
+}
+
+impl How {
+    /// Whether it goes over WebRTC.
+    pub(crate) const fn is_webrtc(&self) -> bool {
+        matches!(self, Self::Offer(_) | Self::OfferParams(_) | Self::Call(_))
+    }
 }
 
 /// What comes of it.

@@ -34,12 +34,15 @@ pub(crate) async fn attempt(servers: &Servers, row: &Row) -> Result<(), String> 
 }
 
 fn configure(servers: &Servers, row: &Row, options: &mut PipecatClientOptions) {
+    options.reconnect = ReconnectPolicy { max_attempts: 0, ..ReconnectPolicy::default() };
+    options.deadlines = deadlines(row);
+    if row.how.is_webrtc() {
+        return;
+    }
     let tls = TlsOptions::default().with_root_der(servers.authority());
     options.tls = tls.clone();
     let transport = WebSocketTransportOptions { tls, ..WebSocketTransportOptions::default() };
     options.transport = std::sync::Arc::new(WebSocketTransport::new(transport));
-    options.reconnect = ReconnectPolicy { max_attempts: 0, ..ReconnectPolicy::default() };
-    options.deadlines = deadlines(row);
 }
 
 /// Long ones, but for the one that the row is about.
@@ -62,6 +65,12 @@ async fn provoke(servers: &Servers, row: &Row, session: &Session) -> Result<(), 
     match row.how {
         How::Connect(url) => client.connect(secret_params(&servers.fill(url))).await.map(drop),
         How::Params(text) => client.connect(params(&servers.fill(text))).await.map(drop),
+        How::Offer(url) => client.connect(secret_offer(&servers.fill(url))).await.map(drop),
+        How::OfferParams(text) => client.connect(params(&servers.fill(text))).await.map(drop),
+        How::Call(fault) => {
+            client.connect(servers.good_offer()).await?;
+            client.send_client_message("misbehave", Some(parse(fault))).await
+        }
         How::Start(url) => client.start_bot_and_connect(request(&servers.fill(url), None)).await.map(drop),
         How::StartFault(fault) => {
             let url = servers.fill("http://{bot}/start");
@@ -97,6 +106,13 @@ fn secret_params(url: &str) -> ConnectParams {
     ConnectParams::websocket(with_secret(url))
         .with("token", format!("{SECRET}-token"))
         .with("headers", json!({"x-key": format!("{SECRET}-header")}))
+}
+
+/// The same for an offer.
+fn secret_offer(url: &str) -> ConnectParams {
+    let headers = json!({"x-key": format!("{SECRET}-header")});
+    let request = json!({"endpoint": with_secret(url), "headers": headers, "requestData": {"key": SECRET}});
+    ConnectParams::default().with("webrtcRequestParams", request)
 }
 
 fn request(url: &str, fault: Option<&str>) -> ApiRequest {
@@ -150,7 +166,11 @@ async fn compare(
         (Outcome::Succeeds, Ok(())) => {}
     }
     outcome::is_discreet(&session)?;
-    is_usable(servers, &session).await
+    let good = match row.how.is_webrtc() {
+        true => servers.good_offer(),
+        false => ConnectParams::websocket(servers.good_url()),
+    };
+    is_usable(good, &session).await
 }
 
 /// A deadline passes when it should, and everything else before one does.
@@ -172,11 +192,11 @@ async fn works(session: &Session) -> Result<(), String> {
 }
 
 /// The same client holds a session with a good bot.
-async fn is_usable(servers: &Servers, session: &Session) -> Result<(), String> {
+async fn is_usable(good: ConnectParams, session: &Session) -> Result<(), String> {
     let client = &session.client;
     let failed = |error: Error| format!("afterwards: {error}");
     client.disconnect().await.map_err(failed)?;
-    client.connect(ConnectParams::websocket(servers.good_url())).await.map_err(failed)?;
+    client.connect(good).await.map_err(failed)?;
     works(session).await?;
     client.disconnect().await.map_err(failed)?;
     match client.state() {

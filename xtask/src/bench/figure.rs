@@ -62,7 +62,18 @@ pub(super) fn summarize(figures: &[Figure]) -> Vec<Summary> {
 }
 
 impl Summary {
-    fn median(&self) -> Option<f64> {
+    /// The name of the figure.
+    pub(super) fn name(&self) -> &str {
+        &self.figure.name
+    }
+
+    /// What its values are in.
+    pub(super) fn unit(&self) -> &str {
+        &self.figure.unit
+    }
+
+    /// The middle one of the values.
+    pub(super) fn median(&self) -> Option<f64> {
         self.values.get(self.values.len() / 2).copied()
     }
 
@@ -106,7 +117,7 @@ impl Summary {
 }
 
 /// Three significant digits or whole numbers, whichever says more.
-fn rounded(value: f64) -> String {
+pub(super) fn rounded(value: f64) -> String {
     match value.abs() {
         size if size >= 100.0 => format!("{value:.0}"),
         size if size >= 10.0 => format!("{value:.1}"),

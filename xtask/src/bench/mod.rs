@@ -4,15 +4,20 @@
 //! benchmark is code of the crate `rtvi-tests`, which prints one JSON object a line for each figure.
 
 mod figure;
+mod pairs;
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use crate::{
     failure::{Failure, Outcome},
     process,
     setup::{
-        packages::{self, COMPILER, PYTHON, SPEECH},
-        python::{self, CURRENT},
+        packages::{self, COMPILER, CPP, PYTHON, SPEECH},
+        python::{self, CURRENT, Environment, JUDGE},
     },
     table, workspace,
 };
@@ -28,6 +33,9 @@ const PROGRAM: &str = "rtvi-bench";
 pub(crate) fn run(args: &[String]) -> Outcome {
     let (json, wanted) = options(args)?;
     packages::ensure(&[&COMPILER])?;
+    if let Err(failure) = packages::ensure(&[&CPP]) {
+        println!("bench: no C and C++: {failure}");
+    }
     println!("bench: building");
     process::run(workspace::cargo().args([
         "build",
@@ -39,14 +47,22 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     ]))?;
     let program = workspace::built("release", PROGRAM)?;
     let names = chosen(&process::output(Command::new(&program).arg("--list"))?, wanted)?;
-    let python = real_server();
-    let mut summaries = Vec::new();
+    let pythons = [&CURRENT, &JUDGE].map(|environment| (environment.variable, python(environment)));
+    let (mut summaries, mut failed) = (Vec::new(), Vec::new());
     for name in names {
         println!("bench: {name}, {RUNS} runs");
-        summaries.extend(measure(&program, &name, python.as_deref())?);
+        match measure(&program, &name, &pythons) {
+            Ok(measured) => summaries.extend(measured),
+            Err(failure) => failed.push(failure.to_string()),
+        }
     }
     println!("{}", table::render(&rows(&summaries)));
-    json.map_or(Ok(()), |file| write(Path::new(file), &summaries))
+    let pairs = pairs::rows(&summaries);
+    if pairs.len() > 1 {
+        println!("{}", table::render(&pairs));
+    }
+    json.map_or(Ok(()), |file| write(Path::new(file), &summaries))?;
+    if failed.is_empty() { Ok(()) } else { Err(Failure::new(failed.join("; "))) }
 }
 
 fn options(args: &[String]) -> Outcome<(Option<&str>, &[String])> {
@@ -71,20 +87,18 @@ fn chosen(listed: &str, wanted: &[String]) -> Outcome<Vec<String>> {
     Ok(names)
 }
 
-/// The Python of the real server for the benchmarks that use it; they say themselves that they can't run without.
-fn real_server() -> Option<std::path::PathBuf> {
-    let python = packages::ensure(&[&SPEECH, &PYTHON]).and_then(|()| python::ensure(&CURRENT));
-    python.inspect_err(|failure| println!("bench: no real server: {failure}")).ok()
+/// A Python for the benchmarks that use it; they say themselves that they can't run without.
+fn python(environment: &Environment) -> Option<PathBuf> {
+    let python = packages::ensure(&[&SPEECH, &PYTHON]).and_then(|()| python::ensure(environment));
+    python.inspect_err(|failure| println!("bench: no {}: {failure}", environment.variable)).ok()
 }
 
-fn measure(program: &Path, name: &str, python: Option<&Path>) -> Outcome<Vec<Summary>> {
+fn measure(program: &Path, name: &str, pythons: &[(&str, Option<PathBuf>)]) -> Outcome<Vec<Summary>> {
     let mut figures: Vec<Figure> = Vec::new();
     for _ in 0..RUNS {
         let mut command = Command::new(program);
         command.arg(name).current_dir(workspace::root());
-        if let Some(python) = python {
-            command.env(CURRENT.variable, python);
-        }
+        command.envs(pythons.iter().filter_map(|(variable, python)| Some((variable, python.as_ref()?))));
         for line in process::output(&mut command)?.lines() {
             figures.push(
                 Figure::parse(line).map_err(|why| Failure::new(format!("{name} printed {why}: {line}")))?,

@@ -36,6 +36,13 @@ pub(crate) const LEGACY: Environment = Environment {
     variable: "RTVI_PYTHON_LEGACY",
 };
 
+/// What judges speech for the benchmarks.
+pub(crate) const JUDGE: Environment = Environment {
+    folder: "venv-judge",
+    requirements: "tests/benches/requirements.txt",
+    variable: "RTVI_JUDGE",
+};
+
 /// The interpreters tried, in this order: the requirements are pinned with 3.11, for which all of them have wheels.
 const CANDIDATES: [&str; 5] = ["python3.11", "python3.12", "python3.13", "python3", "python"];
 

@@ -10,7 +10,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU8, Ordering},
     },
     task::{Context, Poll},
     time::{Duration, Instant},
@@ -21,6 +21,10 @@ use webrtc::runtime::{
     AsyncInterval, AsyncTcpListener, AsyncTcpStream, AsyncUdpSocket, JoinHandle, RecvMeta, Runtime,
     TokioRuntime, Transmit,
 };
+
+/// How often, after packets came in, the crate is made to look again at what it has to send. Once ends its look for further packets;
+/// the others let it send what came out of reading, and of reading that.
+const LOOKS: u8 = 3;
 
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -65,7 +69,7 @@ impl Runtime for Network {
 
     fn wrap_udp_socket(&self, socket: std::net::UdpSocket) -> io::Result<Arc<dyn AsyncUdpSocket>> {
         let socket = TokioRuntime.wrap_udp_socket(socket)?;
-        Ok(Arc::new(GatedSocket { socket, shut: Arc::clone(&self.shut) }))
+        Ok(Arc::new(GatedSocket { socket, shut: Arc::clone(&self.shut), looks: AtomicU8::new(0) }))
     }
 
     fn wrap_tcp_listener(&self, listener: std::net::TcpListener) -> io::Result<Arc<dyn AsyncTcpListener>> {
@@ -119,9 +123,22 @@ impl JoinHandle for Task {
 struct GatedSocket {
     socket: Arc<dyn AsyncUdpSocket>,
     shut: Arc<AtomicBool>,
+    /// How often it still claims to have been interrupted.
+    looks: AtomicU8,
 }
 
 impl GatedSocket {
+    /// Nothing more came in. The crate sends before it reads and then waits, so that an answer that came out of reading stays until
+    /// a timer ends the wait, after up to 200 ms. It takes an interruption for a reason to go round again.
+    fn interrupt_or_wait(&self) -> Poll<io::Result<usize>> {
+        let left =
+            self.looks.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |looks| looks.checked_sub(1));
+        match left {
+            Ok(_) => Poll::Ready(Err(io::ErrorKind::Interrupted.into())),
+            Err(_) => Poll::Pending,
+        }
+    }
+
     fn is_shut(&self) -> bool {
         self.shut.load(Ordering::Relaxed)
     }
@@ -147,8 +164,13 @@ impl AsyncUdpSocket for GatedSocket {
     ) -> Poll<io::Result<usize>> {
         loop {
             let received = self.socket.poll_recv(cx, bufs, meta);
-            if !self.is_shut() || !matches!(received, Poll::Ready(Ok(_))) {
-                return received;
+            match received {
+                Poll::Pending => return self.interrupt_or_wait(),
+                Poll::Ready(Ok(_)) if self.is_shut() => {}
+                Poll::Ready(received) => {
+                    self.looks.store(LOOKS, Ordering::Relaxed);
+                    return Poll::Ready(received);
+                }
             }
         }
     }

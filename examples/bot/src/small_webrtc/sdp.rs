@@ -8,6 +8,18 @@ use crate::OfferFault;
 const WRONG_FINGERPRINT: &str = "a=fingerprint:sha-256 AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:\
                                  AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB";
 
+/// Candidates that are none.
+const BAD_CANDIDATES: &[&str] = &[
+    "",
+    "this is none",
+    "1 1 udp 1 192.0.2.1 99999 typ host",
+    "1 1 udp 99999999999999999999 192.0.2.1 9 typ host",
+    "1 1 udp 1 not-an-address 9 typ host",
+    "1 1 udp 1 192.0.2.1 9 typ dragon",
+    "1 1 quic 1 192.0.2.1 9 typ host",
+    "1 256 udp 1 255.255.255.255 0 typ relay raddr x rport y",
+];
+
 /// The payload type that `sdp` gives to Opus.
 pub(crate) fn opus_payload_type(sdp: &str) -> Option<u8> {
     let maps = sdp.lines().filter_map(|line| line.strip_prefix("a=rtpmap:"));
@@ -34,6 +46,7 @@ pub(crate) fn empty_answer() -> String {
 /// `answer` as `fault` wants it.
 pub(crate) fn spoil(answer: String, fault: &OfferFault) -> String {
     match fault {
+        OfferFault::BadCandidates => with_bad_candidates(&answer),
         OfferFault::NoAudio => without_audio(&answer),
         OfferFault::WrongFingerprint => with_wrong_fingerprint(&answer),
         OfferFault::BadSdp => "This is not SDP.\r\n".to_owned(),
@@ -50,6 +63,19 @@ fn with_wrong_fingerprint(answer: &str) -> String {
 
 fn is_fingerprint(line: &str) -> bool {
     line.starts_with("a=fingerprint:")
+}
+
+/// Puts lines that look like candidates before the good ones.
+fn with_bad_candidates(answer: &str) -> String {
+    let mut begun = false;
+    let mut spoilt = String::new();
+    for line in answer.lines() {
+        if line.starts_with("a=candidate:") && !std::mem::replace(&mut begun, true) {
+            BAD_CANDIDATES.iter().for_each(|bad| spoilt.push_str(&format!("a=candidate:{bad}\r\n")));
+        }
+        spoilt.push_str(&format!("{line}\r\n"));
+    }
+    spoilt
 }
 
 /// Refuses the audio sections (port 0), as an answerer without a common codec does.
@@ -96,5 +122,9 @@ mod tests {
         assert_eq!(wrong.lines().count(), ANSWER.lines().count());
         assert!(!has_media(&spoil(ANSWER.to_owned(), &OfferFault::BadSdp)));
         assert_eq!(spoil(ANSWER.to_owned(), &OfferFault::Never), ANSWER);
+        let with_candidate = format!("{ANSWER}a=candidate:good\r\na=candidate:better\r\n");
+        let bad = spoil(with_candidate, &OfferFault::BadCandidates);
+        assert_eq!(bad.matches("a=candidate:").count(), BAD_CANDIDATES.len() + 2);
+        assert!(bad.starts_with(ANSWER) && bad.ends_with("a=candidate:good\r\na=candidate:better\r\n"));
     }
 }

@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::{
     client::{
-        Track,
+        BotAudioHeard, Track,
         machine::{Device, Devices},
     },
     error::Error,
-    media::{AudioFrame, Playout},
+    media::{AudioFrame, AudioProcessing, DuplexRecorder, Playout},
     transport::CaptureFormat,
 };
 
-use super::stats::AudioCounters;
+use super::{heard::BotSpeech, stats::AudioCounters};
 
 /// What the audio task is told.
 #[derive(Debug)]
@@ -33,14 +33,36 @@ pub(in crate::client) enum AudioCommand {
     SetMic(bool),
     /// Drop what the speaker holds.
     FlushSpeaker,
+    /// The server says that the bot began or stopped to speak, or was interrupted.
+    BotSpeech(BotSpeech),
+    /// A session begins: record what the user says from now on, if the app wants that.
+    BeginEarly,
+    /// The session ended before it was ready.
+    EndEarly,
+    /// Switch the stages of processing.
+    SetProcessing(AudioProcessing),
+    /// The button of push-to-talk was pressed or released.
+    SetPressed(bool),
+    /// Record from now on, or stop to; the present recording is given back.
+    Record { recorder: Option<Box<DuplexRecorder>>, previous: oneshot::Sender<Option<Box<DuplexRecorder>>> },
 }
 
 /// What the audio task reports.
 #[derive(Debug)]
 pub(in crate::client) enum AudioNote {
     Opened(Result<Devices, Error>),
-    Track { started: bool, track: Track },
-    Failed { device: Device, error: Error },
+    Track {
+        started: bool,
+        track: Track,
+    },
+    Failed {
+        device: Device,
+        error: Error,
+    },
+    /// The user began or stopped to speak.
+    Speech(bool),
+    /// An utterance of the bot is over for the listener.
+    Heard(BotAudioHeard),
 }
 
 /// Loudness of the user and of the bot, 0 to 1.
@@ -56,6 +78,25 @@ pub(in crate::client) struct AudioHandle {
     pub(in crate::client) commands: mpsc::Sender<AudioCommand>,
     pub(in crate::client) notes: mpsc::Receiver<AudioNote>,
     pub(in crate::client) levels: watch::Receiver<Levels>,
+    pub(in crate::client) playout: Arc<Playout>,
+    pub(in crate::client) counters: Arc<AudioCounters>,
+}
+
+impl AudioHandle {
+    /// For the app's calls that concern no session.
+    pub(in crate::client) fn control(&self) -> AudioControl {
+        AudioControl {
+            commands: self.commands.clone(),
+            playout: Arc::clone(&self.playout),
+            counters: Arc::clone(&self.counters),
+        }
+    }
+}
+
+/// What an app reaches of the audio without the driver.
+#[derive(Debug)]
+pub(in crate::client) struct AudioControl {
+    pub(in crate::client) commands: mpsc::Sender<AudioCommand>,
     pub(in crate::client) playout: Arc<Playout>,
     pub(in crate::client) counters: Arc<AudioCounters>,
 }

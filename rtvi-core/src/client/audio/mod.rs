@@ -2,12 +2,15 @@
 //!
 //! Uses `media` for everything that touches samples. Knows the machine only by the facts it reports.
 
+mod heard;
 mod messages;
+mod pre_connect;
 mod stats;
 mod task;
+mod voice;
 
 pub use stats::AudioStats;
 
-pub(super) use messages::{AudioCommand, AudioHandle, AudioNote, Levels};
-pub(super) use stats::AudioCounters;
+pub(super) use heard::BotSpeech;
+pub(super) use messages::{AudioCommand, AudioControl, AudioHandle, AudioNote, Levels};
 pub(super) use task::AudioTask;

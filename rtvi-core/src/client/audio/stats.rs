@@ -2,13 +2,13 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
-use crate::media::Playout;
+use crate::media::{Playout, ProcessingStats};
 
 /// How much audio a client has moved since it was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +34,7 @@ pub(in crate::client) struct AudioCounters {
     playout: Arc<Playout>,
     sent_micros: AtomicU64,
     dropped_micros: AtomicU64,
+    processing: Mutex<ProcessingStats>,
 }
 
 impl AudioCounters {
@@ -52,6 +53,14 @@ impl AudioCounters {
             flushed: bot.flushed,
             receive_dropped: bot.dropped,
         }
+    }
+
+    pub(in crate::client) fn processing(&self) -> ProcessingStats {
+        *self.processing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn set_processing(&self, stats: ProcessingStats) {
+        *self.processing.lock().unwrap_or_else(PoisonError::into_inner) = stats;
     }
 
     pub(super) fn count(&self, time: Duration, sent: bool) {

@@ -6,31 +6,33 @@
 use std::{sync::Arc, time::Duration};
 
 use tokio::{
-    sync::{mpsc, watch},
+    sync::{mpsc, oneshot, watch},
     time::{Instant, Interval, MissedTickBehavior, interval},
 };
 
 use crate::{
     client::{
-        MediaDevice, Track,
+        BotAudioHeard, MAX_PRE_CONNECT, MediaDevice, PipecatClientOptions, Track,
         machine::{Device, Devices},
     },
+    error::Error,
     log,
-    media::{AudioFormat, AudioFrame, AudioSink, AudioSource, Capture, Playout},
+    media::{AudioFormat, AudioFrame, AudioSink, AudioSource, Capture, DuplexRecorder, Playout},
     transport::{CaptureFormat, Participant},
 };
 
 use super::{
+    heard::Heard,
     messages::{AudioCommand, AudioHandle, AudioNote, Levels},
+    pre_connect::PreConnect,
     stats::AudioCounters,
+    voice::Voice,
 };
 
 /// How often the audio task wakes while the microphone is off.
 const TICK: Duration = Duration::from_millis(20);
 /// A task that was held up for longer than this goes on from now instead of catching up.
 const MAX_CATCH_UP: Duration = Duration::from_millis(500);
-/// How often levels are reported.
-const LEVEL_PERIOD: Duration = Duration::from_millis(100);
 /// How many commands wait for the audio task; the driver waits for room. It is never more than a few.
 const COMMAND_QUEUE: usize = 16;
 /// How many reports wait for the driver. When full, a track report is late, never lost: the task waits.
@@ -41,15 +43,20 @@ const NO_SPEAKER: AudioFormat = AudioFormat::mono(24_000);
 /// The task itself.
 pub(in crate::client) struct AudioTask {
     source: Option<Box<dyn AudioSource>>,
+    early: Option<PreConnect>,
+    early_cap: Option<Duration>,
     capture: Option<Capture>,
     capturing: Option<Capturing>,
     sink: Option<Box<dyn AudioSink>>,
     playing: bool,
     playout: Arc<Playout>,
     counters: Arc<AudioCounters>,
+    voice: Voice,
+    heard: Heard,
     scratch: Vec<i16>,
     mic_enabled: bool,
     period: Duration,
+    level_period: Duration,
     levels_due: Duration,
     commands: mpsc::Receiver<AudioCommand>,
     notes: mpsc::Sender<AudioNote>,
@@ -64,15 +71,12 @@ struct Capturing {
 }
 
 impl AudioTask {
-    pub(in crate::client) fn new(
-        source: Option<Box<dyn AudioSource>>,
-        sink: Option<Box<dyn AudioSink>>,
-        mic_enabled: bool,
-    ) -> (Self, AudioHandle) {
+    /// The task for a client with these options, whose source and sink it takes.
+    pub(in crate::client) fn new(options: &mut PipecatClientOptions) -> (Self, AudioHandle) {
         let (command_sender, commands) = mpsc::channel(COMMAND_QUEUE);
         let (notes, note_receiver) = mpsc::channel(NOTE_QUEUE);
         let (levels, level_receiver) = watch::channel(Levels::default());
-        let playout = Arc::new(Playout::default());
+        let playout = Arc::new(Playout::new(options.playout));
         let counters = Arc::new(AudioCounters::new(Arc::clone(&playout)));
         let handle = AudioHandle {
             commands: command_sender,
@@ -81,18 +85,24 @@ impl AudioTask {
             playout: Arc::clone(&playout),
             counters: Arc::clone(&counters),
         };
+        let level_period = options.level_period.max(TICK);
         let task = Self {
-            source,
+            voice: Voice::new(options),
+            heard: Heard::default(),
+            source: options.microphone.take(),
+            early: None,
+            early_cap: options.pre_connect_audio.map(|cap| cap.min(MAX_PRE_CONNECT)),
             capture: None,
             capturing: None,
-            sink,
+            sink: options.speaker.take(),
             playing: false,
             playout,
             counters,
             scratch: Vec::new(),
-            mic_enabled,
+            mic_enabled: options.enable_mic,
             period: TICK,
-            levels_due: LEVEL_PERIOD,
+            level_period,
+            levels_due: level_period,
             commands,
             notes,
             levels,
@@ -104,7 +114,7 @@ impl AudioTask {
     pub(in crate::client) async fn run(mut self) {
         let mut ticker = steady(self.period);
         loop {
-            let active = self.playing || self.capturing.is_some();
+            let active = self.playing || self.capturing.is_some() || self.early.is_some();
             tokio::select! {
                 command = self.commands.recv() => {
                     let Some(command) = command else { break };
@@ -114,14 +124,18 @@ impl AudioTask {
                         ticker = steady(self.period);
                     }
                 }
+                () = self.notes.closed() => break,
                 due = ticker.tick(), if active => {
                     if due.elapsed() > MAX_CATCH_UP {
                         ticker.reset();
                     }
                     self.on_tick();
+                    let report = self.heard.poll(self.playout.stats());
+                    self.note_heard(report).await;
                 }
             }
         }
+        self.end_early();
         self.stop_capture();
         self.stop_playback();
     }
@@ -135,6 +149,15 @@ impl AudioTask {
             AudioCommand::StopCapture => self.end_capture().await,
             AudioCommand::SetMic(enabled) => self.set_mic(enabled).await,
             AudioCommand::FlushSpeaker => self.flush_speaker(),
+            AudioCommand::BotSpeech(speech) => {
+                let report = self.heard.follow(speech, self.playout.stats());
+                self.note_heard(report).await;
+            }
+            AudioCommand::BeginEarly => self.begin_early().await,
+            AudioCommand::EndEarly => self.end_early(),
+            AudioCommand::SetProcessing(options) => self.voice.set_processing(options, self.capture.as_mut()),
+            AudioCommand::SetPressed(pressed) => self.voice.set_pressed(pressed, self.capture.as_mut()),
+            AudioCommand::Record { recorder, previous } => self.record(recorder, previous),
         }
     }
 
@@ -142,7 +165,10 @@ impl AudioTask {
         let label = |there: bool, label: &str| {
             there.then(|| MediaDevice { device_id: "application".to_owned(), label: label.to_owned() })
         };
-        let mic = label(self.source.is_some() || self.capture.is_some(), "application audio");
+        let mic = label(
+            self.source.is_some() || self.early.is_some() || self.capture.is_some(),
+            "application audio",
+        );
         let speaker = label(self.sink.is_some(), "application audio");
         self.note(AudioNote::Opened(Ok(Devices { mic, speaker }))).await;
     }
@@ -161,6 +187,7 @@ impl AudioTask {
     fn stop_playback(&mut self) {
         if std::mem::take(&mut self.playing) {
             self.playout.flush();
+            self.heard = Heard::default();
             if let Some(sink) = &mut self.sink {
                 sink.stop();
             }
@@ -174,17 +201,53 @@ impl AudioTask {
         }
     }
 
-    async fn start_capture(&mut self, mic: mpsc::Sender<AudioFrame>, wanted: CaptureFormat) {
-        if self.capture.is_none() {
-            let Some(source) = self.source.take() else { return };
-            match Capture::new(source, wanted.format, wanted.frame) {
-                Ok(capture) => self.capture = Some(capture),
-                Err(error) => return self.note(AudioNote::Failed { device: Device::Mic, error }).await,
+    /// Records before the session is ready, if the app wants that.
+    async fn begin_early(&mut self) {
+        let (Some(cap), true, None) = (self.early_cap, self.mic_enabled, &self.early) else { return };
+        let Some(source) = self.source.take() else { return };
+        match PreConnect::begin(source, cap) {
+            Ok(early) => self.early = Some(early),
+            Err((source, error)) => {
+                self.source = Some(source);
+                self.note(AudioNote::Failed { device: Device::Mic, error }).await;
             }
         }
-        self.period = wanted.frame;
-        self.capturing = Some(Capturing { mic, started: false });
-        self.open_mic().await;
+    }
+
+    fn end_early(&mut self) {
+        if let Some(early) = self.early.take() {
+            self.source = Some(early.cancel());
+        }
+    }
+
+    async fn start_capture(&mut self, mic: mpsc::Sender<AudioFrame>, wanted: CaptureFormat) {
+        if self.capture.is_none()
+            && let Err(error) = self.make_capture(wanted)
+        {
+            return self.note(AudioNote::Failed { device: Device::Mic, error }).await;
+        }
+        if self.capture.is_some() {
+            self.period = wanted.frame;
+            self.capturing = Some(Capturing { mic, started: false });
+            self.open_mic().await;
+        }
+    }
+
+    /// From a source that may run already; nothing without one.
+    fn make_capture(&mut self, wanted: CaptureFormat) -> Result<(), Error> {
+        let (source, early) = match self.early.take().map(PreConnect::finish) {
+            Some((source, samples)) => (Some(source), Some(samples)),
+            None => (self.source.take(), None),
+        };
+        let Some(source) = source else { return Ok(()) };
+        let processing = self.voice.processing_for(source.as_ref());
+        let mut capture = Capture::new(source, wanted.format, wanted.frame)?;
+        self.voice.prepare(&mut capture, processing);
+        if let Some(samples) = early {
+            capture.resume(&samples);
+        }
+        self.capture = Some(capture);
+        Ok(())
     }
 
     /// Starts the source if the microphone is wanted and has not been started.
@@ -214,16 +277,20 @@ impl AudioTask {
     fn stop_capture(&mut self) -> bool {
         let Some(capturing) = self.capturing.take() else { return false };
         self.period = TICK;
-        if let Some(capture) = &mut self.capture {
-            capture.stop();
+        if let Some(capture) = self.capture.take() {
+            self.source = Some(capture.into_source());
         }
         self.publish_levels();
+        self.end_tick();
         capturing.started && self.mic_enabled
     }
 
     async fn set_mic(&mut self, enabled: bool) {
         if std::mem::replace(&mut self.mic_enabled, enabled) == enabled {
             return;
+        }
+        if !enabled {
+            self.end_early();
         }
         let Some(Capturing { started: true, .. }) = self.capturing else { return self.open_mic().await };
         if let Some(capture) = &mut self.capture {
@@ -237,28 +304,53 @@ impl AudioTask {
         self.note(AudioNote::Track { started, track: Track { kind: "audio", participant } }).await;
     }
 
+    async fn note_heard(&mut self, report: Option<BotAudioHeard>) {
+        if let Some(report) = report {
+            self.note(AudioNote::Heard(report)).await;
+        }
+    }
+
     async fn note(&mut self, note: AudioNote) {
         if self.notes.send(note).await.is_err() {
             log::debug!("the driver is gone");
         }
     }
 
+    fn record(
+        &mut self,
+        recorder: Option<Box<DuplexRecorder>>,
+        previous: oneshot::Sender<Option<Box<DuplexRecorder>>>,
+    ) {
+        // A caller that has gone leaves the recording to be completed where it is dropped.
+        let _ = previous.send(self.voice.record(recorder));
+    }
+
     fn on_tick(&mut self) {
-        if let (Some(capture), Some(capturing)) = (&mut self.capture, &self.capturing) {
-            // A transport that can't take a frame loses it: late speech is worth less than none.
-            capture.tick(|frame| {
-                let time = frame.duration();
-                self.counters.count(time, capturing.mic.try_send(frame).is_ok());
-            });
+        if let Some(early) = &mut self.early {
+            early.tick(self.period);
         }
         if self.playing {
             self.play();
         }
+        if let (Some(capture), Some(capturing)) = (&mut self.capture, &self.capturing) {
+            // A transport that can't take a frame loses it: late speech is worth less than none.
+            capture.tick(|frame| {
+                self.voice.on_captured(&frame);
+                let time = frame.duration();
+                self.counters.count(time, capturing.mic.try_send(frame).is_ok());
+            });
+        }
+        self.end_tick();
         self.levels_due = self.levels_due.saturating_sub(self.period);
         if self.levels_due.is_zero() {
-            self.levels_due = LEVEL_PERIOD;
+            self.levels_due = self.level_period;
             self.publish_levels();
         }
+    }
+
+    fn end_tick(&mut self) {
+        let report = |speaking| self.notes.try_send(AudioNote::Speech(speaking)).is_ok();
+        self.voice.end_tick(self.capture.as_ref(), &self.playout, report);
     }
 
     /// Gives the speaker what it wants now.
@@ -271,6 +363,10 @@ impl AudioTask {
         if let Some(sink) = &mut self.sink {
             sink.write(&self.scratch);
         }
+        if let Some(capture) = &mut self.capture {
+            capture.far_end(&self.scratch, format);
+        }
+        self.voice.on_played(&self.scratch, format);
     }
 
     fn publish_levels(&self) {
@@ -278,6 +374,8 @@ impl AudioTask {
             (Some(capture), Some(_)) => capture.level(),
             _ => 0.0,
         };
+        self.counters
+            .set_processing(self.capture.as_ref().map(Capture::processing_stats).unwrap_or_default());
         let levels = Levels { local, remote: if self.playing { self.playout.level() } else { 0.0 } };
         self.levels.send_if_modified(|present| std::mem::replace(present, levels) != levels);
     }

@@ -27,13 +27,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     error::Error,
-    protocol::AboutData,
+    protocol::{AboutData, ServerMessage},
     transport::{CloseReason, HttpClient, OpenRequest, TransportCommand, TransportFactory, start_bot},
 };
 
 use super::{
     AboutClient, Event, PipecatClientOptions, TransportState,
-    audio::{AudioCommand, AudioCounters, AudioHandle, AudioNote, AudioTask, Levels},
+    audio::{AudioCommand, AudioControl, AudioHandle, AudioNote, AudioTask, BotSpeech, Levels},
     function_calls::FunctionRegistry,
     hub::EventHub,
     machine::{Config, Epoch, Input, Machine, Open, Output},
@@ -77,7 +77,7 @@ pub(super) struct Driver {
 
 impl Driver {
     pub(super) fn new(
-        options: PipecatClientOptions,
+        mut options: PipecatClientOptions,
         pending: mpsc::Receiver<PendingCall>,
         hub: Arc<EventHub>,
         functions: Arc<FunctionRegistry>,
@@ -85,7 +85,7 @@ impl Driver {
         runtime: &Handle,
     ) -> Self {
         let config = config(&options);
-        let (task, audio) = AudioTask::new(options.microphone, options.speaker, options.enable_mic);
+        let (task, audio) = AudioTask::new(&mut options);
         runtime.spawn(task.run());
         Self {
             machine: Machine::new(config),
@@ -107,8 +107,8 @@ impl Driver {
         }
     }
 
-    pub(super) fn audio_counters(&self) -> Arc<AudioCounters> {
-        Arc::clone(&self.audio.counters)
+    pub(super) fn audio_control(&self) -> AudioControl {
+        self.audio.control()
     }
 
     /// Runs until the last handle of the client is dropped.
@@ -170,6 +170,7 @@ impl Driver {
             Output::Send { id, text, call } => self.send(now, id, text, call),
             Output::Close { epoch } => self.close_link(epoch),
             Output::Discard { epoch } => self.discard_link(epoch),
+            Output::NetworkChanged { epoch } => self.tell_network_changed(epoch),
             Output::StartAudio => self.start_audio(),
             Output::StopAudio => self.tell_audio(AudioCommand::StopCapture),
             Output::SetMic(enabled) => self.set_mic(enabled),
@@ -185,11 +186,42 @@ impl Driver {
         if over {
             self.report_levels(Levels::default());
         }
+        match event {
+            Event::TransportStateChanged(state) => self.follow_state(state),
+            Event::Server(ref message) => self.follow_bot(message),
+            _ => {}
+        }
         self.status.send_if_modified(|status| status.apply(&event));
         self.hub.emit(event);
         if over {
             self.tell_audio(AudioCommand::StopPlayback);
         }
+    }
+
+    /// What the user says while a session begins may be recorded.
+    fn follow_state(&mut self, state: TransportState) {
+        match state {
+            TransportState::Authenticating | TransportState::Connecting
+                if self.status.borrow().bot.is_none() =>
+            {
+                self.tell_audio(AudioCommand::BeginEarly);
+            }
+            TransportState::Disconnecting | TransportState::Disconnected | TransportState::Error => {
+                self.tell_audio(AudioCommand::EndEarly);
+            }
+            _ => {}
+        }
+    }
+
+    /// How much of an utterance is heard is reckoned from the server's word on it.
+    fn follow_bot(&mut self, message: &ServerMessage) {
+        let speech = match message {
+            ServerMessage::BotStartedSpeaking => BotSpeech::Began,
+            ServerMessage::BotStoppedSpeaking => BotSpeech::Ended,
+            ServerMessage::BotInterrupted => BotSpeech::Interrupted,
+            _ => return,
+        };
+        self.tell_audio(AudioCommand::BotSpeech(speech));
     }
 
     fn request_start(&mut self, epoch: Epoch, request: crate::transport::ApiRequest) {
@@ -220,6 +252,13 @@ impl Driver {
         if let Some(link) = self.link.as_ref().filter(|link| link.epoch == epoch) {
             // A queue so full that it takes no command is not emptied in time either: the deadline then ends the link.
             link.tell(TransportCommand::Close);
+        }
+    }
+
+    fn tell_network_changed(&self, epoch: Epoch) {
+        if let Some(link) = self.link.as_ref().filter(|link| link.epoch == epoch) {
+            // A transport with a full queue is stuck, and will notice it by itself.
+            link.tell(TransportCommand::NetworkChanged);
         }
     }
 
@@ -308,8 +347,18 @@ impl Driver {
             AudioNote::Opened(result) => Input::DevicesOpened(result),
             AudioNote::Track { started, track } => Input::Track { started, track },
             AudioNote::Failed { device, error } => Input::DeviceFailed { device, error },
+            AudioNote::Speech(true) => return self.emit_in_session(Event::LocalSpeechStarted),
+            AudioNote::Speech(false) => return self.emit_in_session(Event::LocalSpeechStopped),
+            AudioNote::Heard(heard) => return self.emit_in_session(Event::BotAudioHeard(heard)),
         };
         self.feed(input);
+    }
+
+    /// Tells what the machine does not care for, unless the session has ended: nothing follows its last event.
+    fn emit_in_session(&self, event: Event) {
+        if self.status.borrow().state != TransportState::Disconnected {
+            self.hub.emit(event);
+        }
     }
 
     /// Reports new levels, unless the session has ended: nothing follows its last event.

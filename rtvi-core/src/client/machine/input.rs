@@ -78,6 +78,7 @@ pub(crate) enum Command {
     AppendToContext(ClientMessage),
     EnableMic(bool),
     FlushBotAudio,
+    NetworkChanged,
 }
 
 impl Command {
@@ -107,6 +108,7 @@ impl Command {
             Self::AppendToContext(_) => "append_to_context",
             Self::EnableMic(_) => "enable_mic",
             Self::FlushBotAudio => "flush_bot_audio",
+            Self::NetworkChanged => "network_changed",
         }
     }
 }

@@ -59,6 +59,7 @@ impl Machine {
             Command::AppendToContext(message) => self.on_append_to_context(now, call, method, &message),
             Command::EnableMic(enabled) => self.on_enable_mic(call, enabled),
             Command::FlushBotAudio => self.on_flush(call),
+            Command::NetworkChanged => self.on_network_changed(now, call),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::{
     transport::{CloseReason, ConnectParams, Participant, TransportFact, TransportFacts},
 };
 
-use super::{Action, Epoch, Link, Machine, Open, Output, Trigger};
+use super::{Action, CallId, Epoch, Link, Machine, Open, Output, Reply, Trigger};
 
 impl Machine {
     /// Opens the transport for the first time or again.
@@ -36,6 +36,26 @@ impl Machine {
             Some(request) if self.session.is_stale => self.send_start(now, request),
             _ => self.open_transport(now, Trigger::RetryDue),
         }
+    }
+
+    /// The app says that the network changed. What waits or is being opened is tried at once, without more time for it; an
+    /// established connection is left to its transport, with all attempts to restore it.
+    pub(super) fn on_network_changed(&mut self, now: Instant, call: CallId) {
+        let opened = self.session.link.as_ref().map(|link| link.opened);
+        match (self.timer, opened) {
+            (Some((_, Phase::Reconnect)), _) => self.retry(now),
+            (deadline, Some(false)) => {
+                self.discard_link();
+                self.open_transport(now, Trigger::RetryDue);
+                self.timer = deadline;
+            }
+            (_, Some(true)) if self.session.established && self.config.reconnect.max_attempts > 0 => {
+                self.session.attempt = 0;
+                self.outputs.push_back(Output::NetworkChanged { epoch: self.epoch });
+            }
+            _ => {}
+        }
+        self.reply(call, Ok(Reply::Done));
     }
 
     /// The start endpoint answered while a session is being restored.

@@ -33,6 +33,8 @@ pub(crate) enum Output {
     Close { epoch: Epoch },
     /// The transport is of no more use: close it in the background.
     Discard { epoch: Epoch },
+    /// Tell the transport that the network changed.
+    NetworkChanged { epoch: Epoch },
     /// Begin to send the microphone's audio to the transport.
     StartAudio,
     /// Stop to send the microphone's audio.

@@ -2,4 +2,5 @@
 
 mod bench;
 mod invariants;
+mod network_change;
 mod scripts;

@@ -9,13 +9,12 @@ use webrtc::{data_channel::DataChannelEvent, media_stream::track_remote::TrackRe
 use crate::{
     error::{Error, ErrorKind},
     log,
-    media::{AudioFrame, OpusDecoder, OpusEncoder, Playout},
+    media::{AudioFrame, OpusDecoder, OpusEncoder, OpusPlayer, Playout},
     transport::{CloseReason, Participant, TransportCommand, TransportFact, backlog::Backlog},
 };
 
 use super::{
     connection::Happening,
-    downlink::Downlink,
     exchange::{Endpoint, Trickle},
     health::{Health, Verdict},
     opening::{Open, Setup, Tracks},
@@ -51,13 +50,11 @@ pub(super) struct Call {
     opus: u8,
     max_message_size: usize,
     uplink: Uplink,
-    downlink: Downlink,
+    downlink: OpusPlayer,
     health: Health,
     meter: Meter,
     begin: Instant,
     heard_audio: bool,
-    /// Whether something was sent since the last turn.
-    spoke: bool,
     /// Bytes the server had not confirmed when last looked at; `None` when nothing was sent since.
     unconfirmed: Option<usize>,
     health_due: Instant,
@@ -90,12 +87,11 @@ impl Call {
             opus: accepted.opus,
             max_message_size: accepted.max_message_size,
             uplink,
-            downlink: Downlink::new(now, decoder, speaker),
+            downlink: OpusPlayer::new(decoder, speaker),
             health: Health::new(setup.options.stall_timeout, now),
             meter: Meter::default(),
             begin: now,
             heard_audio: false,
-            spoke: false,
             unconfirmed: None,
             health_due: now + HEALTH_PERIOD,
             second_due: now + SECOND,
@@ -104,7 +100,7 @@ impl Call {
 
     /// Tells the server what it must know at once, and the client that the connection is open.
     pub(super) async fn begin(&mut self, mic_enabled: bool) {
-        self.whisper(signalling::ping(0)).await;
+        self.whisper(self.sign_of_life(Instant::now())).await;
         self.whisper(signalling::microphone_status(mic_enabled)).await;
         if self.max_message_size < super::MAX_OUTGOING {
             self.report(TransportFact::MaxMessageSize(self.max_message_size));
@@ -133,12 +129,17 @@ impl Call {
         match command {
             Some(TransportCommand::Send(text)) => self.send(text),
             Some(TransportCommand::MicEnabled(on)) => self.whisper(signalling::microphone_status(on)).await,
+            // Pipecat's server does not restart ICE, so the call can't be moved: a new one takes its place.
+            Some(TransportCommand::NetworkChanged) => return Some(lost("the network changed")),
             Some(TransportCommand::Close) | None => return Some(CloseReason::Requested),
         }
         None
     }
 
     /// Sends a message as soon as there is room. One over the limit is dropped; the client does not let it come so far.
+    ///
+    /// A sign of life goes just before it, in the same packet: Pipecat passes on no message that arrives when the last sign of life
+    /// is 3 s old, which it is when the message got lost on the way and had to be repeated.
     fn send(&mut self, text: String) {
         if text.len() > self.max_message_size.min(super::MAX_OUTGOING) {
             log::warning!(bytes = text.len(), "message too large for the server, dropped");
@@ -146,7 +147,11 @@ impl Call {
         }
         self.unconfirmed.get_or_insert(usize::MAX);
         let channel = Arc::clone(&self.peer.channel);
-        self.sending = Some(Box::pin(async move { channel.send_text(&text).await }));
+        let sign_of_life = self.sign_of_life(Instant::now());
+        self.sending = Some(Box::pin(async move {
+            channel.send_text(&sign_of_life).await?;
+            channel.send_text(&text).await
+        }));
     }
 
     /// Sends something that matters only now: when there is no room, it is not sent.
@@ -155,6 +160,11 @@ impl Call {
         if let Err(error) = self.peer.channel.try_send_text(&text).await {
             log::debug!(%error, "a sign of life was not sent");
         }
+    }
+
+    fn sign_of_life(&self, now: Instant) -> String {
+        let millis = now.saturating_duration_since(self.begin).as_millis();
+        signalling::ping(u64::try_from(millis).unwrap_or(u64::MAX))
     }
 
     fn on_sent(&self, result: webrtc::error::Result<()>) -> Option<CloseReason> {
@@ -171,7 +181,6 @@ impl Call {
     async fn on_microphone(&mut self, frame: Option<AudioFrame>) -> Option<CloseReason> {
         if let Some(packet) = frame.and_then(|frame| self.uplink.packet(Instant::now(), &frame)) {
             self.peer.send_audio(packet).await;
-            self.spoke = true;
         }
         None
     }
@@ -182,6 +191,8 @@ impl Call {
             Some(PeerEvent::Gathered) => log::debug!("all candidates are known"),
             Some(PeerEvent::Track { track, audio }) => self.tracks.add(track, audio),
             Some(PeerEvent::Failed) => return Some(lost("the network path to the server is gone")),
+            Some(PeerEvent::Refused) => log::debug!("a handshake on the side was refused"),
+            Some(PeerEvent::RelayLost(error)) => return Some(lost(error.message())),
             Some(PeerEvent::Closed) | None => return Some(lost("the server closed the connection")),
         }
         None
@@ -243,7 +254,7 @@ impl Call {
 
     async fn take_answer(&mut self, answer: Answer) -> Result<(), Error> {
         let accepted = sdp::read_answer(&answer.sdp).map_err(|what| self.endpoint.unusable(&what))?;
-        self.peer.accept(answer.sdp).await?;
+        self.peer.accept(&answer.sdp).await?;
         self.opus = accepted.opus;
         self.uplink.set_payload_type(accepted.opus);
         Ok(())
@@ -256,7 +267,8 @@ impl Call {
                 if header.payload_type == self.opus && !packet.payload.is_empty() {
                     let now = Instant::now();
                     self.health.heard_audio(now);
-                    self.downlink.packet(now, header.sequence_number, header.timestamp, packet.payload);
+                    let (at, number) = (now.saturating_duration_since(self.begin), header.sequence_number);
+                    self.downlink.packet(at, number, header.timestamp, packet.payload);
                     self.report_audio();
                 }
             }
@@ -283,14 +295,10 @@ impl Call {
     }
 
     async fn on_turn(&mut self, now: Instant) -> Option<CloseReason> {
-        self.downlink.tick(now);
-        if !std::mem::take(&mut self.spoke) {
-            self.peer.nudge().await;
-        }
+        self.downlink.tick(now.saturating_duration_since(self.begin));
         if now >= self.second_due {
             self.second_due = now + SECOND;
-            let millis = now.saturating_duration_since(self.begin).as_millis();
-            self.whisper(signalling::ping(u64::try_from(millis).unwrap_or(u64::MAX))).await;
+            self.whisper(self.sign_of_life(now)).await;
             self.report_stats(now).await;
         }
         if now < self.health_due {

@@ -30,7 +30,7 @@ use super::{
 };
 
 /// How often audio is handed to the speaker and time is looked after.
-const TURN: Duration = Duration::from_millis(20);
+const TURN: Duration = Duration::from_millis(10);
 
 /// Something that happened to an open connection.
 pub(super) enum Happening {
@@ -86,6 +86,7 @@ async fn open(setup: &Setup, port: &mut TransportPort, mic_enabled: &mut bool) -
             command = port.commands.recv() => match command {
                 None | Some(TransportCommand::Close) => return Err(CloseReason::Requested),
                 Some(TransportCommand::MicEnabled(enabled)) => *mic_enabled = enabled,
+                Some(TransportCommand::NetworkChanged) => {}
                 Some(TransportCommand::Send(_)) => {
                     log::warning!("message before the data channel is open, dropped");
                 }

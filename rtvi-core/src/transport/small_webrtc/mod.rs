@@ -5,9 +5,10 @@
 
 mod call;
 mod connection;
-mod downlink;
 mod exchange;
+mod handshake;
 mod health;
+mod network;
 mod opening;
 mod options;
 mod params;
@@ -15,6 +16,7 @@ mod peer;
 pub(super) mod sdp;
 pub(super) mod signalling;
 mod stats;
+mod turn;
 mod uplink;
 
 use std::{
@@ -102,8 +104,9 @@ impl TransportFactory for SmallWebRtcTransport {
         }
         let target = Target::new(request, &self.options)?;
         if self.options.relay_only && !target.ice_servers.iter().any(IceServer::is_relay) {
-            let text = "relay_only needs a TURN server over UDP ('turn:host:port'); there is none, and no other kind is supported";
-            return Err(Error::new(ErrorKind::UnsupportedFeature, text));
+            let text =
+                "relay_only needs a TURN server ('turn:host:port' or 'turns:host:port'), but there is none";
+            return Err(Error::new(ErrorKind::InvalidTransportParams, text));
         }
         let replaces = self.recall(request.attempt, &target.endpoint);
         let endpoint = Arc::new(Endpoint { http: Arc::clone(&self.http), target });

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout_at};
+use tokio::time::{Instant, timeout_at};
 use webrtc::{data_channel::DataChannelEvent, media_stream::track_remote::TrackRemote};
 
 use crate::{
@@ -26,9 +26,6 @@ use super::{
 const HOST_CANDIDATES: Duration = Duration::from_millis(100);
 /// How long it waits for those of STUN and TURN servers when no later ones are to be sent.
 const ALL_CANDIDATES: Duration = Duration::from_secs(2);
-
-/// How often the peer connection is woken while it opens; see [`Peer::nudge`].
-const NUDGE_PERIOD: Duration = Duration::from_millis(5);
 
 /// What a connection is opened with.
 pub(super) struct Setup {
@@ -72,12 +69,12 @@ impl Setup {
     async fn open_stages(&self) -> Result<Open, Error> {
         let mut peer = Peer::new(&self.peer_config()).await?;
         peer.offer().await?;
-        self.gather(&mut peer).await;
+        self.gather(&mut peer).await?;
         let offer = peer.offer_sdp().await?;
         let answer = self.endpoint.offer(&offer, self.replaces.as_deref(), self.replaces.is_some()).await?;
         let accepted = sdp::read_answer(&answer.sdp).map_err(|what| self.endpoint.unusable(&what))?;
         self.remember(&answer.pc_id);
-        peer.accept(answer.sdp).await?;
+        peer.accept(&answer.sdp).await?;
         let trickle = Trickle::new(Arc::clone(&self.endpoint), answer.pc_id.clone(), sdp::first_mid(&offer));
         let mut open = Open { peer, trickle, pc_id: answer.pc_id, accepted, tracks: Tracks::default() };
         open.wait_for_channel().await?;
@@ -88,19 +85,23 @@ impl Setup {
         PeerConfig {
             ice_servers: self.endpoint.target.ice_servers.clone(),
             relay_only: self.options.relay_only,
+            tls: self.options.tls.clone(),
             discontinuous: self.options.opus.discontinuous,
         }
     }
 
     /// Waits for candidates to go with the offer: the more there are, the fewer must be sent later.
-    async fn gather(&self, peer: &mut Peer) {
+    async fn gather(&self, peer: &mut Peer) -> Result<(), Error> {
         let wait = if self.options.wait_for_ice_gathering { ALL_CANDIDATES } else { HOST_CANDIDATES };
         let until = Instant::now() + wait;
         while let Ok(Some(event)) = timeout_at(until, peer.events.recv()).await {
-            if matches!(event, PeerEvent::Gathered) {
-                return;
+            match event {
+                PeerEvent::Gathered => break,
+                PeerEvent::RelayLost(error) => return Err(error),
+                _ => {}
             }
         }
+        Ok(())
     }
 
     fn remember(&self, pc_id: &str) {
@@ -111,11 +112,8 @@ impl Setup {
 
 impl Open {
     async fn wait_for_channel(&mut self) -> Result<(), Error> {
-        let mut nudges = interval(NUDGE_PERIOD);
-        nudges.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
-                _ = nudges.tick() => self.peer.nudge().await,
                 event = self.peer.events.recv() => self.on_event(event)?,
                 () = self.trickle.run() => {}
                 event = self.peer.channel.poll() => match event {
@@ -133,10 +131,16 @@ impl Open {
             Some(PeerEvent::Gathered) => log::debug!("all candidates are known"),
             Some(PeerEvent::Track { track, audio }) => self.tracks.add(track, audio),
             Some(PeerEvent::Failed) => return Err(failed("no network path to the server was found")),
+            Some(PeerEvent::Refused) => return Err(refused()),
+            Some(PeerEvent::RelayLost(error)) => return Err(error),
             Some(PeerEvent::Closed) | None => return Err(failed("the server closed the connection")),
         }
         Ok(())
     }
+}
+
+fn refused() -> Error {
+    Error::new(ErrorKind::Tls, "the server's certificate does not have the fingerprint that its answer names")
 }
 
 fn failed(text: &str) -> Error {

@@ -7,6 +7,8 @@ use crate::{
     transport::{ApiRequest, TlsOptions},
 };
 
+use super::turn::TurnUrl;
+
 /// Options of a [`SmallWebRtcTransport`](super::SmallWebRtcTransport).
 #[derive(Clone, Debug)]
 pub struct SmallWebRtcTransportOptions {
@@ -17,14 +19,15 @@ pub struct SmallWebRtcTransportOptions {
     pub offer_url_template: Option<String>,
     /// STUN and TURN servers, used unless the connect parameters bring their own. Default: none.
     pub ice_servers: Vec<IceServer>,
-    /// Whether to connect through TURN servers only, which hides the user's address from the server. Default false.
+    /// Whether to connect through TURN servers only, which hides the user's address from the server. Connecting then fails as
+    /// soon as none of them relays, with the reasons. Default false.
     pub relay_only: bool,
     /// Whether the offer waits until all network candidates are known, up to 2 s, so that none has to be sent after it. For
     /// servers that take no later ones. Default false.
     pub wait_for_ice_gathering: bool,
     /// How the user's audio is encoded.
     pub opus: OpusOptions,
-    /// Whom to trust on `https` URLs. Default: the platform's authorities.
+    /// Whom to trust on `https` and `turns` URLs. Default: the platform's authorities.
     pub tls: TlsOptions,
     /// How long a server that has sent messages before may give no sign of life until the connection counts as lost.
     /// Checked ten times a second. Default: 4 s, so that a shorter gap in the network heals by itself and a frozen server is
@@ -50,8 +53,8 @@ impl Default for SmallWebRtcTransportOptions {
 /// A STUN or TURN server.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct IceServer {
-    /// Its URLs: `stun:host:port`, `turn:host:port`. TURN over TCP or TLS (`?transport=tcp`, `turns:`) is not supported yet:
-    /// such URLs are passed over.
+    /// Its URLs: `stun:host:port`, `turn:host:port` (over UDP), `turn:host:port?transport=tcp`, `turns:host:port` (over TLS).
+    /// Others, and TURN servers after the eighth, are passed over and logged.
     pub urls: Vec<String>,
     /// The user's name at a TURN server; empty for STUN.
     pub username: String,
@@ -67,7 +70,8 @@ impl IceServer {
 
     /// Whether it is a TURN server that can be used.
     pub(super) fn is_relay(&self) -> bool {
-        self.urls.iter().any(|url| url.starts_with("turn:") && !url.ends_with("?transport=tcp"))
+        let has_password = !self.username.is_empty() && !self.credential.is_empty();
+        has_password && self.urls.iter().any(|url| TurnUrl::parse(url).is_ok())
     }
 }
 

@@ -21,9 +21,9 @@ use webrtc::{
     },
     peer_connection::{
         MediaEngine, PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler,
-        RTCConfigurationBuilder, RTCIceGatheringState, RTCIceServer, RTCIceTransportPolicy,
-        RTCPeerConnectionIceEvent, RTCPeerConnectionState, RTCSessionDescription, RTCStatsReport, Registry,
-        SettingEngine, SettingEngineBuilder, StatsSelector, configure_rtcp_reports,
+        RTCConfigurationBuilder, RTCIceCandidateInit, RTCIceGatheringState, RTCIceServer,
+        RTCIceTransportPolicy, RTCPeerConnectionIceEvent, RTCPeerConnectionState, RTCSessionDescription,
+        RTCStatsReport, Registry, SettingEngine, SettingEngineBuilder, StatsSelector, configure_rtcp_reports,
     },
     rtp_transceiver::{RTCRtpTransceiverDirection, RTCRtpTransceiverInit},
 };
@@ -31,9 +31,10 @@ use webrtc::{
 use crate::{
     error::{Error, ErrorKind},
     log,
+    transport::TlsOptions,
 };
 
-use super::IceServer;
+use super::{IceServer, network::Network, sdp, turn::Turn};
 
 /// The name of the data channel, as the official clients call it.
 const CHANNEL: &str = "chat";
@@ -67,6 +68,10 @@ pub(super) enum PeerEvent {
     Gathered,
     /// No path to the server was found, or the one that was is gone for good.
     Failed,
+    /// The server's certificate is not the one of its answer.
+    Refused,
+    /// There are only TURN servers to go through, and none of them relays: why.
+    RelayLost(Error),
     /// The server closed the connection.
     Closed,
     /// The server sends a stream.
@@ -77,6 +82,8 @@ pub(super) enum PeerEvent {
 pub(super) struct PeerConfig {
     pub(super) ice_servers: Vec<IceServer>,
     pub(super) relay_only: bool,
+    /// Whom to trust on `turns:` URLs.
+    pub(super) tls: TlsOptions,
     pub(super) discontinuous: bool,
 }
 
@@ -87,6 +94,9 @@ pub(super) struct Peer {
     pub(super) events: mpsc::Receiver<PeerEvent>,
     pub(super) ssrc: u32,
     audio: Arc<TrackLocalStaticRTP>,
+    relay_only: bool,
+    /// The ways to TURN servers, which must outlive the connection.
+    turn: Option<Turn>,
     closed: bool,
 }
 
@@ -104,12 +114,15 @@ impl Peer {
         let opus = opus(config.discontinuous);
         media.register_codec(parameters(&opus, OPUS_PAYLOAD_TYPE), RtpCodecKind::Audio)?;
         media.register_codec(parameters(&vp8(), VP8_PAYLOAD_TYPE), RtpCodecKind::Video)?;
+        let (turn, servers) = start_turn(config, sender.clone());
+        let network = Network::new(sender.clone(), turn.as_ref().map(Turn::routes));
         let builder = PeerConnectionBuilder::new()
-            .with_configuration(configuration(config))
+            .with_configuration(configuration(config.relay_only, servers))
             .with_media_engine(media)
             .with_setting_engine(settings(config.relay_only))
             .with_interceptor_registry(configure_rtcp_reports(Registry::new()))
-            .with_handler(Arc::new(Reporter { sender }))
+            .with_runtime(Arc::new(network))
+            .with_handler(Arc::new(Reporter { sender, relay_only: config.relay_only }))
             .with_udp_addrs(vec!["0.0.0.0:0", "[::]:0"])
             .with_data_channel_send_buffer_limit(SEND_BUFFER);
         // Its future takes 20 KiB.
@@ -120,7 +133,16 @@ impl Peer {
             RTCRtpTransceiverInit { direction: RTCRtpTransceiverDirection::Recvonly, ..Default::default() };
         connection.add_transceiver_from_kind(RtpCodecKind::Video, Some(video)).await?;
         let channel = connection.create_data_channel(CHANNEL, None).await?;
-        Ok(Self { connection, channel, events, ssrc, audio, closed: false })
+        Ok(Self {
+            connection,
+            channel,
+            events,
+            ssrc,
+            audio,
+            relay_only: config.relay_only,
+            turn,
+            closed: false,
+        })
     }
 
     /// Makes an offer and begins to gather candidates.
@@ -136,35 +158,40 @@ impl Peer {
     pub(super) async fn offer_sdp(&self) -> Result<String, Error> {
         let description = self.connection.local_description().await;
         description
-            .map(|description| description.sdp)
+            .map(|description| self.shown(description.sdp))
             .ok_or_else(|| Error::new(ErrorKind::Internal, "the peer connection has no offer"))
     }
 
-    /// Takes the server's answer.
-    pub(super) async fn accept(&self, sdp: String) -> Result<(), Error> {
+    /// What the server may see of an offer.
+    fn shown(&self, sdp: String) -> String {
+        if self.relay_only { sdp::without_related_addresses(&sdp) } else { sdp }
+    }
+
+    /// Takes the server's answer. A candidate in it that can't be used is dropped and logged.
+    pub(super) async fn accept(&self, sdp: &str) -> Result<(), Error> {
+        let (sdp, candidates) = sdp::split_candidates(sdp);
         let taken = async {
             let answer = RTCSessionDescription::answer(sdp)?;
             self.connection.set_remote_description(answer).await
         };
         taken.await.map_err(|cause| {
             Error::new(ErrorKind::Protocol, format!("the server's answer is not usable: {cause}"))
-        })
+        })?;
+        let mut dropped = 0;
+        for candidate in candidates {
+            let candidate = RTCIceCandidateInit { candidate: candidate.to_owned(), ..Default::default() };
+            dropped += u32::from(self.connection.add_ice_candidate(candidate).await.is_err());
+        }
+        if dropped > 0 {
+            log::warning!(dropped, "candidates of the server can't be used");
+        }
+        Ok(())
     }
 
     /// Sends a packet of the user's audio; it is lost when the connection can't send now.
     pub(super) async fn send_audio(&self, packet: Packet) {
         if let Err(error) = self.audio.write_rtp(packet).await {
             log::debug!(%error, "a packet of the microphone's audio was not sent");
-        }
-    }
-
-    /// Makes the connection look at once whether it has something to send.
-    ///
-    /// The crate's driver leaves answers that arose while it read (of DTLS through a TURN server, of opening a data channel) until
-    /// something wakes it, its own timer after up to 200 ms. Setting a threshold that is set already only wakes it.
-    pub(super) async fn nudge(&self) {
-        if let Err(error) = self.channel.set_buffered_amount_low_threshold(0).await {
-            log::debug!(%error, "the peer connection could not be woken");
         }
     }
 
@@ -190,7 +217,12 @@ impl Drop for Peer {
         }
         if let Ok(runtime) = Handle::try_current() {
             let connection = Arc::clone(&self.connection);
-            runtime.spawn(async move { timeout(CLOSE_LIMIT, connection.close()).await });
+            let turn = self.turn.take();
+            runtime.spawn(async move {
+                let closed = timeout(CLOSE_LIMIT, connection.close()).await;
+                drop(turn);
+                closed
+            });
         }
     }
 }
@@ -199,17 +231,19 @@ fn internal(what: &str, cause: &webrtc::error::Error) -> Error {
     Error::new(ErrorKind::Internal, format!("{what}: {cause}"))
 }
 
-fn configuration(config: &PeerConfig) -> webrtc::peer_connection::RTCConfiguration {
-    let servers = config
-        .ice_servers
-        .iter()
-        .cloned()
-        .map(|IceServer { urls, username, credential }| RTCIceServer { urls, username, credential });
-    let policy = if config.relay_only { RTCIceTransportPolicy::Relay } else { RTCIceTransportPolicy::All };
-    RTCConfigurationBuilder::new()
-        .with_ice_servers(servers.collect())
-        .with_ice_transport_policy(policy)
-        .build()
+/// Starts what leads to the TURN servers. That none of them relays matters only when there is no other way.
+fn start_turn(config: &PeerConfig, sender: mpsc::Sender<PeerEvent>) -> (Option<Turn>, Vec<RTCIceServer>) {
+    let reporter = config.relay_only.then_some(Reporter { sender, relay_only: true });
+    Turn::start(config.ice_servers.clone(), &config.tls, move |error| {
+        if let Some(reporter) = reporter {
+            reporter.report(PeerEvent::RelayLost(error));
+        }
+    })
+}
+
+fn configuration(relay_only: bool, servers: Vec<RTCIceServer>) -> webrtc::peer_connection::RTCConfiguration {
+    let policy = if relay_only { RTCIceTransportPolicy::Relay } else { RTCIceTransportPolicy::All };
+    RTCConfigurationBuilder::new().with_ice_servers(servers).with_ice_transport_policy(policy).build()
 }
 
 fn settings(relay_only: bool) -> SettingEngine {
@@ -264,6 +298,7 @@ fn audio_track(codec: RTCRtpCodec) -> (u32, Arc<TrackLocalStaticRTP>) {
 /// Passes the connection's callbacks on. It runs on the connection's own task and so must never wait.
 struct Reporter {
     sender: mpsc::Sender<PeerEvent>,
+    relay_only: bool,
 }
 
 impl Reporter {
@@ -278,7 +313,10 @@ impl Reporter {
 impl PeerConnectionEventHandler for Reporter {
     async fn on_ice_candidate(&self, event: RTCPeerConnectionIceEvent) {
         match event.candidate.to_json() {
-            Ok(candidate) => self.report(PeerEvent::Candidate(candidate.candidate)),
+            Ok(init) if self.relay_only => {
+                self.report(PeerEvent::Candidate(sdp::without_related_addresses(&init.candidate)));
+            }
+            Ok(init) => self.report(PeerEvent::Candidate(init.candidate)),
             Err(error) => log::debug!(%error, "a candidate of ours can't be written down"),
         }
     }

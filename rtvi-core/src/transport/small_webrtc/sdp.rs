@@ -4,6 +4,8 @@
 
 /// The largest answer that is looked at, in bytes; a real one has a few thousand.
 const MAX_ANSWER: usize = 256 * 1024;
+/// How many candidates of an answer are tried; a server has a few addresses. Further ones are dropped.
+const MAX_CANDIDATES: usize = 64;
 /// What the server takes when its answer names no limit (RFC 8841 §6.1).
 const DEFAULT_MESSAGE_SIZE: usize = 64 * 1024;
 
@@ -51,9 +53,41 @@ pub(in crate::transport) fn read_answer(sdp: &str) -> Result<Accepted, String> {
     }
 }
 
+/// The answer without its candidates, and those, each once: most servers repeat them in every section.
+pub(super) fn split_candidates(sdp: &str) -> (String, Vec<&str>) {
+    let (mut rest, mut candidates) = (String::with_capacity(sdp.len()), Vec::new());
+    for line in sdp.split_inclusive('\n') {
+        match line.strip_prefix("a=").map(str::trim_end).filter(|text| text.starts_with("candidate:")) {
+            Some(candidate) if candidates.contains(&candidate) => {}
+            Some(candidate) if candidates.len() < MAX_CANDIDATES => candidates.push(candidate),
+            Some(_) => {}
+            None => rest.push_str(line),
+        }
+    }
+    (rest, candidates)
+}
+
 /// The name of the first section of our own offer.
 pub(super) fn first_mid(offer: &str) -> String {
     offer.lines().find_map(|line| line.trim_end().strip_prefix("a=mid:")).unwrap_or("0").to_owned()
+}
+
+/// The same text, an SDP or one candidate, without the addresses behind the candidates (RFC 8839 §5.1: both are zero where
+/// they are to be kept private). A relayed candidate names there what the relay is to hide.
+pub(super) fn without_related_addresses(text: &str) -> String {
+    let mut key = "";
+    let words = text.split_inclusive([' ', '\r', '\n']).flat_map(|word| {
+        let value = word.trim_end();
+        let hidden = match key {
+            "raddr" if value.contains(':') => "::",
+            "raddr" => "0.0.0.0",
+            "rport" => "0",
+            _ => value,
+        };
+        key = value;
+        [hidden, word.get(value.len()..).unwrap_or_default()]
+    });
+    words.collect()
 }
 
 fn scan(sdp: &str) -> Found {
@@ -108,6 +142,16 @@ mod tests {
         m=application 50000 DTLS/SCTP 5000\r\na=max-message-size:65536\r\n";
 
     #[test]
+    fn the_addresses_behind_candidates_are_hidden() {
+        let text = "v=0\r\na=candidate:1 1 udp 1 192.0.2.1 9 typ relay raddr 10.0.0.7 rport 5000\r\n\
+            a=candidate:2 1 udp 1 192.0.2.1 9 typ relay raddr 2001:db8::7 rport 5000 generation 0\na=x rport";
+        let hidden = "v=0\r\na=candidate:1 1 udp 1 192.0.2.1 9 typ relay raddr 0.0.0.0 rport 0\r\n\
+            a=candidate:2 1 udp 1 192.0.2.1 9 typ relay raddr :: rport 0 generation 0\na=x rport";
+        assert_eq!(without_related_addresses(text), hidden);
+        assert_eq!(without_related_addresses(ANSWER), ANSWER);
+    }
+
+    #[test]
     fn a_servers_answer_is_read() {
         assert_eq!(read_answer(ANSWER), Ok(Accepted { opus: 111, max_message_size: 65_536 }));
         let unlimited = ANSWER.replace("size:65536", "size:0");
@@ -135,10 +179,24 @@ mod tests {
         assert!(read_answer(&format!("v=0{}", "x".repeat(MAX_ANSWER))).unwrap_err().contains("limit"));
     }
 
+    #[test]
+    fn candidates_are_taken_out_once_and_not_without_end() {
+        let good =
+            "a=candidate:1 1 udp 2122 192.0.2.1 5000 typ host\r\na=candidate:none\r\na=end-of-candidates\r\n";
+        let answer = [ANSWER, good, good].concat();
+        let (rest, candidates) = split_candidates(&answer);
+        assert_eq!(rest, [ANSWER, "a=end-of-candidates\r\na=end-of-candidates\r\n"].concat());
+        assert_eq!(candidates, ["candidate:1 1 udp 2122 192.0.2.1 5000 typ host", "candidate:none"]);
+        let many: String = (0..1_000).map(|number| format!("a=candidate:{number}\n")).collect();
+        let (rest, candidates) = split_candidates(&many);
+        assert_eq!((rest.as_str(), candidates.len()), ("", MAX_CANDIDATES));
+    }
+
     proptest::proptest! {
         #[test]
-        fn nothing_makes_it_panic(text in "v=0\n(m=(audio|application) [0-9a ]{0,8}\n|a=(rtpmap|max-message-size|fingerprint):.{0,20}\n|.{0,10}\n){0,12}") {
+        fn nothing_makes_it_panic(text in "v=0\n(m=(audio|application) [0-9a ]{0,8}\n|a=(rtpmap|max-message-size|fingerprint|candidate):.{0,20}\n|.{0,10}\n){0,12}") {
             let _ = read_answer(&text);
+            let _ = split_candidates(&text);
         }
     }
 }

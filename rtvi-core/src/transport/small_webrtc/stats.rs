@@ -8,9 +8,9 @@ use rtc::statistics::{
 };
 use tokio::time::Instant;
 
-use crate::transport::TransportStats;
+use crate::{media::OpusPlayer, transport::TransportStats};
 
-use super::{downlink::Downlink, uplink::Uplink};
+use super::uplink::Uplink;
 
 /// Remembers what the last snapshot saw, for the figures that are rates.
 #[derive(Debug, Default)]
@@ -31,7 +31,7 @@ impl Meter {
         now: Instant,
         report: &RTCStatsReport,
         uplink: &Uplink,
-        downlink: &Downlink,
+        downlink: &OpusPlayer,
     ) -> TransportStats {
         let (jitter, (packets_sent, sent_bytes)) = (downlink.jitter(), uplink.sent());
         let (send_bitrate, receive_bitrate) = self.bitrates(now, sent_bytes, downlink.received_bytes());
@@ -75,8 +75,9 @@ fn add_path(stats: &mut TransportStats, report: &RTCStatsReport) {
     let Some(pair) = pair else { return };
     let seconds = pair.current_round_trip_time;
     stats.round_trip = Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero());
-    stats.local_candidate = candidate(report, &pair.local_candidate_id);
-    stats.remote_candidate = candidate(report, &pair.remote_candidate_id);
+    stats.local_candidate = candidate(report, &format!("RTCLocalIceCandidate_{}", pair.local_candidate_id));
+    stats.remote_candidate =
+        candidate(report, &format!("RTCRemoteIceCandidate_{}", pair.remote_candidate_id));
 }
 
 fn candidate(report: &RTCStatsReport, id: &str) -> Option<String> {

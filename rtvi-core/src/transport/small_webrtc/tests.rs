@@ -187,22 +187,25 @@ fn impossible_bit_rates_are_refused() {
 fn relay_only_needs_a_turn_server_that_can_be_used() {
     let params = ConnectParams::default().with("webrtcUrl", "http://b/o");
     let request = OpenRequest { params: &params, start: None, attempt: 0, mic_enabled: true };
-    for (url, usable) in [
-        ("stun:s", false),
-        ("turns:t", false),
-        ("turn:t?transport=tcp", false),
-        ("turn:t:3478", true),
-        ("turn:t?transport=udp", true),
+    for (url, credential, usable) in [
+        ("stun:s", "p", false),
+        ("turns:t?transport=udp", "p", false),
+        ("turn:t", "", false),
+        ("turns:t", "p", true),
+        ("turn:t?transport=tcp", "p", true),
+        ("turn:t:3478", "p", true),
+        ("turn:t?transport=udp", "p", true),
     ] {
+        let server = IceServer { username: "u".into(), credential: credential.into(), ..IceServer::new(url) };
         let options = SmallWebRtcTransportOptions {
             relay_only: true,
-            ice_servers: vec![IceServer::new(url)],
+            ice_servers: vec![server],
             ..SmallWebRtcTransportOptions::default()
         };
         let error = SmallWebRtcTransport::new(options).create(request).err();
         assert_eq!(
             error.map(|error| error.kind()),
-            (!usable).then_some(ErrorKind::UnsupportedFeature),
+            (!usable).then_some(ErrorKind::InvalidTransportParams),
             "{url}"
         );
     }

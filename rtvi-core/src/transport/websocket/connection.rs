@@ -44,7 +44,7 @@ async fn open(target: &Target, tls: &TlsOptions, port: &mut TransportPort) -> Re
             socket = &mut dialing => return socket.map_err(CloseReason::OpenFailed),
             command = port.commands.recv() => match command {
                 None | Some(TransportCommand::Close) => return Err(CloseReason::Requested),
-                Some(TransportCommand::MicEnabled(_)) => {}
+                Some(TransportCommand::MicEnabled(_) | TransportCommand::NetworkChanged) => {}
                 Some(TransportCommand::Send(_)) => tracing::error!("message before the WebSocket is open, dropped"),
             },
         }
@@ -98,6 +98,7 @@ where
         Some(TransportCommand::Send(json)) => link.send_message(json),
         // The client stops to send frames by itself, and the wire has no message for it.
         Some(TransportCommand::MicEnabled(_)) => {}
+        Some(TransportCommand::NetworkChanged) => link.doubt(),
         Some(TransportCommand::Close) | None => link.close(),
     }
     None

@@ -122,6 +122,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         self.close_by = Some(Instant::now() + CLOSE_WAIT);
     }
 
+    /// The network changed: the server is asked for a sign of life, and given up soon when there is none.
+    pub(super) fn doubt(&mut self) {
+        self.liveness.doubt(Instant::now());
+        self.ping_due = true;
+    }
+
     /// Whether a command from the client can be handled now.
     pub(super) const fn takes_commands(&self) -> bool {
         self.goodbye.is_none() && self.outbox.takes_messages()

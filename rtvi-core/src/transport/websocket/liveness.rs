@@ -9,6 +9,9 @@ use tokio::time::Instant;
 /// A server that was silent for this long is sent a ping.
 const PING_AFTER: Duration = Duration::from_secs(1);
 
+/// How long a server may take to show that it is still there after the network changed.
+const DOUBT: Duration = Duration::from_secs(1);
+
 /// What the socket shows at a tick.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Signs {
@@ -46,11 +49,13 @@ pub(super) struct Liveness {
     excused_until: Instant,
     /// When the last ping was sent.
     pinged_at: Instant,
+    /// When the network changed, until a sign of life came after it.
+    doubted_at: Option<Instant>,
 }
 
 impl Liveness {
     pub(super) const fn new(stall_timeout: Duration, now: Instant) -> Self {
-        Self { stall_timeout, armed: false, excused_until: now, pinged_at: now }
+        Self { stall_timeout, armed: false, excused_until: now, pinged_at: now, doubted_at: None }
     }
 
     /// The server has sent a message or audio.
@@ -58,10 +63,21 @@ impl Liveness {
         self.armed = true;
     }
 
+    /// The network changed, and the server has been sent a ping.
+    pub(super) const fn doubt(&mut self, now: Instant) {
+        self.doubted_at = Some(now);
+    }
+
     pub(super) fn tick(&mut self, now: Instant, signs: Signs) -> Verdict {
         if !signs.reading {
             self.excused_until = now;
             return Verdict::Fine;
+        }
+        self.doubted_at = self.doubted_at.filter(|at| signs.read_at <= *at);
+        if let Some(at) = self.doubted_at.map(|at| at.max(self.excused_until))
+            && now.saturating_duration_since(at) >= DOUBT
+        {
+            return Verdict::Silent(now.saturating_duration_since(signs.read_at));
         }
         if let Some(since) = signs.blocked_since {
             // A server that takes bytes lives, though a ping may be stuck behind them.
@@ -136,6 +152,20 @@ mod tests {
         assert_eq!(watch.tick(60_000), Verdict::Ping);
         watch.liveness.heard_data();
         assert_eq!(watch.tick(60_500), Verdict::Silent(Duration::from_millis(60_500)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn after_a_change_of_network_a_server_answers_soon_or_is_given_up() {
+        let mut watch = Watch::new(false);
+        watch.liveness.doubt(watch.at(300));
+        watch.signs.read_at = watch.at(300);
+        assert_eq!(watch.tick(1_200), Verdict::Fine, "not yet");
+        assert_eq!(watch.tick(1_300), Verdict::Silent(DOUBT));
+        watch.liveness.doubt(watch.at(1_400));
+        watch.signs.read_at = watch.at(1_500);
+        for millis in [1_600, 2_400, 5_000] {
+            assert!(!matches!(watch.tick(millis), Verdict::Silent(_)), "it has answered");
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -40,6 +40,7 @@ enum Step {
     Stale,
     Finished,
     Stalled,
+    NetworkChanged,
     Wait(u64),
 }
 
@@ -66,6 +67,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Stale),
         1 => Just(Step::Finished),
         1 => Just(Step::Stalled),
+        2 => Just(Step::NetworkChanged),
         3 => (0..20_000u64).prop_map(Step::Wait),
     ]
 }
@@ -127,6 +129,7 @@ fn apply(bench: &mut Bench, step: Step) {
             bench.feed(Input::FunctionFinished { tool_call_id: "c".to_owned(), result: Ok(json!(1)) });
         }
         Step::Stalled => bench.feed(Input::ConsumerStalled),
+        Step::NetworkChanged => ignore(bench.call(Command::NetworkChanged)),
         Step::Wait(millis) => bench.pass(Duration::from_millis(millis)),
     }
 }

@@ -227,14 +227,15 @@ fn a_lost_connection_is_restored_with_a_new_handshake() {
 }
 
 #[test]
-fn a_connection_that_stays_lost_ends_the_session_after_two_attempts() {
+fn a_connection_that_stays_lost_ends_the_session_after_three_attempts() {
+    let refused = || CloseReason::OpenFailed(Error::new(ErrorKind::ConnectionFailed, "refused"));
     let mut bench = Bench::ready();
     bench.lose();
-    bench.pass(SECOND);
-    bench.close(CloseReason::OpenFailed(Error::new(ErrorKind::ConnectionFailed, "refused")));
-    bench.pass(SECOND);
-    bench.take();
-    bench.close(CloseReason::OpenFailed(Error::new(ErrorKind::ConnectionFailed, "refused")));
+    for attempt in 1..=3 {
+        assert!(bench.events().contains(&"reconnecting".to_owned()), "attempt {attempt}");
+        bench.pass(SECOND);
+        bench.close(refused());
+    }
     let outputs = bench.take();
     let last = outputs.iter().rev().find_map(|output| match output {
         Output::Emit(Event::Error { error, fatal: true }) => Some(error.clone()),
@@ -250,7 +251,7 @@ fn a_connection_that_stays_lost_ends_the_session_after_two_attempts() {
 #[test]
 fn a_connection_that_breaks_at_once_again_and_again_is_not_restored_for_ever() {
     let mut bench = Bench::ready();
-    for _ in 0..2 {
+    for _ in 0..3 {
         bench.lose();
         bench.pass(SECOND);
         bench.open();
@@ -303,7 +304,7 @@ fn a_session_the_server_has_forgotten_is_started_again() {
 
 #[test]
 fn starting_again_may_fail_too() {
-    let mut bench = Bench::with(|config| config.reconnect.max_attempts = 3);
+    let mut bench = Bench::new();
     bench.call(Command::StartBotAndConnect(ApiRequest::new("http://host/start")));
     bench.feed(Input::StartAnswered { epoch: bench.epoch, result: Ok(serde_json::Map::new()) });
     bench.open();

@@ -1,0 +1,64 @@
+//! The SmallWebRTC transport, with its options read from JSON.
+//!
+//! Depends on `rtvi-core` with its feature `webrtc`. Left out of libraries that are to be small.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use rtvi_core::{
+    ApiRequest, Error,
+    transport::{IceServer, SmallWebRtcTransport, SmallWebRtcTransportOptions},
+};
+use serde::Deserialize;
+
+use super::tls;
+
+/// [`SmallWebRtcTransportOptions`] as JSON.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct SmallWebRtcJson {
+    offer_url: Option<String>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    offer_url_template: Option<String>,
+    #[serde(default)]
+    ice_servers: Vec<IceServerJson>,
+    #[serde(default)]
+    relay_only: bool,
+    #[serde(default)]
+    wait_for_ice_gathering: bool,
+    root_certificates: Option<String>,
+    stall_timeout_ms: Option<u64>,
+}
+
+/// [`IceServer`] as JSON.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IceServerJson {
+    urls: Vec<String>,
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    credential: String,
+}
+
+/// The transport with these options.
+pub(super) fn transport(json: SmallWebRtcJson) -> Result<SmallWebRtcTransport, Error> {
+    let mut options = SmallWebRtcTransportOptions::default();
+    options.offer = json.offer_url.map(|url| {
+        let headers = json.headers.into_iter();
+        headers.fold(ApiRequest::new(url), |request, (name, value)| request.with_header(name, value))
+    });
+    options.offer_url_template = json.offer_url_template;
+    options.ice_servers = json.ice_servers.into_iter().map(IceServer::from).collect();
+    options.relay_only = json.relay_only;
+    options.wait_for_ice_gathering = json.wait_for_ice_gathering;
+    options.tls = tls(json.root_certificates)?;
+    options.stall_timeout = json.stall_timeout_ms.map_or(options.stall_timeout, Duration::from_millis);
+    Ok(SmallWebRtcTransport::new(options))
+}
+
+impl From<IceServerJson> for IceServer {
+    fn from(json: IceServerJson) -> Self {
+        Self { urls: json.urls, username: json.username, credential: json.credential }
+    }
+}

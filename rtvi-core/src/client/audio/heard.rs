@@ -1,0 +1,155 @@
+//! How much of what the bot said was heard.
+//!
+//! Pure: reckons with what a playout counts. Must not be fed with anything but the session's own order of events.
+
+use std::time::Duration;
+
+use crate::{client::BotAudioHeard, media::PlayoutStats};
+
+/// Audio that arrived so shortly before the server's word that the bot speaks belongs to what it says then.
+const EARLY: Duration = Duration::from_millis(400);
+
+/// Where the server says the bot is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::client) enum BotSpeech {
+    Began,
+    Ended,
+    Interrupted,
+}
+
+/// Follows what the bot says from its beginning until it was played.
+#[derive(Debug, Default)]
+pub(super) struct Heard {
+    present: Option<Utterance>,
+}
+
+#[derive(Debug)]
+struct Utterance {
+    /// What had arrived before it.
+    received_before: Duration,
+    /// What was heard of everything when it began to be played.
+    heard_before: Duration,
+    /// What had arrived when it was complete.
+    complete_at: Option<Duration>,
+}
+
+impl Heard {
+    /// Takes what the server says; gives a report when the present utterance is over.
+    pub(super) fn follow(&mut self, speech: BotSpeech, stats: PlayoutStats) -> Option<BotAudioHeard> {
+        match speech {
+            BotSpeech::Began => self.begin(stats),
+            BotSpeech::Ended => {
+                if let Some(present) = &mut self.present {
+                    present.complete_at.get_or_insert(stats.received);
+                }
+                self.poll(stats)
+            }
+            BotSpeech::Interrupted => self.present.take().and_then(|present| present.report(stats, true)),
+        }
+    }
+
+    /// What was complete before is reported as it is: the next one is played behind it.
+    fn begin(&mut self, stats: PlayoutStats) -> Option<BotAudioHeard> {
+        let previous = self.present.take().and_then(|present| present.report(stats, false));
+        let waiting = waiting(stats);
+        let early = waiting.min(EARLY);
+        self.present = Some(Utterance {
+            received_before: stats.received.saturating_sub(early),
+            heard_before: stats.heard() + (waiting - early),
+            complete_at: None,
+        });
+        previous
+    }
+
+    /// Gives a report once a complete utterance has been played.
+    pub(super) fn poll(&mut self, stats: PlayoutStats) -> Option<BotAudioHeard> {
+        let complete_at = self.present.as_ref()?.complete_at?;
+        if stats.received.saturating_sub(waiting(stats)) < complete_at {
+            return None;
+        }
+        self.present.take().and_then(|present| present.report(stats, false))
+    }
+}
+
+impl Utterance {
+    /// Nothing about an utterance without audio.
+    fn report(&self, stats: PlayoutStats, interrupted: bool) -> Option<BotAudioHeard> {
+        let received = self.complete_at.unwrap_or(stats.received).saturating_sub(self.received_before);
+        let heard = stats.heard().saturating_sub(self.heard_before).min(received);
+        (!received.is_zero()).then_some(BotAudioHeard { heard, received, interrupted })
+    }
+}
+
+/// What has arrived and is still to be played.
+fn waiting(stats: PlayoutStats) -> Duration {
+    stats.received.saturating_sub(stats.heard() + stats.dropped + stats.flushed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn ms(count: u64) -> Duration {
+        Duration::from_millis(count)
+    }
+
+    const fn stats(received: u64, played: u64, flushed: u64) -> PlayoutStats {
+        PlayoutStats {
+            received: ms(received),
+            played: ms(played),
+            dropped: Duration::ZERO,
+            flushed: ms(flushed),
+            inserted: Duration::ZERO,
+            gaps: 0,
+            malformed: 0,
+        }
+    }
+
+    const fn report(heard: u64, received: u64, interrupted: bool) -> Option<BotAudioHeard> {
+        Some(BotAudioHeard { heard: ms(heard), received: ms(received), interrupted })
+    }
+
+    #[test]
+    fn all_of_what_was_said_is_heard_once_it_was_played() {
+        let mut heard = Heard::default();
+        assert_eq!(heard.follow(BotSpeech::Began, stats(1_000, 960, 0)), None, "40 ms came before the word");
+        assert_eq!(heard.follow(BotSpeech::Ended, stats(3_000, 2_000, 0)), None);
+        assert_eq!(heard.poll(stats(3_000, 2_980, 0)), None);
+        assert_eq!(heard.poll(stats(3_200, 3_000, 0)), report(2_040, 2_040, false));
+        assert_eq!(heard.poll(stats(4_000, 4_000, 0)), None);
+    }
+
+    #[test]
+    fn an_interruption_tells_how_much_was_heard() {
+        let mut heard = Heard::default();
+        heard.follow(BotSpeech::Began, stats(0, 0, 0));
+        assert_eq!(
+            heard.follow(BotSpeech::Interrupted, stats(5_000, 1_200, 3_800)),
+            report(1_200, 5_000, true)
+        );
+        assert_eq!(heard.follow(BotSpeech::Ended, stats(5_000, 1_200, 3_800)), None);
+        assert_eq!(heard.follow(BotSpeech::Interrupted, stats(5_000, 1_200, 3_800)), None);
+    }
+
+    #[test]
+    fn what_waits_in_front_does_not_count() {
+        let mut heard = Heard::default();
+        heard.follow(BotSpeech::Began, stats(2_000, 0, 0));
+        assert_eq!(heard.follow(BotSpeech::Interrupted, stats(3_000, 1_000, 2_000)), report(0, 1_400, true));
+    }
+
+    #[test]
+    fn an_utterance_without_audio_is_none() {
+        let mut heard = Heard::default();
+        heard.follow(BotSpeech::Began, stats(700, 700, 0));
+        assert_eq!(heard.follow(BotSpeech::Ended, stats(700, 700, 0)), None);
+    }
+
+    #[test]
+    fn what_was_made_up_is_not_heard_of_the_bot() {
+        let mut heard = Heard::default();
+        heard.follow(BotSpeech::Began, stats(0, 0, 0));
+        let end = PlayoutStats { inserted: ms(30), ..stats(500, 530, 0) };
+        assert_eq!(heard.follow(BotSpeech::Ended, end), report(500, 500, false));
+    }
+}

@@ -1,0 +1,321 @@
+//! What a playout holds and does, behind its mutex.
+
+use std::{collections::VecDeque, time::Duration};
+
+use crate::media::{AudioFormat, AudioFrame, LevelMeter, Resampler, stretch};
+
+use super::{MAX_BUFFERED, MAX_FADE, PlayoutOptions, PlayoutStats, delay::TargetDelay, volume::Volume};
+
+/// The most memory for audio that waits, in bytes, whatever its format: 120 s of 48 kHz stereo fit. When full, newly arriving frames
+/// are dropped and counted.
+pub(super) const MAX_BUFFERED_BYTES: usize = 24 * 1024 * 1024;
+
+/// How much more than the fade is converted to fade it out.
+const FADE_SOURCE: Duration = Duration::from_millis(5);
+/// With less than this to come, and nothing behind it, a voice is drawn out, by up to one period (10 ms) a pull.
+const LOW: Duration = Duration::from_millis(15);
+/// How much of the sound before is looked at to draw it out or to fade it on.
+const PAST: Duration = Duration::from_millis(20);
+/// How long a sound is faded on when it breaks off.
+const FADE_ON: Duration = Duration::from_millis(20);
+/// Audio whose samples are all below this is quiet (-50 dBFS): it may end without more ado.
+const QUIET: u16 = 100;
+
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) queue: VecDeque<AudioFrame>,
+    /// How long the frames in the queue play.
+    queued: Duration,
+    /// How much memory they take.
+    bytes: usize,
+    phase: Phase,
+    delay: TargetDelay,
+    fade: Duration,
+    /// Whether what is missing is concealed before it gets here.
+    fed_in_time: bool,
+    sink: Option<AudioFormat>,
+    /// From the format of the frames being played to the sink's.
+    resampler: Option<Resampler>,
+    /// Samples in the sink's format, played before anything in the queue.
+    ready: Vec<i16>,
+    /// What was given to the sink last.
+    past: Vec<i16>,
+    scratch: Vec<i16>,
+    volume: Volume,
+    meter: LevelMeter,
+    stats: PlayoutStats,
+}
+
+#[derive(Debug)]
+enum Phase {
+    /// Nothing plays.
+    Dry {
+        /// For how long the first waiting frame has waited.
+        waited: Duration,
+        /// For how long nothing has played, where a sound broke off.
+        gap: Option<Duration>,
+    },
+    Playing,
+}
+
+impl Phase {
+    const SILENT: Self = Self::Dry { waited: Duration::ZERO, gap: None };
+}
+
+impl State {
+    pub(super) fn new(options: PlayoutOptions) -> Self {
+        Self {
+            queue: VecDeque::new(),
+            queued: Duration::ZERO,
+            bytes: 0,
+            phase: Phase::SILENT,
+            delay: TargetDelay::new(options.target_delay, options.max_delay),
+            fade: options.fade.min(MAX_FADE),
+            fed_in_time: false,
+            sink: None,
+            resampler: None,
+            ready: Vec::new(),
+            past: Vec::new(),
+            scratch: Vec::new(),
+            volume: Volume::new(options.gain),
+            meter: LevelMeter::default(),
+            stats: PlayoutStats::default(),
+        }
+    }
+
+    pub(super) fn is_playing(&self) -> bool {
+        matches!(self.phase, Phase::Playing) || !self.ready.is_empty()
+    }
+
+    pub(super) const fn target_delay(&self) -> Duration {
+        self.delay.present()
+    }
+
+    pub(super) const fn set_fed_in_time(&mut self, fed: bool) {
+        self.fed_in_time = fed;
+    }
+
+    pub(super) const fn max_delay(&self) -> Duration {
+        self.delay.most()
+    }
+
+    pub(super) fn set_gain(&mut self, gain: f32) {
+        self.volume.set_gain(gain);
+    }
+
+    pub(super) fn set_ducking(&mut self, gain: f32) {
+        self.volume.set_ducking(gain);
+    }
+
+    pub(super) const fn level(&self) -> f32 {
+        self.meter.value()
+    }
+
+    pub(super) const fn stats(&self) -> PlayoutStats {
+        self.stats
+    }
+
+    pub(super) fn push(&mut self, frame: AudioFrame) {
+        let group = usize::from(frame.format.channels) * 2;
+        if !frame.format.is_supported() || !frame.pcm.len().is_multiple_of(group) {
+            self.stats.malformed += 1;
+            return;
+        }
+        if frame.pcm.is_empty() {
+            return;
+        }
+        let time = frame.duration();
+        self.stats.received += time;
+        let bytes = self.bytes + memory(&frame);
+        if self.queued + time > MAX_BUFFERED || bytes > MAX_BUFFERED_BYTES {
+            self.stats.dropped += time;
+            return;
+        }
+        self.queued += time;
+        self.bytes = bytes;
+        self.queue.push_back(frame);
+    }
+
+    pub(super) fn pull(&mut self, out: &mut [i16], format: AudioFormat) -> usize {
+        if self.sink != Some(format) {
+            self.sink = Some(format);
+            self.resampler = None;
+            self.ready.clear();
+            self.past.clear();
+        }
+        let time = format.duration_of(out.len());
+        if self.plays_after(time) {
+            self.make_ready(out.len(), format);
+        }
+        let count = self.ready.len().min(out.len());
+        let (played, silent) = out.split_at_mut(count);
+        played.iter_mut().zip(self.ready.drain(..count)).for_each(|(slot, sample)| *slot = sample);
+        silent.fill(0);
+        self.remember(played, format);
+        let heard = format.duration_of(count);
+        self.stats.played += heard;
+        self.delay.on_played(heard);
+        self.volume.apply(out, format.sample_rate, format.channels);
+        self.meter.update(out, time);
+        count
+    }
+
+    /// Whether to play what is in the queue; counts the waiting if not.
+    fn plays_after(&mut self, time: Duration) -> bool {
+        let Phase::Dry { waited, gap } = &mut self.phase else { return true };
+        let target = self.delay.present();
+        if self.queued >= target || (*waited >= target && !self.queue.is_empty()) {
+            if let Some(gap) = *gap {
+                self.delay.on_gap(gap);
+            }
+            self.phase = Phase::Playing;
+            return true;
+        }
+        if self.queue.is_empty() {
+            *waited = Duration::ZERO;
+            *gap = gap.map(|gap| gap.saturating_add(time));
+        } else {
+            *waited += time;
+        }
+        false
+    }
+
+    /// Converts frames until there are `count` samples or the queue has run dry.
+    fn make_ready(&mut self, count: usize, sink: AudioFormat) {
+        while self.ready.len() < count {
+            let Some(frame) = self.pop() else {
+                self.finish_resampler();
+                return self.run_dry(count, sink);
+            };
+            self.convert(&frame, sink);
+        }
+        if !self.fed_in_time && self.queue.is_empty() && self.ready.len() - count < sink.samples_in(LOW) {
+            self.draw_out(sink);
+        }
+    }
+
+    /// What is there is not enough: a sound that breaks off is faded on.
+    fn run_dry(&mut self, count: usize, sink: AudioFormat) {
+        if self.ready.len() >= count {
+            return;
+        }
+        self.gather_past(sink);
+        let breaks_off = !is_quiet(&self.scratch);
+        if breaks_off {
+            self.stats.gaps += 1;
+            self.insert(sink, |past, ready| stretch::fade_on(past, sink, sink.samples_in(FADE_ON), ready));
+        }
+        self.phase = Phase::Dry { waited: Duration::ZERO, gap: breaks_off.then_some(Duration::ZERO) };
+    }
+
+    /// Makes the last of what is there longer, so that more may arrive in time.
+    fn draw_out(&mut self, sink: AudioFormat) {
+        let begin = self.ready.len().saturating_sub(sink.samples_in(PAST));
+        self.scratch.clear();
+        self.scratch.extend(self.ready.drain(begin..));
+        if is_quiet(&self.scratch) {
+            self.ready.append(&mut self.scratch);
+            return;
+        }
+        let added = stretch::lengthen(&self.scratch, sink, &mut self.ready);
+        self.stats.inserted += sink.duration_of(added);
+    }
+
+    fn insert(&mut self, sink: AudioFormat, make: impl FnOnce(&[i16], &mut Vec<i16>)) {
+        let before = self.ready.len();
+        make(&self.scratch, &mut self.ready);
+        self.stats.inserted += sink.duration_of(self.ready.len() - before);
+    }
+
+    /// Gathers in `scratch` the last sounds before what is to come.
+    fn gather_past(&mut self, sink: AudioFormat) {
+        let wanted = sink.samples_in(PAST);
+        let missing = wanted.saturating_sub(self.ready.len()).min(self.past.len());
+        self.scratch.clear();
+        self.scratch.extend_from_slice(self.past.get(self.past.len() - missing..).unwrap_or_default());
+        let begin = self.ready.len().saturating_sub(wanted);
+        self.scratch.extend_from_slice(self.ready.get(begin..).unwrap_or_default());
+    }
+
+    /// Keeps the last of what was played.
+    fn remember(&mut self, played: &[i16], format: AudioFormat) {
+        let wanted = format.samples_in(PAST);
+        let new = played.get(played.len().saturating_sub(wanted)..).unwrap_or_default();
+        let old = (self.past.len() + new.len()).saturating_sub(wanted).min(self.past.len());
+        self.past.drain(..old);
+        self.past.extend_from_slice(new);
+    }
+
+    fn pop(&mut self) -> Option<AudioFrame> {
+        let frame = self.queue.pop_front()?;
+        self.queued = self.queued.saturating_sub(frame.duration());
+        self.bytes = self.bytes.saturating_sub(memory(&frame));
+        Some(frame)
+    }
+
+    fn convert(&mut self, frame: &AudioFrame, sink: AudioFormat) {
+        if self.resampler.as_ref().is_none_or(|resampler| resampler.from() != frame.format) {
+            self.finish_resampler();
+            self.resampler = Resampler::new(frame.format, sink).ok();
+        }
+        let Some(resampler) = &mut self.resampler else {
+            self.stats.dropped += frame.duration();
+            return;
+        };
+        self.scratch.clear();
+        self.scratch.extend(frame.pcm.as_chunks::<2>().0.iter().map(|pair| i16::from_le_bytes(*pair)));
+        resampler.process(&self.scratch, &mut self.ready);
+    }
+
+    fn finish_resampler(&mut self) {
+        if let Some(resampler) = &mut self.resampler {
+            resampler.finish(&mut self.ready);
+        }
+    }
+
+    pub(super) fn flush(&mut self, fade: Option<Duration>) {
+        let before = self.buffered();
+        let next = self.pop();
+        self.queue.clear();
+        self.queued = Duration::ZERO;
+        self.bytes = 0;
+        if let Some(sink) = self.sink {
+            self.fade_out(next, sink, fade.unwrap_or(self.fade).min(MAX_FADE));
+        }
+        self.phase = Phase::SILENT;
+        self.past.clear();
+        self.stats.flushed += before.saturating_sub(self.buffered());
+    }
+
+    /// Leaves only the very next samples, fading.
+    fn fade_out(&mut self, next: Option<AudioFrame>, sink: AudioFormat, fade: Duration) {
+        let wanted = sink.samples_in(fade);
+        if let (Phase::Playing, Some(mut frame)) = (&self.phase, next)
+            && self.ready.len() < wanted
+        {
+            frame.pcm.truncate(frame.format.samples_in(fade + FADE_SOURCE) * 2);
+            self.convert(&frame, sink);
+        }
+        self.finish_resampler();
+        self.ready.truncate(wanted);
+        let channels = usize::from(sink.channels).max(1);
+        let steps = (self.ready.len() / channels + 1) as f32;
+        for (step, group) in self.ready.chunks_mut(channels).enumerate() {
+            let gain = 1.0 - (step + 1) as f32 / steps;
+            group.iter_mut().for_each(|sample| *sample = (f32::from(*sample) * gain) as i16);
+        }
+    }
+
+    pub(super) fn buffered(&self) -> Duration {
+        self.queued + self.sink.map_or(Duration::ZERO, |sink| sink.duration_of(self.ready.len()))
+    }
+}
+
+/// What a waiting frame costs: many tiny frames must not take more memory than few large ones.
+fn memory(frame: &AudioFrame) -> usize {
+    frame.pcm.len() + size_of::<AudioFrame>()
+}
+
+fn is_quiet(samples: &[i16]) -> bool {
+    samples.iter().all(|sample| sample.unsigned_abs() < QUIET)
+}

@@ -1,0 +1,46 @@
+//! The figures of both transports side by side.
+//!
+//! Depends on [`super::figure`]. Knows no figure by name, only how the one over WebRTC is called after the other.
+
+use super::figure::{Summary, rounded};
+
+/// What the name of a figure over WebRTC ends in.
+const WEBRTC: &str = "-webrtc";
+
+/// The rows of the table, under a heading: each figure that was measured over both, and how many times the WebSocket's the
+/// one over WebRTC is.
+pub(super) fn rows(summaries: &[Summary]) -> Vec<[String; 5]> {
+    let heading = ["figure", "WebSocket", "WebRTC", "unit", "ratio"].map(str::to_owned);
+    let find = |name: &str| summaries.iter().find(|summary| summary.name() == name);
+    let pairs = summaries.iter().filter_map(|webrtc| {
+        let name = webrtc.name().strip_suffix(WEBRTC)?;
+        let (one, other) = (find(name)?.median()?, webrtc.median()?);
+        let ratio = format!("{} ×", rounded(other / one));
+        Some([name.to_owned(), rounded(one), rounded(other), webrtc.unit().to_owned(), ratio])
+    });
+    std::iter::once(heading).chain(pairs).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::figure::{Figure, summarize};
+    use super::*;
+
+    #[test]
+    fn only_what_was_measured_over_both_is_compared() {
+        let line = |name: &str, value: f64| {
+            format!(r#"{{"name":"{name}","value":{value},"unit":"ms","better":"lower"}}"#)
+        };
+        let lines = [
+            line("echo", 100.0),
+            line("dispatch", 1.0),
+            line("echo-webrtc", 150.0),
+            line("new-webrtc", 1.0),
+            line("real", 1.0),
+            r#"{"name":"real-webrtc","skipped":"no Python"}"#.to_owned(),
+        ];
+        let figures: Vec<Figure> = lines.iter().map(|line| Figure::parse(line).unwrap()).collect();
+        let rows = rows(&summarize(&figures));
+        assert_eq!(rows[1..], [["echo", "100", "150", "ms", "1.50 ×"].map(str::to_owned)]);
+    }
+}
