@@ -10,7 +10,7 @@ final class Scenario {
     private let client: PipecatClient
     private var params: Value
     private var log = EventLog()
-    private var running: [Task<Void, Never>] = []
+    private var background: [Task<Void, Never>] = []
     private var reading: Task<Void, Never>?
     private(set) var hasFailed = false
 
@@ -46,15 +46,14 @@ final class Scenario {
             report(name, .success(.null))
         default:
             let call = Task { await report(name, made(name, step)) }
-            running.append(call)
-            if step["background"]?.bool != true { await call.value }
+            if step["background"]?.bool == true { background.append(call) } else { await call.value }
         }
     }
 
     /// Leaves, and waits for all that is still to come.
     func end() async {
         if ![.disconnected, .initialized].contains(client.state) { await carryOut(["do": "disconnect"]) }
-        for call in running { await call.value }
+        for call in background { await call.value }
         client.release()
         await reading?.value
     }
@@ -76,7 +75,10 @@ final class Scenario {
         case "connect": return try await client.connect(transportParams: params).data
         case "startBotAndConnect":
             return try await client.startBotAndConnect(startBotParams: bot.request(webrtc: webrtc)).data
-        case "disconnect": try await client.disconnect()
+        case "disconnect":
+            try await client.disconnect()
+            // Calls in the background have ended before it, but which of two tasks goes on first is up to their threads.
+            for call in background { await call.value }
         case "disconnectBot": try await client.disconnectBot()
         case "enableMic": try await client.enableMic(enable: step["enable"]?.bool ?? false)
         case "sendDtmf": try await client.sendDTMF(keys: text(step, "keys"))
