@@ -42,7 +42,7 @@ async fn spoken_over_webrtc() {
     let mic = greeting().await;
     let bot = recording.clone();
     let said = aside(move || {
-        maven(|maven| maven.arg("compile"));
+        maven(|maven| maven.arg("compile")).expect("it builds");
         run(example()
             .args(["--offer", &offer, "--send", "Good bye", "--mic"])
             .arg(mic)
@@ -69,6 +69,7 @@ async fn the_tests_of_the_sdk() {
             maven.env("RTVI_TEST_WS", &target.ws_url).env("RTVI_TEST_START", &target.start_url)
         })
     })
-    .await;
+    .await
+    .expect("they pass");
     assert!(said.contains("Failures: 0, Errors: 0, Skipped: 0"), "{said}");
 }

@@ -106,11 +106,18 @@ private class Scenario(private val scope: CoroutineScope, private val transport:
             "sendDtmf" -> client.sendDTMF(text("keys")).let { null }
             "enableMic" -> client.enableMic(line["enable"]!!.boolean!!).let { null }
             "disconnectBot" -> client.disconnectBot().let { null }
-            "disconnect" -> client.disconnect().let { null }
+            "disconnect" -> disconnect()
             "sleep" -> delay(line["ms"]!!.long!!).let { null }
             "waitFor" -> waitFor(line)
             else -> error("unknown step $name")
         }
+    }
+
+    /** Calls in the background have ended before it, but which of two coroutines resumes first is up to their threads. */
+    private suspend fun disconnect(): Value? {
+        client.disconnect()
+        background.joinAll()
+        return null
     }
 
     private fun options(options: Value?) =
