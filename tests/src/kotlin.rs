@@ -59,7 +59,9 @@ pub fn interface() -> String {
     let entries = fs::read_dir(folder.join("ai/rtvi/client")).expect("the SDK was built");
     let mut classes: Vec<String> = entries
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix(".class").map(str::to_owned))
-        .filter(|name| is_public_name(name) && !internal.iter().any(|it| name.split('$').next() == Some(it.as_str())))
+        .filter(|name| {
+            is_public_name(name) && !internal.iter().any(|it| name.split('$').next() == Some(it.as_str()))
+        })
         .map(|name| format!("ai.rtvi.client.{name}"))
         .collect();
     classes.sort();
