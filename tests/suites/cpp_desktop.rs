@@ -96,6 +96,7 @@ fn a_conversation_over_webrtc() {
 }
 
 /// Waits for what the bot notices in its own time.
+#[expect(clippy::disallowed_methods, reason = "these tests watch another process and have no runtime")]
 fn eventually(is_so: impl Fn() -> bool) -> bool {
     (0..600).any(|_| {
         is_so() || {

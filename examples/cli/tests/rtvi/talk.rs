@@ -147,7 +147,7 @@ async fn a_relay_that_is_missing_is_named_at_once() {
     let bot = bot(|_| {}).await;
     let ran = rtvi(["talk", "--offer", &bot.offer_url(), "--relay-only", "--json"]).await.expect_code(3);
     let refusal = error(&ran, "connect");
-    assert_eq!(refusal["kind"], "unsupportedFeature");
+    assert_eq!(refusal["kind"], "invalidTransportParams");
     assert!(refusal["message"].as_str().is_some_and(|text| text.contains("TURN")), "{refusal}");
 }
 
