@@ -70,11 +70,20 @@ impl Run {
     }
 }
 
-/// Levels and measurements come as often as there is time for them, words as far as the bot came before it was cut off, and
-/// tracks, the user's and the bot's, in any order.
+/// Events that tell what has come so far, and would come otherwise a moment later: measurements, the audio that was heard, words
+/// as far as the bot came before it was cut off, and tracks, the user's and the bot's, in any order.
+const MEASURED: [&str; 7] = [
+    "botAudioHeard",
+    "botLlmText",
+    "botTtsText",
+    "metrics",
+    "trackStarted",
+    "trackStopped",
+    "transportStats",
+];
+
 fn depends_on_time(event: &str, data: &Value) -> bool {
-    let kinds = ["metrics", "transportStats", "botLlmText", "botTtsText", "trackStarted", "trackStopped"];
-    event.ends_with("AudioLevel") || kinds.contains(&event) || data["spoken_status"] == "in-progress"
+    event.ends_with("AudioLevel") || MEASURED.contains(&event) || data["spoken_status"] == "in-progress"
 }
 
 /// What the bot says: how much of it, is up to the moment of an interruption.
@@ -93,8 +102,9 @@ fn assert_alike(name: &str, ours: &Run, theirs: &Run) {
     }
 }
 
-/// What differs from run to run.
-const VOLATILE: [&str; 9] = [
+/// What differs from run to run. A message for people among it: it may tell how long something took, or in which of many ways
+/// a connection broke; the kind of the error beside it is compared.
+const VOLATILE: [&str; 10] = [
     "id",
     "tool_call_id",
     "timestamp",
@@ -104,20 +114,13 @@ const VOLATILE: [&str; 9] = [
     "sessionId",
     "token",
     "spoken_progress",
+    "message",
 ];
 
 fn without_ids(mut data: Value) -> Value {
     if let Some(object) = data.as_object_mut() {
         object.retain(|name, _| !VOLATILE.contains(&name.as_str()));
-        for (name, value) in object.iter_mut() {
-            *value = match value {
-                // A message for people may tell how long something took.
-                Value::String(text) if name == "message" => {
-                    text.replace(|c: char| c.is_ascii_digit(), "0").into()
-                }
-                _ => without_ids(value.take()),
-            };
-        }
+        object.values_mut().for_each(|value| *value = without_ids(value.take()));
     }
     data
 }

@@ -63,13 +63,21 @@ pub(crate) fn ensure() -> Outcome<PathBuf> {
 
 /// The smallest Debian, from where this machine has its own packages.
 fn unpack(folder: &Path) -> Outcome {
-    if folder.join("etc/debian_version").exists() && folder.join("usr/bin/apt-get").exists() {
+    // Debian's tool removes its own folder last.
+    let is_complete = folder.join("usr/bin/apt-get").exists() && !folder.join("debootstrap").exists();
+    if is_complete {
         return Ok(());
+    }
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(Failure::doing(folder.display()))?;
     }
     packages::ensure(&[&BOOTSTRAP])?;
     println!("setup: unpacking Debian {RELEASE} for Swift into .cache/swift");
     let mirror = mirror()?;
-    process::run(Command::new("debootstrap").args(["--variant=minbase", RELEASE]).arg(folder).arg(mirror))?;
+    // What it mounts is gone when it ends, however it ends: nobody may delete more with the folder than the folder.
+    let mut unpack = Command::new("unshare");
+    unpack.args(["--mount", "--propagation", "private", "debootstrap", "--variant=minbase", RELEASE]);
+    process::run(unpack.arg(folder).arg(mirror))?;
     for name in ["resolv.conf", "hosts"] {
         let to = folder.join("etc").join(name);
         fs::copy(Path::new("/etc").join(name), &to).map_err(Failure::doing(to.display()))?;
