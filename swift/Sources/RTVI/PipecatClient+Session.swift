@@ -53,6 +53,14 @@ extension PipecatClient {
         try await call { try await $0.disconnectBot(cancellation: $1) }
     }
 
+    /// Tells the client that the device moved to another network, so that a session which that broke is restored at once instead of when
+    /// the silence was noticed.
+    ///
+    /// Events as for a lost connection. Without a session nothing is done.
+    public func networkChanged() async throws {
+        try await call { try await $0.networkChanged(cancellation: $1) }
+    }
+
     /// What the bot said when it became ready; nothing without a session.
     public nonisolated var bot: BotReadyData? {
         (try? core.botJson()).flatMap { try? Value(json: $0) }.map(BotReadyData.init)

@@ -73,6 +73,15 @@ public protocol PipecatClientDelegate: AnyObject {
     /// Audio ended.
     func onTrackStopped(track: MediaStreamTrack, participant: Participant?)
 
+    /// What the bot said has been played, or was cut off.
+    func onBotAudioHeard(heard: BotAudioHeard)
+
+    /// The user began to speak, as heard here.
+    func onLocalSpeechStarted()
+
+    /// The user stopped to speak, as heard here.
+    func onLocalSpeechStopped()
+
     /// Loudness of the microphone, 0 to 1, about ten times a second.
     func onLocalAudioLevel(level: Float)
 
@@ -188,6 +197,9 @@ extension PipecatClientDelegate {
     public func onDeviceError(error: RTVIError) {}
     public func onTrackStarted(track: MediaStreamTrack, participant: Participant?) {}
     public func onTrackStopped(track: MediaStreamTrack, participant: Participant?) {}
+    public func onBotAudioHeard(heard: BotAudioHeard) {}
+    public func onLocalSpeechStarted() {}
+    public func onLocalSpeechStopped() {}
     public func onLocalAudioLevel(level: Float) {}
     public func onRemoteAudioLevel(level: Float) {}
     public func onTransportStats(stats: Value) {}

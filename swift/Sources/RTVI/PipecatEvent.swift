@@ -68,6 +68,12 @@ extension PipecatEvent {
         case speakerUpdated(MediaDeviceInfo)
         /// A microphone or speaker failed.
         case deviceError(RTVIError)
+        /// What the bot said has been played, or was cut off.
+        case botAudioHeard(BotAudioHeard)
+        /// The user began to speak, as heard here.
+        case localSpeechStarted
+        /// The user stopped to speak, as heard here.
+        case localSpeechStopped
         /// Loudness of the microphone, 0 to 1.
         case localAudioLevel(Float)
         /// Loudness of the bot as played, 0 to 1.

@@ -135,6 +135,22 @@ public enum DisconnectReason: Equatable, Sendable {
     }
 }
 
+/// How much of an utterance of the bot reached the speaker, in seconds.
+public struct BotAudioHeard: Equatable, Sendable {
+    /// How much of its audio was given to the speaker; what the speaker itself still buffers counts as heard.
+    public let heard: Double
+    /// How much of its audio arrived.
+    public let received: Double
+    /// Whether it was cut off.
+    public let interrupted: Bool
+
+    init(_ data: Value) {
+        heard = (data["heardMs"]?.number ?? 0) / 1000
+        received = (data["receivedMs"]?.number ?? 0) / 1000
+        interrupted = data["interrupted"]?.bool ?? false
+    }
+}
+
 /// How much audio has been moved since the client was made, in seconds.
 public struct AudioStats: Equatable, Sendable {
     /// Of the microphone, given to the transport.

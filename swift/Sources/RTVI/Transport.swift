@@ -45,6 +45,8 @@ public enum TransportCommand: Sendable, Equatable {
     case send(message: String)
     /// The microphone was turned on or off.
     case micEnabled(Bool)
+    /// The device moved to another network: a connection that can't follow should end as lost, to be restored at once.
+    case networkChanged
     /// Close gracefully and end, within two seconds.
     case close
 }
@@ -92,6 +94,7 @@ public final class TransportConnection: Sendable {
         switch try await waited({ try await $0.nextCommand(cancellation: $1) }) {
         case .send(let message): return .send(message: message)
         case .micEnabled(let enabled): return .micEnabled(enabled)
+        case .networkChanged: return .networkChanged
         case .close: return .close
         case nil: return nil
         }

@@ -127,6 +127,18 @@ final class SessionTests: XCTestCase {
         XCTAssertEqual(seen.last, "disconnected")
     }
 
+    func testAChangeOfTheNetworkReachesTheTransport() async throws {
+        let transport = Loopback()
+        var options = quiet(transport)
+        options.reconnect.maxAttempts = 1
+        let client = try PipecatClient(options: options)
+        try await client.networkChanged()
+        try await client.connect()
+        try await client.networkChanged()
+        try await until("it was told") { transport.moves.value == 1 }
+        try await client.disconnect()
+    }
+
     func testManyTasksUseOneClient() async throws {
         let bot = try testBot()
         let client = try PipecatClient(options: quiet(WebSocketTransport()))

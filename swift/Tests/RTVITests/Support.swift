@@ -55,6 +55,7 @@ final class Box<T: Sendable>: @unchecked Sendable {
 final class Loopback: Transport {
     let sent = Box<[Value]>([])
     let heard = Box(0)
+    let moves = Box(0)
     let version: String
     let echoes: Bool
     private let connections = Box<TransportConnection?>(nil)
@@ -92,6 +93,7 @@ final class Loopback: Transport {
         while let command = try await connection.nextCommand() {
             guard case .send(let text) = command else {
                 if case .close = command { return .requested }
+                if case .networkChanged = command { moves.change { $0 += 1 } }
                 continue
             }
             let message = try Value(json: text)

@@ -61,6 +61,9 @@ public sealed interface TransportCommand {
     /** The microphone was turned on or off. */
     public data class MicEnabled(public val enabled: Boolean) : TransportCommand
 
+    /** The device moved to another network: a connection that can't follow should end as lost, to be restored at once. */
+    public data object NetworkChanged : TransportCommand
+
     /** Close gracefully and end, within two seconds. */
     public data object Close : TransportCommand
 }
@@ -115,6 +118,7 @@ public class TransportConnection internal constructor(private val core: FfiConne
 private fun FfiTransportCommand.toCommand(): TransportCommand = when (this) {
     is FfiTransportCommand.Send -> TransportCommand.Send(message)
     is FfiTransportCommand.MicEnabled -> TransportCommand.MicEnabled(enabled)
+    is FfiTransportCommand.NetworkChanged -> TransportCommand.NetworkChanged
     is FfiTransportCommand.Close -> TransportCommand.Close
 }
 

@@ -61,6 +61,12 @@ public class PipecatClient(
     /** Asks the bot to leave. The session ends when it has left. */
     public suspend fun disconnectBot(): Unit = call { core.disconnectBot(null) }
 
+    /**
+     * Tells the client that the device moved to another network, so that a session which that broke is restored at once instead of when the
+     * silence was noticed. Events as for a lost connection. Without a session nothing is done.
+     */
+    public suspend fun networkChanged(): Unit = call { core.networkChanged(null) }
+
     /** Sends a message of the app's own kind; the bot need not answer. */
     public suspend fun sendClientMessage(type: String, data: Value? = null): Unit =
         call { core.sendClientMessage(type, data?.toJson(), null) }

@@ -71,6 +71,15 @@ public open class PipecatEventCallbacks {
     /** The speaker in use. */
     public open fun onSpeakerUpdated(device: MediaDevice) {}
 
+    /** What the bot said has been played, or was cut off: how much of it was heard. */
+    public open fun onBotAudioHeard(data: BotAudioHeardData) {}
+
+    /** The user began to speak, as heard here. */
+    public open fun onLocalSpeechStarted() {}
+
+    /** The user stopped to speak, as heard here. */
+    public open fun onLocalSpeechStopped() {}
+
     /** Loudness of the microphone, 0 to 1, about ten times a second. */
     public open fun onUserAudioLevel(level: Float) {}
 

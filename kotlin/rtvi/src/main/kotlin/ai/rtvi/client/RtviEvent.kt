@@ -64,6 +64,15 @@ public sealed interface RtviEvent {
     /** The speaker in use. */
     public data class SpeakerUpdated(public val data: MediaDevice) : RtviEvent
 
+    /** What the bot said has been played, or was cut off: how much of it was heard. */
+    public data class BotAudioHeard(public val data: BotAudioHeardData) : RtviEvent
+
+    /** The user began to speak, as heard here. */
+    public data object LocalSpeechStarted : RtviEvent
+
+    /** The user stopped to speak, as heard here. */
+    public data object LocalSpeechStopped : RtviEvent
+
     /** Loudness of the microphone, 0 to 1, about ten times a second. */
     public data class UserAudioLevel(public val level: Float) : RtviEvent
 

@@ -106,6 +106,17 @@ public data class TransportStats(
     public val remoteCandidate: Value? = null,
 )
 
+/** How much of an utterance of the bot reached the speaker. Times are in milliseconds. */
+@Serializable
+public data class BotAudioHeardData(
+    /** How much of its audio was given to the speaker; what the speaker itself still buffers counts as heard. */
+    public val heardMs: Double,
+    /** How much of its audio arrived. */
+    public val receivedMs: Double,
+    /** Whether it was cut off. */
+    public val interrupted: Boolean,
+)
+
 /** How much audio a client has moved since it was made, in milliseconds. */
 public data class AudioStats(
     /** Of the microphone, given to the transport; silence included. */

@@ -47,13 +47,13 @@ class LoadTest {
     }
 
     @Test
-    fun sessionsLeaveNothing() = test {
+    fun sessionsLeaveNothing() = test(PATIENCE * ROUNDS) {
         sessions(50)
         assertFlat("${100 * factor} sessions") { sessions(100 * factor) }
     }
 
     @Test
-    fun callsLeaveNothing() = test {
+    fun callsLeaveNothing() = test(PATIENCE * ROUNDS) {
         PipecatClient(ScriptedBot(keeps = false)).use { client ->
             client.connect()
             suspend fun calls(count: Int) = repeat(count) { client.sendPatiently(Value.Number(it)) }

@@ -14,6 +14,7 @@ internal class ScriptedBot(
 ) : CustomTransport {
     private val connection = MutableStateFlow<TransportConnection?>(null)
     private val messages = MutableStateFlow(emptyList<Value>())
+    private val moves = MutableStateFlow(0)
 
     /** All it was sent, client-ready first. */
     val sent: List<Value> get() = messages.value
@@ -23,6 +24,7 @@ internal class ScriptedBot(
         connection.opened(Participant("bot", "Bot"))
         connection.commands.takeWhile { it != TransportCommand.Close }.collect { command ->
             if (command is TransportCommand.Send) take(Value.parse(command.message), connection)
+            if (command is TransportCommand.NetworkChanged) moves.update { it + 1 }
         }
         return ConnectionEnd.Requested
     }
@@ -40,6 +42,9 @@ internal class ScriptedBot(
     suspend fun say(message: String) = connection().message(message)
 
     suspend fun say(type: String, data: Value) = say(envelope(type, data).toJson())
+
+    /** Waits until it was told that the network changed. */
+    suspend fun moved() = moves.first { it > 0 }
 
     /** Waits until so many messages were sent. */
     suspend fun sent(count: Int): List<Value> = messages.first { it.size >= count }

@@ -192,6 +192,17 @@ class SessionTest {
     }
 
     @Test
+    fun aChangeOfTheNetworkReachesTheTransport() = test {
+        val bot = ScriptedBot()
+        PipecatClient(bot).use { client ->
+            client.networkChanged()
+            client.connect()
+            client.networkChanged()
+            assertEquals(1, bot.moved())
+        }
+    }
+
+    @Test
     fun manyThreadsUseOneClient() = test {
         session { client ->
             val answers = List(8) { worker ->

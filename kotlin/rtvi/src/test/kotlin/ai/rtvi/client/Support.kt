@@ -1,6 +1,7 @@
 package ai.rtvi.client
 
 import java.io.File
+import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
@@ -36,7 +37,8 @@ internal object Bot {
 /** Where tests put what they make. */
 internal fun temporary(name: String): File = File("target", name).apply { parentFile.mkdirs() }
 
-internal fun test(body: suspend CoroutineScope.() -> Unit): Unit = runBlocking { withTimeout(PATIENCE) { body() } }
+internal fun test(limit: Duration = PATIENCE, body: suspend CoroutineScope.() -> Unit): Unit =
+    runBlocking { withTimeout(limit) { body() } }
 
 /** Waits for what nothing tells. */
 internal suspend fun until(condition: () -> Boolean) {
