@@ -5,12 +5,12 @@ use std::fs;
 
 use rtvi_tests::{
     native::{Bot, GCC, output, said},
-    scenarios::{PACE, assert_end_as_in_rust, expected, folder},
+    scenarios::{PACE, assert_end_as_in_rust, expected, folder, tell},
 };
 
 fn in_cpp(bot: &Bot, name: &str, transport: &str) -> String {
     let mut program = GCC.built("scenario_test");
-    let end = output(bot.tell(program.arg(transport).arg(folder().join(format!("{name}.jsonl")))));
+    let end = output(tell(bot, name, program.arg(transport).arg(folder().join(format!("{name}.jsonl")))));
     assert!(end.status.success(), "{name}: {}\n{}", end.status, said(&end));
     String::from_utf8_lossy(&end.stdout).into_owned()
 }

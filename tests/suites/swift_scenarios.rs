@@ -4,13 +4,13 @@ use std::path::Path;
 
 use rtvi_tests::{
     native::{Bot, output, said},
-    scenarios::{PACE, assert_end_as_in_rust, folder},
+    scenarios::{PACE, assert_end_as_in_rust, folder, tell},
     swift,
 };
 
 fn in_swift(bot: &Bot, folder_of_programs: &Path, name: &str, transport: &str) -> String {
     let mut program = swift::program(folder_of_programs, "rtvi-scenario");
-    let end = output(bot.tell(program.arg(transport).arg(folder().join(format!("{name}.jsonl")))));
+    let end = output(tell(bot, name, program.arg(transport).arg(folder().join(format!("{name}.jsonl")))));
     assert!(end.status.success(), "{name}: {}\n{}", end.status, said(&end));
     String::from_utf8_lossy(&end.stdout).into_owned()
 }

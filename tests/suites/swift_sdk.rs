@@ -76,10 +76,19 @@ fn the_public_api_is_as_written_down() {
         fs::write(&file, &found).expect("the list can be written");
     }
     let written = fs::read_to_string(&file).unwrap_or_default();
-    assert_eq!(
-        written, found,
-        "swift/API.txt is out of date; run this with RTVI_BLESS=1 and look at the difference"
+    assert!(
+        written == found,
+        "swift/API.txt is out of date; if that is meant, run this with RTVI_BLESS=1:\n{}",
+        difference(&written, &found)
     );
+}
+
+/// The lines that only one of two texts has.
+fn difference(old: &str, new: &str) -> String {
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<BTreeSet<String>>();
+    let (old, new) = (lines(old), lines(new));
+    let gone = old.difference(&new).map(|line| format!("- {line}\n"));
+    gone.chain(new.difference(&old).map(|line| format!("+ {line}\n"))).collect()
 }
 
 /// The triple of this machine, as the folder of the programs is called.

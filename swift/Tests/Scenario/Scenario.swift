@@ -45,7 +45,7 @@ final class Scenario {
             try? await Task.sleep(nanoseconds: UInt64(step["ms"]?.integer ?? 0) * 1_000_000)
             report(name, .success(.null))
         default:
-            let call = inOrder { await self.report(name, self.made(name, step)) }
+            let call = Task { await report(name, made(name, step)) }
             if step["background"]?.bool == true { background.append(call) } else { await call.value }
         }
     }

@@ -41,7 +41,7 @@ internal class EventPump(private val core: FfiClient, private val options: Pipec
         // Undispatched, so that it is subscribed before anything can happen.
         CoroutineScope(Dispatchers.Default).launch(start = CoroutineStart.UNDISPATCHED) {
             eventsOf(core).collect { event ->
-                if (event.name == "transportStateChanged") refresh()
+                follow(event)
                 options.callbacks?.let { tell(it, event.typed()) }
             }
         }
@@ -50,6 +50,11 @@ internal class EventPump(private val core: FfiClient, private val options: Pipec
     /** No callback from now on, but for one that runs. */
     fun close() {
         isClosed = true
+    }
+
+    /** To be called with every event before anybody sees it, so that nobody knows more than [state] tells. */
+    fun follow(event: RawEvent) {
+        if (event.name == "transportStateChanged") refresh()
     }
 
     /** Takes the core's present state: events tell when to look, not what is true by now. */

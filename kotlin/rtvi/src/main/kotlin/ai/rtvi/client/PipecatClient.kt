@@ -6,6 +6,7 @@ import kotlin.time.Duration
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.onEach
 import kotlinx.serialization.KSerializer
 import kotlinx.serialization.builtins.ListSerializer
 
@@ -27,7 +28,10 @@ public class PipecatClient(
     private val core: FfiClient = calling { FfiClient(options.ffi(transport)) }
     private val pump = EventPump(core, options)
 
-    /** The present state. Up to date as soon as a call has returned; states that pass quickly may be skipped, callbacks get them all. */
+    /**
+     * The present state. Up to date when a call has returned or an event is collected; states that pass quickly may be skipped, callbacks get
+     * them all.
+     */
     public val state: StateFlow<TransportState> get() = pump.state
 
     /**
@@ -40,7 +44,7 @@ public class PipecatClient(
     public val events: Flow<RtviEvent> get() = rawEvents.map(RawEvent::typed)
 
     /** As [events], each as its name and JSON. */
-    public val rawEvents: Flow<RawEvent> get() = eventsOf(core)
+    public val rawEvents: Flow<RawEvent> get() = eventsOf(core).onEach(pump::follow)
 
     /** Opens microphone and speaker. The other calls do it when needed. */
     public suspend fun initDevices(): Unit = call { core.initDevices(null) }

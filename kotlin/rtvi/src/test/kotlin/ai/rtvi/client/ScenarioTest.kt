@@ -26,7 +26,7 @@ class ScenarioTest {
             val log = temporary("scenarios/$transport/$name.jsonl")
             log.printWriter().use { out ->
                 test {
-                    Scenario(this, transport, out).run(File(folder, "$name.jsonl"))
+                    Scenario(this, transport, wanted["target"]?.string, out).run(File(folder, "$name.jsonl"))
                 }
             }
             val results = log.readLines().map(Value::parse).mapNotNull(::resultOf)
@@ -47,7 +47,13 @@ class ScenarioTest {
 }
 
 /** One client that is told what to do line by line. All of it runs on one thread. */
-private class Scenario(private val scope: CoroutineScope, private val transport: String, private val out: PrintWriter) {
+private class Scenario(
+    private val scope: CoroutineScope,
+    private val transport: String,
+    target: String?,
+    private val out: PrintWriter,
+) {
+    private val fault = if (target == "silent") "?fault=no-bot-ready" else ""
     private val silence = PcmInput(16_000)
     private val client = PipecatClient(
         if (transport == "webrtc") SmallWebRTCTransport() else WebSocketTransport(),
@@ -56,8 +62,8 @@ private class Scenario(private val scope: CoroutineScope, private val transport:
     private val seen = Channel<RawEvent>(Channel.UNLIMITED)
     private val background = mutableListOf<Job>()
     private var params = when (transport) {
-        "webrtc" -> Value.Object("webrtcRequestParams" to Value.Object("endpoint" to Value.Str(Bot.offer)))
-        else -> Bot.params
+        "webrtc" -> Value.Object("webrtcRequestParams" to Value.Object("endpoint" to Value.Str(Bot.offer + fault)))
+        else -> Value.Object("wsUrl" to Value.Str(Bot.ws + fault))
     }
 
     suspend fun run(file: File) {
