@@ -1,5 +1,4 @@
 //! Every scenario through the C++ SDK, with results and states as `expected.json` says and the events that `rtvi` reports.
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::fs;
 
