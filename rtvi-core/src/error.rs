@@ -107,10 +107,29 @@ pub enum Phase {
     Disconnect,
 }
 
+/// Why a microphone, speaker or camera can't be used, with the names that client-js has for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum DeviceErrorKind {
+    /// The system or the user does not allow it.
+    Permissions,
+    /// Something else uses it, and it can't be shared.
+    InUse,
+    /// It is not there (any more), or there is none at all.
+    NotFound,
+    /// It has no format that can be used.
+    Constraints,
+    /// Anything else.
+    Unknown,
+}
+
 /// An error of the SDK: a stable kind, the phase and HTTP or close status where they are known, and a message for people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Error {
     kind: ErrorKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device: Option<DeviceErrorKind>,
     #[serde(skip_serializing_if = "Option::is_none")]
     phase: Option<Phase>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -121,7 +140,12 @@ pub struct Error {
 impl Error {
     /// An error of `kind` with a message for people.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, phase: None, status: None, message: message.into() }
+        Self { kind, device: None, phase: None, status: None, message: message.into() }
+    }
+
+    /// An [`ErrorKind::Device`] whose reason is known.
+    pub fn device(reason: DeviceErrorKind, message: impl Into<String>) -> Self {
+        Self { device: Some(reason), ..Self::new(ErrorKind::Device, message) }
     }
 
     /// The same error with the phase it happened in, unless one is set already.
@@ -141,6 +165,14 @@ impl Error {
     /// What went wrong, to act on.
     pub const fn kind(&self) -> ErrorKind {
         self.kind
+    }
+
+    /// Why a device can't be used; `None` for errors of another kind.
+    pub fn device_kind(&self) -> Option<DeviceErrorKind> {
+        match self.kind {
+            ErrorKind::Device => Some(self.device.unwrap_or(DeviceErrorKind::Unknown)),
+            _ => None,
+        }
     }
 
     /// The phase of the session it went wrong in, if known.
@@ -175,5 +207,15 @@ mod tests {
     fn all_kinds_are_listed_in_order() {
         let numbers = ErrorKind::ALL.map(|kind| kind as usize);
         assert!(numbers.into_iter().eq(0..=ErrorKind::Internal as usize), "{numbers:?}");
+    }
+
+    #[test]
+    fn only_device_errors_have_a_device_kind() {
+        let gone = Error::device(DeviceErrorKind::NotFound, "gone");
+        assert_eq!((gone.kind(), gone.device_kind()), (ErrorKind::Device, Some(DeviceErrorKind::NotFound)));
+        let json = serde_json::json!({"kind": "device", "device": "not-found", "message": "gone"});
+        assert_eq!(serde_json::to_value(&gone).unwrap(), json);
+        assert_eq!(Error::new(ErrorKind::Device, "full").device_kind(), Some(DeviceErrorKind::Unknown));
+        assert_eq!(Error::new(ErrorKind::Tls, "old").device_kind(), None);
     }
 }

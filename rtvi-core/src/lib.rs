@@ -16,6 +16,6 @@ pub mod protocol;
 pub mod transport;
 
 pub use client::{Event, EventStream, PipecatClient, PipecatClientOptions, TransportState};
-pub use error::{Error, ErrorKind, Phase};
+pub use error::{DeviceErrorKind, Error, ErrorKind, Phase};
 pub use log::{LogLevel, set_log_level};
 pub use transport::{ApiRequest, ConnectParams};

@@ -29,7 +29,7 @@ mod voice;
 use std::process::ExitCode;
 
 /// Every benchmark and what it is called.
-const BENCHMARKS: [(&str, fn()); 23] = [
+const BENCHMARKS: [(&str, fn()); 24] = [
     ("dispatch", dispatch::run),
     ("dispatch-websocket", socket::run),
     ("connect-demo", connect::demo),
@@ -38,6 +38,7 @@ const BENCHMARKS: [(&str, fn()); 23] = [
     ("connect-real-webrtc", connect::real_webrtc),
     ("call-cpu", call::websocket),
     ("call-cpu-webrtc", call::webrtc),
+    ("call-cpu-processed-webrtc", call::processed),
     ("call-memory", memory::websocket),
     ("call-memory-webrtc", memory::webrtc),
     ("echo", echo::websocket),

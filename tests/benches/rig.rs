@@ -10,7 +10,7 @@ use std::{
 
 use rtvi_core::{
     ApiRequest, Error, PipecatClient,
-    media::{AudioFormat, AudioSink, ToneSource},
+    media::{AudioFormat, AudioProcessing, AudioSink, ToneSource},
 };
 use tokio::{runtime::Runtime, task::JoinHandle};
 
@@ -80,16 +80,26 @@ impl Call {
         Self { client, heard, reader }
     }
 
+    /// Has the microphone's audio worked on as that of a device is: everything on.
+    pub(crate) async fn process(&self) {
+        self.client.update_audio_processing(AudioProcessing::ALL).await.expect("processing is built in");
+    }
+
     /// Ends the call and makes sure that at least `least` were spoken and heard. How much was heard.
     pub(crate) async fn end(self, least: Duration) -> Duration {
-        let sent = self.client.audio_stats().sent;
         let heard =
             DEVICE.duration_of(usize::try_from(self.heard.load(Ordering::Relaxed)).unwrap_or(usize::MAX));
+        self.leave(least).await;
+        assert!(heard >= least, "only {heard:?} were heard");
+        heard
+    }
+
+    /// Ends the call and makes sure that at least `least` were sent, whatever of it was heard.
+    pub(crate) async fn leave(self, least: Duration) {
+        let sent = self.client.audio_stats().sent;
         self.client.disconnect().await.expect("the client disconnects");
         drop(self.client);
         self.reader.await.expect("the events end");
         assert!(sent >= least, "only {sent:?} were sent");
-        assert!(heard >= least, "only {heard:?} were heard");
-        heard
     }
 }

@@ -14,19 +14,25 @@ mod carrier;
 mod demo;
 pub mod exchange;
 pub mod kotlin;
+mod melody;
 pub mod misbehaving;
 pub mod native;
 pub mod network;
+mod program;
 mod recorder;
 pub mod scenarios;
 mod server;
+mod sound;
 mod speech;
 pub mod swift;
 
 pub use browser::{Browser, BrowserOptions};
 pub use demo::Demo;
+pub use melody::{melody, melody_length, notes_in};
+pub use program::Program;
 pub use recorder::{Heard, Session};
 pub use server::{PipecatServer, ServerKind, free_port};
+pub use sound::{Recording, SoundServer};
 pub use speech::{Microphone, speech};
 
 use rtvi_core::ConnectParams;

@@ -1,13 +1,15 @@
 //! `cargo xtask check`: everything that must hold besides the tests.
 //!
-//! Depends on [`crate::arch`], [`crate::process`] and [`crate::workspace`]. Must never change a file.
+//! Depends on [`crate::arch`], [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Must never change a file.
 
 use std::process::Command;
 
 use crate::{
     arch,
     failure::{Failure, Outcome},
-    process, workspace,
+    process,
+    setup::packages::{self, ALSA, COMPILER},
+    workspace,
 };
 
 /// A check: its name and what it does.
@@ -17,6 +19,7 @@ const STEPS: [Step; 4] = [("fmt", fmt), ("arch", arch::run), ("clippy", clippy),
 
 /// Runs every check, even after one has failed, and names those that have.
 pub(crate) fn run() -> Outcome {
+    packages::ensure(&[&COMPILER, &ALSA])?;
     let mut failed = Vec::new();
     for (name, step) in STEPS {
         println!("check: {name}");

@@ -22,6 +22,9 @@ const MAX_SLOW: f64 = 3600.0;
 /// Longest text of the `say` message, in characters.
 const MAX_SAID: usize = 1000;
 
+/// Longest text of the `fill` request, in letters: more than any client takes.
+const LONGEST_TEXT: usize = 8 * 1024 * 1024;
+
 /// One client message.
 struct Request<'a> {
     id: &'a str,
@@ -45,6 +48,7 @@ pub(crate) fn client_message(
         "get-language" => respond(bot, &request, json!({ "language": "en-US" })),
         "echo" => respond(bot, &request, request.data.clone()),
         "null" => respond(bot, &request, Value::Null),
+        "fill" => fill(bot, &request),
         "session" => session(bot, &request),
         "slow" => slow(bot, now, &request),
         "never" => Ok(()),
@@ -68,6 +72,16 @@ fn send(bot: &mut Conversation, message: Value) -> Result<(), Refusal> {
 
 fn respond(bot: &mut Conversation, request: &Request, data: Value) -> Result<(), Refusal> {
     send(bot, messages::server_response(request.id, request.kind, data))
+}
+
+/// Answers with a text of so many letters: a message of any size.
+fn fill(bot: &mut Conversation, request: &Request) -> Result<(), Refusal> {
+    let letters =
+        request.data.get("letters").and_then(Value::as_u64).and_then(|letters| usize::try_from(letters).ok());
+    let letters = letters
+        .filter(|letters| *letters <= LONGEST_TEXT)
+        .ok_or_else(|| format!("bad data for 'fill': letters must be at most {LONGEST_TEXT}"))?;
+    respond(bot, request, json!({ "text": "x".repeat(letters) }))
 }
 
 fn session(bot: &mut Conversation, request: &Request) -> Result<(), Refusal> {

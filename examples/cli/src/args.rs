@@ -23,6 +23,8 @@ const EXAMPLES: &str = "Examples:
   rtvi demo
   rtvi demo --transport websocket
   rtvi bot --port 7860
+  rtvi devices
+  rtvi talk --start http://localhost:7860/start --mic default --speaker default
   rtvi talk --start http://localhost:7860/start --mic wav:hello.wav --speaker wav:answer.wav
   rtvi doctor http://localhost:7860/start
 
@@ -36,9 +38,12 @@ const TALK_HELP: &str = "How a session ends:
   With --script     when the script has ended.
   With --duration   that long after the bot became ready.
   Else              when everything asked for was sent, a WAV microphone was played to its end, and the bot has
-                    been silent for --linger seconds. With --mic tone or silence and nothing to send, not before
-                    Ctrl-C.
+                    been silent for --linger seconds. With --mic tone, silence or a device and nothing to send, not
+                    before Ctrl-C.
   In every case when the bot leaves, the connection is lost for good, or on Ctrl-C, which disconnects gracefully.
+
+  With --mic on a terminal: m turns the microphone off and on; hold the space bar to talk, best with --push-to-talk;
+  q or Ctrl-C ends the session.
 
   Messages, requests and keys are sent as soon as the bot is ready; texts one by one, each after the answer to the
   one before it, and after a WAV microphone was played.
@@ -56,6 +61,7 @@ const TALK_HELP: &str = "How a session ends:
   {\"do\":\"sendClientRequest\",\"type\":\"get-language\",\"timeoutMs\":2000}
   {\"do\":\"sendDtmf\",\"keys\":\"12#\"}
   {\"do\":\"enableMic\",\"enable\":false}
+  {\"do\":\"updateMic\",\"deviceId\":\"default\"}           also updateSpeaker
   {\"do\":\"waitFor\",\"event\":\"transportStateChanged\",\"match\":\"ready\",\"timeoutMs\":5000}
   {\"do\":\"sleep\",\"ms\":100}
   waitFor finds events that came after the one found by the waitFor before it, and waits 10 s unless timeoutMs says
@@ -72,6 +78,7 @@ Transports:
   start endpoint's answer go before these.
 
 Examples:
+  rtvi talk --start http://localhost:7860/start --mic default --speaker default
   rtvi talk --start http://localhost:7860/start --mic wav:hello.wav --speaker wav:answer.wav
   rtvi talk --offer http://localhost:7860/api/offer --header 'Authorization: Bearer KEY' --mic tone:440
   rtvi talk --start http://localhost:7860/start --ice-server turn:me:secret@turn.example:3478 --relay-only
@@ -104,6 +111,9 @@ pub(crate) enum Command {
     /// Run the demo bot and talk to it, in one process
     #[command(after_help = EXIT_CODES)]
     Demo(Box<DemoArgs>),
+    /// List the microphones and speakers of this machine; * marks the default
+    #[command(after_help = EXIT_CODES)]
+    Devices(DevicesArgs),
     /// Check a server step by step and say what is wrong
     #[command(after_help = EXIT_CODES)]
     Doctor(DoctorArgs),
@@ -175,12 +185,24 @@ impl TargetArgs {
 /// What happens in the session.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct SessionArgs {
-    /// Your voice: none, wav:FILE, tone:HZ or silence
+    /// Your voice: none, default or a microphone's ID (`rtvi devices` lists them), wav:FILE, tone:HZ or silence
     #[arg(long, value_name = "SOURCE", default_value = "none")]
     pub(crate) mic: Microphone,
-    /// Where the bot's voice goes: none or wav:FILE
+    /// Where the bot's voice goes: none, default or a speaker's ID, or wav:FILE
     #[arg(long, value_name = "SINK", default_value = "none")]
     pub(crate) speaker: Speaker,
+    /// Begin with the microphone off
+    #[arg(long)]
+    pub(crate) push_to_talk: bool,
+    /// Do not remove the bot's voice from what a microphone hears
+    #[arg(long)]
+    pub(crate) no_aec: bool,
+    /// Do not remove noise from what a microphone hears
+    #[arg(long)]
+    pub(crate) no_ns: bool,
+    /// Leave a microphone as loud as it is
+    #[arg(long)]
+    pub(crate) no_agc: bool,
     /// How long the bot must have been silent for the session to end [default: 2]
     #[arg(long, value_name = "SECONDS", value_parser = values::seconds, conflicts_with_all = ["duration", "script"])]
     pub(crate) linger: Option<Duration>,
@@ -232,6 +254,13 @@ pub(crate) struct DemoArgs {
     pub(crate) transport: Kind,
     #[command(flatten)]
     pub(crate) session: SessionArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DevicesArgs {
+    /// Print one JSON object: {"mics":[{"deviceId":...,"label":...,"isDefault":...}],"speakers":[...]}
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

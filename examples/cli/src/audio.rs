@@ -1,17 +1,19 @@
 //! `--mic` and `--speaker`: what they may say, and the sources and sinks they stand for.
 //!
-//! Depends on the media seam only.
+//! Depends on the media seam, and for devices on [`crate::devices`].
 
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use rtvi_core::{
     Error,
     media::{
-        AudioFormat, AudioSink, AudioSource, RecorderStatus, SilenceSource, ToneSource, WavRecorder,
-        WavSource,
+        AudioFormat, AudioSink, AudioSource, DEFAULT_DEVICE, DeviceControl, RecorderStatus, SilenceSource,
+        ToneSource, WavRecorder, WavSource,
     },
 };
 use tokio::sync::watch;
+
+use crate::devices::Machine;
 
 /// The format of made-up audio; what transports send by default.
 const MADE_UP: AudioFormat = AudioFormat::mono(16_000);
@@ -33,16 +35,18 @@ pub(crate) enum Microphone {
     Hum(f64, Duration),
     /// Endless silence.
     Silence,
+    /// The machine's microphone with this id.
+    Device(String),
 }
 
 impl Microphone {
     /// Whether it goes on until the session ends.
     pub(crate) const fn is_endless(&self) -> bool {
-        matches!(self, Self::Tone(_) | Self::Silence)
+        matches!(self, Self::Tone(_) | Self::Silence | Self::Device(_))
     }
 
-    /// Opens it; nothing is read before a session needs it. Blocks while the beginning of a file is read.
-    pub(crate) fn open(&self) -> Result<Option<OpenMicrophone>, Error> {
+    /// Opens it; nothing is read before a session needs it. Blocks while the beginning of a file is read or devices are listed.
+    pub(crate) fn open(&self, machine: &mut Machine) -> Result<Option<OpenMicrophone>, Error> {
         let source: Box<dyn AudioSource> = match self {
             Self::None => return Ok(None),
             Self::Wav(path) => Box::new(WavSource::open(path)?),
@@ -52,6 +56,7 @@ impl Microphone {
                 Box::new(Limited { source: tone, left: MADE_UP.samples_in(*length) })
             }
             Self::Silence => Box::new(SilenceSource::new(MADE_UP)),
+            Self::Device(id) => machine.microphone(id)?,
         };
         Ok(Some(OpenMicrophone::new(source)))
     }
@@ -64,12 +69,14 @@ impl FromStr for Microphone {
         match text.split_once(':') {
             None if text == "none" => Ok(Self::None),
             None if text == "silence" => Ok(Self::Silence),
+            None if text == DEFAULT_DEVICE => Ok(Self::Device(text.to_owned())),
             Some(("wav", path)) if !path.is_empty() => Ok(Self::Wav(path.into())),
             Some(("tone", hertz)) => {
                 let hertz = hertz.parse().ok().filter(|hertz: &f64| *hertz > 0.0 && hertz.is_finite());
                 hertz.map(Self::Tone).ok_or_else(|| "a tone is tone:HZ, as in tone:440".to_owned())
             }
-            _ => Err("it is none, wav:FILE, tone:HZ or silence".to_owned()),
+            Some((kind, _)) if is_host(kind) => Ok(Self::Device(text.to_owned())),
+            _ => Err("it is none, default, a device's ID, wav:FILE, tone:HZ or silence".to_owned()),
         }
     }
 }
@@ -81,16 +88,28 @@ pub(crate) enum Speaker {
     None,
     /// Into a file.
     Wav(PathBuf),
+    /// The machine's speaker with this id.
+    Device(String),
 }
 
 impl Speaker {
-    /// Opens it; a file is made or emptied at once.
-    pub(crate) fn open(&self) -> Result<Option<OpenSpeaker>, Error> {
-        let Self::Wav(path) = self else { return Ok(None) };
-        let recorder = WavRecorder::create(path, RECORDING)?;
-        let status = recorder.status();
-        Ok(Some(OpenSpeaker { sink: Box::new(recorder), status }))
+    /// Opens it; a file is made or emptied at once. Blocks while devices are listed.
+    pub(crate) fn open(&self, machine: &mut Machine) -> Result<Option<OpenSpeaker>, Error> {
+        match self {
+            Self::None => Ok(None),
+            Self::Wav(path) => {
+                let recorder = WavRecorder::create(path, RECORDING)?;
+                let recording = Some(recorder.status());
+                Ok(Some(OpenSpeaker { sink: Box::new(recorder), recording }))
+            }
+            Self::Device(id) => Ok(Some(OpenSpeaker { sink: machine.speaker(id)?, recording: None })),
+        }
     }
+}
+
+/// Whether this names a sound system, as the first part of a device's id does.
+fn is_host(kind: &str) -> bool {
+    matches!(kind, "aaudio" | "alsa" | "coreaudio" | "pulseaudio" | "wasapi")
 }
 
 impl FromStr for Speaker {
@@ -99,16 +118,18 @@ impl FromStr for Speaker {
     fn from_str(text: &str) -> Result<Self, String> {
         match text.split_once(':') {
             None if text == "none" => Ok(Self::None),
+            None if text == DEFAULT_DEVICE => Ok(Self::Device(text.to_owned())),
             Some(("wav", path)) if !path.is_empty() => Ok(Self::Wav(path.into())),
-            _ => Err("it is none or wav:FILE".to_owned()),
+            Some((kind, _)) if is_host(kind) => Ok(Self::Device(text.to_owned())),
+            _ => Err("it is none, default, a device's ID or wav:FILE".to_owned()),
         }
     }
 }
 
-/// A speaker and what becomes of its recording.
+/// A speaker and what becomes of its recording, if it makes one.
 pub(crate) struct OpenSpeaker {
     pub(crate) sink: Box<dyn AudioSink>,
-    pub(crate) status: RecorderStatus,
+    pub(crate) recording: Option<RecorderStatus>,
 }
 
 /// A microphone and the news of its end.
@@ -156,8 +177,16 @@ impl AudioSource for Watched {
         self.source.is_finished()
     }
 
+    fn needs_processing(&self) -> bool {
+        self.source.needs_processing()
+    }
+
     fn stop(&mut self) {
         self.source.stop();
+    }
+
+    fn control(&mut self) -> Option<Box<dyn DeviceControl>> {
+        self.source.control()
     }
 }
 
@@ -207,17 +236,20 @@ mod tests {
         assert_eq!("silence".parse(), Ok(Microphone::Silence));
         assert_eq!("tone:440.5".parse(), Ok(Microphone::Tone(440.5)));
         assert_eq!("wav:C:\\a.wav".parse(), Ok(Microphone::Wav("C:\\a.wav".into())));
-        for text in ["", "wav", "wav:", "tone", "tone:x", "tone:-1", "tone:nan", "loud", "none:1"] {
+        assert_eq!("default".parse(), Ok(Microphone::Device("default".into())));
+        assert_eq!("alsa:hw:0,0".parse(), Ok(Microphone::Device("alsa:hw:0,0".into())));
+        for text in ["", "wav", "wav:", "tone", "tone:x", "tone:-1", "tone:nan", "loud", "none:1", ":x"] {
             assert!(text.parse::<Microphone>().is_err(), "{text}");
         }
         assert_eq!("wav:a.wav".parse(), Ok(Speaker::Wav("a.wav".into())));
+        assert_eq!("pulseaudio:a.b".parse(), Ok(Speaker::Device("pulseaudio:a.b".into())));
         assert!("tone:1".parse::<Speaker>().is_err());
     }
 
     #[test]
     fn a_hum_ends_and_tells_so() {
         let hum = Microphone::Hum(220.0, Duration::from_millis(30));
-        let mut open = hum.open().expect("opens").expect("a source");
+        let mut open = hum.open(&mut Machine::default()).expect("opens").expect("a source");
         let mut out = [0; 320];
         assert_eq!(open.source.read(&mut out), 320);
         assert!(out.iter().any(|sample| *sample != 0) && !*open.played.borrow());
@@ -230,7 +262,7 @@ mod tests {
     fn endless_sources_do_not_end() {
         for mic in [Microphone::Silence, Microphone::Tone(440.0)] {
             assert!(mic.is_endless());
-            let mut open = mic.open().expect("opens").expect("a source");
+            let mut open = mic.open(&mut Machine::default()).expect("opens").expect("a source");
             assert_eq!(open.source.read(&mut [0; 16_000]), 16_000);
             assert!(!*open.played.borrow());
         }
@@ -238,8 +270,11 @@ mod tests {
 
     #[test]
     fn an_unusable_file_is_named() {
-        let error = Microphone::Wav("/does/not/exist.wav".into()).open().err().expect("an error");
+        let error = Microphone::Wav("/does/not/exist.wav".into())
+            .open(&mut Machine::default())
+            .err()
+            .expect("an error");
         assert!(error.message().contains("/does/not/exist.wav"), "{error}");
-        assert!(Speaker::Wav("/does/not/exist/a.wav".into()).open().is_err());
+        assert!(Speaker::Wav("/does/not/exist/a.wav".into()).open(&mut Machine::default()).is_err());
     }
 }

@@ -6,7 +6,9 @@
 mod args;
 mod audio;
 mod demo;
+mod devices;
 mod doctor;
+mod keys;
 mod outcome;
 mod output;
 mod plan;
@@ -42,6 +44,7 @@ async fn run(cli: Cli) -> ExitCode {
         Command::Talk(args) => talk::run(*args).await,
         Command::Bot(args) => bot(args).await,
         Command::Demo(args) => demo::run(*args).await,
+        Command::Devices(args) => devices::run(args.json),
         Command::Doctor(args) => doctor::run(args).await,
     }
 }

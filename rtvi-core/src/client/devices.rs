@@ -2,20 +2,29 @@
 //!
 //! The client uses what the options gave it; this module lists and selects among that.
 
-use crate::error::{Error, ErrorKind};
+use crate::{
+    error::{DeviceErrorKind, Error, ErrorKind},
+    media::DEFAULT_DEVICE,
+};
 
-use super::{MediaDevice, PipecatClient};
+use super::{
+    MediaDevice, PipecatClient,
+    machine::{Command, Device},
+};
 
-/// Devices. Lists are those of the moment; they are filled by [`init_devices`](PipecatClient::init_devices).
+/// Devices. Lists are those of the moment; they are filled by [`init_devices`](PipecatClient::init_devices), or by the call that
+/// starts or connects, and kept up to date from then on, outside sessions too.
 impl PipecatClient {
-    /// The microphones to choose from.
+    /// The microphones to choose from; of app-provided audio the one there is.
     pub fn get_all_mics(&self) -> Vec<MediaDevice> {
-        self.selected_mic().into_iter().collect()
+        let listed = self.status().mics.clone();
+        listed.unwrap_or_else(|| self.selected_mic().into_iter().collect())
     }
 
-    /// The speakers to choose from.
+    /// The speakers to choose from; of app-provided audio the one there is.
     pub fn get_all_speakers(&self) -> Vec<MediaDevice> {
-        self.selected_speaker().into_iter().collect()
+        let listed = self.status().speakers.clone();
+        listed.unwrap_or_else(|| self.selected_speaker().into_iter().collect())
     }
 
     /// The cameras to choose from: none, as no transport carries video.
@@ -38,20 +47,24 @@ impl PipecatClient {
         None
     }
 
-    /// Uses another microphone.
+    /// Uses another microphone, also in the middle of a session; [`DEFAULT_DEVICE`] is the system's default, whichever that is at
+    /// any time. Returns at once; [`Event::MicUpdated`](super::Event::MicUpdated) tells when it is done, or
+    /// [`Event::DeviceError`](super::Event::DeviceError) why it is not.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`] when none of [`get_all_mics`](Self::get_all_mics) has this id.
+    /// [`ErrorKind::Device`] when none of [`get_all_mics`](Self::get_all_mics) has this id; [`ErrorKind::Busy`].
     pub fn update_mic(&self, device_id: &str) -> Result<(), Error> {
-        select(device_id, &self.get_all_mics(), "microphone")
+        let is_listed = self.status().mics.is_some();
+        self.select(Device::Mic, device_id, &self.get_all_mics(), is_listed)
     }
 
-    /// Uses another speaker.
+    /// Uses another speaker, as [`update_mic`](Self::update_mic) does for microphones.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`] when none of [`get_all_speakers`](Self::get_all_speakers) has this id.
+    /// [`ErrorKind::Device`] when none of [`get_all_speakers`](Self::get_all_speakers) has this id; [`ErrorKind::Busy`].
     pub fn update_speaker(&self, device_id: &str) -> Result<(), Error> {
-        select(device_id, &self.get_all_speakers(), "speaker")
+        let is_listed = self.status().speakers.is_some();
+        self.select(Device::Speaker, device_id, &self.get_all_speakers(), is_listed)
     }
 
     /// Uses another camera.
@@ -87,14 +100,19 @@ impl PipecatClient {
     pub const fn is_sharing_screen(&self) -> bool {
         false
     }
-}
 
-/// The only device there is may be selected again.
-fn select(device_id: &str, devices: &[MediaDevice], what: &str) -> Result<(), Error> {
-    if devices.iter().any(|device| device.device_id == device_id) {
-        return Ok(());
+    /// App-provided audio may be selected again, which changes nothing.
+    fn select(&self, device: Device, id: &str, there: &[MediaDevice], is_listed: bool) -> Result<(), Error> {
+        let is_there = there.iter().any(|other| other.device_id == id);
+        if is_listed && (is_there || id == DEFAULT_DEVICE) {
+            return self.order(Command::SelectDevice { device, id: id.to_owned() });
+        }
+        if is_there {
+            return Ok(());
+        }
+        let text = format!("there is no {} with the id {id:?}", device.noun());
+        Err(Error::device(DeviceErrorKind::NotFound, text))
     }
-    Err(Error::new(ErrorKind::Device, format!("there is no {what} with the id {device_id:?}")))
 }
 
 fn no_video(method: &str) -> Error {

@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    error::Error,
+    error::{DeviceErrorKind, Error},
+    media::DeviceInfo,
     protocol::ServerMessage,
     transport::{Participant, TransportStats},
 };
@@ -73,11 +74,16 @@ pub enum Event {
     TrackStopped(Track),
     /// A device's state changed.
     MediaStateChanged(MediaState),
+    /// The microphones to choose from, at first and whenever one comes or goes. Not told of app-provided audio. This and
+    /// the other events of devices come outside sessions, too.
+    AvailableMicsUpdated(Vec<MediaDevice>),
+    /// The speakers to choose from, as for microphones.
+    AvailableSpeakersUpdated(Vec<MediaDevice>),
     /// The microphone in use.
     MicUpdated(MediaDevice),
     /// The speaker in use.
     SpeakerUpdated(MediaDevice),
-    /// A microphone or speaker failed.
+    /// A microphone or speaker failed or has gone. When another takes its place, that is told next.
     DeviceError(Error),
     /// What the bot said has been played, or was cut off: how much of it was heard. Follows the server's word that the bot stopped to
     /// speak, or was interrupted.
@@ -167,9 +173,24 @@ pub enum DeviceState {
     Granted,
     /// It can't be used.
     Error {
-        /// Why.
+        /// Why, to act on.
+        reason: DeviceErrorKind,
+        /// Why, for people.
         message: String,
     },
+}
+
+impl From<DeviceInfo> for MediaDevice {
+    fn from(device: DeviceInfo) -> Self {
+        Self { device_id: device.id, label: device.label }
+    }
+}
+
+impl DeviceState {
+    pub(super) fn failed(error: &Error) -> Self {
+        let reason = error.device_kind().unwrap_or(DeviceErrorKind::Unknown);
+        Self::Error { reason, message: error.message().to_owned() }
+    }
 }
 
 impl Event {
@@ -192,6 +213,8 @@ impl Event {
             Self::TrackStarted(_) => "trackStarted",
             Self::TrackStopped(_) => "trackStopped",
             Self::MediaStateChanged(_) => "mediaStateUpdated",
+            Self::AvailableMicsUpdated(_) => "availableMicsUpdated",
+            Self::AvailableSpeakersUpdated(_) => "availableSpeakersUpdated",
             Self::MicUpdated(_) => "micUpdated",
             Self::SpeakerUpdated(_) => "speakerUpdated",
             Self::DeviceError(_) => "deviceError",
@@ -225,6 +248,9 @@ impl Event {
             Self::UnsupportedFeature(feature) => Some(json!({"feature": feature})),
             Self::TrackStarted(track) | Self::TrackStopped(track) => Some(json!(track)),
             Self::MediaStateChanged(state) => Some(json!(state)),
+            Self::AvailableMicsUpdated(devices) | Self::AvailableSpeakersUpdated(devices) => {
+                Some(json!(devices))
+            }
             Self::MicUpdated(device) | Self::SpeakerUpdated(device) => Some(json!(device)),
             Self::DeviceError(error) => Some(json!(error)),
             Self::BotAudioHeard(heard) => Some(heard.data()),

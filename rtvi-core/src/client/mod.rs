@@ -17,6 +17,7 @@ mod pipecat_client;
 mod state;
 mod status;
 mod voice;
+mod voice_options;
 
 pub use audio::AudioStats;
 pub use conversation::{
@@ -35,3 +36,4 @@ pub use options::{
 pub use pipecat_client::PipecatClient;
 pub use state::TransportState;
 pub use voice::RECORDING_RATE;
+pub use voice_options::VoiceOptions;

@@ -4,11 +4,12 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use tokio::runtime::Handle;
 
 use crate::{
-    media::{AudioProcessing, AudioSink, AudioSource, PlayoutOptions, VoiceActivityOptions},
+    media::{AudioProcessing, AudioSink, AudioSource, PlayoutOptions, VoiceActivityOptions, from_millis},
     transport::{TlsOptions, TransportFactory},
 };
 
@@ -117,10 +118,12 @@ pub const LEVEL_PERIOD: Duration = Duration::from_millis(100);
 pub const MAX_PRE_CONNECT: Duration = Duration::from_secs(30);
 
 /// Talking only while a button is pressed. See [`press_to_talk`](super::PipecatClient::press_to_talk).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct PushToTalk {
     /// How much of what was said before the press is sent, too; default 200 ms, at most [`MAX_PRE_ROLL`](crate::media::MAX_PRE_ROLL).
     /// People begin to speak a little before they press.
+    #[serde(rename = "preRollMs", deserialize_with = "from_millis")]
     pub pre_roll: Duration,
 }
 
@@ -131,7 +134,8 @@ impl Default for PushToTalk {
 }
 
 /// Making the bot quieter while the user speaks.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Ducking {
     /// What the bot's samples are multiplied by meanwhile; default 0.25 (12 dB quieter).
     pub gain: f32,

@@ -122,10 +122,12 @@ impl PipecatClient {
         Subscription { task: task.abort_handle(), detached: false }
     }
 
-    /// Opens microphone and speaker. The other calls do it when needed.
+    /// Looks at the microphones and speakers, without opening one: a microphone is open only while its audio is sent, a speaker
+    /// during a session. The other calls do it when needed, and go on without a device that is not there.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`], [`ErrorKind::Timeout`], [`ErrorKind::InvalidState`].
+    /// [`ErrorKind::Device`] when there is no microphone or speaker, which leaves everything else usable,
+    /// [`ErrorKind::Timeout`], [`ErrorKind::InvalidState`].
     pub async fn init_devices(&self) -> Result<(), Error> {
         self.call(Command::InitDevices).await.map(|_| ())
     }
@@ -277,6 +279,19 @@ impl PipecatClient {
     /// What is known of the client; hold it only for a moment.
     pub(super) fn status(&self) -> watch::Ref<'_, Status> {
         self.shared.status.borrow()
+    }
+
+    /// Makes a call whose outcome is told by events alone.
+    pub(super) fn order(&self, command: Command) -> Result<(), Error> {
+        let id = self.shared.next_call.fetch_add(1, Ordering::Relaxed);
+        let (reply, _) = oneshot::channel();
+        let call = PendingCall { id, command: Box::new(command), reply };
+        self.shared.calls.try_send(call).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => {
+                Error::new(ErrorKind::Busy, format!("{CALL_QUEUE} calls wait already; try again later"))
+            }
+            mpsc::error::TrySendError::Closed(_) => shut_down(),
+        })
     }
 
     pub(super) async fn call(&self, command: Command) -> Result<Reply, Error> {

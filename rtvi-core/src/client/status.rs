@@ -9,6 +9,9 @@ use super::{Event, MediaDevice, MediaState, Track, TransportState};
 pub(super) struct Status {
     pub(super) state: TransportState,
     pub(super) media: MediaState,
+    /// What there is to choose from; absent when nobody said so, as with app-provided audio.
+    pub(super) mics: Option<Vec<MediaDevice>>,
+    pub(super) speakers: Option<Vec<MediaDevice>>,
     pub(super) mic: Option<MediaDevice>,
     pub(super) speaker: Option<MediaDevice>,
     pub(super) tracks: Vec<Track>,
@@ -20,6 +23,8 @@ impl Default for Status {
         Self {
             state: TransportState::Disconnected,
             media: MediaState::default(),
+            mics: None,
+            speakers: None,
             mic: None,
             speaker: None,
             tracks: Vec::new(),
@@ -34,6 +39,14 @@ impl Status {
         match event {
             Event::TransportStateChanged(state) => self.state = *state,
             Event::MediaStateChanged(media) => self.media = media.clone(),
+            Event::AvailableMicsUpdated(devices) => {
+                self.mic.take_if(|mic| !devices.contains(mic));
+                self.mics = Some(devices.clone());
+            }
+            Event::AvailableSpeakersUpdated(devices) => {
+                self.speaker.take_if(|speaker| !devices.contains(speaker));
+                self.speakers = Some(devices.clone());
+            }
             Event::MicUpdated(device) => self.mic = Some(device.clone()),
             Event::SpeakerUpdated(device) => self.speaker = Some(device.clone()),
             Event::TrackStarted(track) => self.tracks.push(track.clone()),

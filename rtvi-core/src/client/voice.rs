@@ -67,7 +67,7 @@ impl PipecatClient {
     /// None but [`ErrorKind::Cancelled`] when the runtime is shutting down.
     pub async fn fade_out_bot_audio(&self, fade: Duration) -> Result<(), Error> {
         self.audio().playout.flush_within(fade);
-        self.tell(AudioCommand::FlushSpeaker).await
+        self.tell(AudioCommand::FlushSpeaker(Some(fade))).await
     }
 
     /// Records the conversation from now on in a stereo WAV file of [`RECORDING_RATE`]: left the user as sent, right the bot as played, aligned

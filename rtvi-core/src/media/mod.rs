@@ -1,6 +1,6 @@
 //! Audio: formats, sources, sinks, resampling, levels, capture and playout.
 //!
-//! May depend on `crate::error`. Must not know the protocol, a transport or the client, and has no runtime: the client's
+//! May depend on `crate::error` and serde. Must not know the protocol, a transport or the client, and has no runtime: the client's
 //! audio task calls it with a fixed tick.
 
 mod capture;
@@ -9,6 +9,7 @@ mod frame;
 #[cfg(feature = "webrtc")]
 mod jitter;
 mod level;
+mod millis;
 #[cfg(feature = "webrtc")]
 mod opus;
 #[cfg(feature = "webrtc")]
@@ -33,6 +34,7 @@ pub use frame::{AudioFormat, AudioFrame, MAX_CHANNELS, MAX_SAMPLE_RATE, MIN_SAMP
 #[cfg(feature = "webrtc")]
 pub use jitter::{JitterBuffer, JitterStats, Next};
 pub use level::{Level, LevelMeter};
+pub(crate) use millis::from_millis;
 #[cfg(feature = "webrtc")]
 pub use opus::{OPUS_FORMAT, OPUS_FRAME, OpusDecoder, OpusEncoder, OpusOptions};
 #[cfg(feature = "webrtc")]
@@ -42,7 +44,7 @@ pub use pcm_output::{PcmOutput, PcmSink};
 pub use playout::{MAX_BUFFERED, Playout, PlayoutOptions, PlayoutStats};
 pub use processing::{AudioProcessing, ProcessingStats, VoiceProcessor};
 pub use resample::Resampler;
-pub use seam::{AudioSink, AudioSource};
+pub use seam::{AudioSink, AudioSource, DEFAULT_DEVICE, DeviceControl, DeviceInfo, DeviceNews};
 pub use silence::SilenceSource;
 pub use tone::ToneSource;
 pub use voice_activity::{VoiceActivity, VoiceActivityOptions};

@@ -3,9 +3,14 @@
 //! Sources and sinks are polled by the client's audio task every few milliseconds, so they need no thread or runtime of
 //! their own. Nothing here knows the protocol or a transport.
 
+use std::time::Duration;
+
 use crate::error::Error;
 
 use super::AudioFormat;
+
+/// The id that stands for the system's default device, whichever that is at any time.
+pub const DEFAULT_DEVICE: &str = "default";
 
 /// Where the user's audio comes from.
 ///
@@ -40,6 +45,11 @@ pub trait AudioSource: Send + 'static {
 
     /// Stops to capture and releases the device.
     fn stop(&mut self);
+
+    /// What selects among several devices behind this source; `None` where there is nothing to select. Asked for once.
+    fn control(&mut self) -> Option<Box<dyn DeviceControl>> {
+        None
+    }
 }
 
 /// Where the bot's audio goes.
@@ -66,6 +76,52 @@ pub trait AudioSink: Send + 'static {
     /// Drops what it has not played yet: the bot was interrupted.
     fn flush(&mut self);
 
+    /// The same, but what is being played fades out within `fade` where it can.
+    fn flush_within(&mut self, _fade: Duration) {
+        self.flush();
+    }
+
     /// Stops to play and releases the device.
     fn stop(&mut self);
+
+    /// What selects among several devices behind this sink; `None` where there is nothing to select. Asked for once.
+    fn control(&mut self) -> Option<Box<dyn DeviceControl>> {
+        None
+    }
+}
+
+/// A microphone or speaker of the machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceInfo {
+    /// Its identifier: the same after a restart of the app or the machine, as far as the system allows.
+    pub id: String,
+    /// Its name, to show.
+    pub label: String,
+    /// Whether it is the system's default now.
+    pub is_default: bool,
+}
+
+/// What has become of the devices behind a source or sink.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DeviceNews {
+    /// All that there are, at first and whenever that changes; may be empty.
+    Listed(Vec<DeviceInfo>),
+    /// The one that is used from now on, as soon as audio is wanted.
+    Using(DeviceInfo),
+    /// The one selected can't be used, or no longer. `Using` follows as soon as it can, or another takes its place.
+    Failed(Error),
+}
+
+/// Selects among the devices behind a source or sink, and tells what becomes of them.
+///
+/// Polled by the client's audio task; no method may block.
+pub trait DeviceControl: Send + 'static {
+    /// Looks at the devices from now on. `Listed` follows, and then `Using` or `Failed`.
+    fn watch(&mut self);
+
+    /// Uses the device of this id from now on, or the system's default for [`DEFAULT_DEVICE`]. `Using` or `Failed` follows.
+    fn select(&mut self, id: &str);
+
+    /// The next piece of news, oldest first; `None` when there is no more now.
+    fn news(&mut self) -> Option<DeviceNews>;
 }

@@ -50,6 +50,7 @@ class AppMessages(FrameProcessor):
             "get-language": self._get_language,
             "echo": self._echo,
             "null": self._null,
+            "fill": self._fill,
             "slow": self._slow,
             "never": self._never,
             "server-message": self._server_message,
@@ -105,6 +106,10 @@ class AppMessages(FrameProcessor):
 
     async def _null(self, message: RTVIClientMessageFrame) -> None:
         await self._reply(message, None)
+
+    async def _fill(self, message: RTVIClientMessageFrame) -> None:
+        """Answer with a text of so many letters: a message of any size."""
+        await self._reply(message, {"text": "x" * int(message.data["letters"])})
 
     async def _slow(self, message: RTVIClientMessageFrame) -> None:
         seconds = float(message.data["seconds"])

@@ -42,6 +42,23 @@ pub async fn requests(target: &Target) {
     client.disconnect().await.expect("the client disconnects");
 }
 
+/// A message of the server that is larger than what a client may send arrives whole, and the call goes on.
+///
+/// # Panics
+/// When anything is not as it should be.
+pub async fn large_answers(target: &Target) {
+    let session = Session::connected(target).await;
+    for letters in [60_000, 70_000, 260_000] {
+        let begin = Instant::now();
+        let answer =
+            session.client.send_client_request("fill", Some(json!({"letters": letters})), None).await;
+        eprintln!("{letters} {:?} {}", begin.elapsed(), answer.is_ok());
+        let text = answer.expect("the answer arrives").expect("it has data");
+        assert_eq!(text["text"].as_str().map(str::len), Some(letters));
+    }
+    session.client.disconnect().await.expect("the client disconnects");
+}
+
 /// A request under way when the session ends is settled as cancelled.
 ///
 /// # Panics

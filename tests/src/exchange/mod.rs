@@ -13,7 +13,7 @@ macro_rules! every_exchange {
     ($bot:path) => {
         $crate::every_exchange! { $bot;
             session: connect_and_disconnect, connect_again, calls_in_a_wrong_state, bot_leaves, bot_fails;
-            messages: requests, request_then_disconnect, server_messages, dtmf, files, texts, append_to_context;
+            messages: requests, large_answers, request_then_disconnect, server_messages, dtmf, files, texts, append_to_context;
             calls: function_call, failing_function;
             conversation: written_interruption;
         }

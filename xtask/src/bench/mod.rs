@@ -16,7 +16,7 @@ use crate::{
     failure::{Failure, Outcome},
     process,
     setup::{
-        packages::{self, COMPILER, CPP, PYTHON, SPEECH},
+        packages::{self, ALSA, COMPILER, CPP, PYTHON, SPEECH},
         python::{self, CURRENT, Environment, JUDGE},
     },
     table, workspace,
@@ -32,7 +32,7 @@ const PROGRAM: &str = "rtvi-bench";
 /// Builds, runs the chosen benchmarks and prints a table; with `--json FILE` writes the figures there too.
 pub(crate) fn run(args: &[String]) -> Outcome {
     let (json, wanted) = options(args)?;
-    packages::ensure(&[&COMPILER])?;
+    packages::ensure(&[&COMPILER, &ALSA])?;
     if let Err(failure) = packages::ensure(&[&CPP]) {
         println!("bench: no C and C++: {failure}");
     }

@@ -9,12 +9,15 @@ pub(crate) mod swift;
 pub(crate) mod tools;
 
 use crate::failure::Outcome;
-use packages::{BROWSER, COMPILER, CPP, CPP_CHECKS, DESKTOP, KOTLIN, NODE, PYTHON, SPEECH, TURN_SERVER};
+use packages::{
+    ALSA, BROWSER, COMPILER, CPP, CPP_CHECKS, DESKTOP, KOTLIN, NODE, PYTHON, SOUND_SERVER, SPEECH,
+    TURN_SERVER,
+};
 use python::{CURRENT, LEGACY};
 
 /// Installs programs, then the Python environments of the real servers.
 pub(crate) fn run() -> Outcome {
-    packages::ensure(&[&COMPILER, &SPEECH, &PYTHON, &TURN_SERVER, &BROWSER, &NODE])?;
+    packages::ensure(&[&COMPILER, &ALSA, &SPEECH, &PYTHON, &TURN_SERVER, &BROWSER, &NODE, &SOUND_SERVER])?;
     packages::ensure(&[&CPP, &CPP_CHECKS, &DESKTOP, &KOTLIN])?;
     node::ensure()?;
     python::ensure(&CURRENT)?;

@@ -33,6 +33,29 @@ pub(crate) const COMPILER: Requirement = Requirement {
     is_there: compiles_c,
 };
 
+/// What devices are linked with on Linux; elsewhere the system has all that is needed.
+pub(crate) const ALSA: Requirement = Requirement {
+    what: "ALSA's headers (for microphones and speakers)",
+    debian: &["libasound2-dev", "pkg-config"],
+    macos: "xcode-select --install",
+    windows: "winget install Microsoft.VisualStudio.2022.BuildTools",
+    is_there: || {
+        !cfg!(target_os = "linux") || process::succeeds(Command::new("pkg-config").args(["--exists", "alsa"]))
+    },
+};
+
+/// The sound server whose devices the tests talk through.
+pub(crate) const SOUND_SERVER: Requirement = Requirement {
+    what: "PulseAudio (microphones and speakers for tests)",
+    debian: &["pulseaudio", "pulseaudio-utils"],
+    macos: "brew install pulseaudio",
+    windows: "none: run these suites under WSL",
+    is_there: || {
+        process::succeeds(Command::new("pulseaudio").arg("--version"))
+            && process::succeeds(Command::new("pactl").arg("--version"))
+    },
+};
+
 /// What builds the fuzzer, which is written in C++.
 pub(crate) const CPP_COMPILER: Requirement = Requirement {
     what: "a C++ compiler (builds the fuzzer)",

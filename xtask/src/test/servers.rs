@@ -10,7 +10,9 @@ use crate::{
     failure::Outcome,
     setup::{
         node,
-        packages::{self, BROWSER, CPP, CPP_CHECKS, DESKTOP, KOTLIN, NODE, PYTHON, SPEECH, TURN_SERVER},
+        packages::{
+            self, BROWSER, CPP, CPP_CHECKS, DESKTOP, KOTLIN, NODE, PYTHON, SOUND_SERVER, SPEECH, TURN_SERVER,
+        },
         python::{self, CURRENT, Environment, LEGACY},
         swift,
     },
@@ -59,6 +61,7 @@ fn tools(suite: &str) -> Outcome<Option<(&'static str, PathBuf)>> {
 
 fn install(suite: &str) -> Outcome {
     match suite {
+        "voice_devices" => packages::ensure(&[&SOUND_SERVER]),
         "interop_turn" => packages::ensure(&[&TURN_SERVER]),
         "interop_browser" => packages::ensure(&[&BROWSER, &NODE]).and_then(|()| node::ensure()),
         "cpp_desktop" => packages::ensure(&[&CPP, &DESKTOP]),

@@ -6,7 +6,10 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use rtc::{
     ice::mdns::MulticastDnsMode,
-    peer_connection::transport::{RTCDtlsRole, RTCDtlsTransportState},
+    peer_connection::{
+        configuration::setting_engine::SctpMaxMessageSize,
+        transport::{RTCDtlsRole, RTCDtlsTransportState},
+    },
     rtp_transceiver::rtp_sender::{
         RTCRtpCodec, RTCRtpCodingParameters, RTCRtpEncodingParameters, RtpCodecKind,
     },
@@ -190,6 +193,7 @@ async fn build(
         .with_include_loopback_candidate(true)
         .with_ice_connection_attempts(Some(CHECK_INTERVAL), Some(MAX_CHECKS))
         .with_multicast_dns_mode(MulticastDnsMode::Disabled)
+        .with_sctp_max_message_size(SctpMaxMessageSize::Unbounded)
         .build();
     let servers = servers.iter().map(|server| RTCIceServer {
         urls: server.urls.clone(),

@@ -1,4 +1,4 @@
-//! Lines for people: who said what and what happened, and on a terminal a live line with the levels below.
+//! Lines for people: who said what and what happened, and on a terminal two live lines below, with the levels and the bot's words.
 //!
 //! Colours are written always; the stream below drops them where they are not wanted.
 
@@ -19,21 +19,26 @@ use crate::{plan::Call, talk::Summary};
 use super::{
     Output, What,
     bot_text::BotText,
+    live::Live,
     meter::Meter,
     wording::{self, BOT, DIM, Line, PLAIN, YOU},
 };
 
-/// The width of the live line; no terminal in use is narrower.
-const LIVE_WIDTH: usize = 78;
+/// Where a terminal that gives every key at once needs both characters.
+const NEW_LINE: &str = "\r\n";
+/// To the beginning of the line, and empties it and those below.
+const CLEAR: &str = "\r\x1b[J";
+/// To the beginning of the line above.
+const UP: &str = "\x1b[1A\r";
 
 /// Writes the log for people.
 #[derive(Debug)]
 pub(super) struct Human<W> {
     out: W,
-    /// Whether there is a live line.
-    live: bool,
-    /// How many characters of it are shown.
-    shown: usize,
+    /// What the live lines tell; absent where there are none.
+    live: Option<Live>,
+    /// Whether they are shown.
+    shown: bool,
     bot: BotText,
     meter: Meter,
     /// The last words of the user; servers tell them in two messages.
@@ -43,11 +48,11 @@ pub(super) struct Human<W> {
 }
 
 impl<W: Write> Human<W> {
-    pub(super) fn new(out: W, live: bool) -> Self {
+    pub(super) fn new(out: W, live: Option<Live>) -> Self {
         Self {
             out,
             live,
-            shown: 0,
+            shown: false,
             bot: BotText::default(),
             meter: Meter::default(),
             last_user: None,
@@ -56,6 +61,9 @@ impl<W: Write> Human<W> {
     }
 
     fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
+        if let Some(live) = &mut self.live {
+            live.update(at, event);
+        }
         match event {
             Event::LocalAudioLevel(level) => self.meter.you(*level),
             Event::RemoteAudioLevel(level) => self.meter.bot(*level),
@@ -93,6 +101,13 @@ impl<W: Write> Human<W> {
         self.lines(at, wording::result(call, result))
     }
 
+    fn call(&mut self, at: Duration, call: &Call) -> io::Result<()> {
+        if let (Some(live), Call::EnableMic { enable }) = (&mut self.live, call) {
+            live.mic(*enable);
+        }
+        self.lines(at, Some(wording::call(call)))
+    }
+
     fn user(&mut self, text: &str, how: &str) -> Option<Line> {
         if self.last_user.take_if(|last| last == text).is_some() {
             return None;
@@ -102,36 +117,41 @@ impl<W: Write> Human<W> {
     }
 
     fn levels(&mut self, at: Duration) -> io::Result<()> {
-        if !self.live {
-            let line = self.meter.line(at).map(|bars| Line::new("levels", DIM, bars));
-            return self.lines(at, line);
+        if self.live.is_some() {
+            return Ok(());
         }
-        let text: String = format!("{} {}", self.meter.bars(), self.bot.said())
-            .trim_end()
-            .chars()
-            .take(LIVE_WIDTH)
-            .collect();
-        let shown = text.chars().count();
-        let padding = " ".repeat(self.shown.saturating_sub(shown));
-        write!(self.out, "\r{DIM}{text}{DIM:#}{padding}")?;
-        self.shown = shown;
-        self.out.flush()
+        let line = self.meter.line(at).map(|bars| Line::new("levels", DIM, bars));
+        self.lines(at, line)
     }
 
-    /// Writes lines above the live one.
+    /// Shows the live lines as they are now.
+    fn draw(&mut self) -> io::Result<()> {
+        let Some(live) = &self.live else { return Ok(()) };
+        let [head, foot] = live.lines(&self.meter.bars(), self.bot.said());
+        self.clear_live()?;
+        write!(self.out, "{DIM}{head}{DIM:#}{NEW_LINE}{BOT}{foot}{BOT:#}{UP}")?;
+        self.shown = true;
+        Ok(())
+    }
+
+    /// Writes lines above the live ones.
     fn lines(&mut self, at: Duration, lines: impl IntoIterator<Item = Line>) -> io::Result<()> {
         for Line { label, style, text } in lines {
             self.clear_live()?;
             let seconds = at.as_secs_f64();
-            writeln!(self.out, "{DIM}{seconds:8.3}{DIM:#}  {style}{label:<9} {text}{style:#}")?;
+            let new_line = self.new_line();
+            write!(self.out, "{DIM}{seconds:8.3}{DIM:#}  {style}{label:<9} {text}{style:#}{new_line}")?;
         }
         Ok(())
     }
 
+    const fn new_line(&self) -> &'static str {
+        if self.live.is_some() { NEW_LINE } else { "\n" }
+    }
+
     fn clear_live(&mut self) -> io::Result<()> {
-        let shown = std::mem::take(&mut self.shown);
-        if shown > 0 {
-            write!(self.out, "\r{}\r", " ".repeat(shown))?;
+        if std::mem::take(&mut self.shown) {
+            write!(self.out, "{CLEAR}")?;
         }
         Ok(())
     }
@@ -141,22 +161,23 @@ impl<W: Write> Output for Human<W> {
     fn tell(&mut self, at: Duration, what: &What<'_>) -> io::Result<()> {
         match what {
             What::Event(event) => self.event(at, event)?,
-            What::Call(call) => self.lines(at, Some(wording::call(call)))?,
+            What::Call(call) => self.call(at, call)?,
             What::Result(call, result) => self.result(at, call, result)?,
             What::Step(_) => {}
             What::StepResult(name, result) => {
                 self.lines(at, result.as_ref().err().map(|error| wording::failed(name, error)))?;
             }
         }
+        self.draw()?;
         self.out.flush()
     }
 
     fn summary(&mut self, summary: &Summary) -> io::Result<()> {
         self.clear_live()?;
-        let bold = PLAIN.bold();
-        writeln!(self.out, "\n{bold}Summary{bold:#}")?;
+        let (bold, new_line) = (PLAIN.bold(), self.new_line());
+        write!(self.out, "{new_line}{bold}Summary{bold:#}{new_line}")?;
         for (label, figure) in figures(summary) {
-            writeln!(self.out, "  {label:<16} {figure}")?;
+            write!(self.out, "  {label:<16} {figure}{new_line}")?;
         }
         self.out.flush()
     }
@@ -186,8 +207,8 @@ mod tests {
     use crate::outcome::Outcome;
 
     /// What a person sees of these, without colours.
-    fn seen(live: bool, what: &[What<'_>]) -> String {
-        let mut human = Human::new(Vec::new(), live);
+    fn seen(what: &[What<'_>]) -> String {
+        let mut human = Human::new(Vec::new(), None);
         for what in what {
             human.tell(Duration::from_millis(1500), what).expect("written");
         }
@@ -206,17 +227,14 @@ mod tests {
         let output = json!({"text": "Hi.", "output_type": "sentence", "spoken_status": "completed"});
         let output = Event::Server(ServerMessage::BotOutput(serde_json::from_value(output).expect("output")));
         let refused = Err(Error::new(ErrorKind::InvalidArgument, "not a key: x"));
-        let lines = seen(
-            false,
-            &[
-                What::Event(&Event::TransportStateChanged(TransportState::Ready)),
-                What::Event(&transcript("Hello")),
-                What::Event(&input),
-                What::Event(&output),
-                What::Result(&Call::SendDtmf { keys: "x".into() }, &refused),
-                What::Event(&Event::Disconnected(DisconnectReason::Requested)),
-            ],
-        );
+        let lines = seen(&[
+            What::Event(&Event::TransportStateChanged(TransportState::Ready)),
+            What::Event(&transcript("Hello")),
+            What::Event(&input),
+            What::Event(&output),
+            What::Result(&Call::SendDtmf { keys: "x".into() }, &refused),
+            What::Event(&Event::Disconnected(DisconnectReason::Requested)),
+        ]);
         let expected = "   1.500  state     ready\n   1.500  you       Hello\n   1.500  bot       Hi.\n   \
                         1.500  failed    sendDtmf: not a key: x\n   1.500  ended     disconnected\n";
         assert_eq!(lines, expected);
@@ -228,8 +246,7 @@ mod tests {
         let failed = Event::Error { error: error.clone(), fatal: true };
         let ended = Event::Disconnected(DisconnectReason::Failed(error.clone()));
         let result = Err(error);
-        let lines =
-            seen(false, &[What::Event(&failed), What::Event(&ended), What::Result(&Call::Connect, &result)]);
+        let lines = seen(&[What::Event(&failed), What::Event(&ended), What::Result(&Call::Connect, &result)]);
         assert_eq!(
             lines,
             "   1.500  fatal     h:1 can't be reached\n   1.500  ended     the session has failed\n"
@@ -237,25 +254,32 @@ mod tests {
     }
 
     #[test]
-    fn the_live_line_makes_room() {
-        let lines =
-            seen(true, &[What::Event(&Event::LocalAudioLevel(1.0)), What::Event(&transcript("Hello"))]);
-        let live = "you ██████████ bot ··········";
-        assert_eq!(lines, format!("\r{live}\r{}\r   1.500  you       Hello\n", " ".repeat(29)));
-        assert!(!seen(false, &[What::Event(&Event::LocalAudioLevel(1.0))]).contains('\r'));
+    fn the_live_lines_make_room() {
+        let mut human = Human::new(Vec::new(), Some(Live::new(true)));
+        let at = Duration::from_millis(1500);
+        for event in [Event::LocalAudioLevel(1.0), transcript("Hello")] {
+            human.tell(at, &What::Event(&event)).expect("written");
+        }
+        let text = String::from_utf8(human.out).expect("text");
+        let (foot, rest) = text.split_once(CLEAR).expect("the live lines are taken away");
+        assert!(
+            foot.contains("disconnected  you ██████████ bot ··········") && foot.ends_with(UP),
+            "{foot:?}"
+        );
+        let (above, below) = rest.split_once(NEW_LINE).expect("a line");
+        assert_eq!(anstream::adapter::strip_str(above).to_string(), "   1.500  you       Hello");
+        assert_eq!(below, foot, "they are shown again");
+        assert!(!seen(&[What::Event(&Event::LocalAudioLevel(1.0))]).contains('\r'));
     }
 
     #[test]
     fn tokens_are_not_shown() {
         let answer = json!({"wsUrl": "ws://h", "token": "secret"});
-        let lines = seen(
-            false,
-            &[
-                What::Event(&Event::BotStarted(answer.clone())),
-                What::Result(&Call::StartBot, &Ok(answer)),
-                What::StepResult("waitFor", &Ok(Value::Null)),
-            ],
-        );
+        let lines = seen(&[
+            What::Event(&Event::BotStarted(answer.clone())),
+            What::Result(&Call::StartBot, &Ok(answer)),
+            What::StepResult("waitFor", &Ok(Value::Null)),
+        ]);
         assert_eq!(lines, "");
     }
 
@@ -270,7 +294,7 @@ mod tests {
             cpu_seconds: None,
             peak_rss_bytes: Some(12_345_678),
         };
-        let mut human = Human::new(Vec::new(), false);
+        let mut human = Human::new(Vec::new(), None);
         human.summary(&summary).expect("written");
         let text = String::from_utf8(human.out).expect("text");
         for part in ["after 12.5 ms", "1.0 s", "unknown", "12.3 MB"] {

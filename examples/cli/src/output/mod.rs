@@ -5,13 +5,11 @@
 mod bot_text;
 mod human;
 mod json;
+mod live;
 mod meter;
 mod wording;
 
-use std::{
-    io::{self, IsTerminal},
-    time::Duration,
-};
+use std::{io, time::Duration};
 
 use rtvi_core::{Error, Event};
 use serde_json::Value;
@@ -42,14 +40,15 @@ pub(crate) trait Output {
     fn summary(&mut self, summary: &Summary) -> io::Result<()>;
 }
 
-/// The output on stdout, as JSON or for people.
-pub(crate) fn stdout(json: bool) -> Box<dyn Output> {
+/// The output on stdout, as JSON or for people, who are told whether the microphone is on.
+pub(crate) fn stdout(json: bool, mic_on: bool) -> Box<dyn Output> {
     let stdout = io::stdout();
     if json {
         return Box::new(json::Json::new(stdout));
     }
-    let live = stdout.is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-    Box::new(human::Human::new(anstream::AutoStream::auto(stdout), live))
+    let out = anstream::AutoStream::auto(stdout);
+    let is_live = out.is_terminal() && out.current_choice() != anstream::ColorChoice::Never;
+    Box::new(human::Human::new(out, is_live.then(|| live::Live::new(mic_on))))
 }
 
 /// A time in milliseconds with one decimal.

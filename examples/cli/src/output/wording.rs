@@ -5,7 +5,7 @@
 use anstyle::{AnsiColor, Style};
 use rtvi_core::{
     Error, Event,
-    client::DisconnectReason,
+    client::{DisconnectReason, MediaDevice},
     protocol::{BotReadyData, FunctionCallInProgressData, FunctionCallStoppedData, ServerMessage},
 };
 use serde_json::Value;
@@ -52,9 +52,16 @@ pub(super) fn event(event: &Event) -> Option<Line> {
         }
         Event::UnsupportedFeature(feature) => Line::new("note", NOTE, format!("{feature} is not supported")),
         Event::DeviceError(error) => Line::new("device", BAD, error.message()),
+        Event::MicUpdated(device) if !is_of_app(device) => Line::new("mic", DIM, &device.label),
+        Event::SpeakerUpdated(device) if !is_of_app(device) => Line::new("speaker", DIM, &device.label),
         Event::Server(message) => return server_message(message),
         _ => return None,
     })
+}
+
+/// What the command line itself plays or records is no news.
+fn is_of_app(device: &MediaDevice) -> bool {
+    device.device_id == "application"
 }
 
 fn server_message(message: &ServerMessage) -> Option<Line> {
@@ -124,6 +131,9 @@ pub(super) fn call(call: &Call) -> Line {
         Call::SendClientRequest { t, data, .. } => format!("sendClientRequest {t} {}", json(data.as_ref())),
         Call::SendDtmf { keys } => format!("sendDtmf {keys}"),
         Call::EnableMic { enable } => format!("enableMic {enable}"),
+        Call::UpdateMic { device_id } | Call::UpdateSpeaker { device_id } => {
+            format!("{} {device_id}", call.name())
+        }
         other => other.name().to_owned(),
     };
     Line::new("call", DIM, text.trim_end())

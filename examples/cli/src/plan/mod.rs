@@ -68,6 +68,8 @@ pub(crate) enum Call {
     SendClientRequest { t: String, data: Option<Value>, timeout: Option<Duration> },
     SendDtmf { keys: String },
     EnableMic { enable: bool },
+    UpdateMic { device_id: String },
+    UpdateSpeaker { device_id: String },
     DisconnectBot,
     Disconnect,
 }
@@ -85,6 +87,8 @@ impl Call {
             Self::SendClientRequest { .. } => "sendClientRequest",
             Self::SendDtmf { .. } => "sendDtmf",
             Self::EnableMic { .. } => "enableMic",
+            Self::UpdateMic { .. } => "updateMic",
+            Self::UpdateSpeaker { .. } => "updateSpeaker",
             Self::DisconnectBot => "disconnectBot",
             Self::Disconnect => "disconnect",
         }

@@ -92,6 +92,12 @@ enum Line {
     EnableMic {
         enable: bool,
     },
+    UpdateMic {
+        device_id: String,
+    },
+    UpdateSpeaker {
+        device_id: String,
+    },
     WaitFor {
         event: String,
         #[serde(default, deserialize_with = "given")]
@@ -154,6 +160,8 @@ impl Line {
             }
             Self::SendDtmf { keys } => Step::call(Call::SendDtmf { keys }),
             Self::EnableMic { enable } => Step::call(Call::EnableMic { enable }),
+            Self::UpdateMic { device_id } => Step::call(Call::UpdateMic { device_id }),
+            Self::UpdateSpeaker { device_id } => Step::call(Call::UpdateSpeaker { device_id }),
             Self::WaitFor { event, r#match: matching, timeout_ms } => {
                 let timeout = Duration::from_millis(timeout_ms.unwrap_or(WAIT_TIMEOUT_MS));
                 Step::WaitFor(WaitFor { event, matching, timeout })
@@ -205,6 +213,8 @@ mod tests {
 {"do":"sleep","ms":20}
 {"do":"disconnectBot"}
 {"do":"disconnect"}
+{"do":"updateMic","deviceId":"default"}
+{"do":"updateSpeaker","deviceId":"a:b"}
 "##;
         let names: Vec<&str> = steps(text)
             .iter()
@@ -218,7 +228,8 @@ mod tests {
         assert_eq!(
             names.join(" "),
             "initDevices startBot connect startBotAndConnect sendText sendClientMessage \
-             sendClientRequest sendDtmf enableMic waitFor sleep disconnectBot disconnect"
+             sendClientRequest sendDtmf enableMic waitFor sleep disconnectBot disconnect updateMic \
+             updateSpeaker"
         );
         let steps = steps(text);
         assert_eq!(steps[2], Step::Call { call: Call::Connect, background: true });

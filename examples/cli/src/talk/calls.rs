@@ -57,6 +57,8 @@ impl Targets {
             Call::SendClientRequest { t, data, timeout } => request(client, t, data, timeout),
             Call::SendDtmf { keys } => nothing(async move { client.send_dtmf(keys).await }),
             Call::EnableMic { enable } => nothing(async move { client.enable_mic(enable).await }),
+            Call::UpdateMic { device_id } => at_once(client.update_mic(&device_id)),
+            Call::UpdateSpeaker { device_id } => at_once(client.update_speaker(&device_id)),
             Call::DisconnectBot => nothing(async move { client.disconnect_bot().await }),
             Call::Disconnect => nothing(async move { client.disconnect().await }),
         }
@@ -118,6 +120,10 @@ fn headers(args: &TargetArgs) -> Map<String, Value> {
 
 fn nothing(call: impl Future<Output = Result<(), Error>> + 'static) -> LocalBoxFuture<'static, CallResult> {
     call.map(|result| result.map(|()| Value::Null)).boxed_local()
+}
+
+fn at_once(result: Result<(), Error>) -> LocalBoxFuture<'static, CallResult> {
+    nothing(std::future::ready(result))
 }
 
 fn request(

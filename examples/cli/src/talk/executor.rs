@@ -14,6 +14,7 @@ use tokio::{
 };
 
 use crate::{
+    keys::{Key, Keys},
     output::{Output, What},
     plan::{Call, Origin, Plan, Step, WaitFor},
     signals::Signals,
@@ -56,6 +57,7 @@ pub(super) struct Executor {
     pub(super) targets: Targets,
     pub(super) output: Box<dyn Output>,
     pub(super) signals: Signals,
+    pub(super) keys: Option<Keys>,
     /// True once the microphone was played to its end; absent when it has none.
     pub(super) played: Option<watch::Receiver<bool>>,
     pub(super) origin: Origin,
@@ -75,6 +77,7 @@ pub(super) struct Parts {
     pub(super) targets: Targets,
     pub(super) output: Box<dyn Output>,
     pub(super) signals: Signals,
+    pub(super) keys: Option<Keys>,
     pub(super) played: Option<watch::Receiver<bool>>,
     /// The microphone never ends.
     pub(super) endless: bool,
@@ -89,6 +92,7 @@ impl Executor {
             targets: parts.targets,
             output: parts.output,
             signals: parts.signals,
+            keys: parts.keys,
             played: parts.played,
             origin: plan.origin,
             duration: plan.duration,
@@ -215,12 +219,27 @@ impl Executor {
         tokio::select! {
             biased;
             () = self.signals.next() => Err(Stop::Interrupted),
+            key = next_key(&mut self.keys) => self.on_key(key),
             () = sleep_until(limit.unwrap_or(far)), if limit.is_some() => Err(Stop::Duration),
             event = self.events.next() => self.on_event(event),
             Some(ended) = self.running.next() => self.on_ended(ended),
             () = end_of(&mut self.played) => Ok(self.on_played()),
             () = sleep_until(until.unwrap_or(far)), if until.is_some() => Ok(Happened::TimePassed),
         }
+    }
+
+    fn on_key(&mut self, key: Key) -> Result<Happened, Stop> {
+        let is_on = self.client.is_mic_enabled();
+        let enable = match key {
+            Key::Quit => return Err(Stop::Interrupted),
+            Key::Mute => !is_on,
+            Key::Talk => true,
+            Key::LetGo => false,
+        };
+        if enable != is_on {
+            self.begin(Call::EnableMic { enable })?;
+        }
+        Ok(Happened::Something)
     }
 
     fn on_event(&mut self, event: Option<Event>) -> Result<Happened, Stop> {
@@ -298,6 +317,14 @@ fn in_vain(wait: &WaitFor) -> Error {
     let wanted = wait.matching.as_ref().map(|wanted| format!(" with {wanted}")).unwrap_or_default();
     let text = format!("no event {}{wanted} within {} ms", wait.event, wait.timeout.as_millis());
     Error::new(ErrorKind::Timeout, text)
+}
+
+/// Waits for a key; for ever where there are none. Cancel-safe.
+async fn next_key(keys: &mut Option<Keys>) -> Key {
+    match keys {
+        Some(keys) => keys.next().await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Waits for the microphone's end; for ever if it has none. Cancel-safe.

@@ -12,16 +12,18 @@ mod summary;
 use std::{convert::Infallible, io, process::ExitCode};
 
 use rtvi_core::{
-    Error, PipecatClient, PipecatClientOptions,
+    Error, ErrorKind, PipecatClient, PipecatClientOptions,
     client::{AboutClient, ReconnectPolicy},
-    media::RecorderStatus,
+    media::{AudioProcessing, RecorderStatus},
 };
 use tokio::time::Instant;
 
 use crate::{
     args::{Level, SessionArgs, TalkArgs, TargetArgs},
-    audio::{OpenMicrophone, OpenSpeaker},
+    audio::{Microphone, OpenMicrophone, OpenSpeaker},
     complain,
+    devices::Machine,
+    keys::Keys,
     outcome::Outcome,
     output::{self, Output},
     plan::{self, Call, Plan, script},
@@ -89,7 +91,7 @@ fn prepare(target: &TargetArgs, args: &SessionArgs) -> Result<(Plan, Box<dyn Out
             plan::from_flags(connect, args)
         }
     };
-    Ok((plan, output::stdout(args.json)))
+    Ok((plan, output::stdout(args.json, !args.push_to_talk)))
 }
 
 /// Why a session can't begin.
@@ -100,7 +102,9 @@ struct Unusable {
 
 impl From<Error> for Unusable {
     fn from(error: Error) -> Self {
-        Self { text: error.to_string(), outcome: Outcome::WrongUsage }
+        let of_device = error.kind() == ErrorKind::Device;
+        let outcome = if of_device { Outcome::Failed } else { Outcome::WrongUsage };
+        Self { text: error.to_string(), outcome }
     }
 }
 
@@ -113,17 +117,20 @@ struct Opened {
     microphone: Option<tokio::sync::watch::Receiver<bool>>,
     endless: bool,
     recording: Option<RecorderStatus>,
+    /// Whether keys of the terminal turn the microphone off and on.
+    has_keys: bool,
 }
 
 fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
     let mut options = client_options(target, args);
-    let microphone = args.mic.open()?.map(|OpenMicrophone { source, played }| {
+    let mut machine = Machine::default();
+    let microphone = args.mic.open(&mut machine)?.map(|OpenMicrophone { source, played }| {
         options.microphone = Some(source);
         played
     });
-    let recording = args.speaker.open()?.map(|OpenSpeaker { sink, status }| {
+    let recording = args.speaker.open(&mut machine)?.and_then(|OpenSpeaker { sink, recording }| {
         options.speaker = Some(sink);
-        status
+        recording
     });
     let failed = |text: String| Unusable { text, outcome: Outcome::Failed };
     let client = PipecatClient::new(options).map_err(|error| failed(error.to_string()))?;
@@ -137,6 +144,7 @@ fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
         microphone: microphone.filter(|_| !endless),
         endless,
         recording,
+        has_keys: args.mic != Microphone::None && args.script.is_none() && !args.json,
     })
 }
 
@@ -149,7 +157,20 @@ fn client_options(target: &TargetArgs, args: &SessionArgs) -> PipecatClientOptio
     options.reconnect = ReconnectPolicy { max_attempts: args.reconnect, ..ReconnectPolicy::default() };
     options.about = about();
     options.log_level = Some(args.log.into());
+    options.enable_mic = !args.push_to_talk;
+    options.audio_processing = processing(args);
     options
+}
+
+/// What is done to a microphone's audio; left to the client where nothing is said.
+fn processing(args: &SessionArgs) -> Option<AudioProcessing> {
+    let mut wanted = AudioProcessing::ALL;
+    wanted.echo_cancellation &= !args.no_aec;
+    wanted.noise_suppression &= !args.no_ns;
+    wanted.gain_control &= !args.no_agc;
+    let says_nothing = wanted == AudioProcessing::ALL;
+    let is_device = matches!(args.mic, Microphone::Device(_));
+    (is_device && !says_nothing).then_some(wanted)
 }
 
 /// Who the client says it is.
@@ -169,8 +190,9 @@ fn register(client: &PipecatClient, functions: &[Named]) {
 }
 
 async fn carry_out(plan: Plan, output: Box<dyn Output>, opened: Opened) -> Outcome {
-    let Opened { client, targets, signals, microphone, endless, recording } = opened;
-    let parts = Parts { client: client.clone(), targets, output, signals, played: microphone, endless };
+    let Opened { client, targets, signals, microphone, endless, recording, has_keys } = opened;
+    let keys = if has_keys { Keys::new() } else { None };
+    let parts = Parts { client: client.clone(), targets, output, signals, keys, played: microphone, endless };
     let mut executor = Executor::new(parts, &plan);
     let origin = plan.origin;
     let stop = executor.run(plan.steps).await;

@@ -1,6 +1,6 @@
 //! What the driver and the audio task say to each other.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -10,7 +10,7 @@ use crate::{
         machine::{Device, Devices},
     },
     error::Error,
-    media::{AudioFrame, AudioProcessing, DuplexRecorder, Playout},
+    media::{AudioFrame, AudioProcessing, DeviceNews, DuplexRecorder, Playout},
     transport::CaptureFormat,
 };
 
@@ -31,8 +31,10 @@ pub(in crate::client) enum AudioCommand {
     StopCapture,
     /// The microphone was enabled or disabled.
     SetMic(bool),
-    /// Drop what the speaker holds.
-    FlushSpeaker,
+    /// Drop what the speaker holds, fading out within this time, else the playout's own.
+    FlushSpeaker(Option<Duration>),
+    /// Use another device.
+    Select { device: Device, id: String },
     /// The server says that the bot began or stopped to speak, or was interrupted.
     BotSpeech(BotSpeech),
     /// A session begins: record what the user says from now on, if the app wants that.
@@ -50,7 +52,11 @@ pub(in crate::client) enum AudioCommand {
 /// What the audio task reports.
 #[derive(Debug)]
 pub(in crate::client) enum AudioNote {
-    Opened(Result<Devices, Error>),
+    Opened(Devices),
+    Device {
+        device: Device,
+        news: DeviceNews,
+    },
     Track {
         started: bool,
         track: Track,

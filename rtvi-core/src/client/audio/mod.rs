@@ -2,6 +2,7 @@
 //!
 //! Uses `media` for everything that touches samples. Knows the machine only by the facts it reports.
 
+mod controls;
 mod heard;
 mod messages;
 mod pre_connect;

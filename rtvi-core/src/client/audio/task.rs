@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::{
     sync::{mpsc, oneshot, watch},
-    time::{Instant, Interval, MissedTickBehavior, interval},
+    time::{Instant, Interval, MissedTickBehavior, interval, sleep},
 };
 
 use crate::{
@@ -22,6 +22,7 @@ use crate::{
 };
 
 use super::{
+    controls::Controls,
     heard::Heard,
     messages::{AudioCommand, AudioHandle, AudioNote, Levels},
     pre_connect::PreConnect,
@@ -48,6 +49,9 @@ pub(in crate::client) struct AudioTask {
     capture: Option<Capture>,
     capturing: Option<Capturing>,
     sink: Option<Box<dyn AudioSink>>,
+    controls: Controls,
+    /// The driver waits to hear what the devices turned out to be.
+    opening: bool,
     playing: bool,
     playout: Arc<Playout>,
     counters: Arc<AudioCounters>,
@@ -73,6 +77,10 @@ struct Capturing {
 impl AudioTask {
     /// The task for a client with these options, whose source and sink it takes.
     pub(in crate::client) fn new(options: &mut PipecatClientOptions) -> (Self, AudioHandle) {
+        let controls = Controls::new(
+            options.microphone.as_mut().and_then(|source| source.control()),
+            options.speaker.as_mut().and_then(|sink| sink.control()),
+        );
         let (command_sender, commands) = mpsc::channel(COMMAND_QUEUE);
         let (notes, note_receiver) = mpsc::channel(NOTE_QUEUE);
         let (levels, level_receiver) = watch::channel(Levels::default());
@@ -95,6 +103,8 @@ impl AudioTask {
             capture: None,
             capturing: None,
             sink: options.speaker.take(),
+            controls,
+            opening: false,
             playing: false,
             playout,
             counters,
@@ -133,7 +143,9 @@ impl AudioTask {
                     let report = self.heard.poll(self.playout.stats());
                     self.note_heard(report).await;
                 }
+                () = sleep(self.controls.pause()), if !active && self.controls.is_watching() => {}
             }
+            self.relay_news().await;
         }
         self.end_early();
         self.stop_capture();
@@ -142,13 +154,13 @@ impl AudioTask {
 
     async fn on_command(&mut self, command: AudioCommand) {
         match command {
-            AudioCommand::Open => self.open().await,
+            AudioCommand::Open => self.open(),
             AudioCommand::StartPlayback => self.start_playback().await,
             AudioCommand::StopPlayback => self.stop_playback(),
             AudioCommand::StartCapture { mic, capture } => self.start_capture(mic, capture).await,
             AudioCommand::StopCapture => self.end_capture().await,
             AudioCommand::SetMic(enabled) => self.set_mic(enabled).await,
-            AudioCommand::FlushSpeaker => self.flush_speaker(),
+            AudioCommand::FlushSpeaker(fade) => self.flush_speaker(fade),
             AudioCommand::BotSpeech(speech) => {
                 let report = self.heard.follow(speech, self.playout.stats());
                 self.note_heard(report).await;
@@ -158,19 +170,32 @@ impl AudioTask {
             AudioCommand::SetProcessing(options) => self.voice.set_processing(options, self.capture.as_mut()),
             AudioCommand::SetPressed(pressed) => self.voice.set_pressed(pressed, self.capture.as_mut()),
             AudioCommand::Record { recorder, previous } => self.record(recorder, previous),
+            AudioCommand::Select { device, id } => self.controls.select(device, &id),
         }
     }
 
-    async fn open(&mut self) {
-        let label = |there: bool, label: &str| {
-            there.then(|| MediaDevice { device_id: "application".to_owned(), label: label.to_owned() })
-        };
-        let mic = label(
-            self.source.is_some() || self.early.is_some() || self.capture.is_some(),
-            "application audio",
-        );
-        let speaker = label(self.sink.is_some(), "application audio");
-        self.note(AudioNote::Opened(Ok(Devices { mic, speaker }))).await;
+    fn open(&mut self) {
+        self.controls.watch();
+        self.opening = true;
+    }
+
+    /// Tells the driver what has become of the devices; first of all that they are there.
+    async fn relay_news(&mut self) {
+        while let Some((device, news)) = self.controls.news() {
+            self.note(AudioNote::Device { device, news }).await;
+        }
+        if self.opening && self.controls.is_settled() {
+            self.opening = false;
+            let of_app = |there: bool| {
+                let device =
+                    || MediaDevice { device_id: "application".into(), label: "application audio".into() };
+                there.then(device)
+            };
+            let has_source = self.source.is_some() || self.early.is_some() || self.capture.is_some();
+            let mic = of_app(has_source && !self.controls.has(Device::Mic));
+            let speaker = of_app(self.sink.is_some() && !self.controls.has(Device::Speaker));
+            self.note(AudioNote::Opened(Devices { mic, speaker })).await;
+        }
     }
 
     async fn start_playback(&mut self) {
@@ -195,9 +220,12 @@ impl AudioTask {
         }
     }
 
-    fn flush_speaker(&mut self) {
-        if let Some(sink) = &mut self.sink {
-            sink.flush();
+    fn flush_speaker(&mut self, fade: Option<Duration>) {
+        let Some(sink) = &mut self.sink else { return };
+        sink.flush_within(fade.unwrap_or_else(|| self.playout.fade()));
+        if self.controls.has(Device::Speaker) {
+            // A device has faded out what it held; the end of the playout's own fade would come after that as a click.
+            self.playout.drop_fade();
         }
     }
 

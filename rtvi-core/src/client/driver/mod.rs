@@ -175,7 +175,8 @@ impl Driver {
             Output::StopAudio => self.tell_audio(AudioCommand::StopCapture),
             Output::SetMic(enabled) => self.set_mic(enabled),
             Output::FlushAudio => self.flush_audio(),
-            Output::FlushSpeaker => self.tell_audio(AudioCommand::FlushSpeaker),
+            Output::FlushSpeaker => self.tell_audio(AudioCommand::FlushSpeaker(None)),
+            Output::SelectDevice { device, id } => self.tell_audio(AudioCommand::Select { device, id }),
             Output::RunFunction(call) => self.run_function(now, call),
             Output::CancelFunction { tool_call_id } => self.handlers.cancel(&tool_call_id),
         }
@@ -295,7 +296,7 @@ impl Driver {
 
     fn flush_audio(&mut self) {
         self.audio.playout.flush();
-        self.tell_audio(AudioCommand::FlushSpeaker);
+        self.tell_audio(AudioCommand::FlushSpeaker(None));
     }
 
     fn run_function(&mut self, now: Instant, call: super::FunctionCall) {
@@ -344,7 +345,8 @@ impl Driver {
 
     fn on_audio_note(&mut self, note: AudioNote) {
         let input = match note {
-            AudioNote::Opened(result) => Input::DevicesOpened(result),
+            AudioNote::Opened(devices) => Input::DevicesOpened(devices),
+            AudioNote::Device { device, news } => Input::DeviceNews { device, news },
             AudioNote::Track { started, track } => Input::Track { started, track },
             AudioNote::Failed { device, error } => Input::DeviceFailed { device, error },
             AudioNote::Speech(true) => return self.emit_in_session(Event::LocalSpeechStarted),

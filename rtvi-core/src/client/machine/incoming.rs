@@ -5,7 +5,7 @@ use std::time::Instant;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    client::{DeviceState, Event, FunctionCall, Track, TransportState},
+    client::{Event, FunctionCall, Track, TransportState},
     error::{Error, ErrorKind, Phase},
     log,
     protocol::{
@@ -15,7 +15,7 @@ use crate::{
 };
 
 use super::{
-    Action, Device, Machine, Output, Reply, Trigger,
+    Action, Machine, Output, Reply, Trigger,
     functions::Running,
     requests::{Pending, PendingKind},
 };
@@ -221,10 +221,7 @@ impl Machine {
         if self.state != TransportState::Ready {
             return;
         }
-        if matches!(self.media.mic, DeviceState::Error { .. }) {
-            self.media.mic = DeviceState::Granted;
-            self.emit(Event::MediaStateChanged(self.media.clone()));
-        }
+        self.on_mic_flows();
         self.session.mic_track = Some(track.clone());
         self.emit(Event::TrackStarted(track));
     }
@@ -233,16 +230,6 @@ impl Machine {
         if let Some(track) = self.session.mic_track.take() {
             self.emit(Event::TrackStopped(track));
         }
-    }
-
-    pub(super) fn on_device_failed(&mut self, device: Device, error: Error) {
-        let state = match device {
-            Device::Mic => &mut self.media.mic,
-            Device::Speaker => &mut self.media.speaker,
-        };
-        *state = DeviceState::Error { message: error.message().to_owned() };
-        self.emit(Event::MediaStateChanged(self.media.clone()));
-        self.emit(Event::DeviceError(error));
     }
 
     pub(super) fn on_consumer_stalled(&mut self, now: Instant) {

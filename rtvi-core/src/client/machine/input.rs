@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::{
     client::{MediaDevice, Track},
     error::Error,
+    media::DeviceNews,
     protocol::ClientMessage,
     transport::{ApiRequest, CloseReason, ConnectParams, TransportFact, TransportFacts},
 };
@@ -24,8 +25,10 @@ pub(crate) enum Input {
     Call { call: CallId, command: Box<Command> },
     /// The app dropped the future of a call.
     CallDropped(CallId),
-    /// The devices are open, or could not be opened.
-    DevicesOpened(Result<Devices, Error>),
+    /// The devices were looked at; what is not app-provided has been told by [`Self::DeviceNews`] before.
+    DevicesOpened(Devices),
+    /// Something became of the devices of the machine.
+    DeviceNews { device: Device, news: DeviceNews },
     /// The start request ended.
     StartAnswered { epoch: Epoch, result: Result<Map<String, Value>, Error> },
     /// A transport was made and begins to open.
@@ -57,7 +60,17 @@ pub(crate) enum Device {
     Speaker,
 }
 
-/// What the devices turned out to be.
+impl Device {
+    /// What people call it.
+    pub(crate) const fn noun(self) -> &'static str {
+        match self {
+            Self::Mic => "microphone",
+            Self::Speaker => "speaker",
+        }
+    }
+}
+
+/// The audio that the app itself provides.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Devices {
     pub(crate) mic: Option<MediaDevice>,
@@ -77,6 +90,7 @@ pub(crate) enum Command {
     SendDtmf(String),
     AppendToContext(ClientMessage),
     EnableMic(bool),
+    SelectDevice { device: Device, id: String },
     FlushBotAudio,
     NetworkChanged,
 }
@@ -107,6 +121,8 @@ impl Command {
             Self::SendDtmf(_) => "send_dtmf",
             Self::AppendToContext(_) => "append_to_context",
             Self::EnableMic(_) => "enable_mic",
+            Self::SelectDevice { device: Device::Mic, .. } => "update_mic",
+            Self::SelectDevice { device: Device::Speaker, .. } => "update_speaker",
             Self::FlushBotAudio => "flush_bot_audio",
             Self::NetworkChanged => "network_changed",
         }

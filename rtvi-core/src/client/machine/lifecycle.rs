@@ -5,12 +5,12 @@ use std::time::Instant;
 use serde_json::{Map, Value};
 
 use crate::{
-    client::{DeviceState, DisconnectReason, Event},
+    client::{DisconnectReason, Event},
     error::{Error, ErrorKind, Phase},
     transport::{ApiRequest, ConnectParams},
 };
 
-use super::{Action, CallId, Command, Devices, Epoch, Machine, Output, Reply, Trigger};
+use super::{Action, CallId, Command, Epoch, Machine, Output, Reply, Trigger};
 
 /// A call that walks through several states; the steps it still has to take.
 #[derive(Debug)]
@@ -58,6 +58,7 @@ impl Machine {
             Command::SendDtmf(keys) => self.on_send_dtmf(call, method, &keys),
             Command::AppendToContext(message) => self.on_append_to_context(now, call, method, &message),
             Command::EnableMic(enabled) => self.on_enable_mic(call, enabled),
+            Command::SelectDevice { device, id } => self.on_select_device(call, device, id),
             Command::FlushBotAudio => self.on_flush(call),
             Command::NetworkChanged => self.on_network_changed(now, call),
         }
@@ -67,9 +68,9 @@ impl Machine {
         let trigger = lifecycle.first_trigger();
         match self.look_up(trigger) {
             Action::Refuse => self.reply(lifecycle.call, Err(self.refusal(lifecycle.method))),
-            Action::Settle => self.reply(lifecycle.call, Ok(Reply::Done)),
+            Action::Settle => self.reply(lifecycle.call, self.devices_result()),
             _ if self.devices_open && trigger == Trigger::InitDevices => {
-                self.reply(lifecycle.call, Ok(Reply::Done));
+                self.reply(lifecycle.call, self.devices_result());
             }
             _ => {
                 self.lifecycle = Some(lifecycle);
@@ -79,7 +80,7 @@ impl Machine {
     }
 
     /// Takes the next step of the call that is walking through the states, or settles it.
-    fn advance(&mut self, now: Instant) {
+    pub(super) fn advance(&mut self, now: Instant) {
         if !self.devices_open {
             return self.open_devices(now);
         }
@@ -96,8 +97,11 @@ impl Machine {
     /// Settles a call that has taken all its steps short of a connection.
     fn settle_lifecycle(&mut self) {
         if let Some(lifecycle) = self.lifecycle.take() {
-            let reply = lifecycle.started.map_or(Reply::Done, Reply::Started);
-            self.reply(lifecycle.call, Ok(reply));
+            let result = match lifecycle.started {
+                Some(params) => Ok(Reply::Started(params)),
+                None => self.devices_result(),
+            };
+            self.reply(lifecycle.call, result);
         }
     }
 
@@ -106,52 +110,6 @@ impl Machine {
         if let (Some(lifecycle), Some(bot)) = (self.lifecycle.take(), self.session.bot.clone()) {
             self.reply(lifecycle.call, Ok(Reply::BotReady(Box::new(bot))));
         }
-    }
-
-    fn open_devices(&mut self, now: Instant) {
-        self.enter(Trigger::InitDevices);
-        self.timer = Some((now + self.config.deadlines.devices, Phase::Devices));
-        for feature in std::mem::take(&mut self.config.unsupported) {
-            self.emit(Event::UnsupportedFeature(feature.to_owned()));
-        }
-        self.media.mic = DeviceState::Initializing;
-        self.media.speaker = DeviceState::Initializing;
-        self.emit(Event::MediaStateChanged(self.media.clone()));
-        self.outputs.push_back(Output::OpenDevices);
-    }
-
-    pub(super) fn on_devices_opened(&mut self, now: Instant, result: Result<Devices, Error>) {
-        if self.look_up(Trigger::DevicesReady) != Action::Continue {
-            return;
-        }
-        self.timer = None;
-        match result {
-            Ok(devices) => self.devices_ready(now, devices),
-            Err(error) => {
-                let message = error.message().to_owned();
-                self.media.mic = DeviceState::Error { message: message.clone() };
-                self.media.speaker = DeviceState::Error { message };
-                self.emit(Event::MediaStateChanged(self.media.clone()));
-                self.emit(Event::DeviceError(error.clone()));
-                self.fail(error.in_phase(Phase::Devices));
-            }
-        }
-    }
-
-    fn devices_ready(&mut self, now: Instant, devices: Devices) {
-        self.devices_open = true;
-        let state = |there: bool| if there { DeviceState::Granted } else { DeviceState::Uninitialized };
-        self.media.mic = state(devices.mic.is_some());
-        self.media.speaker = state(devices.speaker.is_some());
-        self.emit(Event::MediaStateChanged(self.media.clone()));
-        if let Some(mic) = devices.mic {
-            self.emit(Event::MicUpdated(mic));
-        }
-        if let Some(speaker) = devices.speaker {
-            self.emit(Event::SpeakerUpdated(speaker));
-        }
-        self.enter(Trigger::DevicesReady);
-        self.advance(now);
     }
 
     fn request_start(&mut self, now: Instant, request: ApiRequest) {

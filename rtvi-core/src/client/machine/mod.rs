@@ -6,6 +6,7 @@
 //!
 //! It is the only writer of [`TransportState`]. Facts of a connection that is not the present one (by [`Epoch`]) are dropped.
 
+mod devices;
 mod functions;
 mod incoming;
 mod input;
@@ -28,6 +29,7 @@ use crate::{
     transport::{ApiRequest, ConnectParams, Participant, TransportFacts},
 };
 
+use devices::DeviceFacts;
 use functions::Functions;
 use lifecycle::Lifecycle;
 use requests::Requests;
@@ -65,6 +67,8 @@ pub(crate) struct Machine {
     /// The one deadline of the present state, and what it is for.
     timer: Option<(Instant, Phase)>,
     media: MediaState,
+    mic: DeviceFacts,
+    speaker: DeviceFacts,
     devices_open: bool,
     mic_enabled: bool,
     epoch: Epoch,
@@ -133,6 +137,8 @@ impl Machine {
             functions: Functions::default(),
             timer: None,
             media: MediaState::default(),
+            mic: DeviceFacts::default(),
+            speaker: DeviceFacts::default(),
             devices_open: false,
             mic_enabled: config.mic_enabled,
             epoch: 0,
@@ -147,7 +153,8 @@ impl Machine {
         match input {
             Input::Call { call, command } => self.on_call(now, call, command),
             Input::CallDropped(call) => self.on_call_dropped(now, call),
-            Input::DevicesOpened(result) => self.on_devices_opened(now, result),
+            Input::DevicesOpened(devices) => self.on_devices_opened(now, devices),
+            Input::DeviceNews { device, news } => self.on_device_news(device, news),
             Input::StartAnswered { epoch, result } => self.on_start_answered(now, epoch, result),
             Input::Opening { epoch, facts } => self.on_opening(epoch, facts),
             Input::Transport { epoch, fact } => self.on_fact(now, epoch, fact),

@@ -9,7 +9,7 @@ use crate::{
     transport::{ApiRequest, ConnectParams},
 };
 
-use super::{CallId, Epoch};
+use super::{CallId, Device, Epoch};
 
 /// Something to do, in order.
 #[derive(Debug, PartialEq)]
@@ -18,7 +18,7 @@ pub(crate) enum Output {
     Emit(Event),
     /// Settle a call. Each call is settled exactly once.
     Reply { call: CallId, result: Result<Reply, Error> },
-    /// Open microphone and speaker, then report [`super::Input::DevicesOpened`].
+    /// Look at microphone and speaker, report what is found, then [`super::Input::DevicesOpened`].
     OpenDevices,
     /// Ask the start endpoint, then report [`super::Input::StartAnswered`].
     RequestStart { epoch: Epoch, request: ApiRequest },
@@ -45,6 +45,8 @@ pub(crate) enum Output {
     FlushAudio,
     /// Drop what the speaker itself still holds: the transport has dropped the rest.
     FlushSpeaker,
+    /// Use another microphone or speaker; what becomes of it is reported as [`super::Input::DeviceNews`].
+    SelectDevice { device: Device, id: String },
     /// Run the app's handler, then report [`super::Input::FunctionFinished`] or `FunctionUnhandled`.
     RunFunction(FunctionCall),
     /// Give up the app's handler.

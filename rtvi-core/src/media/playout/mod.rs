@@ -11,7 +11,9 @@ use std::{
     time::Duration,
 };
 
-use super::{AudioFormat, AudioFrame};
+use serde::Deserialize;
+
+use super::{AudioFormat, AudioFrame, from_millis};
 
 use state::State;
 
@@ -23,15 +25,19 @@ pub const MAX_BUFFERED: Duration = Duration::from_secs(120);
 const MAX_FADE: Duration = Duration::from_millis(100);
 
 /// How the bot's audio is buffered and played.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PlayoutOptions {
     /// How much audio must be there before playing begins, so that a little jitter does not chop it; default 40 ms. Less is played
     /// too, once it has waited that long. After each gap it is more for a while.
+    #[serde(rename = "targetDelayMs", deserialize_with = "from_millis")]
     pub target_delay: Duration,
     /// The most that it grows to; default 400 ms. What jitter beyond that delays is lost.
+    #[serde(rename = "maxDelayMs", deserialize_with = "from_millis")]
     pub max_delay: Duration,
     /// How long audio that is cut off takes to fade out; default 5 ms, at most 100 ms.
+    #[serde(rename = "fadeMs", deserialize_with = "from_millis")]
     pub fade: Duration,
     /// What the bot's samples are multiplied by at first; default 1. See
     /// [`set_bot_gain`](crate::PipecatClient::set_bot_gain).
@@ -115,6 +121,16 @@ impl Playout {
     /// The same with another time to fade out than the options', at most 100 ms.
     pub fn flush_within(&self, fade: Duration) {
         self.state().flush(Some(fade));
+    }
+
+    /// Drops what is left of the fade of a flush: the speaker has faded out what it held, and nothing may come behind that.
+    pub fn drop_fade(&self) {
+        self.state().drop_fade();
+    }
+
+    /// How long audio that is cut off takes to fade out, unless said otherwise.
+    pub fn fade(&self) -> Duration {
+        self.state().fade()
     }
 
     /// How much audio must be there now before playing begins. Those who feed it steadily keep it filled so far.

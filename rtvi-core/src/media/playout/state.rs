@@ -38,6 +38,8 @@ pub(super) struct State {
     resampler: Option<Resampler>,
     /// Samples in the sink's format, played before anything in the queue.
     ready: Vec<i16>,
+    /// How many of these, the first ones, are what fades out since a flush.
+    fading: usize,
     /// What was given to the sink last.
     past: Vec<i16>,
     scratch: Vec<i16>,
@@ -75,6 +77,7 @@ impl State {
             sink: None,
             resampler: None,
             ready: Vec::new(),
+            fading: 0,
             past: Vec::new(),
             scratch: Vec::new(),
             volume: Volume::new(options.gain),
@@ -111,6 +114,10 @@ impl State {
         self.meter.value()
     }
 
+    pub(super) const fn fade(&self) -> Duration {
+        self.fade
+    }
+
     pub(super) const fn stats(&self) -> PlayoutStats {
         self.stats
     }
@@ -141,6 +148,7 @@ impl State {
             self.sink = Some(format);
             self.resampler = None;
             self.ready.clear();
+            self.fading = 0;
             self.past.clear();
         }
         let time = format.duration_of(out.len());
@@ -151,6 +159,7 @@ impl State {
         let (played, silent) = out.split_at_mut(count);
         played.iter_mut().zip(self.ready.drain(..count)).for_each(|(slot, sample)| *slot = sample);
         silent.fill(0);
+        self.fading = self.fading.saturating_sub(count);
         self.remember(played, format);
         let heard = format.duration_of(count);
         self.stats.played += heard;
@@ -304,6 +313,14 @@ impl State {
             let gain = 1.0 - (step + 1) as f32 / steps;
             group.iter_mut().for_each(|sample| *sample = (f32::from(*sample) * gain) as i16);
         }
+        self.fading = self.ready.len();
+    }
+
+    pub(super) fn drop_fade(&mut self) {
+        let before = self.buffered();
+        let left = std::mem::take(&mut self.fading).min(self.ready.len());
+        self.ready.drain(..left);
+        self.stats.flushed += before.saturating_sub(self.buffered());
     }
 
     pub(super) fn buffered(&self) -> Duration {

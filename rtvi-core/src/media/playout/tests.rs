@@ -156,6 +156,25 @@ fn audio_after_a_flush_is_played_behind_the_fade() {
 }
 
 #[test]
+fn what_is_left_of_a_fade_can_be_dropped_and_nothing_else() {
+    let playout = Playout::default();
+    let fill = || (0..10).for_each(|_| push(&playout, 10_000));
+    fill();
+    pull(&playout);
+    playout.flush();
+    let mut out = [0; 40];
+    assert_eq!(playout.pull(&mut out, SINK), 40);
+    (0..3).for_each(|_| push(&playout, 7));
+    playout.drop_fade();
+    let half = Duration::from_micros(2_500);
+    let stats = playout.stats();
+    assert_eq!((stats.flushed, stats.played, playout.buffered()), (ms(180) - half, ms(20) + half, ms(60)));
+    playout.drop_fade();
+    let (count, out) = pull(&playout);
+    assert_eq!((count, out), (320, vec![7; 320]));
+}
+
+#[test]
 fn flush_before_playing_drops_all() {
     let playout = Playout::default();
     playout.flush();

@@ -12,6 +12,8 @@ mod voice_processor;
 
 use std::time::Duration;
 
+use serde::Deserialize;
+
 #[cfg(not(feature = "processing"))]
 pub use absent::VoiceProcessor;
 #[cfg(feature = "processing")]
@@ -21,7 +23,8 @@ pub use voice_processor::VoiceProcessor;
 pub(crate) const BLOCK: Duration = Duration::from_millis(10);
 
 /// Which stages the user's audio goes through before it is sent. Each can be switched while a session runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct AudioProcessing {
     /// Removes what the microphone hears of the bot, also while the user speaks. It finds the delay between speaker and
     /// microphone itself, up to about half a second, and brings the high-pass filter with it. Without it a bot on a

@@ -5,6 +5,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use rtc::peer_connection::configuration::setting_engine::SctpMaxMessageSize;
 use rtc::{
     media_stream::MediaStreamTrack,
     rtp::Packet,
@@ -253,6 +254,7 @@ fn settings(relay_only: bool) -> SettingEngine {
         .with_prflx_acceptance_min_wait(Some(Duration::ZERO))
         .with_srflx_acceptance_min_wait(Some(REFLEXIVE_WAIT))
         .with_relay_acceptance_min_wait(Some(relay_wait))
+        .with_sctp_max_message_size(SctpMaxMessageSize::Bounded(super::MAX_INCOMING))
         .build()
 }
 

@@ -90,7 +90,7 @@ impl Bench {
                     self.outputs.push(Output::RequestStart { epoch, request });
                 }
                 Output::OpenDevices => {
-                    self.machine.handle(self.now, Input::DevicesOpened(Ok(Devices::default())));
+                    self.machine.handle(self.now, Input::DevicesOpened(Devices::default()));
                 }
                 Output::Send { id, text, call } => {
                     // The driver settles the call of a message that the transport takes.

@@ -1,0 +1,132 @@
+//! Microphone and speaker: what is known of them, and what the app is told.
+//!
+//! A device that is missing or fails never ends a session: text and the other device go on.
+
+use std::time::Instant;
+
+use crate::{
+    client::{DeviceState, Event, MediaDevice},
+    error::{Error, Phase},
+    media::DeviceNews,
+};
+
+use super::{Action, CallId, Device, Devices, Machine, Output, Reply, Trigger};
+
+/// What is known of the microphone or the speaker beside its state.
+#[derive(Debug, Default)]
+pub(super) struct DeviceFacts {
+    /// Whether it is a device of the machine, which reports by itself how it does.
+    reports: bool,
+    /// What is wrong with it.
+    error: Option<Error>,
+}
+
+impl Machine {
+    pub(super) fn open_devices(&mut self, now: Instant) {
+        self.enter(Trigger::InitDevices);
+        self.timer = Some((now + self.config.deadlines.devices, Phase::Devices));
+        for feature in std::mem::take(&mut self.config.unsupported) {
+            self.emit(Event::UnsupportedFeature(feature.to_owned()));
+        }
+        self.media.mic = DeviceState::Initializing;
+        self.media.speaker = DeviceState::Initializing;
+        self.emit(Event::MediaStateChanged(self.media.clone()));
+        self.outputs.push_back(Output::OpenDevices);
+    }
+
+    /// All is known of the devices: goes on with what wanted them. Those that have not reported are the app's, or not there.
+    pub(super) fn on_devices_opened(&mut self, now: Instant, devices: Devices) {
+        if self.look_up(Trigger::DevicesReady) != Action::Continue {
+            return;
+        }
+        self.timer = None;
+        self.devices_open = true;
+        let of_app = |device: &Option<MediaDevice>, present: &DeviceState| match (device, present) {
+            (Some(_), _) => DeviceState::Granted,
+            (None, DeviceState::Initializing) => DeviceState::Uninitialized,
+            (None, other) => other.clone(),
+        };
+        let (mic, speaker) =
+            (of_app(&devices.mic, &self.media.mic), of_app(&devices.speaker, &self.media.speaker));
+        if (&mic, &speaker) != (&self.media.mic, &self.media.speaker) {
+            (self.media.mic, self.media.speaker) = (mic, speaker);
+            self.emit(Event::MediaStateChanged(self.media.clone()));
+        }
+        if let Some(mic) = devices.mic {
+            self.emit(Event::MicUpdated(mic));
+        }
+        if let Some(speaker) = devices.speaker {
+            self.emit(Event::SpeakerUpdated(speaker));
+        }
+        self.enter(Trigger::DevicesReady);
+        self.advance(now);
+    }
+
+    pub(super) fn on_device_news(&mut self, device: Device, news: DeviceNews) {
+        self.facts_mut(device).reports = true;
+        match (news, device) {
+            (DeviceNews::Failed(error), _) => self.on_device_failed(device, error),
+            (DeviceNews::Using(used), _) => self.on_device_used(device, used.into()),
+            (DeviceNews::Listed(list), Device::Mic) => {
+                self.emit(Event::AvailableMicsUpdated(list.into_iter().map(MediaDevice::from).collect()));
+            }
+            (DeviceNews::Listed(list), Device::Speaker) => {
+                self.emit(Event::AvailableSpeakersUpdated(list.into_iter().map(MediaDevice::from).collect()));
+            }
+        }
+    }
+
+    fn on_device_used(&mut self, device: Device, used: MediaDevice) {
+        self.facts_mut(device).error = None;
+        self.set_device_state(device, DeviceState::Granted);
+        self.emit(match device {
+            Device::Mic => Event::MicUpdated(used),
+            Device::Speaker => Event::SpeakerUpdated(used),
+        });
+    }
+
+    pub(super) fn on_device_failed(&mut self, device: Device, error: Error) {
+        self.facts_mut(device).error = Some(error.clone());
+        self.set_device_state(device, DeviceState::failed(&error));
+        self.emit(Event::DeviceError(error));
+    }
+
+    /// The microphone's audio flows: what was wrong with an app's own source no longer is. A device says so itself.
+    pub(super) fn on_mic_flows(&mut self) {
+        if !self.mic.reports && self.mic.error.take().is_some() {
+            self.set_device_state(Device::Mic, DeviceState::Granted);
+        }
+    }
+
+    pub(super) fn on_select_device(&mut self, call: CallId, device: Device, id: String) {
+        self.outputs.push_back(Output::SelectDevice { device, id });
+        self.reply(call, Ok(Reply::Done));
+    }
+
+    /// What `init_devices` gives back: the error of a device of the machine that can't be used.
+    pub(super) fn devices_result(&self) -> Result<Reply, Error> {
+        let failed = [&self.mic, &self.speaker].into_iter().filter(|facts| facts.reports);
+        match failed.filter_map(|facts| facts.error.clone()).next() {
+            Some(error) => Err(error.in_phase(Phase::Devices)),
+            None => Ok(Reply::Done),
+        }
+    }
+
+    const fn facts_mut(&mut self, device: Device) -> &mut DeviceFacts {
+        match device {
+            Device::Mic => &mut self.mic,
+            Device::Speaker => &mut self.speaker,
+        }
+    }
+
+    fn set_device_state(&mut self, device: Device, state: DeviceState) {
+        let present = match device {
+            Device::Mic => &mut self.media.mic,
+            Device::Speaker => &mut self.media.speaker,
+        };
+        if *present != state {
+            *present = state;
+            self.emit(Event::MediaStateChanged(self.media.clone()));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What the device thread needs of the system's audio, so that its rules can be tested without any.
+//!
+//! Values and one trait; no system calls.
+
+use std::fmt;
+
+use rtvi_core::{Error, media::DeviceInfo};
+
+use super::{capture_ring::CaptureEnd, playback_ring::PlaybackEnd};
+
+/// To or from the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Direction {
+    /// A microphone.
+    Capture,
+    /// A speaker.
+    Playback,
+}
+
+impl Direction {
+    pub(super) const fn noun(self) -> &'static str {
+        match self {
+            Self::Capture => "microphone",
+            Self::Playback => "speaker",
+        }
+    }
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.noun())
+    }
+}
+
+/// The client's end of an open device.
+pub(super) enum Plug {
+    Capture(Box<dyn CaptureEnd>),
+    Playback(Box<dyn PlaybackEnd>),
+}
+
+/// Called at most once, when an open device has ended by itself; from any thread.
+pub(super) type OnEnd = Box<dyn FnOnce() + Send>;
+
+/// The system's audio. Used by one thread only; may block.
+pub(super) trait Backend {
+    /// An open device; dropping it closes it.
+    type Stream;
+
+    /// The devices there are now.
+    fn list(&mut self, direction: Direction) -> Result<Vec<DeviceInfo>, Error>;
+
+    /// Opens a device, which begins to run at once.
+    fn open(
+        &mut self,
+        direction: Direction,
+        device: &DeviceInfo,
+        on_end: OnEnd,
+    ) -> Result<(Self::Stream, Plug), Error>;
+}

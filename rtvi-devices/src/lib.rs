@@ -1,0 +1,142 @@
+//! The machine's microphones and speakers for [`rtvi_core`]: PulseAudio and PipeWire by their own protocol; ALSA, CoreAudio, WASAPI and
+//! AAudio by `cpal`. A crate of its own, so that only what uses it links a system audio library.
+//!
+//! May depend on the core's audio seam, formats and resampler. One thread of its own owns all streams and looks for changes; audio
+//! crosses between the system's callbacks and the client's audio task through lock-free rings. A callback must never
+//! allocate, lock, log or call the system: it copies.
+//!
+//! ```no_run
+//! use rtvi_core::{Error, PipecatClient, PipecatClientOptions, media::DEFAULT_DEVICE, transport::WebSocketTransport};
+//! use rtvi_devices::Devices;
+//!
+//! # async fn run() -> Result<(), Error> {
+//! let mut options = PipecatClientOptions::new(WebSocketTransport::default());
+//! let devices = Devices::new()?;
+//! options.microphone = Some(Box::new(devices.microphone(DEFAULT_DEVICE)));
+//! options.speaker = Some(Box::new(devices.speaker(DEFAULT_DEVICE)));
+//! let client = PipecatClient::new(options)?;
+//! client.init_devices().await?;
+//! for mic in client.get_all_mics() {
+//!     println!("{}  {}", mic.device_id, mic.label);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+#![forbid(unsafe_code)]
+
+mod backend;
+mod capture_ring;
+mod cpal_backend;
+mod endpoint;
+mod microphone;
+mod playback_ring;
+#[cfg(target_os = "linux")]
+mod pulse_backend;
+mod speaker;
+mod system;
+mod worker;
+
+#[cfg(all(test, target_os = "linux"))]
+mod callback_tests;
+
+use std::{
+    sync::{
+        Arc,
+        mpsc::{SyncSender, TrySendError, sync_channel},
+    },
+    thread,
+    time::Duration,
+};
+
+use rtvi_core::{DeviceErrorKind, Error, media::DeviceInfo};
+
+use backend::Direction;
+use system::System;
+use worker::{Command, Worker};
+
+pub use microphone::DeviceMicrophone;
+pub use speaker::DeviceSpeaker;
+
+/// How many commands wait for the device thread. When full, which takes a backend that hangs, further ones are refused and the
+/// device counts as failed.
+const COMMAND_QUEUE: usize = 64;
+
+/// How long the device thread may take to list the devices.
+const LIST_LIMIT: Duration = Duration::from_secs(10);
+
+/// The microphones and speakers of this machine.
+///
+/// Owns one thread, which ends when this, its clones and everything made from it are dropped. The thread opens a device only
+/// while its audio is wanted, follows the system's default, and looks once a second for devices that have come or gone.
+#[derive(Clone, Debug)]
+pub struct Devices {
+    commands: Arc<SyncSender<Command>>,
+}
+
+impl Devices {
+    /// Starts the thread; opens no device.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Device`](rtvi_core::ErrorKind::Device) when the system gives no thread.
+    pub fn new() -> Result<Self, Error> {
+        let (commands, queue) = sync_channel(COMMAND_QUEUE);
+        let commands = Arc::new(commands);
+        let wake = Arc::downgrade(&commands);
+        thread::Builder::new()
+            .name("rtvi-devices".to_owned())
+            .spawn(move || Worker::new(System::default(), wake).run(&queue))
+            .map_err(|error| {
+                unknown(format!("the thread for audio devices could not be started: {error}"))
+            })?;
+        Ok(Self { commands })
+    }
+
+    /// The microphones there are now, those that record what a speaker plays included. Blocks, up to 10 s when the
+    /// system's audio does not answer: not for a thread of the runtime.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Device`](rtvi_core::ErrorKind::Device) when the system can't say.
+    pub fn microphones(&self) -> Result<Vec<DeviceInfo>, Error> {
+        self.list(Direction::Capture)
+    }
+
+    /// The speakers there are now. Blocks as [`Self::microphones`] does.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Device`](rtvi_core::ErrorKind::Device) when the system can't say.
+    pub fn speakers(&self) -> Result<Vec<DeviceInfo>, Error> {
+        self.list(Direction::Playback)
+    }
+
+    /// A microphone for a client: the one with this id, or the system's default for
+    /// [`DEFAULT_DEVICE`](rtvi_core::media::DEFAULT_DEVICE). It need not be there yet.
+    pub fn microphone(&self, id: &str) -> DeviceMicrophone {
+        DeviceMicrophone::new(Arc::clone(&self.commands), id)
+    }
+
+    /// A speaker for a client, chosen as for [`Self::microphone`].
+    pub fn speaker(&self, id: &str) -> DeviceSpeaker {
+        DeviceSpeaker::new(Arc::clone(&self.commands), id)
+    }
+
+    fn list(&self, direction: Direction) -> Result<Vec<DeviceInfo>, Error> {
+        let (reply, answer) = sync_channel(1);
+        self.commands.try_send(Command::List { direction, reply }).map_err(refused)?;
+        answer.recv_timeout(LIST_LIMIT).unwrap_or_else(|_| Err(silent()))
+    }
+}
+
+fn refused(error: TrySendError<Command>) -> Error {
+    match error {
+        TrySendError::Full(_) => silent(),
+        TrySendError::Disconnected(_) => unknown("the thread for audio devices has ended".to_owned()),
+    }
+}
+
+fn silent() -> Error {
+    unknown("the system's audio does not answer".to_owned())
+}
+
+fn unknown(message: String) -> Error {
+    Error::device(DeviceErrorKind::Unknown, message)
+}

@@ -1,0 +1,59 @@
+//! The system's audio: on Linux a sound server if one runs, else what `cpal` finds.
+//!
+//! Chooses anew whenever devices are listed, so that a server that comes or goes is noticed.
+
+use rtvi_core::{Error, media::DeviceInfo};
+
+use super::{
+    backend::{Backend, Direction, OnEnd, Plug},
+    cpal_backend::CpalBackend,
+};
+
+#[cfg(target_os = "linux")]
+use super::pulse_backend::{PulseBackend, PulseStream};
+
+/// All there is to talk to.
+#[derive(Default)]
+pub(super) struct System {
+    #[cfg(target_os = "linux")]
+    pulse: PulseBackend,
+    cpal: CpalBackend,
+}
+
+/// An open device of either; dropping it closes it.
+pub(super) enum SystemStream {
+    #[cfg(target_os = "linux")]
+    Pulse {
+        _stream: PulseStream,
+    },
+    Cpal {
+        _stream: cpal::Stream,
+    },
+}
+
+impl Backend for System {
+    type Stream = SystemStream;
+
+    fn list(&mut self, direction: Direction) -> Result<Vec<DeviceInfo>, Error> {
+        #[cfg(target_os = "linux")]
+        if PulseBackend::is_there() {
+            return self.pulse.list(direction);
+        }
+        self.cpal.list(direction)
+    }
+
+    fn open(
+        &mut self,
+        direction: Direction,
+        device: &DeviceInfo,
+        on_end: OnEnd,
+    ) -> Result<(SystemStream, Plug), Error> {
+        #[cfg(target_os = "linux")]
+        if PulseBackend::is_there() {
+            let (stream, plug) = self.pulse.open(direction, device, on_end)?;
+            return Ok((SystemStream::Pulse { _stream: stream }, plug));
+        }
+        let (stream, plug) = self.cpal.open(direction, device, on_end)?;
+        Ok((SystemStream::Cpal { _stream: stream }, plug))
+    }
+}
