@@ -12,7 +12,7 @@ use std::{
 use crate::{
     failure::{Failure, Outcome},
     process,
-    setup::packages::{self, COMPILER},
+    setup::packages::{self, ALSA, COMPILER},
     workspace,
 };
 
@@ -31,7 +31,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
             return Err(Failure::usage(format!("takes --release or --size, not `{}`", other.join(" "))));
         }
     };
-    packages::ensure(&[&COMPILER])?;
+    packages::ensure(&[&COMPILER, &ALSA])?;
     let library = build(profile)?;
     let (kotlin, swift) = (kotlin(), swift());
     generate_kotlin(&library, &kotlin)?;

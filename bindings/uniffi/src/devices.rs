@@ -22,11 +22,6 @@ impl FfiClient {
         self.core().is_ok_and(|client| client.is_mic_enabled())
     }
 
-    /// Drops what the bot has said and was not played yet, with a short fade.
-    pub async fn flush_bot_audio(&self, cancellation: Option<Arc<FfiCancellation>>) -> Result<(), FfiError> {
-        self.call(cancellation, |client| async move { client.flush_bot_audio().await }).await
-    }
-
     /// Turns the camera on or off: on fails as `unsupportedFeature`.
     pub fn enable_cam(&self, enable: bool) -> Result<(), FfiError> {
         self.with(|client| client.enable_cam(enable))

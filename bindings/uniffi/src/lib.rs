@@ -28,9 +28,12 @@ mod pcm;
 mod runtime;
 mod session;
 mod speaker;
+mod system_audio;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod transport;
+mod voice;
 
 pub use cancellation::FfiCancellation;
 pub use client::FfiClient;
@@ -43,10 +46,12 @@ pub use microphone::{FfiMicrophone, FfiMicrophoneControl, FfiPcmInput};
 pub use options::{FfiAbout, FfiClientOptions, FfiReconnect, FfiTimeouts};
 pub use session::{FfiAudioStats, FfiStartRequest, protocol_version, transport_states};
 pub use speaker::{FfiPcmOutput, FfiSpeaker, FfiSpeakerControl};
+pub use tls::FfiTls;
 pub use transport::{
     FfiCustomTransport, FfiIceServer, FfiSmallWebRtcOptions, FfiTransport, FfiTransportChoice,
     FfiWebSocketOptions,
 };
+pub use voice::FfiProcessingStats;
 
 uniffi::setup_scaffolding!();
 

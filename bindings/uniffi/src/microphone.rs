@@ -1,6 +1,6 @@
-//! Where the user's audio comes from: the app's own hands, or a file.
+//! Where the user's audio comes from: a device, the app's own hands, or a file.
 //!
-//! Depends on [`crate::pcm`] and the core's sources.
+//! Depends on [`crate::pcm`], [`crate::system_audio`] and the core's sources.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,12 +11,18 @@ use rtvi_core::{
 
 use crate::{
     error::{FfiError, guard},
-    pcm,
+    pcm, system_audio,
 };
 
 /// Where the user's audio comes from.
 #[derive(Clone, uniffi::Enum)]
 pub enum FfiMicrophone {
+    /// A microphone of this machine, which need not be there yet. Making a client fails as `unsupportedFeature` where the library was
+    /// built without, as for phones.
+    Device {
+        /// A `deviceId`, or `default` for the system's default.
+        id: String,
+    },
     /// What the app pushes. An input is used up by its client.
     Pcm {
         /// Where it is pushed.
@@ -34,6 +40,7 @@ pub enum FfiMicrophone {
 impl FfiMicrophone {
     pub(crate) fn into_core(self) -> Result<Box<dyn AudioSource>, Error> {
         match self {
+            Self::Device { id } => Ok(Box::new(system_audio::microphone(&id)?)),
             Self::Pcm { input } => input.take_source(),
             Self::Wav { path, repeat: true } => Ok(Box::new(WavSource::open_looped(path)?)),
             Self::Wav { path, repeat: false } => Ok(Box::new(WavSource::open(path)?)),

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use rtvi_core::{
     Error, PipecatClientOptions,
-    client::{AboutClient, Deadlines, ReconnectPolicy},
-    transport::{TlsOptions, WebSocketTransport},
+    client::{AboutClient, Deadlines, ReconnectPolicy, VoiceOptions},
+    transport::WebSocketTransport,
 };
 
-use crate::{json, microphone::FfiMicrophone, runtime, speaker::FfiSpeaker, transport::FfiTransportChoice};
+use crate::{
+    json, microphone::FfiMicrophone, runtime, speaker::FfiSpeaker, tls::FfiTls, transport::FfiTransportChoice,
+};
 
 /// Everything an app chooses when it makes a client.
 #[derive(Clone, uniffi::Record)]
@@ -41,9 +43,12 @@ pub struct FfiClientOptions {
     /// How lost connections are restored.
     #[uniffi(default)]
     pub reconnect: FfiReconnect,
-    /// Certificates of authorities to trust besides the system's, in PEM form, for `https` start endpoints.
+    /// Whom to trust of start endpoints.
     #[uniffi(default)]
-    pub root_certificates: Option<String>,
+    pub tls: FfiTls,
+    /// How voices are treated, the JSON object of the core's voice options.
+    #[uniffi(default)]
+    pub voice_json: Option<String>,
     /// Who the client says it is.
     #[uniffi(default)]
     pub about: FfiAbout,
@@ -118,8 +123,9 @@ impl FfiClientOptions {
         core.disconnect_on_bot_disconnect = self.disconnect_on_bot_disconnect;
         self.timeouts.set(&mut core.deadlines);
         self.reconnect.set(&mut core.reconnect);
-        if let Some(pem) = self.root_certificates {
-            core.tls = TlsOptions::default().with_roots_pem(pem)?;
+        core.tls = self.tls.into_core()?;
+        if let Some(voice) = self.voice_json {
+            json::read::<VoiceOptions>("voice_json", &voice)?.apply(&mut core);
         }
         core.about = self.about.into_core()?;
         core.runtime = Some(runtime::handle()?.clone());
@@ -192,6 +198,17 @@ mod tests {
         assert_eq!(core.deadlines.bot_ready, Duration::from_millis(7));
         assert_eq!((core.reconnect.max_attempts, core.reconnect.max_delay), (0, Duration::from_millis(2)));
         assert_eq!(core.about.platform_details["model"], "X");
+    }
+
+    #[test]
+    fn voice_options_are_read() {
+        let voice = |text: &str| {
+            let mut given = options(FfiWebSocketOptions::default());
+            given.voice_json = Some(text.to_owned());
+            given.into_core()
+        };
+        assert!(voice(r#"{"pushToTalk":{"preRollMs":150}}"#).unwrap().push_to_talk.is_some());
+        assert!(voice(r#"{"magic":1}"#).is_err_and(|error| error.message().contains("voice_json")));
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! Where the bot's audio goes: to the app's own hands, or to a file.
+//! Where the bot's audio goes: to a device, the app's own hands, or a file.
 //!
-//! Depends on [`crate::pcm`] and the core's sinks.
+//! Depends on [`crate::pcm`], [`crate::system_audio`] and the core's sinks.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,7 +11,7 @@ use rtvi_core::{
 
 use crate::{
     error::{FfiError, guard},
-    pcm,
+    pcm, system_audio,
 };
 
 /// The most bytes of one pull: what an output holds at most never is more.
@@ -20,6 +20,11 @@ const MAX_PULL: u32 = 1 << 20;
 /// Where the bot's audio goes.
 #[derive(Clone, uniffi::Enum)]
 pub enum FfiSpeaker {
+    /// A speaker of this machine, chosen as a microphone is.
+    Device {
+        /// A `deviceId`, or `default` for the system's default.
+        id: String,
+    },
     /// What the app pulls. An output is used up by its client.
     Pcm {
         /// Where it is pulled.
@@ -39,6 +44,7 @@ pub enum FfiSpeaker {
 impl FfiSpeaker {
     pub(crate) fn into_core(self) -> Result<Box<dyn AudioSink>, Error> {
         match self {
+            Self::Device { id } => Ok(Box::new(system_audio::speaker(&id)?)),
             Self::Pcm { output } => output.take_sink(),
             Self::Wav { path, sample_rate, channels } => {
                 Ok(Box::new(WavRecorder::create(path, AudioFormat { sample_rate, channels })?))

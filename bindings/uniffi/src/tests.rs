@@ -25,7 +25,8 @@ fn with_transport(transport: FfiTransportChoice) -> FfiClientOptions {
         disconnect_on_bot_disconnect: true,
         timeouts: FfiTimeouts::default(),
         reconnect: FfiReconnect::default(),
-        root_certificates: None,
+        tls: FfiTls::default(),
+        voice_json: None,
         about: FfiAbout::default(),
     }
 }

@@ -9,14 +9,15 @@ use rtvi_core::{
     Error, ErrorKind,
     media::AudioFormat,
     transport::{
-        CaptureFormat, Closed, OpenRequest, TlsOptions, Transport, TransportFactory, TransportFacts,
-        TransportPort, WebSocketTransport, WebSocketTransportOptions,
+        CaptureFormat, Closed, OpenRequest, Transport, TransportFactory, TransportFacts, TransportPort,
+        WebSocketTransport, WebSocketTransportOptions,
     },
 };
 
 use crate::{
     connection::{self, FfiConnection, FfiConnectionEnd, Opening},
     error::FfiError,
+    tls::FfiTls,
 };
 
 /// How to reach bots.
@@ -53,9 +54,9 @@ pub struct FfiWebSocketOptions {
     /// Rate of the audio that is sent, in Hz; 16,000 when absent.
     #[uniffi(default)]
     pub sample_rate: Option<u32>,
-    /// Certificates of authorities to trust besides the system's, in PEM form.
+    /// Whom to trust.
     #[uniffi(default)]
-    pub root_certificates: Option<String>,
+    pub tls: FfiTls,
     /// How long a server may give no sign of life until the connection counts as lost, in milliseconds; 3,500 when absent.
     #[uniffi(default)]
     pub stall_timeout_ms: Option<u32>,
@@ -82,9 +83,9 @@ pub struct FfiSmallWebRtcOptions {
     /// Whether the offer waits until all network candidates are known.
     #[uniffi(default = false)]
     pub wait_for_ice_gathering: bool,
-    /// Certificates of authorities to trust besides the system's, in PEM form.
+    /// Whom to trust.
     #[uniffi(default)]
-    pub root_certificates: Option<String>,
+    pub tls: FfiTls,
     /// How long a server may give no sign of life until the connection counts as lost, in milliseconds; 4,000 when absent.
     #[uniffi(default)]
     pub stall_timeout_ms: Option<u32>,
@@ -141,11 +142,6 @@ impl FfiTransportChoice {
     }
 }
 
-fn tls(root_certificates: Option<String>) -> Result<TlsOptions, Error> {
-    root_certificates
-        .map_or_else(|| Ok(TlsOptions::default()), |pem| TlsOptions::default().with_roots_pem(pem))
-}
-
 fn millis(given: Option<u32>, default: Duration) -> Duration {
     given.map_or(default, |millis| Duration::from_millis(millis.into()))
 }
@@ -157,7 +153,7 @@ impl FfiWebSocketOptions {
             url: self.url,
             headers: self.headers.into_iter().collect(),
             sample_rate: self.sample_rate.unwrap_or(default.sample_rate),
-            tls: tls(self.root_certificates)?,
+            tls: self.tls.into_core()?,
             stall_timeout: millis(self.stall_timeout_ms, default.stall_timeout),
         }))
     }
@@ -186,7 +182,7 @@ impl FfiSmallWebRtcOptions {
             ice_servers: self.ice_servers.into_iter().map(server).collect(),
             relay_only: self.relay_only,
             wait_for_ice_gathering: self.wait_for_ice_gathering,
-            tls: tls(self.root_certificates)?,
+            tls: self.tls.into_core()?,
             stall_timeout: millis(self.stall_timeout_ms, default.stall_timeout),
             ..default
         })))

@@ -41,6 +41,8 @@ extension PipecatClientDelegate {
         switch kind {
         case .micUpdated(let mic): onMicUpdated(mic: mic)
         case .speakerUpdated(let speaker): onSpeakerUpdated(speaker: speaker)
+        case .availableMicsUpdated(let mics): onAvailableMicsUpdated(mics: mics)
+        case .availableSpeakersUpdated(let speakers): onAvailableSpeakersUpdated(speakers: speakers)
         case .mediaStateChanged(let state): onMediaStateChanged(state: state)
         case .deviceError(let error): onDeviceError(error: error)
         case .trackStarted(let track): onTrackStarted(track: track, participant: track.participant)

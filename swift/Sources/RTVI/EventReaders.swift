@@ -35,6 +35,8 @@ extension PipecatEvent.Kind {
         "mediaStateUpdated": { .mediaStateChanged(MediaState($0)) },
         "micUpdated": { .micUpdated(MediaDeviceInfo($0)) },
         "speakerUpdated": { .speakerUpdated(MediaDeviceInfo($0)) },
+        "availableMicsUpdated": { .availableMicsUpdated(MediaDeviceInfo.list($0)) },
+        "availableSpeakersUpdated": { .availableSpeakersUpdated(MediaDeviceInfo.list($0)) },
         "deviceError": { .deviceError(RTVIError($0)) },
         "botAudioHeard": { .botAudioHeard(BotAudioHeard($0)) },
         "localSpeechStarted": { _ in .localSpeechStarted },

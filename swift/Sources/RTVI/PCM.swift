@@ -101,6 +101,9 @@ public final class PCMOutput: Sendable {
 public enum Microphone: Sendable {
     /// The microphone of the machine, with the system's echo cancellation, on iOS and macOS. Elsewhere as ``none``.
     case device
+    /// A microphone of a desktop machine by its identifier, or `default` for the one that the system uses, opened by the core and cleaned by
+    /// it. It need not be there yet, and `updateMic` chooses another. Making a client throws `unsupportedFeature` on iOS.
+    case machine(id: MediaDeviceId = "default")
     /// Nothing is sent.
     case none
     /// What the app pushes.
@@ -113,6 +116,9 @@ public enum Microphone: Sendable {
 public enum Speaker: Sendable {
     /// The speaker of the machine on iOS and macOS. Elsewhere as ``none``.
     case device
+    /// A speaker of a desktop machine by its identifier, or `default` for the one that the system uses, opened by the core. Making a client
+    /// throws `unsupportedFeature` on iOS.
+    case machine(id: MediaDeviceId = "default")
     /// It is played into nothing, in real time.
     case none
     /// What the app pulls.

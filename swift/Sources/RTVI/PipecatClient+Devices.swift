@@ -25,11 +25,6 @@ extension PipecatClient {
     /// Whether the screen is shared.
     public nonisolated var isSharingScreen: Bool { core.isSharingScreen() }
 
-    /// Drops what the bot has said and was not played yet, with a short fade.
-    public func flushBotAudio() async throws {
-        try await call { try await $0.flushBotAudio(cancellation: $1) }
-    }
-
     /// What the devices are doing; nothing once the client is closed.
     public nonisolated var mediaState: MediaState? {
         value(try? core.mediaStateJson()).map(MediaState.init)
@@ -80,6 +75,6 @@ extension PipecatClient {
     }
 
     private nonisolated func list(_ json: String?) -> [MediaDeviceInfo] {
-        (value(json)?.array ?? []).map(MediaDeviceInfo.init)
+        MediaDeviceInfo.list(value(json))
     }
 }

@@ -61,6 +61,12 @@ public protocol PipecatClientDelegate: AnyObject {
     /// Another speaker is in use.
     func onSpeakerUpdated(speaker: MediaDeviceInfo?)
 
+    /// Microphones came or went; all there are now.
+    func onAvailableMicsUpdated(mics: [MediaDeviceInfo])
+
+    /// Speakers came or went; all there are now.
+    func onAvailableSpeakersUpdated(speakers: [MediaDeviceInfo])
+
     /// A device's state changed.
     func onMediaStateChanged(state: MediaState)
 
@@ -193,6 +199,8 @@ extension PipecatClientDelegate {
     public func onParticipantLeft(participant: Participant) {}
     public func onMicUpdated(mic: MediaDeviceInfo?) {}
     public func onSpeakerUpdated(speaker: MediaDeviceInfo?) {}
+    public func onAvailableMicsUpdated(mics: [MediaDeviceInfo]) {}
+    public func onAvailableSpeakersUpdated(speakers: [MediaDeviceInfo]) {}
     public func onMediaStateChanged(state: MediaState) {}
     public func onDeviceError(error: RTVIError) {}
     public func onTrackStarted(track: MediaStreamTrack, participant: Participant?) {}

@@ -81,8 +81,10 @@ public struct PipecatClientOptions: Sendable {
     public var timeouts = Timeouts()
     /// How lost connections are restored.
     public var reconnect = ReconnectPolicy()
-    /// Certificates of authorities to trust besides the system's, in PEM form, for `https` start endpoints.
-    public var rootCertificates: String?
+    /// Whom to trust of start endpoints.
+    public var tls = TLSOptions()
+    /// How voices are treated.
+    public var voice = VoiceOptions()
     /// Anything to tell the bot about this client, a JSON object.
     public var platformDetails: Value?
 
@@ -95,12 +97,12 @@ public struct PipecatClientOptions: Sendable {
 }
 
 extension PipecatClientOptions {
-    func ffi(devices: DeviceAudio?) -> FfiClientOptions {
+    func ffi(devices: DeviceAudio?) throws -> FfiClientOptions {
         FfiClientOptions(
             transport: transport.setup.choice, microphone: microphone.ffi(devices), speaker: speaker.ffi(devices),
             enableMic: enableMic, enableCam: enableCam, enableScreenShare: enableScreenShare,
             disconnectOnBotDisconnect: disconnectOnBotDisconnect, timeouts: timeouts.ffi, reconnect: reconnect.ffi,
-            rootCertificates: rootCertificates,
+            tls: tls.ffi, voiceJson: try Value(encoding: voice).json,
             about: FfiAbout(
                 library: "rtvi-swift", platformVersion: ProcessInfo.processInfo.operatingSystemVersionString,
                 platformDetailsJson: platformDetails?.json))
@@ -118,6 +120,7 @@ extension Microphone {
     fileprivate func ffi(_ devices: DeviceAudio?) -> FfiMicrophone? {
         switch self {
         case .device: return (devices?.input).map { .pcm(input: $0.ffi) }
+        case .machine(let id): return .device(id: id)
         case .none: return nil
         case .pcm(let input): return .pcm(input: input.ffi)
         case .wav(let url, let repeats): return .wav(path: url.path, repeat: repeats)
@@ -129,6 +132,7 @@ extension Speaker {
     fileprivate func ffi(_ devices: DeviceAudio?) -> FfiSpeaker? {
         switch self {
         case .device: return (devices?.output).map { .pcm(output: $0.ffi) }
+        case .machine(let id): return .device(id: id)
         case .none: return nil
         case .pcm(let output): return .pcm(output: output.ffi)
         case .wav(let url, let format):

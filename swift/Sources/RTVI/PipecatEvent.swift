@@ -66,6 +66,10 @@ extension PipecatEvent {
         case micUpdated(MediaDeviceInfo)
         /// The speaker in use.
         case speakerUpdated(MediaDeviceInfo)
+        /// The microphones to choose from, after a change.
+        case availableMicsUpdated([MediaDeviceInfo])
+        /// The speakers to choose from, after a change.
+        case availableSpeakersUpdated([MediaDeviceInfo])
         /// A microphone or speaker failed.
         case deviceError(RTVIError)
         /// What the bot said has been played, or was cut off.

@@ -37,6 +37,10 @@ public struct MediaDeviceInfo: Equatable, Hashable, Sendable {
         id = data.text("deviceId")
         name = data.text("label")
     }
+
+    static func list(_ data: Value?) -> [Self] {
+        (data?.array ?? []).map(Self.init)
+    }
 }
 
 /// A stream of media of one participant.

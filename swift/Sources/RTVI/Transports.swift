@@ -44,22 +44,22 @@ public struct SmallWebRTCTransport: TransportProvider, Equatable {
     public var relayOnly: Bool
     /// Whether the offer waits until all network candidates are known.
     public var waitForICEGathering: Bool
-    /// Certificates of authorities to trust besides the system's, in PEM form.
-    public var rootCertificates: String?
+    /// Whom to trust.
+    public var tls: TLSOptions
     /// How long a server may give no sign of life until the connection counts as lost, in seconds; 4 when absent.
     public var stallTimeout: TimeInterval?
 
     /// Options that are absent have the core's defaults.
     public init(
         offer: APIRequest? = nil, offerUrlTemplate: String? = nil, iceServers: [IceServer] = [], relayOnly: Bool = false,
-        waitForICEGathering: Bool = false, rootCertificates: String? = nil, stallTimeout: TimeInterval? = nil
+        waitForICEGathering: Bool = false, tls: TLSOptions = TLSOptions(), stallTimeout: TimeInterval? = nil
     ) {
         self.offer = offer
         self.offerUrlTemplate = offerUrlTemplate
         self.iceServers = iceServers
         self.relayOnly = relayOnly
         self.waitForICEGathering = waitForICEGathering
-        self.rootCertificates = rootCertificates
+        self.tls = tls
         self.stallTimeout = stallTimeout
     }
 
@@ -72,7 +72,7 @@ public struct SmallWebRTCTransport: TransportProvider, Equatable {
                 options: FfiSmallWebRtcOptions(
                     offerUrl: offer?.endpoint.absoluteString, offerHeaders: offer?.headers ?? [:],
                     offerUrlTemplate: offerUrlTemplate, iceServers: servers, relayOnly: relayOnly,
-                    waitForIceGathering: waitForICEGathering, rootCertificates: rootCertificates,
+                    waitForIceGathering: waitForICEGathering, tls: tls.ffi,
                     stallTimeoutMs: stallTimeout.map(milliseconds))))
     }
 }
@@ -85,20 +85,20 @@ public struct WebSocketTransport: TransportProvider, Equatable {
     public var headers: [String: String]
     /// Rate of the audio that is sent, in Hz; 16,000 when absent.
     public var sampleRate: Int?
-    /// Certificates of authorities to trust besides the system's, in PEM form.
-    public var rootCertificates: String?
+    /// Whom to trust.
+    public var tls: TLSOptions
     /// How long a server may give no sign of life until the connection counts as lost, in seconds; 3.5 when absent.
     public var stallTimeout: TimeInterval?
 
     /// Options that are absent have the core's defaults.
     public init(
-        url: URL? = nil, headers: [String: String] = [:], sampleRate: Int? = nil, rootCertificates: String? = nil,
+        url: URL? = nil, headers: [String: String] = [:], sampleRate: Int? = nil, tls: TLSOptions = TLSOptions(),
         stallTimeout: TimeInterval? = nil
     ) {
         self.url = url
         self.headers = headers
         self.sampleRate = sampleRate
-        self.rootCertificates = rootCertificates
+        self.tls = tls
         self.stallTimeout = stallTimeout
     }
 
@@ -107,7 +107,7 @@ public struct WebSocketTransport: TransportProvider, Equatable {
             choice: .webSocket(
                 options: FfiWebSocketOptions(
                     url: url?.absoluteString, headers: headers, sampleRate: sampleRate.map(UInt32.init(clamping:)),
-                    rootCertificates: rootCertificates, stallTimeoutMs: stallTimeout.map(milliseconds))))
+                    tls: tls.ffi, stallTimeoutMs: stallTimeout.map(milliseconds))))
     }
 }
 

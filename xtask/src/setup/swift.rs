@@ -18,8 +18,9 @@ pub(crate) const VARIABLE: &str = "RTVI_SWIFT";
 /// The release of Debian that has Swift.
 const RELEASE: &str = "trixie";
 
-/// What is installed in it.
-const PACKAGES: [&str; 5] = ["swiftlang", "libc6-dev", "libstdc++-14-dev", "git", "ca-certificates"];
+/// What is installed in it; the last is what the library of the core needs to be linked.
+const PACKAGES: [&str; 6] =
+    ["swiftlang", "libc6-dev", "libstdc++-14-dev", "git", "ca-certificates", "libasound2t64"];
 
 /// Enters the folder `$1`, in which the project `$2` lies where it lies outside, and runs a program there in the present folder.
 const LAUNCHER: &str = r#"#!/bin/sh

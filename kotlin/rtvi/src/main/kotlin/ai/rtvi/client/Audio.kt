@@ -11,6 +11,12 @@ import java.nio.ByteOrder
 
 /** Where the user's audio comes from. */
 public sealed interface Microphone {
+    /**
+     * A microphone of a desktop machine by its [MediaDevice.deviceId], or the system's default; it need not be there yet, and
+     * [PipecatClient.updateMic] chooses another. Making a client fails as [ErrorKind.UnsupportedFeature] on Android.
+     */
+    public data class Device(public val id: String = "default") : Microphone
+
     /** What the app pushes. An input is used up by its client. */
     public data class Pcm(public val input: PcmInput) : Microphone
 
@@ -20,6 +26,9 @@ public sealed interface Microphone {
 
 /** Where the bot's audio goes. */
 public sealed interface Speaker {
+    /** A speaker of a desktop machine, chosen as [Microphone.Device] is. */
+    public data class Device(public val id: String = "default") : Speaker
+
     /** What the app pulls. An output is used up by its client. */
     public data class Pcm(public val output: PcmOutput) : Speaker
 
@@ -120,11 +129,13 @@ public class PcmOutput(sampleRate: Int, channels: Int = 1, control: SpeakerContr
 private fun direct(bytes: Int): ByteBuffer = ByteBuffer.allocateDirect(bytes)
 
 internal fun Microphone.ffi(): FfiMicrophone = when (this) {
+    is Microphone.Device -> FfiMicrophone.Device(id)
     is Microphone.Pcm -> FfiMicrophone.Pcm(input.core)
     is Microphone.Wav -> FfiMicrophone.Wav(path, repeat)
 }
 
 internal fun Speaker.ffi(): FfiSpeaker = when (this) {
+    is Speaker.Device -> FfiSpeaker.Device(id)
     is Speaker.Pcm -> FfiSpeaker.Pcm(output.core)
     is Speaker.Wav -> FfiSpeaker.Wav(path, sampleRate.toUInt(), channels.toUShort())
 }

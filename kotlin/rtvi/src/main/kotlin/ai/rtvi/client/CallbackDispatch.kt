@@ -22,6 +22,8 @@ internal fun PipecatEventCallbacks.tell(event: RtviEvent) {
         is RtviEvent.MediaStateChanged -> onMediaStateChanged(event.data)
         is RtviEvent.MicUpdated -> onMicUpdated(event.data)
         is RtviEvent.SpeakerUpdated -> onSpeakerUpdated(event.data)
+        is RtviEvent.AvailableMicsUpdated -> onAvailableMicsUpdated(event.data)
+        is RtviEvent.AvailableSpeakersUpdated -> onAvailableSpeakersUpdated(event.data)
         is RtviEvent.BotAudioHeard -> onBotAudioHeard(event.data)
         RtviEvent.LocalSpeechStarted -> onLocalSpeechStarted()
         RtviEvent.LocalSpeechStopped -> onLocalSpeechStopped()

@@ -19,7 +19,8 @@ import kotlinx.coroutines.Dispatchers
  * @property microphone where the user's audio comes from; without it no audio is sent.
  * @property speaker where the bot's audio goes; without it, it is played into nothing in real time.
  * @property disconnectOnBotDisconnect whether the session ends when the bot leaves a room that outlives it.
- * @property rootCertificates authorities to trust besides the system's, in PEM form, for `https` start endpoints.
+ * @property tls whom to trust of start endpoints.
+ * @property voice how voices are treated.
  * @property callbackDispatcher where callbacks and function-call handlers run. With several threads, callbacks still come one at a time.
  * @property onCallbackException gets what a callback throws; prints it by default.
  */
@@ -32,7 +33,8 @@ public data class PipecatClientOptions(
     public val disconnectOnBotDisconnect: Boolean = true,
     public val timeouts: Timeouts = Timeouts(),
     public val reconnect: ReconnectPolicy = ReconnectPolicy(),
-    public val rootCertificates: String? = null,
+    public val tls: TlsOptions = TlsOptions(),
+    public val voice: VoiceOptions = VoiceOptions(),
     public val about: AboutClient = AboutClient(),
     public val callbackDispatcher: CoroutineDispatcher = Dispatchers.Default,
     public val onCallbackException: (Throwable) -> Unit = Throwable::printStackTrace,
@@ -46,7 +48,8 @@ public data class PipecatClientOptions(
         disconnectOnBotDisconnect = disconnectOnBotDisconnect,
         timeouts = timeouts.ffi(),
         reconnect = reconnect.ffi(),
-        rootCertificates = rootCertificates,
+        tls = tls.ffi(),
+        voiceJson = voice.toJson(),
         about = about.ffi(),
     )
 }

@@ -3,6 +3,7 @@ package ai.rtvi.client
 import ai.rtvi.ffi.FfiAudioStats
 import ai.rtvi.ffi.FfiClient
 import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.map
@@ -124,6 +125,38 @@ public class PipecatClient(
 
     /** Drops what the bot has said and was not played yet, with a short fade. */
     public suspend fun flushBotAudio(): Unit = call { core.flushBotAudio(null) }
+
+    /** Drops what the bot has said and was not played yet, fading out within [fade], at most 100 ms. */
+    public suspend fun fadeOutBotAudio(fade: Duration): Unit = call { core.fadeOutBotAudio(fade.millis() ?: 0u, null) }
+
+    /** Makes the bot louder or quieter from now on, without a click: its samples are multiplied by `gain`, 0 to 4, and limited. */
+    public fun setBotGain(gain: Float): Unit = calling { core.setBotGain(gain) }
+
+    /** Switches what the microphone's audio is cleaned of; what stays on keeps what it has learned. */
+    public suspend fun updateAudioProcessing(stages: AudioProcessing): Unit =
+        call { core.updateAudioProcessing(stages.toJson(), null) }
+
+    /** How the cleaning does, as of the last report of levels. */
+    public val processingStats: ProcessingStats
+        get() = calling { core.processingStats() }.let { ProcessingStats(it.echoDelayMs, it.echoReductionDb) }
+
+    /**
+     * Presses the button of push-to-talk: what the user says from just before now on is sent. Does nothing unless the option
+     * [VoiceOptions.pushToTalk] is set. A disabled microphone stays silent.
+     */
+    public suspend fun pressToTalk(): Unit = call { core.pressToTalk(null) }
+
+    /** Releases the button of push-to-talk. Silence is sent for a few seconds, so that the bot notices the end of the turn. */
+    public suspend fun releaseToTalk(): Unit = call { core.releaseToTalk(null) }
+
+    /**
+     * Records the conversation from now on in a stereo WAV file of 24 kHz: left the user as sent, right the bot as played, aligned in time.
+     * Time without a session is not recorded. A present recording is completed first.
+     */
+    public suspend fun startRecording(path: String): Unit = call { core.startRecording(path, null) }
+
+    /** Completes the recording and says how long it is; zero if there was none. */
+    public suspend fun stopRecording(): Duration = call { core.stopRecording(null) }.toLong().milliseconds
 
     /** Turns the camera on or off: on fails as [ErrorKind.UnsupportedFeature]. */
     public fun enableCam(enable: Boolean): Unit = calling { core.enableCam(enable) }

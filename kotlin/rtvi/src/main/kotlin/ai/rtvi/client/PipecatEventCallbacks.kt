@@ -71,6 +71,12 @@ public open class PipecatEventCallbacks {
     /** The speaker in use. */
     public open fun onSpeakerUpdated(device: MediaDevice) {}
 
+    /** Microphones came or went; all there are now. */
+    public open fun onAvailableMicsUpdated(mics: List<MediaDevice>) {}
+
+    /** Speakers came or went; all there are now. */
+    public open fun onAvailableSpeakersUpdated(speakers: List<MediaDevice>) {}
+
     /** What the bot said has been played, or was cut off: how much of it was heard. */
     public open fun onBotAudioHeard(data: BotAudioHeardData) {}
 

@@ -3,6 +3,7 @@ package ai.rtvi.client
 import kotlinx.serialization.KSerializer
 import kotlinx.serialization.SerialName
 import kotlinx.serialization.Serializable
+import kotlinx.serialization.builtins.ListSerializer
 import kotlinx.serialization.builtins.serializer
 
 /**
@@ -41,6 +42,8 @@ private val READERS: Map<String, Reader> = mapOf(
     "mediaStateUpdated" to reading(MediaState.serializer(), RtviEvent::MediaStateChanged),
     "micUpdated" to reading(MediaDevice.serializer(), RtviEvent::MicUpdated),
     "speakerUpdated" to reading(MediaDevice.serializer(), RtviEvent::SpeakerUpdated),
+    "availableMicsUpdated" to reading(ListSerializer(MediaDevice.serializer()), RtviEvent::AvailableMicsUpdated),
+    "availableSpeakersUpdated" to reading(ListSerializer(MediaDevice.serializer()), RtviEvent::AvailableSpeakersUpdated),
     "botAudioHeard" to reading(BotAudioHeardData.serializer(), RtviEvent::BotAudioHeard),
     "localSpeechStarted" to plain(RtviEvent.LocalSpeechStarted),
     "localSpeechStopped" to plain(RtviEvent.LocalSpeechStopped),

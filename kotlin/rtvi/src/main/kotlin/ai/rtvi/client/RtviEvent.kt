@@ -64,6 +64,12 @@ public sealed interface RtviEvent {
     /** The speaker in use. */
     public data class SpeakerUpdated(public val data: MediaDevice) : RtviEvent
 
+    /** The microphones to choose from, after a change. */
+    public data class AvailableMicsUpdated(public val data: List<MediaDevice>) : RtviEvent
+
+    /** The speakers to choose from, after a change. */
+    public data class AvailableSpeakersUpdated(public val data: List<MediaDevice>) : RtviEvent
+
     /** What the bot said has been played, or was cut off: how much of it was heard. */
     public data class BotAudioHeard(public val data: BotAudioHeardData) : RtviEvent
 

@@ -27,7 +27,7 @@ internal fun Transport.ffi(): FfiTransportChoice = when (this) {
  * @property iceServers used unless the connect parameters bring their own.
  * @property relayOnly whether to connect through TURN servers only.
  * @property waitForICEGathering whether the offer waits until all network candidates are known.
- * @property rootCertificates authorities to trust besides the system's, in PEM form.
+ * @property tls whom to trust.
  * @property stallTimeout how long a server may give no sign of life; 4 s when `null`.
  */
 public data class SmallWebRTCTransport(
@@ -37,7 +37,7 @@ public data class SmallWebRTCTransport(
     public val iceServers: List<IceServer> = emptyList(),
     public val relayOnly: Boolean = false,
     public val waitForICEGathering: Boolean = false,
-    public val rootCertificates: String? = null,
+    public val tls: TlsOptions = TlsOptions(),
     public val stallTimeout: Duration? = null,
 ) : Transport {
     internal fun ffi() = FfiTransportChoice.SmallWebRtc(
@@ -48,7 +48,7 @@ public data class SmallWebRTCTransport(
             iceServers.map { FfiIceServer(it.urls, it.username, it.credential) },
             relayOnly,
             waitForICEGathering,
-            rootCertificates,
+            tls.ffi(),
             stallTimeout.millis(),
         ),
     )
@@ -67,17 +67,17 @@ public data class IceServer(
  * @property url used when the connect parameters hold none.
  * @property headers headers of every upgrade request; those in the connect parameters replace ones of the same name.
  * @property sampleRate of the audio that is sent, in Hz; 16,000 when `null`.
- * @property rootCertificates authorities to trust besides the system's, in PEM form.
+ * @property tls whom to trust.
  * @property stallTimeout how long a server may give no sign of life; 3.5 s when `null`.
  */
 public data class WebSocketTransport(
     public val url: String? = null,
     public val headers: Map<String, String> = emptyMap(),
     public val sampleRate: Int? = null,
-    public val rootCertificates: String? = null,
+    public val tls: TlsOptions = TlsOptions(),
     public val stallTimeout: Duration? = null,
 ) : Transport {
     internal fun ffi() = FfiTransportChoice.WebSocket(
-        FfiWebSocketOptions(url, headers, sampleRate?.toUInt(), rootCertificates, stallTimeout.millis()),
+        FfiWebSocketOptions(url, headers, sampleRate?.toUInt(), tls.ffi(), stallTimeout.millis()),
     )
 }

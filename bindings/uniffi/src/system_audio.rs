@@ -1,0 +1,42 @@
+//! The machine's microphones and speakers.
+//!
+//! Depends on the crate `rtvi-devices`, if it is built in: never on phones, whose systems let only the app's own language open a device.
+//! Nothing here waits.
+
+#[cfg(all(feature = "devices", not(any(target_os = "android", target_os = "ios"))))]
+mod built_in {
+    use rtvi_core::Error;
+    use rtvi_devices::{DeviceMicrophone, DeviceSpeaker, Devices};
+
+    pub(crate) fn microphone(id: &str) -> Result<DeviceMicrophone, Error> {
+        Ok(Devices::shared()?.microphone(id))
+    }
+
+    pub(crate) fn speaker(id: &str) -> Result<DeviceSpeaker, Error> {
+        Ok(Devices::shared()?.speaker(id))
+    }
+}
+
+#[cfg(not(all(feature = "devices", not(any(target_os = "android", target_os = "ios")))))]
+mod built_in {
+    use rtvi_core::{
+        Error, ErrorKind,
+        media::{PcmSink, SilenceSource},
+    };
+
+    pub(crate) fn microphone(_: &str) -> Result<SilenceSource, Error> {
+        Err(absent())
+    }
+
+    pub(crate) fn speaker(_: &str) -> Result<PcmSink, Error> {
+        Err(absent())
+    }
+
+    fn absent() -> Error {
+        let message =
+            "this library is built without the machine's microphones and speakers (feature `devices`)";
+        Error::new(ErrorKind::UnsupportedFeature, message)
+    }
+}
+
+pub(crate) use built_in::{microphone, speaker};

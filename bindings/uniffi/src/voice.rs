@@ -1,0 +1,95 @@
+//! What an app does with the user's and the bot's voice: cleaning, push-to-talk, volume, recordings.
+//!
+//! Depends on [`crate::client`]. Each method is one of the core's.
+
+use std::{sync::Arc, time::Duration};
+
+use rtvi_core::media::ProcessingStats;
+
+use crate::{FfiCancellation, FfiClient, error::FfiError, json};
+
+/// How the cleaning of the microphone's audio does; what is not known is absent.
+#[derive(Clone, Copy, Debug, PartialEq, uniffi::Record)]
+pub struct FfiProcessingStats {
+    /// By how much the echo lags behind the speaker, in milliseconds.
+    pub echo_delay_ms: Option<f64>,
+    /// How much weaker the echo was made, in decibels.
+    pub echo_reduction_db: Option<f32>,
+}
+
+impl From<ProcessingStats> for FfiProcessingStats {
+    fn from(stats: ProcessingStats) -> Self {
+        Self {
+            echo_delay_ms: stats.echo_delay.map(|delay| delay.as_secs_f64() * 1000.0),
+            echo_reduction_db: stats.echo_reduction_db,
+        }
+    }
+}
+
+#[uniffi::export]
+impl FfiClient {
+    /// Drops what the bot has said and was not played yet, with a short fade.
+    pub async fn flush_bot_audio(&self, cancellation: Option<Arc<FfiCancellation>>) -> Result<(), FfiError> {
+        self.call(cancellation, |client| async move { client.flush_bot_audio().await }).await
+    }
+
+    /// Drops what the bot has said and was not played yet, fading out within `fade_ms`, at most 100 ms.
+    pub async fn fade_out_bot_audio(
+        &self,
+        fade_ms: u32,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<(), FfiError> {
+        let fade = Duration::from_millis(fade_ms.into());
+        self.call(cancellation, |client| async move { client.fade_out_bot_audio(fade).await }).await
+    }
+
+    /// Makes the bot louder or quieter from now on: its samples are multiplied by `gain`, 0 to 4, and limited.
+    pub fn set_bot_gain(&self, gain: f32) -> Result<(), FfiError> {
+        self.with(|client| {
+            client.set_bot_gain(gain);
+            Ok(())
+        })
+    }
+
+    /// Switches what the microphone's audio is cleaned of: `stages_json` is the object `audioProcessing` of the voice options.
+    pub async fn update_audio_processing(
+        &self,
+        stages_json: String,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<(), FfiError> {
+        self.call(cancellation, |client| async move {
+            client.update_audio_processing(json::read("stages_json", &stages_json)?).await
+        })
+        .await
+    }
+
+    /// How the cleaning of the microphone's audio does.
+    pub fn processing_stats(&self) -> Result<FfiProcessingStats, FfiError> {
+        self.with(|client| Ok(client.processing_stats().into()))
+    }
+
+    /// Presses the button of push-to-talk. Does nothing unless the voice options have `pushToTalk`.
+    pub async fn press_to_talk(&self, cancellation: Option<Arc<FfiCancellation>>) -> Result<(), FfiError> {
+        self.call(cancellation, |client| async move { client.press_to_talk().await }).await
+    }
+
+    /// Releases the button of push-to-talk.
+    pub async fn release_to_talk(&self, cancellation: Option<Arc<FfiCancellation>>) -> Result<(), FfiError> {
+        self.call(cancellation, |client| async move { client.release_to_talk().await }).await
+    }
+
+    /// Records the conversation from now on in a stereo WAV file of 24 kHz: left the user as sent, right the bot as played, aligned in time.
+    pub async fn start_recording(
+        &self,
+        path: String,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<(), FfiError> {
+        self.call(cancellation, |client| async move { client.start_recording(path).await }).await
+    }
+
+    /// Completes the recording and says how long it is in milliseconds; 0 if there was none.
+    pub async fn stop_recording(&self, cancellation: Option<Arc<FfiCancellation>>) -> Result<u64, FfiError> {
+        let length = self.call(cancellation, |client| async move { client.stop_recording().await }).await?;
+        Ok(u64::try_from(length.as_millis()).unwrap_or(u64::MAX))
+    }
+}

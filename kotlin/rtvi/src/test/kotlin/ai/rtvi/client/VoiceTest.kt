@@ -1,0 +1,120 @@
+package ai.rtvi.client
+
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNotEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+/** What an app does with voices, and with the machine's devices. */
+class VoiceTest {
+    private val everything = VoiceOptions(
+        audioProcessing = AudioProcessing.ALL,
+        voiceActivity = VoiceActivity(threshold = 0.25f, startAfterMs = 64, stopAfterMs = 700),
+        pushToTalk = PushToTalk(preRollMs = 150),
+        ducking = Ducking(gain = 0.5f),
+        preConnectAudioMs = 2_000,
+        playout = Playout(targetDelayMs = 60, maxDelayMs = 300, fadeMs = 10, gain = 0.75f),
+        levelPeriodMs = 50,
+    )
+
+    private fun refusal(transport: Transport = ScriptedBot(), options: PipecatClientOptions = PipecatClientOptions()) =
+        runCatching { PipecatClient(transport, options).close() }.exceptionOrNull() as RtviException?
+
+    @Test
+    fun optionsAreWrittenAsTheCoreReadsThem() {
+        val json = Value.parse(everything.toJson())
+        assertEquals(Value.Number(150), json["pushToTalk"]?.get("preRollMs"))
+        assertEquals("{}", VoiceOptions().toJson())
+        assertEquals("""{"pushToTalk":{}}""", VoiceOptions(pushToTalk = PushToTalk()).toJson())
+        assertEquals(null, refusal(options = PipecatClientOptions(voice = everything)))
+    }
+
+    @Test
+    fun voiceInASession() = test {
+        val input = PcmInput(16_000, paced = true)
+        val options = PipecatClientOptions(
+            microphone = Microphone.Pcm(input),
+            voice = VoiceOptions(pushToTalk = PushToTalk(preRollMs = 100)),
+        )
+        PipecatClient(WebSocketTransport(), options).use { client ->
+            val recorder = Recorder(this, client)
+            input.push(ShortArray(16_000) { (it * 50 + 1).toShort() })
+            client.pressToTalk()
+            client.updateAudioProcessing(AudioProcessing.ALL)
+            client.setBotGain(0.5f)
+            assertEquals(Duration.ZERO, client.stopRecording())
+            val file = temporary("conversation.wav")
+            client.startRecording(file.path)
+            client.connect(Bot.params)
+            client.sendText("Please say something")
+            val heard = recorder.next("botAudioHeard").typed() as RtviEvent.BotAudioHeard
+            assertTrue(heard.data.receivedMs > 0)
+            client.fadeOutBotAudio(20.milliseconds)
+            client.releaseToTalk()
+            client.processingStats
+            assertTrue(client.stopRecording() > Duration.ZERO)
+            assertTrue(file.length() > 1_000)
+            client.disconnect()
+            val refused = runCatching { client.startRecording("/no/such/folder/at.all") }.exceptionOrNull() as RtviException
+            assertEquals(ErrorKind.InvalidArgument, refused.kind)
+        }
+    }
+
+    @Test
+    fun aDeviceThatIsNotThereIsTold() = test {
+        val options = PipecatClientOptions(microphone = Microphone.Device("no such microphone"))
+        PipecatClient(WebSocketTransport(), options).use { client ->
+            val recorder = Recorder(this, client)
+            client.connect(Bot.params)
+            val told = recorder.next("deviceError").typed() as RtviEvent.DeviceError
+            assertTrue(told.error.message.isNotEmpty())
+            client.disconnect()
+        }
+        assertEquals(null, refusal(options = PipecatClientOptions(speaker = Speaker.Device())))
+    }
+
+    @Test
+    fun devicesThatComeAndGoAreTold() {
+        val list = """[{"deviceId":"a","label":"A"},{"deviceId":"b","label":"B"}]"""
+        val devices = listOf(MediaDevice("a", "A"), MediaDevice("b", "B"))
+        val told = mutableListOf<List<MediaDevice>>()
+        val callbacks = object : PipecatEventCallbacks() {
+            override fun onAvailableMicsUpdated(mics: List<MediaDevice>) {
+                told += mics
+            }
+
+            override fun onAvailableSpeakersUpdated(speakers: List<MediaDevice>) {
+                told += speakers
+            }
+        }
+        callbacks.tell(RawEvent("availableMicsUpdated", list).typed())
+        callbacks.tell(RawEvent("availableSpeakersUpdated", list).typed())
+        assertEquals(listOf(devices, devices), told)
+    }
+
+    @Test
+    fun whomToTrust() = test {
+        val short = TlsOptions(pinnedKeys = listOf(ByteArray(20)))
+        for (transport in listOf(WebSocketTransport(tls = short), SmallWebRTCTransport(tls = short))) {
+            val refused = refusal(transport)
+            assertEquals(ErrorKind.InvalidArgument, refused?.kind)
+        }
+        assertEquals(ErrorKind.InvalidArgument, refusal(options = PipecatClientOptions(tls = short))?.kind)
+        val pinned = TlsOptions(pinnedKeys = listOf(ByteArray(32)), allowPlaintext = true)
+        assertEquals(null, refusal(WebSocketTransport(tls = pinned), PipecatClientOptions(tls = pinned)))
+    }
+
+    @Test
+    fun plaintextIsForPrivateNetworksUnlessAllowed() = test {
+        // No such host: only whether it is tried counts.
+        val start = APIRequest("http://rtvi.invalid/start", timeout = 1.seconds)
+        suspend fun refusal(tls: TlsOptions) = PipecatClient(ScriptedBot(), PipecatClientOptions(tls = tls)).use {
+            (runCatching { it.startBot(start) }.exceptionOrNull() as RtviException).kind
+        }
+        assertEquals(ErrorKind.Tls, refusal(TlsOptions()))
+        assertNotEquals(ErrorKind.Tls, refusal(TlsOptions(allowPlaintext = true)))
+    }
+}
