@@ -12,7 +12,7 @@ let core: Target = .binaryTarget(name: "rtviFFI", path: "Generated/rtviFFI.xcfra
 // What the core uses of the system; on Linux it says so itself.
 let apple: [LinkerSetting] = ["Security", "SystemConfiguration", "CoreFoundation"].map {
     .linkedFramework($0, .when(platforms: [.iOS, .macOS]))
-}
+} + ["CoreAudio", "AudioToolbox"].map { .linkedFramework($0, .when(platforms: [.macOS])) }
 let strict: [SwiftSetting] = [.enableExperimentalFeature("StrictConcurrency")]
 
 let package = Package(
