@@ -419,9 +419,8 @@ typedef struct {
     /// How to reach bots: `websocket`, which is the default, or `small-webrtc`.
     rtvi_str transport;
     /// Options of that transport, a JSON object; for `websocket`: `url` and `headers` to use when the connect parameters have none,
-    /// `sampleRate` of the audio sent (16000), `rootCertificates` to trust besides the system's (PEM), and `stallTimeoutMs` after which
-    /// a silent connection counts as lost (3500); for `small-webrtc`: `offerUrl` and its `headers`, `offerUrlTemplate`, `iceServers`
-    /// (a list of `urls`, `username`, `credential`), `relayOnly`, `waitForIceGathering`, `rootCertificates`, `stallTimeoutMs` (4000). Default:
+    /// `sampleRate` of the audio sent (16000), `tls` as below where it differs, and `stallTimeoutMs` after which a silent connection counts as lost (3500); for `small-webrtc`: `offerUrl` and its `headers`, `offerUrlTemplate`, `iceServers`
+    /// (a list of `urls`, `username`, `credential`), `relayOnly`, `waitForIceGathering`, `tls`, `stallTimeoutMs` (4000). Default:
     /// none.
     rtvi_str transport_options;
     /// A transport of the app's own, instead of a named one; used up. Default: null.
@@ -462,8 +461,10 @@ typedef struct {
     /// before the bot is ready. `playout`: `targetDelayMs` (40), `maxDelayMs` (400), `fadeMs` (5), `gain` (1). `levelPeriodMs` (100): how
     /// often levels are reported.
     rtvi_str voice;
-    /// Certificates of authorities to trust besides the system's, in PEM form, for `https` start endpoints. Default: none.
-    rtvi_str root_certificates;
+    /// Whom to trust, for the start endpoint and the transport, a JSON object: `rootCertificates` of authorities to trust besides the
+    /// system's (PEM); `pinnedKeys`, a list of SHA-256 hashes (hexadecimal) of the public keys of the only servers to accept;
+    /// `allowPlaintext`: whether `http` and `ws` may go beyond loopback and private networks. Default: none and false.
+    rtvi_str tls;
     /// Who the client says it is, a JSON object: `library`, `libraryVersion`, `platform`, `platformVersion`, `platformDetails`. Default:
     /// this library on this system.
     rtvi_str about;

@@ -303,7 +303,8 @@ inline Result<PipecatClient> PipecatClient::create(ClientOptions options) {
     shared->on_exception = std::move(options.on_exception);
     shared->on_event = std::move(options.on_event);
     const Json voice = options.voice.json();
-    rtvi_client_options c = detail::to_c(options, voice);
+    const Json tls = options.tls.json();
+    rtvi_client_options c = detail::to_c(options, voice, tls);
     if (options.custom_transport) {
         auto transport = detail::to_c(std::move(options.custom_transport));
         if (!transport.ok()) return transport.error();
