@@ -645,10 +645,16 @@ rtvi_error *rtvi_client_next_event(rtvi_client *client,
 
 /// Puts a file descriptor into `*descriptor` that can be read from, as `poll` or `select` say, while `rtvi_client_next_event` should be
 /// called: call it with a timeout of 0 until it gives no event. Never read from it or close it. It is valid until the client is
-/// freed. Not available on Windows.
+/// freed. Not available on Windows, which has `rtvi_client_event_handle`.
 RTVI_API
 rtvi_error *rtvi_client_event_fd(rtvi_client *client,
                                  int32_t *descriptor);
+
+/// Puts the handle of an event (`HANDLE`) into `*handle` that `WaitForSingleObject` and the like wait for, in the way of
+/// `rtvi_client_event_fd`. Never set, reset or close it. Available on Windows only.
+RTVI_API
+rtvi_error *rtvi_client_event_handle(rtvi_client *client,
+                                     void **handle);
 
 /// The connection is open for messages and audio; tell it once. `bot_id` and `bot_name` say who is at the other end.
 RTVI_API

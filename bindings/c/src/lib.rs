@@ -41,3 +41,5 @@ pub mod tls;
 pub mod transport;
 pub mod version;
 pub mod voice;
+#[cfg(windows)]
+pub mod windows_event;
