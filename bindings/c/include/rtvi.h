@@ -419,9 +419,8 @@ typedef struct {
     /// How to reach bots: `websocket`, which is the default, or `small-webrtc`.
     rtvi_str transport;
     /// Options of that transport, a JSON object; for `websocket`: `url` and `headers` to use when the connect parameters have none,
-    /// `sampleRate` of the audio sent (16000), `rootCertificates` to trust besides the system's (PEM), and `stallTimeoutMs` after which
-    /// a silent connection counts as lost (3500); for `small-webrtc`: `offerUrl` and its `headers`, `offerUrlTemplate`, `iceServers`
-    /// (a list of `urls`, `username`, `credential`), `relayOnly`, `waitForIceGathering`, `rootCertificates`, `stallTimeoutMs` (4000). Default:
+    /// `sampleRate` of the audio sent (16000), `tls` as below where it differs, and `stallTimeoutMs` after which a silent connection counts as lost (3500); for `small-webrtc`: `offerUrl` and its `headers`, `offerUrlTemplate`, `iceServers`
+    /// (a list of `urls`, `username`, `credential`), `relayOnly`, `waitForIceGathering`, `tls`, `stallTimeoutMs` (4000). Default:
     /// none.
     rtvi_str transport_options;
     /// A transport of the app's own, instead of a named one; used up. Default: null.
@@ -462,8 +461,10 @@ typedef struct {
     /// before the bot is ready. `playout`: `targetDelayMs` (40), `maxDelayMs` (400), `fadeMs` (5), `gain` (1). `levelPeriodMs` (100): how
     /// often levels are reported.
     rtvi_str voice;
-    /// Certificates of authorities to trust besides the system's, in PEM form, for `https` start endpoints. Default: none.
-    rtvi_str root_certificates;
+    /// Whom to trust, for the start endpoint and the transport, a JSON object: `rootCertificates` of authorities to trust besides the
+    /// system's (PEM); `pinnedKeys`, a list of SHA-256 hashes (hexadecimal) of the public keys of the only servers to accept;
+    /// `allowPlaintext`: whether `http` and `ws` may go beyond loopback and private networks. Default: none and false.
+    rtvi_str tls;
     /// Who the client says it is, a JSON object: `library`, `libraryVersion`, `platform`, `platformVersion`, `platformDetails`. Default:
     /// this library on this system.
     rtvi_str about;
@@ -644,10 +645,16 @@ rtvi_error *rtvi_client_next_event(rtvi_client *client,
 
 /// Puts a file descriptor into `*descriptor` that can be read from, as `poll` or `select` say, while `rtvi_client_next_event` should be
 /// called: call it with a timeout of 0 until it gives no event. Never read from it or close it. It is valid until the client is
-/// freed. Not available on Windows.
+/// freed. Not available on Windows, which has `rtvi_client_event_handle`.
 RTVI_API
 rtvi_error *rtvi_client_event_fd(rtvi_client *client,
                                  int32_t *descriptor);
+
+/// Puts the handle of an event (`HANDLE`) into `*handle` that `WaitForSingleObject` and the like wait for, in the way of
+/// `rtvi_client_event_fd`. Never set, reset or close it. Available on Windows only.
+RTVI_API
+rtvi_error *rtvi_client_event_handle(rtvi_client *client,
+                                     void **handle);
 
 /// The connection is open for messages and audio; tell it once. `bot_id` and `bot_name` say who is at the other end.
 RTVI_API

@@ -37,6 +37,9 @@ pub mod signal;
 pub mod speaker;
 pub mod system_audio;
 pub mod text;
+pub mod tls;
 pub mod transport;
 pub mod version;
 pub mod voice;
+#[cfg(windows)]
+pub mod windows_event;

@@ -223,12 +223,23 @@ public:
         if (!event) return std::optional<Event>();
         return std::optional<Event>(Event::owned(event));
     }
+#if !defined(_WIN32)
     /// A file descriptor that can be read from while next_event() should be called with a timeout of zero until it gives none.
     Result<int> event_descriptor() {
         std::int32_t descriptor = -1;
         if (auto error = detail::take(rtvi_client_event_fd(get(), &descriptor))) return *std::move(error);
         return static_cast<int>(descriptor);
     }
+#endif
+
+#if defined(_WIN32)
+    /// The handle of an event that is set while next_event() should be called with a timeout of zero until it gives none.
+    Result<void*> event_handle() {
+        void* handle = nullptr;
+        if (auto error = detail::take(rtvi_client_event_handle(get(), &handle))) return *std::move(error);
+        return handle;
+    }
+#endif
 
     /// The client for rtvi.h.
     rtvi_client* get() const noexcept { return client_.get(); }
@@ -303,7 +314,8 @@ inline Result<PipecatClient> PipecatClient::create(ClientOptions options) {
     shared->on_exception = std::move(options.on_exception);
     shared->on_event = std::move(options.on_event);
     const Json voice = options.voice.json();
-    rtvi_client_options c = detail::to_c(options, voice);
+    const Json tls = options.tls.json();
+    rtvi_client_options c = detail::to_c(options, voice, tls);
     if (options.custom_transport) {
         auto transport = detail::to_c(std::move(options.custom_transport));
         if (!transport.ok()) return transport.error();

@@ -13,6 +13,7 @@
 
 #include "audio.hpp"
 #include "event.hpp"
+#include "tls.hpp"
 #include "transport.hpp"
 #include "voice.hpp"
 
@@ -44,8 +45,8 @@ struct ClientOptions {
     std::optional<std::uint32_t> reconnect_attempts;
     std::optional<std::chrono::milliseconds> reconnect_first_delay;
     std::optional<std::chrono::milliseconds> reconnect_max_delay;
-    /// Authorities to trust besides the system's, for `https` start endpoints, in PEM form.
-    std::string root_certificates;
+    /// Whom to trust, for the start endpoint and the transport.
+    TlsOptions tls;
     /// Who the client says it is, an object; see rtvi.h.
     Json about;
     /// Told of every event. Empty: the app takes them with PipecatClient::next_event.
@@ -91,8 +92,8 @@ inline void set(std::uint32_t& to, const std::optional<std::chrono::milliseconds
     if (value) to = millis(*value);
 }
 
-/// The values as rtvi.h takes them; texts are those of `options` and `voice`.
-inline rtvi_client_options to_c(const ClientOptions& options, const Json& voice) {
+/// The values as rtvi.h takes them; texts are those of `options`, `voice` and `tls`.
+inline rtvi_client_options to_c(const ClientOptions& options, const Json& voice, const Json& tls) {
     rtvi_client_options c;
     rtvi_client_options_init(&c, sizeof c);
     c.transport = view(options.transport);
@@ -110,7 +111,7 @@ inline rtvi_client_options to_c(const ClientOptions& options, const Json& voice)
     set(c.reconnect_first_delay_ms, options.reconnect_first_delay);
     set(c.reconnect_max_delay_ms, options.reconnect_max_delay);
     c.voice = view(voice.text());
-    c.root_certificates = view(options.root_certificates);
+    c.tls = view(tls.text());
     c.about = view(options.about.text());
     return c;
 }
