@@ -3,12 +3,13 @@
 //! Everything here panics when something is not as it should be.
 use std::{
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::Command,
     sync::{Mutex, PoisonError},
+    time::SystemTime,
 };
 
-use crate::native::{library, output, root, run, said};
+use crate::native::{library, output, root, run, said, target};
 
 /// Maven with a goal or phase, told where the library is; one at a time, because all build in the same folders.
 ///
@@ -20,6 +21,8 @@ pub fn maven(tell: impl FnOnce(&mut Command) -> &mut Command) -> Result<String, 
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let library = library();
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let built = target().join("kotlin-built");
+    begin_anew_if_older(&built);
     let mut maven = Command::new("mvn");
     maven
         .args(["--batch-mode", "--no-transfer-progress", "-Dkotlin.compiler.daemon=false"])
@@ -29,7 +32,36 @@ pub fn maven(tell: impl FnOnce(&mut Command) -> &mut Command) -> Result<String, 
     maven.arg(format!("-Drtvi.library.dir={}", library.display())).env("MAVEN_OPTS", "-Xmx768m");
     let output = output(tell(&mut maven));
     let said = said(&output);
-    if output.status.success() { Ok(said) } else { Err(said) }
+    if !output.status.success() {
+        return Err(said);
+    }
+    fs::write(built, "").expect("it can be noted");
+    Ok(said)
+}
+
+/// Removes what was compiled if a source has changed since `built`: the compiler's own notes of what depends on what miss
+/// sources that were generated anew, and other modules.
+fn begin_anew_if_older(built: &Path) {
+    const MODULES: [&str; 4] = ["kotlin/rtvi", "kotlin/rtvi-android", "examples/kotlin", "examples/android"];
+    let modules = MODULES.map(|module| root().join(module));
+    let sources = modules.iter().map(|module| module.join("src"));
+    let newest = sources.chain([root().join("kotlin/generated")]).filter_map(|folder| newest(&folder)).max();
+    if modified(built) > newest {
+        return;
+    }
+    for folder in modules.iter().map(|module| module.join("target")).filter(|folder| folder.exists()) {
+        fs::remove_dir_all(folder).expect("what was compiled can be removed");
+    }
+}
+
+/// When the newest of the files in a folder was changed.
+fn newest(path: &Path) -> Option<SystemTime> {
+    let entries = fs::read_dir(path).into_iter().flatten().filter_map(Result::ok);
+    entries.filter_map(|entry| newest(&entry.path())).chain(modified(path)).max()
+}
+
+fn modified(path: &Path) -> Option<SystemTime> {
+    fs::metadata(path).and_then(|file| file.modified()).ok()
 }
 
 /// Where a test of the SDK has put what it made.
