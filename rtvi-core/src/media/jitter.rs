@@ -27,7 +27,7 @@ const MOST_DELAY: Duration = Duration::from_millis(400);
 /// Jitter that the audio already on its way to the speaker absorbs.
 const COVERED: Duration = Duration::from_millis(20);
 /// How much more than needed may be held before quiet audio is left out, and voices are hurried.
-const SLACK: Duration = Duration::from_millis(30);
+const SLACK: Duration = Duration::from_millis(60);
 /// How much more than needed may be held before any audio is left out.
 const MUCH_SLACK: Duration = Duration::from_millis(400);
 /// How many frames in a row are invented when nothing arrives; then there is silence and buffering begins anew.

@@ -17,14 +17,14 @@ const RECKON_EVERY: u64 = 10;
 const IN_TIME: usize = 97;
 /// The largest change that counts in the mean deviation: what is more was a pause.
 const MOST_CHANGE: Duration = Duration::from_millis(400);
-/// How many arrivals a repeated packet matters for (10 s).
-const REPEAT_HISTORY: u64 = 500;
+/// How many arrivals a repeated packet matters for (30 s).
+const REPEAT_HISTORY: u64 = 1_500;
 /// How many repeated packets are remembered; the oldest is forgotten for a further one.
-const MAX_REPEATS: usize = 32;
+const MAX_REPEATS: usize = 64;
 /// Fewer are no reason to hold more.
 const FEW_REPEATS: usize = 2;
 /// The share of repeated packets that should arrive in time, in percent.
-const REPEATS_IN_TIME: usize = 95;
+const REPEATS_IN_TIME: usize = 85;
 
 /// How much later than the quickest one each recent packet arrived.
 #[derive(Debug, Default)]
@@ -132,7 +132,7 @@ mod tests {
         assert_eq!(arrivals.target(MOST), FRAME, "one is none");
         arrive(&mut arrivals, 48, 120, true);
         assert_eq!(arrivals.target(MOST), Duration::from_millis(160));
-        (50..550).for_each(|number| arrive(&mut arrivals, number, 0, false));
+        (50..1_550).for_each(|number| arrive(&mut arrivals, number, 0, false));
         assert_eq!(arrivals.target(MOST), FRAME, "forgotten when no more are lost");
     }
 
