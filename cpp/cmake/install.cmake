@@ -25,6 +25,10 @@ install(FILES
 
 # Relative to the .pc file, so that the installed folder can be moved.
 file(RELATIVE_PATH rtvi_pc_prefix "/p/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/p")
+set(rtvi_pc_audio "")
+if(RTVI_DEVICES AND UNIX AND NOT APPLE)
+  set(rtvi_pc_audio " -lasound")
+endif()
 configure_file(cmake/rtvi.pc.in "${CMAKE_CURRENT_BINARY_DIR}/rtvi.pc" @ONLY)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/rtvi.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig" COMPONENT devel)
 
@@ -38,6 +42,9 @@ if(UNIX AND NOT APPLE)
   list(APPEND CPACK_GENERATOR DEB)
   set(CPACK_DEBIAN_PACKAGE_SECTION libdevel)
   set(CPACK_DEBIAN_PACKAGE_DEPENDS "libc6, libgcc-s1, ca-certificates")
+  if(RTVI_DEVICES)
+    string(APPEND CPACK_DEBIAN_PACKAGE_DEPENDS ", libasound2 | libasound2t64")
+  endif()
   set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 endif()
 include(CPack)

@@ -64,6 +64,7 @@ static void null_everywhere(void) {
     fails(rtvi_client_start_bot(NULL, NULL, NULL), RTVI_ERROR_INVALID_ARGUMENT);
     fails(rtvi_client_next_event(NULL, 0, NULL), RTVI_ERROR_INVALID_ARGUMENT);
     fails(rtvi_client_event_fd(NULL, NULL), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_client_event_handle(NULL, NULL), RTVI_ERROR_INVALID_ARGUMENT);
     fails(rtvi_client_register_function(NULL, none, NULL, NULL, drop), RTVI_ERROR_INVALID_ARGUMENT);
     fails(rtvi_function_call_resolve(NULL, none), RTVI_ERROR_INVALID_ARGUMENT);
     fails(rtvi_connection_opened(NULL, none, none), RTVI_ERROR_INVALID_ARGUMENT);

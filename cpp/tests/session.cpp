@@ -179,3 +179,13 @@ TEST(json_is_looked_into) {
     { kept = rtvi::Json("[\"kept\"]").view().item(0); }
     CHECK(kept.string() == "kept");
 }
+
+TEST(plaintext_stays_near) {
+    auto [client, recorder] = test::client();
+    const auto refused = client.connect(R"({"wsUrl":"ws://bot.example.com/ws"})").result();
+    CHECK(!refused.ok() && refused.error().kind() == rtvi::ErrorKind::Tls);
+    rtvi::ClientOptions options;
+    options.tls.pinned_keys = {std::string(64, 'a'), "not a hash"};
+    const auto wrong = rtvi::PipecatClient::create(std::move(options));
+    CHECK(!wrong.ok() && wrong.error().kind() == rtvi::ErrorKind::InvalidArgument);
+}

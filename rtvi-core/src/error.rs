@@ -28,7 +28,8 @@ pub enum ErrorKind {
     StartBotFailed,
     /// The server could not be reached: name not found, refused, unreachable, not speaking the protocol.
     ConnectionFailed,
-    /// TLS could not be established: unknown authority, wrong host name, expired certificate.
+    /// TLS could not be established: unknown authority, wrong host name, expired certificate. Or the address is not encrypted
+    /// and not local.
     Tls,
     /// A deadline passed; `phase` says which one. Trying again may help.
     Timeout,

@@ -20,6 +20,14 @@ pub enum LogLevel {
     Debug,
 }
 
+/// Beginnings of the log targets under which libraries below this one write secrets at debug level: the WebRTC stack its ICE passwords
+/// and network addresses.
+///
+/// Those libraries log through the crate `log`, not through `tracing`, and this one has no say in it. An app that shows debug
+/// records of `log` (by `env_logger`, or by `tracing-subscriber` with its feature `tracing-log`) should keep these targets at info,
+/// where they write none: `RUST_LOG=debug,rtc=info,webrtc=info`. The log sinks of the language bindings never get them.
+pub const DISCLOSING_LOG_TARGETS: [&str; 2] = ["rtc", "webrtc"];
+
 static LEVEL: AtomicU8 = AtomicU8::new(LogLevel::Info as u8);
 
 /// Sets the most that the clients of this process log.

@@ -41,7 +41,7 @@ mod callback_tests;
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError, Weak,
         mpsc::{SyncSender, TrySendError, sync_channel},
     },
     thread,
@@ -89,6 +89,21 @@ impl Devices {
                 unknown(format!("the thread for audio devices could not be started: {error}"))
             })?;
         Ok(Self { commands })
+    }
+
+    /// The one that all parts of a program use which know nothing of each other: one thread for all of them, as long as any is in use.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn shared() -> Result<Self, Error> {
+        static SHARED: Mutex<Weak<SyncSender<Command>>> = Mutex::new(Weak::new());
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(commands) = shared.upgrade() {
+            return Ok(Self { commands });
+        }
+        let devices = Self::new()?;
+        *shared = Arc::downgrade(&devices.commands);
+        Ok(devices)
     }
 
     /// The microphones there are now, those that record what a speaker plays included. Blocks, up to 10 s when the

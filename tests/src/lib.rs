@@ -13,15 +13,18 @@ mod browser;
 mod carrier;
 mod demo;
 pub mod exchange;
+pub mod kotlin;
 mod melody;
 pub mod misbehaving;
 pub mod native;
 pub mod network;
 mod program;
 mod recorder;
+pub mod scenarios;
 mod server;
 mod sound;
 mod speech;
+pub mod swift;
 
 pub use browser::{Browser, BrowserOptions};
 pub use demo::Demo;

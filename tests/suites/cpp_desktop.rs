@@ -10,7 +10,10 @@ use std::{
     time::Duration,
 };
 
-use rtvi_tests::native::{Bot, Build, folder, output, said};
+use rtvi_tests::{
+    SoundServer,
+    native::{Bot, Build, folder, output, said},
+};
 
 const DESKTOP: Build = Build {
     name: "desktop",
@@ -68,14 +71,17 @@ fn colours(picture: &Path) -> BTreeMap<[u8; 3], usize> {
 const USER: [u8; 3] = [140, 204, 255];
 const BOT: [u8; 3] = [153, 242, 153];
 
+/// On a machine without sound.
 fn talks(name: &str, bot: &Bot, arguments: &[&str]) {
-    let program = DESKTOP.make().join("examples-desktop/desktop");
+    run(name, bot, arguments, Command::new(DESKTOP.make().join("examples-desktop/desktop")));
+}
+
+fn run(name: &str, bot: &Bot, arguments: &[&str], mut desktop: Command) {
     let screen = Screen::start();
     let picture = folder("desktop").join(format!("{name}.bmp"));
     let _ = fs::remove_file(&picture);
-    let mut desktop = Command::new(program);
     desktop.args(["--start", &bot.start_url(), "--send", "Good morning", "--screenshot"]).arg(&picture);
-    desktop.args(arguments).env("DISPLAY", &screen.display).env("SDL_AUDIODRIVER", "dummy");
+    desktop.args(arguments).env("DISPLAY", &screen.display);
     let end = output(&mut desktop);
     assert!(end.status.success(), "{}: {}", end.status, said(&end));
     let colours = colours(&picture);
@@ -90,9 +96,18 @@ fn a_conversation_over_websocket() {
     talks("websocket", &Bot::start(0.2), &[]);
 }
 
+/// With a sound server's speaker, which is then heard.
 #[test]
 fn a_conversation_over_webrtc() {
-    talks("webrtc", &Bot::start(0.2), &["--webrtc"]);
+    let program = DESKTOP.make().join("examples-desktop/desktop");
+    let bot = Bot::start(1.0);
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let sound = runtime.block_on(SoundServer::start());
+    // It runs a task.
+    let _context = runtime.enter();
+    let recording = sound.listen("speaker");
+    run("webrtc", &bot, &["--webrtc"], sound.command(program).into_std());
+    runtime.block_on(recording.wait_for_sound());
 }
 
 /// Waits for what the bot notices in its own time.

@@ -1,162 +1,23 @@
 //! Every scenario through the C++ SDK, with results and states as `expected.json` says and the events that `rtvi` reports.
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::PathBuf,
-    process::Command,
+use std::fs;
+
+use rtvi_tests::{
+    native::{Bot, GCC, output, said},
+    scenarios::{PACE, assert_end_as_in_rust, expected, folder, tell},
 };
 
-use rtvi_tests::native::{Bot, GCC, output, root, said};
-use serde_json::{Map, Value};
-
-/// As `tests/scenarios/README.md` says.
-const PACE: f32 = 0.1;
-
-/// How many events of one kind the bot may still send while a client leaves.
-const TAIL: usize = 2;
-
-fn folder() -> PathBuf {
-    root().join("tests/scenarios")
-}
-
-fn expected() -> Map<String, Value> {
-    let text = fs::read_to_string(folder().join("expected.json")).expect("the expectations");
-    serde_json::from_str(&text).expect("JSON")
-}
-
-/// What a run has printed, as far as runs are alike.
-#[derive(Debug, PartialEq)]
-struct Run {
-    results: Vec<String>,
-    states: Vec<Value>,
-    /// The data of each kind of event, in order. Events of different sources interleave in any order.
-    events: BTreeMap<String, Vec<Value>>,
-}
-
-impl Run {
-    fn read(lines: &str) -> Self {
-        let mut run = Self { results: Vec::new(), states: Vec::new(), events: BTreeMap::new() };
-        for line in lines.lines().filter(|line| line.starts_with('{')) {
-            let line: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"));
-            run.take(&line);
-        }
-        run
-    }
-
-    fn of(&self, event: &str) -> &[Value] {
-        self.events.get(event).map_or(&[], Vec::as_slice)
-    }
-
-    fn take(&mut self, line: &Value) {
-        if let Some(name) = line["result"].as_str().filter(|name| !["waitFor", "sleep"].contains(name)) {
-            let end = line["error"]["kind"].as_str().unwrap_or("ok");
-            self.results.push(format!("{name} {end}"));
-        }
-        let Some(event) = line["event"].as_str() else { return };
-        if event == "transportStateChanged" {
-            self.states.push(line["data"].clone());
-        }
-        if !depends_on_time(event, &line["data"]) {
-            self.events.entry(event.to_owned()).or_default().push(without_ids(line["data"].clone()));
-        }
-    }
-}
-
-/// Levels and measurements come as often as there is time for them, words as far as the bot came before it was cut off, and
-/// tracks, the user's and the bot's, in any order.
-fn depends_on_time(event: &str, data: &Value) -> bool {
-    let kinds = ["metrics", "transportStats", "botLlmText", "botTtsText", "trackStarted", "trackStopped"];
-    event.ends_with("AudioLevel") || kinds.contains(&event) || data["spoken_status"] == "in-progress"
-}
-
-/// What the bot says: how much of it, is up to the moment of an interruption.
-const WORDS: [&str; 2] = ["botTranscript", "botOutput"];
-
-/// Asserts that the same events came, as far as both runs went: what the bot still says while the client leaves may be heard
-/// or not.
-fn assert_alike(name: &str, cpp: &Run, rust: &Run) {
-    let is_cut = !cpp.of("botInterrupted").is_empty();
-    let names: BTreeSet<&String> = cpp.events.keys().chain(rust.events.keys()).collect();
-    for event in names.into_iter().filter(|event| !(is_cut && WORDS.contains(&event.as_str()))) {
-        let (ours, theirs) = (cpp.of(event), rust.of(event));
-        let common = ours.len().min(theirs.len());
-        assert_eq!(ours[..common], theirs[..common], "{name}: {event}");
-        assert!(ours.len().abs_diff(theirs.len()) <= TAIL, "{name}: {event}: {ours:#?} and {theirs:#?}");
-    }
-}
-
-/// What differs from run to run: ids, and how much of the bot was said, received and heard until a certain moment.
-const VOLATILE: [&str; 12] = [
-    "id",
-    "tool_call_id",
-    "timestamp",
-    "msg_id",
-    "segment_id",
-    "wsUrl",
-    "sessionId",
-    "token",
-    "spoken_progress",
-    "heardMs",
-    "receivedMs",
-    "interrupted",
-];
-
-fn without_ids(mut data: Value) -> Value {
-    if let Some(object) = data.as_object_mut() {
-        object.retain(|name, _| !VOLATILE.contains(&name.as_str()));
-        for (name, value) in object.iter_mut() {
-            *value = match value {
-                // A message for people may tell how long something took.
-                Value::String(text) if name == "message" => {
-                    text.replace(|c: char| c.is_ascii_digit(), "0").into()
-                }
-                _ => without_ids(value.take()),
-            };
-        }
-    }
-    data
-}
-
-fn in_cpp(bot: &Bot, name: &str, transport: &str) -> Run {
+fn in_cpp(bot: &Bot, name: &str, transport: &str) -> String {
     let mut program = GCC.built("scenario_test");
-    let end = output(bot.tell(program.arg(transport).arg(folder().join(format!("{name}.jsonl")))));
+    let end = output(tell(bot, name, program.arg(transport).arg(folder().join(format!("{name}.jsonl")))));
     assert!(end.status.success(), "{name}: {}\n{}", end.status, said(&end));
-    Run::read(&String::from_utf8_lossy(&end.stdout))
-}
-
-/// The same with our command line, if it was built (`cargo xtask test` does).
-fn in_rust(bot: &Bot, name: &str, transport: &str, target: &Value) -> Option<Run> {
-    let mut program = Command::new(std::env::var_os("CARGO_BIN_EXE_rtvi")?);
-    match (target.as_str(), transport) {
-        (Some("start"), _) => program.args(["talk", "--start", &bot.start_url(), "--transport", transport]),
-        (_, "webrtc") => program.args(["talk", "--offer", &bot.offer_url()]),
-        _ => program.args(["talk", "--ws", &bot.ws()]),
-    };
-    let function = r#"get_weather={"conditions":"sunny","celsius":21}"#;
-    program.args(["--mic", "silence", "--json", "--function", function, "--script"]);
-    let end = output(program.arg(folder().join(format!("{name}.jsonl"))));
-    assert!(end.status.success(), "{name}: {}\n{}", end.status, said(&end));
-    Some(Run::read(&String::from_utf8_lossy(&end.stdout)))
+    String::from_utf8_lossy(&end.stdout).into_owned()
 }
 
 fn every_scenario_ends_as_in_rust(transport: &str) {
     let bot = Bot::start(PACE);
     GCC.make();
-    let expected = expected();
-    assert!(!expected.is_empty());
-    for (name, wanted) in &expected {
-        let cpp = in_cpp(&bot, name, transport);
-        let results: Vec<Value> = cpp.results.iter().map(|result| result.as_str().into()).collect();
-        assert_eq!(Value::Array(results), wanted["results"], "{name}");
-        // Without states the moment of the end is open, and with it what was heard.
-        let Some(states) = wanted.get("states") else { continue };
-        assert_eq!(&Value::Array(cpp.states.clone()), states, "{name}");
-        if let Some(rust) = in_rust(&bot, name, transport, &wanted["target"]) {
-            assert_alike(name, &cpp, &rust);
-        }
-    }
+    assert_end_as_in_rust(&bot, transport, |name| in_cpp(&bot, name, transport));
 }
 
 #[test]

@@ -42,6 +42,28 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     Ok(())
 }
 
+/// Generates from the library that a build of the whole workspace has just made, unless that was done already.
+pub(crate) fn ensure() -> Outcome {
+    let library = library("debug")?;
+    let is_done = |file: PathBuf| {
+        let written = fs::metadata(file).and_then(|file| file.modified());
+        let built = fs::metadata(&library).and_then(|library| library.modified());
+        written.is_ok_and(|written| built.is_ok_and(|built| written >= built))
+    };
+    if !is_done(swift().join(C_MODULE).join("module.modulemap")) {
+        generate_swift(&library, &swift())?;
+    }
+    if !is_done(kotlin().join("ai/rtvi/ffi").join(format!("{LIBRARY}.kt"))) {
+        generate_kotlin(&library, &kotlin())?;
+    }
+    Ok(())
+}
+
+/// Where cargo puts the library.
+fn library(folder: &str) -> Outcome<PathBuf> {
+    Ok(workspace::built_folder(folder)?.join(format!("{DLL_PREFIX}{LIBRARY}{DLL_SUFFIX}")))
+}
+
 /// Where the Kotlin source is put, in folders by its package.
 fn kotlin() -> PathBuf {
     workspace::root().join("kotlin").join("generated")
@@ -60,7 +82,7 @@ fn build(profile: &str) -> Outcome<PathBuf> {
         process::run(workspace::cargo().args(["build", "--package", "rtvi-uniffi", "--profile", profile]))?;
     }
     let folder = if profile == "dev" { "debug" } else { profile };
-    Ok(workspace::built_folder(folder)?.join(format!("{DLL_PREFIX}{LIBRARY}{DLL_SUFFIX}")))
+    library(folder)
 }
 
 fn generate_kotlin(library: &Path, folder: &Path) -> Outcome {

@@ -12,6 +12,7 @@ mod deny;
 mod failure;
 mod fuzz;
 mod process;
+mod sbom;
 mod setup;
 mod table;
 mod test;
@@ -32,6 +33,8 @@ cargo xtask COMMAND
   fuzz [--seconds N] [NAME...]  run the fuzz targets, or those whose name contains a NAME, each so long
   bench [--json FILE] [NAME...] run the benchmarks, or those whose name contains a NAME
   bindings [--release|--size]   build the library for Swift and Kotlin and generate their sources
+  sbom                          what is in each released library, as CycloneDX JSON
+  unsafe                        write the list of everything unsafe, docs/unsafe.md, which `arch` checks
   setup                         install what the commands above need; they do it themselves too
 ";
 
@@ -60,6 +63,8 @@ fn run(command: &str, args: &[String]) -> Outcome {
         "fuzz" => fuzz::run(args),
         "bench" => bench::run(args),
         "bindings" => bindings::run(args),
+        "sbom" => without_arguments(args).and_then(|()| sbom::run()),
+        "unsafe" => without_arguments(args).and_then(|()| arch::list_unsafe()),
         "setup" => without_arguments(args).and_then(|()| setup::run()),
         "help" | "--help" | "-h" => help(),
         _ => Err(Failure::usage(format!("no such command; the commands are:\n\n{USAGE}"))),

@@ -183,6 +183,16 @@ typedef enum {
     RTVI_EVENT_REMOTE_AUDIO_LEVEL = 21,
     /// Figures of the connection, now and then; the transport says which.
     RTVI_EVENT_TRANSPORT_STATS = 22,
+    /// The microphones that there are, at first and whenever that changes. Data: a list of `deviceId`, `label`.
+    RTVI_EVENT_AVAILABLE_MICS_UPDATED = 23,
+    /// The speakers that there are, at first and whenever that changes. Data: a list of `deviceId`, `label`.
+    RTVI_EVENT_AVAILABLE_SPEAKERS_UPDATED = 24,
+    /// How much of what the bot said was heard. Data: `heardMs`, `receivedMs`, `interrupted`.
+    RTVI_EVENT_BOT_AUDIO_HEARD = 25,
+    /// The user began to speak, as heard here; only with the voice option `voiceActivity`.
+    RTVI_EVENT_LOCAL_SPEECH_STARTED = 26,
+    /// The user stopped to speak, as heard here.
+    RTVI_EVENT_LOCAL_SPEECH_STOPPED = 27,
     /// The bot is ready; the answer to client-ready. Message `bot-ready`.
     RTVI_EVENT_BOT_READY = 100,
     /// The app's answer to a client-message; its id is that message's. Message `server-response`.
@@ -326,6 +336,9 @@ typedef enum {
     RTVI_INFO_CAM_ENABLED = 11,
     /// Whether the screen is shared: false.
     RTVI_INFO_SHARING_SCREEN = 12,
+    /// How the cleaning of the microphone's audio does: `echoDelayMs`, by which the echo lags behind the speaker, and `echoReductionDb`;
+    /// null while not known.
+    RTVI_INFO_PROCESSING_STATS = 13,
 } rtvi_info;
 
 /// How much is logged. Message bodies, tokens, headers and URL queries never are.
@@ -406,9 +419,8 @@ typedef struct {
     /// How to reach bots: `websocket`, which is the default, or `small-webrtc`.
     rtvi_str transport;
     /// Options of that transport, a JSON object; for `websocket`: `url` and `headers` to use when the connect parameters have none,
-    /// `sampleRate` of the audio sent (16000), `rootCertificates` to trust besides the system's (PEM), and `stallTimeoutMs` after which
-    /// a silent connection counts as lost (3500); for `small-webrtc`: `offerUrl` and its `headers`, `offerUrlTemplate`, `iceServers`
-    /// (a list of `urls`, `username`, `credential`), `relayOnly`, `waitForIceGathering`, `rootCertificates`, `stallTimeoutMs` (4000). Default:
+    /// `sampleRate` of the audio sent (16000), `tls` as below where it differs, and `stallTimeoutMs` after which a silent connection counts as lost (3500); for `small-webrtc`: `offerUrl` and its `headers`, `offerUrlTemplate`, `iceServers`
+    /// (a list of `urls`, `username`, `credential`), `relayOnly`, `waitForIceGathering`, `tls`, `stallTimeoutMs` (4000). Default:
     /// none.
     rtvi_str transport_options;
     /// A transport of the app's own, instead of a named one; used up. Default: null.
@@ -441,8 +453,18 @@ typedef struct {
     uint32_t reconnect_first_delay_ms;
     /// The longest wait before an attempt. Default: 5 s.
     uint32_t reconnect_max_delay_ms;
-    /// Certificates of authorities to trust besides the system's, in PEM form, for `https` start endpoints. Default: none.
-    rtvi_str root_certificates;
+    /// How voices are treated, a JSON object; what is absent is as by default. `audioProcessing`: what the microphone's audio is cleaned of,
+    /// an object of `echoCancellation`, `noiseSuppression`, `gainControl` and `highPass`, all false where absent; without it all are on
+    /// for a microphone of this machine and off for others. `voiceActivity`: report when the user speaks as heard here, with `threshold`
+    /// (0.5), `startAfterMs` (64), `stopAfterMs` (500). `pushToTalk`: send only while the button is pressed, with `preRollMs` (200).
+    /// `ducking`: make the bot quieter while the user speaks, with `gain` (0.25). `preConnectAudioMs`: keep so much of what is said
+    /// before the bot is ready. `playout`: `targetDelayMs` (40), `maxDelayMs` (400), `fadeMs` (5), `gain` (1). `levelPeriodMs` (100): how
+    /// often levels are reported.
+    rtvi_str voice;
+    /// Whom to trust, for the start endpoint and the transport, a JSON object: `rootCertificates` of authorities to trust besides the
+    /// system's (PEM); `pinnedKeys`, a list of SHA-256 hashes (hexadecimal) of the public keys of the only servers to accept;
+    /// `allowPlaintext`: whether `http` and `ws` may go beyond loopback and private networks. Default: none and false.
+    rtvi_str tls;
     /// Who the client says it is, a JSON object: `library`, `libraryVersion`, `platform`, `platformVersion`, `platformDetails`. Default:
     /// this library on this system.
     rtvi_str about;
@@ -623,10 +645,16 @@ rtvi_error *rtvi_client_next_event(rtvi_client *client,
 
 /// Puts a file descriptor into `*descriptor` that can be read from, as `poll` or `select` say, while `rtvi_client_next_event` should be
 /// called: call it with a timeout of 0 until it gives no event. Never read from it or close it. It is valid until the client is
-/// freed. Not available on Windows.
+/// freed. Not available on Windows, which has `rtvi_client_event_handle`.
 RTVI_API
 rtvi_error *rtvi_client_event_fd(rtvi_client *client,
                                  int32_t *descriptor);
+
+/// Puts the handle of an event (`HANDLE`) into `*handle` that `WaitForSingleObject` and the like wait for, in the way of
+/// `rtvi_client_event_fd`. Never set, reset or close it. Available on Windows only.
+RTVI_API
+rtvi_error *rtvi_client_event_handle(rtvi_client *client,
+                                     void **handle);
 
 /// The connection is open for messages and audio; tell it once. `bot_id` and `bot_name` say who is at the other end.
 RTVI_API
@@ -678,9 +706,6 @@ rtvi_string *rtvi_client_get_info(const rtvi_client *client,
 
 /// Turns the microphone on or off, in any state.
 RTVI_API rtvi_error *rtvi_client_enable_mic(rtvi_client *client, bool enable, const rtvi_call *call);
-
-/// Drops what the bot has said and was not played yet, with a short fade.
-RTVI_API rtvi_error *rtvi_client_flush_bot_audio(rtvi_client *client, const rtvi_call *call);
 
 /// Uses the microphone with this `deviceId`.
 RTVI_API rtvi_error *rtvi_client_update_mic(rtvi_client *client, rtvi_str device_id);
@@ -877,6 +902,13 @@ rtvi_error *rtvi_client_append_to_context(rtvi_client *client,
                                           rtvi_str message,
                                           const rtvi_call *call);
 
+/// A microphone of this machine: the one with this id, or for `default` the system's default, whichever that is at any time. It need
+/// not be there yet; it is opened only while it is wanted. Its audio is cleaned of echo and noise unless the client's voice options say
+/// otherwise. Once a client has it, `rtvi_client_get_info` lists the others and `rtvi_client_update_mic` changes to one of them.
+RTVI_API
+rtvi_error *rtvi_microphone_device(rtvi_str device_id,
+                                   rtvi_microphone **microphone);
+
 /// Plays a WAV file as the user's voice, once or over and over. Waits while the first seconds are read.
 RTVI_API rtvi_error *rtvi_microphone_wav(rtvi_str path, bool repeat, rtvi_microphone **microphone);
 
@@ -968,6 +1000,15 @@ rtvi_error *rtvi_client_disconnect(rtvi_client *client,
 /// Asks the bot to leave. The session ends when it has left.
 RTVI_API rtvi_error *rtvi_client_disconnect_bot(rtvi_client *client, const rtvi_call *call);
 
+/// Tells the client that the device is in another network, or back in one: a session is restored at once, before its loss is noticed.
+/// Does nothing without a session.
+RTVI_API
+rtvi_error *rtvi_client_network_changed(rtvi_client *client,
+                                        const rtvi_call *call);
+
+/// A speaker of this machine, chosen as with `rtvi_microphone_device`.
+RTVI_API rtvi_error *rtvi_speaker_device(rtvi_str device_id, rtvi_speaker **speaker);
+
 /// Records the bot's audio as a 16-bit WAV file, which is complete when the client is freed. Makes the file, or empties the one that is
 /// there.
 RTVI_API
@@ -1004,6 +1045,39 @@ uint32_t rtvi_abi_version(void);
 
 /// The release of the loaded library, such as `0.1.0`.
 RTVI_API rtvi_str rtvi_version(void);
+
+/// Drops what the bot has said and was not played yet, with a short fade.
+RTVI_API rtvi_error *rtvi_client_flush_bot_audio(rtvi_client *client, const rtvi_call *call);
+
+/// Drops what the bot has said and was not played yet, fading out within `fade_ms`, at most 100 ms.
+RTVI_API
+rtvi_error *rtvi_client_fade_out_bot_audio(rtvi_client *client,
+                                           uint32_t fade_ms,
+                                           const rtvi_call *call);
+
+/// Makes the bot louder or quieter from now on: its samples are multiplied by `gain`, 0 to 4, and limited.
+RTVI_API rtvi_error *rtvi_client_set_bot_gain(rtvi_client *client, float gain);
+
+/// Switches what the microphone's audio is cleaned of: `stages` is the object `audioProcessing` of the voice options; empty is all off.
+RTVI_API
+rtvi_error *rtvi_client_update_audio_processing(rtvi_client *client,
+                                                rtvi_str stages,
+                                                const rtvi_call *call);
+
+/// Presses the button of push-to-talk. Does nothing unless the voice options have `pushToTalk`.
+RTVI_API rtvi_error *rtvi_client_press_to_talk(rtvi_client *client, const rtvi_call *call);
+
+/// Releases the button of push-to-talk.
+RTVI_API rtvi_error *rtvi_client_release_to_talk(rtvi_client *client, const rtvi_call *call);
+
+/// Records the conversation from now on in a stereo WAV file of 24 kHz: left the user as sent, right the bot as played, aligned in time.
+RTVI_API
+rtvi_error *rtvi_client_start_recording(rtvi_client *client,
+                                        rtvi_str path,
+                                        const rtvi_call *call);
+
+/// Completes the recording. The result is how long it is, in milliseconds; 0 if there was none.
+RTVI_API rtvi_error *rtvi_client_stop_recording(rtvi_client *client, const rtvi_call *call);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -9,7 +9,7 @@ use std::{
 
 use rtvi_core::{
     Error,
-    media::{AudioFormat, AudioSink, AudioSource},
+    media::{AudioFormat, AudioSink, AudioSource, DeviceControl},
 };
 
 /// How long a client that is freed waits for its audio. Functions of an app that take longer break their promise not to wait; a file on a
@@ -70,8 +70,16 @@ impl AudioSource for Watched<Box<dyn AudioSource>> {
         self.inner.is_finished()
     }
 
+    fn needs_processing(&self) -> bool {
+        self.inner.needs_processing()
+    }
+
     fn stop(&mut self) {
         self.inner.stop();
+    }
+
+    fn control(&mut self) -> Option<Box<dyn DeviceControl>> {
+        self.inner.control()
     }
 }
 
@@ -96,8 +104,16 @@ impl AudioSink for Watched<Box<dyn AudioSink>> {
         self.inner.flush();
     }
 
+    fn flush_within(&mut self, fade: Duration) {
+        self.inner.flush_within(fade);
+    }
+
     fn stop(&mut self) {
         self.inner.stop();
+    }
+
+    fn control(&mut self) -> Option<Box<dyn DeviceControl>> {
+        self.inner.control()
     }
 }
 

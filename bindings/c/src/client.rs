@@ -202,7 +202,7 @@ pub extern "C" fn rtvi_client_next_event(
 
 /// Puts a file descriptor into `*descriptor` that can be read from, as `poll` or `select` say, while `rtvi_client_next_event` should be
 /// called: call it with a timeout of 0 until it gives no event. Never read from it or close it. It is valid until the client is
-/// freed. Not available on Windows.
+/// freed. Not available on Windows, which has `rtvi_client_event_handle`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_event_fd(
     client: *mut rtvi_client,
@@ -211,6 +211,20 @@ pub extern "C" fn rtvi_client_event_fd(
     guard(|| {
         let found = polled(client)?.signal().descriptor()?;
         handle::write(descriptor, found);
+        Ok(())
+    })
+}
+
+/// Puts the handle of an event (`HANDLE`) into `*handle` that `WaitForSingleObject` and the like wait for, in the way of
+/// `rtvi_client_event_fd`. Never set, reset or close it. Available on Windows only.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_client_event_handle(
+    client: *mut rtvi_client,
+    handle: *mut *mut c_void,
+) -> Option<Box<rtvi_error>> {
+    guard(|| {
+        let found = polled(client)?.signal().event()?;
+        handle::write(handle, found);
         Ok(())
     })
 }

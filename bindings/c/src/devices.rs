@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use rtvi_core::{Error, PipecatClient, client::AudioStats};
+use rtvi_core::{Error, PipecatClient, client::AudioStats, media::ProcessingStats};
 use serde_json::{Value, json};
 
 use crate::{
@@ -54,12 +54,15 @@ pub enum rtvi_info {
     RTVI_INFO_CAM_ENABLED = 11,
     /// Whether the screen is shared: false.
     RTVI_INFO_SHARING_SCREEN = 12,
+    /// How the cleaning of the microphone's audio does: `echoDelayMs`, by which the echo lags behind the speaker, and `echoReductionDb`;
+    /// null while not known.
+    RTVI_INFO_PROCESSING_STATS = 13,
 }
 
 type Ask = fn(&PipecatClient) -> Value;
 
 /// How each is asked, in the order of [`rtvi_info`].
-const ASKS: [Ask; 13] = [
+const ASKS: [Ask; 14] = [
     |client| json!(client.bot()),
     |client| json!(client.media_state()),
     |client| json!(client.tracks()),
@@ -73,10 +76,18 @@ const ASKS: [Ask; 13] = [
     |client| json!(client.is_mic_enabled()),
     |client| json!(client.is_cam_enabled()),
     |client| json!(client.is_sharing_screen()),
+    |client| processing(client.processing_stats()),
 ];
 
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+fn processing(stats: ProcessingStats) -> Value {
+    json!({ "echoDelayMs": stats.echo_delay.map(millis), "echoReductionDb": stats.echo_reduction_db })
+}
+
 fn stats(stats: AudioStats) -> Value {
-    let millis = |time: Duration| time.as_secs_f64() * 1000.0;
     json!({
         "sent": millis(stats.sent),
         "sendDropped": millis(stats.send_dropped),
@@ -106,15 +117,6 @@ pub extern "C" fn rtvi_client_enable_mic(
     call: *const rtvi_call,
 ) -> Option<Box<rtvi_error>> {
     call::run(client, call, |core| Ok(async move { core.enable_mic(enable).await.map(|()| None) }))
-}
-
-/// Drops what the bot has said and was not played yet, with a short fade.
-#[unsafe(no_mangle)]
-pub extern "C" fn rtvi_client_flush_bot_audio(
-    client: *mut rtvi_client,
-    call: *const rtvi_call,
-) -> Option<Box<rtvi_error>> {
-    call::run(client, call, |core| Ok(async move { core.flush_bot_audio().await.map(|()| None) }))
 }
 
 /// Uses the microphone with this `deviceId`.

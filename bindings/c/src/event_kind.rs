@@ -54,6 +54,16 @@ pub enum rtvi_event_kind {
     RTVI_EVENT_REMOTE_AUDIO_LEVEL = 21,
     /// Figures of the connection, now and then; the transport says which.
     RTVI_EVENT_TRANSPORT_STATS = 22,
+    /// The microphones that there are, at first and whenever that changes. Data: a list of `deviceId`, `label`.
+    RTVI_EVENT_AVAILABLE_MICS_UPDATED = 23,
+    /// The speakers that there are, at first and whenever that changes. Data: a list of `deviceId`, `label`.
+    RTVI_EVENT_AVAILABLE_SPEAKERS_UPDATED = 24,
+    /// How much of what the bot said was heard. Data: `heardMs`, `receivedMs`, `interrupted`.
+    RTVI_EVENT_BOT_AUDIO_HEARD = 25,
+    /// The user began to speak, as heard here; only with the voice option `voiceActivity`.
+    RTVI_EVENT_LOCAL_SPEECH_STARTED = 26,
+    /// The user stopped to speak, as heard here.
+    RTVI_EVENT_LOCAL_SPEECH_STOPPED = 27,
     /// The bot is ready; the answer to client-ready. Message `bot-ready`.
     RTVI_EVENT_BOT_READY = 100,
     /// The app's answer to a client-message; its id is that message's. Message `server-response`.
@@ -139,7 +149,7 @@ pub enum rtvi_event_kind {
 use rtvi_event_kind as Kind;
 
 /// Every numbered event by its name.
-const KINDS: [(&str, Kind); 62] = [
+const KINDS: [(&str, Kind); 67] = [
     ("transportStateChanged", Kind::RTVI_EVENT_TRANSPORT_STATE_CHANGED),
     ("connected", Kind::RTVI_EVENT_CONNECTED),
     ("disconnected", Kind::RTVI_EVENT_DISCONNECTED),
@@ -162,6 +172,11 @@ const KINDS: [(&str, Kind); 62] = [
     ("localAudioLevel", Kind::RTVI_EVENT_LOCAL_AUDIO_LEVEL),
     ("remoteAudioLevel", Kind::RTVI_EVENT_REMOTE_AUDIO_LEVEL),
     ("transportStats", Kind::RTVI_EVENT_TRANSPORT_STATS),
+    ("availableMicsUpdated", Kind::RTVI_EVENT_AVAILABLE_MICS_UPDATED),
+    ("availableSpeakersUpdated", Kind::RTVI_EVENT_AVAILABLE_SPEAKERS_UPDATED),
+    ("botAudioHeard", Kind::RTVI_EVENT_BOT_AUDIO_HEARD),
+    ("localSpeechStarted", Kind::RTVI_EVENT_LOCAL_SPEECH_STARTED),
+    ("localSpeechStopped", Kind::RTVI_EVENT_LOCAL_SPEECH_STOPPED),
     ("botReady", Kind::RTVI_EVENT_BOT_READY),
     ("serverResponse", Kind::RTVI_EVENT_SERVER_RESPONSE),
     ("botOutput", Kind::RTVI_EVENT_BOT_OUTPUT),

@@ -35,6 +35,11 @@ pub mod runtime;
 pub mod session;
 pub mod signal;
 pub mod speaker;
+pub mod system_audio;
 pub mod text;
+pub mod tls;
 pub mod transport;
 pub mod version;
+pub mod voice;
+#[cfg(windows)]
+pub mod windows_event;

@@ -19,6 +19,7 @@ use crate::{
     handle::{self, Handles, SizedStruct},
     panic::guard,
     pcm::rtvi_pcm_input,
+    system_audio,
     text::rtvi_str,
 };
 
@@ -42,6 +43,20 @@ pub(crate) fn take(microphone: *mut rtvi_microphone) -> Result<Option<Box<dyn Au
 
 fn give(to: *mut *mut rtvi_microphone, source: impl AudioSource) {
     handle::write(to, MICROPHONES.add(Mutex::new(Some(Box::new(source)))));
+}
+
+/// A microphone of this machine: the one with this id, or for `default` the system's default, whichever that is at any time. It need
+/// not be there yet; it is opened only while it is wanted. Its audio is cleaned of echo and noise unless the client's voice options say
+/// otherwise. Once a client has it, `rtvi_client_get_info` lists the others and `rtvi_client_update_mic` changes to one of them.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_microphone_device(
+    device_id: rtvi_str,
+    microphone: *mut *mut rtvi_microphone,
+) -> Option<Box<rtvi_error>> {
+    guard(|| {
+        give(microphone, system_audio::microphone(device_id.text("device_id")?)?);
+        Ok(())
+    })
 }
 
 /// Plays a WAV file as the user's voice, once or over and over. Waits while the first seconds are read.

@@ -6,8 +6,7 @@ use std::{ffi::c_void, time::Duration};
 
 use rtvi_core::{
     Error, ErrorKind, PipecatClientOptions,
-    client::{AboutClient, Deadlines, ReconnectPolicy},
-    transport::TlsOptions,
+    client::{AboutClient, Deadlines, ReconnectPolicy, VoiceOptions},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -20,6 +19,7 @@ use crate::{
     runtime::runtime,
     speaker::{self, rtvi_speaker},
     text::rtvi_str,
+    tls::TlsJson,
     transport::{self, rtvi_transport},
 };
 
@@ -34,9 +34,8 @@ pub struct rtvi_client_options {
     /// How to reach bots: `websocket`, which is the default, or `small-webrtc`.
     pub transport: rtvi_str,
     /// Options of that transport, a JSON object; for `websocket`: `url` and `headers` to use when the connect parameters have none,
-    /// `sampleRate` of the audio sent (16000), `rootCertificates` to trust besides the system's (PEM), and `stallTimeoutMs` after which
-    /// a silent connection counts as lost (3500); for `small-webrtc`: `offerUrl` and its `headers`, `offerUrlTemplate`, `iceServers`
-    /// (a list of `urls`, `username`, `credential`), `relayOnly`, `waitForIceGathering`, `rootCertificates`, `stallTimeoutMs` (4000). Default:
+    /// `sampleRate` of the audio sent (16000), `tls` as below where it differs, and `stallTimeoutMs` after which a silent connection counts as lost (3500); for `small-webrtc`: `offerUrl` and its `headers`, `offerUrlTemplate`, `iceServers`
+    /// (a list of `urls`, `username`, `credential`), `relayOnly`, `waitForIceGathering`, `tls`, `stallTimeoutMs` (4000). Default:
     /// none.
     pub transport_options: rtvi_str,
     /// A transport of the app's own, instead of a named one; used up. Default: null.
@@ -69,8 +68,18 @@ pub struct rtvi_client_options {
     pub reconnect_first_delay_ms: u32,
     /// The longest wait before an attempt. Default: 5 s.
     pub reconnect_max_delay_ms: u32,
-    /// Certificates of authorities to trust besides the system's, in PEM form, for `https` start endpoints. Default: none.
-    pub root_certificates: rtvi_str,
+    /// How voices are treated, a JSON object; what is absent is as by default. `audioProcessing`: what the microphone's audio is cleaned of,
+    /// an object of `echoCancellation`, `noiseSuppression`, `gainControl` and `highPass`, all false where absent; without it all are on
+    /// for a microphone of this machine and off for others. `voiceActivity`: report when the user speaks as heard here, with `threshold`
+    /// (0.5), `startAfterMs` (64), `stopAfterMs` (500). `pushToTalk`: send only while the button is pressed, with `preRollMs` (200).
+    /// `ducking`: make the bot quieter while the user speaks, with `gain` (0.25). `preConnectAudioMs`: keep so much of what is said
+    /// before the bot is ready. `playout`: `targetDelayMs` (40), `maxDelayMs` (400), `fadeMs` (5), `gain` (1). `levelPeriodMs` (100): how
+    /// often levels are reported.
+    pub voice: rtvi_str,
+    /// Whom to trust, for the start endpoint and the transport, a JSON object: `rootCertificates` of authorities to trust besides the
+    /// system's (PEM); `pinnedKeys`, a list of SHA-256 hashes (hexadecimal) of the public keys of the only servers to accept;
+    /// `allowPlaintext`: whether `http` and `ws` may go beyond loopback and private networks. Default: none and false.
+    pub tls: rtvi_str,
     /// Who the client says it is, a JSON object: `library`, `libraryVersion`, `platform`, `platformVersion`, `platformDetails`. Default:
     /// this library on this system.
     pub about: rtvi_str,
@@ -107,7 +116,8 @@ impl Default for rtvi_client_options {
             reconnect_attempts: reconnect.max_attempts,
             reconnect_first_delay_ms: millis(reconnect.first_delay),
             reconnect_max_delay_ms: millis(reconnect.max_delay),
-            root_certificates: rtvi_str::EMPTY,
+            voice: rtvi_str::EMPTY,
+            tls: rtvi_str::EMPTY,
             about: rtvi_str::EMPTY,
             on_event: None,
             user_data: std::ptr::null_mut(),
@@ -143,15 +153,17 @@ pub(crate) fn take(options: *const rtvi_client_options) -> Result<Taken, Error> 
     let data = UserData::new(given.user_data, given.drop_user_data);
     let microphone = microphone::take(given.microphone);
     let speaker = speaker::take(given.speaker);
-    let transport = transport::take(given.custom_transport, given.transport, given.transport_options);
+    let tls = given.tls.read::<TlsJson>("tls").and_then(TlsJson::read);
+    let clients = tls.clone().unwrap_or_default();
+    let transport =
+        transport::take(given.custom_transport, given.transport, given.transport_options, clients);
     let mut core = PipecatClientOptions::new(rtvi_core::transport::WebSocketTransport::default());
     core.transport = transport?;
     core.microphone = microphone?;
     core.speaker = speaker?;
     core.runtime = Some(runtime()?.handle().clone());
-    if let Some(pem) = given.root_certificates.optional("root_certificates")? {
-        core.tls = TlsOptions::default().with_roots_pem(pem)?;
-    }
+    core.tls = tls?;
+    given.voice.read::<VoiceOptions>("voice")?.apply(&mut core);
     core.about = given.about.read::<About>("about")?.into();
     set_values(&mut core, &given);
     Ok(Taken { core, events: UserEvents { on_event: given.on_event, data } })
@@ -225,7 +237,9 @@ mod tests {
         assert!(complaint(bad).contains("speed"));
         let bad = rtvi_client_options { about: rtvi_str::unended("{\"librarian\":1}"), ..default };
         assert!(complaint(bad).contains("librarian"));
-        let bad = rtvi_client_options { root_certificates: rtvi_str::unended("no"), ..default };
+        let bad = rtvi_client_options { voice: rtvi_str::unended("{\"volume\":1}"), ..default };
+        assert!(complaint(bad).contains("volume"));
+        let bad = rtvi_client_options { tls: rtvi_str::unended("{\"rootCertificates\":\"no\"}"), ..default };
         assert!(complaint(bad).contains("PEM"));
         assert!(take(std::ptr::null()).is_err_and(|error| error.message().contains("null")));
     }

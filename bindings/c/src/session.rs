@@ -115,3 +115,13 @@ pub extern "C" fn rtvi_client_disconnect_bot(
 ) -> Option<Box<rtvi_error>> {
     call::run(client, call, |core| Ok(async move { core.disconnect_bot().await.map(|()| None) }))
 }
+
+/// Tells the client that the device is in another network, or back in one: a session is restored at once, before its loss is noticed.
+/// Does nothing without a session.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_client_network_changed(
+    client: *mut rtvi_client,
+    call: *const rtvi_call,
+) -> Option<Box<rtvi_error>> {
+    call::run(client, call, |core| Ok(async move { core.network_changed().await.map(|()| None) }))
+}

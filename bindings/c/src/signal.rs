@@ -1,6 +1,6 @@
-//! A flag that wakes a thread, or an app's own loop through a file descriptor.
+//! A flag that wakes a thread, or an app's own loop through a file descriptor or, on Windows, an event.
 //!
-//! Depends on std only. A waker for futures that a plain thread polls.
+//! Depends on std and, on Windows, [`crate::windows_event`]. A waker for futures that a plain thread polls.
 
 use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
@@ -15,6 +15,9 @@ use std::{
 };
 
 use rtvi_core::{Error, ErrorKind};
+
+#[cfg(windows)]
+use crate::windows_event::WindowsEvent;
 
 /// Set when there may be something to do; cleared by the one who then finds nothing.
 #[derive(Debug)]
@@ -31,6 +34,9 @@ struct State {
     /// Holds one byte exactly while `is_set`.
     #[cfg(unix)]
     pipe: Option<(PipeReader, PipeWriter)>,
+    /// Is set exactly while `is_set`.
+    #[cfg(windows)]
+    event: Option<WindowsEvent>,
 }
 
 impl Signal {
@@ -41,6 +47,8 @@ impl Signal {
             waiting: 0,
             #[cfg(unix)]
             pipe: None,
+            #[cfg(windows)]
+            event: None,
         };
         Arc::new(Self { state: Mutex::new(state), changed: Condvar::new() })
     }
@@ -116,25 +124,56 @@ impl Signal {
         Err(Error::new(ErrorKind::UnsupportedFeature, "waiting by file descriptor: only on Unix"))
     }
 
+    /// The handle of an event that is set exactly while this is; made on first use.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Internal`] when the system gives none.
+    #[cfg(windows)]
+    pub(crate) fn event(&self) -> Result<*mut std::ffi::c_void, Error> {
+        let mut state = self.lock();
+        if state.event.is_none() {
+            state.event = Some(WindowsEvent::new(state.is_set)?);
+        }
+        Ok(state.event.as_ref().map_or(std::ptr::null_mut(), WindowsEvent::handle))
+    }
+
+    /// Only Windows has events that can be waited for.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnsupportedFeature`].
+    #[cfg(not(windows))]
+    #[expect(clippy::unused_self, reason = "as on Windows")]
+    pub(crate) fn event(&self) -> Result<*mut std::ffi::c_void, Error> {
+        Err(Error::new(ErrorKind::UnsupportedFeature, "waiting by event handle: only on Windows"))
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
-    /// Makes the descriptor readable. The pipe is empty, so this neither blocks nor fails.
+    /// Makes the descriptor readable, or sets the event. The pipe is empty, so this neither blocks nor fails.
     fn mark(&mut self) {
         #[cfg(unix)]
         if let Some((_, writer)) = &mut self.pipe {
             let _ = writer.write_all(&[1]);
         }
+        #[cfg(windows)]
+        if let Some(event) = &self.event {
+            event.set();
+        }
     }
 
-    /// Makes the descriptor unreadable. The pipe holds one byte, so this does not block.
+    /// Makes the descriptor unreadable, or resets the event. The pipe holds one byte, so this does not block.
     fn unmark(&mut self) {
         #[cfg(unix)]
         if let Some((reader, _)) = &mut self.pipe {
             let _ = reader.read_exact(&mut [0]);
+        }
+        #[cfg(windows)]
+        if let Some(event) = &self.event {
+            event.reset();
         }
     }
 }

@@ -19,6 +19,7 @@ use crate::{
     handle::{self, Handles, SizedStruct},
     panic::guard,
     pcm::rtvi_pcm_output,
+    system_audio,
     text::rtvi_str,
 };
 
@@ -42,6 +43,18 @@ pub(crate) fn take(speaker: *mut rtvi_speaker) -> Result<Option<Box<dyn AudioSin
 
 fn give(to: *mut *mut rtvi_speaker, sink: impl AudioSink) {
     handle::write(to, SPEAKERS.add(Mutex::new(Some(Box::new(sink)))));
+}
+
+/// A speaker of this machine, chosen as with `rtvi_microphone_device`.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_speaker_device(
+    device_id: rtvi_str,
+    speaker: *mut *mut rtvi_speaker,
+) -> Option<Box<rtvi_error>> {
+    guard(|| {
+        give(speaker, system_audio::speaker(device_id.text("device_id")?)?);
+        Ok(())
+    })
 }
 
 /// Records the bot's audio as a 16-bit WAV file, which is complete when the client is freed. Makes the file, or empties the one that is

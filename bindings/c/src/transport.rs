@@ -10,7 +10,7 @@ use rtvi_core::{
 };
 use serde::Deserialize;
 
-use crate::{custom_transport, text::rtvi_str};
+use crate::{custom_transport, text::rtvi_str, tls::TlsJson};
 
 pub use custom_transport::rtvi_transport;
 
@@ -25,14 +25,15 @@ pub(crate) fn take(
     custom: *mut rtvi_transport,
     name: rtvi_str,
     options: rtvi_str,
+    tls: TlsOptions,
 ) -> Result<Arc<dyn TransportFactory>, Error> {
     if !custom.is_null() {
         return custom_transport::take(custom);
     }
     match name.optional("transport")?.unwrap_or("websocket") {
-        "websocket" => Ok(Arc::new(websocket(options.read("transport_options")?)?)),
+        "websocket" => Ok(Arc::new(websocket(options.read("transport_options")?, tls)?)),
         #[cfg(feature = "webrtc")]
-        "small-webrtc" => Ok(Arc::new(small_webrtc::transport(options.read("transport_options")?)?)),
+        "small-webrtc" => Ok(Arc::new(small_webrtc::transport(options.read("transport_options")?, tls)?)),
         other => {
             let text = format!("there is no transport {other:?}; there is: {NAMES}");
             Err(Error::new(ErrorKind::InvalidArgument, text))
@@ -48,13 +49,13 @@ struct WebSocketJson {
     #[serde(default)]
     headers: BTreeMap<String, String>,
     sample_rate: Option<u32>,
-    root_certificates: Option<String>,
+    tls: Option<TlsJson>,
     stall_timeout_ms: Option<u64>,
 }
 
-fn websocket(json: WebSocketJson) -> Result<WebSocketTransport, Error> {
+fn websocket(json: WebSocketJson, clients: TlsOptions) -> Result<WebSocketTransport, Error> {
     let default = WebSocketTransportOptions::default();
-    let tls = tls(json.root_certificates)?;
+    let tls = json.tls.map_or(Ok(clients), TlsJson::read)?;
     Ok(WebSocketTransport::new(WebSocketTransportOptions {
         url: json.url,
         headers: json.headers.into_iter().collect(),
@@ -62,9 +63,4 @@ fn websocket(json: WebSocketJson) -> Result<WebSocketTransport, Error> {
         tls,
         stall_timeout: json.stall_timeout_ms.map_or(default.stall_timeout, Duration::from_millis),
     }))
-}
-
-fn tls(root_certificates: Option<String>) -> Result<TlsOptions, Error> {
-    root_certificates
-        .map_or_else(|| Ok(TlsOptions::default()), |pem| TlsOptions::default().with_roots_pem(pem))
 }

@@ -26,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     FfiTransport,
+    cancellation::{self, FfiCancellation},
     error::{FfiError, guard, panicked},
     session::FfiStartRequest,
 };
@@ -131,8 +132,13 @@ impl FfiConnection {
     }
 
     /// Waits for what the client wants next; nothing when the connection is over.
-    pub async fn next_command(&self) -> Result<Option<FfiTransportCommand>, FfiError> {
-        let command = self.until_over(|context| lock(&self.commands).poll_recv(context)).await;
+    #[uniffi::method(default(cancellation = None))]
+    pub async fn next_command(
+        &self,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<Option<FfiTransportCommand>, FfiError> {
+        let next = self.until_over(|context| lock(&self.commands).poll_recv(context));
+        let command = cancellation::run(cancellation, async { Ok(next.await) }).await?;
         Ok(command.map(|command| match command {
             TransportCommand::Send(message) => FfiTransportCommand::Send { message },
             TransportCommand::MicEnabled(enabled) => FfiTransportCommand::MicEnabled { enabled },
@@ -143,8 +149,13 @@ impl FfiConnection {
 
     /// Waits for the next piece of the microphone's audio, 16-bit little-endian PCM in the format that the transport wants; nothing when the
     /// connection is over. Half a second is kept; what is not taken in time is dropped and counted.
-    pub async fn next_audio(&self) -> Result<Option<Vec<u8>>, FfiError> {
-        let frame = self.until_over(|context| lock(&self.mic).poll_recv(context)).await;
+    #[uniffi::method(default(cancellation = None))]
+    pub async fn next_audio(
+        &self,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<Option<Vec<u8>>, FfiError> {
+        let next = self.until_over(|context| lock(&self.mic).poll_recv(context));
+        let frame = cancellation::run(cancellation, async { Ok(next.await) }).await?;
         Ok(frame.map(|frame| frame.pcm.to_vec()))
     }
 

@@ -146,6 +146,12 @@ impl FfiClient {
         self.call(cancellation, |client| async move { client.disconnect().await }).await
     }
 
+    /// Tells the client that the device moved to another network, so that a session which that broke is restored at once. Without a session
+    /// nothing is done.
+    pub async fn network_changed(&self, cancellation: Option<Arc<FfiCancellation>>) -> Result<(), FfiError> {
+        self.call(cancellation, |client| async move { client.network_changed().await }).await
+    }
+
     /// The present state, one of [`transport_states`].
     pub fn state(&self) -> String {
         self.core().map_or(TransportState::Disconnected, |client| client.state()).as_str().to_owned()

@@ -221,12 +221,12 @@ impl FfiTransport for Loopback {
         connection.opened(bot).await?;
         loop {
             tokio::select! {
-                command = connection.next_command() => match command? {
+                command = connection.next_command(None) => match command? {
                     Some(FfiTransportCommand::Send { message }) => self.answer(&connection, &message).await?,
                     Some(FfiTransportCommand::MicEnabled { .. } | FfiTransportCommand::NetworkChanged) => {}
                     Some(FfiTransportCommand::Close) | None => return Ok(FfiConnectionEnd::Requested),
                 },
-                audio = connection.next_audio() => if let Some(pcm) = audio? {
+                audio = connection.next_audio(None) => if let Some(pcm) = audio? {
                     *self.heard.lock().unwrap() += pcm.len();
                     connection.audio(8_000, 1, &pcm)?;
                 },

@@ -146,6 +146,11 @@ class Microphone {
 public:
     Microphone() = default;
 
+    /// A microphone of this machine: the one with this id, or the system's default. Opened only while it is wanted; cleaned of echo and
+    /// noise unless the voice options say otherwise.
+    static Result<Microphone> device(std::string_view id = "default") {
+        return made([&](rtvi_microphone** to) { return rtvi_microphone_device(detail::view(id), to); });
+    }
     /// Plays a WAV file, once or over and over. Waits while the first seconds are read.
     static Result<Microphone> wav(std::string_view path, bool repeat = false) {
         return made([&](rtvi_microphone** to) { return rtvi_microphone_wav(detail::view(path), repeat, to); });
@@ -199,6 +204,10 @@ class Speaker {
 public:
     Speaker() = default;
 
+    /// A speaker of this machine: the one with this id, or the system's default.
+    static Result<Speaker> device(std::string_view id = "default") {
+        return made([&](rtvi_speaker** to) { return rtvi_speaker_device(detail::view(id), to); });
+    }
     /// Records a 16-bit WAV file, which is complete when the client is destroyed.
     static Result<Speaker> wav(std::string_view path, AudioFormat format) {
         return made([&](rtvi_speaker** to) { return rtvi_speaker_wav(detail::view(path), format.c(), to); });

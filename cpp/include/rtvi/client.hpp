@@ -139,6 +139,34 @@ public:
     /// Drops what the bot has said and was not played yet.
     Call<void> flush_bot_audio() { return call<void>(rtvi_client_flush_bot_audio); }
 
+    /// The same, fading out within at most 100 ms.
+    Call<void> fade_out_bot_audio(std::chrono::milliseconds fade) {
+        return call<void>(rtvi_client_fade_out_bot_audio, detail::millis(fade));
+    }
+
+    /// Makes the bot louder or quieter from now on: its samples are multiplied by `gain`, 0 to 4, and limited.
+    Result<void> set_bot_gain(float gain) { return detail::result(rtvi_client_set_bot_gain(get(), gain)); }
+
+    /// Switches what the microphone's audio is cleaned of.
+    Call<void> update_audio_processing(AudioProcessing stages) {
+        return call<void>(rtvi_client_update_audio_processing, stages.json());
+    }
+
+    /// Presses the button of push-to-talk. Does nothing unless the voice options have a pre-roll for it.
+    Call<void> press_to_talk() { return call<void>(rtvi_client_press_to_talk); }
+    /// Releases the button of push-to-talk.
+    Call<void> release_to_talk() { return call<void>(rtvi_client_release_to_talk); }
+
+    /// Records the conversation in a stereo WAV file of 24 kHz: left the user as sent, right the bot as played.
+    Call<void> start_recording(std::string path) { return call<void>(rtvi_client_start_recording, std::move(path)); }
+    /// Completes the recording; gives how long it is, zero if there was none.
+    Call<std::chrono::milliseconds> stop_recording() {
+        return call<std::chrono::milliseconds>(rtvi_client_stop_recording);
+    }
+
+    /// Tells the client that the device is in another network, or back in one: a session is restored at once.
+    Call<void> network_changed() { return call<void>(rtvi_client_network_changed); }
+
     /// The present state.
     TransportState state() const noexcept { return static_cast<TransportState>(rtvi_client_get_state(get())); }
     /// Whether the transport is open.
@@ -151,6 +179,8 @@ public:
     Json tracks() const { return info(RTVI_INFO_TRACKS); }
     /// How much audio was moved, in milliseconds.
     Json audio_stats() const { return info(RTVI_INFO_AUDIO_STATS); }
+    /// How the cleaning of the microphone's audio does: `echoDelayMs`, `echoReductionDb`.
+    Json processing_stats() const { return info(RTVI_INFO_PROCESSING_STATS); }
     Json get_all_mics() const { return info(RTVI_INFO_MICS); }
     Json get_all_speakers() const { return info(RTVI_INFO_SPEAKERS); }
     Json get_all_cams() const { return info(RTVI_INFO_CAMS); }
@@ -193,12 +223,23 @@ public:
         if (!event) return std::optional<Event>();
         return std::optional<Event>(Event::owned(event));
     }
+#if !defined(_WIN32)
     /// A file descriptor that can be read from while next_event() should be called with a timeout of zero until it gives none.
     Result<int> event_descriptor() {
         std::int32_t descriptor = -1;
         if (auto error = detail::take(rtvi_client_event_fd(get(), &descriptor))) return *std::move(error);
         return static_cast<int>(descriptor);
     }
+#endif
+
+#if defined(_WIN32)
+    /// The handle of an event that is set while next_event() should be called with a timeout of zero until it gives none.
+    Result<void*> event_handle() {
+        void* handle = nullptr;
+        if (auto error = detail::take(rtvi_client_event_handle(get(), &handle))) return *std::move(error);
+        return handle;
+    }
+#endif
 
     /// The client for rtvi.h.
     rtvi_client* get() const noexcept { return client_.get(); }
@@ -260,12 +301,21 @@ struct detail::FromResult<BotReady> {
     static Result<BotReady> read(rtvi_str text) { return BotReady::read(Json(view(text)).view()); }
 };
 
+template <>
+struct detail::FromResult<std::chrono::milliseconds> {
+    static Result<std::chrono::milliseconds> read(rtvi_str text) {
+        return std::chrono::milliseconds(Json(view(text)).view().integer().value_or(0));
+    }
+};
+
 inline Result<PipecatClient> PipecatClient::create(ClientOptions options) {
     auto shared = std::make_shared<Shared>();
     shared->executor = std::move(options.executor);
     shared->on_exception = std::move(options.on_exception);
     shared->on_event = std::move(options.on_event);
-    rtvi_client_options c = detail::to_c(options);
+    const Json voice = options.voice.json();
+    const Json tls = options.tls.json();
+    rtvi_client_options c = detail::to_c(options, voice, tls);
     if (options.custom_transport) {
         auto transport = detail::to_c(std::move(options.custom_transport));
         if (!transport.ok()) return transport.error();

@@ -4,6 +4,7 @@
 /// Depends on event.hpp. A new event is one type here and one line in AnyEvent.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -11,6 +12,7 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "event.hpp"
 
@@ -71,13 +73,28 @@ struct TrackEvent {
 };
 
 /// A microphone or speaker.
-template <EventKind Kind>
-struct DeviceEvent {
-    static constexpr EventKind kind = Kind;
+struct Device {
     std::string device_id;
     std::string label;
-    static DeviceEvent read(const JsonView& data) {
-        return {data["deviceId"].string_or(), data["label"].string_or()};
+    static Device read(const JsonView& data) { return {data["deviceId"].string_or(), data["label"].string_or()}; }
+};
+
+/// An event about a microphone or speaker.
+template <EventKind Kind>
+struct DeviceEvent : Device {
+    static constexpr EventKind kind = Kind;
+    static DeviceEvent read(const JsonView& data) { return {Device::read(data)}; }
+};
+
+/// The microphones or speakers that there are.
+template <EventKind Kind>
+struct DevicesEvent {
+    static constexpr EventKind kind = Kind;
+    std::vector<Device> devices;
+    static DevicesEvent read(const JsonView& data) {
+        DevicesEvent event;
+        for (std::size_t i = 0; i < data.size(); ++i) event.devices.push_back(Device::read(data.item(i)));
+        return event;
     }
 };
 
@@ -128,6 +145,20 @@ struct Disconnected {
     std::string message;
     static Disconnected read(const JsonView& data) {
         return {data["reason"].string_or(), data["message"].string_or(data.at("/error/message").string_or())};
+    }
+};
+
+/// How much of what the bot said was heard.
+struct BotAudioHeard {
+    static constexpr EventKind kind = EventKind::BotAudioHeard;
+    std::chrono::duration<double, std::milli> heard{};
+    std::chrono::duration<double, std::milli> received{};
+    /// Whether the bot was cut off.
+    bool interrupted = false;
+    static BotAudioHeard read(const JsonView& data) {
+        using Time = std::chrono::duration<double, std::milli>;
+        return {Time(data["heardMs"].number().value_or(0)), Time(data["receivedMs"].number().value_or(0)),
+                data["interrupted"].boolean().value_or(false)};
     }
 };
 
@@ -297,6 +328,10 @@ using TrackStopped = TrackEvent<EventKind::TrackStopped>;
 using MediaStateUpdated = JsonEvent<EventKind::MediaStateUpdated>;
 using MicUpdated = DeviceEvent<EventKind::MicUpdated>;
 using SpeakerUpdated = DeviceEvent<EventKind::SpeakerUpdated>;
+using AvailableMicsUpdated = DevicesEvent<EventKind::AvailableMicsUpdated>;
+using AvailableSpeakersUpdated = DevicesEvent<EventKind::AvailableSpeakersUpdated>;
+using LocalSpeechStarted = PlainEvent<EventKind::LocalSpeechStarted>;
+using LocalSpeechStopped = PlainEvent<EventKind::LocalSpeechStopped>;
 using LocalAudioLevel = LevelEvent<EventKind::LocalAudioLevel>;
 using RemoteAudioLevel = LevelEvent<EventKind::RemoteAudioLevel>;
 using TransportStats = JsonEvent<EventKind::TransportStats>;
@@ -338,7 +373,8 @@ using AnyEvent = std::variant<
     OtherEvent, TransportStateChanged, Connected, Disconnected, BotStarted, BotConnected, BotDisconnected,
     ParticipantConnected, ParticipantLeft, Reconnecting, ErrorEvent, MessageError, ProtocolError, UnsupportedFeature,
     TrackStarted, TrackStopped, MediaStateUpdated, MicUpdated, SpeakerUpdated, DeviceError, LocalAudioLevel,
-    RemoteAudioLevel, TransportStats, BotReady, ServerResponse, BotOutput, BotTranscript, BotLlmText, BotLlmStarted, BotLlmStopped,
+    RemoteAudioLevel, TransportStats, AvailableMicsUpdated, AvailableSpeakersUpdated, BotAudioHeard, LocalSpeechStarted,
+    LocalSpeechStopped, BotReady, ServerResponse, BotOutput, BotTranscript, BotLlmText, BotLlmStarted, BotLlmStopped,
     BotTtsText, BotTtsStarted, BotTtsStopped, BotTtsAudio, BotStartedSpeaking, BotStoppedSpeaking, BotInterrupted,
     UserStartedSpeaking, UserStoppedSpeaking, VadUserStartedSpeaking, VadUserStoppedSpeaking, UserMuteStarted,
     UserMuteStopped, UserTranscript, UserInput, UserLlmText, SttRawText, LlmRawText, TtsRawText, BotLlmMarker,

@@ -1,7 +1,7 @@
 /// \file
 /// What an app chooses when it makes a client.
 ///
-/// Depends on audio.hpp, event.hpp and transport.hpp. Values only.
+/// Depends on audio.hpp, event.hpp, transport.hpp and voice.hpp. Values only.
 #pragma once
 
 #include <chrono>
@@ -13,7 +13,9 @@
 
 #include "audio.hpp"
 #include "event.hpp"
+#include "tls.hpp"
 #include "transport.hpp"
+#include "voice.hpp"
 
 namespace rtvi {
 
@@ -29,6 +31,8 @@ struct ClientOptions {
     Microphone microphone;
     /// Where the bot's audio goes.
     Speaker speaker;
+    /// How voices are treated.
+    VoiceOptions voice;
     std::optional<bool> enable_mic;
     std::optional<bool> enable_cam;
     std::optional<bool> enable_screen_share;
@@ -41,8 +45,8 @@ struct ClientOptions {
     std::optional<std::uint32_t> reconnect_attempts;
     std::optional<std::chrono::milliseconds> reconnect_first_delay;
     std::optional<std::chrono::milliseconds> reconnect_max_delay;
-    /// Authorities to trust besides the system's, for `https` start endpoints, in PEM form.
-    std::string root_certificates;
+    /// Whom to trust, for the start endpoint and the transport.
+    TlsOptions tls;
     /// Who the client says it is, an object; see rtvi.h.
     Json about;
     /// Told of every event. Empty: the app takes them with PipecatClient::next_event.
@@ -88,8 +92,8 @@ inline void set(std::uint32_t& to, const std::optional<std::chrono::milliseconds
     if (value) to = millis(*value);
 }
 
-/// The values as rtvi.h takes them; texts are those of `options`.
-inline rtvi_client_options to_c(const ClientOptions& options) {
+/// The values as rtvi.h takes them; texts are those of `options`, `voice` and `tls`.
+inline rtvi_client_options to_c(const ClientOptions& options, const Json& voice, const Json& tls) {
     rtvi_client_options c;
     rtvi_client_options_init(&c, sizeof c);
     c.transport = view(options.transport);
@@ -106,7 +110,8 @@ inline rtvi_client_options to_c(const ClientOptions& options) {
     set(c.reconnect_attempts, options.reconnect_attempts);
     set(c.reconnect_first_delay_ms, options.reconnect_first_delay);
     set(c.reconnect_max_delay_ms, options.reconnect_max_delay);
-    c.root_certificates = view(options.root_certificates);
+    c.voice = view(voice.text());
+    c.tls = view(tls.text());
     c.about = view(options.about.text());
     return c;
 }

@@ -18,7 +18,7 @@ class RtviConan(ConanFile):
 
     def export_sources(self):
         root = Path(self.recipe_folder).parents[2]
-        for pattern in ("Cargo.*", "LICENSE", "rtvi-core/*", "bindings/*", "cpp/*", "examples/*", "tests/*", "xtask/*"):
+        for pattern in ("Cargo.*", "LICENSE", "rtvi-core/*", "rtvi-devices/*", "bindings/*", "cpp/*", "examples/*", "tests/*", "xtask/*"):
             copy(self, pattern, src=str(root), dst=self.export_sources_folder, excludes="*/target/*")
 
     def layout(self):
@@ -45,4 +45,4 @@ class RtviConan(ConanFile):
         if not self.options.shared:
             self.cpp_info.defines = ["RTVI_STATIC"]
             if self.settings.os == "Linux":
-                self.cpp_info.system_libs = ["pthread", "dl", "m"]
+                self.cpp_info.system_libs = ["pthread", "dl", "m", "asound"]

@@ -3,7 +3,10 @@
 use std::{path::PathBuf, time::Duration};
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
-use rtvi_core::{LogLevel, transport::IceServer};
+use rtvi_core::{
+    LogLevel,
+    transport::{IceServer, TlsOptions},
+};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -159,6 +162,9 @@ pub(crate) struct TargetArgs {
     /// Connect WebRTC through TURN servers only
     #[arg(long, conflicts_with = "ws")]
     pub(crate) relay_only: bool,
+    /// Talk without encryption (ws:// and http://) to servers outside this machine and private networks, too
+    #[arg(long)]
+    pub(crate) allow_plaintext: bool,
 }
 
 impl TargetArgs {
@@ -174,12 +180,24 @@ impl TargetArgs {
             transport: None,
             ice_servers: Vec::new(),
             relay_only: false,
+            allow_plaintext: false,
         }
+    }
+
+    /// Whom to trust, and where encryption can be done without.
+    pub(crate) fn tls(&self) -> TlsOptions {
+        let tls = TlsOptions::default();
+        if self.allow_plaintext { tls.allow_plaintext() } else { tls }
     }
 
     /// What is said about transports.
     pub(crate) fn choice(&self) -> Choice {
-        Choice { only: self.transport, ice_servers: self.ice_servers.clone(), relay_only: self.relay_only }
+        Choice {
+            only: self.transport,
+            ice_servers: self.ice_servers.clone(),
+            relay_only: self.relay_only,
+            tls: self.tls(),
+        }
     }
 }
 
@@ -391,6 +409,8 @@ mod tests {
         let line = ["--start", "http://h/start", "--transport", "websocket"];
         let choice = talk(&line).expect("a valid line").target.choice();
         assert_eq!((choice.only, choice.relay_only), (Some(Kind::Websocket), false));
+        let line = ["--ws", "ws://bot.example/ws", "--allow-plaintext"];
+        assert!(talk(&line).expect("a valid line").target.allow_plaintext);
         for (line, kind) in
             [(&["demo"][..], Kind::Webrtc), (&["demo", "--transport", "websocket"], Kind::Websocket)]
         {

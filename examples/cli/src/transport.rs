@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use rtvi_core::{
     ConnectParams, Error, ErrorKind,
     transport::{
-        IceServer, OpenRequest, SmallWebRtcTransport, SmallWebRtcTransportOptions, Transport,
+        IceServer, OpenRequest, SmallWebRtcTransport, SmallWebRtcTransportOptions, TlsOptions, Transport,
         TransportFactory, WebSocketTransport, WebSocketTransportOptions,
     },
 };
@@ -72,6 +72,8 @@ pub(crate) struct Choice {
     pub(crate) ice_servers: Vec<IceServer>,
     /// WebRTC through TURN servers only.
     pub(crate) relay_only: bool,
+    /// Whom to trust, and where encryption can be done without.
+    pub(crate) tls: TlsOptions,
 }
 
 /// Both transports; the parameters of each connection pick one.
@@ -86,12 +88,16 @@ impl EitherTransport {
         let options = SmallWebRtcTransportOptions {
             ice_servers: choice.ice_servers,
             relay_only: choice.relay_only,
+            tls: choice.tls.clone(),
             ..SmallWebRtcTransportOptions::default()
         };
         Self {
             only: choice.only,
             webrtc: SmallWebRtcTransport::new(options),
-            websocket: WebSocketTransport::new(WebSocketTransportOptions::default()),
+            websocket: WebSocketTransport::new(WebSocketTransportOptions {
+                tls: choice.tls,
+                ..WebSocketTransportOptions::default()
+            }),
         }
     }
 }
@@ -160,6 +166,19 @@ mod tests {
     fn the_transport_that_the_keys_tell_is_made() {
         assert_eq!(create(None, &json!({"sessionId": "1"})), Ok(48_000));
         assert_eq!(create(None, &json!({"wsUrl": "ws://h", "sessionId": "1"})), Ok(16_000));
+    }
+
+    #[test]
+    fn distant_servers_without_encryption_are_a_choice() {
+        let params = params(&json!({"wsUrl": "ws://bot.example/ws"}));
+        let create = |choice| {
+            let request = OpenRequest { params: &params, start: None, attempt: 0, mic_enabled: true };
+            EitherTransport::new(choice).create(request).map(drop)
+        };
+        let refused = create(Choice::default()).expect_err("it is distant");
+        assert_eq!(refused.kind(), ErrorKind::Tls);
+        let tls = TlsOptions::default().allow_plaintext();
+        create(Choice { tls, ..Choice::default() }).expect("it is allowed");
     }
 
     #[test]

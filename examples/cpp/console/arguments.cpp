@@ -6,9 +6,10 @@
 namespace {
 
 constexpr const char* usage =
-    "usage: console (--ws URL | --offer URL | --start URL) [--mic FILE.wav] [--speaker FILE.wav] [--send TEXT]...\n"
+    "usage: console (--ws URL | --offer URL | --start URL) [--mic FILE.wav|DEVICE] [--speaker FILE.wav|DEVICE] [--send TEXT]...\n"
     "\n"
-    "Talks with a Pipecat bot: plays a WAV file as the user's voice, sends texts, and prints who says what.\n"
+    "Talks with a Pipecat bot: by a microphone and a speaker (`default`, or their ids), with a WAV file as the user's voice, or by\n"
+    "sending texts; prints who says what.\n"
     "Without --send it reads texts from standard input, a line each, until its end.\n";
 
 }  // namespace

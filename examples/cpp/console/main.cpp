@@ -1,4 +1,4 @@
-// A conversation with a Pipecat bot on the console: the user is a WAV file or types, the bot is recorded or not heard.
+// A conversation with a Pipecat bot on the console: the user is a microphone, a WAV file or types; the bot is heard, recorded or neither.
 #include <rtvi/rtvi.hpp>
 
 #include <condition_variable>
@@ -62,13 +62,25 @@ rtvi::EventHandlers handlers(Turns& turns) {
     return handlers;
 }
 
+bool is_file(const std::string& name) { return name.size() > 4 && name.compare(name.size() - 4, 4, ".wav") == 0; }
+
+rtvi::Microphone microphone(const std::string& name) {
+    if (name.empty()) return rtvi::Microphone::silence(format).value();
+    return (is_file(name) ? rtvi::Microphone::wav(name) : rtvi::Microphone::device(name)).value();
+}
+
+rtvi::Speaker speaker(const std::string& name) {
+    if (name.empty()) return {};
+    return (is_file(name) ? rtvi::Speaker::wav(name, format) : rtvi::Speaker::device(name)).value();
+}
+
 void talk(const Arguments& arguments) {
     Turns turns;
     rtvi::ClientOptions options;
     if (!arguments.offer.empty()) options.transport = "small-webrtc";
     options.on_event = handlers(turns);
-    options.microphone = arguments.mic.empty() ? rtvi::Microphone::silence(format).value() : rtvi::Microphone::wav(arguments.mic).value();
-    if (!arguments.speaker.empty()) options.speaker = rtvi::Speaker::wav(arguments.speaker, format).value();
+    options.microphone = microphone(arguments.mic);
+    options.speaker = speaker(arguments.speaker);
     rtvi::PipecatClient client(std::move(options));
 
     const auto quoted = [](const std::string& url) { return rtvi::Json::of_string(url).text(); };
@@ -80,7 +92,7 @@ void talk(const Arguments& arguments) {
         client.connect(R"({"wsUrl":)" + quoted(arguments.ws) + "}").get();
     }
     int answers = 0;
-    if (!arguments.mic.empty()) turns.wait(++answers);
+    if (is_file(arguments.mic)) turns.wait(++answers);
     const auto say = [&](const std::string& text) {
         client.send_text(text).get();
         return turns.wait(++answers);

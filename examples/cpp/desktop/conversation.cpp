@@ -1,40 +1,52 @@
 #include "conversation.hpp"
 
-namespace {
+#include <utility>
 
-constexpr rtvi::AudioFormat format{24000, 1};
+namespace {
 
 /// Lines kept of the transcript; the oldest goes when there is one more.
 constexpr std::size_t max_lines = 500;
 
 }  // namespace
 
-Conversation::Conversation(const Loop& loop, Device& microphone, Device& speaker)
-    : loop_(loop), microphone_(microphone), speaker_(speaker) {}
+Conversation::Conversation(const Loop& loop, bool webrtc) : loop_(loop), webrtc_(webrtc) { make_client(webrtc); }
 
-void Conversation::connect(const std::string& endpoint, bool webrtc) {
+void Conversation::make_client(bool webrtc) {
     client_.reset();
-    auto microphone = rtvi::Microphone::pcm(format);
-    auto speaker = rtvi::Speaker::pcm(format);
+    webrtc_ = webrtc;
+    auto microphone = rtvi::Microphone::device(microphones_.chosen);
+    auto speaker = rtvi::Speaker::device(speakers_.chosen);
     if (!microphone.ok()) return fail("the microphone", microphone.error());
     if (!speaker.ok()) return fail("the speaker", speaker.error());
-    auto [to_bot, input] = std::move(microphone).value();
-    auto [from_bot, output] = std::move(speaker).value();
-
     rtvi::ClientOptions options;
     options.transport = webrtc ? "small-webrtc" : "websocket";
-    options.microphone = std::move(to_bot);
-    options.speaker = std::move(from_bot);
+    options.microphone = std::move(microphone).value();
+    options.speaker = std::move(speaker).value();
     options.enable_mic = !muted_;
     options.on_event = handlers();
     options.executor = loop_.executor();
     auto client = rtvi::PipecatClient::create(std::move(options));
     if (!client.ok()) return fail("the client", client.error());
-    microphone_.attach(std::move(input));
-    speaker_.attach(std::move(output));
     client_.emplace(std::move(client).value());
-    const char* request = webrtc ? R"({"transport":"webrtc"})" : R"({"transport":"websocket"})";
-    begin("connecting", client_->start_bot_and_connect({endpoint, {}, request}));
+    is_looking_ = true;
+    client_->init_devices().then([this, client = ++clients_](const auto&) {
+        if (client != clients_) return;
+        // A device that fails is told by an event, and one can write without any.
+        is_looking_ = false;
+        start();
+    });
+}
+
+void Conversation::connect(const std::string& endpoint, bool webrtc) {
+    wanted_ = endpoint;
+    if (!client_ || webrtc != webrtc_) make_client(webrtc);
+    if (!is_looking_) start();
+}
+
+void Conversation::start() {
+    if (!client_ || !wanted_) return;
+    const char* request = webrtc_ ? R"({"transport":"webrtc"})" : R"({"transport":"websocket"})";
+    begin("connecting", client_->start_bot_and_connect({*std::exchange(wanted_, std::nullopt), {}, request}));
 }
 
 void Conversation::disconnect() {
@@ -50,8 +62,29 @@ void Conversation::mute(bool muted) {
     if (client_) begin("the microphone", client_->enable_mic(!muted));
 }
 
+void Conversation::choose_microphone(const std::string& id) {
+    microphones_.chosen = id;
+    if (!client_) return;
+    if (const auto changed = client_->update_mic(id); !changed.ok()) note("the microphone: " + std::string(changed.error().what()));
+}
+
+void Conversation::choose_speaker(const std::string& id) {
+    speakers_.chosen = id;
+    if (!client_) return;
+    if (const auto changed = client_->update_speaker(id); !changed.ok()) note("the speaker: " + std::string(changed.error().what()));
+}
+
+void Conversation::add_device_handlers(rtvi::EventHandlers& handlers) {
+    handlers.on<rtvi::AvailableMicsUpdated>([this](const auto& there) { microphones_.all = there.devices; })
+        .on<rtvi::AvailableSpeakersUpdated>([this](const auto& there) { speakers_.all = there.devices; })
+        .on<rtvi::MicUpdated>([this](const auto& device) { microphones_.label = device.label; })
+        .on<rtvi::SpeakerUpdated>([this](const auto& device) { speakers_.label = device.label; })
+        .on<rtvi::DeviceError>([this](const auto& error) { note("no audio: " + error.message); });
+}
+
 rtvi::EventHandlers Conversation::handlers() {
     rtvi::EventHandlers handlers;
+    add_device_handlers(handlers);
     handlers
         .on<rtvi::UserInput>([this](const auto& input) {
             interim_ = input.is_final ? std::string() : input.text;

@@ -22,13 +22,17 @@ struct Line {
 /// One conversation after another. Everything, callbacks too, happens on the loop's thread: there are no locks.
 class Conversation {
 public:
-    Conversation(const Loop& loop, Device& microphone, Device& speaker);
+    /// Over WebRTC or a WebSocket. Looks for the devices at once.
+    Conversation(const Loop& loop, bool webrtc);
 
     /// Asks a start endpoint for a bot and connects to it, instead of the conversation before.
     void connect(const std::string& endpoint, bool webrtc);
     void disconnect();
     void send(const std::string& text);
     void mute(bool muted);
+    /// Uses another device, in the middle of a conversation too.
+    void choose_microphone(const std::string& id);
+    void choose_speaker(const std::string& id);
     /// Adds a line of our own.
     void note(const std::string& text) { add(Who::Notice, text); }
 
@@ -36,18 +40,25 @@ public:
     const std::deque<Line>& transcript() const { return transcript_; }
     /// What the user is saying, as far as it was recognised.
     const std::string& interim() const { return interim_; }
+    const Devices& microphones() const { return microphones_; }
+    const Devices& speakers() const { return speakers_; }
     float microphone_level() const { return microphone_level_; }
     float bot_level() const { return bot_level_; }
     bool is_muted() const { return muted_; }
     /// How many times the bot has spoken to its end.
     int answers() const { return answers_; }
     /// Whether something that was begun has not ended yet.
-    bool is_busy() const { return busy_ > 0; }
+    bool is_busy() const { return busy_ > 0 || is_looking_; }
     /// How many times an attempt or a conversation has failed.
     int failures() const { return failures_; }
 
 private:
+    /// Makes a client for this transport, instead of the one before.
+    void make_client(bool webrtc);
+    /// Begins the conversation that is wanted, if one is.
+    void start();
     rtvi::EventHandlers handlers();
+    void add_device_handlers(rtvi::EventHandlers& handlers);
     void add(Who who, const std::string& text);
     /// Carries out a call; `what` is told when it fails.
     template <class T>
@@ -61,8 +72,15 @@ private:
     void fail(const std::string& what, const rtvi::Error& error);
 
     const Loop& loop_;
-    Device& microphone_;
-    Device& speaker_;
+    bool webrtc_;
+    /// Whether the devices are being looked for; a conversation begins after that.
+    bool is_looking_ = false;
+    /// The start endpoint of the conversation that is to begin.
+    std::optional<std::string> wanted_;
+    /// How many clients have been made.
+    int clients_ = 0;
+    Devices microphones_;
+    Devices speakers_;
     std::deque<Line> transcript_;
     std::string interim_;
     float microphone_level_ = 0;

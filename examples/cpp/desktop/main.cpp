@@ -35,7 +35,7 @@ std::unique_ptr<T, Close> made(T* it) {
 /// SDL from here to the end of main.
 struct Sdl {
     Sdl() {
-        if (SDL_Init(SDL_INIT_VIDEO | SDL_INIT_AUDIO) != 0) throw std::runtime_error(SDL_GetError());
+        if (SDL_Init(SDL_INIT_VIDEO) != 0) throw std::runtime_error(SDL_GetError());
     }
     ~Sdl() { SDL_Quit(); }
 };
@@ -142,13 +142,8 @@ int run(const Arguments& arguments) {
     const Sdl sdl;
     const Loop loop;
     Window window;
-    Device microphone(Direction::Capture);
-    Device speaker(Direction::Playback);
-    Conversation conversation(loop, microphone, speaker);
-    for (Device* device : {&microphone, &speaker}) {
-        if (const auto why = device->open({})) conversation.note("no audio: " + *why);
-    }
-    View view(conversation, microphone, speaker, arguments.start, arguments.webrtc);
+    Conversation conversation(loop, arguments.webrtc);
+    View view(conversation, arguments.start, arguments.webrtc);
     if (arguments.connect) view.connect();
     Script script(arguments, conversation);
     while (handle_events(loop, conversation)) {

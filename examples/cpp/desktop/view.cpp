@@ -36,8 +36,8 @@ void draw_line(const Line& line) {
 
 }  // namespace
 
-View::View(Conversation& conversation, Device& microphone, Device& speaker, std::string endpoint, bool webrtc)
-    : conversation_(conversation), microphone_(microphone), speaker_(speaker), endpoint_(std::move(endpoint)), webrtc_(webrtc) {}
+View::View(Conversation& conversation, std::string endpoint, bool webrtc)
+    : conversation_(conversation), endpoint_(std::move(endpoint)), webrtc_(webrtc) {}
 
 void View::connect() { conversation_.connect(endpoint_, webrtc_); }
 
@@ -100,29 +100,30 @@ void View::draw_input() {
 }
 
 void View::draw_audio() {
-    draw_choice("Microphone", Direction::Capture, microphone_);
+    if (const auto chosen = draw_choice("Microphone", conversation_.microphones())) conversation_.choose_microphone(*chosen);
     ImGui::ProgressBar(conversation_.microphone_level(), {-1, 0}, "");
     bool muted = conversation_.is_muted();
     if (ImGui::Checkbox("Mute (F2)", &muted)) conversation_.mute(muted);
     ImGui::Dummy({0, 12});
-    draw_choice("Speaker", Direction::Playback, speaker_);
+    if (const auto chosen = draw_choice("Speaker", conversation_.speakers())) conversation_.choose_speaker(*chosen);
     ImGui::ProgressBar(conversation_.bot_level(), {-1, 0}, "");
 }
 
-void View::draw_choice(const char* label, Direction direction, Device& device) {
+std::optional<std::string> View::draw_choice(const char* label, const Devices& devices) {
     ImGui::TextUnformatted(label);
     ImGui::PushID(label);
     ImGui::SetNextItemWidth(-1);
-    const std::string chosen = device.name().empty() ? "the system's choice" : device.name();
-    if (ImGui::BeginCombo("##device", chosen.c_str())) {
-        std::vector<std::string> names = Device::names(direction);
-        names.insert(names.begin(), std::string());
-        for (const auto& name : names) {
-            const std::string shown = name.empty() ? "the system's choice" : name;
-            if (!ImGui::Selectable(shown.c_str(), name == device.name())) continue;
-            if (const auto why = device.open(name)) conversation_.note(shown + ": " + *why);
-        }
+    std::optional<std::string> chosen;
+    if (ImGui::BeginCombo("##device", devices.label.empty() ? "none" : devices.label.c_str())) {
+        const auto offer = [&](const std::string& id, const std::string& name) {
+            ImGui::PushID(id.c_str());
+            if (ImGui::Selectable(name.c_str(), id == devices.chosen)) chosen = id;
+            ImGui::PopID();
+        };
+        offer(Devices::systems_choice, "the system's choice");
+        for (const auto& device : devices.all) offer(device.device_id, device.label);
         ImGui::EndCombo();
     }
     ImGui::PopID();
+    return chosen;
 }

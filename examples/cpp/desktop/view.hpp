@@ -1,6 +1,7 @@
 // What is in the window.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "conversation.hpp"
@@ -8,7 +9,7 @@
 /// What the user has typed and chosen, and where each thing stands. Draws with Dear ImGui.
 class View {
 public:
-    View(Conversation& conversation, Device& microphone, Device& speaker, std::string endpoint, bool webrtc);
+    View(Conversation& conversation, std::string endpoint, bool webrtc);
 
     /// Lays out one frame, and does what was pressed.
     void draw();
@@ -20,11 +21,10 @@ private:
     void draw_transcript();
     void draw_input();
     void draw_audio();
-    void draw_choice(const char* label, Direction direction, Device& device);
+    /// Lets the user choose a device; its id if another one was chosen.
+    static std::optional<std::string> draw_choice(const char* label, const Devices& devices);
 
     Conversation& conversation_;
-    Device& microphone_;
-    Device& speaker_;
     std::string endpoint_;
     bool webrtc_;
     std::string text_;

@@ -188,7 +188,8 @@ pub struct PipecatClientOptions {
     pub deadlines: Deadlines,
     /// How lost connections are restored.
     pub reconnect: ReconnectPolicy,
-    /// Whom to trust when the start endpoint has an `https` URL; default the platform's authorities.
+    /// Whom to trust when the start endpoint has an `https` URL, and whether `http` is allowed outside private networks; default the
+    /// platform's authorities, and no.
     pub tls: TlsOptions,
     /// Who the client says it is.
     pub about: AboutClient,

@@ -2,6 +2,8 @@
 //!
 //! Pure values. Never puts a query, a fragment, user information or a header's value into a text.
 
+use std::fmt;
+
 use http::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
@@ -43,6 +45,15 @@ pub(super) fn header_map(headers: &[(String, String)]) -> Result<HeaderMap, Stri
         map.append(key, value);
     }
     Ok(map)
+}
+
+/// What may be shown of headers: their names.
+pub(super) struct HeaderNames<'a>(pub(super) &'a [(String, String)]);
+
+impl fmt::Debug for HeaderNames<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ mod backlog;
 pub mod fuzzing;
 mod http;
 mod params;
+mod pinning;
+mod plaintext;
 #[cfg(any(test, feature = "testing"))]
 pub mod scripted;
 mod seam;

@@ -2,12 +2,14 @@
 //!
 //! Values only; each transport reads the keys it knows.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use serde_json::{Map, Value};
 
-/// A request to an HTTP endpoint that starts a bot.
-#[derive(Clone, Debug, PartialEq)]
+use super::address;
+
+/// A request to an HTTP endpoint that starts a bot. Its `Debug` form shows no header's value, no query and no data.
+#[derive(Clone, PartialEq)]
 pub struct ApiRequest {
     /// The `http` or `https` URL.
     pub endpoint: String,
@@ -40,10 +42,20 @@ impl ApiRequest {
     }
 }
 
+impl fmt::Debug for ApiRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiRequest")
+            .field("endpoint", &address::shown_text(&self.endpoint))
+            .field("headers", &address::HeaderNames(&self.headers))
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What a transport needs to find the bot, as a JSON object; usually the start endpoint's answer as it is.
 ///
-/// Each transport documents its keys and ignores those it does not know.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Each transport documents its keys and ignores those it does not know. Its `Debug` form shows the keys only.
+#[derive(Clone, Default, PartialEq)]
 pub struct ConnectParams(Map<String, Value>);
 
 impl ConnectParams {
@@ -72,5 +84,31 @@ impl ConnectParams {
     /// The whole object.
     pub const fn as_object(&self) -> &Map<String, Value> {
         &self.0
+    }
+}
+
+impl fmt::Debug for ConnectParams {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ConnectParams ")?;
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn nothing_secret_is_shown() {
+        let request = ApiRequest::new("https://me:secret@bot.example/start?key=secret")
+            .with_header("X-Key", "secret")
+            .with_data(json!({"key": "secret"}));
+        let params = ConnectParams::websocket("wss://b/?secret").with("token", "secret");
+        let shown = format!("{request:?} {params:?}");
+        assert!(!shown.contains("secret"), "{shown}");
+        assert!(shown.contains("@bot.example/start") && shown.contains("X-Key"), "{shown}");
+        assert!(shown.contains("token") && shown.contains("wsUrl"), "{shown}");
     }
 }

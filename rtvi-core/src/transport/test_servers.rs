@@ -6,7 +6,8 @@ use std::{
     sync::Arc,
 };
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, PublicKeyData};
+use ring::digest::{SHA256, digest};
 use rustls::{
     ServerConfig,
     pki_types::{CertificateDer, PrivateKeyDer},
@@ -116,9 +117,20 @@ impl Authority {
         self.server_with(params)
     }
 
-    fn server_with(&self, params: CertificateParams) -> TlsAcceptor {
+    /// A TLS server with a certificate for `name`, and the hash of its public key.
+    pub(super) fn pinned_server(&self, name: &str) -> (TlsAcceptor, [u8; 32]) {
         let key = KeyPair::generate().unwrap();
-        let certificate = CertificateDer::from(params.signed_by(&key, &self.0).unwrap());
+        let hash = digest(&SHA256, &key.subject_public_key_info());
+        let params = CertificateParams::new([name.to_owned()]).unwrap();
+        (self.server_with_key(params, &key), hash.as_ref().try_into().unwrap())
+    }
+
+    fn server_with(&self, params: CertificateParams) -> TlsAcceptor {
+        self.server_with_key(params, &KeyPair::generate().unwrap())
+    }
+
+    fn server_with_key(&self, params: CertificateParams, key: &KeyPair) -> TlsAcceptor {
+        let certificate = CertificateDer::from(params.signed_by(key, &self.0).unwrap());
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config =

@@ -1,4 +1,4 @@
-//! TLS: whom to trust, and errors that say what is wrong with a server's certificate.
+//! TLS: whom to trust, where it can be done without, and errors that say what is wrong with a server's certificate.
 //!
 //! Uses rustls with the *ring* provider given explicitly; never reads or sets the process-wide default provider, which
 //! belongs to the app.
@@ -7,27 +7,40 @@ use std::{error::Error as StdError, io, sync::Arc};
 
 use rustls::{
     CertificateError, ClientConfig, InvalidMessage,
+    client::danger::ServerCertVerifier,
     crypto::CryptoProvider,
     pki_types::{CertificateDer, pem::PemObject},
 };
 use rustls_platform_verifier::Verifier;
 use tokio::sync::OnceCell;
+use url::Url;
 
 use crate::error::{Error, ErrorKind};
 
-/// Whom to trust besides the platform: by default nobody.
+use super::{
+    pinning::{Pin, PinningVerifier},
+    plaintext,
+};
+
+/// Whom to trust besides the platform (by default nobody), and where encryption can be done without (by default on this
+/// machine and in private networks).
 ///
 /// The platform's own trust settings always apply. They are read once, when the first secure connection is opened
 /// (which can take some milliseconds), off the runtime's threads. Clones share what was read.
+///
+/// A URL that begins with `ws` or `http` is refused as [`ErrorKind::Tls`] before anything is sent, unless its host is a
+/// loopback, private (RFC 1918, `fc00::/7`) or link-local address, `localhost`, a name in `.local`, or a name without a dot.
 #[derive(Clone, Debug, Default)]
 pub struct TlsOptions {
-    shared: Arc<Shared>,
+    choice: Choice,
+    config: Arc<OnceCell<Arc<ClientConfig>>>,
 }
 
-#[derive(Debug, Default)]
-struct Shared {
+#[derive(Clone, Debug, Default)]
+struct Choice {
     extra_roots: Vec<CertificateDer<'static>>,
-    config: OnceCell<Arc<ClientConfig>>,
+    pins: Vec<Pin>,
+    allows_plaintext: bool,
 }
 
 impl TlsOptions {
@@ -55,35 +68,74 @@ impl TlsOptions {
         Ok(self.with_roots(roots))
     }
 
-    fn with_roots(self, roots: impl IntoIterator<Item = CertificateDer<'static>>) -> Self {
-        let extra_roots = self.shared.extra_roots.iter().cloned().chain(roots).collect();
-        Self { shared: Arc::new(Shared { extra_roots, config: OnceCell::new() }) }
+    /// The same options that accept servers of this key only, or of another one given in the same way.
+    ///
+    /// `sha256` is the SHA-256 hash of the public key of the server's own certificate in DER form (its `SubjectPublicKeyInfo`), as
+    /// `openssl x509 -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256` tells it. The platform must
+    /// trust the certificate as well. Name a second key that is kept elsewhere, or the app is locked out when the first one is lost.
+    #[must_use]
+    pub fn with_pinned_key(mut self, sha256: [u8; 32]) -> Self {
+        self.choice.pins.push(sha256);
+        self.chosen_anew()
+    }
+
+    /// The same options that allow `ws` and `http` everywhere. Whoever is on the way can then read and change everything: tokens,
+    /// messages and, over WebSocket, audio.
+    #[must_use]
+    pub fn allow_plaintext(mut self) -> Self {
+        self.choice.allows_plaintext = true;
+        self
+    }
+
+    fn with_roots(mut self, roots: impl IntoIterator<Item = CertificateDer<'static>>) -> Self {
+        self.choice.extra_roots.extend(roots);
+        self.chosen_anew()
+    }
+
+    /// What others made of these options before does not hold any more.
+    fn chosen_anew(self) -> Self {
+        Self { config: Arc::default(), ..self }
+    }
+
+    /// Refuses a URL that would have to be talked to in the clear and must not.
+    pub(super) fn permit(&self, url: &Url) -> Result<(), Error> {
+        if self.choice.allows_plaintext || !plaintext::is_plaintext(url) || plaintext::is_local(url) {
+            return Ok(());
+        }
+        Err(plaintext::refusal(url))
     }
 
     /// The configuration for clients; made on first use.
     pub(super) async fn client_config(&self) -> Result<Arc<ClientConfig>, Error> {
-        let config = self.shared.config.get_or_try_init(|| async {
-            let roots = self.shared.extra_roots.clone();
-            let made = tokio::task::spawn_blocking(move || make_config(roots)).await;
+        let config = self.config.get_or_try_init(|| async {
+            let choice = self.choice.clone();
+            let made = tokio::task::spawn_blocking(move || make_config(choice)).await;
             made.map_err(|cause| Error::new(ErrorKind::Tls, format!("TLS could not be set up: {cause}")))?
         });
         config.await.cloned()
     }
 }
 
-fn make_config(extra_roots: Vec<CertificateDer<'static>>) -> Result<Arc<ClientConfig>, Error> {
+fn make_config(choice: Choice) -> Result<Arc<ClientConfig>, Error> {
     let failed = |cause: rustls::Error| {
         Error::new(ErrorKind::Tls, format!("the trusted certificates could not be loaded: {cause}"))
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let verifier = verifier(extra_roots, Arc::clone(&provider)).map_err(failed)?;
+    let verifier = verifier(choice.extra_roots, Arc::clone(&provider)).map_err(failed)?;
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(failed)?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_custom_certificate_verifier(pinning(verifier, choice.pins))
         .with_no_client_auth();
     Ok(Arc::new(config))
+}
+
+fn pinning(platform: Verifier, pins: Vec<Pin>) -> Arc<dyn ServerCertVerifier> {
+    if pins.is_empty() {
+        return Arc::new(platform);
+    }
+    Arc::new(PinningVerifier { platform, pins })
 }
 
 #[cfg(not(target_os = "android"))]
@@ -152,6 +204,9 @@ fn certificate_cause(error: &CertificateError) -> String {
         }
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             "its certificate is not valid yet (is the clock right?)".to_owned()
+        }
+        CertificateError::ApplicationVerificationFailure => {
+            "its key is not one of the pinned keys".to_owned()
         }
         CertificateError::Revoked => "its certificate was revoked".to_owned(),
         other => format!("its certificate is not acceptable: {other}"),

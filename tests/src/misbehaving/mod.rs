@@ -2,6 +2,7 @@
 //!
 //! For tests only. All listen on free loopback ports for as long as the runtime of the test lives.
 
+mod bomb;
 mod odd;
 mod secure;
 

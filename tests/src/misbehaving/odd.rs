@@ -11,8 +11,12 @@ use tokio::{
 };
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
+use super::bomb;
+
 /// Time between the pieces of what never ends.
 const PAUSE: Duration = Duration::from_millis(20);
+/// How long a byte takes of what comes slowly.
+const SLOW_BYTE: Duration = Duration::from_secs(1);
 
 /// Starts it.
 pub(super) async fn start() -> SocketAddr {
@@ -47,6 +51,8 @@ async fn respond(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> io::Resu
     }
     match path {
         "/silent" => pending().await,
+        "/slow" => slowly(stream, &canned("/404")).await,
+        "/bomb" => stream.write_all(&bomb::answer()).await,
         "/endless-head" => repeat(stream, b"HTTP/1.1 200 OK\r\n", b"x-more: and more\r\n").await,
         "/large-head" => {
             stream.write_all(&[b"HTTP/1.1 200 OK\r\n", &b"x: y\r\n".repeat(50_000)[..]].concat()).await
@@ -80,6 +86,7 @@ fn canned(path: &str) -> Vec<u8> {
     };
     let text = match path {
         "/not-http" => "SSH-2.0-OpenSSH_9.9\r\n".to_owned(),
+        "/garbage" => "\u{1}\u{7f}\0".repeat(2_000),
         "/400" => answer("400 Bad Request", ""),
         "/404" => answer("404 Not Found", r#"{"detail":"no such bot"}"#),
         "/200" => answer("200 OK", "<html>Welcome</html>"),
@@ -137,6 +144,16 @@ async fn fragments(stream: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {
         stream.write_all(&[0x00, 126, 0xff, 0xff]).await?;
         stream.write_all(&piece).await?;
     }
+}
+
+/// A byte a second.
+async fn slowly(stream: &mut (impl AsyncWrite + Unpin), bytes: &[u8]) -> io::Result<()> {
+    for byte in bytes {
+        stream.write_u8(*byte).await?;
+        stream.flush().await?;
+        sleep(SLOW_BYTE).await;
+    }
+    Ok(())
 }
 
 async fn repeat(stream: &mut (impl AsyncWrite + Unpin), first: &[u8], then: &[u8]) -> io::Result<()> {

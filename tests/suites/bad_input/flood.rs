@@ -1,6 +1,9 @@
 //! Packets that nobody asked for, to the port of a WebRTC call.
 
-use std::{net::UdpSocket, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket},
+    time::Duration,
+};
 
 use rtvi_tests::{Session, misbehaving::Servers};
 use serde_json::json;
@@ -34,11 +37,11 @@ async fn a_call_goes_on_through_a_flood_of_packets() {
     let servers = Servers::start().await;
     let mut session = Session::new();
     session.client.connect(servers.good_offer()).await.expect("the client connects");
-    let port = local_port(&mut session).await;
-    assert!(UdpSocket::bind(("0.0.0.0", port)).is_err(), "the client has port {port}");
+    let (everywhere, here) = own_addresses(&mut session).await;
+    assert!(UdpSocket::bind(everywhere).is_err(), "the client has {everywhere}");
     let before = memory();
     for (kind, head) in KINDS {
-        flood(port, head).await;
+        flood(here, head).await;
         let answer = session.client.send_client_request("get-language", None, None).await;
         assert_eq!(answer, Ok(Some(json!({"language": "en-US"}))), "after {kind}");
     }
@@ -49,20 +52,26 @@ async fn a_call_goes_on_through_a_flood_of_packets() {
     session.client.disconnect().await.expect("the client disconnects");
 }
 
-/// The client's own port, as its statistics tell.
-async fn local_port(session: &mut Session) -> u16 {
+/// What the client's own socket is bound to, as its statistics tell, and how that is reached from here.
+async fn own_addresses(session: &mut Session) -> (SocketAddr, SocketAddr) {
     let stats = session.wait_until("transportStats", |stats| stats["localCandidate"].is_string()).await;
     assert!(
         stats["remoteCandidate"].as_str().is_some_and(|candidate| candidate.starts_with("host ")),
         "{stats}"
     );
     let candidate = stats["localCandidate"].as_str().expect("it is a string");
-    let port = candidate.rsplit(':').next().and_then(|port| port.parse().ok());
-    port.unwrap_or_else(|| panic!("a port in {candidate}"))
+    let address = candidate.rsplit(' ').next().and_then(|address| address.parse::<SocketAddr>().ok());
+    let address = address.unwrap_or_else(|| panic!("an address in {candidate}"));
+    // The two of them have sockets of their own, with ports of their own.
+    let [everywhere, here]: [IpAddr; 2] = match address {
+        SocketAddr::V4(_) => [Ipv4Addr::UNSPECIFIED.into(), Ipv4Addr::LOCALHOST.into()],
+        SocketAddr::V6(_) => [Ipv6Addr::UNSPECIFIED.into(), Ipv6Addr::LOCALHOST.into()],
+    };
+    ((everywhere, address.port()).into(), (here, address.port()).into())
 }
 
-async fn flood(port: u16, head: &[u8]) {
-    let socket = UdpSocket::bind("127.0.0.1:0").expect("there is a free port");
+async fn flood(to: SocketAddr, head: &[u8]) {
+    let socket = UdpSocket::bind((to.ip(), 0)).expect("there is a free port");
     let mut noise = 1_u32;
     for number in 0..PACKETS {
         let mut packet = head.to_vec();
@@ -71,7 +80,7 @@ async fn flood(port: u16, head: &[u8]) {
             (noise >> 24) as u8
         });
         // A full buffer loses it, as a network would.
-        let _ = socket.send_to(&packet, ("127.0.0.1", port));
+        let _ = socket.send_to(&packet, to);
         if number % BURST == 0 {
             sleep(Duration::from_millis(1)).await;
         }

@@ -6,6 +6,7 @@ mod layers;
 mod paths;
 mod rules;
 mod source;
+mod unsafe_list;
 
 use std::{fmt, fs, process::Command};
 
@@ -42,6 +43,11 @@ pub(crate) fn run() -> Outcome {
     }
 }
 
+/// Writes the list of everything `unsafe` that [`run`] compares.
+pub(crate) fn list_unsafe() -> Outcome {
+    unsafe_list::write(&texts()?)
+}
+
 /// The workspace's text files: path from the root with `/`, and content.
 fn texts() -> Outcome<Vec<(String, String)>> {
     let mut git = Command::new("git");
@@ -64,7 +70,10 @@ fn breaches(texts: &[(String, String)]) -> Vec<Breach> {
         .iter()
         .find(|(file, _)| file == layers::CORE_ROOT)
         .map_or_else(RootNames::default, |(_, text)| RootNames::of(&Source::new(text)));
-    texts.iter().flat_map(|(file, text)| breaches_of(file, text, &names)).collect()
+    let mut breaches: Vec<_> =
+        texts.iter().flat_map(|(file, text)| breaches_of(file, text, &names)).collect();
+    breaches.extend(unsafe_list::check(texts));
+    breaches
 }
 
 fn breaches_of(file: &str, text: &str, names: &RootNames) -> Vec<Breach> {
@@ -101,7 +110,7 @@ mod tests {
             file("rtvi-core/src/media/wav.rs", "//! WAV.\nuse crate::Client;\n"),
         ];
         let found: Vec<String> = breaches(&texts).iter().map(Breach::to_string).collect();
-        assert_eq!(found.len(), 1);
+        assert_eq!(found.len(), 2, "and there is no list of what is unsafe");
         assert!(
             found[0].starts_with("rtvi-core/src/media/wav.rs:2: `media` may not use `client`"),
             "{found:?}"

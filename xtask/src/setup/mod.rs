@@ -5,21 +5,25 @@
 pub(crate) mod node;
 pub(crate) mod packages;
 pub(crate) mod python;
+pub(crate) mod swift;
 pub(crate) mod tools;
 
 use crate::failure::Outcome;
 use packages::{
-    ALSA, BROWSER, COMPILER, CPP, CPP_CHECKS, DESKTOP, NODE, PYTHON, SOUND_SERVER, SPEECH, TURN_SERVER,
+    ALSA, BROWSER, COMPILER, CPP, CPP_CHECKS, DESKTOP, KOTLIN, NODE, PYTHON, SOUND_SERVER, SPEECH,
+    TURN_SERVER,
 };
 use python::{CURRENT, LEGACY};
 
 /// Installs programs, then the Python environments of the real servers.
 pub(crate) fn run() -> Outcome {
     packages::ensure(&[&COMPILER, &ALSA, &SPEECH, &PYTHON, &TURN_SERVER, &BROWSER, &NODE, &SOUND_SERVER])?;
-    packages::ensure(&[&CPP, &CPP_CHECKS, &DESKTOP])?;
+    packages::ensure(&[&CPP, &CPP_CHECKS, &DESKTOP, &KOTLIN])?;
     node::ensure()?;
     python::ensure(&CURRENT)?;
     python::ensure(&LEGACY)?;
+    // Where there is none, its suites say so, and all else works.
+    swift::ensure().map_or_else(|failure| println!("setup: {failure}"), drop);
     println!("setup: everything is there");
     Ok(())
 }

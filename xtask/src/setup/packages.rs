@@ -121,6 +121,15 @@ pub(crate) const CPP_CHECKS: Requirement = Requirement {
     is_there: || all_there(&["clang", "clang++", "valgrind"]) && package_config("nlohmann_json"),
 };
 
+/// What builds and tests the Kotlin SDK. Maven itself gets the rest, once, into its own folder.
+pub(crate) const KOTLIN: Requirement = Requirement {
+    what: "a JDK of version 17 or newer and Maven (build the Kotlin SDK)",
+    debian: &["default-jdk-headless", "maven"],
+    macos: "brew install openjdk maven",
+    windows: "winget install EclipseAdoptium.Temurin.17.JDK, and Maven from maven.apache.org",
+    is_there: || all_there(&["javac", "mvn"]),
+};
+
 /// What the desktop example is made of, and the screen that it is tested on.
 pub(crate) const DESKTOP: Requirement = Requirement {
     what: "SDL2, Dear ImGui and Xvfb (the C++ desktop example)",
@@ -132,6 +141,15 @@ pub(crate) const DESKTOP: Requirement = Requirement {
             && package_config("imgui")
             && process::succeeds(Command::new("Xvfb").arg("-help"))
     },
+};
+
+/// What unpacks the Debian that has Swift.
+pub(crate) const BOOTSTRAP: Requirement = Requirement {
+    what: "debootstrap (unpacks a Debian that has Swift)",
+    debian: &["debootstrap"],
+    macos: "none: Swift comes with Xcode",
+    windows: "none: run this suite under WSL",
+    is_there: || process::succeeds(Command::new("debootstrap").arg("--version")),
 };
 
 /// The Python that runs real Pipecat servers.
@@ -194,7 +212,8 @@ fn apt() -> Outcome<Command> {
     Ok(command)
 }
 
-fn has_apt() -> bool {
+/// Whether this is Debian or one of its kind.
+pub(crate) fn has_apt() -> bool {
     cfg!(target_os = "linux") && process::succeeds(Command::new("apt-get").arg("--version"))
 }
 

@@ -6,13 +6,15 @@ use std::path::PathBuf;
 
 use super::suite::Suite;
 use crate::{
+    bindings,
     failure::Outcome,
     setup::{
         node,
         packages::{
-            self, BROWSER, CPP, CPP_CHECKS, DESKTOP, NODE, PYTHON, SOUND_SERVER, SPEECH, TURN_SERVER,
+            self, BROWSER, CPP, CPP_CHECKS, DESKTOP, KOTLIN, NODE, PYTHON, SOUND_SERVER, SPEECH, TURN_SERVER,
         },
         python::{self, CURRENT, Environment, LEGACY},
+        swift,
     },
 };
 
@@ -43,21 +45,41 @@ impl Servers {
         if suite.needs_server() {
             needed.as_ref().map_err(Clone::clone)?;
         }
-        tools(&suite.name).map_err(|failure| failure.to_string())?;
-        Ok([&self.current, &self.legacy].into_iter().flatten().cloned().collect())
+        let tools = tools(&suite.name).map_err(|failure| failure.to_string())?;
+        Ok([&self.current, &self.legacy].into_iter().flatten().cloned().chain(tools).collect())
     }
 }
 
-/// Installs what a suite needs beside a server.
-fn tools(suite: &str) -> Outcome {
+/// Installs what a suite needs beside a server, and says what it is told of it.
+fn tools(suite: &str) -> Outcome<Option<(&'static str, PathBuf)>> {
+    if is_swift(suite) {
+        bindings::ensure()?;
+        return swift::ensure().map(|program| Some((swift::VARIABLE, program)));
+    }
+    install(suite).map(|()| None)
+}
+
+fn install(suite: &str) -> Outcome {
     match suite {
         "voice_devices" => packages::ensure(&[&SOUND_SERVER]),
         "interop_turn" => packages::ensure(&[&TURN_SERVER]),
         "interop_browser" => packages::ensure(&[&BROWSER, &NODE]).and_then(|()| node::ensure()),
-        "cpp_desktop" => packages::ensure(&[&CPP, &DESKTOP]),
+        "cpp_devices" => packages::ensure(&[&CPP, &CPP_CHECKS, &SOUND_SERVER]),
+        "cpp_desktop" => packages::ensure(&[&CPP, &DESKTOP, &SOUND_SERVER]),
+        name if is_kotlin(name) => packages::ensure(&[&KOTLIN]).and_then(|()| bindings::ensure()),
         name if is_native(name) => packages::ensure(&[&CPP, &CPP_CHECKS]),
         _ => Ok(()),
     }
+}
+
+/// Whether it builds the Swift package.
+fn is_swift(suite: &str) -> bool {
+    suite.starts_with("swift") || suite.starts_with("interop_swift")
+}
+
+/// Whether it builds the Kotlin SDK.
+fn is_kotlin(suite: &str) -> bool {
+    suite.starts_with("kotlin") || suite.starts_with("interop_kotlin")
 }
 
 /// Whether it builds the C or C++ SDK.

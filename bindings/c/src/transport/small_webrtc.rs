@@ -6,11 +6,11 @@ use std::{collections::BTreeMap, time::Duration};
 
 use rtvi_core::{
     ApiRequest, Error,
-    transport::{IceServer, SmallWebRtcTransport, SmallWebRtcTransportOptions},
+    transport::{IceServer, SmallWebRtcTransport, SmallWebRtcTransportOptions, TlsOptions},
 };
 use serde::Deserialize;
 
-use super::tls;
+use crate::tls::TlsJson;
 
 /// [`SmallWebRtcTransportOptions`] as JSON.
 #[derive(Deserialize)]
@@ -26,7 +26,7 @@ pub(super) struct SmallWebRtcJson {
     relay_only: bool,
     #[serde(default)]
     wait_for_ice_gathering: bool,
-    root_certificates: Option<String>,
+    tls: Option<TlsJson>,
     stall_timeout_ms: Option<u64>,
 }
 
@@ -41,8 +41,8 @@ struct IceServerJson {
     credential: String,
 }
 
-/// The transport with these options.
-pub(super) fn transport(json: SmallWebRtcJson) -> Result<SmallWebRtcTransport, Error> {
+/// The transport with these options, and the client's trust where they say nothing of it.
+pub(super) fn transport(json: SmallWebRtcJson, clients: TlsOptions) -> Result<SmallWebRtcTransport, Error> {
     let mut options = SmallWebRtcTransportOptions::default();
     options.offer = json.offer_url.map(|url| {
         let headers = json.headers.into_iter();
@@ -52,7 +52,7 @@ pub(super) fn transport(json: SmallWebRtcJson) -> Result<SmallWebRtcTransport, E
     options.ice_servers = json.ice_servers.into_iter().map(IceServer::from).collect();
     options.relay_only = json.relay_only;
     options.wait_for_ice_gathering = json.wait_for_ice_gathering;
-    options.tls = tls(json.root_certificates)?;
+    options.tls = json.tls.map_or(Ok(clients), TlsJson::read)?;
     options.stall_timeout = json.stall_timeout_ms.map_or(options.stall_timeout, Duration::from_millis);
     Ok(SmallWebRtcTransport::new(options))
 }

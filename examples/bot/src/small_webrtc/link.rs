@@ -34,8 +34,8 @@ const CONNECT_WAIT: Duration = Duration::from_secs(60);
 /// How long the bot waits for a client that does not take its messages; then the message is lost.
 const SEND_WAIT: Duration = Duration::from_secs(3);
 
-/// How long the last message may take to the client before the connection closes.
-const GOODBYE_WAIT: Duration = Duration::from_millis(300);
+/// How long the last message may take to a client that is slow, or gone, before the connection closes.
+const GOODBYE_WAIT: Duration = Duration::from_secs(3);
 
 /// Pause between two looks at whether the client has everything.
 const GOODBYE_PAUSE: Duration = Duration::from_millis(5);

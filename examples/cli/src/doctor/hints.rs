@@ -64,6 +64,8 @@ pub(super) fn for_tls(cause: &str) -> &'static str {
     let cause = cause.to_lowercase();
     if cause.contains("issuer") || cause.contains("unknown authority") {
         "Nobody that this machine trusts vouches for the server. For a certificate of your own, install its authority."
+    } else if cause.contains("neither encrypted") {
+        "Give the server a certificate and use wss:// or https://. `rtvi talk --allow-plaintext` does without one."
     } else if cause.contains("name") {
         "The certificate is for another host. Use the name that is in it."
     } else if cause.contains("expired") || cause.contains("valid yet") {
@@ -98,6 +100,7 @@ mod tests {
             ("certificate not valid for name \"x\"", "another host"),
             ("invalid peer certificate: Expired", "Renew"),
             ("received corrupt message of type InvalidContentType", "ws://"),
+            ("http://bot.example/ is neither encrypted nor on this machine", "--allow-plaintext"),
             ("handshake failure", "TLS 1.2"),
         ] {
             assert!(for_tls(cause).contains(part), "{cause}");

@@ -153,6 +153,7 @@ fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
 /// The options of a client as the command line wants them.
 fn client_options(target: &TargetArgs, args: &SessionArgs) -> PipecatClientOptions {
     let mut options = PipecatClientOptions::new(EitherTransport::new(target.choice()));
+    options.tls = target.tls();
     options.deadlines.start = args.timeout;
     options.deadlines.open = args.timeout;
     options.deadlines.bot_ready = args.timeout;

@@ -26,9 +26,18 @@ fn target(bot: &DemoBot, transport: &str, target: &Value) -> Vec<String> {
         (Some("start"), _) => {
             vec!["--start".into(), bot.start_url(), "--transport".into(), transport.into()]
         }
-        (Some("bot"), "webrtc") => vec!["--offer".into(), bot.offer_url()],
-        (Some("bot"), _) => vec!["--ws".into(), bot.ws_url()],
+        (Some(kind), "webrtc") => vec!["--offer".into(), bot.offer_url() + fault(kind)],
+        (Some(kind), _) => vec!["--ws".into(), bot.ws_url() + fault(kind)],
         _ => panic!("no target is called {target}"),
+    }
+}
+
+/// What is added to the bot's URL.
+fn fault(target: &str) -> &'static str {
+    match target {
+        "bot" => "",
+        "silent" => "?fault=no-bot-ready",
+        other => panic!("no target is called {other}"),
     }
 }
 

@@ -69,7 +69,8 @@ fn internal(cause: &dyn StdError) -> Error {
 ///
 /// # Errors
 /// All in [`Phase::StartRequest`]: [`ErrorKind::InvalidArgument`] for a bad URL or header,
-/// [`ErrorKind::ConnectionFailed`] when the server can't be reached or breaks off, [`ErrorKind::Tls`],
+/// [`ErrorKind::ConnectionFailed`] when the server can't be reached or breaks off, [`ErrorKind::Tls`] (also for an address
+/// that is neither encrypted nor local, see [`TlsOptions`]),
 /// [`ErrorKind::Timeout`], and [`ErrorKind::StartBotFailed`] with the HTTP status and the server's own text (`info`,
 /// else `detail`) when it refuses or answers something else than a JSON object.
 pub async fn start_bot(
@@ -141,6 +142,7 @@ impl Outgoing {
 
     async fn send(mut self, http: &HttpClient) -> Result<Map<String, Value>, Error> {
         for _ in 0..=MAX_REDIRECTS {
+            http.tls.permit(&self.url)?;
             let response = self.send_once(http).await?;
             match redirect::next(&self.url, &self.method, response.status(), response.headers()) {
                 None => return self.finish(response).await,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
+use tokio_rustls::TlsAcceptor;
 
 use super::*;
 use crate::{
@@ -113,7 +114,7 @@ async fn servers_that_cant_be_reached_are_named() {
     let port = address.port();
     let refused = format!("http://127.0.0.1:{port}/start can't be reached");
     fails(&ApiRequest::new(format!("http://127.0.0.1:{port}/start?secret")), failed, None, &refused).await;
-    fails(&ApiRequest::new("http://no-such-host.invalid/?secret"), failed, None, "no-such-host.invalid")
+    fails(&ApiRequest::new("https://no-such-host.invalid/?secret"), failed, None, "no-such-host.invalid")
         .await;
     for sent in ["", "SSH-2.0-OpenSSH\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{"] {
         let (address, _server) = answer_once(sent).await;
@@ -184,9 +185,22 @@ async fn endless_and_unsafe_redirects_end() {
 }
 
 #[tokio::test]
-async fn secure_servers_must_be_trustworthy() {
-    let authority = Authority::new("ours");
-    let acceptor = authority.server("localhost");
+async fn what_is_not_encrypted_stays_near() {
+    let far =
+        "http://bot.example/start is neither encrypted nor on this machine or a private network: use https";
+    fails(&ApiRequest::new("http://bot.example/start?secret"), ErrorKind::Tls, None, far).await;
+    let redirect = "HTTP/1.1 307 Temporary Redirect\r\nlocation: http://bot.example/start?secret\r\nconnection: close\r\n\r\n";
+    let (address, _server) = answer_once(redirect).await;
+    fails(&ApiRequest::new(format!("http://{address}/")), ErrorKind::Tls, None, far).await;
+
+    let allowing = HttpClient::new(TlsOptions::default().allow_plaintext());
+    let request = ApiRequest::new("http://no-such-host.invalid/");
+    let error = start_bot(&allowing, &request, Duration::from_secs(20)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectionFailed);
+}
+
+/// A server that answers over TLS; gives its port.
+async fn secure_server(acceptor: TlsAcceptor) -> u16 {
     let secure = listen(move |stream| {
         let acceptor = acceptor.clone();
         async move {
@@ -197,7 +211,34 @@ async fn secure_servers_must_be_trustworthy() {
             }
         }
     });
-    let port = secure.await.port();
+    secure.await.port()
+}
+
+#[tokio::test]
+async fn only_pinned_keys_are_accepted_where_there_are_some() {
+    let (ours, theirs) = (Authority::new("ours"), Authority::new("theirs"));
+    let (acceptor, key) = ours.pinned_server("localhost");
+    let port = secure_server(acceptor).await;
+    let request = ApiRequest::new(format!("https://localhost:{port}/start"));
+    let limit = Duration::from_secs(20);
+    let trusting = || TlsOptions::default().with_root_der(ours.der());
+    let pinning = HttpClient::new(trusting().with_pinned_key([7; 32]).with_pinned_key(key));
+    assert_eq!(start_bot(&pinning, &request, limit).await.unwrap()["secure"], true);
+
+    let other = HttpClient::new(trusting().with_pinned_key([7; 32]));
+    let error = start_bot(&other, &request, limit).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Tls);
+    assert!(error.message().contains("its key is not one of the pinned keys"), "{error}");
+
+    let untrusted = TlsOptions::default().with_root_der(theirs.der()).with_pinned_key(key);
+    let error = start_bot(&HttpClient::new(untrusted), &request, limit).await.unwrap_err();
+    assert!(error.message().contains("unknown authority"), "a pin is not trust: {error}");
+}
+
+#[tokio::test]
+async fn secure_servers_must_be_trustworthy() {
+    let authority = Authority::new("ours");
+    let port = secure_server(authority.server("localhost")).await;
     let request = ApiRequest::new(format!("https://localhost:{port}/start?secret"));
     fails(&request, ErrorKind::Tls, None, "unknown authority").await;
 

@@ -107,6 +107,7 @@ impl TransportFactory for SmallWebRtcTransport {
             return Err(Error::new(ErrorKind::InvalidTransportParams, text));
         }
         let target = Target::new(request, &self.options)?;
+        self.options.tls.permit(&target.endpoint)?;
         if self.options.relay_only && !target.ice_servers.iter().any(IceServer::is_relay) {
             let text =
                 "relay_only needs a TURN server ('turn:host:port' or 'turns:host:port'), but there is none";

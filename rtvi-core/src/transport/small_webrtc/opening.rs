@@ -67,7 +67,7 @@ impl Setup {
     }
 
     async fn open_stages(&self) -> Result<Open, Error> {
-        let mut peer = Peer::new(&self.peer_config()).await?;
+        let mut peer = Peer::new(self.peer_config()).await?;
         peer.offer().await?;
         self.gather(&mut peer).await?;
         let offer = peer.offer_sdp().await?;

@@ -27,7 +27,8 @@ pub struct SmallWebRtcTransportOptions {
     pub wait_for_ice_gathering: bool,
     /// How the user's audio is encoded.
     pub opus: OpusOptions,
-    /// Whom to trust on `https` and `turns` URLs. Default: the platform's authorities.
+    /// Whom to trust on `https` and `turns` URLs, and whether `http` is allowed outside private networks. Default: the platform's
+    /// authorities, no.
     pub tls: TlsOptions,
     /// How long a server that has sent messages before may give no sign of life until the connection counts as lost.
     /// Checked ten times a second. Default: 4 s, so that a shorter gap in the network heals by itself and a frozen server is

@@ -103,10 +103,15 @@ pub(super) struct Peer {
 
 impl Peer {
     /// Makes a connection and binds its sockets; nothing is sent yet.
-    pub(super) async fn new(config: &PeerConfig) -> Result<Self, Error> {
-        Self::make(config).await.map_err(|cause| {
+    ///
+    /// It is made by a task of its own and to its end, also when this future is dropped: the crate starts a connection's task before
+    /// there is a handle that could end it.
+    pub(super) async fn new(config: PeerConfig) -> Result<Self, Error> {
+        let failed = |cause: &dyn std::fmt::Display| {
             Error::new(ErrorKind::ConnectionFailed, format!("the peer connection can't be made: {cause}"))
-        })
+        };
+        let made = tokio::spawn(async move { Self::make(&config).await }).await;
+        made.map_err(|cause| failed(&cause))?.map_err(|cause| failed(&cause))
     }
 
     async fn make(config: &PeerConfig) -> webrtc::error::Result<Self> {
@@ -341,5 +346,45 @@ impl PeerConnectionEventHandler for Reporter {
     async fn on_track(&self, track: Arc<dyn TrackRemote>) {
         let audio = track.kind().await == RtpCodecKind::Audio;
         self.report(PeerEvent::Track { track, audio });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{future::Future, pin::pin, task::Poll};
+
+    use super::*;
+
+    fn config() -> PeerConfig {
+        let tls = TlsOptions::default();
+        PeerConfig { ice_servers: Vec::new(), relay_only: false, tls, discontinuous: false }
+    }
+
+    /// Polls so often, with the rest of the runtime in between, and drops it.
+    async fn give_up_after(polls: usize, future: impl Future) {
+        let mut future = pin!(future);
+        for _ in 0..polls {
+            let polled =
+                std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_ready()));
+            if polled.await {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_is_given_up_as_it_is_made_leaves_no_task() {
+        let metrics = Handle::current().metrics();
+        for polls in 0..8 {
+            give_up_after(polls, Peer::new(config())).await;
+        }
+        let gone = async {
+            while metrics.num_alive_tasks() > 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let gone = timeout(Duration::from_secs(20), gone).await;
+        assert!(gone.is_ok(), "{} tasks are left", metrics.num_alive_tasks());
     }
 }

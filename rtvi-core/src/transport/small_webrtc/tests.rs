@@ -18,7 +18,7 @@ use super::*;
 use crate::{
     media::{OpusOptions, Playout},
     transport::{
-        CloseReason, ConnectParams, TransportCommand, TransportFact,
+        CloseReason, ConnectParams, TlsOptions, TransportCommand, TransportFact,
         test_servers::{answer, listen, read_request},
     },
 };
@@ -209,4 +209,21 @@ fn relay_only_needs_a_turn_server_that_can_be_used() {
             "{url}"
         );
     }
+}
+
+#[test]
+fn offers_without_encryption_stay_near() {
+    let create = |tls: TlsOptions, url: &str| {
+        let params = ConnectParams::default().with("webrtcRequestParams", json!({"endpoint": url}));
+        let request = OpenRequest { params: &params, start: None, attempt: 0, mic_enabled: true };
+        let options = SmallWebRtcTransportOptions { tls, ..SmallWebRtcTransportOptions::default() };
+        SmallWebRtcTransport::new(options).create(request).map(drop)
+    };
+    let error =
+        create(TlsOptions::default(), "http://bot.example/api/offer?key=secret").expect_err("it is far away");
+    assert_eq!(error.kind(), ErrorKind::Tls);
+    assert!(error.message().starts_with("http://bot.example/api/offer is neither encrypted"), "{error}");
+    create(TlsOptions::default().allow_plaintext(), "http://bot.example/api/offer")
+        .expect("the app allows it");
+    create(TlsOptions::default(), "http://10.0.0.1/api/offer").expect("it is near");
 }

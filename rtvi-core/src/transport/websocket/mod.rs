@@ -69,8 +69,10 @@ impl TransportFactory for WebSocketTransport {
             let text = format!("the sample rate {} Hz is not within {SAMPLE_RATES:?}", options.sample_rate);
             return Err(Error::new(ErrorKind::InvalidTransportParams, text));
         }
+        let target = Target::new(request.params, options.url.as_deref(), &options.headers)?;
+        options.tls.permit(&target.url)?;
         Ok(Box::new(Connection {
-            target: Target::new(request.params, options.url.as_deref(), &options.headers)?,
+            target,
             capture: options.capture(),
             tls: options.tls.clone(),
             stall_timeout: options.stall_timeout,

@@ -1,17 +1,17 @@
 //! What an app can choose for the WebSocket transport. Values only.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use crate::{
     media::AudioFormat,
-    transport::{CaptureFormat, TlsOptions},
+    transport::{CaptureFormat, TlsOptions, address},
 };
 
 /// Length of a microphone frame, as the server's own clients use it.
 const CAPTURE_FRAME: Duration = Duration::from_millis(20);
 
-/// Options of a [`WebSocketTransport`](super::WebSocketTransport).
-#[derive(Clone, Debug)]
+/// Options of a [`WebSocketTransport`](super::WebSocketTransport). Their `Debug` form shows no header's value and no query.
+#[derive(Clone)]
 pub struct WebSocketTransportOptions {
     /// The URL to use when the connect parameters hold none. Default: none.
     pub url: Option<String>,
@@ -20,7 +20,7 @@ pub struct WebSocketTransportOptions {
     pub headers: Vec<(String, String)>,
     /// Rate of the audio that is sent, in Hz; 16-bit mono in frames of 20 ms. Default: 16 000.
     pub sample_rate: u32,
-    /// Whom to trust on `wss` URLs. Default: the platform's authorities.
+    /// Whom to trust on `wss` URLs, and whether `ws` is allowed outside private networks. Default: the platform's authorities, no.
     pub tls: TlsOptions,
     /// How long a server that has sent messages or audio before may give no sign of life until the connection counts as
     /// lost. Checked twice a second. Default: 3.5 s, so a frozen server is noticed within 5 s.
@@ -36,6 +36,17 @@ impl Default for WebSocketTransportOptions {
             tls: TlsOptions::default(),
             stall_timeout: Duration::from_millis(3_500),
         }
+    }
+}
+
+impl fmt::Debug for WebSocketTransportOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WebSocketTransportOptions")
+            .field("url", &self.url.as_deref().map(address::shown_text))
+            .field("headers", &address::HeaderNames(&self.headers))
+            .field("sample_rate", &self.sample_rate)
+            .field("stall_timeout", &self.stall_timeout)
+            .finish_non_exhaustive()
     }
 }
 

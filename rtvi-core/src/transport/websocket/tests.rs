@@ -110,8 +110,27 @@ async fn servers_that_cant_be_reached_are_named() {
     )
     .await;
     fails(&format!("ws://localhost:{port}/"), ErrorKind::ConnectionFailed, "localhost").await;
-    fails("ws://no-such-host.invalid/", ErrorKind::ConnectionFailed, "'no-such-host.invalid' was not found")
+    fails("wss://no-such-host.invalid/", ErrorKind::ConnectionFailed, "'no-such-host.invalid' was not found")
         .await;
+}
+
+#[test]
+fn what_is_not_encrypted_stays_near() {
+    let create = |tls: TlsOptions, url: &str| {
+        let params = ConnectParams::websocket(url);
+        let request = OpenRequest { params: &params, start: None, attempt: 0, mic_enabled: true };
+        let options = WebSocketTransportOptions { tls, ..WebSocketTransportOptions::default() };
+        WebSocketTransport::new(options).create(request).map(drop)
+    };
+    for url in ["ws://bot.example/ws?token=secret", "http://bot.example/ws"] {
+        let error = create(TlsOptions::default(), url).expect_err("it is far away");
+        assert_eq!(error.kind(), ErrorKind::Tls);
+        assert!(error.message().contains("ws://bot.example/ws is neither encrypted"), "{error}");
+        create(TlsOptions::default().allow_plaintext(), url).expect("the app allows it");
+    }
+    for url in ["wss://bot.example/ws", "ws://192.168.1.7/ws", "ws://localhost:7860/ws"] {
+        create(TlsOptions::default(), url).expect("it is secure or near");
+    }
 }
 
 #[tokio::test]

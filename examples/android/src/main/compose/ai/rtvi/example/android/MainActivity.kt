@@ -1,0 +1,35 @@
+package ai.rtvi.example.android
+
+import android.Manifest
+import android.os.Bundle
+import androidx.activity.ComponentActivity
+import androidx.activity.compose.setContent
+import androidx.activity.result.contract.ActivityResultContracts.RequestPermission
+import androidx.compose.runtime.collectAsState
+import androidx.compose.runtime.getValue
+
+/** The one screen. A call goes on while it is turned or left. */
+class MainActivity : ComponentActivity() {
+    private var wanted = ""
+    private val permission = registerForActivityResult(RequestPermission()) { isGranted -> if (isGranted) call().start(wanted) }
+
+    override fun onCreate(savedInstanceState: Bundle?) {
+        super.onCreate(savedInstanceState)
+        setContent {
+            val shown by call().shown.collectAsState()
+            CallScreen(shown, ::start, call()::end, call()::toggleMute, call()::send)
+        }
+    }
+
+    private fun start(endpoint: String) {
+        wanted = endpoint
+        permission.launch(Manifest.permission.RECORD_AUDIO)
+    }
+
+    private fun call() = present ?: Call(applicationContext, getString(R.string.app_name), android.R.drawable.sym_action_call)
+        .also { present = it }
+
+    private companion object {
+        var present: Call? = null
+    }
+}

@@ -1,0 +1,131 @@
+package ai.rtvi.example.android
+
+import ai.rtvi.android.CallAudio
+import ai.rtvi.android.CallService
+import ai.rtvi.android.MainLooper
+import ai.rtvi.android.NetworkWatcher
+import ai.rtvi.android.androidOptions
+import ai.rtvi.client.APIRequest
+import ai.rtvi.client.BotOutputData
+import ai.rtvi.client.PipecatClient
+import ai.rtvi.client.PipecatEventCallbacks
+import ai.rtvi.client.RtviException
+import ai.rtvi.client.SmallWebRTCTransport
+import ai.rtvi.client.Transcript
+import ai.rtvi.client.TransportState
+import ai.rtvi.client.Value
+import android.content.Context
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+
+/** Somebody's words. */
+data class Line(val isUser: Boolean, val text: String, val isFinal: Boolean)
+
+/** What the screen shows of a call. */
+data class Shown(
+    val state: TransportState = TransportState.Disconnected,
+    val isActive: Boolean = false,
+    val isMuted: Boolean = false,
+    val botLevel: Float = 0f,
+    val lines: List<Line> = emptyList(),
+    val problem: String? = null,
+)
+
+/** A conversation with a bot. Used on the main thread. */
+class Call(private val context: Context, private val title: String, private val icon: Int) : PipecatEventCallbacks() {
+    private val now = MutableStateFlow(Shown())
+    private val scope = CoroutineScope(SupervisorJob() + MainLooper)
+    private var client: PipecatClient? = null
+    private var calling: Job? = null
+
+    val shown: StateFlow<Shown> = now.asStateFlow()
+
+    fun start(endpoint: String) {
+        if (now.value.isActive) return
+        now.update { Shown(isActive = true, isMuted = it.isMuted) }
+        calling = scope.launch { call(endpoint) }
+    }
+
+    fun end() {
+        calling?.cancel()
+    }
+
+    /** All of a call: it ends with the session, or when it is cancelled. */
+    private suspend fun call(endpoint: String) {
+        CallService.start(context, title, icon)
+        try {
+            CallAudio(context, onFocusLost = ::end).use { audio ->
+                audio.begin()
+                val options = androidOptions(context, this).copy(enableMic = !now.value.isMuted)
+                PipecatClient(SmallWebRTCTransport(), options).use { talk(it, endpoint) }
+            }
+        } catch (failed: RtviException) {
+            now.update { it.copy(problem = failed.message) }
+        } finally {
+            client = null
+            CallService.stop(context)
+            now.update { it.copy(isActive = false, botLevel = 0f) }
+        }
+    }
+
+    private suspend fun talk(client: PipecatClient, endpoint: String) = NetworkWatcher(context, client).use {
+        this.client = client
+        client.startBotAndConnect(APIRequest(endpoint, Value.Object("transport" to Value.Str("webrtc"))))
+        try {
+            client.state.first { it == TransportState.Disconnected }
+        } finally {
+            withContext(NonCancellable) { client.disconnect() }
+        }
+    }
+
+    fun toggleMute() {
+        now.update { it.copy(isMuted = !it.isMuted) }
+        whileConnected { it.enableMic(!now.value.isMuted) }
+    }
+
+    fun send(text: String) = whileConnected {
+        it.sendText(text)
+        add(Line(isUser = true, text, isFinal = true))
+    }
+
+    private fun whileConnected(act: suspend (PipecatClient) -> Unit) {
+        val client = client ?: return
+        scope.launch {
+            try {
+                act(client)
+            } catch (failed: RtviException) {
+                now.update { it.copy(problem = failed.message) }
+            }
+        }
+    }
+
+    /** Adds a line, in the place of the one before if that was not final. */
+    private fun add(line: Line) = now.update { shown ->
+        val isReplaced = line.isUser && shown.lines.lastOrNull()?.let { it.isUser && !it.isFinal } == true
+        shown.copy(lines = (if (isReplaced) shown.lines.dropLast(1) else shown.lines) + line)
+    }
+
+    override fun onTransportStateChanged(state: TransportState) = now.update { it.copy(state = state) }
+
+    override fun onUserTranscript(data: Transcript) = add(Line(isUser = true, data.text, data.isFinal))
+
+    override fun onBotOutput(data: BotOutputData) {
+        if (data.spokenStatus == "completed" || data.willBeSpoken == false) add(Line(isUser = false, data.text, isFinal = true))
+    }
+
+    override fun onRemoteAudioLevel(level: Float) = now.update { it.copy(botLevel = level) }
+
+    override fun onDeviceError(error: RtviException) = now.update { it.copy(problem = error.message) }
+
+    override fun onReconnecting(attempt: Int, maxAttempts: Int, reason: RtviException) =
+        now.update { it.copy(problem = "The connection was lost; attempt $attempt of $maxAttempts.") }
+}

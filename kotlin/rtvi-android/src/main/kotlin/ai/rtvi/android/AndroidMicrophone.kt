@@ -1,0 +1,90 @@
+package ai.rtvi.android
+
+import ai.rtvi.client.ErrorKind
+import ai.rtvi.client.Microphone
+import ai.rtvi.client.MicrophoneControl
+import ai.rtvi.client.PcmInput
+import ai.rtvi.client.RtviException
+import android.Manifest
+import android.annotation.SuppressLint
+import android.content.Context
+import android.content.pm.PackageManager
+import android.media.AudioFormat
+import android.media.AudioRecord
+import android.media.MediaRecorder
+import java.nio.ByteBuffer
+
+/**
+ * The device's microphone with the system's echo cancellation, for one client: open only while it is wanted.
+ *
+ * Needs the permission `RECORD_AUDIO`; without it the client reports a [ErrorKind.Device] error.
+ */
+public class AndroidMicrophone(context: Context) {
+    private val app = context.applicationContext
+    private var recording: Recording? = null
+    private val control = object : MicrophoneControl {
+        override fun start() {
+            checkPermission()
+            recording = Recording(input, open()).also { it.start() }
+        }
+
+        override fun stop() {
+            recording?.end()
+            recording = null
+        }
+    }
+    private val input: PcmInput = PcmInput(RATE, control = control)
+
+    /** For [ai.rtvi.client.PipecatClientOptions.microphone]. */
+    public val microphone: Microphone = Microphone.Pcm(input)
+
+    private fun checkPermission() {
+        val granted = app.checkSelfPermission(Manifest.permission.RECORD_AUDIO)
+        if (granted != PackageManager.PERMISSION_GRANTED) {
+            throw RtviException(ErrorKind.Device, "the app has no permission to use the microphone (RECORD_AUDIO)")
+        }
+    }
+
+    // The permission is checked before.
+    @SuppressLint("MissingPermission")
+    private fun open(): AudioRecord {
+        val format = AudioFormat.ENCODING_PCM_16BIT
+        val least = AudioRecord.getMinBufferSize(RATE, AudioFormat.CHANNEL_IN_MONO, format)
+        val source = MediaRecorder.AudioSource.VOICE_COMMUNICATION
+        val record = AudioRecord(source, RATE, AudioFormat.CHANNEL_IN_MONO, format, maxOf(least, 4 * PIECE))
+        if (record.state == AudioRecord.STATE_INITIALIZED) return record
+        record.release()
+        throw RtviException(ErrorKind.Device, "the microphone can't be opened; another app may be using it")
+    }
+
+    private companion object {
+        /** In Hz; the core resamples to what the transport wants. */
+        const val RATE = 48_000
+
+        /** 20 ms in bytes. */
+        const val PIECE = RATE / 50 * 2
+    }
+
+    /** Moves what is recorded to the client, until it is told to end. */
+    private class Recording(private val input: PcmInput, private val record: AudioRecord) : Thread("rtvi-microphone") {
+        @Volatile
+        private var isWanted = true
+
+        fun end() {
+            isWanted = false
+        }
+
+        override fun run() {
+            val piece = ByteBuffer.allocateDirect(PIECE)
+            record.startRecording()
+            while (isWanted) {
+                piece.clear()
+                val read = record.read(piece, PIECE)
+                if (read <= 0) break
+                piece.limit(read)
+                input.push(piece)
+            }
+            record.release()
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package ai.rtvi.android
+
+import ai.rtvi.client.PcmOutput
+import ai.rtvi.client.Speaker
+import ai.rtvi.client.SpeakerControl
+import android.media.AudioAttributes
+import android.media.AudioFormat
+import android.media.AudioTrack
+
+/** The device's loudspeaker or headset as for a telephone call, for one client: open only while it is wanted. */
+public class AndroidSpeaker {
+    private var playing: Playing? = null
+    private val control = object : SpeakerControl {
+        override fun start() {
+            playing = Playing(output, open()).also { it.start() }
+        }
+
+        override fun flush() {
+            playing?.flush()
+        }
+
+        override fun stop() {
+            playing?.end()
+            playing = null
+        }
+    }
+    private val output: PcmOutput = PcmOutput(RATE, control = control)
+
+    /** For [ai.rtvi.client.PipecatClientOptions.speaker]. */
+    public val speaker: Speaker = Speaker.Pcm(output)
+
+    private fun open(): AudioTrack {
+        val attributes = AudioAttributes.Builder()
+            .setUsage(AudioAttributes.USAGE_VOICE_COMMUNICATION)
+            .setContentType(AudioAttributes.CONTENT_TYPE_SPEECH)
+            .build()
+        val format = AudioFormat.Builder()
+            .setSampleRate(RATE)
+            .setEncoding(AudioFormat.ENCODING_PCM_16BIT)
+            .setChannelMask(AudioFormat.CHANNEL_OUT_MONO)
+            .build()
+        val least = AudioTrack.getMinBufferSize(RATE, AudioFormat.CHANNEL_OUT_MONO, AudioFormat.ENCODING_PCM_16BIT)
+        return AudioTrack.Builder()
+            .setAudioAttributes(attributes)
+            .setAudioFormat(format)
+            .setBufferSizeInBytes(maxOf(least, 2 * PIECE))
+            .setPerformanceMode(AudioTrack.PERFORMANCE_MODE_LOW_LATENCY)
+            .build()
+    }
+
+    private companion object {
+        /** In Hz. */
+        const val RATE = 48_000
+
+        /** 20 ms in bytes. */
+        const val PIECE = RATE / 50 * 2
+    }
+
+    /** Moves what the client has to the device, and silence for what it has not, until it is told to end. */
+    private class Playing(private val output: PcmOutput, private val track: AudioTrack) : Thread("rtvi-speaker") {
+        @Volatile
+        private var isWanted = true
+
+        @Volatile
+        private var isFlushed = false
+
+        fun end() {
+            isWanted = false
+        }
+
+        fun flush() {
+            isFlushed = true
+        }
+
+        override fun run() {
+            track.play()
+            while (isWanted) {
+                if (isFlushed) drop()
+                val pcm = output.pull(PIECE)
+                if (track.write(pcm.copyOf(PIECE), 0, PIECE) < 0) break
+            }
+            track.release()
+        }
+
+        private fun drop() {
+            isFlushed = false
+            track.pause()
+            track.flush()
+            track.play()
+        }
+    }
+}

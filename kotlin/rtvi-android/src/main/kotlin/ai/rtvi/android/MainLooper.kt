@@ -1,0 +1,27 @@
+package ai.rtvi.android
+
+import ai.rtvi.client.PipecatClientOptions
+import ai.rtvi.client.PipecatEventCallbacks
+import android.content.Context
+import android.os.Handler
+import android.os.Looper
+import kotlin.coroutines.CoroutineContext
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.Runnable
+
+/** Runs callbacks on the app's main thread. */
+public object MainLooper : CoroutineDispatcher() {
+    private val handler by lazy { Handler(Looper.getMainLooper()) }
+
+    override fun dispatch(context: CoroutineContext, block: Runnable) {
+        handler.post(block)
+    }
+}
+
+/** Options of a client on an Android device: its microphone, its speaker, and callbacks on the main thread. For one client. */
+public fun androidOptions(context: Context, callbacks: PipecatEventCallbacks? = null): PipecatClientOptions = PipecatClientOptions(
+    callbacks = callbacks,
+    microphone = AndroidMicrophone(context).microphone,
+    speaker = AndroidSpeaker().speaker,
+    callbackDispatcher = MainLooper,
+)

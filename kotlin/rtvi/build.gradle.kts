@@ -1,0 +1,40 @@
+// The library for any JVM. Its tests are run by the Maven build.
+plugins {
+    alias(libs.plugins.kotlin.jvm)
+    alias(libs.plugins.kotlin.serialization)
+    `maven-publish`
+}
+
+val generateBindings = tasks.register<Exec>("generateBindings") {
+    description = "Generates the sources that call the native library."
+    workingDir = rootDir.parentFile
+    commandLine("cargo", "xtask", "bindings")
+}
+
+kotlin {
+    explicitApi()
+    jvmToolchain(17)
+    compilerOptions.jvmTarget = org.jetbrains.kotlin.gradle.dsl.JvmTarget.JVM_11
+    sourceSets.main {
+        kotlin.srcDir(files(rootDir.resolve("generated")).builtBy(generateBindings))
+    }
+}
+
+java {
+    targetCompatibility = JavaVersion.VERSION_11
+    withSourcesJar()
+}
+
+dependencies {
+    api(libs.coroutines.core)
+    api(libs.serialization.json)
+    implementation(libs.jna)
+}
+
+publishing.publications.register<MavenPublication>("release") {
+    from(components["java"])
+    pom {
+        name = "RTVI client for Kotlin"
+        description = "Talks to Pipecat voice bots; needs the native library rtvi_uniffi."
+    }
+}

@@ -1,0 +1,74 @@
+package ai.rtvi.client
+
+import ai.rtvi.ffi.FfiClient
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+
+/** How many events cross from the core at a time, at most. */
+private const val BATCH = 128u
+
+/** The events from the moment of collecting on. */
+internal fun eventsOf(core: FfiClient): Flow<RawEvent> = flow {
+    val stream = calling { core.events() }
+    try {
+        while (true) {
+            val batch = calling { stream.nextEvents(BATCH) }.ifEmpty { break }
+            for (event in batch) emit(RawEvent(event.name, event.dataJson))
+        }
+    } finally {
+        stream.stop()
+        stream.close()
+    }
+}
+
+/** Keeps the state of a client up to date and calls its callbacks, until the core's events end. */
+internal class EventPump(private val core: FfiClient, private val options: PipecatClientOptions) {
+    private val current = MutableStateFlow(TransportState.of(core.state()))
+    val state: StateFlow<TransportState> = current.asStateFlow()
+
+    @Volatile
+    private var isClosed = false
+
+    init {
+        // Undispatched, so that it is subscribed before anything can happen.
+        CoroutineScope(Dispatchers.Default).launch(start = CoroutineStart.UNDISPATCHED) {
+            eventsOf(core).collect { event ->
+                follow(event)
+                options.callbacks?.let { tell(it, event.typed()) }
+            }
+        }
+    }
+
+    /** No callback from now on, but for one that runs. */
+    fun close() {
+        isClosed = true
+    }
+
+    /** To be called with every event before anybody sees it, so that nobody knows more than [state] tells. */
+    fun follow(event: RawEvent) {
+        if (event.name == "transportStateChanged") refresh()
+    }
+
+    /** Takes the core's present state: events tell when to look, not what is true by now. */
+    @Synchronized
+    fun refresh() {
+        current.value = TransportState.of(core.state())
+    }
+
+    private suspend fun tell(callbacks: PipecatEventCallbacks, event: RtviEvent) = withContext(options.callbackDispatcher) {
+        if (isClosed) return@withContext
+        try {
+            callbacks.tell(event)
+        } catch (thrown: Throwable) {
+            options.onCallbackException(thrown)
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package ai.rtvi.client
+
+import ai.rtvi.ffi.FfiAudioStats
+import ai.rtvi.ffi.FfiClient
+import kotlin.time.Duration
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.onEach
+import kotlinx.serialization.KSerializer
+import kotlinx.serialization.builtins.ListSerializer
+
+/**
+ * A client of a Pipecat bot.
+ *
+ * Every function may be called from every thread, in callbacks, and while others run. Suspending ones wait for the network without
+ * blocking; cancelling their coroutine gives up the call, and undoes what [startBot] or [connect] has begun. All that fails throws
+ * [RtviException].
+ *
+ * A client holds native resources: [close] it when it is not needed any more.
+ *
+ * @throws RtviException if an option can't be used. Microphone and speaker of the options are used up all the same.
+ */
+public class PipecatClient(
+    transport: Transport,
+    private val options: PipecatClientOptions = PipecatClientOptions(),
+) : AutoCloseable {
+    private val core: FfiClient = calling { FfiClient(options.ffi(transport)) }
+    private val pump = EventPump(core, options)
+
+    /**
+     * The present state. Up to date when a call has returned or an event is collected; states that pass quickly may be skipped, callbacks get
+     * them all.
+     */
+    public val state: StateFlow<TransportState> get() = pump.state
+
+    /**
+     * What happens from the moment of collecting on, in order and without gaps; ends when the client is closed. Every collector has a stream
+     * of its own. Collect before connecting: `launch(start = CoroutineStart.UNDISPATCHED) { client.events.collect { … } }`.
+     *
+     * Holds 512 events. While it is nearly full, the client reads no further messages from the server; a collector that leaves it so for ten
+     * seconds ends the session ([ErrorKind.ConsumerStalled]).
+     */
+    public val events: Flow<RtviEvent> get() = rawEvents.map(RawEvent::typed)
+
+    /** As [events], each as its name and JSON. */
+    public val rawEvents: Flow<RawEvent> get() = eventsOf(core).onEach(pump::follow)
+
+    /** Opens microphone and speaker. The other calls do it when needed. */
+    public suspend fun initDevices(): Unit = call { core.initDevices(null) }
+
+    /** Asks the start endpoint for a bot and gives its answer, for [connect]. */
+    public suspend fun startBot(request: APIRequest): Value = Value.parse(call { core.startBot(request.ffi(), null) })
+
+    /** Connects to a bot and waits until it is ready. `params` are what the transport needs, an object: usually the start endpoint's answer. */
+    public suspend fun connect(params: Value = Value.Object()): BotReadyData = read(call { core.connect(params.toJson(), null) })
+
+    /** [startBot], then [connect] with its answer. */
+    public suspend fun startBotAndConnect(request: APIRequest): BotReadyData =
+        read(call { core.startBotAndConnect(request.ffi(), null) })
+
+    /** Ends the session gracefully, within two seconds. Possible in every state, any number of times. */
+    public suspend fun disconnect(): Unit = call { core.disconnect(null) }
+
+    /** Asks the bot to leave. The session ends when it has left. */
+    public suspend fun disconnectBot(): Unit = call { core.disconnectBot(null) }
+
+    /**
+     * Tells the client that the device moved to another network, so that a session which that broke is restored at once instead of when the
+     * silence was noticed. Events as for a lost connection. Without a session nothing is done.
+     */
+    public suspend fun networkChanged(): Unit = call { core.networkChanged(null) }
+
+    /** Sends a message of the app's own kind; the bot need not answer. */
+    public suspend fun sendClientMessage(type: String, data: Value? = null): Unit =
+        call { core.sendClientMessage(type, data?.toJson(), null) }
+
+    /** Sends a request of the app's own kind and gives the data of the answer, `null` if it has none. Waits 10 s unless told otherwise. */
+    public suspend fun sendClientRequest(type: String, data: Value? = null, timeout: Duration? = null): Value? =
+        call { core.sendClientRequest(type, data?.toJson(), timeout.millis(), null) }?.let(Value::parse)
+
+    /** Sends text of the user as if it had been said. */
+    public suspend fun sendText(content: String, options: SendTextOptions = SendTextOptions()): Unit =
+        call { core.sendText(content, options.runImmediately, options.audioResponse, null) }
+
+    /** Sends a file: the data of the message `send-file`, an object with `content`, `file` and perhaps `options`. */
+    public suspend fun sendFile(file: Value): Unit = call { core.sendFile(file.toJson(), null) }
+
+    /** Presses the keys of a telephone: `0` to `9`, `*` and `#`, at least one. */
+    public suspend fun sendDTMF(keys: String): Unit = call { core.sendDtmf(keys, null) }
+
+    /** Reports an event of the app's user interface. */
+    public suspend fun sendUIEvent(event: String, payload: Value? = null): Unit =
+        call { core.sendUiEvent(event, payload?.toJson(), null) }
+
+    /** Sends a snapshot of the app's user interface: the data of the message `ui-snapshot`, an object with `tree`. */
+    public suspend fun sendUISnapshot(snapshot: Value): Unit = call { core.sendUiSnapshot(snapshot.toJson(), null) }
+
+    /** Asks the bot to cancel a group of jobs. */
+    public suspend fun cancelUIJobGroup(jobId: String, reason: String? = null): Unit =
+        call { core.cancelUiJobGroup(jobId, reason, null) }
+
+    /** Adds a message to the bot's context: an object with `role`, `content` and perhaps `run_immediately`. */
+    @Deprecated("Current servers refuse it. Send a text that does not run immediately.", ReplaceWith("sendText"))
+    public suspend fun appendToContext(message: Value): Unit = call { core.appendToContext(message.toJson(), null) }
+
+    /**
+     * Lets the bot call a function of the app, until it is unregistered or the client closed; a second handler of the same name replaces the first.
+     *
+     * The handler runs on [PipecatClientOptions.callbackDispatcher]. What it returns is the result, what it throws the error that the bot gets.
+     * Its coroutine is cancelled when the server cancels the call, at the deadline for functions, and when the session ends.
+     */
+    public fun registerFunctionCallHandler(functionName: String, handler: suspend (FunctionCall) -> Value): Unit =
+        calling { core.registerFunction(functionName, FunctionBridge(options.callbackDispatcher, handler)) }
+
+    /** Removes a function; says whether there was one. A call that runs is not disturbed. */
+    public fun unregisterFunctionCallHandler(functionName: String): Boolean = calling { core.unregisterFunction(functionName) }
+
+    /** Removes all functions. */
+    public fun unregisterAllFunctionCallHandlers(): Unit = calling { core.unregisterAllFunctions() }
+
+    /** Turns the microphone on or off, in any state. */
+    public suspend fun enableMic(enable: Boolean): Unit = call { core.enableMic(enable, null) }
+
+    /** Drops what the bot has said and was not played yet, with a short fade. */
+    public suspend fun flushBotAudio(): Unit = call { core.flushBotAudio(null) }
+
+    /** Turns the camera on or off: on fails as [ErrorKind.UnsupportedFeature]. */
+    public fun enableCam(enable: Boolean): Unit = calling { core.enableCam(enable) }
+
+    /** Shares the screen or stops to: sharing fails as [ErrorKind.UnsupportedFeature]. */
+    public fun enableScreenShare(enable: Boolean): Unit = calling { core.enableScreenShare(enable) }
+
+    /** Whether the microphone is on, or will be when a session begins. */
+    public val isMicEnabled: Boolean get() = core.isMicEnabled()
+
+    /** Whether the camera is on. */
+    public val isCamEnabled: Boolean get() = core.isCamEnabled()
+
+    /** Whether the screen is shared. */
+    public val isSharingScreen: Boolean get() = core.isSharingScreen()
+
+    /** What the bot said when it became ready; `null` without a session. */
+    public val bot: BotReadyData? get() = calling { core.botJson() }?.let(::read)
+
+    /** What the devices are doing. */
+    public val mediaState: MediaState get() = decode(MediaState.serializer(), calling { core.mediaStateJson() })
+
+    /** The audio that flows now. */
+    public val tracks: List<Track> get() = decode(ListSerializer(Track.serializer()), calling { core.tracksJson() })
+
+    /** How much audio has been moved. */
+    public val audioStats: AudioStats get() = calling { core.audioStats() }.toStats()
+
+    /** The microphones to choose from. */
+    public fun getAllMics(): List<MediaDevice> = devices(calling { core.allMicsJson() })
+
+    /** The speakers to choose from. */
+    public fun getAllSpeakers(): List<MediaDevice> = devices(calling { core.allSpeakersJson() })
+
+    /** The cameras to choose from. */
+    public fun getAllCams(): List<MediaDevice> = devices(calling { core.allCamsJson() })
+
+    /** The microphone in use. */
+    public val selectedMic: MediaDevice? get() = calling { core.selectedMicJson() }?.let(::device)
+
+    /** The speaker in use. */
+    public val selectedSpeaker: MediaDevice? get() = calling { core.selectedSpeakerJson() }?.let(::device)
+
+    /** The camera in use. */
+    public val selectedCam: MediaDevice? get() = calling { core.selectedCamJson() }?.let(::device)
+
+    /** Uses the microphone with this [MediaDevice.deviceId]. */
+    public fun updateMic(deviceId: String): Unit = calling { core.updateMic(deviceId) }
+
+    /** Uses the speaker with this [MediaDevice.deviceId]. */
+    public fun updateSpeaker(deviceId: String): Unit = calling { core.updateSpeaker(deviceId) }
+
+    /** Uses the camera with this [MediaDevice.deviceId]. */
+    public fun updateCam(deviceId: String): Unit = calling { core.updateCam(deviceId) }
+
+    /**
+     * Closes the client for good, at once and without waiting: the session ends, calls under way fail as [ErrorKind.Cancelled], flows end after
+     * what they hold, and no callback comes any more. [disconnect] first for a graceful end. Later calls fail as [ErrorKind.InvalidState].
+     */
+    override fun close() {
+        pump.close()
+        core.shutdown()
+        pump.refresh()
+    }
+
+    /** A call after which [state] is up to date, however it ends. */
+    private suspend inline fun <T> call(body: () -> T): T = try {
+        calling(body)
+    } finally {
+        pump.refresh()
+    }
+
+    private companion object {
+        fun <T> decode(data: KSerializer<T>, json: String): T = LENIENT.decodeFromString(data, json)
+
+        fun read(json: String): BotReadyData = decode(BotReadyData.serializer(), json)
+
+        fun device(json: String): MediaDevice = decode(MediaDevice.serializer(), json)
+
+        fun devices(json: String): List<MediaDevice> = decode(ListSerializer(MediaDevice.serializer()), json)
+
+        fun FfiAudioStats.toStats() = AudioStats(sentMs, sendDroppedMs, receivedMs, playedMs, flushedMs, receiveDroppedMs)
+    }
+}

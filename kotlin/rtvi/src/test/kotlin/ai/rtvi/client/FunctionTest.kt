@@ -1,0 +1,97 @@
+package ai.rtvi.client
+
+import kotlin.time.Duration.Companion.milliseconds
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.coroutineScope
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+/** Functions of the app that the bot calls: they succeed, throw, hang and are cancelled. */
+class FunctionTest {
+    private val call = Value.parse("""{"tool_call_id":"c1","function_name":"f","arguments":{"city":"Berlin"}}""")
+
+    private suspend fun called(
+        options: PipecatClientOptions = PipecatClientOptions(),
+        handler: suspend (FunctionCall) -> Value,
+        act: suspend (ScriptedBot, PipecatClient) -> Unit,
+    ) = coroutineScope {
+        val bot = ScriptedBot()
+        PipecatClient(bot, options).use { client ->
+            client.connect()
+            client.registerFunctionCallHandler("f", handler)
+            bot.say("llm-function-call-in-progress", call)
+            act(bot, client)
+        }
+    }
+
+    private suspend fun answerOf(bot: ScriptedBot): Value {
+        val answer = bot.sent(2)[1]
+        assertEquals(Value.Str("llm-function-call-result"), answer["type"])
+        return answer["data"]!!["result"]!!
+    }
+
+    @Test
+    fun aResultIsAnswered() = test {
+        called(handler = { Value.Object("city" to it.args["city"]!!, "id" to Value.Str(it.toolCallId)) }) { bot, _ ->
+            assertEquals(Value.parse("""{"city":"Berlin","id":"c1"}"""), answerOf(bot))
+        }
+    }
+
+    @Test
+    fun whatIsThrownIsTheError() = test {
+        called(handler = { error("no weather today") }) { bot, client ->
+            assertTrue(answerOf(bot).toJson().contains("no weather today"), answerOf(bot).toJson())
+            assertEquals(TransportState.Ready, client.state.value)
+        }
+    }
+
+    @Test
+    fun oneThatHangsIsCancelledAtItsDeadline() = test {
+        val cancelled = CompletableDeferred<Unit>()
+        val options = PipecatClientOptions(timeouts = Timeouts(functionCall = 50.milliseconds))
+        called(options, handler = { hang(cancelled) }) { bot, _ ->
+            cancelled.await()
+            assertTrue(answerOf(bot).toJson().contains("error"), answerOf(bot).toJson())
+        }
+    }
+
+    @Test
+    fun theServerCancelsOne() = test {
+        val begun = CompletableDeferred<Unit>()
+        val cancelled = CompletableDeferred<Unit>()
+        called(handler = { begun.complete(Unit).let { hang(cancelled) } }) { bot, _ ->
+            begun.await()
+            bot.say("llm-function-call-stopped", Value.parse("""{"tool_call_id":"c1","function_name":"f","cancelled":true}"""))
+            cancelled.await()
+            assertEquals(1, bot.sent.size)
+        }
+    }
+
+    @Test
+    fun theEndOfTheClientCancelsOne() = test {
+        val begun = CompletableDeferred<Unit>()
+        val cancelled = CompletableDeferred<Unit>()
+        called(handler = { begun.complete(Unit).let { hang(cancelled) } }) { _, client ->
+            begun.await()
+            client.close()
+            cancelled.await()
+        }
+    }
+
+    @Test
+    fun oneThatIsUnregisteredIsNotCalled() = test {
+        PipecatClient(ScriptedBot()).use { client ->
+            client.registerFunctionCallHandler("f") { Value.Null }
+            assertEquals(listOf(true, false), List(2) { client.unregisterFunctionCallHandler("f") })
+            client.unregisterAllFunctionCallHandlers()
+        }
+    }
+
+    private suspend fun hang(cancelled: CompletableDeferred<Unit>): Nothing = try {
+        awaitCancellation()
+    } finally {
+        cancelled.complete(Unit)
+    }
+}

@@ -1,0 +1,230 @@
+package ai.rtvi.client
+
+import java.util.Collections
+import java.util.concurrent.Executors
+import kotlin.time.Duration.Companion.milliseconds
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.asCoroutineDispatcher
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.launch
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNotNull
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+/** Sessions with a bot, the demo bot or a real one: what an app does. */
+class SessionTest {
+    private suspend fun session(
+        options: PipecatClientOptions = PipecatClientOptions(),
+        act: suspend CoroutineScope.(PipecatClient) -> Unit,
+    ) = coroutineScope {
+        PipecatClient(WebSocketTransport(), options).use { client ->
+            client.connect(Bot.params)
+            act(client)
+            client.disconnect()
+        }
+    }
+
+    @Test
+    fun stateAndBotFollowTheSession() = test {
+        PipecatClient(WebSocketTransport()).use { client ->
+            assertEquals(TransportState.Disconnected, client.state.value)
+            assertNull(client.bot)
+            val ready = client.startBotAndConnect(Bot.request())
+            assertEquals(TransportState.Ready, client.state.value)
+            assertEquals(ready, client.bot)
+            assertNotNull(ready.version)
+            client.disconnect()
+            assertEquals(TransportState.Disconnected, client.state.value)
+        }
+    }
+
+    @Test
+    fun startsThenConnectsOverWebRTC() = test {
+        PipecatClient(SmallWebRTCTransport()).use { client ->
+            client.connect(client.startBot(Bot.request("webrtc")))
+            assertEquals(TransportState.Ready, client.state.first { it == TransportState.Ready })
+            assertEquals(Value.Str("there"), client.sendClientRequest("echo", Value.Str("there")))
+        }
+    }
+
+    @Test
+    fun requestsKeepEveryDigit() = test {
+        session { client ->
+            val data = Value.parse("""{"big":18446744073709551615,"n":9007199254740993,"x":null,"y":[true,0.5,"ü"]}""")
+            assertEquals(data.toJson(), client.sendClientRequest("echo", data)!!.toJson())
+            val none = runCatching { client.sendClientRequest("never", timeout = 20.milliseconds) }.exceptionOrNull()
+            assertEquals(ErrorKind.Timeout, (none as RtviException).kind)
+            assertEquals(Phase.Request, none.phase)
+        }
+    }
+
+    @Test
+    fun errorsTellEverything() = test {
+        PipecatClient(WebSocketTransport()).use { client ->
+            val noSuchBot = APIRequest(Bot.start.replace("/start", "/nothing"))
+            val failed = runCatching { client.startBot(noSuchBot) }.exceptionOrNull() as RtviException
+            assertEquals(Triple(ErrorKind.StartBotFailed, Phase.StartRequest, 404), Triple(failed.kind, failed.phase, failed.status))
+            val early = runCatching { client.sendText("hello") }.exceptionOrNull() as RtviException
+            assertEquals(ErrorKind.NotReady, early.kind)
+            client.close()
+            val late = runCatching { client.initDevices() }.exceptionOrNull() as RtviException
+            assertEquals(ErrorKind.InvalidState, late.kind)
+        }
+    }
+
+    @Test
+    fun callbacksComeInOrderAndEventsAreTheSame() = test {
+        val told = Collections.synchronizedList(mutableListOf<RtviEvent>())
+        val words = CompletableDeferred<String>()
+        val callbacks = object : PipecatEventCallbacks() {
+            override fun onEvent(event: RtviEvent) {
+                told += event
+            }
+
+            override fun onBotOutput(data: BotOutputData) {
+                if (data.text.isNotEmpty()) words.complete(data.text)
+            }
+        }
+        val collected = Collections.synchronizedList(mutableListOf<RtviEvent>())
+        session(PipecatClientOptions(callbacks)) { client ->
+            launch(start = CoroutineStart.UNDISPATCHED) { client.events.collect(collected::add) }
+            client.sendText("Good morning")
+            assertTrue(words.await().isNotEmpty())
+            until { collected.any { it is RtviEvent.BotStoppedSpeaking } }
+            client.disconnect()
+            until { told.any { it is RtviEvent.Disconnected } && collected.any { it is RtviEvent.Disconnected } }
+        }
+        // Levels may be skipped, each reader's own.
+        val ours = collected.filterNot(::isLevel)
+        assertEquals(ours, told.filterNot(::isLevel).takeLast(ours.size))
+        assertEquals(RtviEvent.TransportStateChanged(TransportState.Initializing), told.first())
+        assertEquals(RtviEvent.Disconnected(DisconnectReason.Requested), told.last())
+        assertTrue(told.none { it is RtviEvent.Other }, told.toString())
+    }
+
+    private fun isLevel(event: RtviEvent) =
+        event is RtviEvent.RemoteAudioLevel || event is RtviEvent.UserAudioLevel || event is RtviEvent.Stats
+
+    @Test
+    fun callbacksRunWhereTheAppWants() = test {
+        val thread = CompletableDeferred<String>()
+        val callbacks = object : PipecatEventCallbacks() {
+            override fun onBotReady(data: BotReadyData) {
+                thread.complete(Thread.currentThread().name)
+            }
+        }
+        Executors.newSingleThreadExecutor { Thread(it, "app's thread") }.asCoroutineDispatcher().use {
+            session(PipecatClientOptions(callbacks, callbackDispatcher = it)) {
+                assertTrue(thread.await().startsWith("app's thread"), thread.await())
+            }
+        }
+    }
+
+    @Test
+    fun callbacksThatThrowChangeNothing() = test {
+        val thrown = Collections.synchronizedList(mutableListOf<Throwable>())
+        val callbacks = object : PipecatEventCallbacks() {
+            override fun onEvent(event: RtviEvent) = throw IllegalStateException("the app is broken")
+        }
+        session(PipecatClientOptions(callbacks, onCallbackException = thrown::add)) { client ->
+            assertEquals(Value.Str("x"), client.sendClientRequest("echo", Value.Str("x")))
+            until { thrown.size > 5 }
+        }
+        assertTrue(thrown.all { it.message == "the app is broken" })
+    }
+
+    @Test
+    fun aCallbackMayCloseTheClient() = test {
+        val closed = CompletableDeferred<Unit>()
+        var after = 0
+        lateinit var client: PipecatClient
+        val callbacks = object : PipecatEventCallbacks() {
+            override fun onConnected() {
+                client.close()
+                closed.complete(Unit)
+            }
+
+            override fun onEvent(event: RtviEvent) {
+                if (closed.isCompleted) after++
+            }
+        }
+        client = PipecatClient(WebSocketTransport(), PipecatClientOptions(callbacks))
+        // It may be done before the callback is called.
+        val failed = runCatching { client.connect(Bot.params) }.exceptionOrNull() as RtviException?
+        assertTrue(failed == null || failed.kind == ErrorKind.Cancelled || failed.kind == ErrorKind.InvalidState, "$failed")
+        closed.await()
+        assertEquals(TransportState.Disconnected, client.state.value)
+        assertEquals(ErrorKind.InvalidState, (runCatching { client.connect(Bot.params) }.exceptionOrNull() as RtviException).kind)
+        assertEquals(0, after)
+    }
+
+    @Test
+    fun aCancelledCoroutineGivesTheCallUp() = test {
+        // The transport never opens: without the cancellation it would wait for its deadline of 15 s.
+        val opening = CompletableDeferred<Unit>()
+        val gone = CompletableDeferred<Unit>()
+        val transport = object : CustomTransport {
+            override suspend fun run(connection: TransportConnection): ConnectionEnd = try {
+                opening.complete(Unit)
+                awaitCancellation()
+            } finally {
+                gone.complete(Unit)
+            }
+        }
+        PipecatClient(transport).use { client ->
+            val connecting = launch { client.connect() }
+            opening.await()
+            assertEquals(TransportState.Connecting, client.state.value)
+            connecting.cancel()
+            gone.await()
+            client.state.first { it == TransportState.Disconnected }
+            assertTrue(connecting.isCancelled)
+        }
+    }
+
+    @Test
+    fun aChangeOfTheNetworkReachesTheTransport() = test {
+        val bot = ScriptedBot()
+        PipecatClient(bot).use { client ->
+            client.networkChanged()
+            client.connect()
+            client.networkChanged()
+            assertEquals(1, bot.moved())
+        }
+    }
+
+    @Test
+    fun manyThreadsUseOneClient() = test {
+        session { client ->
+            val answers = List(8) { worker ->
+                async(Dispatchers.Default) {
+                    List(25) { client.sendClientRequest("echo", Value.Number(worker * 100 + it))!!.long!! }
+                }
+            }.awaitAll()
+            answers.forEachIndexed { worker, got -> assertEquals(List(25) { worker * 100L + it }, got) }
+        }
+    }
+
+    @Test
+    fun microphoneAndDevicesAreAsked() = test {
+        session { client ->
+            assertTrue(client.isMicEnabled)
+            client.enableMic(false)
+            assertEquals(false, client.isMicEnabled)
+            assertTrue(client.tracks.all { it.kind == "audio" })
+            assertEquals(emptyList<MediaDevice>(), client.getAllCams())
+            assertEquals(ErrorKind.UnsupportedFeature, (runCatching { client.enableCam(true) }.exceptionOrNull() as RtviException).kind)
+            assertTrue(client.audioStats.sentMs >= 0)
+            client.flushBotAudio()
+        }
+    }
+}

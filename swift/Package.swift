@@ -1,0 +1,32 @@
+// swift-tools-version:5.9
+import PackageDescription
+
+#if os(Linux)
+// `cargo xtask bindings` has made the module; the library is found by `-Xlinker -L` and `LD_LIBRARY_PATH`.
+let core: Target = .systemLibrary(name: "rtviFFI", path: "Generated/rtviFFI")
+#else
+// Made by scripts/build-xcframework.sh; a release replaces the path by its URL and checksum.
+let core: Target = .binaryTarget(name: "rtviFFI", path: "Generated/rtviFFI.xcframework")
+#endif
+
+// What the core uses of the system; on Linux it says so itself.
+let apple: [LinkerSetting] = ["Security", "SystemConfiguration", "CoreFoundation"].map {
+    .linkedFramework($0, .when(platforms: [.iOS, .macOS]))
+}
+let strict: [SwiftSetting] = [.enableExperimentalFeature("StrictConcurrency")]
+
+let package = Package(
+    name: "RTVI",
+    platforms: [.iOS(.v15), .macOS(.v12)],
+    products: [.library(name: "RTVI", targets: ["RTVI"])],
+    targets: [
+        core,
+        .target(
+            name: "RTVIBindings", dependencies: ["rtviFFI"], path: "Generated/RTVIBindings", linkerSettings: apple),
+        .target(name: "RTVI", dependencies: ["RTVIBindings"], swiftSettings: strict),
+        .target(name: "RTVITesting", dependencies: ["RTVI"], path: "Tests/RTVITesting", swiftSettings: strict),
+        .executableTarget(name: "rtvi-scenario", dependencies: ["RTVI", "RTVITesting"], path: "Tests/Scenario", swiftSettings: strict),
+        .executableTarget(name: "rtvi-load", dependencies: ["RTVI", "RTVITesting"], path: "Tests/Load", swiftSettings: strict),
+        .testTarget(name: "RTVITests", dependencies: ["RTVI", "RTVITesting", "RTVIBindings"], swiftSettings: strict),
+    ]
+)

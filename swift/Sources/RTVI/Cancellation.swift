@@ -1,0 +1,16 @@
+import RTVIBindings
+
+/// Awaits a call of the core, which gives it up when the task is cancelled; its errors become ours.
+func cancellable<T: Sendable>(_ call: @Sendable (FfiCancellation) async throws -> T) async throws -> T {
+    let cancellation = FfiCancellation()
+    do {
+        return try await withTaskCancellationHandler {
+            try await call(cancellation)
+        } onCancel: {
+            cancellation.cancel()
+        }
+    } catch let error as FfiError {
+        let error = RTVIError(error)
+        throw error.kind == .cancelled && cancellation.isCancelled() ? CancellationError() : error
+    }
+}

@@ -1,0 +1,78 @@
+import RTVIBindings
+
+extension PipecatClient {
+    /// Opens microphone and speaker. The other calls do it when needed.
+    public func initDevices() async throws {
+        try await call { try await $0.initDevices(cancellation: $1) }
+    }
+
+    /// Asks the start endpoint for a bot and gives back its answer, for ``connect(transportParams:)``.
+    public func startBot(startBotParams: APIRequest) async throws -> Value {
+        try Value(json: await call { try await $0.startBot(request: startBotParams.ffi, cancellation: $1) })
+    }
+
+    /// Asks the start endpoint for a bot and gives back its answer as a type of the app's own.
+    ///
+    /// Throws `DecodingError` when the answer does not fit.
+    public func startBot<T: Decodable>(startBotParams: APIRequest) async throws -> T {
+        let answer: Value = try await startBot(startBotParams: startBotParams)
+        return try answer.decode()
+    }
+
+    /// Connects to a bot and waits until it is ready; gives back what it then says of itself.
+    ///
+    /// The parameters are what ``startBot(startBotParams:)`` has answered, or ``SmallWebRTCTransportConnectionParams``,
+    /// ``WebSocketTransportConnectionParams`` or anything else with the keys that the transport knows.
+    @discardableResult
+    public func connect(transportParams: some Encodable) async throws -> BotReadyData {
+        let params = try Value(encoding: transportParams).json
+        return BotReadyData(try Value(json: await call { try await $0.connect(paramsJson: params, cancellation: $1) }))
+    }
+
+    /// Connects with what the transport was made with, and waits until the bot is ready.
+    @discardableResult
+    public func connect() async throws -> BotReadyData {
+        try await connect(transportParams: Value.object([:]))
+    }
+
+    /// ``startBot(startBotParams:)``, then ``connect(transportParams:)`` with its answer.
+    @discardableResult
+    public func startBotAndConnect(startBotParams: APIRequest) async throws -> BotReadyData {
+        let request = startBotParams.ffi
+        return BotReadyData(
+            try Value(json: await call { try await $0.startBotAndConnect(request: request, cancellation: $1) }))
+    }
+
+    /// Ends the session gracefully, within two seconds. Possible in every state, any number of times.
+    public func disconnect() async throws {
+        try await call { try await $0.disconnect(cancellation: $1) }
+    }
+
+    /// Asks the bot to leave. The session ends when it has left.
+    public func disconnectBot() async throws {
+        try await call { try await $0.disconnectBot(cancellation: $1) }
+    }
+
+    /// Tells the client that the device moved to another network, so that a session which that broke is restored at once instead of when
+    /// the silence was noticed.
+    ///
+    /// Events as for a lost connection. Without a session nothing is done.
+    public func networkChanged() async throws {
+        try await call { try await $0.networkChanged(cancellation: $1) }
+    }
+
+    /// What the bot said when it became ready; nothing without a session.
+    public nonisolated var bot: BotReadyData? {
+        (try? core.botJson()).flatMap { try? Value(json: $0) }.map(BotReadyData.init)
+    }
+
+    /// How much audio has been moved; nothing once the client is closed.
+    public nonisolated var audioStats: AudioStats? {
+        (try? core.audioStats()).map { stats in
+            AudioStats(
+                sent: stats.sentMs / 1000, sendDropped: stats.sendDroppedMs / 1000, received: stats.receivedMs / 1000,
+                played: stats.playedMs / 1000, flushed: stats.flushedMs / 1000,
+                receiveDropped: stats.receiveDroppedMs / 1000)
+        }
+    }
+}

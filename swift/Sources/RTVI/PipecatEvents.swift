@@ -1,0 +1,59 @@
+import RTVIBindings
+
+/// The events of a client from the moment this was asked for, in order and without gaps; see ``PipecatClient/events``.
+///
+/// For one loop. Ends when the client is closed, when the loop is left, and when its task is cancelled.
+public struct PipecatEvents: AsyncSequence, Sendable {
+    /// An event.
+    public typealias Element = PipecatEvent
+
+    /// How many events cross from the core at a time, at most.
+    static let batch: UInt32 = 256
+
+    private let source: Source?
+
+    /// None: the client was closed.
+    init(_ stream: FfiEventStream?) {
+        source = stream.map(Source.init)
+    }
+
+    public func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(source: source)
+    }
+
+    /// Takes the events one by one.
+    public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
+        let source: Source?
+        var waiting: ArraySlice<PipecatEvent> = []
+
+        /// Waits for the next event; nothing at the end.
+        public mutating func next() async -> PipecatEvent? {
+            if waiting.isEmpty, let source {
+                waiting = await source.batch()[...]
+            }
+            return waiting.popFirst()
+        }
+    }
+
+    /// Stops the core's stream when nobody can read it any more: one that is not read would hold up the session.
+    final class Source: Sendable {
+        private let stream: FfiEventStream
+
+        init(_ stream: FfiEventStream) {
+            self.stream = stream
+        }
+
+        deinit {
+            stream.stop()
+        }
+
+        func batch() async -> [PipecatEvent] {
+            await withTaskCancellationHandler {
+                // It fails only if the core does, and then it is over.
+                ((try? await stream.nextEvents(max: PipecatEvents.batch)) ?? []).map(PipecatEvent.init)
+            } onCancel: {
+                stream.stop()
+            }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+import Foundation
+import RTVI
+import RTVITesting
+import XCTest
+
+/// The delegate, and functions that the bot calls.
+@MainActor
+final class CallbackTests: XCTestCase {
+    /// Notes what it is told.
+    private final class Recorder: PipecatClientDelegate {
+        var states: [TransportState] = []
+        var told: [String] = []
+        var then: ((String) -> Void)?
+
+        func onTransportStateChanged(state: TransportState) {
+            MainActor.assertIsolated()
+            states.append(state)
+        }
+        func onConnected() { note("connected") }
+        func onBotReady(botReadyData: BotReadyData) { note("ready \(botReadyData.version ?? "")") }
+        func onBotOutput(data: BotOutputData) { if data.willBeSpoken == false { note(data.text) } }
+        func onServerMessage(data: Value) { note("message \(data)") }
+        func onMessageError(message: RTVIMessageInbound) { note("refused \(message.error)") }
+        func onLLMFunctionCallStopped(data: LLMFunctionCallData) {
+            note("stopped \(data.functionName ?? "") \(data.result ?? .null)")
+        }
+        func onDisconnected() { note("disconnected") }
+
+        private func note(_ what: String) {
+            told.append(what)
+            then?(what)
+        }
+    }
+
+    func testTheDelegateIsToldInOrder() async throws {
+        let bot = try testBot()
+        let client = try PipecatClient(options: quiet(WebSocketTransport()))
+        let recorder = Recorder()
+        client.delegate = recorder
+        try await client.connect(transportParams: bot.params(webrtc: false))
+        try await client.sendText(content: "Write to me", options: SendTextOptions(audioResponse: false))
+        try await until("the answer") { recorder.told.contains("You said: Write to me.") }
+        try await client.sendClientMessage(msgType: "server-message", data: ["a": nil])
+        try await until("the message") { recorder.told.contains(#"message {"a":null}"#) }
+        try await client.sendClientMessage(msgType: "no-such-message")
+        try await until("the refusal") { recorder.told.contains { $0.hasPrefix("refused unknown") } }
+        try await client.disconnect()
+        try await until("the end") { recorder.told.last == "disconnected" }
+        XCTAssertEqual(recorder.told.prefix(2), ["connected", "ready 2.2.0"])
+        XCTAssertEqual(
+            recorder.states, [.initializing, .initialized, .connecting, .connected, .ready, .disconnecting, .disconnected])
+    }
+
+    func testTheClientMayBeReleasedInACallback() async throws {
+        let recorder = Recorder()
+        let transport = Loopback()
+        var client: PipecatClient? = try PipecatClient(options: quiet(transport))
+        weak var gone = client
+        client?.delegate = recorder
+        recorder.then = { [weak recorder] what in
+            guard what.hasPrefix("ready") else { return }
+            client = nil
+            recorder?.then = nil
+        }
+        do {
+            try await client?.connect()
+        } catch {
+            // Whether the call or the event comes first.
+            XCTAssertEqual((error as? RTVIError)?.kind, .cancelled)
+        }
+        try await until("it is gone") { client == nil && gone == nil }
+    }
+
+    func testTheDelegateIsNotKeptAndNeitherIsTheClient() async throws {
+        var client: PipecatClient? = try PipecatClient(options: quiet(Loopback()))
+        weak var gone = client
+        var recorder: Recorder? = Recorder()
+        weak var goneRecorder = recorder
+        client?.delegate = recorder
+        try await client?.connect()
+        recorder = nil
+        XCTAssertNil(goneRecorder)
+        client = nil
+        try await until("it is gone") { gone == nil }
+    }
+
+    private struct City: Decodable, Sendable { var city: String }
+    private struct Weather: Encodable, Sendable { var conditions: String; var celsius: Int }
+
+    func testTheBotCallsAFunction() async throws {
+        let bot = try testBot()
+        let client = try PipecatClient(options: quiet(WebSocketTransport()))
+        let recorder = Recorder()
+        client.delegate = recorder
+        try client.registerFunctionCallHandler(functionName: "get_weather", arguments: City.self) { asked in
+            Weather(conditions: "sunny in \(asked.city)", celsius: 21)
+        }
+        try await client.connect(transportParams: bot.params(webrtc: false))
+        try await client.sendText(content: "How is the weather in Oslo?")
+        try await until("the result") {
+            recorder.told.contains(#"stopped get_weather {"celsius":21,"conditions":"sunny in Oslo"}"#)
+        }
+        try await client.disconnect()
+        XCTAssertTrue(try client.unregisterFunctionCallHandler(functionName: "get_weather"))
+        XCTAssertFalse(try client.unregisterFunctionCallHandler(functionName: "get_weather"))
+    }
+
+    func testAFunctionThatThrowsOrHangs() async throws {
+        let transport = Loopback()
+        var options = quiet(transport)
+        options.timeouts.functionCall = 0.2
+        let client = try PipecatClient(options: options)
+        let hanging = Hanging()
+        try client.registerFunctionCallHandler(functionName: "throws") { _ in throw RTVIError(.requestFailed, "no weather today") }
+        try client.registerFunctionCallHandler(functionName: "hangs", callback: hanging.call)
+        try await client.connect()
+        try await transport.say(Self.call("throws", id: "1"))
+        try await until("an error") { Self.result("1", transport)?.contains("no weather today") == true }
+        try await transport.say(Self.call("hangs", id: "2"))
+        try await until("the deadline") { hanging.cancelled.value == ["2"] && Self.result("2", transport) != nil }
+        try await client.disconnect()
+        try client.unregisterAllFunctionCallHandlers()
+    }
+
+    func testAFunctionIsCancelled() async throws {
+        let transport = Loopback()
+        let client = try PipecatClient(options: quiet(transport))
+        let hanging = Hanging()
+        try client.registerFunctionCallHandler(functionName: "hangs", callback: hanging.call)
+        try await client.connect()
+        try await transport.say(Self.call("hangs", id: "1"))
+        try await until("it runs") { hanging.begun.value == ["1"] }
+        try await transport.say(Self.stopped("1"))
+        try await until("the bot's cancel") { hanging.cancelled.value == ["1"] }
+        try await transport.say(Self.call("hangs", id: "2"))
+        try await until("it runs again") { hanging.begun.value == ["1", "2"] }
+        try await client.disconnect()
+        try await until("the end of the session") { hanging.cancelled.value == ["1", "2"] }
+        XCTAssertNil(Self.result("1", transport))
+        XCTAssertNil(Self.result("2", transport))
+    }
+
+    /// A function that does not end by itself.
+    private final class Hanging: Sendable {
+        let begun = Box<[String]>([])
+        let cancelled = Box<[String]>([])
+
+        @Sendable func call(_ call: FunctionCall) async throws -> Value {
+            begun.change { $0.append(call.toolCallID) }
+            do {
+                try await Task.sleep(nanoseconds: 3_600_000_000_000)
+            } catch {
+                cancelled.change { $0.append(call.toolCallID) }
+            }
+            return nil
+        }
+    }
+
+    private static func call(_ name: String, id: String) -> String {
+        let data: Value = ["tool_call_id": .string(id), "function_name": .string(name), "arguments": [:]]
+        return Value.object(["label": "rtvi-ai", "type": "llm-function-call-in-progress", "data": data]).json
+    }
+
+    private static func stopped(_ id: String) -> String {
+        let data: Value = ["tool_call_id": .string(id), "cancelled": true]
+        return Value.object(["label": "rtvi-ai", "type": "llm-function-call-stopped", "data": data]).json
+    }
+
+    /// What was sent as the result of a call.
+    private static func result(_ id: String, _ transport: Loopback) -> String? {
+        transport.sent.value.first {
+            $0["type"] == "llm-function-call-result" && $0["data"]?["tool_call_id"] == .string(id)
+        }?["data"]?["result"]?.json
+    }
+}

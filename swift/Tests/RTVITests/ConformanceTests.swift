@@ -1,0 +1,174 @@
+import Foundation
+import RTVI
+import RTVITesting
+import XCTest
+
+/// Every conformance vector (tests/conformance) through the package, on a transport of the test's own.
+@MainActor
+final class ConformanceTests: XCTestCase {
+    func testEveryVectorOfTheServer() async throws {
+        for (place, vector) in try vectors("server") {
+            try await checkServer(place, vector)
+        }
+    }
+
+    func testEveryVectorOfTheClient() async throws {
+        var notCalls = 0
+        for (place, vector) in try vectors("client") where try await !checkClient(place, vector) { notCalls += 1 }
+        // Connecting and devices send these, and no app; and what is deprecated is not called here.
+        XCTAssertEqual(notCalls, try vectors("client").filter { _, vector in
+            ["appendToContext", "clientReady", "sendRawAudio", "sendRawAudioBatch"].contains(vector["call"]?["method"]?.string)
+        }.count)
+    }
+
+    private func vectors(_ side: String) throws -> [(String, Value)] {
+        let here = URL(fileURLWithPath: #filePath)
+        let root = here.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let folder = root.deletingLastPathComponent().appendingPathComponent("tests/conformance/\(side)")
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        let all = try files.flatMap { file in
+            (try Value(json: String(contentsOf: file, encoding: .utf8)).array ?? []).map { vector in
+                ("\(file.lastPathComponent), \(vector["name"]?.string ?? "")", vector)
+            }
+        }
+        XCTAssertFalse(all.isEmpty)
+        return all
+    }
+
+    // MARK: Messages of the server
+
+    /// What means something to the client's state, or answers what was not asked: here only that the client takes it.
+    private static let handled = ["botReady", "serverResponse", "messageError", "error"]
+
+    private func checkServer(_ place: String, _ vector: Value) async throws {
+        let session = try await Session(version: "2.2.0")
+        let wanted = vector["event"]?["name"]?.string
+        try await session.transport.say(vector["wire"]?.string ?? vector["wire"]?.json ?? "")
+        if wanted == "error", vector["event"]?["data"]?["fatal"] == true {
+            _ = try await session.until("disconnected")
+            return session.client.release()
+        }
+        try await session.transport.say(#"{"label":"rtvi-ai","type":"server-message","data":"the end of the vector"}"#)
+        let seen = try await session.until("serverMessage", data: "the end of the vector")
+        compare(place, vector, wanted, seen)
+        session.client.release()
+    }
+
+    private func compare(_ place: String, _ vector: Value, _ wanted: String?, _ seen: [PipecatEvent]) {
+        if vector["foreign"] != nil {
+            XCTAssertEqual(seen.map(\.name), ["protocolError"], place)
+        } else if let error = vector["error"] {
+            let data = seen.first?.data
+            XCTAssertEqual(seen.first?.name, "protocolError", place)
+            if let type = error["type"], !type.isNull { XCTAssertEqual(data?["type"], type, place) }
+            let part = error["reasonContains"]?.string ?? ""
+            let reason = data?["reason"]?.string ?? ""
+            XCTAssertTrue(part.isEmpty || reason.contains(part), "\(place): \(reason)")
+        } else if let wanted {
+            let isHandled = Self.handled.contains(wanted)
+            guard let found = seen.first(where: { $0.name == wanted }) else {
+                return XCTAssertTrue(isHandled && seen.isEmpty, "\(place): \(seen)")
+            }
+            let data = found.data
+            let expected = vector["event"]?["data"]
+            let holds = isHandled ? expected.map { data?.contains($0) ?? false } ?? true : data == expected
+            XCTAssertTrue(holds, "\(place): \(String(describing: data))")
+            if case .other(let name, _) = found.kind { XCTAssertEqual(name, wanted, place) }
+        }
+    }
+
+    // MARK: Calls of the client
+
+    /// Says whether the vector is one for an app.
+    private func checkClient(_ place: String, _ vector: Value) async throws -> Bool {
+        let call = vector["call"] ?? .null
+        let session = try await Session(version: call["botVersion"]?.string ?? "2.2.0")
+        defer { session.client.release() }
+        var failure: RTVIError?
+        do {
+            guard try await make(call["method"]?.string ?? "", call["args"] ?? [:], session) else { return false }
+        } catch let error as RTVIError {
+            failure = error
+        }
+        if let error = vector["error"] {
+            XCTAssertEqual(failure?.kind.rawValue, error["kind"]?.string, place)
+            XCTAssertEqual(session.transport.sent.value.count, 1, place)
+            return true
+        }
+        XCTAssertNil(failure, place)
+        let wire = vector["wire"]?.array ?? []
+        try await until(place) { session.transport.sent.value.count > wire.count }
+        for (message, wanted) in zip(session.transport.sent.value.dropFirst(), wire) {
+            XCTAssertEqual(message["label"], "rtvi-ai", place)
+            XCTAssertEqual(message["type"], wanted["type"], place)
+            guard let data = wanted["data"] else { continue }
+            let holds = data["options"] == nil ? message["data"]?.contains(data) ?? false : message["data"] == data
+            XCTAssertTrue(holds, "\(place): \(message)")
+        }
+        return true
+    }
+
+    private func make(_ method: String, _ args: Value, _ session: Session) async throws -> Bool {
+        let client = session.client
+        let text = { (name: String) in args[name]?.string ?? "" }
+        switch method {
+        case "disconnectBot": try await client.disconnectBot()
+        case "sendClientMessage": try await client.sendClientMessage(msgType: text("type"), data: args["data"])
+        case "sendClientRequest":
+            Task { try? await client.sendClientRequest(msgType: text("type"), data: args["data"]) }
+        case "sendText":
+            let options = args["options"].map {
+                SendTextOptions(runImmediately: $0["run_immediately"]?.bool, audioResponse: $0["audio_response"]?.bool)
+            }
+            try await client.sendText(content: text("content"), options: options)
+        case "sendFile": try await client.sendFile(file: args)
+        case "sendDtmf": try await client.sendDTMF(keys: text("keys"))
+        case "sendUiEvent": try await client.sendUIEvent(event: text("event"), payload: args["payload"])
+        case "sendUiSnapshot": try await client.sendUISnapshot(snapshot: args)
+        case "cancelUiJobGroup": try await client.cancelUIJobGroup(jobId: text("job_id"), reason: args["reason"]?.string)
+        case "functionCallResult": try await answer(args, session)
+        default: return false
+        }
+        return true
+    }
+
+    /// Function results are answers to calls of the bot.
+    private func answer(_ args: Value, _ session: Session) async throws {
+        let result = args["result"] ?? .null
+        let name = args["function_name"] ?? .null
+        try session.client.registerFunctionCallHandler(functionName: name.string ?? "") { _ in result }
+        let call: Value = [
+            "label": "rtvi-ai", "type": "llm-function-call-in-progress",
+            "data": ["tool_call_id": args["tool_call_id"] ?? nil, "function_name": name, "arguments": args["arguments"] ?? nil],
+        ]
+        try await session.transport.say(call.json)
+    }
+}
+
+/// A client that is connected to a ``Loopback``.
+@MainActor
+private final class Session {
+    let transport: Loopback
+    let client: PipecatClient
+    private var events: PipecatEvents.AsyncIterator
+
+    init(version: String) async throws {
+        transport = Loopback(version: version)
+        client = try PipecatClient(options: quiet(transport))
+        events = client.events.makeAsyncIterator()
+        try await client.connect()
+        _ = try await until("botReady")
+    }
+
+    /// The events up to the one with this name and data, without it.
+    func until(_ name: String, data: Value? = nil) async throws -> [PipecatEvent] {
+        var seen: [PipecatEvent] = []
+        var events = events
+        defer { self.events = events }
+        while let event = await events.next() {
+            if event.name == name, data == nil || event.data == data { return seen }
+            seen.append(event)
+        }
+        throw RTVIError(.connectionLost, "the events ended before \(name)")
+    }
+}

@@ -1,0 +1,143 @@
+//! A cell of the matrix: a fault, the phase it comes in, the transport, and what must come of it.
+
+use std::fmt;
+
+use rtvi_core::{ErrorKind, Phase};
+
+use crate::faults::Fault;
+
+/// A line of the table: the same fault with the same outcome in several phases.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) over: Over,
+    pub(crate) fault: Fault,
+    pub(crate) phases: &'static [When],
+    pub(crate) outcome: Outcome,
+    /// Until when the outcome must be there, in seconds from the fault, with the options of the cell.
+    pub(crate) within: u64,
+}
+
+impl Row {
+    pub(crate) const fn new(
+        over: Over,
+        fault: Fault,
+        phases: &'static [When],
+        outcome: Outcome,
+        within: u64,
+    ) -> Self {
+        Self { over, fault, phases, outcome, within }
+    }
+}
+
+/// One of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cell {
+    pub(crate) row: &'static Row,
+    pub(crate) when: When,
+}
+
+/// The cells of a table.
+pub(crate) fn cells(rows: &'static [Row]) -> impl Iterator<Item = Cell> {
+    rows.iter().flat_map(|row| row.phases.iter().map(move |when| Cell { row, when: *when }))
+}
+
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}: {}", self.row.over, self.when, self.row.fault)
+    }
+}
+
+/// How the bot is talked to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Over {
+    WebSocket,
+    WebRtc,
+}
+
+impl fmt::Display for Over {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::WebSocket => "WebSocket",
+            Self::WebRtc => "WebRTC",
+        })
+    }
+}
+
+/// When a fault comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    /// While the start endpoint is asked.
+    Start,
+    /// While the transport opens: the WebSocket's handshake, the offer of WebRTC.
+    Open,
+    /// Between client-ready and bot-ready.
+    Handshake,
+    /// In a session in which nothing goes on.
+    Idle,
+    /// While the user speaks.
+    UserSpeaking,
+    /// While the bot speaks.
+    BotSpeaking,
+    /// While a request waits for its answer.
+    RequestPending,
+    /// While a function of the app runs.
+    FunctionRunning,
+    /// While a lost connection is being restored.
+    Reconnecting,
+    /// As the app disconnects.
+    Disconnecting,
+}
+
+impl When {
+    /// Whether there is a session that is ready by then.
+    pub(crate) const fn has_session(self) -> bool {
+        !matches!(self, Self::Start | Self::Open | Self::Handshake)
+    }
+}
+
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Start => "start request",
+            Self::Open => "opening",
+            Self::Handshake => "handshake",
+            Self::Idle => "idle",
+            Self::UserSpeaking => "user speaking",
+            Self::BotSpeaking => "bot speaking",
+            Self::RequestPending => "request pending",
+            Self::FunctionRunning => "function running",
+            Self::Reconnecting => "reconnecting",
+            Self::Disconnecting => "disconnecting",
+        })
+    }
+}
+
+/// What comes of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Outcome {
+    /// The call that begins the session fails.
+    Fails { kind: ErrorKind, phase: Phase, status: Option<u16> },
+    /// The connection is restored: `reconnecting`, then `ready` again.
+    Restored,
+    /// The session ends: `error` (fatal), then `disconnected` with this error.
+    Ends { kind: ErrorKind, phase: Phase },
+    /// The session ends: `disconnected`, since the bot left.
+    Leaves,
+    /// The session ends as the app wanted, at most 2 s later.
+    Closes,
+    /// The session goes on, and a request is answered.
+    GoesOn,
+    /// The session goes on; a request is not answered in its time.
+    Starves,
+}
+
+impl Outcome {
+    /// What becomes of a request that waits.
+    pub(crate) const fn request(self) -> Option<ErrorKind> {
+        match self {
+            Self::Restored | Self::Ends { .. } => Some(ErrorKind::ConnectionLost),
+            Self::Leaves | Self::Closes => Some(ErrorKind::Cancelled),
+            Self::Fails { .. } | Self::GoesOn | Self::Starves => None,
+        }
+    }
+}

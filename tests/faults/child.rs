@@ -1,0 +1,99 @@
+//! Running cells, each in a process of its own.
+
+use std::{
+    fs::File,
+    io::Seek,
+    process::{Command, Stdio},
+    sync::{
+        Condvar, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{AT_ONCE, cell::Cell};
+
+/// The environment variable that names the cell that this process is to run.
+pub(crate) const CELL: &str = "RTVI_FAULTS_CELL";
+/// After this a cell hangs.
+const LIMIT: Duration = Duration::from_secs(120);
+/// How often it is looked whether a process has ended.
+const GLANCE: Duration = Duration::from_millis(10);
+/// How much is shown of what a failed cell said.
+const SHOWN: usize = 3_000;
+
+/// How many cells run, of all tests of this program.
+static RUNNING: Mutex<usize> = Mutex::new(0);
+static ENDED: Condvar = Condvar::new();
+
+/// Runs all of them.
+///
+/// # Panics
+/// When some are not as they should be, with what they said.
+pub(crate) fn run_all(cells: &[Cell]) {
+    assert!(!cells.is_empty());
+    let next = AtomicUsize::new(0);
+    let problems = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE.min(cells.len()) {
+            scope.spawn(|| {
+                while let Some(cell) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(problem) = in_turn(cell) {
+                        problems.lock().expect("nobody panics here").push(format!("{cell}: {problem}"));
+                    }
+                }
+            });
+        }
+    });
+    let problems = problems.into_inner().expect("nobody panics here");
+    assert!(problems.is_empty(), "{} of {} cells:\n{}", problems.len(), cells.len(), problems.join("\n\n"));
+}
+
+/// Runs it when there is room.
+fn in_turn(cell: &Cell) -> Result<(), String> {
+    let running = RUNNING.lock().expect("nobody panics here");
+    let mut running = ENDED.wait_while(running, |running| *running >= AT_ONCE).expect("nobody panics here");
+    *running += 1;
+    drop(running);
+    let result = run(cell);
+    *RUNNING.lock().expect("nobody panics here") -= 1;
+    ENDED.notify_one();
+    result
+}
+
+fn run(cell: &Cell) -> Result<(), String> {
+    let output = tempfile::NamedTempFile::new().map_err(|error| error.to_string())?;
+    let to_file = || output.as_file().try_clone().map(Stdio::from).map_err(|error| error.to_string());
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let mut process = Command::new(program)
+        .args(["--exact", "one_cell", "--nocapture"])
+        .env(CELL, cell.to_string())
+        .stdin(Stdio::null())
+        .stdout(to_file()?)
+        .stderr(to_file()?)
+        .spawn()
+        .map_err(|error| error.to_string())?;
+    let until = Instant::now() + LIMIT;
+    loop {
+        match process.try_wait().map_err(|error| error.to_string())? {
+            Some(status) if status.success() => return Ok(()),
+            Some(status) => return Err(format!("{status}: {}", said(output.as_file()))),
+            None if Instant::now() > until => {
+                process.kill().map_err(|error| error.to_string())?;
+                process.wait().map_err(|error| error.to_string())?;
+                return Err(format!("it hangs: {}", said(output.as_file())));
+            }
+            None => thread::sleep(GLANCE),
+        }
+    }
+}
+
+fn said(mut output: &File) -> String {
+    // What can't be read was not said.
+    let _ = output.rewind();
+    let text = std::io::read_to_string(output).unwrap_or_default();
+    let start = text.find("panicked at").unwrap_or_default();
+    let end = text.find("note: run with").unwrap_or(text.len());
+    text.chars().skip(start).take(end.saturating_sub(start).min(SHOWN)).collect()
+}

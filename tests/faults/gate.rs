@@ -1,0 +1,148 @@
+//! A gate before a bot's port: passes TCP connections on, or does to them what networks do.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::{
+    io::{self, AsyncReadExt, AsyncWriteExt, copy_bidirectional},
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinSet,
+    time::sleep,
+};
+
+use crate::faults::Answer;
+
+/// How long a byte takes that comes through slowly.
+const SLOW_BYTE: Duration = Duration::from_secs(1);
+
+/// What the gate does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Passes everything on.
+    Open,
+    /// Has reset what was open; passes new connections on.
+    Reset,
+    /// Has ended what was open; passes new connections on.
+    Cut,
+    /// Holds back everything on what was open; passes new connections on.
+    HalfOpen,
+    /// Holds back everything.
+    Dark,
+    /// Has reset what was open; nobody listens any more.
+    Refusing,
+    /// Has reset what was open; gives new connections this answer.
+    Answering(Answer),
+    /// Passes one byte a second on to the client.
+    Slow,
+}
+
+/// A running gate; closed when its runtime ends.
+#[derive(Debug)]
+pub(crate) struct Gate {
+    mode: Arc<watch::Sender<Mode>>,
+    address: SocketAddr,
+}
+
+impl Gate {
+    /// A gate before this address, open.
+    pub(crate) async fn start(bot: SocketAddr) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("there is a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let mode = Arc::new(watch::Sender::new(Mode::Open));
+        tokio::spawn(accept(listener, bot, mode.subscribe()));
+        Self { mode, address }
+    }
+
+    /// Where clients find it.
+    pub(crate) const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Does this from now on.
+    pub(crate) fn set(&self, mode: Mode) {
+        self.mode.send_replace(mode);
+    }
+}
+
+async fn accept(listener: TcpListener, bot: SocketAddr, mut mode: watch::Receiver<Mode>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => {
+                let Ok((client, _)) = accepted else { continue };
+                connections.spawn(serve(client, bot, mode.clone()));
+            }
+            changed = mode.changed() => {
+                if changed.is_err() || *mode.borrow_and_update() == Mode::Refusing {
+                    break;
+                }
+            }
+        }
+    }
+    drop(listener);
+    while connections.join_next().await.is_some() {}
+}
+
+/// One connection, from its beginning.
+async fn serve(client: TcpStream, bot: SocketAddr, mut mode: watch::Receiver<Mode>) {
+    let now = *mode.borrow_and_update();
+    // The client may go whenever it has seen enough.
+    let _ = match now {
+        Mode::Answering(answer) => answer_all(client, answer).await,
+        Mode::Dark => hold(client, mode).await,
+        _ => pass(client, bot, mode).await,
+    };
+}
+
+async fn pass(mut client: TcpStream, bot: SocketAddr, mut mode: watch::Receiver<Mode>) -> io::Result<()> {
+    let mut server = TcpStream::connect(bot).await?;
+    client.set_nodelay(true)?;
+    server.set_nodelay(true)?;
+    tokio::select! {
+        passed = copy_bidirectional(&mut client, &mut server) => return passed.map(drop),
+        _ = mode.changed() => {}
+    }
+    let now = *mode.borrow_and_update();
+    match now {
+        Mode::Open | Mode::Cut => client.shutdown().await,
+        Mode::Slow => trickle(client, server).await,
+        Mode::HalfOpen | Mode::Dark => hold(client, mode).await,
+        Mode::Reset | Mode::Refusing | Mode::Answering(_) => client.set_zero_linger(),
+    }
+}
+
+/// Keeps it open and does nothing, until it is to be ended or reset.
+async fn hold(mut client: TcpStream, mut mode: watch::Receiver<Mode>) -> io::Result<()> {
+    let ends = |mode: &Mode| !matches!(mode, Mode::HalfOpen | Mode::Dark | Mode::Slow);
+    let now = mode.wait_for(ends).await.map(|mode| *mode);
+    match now {
+        Ok(Mode::Open | Mode::Cut) => client.shutdown().await,
+        _ => client.set_zero_linger(),
+    }
+}
+
+/// Reads what the client says and lets byte after byte of the server through.
+async fn trickle(client: TcpStream, server: TcpStream) -> io::Result<()> {
+    let (mut from_client, mut to_client) = client.into_split();
+    let (mut from_server, mut to_server) = server.into_split();
+    let up = async { io::copy(&mut from_client, &mut to_server).await.map(drop) };
+    let down = async {
+        loop {
+            let byte = from_server.read_u8().await?;
+            to_client.write_u8(byte).await?;
+            sleep(SLOW_BYTE).await;
+        }
+    };
+    tokio::select! {
+        ended = up => ended,
+        ended = down => ended,
+    }
+}
+
+async fn answer_all(mut client: TcpStream, answer: Answer) -> io::Result<()> {
+    let mut request = [0; 4_096];
+    let _ = client.read(&mut request).await?;
+    client.write_all(&answer.bytes()).await?;
+    client.shutdown().await?;
+    io::copy(&mut client, &mut io::sink()).await.map(drop)
+}

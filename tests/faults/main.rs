@@ -1,0 +1,60 @@
+//! The fault matrix: every fault in every phase of a session over every transport, and what must come of it.
+//!
+//! What is tried and what is expected stands in `table`; `docs/faults.md` shows the same table to people. Each cell runs in a
+//! process of its own, so that what it leaves behind can be told from what others do; this program starts itself again for that.
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking and looks at the real clock"
+)]
+
+mod app;
+mod bot_process;
+mod cell;
+mod child;
+mod docs;
+mod faults;
+mod gate;
+mod leftovers;
+mod phases;
+mod run;
+mod stage;
+mod table;
+
+use cell::{Cell, cells};
+
+/// How many cells run at once: most of their time they wait.
+const AT_ONCE: usize = 16;
+
+macro_rules! sections {
+    ($($name:ident: $rows:expr,)+) => { $(
+        #[test]
+        fn $name() {
+            let cells: Vec<Cell> = cells($rows).collect();
+            child::run_all(&cells);
+        }
+    )+ };
+}
+
+sections! {
+    the_way_up: table::WAY_UP,
+    broken_sessions_over_websocket: table::WEBSOCKET,
+    broken_sessions_over_webrtc: table::WEBRTC,
+    apps: table::APPS,
+}
+
+/// Not a test of its own: one cell, in a process that another test has started.
+#[test]
+fn one_cell() {
+    if let Some(name) = std::env::var_os(child::CELL) {
+        run::run_named(&name.to_string_lossy());
+    }
+}
+
+/// Not a test of its own: a bot, in a process that a cell has started.
+#[test]
+fn one_bot() {
+    if let Some(port) = std::env::var_os(bot_process::PORT) {
+        bot_process::serve(&port.to_string_lossy());
+    }
+}

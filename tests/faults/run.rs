@@ -1,0 +1,296 @@
+//! Runs one cell: brings the session into the phase, does the fault, compares what comes of it, uses the client again, and looks
+//! for what is left.
+
+use std::time::Duration;
+
+use rtvi_core::{
+    ApiRequest, ConnectParams, Error, ErrorKind, Phase, PipecatClientOptions, TransportState,
+    client::{Deadlines, ReconnectPolicy},
+    media::{AudioFormat, ToneSource},
+    transport::{
+        SmallWebRtcTransport, SmallWebRtcTransportOptions, TlsOptions, WebSocketTransport,
+        WebSocketTransportOptions,
+    },
+};
+use rtvi_tests::Session;
+use serde_json::{Value, json};
+use tokio::time::{sleep, timeout};
+
+use crate::{
+    cell::{Cell, Outcome, Over, When},
+    faults::Fault,
+    leftovers::Before,
+    phases,
+    stage::Stage,
+    table,
+};
+
+/// The deadlines under test.
+const SHORT: Duration = Duration::from_secs(2);
+/// The deadline of opening, where it passes while a connection is being restored.
+const SHORT_OPEN: Duration = Duration::from_secs(4);
+/// All other deadlines.
+const LONG: Duration = Duration::from_secs(30);
+/// How much later than it should an outcome may come on a busy machine.
+const SLACK: Duration = Duration::from_secs(30);
+/// How often it is looked whether something has come.
+const GLANCE: Duration = Duration::from_millis(5);
+/// How long the request waits that is not answered.
+const REQUEST: Duration = Duration::from_secs(2);
+
+/// Runs the cell of this name.
+///
+/// # Panics
+/// When anything is not as it should be, with what it is.
+pub(crate) fn run_named(name: &str) {
+    let cell = table::all().find(|cell| cell.to_string() == name).expect("there is a cell of this name");
+    if let Err(problem) = run(&cell) {
+        panic!("{cell}: {problem}");
+    }
+}
+
+fn run(cell: &Cell) -> Result<(), String> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_keep_alive(Duration::ZERO)
+        .enable_all()
+        .build()
+        .expect("there is room for threads");
+    let before = Before::now();
+    let mut stage = Stage::build(cell.row.fault.needs_process());
+    let played = runtime.block_on(play(cell, &mut stage));
+    stage.strike_down();
+    played?;
+    before.wait_for_again(runtime.handle())
+}
+
+async fn play(cell: &Cell, stage: &mut Stage) -> Result<(), String> {
+    let mut session = Session::with(|options| configure(cell, stage, options));
+    if cell.when.has_session() {
+        in_session(cell, stage, &mut session).await?;
+    } else {
+        on_the_way_up(cell, stage, &session).await?;
+    }
+    is_usable(stage.good(cell.row.over), &session).await
+}
+
+fn configure(cell: &Cell, stage: &Stage, options: &mut PipecatClientOptions) {
+    options.reconnect = ReconnectPolicy {
+        // As many as a server needs to start again on a busy machine.
+        max_attempts: if cell.row.fault == Fault::Restarted { 1_000 } else { 2 },
+        first_delay: Duration::from_millis(20),
+        max_delay: Duration::from_millis(100),
+    };
+    options.deadlines = deadlines(cell);
+    let tls = TlsOptions::default().with_root_der(stage.authority());
+    options.tls = tls.clone();
+    options.transport = match cell.row.over {
+        Over::WebSocket => std::sync::Arc::new(WebSocketTransport::new(WebSocketTransportOptions {
+            tls,
+            ..WebSocketTransportOptions::default()
+        })),
+        Over::WebRtc => std::sync::Arc::new(SmallWebRtcTransport::new(SmallWebRtcTransportOptions {
+            tls,
+            ..SmallWebRtcTransportOptions::default()
+        })),
+    };
+    if cell.when == When::UserSpeaking {
+        let tone = ToneSource::new(AudioFormat::mono(16_000), 220.0, 0.5);
+        options.microphone = Some(Box::new(tone.expect("the tone is one that can be")));
+    }
+}
+
+/// Long ones, but for the one that passes in this cell.
+fn deadlines(cell: &Cell) -> Deadlines {
+    let passes = match cell.row.outcome {
+        Outcome::Fails { kind: ErrorKind::Timeout, phase, .. } => Some(phase),
+        _ => None,
+    };
+    let limit = |of: Phase| if passes == Some(of) { SHORT } else { LONG };
+    let mut deadlines = Deadlines::default();
+    deadlines.start = limit(Phase::StartRequest);
+    deadlines.bot_ready = limit(Phase::BotReady);
+    deadlines.open = match cell.row.outcome {
+        Outcome::Ends { phase: Phase::Reconnect, .. } => SHORT_OPEN,
+        _ if passes == Some(Phase::TransportOpen) => SHORT_OPEN,
+        _ => LONG,
+    };
+    deadlines
+}
+
+/// How long a cell may take to its outcome.
+fn limit(cell: &Cell) -> Duration {
+    Duration::from_secs(cell.row.within) + SLACK
+}
+
+async fn on_the_way_up(cell: &Cell, stage: &Stage, session: &Session) -> Result<(), String> {
+    let begun = timeout(limit(cell), begin(cell, stage, session)).await;
+    match (cell.row.outcome, begun.map_err(|_| "it takes too long")?) {
+        (Outcome::Fails { kind, phase, status }, Err(error)) => {
+            is_error(&error, (kind, phase), status)?;
+            has_ended(session).await
+        }
+        (Outcome::GoesOn, Ok(())) => works(session).await,
+        (outcome, result) => Err(format!("expected {outcome:?}, it is {result:?}")),
+    }
+}
+
+/// The call that meets the fault.
+async fn begin(cell: &Cell, stage: &Stage, session: &Session) -> Result<(), Error> {
+    let (path, data) = match (cell.row.fault, cell.when, cell.row.over) {
+        (Fault::Server { at, .. }, ..) => (at.to_owned(), json!({})),
+        (Fault::FromTheBeginning(fault), When::Start, _) => {
+            ("{bot}/start".to_owned(), json!({"fault": fault}))
+        }
+        (Fault::FromTheBeginning(fault), _, Over::WebSocket) => {
+            (format!("{{bot}}/ws?fault={}", escaped(fault)), json!({}))
+        }
+        (Fault::FromTheBeginning(fault), _, Over::WebRtc) => {
+            (format!("{{bot}}/api/offer?fault={}", escaped(fault)), json!({}))
+        }
+        (fault, ..) => panic!("{fault} needs a session"),
+    };
+    let path = stage.fill(&path);
+    let client = &session.client;
+    match (cell.when, cell.row.over) {
+        (When::Start, _) => client
+            .start_bot_and_connect(ApiRequest::new(with_scheme("http", &path)).with_data(data))
+            .await
+            .map(drop),
+        (_, Over::WebSocket) => {
+            client.connect(ConnectParams::websocket(with_scheme("ws", &path))).await.map(drop)
+        }
+        (_, Over::WebRtc) => {
+            let request = json!({"endpoint": with_scheme("http", &path)});
+            client.connect(ConnectParams::default().with("webrtcRequestParams", request)).await.map(drop)
+        }
+    }
+}
+
+/// The scheme before the path; `tls:` before it asks for the secure one.
+fn with_scheme(scheme: &str, path: &str) -> String {
+    match path.strip_prefix("tls:") {
+        Some(path) => format!("{scheme}s://{path}"),
+        None => format!("{scheme}://{path}"),
+    }
+}
+
+/// JSON as it can stand in a query.
+fn escaped(text: &str) -> String {
+    [('{', "%7B"), ('}', "%7D"), ('"', "%22")]
+        .iter()
+        .fold(text.to_owned(), |text, (from, to)| text.replace(*from, to))
+}
+
+async fn in_session(cell: &Cell, stage: &mut Stage, session: &mut Session) -> Result<(), String> {
+    let (over, fault, outcome) = (cell.row.over, cell.row.fault, cell.row.outcome);
+    session.client.connect(stage.bot(over)).await.map_err(|error| format!("before: {error}"))?;
+    let work = phases::reach(cell.when, over, stage, session).await?;
+    let _kept = match fault {
+        Fault::App(habit) => habit.indulge(over, stage, session).await?,
+        fault => {
+            fault.strike(over, stage, session).await;
+            None
+        }
+    };
+    let came = timeout(limit(cell), comes_of_it(cell, session)).await;
+    came.map_err(|_| format!("{outcome:?} takes too long; there was {:?}", session.names()))??;
+    work.settle(outcome).await
+}
+
+/// Waits for the outcome.
+async fn comes_of_it(cell: &Cell, session: &mut Session) -> Result<(), String> {
+    match cell.row.outcome {
+        Outcome::Restored => {
+            if cell.when != When::Reconnecting {
+                session.wait_for("reconnecting").await;
+            }
+            session.wait_for("botReady").await;
+            works(session).await
+        }
+        Outcome::Ends { kind, phase } => {
+            let ended = session.wait_for("disconnected").await;
+            is_ended_by(&ended, kind, phase)?;
+            has_ended(session).await
+        }
+        Outcome::Leaves => {
+            let ended = session.wait_for("disconnected").await;
+            expect(ended["reason"] == "botLeft", || format!("it ends as {ended}"))
+        }
+        Outcome::Closes => closes(session).await,
+        Outcome::GoesOn => {
+            works(session).await?;
+            is_undisturbed(session)
+        }
+        Outcome::Starves => {
+            let answer = session.client.send_client_request("get-language", None, Some(REQUEST)).await;
+            let kind = answer.as_ref().map_err(Error::kind);
+            expect(kind == Err(ErrorKind::Timeout), || format!("the answer is {answer:?}"))?;
+            is_undisturbed(session)
+        }
+        Outcome::Fails { .. } => Err("a session has no call that could fail".to_owned()),
+    }
+}
+
+async fn closes(session: &mut Session) -> Result<(), String> {
+    session.client.disconnect().await.map_err(|error| error.to_string())?;
+    let ended = session.wait_for("disconnected").await;
+    expect(ended["reason"] == "requested", || format!("it ends as {ended}"))?;
+    has_ended(session).await
+}
+
+fn expect(is_so: bool, problem: impl FnOnce() -> String) -> Result<(), String> {
+    if is_so { Ok(()) } else { Err(problem()) }
+}
+
+fn is_error(error: &Error, expected: (ErrorKind, Phase), status: Option<u16>) -> Result<(), String> {
+    let found = (error.kind(), error.phase(), error.status());
+    let wanted = (expected.0, Some(expected.1), status);
+    expect(found == wanted, || format!("expected {wanted:?}, got {found:?}: {error}"))
+}
+
+/// The data of a session's last event, which has failed.
+fn is_ended_by(ended: &Value, kind: ErrorKind, phase: Phase) -> Result<(), String> {
+    let error = &ended["error"];
+    let is_it = error["kind"] == json!(kind) && error["phase"] == json!(phase);
+    expect(is_it, || format!("expected {kind:?} in {phase:?}, it ends as {ended}"))
+}
+
+/// What always holds when a session is over. The last event may take a moment to the callback that keeps it.
+async fn has_ended(session: &Session) -> Result<(), String> {
+    let is_over = || {
+        let is_last = session.names().last().is_some_and(|last| last == "disconnected");
+        is_last && session.client.state() == TransportState::Disconnected
+    };
+    let comes = async {
+        while !is_over() {
+            sleep(GLANCE).await;
+        }
+    };
+    let problem = |_| format!("it is {}, after {:?}", session.client.state(), session.names());
+    timeout(SLACK, comes).await.map_err(problem)
+}
+
+/// The session has noticed nothing.
+fn is_undisturbed(session: &Session) -> Result<(), String> {
+    let (state, names) = (session.client.state(), session.names());
+    let is_calm = state == TransportState::Ready && !names.iter().any(|name| name == "reconnecting");
+    expect(is_calm, || format!("it is {state}, after {names:?}"))
+}
+
+/// The bot answers.
+pub(crate) async fn works(session: &Session) -> Result<(), String> {
+    let answer = session.client.send_client_request("get-language", None, Some(LONG)).await;
+    expect(answer == Ok(Some(json!({"language": "en-US"}))), || format!("the bot answers {answer:?}"))
+}
+
+/// The same client holds a session with a good bot.
+async fn is_usable(good: ConnectParams, session: &Session) -> Result<(), String> {
+    let client = &session.client;
+    let failed = |error: Error| format!("afterwards: {error}");
+    client.disconnect().await.map_err(failed)?;
+    client.connect(good).await.map_err(failed)?;
+    works(session).await.map_err(|problem| format!("afterwards: {problem}"))?;
+    client.disconnect().await.map_err(failed)?;
+    has_ended(session).await
+}

@@ -1,0 +1,175 @@
+//! What a cell plays on: bots, a gate and a network before one of them, on a runtime of their own.
+
+use std::{net::SocketAddr, time::Duration};
+
+use rtvi_core::ConnectParams;
+use rtvi_tests::{
+    misbehaving::Servers,
+    network::{Conditions, HostileNetwork},
+};
+use serde_json::json;
+use tokio::{
+    net::{TcpListener, TcpSocket, TcpStream},
+    runtime::Runtime,
+    time::timeout,
+};
+
+use crate::{bot_process::BotProcess, cell::Over, gate::Gate};
+
+/// How long a connection on this machine may take until it counts as swallowed.
+const SWALLOWED: Duration = Duration::from_millis(300);
+/// How long the servers may take to end.
+const END: Duration = Duration::from_secs(10);
+/// Any number: no packet is lost by chance here.
+const SEED: u64 = 1;
+
+/// All servers of a cell.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    runtime: Runtime,
+    servers: Servers,
+    process: Option<BotProcess>,
+    gate: Gate,
+    network: HostileNetwork,
+    hole: Hole,
+    mute: SocketAddr,
+    reset: SocketAddr,
+}
+
+/// A port that swallows connections: its queue is full, and nobody accepts.
+#[derive(Debug)]
+struct Hole {
+    address: SocketAddr,
+    _listener: TcpListener,
+    _queued: Vec<TcpStream>,
+}
+
+impl Stage {
+    /// Starts them; with a process, the bot behind the gate and the network is one.
+    pub(crate) fn build(with_process: bool) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_keep_alive(Duration::ZERO)
+            .enable_all()
+            .build()
+            .expect("there is room for a thread");
+        let process = with_process.then(|| BotProcess::start(0));
+        let (servers, gate, network, hole, mute, reset) = runtime.block_on(async {
+            let servers = Servers::start().await;
+            let near = servers.fill("http://{bot}");
+            let url = process.as_ref().map_or(near.as_str(), BotProcess::http_url);
+            let bot = url.trim_start_matches("http://").parse().expect("it is an address");
+            let network = HostileNetwork::start(url, SEED, Conditions::default()).await;
+            (
+                servers,
+                Gate::start(bot).await,
+                network,
+                Hole::dig().await,
+                unkind(false).await,
+                unkind(true).await,
+            )
+        });
+        Self { runtime, servers, process, gate, network, hole, mute, reset }
+    }
+
+    /// The gate before the bot.
+    pub(crate) const fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// The network before the bot.
+    pub(crate) const fn network(&self) -> &HostileNetwork {
+        &self.network
+    }
+
+    /// The bot's process.
+    pub(crate) fn process(&mut self) -> &mut BotProcess {
+        self.process.as_mut().expect("the fault is one of a process")
+    }
+
+    /// Kills the bot's process and starts it again on the same port.
+    pub(crate) fn restart_process(&mut self) {
+        let process = self.process();
+        let port = process.port();
+        process.kill();
+        self.process = Some(BotProcess::start(port));
+    }
+
+    /// A text with the addresses of the servers in it, see [`Servers::fill`]; `{hole}` is a port that swallows connections,
+    /// `{mute}` takes them and says nothing, `{reset}` resets them when it was spoken to.
+    pub(crate) fn fill(&self, text: &str) -> String {
+        let own = [("{hole}", self.hole.address), ("{mute}", self.mute), ("{reset}", self.reset)];
+        let filled = self.servers.fill(text);
+        own.iter().fold(filled, |text, (name, address)| text.replace(name, &address.to_string()))
+    }
+
+    /// The certificate of the authority that clients should trust.
+    pub(crate) fn authority(&self) -> Vec<u8> {
+        self.servers.authority()
+    }
+
+    /// How the bot behind gate and network is connected to. A process is talked to without them.
+    pub(crate) fn bot(&self, over: Over) -> ConnectParams {
+        let process = self.process.as_ref().map(|process| process.http_url().to_owned());
+        match over {
+            Over::WebSocket => {
+                let url = process.unwrap_or_else(|| format!("http://{}", self.gate.address()));
+                ConnectParams::websocket(format!("{}/ws", url.replacen("http", "ws", 1)))
+            }
+            Over::WebRtc => offer(&process.unwrap_or_else(|| self.network.url().to_owned())),
+        }
+    }
+
+    /// How a bot is connected to that does nothing wrong.
+    pub(crate) fn good(&self, over: Over) -> ConnectParams {
+        match over {
+            Over::WebSocket => ConnectParams::websocket(self.servers.good_url()),
+            Over::WebRtc => self.servers.good_offer(),
+        }
+    }
+
+    /// Ends all of them and waits until they are gone.
+    pub(crate) fn strike_down(self) {
+        let Self { runtime, servers, process, gate, network, hole, .. } = self;
+        drop((process, gate));
+        runtime.block_on(async { drop((servers, network, hole)) });
+        runtime.shutdown_timeout(END);
+    }
+}
+
+fn offer(http_url: &str) -> ConnectParams {
+    ConnectParams::default().with("webrtcRequestParams", json!({"endpoint": format!("{http_url}/api/offer")}))
+}
+
+impl Hole {
+    async fn dig() -> Self {
+        let socket = TcpSocket::new_v4().expect("there is a network");
+        socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).expect("there is a free port");
+        let listener = socket.listen(0).expect("it can listen");
+        let address = listener.local_addr().expect("it is bound");
+        let mut queued = Vec::new();
+        while let Ok(Ok(stream)) = timeout(SWALLOWED, TcpStream::connect(address)).await {
+            queued.push(stream);
+        }
+        Self { address, _listener: listener, _queued: queued }
+    }
+}
+
+/// A server that takes connections and, when it was spoken to, resets them or says nothing.
+async fn unkind(resets: bool) -> SocketAddr {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("there is a free port");
+    let address = listener.local_addr().expect("it is bound");
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                // The client may go before it has said anything.
+                let _ = stream.peek(&mut [0]).await;
+                if resets {
+                    return stream.set_zero_linger();
+                }
+                std::future::pending().await
+            });
+        }
+    });
+    address
+}

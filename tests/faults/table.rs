@@ -1,0 +1,223 @@
+//! The matrix.
+
+use rtvi_core::{
+    ErrorKind::{self as K, *},
+    Phase::{self, BotReady, StartRequest, TransportOpen},
+};
+
+use crate::{
+    app::Habit,
+    cell::{
+        Cell, Outcome,
+        Outcome::{Closes, Ends, Fails, GoesOn, Leaves, Restored, Starves},
+        Over,
+        Over::{WebRtc, WebSocket},
+        Row, When,
+        When::{
+            BotSpeaking, Disconnecting, FunctionRunning, Handshake, Idle, Open, Reconnecting, RequestPending,
+            Start, UserSpeaking,
+        },
+        cells,
+    },
+    faults::{
+        Answer::{Garbage, Status},
+        Fault::{self, *},
+    },
+};
+
+/// All sections with their titles.
+pub(crate) const SECTIONS: [(&str, &[Row]); 4] = [
+    ("The way up", WAY_UP),
+    ("Sessions over WebSocket", WEBSOCKET),
+    ("Sessions over WebRTC", WEBRTC),
+    ("Apps", APPS),
+];
+
+/// Every cell there is.
+pub(crate) fn all() -> impl Iterator<Item = Cell> {
+    SECTIONS.into_iter().flat_map(|(_, rows)| cells(rows))
+}
+
+/// Every phase of a session that is ready.
+const IN_SESSION: &[When] = &[Idle, UserSpeaking, BotSpeaking, RequestPending, FunctionRunning];
+
+const fn fails(kind: K, phase: Phase) -> Outcome {
+    Fails { kind, phase, status: None }
+}
+
+const fn answers(kind: K, phase: Phase, status: u16) -> Outcome {
+    Fails { kind, phase, status: Some(status) }
+}
+
+/// The connection was lost and could not be restored.
+const LOST: Outcome = Ends { kind: ConnectionLost, phase: Phase::Reconnect };
+
+const fn server(name: &'static str, at: &'static str) -> Fault {
+    Server { name, at }
+}
+
+const fn start(fault: Fault, outcome: Outcome, within: u64) -> Row {
+    Row::new(WebSocket, fault, &[Start], outcome, within)
+}
+
+const fn open(over: Over, fault: Fault, outcome: Outcome, within: u64) -> Row {
+    Row::new(over, fault, &[Open], outcome, within)
+}
+
+const fn handshake(over: Over, fault: &'static str, outcome: Outcome, within: u64) -> Row {
+    Row::new(over, FromTheBeginning(fault), &[Handshake], outcome, within)
+}
+
+/// A name that no name server has to be asked for.
+const NOBODY: &str = "tls:a-name-with-far-too-many-characters-to-exist-in-any-domain-name-system.invalid/";
+
+/// Starting a bot, opening a transport, the handshake.
+#[rustfmt::skip]
+pub(crate) const WAY_UP: &[Row] = &[
+    start(server("a name that does not exist", NOBODY), fails(ConnectionFailed, StartRequest), 1),
+    start(server("refused", "{refused}/start"), fails(ConnectionFailed, StartRequest), 1),
+    start(server("black-holed", "{hole}/start"), fails(Timeout, StartRequest), 2),
+    start(server("reset", "{reset}/"), fails(ConnectionFailed, StartRequest), 1),
+    start(server("closed", "{odd}/closes"), fails(ConnectionFailed, StartRequest), 1),
+    start(server("stalled", "{odd}/silent"), fails(Timeout, StartRequest), 2),
+    start(server("1 byte a second", "{odd}/slow"), fails(Timeout, StartRequest), 2),
+    start(server("endless headers", "{odd}/endless-head"), fails(Timeout, StartRequest), 2),
+    start(server("endless body", "{odd}/endless-body"), fails(Timeout, StartRequest), 2),
+    start(server("garbage", "{odd}/garbage"), fails(ConnectionFailed, StartRequest), 1),
+    start(server("a redirect to nowhere", "{odd}/to-nowhere"), answers(StartBotFailed, StartRequest, 302), 1),
+    start(server("404", "{odd}/404"), answers(StartBotFailed, StartRequest, 404), 1),
+    start(server("429", "{odd}/429"), answers(StartBotFailed, StartRequest, 429), 1),
+    start(FromTheBeginning("start-status"), answers(StartBotFailed, StartRequest, 503), 1),
+    start(server("a compressed bomb", "{odd}/bomb"), answers(StartBotFailed, StartRequest, 200), 1),
+    start(server("HTML", "{odd}/200"), answers(StartBotFailed, StartRequest, 200), 1),
+    start(server("TLS of another authority", "tls:{theirs}/start"), fails(Tls, StartRequest), 1),
+    start(server("TLS to a plain server", "tls:{odd}/404"), fails(Tls, StartRequest), 1),
+    start(server("TLS that breaks off", "tls:{reset}/start"), fails(ConnectionFailed, StartRequest), 1),
+    start(server("TLS that stalls", "tls:{mute}/start"), fails(Timeout, StartRequest), 2),
+
+    open(WebSocket, server("a name that does not exist", NOBODY), fails(ConnectionFailed, TransportOpen), 1),
+    open(WebSocket, server("refused", "{refused}/ws"), fails(ConnectionFailed, TransportOpen), 1),
+    open(WebSocket, server("black-holed", "{hole}/ws"), fails(Timeout, TransportOpen), 4),
+    open(WebSocket, server("reset", "{reset}/"), fails(ConnectionFailed, TransportOpen), 1),
+    open(WebSocket, server("closed", "{odd}/closes"), fails(ConnectionFailed, TransportOpen), 1),
+    open(WebSocket, server("stalled", "{odd}/silent"), fails(Timeout, TransportOpen), 4),
+    open(WebSocket, server("1 byte a second", "{odd}/slow"), fails(Timeout, TransportOpen), 4),
+    open(WebSocket, server("endless headers", "{odd}/endless-head"), fails(ConnectionFailed, TransportOpen), 4),
+    open(WebSocket, server("garbage", "{odd}/garbage"), fails(ConnectionFailed, TransportOpen), 1),
+    open(WebSocket, server("a redirect", "{odd}/to-nowhere"), answers(ConnectionFailed, TransportOpen, 302), 1),
+    open(WebSocket, server("404", "{odd}/404"), answers(ConnectionFailed, TransportOpen, 404), 1),
+    open(WebSocket, FromTheBeginning("http-status"), answers(ConnectionFailed, TransportOpen, 503), 1),
+    open(WebSocket, server("TLS of another authority", "tls:{theirs}/ws"), fails(Tls, TransportOpen), 1),
+    open(WebSocket, server("TLS that breaks off", "tls:{reset}/ws"), fails(Tls, TransportOpen), 1),
+    open(WebSocket, server("TLS that stalls", "tls:{mute}/ws"), fails(Timeout, TransportOpen), 4),
+
+    open(WebRtc, server("a name that does not exist", NOBODY), fails(ConnectionFailed, TransportOpen), 4),
+    open(WebRtc, server("refused", "{refused}/api/offer"), fails(ConnectionFailed, TransportOpen), 4),
+    open(WebRtc, server("black-holed", "{hole}/api/offer"), fails(Timeout, TransportOpen), 4),
+    open(WebRtc, server("reset", "{reset}/"), fails(ConnectionFailed, TransportOpen), 4),
+    open(WebRtc, server("stalled", "{odd}/silent"), fails(Timeout, TransportOpen), 4),
+    open(WebRtc, server("1 byte a second", "{odd}/slow"), fails(Timeout, TransportOpen), 4),
+    open(WebRtc, server("endless body", "{odd}/endless-body"), fails(Timeout, TransportOpen), 4),
+    open(WebRtc, server("garbage", "{odd}/garbage"), fails(ConnectionFailed, TransportOpen), 4),
+    open(WebRtc, server("a redirect to nowhere", "{odd}/to-nowhere"), answers(ConnectionFailed, TransportOpen, 302), 1),
+    open(WebRtc, server("404", "{odd}/404"), answers(ConnectionFailed, TransportOpen, 404), 1),
+    open(WebRtc, server("a compressed bomb", "{odd}/bomb"), answers(ConnectionFailed, TransportOpen, 200), 1),
+    open(WebRtc, server("TLS of another authority", "tls:{theirs}/api/offer"), fails(Tls, TransportOpen), 1),
+    open(WebRtc, FromTheBeginning(r#"{"kind":"drop","at":"open"}"#), fails(Timeout, TransportOpen), 4),
+    open(WebRtc, FromTheBeginning(r#"{"kind":"freeze","at":"open"}"#), fails(Timeout, TransportOpen), 4),
+    open(WebRtc, FromTheBeginning(r#"{"kind":"close","at":"open"}"#), fails(ConnectionFailed, TransportOpen), 1),
+    open(WebRtc, FromTheBeginning("offer-bad-sdp"), fails(Protocol, TransportOpen), 1),
+    open(WebRtc, FromTheBeginning("offer-no-audio"), fails(Protocol, TransportOpen), 1),
+    open(WebRtc, FromTheBeginning("offer-wrong-fingerprint"), fails(Tls, TransportOpen), 1),
+
+    handshake(WebSocket, "no-bot-ready", fails(Timeout, BotReady), 2),
+    handshake(WebSocket, "late-bot-ready", GoesOn, 2),
+    handshake(WebSocket, "twice-bot-ready", GoesOn, 1),
+    handshake(WebSocket, r#"{"kind":"freeze","at":"open"}"#, fails(Timeout, BotReady), 2),
+    handshake(WebSocket, r#"{"kind":"drop","at":"open"}"#, fails(ConnectionLost, BotReady), 1),
+    handshake(WebSocket, r#"{"kind":"reset","at":"open"}"#, fails(ConnectionLost, BotReady), 1),
+    handshake(WebSocket, r#"{"kind":"close","code":1000,"at":"open"}"#, answers(ConnectionFailed, BotReady, 1000), 1),
+    handshake(WebSocket, r#"{"kind":"close","code":1011,"at":"open"}"#, answers(ConnectionLost, BotReady, 1011), 1),
+    Row::new(WebSocket, server("a bot of protocol 1.1.0", "{legacy}/ws"), &[Handshake], GoesOn, 1),
+    handshake(WebRtc, "no-bot-ready", fails(Timeout, BotReady), 2),
+    handshake(WebRtc, "late-bot-ready", GoesOn, 2),
+    handshake(WebRtc, "twice-bot-ready", GoesOn, 1),
+];
+
+/// Sessions over WebSocket.
+#[rustfmt::skip]
+pub(crate) const WEBSOCKET: &[Row] = &[
+    Row::new(WebSocket, Reset, IN_SESSION, Restored, 1),
+    Row::new(WebSocket, Cut, IN_SESSION, Restored, 1),
+    Row::new(WebSocket, HalfOpen, IN_SESSION, Restored, 5),
+    Row::new(WebSocket, BlackHole, IN_SESSION, LOST, 14),
+    Row::new(WebSocket, Refused, IN_SESSION, LOST, 1),
+    Row::new(WebSocket, Answered(Status(302)), &[Idle], LOST, 1),
+    Row::new(WebSocket, Answered(Status(401)), &[Idle], LOST, 1),
+    Row::new(WebSocket, Answered(Status(404)), &[Idle], LOST, 1),
+    Row::new(WebSocket, Answered(Status(503)), IN_SESSION, LOST, 1),
+    Row::new(WebSocket, Answered(Garbage), IN_SESSION, LOST, 1),
+    Row::new(WebSocket, Slow, IN_SESSION, Starves, 2),
+    Row::new(WebSocket, Code(1000), IN_SESSION, Leaves, 1),
+    Row::new(WebSocket, Code(1001), IN_SESSION, Restored, 1),
+    Row::new(WebSocket, Code(1002), &[Idle], Restored, 1),
+    Row::new(WebSocket, Code(1008), &[Idle], Restored, 1),
+    Row::new(WebSocket, Code(1011), IN_SESSION, Restored, 1),
+    Row::new(WebSocket, Code(4000), &[Idle], Restored, 1),
+    Row::new(WebSocket, Misbehaves("stall"), IN_SESSION, Starves, 2),
+    Row::new(WebSocket, Misbehaves("flood"), IN_SESSION, GoesOn, 5),
+    Row::new(WebSocket, Misbehaves("malformed"), IN_SESSION, GoesOn, 1),
+    Row::new(WebSocket, Misbehaves("unknown"), IN_SESSION, GoesOn, 1),
+    Row::new(WebSocket, Misbehaves(r#"{"kind":"oversized","n":5000000}"#), IN_SESSION, Restored, 2),
+    Row::new(WebSocket, Stopped, IN_SESSION, LOST, 14),
+    Row::new(WebSocket, Killed, IN_SESSION, LOST, 1),
+    Row::new(WebSocket, Restarted, IN_SESSION, Restored, 2),
+    Row::new(WebSocket, Reset, &[Reconnecting], Restored, 1),
+    Row::new(WebSocket, Cut, &[Reconnecting], Restored, 1),
+    Row::new(WebSocket, Refused, &[Reconnecting], LOST, 1),
+    Row::new(WebSocket, Answered(Status(503)), &[Reconnecting], LOST, 1),
+    Row::new(WebSocket, Answered(Garbage), &[Reconnecting], LOST, 1),
+    Row::new(WebSocket, BlackHole, &[Reconnecting], Closes, 1),
+    Row::new(WebSocket, Reset, &[Disconnecting], Closes, 2),
+    Row::new(WebSocket, Cut, &[Disconnecting], Closes, 2),
+    Row::new(WebSocket, HalfOpen, &[Disconnecting], Closes, 2),
+    Row::new(WebSocket, BlackHole, &[Disconnecting], Closes, 2),
+    Row::new(WebSocket, Slow, &[Disconnecting], Closes, 2),
+    Row::new(WebSocket, Misbehaves("flood"), &[Disconnecting], Closes, 2),
+    Row::new(WebSocket, Stopped, &[Disconnecting], Closes, 2),
+    Row::new(WebSocket, Killed, &[Disconnecting], Closes, 2),
+];
+
+/// Sessions over WebRTC.
+#[rustfmt::skip]
+pub(crate) const WEBRTC: &[Row] = &[
+    Row::new(WebRtc, Misbehaves("drop"), IN_SESSION, Restored, 5),
+    Row::new(WebRtc, Misbehaves("freeze"), IN_SESSION, Restored, 5),
+    Row::new(WebRtc, Misbehaves("peer-left"), IN_SESSION, Leaves, 1),
+    Row::new(WebRtc, Misbehaves("close"), IN_SESSION, Leaves, 1),
+    Row::new(WebRtc, Misbehaves("stall"), &[Idle], GoesOn, 1),
+    Row::new(WebRtc, Misbehaves("renegotiate"), &[Idle, BotSpeaking], GoesOn, 1),
+    Row::new(WebRtc, Misbehaves("flood"), &[Idle, UserSpeaking], GoesOn, 5),
+    Row::new(WebRtc, Misbehaves("malformed"), &[Idle, BotSpeaking], GoesOn, 1),
+    Row::new(WebRtc, Misbehaves("unknown"), &[Idle], GoesOn, 1),
+    Row::new(WebRtc, BlackHole, IN_SESSION, LOST, 14),
+    Row::new(WebRtc, BlackHole, &[Reconnecting], Closes, 1),
+    Row::new(WebRtc, BlackHole, &[Disconnecting], Closes, 2),
+    Row::new(WebRtc, Stopped, IN_SESSION, LOST, 14),
+    Row::new(WebRtc, Killed, IN_SESSION, LOST, 10),
+    Row::new(WebRtc, Restarted, IN_SESSION, Restored, 5),
+    Row::new(WebRtc, Stopped, &[Disconnecting], Closes, 2),
+    Row::new(WebRtc, Killed, &[Disconnecting], Closes, 2),
+];
+
+/// Apps.
+#[rustfmt::skip]
+pub(crate) const APPS: &[Row] = &[
+    Row::new(WebSocket, App(Habit::ReadsNoEvents), &[Idle], Ends { kind: ConsumerStalled, phase: Phase::Session }, 12),
+    Row::new(WebSocket, App(Habit::Blocks), &[Idle], GoesOn, 1),
+    Row::new(WebSocket, App(Habit::CannotDecide(1_000)), &[Idle], GoesOn, 30),
+    Row::new(WebSocket, App(Habit::DropsClients(50)), &[Idle], GoesOn, 5),
+    Row::new(WebRtc, App(Habit::Blocks), &[Idle], GoesOn, 1),
+    Row::new(WebRtc, App(Habit::CannotDecide(20)), &[Idle], GoesOn, 30),
+    Row::new(WebRtc, App(Habit::DropsClients(6)), &[Idle], GoesOn, 10),
+];

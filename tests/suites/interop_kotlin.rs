@@ -1,0 +1,77 @@
+//! The Kotlin SDK and its console example with a real Pipecat server: a spoken conversation, and the SDK's own tests of sessions.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use rtvi_tests::{
+    PipecatServer, ServerKind,
+    kotlin::{example, maven},
+    native::{folder, run},
+    speech,
+};
+
+async fn server() -> PipecatServer {
+    PipecatServer::start(ServerKind::Voice, &[]).await
+}
+
+/// A file in which somebody says hello.
+async fn greeting() -> std::path::PathBuf {
+    let path = folder("interop").join("kotlin.wav");
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: 22_050,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut file = hound::WavWriter::create(&path, spec).expect("a file can be made");
+    for sample in speech("Hello, can you hear me?").await {
+        file.write_sample(sample).expect("a sample can be written");
+    }
+    file.finalize().expect("the file can be completed");
+    path
+}
+
+/// Runs what blocks beside the runtime that reads what the server says.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.expect("it ends")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn spoken_over_webrtc() {
+    let server = server().await;
+    let offer = server.webrtc_target().offer_url.expect("it takes offers");
+    let recording = folder("interop").join("kotlin-bot.wav");
+    let mic = greeting().await;
+    let bot = recording.clone();
+    let said = aside(move || {
+        maven(|maven| maven.arg("compile")).expect("it builds");
+        run(example()
+            .args(["--offer", &offer, "--send", "Good bye", "--mic"])
+            .arg(mic)
+            .arg("--speaker")
+            .arg(bot))
+    })
+    .await;
+    let heard: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("you    ")).collect();
+    let answers: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("bot    You said: ")).collect();
+    assert!(heard.iter().any(|words| words.len() > "hello".len() && *words != "Good bye"), "{said}");
+    assert!(answers.iter().any(|answer| answer.starts_with("Good bye")), "{said}");
+    let samples = hound::WavReader::open(recording).expect("it has recorded").into_samples::<i16>();
+    let loudest = samples.map(|sample| sample.expect("a sample").unsigned_abs()).max();
+    assert!(loudest.is_some_and(|loudest| loudest > 1000), "the bot is not heard: {loudest:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tests_of_the_sdk() {
+    let server = server().await;
+    let target = server.webrtc_target();
+    let said = aside(move || {
+        maven(|maven| {
+            // This server hands out no sessions over WebRTC.
+            let tests = "-Dtest=SessionTest,!SessionTest#startsThenConnectsOverWebRTC";
+            maven.args(["--projects", "rtvi", "test", tests]);
+            maven.env("RTVI_TEST_WS", &target.ws_url).env("RTVI_TEST_START", &target.start_url)
+        })
+    })
+    .await
+    .expect("they pass");
+    assert!(said.contains("Failures: 0, Errors: 0, Skipped: 0"), "{said}");
+}

@@ -1,0 +1,72 @@
+//! The Swift console example with a real Pipecat server: spoken conversations.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::path::{Path, PathBuf};
+
+use rtvi_core::media::AudioFormat;
+use rtvi_tests::{PipecatServer, ServerKind, native::run, native::target, speech, swift};
+
+/// A file of these tests, in a folder that Swift sees too.
+fn file(name: &str) -> PathBuf {
+    let folder = target().join("swift/interop");
+    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    folder.join(name)
+}
+
+/// A file in which somebody says hello.
+async fn greeting(name: &str) -> PathBuf {
+    let path = file(&format!("{name}.wav"));
+    let format = AudioFormat::mono(22_050);
+    let spec = hound::WavSpec {
+        channels: format.channels,
+        sample_rate: format.sample_rate,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut wav = hound::WavWriter::create(&path, spec).expect("a file can be made");
+    for sample in speech("Hello, can you hear me?").await {
+        wav.write_sample(sample).expect("a sample can be written");
+    }
+    wav.finalize().expect("the file can be completed");
+    path
+}
+
+/// Lets the console example say hello, and looks at what it prints and records.
+async fn speak(name: &str, where_to: [&str; 2]) {
+    let (greeting, recording) = (greeting(name).await, file(&format!("{name}-bot.wav")));
+    let (arguments, into) = (where_to.map(str::to_owned), recording.clone());
+    let talk = move || talk(&arguments, &greeting, &into);
+    let said = tokio::task::spawn_blocking(talk).await.expect("the example ends");
+    // Whatever it took the speech for, it repeats it.
+    let words = said.lines().find_map(|line| line.strip_prefix("you    ")).expect("the user was heard");
+    assert!(words != "Good bye" && words.len() > "hello".len(), "{said}");
+    let answers: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("bot    You said: ")).collect();
+    let has_repeated = |words: &str| {
+        let words = words.trim_end_matches(['.', '?']);
+        answers.iter().any(|answer| answer.starts_with(words))
+    };
+    assert!(has_repeated(words) && has_repeated("Good bye"), "{said}");
+    let heard = hound::WavReader::open(recording).expect("it has recorded").into_samples::<i16>();
+    let loudest = heard.map(|sample| sample.expect("a sample").unsigned_abs()).max();
+    assert!(loudest.is_some_and(|loudest| loudest > 1000), "the bot is not heard: {loudest:?}");
+}
+
+fn talk(where_to: &[String; 2], greeting: &Path, recording: &Path) -> String {
+    let programs = swift::build("examples/swift/console");
+    let mut console = swift::program(&programs, "console");
+    console.args(where_to).arg("--mic").arg(greeting).args(["--send", "Good bye", "--speaker"]);
+    run(console.arg(recording))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn spoken_over_websocket() {
+    let server = PipecatServer::start(ServerKind::Voice, &[]).await;
+    speak("websocket", ["--ws", &server.target().ws_url]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn spoken_over_webrtc() {
+    let server = PipecatServer::start(ServerKind::Voice, &[]).await;
+    let offer = server.webrtc_target().offer_url.expect("it takes offers");
+    speak("webrtc", ["--offer", &offer]).await;
+}

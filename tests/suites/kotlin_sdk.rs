@@ -1,0 +1,71 @@
+//! The Kotlin SDK on the JVM: its own tests, the conformance vectors, every scenario with the events that `rtvi` reports, the example.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::{fs, sync::OnceLock};
+
+use rtvi_tests::{
+    kotlin::{example, interface, made, maven},
+    native::{Bot, root, run, target},
+    scenarios::{PACE, assert_end_as_in_rust},
+};
+
+/// Builds everything and runs all of Maven's tests, once: starting it is what takes long. They leave the logs of the scenarios.
+fn tested() {
+    static SAID: OnceLock<Result<String, String>> = OnceLock::new();
+    let said = SAID.get_or_init(|| {
+        let bot = Bot::start(PACE);
+        maven(|maven| bot.tell(maven.args(["--activate-profiles", "android", "test"])))
+    });
+    let said = said.as_ref().unwrap_or_else(|said| panic!("{said}"));
+    assert!(said.contains("Failures: 0, Errors: 0, Skipped: 0"), "{said}");
+}
+
+#[test]
+fn every_test_of_the_sdk() {
+    tested();
+}
+
+fn every_scenario_ended_as_in_rust(transport: &str) {
+    tested();
+    let bot = Bot::start(PACE);
+    assert_end_as_in_rust(&bot, transport, |name| {
+        fs::read_to_string(made(&format!("scenarios/{transport}/{name}.jsonl"))).expect("it was run")
+    });
+}
+
+#[test]
+fn every_scenario_over_websocket() {
+    every_scenario_ended_as_in_rust("websocket");
+}
+
+#[test]
+fn every_scenario_over_webrtc() {
+    every_scenario_ended_as_in_rust("webrtc");
+}
+
+#[test]
+fn the_console_example_talks() {
+    tested();
+    let bot = Bot::start(0.2);
+    let wav = target().join("kotlin-example.wav");
+    let said =
+        run(example().args(["--start", &bot.start_url(), "--send", "Good morning", "--speaker"]).arg(&wav));
+    assert!(said.contains("bot    You said: Good morning."), "{said}");
+    assert!(fs::metadata(wav).expect("it has recorded").len() > 2_000);
+}
+
+#[test]
+fn the_public_interface_is_the_one_written_down() {
+    tested();
+    let (found, written) = (interface(), root().join("kotlin/rtvi/api.txt"));
+    if fs::read_to_string(&written).is_ok_and(|known| known == found) {
+        return;
+    }
+    let new = target().join("kotlin-api.txt");
+    fs::write(&new, found).expect("it can be written");
+    panic!(
+        "the public interface has changed; if that is meant, copy {} to {}",
+        new.display(),
+        written.display()
+    );
+}

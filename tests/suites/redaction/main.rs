@@ -1,0 +1,153 @@
+//! Whole sessions with everything logged that can be at debug level: no secret may stand in any line.
+//!
+//! Secrets are tokens, values of headers, queries, data of requests, what is said, passwords of TURN servers, and of SDP the
+//! ICE passwords, their user fragments and the addresses of candidates.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+mod eavesdropper;
+mod lines;
+
+use std::time::Duration;
+
+use rtvi_bot::{BotOptions, DemoBot};
+use rtvi_core::{
+    ApiRequest, ConnectParams, Error, LogLevel,
+    client::ReconnectPolicy,
+    media::{AudioFormat, ToneSource},
+    protocol::SendTextOptions,
+};
+use rtvi_tests::Session;
+use serde_json::json;
+
+use eavesdropper::Eavesdropper;
+use lines::Lines;
+
+/// Stands in everything that is secret, and in nothing else.
+const SECRET: &str = "s3cret";
+
+/// A bot that wants secrets, behind somebody who reads along.
+struct Scene {
+    _bot: DemoBot,
+    wire: Eavesdropper,
+}
+
+impl Scene {
+    async fn build() -> Self {
+        let bot = DemoBot::start(BotOptions {
+            token: Some(format!("{SECRET}-token")),
+            required_header: Some(("x-key".to_owned(), format!("{SECRET}-header"))),
+            prompts: vec![format!("My word is {SECRET}.")],
+            pace: 0.1,
+            ..BotOptions::default()
+        });
+        let bot = bot.await.expect("the bot starts");
+        let wire = Eavesdropper::start(bot.address()).await;
+        Self { _bot: bot, wire }
+    }
+
+    fn url(&self, scheme: &str, path: &str) -> String {
+        format!("{scheme}://localhost:{}{path}?query={SECRET}-query", self.wire.port())
+    }
+
+    fn start_request(&self, transport: &str) -> ApiRequest {
+        let data = json!({"transport": transport, "body": {"key": format!("{SECRET}-data")}});
+        self.with_header(ApiRequest::new(self.url("http", "/start"))).with_data(data)
+    }
+
+    fn with_header(&self, request: ApiRequest) -> ApiRequest {
+        request.with_header("x-key", format!("{SECRET}-header"))
+    }
+
+    fn websocket(&self) -> ConnectParams {
+        ConnectParams::websocket(self.url("ws", "/ws"))
+            .with("token", format!("{SECRET}-token"))
+            .with("headers", json!({"x-key": format!("{SECRET}-header")}))
+    }
+
+    fn webrtc(&self) -> ConnectParams {
+        let offer = json!({
+            "endpoint": self.url("http", "/api/offer"),
+            "headers": {"x-key": format!("{SECRET}-header")},
+            "requestData": {"key": format!("{SECRET}-data")},
+        });
+        let relay = json!({"urls": "turn:localhost:9", "username": format!("{SECRET}-user"), "credential": format!("{SECRET}-turn")});
+        ConnectParams::default()
+            .with("webrtcRequestParams", offer)
+            .with("iceConfig", json!({"iceServers": [relay]}))
+            .with("unknownKey", format!("{SECRET}-value"))
+    }
+}
+
+fn session() -> Session {
+    Session::with(|options| {
+        options.log_level = Some(LogLevel::Debug);
+        options.reconnect =
+            ReconnectPolicy { first_delay: Duration::from_millis(20), ..ReconnectPolicy::default() };
+        let tone =
+            ToneSource::new(AudioFormat::mono(16_000), 220.0, 0.5).expect("the tone is one that can be");
+        options.microphone = Some(Box::new(tone));
+    })
+}
+
+/// Everything that can go on in a session, and its end.
+async fn talk(session: &mut Session) {
+    let client = session.client.clone();
+    session.wait_for("userStartedSpeaking").await;
+    client.enable_mic(false).await.expect("the client runs");
+    session.wait_until("userTranscript", |said| said.to_string().contains(SECRET)).await;
+    session.wait_for_answer().await;
+    client.register_function_call_handler("get_weather", |_| async { Err(format!("{SECRET}-failure")) });
+    let text = format!("How is the weather in {SECRET}?");
+    client.send_text(&text, SendTextOptions::default()).await.expect("the text is sent");
+    session.wait_for("llmFunctionCallStopped").await;
+    session.wait_for_answer().await;
+    let echo = client.send_client_request("echo", Some(json!(SECRET)), None).await;
+    assert_eq!(echo, Ok(Some(json!(SECRET))));
+    client.send_client_request(SECRET, None, None).await.expect_err("the bot does not know it");
+    for fault in ["malformed", "unknown", "wrong-label"] {
+        client.send_client_message("misbehave", Some(json!(fault))).await.expect("the session is ready");
+    }
+    session.wait_for("protocolError").await;
+    client.send_client_message("misbehave", Some(json!("drop"))).await.expect("the session is ready");
+    session.wait_for("reconnecting").await;
+    session.wait_for("botReady").await;
+    client.disconnect().await.expect("the client disconnects");
+}
+
+/// Calls that fail.
+async fn fail(scene: &Scene) {
+    let client = session().client;
+    let refused = |result: Result<(), Error>| drop(result.expect_err("it can't be"));
+    let wrong = ApiRequest::new(scene.url("http", "/start")).with_header("x-key", format!("{SECRET}-wrong"));
+    refused(client.start_bot(wrong).await.map(drop));
+    refused(client.start_bot(ApiRequest::new(scene.url("http", "/nowhere"))).await.map(drop));
+    refused(client.connect(ConnectParams::websocket(scene.url("ws", "/ws"))).await.map(drop));
+    refused(client.connect(ConnectParams::websocket(scene.url("ftp", "/ws"))).await.map(drop));
+    let offer = json!({"endpoint": scene.url("http", "/nowhere")});
+    refused(client.connect(ConnectParams::default().with("webrtcRequestParams", offer)).await.map(drop));
+}
+
+#[tokio::test]
+async fn no_line_of_the_log_holds_a_secret() {
+    let lines = Lines::install();
+    let scene = Scene::build().await;
+    fail(&scene).await;
+    for params in [scene.websocket(), scene.webrtc()] {
+        let mut session = session();
+        session.client.connect(params).await.expect("the client connects");
+        talk(&mut session).await;
+    }
+    for transport in ["websocket", "webrtc"] {
+        let session = session();
+        let started = session.client.start_bot_and_connect(scene.start_request(transport)).await;
+        // The token of a WebSocket comes with the answer, but not the header that this bot wants.
+        assert_eq!(started.is_ok(), transport == "webrtc", "{started:?}");
+        session.client.disconnect().await.expect("the client disconnects");
+    }
+    let secrets = scene.wire.session_secrets();
+    assert!(secrets.len() > 8, "the descriptions were read along: {secrets:?}");
+    let known = [SECRET.to_owned()];
+    let leaks = lines.holding(known.iter().chain(&secrets));
+    assert!(lines.count("rtvi") > 0, "something was logged");
+    assert!(leaks.is_empty(), "{} lines:\n{}", leaks.len(), leaks.join("\n"));
+}

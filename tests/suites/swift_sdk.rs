@@ -1,0 +1,114 @@
+//! The tests of the Swift package with the demo bot, plain and under the thread sanitizer; its load; its examples; its public API.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use rtvi_tests::{
+    native::{Bot, root, run},
+    swift,
+};
+use serde_json::Value;
+
+/// As fast as the bot can speak.
+const PACE: f32 = 0.1;
+
+#[test]
+fn every_test_of_the_package() {
+    let bot = Bot::start(PACE);
+    swift::build("swift");
+    let said = run(bot.tell(swift::swift("test", "swift", &[]).arg("--skip-build")));
+    assert!(said.contains("with 0 failures"), "{said}");
+}
+
+#[test]
+fn memory_stays_flat() {
+    let bot = Bot::start(PACE);
+    let programs = swift::build("swift");
+    let said = run(bot.tell(swift::program(&programs, "rtvi-load").args(["100000", "1000"])));
+    println!("{said}");
+}
+
+#[test]
+fn the_console_example_talks() {
+    let bot = Bot::start(PACE);
+    let programs = swift::build("examples/swift/console");
+    let mut console = swift::program(&programs, "console");
+    let said = run(console.args(["--start", &bot.start_url(), "--send", "Good morning"]));
+    assert!(said.contains("bot    You said: Good morning."), "{said}");
+}
+
+#[test]
+fn the_quick_start_works() {
+    const URL: &str = "http://localhost:7860/start";
+    let readme = fs::read_to_string(root().join("swift/README.md")).expect("the README");
+    let code =
+        readme.split("```swift\n").nth(1).and_then(|rest| rest.split("```").next()).expect("Swift code");
+    assert!(code.contains(URL), "{code}");
+    let bot = Bot::start(PACE);
+    // The example's package, with the code of the README in the place of its sources.
+    let package = "target/swift/quick-start";
+    let (folder, example) = (root().join(package), root().join("examples/swift/console"));
+    fs::create_dir_all(folder.join("Sources")).expect("a folder can be made");
+    let manifest = fs::read_to_string(example.join("Package.swift")).expect("the example's manifest");
+    fs::write(folder.join("Package.swift"), manifest).expect("it can be written");
+    fs::write(folder.join("Sources/main.swift"), code.replace(URL, &bot.start_url()))
+        .expect("it can be written");
+    let said = run(&mut swift::program(&swift::build(package), "console"));
+    assert!(said.contains("bot: "), "{said}");
+}
+
+/// The public API, as the compiler of Linux has it. With `RTVI_BLESS` set, what is written down is replaced.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_public_api_is_as_written_down() {
+    let programs = swift::build("swift");
+    let graphs = programs.join("symbol-graphs");
+    fs::create_dir_all(&graphs).expect("a folder can be made");
+    let mut extract = swift::program(Path::new(""), "swift");
+    extract.args(["symbolgraph-extract", "-module-name", "RTVI", "-minimum-access-level", "public"]);
+    extract.args(["-skip-synthesized-members", "-target", &target_of(&programs), "-I"]);
+    extract.arg(programs.join("Modules")).arg("-I").arg(root().join("swift/Generated/rtviFFI"));
+    run(extract.arg("-output-dir").arg(&graphs));
+    let graph = fs::read_to_string(graphs.join("RTVI.symbols.json")).expect("the compiler's list");
+    let found = declarations(&serde_json::from_str(&graph).expect("JSON"));
+    let file = root().join("swift/API.txt");
+    if std::env::var_os("RTVI_BLESS").is_some() {
+        fs::write(&file, &found).expect("the list can be written");
+    }
+    let written = fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        written == found,
+        "swift/API.txt is out of date; if that is meant, run this with RTVI_BLESS=1:\n{}",
+        difference(&written, &found)
+    );
+}
+
+/// The lines that only one of two texts has.
+fn difference(old: &str, new: &str) -> String {
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<BTreeSet<String>>();
+    let (old, new) = (lines(old), lines(new));
+    let gone = old.difference(&new).map(|line| format!("- {line}\n"));
+    gone.chain(new.difference(&old).map(|line| format!("+ {line}\n"))).collect()
+}
+
+/// The triple of this machine, as the folder of the programs is called.
+fn target_of(programs: &Path) -> String {
+    let real = fs::canonicalize(programs).expect("it was built");
+    let name = real.parent().and_then(Path::file_name).expect("a folder of the triple");
+    name.to_string_lossy().into_owned()
+}
+
+/// One line a symbol: where it is, and its declaration.
+fn declarations(graph: &Value) -> String {
+    let symbols = graph["symbols"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let line = |symbol: &Value| {
+        let fragments = symbol["declarationFragments"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let text: String = fragments.iter().filter_map(|fragment| fragment["spelling"].as_str()).collect();
+        let path = symbol["pathComponents"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let path: Vec<&str> = path.iter().filter_map(Value::as_str).collect();
+        let text: Vec<&str> = text.split_whitespace().collect();
+        format!("{}: {}\n", path.join("."), text.join(" "))
+    };
+    let lines: BTreeSet<String> = symbols.iter().map(line).collect();
+    lines.into_iter().collect()
+}
