@@ -41,7 +41,7 @@ fn sample(index: usize) -> i16 {
     let is_sound = index % EVERY >= EVERY - SOUND;
     if !is_sound {
         0
-    } else if index / 40 % 2 == 0 {
+    } else if (index / 40).is_multiple_of(2) {
         9_000
     } else {
         -9_000
