@@ -29,7 +29,7 @@ mod voice;
 use std::process::ExitCode;
 
 /// Every benchmark and what it is called.
-const BENCHMARKS: [(&str, fn()); 24] = [
+const BENCHMARKS: [(&str, fn()); 25] = [
     ("dispatch", dispatch::run),
     ("dispatch-websocket", socket::run),
     ("connect-demo", connect::demo),
@@ -53,6 +53,7 @@ const BENCHMARKS: [(&str, fn()); 24] = [
     ("voice-loss", voice::loss::run),
     ("voice-delay", voice::delay::run),
     ("voice-interruption", voice::interruption::run),
+    ("voice-mouth-to-ear", voice::mouth_to_ear::run),
     ("voice-cpu", voice::cpu::run),
 ];
 

@@ -134,6 +134,57 @@ async fn talks_with_packets_out_of_order_and_twice() {
     conversation(Impairment { reorder: 0.1, duplicate: 0.1, ..Impairment::default() }).await;
 }
 
+/// The figures of the bot's audio that the client reports next.
+async fn next_figures(session: &Session) -> [u64; 2] {
+    let reported = session.all("transportStats").len();
+    let figures = timeout(Duration::from_secs(20), async {
+        loop {
+            if let Some(figures) = session.all("transportStats").get(reported) {
+                return figures.clone();
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+    });
+    let figures = figures.await.expect("the client reports figures");
+    ["packetsRepeated", "packetsLost"].map(|name| figures[name].as_u64().expect("it is a count"))
+}
+
+/// Of what gets lost of the bot's audio on the way, most is sent again in time, though requests and answers get lost, too.
+async fn lost_audio_is_sent_again(loss: f64, at_least: u64) {
+    let far = Far::start(Conditions::default()).await;
+    let session = Session::connected(&far.target).await;
+    let delay = Duration::from_millis(20);
+    far.network.set(Conditions::both(Impairment { delay, ..Impairment::loss(loss) }));
+    // The buffer gets to know the network; Pipecat's server sends silence all the time.
+    next_figures(&session).await;
+    next_figures(&session).await;
+    let (before, lost_before) = (next_figures(&session).await, far.network.counts().down_lost);
+    let enough = timeout(Duration::from_secs(60), async {
+        while far.network.counts().down_lost < lost_before + at_least {
+            sleep(Duration::from_millis(100)).await;
+        }
+    });
+    enough.await.expect("the server sends");
+    next_figures(&session).await;
+    let [repeated, lost] = next_figures(&session).await;
+    let (repeated, lost) = (repeated - before[0], lost - before[1]);
+    assert!(
+        repeated > at_least / 2 && lost < repeated,
+        "{repeated} repeated, {lost} not, of {at_least} or more"
+    );
+    session.client.disconnect().await.expect("the client disconnects");
+}
+
+#[tokio::test]
+async fn audio_is_sent_again_with_5_percent_lost() {
+    lost_audio_is_sent_again(0.05, 30).await;
+}
+
+#[tokio::test]
+async fn audio_is_sent_again_with_10_percent_lost() {
+    lost_audio_is_sent_again(0.1, 60).await;
+}
+
 #[tokio::test]
 async fn connects_in_all_of_20_tries_with_5_percent_lost() {
     let far = Far::start(Conditions::both(Impairment::loss(0.05))).await;

@@ -165,6 +165,7 @@ async fn the_microphone_is_open_only_while_it_is_wanted() {
         wait_for("availableSpeakersUpdated", &json!(devices))
     };
     let steps = [
+        json!({"do": "enableMic", "enable": false}),
         json!({"do": "connect"}),
         available(3),
         json!({"do": "enableMic", "enable": true}),
@@ -172,9 +173,8 @@ async fn the_microphone_is_open_only_while_it_is_wanted() {
         json!({"do": "disconnect"}),
         available(5),
     ];
-    let mut command = script(&sound, &bot, &folder.path().join("steps.jsonl"), &steps);
-    command.arg("--push-to-talk");
-    let mut program = Program::start(command);
+    let mut program = Program::start(script(&sound, &bot, &folder.path().join("steps.jsonl"), &steps));
+    program.succeeded("enableMic").await;
     program.succeeded("connect").await;
     // A speaker that is plugged in is the sign to go on.
     sound.wait_for_streams(0, 1).await;
@@ -212,12 +212,16 @@ async fn without_devices_there_is_a_clear_error_and_text_works() {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
-/// On a terminal, here that of `script`: a key turns the microphone off, another ends the session.
+/// On a terminal, here that of `script`: the space bar is pressed for a moment, a key turns the microphone off, another ends the session.
 #[tokio::test]
 async fn keys_and_live_lines_on_a_terminal() {
     let (sound, bot) = (SoundServer::start().await, bot(|_| {}).await);
     let program = Program::path();
-    let line = format!("{} talk --ws {} --mic default --speaker default", program.display(), bot.ws_url());
+    let line = format!(
+        "{} talk --ws {} --mic default --speaker default --push-to-talk",
+        program.display(),
+        bot.ws_url()
+    );
     let mut terminal = sound
         .command("script")
         .args(["--quiet", "--return", "--command", &line])
@@ -232,7 +236,13 @@ async fn keys_and_live_lines_on_a_terminal() {
     let mut keys = terminal.stdin.take().expect("a pipe");
     let mut screen = terminal.stdout.take().expect("a pipe");
     let mut seen = String::new();
-    for (part, key) in [("the bot is ready", "m"), ("mic off", "q"), ("interrupted", "")] {
+    for (part, key) in [
+        ("the bot is ready", " "),
+        ("pressToTalk", ""),
+        ("releaseToTalk", "m"),
+        ("enableMic false", "q"),
+        ("interrupted", ""),
+    ] {
         while !seen.contains(part) {
             let mut piece = [0; 4096];
             let read = timeout(Duration::from_secs(60), screen.read(&mut piece)).await;

@@ -45,7 +45,7 @@ const TALK_HELP: &str = "How a session ends:
                     before Ctrl-C.
   In every case when the bot leaves, the connection is lost for good, or on Ctrl-C, which disconnects gracefully.
 
-  With --mic on a terminal: m turns the microphone off and on; hold the space bar to talk, best with --push-to-talk;
+  With --mic on a terminal: m turns the microphone off and on; with --push-to-talk hold the space bar to talk;
   q or Ctrl-C ends the session.
 
   Messages, requests and keys are sent as soon as the bot is ready; texts one by one, each after the answer to the
@@ -64,6 +64,7 @@ const TALK_HELP: &str = "How a session ends:
   {\"do\":\"sendClientRequest\",\"type\":\"get-language\",\"timeoutMs\":2000}
   {\"do\":\"sendDtmf\",\"keys\":\"12#\"}
   {\"do\":\"enableMic\",\"enable\":false}
+  {\"do\":\"pressToTalk\"}                            also releaseToTalk; both for --push-to-talk
   {\"do\":\"updateMic\",\"deviceId\":\"default\"}           also updateSpeaker
   {\"do\":\"waitFor\",\"event\":\"transportStateChanged\",\"match\":\"ready\",\"timeoutMs\":5000}
   {\"do\":\"sleep\",\"ms\":100}
@@ -209,7 +210,7 @@ pub(crate) struct SessionArgs {
     /// Where the bot's voice goes: none, default or a speaker's ID, or wav:FILE
     #[arg(long, value_name = "SINK", default_value = "none")]
     pub(crate) speaker: Speaker,
-    /// Begin with the microphone off
+    /// Send the microphone only while the space bar is held, from shortly before on
     #[arg(long)]
     pub(crate) push_to_talk: bool,
     /// Do not remove the bot's voice from what a microphone hears

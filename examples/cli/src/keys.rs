@@ -25,7 +25,7 @@ const LET_GO: Duration = Duration::from_millis(700);
 pub(crate) enum Key {
     /// Turn the microphone off or on.
     Mute,
-    /// Talk, until the next key.
+    /// Talk, until the next key; only with push-to-talk.
     Talk,
     /// Talk no more.
     LetGo,
@@ -41,13 +41,13 @@ pub(crate) struct Keys {
 
 impl Keys {
     /// Listens for keys, where there is a terminal for both ways and it can be done.
-    pub(crate) fn new() -> Option<Self> {
+    pub(crate) fn new(push_to_talk: bool) -> Option<Self> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
             return None;
         }
         terminal::enable_raw_mode().ok()?;
         let (sender, keys) = mpsc::channel(QUEUE);
-        thread::spawn(move || listen(&sender));
+        thread::spawn(move || listen(&sender, push_to_talk));
         Some(Self { keys })
     }
 
@@ -68,12 +68,12 @@ impl Drop for Keys {
 }
 
 /// Reads keys until the terminal or the session is gone.
-fn listen(keys: &mpsc::Sender<Key>) {
+fn listen(keys: &mpsc::Sender<Key>, push_to_talk: bool) {
     let mut talking = false;
     loop {
         let key = match (talking, event::poll(LET_GO)) {
             (_, Ok(true)) => match event::read() {
-                Ok(Event::Key(key)) => meaning(key),
+                Ok(Event::Key(key)) => meaning(key, push_to_talk),
                 Ok(_) => None,
                 Err(_) => return,
             },
@@ -95,9 +95,10 @@ fn listen(keys: &mpsc::Sender<Key>) {
     }
 }
 
-const fn meaning(key: KeyEvent) -> Option<Key> {
+const fn meaning(key: KeyEvent, push_to_talk: bool) -> Option<Key> {
     let is_release = matches!(key.kind, KeyEventKind::Release);
     match key.code {
+        KeyCode::Char(' ') if !push_to_talk => None,
         KeyCode::Char(' ') if is_release => Some(Key::LetGo),
         _ if is_release => None,
         KeyCode::Char(' ') => Some(Key::Talk),
@@ -114,7 +115,7 @@ mod tests {
 
     #[test]
     fn keys_mean_what_the_help_says() {
-        let key = |code, modifiers| meaning(KeyEvent::new(code, modifiers));
+        let key = |code, modifiers| meaning(KeyEvent::new(code, modifiers), true);
         assert_eq!(key(KeyCode::Char('m'), KeyModifiers::NONE), Some(Key::Mute));
         assert_eq!(key(KeyCode::Char(' '), KeyModifiers::NONE), Some(Key::Talk));
         assert_eq!(key(KeyCode::Char('q'), KeyModifiers::NONE), Some(Key::Quit));
@@ -122,6 +123,7 @@ mod tests {
         assert_eq!(key(KeyCode::Char('c'), KeyModifiers::NONE), None);
         let mut release = KeyEvent::new(KeyCode::Char(' '), KeyModifiers::NONE);
         release.kind = KeyEventKind::Release;
-        assert_eq!(meaning(release), Some(Key::LetGo));
+        assert_eq!(meaning(release, true), Some(Key::LetGo));
+        assert_eq!(meaning(release, false), None);
     }
 }

@@ -298,6 +298,7 @@ fn stats_data(stats: &TransportStats) -> Value {
         "packetsReceived": stats.packets_received,
         "packetsLost": stats.packets_lost,
         "packetsLate": stats.packets_late,
+        "packetsRepeated": stats.packets_repeated,
         "framesConcealed": stats.frames_concealed,
         "packetsUnreadable": stats.packets_unreadable,
         "videoPacketsDropped": stats.video_packets_dropped,

@@ -6,22 +6,20 @@
 //! Written here because the crates there are (`neteq` 0.9) bring their own clock, stretch decoded audio themselves and know
 //! neither Opus's concealment nor its error correction.
 
+mod arrivals;
+mod missing;
+
 use std::{collections::VecDeque, time::Duration};
 
 use bytes::Bytes;
 
+use arrivals::Arrivals;
+use missing::{Arrival, Missing};
+
 /// Length of a packet's audio, as every WebRTC bot sends it. Longer packets only make the depth an underestimate.
 const FRAME: Duration = Duration::from_millis(20);
-/// The clock of Opus timestamps, in Hz (RFC 7587 §4.1).
-const CLOCK: i64 = 48_000;
 /// How many packets are held (2 s). A packet from further ahead is taken for a new beginning of the stream.
 const CAPACITY: u16 = 100;
-/// How many arrivals the delay is reckoned from (3 s): what was bad before is forgotten then.
-const HISTORY: usize = 150;
-/// Arrivals between two reckonings.
-const RECKON_EVERY: u32 = 10;
-/// The share of packets that should arrive in time, in percent; error correction and concealment do the rest.
-const IN_TIME: usize = 97;
 /// The least delay that is aimed at.
 const LEAST_DELAY: Duration = Duration::from_millis(20);
 /// The most, unless another limit is chosen.
@@ -29,7 +27,7 @@ const MOST_DELAY: Duration = Duration::from_millis(400);
 /// Jitter that the audio already on its way to the speaker absorbs.
 const COVERED: Duration = Duration::from_millis(20);
 /// How much more than needed may be held before quiet audio is left out, and voices are hurried.
-const SLACK: Duration = Duration::from_millis(30);
+const SLACK: Duration = Duration::from_millis(60);
 /// How much more than needed may be held before any audio is left out.
 const MUCH_SLACK: Duration = Duration::from_millis(400);
 /// How many frames in a row are invented when nothing arrives; then there is silence and buffering begins anew.
@@ -59,6 +57,8 @@ pub struct JitterStats {
     pub late: u64,
     /// Packets that arrived twice.
     pub duplicate: u64,
+    /// Packets that arrived in time because they were asked for again.
+    pub repeated: u64,
     /// Frames that were recovered or invented in place of packets.
     pub concealed: u64,
     /// Packets thrown away: too much delay had gathered, or the stream began anew.
@@ -83,6 +83,7 @@ pub struct JitterBuffer {
     filling_since: Option<Duration>,
     invented: u32,
     arrivals: Arrivals,
+    missing: Missing,
     target: Duration,
     most: Duration,
     stats: JitterStats,
@@ -105,6 +106,7 @@ impl JitterBuffer {
             filling_since: None,
             invented: 0,
             arrivals: Arrivals::default(),
+            missing: Missing::default(),
             target: LEAST_DELAY,
             most: most.max(LEAST_DELAY),
             stats: JitterStats::default(),
@@ -114,13 +116,20 @@ impl JitterBuffer {
     /// Takes a packet that arrived at `now` (of any monotonic clock).
     pub fn insert(&mut self, now: Duration, sequence: u16, timestamp: u32, payload: Bytes) {
         self.stats.received += 1;
-        if self.arrivals.add(now, timestamp) {
-            self.target = self.arrivals.spread().clamp(LEAST_DELAY, self.most);
+        let arrival = self.missing.note(now, sequence);
+        if arrival == Arrival::Copy {
+            self.stats.duplicate += 1;
+            return;
+        }
+        let repeated = arrival == Arrival::Repeated;
+        if self.arrivals.add(now, timestamp, repeated) {
+            self.target = self.arrivals.target(self.most).max(LEAST_DELAY);
         }
         let due = *self.due.get_or_insert(sequence);
         let ahead = sequence.wrapping_sub(due);
         if ahead < CAPACITY {
-            self.place(usize::from(ahead), payload);
+            let placed = self.place(usize::from(ahead), payload);
+            self.stats.repeated += u64::from(placed && repeated);
         } else if ahead >= 0u16.wrapping_sub(CAPACITY) {
             self.stats.late += 1;
         } else {
@@ -128,30 +137,50 @@ impl JitterBuffer {
         }
     }
 
-    fn place(&mut self, index: usize, payload: Bytes) {
+    /// Puts a packet where it belongs; false when it is there already.
+    fn place(&mut self, index: usize, payload: Bytes) -> bool {
         while self.slots.len() <= index {
             self.slots.push_back(None);
         }
-        let Some(slot) = self.slots.get_mut(index) else { return };
+        let Some(slot) = self.slots.get_mut(index) else { return false };
         if slot.is_some() {
             self.stats.duplicate += 1;
-        } else {
-            *slot = Some(payload);
-            self.held += 1;
+            return false;
         }
+        *slot = Some(payload);
+        self.held += 1;
+        true
     }
 
     /// The stream jumped: what is held belongs to the past.
     fn restart(&mut self, sequence: u16, payload: Bytes) {
         self.clear();
         self.arrivals = Arrivals::default();
+        self.missing.restart(sequence);
         self.due = Some(sequence);
         self.place(0, payload);
+    }
+
+    /// How long a packet takes to the sender and back, for [`requests`](Self::requests).
+    pub const fn set_round_trip(&mut self, round_trip: Duration) {
+        self.missing.set_round_trip(round_trip);
+    }
+
+    /// Writes into `out` the sequence numbers of packets to ask the sender for again (generic NACK, RFC 4585 §6.2.1), when `waiting`
+    /// waits at the speaker. Each is named twice at most, and nothing that would take longer than the largest delay.
+    pub fn requests(&mut self, now: Duration, waiting: Duration, out: &mut Vec<u16>) {
+        let Some(due) = self.due else { return };
+        let time_left = |number: u16| {
+            let ahead = number.wrapping_sub(due);
+            (ahead < CAPACITY).then(|| FRAME * u32::from(ahead) + waiting)
+        };
+        self.missing.requests(now, self.most, time_left, out);
     }
 
     /// Forgets what is held; what arrives next is gathered before it is played.
     pub fn clear(&mut self) {
         self.stats.discarded += u64::from(self.held);
+        self.missing.forget();
         let skipped = u16::try_from(self.slots.len()).unwrap_or(CAPACITY);
         self.due = self.due.map(|due| due.wrapping_add(skipped));
         self.slots.clear();
@@ -224,17 +253,17 @@ impl JitterBuffer {
     /// Whether more is held than is needed, so that the packet just taken may be left out: a quiet one soon, a loud one only
     /// when the delay has become very large.
     pub fn is_excessive(&self, quiet: bool) -> bool {
-        self.depth() > self.hold() + if quiet { SLACK } else { MUCH_SLACK }
+        self.span() > self.hold() + if quiet { SLACK } else { MUCH_SLACK }
     }
 
     /// Whether so much more is held than is needed that voices may be hurried.
     pub fn is_ahead(&self) -> bool {
-        self.depth() > self.hold() + SLACK
+        self.span() > self.hold() + SLACK
     }
 
     /// Whether less is held than is needed, so that voices may be drawn out.
     pub fn is_scarce(&self) -> bool {
-        !self.filling && self.depth() + FRAME < self.hold()
+        !self.filling && self.span() + FRAME < self.hold()
     }
 
     /// Counts a packet that was taken and left out.
@@ -253,6 +282,12 @@ impl JitterBuffer {
         FRAME * u32::from(self.held)
     }
 
+    /// How long what is held takes to play, with what is missing in it: missing packets are no reason to draw voices out, as they may
+    /// still come.
+    fn span(&self) -> Duration {
+        FRAME * u32::try_from(self.slots.len()).unwrap_or(u32::MAX)
+    }
+
     /// The delay aimed at, with what waits at the speaker: so much that late packets are rare.
     pub const fn target(&self) -> Duration {
         self.target
@@ -265,56 +300,12 @@ impl JitterBuffer {
 
     /// How unevenly packets arrive: the mean deviation of RFC 3550 §6.4.1.
     pub const fn jitter(&self) -> Duration {
-        self.arrivals.jitter
+        self.arrivals.jitter()
     }
 
     /// What happened so far.
     pub const fn stats(&self) -> JitterStats {
         self.stats
-    }
-}
-
-/// How much later than the quickest one each recent packet arrived.
-#[derive(Debug, Default)]
-struct Arrivals {
-    /// Arrival and timestamp of the first packet, to which the others are compared.
-    first: Option<(Duration, u32)>,
-    /// Microseconds by which each recent packet took longer than the first.
-    delays: VecDeque<i64>,
-    since_reckoned: u32,
-    jitter: Duration,
-}
-
-impl Arrivals {
-    /// Notes an arrival; true when there is enough news to reckon anew.
-    fn add(&mut self, now: Duration, timestamp: u32) -> bool {
-        let (begin, first) = *self.first.get_or_insert((now, timestamp));
-        let sent = i64::from(timestamp.wrapping_sub(first).cast_signed()) * 1_000_000 / CLOCK;
-        let arrived = i64::try_from(now.saturating_sub(begin).as_micros()).unwrap_or(i64::MAX);
-        let delay = arrived.saturating_sub(sent);
-        if self.delays.len() == HISTORY {
-            self.delays.pop_front();
-        }
-        if let Some(previous) = self.delays.back() {
-            let change = Duration::from_micros(delay.abs_diff(*previous));
-            self.jitter = (self.jitter * 15 + change.min(MOST_DELAY)) / 16;
-        }
-        self.delays.push_back(delay);
-        self.since_reckoned += 1;
-        let enough = self.since_reckoned >= RECKON_EVERY;
-        if enough {
-            self.since_reckoned = 0;
-        }
-        enough
-    }
-
-    /// By how much the slow packets, but for the slowest few, lag behind the quickest; one frame at least.
-    fn spread(&self) -> Duration {
-        let mut sorted: Vec<_> = self.delays.iter().copied().collect();
-        let Some(quickest) = sorted.iter().min().copied() else { return FRAME };
-        let index = (sorted.len() - 1) * IN_TIME / 100;
-        let (_, slow, _) = sorted.select_nth_unstable(index);
-        Duration::from_micros(slow.abs_diff(quickest)) + FRAME
     }
 }
 

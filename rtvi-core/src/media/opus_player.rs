@@ -89,6 +89,9 @@ impl OpusPlayer {
         if self.jitter.is_ahead() {
             let removed = stretch::shorten(samples, OPUS_FORMAT, &mut self.stretched);
             self.jitter.count_stretched(OPUS_FORMAT.duration_of(removed), false);
+        } else if self.jitter.is_scarce() && quiet {
+            self.stretched.extend(samples.iter().chain(samples));
+            self.jitter.count_stretched(OPUS_FORMAT.duration_of(samples.len()), true);
         } else if self.jitter.is_scarce() {
             let added = stretch::lengthen(samples, OPUS_FORMAT, &mut self.stretched);
             self.jitter.count_stretched(OPUS_FORMAT.duration_of(added), true);
@@ -105,6 +108,16 @@ impl OpusPlayer {
         };
         let frame = recovered.or_else(|| self.decoder.conceal().map(frame).ok());
         self.speaker.push(frame.unwrap_or_else(|| self::frame(&[0; OPUS_FRAME])));
+    }
+
+    /// How long a packet takes to the sender and back.
+    pub const fn set_round_trip(&mut self, round_trip: Duration) {
+        self.jitter.set_round_trip(round_trip);
+    }
+
+    /// Writes into `out` which packets to ask the sender for again, as [`JitterBuffer::requests`] does.
+    pub fn requests(&mut self, now: Duration, out: &mut Vec<u16>) {
+        self.jitter.requests(now, self.speaker.buffered(), out);
     }
 
     /// The jitter buffer, for its figures.

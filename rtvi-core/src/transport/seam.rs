@@ -137,6 +137,8 @@ pub struct TransportStats {
     pub packets_lost: u64,
     /// Packets of the bot's audio that arrived too late.
     pub packets_late: u64,
+    /// Packets of the bot's audio that were lost, and came in time when the server was asked to send them again.
+    pub packets_repeated: u64,
     /// Frames of 20 ms that were recovered or invented in place of lost packets.
     pub frames_concealed: u64,
     /// Packets of the bot's audio that could not be decoded.

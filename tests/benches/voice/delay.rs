@@ -7,7 +7,7 @@ use rtvi_tests::acoustics::voice;
 use super::line::{Network, call};
 use crate::figure::Figure;
 
-const CLEAN: Network = Network { loss: 0.0, burst: None, jitter: Duration::ZERO, seed: 11 };
+const CLEAN: Network = Network { loss: 0.0, burst: None, jitter: Duration::ZERO, seed: 11, round_trip: None };
 const JITTERY: Network = Network { jitter: Duration::from_millis(100), ..CLEAN };
 /// In packets: 10 s, and a second.
 const CHANGE: usize = 500;

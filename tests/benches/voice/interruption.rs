@@ -71,7 +71,7 @@ pub(crate) fn run() {
     });
 }
 
-async fn serve(mut bot: ScriptedBot) -> ScriptedConnection {
+pub(super) async fn serve(mut bot: ScriptedBot) -> ScriptedConnection {
     let mut connection = bot.accept().await.expect("the client opens a connection");
     connection.open().await;
     let Some(TransportCommand::Send(_)) = connection.command().await else { panic!("no client-ready") };

@@ -1,6 +1,6 @@
 //! A bot's voice through Opus, a network of a benchmark's making and the client's player, in virtual time.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use rtvi_core::media::{OPUS_FORMAT, OPUS_FRAME, OpusDecoder, OpusEncoder, OpusOptions, OpusPlayer, Playout};
@@ -17,6 +17,9 @@ pub(super) struct Network {
     pub(super) jitter: Duration,
     /// Which of the networks of this kind it is, as of the first packet.
     pub(super) seed: u64,
+    /// How long a packet takes to the sender and back, when that sends lost packets again; requests and answers get lost, too. As of
+    /// the first packet.
+    pub(super) round_trip: Option<Duration>,
 }
 
 /// What a call over it was like.
@@ -35,17 +38,23 @@ fn options(error_correction: bool) -> OpusOptions {
     OpusOptions { bitrate: 96_000, forward_error_correction: error_correction, ..OpusOptions::default() }
 }
 
-/// Packets on their way: when each arrives, its number and its content.
-fn packets(
-    sound: &[i16],
-    network: impl Fn(usize) -> Network,
-    options: OpusOptions,
-) -> Vec<(Duration, u16, Bytes)> {
-    let (mut random, mut lost) = (Random::new(network(0).seed), false);
+/// A packet's number and its content.
+type Packet = (u16, Bytes);
+
+/// What the sender makes of `sound`.
+fn encoded(sound: &[i16], options: OpusOptions) -> Vec<Bytes> {
     let mut encoder = OpusEncoder::new(options).expect("the options are good");
-    let mut sent = Vec::new();
-    for (number, frame) in sound.chunks_exact(OPUS_FRAME).enumerate() {
-        let payload = Bytes::copy_from_slice(encoder.encode(frame).expect("a frame can be encoded"));
+    let frames = sound.chunks_exact(OPUS_FRAME);
+    frames
+        .map(|frame| Bytes::copy_from_slice(encoder.encode(frame).expect("a frame can be encoded")))
+        .collect()
+}
+
+/// Packets on their way, by when they arrive. What was sent again has the numbers from the end of the sound on in its key.
+fn packets(encoded: &[Bytes], network: impl Fn(usize) -> Network) -> BTreeMap<(Duration, usize), Packet> {
+    let (mut random, mut lost) = (Random::new(network(0).seed), false);
+    let mut sent = BTreeMap::new();
+    for (number, payload) in encoded.iter().enumerate() {
         let network = network(number);
         let chance = match network.burst {
             Some(burst) if lost => burst,
@@ -55,10 +64,9 @@ fn packets(
         lost = random.fraction() < chance;
         let at = Duration::from_millis(20) * number as u32 + network.jitter.mul_f64(random.fraction());
         if !lost {
-            sent.push((at, number as u16, payload));
+            sent.insert((at, number), (number as u16, payload.clone()));
         }
     }
-    sent.sort_by_key(|(at, number, _)| (*at, *number));
     sent
 }
 
@@ -67,15 +75,34 @@ pub(super) fn call(sound: &[i16], error_correction: bool, network: impl Fn(usize
     let speaker = Arc::new(Playout::default());
     let decoder = OpusDecoder::new().expect("a decoder can be made");
     let mut player = OpusPlayer::new(decoder, Arc::clone(&speaker));
-    let mut waiting = packets(sound, network, options(error_correction)).into_iter().peekable();
+    let encoded = encoded(sound, options(error_correction));
+    let first = network(0);
+    let mut again = Random::new(first.seed + 1_000);
+    let mut waiting = packets(&encoded, network);
+    let (mut wanted, mut requests) = (Vec::new(), 0);
+    if let Some(round_trip) = first.round_trip {
+        player.set_round_trip(round_trip);
+    }
     let (mut heard, mut delays, mut concealed) = (Vec::new(), Vec::new(), Vec::new());
     let mut out = vec![0; OPUS_FRAME];
     for tick in 0..sound.len() / OPUS_FRAME * 2 + 60 {
         let now = Duration::from_millis(10) * tick as u32;
-        while let Some((at, number, payload)) = waiting.next_if(|(at, _, _)| *at <= now) {
+        while let Some(next) = waiting.first_entry().filter(|next| next.key().0 <= now) {
+            let ((at, _), (number, payload)) = next.remove_entry();
             player.packet(at, number, u32::from(number) * OPUS_FRAME as u32, payload);
         }
         player.tick(now);
+        if let Some(round_trip) = first.round_trip {
+            player.requests(now, &mut wanted);
+            for number in wanted.drain(..) {
+                requests += 1;
+                let is_lost = again.fraction() < first.loss || again.fraction() < first.loss;
+                let at = now + round_trip + first.jitter.mul_f64(again.fraction());
+                if let Some(payload) = encoded.get(usize::from(number)).filter(|_| !is_lost) {
+                    waiting.insert((at, encoded.len() + requests), (number, payload.clone()));
+                }
+            }
+        }
         if tick % 2 == 1 {
             delays.push(speaker.buffered() + player.jitter().depth());
             concealed.push(player.jitter().stats().concealed);

@@ -26,11 +26,14 @@ struct Case {
     bursts: bool,
     /// Whether the bot's packets carry error correction; those of Pipecat's server do not.
     error_correction: bool,
+    /// Whether lost packets are sent again when asked for, and how long that takes.
+    round_trip: Option<Duration>,
     goal: Option<f64>,
 }
 
-const PLAIN: Case = Case { name: "", loss: 0.0, bursts: false, error_correction: false, goal: None };
-const CASES: [Case; 7] = [
+const PLAIN: Case =
+    Case { name: "", loss: 0.0, bursts: false, error_correction: false, round_trip: None, goal: None };
+const CASES: [Case; 12] = [
     Case { name: "voice-pesq-0", ..PLAIN },
     Case { name: "voice-pesq-1", loss: 0.01, ..PLAIN },
     Case { name: "voice-pesq-5", loss: 0.05, goal: Some(3.5), ..PLAIN },
@@ -38,7 +41,15 @@ const CASES: [Case; 7] = [
     Case { name: "voice-pesq-10", loss: 0.1, ..PLAIN },
     Case { name: "voice-pesq-5-fec", loss: 0.05, error_correction: true, goal: Some(3.5), ..PLAIN },
     Case { name: "voice-pesq-10-fec", loss: 0.1, error_correction: true, ..PLAIN },
+    Case { name: "voice-pesq-1-nack-100", loss: 0.01, round_trip: FAR, ..PLAIN },
+    Case { name: "voice-pesq-5-nack", loss: 0.05, round_trip: NEAR, goal: Some(3.5), ..PLAIN },
+    Case { name: "voice-pesq-5-nack-100", loss: 0.05, round_trip: FAR, goal: Some(3.5), ..PLAIN },
+    Case { name: "voice-pesq-5-bursts-nack", loss: 0.05, bursts: true, round_trip: NEAR, ..PLAIN },
+    Case { name: "voice-pesq-10-nack", loss: 0.1, round_trip: NEAR, ..PLAIN },
 ];
+/// Round trips to a server in the same part of the world, and over an ocean.
+const NEAR: Option<Duration> = Some(Duration::from_millis(40));
+const FAR: Option<Duration> = Some(Duration::from_millis(100));
 /// As real networks have it, besides loss.
 const JITTER: Duration = Duration::from_millis(40);
 /// A figure is the mean over so many networks: which packets get lost makes much of a difference.
@@ -57,7 +68,13 @@ pub(crate) fn run() {
     // Said twice: at the first time the player gets to know the network, the second is judged.
     let twice = [sound.as_slice(), sound.as_slice()].concat();
     let score = |case: &Case, jitter, seed| {
-        let network = Network { loss: case.loss, burst: case.bursts.then_some(0.5), jitter, seed };
+        let network = Network {
+            loss: case.loss,
+            burst: case.bursts.then_some(0.5),
+            jitter,
+            seed,
+            round_trip: case.round_trip,
+        };
         let outcome = call(&twice, case.error_correction, |_| network);
         write(&heard, &converted(&outcome.heard[sound.len()..], WIRE, JUDGED));
         judged(&judge, &clean, &heard)

@@ -6,6 +6,7 @@ pub(crate) mod echo;
 pub(crate) mod interruption;
 mod line;
 pub(crate) mod loss;
+pub(crate) mod mouth_to_ear;
 
 use rtvi_core::media::{AudioFormat, AudioProcessing, VoiceProcessor};
 

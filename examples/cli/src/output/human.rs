@@ -102,8 +102,8 @@ impl<W: Write> Human<W> {
     }
 
     fn call(&mut self, at: Duration, call: &Call) -> io::Result<()> {
-        if let (Some(live), Call::EnableMic { enable }) = (&mut self.live, call) {
-            live.mic(*enable);
+        if let Some(live) = &mut self.live {
+            live.call(call);
         }
         self.lines(at, Some(wording::call(call)))
     }
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn the_live_lines_make_room() {
-        let mut human = Human::new(Vec::new(), Some(Live::new(true)));
+        let mut human = Human::new(Vec::new(), Some(Live::new(false)));
         let at = Duration::from_millis(1500);
         for event in [Event::LocalAudioLevel(1.0), transcript("Hello")] {
             human.tell(at, &What::Event(&event)).expect("written");

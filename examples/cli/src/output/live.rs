@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use rtvi_core::{Event, TransportState, protocol::ServerMessage, transport::TransportStats};
 
+use crate::plan::Call;
+
 /// The width of the lines; no terminal in use is narrower.
 const WIDTH: usize = 78;
 
@@ -12,6 +14,8 @@ const WIDTH: usize = 78;
 pub(super) struct Live {
     state: TransportState,
     mic_on: bool,
+    /// Whether the button is pressed; always, when there is none.
+    pressed: bool,
     /// When the user stopped to speak, until the bot answers.
     asked: Option<Duration>,
     /// How long the bot's last answer took to begin.
@@ -21,13 +25,25 @@ pub(super) struct Live {
 
 impl Live {
     /// Not connected yet.
-    pub(super) const fn new(mic_on: bool) -> Self {
-        Self { state: TransportState::Disconnected, mic_on, asked: None, delay: None, stats: None }
+    pub(super) const fn new(push_to_talk: bool) -> Self {
+        Self {
+            state: TransportState::Disconnected,
+            mic_on: true,
+            pressed: !push_to_talk,
+            asked: None,
+            delay: None,
+            stats: None,
+        }
     }
 
-    /// The microphone was turned on or off.
-    pub(super) const fn mic(&mut self, on: bool) {
-        self.mic_on = on;
+    /// Takes a call into account.
+    pub(super) const fn call(&mut self, call: &Call) {
+        match call {
+            Call::EnableMic { enable } => self.mic_on = *enable,
+            Call::PressToTalk => self.pressed = true,
+            Call::ReleaseToTalk => self.pressed = false,
+            _ => {}
+        }
     }
 
     /// Takes an event into account.
@@ -51,7 +67,7 @@ impl Live {
     /// The lines, with these bars for the levels and this text of the bot.
     pub(super) fn lines(&self, bars: &str, said: &str) -> [String; 2] {
         let mut parts = vec![self.state.as_str().to_owned(), bars.to_owned()];
-        if !self.mic_on {
+        if !(self.mic_on && self.pressed) {
             parts.push("mic off".to_owned());
         }
         if let Some(delay) = self.delay {
@@ -87,7 +103,7 @@ mod tests {
 
     #[test]
     fn the_foot_tells_how_the_call_does() {
-        let mut live = Live::new(true);
+        let mut live = Live::new(false);
         let at = Duration::from_millis;
         live.update(at(0), &Event::TransportStateChanged(TransportState::Ready));
         assert_eq!(live.lines("bars", "Hi"), ["ready  bars", "Hi"]);
@@ -97,16 +113,33 @@ mod tests {
         let mut stats = TransportStats::default();
         (stats.packets_received, stats.packets_lost) = (95, 5);
         live.update(at(950), &Event::TransportStats(stats));
-        live.mic(false);
+        live.call(&Call::EnableMic { enable: false });
         assert_eq!(live.lines("bars", "")[0], "ready  bars  mic off  answer 250 ms  loss 5.0 %");
         live.update(at(999), &Event::Disconnected(rtvi_core::client::DisconnectReason::Requested));
         assert_eq!(live.lines("bars", "")[0], "ready  bars  mic off  answer 250 ms");
     }
 
     #[test]
+    fn with_a_button_the_microphone_is_on_while_that_is_pressed() {
+        let mut live = Live::new(true);
+        let mut off_after = |call: Call| {
+            live.call(&call);
+            live.lines("bars", "")[0].contains("mic off")
+        };
+        let calls = [
+            (Call::ReleaseToTalk, true),
+            (Call::PressToTalk, false),
+            (Call::EnableMic { enable: false }, true),
+            (Call::EnableMic { enable: true }, false),
+            (Call::ReleaseToTalk, true),
+        ];
+        calls.into_iter().for_each(|(call, off)| assert_eq!(off_after(call.clone()), off, "{call:?}"));
+    }
+
+    #[test]
     fn long_lines_are_cut() {
         let text = format!("{}end", "x".repeat(100));
-        let [head, foot] = Live::new(true).lines(&text, &text);
+        let [head, foot] = Live::new(false).lines(&text, &text);
         assert_eq!((head.len(), foot.len(), foot.ends_with("end")), (WIDTH, WIDTH, true));
     }
 }

@@ -40,15 +40,15 @@ pub(crate) trait Output {
     fn summary(&mut self, summary: &Summary) -> io::Result<()>;
 }
 
-/// The output on stdout, as JSON or for people, who are told whether the microphone is on.
-pub(crate) fn stdout(json: bool, mic_on: bool) -> Box<dyn Output> {
+/// The output on stdout, as JSON or for people, who are told whether the microphone is on, with push-to-talk off at first.
+pub(crate) fn stdout(json: bool, push_to_talk: bool) -> Box<dyn Output> {
     let stdout = io::stdout();
     if json {
         return Box::new(json::Json::new(stdout));
     }
     let out = anstream::AutoStream::auto(stdout);
     let is_live = out.is_terminal() && out.current_choice() != anstream::ColorChoice::Never;
-    Box::new(human::Human::new(out, is_live.then(|| live::Live::new(mic_on))))
+    Box::new(human::Human::new(out, is_live.then(|| live::Live::new(push_to_talk))))
 }
 
 /// A time in milliseconds with one decimal.

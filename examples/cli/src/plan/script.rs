@@ -92,6 +92,8 @@ enum Line {
     EnableMic {
         enable: bool,
     },
+    PressToTalk,
+    ReleaseToTalk,
     UpdateMic {
         device_id: String,
     },
@@ -160,6 +162,8 @@ impl Line {
             }
             Self::SendDtmf { keys } => Step::call(Call::SendDtmf { keys }),
             Self::EnableMic { enable } => Step::call(Call::EnableMic { enable }),
+            Self::PressToTalk => Step::call(Call::PressToTalk),
+            Self::ReleaseToTalk => Step::call(Call::ReleaseToTalk),
             Self::UpdateMic { device_id } => Step::call(Call::UpdateMic { device_id }),
             Self::UpdateSpeaker { device_id } => Step::call(Call::UpdateSpeaker { device_id }),
             Self::WaitFor { event, r#match: matching, timeout_ms } => {
@@ -215,6 +219,8 @@ mod tests {
 {"do":"disconnect"}
 {"do":"updateMic","deviceId":"default"}
 {"do":"updateSpeaker","deviceId":"a:b"}
+{"do":"pressToTalk"}
+{"do":"releaseToTalk"}
 "##;
         let names: Vec<&str> = steps(text)
             .iter()
@@ -229,7 +235,7 @@ mod tests {
             names.join(" "),
             "initDevices startBot connect startBotAndConnect sendText sendClientMessage \
              sendClientRequest sendDtmf enableMic waitFor sleep disconnectBot disconnect updateMic \
-             updateSpeaker"
+             updateSpeaker pressToTalk releaseToTalk"
         );
         let steps = steps(text);
         assert_eq!(steps[2], Step::Call { call: Call::Connect, background: true });

@@ -229,16 +229,13 @@ impl Executor {
     }
 
     fn on_key(&mut self, key: Key) -> Result<Happened, Stop> {
-        let is_on = self.client.is_mic_enabled();
-        let enable = match key {
+        let call = match key {
             Key::Quit => return Err(Stop::Interrupted),
-            Key::Mute => !is_on,
-            Key::Talk => true,
-            Key::LetGo => false,
+            Key::Mute => Call::EnableMic { enable: !self.client.is_mic_enabled() },
+            Key::Talk => Call::PressToTalk,
+            Key::LetGo => Call::ReleaseToTalk,
         };
-        if enable != is_on {
-            self.begin(Call::EnableMic { enable })?;
-        }
+        self.begin(call)?;
         Ok(Happened::Something)
     }
 

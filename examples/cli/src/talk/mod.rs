@@ -13,7 +13,7 @@ use std::{convert::Infallible, io, process::ExitCode};
 
 use rtvi_core::{
     Error, ErrorKind, PipecatClient, PipecatClientOptions,
-    client::{AboutClient, ReconnectPolicy},
+    client::{AboutClient, PushToTalk, ReconnectPolicy},
     media::{AudioProcessing, RecorderStatus},
 };
 use tokio::time::Instant;
@@ -91,7 +91,7 @@ fn prepare(target: &TargetArgs, args: &SessionArgs) -> Result<(Plan, Box<dyn Out
             plan::from_flags(connect, args)
         }
     };
-    Ok((plan, output::stdout(args.json, !args.push_to_talk)))
+    Ok((plan, output::stdout(args.json, args.push_to_talk)))
 }
 
 /// Why a session can't begin.
@@ -119,6 +119,7 @@ struct Opened {
     recording: Option<RecorderStatus>,
     /// Whether keys of the terminal turn the microphone off and on.
     has_keys: bool,
+    push_to_talk: bool,
 }
 
 fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
@@ -145,6 +146,7 @@ fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
         endless,
         recording,
         has_keys: args.mic != Microphone::None && args.script.is_none() && !args.json,
+        push_to_talk: args.push_to_talk,
     })
 }
 
@@ -158,7 +160,7 @@ fn client_options(target: &TargetArgs, args: &SessionArgs) -> PipecatClientOptio
     options.reconnect = ReconnectPolicy { max_attempts: args.reconnect, ..ReconnectPolicy::default() };
     options.about = about();
     options.log_level = Some(args.log.into());
-    options.enable_mic = !args.push_to_talk;
+    options.push_to_talk = args.push_to_talk.then(PushToTalk::default);
     options.audio_processing = processing(args);
     options
 }
@@ -191,8 +193,8 @@ fn register(client: &PipecatClient, functions: &[Named]) {
 }
 
 async fn carry_out(plan: Plan, output: Box<dyn Output>, opened: Opened) -> Outcome {
-    let Opened { client, targets, signals, microphone, endless, recording, has_keys } = opened;
-    let keys = if has_keys { Keys::new() } else { None };
+    let Opened { client, targets, signals, microphone, endless, recording, has_keys, push_to_talk } = opened;
+    let keys = if has_keys { Keys::new(push_to_talk) } else { None };
     let parts = Parts { client: client.clone(), targets, output, signals, keys, played: microphone, endless };
     let mut executor = Executor::new(parts, &plan);
     let origin = plan.origin;

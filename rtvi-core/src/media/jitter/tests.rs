@@ -154,9 +154,9 @@ fn gathering_ends_when_the_first_packet_has_waited_long_enough() {
 #[test]
 fn too_much_delay_is_noticed() {
     let mut network = Network::new(0);
-    (0..3).for_each(|number| network.arrive(number, 0));
+    (0..5).for_each(|number| network.arrive(number, 0));
     assert!(network.buffer.is_excessive(true) && !network.buffer.is_excessive(false));
-    (3..30).for_each(|number| network.arrive(number, 0));
+    (5..30).for_each(|number| network.arrive(number, 0));
     assert!(network.buffer.is_excessive(false));
 }
 

@@ -170,3 +170,41 @@ fn much_delay_is_given_back_without_a_pause_or_a_click() {
     let roughest = call.heard.windows(2).skip(20_000).map(|pair| pair[0].abs_diff(pair[1])).max().unwrap();
     assert!(roughest < 1_000, "{roughest}");
 }
+
+/// A far server that sends again what it is asked for: how many frames are concealed when every tenth packet is lost.
+fn concealed_with_repeats(round_trip: u64, amplitude: f32) -> u64 {
+    let mut call = Call::new();
+    call.player.set_round_trip(Duration::from_millis(round_trip));
+    let mut sent = Vec::new();
+    let (mut answers, mut wanted) = (Vec::new(), Vec::new());
+    let mut learnt = 0;
+    for frame in 0..1_000_u64 {
+        let packet = call.next_packet(amplitude);
+        sent.push(packet.clone());
+        if frame % 10 != 5 {
+            call.arrive(frame * 20, packet);
+        }
+        let now = frame * 20 + 10;
+        let (due, later) = answers.into_iter().partition(|(at, _)| *at <= now);
+        answers = later;
+        for (at, number) in due {
+            call.arrive(at, sent[usize::from(number)].clone());
+        }
+        call.turn(now);
+        call.player.requests(Duration::from_millis(now), &mut wanted);
+        answers.extend(wanted.drain(..).map(|number: u16| (now + round_trip, number)));
+        if frame == 500 {
+            learnt = call.player.jitter().stats().concealed;
+        }
+    }
+    call.player.jitter().stats().concealed - learnt
+}
+
+#[test]
+fn what_is_sent_again_is_heard_in_its_place() {
+    for round_trip in [20, 60, 150] {
+        assert_eq!(concealed_with_repeats(round_trip, 8_000.0), 0, "{round_trip} ms");
+        assert_eq!(concealed_with_repeats(round_trip, 0.0), 0, "{round_trip} ms, silence");
+    }
+    assert_eq!(concealed_with_repeats(500, 8_000.0), 50, "later than is ever waited for");
+}

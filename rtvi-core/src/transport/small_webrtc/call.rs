@@ -16,6 +16,7 @@ use crate::{
 use super::{
     connection::Happening,
     exchange::{Endpoint, Trickle},
+    feedback::Feedback,
     health::{Health, Verdict},
     opening::{Open, Setup, Tracks},
     peer::{Peer, PeerEvent},
@@ -51,6 +52,7 @@ pub(super) struct Call {
     max_message_size: usize,
     uplink: Uplink,
     downlink: OpusPlayer,
+    feedback: Feedback,
     health: Health,
     meter: Meter,
     begin: Instant,
@@ -74,6 +76,7 @@ impl Call {
         let decoder = OpusDecoder::new().map_err(codec)?;
         let Open { peer, trickle, pc_id, accepted, tracks } = open;
         let uplink = Uplink::new(encoder, peer.ssrc, accepted.opus);
+        let feedback = Feedback::new(peer.ssrc);
         Ok(Self {
             peer,
             tracks,
@@ -88,6 +91,7 @@ impl Call {
             max_message_size: accepted.max_message_size,
             uplink,
             downlink: OpusPlayer::new(decoder, speaker),
+            feedback,
             health: Health::new(setup.options.stall_timeout, now),
             meter: Meter::default(),
             begin: now,
@@ -269,6 +273,7 @@ impl Call {
                     self.health.heard_audio(now);
                     let (at, number) = (now.saturating_duration_since(self.begin), header.sequence_number);
                     self.downlink.packet(at, number, header.timestamp, packet.payload);
+                    self.feedback.heard(header.ssrc);
                     self.report_audio();
                 }
             }
@@ -295,7 +300,9 @@ impl Call {
     }
 
     async fn on_turn(&mut self, now: Instant) -> Option<CloseReason> {
-        self.downlink.tick(now.saturating_duration_since(self.begin));
+        let at = now.saturating_duration_since(self.begin);
+        self.downlink.tick(at);
+        self.feedback.ask(at, &mut self.downlink, self.tracks.audio.as_deref()).await;
         if now >= self.second_due {
             self.second_due = now + SECOND;
             self.whisper(self.sign_of_life(now)).await;
@@ -337,6 +344,9 @@ impl Call {
         }
         let report = self.peer.stats(now.into_std()).await;
         let stats = self.meter.snapshot(now, &report, &self.uplink, &self.downlink);
+        if let Some(round_trip) = stats.round_trip {
+            self.downlink.set_round_trip(round_trip);
+        }
         self.report(TransportFact::Stats(stats));
     }
 

@@ -6,6 +6,7 @@
 mod call;
 mod connection;
 mod exchange;
+mod feedback;
 mod handshake;
 mod health;
 mod network;

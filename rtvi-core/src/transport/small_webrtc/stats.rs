@@ -41,6 +41,7 @@ impl Meter {
             packets_received: counts.received,
             packets_lost: counts.lost,
             packets_late: counts.late,
+            packets_repeated: counts.repeated,
             frames_concealed: counts.concealed,
             packets_unreadable: downlink.unreadable(),
             video_packets_dropped: self.video_packets,
