@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::{
@@ -129,7 +129,7 @@ pub struct Track {
 }
 
 /// How much of an utterance of the bot reached the speaker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BotAudioHeard {
     /// How much of its audio was given to the speaker. What the speaker itself still buffers counts as heard.
     pub heard: Duration,
@@ -273,6 +273,13 @@ impl DisconnectReason {
             Self::BotLeft { code, reason } => json!({"reason": "botLeft", "code": code, "message": reason}),
             Self::Failed(error) => json!({"reason": "failed", "error": error}),
         }
+    }
+}
+
+/// As the data of the event: `heardMs`, `receivedMs`, `interrupted`.
+impl Serialize for BotAudioHeard {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.data().serialize(serializer)
     }
 }
 

@@ -136,6 +136,7 @@ impl Conversation {
         (self.dropped, self.first_changed) = (0, None);
         match event {
             Event::Server(message) => self.message(message),
+            Event::BotAudioHeard(heard) => self.bot_audio_heard(*heard),
             Event::Disconnected(_) | Event::Reconnecting { .. } => self.end_session(),
             _ => {}
         }

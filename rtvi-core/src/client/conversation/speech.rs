@@ -2,6 +2,8 @@
 //!
 //! Pure; part of [`Conversation`]. Decides what becomes of open segments, not what they say.
 
+use crate::client::BotAudioHeard;
+
 use super::Conversation;
 use super::bot::Place;
 use super::segment::{Segment, SegmentState};
@@ -40,6 +42,14 @@ impl Conversation {
                 self.touch(index);
             }
         }
+    }
+
+    /// Comes once the audio of an utterance was played or dropped, which is soon after the server's word of its end.
+    pub(super) fn bot_audio_heard(&mut self, utterance: BotAudioHeard) {
+        let Some(index) = self.last_bot_turn() else { return };
+        let Some(bot) = self.bot_mut(index) else { return };
+        bot.hear(utterance);
+        self.touch(index);
     }
 
     pub(super) fn bot_interrupted(&mut self) {

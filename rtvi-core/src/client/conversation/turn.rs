@@ -5,7 +5,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::protocol::JsonObject;
+use crate::{client::BotAudioHeard, protocol::JsonObject};
 
 use super::segment::{Segment, SegmentState};
 use super::text::join;
@@ -66,6 +66,9 @@ pub struct UserTurn {
 pub struct BotTurn {
     /// In order.
     pub parts: Vec<BotPart>,
+    /// How much of its audio was heard, of all that was said so far; absent until something was, and without audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio: Option<BotAudioHeard>,
     /// Whether a sign of speech was seen.
     #[serde(skip)]
     pub(super) voiced: bool,
@@ -208,6 +211,14 @@ impl BotTurn {
         self.parts
             .iter_mut()
             .filter_map(|part| if let BotPart::Segment(segment) = part { Some(segment) } else { None })
+    }
+
+    /// Adds what was heard of one utterance.
+    pub(super) fn hear(&mut self, utterance: BotAudioHeard) {
+        let audio = self.audio.get_or_insert_default();
+        audio.heard += utterance.heard;
+        audio.received += utterance.received;
+        audio.interrupted |= utterance.interrupted;
     }
 
     /// Ends what is open because the bot was cut off: what was being spoken is interrupted, what never began goes.

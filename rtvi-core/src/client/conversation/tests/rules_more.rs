@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::bench::{bare, check, disconnected, feed, input, limited, lines, piece, segment, text};
-use crate::client::conversation::Conversation;
+use crate::client::{
+    BotAudioHeard,
+    conversation::{Conversation, Turn},
+};
 
 #[test]
 fn servers_without_bot_output() {
@@ -132,4 +135,26 @@ fn what_is_left_behind_is_closed() {
     assert_eq!(lines(&conversation)[0], "bot: [speaking] One| two.");
     feed(&mut conversation, &[input("chat", "hm", true)]);
     assert_eq!(lines(&conversation)[0], "bot: [interrupted] One| two.");
+}
+
+#[test]
+fn what_was_heard_of_the_bot_is_added_up_in_its_turn() {
+    let heard = |heard, received, interrupted| {
+        let ms = std::time::Duration::from_millis;
+        crate::Event::BotAudioHeard(BotAudioHeard { heard: ms(heard), received: ms(received), interrupted })
+    };
+    let mut conversation = Conversation::default();
+    assert_eq!(conversation.apply(&heard(10, 10, false)), None);
+    feed(
+        &mut conversation,
+        &[bare("bot-started-speaking"), segment(1, "new", "", "One."), bare("bot-stopped-speaking")],
+    );
+    assert!(conversation.apply(&heard(300, 300, false)).is_some());
+    feed(
+        &mut conversation,
+        &[bare("bot-started-speaking"), segment(2, "new", "", "Two."), bare("bot-interrupted")],
+    );
+    assert!(conversation.apply(&heard(50, 400, true)).is_some());
+    let bot = conversation.turns().last().and_then(Turn::as_bot).unwrap();
+    assert_eq!(json!(bot.audio), json!({"heardMs": 350.0, "receivedMs": 700.0, "interrupted": true}));
 }
