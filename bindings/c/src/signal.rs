@@ -1,6 +1,6 @@
 //! A flag that wakes a thread, or an app's own loop through a file descriptor or, on Windows, an event.
 //!
-//! Depends on std and, on Windows, [`crate::windows_event`]. A waker for futures that a plain thread polls.
+//! Depends on std and, on Windows, `windows_event`. A waker for futures that a plain thread polls.
 
 use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
