@@ -24,6 +24,7 @@ pub mod scenarios;
 mod server;
 mod sound;
 mod speech;
+mod spoken;
 pub mod swift;
 
 pub use browser::{Browser, BrowserOptions};
@@ -34,6 +35,7 @@ pub use recorder::{Heard, Session};
 pub use server::{PipecatServer, ServerKind, free_port};
 pub use sound::{Recording, SoundServer};
 pub use speech::{Microphone, speech};
+pub use spoken::{assert_heard, write_greeting};
 
 use rtvi_core::ConnectParams;
 use serde_json::json;

@@ -3,11 +3,10 @@
 
 use std::{path::PathBuf, process::Command};
 
-use rtvi_core::media::AudioFormat;
 use rtvi_tests::{
-    PipecatServer, ServerKind,
+    PipecatServer, ServerKind, assert_heard,
     native::{GCC, folder, run},
-    speech,
+    write_greeting,
 };
 
 /// Those of the SDK's tests that are about the bot.
@@ -33,18 +32,7 @@ async fn server() -> PipecatServer {
 /// A file in which somebody says hello.
 async fn greeting(name: &str) -> PathBuf {
     let path = folder("interop").join(format!("{name}.wav"));
-    let format = AudioFormat::mono(22_050);
-    let spec = hound::WavSpec {
-        channels: format.channels,
-        sample_rate: format.sample_rate,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut file = hound::WavWriter::create(&path, spec).expect("a file can be made");
-    for sample in speech("Hello, can you hear me?").await {
-        file.write_sample(sample).expect("a sample can be written");
-    }
-    file.finalize().expect("the file can be completed");
+    write_greeting(&path).await;
     path
 }
 
@@ -65,9 +53,7 @@ async fn speak(name: &str, where_to: &[&str]) {
         answers.iter().any(|answer| answer.starts_with(words))
     };
     assert!(has_repeated(words) && has_repeated("Good bye"), "{said}");
-    let heard = hound::WavReader::open(recording).expect("it has recorded").into_samples::<i16>();
-    let loudest = heard.map(|sample| sample.expect("a sample").unsigned_abs()).max();
-    assert!(loudest.is_some_and(|loudest| loudest > 1000), "the bot is not heard: {loudest:?}");
+    assert_heard(&recording);
 }
 
 #[tokio::test(flavor = "multi_thread")]

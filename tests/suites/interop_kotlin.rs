@@ -2,10 +2,10 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use rtvi_tests::{
-    PipecatServer, ServerKind,
+    PipecatServer, ServerKind, assert_heard,
     kotlin::{example, maven},
     native::{folder, run},
-    speech,
+    write_greeting,
 };
 
 async fn server() -> PipecatServer {
@@ -15,17 +15,7 @@ async fn server() -> PipecatServer {
 /// A file in which somebody says hello.
 async fn greeting() -> std::path::PathBuf {
     let path = folder("interop").join("kotlin.wav");
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: 22_050,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut file = hound::WavWriter::create(&path, spec).expect("a file can be made");
-    for sample in speech("Hello, can you hear me?").await {
-        file.write_sample(sample).expect("a sample can be written");
-    }
-    file.finalize().expect("the file can be completed");
+    write_greeting(&path).await;
     path
 }
 
@@ -42,7 +32,7 @@ async fn spoken_over_webrtc() {
     let mic = greeting().await;
     let bot = recording.clone();
     let said = aside(move || {
-        maven(|maven| maven.arg("compile")).expect("it builds");
+        maven(|maven| maven.arg("process-classes")).expect("it builds");
         run(example()
             .args(["--offer", &offer, "--send", "Good bye", "--mic"])
             .arg(mic)
@@ -54,9 +44,7 @@ async fn spoken_over_webrtc() {
     let answers: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("bot    You said: ")).collect();
     assert!(heard.iter().any(|words| words.len() > "hello".len() && *words != "Good bye"), "{said}");
     assert!(answers.iter().any(|answer| answer.starts_with("Good bye")), "{said}");
-    let samples = hound::WavReader::open(recording).expect("it has recorded").into_samples::<i16>();
-    let loudest = samples.map(|sample| sample.expect("a sample").unsigned_abs()).max();
-    assert!(loudest.is_some_and(|loudest| loudest > 1000), "the bot is not heard: {loudest:?}");
+    assert_heard(&recording);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,8 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use rtvi_core::media::AudioFormat;
-use rtvi_tests::{PipecatServer, ServerKind, native::run, native::target, speech, swift};
+use rtvi_tests::{
+    PipecatServer, ServerKind, assert_heard, native::run, native::target, swift, write_greeting,
+};
 
 /// A file of these tests, in a folder that Swift sees too.
 fn file(name: &str) -> PathBuf {
@@ -16,18 +17,7 @@ fn file(name: &str) -> PathBuf {
 /// A file in which somebody says hello.
 async fn greeting(name: &str) -> PathBuf {
     let path = file(&format!("{name}.wav"));
-    let format = AudioFormat::mono(22_050);
-    let spec = hound::WavSpec {
-        channels: format.channels,
-        sample_rate: format.sample_rate,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut wav = hound::WavWriter::create(&path, spec).expect("a file can be made");
-    for sample in speech("Hello, can you hear me?").await {
-        wav.write_sample(sample).expect("a sample can be written");
-    }
-    wav.finalize().expect("the file can be completed");
+    write_greeting(&path).await;
     path
 }
 
@@ -46,9 +36,7 @@ async fn speak(name: &str, where_to: [&str; 2]) {
         answers.iter().any(|answer| answer.starts_with(words))
     };
     assert!(has_repeated(words) && has_repeated("Good bye"), "{said}");
-    let heard = hound::WavReader::open(recording).expect("it has recorded").into_samples::<i16>();
-    let loudest = heard.map(|sample| sample.expect("a sample").unsigned_abs()).max();
-    assert!(loudest.is_some_and(|loudest| loudest > 1000), "the bot is not heard: {loudest:?}");
+    assert_heard(&recording);
 }
 
 fn talk(where_to: &[String; 2], greeting: &Path, recording: &Path) -> String {

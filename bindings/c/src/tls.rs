@@ -36,7 +36,7 @@ fn sha256(hex: &str) -> Result<[u8; 32], Error> {
         Error::new(ErrorKind::InvalidArgument, format!("pinnedKeys: {hex:?} is not 64 hexadecimal digits"))
     };
     let mut hash = [0; 32];
-    if hex.len() != 64 {
+    if hex.len() != 64 || !hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return Err(wrong());
     }
     for (byte, digits) in hash.iter_mut().zip(hex.as_bytes().chunks_exact(2)) {
@@ -58,7 +58,7 @@ mod tests {
     fn keys_are_hexadecimal() {
         let key = "0f".repeat(32);
         assert!(read(&format!(r#"{{"pinnedKeys":["{key}"],"allowPlaintext":true}}"#)).is_ok());
-        for bad in ["", "0f", &"0g".repeat(32), &"é".repeat(32)] {
+        for bad in ["", "0f", &"0g".repeat(32), &"+f".repeat(32), &"é".repeat(32)] {
             let error = read(&format!(r#"{{"pinnedKeys":["{bad}"]}}"#)).unwrap_err();
             assert!(error.message().contains("64 hexadecimal digits"), "{error}");
         }

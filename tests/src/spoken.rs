@@ -1,0 +1,35 @@
+//! Spoken conversations of example programs: a file to speak from, and whether the bot was recorded.
+//!
+//! Everything here panics when something is not as it should be.
+
+use std::path::Path;
+
+use crate::speech;
+
+/// Writes a file in which somebody says hello.
+///
+/// # Panics
+/// When the file can't be made.
+pub async fn write_greeting(path: &Path) {
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: 22_050,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut file = hound::WavWriter::create(path, spec).expect("a file can be made");
+    for sample in speech("Hello, can you hear me?").await {
+        file.write_sample(sample).expect("a sample can be written");
+    }
+    file.finalize().expect("the file can be completed");
+}
+
+/// Makes sure that somebody is heard in a recording.
+///
+/// # Panics
+/// When nobody is.
+pub fn assert_heard(recording: &Path) {
+    let samples = hound::WavReader::open(recording).expect("it has recorded").into_samples::<i16>();
+    let loudest = samples.map(|sample| sample.expect("a sample").unsigned_abs()).max();
+    assert!(loudest.is_some_and(|loudest| loudest > 1000), "the bot is not heard: {loudest:?}");
+}
