@@ -9,12 +9,10 @@
 )]
 
 mod app;
-mod bot_process;
 mod cell;
 mod child;
 mod docs;
 mod faults;
-mod gate;
 mod leftovers;
 mod phases;
 mod run;
@@ -54,7 +52,7 @@ fn one_cell() {
 /// Not a test of its own: a bot, in a process that a cell has started.
 #[test]
 fn one_bot() {
-    if let Some(port) = std::env::var_os(bot_process::PORT) {
-        bot_process::serve(&port.to_string_lossy());
+    if let Some(port) = rtvi_tests::BotProcess::asked() {
+        rtvi_tests::BotProcess::serve(port);
     }
 }
