@@ -16,6 +16,7 @@ mod options;
 mod pipecat_client;
 mod state;
 mod status;
+pub mod trace;
 mod voice;
 mod voice_options;
 
