@@ -8,7 +8,7 @@ use crate::{
     client::{
         AudioStats, Deadlines, Event, ReconnectPolicy, TransportState,
         machine::{Aliases, CallId, Command, Config, Devices, Input, Machine, Output, Reply},
-        trace::{self, Recorder},
+        trace::{self, Recorder, SessionTrace},
     },
     error::{Error, ErrorKind},
     protocol::AboutData,
@@ -28,6 +28,8 @@ pub(super) struct Bench {
     pub(super) dropped: Vec<CallId>,
     /// The id of the message that was sent last.
     pub(super) last_sent: String,
+    /// Whether devices open as soon as the machine wants it.
+    pub(super) opens_devices: bool,
     /// Records everything, as the driver does.
     pub(super) recorder: Recorder,
 }
@@ -61,6 +63,7 @@ impl Bench {
             epoch: 0,
             dropped: Vec::new(),
             last_sent: String::new(),
+            opens_devices: true,
         }
     }
 
@@ -113,7 +116,9 @@ impl Bench {
                 self.epoch = epoch;
                 self.outputs.push(Output::RequestStart { epoch, request });
             }
-            Output::OpenDevices => return Some(Input::DevicesOpened(Devices::default())),
+            Output::OpenDevices if self.opens_devices => {
+                return Some(Input::DevicesOpened(Devices::default()));
+            }
             Output::Send { id, wire_type, text, call } => {
                 self.last_sent.clone_from(&id);
                 // The driver settles the call of a message that the transport takes.
@@ -207,6 +212,20 @@ impl Bench {
             _ => None,
         });
         sent.collect()
+    }
+}
+
+/// What was recorded of the last session of every test comes out the same when it is replayed.
+impl Drop for Bench {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let text = self.trace();
+        let trace = SessionTrace::parse(&text).expect("a client's own trace is read");
+        let replay = trace.replay().expect("it is complete");
+        assert_eq!(replay.differences, [], "{text}");
+        assert_eq!(replay.inputs + 1, text.lines().count(), "all of it");
     }
 }
 
