@@ -61,7 +61,7 @@ async fn differences_and_broken_files_are_told() {
     fs::write(&file, text.replace("state connecting", r"state \u001b[31mready")).expect("written");
     let ran = rtvi(["replay", &file]).await.expect_code(1);
     assert!(
-        ran.stdout.contains("recorded: ") && ran.stdout.contains("replayed: state connecting"),
+        ran.stdout.contains("recorded: ") && ran.stdout.contains("state connecting; open connection 1"),
         "{}",
         ran.stdout
     );
