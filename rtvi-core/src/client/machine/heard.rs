@@ -112,9 +112,24 @@ impl Heard {
         }
     }
 
-    /// Whether a message of this kind leaves the machine as it is.
-    pub(crate) const fn is_passed_on(&self) -> bool {
-        matches!(self, Self::PassedOn { .. })
+    /// Whether the message leaves the machine as it is, whatever the app is told.
+    pub(crate) const fn changes_nothing(&self) -> bool {
+        match self {
+            Self::PassedOn { .. } | Self::Foreign | Self::BotInterrupted | Self::UserStartedSpeaking => true,
+            Self::Violation { answers }
+            | Self::ErrorResponse { answers }
+            | Self::ServerResponse { answers } => answers.is_none(),
+            Self::BotError { fatal } => !*fatal,
+            Self::BotReady { .. } | Self::FunctionCall { .. } | Self::FunctionCallStopped { .. } => false,
+        }
+    }
+
+    /// How large the stand-ins are that a replay makes for it.
+    pub(crate) fn size(&self) -> Size {
+        match self {
+            Self::FunctionCall { function: Some(function), .. } => function.name.and(function.arguments),
+            _ => Size::default(),
+        }
     }
 
     /// A message that is the same to a machine whose client has these ids, without anything that was said.

@@ -13,6 +13,8 @@ use crate::{
     transport::ApiRequest,
 };
 
+use super::input_note::count;
+
 /// What the app asked for, in the order of [`Command`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
@@ -37,7 +39,7 @@ pub(super) enum CommandNote {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct RequestNote {
     https: bool,
-    headers: Size,
+    headers: u32,
     data: bool,
     pub(super) timeout: Option<Nanos>,
 }
@@ -48,7 +50,7 @@ pub(super) struct RequestNote {
 pub(super) struct ParamsNote {
     pub(super) keys: Vec<Cow<'static, str>>,
     /// How many other keys there are.
-    pub(super) others: Size,
+    pub(super) others: u32,
 }
 
 /// The keys of connect parameters that transports read.
@@ -97,6 +99,14 @@ impl CommandNote {
         }
     }
 
+    /// How large the stand-ins are that a replay makes for it.
+    pub(super) fn size(&self) -> Size {
+        match self {
+            Self::Send { size, .. } | Self::Request { size, .. } | Self::AppendToContext { size } => *size,
+            _ => Size::default(),
+        }
+    }
+
     fn of_keys(keys: &str) -> Self {
         let valid = keys.bytes().all(|key| matches!(key, b'0'..=b'9' | b'*' | b'#'));
         Self::SendDtmf { keys: u16::try_from(keys.chars().count()).unwrap_or(u16::MAX), valid }
@@ -107,7 +117,7 @@ impl RequestNote {
     fn of(request: &ApiRequest) -> Self {
         Self {
             https: request.endpoint.starts_with("https:"),
-            headers: Size::new(request.headers.len()),
+            headers: count(request.headers.len()),
             data: request.request_data.is_some(),
             timeout: request.timeout.map(Into::into),
         }
@@ -118,7 +128,7 @@ impl ParamsNote {
     pub(super) fn of(params: &Map<String, Value>) -> Self {
         let known = KEYS.into_iter().filter(|key| params.contains_key(*key));
         let keys: Vec<Cow<'static, str>> = known.map(Cow::Borrowed).collect();
-        let others = Size::new(params.len() - keys.len());
+        let others = count(params.len() - keys.len());
         Self { keys, others }
     }
 }

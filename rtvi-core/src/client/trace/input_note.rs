@@ -5,10 +5,11 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
-    client::machine::{Alias, Aliases, CallId, Device, Devices, Fault, Heard, Ids, Input, Size},
+    client::machine::{Alias, Aliases, CallId, Command, Device, Devices, Fault, Heard, Ids, Input, Size},
+    error::Error,
     media::DeviceNews,
     transport::{CloseReason, TransportFact, TransportFacts, TransportStats},
 };
@@ -22,7 +23,7 @@ pub(super) enum InputNote {
     Call { call: CallId, command: Box<CommandNote> },
     CallDropped { call: CallId },
     DevicesOpened { app_mic: bool, app_speaker: bool },
-    DevicesListed { device: Device, count: Size },
+    DevicesListed { device: Device, count: u32 },
     DeviceUsed { device: Device },
     DeviceGone { device: Device, error: Fault },
     StartAnswered { epoch: u32, answer: ParamsNote },
@@ -85,27 +86,15 @@ pub(super) enum CloseNote {
 impl InputNote {
     /// What is kept of an input. What is looked at in a message is known only when it was handled.
     pub(super) fn of(input: &Input, ids: &Ids, aliases: &Aliases) -> Self {
-        let fault = |error| Fault::of(error, aliases);
         match input {
-            Input::Call { call, command } => {
-                Self::Call { call: *call, command: Box::new(CommandNote::of(command)) }
-            }
+            Input::Call { call, command } => Self::of_call(*call, command),
             Input::CallDropped(call) => Self::CallDropped { call: *call },
-            Input::DevicesOpened(Devices { mic, speaker }) => {
-                Self::DevicesOpened { app_mic: mic.is_some(), app_speaker: speaker.is_some() }
-            }
+            Input::DevicesOpened(devices) => Self::of_devices(devices),
             Input::DeviceNews { device, news } => Self::of_news(*device, news, aliases),
-            Input::StartAnswered { epoch, result: Ok(answer) } => {
-                Self::StartAnswered { epoch: short(*epoch), answer: ParamsNote::of(answer) }
-            }
-            Input::StartAnswered { epoch, result: Err(error) } => {
-                Self::StartFailed { epoch: short(*epoch), error: fault(error) }
-            }
+            Input::StartAnswered { epoch, result } => Self::of_start(short(*epoch), result, aliases),
             Input::Opening { epoch, facts } => Self::of_opening(short(*epoch), facts),
             Input::Transport { epoch, fact } => Self::of_fact(short(*epoch), fact),
-            Input::TransportClosed { epoch, reason } => {
-                Self::TransportClosed { epoch: short(*epoch), reason: CloseNote::of(reason, aliases) }
-            }
+            Input::TransportClosed { epoch, reason } => Self::of_close(short(*epoch), reason, aliases),
             Input::SendRefused { id } => Self::SendRefused { message: ids.number_of(id) },
             Input::FunctionFinished { tool_call_id, result } => {
                 Self::of_result(aliases.of(tool_call_id), result)
@@ -115,16 +104,35 @@ impl InputNote {
             }
             Input::Track { started, .. } => Self::Track { started: *started },
             Input::DeviceFailed { device, error } => {
-                Self::DeviceFailed { device: *device, error: fault(error) }
+                Self::DeviceFailed { device: *device, error: Fault::of(error, aliases) }
             }
             Input::ConsumerStalled => Self::ConsumerStalled,
             Input::Tick => Self::Tick,
         }
     }
 
+    fn of_call(call: CallId, command: &Command) -> Self {
+        Self::Call { call, command: Box::new(CommandNote::of(command)) }
+    }
+
+    const fn of_devices(Devices { mic, speaker }: &Devices) -> Self {
+        Self::DevicesOpened { app_mic: mic.is_some(), app_speaker: speaker.is_some() }
+    }
+
+    fn of_start(epoch: u32, result: &Result<Map<String, Value>, Error>, aliases: &Aliases) -> Self {
+        match result {
+            Ok(answer) => Self::StartAnswered { epoch, answer: ParamsNote::of(answer) },
+            Err(error) => Self::StartFailed { epoch, error: Fault::of(error, aliases) },
+        }
+    }
+
+    fn of_close(epoch: u32, reason: &CloseReason, aliases: &Aliases) -> Self {
+        Self::TransportClosed { epoch, reason: CloseNote::of(reason, aliases) }
+    }
+
     fn of_news(device: Device, news: &DeviceNews, aliases: &Aliases) -> Self {
         match news {
-            DeviceNews::Listed(list) => Self::DevicesListed { device, count: Size::new(list.len()) },
+            DeviceNews::Listed(list) => Self::DevicesListed { device, count: count(list.len()) },
             DeviceNews::Using(_) => Self::DeviceUsed { device },
             DeviceNews::Failed(error) => Self::DeviceGone { device, error: Fault::of(error, aliases) },
         }
@@ -164,10 +172,20 @@ impl InputNote {
         Self::FunctionFinished { tool_call, ok, size }
     }
 
+    /// How large the stand-ins are that a replay makes for it.
+    pub(super) fn size(&self) -> Size {
+        match self {
+            Self::Call { command, .. } => command.size(),
+            Self::Message { heard: Some(heard), .. } => heard.size(),
+            Self::FunctionFinished { size, .. } => *size,
+            _ => Size::default(),
+        }
+    }
+
     /// Whether the machine is after it as it was before, whatever it told.
     pub(super) fn changes_nothing(&self) -> bool {
         match self {
-            Self::Message { heard, .. } => heard.as_ref().is_none_or(Heard::is_passed_on),
+            Self::Message { heard, .. } => heard.as_ref().is_none_or(Heard::changes_nothing),
             Self::Transport { fact: FactNote::Stats(_), .. } => true,
             _ => false,
         }
@@ -178,6 +196,11 @@ impl InputNote {
 fn limit(bytes: usize) -> Option<Size> {
     let limit = Size::new(bytes);
     (limit.bytes() == bytes).then_some(limit)
+}
+
+/// How many there are.
+pub(super) fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// A number that grows by one for each connection.

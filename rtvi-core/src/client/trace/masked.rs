@@ -9,8 +9,9 @@ use serde_json::{Map, Value};
 use crate::{
     client::{
         MediaDevice, Track,
-        machine::{Command, Devices, Ids, Input, Size},
+        machine::{Alias, Command, Device, Devices, Ids, Input, Size},
     },
+    error::Error,
     media::{DeviceInfo, DeviceNews},
     protocol::{
         A11yNode, A11ySnapshot, AppendToContextData, ClientMessage, File, FileSource, SendFileData,
@@ -28,55 +29,61 @@ use super::{
 
 /// The input; `None` for a message, which goes to the machine as it was read.
 pub(super) fn input(note: &InputNote, ids: &Ids) -> Option<Input> {
+    use InputNote as N;
     Some(match note {
-        InputNote::Call { call, command: of } => Input::Call { call: *call, command: Box::new(command(of)) },
-        InputNote::CallDropped { call } => Input::CallDropped(*call),
-        InputNote::DevicesOpened { app_mic, app_speaker } => {
-            let device = |is_there: bool| is_there.then(media_device);
-            Input::DevicesOpened(Devices { mic: device(*app_mic), speaker: device(*app_speaker) })
-        }
-        InputNote::DevicesListed { device, .. } => {
-            Input::DeviceNews { device: *device, news: DeviceNews::Listed(Vec::new()) }
-        }
-        InputNote::DeviceUsed { device } => {
-            Input::DeviceNews { device: *device, news: DeviceNews::Using(device_info()) }
-        }
-        InputNote::DeviceGone { device, error } => {
-            Input::DeviceNews { device: *device, news: DeviceNews::Failed(error.error()) }
-        }
-        InputNote::StartAnswered { epoch, .. } => {
-            Input::StartAnswered { epoch: (*epoch).into(), result: Ok(Map::new()) }
-        }
-        InputNote::StartFailed { epoch, error } => {
-            Input::StartAnswered { epoch: (*epoch).into(), result: Err(error.error()) }
-        }
-        InputNote::Opening { epoch, max_message_size, .. } => {
-            let facts = TransportFacts { max_message_size: limit(*max_message_size), capture: None };
-            Input::Opening { epoch: (*epoch).into(), facts }
-        }
-        InputNote::Message { .. } => return None,
-        InputNote::Transport { epoch, fact: of } => {
-            Input::Transport { epoch: (*epoch).into(), fact: fact(of) }
-        }
-        InputNote::TransportClosed { epoch, reason } => {
-            Input::TransportClosed { epoch: (*epoch).into(), reason: close_reason(reason) }
-        }
-        InputNote::SendRefused { message } => {
-            Input::SendRefused { id: message.map(|number| ids.of_number(number)).unwrap_or_default() }
-        }
-        InputNote::FunctionFinished { tool_call, ok, size } => {
-            Input::FunctionFinished { tool_call_id: tool_call.to_string(), result: result(*ok, *size) }
-        }
-        InputNote::FunctionUnhandled { tool_call } => {
+        N::Call { call, command: of } => Input::Call { call: *call, command: Box::new(command(of)) },
+        N::CallDropped { call } => Input::CallDropped(*call),
+        N::StartAnswered { epoch, .. } => started(*epoch, Ok(Map::new())),
+        N::StartFailed { epoch, error } => started(*epoch, Err(error.error())),
+        N::Opening { epoch, max_message_size, .. } => opening(*epoch, *max_message_size),
+        N::Message { .. } => return None,
+        N::Transport { epoch, fact: of } => Input::Transport { epoch: (*epoch).into(), fact: fact(of) },
+        N::TransportClosed { epoch, reason } => closed(*epoch, reason),
+        N::SendRefused { message } => refused(*message, ids),
+        N::FunctionFinished { tool_call, ok, size } => finished(*tool_call, *ok, *size),
+        N::FunctionUnhandled { tool_call } => {
             Input::FunctionUnhandled { tool_call_id: tool_call.to_string() }
         }
-        InputNote::Track { started } => Input::Track { started: *started, track: track() },
-        InputNote::DeviceFailed { device, error } => {
-            Input::DeviceFailed { device: *device, error: error.error() }
-        }
-        InputNote::ConsumerStalled => Input::ConsumerStalled,
-        InputNote::Tick => Input::Tick,
+        N::Track { started } => Input::Track { started: *started, track: track() },
+        N::ConsumerStalled => Input::ConsumerStalled,
+        N::Tick => Input::Tick,
+        N::DevicesOpened { app_mic, app_speaker } => devices_opened(*app_mic, *app_speaker),
+        N::DevicesListed { device, .. } => news(*device, DeviceNews::Listed(Vec::new())),
+        N::DeviceUsed { device } => news(*device, DeviceNews::Using(device_info())),
+        N::DeviceGone { device, error } => news(*device, DeviceNews::Failed(error.error())),
+        N::DeviceFailed { device, error } => Input::DeviceFailed { device: *device, error: error.error() },
     })
+}
+
+fn started(epoch: u32, result: Result<Map<String, Value>, Error>) -> Input {
+    Input::StartAnswered { epoch: epoch.into(), result }
+}
+
+fn opening(epoch: u32, max_message_size: Option<Size>) -> Input {
+    let facts = TransportFacts { max_message_size: limit(max_message_size), capture: None };
+    Input::Opening { epoch: epoch.into(), facts }
+}
+
+fn closed(epoch: u32, reason: &CloseNote) -> Input {
+    Input::TransportClosed { epoch: epoch.into(), reason: close_reason(reason) }
+}
+
+fn refused(message: Option<u32>, ids: &Ids) -> Input {
+    Input::SendRefused { id: message.map(|number| ids.of_number(number)).unwrap_or_default() }
+}
+
+fn finished(tool_call: Alias, ok: bool, size: Size) -> Input {
+    let result = if ok { Ok(size.value()) } else { Err(size.text_beside(r#""""#.len())) };
+    Input::FunctionFinished { tool_call_id: tool_call.to_string(), result }
+}
+
+fn devices_opened(app_mic: bool, app_speaker: bool) -> Input {
+    let device = |is_there: bool| is_there.then(media_device);
+    Input::DevicesOpened(Devices { mic: device(app_mic), speaker: device(app_speaker) })
+}
+
+const fn news(device: Device, news: DeviceNews) -> Input {
+    Input::DeviceNews { device, news }
 }
 
 fn command(note: &CommandNote) -> Command {
@@ -166,10 +173,6 @@ fn close_reason(note: &CloseNote) -> CloseReason {
         CloseNote::OpenFailed(error) => CloseReason::OpenFailed(error.error()),
         CloseNote::Lost(error) => CloseReason::Lost(error.error()),
     }
-}
-
-fn result(ok: bool, size: Size) -> Result<Value, String> {
-    if ok { Ok(size.value()) } else { Err(size.text_beside(r#""""#.len())) }
 }
 
 const fn participant() -> Participant {

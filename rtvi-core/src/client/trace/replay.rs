@@ -14,6 +14,9 @@ use super::{SessionTrace, file::Line, input_note::InputNote, masked, rows, wants
 /// How many differences are told: after the first, the machines go different ways.
 const MAX_DIFFERENCES: usize = 5;
 
+/// The most that is made up for what was said in a session: a trace could ask for any amount of memory.
+const MAX_MADE_UP: usize = 256 * 1024 * 1024;
+
 /// What came of a replay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replay {
@@ -41,15 +44,9 @@ impl SessionTrace {
     /// Replays the trace against a state machine of this version, without network, audio or waiting.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidState`] when the beginning of the trace is [missing](Self::missing).
+    /// [`ErrorKind::InvalidState`] when the beginning of the trace is [missing](Self::missing), or when more than 256 MiB were sent in it.
     pub fn replay(&self) -> Result<Replay, Error> {
-        if self.missing() > 0 {
-            let text = format!(
-                "the first {} inputs of the session are missing, so the rest can't be replayed",
-                self.missing()
-            );
-            return Err(Error::new(ErrorKind::InvalidState, text));
-        }
+        self.check()?;
         let mut machine = Machine::resume(&self.header.begin);
         let mut replay = Replay { inputs: 0, differences: Vec::new() };
         let began = beginning();
@@ -65,6 +62,28 @@ impl SessionTrace {
             }
         }
         Ok(replay)
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let refused = |text: String| Err(Error::new(ErrorKind::InvalidState, text));
+        if self.missing() > 0 {
+            return refused(format!(
+                "the first {} inputs of the session are missing, so the rest can't be replayed",
+                self.missing()
+            ));
+        }
+        let made_up: usize = self.lines.iter().map(|line| line.input.size().bytes()).sum();
+        if made_up > MAX_MADE_UP {
+            return refused(format!("{made_up} bytes were sent, more than can be replayed ({MAX_MADE_UP})"));
+        }
+        Ok(())
+    }
+
+    /// The same without what leaves the machine as it is, which a client forgets first.
+    #[cfg(test)]
+    pub(in crate::client) fn thinned(mut self) -> Self {
+        self.lines.retain(|line| !line.input.changes_nothing());
+        self
     }
 }
 

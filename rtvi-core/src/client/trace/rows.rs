@@ -4,7 +4,7 @@
 
 use std::{fmt, time::Duration};
 
-use crate::client::machine::{Device, Fault, Heard, Nanos};
+use crate::client::machine::{Heard, Nanos};
 
 use super::{
     SessionTrace,
@@ -69,12 +69,6 @@ pub(super) fn describe(input: &InputNote) -> (Side, String) {
     match input {
         I::Call { call, command } => (Side::App, format!("call {call}: {}", describe_command(command))),
         I::CallDropped { call } => (Side::App, format!("call {call} dropped")),
-        I::DevicesOpened { .. } => (Side::Device, "devices looked at".to_owned()),
-        I::DevicesListed { device, count } => (Side::Device, format!("{} {}s", count.bytes(), device.noun())),
-        I::DeviceUsed { device } => (Side::Device, format!("{} in use", device.noun())),
-        I::DeviceGone { device, error } | I::DeviceFailed { device, error } => {
-            (Side::Device, failed(*device, *error))
-        }
         I::StartAnswered { epoch, answer } => {
             (Side::Server, format!("start {epoch} answered: {}", describe_params(answer)))
         }
@@ -95,11 +89,23 @@ pub(super) fn describe(input: &InputNote) -> (Side, String) {
             (Side::App, format!("function {tool_call} {}", if *ok { "finished" } else { "failed" }))
         }
         I::FunctionUnhandled { tool_call } => (Side::App, format!("function {tool_call} has no handler")),
-        I::Track { started } => {
-            (Side::Device, format!("microphone audio {}", if *started { "began" } else { "ended" }))
-        }
         I::ConsumerStalled => (Side::App, "does not read its events".to_owned()),
         I::Tick => (Side::Clock, "deadline".to_owned()),
+        of_devices => (Side::Device, describe_device(of_devices)),
+    }
+}
+
+fn describe_device(input: &InputNote) -> String {
+    use InputNote as I;
+    match input {
+        I::DevicesListed { device, count } => format!("{count} {}s", device.noun()),
+        I::DeviceUsed { device } => format!("{} in use", device.noun()),
+        I::DeviceGone { device, error } | I::DeviceFailed { device, error } => {
+            format!("{} failed: {}", device.noun(), error.outline())
+        }
+        I::Track { started: true } => "microphone audio began".to_owned(),
+        I::Track { started: false } => "microphone audio ended".to_owned(),
+        _ => "devices looked at".to_owned(),
     }
 }
 
@@ -129,10 +135,7 @@ fn within(timeout: Option<Nanos>) -> String {
 }
 
 fn describe_params(params: &ParamsNote) -> String {
-    let others = match params.others.bytes() {
-        0 => None,
-        count => Some(format!("{count} other keys")),
-    };
+    let others = (params.others > 0).then(|| format!("{} other keys", params.others));
     let keys: Vec<String> = params.keys.iter().map(ToString::to_string).chain(others).collect();
     if keys.is_empty() { "no keys".to_owned() } else { keys.join(", ") }
 }
@@ -176,8 +179,4 @@ fn describe_close(reason: &CloseNote) -> String {
         CloseNote::OpenFailed(error) => format!("did not open: {}", error.outline()),
         CloseNote::Lost(error) => format!("lost: {}", error.outline()),
     }
-}
-
-fn failed(device: Device, error: Fault) -> String {
-    format!("{} failed: {}", device.noun(), error.outline())
 }

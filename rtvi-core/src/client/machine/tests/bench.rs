@@ -226,6 +226,7 @@ impl Drop for Bench {
         let replay = trace.replay().expect("it is complete");
         assert_eq!(replay.differences, [], "{text}");
         assert_eq!(replay.inputs + 1, text.lines().count(), "all of it");
+        assert_eq!(trace.thinned().replay().expect("it is complete").differences, [], "{text}");
     }
 }
 
