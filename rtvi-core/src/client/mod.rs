@@ -19,6 +19,7 @@ mod pipecat_client;
 mod state;
 mod status;
 mod sync;
+pub mod trace;
 mod voice;
 mod voice_options;
 
