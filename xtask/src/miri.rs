@@ -21,7 +21,15 @@ const TESTS: [(&str, &[&str], &[&str]); 2] = [
         "rtvi-c",
         &["--no-default-features"],
         &[
-            "handle::", "text::", "json::", "error::", "callback::", "panic::", "audio_end::", "pcm::", "signal::",
+            "handle::",
+            "text::",
+            "json::",
+            "error::",
+            "callback::",
+            "panic::",
+            "audio_end::",
+            "pcm::",
+            "signal::",
             "event_kind::",
         ],
     ),
@@ -50,7 +58,7 @@ pub(crate) fn run() -> Outcome {
 }
 
 fn ensure() -> Outcome {
-    if process::succeeds(Command::new("rustup").args(["run", TOOLCHAIN, "cargo-miri", "--version"])) {
+    if process::succeeds(Command::new("rustup").args(["run", TOOLCHAIN, "cargo", "miri", "--version"])) {
         return Ok(());
     }
     println!("setup: installing the compiler {TOOLCHAIN} with Miri");
