@@ -58,8 +58,17 @@ impl BotProcess {
 
     /// Freezes it: its sockets stay open, and nothing answers.
     pub(crate) fn stop(&self) {
+        self.signal(Signal::STOP);
+    }
+
+    /// Lets it go on after [`stop`](Self::stop).
+    pub(crate) fn go_on(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
         let id = i32::try_from(self.process.id()).ok().and_then(Pid::from_raw);
-        kill_process(id.expect("it has an id"), Signal::STOP).expect("it runs");
+        kill_process(id.expect("it has an id"), signal).expect("it runs");
     }
 
     /// Kills it as a crash would.

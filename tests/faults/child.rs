@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     io::Seek,
-    process::{Command, Stdio},
+    process::Stdio,
     sync::{
         Condvar, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -12,10 +12,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{AT_ONCE, cell::Cell};
+use crate::{AT_ONCE, cell::Cell, surroundings::Surroundings};
 
 /// The environment variable that names the cell that this process is to run.
 pub(crate) const CELL: &str = "RTVI_FAULTS_CELL";
+/// The environment variable that says how often each cell is to run; once without it.
+const RUNS: &str = "RTVI_FAULT_RUNS";
 /// After this a cell hangs.
 const LIMIT: Duration = Duration::from_secs(120);
 /// How often it is looked whether a process has ended.
@@ -27,18 +29,20 @@ const SHOWN: usize = 3_000;
 static RUNNING: Mutex<usize> = Mutex::new(0);
 static ENDED: Condvar = Condvar::new();
 
-/// Runs all of them.
+/// Runs all of them, as often as wanted.
 ///
 /// # Panics
 /// When some are not as they should be, with what they said.
 pub(crate) fn run_all(cells: &[Cell]) {
     assert!(!cells.is_empty());
+    let count = cells.len() * runs();
     let next = AtomicUsize::new(0);
     let problems = Mutex::new(Vec::new());
     thread::scope(|scope| {
-        for _ in 0..AT_ONCE.min(cells.len()) {
+        for _ in 0..AT_ONCE.min(count) {
             scope.spawn(|| {
-                while let Some(cell) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let of_all = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|next| *next < count);
+                while let Some(cell) = of_all().and_then(|next| cells.get(next % cells.len())) {
                     if let Err(problem) = in_turn(cell) {
                         problems.lock().expect("nobody panics here").push(format!("{cell}: {problem}"));
                     }
@@ -47,7 +51,12 @@ pub(crate) fn run_all(cells: &[Cell]) {
         }
     });
     let problems = problems.into_inner().expect("nobody panics here");
-    assert!(problems.is_empty(), "{} of {} cells:\n{}", problems.len(), cells.len(), problems.join("\n\n"));
+    assert!(problems.is_empty(), "{} of {} cells:\n{}", problems.len(), count, problems.join("\n\n"));
+}
+
+fn runs() -> usize {
+    let Ok(runs) = std::env::var(RUNS) else { return 1 };
+    runs.parse().expect("the number of runs is a number")
 }
 
 /// Runs it when there is room.
@@ -65,8 +74,13 @@ fn in_turn(cell: &Cell) -> Result<(), String> {
 fn run(cell: &Cell) -> Result<(), String> {
     let output = tempfile::NamedTempFile::new().map_err(|error| error.to_string())?;
     let to_file = || output.as_file().try_clone().map(Stdio::from).map_err(|error| error.to_string());
-    let program = std::env::current_exe().map_err(|error| error.to_string())?;
-    let mut process = Command::new(program)
+    let surroundings = Surroundings::of(cell.row.fault);
+    if surroundings.are_missing() {
+        println!("not run, for want of root's rights: {cell}");
+        return Ok(());
+    }
+    let (mut command, _kept) = surroundings.command();
+    let mut process = command
         .args(["--exact", "one_cell", "--nocapture"])
         .env(CELL, cell.to_string())
         .stdin(Stdio::null())

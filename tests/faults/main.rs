@@ -12,13 +12,19 @@ mod app;
 mod bot_process;
 mod cell;
 mod child;
+mod clock;
+mod devices;
 mod docs;
+mod factory;
 mod faults;
 mod gate;
 mod leftovers;
+mod names;
 mod phases;
 mod run;
 mod stage;
+mod surroundings;
+mod suspension;
 mod table;
 
 use cell::{Cell, cells};
@@ -41,6 +47,7 @@ sections! {
     broken_sessions_over_websocket: table::WEBSOCKET,
     broken_sessions_over_webrtc: table::WEBRTC,
     apps: table::APPS,
+    machines_and_devices: table::MACHINES,
 }
 
 /// Not a test of its own: one cell, in a process that another test has started.
