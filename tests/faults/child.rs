@@ -14,12 +14,14 @@ use std::{
 
 use crate::{AT_ONCE, cell::Cell, surroundings::Surroundings};
 
-/// The environment variable that names the cell that this process is to run.
+/// The environment variable that names the cell that this process is to run, once.
 pub(crate) const CELL: &str = "RTVI_FAULTS_CELL";
+/// The environment variable that names the cell that it is to run again and again.
+pub(crate) const CELL_AGAIN: &str = "RTVI_FAULTS_CELL_AGAIN";
 /// The environment variable that says how often each cell is to run; once without it.
 const RUNS: &str = "RTVI_FAULT_RUNS";
 /// After this a cell hangs.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(180);
 /// How often it is looked whether a process has ended.
 const GLANCE: Duration = Duration::from_millis(10);
 /// How much is shown of what a failed cell said.
@@ -29,11 +31,11 @@ const SHOWN: usize = 3_000;
 static RUNNING: Mutex<usize> = Mutex::new(0);
 static ENDED: Condvar = Condvar::new();
 
-/// Runs all of them, as often as wanted.
+/// Runs all of them, as often as wanted, each in a process to which this variable names it.
 ///
 /// # Panics
 /// When some are not as they should be, with what they said.
-pub(crate) fn run_all(cells: &[Cell]) {
+pub(crate) fn run_all(cells: &[Cell], variable: &str) {
     assert!(!cells.is_empty());
     let count = cells.len() * runs();
     let next = AtomicUsize::new(0);
@@ -43,7 +45,7 @@ pub(crate) fn run_all(cells: &[Cell]) {
             scope.spawn(|| {
                 let of_all = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|next| *next < count);
                 while let Some(cell) = of_all().and_then(|next| cells.get(next % cells.len())) {
-                    if let Err(problem) = in_turn(cell) {
+                    if let Err(problem) = in_turn(cell, variable) {
                         problems.lock().expect("nobody panics here").push(format!("{cell}: {problem}"));
                     }
                 }
@@ -60,18 +62,18 @@ fn runs() -> usize {
 }
 
 /// Runs it when there is room.
-fn in_turn(cell: &Cell) -> Result<(), String> {
+fn in_turn(cell: &Cell, variable: &str) -> Result<(), String> {
     let running = RUNNING.lock().expect("nobody panics here");
     let mut running = ENDED.wait_while(running, |running| *running >= AT_ONCE).expect("nobody panics here");
     *running += 1;
     drop(running);
-    let result = run(cell);
+    let result = run(cell, variable);
     *RUNNING.lock().expect("nobody panics here") -= 1;
     ENDED.notify_one();
     result
 }
 
-fn run(cell: &Cell) -> Result<(), String> {
+fn run(cell: &Cell, variable: &str) -> Result<(), String> {
     let output = tempfile::NamedTempFile::new().map_err(|error| error.to_string())?;
     let to_file = || output.as_file().try_clone().map(Stdio::from).map_err(|error| error.to_string());
     let surroundings = Surroundings::of(cell.row.fault);
@@ -82,7 +84,7 @@ fn run(cell: &Cell) -> Result<(), String> {
     let (mut command, _kept) = surroundings.command();
     let mut process = command
         .args(["--exact", "one_cell", "--nocapture"])
-        .env(CELL, cell.to_string())
+        .env(variable, cell.to_string())
         .stdin(Stdio::null())
         .stdout(to_file()?)
         .stderr(to_file()?)

@@ -19,6 +19,7 @@ mod factory;
 mod faults;
 mod gate;
 mod leftovers;
+mod memory;
 mod names;
 mod phases;
 mod run;
@@ -37,7 +38,7 @@ macro_rules! sections {
         #[test]
         fn $name() {
             let cells: Vec<Cell> = cells($rows).collect();
-            child::run_all(&cells);
+            child::run_all(&cells, child::CELL);
         }
     )+ };
 }
@@ -50,11 +51,19 @@ sections! {
     machines_and_devices: table::MACHINES,
 }
 
+#[test]
+fn nothing_grows() {
+    child::run_all(&memory::cells(), child::CELL_AGAIN);
+}
+
 /// Not a test of its own: one cell, in a process that another test has started.
 #[test]
 fn one_cell() {
     if let Some(name) = std::env::var_os(child::CELL) {
-        run::run_named(&name.to_string_lossy());
+        run::run_named(&name.to_string_lossy(), run::run);
+    }
+    if let Some(name) = std::env::var_os(child::CELL_AGAIN) {
+        run::run_named(&name.to_string_lossy(), memory::run_again);
     }
 }
 

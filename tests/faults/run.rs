@@ -39,18 +39,22 @@ const GLANCE: Duration = Duration::from_millis(5);
 /// How long the request waits that is not answered.
 const REQUEST: Duration = Duration::from_secs(2);
 
-/// Runs the cell of this name.
+/// Runs the cell of this name in this way.
 ///
 /// # Panics
 /// When anything is not as it should be, with what it is.
-pub(crate) fn run_named(name: &str) {
+pub(crate) fn run_named(name: &str, how: impl Fn(&Cell) -> Result<(), String>) {
     let cell = table::all().find(|cell| cell.to_string() == name).expect("there is a cell of this name");
-    if let Err(problem) = run(&cell) {
+    if let Err(problem) = how(&cell) {
         panic!("{cell}: {problem}");
     }
 }
 
-fn run(cell: &Cell) -> Result<(), String> {
+/// Runs the cell, from its servers to what it leaves behind.
+///
+/// # Errors
+/// What is not as it should be.
+pub(crate) fn run(cell: &Cell) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_keep_alive(Duration::ZERO)
