@@ -6,12 +6,17 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::try_join_all;
 use rtvi_core::{ConnectParams, EventStream, protocol::SendTextOptions};
 use rtvi_tests::Session;
 use serde_json::json;
 use tokio::time::timeout;
 
-use crate::{cell::Over, run::works, stage::Stage};
+use crate::{
+    cell::Over,
+    run::works,
+    stage::{Stage, params},
+};
 
 /// A bad habit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +29,9 @@ pub(crate) enum Habit {
     BlocksBetweenEvents,
     /// Blocks in a function that the bot calls.
     BlocksInFunction,
-    /// Connects and disconnects this often, in all orders.
-    CannotDecide(u32),
+    /// Connects and disconnects this often, in all orders, with so many clients at once, each of which has a bot of its own: a bot keeps
+    /// a call that was given up for a while, and takes no more than so many.
+    CannotDecide { times: u32, clients: u32 },
     /// Drops this many clients in the middle of what they do.
     DropsClients(u32),
 }
@@ -37,7 +43,12 @@ impl fmt::Display for Habit {
             Self::Blocks => f.write_str("app blocks in a callback"),
             Self::BlocksBetweenEvents => f.write_str("app blocks where it reads its events"),
             Self::BlocksInFunction => f.write_str("app blocks in a function that the bot calls"),
-            Self::CannotDecide(times) => write!(f, "app connects and disconnects {times} times in a row"),
+            Self::CannotDecide { times, clients: 1 } => {
+                write!(f, "app connects and disconnects {times} times in a row")
+            }
+            Self::CannotDecide { times, clients } => {
+                write!(f, "app connects and disconnects {clients} clients {times} times each")
+            }
             Self::DropsClients(count) => write!(f, "app drops {count} clients as they connect and talk"),
         }
     }
@@ -56,7 +67,11 @@ impl Habit {
             Self::Blocks => block(session).await.map(|()| None),
             Self::BlocksBetweenEvents => block_between_events(session).await.map(|()| None),
             Self::BlocksInFunction => block_in_function(session).await.map(|()| None),
-            Self::CannotDecide(times) => waver(times, stage.bot(over), session).await.map(|()| None),
+            Self::CannotDecide { times, clients } => {
+                let others = (1..clients).map(|_| other_wavers(times, over, stage));
+                tokio::try_join!(waver(times, over, stage.bot(over), session), try_join_all(others))
+                    .map(|_| None)
+            }
             Self::DropsClients(count) => drop_clients(count, over, stage).await.map(|()| None),
         }
     }
@@ -122,14 +137,21 @@ async fn block_in_function(session: &Session) -> Result<(), String> {
     Ok(())
 }
 
-async fn waver(times: u32, bot: ConnectParams, session: &Session) -> Result<(), String> {
+async fn other_wavers(times: u32, over: Over, stage: &Stage) -> Result<(), String> {
+    let bot = stage.another_bot().await;
+    waver(times, over, params(over, &bot.http_url()), &Session::new()).await
+}
+
+async fn waver(times: u32, over: Over, bot: ConnectParams, session: &Session) -> Result<(), String> {
     let client = &session.client;
     let failed = |error: rtvi_core::Error| error.to_string();
     client.disconnect().await.map_err(failed)?;
+    // Making a call of WebRTC takes a lot of reckoning.
+    let whole = if over == Over::WebRtc { 20 } else { 4 };
     for time in 0..times {
         match time % 4 {
-            0 => drop(client.connect(bot.clone()).await.map_err(failed)?),
-            1 => {
+            0 if time % whole == 0 => drop(client.connect(bot.clone()).await.map_err(failed)?),
+            0 | 1 => {
                 drop(timeout(Duration::from_millis(u64::from(time % 13)), client.connect(bot.clone())).await)
             }
             2 => drop(tokio::join!(client.connect(bot.clone()), client.disconnect())),

@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+use rtvi_bot::{BotOptions, DemoBot};
 use rtvi_core::ConnectParams;
 use rtvi_tests::{
     misbehaving::Servers,
@@ -139,13 +140,17 @@ impl Stage {
     /// How the bot behind gate and network is connected to. A process is talked to without them.
     pub(crate) fn bot(&self, over: Over) -> ConnectParams {
         let process = self.process.as_ref().map(|process| process.http_url().to_owned());
-        match over {
-            Over::WebSocket => {
-                let url = process.unwrap_or_else(|| self.url(&self.gate));
-                ConnectParams::websocket(format!("{}/ws", url.replacen("http", "ws", 1)))
-            }
-            Over::WebRtc => offer(&process.unwrap_or_else(|| self.url(&self.signalling))),
-        }
+        let gate = match over {
+            Over::WebSocket => &self.gate,
+            Over::WebRtc => &self.signalling,
+        };
+        params(over, &process.unwrap_or_else(|| self.url(gate)))
+    }
+
+    /// One more bot, which does nothing wrong.
+    pub(crate) async fn another_bot(&self) -> DemoBot {
+        let bot = self.runtime.spawn(DemoBot::start(BotOptions::default())).await;
+        bot.expect("nothing panics here").expect("there is a free port")
     }
 
     /// Of a gate, by its name where the name server knows it.
@@ -179,8 +184,15 @@ fn address(http_url: &str) -> SocketAddr {
     http_url.trim_start_matches("http://").parse().expect("it is an address")
 }
 
-fn offer(http_url: &str) -> ConnectParams {
-    ConnectParams::default().with("webrtcRequestParams", json!({"endpoint": format!("{http_url}/api/offer")}))
+/// How the bot at `http://HOST:PORT` is connected to.
+pub(crate) fn params(over: Over, http_url: &str) -> ConnectParams {
+    match over {
+        Over::WebSocket => ConnectParams::websocket(format!("{}/ws", http_url.replacen("http", "ws", 1))),
+        Over::WebRtc => {
+            let request = json!({"endpoint": format!("{http_url}/api/offer")});
+            ConnectParams::default().with("webrtcRequestParams", request)
+        }
+    }
 }
 
 impl Hole {

@@ -272,13 +272,13 @@ pub(crate) const APPS: &[Row] = &[
     Row::new(WebSocket, App(Habit::Blocks), &[Idle], GoesOn, 1),
     Row::new(WebSocket, App(Habit::BlocksBetweenEvents), &[Idle], GoesOn, 1),
     Row::new(WebSocket, App(Habit::BlocksInFunction), &[Idle], GoesOn, 1),
-    Row::new(WebSocket, App(Habit::CannotDecide(1_000)), &[Idle], GoesOn, 30),
+    Row::new(WebSocket, App(Habit::CannotDecide { times: 1_000, clients: 1 }), &[Idle], GoesOn, 30),
     Row::new(WebSocket, App(Habit::DropsClients(50)), &[Idle], GoesOn, 5),
     Row::new(WebRtc, App(Habit::ReadsNoEvents), &[Idle], Ends { kind: ConsumerStalled, phase: Phase::Session }, 12),
     Row::new(WebRtc, App(Habit::Blocks), &[Idle], GoesOn, 1),
     Row::new(WebRtc, App(Habit::BlocksBetweenEvents), &[Idle], GoesOn, 1),
     Row::new(WebRtc, App(Habit::BlocksInFunction), &[Idle], GoesOn, 1),
-    Row::new(WebRtc, App(Habit::CannotDecide(20)), &[Idle], GoesOn, 30),
+    Row::new(WebRtc, App(Habit::CannotDecide { times: 50, clients: 20 }), &[Idle], GoesOn, 30),
     Row::new(WebRtc, App(Habit::DropsClients(6)), &[Idle], GoesOn, 10),
 ];
 
