@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use rtvi_tests::network::Conditions;
+pub(crate) use rtvi_tests::Answer;
+use rtvi_tests::{Mode, network::Conditions};
 use serde_json::{Value, json};
 
-use crate::{
-    app::Habit, cell::Over, clock, devices::Defect, gate::Mode, names::Names, stage::Stage, suspension,
-};
+use crate::{app::Habit, cell::Over, clock, devices::Defect, names::Names, stage::Stage, suspension};
 
 /// A fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,25 +57,6 @@ pub(crate) enum Fault {
     Breaks(Defect),
     /// The app does something that it should not.
     App(Habit),
-}
-
-/// What an HTTP server answers to everything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
-    Status(u16),
-    Garbage,
-}
-
-impl Answer {
-    /// The bytes of it.
-    pub(crate) fn bytes(self) -> Vec<u8> {
-        match self {
-            Self::Status(status) => {
-                format!("HTTP/1.1 {status} So\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").into_bytes()
-            }
-            Self::Garbage => vec![0x5a; 4_096],
-        }
-    }
 }
 
 impl Fault {

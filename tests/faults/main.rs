@@ -9,7 +9,6 @@
 )]
 
 mod app;
-mod bot_process;
 mod cell;
 mod child;
 mod clock;
@@ -17,7 +16,6 @@ mod devices;
 mod docs;
 mod factory;
 mod faults;
-mod gate;
 mod leftovers;
 mod memory;
 mod names;
@@ -70,7 +68,7 @@ fn one_cell() {
 /// Not a test of its own: a bot, in a process that a cell has started.
 #[test]
 fn one_bot() {
-    if let Some(port) = std::env::var_os(bot_process::PORT) {
-        bot_process::serve(&port.to_string_lossy());
+    if let Some(port) = rtvi_tests::BotProcess::asked() {
+        rtvi_tests::BotProcess::serve(port);
     }
 }

@@ -3,13 +3,12 @@
 use std::{sync::Mutex, time::Duration};
 
 use rtvi_core::{Error, ErrorKind, protocol::SendTextOptions};
-use rtvi_tests::{Session, network::Conditions};
+use rtvi_tests::{Mode, Session, network::Conditions};
 use serde_json::Value;
 use tokio::{sync::mpsc, task::JoinHandle, time::timeout};
 
 use crate::{
     cell::{Outcome, Over, When},
-    gate::Mode,
     run::works,
     stage::Stage,
 };

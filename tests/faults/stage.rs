@@ -5,6 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use rtvi_bot::{BotOptions, DemoBot};
 use rtvi_core::ConnectParams;
 use rtvi_tests::{
+    BotProcess, Gate,
     misbehaving::Servers,
     network::{Conditions, HostileNetwork},
 };
@@ -16,11 +17,12 @@ use tokio::{
 };
 
 use crate::{
-    bot_process::BotProcess,
     cell::Over,
-    gate::Gate,
     names::{NAME, NameServer},
 };
+
+/// What starts this program as a bot.
+const ONE_BOT: [&str; 3] = ["--exact", "one_bot", "--nocapture"];
 
 /// How long a connection on this machine may take until it counts as swallowed.
 const SWALLOWED: Duration = Duration::from_millis(300);
@@ -62,7 +64,7 @@ impl Stage {
             .enable_all()
             .build()
             .expect("there is room for a thread");
-        let process = with_process.then(|| BotProcess::start(0));
+        let process = with_process.then(|| BotProcess::start(&ONE_BOT, 0));
         let (servers, gate, network, signalling, names, hole, mute, reset) = runtime.block_on(async {
             let servers = Servers::start().await;
             let near = servers.fill("http://{bot}");
@@ -119,7 +121,7 @@ impl Stage {
         let process = self.process();
         let port = process.port();
         process.kill();
-        self.process = Some(BotProcess::start(port));
+        self.process = Some(BotProcess::start(&ONE_BOT, port));
     }
 
     /// A text with the addresses of the servers in it, see [`Servers::fill`]; `{hole}` is a port that swallows connections,

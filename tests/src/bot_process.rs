@@ -1,21 +1,26 @@
 //! A demo bot in a process of its own, which can be stopped, killed and started again.
+//!
+//! The program that uses it is the bot, too: it calls [`serve`](BotProcess::serve) when [`asked`](BotProcess::asked) to.
 
 use std::{
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader, ErrorKind, Read},
     process::{Child, ChildStdout, Command, Stdio},
+    time::Duration,
 };
 
 use rtvi_bot::{BotOptions, DemoBot};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// The environment variable that makes this program a bot on that port.
-pub(crate) const PORT: &str = "RTVI_FAULTS_BOT_PORT";
+const PORT: &str = "RTVI_TEST_BOT_PORT";
 /// What it says when it listens.
 const READY: &str = "READY ";
+/// How often a port is tried that somebody may have, for a connection of their own, and the wait before each time.
+const TRIES: (u32, Duration) = (200, Duration::from_millis(50));
 
 /// A running bot; killed when dropped.
 #[derive(Debug)]
-pub(crate) struct BotProcess {
+pub struct BotProcess {
     process: Child,
     /// Kept open, for the bot ends with it.
     _stdout: BufReader<ChildStdout>,
@@ -23,11 +28,14 @@ pub(crate) struct BotProcess {
 }
 
 impl BotProcess {
-    /// Starts it on this port (0 for any) and waits until it listens.
-    pub(crate) fn start(port: u16) -> Self {
+    /// Starts this program again with these arguments, as a bot on this port (0 for any), and waits until it listens.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn start(arguments: &[&str], port: u16) -> Self {
         let program = std::env::current_exe().expect("this program has a path");
         let mut process = Command::new(program)
-            .args(["--exact", "one_bot", "--nocapture"])
+            .args(arguments)
             .env(PORT, port.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -46,24 +54,36 @@ impl BotProcess {
     }
 
     /// `http://HOST:PORT`.
-    pub(crate) fn http_url(&self) -> &str {
+    pub fn http_url(&self) -> &str {
         &self.http_url
     }
 
     /// The port it listens on.
-    pub(crate) fn port(&self) -> u16 {
+    ///
+    /// # Panics
+    /// Never: the URL ends with it.
+    pub fn port(&self) -> u16 {
         let port = self.http_url.rsplit(':').next().and_then(|port| port.parse().ok());
         port.expect("the URL ends with the port")
     }
 
     /// Freezes it: its sockets stay open, and nothing answers.
-    pub(crate) fn stop(&self) {
+    pub fn stop(&self) {
         self.signal(Signal::STOP);
     }
 
     /// Lets it go on after [`stop`](Self::stop).
-    pub(crate) fn go_on(&self) {
+    pub fn go_on(&self) {
         self.signal(Signal::CONT);
+    }
+
+    /// Kills it as a crash would.
+    ///
+    /// # Panics
+    /// When it has ended by itself.
+    pub fn kill(&mut self) {
+        self.process.kill().expect("it runs");
+        self.process.wait().expect("it has ended");
     }
 
     fn signal(&self, signal: Signal) {
@@ -71,11 +91,33 @@ impl BotProcess {
         kill_process(id.expect("it has an id"), signal).expect("it runs");
     }
 
-    /// Kills it as a crash would.
-    pub(crate) fn kill(&mut self) {
-        self.process.kill().expect("it runs");
-        self.process.wait().expect("it has ended");
+    /// The port of the bot that this process is to be, if it is to be one.
+    pub fn asked() -> Option<u16> {
+        std::env::var(PORT).ok()?.parse().ok()
     }
+
+    /// Is the bot, until whoever started it is gone.
+    ///
+    /// # Panics
+    /// When nobody can listen on the port.
+    pub fn serve(port: u16) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = runtime.expect("there is room for a thread");
+        let bot = runtime.block_on(listening(port));
+        println!("{READY}{}", bot.http_url());
+        let _ = std::io::stdin().read_to_end(&mut Vec::new());
+    }
+}
+
+async fn listening(port: u16) -> DemoBot {
+    for _ in 0..TRIES.0 {
+        match DemoBot::start(BotOptions { port, ..BotOptions::default() }).await {
+            Ok(bot) => return bot,
+            Err(error) if error.kind() == ErrorKind::AddrInUse => tokio::time::sleep(TRIES.1).await,
+            Err(error) => panic!("port {port}: {error}"),
+        }
+    }
+    panic!("port {port} stays in use");
 }
 
 impl Drop for BotProcess {
@@ -84,15 +126,4 @@ impl Drop for BotProcess {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-/// Is the bot, until whoever started it is gone.
-pub(crate) fn serve(port: &str) {
-    let port = port.parse().expect("the port is a number");
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
-    let runtime = runtime.expect("there is room for a thread");
-    let bot = runtime.block_on(DemoBot::start(BotOptions { port, ..BotOptions::default() }));
-    let bot = bot.expect("the port is free");
-    println!("{READY}{}", bot.http_url());
-    let _ = std::io::stdin().read_to_end(&mut Vec::new());
 }
