@@ -42,6 +42,8 @@ pub(crate) struct Beat {
     pub(crate) heap: usize,
     /// Tasks of their runtime.
     pub(crate) tasks: usize,
+    /// When the last of them has left: how many descriptors and tasks there are that were not there before the first.
+    pub(crate) left: Option<(usize, usize)>,
     /// How long those calls took that connected, in milliseconds.
     pub(crate) connects: Vec<f64>,
     /// How long those requests took that were answered, in milliseconds.

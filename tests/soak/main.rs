@@ -41,7 +41,8 @@ fn main() -> ExitCode {
         BotProcess::serve(port);
         return ExitCode::SUCCESS;
     }
-    if let Some((crowd::ARGUMENT, rest)) = arguments.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+    if let Some((crowd::ARGUMENT, rest)) = arguments.split_first().map(|(first, rest)| (first.as_str(), rest))
+    {
         crowd::run(rest);
         return ExitCode::SUCCESS;
     }

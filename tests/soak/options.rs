@@ -4,10 +4,14 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use crate::over::Transports;
+use crate::{
+    member,
+    over::{Over, Transports},
+};
 
 /// How it is used.
-pub(crate) const USAGE: &str = "usage: rtvi-soak [--clients N] [--minutes T] [--transport websocket|webrtc|both] [--out DIR]";
+pub(crate) const USAGE: &str =
+    "usage: rtvi-soak [--clients N] [--minutes T] [--transport websocket|webrtc|both] [--out DIR]";
 /// A run from this length on is judged by memory and latency, too: in a shorter one they have not come to rest.
 const LONG: Duration = Duration::from_secs(600);
 /// How long a round of work takes at the longest, and at the shortest.
@@ -59,6 +63,14 @@ impl Options {
         self.lasts >= LONG
     }
 
+    /// How many descriptors and tasks there may be at rest beyond those of the first rest: a client that uses WebRTC may keep the
+    /// connection of its last offer open for the next one, and may just have lost it.
+    pub(crate) fn allowance(&self) -> usize {
+        let keeps =
+            |number: &usize| member::is_resident(*number) && self.transports.of(*number) == Over::WebRtc;
+        (0..self.clients).filter(keeps).count()
+    }
+
     /// How long the clients work in a round, until they rest.
     pub(crate) fn work(&self) -> Duration {
         Duration::from_secs_f64((self.lasts.as_secs_f64() / ROUNDS).min(WORK.0).max(WORK.1))
@@ -71,7 +83,9 @@ fn clients(text: &str) -> Result<usize, String> {
 
 fn minutes(text: &str) -> Result<Duration, String> {
     let minutes: Option<f64> = text.parse().ok().filter(|minutes| (0.0..=100_000.0).contains(minutes));
-    minutes.map(|minutes| Duration::from_secs_f64(minutes * 60.0)).ok_or_else(|| format!("`{text}` are no minutes"))
+    minutes
+        .map(|minutes| Duration::from_secs_f64(minutes * 60.0))
+        .ok_or_else(|| format!("`{text}` are no minutes"))
 }
 
 #[cfg(test)]
@@ -85,14 +99,25 @@ mod tests {
     #[test]
     fn arguments_are_read() {
         let options = read("--clients 50 --minutes 60 --transport webrtc --out x").unwrap();
-        assert_eq!((options.clients, options.lasts, options.transports), (50, Duration::from_secs(3_600), Transports::WebRtc));
+        assert_eq!(
+            (options.clients, options.lasts, options.transports),
+            (50, Duration::from_secs(3_600), Transports::WebRtc)
+        );
         assert!(options.is_long() && !read("").unwrap().is_long());
         assert_eq!(read("--minutes 0.1").unwrap().work(), Duration::from_secs(6));
     }
 
     #[test]
     fn wrong_ones_are_refused() {
-        for line in ["--clients 0", "--clients x", "--minutes -1", "--minutes NaN", "--transport tcp", "--out", "--loud 1"] {
+        for line in [
+            "--clients 0",
+            "--clients x",
+            "--minutes -1",
+            "--minutes NaN",
+            "--transport tcp",
+            "--out",
+            "--loud 1",
+        ] {
             assert!(read(line).is_err(), "{line}");
         }
     }
