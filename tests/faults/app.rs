@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use crate::{
     cell::Over,
-    run::works,
+    run::{patient, works},
     stage::{Stage, params},
 };
 
@@ -139,7 +139,8 @@ async fn block_in_function(session: &Session) -> Result<(), String> {
 
 async fn other_wavers(times: u32, over: Over, stage: &Stage) -> Result<(), String> {
     let bot = stage.another_bot().await;
-    waver(times, over, params(over, &bot.http_url()), &Session::new()).await
+    let session = Session::with(|options| options.deadlines = patient());
+    waver(times, over, params(over, &bot.http_url()), &session).await
 }
 
 async fn waver(times: u32, over: Over, bot: ConnectParams, session: &Session) -> Result<(), String> {

@@ -12,7 +12,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{AT_ONCE, cell::Cell, surroundings::Surroundings};
+use crate::{
+    AT_ONCE, CALLS_AT_ONCE,
+    cell::{Cell, Over},
+    surroundings::Surroundings,
+};
 
 /// The environment variable that names the cell that this process is to run, once.
 pub(crate) const CELL: &str = "RTVI_FAULTS_CELL";
@@ -21,14 +25,14 @@ pub(crate) const CELL_AGAIN: &str = "RTVI_FAULTS_CELL_AGAIN";
 /// The environment variable that says how often each cell is to run; once without it.
 const RUNS: &str = "RTVI_FAULT_RUNS";
 /// After this a cell hangs.
-const LIMIT: Duration = Duration::from_secs(180);
+const LIMIT: Duration = Duration::from_secs(300);
 /// How often it is looked whether a process has ended.
 const GLANCE: Duration = Duration::from_millis(10);
 /// How much is shown of what a failed cell said.
 const SHOWN: usize = 3_000;
 
-/// How many cells run, of all tests of this program.
-static RUNNING: Mutex<usize> = Mutex::new(0);
+/// How many cells run, of all tests of this program, and how many of them over WebRTC.
+static RUNNING: Mutex<[usize; 2]> = Mutex::new([0, 0]);
 static ENDED: Condvar = Condvar::new();
 
 /// Runs all of them, as often as wanted, each in a process to which this variable names it.
@@ -64,12 +68,16 @@ fn runs() -> usize {
 /// Runs it when there is room.
 fn in_turn(cell: &Cell, variable: &str) -> Result<(), String> {
     let running = RUNNING.lock().expect("nobody panics here");
-    let mut running = ENDED.wait_while(running, |running| *running >= AT_ONCE).expect("nobody panics here");
-    *running += 1;
+    let calls = usize::from(cell.row.over == Over::WebRtc);
+    let is_full = |[all, of_webrtc]: &mut [usize; 2]| *all >= AT_ONCE || *of_webrtc + calls > CALLS_AT_ONCE;
+    let mut running = ENDED.wait_while(running, is_full).expect("nobody panics here");
+    *running = [running[0] + 1, running[1] + calls];
     drop(running);
     let result = run(cell, variable);
-    *RUNNING.lock().expect("nobody panics here") -= 1;
-    ENDED.notify_one();
+    let mut running = RUNNING.lock().expect("nobody panics here");
+    *running = [running[0] - 1, running[1] - calls];
+    drop(running);
+    ENDED.notify_all();
     result
 }
 

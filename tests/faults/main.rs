@@ -30,6 +30,8 @@ use cell::{Cell, cells};
 
 /// How many cells run at once: most of their time they wait.
 const AT_ONCE: usize = 16;
+/// How many of them over WebRTC, whose audio must keep up with time: more would starve each other on two cores.
+const CALLS_AT_ONCE: usize = 8;
 
 macro_rules! sections {
     ($($name:ident: $rows:expr,)+) => { $(

@@ -278,7 +278,7 @@ pub(crate) const APPS: &[Row] = &[
     Row::new(WebRtc, App(Habit::Blocks), &[Idle], GoesOn, 1),
     Row::new(WebRtc, App(Habit::BlocksBetweenEvents), &[Idle], GoesOn, 1),
     Row::new(WebRtc, App(Habit::BlocksInFunction), &[Idle], GoesOn, 1),
-    Row::new(WebRtc, App(Habit::CannotDecide { times: 50, clients: 20 }), &[Idle], GoesOn, 30),
+    Row::new(WebRtc, App(Habit::CannotDecide { times: 60, clients: 4 }), &[Idle], GoesOn, 30),
     Row::new(WebRtc, App(Habit::DropsClients(6)), &[Idle], GoesOn, 10),
 ];
 
