@@ -31,10 +31,12 @@ use crate::{
 const SITES: usize = 3;
 /// How long the clients may say nothing.
 const SILENCE: Duration = Duration::from_secs(60);
+/// How long clients may take to have done all they do, on a machine that is very busy.
+const PATIENCE: Duration = Duration::from_secs(120);
 /// How long all clients may take to rest.
 const REST: Duration = Duration::from_secs(120);
 /// How many seconds a rest lasts once all rest; the first one longer, since it is not known what there will be.
-const BEATS: (usize, usize) = (4, 10);
+const BEATS: (usize, usize) = (4, 6);
 /// How long an incident and the calm after it take, at most.
 const SLOT: f64 = 11.0;
 /// How many there are in a round at least.
@@ -156,7 +158,7 @@ impl<'a> Conductor<'a> {
     async fn work(&mut self) -> io::Result<()> {
         let (begun, work) = (Instant::now(), self.options.work());
         let slot = (work.as_secs_f64() / SLOTS).min(SLOT);
-        while begun.elapsed() < work {
+        while begun.elapsed() < work || (!self.has_seen_all() && begun.elapsed() < PATIENCE) {
             let (site, incident) =
                 (self.incidents % SITES, Incident::ALL[self.incidents % Incident::ALL.len()]);
             self.incidents += 1;
@@ -168,6 +170,14 @@ impl<'a> Conductor<'a> {
             self.listen_until(slot_begun + Duration::from_secs_f64(slot)).await?;
         }
         Ok(())
+    }
+
+    /// Whether something of all that clients do has happened.
+    fn has_seen_all(&self) -> bool {
+        let seen = |is_there: fn(&Beat) -> bool| self.samples.iter().any(|sample| is_there(&sample.beat));
+        seen(|beat| !beat.connects.is_empty())
+            && seen(|beat| !beat.requests.is_empty())
+            && seen(|beat| beat.functions > 0)
     }
 
     fn strike(&mut self, incident: Option<(usize, Incident)>) {
