@@ -11,6 +11,7 @@
 pub mod acoustics;
 mod browser;
 mod carrier;
+pub mod counted;
 mod demo;
 pub mod exchange;
 pub mod kotlin;
