@@ -31,7 +31,7 @@ pub(crate) enum Work {
 pub(crate) async fn reach(
     when: When,
     over: Over,
-    stage: &Stage,
+    stage: &mut Stage,
     session: &mut Session,
 ) -> Result<Work, String> {
     match when {
@@ -44,6 +44,7 @@ pub(crate) async fn reach(
         When::FunctionRunning => return function(session).await,
         When::Reconnecting => {
             match over {
+                _ if stage.has_process() => stage.process().stop(),
                 Over::WebSocket => stage.gate().set(Mode::Dark),
                 Over::WebRtc => stage.network().set(Conditions { is_dark: true, ..Conditions::default() }),
             }

@@ -12,6 +12,7 @@ pub mod acoustics;
 mod bot_process;
 mod browser;
 mod carrier;
+pub mod counted;
 mod demo;
 pub mod exchange;
 mod gate;

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{
@@ -195,4 +196,41 @@ fn what_is_no_trace_is_refused() {
         assert_eq!(error.kind(), ErrorKind::InvalidArgument);
         assert!(error.message().starts_with(expected) || error.message().contains(expected), "{error}");
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Whatever a file holds, it is refused or replayed.
+    #[test]
+    fn a_spoilt_trace_breaks_nothing(
+        spoils in prop::collection::vec((any::<prop::sample::Index>(), 0..5_u8), 1..8),
+    ) {
+        let text = Recorded::ready().text();
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        for (index, how) in spoils {
+            let at = index.index(lines.len());
+            match how {
+                0 => drop(lines.remove(at)),
+                1 => lines.insert(at, lines[at].clone()),
+                2 => lines[at] = lines[at].replace("\"epoch\":1", "\"epoch\":4294967295"),
+                3 => lines[at] = lines[at].replace("\"call\":1", "\"call\":18446744073709551615"),
+                _ => lines[at] = spoil_number(&lines[at], index.index(400)),
+            }
+            if lines.is_empty() {
+                break;
+            }
+        }
+        if let Ok(trace) = SessionTrace::parse(&lines.join("\n")) {
+            let replayed = trace.replay().map(|replay| replay.inputs).unwrap_or_default();
+            prop_assert!(replayed <= trace.rows().count());
+        }
+    }
+}
+
+/// The line with another digit at the first place from this one on that has one.
+fn spoil_number(line: &str, from: usize) -> String {
+    let is_digit = |(at, char): &(usize, char)| *at >= from && char.is_ascii_digit();
+    let place = line.char_indices().find(is_digit).map(|(at, _)| at);
+    line.char_indices().map(|(at, char)| if Some(at) == place { '9' } else { char }).collect()
 }
