@@ -159,8 +159,10 @@ impl<'a> Conductor<'a> {
         let (begun, work) = (Instant::now(), self.options.work());
         let slot = (work.as_secs_f64() / SLOTS).min(SLOT);
         while begun.elapsed() < work || (!self.has_seen_all() && begun.elapsed() < PATIENCE) {
-            let (site, incident) =
-                (self.incidents % SITES, Incident::ALL[self.incidents % Incident::ALL.len()]);
+            let kinds = Incident::ALL.len();
+            // Each kind comes to another bot in each turn.
+            let site = (self.incidents + self.incidents / kinds) % SITES;
+            let incident = Incident::ALL[self.incidents % kinds];
             self.incidents += 1;
             let slot_begun = Instant::now();
             self.strike(Some((site, incident)));

@@ -157,8 +157,9 @@ fn growth(what: &'static str, rests: &[RestPoint], most: f64, bytes: fn(&RestPoi
 
 fn latency(what: &'static str, samples: &[Sample], of: fn(&Sample) -> &Vec<f64>) -> Finding {
     let warm = samples.get((samples.len() as f64 * WARM_UP) as usize..).unwrap_or_default();
-    let third = warm.len() / 3;
-    let (first, last) = (warm.get(..third), warm.get(warm.len() - third..));
+    // The end is short, so that what has become slow late is not outweighed by what was fast before.
+    let (third, tenth) = (warm.len() / 3, warm.len() / 10);
+    let (first, last) = (warm.get(..third), warm.get(warm.len() - tenth..));
     let medians = [first, last]
         .map(|part| median(part.unwrap_or_default().iter().flat_map(|sample| of(sample).iter().copied())));
     let (parts, millis) = LATENCY_GROWTH;

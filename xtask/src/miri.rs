@@ -30,7 +30,6 @@ const TESTS: [(&str, &[&str], &[&str]); 2] = [
             "audio_end::",
             "pcm::",
             "signal::",
-            "event_kind::",
         ],
     ),
 ];
