@@ -76,6 +76,7 @@ static void null_everywhere(void) {
     fails(rtvi_json_parse(none, NULL), RTVI_ERROR_INVALID_ARGUMENT);
     CHECK(dropped == 4);
     CHECK(rtvi_client_get_state(NULL) == RTVI_STATE_DISCONNECTED && rtvi_client_get_info(NULL, 0) == NULL);
+    CHECK(rtvi_client_get_session_trace(NULL) == NULL);
     CHECK(rtvi_json_at(NULL, none) == NULL && rtvi_json_get_type(NULL) == RTVI_JSON_NONE);
     CHECK(rtvi_json_text(NULL) == NULL && rtvi_json_key(NULL, 0) == NULL && rtvi_json_count(NULL) == 0);
     CHECK(rtvi_event_clone(NULL) == NULL && rtvi_event_data(NULL) == NULL && rtvi_event_json(NULL).len == 0);

@@ -37,6 +37,17 @@ TEST(a_session_in_every_way) {
     CHECK(recorder.log().back() == std::make_pair(std::string("disconnected"), std::string(R"({"reason":"requested"})")));
 }
 
+TEST(a_trace_is_there_during_the_session_and_after_it) {
+    auto [client, recorder] = test::client();
+    const auto has = [&c = client](const char *text) { return c.session_trace().find(text) != std::string::npos; };
+    CHECK(has("{\"rtviTrace\":1,") && !has("\"do\":\"connect\""));
+    client.connect(test::bot_params()).get();
+    client.send_text("a secret").get();
+    CHECK(has("\"do\":\"connect\"") && has("send-text") && !has("secret"));
+    client.disconnect().get();
+    CHECK(has("event disconnected requested"));
+}
+
 TEST(errors_tell_everything) {
     auto [client, recorder] = test::client();
     try {

@@ -17,5 +17,5 @@ pub mod transport;
 
 pub use client::{Event, EventStream, PipecatClient, PipecatClientOptions, TransportState};
 pub use error::{DeviceErrorKind, Error, ErrorKind, Phase};
-pub use log::{DISCLOSING_LOG_TARGETS, LogLevel, set_log_level};
+pub use log::{DISCLOSING_LOG_TARGETS, LogLevel, LogSink, set_log_level, set_log_sink};
 pub use transport::{ApiRequest, ConnectParams};

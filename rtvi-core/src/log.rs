@@ -1,9 +1,13 @@
 //! How much the clients of this process log.
 //!
-//! Logging goes through `tracing`; an app's subscriber decides where it goes. Every layer may use this module. Message bodies,
-//! tokens, headers, and URL queries are never logged.
+//! Logging goes through `tracing`; an app's subscriber decides where it goes, or its [`LogSink`] gets it line by line. Every layer may use
+//! this module. Message bodies, tokens, headers, and URL queries are never logged.
+
+mod sink;
 
 use std::sync::atomic::{AtomicU8, Ordering};
+
+pub use sink::{LogSink, set_log_sink};
 
 /// The most that is logged. Process-wide, as in the other Pipecat SDKs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -704,6 +704,12 @@ RTVI_API
 rtvi_string *rtvi_client_get_info(const rtvi_client *client,
                                   int32_t info);
 
+/// The trace of the present session, or of the last one, for a bug report: what the client was told, when, and what it made of it, as JSON
+/// Lines that `rtvi replay` reads. It holds no token, header, URL or address and nothing that was said or sent. In every state; takes up to a
+/// few milliseconds. Null for what is no client. Free it with `rtvi_string_free`.
+RTVI_API
+rtvi_string *rtvi_client_get_session_trace(const rtvi_client *client);
+
 /// Turns the microphone on or off, in any state.
 RTVI_API rtvi_error *rtvi_client_enable_mic(rtvi_client *client, bool enable, const rtvi_call *call);
 

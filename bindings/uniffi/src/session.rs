@@ -162,6 +162,12 @@ impl FfiClient {
         self.with(|client| client.bot().map(|bot: BotReadyData| text(&bot)).transpose())
     }
 
+    /// The trace of the present session, or of the last one, for a bug report: JSON Lines that `rtvi replay` reads. It holds no token,
+    /// header, URL or address and nothing that was said or sent.
+    pub fn session_trace(&self) -> Result<String, FfiError> {
+        self.with(|client| Ok(client.session_trace()))
+    }
+
     /// How much audio has been moved.
     pub fn audio_stats(&self) -> Result<FfiAudioStats, FfiError> {
         self.with(|client| Ok(client.audio_stats().into()))

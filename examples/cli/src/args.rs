@@ -22,6 +22,11 @@ const EXIT_CODES: &str = "Exit codes:
   2  wrong usage
   3  could not connect";
 
+const REPLAY_CODES: &str = "Exit codes:
+  0  the same came out
+  1  something else came out, or the beginning of the session is missing
+  2  the file is no trace that can be read";
+
 const EXAMPLES: &str = "Examples:
   rtvi demo
   rtvi demo --transport websocket
@@ -30,6 +35,8 @@ const EXAMPLES: &str = "Examples:
   rtvi talk --start http://localhost:7860/start --mic default --speaker default
   rtvi talk --start http://localhost:7860/start --mic wav:hello.wav --speaker wav:answer.wav
   rtvi doctor http://localhost:7860/start
+  rtvi talk --ws ws://localhost:7860/ws --mic tone:440 --duration 5 --trace bug.jsonl
+  rtvi replay bug.jsonl
 
 Exit codes:
   0  done (also after Ctrl-C in a session)
@@ -121,6 +128,9 @@ pub(crate) enum Command {
     /// Check a server step by step and say what is wrong
     #[command(after_help = EXIT_CODES)]
     Doctor(DoctorArgs),
+    /// Print the trace of a session, then run it again against this version's state machine
+    #[command(after_help = REPLAY_CODES)]
+    Replay(ReplayArgs),
 }
 
 #[derive(Debug, Args)]
@@ -255,6 +265,9 @@ pub(crate) struct SessionArgs {
     /// Print one JSON object a line
     #[arg(long)]
     pub(crate) json: bool,
+    /// Write the session's trace to this file at the end: for bug reports, holds no secrets and nothing that was said
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
     /// How much to log on stderr
     #[arg(long, value_name = "LEVEL", value_enum, default_value = "warn")]
     pub(crate) log: Level,
@@ -300,6 +313,15 @@ pub(crate) struct DoctorArgs {
     /// How long each step may take
     #[arg(long, value_name = "SECONDS", value_parser = values::seconds, default_value = "10")]
     pub(crate) timeout: Duration,
+    /// Write the session's trace to this file at the end
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArgs {
+    /// A trace: what --trace has written, or an app's sessionTrace()
+    pub(crate) file: PathBuf,
 }
 
 /// How much is logged.

@@ -12,8 +12,10 @@ mod keys;
 mod outcome;
 mod output;
 mod plan;
+mod replay;
 mod signals;
 mod talk;
+mod trace;
 mod transport;
 mod usage;
 mod values;
@@ -46,6 +48,7 @@ async fn run(cli: Cli) -> ExitCode {
         Command::Demo(args) => demo::run(*args).await,
         Command::Devices(args) => devices::run(args.json),
         Command::Doctor(args) => doctor::run(args).await,
+        Command::Replay(args) => replay::run(&args.file),
     }
 }
 

@@ -29,6 +29,7 @@ use super::{
     hub::EventHub,
     machine::{Command, Reply},
     status::Status,
+    trace::{self, Recorder},
 };
 
 /// How many calls of the app wait for the driver; a further one waits for its turn.
@@ -54,6 +55,9 @@ struct Shared {
     functions: Arc<FunctionRegistry>,
     status: watch::Receiver<Status>,
     audio: AudioControl,
+    recorder: Recorder,
+    /// The transport's name.
+    transport: &'static str,
     mic_enabled: AtomicBool,
     next_call: AtomicU64,
     runtime: Handle,
@@ -84,9 +88,10 @@ impl PipecatClient {
         let (calls, pending) = mpsc::channel(CALL_QUEUE);
         let (hub, functions) = (Arc::new(EventHub::default()), Arc::new(FunctionRegistry::default()));
         let (publish, status) = watch::channel(Status::default());
+        let transport = options.transport.name();
         let driver =
             Driver::new(options, pending, Arc::clone(&hub), Arc::clone(&functions), publish, &runtime);
-        let audio = driver.audio_control();
+        let (audio, recorder) = (driver.audio_control(), driver.recorder());
         runtime.spawn(driver.run(end.clone()));
         let next_call = AtomicU64::new(1);
         let shared = Shared {
@@ -95,6 +100,8 @@ impl PipecatClient {
             functions,
             status,
             audio,
+            recorder,
+            transport,
             mic_enabled,
             next_call,
             runtime,
@@ -196,6 +203,17 @@ impl PipecatClient {
     /// How much audio has been moved since the client was made.
     pub fn audio_stats(&self) -> AudioStats {
         self.shared.audio.counters.stats()
+    }
+
+    /// The trace of the present session, or of the last one: what the client was told, when, and what it made of it, as JSON Lines for a
+    /// bug report. It holds no token, header, URL or address, nothing that was said or sent, only types, sizes, times and errors without
+    /// their texts; [`SessionTrace`](super::trace::SessionTrace) and `rtvi replay` read it.
+    ///
+    /// Possible in every state, also while the client's runtime is stuck. Takes up to a few milliseconds. At most a few MiB; of longer
+    /// sessions what came first is missing, messages that were only passed on before anything else.
+    pub fn session_trace(&self) -> String {
+        let about = trace::About::new(self.shared.transport, self.state(), self.audio_stats());
+        trace::write(&self.shared.recorder, about)
     }
 
     /// What the bot said when it became ready; `None` without a session.

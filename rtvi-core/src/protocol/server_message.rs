@@ -33,9 +33,17 @@ macro_rules! server_messages {
             /// The message's type on the wire; today's name where it came under an older one.
             pub fn wire_type(&self) -> &str {
                 match self {
-                    $(Self::$variant { .. } => $wire,)+
-                    Self::ServerMessage(_) => "server-message",
                     Self::Unknown { wire_type, .. } => wire_type,
+                    known => known.known_type().unwrap_or_default(),
+                }
+            }
+
+            /// The message's type on the wire, if this version knows it.
+            pub(crate) const fn known_type(&self) -> Option<&'static str> {
+                match self {
+                    $(Self::$variant { .. } => Some($wire),)+
+                    Self::ServerMessage(_) => Some("server-message"),
+                    Self::Unknown { .. } => None,
                 }
             }
 

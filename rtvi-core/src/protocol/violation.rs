@@ -133,6 +133,25 @@ mod tests {
     }
 
     #[test]
+    fn names_the_field_when_it_ends_its_object() {
+        for (json, expected) in [
+            (r#"{"text":5}"#, "text: expected a string, found integer"),
+            (r#"{"text":1.5}"#, "text: expected a string, found floating point"),
+            (r#"{"text":true}"#, "text: expected a string, found boolean"),
+            (r#"{"text":null}"#, "text: expected a string, found null"),
+            (r#"{"text":{}}"#, "text: expected a string, found map"),
+            (r#"{"text":[]}"#, "text: expected a string, found sequence"),
+            (r#"{"text":"a","spoken":"b"}"#, "spoken: expected a boolean, found string"),
+            (
+                r#"{"text":"a","spoken_progress":{"accumulated_text":5}}"#,
+                "spoken_progress.accumulated_text: expected a string, found integer",
+            ),
+        ] {
+            assert_eq!(reason(json), expected, "{json}");
+        }
+    }
+
+    #[test]
     fn names_nested_fields_over_many_lines() {
         let json = "{\"text\": \"a\\\"}b\",\n \"spoken_progress\": {\n\"accumulated_text\": \"x\", \"remaining_text\": [] }}";
         assert_eq!(reason(json), "spoken_progress.remaining_text: expected a string, found sequence");

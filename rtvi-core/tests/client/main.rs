@@ -9,5 +9,6 @@ mod functions;
 mod messages;
 mod reconnecting;
 mod stage;
+mod trace;
 mod undoing;
 mod voice;

@@ -66,6 +66,12 @@ extension PipecatClient {
         (try? core.botJson()).flatMap { try? Value(json: $0) }.map(BotReadyData.init)
     }
 
+    /// The trace of the present session, or of the last one, for a bug report: what the client was told, when, and what it made of it, as
+    /// JSON Lines that `rtvi replay` reads; nothing once the client is closed.
+    ///
+    /// It holds no token, header, URL or address and nothing that was said or sent. Possible in every state.
+    public nonisolated func sessionTrace() -> String? { try? core.sessionTrace() }
+
     /// How much audio has been moved; nothing once the client is closed.
     public nonisolated var audioStats: AudioStats? {
         (try? core.audioStats()).map { stats in

@@ -139,6 +139,19 @@ final class SessionTests: XCTestCase {
         try await client.disconnect()
     }
 
+    func testATraceIsThereDuringTheSessionAndAfterIt() async throws {
+        let client = try PipecatClient(options: quiet(Loopback()))
+        XCTAssertEqual(client.sessionTrace()?.hasPrefix("{\"rtviTrace\":1,"), true)
+        try await client.connect()
+        try await client.sendText(content: "a secret")
+        let trace = try XCTUnwrap(client.sessionTrace())
+        XCTAssertTrue(trace.contains("send-text") && !trace.contains("secret"), trace)
+        try await client.disconnect()
+        XCTAssertEqual(client.sessionTrace()?.contains("event disconnected requested"), true)
+        client.release()
+        XCTAssertNil(client.sessionTrace())
+    }
+
     func testManyTasksUseOneClient() async throws {
         let bot = try testBot()
         let client = try PipecatClient(options: quiet(WebSocketTransport()))

@@ -1,4 +1,4 @@
-//! Whole sessions with everything logged that can be at debug level: no secret may stand in any line.
+//! Whole sessions with everything logged that can be at debug level: no secret may stand in any line, nor in the sessions' traces.
 //!
 //! Secrets are tokens, values of headers, queries, data of requests, what is said, passwords of TURN servers, and of SDP the
 //! ICE passwords, their user fragments and the addresses of candidates.
@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use rtvi_bot::{BotOptions, DemoBot};
 use rtvi_core::{
-    ApiRequest, ConnectParams, Error, LogLevel,
-    client::ReconnectPolicy,
+    ApiRequest, ConnectParams, Error, LogLevel, PipecatClient,
+    client::{ReconnectPolicy, trace::SessionTrace},
     media::{AudioFormat, ToneSource},
     protocol::SendTextOptions,
 };
@@ -89,6 +89,26 @@ fn session() -> Session {
     })
 }
 
+/// The traces of all sessions.
+#[derive(Default)]
+struct Traces(Vec<String>);
+
+impl Traces {
+    /// Keeps that of the client's last session, which must come out the same when it is replayed.
+    fn keep(&mut self, client: &PipecatClient) {
+        let text = client.session_trace();
+        let trace = SessionTrace::parse(&text).expect("a client's own trace is read");
+        assert_eq!(trace.replay().expect("it is complete").differences, [], "{text}");
+        self.0.push(text);
+    }
+
+    /// The lines that hold one of these texts.
+    fn holding<'a>(&'a self, secrets: impl Iterator<Item = &'a String> + Clone) -> Vec<&'a str> {
+        let lines = self.0.iter().flat_map(|text| text.lines());
+        lines.filter(|line| secrets.clone().any(|secret| line.contains(secret))).collect()
+    }
+}
+
 /// Everything that can go on in a session, and its end.
 async fn talk(session: &mut Session) {
     let client = session.client.clone();
@@ -115,9 +135,12 @@ async fn talk(session: &mut Session) {
 }
 
 /// Calls that fail.
-async fn fail(scene: &Scene) {
+async fn fail(scene: &Scene, traces: &mut Traces) {
     let client = session().client;
-    let refused = |result: Result<(), Error>| drop(result.expect_err("it can't be"));
+    let mut refused = |result: Result<(), Error>| {
+        result.expect_err("it can't be");
+        traces.keep(&client);
+    };
     let wrong = ApiRequest::new(scene.url("http", "/start")).with_header("x-key", format!("{SECRET}-wrong"));
     refused(client.start_bot(wrong).await.map(drop));
     refused(client.start_bot(ApiRequest::new(scene.url("http", "/nowhere"))).await.map(drop));
@@ -128,14 +151,16 @@ async fn fail(scene: &Scene) {
 }
 
 #[tokio::test]
-async fn no_line_of_the_log_holds_a_secret() {
+async fn no_line_of_a_log_or_a_trace_holds_a_secret() {
     let lines = Lines::install();
     let scene = Scene::build().await;
-    fail(&scene).await;
+    let mut traces = Traces::default();
+    fail(&scene, &mut traces).await;
     for params in [scene.websocket(), scene.webrtc()] {
         let mut session = session();
         session.client.connect(params).await.expect("the client connects");
         talk(&mut session).await;
+        traces.keep(&session.client);
     }
     for transport in ["websocket", "webrtc"] {
         let session = session();
@@ -143,6 +168,7 @@ async fn no_line_of_the_log_holds_a_secret() {
         // The token of a WebSocket comes with the answer, but not the header that this bot wants.
         assert_eq!(started.is_ok(), transport == "webrtc", "{started:?}");
         session.client.disconnect().await.expect("the client disconnects");
+        traces.keep(&session.client);
     }
     let secrets = scene.wire.session_secrets();
     assert!(secrets.len() > 8, "the descriptions were read along: {secrets:?}");
@@ -150,4 +176,6 @@ async fn no_line_of_the_log_holds_a_secret() {
     let leaks = lines.holding(known.iter().chain(&secrets));
     assert!(lines.count("rtvi") > 0, "something was logged");
     assert!(leaks.is_empty(), "{} lines:\n{}", leaks.len(), leaks.join("\n"));
+    let leaks = traces.holding(known.iter().chain(&secrets));
+    assert!(leaks.is_empty(), "{} lines of traces:\n{}", leaks.len(), leaks.join("\n"));
 }

@@ -12,14 +12,13 @@ pub(super) const CORE_ROOT: &str = "rtvi-core/src/lib.rs";
 const CORE: &str = "rtvi-core/src/";
 
 /// Every layer, and the layers that it may use.
-const LAYERS: [(&str, &[&str]); 7] = [
+const LAYERS: [(&str, &[&str]); 6] = [
     ("error", &[]),
-    ("log", &[]),
-    ("time", &["error"]),
-    ("protocol", &["error", "log", "time"]),
-    ("media", &["error", "log", "time"]),
-    ("transport", &["error", "log", "time", "protocol", "media"]),
-    ("client", &["error", "log", "time", "protocol", "media", "transport"]),
+    ("log", &["error"]),
+    ("protocol", &["error", "log"]),
+    ("media", &["error", "log"]),
+    ("transport", &["error", "log", "protocol", "media"]),
+    ("client", &["error", "log", "protocol", "media", "transport"]),
 ];
 
 /// Where there is no runtime, no network and no clock: `now` is an argument there.

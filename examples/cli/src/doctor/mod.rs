@@ -13,7 +13,7 @@ use rtvi_core::{ConnectParams, Error, PipecatClient};
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use crate::{args::DoctorArgs, outcome::Outcome, talk, transport::Kind};
+use crate::{args::DoctorArgs, complain, outcome::Outcome, talk, trace::TraceFile, transport::Kind};
 
 use report::Report;
 
@@ -46,27 +46,32 @@ impl From<Error> for Failure {
 /// Checks a server.
 pub(crate) async fn run(args: DoctorArgs) -> ExitCode {
     talk::log_to_stderr(crate::args::Level::Error);
+    let opened = TraceFile::create(args.trace.clone())
+        .and_then(|trace| Ok((trace, session::client(args.timeout).map_err(|failure| failure.cause)?)));
+    let (trace, client) = match opened {
+        Ok(opened) => opened,
+        Err(text) => {
+            complain(&text);
+            return Outcome::WrongUsage.into();
+        }
+    };
     let mut report = Report::new(anstream::stdout());
-    let outcome = match examine(&args, &mut report).await {
+    let outcome = match examine(&client, &args, &mut report).await {
         Ok(()) => Outcome::Done,
         Err(Broken) => Outcome::NotConnected,
     };
     report.conclusion(outcome == Outcome::Done);
-    outcome.into()
+    trace.write(&client, outcome).into()
 }
 
-async fn examine(args: &DoctorArgs, report: &mut Report) -> Result<(), Broken> {
+async fn examine(client: &PipecatClient, args: &DoctorArgs, report: &mut Report) -> Result<(), Broken> {
     let target = Target::of(&args.url);
     report.heading(&format!("The {}, {}", target.title(), shown(&args.url)));
     network::examine(&args.url, args.timeout, report).await?;
-    let client = match session::client(args.timeout) {
-        Ok(client) => client,
-        Err(failure) => return report.check("client", async { Err(failure) }).await,
-    };
     match target {
-        Target::Start => examine_start(&client, args, report).await,
-        Target::Offer => session::examine(&client, Kind::Webrtc, webrtc_params(args), report).await,
-        Target::WebSocket => session::examine(&client, Kind::Websocket, websocket_params(args), report).await,
+        Target::Start => examine_start(client, args, report).await,
+        Target::Offer => session::examine(client, Kind::Webrtc, webrtc_params(args), report).await,
+        Target::WebSocket => session::examine(client, Kind::Websocket, websocket_params(args), report).await,
     }
 }
 

@@ -28,6 +28,7 @@ use crate::{
     output::{self, Output},
     plan::{self, Call, Plan, script},
     signals::Signals,
+    trace::TraceFile,
     transport::EitherTransport,
     usage::Usage,
     values::Named,
@@ -64,7 +65,11 @@ pub(crate) async fn run(args: TalkArgs) -> ExitCode {
 pub(crate) async fn session(target: &TargetArgs, args: &SessionArgs) -> Outcome {
     match prepare(target, args) {
         Ok((plan, output)) => match open(target, args) {
-            Ok(opened) => carry_out(plan, output, opened).await,
+            Ok(opened) => {
+                let (client, trace) = (opened.client.clone(), opened.trace.clone());
+                let outcome = carry_out(plan, output, opened).await;
+                trace.write(&client, outcome)
+            }
             Err(Unusable { text, outcome }) => fail(&text, outcome),
         },
         Err(text) => fail(&text, Outcome::WrongUsage),
@@ -120,6 +125,7 @@ struct Opened {
     /// Whether keys of the terminal turn the microphone off and on.
     has_keys: bool,
     push_to_talk: bool,
+    trace: TraceFile,
 }
 
 fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
@@ -137,6 +143,8 @@ fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
     let client = PipecatClient::new(options).map_err(|error| failed(error.to_string()))?;
     register(&client, &args.functions);
     let signals = Signals::new().map_err(|error| failed(format!("Ctrl-C can't be watched for: {error}")))?;
+    let trace = TraceFile::create(args.trace.clone())
+        .map_err(|text| Unusable { text, outcome: Outcome::WrongUsage })?;
     let endless = args.mic.is_endless();
     Ok(Opened {
         client,
@@ -147,6 +155,7 @@ fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
         recording,
         has_keys: args.mic != Microphone::None && args.script.is_none() && !args.json,
         push_to_talk: args.push_to_talk,
+        trace,
     })
 }
 
@@ -193,7 +202,8 @@ fn register(client: &PipecatClient, functions: &[Named]) {
 }
 
 async fn carry_out(plan: Plan, output: Box<dyn Output>, opened: Opened) -> Outcome {
-    let Opened { client, targets, signals, microphone, endless, recording, has_keys, push_to_talk } = opened;
+    let Opened { client, targets, signals, microphone, endless, recording, has_keys, push_to_talk, .. } =
+        opened;
     let keys = if has_keys { Keys::new(push_to_talk) } else { None };
     let parts = Parts { client: client.clone(), targets, output, signals, keys, played: microphone, endless };
     let mut executor = Executor::new(parts, &plan);

@@ -4,6 +4,7 @@
 
 mod commands;
 mod exit_codes;
+mod replay;
 mod scenarios;
 #[cfg(unix)]
 mod signals;

@@ -36,8 +36,9 @@ use super::{
     audio::{AudioCommand, AudioControl, AudioHandle, AudioNote, AudioTask, BotSpeech, Levels},
     function_calls::FunctionRegistry,
     hub::EventHub,
-    machine::{Config, Epoch, Input, Machine, Open, Output},
+    machine::{Aliases, Config, Epoch, Input, Machine, Open, Output},
     status::Status,
+    trace::Recorder,
 };
 
 use calls::Calls;
@@ -56,6 +57,9 @@ type StartRequest = BoxFuture<'static, (Epoch, Result<Map<String, Value>, Error>
 /// The driver of one client.
 pub(super) struct Driver {
     machine: Machine,
+    /// What the machine is to be told as soon as what it wants was carried out: at most one for each thing it wants.
+    next: VecDeque<Input>,
+    recorder: Recorder,
     hub: Arc<EventHub>,
     status: watch::Sender<Status>,
     functions: Arc<FunctionRegistry>,
@@ -87,8 +91,11 @@ impl Driver {
         let config = config(&options);
         let (task, audio) = AudioTask::new(&mut options);
         runtime.spawn(task.run());
+        let machine = Machine::new(config);
         Self {
-            machine: Machine::new(config),
+            recorder: Recorder::new(now(), machine.rest()),
+            machine,
+            next: VecDeque::new(),
             hub,
             status,
             functions,
@@ -105,6 +112,10 @@ impl Driver {
             levels: Levels::default(),
             stalled_since: None,
         }
+    }
+
+    pub(super) fn recorder(&self) -> Recorder {
+        self.recorder.clone()
     }
 
     pub(super) fn audio_control(&self) -> AudioControl {
@@ -150,24 +161,31 @@ impl Driver {
         self.feed(Input::Tick);
     }
 
-    /// Gives the machine an input and carries out what it wants.
+    /// Gives the machine an input and carries out what it wants, and so on with what comes of that.
     fn feed(&mut self, input: Input) {
-        let now = TokioInstant::now().into_std();
-        self.machine.handle(now, input);
-        while let Some(output) = self.machine.poll_output() {
-            self.carry_out(now, output);
+        self.next.push_back(input);
+        while let Some(input) = self.next.pop_front() {
+            let now = now();
+            let mut handling = Recorder::begin(now, &self.machine, &input);
+            self.machine.handle(now, input);
+            handling.handled(&mut self.machine);
+            while let Some(output) = self.machine.poll_output() {
+                handling.want(&output, &self.machine);
+                self.carry_out(output);
+            }
+            self.recorder.keep(handling, &self.machine);
         }
     }
 
-    fn carry_out(&mut self, now: Instant, output: Output) {
+    fn carry_out(&mut self, output: Output) {
         match output {
             Output::Emit(event) => self.emit(event),
             Output::Reply { call, result } => self.calls.settle(call, result),
             Output::OpenDevices => self.tell_audio(AudioCommand::Open),
             Output::RequestStart { epoch, request } => self.request_start(epoch, request),
             Output::CancelStart => self.start = None,
-            Output::Open(open) => self.open_link(now, &open),
-            Output::Send { id, text, call } => self.send(now, id, text, call),
+            Output::Open(open) => self.open_link(&open),
+            Output::Send { id, text, call, .. } => self.send(id, text, call),
             Output::Close { epoch } => self.close_link(epoch),
             Output::Discard { epoch } => self.discard_link(epoch),
             Output::NetworkChanged { epoch } => self.tell_network_changed(epoch),
@@ -177,7 +195,7 @@ impl Driver {
             Output::FlushAudio => self.flush_audio(),
             Output::FlushSpeaker => self.tell_audio(AudioCommand::FlushSpeaker(None)),
             Output::SelectDevice { device, id } => self.tell_audio(AudioCommand::Select { device, id }),
-            Output::RunFunction(call) => self.run_function(now, call),
+            Output::RunFunction(call) => self.run_function(call),
             Output::CancelFunction { tool_call_id } => self.handlers.cancel(&tool_call_id),
         }
     }
@@ -230,21 +248,21 @@ impl Driver {
         self.start = Some(Box::pin(async move { (epoch, start_bot(&http, &request, timeout).await) }));
     }
 
-    fn open_link(&mut self, now: Instant, open: &Open) {
+    fn open_link(&mut self, open: &Open) {
         let Open { epoch, params, start, attempt, mic_enabled } = open;
         let request =
             OpenRequest { params, start: start.as_ref(), attempt: *attempt, mic_enabled: *mic_enabled };
-        match self.transport.create(request) {
-            Ok(transport) => {
+        match link::make(self.transport.as_ref(), request) {
+            Ok(made) => {
                 let playout = Arc::clone(&self.audio.playout);
-                let link = Link::open(transport, *epoch, playout, &self.runtime);
-                self.machine.handle(now, Input::Opening { epoch: *epoch, facts: link.facts.clone() });
+                let link = Link::open(made, *epoch, playout, &self.runtime);
+                self.next.push_back(Input::Opening { epoch: *epoch, facts: link.facts.clone() });
                 self.link = Some(link);
                 self.tell_audio(AudioCommand::StartPlayback);
             }
             Err(error) => {
                 let reason = CloseReason::OpenFailed(error);
-                self.machine.handle(now, Input::TransportClosed { epoch: *epoch, reason });
+                self.next.push_back(Input::TransportClosed { epoch: *epoch, reason });
             }
         }
     }
@@ -269,12 +287,12 @@ impl Driver {
         }
     }
 
-    fn send(&mut self, now: Instant, id: String, text: String, call: Option<super::machine::CallId>) {
+    fn send(&mut self, id: String, text: String, call: Option<super::machine::CallId>) {
         let sent = self.link.as_ref().is_some_and(|link| link.tell(TransportCommand::Send(text)));
         match (sent, call) {
             (true, Some(call)) => self.calls.settle(call, Ok(super::machine::Reply::Done)),
             (false, Some(call)) => self.calls.settle(call, Err(calls::busy())),
-            (false, None) => self.machine.handle(now, Input::SendRefused { id }),
+            (false, None) => self.next.push_back(Input::SendRefused { id }),
             (true, None) => {}
         }
     }
@@ -299,10 +317,10 @@ impl Driver {
         self.tell_audio(AudioCommand::FlushSpeaker(None));
     }
 
-    fn run_function(&mut self, now: Instant, call: super::FunctionCall) {
+    fn run_function(&mut self, call: super::FunctionCall) {
         match self.functions.find(&call.function_name) {
             Some(handler) => self.handlers.run(call, &handler, &self.runtime),
-            None => self.machine.handle(now, Input::FunctionUnhandled { tool_call_id: call.tool_call_id }),
+            None => self.next.push_back(Input::FunctionUnhandled { tool_call_id: call.tool_call_id }),
         }
     }
 
@@ -417,6 +435,7 @@ fn config(options: &PipecatClientOptions) -> Config {
         mic_enabled: options.enable_mic,
         unsupported: unsupported.into_iter().filter_map(|(wanted, name)| wanted.then_some(name)).collect(),
         id_seed: uuid::Uuid::new_v4().as_fields().0,
+        aliases: Aliases::default(),
     }
 }
 
@@ -429,6 +448,10 @@ fn about(client: AboutClient) -> AboutData {
         platform_version: client.platform_version,
         platform_details: (!details.is_empty()).then_some(Value::Object(details)),
     }
+}
+
+fn now() -> Instant {
+    TokioInstant::now().into_std()
 }
 
 async fn next_link_event(link: &mut Option<Link>) -> (Epoch, LinkEvent) {

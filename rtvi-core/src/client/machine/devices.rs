@@ -16,9 +16,9 @@ use super::{Action, CallId, Device, Devices, Machine, Output, Reply, Trigger};
 #[derive(Debug, Default)]
 pub(super) struct DeviceFacts {
     /// Whether it is a device of the machine, which reports by itself how it does.
-    reports: bool,
+    pub(super) reports: bool,
     /// What is wrong with it.
-    error: Option<Error>,
+    pub(super) error: Option<Error>,
 }
 
 impl Machine {

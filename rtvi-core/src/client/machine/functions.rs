@@ -2,10 +2,7 @@
 //!
 //! Pure bookkeeping, as `requests`.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    time::Instant,
-};
+use std::{collections::VecDeque, time::Instant};
 
 use serde_json::{Map, Value};
 
@@ -26,7 +23,8 @@ pub(super) struct Running {
 /// The calls of a session.
 #[derive(Debug, Default)]
 pub(super) struct Functions {
-    running: HashMap<String, Running>,
+    /// Oldest first.
+    running: Vec<(String, Running)>,
     seen: VecDeque<String>,
 }
 
@@ -48,27 +46,28 @@ impl Functions {
     }
 
     pub(super) fn run(&mut self, tool_call_id: String, running: Running) {
-        self.running.insert(tool_call_id, running);
+        self.running.push((tool_call_id, running));
     }
 
     /// Takes a running call that ended, was cancelled or has no handler.
     pub(super) fn take(&mut self, tool_call_id: &str) -> Option<Running> {
-        self.running.remove(tool_call_id)
+        let index = self.running.iter().position(|(id, _)| id == tool_call_id)?;
+        Some(self.running.remove(index).1)
     }
 
     /// Takes one call whose deadline has come.
     pub(super) fn take_expired(&mut self, now: Instant) -> Option<(String, Running)> {
-        let id = self.running.iter().find(|(_, running)| running.deadline <= now)?.0.clone();
-        self.running.remove_entry(&id)
+        let index = self.running.iter().position(|(_, running)| running.deadline <= now)?;
+        Some(self.running.remove(index))
     }
 
     /// Forgets the session and gives back the ids of the calls that were running.
     pub(super) fn end_session(&mut self) -> Vec<String> {
         self.seen.clear();
-        self.running.drain().map(|(id, _)| id).collect()
+        self.running.drain(..).map(|(id, _)| id).collect()
     }
 
     pub(super) fn next_deadline(&self) -> Option<Instant> {
-        self.running.values().map(|running| running.deadline).min()
+        self.running.iter().map(|(_, running)| running.deadline).min()
     }
 }

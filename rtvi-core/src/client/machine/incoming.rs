@@ -15,14 +15,22 @@ use crate::{
 };
 
 use super::{
-    Action, Machine, Output, Reply, Trigger,
+    Action, Epoch, Heard, Machine, Output, Reply, Trigger,
     functions::Running,
     requests::{Pending, PendingKind},
 };
 
 impl Machine {
-    pub(super) fn on_message(&mut self, now: Instant, bytes: &[u8]) {
-        match protocol::decode(bytes) {
+    /// A message arrived on the connection of this epoch. It counts while that is the present one and messages are listened to.
+    pub(crate) fn hear(&mut self, now: Instant, epoch: Epoch, message: Decoded) {
+        if self.is_present(epoch) && self.is_listening() {
+            self.on_message(now, message);
+        }
+    }
+
+    pub(super) fn on_message(&mut self, now: Instant, message: Decoded) {
+        self.heard = Some(Heard::of(&message, &self.ids, &self.config.aliases));
+        match message {
             Decoded::Message(incoming) => self.on_incoming(now, incoming),
             Decoded::Foreign { label } => self.on_foreign(label),
             Decoded::Invalid(violation) => self.on_violation(violation),

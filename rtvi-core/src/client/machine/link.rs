@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::{
     client::{DisconnectReason, Event, ReconnectPolicy, Track, TransportState},
     error::{Error, ErrorKind, Phase},
-    protocol::{ClientMessage, PROTOCOL_VERSION, ServerMessage, Version},
+    protocol::{self, ClientMessage, PROTOCOL_VERSION, ServerMessage, Version},
     transport::{CloseReason, ConnectParams, Participant, TransportFact, TransportFacts},
 };
 
@@ -79,12 +79,14 @@ impl Machine {
     }
 
     pub(super) fn on_fact(&mut self, now: Instant, epoch: Epoch, fact: TransportFact) {
-        if self.session.link.as_ref().is_none_or(|link| link.epoch != epoch) {
+        if !self.is_present(epoch) {
             return;
         }
         match fact {
             TransportFact::Opened { bot } => self.on_opened(now, bot),
-            TransportFact::Message(bytes) if self.is_listening() => self.on_message(now, &bytes),
+            TransportFact::Message(bytes) if self.is_listening() => {
+                self.on_message(now, protocol::decode(&bytes));
+            }
             TransportFact::Message(_) => {}
             TransportFact::Interrupted => self.on_interruption_frame(),
             TransportFact::BotAudioStarted => self.on_bot_audio(),
@@ -93,6 +95,11 @@ impl Machine {
             TransportFact::MaxMessageSize(limit) => self.on_message_limit(limit),
             TransportFact::Stats(stats) => self.emit(Event::TransportStats(stats)),
         }
+    }
+
+    /// Whether the present connection is the one of this epoch.
+    pub(super) fn is_present(&self, epoch: Epoch) -> bool {
+        self.session.link.as_ref().is_some_and(|link| link.epoch == epoch)
     }
 
     fn on_opened(&mut self, now: Instant, bot: Participant) {
@@ -118,7 +125,7 @@ impl Machine {
     }
 
     /// Whether messages count: not before the handshake, and not while the session is being closed.
-    const fn is_listening(&self) -> bool {
+    pub(super) const fn is_listening(&self) -> bool {
         matches!(self.state, TransportState::Connected | TransportState::Ready)
     }
 

@@ -6,15 +6,22 @@
 //!
 //! It is the only writer of [`TransportState`]. Facts of a connection that is not the present one (by [`Epoch`]) are dropped.
 
+mod alias;
 mod devices;
+mod fault;
 mod functions;
+mod heard;
+mod ids;
 mod incoming;
 mod input;
 mod lifecycle;
 mod link;
+mod nanos;
 mod output;
 mod requests;
+mod rest;
 mod sending;
+mod size;
 mod transition;
 
 use std::{
@@ -35,8 +42,15 @@ use lifecycle::Lifecycle;
 use requests::Requests;
 use transition::{Action, Trigger, transition};
 
+pub(crate) use alias::{Alias, Aliases};
+pub(crate) use fault::{Fault, error_outline, wire_name};
+pub(crate) use heard::{Heard, Name};
+pub(crate) use ids::Ids;
 pub(crate) use input::{CallId, Command, Device, Devices, Epoch, Input};
+pub(crate) use nanos::Nanos;
 pub(crate) use output::{Open, Output, Reply};
+pub(crate) use rest::Rest;
+pub(crate) use size::Size;
 
 /// What the machine is told once.
 #[derive(Clone, Debug)]
@@ -50,6 +64,8 @@ pub(crate) struct Config {
     pub(crate) unsupported: Vec<&'static str>,
     /// Where message ids start, so that ids of different clients differ.
     pub(crate) id_seed: u32,
+    /// What stands for the texts of others in a trace.
+    pub(crate) aliases: Aliases,
 }
 
 /// The state machine of one client.
@@ -72,7 +88,9 @@ pub(crate) struct Machine {
     devices_open: bool,
     mic_enabled: bool,
     epoch: Epoch,
-    ids: u32,
+    ids: Ids,
+    /// What was looked at in the last message, until somebody asks.
+    heard: Option<Heard>,
     outputs: VecDeque<Output>,
 }
 
@@ -142,7 +160,8 @@ impl Machine {
             devices_open: false,
             mic_enabled: config.mic_enabled,
             epoch: 0,
-            ids: config.id_seed,
+            ids: Ids::new(config.id_seed),
+            heard: None,
             outputs: VecDeque::new(),
             config,
         }
@@ -169,6 +188,21 @@ impl Machine {
             Input::ConsumerStalled => self.on_consumer_stalled(now),
             Input::Tick => self.on_tick(now),
         }
+    }
+
+    /// What was looked at in the message that was handled last; `None` when it was not listened to.
+    pub(crate) const fn take_heard(&mut self) -> Option<Heard> {
+        self.heard.take()
+    }
+
+    /// What stands for the texts of others in a trace.
+    pub(crate) const fn aliases(&self) -> &Aliases {
+        &self.config.aliases
+    }
+
+    /// The ids of the messages that were sent.
+    pub(crate) const fn ids(&self) -> &Ids {
+        &self.ids
     }
 
     /// The next thing to do; `None` when there is nothing more until the next input.
@@ -244,11 +278,6 @@ impl Machine {
 
     fn bot_version(&self) -> Option<Version> {
         self.session.bot.as_ref().map(BotReadyData::protocol_version)
-    }
-
-    fn next_id(&mut self) -> String {
-        self.ids = self.ids.wrapping_add(1);
-        format!("{:08x}", self.ids.wrapping_mul(0x9E37_79B1))
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) enum Output {
     Open(Open),
     /// Send this message. When the transport's queue is full, `call` fails, or the request of this `id` is reported
     /// as [`super::Input::SendRefused`].
-    Send { id: String, text: String, call: Option<CallId> },
+    Send { id: String, wire_type: &'static str, text: String, call: Option<CallId> },
     /// Close the transport gracefully and report how it ended.
     Close { epoch: Epoch },
     /// The transport is of no more use: close it in the background.

@@ -87,7 +87,7 @@ impl Machine {
             return self.reply(call, Err(error));
         }
         self.requests.add(Pending { id: id.clone(), call, deadline, kind });
-        self.outputs.push_back(Output::Send { id, text, call: None });
+        self.outputs.push_back(Output::Send { id, wire_type: message.wire_type(), text, call: None });
     }
 
     /// The transport's queue was full. A message without a call, such as a function's result, is missing for good.
@@ -102,15 +102,16 @@ impl Machine {
     /// Sends a message if it is not too large; settles `call` when there is one.
     pub(super) fn transmit(&mut self, message: &ClientMessage, call: Option<CallId>) {
         let (id, text) = self.encode(message);
+        let wire_type = message.wire_type();
         match (self.fits(&text), call) {
-            (Ok(()), _) => self.outputs.push_back(Output::Send { id, text, call }),
+            (Ok(()), _) => self.outputs.push_back(Output::Send { id, wire_type, text, call }),
             (Err(error), Some(call)) => self.reply(call, Err(error)),
             (Err(error), None) => self.emit(Event::Error { error, fatal: false }),
         }
     }
 
     fn encode(&mut self, message: &ClientMessage) -> (String, String) {
-        let id = self.next_id();
+        let id = self.ids.next();
         let text = protocol::encode(&id, message);
         (id, text)
     }

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use crate::{
     client::{
-        Deadlines, Event, ReconnectPolicy, TransportState,
-        machine::{CallId, Command, Config, Devices, Input, Machine, Output, Reply},
+        AudioStats, Deadlines, Event, ReconnectPolicy, TransportState,
+        machine::{Aliases, CallId, Command, Config, Devices, Input, Machine, Output, Reply},
+        trace::{self, Recorder, SessionTrace},
     },
     error::{Error, ErrorKind},
     protocol::AboutData,
@@ -25,6 +26,12 @@ pub(super) struct Bench {
     pub(super) epoch: u64,
     /// The calls whose futures were dropped: they need no reply.
     pub(super) dropped: Vec<CallId>,
+    /// The id of the message that was sent last.
+    pub(super) last_sent: String,
+    /// Whether devices open as soon as the machine wants it.
+    pub(super) opens_devices: bool,
+    /// Records everything, as the driver does.
+    pub(super) recorder: Recorder,
 }
 
 impl Bench {
@@ -42,16 +49,21 @@ impl Bench {
             mic_enabled: true,
             unsupported: Vec::new(),
             id_seed: 7,
+            aliases: Aliases::default(),
         };
         change(&mut config);
+        let (machine, now) = (Machine::new(config), Instant::now());
         Self {
-            machine: Machine::new(config),
-            now: Instant::now(),
+            recorder: Recorder::new(now, machine.rest()),
+            machine,
+            now,
             outputs: Vec::new(),
             replies: Vec::new(),
             calls: 0,
             epoch: 0,
             dropped: Vec::new(),
+            last_sent: String::new(),
+            opens_devices: true,
         }
     }
 
@@ -75,31 +87,53 @@ impl Bench {
         if let Input::CallDropped(call) = input {
             self.dropped.push(call);
         }
-        self.machine.handle(self.now, input);
-        while let Some(output) = self.machine.poll_output() {
-            match output {
-                Output::Reply { call, result } => self.replies.push((call, result)),
-                Output::Open(open) => {
-                    self.epoch = open.epoch;
-                    let facts = TransportFacts { max_message_size: 1000, capture: None };
-                    self.machine.handle(self.now, Input::Opening { epoch: open.epoch, facts });
-                    self.outputs.push(Output::Open(open));
-                }
-                Output::RequestStart { epoch, request } => {
-                    self.epoch = epoch;
-                    self.outputs.push(Output::RequestStart { epoch, request });
-                }
-                Output::OpenDevices => {
-                    self.machine.handle(self.now, Input::DevicesOpened(Devices::default()));
-                }
-                Output::Send { id, text, call } => {
-                    // The driver settles the call of a message that the transport takes.
-                    self.replies.extend(call.map(|call| (call, Ok(Reply::Done))));
-                    self.outputs.push(Output::Send { id, text, call });
-                }
-                output => self.outputs.push(output),
+        let mut next = Some(input);
+        while let Some(input) = next.take() {
+            let mut handling = Recorder::begin(self.now, &self.machine, &input);
+            self.machine.handle(self.now, input);
+            handling.handled(&mut self.machine);
+            while let Some(output) = self.machine.poll_output() {
+                handling.want(&output, &self.machine);
+                let follows = self.carry_out(output);
+                assert!(follows.is_none() || next.is_none(), "one thing follows at a time");
+                next = follows.or(next);
             }
+            self.recorder.keep(handling, &self.machine);
         }
+    }
+
+    /// Does what a driver does at once, and says what the machine is to be told of it.
+    fn carry_out(&mut self, output: Output) -> Option<Input> {
+        match output {
+            Output::Reply { call, result } => self.replies.push((call, result)),
+            Output::Open(open) => {
+                self.epoch = open.epoch;
+                self.outputs.push(Output::Open(open));
+                let facts = TransportFacts { max_message_size: 1000, capture: None };
+                return Some(Input::Opening { epoch: self.epoch, facts });
+            }
+            Output::RequestStart { epoch, request } => {
+                self.epoch = epoch;
+                self.outputs.push(Output::RequestStart { epoch, request });
+            }
+            Output::OpenDevices if self.opens_devices => {
+                return Some(Input::DevicesOpened(Devices::default()));
+            }
+            Output::Send { id, wire_type, text, call } => {
+                self.last_sent.clone_from(&id);
+                // The driver settles the call of a message that the transport takes.
+                self.replies.extend(call.map(|call| (call, Ok(Reply::Done))));
+                self.outputs.push(Output::Send { id, wire_type, text, call });
+            }
+            output => self.outputs.push(output),
+        }
+        None
+    }
+
+    /// The trace of the present or last session, as text.
+    pub(super) fn trace(&self) -> String {
+        let about = trace::About::new("bench", self.state(), AudioStats::default());
+        trace::write(&self.recorder, about)
     }
 
     pub(super) fn call(&mut self, command: Command) -> CallId {
@@ -178,6 +212,21 @@ impl Bench {
             _ => None,
         });
         sent.collect()
+    }
+}
+
+/// What was recorded of the last session of every test comes out the same when it is replayed.
+impl Drop for Bench {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let text = self.trace();
+        let trace = SessionTrace::parse(&text).expect("a client's own trace is read");
+        let replay = trace.replay().expect("it is complete");
+        assert_eq!(replay.differences, [], "{text}");
+        assert_eq!(replay.inputs + 1, text.lines().count(), "all of it");
+        assert_eq!(trace.thinned().replay().expect("it is complete").differences, [], "{text}");
     }
 }
 

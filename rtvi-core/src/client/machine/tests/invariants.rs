@@ -8,10 +8,11 @@ use serde_json::json;
 use super::bench::Bench;
 use crate::{
     client::{
-        Event, TransportState,
-        machine::{Command, Input, Output},
+        Event, Track, TransportState,
+        machine::{Command, Device, Input, Output},
     },
-    error::{Error, ErrorKind},
+    error::{DeviceErrorKind, Error, ErrorKind},
+    media::{DeviceInfo, DeviceNews},
     protocol::ClientMessage,
     transport::{ApiRequest, CloseReason, ConnectParams, Participant, TransportFact},
 };
@@ -38,9 +39,21 @@ enum Step {
     RoomLeft,
     Closed,
     Stale,
-    Finished,
+    Finished(bool),
+    Unhandled,
     Stalled,
     NetworkChanged,
+    /// The message sent last is answered or rejected.
+    Answer(&'static str),
+    Refused,
+    Text(usize),
+    Keys(&'static str),
+    Interrupted,
+    BotAudio,
+    SmallMessages(usize),
+    MicFailed(&'static str),
+    SpeakerNews(&'static str),
+    MicFlows(bool),
     Wait(u64),
 }
 
@@ -65,16 +78,33 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::RoomLeft),
         2 => Just(Step::Closed),
         1 => Just(Step::Stale),
-        1 => Just(Step::Finished),
+        2 => any::<bool>().prop_map(Step::Finished),
+        1 => Just(Step::Unhandled),
         1 => Just(Step::Stalled),
         2 => Just(Step::NetworkChanged),
+        3 => prop::sample::select(&["server-response", "error-response", "server-response-broken"][..]).prop_map(Step::Answer),
+        1 => Just(Step::Refused),
+        1 => (0..1200usize).prop_map(Step::Text),
+        1 => prop::sample::select(&["12#", "", "1x", "1"][..]).prop_map(Step::Keys),
+        1 => Just(Step::Interrupted),
+        1 => Just(Step::BotAudio),
+        1 => (100..2000usize).prop_map(Step::SmallMessages),
+        1 => prop::sample::select(&["in use", "gone"][..]).prop_map(Step::MicFailed),
+        1 => prop::sample::select(&["in use", "gone", ""][..]).prop_map(Step::SpeakerNews),
+        1 => any::<bool>().prop_map(Step::MicFlows),
         3 => (0..20_000u64).prop_map(Step::Wait),
     ]
 }
 
 const MESSAGES: &[&str] = &[
     r#"{"label":"rtvi-ai","type":"bot-ready","id":"1","data":{"version":"2.2.0"}}"#,
+    r#"{"label":"rtvi-ai","type":"bot-ready","id":"1","data":{"version":"2.0.1"}}"#,
     r#"{"label":"rtvi-ai","type":"bot-ready"}"#,
+    r#"{"label":"rtvi-ai","type":"user-started-speaking"}"#,
+    r#"{"label":"rtvi-ai","type":"user-audio-level","data":{"value":0.5}}"#,
+    r#"{"label":"rtvi-ai","type":"bot-output","data":{"text":"Hello."}}"#,
+    r#"{"label":"rtvi-ai","type":"Future_1","data":{"text":"Hello."}}"#,
+    r#"{"label":"rtvi-ai","type":"llm-function-call","data":{"tool_call_id":"d","function_name":"long name","args":{"a":[1,"b"]}}}"#,
     r#"{"label":"rtvi-ai","type":"bot-started-speaking"}"#,
     r#"{"label":"rtvi-ai","type":"bot-interrupted"}"#,
     r#"{"label":"rtvi-ai","type":"error","data":{"error":"x","fatal":true}}"#,
@@ -125,12 +155,54 @@ fn apply(bench: &mut Bench, step: Step) {
                 fact: TransportFact::Opened { bot },
             });
         }
-        Step::Finished => {
-            bench.feed(Input::FunctionFinished { tool_call_id: "c".to_owned(), result: Ok(json!(1)) });
+        Step::Finished(ok) => {
+            let result = if ok { Ok(json!([1, "long"])) } else { Err("it \"failed\"".repeat(60)) };
+            bench.feed(Input::FunctionFinished { tool_call_id: "c".to_owned(), result });
         }
+        Step::Unhandled => bench.feed(Input::FunctionUnhandled { tool_call_id: "d".to_owned() }),
         Step::Stalled => bench.feed(Input::ConsumerStalled),
         Step::NetworkChanged => ignore(bench.call(Command::NetworkChanged)),
+        Step::Answer(of) => bench.fact(TransportFact::Message(answer(of, &bench.last_sent).into())),
+        Step::Refused => bench.feed(Input::SendRefused { id: bench.last_sent.clone() }),
+        Step::Text(length) => {
+            let message =
+                ClientMessage::ClientMessage { t: "ü".repeat(length), d: Some(json!({"a": null})) };
+            ignore(bench.call(Command::Send { method: "send", message }));
+        }
+        Step::Keys(keys) => ignore(bench.call(Command::SendDtmf(keys.to_owned()))),
+        Step::Interrupted => bench.fact(TransportFact::Interrupted),
+        Step::BotAudio => bench.fact(TransportFact::BotAudioStarted),
+        Step::SmallMessages(limit) => bench.fact(TransportFact::MaxMessageSize(limit)),
+        Step::MicFailed(why) => {
+            let error = Error::device(DeviceErrorKind::InUse, why);
+            bench.feed(Input::DeviceFailed { device: Device::Mic, error });
+        }
+        Step::SpeakerNews(failure) => {
+            bench.feed(Input::DeviceNews { device: Device::Speaker, news: news(failure) })
+        }
+        Step::MicFlows(started) => {
+            let participant = Participant { id: "me".to_owned(), name: String::new(), local: true };
+            bench.feed(Input::Track { started, track: Track { kind: "audio", participant } });
+        }
         Step::Wait(millis) => bench.pass(Duration::from_millis(millis)),
+    }
+}
+
+fn answer(of: &str, id: &str) -> String {
+    match of.strip_suffix("-broken") {
+        Some(of) => format!(r#"{{"label":"rtvi-ai","type":"{of}","id":"{id}","data":7}}"#),
+        None => {
+            format!(r#"{{"label":"rtvi-ai","type":"{of}","id":"{id}","data":{{"t":"t","error":"no"}}}}"#)
+        }
+    }
+}
+
+fn news(failure: &str) -> DeviceNews {
+    if failure.is_empty() {
+        let (id, label) = ("1".to_owned(), "one".to_owned());
+        DeviceNews::Using(DeviceInfo { id, label, is_default: true })
+    } else {
+        DeviceNews::Failed(Error::device(DeviceErrorKind::NotFound, failure))
     }
 }
 
@@ -161,7 +233,7 @@ impl Watch {
                     self.in_session = false;
                 }
                 Output::Emit(event) => assert!(
-                    self.in_session || matches!(event, Event::Error { .. }),
+                    self.in_session || can_come_outside(event),
                     "{event:?} after the end of the session"
                 ),
                 Output::Send { .. } => assert!(
@@ -173,6 +245,12 @@ impl Watch {
             }
         }
     }
+}
+
+/// Devices come and go at any time, and what could not be sent may be told late.
+const fn can_come_outside(event: &Event) -> bool {
+    use Event as E;
+    matches!(event, E::Error { .. } | E::DeviceError(_) | E::MediaStateChanged(_) | E::SpeakerUpdated(_))
 }
 
 proptest! {

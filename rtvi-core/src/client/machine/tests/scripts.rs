@@ -610,10 +610,8 @@ fn no_microphone() -> Error {
 #[test]
 fn a_missing_device_is_an_error_of_init_devices_alone() {
     let mut bench = Bench::new();
-    // The bench opens devices by itself; this machine is driven by hand.
-    let call = 1;
-    bench.machine.handle(bench.now, Input::Call { call, command: Box::new(Command::InitDevices) });
-    while bench.machine.poll_output().is_some() {}
+    bench.opens_devices = false;
+    let call = bench.call(Command::InitDevices);
     bench.feed(news(Device::Speaker, DeviceNews::Using(device("s"))));
     bench.feed(news(Device::Mic, DeviceNews::Listed(vec![])));
     bench.feed(news(Device::Mic, DeviceNews::Failed(no_microphone())));

@@ -185,6 +185,12 @@ public class PipecatClient(
     /** How much audio has been moved. */
     public val audioStats: AudioStats get() = calling { core.audioStats() }.toStats()
 
+    /**
+     * The trace of the present session, or of the last one, for a bug report: what the client was told, when, and what it made of it, as JSON
+     * Lines that `rtvi replay` reads. It holds no token, header, URL or address and nothing that was said or sent. Possible in every state.
+     */
+    public fun sessionTrace(): String = calling { core.sessionTrace() }
+
     /** The microphones to choose from. */
     public fun getAllMics(): List<MediaDevice> = devices(calling { core.allMicsJson() })
 

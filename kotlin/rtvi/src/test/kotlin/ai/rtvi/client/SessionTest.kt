@@ -203,6 +203,19 @@ class SessionTest {
     }
 
     @Test
+    fun aTraceIsThereDuringTheSessionAndAfterIt() = test {
+        PipecatClient(ScriptedBot()).use { client ->
+            assertTrue(client.sessionTrace().startsWith("{\"rtviTrace\":1,"))
+            client.connect()
+            client.sendText("a secret")
+            val trace = client.sessionTrace()
+            assertTrue("send-text" in trace && "secret" !in trace, trace)
+            client.disconnect()
+            assertTrue("event disconnected requested" in client.sessionTrace())
+        }
+    }
+
+    @Test
     fun manyThreadsUseOneClient() = test {
         session { client ->
             val answers = List(8) { worker ->

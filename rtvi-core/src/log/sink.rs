@@ -1,0 +1,191 @@
+//! The log as lines of text, for apps that have no subscriber of `tracing`: those in other languages, above all.
+//!
+//! Depends on `tracing` and [`crate::error`]. Must never run code of the app on a thread that logs: lines wait for a thread of their own.
+
+use std::{
+    fmt::{self, Write},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicU64, Ordering},
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+    thread,
+};
+
+use tracing::{
+    Event, Level, Metadata, Subscriber,
+    field::{Field, Visit},
+    span,
+};
+
+use crate::error::{Error, ErrorKind};
+
+use super::LogLevel;
+
+/// How many lines wait for the sink. When full, further ones are dropped, and a later line says how many.
+const WAITING: usize = 1024;
+
+/// Who gets the log: told of each line's level (never [`LogLevel::None`]) and text, one line at a time, on the thread `rtvi-log`.
+pub type LogSink = Arc<dyn Fn(LogLevel, &str) + Send + Sync>;
+
+type Lines = Receiver<(LogLevel, String)>;
+
+static SINK: Mutex<Option<LogSink>> = Mutex::new(None);
+static INSTALLED: OnceLock<Result<(), String>> = OnceLock::new();
+
+/// Sets who gets the log of this process line by line, in the place of who got it before; nobody when `None`.
+///
+/// The first sink makes itself the process's global subscriber of `tracing`. A Rust app that wants more than lines sets a subscriber of its
+/// own and leaves this alone. Whoever got the log before may still get one line that is on its way.
+///
+/// # Errors
+/// [`ErrorKind::InvalidState`] when the process has another global subscriber.
+pub fn set_log_sink(sink: Option<LogSink>) -> Result<(), Error> {
+    if sink.is_some() {
+        let installed = INSTALLED.get_or_init(install);
+        installed.clone().map_err(|text| Error::new(ErrorKind::InvalidState, text))?;
+    }
+    let before = std::mem::replace(&mut *SINK.lock().unwrap_or_else(PoisonError::into_inner), sink);
+    drop(before);
+    Ok(())
+}
+
+fn install() -> Result<(), String> {
+    let (lines, waiting) = sync_channel(WAITING);
+    let tell = move || tell(&waiting);
+    thread::Builder::new().name("rtvi-log".to_owned()).spawn(tell).map_err(|error| error.to_string())?;
+    tracing::subscriber::set_global_default(LineSubscriber::new(lines)).map_err(|error| error.to_string())
+}
+
+fn tell(waiting: &Lines) {
+    for (level, line) in waiting {
+        let sink = SINK.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(sink) = sink {
+            sink(level, &line);
+        }
+    }
+}
+
+/// Turns the SDK's log records into lines.
+struct LineSubscriber {
+    lines: SyncSender<(LogLevel, String)>,
+    dropped: AtomicU64,
+}
+
+impl LineSubscriber {
+    const fn new(lines: SyncSender<(LogLevel, String)>) -> Self {
+        Self { lines, dropped: AtomicU64::new(0) }
+    }
+}
+
+impl Subscriber for LineSubscriber {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.is_event() && metadata.target().starts_with("rtvi") && *metadata.level() <= Level::DEBUG
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let mut line = Line(String::new());
+        event.record(&mut line);
+        let dropped = self.dropped.swap(0, Ordering::Relaxed);
+        if dropped > 0 {
+            // Writing into a String can't fail.
+            let _ = write!(line.0, " ({dropped} lines before this one were dropped)");
+        }
+        if self.lines.try_send((level(*event.metadata().level()), line.0)).is_err() {
+            self.dropped.fetch_add(dropped + 1, Ordering::Relaxed);
+        }
+    }
+
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn enter(&self, _: &span::Id) {}
+
+    fn exit(&self, _: &span::Id) {}
+}
+
+fn level(level: Level) -> LogLevel {
+    match level {
+        Level::ERROR => LogLevel::Error,
+        Level::WARN => LogLevel::Warn,
+        Level::INFO => LogLevel::Info,
+        _ => LogLevel::Debug,
+    }
+}
+
+/// The message, then other fields as `name=value`.
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let space = if self.0.is_empty() { "" } else { " " };
+        // Writing into a String can't fail.
+        let _ = match field.name() {
+            "message" => write!(self.0, "{space}{value:?}"),
+            name => write!(self.0, "{space}{name}={value:?}"),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Sender, channel};
+
+    use super::*;
+
+    /// A subscriber without a thread, and what it makes.
+    fn subscriber(waiting: usize) -> (LineSubscriber, Lines) {
+        let (lines, received) = sync_channel(waiting);
+        (LineSubscriber::new(lines), received)
+    }
+
+    #[test]
+    fn a_record_is_a_line_with_its_fields_and_others_are_not_ours() {
+        let (subscriber, lines) = subscriber(8);
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::warn!(target: "rtvi", why = 7, "a warning");
+            tracing::warn!(target: "elsewhere", "not ours");
+            tracing::trace!(target: "rtvi", "too much");
+            tracing::error!(target: "rtvi_core::media", "an error");
+        });
+        let lines: Vec<_> = lines.try_iter().collect();
+        let expected = [(LogLevel::Warn, "a warning why=7"), (LogLevel::Error, "an error")];
+        assert_eq!(lines, expected.map(|(level, text)| (level, text.to_owned())));
+    }
+
+    #[test]
+    fn lines_that_nobody_takes_are_counted() {
+        let (subscriber, lines) = subscriber(1);
+        let next = || lines.try_recv().unwrap().1;
+        tracing::subscriber::with_default(subscriber, || {
+            for number in 1..=3 {
+                tracing::info!(target: "rtvi", "line {number}");
+            }
+            assert_eq!(next(), "line 1");
+            tracing::info!(target: "rtvi", "line 4");
+            assert_eq!(next(), "line 4 (2 lines before this one were dropped)");
+        });
+    }
+
+    #[test]
+    fn a_sink_gets_lines_until_it_is_taken_away() {
+        let (sender, lines) = channel::<String>();
+        let keep = |sender: Sender<String>| -> LogSink {
+            let sender = Mutex::new(sender);
+            Arc::new(move |_, line| {
+                let _ = sender.lock().unwrap_or_else(PoisonError::into_inner).send(line.to_owned());
+            })
+        };
+        set_log_sink(Some(keep(sender))).unwrap();
+        tracing::warn!(target: "rtvi", "for the first sink");
+        assert!(lines.iter().any(|line| line == "for the first sink"));
+        set_log_sink(None).unwrap();
+        // Its sender is gone, so this ends.
+        assert!(!lines.iter().any(|line| line == "for the first sink"));
+    }
+}
