@@ -75,7 +75,7 @@ impl Transports {
         match self {
             Self::WebSocket => Over::WebSocket,
             Self::WebRtc => Over::WebRtc,
-            Self::Both if number % ONE_WEBRTC_IN == 0 => Over::WebRtc,
+            Self::Both if number.is_multiple_of(ONE_WEBRTC_IN) => Over::WebRtc,
             Self::Both => Over::WebSocket,
         }
     }

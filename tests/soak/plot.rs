@@ -14,6 +14,7 @@ use plotters::{
 
 use crate::{
     options::Options,
+    over::Transports,
     sample::{RestPoint, Sample, median},
 };
 
@@ -40,6 +41,13 @@ struct Series {
     rests: Points,
 }
 
+/// Lines on the same axes.
+struct Panel {
+    title: &'static str,
+    unit: &'static str,
+    series: Vec<Series>,
+}
+
 /// Draws it into this file.
 ///
 /// # Errors
@@ -57,107 +65,103 @@ fn paint(file: &Path, options: &Options, samples: &[Sample], rests: &[RestPoint]
     let root = SVGBackend::new(file, SIZE).into_drawing_area();
     root.fill(&WHITE)?;
     let (title, body) = root.split_vertically(TITLE);
-    let transports = match options.transports.name() {
-        "both" => "WebSocket and WebRTC",
-        "webrtc" => "WebRTC",
-        _ => "WebSocket",
-    };
-    let minutes = samples.last().map_or(0.0, |sample| sample.at) / 60.0;
-    let text = format!("{} clients over {transports} for {minutes:.0} minutes, with faults", options.clients);
-    title.titled(&text, ("sans-serif", 22).into_font().color(&BLACK))?;
-    let panels = body.split_evenly((4, 1));
-    let [memory, open, tasks, latency] = panels.as_slice() else { return Ok(()) };
-    let minute = |rest: &RestPoint| rest.at / 60.0;
-    let at_rest =
-        |of: fn(&RestPoint) -> f64| rests.iter().map(|rest| (minute(rest), of(rest))).collect::<Points>();
-    panel(
-        memory,
-        samples,
-        "Memory of the process in MB (points: at rest)",
-        "MB",
-        vec![
-            Series {
-                name: "resident",
-                color: BLUE,
-                points: line(samples, POINTS.0, |s| vec![s.usage.rss as f64 / 1e6]),
-                rests: at_rest(|r| r.rss as f64 / 1e6),
-            },
-            Series {
-                name: "allocated",
-                color: ORANGE,
-                points: line(samples, POINTS.0, |s| vec![s.beat.heap as f64 / 1e6]),
-                rests: at_rest(|r| r.heap as f64 / 1e6),
-            },
-        ],
-    )?;
-    panel(
-        open,
-        samples,
-        "Open descriptors and threads",
-        "count",
-        vec![
-            Series {
-                name: "descriptors",
-                color: BLUE,
-                points: line(samples, POINTS.0, |s| vec![s.usage.descriptors as f64]),
-                rests: at_rest(|r| r.descriptors as f64),
-            },
-            Series {
-                name: "threads",
-                color: ORANGE,
-                points: line(samples, POINTS.0, |s| vec![s.usage.threads as f64]),
-                rests: at_rest(|r| r.threads as f64),
-            },
-        ],
-    )?;
-    panel(
-        tasks,
-        samples,
-        "Tasks alive",
-        "count",
-        vec![Series {
-            name: "tasks",
-            color: GREEN,
-            points: line(samples, POINTS.0, |s| vec![s.beat.tasks as f64]),
-            rests: at_rest(|r| r.tasks as f64),
-        }],
-    )?;
-    panel(
-        latency,
-        samples,
-        "Median latency of what succeeded",
-        "ms",
-        vec![
-            Series {
-                name: "connect until the bot is ready",
-                color: BLUE,
-                points: line(samples, POINTS.1, |s| s.beat.connects.clone()),
-                rests: Vec::new(),
-            },
-            Series {
-                name: "request until its answer",
-                color: ORANGE,
-                points: line(samples, POINTS.1, |s| s.beat.requests.clone()),
-                rests: Vec::new(),
-            },
-        ],
-    )?;
+    title.titled(&heading(options, samples), ("sans-serif", 22).into_font().color(&BLACK))?;
+    let panels = [memory(samples, rests), open(samples, rests), tasks(samples, rests), latency(samples)];
+    for (area, panel) in body.split_evenly((panels.len(), 1)).iter().zip(panels) {
+        draw_panel(area, samples, panel)?;
+    }
     root.present()?;
     Ok(())
 }
 
+fn heading(options: &Options, samples: &[Sample]) -> String {
+    let transports = match options.transports {
+        Transports::Both => "WebSocket and WebRTC",
+        Transports::WebRtc => "WebRTC",
+        Transports::WebSocket => "WebSocket",
+    };
+    let minutes = samples.last().map_or(0.0, |sample| sample.at) / 60.0;
+    format!("{} clients over {transports} for {minutes:.0} minutes, with faults", options.clients)
+}
+
+fn memory(samples: &[Sample], rests: &[RestPoint]) -> Panel {
+    let resident = Series {
+        name: "resident",
+        color: BLUE,
+        points: line(samples, |sample| sample.usage.rss as f64 / 1e6),
+        rests: at_rest(rests, |rest| rest.rss as f64 / 1e6),
+    };
+    let allocated = Series {
+        name: "allocated",
+        color: ORANGE,
+        points: line(samples, |sample| sample.beat.heap as f64 / 1e6),
+        rests: at_rest(rests, |rest| rest.heap as f64 / 1e6),
+    };
+    let title = "Memory of the process (points: at rest)";
+    Panel { title, unit: "MB", series: vec![resident, allocated] }
+}
+
+fn open(samples: &[Sample], rests: &[RestPoint]) -> Panel {
+    let descriptors = Series {
+        name: "descriptors",
+        color: BLUE,
+        points: line(samples, |sample| sample.usage.descriptors as f64),
+        rests: at_rest(rests, |rest| rest.descriptors as f64),
+    };
+    let threads = Series {
+        name: "threads",
+        color: ORANGE,
+        points: line(samples, |sample| sample.usage.threads as f64),
+        rests: at_rest(rests, |rest| rest.threads as f64),
+    };
+    let title = "Open descriptors and threads (points: at rest)";
+    Panel { title, unit: "count", series: vec![descriptors, threads] }
+}
+
+fn tasks(samples: &[Sample], rests: &[RestPoint]) -> Panel {
+    let tasks = Series {
+        name: "tasks",
+        color: GREEN,
+        points: line(samples, |sample| sample.beat.tasks as f64),
+        rests: at_rest(rests, |rest| rest.tasks as f64),
+    };
+    Panel { title: "Tasks of the runtime (points: at rest)", unit: "count", series: vec![tasks] }
+}
+
+fn latency(samples: &[Sample]) -> Panel {
+    let series = |name, color, of: fn(&Sample) -> &Vec<f64>| Series {
+        name,
+        color,
+        points: medians(samples, POINTS.1, |sample| of(sample).clone()),
+        rests: Vec::new(),
+    };
+    let connects = series("connect until the bot is ready", BLUE, |sample| &sample.beat.connects);
+    let requests = series("request until its answer", ORANGE, |sample| &sample.beat.requests);
+    Panel { title: "Median latency of what succeeded", unit: "ms", series: vec![connects, requests] }
+}
+
+fn at_rest(rests: &[RestPoint], of: impl Fn(&RestPoint) -> f64) -> Points {
+    rests.iter().map(|rest| (rest.at / 60.0, of(rest))).collect()
+}
+
+fn line(samples: &[Sample], of: impl Fn(&Sample) -> f64) -> Points {
+    medians(samples, POINTS.0, |sample| vec![of(sample)])
+}
+
 /// The medians of equal parts of the time.
-fn line(samples: &[Sample], most: usize, of: impl Fn(&Sample) -> Vec<f64>) -> Points {
+fn medians(samples: &[Sample], most: usize, of: impl Fn(&Sample) -> Vec<f64>) -> Points {
     let parts = samples.chunks(samples.len().div_ceil(most).max(1));
     let point = |part: &[Sample]| Some((part.first()?.at / 60.0, median(part.iter().flat_map(&of))?));
     parts.filter_map(point).collect()
 }
 
-fn panel(area: &Area<'_>, samples: &[Sample], title: &str, unit: &str, all: Vec<Series>) -> Drawn {
+fn draw_panel(area: &Area<'_>, samples: &[Sample], panel: Panel) -> Drawn {
+    let Panel { title, unit, series } = panel;
     let end = samples.last().map_or(1.0, |sample| sample.at / 60.0).max(0.1);
     let values =
-        all.iter().flat_map(|series| series.points.iter().chain(&series.rests)).map(|(_, value)| *value);
-    let top = values.fold(1.0, f64::max) * 1.1;
+        series.iter().flat_map(|series| series.points.iter().chain(&series.rests)).map(|(_, value)| *value);
+    // With room for the legend.
+    let top = values.fold(1.0, f64::max) * 1.35;
     let mut chart = ChartBuilder::on(area)
         .caption(title, ("sans-serif", 16))
         .margin(8)
@@ -172,7 +176,7 @@ fn panel(area: &Area<'_>, samples: &[Sample], title: &str, unit: &str, all: Vec<
         .label_style(("sans-serif", 13))
         .axis_desc_style(("sans-serif", 14))
         .draw()?;
-    for Series { name, color, points, rests } in all {
+    for Series { name, color, points, rests } in series {
         chart
             .draw_series(LineSeries::new(points, color.stroke_width(1)))?
             .label(name)

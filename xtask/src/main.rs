@@ -11,6 +11,7 @@ mod demo;
 mod deny;
 mod failure;
 mod fuzz;
+mod miri;
 mod process;
 mod sbom;
 mod setup;
@@ -35,6 +36,7 @@ cargo xtask COMMAND
   bench [--json FILE] [NAME...] run the benchmarks, or those whose name contains a NAME
   soak [OPTION VALUE ...]       many clients for a long time, with faults: --clients N, --minutes T,
                                 --transport websocket|webrtc|both, --out DIR
+  miri                          unit tests of what is unsafe, run by Miri
   bindings [--release|--size]   build the library for Swift and Kotlin and generate their sources
   sbom                          what is in each released library, as CycloneDX JSON
   unsafe                        write the list of everything unsafe, docs/unsafe.md, which `arch` checks
@@ -66,6 +68,7 @@ fn run(command: &str, args: &[String]) -> Outcome {
         "fuzz" => fuzz::run(args),
         "bench" => bench::run(args),
         "soak" => soak::run(args),
+        "miri" => without_arguments(args).and_then(|()| miri::run()),
         "bindings" => bindings::run(args),
         "sbom" => without_arguments(args).and_then(|()| sbom::run()),
         "unsafe" => without_arguments(args).and_then(|()| arch::list_unsafe()),
