@@ -1,5 +1,4 @@
 //! A short soak: clients come and go for some seconds, with faults, and leave nothing behind. `cargo xtask soak` runs a long one.
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::process::Command;
 
