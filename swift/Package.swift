@@ -27,6 +27,7 @@ let package = Package(
         .target(name: "RTVITesting", dependencies: ["RTVI"], path: "Tests/RTVITesting", swiftSettings: strict),
         .executableTarget(name: "rtvi-scenario", dependencies: ["RTVI", "RTVITesting"], path: "Tests/Scenario", swiftSettings: strict),
         .executableTarget(name: "rtvi-load", dependencies: ["RTVI", "RTVITesting"], path: "Tests/Load", swiftSettings: strict),
+        .executableTarget(name: "rtvi-bench", dependencies: ["RTVI"], path: "Benches", swiftSettings: strict),
         .testTarget(name: "RTVITests", dependencies: ["RTVI", "RTVITesting", "RTVIBindings"], swiftSettings: strict),
     ]
 )

@@ -33,6 +33,7 @@ mod playback_ring;
 #[cfg(target_os = "linux")]
 mod pulse_backend;
 mod speaker;
+mod sync;
 mod system;
 mod worker;
 

@@ -4,10 +4,7 @@
 //! client's audio task and converts.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
@@ -15,6 +12,8 @@ use cpal::{FromSample, Sample, SizedSample};
 use rtrb::{Consumer, Producer, RingBuffer};
 
 use rtvi_core::media::AudioFormat;
+
+use super::sync::{AtomicU64, AtomicUsize};
 
 /// Size of the ring: far more than the client lets wait, to hold flushed audio that the callback has not skipped yet. What does
 /// not fit is dropped.

@@ -9,6 +9,7 @@
     reason = "a benchmark fails by panicking and looks at the real clock"
 )]
 
+mod bindings;
 mod bot;
 mod call;
 mod calls;
@@ -29,7 +30,7 @@ mod voice;
 use std::process::ExitCode;
 
 /// Every benchmark and what it is called.
-const BENCHMARKS: [(&str, fn()); 25] = [
+const BENCHMARKS: [(&str, fn()); 27] = [
     ("dispatch", dispatch::run),
     ("dispatch-websocket", socket::run),
     ("connect-demo", connect::demo),
@@ -49,6 +50,8 @@ const BENCHMARKS: [(&str, fn()); 25] = [
     ("native-c", native::c),
     ("native-cpp", native::cpp),
     ("native-size", native::size),
+    ("swift", bindings::swift),
+    ("kotlin", bindings::kotlin),
     ("voice-echo", voice::echo::run),
     ("voice-loss", voice::loss::run),
     ("voice-delay", voice::delay::run),

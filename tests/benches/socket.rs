@@ -2,7 +2,12 @@
 //!
 //! The kernel's work for the socket is in it, so there is no goal.
 
-use std::{net::SocketAddr, sync::mpsc, thread, time::Instant};
+use std::{
+    net::SocketAddr,
+    sync::mpsc,
+    thread::{self, JoinHandle},
+    time::Instant,
+};
 
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
@@ -28,12 +33,38 @@ const BURST: usize = 32;
 
 /// Measures it.
 pub(crate) fn run() {
-    let (listening, address) = mpsc::sync_channel(1);
     let (begin, begun) = oneshot::channel();
-    let server = thread::spawn(move || runtime().block_on(serve(&listening, begun)));
-    let address = address.recv().expect("the server listens");
+    let (address, server) = start(begun);
     runtime().block_on(measure(address, begin));
     server.join().expect("the server ends well");
+}
+
+/// A server for one client of another process, which it sends everything as soon as it is ready.
+#[derive(Debug)]
+pub(crate) struct Flood(SocketAddr);
+
+impl Flood {
+    /// How many messages follow `bot-ready`.
+    pub(crate) const COUNT: usize = COUNT;
+
+    /// Listens. The thread ends with the client.
+    pub(crate) fn start() -> Self {
+        let (begin, begun) = oneshot::channel();
+        begin.send(()).expect("it is there");
+        Self(start(begun).0)
+    }
+
+    /// Where a client connects to.
+    pub(crate) fn url(&self) -> String {
+        format!("ws://{}", self.0)
+    }
+}
+
+/// A server that sends everything once it may begin.
+fn start(begun: oneshot::Receiver<()>) -> (SocketAddr, JoinHandle<()>) {
+    let (listening, address) = mpsc::sync_channel(1);
+    let server = thread::spawn(move || runtime().block_on(serve(&listening, begun)));
+    (address.recv().expect("the server listens"), server)
 }
 
 fn runtime() -> Runtime {

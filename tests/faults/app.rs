@@ -1,13 +1,22 @@
 //! What apps do that they should not.
 
-use std::{fmt, sync::mpsc, time::Duration};
+use std::{
+    fmt,
+    sync::{Mutex, mpsc},
+    time::Duration,
+};
 
-use rtvi_core::{ConnectParams, EventStream};
+use futures_util::future::try_join_all;
+use rtvi_core::{ConnectParams, EventStream, protocol::SendTextOptions};
 use rtvi_tests::Session;
 use serde_json::json;
 use tokio::time::timeout;
 
-use crate::{cell::Over, run::works, stage::Stage};
+use crate::{
+    cell::Over,
+    run::{patient, works},
+    stage::{Stage, params},
+};
 
 /// A bad habit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,8 +25,13 @@ pub(crate) enum Habit {
     ReadsNoEvents,
     /// Blocks in a callback.
     Blocks,
-    /// Connects and disconnects this often, in all orders.
-    CannotDecide(u32),
+    /// Blocks where it reads its events.
+    BlocksBetweenEvents,
+    /// Blocks in a function that the bot calls.
+    BlocksInFunction,
+    /// Connects and disconnects this often, in all orders, with so many clients at once, each of which has a bot of its own: a bot keeps
+    /// a call that was given up for a while, and takes no more than so many.
+    CannotDecide { times: u32, clients: u32 },
     /// Drops this many clients in the middle of what they do.
     DropsClients(u32),
 }
@@ -27,7 +41,14 @@ impl fmt::Display for Habit {
         match self {
             Self::ReadsNoEvents => f.write_str("app reads no events while the bot floods it"),
             Self::Blocks => f.write_str("app blocks in a callback"),
-            Self::CannotDecide(times) => write!(f, "app connects and disconnects {times} times in a row"),
+            Self::BlocksBetweenEvents => f.write_str("app blocks where it reads its events"),
+            Self::BlocksInFunction => f.write_str("app blocks in a function that the bot calls"),
+            Self::CannotDecide { times, clients: 1 } => {
+                write!(f, "app connects and disconnects {times} times in a row")
+            }
+            Self::CannotDecide { times, clients } => {
+                write!(f, "app connects and disconnects {clients} clients {times} times each")
+            }
             Self::DropsClients(count) => write!(f, "app drops {count} clients as they connect and talk"),
         }
     }
@@ -44,7 +65,13 @@ impl Habit {
         match self {
             Self::ReadsNoEvents => ignore_events(session).await.map(Some),
             Self::Blocks => block(session).await.map(|()| None),
-            Self::CannotDecide(times) => waver(times, stage.bot(over), session).await.map(|()| None),
+            Self::BlocksBetweenEvents => block_between_events(session).await.map(|()| None),
+            Self::BlocksInFunction => block_in_function(session).await.map(|()| None),
+            Self::CannotDecide { times, clients } => {
+                let others = (1..clients).map(|_| other_wavers(times, over, stage));
+                tokio::try_join!(waver(times, over, stage.bot(over), session), try_join_all(others))
+                    .map(|_| None)
+            }
             Self::DropsClients(count) => drop_clients(count, over, stage).await.map(|()| None),
         }
     }
@@ -60,23 +87,72 @@ async fn block(session: &Session) -> Result<(), String> {
     let (release, blocked) = mpsc::channel::<()>();
     // It ends when nobody can release it any more.
     let subscription = session.client.on_event(move |_| while blocked.recv().is_ok() {});
-    // Something to block at, and then something that must go on all the same.
-    works(session).await?;
-    session.client.enable_mic(false).await.map_err(|error| error.to_string())?;
-    works(session).await?;
+    all_goes_on(session).await?;
     drop(release);
     drop(subscription);
     Ok(())
 }
 
-async fn waver(times: u32, bot: ConnectParams, session: &Session) -> Result<(), String> {
+/// Something to block at, and then something that must go on all the same.
+async fn all_goes_on(session: &Session) -> Result<(), String> {
+    works(session).await?;
+    for enabled in [false, true] {
+        session.client.enable_mic(enabled).await.map_err(|error| error.to_string())?;
+    }
+    works(session).await
+}
+
+async fn block_between_events(session: &Session) -> Result<(), String> {
+    let (release, blocked) = mpsc::channel::<()>();
+    let mut events = session.client.events();
+    let reader = tokio::spawn(async move {
+        let first = events.next().await;
+        // It ends when nobody can release it any more.
+        while blocked.recv().is_ok() {}
+        (first, events.next().await)
+    });
+    all_goes_on(session).await?;
+    drop(release);
+    match reader.await.map_err(|error| error.to_string())? {
+        (Some(_), Some(_)) => Ok(()),
+        read => Err(format!("events are missing: {read:?}")),
+    }
+}
+
+async fn block_in_function(session: &Session) -> Result<(), String> {
+    let (release, blocked) = mpsc::channel::<()>();
+    let (began, mut begun) = tokio::sync::mpsc::channel(1);
+    let blocked = Mutex::new(blocked);
+    session.client.register_function_call_handler("get_weather", move |_| {
+        // The app's function is called within the task that awaits it.
+        began.try_send(()).expect("it is called once");
+        while blocked.lock().is_ok_and(|blocked| blocked.recv().is_ok()) {}
+        async { Ok::<_, rtvi_core::Error>(json!({"conditions": "late"})) }
+    });
+    let asked = session.client.send_text("How is the weather", SendTextOptions::default()).await;
+    asked.map_err(|error| error.to_string())?;
+    begun.recv().await.ok_or("the function was not called")?;
+    all_goes_on(session).await?;
+    drop(release);
+    Ok(())
+}
+
+async fn other_wavers(times: u32, over: Over, stage: &Stage) -> Result<(), String> {
+    let bot = stage.another_bot().await;
+    let session = Session::with(|options| options.deadlines = patient());
+    waver(times, over, params(over, &bot.http_url()), &session).await
+}
+
+async fn waver(times: u32, over: Over, bot: ConnectParams, session: &Session) -> Result<(), String> {
     let client = &session.client;
     let failed = |error: rtvi_core::Error| error.to_string();
     client.disconnect().await.map_err(failed)?;
+    // Making a call of WebRTC takes a lot of reckoning.
+    let whole = if over == Over::WebRtc { 20 } else { 4 };
     for time in 0..times {
         match time % 4 {
-            0 => drop(client.connect(bot.clone()).await.map_err(failed)?),
-            1 => {
+            0 if time % whole == 0 => drop(client.connect(bot.clone()).await.map_err(failed)?),
+            0 | 1 => {
                 drop(timeout(Duration::from_millis(u64::from(time % 13)), client.connect(bot.clone())).await)
             }
             2 => drop(tokio::join!(client.connect(bot.clone()), client.disconnect())),

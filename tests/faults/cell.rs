@@ -129,6 +129,10 @@ pub(crate) enum Outcome {
     GoesOn,
     /// The session goes on; a request is not answered in its time.
     Starves,
+    /// The session goes on or is restored; a request is answered then.
+    Recovers,
+    /// A `deviceError` comes, and the session goes on.
+    LosesDevice,
 }
 
 impl Outcome {
@@ -137,7 +141,7 @@ impl Outcome {
         match self {
             Self::Restored | Self::Ends { .. } => Some(ErrorKind::ConnectionLost),
             Self::Leaves | Self::Closes => Some(ErrorKind::Cancelled),
-            Self::Fails { .. } | Self::GoesOn | Self::Starves => None,
+            Self::Fails { .. } | Self::GoesOn | Self::Starves | Self::Recovers | Self::LosesDevice => None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     io::Seek,
-    process::{Command, Stdio},
+    process::Stdio,
     sync::{
         Condvar, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -12,34 +12,44 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{AT_ONCE, cell::Cell};
+use crate::{
+    AT_ONCE, CALLS_AT_ONCE,
+    cell::{Cell, Over},
+    surroundings::Surroundings,
+};
 
-/// The environment variable that names the cell that this process is to run.
+/// The environment variable that names the cell that this process is to run, once.
 pub(crate) const CELL: &str = "RTVI_FAULTS_CELL";
+/// The environment variable that names the cell that it is to run again and again.
+pub(crate) const CELL_AGAIN: &str = "RTVI_FAULTS_CELL_AGAIN";
+/// The environment variable that says how often each cell is to run; once without it.
+const RUNS: &str = "RTVI_FAULT_RUNS";
 /// After this a cell hangs.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(300);
 /// How often it is looked whether a process has ended.
 const GLANCE: Duration = Duration::from_millis(10);
 /// How much is shown of what a failed cell said.
 const SHOWN: usize = 3_000;
 
-/// How many cells run, of all tests of this program.
-static RUNNING: Mutex<usize> = Mutex::new(0);
+/// How many cells run, of all tests of this program, and how many of them over WebRTC.
+static RUNNING: Mutex<[usize; 2]> = Mutex::new([0, 0]);
 static ENDED: Condvar = Condvar::new();
 
-/// Runs all of them.
+/// Runs all of them, as often as wanted, each in a process to which this variable names it.
 ///
 /// # Panics
 /// When some are not as they should be, with what they said.
-pub(crate) fn run_all(cells: &[Cell]) {
+pub(crate) fn run_all(cells: &[Cell], variable: &str) {
     assert!(!cells.is_empty());
+    let count = cells.len() * runs();
     let next = AtomicUsize::new(0);
     let problems = Mutex::new(Vec::new());
     thread::scope(|scope| {
-        for _ in 0..AT_ONCE.min(cells.len()) {
+        for _ in 0..AT_ONCE.min(count) {
             scope.spawn(|| {
-                while let Some(cell) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(problem) = in_turn(cell) {
+                let of_all = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|next| *next < count);
+                while let Some(cell) = of_all().and_then(|next| cells.get(next % cells.len())) {
+                    if let Err(problem) = in_turn(cell, variable) {
                         problems.lock().expect("nobody panics here").push(format!("{cell}: {problem}"));
                     }
                 }
@@ -47,28 +57,51 @@ pub(crate) fn run_all(cells: &[Cell]) {
         }
     });
     let problems = problems.into_inner().expect("nobody panics here");
-    assert!(problems.is_empty(), "{} of {} cells:\n{}", problems.len(), cells.len(), problems.join("\n\n"));
+    assert!(problems.is_empty(), "{} of {} cells:\n{}", problems.len(), count, problems.join("\n\n"));
+}
+
+fn runs() -> usize {
+    let Ok(runs) = std::env::var(RUNS) else { return 1 };
+    runs.parse().expect("the number of runs is a number")
 }
 
 /// Runs it when there is room.
-fn in_turn(cell: &Cell) -> Result<(), String> {
+fn in_turn(cell: &Cell, variable: &str) -> Result<(), String> {
     let running = RUNNING.lock().expect("nobody panics here");
-    let mut running = ENDED.wait_while(running, |running| *running >= AT_ONCE).expect("nobody panics here");
-    *running += 1;
+    let calls = usize::from(cell.row.over == Over::WebRtc);
+    let is_full = |[all, of_webrtc]: &mut [usize; 2]| *all >= AT_ONCE || *of_webrtc + calls > CALLS_AT_ONCE;
+    let mut running = ENDED.wait_while(running, is_full).expect("nobody panics here");
+    *running = [running[0] + 1, running[1] + calls];
     drop(running);
-    let result = run(cell);
-    *RUNNING.lock().expect("nobody panics here") -= 1;
-    ENDED.notify_one();
+    let result = run(cell, variable);
+    let mut running = RUNNING.lock().expect("nobody panics here");
+    *running = [running[0] - 1, running[1] - calls];
+    drop(running);
+    ENDED.notify_all();
     result
 }
 
-fn run(cell: &Cell) -> Result<(), String> {
+/// A machine that builds the project for everyone has to run all of it.
+fn not_run(cell: &Cell) -> Result<(), String> {
+    let text = format!("not run, for want of root's rights: {cell}");
+    if std::env::var_os("CI").is_some() {
+        return Err(text);
+    }
+    println!("{text}");
+    Ok(())
+}
+
+fn run(cell: &Cell, variable: &str) -> Result<(), String> {
     let output = tempfile::NamedTempFile::new().map_err(|error| error.to_string())?;
     let to_file = || output.as_file().try_clone().map(Stdio::from).map_err(|error| error.to_string());
-    let program = std::env::current_exe().map_err(|error| error.to_string())?;
-    let mut process = Command::new(program)
+    let surroundings = Surroundings::of(cell.row.fault);
+    if surroundings.are_missing() {
+        return not_run(cell);
+    }
+    let (mut command, _kept) = surroundings.command();
+    let mut process = command
         .args(["--exact", "one_cell", "--nocapture"])
-        .env(CELL, cell.to_string())
+        .env(variable, cell.to_string())
         .stdin(Stdio::null())
         .stdout(to_file()?)
         .stderr(to_file()?)

@@ -48,6 +48,8 @@ fn outcome(outcome: Outcome) -> (&'static str, String) {
         Outcome::Leaves => ("`disconnected`, bot left", String::new()),
         Outcome::Closes => ("`disconnected`, requested", String::new()),
         Outcome::GoesOn => ("none: `ready`", String::new()),
+        Outcome::Recovers => ("none, or `reconnecting`, then `ready`", String::new()),
+        Outcome::LosesDevice => ("`deviceError`, `ready`", "`Device`".to_owned()),
         Outcome::Starves => ("none: `ready`", "`Timeout` in Request".to_owned()),
     }
 }

@@ -2,16 +2,23 @@
 
 use std::fmt;
 
-use rtvi_tests::network::Conditions;
+pub(crate) use rtvi_tests::Answer;
+use rtvi_tests::{Mode, network::Conditions};
 use serde_json::{Value, json};
 
-use crate::{app::Habit, cell::Over, gate::Mode, stage::Stage};
+use crate::{app::Habit, cell::Over, clock, devices::Defect, names::Names, stage::Stage, suspension};
 
 /// A fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// A server that does not behave from the beginning, by its place in the URL.
     Server { name: &'static str, at: &'static str },
+    /// The server is known by its name only, and the name server is like this from the beginning.
+    Named(Names),
+    /// The environment names an HTTP proxy at whose address nobody is.
+    Proxy,
+    /// The app's transport panics when a connection is to be made.
+    PanickingFactory,
     /// The demo bot misbehaves like this from the beginning.
     FromTheBeginning(&'static str),
     /// The connection is reset; new ones are served.
@@ -26,6 +33,10 @@ pub(crate) enum Fault {
     Refused,
     /// The connection is reset, and new ones are answered like this.
     Answered(Answer),
+    /// The connection is lost, and from then on the name server is like this.
+    NameLost(Names),
+    /// The network that was dark lets everything through again.
+    Light,
     /// One byte a second comes through.
     Slow,
     /// The server closes with this code.
@@ -38,33 +49,25 @@ pub(crate) enum Fault {
     Killed,
     /// The process of the server is killed, and runs again a moment later.
     Restarted,
+    /// The process of the app is stopped for a while, and goes on.
+    Suspended,
+    /// The clock of the wall is set, by so many hours.
+    ClockSet(i64),
+    /// The microphone or the speaker does not do what it should.
+    Breaks(Defect),
     /// The app does something that it should not.
     App(Habit),
-}
-
-/// What an HTTP server answers to everything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
-    Status(u16),
-    Garbage,
-}
-
-impl Answer {
-    /// The bytes of it.
-    pub(crate) fn bytes(self) -> Vec<u8> {
-        match self {
-            Self::Status(status) => {
-                format!("HTTP/1.1 {status} So\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").into_bytes()
-            }
-            Self::Garbage => vec![0x5a; 4_096],
-        }
-    }
 }
 
 impl Fault {
     /// Whether the server must be a process of its own.
     pub(crate) const fn needs_process(self) -> bool {
-        matches!(self, Self::Stopped | Self::Killed | Self::Restarted)
+        matches!(self, Self::Stopped | Self::Killed | Self::Restarted | Self::Suspended)
+    }
+
+    /// Whether the server must be known by a name.
+    pub(crate) const fn needs_name(self) -> bool {
+        matches!(self, Self::Named(_) | Self::NameLost(_))
     }
 
     /// Brings it about in a session.
@@ -75,16 +78,35 @@ impl Fault {
             Self::Restarted => stage.restart_process(),
             Self::Code(code) => misbehave(session, json!({"kind": "close", "code": code})).await,
             Self::Misbehaves(fault) => misbehave(session, as_json(fault)).await,
-            Self::BlackHole if over == Over::WebRtc => {
-                stage.network().set(Conditions { is_dark: true, ..Conditions::default() });
+            Self::Suspended => suspension::suspend(stage, session).await,
+            Self::ClockSet(hours) => clock::set(hours),
+            Self::Breaks(_) => Defect::strike(),
+            Self::NameLost(names) => {
+                stage.names().set(names);
+                self.strike_network(over, stage);
             }
-            _ => stage.gate().set(self.mode()),
+            _ => self.strike_network(over, stage),
+        }
+    }
+
+    fn strike_network(self, over: Over, stage: &Stage) {
+        match over {
+            Over::WebSocket => stage.gate().set(self.mode()),
+            Over::WebRtc => self.strike_call(stage),
+        }
+    }
+
+    /// Audio and messages of WebRTC do not pass the gate: their network is dark from then on, unless it is lit again.
+    fn strike_call(self, stage: &Stage) {
+        stage.network().set(Conditions { is_dark: self != Self::Light, ..Conditions::default() });
+        if self != Self::BlackHole {
+            stage.signalling().set(self.mode());
         }
     }
 
     fn mode(self) -> Mode {
         match self {
-            Self::Reset => Mode::Reset,
+            Self::Reset | Self::NameLost(_) => Mode::Reset,
             Self::Cut => Mode::Cut,
             Self::HalfOpen => Mode::HalfOpen,
             Self::BlackHole => Mode::Dark,
@@ -109,16 +131,26 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Server { name, .. } => f.write_str(name),
+            Self::Named(names) => write!(f, "name server {names}"),
+            Self::NameLost(names) => write!(f, "connection lost, name server {names}"),
+            Self::Proxy => f.write_str("a dead proxy in the environment"),
+            Self::PanickingFactory => f.write_str("the app's own transport panics"),
+            Self::Light => f.write_str("network back again"),
+            Self::Suspended => {
+                write!(f, "machine suspended for {} s (SIGSTOP of the app)", suspension::LENGTH.as_secs())
+            }
+            Self::ClockSet(hours) => write!(f, "clock set by {hours:+} h"),
+            Self::Breaks(defect) => write!(f, "{defect}"),
             Self::FromTheBeginning(fault) | Self::Misbehaves(fault) => write!(f, "bot: `{fault}`"),
             Self::Reset => f.write_str("connection reset"),
             Self::Cut => f.write_str("connection cut without a goodbye"),
             Self::HalfOpen => f.write_str("connection half-open"),
             Self::BlackHole => f.write_str("network black-holed"),
-            Self::Refused => f.write_str("connection reset, new ones refused"),
+            Self::Refused => f.write_str("connection lost, new ones refused"),
             Self::Answered(Answer::Status(status)) => {
-                write!(f, "connection reset, new ones answered {status}")
+                write!(f, "connection lost, new ones answered {status}")
             }
-            Self::Answered(Answer::Garbage) => f.write_str("connection reset, new ones answered garbage"),
+            Self::Answered(Answer::Garbage) => f.write_str("connection lost, new ones answered garbage"),
             Self::Slow => f.write_str("1 byte a second"),
             Self::Code(code) => write!(f, "closed with code {code}"),
             Self::Stopped => f.write_str("server frozen (SIGSTOP)"),

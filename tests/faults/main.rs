@@ -9,29 +9,36 @@
 )]
 
 mod app;
-mod bot_process;
 mod cell;
 mod child;
+mod clock;
+mod devices;
 mod docs;
+mod factory;
 mod faults;
-mod gate;
 mod leftovers;
+mod memory;
+mod names;
 mod phases;
 mod run;
 mod stage;
+mod surroundings;
+mod suspension;
 mod table;
 
 use cell::{Cell, cells};
 
 /// How many cells run at once: most of their time they wait.
 const AT_ONCE: usize = 16;
+/// How many of them over WebRTC, whose audio must keep up with time: more would starve each other on two cores.
+const CALLS_AT_ONCE: usize = 8;
 
 macro_rules! sections {
     ($($name:ident: $rows:expr,)+) => { $(
         #[test]
         fn $name() {
             let cells: Vec<Cell> = cells($rows).collect();
-            child::run_all(&cells);
+            child::run_all(&cells, child::CELL);
         }
     )+ };
 }
@@ -41,20 +48,29 @@ sections! {
     broken_sessions_over_websocket: table::WEBSOCKET,
     broken_sessions_over_webrtc: table::WEBRTC,
     apps: table::APPS,
+    machines_and_devices: table::MACHINES,
+}
+
+#[test]
+fn nothing_grows() {
+    child::run_all(&memory::cells(), child::CELL_AGAIN);
 }
 
 /// Not a test of its own: one cell, in a process that another test has started.
 #[test]
 fn one_cell() {
     if let Some(name) = std::env::var_os(child::CELL) {
-        run::run_named(&name.to_string_lossy());
+        run::run_named(&name.to_string_lossy(), run::run);
+    }
+    if let Some(name) = std::env::var_os(child::CELL_AGAIN) {
+        run::run_named(&name.to_string_lossy(), memory::run_again);
     }
 }
 
 /// Not a test of its own: a bot, in a process that a cell has started.
 #[test]
 fn one_bot() {
-    if let Some(port) = std::env::var_os(bot_process::PORT) {
-        bot_process::serve(&port.to_string_lossy());
+    if let Some(port) = rtvi_tests::BotProcess::asked() {
+        rtvi_tests::BotProcess::serve(port);
     }
 }

@@ -3,13 +3,12 @@
 use std::{sync::Mutex, time::Duration};
 
 use rtvi_core::{Error, ErrorKind, protocol::SendTextOptions};
-use rtvi_tests::{Session, network::Conditions};
+use rtvi_tests::{Mode, Session, network::Conditions};
 use serde_json::Value;
 use tokio::{sync::mpsc, task::JoinHandle, time::timeout};
 
 use crate::{
     cell::{Outcome, Over, When},
-    gate::Mode,
     run::works,
     stage::Stage,
 };
@@ -32,7 +31,7 @@ pub(crate) enum Work {
 pub(crate) async fn reach(
     when: When,
     over: Over,
-    stage: &Stage,
+    stage: &mut Stage,
     session: &mut Session,
 ) -> Result<Work, String> {
     match when {
@@ -45,6 +44,7 @@ pub(crate) async fn reach(
         When::FunctionRunning => return function(session).await,
         When::Reconnecting => {
             match over {
+                _ if stage.has_process() => stage.process().stop(),
                 Over::WebSocket => stage.gate().set(Mode::Dark),
                 Over::WebRtc => stage.network().set(Conditions { is_dark: true, ..Conditions::default() }),
             }

@@ -18,6 +18,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::{
     cell::{Cell, Outcome, Over, When},
+    factory::PanickingFactory,
     faults::Fault,
     leftovers::Before,
     phases,
@@ -32,24 +33,28 @@ const SHORT_OPEN: Duration = Duration::from_secs(4);
 /// All other deadlines.
 const LONG: Duration = Duration::from_secs(30);
 /// How much later than it should an outcome may come on a busy machine.
-const SLACK: Duration = Duration::from_secs(30);
+const SLACK: Duration = Duration::from_secs(60);
 /// How often it is looked whether something has come.
 const GLANCE: Duration = Duration::from_millis(5);
 /// How long the request waits that is not answered.
 const REQUEST: Duration = Duration::from_secs(2);
 
-/// Runs the cell of this name.
+/// Runs the cell of this name in this way.
 ///
 /// # Panics
 /// When anything is not as it should be, with what it is.
-pub(crate) fn run_named(name: &str) {
+pub(crate) fn run_named(name: &str, how: impl Fn(&Cell) -> Result<(), String>) {
     let cell = table::all().find(|cell| cell.to_string() == name).expect("there is a cell of this name");
-    if let Err(problem) = run(&cell) {
+    if let Err(problem) = how(&cell) {
         panic!("{cell}: {problem}");
     }
 }
 
-fn run(cell: &Cell) -> Result<(), String> {
+/// Runs the cell, from its servers to what it leaves behind.
+///
+/// # Errors
+/// What is not as it should be.
+pub(crate) fn run(cell: &Cell) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_keep_alive(Duration::ZERO)
@@ -82,6 +87,9 @@ fn configure(cell: &Cell, stage: &Stage, options: &mut PipecatClientOptions) {
         max_delay: Duration::from_millis(100),
     };
     options.deadlines = deadlines(cell);
+    if let Fault::Breaks(defect) = cell.row.fault {
+        defect.configure(options);
+    }
     let tls = TlsOptions::default().with_root_der(stage.authority());
     options.tls = tls.clone();
     options.transport = match cell.row.over {
@@ -94,6 +102,10 @@ fn configure(cell: &Cell, stage: &Stage, options: &mut PipecatClientOptions) {
             ..SmallWebRtcTransportOptions::default()
         })),
     };
+    if cell.row.fault == Fault::PanickingFactory {
+        options.transport =
+            std::sync::Arc::new(PanickingFactory::new(std::sync::Arc::clone(&options.transport)));
+    }
     if cell.when == When::UserSpeaking {
         let tone = ToneSource::new(AudioFormat::mono(16_000), 220.0, 0.5);
         options.microphone = Some(Box::new(tone.expect("the tone is one that can be")));
@@ -107,7 +119,7 @@ fn deadlines(cell: &Cell) -> Deadlines {
         _ => None,
     };
     let limit = |of: Phase| if passes == Some(of) { SHORT } else { LONG };
-    let mut deadlines = Deadlines::default();
+    let mut deadlines = patient();
     deadlines.start = limit(Phase::StartRequest);
     deadlines.bot_ready = limit(Phase::BotReady);
     deadlines.open = match cell.row.outcome {
@@ -118,12 +130,27 @@ fn deadlines(cell: &Cell) -> Deadlines {
     deadlines
 }
 
+/// Deadlines that do not pass, on a busy machine either.
+pub(crate) fn patient() -> Deadlines {
+    let mut deadlines = Deadlines::default();
+    (deadlines.start, deadlines.open, deadlines.bot_ready) = (LONG, LONG, LONG);
+    deadlines
+}
+
 /// How long a cell may take to its outcome.
 fn limit(cell: &Cell) -> Duration {
     Duration::from_secs(cell.row.within) + SLACK
 }
 
+/// What a cell must have before its call.
+fn prepare(cell: &Cell, stage: &Stage) {
+    if let Fault::Named(names) = cell.row.fault {
+        stage.names().set(names);
+    }
+}
+
 async fn on_the_way_up(cell: &Cell, stage: &Stage, session: &Session) -> Result<(), String> {
+    prepare(cell, stage);
     let begun = timeout(limit(cell), begin(cell, stage, session)).await;
     match (cell.row.outcome, begun.map_err(|_| "it takes too long")?) {
         (Outcome::Fails { kind, phase, status }, Err(error)) => {
@@ -139,6 +166,10 @@ async fn on_the_way_up(cell: &Cell, stage: &Stage, session: &Session) -> Result<
 async fn begin(cell: &Cell, stage: &Stage, session: &Session) -> Result<(), Error> {
     let (path, data) = match (cell.row.fault, cell.when, cell.row.over) {
         (Fault::Server { at, .. }, ..) => (at.to_owned(), json!({})),
+        (Fault::Named(_), when, over) => (format!("{{named}}/{}", door(when, over)), json!({})),
+        (Fault::Proxy | Fault::PanickingFactory, when, over) => {
+            (format!("{{bot}}/{}", door(when, over)), json!({}))
+        }
         (Fault::FromTheBeginning(fault), When::Start, _) => {
             ("{bot}/start".to_owned(), json!({"fault": fault}))
         }
@@ -164,6 +195,15 @@ async fn begin(cell: &Cell, stage: &Stage, session: &Session) -> Result<(), Erro
             let request = json!({"endpoint": with_scheme("http", &path)});
             client.connect(ConnectParams::default().with("webrtcRequestParams", request)).await.map(drop)
         }
+    }
+}
+
+/// Where a bot is asked for it.
+const fn door(when: When, over: Over) -> &'static str {
+    match (when, over) {
+        (When::Start, _) => "start",
+        (_, Over::WebSocket) => "ws",
+        (_, Over::WebRtc) => "api/offer",
     }
 }
 
@@ -222,6 +262,13 @@ async fn comes_of_it(cell: &Cell, session: &mut Session) -> Result<(), String> {
             works(session).await?;
             is_undisturbed(session)
         }
+        Outcome::Recovers => recovers(session).await,
+        Outcome::LosesDevice => {
+            let error = session.wait_for("deviceError").await;
+            expect(error["kind"] == "device", || format!("the device ends as {error}"))?;
+            works(session).await?;
+            is_undisturbed(session)
+        }
         Outcome::Starves => {
             let answer = session.client.send_client_request("get-language", None, Some(REQUEST)).await;
             let kind = answer.as_ref().map_err(Error::kind);
@@ -230,6 +277,17 @@ async fn comes_of_it(cell: &Cell, session: &mut Session) -> Result<(), String> {
         }
         Outcome::Fails { .. } => Err("a session has no call that could fail".to_owned()),
     }
+}
+
+/// A request may be lost with a connection that is restored.
+async fn recovers(session: &Session) -> Result<(), String> {
+    while let Err(problem) = works(session).await {
+        let names = session.names();
+        let has_failed = names.iter().any(|name| name == "disconnected");
+        expect(!has_failed, || format!("it ends: {problem}, after {names:?}"))?;
+        sleep(GLANCE).await;
+    }
+    Ok(())
 }
 
 async fn closes(session: &mut Session) -> Result<(), String> {

@@ -2,8 +2,10 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+use rtvi_bot::{BotOptions, DemoBot};
 use rtvi_core::ConnectParams;
 use rtvi_tests::{
+    BotProcess, Gate,
     misbehaving::Servers,
     network::{Conditions, HostileNetwork},
 };
@@ -14,7 +16,13 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{bot_process::BotProcess, cell::Over, gate::Gate};
+use crate::{
+    cell::Over,
+    names::{NAME, NameServer},
+};
+
+/// What starts this program as a bot.
+const ONE_BOT: [&str; 3] = ["--exact", "one_bot", "--nocapture"];
 
 /// How long a connection on this machine may take until it counts as swallowed.
 const SWALLOWED: Duration = Duration::from_millis(300);
@@ -31,6 +39,9 @@ pub(crate) struct Stage {
     process: Option<BotProcess>,
     gate: Gate,
     network: HostileNetwork,
+    /// Before the network's signalling.
+    signalling: Gate,
+    names: Option<NameServer>,
     hole: Hole,
     mute: SocketAddr,
     reset: SocketAddr,
@@ -53,23 +64,26 @@ impl Stage {
             .enable_all()
             .build()
             .expect("there is room for a thread");
-        let process = with_process.then(|| BotProcess::start(0));
-        let (servers, gate, network, hole, mute, reset) = runtime.block_on(async {
+        let process = with_process.then(|| BotProcess::start(&ONE_BOT, 0));
+        let (servers, gate, network, signalling, names, hole, mute, reset) = runtime.block_on(async {
             let servers = Servers::start().await;
             let near = servers.fill("http://{bot}");
             let url = process.as_ref().map_or(near.as_str(), BotProcess::http_url);
-            let bot = url.trim_start_matches("http://").parse().expect("it is an address");
+            let bot = address(url);
             let network = HostileNetwork::start(url, SEED, Conditions::default()).await;
+            let to_network = address(network.url());
             (
                 servers,
                 Gate::start(bot).await,
                 network,
+                Gate::start(to_network).await,
+                NameServer::start().await,
                 Hole::dig().await,
                 unkind(false).await,
                 unkind(true).await,
             )
         });
-        Self { runtime, servers, process, gate, network, hole, mute, reset }
+        Self { runtime, servers, process, gate, network, signalling, names, hole, mute, reset }
     }
 
     /// The gate before the bot.
@@ -77,9 +91,24 @@ impl Stage {
         &self.gate
     }
 
+    /// The gate before the signalling of WebRTC.
+    pub(crate) const fn signalling(&self) -> &Gate {
+        &self.signalling
+    }
+
+    /// The name server.
+    pub(crate) const fn names(&self) -> &NameServer {
+        self.names.as_ref().expect("the fault is one of names")
+    }
+
     /// The network before the bot.
     pub(crate) const fn network(&self) -> &HostileNetwork {
         &self.network
+    }
+
+    /// Whether the bot is a process of its own.
+    pub(crate) const fn has_process(&self) -> bool {
+        self.process.is_some()
     }
 
     /// The bot's process.
@@ -92,14 +121,16 @@ impl Stage {
         let process = self.process();
         let port = process.port();
         process.kill();
-        self.process = Some(BotProcess::start(port));
+        self.process = Some(BotProcess::start(&ONE_BOT, port));
     }
 
     /// A text with the addresses of the servers in it, see [`Servers::fill`]; `{hole}` is a port that swallows connections,
-    /// `{mute}` takes them and says nothing, `{reset}` resets them when it was spoken to.
+    /// `{mute}` takes them and says nothing, `{reset}` resets them when it was spoken to, `{named}` is the bot by its name.
     pub(crate) fn fill(&self, text: &str) -> String {
         let own = [("{hole}", self.hole.address), ("{mute}", self.mute), ("{reset}", self.reset)];
-        let filled = self.servers.fill(text);
+        let bot = self.servers.fill("{bot}");
+        let named = bot.rsplit(':').next().map(|port| format!("{NAME}:{port}")).unwrap_or_default();
+        let filled = self.servers.fill(&text.replace("{named}", &named));
         own.iter().fold(filled, |text, (name, address)| text.replace(name, &address.to_string()))
     }
 
@@ -111,12 +142,25 @@ impl Stage {
     /// How the bot behind gate and network is connected to. A process is talked to without them.
     pub(crate) fn bot(&self, over: Over) -> ConnectParams {
         let process = self.process.as_ref().map(|process| process.http_url().to_owned());
-        match over {
-            Over::WebSocket => {
-                let url = process.unwrap_or_else(|| format!("http://{}", self.gate.address()));
-                ConnectParams::websocket(format!("{}/ws", url.replacen("http", "ws", 1)))
-            }
-            Over::WebRtc => offer(&process.unwrap_or_else(|| self.network.url().to_owned())),
+        let gate = match over {
+            Over::WebSocket => &self.gate,
+            Over::WebRtc => &self.signalling,
+        };
+        params(over, &process.unwrap_or_else(|| self.url(gate)))
+    }
+
+    /// One more bot, which does nothing wrong.
+    pub(crate) async fn another_bot(&self) -> DemoBot {
+        let bot = self.runtime.spawn(DemoBot::start(BotOptions::default())).await;
+        bot.expect("nothing panics here").expect("there is a free port")
+    }
+
+    /// Of a gate, by its name where the name server knows it.
+    fn url(&self, gate: &Gate) -> String {
+        let address = gate.address();
+        match self.names {
+            Some(_) => format!("http://{NAME}:{}", address.port()),
+            None => format!("http://{address}"),
         }
     }
 
@@ -130,15 +174,27 @@ impl Stage {
 
     /// Ends all of them and waits until they are gone.
     pub(crate) fn strike_down(self) {
-        let Self { runtime, servers, process, gate, network, hole, .. } = self;
-        drop((process, gate));
+        let Self { runtime, servers, process, gate, signalling, network, hole, .. } = self;
+        drop((process, gate, signalling));
         runtime.block_on(async { drop((servers, network, hole)) });
         runtime.shutdown_timeout(END);
     }
 }
 
-fn offer(http_url: &str) -> ConnectParams {
-    ConnectParams::default().with("webrtcRequestParams", json!({"endpoint": format!("{http_url}/api/offer")}))
+/// Of `http://HOST:PORT`.
+fn address(http_url: &str) -> SocketAddr {
+    http_url.trim_start_matches("http://").parse().expect("it is an address")
+}
+
+/// How the bot at `http://HOST:PORT` is connected to.
+pub(crate) fn params(over: Over, http_url: &str) -> ConnectParams {
+    match over {
+        Over::WebSocket => ConnectParams::websocket(format!("{}/ws", http_url.replacen("http", "ws", 1))),
+        Over::WebRtc => {
+            let request = json!({"endpoint": format!("{http_url}/api/offer")});
+            ConnectParams::default().with("webrtcRequestParams", request)
+        }
+    }
 }
 
 impl Hole {

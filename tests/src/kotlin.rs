@@ -9,7 +9,7 @@ use std::{
     time::SystemTime,
 };
 
-use crate::native::{library, output, root, run, said, target};
+use crate::native::{has, library, output, root, run, said, target};
 
 /// Maven with a goal or phase, told where the library is; one at a time, because all build in the same folders.
 ///
@@ -18,8 +18,21 @@ use crate::native::{library, output, root, run, said, target};
 /// # Panics
 /// When it can't be started.
 pub fn maven(tell: impl FnOnce(&mut Command) -> &mut Command) -> Result<String, String> {
+    maven_with(&library(), tell)
+}
+
+/// Builds a module and those it stands on, without any test; they look for the library in this folder.
+///
+/// # Panics
+/// When it does not build.
+pub fn build(module: &str, library: &Path) {
+    let built =
+        maven_with(library, |maven| maven.args(["--projects", module, "--also-make", "process-classes"]));
+    built.unwrap_or_else(|said| panic!("{said}"));
+}
+
+fn maven_with(library: &Path, tell: impl FnOnce(&mut Command) -> &mut Command) -> Result<String, String> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-    let library = library();
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let built = target().join("kotlin-built");
     begin_anew_if_older(&built);
@@ -42,7 +55,8 @@ pub fn maven(tell: impl FnOnce(&mut Command) -> &mut Command) -> Result<String, 
 /// Removes what was compiled if a source has changed since `built`: the compiler's own notes of what depends on what miss
 /// sources that were generated anew, and other modules.
 fn begin_anew_if_older(built: &Path) {
-    const MODULES: [&str; 4] = ["kotlin/rtvi", "kotlin/rtvi-android", "examples/kotlin", "examples/android"];
+    const MODULES: [&str; 5] =
+        ["kotlin/rtvi", "kotlin/rtvi-android", "kotlin/bench", "examples/kotlin", "examples/android"];
     let modules = MODULES.map(|module| root().join(module));
     let sources = modules.iter().map(|module| module.join("src"));
     let newest = sources.chain([root().join("kotlin/generated")]).filter_map(|folder| newest(&folder)).max();
@@ -74,13 +88,26 @@ pub fn made(path: &str) -> PathBuf {
 /// # Panics
 /// When it has not.
 pub fn example() -> Command {
-    let built = root().join("examples/kotlin/target");
-    let classpath = fs::read_to_string(built.join("classpath")).expect("the example was built");
+    program("examples/kotlin", "ai.rtvi.example.MainKt", &library())
+}
+
+/// A program of a module that Maven has built, with the library in this folder.
+///
+/// # Panics
+/// When it was not built.
+pub fn program(module: &str, main: &str, library: &Path) -> Command {
+    let built = root().join(module).join("target");
+    let classpath = fs::read_to_string(built.join("classpath")).expect("the program was built");
     let mut java = Command::new("java");
-    java.arg("-Xmx256m").arg(format!("-Djna.library.path={}", library().display()));
+    java.arg("-Xmx256m").arg(format!("-Djna.library.path={}", library.display()));
     java.arg("-cp").arg(format!("{}:{}", built.join("classes").display(), classpath.trim()));
-    java.arg("ai.rtvi.example.MainKt");
+    java.arg(main);
     java
+}
+
+/// Whether there is what builds it.
+pub fn is_there() -> bool {
+    has("mvn") && has("javac")
 }
 
 /// The public interface of the SDK, as `javap` prints it: what is internal to it in Kotlin is left out.

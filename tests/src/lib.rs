@@ -9,10 +9,13 @@
 )]
 
 pub mod acoustics;
+mod bot_process;
 mod browser;
 mod carrier;
+pub mod counted;
 mod demo;
 pub mod exchange;
+mod gate;
 pub mod kotlin;
 mod melody;
 pub mod misbehaving;
@@ -27,8 +30,10 @@ mod speech;
 mod spoken;
 pub mod swift;
 
+pub use bot_process::BotProcess;
 pub use browser::{Browser, BrowserOptions};
 pub use demo::Demo;
+pub use gate::{Answer, Gate, Mode};
 pub use melody::{melody, melody_length, notes_in};
 pub use program::Program;
 pub use recorder::{Heard, Session};

@@ -12,7 +12,7 @@ use tokio::{sync::Notify, time::timeout};
 use crate::{Microphone, Target, carrier::Carrier};
 
 /// How long an expected event may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// An event with the time it came.
 #[derive(Clone, Debug)]

@@ -11,9 +11,11 @@ mod demo;
 mod deny;
 mod failure;
 mod fuzz;
+mod miri;
 mod process;
 mod sbom;
 mod setup;
+mod soak;
 mod table;
 mod test;
 mod workspace;
@@ -32,6 +34,9 @@ cargo xtask COMMAND
   deny                          licences, sources and duplicates of the dependencies (cargo-deny)
   fuzz [--seconds N] [NAME...]  run the fuzz targets, or those whose name contains a NAME, each so long
   bench [--json FILE] [NAME...] run the benchmarks, or those whose name contains a NAME
+  soak [OPTION VALUE ...]       many clients for a long time, with faults: --clients N, --minutes T,
+                                --transport websocket|webrtc|both, --out DIR
+  miri                          unit tests of what is unsafe, run by Miri
   bindings [--release|--size]   build the library for Swift and Kotlin and generate their sources
   sbom                          what is in each released library, as CycloneDX JSON
   unsafe                        write the list of everything unsafe, docs/unsafe.md, which `arch` checks
@@ -62,6 +67,8 @@ fn run(command: &str, args: &[String]) -> Outcome {
         "deny" => without_arguments(args).and_then(|()| deny::run()),
         "fuzz" => fuzz::run(args),
         "bench" => bench::run(args),
+        "soak" => soak::run(args),
+        "miri" => without_arguments(args).and_then(|()| miri::run()),
         "bindings" => bindings::run(args),
         "sbom" => without_arguments(args).and_then(|()| sbom::run()),
         "unsafe" => without_arguments(args).and_then(|()| arch::list_unsafe()),

@@ -35,6 +35,7 @@ pub mod runtime;
 pub mod session;
 pub mod signal;
 pub mod speaker;
+mod sync;
 pub mod system_audio;
 pub mod text;
 pub mod tls;

@@ -4,7 +4,7 @@
 
 use std::{
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, PoisonError},
     task::{Context, Poll, Waker},
     time::Instant,
 };
@@ -13,7 +13,10 @@ use futures_util::Stream;
 use rtvi_core::{Event, EventStream, client::EVENT_QUEUE};
 use tokio::sync::mpsc;
 
-use crate::signal::Signal;
+use super::{
+    signal::Signal,
+    sync::{Mutex, MutexGuard},
+};
 
 /// A call of the app's code that is due.
 pub(crate) type Job = Box<dyn FnOnce() + Send>;

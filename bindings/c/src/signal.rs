@@ -3,7 +3,7 @@
 //! Depends on std and, on Windows, `windows_event`. A waker for futures that a plain thread polls.
 
 use std::{
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, PoisonError},
     task::{Wake, Waker},
     time::Instant,
 };
@@ -16,6 +16,7 @@ use std::{
 
 use rtvi_core::{Error, ErrorKind};
 
+use super::sync::{Condvar, Mutex, MutexGuard};
 #[cfg(windows)]
 use crate::windows_event::WindowsEvent;
 

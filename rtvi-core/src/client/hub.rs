@@ -7,7 +7,7 @@ use std::{
     collections::VecDeque,
     pin::Pin,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll},
@@ -16,7 +16,10 @@ use std::{
 use futures_util::Stream;
 use tokio::{sync::mpsc, task::AbortHandle};
 
-use super::Event;
+use super::{
+    Event,
+    sync::{Mutex, MutexGuard},
+};
 
 /// How many events wait for one subscriber. When fewer than 128 places are left, the driver takes no further
 /// message from the transport; levels are skipped when it is half full.

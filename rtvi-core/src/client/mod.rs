@@ -8,6 +8,8 @@ mod conversation;
 mod devices;
 mod driver;
 mod event;
+#[cfg(feature = "testing")]
+mod event_feed;
 mod function_calls;
 mod hub;
 mod machine;
@@ -16,6 +18,7 @@ mod options;
 mod pipecat_client;
 mod state;
 mod status;
+mod sync;
 pub mod trace;
 mod voice;
 mod voice_options;
@@ -27,6 +30,8 @@ pub use conversation::{
 };
 pub use driver::STALL_LIMIT;
 pub use event::{BotAudioHeard, DeviceState, DisconnectReason, Event, MediaDevice, MediaState, Track};
+#[cfg(feature = "testing")]
+pub use event_feed::EventFeed;
 pub use function_calls::FunctionCall;
 pub use hub::{EVENT_QUEUE, EventStream, Subscription};
 pub use options::{

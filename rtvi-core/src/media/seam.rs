@@ -15,7 +15,7 @@ pub const DEFAULT_DEVICE: &str = "default";
 /// Where the user's audio comes from.
 ///
 /// Called from one task at a time. No method may block: a source that waits for a file or a device keeps a ring and a
-/// thread of its own.
+/// thread of its own. One that panics has failed: a `deviceError` comes, and it is started again in the next session.
 pub trait AudioSource: Send + 'static {
     /// The format that [`read`](Self::read) gives. Fixed once started.
     fn format(&self) -> AudioFormat;
@@ -54,7 +54,7 @@ pub trait AudioSource: Send + 'static {
 
 /// Where the bot's audio goes.
 ///
-/// Called from one task at a time; no method may block, as for [`AudioSource`].
+/// Called from one task at a time; no method may block, and one that panics has failed, as for [`AudioSource`].
 pub trait AudioSink: Send + 'static {
     /// The format that [`write`](Self::write) takes. Fixed once started.
     fn format(&self) -> AudioFormat;

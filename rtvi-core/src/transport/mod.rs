@@ -32,4 +32,6 @@ pub use seam::{
 #[cfg(feature = "webrtc")]
 pub use small_webrtc::{IceServer, SmallWebRtcTransport, SmallWebRtcTransportOptions};
 pub use tls::TlsOptions;
+#[cfg(feature = "testing")]
+pub use websocket::WebSocketOver;
 pub use websocket::{WebSocketTransport, WebSocketTransportOptions};

@@ -22,7 +22,8 @@ pub trait TransportFactory: Send + Sync + 'static {
     /// The transport's name in logs and errors, such as `websocket`.
     fn name(&self) -> &'static str;
 
-    /// Checks the parameters and makes a transport; opens nothing yet and does not block.
+    /// Checks the parameters and makes a transport; opens nothing yet and does not block. A panic fails the connection as
+    /// [`ErrorKind::Internal`](crate::ErrorKind::Internal).
     ///
     /// # Errors
     /// [`ErrorKind::InvalidTransportParams`](crate::ErrorKind::InvalidTransportParams) when the parameters don't fit.

@@ -86,7 +86,9 @@ pub(super) async fn secure(
     match connector.connect(name, tcp).await {
         Ok(stream) => Ok(Box::new(stream)),
         Err(cause) => Err(tls::explain_io(server, &cause).unwrap_or_else(|| {
-            Error::new(ErrorKind::Tls, format!("no secure connection to {server}: it broke off: {cause}"))
+            // Nothing is wrong with its certificate: the same may go well the next time.
+            let text = format!("no secure connection to {server}: it broke off: {cause}");
+            Error::new(ErrorKind::ConnectionFailed, text)
         })),
     }
 }

@@ -108,9 +108,10 @@ struct JSONReader {
 
     private mutating func object(depth: Int) throws -> Value {
         position += 1
-        var members: [String: Value] = [:]
         skipSpace()
-        if take("}") { return .object(members) }
+        if take("}") { return .object([:]) }
+        // Most have several, and growing costs as much as reading.
+        var members = [String: Value](minimumCapacity: 4)
         while true {
             skipSpace()
             guard peek == UInt8(ascii: "\"") else { throw malformed("expected a name") }

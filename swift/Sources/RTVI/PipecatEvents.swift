@@ -33,6 +33,16 @@ public struct PipecatEvents: AsyncSequence, Sendable {
             }
             return waiting.popFirst()
         }
+
+        #if compiler(>=6.0)
+            /// The same without leaving the actor of the loop for an event that is there already.
+            public mutating func next(isolation actor: isolated (any Actor)?) async -> PipecatEvent? {
+                if waiting.isEmpty, let source {
+                    waiting = await source.batch()[...]
+                }
+                return waiting.popFirst()
+            }
+        #endif
     }
 
     /// Stops the core's stream when nobody can read it any more: one that is not read would hold up the session.

@@ -3,6 +3,7 @@
 //! Depends on [`crate::process`] and [`crate::workspace`]. Must never change a file, nor look at files that git ignores.
 
 mod layers;
+mod limits;
 mod paths;
 mod rules;
 mod source;
@@ -73,6 +74,7 @@ fn breaches(texts: &[(String, String)]) -> Vec<Breach> {
     let mut breaches: Vec<_> =
         texts.iter().flat_map(|(file, text)| breaches_of(file, text, &names)).collect();
     breaches.extend(unsafe_list::check(texts));
+    breaches.extend(limits::check(texts));
     breaches
 }
 

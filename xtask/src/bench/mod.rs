@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: runs the benchmarks of `rtvi-bench`, each in fresh processes, and shows the medians.
 //!
-//! Depends on [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Must never measure anything itself: a
+//! Depends on [`crate::setup`], [`crate::bindings`], [`crate::process`] and [`crate::workspace`]. Must never measure anything itself: a
 //! benchmark is code of the crate `rtvi-tests`, which prints one JSON object a line for each figure.
 
 mod figure;
@@ -13,11 +13,13 @@ use std::{
 };
 
 use crate::{
+    bindings,
     failure::{Failure, Outcome},
     process,
     setup::{
-        packages::{self, ALSA, COMPILER, CPP, PYTHON, SPEECH},
+        packages::{self, ALSA, COMPILER, CPP, KOTLIN, PYTHON, SPEECH},
         python::{self, CURRENT, Environment, JUDGE},
+        swift,
     },
     table, workspace,
 };
@@ -28,6 +30,10 @@ const RUNS: usize = 3;
 
 /// The binary with the benchmarks: `--list` prints their names, a name runs that one.
 const PROGRAM: &str = "rtvi-bench";
+
+/// The benchmarks of the packages, which need their sources generated.
+const SWIFT: &str = "swift";
+const KOTLIN_SDK: &str = "kotlin";
 
 /// Builds, runs the chosen benchmarks and prints a table; with `--json FILE` writes the figures there too.
 pub(crate) fn run(args: &[String]) -> Outcome {
@@ -48,10 +54,11 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     let program = workspace::built("release", PROGRAM)?;
     let names = chosen(&process::output(Command::new(&program).arg("--list"))?, wanted)?;
     let pythons = [&CURRENT, &JUDGE].map(|environment| (environment.variable, python(environment)));
+    let tools = pythons.into_iter().chain([(swift::VARIABLE, languages(&names)?)]).collect::<Vec<_>>();
     let (mut summaries, mut failed) = (Vec::new(), Vec::new());
     for name in names {
         println!("bench: {name}, {RUNS} runs");
-        match measure(&program, &name, &pythons) {
+        match measure(&program, &name, &tools) {
             Ok(measured) => summaries.extend(measured),
             Err(failure) => failed.push(failure.to_string()),
         }
@@ -87,18 +94,36 @@ fn chosen(listed: &str, wanted: &[String]) -> Outcome<Vec<String>> {
     Ok(names)
 }
 
+/// The library of Swift and Kotlin and their sources, if one of them is measured, and what runs programs where Swift is.
+fn languages(names: &[String]) -> Outcome<Option<PathBuf>> {
+    let is_chosen = |language: &str| names.iter().any(|name| name == language);
+    if !is_chosen(SWIFT) && !is_chosen(KOTLIN_SDK) {
+        return Ok(None);
+    }
+    bindings::run(&["--release".to_owned()])?;
+    if is_chosen(KOTLIN_SDK)
+        && let Err(failure) = packages::ensure(&[&KOTLIN])
+    {
+        println!("bench: no Kotlin: {failure}");
+    }
+    if !is_chosen(SWIFT) {
+        return Ok(None);
+    }
+    Ok(swift::ensure().inspect_err(|failure| println!("bench: no Swift: {failure}")).ok())
+}
+
 /// A Python for the benchmarks that use it; they say themselves that they can't run without.
 fn python(environment: &Environment) -> Option<PathBuf> {
     let python = packages::ensure(&[&SPEECH, &PYTHON]).and_then(|()| python::ensure(environment));
     python.inspect_err(|failure| println!("bench: no {}: {failure}", environment.variable)).ok()
 }
 
-fn measure(program: &Path, name: &str, pythons: &[(&str, Option<PathBuf>)]) -> Outcome<Vec<Summary>> {
+fn measure(program: &Path, name: &str, tools: &[(&str, Option<PathBuf>)]) -> Outcome<Vec<Summary>> {
     let mut figures: Vec<Figure> = Vec::new();
     for _ in 0..RUNS {
         let mut command = Command::new(program);
         command.arg(name).current_dir(workspace::root());
-        command.envs(pythons.iter().filter_map(|(variable, python)| Some((variable, python.as_ref()?))));
+        command.envs(tools.iter().filter_map(|(variable, tool)| Some((variable, tool.as_ref()?))));
         for line in process::output(&mut command)?.lines() {
             figures.push(
                 Figure::parse(line).map_err(|why| Failure::new(format!("{name} printed {why}: {line}")))?,

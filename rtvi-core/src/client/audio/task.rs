@@ -23,6 +23,7 @@ use crate::{
 
 use super::{
     controls::Controls,
+    guard::{Alarm, GuardedSink, GuardedSource},
     heard::Heard,
     messages::{AudioCommand, AudioHandle, AudioNote, Levels},
     pre_connect::PreConnect,
@@ -49,6 +50,8 @@ pub(in crate::client) struct AudioTask {
     capture: Option<Capture>,
     capturing: Option<Capturing>,
     sink: Option<Box<dyn AudioSink>>,
+    /// What has become of the app's microphone and speaker.
+    alarms: [(Device, Alarm); 2],
     controls: Controls,
     /// The driver waits to hear what the devices turned out to be.
     opening: bool,
@@ -77,9 +80,12 @@ struct Capturing {
 impl AudioTask {
     /// The task for a client with these options, whose source and sink it takes.
     pub(in crate::client) fn new(options: &mut PipecatClientOptions) -> (Self, AudioHandle) {
+        let (mic, speaker) = (Alarm::default(), Alarm::default());
+        let mut source = options.microphone.take().map(|source| GuardedSource::new(source, mic.clone()));
+        let mut sink = options.speaker.take().map(|sink| GuardedSink::new(sink, speaker.clone()));
         let controls = Controls::new(
-            options.microphone.as_mut().and_then(|source| source.control()),
-            options.speaker.as_mut().and_then(|sink| sink.control()),
+            source.as_mut().and_then(AudioSource::control),
+            sink.as_mut().and_then(AudioSink::control),
         );
         let (command_sender, commands) = mpsc::channel(COMMAND_QUEUE);
         let (notes, note_receiver) = mpsc::channel(NOTE_QUEUE);
@@ -97,12 +103,13 @@ impl AudioTask {
         let task = Self {
             voice: Voice::new(options),
             heard: Heard::default(),
-            source: options.microphone.take(),
+            source: source.map(|source| Box::new(source) as Box<dyn AudioSource>),
             early: None,
             early_cap: options.pre_connect_audio.map(|cap| cap.min(MAX_PRE_CONNECT)),
             capture: None,
             capturing: None,
-            sink: options.speaker.take(),
+            sink: sink.map(|sink| Box::new(sink) as Box<dyn AudioSink>),
+            alarms: [(Device::Mic, mic), (Device::Speaker, speaker)],
             controls,
             opening: false,
             playing: false,
@@ -181,6 +188,10 @@ impl AudioTask {
 
     /// Tells the driver what has become of the devices; first of all that they are there.
     async fn relay_news(&mut self) {
+        let failed = self.alarms.each_ref().map(|(device, alarm)| alarm.take().map(|error| (*device, error)));
+        for (device, error) in failed.into_iter().flatten() {
+            self.note(AudioNote::Failed { device, error }).await;
+        }
         while let Some((device, news)) = self.controls.news() {
             self.note(AudioNote::Device { device, news }).await;
         }

@@ -1,6 +1,9 @@
 //! A transport that runs, seen from the driver.
 
-use std::sync::Arc;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use tokio::{runtime::Handle, sync::mpsc, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
@@ -11,7 +14,8 @@ use crate::{
     log,
     media::{AudioFrame, Playout},
     transport::{
-        CloseReason, Closed, Transport, TransportCommand, TransportFact, TransportFacts, TransportPort,
+        CloseReason, Closed, OpenRequest, Transport, TransportCommand, TransportFact, TransportFactory,
+        TransportFacts, TransportPort,
     },
 };
 
@@ -41,15 +45,28 @@ pub(super) enum LinkEvent {
     Closed(CloseReason),
 }
 
+/// A transport and what it can carry, from the app's factory; one that panics gives an error.
+pub(super) fn make(
+    factory: &dyn TransportFactory,
+    request: OpenRequest<'_>,
+) -> Result<(Box<dyn Transport>, TransportFacts), Error> {
+    let make = || {
+        let transport = factory.create(request)?;
+        let facts = transport.facts();
+        Ok((transport, facts))
+    };
+    catch_unwind(AssertUnwindSafe(make))
+        .unwrap_or_else(|_| Err(Error::new(ErrorKind::Internal, "the app's transport panicked")))
+}
+
 impl Link {
     /// Runs the transport.
     pub(super) fn open(
-        transport: Box<dyn Transport>,
+        (transport, facts): (Box<dyn Transport>, TransportFacts),
         epoch: Epoch,
         speaker: Arc<Playout>,
         runtime: &Handle,
     ) -> Self {
-        let facts = transport.facts();
         let (commands, command_receiver) = mpsc::channel(SEND_QUEUE);
         let (fact_sender, inbox) = mpsc::channel(FACT_QUEUE);
         let (mic, mic_receiver) = mpsc::channel(MIC_QUEUE);

@@ -252,10 +252,10 @@ impl Driver {
         let Open { epoch, params, start, attempt, mic_enabled } = open;
         let request =
             OpenRequest { params, start: start.as_ref(), attempt: *attempt, mic_enabled: *mic_enabled };
-        match self.transport.create(request) {
-            Ok(transport) => {
+        match link::make(self.transport.as_ref(), request) {
+            Ok(made) => {
                 let playout = Arc::clone(&self.audio.playout);
-                let link = Link::open(transport, *epoch, playout, &self.runtime);
+                let link = Link::open(made, *epoch, playout, &self.runtime);
                 self.next.push_back(Input::Opening { epoch: *epoch, facts: link.facts.clone() });
                 self.link = Some(link);
                 self.tell_audio(AudioCommand::StartPlayback);

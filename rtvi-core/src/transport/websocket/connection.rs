@@ -8,36 +8,36 @@ use tokio::{
 };
 use tokio_tungstenite::WebSocketStream;
 
-use crate::transport::{
-    CloseReason, Participant, TlsOptions, TransportCommand, TransportFact, TransportPort,
-    backlog::{Backlog, deliver, pass_on},
+use crate::{
+    error::Error,
+    transport::{
+        CloseReason, Participant, TransportCommand, TransportFact, TransportPort,
+        backlog::{Backlog, deliver, pass_on},
+    },
 };
 
-use super::{
-    dial::{self, Socket},
-    link::Link,
-    metered::Metered,
-    target::Target,
-};
+use super::{dial::Socket, link::Link, metered::Metered};
 
 /// How often time is looked after: pings, stalls, the wait for the server's goodbye.
 const TICK: Duration = Duration::from_millis(500);
 
-/// Opens the connection and runs it to its end.
+/// Opens the connection by `dialing` and runs it to its end.
 pub(super) async fn open_and_run(
-    target: Target,
-    tls: TlsOptions,
+    dialing: impl Future<Output = Result<Socket, Error>>,
     stall_timeout: Duration,
     mut port: TransportPort,
 ) -> CloseReason {
-    match open(&target, &tls, &mut port).await {
+    match open(dialing, &mut port).await {
         Ok(socket) => run(socket, port, stall_timeout).await,
         Err(reason) => reason,
     }
 }
 
-async fn open(target: &Target, tls: &TlsOptions, port: &mut TransportPort) -> Result<Socket, CloseReason> {
-    let mut dialing = pin!(dial::open(target, tls));
+async fn open(
+    dialing: impl Future<Output = Result<Socket, Error>>,
+    port: &mut TransportPort,
+) -> Result<Socket, CloseReason> {
+    let mut dialing = pin!(dialing);
     loop {
         tokio::select! {
             () = port.cancel.cancelled() => return Err(CloseReason::Requested),

@@ -34,18 +34,33 @@ pub(super) async fn open(target: &Target, tls: &TlsOptions) -> Result<Socket, Er
     open_stages(target, tls).await.map_err(|error| error.in_phase(Phase::TransportOpen))
 }
 
+/// Opens a connection to `target` over a stream that is made by `connecting`.
+#[cfg(feature = "testing")]
+pub(super) async fn open_over(
+    target: &Target,
+    connecting: impl Future<Output = std::io::Result<Box<dyn Wire>>>,
+) -> Result<Socket, Error> {
+    let upgraded = async {
+        let wire = connecting.await.map_err(|cause| out_of_reach(target, &cause))?;
+        upgrade(target, Metered::new(wire)).await
+    };
+    upgraded.await.map_err(|error| error.in_phase(Phase::TransportOpen))
+}
+
 async fn open_stages(target: &Target, tls: &TlsOptions) -> Result<Socket, Error> {
     let host = target.url.host().ok_or_else(|| failed(target, "has no host name"))?;
     let port = target.url.port_or_known_default().unwrap_or_default();
     let addresses = stream::look_up(&host, port).await?;
-    let tcp = stream::connect(addresses)
-        .await
-        .map_err(|cause| failed(target, &format!("can't be reached: {cause}")))?;
+    let tcp = stream::connect(addresses).await.map_err(|cause| out_of_reach(target, &cause))?;
     let wire = match target.url.scheme() {
         "wss" => stream::secure(&host, &target.server(), tls, tcp).await?,
         _ => Box::new(tcp),
     };
     upgrade(target, Metered::new(wire)).await
+}
+
+fn out_of_reach(target: &Target, cause: &std::io::Error) -> Error {
+    failed(target, &format!("can't be reached: {cause}"))
 }
 
 fn failed(target: &Target, what: &str) -> Error {

@@ -12,6 +12,8 @@ mod liveness;
 mod metered;
 mod options;
 mod outbox;
+#[cfg(feature = "testing")]
+mod over;
 mod target;
 
 use std::time::Duration;
@@ -26,6 +28,8 @@ use super::{
 };
 
 pub use options::WebSocketTransportOptions;
+#[cfg(feature = "testing")]
+pub use over::WebSocketOver;
 use target::Target;
 
 /// The largest RTVI message that may be sent, in bytes of JSON text: what the server's WebSocket accepts by default.
@@ -96,7 +100,8 @@ impl Transport for Connection {
     fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed> {
         Box::pin(async move {
             let Self { target, tls, stall_timeout, .. } = *self;
-            Closed { reason: connection::open_and_run(target, tls, stall_timeout, port).await }
+            let dialing = dial::open(&target, &tls);
+            Closed { reason: connection::open_and_run(dialing, stall_timeout, port).await }
         })
     }
 }

@@ -141,7 +141,7 @@ fn mic_frame() -> AudioFrame {
     AudioFrame { format: AudioFormat::mono(16_000), pcm: Bytes::from_static(&[3; 640]) }
 }
 
-fn loss(reason: CloseReason) -> crate::Error {
+fn loss(reason: CloseReason) -> Error {
     match reason {
         CloseReason::Lost(error) => error,
         other => panic!("{other:?} is no loss"),

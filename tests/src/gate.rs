@@ -10,14 +10,36 @@ use tokio::{
     time::sleep,
 };
 
-use crate::faults::Answer;
-
 /// How long a byte takes that comes through slowly.
 const SLOW_BYTE: Duration = Duration::from_secs(1);
 
+/// How long the gate waits before it tries again to listen on its port.
+const RETRY: Duration = Duration::from_millis(50);
+
+/// What an HTTP server answers to everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// This status.
+    Status(u16),
+    /// No HTTP at all.
+    Garbage,
+}
+
+impl Answer {
+    /// The bytes of it.
+    fn bytes(self) -> Vec<u8> {
+        match self {
+            Self::Status(status) => {
+                format!("HTTP/1.1 {status} So\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").into_bytes()
+            }
+            Self::Garbage => vec![0x5a; 4_096],
+        }
+    }
+}
+
 /// What the gate does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
+pub enum Mode {
     /// Passes everything on.
     Open,
     /// Has reset what was open; passes new connections on.
@@ -28,7 +50,7 @@ pub(crate) enum Mode {
     HalfOpen,
     /// Holds back everything.
     Dark,
-    /// Has reset what was open; nobody listens any more.
+    /// Has reset what was open; nobody listens.
     Refusing,
     /// Has reset what was open; gives new connections this answer.
     Answering(Answer),
@@ -38,14 +60,17 @@ pub(crate) enum Mode {
 
 /// A running gate; closed when its runtime ends.
 #[derive(Debug)]
-pub(crate) struct Gate {
+pub struct Gate {
     mode: Arc<watch::Sender<Mode>>,
     address: SocketAddr,
 }
 
 impl Gate {
-    /// A gate before this address, open.
-    pub(crate) async fn start(bot: SocketAddr) -> Self {
+    /// A gate before this address, open, on a port of its own.
+    ///
+    /// # Panics
+    /// When there is no free port.
+    pub async fn start(bot: SocketAddr) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("there is a free port");
         let address = listener.local_addr().expect("it is bound");
         let mode = Arc::new(watch::Sender::new(Mode::Open));
@@ -54,17 +79,18 @@ impl Gate {
     }
 
     /// Where clients find it.
-    pub(crate) const fn address(&self) -> SocketAddr {
+    pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// Does this from now on.
-    pub(crate) fn set(&self, mode: Mode) {
+    pub fn set(&self, mode: Mode) {
         self.mode.send_replace(mode);
     }
 }
 
-async fn accept(listener: TcpListener, bot: SocketAddr, mut mode: watch::Receiver<Mode>) {
+async fn accept(mut listener: TcpListener, bot: SocketAddr, mut mode: watch::Receiver<Mode>) {
+    let address = listener.local_addr().expect("it is bound");
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -72,15 +98,31 @@ async fn accept(listener: TcpListener, bot: SocketAddr, mut mode: watch::Receive
                 let Ok((client, _)) = accepted else { continue };
                 connections.spawn(serve(client, bot, mode.clone()));
             }
+            Some(_) = connections.join_next() => {}
             changed = mode.changed() => {
-                if changed.is_err() || *mode.borrow_and_update() == Mode::Refusing {
-                    break;
+                if changed.is_err() {
+                    return;
+                }
+                if *mode.borrow_and_update() == Mode::Refusing {
+                    drop(listener);
+                    if mode.wait_for(|mode| *mode != Mode::Refusing).await.is_err() {
+                        return;
+                    }
+                    listener = listen_again(address).await;
                 }
             }
         }
     }
-    drop(listener);
-    while connections.join_next().await.is_some() {}
+}
+
+/// Somebody may have had the port meanwhile, for a connection of their own.
+async fn listen_again(address: SocketAddr) -> TcpListener {
+    loop {
+        match TcpListener::bind(address).await {
+            Ok(listener) => return listener,
+            Err(_) => sleep(RETRY).await,
+        }
+    }
 }
 
 /// One connection, from its beginning.

@@ -1,0 +1,131 @@
+package ai.rtvi.android
+
+import android.media.AudioAttributes
+import android.media.AudioDeviceInfo
+import android.media.AudioManager
+import android.os.Build
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
+import org.junit.Assert.assertNull
+import org.junit.Assert.assertSame
+import org.junit.Assert.assertTrue
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.Shadows.shadowOf
+import org.robolectric.shadows.AudioDeviceInfoBuilder
+import org.robolectric.util.ReflectionHelpers
+
+/** Mode, focus and route of the system's audio during a call. */
+@RunWith(RobolectricTestRunner::class)
+class CallAudioTest {
+    private val manager = service<AudioManager>()
+    private val system = shadowOf(manager)
+
+    private fun devices(vararg types: Int) = types.map { AudioDeviceInfoBuilder.newBuilder().setType(it).build() }
+
+    @Test
+    fun aCallTakesModeAndFocusAndGivesThemBack() {
+        manager.mode = AudioManager.MODE_RINGTONE
+        val audio = CallAudio(app)
+        assertTrue(audio.begin())
+        assertEquals(AudioManager.MODE_IN_COMMUNICATION, manager.mode)
+        val request = system.lastAudioFocusRequest.audioFocusRequest
+        assertEquals(AudioManager.AUDIOFOCUS_GAIN_TRANSIENT, request.focusGain)
+        assertEquals(AudioAttributes.USAGE_VOICE_COMMUNICATION, request.audioAttributes.usage)
+        assertEquals(AudioAttributes.CONTENT_TYPE_SPEECH, request.audioAttributes.contentType)
+        assertNull(system.lastAbandonedAudioFocusRequest)
+        audio.close()
+        assertSame(request, system.lastAbandonedAudioFocusRequest)
+        assertEquals(AudioManager.MODE_RINGTONE, manager.mode)
+    }
+
+    @Test
+    fun aFocusThatIsNotGivenIsSaid() {
+        system.setNextFocusRequestResponse(AudioManager.AUDIOFOCUS_REQUEST_FAILED)
+        assertFalse(CallAudio(app).begin())
+    }
+
+    @Test
+    fun everyLossOfTheFocusIsToldAndNoGain() {
+        var losses = 0
+        CallAudio(app) { losses += 1 }.begin()
+        val listener = system.lastAudioFocusRequest.audioFocusRequest.onAudioFocusChangeListener
+        listener.onAudioFocusChange(AudioManager.AUDIOFOCUS_GAIN)
+        assertEquals(0, losses)
+        listener.onAudioFocusChange(AudioManager.AUDIOFOCUS_LOSS)
+        listener.onAudioFocusChange(AudioManager.AUDIOFOCUS_LOSS_TRANSIENT)
+        listener.onAudioFocusChange(AudioManager.AUDIOFOCUS_LOSS_TRANSIENT_CAN_DUCK)
+        assertEquals(3, losses)
+    }
+
+    private fun chosen(audio: CallAudio, route: AudioRoute, vararg types: Int): Int? {
+        system.setAvailableCommunicationDevices(devices(*types))
+        manager.clearCommunicationDevice()
+        val hasDevice = audio.select(route)
+        assertEquals(hasDevice, manager.communicationDevice != null)
+        return manager.communicationDevice?.type
+    }
+
+    @Test
+    fun headsetsComeBeforeTheLoudspeaker() {
+        val audio = CallAudio(app)
+        val (ear, loud) = Pair(AudioDeviceInfo.TYPE_BUILTIN_EARPIECE, AudioDeviceInfo.TYPE_BUILTIN_SPEAKER)
+        val (wired, bluetooth) = Pair(AudioDeviceInfo.TYPE_WIRED_HEADSET, AudioDeviceInfo.TYPE_BLUETOOTH_SCO)
+        assertEquals(loud, chosen(audio, AudioRoute.Automatic, ear, loud))
+        assertEquals(wired, chosen(audio, AudioRoute.Automatic, ear, loud, wired))
+        assertEquals(bluetooth, chosen(audio, AudioRoute.Automatic, ear, loud, wired, bluetooth))
+        assertNull(chosen(audio, AudioRoute.Automatic, ear))
+    }
+
+    @Test
+    fun aRouteIsTheDeviceThatItNames() {
+        val audio = CallAudio(app)
+        val (ear, loud) = Pair(AudioDeviceInfo.TYPE_BUILTIN_EARPIECE, AudioDeviceInfo.TYPE_BUILTIN_SPEAKER)
+        val bluetooth = AudioDeviceInfo.TYPE_BLUETOOTH_SCO
+        assertEquals(loud, chosen(audio, AudioRoute.Speaker, ear, loud, bluetooth))
+        assertEquals(ear, chosen(audio, AudioRoute.Earpiece, ear, loud, bluetooth))
+        assertNull(chosen(audio, AudioRoute.Earpiece, loud, bluetooth))
+    }
+
+    @Test
+    fun theRouteIsGivenBackAtTheEnd() {
+        system.setAvailableCommunicationDevices(devices(AudioDeviceInfo.TYPE_BUILTIN_SPEAKER))
+        val audio = CallAudio(app)
+        audio.begin(AudioRoute.Speaker)
+        assertEquals(AudioDeviceInfo.TYPE_BUILTIN_SPEAKER, manager.communicationDevice?.type)
+        audio.close()
+        assertNull(manager.communicationDevice)
+    }
+
+    /** Speaker and Bluetooth, as they are switched before Android 12. */
+    @Suppress("DEPRECATION")
+    private fun switched(route: AudioRoute, vararg types: Int): Pair<Boolean, Boolean> {
+        system.setOutputDevices(devices(*types))
+        assertTrue(CallAudio(app).select(route))
+        return Pair(manager.isSpeakerphoneOn, manager.isBluetoothScoOn)
+    }
+
+    @Test
+    fun beforeAndroid12TheRouteIsSwitched() = before(Build.VERSION_CODES.S) {
+        val (ear, loud) = Pair(AudioDeviceInfo.TYPE_BUILTIN_EARPIECE, AudioDeviceInfo.TYPE_BUILTIN_SPEAKER)
+        val (wired, bluetooth) = Pair(AudioDeviceInfo.TYPE_WIRED_HEADSET, AudioDeviceInfo.TYPE_BLUETOOTH_SCO)
+        assertEquals(Pair(true, false), switched(AudioRoute.Automatic, ear, loud))
+        assertEquals(Pair(false, false), switched(AudioRoute.Automatic, ear, loud, wired))
+        assertEquals(Pair(false, true), switched(AudioRoute.Automatic, ear, loud, bluetooth))
+        assertEquals(Pair(true, false), switched(AudioRoute.Speaker, ear, loud, bluetooth))
+        assertEquals(Pair(false, false), switched(AudioRoute.Earpiece, ear, loud, bluetooth))
+        assertNull(manager.communicationDevice)
+    }
+
+    /** As on the release before this one; the classes stay those of the newest. */
+    private fun before(release: Int, body: () -> Unit) {
+        val real = Build.VERSION.SDK_INT
+        ReflectionHelpers.setStaticField(Build.VERSION::class.java, "SDK_INT", release - 1)
+        try {
+            body()
+        } finally {
+            ReflectionHelpers.setStaticField(Build.VERSION::class.java, "SDK_INT", real)
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! The app's microphone and speaker, kept from taking the audio task along when their code panics.
+//!
+//! What panics counts as a device that has failed: a source has ended, a sink takes no more, until each is started again. Knows
+//! nothing of the task that polls them.
+
+use std::{
+    any::Any,
+    cell::Cell,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use crate::{
+    error::{Error, ErrorKind},
+    media::{AudioFormat, AudioSink, AudioSource, DeviceControl, DeviceNews},
+};
+
+/// What a device has that can't say its format.
+const NO_FORMAT: AudioFormat = AudioFormat::mono(48_000);
+
+/// What came of a panic, for whoever asks for it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Alarm(Arc<Mutex<Option<Error>>>);
+
+impl Alarm {
+    /// The failure that nobody has taken yet.
+    pub(super) fn take(&self) -> Option<Error> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn raise(&self, error: Error) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+}
+
+/// A device of the app's, and whether it may be called.
+struct Guarded<D: ?Sized> {
+    name: &'static str,
+    has_failed: Cell<bool>,
+    alarm: Alarm,
+    device: Box<D>,
+}
+
+impl<D: ?Sized> Guarded<D> {
+    const fn new(name: &'static str, device: Box<D>, alarm: Alarm) -> Self {
+        Self { name, has_failed: Cell::new(false), alarm, device }
+    }
+
+    /// Calls it if it has not failed; `None` when it has, or does now.
+    fn call<R>(&mut self, call: impl FnOnce(&mut D) -> R) -> Option<R> {
+        if self.has_failed.get() {
+            return None;
+        }
+        let result = catch_unwind(AssertUnwindSafe(|| call(&mut self.device)));
+        result.map_err(|panic| self.fail(panic.as_ref())).ok()
+    }
+
+    /// Asks it if it has not failed; `None` when it has, or does now.
+    fn ask<R>(&self, ask: impl FnOnce(&D) -> R) -> Option<R> {
+        if self.has_failed.get() {
+            return None;
+        }
+        let result = catch_unwind(AssertUnwindSafe(|| ask(&self.device)));
+        result.map_err(|panic| self.fail(panic.as_ref())).ok()
+    }
+
+    /// Starts it, also after it has failed.
+    fn start(&mut self, start: impl FnOnce(&mut D) -> Result<(), Error>) -> Result<(), Error> {
+        self.has_failed.set(false);
+        let started = self.call(start);
+        // What is given back needs no alarm.
+        started
+            .unwrap_or_else(|| Err(self.alarm.take().unwrap_or_else(|| self.error(&"it can't be started"))))
+    }
+
+    fn fail(&self, panic: &(dyn Any + Send)) {
+        self.has_failed.set(true);
+        self.alarm.raise(self.error(panic));
+    }
+
+    fn error(&self, panic: &(dyn Any + Send)) -> Error {
+        let text = panic.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text");
+        Error::new(ErrorKind::Device, format!("the app's {} panicked: {text}", self.name))
+    }
+}
+
+/// A source whose panics are failures.
+pub(super) struct GuardedSource(Guarded<dyn AudioSource>);
+
+impl GuardedSource {
+    pub(super) const fn new(source: Box<dyn AudioSource>, alarm: Alarm) -> Self {
+        Self(Guarded::new("microphone", source, alarm))
+    }
+}
+
+impl AudioSource for GuardedSource {
+    fn format(&self) -> AudioFormat {
+        self.0.ask(AudioSource::format).unwrap_or(NO_FORMAT)
+    }
+
+    fn start(&mut self) -> Result<(), Error> {
+        self.0.start(AudioSource::start)
+    }
+
+    fn available(&self) -> Option<usize> {
+        self.0.ask(AudioSource::available).unwrap_or(Some(0))
+    }
+
+    fn read(&mut self, out: &mut [i16]) -> usize {
+        self.0.call(|source| source.read(out)).unwrap_or(0)
+    }
+
+    fn is_finished(&self) -> bool {
+        self.0.ask(AudioSource::is_finished).unwrap_or(true)
+    }
+
+    fn needs_processing(&self) -> bool {
+        self.0.ask(AudioSource::needs_processing).unwrap_or(false)
+    }
+
+    fn stop(&mut self) {
+        self.0.call(AudioSource::stop);
+    }
+
+    fn control(&mut self) -> Option<Box<dyn DeviceControl>> {
+        let control = self.0.call(AudioSource::control)??;
+        Some(Box::new(GuardedControl::new("microphone", control)))
+    }
+}
+
+/// A sink whose panics are failures.
+pub(super) struct GuardedSink(Guarded<dyn AudioSink>);
+
+impl GuardedSink {
+    pub(super) const fn new(sink: Box<dyn AudioSink>, alarm: Alarm) -> Self {
+        Self(Guarded::new("speaker", sink, alarm))
+    }
+}
+
+impl AudioSink for GuardedSink {
+    fn format(&self) -> AudioFormat {
+        self.0.ask(AudioSink::format).unwrap_or(NO_FORMAT)
+    }
+
+    fn start(&mut self) -> Result<(), Error> {
+        self.0.start(AudioSink::start)
+    }
+
+    /// The caller's clock paces what nobody hears, so that the bot's audio does not pile up.
+    fn wanted(&self) -> Option<usize> {
+        self.0.ask(AudioSink::wanted).flatten()
+    }
+
+    fn write(&mut self, samples: &[i16]) {
+        self.0.call(|sink| sink.write(samples));
+    }
+
+    fn flush(&mut self) {
+        self.0.call(AudioSink::flush);
+    }
+
+    fn flush_within(&mut self, fade: Duration) {
+        self.0.call(|sink| sink.flush_within(fade));
+    }
+
+    fn stop(&mut self) {
+        self.0.call(AudioSink::stop);
+    }
+
+    fn control(&mut self) -> Option<Box<dyn DeviceControl>> {
+        let control = self.0.call(AudioSink::control)??;
+        Some(Box::new(GuardedControl::new("speaker", control)))
+    }
+}
+
+/// A control whose panic is its last piece of news.
+struct GuardedControl(Guarded<dyn DeviceControl>);
+
+impl GuardedControl {
+    fn new(name: &'static str, control: Box<dyn DeviceControl>) -> Self {
+        Self(Guarded::new(name, control, Alarm::default()))
+    }
+}
+
+impl DeviceControl for GuardedControl {
+    fn watch(&mut self) {
+        self.0.call(DeviceControl::watch);
+    }
+
+    fn select(&mut self, id: &str) {
+        self.0.call(|control| control.select(id));
+    }
+
+    fn news(&mut self) -> Option<DeviceNews> {
+        self.0.call(DeviceControl::news).flatten().or_else(|| self.0.alarm.take().map(DeviceNews::Failed))
+    }
+}
+
+#[cfg(test)]
+mod tests;

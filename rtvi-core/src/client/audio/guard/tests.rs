@@ -1,0 +1,167 @@
+use super::*;
+
+/// Panics in every call but the first ones.
+struct Bad {
+    good_calls: u32,
+}
+
+impl Bad {
+    fn call(&mut self) {
+        assert!(self.good_calls > 0, "pulled out");
+        self.good_calls -= 1;
+    }
+
+    fn ask(&self) {
+        assert!(self.good_calls > 0, "pulled out");
+    }
+}
+
+impl AudioSource for Bad {
+    fn format(&self) -> AudioFormat {
+        self.ask();
+        AudioFormat::mono(8_000)
+    }
+
+    fn start(&mut self) -> Result<(), Error> {
+        self.call();
+        Ok(())
+    }
+
+    fn available(&self) -> Option<usize> {
+        self.ask();
+        None
+    }
+
+    fn read(&mut self, out: &mut [i16]) -> usize {
+        self.call();
+        out.len()
+    }
+
+    fn is_finished(&self) -> bool {
+        self.ask();
+        false
+    }
+
+    fn needs_processing(&self) -> bool {
+        self.ask();
+        true
+    }
+
+    fn stop(&mut self) {
+        self.call();
+    }
+
+    fn control(&mut self) -> Option<Box<dyn DeviceControl>> {
+        Some(Box::new(Self { good_calls: 0 }))
+    }
+}
+
+impl AudioSink for Bad {
+    fn format(&self) -> AudioFormat {
+        self.ask();
+        AudioFormat::mono(8_000)
+    }
+
+    fn start(&mut self) -> Result<(), Error> {
+        self.call();
+        Ok(())
+    }
+
+    fn wanted(&self) -> Option<usize> {
+        self.ask();
+        Some(7)
+    }
+
+    fn write(&mut self, _samples: &[i16]) {
+        self.call();
+    }
+
+    fn flush(&mut self) {
+        self.call();
+    }
+
+    fn stop(&mut self) {
+        self.call();
+    }
+}
+
+impl DeviceControl for Bad {
+    fn watch(&mut self) {}
+
+    fn select(&mut self, _id: &str) {
+        self.call();
+    }
+
+    fn news(&mut self) -> Option<DeviceNews> {
+        None
+    }
+}
+
+fn source(good_calls: u32) -> (GuardedSource, Alarm) {
+    let alarm = Alarm::default();
+    (GuardedSource::new(Box::new(Bad { good_calls }), alarm.clone()), alarm)
+}
+
+fn message(alarm: &Alarm) -> Option<String> {
+    alarm.take().map(|error| {
+        assert_eq!(error.kind(), ErrorKind::Device);
+        error.message().to_owned()
+    })
+}
+
+#[test]
+fn a_source_that_panics_has_ended_and_says_so_once() {
+    let (mut source, alarm) = source(2);
+    source.start().unwrap();
+    assert_eq!((source.read(&mut [0; 4]), message(&alarm)), (4, None));
+    assert_eq!(source.read(&mut [0; 4]), 0);
+    assert_eq!(message(&alarm).as_deref(), Some("the app's microphone panicked: pulled out"));
+    assert_eq!((source.available(), source.is_finished(), source.read(&mut [0; 4])), (Some(0), true, 0));
+    source.stop();
+    assert_eq!(message(&alarm), None);
+}
+
+#[test]
+fn a_source_that_panics_when_asked_is_survived_too() {
+    let (source, alarm) = source(0);
+    assert_eq!(source.format(), NO_FORMAT);
+    assert!(message(&alarm).is_some());
+    assert!(source.is_finished() && !source.needs_processing());
+    assert_eq!((source.available(), message(&alarm)), (Some(0), None));
+}
+
+#[test]
+fn a_start_that_panics_fails_and_may_be_tried_again() {
+    let (mut source, alarm) = source(0);
+    for _ in 0..2 {
+        let error = source.start().unwrap_err();
+        assert_eq!(error.message(), "the app's microphone panicked: pulled out");
+        assert_eq!(message(&alarm), None);
+    }
+}
+
+#[test]
+fn a_sink_that_panics_takes_no_more() {
+    let alarm = Alarm::default();
+    let mut sink = GuardedSink::new(Box::new(Bad { good_calls: 3 }), alarm.clone());
+    sink.start().unwrap();
+    sink.write(&[0; 4]);
+    assert_eq!((sink.wanted(), message(&alarm)), (Some(7), None));
+    sink.flush_within(Duration::ZERO);
+    assert_eq!(message(&alarm), None);
+    sink.flush();
+    assert_eq!(message(&alarm).as_deref(), Some("the app's speaker panicked: pulled out"));
+    sink.write(&[0; 4]);
+    sink.stop();
+    assert_eq!((sink.wanted(), message(&alarm)), (None, None));
+}
+
+#[test]
+fn a_control_that_panics_says_so_as_its_last_news() {
+    let (mut source, alarm) = source(1);
+    let mut control = source.control().unwrap();
+    assert_eq!(control.news(), None);
+    control.select("other");
+    assert!(matches!(control.news(), Some(DeviceNews::Failed(_))));
+    assert_eq!((control.news(), message(&alarm)), (None, None));
+}

@@ -1,0 +1,34 @@
+//! A transport of the app's that panics once.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use rtvi_core::{
+    Error,
+    transport::{OpenRequest, Transport, TransportFactory},
+};
+
+/// Panics at the first connection; makes all further ones.
+pub(crate) struct PanickingFactory {
+    good: Arc<dyn TransportFactory>,
+    has_panicked: AtomicBool,
+}
+
+impl PanickingFactory {
+    pub(crate) fn new(good: Arc<dyn TransportFactory>) -> Self {
+        Self { good, has_panicked: AtomicBool::new(false) }
+    }
+}
+
+impl TransportFactory for PanickingFactory {
+    fn name(&self) -> &'static str {
+        self.good.name()
+    }
+
+    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
+        assert!(self.has_panicked.swap(true, Ordering::Relaxed), "the app's transport has a bug");
+        self.good.create(request)
+    }
+}

@@ -1,0 +1,54 @@
+//! What sessions leave behind in memory: whole cells again and again in one process, and its heap after each.
+
+use std::alloc::System;
+
+use cap::Cap;
+
+use crate::{
+    cell::{Cell, Over, When},
+    faults::Fault,
+    run, table,
+};
+
+/// Counts what is allocated, and not freed.
+#[global_allocator]
+static HEAP: Cap<System> = Cap::new(System, usize::MAX);
+
+/// How often a cell runs before it is looked at: much is made once in a process, and kept.
+const FIRST: usize = 4;
+/// How often it runs from then on.
+const RUNS: usize = 20;
+/// The cells that are run again and again: those that take all ways there are to begin, lose and end a session, but no time.
+pub(crate) fn cells() -> Vec<Cell> {
+    table::all().filter(is_chosen).collect()
+}
+
+fn is_chosen(cell: &Cell) -> bool {
+    let of_way_up = ["refused", "garbage", "TLS of another authority"];
+    match (cell.row.over, cell.row.fault, cell.when) {
+        (Over::WebSocket, Fault::Server { name, .. }, When::Start | When::Open) => of_way_up.contains(&name),
+        (Over::WebSocket, Fault::Reset | Fault::Refused, When::FunctionRunning) => true,
+        (Over::WebSocket, Fault::Misbehaves("malformed"), When::BotSpeaking) => true,
+        (Over::WebSocket, Fault::Killed, When::RequestPending) => true,
+        (Over::WebRtc, Fault::FromTheBeginning("offer-bad-sdp" | "offer-wrong-fingerprint"), When::Open) => {
+            true
+        }
+        (Over::WebRtc, Fault::Misbehaves("close"), When::RequestPending | When::BotSpeaking) => true,
+        _ => false,
+    }
+}
+
+/// Runs the cell again and again.
+///
+/// # Errors
+/// When it is not as it should be, or leaves memory behind.
+pub(crate) fn run_again(cell: &Cell) -> Result<(), String> {
+    let mut heap = Vec::with_capacity(FIRST + RUNS);
+    for _ in 0..FIRST + RUNS {
+        run::run(cell)?;
+        heap.push(HEAP.allocated());
+    }
+    let (first, then) = heap.split_at(FIRST);
+    let (before, after) = (first.iter().max(), then.iter().skip(RUNS / 2).min());
+    if after <= before { Ok(()) } else { Err(format!("the heap grows from run to run, in bytes: {heap:?}")) }
+}

@@ -1,0 +1,149 @@
+//! A name server of our own: it knows every name, and answers as it is told to.
+//!
+//! The system asks the servers that `/etc/resolv.conf` names, and those on port 53 only. A cell that needs one runs where that file is
+//! another one, which takes root; see [`prefix`].
+
+use std::{
+    fmt, fs,
+    net::{Ipv4Addr, SocketAddr},
+    process::Command,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU8, Ordering},
+    },
+    time::Duration,
+};
+
+use tempfile::TempDir;
+use tokio::{net::UdpSocket, sync::watch, time::sleep};
+
+/// The environment variable that says where the name server is to listen.
+const ADDRESS: &str = "RTVI_FAULTS_NAME_SERVER";
+/// A name that only this name server knows.
+pub(crate) const NAME: &str = "bot.local";
+/// How long a slow answer takes.
+const SLOW: Duration = Duration::from_secs(1);
+/// For how long the system waits for an answer, in seconds.
+const PATIENCE: u32 = 4;
+/// The largest question, in bytes (RFC 1035 §4.2.1).
+const LARGEST: usize = 512;
+/// The bytes before the question (RFC 1035 §4.1.1).
+const HEADER: usize = 12;
+
+/// Puts the files of a folder in the place of the system's, and goes on with a program.
+const REPLACE: &str = r#"for file in resolv.conf nsswitch.conf; do mount --bind "$0/$file" "/etc/$file" || exit; done; exec "$@""#;
+
+/// What a name server does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Names {
+    /// Answers 127.0.0.1 at once.
+    Well,
+    /// Answers the same a second later.
+    Slow,
+    /// Says nothing.
+    Silent,
+    /// Says that it failed (SERVFAIL).
+    Failing,
+    /// Says that there is no such name (NXDOMAIN).
+    Ignorant,
+}
+
+impl fmt::Display for Names {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Well => "as it should be",
+            Self::Slow => "slow (1 s)",
+            Self::Silent => "silent",
+            Self::Failing => "failing",
+            Self::Ignorant => "without the name",
+        })
+    }
+}
+
+/// A running name server; gone with its runtime.
+#[derive(Debug)]
+pub(crate) struct NameServer {
+    does: watch::Sender<Names>,
+}
+
+impl NameServer {
+    /// The one that this process was started with, if it was.
+    pub(crate) async fn start() -> Option<Self> {
+        let address = std::env::var(ADDRESS).ok()?;
+        let socket =
+            UdpSocket::bind((address.as_str(), 53)).await.expect("the address is free, and this is root");
+        let (does, receiver) = watch::channel(Names::Well);
+        tokio::spawn(serve(Arc::new(socket), receiver));
+        Some(Self { does })
+    }
+
+    /// Does this from now on.
+    pub(crate) fn set(&self, names: Names) {
+        self.does.send_replace(names);
+    }
+}
+
+async fn serve(socket: Arc<UdpSocket>, does: watch::Receiver<Names>) {
+    let mut question = [0; LARGEST];
+    while let Ok((length, client)) = socket.recv_from(&mut question).await {
+        let names = *does.borrow();
+        let Some(answer) = question.get(..length).and_then(|question| answer(question, names)) else {
+            continue;
+        };
+        tokio::spawn(reply(Arc::clone(&socket), client, answer, names));
+    }
+}
+
+async fn reply(socket: Arc<UdpSocket>, client: SocketAddr, answer: Vec<u8>, names: Names) {
+    if names == Names::Slow {
+        sleep(SLOW).await;
+    }
+    // The client may have gone.
+    let _ = socket.send_to(&answer, client).await;
+}
+
+/// The answer to a question, if there is to be one: 127.0.0.1 to one for IPv4 addresses, nothing to any other.
+fn answer(question: &[u8], names: Names) -> Option<Vec<u8>> {
+    let code = match names {
+        Names::Well | Names::Slow => 0,
+        Names::Failing => 2,
+        Names::Ignorant => 3,
+        Names::Silent => return None,
+    };
+    let id = question.get(..2)?;
+    let rest = question.get(HEADER..)?;
+    let name = rest.iter().position(|byte| *byte == 0)?;
+    let asked = rest.get(..name + 5)?;
+    let is_known = code == 0 && asked.ends_with(&[0, 1, 0, 1]);
+    let mut answer = [id, &[0x81, 0x80 | code, 0, 1, 0, u8::from(is_known), 0, 0, 0, 0], asked].concat();
+    if is_known {
+        answer.extend([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 127, 0, 0, 1]);
+    }
+    Some(answer)
+}
+
+/// A command for this program that begins where a name server of our own, at an address that no other cell has, is the system's only
+/// one; for as long as the folder is kept.
+pub(crate) fn command() -> (Command, TempDir) {
+    static NEXT: AtomicU8 = AtomicU8::new(64);
+    let [.., high, low] = std::process::id().to_be_bytes();
+    let address = Ipv4Addr::new(127, NEXT.fetch_add(1, Ordering::Relaxed), high, low);
+    let folder = TempDir::new().expect("there is room for a file");
+    let resolver = format!("nameserver {address}\noptions timeout:{PATIENCE} attempts:1\nsearch .\n");
+    for (name, text) in [("resolv.conf", resolver.as_str()), ("nsswitch.conf", "hosts: files dns\n")] {
+        fs::write(folder.path().join(name), text).expect("there is room for a file");
+    }
+    let mut command = Command::new("unshare");
+    command.args(["--mount", "sh", "-c", REPLACE]).arg(folder.path());
+    command.arg(std::env::current_exe().expect("this program has a path")).env(ADDRESS, address.to_string());
+    (command, folder)
+}
+
+/// Whether this machine lets us do that: it takes root, and in containers not all of root's rights may be there.
+pub(crate) fn can_be_had() -> bool {
+    static CAN: LazyLock<bool> = LazyLock::new(|| {
+        let (mut command, _folder) = command();
+        command.arg("--list").output().is_ok_and(|output| output.status.success())
+    });
+    *CAN
+}

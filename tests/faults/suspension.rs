@@ -1,0 +1,34 @@
+//! A machine that sleeps, as the app sees it: its process stands still while time and servers go on.
+
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use rtvi_tests::Session;
+use tokio::{task::spawn_blocking, time::sleep};
+
+use crate::stage::Stage;
+
+/// For how long: longer than any silence that a client endures.
+pub(crate) const LENGTH: Duration = Duration::from_secs(6);
+/// When it is looked how much audio was moved after it.
+const AFTER: Duration = Duration::from_millis(300);
+/// How much may be caught up with.
+const BURST: Duration = Duration::from_secs(1);
+
+/// Stops this process and lets it go on; a server that was stopped goes on meanwhile.
+pub(crate) async fn suspend(stage: &mut Stage, session: &Session) {
+    stage.process().go_on();
+    let (began, before) = (Instant::now(), session.client.audio_stats());
+    let script = format!("kill -STOP $0; sleep {}; kill -CONT $0", LENGTH.as_secs());
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &script, &std::process::id().to_string()]);
+    let status = spawn_blocking(move || shell.status()).await.expect("nothing panics here");
+    assert!(status.is_ok_and(|status| status.success()), "a shell can stop and continue this process");
+    sleep(AFTER).await;
+    let (after, awake) = (session.client.audio_stats(), began.elapsed().saturating_sub(LENGTH));
+    let most = awake + BURST;
+    assert!(after.sent - before.sent < most, "no burst of what was said: {before:?}, {after:?} in {awake:?}");
+    assert!(after.played - before.played < most, "nor of what is heard: {before:?}, {after:?} in {awake:?}");
+}

@@ -1,0 +1,186 @@
+//! What the C interface has for an app: the mailbox of a client, and the signal that wakes those who wait for it.
+
+use std::sync::Arc;
+
+use rtvi_core::{Event, client::EventFeed};
+use shuttle::{check_pct, check_random, thread};
+
+use queue::{Item, JobSender, Mailbox};
+use signal::Signal;
+
+mod sync {
+    pub(super) use shuttle::sync::{Condvar, Mutex, MutexGuard};
+}
+
+#[path = "../../../bindings/c/src/mailbox.rs"]
+mod queue;
+#[expect(dead_code, reason = "the C interface uses more of it")]
+#[path = "../../../bindings/c/src/signal.rs"]
+mod signal;
+
+/// How many orders of the steps are tried.
+const ORDERS: usize = 4_000;
+/// How often a thread is overtaken where it matters, at most.
+const DEPTH: usize = 3;
+/// The jobs of a second thread.
+const OTHERS: [&str; 3] = ["job 100", "job 101", "job 102"];
+/// How many events and jobs there are of each.
+const COUNT: usize = 3;
+
+fn check(model: fn()) {
+    check_random(model, ORDERS);
+    check_pct(model, ORDERS, DEPTH);
+}
+
+/// A client that tells events and puts jobs, then ends, and an app that waits: nobody sleeps for ever, nothing is lost, and a job
+/// comes after the events before it.
+pub fn an_app_that_waits_gets_everything() {
+    check(|| {
+        let (mailbox, feed, jobs) = mailbox();
+        let client = thread::spawn(move || work(&feed, &jobs));
+        assert_in_order(&take_all(&mailbox));
+        client.join().unwrap();
+        assert!(matches!(mailbox.take(None), Item::Ended), "it stays ended");
+    });
+}
+
+/// Two threads of an app wait for the same mailbox: each thing goes to one of them, and both see the end.
+pub fn two_that_wait_share_it() {
+    check(|| {
+        let (mailbox, feed, jobs) = mailbox();
+        let client = thread::spawn(move || work(&feed, &jobs));
+        let other = Arc::clone(&mailbox);
+        let other = thread::spawn(move || take_all(&other));
+        let mut got = take_all(&mailbox);
+        got.extend(other.join().unwrap());
+        got.sort();
+        assert_eq!(got, [numbered("event"), numbered("job")].concat());
+        client.join().unwrap();
+    });
+}
+
+/// Two threads of the client put jobs while it tells events: the order of each is kept.
+pub fn jobs_of_two_threads_keep_their_order() {
+    check(|| {
+        let (mailbox, feed, jobs) = mailbox();
+        let more = jobs.clone();
+        let second = thread::spawn(move || (100..103).for_each(|number| put(&more, number)));
+        let first = thread::spawn(move || work(&feed, &jobs));
+        let got = take_all(&mailbox);
+        let (others, own): (Vec<_>, Vec<_>) =
+            got.into_iter().partition(|item| OTHERS.contains(&item.as_str()));
+        assert_eq!(others, OTHERS);
+        assert_in_order(&own);
+        first.join().unwrap();
+        second.join().unwrap();
+    });
+}
+
+/// An app's own loop waits for the signal and then takes without waiting: it sleeps only when there is nothing.
+pub fn a_loop_that_waits_for_the_signal_misses_nothing() {
+    check(|| {
+        let (mailbox, feed, jobs) = mailbox();
+        let client = thread::spawn(move || work(&feed, &jobs));
+        let mut got = Vec::new();
+        'ends: loop {
+            assert!(mailbox.signal().wait(None), "nothing ends this wait but the signal");
+            loop {
+                match mailbox.take(Some(past())) {
+                    Item::Nothing => break,
+                    Item::Ended => break 'ends,
+                    item => got.push(name(item)),
+                }
+            }
+        }
+        assert_in_order(&got);
+        client.join().unwrap();
+    });
+}
+
+/// Set by some while others clear it and wait: who sets it last is always seen.
+pub fn a_signal_is_never_missed() {
+    check(|| {
+        let signal = Signal::new();
+        assert!(signal.take());
+        let setters = [(); 2].map(|()| {
+            let signal = Arc::clone(&signal);
+            thread::spawn(move || signal.set())
+        });
+        assert!(signal.wait(None));
+        signal.take();
+        for setter in setters {
+            setter.join().unwrap();
+        }
+        signal.set();
+        assert!(signal.take() && !signal.take());
+    });
+}
+
+fn mailbox() -> (Arc<Mailbox>, EventFeed, JobSender) {
+    let feed = EventFeed::default();
+    let (mailbox, jobs) = Mailbox::new(feed.events());
+    (Arc::new(mailbox), feed, jobs)
+}
+
+/// What a client does: an event, a job, an event, ….
+fn work(feed: &EventFeed, jobs: &JobSender) {
+    for number in 0..COUNT {
+        feed.emit(Event::UnsupportedFeature(format!("event {number}")));
+        put(jobs, number);
+    }
+}
+
+/// A job that says its number when it is done.
+fn put(jobs: &JobSender, number: usize) {
+    let put = jobs.try_send(Box::new(move || DONE.with(|done| *done.lock().unwrap() = number)));
+    assert!(put.is_ok(), "there is room");
+}
+
+shuttle::thread_local! {
+    /// The number of the last job that was done.
+    static DONE: shuttle::sync::Mutex<usize> = shuttle::sync::Mutex::new(usize::MAX);
+}
+
+fn numbered(kind: &str) -> Vec<String> {
+    (0..COUNT).map(|number| format!("{kind} {number}")).collect()
+}
+
+/// Events and jobs each keep their order, and a job comes after the events before it; it may come after later ones, too.
+fn assert_in_order(got: &[String]) {
+    for kind in ["event", "job"] {
+        let own: Vec<&String> = got.iter().filter(|item| item.starts_with(kind)).collect();
+        assert_eq!(own, numbered(kind).iter().collect::<Vec<_>>());
+    }
+    let place = |item: String| got.iter().position(|other| *other == item);
+    assert!(
+        (0..COUNT).all(|number| place(format!("event {number}")) < place(format!("job {number}"))),
+        "{got:?}"
+    );
+}
+
+fn take_all(mailbox: &Mailbox) -> Vec<String> {
+    let mut all = Vec::new();
+    loop {
+        match mailbox.take(None) {
+            Item::Ended => return all,
+            item => all.push(name(item)),
+        }
+    }
+}
+
+fn name(item: Item) -> String {
+    match item {
+        Item::Event(Event::UnsupportedFeature(name)) => name,
+        Item::Job(job) => {
+            job();
+            format!("job {}", DONE.with(|done| *done.lock().unwrap()))
+        }
+        _ => panic!("nothing else was told"),
+    }
+}
+
+/// A time that is over.
+#[expect(clippy::disallowed_methods, reason = "a wait that has no time left")]
+fn past() -> std::time::Instant {
+    std::time::Instant::now()
+}

@@ -1,0 +1,86 @@
+//! The way of the bot's samples to a speaker: the client writes and drops, the system's callback takes.
+//!
+//! The ring is `rtrb`'s, whose steps are not taken apart here; what is checked is our own rule of what must not be played any more.
+
+use std::time::Duration;
+
+use loom::thread;
+use rtvi_core::media::AudioFormat;
+
+use ring::playback_ring;
+
+mod sync {
+    pub(super) use loom::sync::atomic::{AtomicU64, AtomicUsize};
+}
+
+#[expect(dead_code, reason = "the crate of devices uses more of it")]
+#[path = "../../../rtvi-devices/src/playback_ring.rs"]
+mod ring;
+
+const FORMAT: AudioFormat = AudioFormat::mono(8_000);
+/// Samples before a flush, and after it.
+const OLD: i16 = 16_000;
+const NEW: i16 = 500;
+/// How many there are of each.
+const COUNT: usize = 24;
+/// How long the old ones fade: for eight samples.
+const FADE: Duration = Duration::from_millis(1);
+
+/// The client drops what waits, and writes anew, as the callback takes: nothing new is lost or softened, nothing old comes after it.
+pub fn a_flush_drops_the_old_and_nothing_new() {
+    for fade in [Duration::ZERO, FADE] {
+        loom::model(move || {
+            let (mut outlet, mut end) = playback_ring::<i16>(FORMAT);
+            let client = thread::spawn(move || {
+                end.write(&[OLD; COUNT]);
+                end.flush(fade);
+                end.write(&[NEW; COUNT]);
+                end
+            });
+            let mut played = Vec::new();
+            let mut take = |count: usize| {
+                let mut out = vec![0; count];
+                outlet.give(&mut out);
+                played.extend(out.into_iter().filter(|sample| *sample != 0));
+            };
+            take(6);
+            take(6);
+            let end = client.join().unwrap();
+            take(4 * COUNT);
+            take(4 * COUNT);
+            assert_eq!(end.waiting(), 0);
+            // Of the two first takings each may have had six.
+            let late = played.iter().skip(12).filter(|sample| **sample > NEW).count();
+            assert!(late <= FORMAT.samples_in(fade), "{played:?}");
+            let new = played.iter().position(|sample| *sample == NEW).unwrap();
+            assert_eq!(played[new..], [NEW; COUNT], "{played:?}");
+            assert!(played[..new].iter().all(|sample| *sample > NEW && *sample <= OLD), "{played:?}");
+        });
+    }
+}
+
+/// Two flushes in a row, with samples between them: the callback may see one, both or none in a moment, and the end is the same.
+pub fn the_last_flush_counts() {
+    loom::model(|| {
+        let (mut outlet, mut end) = playback_ring::<i16>(FORMAT);
+        let client = thread::spawn(move || {
+            for _ in 0..2 {
+                end.write(&[OLD; COUNT]);
+                end.flush(FADE);
+            }
+            end.write(&[NEW; COUNT]);
+            end
+        });
+        let mut out = vec![0; 4];
+        outlet.give(&mut out);
+        let end = client.join().unwrap();
+        let mut rest = vec![0; 6 * COUNT];
+        outlet.give(&mut rest);
+        out.extend(rest);
+        out.retain(|sample| *sample != 0);
+        assert!(out.ends_with(&[NEW; COUNT]), "{out:?}");
+        // What the first taking had, and one fade.
+        assert!(out.len() <= 4 + FORMAT.samples_in(FADE) + COUNT, "{out:?}");
+        assert_eq!(end.waiting(), 0);
+    });
+}

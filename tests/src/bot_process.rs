@@ -1,0 +1,129 @@
+//! A demo bot in a process of its own, which can be stopped, killed and started again.
+//!
+//! The program that uses it is the bot, too: it calls [`serve`](BotProcess::serve) when [`asked`](BotProcess::asked) to.
+
+use std::{
+    io::{BufRead, BufReader, ErrorKind, Read},
+    process::{Child, ChildStdout, Command, Stdio},
+    time::Duration,
+};
+
+use rtvi_bot::{BotOptions, DemoBot};
+use rustix::process::{Pid, Signal, kill_process};
+
+/// The environment variable that makes this program a bot on that port.
+const PORT: &str = "RTVI_TEST_BOT_PORT";
+/// What it says when it listens.
+const READY: &str = "READY ";
+/// How often a port is tried that somebody may have, for a connection of their own, and the wait before each time.
+const TRIES: (u32, Duration) = (200, Duration::from_millis(50));
+
+/// A running bot; killed when dropped.
+#[derive(Debug)]
+pub struct BotProcess {
+    process: Child,
+    /// Kept open, for the bot ends with it.
+    _stdout: BufReader<ChildStdout>,
+    http_url: String,
+}
+
+impl BotProcess {
+    /// Starts this program again with these arguments, as a bot on this port (0 for any), and waits until it listens.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn start(arguments: &[&str], port: u16) -> Self {
+        let program = std::env::current_exe().expect("this program has a path");
+        let mut process = Command::new(program)
+            .args(arguments)
+            .env(PORT, port.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("this program can be started again");
+        let mut stdout = BufReader::new(process.stdout.take().expect("it is piped"));
+        let http_url = loop {
+            let mut line = String::new();
+            let read = stdout.read_line(&mut line).expect("the bot speaks text");
+            assert!(read > 0, "the bot ended before it was ready");
+            if let Some((_, url)) = line.split_once(READY) {
+                break url.trim().to_owned();
+            }
+        };
+        Self { process, _stdout: stdout, http_url }
+    }
+
+    /// `http://HOST:PORT`.
+    pub fn http_url(&self) -> &str {
+        &self.http_url
+    }
+
+    /// The port it listens on.
+    ///
+    /// # Panics
+    /// Never: the URL ends with it.
+    pub fn port(&self) -> u16 {
+        let port = self.http_url.rsplit(':').next().and_then(|port| port.parse().ok());
+        port.expect("the URL ends with the port")
+    }
+
+    /// Freezes it: its sockets stay open, and nothing answers.
+    pub fn stop(&self) {
+        self.signal(Signal::STOP);
+    }
+
+    /// Lets it go on after [`stop`](Self::stop).
+    pub fn go_on(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    /// Kills it as a crash would.
+    ///
+    /// # Panics
+    /// When it has ended by itself.
+    pub fn kill(&mut self) {
+        self.process.kill().expect("it runs");
+        self.process.wait().expect("it has ended");
+    }
+
+    fn signal(&self, signal: Signal) {
+        let id = i32::try_from(self.process.id()).ok().and_then(Pid::from_raw);
+        kill_process(id.expect("it has an id"), signal).expect("it runs");
+    }
+
+    /// The port of the bot that this process is to be, if it is to be one.
+    pub fn asked() -> Option<u16> {
+        std::env::var(PORT).ok()?.parse().ok()
+    }
+
+    /// Is the bot, until whoever started it is gone.
+    ///
+    /// # Panics
+    /// When nobody can listen on the port.
+    pub fn serve(port: u16) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = runtime.expect("there is room for a thread");
+        let bot = runtime.block_on(listening(port));
+        println!("{READY}{}", bot.http_url());
+        let _ = std::io::stdin().read_to_end(&mut Vec::new());
+    }
+}
+
+async fn listening(port: u16) -> DemoBot {
+    for _ in 0..TRIES.0 {
+        match DemoBot::start(BotOptions { port, ..BotOptions::default() }).await {
+            Ok(bot) => return bot,
+            Err(error) if error.kind() == ErrorKind::AddrInUse => tokio::time::sleep(TRIES.1).await,
+            Err(error) => panic!("port {port}: {error}"),
+        }
+    }
+    panic!("port {port} stays in use");
+}
+
+impl Drop for BotProcess {
+    fn drop(&mut self) {
+        // It may have been killed before.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,33 @@
+//! `cargo xtask soak`: many clients for a long time, with faults, and a verdict on what they leave behind.
+//!
+//! Depends on [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Must never measure or judge anything itself: that is the
+//! program `rtvi-soak` of the crate `rtvi-tests`, which reads the arguments, too.
+
+use std::process::Command;
+
+use crate::{
+    failure::Outcome,
+    process,
+    setup::packages::{self, ALSA, COMPILER},
+    workspace,
+};
+
+/// The program with the clients, the bots and the verdict; it ends with 1 when that is bad.
+const PROGRAM: &str = "rtvi-soak";
+
+/// `[--clients N] [--minutes T] [--transport websocket|webrtc|both] [--out DIR]`: builds it with optimization and runs it.
+pub(crate) fn run(args: &[String]) -> Outcome {
+    packages::ensure(&[&COMPILER, &ALSA])?;
+    println!("soak: building");
+    process::run(workspace::cargo().args([
+        "build",
+        "--release",
+        "--package",
+        "rtvi-tests",
+        "--bin",
+        PROGRAM,
+    ]))?;
+    process::run(
+        Command::new(workspace::built("release", PROGRAM)?).args(args).current_dir(workspace::root()),
+    )
+}
