@@ -21,7 +21,7 @@ const LIBRARY: &str = "rtvi_uniffi";
 /// The C module that the Swift sources import.
 const C_MODULE: &str = "rtviFFI";
 
-/// Builds and generates. `--release` builds an optimized library, `--size` a small one.
+/// Builds and generates. `--release` builds an optimized library too, `--size` a small one.
 pub(crate) fn run(args: &[String]) -> Outcome {
     let profile = match args {
         [] => "dev",
@@ -34,8 +34,10 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     packages::ensure(&[&COMPILER, &ALSA])?;
     let library = build(profile)?;
     let (kotlin, swift) = (kotlin(), swift());
-    generate_kotlin(&library, &kotlin)?;
-    generate_swift(&library, &swift)?;
+    // The other profiles strip what the generator reads.
+    let described = self::library("debug")?;
+    generate_kotlin(&described, &kotlin)?;
+    generate_swift(&described, &swift)?;
     println!("bindings: library {}", library.display());
     println!("bindings: Kotlin in {}", kotlin.display());
     println!("bindings: Swift in {}", swift.display());
