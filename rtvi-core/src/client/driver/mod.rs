@@ -166,14 +166,13 @@ impl Driver {
         self.next.push_back(input);
         while let Some(input) = self.next.pop_front() {
             let now = now();
-            let mut handling = Recorder::begin(now, &self.machine, &input);
+            let handling = Recorder::begin(now, &self.machine, &input);
             self.machine.handle(now, input);
-            handling.handled(&mut self.machine);
+            // First, so that what an app learns of is in its trace already.
+            self.recorder.keep(handling, &mut self.machine);
             while let Some(output) = self.machine.poll_output() {
-                handling.want(&output, &self.machine);
                 self.carry_out(output);
             }
-            self.recorder.keep(handling, &self.machine);
         }
     }
 

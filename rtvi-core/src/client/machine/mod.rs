@@ -211,6 +211,11 @@ impl Machine {
         self.outputs.pop_front()
     }
 
+    /// All that is to be done, in order, which [`poll_output`](Self::poll_output) has not given yet.
+    pub(crate) fn outputs(&self) -> impl Iterator<Item = &Output> {
+        self.outputs.iter()
+    }
+
     /// When [`Input::Tick`] is due.
     #[must_use]
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {

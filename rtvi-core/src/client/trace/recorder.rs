@@ -88,8 +88,10 @@ impl Recorder {
         }
     }
 
-    /// Keeps an input that was handled, with all that came of it. A session that began with it begins the trace anew.
-    pub(in crate::client) fn keep(&self, handling: Handling, machine: &Machine) {
+    /// Keeps an input that the machine has handled, with all that came of it, before any of that is carried out. A session that began
+    /// with it begins the trace anew.
+    pub(in crate::client) fn keep(&self, mut handling: Handling, machine: &mut Machine) {
+        handling.handled(machine);
         let mut records = self.lock();
         let Handling { now, rest, input, passed_on, wants } = handling;
         if let Some(rest) = rest.filter(|_| !machine.is_at_rest()) {
@@ -109,15 +111,15 @@ impl Recorder {
 }
 
 impl Handling {
-    /// The machine has handled it: takes what it looked at in a message.
-    pub(in crate::client) fn handled(&mut self, machine: &mut Machine) {
+    /// Notes what the machine looked at in a message, and what it wants.
+    fn handled(&mut self, machine: &mut Machine) {
         if let InputNote::Message { heard, .. } = &mut self.input {
             *heard = machine.take_heard();
         }
+        machine.outputs().for_each(|output| self.want(output, machine));
     }
 
-    /// Notes something that the machine wants.
-    pub(in crate::client) fn want(&mut self, output: &Output, machine: &Machine) {
+    fn want(&mut self, output: &Output, machine: &Machine) {
         match output {
             Output::Emit(Event::Server(message)) if self.is_of(message) => self.passed_on = true,
             output => self.wants.push(wants::describe(output, machine.ids(), machine.aliases())),

@@ -71,13 +71,10 @@ impl Recorded {
 
     fn feed(&mut self, input: Input) {
         self.now += Duration::from_millis(1);
-        let mut handling = Recorder::begin(self.now, &self.machine, &input);
+        let handling = Recorder::begin(self.now, &self.machine, &input);
         self.machine.handle(self.now, input);
-        handling.handled(&mut self.machine);
-        while let Some(output) = self.machine.poll_output() {
-            handling.want(&output, &self.machine);
-        }
-        self.recorder.keep(handling, &self.machine);
+        self.recorder.keep(handling, &mut self.machine);
+        while self.machine.poll_output().is_some() {}
     }
 
     fn text(&self) -> String {

@@ -89,16 +89,14 @@ impl Bench {
         }
         let mut next = Some(input);
         while let Some(input) = next.take() {
-            let mut handling = Recorder::begin(self.now, &self.machine, &input);
+            let handling = Recorder::begin(self.now, &self.machine, &input);
             self.machine.handle(self.now, input);
-            handling.handled(&mut self.machine);
+            self.recorder.keep(handling, &mut self.machine);
             while let Some(output) = self.machine.poll_output() {
-                handling.want(&output, &self.machine);
                 let follows = self.carry_out(output);
                 assert!(follows.is_none() || next.is_none(), "one thing follows at a time");
                 next = follows.or(next);
             }
-            self.recorder.keep(handling, &self.machine);
         }
     }
 
