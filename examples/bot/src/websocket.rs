@@ -8,7 +8,11 @@ use futures_util::{SinkExt, StreamExt};
 use hyper_util::rt::TokioIo;
 use rtvi_core::protocol::frame::FrameKind as Kind;
 use serde_json::Value;
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    io::Interest,
+    net::TcpStream,
+    time::{sleep, timeout},
+};
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
@@ -29,6 +33,9 @@ use crate::{
 
 /// How long the bot waits for the client's close frame after its own.
 const CLOSE_WAIT: Duration = Duration::from_secs(2);
+
+/// Pause between two looks at whether the client of a frozen session has gone.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// Largest message the bot reads, the limit of the server that Pipecat runs on (uvicorn).
 const MAX_MESSAGE_BYTES: usize = 16 << 20;
@@ -140,7 +147,12 @@ impl WebSocketLink {
         if self.flush().await == Flow::End {
             return Flow::End;
         }
-        std::future::pending().await
+        // Reads nothing, as a process that is stopped; but what its client has closed is over.
+        while self.socket.get_ref().ready(Interest::READABLE).await.is_ok_and(|ready| !ready.is_read_closed())
+        {
+            sleep(LOOK).await;
+        }
+        Flow::End
     }
 
     /// Makes the end of the session a TCP reset.

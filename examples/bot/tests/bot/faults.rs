@@ -5,7 +5,10 @@ use std::time::Duration;
 use futures_util::SinkExt;
 use rtvi_bot::{BotOptions, Fault, FaultPlan};
 use serde_json::{Value, json};
-use tokio::time::{Instant, timeout};
+use tokio::{
+    io::AsyncWriteExt,
+    time::{Instant, timeout},
+};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::common::{Client, Got, bot, types};
@@ -110,5 +113,14 @@ async fn a_dropped_bot_ends_frozen_sessions() {
     let (bot, mut client) = misbehaving(json!("freeze")).await;
     assert!(client.is_silent().await);
     drop(bot);
+    assert_eq!(timeout(Duration::from_secs(5), client.next()).await, Ok(Got::Broken));
+}
+
+#[tokio::test]
+async fn a_frozen_session_ends_when_its_client_has_gone() {
+    let (_bot, mut client) = misbehaving(json!("freeze")).await;
+    client.socket.send(Message::Ping(vec![1].into())).await.expect("open");
+    assert!(client.is_silent().await);
+    client.socket.get_mut().shutdown().await.expect("open");
     assert_eq!(timeout(Duration::from_secs(5), client.next()).await, Ok(Got::Broken));
 }
