@@ -18,11 +18,11 @@ use super::{input_note::InputNote, wants};
 
 /// How many inputs and wants are kept of what changes the machine. When there are more, the oldest inputs are forgotten and counted: the
 /// trace can then be read, but not replayed.
-pub(crate) const MAX_STEPS: usize = 8192;
+pub(crate) const MAX_STEPS: usize = 2048;
 
 /// How many messages are kept that were only passed on, and reports of how the connection does. When there are more, the oldest
 /// are forgotten and counted; a replay does not miss them.
-pub(crate) const MAX_PASSED_ON: usize = 4096;
+pub(crate) const MAX_PASSED_ON: usize = 1024;
 
 /// Messages that come many times a second and tell little: only counted.
 const COUNTED: [&str; 2] = ["user-audio-level", "bot-audio-level"];
