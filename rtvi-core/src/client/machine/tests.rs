@@ -1,7 +1,12 @@
 //! The machine against scripts of inputs, in virtual time.
 
 mod bench;
+mod connecting;
+mod devices;
+mod functions;
 mod heard;
+mod incoming;
 mod invariants;
+mod losing;
 mod network_change;
-mod scripts;
+mod sending;

@@ -15,6 +15,9 @@ use crate::{
     transport::{CloseReason, ConnectParams, Participant, TransportFact, TransportFacts},
 };
 
+/// The unit of most waits.
+pub(super) const SECOND: Duration = Duration::from_secs(1);
+
 /// A machine under test.
 pub(super) struct Bench {
     pub(super) machine: Machine,
@@ -234,4 +237,14 @@ fn event_name(output: Output) -> Option<String> {
         Output::Emit(event) => Some(event.name().to_owned()),
         _ => None,
     }
+}
+
+/// What kind of error a call ended with.
+pub(super) fn kind(result: Result<Reply, Error>) -> ErrorKind {
+    result.expect_err("the call fails").kind()
+}
+
+/// A request of the app.
+pub(super) fn request(timeout: Duration) -> Command {
+    Command::Request { t: "get".to_owned(), d: None, timeout }
 }
