@@ -241,9 +241,13 @@ fn summarise(client: &PipecatClient, facts: &Facts, outcome: Outcome) -> Summary
     }
 }
 
-/// Sends the logs of the client to stderr.
+/// Sends the logs of the client to stderr, and no others: libraries below it log what means nothing here.
 pub(crate) fn log_to_stderr(level: Level) {
-    use tracing_subscriber::filter::LevelFilter;
+    use tracing_subscriber::{
+        filter::{LevelFilter, Targets},
+        layer::SubscriberExt,
+        util::SubscriberInitExt,
+    };
     let most = match level {
         Level::None => LevelFilter::OFF,
         Level::Error => LevelFilter::ERROR,
@@ -251,5 +255,7 @@ pub(crate) fn log_to_stderr(level: Level) {
         Level::Info => LevelFilter::INFO,
         Level::Debug => LevelFilter::DEBUG,
     };
-    tracing_subscriber::fmt().with_max_level(most).with_ansi(false).with_writer(io::stderr).init();
+    let ours = Targets::new().with_target("rtvi", most);
+    let lines = tracing_subscriber::fmt().with_max_level(most).with_ansi(false).with_writer(io::stderr);
+    lines.finish().with(ours).init();
 }
