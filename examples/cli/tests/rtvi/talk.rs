@@ -45,6 +45,15 @@ async fn a_talk_with_a_tone_is_logged_line_by_line() {
 }
 
 #[tokio::test]
+async fn the_log_on_stderr_is_the_clients_own() {
+    let bot = bot(|_| {}).await;
+    let ran =
+        rtvi(["talk", "--offer", &bot.offer_url(), "--linger", "0.1", "--log", "debug"]).await.expect_code(0);
+    assert!(ran.stderr.contains(" rtvi: "), "{}", ran.stderr);
+    assert!(ran.stderr.lines().all(|line| line.contains(" rtvi: ")), "{}", ran.stderr);
+}
+
+#[tokio::test]
 async fn a_recording_is_spoken_and_the_answer_recorded() {
     let bot = bot(|options| options.pace = 0.5).await;
     for target in [["--offer", &bot.offer_url()], ["--ws", &bot.ws_url()]] {
