@@ -22,6 +22,7 @@ const TESTS: [(&str, &[&str], &[&str]); 2] = [
         &["--no-default-features"],
         &[
             "handle::",
+            "memory::",
             "text::",
             "json::",
             "error::",

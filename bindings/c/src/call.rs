@@ -17,8 +17,9 @@ use crate::{
     callback::{UserData, rtvi_drop_fn},
     client::{self, Client, rtvi_client},
     error::rtvi_error,
-    handle::{self, Handles, SizedStruct},
+    handle::Handles,
     mailbox::JobSender,
+    memory::{self, SizedStruct},
     panic::{Outcome, guard},
     runtime::{block_on, runtime},
     text::{rtvi_str, rtvi_string},
@@ -96,7 +97,7 @@ where
     F: Future<Output = CallResult> + Send + 'static,
 {
     guard(|| {
-        let call = handle::read_sized(call, "rtvi_call")?;
+        let call = memory::read_sized(call, "rtvi_call")?;
         let data = call.map(|call| UserData::new(call.user_data, call.drop_user_data));
         let client = client::get(client)?;
         let cancel = cancel(call.as_ref())?;
@@ -141,7 +142,7 @@ fn wait(
 ) -> Result<(), Error> {
     let result = block_on(until_end(future, cancel, client.closing()))?;
     if let Some(call) = call {
-        handle::write(call.result, result.map(|value| Box::new(rtvi_string::new(value.to_string()))));
+        memory::write(call.result, result.map(|value| Box::new(rtvi_string::new(value.to_string()))));
     }
     Ok(())
 }

@@ -18,8 +18,9 @@ use crate::{
     calls::Calls,
     error::rtvi_error,
     event::rtvi_event,
-    handle::{self, Handles},
+    handle::Handles,
     mailbox::{Item, JobSender, MAX_CALLS, Mailbox},
+    memory,
     options::{self, rtvi_client_options},
     panic::guard,
     pump::Pump,
@@ -116,7 +117,7 @@ pub extern "C" fn rtvi_client_new(
         let (audio_end, pump) = (Arc::new(audio_end), Mutex::new(pump));
         let made = Client { core, mailbox, closing, jobs, calls, places, audio_end, pump };
         CLIENTS.insert(reserved, Arc::new(made));
-        handle::write(client, reserved);
+        memory::write(client, reserved);
         Ok(())
     })
 }
@@ -178,14 +179,14 @@ pub extern "C" fn rtvi_client_next_event(
     timeout_ms: i64,
     event: *mut Option<Box<rtvi_event>>,
 ) -> Option<Box<rtvi_error>> {
-    handle::write(event, None);
+    memory::write(event, None);
     guard(|| {
         let mailbox = polled(client)?;
         let until = deadline(timeout_ms);
         loop {
             match mailbox.take(until) {
                 Item::Event(next) => {
-                    handle::write(event, Some(Box::new(rtvi_event::from(next))));
+                    memory::write(event, Some(Box::new(rtvi_event::from(next))));
                     return Ok(());
                 }
                 // May free the client: nothing of it is held here but the mailbox.
@@ -210,7 +211,7 @@ pub extern "C" fn rtvi_client_event_fd(
 ) -> Option<Box<rtvi_error>> {
     guard(|| {
         let found = polled(client)?.signal().descriptor()?;
-        handle::write(descriptor, found);
+        memory::write(descriptor, found);
         Ok(())
     })
 }
@@ -224,7 +225,7 @@ pub extern "C" fn rtvi_client_event_handle(
 ) -> Option<Box<rtvi_error>> {
     guard(|| {
         let found = polled(client)?.signal().event()?;
-        handle::write(handle, found);
+        memory::write(handle, found);
         Ok(())
     })
 }

@@ -24,7 +24,8 @@ use tokio::{
 use crate::{
     audio_format::rtvi_audio_format,
     error::rtvi_error,
-    handle::{self, Handles},
+    handle::Handles,
+    memory,
     panic::{Outcome, guard},
     runtime::block_on,
     text::rtvi_str,
@@ -154,7 +155,7 @@ pub extern "C" fn rtvi_connection_message(
     message: rtvi_str,
 ) -> Option<Box<rtvi_error>> {
     guard(|| {
-        let message = Bytes::copy_from_slice(handle::bytes(message.data, message.len));
+        let message = Bytes::copy_from_slice(memory::bytes(message.data, message.len));
         CONNECTIONS.get(connection)?.report(TransportFact::Message(message))
     })
 }
@@ -170,7 +171,7 @@ pub extern "C" fn rtvi_connection_audio(
     guard(|| {
         let connection = CONNECTIONS.get(connection)?;
         let pcm: Vec<u8> =
-            handle::samples(samples, count).iter().flat_map(|sample| sample.to_le_bytes()).collect();
+            memory::samples(samples, count).iter().flat_map(|sample| sample.to_le_bytes()).collect();
         connection.speaker.push(AudioFrame { format: AudioFormat::from(format), pcm: pcm.into() });
         if !connection.heard_bot.swap(true, Ordering::Relaxed) {
             connection.report(TransportFact::BotAudioStarted)?;

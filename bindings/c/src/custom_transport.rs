@@ -29,7 +29,8 @@ use crate::{
     callback::{UserData, rtvi_drop_fn},
     connection::{Live, rtvi_connection},
     error::rtvi_error,
-    handle::{self, Handles, SizedStruct},
+    handle::Handles,
+    memory::{self, SizedStruct},
     panic::guard,
     signal::Signal,
     text::rtvi_str,
@@ -111,12 +112,12 @@ pub extern "C" fn rtvi_transport_custom(
 ) -> Option<Box<rtvi_error>> {
     guard(|| {
         let data = UserData::new(user_data, drop_user_data);
-        let table = handle::read_sized(functions, "rtvi_transport_functions")?;
+        let table = memory::read_sized(functions, "rtvi_transport_functions")?;
         let table = table.filter(|table| table.open.is_some() && table.send.is_some()).ok_or_else(|| {
             Error::new(ErrorKind::InvalidArgument, "rtvi_transport_functions.open or send is missing")
         })?;
         let functions = Arc::new(Functions { table, data });
-        handle::write(transport, TRANSPORTS.add(Mutex::new(Some(functions))));
+        memory::write(transport, TRANSPORTS.add(Mutex::new(Some(functions))));
         Ok(())
     })
 }

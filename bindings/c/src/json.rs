@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     error::rtvi_error,
-    handle,
+    memory,
     panic::{guard, guard_or},
     text::{rtvi_str, rtvi_string},
 };
@@ -58,7 +58,7 @@ pub extern "C" fn rtvi_json_parse(
     guard(|| {
         let parsed = text.json("text")?;
         let parsed = parsed.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "text: empty"))?;
-        handle::write(value, Some(Box::new(rtvi_json(parsed))));
+        memory::write(value, Some(Box::new(rtvi_json(parsed))));
         Ok(())
     })
 }
@@ -126,7 +126,7 @@ pub extern "C" fn rtvi_json_key(value: Option<&rtvi_json>, index: usize) -> Opti
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_string(value: Option<&rtvi_json>, text: *mut rtvi_str) -> bool {
     let Some(Value::String(found)) = value.map(|value| &value.0) else { return false };
-    handle::write(text, rtvi_str::unended(found));
+    memory::write(text, rtvi_str::unended(found));
     true
 }
 
@@ -157,7 +157,7 @@ pub extern "C" fn rtvi_json_text(value: Option<&rtvi_json>) -> Option<Box<rtvi_s
 fn write_some<T>(found: Option<T>, to: *mut T) -> bool {
     let is_there = found.is_some();
     if let Some(found) = found {
-        handle::write(to, found);
+        memory::write(to, found);
     }
     is_there
 }

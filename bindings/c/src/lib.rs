@@ -1,7 +1,7 @@
 //! The C interface of the RTVI client SDK; `include/rtvi.h` is made from it.
 //!
 //! Translates between C and [`rtvi_core`] and decides nothing itself. The rules that hold for every function stand at the head of
-//! the header (`header.rs`). Everything unsafe lies in [`handle`] (memory that C gives), [`callback`] (functions that C
+//! the header (`header.rs`). Everything unsafe lies in [`memory`] (what C gives), [`callback`] (functions that C
 //! gives) and the two function tables; everything else is made of safe types that C can pass: `Option<&T>`, `Option<Box<T>>` and
 //! handles, which are looked up and never followed.
 #![expect(non_camel_case_types, reason = "types and values carry the names they have in C")]
@@ -25,6 +25,7 @@ mod header;
 pub mod json;
 pub mod log;
 pub mod mailbox;
+pub mod memory;
 pub mod messages;
 pub mod microphone;
 pub mod options;

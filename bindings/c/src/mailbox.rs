@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 
 use super::{
     signal::Signal,
-    sync::{Mutex, MutexGuard},
+    sync::{Mutex, MutexGuard, thread},
 };
 
 /// A call of the app's code that is due.
@@ -84,7 +84,7 @@ impl Mailbox {
                 // Cleared only now, so that the descriptor stays readable until nothing was found.
                 Poll::Pending if self.signal.take() => {
                     // Who has set it may have more to come: when both share a core, it comes now, and not one by one.
-                    std::thread::yield_now();
+                    thread::yield_now();
                 }
                 Poll::Pending => {
                     if !self.signal.wait(until) {

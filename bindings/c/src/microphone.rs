@@ -16,7 +16,8 @@ use crate::{
     audio_format::rtvi_audio_format,
     callback::{UserData, rtvi_drop_fn},
     error::rtvi_error,
-    handle::{self, Handles, SizedStruct},
+    handle::Handles,
+    memory::{self, SizedStruct},
     panic::guard,
     pcm::rtvi_pcm_input,
     system_audio,
@@ -42,7 +43,7 @@ pub(crate) fn take(microphone: *mut rtvi_microphone) -> Result<Option<Box<dyn Au
 }
 
 fn give(to: *mut *mut rtvi_microphone, source: impl AudioSource) {
-    handle::write(to, MICROPHONES.add(Mutex::new(Some(Box::new(source)))));
+    memory::write(to, MICROPHONES.add(Mutex::new(Some(Box::new(source)))));
 }
 
 /// A microphone of this machine: the one with this id, or for `default` the system's default, whichever that is at any time. It need
@@ -114,7 +115,7 @@ pub extern "C" fn rtvi_microphone_pcm(
         let pace = if paced { PcmPace::Paced } else { PcmPace::Live };
         let (end, source) = PcmSource::new(format.into(), pace)?;
         give(microphone, source);
-        handle::write(input, Some(Box::new(rtvi_pcm_input::from(end))));
+        memory::write(input, Some(Box::new(rtvi_pcm_input::from(end))));
         Ok(())
     })
 }
@@ -153,7 +154,7 @@ pub extern "C" fn rtvi_microphone_custom(
 ) -> Option<Box<rtvi_error>> {
     guard(|| {
         let data = UserData::new(user_data, drop_user_data);
-        let functions = handle::read_sized(functions, "rtvi_microphone_functions")?;
+        let functions = memory::read_sized(functions, "rtvi_microphone_functions")?;
         let functions = functions.filter(|functions| functions.read.is_some()).ok_or_else(|| {
             Error::new(ErrorKind::InvalidArgument, "rtvi_microphone_functions.read is missing")
         })?;

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use crate::{
     callback::{UserData, rtvi_drop_fn},
     client::{UserEvents, rtvi_event_fn},
-    handle::{self, SizedStruct},
+    memory::{self, SizedStruct},
     microphone::{self, rtvi_microphone},
     runtime::runtime,
     speaker::{self, rtvi_speaker},
@@ -137,7 +137,7 @@ const fn time(millis: u32) -> Duration {
 /// Fills options with the defaults. `size` is `sizeof(rtvi_client_options)`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_options_init(options: *mut rtvi_client_options, size: usize) {
-    handle::write_sized(options, size, &rtvi_client_options { size, ..Default::default() });
+    memory::write_sized(options, size, &rtvi_client_options { size, ..Default::default() });
 }
 
 /// The options as the core wants them, and who is told of events.
@@ -148,7 +148,7 @@ pub(crate) struct Taken {
 
 /// Takes over what the options hold; the handles in them are used up even if something is wrong.
 pub(crate) fn take(options: *const rtvi_client_options) -> Result<Taken, Error> {
-    let given = handle::read_sized(options, "rtvi_client_options")?;
+    let given = memory::read_sized(options, "rtvi_client_options")?;
     let given = given.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "the options are null"))?;
     let data = UserData::new(given.user_data, given.drop_user_data);
     let microphone = microphone::take(given.microphone);

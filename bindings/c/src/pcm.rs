@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use rtvi_core::media::{PcmInput, PcmOutput};
 
-use crate::{handle, panic::guard_or};
+use crate::{memory, panic::guard_or};
 
 /// Where the app pushes the user's samples. One thread at a time: a push beside another takes nothing.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub extern "C" fn rtvi_pcm_input_push(
 ) -> usize {
     guard_or(0, || {
         let Some(Ok(mut input)) = input.map(|input| input.0.try_lock()) else { return 0 };
-        input.push(handle::samples(samples, count))
+        input.push(memory::samples(samples, count))
     })
 }
 
@@ -67,7 +67,7 @@ pub extern "C" fn rtvi_pcm_output_pull(
 ) -> usize {
     guard_or(0, || {
         let Some(Ok(mut output)) = output.map(|output| output.0.try_lock()) else { return 0 };
-        output.pull(handle::samples_mut(samples, count))
+        output.pull(memory::samples_mut(samples, count))
     })
 }
 

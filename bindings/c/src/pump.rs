@@ -2,15 +2,15 @@
 //!
 //! Depends on [`crate::mailbox`]. Ends when the client is freed and everything that was under way was told.
 
-use std::{
-    sync::Arc,
-    thread::{Builder, JoinHandle},
-};
+use std::sync::Arc;
 
 use rtvi_core::{Error, ErrorKind, Event};
 use tokio_util::sync::CancellationToken;
 
-use crate::mailbox::{Item, Mailbox};
+use super::{
+    mailbox::{Item, Mailbox},
+    sync::thread::{self, Builder, JoinHandle},
+};
 
 /// The running thread.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl Pump {
 
     /// Waits for the thread's end; on that thread itself it goes on and ends later.
     pub(crate) fn finish(self) {
-        if self.thread.thread().id() != std::thread::current().id() {
+        if self.thread.thread().id() != thread::current().id() {
             // It has not panicked: what the app throws can't come here.
             let _ = self.thread.join();
         }

@@ -11,7 +11,7 @@ use crate::{
     call::{self, rtvi_call},
     client::rtvi_client,
     error::rtvi_error,
-    handle::{self, SizedStruct},
+    memory::{self, SizedStruct},
     text::rtvi_str,
 };
 
@@ -37,7 +37,7 @@ unsafe impl SizedStruct for rtvi_start_request {}
 fn request(given: *const rtvi_start_request) -> Result<ApiRequest, Error> {
     let invalid = |text: &str| Error::new(rtvi_core::ErrorKind::InvalidArgument, text);
     let given =
-        handle::read_sized(given, "rtvi_start_request")?.ok_or_else(|| invalid("the request is null"))?;
+        memory::read_sized(given, "rtvi_start_request")?.ok_or_else(|| invalid("the request is null"))?;
     let mut request = ApiRequest::new(given.endpoint.text("endpoint")?);
     for (name, value) in given.headers.object("headers")? {
         let Value::String(value) = value else { return Err(invalid("headers: a value is not a text")) };

@@ -16,7 +16,8 @@ use crate::{
     audio_format::rtvi_audio_format,
     callback::{UserData, rtvi_drop_fn},
     error::rtvi_error,
-    handle::{self, Handles, SizedStruct},
+    handle::Handles,
+    memory::{self, SizedStruct},
     panic::guard,
     pcm::rtvi_pcm_output,
     system_audio,
@@ -42,7 +43,7 @@ pub(crate) fn take(speaker: *mut rtvi_speaker) -> Result<Option<Box<dyn AudioSin
 }
 
 fn give(to: *mut *mut rtvi_speaker, sink: impl AudioSink) {
-    handle::write(to, SPEAKERS.add(Mutex::new(Some(Box::new(sink)))));
+    memory::write(to, SPEAKERS.add(Mutex::new(Some(Box::new(sink)))));
 }
 
 /// A speaker of this machine, chosen as with `rtvi_microphone_device`.
@@ -81,7 +82,7 @@ pub extern "C" fn rtvi_speaker_pcm(
     guard(|| {
         let (sink, end) = PcmSink::new(format.into())?;
         give(speaker, sink);
-        handle::write(output, Some(Box::new(rtvi_pcm_output::from(end))));
+        memory::write(output, Some(Box::new(rtvi_pcm_output::from(end))));
         Ok(())
     })
 }
@@ -119,7 +120,7 @@ pub extern "C" fn rtvi_speaker_custom(
 ) -> Option<Box<rtvi_error>> {
     guard(|| {
         let data = UserData::new(user_data, drop_user_data);
-        let functions = handle::read_sized(functions, "rtvi_speaker_functions")?;
+        let functions = memory::read_sized(functions, "rtvi_speaker_functions")?;
         let functions = functions.filter(|functions| functions.write.is_some()).ok_or_else(|| {
             Error::new(ErrorKind::InvalidArgument, "rtvi_speaker_functions.write is missing")
         })?;

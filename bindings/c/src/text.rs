@@ -7,7 +7,7 @@ use std::ffi::c_char;
 use rtvi_core::{Error, ErrorKind};
 use serde_json::{Map, Value};
 
-use crate::handle;
+use crate::memory;
 
 /// UTF-8 text that somebody else owns: `len` bytes at `data`.
 ///
@@ -41,7 +41,7 @@ impl rtvi_str {
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] for what is not UTF-8.
     pub(crate) fn optional<'a>(self, what: &str) -> Result<Option<&'a str>, Error> {
-        let bytes = handle::bytes(self.data, self.len);
+        let bytes = memory::bytes(self.data, self.len);
         let text =
             std::str::from_utf8(bytes).map_err(|error| invalid(what, &format!("not UTF-8: {error}")))?;
         Ok((!text.is_empty()).then_some(text))

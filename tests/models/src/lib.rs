@@ -7,6 +7,8 @@
 #![cfg(not(test))]
 #![expect(clippy::unwrap_used, reason = "a model fails by panicking")]
 
+mod c_interface;
 pub mod events;
+pub mod freeing;
 pub mod mailbox;
 pub mod playback;

@@ -5,18 +5,10 @@ use std::sync::Arc;
 use rtvi_core::{Event, client::EventFeed};
 use shuttle::{check_pct, check_random, thread};
 
-use queue::{Item, JobSender, Mailbox};
-use signal::Signal;
-
-mod sync {
-    pub(super) use shuttle::sync::{Condvar, Mutex, MutexGuard};
-}
-
-#[path = "../../../bindings/c/src/mailbox.rs"]
-mod queue;
-#[expect(dead_code, reason = "the C interface uses more of it")]
-#[path = "../../../bindings/c/src/signal.rs"]
-mod signal;
+use crate::c_interface::{
+    mailbox::{Item, JobSender, Mailbox},
+    signal::Signal,
+};
 
 /// How many orders of the steps are tried.
 const ORDERS: usize = 4_000;
