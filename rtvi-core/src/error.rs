@@ -3,7 +3,7 @@
 //! Every layer may use this module; it depends on nothing of ours. Messages name the thing and the value and
 //! carry the server's own text; they must never hold a token, a header value or the query of a URL.
 
-use std::fmt;
+use std::{any::Any, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -149,6 +149,14 @@ impl Error {
         Self { device: Some(reason), ..Self::new(ErrorKind::Device, message) }
     }
 
+    /// What a panic is for the app: `who` panicked, and what it said, as [`catch_unwind`](std::panic::catch_unwind) gives it.
+    #[must_use]
+    pub fn panicked(kind: ErrorKind, who: &str, payload: &(dyn Any + Send)) -> Self {
+        let text = payload.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+        Self::new(kind, format!("{who} panicked: {}", text.unwrap_or("no message")))
+    }
+
     /// The same error with the phase it happened in, unless one is set already.
     #[must_use]
     pub fn in_phase(mut self, phase: Phase) -> Self {
@@ -218,5 +226,15 @@ mod tests {
         assert_eq!(serde_json::to_value(&gone).unwrap(), json);
         assert_eq!(Error::new(ErrorKind::Device, "full").device_kind(), Some(DeviceErrorKind::Unknown));
         assert_eq!(Error::new(ErrorKind::Tls, "old").device_kind(), None);
+    }
+
+    #[test]
+    fn a_panic_says_what_it_said() {
+        let message = |payload: &(dyn Any + Send)| {
+            Error::panicked(ErrorKind::Internal, "the SDK", payload).message().to_owned()
+        };
+        assert_eq!(message(&"text"), "the SDK panicked: text");
+        assert_eq!(message(&"number 7".to_owned()), "the SDK panicked: number 7");
+        assert_eq!(message(&7), "the SDK panicked: no message");
     }
 }

@@ -2,10 +2,7 @@
 //!
 //! Depends on [`crate::error`]. Every exported function that can run anything but field reads goes through here.
 
-use std::{
-    any::Any,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rtvi_core::{Error, ErrorKind};
 
@@ -19,7 +16,7 @@ pub(crate) fn guard(body: impl FnOnce() -> Result<(), Error>) -> Outcome {
     let failure = match catch_unwind(AssertUnwindSafe(body)) {
         Ok(Ok(())) => return None,
         Ok(Err(error)) => error,
-        Err(payload) => panicked(&*payload),
+        Err(payload) => Error::panicked(ErrorKind::Internal, "the SDK", &*payload),
     };
     Some(Box::new(rtvi_error::from(failure)))
 }
@@ -27,15 +24,6 @@ pub(crate) fn guard(body: impl FnOnce() -> Result<(), Error>) -> Outcome {
 /// Runs the body of an exported function that can't report errors; a panic gives `fallback`.
 pub(crate) fn guard_or<T>(fallback: T, body: impl FnOnce() -> T) -> T {
     catch_unwind(AssertUnwindSafe(body)).unwrap_or(fallback)
-}
-
-fn panicked(payload: &(dyn Any + Send)) -> Error {
-    let text = payload
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no message");
-    Error::new(ErrorKind::Internal, format!("panic in the SDK: {text}"))
 }
 
 #[cfg(test)]

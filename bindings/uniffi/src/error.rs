@@ -90,12 +90,7 @@ pub(crate) fn guard<T>(body: impl FnOnce() -> Result<T, Error>) -> Result<T, Ffi
 
 /// What a panic is for the app.
 pub(crate) fn panicked(payload: &(dyn Any + Send)) -> Error {
-    let text = payload
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no message");
-    Error::new(ErrorKind::Internal, format!("panic in the SDK: {text}"))
+    Error::panicked(ErrorKind::Internal, "the SDK", payload)
 }
 
 #[cfg(test)]
@@ -125,7 +120,7 @@ mod tests {
     #[test]
     fn a_panic_becomes_an_error() {
         let FfiError::Failed { kind, reason, .. } = guard::<()>(|| panic!("number {}", 7)).unwrap_err();
-        assert_eq!((&*kind, &*reason), ("internal", "panic in the SDK: number 7"));
+        assert_eq!((&*kind, &*reason), ("internal", "the SDK panicked: number 7"));
     }
 
     #[test]

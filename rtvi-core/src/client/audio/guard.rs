@@ -80,9 +80,7 @@ impl<D: ?Sized> Guarded<D> {
     }
 
     fn error(&self, panic: &(dyn Any + Send)) -> Error {
-        let text = panic.downcast_ref::<&str>().copied();
-        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text");
-        Error::new(ErrorKind::Device, format!("the app's {} panicked: {text}", self.name))
+        Error::panicked(ErrorKind::Device, &format!("the app's {}", self.name), panic)
     }
 }
 
