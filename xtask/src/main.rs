@@ -31,7 +31,8 @@ cargo xtask COMMAND
   test [FILTER...]              run every test suite, or those whose name contains a FILTER
   check                         formatting, lints, documentation and architecture
   arch                          the architecture check alone
-  deny                          licences, sources and duplicates of the dependencies (cargo-deny)
+  deny [--advisories]           licences, sources, duplicates and known weaknesses of the dependencies
+                                (cargo-deny); for the last it fetches a database
   fuzz [--seconds N] [NAME...]  run the fuzz targets, or those whose name contains a NAME, each so long
   bench [--json FILE] [NAME...] run the benchmarks, or those whose name contains a NAME
   soak [OPTION VALUE ...]       many clients for a long time, with faults: --clients N, --minutes T,
@@ -64,7 +65,7 @@ fn run(command: &str, args: &[String]) -> Outcome {
         "test" => test::run(args),
         "check" => without_arguments(args).and_then(|()| check::run()),
         "arch" => without_arguments(args).and_then(|()| arch::run()),
-        "deny" => without_arguments(args).and_then(|()| deny::run()),
+        "deny" => deny::run(args),
         "fuzz" => fuzz::run(args),
         "bench" => bench::run(args),
         "soak" => soak::run(args),
