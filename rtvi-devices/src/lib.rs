@@ -28,6 +28,7 @@ mod backend;
 mod capture_ring;
 mod cpal_backend;
 mod endpoint;
+mod mailbox;
 mod microphone;
 mod playback_ring;
 #[cfg(target_os = "linux")]

@@ -16,7 +16,8 @@ use rtvi_core::{
 
 use super::{
     backend::{Direction, Plug},
-    endpoint::{Endpoint, State},
+    endpoint::Endpoint,
+    mailbox::State,
     playback_ring::PlaybackEnd,
     worker::Command,
 };

@@ -18,7 +18,7 @@ use rtvi_core::{
 
 use super::{
     backend::{Backend, Direction, OnEnd},
-    endpoint::{Mailbox, State},
+    mailbox::{Mailbox, State},
 };
 
 /// How often devices are looked for while a client cares, and a device that failed is tried again.

@@ -13,8 +13,6 @@ use crate::{
     transport::ApiRequest,
 };
 
-use super::input_note::count;
-
 /// What the app asked for, in the order of [`Command`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
@@ -131,4 +129,9 @@ impl ParamsNote {
         let others = count(params.len() - keys.len());
         Self { keys, others }
     }
+}
+
+/// How many there are.
+pub(super) fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }

@@ -14,7 +14,7 @@ use crate::{
     transport::{CloseReason, TransportFact, TransportFacts, TransportStats},
 };
 
-use super::command_note::{CommandNote, ParamsNote};
+use super::command_note::{CommandNote, ParamsNote, count};
 
 /// Something that happened, in the order of [`Input`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -196,11 +196,6 @@ impl InputNote {
 fn limit(bytes: usize) -> Option<Size> {
     let limit = Size::new(bytes);
     (limit.bytes() == bytes).then_some(limit)
-}
-
-/// How many there are.
-pub(super) fn count(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// A number that grows by one for each connection.

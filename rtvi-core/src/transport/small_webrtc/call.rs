@@ -14,12 +14,13 @@ use crate::{
 };
 
 use super::{
-    connection::Happening,
     exchange::{Endpoint, Trickle},
     feedback::Feedback,
+    happening::Happening,
     health::{Health, Verdict},
     opening::{Open, Setup, Tracks},
-    peer::{Peer, PeerEvent},
+    peer::Peer,
+    peer_event::PeerEvent,
     sdp,
     signalling::{self, Answer, Incoming},
     stats::Meter,

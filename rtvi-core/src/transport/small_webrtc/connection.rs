@@ -7,13 +7,9 @@ use tokio::{
     time::{Instant, Interval, MissedTickBehavior, interval},
 };
 use tokio_util::sync::CancellationToken;
-use webrtc::{
-    data_channel::DataChannelEvent,
-    media_stream::track_remote::{TrackRemote, TrackRemoteEvent},
-};
+use webrtc::media_stream::track_remote::{TrackRemote, TrackRemoteEvent};
 
 use crate::{
-    error::Error,
     log,
     media::AudioFrame,
     transport::{
@@ -24,37 +20,12 @@ use crate::{
 
 use super::{
     call::Call,
+    happening::Happening,
     opening::{Open, Setup},
-    peer::PeerEvent,
-    signalling::Answer,
 };
 
 /// How often audio is handed to the speaker and time is looked after.
 const TURN: Duration = Duration::from_millis(10);
-
-/// Something that happened to an open connection.
-pub(super) enum Happening {
-    /// The client wants something, or is gone.
-    Command(Option<TransportCommand>),
-    /// A frame of the microphone; `None` when there will be no more.
-    Microphone(Option<AudioFrame>),
-    /// The peer connection reports something; `None` when it is gone.
-    Peer(Option<PeerEvent>),
-    /// The data channel.
-    Channel(Option<DataChannelEvent>),
-    /// The bot's audio stream.
-    Audio(Option<TrackRemoteEvent>),
-    /// The bot's video stream.
-    Video(Option<TrackRemoteEvent>),
-    /// A message was taken by the data channel, or not.
-    Sent(webrtc::error::Result<()>),
-    /// The server answered a renewed offer.
-    Answered(Result<Answer, Error>),
-    /// Whether the server's port takes connections, as far as that is known.
-    Probed(Option<bool>),
-    /// Time passed.
-    Turn(Instant),
-}
 
 /// Opens the connection and runs it to its end.
 pub(super) async fn open_and_run(setup: Setup, mut port: TransportPort) -> CloseReason {

@@ -23,7 +23,7 @@ use webrtc::runtime::{
 
 use super::{
     handshake::{self, RepeatedHello},
-    peer::PeerEvent,
+    peer_event::PeerEvent,
     turn::{RelaySocket, Routes},
 };
 

@@ -18,7 +18,8 @@ use crate::{
 use super::{
     Memory, SmallWebRtcTransportOptions,
     exchange::{Endpoint, Trickle},
-    peer::{Peer, PeerConfig, PeerEvent},
+    peer::{Peer, PeerConfig},
+    peer_event::PeerEvent,
     sdp::{self, Accepted},
 };
 

@@ -35,7 +35,7 @@ use crate::{
     transport::TlsOptions,
 };
 
-use super::{IceServer, network::Network, sdp, turn::Turn};
+use super::{IceServer, network::Network, peer_event::PeerEvent, sdp, turn::Turn};
 
 /// The name of the data channel, as the official clients call it.
 const CHANNEL: &str = "chat";
@@ -60,24 +60,6 @@ const REFLEXIVE_WAIT: Duration = Duration::from_millis(100);
 const RELAY_WAIT: Duration = Duration::from_millis(500);
 /// How long closing may take.
 const CLOSE_LIMIT: Duration = Duration::from_secs(1);
-
-/// What a peer connection reports.
-pub(super) enum PeerEvent {
-    /// A network address of ours, as an SDP candidate.
-    Candidate(String),
-    /// There are no more candidates.
-    Gathered,
-    /// No path to the server was found, or the one that was is gone for good.
-    Failed,
-    /// The server's certificate is not the one of its answer.
-    Refused,
-    /// There are only TURN servers to go through, and none of them relays: why.
-    RelayLost(Error),
-    /// The server closed the connection.
-    Closed,
-    /// The server sends a stream.
-    Track { track: Arc<dyn TrackRemote>, audio: bool },
-}
 
 /// What a peer connection is made with.
 pub(super) struct PeerConfig {

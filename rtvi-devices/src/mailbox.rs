@@ -1,0 +1,77 @@
+//! Where the device thread leaves news and rings for a microphone or speaker of a client.
+//!
+//! The two mutexes are shared by the device thread and the client's audio task and held for a few moves; a system callback never
+//! touches them.
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU8, Ordering},
+    },
+};
+
+use rtvi_core::media::DeviceNews;
+
+use super::backend::Plug;
+
+/// How much news waits for the client. When full the oldest is dropped: what is newer replaces it.
+const NEWS_QUEUE: usize = 64;
+
+/// How an endpoint's device does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// It is not open yet.
+    Closed,
+    /// It runs.
+    Open,
+    /// It can't be used.
+    Failed,
+}
+
+/// Where the device thread leaves things for the client.
+#[derive(Default)]
+pub(super) struct Mailbox {
+    news: Mutex<VecDeque<DeviceNews>>,
+    plug: Mutex<Option<Plug>>,
+    state: AtomicU8,
+}
+
+impl Mailbox {
+    pub(super) fn tell(&self, news: DeviceNews) {
+        let mut queue = lock(&self.news);
+        if queue.len() >= NEWS_QUEUE {
+            queue.pop_front();
+        }
+        queue.push_back(news);
+    }
+
+    pub(super) fn news(&self) -> Option<DeviceNews> {
+        lock(&self.news).pop_front()
+    }
+
+    /// Leaves the end of a device that was opened.
+    pub(super) fn put_plug(&self, plug: Plug) {
+        *lock(&self.plug) = Some(plug);
+    }
+
+    pub(super) fn take_plug(&self) -> Option<Plug> {
+        lock(&self.plug).take()
+    }
+
+    pub(super) fn set_state(&self, state: State) {
+        self.state.store(state as u8, Ordering::Release);
+    }
+
+    pub(super) fn state(&self) -> State {
+        match self.state.load(Ordering::Acquire) {
+            1 => State::Open,
+            2 => State::Failed,
+            _ => State::Closed,
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
