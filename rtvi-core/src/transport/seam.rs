@@ -121,7 +121,7 @@ pub enum TransportFact {
     /// The server takes no messages larger than this, in bytes of JSON text: less than [`TransportFacts`] said.
     MaxMessageSize(usize),
     /// How well the connection does; about once a second, left out while the app is slow.
-    Stats(TransportStats),
+    Stats(Box<TransportStats>),
 }
 
 /// How well a connection does. Counts are of this connection, from its beginning.

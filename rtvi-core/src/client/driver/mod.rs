@@ -163,8 +163,8 @@ impl Driver {
 
     /// Gives the machine an input and carries out what it wants, and so on with what comes of that.
     fn feed(&mut self, input: Input) {
-        self.next.push_back(input);
-        while let Some(input) = self.next.pop_front() {
+        let mut next = Some(input);
+        while let Some(input) = next {
             let now = now();
             let handling = Recorder::begin(now, &self.machine, &input);
             self.machine.handle(now, input);
@@ -173,6 +173,7 @@ impl Driver {
             while let Some(output) = self.machine.poll_output() {
                 self.carry_out(output);
             }
+            next = self.next.pop_front();
         }
     }
 

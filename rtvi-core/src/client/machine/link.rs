@@ -93,7 +93,7 @@ impl Machine {
             TransportFact::BotLeft => self.on_bot_left_room(now),
             TransportFact::Unreadable(reason) => self.emit(Event::ProtocolError { wire_type: None, reason }),
             TransportFact::MaxMessageSize(limit) => self.on_message_limit(limit),
-            TransportFact::Stats(stats) => self.emit(Event::TransportStats(stats)),
+            TransportFact::Stats(stats) => self.emit(Event::TransportStats(*stats)),
         }
     }
 

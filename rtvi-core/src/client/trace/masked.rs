@@ -17,9 +17,7 @@ use crate::{
         A11yNode, A11ySnapshot, AppendToContextData, ClientMessage, File, FileSource, SendFileData,
         SendTextData, UiCancelJobGroupData, UiEventData, UiSnapshotData,
     },
-    transport::{
-        ApiRequest, CloseReason, ConnectParams, Participant, TransportFact, TransportFacts, TransportStats,
-    },
+    transport::{ApiRequest, CloseReason, ConnectParams, Participant, TransportFact, TransportFacts},
 };
 
 use super::{
@@ -158,7 +156,7 @@ fn fact(note: &FactNote) -> TransportFact {
         FactNote::BotLeft => TransportFact::BotLeft,
         FactNote::Unreadable => TransportFact::Unreadable(String::new()),
         FactNote::MaxMessageSize(size) => TransportFact::MaxMessageSize(limit(*size)),
-        FactNote::Stats(_) => TransportFact::Stats(TransportStats::default()),
+        FactNote::Stats(_) => TransportFact::Stats(Box::default()),
     }
 }
 

@@ -348,7 +348,7 @@ impl Call {
         if let Some(round_trip) = stats.round_trip {
             self.downlink.set_round_trip(round_trip);
         }
-        self.report(TransportFact::Stats(stats));
+        self.report(TransportFact::Stats(Box::new(stats)));
     }
 
     /// Reports a fact to the client, in order.
