@@ -152,7 +152,8 @@ final class DeviceAudio: @unchecked Sendable {
     private func answered() {
         queue.async { [self] in
             isAsking = false
-            if AudioPermission.isGranted { rebuild(after: .milliseconds(0)) }
+            guard AudioPermission.isGranted else { return Self.log.error("no microphone: the user has refused it") }
+            rebuild(after: .milliseconds(0))
         }
     }
 
