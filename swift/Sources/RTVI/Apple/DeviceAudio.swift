@@ -128,7 +128,8 @@ final class DeviceAudio: @unchecked Sendable {
     /// Another device, or another rate of it: the system has stopped the engine, unless it says so of one that is made right now.
     private func engineChanged() {
         queue.async { [self] in
-            if let engine, !engine.isRunning { engineFailed() }
+            // One cause makes several of these.
+            if pending == nil, let engine, !engine.isRunning { engineFailed() }
         }
     }
 
