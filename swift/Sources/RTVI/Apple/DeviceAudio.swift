@@ -7,7 +7,8 @@ import os
 /// One engine for both, made anew when another device is wanted or the system has stopped it. All work is done on a queue of its own.
 ///
 /// A device that fails after the core has been told that it started is logged; the session goes on in silence. It is tried again: a few
-/// times by itself, then when the app becomes active, after an interruption, and when the app says that its audio session is active.
+/// times by itself where nothing is open, when the app becomes active, after an interruption, and when the app says that its audio session
+/// is active.
 final class DeviceAudio: @unchecked Sendable {
     /// What crosses to the core.
     static let format = AudioFormat(sampleRate: 48_000, channels: 1)
