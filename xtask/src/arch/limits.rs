@@ -12,7 +12,7 @@ const CORE: &str = "rtvi-core/src/";
 /// How a line of the table begins, the file with the constant, and how that is written there.
 type Limit = (&'static str, &'static str, &'static str);
 
-const LIMITS: [Limit; 24] = [
+const LIMITS: [Limit; 25] = [
     (
         "answer to a start request or an offer | 1 MiB",
         "transport/http/client.rs",
@@ -20,7 +20,7 @@ const LIMITS: [Limit; 24] = [
     ),
     ("redirects | 5 |", "transport/http/redirect.rs", "MAX_REDIRECTS: usize = 5;"),
     ("text of a server in an error | 200 characters", "protocol/violation.rs", "MAX_TEXT: usize = 200;"),
-    ("text of a server in an error | 200 characters", "transport/http/answer.rs", "EXCERPT: usize = 200;"),
+    ("text of a server in an error | 200 characters", "error.rs", "EXCERPT: usize = 200;"),
     ("SDP answer | 256 KiB |", "transport/small_webrtc/sdp.rs", "MAX_ANSWER: usize = 256 * 1024;"),
     (
         "candidates in it, and the server's TURN servers | 64, and 8 |",
@@ -60,6 +60,7 @@ const LIMITS: [Limit; 24] = [
         "client/options.rs",
         "FUNCTION_TIMEOUT: Duration = Duration::from_secs(30);",
     ),
+    ("ids and names of function calls | 1 KiB each |", "protocol/lenient.rs", "MAX_NAME: usize = 1024;"),
     (
         "ids of function calls that are remembered | 256 |",
         "client/machine/functions.rs",
