@@ -147,5 +147,5 @@ internal inline fun <T> answering(fallback: ErrorKind, code: () -> T): T = try {
 } catch (thrown: Throwable) {
     val known = thrown as? RtviException
     val text = thrown.message ?: thrown.javaClass.simpleName
-    throw FfiException.Failed((known?.kind ?: fallback).wire, text, null, known?.status?.toUShort())
+    throw FfiException.Failed((known?.kind ?: fallback).wire, text, known?.phase?.wire, known?.status?.toUShort())
 }
