@@ -71,6 +71,10 @@ async fn provoke(servers: &Servers, row: &Row, session: &Session) -> Result<(), 
             client.connect(servers.good_offer()).await?;
             client.send_client_message("misbehave", Some(parse(fault))).await
         }
+        How::CallOf(url, fault) => {
+            client.connect(secret_offer(&servers.fill(url))).await?;
+            client.send_client_message("misbehave", Some(parse(fault))).await
+        }
         How::Start(url) => client.start_bot_and_connect(request(&servers.fill(url), None)).await.map(drop),
         How::StartFault(fault) => {
             let url = servers.fill("http://{bot}/start");
