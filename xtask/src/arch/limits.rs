@@ -20,7 +20,7 @@ const LIMITS: [Limit; 25] = [
     ),
     ("redirects | 5 |", "transport/http/redirect.rs", "MAX_REDIRECTS: usize = 5;"),
     ("text of a server in an error | 200 characters", "protocol/violation.rs", "MAX_TEXT: usize = 200;"),
-    ("text of a server in an error | 200 characters", "transport/http/answer.rs", "EXCERPT: usize = 200;"),
+    ("text of a server in an error | 200 characters", "error.rs", "EXCERPT: usize = 200;"),
     ("SDP answer | 256 KiB |", "transport/small_webrtc/sdp.rs", "MAX_ANSWER: usize = 256 * 1024;"),
     (
         "candidates in it, and the server's TURN servers | 64, and 8 |",
@@ -61,6 +61,7 @@ const LIMITS: [Limit; 25] = [
         "client/options.rs",
         "FUNCTION_TIMEOUT: Duration = Duration::from_secs(30);",
     ),
+    ("ids and names of function calls | 1 KiB each |", "protocol/lenient.rs", "MAX_NAME: usize = 1024;"),
     (
         "ids of function calls that are remembered | 256 |",
         "client/machine/functions.rs",

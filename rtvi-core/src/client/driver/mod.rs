@@ -36,7 +36,7 @@ use super::{
     audio::{AudioCommand, AudioControl, AudioHandle, AudioNote, AudioTask, BotSpeech, Levels},
     function_calls::FunctionRegistry,
     hub::EventHub,
-    machine::{Aliases, Config, Epoch, Input, Machine, Open, Output},
+    machine::{Aliases, CallId, Config, Epoch, Input, Machine, Open, Output, Reply},
     status::Status,
     trace::Recorder,
 };
@@ -180,7 +180,7 @@ impl Driver {
     fn carry_out(&mut self, output: Output) {
         match output {
             Output::Emit(event) => self.emit(event),
-            Output::Reply { call, result } => self.calls.settle(call, result),
+            Output::Reply { call, result } => self.settle(call, result),
             Output::OpenDevices => self.tell_audio(AudioCommand::Open),
             Output::RequestStart { epoch, request } => self.request_start(epoch, request),
             Output::CancelStart => self.start = None,
@@ -198,6 +198,11 @@ impl Driver {
             Output::RunFunction(call) => self.run_function(call),
             Output::CancelFunction { tool_call_id } => self.handlers.cancel(&tool_call_id),
         }
+    }
+
+    fn settle(&mut self, call: CallId, result: Result<Reply, Error>) {
+        let undone = self.calls.settle(call, result);
+        self.next.extend(undone);
     }
 
     fn emit(&mut self, event: Event) {
@@ -287,11 +292,11 @@ impl Driver {
         }
     }
 
-    fn send(&mut self, id: String, text: String, call: Option<super::machine::CallId>) {
+    fn send(&mut self, id: String, text: String, call: Option<CallId>) {
         let sent = self.link.as_ref().is_some_and(|link| link.tell(TransportCommand::Send(text)));
         match (sent, call) {
-            (true, Some(call)) => self.calls.settle(call, Ok(super::machine::Reply::Done)),
-            (false, Some(call)) => self.calls.settle(call, Err(calls::busy())),
+            (true, Some(call)) => self.settle(call, Ok(Reply::Done)),
+            (false, Some(call)) => self.settle(call, Err(calls::busy())),
             (false, None) => self.next.push_back(Input::SendRefused { id }),
             (true, None) => {}
         }
