@@ -26,6 +26,11 @@ final class TransportTests: XCTestCase {
         try await client.disconnect()
     }
 
+    func testStatesHaveTheNamesOfTheIOSSDK() async {
+        XCTAssertEqual(TransportState.ready.description, "Ready")
+        XCTAssertEqual(TransportState.authenticating.description, "Authenticating")
+    }
+
     func testServersHaveTheNameOfTheIOSSDK() async {
         let config = IceConfig(iceServers: [IceServer(urls: ["stun:stun.example:3478"])])
         let request = APIRequest(endpoint: URL(string: "https://bots.example/offer")!)

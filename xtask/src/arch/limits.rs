@@ -12,7 +12,7 @@ const CORE: &str = "rtvi-core/src/";
 /// How a line of the table begins, the file with the constant, and how that is written there.
 type Limit = (&'static str, &'static str, &'static str);
 
-const LIMITS: [Limit; 26] = [
+const LIMITS: [Limit; 29] = [
     (
         "answer to a start request or an offer | 1 MiB",
         "transport/http/client.rs",
@@ -39,7 +39,22 @@ const LIMITS: [Limit; 26] = [
         "transport/small_webrtc/turn/framing.rs",
         "LARGEST: usize = 16 * 1024;",
     ),
+    (
+        "messages that the client has not looked at yet | 32, and 1 MiB |",
+        "client/driver/link.rs",
+        "FACT_QUEUE: usize = 32;",
+    ),
+    (
+        "messages that the client has not looked at yet | 32, and 1 MiB |",
+        "transport/backlog.rs",
+        "MAX_BYTES: usize = 1024 * 1024;",
+    ),
     ("messages that wait for the app | 512 events", "client/hub.rs", "EVENT_QUEUE: usize = 512;"),
+    (
+        "messages that wait for the app | 512 events, and 8 MiB of messages over 16 KiB",
+        "client/hub.rs",
+        "MAX_WAITING: usize = 8 * 1024 * 1024;",
+    ),
     (
         "messages that wait for the app | 512 events",
         "client/driver/mod.rs",

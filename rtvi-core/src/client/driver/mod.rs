@@ -5,6 +5,7 @@
 
 mod calls;
 mod handlers;
+mod journal;
 mod link;
 
 use std::{
@@ -28,14 +29,16 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     error::Error,
     protocol::{AboutData, ServerMessage},
-    transport::{CloseReason, HttpClient, OpenRequest, TransportCommand, TransportFactory, start_bot},
+    transport::{
+        CloseReason, HttpClient, OpenRequest, TransportCommand, TransportFact, TransportFactory, start_bot,
+    },
 };
 
 use super::{
     AboutClient, Event, PipecatClientOptions, TransportState,
     audio::{AudioCommand, AudioControl, AudioHandle, AudioNote, AudioTask, BotSpeech, Levels},
     function_calls::FunctionRegistry,
-    hub::EventHub,
+    hub::{EventHub, LARGE},
     machine::{Aliases, CallId, Config, Epoch, Input, Machine, Open, Output, Reply},
     status::Status,
     trace::Recorder,
@@ -206,6 +209,7 @@ impl Driver {
     }
 
     fn emit(&mut self, event: Event) {
+        journal::note(&event);
         let over = matches!(event, Event::Disconnected(_));
         if over {
             self.report_levels(Levels::default());
@@ -347,8 +351,9 @@ impl Driver {
     fn on_link_event(&mut self, (epoch, event): (Epoch, LinkEvent)) {
         match event {
             LinkEvent::Fact(fact) => {
-                self.feed(Input::Transport { epoch, fact });
-                self.take_more(epoch);
+                if self.take(epoch, fact) {
+                    self.take_more(epoch);
+                }
             }
             LinkEvent::Closed(reason) => {
                 self.link = None;
@@ -362,8 +367,20 @@ impl Driver {
         for _ in 0..BATCH {
             let Some(link) = self.link.as_mut().filter(|link| link.epoch == epoch) else { return };
             let Some(fact) = link.try_next() else { return };
-            self.feed(Input::Transport { epoch, fact });
+            if !self.take(epoch, fact) {
+                return;
+            }
         }
+    }
+
+    /// Takes a fact, and says whether another one may follow without a look at how much room there is.
+    fn take(&mut self, epoch: Epoch, fact: TransportFact) -> bool {
+        let bytes = if let TransportFact::Message(text) = &fact { text.len() } else { 0 };
+        self.feed(Input::Transport { epoch, fact });
+        if bytes >= LARGE {
+            self.hub.weigh(bytes);
+        }
+        bytes < LARGE
     }
 
     fn on_audio_note(&mut self, note: AudioNote) {
