@@ -24,12 +24,13 @@ pub enum LogLevel {
     Debug,
 }
 
-/// Beginnings of the log targets under which libraries below this one write secrets at debug level: the WebRTC stack its ICE passwords
-/// and network addresses.
+/// Beginnings of the log targets under which libraries below this one write what is secret: the WebRTC stack network addresses, at
+/// every level up to error, packets of audio, and at debug level its ICE passwords.
 ///
-/// Those libraries log through the crate `log`, not through `tracing`, and this one has no say in it. An app that shows debug
-/// records of `log` (by `env_logger`, or by `tracing-subscriber` with its feature `tracing-log`) should keep these targets at info,
-/// where they write none: `RUST_LOG=debug,rtc=info,webrtc=info`. The log sinks of the language bindings never get them.
+/// Those libraries log through the crate `log`, not through `tracing`, and this one has no say in it. An app that shows records of
+/// `log` (by `env_logger`, or by `tracing-subscriber` with its feature `tracing-log`) should turn these targets off:
+/// `RUST_LOG=info,rtc=off,webrtc=off`. What goes wrong is in the errors and the log of this library. The log sinks of the language
+/// bindings never get them.
 pub const DISCLOSING_LOG_TARGETS: [&str; 2] = ["rtc", "webrtc"];
 
 static LEVEL: AtomicU8 = AtomicU8::new(LogLevel::Info as u8);

@@ -56,6 +56,8 @@ pub(crate) enum Output {
     Interruption { number: u64 },
     /// Ask for another offer, where there are offers.
     Renegotiate,
+    /// Open another channel, where there are channels.
+    OpenChannel,
     /// Say that the bot has left, and stay; where there is a message for it.
     PeerLeft,
     /// Say goodbye and end.

@@ -28,6 +28,8 @@ pub enum Fault {
     PeerLeft,
     /// WebRTC: asks for another offer.
     Renegotiate,
+    /// WebRTC: opens a data channel of its own, beside the client's.
+    OpenChannel,
     /// Closes the WebSocket; on WebRTC says `peerLeft` and closes the peer connection, whatever code and reason.
     Close {
         /// Close code. Default 1011 (the server failed).
@@ -117,6 +119,8 @@ pub enum OfferFault {
     },
     /// Among the candidates are some that are none.
     BadCandidates,
+    /// It takes messages of 64 KiB at most, as Pipecat's server does, and not of any size.
+    SmallMessages,
     /// The audio is refused.
     NoAudio,
     /// The fingerprint is that of no certificate, so that the encryption cannot be agreed on.
@@ -284,6 +288,7 @@ mod tests {
         assert_eq!(parse("start-status").fault, Fault::Start(StartFault::Status { status: 503 }));
         assert_eq!(parse("offer-gone").fault, Fault::Offer(OfferFault::Gone { offers: 1 }));
         assert_eq!(parse("peer-left").fault, Fault::PeerLeft);
+        assert_eq!(parse("open-channel").fault, Fault::OpenChannel);
     }
 
     #[test]

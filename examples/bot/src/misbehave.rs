@@ -35,6 +35,7 @@ pub(crate) fn apply(bot: &mut Conversation, fault: &Fault) {
         Fault::Reset => bot.output(Output::Reset),
         Fault::PeerLeft => bot.output(Output::PeerLeft),
         Fault::Renegotiate => bot.output(Output::Renegotiate),
+        Fault::OpenChannel => bot.output(Output::OpenChannel),
         Fault::Stall => bot.output(Output::Stall),
         Fault::Freeze => bot.output(Output::Freeze),
         Fault::Close { code, reason } => bot.output(Output::Close { code: *code, reason: reason.clone() }),

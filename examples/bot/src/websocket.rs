@@ -95,7 +95,7 @@ impl Link for WebSocketLink {
             Output::Binary(bytes) => self.feed(Message::Binary(bytes)).await,
             Output::Audio(frame) => self.feed(wire::frame(Kind::Audio(frame))).await,
             Output::Interruption { number } => self.interrupt(number).await,
-            Output::Renegotiate | Output::PeerLeft => Flow::Continue,
+            Output::Renegotiate | Output::OpenChannel | Output::PeerLeft => Flow::Continue,
             Output::Close { code, reason } => self.close(code, reason).await,
             Output::Drop => self.drop().await,
             Output::Reset => self.reset().await,

@@ -67,12 +67,12 @@ async fn connect_any(addresses: Vec<SocketAddr>) -> io::Result<TcpStream> {
     }
 }
 
-/// Makes the connection to `host` a secure one; `server` is its name in errors.
+/// Makes a connection to `host` a secure one; `server` is its name in errors.
 pub(super) async fn secure(
     host: &Host<&str>,
     server: &str,
     tls: &TlsOptions,
-    tcp: TcpStream,
+    wire: impl Wire + 'static,
 ) -> Result<Box<dyn Wire>, Error> {
     let name = match *host {
         Host::Ipv4(address) => Ok(ServerName::from(std::net::IpAddr::from(address))),
@@ -83,7 +83,7 @@ pub(super) async fn secure(
         Error::new(ErrorKind::Tls, format!("{server} is not a name that a certificate can hold"))
     })?;
     let connector = TlsConnector::from(tls.client_config().await?);
-    match connector.connect(name, tcp).await {
+    match connector.connect(name, wire).await {
         Ok(stream) => Ok(Box::new(stream)),
         Err(cause) => Err(tls::explain_io(server, &cause).unwrap_or_else(|| {
             // Nothing is wrong with its certificate: the same may go well the next time.

@@ -55,7 +55,9 @@ fn call(how: &How) -> &'static str {
     match how {
         How::Connect(_) | How::Params(_) | How::Offer(_) | How::OfferParams(_) => "`connect`",
         How::Start(_) | How::StartFault(_) => "`start_bot_and_connect`",
-        How::Session(_) | How::Call(_) | How::Idle(_) | How::Ready(_) | How::Legacy(_) => "the call",
+        How::Session(_) | How::Call(_) | How::CallOf(..) | How::Idle(_) | How::Ready(_) | How::Legacy(_) => {
+            "the call"
+        }
     }
 }
 

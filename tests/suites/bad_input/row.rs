@@ -33,6 +33,8 @@ pub(crate) enum How {
     OfferParams(&'static str),
     /// A bot that is ready over WebRTC misbehaves in this way.
     Call(&'static str),
+    /// A bot that is ready over WebRTC, after an offer to this URL, misbehaves in this way.
+    CallOf(&'static str, &'static str),
     /// `start_bot_and_connect` at this endpoint.
     Start(&'static str),
     /// `start_bot_and_connect` at the demo bot, which is asked for this fault.
@@ -50,7 +52,7 @@ pub(crate) enum How {
 impl How {
     /// Whether it goes over WebRTC.
     pub(crate) const fn is_webrtc(&self) -> bool {
-        matches!(self, Self::Offer(_) | Self::OfferParams(_) | Self::Call(_))
+        matches!(self, Self::Offer(_) | Self::OfferParams(_) | Self::Call(_) | Self::CallOf(..))
     }
 }
 

@@ -7,7 +7,7 @@ use rtvi_core::{
 
 use crate::row::{
     Expected,
-    How::{Call, Offer, OfferParams},
+    How::{Call, CallOf, Offer, OfferParams},
     Outcome::{self, Ends, Event, Leaves, Succeeds},
     Row,
 };
@@ -61,6 +61,8 @@ pub(crate) const CALLS: &[Row] = &[
     Row::new("WebRTC: malformed JSON", Call(r#"{"kind":"malformed","what":"json"}"#), Event { name: "protocolError", says: "not a JSON object" }),
     Row::new("WebRTC: unknown message type", Call(r#"{"kind":"unknown","what":"type"}"#), Event { name: "unknownMessage", says: "42" }),
     Row::new("WebRTC: wrong label", Call("wrong-label"), Event { name: "protocolError", says: "not-rtvi" }),
+    Row::new("WebRTC: a data channel of the server's own", Call("open-channel"), lost("the server opened a data channel of its own")),
     Row::new("WebRTC: large message", Call(r#"{"kind":"oversized","n":60000}"#), Event { name: "serverMessage", says: "xxxx" }),
+    Row::new("WebRTC: message larger than the server takes", CallOf("http://{bot}/api/offer?fault=offer-small-messages", r#"{"kind":"oversized","n":100000}"#), Event { name: "serverMessage", says: "xxxx" }),
     Row::new("WebRTC: flood of messages", Call("flood"), Event { name: "serverMessage", says: r#"{"i":9999}"# }),
 ];

@@ -61,8 +61,7 @@ impl log::Log for Lines {
 
     fn log(&self, record: &log::Record<'_>) {
         if log::Log::enabled(self, record.metadata()) {
-            let is_talkative = DISCLOSING_LOG_TARGETS.iter().any(|start| record.target().starts_with(start));
-            let is_left_out = is_talkative && record.level() > log::Level::Info;
+            let is_left_out = DISCLOSING_LOG_TARGETS.iter().any(|start| record.target().starts_with(start));
             self.keep(record.target(), record.args().to_string(), is_left_out);
         }
     }

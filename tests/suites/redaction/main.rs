@@ -65,8 +65,17 @@ impl Scene {
     }
 
     fn webrtc(&self) -> ConnectParams {
+        self.webrtc_at(&self.url("http", "/api/offer"))
+    }
+
+    /// With a server whose candidates the WebRTC stack complains about.
+    fn odd_webrtc(&self) -> ConnectParams {
+        self.webrtc_at(&format!("{}&fault=offer-bad-candidates", self.url("http", "/api/offer")))
+    }
+
+    fn webrtc_at(&self, endpoint: &str) -> ConnectParams {
         let offer = json!({
-            "endpoint": self.url("http", "/api/offer"),
+            "endpoint": endpoint,
             "headers": {"x-key": format!("{SECRET}-header")},
             "requestData": {"key": format!("{SECRET}-data")},
         });
@@ -170,6 +179,10 @@ async fn no_line_of_a_log_or_a_trace_holds_a_secret() {
         session.client.disconnect().await.expect("the client disconnects");
         traces.keep(&session.client);
     }
+    let odd = session();
+    odd.client.connect(scene.odd_webrtc()).await.expect("the good candidates do");
+    odd.client.disconnect().await.expect("the client disconnects");
+    traces.keep(&odd.client);
     let secrets = scene.wire.session_secrets();
     assert!(secrets.len() > 8, "the descriptions were read along: {secrets:?}");
     let known = [SECRET.to_owned()];

@@ -12,7 +12,7 @@ const CORE: &str = "rtvi-core/src/";
 /// How a line of the table begins, the file with the constant, and how that is written there.
 type Limit = (&'static str, &'static str, &'static str);
 
-const LIMITS: [Limit; 28] = [
+const LIMITS: [Limit; 29] = [
     (
         "answer to a start request or an offer | 1 MiB",
         "transport/http/client.rs",
@@ -33,6 +33,7 @@ const LIMITS: [Limit; 28] = [
         "MOST_SERVERS: usize = 8;",
     ),
     ("WebSocket message | 4 MiB", "transport/websocket/dial.rs", "MAX_INCOMING: usize = 4 * 1024 * 1024;"),
+    ("WebRTC message | 256 KiB", "transport/small_webrtc/mod.rs", "MAX_INCOMING: u32 = 256 * 1024;"),
     (
         "frame from a TURN server over TCP | 16 KiB |",
         "transport/small_webrtc/turn/framing.rs",
@@ -116,8 +117,9 @@ const LIMITS: [Limit; 28] = [
 ];
 
 /// The lines whose limits are no constants of ours: what a library refuses, and what is never asked for. Tests show them.
-const OTHERS: [&str; 4] = [
+const OTHERS: [&str; 5] = [
     "WebRTC messages that are not read yet |",
+    "WebRTC data channels |",
     "compressed answers |",
     "headers of a WebSocket's handshake |",
     "nesting of JSON |",

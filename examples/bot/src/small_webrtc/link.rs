@@ -46,6 +46,9 @@ const LOOK: Duration = Duration::from_millis(500);
 /// How soon after the channel the connection closes when the client leaves: they end in one go.
 const CLOSING: Duration = Duration::from_millis(20);
 
+/// The name of the channel that no client asks for.
+const OWN_CHANNEL: &str = "own";
+
 /// Sample rate of what the bot listens to.
 const HEARD_RATE: u32 = 16_000;
 
@@ -64,6 +67,8 @@ pub(crate) struct PeerLink {
     waiting: VecDeque<String>,
     looks: Interval,
     echo: bool,
+    /// A channel that the client did not ask for; it is kept, or it would close.
+    own: Option<Arc<dyn DataChannel>>,
 }
 
 impl PeerLink {
@@ -83,6 +88,7 @@ impl PeerLink {
             waiting: VecDeque::new(),
             looks: interval(LOOK),
             echo,
+            own: None,
         })
     }
 
@@ -181,6 +187,12 @@ impl PeerLink {
         Flow::Continue
     }
 
+    async fn open_channel(&mut self) -> Flow {
+        // What the library refuses is not opened.
+        self.own = self.ends.peer.open_channel(OWN_CHANNEL).await.ok();
+        Flow::Continue
+    }
+
     async fn close(&mut self) -> Flow {
         self.send(signalling::peer_left()).await;
         if let Some(channel) = &self.channel {
@@ -256,6 +268,7 @@ impl Link for PeerLink {
             Output::Text(text) => self.send(text).await,
             Output::Binary(bytes) => self.send_binary(&bytes).await,
             Output::Renegotiate => self.send(signalling::renegotiate()).await,
+            Output::OpenChannel => self.open_channel().await,
             Output::PeerLeft => self.send(signalling::peer_left()).await,
             Output::Audio(frame) => {
                 self.say(&frame);

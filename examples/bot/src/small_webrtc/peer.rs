@@ -146,6 +146,14 @@ impl Peer {
         transport.state().await.is_ok_and(|state| state == RTCDtlsTransportState::Closed)
     }
 
+    /// Opens a data channel.
+    ///
+    /// # Errors
+    /// What the WebRTC library says.
+    pub(crate) async fn open_channel(&self, label: &str) -> Result<Arc<dyn DataChannel>, Error> {
+        self.pc.create_data_channel(label, None).await
+    }
+
     /// Closes the connection so that the client notices.
     pub(crate) async fn close(&self) {
         // It may be closed already.

@@ -8,7 +8,7 @@ use crate::OfferFault;
 const WRONG_FINGERPRINT: &str = "a=fingerprint:sha-256 AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:\
                                  AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB";
 
-/// Candidates that are none.
+/// Candidates that are none, or lead nowhere.
 const BAD_CANDIDATES: &[&str] = &[
     "",
     "this is none",
@@ -17,6 +17,7 @@ const BAD_CANDIDATES: &[&str] = &[
     "1 1 udp 1 not-an-address 9 typ host",
     "1 1 udp 1 192.0.2.1 9 typ dragon",
     "1 1 quic 1 192.0.2.1 9 typ host",
+    "1 1 tcp 1 192.0.2.7 9 typ host tcptype active",
     "1 256 udp 1 255.255.255.255 0 typ relay raddr x rport y",
 ];
 
@@ -47,6 +48,7 @@ pub(crate) fn empty_answer() -> String {
 pub(crate) fn spoil(answer: String, fault: &OfferFault) -> String {
     match fault {
         OfferFault::BadCandidates => with_bad_candidates(&answer),
+        OfferFault::SmallMessages => with_small_messages(&answer),
         OfferFault::NoAudio => without_audio(&answer),
         OfferFault::WrongFingerprint => with_wrong_fingerprint(&answer),
         OfferFault::BadSdp => "This is not SDP.\r\n".to_owned(),
@@ -54,6 +56,14 @@ pub(crate) fn spoil(answer: String, fault: &OfferFault) -> String {
             answer
         }
     }
+}
+
+fn with_small_messages(answer: &str) -> String {
+    let line = |line: &str| match line.starts_with("a=max-message-size:") {
+        true => "a=max-message-size:65536\r\n".to_owned(),
+        false => format!("{line}\r\n"),
+    };
+    answer.lines().map(line).collect()
 }
 
 fn with_wrong_fingerprint(answer: &str) -> String {
@@ -121,6 +131,8 @@ mod tests {
         assert!(wrong.contains(WRONG_FINGERPRINT) && !wrong.contains("01:02"));
         assert_eq!(wrong.lines().count(), ANSWER.lines().count());
         assert!(!has_media(&spoil(ANSWER.to_owned(), &OfferFault::BadSdp)));
+        let sized = |size| format!("{ANSWER}a=max-message-size:{size}\r\n");
+        assert_eq!(spoil(sized(1_000_000), &OfferFault::SmallMessages), sized(65_536));
         assert_eq!(spoil(ANSWER.to_owned(), &OfferFault::Never), ANSWER);
         let with_candidate = format!("{ANSWER}a=candidate:good\r\na=candidate:better\r\n");
         let bad = spoil(with_candidate, &OfferFault::BadCandidates);

@@ -18,7 +18,7 @@ use super::{
     feedback::Feedback,
     happening::Happening,
     health::{Health, Verdict},
-    opening::{Open, Setup, Tracks},
+    opening::{self, Open, Setup, Tracks},
     peer::Peer,
     peer_event::PeerEvent,
     sdp,
@@ -198,6 +198,7 @@ impl Call {
             Some(PeerEvent::Failed) => return Some(lost("the network path to the server is gone")),
             Some(PeerEvent::Refused) => log::debug!("a handshake on the side was refused"),
             Some(PeerEvent::RelayLost(error)) => return Some(lost(error.message())),
+            Some(PeerEvent::ForeignChannel) => return Some(CloseReason::Lost(opening::foreign_channel())),
             Some(PeerEvent::Closed) | None => return Some(lost("the server closed the connection")),
         }
         None

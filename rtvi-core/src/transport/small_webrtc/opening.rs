@@ -134,10 +134,19 @@ impl Open {
             Some(PeerEvent::Failed) => return Err(failed("no network path to the server was found")),
             Some(PeerEvent::Refused) => return Err(refused()),
             Some(PeerEvent::RelayLost(error)) => return Err(error),
+            Some(PeerEvent::ForeignChannel) => return Err(foreign_channel()),
             Some(PeerEvent::Closed) | None => return Err(failed("the server closed the connection")),
         }
         Ok(())
     }
+}
+
+/// The error for a server that opens data channels.
+pub(super) fn foreign_channel() -> Error {
+    Error::new(
+        ErrorKind::Protocol,
+        "the server opened a data channel of its own; there is one, which is ours",
+    )
 }
 
 fn refused() -> Error {

@@ -158,6 +158,8 @@ impl Peer {
     /// Takes the server's answer. A candidate in it that can't be used is dropped and logged.
     pub(super) async fn accept(&self, sdp: &str) -> Result<(), Error> {
         let (sdp, candidates) = sdp::split_candidates(sdp);
+        // The crate takes the server's limit for messages to it as one for messages from it, too, and loses those above.
+        let sdp = sdp::with_message_size(&sdp, super::MAX_INCOMING);
         let taken = async {
             let answer = RTCSessionDescription::answer(sdp)?;
             self.connection.set_remote_description(answer).await
@@ -323,6 +325,10 @@ impl PeerConnectionEventHandler for Reporter {
             RTCPeerConnectionState::Closed => self.report(PeerEvent::Closed),
             _ => {}
         }
+    }
+
+    async fn on_data_channel(&self, _: Arc<dyn DataChannel>) {
+        self.report(PeerEvent::ForeignChannel);
     }
 
     async fn on_track(&self, track: Arc<dyn TrackRemote>) {

@@ -22,4 +22,7 @@ pub(super) enum PeerEvent {
     Closed,
     /// The server sends a stream.
     Track { track: Arc<dyn TrackRemote>, audio: bool },
+    /// The server opened a data channel of its own, which no Pipecat server does. What it sends there would be kept for a reader
+    /// that never comes, so the connection must end.
+    ForeignChannel,
 }

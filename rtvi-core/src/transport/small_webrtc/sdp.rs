@@ -9,6 +9,9 @@ const MAX_CANDIDATES: usize = 64;
 /// What the server takes when its answer names no limit (RFC 8841 §6.1).
 const DEFAULT_MESSAGE_SIZE: usize = 64 * 1024;
 
+/// The beginning of the line that names such a limit.
+const MESSAGE_SIZE: &str = "a=max-message-size:";
+
 /// What matters of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::transport) struct Accepted {
@@ -67,6 +70,23 @@ pub(super) fn split_candidates(sdp: &str) -> (String, Vec<&str>) {
     (rest, candidates)
 }
 
+/// The same answer, as if the server took messages of this many bytes.
+pub(super) fn with_message_size(sdp: &str, bytes: u32) -> String {
+    let mut changed = String::with_capacity(sdp.len());
+    let mut is_due = false;
+    for line in sdp.split_inclusive('\n') {
+        if let Some(media) = line.strip_prefix("m=") {
+            is_due = media.starts_with("application ");
+        } else if line.starts_with("a=") && std::mem::take(&mut is_due) {
+            changed.push_str(&format!("{MESSAGE_SIZE}{bytes}\r\n"));
+        }
+        if !line.starts_with(MESSAGE_SIZE) {
+            changed.push_str(line);
+        }
+    }
+    changed
+}
+
 /// The name of the first section of our own offer.
 pub(super) fn first_mid(offer: &str) -> String {
     offer.lines().find_map(|line| line.trim_end().strip_prefix("a=mid:")).unwrap_or("0").to_owned()
@@ -103,7 +123,7 @@ fn scan(sdp: &str) -> Found {
             }
         } else if line.starts_with("a=fingerprint:") {
             found.fingerprint = true;
-        } else if let Some(size) = line.strip_prefix("a=max-message-size:")
+        } else if let Some(size) = line.strip_prefix(MESSAGE_SIZE)
             && section == "application"
         {
             found.message_size = size.trim().parse().ok();
@@ -163,6 +183,20 @@ mod tests {
     }
 
     #[test]
+    fn the_servers_limit_gives_way_to_ours() {
+        let section = "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=mid:2\r\na=max-message-size:65536\r\n";
+        let ours = "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=max-message-size:7\r\na=mid:2\r\n";
+        let silent = section.replace("a=max-message-size:65536\r\n", "");
+        let audio = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n";
+        for given in [section, &silent] {
+            assert_eq!(with_message_size(&[audio, given, audio].concat(), 7), [audio, ours, audio].concat());
+        }
+        assert_eq!(with_message_size(audio, 7), audio);
+        let changed = with_message_size(ANSWER, 7);
+        assert_eq!(changed, ANSWER.replace("size:65536", "size:7"), "there is no other attribute");
+    }
+
+    #[test]
     fn what_is_missing_is_named() {
         for (from, to, said) in [
             ("v=0", "x=0", "not SDP"),
@@ -197,6 +231,7 @@ mod tests {
         fn nothing_makes_it_panic(text in "v=0\n(m=(audio|application) [0-9a ]{0,8}\n|a=(rtpmap|max-message-size|fingerprint|candidate):.{0,20}\n|.{0,10}\n){0,12}") {
             let _ = read_answer(&text);
             let _ = split_candidates(&text);
+            let _ = with_message_size(&text, 1);
         }
     }
 }

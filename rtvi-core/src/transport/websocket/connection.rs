@@ -6,7 +6,6 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     time::{MissedTickBehavior, interval},
 };
-use tokio_tungstenite::WebSocketStream;
 
 use crate::{
     error::Error,
@@ -16,7 +15,7 @@ use crate::{
     },
 };
 
-use super::{dial::Socket, link::Link, metered::Metered};
+use super::{dial::Socket, link::Link};
 
 /// How often time is looked after: pings, stalls, the wait for the server's goodbye.
 const TICK: Duration = Duration::from_millis(500);
@@ -52,11 +51,7 @@ async fn open(
 }
 
 /// Runs an open connection to its end.
-async fn run<S>(
-    socket: WebSocketStream<Metered<S>>,
-    port: TransportPort,
-    stall_timeout: Duration,
-) -> CloseReason
+async fn run<S>(socket: Socket<S>, port: TransportPort, stall_timeout: Duration) -> CloseReason
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -104,5 +99,7 @@ where
     None
 }
 
+#[cfg(test)]
+mod slow_link;
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use tokio_tungstenite::{
         Error as SocketError, client::IntoClientRequest, error::ProtocolError, protocol::WebSocketConfig,
     },
 };
+use url::Host;
 
 use crate::{
     error::{Error, ErrorKind, Phase},
@@ -19,7 +20,10 @@ use crate::{
     },
 };
 
-use super::{metered::Metered, target::Target};
+use super::{
+    metered::{Meter, Metered},
+    target::Target,
+};
 
 /// The largest message that is accepted, in bytes; the connection ends with a protocol error at a larger one.
 pub(super) const MAX_INCOMING: usize = 4 * 1024 * 1024;
@@ -27,7 +31,12 @@ pub(super) const MAX_INCOMING: usize = 4 * 1024 * 1024;
 const BUFFER: usize = 16 * 1024;
 
 /// An open connection.
-pub(super) type Socket = WebSocketStream<Metered<Box<dyn Wire>>>;
+#[derive(Debug)]
+pub(super) struct Socket<S = Box<dyn Wire>> {
+    pub(super) stream: WebSocketStream<S>,
+    /// When bytes last passed on the wire.
+    pub(super) meter: Meter,
+}
 
 /// Opens a connection to `target`.
 pub(super) async fn open(target: &Target, tls: &TlsOptions) -> Result<Socket, Error> {
@@ -42,7 +51,8 @@ pub(super) async fn open_over(
 ) -> Result<Socket, Error> {
     let upgraded = async {
         let wire = connecting.await.map_err(|cause| out_of_reach(target, &cause))?;
-        upgrade(target, Metered::new(wire)).await
+        let (wire, meter) = Metered::new(wire);
+        upgrade(target, Box::new(wire), meter).await
     };
     upgraded.await.map_err(|error| error.in_phase(Phase::TransportOpen))
 }
@@ -52,11 +62,22 @@ async fn open_stages(target: &Target, tls: &TlsOptions) -> Result<Socket, Error>
     let port = target.url.port_or_known_default().unwrap_or_default();
     let addresses = stream::look_up(&host, port).await?;
     let tcp = stream::connect(addresses).await.map_err(|cause| out_of_reach(target, &cause))?;
+    open_on(target, &host, tls, tcp).await
+}
+
+/// Opens a connection over a wire to the server: with TLS if the URL wants it, and the upgrade.
+pub(super) async fn open_on(
+    target: &Target,
+    host: &Host<&str>,
+    tls: &TlsOptions,
+    wire: impl Wire + 'static,
+) -> Result<Socket, Error> {
+    let (wire, meter) = Metered::new(wire);
     let wire = match target.url.scheme() {
-        "wss" => stream::secure(&host, &target.server(), tls, tcp).await?,
-        _ => Box::new(tcp),
+        "wss" => stream::secure(host, &target.server(), tls, wire).await?,
+        _ => Box::new(wire),
     };
-    upgrade(target, Metered::new(wire)).await
+    upgrade(target, wire, meter).await
 }
 
 fn out_of_reach(target: &Target, cause: &std::io::Error) -> Error {
@@ -67,10 +88,10 @@ fn failed(target: &Target, what: &str) -> Error {
     Error::new(ErrorKind::ConnectionFailed, format!("{} {what}", target.server()))
 }
 
-async fn upgrade(target: &Target, wire: Metered<Box<dyn Wire>>) -> Result<Socket, Error> {
+async fn upgrade(target: &Target, wire: Box<dyn Wire>, meter: Meter) -> Result<Socket, Error> {
     let request = upgrade_request(target)?;
     match client_async_with_config(request, wire, Some(socket_config())).await {
-        Ok((socket, _response)) => Ok(socket),
+        Ok((stream, _response)) => Ok(Socket { stream, meter }),
         Err(cause) => Err(upgrade_error(target, cause)),
     }
 }

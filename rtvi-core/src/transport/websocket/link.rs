@@ -32,8 +32,9 @@ use crate::{
 use super::{
     MAX_OUTGOING, close,
     codec::{self, Encoder, Incoming},
+    dial::Socket,
     liveness::{Liveness, Signs, Verdict},
-    metered::Metered,
+    metered::Meter,
     outbox::Outbox,
 };
 
@@ -54,7 +55,8 @@ enum Goodbye {
 /// An open WebSocket, what waits to be sent, and what waits for the client.
 #[derive(Debug)]
 pub(super) struct Link<S> {
-    socket: WebSocketStream<Metered<S>>,
+    socket: WebSocketStream<S>,
+    meter: Meter,
     encoder: Encoder,
     outbox: Outbox,
     backlog: Backlog,
@@ -71,13 +73,14 @@ pub(super) struct Link<S> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     pub(super) fn new(
-        socket: WebSocketStream<Metered<S>>,
+        socket: Socket<S>,
         backlog: Backlog,
         speaker: Arc<Playout>,
         stall_timeout: Duration,
     ) -> Self {
         Self {
-            socket,
+            socket: socket.stream,
+            meter: socket.meter,
             encoder: Encoder::default(),
             outbox: Outbox::default(),
             backlog,
@@ -299,10 +302,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         if let Some(close_by) = self.close_by {
             return (now >= close_by).then_some(CloseReason::Requested);
         }
-        let wire = self.socket.get_ref();
         let signs = Signs {
-            read_at: wire.read_at(),
-            written_at: wire.written_at(),
+            read_at: self.meter.read_at(),
+            written_at: self.meter.written_at(),
             blocked_since: self.blocked_since,
             reading: self.is_reading(),
         };

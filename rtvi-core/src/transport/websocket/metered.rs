@@ -1,9 +1,17 @@
-//! A byte stream that knows when bytes last passed.
+//! A byte stream that notes, for others to see, when bytes last passed.
+//!
+//! It belongs right above the network, below TLS: a TLS record is handed up only when it is whole, and 16 KiB take their time on a
+//! slow link.
 
 use std::{
-    io,
+    io::{self, IoSlice},
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use tokio::{
@@ -11,28 +19,62 @@ use tokio::{
     time::Instant,
 };
 
+/// When bytes last passed a [`Metered`] stream; clones show the same.
+#[derive(Clone, Debug)]
+pub(super) struct Meter(Arc<Passed>);
+
+/// Nanoseconds since the beginning: there is no atomic instant.
+#[derive(Debug)]
+struct Passed {
+    begin: Instant,
+    read: AtomicU64,
+    written: AtomicU64,
+}
+
+impl Meter {
+    fn new() -> Self {
+        Self(Arc::new(Passed { begin: Instant::now(), read: AtomicU64::new(0), written: AtomicU64::new(0) }))
+    }
+
+    /// When the last bytes came in.
+    pub(super) fn read_at(&self) -> Instant {
+        self.at(&self.0.read)
+    }
+
+    /// When the last bytes went out.
+    pub(super) fn written_at(&self) -> Instant {
+        self.at(&self.0.written)
+    }
+
+    fn at(&self, passed: &AtomicU64) -> Instant {
+        self.0.begin + Duration::from_nanos(passed.load(Ordering::Relaxed))
+    }
+
+    fn note(&self, passed: &AtomicU64) {
+        let since = self.0.begin.elapsed().as_nanos();
+        passed.store(u64::try_from(since).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+}
+
 /// Wraps a stream and notes when bytes came in and went out, whole messages or not.
 #[derive(Debug)]
 pub(super) struct Metered<S> {
     inner: S,
-    read_at: Instant,
-    written_at: Instant,
+    meter: Meter,
 }
 
 impl<S> Metered<S> {
-    pub(super) fn new(inner: S) -> Self {
-        let now = Instant::now();
-        Self { inner, read_at: now, written_at: now }
+    /// The stream, and what can be read of it elsewhere.
+    pub(super) fn new(inner: S) -> (Self, Meter) {
+        let meter = Meter::new();
+        (Self { inner, meter: meter.clone() }, meter)
     }
 
-    /// When the last bytes came in.
-    pub(super) const fn read_at(&self) -> Instant {
-        self.read_at
-    }
-
-    /// When the last bytes went out.
-    pub(super) const fn written_at(&self) -> Instant {
-        self.written_at
+    fn wrote(&self, result: io::Result<usize>) -> Poll<io::Result<usize>> {
+        if result.as_ref().is_ok_and(|written| *written > 0) {
+            self.meter.note(&self.meter.0.written);
+        }
+        Poll::Ready(result)
     }
 }
 
@@ -46,7 +88,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Metered<S> {
         let before = buffer.filled().len();
         ready!(Pin::new(&mut this.inner).poll_read(cx, buffer))?;
         if buffer.filled().len() > before {
-            this.read_at = Instant::now();
+            this.meter.note(&this.meter.0.read);
         }
         Poll::Ready(Ok(()))
     }
@@ -55,9 +97,22 @@ impl<S: AsyncRead + Unpin> AsyncRead for Metered<S> {
 impl<S: AsyncWrite + Unpin> AsyncWrite for Metered<S> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        let written = ready!(Pin::new(&mut this.inner).poll_write(cx, bytes))?;
-        this.written_at = Instant::now();
-        Poll::Ready(Ok(written))
+        let written = ready!(Pin::new(&mut this.inner).poll_write(cx, bytes));
+        this.wrote(written)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let written = ready!(Pin::new(&mut this.inner).poll_write_vectored(cx, bytes));
+        this.wrote(written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.inner.is_write_vectored()
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

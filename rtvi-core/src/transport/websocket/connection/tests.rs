@@ -11,9 +11,12 @@ use tokio::{
     task::JoinHandle,
     time::{Instant, sleep, timeout},
 };
-use tokio_tungstenite::tungstenite::{
-    Message,
-    protocol::{CloseFrame, Role},
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{
+        Message,
+        protocol::{CloseFrame, Role},
+    },
 };
 use tokio_util::sync::CancellationToken;
 
@@ -22,7 +25,7 @@ use crate::{
     ErrorKind,
     media::{AudioFormat, AudioFrame, Playout},
     protocol::frame::{AudioRawFrame, Frame, FrameKind as Kind, InterruptionFrame, MessageFrame},
-    transport::websocket::{MAX_OUTGOING, dial::MAX_INCOMING, dial::socket_config},
+    transport::websocket::{MAX_OUTGOING, dial::MAX_INCOMING, dial::socket_config, metered::Metered},
 };
 
 const STALL: Duration = Duration::from_millis(3_500);
@@ -55,8 +58,9 @@ impl Bench {
     async fn opened(pipe: usize, facts: usize) -> Self {
         let (near, far) = tokio::io::duplex(pipe);
         let server = WebSocketStream::from_raw_socket(far, Role::Server, None).await;
-        let near = Metered::new(near);
-        let client = WebSocketStream::from_raw_socket(near, Role::Client, Some(socket_config())).await;
+        let (near, meter) = Metered::new(near);
+        let stream = WebSocketStream::from_raw_socket(near, Role::Client, Some(socket_config())).await;
+        let client = Socket { stream, meter };
         let (commands, command_rx) = mpsc::channel(64);
         let (fact_tx, facts) = mpsc::channel(facts);
         let (mic, mic_rx) = mpsc::channel(4);
