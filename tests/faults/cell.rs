@@ -51,6 +51,8 @@ impl fmt::Display for Cell {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Over {
     WebSocket,
+    /// WebSocket over TLS.
+    SecureWebSocket,
     WebRtc,
 }
 
@@ -58,6 +60,7 @@ impl fmt::Display for Over {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::WebSocket => "WebSocket",
+            Self::SecureWebSocket => "WebSocket with TLS",
             Self::WebRtc => "WebRTC",
         })
     }

@@ -45,7 +45,7 @@ pub(crate) async fn reach(
         When::Reconnecting => {
             match over {
                 _ if stage.has_process() => stage.process().stop(),
-                Over::WebSocket => stage.gate().set(Mode::Dark),
+                Over::WebSocket | Over::SecureWebSocket => stage.gate().set(Mode::Dark),
                 Over::WebRtc => stage.network().set(Conditions { is_dark: true, ..Conditions::default() }),
             }
             session.wait_for("reconnecting").await;
