@@ -197,7 +197,6 @@ pub(crate) const WAY_UP: &[Row] = &[
     breaks(SecureWebSocket, Killed, fails(ConnectionLost, BotReady), 1),
     breaks(SecureWebSocket, BlackHole, fails(Timeout, BotReady), 2),
     breaks(WebRtc, Stopped, fails(Timeout, BotReady), 2),
-    breaks(WebRtc, Killed, fails(ConnectionLost, BotReady), 5),
     breaks(WebRtc, BlackHole, fails(Timeout, BotReady), 2),
 ];
 
@@ -325,9 +324,9 @@ pub(crate) const WEBRTC: &[Row] = &[
     Row::new(WebRtc, Answered(Status(302)), &[Idle], LOST, 5),
     Row::new(WebRtc, Answered(Status(401)), &[Idle], LOST, 5),
     Row::new(WebRtc, Answered(Status(404)), &[Idle], LOST, 5),
-    Row::new(WebRtc, Answered(Status(503)), &[Idle, RequestPending], LOST, 5),
-    Row::new(WebRtc, Answered(Garbage), &[Idle, RequestPending], LOST, 5),
-    Row::new(WebRtc, NameLost(Names::Failing), &[Idle], LOST, 5),
+    Row::new(WebRtc, Answered(Status(503)), &[Idle, RequestPending], LOST, 8),
+    Row::new(WebRtc, Answered(Garbage), &[Idle, RequestPending], LOST, 8),
+    Row::new(WebRtc, NameLost(Names::Failing), &[Idle], LOST, 8),
     Row::new(WebRtc, NameLost(Names::Silent), &[Idle], LOST, 14),
     Row::new(WebRtc, Light, &[Reconnecting], Restored, 2),
     Row::new(WebRtc, Refused, &[Reconnecting], LOST, 5),
@@ -354,14 +353,14 @@ pub(crate) const WEBRTC: &[Row] = &[
 /// Apps.
 #[rustfmt::skip]
 pub(crate) const APPS: &[Row] = &[
-    Row::new(WebSocket, App(Habit::ReadsNoEvents), &[Idle], Ends { kind: ConsumerStalled, phase: Phase::Session }, 12),
+    Row::new(WebSocket, App(Habit::ReadsNoEvents), &[Idle], Ends { kind: ConsumerStalled, phase: Phase::Session }, 13),
     Row::new(WebSocket, App(Habit::ReadsNoEvents), &[Disconnecting], Closes, 2),
     Row::new(WebSocket, App(Habit::Blocks), &[Idle], GoesOn, 1),
     Row::new(WebSocket, App(Habit::BlocksBetweenEvents), &[Idle], GoesOn, 1),
     Row::new(WebSocket, App(Habit::BlocksInFunction), &[Idle], GoesOn, 1),
     Row::new(WebSocket, App(Habit::CannotDecide { times: 1_000, clients: 1 }), &[Idle], GoesOn, 30),
     Row::new(WebSocket, App(Habit::DropsClients(50)), &[Idle], GoesOn, 5),
-    Row::new(WebRtc, App(Habit::ReadsNoEvents), &[Idle], Ends { kind: ConsumerStalled, phase: Phase::Session }, 12),
+    Row::new(WebRtc, App(Habit::ReadsNoEvents), &[Idle], Ends { kind: ConsumerStalled, phase: Phase::Session }, 13),
     Row::new(WebRtc, App(Habit::ReadsNoEvents), &[Disconnecting], Closes, 2),
     Row::new(WebRtc, App(Habit::Blocks), &[Idle], GoesOn, 1),
     Row::new(WebRtc, App(Habit::BlocksBetweenEvents), &[Idle], GoesOn, 1),
