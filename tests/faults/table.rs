@@ -197,6 +197,7 @@ pub(crate) const WAY_UP: &[Row] = &[
     breaks(SecureWebSocket, Killed, fails(ConnectionLost, BotReady), 1),
     breaks(SecureWebSocket, BlackHole, fails(Timeout, BotReady), 2),
     breaks(WebRtc, Stopped, fails(Timeout, BotReady), 2),
+    breaks(WebRtc, Killed, fails(Timeout, BotReady), 2),
     breaks(WebRtc, BlackHole, fails(Timeout, BotReady), 2),
 ];
 
