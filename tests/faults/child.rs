@@ -1,6 +1,7 @@
 //! Running cells, each in a process of its own.
 
 use std::{
+    cmp::Reverse,
     fs::File,
     io::Seek,
     process::Stdio,
@@ -44,6 +45,9 @@ static ENDED: Condvar = Condvar::new();
 /// When some are not as they should be, with what they said.
 pub(crate) fn run_all(cells: &[Cell], variable: &str) {
     assert!(!cells.is_empty());
+    // Those that take long first, so that no few of them are left for the end.
+    let mut cells: Vec<&Cell> = cells.iter().collect();
+    cells.sort_by_key(|cell| Reverse(cell.row.within));
     let count = cells.len() * runs();
     let next = AtomicUsize::new(0);
     let problems = Mutex::new(Vec::new());
@@ -51,7 +55,7 @@ pub(crate) fn run_all(cells: &[Cell], variable: &str) {
         for _ in 0..AT_ONCE.min(count) {
             scope.spawn(|| {
                 let of_all = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|next| *next < count);
-                while let Some(cell) = of_all().and_then(|next| cells.get(next % cells.len())) {
+                while let Some(cell) = of_all().and_then(|next| cells.get(next % cells.len()).copied()) {
                     if let Err(problem) = in_turn(cell, variable) {
                         problems.lock().expect("nobody panics here").push((*cell, problem));
                     }
