@@ -80,8 +80,8 @@ impl fmt::Display for Fault {
 }
 
 const TABLE: [Row; 7] = [
-    row(Fault::Killed, Over::WebSocket, Outcome::Ends, "0.1 s to 0.3 s", 500),
-    row(Fault::Killed, Over::WebRtc, Outcome::Ends, "1.0 s to 1.2 s", 2_500),
+    row(Fault::Killed, Over::WebSocket, Outcome::Ends, "1 ms", 500),
+    row(Fault::Killed, Over::WebRtc, Outcome::Ends, "1.0 s to 1.4 s", 2_500),
     row(Fault::Frozen, Over::WebSocket, Outcome::Ends, "2.2 s to 3.7 s", 6_000),
     row(Fault::Frozen, Over::WebRtc, Outcome::Ends, "4.2 s", 6_000),
     row(Fault::Reset, Over::WebSocket, Outcome::Restored, "1 ms", 500),
