@@ -9,9 +9,9 @@ plugins {
 
 subprojects {
     group = "ai.rtvi"
-    version = "0.1.0"
+    version = providers.gradleProperty("releaseVersion").getOrElse("0.1.0")
 
-    // Where releases go: -PreleaseUrl=URL, with RELEASE_USER and RELEASE_PASSWORD in the environment. Without it `publishToMavenLocal`.
+    // A release's version: -PreleaseVersion=VERSION. Where it goes: -PreleaseUrl=URL, with RELEASE_USER and RELEASE_PASSWORD in the environment. Without it `publishToMavenLocal`.
     plugins.withId("maven-publish") {
         val url = providers.gradleProperty("releaseUrl").orNull ?: return@withId
         extensions.configure<PublishingExtension> {

@@ -6,6 +6,11 @@ pluginManagement {
         mavenCentral()
         gradlePluginPortal()
     }
+    // A newer R8 than the Android plugin's own: it has to read what Kotlin 2.4 compiles.
+    buildscript {
+        repositories { google() }
+        dependencies { classpath("com.android.tools:r8:9.1.31") }
+    }
 }
 
 dependencyResolutionManagement {
@@ -13,6 +18,15 @@ dependencyResolutionManagement {
     repositories {
         google()
         mavenCentral()
+        // The certificate verifier's part in Java, which is published here only; nothing else comes from here.
+        exclusiveContent {
+            forRepository {
+                maven {
+                    url = uri("https://github.com/rustls/rustls-platform-verifier/raw/maven-archive/android-release-support/maven/")
+                }
+            }
+            filter { includeGroup("rustls") }
+        }
     }
 }
 

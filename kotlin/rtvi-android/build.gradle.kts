@@ -20,6 +20,21 @@ val buildCore = tasks.register<Exec>("buildCore") {
     )
 }
 
+// The certificate verifier's part in Java, in the version that belongs to the core's. Its classes are packed into the AAR.
+val verifier by configurations.creating { isCanBeConsumed = false }
+val verifierVersion = rootDir.resolveSibling("Cargo.lock").readLines()
+    .dropWhile { it != "name = \"rustls-platform-verifier-android\"" }
+    .first { it.startsWith("version = ") }
+    .substringAfter('"').substringBefore('"')
+val verifierFolder = layout.buildDirectory.dir("verifier")
+val unpackVerifier = tasks.register<Copy>("unpackVerifier") {
+    description = "Takes the certificate verifier's classes out of its AAR."
+    from({ verifier.map { zipTree(it) } })
+    include("classes.jar")
+    rename { "rustls-platform-verifier.jar" }
+    into(verifierFolder)
+}
+
 android {
     namespace = "ai.rtvi.android"
     compileSdk = 36
@@ -46,6 +61,8 @@ dependencies {
     // JNA for Android is an AAR with its own native part, in the place of the jar.
     api(project(":rtvi")) { exclude(group = "net.java.dev.jna") }
     api(libs.coroutines.android)
+    verifier("rustls:rustls-platform-verifier:$verifierVersion@aar")
+    implementation(files(verifierFolder.map { it.file("rustls-platform-verifier.jar") }).builtBy(unpackVerifier))
     implementation("net.java.dev.jna:jna:${libs.versions.jna.get()}@aar")
 }
 

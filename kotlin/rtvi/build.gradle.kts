@@ -12,7 +12,6 @@ val generateBindings = tasks.register<Exec>("generateBindings") {
 }
 
 kotlin {
-    explicitApi()
     jvmToolchain(17)
     compilerOptions.jvmTarget = org.jetbrains.kotlin.gradle.dsl.JvmTarget.JVM_11
     sourceSets.main {

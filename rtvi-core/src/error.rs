@@ -200,6 +200,22 @@ impl Error {
     }
 }
 
+/// How much of a server's text an error carries, in characters; the rest is cut.
+const EXCERPT: usize = 200;
+
+/// The beginning of a server's text, on one line and without control characters: fit for an error, a log and a terminal.
+pub(crate) fn excerpt(text: &str) -> String {
+    let mut short = String::new();
+    for (count, character) in text.trim().chars().enumerate() {
+        if count == EXCERPT {
+            short.push('…');
+            break;
+        }
+        short.push(if character.is_control() { ' ' } else { character });
+    }
+    short
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
@@ -226,6 +242,13 @@ mod tests {
         assert_eq!(serde_json::to_value(&gone).unwrap(), json);
         assert_eq!(Error::new(ErrorKind::Device, "full").device_kind(), Some(DeviceErrorKind::Unknown));
         assert_eq!(Error::new(ErrorKind::Tls, "old").device_kind(), None);
+    }
+
+    #[test]
+    fn an_excerpt_is_short_and_harmless() {
+        assert_eq!(excerpt(" the bot\nis \u{1b}[31mred "), "the bot is  [31mred");
+        let long = excerpt(&"ä".repeat(EXCERPT + 1));
+        assert!(long.ends_with("ä…") && long.chars().count() == EXCERPT + 1);
     }
 
     #[test]

@@ -13,10 +13,12 @@ export IPHONEOS_DEPLOYMENT_TARGET=15.0 MACOSX_DEPLOYMENT_TARGET=12.0
 
 cargo xtask bindings
 rm -rf "$work" "$generated/rtviFFI.xcframework"
-mkdir -p "$work/headers" "$work/simulator" "$work/macos"
-cp "$generated/rtviFFI/rtviFFI.h" "$work/headers/"
+# Xcode copies what is in `headers` to a folder that all frameworks share: the folder in it, named as the module, keeps them apart.
+headers="$work/headers/rtviFFI"
+mkdir -p "$headers" "$work/simulator" "$work/macos"
+cp "$generated/rtviFFI/rtviFFI.h" "$headers/"
 # Xcode links the framework's library by itself.
-grep -v '^ *link ' "$generated/rtviFFI/module.modulemap" > "$work/headers/module.modulemap"
+grep -v '^ *link ' "$generated/rtviFFI/module.modulemap" > "$headers/module.modulemap"
 
 for target in aarch64-apple-ios aarch64-apple-ios-sim x86_64-apple-ios aarch64-apple-darwin x86_64-apple-darwin; do
     rustup target add "$target"

@@ -102,7 +102,8 @@ pub struct FfiConnection {
     opening: Opening,
     commands: Mutex<mpsc::Receiver<TransportCommand>>,
     mic: Mutex<mpsc::Receiver<AudioFrame>>,
-    facts: mpsc::Sender<TransportFact>,
+    /// Absent once it is over, also when the app keeps this: the client learns of the end after the last fact.
+    facts: Mutex<Option<mpsc::Sender<TransportFact>>>,
     speaker: Arc<Playout>,
     is_open: AtomicBool,
     heard_bot: AtomicBool,
@@ -160,29 +161,37 @@ impl FfiConnection {
     }
 
     /// The connection is open for messages and audio; to be reported once.
-    pub async fn opened(&self, bot: FfiParticipant) -> Result<(), FfiError> {
+    #[uniffi::method(default(cancellation = None))]
+    pub async fn opened(
+        &self,
+        bot: FfiParticipant,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<(), FfiError> {
         self.is_open.store(true, Ordering::Relaxed);
         let bot = Participant { id: bot.id, name: bot.name, local: false };
-        self.report(TransportFact::Opened { bot }).await
+        self.report(TransportFact::Opened { bot }, cancellation).await
     }
 
     /// A message of the server arrived: JSON text, as it came. Waits while the app does not take its events, so await it before the next
     /// is read.
-    pub async fn message(&self, message: String) -> Result<(), FfiError> {
-        self.report(TransportFact::Message(Bytes::from(message))).await
+    #[uniffi::method(default(cancellation = None))]
+    pub async fn message(
+        &self,
+        message: String,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<(), FfiError> {
+        self.report(TransportFact::Message(Bytes::from(message)), cancellation).await
     }
 
     /// Audio of the bot arrived: 16-bit little-endian PCM, channels interleaved. Never waits.
     pub fn audio(&self, sample_rate: u32, channels: u16, pcm: &[u8]) -> Result<(), FfiError> {
         guard(|| {
-            if self.over.is_cancelled() {
-                return Err(over());
-            }
+            let facts = self.facts()?;
             let format = AudioFormat { sample_rate, channels };
             self.speaker.push(AudioFrame { format, pcm: Bytes::copy_from_slice(pcm) });
             if !self.heard_bot.load(Ordering::Relaxed) {
                 // When there is no room, a later piece of audio reports it.
-                let reported = self.facts.try_send(TransportFact::BotAudioStarted).is_ok();
+                let reported = facts.try_send(TransportFact::BotAudioStarted).is_ok();
                 self.heard_bot.store(reported, Ordering::Relaxed);
             }
             Ok(())
@@ -190,33 +199,40 @@ impl FfiConnection {
     }
 
     /// The server interrupted the bot: what it has said and was not played is dropped.
-    pub async fn interrupted(&self) -> Result<(), FfiError> {
+    #[uniffi::method(default(cancellation = None))]
+    pub async fn interrupted(&self, cancellation: Option<Arc<FfiCancellation>>) -> Result<(), FfiError> {
         self.speaker.flush();
-        self.report(TransportFact::Interrupted).await
+        self.report(TransportFact::Interrupted, cancellation).await
     }
 
     /// The bot left a room that stays open.
-    pub async fn bot_left(&self) -> Result<(), FfiError> {
-        self.report(TransportFact::BotLeft).await
+    #[uniffi::method(default(cancellation = None))]
+    pub async fn bot_left(&self, cancellation: Option<Arc<FfiCancellation>>) -> Result<(), FfiError> {
+        self.report(TransportFact::BotLeft, cancellation).await
     }
 
     /// Something arrived that can't be read and was dropped; `what` names it and why.
-    pub async fn unreadable(&self, what: String) -> Result<(), FfiError> {
-        self.report(TransportFact::Unreadable(what)).await
+    #[uniffi::method(default(cancellation = None))]
+    pub async fn unreadable(
+        &self,
+        what: String,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<(), FfiError> {
+        self.report(TransportFact::Unreadable(what), cancellation).await
     }
 }
 
 impl FfiConnection {
-    fn new(opening: Opening, port: TransportPort, over: CancellationToken) -> Self {
+    fn new(opening: Opening, port: TransportPort) -> Self {
         Self {
             opening,
             commands: Mutex::new(port.commands),
             mic: Mutex::new(port.mic),
-            facts: port.facts,
+            facts: Mutex::new(Some(port.facts)),
             speaker: port.speaker,
             is_open: AtomicBool::new(false),
             heard_bot: AtomicBool::new(false),
-            over,
+            over: CancellationToken::new(),
         }
     }
 
@@ -228,12 +244,25 @@ impl FfiConnection {
         }
     }
 
-    async fn report(&self, fact: TransportFact) -> Result<(), FfiError> {
-        tokio::select! {
-            biased;
-            () = self.over.cancelled() => Err(over().into()),
-            sent = self.facts.send(fact) => sent.map_err(|_| over().into()),
-        }
+    /// Reports a fact as soon as there is room for it; one that is given up was not reported.
+    async fn report(
+        &self,
+        fact: TransportFact,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<(), FfiError> {
+        cancellation::run(cancellation, async {
+            let facts = self.facts()?;
+            tokio::select! {
+                biased;
+                () = self.over.cancelled() => Err(over()),
+                sent = facts.send(fact) => sent.map_err(|_| over()),
+            }
+        })
+        .await
+    }
+
+    fn facts(&self) -> Result<mpsc::Sender<TransportFact>, Error> {
+        lock(&self.facts).clone().ok_or_else(over)
     }
 
     /// Why it ended, by what the app's transport has given back or thrown.
@@ -256,12 +285,21 @@ fn over() -> Error {
     Error::new(ErrorKind::ConnectionLost, "the connection is over")
 }
 
+/// A connection that is over when this is dropped.
+struct Running(Arc<FfiConnection>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.over.cancel();
+        lock(&self.0.facts).take();
+    }
+}
+
 /// Runs one connection to its end. Dropping the future ends it hard.
 pub(crate) async fn run(transport: Arc<dyn FfiTransport>, opening: Opening, port: TransportPort) -> Closed {
-    let over = CancellationToken::new();
-    let _over = over.clone().drop_guard();
     let cancel = port.cancel.clone();
-    let connection = Arc::new(FfiConnection::new(opening, port, over));
+    let connection = Arc::new(FfiConnection::new(opening, port));
+    let _running = Running(Arc::clone(&connection));
     let run = AssertUnwindSafe(transport.run(Arc::clone(&connection))).catch_unwind();
     let end = tokio::select! {
         biased;
@@ -269,4 +307,67 @@ pub(crate) async fn run(transport: Arc<dyn FfiTransport>, opening: Opening, port
         end = run => end.unwrap_or_else(|payload| Err(panicked(&*payload).into())),
     };
     Closed { reason: connection.reason(end) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a connection is made of, and what it reports; there is room for one fact.
+    fn made_of() -> (Opening, TransportPort, mpsc::Receiver<TransportFact>) {
+        let (facts, reported) = mpsc::channel(1);
+        let ((_, commands), (_, mic)) = (mpsc::channel(1), mpsc::channel(1));
+        let (speaker, cancel) = (Arc::default(), CancellationToken::new());
+        let opening = Opening { params_json: "{}".to_owned(), start: None, attempt: 0, mic_enabled: false };
+        (opening, TransportPort { commands, facts, mic, speaker, cancel }, reported)
+    }
+
+    #[tokio::test]
+    async fn a_report_that_waits_for_room_is_given_up() {
+        let (opening, port, mut reported) = made_of();
+        let connection = FfiConnection::new(opening, port);
+        connection.message("first".to_owned(), None).await.unwrap();
+        let cancellation = FfiCancellation::new();
+        let given_up = |result: Result<(), FfiError>| {
+            let FfiError::Failed { kind, .. } = result.unwrap_err();
+            assert_eq!(kind, "cancelled");
+        };
+        let waits = connection.message("second".to_owned(), Some(Arc::clone(&cancellation)));
+        let (result, ()) = tokio::join!(waits, async { cancellation.cancel() });
+        given_up(result);
+        let bot = FfiParticipant { id: "b".to_owned(), name: "Bot".to_owned() };
+        given_up(connection.opened(bot, Some(Arc::clone(&cancellation))).await);
+        given_up(connection.interrupted(Some(Arc::clone(&cancellation))).await);
+        given_up(connection.bot_left(Some(Arc::clone(&cancellation))).await);
+        given_up(connection.unreadable("x".to_owned(), Some(cancellation)).await);
+        assert_eq!(reported.recv().await, Some(TransportFact::Message(Bytes::from("first"))));
+        assert!(reported.try_recv().is_err());
+    }
+    /// Keeps its connection, as an app does that sends by it from elsewhere.
+    #[derive(Default)]
+    struct Keeps {
+        connection: Mutex<Option<Arc<FfiConnection>>>,
+    }
+
+    #[async_trait::async_trait]
+    impl FfiTransport for Keeps {
+        async fn run(&self, connection: Arc<FfiConnection>) -> Result<FfiConnectionEnd, FfiError> {
+            *lock(&self.connection) = Some(connection);
+            Ok(FfiConnectionEnd::Requested)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_is_kept_is_over_all_the_same() {
+        let (opening, port, mut reported) = made_of();
+        let keeps = Arc::new(Keeps::default());
+        let closed = run(Arc::clone(&keeps) as Arc<dyn FfiTransport>, opening, port).await;
+        assert_eq!(closed.reason, CloseReason::Requested);
+        // The client learns of the end when nothing can be reported any more.
+        assert_eq!(reported.recv().await, None);
+        let kept = lock(&keeps.connection).take().unwrap();
+        let FfiError::Failed { kind, .. } = kept.bot_left(None).await.unwrap_err();
+        assert_eq!(kind, "connectionLost");
+        assert!(kept.audio(8_000, 1, &[0, 0]).is_err());
+    }
 }

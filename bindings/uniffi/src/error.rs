@@ -65,12 +65,15 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for FfiError {
 }
 
 impl FfiError {
-    /// The core's error; `fallback` stands for a kind that the core does not know.
+    /// The core's error; `fallback` stands for a kind that the core does not know. A phase that it does not know is left out.
     pub(crate) fn into_core(self, fallback: ErrorKind) -> Error {
-        let Self::Failed { kind, reason, status, .. } = self;
+        let Self::Failed { kind, reason, phase, status } = self;
         let kind = ErrorKind::ALL.into_iter().find(|known| kind_name(*known) == kind);
         let kind = kind.filter(|kind| *kind != ErrorKind::Internal).unwrap_or(fallback);
-        let error = Error::new(kind, reason);
+        let mut error = Error::new(kind, reason);
+        if let Some(phase) = phase.and_then(|name| serde_json::from_value(Value::String(name)).ok()) {
+            error = error.in_phase(phase);
+        }
         match status {
             Some(status) => error.with_status(status),
             None => error,
@@ -105,8 +108,14 @@ mod tests {
             (&*kind, &*reason, phase.as_deref(), status),
             ("timeout", "late", Some("botReady"), Some(504))
         );
-        let back = FfiError::from(error).into_core(ErrorKind::Device);
-        assert_eq!((back.kind(), back.status()), (ErrorKind::Timeout, Some(504)));
+        assert_eq!(FfiError::from(error.clone()).into_core(ErrorKind::Device), error);
+    }
+
+    #[test]
+    fn an_unknown_phase_is_left_out() {
+        let FfiError::Failed { kind, reason, status, .. } = Error::new(ErrorKind::Timeout, "late").into();
+        let unknown = FfiError::Failed { kind, reason, phase: Some("dessert".to_owned()), status };
+        assert_eq!(unknown.into_core(ErrorKind::Device), Error::new(ErrorKind::Timeout, "late"));
     }
 
     #[test]

@@ -12,6 +12,8 @@
 //! * Code of the app is called in three places only: [`FfiFunctionHandler`], [`FfiTransport`] and the controls of devices
 //!   ([`FfiMicrophoneControl`], [`FfiSpeakerControl`]); and the log sink on a thread of its own. All may throw.
 
+#[cfg(target_os = "android")]
+pub mod android;
 mod cancellation;
 mod client;
 mod connection;

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::{FfiCancellation, FfiClient, error::FfiError, json};
 
-/// A request to an HTTP endpoint that starts a bot.
+/// A request to an HTTP endpoint that starts a bot, or that takes an offer.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct FfiStartRequest {
     /// The `http` or `https` URL.

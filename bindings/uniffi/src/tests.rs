@@ -219,7 +219,7 @@ impl FfiTransport for Loopback {
     async fn run(&self, connection: Arc<FfiConnection>) -> Result<FfiConnectionEnd, FfiError> {
         assert_eq!((&*connection.params_json(), connection.attempt()), ("{\"room\":1}", 0));
         let bot = FfiParticipant { id: "b".to_owned(), name: "Bot".to_owned() };
-        connection.opened(bot).await?;
+        connection.opened(bot, None).await?;
         loop {
             tokio::select! {
                 command = connection.next_command(None) => match command? {
@@ -241,11 +241,11 @@ impl Loopback {
         let message: serde_json::Value = serde_json::from_str(message).unwrap();
         let reply = match message["type"].as_str() {
             Some("client-ready") => "{\"version\":\"2.2.0\"}",
-            _ => return connection.unreadable("a message".to_owned()).await,
+            _ => return connection.unreadable("a message".to_owned(), None).await,
         };
         let id = &message["id"];
         let text = format!("{{\"label\":\"rtvi-ai\",\"type\":\"bot-ready\",\"id\":{id},\"data\":{reply}}}");
-        connection.message(text).await
+        connection.message(text, None).await
     }
 }
 

@@ -5,6 +5,8 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
+#[cfg(feature = "webrtc")]
+use rtvi_core::transport::{IceServer, SmallWebRtcTransport, SmallWebRtcTransportOptions};
 use rtvi_core::{
     Error, ErrorKind,
     media::AudioFormat,
@@ -17,6 +19,7 @@ use rtvi_core::{
 use crate::{
     connection::{self, FfiConnection, FfiConnectionEnd, Opening},
     error::FfiError,
+    session::FfiStartRequest,
     tls::FfiTls,
 };
 
@@ -65,12 +68,9 @@ pub struct FfiWebSocketOptions {
 /// Options of the SmallWebRTC transport.
 #[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
 pub struct FfiSmallWebRtcOptions {
-    /// Where to send the offer when the connect parameters don't say.
+    /// The offer request to make when the connect parameters hold none.
     #[uniffi(default)]
-    pub offer_url: Option<String>,
-    /// Headers of that request.
-    #[uniffi(default)]
-    pub offer_headers: HashMap<String, String>,
+    pub offer: Option<FfiStartRequest>,
     /// Where offers go after a start request, with `:sessionId` in the session's place; relative to the start URL or absolute.
     #[uniffi(default)]
     pub offer_url_template: Option<String>,
@@ -162,22 +162,18 @@ impl FfiWebSocketOptions {
 #[cfg(feature = "webrtc")]
 impl FfiSmallWebRtcOptions {
     fn into_transport(self) -> Result<Arc<dyn TransportFactory>, Error> {
-        use rtvi_core::{
-            ApiRequest,
-            transport::{IceServer, SmallWebRtcTransport, SmallWebRtcTransportOptions},
-        };
+        Ok(Arc::new(SmallWebRtcTransport::new(self.into_core()?)))
+    }
+
+    fn into_core(self) -> Result<SmallWebRtcTransportOptions, Error> {
         let default = SmallWebRtcTransportOptions::default();
-        let headers = self.offer_headers.into_iter();
-        let with_headers = |url: String| {
-            headers.fold(ApiRequest::new(url), |request, (name, value)| request.with_header(name, value))
-        };
         let server = |server: FfiIceServer| IceServer {
             urls: server.urls,
             username: server.username,
             credential: server.credential,
         };
-        Ok(Arc::new(SmallWebRtcTransport::new(SmallWebRtcTransportOptions {
-            offer: self.offer_url.map(with_headers),
+        Ok(SmallWebRtcTransportOptions {
+            offer: self.offer.map(FfiStartRequest::into_core).transpose()?,
             offer_url_template: self.offer_url_template,
             ice_servers: self.ice_servers.into_iter().map(server).collect(),
             relay_only: self.relay_only,
@@ -185,7 +181,7 @@ impl FfiSmallWebRtcOptions {
             tls: self.tls.into_core()?,
             stall_timeout: millis(self.stall_timeout_ms, default.stall_timeout),
             ..default
-        })))
+        })
     }
 }
 
@@ -245,5 +241,27 @@ impl Transport for Attempt {
 
     fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed> {
         Box::pin(connection::run(self.transport, self.opening, port))
+    }
+}
+
+#[cfg(all(test, feature = "webrtc"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offer_is_a_whole_request() {
+        let offer = FfiStartRequest {
+            endpoint: "https://bots.example/offer".to_owned(),
+            headers: HashMap::from([("authorization".to_owned(), "Bearer x".to_owned())]),
+            request_data_json: Some("{\"bot\":7}".to_owned()),
+            timeout_ms: Some(1_500),
+        };
+        let options = FfiSmallWebRtcOptions { offer: Some(offer.clone()), ..Default::default() };
+        let request = options.into_core().unwrap().offer.unwrap();
+        assert_eq!(FfiStartRequest::from(&request), offer);
+        assert_eq!(request.timeout, Some(Duration::from_millis(1_500)));
+        let unreadable = FfiStartRequest { request_data_json: Some("{".to_owned()), ..offer };
+        let options = FfiSmallWebRtcOptions { offer: Some(unreadable), ..Default::default() };
+        assert!(options.into_core().is_err_and(|error| error.kind() == ErrorKind::InvalidArgument));
     }
 }

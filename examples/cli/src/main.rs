@@ -12,6 +12,7 @@ mod keys;
 mod outcome;
 mod output;
 mod plan;
+mod printable;
 mod replay;
 mod signals;
 mod talk;
@@ -66,5 +67,5 @@ async fn bot(args: rtvi_bot::cli::Args) -> ExitCode {
 /// Says on stderr what went wrong, in the way clap does.
 fn complain(text: &str) {
     let style = anstyle::AnsiColor::Red.on_default().bold();
-    anstream::eprintln!("{style}error:{style:#} {text}");
+    anstream::eprintln!("{style}error:{style:#} {}", printable::printable(text));
 }

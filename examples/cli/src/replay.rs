@@ -10,7 +10,7 @@ use std::{
 
 use rtvi_core::client::trace::{Difference, MAX_TRACE, Replay, SessionTrace};
 
-use crate::{complain, outcome::Outcome};
+use crate::{complain, outcome::Outcome, printable::printable};
 
 /// Runs `rtvi replay`.
 pub(crate) fn run(file: &Path) -> ExitCode {
@@ -78,9 +78,4 @@ fn tell(output: &mut impl Write, difference: &Difference) -> io::Result<()> {
 
 fn seconds(time: Duration) -> String {
     format!("{:.6}", time.as_secs_f64())
-}
-
-/// A file may hold anything: nothing in it reaches the terminal as a command.
-fn printable(text: &str) -> String {
-    text.chars().map(|char| if char.is_control() { '\u{FFFD}' } else { char }).collect()
 }

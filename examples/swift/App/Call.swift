@@ -1,3 +1,4 @@
+import Combine
 import Foundation
 import RTVI
 
@@ -35,12 +36,12 @@ final class Call: ObservableObject {
                 let request = APIRequest(endpoint: endpoint, requestData: ["transport": "webrtc"])
                 try await client.startBotAndConnect(startBotParams: request)
             } catch is CancellationError {
-                client = nil
+                // The user hung up.
             } catch {
                 problem = error.localizedDescription
-                client = nil
             }
             calling = nil
+            letGo()
         }
     }
 
@@ -48,7 +49,7 @@ final class Call: ObservableObject {
         calling?.cancel()
         Task {
             try? await client?.disconnect()
-            client = nil
+            letGo()
         }
     }
 
@@ -66,6 +67,11 @@ final class Call: ObservableObject {
                 problem = error.localizedDescription
             }
         }
+    }
+
+    /// Lets go of a client whose call is over, which need not be the one that an event or a task is about: the next call may have begun.
+    private func letGo() {
+        if calling == nil, client?.connected() != true { client = nil }
     }
 }
 
@@ -101,7 +107,7 @@ extension Call: PipecatClientDelegate {
     }
 
     func onDisconnected() {
-        client = nil
+        letGo()
         userLevel = 0
         botLevel = 0
     }

@@ -14,7 +14,10 @@ use std::{
 };
 
 use futures_util::Stream;
-use tokio::{sync::mpsc, task::AbortHandle};
+use tokio::{
+    sync::mpsc::{self, error::TrySendError},
+    task::AbortHandle,
+};
 
 use super::{
     Event,
@@ -32,6 +35,13 @@ pub(super) const HEADROOM: usize = 128;
 /// is dropped: its stream ends.
 const MAX_BACKLOG: usize = 1024;
 
+/// How many bytes of large messages may wait for one subscriber before the driver takes no further message from the transport; the last
+/// may go beyond.
+const MAX_WAITING: usize = 8 * 1024 * 1024;
+
+/// The size from which a message counts as large. Smaller ones are bounded by their number.
+pub(super) const LARGE: usize = 16 * 1024;
+
 /// All subscribers of one client.
 #[derive(Debug, Default)]
 pub(super) struct EventHub {
@@ -42,8 +52,20 @@ pub(super) struct EventHub {
 #[derive(Debug)]
 struct Subscriber {
     queue: mpsc::Sender<Event>,
+    /// How many events were queued so far.
+    queued: u64,
     /// Events that did not fit, oldest first.
     backlog: VecDeque<Event>,
+    /// The large messages that wait, oldest first.
+    large: VecDeque<LargeMessage>,
+}
+
+/// A large message that waits for a subscriber.
+#[derive(Debug)]
+struct LargeMessage {
+    /// It has been taken once so many events were.
+    end: u64,
+    bytes: usize,
 }
 
 impl EventHub {
@@ -51,7 +73,7 @@ impl EventHub {
         let (queue, events) = mpsc::channel(EVENT_QUEUE);
         let mut subscribers = self.lock();
         if !self.closed.load(Ordering::Relaxed) {
-            subscribers.push(Subscriber { queue, backlog: VecDeque::new() });
+            subscribers.push(Subscriber::new(queue));
         }
         EventStream { events }
     }
@@ -68,20 +90,24 @@ impl EventHub {
         subscribers.retain_mut(|subscriber| subscriber.offer(event.clone()));
     }
 
-    /// Whether every subscriber can take [`HEADROOM`] more events.
+    /// Notes that the events of late came of a [`LARGE`] message.
+    pub(super) fn weigh(&self, bytes: usize) {
+        self.lock().iter_mut().for_each(|subscriber| subscriber.weigh(bytes));
+    }
+
+    /// Whether every subscriber can take [`HEADROOM`] more events, and no more than [`MAX_WAITING`] bytes wait for it.
     pub(super) fn has_room(&self) -> bool {
         let mut subscribers = self.lock();
         subscribers.retain_mut(Subscriber::flush);
-        subscribers.iter().all(Subscriber::has_room)
+        subscribers.iter_mut().all(|subscriber| subscriber.lacks() == 0)
     }
 
     /// Waits until [`Self::has_room`]. Cancel-safe.
     pub(super) async fn wait_for_room(&self) {
         loop {
-            let full = self.lock().iter().find(|subscriber| !subscriber.has_room()).map(|s| s.queue.clone());
-            let Some(queue) = full else { return };
+            let Some((queue, places)) = self.lock().iter_mut().find_map(Subscriber::full) else { return };
             // A subscriber that is gone has no room either; the next check drops it.
-            drop(queue.reserve_many(HEADROOM).await);
+            drop(queue.reserve_many(places).await);
             if self.has_room() {
                 return;
             }
@@ -101,8 +127,39 @@ impl EventHub {
 }
 
 impl Subscriber {
-    fn has_room(&self) -> bool {
-        self.backlog.is_empty() && self.queue.capacity() >= HEADROOM
+    const fn new(queue: mpsc::Sender<Event>) -> Self {
+        Self { queue, queued: 0, backlog: VecDeque::new(), large: VecDeque::new() }
+    }
+
+    fn weigh(&mut self, bytes: usize) {
+        let end = self.queued + self.backlog.len() as u64;
+        self.large.push_back(LargeMessage { end, bytes });
+    }
+
+    /// How many places must be free in the queue before there is room; 0 if there is.
+    fn lacks(&mut self) -> usize {
+        let taken = self.queued.saturating_sub((EVENT_QUEUE - self.queue.capacity()) as u64);
+        while self.large.front().is_some_and(|message| message.end <= taken) {
+            self.large.pop_front();
+        }
+        let is_heavy = self.large.iter().map(|message| message.bytes).sum::<usize>() > MAX_WAITING;
+        match self.large.front() {
+            Some(oldest) if is_heavy => self.places_without(oldest).max(HEADROOM),
+            _ if self.backlog.is_empty() && self.queue.capacity() >= HEADROOM => 0,
+            _ => HEADROOM,
+        }
+    }
+
+    /// How many places are free once a message has been taken.
+    fn places_without(&self, message: &LargeMessage) -> usize {
+        let behind = self.queued.saturating_sub(message.end);
+        EVENT_QUEUE.saturating_sub(usize::try_from(behind).unwrap_or(EVENT_QUEUE))
+    }
+
+    /// The queue, if there is no room, and how many places must be free.
+    fn full(&mut self) -> Option<(mpsc::Sender<Event>, usize)> {
+        let places = self.lacks();
+        (places > 0).then(|| (self.queue.clone(), places))
     }
 
     /// Queues the event; says whether the subscriber is still there.
@@ -116,18 +173,25 @@ impl Subscriber {
         if !self.backlog.is_empty() {
             return self.keep(event);
         }
-        match self.queue.try_send(event) {
+        match self.send(event) {
             Ok(()) => true,
-            Err(mpsc::error::TrySendError::Full(event)) => self.keep(event),
-            Err(mpsc::error::TrySendError::Closed(_)) => false,
+            Err(TrySendError::Full(event)) => self.keep(event),
+            Err(TrySendError::Closed(_)) => false,
         }
     }
 
-    fn offer_lossy(&self, event: Event) -> bool {
+    fn offer_lossy(&mut self, event: Event) -> bool {
         if self.queue.capacity() > EVENT_QUEUE / 2 {
-            return !matches!(self.queue.try_send(event), Err(mpsc::error::TrySendError::Closed(_)));
+            return !matches!(self.send(event), Err(TrySendError::Closed(_)));
         }
         !self.queue.is_closed()
+    }
+
+    #[expect(clippy::result_large_err, reason = "it gives back the event")]
+    fn send(&mut self, event: Event) -> Result<(), TrySendError<Event>> {
+        self.queue.try_send(event)?;
+        self.queued += 1;
+        Ok(())
     }
 
     fn keep(&mut self, event: Event) -> bool {
@@ -138,13 +202,13 @@ impl Subscriber {
     /// Moves kept events into the queue; says whether the subscriber is still there.
     fn flush(&mut self) -> bool {
         while let Some(event) = self.backlog.pop_front() {
-            match self.queue.try_send(event) {
+            match self.send(event) {
                 Ok(()) => {}
-                Err(mpsc::error::TrySendError::Full(event)) => {
+                Err(TrySendError::Full(event)) => {
                     self.backlog.push_front(event);
                     break;
                 }
-                Err(mpsc::error::TrySendError::Closed(_)) => return false,
+                Err(TrySendError::Closed(_)) => return false,
             }
         }
         !self.queue.is_closed()
@@ -253,6 +317,30 @@ mod tests {
         }
         assert!(hub.has_room());
         assert_eq!(stream.try_next(), None);
+    }
+
+    #[tokio::test]
+    async fn large_messages_are_weighed_until_they_are_taken() {
+        let hub = EventHub::default();
+        let mut stream = hub.subscribe();
+        for _ in 0..3 {
+            hub.emit(event());
+            hub.emit(event());
+            hub.weigh(MAX_WAITING / 2);
+        }
+        assert!(!hub.has_room());
+        let mut waiting = Box::pin(hub.wait_for_room());
+        for _ in 0..2 {
+            assert_eq!(futures_util::poll!(&mut waiting), Poll::Pending);
+            assert!(stream.next().await.is_some());
+        }
+        waiting.await;
+        assert!(hub.has_room(), "the oldest was taken");
+        hub.weigh(MAX_WAITING);
+        assert!(!hub.has_room());
+        drop(stream);
+        hub.wait_for_room().await;
+        assert!(hub.has_room(), "nobody is there who could take it");
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@
 //! machine; only the machine decides, only the driver does.
 
 mod audio;
+mod awaited;
 mod conversation;
 mod devices;
 mod driver;

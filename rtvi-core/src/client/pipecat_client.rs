@@ -24,6 +24,7 @@ use crate::{
 use super::{
     Event, EventStream, FunctionCall, MediaState, PipecatClientOptions, Subscription, Track, TransportState,
     audio::{AudioControl, AudioStats},
+    awaited::Awaited,
     driver::{Driver, PendingCall},
     function_calls::FunctionRegistry,
     hub::EventHub,
@@ -317,7 +318,7 @@ impl PipecatClient {
         let (reply, answer) = oneshot::channel();
         let call = PendingCall { id, command: Box::new(command), reply };
         self.shared.calls.send(call).await.map_err(|_| shut_down())?;
-        answer.await.unwrap_or_else(|_| Err(shut_down()))
+        Awaited::new(self, answer).await
     }
 }
 

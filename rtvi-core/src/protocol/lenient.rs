@@ -49,6 +49,28 @@ pub(super) fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Resu
     })
 }
 
+/// How many bytes an id or a name may have that is kept while the session lasts; a message with a longer one is a violation.
+const MAX_NAME: usize = 1024;
+
+/// An id or a name that is kept.
+pub(super) fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    if name.len() > MAX_NAME {
+        return Err(D::Error::custom(format_args!(
+            "expected {MAX_NAME} bytes at most, found {}",
+            name.len()
+        )));
+    }
+    Ok(name)
+}
+
+/// A name that may be absent.
+pub(super) fn optional_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    struct Name(#[serde(deserialize_with = "name")] String);
+    Ok(Option::<Name>::deserialize(deserializer)?.map(|name| name.0))
+}
+
 /// Call arguments: a JSON object, or a string that holds one (as some LLM services pass them on).
 pub(super) fn arguments<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<JsonObject>, D::Error> {
     match Value::deserialize(deserializer)? {

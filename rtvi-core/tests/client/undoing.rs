@@ -10,7 +10,7 @@ use rtvi_core::{
 use serde_json::json;
 use tokio::{io::AsyncReadExt, net::TcpListener, time::timeout};
 
-use crate::stage::{Stage, answer, next_message, params};
+use crate::stage::{Stage, answer, next_message, params, serve_handshake, settle};
 
 /// Polls a call until `until` is done, then drops it.
 async fn drop_after<T>(call: impl Future<Output = T>, until: impl Future<Output = ()>) {
@@ -66,6 +66,23 @@ async fn dropped_before_the_bot_is_ready() {
     let mut connection = opened.unwrap();
     assert_eq!(connection.command().await, Some(TransportCommand::Close));
     assert_eq!(client.state(), TransportState::Disconnecting);
+    connection.end(CloseReason::Requested);
+    assert_eq!(stage.end().await, DisconnectReason::Requested);
+    stage.is_usable().await;
+}
+
+/// The bot is ready, but the app has not looked at its call since.
+#[tokio::test(start_paused = true)]
+async fn dropped_when_it_has_succeeded_already() {
+    let mut stage = Stage::new();
+    let client = stage.client.clone();
+    let mut call = Box::pin(client.connect(params()));
+    drop_after(&mut call, async {}).await;
+    let mut connection = serve_handshake(&mut stage.bot).await;
+    stage.wait_for("botReady").await;
+    settle().await;
+    drop(call);
+    assert_eq!(connection.command().await, Some(TransportCommand::Close));
     connection.end(CloseReason::Requested);
     assert_eq!(stage.end().await, DisconnectReason::Requested);
     stage.is_usable().await;

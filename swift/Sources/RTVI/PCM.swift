@@ -52,14 +52,17 @@ public final class PCMInput: Sendable {
         }
     }
 
-    /// Puts samples behind those that wait and says how many bytes were taken: fewer than given when two seconds wait already. Never
-    /// waits or allocates, so a device may call it on its own thread; for one thread at a time.
+    /// Puts samples behind those that wait and says how many bytes were taken: fewer than given when two seconds wait already. For one
+    /// thread at a time. Never waits.
+    ///
+    /// Not for a device's real-time thread, where nothing may be allocated: `Data` may be. Push from a thread that reads a ring of the
+    /// app's own.
     @discardableResult
     public func push(_ pcm: Data) -> Int {
         Int(ffi.push(pcm: pcm))
     }
 
-    /// The same with samples, which are not copied on the way; says how many were taken.
+    /// The same with samples, which are not copied on the way; says how many were taken. Makes a small object for each call.
     @discardableResult
     public func push(_ samples: UnsafeBufferPointer<Int16>) -> Int {
         guard let start = samples.baseAddress else { return 0 }
@@ -90,8 +93,10 @@ public final class PCMOutput: Sendable {
         }
     }
 
-    /// Gives up to `maxBytes` bytes, at most 1 MiB: fewer when there is no more; play silence for the rest. Never waits; for one
-    /// thread at a time.
+    /// Gives up to `maxBytes` bytes, at most 1 MiB: fewer when there is no more; play silence for the rest. For one thread at a time.
+    /// Never waits.
+    ///
+    /// Allocates what it gives: not for a device's real-time thread. Pull on another, into a ring of the app's own.
     public func pull(maxBytes: Int) -> Data {
         ffi.pull(maxBytes: UInt32(clamping: maxBytes))
     }

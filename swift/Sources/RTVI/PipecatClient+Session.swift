@@ -43,9 +43,14 @@ extension PipecatClient {
             try Value(json: await call { try await $0.startBotAndConnect(request: request, cancellation: $1) }))
     }
 
-    /// Ends the session gracefully, within two seconds. Possible in every state, any number of times.
+    /// Ends the session gracefully, within two seconds. Possible in every state, any number of times, and in a task that is cancelled: it
+    /// does not give up then.
     public func disconnect() async throws {
-        try await call { try await $0.disconnect(cancellation: $1) }
+        do {
+            try await core.disconnect(cancellation: nil)
+        } catch let error as FfiError {
+            throw RTVIError(error)
+        }
     }
 
     /// Asks the bot to leave. The session ends when it has left.

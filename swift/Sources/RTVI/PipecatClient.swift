@@ -8,8 +8,8 @@ import RTVIBindings
 ///     try await client.sendText(content: "Hello")
 ///     try await client.disconnect()
 ///
-/// Every call throws ``RTVIError``, and `CancellationError` when its task is cancelled: what the call has begun is then undone.
-/// The session ends when the client is released.
+/// Every call throws ``RTVIError``, and `CancellationError` when its task is cancelled: what the call has begun is then undone. Only
+/// ``disconnect()`` goes on. The session ends when the client is released.
 @MainActor
 public final class PipecatClient {
     /// The version of this SDK.
@@ -21,12 +21,14 @@ public final class PipecatClient {
     private let devices: DeviceAudio?
     private var pump: DelegatePump?
 
-    /// Who is told of what happens; held weakly. Is told of what happens from now on.
+    /// Who is told of what happens; held weakly. Is told of what happens from now on until the client is closed; what has happened by then is
+    /// told even if the client is released.
     public weak var delegate: (any PipecatClientDelegate)? {
         didSet {
             if delegate != nil, pump == nil {
-                pump = DelegatePump(of: self)
+                pump = DelegatePump(of: core)
             }
+            pump?.delegate = delegate
         }
     }
 
@@ -38,7 +40,6 @@ public final class PipecatClient {
     }
 
     deinit {
-        pump?.stop()
         core.shutdown()
     }
 
@@ -65,10 +66,9 @@ public final class PipecatClient {
         PipecatLog.setLevel(logLevel)
     }
 
-    /// Closes the client for good, at once: the session ends, calls under way throw `cancelled`, and event streams end. Later calls
-    /// throw `invalidState`. Releasing the last reference does the same.
+    /// Closes the client for good, at once: the session ends, and calls under way throw `cancelled`. Event streams and the delegate get what
+    /// has happened before, then nothing more. Later calls throw `invalidState`. Releasing the last reference does the same.
     public func release() {
-        pump?.stop()
         core.shutdown()
     }
 
@@ -80,27 +80,19 @@ public final class PipecatClient {
     }
 }
 
-/// Takes events to the delegate, on the main actor, until the client is gone.
+/// Takes events to the delegate, on the main actor, until there are no more: the core ends its streams when the client is gone.
 @MainActor
 final class DelegatePump {
-    private nonisolated let stream: FfiEventStream?
+    weak var delegate: (any PipecatClientDelegate)?
 
-    init(of client: PipecatClient) {
-        let stream = try? client.core.events()
-        self.stream = stream
-        guard let stream else { return }
-        Task { @MainActor [weak client] in
+    init(of core: FfiClient) {
+        guard let stream = try? core.events() else { return }
+        Task { @MainActor in
             while let batch = try? await stream.nextEvents(max: PipecatEvents.batch), !batch.isEmpty {
                 for event in batch {
-                    // The delegate may release the client, and that is the end.
-                    guard let client else { return stream.stop() }
-                    client.delegate?.tell(PipecatEvent(event))
+                    delegate?.tell(PipecatEvent(event))
                 }
             }
         }
-    }
-
-    nonisolated func stop() {
-        stream?.stop()
     }
 }

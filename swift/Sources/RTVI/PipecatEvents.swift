@@ -2,7 +2,8 @@ import RTVIBindings
 
 /// The events of a client from the moment this was asked for, in order and without gaps; see ``PipecatClient/events``.
 ///
-/// For one loop. Ends when the client is closed, when the loop is left, and when its task is cancelled.
+/// For one loop. Ends when the client is closed, when the loop is left, and when its task is cancelled; no event is kept for it from then on,
+/// even where this is stored.
 public struct PipecatEvents: AsyncSequence, Sendable {
     /// An event.
     public typealias Element = PipecatEvent
@@ -18,18 +19,18 @@ public struct PipecatEvents: AsyncSequence, Sendable {
     }
 
     public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(source: source)
+        AsyncIterator(loop: source.map(Loop.init))
     }
 
     /// Takes the events one by one.
     public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
-        let source: Source?
+        let loop: Loop?
         var waiting: ArraySlice<PipecatEvent> = []
 
         /// Waits for the next event; nothing at the end.
         public mutating func next() async -> PipecatEvent? {
-            if waiting.isEmpty, let source {
-                waiting = await source.batch()[...]
+            if waiting.isEmpty, let loop {
+                waiting = await loop.source.batch()[...]
             }
             return waiting.popFirst()
         }
@@ -37,12 +38,25 @@ public struct PipecatEvents: AsyncSequence, Sendable {
         #if compiler(>=6.0)
             /// The same without leaving the actor of the loop for an event that is there already.
             public mutating func next(isolation actor: isolated (any Actor)?) async -> PipecatEvent? {
-                if waiting.isEmpty, let source {
-                    waiting = await source.batch()[...]
+                if waiting.isEmpty, let loop {
+                    waiting = await loop.source.batch()[...]
                 }
                 return waiting.popFirst()
             }
         #endif
+    }
+
+    /// Stops the core's stream when the loop is left.
+    final class Loop: Sendable {
+        let source: Source
+
+        init(_ source: Source) {
+            self.source = source
+        }
+
+        deinit {
+            source.stop()
+        }
     }
 
     /// Stops the core's stream when nobody can read it any more: one that is not read would hold up the session.
@@ -54,6 +68,10 @@ public struct PipecatEvents: AsyncSequence, Sendable {
         }
 
         deinit {
+            stop()
+        }
+
+        func stop() {
             stream.stop()
         }
 

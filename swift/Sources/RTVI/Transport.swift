@@ -69,7 +69,8 @@ extension Transport {
 ///
 /// The transport opens it, reports ``opened(bot:)`` once, then carries messages and audio both ways until it is told to close or it ends.
 /// Two tasks of it may await ``nextCommand()`` and ``nextAudio()``, one each. Once it is over, both give nothing, and reports throw
-/// `connectionLost`. May be used from any task.
+/// `connectionLost`. A report waits for room while the app does not take its events, and throws `CancellationError` when its task is
+/// cancelled; it was then not made. May be used from any task.
 public final class TransportConnection: Sendable {
     private let connection: FfiConnection
     /// The connect parameters.
@@ -91,7 +92,7 @@ public final class TransportConnection: Sendable {
 
     /// Waits for what the client wants next; nothing when the connection is over. Nothing is lost when its task is cancelled.
     public func nextCommand() async throws -> TransportCommand? {
-        switch try await waited({ try await $0.nextCommand(cancellation: $1) }) {
+        switch try await call({ try await $0.nextCommand(cancellation: $1) }) {
         case .send(let message): return .send(message: message)
         case .micEnabled(let enabled): return .micEnabled(enabled)
         case .networkChanged: return .networkChanged
@@ -103,17 +104,17 @@ public final class TransportConnection: Sendable {
     /// Waits for the next piece of the microphone's audio, as ``Transport/capture`` says; nothing when the connection is over. Half a second is
     /// kept; what is not taken in time is dropped and counted. Nothing is lost when its task is cancelled.
     public func nextAudio() async throws -> Data? {
-        try await waited { try await $0.nextAudio(cancellation: $1) }
+        try await call { try await $0.nextAudio(cancellation: $1) }
     }
 
     /// The connection is open for messages and audio; to be reported once.
     public func opened(bot: Participant) async throws {
-        try await reported { try await $0.opened(bot: FfiParticipant(id: bot.id, name: bot.name)) }
+        try await call { try await $0.opened(bot: FfiParticipant(id: bot.id, name: bot.name), cancellation: $1) }
     }
 
-    /// A message of the server arrived, as it came. Waits while the app does not take its events, so await it before the next is read.
+    /// A message of the server arrived, as it came. Await it before the next is read.
     public func message(_ message: String) async throws {
-        try await reported { try await $0.message(message: message) }
+        try await call { try await $0.message(message: message, cancellation: $1) }
     }
 
     /// Audio of the bot arrived: 16-bit little-endian PCM, channels interleaved. Never waits.
@@ -126,31 +127,24 @@ public final class TransportConnection: Sendable {
 
     /// The server interrupted the bot: what it has said and was not played is dropped.
     public func interrupted() async throws {
-        try await reported { try await $0.interrupted() }
+        try await call { try await $0.interrupted(cancellation: $1) }
     }
 
     /// The bot left a room that stays open.
     public func botLeft() async throws {
-        try await reported { try await $0.botLeft() }
+        try await call { try await $0.botLeft(cancellation: $1) }
     }
 
     /// Something arrived that can't be read and was dropped; `what` names it and why.
     public func unreadable(_ what: String) async throws {
-        try await reported { try await $0.unreadable(what: what) }
+        try await call { try await $0.unreadable(what: what, cancellation: $1) }
     }
 
-    private func waited<T: Sendable>(
-        _ wait: @escaping @Sendable (FfiConnection, FfiCancellation) async throws -> T
+    /// Awaits a call of the core; cancelled with the task.
+    private func call<T: Sendable>(
+        _ body: @escaping @Sendable (FfiConnection, FfiCancellation) async throws -> T
     ) async throws -> T {
-        try await cancellable { [connection] in try await wait(connection, $0) }
-    }
-
-    private func reported<T: Sendable>(_ report: @Sendable (FfiConnection) async throws -> T) async throws -> T {
-        do {
-            return try await report(connection)
-        } catch let error as FfiError {
-            throw RTVIError(error)
-        }
+        try await cancellable { [connection] in try await body(connection, $0) }
     }
 }
 

@@ -20,4 +20,7 @@ public enum TransportState: String, CaseIterable, Sendable {
     case disconnecting
     /// Starting or connecting has failed. Passed through on the way to disconnected.
     case error
+
+    /// Its name for people, in English, such as `Connected`.
+    public var description: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
 }

@@ -34,7 +34,7 @@ public struct IceServer: Sendable, Equatable, Encodable {
 ///
 /// Making a client fails as `unsupportedFeature` where the core was built without it.
 public struct SmallWebRTCTransport: TransportProvider, Equatable {
-    /// Where to send the offer when the connect parameters don't say.
+    /// The offer request to make when the connect parameters hold none.
     public var offer: APIRequest?
     /// Where offers go after a start request, with `:sessionId` in the session's place; relative to the start URL or absolute.
     public var offerUrlTemplate: String?
@@ -70,8 +70,7 @@ public struct SmallWebRTCTransport: TransportProvider, Equatable {
         return TransportSetup(
             choice: .smallWebRtc(
                 options: FfiSmallWebRtcOptions(
-                    offerUrl: offer?.endpoint.absoluteString, offerHeaders: offer?.headers ?? [:],
-                    offerUrlTemplate: offerUrlTemplate, iceServers: servers, relayOnly: relayOnly,
+                    offer: offer?.ffi, offerUrlTemplate: offerUrlTemplate, iceServers: servers, relayOnly: relayOnly,
                     waitForIceGathering: waitForICEGathering, tls: tls.ffi,
                     stallTimeoutMs: stallTimeout.map(milliseconds))))
     }
@@ -133,6 +132,9 @@ public struct SmallWebRTCTransportConnectionParams: Encodable, Sendable, Equatab
         self.iceConfig = iceConfig
     }
 }
+
+/// The servers of ``SmallWebRTCTransportConnectionParams``, by the name that they have in the iOS SDK.
+public typealias IceConfig = SmallWebRTCTransportConnectionParams.IceConfig
 
 /// Connect parameters of ``WebSocketTransport``.
 public struct WebSocketTransportConnectionParams: Encodable, Sendable, Equatable {

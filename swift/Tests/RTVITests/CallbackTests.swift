@@ -71,6 +71,39 @@ final class CallbackTests: XCTestCase {
         try await until("it is gone") { client == nil && gone == nil }
     }
 
+    func testTheDelegateIsToldOfTheEndByAClientThatIsClosed() async throws {
+        try await toldOfTheEnd { $0?.release() }
+    }
+
+    func testTheDelegateIsToldOfTheEndByAClientThatIsGone() async throws {
+        try await toldOfTheEnd { $0 = nil }
+    }
+
+    private func toldOfTheEnd(after close: (inout PipecatClient?) -> Void) async throws {
+        let transport = Loopback()
+        var client: PipecatClient? = try PipecatClient(options: quiet(transport))
+        let recorder = Recorder()
+        client?.delegate = recorder
+        let events = try XCTUnwrap(client?.events)
+        try await client?.connect()
+        let ended = DispatchSemaphore(value: 0)
+        Task.detached {
+            for await event in events where event.name == "disconnected" { break }
+            ended.signal()
+        }
+        Task.detached {
+            try await transport.say(#"{"label":"rtvi-ai","type":"error","data":{"error":"out of tokens","fatal":true}}"#)
+        }
+        // The main actor is kept here, so that the delegate learns of none of this before the client is closed.
+        keep(until: ended)
+        close(&client)
+        try await until("the end") { recorder.told.last == "disconnected" }
+    }
+
+    private func keep(until happened: DispatchSemaphore) {
+        XCTAssertEqual(happened.wait(timeout: .now() + patience), .success)
+    }
+
     func testTheDelegateIsNotKeptAndNeitherIsTheClient() async throws {
         var client: PipecatClient? = try PipecatClient(options: quiet(Loopback()))
         weak var gone = client

@@ -100,6 +100,26 @@ final class SessionTests: XCTestCase {
         try await until("it is undone") { hanging.state == .disconnected }
     }
 
+    func testACancelledTaskDisconnects() async throws {
+        let client = try PipecatClient(options: quiet(Loopback()))
+        try await client.connect()
+        let task = Task {
+            while !Task.isCancelled { await Task.yield() }
+            try await client.disconnect()
+        }
+        task.cancel()
+        try await task.value
+        XCTAssertEqual(client.state, .disconnected)
+        // Its errors are ours.
+        client.release()
+        do {
+            try await client.disconnect()
+            XCTFail("it was disconnected")
+        } catch let error as RTVIError {
+            XCTAssertEqual(error.kind, .invalidState)
+        }
+    }
+
     private func thrown(by task: Task<Value?, any Error>) async {
         do {
             _ = try await task.value
@@ -125,6 +145,24 @@ final class SessionTests: XCTestCase {
         client.release()
         let seen = await names.value
         XCTAssertEqual(seen.last, "disconnected")
+    }
+
+    func testALoopThatIsLeftHoldsNothingUp() async throws {
+        let transport = Loopback()
+        let client = try PipecatClient(options: quiet(transport))
+        let events = client.events
+        try await client.connect()
+        for await event in events {
+            XCTAssertEqual(event.name, "transportStateChanged")
+            break
+        }
+        // More than a stream holds; they would wait for its reader, and then the session would end.
+        for number in 0..<2_000 {
+            try await transport.say(#"{"label":"rtvi-ai","type":"server-message","data":\#(number)}"#)
+        }
+        XCTAssertEqual(client.state, .ready)
+        for await _ in events { XCTFail("an event of a loop that was left") }
+        try await client.disconnect()
     }
 
     func testAChangeOfTheNetworkReachesTheTransport() async throws {

@@ -90,6 +90,27 @@ pub fn waiting_for_room_ends() {
     });
 }
 
+/// The driver waits until large messages were taken, while an app reads and another, for which they wait too, goes: it always ends.
+pub fn waiting_for_large_messages_ends() {
+    check(ORDERS, || {
+        let hub = Arc::new(EventHub::default());
+        let (reads, goes) = (hub.subscribe(), hub.subscribe());
+        let driver = Arc::clone(&hub);
+        let driver = thread::spawn(move || {
+            for number in 0..4 {
+                block_on(driver.wait_for_room());
+                driver.emit(Event(number));
+                driver.weigh(usize::MAX / 8);
+            }
+            driver.close();
+        });
+        let goes = thread::spawn(move || drop(goes));
+        assert_eq!(read_all(reads), (0..4).map(Event).collect::<Vec<_>>());
+        driver.join().unwrap();
+        goes.join().unwrap();
+    });
+}
+
 /// More is told than a queue holds, while it is read: what does not fit is kept and comes in its turn.
 pub fn what_does_not_fit_is_not_lost() {
     check(FILLED, || {

@@ -14,6 +14,7 @@ macro_rules! models {
 models! {
     events::every_reader_gets_everything_in_the_same_order,
     events::waiting_for_room_ends,
+    events::waiting_for_large_messages_ends,
     events::what_does_not_fit_is_not_lost,
     events::a_stream_made_at_the_end_ends,
     freeing::a_handle_is_freed_once,

@@ -12,7 +12,7 @@ const CORE: &str = "rtvi-core/src/";
 /// How a line of the table begins, the file with the constant, and how that is written there.
 type Limit = (&'static str, &'static str, &'static str);
 
-const LIMITS: [Limit; 24] = [
+const LIMITS: [Limit; 28] = [
     (
         "answer to a start request or an offer | 1 MiB",
         "transport/http/client.rs",
@@ -20,7 +20,7 @@ const LIMITS: [Limit; 24] = [
     ),
     ("redirects | 5 |", "transport/http/redirect.rs", "MAX_REDIRECTS: usize = 5;"),
     ("text of a server in an error | 200 characters", "protocol/violation.rs", "MAX_TEXT: usize = 200;"),
-    ("text of a server in an error | 200 characters", "transport/http/answer.rs", "EXCERPT: usize = 200;"),
+    ("text of a server in an error | 200 characters", "error.rs", "EXCERPT: usize = 200;"),
     ("SDP answer | 256 KiB |", "transport/small_webrtc/sdp.rs", "MAX_ANSWER: usize = 256 * 1024;"),
     (
         "candidates in it, and the server's TURN servers | 64, and 8 |",
@@ -38,7 +38,22 @@ const LIMITS: [Limit; 24] = [
         "transport/small_webrtc/turn/framing.rs",
         "LARGEST: usize = 16 * 1024;",
     ),
+    (
+        "messages that the client has not looked at yet | 32, and 1 MiB |",
+        "client/driver/link.rs",
+        "FACT_QUEUE: usize = 32;",
+    ),
+    (
+        "messages that the client has not looked at yet | 32, and 1 MiB |",
+        "transport/backlog.rs",
+        "MAX_BYTES: usize = 1024 * 1024;",
+    ),
     ("messages that wait for the app | 512 events", "client/hub.rs", "EVENT_QUEUE: usize = 512;"),
+    (
+        "messages that wait for the app | 512 events, and 8 MiB of messages over 16 KiB",
+        "client/hub.rs",
+        "MAX_WAITING: usize = 8 * 1024 * 1024;",
+    ),
     (
         "messages that wait for the app | 512 events",
         "client/driver/mod.rs",
@@ -60,6 +75,7 @@ const LIMITS: [Limit; 24] = [
         "client/options.rs",
         "FUNCTION_TIMEOUT: Duration = Duration::from_secs(30);",
     ),
+    ("ids and names of function calls | 1 KiB each |", "protocol/lenient.rs", "MAX_NAME: usize = 1024;"),
     (
         "ids of function calls that are remembered | 256 |",
         "client/machine/functions.rs",

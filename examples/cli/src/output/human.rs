@@ -14,7 +14,7 @@ use rtvi_core::{
 
 use serde_json::Value;
 
-use crate::{plan::Call, talk::Summary};
+use crate::{plan::Call, printable::printable, talk::Summary};
 
 use super::{
     Output, What,
@@ -127,7 +127,7 @@ impl<W: Write> Human<W> {
     /// Shows the live lines as they are now.
     fn draw(&mut self) -> io::Result<()> {
         let Some(live) = &self.live else { return Ok(()) };
-        let [head, foot] = live.lines(&self.meter.bars(), self.bot.said());
+        let [head, foot] = live.lines(&self.meter.bars(), &printable(self.bot.said()));
         self.clear_live()?;
         write!(self.out, "{DIM}{head}{DIM:#}{NEW_LINE}{BOT}{foot}{BOT:#}{UP}")?;
         self.shown = true;
@@ -139,7 +139,7 @@ impl<W: Write> Human<W> {
         for Line { label, style, text } in lines {
             self.clear_live()?;
             let seconds = at.as_secs_f64();
-            let new_line = self.new_line();
+            let (text, new_line) = (printable(&text), self.new_line());
             write!(self.out, "{DIM}{seconds:8.3}{DIM:#}  {style}{label:<9} {text}{style:#}{new_line}")?;
         }
         Ok(())
@@ -238,6 +238,19 @@ mod tests {
         let expected = "   1.500  state     ready\n   1.500  you       Hello\n   1.500  bot       Hi.\n   \
                         1.500  failed    sendDtmf: not a key: x\n   1.500  ended     disconnected\n";
         assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn what_is_said_does_not_command_the_terminal() {
+        let mut human = Human::new(Vec::new(), Some(Live::new(false)));
+        let output = json!({"text": "\u{7}bell", "output_type": "sentence", "spoken_status": "not_spoken"});
+        let output = Event::Server(ServerMessage::BotOutput(serde_json::from_value(output).expect("output")));
+        for event in [transcript("red \x1b[31m\nline"), output] {
+            human.tell(Duration::ZERO, &What::Event(&event)).expect("written");
+        }
+        let text = String::from_utf8(human.out).expect("text");
+        assert!(text.contains("red \u{FFFD}[31m line"), "{text:?}");
+        assert!(!text.contains("\x1b[31m") && !text.contains('\u{7}'), "{text:?}");
     }
 
     #[test]

@@ -56,11 +56,11 @@ impl Calls {
         Input::Call { call: id, command }
     }
 
-    pub(super) fn settle(&mut self, call: CallId, result: Result<Reply, Error>) {
-        if let Some(reply) = self.forget(call) {
-            // The app may have dropped the call meanwhile.
-            let _ = reply.send(result);
-        }
+    /// Tells the app how a call has ended. Gives what the machine is to be told when the app has dropped a connect just now.
+    pub(super) fn settle(&mut self, call: CallId, result: Result<Reply, Error>) -> Option<Input> {
+        let unheard = self.forget(call)?.send(result).err()?;
+        let undone = || Input::Call { call, command: Box::new(Command::Disconnect) };
+        matches!(unheard, Ok(Reply::BotReady(_))).then(undone)
     }
 
     fn forget(&mut self, call: CallId) -> Option<ReplySender> {

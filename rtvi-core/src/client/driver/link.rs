@@ -22,7 +22,7 @@ use crate::{
 /// How many messages wait for the transport; one more fails as busy.
 pub(super) const SEND_QUEUE: usize = 256;
 /// How many facts wait for the driver; the transport stops to read when it is full.
-const FACT_QUEUE: usize = 256;
+const FACT_QUEUE: usize = 32;
 /// How many frames of the microphone wait for the transport (half a second); a further one is dropped.
 const MIC_QUEUE: usize = 25;
 

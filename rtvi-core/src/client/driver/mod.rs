@@ -28,15 +28,17 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     error::Error,
     protocol::{AboutData, ServerMessage},
-    transport::{CloseReason, HttpClient, OpenRequest, TransportCommand, TransportFactory, start_bot},
+    transport::{
+        CloseReason, HttpClient, OpenRequest, TransportCommand, TransportFact, TransportFactory, start_bot,
+    },
 };
 
 use super::{
     AboutClient, Event, PipecatClientOptions, TransportState,
     audio::{AudioCommand, AudioControl, AudioHandle, AudioNote, AudioTask, BotSpeech, Levels},
     function_calls::FunctionRegistry,
-    hub::EventHub,
-    machine::{Aliases, Config, Epoch, Input, Machine, Open, Output},
+    hub::{EventHub, LARGE},
+    machine::{Aliases, CallId, Config, Epoch, Input, Machine, Open, Output, Reply},
     status::Status,
     trace::Recorder,
 };
@@ -180,7 +182,7 @@ impl Driver {
     fn carry_out(&mut self, output: Output) {
         match output {
             Output::Emit(event) => self.emit(event),
-            Output::Reply { call, result } => self.calls.settle(call, result),
+            Output::Reply { call, result } => self.settle(call, result),
             Output::OpenDevices => self.tell_audio(AudioCommand::Open),
             Output::RequestStart { epoch, request } => self.request_start(epoch, request),
             Output::CancelStart => self.start = None,
@@ -198,6 +200,11 @@ impl Driver {
             Output::RunFunction(call) => self.run_function(call),
             Output::CancelFunction { tool_call_id } => self.handlers.cancel(&tool_call_id),
         }
+    }
+
+    fn settle(&mut self, call: CallId, result: Result<Reply, Error>) {
+        let undone = self.calls.settle(call, result);
+        self.next.extend(undone);
     }
 
     fn emit(&mut self, event: Event) {
@@ -287,11 +294,11 @@ impl Driver {
         }
     }
 
-    fn send(&mut self, id: String, text: String, call: Option<super::machine::CallId>) {
+    fn send(&mut self, id: String, text: String, call: Option<CallId>) {
         let sent = self.link.as_ref().is_some_and(|link| link.tell(TransportCommand::Send(text)));
         match (sent, call) {
-            (true, Some(call)) => self.calls.settle(call, Ok(super::machine::Reply::Done)),
-            (false, Some(call)) => self.calls.settle(call, Err(calls::busy())),
+            (true, Some(call)) => self.settle(call, Ok(Reply::Done)),
+            (false, Some(call)) => self.settle(call, Err(calls::busy())),
             (false, None) => self.next.push_back(Input::SendRefused { id }),
             (true, None) => {}
         }
@@ -342,8 +349,9 @@ impl Driver {
     fn on_link_event(&mut self, (epoch, event): (Epoch, LinkEvent)) {
         match event {
             LinkEvent::Fact(fact) => {
-                self.feed(Input::Transport { epoch, fact });
-                self.take_more(epoch);
+                if self.take(epoch, fact) {
+                    self.take_more(epoch);
+                }
             }
             LinkEvent::Closed(reason) => {
                 self.link = None;
@@ -357,8 +365,20 @@ impl Driver {
         for _ in 0..BATCH {
             let Some(link) = self.link.as_mut().filter(|link| link.epoch == epoch) else { return };
             let Some(fact) = link.try_next() else { return };
-            self.feed(Input::Transport { epoch, fact });
+            if !self.take(epoch, fact) {
+                return;
+            }
         }
+    }
+
+    /// Takes a fact, and says whether another one may follow without a look at how much room there is.
+    fn take(&mut self, epoch: Epoch, fact: TransportFact) -> bool {
+        let bytes = if let TransportFact::Message(text) = &fact { text.len() } else { 0 };
+        self.feed(Input::Transport { epoch, fact });
+        if bytes >= LARGE {
+            self.hub.weigh(bytes);
+        }
+        bytes < LARGE
     }
 
     fn on_audio_note(&mut self, note: AudioNote) {

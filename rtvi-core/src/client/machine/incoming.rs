@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     client::{Event, FunctionCall, Track, TransportState},
-    error::{Error, ErrorKind, Phase},
+    error::{Error, ErrorKind, Phase, excerpt},
     log,
     protocol::{
         self, BotErrorData, BotReadyData, ClientMessage, Decoded, FunctionCallResultData, Incoming,
@@ -15,7 +15,7 @@ use crate::{
 };
 
 use super::{
-    Action, Epoch, Heard, Machine, Output, Reply, Trigger,
+    Action, Epoch, Heard, Machine, Nanos, Output, Reply, Trigger,
     functions::Running,
     requests::{Pending, PendingKind},
 };
@@ -75,7 +75,7 @@ impl Machine {
     }
 
     fn on_bot_error(&mut self, now: Instant, data: BotErrorData) {
-        let (text, fatal) = (data.error.clone(), data.fatal);
+        let (text, fatal) = (excerpt(&data.error), data.fatal);
         self.emit(Event::Server(ServerMessage::Error(data)));
         if fatal {
             let error = Error::new(ErrorKind::BotError, format!("the bot reported a fatal error: {text}"));
@@ -101,7 +101,7 @@ impl Machine {
 
     /// A message that is not RTVI is reported and dropped.
     fn on_foreign(&mut self, label: Option<String>) {
-        let found = label.map_or_else(|| "none".to_owned(), |label| format!("{label:?}"));
+        let found = label.map_or_else(|| "none".to_owned(), |label| format!("{:?}", excerpt(&label)));
         let reason = format!("label: expected {:?}, found {found}", protocol::MESSAGE_LABEL);
         self.emit(Event::ProtocolError { wire_type: None, reason });
     }
@@ -147,7 +147,7 @@ impl Machine {
         let running = Running {
             function_name: call.function_name.clone(),
             arguments: call.arguments.clone(),
-            deadline: now + self.config.deadlines.function_call,
+            deadline: Nanos::after(now, self.config.deadlines.function_call),
         };
         if self.functions.is_full() {
             return self.send_function_result(
@@ -272,6 +272,7 @@ fn error_result(text: &str) -> Value {
 
 /// The error of a request that the server rejected.
 fn rejection(pending: &Pending, text: &str) -> Error {
+    let text = excerpt(text);
     match &pending.kind {
         PendingKind::Request { .. } => Error::new(ErrorKind::RequestFailed, text).in_phase(Phase::Request),
         PendingKind::Unopposed => {

@@ -6,12 +6,12 @@ use serde_json::{Map, Value};
 
 use crate::{
     client::{DisconnectReason, Event, ReconnectPolicy, Track, TransportState},
-    error::{Error, ErrorKind, Phase},
+    error::{Error, ErrorKind, Phase, excerpt},
     protocol::{self, ClientMessage, PROTOCOL_VERSION, ServerMessage, Version},
     transport::{CloseReason, ConnectParams, Participant, TransportFact, TransportFacts},
 };
 
-use super::{Action, CallId, Epoch, Link, Machine, Open, Output, Reply, Trigger};
+use super::{Action, CallId, Epoch, Link, Machine, Nanos, Open, Output, Reply, Trigger};
 
 impl Machine {
     /// Opens the transport for the first time or again.
@@ -20,7 +20,7 @@ impl Machine {
             return;
         }
         self.epoch += 1;
-        self.timer = Some((now + self.config.deadlines.open, Phase::TransportOpen));
+        self.timer = Some((Nanos::after(now, self.config.deadlines.open), Phase::TransportOpen));
         self.outputs.push_back(Output::Open(Open {
             epoch: self.epoch,
             params: self.session.params.clone(),
@@ -113,7 +113,7 @@ impl Machine {
         self.emit(Event::Connected);
         self.emit(Event::BotConnected(bot.clone()));
         self.emit(Event::ParticipantConnected(bot));
-        self.timer = Some((now + self.config.deadlines.bot_ready, Phase::BotReady));
+        self.timer = Some((Nanos::after(now, self.config.deadlines.bot_ready), Phase::BotReady));
         let about = self.config.about.clone();
         self.transmit(&ClientMessage::ClientReady { version: PROTOCOL_VERSION, about }, None);
     }
@@ -241,7 +241,7 @@ impl Machine {
         self.end_work(&lost.in_phase(Phase::Session));
         let max_attempts = self.config.reconnect.max_attempts;
         self.emit(Event::Reconnecting { attempt, max_attempts, reason: error });
-        self.timer = Some((now + self.config.reconnect.delay(attempt), Phase::Reconnect));
+        self.timer = Some((Nanos::after(now, self.config.reconnect.delay(attempt)), Phase::Reconnect));
     }
 
     fn give_up(&mut self, now: Instant, error: &Error) {
@@ -293,7 +293,7 @@ pub(super) fn bot_left_error(code: Option<u16>, reason: &str) -> Error {
     }
     if !reason.is_empty() {
         text.push_str(": ");
-        text.push_str(reason);
+        text.push_str(&excerpt(reason));
     }
     let error = Error::new(ErrorKind::ConnectionFailed, text);
     match code {

@@ -2,7 +2,7 @@
 //!
 //! Pure.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,13 @@ pub(crate) struct Nanos(u64);
 
 /// Longer than any session: 400 days.
 const MAX_NANOS: u64 = 400 * 86_400 * 1_000_000_000;
+
+impl Nanos {
+    /// When `time` will have passed. Whatever an app chose, `Duration::MAX` for "never" too: there is always such a moment.
+    pub(crate) fn after(now: Instant, time: Duration) -> Instant {
+        now + Duration::from(Self::from(time))
+    }
+}
 
 impl From<Duration> for Nanos {
     fn from(time: Duration) -> Self {

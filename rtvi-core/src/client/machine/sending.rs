@@ -11,7 +11,7 @@ use crate::{
 };
 
 use super::{
-    Action, CallId, Machine, Output, Reply, Trigger,
+    Action, CallId, Machine, Nanos, Output, Reply, Trigger,
     requests::{Pending, PendingKind},
 };
 
@@ -35,7 +35,13 @@ impl Machine {
         timeout: Duration,
     ) {
         let message = ClientMessage::ClientMessage { t: t.clone(), d };
-        self.await_answer(call, "send_client_request", &message, now + timeout, PendingKind::Request { t });
+        self.await_answer(
+            call,
+            "send_client_request",
+            &message,
+            Nanos::after(now, timeout),
+            PendingKind::Request { t },
+        );
     }
 
     pub(super) fn on_append_to_context(

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::protocol::JsonObject;
-use crate::protocol::lenient::{arguments, null_as_default};
+use crate::protocol::lenient::{arguments, name, null_as_default, optional_name};
 
 /// A call of a client's function, in the deprecated form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,7 +23,9 @@ pub struct FunctionCallData {
 
 #[derive(Deserialize)]
 struct FunctionCallFields {
+    #[serde(deserialize_with = "name")]
     function_name: String,
+    #[serde(deserialize_with = "name")]
     tool_call_id: String,
     #[serde(default, deserialize_with = "arguments")]
     args: Option<JsonObject>,
@@ -65,8 +67,9 @@ pub struct FunctionCallInProgressData {
 
 #[derive(Deserialize)]
 struct InProgressFields {
+    #[serde(deserialize_with = "name")]
     tool_call_id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_name")]
     function_name: Option<String>,
     #[serde(default, deserialize_with = "arguments")]
     arguments: Option<JsonObject>,

@@ -5,8 +5,7 @@
 use http::StatusCode;
 use serde_json::{Map, Value};
 
-/// How much of a server's text an error carries, in characters; the rest is cut.
-const EXCERPT: usize = 200;
+use crate::error::excerpt;
 
 /// The JSON object of a successful answer, else a text that says what came instead.
 pub(crate) fn json_object(body: &[u8]) -> Result<Map<String, Value>, String> {
@@ -100,19 +99,6 @@ fn describe(body: &[u8]) -> String {
         return "an HTML page".to_owned();
     }
     format!("the text \"{}\"", excerpt(text))
-}
-
-/// The beginning of a text on one line.
-fn excerpt(text: &str) -> String {
-    let mut short = String::new();
-    for (count, character) in text.trim().chars().enumerate() {
-        if count == EXCERPT {
-            short.push('…');
-            break;
-        }
-        short.push(if character.is_control() { ' ' } else { character });
-    }
-    short
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use tokio_tungstenite::tungstenite::{
 };
 
 use crate::{
-    error::{Error, ErrorKind},
+    error::{Error, ErrorKind, excerpt},
     transport::CloseReason,
 };
 
@@ -33,7 +33,7 @@ pub(super) fn by_server(frame: Option<CloseFrame>) -> CloseReason {
         _ => ErrorKind::ConnectionLost,
     };
     let mut text = format!("the server closed the connection with code {code}");
-    for part in [meaning(code), reason].into_iter().filter(|part| !part.is_empty()) {
+    for part in [meaning(code), &excerpt(reason)].into_iter().filter(|part| !part.is_empty()) {
         text.push_str(": ");
         text.push_str(part);
     }

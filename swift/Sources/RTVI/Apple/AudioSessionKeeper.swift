@@ -1,52 +1,73 @@
 #if canImport(AVFoundation) && (os(iOS) || os(macOS))
 import AVFoundation
 
-/// The audio session of an iOS app, kept as ``AudioSessionPolicy`` says. On macOS there is none, and this does nothing.
+/// A client's part in the audio session of an iOS app, as its ``AudioSessionPolicy`` says, and what the system says that concerns its
+/// devices. On macOS there is no session, and only the latter is left.
 final class AudioSessionKeeper: @unchecked Sendable {
-    /// Called on any thread when the engine must be made anew: after an interruption, or with another route.
-    var onChange: (@Sendable () -> Void)?
+    /// What happened, as far as it concerns the devices.
+    enum Change {
+        /// The devices must be opened anew, whatever they do.
+        case lost
+        /// Another try makes sense for what could not be opened.
+        case retry
+        /// The app's session is active no more.
+        case inactive
+    }
+
+    /// Called on any thread.
+    var onChange: (@Sendable (Change) -> Void)?
 
     private let policy: AudioSessionPolicy
+    private let client = UUID()
     private var observers: [any NSObjectProtocol] = []
 
     init(policy: AudioSessionPolicy) {
         self.policy = policy
         #if os(iOS)
-        observe(AVAudioSession.interruptionNotification) { note in
-            let raw = note.userInfo?[AVAudioSessionInterruptionTypeKey] as? UInt
-            return raw.flatMap(AVAudioSession.InterruptionType.init) == .ended
+        if policy == .manual {
+            observe(SharedAudioSession.isActiveChanged) { _ in SharedAudioSession.shared.isActiveByApp ? .lost : .inactive }
+        } else {
+            observe(AVAudioSession.interruptionNotification) { note in
+                let raw = note.userInfo?[AVAudioSessionInterruptionTypeKey] as? UInt
+                return raw.flatMap(AVAudioSession.InterruptionType.init(rawValue:)) == .ended ? .lost : nil
+            }
         }
-        observe(AVAudioSession.mediaServicesWereResetNotification) { _ in true }
+        observe(AVAudioSession.mediaServicesWereResetNotification) { _ in .lost }
+        // By its text, which is that of UIKit's constant: the constant is of the main actor in some versions of UIKit.
+        observe(Notification.Name("UIApplicationDidBecomeActiveNotification")) { _ in .retry }
+        #else
+        observe(Notification.Name("NSApplicationDidBecomeActiveNotification")) { _ in .retry }
         #endif
-        // The engine tells it when a device came or went, on both systems.
-        observe(.AVAudioEngineConfigurationChange) { _ in true }
     }
 
     deinit {
-        observers.forEach(NotificationCenter.default.removeObserver)
+        observers.forEach { NotificationCenter.default.removeObserver($0) }
     }
 
-    func activate() throws {
+    /// Makes the session ready for these devices; says whether they may be opened now.
+    func take(microphone: Bool) throws -> Bool {
         #if os(iOS)
-        guard policy == .managed else { return }
-        let session = AVAudioSession.sharedInstance()
-        let options: AVAudioSession.CategoryOptions = [.allowBluetooth, .allowBluetoothA2DP, .defaultToSpeaker]
-        try session.setCategory(.playAndRecord, mode: .voiceChat, options: options)
-        try session.setActive(true)
+        guard policy != .manual else { return SharedAudioSession.shared.isActiveByApp }
+        let claim = SharedAudioSession.Claim(microphone: microphone, earpiece: policy == .managedWithEarpiece)
+        try SharedAudioSession.shared.take(claim, for: client)
+        #endif
+        return true
+    }
+
+    /// The devices are closed, and not wanted any more.
+    func release() {
+        #if os(iOS)
+        do {
+            try SharedAudioSession.shared.release(for: client)
+        } catch {
+            DeviceAudio.log.warning("the audio session could not be deactivated: \(error.localizedDescription, privacy: .public)")
+        }
         #endif
     }
 
-    func deactivate() {
-        #if os(iOS)
-        guard policy == .managed else { return }
-        // Others, such as music, may go on. Fails while another part of the app still plays, which is as it should be.
-        try? AVAudioSession.sharedInstance().setActive(false, options: .notifyOthersOnDeactivation)
-        #endif
-    }
-
-    private func observe(_ name: Notification.Name, when isMeant: @escaping @Sendable (Notification) -> Bool) {
+    private func observe(_ name: Notification.Name, meaning: @escaping @Sendable (Notification) -> Change?) {
         let observer = NotificationCenter.default.addObserver(forName: name, object: nil, queue: nil) { [weak self] note in
-            if isMeant(note) { self?.onChange?() }
+            if let change = meaning(note) { self?.onChange?(change) }
         }
         observers.append(observer)
     }

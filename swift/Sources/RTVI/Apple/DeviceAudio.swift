@@ -1,140 +1,178 @@
 #if canImport(AVFoundation) && (os(iOS) || os(macOS))
 import AVFoundation
+import os
 
 /// The microphone and speaker of an Apple device, through the system's voice processing: echo cancellation, noise suppression and gain.
 ///
-/// One engine for both, because the canceller needs to hear what is played. It runs while either is wanted. All work is done on a
-/// queue of its own; only the two audio callbacks run on the system's audio threads.
+/// One engine for both, made anew when another device is wanted or the system has stopped it. All work is done on a queue of its own.
+///
+/// A device that fails after the core has been told that it started is logged; the session goes on in silence. It is tried again: a few
+/// times by itself where nothing is open, when the app becomes active, after an interruption, and when the app says that its audio session
+/// is active.
 final class DeviceAudio: @unchecked Sendable {
     /// What crosses to the core.
     static let format = AudioFormat(sampleRate: 48_000, channels: 1)
+    static let log = Logger(subsystem: "ai.rtvi", category: "devices")
 
     private(set) var input: PCMInput?
     private(set) var output: PCMOutput?
 
     // All below is used on the queue only.
-    private let queue = DispatchQueue(label: "ai.rtvi.device-audio")
+    private let queue = DispatchQueue(label: "ai.rtvi.device-audio", qos: .userInitiated)
     private let session: AudioSessionKeeper
-    private var engine: AVAudioEngine?
+    private var engine: DeviceEngine?
     private var wantsMic = false
     private var wantsSpeaker = false
+    private var isAsking = false
+    private var pending: DispatchWorkItem?
+    private var attempts = Attempts()
 
     init(policy: AudioSessionPolicy) throws {
         session = AudioSessionKeeper(policy: policy)
-        input = try PCMInput(format: Self.format, control: Side { [weak self] in self?.want(mic: $0) })
+        input = try PCMInput(format: Self.format, control: Side { [weak self] in
+            if $0 { try AudioPermission.check() }
+            self?.want(mic: $0)
+        })
+        // No flushing: no more is ahead of the core than the device needs.
         output = try PCMOutput(format: Self.format, control: Side { [weak self] in self?.want(speaker: $0) })
-        session.onChange = { [weak self] in self?.restart() }
+        session.onChange = { [weak self] in self?.sessionChanged($0) }
     }
 
     deinit {
-        engine?.stop()
+        // The system may take its time to stop, and the session may only be deactivated after that.
+        queue.async { [engine, session] in
+            engine?.stop()
+            session.release()
+        }
+    }
+
+    /// The app says whether the audio session that it looks after itself is active.
+    static func sessionIsActive(_ active: Bool) {
+        #if os(iOS)
+        SharedAudioSession.shared.setActiveByApp(active)
+        #endif
     }
 
     private func want(mic: Bool? = nil, speaker: Bool? = nil) {
         queue.async { [self] in
             wantsMic = mic ?? wantsMic
             wantsSpeaker = speaker ?? wantsSpeaker
-            rebuild()
+            attempts = Attempts()
+            // A session wants both within moments, and releases both.
+            rebuild(after: .milliseconds(50))
         }
     }
 
-    /// After an interruption, or when the route has changed.
-    private func restart() {
-        queue.async { [self] in rebuild() }
+    private func sessionChanged(_ change: AudioSessionKeeper.Change) {
+        queue.async { [self] in
+            switch change {
+            case .inactive: close()
+            case .retry where isComplete: break
+            case .lost, .retry:
+                attempts = Attempts()
+                rebuild(after: .milliseconds(0))
+            }
+        }
+    }
+
+    /// Whether everything that is wanted is open, or will be without being told.
+    private var isComplete: Bool {
+        guard wantsMic || wantsSpeaker, pending == nil, !isAsking else { return true }
+        return engine?.isRunning == true && engine?.hasMicrophone == (wantsMic && AudioPermission.isGranted)
+    }
+
+    /// Has the engine made anew after this time, in the place of a rebuild that still waits.
+    private func rebuild(after delay: DispatchTimeInterval) {
+        pending?.cancel()
+        let work = DispatchWorkItem { [weak self] in self?.rebuild() }
+        pending = work
+        queue.asyncAfter(deadline: .now() + delay, execute: work)
     }
 
     private func rebuild() {
+        close()
+        let mic = wantsMic && mayRecord()
+        guard mic || wantsSpeaker else { return session.release() }
+        do {
+            guard try session.take(microphone: mic) else { return }
+            try open(mic: mic)
+        } catch {
+            Self.log.error("no devices: \(error.localizedDescription, privacy: .public)")
+            engineFailed()
+        }
+    }
+
+    private func close() {
+        pending?.cancel()
+        pending = nil
         engine?.stop()
         engine = nil
-        guard wantsMic || wantsSpeaker else { return session.deactivate() }
+    }
+
+    /// Opens what is wanted, or the speaker alone when the microphone can't be: the bot shall be heard.
+    private func open(mic: Bool) throws {
         do {
-            try session.activate()
-            let engine = try makeEngine()
-            engine.prepare()
-            try engine.start()
-            self.engine = engine
+            engine = try makeEngine(mic: mic)
         } catch {
-            // Without the device the session goes on in silence; the system tells when another try makes sense.
-            engine?.stop()
-            engine = nil
+            guard mic, wantsSpeaker else { throw error }
+            Self.log.error("no microphone: \(error.localizedDescription, privacy: .public)")
+            engine = try makeEngine(mic: false)
         }
     }
 
-    private func makeEngine() throws -> AVAudioEngine {
-        let engine = AVAudioEngine()
-        try engine.inputNode.setVoiceProcessingEnabled(true)
-        if wantsSpeaker, let output { play(output, on: engine) }
-        if wantsMic, let input { capture(engine, to: input) }
-        return engine
-    }
-
-    private func play(_ output: PCMOutput, on engine: AVAudioEngine) {
-        guard let format = AVAudioFormat(standardFormatWithSampleRate: Double(Self.format.sampleRate), channels: 1) else { return }
-        let source = AVAudioSourceNode(format: format) { isSilence, _, frames, buffers -> OSStatus in
-            let list = UnsafeMutableAudioBufferListPointer(buffers)
-            guard let samples = list.first?.mData?.assumingMemoryBound(to: Float.self) else { return noErr }
-            let pcm = output.pull(maxBytes: Int(frames) * MemoryLayout<Int16>.size)
-            let count = pcm.withUnsafeBytes { bytes -> Int in
-                let pulled = bytes.bindMemory(to: Int16.self)
-                for index in 0..<pulled.count { samples[index] = Float(pulled[index]) / 32_768 }
-                return pulled.count
-            }
-            for index in count..<Int(frames) { samples[index] = 0 }
-            isSilence.pointee = ObjCBool(count == 0)
-            return noErr
+    private func makeEngine(mic: Bool) throws -> DeviceEngine {
+        try DeviceEngine(microphone: mic ? input : nil, speaker: wantsSpeaker ? output : nil) { [weak self] in
+            self?.engineChanged()
         }
-        engine.attach(source)
-        engine.connect(source, to: engine.mainMixerNode, format: format)
     }
 
-    private func capture(_ engine: AVAudioEngine, to input: PCMInput) {
-        let node = engine.inputNode
-        let format = node.outputFormat(forBus: 0)
-        let wanted = AVAudioFormat(
-            commonFormat: .pcmFormatInt16, sampleRate: Double(Self.format.sampleRate), channels: 1, interleaved: true)
-        guard format.sampleRate > 0, let wanted, let converter = AVAudioConverter(from: format, to: wanted) else { return }
-        let frames = AVAudioFrameCount(format.sampleRate / 50)
-        node.installTap(onBus: 0, bufferSize: frames, format: format) { buffer, _ in
-            let ratio = wanted.sampleRate / format.sampleRate
-            let capacity = AVAudioFrameCount(Double(buffer.frameLength) * ratio) + 16
-            guard let converted = AVAudioPCMBuffer(pcmFormat: wanted, frameCapacity: capacity) else { return }
-            var isTaken = false
-            converter.convert(to: converted, error: nil) { _, status in
-                status.pointee = isTaken ? .noDataNow : .haveData
-                defer { isTaken = true }
-                return isTaken ? nil : buffer
-            }
-            guard let samples = converted.int16ChannelData?[0] else { return }
-            input.push(UnsafeBufferPointer(start: samples, count: Int(converted.frameLength)))
+    /// Another device, or another rate of it: the system has stopped the engine, unless it says so of one that is made right now.
+    private func engineChanged() {
+        queue.async { [self] in
+            // One cause makes several of these.
+            if pending == nil, let engine, !engine.isRunning { engineFailed() }
+        }
+    }
+
+    /// Tries again by itself, a few times in a row.
+    private func engineFailed() {
+        guard let delay = attempts.next() else {
+            return Self.log.error("devices are given up until the app becomes active")
+        }
+        rebuild(after: delay)
+    }
+
+    /// Whether the microphone may be opened now; asks the user who was not asked yet, and opens it after the answer.
+    private func mayRecord() -> Bool {
+        if AudioPermission.isOpen, !isAsking {
+            isAsking = true
+            AudioPermission.ask { [weak self] in self?.answered() }
+        }
+        return AudioPermission.isGranted
+    }
+
+    private func answered() {
+        queue.async { [self] in
+            isAsking = false
+            guard AudioPermission.isGranted else { return Self.log.error("no microphone: the user has refused it") }
+            rebuild(after: .milliseconds(0))
         }
     }
 
     /// One of the two devices, as the core wants and releases it.
     private final class Side: AudioDeviceControl {
-        private let want: @Sendable (Bool) -> Void
+        private let want: @Sendable (Bool) throws -> Void
 
-        init(_ want: @escaping @Sendable (Bool) -> Void) {
+        init(_ want: @escaping @Sendable (Bool) throws -> Void) {
             self.want = want
         }
 
         func start() throws {
-            try AudioPermission.check()
-            want(true)
+            try want(true)
         }
 
         func stop() {
-            want(false)
-        }
-    }
-}
-
-/// Whether the user lets the app use the microphone.
-enum AudioPermission {
-    /// Throws `device` when the user has refused. Asking is left to the app, which knows when; the system asks by itself on first use.
-    static func check() throws {
-        let status = AVCaptureDevice.authorizationStatus(for: .audio)
-        if status == .denied || status == .restricted {
-            throw RTVIError(.device, "the user does not let the app use the microphone")
+            try? want(false)
         }
     }
 }
@@ -146,5 +184,7 @@ final class DeviceAudio: Sendable {
     let output: PCMOutput? = nil
 
     init(policy: AudioSessionPolicy) throws {}
+
+    static func sessionIsActive(_ active: Bool) {}
 }
 #endif

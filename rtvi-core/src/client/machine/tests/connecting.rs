@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::bench::{Bench, SECOND, kind, request};
 use crate::{
     client::{
-        BOT_READY_TIMEOUT, DISCONNECT_TIMEOUT, OPEN_TIMEOUT, START_TIMEOUT, TransportState,
+        BOT_READY_TIMEOUT, DISCONNECT_TIMEOUT, Deadlines, OPEN_TIMEOUT, ReconnectPolicy, START_TIMEOUT,
+        TransportState,
         machine::{Command, Input, Output, Reply},
     },
     error::{Error, ErrorKind, Phase},
@@ -194,4 +195,24 @@ fn dropping_the_future_of_connect_undoes_it() {
     bench.close(CloseReason::Requested);
     assert_eq!(bench.state(), TransportState::Disconnected);
     assert!(bench.replies.is_empty());
+}
+
+#[test]
+fn a_deadline_may_be_as_long_as_there_are() {
+    let ever = Duration::MAX;
+    let mut bench = Bench::with(|config| {
+        config.deadlines =
+            Deadlines { devices: ever, start: ever, open: ever, bot_ready: ever, function_call: ever };
+        config.reconnect = ReconnectPolicy { max_attempts: 1, first_delay: ever, max_delay: ever };
+    });
+    let start =
+        bench.call(Command::StartBot(ApiRequest { timeout: Some(ever), ..ApiRequest::new("http://host") }));
+    bench.feed(Input::CallDropped(start));
+    bench.make_ready();
+    let function = json!({"tool_call_id": "c1", "function_name": "f"});
+    bench.message(json!({"type": "llm-function-call-in-progress", "data": function}));
+    bench.call(request(ever));
+    assert!(bench.machine.poll_timeout().is_some(), "a deadline was set");
+    bench.lose();
+    assert_eq!(bench.state(), TransportState::Connecting);
 }

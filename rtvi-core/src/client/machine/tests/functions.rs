@@ -78,3 +78,16 @@ fn a_function_without_a_handler_gets_no_result() {
     bench.pass(FUNCTION_TIMEOUT);
     assert_eq!(bench.sent(), [json!(null); 0]);
 }
+
+#[test]
+fn a_call_whose_id_or_name_is_too_long_is_none() {
+    for (id, name) in [("c".repeat(1025), "f".to_owned()), ("c1".to_owned(), "f".repeat(1025))] {
+        let mut bench = Bench::ready();
+        let data = json!({"tool_call_id": id, "function_name": name});
+        bench.message(json!({"type": "llm-function-call-in-progress", "data": data}));
+        let legacy = json!({"tool_call_id": id, "function_name": name, "args": {}});
+        bench.message(json!({"type": "llm-function-call", "data": legacy}));
+        assert_eq!(bench.events(), ["protocolError", "protocolError"]);
+        assert!(!bench.take().iter().any(|output| matches!(output, Output::RunFunction(_))));
+    }
+}

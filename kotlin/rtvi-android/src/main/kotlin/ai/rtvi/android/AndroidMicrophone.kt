@@ -25,7 +25,7 @@ public class AndroidMicrophone(context: Context) {
     private val control = object : MicrophoneControl {
         override fun start() {
             checkPermission()
-            recording = Recording(input, open()).also { it.start() }
+            recording = Recording(open()).also(Thread::start)
         }
 
         override fun stop() {
@@ -65,26 +65,26 @@ public class AndroidMicrophone(context: Context) {
         const val PIECE = RATE / 50 * 2
     }
 
-    /** Moves what is recorded to the client, until it is told to end. */
-    private class Recording(private val input: PcmInput, private val record: AudioRecord) : Thread("rtvi-microphone") {
-        @Volatile
-        private var isWanted = true
+    private inner class Recording(first: AudioRecord) : DeviceThread<AudioRecord>("microphone", first) {
+        private val piece = ByteBuffer.allocateDirect(PIECE)
 
-        fun end() {
-            isWanted = false
-        }
+        override fun open() = this@AndroidMicrophone.open()
 
-        override fun run() {
-            val piece = ByteBuffer.allocateDirect(PIECE)
-            record.startRecording()
+        override fun release(device: AudioRecord) = device.release()
+
+        override fun move(device: AudioRecord): Boolean {
+            var hasMoved = false
+            device.startRecording()
+            if (device.recordingState != AudioRecord.RECORDSTATE_RECORDING) return false
             while (isWanted) {
                 piece.clear()
-                val read = record.read(piece, PIECE)
+                val read = device.read(piece, PIECE)
                 if (read <= 0) break
                 piece.limit(read)
                 input.push(piece)
+                hasMoved = true
             }
-            record.release()
+            return hasMoved
         }
     }
 }

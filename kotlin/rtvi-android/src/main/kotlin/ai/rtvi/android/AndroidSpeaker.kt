@@ -12,7 +12,7 @@ public class AndroidSpeaker {
     private var playing: Playing? = null
     private val control = object : SpeakerControl {
         override fun start() {
-            playing = Playing(output, open()).also { it.start() }
+            playing = Playing(open()).also(Thread::start)
         }
 
         override fun flush() {
@@ -56,37 +56,36 @@ public class AndroidSpeaker {
         const val PIECE = RATE / 50 * 2
     }
 
-    /** Moves what the client has to the device, and silence for what it has not, until it is told to end. */
-    private class Playing(private val output: PcmOutput, private val track: AudioTrack) : Thread("rtvi-speaker") {
-        @Volatile
-        private var isWanted = true
-
+    /** Plays what the client has, and silence for what it has not. */
+    private inner class Playing(first: AudioTrack) : DeviceThread<AudioTrack>("speaker", first) {
         @Volatile
         private var isFlushed = false
-
-        fun end() {
-            isWanted = false
-        }
 
         fun flush() {
             isFlushed = true
         }
 
-        override fun run() {
-            track.play()
+        override fun open() = this@AndroidSpeaker.open()
+
+        override fun release(device: AudioTrack) = device.release()
+
+        override fun move(device: AudioTrack): Boolean {
+            var hasMoved = false
+            device.play()
             while (isWanted) {
-                if (isFlushed) drop()
+                if (isFlushed) drop(device)
                 val pcm = output.pull(PIECE)
-                if (track.write(pcm.copyOf(PIECE), 0, PIECE) < 0) break
+                if (device.write(pcm.copyOf(PIECE), 0, PIECE) < 0) break
+                hasMoved = true
             }
-            track.release()
+            return hasMoved
         }
 
-        private fun drop() {
+        private fun drop(device: AudioTrack) {
             isFlushed = false
-            track.pause()
-            track.flush()
-            track.play()
+            device.pause()
+            device.flush()
+            device.play()
         }
     }
 }

@@ -14,8 +14,9 @@ import android.os.IBinder
 /**
  * Keeps the app, and with it a call, alive while the app is not on the screen: Android takes the microphone from apps without such a service.
  *
- * It holds no client: [start] it when a call begins, while the app is on the screen, and [stop] it when the call has ended. The user sees its
- * notification. The permission `RECORD_AUDIO` must have been granted before.
+ * It holds no client: [start] it when a call begins, while the app is on the screen, and [stop] it when the call has ended. The permission
+ * `RECORD_AUDIO` must have been granted before. From Android 13 on the user sees its notification only if the app was granted
+ * `POST_NOTIFICATIONS`; without that permission the service works all the same.
  */
 public class CallService : Service() {
     override fun onBind(intent: Intent?): IBinder? = null
@@ -29,6 +30,7 @@ public class CallService : Service() {
         } else {
             startForeground(ID, notification)
         }
+        if (!isStillWanted()) stopSelf(startId)
         // A call does not survive its process.
         return START_NOT_STICKY
     }
@@ -54,15 +56,32 @@ public class CallService : Service() {
         private const val TITLE = "title"
         private const val ICON = "icon"
 
+        /** How many starts the system has still to carry out. */
+        private var waiting = 0
+        private var isWanted = false
+
+        /** Says, of a start that was carried out, whether it has not been taken back meanwhile. */
+        @Synchronized
+        private fun isStillWanted(): Boolean {
+            waiting = maxOf(0, waiting - 1)
+            return isWanted
+        }
+
         /** Begins, with a notification of this title and small icon (a drawable of the app's). */
+        @Synchronized
         public fun start(context: Context, title: String, icon: Int) {
             val intent = Intent(context, CallService::class.java).putExtra(TITLE, title).putExtra(ICON, icon)
             context.startForegroundService(intent)
+            waiting += 1
+            isWanted = true
         }
 
-        /** Ends; does nothing if it does not run. */
+        /** Ends; does nothing if it does not run. One that has not come up yet ends as soon as it has. */
+        @Synchronized
         public fun stop(context: Context) {
-            context.stopService(Intent(context, CallService::class.java))
+            isWanted = false
+            // Android ends an app whose service is stopped after it was asked for and before it has shown its notification.
+            if (waiting == 0) context.stopService(Intent(context, CallService::class.java))
         }
     }
 }

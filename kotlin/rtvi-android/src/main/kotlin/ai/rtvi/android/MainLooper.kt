@@ -18,10 +18,19 @@ public object MainLooper : CoroutineDispatcher() {
     }
 }
 
-/** Options of a client on an Android device: its microphone, its speaker, and callbacks on the main thread. For one client. */
-public fun androidOptions(context: Context, callbacks: PipecatEventCallbacks? = null): PipecatClientOptions = PipecatClientOptions(
+/**
+ * Options of a client on an Android device: its microphone, its speaker, and callbacks on the main thread unless told otherwise. For one
+ * client. `copy` changes the others.
+ */
+public fun androidOptions(
+    context: Context,
+    callbacks: PipecatEventCallbacks? = null,
+    enableMic: Boolean = true,
+    callbackDispatcher: CoroutineDispatcher = MainLooper,
+): PipecatClientOptions = PipecatClientOptions(
     callbacks = callbacks,
+    enableMic = enableMic,
     microphone = AndroidMicrophone(context).microphone,
     speaker = AndroidSpeaker().speaker,
-    callbackDispatcher = MainLooper,
+    callbackDispatcher = callbackDispatcher,
 )

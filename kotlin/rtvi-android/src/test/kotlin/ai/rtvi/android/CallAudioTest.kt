@@ -4,6 +4,7 @@ import android.media.AudioAttributes
 import android.media.AudioDeviceInfo
 import android.media.AudioManager
 import android.os.Build
+import android.os.Looper
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNull
@@ -26,7 +27,6 @@ class CallAudioTest {
 
     @Test
     fun aCallTakesModeAndFocusAndGivesThemBack() {
-        manager.mode = AudioManager.MODE_RINGTONE
         val audio = CallAudio(app)
         assertTrue(audio.begin())
         assertEquals(AudioManager.MODE_IN_COMMUNICATION, manager.mode)
@@ -37,7 +37,7 @@ class CallAudioTest {
         assertNull(system.lastAbandonedAudioFocusRequest)
         audio.close()
         assertSame(request, system.lastAbandonedAudioFocusRequest)
-        assertEquals(AudioManager.MODE_RINGTONE, manager.mode)
+        assertEquals(AudioManager.MODE_NORMAL, manager.mode)
     }
 
     @Test
@@ -47,16 +47,53 @@ class CallAudioTest {
     }
 
     @Test
-    fun everyLossOfTheFocusIsToldAndNoGain() {
-        var losses = 0
-        CallAudio(app) { losses += 1 }.begin()
+    fun eachChangeOfTheFocusIsToldAsWhatItIs() {
+        val told = mutableListOf<AudioFocus>()
+        CallAudio(app, told::add).begin()
         val listener = system.lastAudioFocusRequest.audioFocusRequest.onAudioFocusChangeListener
-        listener.onAudioFocusChange(AudioManager.AUDIOFOCUS_GAIN)
-        assertEquals(0, losses)
-        listener.onAudioFocusChange(AudioManager.AUDIOFOCUS_LOSS)
-        listener.onAudioFocusChange(AudioManager.AUDIOFOCUS_LOSS_TRANSIENT)
-        listener.onAudioFocusChange(AudioManager.AUDIOFOCUS_LOSS_TRANSIENT_CAN_DUCK)
-        assertEquals(3, losses)
+        val changes = listOf(
+            AudioManager.AUDIOFOCUS_LOSS_TRANSIENT_CAN_DUCK,
+            AudioManager.AUDIOFOCUS_GAIN,
+            AudioManager.AUDIOFOCUS_LOSS_TRANSIENT,
+            AudioManager.AUDIOFOCUS_GAIN,
+            AudioManager.AUDIOFOCUS_LOSS,
+        )
+        changes.forEach(listener::onAudioFocusChange)
+        val expected = listOf(AudioFocus.Duck, AudioFocus.Regained, AudioFocus.LostForNow, AudioFocus.Regained, AudioFocus.Lost)
+        assertEquals(expected, told)
+    }
+
+    /** A headset comes and goes during the call; gives where the call was heard before, with it, and after. */
+    private fun heardWithAndWithoutAHeadset(route: AudioRoute): List<Int?> = CallAudio(app).use { audio ->
+        val (loud, bluetooth) = devices(AudioDeviceInfo.TYPE_BUILTIN_SPEAKER, AudioDeviceInfo.TYPE_BLUETOOTH_SCO)
+        system.setAvailableCommunicationDevices(listOf(loud))
+        audio.begin(route)
+        val before = manager.communicationDevice?.type
+        system.setAvailableCommunicationDevices(listOf(loud, bluetooth))
+        system.addOutputDevice(bluetooth, true)
+        shadowOf(Looper.getMainLooper()).idle()
+        val during = manager.communicationDevice?.type
+        system.setAvailableCommunicationDevices(listOf(loud))
+        system.removeOutputDevice(bluetooth, true)
+        shadowOf(Looper.getMainLooper()).idle()
+        listOf(before, during, manager.communicationDevice?.type)
+    }
+
+    @Test
+    fun theAutomaticRouteFollowsHeadsets() {
+        val (loud, bluetooth) = Pair(AudioDeviceInfo.TYPE_BUILTIN_SPEAKER, AudioDeviceInfo.TYPE_BLUETOOTH_SCO)
+        assertEquals(listOf(loud, bluetooth, loud), heardWithAndWithoutAHeadset(AudioRoute.Automatic))
+        assertEquals(listOf(loud, loud, loud), heardWithAndWithoutAHeadset(AudioRoute.Speaker))
+    }
+
+    @Test
+    fun afterACallNothingFollows() {
+        val (loud, bluetooth) = devices(AudioDeviceInfo.TYPE_BUILTIN_SPEAKER, AudioDeviceInfo.TYPE_BLUETOOTH_SCO)
+        system.setAvailableCommunicationDevices(listOf(loud, bluetooth))
+        CallAudio(app).use { it.begin() }
+        system.addOutputDevice(bluetooth, true)
+        shadowOf(Looper.getMainLooper()).idle()
+        assertNull(manager.communicationDevice)
     }
 
     private fun chosen(audio: CallAudio, route: AudioRoute, vararg types: Int): Int? {
@@ -75,7 +112,7 @@ class CallAudioTest {
         assertEquals(loud, chosen(audio, AudioRoute.Automatic, ear, loud))
         assertEquals(wired, chosen(audio, AudioRoute.Automatic, ear, loud, wired))
         assertEquals(bluetooth, chosen(audio, AudioRoute.Automatic, ear, loud, wired, bluetooth))
-        assertNull(chosen(audio, AudioRoute.Automatic, ear))
+        assertEquals(ear, chosen(audio, AudioRoute.Automatic, ear))
     }
 
     @Test
@@ -112,10 +149,22 @@ class CallAudioTest {
         val (wired, bluetooth) = Pair(AudioDeviceInfo.TYPE_WIRED_HEADSET, AudioDeviceInfo.TYPE_BLUETOOTH_SCO)
         assertEquals(Pair(true, false), switched(AudioRoute.Automatic, ear, loud))
         assertEquals(Pair(false, false), switched(AudioRoute.Automatic, ear, loud, wired))
+        assertEquals(Pair(false, false), switched(AudioRoute.Automatic, ear, loud, AudioDeviceInfo.TYPE_WIRED_HEADPHONES))
         assertEquals(Pair(false, true), switched(AudioRoute.Automatic, ear, loud, bluetooth))
         assertEquals(Pair(true, false), switched(AudioRoute.Speaker, ear, loud, bluetooth))
         assertEquals(Pair(false, false), switched(AudioRoute.Earpiece, ear, loud, bluetooth))
         assertNull(manager.communicationDevice)
+    }
+
+    @Test
+    @Suppress("DEPRECATION")
+    fun beforeAndroid12ABluetoothHeadsetIsGivenBack() = before(Build.VERSION_CODES.S) {
+        system.setOutputDevices(devices(AudioDeviceInfo.TYPE_BLUETOOTH_SCO))
+        val audio = CallAudio(app)
+        audio.begin()
+        assertTrue(manager.isBluetoothScoOn)
+        audio.close()
+        assertFalse(manager.isBluetoothScoOn)
     }
 
     /** As on the release before this one; the classes stay those of the newest. */

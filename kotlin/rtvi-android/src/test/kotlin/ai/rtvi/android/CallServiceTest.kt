@@ -8,9 +8,11 @@ import android.content.Intent
 import android.content.IntentFilter
 import android.content.pm.ServiceInfo
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNotEquals
 import org.junit.Assert.assertNotNull
 import org.junit.Assert.assertNull
+import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.Robolectric
@@ -60,6 +62,29 @@ class CallServiceTest {
         val open = shadowOf(started()).lastForegroundNotification.contentIntent
         assertNotNull(open)
         assertEquals(screen, shadowOf(open).savedIntent.component)
+    }
+
+    @Test
+    fun oneThatHasNotComeUpIsInTheForegroundBeforeItEnds() {
+        CallService.start(app, "A call", ICON)
+        val intent = shadowOf(app).nextStartedService
+        CallService.stop(app)
+        assertNull(shadowOf(app).nextStoppedService)
+        val service = Robolectric.buildService(CallService::class.java, intent).create().get()
+        service.onStartCommand(intent, 0, 1)
+        assertNotEquals(0, shadowOf(service).lastForegroundNotificationId)
+        assertTrue(shadowOf(service).isStoppedBySelf)
+    }
+
+    @Test
+    fun oneThatIsWantedAgainGoesOn() {
+        CallService.start(app, "A call", ICON)
+        CallService.stop(app)
+        CallService.start(app, "Another call", ICON)
+        val intents = List(2) { shadowOf(app).nextStartedService }
+        val service = Robolectric.buildService(CallService::class.java, intents[0]).create().get()
+        intents.forEachIndexed { i, intent -> service.onStartCommand(intent, 0, i + 1) }
+        assertFalse(shadowOf(service).isStoppedBySelf)
     }
 
     @Test

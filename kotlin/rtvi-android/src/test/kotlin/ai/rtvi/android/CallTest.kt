@@ -13,6 +13,7 @@ import android.media.AudioTrack
 import android.media.MediaRecorder
 import android.os.Looper
 import java.nio.ByteBuffer
+import java.util.concurrent.CopyOnWriteArraySet
 import java.util.concurrent.atomic.AtomicReference
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineStart
@@ -28,6 +29,7 @@ import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.shadows.ShadowAudioRecord
 import org.robolectric.shadows.ShadowAudioTrack
+import org.robolectric.shadows.ShadowLog
 
 /** A call with the device's microphone and speaker: one that the test speaks into, and one that it hears. */
 @RunWith(RobolectricTestRunner::class)
@@ -74,6 +76,42 @@ class CallTest {
             client.disconnect()
             whileMainRuns { record.get().state == AudioRecord.STATE_UNINITIALIZED }
             whileMainRuns { track.state == AudioTrack.STATE_UNINITIALIZED }
+        }
+    }
+
+    /** What a device gives that is not there any more. */
+    private val dead = object : ShadowAudioRecord.AudioRecordSource {
+        override fun readInDirectBuffer(buffer: ByteBuffer, size: Int, isBlocking: Boolean) = AudioRecord.ERROR_DEAD_OBJECT
+    }
+
+    /** A microphone whose first `failing` openings fail; gives all openings. */
+    private fun microphone(failing: Int): Set<AudioRecord> {
+        granted()
+        val opened = CopyOnWriteArraySet<AudioRecord>()
+        ShadowAudioRecord.setSourceProvider { record ->
+            opened += record
+            if (opened.size > failing) voice else dead
+        }
+        return opened
+    }
+
+    @Test
+    fun aMicrophoneThatFailsIsOpenedAnew() = test {
+        val opened = microphone(failing = 2)
+        PipecatClient(EchoBot(), androidOptions(app)).use { client ->
+            client.connect()
+            heard.await()
+            assertEquals(3, opened.size)
+        }
+    }
+
+    @Test
+    fun aMicrophoneThatIsGoneIsGivenUp() = test {
+        val opened = microphone(failing = Int.MAX_VALUE)
+        PipecatClient(EchoBot(), androidOptions(app)).use { client ->
+            client.connect()
+            whileMainRuns { ShadowLog.getLogsForTag("rtvi").any { "does not work any more" in it.msg } }
+            assertEquals(5, opened.size)
         }
     }
 

@@ -84,7 +84,7 @@ public class TransportConnection internal constructor(private val core: FfiConne
 
     /** What the client wants, in order. For one collector. */
     public val commands: Flow<TransportCommand> = flow {
-        while (true) emit((core.nextCommand() ?: break).toCommand())
+        while (true) emit((calling { core.nextCommand() } ?: break).toCommand())
     }
 
     /**
@@ -92,7 +92,7 @@ public class TransportConnection internal constructor(private val core: FfiConne
      * not taken in time is dropped and counted.
      */
     public val audio: Flow<ByteArray> = flow {
-        while (true) emit(core.nextAudio() ?: break)
+        while (true) emit(calling { core.nextAudio() } ?: break)
     }
 
     /** The connection is open for messages and audio; to be reported once. */
@@ -124,9 +124,10 @@ private fun FfiTransportCommand.toCommand(): TransportCommand = when (this) {
 
 /** An app's transport as the core calls it. */
 internal class CustomTransportBridge(private val transport: CustomTransport) : FfiTransport {
-    override suspend fun run(connection: FfiConnection): FfiConnectionEnd = connection.use {
-        val end = answering(ErrorKind.ConnectionLost) { transport.run(TransportConnection(it)) }
-        when (end) {
+    // The connection is not closed: the app may still have it, and what it reports then is an error and no crash.
+    override suspend fun run(connection: FfiConnection): FfiConnectionEnd {
+        val end = answering(ErrorKind.ConnectionLost) { transport.run(TransportConnection(connection)) }
+        return when (end) {
             is ConnectionEnd.Requested -> FfiConnectionEnd.Requested
             is ConnectionEnd.BotLeft -> FfiConnectionEnd.BotLeft(end.code?.toUShort(), end.reason)
         }

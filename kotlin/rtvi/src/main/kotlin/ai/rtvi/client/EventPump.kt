@@ -1,9 +1,11 @@
 package ai.rtvi.client
 
 import ai.rtvi.ffi.FfiClient
+import kotlin.coroutines.cancellation.CancellationException
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
@@ -38,13 +40,10 @@ internal class EventPump(private val core: FfiClient, private val options: Pipec
     private var isClosed = false
 
     init {
-        // Undispatched, so that it is subscribed before anything can happen.
-        CoroutineScope(Dispatchers.Default).launch(start = CoroutineStart.UNDISPATCHED) {
-            eventsOf(core).collect { event ->
-                follow(event)
-                options.callbacks?.let { tell(it, event.typed()) }
-            }
-        }
+        // Undispatched, so that they are subscribed before anything can happen; two, so that a callback never holds up the state.
+        val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
+        scope.launch(start = CoroutineStart.UNDISPATCHED) { eventsOf(core).collect(::follow) }
+        options.callbacks?.let { scope.launch(start = CoroutineStart.UNDISPATCHED) { tellAll(it) } }
     }
 
     /** No callback from now on, but for one that runs. */
@@ -63,12 +62,25 @@ internal class EventPump(private val core: FfiClient, private val options: Pipec
         current.value = TransportState.of(core.state())
     }
 
-    private suspend fun tell(callbacks: PipecatEventCallbacks, event: RtviEvent) = withContext(options.callbackDispatcher) {
-        if (isClosed) return@withContext
-        try {
-            callbacks.tell(event)
-        } catch (thrown: Throwable) {
-            options.onCallbackException(thrown)
+    private suspend fun tellAll(callbacks: PipecatEventCallbacks) = try {
+        eventsOf(core).collect { event ->
+            follow(event)
+            withContext(options.callbackDispatcher) { if (!isClosed) tell(callbacks, event.typed()) }
         }
+    } catch (gone: CancellationException) {
+        // The dispatcher was shut down: there is nowhere left to call.
+        report(gone)
+    }
+
+    private fun tell(callbacks: PipecatEventCallbacks, event: RtviEvent) = try {
+        callbacks.tell(event)
+    } catch (thrown: Throwable) {
+        report(thrown)
+    }
+
+    private fun report(thrown: Throwable) = try {
+        options.onCallbackException(thrown)
+    } catch (another: Throwable) {
+        another.printStackTrace()
     }
 }

@@ -95,7 +95,7 @@ public data class AboutClient(
 }
 
 /**
- * A request to an HTTP endpoint that starts a bot.
+ * A request to an HTTP endpoint that starts a bot, or that takes an offer.
  *
  * @property endpoint an `http` or `https` URL.
  * @property requestData the JSON body; no body when `null`.
@@ -108,6 +108,9 @@ public data class APIRequest(
     public val headers: Map<String, String> = emptyMap(),
     public val timeout: Duration? = null,
 ) {
+    /** Without what may be secret: user and query of the endpoint, values of headers, and the body. */
+    override fun toString(): String = "APIRequest(endpoint=${shown(endpoint)}, headers=${headers.keys}, timeout=$timeout)"
+
     internal fun ffi() = FfiStartRequest(endpoint, headers, requestData?.toJson(), timeout.millis())
 
     internal companion object {
@@ -130,3 +133,9 @@ public data class SendTextOptions(
 
 /** As the core takes it: what is negative is 0, what is too long the longest there is. */
 internal fun Duration?.millis(): UInt? = this?.inWholeMilliseconds?.coerceIn(0, UInt.MAX_VALUE.toLong())?.toUInt()
+
+/** A URL without what may be secret. */
+internal fun shown(url: String): String = url.substringBefore('#').substringBefore('?').replace(USER, "//")
+
+/** User and password of a URL. */
+private val USER = Regex("//[^/]*@")

@@ -1,13 +1,23 @@
 package ai.rtvi.client
 
 import ai.rtvi.ffi.FfiAudioStats
+import ai.rtvi.ffi.FfiCancellation
 import ai.rtvi.ffi.FfiClient
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.onEach
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
 import kotlinx.serialization.KSerializer
 import kotlinx.serialization.builtins.ListSerializer
 
@@ -51,14 +61,14 @@ public class PipecatClient(
     public suspend fun initDevices(): Unit = call { core.initDevices(null) }
 
     /** Asks the start endpoint for a bot and gives its answer, for [connect]. */
-    public suspend fun startBot(request: APIRequest): Value = Value.parse(call { core.startBot(request.ffi(), null) })
+    public suspend fun startBot(request: APIRequest): Value = Value.parse(begin { core.startBot(request.ffi(), it) })
 
     /** Connects to a bot and waits until it is ready. `params` are what the transport needs, an object: usually the start endpoint's answer. */
-    public suspend fun connect(params: Value = Value.Object()): BotReadyData = read(call { core.connect(params.toJson(), null) })
+    public suspend fun connect(params: Value = Value.Object()): BotReadyData = read(begin { core.connect(params.toJson(), it) })
 
     /** [startBot], then [connect] with its answer. */
     public suspend fun startBotAndConnect(request: APIRequest): BotReadyData =
-        read(call { core.startBotAndConnect(request.ffi(), null) })
+        read(begin { core.startBotAndConnect(request.ffi(), it) })
 
     /** Ends the session gracefully, within two seconds. Possible in every state, any number of times. */
     public suspend fun disconnect(): Unit = call { core.disconnect(null) }
@@ -233,6 +243,31 @@ public class PipecatClient(
         calling(body)
     } finally {
         pump.refresh()
+    }
+
+    /**
+     * A call that begins something, and is given up when its coroutine is cancelled. If it has succeeded just then, nobody will ever know: what
+     * it has begun is undone.
+     */
+    private suspend fun <T> begin(body: suspend (FfiCancellation) -> T): T = FfiCancellation().use { cancellation ->
+        var hasBegun = false
+        try {
+            coroutineScope {
+                val watch = launch(Dispatchers.Unconfined, CoroutineStart.UNDISPATCHED) { cancellation.follow() }
+                withContext(NonCancellable) { call { body(cancellation) }.also { hasBegun = true } }.also { watch.cancel() }
+            }
+        } catch (failed: Exception) {
+            if (hasBegun) withContext(NonCancellable) { runCatching { disconnect() } }
+            currentCoroutineContext().ensureActive()
+            throw failed
+        }
+    }
+
+    /** Gives calls up when this coroutine is cancelled. */
+    private suspend fun FfiCancellation.follow(): Nothing = try {
+        awaitCancellation()
+    } finally {
+        cancel()
     }
 
     private companion object {

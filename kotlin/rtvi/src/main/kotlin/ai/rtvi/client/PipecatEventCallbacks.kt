@@ -24,13 +24,13 @@ public open class PipecatEventCallbacks {
     public open fun onConnected() {}
 
     /** The session is over, and why. Without an override, [onDisconnected] without arguments is called. */
-    public open fun onDisconnected(reason: DisconnectReason) = onDisconnected()
+    public open fun onDisconnected(reason: DisconnectReason): Unit = onDisconnected()
 
     /** A connection was lost and is being restored. */
     public open fun onReconnecting(attempt: Int, maxAttempts: Int, reason: RtviException) {}
 
     /** Something failed that no call can report. Without an override, [onBackendError] gets the message. */
-    public open fun onError(error: RtviException, fatal: Boolean) = onBackendError(error.message)
+    public open fun onError(error: RtviException, fatal: Boolean): Unit = onBackendError(error.message)
 
     /** The server answered a message with an error. */
     public open fun onMessageError(id: String?, error: String) {}

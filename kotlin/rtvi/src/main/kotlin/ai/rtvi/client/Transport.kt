@@ -20,8 +20,7 @@ internal fun Transport.ffi(): FfiTransportChoice = when (this) {
  *
  * Making a client fails as [ErrorKind.UnsupportedFeature] where the native library was built without it.
  *
- * @property offerUrl where to send the offer when the connect parameters don't say.
- * @property offerHeaders headers of that request.
+ * @property offer the offer request to make when the connect parameters hold none.
  * @property offerUrlTemplate where offers go after a start request, with `:sessionId` in the session's place; relative to the start URL
  *   or absolute.
  * @property iceServers used unless the connect parameters bring their own.
@@ -31,8 +30,7 @@ internal fun Transport.ffi(): FfiTransportChoice = when (this) {
  * @property stallTimeout how long a server may give no sign of life; 4 s when `null`.
  */
 public data class SmallWebRTCTransport(
-    public val offerUrl: String? = null,
-    public val offerHeaders: Map<String, String> = emptyMap(),
+    public val offer: APIRequest? = null,
     public val offerUrlTemplate: String? = null,
     public val iceServers: List<IceServer> = emptyList(),
     public val relayOnly: Boolean = false,
@@ -42,8 +40,7 @@ public data class SmallWebRTCTransport(
 ) : Transport {
     internal fun ffi() = FfiTransportChoice.SmallWebRtc(
         FfiSmallWebRtcOptions(
-            offerUrl,
-            offerHeaders,
+            offer?.ffi(),
             offerUrlTemplate,
             iceServers.map { FfiIceServer(it.urls, it.username, it.credential) },
             relayOnly,
@@ -59,7 +56,10 @@ public data class IceServer(
     public val urls: List<String>,
     public val username: String = "",
     public val credential: String = "",
-)
+) {
+    /** Without what may be secret: user and credential. */
+    override fun toString(): String = "IceServer(urls=${urls.map(::shown)})"
+}
 
 /**
  * WebSocket with Pipecat's protobuf framing: for prototypes and for networks without UDP.
@@ -77,6 +77,10 @@ public data class WebSocketTransport(
     public val tls: TlsOptions = TlsOptions(),
     public val stallTimeout: Duration? = null,
 ) : Transport {
+    /** Without what may be secret: user and query of the URL, and values of headers. */
+    override fun toString(): String =
+        "WebSocketTransport(url=${url?.let(::shown)}, headers=${headers.keys}, sampleRate=$sampleRate, stallTimeout=$stallTimeout)"
+
     internal fun ffi() = FfiTransportChoice.WebSocket(
         FfiWebSocketOptions(url, headers, sampleRate?.toUInt(), tls.ffi(), stallTimeout.millis()),
     )

@@ -23,7 +23,8 @@ import kotlinx.serialization.json.encodeToJsonElement
 /**
  * Any JSON value.
  *
- * Immutable. Integers keep every digit, however many they have. Where a `Value?` is asked for, `null` means "nothing at all" and
+ * Immutable. Integers keep every digit here; what is sent to the bot keeps those of 64 bits, and larger ones become the nearest
+ * floating-point number. Where a `Value?` is asked for, `null` means "nothing at all" and
  * [Value.Null] is JSON's null.
  */
 @Serializable(with = ValueSerializer::class)

@@ -1,7 +1,13 @@
 package ai.rtvi.client
 
 import java.util.Collections
+import java.util.concurrent.CountDownLatch
 import java.util.concurrent.Executors
+import java.util.concurrent.LinkedBlockingQueue
+import java.util.concurrent.ThreadPoolExecutor
+import java.util.concurrent.TimeUnit
+import java.util.concurrent.atomic.AtomicInteger
+import kotlin.coroutines.cancellation.CancellationException
 import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
@@ -143,6 +149,55 @@ class SessionTest {
     }
 
     @Test
+    fun aHandlerOfExceptionsThatThrowsChangesNothing() = test {
+        val thrown = AtomicInteger()
+        val callbacks = object : PipecatEventCallbacks() {
+            override fun onEvent(event: RtviEvent) = throw IllegalStateException("the app is broken")
+        }
+        val options = PipecatClientOptions(
+            callbacks,
+            onCallbackException = { error("and its handler is too: ${thrown.incrementAndGet()}") },
+        )
+        session(options) { until { thrown.get() > 5 } }
+    }
+
+    @Test
+    fun theStateDoesNotWaitForCallbacks() = test {
+        val entered = CompletableDeferred<Unit>()
+        val isFree = CountDownLatch(1)
+        val callbacks = object : PipecatEventCallbacks() {
+            override fun onBotReady(data: BotReadyData) = entered.complete(Unit).let { isFree.await() }
+        }
+        val bot = ScriptedBot()
+        PipecatClient(bot, PipecatClientOptions(callbacks)).use { client ->
+            client.connect()
+            entered.await()
+            bot.connection().botLeft()
+            client.state.first { it == TransportState.Disconnected }
+            isFree.countDown()
+        }
+    }
+
+    @Test
+    fun callbacksThatCanRunNowhereAreToldOnce() = test {
+        val told = CompletableDeferred<Throwable>()
+        val bot = ScriptedBot()
+        val dispatcher = Executors.newSingleThreadExecutor().asCoroutineDispatcher()
+        val options = PipecatClientOptions(
+            callbacks = PipecatEventCallbacks(),
+            callbackDispatcher = dispatcher,
+            onCallbackException = told::complete,
+        )
+        PipecatClient(bot, options).use { client ->
+            client.connect()
+            dispatcher.close()
+            bot.connection().botLeft()
+            assertTrue(told.await() is CancellationException, "${told.await()}")
+            client.state.first { it == TransportState.Disconnected }
+        }
+    }
+
+    @Test
     fun aCallbackMayCloseTheClient() = test {
         val closed = CompletableDeferred<Unit>()
         var after = 0
@@ -189,6 +244,32 @@ class SessionTest {
             client.state.first { it == TransportState.Disconnected }
             assertTrue(connecting.isCancelled)
         }
+    }
+
+    @Test
+    fun aCallThatIsCancelledAsItSucceedsLeavesNoSession() = test {
+        val bot = ScriptedBot()
+        val thread = ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, LinkedBlockingQueue())
+        val isBusy = CompletableDeferred<Unit>()
+        val isFree = CountDownLatch(1)
+        // From the opening on, the only thread that could take the call's result is busy.
+        val transport = object : CustomTransport {
+            override suspend fun run(connection: TransportConnection): ConnectionEnd {
+                thread.execute { isBusy.complete(Unit).also { isFree.await() } }
+                return bot.run(connection)
+            }
+        }
+        PipecatClient(transport).use { client ->
+            val connecting = launch(thread.asCoroutineDispatcher()) { client.connect() }
+            isBusy.await()
+            client.state.first { it == TransportState.Ready }
+            until { thread.queue.isNotEmpty() }
+            connecting.cancel()
+            isFree.countDown()
+            connecting.join()
+            client.state.first { it == TransportState.Disconnected }
+        }
+        thread.shutdown()
     }
 
     @Test

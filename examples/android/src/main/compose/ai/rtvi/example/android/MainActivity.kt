@@ -4,14 +4,16 @@ import android.Manifest
 import android.os.Bundle
 import androidx.activity.ComponentActivity
 import androidx.activity.compose.setContent
-import androidx.activity.result.contract.ActivityResultContracts.RequestPermission
+import androidx.activity.result.contract.ActivityResultContracts.RequestMultiplePermissions
 import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
 
 /** The one screen. A call goes on while it is turned or left. */
 class MainActivity : ComponentActivity() {
     private var wanted = ""
-    private val permission = registerForActivityResult(RequestPermission()) { isGranted -> if (isGranted) call().start(wanted) }
+    private val permissions = registerForActivityResult(RequestMultiplePermissions()) { granted ->
+        if (granted[Manifest.permission.RECORD_AUDIO] == true) call().start(wanted)
+    }
 
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
@@ -23,7 +25,8 @@ class MainActivity : ComponentActivity() {
 
     private fun start(endpoint: String) {
         wanted = endpoint
-        permission.launch(Manifest.permission.RECORD_AUDIO)
+        // A call needs the microphone; that it goes on while the app is not on the screen is told by a notification.
+        permissions.launch(arrayOf(Manifest.permission.RECORD_AUDIO, Manifest.permission.POST_NOTIFICATIONS))
     }
 
     private fun call() = present ?: Call(applicationContext, getString(R.string.app_name), android.R.drawable.sym_action_call)

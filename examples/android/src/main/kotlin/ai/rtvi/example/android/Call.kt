@@ -1,5 +1,6 @@
 package ai.rtvi.example.android
 
+import ai.rtvi.android.AudioFocus
 import ai.rtvi.android.CallAudio
 import ai.rtvi.android.CallService
 import ai.rtvi.android.MainLooper
@@ -47,10 +48,15 @@ class Call(private val context: Context, private val title: String, private val 
     private var client: PipecatClient? = null
     private var calling: Job? = null
 
+    /** Whether another app has the audio for a while. */
+    private var isHeld = false
+    private val isHeard get() = !now.value.isMuted && !isHeld
+
     val shown: StateFlow<Shown> = now.asStateFlow()
 
     fun start(endpoint: String) {
         if (now.value.isActive) return
+        isHeld = false
         now.update { Shown(isActive = true, isMuted = it.isMuted) }
         calling = scope.launch { call(endpoint) }
     }
@@ -61,11 +67,11 @@ class Call(private val context: Context, private val title: String, private val 
 
     /** All of a call: it ends with the session, or when it is cancelled. */
     private suspend fun call(endpoint: String) {
-        CallService.start(context, title, icon)
         try {
-            CallAudio(context, onFocusLost = ::end).use { audio ->
+            CallService.start(context, title, icon)
+            CallAudio(context, ::focusChanged).use { audio ->
                 audio.begin()
-                val options = androidOptions(context, this).copy(enableMic = !now.value.isMuted)
+                val options = androidOptions(context, this, enableMic = !now.value.isMuted)
                 PipecatClient(SmallWebRTCTransport(), options).use { talk(it, endpoint) }
             }
         } catch (failed: RtviException) {
@@ -89,7 +95,23 @@ class Call(private val context: Context, private val title: String, private val 
 
     fun toggleMute() {
         now.update { it.copy(isMuted = !it.isMuted) }
-        whileConnected { it.enableMic(!now.value.isMuted) }
+        whileConnected { it.enableMic(isHeard) }
+    }
+
+    /** What other apps play, or another call, comes first. */
+    private fun focusChanged(focus: AudioFocus) {
+        isHeld = focus == AudioFocus.LostForNow
+        when (focus) {
+            AudioFocus.Lost -> end()
+            AudioFocus.LostForNow -> play(gain = 0f)
+            AudioFocus.Duck -> play(gain = 0.2f)
+            AudioFocus.Regained -> play(gain = 1f)
+        }
+    }
+
+    private fun play(gain: Float) = whileConnected {
+        it.setBotGain(gain)
+        it.enableMic(isHeard)
     }
 
     fun send(text: String) = whileConnected {

@@ -1,0 +1,18 @@
+//! What Android has to give before a server's certificate can be checked: the app's context.
+//!
+//! Depends on JNI and on the certificate verifier. Must never do anything else: every other call comes through UniFFI.
+
+use jni::{EnvUnowned, errors::ThrowRuntimeExAndDefault, jni_mangle, objects::JObject};
+use rustls_platform_verifier::android::init_with_env;
+
+/// `TlsProvider.useContext(Context)` of the Android library: called once, as the app starts and before there is a client.
+///
+/// The verifier keeps the context, which is the application's, for the life of the process. A failure is thrown as a Java exception.
+#[jni_mangle("ai.rtvi.android.TlsProvider")]
+pub fn use_context<'caller>(
+    mut env: EnvUnowned<'caller>,
+    _provider: JObject<'caller>,
+    context: JObject<'caller>,
+) {
+    env.with_env(|env| init_with_env(env, context)).resolve::<ThrowRuntimeExAndDefault>();
+}

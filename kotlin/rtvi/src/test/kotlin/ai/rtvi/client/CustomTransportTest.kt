@@ -1,0 +1,29 @@
+package ai.rtvi.client
+
+import java.nio.ByteBuffer
+import kotlinx.coroutines.flow.toList
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Test
+
+/** A transport of the app's own that has not noticed the end of its connection. */
+class CustomTransportTest {
+    private suspend fun kind(report: suspend () -> Unit): ErrorKind? = (runCatching { report() }.exceptionOrNull() as RtviException?)?.kind
+
+    @Test
+    fun reportsAfterTheEndFailAndFlowsAreOver() = test {
+        val bot = ScriptedBot(facts = TransportFacts(captureSampleRate = 16_000))
+        PipecatClient(bot).use { client ->
+            client.connect()
+            val connection = bot.connection()
+            client.disconnect()
+            val late = ByteBuffer.allocateDirect(640)
+            until { runCatching { connection.audio(16_000, 1, late) }.isFailure }
+            assertEquals(ErrorKind.ConnectionLost, kind { connection.audio(16_000, 1, late) })
+            assertEquals(ErrorKind.ConnectionLost, kind { connection.message("{}") })
+            assertEquals(ErrorKind.ConnectionLost, kind { connection.interrupted() })
+            assertEquals(emptyList<TransportCommand>(), connection.commands.toList())
+            assertEquals(emptyList<ByteArray>(), connection.audio.toList())
+            assertEquals(0, connection.attempt)
+        }
+    }
+}

@@ -1,0 +1,68 @@
+#if canImport(AVFoundation) && os(iOS)
+import AVFoundation
+
+/// The audio session of the app, of which there is one for all clients: active while one of them needs it.
+///
+/// Usable from any thread; a call may take as long as the system takes to switch the session.
+final class SharedAudioSession: @unchecked Sendable {
+    /// What a client needs of it.
+    struct Claim {
+        var microphone: Bool
+        var earpiece: Bool
+    }
+
+    static let shared = SharedAudioSession()
+    /// Posted when the app has said that its own session became active or inactive.
+    static let isActiveChanged = Notification.Name("ai.rtvi.audio-session-is-active")
+
+    private let lock = NSLock()
+    private var claims: [UUID: Claim] = [:]
+    private var isActive = false
+
+    /// Whether the app has said that the session is active which it looks after itself.
+    var isActiveByApp: Bool {
+        lock.lock()
+        defer { lock.unlock() }
+        return isActive
+    }
+
+    func setActiveByApp(_ active: Bool) {
+        lock.lock()
+        isActive = active
+        lock.unlock()
+        NotificationCenter.default.post(name: Self.isActiveChanged, object: nil)
+    }
+
+    /// Activates the session for what this client and the others need.
+    func take(_ claim: Claim, for client: UUID) throws {
+        lock.lock()
+        defer { lock.unlock() }
+        claims[client] = claim
+        try setCategory()
+        try AVAudioSession.sharedInstance().setActive(true)
+    }
+
+    /// Deactivates the session when no client needs it any more, so that others, such as music, may go on.
+    ///
+    /// To be called once the client's engine has stopped: the system takes the session from whoever still plays.
+    func release(for client: UUID) throws {
+        lock.lock()
+        defer { lock.unlock() }
+        guard claims.removeValue(forKey: client) != nil, claims.isEmpty else { return }
+        try AVAudioSession.sharedInstance().setActive(false, options: .notifyOthersOnDeactivation)
+    }
+
+    /// Only where something changes: setting a category undoes the app's choice between speaker and earpiece.
+    private func setCategory() throws {
+        let session = AVAudioSession.sharedInstance()
+        guard claims.values.contains(where: \.microphone) else {
+            guard session.category != .playback else { return }
+            return try session.setCategory(.playback, mode: .default, options: [])
+        }
+        var options: AVAudioSession.CategoryOptions = [.allowBluetooth, .allowBluetoothA2DP]
+        if claims.values.contains(where: { !$0.earpiece }) { options.insert(.defaultToSpeaker) }
+        guard session.category != .playAndRecord || session.mode != .voiceChat || session.categoryOptions != options else { return }
+        try session.setCategory(.playAndRecord, mode: .voiceChat, options: options)
+    }
+}
+#endif

@@ -1,0 +1,103 @@
+import Foundation
+import RTVIBindings
+import RTVITesting
+import XCTest
+
+@testable import RTVI
+
+/// Transports: what the core is told of one, and what one of the app's own may do.
+@MainActor
+final class TransportTests: XCTestCase {
+    func testAnOfferIsAWholeRequest() async throws {
+        let offer = APIRequest(
+            endpoint: URL(string: "https://bots.example/offer")!, headers: ["authorization": "Bearer x"],
+            requestData: ["bot": 7], timeout: 1.5)
+        guard case .smallWebRtc(let options) = SmallWebRTCTransport(offer: offer).setup.choice else {
+            return XCTFail("another transport")
+        }
+        XCTAssertEqual(try options.offer.map(APIRequest.init), offer)
+    }
+
+    func testAnOfferWithoutConnectParameters() async throws {
+        let offer = try XCTUnwrap(testBot().offer)
+        let request = APIRequest(endpoint: offer, requestData: ["any": "thing"], timeout: 60)
+        let client = try PipecatClient(options: quiet(SmallWebRTCTransport(offer: request)))
+        try await client.connect()
+        try await client.disconnect()
+    }
+
+    func testStatesHaveTheNamesOfTheIOSSDK() async {
+        XCTAssertEqual(TransportState.ready.description, "Ready")
+        XCTAssertEqual(TransportState.authenticating.description, "Authenticating")
+    }
+
+    func testServersHaveTheNameOfTheIOSSDK() async {
+        let config = IceConfig(iceServers: [IceServer(urls: ["stun:stun.example:3478"])])
+        let request = APIRequest(endpoint: URL(string: "https://bots.example/offer")!)
+        let params = SmallWebRTCTransportConnectionParams(webrtcRequestParams: request, iceConfig: config)
+        XCTAssertEqual(params.iceConfig, config)
+    }
+
+    func testAReportThatWaitsForTheAppIsCancelled() async throws {
+        let transport = Loopback()
+        let client = try PipecatClient(options: quiet(transport))
+        // It takes some of what follows, and nobody takes them from it.
+        let events = client.events
+        try await client.connect()
+        let count = Box(0)
+        let flood = Task.detached {
+            while true {
+                try await transport.say(#"{"label":"rtvi-ai","type":"server-message","data":1}"#)
+                count.change { $0 += 1 }
+            }
+        }
+        try await until("many were taken") { count.value > 100 }
+        flood.cancel()
+        let end = await flood.result
+        XCTAssertThrowsError(try end.get()) { XCTAssertTrue($0 is CancellationError, "\($0)") }
+        try await client.disconnect()
+        withExtendedLifetime(events) {}
+    }
+
+    func testTheEndOfAConnectionThatIsKeptIsNoticed() async throws {
+        let client = try PipecatClient(options: quiet(Loses()))
+        do {
+            try await client.connect()
+            XCTFail("it was connected")
+        } catch let error as RTVIError {
+            XCTAssertEqual(error.kind, .connectionLost)
+            XCTAssertEqual(error.message, "out of reach")
+        }
+    }
+
+    func testAnErrorOfTheTransportKeepsItsPhase() async throws {
+        let refusal = RTVIError(.timeout, "no room is free", phase: .startRequest, status: 504)
+        let client = try PipecatClient(options: quiet(Refuses(refusal)))
+        do {
+            try await client.connect()
+            XCTFail("it was connected")
+        } catch let error as RTVIError {
+            XCTAssertEqual(error, refusal)
+        }
+    }
+}
+
+/// A transport that loses its connection at once, and keeps it.
+private final class Loses: Transport {
+    private let kept = Box<TransportConnection?>(nil)
+
+    func run(_ connection: TransportConnection) async throws -> ConnectionEnd {
+        kept.change { $0 = connection }
+        try await connection.opened(bot: Participant(id: "bot", name: "Bot"))
+        throw RTVIError(.connectionLost, "out of reach")
+    }
+}
+
+/// A transport that can't be opened.
+private final class Refuses: Transport {
+    private let reason: RTVIError
+
+    init(_ reason: RTVIError) { self.reason = reason }
+
+    func run(_ connection: TransportConnection) async throws -> ConnectionEnd { throw reason }
+}
