@@ -43,10 +43,16 @@ pub(crate) fn enabled(level: LogLevel) -> bool {
     level as u8 <= LEVEL.load(Ordering::Relaxed)
 }
 
+macro_rules! failure {
+    ($($part:tt)*) => { if $crate::log::enabled($crate::LogLevel::Error) { tracing::error!(target: "rtvi", $($part)*) } };
+}
 macro_rules! warning {
     ($($part:tt)*) => { if $crate::log::enabled($crate::LogLevel::Warn) { tracing::warn!(target: "rtvi", $($part)*) } };
+}
+macro_rules! info {
+    ($($part:tt)*) => { if $crate::log::enabled($crate::LogLevel::Info) { tracing::info!(target: "rtvi", $($part)*) } };
 }
 macro_rules! debug {
     ($($part:tt)*) => { if $crate::log::enabled($crate::LogLevel::Debug) { tracing::debug!(target: "rtvi", $($part)*) } };
 }
-pub(crate) use {debug, warning};
+pub(crate) use {debug, failure, info, warning};

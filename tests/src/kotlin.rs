@@ -2,6 +2,7 @@
 //!
 //! Everything here panics when something is not as it should be.
 use std::{
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -110,46 +111,68 @@ pub fn is_there() -> bool {
     has("mvn") && has("javac")
 }
 
-/// The public interface of the SDK, as `javap` prints it: what is internal to it in Kotlin is left out.
+/// The public interface of a module's package, as `javap` prints it: what is internal to it in Kotlin is left out.
 ///
 /// # Panics
-/// When the SDK was not built.
-pub fn interface() -> String {
-    let folder = root().join("kotlin/rtvi/target/classes");
-    let internal = internal_names();
-    let entries = fs::read_dir(folder.join("ai/rtvi/client")).expect("the SDK was built");
+/// When the module was not built.
+pub fn interface(module: &str, package: &str) -> String {
+    let module = root().join("kotlin").join(module);
+    let folder = module.join("target/classes");
+    let path = Path::new("ai/rtvi").join(package);
+    let sources = Sources::read(&module.join("src/main/kotlin").join(&path));
+    let entries = fs::read_dir(folder.join(path)).expect("the module was built");
     let mut classes: Vec<String> = entries
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix(".class").map(str::to_owned))
-        .filter(|name| {
-            is_public_name(name) && !internal.iter().any(|it| name.split('$').next() == Some(it.as_str()))
-        })
-        .map(|name| format!("ai.rtvi.client.{name}"))
+        .filter(|name| sources.is_public(name))
+        .map(|name| format!("ai.rtvi.{package}.{name}"))
         .collect();
     classes.sort();
     let printed = run(Command::new("javap").arg("-public").arg("-cp").arg(folder).args(classes));
+    let mut is_public = false;
     let is_told = |line: &&str| {
+        if line.ends_with('{') {
+            is_public = line.starts_with("public ");
+        }
         let is_of_compiler =
             ["Compiled from", "$rtvi", "access$", "write$Self", "$serializer", "DefaultConstructorMarker"];
-        !is_of_compiler.iter().any(|part| line.contains(part))
+        is_public && !is_of_compiler.iter().any(|part| line.contains(part))
     };
     printed.lines().filter(is_told).map(|line| format!("{line}\n")).collect()
 }
 
-/// Whether each part of a class's name is one that a person wrote.
-fn is_public_name(class: &str) -> bool {
-    class.split('$').all(|part| part.starts_with(|c: char| c.is_ascii_uppercase()))
-        && (class == "ValueKt" || !class.ends_with("Kt"))
+/// What the sources of a package say of its classes.
+struct Sources {
+    /// The classes that they call internal or private.
+    internal: Vec<String>,
+    /// The classes of those files that have public functions outside of classes.
+    files: Vec<String>,
 }
 
-/// The classes that the sources call internal or private.
-fn internal_names() -> Vec<String> {
-    let folder = root().join("kotlin/rtvi/src/main/kotlin/ai/rtvi/client");
-    let sources = fs::read_dir(folder)
-        .expect("the sources")
-        .filter_map(|entry| fs::read_to_string(entry.ok()?.path()).ok());
-    let name = |line: &str| {
-        let rest = line.strip_prefix("internal class ").or_else(|| line.strip_prefix("private class "))?;
-        Some(rest.chars().take_while(char::is_ascii_alphanumeric).collect())
-    };
-    sources.flat_map(|source| source.lines().filter_map(name).collect::<Vec<String>>()).collect()
+impl Sources {
+    fn read(folder: &Path) -> Self {
+        let mut sources = Self { internal: Vec::new(), files: Vec::new() };
+        for entry in fs::read_dir(folder).expect("the sources").filter_map(Result::ok) {
+            let text = fs::read_to_string(entry.path()).expect("a source");
+            sources.internal.extend(text.lines().filter_map(internal_name));
+            if text.lines().any(|line| line.starts_with("public ") && line.contains("fun ")) {
+                let name = entry.path().file_stem().and_then(OsStr::to_str).map(|stem| format!("{stem}Kt"));
+                sources.files.extend(name);
+            }
+        }
+        sources
+    }
+
+    fn is_public(&self, class: &str) -> bool {
+        let outermost = class.split('$').next().unwrap_or(class);
+        class.split('$').all(|part| part.starts_with(|c: char| c.is_ascii_uppercase()))
+            && (!class.ends_with("Kt") || self.files.iter().any(|file| file == class))
+            && !self.internal.iter().any(|name| name == outermost)
+    }
+}
+
+/// The class that a line declares as internal or private.
+fn internal_name(line: &str) -> Option<String> {
+    let rest = line.strip_prefix("internal ").or_else(|| line.strip_prefix("private "))?;
+    let (_, rest) = rest.split_once("class ")?;
+    Some(rest.chars().take_while(char::is_ascii_alphanumeric).collect())
 }

@@ -10,7 +10,10 @@ use std::{
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use crate::error::{Error, ErrorKind};
+use crate::{
+    error::{Error, ErrorKind},
+    log,
+};
 
 use super::{AudioFormat, AudioSource, wav_file::WavFile};
 
@@ -153,7 +156,7 @@ impl Reader {
             count = self.file.rewind().and_then(|()| self.file.read(&mut self.piece));
         }
         if let Err(error) = &count {
-            tracing::warn!(path = %self.file.path().display(), %error, "WAV file can't be read further");
+            log::warning!(path = %self.file.path().display(), %error, "WAV file can't be read further");
         }
         self.piece.truncate(count.unwrap_or(0));
         !self.piece.is_empty()

@@ -18,7 +18,10 @@ use std::{
 use hound::{SampleFormat, WavSpec, WavWriter};
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use crate::error::{Error, ErrorKind};
+use crate::{
+    error::{Error, ErrorKind},
+    log,
+};
 
 use super::{AudioFormat, AudioSink};
 
@@ -130,7 +133,7 @@ impl WavRecorder {
         if let Some(thread) = self.thread.take() {
             thread.thread().unpark();
             if thread.join().is_err() {
-                tracing::error!("the thread that writes a WAV file has panicked");
+                log::failure!("the thread that writes a WAV file has panicked");
             }
         }
     }
@@ -193,7 +196,7 @@ impl Writer {
         let outcome = written.and_then(|()| self.file.finalize().map_err(|e| e.to_string()));
         if let Err(reason) = outcome {
             let error = failure(&self.path, ErrorKind::Device, reason);
-            tracing::warn!(%error, "recording has failed");
+            log::warning!(%error, "recording has failed");
             *self.shared.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
         }
     }

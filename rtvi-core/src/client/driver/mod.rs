@@ -5,6 +5,7 @@
 
 mod calls;
 mod handlers;
+mod journal;
 mod link;
 
 use std::{
@@ -208,6 +209,7 @@ impl Driver {
     }
 
     fn emit(&mut self, event: Event) {
+        journal::note(&event);
         let over = matches!(event, Event::Disconnected(_));
         if over {
             self.report_levels(Levels::default());

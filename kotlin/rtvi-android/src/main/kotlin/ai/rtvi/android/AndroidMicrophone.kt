@@ -59,10 +59,10 @@ public class AndroidMicrophone(context: Context) {
 
     private companion object {
         /** In Hz; the core resamples to what the transport wants. */
-        const val RATE = 48_000
+        private const val RATE = 48_000
 
         /** 20 ms in bytes. */
-        const val PIECE = RATE / 50 * 2
+        private const val PIECE = RATE / 50 * 2
     }
 
     private inner class Recording(first: AudioRecord) : DeviceThread<AudioRecord>("microphone", first) {

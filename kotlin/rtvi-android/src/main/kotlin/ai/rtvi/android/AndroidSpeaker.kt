@@ -50,10 +50,10 @@ public class AndroidSpeaker {
 
     private companion object {
         /** In Hz. */
-        const val RATE = 48_000
+        private const val RATE = 48_000
 
         /** 20 ms in bytes. */
-        const val PIECE = RATE / 50 * 2
+        private const val PIECE = RATE / 50 * 2
     }
 
     /** Plays what the client has, and silence for what it has not. */
