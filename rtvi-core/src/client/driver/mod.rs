@@ -4,6 +4,7 @@
 //! from the transport and goes on with everything else.
 
 mod calls;
+mod config;
 mod handlers;
 mod journal;
 mod link;
@@ -28,23 +29,24 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     error::Error,
-    protocol::{AboutData, ServerMessage},
+    protocol::ServerMessage,
     transport::{
         CloseReason, HttpClient, OpenRequest, TransportCommand, TransportFact, TransportFactory, start_bot,
     },
 };
 
 use super::{
-    AboutClient, Event, PipecatClientOptions, TransportState,
+    Event, PipecatClientOptions, TransportState,
     audio::{AudioCommand, AudioControl, AudioHandle, AudioNote, AudioTask, BotSpeech, Levels},
     function_calls::FunctionRegistry,
     hub::{EventHub, LARGE},
-    machine::{Aliases, CallId, Config, Epoch, Input, Machine, Open, Output, Reply},
+    machine::{CallId, Epoch, Input, Machine, Open, Output, Reply},
     status::Status,
     trace::Recorder,
 };
 
 use calls::Calls;
+use config::config;
 use handlers::RunningHandlers;
 use link::{Link, LinkEvent};
 
@@ -444,31 +446,6 @@ impl Drop for Driver {
             link.abort();
         }
         self.hub.close();
-    }
-}
-
-fn config(options: &PipecatClientOptions) -> Config {
-    let unsupported = [(options.enable_cam, "camera"), (options.enable_screen_share, "screen share")];
-    Config {
-        deadlines: options.deadlines,
-        reconnect: options.reconnect,
-        disconnect_on_bot_disconnect: options.disconnect_on_bot_disconnect,
-        about: about(options.about.clone()),
-        mic_enabled: options.enable_mic,
-        unsupported: unsupported.into_iter().filter_map(|(wanted, name)| wanted.then_some(name)).collect(),
-        id_seed: uuid::Uuid::new_v4().as_fields().0,
-        aliases: Aliases::default(),
-    }
-}
-
-fn about(client: AboutClient) -> AboutData {
-    let details = client.platform_details;
-    AboutData {
-        library: client.library,
-        library_version: Some(client.library_version),
-        platform: Some(client.platform),
-        platform_version: client.platform_version,
-        platform_details: (!details.is_empty()).then_some(Value::Object(details)),
     }
 }
 

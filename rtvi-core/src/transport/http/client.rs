@@ -1,6 +1,6 @@
 //! The HTTP client and the start request.
 
-use std::{error::Error as StdError, time::Duration};
+use std::{borrow::Cow, error::Error as StdError, time::Duration};
 
 use http::{HeaderMap, HeaderValue, Method, header};
 use reqwest::{Response, redirect::Policy};
@@ -19,6 +19,7 @@ use crate::{
 use super::{
     answer,
     redirect::{self, MAX_REDIRECTS},
+    secrets::Secrets,
 };
 
 /// The largest answer that is read, in bytes; a larger one is an error.
@@ -188,11 +189,18 @@ impl Outgoing {
         }
         let status = response.status();
         if !status.is_success() {
-            return Err(self.refused(&response, &format!("answered {}", answer::refusal(status, &body))));
+            let text = format!("answered {}", answer::refusal(status, &self.hide(&body)));
+            return Err(self.refused(&response, &text));
         }
-        answer::json_object(&body).map_err(|what| {
+        answer::json_object(&body).map_err(|_| {
+            let what = answer::json_object(&self.hide(&body)).err().unwrap_or_default();
             self.refused(&response, &format!("answered {} with {what}", answer::status_text(status)))
         })
+    }
+
+    /// An answer without the secrets of the request, for an error.
+    fn hide<'a>(&self, body: &'a [u8]) -> Cow<'a, [u8]> {
+        Secrets::of(&self.url, &self.headers).hide(body)
     }
 
     fn refused(&self, response: &Response, text: &str) -> Error {

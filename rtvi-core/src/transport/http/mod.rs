@@ -6,6 +6,7 @@
 mod answer;
 mod client;
 mod redirect;
+mod secrets;
 
 pub(super) use answer::refusal;
 #[cfg(feature = "webrtc")]

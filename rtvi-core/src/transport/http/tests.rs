@@ -65,6 +65,17 @@ async fn the_apps_content_type_goes_before_ours_and_no_data_is_no_body() {
 }
 
 #[tokio::test]
+async fn a_server_that_repeats_what_it_was_sent_tells_no_secret() {
+    for status in ["401 Unauthorized", "200 OK"] {
+        let (address, _server) = answer_once(answer(status, "no such key: secret-one, secret-two")).await;
+        let request = ApiRequest::new(format!("http://{address}/start?key=secret-one"))
+            .with_header("Authorization", "Bearer secret-two");
+        let (kind, number) = (ErrorKind::StartBotFailed, status.get(..3).and_then(|code| code.parse().ok()));
+        fails(&request, kind, number, "no such key: …, …").await;
+    }
+}
+
+#[tokio::test]
 async fn refusals_carry_the_servers_words() {
     for (code, reason, body, said) in [
         (400, "Bad Request", r#"{"info":"full","detail":"x"}"#, "answered 400 Bad Request: full"),

@@ -46,6 +46,7 @@ public class CallAudio(context: Context, private val onFocusChanged: (AudioFocus
     private val manager = context.applicationContext.getSystemService(AudioManager::class.java)
     private val main = Handler(Looper.getMainLooper())
     private var chosen = AudioRoute.Automatic
+    private var isBegun = false
     private val devices = object : AudioDeviceCallback() {
         override fun onAudioDevicesAdded(added: Array<AudioDeviceInfo>) = follow()
 
@@ -66,12 +67,14 @@ public class CallAudio(context: Context, private val onFocusChanged: (AudioFocus
         manager.mode = AudioManager.MODE_IN_COMMUNICATION
         val given = manager.requestAudioFocus(focus) == AudioManager.AUDIOFOCUS_REQUEST_GRANTED
         select(route)
+        isBegun = true
         manager.registerAudioDeviceCallback(devices, main)
         return given
     }
 
     private fun follow() {
-        if (chosen == AudioRoute.Automatic) select(chosen)
+        // What was told before the end may come after it.
+        if (isBegun && chosen == AudioRoute.Automatic) select(chosen)
     }
 
     /** Chooses where the call is heard; says whether there is such a device. */
@@ -102,6 +105,7 @@ public class CallAudio(context: Context, private val onFocusChanged: (AudioFocus
     /** Ends: gives back route, focus and mode. */
     @Suppress("DEPRECATION")
     override fun close() {
+        isBegun = false
         manager.unregisterAudioDeviceCallback(devices)
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S) {
             manager.clearCommunicationDevice()
