@@ -9,7 +9,7 @@ use std::{
 };
 
 use rtvi_bot::{BotOptions, DemoBot};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
 use crate::terminator::{Identity, Terminator};
 
@@ -88,9 +88,16 @@ impl BotProcess {
         port.expect("the URL ends with the port")
     }
 
-    /// Freezes it: its sockets stay open, and nothing answers.
+    /// Freezes it: its sockets stay open, and nothing answers. All its threads stand still when this returns, which is not so as soon
+    /// as the signal is sent.
+    ///
+    /// # Panics
+    /// When it has ended.
     pub fn stop(&self) {
         self.signal(Signal::STOP);
+        // Not taken, so that it is still there when this is called once more.
+        let options = WaitIdOptions::STOPPED | WaitIdOptions::NOWAIT;
+        waitid(WaitId::Pid(self.id()), options).expect("it can be waited for");
     }
 
     /// Lets it go on after [`stop`](Self::stop).
@@ -108,8 +115,11 @@ impl BotProcess {
     }
 
     fn signal(&self, signal: Signal) {
-        let id = i32::try_from(self.process.id()).ok().and_then(Pid::from_raw);
-        kill_process(id.expect("it has an id"), signal).expect("it runs");
+        kill_process(self.id(), signal).expect("it runs");
+    }
+
+    fn id(&self) -> Pid {
+        i32::try_from(self.process.id()).ok().and_then(Pid::from_raw).expect("it has an id")
     }
 
     /// The port of the bot that this process is to be, if it is to be one.
