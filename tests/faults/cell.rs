@@ -51,6 +51,8 @@ impl fmt::Display for Cell {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Over {
     WebSocket,
+    /// WebSocket over TLS.
+    SecureWebSocket,
     WebRtc,
 }
 
@@ -58,6 +60,7 @@ impl fmt::Display for Over {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::WebSocket => "WebSocket",
+            Self::SecureWebSocket => "WebSocket with TLS",
             Self::WebRtc => "WebRTC",
         })
     }
@@ -135,13 +138,25 @@ pub(crate) enum Outcome {
     LosesDevice,
 }
 
+/// What becomes of a request that waits for its answer, and of a function of the app that runs, when a fault comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// The request ends with this error; the function is dropped.
+    Ends(ErrorKind),
+    /// Both go on.
+    GoesOn,
+    /// They go on, or end as those of a connection that was lost.
+    Either,
+}
+
 impl Outcome {
-    /// What becomes of a request that waits.
-    pub(crate) const fn request(self) -> Option<ErrorKind> {
+    /// What becomes of work that goes on.
+    pub(crate) const fn work(self) -> Fate {
         match self {
-            Self::Restored | Self::Ends { .. } => Some(ErrorKind::ConnectionLost),
-            Self::Leaves | Self::Closes => Some(ErrorKind::Cancelled),
-            Self::Fails { .. } | Self::GoesOn | Self::Starves | Self::Recovers | Self::LosesDevice => None,
+            Self::Restored | Self::Ends { .. } => Fate::Ends(ErrorKind::ConnectionLost),
+            Self::Leaves | Self::Closes | Self::Fails { .. } => Fate::Ends(ErrorKind::Cancelled),
+            Self::GoesOn | Self::Starves | Self::LosesDevice => Fate::GoesOn,
+            Self::Recovers => Fate::Either,
         }
     }
 }

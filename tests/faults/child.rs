@@ -1,6 +1,7 @@
 //! Running cells, each in a process of its own.
 
 use std::{
+    cmp::Reverse,
     fs::File,
     io::Seek,
     process::Stdio,
@@ -15,6 +16,7 @@ use std::{
 use crate::{
     AT_ONCE, CALLS_AT_ONCE,
     cell::{Cell, Over},
+    run::LATE,
     surroundings::Surroundings,
 };
 
@@ -28,6 +30,8 @@ const RUNS: &str = "RTVI_FAULT_RUNS";
 const LIMIT: Duration = Duration::from_secs(300);
 /// How often it is looked whether a process has ended.
 const GLANCE: Duration = Duration::from_millis(10);
+/// How often a cell that was late is tried alone: once in time is enough, for the machine may do other things as well.
+const TRIES_ALONE: usize = 3;
 /// How much is shown of what a failed cell said.
 const SHOWN: usize = 3_000;
 
@@ -35,12 +39,15 @@ const SHOWN: usize = 3_000;
 static RUNNING: Mutex<[usize; 2]> = Mutex::new([0, 0]);
 static ENDED: Condvar = Condvar::new();
 
-/// Runs all of them, as often as wanted, each in a process to which this variable names it.
+/// Runs all of them, as often as wanted, each in a process to which this variable names it; those that were late again, alone.
 ///
 /// # Panics
 /// When some are not as they should be, with what they said.
 pub(crate) fn run_all(cells: &[Cell], variable: &str) {
     assert!(!cells.is_empty());
+    // Those that take long first, so that no few of them are left for the end.
+    let mut cells: Vec<&Cell> = cells.iter().collect();
+    cells.sort_by_key(|cell| Reverse(cell.row.within));
     let count = cells.len() * runs();
     let next = AtomicUsize::new(0);
     let problems = Mutex::new(Vec::new());
@@ -48,15 +55,19 @@ pub(crate) fn run_all(cells: &[Cell], variable: &str) {
         for _ in 0..AT_ONCE.min(count) {
             scope.spawn(|| {
                 let of_all = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|next| *next < count);
-                while let Some(cell) = of_all().and_then(|next| cells.get(next % cells.len())) {
+                while let Some(cell) = of_all().and_then(|next| cells.get(next % cells.len()).copied()) {
                     if let Err(problem) = in_turn(cell, variable) {
-                        problems.lock().expect("nobody panics here").push(format!("{cell}: {problem}"));
+                        problems.lock().expect("nobody panics here").push((*cell, problem));
                     }
                 }
             });
         }
     });
     let problems = problems.into_inner().expect("nobody panics here");
+    let (late, mut problems): (Vec<_>, Vec<_>) =
+        problems.into_iter().partition(|(_, problem)| is_late(problem));
+    problems.extend(in_time_alone(late, variable));
+    let problems: Vec<_> = problems.iter().map(|(cell, problem)| format!("{cell}: {problem}")).collect();
     assert!(problems.is_empty(), "{} of {} cells:\n{}", problems.len(), count, problems.join("\n\n"));
 }
 
@@ -67,18 +78,57 @@ fn runs() -> usize {
 
 /// Runs it when there is room.
 fn in_turn(cell: &Cell, variable: &str) -> Result<(), String> {
-    let running = RUNNING.lock().expect("nobody panics here");
     let calls = usize::from(cell.row.over == Over::WebRtc);
-    let is_full = |[all, of_webrtc]: &mut [usize; 2]| *all >= AT_ONCE || *of_webrtc + calls > CALLS_AT_ONCE;
-    let mut running = ENDED.wait_while(running, is_full).expect("nobody panics here");
-    *running = [running[0] + 1, running[1] + calls];
-    drop(running);
+    take_room([1, calls], [AT_ONCE, CALLS_AT_ONCE]);
     let result = run(cell, variable);
+    give_room([1, calls]);
+    result
+}
+
+/// Those that were late beside others: what is late, or wrong, with nothing beside it too.
+fn in_time_alone(late: Vec<(Cell, String)>, variable: &str) -> Vec<(Cell, String)> {
+    if late.is_empty() {
+        return late;
+    }
+    let all = [AT_ONCE, CALLS_AT_ONCE];
+    take_room(all, all);
+    let again = late.into_iter().filter_map(|(cell, problem)| {
+        println!("{cell}: {problem}; once more, alone");
+        alone(&cell, variable).err().map(|problem| (cell, problem))
+    });
+    let problems = again.collect();
+    give_room(all);
+    problems
+}
+
+fn alone(cell: &Cell, variable: &str) -> Result<(), String> {
+    let mut result = run(cell, variable);
+    for _ in 1..TRIES_ALONE {
+        if !result.as_ref().is_err_and(|problem| is_late(problem)) {
+            break;
+        }
+        result = run(cell, variable);
+    }
+    result
+}
+
+fn is_late(problem: &str) -> bool {
+    problem.contains(LATE)
+}
+
+/// Waits until so many cells, and so many of them over WebRTC, have room beside those that run.
+fn take_room(cells: [usize; 2], room: [usize; 2]) {
+    let running = RUNNING.lock().expect("nobody panics here");
+    let is_full = |running: &mut [usize; 2]| (0..2).any(|of| running[of] + cells[of] > room[of]);
+    let mut running = ENDED.wait_while(running, is_full).expect("nobody panics here");
+    *running = [running[0] + cells[0], running[1] + cells[1]];
+}
+
+fn give_room(cells: [usize; 2]) {
     let mut running = RUNNING.lock().expect("nobody panics here");
-    *running = [running[0] - 1, running[1] - calls];
+    *running = [running[0] - cells[0], running[1] - cells[1]];
     drop(running);
     ENDED.notify_all();
-    result
 }
 
 /// A machine that builds the project for everyone has to run all of it.
@@ -110,7 +160,10 @@ fn run(cell: &Cell, variable: &str) -> Result<(), String> {
     let until = Instant::now() + LIMIT;
     loop {
         match process.try_wait().map_err(|error| error.to_string())? {
-            Some(status) if status.success() => return Ok(()),
+            Some(status) if status.success() => {
+                println!("{}", in_time(cell, output.as_file()));
+                return Ok(());
+            }
             Some(status) => return Err(format!("{status}: {}", said(output.as_file()))),
             None if Instant::now() > until => {
                 process.kill().map_err(|error| error.to_string())?;
@@ -122,10 +175,20 @@ fn run(cell: &Cell, variable: &str) -> Result<(), String> {
     }
 }
 
-fn said(mut output: &File) -> String {
+/// The line with the time that it took.
+fn in_time(cell: &Cell, output: &File) -> String {
+    let name = cell.to_string();
+    text_of(output).lines().find(|line| line.starts_with(&name)).unwrap_or(&name).to_owned()
+}
+
+fn text_of(mut output: &File) -> String {
     // What can't be read was not said.
     let _ = output.rewind();
-    let text = std::io::read_to_string(output).unwrap_or_default();
+    std::io::read_to_string(output).unwrap_or_default()
+}
+
+fn said(output: &File) -> String {
+    let text = text_of(output);
     let start = text.find("panicked at").unwrap_or_default();
     let end = text.find("note: run with").unwrap_or(text.len());
     text.chars().skip(start).take(end.saturating_sub(start).min(SHOWN)).collect()

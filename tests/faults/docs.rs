@@ -3,7 +3,7 @@
 use std::{collections::HashSet, fmt::Write, path::Path};
 
 use crate::{
-    cell::{Outcome, Row},
+    cell::{Fate, Outcome, Row},
     table,
 };
 
@@ -22,8 +22,7 @@ fn line(row: &Row) -> String {
     let phases: Vec<String> = row.phases.iter().map(ToString::to_string).collect();
     let (outcome, error) = outcome(row.outcome);
     let has_request = row.phases.iter().any(|when| when.to_string() == "request pending");
-    let request = row.outcome.request().filter(|_| has_request);
-    let request = request.map(|kind| format!("`{kind:?}`")).unwrap_or_default();
+    let request = if has_request { request(row.outcome.work()) } else { String::new() };
     format!(
         "| {} | {} | {} | {outcome} | {error} | {request} | {} s |\n",
         row.fault,
@@ -31,6 +30,14 @@ fn line(row: &Row) -> String {
         phases.join(", "),
         row.within
     )
+}
+
+fn request(fate: Fate) -> String {
+    match fate {
+        Fate::Ends(kind) => format!("`{kind:?}`"),
+        Fate::GoesOn => "waits on".to_owned(),
+        Fate::Either => "waits on, or `ConnectionLost`".to_owned(),
+    }
 }
 
 fn outcome(outcome: Outcome) -> (&'static str, String) {

@@ -35,6 +35,8 @@ pub(crate) enum Fault {
     Answered(Answer),
     /// The connection is lost, and from then on the name server is like this.
     NameLost(Names),
+    /// The connection is reset, and new ones meet a certificate of another authority.
+    Distrusted,
     /// The network that was dark lets everything through again.
     Light,
     /// One byte a second comes through.
@@ -75,7 +77,7 @@ impl Fault {
         match self {
             Self::Stopped => stage.process().stop(),
             Self::Killed => stage.process().kill(),
-            Self::Restarted => stage.restart_process(),
+            Self::Restarted => stage.restart_process(over),
             Self::Code(code) => misbehave(session, json!({"kind": "close", "code": code})).await,
             Self::Misbehaves(fault) => misbehave(session, as_json(fault)).await,
             Self::Suspended => suspension::suspend(stage, session).await,
@@ -85,14 +87,22 @@ impl Fault {
                 stage.names().set(names);
                 self.strike_network(over, stage);
             }
+            Self::Distrusted => {
+                stage.lose_trust();
+                self.strike_network(over, stage);
+            }
             _ => self.strike_network(over, stage),
         }
     }
 
     fn strike_network(self, over: Over, stage: &Stage) {
-        match over {
-            Over::WebSocket => stage.gate().set(self.mode()),
-            Over::WebRtc => self.strike_call(stage),
+        match (self, over) {
+            (_, Over::WebRtc) => self.strike_call(stage),
+            (Self::Answered(_), Over::SecureWebSocket) => {
+                stage.inner_gate().set(self.mode());
+                stage.gate().set(Mode::Reset);
+            }
+            _ => stage.gate().set(self.mode()),
         }
     }
 
@@ -106,7 +116,7 @@ impl Fault {
 
     fn mode(self) -> Mode {
         match self {
-            Self::Reset | Self::NameLost(_) => Mode::Reset,
+            Self::Reset | Self::NameLost(_) | Self::Distrusted => Mode::Reset,
             Self::Cut => Mode::Cut,
             Self::HalfOpen => Mode::HalfOpen,
             Self::BlackHole => Mode::Dark,
@@ -151,6 +161,7 @@ impl fmt::Display for Fault {
                 write!(f, "connection lost, new ones answered {status}")
             }
             Self::Answered(Answer::Garbage) => f.write_str("connection lost, new ones answered garbage"),
+            Self::Distrusted => f.write_str("connection lost, TLS of another authority"),
             Self::Slow => f.write_str("1 byte a second"),
             Self::Code(code) => write!(f, "closed with code {code}"),
             Self::Stopped => f.write_str("server frozen (SIGSTOP)"),

@@ -25,6 +25,7 @@ mod stage;
 mod surroundings;
 mod suspension;
 mod table;
+mod way_up;
 
 use cell::{Cell, cells};
 
@@ -46,6 +47,7 @@ macro_rules! sections {
 sections! {
     the_way_up: table::WAY_UP,
     broken_sessions_over_websocket: table::WEBSOCKET,
+    broken_sessions_over_websocket_with_tls: table::SECURE_WEBSOCKET,
     broken_sessions_over_webrtc: table::WEBRTC,
     apps: table::APPS,
     machines_and_devices: table::MACHINES,
@@ -60,7 +62,7 @@ fn nothing_grows() {
 #[test]
 fn one_cell() {
     if let Some(name) = std::env::var_os(child::CELL) {
-        run::run_named(&name.to_string_lossy(), run::run);
+        run::run_named(&name.to_string_lossy(), run::run_in_time);
     }
     if let Some(name) = std::env::var_os(child::CELL_AGAIN) {
         run::run_named(&name.to_string_lossy(), memory::run_again);

@@ -28,6 +28,7 @@ fn is_chosen(cell: &Cell) -> bool {
     match (cell.row.over, cell.row.fault, cell.when) {
         (Over::WebSocket, Fault::Server { name, .. }, When::Start | When::Open) => of_way_up.contains(&name),
         (Over::WebSocket, Fault::Reset | Fault::Refused, When::FunctionRunning) => true,
+        (Over::SecureWebSocket, Fault::Reset, When::FunctionRunning) => true,
         (Over::WebSocket, Fault::Misbehaves("malformed"), When::BotSpeaking) => true,
         (Over::WebSocket, Fault::Killed, When::RequestPending) => true,
         (Over::WebRtc, Fault::FromTheBeginning("offer-bad-sdp" | "offer-wrong-fingerprint"), When::Open) => {

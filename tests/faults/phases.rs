@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::{sync::mpsc, task::JoinHandle, time::timeout};
 
 use crate::{
-    cell::{Outcome, Over, When},
+    cell::{Fate, Outcome, Over, When},
     run::works,
     stage::Stage,
 };
@@ -45,7 +45,7 @@ pub(crate) async fn reach(
         When::Reconnecting => {
             match over {
                 _ if stage.has_process() => stage.process().stop(),
-                Over::WebSocket => stage.gate().set(Mode::Dark),
+                Over::WebSocket | Over::SecureWebSocket => stage.gate().set(Mode::Dark),
                 Over::WebRtc => stage.network().set(Conditions { is_dark: true, ..Conditions::default() }),
             }
             session.wait_for("reconnecting").await;
@@ -91,18 +91,36 @@ async fn function(session: &Session) -> Result<Work, String> {
 impl Work {
     /// What became of it fits to the outcome.
     pub(crate) async fn settle(self, outcome: Outcome) -> Result<(), String> {
-        match (self, outcome.request()) {
-            (Self::Request(waiting), Some(kind)) => settled(waiting, kind).await,
-            (Self::Request(waiting), None) => {
-                waiting.abort();
-                Ok(())
-            }
-            (Self::Function(mut ended), Some(_)) => timeout(PATIENCE, ended.recv())
-                .await
-                .map(drop)
-                .map_err(|_| "the function still runs".to_owned()),
-            (Self::Function(_) | Self::None, _) => Ok(()),
+        match self {
+            Self::None => Ok(()),
+            Self::Request(waiting) => request_is_settled(waiting, outcome.work()).await,
+            Self::Function(ended) => function_is_settled(ended, outcome.work()).await,
         }
+    }
+}
+
+async fn request_is_settled(
+    waiting: JoinHandle<Result<Option<Value>, Error>>,
+    fate: Fate,
+) -> Result<(), String> {
+    match fate {
+        Fate::Ends(kind) => settled(waiting, kind).await,
+        Fate::Either if waiting.is_finished() => settled(waiting, ErrorKind::ConnectionLost).await,
+        Fate::GoesOn if waiting.is_finished() => Err(format!("the request has ended: {:?}", waiting.await)),
+        Fate::GoesOn | Fate::Either => {
+            waiting.abort();
+            Ok(())
+        }
+    }
+}
+
+async fn function_is_settled(mut ended: mpsc::Receiver<()>, fate: Fate) -> Result<(), String> {
+    match fate {
+        Fate::Ends(_) => {
+            timeout(PATIENCE, ended.recv()).await.map(drop).map_err(|_| "the function still runs".to_owned())
+        }
+        Fate::GoesOn if ended.is_closed() => Err("the function was dropped".to_owned()),
+        Fate::GoesOn | Fate::Either => Ok(()),
     }
 }
 

@@ -1,10 +1,10 @@
 //! Runs one cell: brings the session into the phase, does the fault, compares what comes of it, uses the client again, and looks
 //! for what is left.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rtvi_core::{
-    ApiRequest, ConnectParams, Error, ErrorKind, Phase, PipecatClientOptions, TransportState,
+    ConnectParams, Error, ErrorKind, Phase, PipecatClientOptions, TransportState,
     client::{Deadlines, ReconnectPolicy},
     media::{AudioFormat, ToneSource},
     transport::{
@@ -23,7 +23,7 @@ use crate::{
     leftovers::Before,
     phases,
     stage::Stage,
-    table,
+    table, way_up,
 };
 
 /// The deadlines under test.
@@ -32,8 +32,12 @@ const SHORT: Duration = Duration::from_secs(2);
 const SHORT_OPEN: Duration = Duration::from_secs(4);
 /// All other deadlines.
 const LONG: Duration = Duration::from_secs(30);
-/// How much later than it should an outcome may come on a busy machine.
+/// How much later than it should an outcome may come on a busy machine: after that it does not come at all.
 const SLACK: Duration = Duration::from_secs(60);
+/// How much later than it should an outcome may come for the cell to be in time.
+const GRACE: Duration = Duration::from_secs(1);
+/// What a cell says first that is right, but late.
+pub(crate) const LATE: &str = "right, but late: ";
 /// How often it is looked whether something has come.
 const GLANCE: Duration = Duration::from_millis(5);
 /// How long the request waits that is not answered.
@@ -50,11 +54,22 @@ pub(crate) fn run_named(name: &str, how: impl Fn(&Cell) -> Result<(), String>) {
     }
 }
 
-/// Runs the cell, from its servers to what it leaves behind.
+/// Runs the cell once, which must be in time.
 ///
 /// # Errors
-/// What is not as it should be.
-pub(crate) fn run(cell: &Cell) -> Result<(), String> {
+/// What is not as it should be; begins with [`LATE`] when it is nothing but the time.
+pub(crate) fn run_in_time(cell: &Cell) -> Result<(), String> {
+    let took = run(cell)?;
+    println!("{cell}: {took:.1?}");
+    let limit = Duration::from_secs(cell.row.within) + GRACE;
+    expect(took <= limit, || format!("{LATE}{took:.1?}, not {limit:?} at most"))
+}
+
+/// Runs the cell, from its servers to what it leaves behind. Gives the time from the fault to the outcome.
+///
+/// # Errors
+/// What is not as it should be, but for this time.
+pub(crate) fn run(cell: &Cell) -> Result<Duration, String> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_keep_alive(Duration::ZERO)
@@ -62,21 +77,23 @@ pub(crate) fn run(cell: &Cell) -> Result<(), String> {
         .build()
         .expect("there is room for threads");
     let before = Before::now();
-    let mut stage = Stage::build(cell.row.fault.needs_process());
+    let mut stage = Stage::build(cell.row.over, cell.row.fault.needs_process());
     let played = runtime.block_on(play(cell, &mut stage));
     stage.strike_down();
-    played?;
-    before.wait_for_again(runtime.handle())
+    let took = played?;
+    before.wait_for_again(runtime.handle())?;
+    Ok(took)
 }
 
-async fn play(cell: &Cell, stage: &mut Stage) -> Result<(), String> {
+async fn play(cell: &Cell, stage: &mut Stage) -> Result<Duration, String> {
     let mut session = Session::with(|options| configure(cell, stage, options));
-    if cell.when.has_session() {
-        in_session(cell, stage, &mut session).await?;
+    let took = if cell.when.has_session() {
+        in_session(cell, stage, &mut session).await?
     } else {
-        on_the_way_up(cell, stage, &session).await?;
-    }
-    is_usable(stage.good(cell.row.over), &session).await
+        way_up::climb(cell, stage, &session).await?
+    };
+    is_usable(stage.good(cell.row.over), &session).await?;
+    Ok(took)
 }
 
 fn configure(cell: &Cell, stage: &Stage, options: &mut PipecatClientOptions) {
@@ -93,10 +110,12 @@ fn configure(cell: &Cell, stage: &Stage, options: &mut PipecatClientOptions) {
     let tls = TlsOptions::default().with_root_der(stage.authority());
     options.tls = tls.clone();
     options.transport = match cell.row.over {
-        Over::WebSocket => std::sync::Arc::new(WebSocketTransport::new(WebSocketTransportOptions {
-            tls,
-            ..WebSocketTransportOptions::default()
-        })),
+        Over::WebSocket | Over::SecureWebSocket => {
+            std::sync::Arc::new(WebSocketTransport::new(WebSocketTransportOptions {
+                tls,
+                ..WebSocketTransportOptions::default()
+            }))
+        }
         Over::WebRtc => std::sync::Arc::new(SmallWebRtcTransport::new(SmallWebRtcTransportOptions {
             tls,
             ..SmallWebRtcTransportOptions::default()
@@ -138,94 +157,15 @@ pub(crate) fn patient() -> Deadlines {
 }
 
 /// How long a cell may take to its outcome.
-fn limit(cell: &Cell) -> Duration {
+pub(crate) fn limit(cell: &Cell) -> Duration {
     Duration::from_secs(cell.row.within) + SLACK
 }
 
-/// What a cell must have before its call.
-fn prepare(cell: &Cell, stage: &Stage) {
-    if let Fault::Named(names) = cell.row.fault {
-        stage.names().set(names);
-    }
-}
-
-async fn on_the_way_up(cell: &Cell, stage: &Stage, session: &Session) -> Result<(), String> {
-    prepare(cell, stage);
-    let begun = timeout(limit(cell), begin(cell, stage, session)).await;
-    match (cell.row.outcome, begun.map_err(|_| "it takes too long")?) {
-        (Outcome::Fails { kind, phase, status }, Err(error)) => {
-            is_error(&error, (kind, phase), status)?;
-            has_ended(session).await
-        }
-        (Outcome::GoesOn, Ok(())) => works(session).await,
-        (outcome, result) => Err(format!("expected {outcome:?}, it is {result:?}")),
-    }
-}
-
-/// The call that meets the fault.
-async fn begin(cell: &Cell, stage: &Stage, session: &Session) -> Result<(), Error> {
-    let (path, data) = match (cell.row.fault, cell.when, cell.row.over) {
-        (Fault::Server { at, .. }, ..) => (at.to_owned(), json!({})),
-        (Fault::Named(_), when, over) => (format!("{{named}}/{}", door(when, over)), json!({})),
-        (Fault::Proxy | Fault::PanickingFactory, when, over) => {
-            (format!("{{bot}}/{}", door(when, over)), json!({}))
-        }
-        (Fault::FromTheBeginning(fault), When::Start, _) => {
-            ("{bot}/start".to_owned(), json!({"fault": fault}))
-        }
-        (Fault::FromTheBeginning(fault), _, Over::WebSocket) => {
-            (format!("{{bot}}/ws?fault={}", escaped(fault)), json!({}))
-        }
-        (Fault::FromTheBeginning(fault), _, Over::WebRtc) => {
-            (format!("{{bot}}/api/offer?fault={}", escaped(fault)), json!({}))
-        }
-        (fault, ..) => panic!("{fault} needs a session"),
-    };
-    let path = stage.fill(&path);
-    let client = &session.client;
-    match (cell.when, cell.row.over) {
-        (When::Start, _) => client
-            .start_bot_and_connect(ApiRequest::new(with_scheme("http", &path)).with_data(data))
-            .await
-            .map(drop),
-        (_, Over::WebSocket) => {
-            client.connect(ConnectParams::websocket(with_scheme("ws", &path))).await.map(drop)
-        }
-        (_, Over::WebRtc) => {
-            let request = json!({"endpoint": with_scheme("http", &path)});
-            client.connect(ConnectParams::default().with("webrtcRequestParams", request)).await.map(drop)
-        }
-    }
-}
-
-/// Where a bot is asked for it.
-const fn door(when: When, over: Over) -> &'static str {
-    match (when, over) {
-        (When::Start, _) => "start",
-        (_, Over::WebSocket) => "ws",
-        (_, Over::WebRtc) => "api/offer",
-    }
-}
-
-/// The scheme before the path; `tls:` before it asks for the secure one.
-fn with_scheme(scheme: &str, path: &str) -> String {
-    match path.strip_prefix("tls:") {
-        Some(path) => format!("{scheme}s://{path}"),
-        None => format!("{scheme}://{path}"),
-    }
-}
-
-/// JSON as it can stand in a query.
-fn escaped(text: &str) -> String {
-    [('{', "%7B"), ('}', "%7D"), ('"', "%22")]
-        .iter()
-        .fold(text.to_owned(), |text, (from, to)| text.replace(*from, to))
-}
-
-async fn in_session(cell: &Cell, stage: &mut Stage, session: &mut Session) -> Result<(), String> {
+async fn in_session(cell: &Cell, stage: &mut Stage, session: &mut Session) -> Result<Duration, String> {
     let (over, fault, outcome) = (cell.row.over, cell.row.fault, cell.row.outcome);
     session.client.connect(stage.bot(over)).await.map_err(|error| format!("before: {error}"))?;
     let work = phases::reach(cell.when, over, stage, session).await?;
+    let struck = Instant::now();
     let _kept = match fault {
         Fault::App(habit) => habit.indulge(over, stage, session).await?,
         fault => {
@@ -235,7 +175,9 @@ async fn in_session(cell: &Cell, stage: &mut Stage, session: &mut Session) -> Re
     };
     let came = timeout(limit(cell), comes_of_it(cell, session)).await;
     came.map_err(|_| format!("{outcome:?} takes too long; there was {:?}", session.names()))??;
-    work.settle(outcome).await
+    let took = struck.elapsed();
+    work.settle(outcome).await?;
+    Ok(took)
 }
 
 /// Waits for the outcome.
@@ -301,7 +243,11 @@ fn expect(is_so: bool, problem: impl FnOnce() -> String) -> Result<(), String> {
     if is_so { Ok(()) } else { Err(problem()) }
 }
 
-fn is_error(error: &Error, expected: (ErrorKind, Phase), status: Option<u16>) -> Result<(), String> {
+pub(crate) fn is_error(
+    error: &Error,
+    expected: (ErrorKind, Phase),
+    status: Option<u16>,
+) -> Result<(), String> {
     let found = (error.kind(), error.phase(), error.status());
     let wanted = (expected.0, Some(expected.1), status);
     expect(found == wanted, || format!("expected {wanted:?}, got {found:?}: {error}"))
@@ -315,7 +261,7 @@ fn is_ended_by(ended: &Value, kind: ErrorKind, phase: Phase) -> Result<(), Strin
 }
 
 /// What always holds when a session is over. The last event may take a moment to the callback that keeps it.
-async fn has_ended(session: &Session) -> Result<(), String> {
+pub(crate) async fn has_ended(session: &Session) -> Result<(), String> {
     let is_over = || {
         let is_last = session.names().last().is_some_and(|last| last == "disconnected");
         is_last && session.client.state() == TransportState::Disconnected

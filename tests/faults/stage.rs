@@ -5,7 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use rtvi_bot::{BotOptions, DemoBot};
 use rtvi_core::ConnectParams;
 use rtvi_tests::{
-    BotProcess, Gate,
+    BotProcess, Gate, Terminator,
     misbehaving::Servers,
     network::{Conditions, HostileNetwork},
 };
@@ -24,6 +24,8 @@ use crate::{
 /// What starts this program as a bot.
 const ONE_BOT: [&str; 3] = ["--exact", "one_bot", "--nocapture"];
 
+/// What a certificate is for.
+const NAMES: [&str; 2] = ["127.0.0.1", NAME];
 /// How long a connection on this machine may take until it counts as swallowed.
 const SWALLOWED: Duration = Duration::from_millis(300);
 /// How long the servers may take to end.
@@ -38,6 +40,8 @@ pub(crate) struct Stage {
     servers: Servers,
     process: Option<BotProcess>,
     gate: Gate,
+    /// Behind the gate, where the session goes over TLS.
+    front: Option<Front>,
     network: HostileNetwork,
     /// Before the network's signalling.
     signalling: Gate,
@@ -45,6 +49,13 @@ pub(crate) struct Stage {
     hole: Hole,
     mute: SocketAddr,
     reset: SocketAddr,
+}
+
+/// TLS before a bot, and a gate between them.
+#[derive(Debug)]
+struct Front {
+    terminator: Terminator,
+    inner: Gate,
 }
 
 /// A port that swallows connections: its queue is full, and nobody accepts.
@@ -57,24 +68,28 @@ struct Hole {
 
 impl Stage {
     /// Starts them; with a process, the bot behind the gate and the network is one.
-    pub(crate) fn build(with_process: bool) -> Self {
+    pub(crate) fn build(over: Over, with_process: bool) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .thread_keep_alive(Duration::ZERO)
             .enable_all()
             .build()
             .expect("there is room for a thread");
-        let process = with_process.then(|| BotProcess::start(&ONE_BOT, 0));
-        let (servers, gate, network, signalling, names, hole, mute, reset) = runtime.block_on(async {
-            let servers = Servers::start().await;
-            let near = servers.fill("http://{bot}");
-            let url = process.as_ref().map_or(near.as_str(), BotProcess::http_url);
-            let bot = address(url);
+        let servers = runtime.block_on(Servers::start());
+        let process = with_process.then(|| start_process(&servers, over, 0));
+        let near = servers.fill("http://{bot}");
+        let is_secure = over == Over::SecureWebSocket;
+        let url = process.as_ref().map_or(near.as_str(), BotProcess::http_url);
+        // A process that speaks TLS is talked to without anything before it.
+        let url = if is_secure { near.as_str() } else { url };
+        let (gate, front, network, signalling, names, hole, mute, reset) = runtime.block_on(async {
+            let front = if is_secure { Some(Front::start(&servers, address(url)).await) } else { None };
+            let bot = front.as_ref().map_or(address(url), |front| front.terminator.address());
             let network = HostileNetwork::start(url, SEED, Conditions::default()).await;
             let to_network = address(network.url());
             (
-                servers,
                 Gate::start(bot).await,
+                front,
                 network,
                 Gate::start(to_network).await,
                 NameServer::start().await,
@@ -83,12 +98,26 @@ impl Stage {
                 unkind(true).await,
             )
         });
-        Self { runtime, servers, process, gate, network, signalling, names, hole, mute, reset }
+        Self { runtime, servers, process, gate, front, network, signalling, names, hole, mute, reset }
     }
 
     /// The gate before the bot.
     pub(crate) const fn gate(&self) -> &Gate {
         &self.gate
+    }
+
+    /// The gate behind TLS.
+    pub(crate) fn inner_gate(&self) -> &Gate {
+        &self.front().inner
+    }
+
+    /// New connections see a certificate that nobody trusts.
+    pub(crate) fn lose_trust(&self) {
+        self.front().terminator.show(self.servers.foreign_identity(&NAMES));
+    }
+
+    fn front(&self) -> &Front {
+        self.front.as_ref().expect("the session goes over TLS")
     }
 
     /// The gate before the signalling of WebRTC.
@@ -117,11 +146,11 @@ impl Stage {
     }
 
     /// Kills the bot's process and starts it again on the same port.
-    pub(crate) fn restart_process(&mut self) {
+    pub(crate) fn restart_process(&mut self, over: Over) {
         let process = self.process();
         let port = process.port();
         process.kill();
-        self.process = Some(BotProcess::start(&ONE_BOT, port));
+        self.process = Some(start_process(&self.servers, over, port));
     }
 
     /// A text with the addresses of the servers in it, see [`Servers::fill`]; `{hole}` is a port that swallows connections,
@@ -139,14 +168,19 @@ impl Stage {
         self.servers.authority()
     }
 
-    /// How the bot behind gate and network is connected to. A process is talked to without them.
+    /// How the bot behind gate and network is connected to.
     pub(crate) fn bot(&self, over: Over) -> ConnectParams {
+        params(over, &self.bot_url(over))
+    }
+
+    /// `http://HOST:PORT` of the bot behind gate and network, or `https:`. A process is talked to without them.
+    pub(crate) fn bot_url(&self, over: Over) -> String {
         let process = self.process.as_ref().map(|process| process.http_url().to_owned());
         let gate = match over {
-            Over::WebSocket => &self.gate,
+            Over::WebSocket | Over::SecureWebSocket => &self.gate,
             Over::WebRtc => &self.signalling,
         };
-        params(over, &process.unwrap_or_else(|| self.url(gate)))
+        process.unwrap_or_else(|| self.url(over, gate))
     }
 
     /// One more bot, which does nothing wrong.
@@ -156,26 +190,27 @@ impl Stage {
     }
 
     /// Of a gate, by its name where the name server knows it.
-    fn url(&self, gate: &Gate) -> String {
+    fn url(&self, over: Over, gate: &Gate) -> String {
+        let scheme = if over == Over::SecureWebSocket { "https" } else { "http" };
         let address = gate.address();
         match self.names {
-            Some(_) => format!("http://{NAME}:{}", address.port()),
-            None => format!("http://{address}"),
+            Some(_) => format!("{scheme}://{NAME}:{}", address.port()),
+            None => format!("{scheme}://{address}"),
         }
     }
 
     /// How a bot is connected to that does nothing wrong.
     pub(crate) fn good(&self, over: Over) -> ConnectParams {
         match over {
-            Over::WebSocket => ConnectParams::websocket(self.servers.good_url()),
+            Over::WebSocket | Over::SecureWebSocket => ConnectParams::websocket(self.servers.good_url()),
             Over::WebRtc => self.servers.good_offer(),
         }
     }
 
     /// Ends all of them and waits until they are gone.
     pub(crate) fn strike_down(self) {
-        let Self { runtime, servers, process, gate, signalling, network, hole, .. } = self;
-        drop((process, gate, signalling));
+        let Self { runtime, servers, process, gate, front, signalling, network, hole, .. } = self;
+        drop((process, gate, front, signalling));
         runtime.block_on(async { drop((servers, network, hole)) });
         runtime.shutdown_timeout(END);
     }
@@ -189,11 +224,29 @@ fn address(http_url: &str) -> SocketAddr {
 /// How the bot at `http://HOST:PORT` is connected to.
 pub(crate) fn params(over: Over, http_url: &str) -> ConnectParams {
     match over {
-        Over::WebSocket => ConnectParams::websocket(format!("{}/ws", http_url.replacen("http", "ws", 1))),
+        Over::WebSocket | Over::SecureWebSocket => {
+            ConnectParams::websocket(format!("{}/ws", http_url.replacen("http", "ws", 1)))
+        }
         Over::WebRtc => {
             let request = json!({"endpoint": format!("{http_url}/api/offer")});
             ConnectParams::default().with("webrtcRequestParams", request)
         }
+    }
+}
+
+/// A bot in a process of its own.
+fn start_process(servers: &Servers, over: Over, port: u16) -> BotProcess {
+    match over {
+        Over::SecureWebSocket => BotProcess::start_secure(&ONE_BOT, port, &servers.identity(&NAMES)),
+        Over::WebSocket | Over::WebRtc => BotProcess::start(&ONE_BOT, port),
+    }
+}
+
+impl Front {
+    async fn start(servers: &Servers, bot: SocketAddr) -> Self {
+        let inner = Gate::start(bot).await;
+        let terminator = Terminator::start(servers.identity(&NAMES), inner.address(), 0).await;
+        Self { terminator: terminator.expect("there is a free port"), inner }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
         Cell, Outcome,
         Outcome::{Closes, Ends, Fails, GoesOn, Leaves, LosesDevice, Recovers, Restored, Starves},
         Over,
-        Over::{WebRtc, WebSocket},
+        Over::{SecureWebSocket, WebRtc, WebSocket},
         Row, When,
         When::{
             BotSpeaking, Disconnecting, FunctionRunning, Handshake, Idle, Open, Reconnecting, RequestPending,
@@ -28,9 +28,10 @@ use crate::{
 };
 
 /// All sections with their titles.
-pub(crate) const SECTIONS: [(&str, &[Row]); 5] = [
+pub(crate) const SECTIONS: [(&str, &[Row]); 6] = [
     ("The way up", WAY_UP),
     ("Sessions over WebSocket", WEBSOCKET),
+    ("Sessions over WebSocket with TLS", SECURE_WEBSOCKET),
     ("Sessions over WebRTC", WEBRTC),
     ("Apps", APPS),
     ("Machines and devices", MACHINES),
@@ -71,6 +72,10 @@ const fn handshake(over: Over, fault: &'static str, outcome: Outcome, within: u6
     Row::new(over, FromTheBeginning(fault), &[Handshake], outcome, within)
 }
 
+const fn breaks(over: Over, fault: Fault, outcome: Outcome, within: u64) -> Row {
+    Row::new(over, fault, &[Handshake], outcome, within)
+}
+
 /// A name that no name server has to be asked for.
 const NOBODY: &str = "tls:a-name-with-far-too-many-characters-to-exist-in-any-domain-name-system.invalid/";
 
@@ -101,6 +106,9 @@ pub(crate) const WAY_UP: &[Row] = &[
     start(server("TLS of another authority", "tls:{theirs}/start"), fails(Tls, StartRequest), 1),
     start(server("TLS to a plain server", "tls:{odd}/404"), fails(Tls, StartRequest), 1),
     start(server("TLS that breaks off", "tls:{reset}/start"), fails(ConnectionFailed, StartRequest), 1),
+    start(server("TLS that breaks off after the server's first message", "tls:{half-secure}/start"), fails(ConnectionFailed, StartRequest), 1),
+    start(Stopped, fails(Timeout, StartRequest), 2),
+    start(Killed, fails(ConnectionFailed, StartRequest), 1),
     start(server("TLS that stalls", "tls:{mute}/start"), fails(Timeout, StartRequest), 2),
 
     open(WebSocket, server("a name that does not exist", NOBODY), fails(ConnectionFailed, TransportOpen), 1),
@@ -124,6 +132,11 @@ pub(crate) const WAY_UP: &[Row] = &[
     open(WebSocket, server("TLS of another authority", "tls:{theirs}/ws"), fails(Tls, TransportOpen), 1),
     open(WebSocket, server("TLS to a plain server", "tls:{odd}/404"), fails(Tls, TransportOpen), 1),
     open(WebSocket, server("TLS that breaks off", "tls:{reset}/ws"), fails(ConnectionFailed, TransportOpen), 1),
+    open(WebSocket, server("TLS that breaks off after the server's first message", "tls:{half-secure}/ws"), fails(ConnectionFailed, TransportOpen), 1),
+    open(WebSocket, Stopped, fails(Timeout, TransportOpen), 4),
+    open(WebSocket, Killed, fails(ConnectionFailed, TransportOpen), 1),
+    open(SecureWebSocket, Stopped, fails(Timeout, TransportOpen), 4),
+    open(SecureWebSocket, Killed, fails(ConnectionFailed, TransportOpen), 1),
     open(WebSocket, server("TLS that stalls", "tls:{mute}/ws"), fails(Timeout, TransportOpen), 4),
 
     open(WebRtc, server("a name that does not exist", NOBODY), fails(ConnectionFailed, TransportOpen), 4),
@@ -146,6 +159,9 @@ pub(crate) const WAY_UP: &[Row] = &[
     open(WebRtc, server("TLS of another authority", "tls:{theirs}/api/offer"), fails(Tls, TransportOpen), 1),
     open(WebRtc, server("TLS to a plain server", "tls:{odd}/404"), fails(Tls, TransportOpen), 1),
     open(WebRtc, server("TLS that breaks off", "tls:{reset}/api/offer"), fails(ConnectionFailed, TransportOpen), 4),
+    open(WebRtc, server("TLS that breaks off after the server's first message", "tls:{half-secure}/api/offer"), fails(ConnectionFailed, TransportOpen), 4),
+    open(WebRtc, Stopped, fails(Timeout, TransportOpen), 4),
+    open(WebRtc, Killed, fails(ConnectionFailed, TransportOpen), 4),
     open(WebRtc, server("TLS that stalls", "tls:{mute}/api/offer"), fails(Timeout, TransportOpen), 4),
     open(WebRtc, FromTheBeginning(r#"{"kind":"drop","at":"open"}"#), fails(Timeout, TransportOpen), 4),
     open(WebRtc, FromTheBeginning(r#"{"kind":"freeze","at":"open"}"#), fails(Timeout, TransportOpen), 4),
@@ -163,9 +179,26 @@ pub(crate) const WAY_UP: &[Row] = &[
     handshake(WebSocket, r#"{"kind":"close","code":1000,"at":"open"}"#, answers(ConnectionFailed, BotReady, 1000), 1),
     handshake(WebSocket, r#"{"kind":"close","code":1011,"at":"open"}"#, answers(ConnectionLost, BotReady, 1011), 1),
     Row::new(WebSocket, server("a bot of protocol 1.1.0", "{legacy}/ws"), &[Handshake], GoesOn, 1),
+    handshake(SecureWebSocket, "no-bot-ready", fails(Timeout, BotReady), 2),
+    handshake(SecureWebSocket, "late-bot-ready", GoesOn, 2),
+    handshake(SecureWebSocket, "twice-bot-ready", GoesOn, 1),
+    handshake(SecureWebSocket, r#"{"kind":"freeze","at":"open"}"#, fails(Timeout, BotReady), 2),
+    handshake(SecureWebSocket, r#"{"kind":"drop","at":"open"}"#, fails(ConnectionLost, BotReady), 1),
+    handshake(SecureWebSocket, r#"{"kind":"reset","at":"open"}"#, fails(ConnectionLost, BotReady), 1),
+    handshake(SecureWebSocket, r#"{"kind":"close","code":1000,"at":"open"}"#, answers(ConnectionFailed, BotReady, 1000), 1),
+    handshake(SecureWebSocket, r#"{"kind":"close","code":1011,"at":"open"}"#, answers(ConnectionLost, BotReady, 1011), 1),
     handshake(WebRtc, "no-bot-ready", fails(Timeout, BotReady), 2),
     handshake(WebRtc, "late-bot-ready", GoesOn, 2),
     handshake(WebRtc, "twice-bot-ready", GoesOn, 1),
+    breaks(WebSocket, Stopped, fails(Timeout, BotReady), 2),
+    breaks(WebSocket, Killed, fails(ConnectionLost, BotReady), 1),
+    breaks(WebSocket, BlackHole, fails(Timeout, BotReady), 2),
+    breaks(SecureWebSocket, Stopped, fails(Timeout, BotReady), 2),
+    breaks(SecureWebSocket, Killed, fails(ConnectionLost, BotReady), 1),
+    breaks(SecureWebSocket, BlackHole, fails(Timeout, BotReady), 2),
+    breaks(WebRtc, Stopped, fails(Timeout, BotReady), 2),
+    breaks(WebRtc, Killed, fails(Timeout, BotReady), 2),
+    breaks(WebRtc, BlackHole, fails(Timeout, BotReady), 2),
 ];
 
 /// Sessions over WebSocket.
@@ -222,6 +255,59 @@ pub(crate) const WEBSOCKET: &[Row] = &[
     Row::new(WebSocket, Restarted, &[Disconnecting], Closes, 2),
 ];
 
+/// Sessions over WebSocket with TLS. A connection that is cut without a goodbye ends without TLS's `close_notify`.
+#[rustfmt::skip]
+pub(crate) const SECURE_WEBSOCKET: &[Row] = &[
+    Row::new(SecureWebSocket, Reset, IN_SESSION, Restored, 1),
+    Row::new(SecureWebSocket, Cut, IN_SESSION, Restored, 1),
+    Row::new(SecureWebSocket, HalfOpen, IN_SESSION, Restored, 5),
+    Row::new(SecureWebSocket, BlackHole, IN_SESSION, LOST, 14),
+    Row::new(SecureWebSocket, Refused, IN_SESSION, LOST, 1),
+    Row::new(SecureWebSocket, NameLost(Names::Failing), &[Idle, BotSpeaking], LOST, 1),
+    Row::new(SecureWebSocket, NameLost(Names::Silent), &[Idle], LOST, 9),
+    Row::new(SecureWebSocket, NameLost(Names::Slow), &[Idle], Restored, 3),
+    Row::new(SecureWebSocket, Answered(Status(302)), &[Idle], LOST, 1),
+    Row::new(SecureWebSocket, Answered(Status(401)), &[Idle], LOST, 1),
+    Row::new(SecureWebSocket, Answered(Status(404)), &[Idle], LOST, 1),
+    Row::new(SecureWebSocket, Answered(Status(503)), IN_SESSION, LOST, 1),
+    Row::new(SecureWebSocket, Answered(Garbage), IN_SESSION, LOST, 1),
+    Row::new(SecureWebSocket, Distrusted, IN_SESSION, LOST, 1),
+    Row::new(SecureWebSocket, Code(1000), IN_SESSION, Leaves, 1),
+    Row::new(SecureWebSocket, Code(1001), IN_SESSION, Restored, 1),
+    Row::new(SecureWebSocket, Code(1002), &[Idle], Restored, 1),
+    Row::new(SecureWebSocket, Code(1008), &[Idle], Restored, 1),
+    Row::new(SecureWebSocket, Code(1011), IN_SESSION, Restored, 1),
+    Row::new(SecureWebSocket, Code(4000), &[Idle], Restored, 1),
+    Row::new(SecureWebSocket, Misbehaves("stall"), IN_SESSION, Starves, 2),
+    Row::new(SecureWebSocket, Misbehaves("flood"), IN_SESSION, GoesOn, 5),
+    Row::new(SecureWebSocket, Misbehaves("malformed"), IN_SESSION, GoesOn, 1),
+    Row::new(SecureWebSocket, Misbehaves(r#"{"kind":"oversized","n":5000000}"#), IN_SESSION, Restored, 2),
+    Row::new(SecureWebSocket, Stopped, IN_SESSION, LOST, 14),
+    Row::new(SecureWebSocket, Killed, IN_SESSION, LOST, 1),
+    Row::new(SecureWebSocket, Restarted, IN_SESSION, Restored, 2),
+    Row::new(SecureWebSocket, Reset, &[Reconnecting], Restored, 1),
+    Row::new(SecureWebSocket, Cut, &[Reconnecting], Restored, 1),
+    Row::new(SecureWebSocket, Refused, &[Reconnecting], LOST, 1),
+    Row::new(SecureWebSocket, Answered(Status(503)), &[Reconnecting], LOST, 1),
+    Row::new(SecureWebSocket, Answered(Garbage), &[Reconnecting], LOST, 1),
+    Row::new(SecureWebSocket, Distrusted, &[Reconnecting], LOST, 1),
+    Row::new(SecureWebSocket, Light, &[Reconnecting], Restored, 1),
+    Row::new(SecureWebSocket, BlackHole, &[Reconnecting], Closes, 1),
+    Row::new(SecureWebSocket, Stopped, &[Reconnecting], Closes, 1),
+    Row::new(SecureWebSocket, Killed, &[Reconnecting], LOST, 1),
+    Row::new(SecureWebSocket, Restarted, &[Reconnecting], Restored, 2),
+    Row::new(SecureWebSocket, Reset, &[Disconnecting], Closes, 2),
+    Row::new(SecureWebSocket, Cut, &[Disconnecting], Closes, 2),
+    Row::new(SecureWebSocket, HalfOpen, &[Disconnecting], Closes, 2),
+    Row::new(SecureWebSocket, BlackHole, &[Disconnecting], Closes, 2),
+    Row::new(SecureWebSocket, Misbehaves("flood"), &[Disconnecting], Closes, 2),
+    Row::new(SecureWebSocket, Misbehaves("stall"), &[Disconnecting], Closes, 2),
+    Row::new(SecureWebSocket, Code(1011), &[Disconnecting], Closes, 2),
+    Row::new(SecureWebSocket, Stopped, &[Disconnecting], Closes, 2),
+    Row::new(SecureWebSocket, Killed, &[Disconnecting], Closes, 2),
+    Row::new(SecureWebSocket, Restarted, &[Disconnecting], Closes, 2),
+];
+
 /// Sessions over WebRTC.
 #[rustfmt::skip]
 pub(crate) const WEBRTC: &[Row] = &[
@@ -239,9 +325,9 @@ pub(crate) const WEBRTC: &[Row] = &[
     Row::new(WebRtc, Answered(Status(302)), &[Idle], LOST, 5),
     Row::new(WebRtc, Answered(Status(401)), &[Idle], LOST, 5),
     Row::new(WebRtc, Answered(Status(404)), &[Idle], LOST, 5),
-    Row::new(WebRtc, Answered(Status(503)), &[Idle, RequestPending], LOST, 5),
-    Row::new(WebRtc, Answered(Garbage), &[Idle, RequestPending], LOST, 5),
-    Row::new(WebRtc, NameLost(Names::Failing), &[Idle], LOST, 5),
+    Row::new(WebRtc, Answered(Status(503)), &[Idle, RequestPending], LOST, 8),
+    Row::new(WebRtc, Answered(Garbage), &[Idle, RequestPending], LOST, 8),
+    Row::new(WebRtc, NameLost(Names::Failing), &[Idle], LOST, 8),
     Row::new(WebRtc, NameLost(Names::Silent), &[Idle], LOST, 14),
     Row::new(WebRtc, Light, &[Reconnecting], Restored, 2),
     Row::new(WebRtc, Refused, &[Reconnecting], LOST, 5),
@@ -268,13 +354,15 @@ pub(crate) const WEBRTC: &[Row] = &[
 /// Apps.
 #[rustfmt::skip]
 pub(crate) const APPS: &[Row] = &[
-    Row::new(WebSocket, App(Habit::ReadsNoEvents), &[Idle], Ends { kind: ConsumerStalled, phase: Phase::Session }, 12),
+    Row::new(WebSocket, App(Habit::ReadsNoEvents), &[Idle], Ends { kind: ConsumerStalled, phase: Phase::Session }, 13),
+    Row::new(WebSocket, App(Habit::ReadsNoEvents), &[Disconnecting], Closes, 2),
     Row::new(WebSocket, App(Habit::Blocks), &[Idle], GoesOn, 1),
     Row::new(WebSocket, App(Habit::BlocksBetweenEvents), &[Idle], GoesOn, 1),
     Row::new(WebSocket, App(Habit::BlocksInFunction), &[Idle], GoesOn, 1),
     Row::new(WebSocket, App(Habit::CannotDecide { times: 1_000, clients: 1 }), &[Idle], GoesOn, 30),
     Row::new(WebSocket, App(Habit::DropsClients(50)), &[Idle], GoesOn, 5),
-    Row::new(WebRtc, App(Habit::ReadsNoEvents), &[Idle], Ends { kind: ConsumerStalled, phase: Phase::Session }, 12),
+    Row::new(WebRtc, App(Habit::ReadsNoEvents), &[Idle], Ends { kind: ConsumerStalled, phase: Phase::Session }, 13),
+    Row::new(WebRtc, App(Habit::ReadsNoEvents), &[Disconnecting], Closes, 2),
     Row::new(WebRtc, App(Habit::Blocks), &[Idle], GoesOn, 1),
     Row::new(WebRtc, App(Habit::BlocksBetweenEvents), &[Idle], GoesOn, 1),
     Row::new(WebRtc, App(Habit::BlocksInFunction), &[Idle], GoesOn, 1),

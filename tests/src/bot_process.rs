@@ -3,16 +3,20 @@
 //! The program that uses it is the bot, too: it calls [`serve`](BotProcess::serve) when [`asked`](BotProcess::asked) to.
 
 use std::{
-    io::{BufRead, BufReader, ErrorKind, Read},
+    io::{self, BufRead, BufReader, ErrorKind, Read},
     process::{Child, ChildStdout, Command, Stdio},
     time::Duration,
 };
 
 use rtvi_bot::{BotOptions, DemoBot};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
+
+use crate::terminator::{Identity, Terminator};
 
 /// The environment variable that makes this program a bot on that port.
 const PORT: &str = "RTVI_TEST_BOT_PORT";
+/// The environment variable with the certificate of a bot that speaks TLS.
+const IDENTITY: &str = "RTVI_TEST_BOT_IDENTITY";
 /// What it says when it listens.
 const READY: &str = "READY ";
 /// How often a port is tried that somebody may have, for a connection of their own, and the wait before each time.
@@ -33,10 +37,27 @@ impl BotProcess {
     /// # Panics
     /// When it does not.
     pub fn start(arguments: &[&str], port: u16) -> Self {
-        let program = std::env::current_exe().expect("this program has a path");
-        let mut process = Command::new(program)
-            .args(arguments)
-            .env(PORT, port.to_string())
+        Self::spawn(Self::command(arguments, port))
+    }
+
+    /// The same, over TLS.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn start_secure(arguments: &[&str], port: u16, identity: &Identity) -> Self {
+        let mut command = Self::command(arguments, port);
+        command.env(IDENTITY, &identity.0);
+        Self::spawn(command)
+    }
+
+    fn command(arguments: &[&str], port: u16) -> Command {
+        let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
+        command.args(arguments).env(PORT, port.to_string());
+        command
+    }
+
+    fn spawn(mut command: Command) -> Self {
+        let mut process = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -53,7 +74,7 @@ impl BotProcess {
         Self { process, _stdout: stdout, http_url }
     }
 
-    /// `http://HOST:PORT`.
+    /// `http://HOST:PORT`, or `https:`.
     pub fn http_url(&self) -> &str {
         &self.http_url
     }
@@ -67,9 +88,16 @@ impl BotProcess {
         port.expect("the URL ends with the port")
     }
 
-    /// Freezes it: its sockets stay open, and nothing answers.
+    /// Freezes it: its sockets stay open, and nothing answers. All its threads stand still when this returns, which is not so as soon
+    /// as the signal is sent.
+    ///
+    /// # Panics
+    /// When it has ended.
     pub fn stop(&self) {
         self.signal(Signal::STOP);
+        // Not taken, so that it is still there when this is called once more.
+        let options = WaitIdOptions::STOPPED | WaitIdOptions::NOWAIT;
+        waitid(WaitId::Pid(self.id()), options).expect("it can be waited for");
     }
 
     /// Lets it go on after [`stop`](Self::stop).
@@ -87,8 +115,11 @@ impl BotProcess {
     }
 
     fn signal(&self, signal: Signal) {
-        let id = i32::try_from(self.process.id()).ok().and_then(Pid::from_raw);
-        kill_process(id.expect("it has an id"), signal).expect("it runs");
+        kill_process(self.id(), signal).expect("it runs");
+    }
+
+    fn id(&self) -> Pid {
+        i32::try_from(self.process.id()).ok().and_then(Pid::from_raw).expect("it has an id")
     }
 
     /// The port of the bot that this process is to be, if it is to be one.
@@ -103,16 +134,36 @@ impl BotProcess {
     pub fn serve(port: u16) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("there is room for a thread");
-        let bot = runtime.block_on(listening(port));
-        println!("{READY}{}", bot.http_url());
-        let _ = std::io::stdin().read_to_end(&mut Vec::new());
+        let (url, _kept) = runtime.block_on(async {
+            match std::env::var(IDENTITY) {
+                Ok(identity) => listening_securely(port, Identity(identity)).await,
+                Err(_) => listening(port).await,
+            }
+        });
+        println!("{READY}{url}");
+        let _ = io::stdin().read_to_end(&mut Vec::new());
     }
 }
 
-async fn listening(port: u16) -> DemoBot {
+/// The URL, and what is there for as long as it is kept.
+type Kept = (String, (DemoBot, Option<Terminator>));
+
+async fn listening(port: u16) -> Kept {
+    let bot = tried(port, async || DemoBot::start(BotOptions { port, ..BotOptions::default() }).await).await;
+    (bot.http_url(), (bot, None))
+}
+
+async fn listening_securely(port: u16, identity: Identity) -> Kept {
+    let (url, (bot, _)) = listening(0).await;
+    let server = url.trim_start_matches("http://").parse().expect("it is an address");
+    let front = tried(port, async || Terminator::start(identity.clone(), server, port).await).await;
+    (format!("https://{}", front.address()), (bot, Some(front)))
+}
+
+async fn tried<T>(port: u16, start: impl AsyncFn() -> io::Result<T>) -> T {
     for _ in 0..TRIES.0 {
-        match DemoBot::start(BotOptions { port, ..BotOptions::default() }).await {
-            Ok(bot) => return bot,
+        match start().await {
+            Ok(started) => return started,
             Err(error) if error.kind() == ErrorKind::AddrInUse => tokio::time::sleep(TRIES.1).await,
             Err(error) => panic!("port {port}: {error}"),
         }

@@ -29,6 +29,7 @@ mod sound;
 mod speech;
 mod spoken;
 pub mod swift;
+mod terminator;
 
 pub use bot_process::BotProcess;
 pub use browser::{Browser, BrowserOptions};
@@ -41,6 +42,7 @@ pub use server::{PipecatServer, ServerKind, free_port};
 pub use sound::{Recording, SoundServer};
 pub use speech::{Microphone, speech};
 pub use spoken::{assert_heard, write_greeting};
+pub use terminator::{Identity, Terminator};
 
 use rtvi_core::ConnectParams;
 use serde_json::json;

@@ -12,6 +12,7 @@ use rtvi_bot::{BotOptions, DemoBot, Protocol, StartTransport};
 use rtvi_core::ConnectParams;
 use tokio::net::TcpSocket;
 
+use crate::terminator::Identity;
 use secure::Authority;
 
 /// All servers of one test.
@@ -20,6 +21,7 @@ pub struct Servers {
     bot: DemoBot,
     legacy: DemoBot,
     ours: Authority,
+    theirs: Authority,
     /// Keeps its port from being given to another server; does not listen.
     _refusing: TcpSocket,
     /// What stands for a server's address in a URL, and the address.
@@ -48,16 +50,17 @@ impl Servers {
             ("{theirs}", local(secure::start(theirs.server("localhost")).await)),
             ("{other-name}", local(secure::start(ours.server("other.example")).await)),
             ("{expired}", local(secure::start(ours.expired_server("localhost")).await)),
+            ("{half-secure}", local(secure::start_half(ours.identity(&["localhost"])).await)),
             ("{secure}", local(secure::start(ours.server("localhost")).await)),
         ];
-        Self { bot, legacy, ours, _refusing: refusing, addresses }
+        Self { bot, legacy, ours, theirs, _refusing: refusing, addresses }
     }
 
     /// The text with the addresses of the servers in it: `ws://{bot}/ws`.
     ///
     /// `{bot}` and `{legacy}` are demo bots, `{odd}` answers as the path says, nobody listens at `{refused}`; the others
     /// speak TLS: `{theirs}` with a certificate of an unknown authority, `{other-name}` and `{expired}` with one for
-    /// another name and an expired one, `{secure}` with a good one.
+    /// another name and an expired one, `{half-secure}` breaks off after its first message, `{secure}` has a good one.
     pub fn fill(&self, text: &str) -> String {
         self.addresses.iter().fold(text.to_owned(), |text, (name, address)| text.replace(name, address))
     }
@@ -81,6 +84,16 @@ impl Servers {
     /// The certificate of the authority that clients should trust.
     pub fn authority(&self) -> Vec<u8> {
         self.ours.der()
+    }
+
+    /// A certificate of this authority, for these names.
+    pub fn identity(&self, names: &[&str]) -> Identity {
+        self.ours.identity(names)
+    }
+
+    /// A certificate for these names, of an authority that nobody knows.
+    pub fn foreign_identity(&self, names: &[&str]) -> Identity {
+        self.theirs.identity(names)
     }
 }
 

@@ -1,16 +1,16 @@
 //! TLS servers with certificates of our own.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::net::SocketAddr;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
-use rustls::{
-    ServerConfig,
-    pki_types::{CertificateDer, PrivateKeyDer},
+use tokio::{
+    io::{self, AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
 };
-use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use super::odd;
+use crate::terminator::Identity;
 
 /// A certificate authority.
 #[derive(Debug)]
@@ -41,17 +41,19 @@ impl Authority {
     }
 
     fn serve_with(&self, params: CertificateParams) -> TlsAcceptor {
+        self.identity_with(params).acceptor()
+    }
+
+    /// A certificate for these names.
+    pub(super) fn identity(&self, names: &[&str]) -> Identity {
+        let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
+        self.identity_with(CertificateParams::new(names).expect("they are names"))
+    }
+
+    fn identity_with(&self, params: CertificateParams) -> Identity {
         let key = KeyPair::generate().expect("there is entropy");
         let certificate = params.signed_by(&key, &self.0).expect("the certificate is valid");
-        let key = PrivateKeyDer::try_from(key.serialize_der()).expect("the key is valid");
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .expect("the provider knows them")
-            .with_no_client_auth()
-            .with_single_cert(vec![CertificateDer::from(certificate)], key)
-            .expect("key and certificate fit");
-        TlsAcceptor::from(Arc::new(config))
+        Identity(certificate.pem() + &key.serialize_pem())
     }
 }
 
@@ -75,4 +77,42 @@ pub(super) async fn start(acceptor: TlsAcceptor) -> SocketAddr {
         }
     });
     address
+}
+
+/// A server that breaks off TLS after its first message: ends the connection.
+pub(super) async fn start_half(identity: Identity) -> SocketAddr {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("there is a free port");
+    let address = listener.local_addr().expect("it has an address");
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let acceptor = identity.acceptor();
+            tokio::spawn(async move {
+                // The client may go whenever it has seen enough.
+                let _ = half(stream, acceptor).await;
+            });
+        }
+    });
+    address
+}
+
+async fn half(mut stream: TcpStream, acceptor: TlsAcceptor) -> io::Result<()> {
+    let (client, server) = io::duplex(64 << 10);
+    let (mut heard, mut said) = io::split(client);
+    let handshake = acceptor.accept(server);
+    let (mut from_client, mut to_client) = stream.split();
+    let first = async {
+        // A record's type, version and length (RFC 8446 §5.1), then what it holds.
+        let mut head = [0; 5];
+        heard.read_exact(&mut head).await?;
+        let mut body = vec![0; usize::from(u16::from_be_bytes([head[3], head[4]]))];
+        heard.read_exact(&mut body).await?;
+        to_client.write_all(&[&head[..], &body].concat()).await
+    };
+    tokio::select! {
+        _ = handshake => {}
+        _ = io::copy(&mut from_client, &mut said) => {}
+        _ = first => {}
+    }
+    stream.shutdown().await?;
+    io::copy(&mut stream, &mut io::sink()).await.map(drop)
 }
