@@ -173,7 +173,9 @@ impl Subscriber {
         if !self.backlog.is_empty() {
             return self.keep(event);
         }
-        match self.send(event) {
+        let sent = self.queue.try_send(event);
+        self.queued += u64::from(sent.is_ok());
+        match sent {
             Ok(()) => true,
             Err(TrySendError::Full(event)) => self.keep(event),
             Err(TrySendError::Closed(_)) => false,
@@ -182,16 +184,11 @@ impl Subscriber {
 
     fn offer_lossy(&mut self, event: Event) -> bool {
         if self.queue.capacity() > EVENT_QUEUE / 2 {
-            return !matches!(self.send(event), Err(TrySendError::Closed(_)));
+            let sent = self.queue.try_send(event);
+            self.queued += u64::from(sent.is_ok());
+            return !matches!(sent, Err(TrySendError::Closed(_)));
         }
         !self.queue.is_closed()
-    }
-
-    #[expect(clippy::result_large_err, reason = "it gives back the event")]
-    fn send(&mut self, event: Event) -> Result<(), TrySendError<Event>> {
-        self.queue.try_send(event)?;
-        self.queued += 1;
-        Ok(())
     }
 
     fn keep(&mut self, event: Event) -> bool {
@@ -202,8 +199,8 @@ impl Subscriber {
     /// Moves kept events into the queue; says whether the subscriber is still there.
     fn flush(&mut self) -> bool {
         while let Some(event) = self.backlog.pop_front() {
-            match self.send(event) {
-                Ok(()) => {}
+            match self.queue.try_send(event) {
+                Ok(()) => self.queued += 1,
                 Err(TrySendError::Full(event)) => {
                     self.backlog.push_front(event);
                     break;

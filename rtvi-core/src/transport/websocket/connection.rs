@@ -9,6 +9,7 @@ use tokio::{
 
 use crate::{
     error::Error,
+    log,
     transport::{
         CloseReason, Participant, TransportCommand, TransportFact, TransportPort,
         backlog::{Backlog, deliver, pass_on},
@@ -44,7 +45,7 @@ async fn open(
             command = port.commands.recv() => match command {
                 None | Some(TransportCommand::Close) => return Err(CloseReason::Requested),
                 Some(TransportCommand::MicEnabled(_) | TransportCommand::NetworkChanged) => {}
-                Some(TransportCommand::Send(_)) => tracing::error!("message before the WebSocket is open, dropped"),
+                Some(TransportCommand::Send(_)) => log::failure!("message before the WebSocket is open, dropped"),
             },
         }
     }

@@ -25,6 +25,7 @@ use tokio_tungstenite::{
 };
 
 use crate::{
+    log,
     media::{AudioFrame, Playout},
     transport::{CloseReason, TransportFact, backlog::Backlog},
 };
@@ -99,7 +100,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     /// Queues an RTVI message. One over the limit is dropped; the client does not let it come so far.
     pub(super) fn send_message(&mut self, json: String) {
         if json.len() > MAX_OUTGOING {
-            tracing::error!(
+            log::failure!(
                 bytes = json.len(),
                 limit = MAX_OUTGOING,
                 "message too large for a WebSocket, dropped"
@@ -144,7 +145,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     /// Drops the socket and keeps what waits for the client.
     pub(super) fn into_backlog(self) -> Backlog {
         if self.outbox.dropped_audio() > 0 {
-            tracing::warn!(
+            log::warning!(
                 frames = self.outbox.dropped_audio(),
                 "microphone audio was dropped: the server was slow"
             );
