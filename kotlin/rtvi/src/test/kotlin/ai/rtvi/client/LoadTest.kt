@@ -5,14 +5,8 @@ import kotlinx.coroutines.delay
 import org.junit.jupiter.api.Assertions.fail
 import org.junit.jupiter.api.Test
 
-/**
- * Many calls and many sessions, with memory that stays flat.
- *
- * In small by default; `RTVI_TEST_LOAD=10` makes it ten times as much, 100,000 calls and 1,000 sessions.
- */
+/** Many calls and many sessions, with memory that stays flat. */
 class LoadTest {
-    private val factor = System.getenv("RTVI_TEST_LOAD")?.toInt() ?: 1
-
     /** What is in use, in KiB: resident memory, which is the heap as a whole and all that is native, and what of the heap holds something. */
     private fun memory(): Pair<Long, Long> {
         repeat(3) { System.gc() }
@@ -49,7 +43,7 @@ class LoadTest {
     @Test
     fun sessionsLeaveNothing() = test(PATIENCE * ROUNDS) {
         sessions(50)
-        assertFlat("${100 * factor} sessions") { sessions(100 * factor) }
+        assertFlat("$SESSIONS sessions") { sessions(SESSIONS) }
     }
 
     @Test
@@ -58,7 +52,7 @@ class LoadTest {
             client.connect()
             suspend fun calls(count: Int) = repeat(count) { client.sendPatiently(Value.Number(it)) }
             calls(2_000)
-            assertFlat("${10_000 * factor} calls") { calls(10_000 * factor) }
+            assertFlat("$CALLS calls") { calls(CALLS) }
         }
     }
 
@@ -75,7 +69,10 @@ class LoadTest {
     }
 
     private companion object {
-        /** In KiB: what 100 sessions would leave that kept 20 KiB each, or 10,000 calls that kept 200 bytes each. */
+        const val SESSIONS = 1_000
+        const val CALLS = 100_000
+
+        /** In KiB: what the sessions would leave that kept 2 KiB each, or the calls that kept 20 bytes each. */
         const val LIMIT = 2_000L
         const val ROUNDS = 8
     }
