@@ -343,6 +343,7 @@ mod tests {
         assert_eq!(reported.recv().await, Some(TransportFact::Message(Bytes::from("first"))));
         assert!(reported.try_recv().is_err());
     }
+
     /// Keeps its connection, as an app does that sends by it from elsewhere.
     #[derive(Default)]
     struct Keeps {

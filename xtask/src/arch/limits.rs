@@ -40,12 +40,12 @@ const LIMITS: [Limit; 29] = [
         "LARGEST: usize = 16 * 1024;",
     ),
     (
-        "messages that the client has not looked at yet | 32, and 1 MiB |",
+        "messages that the client has not looked at yet | 32, and 1 MiB behind them |",
         "client/driver/link.rs",
         "FACT_QUEUE: usize = 32;",
     ),
     (
-        "messages that the client has not looked at yet | 32, and 1 MiB |",
+        "messages that the client has not looked at yet | 32, and 1 MiB behind them |",
         "transport/backlog.rs",
         "MAX_BYTES: usize = 1024 * 1024;",
     ),
@@ -76,7 +76,11 @@ const LIMITS: [Limit; 29] = [
         "client/options.rs",
         "FUNCTION_TIMEOUT: Duration = Duration::from_secs(30);",
     ),
-    ("ids and names of function calls | 1 KiB each |", "protocol/lenient.rs", "MAX_NAME: usize = 1024;"),
+    (
+        "id and name of a function call to run | 1 KiB each |",
+        "protocol/lenient.rs",
+        "MAX_NAME: usize = 1024;",
+    ),
     (
         "ids of function calls that are remembered | 256 |",
         "client/machine/functions.rs",

@@ -101,7 +101,7 @@ impl Machine {
 
     /// A message that is not RTVI is reported and dropped.
     fn on_foreign(&mut self, label: Option<String>) {
-        let found = label.map_or_else(|| "none".to_owned(), |label| format!("{:?}", excerpt(&label)));
+        let found = label.map_or_else(|| "none".to_owned(), |label| format!("{label:?}"));
         let reason = format!("label: expected {:?}, found {found}", protocol::MESSAGE_LABEL);
         self.emit(Event::ProtocolError { wire_type: None, reason });
     }

@@ -7,6 +7,8 @@ use serde_json::{Map, Value};
 
 use crate::error::excerpt;
 
+use super::Secrets;
+
 /// The JSON object of a successful answer, else a text that says what came instead.
 pub(crate) fn json_object(body: &[u8]) -> Result<Map<String, Value>, String> {
     match serde_json::from_slice(body) {
@@ -24,10 +26,10 @@ pub(crate) fn status_text(status: StatusCode) -> String {
     }
 }
 
-/// What a refusal says: the status and the server's own words, as far as it sent any.
-pub(crate) fn refusal(status: StatusCode, body: &[u8]) -> String {
+/// What a refusal says: the status and the server's own words, as far as it sent any, without the secrets that it was sent.
+pub(crate) fn refusal(status: StatusCode, body: &[u8], secrets: &Secrets) -> String {
     let status = status_text(status);
-    match words(body) {
+    match words(&secrets.hide(body)) {
         Some(words) => format!("{status}: {words}"),
         None => status,
     }
@@ -106,7 +108,7 @@ mod tests {
     use super::*;
 
     fn refused(body: &str) -> String {
-        refusal(StatusCode::BAD_REQUEST, body.as_bytes())
+        refusal(StatusCode::BAD_REQUEST, body.as_bytes(), &Secrets::default())
     }
 
     #[test]
@@ -119,7 +121,7 @@ mod tests {
         assert_eq!(refused(""), "400 Bad Request");
         assert_eq!(refused("null"), "400 Bad Request");
         assert_eq!(refused("<html><body>Oops</body></html>"), "400 Bad Request: an HTML page");
-        assert_eq!(refusal(StatusCode::from_u16(599).unwrap(), b""), "599");
+        assert_eq!(refusal(StatusCode::from_u16(599).unwrap(), b"", &Secrets::default()), "599");
     }
 
     #[test]

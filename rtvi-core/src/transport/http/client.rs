@@ -1,6 +1,6 @@
 //! The HTTP client and the start request.
 
-use std::{borrow::Cow, error::Error as StdError, time::Duration};
+use std::{error::Error as StdError, time::Duration};
 
 use http::{HeaderMap, HeaderValue, Method, header};
 use reqwest::{Response, redirect::Policy};
@@ -188,19 +188,15 @@ impl Outgoing {
             body.extend_from_slice(&chunk);
         }
         let status = response.status();
+        let secrets = Secrets::of(&self.url, &self.headers);
         if !status.is_success() {
-            let text = format!("answered {}", answer::refusal(status, &self.hide(&body)));
+            let text = format!("answered {}", answer::refusal(status, &body, &secrets));
             return Err(self.refused(&response, &text));
         }
         answer::json_object(&body).map_err(|_| {
-            let what = answer::json_object(&self.hide(&body)).err().unwrap_or_default();
+            let what = answer::json_object(&secrets.hide(&body)).err().unwrap_or_default();
             self.refused(&response, &format!("answered {} with {what}", answer::status_text(status)))
         })
-    }
-
-    /// An answer without the secrets of the request, for an error.
-    fn hide<'a>(&self, body: &'a [u8]) -> Cow<'a, [u8]> {
-        Secrets::of(&self.url, &self.headers).hide(body)
     }
 
     fn refused(&self, response: &Response, text: &str) -> Error {

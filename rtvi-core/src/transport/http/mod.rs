@@ -12,6 +12,7 @@ pub(super) use answer::refusal;
 #[cfg(feature = "webrtc")]
 pub(super) use client::send_json;
 pub use client::{HttpClient, start_bot};
+pub(super) use secrets::Secrets;
 
 #[cfg(test)]
 mod tests;

@@ -11,10 +11,11 @@ use url::Url;
 const SHORTEST: usize = 6;
 
 /// The secrets of one request, the longest first.
-pub(super) struct Secrets(Vec<String>);
+#[derive(Default)]
+pub(crate) struct Secrets(Vec<String>);
 
 impl Secrets {
-    pub(super) fn of(url: &Url, headers: &HeaderMap) -> Self {
+    pub(crate) fn of(url: &Url, headers: &HeaderMap) -> Self {
         let values = headers.iter().filter(|(name, _)| *name != header::CONTENT_TYPE);
         // `Bearer TOKEN` has two words.
         let words = values.filter_map(|(_, value)| value.to_str().ok()).flat_map(str::split_whitespace);

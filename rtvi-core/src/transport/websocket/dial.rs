@@ -14,7 +14,7 @@ use url::Host;
 use crate::{
     error::{Error, ErrorKind, Phase},
     transport::{
-        http::refusal,
+        http::{Secrets, refusal},
         stream::{self, Wire},
         tls::TlsOptions,
     },
@@ -118,7 +118,7 @@ fn upgrade_error(target: &Target, cause: SocketError) -> Error {
     let shown = target.shown();
     let error = |what: String| Error::new(ErrorKind::ConnectionFailed, format!("{shown} {what}"));
     match cause {
-        SocketError::Http(response) => refused(&shown, &response),
+        SocketError::Http(response) => refused(target, &response),
         SocketError::Io(cause) => error(format!("broke off the WebSocket handshake: {cause}")),
         SocketError::Protocol(ProtocolError::HandshakeIncomplete) => {
             error("closed the connection during the WebSocket handshake".to_owned())
@@ -133,9 +133,10 @@ fn upgrade_error(target: &Target, cause: SocketError) -> Error {
     }
 }
 
-fn refused(shown: &str, response: &Response<Option<Vec<u8>>>) -> Error {
+fn refused(target: &Target, response: &Response<Option<Vec<u8>>>) -> Error {
     let body = response.body().as_deref().unwrap_or_default();
-    let said = refusal(response.status(), body);
+    let said = refusal(response.status(), body, &Secrets::of(&target.url, &target.headers));
+    let shown = target.shown();
     let text = format!("{shown} did not open a WebSocket but answered {said}");
     Error::new(ErrorKind::ConnectionFailed, text).with_status(response.status().as_u16())
 }

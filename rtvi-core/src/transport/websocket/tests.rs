@@ -139,6 +139,11 @@ async fn servers_that_answer_something_else_are_named() {
         (answer("404 Not Found", r#"{"detail":"no such bot"}"#), Some(404), "404 Not Found: no such bot"),
         (answer("200 OK", "<html>hello</html>"), Some(200), "200 OK: an HTML page"),
         (answer("403 Forbidden", ""), Some(403), "403 Forbidden"),
+        (
+            answer("401 Unauthorized", "unknown: secret"),
+            Some(401),
+            "401 Unauthorized: the text \"unknown: …\"",
+        ),
         ("SSH-2.0-OpenSSH\r\n".to_owned(), None, "does not speak HTTP"),
         (String::new(), None, "closed the connection during the WebSocket handshake"),
         (format!("HTTP/1.1 200 OK\r\n{}", "x: y\r\n".repeat(50_000)), None, "too much"),
