@@ -17,9 +17,12 @@ pub(super) fn shown(url: &Url) -> String {
 /// What may be shown of a text that should have been a URL.
 pub(super) fn shown_text(text: &str) -> String {
     let public = text.split(['?', '#']).next().unwrap_or_default();
+    // A password may hold these signs unescaped: then it is no URL, and where the host begins is not certain.
+    let is_certain = !text.contains('@') || Url::parse(text).is_ok_and(|url| url.has_host());
     match public.rsplit_once('@') {
         Some((_, after)) => format!("…@{after}"),
-        None => public.to_owned(),
+        None if is_certain => public.to_owned(),
+        None => "…".to_owned(),
     }
 }
 
@@ -67,6 +70,8 @@ mod tests {
         assert_eq!(authority(&url), "bot.example:8443");
         assert_eq!(shown_text("bot:secret@example/x?token=secret"), "…@example/x");
         assert_eq!(shown_text("localhost:7860/start#a"), "localhost:7860/start");
+        assert_eq!(shown_text("https://bot.example/start?for=me@example"), "https://bot.example/start");
+        assert_eq!(shown_text("https://me:sec?ret@bot.example/start"), "…");
     }
 
     #[test]

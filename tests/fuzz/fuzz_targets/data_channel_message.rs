@@ -2,6 +2,6 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rtvi_core::transport::fuzzing;
+use rtvi_core::transport::fuzzing::webrtc::data_channel_message;
 
-fuzz_target!(|bytes: &[u8]| fuzzing::data_channel_message(bytes));
+fuzz_target!(|bytes: &[u8]| data_channel_message(bytes));

@@ -1,20 +1,27 @@
-//! A client and the bot's side of its connection: calls, facts, messages, faults and time in any order.
+//! A client and the bot's side of its connection: calls, facts, messages, functions, faults, other networks and time in any order.
 //!
-//! Whatever happens, every call settles, the client ends disconnected, and connects again.
+//! Whatever happens, every call settles, events keep their order, the client ends disconnected, and connects again.
 #![no_main]
 
-use std::{future::Future, time::Duration};
+use std::{
+    collections::HashMap,
+    future::{Future, pending},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use rtvi_core::{
-    ConnectParams, Error, ErrorKind, PipecatClient, PipecatClientOptions, TransportState,
+    ConnectParams, Error, ErrorKind, Event, EventStream, PipecatClient, PipecatClientOptions, TransportState,
+    client::{FunctionCall, ReconnectPolicy},
     protocol::SendTextOptions,
     transport::{
-        CloseReason, TransportFact, TransportFacts,
+        CloseReason, TransportCommand, TransportFact, TransportFacts,
         scripted::{ScriptedBot, ScriptedConnection, ScriptedTransport},
     },
 };
+use serde_json::{Value, json};
 use tokio::{
     task::{JoinSet, yield_now},
     time::{sleep, timeout},
@@ -22,7 +29,20 @@ use tokio::{
 
 /// Longer than every deadline of the client together.
 const FOREVER: Duration = Duration::from_secs(3600);
+/// How long it is waited for a connection that is there already.
+const MOMENT: Duration = Duration::from_millis(1);
+/// How many functions may run at once.
+const MOST_FUNCTIONS: usize = 64;
 const BOT_READY: &str = r#"{"label":"rtvi-ai","type":"bot-ready","id":"1","data":{"version":"2.2.0"}}"#;
+
+/// All that the fuzzer chooses.
+#[derive(Arbitrary, Debug)]
+struct Story {
+    /// How often a lost connection is restored, of 4.
+    attempts: u8,
+    first_delay_millis: u16,
+    operations: Vec<Operation>,
+}
 
 #[derive(Arbitrary, Debug)]
 enum Operation {
@@ -35,12 +55,27 @@ enum Operation {
         millis: u16,
     },
     Subscribe,
+    NetworkChanged,
+    /// The app takes calls of its functions, or no longer.
+    Functions(bool),
     /// The futures of all calls are dropped.
     DropCalls,
     Open,
     Ready,
     Message(String),
     Garbage(Vec<u8>),
+    /// The bot calls a function, in the new form or in the deprecated one.
+    Call {
+        id: u8,
+        function: Function,
+        deprecated: bool,
+    },
+    /// The call ended without its result.
+    CallStopped {
+        id: u8,
+    },
+    /// The bot reads what it was sent.
+    Listen,
     Interrupted,
     BotLeft,
     MaxMessageSize(u16),
@@ -49,6 +84,15 @@ enum Operation {
     Wait {
         millis: u16,
     },
+}
+
+#[derive(Arbitrary, Clone, Copy, Debug)]
+enum Function {
+    Quick,
+    Slow,
+    Endless,
+    Failing,
+    Unknown,
 }
 
 #[derive(Arbitrary, Debug)]
@@ -64,15 +108,23 @@ struct Session {
     client: PipecatClient,
     bot: ScriptedBot,
     connection: Option<ScriptedConnection>,
+    /// How often each call of a function was announced on the connection, and answered.
+    answers: HashMap<String, (usize, usize)>,
     calls: JoinSet<()>,
+    functions: Arc<Mutex<Vec<String>>>,
+    witness: Witness,
 }
 
 impl Session {
-    fn new() -> Self {
+    fn new(max_attempts: u32, first_delay: Duration) -> Self {
         let (transport, bot) =
             ScriptedTransport::new(TransportFacts { max_message_size: 4096, capture: None });
-        let client = PipecatClient::new(PipecatClientOptions::new(transport)).expect("a client is made");
-        Self { client, bot, connection: None, calls: JoinSet::new() }
+        let mut options = PipecatClientOptions::new(transport);
+        options.reconnect = ReconnectPolicy { max_attempts, first_delay, ..ReconnectPolicy::default() };
+        let client = PipecatClient::new(options).expect("a client is made");
+        let witness = Witness::new(client.events(), max_attempts);
+        let (answers, calls, functions) = (HashMap::new(), JoinSet::new(), Arc::default());
+        Self { client, bot, connection: None, answers, calls, functions, witness }
     }
 
     fn call<F: Future<Output = ()> + Send + 'static>(&mut self, call: impl FnOnce(PipecatClient) -> F) {
@@ -97,10 +149,24 @@ impl Session {
                 drop(client.send_client_request("get", None, Some(limit)).await);
             }),
             Operation::Subscribe => drop(self.client.events()),
+            Operation::NetworkChanged => {
+                self.call(|client| async move { drop(client.network_changed().await) })
+            }
+            Operation::Functions(true) => self.register(),
+            Operation::Functions(false) => self.client.unregister_all_function_call_handlers(),
             Operation::DropCalls => self.calls.abort_all(),
             Operation::Wait { millis } => sleep(Duration::from_millis(millis.into())).await,
             Operation::End(end) => self.end(&end),
+            Operation::Listen => self.listen(),
             happens => self.happen(happens).await,
+        }
+    }
+
+    fn register(&self) {
+        for function in [Function::Quick, Function::Slow, Function::Endless, Function::Failing] {
+            let running = Arc::clone(&self.functions);
+            let handler = move |call| run(function, Running::new(call, Arc::clone(&running)));
+            self.client.register_function_call_handler(format!("{function:?}"), handler);
         }
     }
 
@@ -113,6 +179,14 @@ impl Session {
             Operation::Ready => connection.message(BOT_READY).await,
             Operation::Message(text) => connection.message(text).await,
             Operation::Garbage(bytes) => connection.report(TransportFact::Message(bytes.into())).await,
+            Operation::Call { id, function, deprecated } => {
+                self.answers.entry(id.to_string()).or_default().0 += 1;
+                connection.message(announcement(id, function, deprecated)).await
+            }
+            Operation::CallStopped { id } => {
+                let data = json!({"tool_call_id": id.to_string(), "cancelled": true});
+                connection.message(message("llm-function-call-stopped", data)).await
+            }
             Operation::Interrupted => connection.report(TransportFact::Interrupted).await,
             Operation::BotLeft => connection.report(TransportFact::BotLeft).await,
             Operation::MaxMessageSize(size) => {
@@ -132,33 +206,158 @@ impl Session {
         });
     }
 
+    /// Reads what the client sent, in which each call of a function has one result at most.
+    fn listen(&mut self) {
+        let Some(connection) = &mut self.connection else { return };
+        while let Ok(command) = connection.port.commands.try_recv() {
+            let TransportCommand::Send(text) = command else { continue };
+            let message: Value = serde_json::from_str(&text).expect("the client sends JSON");
+            if message["type"] == "llm-function-call-result" {
+                let id = message["data"]["tool_call_id"].as_str().expect("a result names its call");
+                let (announced, answered) = self.answers.entry(id.to_owned()).or_default();
+                *answered += 1;
+                // A message that the fuzzer wrote may be a call as well.
+                assert!(*answered == 1 || *announced == 0, "two results of the call {id}");
+            }
+        }
+    }
+
     /// Lets everyone run, and takes over a connection that was opened meanwhile.
     async fn settle(&mut self) {
         for _ in 0..8 {
             yield_now().await;
         }
-        let accepted = timeout(Duration::from_millis(1), self.bot.accept()).await;
-        if let Ok(Some(connection)) = accepted {
+        if let Ok(Some(connection)) = timeout(MOMENT, self.bot.accept()).await {
             self.connection = Some(connection);
+            self.answers.clear();
         }
+        self.witness.look();
+        assert!(lock(&self.functions).len() <= MOST_FUNCTIONS);
     }
 
     async fn finish(mut self) {
+        self.listen();
         self.connection = None;
         timeout(FOREVER, self.client.disconnect()).await.expect("disconnect settles").expect("it can't fail");
         timeout(FOREVER, async { while self.calls.join_next().await.is_some() {} })
             .await
             .expect("every call settles");
         self.client.disconnect().await.expect("a call that began late is undone as well");
+        self.settle().await;
         assert_eq!(self.client.state(), TransportState::Disconnected);
+        assert!(!self.witness.in_session, "the end is told");
+        assert!(lock(&self.functions).is_empty(), "no function runs without a session");
+        self.connect_again().await;
+    }
+
+    async fn connect_again(mut self) {
+        let client = self.client.clone();
+        let connecting = tokio::spawn(async move { client.connect(ConnectParams::default()).await });
+        loop {
+            let connection = timeout(FOREVER, self.bot.accept()).await.expect("it is opened").expect("by it");
+            // One that was given up before may have waited here.
+            if connection.open().await && connection.message(BOT_READY).await {
+                let ready = timeout(FOREVER, connecting).await.expect("connect settles").expect("it runs");
+                ready.expect("the bot is ready");
+                return;
+            }
+        }
     }
 }
 
-fuzz_target!(|operations: Vec<Operation>| {
+/// Sees the events, and that they fit together.
+struct Witness {
+    events: EventStream,
+    max_attempts: u32,
+    state: TransportState,
+    /// Whether anything of a session was told since the last one's end.
+    in_session: bool,
+}
+
+impl Witness {
+    const fn new(events: EventStream, max_attempts: u32) -> Self {
+        Self { events, max_attempts, state: TransportState::Disconnected, in_session: false }
+    }
+
+    fn look(&mut self) {
+        while let Some(event) = self.events.try_next() {
+            match event {
+                Event::TransportStateChanged(state) => {
+                    assert_ne!(state, self.state, "a state is told when it changes");
+                    (self.state, self.in_session) = (state, true);
+                }
+                Event::Reconnecting { attempt, max_attempts, .. } => {
+                    assert_eq!(max_attempts, self.max_attempts);
+                    assert!((1..=max_attempts).contains(&attempt), "attempt {attempt} of {max_attempts}");
+                    assert_eq!(self.state, TransportState::Connecting, "while it is restored");
+                }
+                Event::Disconnected(_) => {
+                    assert_eq!(self.state, TransportState::Disconnected);
+                    assert!(self.in_session, "a session ends once");
+                    self.in_session = false;
+                }
+                Event::Server(message) => assert!(self.in_session, "{message:?} outside a session"),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// A function that runs, until it is dropped.
+struct Running {
+    id: String,
+    all: Arc<Mutex<Vec<String>>>,
+}
+
+impl Running {
+    fn new(call: FunctionCall, all: Arc<Mutex<Vec<String>>>) -> Self {
+        let id = call.tool_call_id;
+        assert!(!lock(&all).contains(&id), "the call {id} runs twice");
+        lock(&all).push(id.clone());
+        Self { id, all }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        lock(&self.all).retain(|id| *id != self.id);
+    }
+}
+
+fn lock(functions: &Mutex<Vec<String>>) -> std::sync::MutexGuard<'_, Vec<String>> {
+    functions.lock().expect("nobody panicked")
+}
+
+async fn run(function: Function, running: Running) -> Result<Value, String> {
+    let result = match function {
+        Function::Slow => {
+            sleep(Duration::from_secs(20)).await;
+            Ok(json!({"done": true}))
+        }
+        Function::Endless => pending().await,
+        Function::Failing => Err("it failed".to_owned()),
+        Function::Quick | Function::Unknown => Ok(json!(1)),
+    };
+    drop(running);
+    result
+}
+
+fn announcement(id: u8, function: Function, deprecated: bool) -> String {
+    let kind = if deprecated { "llm-function-call" } else { "llm-function-call-in-progress" };
+    let name = format!("{function:?}");
+    message(kind, json!({"tool_call_id": id.to_string(), "function_name": name, "arguments": {"a": 1}}))
+}
+
+fn message(kind: &str, data: Value) -> String {
+    json!({"label": "rtvi-ai", "type": kind, "data": data}).to_string()
+}
+
+fuzz_target!(|story: Story| {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     runtime.expect("a runtime is made").block_on(async {
-        let mut session = Session::new();
-        for operation in operations.into_iter().take(64) {
+        let delay = Duration::from_millis(story.first_delay_millis.into());
+        let mut session = Session::new((story.attempts % 4).into(), delay);
+        for operation in story.operations.into_iter().take(64) {
             session.perform(operation).await;
             session.settle().await;
         }

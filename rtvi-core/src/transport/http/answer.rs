@@ -5,16 +5,14 @@
 use http::StatusCode;
 use serde_json::{Map, Value};
 
-use crate::error::excerpt;
-
 use super::Secrets;
 
-/// The JSON object of a successful answer, else a text that says what came instead.
-pub(crate) fn json_object(body: &[u8]) -> Result<Map<String, Value>, String> {
+/// The JSON object of a successful answer, else a text that says what came instead, without the secrets that were sent.
+pub(crate) fn json_object(body: &[u8], secrets: &Secrets) -> Result<Map<String, Value>, String> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(other) => Err(format!("{}, not a JSON object", kind_of(&other))),
-        Err(_) => Err(format!("{}, not a JSON object", describe(body))),
+        Err(_) => Err(format!("{}, not a JSON object", describe(body, secrets))),
     }
 }
 
@@ -29,37 +27,37 @@ pub(crate) fn status_text(status: StatusCode) -> String {
 /// What a refusal says: the status and the server's own words, as far as it sent any, without the secrets that it was sent.
 pub(crate) fn refusal(status: StatusCode, body: &[u8], secrets: &Secrets) -> String {
     let status = status_text(status);
-    match words(&secrets.hide(body)) {
+    match words(body, secrets) {
         Some(words) => format!("{status}: {words}"),
         None => status,
     }
 }
 
 /// The server's words in an error body: `info`, else `detail`, else what other servers use, else the text itself.
-fn words(body: &[u8]) -> Option<String> {
+fn words(body: &[u8], secrets: &Secrets) -> Option<String> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(object)) => ["info", "detail", "error", "message"]
             .iter()
-            .find_map(|key| object.get(*key).and_then(detail))
-            .or_else(|| Some(excerpt(&Value::Object(object).to_string()))),
+            .find_map(|key| detail(object.get(*key)?, secrets))
+            .or_else(|| Some(secrets.excerpt(&Value::Object(object).to_string()))),
         Ok(Value::Null) => None,
-        Ok(other) => Some(excerpt(&other.to_string())),
+        Ok(other) => Some(secrets.excerpt(&other.to_string())),
         Err(_) if body.trim_ascii().is_empty() => None,
-        Err(_) => Some(describe(body)),
+        Err(_) => Some(describe(body, secrets)),
     }
 }
 
 /// An error detail as text: a string, or FastAPI's list of `{loc, msg}`, or other JSON as it is.
-fn detail(value: &Value) -> Option<String> {
+fn detail(value: &Value, secrets: &Secrets) -> Option<String> {
     match value {
         Value::Null => None,
         Value::String(text) if text.trim().is_empty() => None,
-        Value::String(text) => Some(excerpt(text)),
+        Value::String(text) => Some(secrets.excerpt(text)),
         Value::Array(items) => {
             let items: Vec<_> = items.iter().map(validation_item).collect();
-            Some(excerpt(&items.join("; "))).filter(|text| !text.is_empty())
+            Some(secrets.excerpt(&items.join("; "))).filter(|text| !text.is_empty())
         }
-        other => Some(excerpt(&other.to_string())),
+        other => Some(secrets.excerpt(&other.to_string())),
     }
 }
 
@@ -89,7 +87,7 @@ fn kind_of(value: &Value) -> &'static str {
 }
 
 /// What a body that is not JSON is.
-fn describe(body: &[u8]) -> String {
+fn describe(body: &[u8], secrets: &Secrets) -> String {
     let body = body.trim_ascii();
     if body.is_empty() {
         return "an empty body".to_owned();
@@ -100,11 +98,14 @@ fn describe(body: &[u8]) -> String {
     if text.starts_with('<') {
         return "an HTML page".to_owned();
     }
-    format!("the text \"{}\"", excerpt(text))
+    format!("the text \"{}\"", secrets.excerpt(text))
 }
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderMap;
+    use url::Url;
+
     use super::*;
 
     fn refused(body: &str) -> String {
@@ -132,6 +133,18 @@ mod tests {
     }
 
     #[test]
+    fn what_json_escapes_is_hidden_as_well() {
+        let url = Url::parse("https://host/start?token=live/secret").unwrap();
+        let refused = |body: &str| {
+            refusal(StatusCode::FORBIDDEN, body.as_bytes(), &Secrets::of(&url, &HeaderMap::new()))
+        };
+        assert_eq!(refused(r#"{"error":"no key live\/secret"}"#), "403 Forbidden: no key …");
+        assert_eq!(refused(r#"{"error":{"key":"\u006cive/secret"}}"#), r#"403 Forbidden: {"key":"…"}"#);
+        assert_eq!(refused(r#"[{"msg":"live\/secret"}]"#), r#"403 Forbidden: [{"msg":"…"}]"#);
+        assert_eq!(refused("no key live/secret"), "403 Forbidden: the text \"no key …\"");
+    }
+
+    #[test]
     fn long_texts_are_cut_and_stay_on_a_line() {
         let text = refused(&format!("a\nb{}", "ä".repeat(500)));
         assert!(text.contains("a b") && text.ends_with("…\""));
@@ -140,7 +153,7 @@ mod tests {
 
     #[test]
     fn only_objects_are_answers() {
-        assert_eq!(json_object(br#"{"a":1}"#).unwrap()["a"], 1);
+        assert_eq!(json_object(br#"{"a":1}"#, &Secrets::default()).unwrap()["a"], 1);
         for (body, said) in [
             ("[1]", "a JSON array"),
             ("\"x\"", "a JSON string"),
@@ -149,8 +162,14 @@ mod tests {
             ("ok", "the text \"ok\""),
             ("{\"a\":", "the text \"{\"a\":\""),
         ] {
-            assert_eq!(json_object(body.as_bytes()).unwrap_err(), format!("{said}, not a JSON object"));
+            assert_eq!(
+                json_object(body.as_bytes(), &Secrets::default()).unwrap_err(),
+                format!("{said}, not a JSON object")
+            );
         }
-        assert_eq!(json_object(&[0xff, 0xfe]).unwrap_err(), "2 bytes of binary data, not a JSON object");
+        assert_eq!(
+            json_object(&[0xff, 0xfe], &Secrets::default()).unwrap_err(),
+            "2 bytes of binary data, not a JSON object"
+        );
     }
 }

@@ -193,8 +193,7 @@ impl Outgoing {
             let text = format!("answered {}", answer::refusal(status, &body, &secrets));
             return Err(self.refused(&response, &text));
         }
-        answer::json_object(&body).map_err(|_| {
-            let what = answer::json_object(&secrets.hide(&body)).err().unwrap_or_default();
+        answer::json_object(&body, &secrets).map_err(|what| {
             self.refused(&response, &format!("answered {} with {what}", answer::status_text(status)))
         })
     }

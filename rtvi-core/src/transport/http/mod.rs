@@ -5,9 +5,11 @@
 
 mod answer;
 mod client;
-mod redirect;
+pub(super) mod redirect;
 mod secrets;
 
+#[cfg(feature = "testing")]
+pub(super) use answer::json_object;
 pub(super) use answer::refusal;
 #[cfg(feature = "webrtc")]
 pub(super) use client::send_json;

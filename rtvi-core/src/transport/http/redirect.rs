@@ -5,26 +5,28 @@
 use http::{Method, StatusCode, header};
 use url::Url;
 
+use crate::error::excerpt;
+
 /// How many redirects are followed; one more is an error.
 pub(super) const MAX_REDIRECTS: usize = 5;
 
 /// The next request after a redirect.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Next {
+pub(in crate::transport) struct Next {
     /// Where it goes.
-    pub(super) url: Url,
+    pub(in crate::transport) url: Url,
     /// GET without a body after 303, else the method as it was: a start endpoint has no use for a GET.
-    pub(super) method: Method,
+    pub(in crate::transport) method: Method,
     /// Whether the app's headers may go along: only to the same scheme, host and port, or from `http` to `https` of
     /// the same host.
-    pub(super) keep_headers: bool,
+    pub(in crate::transport) keep_headers: bool,
 }
 
 /// Where to go after `status` with `location`; `None` when that is no redirect.
 ///
 /// # Errors
 /// A text that says why the redirect is not followed.
-pub(super) fn next(
+pub(in crate::transport) fn next(
     from: &Url,
     method: &Method,
     status: StatusCode,
@@ -45,7 +47,7 @@ fn target(from: &Url, headers: &header::HeaderMap) -> Result<Url, String> {
     match (from.scheme(), url.scheme()) {
         (_, "https") | ("http", "http") => Ok(url),
         ("https", "http") => Err("redirected from https to http, which is not followed".to_owned()),
-        (_, scheme) => Err(format!("redirected to the scheme '{scheme}', which is not followed")),
+        (_, scheme) => Err(format!("redirected to the scheme '{}', which is not followed", excerpt(scheme))),
     }
 }
 
@@ -97,6 +99,7 @@ mod tests {
         assert!(refused("https://a/", "http://a/?token=secret").contains("https to http"));
         assert!(refused("http://a/", "file:///etc/passwd").contains("'file'"));
         assert!(refused("http://a/", "http://[").contains("not a URL"));
+        assert!(refused("http://a/", &format!("{}:x", "long".repeat(100))).chars().count() < 300);
         let nowhere = next(
             &Url::parse("http://a").unwrap(),
             &Method::POST,

@@ -26,14 +26,14 @@ const MAX_HELLO: usize = 2_048;
 /// own timer repeats the answer at about the same time; but the crate stops that timer for good when it reads the repeated
 /// hello, and reads nothing new in it. So the hello is kept from the crate, and its timer goes on.
 #[derive(Debug, Default)]
-pub(super) struct RepeatedHello {
+pub(in crate::transport) struct RepeatedHello {
     seen: Vec<Box<[u8]>>,
 }
 
 impl RepeatedHello {
     /// Whether the datagram is a hello that was there before. Only one that answers our cookie counts (its message number is
     /// not 0): the crate handles a repeated first one well.
-    pub(super) fn is_repeat(&mut self, datagram: &[u8]) -> bool {
+    pub(in crate::transport) fn is_repeat(&mut self, datagram: &[u8]) -> bool {
         let Some(hello) = second_hello(datagram) else { return false };
         if self.seen.iter().any(|seen| **seen == *hello) {
             return true;
@@ -53,7 +53,7 @@ fn second_hello(datagram: &[u8]) -> Option<&[u8]> {
 }
 
 /// Whether the datagram ends the handshake with an error.
-pub(super) fn is_fatal_alert(datagram: &[u8]) -> bool {
+pub(in crate::transport) fn is_fatal_alert(datagram: &[u8]) -> bool {
     plain_content(datagram, ALERT).is_some_and(|alert| alert.first() == Some(&FATAL))
 }
 

@@ -7,7 +7,7 @@ mod call;
 mod connection;
 mod exchange;
 mod feedback;
-mod handshake;
+pub(super) mod handshake;
 mod happening;
 mod health;
 mod network;
@@ -19,7 +19,7 @@ mod peer_event;
 pub(super) mod sdp;
 pub(super) mod signalling;
 mod stats;
-mod turn;
+pub(super) mod turn;
 mod uplink;
 
 use std::{

@@ -18,7 +18,7 @@ pub(in crate::transport) struct Accepted {
     /// The payload type for the audio we send.
     pub(super) opus: u8,
     /// The largest message the server takes, in bytes.
-    pub(super) max_message_size: usize,
+    pub(in crate::transport) max_message_size: usize,
 }
 
 #[derive(Default)]
@@ -57,7 +57,7 @@ pub(in crate::transport) fn read_answer(sdp: &str) -> Result<Accepted, String> {
 }
 
 /// The answer without its candidates, and those, each once: most servers repeat them in every section.
-pub(super) fn split_candidates(sdp: &str) -> (String, Vec<&str>) {
+pub(in crate::transport) fn split_candidates(sdp: &str) -> (String, Vec<&str>) {
     let (mut rest, mut candidates) = (String::with_capacity(sdp.len()), Vec::new());
     for line in sdp.split_inclusive('\n') {
         match line.strip_prefix("a=").map(str::trim_end).filter(|text| text.starts_with("candidate:")) {
@@ -71,7 +71,7 @@ pub(super) fn split_candidates(sdp: &str) -> (String, Vec<&str>) {
 }
 
 /// The same answer, as if the server took messages of this many bytes.
-pub(super) fn with_message_size(sdp: &str, bytes: u32) -> String {
+pub(in crate::transport) fn with_message_size(sdp: &str, bytes: u32) -> String {
     let mut changed = String::with_capacity(sdp.len());
     let mut is_due = false;
     for line in sdp.split_inclusive('\n') {
@@ -94,17 +94,25 @@ pub(super) fn first_mid(offer: &str) -> String {
 
 /// The same text, an SDP or one candidate, without the addresses behind the candidates (RFC 8839 §5.1: both are zero where
 /// they are to be kept private). A relayed candidate names there what the relay is to hide.
-pub(super) fn without_related_addresses(text: &str) -> String {
+pub(in crate::transport) fn without_related_addresses(text: &str) -> String {
     let mut key = "";
     let words = text.split_inclusive([' ', '\r', '\n']).flat_map(|word| {
         let value = word.trim_end();
         let hidden = match key {
+            _ if value.is_empty() => value,
             "raddr" if value.contains(':') => "::",
             "raddr" => "0.0.0.0",
             "rport" => "0",
             _ => value,
         };
-        key = value;
+        // What is between two spaces is no word; the end of a line ends what was begun.
+        key = if !word.ends_with(' ') {
+            ""
+        } else if value.is_empty() {
+            key
+        } else {
+            value
+        };
         [hidden, word.get(value.len()..).unwrap_or_default()]
     });
     words.collect()
@@ -169,6 +177,10 @@ mod tests {
             a=candidate:2 1 udp 1 192.0.2.1 9 typ relay raddr :: rport 0 generation 0\na=x rport";
         assert_eq!(without_related_addresses(text), hidden);
         assert_eq!(without_related_addresses(ANSWER), ANSWER);
+        assert_eq!(
+            without_related_addresses("raddr  10.0.0.7  rport \r\na=b"),
+            "raddr  0.0.0.0  rport \r\na=b"
+        );
     }
 
     #[test]

@@ -5,6 +5,8 @@
 
 mod carrier;
 mod framing;
+#[cfg(feature = "testing")]
+pub mod fuzzing;
 mod link;
 mod routes;
 mod socket;
