@@ -5,7 +5,7 @@
 
 use std::{
     collections::HashMap,
-    future::{Future, pending},
+    future::Future,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -13,8 +13,8 @@ use std::{
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use rtvi_core::{
-    ConnectParams, Error, ErrorKind, Event, EventStream, PipecatClient, PipecatClientOptions, TransportState,
-    client::{FunctionCall, ReconnectPolicy},
+    ConnectParams, Error, ErrorKind, PipecatClient, PipecatClientOptions, TransportState,
+    client::ReconnectPolicy,
     protocol::SendTextOptions,
     transport::{
         CloseReason, TransportCommand, TransportFact, TransportFacts,
@@ -27,6 +27,14 @@ use tokio::{
     time::{sleep, timeout},
 };
 
+#[path = "../session/function.rs"]
+mod function;
+#[path = "../session/witness.rs"]
+mod witness;
+
+use function::{Function, Running, announcement, lock, message, run};
+use witness::Witness;
+
 /// Longer than every deadline of the client together.
 const FOREVER: Duration = Duration::from_secs(3600);
 /// How long it is waited for a connection that is there already.
@@ -34,6 +42,20 @@ const MOMENT: Duration = Duration::from_millis(1);
 /// How many functions may run at once.
 const MOST_FUNCTIONS: usize = 64;
 const BOT_READY: &str = r#"{"label":"rtvi-ai","type":"bot-ready","id":"1","data":{"version":"2.2.0"}}"#;
+
+/// Messages of a conversation, as recorded.
+const RECORDED: [&str; 10] = [
+    include_str!("../seeds/server_message/user-started-speaking"),
+    include_str!("../seeds/server_message/user-transcription"),
+    include_str!("../seeds/server_message/user-stopped-speaking"),
+    include_str!("../seeds/server_message/bot-started-speaking"),
+    include_str!("../seeds/server_message/bot-output"),
+    include_str!("../seeds/server_message/bot-tts-text"),
+    include_str!("../seeds/server_message/bot-transcription"),
+    include_str!("../seeds/server_message/bot-stopped-speaking"),
+    include_str!("../seeds/server_message/bot-interrupted"),
+    include_str!("../seeds/server_message/bot-llm-text"),
+];
 
 /// All that the fuzzer chooses.
 #[derive(Arbitrary, Debug)]
@@ -51,6 +73,7 @@ enum Operation {
     InitDevices,
     EnableMic(bool),
     SendText(String),
+    SendDtmf(String),
     Request {
         millis: u16,
     },
@@ -63,6 +86,8 @@ enum Operation {
     Open,
     Ready,
     Message(String),
+    /// One of the recorded messages.
+    Recorded(u8),
     Garbage(Vec<u8>),
     /// The bot calls a function, in the new form or in the deprecated one.
     Call {
@@ -84,15 +109,6 @@ enum Operation {
     Wait {
         millis: u16,
     },
-}
-
-#[derive(Arbitrary, Clone, Copy, Debug)]
-enum Function {
-    Quick,
-    Slow,
-    Endless,
-    Failing,
-    Unknown,
 }
 
 #[derive(Arbitrary, Debug)]
@@ -144,6 +160,9 @@ impl Session {
             Operation::SendText(text) => self.call(|client| async move {
                 drop(client.send_text(text, SendTextOptions::default()).await);
             }),
+            Operation::SendDtmf(keys) => {
+                self.call(|client| async move { drop(client.send_dtmf(keys).await) })
+            }
             Operation::Request { millis } => self.call(move |client| async move {
                 let limit = Duration::from_millis(millis.into());
                 drop(client.send_client_request("get", None, Some(limit)).await);
@@ -178,6 +197,10 @@ impl Session {
             Operation::Open => connection.open().await,
             Operation::Ready => connection.message(BOT_READY).await,
             Operation::Message(text) => connection.message(text).await,
+            Operation::Recorded(which) => {
+                let text = RECORDED.iter().cycle().nth(which.into()).expect("there are some");
+                connection.message(*text).await
+            }
             Operation::Garbage(bytes) => connection.report(TransportFact::Message(bytes.into())).await,
             Operation::Call { id, function, deprecated } => {
                 self.answers.entry(id.to_string()).or_default().0 += 1;
@@ -212,6 +235,13 @@ impl Session {
         while let Ok(command) = connection.port.commands.try_recv() {
             let TransportCommand::Send(text) = command else { continue };
             let message: Value = serde_json::from_str(&text).expect("the client sends JSON");
+            if message["type"] == "dtmf" {
+                // Bots of version 2.0 take one at a time.
+                let one = std::slice::from_ref(&message["data"]["button"]);
+                let keys = message["data"]["buttons"].as_array().map_or(one, Vec::as_slice);
+                let is_key = |key: &Value| key.as_str().is_some_and(|key| "0123456789*#".contains(key));
+                assert!(!keys.is_empty() && keys.iter().all(is_key), "{text}");
+            }
             if message["type"] == "llm-function-call-result" {
                 let id = message["data"]["tool_call_id"].as_str().expect("a result names its call");
                 let (announced, answered) = self.answers.entry(id.to_owned()).or_default();
@@ -263,93 +293,6 @@ impl Session {
             }
         }
     }
-}
-
-/// Sees the events, and that they fit together.
-struct Witness {
-    events: EventStream,
-    max_attempts: u32,
-    state: TransportState,
-    /// Whether anything of a session was told since the last one's end.
-    in_session: bool,
-}
-
-impl Witness {
-    const fn new(events: EventStream, max_attempts: u32) -> Self {
-        Self { events, max_attempts, state: TransportState::Disconnected, in_session: false }
-    }
-
-    fn look(&mut self) {
-        while let Some(event) = self.events.try_next() {
-            match event {
-                Event::TransportStateChanged(state) => {
-                    assert_ne!(state, self.state, "a state is told when it changes");
-                    (self.state, self.in_session) = (state, true);
-                }
-                Event::Reconnecting { attempt, max_attempts, .. } => {
-                    assert_eq!(max_attempts, self.max_attempts);
-                    assert!((1..=max_attempts).contains(&attempt), "attempt {attempt} of {max_attempts}");
-                    assert_eq!(self.state, TransportState::Connecting, "while it is restored");
-                }
-                Event::Disconnected(_) => {
-                    assert_eq!(self.state, TransportState::Disconnected);
-                    assert!(self.in_session, "a session ends once");
-                    self.in_session = false;
-                }
-                Event::Server(message) => assert!(self.in_session, "{message:?} outside a session"),
-                _ => {}
-            }
-        }
-    }
-}
-
-/// A function that runs, until it is dropped.
-struct Running {
-    id: String,
-    all: Arc<Mutex<Vec<String>>>,
-}
-
-impl Running {
-    fn new(call: FunctionCall, all: Arc<Mutex<Vec<String>>>) -> Self {
-        let id = call.tool_call_id;
-        assert!(!lock(&all).contains(&id), "the call {id} runs twice");
-        lock(&all).push(id.clone());
-        Self { id, all }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        lock(&self.all).retain(|id| *id != self.id);
-    }
-}
-
-fn lock(functions: &Mutex<Vec<String>>) -> std::sync::MutexGuard<'_, Vec<String>> {
-    functions.lock().expect("nobody panicked")
-}
-
-async fn run(function: Function, running: Running) -> Result<Value, String> {
-    let result = match function {
-        Function::Slow => {
-            sleep(Duration::from_secs(20)).await;
-            Ok(json!({"done": true}))
-        }
-        Function::Endless => pending().await,
-        Function::Failing => Err("it failed".to_owned()),
-        Function::Quick | Function::Unknown => Ok(json!(1)),
-    };
-    drop(running);
-    result
-}
-
-fn announcement(id: u8, function: Function, deprecated: bool) -> String {
-    let kind = if deprecated { "llm-function-call" } else { "llm-function-call-in-progress" };
-    let name = format!("{function:?}");
-    message(kind, json!({"tool_call_id": id.to_string(), "function_name": name, "arguments": {"a": 1}}))
-}
-
-fn message(kind: &str, data: Value) -> String {
-    json!({"label": "rtvi-ai", "type": kind, "data": data}).to_string()
 }
 
 fuzz_target!(|story: Story| {

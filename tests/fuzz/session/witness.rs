@@ -1,0 +1,65 @@
+//! What an app sees of a session: its events, and the conversation that they make.
+
+use rtvi_core::{
+    Event, EventStream, TransportState,
+    client::{Change, Conversation, ConversationLimits},
+};
+
+/// How many turns the conversation keeps.
+const MOST_TURNS: usize = 4;
+
+/// Sees the events, and that they fit together.
+pub struct Witness {
+    events: EventStream,
+    conversation: Conversation,
+    max_attempts: u32,
+    state: TransportState,
+    /// Whether anything of a session was told since the last one's end.
+    pub in_session: bool,
+}
+
+impl Witness {
+    pub fn new(events: EventStream, max_attempts: u32) -> Self {
+        let limits = ConversationLimits { max_turns: MOST_TURNS, max_turn_text: 100 };
+        let conversation = Conversation::new(limits);
+        Self { events, conversation, max_attempts, state: TransportState::Disconnected, in_session: false }
+    }
+
+    pub fn look(&mut self) {
+        while let Some(event) = self.events.try_next() {
+            self.follow(&event);
+            match event {
+                Event::TransportStateChanged(state) => {
+                    assert_ne!(state, self.state, "a state is told when it changes");
+                    (self.state, self.in_session) = (state, true);
+                }
+                Event::Reconnecting { attempt, max_attempts, .. } => {
+                    assert_eq!(max_attempts, self.max_attempts);
+                    assert!((1..=max_attempts).contains(&attempt), "attempt {attempt} of {max_attempts}");
+                    assert_eq!(self.state, TransportState::Connecting, "while it is restored");
+                }
+                Event::Disconnected(_) => {
+                    assert_eq!(self.state, TransportState::Disconnected);
+                    assert!(self.in_session, "a session ends once");
+                    self.in_session = false;
+                }
+                Event::Server(message) => assert!(self.in_session, "{message:?} outside a session"),
+                _ => {}
+            }
+        }
+    }
+    /// What the conversation says it did not change is as it was.
+    fn follow(&mut self, event: &Event) {
+        let before = self.conversation.turns().to_vec();
+        let change = self.conversation.apply(event);
+        let turns = self.conversation.turns();
+        assert!(turns.len() <= MOST_TURNS);
+        match change {
+            None => assert_eq!(turns, before),
+            Some(Change { dropped, first }) => {
+                let kept = before.get(dropped..).unwrap_or_default();
+                assert_eq!(turns.get(..first), kept.get(..first), "after {event:?}");
+            }
+        }
+    }
+}
