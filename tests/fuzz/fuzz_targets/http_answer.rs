@@ -29,7 +29,7 @@ fuzz_target!(|body: &[u8]| {
         for status in [301, 302, 303, 307, 308] {
             match request.redirected(status, body) {
                 Some(Ok(next)) => check_redirect(url, status, &next),
-                Some(Err(text)) => check_text(&text, ""),
+                Some(Err(text)) => check_length(&text),
                 // Not what a header can hold.
                 None => {}
             }
@@ -38,11 +38,15 @@ fuzz_target!(|body: &[u8]| {
     }
 });
 
-fn check_text(text: &str, url: &str) {
+fn check_length(text: &str) {
     assert!(text.chars().count() < LONG && !text.contains(char::is_control), "{text:?}");
+}
+
+fn check_text(text: &str, url: &str) {
+    check_length(text);
     let in_url = url.contains('?');
     for secret in SECRETS.iter().skip(if in_url { 0 } else { 2 }) {
-        assert!(url.is_empty() || !text.contains(secret), "{text:?}");
+        assert!(!text.contains(secret), "{text:?}");
     }
 }
 

@@ -28,6 +28,7 @@ pub struct Running {
 }
 
 impl Running {
+    /// Runs from now on.
     pub fn new(call: FunctionCall, all: Arc<Mutex<Vec<String>>>) -> Self {
         let id = call.tool_call_id;
         assert!(!lock(&all).contains(&id), "the call {id} runs twice");

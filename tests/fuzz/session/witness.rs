@@ -19,12 +19,14 @@ pub struct Witness {
 }
 
 impl Witness {
+    /// Sees these events, of a client that makes this many attempts to restore a session.
     pub fn new(events: EventStream, max_attempts: u32) -> Self {
         let limits = ConversationLimits { max_turns: MOST_TURNS, max_turn_text: 100 };
         let conversation = Conversation::new(limits);
         Self { events, conversation, max_attempts, state: TransportState::Disconnected, in_session: false }
     }
 
+    /// Looks at what has come meanwhile.
     pub fn look(&mut self) {
         while let Some(event) = self.events.try_next() {
             self.follow(&event);
@@ -48,6 +50,7 @@ impl Witness {
             }
         }
     }
+
     /// What the conversation says it did not change is as it was.
     fn follow(&mut self, event: &Event) {
         let before = self.conversation.turns().to_vec();
@@ -58,6 +61,7 @@ impl Witness {
             None => assert_eq!(turns, before),
             Some(Change { dropped, first }) => {
                 let kept = before.get(dropped..).unwrap_or_default();
+                assert!(first <= turns.len());
                 assert_eq!(turns.get(..first), kept.get(..first), "after {event:?}");
             }
         }
