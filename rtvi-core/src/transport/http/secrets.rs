@@ -1,14 +1,18 @@
 //! What of a request must not come back in an error: a server may repeat what it was sent.
 //!
-//! Pure. What an app puts into a request's headers and its URL's query counts as secret, whatever it is.
+//! Pure. What an app puts into a request's headers and its URL's query counts as secret, whatever it is; so does every long word of
+//! its body: keys, and the passwords of a session description.
 
 use std::borrow::Cow;
 
 use http::{HeaderMap, header};
+use serde_json::Value;
 use url::Url;
 
 /// What is shorter than this is no secret, and would be found everywhere.
 const SHORTEST: usize = 6;
+/// A word of a body that is shorter than this may be a name that the server's text is about.
+const LONG_WORD: usize = 20;
 
 /// The secrets of one request, the longest first.
 #[derive(Default)]
@@ -23,8 +27,20 @@ impl Secrets {
         let mut all: Vec<String> = words.map(str::to_owned).chain(queries).collect();
         all.extend(url.password().map(str::to_owned));
         all.retain(|secret| secret.len() >= SHORTEST);
-        all.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        Self(all)
+        Self(all).sorted()
+    }
+
+    /// Those of a JSON body, too.
+    pub(super) fn and_of_body(mut self, body: &[u8]) -> Self {
+        if let Ok(body) = serde_json::from_slice(body) {
+            add_long_words(&body, &mut self.0);
+        }
+        self.sorted()
+    }
+
+    fn sorted(mut self) -> Self {
+        self.0.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        self
     }
 
     /// A body with a sign in the place of each secret. One that is no text stays as it is.
@@ -35,6 +51,17 @@ impl Secrets {
         }
         let hidden = self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "…"));
         Cow::Owned(hidden.into_bytes())
+    }
+}
+
+fn add_long_words(value: &Value, words: &mut Vec<String>) {
+    match value {
+        Value::String(text) => {
+            words.extend(text.split_whitespace().filter(|word| word.len() >= LONG_WORD).map(str::to_owned));
+        }
+        Value::Array(items) => items.iter().for_each(|item| add_long_words(item, words)),
+        Value::Object(fields) => fields.values().for_each(|field| add_long_words(field, words)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
@@ -57,6 +84,15 @@ mod tests {
             br#"{"detail":"bad token header-secret of query-secret, pass-word: Bearer header-secret"}"#,
         );
         assert_eq!(said, r#"{"detail":"bad token … of …, …: … …"}"#);
+    }
+
+    #[test]
+    fn long_words_of_the_body_are_not_repeated() {
+        let sent = br#"{"agent":"my-agent","sdp":"v=0\r\na=ice-ufrag:abcd\r\na=ice-pwd:0123456789abcdefghijkl\r\n","keys":[{"api":"sk-0123456789abcdefghijkl"}]}"#;
+        let secrets = Secrets::default().and_of_body(sent);
+        let said = secrets.hide(sent);
+        let hidden = r#"{"agent":"my-agent","sdp":"v=0\r\na=ice-ufrag:abcd\r\n…\r\n","keys":[{"api":"…"}]}"#;
+        assert_eq!(String::from_utf8_lossy(&said), hidden);
     }
 
     #[test]
