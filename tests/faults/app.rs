@@ -14,15 +14,21 @@ use tokio::time::timeout;
 
 use crate::{
     cell::Over,
+    faults::Fault,
     run::{patient, works},
     stage::{Stage, params},
 };
+
+/// How many events an app leaves unread; a few more, and the client reads nothing from the server until it does.
+const UNREAD: u32 = 382;
 
 /// A bad habit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Habit {
     /// Has an event stream and never reads it, while the bot says a lot.
     ReadsNoEvents,
+    /// Has left so many events unread that those of a lost connection find no room; then the network is back.
+    LeftEventsUnread,
     /// Blocks in a callback.
     Blocks,
     /// Blocks where it reads its events.
@@ -40,6 +46,7 @@ impl fmt::Display for Habit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ReadsNoEvents => f.write_str("app reads no events while the bot floods it"),
+            Self::LeftEventsUnread => write!(f, "app has left {UNREAD} events unread, network back again"),
             Self::Blocks => f.write_str("app blocks in a callback"),
             Self::BlocksBetweenEvents => f.write_str("app blocks where it reads its events"),
             Self::BlocksInFunction => f.write_str("app blocks in a function that the bot calls"),
@@ -55,15 +62,32 @@ impl fmt::Display for Habit {
 }
 
 impl Habit {
+    /// See [`Fault::prepare`].
+    pub(crate) async fn prepare(self, session: &mut Session) -> Result<Option<EventStream>, String> {
+        if self != Self::LeftEventsUnread {
+            return Ok(None);
+        }
+        let unread = session.client.events();
+        let flood = json!({"kind": "flood", "n": UNREAD});
+        let asked = session.client.send_client_message("misbehave", Some(flood)).await;
+        asked.map_err(|error| error.to_string())?;
+        session.wait_until("serverMessage", |message| message["i"] == UNREAD - 1).await;
+        Ok(Some(unread))
+    }
+
     /// Does it with the session, which is ready; it is ready afterwards too, if it can be. Gives what is to be kept until then.
     pub(crate) async fn indulge(
         self,
         over: Over,
-        stage: &Stage,
+        stage: &mut Stage,
         session: &Session,
     ) -> Result<Option<EventStream>, String> {
         match self {
             Self::ReadsNoEvents => ignore_events(session).await.map(Some),
+            Self::LeftEventsUnread => {
+                Fault::Light.strike(over, stage, session).await;
+                Ok(None)
+            }
             Self::Blocks => block(session).await.map(|()| None),
             Self::BlocksBetweenEvents => block_between_events(session).await.map(|()| None),
             Self::BlocksInFunction => block_in_function(session).await.map(|()| None),

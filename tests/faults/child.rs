@@ -26,6 +26,8 @@ pub(crate) const CELL: &str = "RTVI_FAULTS_CELL";
 pub(crate) const CELL_AGAIN: &str = "RTVI_FAULTS_CELL_AGAIN";
 /// The environment variable that says how often each cell is to run; once without it.
 const RUNS: &str = "RTVI_FAULT_RUNS";
+/// The environment variable with a part of the names of those that are to run; all without it.
+const CHOICE: &str = "RTVI_FAULT_CELLS";
 /// After this a cell hangs.
 const LIMIT: Duration = Duration::from_secs(300);
 /// How often it is looked whether a process has ended.
@@ -35,27 +37,34 @@ const TRIES_ALONE: usize = 3;
 /// How much is shown of what a failed cell said.
 const SHOWN: usize = 3_000;
 
+/// How many wait for their turn, with those that run: calls that have no room must not hold up others.
+const IN_LINE: usize = 2 * AT_ONCE;
+
 /// How many cells run, of all tests of this program, and how many of them over WebRTC.
 static RUNNING: Mutex<[usize; 2]> = Mutex::new([0, 0]);
 static ENDED: Condvar = Condvar::new();
+
+/// Those that are to run.
+pub(crate) fn chosen(cells: impl Iterator<Item = Cell>) -> Vec<Cell> {
+    let choice = std::env::var(CHOICE).unwrap_or_default();
+    cells.filter(|cell| cell.to_string().contains(&choice)).collect()
+}
 
 /// Runs all of them, as often as wanted, each in a process to which this variable names it; those that were late again, alone.
 ///
 /// # Panics
 /// When some are not as they should be, with what they said.
-pub(crate) fn run_all(cells: &[Cell], variable: &str) {
-    assert!(!cells.is_empty());
+pub(crate) fn run_all(mut cells: Vec<Cell>, variable: &str) {
     // Those that take long first, so that no few of them are left for the end.
-    let mut cells: Vec<&Cell> = cells.iter().collect();
     cells.sort_by_key(|cell| Reverse(cell.row.within));
     let count = cells.len() * runs();
     let next = AtomicUsize::new(0);
     let problems = Mutex::new(Vec::new());
     thread::scope(|scope| {
-        for _ in 0..AT_ONCE.min(count) {
+        for _ in 0..IN_LINE.min(count) {
             scope.spawn(|| {
                 let of_all = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|next| *next < count);
-                while let Some(cell) = of_all().and_then(|next| cells.get(next % cells.len()).copied()) {
+                while let Some(cell) = of_all().and_then(|next| cells.get(next % cells.len())) {
                     if let Err(problem) = in_turn(cell, variable) {
                         problems.lock().expect("nobody panics here").push((*cell, problem));
                     }

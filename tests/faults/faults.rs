@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use rtvi_core::EventStream;
 pub(crate) use rtvi_tests::Answer;
-use rtvi_tests::{Mode, network::Conditions};
+use rtvi_tests::{Mode, Session, network::Conditions};
 use serde_json::{Value, json};
 
 use crate::{app::Habit, cell::Over, clock, devices::Defect, names::Names, stage::Stage, suspension};
@@ -41,6 +42,8 @@ pub(crate) enum Fault {
     Light,
     /// One byte a second comes through.
     Slow,
+    /// Bytes that nobody has sent come through the connection, and then nothing; new ones are served.
+    Garbled,
     /// The server closes with this code.
     Code(u16),
     /// The bot misbehaves like this now.
@@ -51,8 +54,8 @@ pub(crate) enum Fault {
     Killed,
     /// The process of the server is killed, and runs again a moment later.
     Restarted,
-    /// The process of the app is stopped for a while, and goes on.
-    Suspended,
+    /// The process of the app is stopped for so many seconds, and goes on.
+    Suspended(u64),
     /// The clock of the wall is set, by so many hours.
     ClockSet(i64),
     /// The microphone or the speaker does not do what it should.
@@ -64,7 +67,7 @@ pub(crate) enum Fault {
 impl Fault {
     /// Whether the server must be a process of its own.
     pub(crate) const fn needs_process(self) -> bool {
-        matches!(self, Self::Stopped | Self::Killed | Self::Restarted | Self::Suspended)
+        matches!(self, Self::Stopped | Self::Killed | Self::Restarted | Self::Suspended(_))
     }
 
     /// Whether the server must be known by a name.
@@ -72,15 +75,23 @@ impl Fault {
         matches!(self, Self::Named(_) | Self::NameLost(_))
     }
 
+    /// What the session, which is ready, must have come to before its phase. Gives what is to be kept.
+    pub(crate) async fn prepare(self, session: &mut Session) -> Result<Option<EventStream>, String> {
+        match self {
+            Self::App(habit) => habit.prepare(session).await,
+            _ => Ok(None),
+        }
+    }
+
     /// Brings it about in a session.
-    pub(crate) async fn strike(self, over: Over, stage: &mut Stage, session: &rtvi_tests::Session) {
+    pub(crate) async fn strike(self, over: Over, stage: &mut Stage, session: &Session) {
         match self {
             Self::Stopped => stage.process().stop(),
             Self::Killed => stage.process().kill(),
             Self::Restarted => stage.restart_process(over),
             Self::Code(code) => misbehave(session, json!({"kind": "close", "code": code})).await,
             Self::Misbehaves(fault) => misbehave(session, as_json(fault)).await,
-            Self::Suspended => suspension::suspend(stage, session).await,
+            Self::Suspended(seconds) => suspension::suspend(stage, session, seconds).await,
             Self::ClockSet(hours) => clock::set(hours),
             Self::Breaks(_) => Defect::strike(),
             Self::NameLost(names) => {
@@ -123,12 +134,13 @@ impl Fault {
             Self::Refused => Mode::Refusing,
             Self::Answered(answer) => Mode::Answering(answer),
             Self::Slow => Mode::Slow,
+            Self::Garbled => Mode::Garbled,
             _ => Mode::Open,
         }
     }
 }
 
-async fn misbehave(session: &rtvi_tests::Session, fault: Value) {
+async fn misbehave(session: &Session, fault: Value) {
     session.client.send_client_message("misbehave", Some(fault)).await.expect("the session is ready");
 }
 
@@ -146,9 +158,7 @@ impl fmt::Display for Fault {
             Self::Proxy => f.write_str("a dead proxy in the environment"),
             Self::PanickingFactory => f.write_str("the app's own transport panics"),
             Self::Light => f.write_str("network back again"),
-            Self::Suspended => {
-                write!(f, "machine suspended for {} s (SIGSTOP of the app)", suspension::LENGTH.as_secs())
-            }
+            Self::Suspended(seconds) => write!(f, "machine suspended for {seconds} s (SIGSTOP of the app)"),
             Self::ClockSet(hours) => write!(f, "clock set by {hours:+} h"),
             Self::Breaks(defect) => write!(f, "{defect}"),
             Self::FromTheBeginning(fault) | Self::Misbehaves(fault) => write!(f, "bot: `{fault}`"),
@@ -163,6 +173,7 @@ impl fmt::Display for Fault {
             Self::Answered(Answer::Garbage) => f.write_str("connection lost, new ones answered garbage"),
             Self::Distrusted => f.write_str("connection lost, TLS of another authority"),
             Self::Slow => f.write_str("1 byte a second"),
+            Self::Garbled => f.write_str("garbage in the middle of the connection"),
             Self::Code(code) => write!(f, "closed with code {code}"),
             Self::Stopped => f.write_str("server frozen (SIGSTOP)"),
             Self::Killed => f.write_str("server killed (SIGKILL)"),

@@ -40,8 +40,8 @@ const GRACE: Duration = Duration::from_secs(1);
 pub(crate) const LATE: &str = "right, but late: ";
 /// How often it is looked whether something has come.
 const GLANCE: Duration = Duration::from_millis(5);
-/// How long the request waits that is not answered.
-const REQUEST: Duration = Duration::from_secs(2);
+/// How long the request waits that is not answered: longer than any silence that a client endures.
+const REQUEST: Duration = Duration::from_secs(7);
 
 /// Runs the cell of this name in this way.
 ///
@@ -164,6 +164,7 @@ pub(crate) fn limit(cell: &Cell) -> Duration {
 async fn in_session(cell: &Cell, stage: &mut Stage, session: &mut Session) -> Result<Duration, String> {
     let (over, fault, outcome) = (cell.row.over, cell.row.fault, cell.row.outcome);
     session.client.connect(stage.bot(over)).await.map_err(|error| format!("before: {error}"))?;
+    let _unread = fault.prepare(session).await?;
     let work = phases::reach(cell.when, over, stage, session).await?;
     let struck = Instant::now();
     let _kept = match fault {

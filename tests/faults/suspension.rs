@@ -10,24 +10,23 @@ use tokio::{task::spawn_blocking, time::sleep};
 
 use crate::stage::Stage;
 
-/// For how long: longer than any silence that a client endures.
-pub(crate) const LENGTH: Duration = Duration::from_secs(6);
 /// When it is looked how much audio was moved after it.
 const AFTER: Duration = Duration::from_millis(300);
 /// How much may be caught up with.
 const BURST: Duration = Duration::from_secs(1);
 
-/// Stops this process and lets it go on; a server that was stopped goes on meanwhile.
-pub(crate) async fn suspend(stage: &mut Stage, session: &Session) {
+/// Stops this process for so many seconds and lets it go on; a server that was stopped goes on meanwhile.
+pub(crate) async fn suspend(stage: &mut Stage, session: &Session, seconds: u64) {
+    let length = Duration::from_secs(seconds);
     stage.process().go_on();
     let (began, before) = (Instant::now(), session.client.audio_stats());
-    let script = format!("kill -STOP $0; sleep {}; kill -CONT $0", LENGTH.as_secs());
+    let script = format!("kill -STOP $0; sleep {seconds}; kill -CONT $0");
     let mut shell = Command::new("sh");
     shell.args(["-c", &script, &std::process::id().to_string()]);
     let status = spawn_blocking(move || shell.status()).await.expect("nothing panics here");
     assert!(status.is_ok_and(|status| status.success()), "a shell can stop and continue this process");
     sleep(AFTER).await;
-    let (after, awake) = (session.client.audio_stats(), began.elapsed().saturating_sub(LENGTH));
+    let (after, awake) = (session.client.audio_stats(), began.elapsed().saturating_sub(length));
     let most = awake + BURST;
     assert!(after.sent - before.sent < most, "no burst of what was said: {before:?}, {after:?} in {awake:?}");
     assert!(after.played - before.played < most, "nor of what is heard: {before:?}, {after:?} in {awake:?}");

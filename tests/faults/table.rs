@@ -28,12 +28,13 @@ use crate::{
 };
 
 /// All sections with their titles.
-pub(crate) const SECTIONS: [(&str, &[Row]); 6] = [
+pub(crate) const SECTIONS: [(&str, &[Row]); 7] = [
     ("The way up", WAY_UP),
     ("Sessions over WebSocket", WEBSOCKET),
     ("Sessions over WebSocket with TLS", SECURE_WEBSOCKET),
     ("Sessions over WebRTC", WEBRTC),
     ("Apps", APPS),
+    ("Machines that sleep long", LONG_SLEEP),
     ("Machines and devices", MACHINES),
 ];
 
@@ -110,6 +111,9 @@ pub(crate) const WAY_UP: &[Row] = &[
     start(Stopped, fails(Timeout, StartRequest), 2),
     start(Killed, fails(ConnectionFailed, StartRequest), 1),
     start(server("TLS that stalls", "tls:{mute}/start"), fails(Timeout, StartRequest), 2),
+    start(server("stalled after the TLS handshake", "tls:{secure}/silent"), fails(Timeout, StartRequest), 2),
+    start(server("1 byte a second after the TLS handshake", "tls:{secure}/slow"), fails(Timeout, StartRequest), 2),
+    Row::new(SecureWebSocket, Slow, &[Start], fails(Timeout, StartRequest), 2),
 
     open(WebSocket, server("a name that does not exist", NOBODY), fails(ConnectionFailed, TransportOpen), 1),
     open(WebSocket, Named(Names::Slow), GoesOn, 3),
@@ -137,6 +141,12 @@ pub(crate) const WAY_UP: &[Row] = &[
     open(WebSocket, Killed, fails(ConnectionFailed, TransportOpen), 1),
     open(SecureWebSocket, Stopped, fails(Timeout, TransportOpen), 4),
     open(SecureWebSocket, Killed, fails(ConnectionFailed, TransportOpen), 1),
+    open(SecureWebSocket, Slow, fails(Timeout, TransportOpen), 4),
+    open(SecureWebSocket, server("1 byte a second after the TLS handshake", "tls:{secure}/slow"), fails(Timeout, TransportOpen), 4),
+    open(SecureWebSocket, server("stalled after the TLS handshake", "tls:{secure}/silent"), fails(Timeout, TransportOpen), 4),
+    open(SecureWebSocket, server("closed after the TLS handshake", "tls:{secure}/closes"), fails(ConnectionFailed, TransportOpen), 1),
+    open(SecureWebSocket, server("garbage after the TLS handshake", "tls:{secure}/garbage"), fails(ConnectionFailed, TransportOpen), 1),
+    open(SecureWebSocket, FromTheBeginning("http-status"), answers(ConnectionFailed, TransportOpen, 503), 1),
     open(WebSocket, server("TLS that stalls", "tls:{mute}/ws"), fails(Timeout, TransportOpen), 4),
 
     open(WebRtc, server("a name that does not exist", NOBODY), fails(ConnectionFailed, TransportOpen), 4),
@@ -190,6 +200,10 @@ pub(crate) const WAY_UP: &[Row] = &[
     handshake(WebRtc, "no-bot-ready", fails(Timeout, BotReady), 2),
     handshake(WebRtc, "late-bot-ready", GoesOn, 2),
     handshake(WebRtc, "twice-bot-ready", GoesOn, 1),
+    handshake(WebRtc, r#"{"kind":"freeze","at":"client-ready"}"#, fails(Timeout, BotReady), 2),
+    handshake(WebRtc, r#"{"kind":"drop","at":"client-ready"}"#, fails(Timeout, BotReady), 2),
+    handshake(WebRtc, r#"{"kind":"close","at":"client-ready"}"#, fails(ConnectionFailed, BotReady), 1),
+    handshake(WebRtc, r#"{"kind":"peer-left","at":"client-ready"}"#, fails(ConnectionFailed, BotReady), 1),
     breaks(WebSocket, Stopped, fails(Timeout, BotReady), 2),
     breaks(WebSocket, Killed, fails(ConnectionLost, BotReady), 1),
     breaks(WebSocket, BlackHole, fails(Timeout, BotReady), 2),
@@ -197,7 +211,7 @@ pub(crate) const WAY_UP: &[Row] = &[
     breaks(SecureWebSocket, Killed, fails(ConnectionLost, BotReady), 1),
     breaks(SecureWebSocket, BlackHole, fails(Timeout, BotReady), 2),
     breaks(WebRtc, Stopped, fails(Timeout, BotReady), 2),
-    breaks(WebRtc, Killed, fails(Timeout, BotReady), 2),
+    breaks(WebRtc, Killed, fails(ConnectionLost, BotReady), 2),
     breaks(WebRtc, BlackHole, fails(Timeout, BotReady), 2),
 ];
 
@@ -217,14 +231,15 @@ pub(crate) const WEBSOCKET: &[Row] = &[
     Row::new(WebSocket, Answered(Status(404)), &[Idle], LOST, 1),
     Row::new(WebSocket, Answered(Status(503)), IN_SESSION, LOST, 1),
     Row::new(WebSocket, Answered(Garbage), IN_SESSION, LOST, 1),
-    Row::new(WebSocket, Slow, IN_SESSION, Starves, 2),
+    Row::new(WebSocket, Slow, IN_SESSION, Starves, 7),
+    Row::new(WebSocket, Garbled, IN_SESSION, Restored, 1),
     Row::new(WebSocket, Code(1000), IN_SESSION, Leaves, 1),
     Row::new(WebSocket, Code(1001), IN_SESSION, Restored, 1),
     Row::new(WebSocket, Code(1002), &[Idle], Restored, 1),
     Row::new(WebSocket, Code(1008), &[Idle], Restored, 1),
     Row::new(WebSocket, Code(1011), IN_SESSION, Restored, 1),
     Row::new(WebSocket, Code(4000), &[Idle], Restored, 1),
-    Row::new(WebSocket, Misbehaves("stall"), IN_SESSION, Starves, 2),
+    Row::new(WebSocket, Misbehaves("stall"), IN_SESSION, Starves, 7),
     Row::new(WebSocket, Misbehaves("flood"), IN_SESSION, GoesOn, 5),
     Row::new(WebSocket, Misbehaves("malformed"), IN_SESSION, GoesOn, 1),
     Row::new(WebSocket, Misbehaves("unknown"), IN_SESSION, GoesOn, 1),
@@ -237,6 +252,7 @@ pub(crate) const WEBSOCKET: &[Row] = &[
     Row::new(WebSocket, Refused, &[Reconnecting], LOST, 1),
     Row::new(WebSocket, Answered(Status(503)), &[Reconnecting], LOST, 1),
     Row::new(WebSocket, Answered(Garbage), &[Reconnecting], LOST, 1),
+    Row::new(WebSocket, Slow, &[Reconnecting], LOST, 9),
     Row::new(WebSocket, Light, &[Reconnecting], Restored, 1),
     Row::new(WebSocket, BlackHole, &[Reconnecting], Closes, 1),
     Row::new(WebSocket, Stopped, &[Reconnecting], Closes, 1),
@@ -247,6 +263,7 @@ pub(crate) const WEBSOCKET: &[Row] = &[
     Row::new(WebSocket, HalfOpen, &[Disconnecting], Closes, 2),
     Row::new(WebSocket, BlackHole, &[Disconnecting], Closes, 2),
     Row::new(WebSocket, Slow, &[Disconnecting], Closes, 2),
+    Row::new(WebSocket, Garbled, &[Disconnecting], Closes, 2),
     Row::new(WebSocket, Misbehaves("flood"), &[Disconnecting], Closes, 2),
     Row::new(WebSocket, Misbehaves("stall"), &[Disconnecting], Closes, 2),
     Row::new(WebSocket, Code(1011), &[Disconnecting], Closes, 2),
@@ -272,13 +289,15 @@ pub(crate) const SECURE_WEBSOCKET: &[Row] = &[
     Row::new(SecureWebSocket, Answered(Status(503)), IN_SESSION, LOST, 1),
     Row::new(SecureWebSocket, Answered(Garbage), IN_SESSION, LOST, 1),
     Row::new(SecureWebSocket, Distrusted, IN_SESSION, LOST, 1),
+    Row::new(SecureWebSocket, Slow, IN_SESSION, Starves, 7),
+    Row::new(SecureWebSocket, Garbled, IN_SESSION, Restored, 1),
     Row::new(SecureWebSocket, Code(1000), IN_SESSION, Leaves, 1),
     Row::new(SecureWebSocket, Code(1001), IN_SESSION, Restored, 1),
     Row::new(SecureWebSocket, Code(1002), &[Idle], Restored, 1),
     Row::new(SecureWebSocket, Code(1008), &[Idle], Restored, 1),
     Row::new(SecureWebSocket, Code(1011), IN_SESSION, Restored, 1),
     Row::new(SecureWebSocket, Code(4000), &[Idle], Restored, 1),
-    Row::new(SecureWebSocket, Misbehaves("stall"), IN_SESSION, Starves, 2),
+    Row::new(SecureWebSocket, Misbehaves("stall"), IN_SESSION, Starves, 7),
     Row::new(SecureWebSocket, Misbehaves("flood"), IN_SESSION, GoesOn, 5),
     Row::new(SecureWebSocket, Misbehaves("malformed"), IN_SESSION, GoesOn, 1),
     Row::new(SecureWebSocket, Misbehaves(r#"{"kind":"oversized","n":5000000}"#), IN_SESSION, Restored, 2),
@@ -291,6 +310,7 @@ pub(crate) const SECURE_WEBSOCKET: &[Row] = &[
     Row::new(SecureWebSocket, Answered(Status(503)), &[Reconnecting], LOST, 1),
     Row::new(SecureWebSocket, Answered(Garbage), &[Reconnecting], LOST, 1),
     Row::new(SecureWebSocket, Distrusted, &[Reconnecting], LOST, 1),
+    Row::new(SecureWebSocket, Slow, &[Reconnecting], LOST, 9),
     Row::new(SecureWebSocket, Light, &[Reconnecting], Restored, 1),
     Row::new(SecureWebSocket, BlackHole, &[Reconnecting], Closes, 1),
     Row::new(SecureWebSocket, Stopped, &[Reconnecting], Closes, 1),
@@ -300,6 +320,8 @@ pub(crate) const SECURE_WEBSOCKET: &[Row] = &[
     Row::new(SecureWebSocket, Cut, &[Disconnecting], Closes, 2),
     Row::new(SecureWebSocket, HalfOpen, &[Disconnecting], Closes, 2),
     Row::new(SecureWebSocket, BlackHole, &[Disconnecting], Closes, 2),
+    Row::new(SecureWebSocket, Slow, &[Disconnecting], Closes, 2),
+    Row::new(SecureWebSocket, Garbled, &[Disconnecting], Closes, 2),
     Row::new(SecureWebSocket, Misbehaves("flood"), &[Disconnecting], Closes, 2),
     Row::new(SecureWebSocket, Misbehaves("stall"), &[Disconnecting], Closes, 2),
     Row::new(SecureWebSocket, Code(1011), &[Disconnecting], Closes, 2),
@@ -356,6 +378,7 @@ pub(crate) const WEBRTC: &[Row] = &[
 pub(crate) const APPS: &[Row] = &[
     Row::new(WebSocket, App(Habit::ReadsNoEvents), &[Idle], Ends { kind: ConsumerStalled, phase: Phase::Session }, 13),
     Row::new(WebSocket, App(Habit::ReadsNoEvents), &[Disconnecting], Closes, 2),
+    Row::new(WebSocket, App(Habit::LeftEventsUnread), &[Reconnecting], Ends { kind: ConsumerStalled, phase: Phase::Session }, 13),
     Row::new(WebSocket, App(Habit::Blocks), &[Idle], GoesOn, 1),
     Row::new(WebSocket, App(Habit::BlocksBetweenEvents), &[Idle], GoesOn, 1),
     Row::new(WebSocket, App(Habit::BlocksInFunction), &[Idle], GoesOn, 1),
@@ -363,18 +386,27 @@ pub(crate) const APPS: &[Row] = &[
     Row::new(WebSocket, App(Habit::DropsClients(50)), &[Idle], GoesOn, 5),
     Row::new(WebRtc, App(Habit::ReadsNoEvents), &[Idle], Ends { kind: ConsumerStalled, phase: Phase::Session }, 13),
     Row::new(WebRtc, App(Habit::ReadsNoEvents), &[Disconnecting], Closes, 2),
+    Row::new(WebRtc, App(Habit::LeftEventsUnread), &[Reconnecting], Ends { kind: ConsumerStalled, phase: Phase::Session }, 13),
     Row::new(WebRtc, App(Habit::Blocks), &[Idle], GoesOn, 1),
     Row::new(WebRtc, App(Habit::BlocksBetweenEvents), &[Idle], GoesOn, 1),
     Row::new(WebRtc, App(Habit::BlocksInFunction), &[Idle], GoesOn, 1),
-    Row::new(WebRtc, App(Habit::CannotDecide { times: 60, clients: 4 }), &[Idle], GoesOn, 30),
+    Row::new(WebRtc, App(Habit::CannotDecide { times: 125, clients: 8 }), &[Idle], GoesOn, 30),
     Row::new(WebRtc, App(Habit::DropsClients(6)), &[Idle], GoesOn, 10),
+];
+
+/// Machines that are suspended for longer than any server waits.
+#[rustfmt::skip]
+pub(crate) const LONG_SLEEP: &[Row] = &[
+    Row::new(WebSocket, Suspended(60), &[Idle], Recovers, 60 + 5),
+    Row::new(SecureWebSocket, Suspended(60), &[Idle], Recovers, 60 + 5),
+    Row::new(WebRtc, Suspended(60), &[Idle], Recovers, 60 + 5),
 ];
 
 /// Machines and devices.
 #[rustfmt::skip]
 pub(crate) const MACHINES: &[Row] = &[
-    Row::new(WebSocket, Suspended, IN_SESSION, Recovers, 6 + 5),
-    Row::new(WebSocket, Suspended, &[Reconnecting], Restored, 6 + 5),
+    Row::new(WebSocket, Suspended(6), IN_SESSION, Recovers, 6 + 5),
+    Row::new(WebSocket, Suspended(6), &[Reconnecting], Restored, 6 + 5),
     Row::new(WebSocket, ClockSet(48), &[Idle, BotSpeaking, RequestPending, FunctionRunning], GoesOn, 1),
     Row::new(WebSocket, ClockSet(-48), &[Idle, BotSpeaking, RequestPending, FunctionRunning], GoesOn, 1),
     Row::new(WebSocket, Breaks(Defect::MicEnds), &[Idle, BotSpeaking], GoesOn, 1),
@@ -382,8 +414,8 @@ pub(crate) const MACHINES: &[Row] = &[
     Row::new(WebSocket, Breaks(Defect::MicPanics), &[Idle, BotSpeaking], LosesDevice, 1),
     Row::new(WebSocket, Breaks(Defect::SpeakerStalls), &[Idle, BotSpeaking], GoesOn, 1),
     Row::new(WebSocket, Breaks(Defect::SpeakerPanics), &[Idle, BotSpeaking], LosesDevice, 1),
-    Row::new(WebRtc, Suspended, IN_SESSION, Recovers, 6 + 5),
-    Row::new(WebRtc, Suspended, &[Reconnecting], Restored, 6 + 5),
+    Row::new(WebRtc, Suspended(6), IN_SESSION, Recovers, 6 + 5),
+    Row::new(WebRtc, Suspended(6), &[Reconnecting], Restored, 6 + 5),
     Row::new(WebRtc, ClockSet(48), &[Idle, BotSpeaking, RequestPending, FunctionRunning], GoesOn, 1),
     Row::new(WebRtc, ClockSet(-48), &[Idle, BotSpeaking, RequestPending, FunctionRunning], GoesOn, 1),
     Row::new(WebRtc, Breaks(Defect::MicEnds), &[Idle, BotSpeaking], GoesOn, 1),

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use rtvi_core::{ApiRequest, ConnectParams, Error, TransportState};
-use rtvi_tests::Session;
+use rtvi_tests::{Mode, Session};
 use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
@@ -44,6 +44,7 @@ pub(crate) async fn climb(cell: &Cell, stage: &mut Stage, session: &Session) -> 
 fn prepare(cell: &Cell, stage: &mut Stage) {
     match cell.row.fault {
         Fault::Named(names) => stage.names().set(names),
+        Fault::Slow => stage.gate().set(Mode::Slow),
         // What is killed is frozen before, so that the call is still on its way then.
         Fault::Stopped | Fault::Killed if cell.when != When::Handshake => stage.process().stop(),
         _ => {}
@@ -69,7 +70,7 @@ fn place(cell: &Cell, stage: &Stage) -> (String, Value) {
         Fault::Stopped | Fault::Killed | Fault::BlackHole if when == When::Handshake => {
             (format!("{}?fault=no-bot-ready", at_bot(cell, stage)), json!({}))
         }
-        Fault::Stopped | Fault::Killed => (at_bot(cell, stage), json!({})),
+        Fault::Stopped | Fault::Killed | Fault::Slow => (at_bot(cell, stage), json!({})),
         fault => panic!("{fault} needs a session"),
     };
     (stage.fill(&path), data)

@@ -56,6 +56,8 @@ pub enum Mode {
     Answering(Answer),
     /// Passes one byte a second on to the client.
     Slow,
+    /// Has said nonsense on what was open, and holds everything back there; passes new connections on.
+    Garbled,
 }
 
 /// A running gate; closed when its runtime ends.
@@ -132,8 +134,13 @@ async fn serve(client: TcpStream, bot: SocketAddr, mut mode: watch::Receiver<Mod
     let _ = match now {
         Mode::Answering(answer) => answer_all(client, answer).await,
         Mode::Dark => hold(client, mode).await,
+        Mode::Slow => trickle(client, bot).await,
         _ => pass(client, bot, mode).await,
     };
+}
+
+async fn trickle(client: TcpStream, bot: SocketAddr) -> io::Result<()> {
+    pass_slowly(client, TcpStream::connect(bot).await?).await
 }
 
 async fn pass(mut client: TcpStream, bot: SocketAddr, mut mode: watch::Receiver<Mode>) -> io::Result<()> {
@@ -147,7 +154,8 @@ async fn pass(mut client: TcpStream, bot: SocketAddr, mut mode: watch::Receiver<
     let now = *mode.borrow_and_update();
     match now {
         Mode::Open | Mode::Cut => client.shutdown().await,
-        Mode::Slow => trickle(client, server).await,
+        Mode::Slow => pass_slowly(client, server).await,
+        Mode::Garbled => garble(client, mode).await,
         Mode::HalfOpen | Mode::Dark => hold(client, mode).await,
         Mode::Reset | Mode::Refusing | Mode::Answering(_) => client.set_zero_linger(),
     }
@@ -155,7 +163,7 @@ async fn pass(mut client: TcpStream, bot: SocketAddr, mut mode: watch::Receiver<
 
 /// Keeps it open and does nothing, until it is to be ended or reset.
 async fn hold(mut client: TcpStream, mut mode: watch::Receiver<Mode>) -> io::Result<()> {
-    let ends = |mode: &Mode| !matches!(mode, Mode::HalfOpen | Mode::Dark | Mode::Slow);
+    let ends = |mode: &Mode| !matches!(mode, Mode::HalfOpen | Mode::Dark | Mode::Slow | Mode::Garbled);
     let now = mode.wait_for(ends).await.map(|mode| *mode);
     match now {
         Ok(Mode::Open | Mode::Cut) => client.shutdown().await,
@@ -163,8 +171,13 @@ async fn hold(mut client: TcpStream, mut mode: watch::Receiver<Mode>) -> io::Res
     }
 }
 
+async fn garble(mut client: TcpStream, mode: watch::Receiver<Mode>) -> io::Result<()> {
+    client.write_all(&Answer::Garbage.bytes()).await?;
+    hold(client, mode).await
+}
+
 /// Reads what the client says and lets byte after byte of the server through.
-async fn trickle(client: TcpStream, server: TcpStream) -> io::Result<()> {
+async fn pass_slowly(client: TcpStream, server: TcpStream) -> io::Result<()> {
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = server.into_split();
     let up = async { io::copy(&mut from_client, &mut to_server).await.map(drop) };

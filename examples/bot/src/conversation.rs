@@ -148,12 +148,17 @@ impl Conversation {
 
     /// Starts what the fault plan wants from the beginning.
     pub(crate) fn open(&mut self) {
-        let Some(plan) = &self.plan else { return };
-        if misbehave::changes_ready(&plan.fault) {
-            self.ready_fault = Some(plan.fault.clone());
-        } else if plan.at == Moment::Open {
-            self.later.add(plan.delay(), Step::Misbehave(plan.fault.clone()));
-        }
+        let mut faults = self.plan.iter().map(|plan| &plan.fault);
+        self.ready_fault = faults.find(|fault| misbehave::changes_ready(fault)).cloned();
+        self.start_plan(Moment::Open, Duration::ZERO);
+    }
+
+    /// Starts the planned fault if it comes at this moment; says whether it does.
+    pub(crate) fn start_plan(&mut self, moment: Moment, now: Duration) -> bool {
+        let plan = self.plan.as_ref().filter(|plan| plan.at == moment);
+        let Some(plan) = plan.filter(|plan| !misbehave::changes_ready(&plan.fault)) else { return false };
+        self.later.add(now + plan.delay(), Step::Misbehave(plan.fault.clone()));
+        true
     }
 
     /// Takes an RTVI message as text. Text that is not JSON is ignored, as the server does.
@@ -258,10 +263,7 @@ impl Conversation {
         if let Some(greeting) = self.options.greeting.clone() {
             self.say(now, &crate::text::sentences(&greeting), Manner::Announced);
         }
-        let plan = self.plan.as_ref().filter(|plan| plan.at == Moment::Ready);
-        if let Some(plan) = plan.filter(|plan| !misbehave::changes_ready(&plan.fault)) {
-            self.later.add(now + plan.delay(), Step::Misbehave(plan.fault.clone()));
-        }
+        self.start_plan(Moment::Ready, now);
     }
 }
 

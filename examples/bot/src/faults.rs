@@ -183,6 +183,8 @@ pub enum Unknown {
 pub enum Moment {
     /// Counted from the WebSocket's opening, or from when the peer connection stands.
     Open,
+    /// Counted from client-ready, which is not answered then.
+    ClientReady,
     /// Counted from the (last) bot-ready.
     #[default]
     Ready,

@@ -9,7 +9,7 @@ use rtvi_core::protocol::frame::AudioRawFrame;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    Fault, Protocol,
+    Fault, Moment, Protocol,
     conversation::{Conversation, Step},
     messages,
     reply::Manner,
@@ -70,6 +70,9 @@ fn client_ready(bot: &mut Conversation, now: Duration, id: &str, data: Data) -> 
     bot.log.update(|record| record.client_version = version);
     if let Some(complaint) = bot.client.declare(bot.options.protocol, data) {
         bot.send(messages::error_response(id, &complaint));
+    }
+    if bot.start_plan(Moment::ClientReady, now) {
+        return Ok(());
     }
     let ready = || Step::BotReady(id.to_owned());
     let sent = match bot.ready_fault {

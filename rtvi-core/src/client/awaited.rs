@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
 use super::{
     PipecatClient,
@@ -47,8 +47,15 @@ impl Drop for Awaited<'_> {
         // From here on the driver finds nobody to reply to, and undoes it.
         self.reply.close();
         if let Ok(Ok(Reply::BotReady(_))) = self.reply.try_recv() {
-            // Only a client whose driver has ended refuses it, or one whose app makes more calls than it can take.
-            let _ = self.client.order(Command::Disconnect);
+            undo(self.client);
         }
+    }
+}
+
+/// Disconnects; behind the app's other calls, when too many of them wait.
+fn undo(client: &PipecatClient) {
+    if client.order(Command::Disconnect).is_err_and(|error| error.kind() == ErrorKind::Busy) {
+        let patient = client.clone();
+        client.runtime().spawn(async move { patient.disconnect().await });
     }
 }

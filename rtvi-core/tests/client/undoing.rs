@@ -88,6 +88,30 @@ async fn dropped_when_it_has_succeeded_already() {
     stage.is_usable().await;
 }
 
+/// The same, while as many calls wait as the client takes.
+#[tokio::test(start_paused = true)]
+async fn dropped_when_it_has_succeeded_and_many_calls_wait() {
+    let mut stage = Stage::new();
+    let client = stage.client.clone();
+    let mut call = Box::pin(client.connect(params()));
+    drop_after(&mut call, async {}).await;
+    let mut connection = serve_handshake(&mut stage.bot).await;
+    stage.wait_for("botReady").await;
+    settle().await;
+    let mut others: Vec<_> = (0..100).map(|_| Box::pin(client.enable_mic(true))).collect();
+    for other in &mut others {
+        drop_after(other, async {}).await;
+    }
+    drop(call);
+    for other in others {
+        other.await.unwrap();
+    }
+    while connection.command().await != Some(TransportCommand::Close) {}
+    connection.end(CloseReason::Requested);
+    assert_eq!(stage.end().await, DisconnectReason::Requested);
+    stage.is_usable().await;
+}
+
 /// In real time: the request goes over a real socket.
 #[tokio::test]
 async fn dropped_while_the_start_endpoint_is_asked() {

@@ -3,9 +3,11 @@
 
 use libfuzzer_sys::fuzz_target;
 use rtvi_core::transport::fuzzing::http::{Redirected, Request};
+use serde_json::json;
 
 /// What requests hold and errors must not; the first is in the URL, also in another form.
-const SECRETS: [&str; 4] = ["query/secret", "query%2Fsecret", "header-secret", "sécret\"with\\marks"];
+const SECRETS: [&str; 5] =
+    ["query/secret", "query%2Fsecret", "header-secret", "sécret\"with\\marks", "a/long/word/of/the/body"];
 /// More than a status, a short name of what came and an excerpt can take, in characters.
 const LONG: usize = 300;
 
@@ -16,7 +18,8 @@ fuzz_target!(|body: &[u8]| {
             header("Authorization", format!("Bearer {}", SECRETS[2])),
             header("X-Key", SECRETS[3].to_owned()),
         ];
-        let request = Request::new(url, &headers).expect("it can be sent");
+        let body_sent = json!({"items": [{"key": SECRETS[4]}]});
+        let request = Request::new(url, &headers, &body_sent).expect("it can be sent");
         for status in [401, 422, 599] {
             let refusal = request.refusal(status, body).expect("a status");
             assert!(refusal.starts_with(&status.to_string()));

@@ -6,6 +6,7 @@
 
 mod eavesdropper;
 mod lines;
+mod parrot;
 
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ use serde_json::json;
 
 use eavesdropper::Eavesdropper;
 use lines::Lines;
+use parrot::Parrot;
 
 /// Stands in everything that is secret, and in nothing else.
 const SECRET: &str = "s3cret";
@@ -147,7 +149,8 @@ async fn talk(session: &mut Session) {
 async fn fail(scene: &Scene, traces: &mut Traces) {
     let client = session().client;
     let mut refused = |result: Result<(), Error>| {
-        result.expect_err("it can't be");
+        let error = result.expect_err("it can't be");
+        assert!(!format!("{error} {error:?}").contains(SECRET), "{error:?}");
         traces.keep(&client);
     };
     let wrong = ApiRequest::new(scene.url("http", "/start")).with_header("x-key", format!("{SECRET}-wrong"));
@@ -159,12 +162,24 @@ async fn fail(scene: &Scene, traces: &mut Traces) {
     refused(client.connect(ConnectParams::default().with("webrtcRequestParams", offer)).await.map(drop));
 }
 
+/// Calls to a server that repeats what it was sent: its words are in the errors, without the secrets.
+async fn be_repeated(traces: &mut Traces) {
+    let client = session().client;
+    for error in Parrot::start().await.refusals(&client).await {
+        let text = format!("{error} {error:?}");
+        assert!(text.contains("Unknown: ") && text.contains('…'), "it has the server's words: {text}");
+        assert!(!text.contains(SECRET), "{text}");
+    }
+    traces.keep(&client);
+}
+
 #[tokio::test]
 async fn no_line_of_a_log_or_a_trace_holds_a_secret() {
     let lines = Lines::install();
     let scene = Scene::build().await;
     let mut traces = Traces::default();
     fail(&scene, &mut traces).await;
+    be_repeated(&mut traces).await;
     for params in [scene.websocket(), scene.webrtc()] {
         let mut session = session();
         session.client.connect(params).await.expect("the client connects");

@@ -388,6 +388,9 @@ fn faults_of_the_plan_come_at_their_moment() {
     let mut rig = Rig::ready(with(r#"{"kind":"drop","after_ms":50}"#), "2.2.0");
     assert_eq!(names(&rig.run(49)), ["bot-ready"]);
     assert_eq!(rig.run(1), [Output::Drop]);
+    let mut rig = Rig::ready(with(r#"{"kind":"drop","at":"client-ready","after_ms":50}"#), "2.2.0");
+    assert_eq!(rig.run(49), [], "instead of bot-ready");
+    assert_eq!(rig.run(1), [Output::Drop]);
     for (fault, at_once, later) in
         [("no-bot-ready", 0, 0), ("late-bot-ready", 0, 1), ("twice-bot-ready", 2, 2)]
     {

@@ -14,6 +14,7 @@ use crate::transport::{
 pub struct Request {
     url: Url,
     headers: HeaderMap,
+    body: Vec<u8>,
 }
 
 /// A request that follows a redirect.
@@ -28,9 +29,10 @@ pub struct Redirected {
 }
 
 impl Request {
-    /// A request to a URL with these headers; `None` when they can't be sent.
-    pub fn new(url: &str, headers: &[(String, String)]) -> Option<Self> {
-        Some(Self { url: Url::parse(url).ok()?, headers: address::header_map(headers).ok()? })
+    /// A request to a URL with these headers and a body; `None` when they can't be sent.
+    pub fn new(url: &str, headers: &[(String, String)], body: &Value) -> Option<Self> {
+        let headers = address::header_map(headers).ok()?;
+        Some(Self { url: Url::parse(url).ok()?, headers, body: body.to_string().into_bytes() })
     }
 
     /// What an error says of this answer; `None` for a status that there is not.
@@ -60,6 +62,6 @@ impl Request {
     }
 
     fn secrets(&self) -> Secrets {
-        Secrets::of(&self.url, &self.headers)
+        Secrets::of(&self.url, &self.headers).and_of_body(&self.body)
     }
 }

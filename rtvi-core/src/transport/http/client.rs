@@ -188,7 +188,8 @@ impl Outgoing {
             body.extend_from_slice(&chunk);
         }
         let status = response.status();
-        let secrets = Secrets::of(&self.url, &self.headers);
+        let sent = self.body.as_deref().unwrap_or_default();
+        let secrets = Secrets::of(&self.url, &self.headers).and_of_body(sent);
         if !status.is_success() {
             let text = format!("answered {}", answer::refusal(status, &body, &secrets));
             return Err(self.refused(&response, &text));

@@ -1,6 +1,7 @@
 //! What of a request must not come back in an error: a server may repeat what it was sent.
 //!
-//! Pure. What an app puts into a request's headers and its URL's query counts as secret, whatever it is.
+//! Pure. What an app puts into a request's headers and its URL's query counts as secret, whatever it is; so does every long word of
+//! its body: keys, and the passwords of a session description.
 
 use std::{borrow::Cow, cmp::Reverse};
 
@@ -12,6 +13,8 @@ use crate::error::excerpt;
 
 /// What is shorter than this is no secret, and would be found everywhere.
 const SHORTEST: usize = 6;
+/// A word of a body that is shorter than this may be a name that the server's text is about.
+const LONG_WORD: usize = 20;
 
 /// The secrets of one request in every form in which they may come back, the longest first.
 #[derive(Default)]
@@ -30,11 +33,24 @@ impl Secrets {
         let mut all: Vec<String> = words.chain(decoded).chain(written).collect();
         all.extend(url.password().map(str::to_owned));
         all.retain(|secret| secret.len() >= SHORTEST);
-        let in_json: Vec<String> = all.iter().map(|secret| as_in_json(secret)).collect();
-        all.extend(in_json);
-        all.sort_by(|one, other| (Reverse(one.len()), one).cmp(&(Reverse(other.len()), other)));
-        all.dedup();
-        Self(all)
+        Self::default().with(all)
+    }
+
+    /// Those of a JSON body, too.
+    pub(in crate::transport) fn and_of_body(self, body: &[u8]) -> Self {
+        let mut words = Vec::new();
+        if let Ok(body) = serde_json::from_slice(body) {
+            add_long_words(&body, &mut words);
+        }
+        self.with(words)
+    }
+
+    fn with(mut self, secrets: Vec<String>) -> Self {
+        self.0.extend(secrets.iter().map(|secret| as_in_json(secret)));
+        self.0.extend(secrets);
+        self.0.sort_by(|one, other| (Reverse(one.len()), one).cmp(&(Reverse(other.len()), other)));
+        self.0.dedup();
+        self
     }
 
     /// The beginning of a text on one line, with a sign in the place of each secret.
@@ -45,6 +61,17 @@ impl Secrets {
     fn hide<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let found = self.0.iter().filter(|secret| text.contains(secret.as_str()));
         found.fold(Cow::Borrowed(text), |text, secret| Cow::Owned(text.replace(secret, "…")))
+    }
+}
+
+fn add_long_words(value: &Value, words: &mut Vec<String>) {
+    match value {
+        Value::String(text) => {
+            words.extend(text.split_whitespace().filter(|word| word.len() >= LONG_WORD).map(str::to_owned));
+        }
+        Value::Array(items) => items.iter().for_each(|item| add_long_words(item, words)),
+        Value::Object(fields) => fields.values().for_each(|field| add_long_words(field, words)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
@@ -88,6 +115,14 @@ mod tests {
         for form in ["a/b&c d", "a/b%26c%20d", "key-alone", "päss-word", "with\"quote", r#"with\"quote"#] {
             assert_eq!(secrets.excerpt(&format!("not {form}!")), "not …!", "{form}");
         }
+    }
+
+    #[test]
+    fn long_words_of_the_body_are_not_repeated() {
+        let sent = r#"{"agent":"my-agent","sdp":"v=0\r\na=ice-ufrag:abcd\r\na=ice-pwd:0123456789abcdefghijkl\r\n","keys":[{"api":"sk-0123456789abcdefghijkl"}]}"#;
+        let secrets = Secrets::default().and_of_body(sent.as_bytes());
+        let hidden = r#"{"agent":"my-agent","sdp":"v=0\r\na=ice-ufrag:abcd\r\n…\r\n","keys":[{"api":"…"}]}"#;
+        assert_eq!(secrets.hide(sent), hidden);
     }
 
     #[test]

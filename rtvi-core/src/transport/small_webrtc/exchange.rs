@@ -52,7 +52,14 @@ impl Endpoint {
         let Target { endpoint, headers, timeout, .. } = &self.target;
         let body = signalling::candidates(pc_id, batch);
         if let Err(error) = send_json(&self.http, Method::PATCH, endpoint, headers, &body, *timeout).await {
-            log::warning!(%error, count = batch.len(), "the server did not take network candidates");
+            // Not in its own words: it may repeat the candidates, which are addresses.
+            let (reason, status) = (error.kind(), error.status());
+            log::warning!(
+                ?reason,
+                ?status,
+                count = batch.len(),
+                "the server did not take network candidates"
+            );
         }
     }
 

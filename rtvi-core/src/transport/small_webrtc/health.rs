@@ -33,8 +33,8 @@ pub(super) enum Verdict {
 #[derive(Debug)]
 pub(super) struct Health {
     stall_timeout: Duration,
-    /// Silence counts only from when the server has sent a message: many bots load their models while they accept a
-    /// connection. Until then the client's own deadline for bot-ready applies.
+    /// Silence alone counts only from when the server has sent a message: many bots load their models while they accept a
+    /// connection. Until then the client's own deadline for bot-ready applies, and the port is asked.
     armed: bool,
     audio_packets: u32,
     heard_at: Instant,
@@ -70,7 +70,7 @@ impl Health {
         }
         let gap = if self.audio_packets >= STEADY_AUDIO { AUDIO_GAP } else { CONFIRMATION_GAP };
         let probed_lately = self.probed_at.is_some_and(|at| now.saturating_duration_since(at) < PROBE_EVERY);
-        if self.armed && silent_for >= gap && !probed_lately {
+        if silent_for >= gap && !probed_lately {
             self.probed_at = Some(now);
             return Verdict::Probe;
         }
@@ -160,6 +160,7 @@ mod tests {
     async fn a_bot_may_take_its_time_to_start() {
         let mut watch = Watch::new();
         (0..100).for_each(|_| watch.health.heard_audio(watch.start));
-        assert_eq!(watch.tick(60_000), Verdict::Fine);
+        assert_eq!(watch.tick(60_000), Verdict::Probe);
+        assert_eq!(watch.tick(60_100), Verdict::Fine);
     }
 }
