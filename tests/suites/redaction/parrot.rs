@@ -56,7 +56,7 @@ impl Parrot {
     }
 
     fn url(self, scheme: &str) -> String {
-        format!("{scheme}://{}/?query={SECRET}-query", self.0)
+        format!("{scheme}://{}/?query={SECRET}-a%2Bquery", self.0)
     }
 }
 
