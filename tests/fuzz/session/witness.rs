@@ -4,6 +4,7 @@ use rtvi_core::{
     Event, EventStream, TransportState,
     client::{Change, Conversation, ConversationLimits},
 };
+use serde_json::Value;
 
 /// How many turns the conversation keeps.
 const MOST_TURNS: usize = 4;
@@ -51,11 +52,11 @@ impl Witness {
         }
     }
 
-    /// What the conversation says it did not change is as it was.
+    /// What the conversation says it did not change looks as before.
     fn follow(&mut self, event: &Event) {
-        let before = self.conversation.turns().to_vec();
+        let before = self.turns();
         let change = self.conversation.apply(event);
-        let turns = self.conversation.turns();
+        let turns = self.turns();
         assert!(turns.len() <= MOST_TURNS);
         match change {
             None => assert_eq!(turns, before),
@@ -65,5 +66,11 @@ impl Witness {
                 assert_eq!(turns.get(..first), kept.get(..first), "after {event:?}");
             }
         }
+    }
+
+    /// The turns as apps see them.
+    fn turns(&self) -> Vec<Value> {
+        let shown = |turn| serde_json::to_value(turn).expect("a turn is JSON");
+        self.conversation.turns().iter().map(shown).collect()
     }
 }
