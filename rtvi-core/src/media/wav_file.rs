@@ -52,7 +52,17 @@ impl WavFile {
         let mut file = open_regular(path).map_err(invalid)?;
         let layout = find_samples(&mut file).map_err(invalid)?;
         let samples = read_samples(file, &layout).map_err(invalid)?;
-        Ok(Self { path: path.to_owned(), layout, samples })
+        let mut opened = Self { path: path.to_owned(), layout, samples };
+        opened.try_first().map_err(invalid)?;
+        Ok(opened)
+    }
+
+    /// Reads the first sample and goes back: some formats show only then that they make no sense.
+    fn try_first(&mut self) -> Result<(), String> {
+        match self.read(&mut [0])? {
+            0 => Err("it holds no audio".to_owned()),
+            _ => self.rewind(),
+        }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -371,6 +381,9 @@ mod tests {
         ] {
             with(format);
         }
+        let mut too_wide = format_chunk(PCM, 1, 16_000, 16);
+        too_wide[12] = 4;
+        with(too_wide);
         assert!(with(format_chunk(PCM, 0, 16_000, 16)).contains("zero channels"));
         assert!(with(format_chunk(PCM, 1, 0, 16)).contains("0 Hz"));
         assert!(with(format_chunk(PCM, 9, 16_000, 16)).contains("9 channels"));

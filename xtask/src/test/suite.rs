@@ -2,7 +2,7 @@
 //!
 //! Depends on [`super::build`] and [`super::libtest`]. Must never leave a program running: each has a time limit.
 
-use std::{path::PathBuf, process::Command, time::Duration};
+use std::{env, path::PathBuf, process::Command, time::Duration};
 
 use super::{
     build::{Built, TestProgram},
@@ -12,6 +12,8 @@ use crate::{failure::Outcome, process, workspace};
 
 /// After this a test program is stopped and counted as failed; no suite takes a third of it.
 const LIMIT: Duration = Duration::from_secs(15 * 60);
+/// The environment variable that has the suite `faults` run each of its cells so often; it has so many times as long then.
+const RUNS: &str = "RTVI_FAULT_RUNS";
 
 /// The crate whose every test file is a suite of its own.
 const CROSS_CRATE: &str = "rtvi-tests";
@@ -89,10 +91,15 @@ fn program_command(program: &TestProgram) -> Command {
     command
 }
 
+/// How long a program may take that runs its tests so often.
+fn limit(runs: Option<&str>) -> Duration {
+    LIMIT * runs.and_then(|runs| runs.parse().ok()).unwrap_or(1)
+}
+
 /// Runs one program; an end that its own counts don't explain is a failure too.
 fn run_one(command: &mut Command, counts: &mut Counts) {
     let failed_before = counts.failed;
-    let status: Outcome<_> = process::stream(command, LIMIT, |line| {
+    let status: Outcome<_> = process::stream(command, limit(env::var(RUNS).ok().as_deref()), |line| {
         println!("{line}");
         counts.read(line);
     });
@@ -136,6 +143,13 @@ mod tests {
             suites.iter().map(|suite| (suite.needs_server(), suite.needs_legacy_server())).collect();
         assert_eq!(servers[3..], [(false, false), (true, true), (true, false)]);
         assert_eq!(suites[1].programs.len(), 2);
+    }
+
+    #[test]
+    fn many_runs_may_take_long() {
+        assert_eq!(limit(None), LIMIT);
+        assert_eq!(limit(Some("20")), LIMIT * 20);
+        assert_eq!(limit(Some("many")), LIMIT);
     }
 
     #[test]
