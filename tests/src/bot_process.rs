@@ -4,12 +4,14 @@
 
 use std::{
     io::{self, BufRead, BufReader, ErrorKind, Read},
+    net::{Ipv4Addr, SocketAddr},
     process::{Child, ChildStdout, Command, Stdio},
     time::Duration,
 };
 
 use rtvi_bot::{BotOptions, DemoBot};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
+use tokio::net::TcpSocket;
 
 use crate::terminator::{Identity, Terminator};
 
@@ -29,6 +31,8 @@ pub struct BotProcess {
     /// Kept open, for the bot ends with it.
     _stdout: BufReader<ChildStdout>,
     http_url: String,
+    /// On the same port, without listening: when the bot is killed, connections are refused, and no other bot gets its port.
+    _port: TcpSocket,
 }
 
 impl BotProcess {
@@ -37,7 +41,8 @@ impl BotProcess {
     /// # Panics
     /// When it does not.
     pub fn start(arguments: &[&str], port: u16) -> Self {
-        Self::spawn(Self::command(arguments, port))
+        let (port, held) = hold(port);
+        Self::spawn(Self::command(arguments, port), held)
     }
 
     /// The same, over TLS.
@@ -45,9 +50,10 @@ impl BotProcess {
     /// # Panics
     /// When it does not.
     pub fn start_secure(arguments: &[&str], port: u16, identity: &Identity) -> Self {
+        let (port, held) = hold(port);
         let mut command = Self::command(arguments, port);
         command.env(IDENTITY, &identity.0);
-        Self::spawn(command)
+        Self::spawn(command, held)
     }
 
     fn command(arguments: &[&str], port: u16) -> Command {
@@ -56,7 +62,7 @@ impl BotProcess {
         command
     }
 
-    fn spawn(mut command: Command) -> Self {
+    fn spawn(mut command: Command, held: TcpSocket) -> Self {
         let mut process = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -71,7 +77,7 @@ impl BotProcess {
                 break url.trim().to_owned();
             }
         };
-        Self { process, _stdout: stdout, http_url }
+        Self { process, _stdout: stdout, http_url, _port: held }
     }
 
     /// `http://HOST:PORT`, or `https:`.
@@ -143,6 +149,15 @@ impl BotProcess {
         println!("{READY}{url}");
         let _ = io::stdin().read_to_end(&mut Vec::new());
     }
+}
+
+/// A port, any for 0, and a socket that keeps it from everybody who asks for any.
+fn hold(port: u16) -> (u16, TcpSocket) {
+    let socket = TcpSocket::new_v4().expect("there is a network");
+    // With it the bot, which asks for this port, gets it all the same.
+    socket.set_reuseaddr(true).expect("it can be set");
+    socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).expect("the port is free");
+    (socket.local_addr().expect("it is bound").port(), socket)
 }
 
 /// The URL, and what is there for as long as it is kept.
