@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, future::BoxFuture};
 use tokio::time::{Instant, sleep};
 use webrtc::{data_channel::DataChannelEvent, media_stream::track_remote::TrackRemoteEvent};
 
@@ -31,6 +31,8 @@ use super::{
 const HEALTH_PERIOD: Duration = Duration::from_millis(100);
 /// How often the server is sent a sign of life, and statistics are reported.
 const SECOND: Duration = Duration::from_secs(1);
+/// How many messages are looked through for the server's goodbye when the connection has ended.
+const LAST_MESSAGES: usize = 64;
 /// How long closing waits for the last messages to be confirmed.
 const LAST_WORDS: Duration = Duration::from_millis(300);
 
@@ -202,6 +204,20 @@ impl Call {
             Some(PeerEvent::Closed) | None => return Some(lost("the server closed the connection")),
         }
         None
+    }
+
+    /// The end, unless the server has said goodbye before: its last message may still wait when the connection's end is known.
+    pub(super) async fn with_goodbye(&mut self, end: CloseReason) -> CloseReason {
+        if !matches!(end, CloseReason::Lost(_)) {
+            return end;
+        }
+        for _ in 0..LAST_MESSAGES {
+            let Some(Some(event)) = self.peer.channel.poll().now_or_never() else { break };
+            if let Some(goodbye @ CloseReason::BotLeft { .. }) = self.on_channel(Some(event)).await {
+                return goodbye;
+            }
+        }
+        end
     }
 
     async fn on_channel(&mut self, event: Option<DataChannelEvent>) -> Option<CloseReason> {
