@@ -5,7 +5,7 @@ use std::{future::Future, time::Duration};
 use rtvi_core::{
     ApiRequest, TransportState,
     client::DisconnectReason,
-    transport::{CloseReason, TransportCommand},
+    transport::{CloseReason, TransportCommand, scripted::ScriptedConnection},
 };
 use serde_json::json;
 use tokio::{io::AsyncReadExt, net::TcpListener, time::timeout};
@@ -19,6 +19,15 @@ async fn drop_after<T>(call: impl Future<Output = T>, until: impl Future<Output 
         _ = call => panic!("the call was done before it could be dropped"),
         () = until => {}
     }
+}
+
+/// Lets a connect succeed, without the app having looked at its call since.
+async fn succeed_unheard<T>(stage: &mut Stage, call: impl Future<Output = T>) -> ScriptedConnection {
+    drop_after(call, async {}).await;
+    let connection = serve_handshake(&mut stage.bot).await;
+    stage.wait_for("botReady").await;
+    settle().await;
+    connection
 }
 
 #[tokio::test(start_paused = true)]
@@ -77,10 +86,7 @@ async fn dropped_when_it_has_succeeded_already() {
     let mut stage = Stage::new();
     let client = stage.client.clone();
     let mut call = Box::pin(client.connect(params()));
-    drop_after(&mut call, async {}).await;
-    let mut connection = serve_handshake(&mut stage.bot).await;
-    stage.wait_for("botReady").await;
-    settle().await;
+    let mut connection = succeed_unheard(&mut stage, &mut call).await;
     drop(call);
     assert_eq!(connection.command().await, Some(TransportCommand::Close));
     connection.end(CloseReason::Requested);
@@ -94,10 +100,7 @@ async fn dropped_when_it_has_succeeded_and_many_calls_wait() {
     let mut stage = Stage::new();
     let client = stage.client.clone();
     let mut call = Box::pin(client.connect(params()));
-    drop_after(&mut call, async {}).await;
-    let mut connection = serve_handshake(&mut stage.bot).await;
-    stage.wait_for("botReady").await;
-    settle().await;
+    let mut connection = succeed_unheard(&mut stage, &mut call).await;
     let mut others: Vec<_> = (0..100).map(|_| Box::pin(client.enable_mic(true))).collect();
     for other in &mut others {
         drop_after(other, async {}).await;
