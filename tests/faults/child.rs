@@ -196,9 +196,10 @@ fn text_of(mut output: &File) -> String {
     std::io::read_to_string(output).unwrap_or_default()
 }
 
+/// What it said at last: the fault itself may have been a panic, which comes first.
 fn said(output: &File) -> String {
     let text = text_of(output);
-    let start = text.find("panicked at").unwrap_or_default();
-    let end = text.find("note: run with").unwrap_or(text.len());
-    text.chars().skip(start).take(end.saturating_sub(start).min(SHOWN)).collect()
+    let (_, last) = text.rsplit_once("panicked at").unwrap_or(("", &text));
+    let (problem, _) = last.split_once("note: run with").unwrap_or((last, ""));
+    problem.chars().take(SHOWN).collect()
 }

@@ -4,7 +4,7 @@
 
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv4Addr, UdpSocket},
+    net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -150,20 +150,22 @@ impl Signalling {
         let is_restart = offer["restart_pc"] == true;
         let known =
             offer["pc_id"].as_str().filter(|_| !is_restart).and_then(|id| self.relays().get(id).cloned());
+        let description = offer["sdp"].as_str().unwrap_or_default();
         let relay = match known {
             Some(relay) => relay,
-            None => Arc::new(self.new_relay().await),
+            None => Arc::new(self.new_relay(description).await),
         };
-        if let Some(description) = offer["sdp"].as_str() {
+        if offer["sdp"].is_string() {
             offer["sdp"] = json!(sdp::with_only(description, relay.for_server));
         }
         (offer.to_string().into(), Some(relay))
     }
 
-    async fn new_relay(&self) -> Relay {
+    async fn new_relay(&self, description: &str) -> Relay {
+        let ports = sdp::addresses(description).iter().map(SocketAddr::port).collect();
         let seed = self.seed.wrapping_add(self.relays().len() as u64);
-        let relay = Relay::start(self.host, seed, self.conditions.clone(), Arc::clone(&self.counters)).await;
-        relay.expect("there are free ports")
+        let (conditions, counters) = (self.conditions.clone(), Arc::clone(&self.counters));
+        Relay::start(self.host, ports, seed, conditions, counters).await.expect("there are free ports")
     }
 
     /// Puts the relay in the place of the server; nothing for what is no answer.

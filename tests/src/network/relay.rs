@@ -1,7 +1,8 @@
 //! The way of one call's packets: two sockets, one for each side to talk to.
 //!
 //! To the server, the client is where the one socket is; to the client, the server is where the other is. As behind a NAT, the client
-//! is known by the first packet it sends. Depends on [`super::link`]. Must never answer anything itself.
+//! is known by the first packet that comes from one of its ports: somebody who still talks to whoever had the relay's port before is
+//! not the client. Depends on [`super::link`]. Must never answer anything itself.
 
 use std::{
     io,
@@ -34,9 +35,10 @@ pub(super) struct Relay {
 }
 
 impl Relay {
-    /// A relay on this address of the machine.
+    /// A relay on this address of the machine, for a client on one of these ports; on any when there are none.
     pub(super) async fn start(
         host: IpAddr,
+        client_ports: Vec<u16>,
         seed: u64,
         mut conditions: watch::Receiver<Conditions>,
         counters: Arc<Counters>,
@@ -48,6 +50,7 @@ impl Relay {
         let sides = Sides {
             server_side,
             client_side,
+            client_ports,
             client: None,
             server: server_address,
             up: Link::new(seed),
@@ -78,6 +81,7 @@ async fn bind(host: IpAddr) -> io::Result<UdpSocket> {
 struct Sides {
     server_side: UdpSocket,
     client_side: UdpSocket,
+    client_ports: Vec<u16>,
     client: Option<SocketAddr>,
     server: watch::Receiver<Option<SocketAddr>>,
     up: Link,
@@ -121,7 +125,8 @@ impl Sides {
 
     /// A packet of the client; those of its other addresses are not let through.
     fn take_up(&mut self, packet: &[u8], source: SocketAddr, conditions: &Conditions) {
-        if *self.client.get_or_insert(source) != source {
+        let is_client = self.client_ports.is_empty() || self.client_ports.contains(&source.port());
+        if !is_client || *self.client.get_or_insert(source) != source {
             return;
         }
         let arrives = !conditions.is_dark && self.up.send(packet, &conditions.up, Instant::now());
@@ -185,8 +190,9 @@ mod tests {
     async fn ends() -> Ends {
         let (conditions, receiver) = watch::channel(Conditions::default());
         let counters = Arc::new(Counters::default());
-        let relay = Relay::start(HOST, 1, receiver, Arc::clone(&counters)).await.unwrap();
         let (client, server) = (bind(HOST).await.unwrap(), bind(HOST).await.unwrap());
+        let ports = vec![client.local_addr().unwrap().port()];
+        let relay = Relay::start(HOST, ports, 1, receiver, Arc::clone(&counters)).await.unwrap();
         relay.set_server(server.local_addr().unwrap());
         Ends { client, server, relay, conditions, counters }
     }
@@ -217,6 +223,16 @@ mod tests {
         assert_eq!((&buffer[..length], source), (&b"welcome"[..], ends.relay.for_client));
         assert_eq!(ends.counters.counts().up, 1);
         assert_eq!(ends.counters.counts().down, 1);
+    }
+
+    #[tokio::test]
+    async fn a_stranger_is_not_taken_for_the_client() {
+        let ends = ends().await;
+        let stranger = bind(HOST).await.unwrap();
+        stranger.send_to(b"hello?", ends.relay.for_client).await.unwrap();
+        assert_eq!(ends.hear().await, None);
+        ends.say(b"hello").await;
+        assert_eq!(ends.hear().await.unwrap().0, b"hello");
     }
 
     #[tokio::test]
