@@ -60,6 +60,12 @@ async fn muting() {
 }
 
 #[tokio::test]
+async fn bots_leave_busy_clients() {
+    let server = server().await;
+    session::bots_leave_busy_clients(&server.webrtc_target()).await;
+}
+
+#[tokio::test]
 async fn a_killed_server_is_noticed_within_one_and_a_half_seconds() {
     let mut server = server().await;
     let mut client = Session::connected(&server.webrtc_target()).await;

@@ -104,6 +104,28 @@ pub async fn calls_in_a_wrong_state(target: &Target) {
 pub async fn bot_leaves(target: &Target) {
     let mut session = Session::connected(target).await;
     session.client.disconnect_bot().await.expect("the message is sent");
+    assert_bot_left(&mut session, target).await;
+}
+
+/// Bots leave and close while the clients' thread does something else: the clients find the goodbye and the end of the connection
+/// at the same moment, and may look at either first.
+///
+/// # Panics
+/// When anything is not as it should be.
+pub async fn bots_leave_busy_clients(target: &Target) {
+    let mut sessions = futures_util::future::join_all((0..6).map(|_| Session::connected(target))).await;
+    for session in &sessions {
+        session.client.disconnect_bot().await.expect("the message is sent");
+    }
+    // Pipecat's bots take two seconds to leave.
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    std::thread::sleep(Duration::from_millis(1_500));
+    for session in &mut sessions {
+        assert_bot_left(session, target).await;
+    }
+}
+
+async fn assert_bot_left(session: &mut Session, target: &Target) {
     let reason = session.wait_for("disconnected").await;
     // Only a WebSocket has a close code.
     let code = target.offer_url.is_none().then_some(1000);

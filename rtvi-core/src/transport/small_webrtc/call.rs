@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::{future::BoxFuture, stream};
 use tokio::time::{Instant, sleep};
 use webrtc::{data_channel::DataChannelEvent, media_stream::track_remote::TrackRemoteEvent};
 
@@ -16,6 +16,7 @@ use crate::{
 use super::{
     exchange::{Endpoint, Trickle},
     feedback::Feedback,
+    goodbye,
     happening::Happening,
     health::{Health, Verdict},
     opening::{self, Open, Setup, Tracks},
@@ -31,8 +32,6 @@ use super::{
 const HEALTH_PERIOD: Duration = Duration::from_millis(100);
 /// How often the server is sent a sign of life, and statistics are reported.
 const SECOND: Duration = Duration::from_secs(1);
-/// How many messages are looked through for the server's goodbye when the connection has ended.
-const LAST_MESSAGES: usize = 64;
 /// How long closing waits for the last messages to be confirmed.
 const LAST_WORDS: Duration = Duration::from_millis(300);
 
@@ -121,11 +120,11 @@ impl Call {
         match happening {
             Happening::Command(command) => self.on_command(command).await,
             Happening::Microphone(frame) => self.on_microphone(frame).await,
-            Happening::Peer(event) => self.on_peer(event),
+            Happening::Peer(event) => self.on_peer(event).await,
             Happening::Channel(event) => self.on_channel(event).await,
             Happening::Audio(event) => self.on_audio(event),
             Happening::Video(event) => self.on_video(event),
-            Happening::Sent(result) => self.on_sent(result),
+            Happening::Sent(result) => self.on_sent(result).await,
             Happening::Answered(answer) => self.on_answered(answer).await,
             Happening::Probed(listening) => on_probed(listening),
             Happening::Turn(now) => self.on_turn(now).await,
@@ -174,10 +173,12 @@ impl Call {
         signalling::ping(u64::try_from(millis).unwrap_or(u64::MAX))
     }
 
-    fn on_sent(&self, result: webrtc::error::Result<()>) -> Option<CloseReason> {
+    async fn on_sent(&mut self, result: webrtc::error::Result<()>) -> Option<CloseReason> {
         match result {
             Ok(()) => None,
-            Err(webrtc::error::Error::ErrDataChannelClosed) => Some(lost("the data channel is closed")),
+            Err(webrtc::error::Error::ErrDataChannelClosed) => {
+                Some(self.closed("the data channel is closed").await)
+            }
             Err(error) => {
                 log::warning!(%error, "a message was not sent");
                 None
@@ -192,7 +193,7 @@ impl Call {
         None
     }
 
-    fn on_peer(&mut self, event: Option<PeerEvent>) -> Option<CloseReason> {
+    async fn on_peer(&mut self, event: Option<PeerEvent>) -> Option<CloseReason> {
         match event {
             Some(PeerEvent::Candidate(candidate)) => self.trickle.add(candidate),
             Some(PeerEvent::Gathered) => log::debug!("all candidates are known"),
@@ -201,23 +202,24 @@ impl Call {
             Some(PeerEvent::Refused) => log::debug!("a handshake on the side was refused"),
             Some(PeerEvent::RelayLost(error)) => return Some(lost(error.message())),
             Some(PeerEvent::ForeignChannel) => return Some(CloseReason::Lost(opening::foreign_channel())),
-            Some(PeerEvent::Closed) | None => return Some(lost("the server closed the connection")),
+            Some(PeerEvent::Closed) | None => {
+                return Some(self.closed("the server closed the connection").await);
+            }
         }
         None
     }
 
-    /// The end, unless the server has said goodbye before: its last message may still wait when the connection's end is known.
-    pub(super) async fn with_goodbye(&mut self, end: CloseReason) -> CloseReason {
-        if !matches!(end, CloseReason::Lost(_)) {
-            return end;
+    /// The server closed the connection: it has left when it said so, and is lost when not.
+    async fn closed(&mut self, how: &str) -> CloseReason {
+        let rest = stream::unfold(Arc::clone(&self.peer.channel), async |channel| {
+            let event = channel.poll().await?;
+            Some((event, channel))
+        });
+        let keep = |text| self.backlog.push(TransportFact::Message(text));
+        if goodbye::came(rest, keep).await {
+            return bot_left();
         }
-        for _ in 0..LAST_MESSAGES {
-            let Some(Some(event)) = self.peer.channel.poll().now_or_never() else { break };
-            if let Some(goodbye @ CloseReason::BotLeft { .. }) = self.on_channel(Some(event)).await {
-                return goodbye;
-            }
-        }
-        end
+        lost(how)
     }
 
     async fn on_channel(&mut self, event: Option<DataChannelEvent>) -> Option<CloseReason> {
@@ -226,7 +228,9 @@ impl Call {
                 self.health.heard_message(Instant::now());
                 self.on_message(signalling::read(message.data.freeze())).await
             }
-            Some(DataChannelEvent::OnClose) | None => Some(lost("the server closed the data channel")),
+            Some(DataChannelEvent::OnClose) | None => {
+                Some(self.closed("the server closed the data channel").await)
+            }
             Some(_) => None,
         }
     }
@@ -235,7 +239,7 @@ impl Call {
         match message {
             Incoming::Message(text) => self.report(TransportFact::Message(text)),
             Incoming::Renegotiate => self.renegotiate().await,
-            Incoming::PeerLeft => return Some(CloseReason::BotLeft { code: None, reason: String::new() }),
+            Incoming::PeerLeft => return Some(bot_left()),
             Incoming::Unknown(kind) => {
                 self.report(TransportFact::Unreadable(format!("unknown signalling message '{kind}'")));
             }
@@ -396,6 +400,10 @@ impl Call {
 /// Nobody listens on the server's port: with its audio missing, too, it is gone.
 fn on_probed(listening: Option<bool>) -> Option<CloseReason> {
     (listening == Some(false)).then(|| lost("the server is gone: it sends nothing and refuses connections"))
+}
+
+fn bot_left() -> CloseReason {
+    CloseReason::BotLeft { code: None, reason: String::new() }
 }
 
 fn lost(text: &str) -> CloseReason {

@@ -101,7 +101,7 @@ async fn run(
             now = turns.tick() => Happening::Turn(now),
         };
         if let Some(end) = call.handle(happening).await {
-            return call.with_goodbye(end).await;
+            return end;
         }
     }
 }
