@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use crate::transport::small_webrtc::{
+    check,
     handshake::{self, RepeatedHello},
     sdp, signalling,
 };
@@ -57,4 +58,9 @@ impl Hellos {
 /// Whether a packet ends a DTLS handshake with an error.
 pub fn is_fatal_alert(packet: &[u8]) -> bool {
     handshake::is_fatal_alert(packet)
+}
+
+/// Whether a packet is a connectivity check for somebody else than the one with this user name fragment.
+pub fn is_foreign_check(packet: &[u8], ours: Option<&str>) -> bool {
+    check::is_foreign(packet, ours)
 }

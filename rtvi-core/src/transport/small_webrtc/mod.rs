@@ -4,9 +4,11 @@
 //! state.
 
 mod call;
+pub(super) mod check;
 mod connection;
 mod exchange;
 mod feedback;
+mod goodbye;
 pub(super) mod handshake;
 mod happening;
 mod health;
@@ -19,6 +21,7 @@ mod peer_event;
 pub(super) mod sdp;
 pub(super) mod signalling;
 mod stats;
+mod stun;
 pub(super) mod turn;
 mod uplink;
 

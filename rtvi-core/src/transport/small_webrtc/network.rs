@@ -1,6 +1,8 @@
-//! The network of one peer connection: tokio's, with the ways to TURN servers, and without the datagrams that lock up a DTLS handshake.
+//! The network of one peer connection: tokio's, with the ways to TURN servers, and without the datagrams that lock up a DTLS handshake or
+//! the choice of a path.
 //!
-//! Depends on [`super::turn`] for the ways and [`super::handshake`] for which datagrams those are. Passes everything else on as it is, and must never wait.
+//! Depends on [`super::turn`] for the ways, and on [`super::handshake`] and [`super::check`] for which datagrams those are. Passes everything
+//! else on as it is, and must never wait.
 
 use std::{
     future::Future,
@@ -8,7 +10,7 @@ use std::{
     net::SocketAddr,
     pin::Pin,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicU8, Ordering},
     },
     task::{Context, Poll},
@@ -22,6 +24,7 @@ use webrtc::runtime::{
 };
 
 use super::{
+    check,
     handshake::{self, RepeatedHello},
     peer_event::PeerEvent,
     turn::{RelaySocket, Routes},
@@ -31,11 +34,15 @@ use super::{
 /// the others let it send what came out of reading, and of reading that.
 const LOOKS: u8 = 3;
 
+/// Our ICE user name fragment, once there is an offer. Until then nobody can know it.
+pub(super) type Ufrag = Arc<OnceLock<String>>;
+
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// One peer connection's way to the outside.
 #[derive(Debug)]
 pub(super) struct Network {
+    ufrag: Ufrag,
     hellos: Arc<Mutex<RepeatedHello>>,
     reports: mpsc::Sender<PeerEvent>,
     turn: Option<Arc<Routes>>,
@@ -44,8 +51,8 @@ pub(super) struct Network {
 impl Network {
     /// A network with the ways to TURN servers, if there are any. It reports to the connection actor when the server's certificate
     /// was refused.
-    pub(super) fn new(reports: mpsc::Sender<PeerEvent>, turn: Option<Arc<Routes>>) -> Self {
-        Self { hellos: Arc::default(), reports, turn }
+    pub(super) fn new(ufrag: Ufrag, reports: mpsc::Sender<PeerEvent>, turn: Option<Arc<Routes>>) -> Self {
+        Self { ufrag, hellos: Arc::default(), reports, turn }
     }
 }
 
@@ -59,8 +66,9 @@ impl Runtime for Network {
         if let Some(turn) = &self.turn {
             socket = Arc::new(RelaySocket::new(socket, Arc::clone(turn)));
         }
-        let (hellos, reports) = (Arc::clone(&self.hellos), self.reports.clone());
-        Ok(Arc::new(FilteredSocket { socket, hellos, reports, looks: AtomicU8::new(0) }))
+        let (ufrag, hellos) = (Arc::clone(&self.ufrag), Arc::clone(&self.hellos));
+        let reports = self.reports.clone();
+        Ok(Arc::new(FilteredSocket { socket, ufrag, hellos, reports, looks: AtomicU8::new(0) }))
     }
 
     fn wrap_tcp_listener(&self, listener: std::net::TcpListener) -> io::Result<Arc<dyn AsyncTcpListener>> {
@@ -103,6 +111,7 @@ impl Runtime for Network {
 #[derive(Debug)]
 struct FilteredSocket {
     socket: Arc<dyn AsyncUdpSocket>,
+    ufrag: Ufrag,
     hellos: Arc<Mutex<RepeatedHello>>,
     reports: mpsc::Sender<PeerEvent>,
     /// How often it still claims to have been interrupted.
@@ -121,14 +130,16 @@ impl FilteredSocket {
         }
     }
 
-    /// Takes repeated hellos out of what was received: `meta` says how many bytes there are, in datagrams of `stride` bytes.
+    /// Takes repeated hellos and checks of somebody else out of what was received: `meta` says how many bytes there are, in datagrams of
+    /// `stride` bytes.
     fn filter(&self, buffer: &mut [u8], meta: &mut RecvMeta) {
+        let ours = self.ufrag.get().map(String::as_str);
         let mut hellos = self.hellos.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut harms = |datagram: &[u8]| hellos.is_repeat(datagram) || check::is_foreign(datagram, ours);
         let (received, mut kept) = (meta.len.min(buffer.len()), 0);
         for start in (0..received).step_by(meta.stride.max(1)) {
             let end = received.min(start + meta.stride.max(1));
-            let is_repeat = buffer.get(start..end).is_some_and(|datagram| hellos.is_repeat(datagram));
-            if !is_repeat {
+            if !buffer.get(start..end).is_some_and(&mut harms) {
                 buffer.copy_within(start..end, kept);
                 kept += end - start;
             }
@@ -189,6 +200,7 @@ impl AsyncUdpSocket for FilteredSocket {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transport::small_webrtc::stun;
 
     /// A second `ClientHello`, with the number of its record and something to tell it by.
     fn hello(record_number: u8, what: u8) -> Vec<u8> {
@@ -197,10 +209,32 @@ mod tests {
         hello
     }
 
+    fn ufrag() -> Ufrag {
+        Arc::new(OnceLock::from("us".to_owned()))
+    }
+
+    fn check(name: &str) -> Vec<u8> {
+        stun::message(1, 1, &[(stun::USERNAME, name.as_bytes())])
+    }
+
+    #[tokio::test]
+    async fn checks_of_somebody_else_do_not_arrive() {
+        let network = Network::new(ufrag(), mpsc::channel(1).0, None);
+        let socket = || std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+        let here = network.wrap_udp_socket(socket()).unwrap();
+        let there = TokioRuntime.wrap_udp_socket(socket()).unwrap();
+        for name in ["them:us", "us:them"] {
+            there.send_to(&check(name), here.local_addr().unwrap()).await.unwrap();
+        }
+        let mut buffer = [0; 64];
+        let (length, _) = here.recv_from(&mut buffer).await.unwrap();
+        assert_eq!(buffer[..length], check("us:them"));
+    }
+
     #[tokio::test]
     async fn repeated_hellos_do_not_arrive_and_all_else_does() {
         let (reports, mut reported) = mpsc::channel(1);
-        let network = Network::new(reports, None);
+        let network = Network::new(ufrag(), reports, None);
         let socket = || std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
         let here = network.wrap_udp_socket(socket()).unwrap();
         let there = TokioRuntime.wrap_udp_socket(socket()).unwrap();
@@ -221,12 +255,13 @@ mod tests {
 
     #[test]
     fn datagrams_received_together_are_told_apart() {
-        let network = Network::new(mpsc::channel(1).0, None);
+        let network = Network::new(ufrag(), mpsc::channel(1).0, None);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let _inside = runtime.enter();
         let inner = TokioRuntime.wrap_udp_socket(std::net::UdpSocket::bind("127.0.0.1:0").unwrap()).unwrap();
         let socket = FilteredSocket {
             socket: inner,
+            ufrag: network.ufrag,
             hellos: network.hellos,
             reports: network.reports,
             looks: AtomicU8::new(0),

@@ -35,7 +35,13 @@ use crate::{
     transport::TlsOptions,
 };
 
-use super::{IceServer, network::Network, peer_event::PeerEvent, sdp, turn::Turn};
+use super::{
+    IceServer,
+    network::{Network, Ufrag},
+    peer_event::PeerEvent,
+    sdp,
+    turn::Turn,
+};
 
 /// The name of the data channel, as the official clients call it.
 const CHANNEL: &str = "chat";
@@ -77,6 +83,8 @@ pub(super) struct Peer {
     pub(super) events: mpsc::Receiver<PeerEvent>,
     pub(super) ssrc: u32,
     audio: Arc<TrackLocalStaticRTP>,
+    /// What the network tells checks for us by.
+    ufrag: Ufrag,
     relay_only: bool,
     /// The ways to TURN servers, which must outlive the connection.
     turn: Option<Turn>,
@@ -103,7 +111,8 @@ impl Peer {
         media.register_codec(parameters(&opus, OPUS_PAYLOAD_TYPE), RtpCodecKind::Audio)?;
         media.register_codec(parameters(&vp8(), VP8_PAYLOAD_TYPE), RtpCodecKind::Video)?;
         let (turn, servers) = start_turn(config, sender.clone());
-        let network = Network::new(sender.clone(), turn.as_ref().map(Turn::routes));
+        let ufrag = Ufrag::default();
+        let network = Network::new(Arc::clone(&ufrag), sender.clone(), turn.as_ref().map(Turn::routes));
         let builder = PeerConnectionBuilder::new()
             .with_configuration(configuration(config.relay_only, servers))
             .with_media_engine(media)
@@ -127,6 +136,7 @@ impl Peer {
             events,
             ssrc,
             audio,
+            ufrag,
             relay_only: config.relay_only,
             turn,
             closed: false,
@@ -137,6 +147,10 @@ impl Peer {
     pub(super) async fn offer(&self) -> Result<(), Error> {
         let made = async {
             let offer = self.connection.create_offer(None).await?;
+            if let Some(ufrag) = sdp::ufrag(&offer.sdp) {
+                // A renewed offer has the same: ICE is not restarted.
+                self.ufrag.get_or_init(|| ufrag.to_owned());
+            }
             self.connection.set_local_description(offer).await
         };
         made.await.map_err(|cause| internal("no offer can be made", &cause))

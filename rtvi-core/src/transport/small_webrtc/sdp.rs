@@ -92,6 +92,11 @@ pub(super) fn first_mid(offer: &str) -> String {
     offer.lines().find_map(|line| line.trim_end().strip_prefix("a=mid:")).unwrap_or("0").to_owned()
 }
 
+/// The ICE user name fragment of our own offer.
+pub(super) fn ufrag(offer: &str) -> Option<&str> {
+    offer.lines().find_map(|line| line.trim_end().strip_prefix("a=ice-ufrag:"))
+}
+
 /// The same text, an SDP or one candidate, without the addresses behind the candidates (RFC 8839 §5.1: both are zero where
 /// they are to be kept private). A relayed candidate names there what the relay is to hide.
 pub(in crate::transport) fn without_related_addresses(text: &str) -> String {

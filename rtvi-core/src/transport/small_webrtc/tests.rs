@@ -9,6 +9,7 @@ use std::{
 use serde_json::{Value, json};
 use tokio::{
     io::AsyncWriteExt,
+    net::UdpSocket,
     sync::mpsc,
     time::{Instant, timeout},
 };
@@ -89,6 +90,47 @@ impl Client {
     async fn end(self) -> CloseReason {
         timeout(Duration::from_secs(10), self.task).await.expect("it ends").unwrap().reason
     }
+}
+
+/// Attributes by which a check says whether the sender decides on the path (RFC 8445 §7.1.3).
+const CONTROLLED: u16 = 0x8029;
+const CONTROLLING: u16 = 0x802A;
+
+/// The next check of the client, and where it came from.
+async fn next_check(server: &UdpSocket) -> (Vec<u8>, SocketAddr) {
+    let mut buffer = [0; 1500];
+    let received = timeout(Duration::from_secs(10), server.recv_from(&mut buffer)).await;
+    let (length, source) = received.expect("the client goes on checking").unwrap();
+    (buffer[..length].to_vec(), source)
+}
+
+#[tokio::test]
+async fn a_check_of_somebody_else_does_not_change_who_decides() {
+    let (server_end, stranger) = (udp().await, udp().await);
+    let candidate =
+        format!("a=candidate:1 1 udp 2130706431 {} typ host", spaced(server_end.local_addr().unwrap()));
+    let (address, _requests) = server(Box::leak(format!("{ANSWER}{candidate}\r\n").into_boxed_str())).await;
+    let client = Client::open(&SmallWebRtcTransport::default(), address, 0);
+    let (_, of_client) = next_check(&server_end).await;
+    let claim = [(stun::USERNAME, &b"somebody:else"[..]), (CONTROLLING, &[0xFF; 8])];
+    stranger.send_to(&stun::message(1, 1, &claim), of_client).await.unwrap();
+    // Those that were on their way already do not count.
+    for _ in 0..20 {
+        let (check, _) = next_check(&server_end).await;
+        let check = stun::Message::read(&check).expect("nothing but checks comes before an answer");
+        assert!(check.attribute(CONTROLLING).is_some() && check.attribute(CONTROLLED).is_none());
+    }
+    client.cancel.cancel();
+    assert_eq!(client.end().await, CloseReason::Requested);
+}
+
+async fn udp() -> UdpSocket {
+    UdpSocket::bind("127.0.0.1:0").await.unwrap()
+}
+
+/// Host and port as a candidate has them.
+fn spaced(address: SocketAddr) -> String {
+    format!("{} {}", address.ip(), address.port())
 }
 
 async fn failure(sdp: &'static str) -> Error {

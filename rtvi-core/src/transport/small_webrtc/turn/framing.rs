@@ -4,6 +4,8 @@ use std::fmt;
 
 use bytes::{Buf, Bytes, BytesMut};
 
+use crate::transport::small_webrtc::stun::MAGIC_COOKIE;
+
 /// The largest message, in bytes; media and messages of a call come in packets of at most 1.5 KiB. A stream with a larger one
 /// is given up.
 pub(super) const LARGEST: usize = 16 * 1024;
@@ -13,8 +15,6 @@ const STUN_HEADER: usize = 20;
 const CHANNEL_HEADER: usize = 4;
 /// What channel data is padded to on a stream.
 const ALIGNMENT: usize = 4;
-/// What bytes 4 to 7 of a STUN message are.
-pub(super) const MAGIC_COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
 
 /// Why a stream can't be read on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

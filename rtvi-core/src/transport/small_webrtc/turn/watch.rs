@@ -4,14 +4,11 @@
 
 use std::fmt;
 
-use bytes::Buf;
-
-use super::framing::MAGIC_COOKIE;
+use crate::transport::small_webrtc::stun::{Message, USERNAME};
 
 const ALLOCATE_REQUEST: u16 = 0x0003;
 const ALLOCATE_SUCCESS: u16 = 0x0103;
 const ALLOCATE_ERROR: u16 = 0x0113;
-const USERNAME: u16 = 0x0006;
 const ERROR_CODE: u16 = 0x0009;
 /// The request was made without a password, or with a wrong one.
 const UNAUTHORIZED: u16 = 401;
@@ -68,39 +65,6 @@ impl Watch {
     }
 }
 
-/// A STUN message as far as it matters here.
-#[derive(Debug)]
-struct Message<'a> {
-    kind: u16,
-    transaction: [u8; 12],
-    attributes: &'a [u8],
-}
-
-impl<'a> Message<'a> {
-    fn read(mut datagram: &'a [u8]) -> Option<Self> {
-        let kind = datagram.try_get_u16().ok()?;
-        let length = usize::from(datagram.try_get_u16().ok()?);
-        let (cookie, rest) = datagram.split_first_chunk()?;
-        let (transaction, rest) = rest.split_first_chunk()?;
-        let attributes = rest.get(..length)?;
-        (*cookie == MAGIC_COOKIE).then_some(Self { kind, transaction: *transaction, attributes })
-    }
-
-    /// The value of the first attribute of this type.
-    fn attribute(&self, wanted: u16) -> Option<&'a [u8]> {
-        let mut rest = self.attributes;
-        loop {
-            let kind = rest.try_get_u16().ok()?;
-            let length = usize::from(rest.try_get_u16().ok()?);
-            let value = rest.get(..length)?;
-            if kind == wanted {
-                return Some(value);
-            }
-            rest = rest.get(length.next_multiple_of(4)..)?;
-        }
-    }
-}
-
 fn read_error(value: &[u8]) -> Option<Refusal> {
     let (&[_, _, class, number], reason) = value.split_first_chunk()?;
     let code = u16::from(class & 7) * 100 + u16::from(number);
@@ -114,18 +78,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    fn message(kind: u16, transaction: u8, attributes: &[(u16, &[u8])]) -> Vec<u8> {
-        let mut body = Vec::new();
-        for (kind, value) in attributes {
-            body.extend(kind.to_be_bytes());
-            body.extend(u16::try_from(value.len()).unwrap().to_be_bytes());
-            body.extend_from_slice(value);
-            body.resize(body.len().next_multiple_of(4), 0);
-        }
-        let length = u16::try_from(body.len()).unwrap().to_be_bytes();
-        [&kind.to_be_bytes(), &length[..], &MAGIC_COOKIE, &[transaction; 12], &body].concat()
-    }
+    use crate::transport::small_webrtc::stun::message;
 
     fn refused(transaction: u8, class: u8, number: u8) -> Vec<u8> {
         let code = [&[0, 0, class, number], &b"No\n"[..]].concat();
