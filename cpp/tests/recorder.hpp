@@ -26,15 +26,22 @@ public:
         if (event.level() >= 0) return;
         log_->change([&](Log& log) { log.emplace_back(event.name(), event.json()); });
     }
-    /// Waits for an event with this name.
+    /// Waits for an event with this name; if none comes, the test ends with what came.
     std::string wait_for(const std::string& name) const {
-        const Log log = log_->wait([&](const Log& it) { return find(it, name) != nullptr; });
-        return find(log, name)->second;
+        const auto log = log_->wait_at_most(patience, [&](const Log& it) { return find(it, name) != nullptr; });
+        if (!log) give_up(name);
+        return find(*log, name)->second;
     }
     bool has(const std::string& name) const { return find(log_->get(), name) != nullptr; }
     Log log() const { return log_->get(); }
 
 private:
+    [[noreturn]] void give_up(const std::string& name) const {
+        std::fprintf(stderr, "no %s came after:\n", name.c_str());
+        for (const auto& [event, data] : log()) std::fprintf(stderr, "  %s %s\n", event.c_str(), data.c_str());
+        std::exit(1);
+    }
+
     static const std::pair<std::string, std::string>* find(const Log& log, const std::string& name) {
         for (const auto& entry : log) {
             if (entry.first == name) return &entry;

@@ -50,12 +50,12 @@ TEST(voice_in_a_session) {
     const std::string path = test::variable("RTVI_TEST_FOLDER") + "/conversation.wav";
     client.start_recording(path).get();
     client.connect(test::bot_params()).get();
-    client.send_text("Please say something").get();
-    recorder.wait_for("botStoppedSpeaking");
+    recorder.wait_for("userStartedSpeaking");
+    // A tone that goes on would interrupt the answer, perhaps before any of it arrives.
+    client.release_to_talk().get();
     const rtvi::JsonView heard = rtvi::Json(recorder.wait_for("botAudioHeard")).view();
     CHECK(heard["receivedMs"].number().value_or(0) > 0);
     client.fade_out_bot_audio(20ms).get();
-    client.release_to_talk().get();
     CHECK(client.processing_stats().view().type() == rtvi::JsonType::Object);
     CHECK(client.stop_recording().get() > 0ms);
     std::ifstream file(path, std::ios::binary | std::ios::ate);
