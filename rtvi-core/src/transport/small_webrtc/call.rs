@@ -215,7 +215,7 @@ impl Call {
             let event = channel.poll().await?;
             Some((event, channel))
         });
-        let keep = |text| self.backlog.push(TransportFact::Message(text));
+        let keep = |message| fact(message).into_iter().for_each(|fact| self.backlog.push(fact));
         if goodbye::came(rest, keep).await {
             return bot_left();
         }
@@ -237,12 +237,9 @@ impl Call {
 
     async fn on_message(&mut self, message: Incoming) -> Option<CloseReason> {
         match message {
-            Incoming::Message(text) => self.report(TransportFact::Message(text)),
             Incoming::Renegotiate => self.renegotiate().await,
             Incoming::PeerLeft => return Some(bot_left()),
-            Incoming::Unknown(kind) => {
-                self.report(TransportFact::Unreadable(format!("unknown signalling message '{kind}'")));
-            }
+            other => fact(other).into_iter().for_each(|fact| self.report(fact)),
         }
         None
     }
@@ -400,6 +397,17 @@ impl Call {
 /// Nobody listens on the server's port: with its audio missing, too, it is gone.
 fn on_probed(listening: Option<bool>) -> Option<CloseReason> {
     (listening == Some(false)).then(|| lost("the server is gone: it sends nothing and refuses connections"))
+}
+
+/// What a message tells the client; nothing when it is for the transport.
+fn fact(message: Incoming) -> Option<TransportFact> {
+    match message {
+        Incoming::Message(text) => Some(TransportFact::Message(text)),
+        Incoming::Unknown(kind) => {
+            Some(TransportFact::Unreadable(format!("unknown signalling message '{kind}'")))
+        }
+        Incoming::Renegotiate | Incoming::PeerLeft => None,
+    }
 }
 
 fn bot_left() -> CloseReason {

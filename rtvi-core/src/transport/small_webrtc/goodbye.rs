@@ -17,18 +17,17 @@ const PATIENCE: Duration = Duration::from_millis(200);
 /// How many messages are looked through, and kept beyond what the backlog takes otherwise.
 const LAST_MESSAGES: usize = 64;
 
-/// Whether the server's goodbye is among what the data channel still has to give; `keep` gets the messages before it.
-pub(super) async fn came(rest: impl Stream<Item = DataChannelEvent>, keep: impl FnMut(Bytes)) -> bool {
+/// Whether the server's goodbye is among what the data channel still has to give; `keep` gets what comes before it.
+pub(super) async fn came(rest: impl Stream<Item = DataChannelEvent>, keep: impl FnMut(Incoming)) -> bool {
     timeout(PATIENCE, find(rest, keep)).await.unwrap_or(false)
 }
 
-async fn find(rest: impl Stream<Item = DataChannelEvent>, mut keep: impl FnMut(Bytes)) -> bool {
+async fn find(rest: impl Stream<Item = DataChannelEvent>, mut keep: impl FnMut(Incoming)) -> bool {
     let mut messages = pin!(rest.filter_map(|event| ready(message_in(event))).take(LAST_MESSAGES));
     while let Some(message) = messages.next().await {
         match signalling::read(message) {
             Incoming::PeerLeft => return true,
-            Incoming::Message(text) => keep(text),
-            Incoming::Renegotiate | Incoming::Unknown(_) => {}
+            other => keep(other),
         }
     }
     false
@@ -50,21 +49,25 @@ mod tests {
     use super::*;
 
     const GOODBYE: &str = r#"{"type":"signalling","message":{"type":"peerLeft"}}"#;
-    const RENEGOTIATE: &str = r#"{"type":"signalling","message":{"type":"renegotiate"}}"#;
+    const ODD: &str = r#"{"type":"signalling","message":{"type":"odd"}}"#;
 
     fn message(text: &str) -> DataChannelEvent {
         DataChannelEvent::OnMessage(RTCDataChannelMessage { is_string: true, data: text.into() })
     }
 
+    fn said(text: &'static str) -> Incoming {
+        Incoming::Message(text.into())
+    }
+
     /// What is found in a channel that gives each of these after so many milliseconds, and then ends or gives nothing more.
-    async fn found(given: Vec<(u64, DataChannelEvent)>, ends: bool) -> (bool, Vec<Bytes>) {
+    async fn found(given: Vec<(u64, DataChannelEvent)>, ends: bool) -> (bool, Vec<Incoming>) {
         let given = stream::iter(given).then(|(wait, event)| async move {
             sleep(Duration::from_millis(wait)).await;
             event
         });
         let more = if ends { stream::empty().left_stream() } else { stream::pending().right_stream() };
         let mut kept = Vec::new();
-        (came(given.chain(more), |text| kept.push(text)).await, kept)
+        (came(given.chain(more), |message| kept.push(message)).await, kept)
     }
 
     #[tokio::test(start_paused = true)]
@@ -76,16 +79,16 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn it_is_found_behind_the_close_and_other_messages_which_are_kept() {
-        let given =
-            [DataChannelEvent::OnClose, message(RENEGOTIATE), message("a"), message("b"), message(GOODBYE)];
+        let given = [DataChannelEvent::OnClose, message(ODD), message("a"), message("b"), message(GOODBYE)];
         let given = given.into_iter().map(|event| (10, event)).collect();
-        assert_eq!(found(given, false).await, (true, vec!["a".into(), "b".into()]));
+        let kept = vec![Incoming::Unknown("odd".to_owned()), said("a"), said("b")];
+        assert_eq!(found(given, false).await, (true, kept));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_server_that_says_none_is_not_waited_for_long() {
         let begin = Instant::now();
-        assert_eq!(found(vec![(0, message("a"))], false).await, (false, vec!["a".into()]));
+        assert_eq!(found(vec![(0, message("a"))], false).await, (false, vec![said("a")]));
         assert_eq!(begin.elapsed(), PATIENCE);
         assert_eq!(found(vec![(250, message(GOODBYE))], false).await, (false, Vec::new()));
     }
@@ -93,7 +96,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_channel_that_ends_is_not_waited_for() {
         let begin = Instant::now();
-        assert_eq!(found(vec![(5, message("a"))], true).await, (false, vec!["a".into()]));
+        assert_eq!(found(vec![(5, message("a"))], true).await, (false, vec![said("a")]));
         assert_eq!(begin.elapsed(), Duration::from_millis(5));
     }
 

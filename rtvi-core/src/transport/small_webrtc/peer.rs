@@ -145,15 +145,13 @@ impl Peer {
 
     /// Makes an offer and begins to gather candidates.
     pub(super) async fn offer(&self) -> Result<(), Error> {
-        let made = async {
-            let offer = self.connection.create_offer(None).await?;
-            if let Some(ufrag) = sdp::ufrag(&offer.sdp) {
-                // A renewed offer has the same: ICE is not restarted.
-                self.ufrag.get_or_init(|| ufrag.to_owned());
-            }
-            self.connection.set_local_description(offer).await
-        };
-        made.await.map_err(|cause| internal("no offer can be made", &cause))
+        let failed = |cause| internal("no offer can be made", &cause);
+        let offer = self.connection.create_offer(None).await.map_err(failed)?;
+        let ufrag = sdp::ufrag(&offer.sdp)
+            .ok_or_else(|| Error::new(ErrorKind::Internal, "the offer names no ICE user"))?;
+        // A renewed offer has the same: ICE is not restarted.
+        self.ufrag.get_or_init(|| ufrag.to_owned());
+        self.connection.set_local_description(offer).await.map_err(failed)
     }
 
     /// The offer with the candidates gathered so far.
