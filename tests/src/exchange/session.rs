@@ -119,13 +119,6 @@ pub async fn bots_leave_busy_clients(target: &Target) {
     }
     // Pipecat's bots take two seconds to leave.
     tokio::time::sleep(Duration::from_millis(1_500)).await;
-    for session in &sessions {
-        assert_eq!(
-            session.client.state(),
-            TransportState::Ready,
-            "the bot left sooner: the test must block earlier"
-        );
-    }
     std::thread::sleep(Duration::from_millis(1_500));
     for session in &mut sessions {
         assert_bot_left(session, target).await;

@@ -173,6 +173,9 @@ impl Peer {
     async fn agree(&self, offer: &str) -> Result<(), Error> {
         self.pc.set_remote_description(RTCSessionDescription::offer(offer.to_owned())?).await?;
         let answer = self.pc.create_answer(None).await?;
+        if let Some(ufrag) = sdp::ufrag(&answer.sdp) {
+            self.network.set_ufrag(ufrag);
+        }
         self.pc.set_local_description(answer).await
     }
 

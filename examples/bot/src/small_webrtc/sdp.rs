@@ -29,6 +29,11 @@ pub(crate) fn opus_payload_type(sdp: &str) -> Option<u8> {
     number.parse().ok()
 }
 
+/// The ICE user name fragment of whom the description is of.
+pub(crate) fn ufrag(sdp: &str) -> Option<&str> {
+    sdp.lines().find_map(|line| line.trim_end().strip_prefix("a=ice-ufrag:"))
+}
+
 /// Whether there is anything to agree on: a media section.
 pub(crate) fn has_media(sdp: &str) -> bool {
     sdp.lines().any(|line| line.starts_with("m="))
