@@ -1,8 +1,10 @@
 //! The demo bot, over WebRTC.
 
+use futures_util::future::join_all;
 use rtvi_tests::{
-    Demo, Session,
+    Demo, Session, Target,
     exchange::{conversation, session},
+    network::{Conditions, HostileNetwork},
 };
 
 async fn bot() -> Demo {
@@ -36,4 +38,19 @@ async fn a_bot_that_vanishes_is_noticed() {
     let mut client = Session::connected(&bot.target()).await;
     bot.bot.stop().await;
     session::server_vanishes(&mut client).await;
+}
+
+/// The crate under both sides may give up its role for a check that is for somebody else; the client and the bot keep those from it.
+/// When one of them does not, some of these calls hang: both wait for the other side to decide on the path.
+#[tokio::test]
+async fn connects_while_a_stranger_sends_checks() {
+    let bot = bot().await;
+    let conditions = Conditions { has_stranger: true, ..Conditions::default() };
+    let network = HostileNetwork::start(&bot.bot.http_url(), 1, conditions).await;
+    let target = Target { offer_url: Some(format!("{}/api/offer", network.url())), ..bot.target() };
+    for _ in 0..16 {
+        for session in join_all((0..8).map(|_| Session::connected(&target))).await {
+            session.client.disconnect().await.expect("the client disconnects");
+        }
+    }
 }

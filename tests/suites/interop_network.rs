@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use rtvi_core::protocol::SendTextOptions;
 use rtvi_tests::{
     PipecatServer, ServerKind, Session, Target,
@@ -134,6 +135,16 @@ async fn talks_with_packets_out_of_order_and_twice() {
     conversation(Impairment { reorder: 0.1, duplicate: 0.1, ..Impairment::default() }).await;
 }
 
+/// Pipecat drops such checks, too; what happened between two sides that did not is in `demo_webrtc`.
+#[tokio::test]
+async fn connects_while_a_stranger_sends_checks() {
+    let far = Far::start(Conditions { has_stranger: true, ..Conditions::default() }).await;
+    for session in join_all((0..4).map(|_| Session::connected(&far.target))).await {
+        asks_its_language(&session).await;
+        session.client.disconnect().await.expect("the client disconnects");
+    }
+}
+
 /// The figures of the bot's audio that the client reports next.
 async fn next_figures(session: &Session) -> [u64; 2] {
     let reported = session.all("transportStats").len();
@@ -189,7 +200,7 @@ async fn audio_is_sent_again_with_10_percent_lost() {
 async fn connects_in_all_of_20_tries_with_5_percent_lost() {
     let far = Far::start(Conditions::both(Impairment::loss(0.05))).await;
     // Four at a time: most of the time is spent waiting for lost packets to be repeated.
-    futures_util::future::join_all([5; 4].map(|times| connects(&far.target, times))).await;
+    join_all([5; 4].map(|times| connects(&far.target, times))).await;
 }
 
 async fn connects(target: &Target, times: u32) {

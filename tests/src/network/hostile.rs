@@ -1,6 +1,6 @@
 //! The bad network as a whole: signalling passed on with its candidates replaced by those of relays.
 //!
-//! Depends on [`super::forward`], [`super::relay`] and [`super::sdp`]. Must never let a client learn the server's true address.
+//! Depends on [`super::forward`], [`super::relay`], [`super::sdp`] and [`super::stranger`]. Must never let a client learn the server's true address.
 
 use std::{
     collections::HashMap,
@@ -23,7 +23,7 @@ use super::{
     forward::{LONGEST_BODY, bad_gateway, forward},
     impairment::Conditions,
     relay::Relay,
-    sdp,
+    sdp, stranger,
 };
 
 /// A bad network in front of one server; gone when dropped.
@@ -162,8 +162,10 @@ impl Signalling {
     }
 
     async fn new_relay(&self, description: &str) -> Relay {
-        let ports = sdp::addresses(description).iter().map(SocketAddr::port).collect();
-        let seed = self.seed.wrapping_add(self.relays().len() as u64);
+        let addresses = sdp::addresses(description);
+        let ports = addresses.iter().map(SocketAddr::port).collect();
+        self.invite_stranger(addresses);
+        let seed = self.next_seed();
         let (conditions, counters) = (self.conditions.clone(), Arc::clone(&self.counters));
         Relay::start(self.host, ports, seed, conditions, counters).await.expect("there are free ports")
     }
@@ -172,12 +174,26 @@ impl Signalling {
     fn rewrite_answer(&self, body: &[u8], relay: Arc<Relay>) -> Option<Bytes> {
         let mut answer: Value = serde_json::from_slice(body).ok()?;
         let description = answer["sdp"].as_str()?;
-        let server = sdp::addresses(description).into_iter().find(|address| address.is_ipv4())?;
+        let addresses = sdp::addresses(description);
+        let server = *addresses.iter().find(|address| address.is_ipv4())?;
+        self.invite_stranger(addresses);
         relay.set_server(server);
         answer["sdp"] = json!(sdp::with_only(description, relay.for_client));
         let id = answer["pc_id"].as_str()?.to_owned();
         self.relays().insert(id, relay);
         Some(answer.to_string().into())
+    }
+
+    /// Another one for each call.
+    fn next_seed(&self) -> u64 {
+        self.seed.wrapping_add(self.relays().len() as u64)
+    }
+
+    fn invite_stranger(&self, mut addresses: Vec<SocketAddr>) {
+        if self.conditions.borrow().has_stranger {
+            addresses.retain(|address| address.ip() == self.host);
+            tokio::spawn(stranger::check(self.host, addresses, self.next_seed()));
+        }
     }
 
     fn relays(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Relay>>> {

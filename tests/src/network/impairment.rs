@@ -47,6 +47,8 @@ pub struct Conditions {
     pub is_dark: bool,
     /// How often the client's address has changed.
     pub address: u32,
+    /// A stranger sends ICE checks to both sides of each new call.
+    pub has_stranger: bool,
 }
 
 impl Conditions {
@@ -98,17 +100,21 @@ impl Impairer {
 
 /// Numbers that look random: SplitMix64.
 #[derive(Debug)]
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
     /// From 0 up to, but without, 1.
     fn fraction(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Any number.
+    pub(super) const fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^= mixed >> 31;
-        (mixed >> 11) as f64 / (1_u64 << 53) as f64
+        mixed ^ (mixed >> 31)
     }
 }
 

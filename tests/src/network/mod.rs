@@ -10,6 +10,7 @@ mod impairment;
 mod link;
 mod relay;
 mod sdp;
+mod stranger;
 mod turn;
 
 pub use counters::Counts;
