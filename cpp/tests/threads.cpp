@@ -22,12 +22,17 @@ public:
     rtvi::AudioFormat format() const override { return mono; }
     bool has_clock() const override { return false; }
     std::size_t read(std::int16_t* samples, std::size_t count) override {
-        if (auto error = rtvi::detail::take(rtvi_client_flush_bot_audio(client, nullptr))) {
-            CHECK(error->kind() == rtvi::ErrorKind::InvalidState);
-            ++refused;
-        }
+        if (refused == 0) flush();
         std::fill(samples, samples + count, std::int16_t{0});
         return count;
+    }
+
+private:
+    /// Once only: samples are still asked for while the client goes, and then there is none to call.
+    void flush() {
+        const auto error = rtvi::detail::take(rtvi_client_flush_bot_audio(client, nullptr));
+        CHECK(error && error->kind() == rtvi::ErrorKind::InvalidState);
+        ++refused;
     }
 };
 
