@@ -28,7 +28,7 @@ public:
     }
     /// Waits for an event with this name; if none comes, the test ends with what came.
     std::string wait_for(const std::string& name) const {
-        const auto log = log_->wait_at_most(patience, [&](const Log& it) { return find(it, name) != nullptr; });
+        const auto log = log_->try_wait([&](const Log& it) { return find(it, name) != nullptr; });
         if (!log) give_up(name);
         return find(*log, name)->second;
     }

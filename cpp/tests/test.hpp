@@ -64,14 +64,14 @@ public:
     }
     /// Waits until `fits`; gives a copy.
     T wait(const std::function<bool(const T&)>& fits) {
-        const std::optional<T> value = wait_at_most(patience, fits);
+        const std::optional<T> value = try_wait(fits);
         CHECK(value.has_value());
         return *value;
     }
-    /// Waits until `fits`; gives a copy, or nothing when it takes too long.
-    std::optional<T> wait_at_most(std::chrono::seconds limit, const std::function<bool(const T&)>& fits) {
+    /// The same, but nothing when it takes too long.
+    std::optional<T> try_wait(const std::function<bool(const T&)>& fits) {
         std::unique_lock<std::mutex> lock(mutex_);
-        if (!changed_.wait_for(lock, limit, [&] { return fits(value_); })) return std::nullopt;
+        if (!changed_.wait_for(lock, patience, [&] { return fits(value_); })) return std::nullopt;
         return value_;
     }
     T get() {

@@ -41,7 +41,7 @@ async fn a_bot_that_vanishes_is_noticed() {
 }
 
 /// The crate under both sides may give up its role for a check that is for somebody else; the client and the bot keep those from it.
-/// When one of them does not, some of these calls hang: both wait for the other side to decide on the path.
+/// When one of them does not, a call of these hangs in most runs (the client) or in some (the bot): both wait for the other side to decide.
 #[tokio::test]
 async fn connects_while_a_stranger_sends_checks() {
     let bot = bot().await;

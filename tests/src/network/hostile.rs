@@ -184,7 +184,7 @@ impl Signalling {
         Some(answer.to_string().into())
     }
 
-    /// Another one for each call.
+    /// Another one after each call that was answered; calls at the same moment share one.
     fn next_seed(&self) -> u64 {
         self.seed.wrapping_add(self.relays().len() as u64)
     }
