@@ -7,6 +7,8 @@ mod sink;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
+#[cfg(test)]
+pub(crate) use sink::lines_of;
 pub use sink::{LogSink, set_log_sink};
 
 /// The most that is logged. Process-wide, as in the other Pipecat SDKs.

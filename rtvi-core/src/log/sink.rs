@@ -132,6 +132,14 @@ impl Visit for Line {
     }
 }
 
+/// The lines that are logged meanwhile, on this thread.
+#[cfg(test)]
+pub(crate) fn lines_of(meanwhile: impl FnOnce()) -> Vec<String> {
+    let (lines, received) = sync_channel(64);
+    tracing::subscriber::with_default(LineSubscriber::new(lines), meanwhile);
+    received.try_iter().map(|(_, line)| line).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc::{Sender, channel};

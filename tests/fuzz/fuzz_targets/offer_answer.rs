@@ -13,32 +13,20 @@ const LIMIT: u32 = 7;
 
 fuzz_target!(|bytes: &[u8]| {
     let sdp = answer::offer_answer(bytes).unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned());
-    let read = answer::message_size(&sdp);
-    assert!(read != Ok(0), "no limit is one, and none is without end");
-    check_candidates(&sdp);
-    check_limit(&sdp);
+    if let Ok(accepted) = answer::accepted(&sdp, LIMIT) {
+        check_accepted(&accepted);
+    }
     check_addresses(&sdp);
 });
 
-fn check_candidates(sdp: &str) {
-    let (rest, candidates) = answer::split_candidates(sdp);
-    assert!(candidates.len() <= MOST_CANDIDATES);
-    let different: HashSet<_> = candidates.iter().collect();
-    assert_eq!(different.len(), candidates.len(), "each once");
-    let lines = |text: &str| text.split_inclusive('\n').map(str::to_owned).collect::<Vec<_>>();
-    let others: Vec<_> = lines(sdp).into_iter().filter(|line| !line.starts_with("a=candidate:")).collect();
-    assert_eq!(lines(&rest).concat(), others.concat(), "everything else stays");
-    if let Ok(size) = answer::message_size(sdp) {
-        assert_eq!(answer::message_size(&rest), Ok(size), "candidates say nothing else");
-    }
-}
-
-fn check_limit(sdp: &str) {
-    let limited = answer::with_message_size(sdp, LIMIT);
-    assert_eq!(answer::with_message_size(&limited, LIMIT), limited, "there is one limit");
-    if let (Ok(_), Ok(size)) = (answer::message_size(sdp), answer::message_size(&limited)) {
-        assert!(size == LIMIT as usize || size == 64 * 1024, "ours, or none: {size}");
-    }
+fn check_accepted(accepted: &answer::Accepted) {
+    assert!(accepted.max_message_size > 0, "no limit is one, and none is without end");
+    let different: HashSet<_> = accepted.candidates.iter().collect();
+    assert!(different.len() == accepted.candidates.len() && different.len() <= MOST_CANDIDATES, "each once");
+    assert!(!accepted.sdp.contains("candidate:"));
+    let again = answer::accepted(&accepted.sdp, LIMIT).expect("what we write can be read");
+    assert_eq!(again.sdp, accepted.sdp, "it is as it should be already");
+    assert_eq!(again.max_message_size, LIMIT as usize);
 }
 
 fn check_addresses(sdp: &str) {

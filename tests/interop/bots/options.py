@@ -22,6 +22,8 @@ class BotOptions:
             load its models first.
         only_repeat: Answer everything by repeating it, as over a network so bad that speech may
             be taken for a sentence with another answer.
+        new_source: Seconds from a WebRTC connection until its audio comes from another source
+            (SSRC), as behind a media server that changes over; 0 for never.
     """
 
     everything: bool = False
@@ -29,6 +31,7 @@ class BotOptions:
     function_detail: str = "full"
     start_delay: float = 0.0
     only_repeat: bool = False
+    new_source: float = 0.0
 
     def with_query(self, query: Mapping[str, Any]) -> "BotOptions":
         """Return these options changed by a connection's query or a start request's body.
@@ -55,6 +58,7 @@ class ServerOptions:
     port: int
     auth: bool
     log_level: str
+    ciphers: str | None
     bot: BotOptions
 
 
@@ -70,6 +74,8 @@ def parse(arguments: Sequence[str] | None = None) -> ServerOptions:
     parser.add_argument("--function-detail", choices=FUNCTION_DETAILS, default="full")
     parser.add_argument("--start-delay", type=float, default=0.0, help="seconds until it is ready")
     parser.add_argument("--only-repeat", action="store_true", help="repeat what was said")
+    parser.add_argument("--new-source", type=float, default=0.0, help="seconds until the SSRC changes")
+    parser.add_argument("--ciphers", help="the only ciphers for DTLS, as OpenSSL names them")
     found = parser.parse_args(arguments)
     bot = BotOptions(
         everything=found.everything,
@@ -77,5 +83,7 @@ def parse(arguments: Sequence[str] | None = None) -> ServerOptions:
         function_detail=found.function_detail,
         start_delay=found.start_delay,
         only_repeat=found.only_repeat,
+        new_source=found.new_source,
     )
-    return ServerOptions(found.host, found.port, found.auth, found.log_level.upper(), bot)
+    level = found.log_level.upper()
+    return ServerOptions(found.host, found.port, found.auth, level, found.ciphers, bot)

@@ -5,10 +5,12 @@ Run it with the virtual environment of `requirements.txt`; `--help` shows the op
 
 import asyncio
 import json
+import secrets
 import uuid
 from typing import Any
 from urllib.parse import urlencode
 
+from aiortc.rtcdtlstransport import RTCCertificate
 from fastapi import FastAPI, HTTPException, Request, WebSocket
 from pipecat.serializers.protobuf import ProtobufFrameSerializer
 from pipecat.transports.base_transport import TransportParams
@@ -110,7 +112,29 @@ class BotServer:
 
     async def _hold_webrtc(self, connection: SmallWebRTCConnection, options: BotOptions) -> None:
         params = TransportParams(audio_in_enabled=True, audio_out_enabled=True)
+        change = asyncio.create_task(_change_source(connection, options.new_source))
         await conversation.hold(SmallWebRTCTransport(connection, params), options)
+        change.cancel()
+
+
+async def _change_source(connection: SmallWebRTCConnection, seconds: float) -> None:
+    """Send the audio of `connection` under another SSRC after so long; never for 0."""
+    if seconds:
+        await asyncio.sleep(seconds)
+        for sender in connection.pc.getSenders():
+            sender._ssrc = secrets.randbits(32)
+
+
+def _limit_ciphers(ciphers: str) -> None:
+    """Let DTLS connections use no ciphers but these."""
+    create = RTCCertificate._create_ssl_context
+
+    def limited(certificate: RTCCertificate, profiles: list[Any]) -> Any:
+        context = create(certificate, profiles)
+        context.set_cipher_list(ciphers.encode())
+        return context
+
+    RTCCertificate._create_ssl_context = limited
 
 
 def _wanted(body: bytes) -> dict[str, Any]:
@@ -127,6 +151,8 @@ def main() -> None:
     """Start the server."""
     options = parse()
     log_to_stderr(options.log_level)
+    if options.ciphers:
+        _limit_ciphers(options.ciphers)
     conversation.warm_up()
     serve(BotServer(options).application(), options.host, options.port)
 

@@ -69,8 +69,10 @@ async fn end(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> io::Result<(
     io::copy(stream, &mut io::sink()).await.map(drop)
 }
 
+/// A section that is refused, as it stands in JSON.
+const REFUSED_VIDEO: &str = r"m=video 0 UDP/TLS/RTP/SAVPF 96\r\n";
 /// Sections of an answer without what ICE needs, as they stand in JSON.
-const SECTIONS: &str = r"m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=rtpmap:111 opus/48000/2\r\na=fingerprint:sha-256 zz\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:2\r\n";
+const SECTIONS: &str = r"m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=rtpmap:111 opus/48000/2\r\na=fingerprint:sha-256 ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab\r\nm=video 0 UDP/TLS/RTP/SAVPF 96\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:2\r\n";
 
 /// An answer to a WebRTC offer with these sections.
 fn sdp(sections: &str) -> String {
@@ -103,6 +105,8 @@ fn canned(path: &str) -> Vec<u8> {
         "/bad-token" => answer("200 OK", r#"{"wsUrl":"ws://bot/","token":{"value":"s3cret"}}"#),
         "/no-sections" => answer("200 OK", &sdp("")),
         "/no-ice" => answer("200 OK", &sdp(SECTIONS)),
+        "/old-hash" => answer("200 OK", &sdp(&SECTIONS.replace("sha-256", "sha-1"))),
+        "/two-sections" => answer("200 OK", &sdp(&SECTIONS.replace(REFUSED_VIDEO, ""))),
         "/large-sdp" => answer("200 OK", &sdp(&"a=x\\r\\n".repeat(100_000))),
         "/large" => answer("200 OK", &format!("{{\"a\":\"{}\"}}", "x".repeat(2 << 20))),
         "/cut" => "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"wsUrl".to_owned(),

@@ -45,6 +45,8 @@ pub(crate) const OFFERS: &[Row] = &[
     Row::new("answer of 500 KB", Offer("http://{odd}/large-sdp"), fails(Protocol, "the limit is 262144")),
     Row::new("answer without sections", Offer("http://{odd}/no-sections"), fails(Protocol, "it accepts no audio")),
     Row::new("answer without ICE", Offer("http://{odd}/no-ice"), fails(Protocol, "the server's answer is not usable")),
+    Row::new("answer with fewer sections", Offer("http://{odd}/two-sections"), fails(Protocol, "it has 2 sections, but the offer has 3")),
+    Row::new("answer with a fingerprint of an old hash", Offer("http://{odd}/old-hash"), fails(Protocol, "the kind 'sha-1', which can't be checked")),
     Row::new("answer without audio", Offer("http://{bot}/api/offer?fault=offer-no-audio"), fails(Protocol, "it accepts no audio")),
     Row::new("wrong fingerprint", Offer("http://{bot}/api/offer?fault=offer-wrong-fingerprint"), fails(Tls, "does not have the fingerprint")),
     Row::new("candidates that are none", Offer("http://{bot}/api/offer?fault=offer-bad-candidates"), Succeeds),

@@ -21,14 +21,14 @@ const LIMITS: [Limit; 29] = [
     ("redirects | 5 |", "transport/http/redirect.rs", "MAX_REDIRECTS: usize = 5;"),
     ("text of a server in an error | 200 characters", "protocol/violation.rs", "MAX_TEXT: usize = 200;"),
     ("text of a server in an error | 200 characters", "error.rs", "EXCERPT: usize = 200;"),
-    ("SDP answer | 256 KiB |", "transport/small_webrtc/sdp.rs", "MAX_ANSWER: usize = 256 * 1024;"),
+    ("SDP answer | 256 KiB |", "transport/small_webrtc/sdp/answer.rs", "MAX_ANSWER: usize = 256 * 1024;"),
     (
-        "candidates in it, and the server's TURN servers | 64, and 8 |",
-        "transport/small_webrtc/sdp.rs",
+        "candidates in it, and the server's STUN and TURN servers | 64, and 8 of each |",
+        "transport/small_webrtc/sdp/answer.rs",
         "MAX_CANDIDATES: usize = 64;",
     ),
     (
-        "candidates in it, and the server's TURN servers | 64, and 8 |",
+        "candidates in it, and the server's STUN and TURN servers | 64, and 8 of each |",
         "transport/small_webrtc/turn/mod.rs",
         "MOST_SERVERS: usize = 8;",
     ),

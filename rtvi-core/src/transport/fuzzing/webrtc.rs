@@ -21,22 +21,29 @@ pub fn offer_answer(bytes: &[u8]) -> Option<String> {
     signalling::Answer::read(&body).ok().map(|answer| answer.sdp)
 }
 
-/// Reads the session description of an answer: the largest message that the server takes, in bytes.
+/// An offer as ours, with all its sections.
+const OFFER: &str = "v=0\nm=audio 9 UDP/TLS/RTP/SAVPF 111\na=mid:0\na=rtpmap:111 opus/48000/2\n\
+    m=video 9 UDP/TLS/RTP/SAVPF 96\na=mid:1\na=rtpmap:96 VP8/90000\n\
+    m=application 9 UDP/DTLS/SCTP webrtc-datachannel\na=mid:2\n";
+
+/// What was read of an answer.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The largest message that the server takes, in bytes.
+    pub max_message_size: usize,
+    /// The answer that the peer connection gets.
+    pub sdp: String,
+    /// The candidates.
+    pub candidates: Vec<String>,
+}
+
+/// Reads the session description of an answer, when the server may send messages of so many bytes.
 ///
 /// # Errors
 /// What it lacks.
-pub fn message_size(sdp: &str) -> Result<usize, String> {
-    sdp::read_answer(sdp).map(|accepted| accepted.max_message_size)
-}
-
-/// A session description with another limit of messages.
-pub fn with_message_size(sdp: &str, bytes: u32) -> String {
-    sdp::with_message_size(sdp, bytes)
-}
-
-/// A session description without its candidates, and those.
-pub fn split_candidates(sdp: &str) -> (String, Vec<&str>) {
-    sdp::split_candidates(sdp)
+pub fn accepted(sdp: &str, max_incoming: u32) -> Result<Accepted, String> {
+    let sdp::Accepted { max_message_size, sdp, candidates, .. } = sdp::read_answer(sdp, OFFER, max_incoming)?;
+    Ok(Accepted { max_message_size, sdp, candidates })
 }
 
 /// A session description or candidate without the addresses behind its candidates.
@@ -57,7 +64,7 @@ impl Hellos {
 
 /// Whether a packet ends a DTLS handshake with an error.
 pub fn is_fatal_alert(packet: &[u8]) -> bool {
-    handshake::is_fatal_alert(packet)
+    handshake::fatal_alert(packet).is_some()
 }
 
 /// Whether a packet is a connectivity check for somebody else than the one with this user name fragment.

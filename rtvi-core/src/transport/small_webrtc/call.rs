@@ -3,27 +3,29 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::{future::BoxFuture, stream};
+use rtc::rtp::Packet;
 use tokio::time::{Instant, sleep};
-use webrtc::{data_channel::DataChannelEvent, media_stream::track_remote::TrackRemoteEvent};
+use webrtc::data_channel::DataChannelEvent;
 
 use crate::{
     error::{Error, ErrorKind},
     log,
-    media::{AudioFrame, OpusDecoder, OpusEncoder, OpusPlayer, Playout},
+    media::{AudioFrame, OpusDecoder, OpusEncoder, Playout},
     transport::{CloseReason, Participant, TransportCommand, TransportFact, backlog::Backlog},
 };
 
 use super::{
+    downlink::Downlink,
     exchange::{Endpoint, Trickle},
-    feedback::Feedback,
+    filter::Media,
     goodbye,
     happening::Happening,
     health::{Health, Verdict},
-    opening::{self, Open, Setup, Tracks},
+    opening::{self, Open, Setup},
     peer::Peer,
     peer_event::PeerEvent,
-    sdp,
-    signalling::{self, Answer, Incoming},
+    sdp::Accepted,
+    signalling::{self, Incoming},
     stats::Meter,
     uplink::Uplink,
 };
@@ -38,23 +40,21 @@ const LAST_WORDS: Duration = Duration::from_millis(300);
 /// An open connection with everything that belongs to it.
 pub(super) struct Call {
     pub(super) peer: Peer,
-    pub(super) tracks: Tracks,
     pub(super) trickle: Trickle,
     /// What waits for the client.
     pub(super) backlog: Backlog,
     /// A message that the data channel has no room for yet.
     pub(super) sending: Option<BoxFuture<'static, webrtc::error::Result<()>>>,
     /// A renewed offer on its way.
-    pub(super) renegotiation: Option<BoxFuture<'static, Result<Answer, Error>>>,
+    pub(super) renegotiation: Option<BoxFuture<'static, Result<Accepted, Error>>>,
     /// A look at whether the server's port still takes connections.
     pub(super) probe: Option<BoxFuture<'static, Option<bool>>>,
     endpoint: Arc<Endpoint>,
-    pc_id: String,
-    opus: u8,
+    /// The server's name for the connection, if it gave one.
+    pc_id: Option<String>,
     max_message_size: usize,
     uplink: Uplink,
-    downlink: OpusPlayer,
-    feedback: Feedback,
+    downlink: Downlink,
     health: Health,
     meter: Meter,
     begin: Instant,
@@ -76,12 +76,11 @@ impl Call {
         let codec = |cause| Error::new(ErrorKind::Internal, format!("Opus can't be set up: {cause}"));
         let encoder = OpusEncoder::new(setup.options.opus).map_err(codec)?;
         let decoder = OpusDecoder::new().map_err(codec)?;
-        let Open { peer, trickle, pc_id, accepted, tracks } = open;
+        let Open { peer, trickle, pc_id, accepted } = open;
         let uplink = Uplink::new(encoder, peer.ssrc, accepted.opus);
-        let feedback = Feedback::new(peer.ssrc);
+        let downlink = Downlink::new(decoder, speaker, peer.ssrc);
         Ok(Self {
             peer,
-            tracks,
             trickle,
             backlog,
             sending: None,
@@ -89,11 +88,9 @@ impl Call {
             probe: None,
             endpoint: Arc::clone(&setup.endpoint),
             pc_id,
-            opus: accepted.opus,
             max_message_size: accepted.max_message_size,
             uplink,
-            downlink: OpusPlayer::new(decoder, speaker),
-            feedback,
+            downlink,
             health: Health::new(setup.options.stall_timeout, now),
             meter: Meter::default(),
             begin: now,
@@ -111,7 +108,8 @@ impl Call {
         if self.max_message_size < super::MAX_OUTGOING {
             self.report(TransportFact::MaxMessageSize(self.max_message_size));
         }
-        let bot = Participant { id: self.pc_id.clone(), name: "bot".into(), local: false };
+        let id = self.pc_id.clone().unwrap_or_else(|| "bot".to_owned());
+        let bot = Participant { id, name: "bot".into(), local: false };
         self.report(TransportFact::Opened { bot });
     }
 
@@ -122,8 +120,7 @@ impl Call {
             Happening::Microphone(frame) => self.on_microphone(frame).await,
             Happening::Peer(event) => self.on_peer(event).await,
             Happening::Channel(event) => self.on_channel(event).await,
-            Happening::Audio(event) => self.on_audio(event),
-            Happening::Video(event) => self.on_video(event),
+            Happening::Media(media) => self.on_media(media),
             Happening::Sent(result) => self.on_sent(result).await,
             Happening::Answered(answer) => self.on_answered(answer).await,
             Happening::Probed(listening) => on_probed(listening),
@@ -197,9 +194,8 @@ impl Call {
         match event {
             Some(PeerEvent::Candidate(candidate)) => self.trickle.add(candidate),
             Some(PeerEvent::Gathered) => log::debug!("all candidates are known"),
-            Some(PeerEvent::Track { track, audio }) => self.tracks.add(track, audio),
             Some(PeerEvent::Failed) => return Some(lost("the network path to the server is gone")),
-            Some(PeerEvent::Refused) => log::debug!("a handshake on the side was refused"),
+            Some(PeerEvent::Refused(_)) => log::debug!("a handshake on the side was refused"),
             Some(PeerEvent::RelayLost(error)) => return Some(lost(error.message())),
             Some(PeerEvent::ForeignChannel) => return Some(CloseReason::Lost(opening::foreign_channel())),
             Some(PeerEvent::Closed) | None => {
@@ -244,62 +240,66 @@ impl Call {
         None
     }
 
-    /// Makes a new offer on the same connection, because the server asked for it.
+    /// Makes a new offer on the same connection, because the server asked for it. Without a name for the connection, an offer would begin
+    /// another one.
     async fn renegotiate(&mut self) {
         if self.renegotiation.is_some() {
             return;
         }
+        let Some(pc_id) = self.pc_id.clone() else {
+            log::warning!("the server wants a new offer, but its answer had no 'pc_id' to send one for");
+            return;
+        };
         let offer = match self.peer.offer().await {
             Ok(()) => self.peer.offer_sdp().await,
             Err(error) => Err(error),
         };
-        let (endpoint, pc_id) = (Arc::clone(&self.endpoint), self.pc_id.clone());
+        let endpoint = Arc::clone(&self.endpoint);
         match offer {
             Ok(offer) => {
-                self.renegotiation =
-                    Some(Box::pin(async move { endpoint.offer(&offer, Some(&pc_id), false).await }));
+                self.renegotiation = Some(Box::pin(async move {
+                    let answer = endpoint.offer(&offer, Some(&pc_id), false).await?;
+                    endpoint.accepted(&answer, &offer)
+                }));
             }
             Err(error) => log::warning!(%error, "the server wants a new offer, but none can be made"),
         }
     }
 
     /// A renegotiation that fails changes nothing: the connection stays as it was.
-    async fn on_answered(&mut self, answer: Result<Answer, Error>) -> Option<CloseReason> {
-        let taken = match answer {
-            Ok(answer) => self.take_answer(answer).await,
-            Err(error) => Err(error),
+    async fn on_answered(&mut self, answer: Result<Accepted, Error>) -> Option<CloseReason> {
+        let taken = match &answer {
+            Ok(accepted) => self.peer.accept(accepted).await.map(|()| accepted.opus),
+            Err(error) => Err(error.clone()),
         };
-        if let Err(error) = taken {
-            log::warning!(%error, "the renegotiation that the server asked for failed");
+        match taken {
+            Ok(opus) => self.uplink.set_payload_type(opus),
+            Err(error) => log::warning!(%error, "the renegotiation that the server asked for failed"),
         }
         None
     }
 
-    async fn take_answer(&mut self, answer: Answer) -> Result<(), Error> {
-        let accepted = sdp::read_answer(&answer.sdp).map_err(|what| self.endpoint.unusable(&what))?;
-        self.peer.accept(&answer.sdp).await?;
-        self.opus = accepted.opus;
-        self.uplink.set_payload_type(accepted.opus);
-        Ok(())
-    }
-
-    fn on_audio(&mut self, event: Option<TrackRemoteEvent>) -> Option<CloseReason> {
-        match event {
-            Some(TrackRemoteEvent::OnRtpPacket(packet)) => {
-                let header = packet.header;
-                if header.payload_type == self.opus && !packet.payload.is_empty() {
-                    let now = Instant::now();
-                    self.health.heard_audio(now);
-                    let (at, number) = (now.saturating_duration_since(self.begin), header.sequence_number);
-                    self.downlink.packet(at, number, header.timestamp, packet.payload);
-                    self.feedback.heard(header.ssrc);
-                    self.report_audio();
-                }
+    fn on_media(&mut self, media: Option<Media>) -> Option<CloseReason> {
+        match media {
+            Some(Media::Audio(packet)) => self.on_audio(packet),
+            Some(Media::Unknown(source, payload_type)) => {
+                log::debug!(source, payload_type, "a packet of an unknown stream");
             }
-            Some(_) => {}
-            None => self.tracks.audio = None,
+            None => {}
         }
         None
+    }
+
+    fn on_audio(&mut self, packet: Packet) {
+        // A packet without audio keeps a path open.
+        if packet.payload.is_empty() {
+            return;
+        }
+        let now = Instant::now();
+        self.health.heard_audio(now);
+        if self.downlink.packet(now.saturating_duration_since(self.begin), packet) {
+            self.report_audio();
+        }
     }
 
     fn report_audio(&mut self) {
@@ -309,19 +309,12 @@ impl Call {
         }
     }
 
-    fn on_video(&mut self, event: Option<TrackRemoteEvent>) -> Option<CloseReason> {
-        match event {
-            Some(TrackRemoteEvent::OnRtpPacket(_)) => self.meter.count_video(),
-            Some(_) => {}
-            None => self.tracks.video = None,
-        }
-        None
-    }
-
     async fn on_turn(&mut self, now: Instant) -> Option<CloseReason> {
         let at = now.saturating_duration_since(self.begin);
         self.downlink.tick(at);
-        self.feedback.ask(at, &mut self.downlink, self.tracks.audio.as_deref()).await;
+        if let Some(request) = self.downlink.request(at) {
+            self.peer.send_feedback(request).await;
+        }
         if now >= self.second_due {
             self.second_due = now + SECOND;
             self.whisper(self.sign_of_life(now)).await;
@@ -362,7 +355,8 @@ impl Call {
             return;
         }
         let report = self.peer.stats(now.into_std()).await;
-        let stats = self.meter.snapshot(now, &report, &self.uplink, &self.downlink);
+        let mut stats = self.meter.snapshot(now, &report, &self.uplink, self.downlink.player());
+        stats.video_packets_dropped = self.peer.gauge.video_packets();
         if let Some(round_trip) = stats.round_trip {
             self.downlink.set_round_trip(round_trip);
         }

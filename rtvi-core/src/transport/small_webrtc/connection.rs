@@ -7,7 +7,6 @@ use tokio::{
     time::{Instant, Interval, MissedTickBehavior, interval},
 };
 use tokio_util::sync::CancellationToken;
-use webrtc::media_stream::track_remote::{TrackRemote, TrackRemoteEvent};
 
 use crate::{
     log,
@@ -77,7 +76,7 @@ async fn run(
     cancel: &CancellationToken,
 ) -> CloseReason {
     let mut turns = turns();
-    let mut mic_open = true;
+    let (mut mic_open, mut media_open) = (true, true);
     loop {
         let happening = tokio::select! {
             () = cancel.cancelled() => return CloseReason::Requested,
@@ -93,8 +92,10 @@ async fn run(
             }
             event = call.peer.events.recv() => Happening::Peer(event),
             event = call.peer.channel.poll(), if !call.backlog.is_full() => Happening::Channel(event),
-            event = next_event(call.tracks.audio.as_deref()) => Happening::Audio(event),
-            event = next_event(call.tracks.video.as_deref()) => Happening::Video(event),
+            media = call.peer.media.recv(), if media_open => {
+                media_open = media.is_some();
+                Happening::Media(media)
+            }
             result = finished(&mut call.sending) => Happening::Sent(result),
             answer = finished(&mut call.renegotiation) => Happening::Answered(answer),
             listening = finished(&mut call.probe) => Happening::Probed(listening),
@@ -110,13 +111,6 @@ fn turns() -> Interval {
     let mut turns = interval(TURN);
     turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
     turns
-}
-
-async fn next_event(track: Option<&dyn TrackRemote>) -> Option<TrackRemoteEvent> {
-    match track {
-        Some(track) => track.poll().await,
-        None => std::future::pending().await,
-    }
 }
 
 /// Waits for the end of what is under way, if anything is, and takes it away.

@@ -16,6 +16,7 @@ use crate::{
 
 use super::{
     params::Target,
+    sdp::{self, Accepted},
     signalling::{self, Answer, Candidate},
 };
 
@@ -63,8 +64,13 @@ impl Endpoint {
         }
     }
 
+    /// What matters of an answer to this offer.
+    pub(super) fn accepted(&self, answer: &Answer, offer: &str) -> Result<Accepted, Error> {
+        sdp::read_answer(&answer.sdp, offer, super::MAX_INCOMING).map_err(|what| self.unusable(&what))
+    }
+
     /// The error for an answer that can't be used.
-    pub(super) fn unusable(&self, what: &str) -> Error {
+    fn unusable(&self, what: &str) -> Error {
         let shown = address::shown(&self.target.endpoint);
         Error::new(ErrorKind::Protocol, format!("{shown} gave an answer that is not usable: {what}"))
     }
@@ -108,10 +114,10 @@ fn is_worth_retrying(error: &Error) -> bool {
     }
 }
 
-/// Our candidates on their way to the server, in batches.
+/// Our candidates on their way to the server, in batches. A server that gave the connection no name gets none.
 pub(super) struct Trickle {
     endpoint: Arc<Endpoint>,
-    pc_id: String,
+    pc_id: Option<String>,
     mid: String,
     waiting: Vec<Candidate>,
     due: Option<Instant>,
@@ -121,12 +127,16 @@ pub(super) struct Trickle {
 
 impl Trickle {
     /// `mid` names the section of the offer that the candidates belong to: the first, as all are bundled.
-    pub(super) const fn new(endpoint: Arc<Endpoint>, pc_id: String, mid: String) -> Self {
+    pub(super) const fn new(endpoint: Arc<Endpoint>, pc_id: Option<String>, mid: String) -> Self {
         Self { endpoint, pc_id, mid, waiting: Vec::new(), due: None, begun: false, request: None }
     }
 
     /// Adds a candidate to the next batch.
     pub(super) fn add(&mut self, candidate: String) {
+        if self.pc_id.is_none() {
+            log::debug!("a candidate is not sent: the server's answer had no 'pc_id' to send it for");
+            return;
+        }
         self.waiting.push(Candidate { candidate, sdp_mid: self.mid.clone(), sdp_mline_index: 0 });
         let wait = if self.begun { BATCH_TIME } else { Duration::ZERO };
         self.due.get_or_insert_with(|| Instant::now() + wait);
@@ -139,12 +149,12 @@ impl Trickle {
                 request.await;
                 self.request = None;
             }
-            match self.due {
-                None => return std::future::pending().await,
-                Some(due) => sleep_until(due).await,
-            }
+            let (Some(due), Some(pc_id)) = (self.due, self.pc_id.clone()) else {
+                return std::future::pending().await;
+            };
+            sleep_until(due).await;
             (self.due, self.begun) = (None, true);
-            let (endpoint, pc_id) = (Arc::clone(&self.endpoint), self.pc_id.clone());
+            let endpoint = Arc::clone(&self.endpoint);
             let batch = std::mem::take(&mut self.waiting);
             self.request = Some(Box::pin(async move { endpoint.send_candidates(&pc_id, &batch).await }));
         }

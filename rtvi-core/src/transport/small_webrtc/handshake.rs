@@ -1,13 +1,17 @@
-//! What can be seen of a DTLS handshake from outside: a `ClientHello` that the server repeats, which locks up the crate, and our
-//! refusal of the server's certificate, which the crate tells nobody else.
+//! What can be seen of a DTLS handshake from outside: a `ClientHello` that the server repeats, which locks up the crate, and the alert
+//! with which one side gives up, which the crate tells nobody else.
 //!
 //! Pure. Must never keep anything but the first few hellos, and never judge a packet that it can't read.
+
+use crate::error::{Error, ErrorKind};
 
 /// Content type of a handshake record (RFC 5246 §6.2.1).
 const HANDSHAKE: u8 = 22;
 /// Content type of an alert, and the level of one that ends the handshake (RFC 5246 §7.2).
 const ALERT: u8 = 21;
 const FATAL: u8 = 2;
+/// The alert of a side that does not accept the other's certificate.
+const BAD_CERTIFICATE: u8 = 42;
 /// Message type of a `ClientHello` (RFC 5246 §7.4).
 const CLIENT_HELLO: u8 = 1;
 /// Length of a record's header, and where its epoch and the handshake message in it are (RFC 6347 §4.1).
@@ -52,9 +56,74 @@ fn second_hello(datagram: &[u8]) -> Option<&[u8]> {
     (message.first() == Some(&CLIENT_HELLO) && number != [0, 0]).then_some(message)
 }
 
-/// Whether the datagram ends the handshake with an error.
-pub(in crate::transport) fn is_fatal_alert(datagram: &[u8]) -> bool {
-    plain_content(datagram, ALERT).is_some_and(|alert| alert.first() == Some(&FATAL))
+/// The alert by which the datagram ends the handshake with an error, if it does.
+pub(in crate::transport) fn fatal_alert(datagram: &[u8]) -> Option<u8> {
+    match plain_content(datagram, ALERT)? {
+        [FATAL, description, ..] => Some(*description),
+        _ => None,
+    }
+}
+
+/// Why a DTLS handshake failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Alert {
+    /// The number of the alert (RFC 5246 §7.2).
+    pub(super) description: u8,
+    /// Whether it was the server that gave up. The crate sends an alert of the server back to it.
+    pub(super) by_server: bool,
+}
+
+impl Alert {
+    /// The error for the app. The crate says `bad_certificate` of a certificate without the fingerprint, and of nothing else.
+    pub(super) fn error(self) -> Error {
+        let Self { description, by_server } = self;
+        if description == BAD_CERTIFICATE && !by_server {
+            let text = "the server's certificate does not have the fingerprint that its answer names";
+            return Error::new(ErrorKind::Tls, text);
+        }
+        let who = if by_server { "the server" } else { "this client" };
+        let text = format!(
+            "the DTLS handshake failed: {who} gave up with alert {description} ({})",
+            name(description)
+        );
+        let is_about_certificate = (41..=46).contains(&description) || description == 48;
+        let kind = if is_about_certificate { ErrorKind::Tls } else { ErrorKind::ConnectionFailed };
+        Error::new(kind, text)
+    }
+}
+
+/// What an alert is called (RFC 5246 §7.2, RFC 4279 §2, RFC 7301 §3.2).
+const fn name(description: u8) -> &'static str {
+    match description {
+        10 => "unexpected_message",
+        20 => "bad_record_mac",
+        21 => "decryption_failed",
+        22 => "record_overflow",
+        30 => "decompression_failure",
+        40 => "handshake_failure",
+        41 => "no_certificate",
+        BAD_CERTIFICATE => "bad_certificate",
+        43 => "unsupported_certificate",
+        44 => "certificate_revoked",
+        45 => "certificate_expired",
+        46 => "certificate_unknown",
+        47 => "illegal_parameter",
+        48 => "unknown_ca",
+        49 => "access_denied",
+        50 => "decode_error",
+        51 => "decrypt_error",
+        60 => "export_restriction",
+        70 => "protocol_version",
+        71 => "insufficient_security",
+        80 => "internal_error",
+        86 => "inappropriate_fallback",
+        90 => "user_canceled",
+        100 => "no_renegotiation",
+        110 => "unsupported_extension",
+        115 => "unknown_psk_identity",
+        120 => "no_application_protocol",
+        _ => "unknown",
+    }
 }
 
 /// What a record of this type holds, if it is not encrypted; also within a TURN channel.
@@ -113,10 +182,41 @@ mod tests {
 
     #[test]
     fn only_a_plain_fatal_alert_ends_a_handshake() {
-        let alert = |epoch, level| record(ALERT, epoch, 6, &[level, 42]);
-        assert!(is_fatal_alert(&alert(0, FATAL)) && is_fatal_alert(&through_turn(&alert(0, FATAL))));
-        for other in [alert(0, 1), alert(1, FATAL), hello(0, 1, 0), record(ALERT, 0, 6, &[]), vec![]] {
-            assert!(!is_fatal_alert(&other), "{other:?}");
+        let alert = |epoch, level| record(ALERT, epoch, 6, &[level, 71]);
+        for datagram in [alert(0, FATAL), through_turn(&alert(0, FATAL))] {
+            assert_eq!(fatal_alert(&datagram), Some(71));
+        }
+        for other in [alert(0, 1), alert(1, FATAL), hello(0, 1, 0), record(ALERT, 0, 6, &[FATAL]), vec![]] {
+            assert_eq!(fatal_alert(&other), None, "{other:?}");
+        }
+    }
+
+    /// Only our own `bad_certificate` is about the fingerprint.
+    #[test]
+    fn an_alert_is_said_by_its_name() {
+        for (description, by_server, kind, said) in [
+            (42, false, ErrorKind::Tls, "does not have the fingerprint that its answer names"),
+            (42, true, ErrorKind::Tls, "the server gave up with alert 42 (bad_certificate)"),
+            (46, true, ErrorKind::Tls, "the server gave up with alert 46 (certificate_unknown)"),
+            (
+                40,
+                true,
+                ErrorKind::ConnectionFailed,
+                "handshake failed: the server gave up with alert 40 (handshake_failure)",
+            ),
+            (
+                71,
+                false,
+                ErrorKind::ConnectionFailed,
+                "this client gave up with alert 71 (insufficient_security)",
+            ),
+            (70, false, ErrorKind::ConnectionFailed, "alert 70 (protocol_version)"),
+            (255, true, ErrorKind::ConnectionFailed, "alert 255 (unknown)"),
+        ] {
+            let error = Alert { description, by_server }.error();
+            assert_eq!(error.kind(), kind, "{error}");
+            assert!(error.message().contains(said), "{error}");
+            assert_eq!(error.message().contains("fingerprint"), (description, by_server) == (42, false));
         }
     }
 
@@ -135,7 +235,7 @@ mod tests {
         #[test]
         fn nothing_makes_it_panic(datagram in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..40)) {
             RepeatedHello::default().is_repeat(&datagram);
-            is_fatal_alert(&datagram);
+            fatal_alert(&datagram);
         }
     }
 }

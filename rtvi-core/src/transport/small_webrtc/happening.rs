@@ -1,11 +1,11 @@
 //! What can happen to an open connection: one thing at a time, for [`Call`](super::call::Call) to handle.
 
 use tokio::time::Instant;
-use webrtc::{data_channel::DataChannelEvent, media_stream::track_remote::TrackRemoteEvent};
+use webrtc::data_channel::DataChannelEvent;
 
 use crate::{error::Error, media::AudioFrame, transport::TransportCommand};
 
-use super::{peer_event::PeerEvent, signalling::Answer};
+use super::{filter::Media, peer_event::PeerEvent, sdp::Accepted};
 
 /// Something that happened to an open connection.
 pub(super) enum Happening {
@@ -17,14 +17,12 @@ pub(super) enum Happening {
     Peer(Option<PeerEvent>),
     /// The data channel.
     Channel(Option<DataChannelEvent>),
-    /// The bot's audio stream.
-    Audio(Option<TrackRemoteEvent>),
-    /// The bot's video stream.
-    Video(Option<TrackRemoteEvent>),
+    /// A packet that may be the bot's audio; `None` when there will be no more.
+    Media(Option<Media>),
     /// A message was taken by the data channel, or not.
     Sent(webrtc::error::Result<()>),
     /// The server answered a renewed offer.
-    Answered(Result<Answer, Error>),
+    Answered(Result<Accepted, Error>),
     /// Whether the server's port takes connections, as far as that is known.
     Probed(Option<bool>),
     /// Time passed.

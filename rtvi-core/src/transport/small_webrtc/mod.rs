@@ -4,10 +4,12 @@
 //! state.
 
 mod call;
+mod certificate;
 pub(super) mod check;
 mod connection;
+mod downlink;
 mod exchange;
-mod feedback;
+mod filter;
 mod goodbye;
 pub(super) mod handshake;
 mod happening;
@@ -20,6 +22,7 @@ mod peer;
 mod peer_event;
 pub(super) mod sdp;
 pub(super) mod signalling;
+mod splice;
 mod stats;
 mod stun;
 pub(super) mod turn;
@@ -65,7 +68,8 @@ const BITRATES: std::ops::RangeInclusive<u32> = 6_000..=510_000;
 /// * `webrtcRequestParams`: where offers go: `endpoint`, `headers`, `requestData`, `timeout` in milliseconds (10 s).
 /// * `sessionId` of a start endpoint's answer: then offers go to `/sessions/{id}/api/offer` beside the start URL's `/start`,
 ///   with the start request's headers.
-/// * `iceConfig`: `{"iceServers": [{"urls": …, "username": …, "credential": …}]}`, in place of those of the options.
+/// * `iceConfig`: `{"iceServers": [{"urls": …, "username": …, "credential": …}]}`, or `iceServers` alone, in place of those of the options.
+///   What can't be used of it is passed over with a line in the log.
 /// * `webrtcUrl`, `connectionUrl`: deprecated names for the endpoint.
 ///
 /// Others are logged and ignored. Messages may have 64 KiB, or less if the server says so. Audio goes both ways as Opus. Video is

@@ -1,5 +1,5 @@
 //! The network of one peer connection: tokio's, with the ways to TURN servers, and without the datagrams that lock up a DTLS handshake or
-//! the choice of a path.
+//! the choice of a path. It notes the alert with which a handshake fails.
 //!
 //! Depends on [`super::turn`] for the ways, and on [`super::handshake`] and [`super::check`] for which datagrams those are. Passes everything
 //! else on as it is, and must never wait.
@@ -11,21 +11,23 @@ use std::{
     pin::Pin,
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
-        atomic::{AtomicU8, Ordering},
+        atomic::{AtomicU8, AtomicU16, Ordering},
     },
     task::{Context, Poll},
     time::{Duration, Instant},
 };
 
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::timeout};
 use webrtc::runtime::{
     AsyncInterval, AsyncTcpListener, AsyncTcpStream, AsyncUdpSocket, JoinHandle, RecvMeta, Runtime,
     TokioRuntime, Transmit,
 };
 
+use crate::log;
+
 use super::{
     check,
-    handshake::{self, RepeatedHello},
+    handshake::{self, Alert, RepeatedHello},
     peer_event::PeerEvent,
     turn::{RelaySocket, Routes},
 };
@@ -33,6 +35,11 @@ use super::{
 /// How often, after packets came in, the crate is made to look again at what it has to send. Once ends its look for further packets;
 /// the others let it send what came out of reading, and of reading that.
 const LOOKS: u8 = 3;
+
+/// How long the name of a STUN server may take to be resolved. The crate's driver does nothing else meanwhile.
+const RESOLVE_LIMIT: Duration = Duration::from_secs(1);
+/// There was no alert of the server; a larger number than any alert has.
+const NO_ALERT: u16 = u16::MAX;
 
 /// Our ICE user name fragment, once there is an offer. Until then nobody can know it.
 pub(super) type Ufrag = Arc<OnceLock<String>>;
@@ -49,8 +56,7 @@ pub(super) struct Network {
 }
 
 impl Network {
-    /// A network with the ways to TURN servers, if there are any. It reports to the connection actor when the server's certificate
-    /// was refused.
+    /// A network with the ways to TURN servers, if there are any. It reports to the connection actor when the DTLS handshake fails.
     pub(super) fn new(ufrag: Ufrag, reports: mpsc::Sender<PeerEvent>, turn: Option<Arc<Routes>>) -> Self {
         Self { ufrag, hellos: Arc::default(), reports, turn }
     }
@@ -67,8 +73,15 @@ impl Runtime for Network {
             socket = Arc::new(RelaySocket::new(socket, Arc::clone(turn)));
         }
         let (ufrag, hellos) = (Arc::clone(&self.ufrag), Arc::clone(&self.hellos));
-        let reports = self.reports.clone();
-        Ok(Arc::new(FilteredSocket { socket, ufrag, hellos, reports, looks: AtomicU8::new(0) }))
+        let (reports, looks) = (self.reports.clone(), AtomicU8::new(0));
+        Ok(Arc::new(FilteredSocket {
+            socket,
+            ufrag,
+            hellos,
+            reports,
+            alert: AtomicU16::new(NO_ALERT),
+            looks,
+        }))
     }
 
     fn wrap_tcp_listener(&self, listener: std::net::TcpListener) -> io::Result<Arc<dyn AsyncTcpListener>> {
@@ -80,7 +93,14 @@ impl Runtime for Network {
     }
 
     fn resolve_host<'a>(&'a self, host: &'a str) -> Boxed<'a, io::Result<Vec<SocketAddr>>> {
-        TokioRuntime.resolve_host(host)
+        Box::pin(async move {
+            let found = timeout(RESOLVE_LIMIT, TokioRuntime.resolve_host(host)).await;
+            let found = found.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+            if let Err(error) = &found {
+                log::warning!(%error, "the STUN server '{host}' is passed over: its name can't be resolved");
+            }
+            found
+        })
     }
 
     fn now(&self) -> Instant {
@@ -114,6 +134,8 @@ struct FilteredSocket {
     ufrag: Ufrag,
     hellos: Arc<Mutex<RepeatedHello>>,
     reports: mpsc::Sender<PeerEvent>,
+    /// The last alert that came in.
+    alert: AtomicU16,
     /// How often it still claims to have been interrupted.
     looks: AtomicU8,
 }
@@ -135,7 +157,12 @@ impl FilteredSocket {
     fn filter(&self, buffer: &mut [u8], meta: &mut RecvMeta) {
         let ours = self.ufrag.get().map(String::as_str);
         let mut hellos = self.hellos.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut harms = |datagram: &[u8]| hellos.is_repeat(datagram) || check::is_foreign(datagram, ours);
+        let mut harms = |datagram: &[u8]| {
+            if let Some(description) = handshake::fatal_alert(datagram) {
+                self.alert.store(u16::from(description), Ordering::Relaxed);
+            }
+            hellos.is_repeat(datagram) || check::is_foreign(datagram, ours)
+        };
         let (received, mut kept) = (meta.len.min(buffer.len()), 0);
         for start in (0..received).step_by(meta.stride.max(1)) {
             let end = received.min(start + meta.stride.max(1));
@@ -154,9 +181,10 @@ impl AsyncUdpSocket for FilteredSocket {
     }
 
     fn poll_send(&self, cx: &mut Context<'_>, transmit: &Transmit<'_>) -> Poll<io::Result<usize>> {
-        if handshake::is_fatal_alert(transmit.contents) {
+        if let Some(description) = handshake::fatal_alert(transmit.contents) {
+            let by_server = self.alert.load(Ordering::Relaxed) == u16::from(description);
             // It is reported as often as it is sent; with a full queue the next one will do.
-            let _ = self.reports.try_send(PeerEvent::Refused);
+            let _ = self.reports.try_send(PeerEvent::Refused(Alert { description, by_server }));
         }
         self.socket.poll_send(cx, transmit)
     }
@@ -250,7 +278,14 @@ mod tests {
         assert!(reported.try_recv().is_err());
         let refusal = [21, 254, 253, 0, 0, 0, 0, 0, 0, 0, 6, 0, 2, 2, 42];
         here.send_to(&refusal, there.local_addr().unwrap()).await.unwrap();
-        assert!(matches!(reported.try_recv(), Ok(PeerEvent::Refused)));
+        let refused = |description, by_server| Alert { description, by_server };
+        assert!(matches!(reported.try_recv(), Ok(PeerEvent::Refused(alert)) if alert == refused(42, false)));
+        // The server's own alert goes back to it.
+        let given_up = [21, 254, 253, 0, 0, 0, 0, 0, 0, 0, 6, 0, 2, 2, 40];
+        there.send_to(&given_up, address).await.unwrap();
+        here.recv_from(&mut buffer).await.unwrap();
+        here.send_to(&given_up, there.local_addr().unwrap()).await.unwrap();
+        assert!(matches!(reported.try_recv(), Ok(PeerEvent::Refused(alert)) if alert == refused(40, true)));
     }
 
     #[test]
@@ -264,6 +299,7 @@ mod tests {
             ufrag: network.ufrag,
             hellos: network.hellos,
             reports: network.reports,
+            alert: AtomicU16::new(NO_ALERT),
             looks: AtomicU8::new(0),
         };
         let mut buffer = [hello(1, 7), hello(2, 7), hello(3, 8), b"end".to_vec()].concat();

@@ -8,7 +8,7 @@ use std::{
 };
 
 use tokio::time::{Instant, timeout_at};
-use webrtc::{data_channel::DataChannelEvent, media_stream::track_remote::TrackRemote};
+use webrtc::data_channel::DataChannelEvent;
 
 use crate::{
     error::{Error, ErrorKind, Phase},
@@ -42,23 +42,8 @@ pub(super) struct Setup {
 pub(super) struct Open {
     pub(super) peer: Peer,
     pub(super) trickle: Trickle,
-    pub(super) pc_id: String,
+    pub(super) pc_id: Option<String>,
     pub(super) accepted: Accepted,
-    pub(super) tracks: Tracks,
-}
-
-/// The streams that the server sends.
-#[derive(Default)]
-pub(super) struct Tracks {
-    pub(super) audio: Option<Arc<dyn TrackRemote>>,
-    pub(super) video: Option<Arc<dyn TrackRemote>>,
-}
-
-impl Tracks {
-    /// A stream began; after a renegotiation it takes the place of the one before.
-    pub(super) fn add(&mut self, track: Arc<dyn TrackRemote>, audio: bool) {
-        *(if audio { &mut self.audio } else { &mut self.video }) = Some(track);
-    }
 }
 
 impl Setup {
@@ -73,11 +58,11 @@ impl Setup {
         self.gather(&mut peer).await?;
         let offer = peer.offer_sdp().await?;
         let answer = self.endpoint.offer(&offer, self.replaces.as_deref(), self.replaces.is_some()).await?;
-        let accepted = sdp::read_answer(&answer.sdp).map_err(|what| self.endpoint.unusable(&what))?;
-        self.remember(&answer.pc_id);
-        peer.accept(&answer.sdp).await?;
+        let accepted = self.endpoint.accepted(&answer, &offer)?;
+        self.remember(answer.pc_id.as_deref());
+        peer.accept(&accepted).await?;
         let trickle = Trickle::new(Arc::clone(&self.endpoint), answer.pc_id.clone(), sdp::first_mid(&offer));
-        let mut open = Open { peer, trickle, pc_id: answer.pc_id, accepted, tracks: Tracks::default() };
+        let mut open = Open { peer, trickle, pc_id: answer.pc_id, accepted };
         open.wait_for_channel().await?;
         Ok(open)
     }
@@ -105,9 +90,10 @@ impl Setup {
         Ok(())
     }
 
-    fn remember(&self, pc_id: &str) {
-        let entry = (self.endpoint.target.endpoint.clone(), pc_id.to_owned());
-        *self.memory.lock().unwrap_or_else(PoisonError::into_inner) = Some(entry);
+    /// A connection without a name can't be replaced by the next one.
+    fn remember(&self, pc_id: Option<&str>) {
+        let entry = pc_id.map(|pc_id| (self.endpoint.target.endpoint.clone(), pc_id.to_owned()));
+        *self.memory.lock().unwrap_or_else(PoisonError::into_inner) = entry;
     }
 }
 
@@ -130,9 +116,8 @@ impl Open {
         match event {
             Some(PeerEvent::Candidate(candidate)) => self.trickle.add(candidate),
             Some(PeerEvent::Gathered) => log::debug!("all candidates are known"),
-            Some(PeerEvent::Track { track, audio }) => self.tracks.add(track, audio),
             Some(PeerEvent::Failed) => return Err(failed("no network path to the server was found")),
-            Some(PeerEvent::Refused) => return Err(refused()),
+            Some(PeerEvent::Refused(alert)) => return Err(alert.error()),
             Some(PeerEvent::RelayLost(error)) => return Err(error),
             Some(PeerEvent::ForeignChannel) => return Err(foreign_channel()),
             Some(PeerEvent::Closed) | None => return Err(failed("the server closed the connection")),
@@ -147,10 +132,6 @@ pub(super) fn foreign_channel() -> Error {
         ErrorKind::Protocol,
         "the server opened a data channel of its own; there is one, which is ours",
     )
-}
-
-fn refused() -> Error {
-    Error::new(ErrorKind::Tls, "the server's certificate does not have the fingerprint that its answer names")
 }
 
 fn failed(text: &str) -> Error {

@@ -55,7 +55,7 @@ impl Default for SmallWebRtcTransportOptions {
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct IceServer {
     /// Its URLs: `stun:host:port`, `turn:host:port` (over UDP), `turn:host:port?transport=tcp`, `turns:host:port` (over TLS).
-    /// Others, and TURN servers after the eighth, are passed over and logged.
+    /// Others, and servers after the eighth of a kind, are passed over with a line in the log that names them.
     pub urls: Vec<String>,
     /// The user's name at a TURN server; empty for STUN.
     pub username: String,

@@ -26,6 +26,9 @@ const OTHER_KEYS: &[&str] = &["sessionId", "session_id", "fileUploadUrl", "file_
 const REQUEST_KEYS: &[&str] = &["webrtcRequestParams", "webrtc_request_params"];
 const DEPRECATED_KEYS: &[&str] = &["webrtcUrl", "webrtc_url", "connectionUrl", "connection_url"];
 const ICE_KEYS: &[&str] = &["iceConfig", "ice_config"];
+const ICE_SERVERS_KEYS: &[&str] = &["iceServers", "ice_servers"];
+/// How much of a value an error or a log line repeats.
+const SHOWN: usize = 40;
 
 /// Where to send offers and candidates, and with what.
 #[derive(Clone, Debug)]
@@ -53,7 +56,7 @@ impl Target {
             headers,
             request_data: given.request_data,
             timeout: given.timeout.unwrap_or(REQUEST_TIMEOUT).min(MAX_TIMEOUT),
-            ice_servers: read_ice_config(request.params)?.unwrap_or_else(|| options.ice_servers.clone()),
+            ice_servers: read_ice_servers(request.params).unwrap_or_else(|| options.ice_servers.clone()),
         })
     }
 }
@@ -63,7 +66,9 @@ fn invalid(text: impl Into<String>) -> Error {
 }
 
 fn warn_of_unknown(params: &ConnectParams) {
-    let known = |key: &str| [OTHER_KEYS, REQUEST_KEYS, DEPRECATED_KEYS, ICE_KEYS].concat().contains(&key);
+    let known = |key: &str| {
+        [OTHER_KEYS, REQUEST_KEYS, DEPRECATED_KEYS, ICE_KEYS, ICE_SERVERS_KEYS].concat().contains(&key)
+    };
     for key in params.as_object().keys().filter(|key| !known(key)) {
         log::warning!(key = %key.escape_debug(), "unknown connect parameter, ignored");
     }
@@ -205,33 +210,89 @@ fn is_same_server(start: &str, endpoint: &Url) -> bool {
     Url::parse(start).is_ok_and(|start| start.origin() == endpoint.origin())
 }
 
-/// The ICE servers that a start endpoint's answer brings.
-fn read_ice_config(params: &ConnectParams) -> Result<Option<Vec<IceServer>>, Error> {
-    let config = match params.get(ICE_KEYS) {
-        None => return Ok(None),
-        Some(Value::Object(config)) => config,
-        Some(_) => return Err(invalid("the parameter 'iceConfig' must be an object")),
-    };
-    match config.get("iceServers").or_else(|| config.get("ice_servers")) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::Array(servers)) => {
-            servers.iter().map(read_ice_server).collect::<Result<_, _>>().map(Some)
+/// The ICE servers that a start endpoint's answer brings, in `iceConfig` or beside it; `None` when it brings no list. What can't be read is
+/// passed over and logged: it costs no connection that may do without.
+fn read_ice_servers(params: &ConnectParams) -> Option<Vec<IceServer>> {
+    let config = params.get(ICE_KEYS).or_else(|| params.get(ICE_SERVERS_KEYS))?;
+    let servers = match config {
+        Value::Object(config) if config.contains_key("urls") || config.contains_key("url") => {
+            return Some(read_ice_server(config));
         }
-        Some(_) => Err(invalid("'iceServers' in 'iceConfig' must be a list")),
+        Value::Object(config) => ICE_SERVERS_KEYS.iter().find_map(|key| config.get(*key))?,
+        other => other,
+    };
+    match servers {
+        Value::Null => None,
+        Value::Array(servers) => Some(servers.iter().flat_map(read_ice_server_value).collect()),
+        Value::Object(server) => Some(read_ice_server(server)),
+        other => {
+            log::warning!("the ICE servers are passed over: {} is no list of them", kind(other));
+            None
+        }
     }
 }
 
-fn read_ice_server(value: &Value) -> Result<IceServer, Error> {
-    let part = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let urls = match value.get("urls").or_else(|| value.get("url")) {
-        Some(Value::String(url)) => vec![url.clone()],
-        Some(Value::Array(urls)) => {
-            let urls: Option<Vec<_>> = urls.iter().map(|url| url.as_str().map(str::to_owned)).collect();
-            urls.ok_or_else(|| invalid("every one of an ICE server's 'urls' must be a string"))?
+fn read_ice_server_value(value: &Value) -> Vec<IceServer> {
+    match value {
+        Value::Object(server) => read_ice_server(server),
+        Value::String(url) => vec![IceServer::new(url.trim())],
+        other => {
+            log::warning!("an ICE server is passed over: {} is none", kind(other));
+            Vec::new()
         }
-        _ => return Err(invalid("an ICE server's 'urls' must be a string or a list of strings")),
+    }
+}
+
+/// The server of this object; none when it has no URL. Its parts may be `null`, its user's name a number.
+fn read_ice_server(server: &Map<String, Value>) -> Vec<IceServer> {
+    let part = |key: &str| match server.get(key) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => String::new(),
     };
-    Ok(IceServer { urls, username: part("username"), credential: part("credential") })
+    let (username, credential) = (part("username"), part("credential"));
+    let urls: Vec<String> =
+        ["urls", "url"].iter().filter_map(|key| server.get(*key)).flat_map(read_urls).collect();
+    if urls.is_empty() {
+        log::warning!("an ICE server is passed over: it has no 'urls' that can be read");
+        return Vec::new();
+    }
+    vec![IceServer { urls, username, credential }]
+}
+
+fn read_urls(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(url) => vec![url.trim().to_owned()],
+        Value::Array(urls) => urls.iter().flat_map(read_urls_of_list).collect(),
+        Value::Null => Vec::new(),
+        other => {
+            log::warning!("the 'urls' of an ICE server are passed over: {} is none", kind(other));
+            Vec::new()
+        }
+    }
+}
+
+fn read_urls_of_list(value: &Value) -> Option<String> {
+    match value {
+        Value::String(url) => Some(url.trim().to_owned()),
+        other => {
+            log::warning!("one of an ICE server's 'urls' is passed over: {} is none", kind(other));
+            None
+        }
+    }
+}
+
+/// What a value is, for a log line: numbers and the like as they are, what may hold a secret by its kind.
+fn kind(value: &Value) -> String {
+    match value {
+        Value::Object(_) => "an object".to_owned(),
+        Value::Array(_) => "a list".to_owned(),
+        Value::String(text) => format!("'{}'", address::shown_text(text).escape_debug()),
+        other => other.to_string(),
+    }
+    .chars()
+    .take(SHOWN)
+    .collect()
 }
 
 #[cfg(test)]

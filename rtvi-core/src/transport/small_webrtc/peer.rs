@@ -7,24 +7,24 @@ use std::{sync::Arc, time::Duration};
 
 use rtc::peer_connection::configuration::setting_engine::SctpMaxMessageSize;
 use rtc::{
+    interceptor::{SenderReportBuilder, Slot},
     media_stream::MediaStreamTrack,
+    rtcp,
     rtp::Packet,
     rtp_transceiver::rtp_sender::{
-        RTCRtpCodec, RTCRtpCodecParameters, RTCRtpCodingParameters, RTCRtpEncodingParameters, RtpCodecKind,
+        RTCRtpCodec, RTCRtpCodecParameters, RTCRtpCodingParameters, RTCRtpEncodingParameters,
+        RTCRtpHeaderExtensionCapability, RtpCodecKind,
     },
 };
 use tokio::{runtime::Handle, sync::mpsc, time::timeout};
 use webrtc::{
     data_channel::DataChannel,
-    media_stream::{
-        track_local::{TrackLocal, static_rtp::TrackLocalStaticRTP},
-        track_remote::TrackRemote,
-    },
+    media_stream::track_local::{TrackLocal, static_rtp::TrackLocalStaticRTP},
     peer_connection::{
         MediaEngine, PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler,
         RTCConfigurationBuilder, RTCIceCandidateInit, RTCIceGatheringState, RTCIceServer,
         RTCIceTransportPolicy, RTCPeerConnectionIceEvent, RTCPeerConnectionState, RTCSessionDescription,
-        RTCStatsReport, Registry, SettingEngine, SettingEngineBuilder, StatsSelector, configure_rtcp_reports,
+        RTCStatsReport, Registry, SettingEngine, SettingEngineBuilder, StatsSelector, crypto,
     },
     rtp_transceiver::{RTCRtpTransceiverDirection, RTCRtpTransceiverInit},
 };
@@ -37,9 +37,11 @@ use crate::{
 
 use super::{
     IceServer,
+    certificate::{Announced, Cryptography},
+    filter::{Filter, Gauge, Media},
     network::{Network, Ufrag},
     peer_event::PeerEvent,
-    sdp,
+    sdp::{self, Accepted},
     turn::Turn,
 };
 
@@ -81,10 +83,14 @@ pub(super) struct Peer {
     connection: Arc<dyn PeerConnection>,
     pub(super) channel: Arc<dyn DataChannel>,
     pub(super) events: mpsc::Receiver<PeerEvent>,
+    /// What comes in of the bot's audio.
+    pub(super) media: mpsc::Receiver<Media>,
+    pub(super) gauge: Arc<Gauge>,
     pub(super) ssrc: u32,
     audio: Arc<TrackLocalStaticRTP>,
     /// What the network tells checks for us by.
     ufrag: Ufrag,
+    announced: Announced,
     relay_only: bool,
     /// The ways to TURN servers, which must outlive the connection.
     turn: Option<Turn>,
@@ -106,18 +112,16 @@ impl Peer {
 
     async fn make(config: &PeerConfig) -> webrtc::error::Result<Self> {
         let (sender, events) = mpsc::channel(EVENT_QUEUE);
-        let mut media = MediaEngine::default();
-        let opus = opus(config.discontinuous);
-        media.register_codec(parameters(&opus, OPUS_PAYLOAD_TYPE), RtpCodecKind::Audio)?;
-        media.register_codec(parameters(&vp8(), VP8_PAYLOAD_TYPE), RtpCodecKind::Video)?;
         let (turn, servers) = start_turn(config, sender.clone());
-        let ufrag = Ufrag::default();
+        let (ufrag, announced) = (Ufrag::default(), Announced::default());
         let network = Network::new(Arc::clone(&ufrag), sender.clone(), turn.as_ref().map(Turn::routes));
+        let (filter, gauge, media) = Filter::new();
+        let opus = opus(config.discontinuous);
         let builder = PeerConnectionBuilder::new()
             .with_configuration(configuration(config.relay_only, servers))
-            .with_media_engine(media)
-            .with_setting_engine(settings(config.relay_only))
-            .with_interceptor_registry(configure_rtcp_reports(Registry::new()))
+            .with_media_engine(media_engine(&opus)?)
+            .with_setting_engine(settings(config.relay_only, Arc::clone(&announced))?)
+            .with_interceptor_registry(interceptors(filter))
             .with_runtime(Arc::new(network))
             .with_handler(Arc::new(Reporter { sender, relay_only: config.relay_only }))
             .with_udp_addrs(vec!["0.0.0.0:0", "[::]:0"])
@@ -130,16 +134,21 @@ impl Peer {
             RTCRtpTransceiverInit { direction: RTCRtpTransceiverDirection::Recvonly, ..Default::default() };
         connection.add_transceiver_from_kind(RtpCodecKind::Video, Some(video)).await?;
         let channel = connection.create_data_channel(CHANNEL, None).await?;
+        let relay_only = config.relay_only;
+        let closed = false;
         Ok(Self {
             connection,
             channel,
             events,
+            media,
+            gauge,
             ssrc,
             audio,
             ufrag,
-            relay_only: config.relay_only,
+            announced,
+            relay_only,
             turn,
-            closed: false,
+            closed,
         })
     }
 
@@ -168,26 +177,32 @@ impl Peer {
     }
 
     /// Takes the server's answer. A candidate in it that can't be used is dropped and logged.
-    pub(super) async fn accept(&self, sdp: &str) -> Result<(), Error> {
-        let (sdp, candidates) = sdp::split_candidates(sdp);
-        // The crate takes the server's limit for messages to it as one for messages from it, too, and loses those above.
-        let sdp = sdp::with_message_size(&sdp, super::MAX_INCOMING);
+    pub(super) async fn accept(&self, accepted: &Accepted) -> Result<(), Error> {
+        self.announced.get_or_init(|| accepted.fingerprints.clone());
+        self.gauge.set_routing(accepted.routing.clone());
         let taken = async {
-            let answer = RTCSessionDescription::answer(sdp)?;
+            let answer = RTCSessionDescription::answer(accepted.sdp.clone())?;
             self.connection.set_remote_description(answer).await
         };
         taken.await.map_err(|cause| {
             Error::new(ErrorKind::Protocol, format!("the server's answer is not usable: {cause}"))
         })?;
         let mut dropped = 0;
-        for candidate in candidates {
-            let candidate = RTCIceCandidateInit { candidate: candidate.to_owned(), ..Default::default() };
+        for candidate in &accepted.candidates {
+            let candidate = RTCIceCandidateInit { candidate: candidate.clone(), ..Default::default() };
             dropped += u32::from(self.connection.add_ice_candidate(candidate).await.is_err());
         }
         if dropped > 0 {
             log::warning!(dropped, "candidates of the server can't be used");
         }
         Ok(())
+    }
+
+    /// Sends feedback on what the server sends; it is lost when the connection can't send now.
+    pub(super) async fn send_feedback(&self, packet: impl rtcp::Packet + 'static) {
+        if let Err(error) = self.audio.write_rtcp(vec![Box::new(packet)]).await {
+            log::debug!(%error, "feedback on the bot's audio was not sent");
+        }
     }
 
     /// Sends a packet of the user's audio; it is lost when the connection can't send now.
@@ -248,15 +263,36 @@ fn configuration(relay_only: bool, servers: Vec<RTCIceServer>) -> webrtc::peer_c
     RTCConfigurationBuilder::new().with_ice_servers(servers).with_ice_transport_policy(policy).build()
 }
 
-fn settings(relay_only: bool) -> SettingEngine {
+/// The codecs we offer, and that packets may name their section.
+fn media_engine(opus: &RTCRtpCodec) -> webrtc::error::Result<MediaEngine> {
+    let mut media = MediaEngine::default();
+    media.register_codec(parameters(opus, OPUS_PAYLOAD_TYPE), RtpCodecKind::Audio)?;
+    media.register_codec(parameters(&vp8(), VP8_PAYLOAD_TYPE), RtpCodecKind::Video)?;
+    for kind in [RtpCodecKind::Audio, RtpCodecKind::Video] {
+        let mid = RTCRtpHeaderExtensionCapability { uri: sdp::MID_URI.to_owned() };
+        media.register_header_extension(mid, kind, None)?;
+    }
+    Ok(media)
+}
+
+/// Reports to the server, and what takes the server's packets.
+fn interceptors(filter: Filter) -> Registry {
+    let reports = SenderReportBuilder::new().build();
+    Registry::new().with(Slot::ReceiverReport, filter).with(Slot::SenderReport, reports)
+}
+
+fn settings(relay_only: bool, announced: Announced) -> webrtc::error::Result<SettingEngine> {
     let relay_wait = if relay_only { Duration::ZERO } else { RELAY_WAIT };
-    SettingEngineBuilder::new()
+    let provider =
+        crypto::default_provider().map_err(|cause| webrtc::error::Error::Crypto(cause.to_string()))?;
+    Ok(SettingEngineBuilder::new()
+        .with_crypto_provider(Arc::new(Cryptography::new(provider, announced)))
         .with_ice_connection_attempts(Some(CHECK_INTERVAL), Some(MAX_CHECKS))
         .with_prflx_acceptance_min_wait(Some(Duration::ZERO))
         .with_srflx_acceptance_min_wait(Some(REFLEXIVE_WAIT))
         .with_relay_acceptance_min_wait(Some(relay_wait))
         .with_sctp_max_message_size(SctpMaxMessageSize::Bounded(super::MAX_INCOMING))
-        .build()
+        .build())
 }
 
 fn opus(discontinuous: bool) -> RTCRtpCodec {
@@ -341,11 +377,6 @@ impl PeerConnectionEventHandler for Reporter {
 
     async fn on_data_channel(&self, _: Arc<dyn DataChannel>) {
         self.report(PeerEvent::ForeignChannel);
-    }
-
-    async fn on_track(&self, track: Arc<dyn TrackRemote>) {
-        let audio = track.kind().await == RtpCodecKind::Audio;
-        self.report(PeerEvent::Track { track, audio });
     }
 }
 

@@ -1,10 +1,8 @@
 //! What a peer connection reports, from [`Peer`](super::peer::Peer) and from the network below it.
 
-use std::sync::Arc;
-
-use webrtc::media_stream::track_remote::TrackRemote;
-
 use crate::error::Error;
+
+use super::handshake::Alert;
 
 /// What a peer connection reports.
 pub(super) enum PeerEvent {
@@ -14,14 +12,12 @@ pub(super) enum PeerEvent {
     Gathered,
     /// No path to the server was found, or the one that was is gone for good.
     Failed,
-    /// The server's certificate is not the one of its answer.
-    Refused,
+    /// The DTLS handshake failed.
+    Refused(Alert),
     /// There are only TURN servers to go through, and none of them relays: why.
     RelayLost(Error),
     /// The server closed the connection.
     Closed,
-    /// The server sends a stream.
-    Track { track: Arc<dyn TrackRemote>, audio: bool },
     /// The server opened a data channel of its own, which no Pipecat server does. What it sends there would be kept for a reader
     /// that never comes, so the connection must end.
     ForeignChannel,

@@ -29,27 +29,36 @@ pub(super) fn offer(sdp: &str, pc_id: Option<&str>, restart: bool, request_data:
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::transport) struct Answer {
     pub(in crate::transport) sdp: String,
-    /// The server's name for the connection.
-    pub(super) pc_id: String,
+    /// The server's name for the connection, if it gives one: without it, the connection can be neither renegotiated nor replaced.
+    pub(super) pc_id: Option<String>,
 }
 
 impl Answer {
-    /// Reads the answer's body; the error says what is wrong with it.
+    /// Reads the answer's body; the error says what is wrong with it. Fields that are not known are passed over.
     pub(in crate::transport) fn read(body: &Map<String, Value>) -> Result<Self, String> {
-        let text = |key: &str| match body.get(key) {
-            Some(Value::String(text)) if !text.is_empty() => Ok(text.clone()),
-            Some(_) => Err(format!("the answer's '{key}' is not a text")),
-            None => Err(format!("the answer has no '{key}'")),
+        let sdp = match body.get("sdp") {
+            Some(Value::String(text)) if !text.is_empty() => text.clone(),
+            Some(_) => return Err("the answer's 'sdp' is not a text".to_owned()),
+            None => return Err("the answer has no 'sdp'".to_owned()),
         };
         match body.get("type") {
-            None => {}
-            Some(Value::String(kind)) if kind == "answer" => {}
+            None | Some(Value::Null) => {}
+            Some(Value::String(kind)) if kind.trim().eq_ignore_ascii_case("answer") => {}
             Some(other) => {
                 let other: String = other.to_string().chars().take(40).collect();
                 return Err(format!("the answer's type is {other}, not \"answer\""));
             }
         }
-        Ok(Self { sdp: text("sdp")?, pc_id: text("pc_id")? })
+        Ok(Self { sdp, pc_id: ["pc_id", "pcId"].into_iter().find_map(|key| name(body.get(key)?)) })
+    }
+}
+
+/// A name, which some servers count; what is neither text nor number is none.
+fn name(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
     }
 }
 
@@ -151,9 +160,21 @@ mod tests {
 
     #[test]
     fn answers_are_read() {
-        let expected = Answer { sdp: "v=0".into(), pc_id: "pc".into() };
-        assert_eq!(answer(&json!({"sdp": "v=0", "type": "answer", "pc_id": "pc"})), Ok(expected.clone()));
-        assert_eq!(answer(&json!({"sdp": "v=0", "pc_id": "pc", "more": []})), Ok(expected));
+        for (body, pc_id) in [
+            (json!({"sdp": "v=0", "type": "answer", "pc_id": "pc"}), Some("pc")),
+            (json!({"sdp": "v=0", "pc_id": "pc", "more": []}), Some("pc")),
+            (json!({"sdp": "v=0", "type": null, "pcId": "pc"}), Some("pc")),
+            (json!({"sdp": "v=0", "type": "Answer", "pc_id": null, "pcId": "pc"}), Some("pc")),
+            (json!({"sdp": "v=0", "pc_id": 7}), Some("7")),
+            (json!({"sdp": "v=0", "pc_id": 18_446_744_073_709_551_615_u64}), Some("18446744073709551615")),
+            (json!({"sdp": "v=0"}), None),
+            (json!({"sdp": "v=0", "pc_id": null}), None),
+            (json!({"sdp": "v=0", "pc_id": ""}), None),
+            (json!({"sdp": "v=0", "pc_id": {"id": 1}}), None),
+        ] {
+            let pc_id = pc_id.map(str::to_owned);
+            assert_eq!(answer(&body), Ok(Answer { sdp: "v=0".into(), pc_id }), "{body}");
+        }
     }
 
     #[test]
@@ -161,10 +182,10 @@ mod tests {
         for (body, said) in [
             (json!({}), "no 'sdp'"),
             (json!({"sdp": ""}), "'sdp' is not a text"),
+            (json!({"sdp": null, "pc_id": "pc"}), "'sdp' is not a text"),
             (json!({"sdp": 5, "pc_id": "pc"}), "'sdp' is not a text"),
-            (json!({"sdp": "v=0"}), "no 'pc_id'"),
-            (json!({"sdp": "v=0", "pc_id": null}), "'pc_id' is not a text"),
             (json!({"sdp": "v=0", "pc_id": "pc", "type": "offer"}), "\"offer\""),
+            (json!({"sdp": "v=0", "pc_id": "pc", "type": 1}), "type is 1"),
         ] {
             assert!(answer(&body).unwrap_err().contains(said), "{body}");
         }

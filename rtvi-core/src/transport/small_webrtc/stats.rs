@@ -15,16 +15,10 @@ use super::uplink::Uplink;
 /// Remembers what the last snapshot saw, for the figures that are rates.
 #[derive(Debug, Default)]
 pub(super) struct Meter {
-    video_packets: u64,
     last: Option<(Instant, u64, u64)>,
 }
 
 impl Meter {
-    /// A packet of video arrived and was dropped.
-    pub(super) const fn count_video(&mut self) {
-        self.video_packets += 1;
-    }
-
     /// The figures now.
     pub(super) fn snapshot(
         &mut self,
@@ -44,7 +38,6 @@ impl Meter {
             packets_repeated: counts.repeated,
             frames_concealed: counts.concealed,
             packets_unreadable: downlink.unreadable(),
-            video_packets_dropped: self.video_packets,
             packets_sent,
             receive_bitrate,
             send_bitrate,

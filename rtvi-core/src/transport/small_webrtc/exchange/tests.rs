@@ -31,7 +31,7 @@ async fn an_offer_is_posted_with_headers_and_data() {
     let body = r#"{"sdp": "v=0", "type": "answer", "pc_id": "pc"}"#;
     let (address, served) = answer_once(answer("200 OK", body)).await;
     let got = endpoint(address).offer("v=0 offer", Some("old"), true).await.unwrap();
-    assert_eq!(got, Answer { sdp: "v=0".into(), pc_id: "pc".into() });
+    assert_eq!(got, Answer { sdp: "v=0".into(), pc_id: Some("pc".into()) });
     let request = served.await.unwrap();
     assert!(request.starts_with("POST /api/offer?key=secret HTTP/1.1\r\n"), "{request}");
     assert!(request.to_lowercase().contains("\r\nauthorization: bearer secret\r\n"));
@@ -111,7 +111,7 @@ async fn candidates_go_in_one_batch() {
         }
     })
     .await;
-    let mut trickle = Trickle::new(Arc::new(endpoint(address)), "pc".into(), "7".into());
+    let mut trickle = Trickle::new(Arc::new(endpoint(address)), Some("pc".into()), "7".into());
     trickle.add("candidate:1".into());
     trickle.add("candidate:2".into());
     let request = tokio::select! {

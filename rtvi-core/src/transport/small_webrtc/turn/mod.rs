@@ -32,7 +32,8 @@ pub(super) use routes::Routes;
 pub(super) use socket::RelaySocket;
 pub(super) use url::TurnUrl;
 
-/// How many TURN servers are used; further ones are passed over and logged. Each costs a connection, and browsers warn at five.
+/// How many servers of each kind are used; further ones are passed over and logged. Each costs time and packets, and browsers warn at
+/// five.
 const MOST_SERVERS: usize = 8;
 /// How long the links live on after the peer connection's end, for its goodbye to the servers.
 const LINGER: Duration = Duration::from_millis(100);
@@ -44,12 +45,15 @@ pub(super) struct Turn {
     _links: DropGuard,
 }
 
+/// Why a server beyond [`MOST_SERVERS`] is passed over.
+const TOO_MANY: &str = "is one more than are used";
+
 /// A server to which there is to be a link.
 type Planned = (TurnUrl, LinkEnds);
 
 impl Turn {
-    /// Starts links to the TURN servers among `servers`, and gives what the peer connection is to be told instead. Nothing is
-    /// sent before the peer connection sends something.
+    /// Starts links to the TURN servers among `servers`, and gives what the peer connection is to be told instead: it takes none of many
+    /// servers when it can't use one. Nothing is sent before the peer connection sends something.
     ///
     /// Each link that fails is logged; when none is left, `lost` is called with the reasons. Must be called on a runtime.
     pub(super) fn start(
@@ -73,14 +77,19 @@ impl Turn {
     }
 }
 
-/// What there is to be a link to, and what the peer connection is told: other servers as they are.
+/// What there is to be a link to, and what the peer connection is told: STUN servers as they are. What can't be used is logged.
 fn plan(servers: Vec<IceServer>, routes: &mut Routes) -> (Vec<Planned>, Vec<RTCIceServer>) {
-    let (mut planned, mut told) = (Vec::new(), Vec::new());
+    let (mut planned, mut told, mut stun) = (Vec::new(), Vec::new(), Vec::new());
     for IceServer { urls, username, credential } in servers {
-        let (turn, others): (Vec<_>, Vec<_>) = urls.into_iter().partition(|url| TurnUrl::is_meant(url));
-        told.push(RTCIceServer { urls: others, username: username.clone(), credential: credential.clone() });
-        for text in turn {
-            let has_password = !username.is_empty() && !credential.is_empty();
+        let has_password = !username.is_empty() && !credential.is_empty();
+        if urls.is_empty() {
+            log::warning!("an ICE server is passed over: it has no URL");
+        }
+        for text in urls {
+            if !TurnUrl::is_meant(&text) {
+                stun.extend(usable_stun(&text, stun.len()));
+                continue;
+            }
             let Some(url) = usable(&text, has_password, planned.len()) else { continue };
             let ends = routes.add();
             let urls = vec![format!("turn:{}?transport=udp", ends.address)];
@@ -88,19 +97,34 @@ fn plan(servers: Vec<IceServer>, routes: &mut Routes) -> (Vec<Planned>, Vec<RTCI
             planned.push((url, ends));
         }
     }
-    told.retain(|server| !server.urls.is_empty());
+    if !stun.is_empty() {
+        told.insert(0, RTCIceServer { urls: stun, ..RTCIceServer::default() });
+    }
     (planned, told)
 }
 
-/// The URL of a server that can be used; why another can't is logged.
+/// The URL of a TURN server that can be used; why another can't is logged.
 fn usable(text: &str, has_password: bool, count: usize) -> Option<TurnUrl> {
     let why = match TurnUrl::parse(text) {
         Err(why) => why,
         Ok(_) if !has_password => "has no username or no credential",
-        Ok(_) if count >= MOST_SERVERS => "is one more than are used",
+        Ok(_) if count >= MOST_SERVERS => TOO_MANY,
         Ok(url) => return Some(url),
     };
-    log::warning!("the TURN server '{}' is passed over: it {why}", address::shown_text(text));
+    pass_over(text, why)
+}
+
+/// The URL of a STUN server that can be used; why another can't is logged.
+fn usable_stun(text: &str, count: usize) -> Option<String> {
+    match url::stun(text) {
+        Err(why) => pass_over(text, why),
+        Ok(_) if count >= MOST_SERVERS => pass_over(text, TOO_MANY),
+        Ok(url) => Some(url),
+    }
+}
+
+fn pass_over<T>(text: &str, why: &str) -> Option<T> {
+    log::warning!("the ICE server '{}' is passed over: it {why}", address::shown_text(text).escape_debug());
     None
 }
 

@@ -206,9 +206,52 @@ async fn what_can_not_be_used_is_not_passed_on() {
     let rig = Rig::start(&servers, &TlsOptions::default());
     let told: Vec<_> = rig.told.iter().flat_map(|server| server.urls.clone()).collect();
     assert_eq!(told.len(), 1 + MOST_SERVERS);
-    assert_eq!(told[..2], ["stun:s", "turn:240.0.0.1:3478?transport=udp"]);
+    assert_eq!(told[..2], ["stun:s:3478", "turn:240.0.0.1:3478?transport=udp"]);
     let (none, told) = Turn::start(vec![IceServer::new("stun:s")], &TlsOptions::default(), |_| {});
     assert!(none.is_none() && told.len() == 1);
     let waiting = pin!(rig.receive());
     assert!(futures_util::poll!(waiting).is_pending(), "an unused link sends nothing");
+}
+
+/// What a token service gives, and what else was seen in such lists: the peer connection gets those that it can use, and no error.
+#[tokio::test]
+async fn good_servers_of_a_list_are_used_though_others_are_not() {
+    let urls = [
+        "stun:a.example:3478?transport=udp",
+        "stun:b.example?transport=tcp",
+        "stuns:c.example",
+        "http://d.example/",
+        "e.example",
+        "",
+        "stun:f.example:99999",
+        "turn:g.example",
+        "stun:h.example",
+    ];
+    let mut servers = vec![IceServer::default(), IceServer { urls: Vec::new(), ..server("x") }];
+    servers.extend(urls.map(IceServer::new));
+    let (none, told) = Turn::start(servers, &TlsOptions::default(), |_| {});
+    let told: Vec<_> = told.into_iter().flat_map(|server| server.urls).collect();
+    assert!(none.is_none());
+    assert_eq!(told, ["stun:a.example:3478", "stun:h.example:3478"]);
+    let many = vec![IceServer::new("stun:s.example"); 2 * MOST_SERVERS];
+    let (_, told) = Turn::start(many, &TlsOptions::default(), |_| {});
+    assert_eq!(told.first().map(|server| server.urls.len()), Some(MOST_SERVERS));
+}
+
+/// The log line names what is passed over, without what may be secret.
+#[test]
+fn a_server_that_is_passed_over_is_named_in_the_log() {
+    let lines = crate::log::lines_of(|| {
+        let servers =
+            ["stuns:s.example?token=secret", "turn:t.example", "gopher:u.example"].map(IceServer::new);
+        plan(servers.to_vec(), &mut Routes::default());
+    });
+    for (line, said) in lines.iter().zip([
+        "'stuns:s.example' is passed over: it is STUN over TLS",
+        "'turn:t.example' is passed over: it has no username or no credential",
+        "'gopher:u.example' is passed over: it is neither a STUN nor a TURN server",
+    ]) {
+        assert!(line.contains(said) && !line.contains("secret"), "{line}");
+    }
+    assert_eq!(lines.len(), 3);
 }

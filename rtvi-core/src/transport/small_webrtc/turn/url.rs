@@ -1,10 +1,10 @@
-//! The URL of a TURN server (RFC 7065). Pure values.
+//! The URLs of STUN and TURN servers (RFC 7064, RFC 7065). Pure values.
 
 use std::fmt;
 
 use url::Host;
 
-/// The port of `turn:`.
+/// The port of `turn:` and `stun:`.
 const PORT: u16 = 3478;
 /// The port of `turns:`.
 const SECURE_PORT: u16 = 5349;
@@ -45,13 +45,7 @@ impl TurnUrl {
             (true, "transport=udp") => return Err("is TURN over DTLS, which is not supported"),
             _ => return Err("has a query other than 'transport=udp' or 'transport=tcp'"),
         };
-        let (host, port) = split_port(place);
-        let port = match port {
-            None => Some(if secure { SECURE_PORT } else { PORT }),
-            Some(port) => port.parse().ok().filter(|port| *port != 0),
-        };
-        let port = port.ok_or("has no valid port")?;
-        let host = Host::parse(host).map_err(|_| "has no valid host name")?;
+        let (host, port) = authority(place, if secure { SECURE_PORT } else { PORT })?;
         Ok(Self { carrier, host, port })
     }
 
@@ -74,6 +68,40 @@ impl fmt::Display for TurnUrl {
         };
         write!(f, "{scheme}:{}:{}?transport={transport}", self.host, self.port)
     }
+}
+
+/// Reads `stun:host[:port][?transport=udp]`, and writes it as the peer connection takes it. RFC 7064 has no query, but hosted services
+/// give one.
+///
+/// # Errors
+/// What is wrong with it, as the rest of a sentence that begins with the URL.
+pub(super) fn stun(text: &str) -> Result<String, &'static str> {
+    let (scheme, rest) = text.split_once(':').unwrap_or_default();
+    match scheme.to_ascii_lowercase().as_str() {
+        "stun" => {}
+        "stuns" => return Err("is STUN over TLS, which is not supported"),
+        _ => return Err("is neither a STUN nor a TURN server"),
+    }
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    match query.to_ascii_lowercase().as_str() {
+        "" | "transport=udp" => {}
+        "transport=tcp" => return Err("is STUN over TCP, which is not supported"),
+        _ => return Err("has a query other than 'transport=udp'"),
+    }
+    let (host, port) = authority(place, PORT)?;
+    Ok(format!("stun:{host}:{port}"))
+}
+
+/// Host and port of a URL without its scheme and query.
+fn authority(place: &str, default: u16) -> Result<(Host, u16), &'static str> {
+    let (host, port) = split_port(place);
+    let port = match port {
+        None => Some(default),
+        Some(port) => port.parse().ok().filter(|port| *port != 0),
+    };
+    let port = port.ok_or("has no valid port")?;
+    let host = Host::parse(host).map_err(|_| "has no valid host name")?;
+    Ok((host, port))
 }
 
 /// Whether it is `turns:`, and what follows the scheme.
@@ -109,6 +137,38 @@ mod tests {
             ("turn:[::1]", "turn:[::1]:3478?transport=udp"),
         ] {
             assert_eq!(TurnUrl::parse(text).unwrap().to_string(), written);
+        }
+    }
+
+    #[test]
+    fn stun_urls_are_read_with_the_query_that_services_give() {
+        for (text, written) in [
+            ("stun:s.example", "stun:s.example:3478"),
+            ("STUN:s.example:80?transport=UDP", "stun:s.example:80"),
+            ("stun:192.0.2.1:19302?transport=udp", "stun:192.0.2.1:19302"),
+            ("stun:[2001:db8::1]:443", "stun:[2001:db8::1]:443"),
+            ("stun:[::1]?", "stun:[::1]:3478"),
+        ] {
+            assert_eq!(stun(text).as_deref(), Ok(written), "{text}");
+        }
+        for (text, what) in [
+            ("stuns:s.example", "over TLS"),
+            ("stun:s?transport=tcp", "over TCP"),
+            ("stun:s?transport=sctp", "query"),
+            ("stun:s?x=1", "query"),
+            ("stun:s:0", "port"),
+            ("stun:s:70000", "port"),
+            ("stun:s:", "port"),
+            ("stun:", "host name"),
+            ("stun://s:3478", "host name"),
+            ("stun:user@s", "host name"),
+            ("stun: s", "host name"),
+            ("http://s", "neither"),
+            ("s.example:3478", "neither"),
+            ("", "neither"),
+        ] {
+            let error = stun(text).unwrap_err();
+            assert!(error.contains(what), "{text}: {error}");
         }
     }
 

@@ -1,0 +1,180 @@
+//! Takes the server's packets of media out of the crate's way, once they are decrypted.
+//!
+//! The crate gives only packets of sources that the answer names, and drops all others in silence. This filter sees every packet: those
+//! that may be the bot's audio go to the connection actor, video is counted. It stands where the crate's receiver reports are made, as
+//! these are of all that comes in. It never waits.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
+
+use rtc::{
+    interceptor::{
+        Interceptor, Packet as AnyPacket, ReceiverReportBuilder, ReceiverReportInterceptor, StreamInfo,
+        TaggedPacket,
+    },
+    rtp::Packet,
+    sansio::Protocol,
+    shared::error::Error,
+};
+use tokio::sync::mpsc;
+
+use super::sdp::{Routing, Stream};
+
+/// How many packets wait for the connection actor: five seconds of audio. A further one is lost and counted.
+const QUEUE: usize = 256;
+/// How many sources of audio are reported on that the answer does not name.
+const MOST_SOURCES: usize = 16;
+/// The clock of Opus timestamps, in Hz (RFC 7587 §4.1).
+const CLOCK: u32 = 48_000;
+
+/// A packet that may be the bot's audio.
+#[derive(Debug)]
+pub(super) enum Media {
+    /// It is, and can be played.
+    Audio(Packet),
+    /// Nobody knows whose it is: its source and its payload type.
+    Unknown(u32, u8),
+}
+
+/// Counts what did not get through, and tells the filter what the answer said.
+#[derive(Debug, Default)]
+pub(super) struct Gauge {
+    routing: Mutex<Routing>,
+    video: AtomicU64,
+    lost: AtomicU64,
+}
+
+impl Gauge {
+    /// The answer said this.
+    pub(super) fn set_routing(&self, routing: Routing) {
+        *self.routing.lock().unwrap_or_else(PoisonError::into_inner) = routing;
+    }
+
+    /// Packets of video that came in.
+    pub(super) fn video_packets(&self) -> u64 {
+        self.video.load(Ordering::Relaxed)
+    }
+
+    /// Packets that there was no room for, since it was last asked.
+    pub(super) fn take_lost(&self) -> u64 {
+        self.lost.swap(0, Ordering::Relaxed)
+    }
+}
+
+/// The filter of one peer connection.
+pub(super) struct Filter {
+    reports: ReceiverReportInterceptor,
+    sources: Vec<u32>,
+    gauge: Arc<Gauge>,
+    media: mpsc::Sender<Media>,
+}
+
+impl Filter {
+    /// A filter, its gauge, and what it gives.
+    pub(super) fn new() -> (Self, Arc<Gauge>, mpsc::Receiver<Media>) {
+        let (media, receiver) = mpsc::channel(QUEUE);
+        let gauge = Arc::new(Gauge::default());
+        let reports = ReceiverReportBuilder::new().build();
+        (Self { reports, sources: Vec::new(), gauge: Arc::clone(&gauge), media }, gauge, receiver)
+    }
+
+    fn stream(&self, packet: &Packet) -> Stream {
+        self.gauge.routing.lock().unwrap_or_else(PoisonError::into_inner).stream(&packet.header)
+    }
+
+    /// Reports are made of a source once its clock is known.
+    fn report_on(&mut self, source: u32) {
+        if !self.sources.contains(&source) && self.sources.len() < MOST_SOURCES {
+            self.sources.push(source);
+            let info = StreamInfo { ssrc: source, clock_rate: CLOCK, ..StreamInfo::default() };
+            self.reports.bind_remote_stream(&info);
+        }
+    }
+
+    fn take(&mut self, packet: Packet) {
+        let media = match self.stream(&packet) {
+            Stream::Audio => {
+                self.report_on(packet.header.ssrc);
+                Media::Audio(packet)
+            }
+            Stream::Unknown => Media::Unknown(packet.header.ssrc, packet.header.payload_type),
+            Stream::Video => {
+                self.gauge.video.fetch_add(1, Ordering::Relaxed);
+                return;
+            }
+            Stream::Signals => return,
+        };
+        if let Err(mpsc::error::TrySendError::Full(_)) = self.media.try_send(media) {
+            self.gauge.lost.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Protocol<TaggedPacket, TaggedPacket, ()> for Filter {
+    type Rout = TaggedPacket;
+    type Wout = TaggedPacket;
+    type Eout = ();
+    type Error = Error;
+    type Time = Instant;
+
+    fn handle_read(&mut self, message: TaggedPacket) -> Result<(), Error> {
+        self.reports.handle_read(message)
+    }
+
+    /// Gives everything but packets of media.
+    fn poll_read(&mut self) -> Option<TaggedPacket> {
+        loop {
+            let mut message = self.reports.poll_read()?;
+            match message.message.packet {
+                AnyPacket::Rtp(packet) => self.take(packet),
+                other => {
+                    message.message.packet = other;
+                    return Some(message);
+                }
+            }
+        }
+    }
+
+    fn handle_write(&mut self, message: TaggedPacket) -> Result<(), Error> {
+        self.reports.handle_write(message)
+    }
+
+    fn poll_write(&mut self) -> Option<TaggedPacket> {
+        self.reports.poll_write()
+    }
+
+    fn handle_timeout(&mut self, now: Instant) -> Result<(), Error> {
+        self.reports.handle_timeout(now)
+    }
+
+    fn poll_timeout(&mut self) -> Option<Instant> {
+        self.reports.poll_timeout()
+    }
+}
+
+impl Interceptor for Filter {
+    fn bind_local_stream(&mut self, info: &StreamInfo) {
+        self.reports.bind_local_stream(info);
+    }
+
+    fn unbind_local_stream(&mut self, info: &StreamInfo) {
+        self.reports.unbind_local_stream(info);
+    }
+
+    fn bind_remote_stream(&mut self, info: &StreamInfo) {
+        if !self.sources.contains(&info.ssrc) {
+            self.reports.bind_remote_stream(info);
+            self.sources.push(info.ssrc);
+        }
+    }
+
+    fn unbind_remote_stream(&mut self, info: &StreamInfo) {
+        self.sources.retain(|source| *source != info.ssrc);
+        self.reports.unbind_remote_stream(info);
+    }
+}

@@ -1,0 +1,16 @@
+//! Session descriptions: what a server's answer says that matters to us, and the answer that the crate gets instead of it.
+//!
+//! Pure text. Depends on nothing but the SDP of [`description`]. An answer may hold anything; nothing of it reaches the crate unread.
+
+mod answer;
+mod canonical;
+mod description;
+mod fingerprints;
+mod media;
+mod offer;
+
+pub(in crate::transport) use answer::{Accepted, read_answer};
+pub(super) use fingerprints::{Fingerprints, HASH_LENGTH};
+pub(super) use media::{MID_URI, Routing, Stream};
+pub(in crate::transport) use offer::without_related_addresses;
+pub(super) use offer::{first_mid, ufrag};
