@@ -193,6 +193,10 @@ typedef enum {
     RTVI_EVENT_LOCAL_SPEECH_STARTED = 26,
     /// The user stopped to speak, as heard here.
     RTVI_EVENT_LOCAL_SPEECH_STOPPED = 27,
+    /// Audio was dropped that somebody would have heard: at once, then once a second for each reason while it lasts. Data: `reason`
+    /// (`unknownStream`, `unreadable`, `playoutFull`, `speakerFull` of the bot's audio; `microphoneFull`, `microphoneBacklog`,
+    /// `preConnectFull` of the user's; new ones may be added), `droppedMs`, `count` in frames or packets, `detail` or null.
+    RTVI_EVENT_AUDIO_DROPPED = 28,
     /// The bot is ready; the answer to client-ready. Message `bot-ready`.
     RTVI_EVENT_BOT_READY = 100,
     /// The app's answer to a client-message; its id is that message's. Message `server-response`.

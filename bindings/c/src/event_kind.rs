@@ -64,6 +64,10 @@ pub enum rtvi_event_kind {
     RTVI_EVENT_LOCAL_SPEECH_STARTED = 26,
     /// The user stopped to speak, as heard here.
     RTVI_EVENT_LOCAL_SPEECH_STOPPED = 27,
+    /// Audio was dropped that somebody would have heard: at once, then once a second for each reason while it lasts. Data: `reason`
+    /// (`unknownStream`, `unreadable`, `playoutFull`, `speakerFull` of the bot's audio; `microphoneFull`, `microphoneBacklog`,
+    /// `preConnectFull` of the user's; new ones may be added), `droppedMs`, `count` in frames or packets, `detail` or null.
+    RTVI_EVENT_AUDIO_DROPPED = 28,
     /// The bot is ready; the answer to client-ready. Message `bot-ready`.
     RTVI_EVENT_BOT_READY = 100,
     /// The app's answer to a client-message; its id is that message's. Message `server-response`.
@@ -149,7 +153,7 @@ pub enum rtvi_event_kind {
 use rtvi_event_kind as Kind;
 
 /// Every numbered event by its name.
-const KINDS: [(&str, Kind); 67] = [
+const KINDS: [(&str, Kind); 68] = [
     ("transportStateChanged", Kind::RTVI_EVENT_TRANSPORT_STATE_CHANGED),
     ("connected", Kind::RTVI_EVENT_CONNECTED),
     ("disconnected", Kind::RTVI_EVENT_DISCONNECTED),
@@ -177,6 +181,7 @@ const KINDS: [(&str, Kind); 67] = [
     ("botAudioHeard", Kind::RTVI_EVENT_BOT_AUDIO_HEARD),
     ("localSpeechStarted", Kind::RTVI_EVENT_LOCAL_SPEECH_STARTED),
     ("localSpeechStopped", Kind::RTVI_EVENT_LOCAL_SPEECH_STOPPED),
+    ("audioDropped", Kind::RTVI_EVENT_AUDIO_DROPPED),
     ("botReady", Kind::RTVI_EVENT_BOT_READY),
     ("serverResponse", Kind::RTVI_EVENT_SERVER_RESPONSE),
     ("botOutput", Kind::RTVI_EVENT_BOT_OUTPUT),

@@ -61,6 +61,7 @@ enum class EventKind {
     BotAudioHeard = RTVI_EVENT_BOT_AUDIO_HEARD,
     LocalSpeechStarted = RTVI_EVENT_LOCAL_SPEECH_STARTED,
     LocalSpeechStopped = RTVI_EVENT_LOCAL_SPEECH_STOPPED,
+    AudioDropped = RTVI_EVENT_AUDIO_DROPPED,
     BotReady = RTVI_EVENT_BOT_READY,
     ServerResponse = RTVI_EVENT_SERVER_RESPONSE,
     BotOutput = RTVI_EVENT_BOT_OUTPUT,

@@ -162,6 +162,25 @@ struct BotAudioHeard {
     }
 };
 
+/// Audio was dropped that somebody would have heard: at once, then once a second for each reason while it lasts.
+struct AudioDropped {
+    static constexpr EventKind kind = EventKind::AudioDropped;
+    /// `unknownStream`, `unreadable`, `playoutFull` or `speakerFull` of the bot's audio; `microphoneFull`, `microphoneBacklog` or
+    /// `preConnectFull` of the user's. New ones may be added.
+    std::string reason;
+    /// How much since the last report; zero where nobody can tell.
+    std::chrono::duration<double, std::milli> dropped{};
+    /// In how many frames or packets.
+    std::int64_t count = 0;
+    /// What it was, for people; may be empty.
+    std::string detail;
+    static AudioDropped read(const JsonView& data) {
+        using Time = std::chrono::duration<double, std::milli>;
+        return {data["reason"].string_or(), Time(data["droppedMs"].number().value_or(0)),
+                data["count"].integer().value_or(0), data["detail"].string_or()};
+    }
+};
+
 /// A connection was lost and is being restored.
 struct Reconnecting {
     static constexpr EventKind kind = EventKind::Reconnecting;
@@ -374,7 +393,7 @@ using AnyEvent = std::variant<
     ParticipantConnected, ParticipantLeft, Reconnecting, ErrorEvent, MessageError, ProtocolError, UnsupportedFeature,
     TrackStarted, TrackStopped, MediaStateUpdated, MicUpdated, SpeakerUpdated, DeviceError, LocalAudioLevel,
     RemoteAudioLevel, TransportStats, AvailableMicsUpdated, AvailableSpeakersUpdated, BotAudioHeard, LocalSpeechStarted,
-    LocalSpeechStopped, BotReady, ServerResponse, BotOutput, BotTranscript, BotLlmText, BotLlmStarted, BotLlmStopped,
+    LocalSpeechStopped, AudioDropped, BotReady, ServerResponse, BotOutput, BotTranscript, BotLlmText, BotLlmStarted, BotLlmStopped,
     BotTtsText, BotTtsStarted, BotTtsStopped, BotTtsAudio, BotStartedSpeaking, BotStoppedSpeaking, BotInterrupted,
     UserStartedSpeaking, UserStoppedSpeaking, VadUserStartedSpeaking, VadUserStoppedSpeaking, UserMuteStarted,
     UserMuteStopped, UserTranscript, UserInput, UserLlmText, SttRawText, LlmRawText, TtsRawText, BotLlmMarker,

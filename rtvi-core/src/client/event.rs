@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     error::{DeviceErrorKind, Error},
-    media::DeviceInfo,
+    media::{AudioDropped, DeviceInfo},
     protocol::ServerMessage,
     transport::{Participant, TransportStats},
 };
@@ -88,6 +88,11 @@ pub enum Event {
     /// What the bot said has been played, or was cut off: how much of it was heard. Follows the server's word that the bot stopped to
     /// speak, or was interrupted.
     BotAudioHeard(BotAudioHeard),
+    /// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it lasts, with
+    /// what was dropped since the last one. What the network loses is in [`TransportStats`], what the app makes void by
+    /// [`flush_bot_audio`](super::PipecatClient::flush_bot_audio) and the bot by an interruption in
+    /// [`AudioStats::flushed`](super::AudioStats::flushed).
+    AudioDropped(AudioDropped),
     /// The user began to speak, as heard here (see [`voice_activity`](super::PipecatClientOptions::voice_activity)).
     LocalSpeechStarted,
     /// The user stopped to speak, as heard here.
@@ -219,6 +224,7 @@ impl Event {
             Self::SpeakerUpdated(_) => "speakerUpdated",
             Self::DeviceError(_) => "deviceError",
             Self::BotAudioHeard(_) => "botAudioHeard",
+            Self::AudioDropped(_) => "audioDropped",
             Self::LocalSpeechStarted => "localSpeechStarted",
             Self::LocalSpeechStopped => "localSpeechStopped",
             Self::LocalAudioLevel(_) => "localAudioLevel",
@@ -254,6 +260,7 @@ impl Event {
             Self::MicUpdated(device) | Self::SpeakerUpdated(device) => Some(json!(device)),
             Self::DeviceError(error) => Some(json!(error)),
             Self::BotAudioHeard(heard) => Some(heard.data()),
+            Self::AudioDropped(dropped) => Some(json!(dropped)),
             Self::LocalAudioLevel(level) | Self::RemoteAudioLevel(level) => Some(json!(level)),
             Self::TransportStats(stats) => Some(stats_data(stats)),
             Self::Server(message) => message.data(),

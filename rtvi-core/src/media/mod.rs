@@ -4,6 +4,7 @@
 //! audio task calls it with a fixed tick.
 
 mod capture;
+mod dropped;
 mod duplex_recorder;
 mod frame;
 #[cfg(feature = "webrtc")]
@@ -29,6 +30,7 @@ mod wav_file;
 mod wav_recorder;
 
 pub use capture::{Capture, CaptureStats, MAX_PRE_ROLL, MUTE_SILENCE};
+pub use dropped::{AudioDropReason, AudioDropped};
 pub use duplex_recorder::DuplexRecorder;
 pub use frame::{AudioFormat, AudioFrame, MAX_CHANNELS, MAX_SAMPLE_RATE, MIN_SAMPLE_RATE};
 #[cfg(feature = "webrtc")]

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     error::Error,
-    media::{AudioFormat, AudioFrame, Playout},
+    media::{AudioDropped, AudioFormat, AudioFrame, Playout},
 };
 
 use super::{ApiRequest, ConnectParams};
@@ -118,6 +118,10 @@ pub enum TransportFact {
     BotLeft,
     /// Something arrived that can't be read; it was dropped. The text names what and why.
     Unreadable(String),
+    /// Audio was dropped that somebody would have heard: told as
+    /// [`Event::AudioDropped`](crate::Event::AudioDropped), at most once a second for each reason. May be reported for each packet,
+    /// but then fills the channel; once a tenth of a second is enough. What the [`Playout`] drops it counts itself.
+    AudioDropped(AudioDropped),
     /// The server takes no messages larger than this, in bytes of JSON text: less than [`TransportFacts`] said.
     MaxMessageSize(usize),
     /// How well the connection does; about once a second, left out while the app is slow.

@@ -50,6 +50,7 @@ extension PipecatClientDelegate {
         case .botAudioHeard(let heard): onBotAudioHeard(heard: heard)
         case .localSpeechStarted: onLocalSpeechStarted()
         case .localSpeechStopped: onLocalSpeechStopped()
+        case .audioDropped(let dropped): onAudioDropped(dropped: dropped)
         case .localAudioLevel(let level): onLocalAudioLevel(level: level)
         case .remoteAudioLevel(let level): onRemoteAudioLevel(level: level)
         case .transportStats(let stats): onTransportStats(stats: stats)

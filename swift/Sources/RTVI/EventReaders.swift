@@ -41,6 +41,7 @@ extension PipecatEvent.Kind {
         "botAudioHeard": { .botAudioHeard(BotAudioHeard($0)) },
         "localSpeechStarted": { _ in .localSpeechStarted },
         "localSpeechStopped": { _ in .localSpeechStopped },
+        "audioDropped": { .audioDropped(AudioDropped($0)) },
         "localAudioLevel": { .localAudioLevel(Float($0.number ?? 0)) },
         "remoteAudioLevel": { .remoteAudioLevel(Float($0.number ?? 0)) },
         "transportStats": { .transportStats($0) },

@@ -88,6 +88,9 @@ public protocol PipecatClientDelegate: AnyObject {
     /// The user stopped to speak, as heard here.
     func onLocalSpeechStopped()
 
+    /// Audio was dropped that somebody would have heard: at once, then once a second for each reason while it lasts.
+    func onAudioDropped(dropped: AudioDropped)
+
     /// Loudness of the microphone, 0 to 1, about ten times a second.
     func onLocalAudioLevel(level: Float)
 
@@ -208,6 +211,7 @@ extension PipecatClientDelegate {
     public func onBotAudioHeard(heard: BotAudioHeard) {}
     public func onLocalSpeechStarted() {}
     public func onLocalSpeechStopped() {}
+    public func onAudioDropped(dropped: AudioDropped) {}
     public func onLocalAudioLevel(level: Float) {}
     public func onRemoteAudioLevel(level: Float) {}
     public func onTransportStats(stats: Value) {}

@@ -78,6 +78,8 @@ extension PipecatEvent {
         case localSpeechStarted
         /// The user stopped to speak, as heard here.
         case localSpeechStopped
+        /// Audio was dropped that somebody would have heard: at once, then once a second for each reason while it lasts.
+        case audioDropped(AudioDropped)
         /// Loudness of the microphone, 0 to 1.
         case localAudioLevel(Float)
         /// Loudness of the bot as played, 0 to 1.

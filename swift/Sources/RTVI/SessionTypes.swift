@@ -155,6 +155,26 @@ public struct BotAudioHeard: Equatable, Sendable {
     }
 }
 
+/// Audio that was dropped, as much as was dropped for one reason since the last report.
+public struct AudioDropped: Equatable, Sendable {
+    /// `unknownStream`, `unreadable`, `playoutFull` or `speakerFull` of the bot's audio; `microphoneFull`, `microphoneBacklog` or
+    /// `preConnectFull` of the user's. New ones may be added.
+    public let reason: String
+    /// How much, in seconds; zero where nobody can tell.
+    public let dropped: Double
+    /// In how many frames or packets.
+    public let count: Int
+    /// What it was, for people.
+    public let detail: String?
+
+    init(_ data: Value) {
+        reason = data.text("reason")
+        dropped = (data["droppedMs"]?.number ?? 0) / 1000
+        count = Int(data["count"]?.integer ?? 0)
+        detail = data["detail"]?.string
+    }
+}
+
 /// How much audio has been moved since the client was made, in seconds.
 public struct AudioStats: Equatable, Sendable {
     /// Of the microphone, given to the transport.

@@ -73,6 +73,12 @@ final class Loopback: Transport {
         try await connection.message(message)
     }
 
+    /// Audio of the bot, on the connection there is.
+    func play(_ pcm: Data, format: AudioFormat) throws {
+        guard let connection = connections.value else { throw RTVIError(.invalidState, "not open") }
+        try connection.audio(pcm, format: format)
+    }
+
     func run(_ connection: TransportConnection) async throws -> ConnectionEnd {
         connections.change { $0 = connection }
         try await connection.opened(bot: Participant(id: "bot", name: "Bot"))

@@ -59,6 +59,23 @@ final class TransportTests: XCTestCase {
         withExtendedLifetime(events) {}
     }
 
+    func testAudioThatIsDroppedIsTold() async throws {
+        let transport = Loopback()
+        let client = try PipecatClient(options: quiet(transport))
+        let events = client.events
+        try await client.connect()
+        try transport.play(Data([1, 2, 3]), format: AudioFormat(sampleRate: 16_000))
+        for await event in events {
+            guard case .audioDropped(let dropped) = event.kind else { continue }
+            XCTAssertEqual(dropped.reason, "unreadable")
+            XCTAssertEqual(dropped.count, 1)
+            XCTAssertEqual(dropped.dropped, 0)
+            XCTAssertNil(dropped.detail)
+            break
+        }
+        try await client.disconnect()
+    }
+
     func testTheEndOfAConnectionThatIsKeptIsNoticed() async throws {
         let client = try PipecatClient(options: quiet(Loses()))
         do {

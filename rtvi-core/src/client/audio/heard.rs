@@ -98,6 +98,7 @@ mod tests {
             received: ms(received),
             played: ms(played),
             dropped: Duration::ZERO,
+            dropped_frames: 0,
             flushed: ms(flushed),
             inserted: Duration::ZERO,
             gaps: 0,

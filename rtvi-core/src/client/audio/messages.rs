@@ -10,7 +10,7 @@ use crate::{
         machine::{Device, Devices},
     },
     error::Error,
-    media::{AudioFrame, AudioProcessing, DeviceNews, DuplexRecorder, Playout},
+    media::{AudioDropped, AudioFrame, AudioProcessing, DeviceNews, DuplexRecorder, Playout},
     transport::CaptureFormat,
 };
 
@@ -67,6 +67,8 @@ pub(in crate::client) enum AudioNote {
     },
     /// The user began or stopped to speak.
     Speech(bool),
+    /// Audio was dropped.
+    Dropped(AudioDropped),
     /// An utterance of the bot is over for the listener.
     Heard(BotAudioHeard),
 }

@@ -3,6 +3,7 @@
 //! Uses `media` for everything that touches samples. Knows the machine only by the facts it reports.
 
 mod controls;
+mod drops;
 mod guard;
 mod heard;
 mod messages;

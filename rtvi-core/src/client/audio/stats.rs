@@ -10,6 +10,8 @@ use std::{
 
 use crate::media::{Playout, ProcessingStats};
 
+use super::drops::Amount;
+
 /// How much audio a client has moved since it was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -34,6 +36,7 @@ pub(in crate::client) struct AudioCounters {
     playout: Arc<Playout>,
     sent_micros: AtomicU64,
     dropped_micros: AtomicU64,
+    dropped_frames: AtomicU64,
     processing: Mutex<ProcessingStats>,
 }
 
@@ -63,8 +66,22 @@ impl AudioCounters {
         *self.processing.lock().unwrap_or_else(PoisonError::into_inner) = stats;
     }
 
+    /// What of the microphone the transport could not take in time.
+    pub(super) fn backlog(&self) -> Amount {
+        let time = Duration::from_micros(self.dropped_micros.load(Ordering::Relaxed));
+        Amount { time, count: self.dropped_frames.load(Ordering::Relaxed) }
+    }
+
+    /// What of the bot there was no room for, and what could not be read.
+    pub(super) fn of_bot(&self) -> (Amount, Amount) {
+        let bot = self.playout.stats();
+        let full = Amount { time: bot.dropped, count: bot.dropped_frames };
+        (full, Amount { time: Duration::ZERO, count: bot.malformed })
+    }
+
     pub(super) fn count(&self, time: Duration, sent: bool) {
         let counter = if sent { &self.sent_micros } else { &self.dropped_micros };
         counter.fetch_add(u64::try_from(time.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.dropped_frames.fetch_add(u64::from(!sent), Ordering::Relaxed);
     }
 }

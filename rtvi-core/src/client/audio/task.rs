@@ -17,12 +17,15 @@ use crate::{
     },
     error::Error,
     log,
-    media::{AudioFormat, AudioFrame, AudioSink, AudioSource, Capture, DuplexRecorder, Playout},
+    media::{
+        AudioDropReason, AudioFormat, AudioFrame, AudioSink, AudioSource, Capture, DuplexRecorder, Playout,
+    },
     transport::{CaptureFormat, Participant},
 };
 
 use super::{
     controls::Controls,
+    drops::Reported,
     guard::{Alarm, GuardedSink, GuardedSource},
     heard::Heard,
     messages::{AudioCommand, AudioHandle, AudioNote, Levels},
@@ -58,6 +61,7 @@ pub(in crate::client) struct AudioTask {
     playing: bool,
     playout: Arc<Playout>,
     counters: Arc<AudioCounters>,
+    reported: Reported,
     voice: Voice,
     heard: Heard,
     scratch: Vec<i16>,
@@ -115,6 +119,7 @@ impl AudioTask {
             playing: false,
             playout,
             counters,
+            reported: Reported::default(),
             scratch: Vec::new(),
             mic_enabled: options.enable_mic,
             period: TICK,
@@ -384,12 +389,27 @@ impl AudioTask {
         if self.levels_due.is_zero() {
             self.levels_due = self.level_period;
             self.publish_levels();
+            self.report_drops();
         }
     }
 
     fn end_tick(&mut self) {
         let report = |speaking| self.notes.try_send(AudioNote::Speech(speaking)).is_ok();
         self.voice.end_tick(self.capture.as_ref(), &self.playout, report);
+    }
+
+    /// Reports what was dropped since the last report; what the driver has no room for is reported next time.
+    fn report_drops(&mut self) {
+        let (full, unreadable) = self.counters.of_bot();
+        let present = [
+            (AudioDropReason::PlayoutFull, full),
+            (AudioDropReason::Unreadable, unreadable),
+            (AudioDropReason::MicrophoneBacklog, self.counters.backlog()),
+        ];
+        for (reason, amount) in present {
+            self.reported
+                .follow(reason, amount, |dropped| self.notes.try_send(AudioNote::Dropped(dropped)).is_ok());
+        }
     }
 
     /// Gives the speaker what it wants now.

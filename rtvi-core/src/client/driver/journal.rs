@@ -3,7 +3,10 @@
 //! Depends on [`crate::log`]. Must never log what anyone said: states, kinds of errors and types of messages only.
 
 use crate::{
-    client::{DisconnectReason, Event, machine::error_outline},
+    client::{
+        DisconnectReason, Event,
+        machine::{error_outline, wire_name},
+    },
     log,
 };
 
@@ -20,6 +23,12 @@ pub(super) fn note(event: &Event) {
         Event::Disconnected(reason) => log::info!("the session has ended: {}", ended(reason)),
         Event::Server(message) => {
             log::debug!("the server sent {}", message.known_type().unwrap_or("a message of an unknown type"));
+        }
+        Event::AudioDropped(dropped) => {
+            let (reason, detail) =
+                (wire_name(&dropped.reason), dropped.detail.as_deref().unwrap_or_default());
+            let (time, count) = (dropped.time, dropped.count);
+            log::warning!(?time, count, detail, "audio was dropped: {reason}");
         }
         _ => {}
     }

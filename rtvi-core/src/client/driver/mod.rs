@@ -391,6 +391,7 @@ impl Driver {
             AudioNote::Device { device, news } => Input::DeviceNews { device, news },
             AudioNote::Track { started, track } => Input::Track { started, track },
             AudioNote::Failed { device, error } => Input::DeviceFailed { device, error },
+            AudioNote::Dropped(dropped) => Input::AudioDropped(dropped),
             AudioNote::Speech(true) => return self.emit_in_session(Event::LocalSpeechStarted),
             AudioNote::Speech(false) => return self.emit_in_session(Event::LocalSpeechStopped),
             AudioNote::Heard(heard) => return self.emit_in_session(Event::BotAudioHeard(heard)),

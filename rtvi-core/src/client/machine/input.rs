@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::{
     client::{MediaDevice, Track},
     error::Error,
-    media::DeviceNews,
+    media::{AudioDropped, DeviceNews},
     protocol::ClientMessage,
     transport::{ApiRequest, CloseReason, ConnectParams, TransportFact, TransportFacts},
 };
@@ -46,6 +46,8 @@ pub(crate) enum Input {
     FunctionUnhandled { tool_call_id: String },
     /// The microphone's audio began or ended.
     Track { started: bool, track: Track },
+    /// The client itself dropped audio.
+    AudioDropped(AudioDropped),
     /// A device could not be started, or failed while in use.
     DeviceFailed { device: Device, error: Error },
     /// A subscriber has not read its events for too long.

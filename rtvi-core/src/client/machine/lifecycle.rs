@@ -245,6 +245,7 @@ impl Machine {
     pub(super) fn finish_disconnect(&mut self) {
         self.timer = None;
         self.bot_gone();
+        self.tell_last_drops();
         self.enter(Trigger::Closed);
         let end = std::mem::take(&mut self.session).end;
         self.emit(Event::Disconnected(end.clone()));

@@ -92,6 +92,7 @@ impl Machine {
             TransportFact::BotAudioStarted => self.on_bot_audio(),
             TransportFact::BotLeft => self.on_bot_left_room(now),
             TransportFact::Unreadable(reason) => self.emit(Event::ProtocolError { wire_type: None, reason }),
+            TransportFact::AudioDropped(dropped) => self.on_audio_dropped(now, dropped),
             TransportFact::MaxMessageSize(limit) => self.on_message_limit(limit),
             TransportFact::Stats(stats) => self.emit(Event::TransportStats(*stats)),
         }

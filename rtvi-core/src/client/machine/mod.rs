@@ -8,6 +8,7 @@
 
 mod alias;
 mod devices;
+mod drops;
 mod fault;
 mod functions;
 mod heard;
@@ -37,6 +38,7 @@ use crate::{
 };
 
 use devices::DeviceFacts;
+use drops::Drops;
 use functions::Functions;
 use lifecycle::Lifecycle;
 use requests::Requests;
@@ -80,6 +82,7 @@ pub(crate) struct Machine {
     session: Session,
     requests: Requests,
     functions: Functions,
+    drops: Drops,
     /// The one deadline of the present state, and what it is for.
     timer: Option<(Instant, Phase)>,
     media: MediaState,
@@ -153,6 +156,7 @@ impl Machine {
             session: Session::default(),
             requests: Requests::default(),
             functions: Functions::default(),
+            drops: Drops::default(),
             timer: None,
             media: MediaState::default(),
             mic: DeviceFacts::default(),
@@ -183,6 +187,7 @@ impl Machine {
                 self.on_function_finished(&tool_call_id, result)
             }
             Input::FunctionUnhandled { tool_call_id } => self.on_function_unhandled(&tool_call_id),
+            Input::AudioDropped(dropped) => self.on_audio_dropped(now, dropped),
             Input::Track { started, track } => self.on_track(started, track),
             Input::DeviceFailed { device, error } => self.on_device_failed(device, error),
             Input::ConsumerStalled => self.on_consumer_stalled(now),
@@ -220,12 +225,15 @@ impl Machine {
     #[must_use]
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {
         let timer = self.timer.map(|(at, _)| at);
-        [timer, self.requests.next_deadline(), self.functions.next_deadline()].into_iter().flatten().min()
+        let work =
+            [self.requests.next_deadline(), self.functions.next_deadline(), self.drops.next_deadline()];
+        work.into_iter().chain([timer]).flatten().min()
     }
 
     fn on_tick(&mut self, now: Instant) {
         self.expire_requests(now);
         self.expire_functions(now);
+        self.tell_drops(now);
         match self.timer {
             Some((at, phase)) if at <= now => self.on_deadline(now, phase),
             _ => {}

@@ -3,6 +3,7 @@
 mod bench;
 mod connecting;
 mod devices;
+mod drops;
 mod functions;
 mod heard;
 mod incoming;

@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    client::machine::{Alias, Aliases, CallId, Command, Device, Devices, Fault, Heard, Ids, Input, Size},
+    client::machine::{
+        Alias, Aliases, CallId, Command, Device, Devices, Fault, Heard, Ids, Input, Nanos, Size,
+    },
     error::Error,
-    media::DeviceNews,
+    media::{AudioDropReason, AudioDropped, DeviceNews},
     transport::{CloseReason, TransportFact, TransportFacts, TransportStats},
 };
 
@@ -36,6 +38,7 @@ pub(super) enum InputNote {
     FunctionFinished { tool_call: Alias, ok: bool, size: Size },
     FunctionUnhandled { tool_call: Alias },
     Track { started: bool },
+    AudioDropped(DropNote),
     DeviceFailed { device: Device, error: Fault },
     ConsumerStalled,
     Tick,
@@ -52,6 +55,16 @@ pub(super) enum FactNote {
     Unreadable,
     MaxMessageSize(Option<Size>),
     Stats(Box<StatsNote>),
+    AudioDropped(DropNote),
+}
+
+/// [`AudioDropped`] without its text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct DropNote {
+    pub(super) reason: AudioDropReason,
+    pub(super) time: Nanos,
+    pub(super) count: u64,
 }
 
 /// [`TransportStats`] without addresses; times in milliseconds.
@@ -103,6 +116,7 @@ impl InputNote {
                 Self::FunctionUnhandled { tool_call: aliases.of(tool_call_id) }
             }
             Input::Track { started, .. } => Self::Track { started: *started },
+            Input::AudioDropped(dropped) => Self::AudioDropped(DropNote::of(dropped)),
             Input::DeviceFailed { device, error } => {
                 Self::DeviceFailed { device: *device, error: Fault::of(error, aliases) }
             }
@@ -157,6 +171,7 @@ impl InputNote {
             TransportFact::BotLeft => FactNote::BotLeft,
             TransportFact::Unreadable(_) => FactNote::Unreadable,
             TransportFact::MaxMessageSize(size) => FactNote::MaxMessageSize(limit(*size)),
+            TransportFact::AudioDropped(dropped) => FactNote::AudioDropped(DropNote::of(dropped)),
             TransportFact::Stats(stats) => FactNote::Stats(Box::new(StatsNote::of(stats))),
         };
         Self::Transport { epoch, fact }
@@ -211,6 +226,17 @@ impl CloseNote {
             CloseReason::OpenFailed(error) => Self::OpenFailed(Fault::of(error, aliases)),
             CloseReason::Lost(error) => Self::Lost(Fault::of(error, aliases)),
         }
+    }
+}
+
+impl DropNote {
+    fn of(dropped: &AudioDropped) -> Self {
+        Self { reason: dropped.reason, time: dropped.time.into(), count: dropped.count }
+    }
+
+    /// The same without a text.
+    pub(super) fn dropped(&self) -> AudioDropped {
+        AudioDropped::new(self.reason, self.time.into(), self.count)
     }
 }
 

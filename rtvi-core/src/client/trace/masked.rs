@@ -43,6 +43,7 @@ pub(super) fn input(note: &InputNote, ids: &Ids) -> Option<Input> {
             Input::FunctionUnhandled { tool_call_id: tool_call.to_string() }
         }
         N::Track { started } => Input::Track { started: *started, track: track() },
+        N::AudioDropped(dropped) => Input::AudioDropped(dropped.dropped()),
         N::ConsumerStalled => Input::ConsumerStalled,
         N::Tick => Input::Tick,
         N::DevicesOpened { app_mic, app_speaker } => devices_opened(*app_mic, *app_speaker),
@@ -156,6 +157,7 @@ fn fact(note: &FactNote) -> TransportFact {
         FactNote::BotLeft => TransportFact::BotLeft,
         FactNote::Unreadable => TransportFact::Unreadable(String::new()),
         FactNote::MaxMessageSize(size) => TransportFact::MaxMessageSize(limit(*size)),
+        FactNote::AudioDropped(dropped) => TransportFact::AudioDropped(dropped.dropped()),
         FactNote::Stats(_) => TransportFact::Stats(Box::default()),
     }
 }

@@ -4,12 +4,12 @@
 
 use std::{fmt, time::Duration};
 
-use crate::client::machine::{Heard, Nanos};
+use crate::client::machine::{Heard, Nanos, wire_name};
 
 use super::{
     SessionTrace,
     command_note::{CommandNote, ParamsNote},
-    input_note::{CloseNote, FactNote, InputNote, StatsNote},
+    input_note::{CloseNote, DropNote, FactNote, InputNote, StatsNote},
 };
 
 /// Something that happened in a session.
@@ -89,6 +89,7 @@ pub(super) fn describe(input: &InputNote) -> (Side, String) {
             (Side::App, format!("function {tool_call} {}", if *ok { "finished" } else { "failed" }))
         }
         I::FunctionUnhandled { tool_call } => (Side::App, format!("function {tool_call} has no handler")),
+        I::AudioDropped(dropped) => (Side::Client, describe_drop(dropped)),
         I::ConsumerStalled => (Side::App, "does not read its events".to_owned()),
         I::Tick => (Side::Clock, "deadline".to_owned()),
         of_devices => (Side::Device, describe_device(of_devices)),
@@ -149,8 +150,14 @@ fn describe_fact(fact: &FactNote) -> String {
         FactNote::Unreadable => "brought something unreadable".to_owned(),
         FactNote::MaxMessageSize(Some(size)) => format!("takes messages up to {} bytes", size.bytes()),
         FactNote::MaxMessageSize(None) => "takes messages of any size".to_owned(),
+        FactNote::AudioDropped(dropped) => describe_drop(dropped),
         FactNote::Stats(stats) => describe_stats(stats),
     }
+}
+
+fn describe_drop(DropNote { reason, time, count }: &DropNote) -> String {
+    let reason = wire_name(reason);
+    format!("dropped audio: {reason}, {count} pieces, {:.0} ms", Duration::from(*time).as_secs_f64() * 1000.0)
 }
 
 fn describe_stats(stats: &StatsNote) -> String {

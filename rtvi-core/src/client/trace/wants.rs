@@ -69,6 +69,9 @@ fn describe_event(event: &Event, ids: &Ids) -> String {
         Event::MediaStateChanged(MediaState { mic, speaker, .. }) => {
             format!("event {name} mic {} speaker {}", device_state(mic), device_state(speaker))
         }
+        Event::AudioDropped(dropped) => {
+            format!("event {name} {} {}", wire_name(&dropped.reason), dropped.count)
+        }
         _ => format!("event {name}"),
     }
 }

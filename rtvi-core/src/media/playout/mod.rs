@@ -73,6 +73,8 @@ pub struct PlayoutStats {
     pub played: Duration,
     /// How much was dropped because too much was waiting already.
     pub dropped: Duration,
+    /// In how many frames that was.
+    pub dropped_frames: u64,
     /// How much was thrown away by [`Playout::flush`].
     pub flushed: Duration,
     /// How much was made up: voices drawn out, and faded on, when no more was there. It counts as `played`.

@@ -135,12 +135,16 @@ impl State {
         self.stats.received += time;
         let bytes = self.bytes + memory(&frame);
         if self.queued + time > MAX_BUFFERED || bytes > MAX_BUFFERED_BYTES {
-            self.stats.dropped += time;
-            return;
+            return self.drop(time);
         }
         self.queued += time;
         self.bytes = bytes;
         self.queue.push_back(frame);
+    }
+
+    fn drop(&mut self, time: Duration) {
+        self.stats.dropped += time;
+        self.stats.dropped_frames += 1;
     }
 
     pub(super) fn pull(&mut self, out: &mut [i16], format: AudioFormat) -> usize {
@@ -268,8 +272,7 @@ impl State {
             self.resampler = Resampler::new(frame.format, sink).ok();
         }
         let Some(resampler) = &mut self.resampler else {
-            self.stats.dropped += frame.duration();
-            return;
+            return self.drop(frame.duration());
         };
         self.scratch.clear();
         self.scratch.extend(frame.pcm.as_chunks::<2>().0.iter().map(|pair| i16::from_le_bytes(*pair)));

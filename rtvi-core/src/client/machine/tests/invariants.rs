@@ -12,7 +12,7 @@ use crate::{
         machine::{Command, Device, Input, Output},
     },
     error::{DeviceErrorKind, Error, ErrorKind},
-    media::{DeviceInfo, DeviceNews},
+    media::{AudioDropReason, AudioDropped, DeviceInfo, DeviceNews},
     protocol::ClientMessage,
     transport::{ApiRequest, CloseReason, ConnectParams, Participant, TransportFact},
 };
@@ -50,6 +50,7 @@ enum Step {
     Keys(&'static str),
     Interrupted,
     BotAudio,
+    AudioDropped(bool),
     SmallMessages(usize),
     MicFailed(&'static str),
     SpeakerNews(&'static str),
@@ -88,6 +89,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => prop::sample::select(&["12#", "", "1x", "1"][..]).prop_map(Step::Keys),
         1 => Just(Step::Interrupted),
         1 => Just(Step::BotAudio),
+        1 => any::<bool>().prop_map(Step::AudioDropped),
         1 => (100..2000usize).prop_map(Step::SmallMessages),
         1 => prop::sample::select(&["in use", "gone"][..]).prop_map(Step::MicFailed),
         1 => prop::sample::select(&["in use", "gone", ""][..]).prop_map(Step::SpeakerNews),
@@ -172,6 +174,14 @@ fn apply(bench: &mut Bench, step: Step) {
         Step::Keys(keys) => ignore(bench.call(Command::SendDtmf(keys.to_owned()))),
         Step::Interrupted => bench.fact(TransportFact::Interrupted),
         Step::BotAudio => bench.fact(TransportFact::BotAudioStarted),
+        Step::AudioDropped(here) => {
+            let dropped = AudioDropped::new(AudioDropReason::Unreadable, Duration::from_millis(20), 1);
+            if here {
+                bench.feed(Input::AudioDropped(dropped));
+            } else {
+                bench.fact(TransportFact::AudioDropped(dropped));
+            }
+        }
         Step::SmallMessages(limit) => bench.fact(TransportFact::MaxMessageSize(limit)),
         Step::MicFailed(why) => {
             let error = Error::device(DeviceErrorKind::InUse, why);

@@ -27,6 +27,7 @@ internal fun PipecatEventCallbacks.tell(event: RtviEvent) {
         is RtviEvent.BotAudioHeard -> onBotAudioHeard(event.data)
         RtviEvent.LocalSpeechStarted -> onLocalSpeechStarted()
         RtviEvent.LocalSpeechStopped -> onLocalSpeechStopped()
+        is RtviEvent.AudioDropped -> onAudioDropped(event.data)
         is RtviEvent.UserAudioLevel -> onUserAudioLevel(event.level)
         is RtviEvent.RemoteAudioLevel -> onRemoteAudioLevel(event.level)
         is RtviEvent.Stats -> onTransportStats(event.data)

@@ -86,6 +86,9 @@ public open class PipecatEventCallbacks {
     /** The user stopped to speak, as heard here. */
     public open fun onLocalSpeechStopped() {}
 
+    /** Audio was dropped that somebody would have heard: at once, then once a second for each reason while it lasts. */
+    public open fun onAudioDropped(data: AudioDroppedData) {}
+
     /** Loudness of the microphone, 0 to 1, about ten times a second. */
     public open fun onUserAudioLevel(level: Float) {}
 

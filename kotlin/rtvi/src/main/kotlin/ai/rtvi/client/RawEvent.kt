@@ -47,6 +47,7 @@ private val READERS: Map<String, Reader> = mapOf(
     "botAudioHeard" to reading(BotAudioHeardData.serializer(), RtviEvent::BotAudioHeard),
     "localSpeechStarted" to plain(RtviEvent.LocalSpeechStarted),
     "localSpeechStopped" to plain(RtviEvent.LocalSpeechStopped),
+    "audioDropped" to reading(AudioDroppedData.serializer(), RtviEvent::AudioDropped),
     "localAudioLevel" to reading(Float.serializer(), RtviEvent::UserAudioLevel),
     "remoteAudioLevel" to reading(Float.serializer(), RtviEvent::RemoteAudioLevel),
     "transportStats" to reading(TransportStats.serializer(), RtviEvent::Stats),

@@ -79,6 +79,9 @@ public sealed interface RtviEvent {
     /** The user stopped to speak, as heard here. */
     public data object LocalSpeechStopped : RtviEvent
 
+    /** Audio was dropped that somebody would have heard: at once, then once a second for each reason while it lasts. */
+    public data class AudioDropped(public val data: AudioDroppedData) : RtviEvent
+
     /** Loudness of the microphone, 0 to 1, about ten times a second. */
     public data class UserAudioLevel(public val level: Float) : RtviEvent
 

@@ -117,6 +117,22 @@ public data class BotAudioHeardData(
     public val interrupted: Boolean,
 )
 
+/** Audio that was dropped, as much as was dropped for one reason since the last report. */
+@Serializable
+public data class AudioDroppedData(
+    /**
+     * `unknownStream`, `unreadable`, `playoutFull` or `speakerFull` of the bot's audio; `microphoneFull`, `microphoneBacklog` or
+     * `preConnectFull` of the user's. New ones may be added.
+     */
+    public val reason: String,
+    /** How much, in milliseconds; zero where nobody can tell. */
+    public val droppedMs: Double,
+    /** In how many frames or packets. */
+    public val count: Long,
+    /** What it was, for people. */
+    public val detail: String? = null,
+)
+
 /** How much audio a client has moved since it was made, in milliseconds. */
 public data class AudioStats(
     /** Of the microphone, given to the transport; silence included. */

@@ -10,6 +10,19 @@ class CustomTransportTest {
     private suspend fun kind(report: suspend () -> Unit): ErrorKind? = (runCatching { report() }.exceptionOrNull() as RtviException?)?.kind
 
     @Test
+    fun audioThatIsDroppedIsTold() = test {
+        val bot = ScriptedBot()
+        PipecatClient(bot).use { client ->
+            val recorder = Recorder(this, client)
+            client.connect()
+            bot.connection().audio(16_000, 1, ByteBuffer.allocateDirect(3))
+            val told = recorder.next("audioDropped").typed()
+            assertEquals(RtviEvent.AudioDropped(AudioDroppedData("unreadable", 0.0, 1)), told)
+            client.disconnect()
+        }
+    }
+
+    @Test
     fun reportsAfterTheEndFailAndFlowsAreOver() = test {
         val bot = ScriptedBot(facts = TransportFacts(captureSampleRate = 16_000))
         PipecatClient(bot).use { client ->

@@ -1,0 +1,100 @@
+//! Audio that was dropped: told at once, then once a second for each reason while it lasts.
+//!
+//! Pure bookkeeping, as `requests`.
+
+use std::time::{Duration, Instant};
+
+use crate::{
+    client::{Event, TransportState},
+    media::AudioDropped,
+};
+
+use super::Machine;
+
+/// How often one reason is told at most.
+const TELL_EVERY: Duration = Duration::from_secs(1);
+
+/// What was dropped: one entry for each reason, and there are only a few.
+#[derive(Debug, Default)]
+pub(super) struct Drops {
+    entries: Vec<Entry>,
+}
+
+/// What was dropped for one reason since it was told last.
+#[derive(Debug)]
+struct Entry {
+    /// When it may be told again.
+    next: Instant,
+    dropped: AudioDropped,
+}
+
+impl Drops {
+    /// Takes what was dropped, and gives what is to be told of it now.
+    fn add(&mut self, now: Instant, dropped: AudioDropped) -> Option<AudioDropped> {
+        let known = self.entries.iter_mut().find(|entry| entry.dropped.reason == dropped.reason);
+        match known {
+            Some(entry) => {
+                entry.dropped.add(dropped);
+                None
+            }
+            None => {
+                let rest = AudioDropped::new(dropped.reason, Duration::ZERO, 0);
+                self.entries.push(Entry { next: now + TELL_EVERY, dropped: rest });
+                Some(dropped)
+            }
+        }
+    }
+
+    /// Takes one that is due to be told. What was quiet for a second is forgotten.
+    fn take_due(&mut self, now: Instant) -> Option<AudioDropped> {
+        self.entries.retain(|entry| entry.next > now || entry.is_worth_telling());
+        let entry = self.entries.iter_mut().find(|entry| entry.next <= now)?;
+        entry.next = now + TELL_EVERY;
+        let rest = AudioDropped::new(entry.dropped.reason, Duration::ZERO, 0);
+        Some(std::mem::replace(&mut entry.dropped, rest))
+    }
+
+    /// Forgets the session, and gives what it has not told yet.
+    fn end_session(&mut self) -> Vec<AudioDropped> {
+        let untold = self.entries.drain(..).filter(Entry::is_worth_telling);
+        untold.map(|entry| entry.dropped).collect()
+    }
+
+    /// When something is due to be told.
+    pub(super) fn next_deadline(&self) -> Option<Instant> {
+        self.entries.iter().filter(|entry| entry.is_worth_telling()).map(|entry| entry.next).min()
+    }
+}
+
+impl Entry {
+    fn is_worth_telling(&self) -> bool {
+        self.dropped.count > 0 || !self.dropped.time.is_zero()
+    }
+}
+
+impl Machine {
+    /// Audio was dropped. Nothing is told after a session's last event.
+    pub(super) fn on_audio_dropped(&mut self, now: Instant, dropped: AudioDropped) {
+        if self.state == TransportState::Disconnected {
+            return;
+        }
+        self.tell_drops(now);
+        if let Some(told) = self.drops.add(now, dropped) {
+            self.emit(Event::AudioDropped(told));
+        }
+    }
+
+    /// Tells what is due.
+    pub(super) fn tell_drops(&mut self, now: Instant) {
+        while let Some(dropped) = self.drops.take_due(now) {
+            self.emit(Event::AudioDropped(dropped));
+        }
+    }
+
+    /// Tells what is left, before the session's last event.
+    pub(super) fn tell_last_drops(&mut self) {
+        for dropped in self.drops.end_session() {
+            self.emit(Event::AudioDropped(dropped));
+        }
+    }
+}
