@@ -16,6 +16,7 @@ use crate::{
 
 use super::{
     downlink::Downlink,
+    drops::Drops,
     exchange::{Endpoint, Trickle},
     filter::Media,
     goodbye,
@@ -55,6 +56,7 @@ pub(super) struct Call {
     max_message_size: usize,
     uplink: Uplink,
     downlink: Downlink,
+    drops: Drops,
     health: Health,
     meter: Meter,
     begin: Instant,
@@ -91,6 +93,7 @@ impl Call {
             max_message_size: accepted.max_message_size,
             uplink,
             downlink,
+            drops: Drops::default(),
             health: Health::new(setup.options.stall_timeout, now),
             meter: Meter::default(),
             begin: now,
@@ -282,9 +285,7 @@ impl Call {
     fn on_media(&mut self, media: Option<Media>) -> Option<CloseReason> {
         match media {
             Some(Media::Audio(packet)) => self.on_audio(packet),
-            Some(Media::Unknown(source, payload_type)) => {
-                log::debug!(source, payload_type, "a packet of an unknown stream");
-            }
+            Some(Media::Unknown(source, payload_type)) => self.drops.unknown(source, payload_type),
             None => {}
         }
         None
@@ -295,10 +296,24 @@ impl Call {
         if packet.payload.is_empty() {
             return;
         }
-        let now = Instant::now();
+        let (now, source) = (Instant::now(), packet.header.ssrc);
         self.health.heard_audio(now);
         if self.downlink.packet(now.saturating_duration_since(self.begin), packet) {
             self.report_audio();
+        } else {
+            self.drops.second(source);
+        }
+    }
+
+    /// What nobody will hear of the bot's audio is said; later, while the app is slow.
+    fn report_drops(&mut self) {
+        if !self.backlog.is_empty() {
+            return;
+        }
+        self.drops.no_room(self.peer.gauge.take_lost());
+        self.drops.set_unreadable(self.downlink.player().unreadable());
+        for dropped in self.drops.take() {
+            self.report(TransportFact::AudioDropped(dropped));
         }
     }
 
@@ -324,6 +339,7 @@ impl Call {
             return None;
         }
         self.health_due = now + HEALTH_PERIOD;
+        self.report_drops();
         self.look_for_confirmation(now).await;
         match self.health.tick(now) {
             Verdict::Fine => None,

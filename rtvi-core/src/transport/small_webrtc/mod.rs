@@ -8,6 +8,7 @@ mod certificate;
 pub(super) mod check;
 mod connection;
 mod downlink;
+mod drops;
 mod exchange;
 mod filter;
 mod goodbye;
