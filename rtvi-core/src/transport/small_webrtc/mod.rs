@@ -64,7 +64,7 @@ const BITRATES: std::ops::RangeInclusive<u32> = 6_000..=510_000;
 /// Connect parameters (camelCase or snake_case):
 /// * `webrtcRequestParams`: where offers go: `endpoint`, `headers`, `requestData`, `timeout` in milliseconds (10 s).
 /// * `sessionId` of a start endpoint's answer: then offers go to `/sessions/{id}/api/offer` beside the start URL's `/start`,
-///   with the start request's headers.
+///   with the start request's headers. The cookies of its answer go along, as their server says.
 /// * `iceConfig`: `{"iceServers": [{"urls": …, "username": …, "credential": …}]}`, in place of those of the options.
 /// * `webrtcUrl`, `connectionUrl`: deprecated names for the endpoint.
 ///
@@ -76,7 +76,6 @@ const BITRATES: std::ops::RangeInclusive<u32> = 6_000..=510_000;
 #[derive(Debug, Default)]
 pub struct SmallWebRtcTransport {
     options: SmallWebRtcTransportOptions,
-    http: Arc<HttpClient>,
     memory: Memory,
 }
 
@@ -86,8 +85,7 @@ type Memory = Arc<Mutex<Option<(Url, String)>>>;
 impl SmallWebRtcTransport {
     /// A transport with these options. Opens nothing.
     pub fn new(options: SmallWebRtcTransportOptions) -> Self {
-        let http = Arc::new(HttpClient::new(options.tls.clone()));
-        Self { options, http, memory: Memory::default() }
+        Self { options, memory: Memory::default() }
     }
 
     /// The name of the connection that this attempt replaces, if any.
@@ -119,7 +117,9 @@ impl TransportFactory for SmallWebRtcTransport {
             return Err(Error::new(ErrorKind::InvalidTransportParams, text));
         }
         let replaces = self.recall(request.attempt, &target.endpoint);
-        let endpoint = Arc::new(Endpoint { http: Arc::clone(&self.http), target });
+        // A client of this attempt's own: connections of an earlier one may lead to nowhere.
+        let http = HttpClient::new(self.options.tls.clone());
+        let endpoint = Arc::new(Endpoint { http, target });
         Ok(Box::new(Connection(Setup {
             endpoint,
             options: self.options.clone(),
