@@ -131,7 +131,7 @@ fn for_neither(params: &ConnectParams) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use rtvi_core::ApiRequest;
+    use rtvi_core::{ApiRequest, transport::Cookies};
     use serde_json::{Value, json};
 
     use super::*;
@@ -142,7 +142,13 @@ mod tests {
 
     fn create(only: Option<Kind>, value: &Value) -> Result<usize, Error> {
         let (params, start) = (params(value), ApiRequest::new("http://h/start"));
-        let request = OpenRequest { params: &params, start: Some(&start), attempt: 0, mic_enabled: true };
+        let request = OpenRequest {
+            params: &params,
+            start: Some(&start),
+            attempt: 0,
+            mic_enabled: true,
+            cookies: &Cookies::default(),
+        };
         let made = EitherTransport::new(Choice { only, ..Choice::default() }).create(request)?;
         let capture = made.facts().capture.expect("audio");
         Ok(capture.format.samples_in(std::time::Duration::from_secs(1)))
@@ -172,7 +178,13 @@ mod tests {
     fn distant_servers_without_encryption_are_a_choice() {
         let params = params(&json!({"wsUrl": "ws://bot.example/ws"}));
         let create = |choice| {
-            let request = OpenRequest { params: &params, start: None, attempt: 0, mic_enabled: true };
+            let request = OpenRequest {
+                params: &params,
+                start: None,
+                attempt: 0,
+                mic_enabled: true,
+                cookies: &Cookies::default(),
+            };
             EitherTransport::new(choice).create(request).map(drop)
         };
         let refused = create(Choice::default()).expect_err("it is distant");

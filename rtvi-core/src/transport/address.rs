@@ -4,7 +4,9 @@
 
 use std::fmt;
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 /// What may be shown of a URL: scheme, host, port and path.
@@ -50,6 +52,36 @@ pub(super) fn header_map(headers: &[(String, String)]) -> Result<HeaderMap, Stri
     Ok(map)
 }
 
+/// Moves the user information of a URL into the header `Authorization` (RFC 7617), unless the app has set that itself.
+pub(super) fn move_credentials(url: &mut Url, headers: &mut HeaderMap) {
+    if url.username().is_empty() && url.password().is_none() {
+        return;
+    }
+    let user = percent_decode_str(url.username());
+    let password = percent_decode_str(url.password().unwrap_or_default());
+    let pair: Vec<u8> = user.chain(std::iter::once(b':')).chain(password).collect();
+    if let (Ok(mut value), false) = (
+        HeaderValue::try_from(format!("Basic {}", BASE64_STANDARD.encode(pair))),
+        headers.contains_key(header::AUTHORIZATION),
+    ) {
+        value.set_sensitive(true);
+        headers.insert(header::AUTHORIZATION, value);
+    }
+    // They fail for URLs without a host only, which hold no user information.
+    let _ = url.set_username("").and_then(|()| url.set_password(None));
+}
+
+/// Makes an `http` URL a `ws` one, and an `https` URL a `wss` one; leaves every other as it is.
+pub(super) fn to_websocket(url: &mut Url) {
+    let scheme = match url.scheme() {
+        "http" => "ws",
+        "https" => "wss",
+        _ => return,
+    };
+    // It fails between special and other schemes only.
+    let _ = url.set_scheme(scheme);
+}
+
 /// What may be shown of headers: their names.
 pub(super) struct HeaderNames<'a>(pub(super) &'a [(String, String)]);
 
@@ -88,5 +120,32 @@ mod tests {
         let error = header("X-Key", "sec\nret").unwrap_err();
         assert!(error.contains("X-Key") && !error.contains("sec"), "{error}");
         assert_eq!(header("X-Key", "value").unwrap()["x-key"], "value");
+    }
+
+    #[test]
+    fn credentials_move_into_a_header() {
+        let moved = |url: &str, headers: &[(String, String)]| {
+            let (mut url, mut headers) = (Url::parse(url).unwrap(), header_map(headers).unwrap());
+            move_credentials(&mut url, &mut headers);
+            assert!(!format!("{url} {headers:?}").contains("secret"), "{url} {headers:?}");
+            let value = headers.get(header::AUTHORIZATION)?.to_str().unwrap().to_owned();
+            Some(value.strip_prefix("Basic ").map_or(value.clone(), |pair| {
+                String::from_utf8(BASE64_STANDARD.decode(pair).unwrap()).unwrap()
+            }))
+        };
+        for (url, pair) in [
+            ("ws://me:secret@host/ws", "me:secret"),
+            ("wss://me:secret@host/ws?a", "me:secret"),
+            ("http://me:secret@host/", "me:secret"),
+            ("https://me@host/", "me:"),
+            ("https://:secret@host/", ":secret"),
+            ("https://m%C3%A9%40home:se%3Acret%2F@host/", "mé@home:se:cret/"),
+            ("https://me:se+cret@host/", "me:se+cret"),
+        ] {
+            assert_eq!(moved(url, &[]).as_deref(), Some(pair), "{url}");
+        }
+        assert_eq!(moved("https://host/", &[]), None);
+        let own = [("authorization".to_owned(), "Bearer own".to_owned())];
+        assert_eq!(moved("https://me:secret@host/", &own).as_deref(), Some("Bearer own"));
     }
 }

@@ -6,12 +6,14 @@
 
 mod address;
 mod backlog;
+mod cookies;
 #[cfg(feature = "testing")]
 pub mod fuzzing;
 mod http;
 mod params;
 mod pinning;
 mod plaintext;
+mod rooms;
 #[cfg(any(test, feature = "testing"))]
 pub mod scripted;
 mod seam;
@@ -23,6 +25,8 @@ mod test_servers;
 mod tls;
 mod websocket;
 
+pub use cookies::Cookies;
+pub(crate) use http::start_session;
 pub use http::{HttpClient, start_bot};
 pub use params::{ApiRequest, ConnectParams};
 pub use seam::{

@@ -165,7 +165,7 @@ mod tests {
     use tokio_util::sync::CancellationToken;
 
     use super::*;
-    use crate::media::Playout;
+    use crate::{media::Playout, transport::Cookies};
 
     type ClientEnds = (TransportPort, mpsc::Sender<TransportCommand>, mpsc::Receiver<TransportFact>);
 
@@ -185,7 +185,13 @@ mod tests {
 
     fn create(factory: &ScriptedTransport) -> Result<Box<dyn Transport>, Error> {
         let params = ConnectParams::websocket("ws://bot");
-        factory.create(OpenRequest { params: &params, start: None, attempt: 2, mic_enabled: true })
+        factory.create(OpenRequest {
+            params: &params,
+            start: None,
+            attempt: 2,
+            mic_enabled: true,
+            cookies: &Cookies::default(),
+        })
     }
 
     fn transport() -> (ScriptedTransport, ScriptedBot) {

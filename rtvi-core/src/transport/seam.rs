@@ -15,7 +15,7 @@ use crate::{
     media::{AudioDropped, AudioFormat, AudioFrame, Playout},
 };
 
-use super::{ApiRequest, ConnectParams};
+use super::{ApiRequest, ConnectParams, Cookies};
 
 /// Makes one [`Transport`] per connection attempt. This is what an app gives to the client.
 pub trait TransportFactory: Send + Sync + 'static {
@@ -37,6 +37,9 @@ pub struct OpenRequest<'a> {
     pub params: &'a ConnectParams,
     /// The start request whose answer the parameters are, if there was one.
     pub start: Option<&'a ApiRequest>,
+    /// The cookies of the session: those that came with the start request's answer, if there was one. They go with the requests of the
+    /// transport, which keeps those that are set there.
+    pub cookies: &'a Cookies,
     /// 0 for the first connection, then the number of the reconnect attempt.
     pub attempt: u32,
     /// Whether the microphone is enabled as the connection opens.

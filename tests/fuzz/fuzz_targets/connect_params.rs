@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use rtvi_core::{
     ApiRequest, ConnectParams,
     transport::{
-        OpenRequest, SmallWebRtcTransport, SmallWebRtcTransportOptions, TransportFactory, WebSocketTransport,
+        Cookies, OpenRequest, SmallWebRtcTransport, SmallWebRtcTransportOptions, TransportFactory, WebSocketTransport,
         WebSocketTransportOptions,
     },
 };
@@ -14,7 +14,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(object) = serde_json::from_slice(bytes) else { return };
     let params = ConnectParams::new(object);
     let start = ApiRequest::new("https://bots.example/start");
-    let request = OpenRequest { params: &params, start: Some(&start), attempt: 0, mic_enabled: true };
+    let request = OpenRequest { params: &params, start: Some(&start), attempt: 0, mic_enabled: true, cookies: &Cookies::default() };
     let websocket = WebSocketTransport::new(WebSocketTransportOptions::default());
     let webrtc = SmallWebRtcTransport::new(SmallWebRtcTransportOptions::default());
     for factory in [&websocket as &dyn TransportFactory, &webrtc] {

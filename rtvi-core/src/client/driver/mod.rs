@@ -31,7 +31,8 @@ use crate::{
     error::Error,
     protocol::ServerMessage,
     transport::{
-        CloseReason, HttpClient, OpenRequest, TransportCommand, TransportFact, TransportFactory, start_bot,
+        CloseReason, Cookies, HttpClient, OpenRequest, TransportCommand, TransportFact, TransportFactory,
+        start_session,
     },
 };
 
@@ -70,6 +71,8 @@ pub(super) struct Driver {
     functions: Arc<FunctionRegistry>,
     transport: Arc<dyn TransportFactory>,
     http: Arc<HttpClient>,
+    /// Those of the present session.
+    cookies: Cookies,
     runtime: Handle,
     calls: Calls,
     audio: AudioHandle,
@@ -106,6 +109,7 @@ impl Driver {
             functions,
             transport: options.transport,
             http: Arc::new(HttpClient::new(options.tls)),
+            cookies: Cookies::default(),
             runtime: runtime.clone(),
             calls: Calls::new(pending),
             audio,
@@ -255,14 +259,20 @@ impl Driver {
     }
 
     fn request_start(&mut self, epoch: Epoch, request: crate::transport::ApiRequest) {
-        let (http, timeout) = (Arc::clone(&self.http), self.start_timeout);
-        self.start = Some(Box::pin(async move { (epoch, start_bot(&http, &request, timeout).await) }));
+        self.cookies = Cookies::default();
+        let (http, cookies, timeout) = (Arc::clone(&self.http), self.cookies.clone(), self.start_timeout);
+        self.start =
+            Some(Box::pin(async move { (epoch, start_session(&http, &request, timeout, &cookies).await) }));
     }
 
     fn open_link(&mut self, open: &Open) {
         let Open { epoch, params, start, attempt, mic_enabled } = open;
-        let request =
-            OpenRequest { params, start: start.as_ref(), attempt: *attempt, mic_enabled: *mic_enabled };
+        if start.is_none() && *attempt == 0 {
+            // A session without a start request.
+            self.cookies = Cookies::default();
+        }
+        let (start, cookies) = (start.as_ref(), &self.cookies);
+        let request = OpenRequest { params, start, cookies, attempt: *attempt, mic_enabled: *mic_enabled };
         match link::make(self.transport.as_ref(), request) {
             Ok(made) => {
                 let playout = Arc::clone(&self.audio.playout);

@@ -9,7 +9,7 @@ use super::Secrets;
 
 /// The JSON object of a successful answer, else a text that says what came instead, without the secrets that were sent.
 pub(crate) fn json_object(body: &[u8], secrets: &Secrets) -> Result<Map<String, Value>, String> {
-    match serde_json::from_slice(body) {
+    match serde_json::from_slice(without_mark(body)) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(other) => Err(format!("{}, not a JSON object", kind_of(&other))),
         Err(_) => Err(format!("{}, not a JSON object", describe(body, secrets))),
@@ -35,6 +35,7 @@ pub(crate) fn refusal(status: StatusCode, body: &[u8], secrets: &Secrets) -> Str
 
 /// The server's words in an error body: `info`, else `detail`, else what other servers use, else the text itself.
 fn words(body: &[u8], secrets: &Secrets) -> Option<String> {
+    let body = without_mark(body);
     match serde_json::from_slice(body) {
         Ok(Value::Object(object)) => ["info", "detail", "error", "message"]
             .iter()
@@ -86,19 +87,45 @@ fn kind_of(value: &Value) -> &'static str {
     }
 }
 
+/// The body without the byte order mark that some servers put before UTF-8.
+fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
 /// What a body that is not JSON is.
 fn describe(body: &[u8], secrets: &Secrets) -> String {
-    let body = body.trim_ascii();
+    let body = without_mark(body).trim_ascii();
     if body.is_empty() {
         return "an empty body".to_owned();
     }
+    if let Some(encoding) = other_encoding(body) {
+        return format!("text in {encoding}, which must be UTF-8");
+    }
     let Ok(text) = std::str::from_utf8(body) else {
-        return format!("{} bytes of binary data", body.len());
+        return unreadable(body);
     };
     if text.starts_with('<') {
         return "an HTML page".to_owned();
     }
     format!("the text \"{}\"", secrets.excerpt(text))
+}
+
+/// The encoding of a text in UTF-16 or UTF-32: by its byte order mark, or by the zeros around the ASCII sign that JSON begins with.
+fn other_encoding(body: &[u8]) -> Option<&'static str> {
+    let first = body.first_chunk::<4>()?;
+    match (first, first.map(|byte| byte == 0)) {
+        ([0xff, 0xfe, 0, 0] | [0, 0, 0xfe, 0xff], _) => Some("UTF-32"),
+        (_, [true, true, true, false] | [false, true, true, true]) => Some("UTF-32"),
+        ([0xff, 0xfe, ..] | [0xfe, 0xff, ..], _) => Some("UTF-16"),
+        (_, [true, false, true, false] | [false, true, false, true]) => Some("UTF-16"),
+        _ => None,
+    }
+}
+
+/// What bytes are that are not UTF-8: text in an older encoding has no control characters.
+fn unreadable(body: &[u8]) -> String {
+    let is_text = !body.iter().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace());
+    if is_text { "text that is not UTF-8".to_owned() } else { format!("{} bytes of binary data", body.len()) }
 }
 
 #[cfg(test)]
@@ -168,8 +195,41 @@ mod tests {
             );
         }
         assert_eq!(
-            json_object(&[0xff, 0xfe], &Secrets::default()).unwrap_err(),
+            json_object(&[0xff, 0], &Secrets::default()).unwrap_err(),
             "2 bytes of binary data, not a JSON object"
         );
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_passed_over() {
+        let body = "\u{feff}{\"a\":1}";
+        assert_eq!(json_object(body.as_bytes(), &Secrets::default()).unwrap()["a"], 1);
+        assert_eq!(refused("\u{feff}{\"detail\":\"full\"}"), "400 Bad Request: full");
+        assert_eq!(refused("\u{feff}busy"), "400 Bad Request: the text \"busy\"");
+        assert_eq!(refused("\u{feff}"), "400 Bad Request");
+    }
+
+    #[test]
+    fn other_encodings_are_named() {
+        let units = |text: &str| text.encode_utf16().collect::<Vec<_>>();
+        let little = |text: &str| units(text).into_iter().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+        let big = |text: &str| units(text).into_iter().flat_map(u16::to_be_bytes).collect::<Vec<_>>();
+        let wide =
+            |text: &str| text.chars().flat_map(|sign| u32::from(sign).to_le_bytes()).collect::<Vec<_>>();
+        let object = r#"{"a":1}"#;
+        for (body, said) in [
+            (little(object), "text in UTF-16, which must be UTF-8"),
+            (big(object), "text in UTF-16, which must be UTF-8"),
+            (little(&format!("\u{feff}{object}")), "text in UTF-16, which must be UTF-8"),
+            (big(&format!("\u{feff}{object}")), "text in UTF-16, which must be UTF-8"),
+            (wide(object), "text in UTF-32, which must be UTF-8"),
+            (b"{\"a\":\"\xe4\"}".to_vec(), "text that is not UTF-8"),
+            (b"\x1f\x8b\x08\xff".to_vec(), "4 bytes of binary data"),
+        ] {
+            let error = json_object(&body, &Secrets::default()).unwrap_err();
+            assert_eq!(error, format!("{said}, not a JSON object"));
+            let refused = refusal(StatusCode::BAD_REQUEST, &body, &Secrets::default());
+            assert_eq!(refused, format!("400 Bad Request: {said}"));
+        }
     }
 }

@@ -2,70 +2,92 @@
 
 use std::{error::Error as StdError, time::Duration};
 
-use http::{HeaderMap, HeaderValue, Method, header};
-use reqwest::{Response, redirect::Policy};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
 use serde_json::{Map, Value};
-use tokio::{sync::OnceCell, time::timeout};
-use url::Url;
+use tokio::time::timeout;
+use url::{Position, Url};
 
 use crate::{
     error::{Error, ErrorKind, Phase},
+    log,
     transport::{
-        ApiRequest, address,
+        ApiRequest, Cookies, address,
         tls::{self, TlsOptions},
     },
 };
 
 use super::{
     answer,
+    coding::{self, Fault},
+    line::{Idle, Line},
     redirect::{self, MAX_REDIRECTS},
     secrets::Secrets,
 };
 
-/// The largest answer that is read, in bytes; a larger one is an error.
+/// The largest answer that is read, in bytes, packed and unpacked; a larger one is an error.
 const MAX_ANSWER: usize = 1024 * 1024;
 
 /// A client for requests to start endpoints and to those of sessions. Cheap to make: it opens nothing and reads no certificates before they are
-/// needed. Keeps connections for reuse.
+/// needed.
+///
+/// The transports keep connections for the requests of one attempt to connect and never longer: one that an earlier attempt left may lead
+/// to nowhere, which shows only after seconds.
 #[derive(Debug, Default)]
 pub struct HttpClient {
     tls: TlsOptions,
-    plain: OnceCell<reqwest::Client>,
-    secure: OnceCell<reqwest::Client>,
+    idle: Idle,
 }
 
 impl HttpClient {
     /// A client that trusts the platform's authorities and those of `tls`.
     pub fn new(tls: TlsOptions) -> Self {
-        Self { tls, ..Self::default() }
+        Self { tls, idle: Idle::default() }
     }
 
-    /// The client for a scheme: plain HTTP must not wait for certificates to be loaded.
-    async fn for_scheme(&self, scheme: &str) -> Result<&reqwest::Client, Error> {
-        if scheme == "https" {
-            let make = || async { make_client((*self.tls.client_config().await?).clone()) };
-            return self.secure.get_or_try_init(make).await;
+    /// A client with the same trust and without connections.
+    fn without_connections(&self) -> Self {
+        Self::new(self.tls.clone())
+    }
+
+    /// Closes the connections that wait for a next request.
+    #[cfg(feature = "webrtc")]
+    pub(crate) fn close_idle(&self) {
+        self.idle.clear();
+    }
+
+    /// Sends a request over a connection of this attempt or a new one, and waits for the head of the answer. When a connection that had
+    /// been used before ends without a byte of an answer, its server had closed it already: then the request goes out again on a new one.
+    async fn send(
+        &self,
+        url: &Url,
+        request: Request<Full<Bytes>>,
+    ) -> Result<(Line, Response<Incoming>), Error> {
+        if let Some(mut line) = self.idle.take(url) {
+            match line.send(request.clone()).await {
+                Ok(response) => return Ok((line, response)),
+                Err(cause) if line.has_heard() => return Err(broken(url, &cause)),
+                Err(cause) => {
+                    log::debug!(%cause, "a connection was closed before the request came: on a new one")
+                }
+            }
         }
-        let make = || async { make_client(tls::trust_nobody().map_err(|cause| internal(&cause))?) };
-        self.plain.get_or_try_init(make).await
+        let mut line = Line::open(url, &self.tls).await?;
+        match line.send(request).await {
+            Ok(response) => Ok((line, response)),
+            Err(cause) => Err(broken(url, &cause)),
+        }
     }
-}
-
-fn make_client(tls: rustls::ClientConfig) -> Result<reqwest::Client, Error> {
-    let builder =
-        reqwest::Client::builder().redirect(Policy::none()).no_proxy().tls_backend_preconfigured(tls);
-    builder.build().map_err(|cause| internal(&cause))
-}
-
-fn internal(cause: &dyn StdError) -> Error {
-    Error::new(ErrorKind::Internal, format!("the HTTP client could not be set up: {}", innermost(cause)))
 }
 
 /// Asks an endpoint to start a bot and gives the JSON object it answers with.
 ///
 /// Sends a POST with the request's headers and JSON body (content type `application/json` unless a header says
-/// otherwise). Follows up to 5 redirects, never from `https` to `http` and never to another scheme, and
-/// takes the app's headers along only within the same server. The answer may have 1 MiB. `default_timeout` is for
+/// otherwise). `user:password@` in the URL goes as basic authentication, unless there is a header `Authorization`. Follows up to 5 redirects, never from `https` to `http` and never to another scheme, and
+/// takes the app's headers along only within the same server, and cookies as their servers say. The answer may have 1 MiB, and may be
+/// packed by gzip, deflate or brotli. No connection is kept. `default_timeout` is for
 /// requests without one of their own and covers everything. Dropping the future cancels the request.
 ///
 /// # Errors
@@ -79,9 +101,20 @@ pub async fn start_bot(
     request: &ApiRequest,
     default_timeout: Duration,
 ) -> Result<Map<String, Value>, Error> {
+    start_session(http, request, default_timeout, &Cookies::default()).await
+}
+
+/// As [`start_bot`], and keeps the cookies that the servers set.
+pub(crate) async fn start_session(
+    http: &HttpClient,
+    request: &ApiRequest,
+    default_timeout: Duration,
+    cookies: &Cookies,
+) -> Result<Map<String, Value>, Error> {
     let limit = request.timeout.unwrap_or(default_timeout);
-    let answer = match Outgoing::new(request) {
-        Ok(outgoing) => timeout(limit, outgoing.send(http))
+    let http = http.without_connections();
+    let answer = match Outgoing::new(request, cookies) {
+        Ok(outgoing) => timeout(limit, outgoing.send(&http))
             .await
             .unwrap_or_else(|_| Err(too_late(&address::shown_text(&request.endpoint), limit))),
         Err(error) => Err(error),
@@ -89,8 +122,8 @@ pub async fn start_bot(
     answer.map_err(|error| error.in_phase(Phase::StartRequest))
 }
 
-/// Sends JSON to an endpoint of a session and gives the JSON object it answers with. Redirects, limits and headers as in
-/// [`start_bot`]; `limit` covers everything.
+/// Sends JSON to an endpoint of a session and gives the JSON object it answers with. Redirects, limits, headers and cookies as in
+/// [`start_bot`], but `http` keeps the connection for the next request; `limit` covers everything.
 ///
 /// # Errors
 /// Without a phase: [`ErrorKind::ConnectionFailed`], with the HTTP status and the server's own text when it refuses or
@@ -101,14 +134,21 @@ pub(crate) async fn send_json(
     method: Method,
     endpoint: &Url,
     headers: &HeaderMap,
+    cookies: &Cookies,
     body: &Value,
     limit: Duration,
 ) -> Result<Map<String, Value>, Error> {
     let mut headers = headers.clone();
     headers.entry(header::CONTENT_TYPE).or_insert_with(|| HeaderValue::from_static("application/json"));
     let body = Some(body.to_string().into_bytes());
-    let outgoing =
-        Outgoing { url: endpoint.clone(), method, headers, body, refusal: ErrorKind::ConnectionFailed };
+    let outgoing = Outgoing {
+        url: endpoint.clone(),
+        method,
+        headers,
+        body,
+        refusal: ErrorKind::ConnectionFailed,
+        cookies: cookies.clone(),
+    };
     let late = || Err(too_late(&address::shown(endpoint), limit));
     timeout(limit, outgoing.send(http)).await.unwrap_or_else(|_| late())
 }
@@ -125,30 +165,42 @@ struct Outgoing {
     body: Option<Vec<u8>>,
     /// What it is when the server refuses.
     refusal: ErrorKind,
+    cookies: Cookies,
 }
 
 impl Outgoing {
-    fn new(request: &ApiRequest) -> Result<Self, Error> {
-        let url = endpoint_url(&request.endpoint)?;
+    fn new(request: &ApiRequest, cookies: &Cookies) -> Result<Self, Error> {
+        let mut url = endpoint_url(&request.endpoint)?;
         let mut headers = address::header_map(&request.headers)
             .map_err(|text| Error::new(ErrorKind::InvalidArgument, text))?;
+        address::move_credentials(&mut url, &mut headers);
         let body = request.request_data.as_ref().map(|data| data.to_string().into_bytes());
         if body.is_some() {
             headers
                 .entry(header::CONTENT_TYPE)
                 .or_insert_with(|| HeaderValue::from_static("application/json"));
         }
-        Ok(Self { url, method: Method::POST, headers, body, refusal: ErrorKind::StartBotFailed })
+        let (method, refusal, cookies) = (Method::POST, ErrorKind::StartBotFailed, cookies.clone());
+        Ok(Self { url, method, headers, body, refusal, cookies })
     }
 
     async fn send(mut self, http: &HttpClient) -> Result<Map<String, Value>, Error> {
         for _ in 0..=MAX_REDIRECTS {
             http.tls.permit(&self.url)?;
-            let response = self.send_once(http).await?;
+            let headers = self.all_headers()?;
+            let (line, response) = http.send(&self.url, self.request(headers.clone())?).await?;
+            self.cookies.keep(&self.url, response.headers());
             match redirect::next(&self.url, &self.method, response.status(), response.headers()) {
-                None => return self.finish(response).await,
-                Some(Ok(next)) => self.follow(next),
-                Some(Err(text)) => return Err(self.refused(&response, &text)),
+                None => return self.finish(http, line, response, &headers).await,
+                Some(Ok(next)) => {
+                    http.idle.put(line, response.body());
+                    self.follow(next);
+                }
+                Some(Err(text)) => {
+                    // The server may have put into its target what it was sent.
+                    let text = Secrets::of(&self.url, &headers).excerpt(&text);
+                    return Err(self.refused(response.status(), &text));
+                }
             }
         }
         let text =
@@ -156,13 +208,32 @@ impl Outgoing {
         Err(Error::new(self.refusal, text))
     }
 
-    async fn send_once(&self, http: &HttpClient) -> Result<Response, Error> {
-        let client = http.for_scheme(self.url.scheme()).await?;
-        let mut request = client.request(self.method.clone(), self.url.clone()).headers(self.headers.clone());
-        if let Some(body) = &self.body {
-            request = request.body(body.clone());
-        }
-        request.send().await.map_err(|cause| self.broken(&cause))
+    /// The app's headers and ours; the app's go before.
+    fn all_headers(&self) -> Result<HeaderMap, Error> {
+        let mut headers = self.headers.clone();
+        let host = self.url.port().map_or_else(
+            || self.url.host_str().unwrap_or_default().to_owned(),
+            |_| address::authority(&self.url),
+        );
+        let host = HeaderValue::try_from(host).map_err(|_| self.unsendable())?;
+        headers.entry(header::HOST).or_insert(host);
+        headers.entry(header::ACCEPT).or_insert(HeaderValue::from_static("*/*"));
+        headers.entry(header::ACCEPT_ENCODING).or_insert(coding::ACCEPTED);
+        self.cookies.add_to(&self.url, &mut headers);
+        Ok(headers)
+    }
+
+    fn request(&self, headers: HeaderMap) -> Result<Request<Full<Bytes>>, Error> {
+        let path = self.url[Position::BeforePath..Position::AfterQuery].to_owned();
+        let body = Full::new(Bytes::from(self.body.clone().unwrap_or_default()));
+        let request = Request::builder().method(self.method.clone()).uri(path).body(body);
+        let mut request = request.map_err(|_| self.unsendable())?;
+        *request.headers_mut() = headers;
+        Ok(request)
+    }
+
+    fn unsendable(&self) -> Error {
+        Error::new(ErrorKind::InvalidArgument, format!("{} can't be requested", address::shown(&self.url)))
     }
 
     fn follow(&mut self, next: redirect::Next) {
@@ -176,42 +247,62 @@ impl Outgoing {
             self.headers.remove(header::CONTENT_TYPE);
         }
         self.url = next.url;
+        address::move_credentials(&mut self.url, &mut self.headers);
         self.method = next.method;
     }
 
-    async fn finish(&self, mut response: Response) -> Result<Map<String, Value>, Error> {
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|cause| self.broken(&cause))? {
-            if body.len() + chunk.len() > MAX_ANSWER {
-                return Err(self.refused(&response, &format!("answered with more than {MAX_ANSWER} bytes")));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        let status = response.status();
+    /// Reads the answer to a request with these headers.
+    async fn finish(
+        &self,
+        http: &HttpClient,
+        line: Line,
+        response: Response<Incoming>,
+        headers: &HeaderMap,
+    ) -> Result<Map<String, Value>, Error> {
+        let (head, mut body) = response.into_parts();
+        let too_large = || self.refused(head.status, &format!("answered with more than {MAX_ANSWER} bytes"));
+        let packed =
+            read(&mut body).await.map_err(|cause| broken(&self.url, &cause))?.ok_or_else(too_large)?;
+        http.idle.put(line, &body);
+        let unpacked = coding::unpack(&head.headers, packed, MAX_ANSWER);
         let sent = self.body.as_deref().unwrap_or_default();
-        let secrets = Secrets::of(&self.url, &self.headers).and_of_body(sent);
-        if !status.is_success() {
-            let text = format!("answered {}", answer::refusal(status, &body, &secrets));
-            return Err(self.refused(&response, &text));
+        let secrets = Secrets::of(&self.url, headers).and_of_body(sent);
+        let with = |what: &str| format!("answered {} with {what}", answer::status_text(head.status));
+        match unpacked.fault {
+            Some(Fault::TooLarge) => Err(too_large()),
+            Some(Fault::Unreadable(what)) => Err(self.refused(head.status, &with(&what))),
+            None if head.status.is_success() => answer::json_object(&unpacked.body, &secrets)
+                .map_err(|what| self.refused(head.status, &with(&what))),
+            None => {
+                let text = format!("answered {}", answer::refusal(head.status, &unpacked.body, &secrets));
+                Err(self.refused(head.status, &text))
+            }
         }
-        answer::json_object(&body, &secrets).map_err(|what| {
-            self.refused(&response, &format!("answered {} with {what}", answer::status_text(status)))
-        })
     }
 
-    fn refused(&self, response: &Response, text: &str) -> Error {
-        let text = format!("{} {text}", address::shown(&self.url));
-        Error::new(self.refusal, text).with_status(response.status().as_u16())
+    fn refused(&self, status: StatusCode, text: &str) -> Error {
+        Error::new(self.refusal, format!("{} {text}", address::shown(&self.url))).with_status(status.as_u16())
     }
+}
 
-    fn broken(&self, cause: &reqwest::Error) -> Error {
-        if let Some(error) = tls::explain(&address::authority(&self.url), cause) {
-            return error;
+/// The whole body; `None` when it is too large.
+async fn read(body: &mut Incoming) -> hyper::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame?.into_data() else { continue };
+        if bytes.len() + data.len() > MAX_ANSWER {
+            return Ok(None);
         }
-        let what = if cause.is_connect() { "can't be reached" } else { "broke off or does not speak HTTP" };
-        let text = format!("{} {what}: {}", address::shown(&self.url), innermost(cause));
+        bytes.extend_from_slice(&data);
+    }
+    Ok(Some(bytes))
+}
+
+fn broken(url: &Url, cause: &hyper::Error) -> Error {
+    tls::explain(&address::authority(url), cause).unwrap_or_else(|| {
+        let text = format!("{} broke off or does not speak HTTP: {}", address::shown(url), innermost(cause));
         Error::new(ErrorKind::ConnectionFailed, text)
-    }
+    })
 }
 
 fn endpoint_url(endpoint: &str) -> Result<Url, Error> {
@@ -226,7 +317,7 @@ fn endpoint_url(endpoint: &str) -> Result<Url, Error> {
     }
 }
 
-/// The cause at the end of the chain: the outer ones only repeat the URL.
+/// The cause at the end of the chain: the outer ones say less.
 fn innermost(error: &dyn StdError) -> String {
     let mut cause = error;
     while let Some(source) = cause.source() {

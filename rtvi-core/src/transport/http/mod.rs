@@ -5,6 +5,8 @@
 
 mod answer;
 mod client;
+mod coding;
+mod line;
 pub(super) mod redirect;
 mod secrets;
 
@@ -13,7 +15,9 @@ pub(super) use answer::json_object;
 pub(super) use answer::refusal;
 #[cfg(feature = "webrtc")]
 pub(super) use client::send_json;
+pub(crate) use client::start_session;
 pub use client::{HttpClient, start_bot};
+pub(super) use coding::unpack_tail;
 pub(super) use secrets::Secrets;
 
 #[cfg(test)]

@@ -1,14 +1,15 @@
 //! Where a redirect leads, and what may go there.
 //!
-//! Pure. A start request is a POST with secrets, so the rules are stricter than a browser's.
+//! Pure. A start request is a POST with secrets, so the rules are stricter than a browser's. They are the same for the handshake of a
+//! WebSocket, whose `ws` and `wss` are `http` and `https` here.
 
 use http::{Method, StatusCode, header};
 use url::Url;
 
-use crate::error::excerpt;
+use crate::{error::excerpt, transport::address};
 
 /// How many redirects are followed; one more is an error.
-pub(super) const MAX_REDIRECTS: usize = 5;
+pub(in crate::transport) const MAX_REDIRECTS: usize = 5;
 
 /// The next request after a redirect.
 #[derive(Debug, PartialEq, Eq)]
@@ -42,17 +43,31 @@ pub(in crate::transport) fn next(
 
 fn target(from: &Url, headers: &header::HeaderMap) -> Result<Url, String> {
     let location = headers.get(header::LOCATION).ok_or("redirected without saying where to")?;
-    let location = location.to_str().map_err(|_| "redirected to an unreadable address")?;
-    let url = from.join(location).map_err(|_| "redirected to something that is not a URL")?;
+    let location =
+        std::str::from_utf8(location.as_bytes()).map_err(|_| "redirected to an unreadable address")?;
+    let mut url = from.join(location).map_err(|_| "redirected to something that is not a URL")?;
+    if is_websocket(from) {
+        address::to_websocket(&mut url);
+    }
     match (from.scheme(), url.scheme()) {
-        (_, "https") | ("http", "http") => Ok(url),
-        ("https", "http") => Err("redirected from https to http, which is not followed".to_owned()),
+        (_, "https") if !is_websocket(from) => Ok(url),
+        (_, "wss") if is_websocket(from) => Ok(url),
+        ("http", "http") | ("ws", "ws") => Ok(url),
+        (secure @ "https", plain @ "http") | (secure @ "wss", plain @ "ws") => {
+            let shown = excerpt(&address::shown(&url));
+            Err(format!("redirected from {secure} to {plain} ({shown}), which is not followed"))
+        }
         (_, scheme) => Err(format!("redirected to the scheme '{}', which is not followed", excerpt(scheme))),
     }
 }
 
+fn is_websocket(url: &Url) -> bool {
+    matches!(url.scheme(), "ws" | "wss")
+}
+
 fn same_server(from: &Url, to: &Url) -> bool {
-    let upgraded = from.scheme() == "http" && to.scheme() == "https" && to.port().is_none();
+    let upgraded =
+        matches!((from.scheme(), to.scheme()), ("http", "https") | ("ws", "wss")) && to.port().is_none();
     from.host() == to.host()
         && (upgraded
             || (from.scheme() == to.scheme() && from.port_or_known_default() == to.port_or_known_default()))
@@ -91,12 +106,40 @@ mod tests {
         assert!(!keeps("http://a/start", "http://b/start"));
         assert!(!keeps("http://a/start", "http://a:81/start"));
         assert!(!keeps("http://a/start", "https://a:81/start"));
+        assert!(keeps("ws://a:1/ws", "http://a:1/other"));
+        assert!(keeps("ws://a/ws", "https://a/ws"));
+        assert!(!keeps("wss://a/ws", "wss://b/ws"));
+    }
+
+    #[test]
+    fn a_websockets_handshake_stays_one() {
+        for (from, location, to) in [
+            ("ws://a:1/ws?x=1", "/other", "ws://a:1/other"),
+            ("ws://a:1/ws/", "other?y=2", "ws://a:1/ws/other?y=2"),
+            ("wss://a/ws", "//b/ws", "wss://b/ws"),
+            ("ws://a/ws", "http://b/ws", "ws://b/ws"),
+            ("ws://a/ws", "https://b/ws", "wss://b/ws"),
+            ("ws://a/ws", "wss://b/ws", "wss://b/ws"),
+            ("wss://a/ws", "https://b:8443/ws", "wss://b:8443/ws"),
+        ] {
+            assert_eq!(follow(from, 307, location).unwrap().unwrap().url.as_str(), to);
+        }
+        let refused = |from, to| follow(from, 307, to).unwrap().unwrap_err();
+        for location in ["ws://a/x?token=secret", "http://me:secret@a/x"] {
+            let text = refused("wss://a/", location);
+            assert_eq!(text, "redirected from wss to ws (ws://a/x), which is not followed");
+        }
+        assert!(refused("http://a/", "ws://a/").contains("'ws'"));
+        assert!(refused("ws://a/", "ftp://a/").contains("'ftp'"));
     }
 
     #[test]
     fn unsafe_targets_are_refused() {
         let refused = |from, to| follow(from, 307, to).unwrap().unwrap_err();
-        assert!(refused("https://a/", "http://a/?token=secret").contains("https to http"));
+        assert_eq!(
+            refused("https://a/", "http://a/x?token=secret"),
+            "redirected from https to http (http://a/x), which is not followed"
+        );
         assert!(refused("http://a/", "file:///etc/passwd").contains("'file'"));
         assert!(refused("http://a/", "http://[").contains("not a URL"));
         assert!(refused("http://a/", &format!("{}:x", "long".repeat(100))).chars().count() < 300);

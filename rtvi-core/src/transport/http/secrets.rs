@@ -5,7 +5,11 @@
 
 use std::{borrow::Cow, cmp::Reverse};
 
-use http::{HeaderMap, header};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use http::{
+    HeaderMap,
+    header::{self, HeaderName},
+};
 use serde_json::Value;
 use url::Url;
 
@@ -16,16 +20,19 @@ const SHORTEST: usize = 6;
 /// A word of a body that is shorter than this may be a name that the server's text is about.
 const LONG_WORD: usize = 20;
 
+/// Headers that hold no secret, whoever sets them.
+const PUBLIC: [HeaderName; 4] = [header::ACCEPT, header::ACCEPT_ENCODING, header::CONTENT_TYPE, header::HOST];
+
 /// The secrets of one request in every form in which they may come back, the longest first.
 #[derive(Default)]
 pub(crate) struct Secrets(Vec<String>);
 
 impl Secrets {
     pub(crate) fn of(url: &Url, headers: &HeaderMap) -> Self {
-        let values = headers.iter().filter(|(name, _)| *name != header::CONTENT_TYPE);
+        let values = headers.iter().filter(|(name, _)| !PUBLIC.contains(name));
         let texts = values.filter_map(|(_, value)| std::str::from_utf8(value.as_bytes()).ok());
         // `Bearer TOKEN` has two words.
-        let words = texts.flat_map(str::split_whitespace).map(str::to_owned);
+        let words = texts.flat_map(str::split_whitespace).flat_map(parts);
         // As the server reads it, and as it stands in the URL.
         let decoded = url.query_pairs().map(|(_, value)| value.into_owned());
         let pairs = url.query().unwrap_or_default().split('&');
@@ -54,7 +61,7 @@ impl Secrets {
     }
 
     /// The beginning of a text on one line, with a sign in the place of each secret.
-    pub(super) fn excerpt(&self, text: &str) -> String {
+    pub(in crate::transport) fn excerpt(&self, text: &str) -> String {
         excerpt(&self.hide(text))
     }
 
@@ -62,6 +69,19 @@ impl Secrets {
         let found = self.0.iter().filter(|secret| text.contains(secret.as_str()));
         found.fold(Cow::Borrowed(text), |text, secret| Cow::Owned(text.replace(secret, "…")))
     }
+}
+
+/// A word of a header, and what it is made of: the value of a cookie, the user and the password of basic authentication.
+fn parts(word: &str) -> Vec<String> {
+    let word = word.trim_end_matches([';', ',']);
+    let mut parts = vec![word.to_owned()];
+    parts.extend(word.split_once('=').map(|(_, value)| value.trim_matches('"').to_owned()));
+    let decoded = BASE64_STANDARD.decode(word).ok().and_then(|pair| String::from_utf8(pair).ok());
+    if let Some((user, password)) = decoded.as_deref().and_then(|pair| pair.split_once(':')) {
+        // A user without a password is a key.
+        parts.push(if password.is_empty() { user } else { password }.to_owned());
+    }
+    parts
 }
 
 fn add_long_words(value: &Value, words: &mut Vec<String>) {
@@ -115,6 +135,22 @@ mod tests {
         for form in ["a/b&c d", "a/b%26c%20d", "key-alone", "päss-word", "with\"quote", r#"with\"quote"#] {
             assert_eq!(secrets.excerpt(&format!("not {form}!")), "not …!", "{form}");
         }
+    }
+
+    #[test]
+    fn cookies_and_credentials_are_hidden_part_by_part() {
+        let url = Url::parse("https://host/start").unwrap();
+        let headers = [
+            (header::COOKIE, HeaderValue::from_static("lb=cookie-secret; b=other-secret")),
+            (header::AUTHORIZATION, HeaderValue::from_static("Basic dXNlcm5hbWU6cGFzcy1zZWNyZXQ=")),
+            (header::HOST, HeaderValue::from_static("bot.example")),
+            (header::ACCEPT_ENCODING, HeaderValue::from_static("gzip, deflate, br")),
+        ];
+        let secrets = Secrets::of(&url, &headers.into_iter().collect());
+        let said = "username pass-secret dXNlcm5hbWU6cGFzcy1zZWNyZXQ= lb=cookie-secret other-secret bot.example deflate";
+        assert_eq!(secrets.hide(said), "username … … … … bot.example deflate");
+        let key = [(header::AUTHORIZATION, HeaderValue::from_static("Basic a2V5LXNlY3JldDo="))];
+        assert_eq!(Secrets::of(&url, &key.into_iter().collect()).hide("no key-secret"), "no …");
     }
 
     #[test]

@@ -29,7 +29,7 @@ const BATCH_TIME: Duration = Duration::from_millis(200);
 /// The offer endpoint of one session.
 #[derive(Debug)]
 pub(super) struct Endpoint {
-    pub(super) http: Arc<HttpClient>,
+    pub(super) http: HttpClient,
     pub(super) target: Target,
 }
 
@@ -43,16 +43,19 @@ impl Endpoint {
     }
 
     async fn offer_once(&self, sdp: &str, pc_id: Option<&str>, restart: bool) -> Result<Answer, Error> {
-        let Target { endpoint, headers, request_data, timeout, .. } = &self.target;
+        let Target { endpoint, headers, request_data, timeout, cookies, .. } = &self.target;
         let body = signalling::offer(sdp, pc_id, restart, request_data.as_ref());
-        let answer = send_json(&self.http, Method::POST, endpoint, headers, &body, *timeout).await?;
+        // Candidates go over the connection of the last offer; an offer never waits on one that was there before.
+        self.http.close_idle();
+        let answer = send_json(&self.http, Method::POST, endpoint, headers, cookies, &body, *timeout).await?;
         Answer::read(&answer).map_err(|what| self.unusable(&what))
     }
 
     async fn send_candidates(&self, pc_id: &str, batch: &[Candidate]) {
-        let Target { endpoint, headers, timeout, .. } = &self.target;
+        let Target { endpoint, headers, timeout, cookies, .. } = &self.target;
         let body = signalling::candidates(pc_id, batch);
-        if let Err(error) = send_json(&self.http, Method::PATCH, endpoint, headers, &body, *timeout).await {
+        let sent = send_json(&self.http, Method::PATCH, endpoint, headers, cookies, &body, *timeout).await;
+        if let Err(error) = sent {
             // Not in its own words: it may repeat the candidates, which are addresses.
             let (reason, status) = (error.kind(), error.status());
             log::warning!(

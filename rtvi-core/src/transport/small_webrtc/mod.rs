@@ -68,7 +68,7 @@ const BITRATES: std::ops::RangeInclusive<u32> = 6_000..=510_000;
 /// Connect parameters (camelCase or snake_case):
 /// * `webrtcRequestParams`: where offers go: `endpoint`, `headers`, `requestData`, `timeout` in milliseconds (10 s).
 /// * `sessionId` of a start endpoint's answer: then offers go to `/sessions/{id}/api/offer` beside the start URL's `/start`,
-///   with the start request's headers.
+///   with the start request's headers. The cookies of its answer go along, as their server says.
 /// * `iceConfig`: `{"iceServers": [{"urls": …, "username": …, "credential": …}]}`, or `iceServers` alone, in place of those of the options.
 ///   What can't be used of it is passed over with a line in the log.
 /// * `webrtcUrl`, `connectionUrl`: deprecated names for the endpoint.
@@ -81,7 +81,6 @@ const BITRATES: std::ops::RangeInclusive<u32> = 6_000..=510_000;
 #[derive(Debug, Default)]
 pub struct SmallWebRtcTransport {
     options: SmallWebRtcTransportOptions,
-    http: Arc<HttpClient>,
     memory: Memory,
 }
 
@@ -91,8 +90,7 @@ type Memory = Arc<Mutex<Option<(Url, String)>>>;
 impl SmallWebRtcTransport {
     /// A transport with these options. Opens nothing.
     pub fn new(options: SmallWebRtcTransportOptions) -> Self {
-        let http = Arc::new(HttpClient::new(options.tls.clone()));
-        Self { options, http, memory: Memory::default() }
+        Self { options, memory: Memory::default() }
     }
 
     /// The name of the connection that this attempt replaces, if any.
@@ -124,7 +122,9 @@ impl TransportFactory for SmallWebRtcTransport {
             return Err(Error::new(ErrorKind::InvalidTransportParams, text));
         }
         let replaces = self.recall(request.attempt, &target.endpoint);
-        let endpoint = Arc::new(Endpoint { http: Arc::clone(&self.http), target });
+        // A client of this attempt's own: connections of an earlier one may lead to nowhere.
+        let http = HttpClient::new(self.options.tls.clone());
+        let endpoint = Arc::new(Endpoint { http, target });
         Ok(Box::new(Connection(Setup {
             endpoint,
             options: self.options.clone(),

@@ -11,7 +11,7 @@ use url::Url;
 use crate::{
     error::{Error, ErrorKind},
     log,
-    transport::{ApiRequest, ConnectParams, OpenRequest, address},
+    transport::{ApiRequest, ConnectParams, Cookies, OpenRequest, address, rooms},
 };
 
 use super::{IceServer, SmallWebRtcTransportOptions};
@@ -38,6 +38,7 @@ pub(super) struct Target {
     pub(super) request_data: Option<Value>,
     pub(super) timeout: Duration,
     pub(super) ice_servers: Vec<IceServer>,
+    pub(super) cookies: Cookies,
 }
 
 impl Target {
@@ -49,14 +50,16 @@ impl Target {
     ) -> Result<Self, Error> {
         warn_of_unknown(request.params);
         let (endpoint, given) = find_endpoint(request, options)?;
-        let endpoint = http_url(&endpoint)?;
-        let headers = address::header_map(&given.headers).map_err(invalid)?;
+        let mut endpoint = http_url(&endpoint)?;
+        let mut headers = address::header_map(&given.headers).map_err(invalid)?;
+        address::move_credentials(&mut endpoint, &mut headers);
         Ok(Self {
             endpoint,
             headers,
             request_data: given.request_data,
             timeout: given.timeout.unwrap_or(REQUEST_TIMEOUT).min(MAX_TIMEOUT),
             ice_servers: read_ice_servers(request.params).unwrap_or_else(|| options.ice_servers.clone()),
+            cookies: request.cookies.clone(),
         })
     }
 }
@@ -108,6 +111,9 @@ fn find_endpoint(
             "the connect parameters webrtcUrl and connectionUrl are deprecated: use webrtcRequestParams"
         );
         return Ok((url.to_owned(), given));
+    }
+    if let Some(refusal) = rooms::refusal(params) {
+        return Err(refusal);
     }
     if let (Some(session), Some(start)) =
         (text(params, "sessionId", &["sessionId", "session_id"])?, request.start)
@@ -195,14 +201,17 @@ fn session_endpoint(start: &ApiRequest, session: &str, template: Option<&str>) -
             "the start URL '{shown}' does not end in '/start': set the option offer_url_template"
         ))
     };
-    if endpoint.path_segments().and_then(|mut segments| segments.next_back()) != Some("start") {
+    // Servers take the path with slashes at its end and in any case for the same one.
+    let last = endpoint.path().trim_end_matches('/').rsplit('/').next();
+    if !last.is_some_and(|last| last.eq_ignore_ascii_case("start")) {
         return Err(not_start());
     }
-    endpoint
-        .path_segments_mut()
-        .map_err(|()| not_start())?
-        .pop()
-        .extend(["sessions", session, "api", "offer"]);
+    let slashes = endpoint.path().len() - endpoint.path().trim_end_matches('/').len();
+    let mut segments = endpoint.path_segments_mut().map_err(|()| not_start())?;
+    // A slash at the end is an empty segment after it.
+    (0..=slashes).for_each(|_| drop(segments.pop()));
+    segments.extend(["sessions", session, "api", "offer"]);
+    drop(segments);
     Ok(endpoint)
 }
 

@@ -1,8 +1,9 @@
-//! Opening a WebSocket connection: name look-up, TCP, TLS, upgrade. Each stage says in its errors what failed.
+//! Opening a WebSocket connection: name look-up, TCP, TLS, upgrade, and again where a redirect leads. Each stage says in its errors what
+//! failed.
 //!
 //! Has no deadline of its own: the client's deadline for opening a transport drops the future.
 
-use http::{Request, Response};
+use http::{HeaderMap, Method, Request, Response};
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,
     tungstenite::{
@@ -14,7 +15,8 @@ use url::Host;
 use crate::{
     error::{Error, ErrorKind, Phase},
     transport::{
-        http::{Secrets, refusal},
+        Cookies,
+        http::{Secrets, redirect, refusal, unpack_tail},
         stream::{self, Wire},
         tls::TlsOptions,
     },
@@ -38,31 +40,55 @@ pub(super) struct Socket<S = Box<dyn Wire>> {
     pub(super) meter: Meter,
 }
 
-/// Opens a connection to `target`.
-pub(super) async fn open(target: &Target, tls: &TlsOptions) -> Result<Socket, Error> {
-    open_stages(target, tls).await.map_err(|error| error.in_phase(Phase::TransportOpen))
+/// What became of an upgrade.
+pub(super) enum Upgrade {
+    Open(Socket),
+    /// The server is elsewhere.
+    Redirected(redirect::Next),
+}
+
+/// Opens a connection to `target`, or to where it redirects.
+pub(super) async fn open(target: &Target, tls: &TlsOptions, cookies: &Cookies) -> Result<Socket, Error> {
+    follow(target.clone(), tls, cookies).await.map_err(|error| error.in_phase(Phase::TransportOpen))
 }
 
 /// Opens a connection to `target` over a stream that is made by `connecting`.
 #[cfg(feature = "testing")]
 pub(super) async fn open_over(
     target: &Target,
+    cookies: &Cookies,
     connecting: impl Future<Output = std::io::Result<Box<dyn Wire>>>,
 ) -> Result<Socket, Error> {
     let upgraded = async {
         let wire = connecting.await.map_err(|cause| out_of_reach(target, &cause))?;
         let (wire, meter) = Metered::new(wire);
-        upgrade(target, Box::new(wire), meter).await
+        match upgrade(target, cookies, Box::new(wire), meter).await? {
+            Upgrade::Open(socket) => Ok(socket),
+            Upgrade::Redirected(_) => Err(failed(target, "redirected, but there is one stream only")),
+        }
     };
     upgraded.await.map_err(|error| error.in_phase(Phase::TransportOpen))
 }
 
-async fn open_stages(target: &Target, tls: &TlsOptions) -> Result<Socket, Error> {
+async fn follow(mut target: Target, tls: &TlsOptions, cookies: &Cookies) -> Result<Socket, Error> {
+    for _ in 0..=redirect::MAX_REDIRECTS {
+        tls.permit(&target.url)?;
+        match open_stages(&target, tls, cookies).await? {
+            Upgrade::Open(socket) => return Ok(socket),
+            Upgrade::Redirected(next) => target = target.redirected(next),
+        }
+    }
+    let (shown, most) = (target.shown(), redirect::MAX_REDIRECTS);
+    let text = format!("{shown} and others redirected more than {most} times");
+    Err(Error::new(ErrorKind::ConnectionFailed, text))
+}
+
+async fn open_stages(target: &Target, tls: &TlsOptions, cookies: &Cookies) -> Result<Upgrade, Error> {
     let host = target.url.host().ok_or_else(|| failed(target, "has no host name"))?;
     let port = target.url.port_or_known_default().unwrap_or_default();
     let addresses = stream::look_up(&host, port).await?;
     let tcp = stream::connect(addresses).await.map_err(|cause| out_of_reach(target, &cause))?;
-    open_on(target, &host, tls, tcp).await
+    open_on(target, &host, tls, cookies, tcp).await
 }
 
 /// Opens a connection over a wire to the server: with TLS if the URL wants it, and the upgrade.
@@ -70,14 +96,15 @@ pub(super) async fn open_on(
     target: &Target,
     host: &Host<&str>,
     tls: &TlsOptions,
+    cookies: &Cookies,
     wire: impl Wire + 'static,
-) -> Result<Socket, Error> {
+) -> Result<Upgrade, Error> {
     let (wire, meter) = Metered::new(wire);
     let wire = match target.url.scheme() {
         "wss" => stream::secure(host, &target.server(), tls, wire).await?,
         _ => Box::new(wire),
     };
-    upgrade(target, wire, meter).await
+    upgrade(target, cookies, wire, meter).await
 }
 
 fn out_of_reach(target: &Target, cause: &std::io::Error) -> Error {
@@ -88,10 +115,24 @@ fn failed(target: &Target, what: &str) -> Error {
     Error::new(ErrorKind::ConnectionFailed, format!("{} {what}", target.server()))
 }
 
-async fn upgrade(target: &Target, wire: Box<dyn Wire>, meter: Meter) -> Result<Socket, Error> {
-    let request = upgrade_request(target)?;
+async fn upgrade(
+    target: &Target,
+    cookies: &Cookies,
+    wire: Box<dyn Wire>,
+    meter: Meter,
+) -> Result<Upgrade, Error> {
+    let mut headers = target.headers.clone();
+    cookies.add_to(&target.url, &mut headers);
+    let request = upgrade_request(target, &headers)?;
     match client_async_with_config(request, wire, Some(socket_config())).await {
-        Ok((stream, _response)) => Ok(Socket { stream, meter }),
+        Ok((stream, response)) => {
+            cookies.keep(&target.url, response.headers());
+            Ok(Upgrade::Open(Socket { stream, meter }))
+        }
+        Err(SocketError::Http(response)) => {
+            cookies.keep(&target.url, response.headers());
+            answered(target, &headers, *response)
+        }
         Err(cause) => Err(upgrade_error(target, cause)),
     }
 }
@@ -105,12 +146,12 @@ pub(super) fn socket_config() -> WebSocketConfig {
         .max_frame_size(Some(MAX_INCOMING))
 }
 
-fn upgrade_request(target: &Target) -> Result<Request<()>, Error> {
+fn upgrade_request(target: &Target, headers: &HeaderMap) -> Result<Request<()>, Error> {
     let request = target.url.as_str().into_client_request();
     let mut request = request.map_err(|_| {
         Error::new(ErrorKind::InvalidTransportParams, format!("{} can't be requested", target.shown()))
     })?;
-    request.headers_mut().extend(target.headers.clone());
+    request.headers_mut().extend(headers.clone());
     Ok(request)
 }
 
@@ -118,7 +159,6 @@ fn upgrade_error(target: &Target, cause: SocketError) -> Error {
     let shown = target.shown();
     let error = |what: String| Error::new(ErrorKind::ConnectionFailed, format!("{shown} {what}"));
     match cause {
-        SocketError::Http(response) => refused(target, &response),
         SocketError::Io(cause) => error(format!("broke off the WebSocket handshake: {cause}")),
         SocketError::Protocol(ProtocolError::HandshakeIncomplete) => {
             error("closed the connection during the WebSocket handshake".to_owned())
@@ -133,10 +173,22 @@ fn upgrade_error(target: &Target, cause: SocketError) -> Error {
     }
 }
 
-fn refused(target: &Target, response: &Response<Option<Vec<u8>>>) -> Error {
-    let body = response.body().as_deref().unwrap_or_default();
-    let said = refusal(response.status(), body, &Secrets::of(&target.url, &target.headers));
-    let shown = target.shown();
-    let text = format!("{shown} did not open a WebSocket but answered {said}");
-    Error::new(ErrorKind::ConnectionFailed, text).with_status(response.status().as_u16())
+/// What an answer that opens no WebSocket says.
+fn answered(
+    target: &Target,
+    headers: &HeaderMap,
+    response: Response<Option<Vec<u8>>>,
+) -> Result<Upgrade, Error> {
+    let (head, body) = response.into_parts();
+    let secrets = Secrets::of(&target.url, headers);
+    let what = match redirect::next(&target.url, &Method::GET, head.status, &head.headers) {
+        Some(Ok(next)) => return Ok(Upgrade::Redirected(next)),
+        Some(Err(text)) => secrets.excerpt(&text),
+        None => {
+            let body = unpack_tail(&head.headers, body.unwrap_or_default());
+            format!("did not open a WebSocket but answered {}", refusal(head.status, &body, &secrets))
+        }
+    };
+    let text = format!("{} {what}", target.shown());
+    Err(Error::new(ErrorKind::ConnectionFailed, text).with_status(head.status.as_u16()))
 }

@@ -23,7 +23,7 @@ use futures_util::future::BoxFuture;
 use crate::error::{Error, ErrorKind};
 
 use super::{
-    CaptureFormat, Closed, OpenRequest, TlsOptions, Transport, TransportFactory, TransportFacts,
+    CaptureFormat, Closed, Cookies, OpenRequest, TlsOptions, Transport, TransportFactory, TransportFacts,
     TransportPort,
 };
 
@@ -43,6 +43,9 @@ const SAMPLE_RATES: std::ops::RangeInclusive<u32> = 8_000..=96_000;
 /// * `wsUrl` or `ws_url`: the `ws` or `wss` URL (`http` and `https` are taken for these); else the option `url`.
 /// * `token`: appended to the URL as query parameter `token`, unless it has one. Null and "" are no token.
 /// * `headers`: an object of strings for the upgrade request.
+///
+/// `user:password@` in the URL goes as basic authentication, unless there is a header `Authorization`. Cookies of the start request's
+/// answer go along as their server says. Up to 5 redirects are followed, never from `wss` to `ws`; the headers stay with their server.
 ///
 /// Others, such as `sessionId`, are ignored; a start endpoint's answer can be used as it is. A text frame is
 /// taken for an RTVI message as it is, so servers that send plain JSON work too. A close with code 1000 or none is the bot
@@ -80,6 +83,7 @@ impl TransportFactory for WebSocketTransport {
             capture: options.capture(),
             tls: options.tls.clone(),
             stall_timeout: options.stall_timeout,
+            cookies: request.cookies.clone(),
         }))
     }
 }
@@ -90,6 +94,7 @@ struct Connection {
     capture: CaptureFormat,
     tls: TlsOptions,
     stall_timeout: Duration,
+    cookies: Cookies,
 }
 
 impl Transport for Connection {
@@ -99,8 +104,8 @@ impl Transport for Connection {
 
     fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed> {
         Box::pin(async move {
-            let Self { target, tls, stall_timeout, .. } = *self;
-            let dialing = dial::open(&target, &tls);
+            let Self { target, tls, stall_timeout, cookies, .. } = *self;
+            let dialing = dial::open(&target, &tls, &cookies);
             Closed { reason: connection::open_and_run(dialing, stall_timeout, port).await }
         })
     }

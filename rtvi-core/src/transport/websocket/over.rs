@@ -11,8 +11,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use crate::{
     error::Error,
     transport::{
-        CaptureFormat, Closed, OpenRequest, Transport, TransportFactory, TransportFacts, TransportPort,
-        stream::Wire,
+        CaptureFormat, Closed, Cookies, OpenRequest, Transport, TransportFactory, TransportFacts,
+        TransportPort, stream::Wire,
     },
 };
 
@@ -58,6 +58,7 @@ impl TransportFactory for WebSocketOver {
             capture: options.capture(),
             stall_timeout: options.stall_timeout,
             connecting: (self.connect)(),
+            cookies: request.cookies.clone(),
         }))
     }
 }
@@ -67,6 +68,7 @@ struct Connection {
     capture: CaptureFormat,
     stall_timeout: Duration,
     connecting: BoxFuture<'static, io::Result<Box<dyn Wire>>>,
+    cookies: Cookies,
 }
 
 impl Transport for Connection {
@@ -76,8 +78,8 @@ impl Transport for Connection {
 
     fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed> {
         Box::pin(async move {
-            let Self { target, stall_timeout, connecting, .. } = *self;
-            let dialing = dial::open_over(&target, connecting);
+            let Self { target, stall_timeout, connecting, cookies, .. } = *self;
+            let dialing = dial::open_over(&target, &cookies, connecting);
             Closed { reason: connection::open_and_run(dialing, stall_timeout, port).await }
         })
     }

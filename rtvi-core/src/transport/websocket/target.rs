@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::{
     error::{Error, ErrorKind},
-    transport::{ConnectParams, address},
+    transport::{ConnectParams, address, http::redirect, rooms},
 };
 
 /// The URL to open, token included, and the headers to send.
@@ -27,13 +27,26 @@ impl Target {
         default_headers: &[(String, String)],
     ) -> Result<Self, Error> {
         let text = text(params, "wsUrl", &["wsUrl", "ws_url"])?.or(default_url);
-        let text = text.ok_or_else(|| invalid("the parameters hold no 'wsUrl' (or 'ws_url')"))?;
+        let none = || invalid("the parameters hold no 'wsUrl' (or 'ws_url')");
+        let text = text.ok_or_else(|| rooms::refusal(params).unwrap_or_else(none))?;
         let mut url = websocket_url(text)?;
         if let Some(token) = text_or_empty(params, "token", &["token"])? {
             add_token(&mut url, token);
         }
-        let headers = read_headers(params, default_headers)?;
+        let mut headers = read_headers(params, default_headers)?;
+        address::move_credentials(&mut url, &mut headers);
         Ok(Self { url, headers })
+    }
+
+    /// Where a redirect leads.
+    pub(super) fn redirected(mut self, next: redirect::Next) -> Self {
+        if !next.keep_headers {
+            self.headers.clear();
+        }
+        self.url = next.url;
+        self.url.set_fragment(None);
+        address::move_credentials(&mut self.url, &mut self.headers);
+        self
     }
 
     /// The URL as errors may show it.
@@ -68,12 +81,13 @@ fn websocket_url(text: &str) -> Result<Url, Error> {
     let shown = address::shown_text(text);
     let mut url =
         Url::parse(text.trim()).map_err(|cause| invalid(format!("'{shown}' is not a URL: {cause}")))?;
-    let scheme = match url.scheme() {
-        "ws" | "http" => "ws",
-        "wss" | "https" => "wss",
-        other => return Err(invalid(format!("'{shown}': the scheme must be ws or wss, not '{other}'"))),
-    };
-    url.set_scheme(scheme).map_err(|()| invalid(format!("'{shown}' can't be a WebSocket URL")))?;
+    address::to_websocket(&mut url);
+    if !matches!(url.scheme(), "ws" | "wss") {
+        return Err(invalid(format!("'{shown}': the scheme must be ws or wss, not '{}'", url.scheme())));
+    }
+    if let Some(refusal) = rooms::refusal_of(&url) {
+        return Err(refusal);
+    }
     url.set_fragment(None);
     Ok(url)
 }
@@ -163,6 +177,31 @@ mod tests {
         assert_eq!((header("x-a"), header("x-b"), header("x-c")), (vec!["given"], vec!["b"], vec!["c"]));
         let target = Target::new(&ConnectParams::default(), Some("ws://option/"), &[]).unwrap();
         assert_eq!(target.url.as_str(), "ws://option/");
+    }
+
+    #[test]
+    fn credentials_in_the_url_become_a_header() {
+        for scheme in ["ws", "wss", "http", "https"] {
+            let target =
+                target(&json!({"wsUrl": format!("{scheme}://me:se%20cret@b/ws"), "token": "t"})).unwrap();
+            assert!(target.url.as_str().ends_with("://b/ws?token=t"));
+            assert_eq!(target.headers["authorization"], "Basic bWU6c2UgY3JldA==");
+            assert!(!format!("{target:?}").contains("bWU6"), "{target:?}");
+        }
+        let own = json!({"wsUrl": "ws://me:secret@b/", "headers": {"Authorization": "Bearer own"}});
+        assert_eq!(target(&own).unwrap().headers["authorization"], "Bearer own");
+    }
+
+    #[test]
+    fn rooms_of_other_services_are_named() {
+        assert!(
+            error(&json!({"sessionId": "1", "dailyRoom": "https://x.daily.co/r"}))
+                .contains("in a Daily room")
+        );
+        assert!(
+            error(&json!({"wsUrl": "wss://x.livekit.cloud", "token": "t"})).contains("in a LiveKit room")
+        );
+        assert_eq!(url(&json!({"wsUrl": "ws://b/ws", "dailyRoom": "https://x.daily.co/r"})), "ws://b/ws");
     }
 
     #[test]

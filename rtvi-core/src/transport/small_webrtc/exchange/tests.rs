@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::transport::{
-    ConnectParams, OpenRequest,
+    ConnectParams, Cookies, OpenRequest,
     test_servers::{answer, answer_once, closed_port, listen, read_request},
 };
 
@@ -17,9 +17,15 @@ fn endpoint(address: SocketAddr) -> Endpoint {
         "requestData": {"a": 1},
     });
     let params = ConnectParams::default().with("webrtcRequestParams", request);
-    let request = OpenRequest { params: &params, start: None, attempt: 0, mic_enabled: true };
+    let request = OpenRequest {
+        params: &params,
+        start: None,
+        attempt: 0,
+        mic_enabled: true,
+        cookies: &Cookies::default(),
+    };
     let target = Target::new(request, &crate::transport::SmallWebRtcTransportOptions::default()).unwrap();
-    Endpoint { http: Arc::default(), target }
+    Endpoint { http: HttpClient::default(), target }
 }
 
 fn body_of(request: &str) -> Value {

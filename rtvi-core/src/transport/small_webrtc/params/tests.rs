@@ -10,7 +10,10 @@ fn target_with(
     options: &SmallWebRtcTransportOptions,
 ) -> Result<Target, Error> {
     let params = ConnectParams::new(params.as_object().unwrap().clone());
-    Target::new(OpenRequest { params: &params, start, attempt: 0, mic_enabled: true }, options)
+    Target::new(
+        OpenRequest { params: &params, start, attempt: 0, mic_enabled: true, cookies: &Cookies::default() },
+        options,
+    )
 }
 
 fn target(params: &Value) -> Result<Target, Error> {

@@ -17,7 +17,7 @@ use super::*;
 use crate::{
     media::Playout,
     transport::{
-        ConnectParams, TlsOptions,
+        ConnectParams, Cookies, TlsOptions,
         test_servers::Authority,
         websocket::{dial, target::Target},
     },
@@ -73,7 +73,9 @@ async fn a_slow_link_with_tls_is_no_dead_one() {
     tokio::spawn(serve(authority.server("localhost"), far));
     let target = Target::new(&ConnectParams::websocket("wss://localhost/"), None, &[]).unwrap();
     let tls = TlsOptions::default().with_root_der(authority.der());
-    let socket = dial::open_on(&target, &Host::Domain("localhost"), &tls, near).await.unwrap();
+    let cookies = Cookies::default();
+    let opened = dial::open_on(&target, &Host::Domain("localhost"), &tls, &cookies, near).await.unwrap();
+    let dial::Upgrade::Open(socket) = opened else { panic!("redirected") };
 
     let (commands, command_rx) = mpsc::channel(4);
     let (fact_tx, mut facts) = mpsc::channel(4);
