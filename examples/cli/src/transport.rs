@@ -142,7 +142,13 @@ mod tests {
 
     fn create(only: Option<Kind>, value: &Value) -> Result<usize, Error> {
         let (params, start) = (params(value), ApiRequest::new("http://h/start"));
-        let request = OpenRequest { params: &params, start: Some(&start), attempt: 0, mic_enabled: true };
+        let request = OpenRequest {
+            params: &params,
+            start: Some(&start),
+            attempt: 0,
+            mic_enabled: true,
+            open_timeout: std::time::Duration::from_secs(15),
+        };
         let made = EitherTransport::new(Choice { only, ..Choice::default() }).create(request)?;
         let capture = made.facts().capture.expect("audio");
         Ok(capture.format.samples_in(std::time::Duration::from_secs(1)))
@@ -172,7 +178,13 @@ mod tests {
     fn distant_servers_without_encryption_are_a_choice() {
         let params = params(&json!({"wsUrl": "ws://bot.example/ws"}));
         let create = |choice| {
-            let request = OpenRequest { params: &params, start: None, attempt: 0, mic_enabled: true };
+            let request = OpenRequest {
+                params: &params,
+                start: None,
+                attempt: 0,
+                mic_enabled: true,
+                open_timeout: std::time::Duration::from_secs(15),
+            };
             EitherTransport::new(choice).create(request).map(drop)
         };
         let refused = create(Choice::default()).expect_err("it is distant");

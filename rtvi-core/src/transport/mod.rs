@@ -11,10 +11,12 @@ pub mod fuzzing;
 mod http;
 mod params;
 mod pinning;
+pub(crate) mod pipecat_cloud;
 mod plaintext;
 #[cfg(any(test, feature = "testing"))]
 pub mod scripted;
 mod seam;
+mod session_url;
 #[cfg(feature = "webrtc")]
 mod small_webrtc;
 mod stream;
@@ -23,7 +25,8 @@ mod test_servers;
 mod tls;
 mod websocket;
 
-pub use http::{HttpClient, start_bot};
+pub use http::{HttpClient, SessionAnswer, start_bot};
+pub(crate) use http::{SessionRequest, session_request};
 pub use params::{ApiRequest, ConnectParams};
 pub use seam::{
     CaptureFormat, CloseReason, Closed, OpenRequest, Participant, Transport, TransportCommand, TransportFact,

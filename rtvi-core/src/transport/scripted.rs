@@ -185,7 +185,13 @@ mod tests {
 
     fn create(factory: &ScriptedTransport) -> Result<Box<dyn Transport>, Error> {
         let params = ConnectParams::websocket("ws://bot");
-        factory.create(OpenRequest { params: &params, start: None, attempt: 2, mic_enabled: true })
+        factory.create(OpenRequest {
+            params: &params,
+            start: None,
+            attempt: 2,
+            mic_enabled: true,
+            open_timeout: std::time::Duration::from_secs(15),
+        })
     }
 
     fn transport() -> (ScriptedTransport, ScriptedBot) {

@@ -11,7 +11,7 @@ use std::{
 use futures_util::future::BoxFuture;
 use rtvi_core::{
     Error, ErrorKind, Phase, PipecatClient, PipecatClientOptions, TransportState,
-    client::{DISCONNECT_TIMEOUT, DisconnectReason},
+    client::{BOT_READY_TIMEOUT, DISCONNECT_TIMEOUT, DisconnectReason, OPEN_TIMEOUT},
     transport::{
         CloseReason, Closed, OpenRequest, Transport, TransportCommand, TransportFactory, TransportFacts,
         TransportPort,
@@ -196,12 +196,11 @@ async fn a_transport_that_panics_is_an_error_and_nothing_more() {
 #[tokio::test(start_paused = true)]
 async fn deadlines_of_the_way_up_hold() {
     let mut stage = Stage::new();
-    let deadlines = rtvi_core::client::Deadlines::default();
     let begun = Instant::now();
     let (connected, connection) = tokio::join!(stage.client.connect(params()), stage.bot.accept());
     let error = connected.expect_err("it never opens");
     assert_eq!((error.kind(), error.phase()), (ErrorKind::Timeout, Some(Phase::TransportOpen)));
-    assert_eq!(begun.elapsed(), deadlines.open);
+    assert_eq!(begun.elapsed(), OPEN_TIMEOUT);
     drop(connection);
     stage.end().await;
 
@@ -213,7 +212,7 @@ async fn deadlines_of_the_way_up_hold() {
     });
     let error = connected.expect_err("the bot is never ready");
     assert_eq!((error.kind(), error.phase()), (ErrorKind::Timeout, Some(Phase::BotReady)));
-    assert_eq!(begun.elapsed(), deadlines.bot_ready);
+    assert_eq!(begun.elapsed(), BOT_READY_TIMEOUT);
     drop(connection);
     stage.end().await;
     stage.is_usable().await;

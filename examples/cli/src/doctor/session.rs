@@ -59,8 +59,8 @@ pub(super) async fn examine(
 pub(super) fn client(limit: Duration) -> Result<PipecatClient, Failure> {
     let mut options = PipecatClientOptions::new(EitherTransport::new(Choice::default()));
     options.deadlines.start = limit;
-    options.deadlines.open = limit;
-    options.deadlines.bot_ready = limit;
+    options.deadlines.open = Some(limit);
+    options.deadlines.bot_ready = Some(limit);
     options.reconnect = ReconnectPolicy { max_attempts: 0, ..ReconnectPolicy::default() };
     options.about = talk::about();
     Ok(PipecatClient::new(options)?)

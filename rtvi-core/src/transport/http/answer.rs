@@ -87,7 +87,7 @@ fn kind_of(value: &Value) -> &'static str {
 }
 
 /// What a body that is not JSON is.
-fn describe(body: &[u8], secrets: &Secrets) -> String {
+pub(super) fn describe(body: &[u8], secrets: &Secrets) -> String {
     let body = body.trim_ascii();
     if body.is_empty() {
         return "an empty body".to_owned();

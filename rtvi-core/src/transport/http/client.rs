@@ -11,13 +11,14 @@ use url::Url;
 use crate::{
     error::{Error, ErrorKind, Phase},
     transport::{
-        ApiRequest, address,
+        ApiRequest, address, pipecat_cloud,
         tls::{self, TlsOptions},
     },
 };
 
 use super::{
     answer,
+    details::Details,
     redirect::{self, MAX_REDIRECTS},
     secrets::Secrets,
 };
@@ -69,11 +70,12 @@ fn internal(cause: &dyn StdError) -> Error {
 /// requests without one of their own and covers everything. Dropping the future cancels the request.
 ///
 /// # Errors
-/// All in [`Phase::StartRequest`]: [`ErrorKind::InvalidArgument`] for a bad URL or header,
+/// All in [`Phase::StartRequest`]: [`ErrorKind::InvalidArgument`] for a bad URL or header, or a body that Pipecat Cloud does not take,
 /// [`ErrorKind::ConnectionFailed`] when the server can't be reached or breaks off, [`ErrorKind::Tls`] (also for an address
 /// that is neither encrypted nor local, see [`TlsOptions`]),
 /// [`ErrorKind::Timeout`], and [`ErrorKind::StartBotFailed`] with the HTTP status and the server's own text (`info`,
-/// else `detail`) when it refuses or answers something else than a JSON object.
+/// else `detail`) when it refuses or answers something else than a JSON object, with its [`code`](Error::code) and when to
+/// [ask again](Error::retry_after) where it tells.
 pub async fn start_bot(
     http: &HttpClient,
     request: &ApiRequest,
@@ -113,22 +115,23 @@ pub(crate) async fn send_json(
     timeout(limit, outgoing.send(http)).await.unwrap_or_else(|_| late())
 }
 
-fn too_late(endpoint: &str, limit: Duration) -> Error {
+pub(super) fn too_late(endpoint: &str, limit: Duration) -> Error {
     Error::new(ErrorKind::Timeout, format!("{endpoint} did not answer within {} s", limit.as_secs_f64()))
 }
 
 /// A request on its way, possibly through redirects.
-struct Outgoing {
-    url: Url,
-    method: Method,
-    headers: HeaderMap,
-    body: Option<Vec<u8>>,
+pub(super) struct Outgoing {
+    pub(super) url: Url,
+    pub(super) method: Method,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Option<Vec<u8>>,
     /// What it is when the server refuses.
-    refusal: ErrorKind,
+    pub(super) refusal: ErrorKind,
 }
 
 impl Outgoing {
     fn new(request: &ApiRequest) -> Result<Self, Error> {
+        pipecat_cloud::check(request)?;
         let url = endpoint_url(&request.endpoint)?;
         let mut headers = address::header_map(&request.headers)
             .map_err(|text| Error::new(ErrorKind::InvalidArgument, text))?;
@@ -143,7 +146,6 @@ impl Outgoing {
 
     async fn send(mut self, http: &HttpClient) -> Result<Map<String, Value>, Error> {
         for _ in 0..=MAX_REDIRECTS {
-            http.tls.permit(&self.url)?;
             let response = self.send_once(http).await?;
             match redirect::next(&self.url, &self.method, response.status(), response.headers()) {
                 None => return self.finish(response).await,
@@ -156,7 +158,9 @@ impl Outgoing {
         Err(Error::new(self.refusal, text))
     }
 
-    async fn send_once(&self, http: &HttpClient) -> Result<Response, Error> {
+    /// Sends it, and follows nothing.
+    pub(super) async fn send_once(&self, http: &HttpClient) -> Result<Response, Error> {
+        http.tls.permit(&self.url)?;
         let client = http.for_scheme(self.url.scheme()).await?;
         let mut request = client.request(self.method.clone(), self.url.clone()).headers(self.headers.clone());
         if let Some(body) = &self.body {
@@ -180,26 +184,38 @@ impl Outgoing {
     }
 
     async fn finish(&self, mut response: Response) -> Result<Map<String, Value>, Error> {
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|cause| self.broken(&cause))? {
-            if body.len() + chunk.len() > MAX_ANSWER {
-                return Err(self.refused(&response, &format!("answered with more than {MAX_ANSWER} bytes")));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        let status = response.status();
-        let sent = self.body.as_deref().unwrap_or_default();
-        let secrets = Secrets::of(&self.url, &self.headers).and_of_body(sent);
-        if !status.is_success() {
-            let text = format!("answered {}", answer::refusal(status, &body, &secrets));
-            return Err(self.refused(&response, &text));
-        }
-        answer::json_object(&body, &secrets).map_err(|what| {
-            self.refused(&response, &format!("answered {} with {what}", answer::status_text(status)))
+        let body = self.read(&mut response).await?;
+        answer::json_object(&body, &self.secrets()).map_err(|what| {
+            let status = answer::status_text(response.status());
+            self.refused(&response, &format!("answered {status} with {what}"))
         })
     }
 
-    fn refused(&self, response: &Response, text: &str) -> Error {
+    /// The body of a successful answer, else the error with what the server said.
+    pub(super) async fn read(&self, response: &mut Response) -> Result<Vec<u8>, Error> {
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|cause| self.broken(&cause))? {
+            if body.len() + chunk.len() > MAX_ANSWER {
+                return Err(self.refused(response, &format!("answered with more than {MAX_ANSWER} bytes")));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        if response.status().is_success() {
+            return Ok(body);
+        }
+        let secrets = self.secrets();
+        let text = format!("answered {}", answer::refusal(response.status(), &body, &secrets));
+        let error = self.refused(response, &text);
+        Err(Details::read(response.headers(), &body, &secrets).add_to(error))
+    }
+
+    /// What of the request must not come back in an error.
+    pub(super) fn secrets(&self) -> Secrets {
+        let sent = self.body.as_deref().unwrap_or_default();
+        Secrets::of(&self.url, &self.headers).and_of_body(sent)
+    }
+
+    pub(super) fn refused(&self, response: &Response, text: &str) -> Error {
         let text = format!("{} {text}", address::shown(&self.url));
         Error::new(self.refusal, text).with_status(response.status().as_u16())
     }

@@ -5,8 +5,10 @@
 
 mod answer;
 mod client;
+mod details;
 pub(super) mod redirect;
 mod secrets;
+mod session_request;
 
 #[cfg(feature = "testing")]
 pub(super) use answer::json_object;
@@ -14,7 +16,10 @@ pub(super) use answer::refusal;
 #[cfg(feature = "webrtc")]
 pub(super) use client::send_json;
 pub use client::{HttpClient, start_bot};
+pub(super) use details::Details;
 pub(super) use secrets::Secrets;
+pub use session_request::SessionAnswer;
+pub(crate) use session_request::{SessionRequest, session_request};
 
 #[cfg(test)]
 mod tests;

@@ -70,7 +70,13 @@ impl Client {
     fn open(factory: &SmallWebRtcTransport, address: SocketAddr, attempt: u32) -> Self {
         let endpoint = format!("http://{address}/api/offer");
         let params = ConnectParams::default().with("webrtcRequestParams", json!({"endpoint": endpoint}));
-        let request = OpenRequest { params: &params, start: None, attempt, mic_enabled: true };
+        let request = OpenRequest {
+            params: &params,
+            start: None,
+            attempt,
+            mic_enabled: true,
+            open_timeout: std::time::Duration::from_secs(15),
+        };
         let transport = factory.create(request).unwrap();
         let (commands, command_rx) = mpsc::channel(4);
         let (fact_tx, facts) = mpsc::channel(4);
@@ -219,7 +225,13 @@ fn impossible_bit_rates_are_refused() {
         let opus = OpusOptions { bitrate, ..OpusOptions::default() };
         let options = SmallWebRtcTransportOptions { opus, ..SmallWebRtcTransportOptions::default() };
         let params = ConnectParams::default().with("webrtcUrl", "http://b/o");
-        let request = OpenRequest { params: &params, start: None, attempt: 0, mic_enabled: true };
+        let request = OpenRequest {
+            params: &params,
+            start: None,
+            attempt: 0,
+            mic_enabled: true,
+            open_timeout: std::time::Duration::from_secs(15),
+        };
         let error = SmallWebRtcTransport::new(options).create(request).err().unwrap();
         assert_eq!(error.kind(), ErrorKind::InvalidTransportParams);
     }
@@ -228,7 +240,13 @@ fn impossible_bit_rates_are_refused() {
 #[test]
 fn relay_only_needs_a_turn_server_that_can_be_used() {
     let params = ConnectParams::default().with("webrtcUrl", "http://b/o");
-    let request = OpenRequest { params: &params, start: None, attempt: 0, mic_enabled: true };
+    let request = OpenRequest {
+        params: &params,
+        start: None,
+        attempt: 0,
+        mic_enabled: true,
+        open_timeout: std::time::Duration::from_secs(15),
+    };
     for (url, credential, usable) in [
         ("stun:s", "p", false),
         ("turns:t?transport=udp", "p", false),
@@ -257,7 +275,13 @@ fn relay_only_needs_a_turn_server_that_can_be_used() {
 fn offers_without_encryption_stay_near() {
     let create = |tls: TlsOptions, url: &str| {
         let params = ConnectParams::default().with("webrtcRequestParams", json!({"endpoint": url}));
-        let request = OpenRequest { params: &params, start: None, attempt: 0, mic_enabled: true };
+        let request = OpenRequest {
+            params: &params,
+            start: None,
+            attempt: 0,
+            mic_enabled: true,
+            open_timeout: std::time::Duration::from_secs(15),
+        };
         let options = SmallWebRtcTransportOptions { tls, ..SmallWebRtcTransportOptions::default() };
         SmallWebRtcTransport::new(options).create(request).map(drop)
     };

@@ -14,7 +14,7 @@ use url::Host;
 use crate::{
     error::{Error, ErrorKind, Phase},
     transport::{
-        http::{Secrets, refusal},
+        http::{Details, Secrets, refusal},
         stream::{self, Wire},
         tls::TlsOptions,
     },
@@ -135,8 +135,10 @@ fn upgrade_error(target: &Target, cause: SocketError) -> Error {
 
 fn refused(target: &Target, response: &Response<Option<Vec<u8>>>) -> Error {
     let body = response.body().as_deref().unwrap_or_default();
-    let said = refusal(response.status(), body, &Secrets::of(&target.url, &target.headers));
+    let secrets = Secrets::of(&target.url, &target.headers);
+    let said = refusal(response.status(), body, &secrets);
     let shown = target.shown();
     let text = format!("{shown} did not open a WebSocket but answered {said}");
-    Error::new(ErrorKind::ConnectionFailed, text).with_status(response.status().as_u16())
+    let error = Error::new(ErrorKind::ConnectionFailed, text).with_status(response.status().as_u16());
+    Details::read(response.headers(), body, &secrets).add_to(error)
 }

@@ -35,7 +35,13 @@ struct Client {
 }
 
 fn connect_with(options: WebSocketTransportOptions, params: &ConnectParams) -> Client {
-    let request = OpenRequest { params, start: None, attempt: 0, mic_enabled: true };
+    let request = OpenRequest {
+        params,
+        start: None,
+        attempt: 0,
+        mic_enabled: true,
+        open_timeout: std::time::Duration::from_secs(15),
+    };
     let transport = WebSocketTransport::new(options).create(request).unwrap();
     let (commands, command_rx) = mpsc::channel(8);
     let (fact_tx, facts) = mpsc::channel(8);
@@ -118,7 +124,13 @@ async fn servers_that_cant_be_reached_are_named() {
 fn what_is_not_encrypted_stays_near() {
     let create = |tls: TlsOptions, url: &str| {
         let params = ConnectParams::websocket(url);
-        let request = OpenRequest { params: &params, start: None, attempt: 0, mic_enabled: true };
+        let request = OpenRequest {
+            params: &params,
+            start: None,
+            attempt: 0,
+            mic_enabled: true,
+            open_timeout: std::time::Duration::from_secs(15),
+        };
         let options = WebSocketTransportOptions { tls, ..WebSocketTransportOptions::default() };
         WebSocketTransport::new(options).create(request).map(drop)
     };
@@ -236,7 +248,13 @@ async fn a_plain_server_is_told_from_a_secure_one() {
 #[test]
 fn parameters_and_options_are_checked_as_the_transport_is_made() {
     let create = |options: WebSocketTransportOptions, params: ConnectParams| {
-        let request = OpenRequest { params: &params, start: None, attempt: 0, mic_enabled: true };
+        let request = OpenRequest {
+            params: &params,
+            start: None,
+            attempt: 0,
+            mic_enabled: true,
+            open_timeout: std::time::Duration::from_secs(15),
+        };
         WebSocketTransport::new(options).create(request)
     };
     let good = ConnectParams::websocket("ws://b/");

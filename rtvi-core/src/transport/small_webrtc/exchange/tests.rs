@@ -17,7 +17,13 @@ fn endpoint(address: SocketAddr) -> Endpoint {
         "requestData": {"a": 1},
     });
     let params = ConnectParams::default().with("webrtcRequestParams", request);
-    let request = OpenRequest { params: &params, start: None, attempt: 0, mic_enabled: true };
+    let request = OpenRequest {
+        params: &params,
+        start: None,
+        attempt: 0,
+        mic_enabled: true,
+        open_timeout: std::time::Duration::from_secs(15),
+    };
     let target = Target::new(request, &crate::transport::SmallWebRtcTransportOptions::default()).unwrap();
     Endpoint { http: Arc::default(), target }
 }

@@ -10,7 +10,16 @@ fn target_with(
     options: &SmallWebRtcTransportOptions,
 ) -> Result<Target, Error> {
     let params = ConnectParams::new(params.as_object().unwrap().clone());
-    Target::new(OpenRequest { params: &params, start, attempt: 0, mic_enabled: true }, options)
+    Target::new(
+        OpenRequest {
+            params: &params,
+            start,
+            attempt: 0,
+            mic_enabled: true,
+            open_timeout: std::time::Duration::from_secs(15),
+        },
+        options,
+    )
 }
 
 fn target(params: &Value) -> Result<Target, Error> {
