@@ -190,7 +190,7 @@ mod tests {
             start: None,
             attempt: 2,
             mic_enabled: true,
-            open_timeout: std::time::Duration::from_secs(15),
+            open_timeout: Duration::from_secs(15),
         })
     }
 

@@ -17,12 +17,13 @@ use rtvi_core::{
         TransportPort,
     },
 };
+use serde_json::json;
 use tokio::{
     runtime::Handle,
     time::{Instant, sleep},
 };
 
-use crate::stage::{Stage, params, serve_close, serve_handshake, settle};
+use crate::stage::{Stage, next_message, params, say, serve_close, serve_handshake, settle};
 
 #[tokio::test(start_paused = true)]
 async fn the_last_handle_ends_the_transport_and_the_streams() {
@@ -191,6 +192,23 @@ async fn a_transport_that_panics_is_an_error_and_nothing_more() {
         assert!(matches!(stage.end().await, DisconnectReason::Failed(_)));
         stage.is_usable().await;
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bot_that_starts_for_40_seconds_is_waited_for() {
+    let mut stage = Stage::with(|options| options.deadlines.open = Some(Duration::from_secs(60)));
+    let (connected, state) = tokio::join!(stage.client.connect(params()), async {
+        let mut connection = stage.bot.accept().await.unwrap();
+        sleep(Duration::from_secs(40)).await;
+        let state = stage.client.state();
+        connection.open().await;
+        let ready = next_message(&mut connection).await;
+        say(&connection, json!({"type": "bot-ready", "id": ready["id"], "data": {"version": "2.2.0"}})).await;
+        state
+    });
+    assert_eq!(state, TransportState::Connecting);
+    connected.unwrap();
+    assert_eq!(stage.client.state(), TransportState::Ready);
 }
 
 #[tokio::test(start_paused = true)]

@@ -75,7 +75,7 @@ impl Client {
             start: None,
             attempt,
             mic_enabled: true,
-            open_timeout: std::time::Duration::from_secs(15),
+            open_timeout: Duration::from_secs(15),
         };
         let transport = factory.create(request).unwrap();
         let (commands, command_rx) = mpsc::channel(4);
@@ -230,7 +230,7 @@ fn impossible_bit_rates_are_refused() {
             start: None,
             attempt: 0,
             mic_enabled: true,
-            open_timeout: std::time::Duration::from_secs(15),
+            open_timeout: Duration::from_secs(15),
         };
         let error = SmallWebRtcTransport::new(options).create(request).err().unwrap();
         assert_eq!(error.kind(), ErrorKind::InvalidTransportParams);
@@ -245,7 +245,7 @@ fn relay_only_needs_a_turn_server_that_can_be_used() {
         start: None,
         attempt: 0,
         mic_enabled: true,
-        open_timeout: std::time::Duration::from_secs(15),
+        open_timeout: Duration::from_secs(15),
     };
     for (url, credential, usable) in [
         ("stun:s", "p", false),
@@ -280,7 +280,7 @@ fn offers_without_encryption_stay_near() {
             start: None,
             attempt: 0,
             mic_enabled: true,
-            open_timeout: std::time::Duration::from_secs(15),
+            open_timeout: Duration::from_secs(15),
         };
         let options = SmallWebRtcTransportOptions { tls, ..SmallWebRtcTransportOptions::default() };
         SmallWebRtcTransport::new(options).create(request).map(drop)

@@ -40,7 +40,7 @@ fn connect_with(options: WebSocketTransportOptions, params: &ConnectParams) -> C
         start: None,
         attempt: 0,
         mic_enabled: true,
-        open_timeout: std::time::Duration::from_secs(15),
+        open_timeout: Duration::from_secs(15),
     };
     let transport = WebSocketTransport::new(options).create(request).unwrap();
     let (commands, command_rx) = mpsc::channel(8);
@@ -129,7 +129,7 @@ fn what_is_not_encrypted_stays_near() {
             start: None,
             attempt: 0,
             mic_enabled: true,
-            open_timeout: std::time::Duration::from_secs(15),
+            open_timeout: Duration::from_secs(15),
         };
         let options = WebSocketTransportOptions { tls, ..WebSocketTransportOptions::default() };
         WebSocketTransport::new(options).create(request).map(drop)
@@ -253,7 +253,7 @@ fn parameters_and_options_are_checked_as_the_transport_is_made() {
             start: None,
             attempt: 0,
             mic_enabled: true,
-            open_timeout: std::time::Duration::from_secs(15),
+            open_timeout: Duration::from_secs(15),
         };
         WebSocketTransport::new(options).create(request)
     };

@@ -22,7 +22,7 @@ fn endpoint(address: SocketAddr) -> Endpoint {
         start: None,
         attempt: 0,
         mic_enabled: true,
-        open_timeout: std::time::Duration::from_secs(15),
+        open_timeout: Duration::from_secs(15),
     };
     let target = Target::new(request, &crate::transport::SmallWebRtcTransportOptions::default()).unwrap();
     Endpoint { http: Arc::default(), target }

@@ -16,7 +16,7 @@ fn target_with(
             start,
             attempt: 0,
             mic_enabled: true,
-            open_timeout: std::time::Duration::from_secs(15),
+            open_timeout: Duration::from_secs(15),
         },
         options,
     )
