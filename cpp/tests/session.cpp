@@ -191,6 +191,46 @@ TEST(json_is_looked_into) {
     CHECK(kept.string() == "kept");
 }
 
+TEST(agents_on_pipecat_cloud) {
+    auto [client, recorder] = test::client();
+    const auto agent = [](const std::string& name) {
+        auto request = rtvi::APIRequest::pipecat_cloud(name, "pk_0123456789abcdef0123456789abcdef", R"({"transport":"websocket"})");
+        request.endpoint = test::variable("RTVI_TEST_CLOUD") + "/" + name + "/start";
+        return request;
+    };
+    const auto full = client.start_bot(agent("full-agent")).result();
+    CHECK(full.error().kind() == rtvi::ErrorKind::StartBotFailed && full.error().status() == 429);
+    CHECK(full.error().code() == "PCC-AGENT-AT-CAPACITY" && full.error().retry_after() == 7000ms);
+    CHECK(std::string(full.error().what()).find("pk_") == std::string::npos);
+    const std::string event = recorder.wait_for("error");
+    const auto read = rtvi::ErrorEvent::read(rtvi::Json(event).view());
+    CHECK(read.code == "PCC-AGENT-AT-CAPACITY" && read.retry_after == 7000ms && read.status == 429 && read.fatal);
+    const auto wrong = client.start_bot(agent("a/b")).result();
+    CHECK(wrong.error().kind() == rtvi::ErrorKind::InvalidArgument && wrong.error().code().empty() && !wrong.error().retry_after());
+
+    CHECK(client.session_request("GET", "list").result().error().kind() == rtvi::ErrorKind::InvalidState);
+    client.start_bot_and_connect(agent("my-agent")).get();
+    const rtvi::SessionAnswer list = client.session_request("GET", "list").get();
+    CHECK(list.status == 200 && list.body.text() == R"([1,"two",null])");
+    const rtvi::SessionAnswer echo = client.session_request("POST", "echo?x=1", R"({"a":1})", 5s).get();
+    CHECK(echo.status == 202 && echo.body.view().at("/body/a").integer() == 1 && echo.body.view()["query"].string() == "x=1");
+    const rtvi::SessionAnswer nothing = client.session_request("DELETE", "nothing").get();
+    CHECK(nothing.status == 204 && nothing.body.text() == "null");
+    const auto missing = client.session_request("GET", "no-such").result();
+    CHECK(missing.error().kind() == rtvi::ErrorKind::RequestFailed && missing.error().code() == "NO-ENDPOINT");
+    CHECK(client.session_request("GET", "../../start").result().error().kind() == rtvi::ErrorKind::InvalidArgument);
+    client.disconnect().get();
+}
+
+TEST(an_app_chooses_how_long_opening_takes) {
+    rtvi::ClientOptions options;
+    options.open_timeout = 100ms;
+    auto client = rtvi::PipecatClient::create(std::move(options)).value();
+    const std::string slow = test::variable("RTVI_TEST_WS") + "?fault=%7B%22kind%22:%22slow-upgrade%22,%22ms%22:30000%7D";
+    const auto late = client.connect(rtvi::Json("{\"wsUrl\":" + rtvi::Json::of_string(slow).text() + "}")).result();
+    CHECK(late.error().kind() == rtvi::ErrorKind::Timeout && late.error().phase() == rtvi::Phase::TransportOpen);
+}
+
 TEST(plaintext_stays_near) {
     auto [client, recorder] = test::client();
     const auto refused = client.connect(R"({"wsUrl":"ws://bot.example.com/ws"})").result();

@@ -3,9 +3,9 @@
 //! Every layer may use this module; it depends on nothing of ours. Messages name the thing and the value and
 //! carry the server's own text; they must never hold a token, a header value or the query of a URL.
 
-use std::{any::Any, fmt};
+use std::{any::Any, fmt, time::Duration};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// What went wrong, as a stable kind an app can act on.
 ///
@@ -125,8 +125,13 @@ pub enum DeviceErrorKind {
     Unknown,
 }
 
-/// An error of the SDK: a stable kind, the phase and HTTP or close status where they are known, and a message for people.
+/// An error of the SDK: a stable kind, the phase, the HTTP or close status, the server's own code and its wish to be asked later where
+/// they are known, and a message for people.
+///
+/// As JSON, for instance `{"kind":"startBotFailed","phase":"startRequest","status":429,"code":"PCC-AGENT-AT-CAPACITY","retryAfterMs":5000,
+/// "message":"…"}`; what is not known is left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Error {
     kind: ErrorKind,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -135,13 +140,28 @@ pub struct Error {
     phase: Option<Phase>,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<Box<str>>,
+    #[serde(rename = "retryAfterMs", skip_serializing_if = "Option::is_none", serialize_with = "as_millis")]
+    retry_after: Option<Duration>,
     message: String,
 }
+
+#[expect(clippy::ref_option, reason = "the form that serde wants")]
+fn as_millis<S: Serializer>(time: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+    time.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)).serialize(serializer)
+}
+
+/// The longest code of a server that is kept, in characters; a longer one is left out, as half a code is another code.
+const MAX_CODE: usize = 64;
+/// The longest wait that a server can ask for; a longer one counts as this.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Error {
     /// An error of `kind` with a message for people.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, device: None, phase: None, status: None, message: message.into() }
+        let message = message.into();
+        Self { kind, device: None, phase: None, status: None, code: None, retry_after: None, message }
     }
 
     /// An [`ErrorKind::Device`] whose reason is known.
@@ -171,6 +191,32 @@ impl Error {
         self
     }
 
+    /// The same error with the server's own code for it. One that is empty, longer than 64 characters or holds control characters is left
+    /// out.
+    #[must_use]
+    pub fn with_code(mut self, code: &str) -> Self {
+        let code = code.trim();
+        let fits = !code.is_empty() && code.chars().count() <= MAX_CODE && !code.contains(char::is_control);
+        self.code = fits.then(|| code.into());
+        self
+    }
+
+    /// The same error with how long the server wants to be left alone; a day at most.
+    #[must_use]
+    pub fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait.min(MAX_RETRY_AFTER));
+        self
+    }
+
+    /// The same error with what `cause` knows from the server: its status, its code, and when to ask again.
+    #[must_use]
+    pub(crate) fn caused_by(mut self, cause: &Self) -> Self {
+        self.status = self.status.or(cause.status);
+        self.code = self.code.or_else(|| cause.code.clone());
+        self.retry_after = self.retry_after.or(cause.retry_after);
+        self
+    }
+
     /// What went wrong, to act on.
     pub const fn kind(&self) -> ErrorKind {
         self.kind
@@ -192,6 +238,18 @@ impl Error {
     /// The HTTP status or WebSocket close code that came with it, if any.
     pub const fn status(&self) -> Option<u16> {
         self.status
+    }
+
+    /// The server's own code for what went wrong, if it sent any: `PCC-1004` or `PCC-AGENT-AT-CAPACITY` of Pipecat Cloud, for instance. From the
+    /// member `code` of an answer's JSON, a text or a number; at most 64 characters, never a secret that was sent.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// How long the server wants to be left alone before it is asked again, if it said so (HTTP's `Retry-After`); a day at most. Counted from
+    /// its answer.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
     }
 
     /// The message for people; not stable, never parse it.
@@ -242,6 +300,37 @@ mod tests {
         assert_eq!(serde_json::to_value(&gone).unwrap(), json);
         assert_eq!(Error::new(ErrorKind::Device, "full").device_kind(), Some(DeviceErrorKind::Unknown));
         assert_eq!(Error::new(ErrorKind::Tls, "old").device_kind(), None);
+    }
+
+    #[test]
+    fn what_the_server_said_for_programs_is_kept_and_told() {
+        let wait = Duration::from_millis(1_500);
+        let full = Error::new(ErrorKind::StartBotFailed, "full")
+            .with_status(429)
+            .with_code(" PCC-1 ")
+            .with_retry_after(wait);
+        assert_eq!((full.code(), full.retry_after()), (Some("PCC-1"), Some(wait)));
+        let json = serde_json::json!({"kind": "startBotFailed", "status": 429, "code": "PCC-1", "retryAfterMs": 1_500, "message": "full"});
+        assert_eq!(serde_json::to_value(&full).unwrap(), json);
+        let lost = Error::new(ErrorKind::ConnectionLost, "lost").caused_by(&full);
+        assert_eq!((lost.status(), lost.code(), lost.retry_after()), (Some(429), Some("PCC-1"), Some(wait)));
+    }
+
+    #[test]
+    fn codes_and_waits_are_bounded() {
+        let code = |code: &str| Error::new(ErrorKind::Internal, "").with_code(code).code().map(str::to_owned);
+        assert_eq!(code(&"x".repeat(MAX_CODE)).map(|code| code.len()), Some(MAX_CODE));
+        for bad in [
+            String::new(),
+            "  ".to_owned(),
+            "x".repeat(MAX_CODE + 1),
+            "a\u{1b}[31m".to_owned(),
+            "a\nb".to_owned(),
+        ] {
+            assert_eq!(code(&bad), None, "{bad:?}");
+        }
+        let error = Error::new(ErrorKind::Internal, "").with_retry_after(Duration::MAX);
+        assert_eq!(error.retry_after(), Some(MAX_RETRY_AFTER));
     }
 
     #[test]

@@ -18,4 +18,4 @@ pub mod transport;
 pub use client::{Event, EventStream, PipecatClient, PipecatClientOptions, TransportState};
 pub use error::{DeviceErrorKind, Error, ErrorKind, Phase};
 pub use log::{DISCLOSING_LOG_TARGETS, LogLevel, LogSink, set_log_level, set_log_sink};
-pub use transport::{ApiRequest, ConnectParams};
+pub use transport::{ApiRequest, ConnectParams, SessionAnswer};

@@ -140,19 +140,19 @@ fn deadlines(cell: &Cell) -> Deadlines {
     let limit = |of: Phase| if passes == Some(of) { SHORT } else { LONG };
     let mut deadlines = patient();
     deadlines.start = limit(Phase::StartRequest);
-    deadlines.bot_ready = limit(Phase::BotReady);
-    deadlines.open = match cell.row.outcome {
+    deadlines.bot_ready = Some(limit(Phase::BotReady));
+    deadlines.open = Some(match cell.row.outcome {
         Outcome::Ends { phase: Phase::Reconnect, .. } => SHORT_OPEN,
         _ if passes == Some(Phase::TransportOpen) => SHORT_OPEN,
         _ => LONG,
-    };
+    });
     deadlines
 }
 
 /// Deadlines that do not pass, on a busy machine either.
 pub(crate) fn patient() -> Deadlines {
     let mut deadlines = Deadlines::default();
-    (deadlines.start, deadlines.open, deadlines.bot_ready) = (LONG, LONG, LONG);
+    (deadlines.start, deadlines.open, deadlines.bot_ready) = (LONG, Some(LONG), Some(LONG));
     deadlines
 }
 

@@ -187,8 +187,8 @@ impl App {
 fn deadlines() -> Deadlines {
     let mut deadlines = Deadlines::default();
     deadlines.start = START;
-    deadlines.open = OPEN;
-    deadlines.bot_ready = READY;
+    deadlines.open = Some(OPEN);
+    deadlines.bot_ready = Some(READY);
     deadlines
 }
 

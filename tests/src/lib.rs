@@ -21,6 +21,7 @@ mod melody;
 pub mod misbehaving;
 pub mod native;
 pub mod network;
+pub mod pipecat_cloud;
 mod program;
 mod recorder;
 pub mod scenarios;

@@ -158,6 +158,7 @@ impl Build {
 #[derive(Debug)]
 pub struct Bot {
     bot: DemoBot,
+    cloud: PipecatCloud,
     _runtime: tokio::runtime::Runtime,
 }
 
@@ -170,7 +171,8 @@ impl Bot {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let options = BotOptions { pace, ..BotOptions::default() };
         let bot = runtime.block_on(DemoBot::start(options)).expect("the bot starts");
-        Self { bot, _runtime: runtime }
+        let cloud = runtime.block_on(PipecatCloud::start(CloudOptions::default()));
+        Self { bot, cloud, _runtime: runtime }
     }
 
     /// Its WebSocket.
@@ -196,6 +198,6 @@ impl Bot {
     /// Tells a program where it is.
     pub fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command.env("RTVI_TEST_WS", self.ws()).env("RTVI_TEST_START", self.start_url());
-        command.env("RTVI_TEST_OFFER", self.offer_url())
+        command.env("RTVI_TEST_CLOUD", self.cloud.url()).env("RTVI_TEST_OFFER", self.offer_url())
     }
 }

@@ -141,7 +141,7 @@ impl Stage {
 async fn client(params: ConnectParams) -> Session {
     let session = Session::with(|options| {
         options.reconnect = ReconnectPolicy { max_attempts: 1, ..ReconnectPolicy::default() };
-        options.deadlines.open = OPEN;
+        options.deadlines.open = Some(OPEN);
     });
     session.client.connect(params).await.expect("the client connects");
     session

@@ -1,11 +1,17 @@
 //! Pipecat's own development runner.
 
-use rtvi_core::{ApiRequest, ErrorKind, PipecatClient};
-use rtvi_tests::{PipecatServer, Session};
+use std::{net::SocketAddr, sync::Arc};
+
+use rtvi_core::{
+    ApiRequest, Error, ErrorKind, PipecatClient,
+    transport::{OpenRequest, Transport, TransportFactory, WebSocketTransport},
+};
+use rtvi_tests::{Gate, Mode, PipecatServer, Session};
 use serde_json::json;
 
 const PORT: u16 = 17_860;
 const PORT_WITH_TOKEN: u16 = 17_861;
+const PORT_WITH_TOKENS: u16 = 17_862;
 
 async fn asks_its_language(client: &PipecatClient) {
     let answer = client.send_client_request("get-language", None, None).await;
@@ -41,4 +47,44 @@ async fn a_token_is_passed_on() {
     assert_eq!((error.kind(), error.status()), (ErrorKind::ConnectionFailed, Some(403)));
     let token = params.get(&["token"]).and_then(|token| token.as_str()).expect("there is a token");
     assert!(!error.message().contains(token), "no token in errors");
+}
+
+/// Reaches the bot by the gate, whatever address the runner tells.
+struct ThroughGate {
+    gate: SocketAddr,
+    websocket: WebSocketTransport,
+}
+
+impl TransportFactory for ThroughGate {
+    fn name(&self) -> &'static str {
+        "websocket through a gate"
+    }
+
+    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
+        let params = request.params.clone().with("wsUrl", format!("ws://{}/ws-client", self.gate));
+        self.websocket.create(OpenRequest { params: &params, ..request })
+    }
+}
+
+#[tokio::test]
+async fn a_lost_connection_is_restored_with_a_new_token() {
+    let server = PipecatServer::start_runner(PORT_WITH_TOKENS, &["--ws-auth", "token"]).await;
+    let gate = Gate::start(SocketAddr::from(([127, 0, 0, 1], PORT_WITH_TOKENS))).await;
+    let through = ThroughGate { gate: gate.address(), websocket: WebSocketTransport::default() };
+    let mut session = Session::with(|options| options.transport = Arc::new(through));
+    let request = ApiRequest::new(server.target().start_url).with_data(json!({"transport": "websocket"}));
+    session.client.start_bot_and_connect(request).await.expect("the token is good");
+    session.wait_for("botReady").await;
+    gate.set(Mode::Reset);
+    session.wait_for("reconnecting").await;
+    session.wait_for("botReady").await;
+    asks_its_language(&session.client).await;
+    let attempts = session.all("reconnecting");
+    assert!(
+        attempts.len() == 1 && attempts[0]["reason"]["status"].is_null(),
+        "no 403 on the way: {attempts:?}"
+    );
+    let tokens: Vec<_> = session.all("botStarted").iter().map(|answer| answer["token"].clone()).collect();
+    assert!(tokens.len() == 2 && tokens[0].is_string() && tokens[0] != tokens[1], "two tokens");
+    session.client.disconnect().await.expect("the client disconnects");
 }

@@ -111,6 +111,7 @@ const KINDS: [(ErrorKind, Kind); 20] = [
 pub struct rtvi_error {
     core: Error,
     message: rtvi_string,
+    code: Option<rtvi_string>,
 }
 
 impl rtvi_error {
@@ -122,7 +123,7 @@ impl rtvi_error {
 
 impl From<Error> for rtvi_error {
     fn from(core: Error) -> Self {
-        Self { message: rtvi_string::new(core.message()), core }
+        Self { message: rtvi_string::new(core.message()), code: core.code().map(rtvi_string::new), core }
     }
 }
 
@@ -175,6 +176,20 @@ pub extern "C" fn rtvi_error_get_status(error: Option<&rtvi_error>) -> u16 {
     error.and_then(|error| error.core.status()).unwrap_or(0)
 }
 
+/// The server's own code for what went wrong, such as `PCC-1004` or `PCC-AGENT-AT-CAPACITY` of Pipecat Cloud, followed by a zero byte; empty if
+/// it sent none. Valid until the error is freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_error_get_code(error: Option<&rtvi_error>) -> rtvi_str {
+    error.and_then(|error| error.code.as_ref()).map_or(rtvi_str::EMPTY, rtvi_string::view)
+}
+
+/// How long the server wants to be left alone before it is asked again, in milliseconds, a day at most; -1 if it did not say so.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_error_get_retry_after_ms(error: Option<&rtvi_error>) -> i64 {
+    let wait = error.and_then(|error| error.core.retry_after());
+    wait.and_then(|wait| i64::try_from(wait.as_millis()).ok()).unwrap_or(-1)
+}
+
 /// The message for people, followed by a zero byte; valid until the error is freed. Not stable: never parse it.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_error_get_message(error: Option<&rtvi_error>) -> rtvi_str {
@@ -189,6 +204,8 @@ pub extern "C" fn rtvi_error_free(error: Option<Box<rtvi_error>>) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -203,7 +220,16 @@ mod tests {
     fn an_error_tells_everything() {
         let core =
             Error::new(ErrorKind::StartBotFailed, "no bot").in_phase(Phase::StartRequest).with_status(503);
+        let core = core.with_code("PCC-1").with_retry_after(Duration::from_secs(2));
         let error = rtvi_error::from(core);
+        assert_eq!(rtvi_error_get_code(Some(&error)).text("code").unwrap(), "PCC-1");
+        assert_eq!(rtvi_error_get_retry_after_ms(Some(&error)), 2_000);
+        let plain = rtvi_error::from(Error::new(ErrorKind::Tls, "no"));
+        assert_eq!(
+            (rtvi_error_get_code(Some(&plain)).len, rtvi_error_get_retry_after_ms(Some(&plain))),
+            (0, -1)
+        );
+        assert_eq!((rtvi_error_get_code(None).len, rtvi_error_get_retry_after_ms(None)), (0, -1));
         assert_eq!(rtvi_error_get_kind(Some(&error)), Kind::RTVI_ERROR_START_BOT_FAILED);
         assert_eq!(rtvi_error_get_phase(Some(&error)), rtvi_phase::RTVI_PHASE_START_REQUEST);
         assert_eq!(rtvi_error_get_status(Some(&error)), 503);

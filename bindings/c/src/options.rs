@@ -56,9 +56,10 @@ pub struct rtvi_client_options {
     pub devices_timeout_ms: u32,
     /// How long the start endpoint may take to answer. Default: 30 s.
     pub start_timeout_ms: u32,
-    /// How long a transport may take to open. Default: 15 s.
+    /// How long a transport may take to open; the client is `connecting` meanwhile. Default: 0, which is 15 s, and 60 s after a start request to
+    /// Pipecat Cloud, whose agents take up to 40 s to start.
     pub open_timeout_ms: u32,
-    /// How long the bot may take to be ready. Default: 30 s.
+    /// How long the bot may take to be ready. Default: 0, which is 30 s, and 60 s after a start request to Pipecat Cloud.
     pub bot_ready_timeout_ms: u32,
     /// How long a function of the app may take to answer the bot. Default: 30 s.
     pub function_call_timeout_ms: u32,
@@ -110,8 +111,8 @@ impl Default for rtvi_client_options {
             disconnect_on_bot_disconnect: true,
             devices_timeout_ms: millis(deadlines.devices),
             start_timeout_ms: millis(deadlines.start),
-            open_timeout_ms: millis(deadlines.open),
-            bot_ready_timeout_ms: millis(deadlines.bot_ready),
+            open_timeout_ms: deadlines.open.map_or(0, millis),
+            bot_ready_timeout_ms: deadlines.bot_ready.map_or(0, millis),
             function_call_timeout_ms: millis(deadlines.function_call),
             reconnect_attempts: reconnect.max_attempts,
             reconnect_first_delay_ms: millis(reconnect.first_delay),
@@ -132,6 +133,11 @@ fn millis(time: Duration) -> u32 {
 
 const fn time(millis: u32) -> Duration {
     Duration::from_millis(millis as u64)
+}
+
+/// 0 leaves the choice to the core.
+fn some_time(millis: u32) -> Option<Duration> {
+    (millis > 0).then(|| time(millis))
 }
 
 /// Fills options with the defaults. `size` is `sizeof(rtvi_client_options)`.
@@ -176,8 +182,8 @@ fn set_values(core: &mut PipecatClientOptions, given: &rtvi_client_options) {
     core.disconnect_on_bot_disconnect = given.disconnect_on_bot_disconnect;
     core.deadlines.devices = time(given.devices_timeout_ms);
     core.deadlines.start = time(given.start_timeout_ms);
-    core.deadlines.open = time(given.open_timeout_ms);
-    core.deadlines.bot_ready = time(given.bot_ready_timeout_ms);
+    core.deadlines.open = some_time(given.open_timeout_ms);
+    core.deadlines.bot_ready = some_time(given.bot_ready_timeout_ms);
     core.deadlines.function_call = time(given.function_call_timeout_ms);
     core.reconnect.max_attempts = given.reconnect_attempts;
     core.reconnect.first_delay = time(given.reconnect_first_delay_ms);
@@ -222,6 +228,14 @@ mod tests {
         assert!(taken.enable_mic && taken.disconnect_on_bot_disconnect && !taken.enable_cam);
         assert_eq!(taken.about.library, "rtvi-c");
         assert_eq!(taken.transport.name(), "websocket");
+    }
+
+    #[test]
+    fn deadlines_that_are_given_are_taken() {
+        let default = rtvi_client_options::default();
+        let given = rtvi_client_options { open_timeout_ms: 45_000, bot_ready_timeout_ms: 7, ..default };
+        let taken = take(&raw const given).unwrap().core.deadlines;
+        assert_eq!((taken.open, taken.bot_ready), (Some(time(45_000)), Some(time(7))));
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::{
 pub struct rtvi_start_request {
     /// `sizeof(rtvi_start_request)`.
     pub size: usize,
-    /// The `http` or `https` URL.
+    /// The `http` or `https` URL. With `agent` it may be empty, and is Pipecat Cloud's then.
     pub endpoint: rtvi_str,
     /// Extra request headers, a JSON object of texts; may be empty.
     pub headers: rtvi_str,
@@ -29,6 +29,11 @@ pub struct rtvi_start_request {
     pub data: rtvi_str,
     /// How long the whole request may take; 0 takes the client's `start_timeout_ms`.
     pub timeout_ms: u32,
+    /// The name of an agent on Pipecat Cloud to start; empty for other servers. What to ask for goes into `data`: `transport` and `body`, which may
+    /// have 1 MiB, for the transport `websocket` 4 KiB.
+    pub agent: rtvi_str,
+    /// The public key for that agent, `pk_…`. Sent as a header, never shown.
+    pub public_key: rtvi_str,
 }
 
 // SAFETY: `repr(C)`, `size` first, and zeros are null or 0.
@@ -38,13 +43,25 @@ fn request(given: *const rtvi_start_request) -> Result<ApiRequest, Error> {
     let invalid = |text: &str| Error::new(rtvi_core::ErrorKind::InvalidArgument, text);
     let given =
         memory::read_sized(given, "rtvi_start_request")?.ok_or_else(|| invalid("the request is null"))?;
-    let mut request = ApiRequest::new(given.endpoint.text("endpoint")?);
+    let mut request = start_request(&given)?;
     for (name, value) in given.headers.object("headers")? {
         let Value::String(value) = value else { return Err(invalid("headers: a value is not a text")) };
         request = request.with_header(name, value);
     }
     request.request_data = given.data.json("data")?;
     request.timeout = (given.timeout_ms > 0).then(|| Duration::from_millis(given.timeout_ms.into()));
+    Ok(request)
+}
+
+fn start_request(given: &rtvi_start_request) -> Result<ApiRequest, Error> {
+    let endpoint = given.endpoint.optional("endpoint")?;
+    let Some(agent) = given.agent.optional("agent")? else {
+        return Ok(ApiRequest::new(endpoint.unwrap_or_default()));
+    };
+    let mut request = ApiRequest::pipecat_cloud(agent, given.public_key.text("public_key")?)?;
+    if let Some(endpoint) = endpoint {
+        endpoint.clone_into(&mut request.endpoint);
+    }
     Ok(request)
 }
 
@@ -124,4 +141,64 @@ pub extern "C" fn rtvi_client_network_changed(
     call: *const rtvi_call,
 ) -> Option<Box<rtvi_error>> {
     call::run(client, call, |core| Ok(async move { core.network_changed().await.map(|()| None) }))
+}
+
+/// Asks an HTTP endpoint of the bot itself: `path` below the URL of the session, which a start request began, with that request's headers
+/// (Pipecat Cloud's session API). `method` is `GET`, `POST`, `PUT`, `PATCH`, `DELETE`, `OPTIONS` or `HEAD`; `path` can't lead out of the session;
+/// `body` is JSON and may be empty. Waits up to `timeout_ms`; 0 takes 10 s. Result: an object of `status`, 200 to 299, and `body`, the JSON of the
+/// answer or null. What the bot refuses fails as `RTVI_ERROR_REQUEST_FAILED`.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_client_session_request(
+    client: *mut rtvi_client,
+    method: rtvi_str,
+    path: rtvi_str,
+    body: rtvi_str,
+    timeout_ms: u32,
+    call: *const rtvi_call,
+) -> Option<Box<rtvi_error>> {
+    call::run(client, call, |core| {
+        let (method, path) = (method.text("method")?.to_owned(), path.text("path")?.to_owned());
+        let body = body.json("body")?;
+        let timeout = (timeout_ms > 0).then(|| Duration::from_millis(timeout_ms.into()));
+        Ok(async move {
+            core.session_request(method, path, body, timeout).await.map(|answer| Some(json!(answer)))
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(agent: &str, key: &str, endpoint: &str) -> Result<ApiRequest, Error> {
+        let text = rtvi_str::unended;
+        let (headers, data) = (text("{\"X\":\"y\"}"), text("{\"transport\":\"webrtc\"}"));
+        let (agent, public_key, endpoint) = (text(agent), text(key), text(endpoint));
+        let size = size_of::<rtvi_start_request>();
+        request(&raw const rtvi_start_request {
+            size,
+            endpoint,
+            headers,
+            data,
+            timeout_ms: 5,
+            agent,
+            public_key,
+        })
+    }
+
+    #[test]
+    fn an_agent_takes_the_place_of_an_endpoint() {
+        let request = of("my-agent", "pk_secret", "").unwrap();
+        let core = ApiRequest::pipecat_cloud("my-agent", "pk_secret").unwrap();
+        let core = core.with_header("X", "y").with_data(json!({"transport": "webrtc"}));
+        assert_eq!(request, ApiRequest { timeout: Some(Duration::from_millis(5)), ..core });
+        let own = of("my-agent", "pk_secret", "http://localhost/v1/public/my-agent/start").unwrap();
+        assert_eq!(
+            (own.endpoint.as_str(), own.headers),
+            ("http://localhost/v1/public/my-agent/start", request.headers)
+        );
+        assert_eq!(of("", "", "http://localhost/start").unwrap().headers.len(), 1);
+        assert!(of("a/b", "pk_secret", "").is_err_and(|error| error.message().contains("'a/b'")));
+        assert!(of("a", "pk_\nsecret", "").is_err_and(|error| !error.message().contains("secret")));
+    }
 }

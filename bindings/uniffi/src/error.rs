@@ -5,6 +5,7 @@
 use std::{
     any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
+    time::Duration,
 };
 
 use rtvi_core::{Error, ErrorKind, Phase};
@@ -25,6 +26,10 @@ pub enum FfiError {
         phase: Option<String>,
         /// The HTTP status or WebSocket close code that came with it, if any.
         status: Option<u16>,
+        /// The server's own code for it, if it sent any.
+        code: Option<String>,
+        /// How long the server wants to be left alone before it is asked again, in milliseconds, if it said so.
+        retry_after_ms: Option<u64>,
     },
 }
 
@@ -53,6 +58,10 @@ impl From<Error> for FfiError {
             reason: error.message().to_owned(),
             phase: error.phase().map(phase_name),
             status: error.status(),
+            code: error.code().map(str::to_owned),
+            retry_after_ms: error
+                .retry_after()
+                .map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
         }
     }
 }
@@ -67,12 +76,18 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for FfiError {
 impl FfiError {
     /// The core's error; `fallback` stands for a kind that the core does not know. A phase that it does not know is left out.
     pub(crate) fn into_core(self, fallback: ErrorKind) -> Error {
-        let Self::Failed { kind, reason, phase, status } = self;
+        let Self::Failed { kind, reason, phase, status, code, retry_after_ms } = self;
         let kind = ErrorKind::ALL.into_iter().find(|known| kind_name(*known) == kind);
         let kind = kind.filter(|kind| *kind != ErrorKind::Internal).unwrap_or(fallback);
         let mut error = Error::new(kind, reason);
         if let Some(phase) = phase.and_then(|name| serde_json::from_value(Value::String(name)).ok()) {
             error = error.in_phase(phase);
+        }
+        if let Some(code) = code {
+            error = error.with_code(&code);
+        }
+        if let Some(wait) = retry_after_ms {
+            error = error.with_retry_after(Duration::from_millis(wait));
         }
         match status {
             Some(status) => error.with_status(status),
@@ -103,18 +118,21 @@ mod tests {
     #[test]
     fn an_error_keeps_everything_both_ways() {
         let error = Error::new(ErrorKind::Timeout, "late").in_phase(Phase::BotReady).with_status(504);
-        let FfiError::Failed { kind, reason, phase, status } = error.clone().into();
+        let error = error.with_code("PCC-1").with_retry_after(Duration::from_millis(1_500));
+        let FfiError::Failed { kind, reason, phase, status, code, retry_after_ms } = error.clone().into();
         assert_eq!(
             (&*kind, &*reason, phase.as_deref(), status),
             ("timeout", "late", Some("botReady"), Some(504))
         );
+        assert_eq!((code.as_deref(), retry_after_ms), (Some("PCC-1"), Some(1_500)));
         assert_eq!(FfiError::from(error.clone()).into_core(ErrorKind::Device), error);
     }
 
     #[test]
     fn an_unknown_phase_is_left_out() {
         let FfiError::Failed { kind, reason, status, .. } = Error::new(ErrorKind::Timeout, "late").into();
-        let unknown = FfiError::Failed { kind, reason, phase: Some("dessert".to_owned()), status };
+        let phase = Some("dessert".to_owned());
+        let unknown = FfiError::Failed { kind, reason, phase, status, code: None, retry_after_ms: None };
         assert_eq!(unknown.into_core(ErrorKind::Device), Error::new(ErrorKind::Timeout, "late"));
     }
 

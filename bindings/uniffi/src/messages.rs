@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use rtvi_core::protocol::SendTextOptions;
 
-use crate::{FfiCancellation, FfiClient, error::FfiError, json};
+use crate::{FfiCancellation, FfiClient, error::FfiError, json, session::FfiSessionAnswer};
 
 #[uniffi::export]
 impl FfiClient {
@@ -38,6 +38,23 @@ impl FfiClient {
             let data = json::optional("data_json", data_json)?;
             let answer = client.send_client_request(t, data, timeout).await?;
             Ok(answer.map(|answer| answer.to_string()))
+        })
+        .await
+    }
+
+    /// Asks an HTTP endpoint of the bot itself: `path` below the URL of the session, which a start request began. Waits `timeout_ms`, or 10 s.
+    pub async fn session_request(
+        &self,
+        method: String,
+        path: String,
+        body_json: Option<String>,
+        timeout_ms: Option<u32>,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<FfiSessionAnswer, FfiError> {
+        let timeout = timeout_ms.map(|millis| Duration::from_millis(millis.into()));
+        self.call(cancellation, |client| async move {
+            let body = json::optional("body_json", body_json)?;
+            client.session_request(method, path, body, timeout).await.map(Into::into)
         })
         .await
     }

@@ -63,10 +63,10 @@ pub struct FfiTimeouts {
     /// The start request; 30 s when absent.
     #[uniffi(default)]
     pub start_ms: Option<u32>,
-    /// Opening the transport; 15 s when absent.
+    /// Opening the transport; when absent 15 s, and 60 s after a start request to Pipecat Cloud.
     #[uniffi(default)]
     pub open_ms: Option<u32>,
-    /// From client-ready to bot-ready; 30 s when absent.
+    /// From client-ready to bot-ready; when absent 30 s, and 60 s after a start request to Pipecat Cloud.
     #[uniffi(default)]
     pub bot_ready_ms: Option<u32>,
     /// A function of the app; 30 s when absent.
@@ -134,18 +134,22 @@ impl FfiClientOptions {
 }
 
 /// Puts a time that was given in the place of the default.
-fn set(time: &mut Duration, millis: Option<u32>) {
-    if let Some(millis) = millis {
-        *time = Duration::from_millis(millis.into());
+fn set(time: &mut Duration, given: Option<u32>) {
+    if let Some(given) = given {
+        *time = millis(given);
     }
+}
+
+fn millis(millis: u32) -> Duration {
+    Duration::from_millis(millis.into())
 }
 
 impl FfiTimeouts {
     fn set(self, deadlines: &mut Deadlines) {
         set(&mut deadlines.devices, self.devices_ms);
         set(&mut deadlines.start, self.start_ms);
-        set(&mut deadlines.open, self.open_ms);
-        set(&mut deadlines.bot_ready, self.bot_ready_ms);
+        deadlines.open = self.open_ms.map(millis);
+        deadlines.bot_ready = self.bot_ready_ms.map(millis);
         set(&mut deadlines.function_call, self.function_call_ms);
     }
 }
@@ -190,12 +194,13 @@ mod tests {
     #[test]
     fn what_is_given_is_taken() {
         let mut given = options(FfiWebSocketOptions::default());
+        given.timeouts.open_ms = Some(45_000);
         given.timeouts.bot_ready_ms = Some(7);
         given.reconnect =
             FfiReconnect { max_attempts: Some(0), first_delay_ms: Some(1), max_delay_ms: Some(2) };
         given.about.platform_details_json = Some("{\"model\":\"X\"}".to_owned());
         let core = given.into_core().unwrap();
-        assert_eq!(core.deadlines.bot_ready, Duration::from_millis(7));
+        assert_eq!((core.deadlines.open, core.deadlines.bot_ready), (Some(millis(45_000)), Some(millis(7))));
         assert_eq!((core.reconnect.max_attempts, core.reconnect.max_delay), (0, Duration::from_millis(2)));
         assert_eq!(core.about.platform_details["model"], "X");
     }

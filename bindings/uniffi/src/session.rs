@@ -5,14 +5,18 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use rtvi_core::{
-    ApiRequest, Error, TransportState,
+    ApiRequest, Error, SessionAnswer, TransportState,
     client::AudioStats,
     protocol::{BotReadyData, PROTOCOL_VERSION},
 };
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{FfiCancellation, FfiClient, error::FfiError, json};
+use crate::{
+    FfiCancellation, FfiClient,
+    error::{FfiError, guard},
+    json,
+};
 
 /// A request to an HTTP endpoint that starts a bot, or that takes an offer.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
@@ -48,6 +52,27 @@ impl From<&ApiRequest> for FfiStartRequest {
             request_data_json: request.request_data.as_ref().map(Value::to_string),
             timeout_ms: request.timeout.map(|time| u32::try_from(time.as_millis()).unwrap_or(u32::MAX)),
         }
+    }
+}
+
+/// A request that starts a session of an agent on Pipecat Cloud with a public key; without data.
+#[uniffi::export]
+pub fn pipecat_cloud_request(agent: &str, public_key: &str) -> Result<FfiStartRequest, FfiError> {
+    guard(|| ApiRequest::pipecat_cloud(agent, public_key).map(|request| FfiStartRequest::from(&request)))
+}
+
+/// What an endpoint of the bot answered.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct FfiSessionAnswer {
+    /// The HTTP status, from 200 to 299.
+    pub status: u16,
+    /// Its JSON; null when there was none.
+    pub body_json: String,
+}
+
+impl From<SessionAnswer> for FfiSessionAnswer {
+    fn from(answer: SessionAnswer) -> Self {
+        Self { status: answer.status, body_json: answer.body.to_string() }
     }
 }
 

@@ -100,6 +100,14 @@ public:
         return call<Json>(rtvi_client_send_client_request, std::move(kind), std::move(data), detail::millis(timeout));
     }
 
+    /// Asks an HTTP endpoint of the bot itself: `path` below the URL of the session, which a start request began; see rtvi.h. What the bot refuses
+    /// fails with its status and code. A timeout of zero is 10 s.
+    Call<SessionAnswer> session_request(std::string method, std::string path, Json body = {},
+                                        std::chrono::milliseconds timeout = {}) {
+        return call<SessionAnswer>(rtvi_client_session_request, std::move(method), std::move(path), std::move(body),
+                                   detail::millis(timeout));
+    }
+
     /// Sends text of the user as if it had been said.
     Call<void> send_text(std::string content, SendTextOptions options = {}) {
         std::string json = "{";
@@ -290,6 +298,8 @@ private:
             c.headers = detail::view(headers.text());
             c.data = detail::view(request.request_data.text());
             c.timeout_ms = detail::millis(request.timeout);
+            c.agent = detail::view(request.agent);
+            c.public_key = detail::view(request.public_key);
             return function(client, &c, how);
         });
     }
@@ -302,6 +312,14 @@ private:
 template <>
 struct detail::FromResult<BotReady> {
     static Result<BotReady> read(rtvi_str text) { return BotReady::read(Json(view(text)).view()); }
+};
+
+template <>
+struct detail::FromResult<SessionAnswer> {
+    static Result<SessionAnswer> read(rtvi_str text) {
+        const JsonView answer = Json(view(text)).view();
+        return SessionAnswer{static_cast<int>(answer["status"].integer().value_or(0)), Json(answer["body"].text())};
+    }
 };
 
 template <>

@@ -6,6 +6,7 @@
 
 #include <rtvi.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -64,8 +65,14 @@ enum class Phase {
 /// What went wrong: a stable kind, the phase and status where they are known, and a message for people.
 class Error : public std::runtime_error {
 public:
-    Error(ErrorKind kind, const std::string& message, Phase phase = Phase::None, int status = 0)
-        : std::runtime_error(message), kind_(kind), phase_(phase), status_(status) {}
+    Error(ErrorKind kind, const std::string& message, Phase phase = Phase::None, int status = 0, std::string code = {},
+          std::optional<std::chrono::milliseconds> retry_after = {})
+        : std::runtime_error(message),
+          kind_(kind),
+          phase_(phase),
+          status_(status),
+          code_(std::move(code)),
+          retry_after_(retry_after) {}
 
     /// What went wrong, to act on.
     ErrorKind kind() const noexcept { return kind_; }
@@ -73,6 +80,10 @@ public:
     Phase phase() const noexcept { return phase_; }
     /// The HTTP status or WebSocket close code that came with it; 0 if none did.
     int status() const noexcept { return status_; }
+    /// The server's own code for what went wrong, such as `PCC-1004` of Pipecat Cloud; empty if it sent none.
+    const std::string& code() const noexcept { return code_; }
+    /// How long the server wants to be left alone before it is asked again, if it said so.
+    std::optional<std::chrono::milliseconds> retry_after() const noexcept { return retry_after_; }
     /// The message for people; not stable, never parse it.
     const char* message() const noexcept { return what(); }
 
@@ -80,6 +91,8 @@ private:
     ErrorKind kind_;
     Phase phase_;
     int status_;
+    std::string code_;
+    std::optional<std::chrono::milliseconds> retry_after_;
 };
 
 /// A value, or why there is none: the way without exceptions.
@@ -140,8 +153,11 @@ inline std::string take(rtvi_string* string) {
 
 /// The error as a value; does not free it.
 inline Error to_error(const rtvi_error* error) {
+    std::optional<std::chrono::milliseconds> wait;
+    if (const auto millis = rtvi_error_get_retry_after_ms(error); millis >= 0) wait = std::chrono::milliseconds(millis);
     return Error(static_cast<ErrorKind>(rtvi_error_get_kind(error)), std::string(view(rtvi_error_get_message(error))),
-                 static_cast<Phase>(rtvi_error_get_phase(error)), rtvi_error_get_status(error));
+                 static_cast<Phase>(rtvi_error_get_phase(error)), rtvi_error_get_status(error),
+                 std::string(view(rtvi_error_get_code(error))), wait);
 }
 
 /// Takes over what a function of rtvi.h returned: an error, or nothing.

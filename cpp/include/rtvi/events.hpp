@@ -200,8 +200,18 @@ struct ErrorEvent {
     std::string message;
     /// Whether the session ends because of it.
     bool fatal = false;
+    /// The HTTP status or WebSocket close code that came with it; 0 if none did.
+    std::int64_t status = 0;
+    /// The server's own code for it; empty if it sent none.
+    std::string code = {};
+    /// How long the server wants to be left alone before it is asked again, if it said so.
+    std::optional<std::chrono::milliseconds> retry_after = {};
     static ErrorEvent read(const JsonView& data) {
-        return {data["error"].string_or(), data["fatal"].boolean().value_or(false)};
+        ErrorEvent event{data["error"].string_or(), data["fatal"].boolean().value_or(false)};
+        event.status = data["status"].integer().value_or(0);
+        event.code = data["code"].string_or();
+        if (const auto wait = data["retryAfterMs"].integer()) event.retry_after = std::chrono::milliseconds(*wait);
+        return event;
     }
 };
 

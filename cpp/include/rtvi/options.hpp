@@ -39,7 +39,9 @@ struct ClientOptions {
     std::optional<bool> disconnect_on_bot_disconnect;
     std::optional<std::chrono::milliseconds> devices_timeout;
     std::optional<std::chrono::milliseconds> start_timeout;
+    /// 15 s, and 60 s after a start request to Pipecat Cloud, whose agents take up to 40 s to start.
     std::optional<std::chrono::milliseconds> open_timeout;
+    /// 30 s, and 60 s after a start request to Pipecat Cloud.
     std::optional<std::chrono::milliseconds> bot_ready_timeout;
     std::optional<std::chrono::milliseconds> function_call_timeout;
     std::optional<std::uint32_t> reconnect_attempts;
@@ -59,7 +61,7 @@ struct ClientOptions {
 
 /// A request to an HTTP endpoint that starts a bot.
 struct APIRequest {
-    /// The `http` or `https` URL.
+    /// The `http` or `https` URL. With `agent` it may be empty, and is Pipecat Cloud's then.
     std::string endpoint;
     /// Extra request headers.
     std::map<std::string, std::string> headers = {};
@@ -67,6 +69,28 @@ struct APIRequest {
     Json request_data = {};
     /// How long the whole request may take; zero takes the client's start_timeout.
     std::chrono::milliseconds timeout = {};
+    /// The name of an agent on Pipecat Cloud to start; empty for other servers.
+    std::string agent = {};
+    /// The public key for that agent. Sent as a header, never shown.
+    std::string public_key = {};
+
+    /// A request that starts a session of an agent on Pipecat Cloud. `data` says what to ask for: an object of `transport`, `webrtc` or
+    /// `websocket`, and `body`, which may have 1 MiB, for `websocket` 4 KiB. What is wrong with name or key is told when it is made.
+    static APIRequest pipecat_cloud(std::string agent, std::string public_key, Json data = {}) {
+        APIRequest request;
+        request.agent = std::move(agent);
+        request.public_key = std::move(public_key);
+        request.request_data = std::move(data);
+        return request;
+    }
+};
+
+/// What an endpoint of the bot answered to PipecatClient::session_request.
+struct SessionAnswer {
+    /// The HTTP status, 200 to 299.
+    int status = 0;
+    /// The JSON of the answer; null if it had none.
+    Json body = {};
 };
 
 /// How the bot treats a text.

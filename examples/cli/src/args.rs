@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::{
     audio::{Microphone, Speaker},
+    cloud::AgentArgs,
     transport::{Choice, Kind},
     values::{self, Named},
 };
@@ -83,6 +84,7 @@ Transports:
   With --start      the answer tells: wsUrl is for a WebSocket, sessionId, webrtcRequestParams, webrtcUrl or iceConfig
                     for WebRTC. --transport asks the endpoint for one, unless --data says what to ask, and takes it
                     whatever the answer holds.
+  With --agent      WebRTC, or what --transport or --data say.
   With --offer      WebRTC, with --ws a WebSocket.
   --ice-server takes stun:HOST:PORT, turn:USER:PASSWORD@HOST:PORT and the same with stuns: and turns:; a TURN server
   can end in ?transport=udp or ?transport=tcp. In USER, %3A stands for ':', and %25 for '%' in both. ICE servers in the
@@ -91,6 +93,7 @@ Transports:
 Examples:
   rtvi talk --start http://localhost:7860/start --mic default --speaker default
   rtvi talk --start http://localhost:7860/start --mic wav:hello.wav --speaker wav:answer.wav
+  PIPECAT_CLOUD_API_KEY=pk_... rtvi talk --agent my-agent --mic default --speaker default
   rtvi talk --offer http://localhost:7860/api/offer --header 'Authorization: Bearer KEY' --mic tone:440
   rtvi talk --start http://localhost:7860/start --ice-server turn:me:secret@turn.example:3478 --relay-only
   rtvi talk --ws ws://localhost:7860/ws --send-text 'What is the weather?' --function 'get_weather={\"celsius\":21}'
@@ -143,11 +146,13 @@ pub(crate) struct TalkArgs {
 
 /// Where the bot is.
 #[derive(Clone, Debug, Args)]
-#[command(group = ArgGroup::new("target").required(true).args(["start", "offer", "ws"]))]
+#[command(group = ArgGroup::new("target").required(true).args(["start", "agent", "offer", "ws"]))]
 pub(crate) struct TargetArgs {
     /// Start endpoint: asked for a bot, and its answer says where to connect
     #[arg(long, value_name = "URL", value_parser = values::http_url)]
     pub(crate) start: Option<Url>,
+    #[command(flatten)]
+    pub(crate) agent: AgentArgs,
     /// Offer endpoint of a WebRTC bot, such as http://localhost:7860/api/offer
     #[arg(long, value_name = "URL", value_parser = values::http_url)]
     pub(crate) offer: Option<Url>,
@@ -161,7 +166,7 @@ pub(crate) struct TargetArgs {
     #[arg(long, value_name = "JSON|@FILE", value_parser = values::json_object, conflicts_with_all = ["offer", "ws"])]
     pub(crate) data: Option<Map<String, Value>>,
     /// Token for the WebSocket; with --start the endpoint's answer brings it
-    #[arg(long, conflicts_with_all = ["start", "offer"])]
+    #[arg(long, conflicts_with_all = ["start", "agent", "offer"])]
     pub(crate) token: Option<String>,
     /// Transport to ask the start endpoint for and to take [default: what its answer is for]
     #[arg(long, value_enum, conflicts_with_all = ["offer", "ws"])]
@@ -182,6 +187,7 @@ impl TargetArgs {
     pub(crate) const fn start(url: Url) -> Self {
         Self {
             start: Some(url),
+            agent: AgentArgs::default(),
             offer: None,
             ws: None,
             headers: Vec::new(),
@@ -210,6 +216,19 @@ impl TargetArgs {
         }
     }
 }
+
+impl SessionArgs {
+    /// How long connecting may take.
+    pub(crate) fn timeout(&self, target: &TargetArgs) -> Duration {
+        let default = if target.agent.agent.is_some() { AGENT_TIMEOUT } else { TIMEOUT };
+        self.timeout.unwrap_or(default)
+    }
+}
+
+/// How long connecting may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// The same for agents of Pipecat Cloud, which may have to start first: that takes up to 40 s.
+const AGENT_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// What happens in the session.
 #[derive(Clone, Debug, Args)]
@@ -253,9 +272,12 @@ pub(crate) struct SessionArgs {
     /// End the session this long after the bot became ready
     #[arg(long, value_name = "SECONDS", value_parser = values::seconds, conflicts_with = "script")]
     pub(crate) duration: Option<Duration>,
-    /// How long connecting may take, from the start request to the bot being ready
-    #[arg(long, value_name = "SECONDS", value_parser = values::seconds, default_value = "30")]
-    pub(crate) timeout: Duration,
+    /// How long connecting may take, from the start request to the bot being ready [default: 30, with --agent 90]
+    #[arg(long, value_name = "SECONDS", value_parser = values::seconds)]
+    pub(crate) timeout: Option<Duration>,
+    /// How long of it the connection may take to open: an agent that is not running has to start [default: all of it]
+    #[arg(long, value_name = "SECONDS", value_parser = values::seconds)]
+    pub(crate) open_timeout: Option<Duration>,
     /// How often a lost connection is tried again
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(crate) reconnect: u32,
@@ -299,8 +321,10 @@ pub(crate) struct DevicesArgs {
 pub(crate) struct DoctorArgs {
     /// The start endpoint, the WebRTC offer endpoint (http, https, its path ending in /offer) or the WebSocket (ws, wss)
     /// of the server
-    #[arg(value_parser = values::any_url)]
-    pub(crate) url: Url,
+    #[arg(value_parser = values::any_url, required_unless_present = "agent", conflicts_with = "agent")]
+    pub(crate) url: Option<Url>,
+    #[command(flatten)]
+    pub(crate) agent: AgentArgs,
     /// Header of the start request, or of the offer's or the WebSocket's for their URLs; can be repeated
     #[arg(long = "header", value_name = "K: V", value_parser = values::header)]
     pub(crate) headers: Vec<(String, String)>,
@@ -310,12 +334,22 @@ pub(crate) struct DoctorArgs {
     /// Token for the WebSocket
     #[arg(long)]
     pub(crate) token: Option<String>,
-    /// How long each step may take
-    #[arg(long, value_name = "SECONDS", value_parser = values::seconds, default_value = "10")]
-    pub(crate) timeout: Duration,
+    /// Transport to ask the start endpoint for
+    #[arg(long, value_enum)]
+    pub(crate) transport: Option<Kind>,
+    /// How long each step may take [default: 10, with --agent 60]
+    #[arg(long, value_name = "SECONDS", value_parser = values::seconds)]
+    timeout: Option<Duration>,
     /// Write the session's trace to this file at the end
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
+}
+
+impl DoctorArgs {
+    /// How long each step may take.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.timeout.unwrap_or(Duration::from_secs(if self.agent.agent.is_some() { 60 } else { 10 }))
+    }
 }
 
 #[derive(Debug, Args)]
@@ -410,7 +444,7 @@ mod tests {
         assert_eq!(args.session.send_text, ["one", "two"]);
         assert_eq!(args.session.mic, Microphone::Tone(440.0));
         assert_eq!(args.session.linger, Some(Duration::from_millis(500)));
-        assert_eq!((args.session.timeout, args.session.reconnect), (Duration::from_secs(3), 0));
+        assert_eq!((args.session.timeout(&args.target), args.session.reconnect), (Duration::from_secs(3), 0));
         assert_eq!(LogLevel::from(args.session.log), LogLevel::Debug);
     }
 
@@ -418,7 +452,13 @@ mod tests {
     fn defaults_are_as_documented() {
         let args = talk(&["--ws", "ws://h"]).expect("a valid line");
         assert_eq!((args.session.mic, args.session.speaker), (Microphone::None, Speaker::None));
-        assert_eq!((args.session.timeout, args.session.reconnect), (Duration::from_secs(30), 3));
+        assert_eq!(
+            (args.session.timeout(&args.target), args.session.reconnect),
+            (Duration::from_secs(30), 3)
+        );
+        let args = talk(&["--agent", "a", "--open-timeout", "45"]).expect("a valid line");
+        assert_eq!(args.session.timeout(&args.target), Duration::from_secs(90));
+        assert_eq!(args.session.open_timeout, Some(Duration::from_secs(45)));
         assert!(!args.session.json && args.session.script.is_none());
     }
 
@@ -458,6 +498,11 @@ mod tests {
             &["talk", "--start", "ws://a"],
             &["talk", "--ws", "ws://a", "--data", "{}"],
             &["talk", "--start", "http://a", "--token", "t"],
+            &["talk", "--start", "http://a", "--agent", "a"],
+            &["talk", "--start", "http://a", "--key", "k"],
+            &["talk", "--agent", "a", "--token", "t"],
+            &["doctor", "http://a", "--agent", "a"],
+            &["doctor", "--key", "k"],
             &["talk", "--ws", "ws://a", "--mic", "mp3:x"],
             &["talk", "--ws", "ws://a", "--script", "f", "--send-text", "x"],
             &["talk", "--ws", "ws://a", "--script", "f", "--duration", "1"],
@@ -479,7 +524,10 @@ mod tests {
             matches!(parse(&["demo", "--send-text", "x"]), Ok(Command::Demo(args)) if args.session.send_text == ["x"])
         );
         assert!(
-            matches!(parse(&["doctor", "wss://h/ws"]), Ok(Command::Doctor(args)) if args.url.scheme() == "wss")
+            matches!(parse(&["doctor", "wss://h/ws"]), Ok(Command::Doctor(args)) if args.url.as_ref().is_some_and(|url| url.scheme() == "wss"))
+        );
+        assert!(
+            matches!(parse(&["doctor", "--agent", "a", "--key", "k"]), Ok(Command::Doctor(args)) if args.url.is_none())
         );
     }
 }

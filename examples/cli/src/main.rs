@@ -5,6 +5,7 @@
 
 mod args;
 mod audio;
+mod cloud;
 mod demo;
 mod devices;
 mod doctor;

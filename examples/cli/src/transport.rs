@@ -148,6 +148,7 @@ mod tests {
             attempt: 0,
             mic_enabled: true,
             cookies: &Cookies::default(),
+            open_timeout: std::time::Duration::from_secs(15),
         };
         let made = EitherTransport::new(Choice { only, ..Choice::default() }).create(request)?;
         let capture = made.facts().capture.expect("audio");
@@ -184,6 +185,7 @@ mod tests {
                 attempt: 0,
                 mic_enabled: true,
                 cookies: &Cookies::default(),
+                open_timeout: std::time::Duration::from_secs(15),
             };
             EitherTransport::new(choice).create(request).map(drop)
         };

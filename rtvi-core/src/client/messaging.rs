@@ -10,17 +10,18 @@ use crate::{
         AppendToContextData, ClientMessage, SendFileData, SendTextData, SendTextOptions,
         UiCancelJobGroupData, UiEventData, UiSnapshotData,
     },
+    transport::SessionAnswer,
 };
 
 use super::{
     PipecatClient, REQUEST_TIMEOUT,
-    machine::{Command, Reply},
+    machine::{Asked, Command, Reply},
 };
 
-/// Messages to the bot. All need a bot that is ready.
+/// Messages to the bot. All but [`session_request`](PipecatClient::session_request) need a bot that is ready.
 ///
 /// # Errors
-/// Every method: [`NotReady`](crate::ErrorKind::NotReady), [`MessageTooLarge`](crate::ErrorKind::MessageTooLarge),
+/// Every method that needs one: [`NotReady`](crate::ErrorKind::NotReady), [`MessageTooLarge`](crate::ErrorKind::MessageTooLarge),
 /// [`Busy`](crate::ErrorKind::Busy), [`Cancelled`](crate::ErrorKind::Cancelled), and what it names itself. Success means that
 /// the transport has taken the message; what the server objects to arrives as
 /// [`Event::MessageError`](super::Event::MessageError).
@@ -50,6 +51,38 @@ impl PipecatClient {
         let timeout = timeout.unwrap_or(REQUEST_TIMEOUT);
         match self.call(Command::Request { t: t.into(), d, timeout }).await? {
             Reply::Answer(answer) => Ok(answer),
+            other => Err(super::pipecat_client::unexpected(&other)),
+        }
+    }
+
+    /// Asks an HTTP endpoint of the bot itself, within the session, and gives back the JSON that it answers with.
+    ///
+    /// The request goes to `path` below the session's own URL, which is the start URL with `/sessions/{sessionId}` in the place of its last
+    /// part `/start`, with the headers of the start request. Pipecat Cloud passes it on to the bot (its "session API"), but for the headers
+    /// `authorization`, `host` and `content-length`; Pipecat's development runner has the same URLs. `method` is one of GET, POST, PUT,
+    /// PATCH, DELETE, OPTIONS and HEAD; `path` may have a query. Waits `timeout`, or [`REQUEST_TIMEOUT`] (10 s) without one, also for a bot that
+    /// is still starting. Possible from the start endpoint's answer to the end of the session, also while the connection is being restored,
+    /// 64 times at once. Redirects are not followed, and the answer may have 1 MiB.
+    ///
+    /// # Errors
+    /// All in [`Phase::Request`](crate::Phase::Request): [`InvalidState`](crate::ErrorKind::InvalidState) without a session that a start
+    /// request began; [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for another method, and for a path that could lead out of the session
+    /// (`..`, `//`, another URL, also encoded) or is reserved for the server (`bot`, `ws`, `api/offer`, `whatsapp`, `readyz`, `livez`);
+    /// [`UnsupportedFeature`](crate::ErrorKind::UnsupportedFeature) when the start endpoint's answer has no `sessionId`;
+    /// [`RequestFailed`](crate::ErrorKind::RequestFailed) with status, code and the server's own text when it is refused or answered with
+    /// something else than JSON; [`ConnectionFailed`](crate::ErrorKind::ConnectionFailed), [`Tls`](crate::ErrorKind::Tls),
+    /// [`Timeout`](crate::ErrorKind::Timeout), [`Busy`](crate::ErrorKind::Busy), [`Cancelled`](crate::ErrorKind::Cancelled).
+    pub async fn session_request(
+        &self,
+        method: impl Into<String>,
+        path: impl Into<String>,
+        body: Option<Value>,
+        timeout: Option<Duration>,
+    ) -> Result<SessionAnswer, Error> {
+        let timeout = timeout.unwrap_or(REQUEST_TIMEOUT);
+        let asked = Asked { method: method.into(), path: path.into(), body, timeout };
+        match self.call(Command::SessionRequest(asked)).await? {
+            Reply::SessionAnswer(answer) => Ok(answer),
             other => Err(super::pipecat_client::unexpected(&other)),
         }
     }

@@ -17,8 +17,12 @@ use crate::{
 pub const START_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a transport may take to open.
 pub const OPEN_TIMEOUT: Duration = Duration::from_secs(15);
+/// The same for a session that Pipecat Cloud began: an agent that is not running takes up to 40 s to start.
+pub const CLOUD_OPEN_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long the bot may take from client-ready to bot-ready. Bots load models when the first client comes.
 pub const BOT_READY_TIMEOUT: Duration = Duration::from_secs(30);
+/// The same for a session that Pipecat Cloud began.
+pub const CLOUD_BOT_READY_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long a client request waits for its answer, unless the call says otherwise (as in client-js).
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a function-call handler may run before the bot is sent an error result in its place.
@@ -36,12 +40,28 @@ pub struct Deadlines {
     pub devices: Duration,
     /// Start request; default [`START_TIMEOUT`].
     pub start: Duration,
-    /// Opening the transport; default [`OPEN_TIMEOUT`].
-    pub open: Duration,
-    /// From client-ready to bot-ready; default [`BOT_READY_TIMEOUT`].
-    pub bot_ready: Duration,
+    /// Opening the transport; the client is `connecting` meanwhile. `None`, the default, is [`OPEN_TIMEOUT`], and [`CLOUD_OPEN_TIMEOUT`] after a
+    /// start request to Pipecat Cloud ([`ApiRequest::pipecat_cloud`](crate::ApiRequest::pipecat_cloud), or any URL that ends in
+    /// `/v1/public/AGENT/start`). An app whose own server starts agents there sets 60 s. A connection that is restored without a start
+    /// request finds a bot that runs, and has [`OPEN_TIMEOUT`] by default.
+    pub open: Option<Duration>,
+    /// From client-ready to bot-ready; the client is `connected` meanwhile. `None`, the default, is [`BOT_READY_TIMEOUT`], and
+    /// [`CLOUD_BOT_READY_TIMEOUT`] where `open` has [`CLOUD_OPEN_TIMEOUT`].
+    pub bot_ready: Option<Duration>,
     /// A function-call handler; default [`FUNCTION_TIMEOUT`].
     pub function_call: Duration,
+}
+
+impl Deadlines {
+    /// How long opening a transport may take, if a bot of Pipecat Cloud may have to start first or not.
+    pub(crate) fn open_timeout(&self, is_cold: bool) -> Duration {
+        self.open.unwrap_or(if is_cold { CLOUD_OPEN_TIMEOUT } else { OPEN_TIMEOUT })
+    }
+
+    /// The same for the bot to be ready.
+    pub(crate) fn bot_ready_timeout(&self, is_cold: bool) -> Duration {
+        self.bot_ready.unwrap_or(if is_cold { CLOUD_BOT_READY_TIMEOUT } else { BOT_READY_TIMEOUT })
+    }
 }
 
 impl Default for Deadlines {
@@ -49,8 +69,8 @@ impl Default for Deadlines {
         Self {
             devices: DEVICES_TIMEOUT,
             start: START_TIMEOUT,
-            open: OPEN_TIMEOUT,
-            bot_ready: BOT_READY_TIMEOUT,
+            open: None,
+            bot_ready: None,
             function_call: FUNCTION_TIMEOUT,
         }
     }

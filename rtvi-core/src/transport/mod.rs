@@ -12,11 +12,13 @@ pub mod fuzzing;
 mod http;
 mod params;
 mod pinning;
+pub(crate) mod pipecat_cloud;
 mod plaintext;
 mod rooms;
 #[cfg(any(test, feature = "testing"))]
 pub mod scripted;
 mod seam;
+mod session_url;
 #[cfg(feature = "webrtc")]
 mod small_webrtc;
 mod stream;
@@ -26,8 +28,8 @@ mod tls;
 mod websocket;
 
 pub use cookies::Cookies;
-pub(crate) use http::start_session;
-pub use http::{HttpClient, start_bot};
+pub use http::{HttpClient, SessionAnswer, start_bot};
+pub(crate) use http::{SessionRequest, session_request, start_session};
 pub use params::{ApiRequest, ConnectParams};
 pub use seam::{
     CaptureFormat, CloseReason, Closed, OpenRequest, Participant, Transport, TransportCommand, TransportFact,

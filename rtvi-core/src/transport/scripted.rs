@@ -191,6 +191,7 @@ mod tests {
             attempt: 2,
             mic_enabled: true,
             cookies: &Cookies::default(),
+            open_timeout: Duration::from_secs(15),
         })
     }
 

@@ -44,6 +44,8 @@ pub struct OpenRequest<'a> {
     pub attempt: u32,
     /// Whether the microphone is enabled as the connection opens.
     pub mic_enabled: bool,
+    /// How long opening may take: the client then drops the transport.
+    pub open_timeout: Duration,
 }
 
 /// One connection: an actor that runs until it is closed.

@@ -159,6 +159,13 @@ fn verifier(
     ))
 }
 
+/// A configuration that trusts nobody, for clients that will only ever speak plain HTTP. Cheap.
+pub(super) fn trust_nobody() -> Result<ClientConfig, rustls::Error> {
+    let builder = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
+    let builder = builder.with_safe_default_protocol_versions()?;
+    Ok(builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth())
+}
+
 /// The TLS error inside an I/O error, said for people; `None` when it is something else.
 pub(super) fn explain_io(server: &str, error: &io::Error) -> Option<Error> {
     error.get_ref().and_then(|inner| explain(server, inner))

@@ -11,18 +11,19 @@ use std::{
 use futures_util::future::BoxFuture;
 use rtvi_core::{
     Error, ErrorKind, Phase, PipecatClient, PipecatClientOptions, TransportState,
-    client::{DISCONNECT_TIMEOUT, DisconnectReason},
+    client::{BOT_READY_TIMEOUT, DISCONNECT_TIMEOUT, DisconnectReason, OPEN_TIMEOUT},
     transport::{
         CloseReason, Closed, OpenRequest, Transport, TransportCommand, TransportFactory, TransportFacts,
         TransportPort,
     },
 };
+use serde_json::json;
 use tokio::{
     runtime::Handle,
     time::{Instant, sleep},
 };
 
-use crate::stage::{Stage, params, serve_close, serve_handshake, settle};
+use crate::stage::{Stage, next_message, params, say, serve_close, serve_handshake, settle};
 
 #[tokio::test(start_paused = true)]
 async fn the_last_handle_ends_the_transport_and_the_streams() {
@@ -194,14 +195,30 @@ async fn a_transport_that_panics_is_an_error_and_nothing_more() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_bot_that_starts_for_40_seconds_is_waited_for() {
+    let mut stage = Stage::with(|options| options.deadlines.open = Some(Duration::from_secs(60)));
+    let (connected, state) = tokio::join!(stage.client.connect(params()), async {
+        let mut connection = stage.bot.accept().await.unwrap();
+        sleep(Duration::from_secs(40)).await;
+        let state = stage.client.state();
+        connection.open().await;
+        let ready = next_message(&mut connection).await;
+        say(&connection, json!({"type": "bot-ready", "id": ready["id"], "data": {"version": "2.2.0"}})).await;
+        state
+    });
+    assert_eq!(state, TransportState::Connecting);
+    connected.unwrap();
+    assert_eq!(stage.client.state(), TransportState::Ready);
+}
+
+#[tokio::test(start_paused = true)]
 async fn deadlines_of_the_way_up_hold() {
     let mut stage = Stage::new();
-    let deadlines = rtvi_core::client::Deadlines::default();
     let begun = Instant::now();
     let (connected, connection) = tokio::join!(stage.client.connect(params()), stage.bot.accept());
     let error = connected.expect_err("it never opens");
     assert_eq!((error.kind(), error.phase()), (ErrorKind::Timeout, Some(Phase::TransportOpen)));
-    assert_eq!(begun.elapsed(), deadlines.open);
+    assert_eq!(begun.elapsed(), OPEN_TIMEOUT);
     drop(connection);
     stage.end().await;
 
@@ -213,7 +230,7 @@ async fn deadlines_of_the_way_up_hold() {
     });
     let error = connected.expect_err("the bot is never ready");
     assert_eq!((error.kind(), error.phase()), (ErrorKind::Timeout, Some(Phase::BotReady)));
-    assert_eq!(begun.elapsed(), deadlines.bot_ready);
+    assert_eq!(begun.elapsed(), BOT_READY_TIMEOUT);
     drop(connection);
     stage.end().await;
     stage.is_usable().await;

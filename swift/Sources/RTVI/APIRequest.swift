@@ -28,6 +28,16 @@ public struct APIRequest: Sendable, Equatable {
         self.init(endpoint: endpoint, headers: all, requestData: requestData, timeout: timeout)
     }
 
+    /// A request that starts a session of an agent on Pipecat Cloud with a public key (`pk_…`), which is sent as a header and never shown.
+    ///
+    /// `requestData` says what to ask for: `["transport": "webrtc"]` or `"websocket"`, and in `body` what the bot gets as its arguments, at most
+    /// 1 MiB of JSON, for WebSockets 4 KiB. Throws ``RTVIError`` for a name or key that can't be used.
+    public static func pipecatCloud(agent: String, publicKey: String, requestData: Value? = nil) throws -> APIRequest {
+        var request = try APIRequest(translated { try pipecatCloudRequest(agent: agent, publicKey: publicKey) })
+        request.requestData = requestData
+        return request
+    }
+
     init(_ request: FfiStartRequest) throws {
         guard let endpoint = URL(string: request.endpoint) else {
             throw RTVIError(.invalidArgument, "the endpoint is no URL")
@@ -42,6 +52,21 @@ public struct APIRequest: Sendable, Equatable {
             endpoint: endpoint.absoluteString, headers: headers, requestDataJson: requestData?.json,
             timeoutMs: timeout.map(milliseconds))
     }
+}
+
+extension APIRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Without what may be secret: user and query of the endpoint, values of headers, and the body.
+    public var description: String {
+        let port = endpoint.port.map { ":\($0)" } ?? ""
+        let shown = "\(endpoint.scheme ?? "")://\(endpoint.host ?? "")\(port)\(endpoint.path)"
+        return "APIRequest(\(shown), headers: \(headers.keys.sorted()))"
+    }
+
+    /// As ``description``.
+    public var debugDescription: String { description }
+
+    /// Nothing: `dump` shows the description alone.
+    public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 extension APIRequest: Encodable {

@@ -15,7 +15,21 @@ public struct SendTextOptions: Sendable, Equatable {
     }
 }
 
-// All need a bot that is ready, or throw `notReady`. Success means that the transport has taken the message; what the server objects to
+/// What an endpoint of the bot answered.
+public struct SessionAnswer: Sendable, Equatable {
+    /// The HTTP status, from 200 to 299.
+    public let status: Int
+    /// The JSON of the answer; null when there was none.
+    public let body: Value
+
+    /// An answer.
+    public init(status: Int, body: Value) {
+        self.status = status
+        self.body = body
+    }
+}
+
+// All but `sessionRequest` need a bot that is ready, or throw `notReady`. Success means that the transport has taken the message; what the server objects to
 // arrives as `onMessageError`.
 extension PipecatClient {
     /// Sends a message of the app's own kind; the bot need not answer.
@@ -34,6 +48,23 @@ extension PipecatClient {
             try await $0.sendClientRequest(t: msgType, dataJson: data?.json, timeoutMs: millis, cancellation: $1)
         }
         return try answer.map(Value.init(json:))
+    }
+
+    /// Asks an HTTP endpoint of the bot itself, within the session: `path` below the URL of the session, which a start request began, with that
+    /// request's headers.
+    ///
+    /// Pipecat Cloud calls this its session API. `method` is GET, POST, PUT, PATCH, DELETE, OPTIONS or HEAD; `path` may have a query and can't lead
+    /// out of the session. Waits `timeout` seconds, or 10. Needs no bot that is ready, but a session: throws `invalidState` without one, and
+    /// `requestFailed` with status and code when the bot refuses.
+    public func sessionRequest(
+        method: String, path: String, body: Value? = nil, timeout: TimeInterval? = nil
+    ) async throws -> SessionAnswer {
+        let millis = timeout.map(milliseconds)
+        let answer = try await call {
+            try await $0.sessionRequest(
+                method: method, path: path, bodyJson: body?.json, timeoutMs: millis, cancellation: $1)
+        }
+        return SessionAnswer(status: Int(answer.status), body: try Value(json: answer.bodyJson))
     }
 
     /// Sends text of the user as if it had been said.

@@ -7,9 +7,10 @@ public struct Timeouts: Sendable, Equatable {
     public var devices: TimeInterval?
     /// The start request; 30.
     public var start: TimeInterval?
-    /// Opening the transport; 15.
+    /// Opening the transport, while the client is `connecting`; 15, and 60 after a start request to Pipecat Cloud, whose agents take up to 40
+    /// to start.
     public var open: TimeInterval?
-    /// From client-ready to bot-ready; 30.
+    /// From client-ready to bot-ready; 30, and 60 after a start request to Pipecat Cloud.
     public var botReady: TimeInterval?
     /// A function of the app; 30.
     public var functionCall: TimeInterval?

@@ -79,13 +79,22 @@ public struct RTVIError: Error, Equatable, Hashable, Sendable {
     public let phase: Phase?
     /// The HTTP status or WebSocket close code that came with it, if any.
     public let status: UInt16?
+    /// The server's own code for it, such as `PCC-1004` or `PCC-AGENT-AT-CAPACITY` of Pipecat Cloud, if it sent any.
+    public let code: String?
+    /// How many seconds the server wants to be left alone before it is asked again, if it said so.
+    public let retryAfter: TimeInterval?
 
     /// An error, as a transport, a device or a function of the app may throw it.
-    public init(_ kind: Kind, _ message: String, phase: Phase? = nil, status: UInt16? = nil) {
+    public init(
+        _ kind: Kind, _ message: String, phase: Phase? = nil, status: UInt16? = nil, code: String? = nil,
+        retryAfter: TimeInterval? = nil
+    ) {
         self.kind = kind
         self.message = message
         self.phase = phase
         self.status = status
+        self.code = code
+        self.retryAfter = retryAfter
     }
 }
 
@@ -103,8 +112,10 @@ extension RTVIError {
     /// The error that the core has given.
     init(_ error: FfiError) {
         switch error {
-        case .Failed(let kind, let reason, let phase, let status):
-            self.init(Kind(rawValue: kind) ?? .internal, reason, phase: phase.flatMap(Phase.init), status: status)
+        case .Failed(let kind, let reason, let phase, let status, let code, let retryAfterMs):
+            self.init(
+                Kind(rawValue: kind) ?? .internal, reason, phase: phase.flatMap(Phase.init), status: status, code: code,
+                retryAfter: retryAfterMs.map { TimeInterval($0) / 1000 })
         }
     }
 
@@ -113,12 +124,16 @@ extension RTVIError {
         let kind = data["kind"]?.string.flatMap(Kind.init) ?? .internal
         let message = data["message"]?.string ?? data["error"]?.string ?? ""
         let status = data["status"]?.integer.flatMap { UInt16(exactly: $0) }
-        self.init(kind, message, phase: data["phase"]?.string.flatMap(Phase.init), status: status)
+        self.init(
+            kind, message, phase: data["phase"]?.string.flatMap(Phase.init), status: status, code: data["code"]?.string,
+            retryAfter: data["retryAfterMs"]?.number.map { $0 / 1000 })
     }
 
     /// The error for the core.
     var ffi: FfiError {
-        .Failed(kind: kind.rawValue, reason: message, phase: phase?.rawValue, status: status)
+        .Failed(
+            kind: kind.rawValue, reason: message, phase: phase?.rawValue, status: status, code: code,
+            retryAfterMs: retryAfter.map { UInt64(milliseconds($0)) })
     }
 }
 

@@ -222,7 +222,7 @@ final class SessionTests: XCTestCase {
 }
 
 /// A transport that never opens.
-private final class NeverOpens: Transport {
+final class NeverOpens: Transport {
     func run(_ connection: TransportConnection) async throws -> ConnectionEnd {
         try await Task.sleep(nanoseconds: 3_600_000_000_000)
         return .requested

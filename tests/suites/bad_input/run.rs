@@ -57,8 +57,8 @@ fn deadlines(row: &Row) -> Deadlines {
     let limit = |of: Phase| if phase == Some(of) { SHORT } else { LONG };
     let mut deadlines = Deadlines::default();
     deadlines.start = limit(Phase::StartRequest);
-    deadlines.open = limit(Phase::TransportOpen);
-    deadlines.bot_ready = limit(Phase::BotReady);
+    deadlines.open = Some(limit(Phase::TransportOpen));
+    deadlines.bot_ready = Some(limit(Phase::BotReady));
     deadlines
 }
 

@@ -169,6 +169,7 @@ async fn be_repeated(traces: &mut Traces) {
         let text = format!("{error} {error:?}");
         assert!(text.contains("Unknown: ") && text.contains('…'), "it has the server's words: {text}");
         assert!(!text.contains(SECRET), "{text}");
+        assert!(error.code().is_none() && !json!(error).to_string().contains(SECRET), "{error:?}");
     }
     traces.keep(&client);
 }

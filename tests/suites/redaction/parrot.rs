@@ -62,7 +62,10 @@ impl Parrot {
 
 async fn refuse(mut client: TcpStream) -> io::Result<()> {
     let (head, body) = read(&mut client).await?;
-    let body = json!({"detail": format!("Unknown: {}", secrets(&head, &body))}).to_string();
+    let secrets = secrets(&head, &body);
+    // The last is short enough for a code.
+    let code = secrets.rsplit(' ').next();
+    let body = json!({"detail": format!("Unknown: {secrets}"), "code": code}).to_string();
     let length = body.len();
     let head = format!("HTTP/1.1 401 No\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
     client.write_all(&[head, body].concat().into_bytes()).await?;

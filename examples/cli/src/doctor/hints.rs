@@ -38,6 +38,32 @@ pub(super) fn for_error(error: &Error) -> Option<String> {
     Some(hint.to_owned())
 }
 
+/// What to do when Pipecat Cloud has refused to start an agent.
+pub(super) fn for_agent(agent: &str, error: &Error) -> Option<String> {
+    let again = error
+        .retry_after()
+        .map_or_else(String::new, |wait| format!(" It wants to be asked again in {} s.", wait.as_secs()));
+    Some(match (error.code(), error.status()) {
+        (Some("PCC-1002"), _) | (_, Some(401 | 403)) => {
+            "Pipecat Cloud does not take the key. It must be a public one (pk_...) of the agent's own organization.".to_owned()
+        }
+        (Some("PCC-1004"), _) | (_, Some(402)) => {
+            "The organization has no billing set up: see its page on Pipecat Cloud's dashboard.".to_owned()
+        }
+        (Some("PCC-AGENT-AT-CAPACITY"), _) | (_, Some(429)) => {
+            format!("All instances of the agent are in use: try again later, or let it have more (max-agents).{again}")
+        }
+        (_, Some(404)) => {
+            format!("There is no agent '{agent}' in the organization of this key. Has it been deployed, and is the name right?")
+        }
+        (_, Some(413)) => "What is sent in 'body' is too large: see --data.".to_owned(),
+        (Some(code), Some(500..)) if code.starts_with("PCC") => {
+            format!("The agent could not be started: see its log, `pipecat cloud agent logs {agent}`.{again}")
+        }
+        _ => return None,
+    })
+}
+
 /// What to do about an HTTP status or a WebSocket close code.
 const fn for_status(status: u16) -> Option<&'static str> {
     Some(match status {
@@ -91,6 +117,28 @@ mod tests {
         assert!(hint(error(ErrorKind::Timeout).in_phase(Phase::BotReady)).contains("client-ready"));
         assert!(hint(error(ErrorKind::Timeout).in_phase(Phase::StartRequest)).contains("--timeout"));
         assert_eq!(for_error(&error(ErrorKind::Cancelled)), None);
+    }
+
+    #[test]
+    fn refusals_of_pipecat_cloud_are_told_apart() {
+        let hint = |status: u16, code: &str| {
+            let error = Error::new(ErrorKind::StartBotFailed, "no").with_status(status).with_code(code);
+            for_agent("my-agent", &error.with_retry_after(std::time::Duration::from_secs(7)))
+                .unwrap_or_default()
+        };
+        for (status, code, part) in [
+            (400, "PCC-1002", "pk_"),
+            (401, "", "pk_"),
+            (400, "PCC-1004", "billing"),
+            (503, "PCC-AGENT-AT-CAPACITY", "in 7 s"),
+            (429, "429", "max-agents"),
+            (404, "", "'my-agent'"),
+            (500, "PCC_UNKNOWN_ERROR", "logs my-agent"),
+            (413, "", "--data"),
+        ] {
+            assert!(hint(status, code).contains(part), "{status} {code}");
+        }
+        assert_eq!(hint(500, ""), "");
     }
 
     #[test]

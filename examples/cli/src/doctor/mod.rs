@@ -9,7 +9,7 @@ mod session;
 
 use std::process::ExitCode;
 
-use rtvi_core::{ConnectParams, Error, PipecatClient};
+use rtvi_core::{ApiRequest, ConnectParams, Error, ErrorKind, PipecatClient};
 use serde_json::{Map, Value, json};
 use url::Url;
 
@@ -47,7 +47,7 @@ impl From<Error> for Failure {
 pub(crate) async fn run(args: DoctorArgs) -> ExitCode {
     talk::log_to_stderr(crate::args::Level::Error);
     let opened = TraceFile::create(args.trace.clone())
-        .and_then(|trace| Ok((trace, session::client(args.timeout).map_err(|failure| failure.cause)?)));
+        .and_then(|trace| Ok((trace, session::client(args.timeout()).map_err(|failure| failure.cause)?)));
     let (trace, client) = match opened {
         Ok(opened) => opened,
         Err(text) => {
@@ -55,8 +55,15 @@ pub(crate) async fn run(args: DoctorArgs) -> ExitCode {
             return Outcome::WrongUsage.into();
         }
     };
+    let subject = match Subject::of(&args) {
+        Ok(subject) => subject,
+        Err(error) => {
+            complain(error.message());
+            return Outcome::WrongUsage.into();
+        }
+    };
     let mut report = Report::new(anstream::stdout());
-    let outcome = match examine(&client, &args, &mut report).await {
+    let outcome = match examine(&client, &args, subject, &mut report).await {
         Ok(()) => Outcome::Done,
         Err(Broken) => Outcome::NotConnected,
     };
@@ -64,14 +71,55 @@ pub(crate) async fn run(args: DoctorArgs) -> ExitCode {
     trace.write(&client, outcome).into()
 }
 
-async fn examine(client: &PipecatClient, args: &DoctorArgs, report: &mut Report) -> Result<(), Broken> {
-    let target = Target::of(&args.url);
-    report.heading(&format!("The {}, {}", target.title(), shown(&args.url)));
-    network::examine(&args.url, args.timeout, report).await?;
+/// What is looked at.
+struct Subject {
+    url: Url,
+    target: Target,
+    /// For a start endpoint.
+    request: ApiRequest,
+}
+
+impl Subject {
+    fn of(args: &DoctorArgs) -> Result<Self, Error> {
+        if let Some(request) = args.agent.request(args.data.as_ref(), args.transport) {
+            let mut request = request?;
+            request.headers.extend(args.headers.iter().cloned());
+            return Ok(Self { url: parsed(&request.endpoint)?, target: Target::Start, request });
+        }
+        let url =
+            args.url.clone().ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "there is no URL"))?;
+        let mut request = ApiRequest::new(url.as_str());
+        request.headers.clone_from(&args.headers);
+        let mut data = args.data.clone().unwrap_or_default();
+        if let Some(kind) = args.transport {
+            data.entry("transport").or_insert_with(|| kind.name().into());
+        }
+        request.request_data = Some(Value::Object(data));
+        Ok(Self { target: Target::of(&url), url, request })
+    }
+}
+
+fn parsed(url: &str) -> Result<Url, Error> {
+    Url::parse(url)
+        .map_err(|cause| Error::new(ErrorKind::InvalidArgument, format!("the address is no URL: {cause}")))
+}
+
+async fn examine(
+    client: &PipecatClient,
+    args: &DoctorArgs,
+    subject: Subject,
+    report: &mut Report,
+) -> Result<(), Broken> {
+    let Subject { url, target, request } = subject;
+    let what = if args.agent.agent.is_some() { "agent on Pipecat Cloud" } else { target.title() };
+    report.heading(&format!("The {what}, {}", shown(&url)));
+    network::examine(&url, args.timeout(), report).await?;
     match target {
-        Target::Start => examine_start(client, args, report).await,
-        Target::Offer => session::examine(client, Kind::Webrtc, webrtc_params(args), report).await,
-        Target::WebSocket => session::examine(client, Kind::Websocket, websocket_params(args), report).await,
+        Target::Start => examine_start(client, args, &url, &request, report).await,
+        Target::Offer => session::examine(client, Kind::Webrtc, webrtc_params(&url, args), report).await,
+        Target::WebSocket => {
+            session::examine(client, Kind::Websocket, websocket_params(&url, args), report).await
+        }
     }
 }
 
@@ -103,21 +151,39 @@ impl Target {
     }
 }
 
-async fn examine_start(client: &PipecatClient, args: &DoctorArgs, report: &mut Report) -> Result<(), Broken> {
-    let answer = session::start(client, args, report).await?;
+async fn examine_start(
+    client: &PipecatClient,
+    args: &DoctorArgs,
+    start: &Url,
+    request: &ApiRequest,
+    report: &mut Report,
+) -> Result<(), Broken> {
+    let answer = session::start(client, request, args, report).await?;
     let params = ConnectParams::new(answer.clone());
+    if let Some(failure) = in_daily_room(&params) {
+        return report.check("transport", async { Err(failure) }).await;
+    }
     if Kind::of(&params) == Some(Kind::Webrtc) {
         report.heading("The bot's WebRTC");
         return session::examine(client, Kind::Webrtc, params, report).await;
     }
     report.heading("The bot's WebSocket");
     let url = report.check("address", async { websocket_of(&answer) }).await?;
-    if (url.host_str(), url.port_or_known_default())
-        != (args.url.host_str(), args.url.port_or_known_default())
-    {
-        network::examine(&url, args.timeout, report).await?;
+    if (url.host_str(), url.port_or_known_default()) != (start.host_str(), start.port_or_known_default()) {
+        network::examine(&url, args.timeout(), report).await?;
     }
     session::examine(client, Kind::Websocket, params, report).await
+}
+
+/// A bot in a room of Daily can't be reached here, whatever session the answer tells.
+fn in_daily_room(params: &ConnectParams) -> Option<Failure> {
+    let elsewhere =
+        ["wsUrl", "ws_url", "webrtcRequestParams", "webrtc_request_params", "iceConfig", "ice_config"];
+    params.get(&["dailyRoom"]).filter(|_| params.get(&elsewhere).is_none())?;
+    Some(Failure::new(
+        "the bot is in a Daily room, which rtvi does not join",
+        "Ask for another transport: --transport webrtc or websocket, and no createDailyRoom in --data. The bot must offer it.",
+    ))
 }
 
 /// Where the start endpoint's answer says that the bot is.
@@ -146,13 +212,13 @@ fn websocket_of(answer: &Map<String, Value>) -> Finding<Url> {
     }
 }
 
-fn webrtc_params(args: &DoctorArgs) -> ConnectParams {
-    let request = json!({ "endpoint": args.url.as_str(), "headers": headers(args) });
+fn webrtc_params(url: &Url, args: &DoctorArgs) -> ConnectParams {
+    let request = json!({ "endpoint": url.as_str(), "headers": headers(args) });
     ConnectParams::default().with("webrtcRequestParams", request)
 }
 
-fn websocket_params(args: &DoctorArgs) -> ConnectParams {
-    let mut params = ConnectParams::websocket(args.url.as_str());
+fn websocket_params(url: &Url, args: &DoctorArgs) -> ConnectParams {
+    let mut params = ConnectParams::websocket(url.as_str());
     if let Some(token) = &args.token {
         params = params.with("token", token.clone());
     }
@@ -187,6 +253,27 @@ mod tests {
             ("wss://h/offer", Target::WebSocket),
         ] {
             assert_eq!(Target::of(&Url::parse(url).expect("a URL")), target, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_daily_room_is_named() {
+        let of = |answer: Value| {
+            in_daily_room(&ConnectParams::new(answer.as_object().expect("an object").clone()))
+        };
+        let room =
+            json!({"sessionId": "1", "dailyRoom": "https://x.daily.co/secret", "dailyToken": "secret"});
+        assert!(
+            of(room)
+                .is_some_and(|failure| failure.cause.contains("Daily") && !failure.cause.contains("secret"))
+        );
+        for other in [
+            json!({"sessionId": "1"}),
+            json!({"sessionId": "1", "dailyRoom": null}),
+            json!({"dailyRoom": "https://x", "wsUrl": "wss://h"}),
+            json!({"sessionId": "1", "dailyRoom": "https://x", "iceConfig": {}}),
+        ] {
+            assert_eq!(of(other.clone()), None, "{other}");
         }
     }
 

@@ -14,24 +14,30 @@ use crate::{
     transport::{Choice, EitherTransport, Kind},
 };
 
-use super::{Broken, Failure, Finding, report::Report};
+use super::{Broken, Failure, Finding, hints, report::Report};
 
 /// Asks the start endpoint for a bot.
 pub(super) async fn start(
     client: &PipecatClient,
+    request: &ApiRequest,
     args: &DoctorArgs,
     report: &mut Report,
 ) -> Result<Map<String, Value>, Broken> {
     report
         .check("POST", async {
-            let mut request = ApiRequest::new(args.url.as_str());
-            request.headers.clone_from(&args.headers);
-            request.request_data = Some(Value::Object(args.data.clone().unwrap_or_default()));
-            let answer = client.start_bot(request).await?;
+            let answer = client.start_bot(request.clone()).await.map_err(|error| why_not(error, args))?;
             let keys = answer.as_object().keys().map(String::as_str).collect::<Vec<_>>().join(", ");
             Ok((answer.as_object().clone(), format!("a bot was started; the answer holds {keys}")))
         })
         .await
+}
+
+fn why_not(error: Error, args: &DoctorArgs) -> Failure {
+    let hint = args.agent.agent.as_deref().and_then(|agent| hints::for_agent(agent, &error));
+    match hint {
+        Some(hint) => Failure::new(error.message(), hint),
+        None => error.into(),
+    }
 }
 
 /// Opens the connection, waits for the bot, and leaves.
@@ -59,8 +65,8 @@ pub(super) async fn examine(
 pub(super) fn client(limit: Duration) -> Result<PipecatClient, Failure> {
     let mut options = PipecatClientOptions::new(EitherTransport::new(Choice::default()));
     options.deadlines.start = limit;
-    options.deadlines.open = limit;
-    options.deadlines.bot_ready = limit;
+    options.deadlines.open = Some(limit);
+    options.deadlines.bot_ready = Some(limit);
     options.reconnect = ReconnectPolicy { max_attempts: 0, ..ReconnectPolicy::default() };
     options.about = talk::about();
     Ok(PipecatClient::new(options)?)

@@ -43,9 +43,7 @@ pub(super) fn event(event: &Event) -> Option<Line> {
         Event::Reconnecting { attempt, max_attempts, reason } => {
             Line::new("lost", NOTE, format!("{reason}; trying again ({attempt} of {max_attempts})"))
         }
-        Event::Error { error, fatal } => {
-            Line::new(if *fatal { "fatal" } else { "error" }, BAD, error.message())
-        }
+        Event::Error { error, fatal } => Line::new(if *fatal { "fatal" } else { "error" }, BAD, whole(error)),
         Event::MessageError { error, .. } => Line::new("refused", NOTE, error),
         Event::ProtocolError { wire_type, reason } => {
             Line::new("dropped", NOTE, format!("{}: {reason}", wire_type.as_deref().unwrap_or("a message")))
@@ -150,9 +148,17 @@ pub(super) fn result(call: &Call, result: &Result<Value, Error>) -> Option<Line>
     }
 }
 
+/// An error with the server's code, unless its text has it, and when to ask again.
+fn whole(error: &Error) -> String {
+    let code = error.code().filter(|code| !error.message().contains(code)).map(|code| format!("code {code}"));
+    let again = error.retry_after().map(|wait| format!("ask again in {} s", wait.as_secs()));
+    let known: Vec<String> = code.into_iter().chain(again).collect();
+    if known.is_empty() { error.to_string() } else { format!("{error} ({})", known.join(", ")) }
+}
+
 /// The line about something that has failed.
 pub(super) fn failed(name: &str, error: &Error) -> Line {
-    Line::new("failed", BAD, format!("{name}: {error}"))
+    Line::new("failed", BAD, format!("{name}: {}", whole(error)))
 }
 
 fn json(value: Option<&Value>) -> String {

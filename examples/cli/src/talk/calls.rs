@@ -26,11 +26,16 @@ pub(super) struct Targets {
 
 impl Targets {
     /// Takes the parameters from the command line; connecting may take `timeout` in all.
-    pub(super) fn new(args: &TargetArgs, timeout: Duration) -> Self {
-        let start = args.start.as_ref().map(|url| start_request(url.as_str(), args));
+    ///
+    /// # Errors
+    /// When the agent's name or key can't be used.
+    pub(super) fn new(args: &TargetArgs, timeout: Duration) -> Result<Self, Error> {
+        let url = args.start.as_ref().map(|url| start_request(url.as_str(), args));
+        let agent = args.agent.request(args.data.as_ref(), args.transport).transpose()?;
+        let start = url.or_else(|| agent.map(|agent| with_headers(agent, args)));
         let offer = args.offer.as_ref().map(|url| webrtc_params(url.as_str(), args));
         let connect = args.ws.as_ref().map(|url| websocket_params(url.as_str(), args)).or(offer);
-        Self { start, connect, timeout }
+        Ok(Self { start, connect, timeout })
     }
 
     /// Keeps the start endpoint's answer for `connect`, unless the command line gives its parameters.
@@ -67,7 +72,7 @@ impl Targets {
     }
 
     fn start_bot(&self, client: PipecatClient) -> LocalBoxFuture<'static, CallResult> {
-        let Some(request) = self.start.clone() else { return missing("startBot needs --start") };
+        let Some(request) = self.start.clone() else { return missing("startBot needs --start or --agent") };
         let timeout = self.timeout;
         async move {
             let answer = within(timeout, &client, client.start_bot(request)).await?;
@@ -86,7 +91,9 @@ impl Targets {
     }
 
     fn start_bot_and_connect(&self, client: PipecatClient) -> LocalBoxFuture<'static, CallResult> {
-        let Some(request) = self.start.clone() else { return missing("startBotAndConnect needs --start") };
+        let Some(request) = self.start.clone() else {
+            return missing("startBotAndConnect needs --start or --agent");
+        };
         let timeout = self.timeout;
         async move { within(timeout, &client, client.start_bot_and_connect(request)).await.map(|bot| json!(bot)) }
             .boxed_local()
@@ -98,6 +105,11 @@ fn start_request(url: &str, args: &TargetArgs) -> ApiRequest {
     request.headers.clone_from(&args.headers);
     let wanted = args.transport.map(|kind| json!({ "transport": kind.name() }));
     request.request_data = args.data.clone().map(Value::Object).or(wanted);
+    request
+}
+
+fn with_headers(mut request: ApiRequest, args: &TargetArgs) -> ApiRequest {
+    request.headers.extend(args.headers.iter().cloned());
     request
 }
 
@@ -184,7 +196,7 @@ mod tests {
 
     fn targets(line: &[&str]) -> Targets {
         let args = Line::parse_from([&["rtvi"], line].concat()).args;
-        Targets::new(&args, Duration::from_secs(1))
+        Targets::new(&args, Duration::from_secs(1)).expect("they can be used")
     }
 
     #[test]
@@ -218,6 +230,17 @@ mod tests {
         assert_eq!(data(&["--transport", "webrtc"]), Some(json!({"transport": "webrtc"})));
         assert_eq!(data(&["--transport", "websocket"]), Some(json!({"transport": "websocket"})));
         assert_eq!(data(&["--transport", "webrtc", "--data", "{}"]), Some(json!({})));
+    }
+
+    #[test]
+    fn an_agent_is_started() {
+        let agent = targets(&["--agent", "a", "--key", "k", "--header", "A: b", "--transport", "websocket"]);
+        let request = agent.start.expect("a start request");
+        assert_eq!(request.endpoint, "https://api.pipecat.daily.co/v1/public/a/start");
+        assert_eq!(
+            (request.headers.len(), request.request_data),
+            (2, Some(json!({"transport": "websocket"})))
+        );
     }
 
     #[test]

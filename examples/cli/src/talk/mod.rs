@@ -148,7 +148,7 @@ fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
     let endless = args.mic.is_endless();
     Ok(Opened {
         client,
-        targets: Targets::new(target, args.timeout),
+        targets: Targets::new(target, args.timeout(target))?,
         signals,
         microphone: microphone.filter(|_| !endless),
         endless,
@@ -163,9 +163,10 @@ fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
 fn client_options(target: &TargetArgs, args: &SessionArgs) -> PipecatClientOptions {
     let mut options = PipecatClientOptions::new(EitherTransport::new(target.choice()));
     options.tls = target.tls();
-    options.deadlines.start = args.timeout;
-    options.deadlines.open = args.timeout;
-    options.deadlines.bot_ready = args.timeout;
+    let timeout = args.timeout(target);
+    options.deadlines.start = timeout;
+    options.deadlines.open = args.open_timeout.or(Some(timeout));
+    options.deadlines.bot_ready = Some(timeout);
     options.reconnect = ReconnectPolicy { max_attempts: args.reconnect, ..ReconnectPolicy::default() };
     options.about = about();
     options.log_level = Some(args.log.into());

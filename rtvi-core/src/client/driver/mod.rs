@@ -8,6 +8,7 @@ mod config;
 mod handlers;
 mod journal;
 mod link;
+mod session_requests;
 
 use std::{
     collections::VecDeque,
@@ -50,6 +51,7 @@ use calls::Calls;
 use config::config;
 use handlers::RunningHandlers;
 use link::{Link, LinkEvent};
+use session_requests::SessionRequests;
 
 pub(super) use calls::PendingCall;
 
@@ -81,6 +83,7 @@ pub(super) struct Driver {
     link: Option<Link>,
     start: Option<StartRequest>,
     start_timeout: Duration,
+    session_requests: SessionRequests,
     handlers: RunningHandlers,
     levels: Levels,
     /// Since when an event queue is full.
@@ -117,6 +120,7 @@ impl Driver {
             link: None,
             start: None,
             start_timeout: options.deadlines.start,
+            session_requests: SessionRequests::default(),
             handlers: RunningHandlers::default(),
             levels: Levels::default(),
             stalled_since: None,
@@ -149,6 +153,7 @@ impl Driver {
                     self.start = None;
                     self.feed(Input::StartAnswered { epoch, result });
                 }
+                (call, result) = self.session_requests.next() => self.feed(Input::SessionAnswered { call, result }),
                 finished = self.handlers.next() => {
                     let (tool_call_id, result) = (finished.tool_call_id, finished.result);
                     self.feed(Input::FunctionFinished { tool_call_id, result });
@@ -193,6 +198,10 @@ impl Driver {
             Output::OpenDevices => self.tell_audio(AudioCommand::Open),
             Output::RequestStart { epoch, request } => self.request_start(epoch, request),
             Output::CancelStart => self.start = None,
+            Output::RequestSession { call, request } => {
+                self.session_requests.run(call, &self.http, *request, self.cookies.clone());
+            }
+            Output::CancelSessionRequest { call } => self.session_requests.cancel(call),
             Output::Open(open) => self.open_link(&open),
             Output::Send { id, text, call, .. } => self.send(id, text, call),
             Output::Close { epoch } => self.close_link(epoch),
@@ -266,13 +275,19 @@ impl Driver {
     }
 
     fn open_link(&mut self, open: &Open) {
-        let Open { epoch, params, start, attempt, mic_enabled } = open;
+        let Open { epoch, params, start, attempt, mic_enabled, timeout } = open;
         if start.is_none() && *attempt == 0 {
             // A session without a start request.
             self.cookies = Cookies::default();
         }
-        let (start, cookies) = (start.as_ref(), &self.cookies);
-        let request = OpenRequest { params, start, cookies, attempt: *attempt, mic_enabled: *mic_enabled };
+        let request = OpenRequest {
+            params,
+            start: start.as_ref(),
+            cookies: &self.cookies,
+            attempt: *attempt,
+            mic_enabled: *mic_enabled,
+            open_timeout: *timeout,
+        };
         match link::make(self.transport.as_ref(), request) {
             Ok(made) => {
                 let playout = Arc::clone(&self.audio.playout);

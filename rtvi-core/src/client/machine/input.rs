@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     media::{AudioDropped, DeviceNews},
     protocol::ClientMessage,
-    transport::{ApiRequest, CloseReason, ConnectParams, TransportFact, TransportFacts},
+    transport::{ApiRequest, CloseReason, ConnectParams, SessionAnswer, TransportFact, TransportFacts},
 };
 
 /// Names a call of the app that waits for its reply.
@@ -32,6 +32,8 @@ pub(crate) enum Input {
     DeviceNews { device: Device, news: DeviceNews },
     /// The start request ended.
     StartAnswered { epoch: Epoch, result: Result<Map<String, Value>, Error> },
+    /// A request to the session's own endpoints ended.
+    SessionAnswered { call: CallId, result: Result<SessionAnswer, Error> },
     /// A transport was made and begins to open.
     Opening { epoch: Epoch, facts: TransportFacts },
     /// A transport reports.
@@ -91,12 +93,22 @@ pub(crate) enum Command {
     Disconnect,
     Send { method: &'static str, message: ClientMessage },
     Request { t: String, d: Option<Value>, timeout: Duration },
+    SessionRequest(Asked),
     SendDtmf(String),
     AppendToContext(ClientMessage),
     EnableMic(bool),
     SelectDevice { device: Device, id: String },
     FlushBotAudio,
     NetworkChanged,
+}
+
+/// What the app asks of the session's own endpoints.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) body: Option<Value>,
+    pub(crate) timeout: Duration,
 }
 
 impl Command {
@@ -109,6 +121,7 @@ impl Command {
                 | Self::Connect(_)
                 | Self::StartBotAndConnect(_)
                 | Self::Request { .. }
+                | Self::SessionRequest(_)
         )
     }
 
@@ -122,6 +135,7 @@ impl Command {
             Self::Disconnect => "disconnect",
             Self::Send { method, .. } => method,
             Self::Request { .. } => "send_client_request",
+            Self::SessionRequest(_) => "session_request",
             Self::SendDtmf(_) => "send_dtmf",
             Self::AppendToContext(_) => "append_to_context",
             Self::EnableMic(_) => "enable_mic",

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::{
     client::{DisconnectReason, Event},
     error::{Error, ErrorKind, Phase},
-    transport::{ApiRequest, ConnectParams},
+    transport::{ApiRequest, ConnectParams, pipecat_cloud},
 };
 
 use super::{Action, CallId, Command, Epoch, Machine, Nanos, Output, Reply, Trigger};
@@ -55,6 +55,7 @@ impl Machine {
             Command::Disconnect => self.on_disconnect(now, call),
             Command::Send { message, .. } => self.on_send(call, method, &message),
             Command::Request { t, d, timeout } => self.on_request(now, call, t, d, timeout),
+            Command::SessionRequest(asked) => self.on_session_request(call, method, asked),
             Command::SendDtmf(keys) => self.on_send_dtmf(call, method, &keys),
             Command::AppendToContext(message) => self.on_append_to_context(now, call, method, &message),
             Command::EnableMic(enabled) => self.on_enable_mic(call, enabled),
@@ -146,6 +147,7 @@ impl Machine {
         match result {
             Ok(answer) => {
                 self.enter(Trigger::StartAnswered);
+                self.session.is_cold = self.starts_cold();
                 self.session.params = ConnectParams::new(answer.clone());
                 self.emit(Event::BotStarted(Value::Object(answer)));
                 if let Some(lifecycle) = &mut self.lifecycle {
@@ -155,6 +157,11 @@ impl Machine {
             }
             Err(error) => self.fail(error.in_phase(Phase::StartRequest)),
         }
+    }
+
+    /// Whether the bot of this session may still have to be started when the start endpoint has answered.
+    pub(super) fn starts_cold(&self) -> bool {
+        self.session.start.as_ref().is_some_and(|start| pipecat_cloud::agent(&start.endpoint).is_some())
     }
 
     fn begin_connect(&mut self, now: Instant, target: Target) {
@@ -176,6 +183,7 @@ impl Machine {
     /// The app dropped the future of a call: a call that was connecting is undone, a request is forgotten.
     pub(super) fn on_call_dropped(&mut self, now: Instant, call: CallId) {
         self.requests.take_call(call);
+        self.drop_session_request(call);
         self.disconnects.retain(|waiting| *waiting != call);
         if self.lifecycle.as_ref().is_none_or(|lifecycle| lifecycle.call != call) {
             return;
@@ -238,6 +246,7 @@ impl Machine {
     fn settle_work(&mut self) {
         self.timer = None;
         self.outputs.push_back(Output::CancelStart);
+        self.end_session_requests();
         self.end_work(&Error::new(ErrorKind::Cancelled, "the session was closed"));
     }
 

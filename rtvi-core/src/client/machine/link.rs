@@ -20,20 +20,24 @@ impl Machine {
             return;
         }
         self.epoch += 1;
-        self.timer = Some((Nanos::after(now, self.config.deadlines.open), Phase::TransportOpen));
+        self.timer = Some((Nanos::after(now, self.open_timeout()), Phase::TransportOpen));
         self.outputs.push_back(Output::Open(Open {
             epoch: self.epoch,
             params: self.session.params.clone(),
             start: self.session.start.clone(),
             attempt: self.session.attempt,
             mic_enabled: self.mic_enabled,
+            timeout: self.open_timeout(),
         }));
     }
 
-    /// Makes the next attempt to restore the session. When the server no longer knows it, the bot is started again first.
+    /// Opens the transport again. When the server no longer knows the session, or its token was good for one connection only, the bot is
+    /// started again first.
     pub(super) fn retry(&mut self, now: Instant) {
         match self.session.start.clone() {
-            Some(request) if self.session.is_stale => self.send_start(now, request),
+            Some(request) if self.session.is_stale || has_token(&self.session.params) => {
+                self.send_start(now, request);
+            }
             _ => self.open_transport(now, Trigger::RetryDue),
         }
     }
@@ -46,7 +50,7 @@ impl Machine {
             (Some((_, Phase::Reconnect)), _) => self.retry(now),
             (deadline, Some(false)) => {
                 self.discard_link();
-                self.open_transport(now, Trigger::RetryDue);
+                self.retry(now);
                 self.timer = deadline;
             }
             (_, Some(true)) if self.session.established && self.config.reconnect.max_attempts > 0 => {
@@ -63,6 +67,7 @@ impl Machine {
         match result {
             Ok(answer) => {
                 self.session.is_stale = false;
+                self.session.is_cold = self.starts_cold();
                 self.session.params = ConnectParams::new(answer.clone());
                 self.emit(Event::BotStarted(Value::Object(answer)));
                 self.open_transport(now, Trigger::StartAnswered);
@@ -114,7 +119,7 @@ impl Machine {
         self.emit(Event::Connected);
         self.emit(Event::BotConnected(bot.clone()));
         self.emit(Event::ParticipantConnected(bot));
-        self.timer = Some((Nanos::after(now, self.config.deadlines.bot_ready), Phase::BotReady));
+        self.timer = Some((Nanos::after(now, self.bot_ready_timeout()), Phase::BotReady));
         let about = self.config.about.clone();
         self.transmit(&ClientMessage::ClientReady { version: PROTOCOL_VERSION, about }, None);
     }
@@ -234,12 +239,13 @@ impl Machine {
         self.bot_gone();
         self.discard_link();
         self.session.attempt += 1;
+        self.session.is_cold = false;
         if self.enter(Trigger::Lost) != Action::WaitToRetry {
             return;
         }
         let attempt = self.session.attempt;
         let lost = Error::new(ErrorKind::ConnectionLost, format!("the connection was lost: {error}"));
-        self.end_work(&lost.in_phase(Phase::Session));
+        self.end_work(&lost.caused_by(&error).in_phase(Phase::Session));
         let max_attempts = self.config.reconnect.max_attempts;
         self.emit(Event::Reconnecting { attempt, max_attempts, reason: error });
         self.timer = Some((Nanos::after(now, self.config.reconnect.delay(attempt)), Phase::Reconnect));
@@ -250,11 +256,8 @@ impl Machine {
             0 => String::new(),
             attempts => format!(" and not restored in {attempts} attempts"),
         };
-        let mut lost =
-            Error::new(ErrorKind::ConnectionLost, format!("the connection was lost{tried}: {error}"));
-        if let Some(status) = error.status() {
-            lost = lost.with_status(status);
-        }
+        let lost = Error::new(ErrorKind::ConnectionLost, format!("the connection was lost{tried}: {error}"));
+        let lost = lost.caused_by(error);
         let phase = if self.session.attempt > 0 { Phase::Reconnect } else { Phase::Session };
         self.discard_link();
         self.end_session(now, lost.in_phase(phase));
@@ -279,6 +282,14 @@ impl Machine {
         self.outputs.push_back(Output::Discard { epoch: self.epoch });
         self.epoch += 1;
     }
+}
+
+/// Whether the parameters are for a WebSocket with a token of the start endpoint, which servers take once: a second connection with it is
+/// refused for certain.
+fn has_token(params: &ConnectParams) -> bool {
+    let is_text =
+        |keys: &[&str]| params.get(keys).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
+    is_text(&["wsUrl", "ws_url"]) && is_text(&["token"])
 }
 
 /// Whether the server refused the connection because it does not (or no longer) know the session or its token.

@@ -22,6 +22,7 @@ mod output;
 mod requests;
 mod rest;
 mod sending;
+mod session_requests;
 mod size;
 mod transition;
 
@@ -48,7 +49,7 @@ pub(crate) use alias::{Alias, Aliases};
 pub(crate) use fault::{Fault, error_outline, wire_name};
 pub(crate) use heard::{Heard, Name};
 pub(crate) use ids::Ids;
-pub(crate) use input::{CallId, Command, Device, Devices, Epoch, Input};
+pub(crate) use input::{Asked, CallId, Command, Device, Devices, Epoch, Input};
 pub(crate) use nanos::Nanos;
 pub(crate) use output::{Open, Output, Reply};
 pub(crate) use rest::Rest;
@@ -83,6 +84,8 @@ pub(crate) struct Machine {
     requests: Requests,
     functions: Functions,
     drops: Drops,
+    /// The requests of the app to the session's own endpoints that are under way.
+    session_requests: Vec<CallId>,
     /// The one deadline of the present state, and what it is for.
     timer: Option<(Instant, Phase)>,
     media: MediaState,
@@ -109,6 +112,8 @@ struct Session {
     ready_since: Option<Instant>,
     /// Whether the server no longer knows the session, so that the bot must be started again before the next attempt.
     is_stale: bool,
+    /// Whether the bot may have to be started by Pipecat Cloud before it answers.
+    is_cold: bool,
     /// How many attempts were made to restore the connection.
     attempt: u32,
     /// The microphone's audio, while it flows.
@@ -126,6 +131,7 @@ impl Default for Session {
             established: false,
             ready_since: None,
             is_stale: false,
+            is_cold: false,
             attempt: 0,
             mic_track: None,
             end: DisconnectReason::Requested,
@@ -157,6 +163,7 @@ impl Machine {
             requests: Requests::default(),
             functions: Functions::default(),
             drops: Drops::default(),
+            session_requests: Vec::new(),
             timer: None,
             media: MediaState::default(),
             mic: DeviceFacts::default(),
@@ -179,6 +186,7 @@ impl Machine {
             Input::DevicesOpened(devices) => self.on_devices_opened(now, devices),
             Input::DeviceNews { device, news } => self.on_device_news(device, news),
             Input::StartAnswered { epoch, result } => self.on_start_answered(now, epoch, result),
+            Input::SessionAnswered { call, result } => self.on_session_answered(call, result),
             Input::Opening { epoch, facts } => self.on_opening(epoch, facts),
             Input::Transport { epoch, fact } => self.on_fact(now, epoch, fact),
             Input::TransportClosed { epoch, reason } => self.on_closed(now, epoch, reason),
@@ -255,8 +263,8 @@ impl Machine {
         let (what, limit) = match phase {
             Phase::Devices => ("the microphone and speaker did not open", self.config.deadlines.devices),
             Phase::StartRequest => ("the start endpoint did not answer", self.start_timeout()),
-            Phase::TransportOpen => ("the transport did not open", self.config.deadlines.open),
-            _ => ("the bot did not become ready", self.config.deadlines.bot_ready),
+            Phase::TransportOpen => ("the transport did not open", self.open_timeout()),
+            _ => ("the bot did not become ready", self.bot_ready_timeout()),
         };
         Error::new(ErrorKind::Timeout, format!("{what} within {limit:?}")).in_phase(phase)
     }
@@ -264,6 +272,14 @@ impl Machine {
     fn start_timeout(&self) -> Duration {
         let own = self.session.start.as_ref().and_then(|request| request.timeout);
         own.unwrap_or(self.config.deadlines.start)
+    }
+
+    fn open_timeout(&self) -> Duration {
+        self.config.deadlines.open_timeout(self.session.is_cold)
+    }
+
+    fn bot_ready_timeout(&self) -> Duration {
+        self.config.deadlines.bot_ready_timeout(self.session.is_cold)
     }
 
     /// Follows the state chart: changes the state, tells the app, and says what is to be done.

@@ -1,12 +1,14 @@
 //! What the state machine wants done.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use crate::{
     client::{Event, FunctionCall},
     error::Error,
     protocol::BotReadyData,
-    transport::{ApiRequest, ConnectParams},
+    transport::{ApiRequest, ConnectParams, SessionAnswer, SessionRequest},
 };
 
 use super::{CallId, Device, Epoch};
@@ -24,6 +26,10 @@ pub(crate) enum Output {
     RequestStart { epoch: Epoch, request: ApiRequest },
     /// Give up the start request.
     CancelStart,
+    /// Ask one of the session's own endpoints, then report [`super::Input::SessionAnswered`].
+    RequestSession { call: CallId, request: Box<SessionRequest> },
+    /// Give up that request.
+    CancelSessionRequest { call: CallId },
     /// Make a transport and run it.
     Open(Open),
     /// Send this message. When the transport's queue is full, `call` fails, or the request of this `id` is reported
@@ -61,6 +67,7 @@ pub(crate) struct Open {
     pub(crate) start: Option<ApiRequest>,
     pub(crate) attempt: u32,
     pub(crate) mic_enabled: bool,
+    pub(crate) timeout: Duration,
 }
 
 /// What a call gives back.
@@ -70,4 +77,5 @@ pub(crate) enum Reply {
     Started(ConnectParams),
     BotReady(Box<BotReadyData>),
     Answer(Option<Value>),
+    SessionAnswer(SessionAnswer),
 }

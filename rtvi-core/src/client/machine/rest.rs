@@ -41,8 +41,10 @@ pub(crate) struct Rest {
 struct Limits {
     devices: Nanos,
     start: Nanos,
-    open: Nanos,
-    bot_ready: Nanos,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    open: Option<Nanos>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    bot_ready: Option<Nanos>,
     function_call: Nanos,
 }
 
@@ -135,8 +137,8 @@ impl Limits {
         Self {
             devices: deadlines.devices.into(),
             start: deadlines.start.into(),
-            open: deadlines.open.into(),
-            bot_ready: deadlines.bot_ready.into(),
+            open: deadlines.open.map(Into::into),
+            bot_ready: deadlines.bot_ready.map(Into::into),
             function_call: deadlines.function_call.into(),
         }
     }
@@ -145,8 +147,8 @@ impl Limits {
         Deadlines {
             devices: self.devices.into(),
             start: self.start.into(),
-            open: self.open.into(),
-            bot_ready: self.bot_ready.into(),
+            open: self.open.map(Into::into),
+            bot_ready: self.bot_ready.map(Into::into),
             function_call: self.function_call.into(),
         }
     }

@@ -1,6 +1,7 @@
 //! The machine against scripts of inputs, in virtual time.
 
 mod bench;
+mod cloud;
 mod connecting;
 mod devices;
 mod drops;

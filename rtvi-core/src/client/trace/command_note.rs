@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::{
     client::machine::{Command, Device, Nanos, Size},
     protocol::ClientMessage,
-    transport::ApiRequest,
+    transport::{ApiRequest, pipecat_cloud},
 };
 
 /// What the app asked for, in the order of [`Command`].
@@ -24,6 +24,7 @@ pub(super) enum CommandNote {
     Disconnect,
     Send { wire_type: Cow<'static, str>, size: Size },
     Request { size: Size, timeout: Nanos },
+    SessionRequest { timeout: Nanos },
     SendDtmf { keys: u16, valid: bool },
     AppendToContext { size: Size },
     EnableMic { enable: bool },
@@ -40,9 +41,12 @@ pub(super) struct RequestNote {
     headers: u32,
     data: bool,
     pub(super) timeout: Option<Nanos>,
+    /// Whether Pipecat Cloud is asked, or a server of its kind.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) cloud: bool,
 }
 
-/// Connect parameters by those of their keys that we know.
+/// Connect parameters by those of their keys that we know, and that have a value.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ParamsNote {
@@ -88,6 +92,7 @@ impl CommandNote {
                 let message = ClientMessage::ClientMessage { t: t.clone(), d: d.clone() };
                 Self::Request { size: Size::of_json(&message), timeout: (*timeout).into() }
             }
+            Command::SessionRequest(asked) => Self::SessionRequest { timeout: asked.timeout.into() },
             Command::SendDtmf(keys) => Self::of_keys(keys),
             Command::AppendToContext(message) => Self::AppendToContext { size: Size::of_json(message) },
             Command::EnableMic(enable) => Self::EnableMic { enable: *enable },
@@ -118,17 +123,22 @@ impl RequestNote {
             headers: count(request.headers.len()),
             data: request.request_data.is_some(),
             timeout: request.timeout.map(Into::into),
+            cloud: pipecat_cloud::agent(&request.endpoint).is_some(),
         }
     }
 }
 
 impl ParamsNote {
     pub(super) fn of(params: &Map<String, Value>) -> Self {
-        let known = KEYS.into_iter().filter(|key| params.contains_key(*key));
+        let known = KEYS.into_iter().filter(|key| params.get(*key).is_some_and(has_value));
         let keys: Vec<Cow<'static, str>> = known.map(Cow::Borrowed).collect();
         let others = count(params.len() - keys.len());
         Self { keys, others }
     }
+}
+
+fn has_value(value: &Value) -> bool {
+    !value.is_null() && value.as_str() != Some("")
 }
 
 /// How many there are.

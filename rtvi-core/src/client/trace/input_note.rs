@@ -13,7 +13,7 @@ use crate::{
     },
     error::Error,
     media::{AudioDropReason, AudioDropped, DeviceNews},
-    transport::{CloseReason, TransportFact, TransportFacts, TransportStats},
+    transport::{CloseReason, SessionAnswer, TransportFact, TransportFacts, TransportStats},
 };
 
 use super::command_note::{CommandNote, ParamsNote, count};
@@ -30,6 +30,7 @@ pub(super) enum InputNote {
     DeviceGone { device: Device, error: Fault },
     StartAnswered { epoch: u32, answer: ParamsNote },
     StartFailed { epoch: u32, error: Fault },
+    SessionAnswered { call: CallId, error: Option<Fault> },
     Opening { epoch: u32, max_message_size: Option<Size>, audio: bool },
     Message { epoch: u32, size: Size, heard: Option<Heard> },
     Transport { epoch: u32, fact: FactNote },
@@ -105,6 +106,7 @@ impl InputNote {
             Input::DevicesOpened(devices) => Self::of_devices(devices),
             Input::DeviceNews { device, news } => Self::of_news(*device, news, aliases),
             Input::StartAnswered { epoch, result } => Self::of_start(short(*epoch), result, aliases),
+            Input::SessionAnswered { call, result } => Self::of_session_answer(*call, result, aliases),
             Input::Opening { epoch, facts } => Self::of_opening(short(*epoch), facts),
             Input::Transport { epoch, fact } => Self::of_fact(short(*epoch), fact),
             Input::TransportClosed { epoch, reason } => Self::of_close(short(*epoch), reason, aliases),
@@ -138,6 +140,11 @@ impl InputNote {
             Ok(answer) => Self::StartAnswered { epoch, answer: ParamsNote::of(answer) },
             Err(error) => Self::StartFailed { epoch, error: Fault::of(error, aliases) },
         }
+    }
+
+    fn of_session_answer(call: CallId, result: &Result<SessionAnswer, Error>, aliases: &Aliases) -> Self {
+        let error = result.as_ref().err().map(|error| Fault::of(error, aliases));
+        Self::SessionAnswered { call, error }
     }
 
     fn of_close(epoch: u32, reason: &CloseReason, aliases: &Aliases) -> Self {

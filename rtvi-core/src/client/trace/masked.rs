@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::{
     client::{
         MediaDevice, Track,
-        machine::{Alias, Command, Device, Devices, Ids, Input, Size},
+        machine::{Alias, Asked, CallId, Command, Device, Devices, Fault, Ids, Input, Size},
     },
     error::Error,
     media::{DeviceInfo, DeviceNews},
@@ -17,11 +17,13 @@ use crate::{
         A11yNode, A11ySnapshot, AppendToContextData, ClientMessage, File, FileSource, SendFileData,
         SendTextData, UiCancelJobGroupData, UiEventData, UiSnapshotData,
     },
-    transport::{ApiRequest, CloseReason, ConnectParams, Participant, TransportFact, TransportFacts},
+    transport::{
+        ApiRequest, CloseReason, ConnectParams, Participant, SessionAnswer, TransportFact, TransportFacts,
+    },
 };
 
 use super::{
-    command_note::{CommandNote, RequestNote},
+    command_note::{CommandNote, ParamsNote, RequestNote},
     input_note::{CloseNote, FactNote, InputNote},
 };
 
@@ -31,8 +33,9 @@ pub(super) fn input(note: &InputNote, ids: &Ids) -> Option<Input> {
     Some(match note {
         N::Call { call, command: of } => Input::Call { call: *call, command: Box::new(command(of)) },
         N::CallDropped { call } => Input::CallDropped(*call),
-        N::StartAnswered { epoch, .. } => started(*epoch, Ok(Map::new())),
+        N::StartAnswered { epoch, answer } => started(*epoch, Ok(params(answer))),
         N::StartFailed { epoch, error } => started(*epoch, Err(error.error())),
+        N::SessionAnswered { call, error } => session_answered(*call, error.as_ref()),
         N::Opening { epoch, max_message_size, .. } => opening(*epoch, *max_message_size),
         N::Message { .. } => return None,
         N::Transport { epoch, fact: of } => Input::Transport { epoch: (*epoch).into(), fact: fact(of) },
@@ -56,6 +59,16 @@ pub(super) fn input(note: &InputNote, ids: &Ids) -> Option<Input> {
 
 fn started(epoch: u32, result: Result<Map<String, Value>, Error>) -> Input {
     Input::StartAnswered { epoch: epoch.into(), result }
+}
+
+/// Parameters with these keys: some are looked at, for whether there is a text.
+fn params(note: &ParamsNote) -> Map<String, Value> {
+    note.keys.iter().map(|key| (key.to_string(), Value::from("x"))).collect()
+}
+
+fn session_answered(call: CallId, error: Option<&Fault>) -> Input {
+    let answer = SessionAnswer { status: 200, body: Value::Null };
+    Input::SessionAnswered { call, result: error.map_or(Ok(answer), |error| Err(error.error())) }
 }
 
 fn opening(epoch: u32, max_message_size: Option<Size>) -> Input {
@@ -89,7 +102,7 @@ fn command(note: &CommandNote) -> Command {
     match note {
         CommandNote::InitDevices => Command::InitDevices,
         CommandNote::StartBot { request: of } => Command::StartBot(request(of)),
-        CommandNote::Connect { .. } => Command::Connect(ConnectParams::default()),
+        CommandNote::Connect { params: of } => Command::Connect(ConnectParams::new(params(of))),
         CommandNote::StartBotAndConnect { request: of } => Command::StartBotAndConnect(request(of)),
         CommandNote::Disconnect => Command::Disconnect,
         CommandNote::Send { wire_type, size } => {
@@ -97,6 +110,10 @@ fn command(note: &CommandNote) -> Command {
         }
         CommandNote::Request { size, timeout } => {
             Command::Request { t: size.text_beside(r#"{"t":""}"#.len()), d: None, timeout: (*timeout).into() }
+        }
+        CommandNote::SessionRequest { timeout } => {
+            let (method, path) = (String::new(), String::new());
+            Command::SessionRequest(Asked { method, path, body: None, timeout: (*timeout).into() })
         }
         CommandNote::SendDtmf { keys, valid } => {
             Command::SendDtmf(if *valid { "0" } else { "x" }.repeat((*keys).into()))
@@ -112,7 +129,8 @@ fn command(note: &CommandNote) -> Command {
 }
 
 fn request(note: &RequestNote) -> ApiRequest {
-    ApiRequest { timeout: note.timeout.map(Duration::from), ..ApiRequest::new(String::new()) }
+    let endpoint = if note.cloud { "https://host/v1/public/agent/start" } else { "" };
+    ApiRequest { timeout: note.timeout.map(Duration::from), ..ApiRequest::new(endpoint) }
 }
 
 /// A message of this type and size. One of a type that the client's methods don't send is an app's own.

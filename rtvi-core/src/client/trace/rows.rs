@@ -75,6 +75,10 @@ pub(super) fn describe(input: &InputNote) -> (Side, String) {
         I::StartFailed { epoch, error } => {
             (Side::Server, format!("start {epoch} failed: {}", error.outline()))
         }
+        I::SessionAnswered { call, error: None } => (Side::Server, format!("session answered call {call}")),
+        I::SessionAnswered { call, error: Some(error) } => {
+            (Side::Server, format!("session refused call {call}: {}", error.outline()))
+        }
         I::Opening { epoch, .. } => (Side::Client, format!("connection {epoch} opening")),
         I::Message { size, heard, .. } => {
             let is = heard.as_ref().map_or("message that is not listened to", Heard::wire_type);
@@ -122,6 +126,7 @@ fn describe_command(command: &CommandNote) -> String {
         C::Request { size, timeout } => {
             format!("send_client_request, {} bytes{}", size.bytes(), within(Some(*timeout)))
         }
+        C::SessionRequest { timeout } => format!("session_request{}", within(Some(*timeout))),
         C::SendDtmf { keys, .. } => format!("send_dtmf, {keys} keys"),
         C::AppendToContext { size } => format!("append_to_context, {} bytes", size.bytes()),
         C::EnableMic { enable } => format!("enable_mic {enable}"),

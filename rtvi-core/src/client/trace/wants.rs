@@ -18,6 +18,8 @@ pub(super) fn describe(output: &Output, ids: &Ids, aliases: &Aliases) -> String 
         Output::OpenDevices => "open devices".to_owned(),
         Output::RequestStart { epoch, .. } => format!("request start {epoch}"),
         Output::CancelStart => "cancel start".to_owned(),
+        Output::RequestSession { call, .. } => format!("request to the session for {call}"),
+        Output::CancelSessionRequest { call } => format!("cancel request to the session for {call}"),
         Output::Open(open) => {
             let mic = if open.mic_enabled { "on" } else { "off" };
             format!("open connection {} attempt {} mic {mic}", open.epoch, open.attempt)
@@ -81,7 +83,7 @@ fn outcome(result: &Result<Reply, Error>) -> String {
         Ok(Reply::Done) => "done".to_owned(),
         Ok(Reply::Started(_)) => "started".to_owned(),
         Ok(Reply::BotReady(bot)) => format!("bot ready {}", bot.protocol_version()),
-        Ok(Reply::Answer(_)) => "answer".to_owned(),
+        Ok(Reply::Answer(_) | Reply::SessionAnswer(_)) => "answer".to_owned(),
         Err(error) => format!("error {}", error_outline(error)),
     }
 }

@@ -93,7 +93,7 @@ fn without_mark(body: &[u8]) -> &[u8] {
 }
 
 /// What a body that is not JSON is.
-fn describe(body: &[u8], secrets: &Secrets) -> String {
+pub(super) fn describe(body: &[u8], secrets: &Secrets) -> String {
     let body = without_mark(body).trim_ascii();
     if body.is_empty() {
         return "an empty body".to_owned();

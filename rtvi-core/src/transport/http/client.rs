@@ -1,20 +1,24 @@
 //! The HTTP client and the start request.
 
-use std::{error::Error as StdError, time::Duration};
+use std::{
+    collections::HashSet,
+    error::Error as StdError,
+    io,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use reqwest::{Client, Response, redirect::Policy};
 use serde_json::{Map, Value};
 use tokio::time::timeout;
-use url::{Position, Url};
+use url::{Origin, Url};
 
 use crate::{
     error::{Error, ErrorKind, Phase},
     log,
     transport::{
-        ApiRequest, Cookies, address,
+        ApiRequest, Cookies, address, pipecat_cloud,
         tls::{self, TlsOptions},
     },
 };
@@ -22,7 +26,7 @@ use crate::{
 use super::{
     answer,
     coding::{self, Fault},
-    line::{Idle, Line},
+    details::Details,
     redirect::{self, MAX_REDIRECTS},
     secrets::Secrets,
 };
@@ -38,48 +42,100 @@ const MAX_ANSWER: usize = 1024 * 1024;
 #[derive(Debug, Default)]
 pub struct HttpClient {
     tls: TlsOptions,
-    idle: Idle,
+    pool: Mutex<Pool>,
+}
+
+/// The connections of an attempt.
+#[derive(Debug, Default)]
+struct Pool {
+    plain: Option<Client>,
+    secure: Option<Client>,
+    /// The servers that have answered, to which a connection may be kept.
+    answered: HashSet<Origin>,
 }
 
 impl HttpClient {
     /// A client that trusts the platform's authorities and those of `tls`.
     pub fn new(tls: TlsOptions) -> Self {
-        Self { tls, idle: Idle::default() }
+        Self { tls, pool: Mutex::default() }
     }
 
     /// A client with the same trust and without connections.
-    fn without_connections(&self) -> Self {
+    pub(super) fn without_connections(&self) -> Self {
         Self::new(self.tls.clone())
     }
 
     /// Closes the connections that wait for a next request.
-    #[cfg(feature = "webrtc")]
     pub(crate) fn close_idle(&self) {
-        self.idle.clear();
+        *self.pool() = Pool::default();
     }
 
-    /// Sends a request over a connection of this attempt or a new one, and waits for the head of the answer. When a connection that had
-    /// been used before ends without a byte of an answer, its server had closed it already: then the request goes out again on a new one.
-    async fn send(
-        &self,
-        url: &Url,
-        request: Request<Full<Bytes>>,
-    ) -> Result<(Line, Response<Incoming>), Error> {
-        if let Some(mut line) = self.idle.take(url) {
-            match line.send(request.clone()).await {
-                Ok(response) => return Ok((line, response)),
-                Err(cause) if line.has_heard() => return Err(broken(url, &cause)),
-                Err(cause) => {
-                    log::debug!(%cause, "a connection was closed before the request came: on a new one")
-                }
-            }
+    /// Sends a request over a connection of this attempt or a new one, and waits for the head of the answer. When the server has
+    /// answered before and now closes the connection without an answer, it had closed it already as the request came: then the request
+    /// goes out once more on a new one.
+    async fn send(&self, outgoing: &Outgoing, headers: &HeaderMap) -> Result<Response, Error> {
+        let origin = outgoing.url.origin();
+        let mut result = outgoing.send_on(&self.client(&outgoing.url).await?, headers).await;
+        if let Err(cause) = &result
+            && is_unanswered(cause)
+            && self.pool().answered.contains(&origin)
+        {
+            log::debug!(%cause, "a connection was closed before the request came: on a new one");
+            self.close_idle();
+            result = outgoing.send_on(&self.client(&outgoing.url).await?, headers).await;
         }
-        let mut line = Line::open(url, &self.tls).await?;
-        match line.send(request).await {
-            Ok(response) => Ok((line, response)),
-            Err(cause) => Err(broken(url, &cause)),
-        }
+        let response = result.map_err(|cause| outgoing.broken(&cause))?;
+        self.pool().answered.insert(origin);
+        Ok(response)
     }
+
+    /// The client for a URL: plain HTTP must not wait for certificates to be loaded.
+    async fn client(&self, url: &Url) -> Result<Client, Error> {
+        let secure = url.scheme() == "https";
+        if let Some(client) = self.pool().of(secure) {
+            return Ok(client.clone());
+        }
+        let config = match secure {
+            true => (*self.tls.client_config().await?).clone(),
+            false => tls::trust_nobody().map_err(|cause| internal(&cause))?,
+        };
+        let builder = Client::builder().redirect(Policy::none()).no_proxy().tls_backend_preconfigured(config);
+        let client = builder.build().map_err(|cause| internal(&cause))?;
+        *self.pool().of(secure) = Some(client.clone());
+        Ok(client)
+    }
+
+    fn pool(&self) -> MutexGuard<'_, Pool> {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Pool {
+    const fn of(&mut self, secure: bool) -> &mut Option<Client> {
+        if secure { &mut self.secure } else { &mut self.plain }
+    }
+}
+
+fn internal(cause: &dyn StdError) -> Error {
+    Error::new(ErrorKind::Internal, format!("the HTTP client could not be set up: {}", innermost(cause)))
+}
+
+/// Whether a connection ended before an answer had come.
+fn is_unanswered(error: &reqwest::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        if let Some(inner) = inner.downcast_ref::<hyper::Error>()
+            && (inner.is_incomplete_message() || inner.is_canceled())
+        {
+            return !error.is_connect();
+        }
+        if let Some(inner) = inner.downcast_ref::<io::Error>() {
+            let ended = [io::ErrorKind::ConnectionReset, io::ErrorKind::BrokenPipe];
+            return !error.is_connect() && ended.contains(&inner.kind());
+        }
+        cause = inner.source();
+    }
+    false
 }
 
 /// Asks an endpoint to start a bot and gives the JSON object it answers with.
@@ -91,11 +147,12 @@ impl HttpClient {
 /// requests without one of their own and covers everything. Dropping the future cancels the request.
 ///
 /// # Errors
-/// All in [`Phase::StartRequest`]: [`ErrorKind::InvalidArgument`] for a bad URL or header,
+/// All in [`Phase::StartRequest`]: [`ErrorKind::InvalidArgument`] for a bad URL or header, or a body that Pipecat Cloud does not take,
 /// [`ErrorKind::ConnectionFailed`] when the server can't be reached or breaks off, [`ErrorKind::Tls`] (also for an address
 /// that is neither encrypted nor local, see [`TlsOptions`]),
 /// [`ErrorKind::Timeout`], and [`ErrorKind::StartBotFailed`] with the HTTP status and the server's own text (`info`,
-/// else `detail`) when it refuses or answers something else than a JSON object.
+/// else `detail`) when it refuses or answers something else than a JSON object, with its [`code`](Error::code) and when to
+/// [ask again](Error::retry_after) where it says so.
 pub async fn start_bot(
     http: &HttpClient,
     request: &ApiRequest,
@@ -153,23 +210,32 @@ pub(crate) async fn send_json(
     timeout(limit, outgoing.send(http)).await.unwrap_or_else(|_| late())
 }
 
-fn too_late(endpoint: &str, limit: Duration) -> Error {
+pub(super) fn too_late(endpoint: &str, limit: Duration) -> Error {
     Error::new(ErrorKind::Timeout, format!("{endpoint} did not answer within {} s", limit.as_secs_f64()))
 }
 
 /// A request on its way, possibly through redirects.
-struct Outgoing {
-    url: Url,
-    method: Method,
-    headers: HeaderMap,
-    body: Option<Vec<u8>>,
+pub(super) struct Outgoing {
+    pub(super) url: Url,
+    pub(super) method: Method,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Option<Vec<u8>>,
     /// What it is when the server refuses.
-    refusal: ErrorKind,
-    cookies: Cookies,
+    pub(super) refusal: ErrorKind,
+    pub(super) cookies: Cookies,
+}
+
+/// A whole answer, unpacked.
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) body: Vec<u8>,
+    /// What of the request must not come back in an error.
+    pub(super) secrets: Secrets,
 }
 
 impl Outgoing {
     fn new(request: &ApiRequest, cookies: &Cookies) -> Result<Self, Error> {
+        pipecat_cloud::check(request)?;
         let mut url = endpoint_url(&request.endpoint)?;
         let mut headers = address::header_map(&request.headers)
             .map_err(|text| Error::new(ErrorKind::InvalidArgument, text))?;
@@ -186,16 +252,11 @@ impl Outgoing {
 
     async fn send(mut self, http: &HttpClient) -> Result<Map<String, Value>, Error> {
         for _ in 0..=MAX_REDIRECTS {
-            http.tls.permit(&self.url)?;
-            let headers = self.all_headers()?;
-            let (line, response) = http.send(&self.url, self.request(headers.clone())?).await?;
-            self.cookies.keep(&self.url, response.headers());
+            let headers = self.all_headers();
+            let response = self.send_once(http, &headers).await?;
             match redirect::next(&self.url, &self.method, response.status(), response.headers()) {
-                None => return self.finish(http, line, response, &headers).await,
-                Some(Ok(next)) => {
-                    http.idle.put(line, response.body());
-                    self.follow(next);
-                }
+                None => return self.finish(response, &headers).await,
+                Some(Ok(next)) => self.follow(next),
                 Some(Err(text)) => {
                     // The server may have put into its target what it was sent.
                     let text = Secrets::of(&self.url, &headers).excerpt(&text);
@@ -208,32 +269,28 @@ impl Outgoing {
         Err(Error::new(self.refusal, text))
     }
 
+    /// Sends it with these headers, and follows nothing.
+    pub(super) async fn send_once(&self, http: &HttpClient, headers: &HeaderMap) -> Result<Response, Error> {
+        http.tls.permit(&self.url)?;
+        let response = http.send(self, headers).await?;
+        self.cookies.keep(&self.url, response.headers());
+        Ok(response)
+    }
+
+    async fn send_on(&self, client: &Client, headers: &HeaderMap) -> reqwest::Result<Response> {
+        let mut request = client.request(self.method.clone(), self.url.clone()).headers(headers.clone());
+        if let Some(body) = &self.body {
+            request = request.body(body.clone());
+        }
+        request.send().await
+    }
+
     /// The app's headers and ours; the app's go before.
-    fn all_headers(&self) -> Result<HeaderMap, Error> {
+    pub(super) fn all_headers(&self) -> HeaderMap {
         let mut headers = self.headers.clone();
-        let host = self.url.port().map_or_else(
-            || self.url.host_str().unwrap_or_default().to_owned(),
-            |_| address::authority(&self.url),
-        );
-        let host = HeaderValue::try_from(host).map_err(|_| self.unsendable())?;
-        headers.entry(header::HOST).or_insert(host);
-        headers.entry(header::ACCEPT).or_insert(HeaderValue::from_static("*/*"));
         headers.entry(header::ACCEPT_ENCODING).or_insert(coding::ACCEPTED);
         self.cookies.add_to(&self.url, &mut headers);
-        Ok(headers)
-    }
-
-    fn request(&self, headers: HeaderMap) -> Result<Request<Full<Bytes>>, Error> {
-        let path = self.url[Position::BeforePath..Position::AfterQuery].to_owned();
-        let body = Full::new(Bytes::from(self.body.clone().unwrap_or_default()));
-        let request = Request::builder().method(self.method.clone()).uri(path).body(body);
-        let mut request = request.map_err(|_| self.unsendable())?;
-        *request.headers_mut() = headers;
-        Ok(request)
-    }
-
-    fn unsendable(&self) -> Error {
-        Error::new(ErrorKind::InvalidArgument, format!("{} can't be requested", address::shown(&self.url)))
+        headers
     }
 
     fn follow(&mut self, next: redirect::Next) {
@@ -251,58 +308,54 @@ impl Outgoing {
         self.method = next.method;
     }
 
-    /// Reads the answer to a request with these headers.
-    async fn finish(
-        &self,
-        http: &HttpClient,
-        line: Line,
-        response: Response<Incoming>,
-        headers: &HeaderMap,
-    ) -> Result<Map<String, Value>, Error> {
-        let (head, mut body) = response.into_parts();
-        let too_large = || self.refused(head.status, &format!("answered with more than {MAX_ANSWER} bytes"));
-        let packed =
-            read(&mut body).await.map_err(|cause| broken(&self.url, &cause))?.ok_or_else(too_large)?;
-        http.idle.put(line, &body);
-        let unpacked = coding::unpack(&head.headers, packed, MAX_ANSWER);
+    async fn finish(&self, response: Response, headers: &HeaderMap) -> Result<Map<String, Value>, Error> {
+        let answer = self.read(response, headers).await?;
+        answer::json_object(&answer.body, &answer.secrets).map_err(|what| self.unusable(answer.status, &what))
+    }
+
+    /// The successful answer to a request with these headers, else the error with what the server said.
+    pub(super) async fn read(&self, mut response: Response, headers: &HeaderMap) -> Result<Answer, Error> {
+        let status = response.status();
+        let too_large = || self.refused(status, &format!("answered with more than {MAX_ANSWER} bytes"));
+        let mut packed = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|cause| self.broken(&cause))? {
+            if packed.len() + chunk.len() > MAX_ANSWER {
+                return Err(too_large());
+            }
+            packed.extend_from_slice(&chunk);
+        }
+        let unpacked = coding::unpack(response.headers(), packed, MAX_ANSWER);
         let sent = self.body.as_deref().unwrap_or_default();
         let secrets = Secrets::of(&self.url, headers).and_of_body(sent);
-        let with = |what: &str| format!("answered {} with {what}", answer::status_text(head.status));
         match unpacked.fault {
             Some(Fault::TooLarge) => Err(too_large()),
-            Some(Fault::Unreadable(what)) => Err(self.refused(head.status, &with(&what))),
-            None if head.status.is_success() => answer::json_object(&unpacked.body, &secrets)
-                .map_err(|what| self.refused(head.status, &with(&what))),
+            Some(Fault::Unreadable(what)) => Err(self.unusable(status, &what)),
+            None if status.is_success() => Ok(Answer { status, body: unpacked.body, secrets }),
             None => {
-                let text = format!("answered {}", answer::refusal(head.status, &unpacked.body, &secrets));
-                Err(self.refused(head.status, &text))
+                let text = format!("answered {}", answer::refusal(status, &unpacked.body, &secrets));
+                let error = self.refused(status, &text);
+                Err(Details::read(response.headers(), &unpacked.body, &secrets).add_to(error))
             }
         }
+    }
+
+    /// The error of an answer with a body of no use.
+    pub(super) fn unusable(&self, status: StatusCode, what: &str) -> Error {
+        self.refused(status, &format!("answered {} with {what}", answer::status_text(status)))
     }
 
     fn refused(&self, status: StatusCode, text: &str) -> Error {
         Error::new(self.refusal, format!("{} {text}", address::shown(&self.url))).with_status(status.as_u16())
     }
-}
 
-/// The whole body; `None` when it is too large.
-async fn read(body: &mut Incoming) -> hyper::Result<Option<Vec<u8>>> {
-    let mut bytes = Vec::new();
-    while let Some(frame) = body.frame().await {
-        let Ok(data) = frame?.into_data() else { continue };
-        if bytes.len() + data.len() > MAX_ANSWER {
-            return Ok(None);
+    fn broken(&self, cause: &reqwest::Error) -> Error {
+        if let Some(error) = tls::explain(&address::authority(&self.url), cause) {
+            return error;
         }
-        bytes.extend_from_slice(&data);
-    }
-    Ok(Some(bytes))
-}
-
-fn broken(url: &Url, cause: &hyper::Error) -> Error {
-    tls::explain(&address::authority(url), cause).unwrap_or_else(|| {
-        let text = format!("{} broke off or does not speak HTTP: {}", address::shown(url), innermost(cause));
+        let what = if cause.is_connect() { "can't be reached" } else { "broke off or does not speak HTTP" };
+        let text = format!("{} {what}: {}", address::shown(&self.url), innermost(cause));
         Error::new(ErrorKind::ConnectionFailed, text)
-    })
+    }
 }
 
 fn endpoint_url(endpoint: &str) -> Result<Url, Error> {
@@ -317,7 +370,7 @@ fn endpoint_url(endpoint: &str) -> Result<Url, Error> {
     }
 }
 
-/// The cause at the end of the chain: the outer ones say less.
+/// The cause at the end of the chain: the outer ones only repeat the URL.
 fn innermost(error: &dyn StdError) -> String {
     let mut cause = error;
     while let Some(source) = cause.source() {

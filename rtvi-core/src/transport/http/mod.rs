@@ -6,9 +6,10 @@
 mod answer;
 mod client;
 mod coding;
-mod line;
+mod details;
 pub(super) mod redirect;
 mod secrets;
+mod session_request;
 
 #[cfg(feature = "testing")]
 pub(super) use answer::json_object;
@@ -18,7 +19,10 @@ pub(super) use client::send_json;
 pub(crate) use client::start_session;
 pub use client::{HttpClient, start_bot};
 pub(super) use coding::unpack_tail;
+pub(super) use details::Details;
 pub(super) use secrets::Secrets;
+pub use session_request::SessionAnswer;
+pub(crate) use session_request::{SessionRequest, session_request};
 
 #[cfg(test)]
 mod tests;

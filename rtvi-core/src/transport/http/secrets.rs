@@ -65,6 +65,11 @@ impl Secrets {
         excerpt(&self.hide(text))
     }
 
+    /// Whether a text holds one of them.
+    pub(super) fn are_in(&self, text: &str) -> bool {
+        self.0.iter().any(|secret| text.contains(secret.as_str()))
+    }
+
     fn hide<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let found = self.0.iter().filter(|secret| text.contains(secret.as_str()));
         found.fold(Cow::Borrowed(text), |text, secret| Cow::Owned(text.replace(secret, "…")))

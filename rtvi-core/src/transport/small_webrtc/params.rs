@@ -19,6 +19,8 @@ use super::{IceServer, SmallWebRtcTransportOptions};
 /// How long one request may take when the app set no time: the server gathers its own candidates before it answers, for
 /// up to 5 s with an unreachable STUN server.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+/// What remains of the time for opening when an offer was answered late.
+const AFTER_ANSWER: Duration = Duration::from_secs(5);
 /// The longest time an app can give a request.
 const MAX_TIMEOUT: Duration = Duration::from_secs(3_600);
 /// Keys that other parts of a start endpoint's answer use.
@@ -57,11 +59,16 @@ impl Target {
             endpoint,
             headers,
             request_data: given.request_data,
-            timeout: given.timeout.unwrap_or(REQUEST_TIMEOUT).min(MAX_TIMEOUT),
+            timeout: given.timeout.unwrap_or_else(|| default_timeout(request.open_timeout)).min(MAX_TIMEOUT),
             ice_servers: read_ice_servers(request.params).unwrap_or_else(|| options.ice_servers.clone()),
             cookies: request.cookies.clone(),
         })
     }
+}
+
+/// A server that starts the bot first answers late: as long as the app waits for it, so does the request.
+fn default_timeout(open_timeout: Duration) -> Duration {
+    REQUEST_TIMEOUT.max(open_timeout.saturating_sub(AFTER_ANSWER))
 }
 
 fn invalid(text: impl Into<String>) -> Error {

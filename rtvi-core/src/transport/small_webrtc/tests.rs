@@ -76,6 +76,7 @@ impl Client {
             attempt,
             mic_enabled: true,
             cookies: &Cookies::default(),
+            open_timeout: Duration::from_secs(15),
         };
         let transport = factory.create(request).unwrap();
         let (commands, command_rx) = mpsc::channel(4);
@@ -231,6 +232,7 @@ fn impossible_bit_rates_are_refused() {
             attempt: 0,
             mic_enabled: true,
             cookies: &Cookies::default(),
+            open_timeout: Duration::from_secs(15),
         };
         let error = SmallWebRtcTransport::new(options).create(request).err().unwrap();
         assert_eq!(error.kind(), ErrorKind::InvalidTransportParams);
@@ -246,6 +248,7 @@ fn relay_only_needs_a_turn_server_that_can_be_used() {
         attempt: 0,
         mic_enabled: true,
         cookies: &Cookies::default(),
+        open_timeout: Duration::from_secs(15),
     };
     for (url, credential, usable) in [
         ("stun:s", "p", false),
@@ -281,6 +284,7 @@ fn offers_without_encryption_stay_near() {
             attempt: 0,
             mic_enabled: true,
             cookies: &Cookies::default(),
+            open_timeout: Duration::from_secs(15),
         };
         let options = SmallWebRtcTransportOptions { tls, ..SmallWebRtcTransportOptions::default() };
         SmallWebRtcTransport::new(options).create(request).map(drop)

@@ -16,7 +16,7 @@ use crate::{
     error::{Error, ErrorKind, Phase},
     transport::{
         Cookies,
-        http::{Secrets, redirect, refusal, unpack_tail},
+        http::{Details, Secrets, redirect, refusal, unpack_tail},
         stream::{self, Wire},
         tls::TlsOptions,
     },
@@ -181,14 +181,18 @@ fn answered(
 ) -> Result<Upgrade, Error> {
     let (head, body) = response.into_parts();
     let secrets = Secrets::of(&target.url, headers);
-    let what = match redirect::next(&target.url, &Method::GET, head.status, &head.headers) {
-        Some(Ok(next)) => return Ok(Upgrade::Redirected(next)),
-        Some(Err(text)) => secrets.excerpt(&text),
+    let error = |what: String| {
+        let text = format!("{} {what}", target.shown());
+        Error::new(ErrorKind::ConnectionFailed, text).with_status(head.status.as_u16())
+    };
+    match redirect::next(&target.url, &Method::GET, head.status, &head.headers) {
+        Some(Ok(next)) => Ok(Upgrade::Redirected(next)),
+        Some(Err(text)) => Err(error(secrets.excerpt(&text))),
         None => {
             let body = unpack_tail(&head.headers, body.unwrap_or_default());
-            format!("did not open a WebSocket but answered {}", refusal(head.status, &body, &secrets))
+            let said = refusal(head.status, &body, &secrets);
+            let error = error(format!("did not open a WebSocket but answered {said}"));
+            Err(Details::read(&head.headers, &body, &secrets).add_to(error))
         }
-    };
-    let text = format!("{} {what}", target.shown());
-    Err(Error::new(ErrorKind::ConnectionFailed, text).with_status(head.status.as_u16()))
+    }
 }

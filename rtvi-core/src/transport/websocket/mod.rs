@@ -42,12 +42,14 @@ const SAMPLE_RATES: std::ops::RangeInclusive<u32> = 8_000..=96_000;
 /// Connect parameters:
 /// * `wsUrl` or `ws_url`: the `ws` or `wss` URL (`http` and `https` are taken for these); else the option `url`.
 /// * `token`: appended to the URL as query parameter `token`, unless it has one. Null and "" are no token.
+/// * `body`: appended as query parameter `body`, unless it has one. Pipecat Cloud answers start requests with it, and gives it to the bot.
 /// * `headers`: an object of strings for the upgrade request.
 ///
 /// `user:password@` in the URL goes as basic authentication, unless there is a header `Authorization`. Cookies of the start request's
 /// answer go along as their server says. Up to 5 redirects are followed, never from `wss` to `ws`; the headers stay with their server.
 ///
-/// Others, such as `sessionId`, are ignored; a start endpoint's answer can be used as it is. A text frame is
+/// The URL may have 16 KiB. Others, such as `sessionId`, are ignored; a start endpoint's answer can be used as it is. A text
+/// frame is
 /// taken for an RTVI message as it is, so servers that send plain JSON work too. A close with code 1000 or none is the bot
 /// leaving; every other code, and a close without a goodbye, is a loss.
 ///

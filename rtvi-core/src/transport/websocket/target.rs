@@ -8,10 +8,14 @@ use url::Url;
 
 use crate::{
     error::{Error, ErrorKind},
+    log,
     transport::{ConnectParams, address, http::redirect, rooms},
 };
 
-/// The URL to open, token included, and the headers to send.
+/// The longest URL of a handshake, in bytes: what most servers and proxies take at most. Those that take less refuse with a status.
+const MAX_URL: usize = 16 * 1024;
+
+/// The URL to open, token and body included, and the headers to send.
 #[derive(Clone, Debug)]
 pub(super) struct Target {
     pub(super) url: Url,
@@ -31,8 +35,12 @@ impl Target {
         let text = text.ok_or_else(|| rooms::refusal(params).unwrap_or_else(none))?;
         let mut url = websocket_url(text)?;
         if let Some(token) = text_or_empty(params, "token", &["token"])? {
-            add_token(&mut url, token);
+            add_once(&mut url, "token", token);
         }
+        if let Some(body) = body(params) {
+            add_once(&mut url, "body", body);
+        }
+        check_length(&url)?;
         let mut headers = read_headers(params, default_headers)?;
         address::move_credentials(&mut url, &mut headers);
         Ok(Self { url, headers })
@@ -92,11 +100,34 @@ fn websocket_url(text: &str) -> Result<Url, Error> {
     Ok(url)
 }
 
-/// Appends the token as a query parameter, unless the URL has one already.
-fn add_token(url: &mut Url, token: &str) {
-    if !url.query_pairs().any(|(key, _)| key == "token") {
-        url.query_pairs_mut().append_pair("token", token);
+/// Appends a query parameter, unless the URL has one of this name already.
+fn add_once(url: &mut Url, name: &str, value: &str) {
+    if !url.query_pairs().any(|(key, _)| key == name) {
+        url.query_pairs_mut().append_pair(name, value);
     }
+}
+
+/// What the start endpoint wants the bot to be given, as Pipecat Cloud answers it: Base64 of JSON, which only the URL brings to the bot.
+fn body(params: &ConnectParams) -> Option<&str> {
+    match params.get(&["body"])? {
+        Value::String(body) => Some(body.as_str()).filter(|body| !body.is_empty()),
+        _ => {
+            log::warning!("the connect parameter 'body' is not a string and does not reach the bot");
+            None
+        }
+    }
+}
+
+fn check_length(url: &Url) -> Result<(), Error> {
+    let length = url.as_str().len();
+    if length <= MAX_URL {
+        return Ok(());
+    }
+    let shown = address::shown(url);
+    let shown: String = shown.chars().take(200).collect();
+    Err(invalid(format!(
+        "the URL {shown} has {length} bytes with its query, too many for a WebSocket handshake; {MAX_URL} are possible"
+    )))
 }
 
 /// The default headers, replaced and extended by those of the parameters.
@@ -163,6 +194,32 @@ mod tests {
         assert_eq!(url(&json!({"wsUrl": "ws://b/ws", "token": "a b&c"})), "ws://b/ws?token=a+b%26c");
         assert_eq!(url(&json!({"wsUrl": "ws://b/ws?x=%20y", "token": "t"})), "ws://b/ws?x=%20y&token=t");
         assert_eq!(url(&json!({"wsUrl": "ws://b/ws?token=own", "token": "t"})), "ws://b/ws?token=own");
+    }
+
+    #[test]
+    fn the_body_joins_the_query_once() {
+        let answer = |url: &str| json!({"wsUrl": url, "token": "t", "body": "eyJhIjoxfQ=="});
+        assert_eq!(
+            url(&answer("wss://b/ws/generic/a")),
+            "wss://b/ws/generic/a?token=t&body=eyJhIjoxfQ%3D%3D"
+        );
+        assert_eq!(url(&answer("wss://b/ws?body=own")), "wss://b/ws?body=own&token=t");
+        assert_eq!(url(&json!({"ws_url": "ws://b/", "body": "a+/="})), "ws://b/?body=a%2B%2F%3D");
+        for none in [json!(null), json!(""), json!({"a": 1}), json!(5)] {
+            assert_eq!(url(&json!({"wsUrl": "ws://b/ws", "body": none})), "ws://b/ws", "{none}");
+        }
+    }
+
+    #[test]
+    fn a_url_too_long_for_a_handshake_is_told_with_its_length() {
+        let of = |length: usize| {
+            let rest = "x".repeat(length - "ws://b/?body=".len());
+            json!({"wsUrl": "ws://b/", "body": rest})
+        };
+        assert_eq!(url(&of(MAX_URL)).len(), MAX_URL);
+        let said = error(&of(MAX_URL + 1));
+        assert!(said.contains("16385") && said.contains("16384") && !said.contains("xxx"), "{said}");
+        assert!(error(&json!({"wsUrl": format!("ws://b/{}", "x".repeat(MAX_URL))})).len() < 400);
     }
 
     #[test]

@@ -35,8 +35,14 @@ struct Client {
 }
 
 fn connect_with(options: WebSocketTransportOptions, params: &ConnectParams) -> Client {
-    let request =
-        OpenRequest { params, start: None, attempt: 0, mic_enabled: true, cookies: &Cookies::default() };
+    let request = OpenRequest {
+        params,
+        start: None,
+        attempt: 0,
+        mic_enabled: true,
+        cookies: &Cookies::default(),
+        open_timeout: Duration::from_secs(15),
+    };
     let transport = WebSocketTransport::new(options).create(request).unwrap();
     let (commands, command_rx) = mpsc::channel(8);
     let (fact_tx, facts) = mpsc::channel(8);
@@ -125,6 +131,7 @@ fn what_is_not_encrypted_stays_near() {
             attempt: 0,
             mic_enabled: true,
             cookies: &Cookies::default(),
+            open_timeout: Duration::from_secs(15),
         };
         let options = WebSocketTransportOptions { tls, ..WebSocketTransportOptions::default() };
         WebSocketTransport::new(options).create(request).map(drop)
@@ -249,6 +256,7 @@ fn parameters_and_options_are_checked_as_the_transport_is_made() {
             attempt: 0,
             mic_enabled: true,
             cookies: &Cookies::default(),
+            open_timeout: Duration::from_secs(15),
         };
         WebSocketTransport::new(options).create(request)
     };

@@ -201,8 +201,13 @@ fn dropping_the_future_of_connect_undoes_it() {
 fn a_deadline_may_be_as_long_as_there_are() {
     let ever = Duration::MAX;
     let mut bench = Bench::with(|config| {
-        config.deadlines =
-            Deadlines { devices: ever, start: ever, open: ever, bot_ready: ever, function_call: ever };
+        config.deadlines = Deadlines {
+            devices: ever,
+            start: ever,
+            open: Some(ever),
+            bot_ready: Some(ever),
+            function_call: ever,
+        };
         config.reconnect = ReconnectPolicy { max_attempts: 1, first_delay: ever, max_delay: ever };
     });
     let start =

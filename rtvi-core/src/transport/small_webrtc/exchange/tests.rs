@@ -23,6 +23,7 @@ fn endpoint(address: SocketAddr) -> Endpoint {
         attempt: 0,
         mic_enabled: true,
         cookies: &Cookies::default(),
+        open_timeout: Duration::from_secs(15),
     };
     let target = Target::new(request, &crate::transport::SmallWebRtcTransportOptions::default()).unwrap();
     Endpoint { http: HttpClient::default(), target }

@@ -11,7 +11,14 @@ fn target_with(
 ) -> Result<Target, Error> {
     let params = ConnectParams::new(params.as_object().unwrap().clone());
     Target::new(
-        OpenRequest { params: &params, start, attempt: 0, mic_enabled: true, cookies: &Cookies::default() },
+        OpenRequest {
+            params: &params,
+            start,
+            attempt: 0,
+            mic_enabled: true,
+            cookies: &Cookies::default(),
+            open_timeout: Duration::from_secs(15),
+        },
         options,
     )
 }

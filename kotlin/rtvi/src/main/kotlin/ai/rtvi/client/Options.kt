@@ -5,6 +5,7 @@ import ai.rtvi.ffi.FfiClientOptions
 import ai.rtvi.ffi.FfiReconnect
 import ai.rtvi.ffi.FfiStartRequest
 import ai.rtvi.ffi.FfiTimeouts
+import ai.rtvi.ffi.pipecatCloudRequest
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.CoroutineDispatcher
@@ -60,9 +61,12 @@ public data class Timeouts(
     public val devices: Duration? = null,
     /** The start request; 30 s by default. */
     public val start: Duration? = null,
-    /** Opening the transport; 15 s by default. */
+    /**
+     * Opening the transport, while the client is [TransportState.Connecting]; 15 s by default, and 60 s after a start request to Pipecat
+     * Cloud, whose agents take up to 40 s to start.
+     */
     public val open: Duration? = null,
-    /** Until the bot is ready; 30 s by default. */
+    /** Until the bot is ready; 30 s by default, and 60 s after a start request to Pipecat Cloud. */
     public val botReady: Duration? = null,
     /** A function of the app; 30 s by default. */
     public val functionCall: Duration? = null,
@@ -113,7 +117,17 @@ public data class APIRequest(
 
     internal fun ffi() = FfiStartRequest(endpoint, headers, requestData?.toJson(), timeout.millis())
 
-    internal companion object {
+    public companion object {
+        /**
+         * A request that starts a session of an agent on Pipecat Cloud with a public key (`pk_…`), which is sent as a header and never shown.
+         *
+         * @param requestData what to ask for, an object: `transport`, `webrtc` or `websocket`, and in `body` what the bot gets as its arguments, at
+         *   most 1 MiB of JSON, for WebSockets 4 KiB.
+         * @throws RtviException for a name or key that can't be used.
+         */
+        public fun pipecatCloud(agent: String, publicKey: String, requestData: Value? = null): APIRequest =
+            of(calling { pipecatCloudRequest(agent, publicKey) }).copy(requestData = requestData)
+
         internal fun of(request: FfiStartRequest) = APIRequest(
             request.endpoint,
             request.requestDataJson?.let(Value::parse),

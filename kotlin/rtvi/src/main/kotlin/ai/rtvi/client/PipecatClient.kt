@@ -90,6 +90,18 @@ public class PipecatClient(
     public suspend fun sendClientRequest(type: String, data: Value? = null, timeout: Duration? = null): Value? =
         call { core.sendClientRequest(type, data?.toJson(), timeout.millis(), null) }?.let(Value::parse)
 
+    /**
+     * Asks an HTTP endpoint of the bot itself, within the session: [path] below the URL of the session, which a start request began, with that
+     * request's headers. Pipecat Cloud calls this its session API.
+     *
+     * [method] is GET, POST, PUT, PATCH, DELETE, OPTIONS or HEAD; [path] may have a query and can't lead out of the session. Waits 10 s unless
+     * told otherwise. Needs no bot that is ready, but a session: fails as [ErrorKind.InvalidState] without one, and as
+     * [ErrorKind.RequestFailed] with status and code when the bot refuses.
+     */
+    public suspend fun sessionRequest(method: String, path: String, body: Value? = null, timeout: Duration? = null): SessionAnswer =
+        call { core.sessionRequest(method, path, body?.toJson(), timeout.millis(), null) }
+            .let { SessionAnswer(it.status.toInt(), Value.parse(it.bodyJson)) }
+
     /** Sends text of the user as if it had been said. */
     public suspend fun sendText(content: String, options: SendTextOptions = SendTextOptions()): Unit =
         call { core.sendText(content, options.runImmediately, options.audioResponse, null) }

@@ -1,5 +1,6 @@
 package ai.rtvi.client
 
+import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.serialization.KSerializer
 import kotlinx.serialization.SerialName
 import kotlinx.serialization.Serializable
@@ -106,12 +107,15 @@ private class WireError(
     val kind: String = ErrorKind.BotError.wire,
     val phase: String? = null,
     val status: Int? = null,
+    val code: String? = null,
+    val retryAfterMs: Long? = null,
     val message: String? = null,
     val error: String = "",
     val fatal: Boolean = false,
     val id: String? = null,
 ) {
-    fun exception() = RtviException(ErrorKind.of(kind), message ?: error, Phase.of(phase), status)
+    fun exception() =
+        RtviException(ErrorKind.of(kind), message ?: error, Phase.of(phase), status, null, code, retryAfterMs?.milliseconds)
 }
 
 @Serializable

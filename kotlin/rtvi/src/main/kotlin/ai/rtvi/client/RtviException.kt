@@ -2,6 +2,8 @@ package ai.rtvi.client
 
 import ai.rtvi.ffi.FfiException
 import kotlin.coroutines.cancellation.CancellationException
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
 
 /** What went wrong: act on this, not on the message. */
 public enum class ErrorKind(internal val wire: String) {
@@ -116,6 +118,8 @@ public enum class Phase(internal val wire: String) {
  * @property kind what went wrong.
  * @property phase where in a session, if known.
  * @property status the HTTP status or WebSocket close code that came with it, if any.
+ * @property code the server's own code for it, such as `PCC-1004` or `PCC-AGENT-AT-CAPACITY` of Pipecat Cloud, if it sent any.
+ * @property retryAfter how long the server wants to be left alone before it is asked again, if it said so.
  */
 public class RtviException(
     public val kind: ErrorKind,
@@ -123,13 +127,16 @@ public class RtviException(
     public val phase: Phase? = null,
     public val status: Int? = null,
     cause: Throwable? = null,
+    public val code: String? = null,
+    public val retryAfter: Duration? = null,
 ) : Exception(message, cause) {
     /** What is wrong, for people; not stable. Never a secret. */
     override val message: String get() = super.message.orEmpty()
 }
 
 internal fun FfiException.toRtvi(): RtviException = when (this) {
-    is FfiException.Failed -> RtviException(ErrorKind.of(kind), reason, Phase.of(phase), status?.toInt(), this)
+    is FfiException.Failed ->
+        RtviException(ErrorKind.of(kind), reason, Phase.of(phase), status?.toInt(), this, code, retryAfterMs?.toLong()?.milliseconds)
 }
 
 /** Calls the core; its error becomes the app's. */
@@ -147,5 +154,13 @@ internal inline fun <T> answering(fallback: ErrorKind, code: () -> T): T = try {
 } catch (thrown: Throwable) {
     val known = thrown as? RtviException
     val text = thrown.message ?: thrown.javaClass.simpleName
-    throw FfiException.Failed((known?.kind ?: fallback).wire, text, known?.phase?.wire, known?.status?.toUShort())
+    val wait = known?.retryAfter?.inWholeMilliseconds?.coerceAtLeast(0)?.toULong()
+    throw FfiException.Failed(
+        (known?.kind ?: fallback).wire,
+        text,
+        known?.phase?.wire,
+        known?.status?.toUShort(),
+        known?.code,
+        wait,
+    )
 }

@@ -133,6 +133,14 @@ public data class AudioDroppedData(
     public val detail: String? = null,
 )
 
+/** What an endpoint of the bot answered. */
+public data class SessionAnswer(
+    /** The HTTP status, from 200 to 299. */
+    public val status: Int,
+    /** The JSON of the answer; [Value.Null] when there was none. */
+    public val body: Value,
+)
+
 /** How much audio a client has moved since it was made, in milliseconds. */
 public data class AudioStats(
     /** Of the microphone, given to the transport; silence included. */

@@ -1,0 +1,69 @@
+package ai.rtvi.client
+
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+/** Agents on Pipecat Cloud, with the server that stands for it. */
+class PipecatCloudTest {
+    private fun request(agent: String) =
+        APIRequest.pipecatCloud(agent, KEY, Value.Object("transport" to Value.Str("websocket")))
+            .copy(endpoint = "${System.getenv("RTVI_TEST_CLOUD")}/$agent/start")
+
+    private suspend fun fails(kind: ErrorKind, call: suspend () -> Any): RtviException {
+        val thrown = runCatching { call() }.exceptionOrNull() as RtviException
+        assertEquals(kind, thrown.kind)
+        assertTrue(KEY !in thrown.message, thrown.message)
+        return thrown
+    }
+
+    @Test
+    fun aRequestShowsNoKey() = test {
+        val request = APIRequest.pipecatCloud("my-agent", KEY)
+        assertEquals("https://api.pipecat.daily.co/v1/public/my-agent/start", request.endpoint)
+        assertEquals(mapOf("Authorization" to "Bearer $KEY"), request.headers.mapKeys { "Authorization" })
+        assertTrue(KEY !in "$request", "$request")
+        fails(ErrorKind.InvalidArgument) { APIRequest.pipecatCloud("a/b", KEY) }
+    }
+
+    @Test
+    fun errorsHaveTheServersCode() = test {
+        PipecatClient(WebSocketTransport()).use { client ->
+            val events = Recorder(this, client)
+            val full = fails(ErrorKind.StartBotFailed) { client.startBot(request("full-agent")) }
+            assertEquals(Triple(429, "PCC-AGENT-AT-CAPACITY", 7.seconds), Triple(full.status, full.code, full.retryAfter))
+            val event = events.next("error").typed() as RtviEvent.Error
+            assertEquals("PCC-AGENT-AT-CAPACITY" to 7.seconds, event.error.code to event.error.retryAfter)
+        }
+    }
+
+    @Test
+    fun theBotsOwnEndpointsAreAsked() = test {
+        PipecatClient(WebSocketTransport()).use { client ->
+            fails(ErrorKind.InvalidState) { client.sessionRequest("GET", "list") }
+            client.startBotAndConnect(request("my-agent"))
+            assertEquals(SessionAnswer(200, Value.parse("""[1,"two",null]""")), client.sessionRequest("GET", "list"))
+            val echo = client.sessionRequest("POST", "echo?x=1", Value.Object("a" to Value.Number(1)), 5.seconds)
+            assertEquals(202 to Value.Number(1), echo.status to echo.body["body"]!!["a"])
+            assertEquals(SessionAnswer(204, Value.Null), client.sessionRequest("DELETE", "nothing"))
+            assertEquals("NO-ENDPOINT", fails(ErrorKind.RequestFailed) { client.sessionRequest("GET", "no-such") }.code)
+            fails(ErrorKind.InvalidArgument) { client.sessionRequest("GET", "../../start") }
+            client.disconnect()
+        }
+    }
+
+    @Test
+    fun anAppChoosesHowLongOpeningTakes() = test {
+        val slow = "?fault=%7B%22kind%22:%22slow-upgrade%22,%22ms%22:30000%7D"
+        PipecatClient(WebSocketTransport(), PipecatClientOptions(timeouts = Timeouts(open = 100.milliseconds))).use { client ->
+            val late = fails(ErrorKind.Timeout) { client.connect(Value.Object("wsUrl" to Value.Str(Bot.ws + slow))) }
+            assertEquals(Phase.TransportOpen, late.phase)
+        }
+    }
+
+    private companion object {
+        const val KEY = "pk_0123456789abcdef0123456789abcdef"
+    }
+}
