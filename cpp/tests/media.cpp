@@ -51,9 +51,9 @@ public:
         const std::string id = sent["id"].string_or();
         if (sent["type"].string() == "client-ready") {
             tell(connection, "bot-ready", id, R"({"version":"2.2.0"})");
-        } else if (sent.at("/data/t").string() == "talk for two minutes and a half") {
+        } else if (sent.at("/data/t").string() == "talk for ten minutes and a half") {
             const std::vector<std::int16_t> second(mono.sample_rate, 1);
-            for (int i = 0; i < 150; ++i) CHECK(connection.audio(mono, second.data(), second.size()).ok());
+            for (int i = 0; i < 630; ++i) CHECK(connection.audio(mono, second.data(), second.size()).ok());
         } else if (sent["type"].string() == "client-message") {
             tell(connection, "server-response", id, R"({"t":"x","d":)" + sent.at("/data/d").text() + "}");
             const std::int16_t samples[320] = {1, 2, 3};
@@ -102,7 +102,7 @@ TEST(audio_that_is_dropped_is_told) {
     options.on_event = handlers;
     auto [client, recorder] = test::client(std::move(options));
     client.connect(R"({"room":"here"})").get();
-    client.send_client_message("talk for two minutes and a half").get();
+    client.send_client_message("talk for ten minutes and a half").get();
     const auto all = told.wait([](const auto& dropped) { return !dropped.empty(); });
     CHECK(all[0].reason == "playoutFull" && all[0].detail.empty());
     CHECK(all[0].count > 0 && all[0].dropped >= 1s);

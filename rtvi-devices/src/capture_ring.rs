@@ -2,7 +2,13 @@
 //!
 //! [`Intake`] is used by the callback and only copies; [`CaptureEnd`] is used by the client's audio task and converts.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use cpal::{FromSample, Sample, SizedSample};
 use rtrb::{Consumer, Producer, RingBuffer};
@@ -16,12 +22,15 @@ const RING: Duration = Duration::from_millis(500);
 /// The callback's end.
 pub(super) struct Intake<T> {
     ring: Producer<T>,
+    /// How many samples did not fit.
+    lost: Arc<AtomicU64>,
 }
 
 impl<T: Copy> Intake<T> {
     /// Takes what fits. Neither allocates nor waits.
     pub(super) fn take(&mut self, samples: &[T]) {
-        let _what_does_not_fit = self.ring.push_partial_slice(samples);
+        let (_taken, rest) = self.ring.push_partial_slice(samples);
+        self.lost.fetch_add(rest.len() as u64, Ordering::Relaxed);
     }
 }
 
@@ -35,11 +44,15 @@ pub(super) trait CaptureEnd: Send {
 
     /// Appends up to `limit` samples to `out`.
     fn read(&mut self, limit: usize, out: &mut Vec<i16>);
+
+    /// How many samples were lost because the ring was full.
+    fn lost(&self) -> u64;
 }
 
 struct Captured<T> {
     format: AudioFormat,
     ring: Consumer<T>,
+    lost: Arc<AtomicU64>,
 }
 
 impl<T: SizedSample + Send> CaptureEnd for Captured<T>
@@ -59,6 +72,10 @@ where
             out.extend(chunk.into_iter().map(i16::from_sample));
         }
     }
+
+    fn lost(&self) -> u64 {
+        self.lost.load(Ordering::Relaxed)
+    }
 }
 
 /// Both ends of a ring for samples of this format.
@@ -68,7 +85,8 @@ where
     i16: FromSample<T>,
 {
     let (producer, consumer) = RingBuffer::new(format.samples_in(RING));
-    (Intake { ring: producer }, Box::new(Captured { format, ring: consumer }))
+    let lost = Arc::new(AtomicU64::new(0));
+    (Intake { ring: producer, lost: Arc::clone(&lost) }, Box::new(Captured { format, ring: consumer, lost }))
 }
 
 #[cfg(test)]
@@ -95,7 +113,7 @@ mod tests {
         let (mut intake, mut end) = capture_ring::<i16>(AudioFormat { sample_rate: 8_000, channels: 2 });
         intake.take(&[1; 7_998]);
         intake.take(&[2; 10]);
-        assert_eq!(end.available(), 8_000);
+        assert_eq!((end.available(), end.lost()), (8_000, 8));
         let mut out = Vec::new();
         end.read(8_000, &mut out);
         assert_eq!(out[7_996..], [1, 1, 2, 2]);

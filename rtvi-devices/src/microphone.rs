@@ -71,6 +71,13 @@ impl Input {
         self.ready.len() + of_device
     }
 
+    /// How many samples were lost, in our format. Those of a device that was replaced are forgotten.
+    fn lost(&self) -> u64 {
+        let Some(Device { end, .. }) = &self.device else { return 0 };
+        let lost = usize::try_from(end.lost()).unwrap_or(usize::MAX);
+        FORMAT.samples_in(end.format().duration_of(lost)) as u64
+    }
+
     fn read(&mut self, out: &mut [i16]) -> usize {
         if self.ready.len() < out.len() {
             self.convert(out.len());
@@ -122,6 +129,10 @@ impl AudioSource for DeviceMicrophone {
 
     fn needs_processing(&self) -> bool {
         true
+    }
+
+    fn dropped(&self) -> u64 {
+        self.input.borrow().lost()
     }
 
     fn stop(&mut self) {

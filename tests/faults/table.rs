@@ -334,7 +334,7 @@ pub(crate) const SECURE_WEBSOCKET: &[Row] = &[
 #[rustfmt::skip]
 pub(crate) const WEBRTC: &[Row] = &[
     Row::new(WebRtc, Misbehaves("drop"), IN_SESSION, Restored, 5),
-    Row::new(WebRtc, Misbehaves("freeze"), IN_SESSION, Restored, 5),
+    Row::new(WebRtc, Misbehaves("freeze"), IN_SESSION, Restored, 7),
     Row::new(WebRtc, Misbehaves("peer-left"), IN_SESSION, Leaves, 1),
     Row::new(WebRtc, Misbehaves("close"), IN_SESSION, Leaves, 1),
     Row::new(WebRtc, Misbehaves("stall"), &[Idle], GoesOn, 1),

@@ -82,11 +82,11 @@ impl fmt::Display for Fault {
 const TABLE: [Row; 7] = [
     row(Fault::Killed, Over::WebSocket, Outcome::Ends, "1 ms", 500),
     row(Fault::Killed, Over::WebRtc, Outcome::Ends, "1.0 s to 1.4 s", 2_500),
-    row(Fault::Frozen, Over::WebSocket, Outcome::Ends, "2.2 s to 3.7 s", 6_000),
-    row(Fault::Frozen, Over::WebRtc, Outcome::Ends, "4.2 s", 6_000),
+    row(Fault::Frozen, Over::WebSocket, Outcome::Ends, "5.2 s to 5.8 s", 6_000),
+    row(Fault::Frozen, Over::WebRtc, Outcome::Ends, "5.6 s to 5.9 s", 6_000),
     row(Fault::Reset, Over::WebSocket, Outcome::Restored, "1 ms", 500),
-    row(Fault::Dark, Over::WebSocket, Outcome::Ends, "2.4 s to 3.7 s", 6_000),
-    row(Fault::Dark, Over::WebRtc, Outcome::Ends, "4.0 s", 6_000),
+    row(Fault::Dark, Over::WebSocket, Outcome::Ends, "5.2 s to 5.8 s", 6_000),
+    row(Fault::Dark, Over::WebRtc, Outcome::Ends, "5.6 s to 5.9 s", 6_000),
 ];
 
 /// A server, with a gate before its WebSocket and a network before its WebRTC.

@@ -34,8 +34,8 @@ pub struct rtvi_client_options {
     /// How to reach bots: `websocket`, which is the default, or `small-webrtc`.
     pub transport: rtvi_str,
     /// Options of that transport, a JSON object; for `websocket`: `url` and `headers` to use when the connect parameters have none,
-    /// `sampleRate` of the audio sent (16000), `tls` as below where it differs, and `stallTimeoutMs` after which a silent connection counts as lost (3500); for `small-webrtc`: `offerUrl` and its `headers`, `offerUrlTemplate`, `iceServers`
-    /// (a list of `urls`, `username`, `credential`), `relayOnly`, `waitForIceGathering`, `tls`, `stallTimeoutMs` (4000). Default:
+    /// `sampleRate` of the audio sent (16000), `tls` as below where it differs, and `stallTimeoutMs` after which a silent connection counts as lost (5500); for `small-webrtc`: `offerUrl` and its `headers`, `offerUrlTemplate`, `iceServers`
+    /// (a list of `urls`, `username`, `credential`), `relayOnly`, `waitForIceGathering`, `tls`, `stallTimeoutMs` (5750). Default:
     /// none.
     pub transport_options: rtvi_str,
     /// A transport of the app's own, instead of a named one; used up. Default: null.

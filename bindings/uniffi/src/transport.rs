@@ -60,7 +60,7 @@ pub struct FfiWebSocketOptions {
     /// Whom to trust.
     #[uniffi(default)]
     pub tls: FfiTls,
-    /// How long a server may give no sign of life until the connection counts as lost, in milliseconds; 3,500 when absent.
+    /// How long a server may give no sign of life until the connection counts as lost, in milliseconds; 5,500 when absent.
     #[uniffi(default)]
     pub stall_timeout_ms: Option<u32>,
 }
@@ -86,7 +86,7 @@ pub struct FfiSmallWebRtcOptions {
     /// Whom to trust.
     #[uniffi(default)]
     pub tls: FfiTls,
-    /// How long a server may give no sign of life until the connection counts as lost, in milliseconds; 4,000 when absent.
+    /// How long a server may give no sign of life until the connection counts as lost, in milliseconds; 5,750 when absent.
     #[uniffi(default)]
     pub stall_timeout_ms: Option<u32>,
 }

@@ -15,7 +15,8 @@ use serde_json::{Map, Value};
 /// A call of a function by the bot.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FunctionCall {
-    /// Unique in the session.
+    /// What its result carries. Not unique in a session: LLMs number calls per round or leave ids empty. Calls of one id run one after
+    /// the other, in order.
     pub tool_call_id: String,
     /// The function's name.
     pub function_name: String,

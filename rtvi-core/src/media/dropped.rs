@@ -40,6 +40,13 @@ pub enum AudioDropReason {
     PreConnectFull,
 }
 
+impl AudioDropReason {
+    /// Whether it is about the user's audio, not the bot's.
+    pub const fn is_of_user(self) -> bool {
+        matches!(self, Self::MicrophoneFull | Self::MicrophoneBacklog | Self::PreConnectFull)
+    }
+}
+
 impl AudioDropped {
     /// This much, for this reason.
     pub const fn new(reason: AudioDropReason, time: Duration, count: u64) -> Self {

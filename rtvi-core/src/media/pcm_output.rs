@@ -118,6 +118,10 @@ impl AudioSink for PcmSink {
         self.dropped += (samples.len() - taken.len()) as u64;
     }
 
+    fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
     fn flush(&mut self) {
         self.flushed.store(self.written, Ordering::Release);
     }

@@ -43,6 +43,12 @@ pub trait AudioSource: Send + 'static {
         false
     }
 
+    /// How many samples it has lost since it was started, because nobody read them in time. Reported as
+    /// [`Event::AudioDropped`](crate::Event::AudioDropped).
+    fn dropped(&self) -> u64 {
+        0
+    }
+
     /// Stops to capture and releases the device.
     fn stop(&mut self);
 
@@ -72,6 +78,12 @@ pub trait AudioSink: Send + 'static {
 
     /// Takes samples to play after those it has. What it can't hold it drops and counts.
     fn write(&mut self, samples: &[i16]);
+
+    /// How many samples it has dropped since it was made, because it could not hold them. Reported as
+    /// [`Event::AudioDropped`](crate::Event::AudioDropped).
+    fn dropped(&self) -> u64 {
+        0
+    }
 
     /// Drops what it has not played yet: the bot was interrupted.
     fn flush(&mut self);

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::violation::{Violation, bounded, describe};
-use super::{ClientMessage, ServerMessage};
+use super::violation::{Violation, bounded, describe, member};
+use super::{ClientMessage, ServerMessage, json_text};
 
 /// The label every RTVI message carries.
 pub const MESSAGE_LABEL: &str = "rtvi-ai";
@@ -62,7 +62,28 @@ struct OutgoingEnvelope<'a> {
 /// Reads every form the supported servers send (protocol 1.x to 2.2.0): an explicit null is the same as an absent field
 /// everywhere but inside the app's own data, deprecated field names are taken too, unknown fields are ignored, and an
 /// unknown type is [`ServerMessage::Unknown`]. Nesting deeper than 128 levels is a violation.
+///
+/// A fault in one string or number costs no more than that: half a surrogate pair and what is not UTF-8 is read as U+FFFD, `NaN`,
+/// `Infinity` and numbers too large for an `f64` as null, and of two members with one name the last counts.
 pub fn decode(bytes: &[u8]) -> Decoded {
+    match decode_strictly(bytes) {
+        Decoded::Invalid(violation) => decode_mended(bytes, violation),
+        decoded => decoded,
+    }
+}
+
+/// Decodes a message that can't be read as it is, if it can be mended.
+fn decode_mended(bytes: &[u8], violation: Violation) -> Decoded {
+    match json_text::mended(bytes) {
+        Some(value) => decode_strictly(value.to_string().as_bytes()),
+        None => {
+            let id = violation.id.or_else(|| identifier(member(&String::from_utf8_lossy(bytes), "id")?).ok());
+            Decoded::Invalid(Violation { id, ..violation })
+        }
+    }
+}
+
+fn decode_strictly(bytes: &[u8]) -> Decoded {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return Decoded::Invalid(Violation::new("not UTF-8 text"));
     };
@@ -182,6 +203,48 @@ mod tests {
             violation.to_string(),
             "bad server-response from the server: data: t: expected a string, found integer"
         );
+    }
+
+    #[test]
+    fn an_answer_that_is_no_json_keeps_its_id() {
+        for (text, id) in [
+            (
+                r#"{"label":"rtvi-ai","type":"server-response","id":"a1","data":{"t":"x","d":undefined}}"#,
+                "a1",
+            ),
+            (
+                r#"{"data":{"id":"no","d":{"id":["no"]}},"id" : 17,"label":"rtvi-ai","type":"server-respo"#,
+                "17",
+            ),
+            (r#"{"label":"rtvi-ai","id":"a\u0031","type":"server-response","data":{"t":"x",}}"#, "a1"),
+        ] {
+            assert_eq!(invalid(text).id.as_deref(), Some(id), "{text}");
+        }
+        for text in
+            [r#"{"label":"rtvi-ai","id":"a1"#, r#"{"label":"rtvi-ai","data":{"id":"no"},,}"#, r#"{"id"}"#]
+        {
+            assert_eq!(invalid(text).id, None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fault_costs_no_more_than_itself() {
+        let text = |text: &str| match decode(text.as_bytes()) {
+            Decoded::Message(Incoming { id, message }) => (id.unwrap_or_default(), message.data()),
+            other => panic!("{text}: {other:?}"),
+        };
+        assert_eq!(
+            text(
+                r#"{"label":"rtvi-ai","type":"bot-llm-text","id":"\udc00","data":{"text":"half \ud83d","x":NaN}}"#
+            ),
+            ("\u{fffd}".to_owned(), Some(serde_json::json!({"text": "half \u{fffd}"})))
+        );
+        assert_eq!(
+            text(r#"{"label":"x","label":"rtvi-ai","type":"server-message","data":[1e999,-0.5]}"#),
+            (String::new(), Some(serde_json::json!([null, -0.5])))
+        );
+        let bytes = b"{\"label\":\"rtvi-ai\",\"type\":\"bot-llm-text\",\"data\":{\"text\":\"\xff\"}}";
+        assert!(matches!(decode(bytes), Decoded::Message(_)));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serializer};
 use serde_json::Value;
 
-use super::JsonObject;
+use super::{JsonObject, json_text};
 
 /// An explicit null counts as absent and gives the default.
 pub(super) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
@@ -23,6 +23,12 @@ where
 /// An explicit null counts as absent and gives true.
 pub(super) fn null_as_true<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or(true))
+}
+
+/// A list of numbers; null among them counts as zero, and in place of the list as an empty one.
+pub(super) fn numbers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
+    let numbers: Option<Vec<Option<f64>>> = Option::deserialize(deserializer)?;
+    Ok(numbers.unwrap_or_default().into_iter().map(Option::unwrap_or_default).collect())
 }
 
 /// For a field whose absence means true.
@@ -49,26 +55,14 @@ pub(super) fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Resu
     })
 }
 
-/// How many bytes an id or a name may have that is kept while the session lasts; a message with a longer one is a violation.
-const MAX_NAME: usize = 1024;
-
-/// An id or a name that is kept.
-pub(super) fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let name = String::deserialize(deserializer)?;
-    if name.len() > MAX_NAME {
-        return Err(D::Error::custom(format_args!(
-            "expected {MAX_NAME} bytes at most, found {}",
-            name.len()
-        )));
+/// The id of a function call: a string, a number as its text, empty where there is none.
+pub(super) fn call_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(String::new()),
+        Value::String(id) => Ok(id),
+        Value::Number(id) => Ok(id.to_string()),
+        other => Err(D::Error::custom(format_args!("expected a string, found {}", kind_of(&other)))),
     }
-    Ok(name)
-}
-
-/// A name that may be absent.
-pub(super) fn optional_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    #[derive(Deserialize)]
-    struct Name(#[serde(deserialize_with = "name")] String);
-    Ok(Option::<Name>::deserialize(deserializer)?.map(|name| name.0))
 }
 
 /// Call arguments: a JSON object, or a string that holds one (as some LLM services pass them on).
@@ -77,9 +71,10 @@ pub(super) fn arguments<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Op
         Value::Null => Ok(None),
         Value::Object(object) => Ok(Some(object)),
         Value::String(text) if text.trim().is_empty() => Ok(Some(JsonObject::new())),
-        Value::String(text) => serde_json::from_str(&text).map(Some).map_err(|_| {
-            D::Error::custom("expected arguments as a JSON object, found a string that holds none")
-        }),
+        Value::String(text) => match json_text::read(text.as_bytes()) {
+            Ok(Value::Object(object)) => Ok(Some(object)),
+            _ => Err(D::Error::custom("expected arguments as a JSON object, found a string that holds none")),
+        },
         other => Err(D::Error::custom(format_args!(
             "expected arguments as a JSON object, found {}",
             kind_of(&other)

@@ -9,6 +9,7 @@
 mod client_message;
 mod envelope;
 pub mod frame;
+pub(crate) mod json_text;
 mod lenient;
 mod open_enum;
 mod payload;

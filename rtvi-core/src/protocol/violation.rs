@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use serde_json::value::RawValue;
+
 /// The longest reason, wire type or label kept from a bad message, in characters; the rest is cut off.
 const MAX_TEXT: usize = 200;
 
@@ -57,6 +59,21 @@ fn unquoted(message: &str) -> String {
     };
     let kind = found.split(['"', '`', ',']).next().unwrap_or_default().trim_end();
     format!("expected {expected}, found {kind}")
+}
+
+/// The value of a member of the object that `json` begins with, whatever stands elsewhere in it.
+pub(super) fn member<'a>(json: &'a str, name: &str) -> Option<&'a RawValue> {
+    let mut scan = Scan { json, at: 0, open: Vec::new() };
+    while scan.at < json.len() {
+        let was = scan.at;
+        scan.step();
+        let is_named = scan.open.len() == 1 && scan.open.first() == Some(&Some(name));
+        if is_named && json.as_bytes().get(was) == Some(&b'"') {
+            let value = json.get(scan.at..)?.trim_start().strip_prefix(':')?;
+            return serde_json::Deserializer::from_str(value).into_iter().next()?.ok();
+        }
+    }
+    None
 }
 
 /// The names of the fields around the given place of `json`, joined by dots; empty at the top.

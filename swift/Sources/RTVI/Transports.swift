@@ -46,7 +46,7 @@ public struct SmallWebRTCTransport: TransportProvider, Equatable {
     public var waitForICEGathering: Bool
     /// Whom to trust.
     public var tls: TLSOptions
-    /// How long a server may give no sign of life until the connection counts as lost, in seconds; 4 when absent.
+    /// How long a server may give no sign of life until the connection counts as lost, in seconds; 5.75 when absent.
     public var stallTimeout: TimeInterval?
 
     /// Options that are absent have the core's defaults.
@@ -86,7 +86,7 @@ public struct WebSocketTransport: TransportProvider, Equatable {
     public var sampleRate: Int?
     /// Whom to trust.
     public var tls: TLSOptions
-    /// How long a server may give no sign of life until the connection counts as lost, in seconds; 3.5 when absent.
+    /// How long a server may give no sign of life until the connection counts as lost, in seconds; 5.5 when absent.
     public var stallTimeout: TimeInterval?
 
     /// Options that are absent have the core's defaults.

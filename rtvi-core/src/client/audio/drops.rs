@@ -45,6 +45,13 @@ impl Reported {
     }
 }
 
+impl Reported {
+    /// Forgets what was reported for a reason: what counts it begins at zero again.
+    pub(super) fn forget(&mut self, reason: AudioDropReason) {
+        self.amounts.retain(|(known, _)| *known != reason);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

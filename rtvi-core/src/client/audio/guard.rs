@@ -118,6 +118,10 @@ impl AudioSource for GuardedSource {
         self.0.ask(AudioSource::needs_processing).unwrap_or(false)
     }
 
+    fn dropped(&self) -> u64 {
+        self.0.ask(AudioSource::dropped).unwrap_or(0)
+    }
+
     fn stop(&mut self) {
         self.0.call(AudioSource::stop);
     }
@@ -153,6 +157,10 @@ impl AudioSink for GuardedSink {
 
     fn write(&mut self, samples: &[i16]) {
         self.0.call(|sink| sink.write(samples));
+    }
+
+    fn dropped(&self) -> u64 {
+        self.0.ask(AudioSink::dropped).unwrap_or(0)
     }
 
     fn flush(&mut self) {

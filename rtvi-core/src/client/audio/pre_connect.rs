@@ -4,6 +4,8 @@ use std::{collections::VecDeque, time::Duration};
 
 use crate::{error::Error, media::AudioSource};
 
+use super::drops::Amount;
+
 /// How much is read from the source at once.
 const PIECE: Duration = Duration::from_millis(10);
 
@@ -13,6 +15,8 @@ pub(super) struct PreConnect {
     samples: VecDeque<i16>,
     /// How many samples are kept: the newest.
     cap: usize,
+    /// How many samples were dropped since.
+    dropped: usize,
     piece: Vec<i16>,
 }
 
@@ -27,7 +31,7 @@ impl PreConnect {
         }
         let format = source.format();
         let piece = vec![0; format.samples_in(PIECE).max(1)];
-        Ok(Self { source, samples: VecDeque::new(), cap: format.samples_in(cap), piece })
+        Ok(Self { source, samples: VecDeque::new(), cap: format.samples_in(cap), dropped: 0, piece })
     }
 
     /// Takes what the source has; `time` has passed since the last call.
@@ -44,7 +48,14 @@ impl PreConnect {
             left -= read;
             let old = self.samples.len().saturating_sub(self.cap);
             self.samples.drain(..old);
+            self.dropped += old;
         }
+    }
+
+    /// How much was dropped, as the oldest of more than is kept.
+    pub(super) fn dropped(&self) -> Amount {
+        let time = self.source.format().duration_of(self.dropped);
+        Amount { time, count: (self.dropped.div_ceil(self.piece.len().max(1))) as u64 }
     }
 
     /// Stops the source and forgets what it gave.
@@ -77,6 +88,7 @@ mod tests {
                 input.push(&[value; 320]);
                 early.tick(Duration::from_millis(20));
             }
+            assert_eq!(early.dropped(), Amount { time: Duration::from_millis(150), count: 15 });
             let (_, kept) = early.finish();
             assert_eq!((kept.len(), kept[0], kept[159], kept[160], kept[799]), (800, 7, 7, 8, 9));
         }

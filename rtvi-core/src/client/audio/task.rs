@@ -25,7 +25,7 @@ use crate::{
 
 use super::{
     controls::Controls,
-    drops::Reported,
+    drops::{Amount, Reported},
     guard::{Alarm, GuardedSink, GuardedSource},
     heard::Heard,
     messages::{AudioCommand, AudioHandle, AudioNote, Levels},
@@ -401,14 +401,29 @@ impl AudioTask {
     /// Reports what was dropped since the last report; what the driver has no room for is reported next time.
     fn report_drops(&mut self) {
         let (full, unreadable) = self.counters.of_bot();
+        let of_speaker = self.sink.as_ref().map(|sink| pieces(sink.format(), sink.dropped()));
+        let of_microphone = self.capture.as_ref().map(|capture| {
+            let time = capture.dropped();
+            Amount { time, count: frames_in(time, self.period) }
+        });
         let present = [
-            (AudioDropReason::PlayoutFull, full),
-            (AudioDropReason::Unreadable, unreadable),
-            (AudioDropReason::MicrophoneBacklog, self.counters.backlog()),
+            (AudioDropReason::PlayoutFull, Some(full)),
+            (AudioDropReason::Unreadable, Some(unreadable)),
+            (AudioDropReason::SpeakerFull, of_speaker),
+            (AudioDropReason::MicrophoneFull, of_microphone),
+            (AudioDropReason::MicrophoneBacklog, Some(self.counters.backlog())),
+            (AudioDropReason::PreConnectFull, self.early.as_ref().map(PreConnect::dropped)),
         ];
         for (reason, amount) in present {
-            self.reported
-                .follow(reason, amount, |dropped| self.notes.try_send(AudioNote::Dropped(dropped)).is_ok());
+            let Some(amount) = amount else {
+                self.reported.forget(reason);
+                continue;
+            };
+            // Nobody would have heard a microphone that is muted.
+            let is_heard = self.mic_enabled || !reason.is_of_user();
+            self.reported.follow(reason, amount, |dropped| {
+                !is_heard || self.notes.try_send(AudioNote::Dropped(dropped)).is_ok()
+            });
         }
     }
 
@@ -438,6 +453,17 @@ impl AudioTask {
         let levels = Levels { local, remote: if self.playing { self.playout.level() } else { 0.0 } };
         self.levels.send_if_modified(|present| std::mem::replace(present, levels) != levels);
     }
+}
+
+/// Samples that a device dropped, counted in frames of [`TICK`].
+fn pieces(format: AudioFormat, samples: u64) -> Amount {
+    let time = format.duration_of(usize::try_from(samples).unwrap_or(usize::MAX));
+    Amount { time, count: frames_in(time, TICK) }
+}
+
+/// How many frames of this length a time has, the last one perhaps in part.
+fn frames_in(time: Duration, frame: Duration) -> u64 {
+    u64::try_from(time.as_nanos().div_ceil(frame.as_nanos().max(1))).unwrap_or(u64::MAX)
 }
 
 /// A ticker that keeps the pace: what it misses it makes up for.

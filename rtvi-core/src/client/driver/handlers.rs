@@ -16,13 +16,17 @@ use crate::client::{FunctionCall, function_calls::Handler};
 pub(super) struct Finished {
     pub(super) tool_call_id: String,
     pub(super) result: Result<Value, String>,
+    /// Which run it was.
+    run: u64,
 }
 
 /// The handlers that run. Dropping it ends them.
 #[derive(Debug, Default)]
 pub(super) struct RunningHandlers {
     tasks: JoinSet<Finished>,
-    abort: HashMap<String, AbortHandle>,
+    /// The run of each call. Ids come again: what an earlier run of one still gives is nobody's.
+    running: HashMap<String, (u64, AbortHandle)>,
+    runs: u64,
 }
 
 impl RunningHandlers {
@@ -31,19 +35,21 @@ impl RunningHandlers {
         let tool_call_id = call.tool_call_id.clone();
         let handler = std::sync::Arc::clone(handler);
         let id = tool_call_id.clone();
+        self.runs += 1;
+        let run = self.runs;
         let task = async move {
             let name = call.function_name.clone();
             let answer = AssertUnwindSafe(async move { handler(call).await }).catch_unwind().await;
             let result = answer.unwrap_or_else(|_| Err(format!("the handler of {name} panicked")));
-            Finished { tool_call_id: id, result }
+            Finished { tool_call_id: id, result, run }
         };
         let abort = self.tasks.spawn_on(task, runtime);
-        self.abort.insert(tool_call_id, abort);
+        self.running.insert(tool_call_id, (run, abort));
     }
 
     /// Gives up a handler.
     pub(super) fn cancel(&mut self, tool_call_id: &str) {
-        if let Some(abort) = self.abort.remove(tool_call_id) {
+        if let Some((_, abort)) = self.running.remove(tool_call_id) {
             abort.abort();
         }
     }
@@ -52,14 +58,18 @@ impl RunningHandlers {
     pub(super) async fn next(&mut self) -> Finished {
         loop {
             match self.tasks.join_next().await {
-                Some(Ok(finished)) => {
-                    self.abort.remove(&finished.tool_call_id);
+                Some(Ok(finished)) if self.is_present(&finished) => {
+                    self.running.remove(&finished.tool_call_id);
                     return finished;
                 }
-                // It was given up.
-                Some(Err(_)) => {}
+                // It was given up, perhaps as it ended.
+                Some(Ok(_) | Err(_)) => {}
                 None => std::future::pending().await,
             }
         }
+    }
+
+    fn is_present(&self, finished: &Finished) -> bool {
+        self.running.get(&finished.tool_call_id).is_some_and(|(run, _)| *run == finished.run)
     }
 }

@@ -1,73 +1,177 @@
-//! Function calls that run in the app: each call id runs once and gets exactly one result.
+//! Function calls of the bot: each that is announced runs once and gets exactly one result.
 //!
-//! Pure bookkeeping, as `requests`.
+//! Pure bookkeeping, as `requests`. A call is announced in one form or in two, and ids may come again: LLMs number their calls per
+//! round, or leave ids empty. So an id names a call only from its announcement to its end.
 
 use std::{collections::VecDeque, time::Instant};
 
-use serde_json::{Map, Value};
+use crate::client::FunctionCall;
 
-/// How many call ids are remembered to recognise a call announced twice; the oldest is forgotten first.
+use super::Alias;
+
+/// How many calls that have ended here are remembered, to recognise their other form and their end on the server; the oldest is
+/// forgotten first.
 const MAX_REMEMBERED: usize = 256;
 
-/// How many handlers may run at once; further calls get an error result.
-pub(super) const MAX_RUNNING: usize = 64;
+/// How many calls may be open at once; further calls get an error result.
+pub(super) const MAX_OPEN: usize = 64;
 
-/// A call whose handler is running.
+/// The form of an announcement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// `llm-function-call-in-progress`.
+    InProgress,
+    /// `llm-function-call`, which older servers send, and some beside the other.
+    Deprecated,
+}
+
+/// In which forms a call has been announced.
+#[derive(Clone, Copy, Debug)]
+struct Forms {
+    in_progress: bool,
+    deprecated: bool,
+}
+
+/// A call without a result yet. One whose id another open call has waits for that one's end.
 #[derive(Debug)]
-pub(super) struct Running {
-    pub(super) function_name: String,
-    pub(super) arguments: Map<String, Value>,
+pub(super) struct Open {
+    pub(super) call: FunctionCall,
     pub(super) deadline: Instant,
+    alias: Alias,
+    forms: Forms,
+    running: bool,
+}
+
+/// A call that has ended here.
+#[derive(Debug)]
+struct Ended {
+    alias: Alias,
+    forms: Forms,
+}
+
+/// What an announcement means.
+#[derive(Debug, PartialEq)]
+pub(super) enum Announced {
+    /// A new call, to be run now.
+    Runs(FunctionCall),
+    /// A new call whose turn comes later.
+    Waits,
+    /// The other form of a call that is known.
+    Known,
+    /// A new call, but too many are open.
+    TooMany(FunctionCall),
 }
 
 /// The calls of a session.
 #[derive(Debug, Default)]
 pub(super) struct Functions {
-    /// Oldest first.
-    running: Vec<(String, Running)>,
-    seen: VecDeque<String>,
+    /// Oldest first; of one id only the first runs.
+    open: Vec<Open>,
+    ended: VecDeque<Ended>,
 }
 
 impl Functions {
-    /// Whether the call is new; remembers it.
-    pub(super) fn is_new(&mut self, tool_call_id: &str) -> bool {
-        if self.seen.iter().any(|seen| seen == tool_call_id) {
-            return false;
+    /// Takes in an announcement.
+    pub(super) fn announce(
+        &mut self,
+        call: FunctionCall,
+        alias: Alias,
+        form: Form,
+        deadline: Instant,
+    ) -> Announced {
+        let ended = self.ended.iter_mut().filter(|ended| ended.alias == alias).map(|ended| &mut ended.forms);
+        let open = self.open.iter_mut().filter(|open| open.alias == alias).map(|open| &mut open.forms);
+        if let Some(forms) = ended.chain(open).find(|forms| !forms.has(form)) {
+            forms.add(form);
+            return Announced::Known;
         }
-        if self.seen.len() == MAX_REMEMBERED {
-            self.seen.pop_front();
+        if self.open.len() >= MAX_OPEN {
+            self.remember(alias, Forms::only(form));
+            return Announced::TooMany(call);
         }
-        self.seen.push_back(tool_call_id.to_owned());
-        true
+        let running = self.open.iter().all(|open| open.alias != alias);
+        let announced = if running { Announced::Runs(call.clone()) } else { Announced::Waits };
+        self.open.push(Open { call, deadline, alias, forms: Forms::only(form), running });
+        announced
     }
 
-    pub(super) fn is_full(&self) -> bool {
-        self.running.len() >= MAX_RUNNING
+    /// Takes the call of this id that runs: it has ended here.
+    pub(super) fn take_running(&mut self, tool_call_id: &str) -> Option<Open> {
+        let is_it = |open: &Open| open.running && open.call.tool_call_id == tool_call_id;
+        let open = self.open.remove(self.open.iter().position(is_it)?);
+        self.remember(open.alias, open.forms);
+        Some(open)
     }
 
-    pub(super) fn run(&mut self, tool_call_id: String, running: Running) {
-        self.running.push((tool_call_id, running));
-    }
-
-    /// Takes a running call that ended, was cancelled or has no handler.
-    pub(super) fn take(&mut self, tool_call_id: &str) -> Option<Running> {
-        let index = self.running.iter().position(|(id, _)| id == tool_call_id)?;
-        Some(self.running.remove(index).1)
+    /// The server says that a call of this id has ended. Takes the one that runs, unless that end is one that is known here.
+    pub(super) fn take_stopped(&mut self, alias: Alias) -> Option<Open> {
+        if let Some(index) = self.ended.iter().position(|ended| ended.alias == alias) {
+            self.ended.remove(index);
+            return None;
+        }
+        let index = self.open.iter().position(|open| open.running && open.alias == alias)?;
+        Some(self.open.remove(index))
     }
 
     /// Takes one call whose deadline has come.
-    pub(super) fn take_expired(&mut self, now: Instant) -> Option<(String, Running)> {
-        let index = self.running.iter().position(|(_, running)| running.deadline <= now)?;
-        Some(self.running.remove(index))
+    pub(super) fn take_expired(&mut self, now: Instant) -> Option<Open> {
+        let open = self.open.remove(self.open.iter().position(|open| open.deadline <= now)?);
+        self.remember(open.alias, open.forms);
+        Some(open)
+    }
+
+    /// The call that runs next, now that one of the same id has ended.
+    pub(super) fn start_next(&mut self, ended: &Open) -> Option<FunctionCall> {
+        if !ended.running {
+            return None;
+        }
+        let next = self.open.iter_mut().find(|open| open.alias == ended.alias)?;
+        next.running = true;
+        Some(next.call.clone())
     }
 
     /// Forgets the session and gives back the ids of the calls that were running.
     pub(super) fn end_session(&mut self) -> Vec<String> {
-        self.seen.clear();
-        self.running.drain(..).map(|(id, _)| id).collect()
+        self.ended.clear();
+        let running = self.open.drain(..).filter(|open| open.running);
+        running.map(|open| open.call.tool_call_id).collect()
     }
 
     pub(super) fn next_deadline(&self) -> Option<Instant> {
-        self.running.iter().map(|(_, running)| running.deadline).min()
+        self.open.iter().map(|open| open.deadline).min()
+    }
+
+    fn remember(&mut self, alias: Alias, forms: Forms) {
+        if self.ended.len() == MAX_REMEMBERED {
+            self.ended.pop_front();
+        }
+        self.ended.push_back(Ended { alias, forms });
+    }
+}
+
+impl Open {
+    pub(super) const fn is_running(&self) -> bool {
+        self.running
+    }
+}
+
+impl Forms {
+    const fn only(form: Form) -> Self {
+        let in_progress = matches!(form, Form::InProgress);
+        Self { in_progress, deprecated: !in_progress }
+    }
+
+    const fn has(self, form: Form) -> bool {
+        match form {
+            Form::InProgress => self.in_progress,
+            Form::Deprecated => self.deprecated,
+        }
+    }
+
+    const fn add(&mut self, form: Form) {
+        match form {
+            Form::InProgress => self.in_progress = true,
+            Form::Deprecated => self.deprecated = true,
+        }
     }
 }

@@ -2,21 +2,18 @@
 
 use std::time::Instant;
 
-use serde_json::{Map, Value, json};
-
 use crate::{
-    client::{Event, FunctionCall, Track, TransportState},
+    client::{Event, Track, TransportState},
     error::{Error, ErrorKind, Phase, excerpt},
     log,
     protocol::{
-        self, BotErrorData, BotReadyData, ClientMessage, Decoded, FunctionCallResultData, Incoming,
-        ServerMessage, ServerResponseData, Version, Violation,
+        self, BotErrorData, BotReadyData, Decoded, Incoming, ServerMessage, ServerResponseData, Version,
+        Violation,
     },
 };
 
 use super::{
-    Action, Epoch, Heard, Machine, Nanos, Output, Reply, Trigger,
-    functions::Running,
+    Action, Epoch, Heard, Machine, Output, Reply, Trigger,
     requests::{Pending, PendingKind},
 };
 
@@ -49,9 +46,9 @@ impl Machine {
                 self.on_function_call(now, message);
             }
             ServerMessage::FunctionCallStopped(ref data) => {
-                let tool_call_id = data.tool_call_id.clone();
+                let alias = self.config.aliases.of(&data.tool_call_id);
                 self.emit(Event::Server(message));
-                self.cancel_function(&tool_call_id);
+                self.cancel_function(alias);
             }
             other => self.emit(Event::Server(other)),
         }
@@ -131,71 +128,6 @@ impl Machine {
         self.emit(Event::Server(ServerMessage::UserStartedSpeaking));
     }
 
-    /// Runs the app's handler unless this call was announced before, in this form or the other.
-    fn on_function_call(&mut self, now: Instant, message: ServerMessage) {
-        let call = announced_call(&message);
-        self.emit(Event::Server(message));
-        if let Some(call) = call {
-            self.run_function(now, call);
-        }
-    }
-
-    fn run_function(&mut self, now: Instant, call: FunctionCall) {
-        if !self.functions.is_new(&call.tool_call_id) {
-            return;
-        }
-        let running = Running {
-            function_name: call.function_name.clone(),
-            arguments: call.arguments.clone(),
-            deadline: Nanos::after(now, self.config.deadlines.function_call),
-        };
-        if self.functions.is_full() {
-            return self.send_function_result(
-                call.tool_call_id,
-                running,
-                error_result("too many functions are running"),
-            );
-        }
-        self.functions.run(call.tool_call_id.clone(), running);
-        self.outputs.push_back(Output::RunFunction(call));
-    }
-
-    pub(super) fn on_function_finished(&mut self, tool_call_id: &str, result: Result<Value, String>) {
-        if let Some(running) = self.functions.take(tool_call_id) {
-            let result = result.unwrap_or_else(|text| error_result(&text));
-            self.send_function_result(tool_call_id.to_owned(), running, result);
-        }
-    }
-
-    /// Functions may also run on the server: without a handler there is nothing to say.
-    pub(super) fn on_function_unhandled(&mut self, tool_call_id: &str) {
-        if let Some(running) = self.functions.take(tool_call_id) {
-            log::debug!(function = running.function_name, "no handler is registered for the function");
-        }
-    }
-
-    /// The server stopped the call: its handler has nobody to answer any more.
-    fn cancel_function(&mut self, tool_call_id: &str) {
-        if self.functions.take(tool_call_id).is_some() {
-            self.outputs.push_back(Output::CancelFunction { tool_call_id: tool_call_id.to_owned() });
-        }
-    }
-
-    pub(super) fn expire_functions(&mut self, now: Instant) {
-        while let Some((tool_call_id, running)) = self.functions.take_expired(now) {
-            self.outputs.push_back(Output::CancelFunction { tool_call_id: tool_call_id.clone() });
-            let limit = self.config.deadlines.function_call;
-            let text = format!("{} did not finish within {limit:?}", running.function_name);
-            self.send_function_result(tool_call_id, running, error_result(&text));
-        }
-    }
-
-    fn send_function_result(&mut self, tool_call_id: String, running: Running, result: Value) {
-        let Running { function_name, arguments, .. } = running;
-        let data = FunctionCallResultData { function_name, tool_call_id, arguments, result };
-        self.transmit(&ClientMessage::FunctionCallResult(data), None);
-    }
-
     /// Ends what a session runs: requests fail with `error`, handlers are given up, the microphone stops.
     pub(super) fn end_work(&mut self, error: &Error) {
         for pending in self.requests.take_all() {
@@ -244,30 +176,6 @@ impl Machine {
         let text = "the app did not read its events; the session was closed";
         self.end_session(now, Error::new(ErrorKind::ConsumerStalled, text).in_phase(Phase::Session));
     }
-}
-
-/// The call that a message announces, if it names the function.
-fn announced_call(message: &ServerMessage) -> Option<FunctionCall> {
-    match message {
-        ServerMessage::FunctionCall(data) => Some(FunctionCall {
-            tool_call_id: data.tool_call_id.clone(),
-            function_name: data.function_name.clone(),
-            arguments: data.arguments.clone(),
-        }),
-        ServerMessage::FunctionCallInProgress(data) => Some(FunctionCall {
-            tool_call_id: data.tool_call_id.clone(),
-            function_name: data.function_name.clone()?,
-            arguments: data.arguments.clone().unwrap_or_default(),
-        }),
-        _ => None,
-    }
-}
-
-/// What a bot is given in place of a result.
-fn error_result(text: &str) -> Value {
-    let mut result = Map::new();
-    result.insert("error".to_owned(), json!(text));
-    Value::Object(result)
 }
 
 /// The error of a request that the server rejected.

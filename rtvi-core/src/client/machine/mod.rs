@@ -7,6 +7,7 @@
 //! It is the only writer of [`TransportState`]. Facts of a connection that is not the present one (by [`Epoch`]) are dropped.
 
 mod alias;
+mod calling;
 mod devices;
 mod drops;
 mod fault;

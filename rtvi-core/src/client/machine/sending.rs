@@ -107,13 +107,24 @@ impl Machine {
 
     /// Sends a message if it is not too large; settles `call` when there is one.
     pub(super) fn transmit(&mut self, message: &ClientMessage, call: Option<CallId>) {
-        let (id, text) = self.encode(message);
-        let wire_type = message.wire_type();
-        match (self.fits(&text), call) {
-            (Ok(()), _) => self.outputs.push_back(Output::Send { id, wire_type, text, call }),
+        match (self.try_transmit(message, call), call) {
+            (Ok(()), _) => {}
             (Err(error), Some(call)) => self.reply(call, Err(error)),
             (Err(error), None) => self.emit(Event::Error { error, fatal: false }),
         }
+    }
+
+    /// Sends a message if it is not too large.
+    pub(super) fn try_transmit(
+        &mut self,
+        message: &ClientMessage,
+        call: Option<CallId>,
+    ) -> Result<(), Error> {
+        let (id, text) = self.encode(message);
+        let wire_type = message.wire_type();
+        self.fits(&text)?;
+        self.outputs.push_back(Output::Send { id, wire_type, text, call });
+        Ok(())
     }
 
     fn encode(&mut self, message: &ClientMessage) -> (String, String) {

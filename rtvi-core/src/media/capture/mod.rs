@@ -257,6 +257,12 @@ impl Capture {
         self.stats
     }
 
+    /// How much of the user's audio was lost before it came to a frame: by the source itself, or because it came too late.
+    pub fn dropped(&self) -> Duration {
+        let lost = usize::try_from(self.source.dropped()).unwrap_or(usize::MAX);
+        self.stats.dropped.saturating_add(self.source.format().duration_of(lost))
+    }
+
     /// Gives the frames that are due to `deliver`. To be called once every frame length; does not block.
     pub fn tick(&mut self, mut deliver: impl FnMut(AudioFrame)) {
         if !self.running {

@@ -17,9 +17,10 @@ use super::{AudioFormat, AudioFrame, from_millis};
 
 use state::State;
 
-/// The most audio that waits to be played; servers may send a long answer at once. When full, newly arriving frames are
-/// dropped and counted.
-pub const MAX_BUFFERED: Duration = Duration::from_secs(120);
+/// The most audio that waits to be played; servers may send a long answer at once. It is so much, because an interruption behind it in
+/// the same socket is only heard once all of it is read. When full (see [`Playout::is_full`]) newly arriving frames are dropped
+/// and counted.
+pub const MAX_BUFFERED: Duration = Duration::from_secs(600);
 
 /// The longest time in which audio that is cut off may fade out.
 const MAX_FADE: Duration = Duration::from_millis(100);
@@ -104,9 +105,15 @@ impl Playout {
         Self { state: Mutex::new(State::new(options)) }
     }
 
-    /// Queues audio behind what is there. Frames may change their format at any time.
+    /// Queues audio behind what is there, unless it is full. Frames may change their format at any time.
     pub fn push(&self, frame: AudioFrame) {
         self.state().push(frame);
+    }
+
+    /// Whether there is no room for another frame: so much waits already. A transport that can keep its server waiting does so until there is
+    /// room again, so that nothing is lost.
+    pub fn is_full(&self) -> bool {
+        self.state().is_full()
     }
 
     /// Fills `out` with the next audio in the given format, silence where there is none, and says how many of its samples are

@@ -6,8 +6,8 @@ use crate::media::{AudioFormat, AudioFrame, LevelMeter, Resampler, stretch};
 
 use super::{MAX_BUFFERED, MAX_FADE, PlayoutOptions, PlayoutStats, delay::TargetDelay, volume::Volume};
 
-/// The most memory for audio that waits, in bytes, whatever its format: 120 s of 48 kHz stereo fit. When full, newly arriving frames
-/// are dropped and counted.
+/// The most memory for audio that waits, in bytes, whatever its format, but for the last frame: 120 s of 48 kHz stereo fit, and 500 s of
+/// 24 kHz mono. When full, newly arriving frames are dropped and counted.
 pub(super) const MAX_BUFFERED_BYTES: usize = 24 * 1024 * 1024;
 
 /// How much more than the fade is converted to fade it out.
@@ -133,13 +133,16 @@ impl State {
         }
         let time = frame.duration();
         self.stats.received += time;
-        let bytes = self.bytes + memory(&frame);
-        if self.queued + time > MAX_BUFFERED || bytes > MAX_BUFFERED_BYTES {
+        if self.is_full() {
             return self.drop(time);
         }
         self.queued += time;
-        self.bytes = bytes;
+        self.bytes += memory(&frame);
         self.queue.push_back(frame);
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.queued >= MAX_BUFFERED || self.bytes >= MAX_BUFFERED_BYTES
     }
 
     fn drop(&mut self, time: Duration) {

@@ -143,6 +143,7 @@ pub struct BotTtsAudioData {
 /// Loudness.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AudioLevelData {
-    /// From 0 (silence) to 1.
+    /// From 0 (silence) to 1; 0 where the server has no number, as `NaN`.
+    #[serde(deserialize_with = "null_as_default")]
     pub value: f64,
 }

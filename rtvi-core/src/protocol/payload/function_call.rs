@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::protocol::JsonObject;
-use crate::protocol::lenient::{arguments, name, null_as_default, optional_name};
+use crate::protocol::lenient::{arguments, call_id, null_as_default};
 
 /// A call of a client's function, in the deprecated form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,7 +14,7 @@ use crate::protocol::lenient::{arguments, name, null_as_default, optional_name};
 pub struct FunctionCallData {
     /// The function.
     pub function_name: String,
-    /// The call; the result must carry it.
+    /// The call; the result must carry it. Empty where the LLM gave it no id, and not unique: LLMs number calls per round.
     pub tool_call_id: String,
     /// The arguments, called `args` on the wire of this message.
     #[serde(rename = "args")]
@@ -23,9 +23,8 @@ pub struct FunctionCallData {
 
 #[derive(Deserialize)]
 struct FunctionCallFields {
-    #[serde(deserialize_with = "name")]
     function_name: String,
-    #[serde(deserialize_with = "name")]
+    #[serde(default, deserialize_with = "call_id")]
     tool_call_id: String,
     #[serde(default, deserialize_with = "arguments")]
     args: Option<JsonObject>,
@@ -67,9 +66,9 @@ pub struct FunctionCallInProgressData {
 
 #[derive(Deserialize)]
 struct InProgressFields {
-    #[serde(deserialize_with = "name")]
+    #[serde(default, deserialize_with = "call_id")]
     tool_call_id: String,
-    #[serde(default, deserialize_with = "optional_name")]
+    #[serde(default)]
     function_name: Option<String>,
     #[serde(default, deserialize_with = "arguments")]
     arguments: Option<JsonObject>,
@@ -91,6 +90,7 @@ impl From<InProgressFields> for FunctionCallInProgressData {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FunctionCallStoppedData {
     /// The call.
+    #[serde(default, deserialize_with = "call_id")]
     pub tool_call_id: String,
     /// Whether it was cancelled rather than completed.
     #[serde(default, deserialize_with = "null_as_default")]

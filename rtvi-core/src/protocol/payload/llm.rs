@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::lenient::null_as_default;
+use crate::protocol::lenient::{null_as_default, numbers};
 
 /// A marker that the LLM put beside its text, kept out of what is spoken.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +56,7 @@ pub struct SearchResult {
     /// The part.
     #[serde(default, deserialize_with = "null_as_default")]
     pub text: String,
-    /// Confidences from 0 to 1.
-    #[serde(default, deserialize_with = "null_as_default")]
+    /// Confidences from 0 to 1; 0 where the server has no number, as `NaN`.
+    #[serde(default, deserialize_with = "numbers")]
     pub confidence: Vec<f64>,
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::mulaw;
+use crate::protocol::json_text;
 use crate::{Error, ErrorKind};
 
 /// Samples per second of the audio, one channel.
@@ -93,8 +94,10 @@ impl TwilioMessage {
     /// [`ErrorKind::Protocol`] if it is no JSON object with an `event`, or lacks what its event needs. RTVI messages, which
     /// some bots send on the same socket, are such an error: drop it.
     pub fn decode(text: &str) -> Result<Self, Error> {
-        let wire: Wire =
-            serde_json::from_str(text).map_err(|_| bad("not a JSON object with an event and its parts"))?;
+        let read = serde_json::from_str(text)
+            .ok()
+            .or_else(|| serde_json::from_value(json_text::mended(text.as_bytes())?).ok());
+        let wire: Wire = read.ok_or_else(|| bad("not a JSON object with an event and its parts"))?;
         wire.into_message()
     }
 }

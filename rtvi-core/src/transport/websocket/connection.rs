@@ -19,7 +19,7 @@ use crate::{
 use super::{dial::Socket, link::Link};
 
 /// How often time is looked after: pings, stalls, the wait for the server's goodbye.
-const TICK: Duration = Duration::from_millis(500);
+const TICK: Duration = Duration::from_millis(250);
 
 /// Opens the connection by `dialing` and runs it to its end.
 pub(super) async fn open_and_run(

@@ -114,8 +114,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     /// Queues microphone audio.
     pub(super) fn send_audio(&mut self, frame: AudioFrame) {
         if self.goodbye.is_none() {
+            let time = frame.duration();
             let payload = self.encoder.audio(frame);
-            self.outbox.push_audio(payload);
+            self.outbox.push_audio(payload, time);
         }
     }
 
@@ -144,12 +145,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
 
     /// Drops the socket and keeps what waits for the client.
     pub(super) fn into_backlog(self) -> Backlog {
-        if self.outbox.dropped_audio() > 0 {
-            log::warning!(
-                frames = self.outbox.dropped_audio(),
-                "microphone audio was dropped: the server was slow"
-            );
-        }
         self.backlog
     }
 
@@ -183,9 +178,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         if self.goodbye.is_some() { CloseReason::Requested } else { reason }
     }
 
-    /// While the app is slow the socket is left alone, except to close.
+    /// While the app is slow, or more of the bot's audio waits than there is room for, the socket is left alone, except to close. It is
+    /// looked at again with every tick: nothing wakes it when audio has been played.
     fn is_reading(&self) -> bool {
-        self.goodbye.is_some() || !self.backlog.is_full()
+        self.goodbye.is_some() || !(self.backlog.is_full() || self.speaker.is_full())
     }
 
     fn on_item(&mut self, item: Option<Result<Message, SocketError>>) -> Option<CloseReason> {
@@ -193,7 +189,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             Some(Ok(Message::Binary(payload))) => self.on_payload(codec::decode(payload)),
             Some(Ok(Message::Text(text))) => self.on_payload(Ok(Incoming::Message(Bytes::from(text)))),
             Some(Ok(Message::Close(frame))) => return Some(self.on_close(frame)),
-            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
+            Some(Ok(Message::Pong(_))) => self.liveness.heard_pong(),
+            Some(Ok(Message::Ping(_) | Message::Frame(_))) => {}
             Some(Err(cause)) => return Some(self.on_failure(&cause)),
             None => return Some(close::lost("the connection has ended".to_owned())),
         }
@@ -300,6 +297,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
 
     /// Looks after the time; the reason when the connection has to be given up.
     pub(super) fn tick(&mut self, now: Instant) -> Option<CloseReason> {
+        if let Some(dropped) = self.outbox.take_dropped() {
+            self.report(TransportFact::AudioDropped(dropped));
+        }
         if let Some(close_by) = self.close_by {
             return (now >= close_by).then_some(CloseReason::Requested);
         }

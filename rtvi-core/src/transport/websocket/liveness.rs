@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// A server that was silent for this long is sent a ping.
-const PING_AFTER: Duration = Duration::from_secs(1);
+/// A server that was silent for this long is sent a ping, and as often again.
+const PING_AFTER: Duration = Duration::from_millis(500);
 
 /// How long a server may take to show that it is still there after the network changed.
 const DOUBT: Duration = Duration::from_secs(1);
@@ -45,22 +45,37 @@ pub(super) struct Liveness {
     /// Silence counts only from when the server has sent data: many bots load their models while they accept a
     /// connection and are silent for seconds. Until then the client's own deadline for bot-ready applies.
     armed: bool,
+    /// Whether it has ever answered a ping. One that never does may live though it has nothing to say, and is given up only when it
+    /// takes no data any more.
+    answers_pings: bool,
     /// Silence does not count before this: the socket was not read because the app was slow.
     excused_until: Instant,
-    /// When the last ping was sent.
-    pinged_at: Instant,
+    /// When the last ping was sent; the first is sent at once, to learn whether they are answered.
+    pinged_at: Option<Instant>,
     /// When the network changed, until a sign of life came after it.
     doubted_at: Option<Instant>,
 }
 
 impl Liveness {
     pub(super) const fn new(stall_timeout: Duration, now: Instant) -> Self {
-        Self { stall_timeout, armed: false, excused_until: now, pinged_at: now, doubted_at: None }
+        Self {
+            stall_timeout,
+            armed: false,
+            answers_pings: false,
+            excused_until: now,
+            pinged_at: None,
+            doubted_at: None,
+        }
     }
 
     /// The server has sent a message or audio.
     pub(super) const fn heard_data(&mut self) {
         self.armed = true;
+    }
+
+    /// The server has answered a ping.
+    pub(super) const fn heard_pong(&mut self) {
+        self.answers_pings = true;
     }
 
     /// The network changed, and the server has been sent a ping.
@@ -86,11 +101,12 @@ impl Liveness {
             return if deaf_for >= self.stall_timeout { Verdict::Deaf(deaf_for) } else { Verdict::Fine };
         }
         let silent_for = now.saturating_duration_since(signs.read_at.max(self.excused_until));
-        if self.armed && silent_for >= self.stall_timeout {
+        if self.armed && self.answers_pings && silent_for >= self.stall_timeout {
             return Verdict::Silent(silent_for);
         }
-        if silent_for >= PING_AFTER && now.saturating_duration_since(self.pinged_at) >= PING_AFTER {
-            self.pinged_at = now;
+        let is_due = |at| silent_for >= PING_AFTER && now.saturating_duration_since(at) >= PING_AFTER;
+        if self.pinged_at.is_none_or(is_due) {
+            self.pinged_at = Some(now);
             return Verdict::Ping;
         }
         Verdict::Fine
@@ -101,7 +117,7 @@ impl Liveness {
 mod tests {
     use super::*;
 
-    const STALL: Duration = Duration::from_millis(3_500);
+    const STALL: Duration = Duration::from_millis(5_500);
 
     struct Watch {
         start: Instant,
@@ -115,6 +131,7 @@ mod tests {
             let mut liveness = Liveness::new(STALL, start);
             if armed {
                 liveness.heard_data();
+                liveness.heard_pong();
             }
             let signs = Signs { read_at: start, written_at: start, blocked_since: None, reading: true };
             Self { start, liveness, signs }
@@ -132,18 +149,33 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_silent_server_is_pinged_then_given_up() {
         let mut watch = Watch::new(true);
-        let verdicts: Vec<_> = (1..=7).map(|tick| watch.tick(tick * 500)).collect();
-        use Verdict::{Fine, Ping, Silent};
-        assert_eq!(verdicts, [Fine, Ping, Fine, Ping, Fine, Ping, Silent(STALL)]);
+        assert_eq!(watch.tick(0), Verdict::Ping, "the first at once");
+        let verdicts: Vec<_> = (1..=22).map(|tick| watch.tick(tick * 250)).collect();
+        let (last, before) = verdicts.split_last().unwrap();
+        assert_eq!(*last, Verdict::Silent(STALL));
+        let pings = before.iter().filter(|verdict| **verdict == Verdict::Ping).count();
+        assert_eq!((pings, before.contains(&Verdict::Silent(STALL))), (10, false), "{before:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_answers_no_ping_may_be_quiet() {
+        let mut watch = Watch::new(false);
+        watch.liveness.heard_data();
+        for seconds in 1..60 {
+            assert_eq!(watch.tick(seconds * 1_000), Verdict::Ping, "it has nothing to say for {seconds} s");
+        }
+        watch.signs.blocked_since = Some(watch.at(60_000));
+        assert_eq!(watch.tick(65_500), Verdict::Deaf(STALL), "but it takes what is sent");
     }
 
     #[tokio::test(start_paused = true)]
     async fn any_bytes_are_a_sign_of_life() {
         let mut watch = Watch::new(true);
-        watch.signs.read_at = watch.at(3_000);
-        assert_eq!(watch.tick(3_500), Verdict::Fine);
-        assert_eq!(watch.tick(6_400), Verdict::Ping);
-        assert_eq!(watch.tick(6_500), Verdict::Silent(STALL));
+        assert_eq!(watch.tick(0), Verdict::Ping);
+        watch.signs.read_at = watch.at(5_000);
+        assert_eq!(watch.tick(5_400), Verdict::Fine);
+        assert_eq!(watch.tick(10_400), Verdict::Ping);
+        assert_eq!(watch.tick(10_500), Verdict::Silent(STALL));
     }
 
     #[tokio::test(start_paused = true)]
@@ -151,6 +183,7 @@ mod tests {
         let mut watch = Watch::new(false);
         assert_eq!(watch.tick(60_000), Verdict::Ping);
         watch.liveness.heard_data();
+        watch.liveness.heard_pong();
         assert_eq!(watch.tick(60_500), Verdict::Silent(Duration::from_millis(60_500)));
     }
 
@@ -159,7 +192,8 @@ mod tests {
         let mut watch = Watch::new(false);
         watch.liveness.doubt(watch.at(300));
         watch.signs.read_at = watch.at(300);
-        assert_eq!(watch.tick(1_200), Verdict::Fine, "not yet");
+        assert_eq!(watch.tick(700), Verdict::Ping);
+        assert_eq!(watch.tick(1_100), Verdict::Fine, "not yet");
         assert_eq!(watch.tick(1_300), Verdict::Silent(DOUBT));
         watch.liveness.doubt(watch.at(1_400));
         watch.signs.read_at = watch.at(1_500);
@@ -174,8 +208,9 @@ mod tests {
         watch.signs.reading = false;
         assert_eq!(watch.tick(20_000), Verdict::Fine);
         watch.signs.reading = true;
-        assert_eq!(watch.tick(20_500), Verdict::Fine);
-        assert_eq!(watch.tick(23_500), Verdict::Silent(STALL));
+        assert_eq!(watch.tick(20_250), Verdict::Ping);
+        assert_eq!(watch.tick(20_400), Verdict::Fine);
+        assert_eq!(watch.tick(25_500), Verdict::Silent(STALL));
     }
 
     #[tokio::test(start_paused = true)]
@@ -185,7 +220,7 @@ mod tests {
         watch.signs.read_at = watch.at(13_000);
         assert_eq!(watch.tick(13_000), Verdict::Fine);
         watch.signs.written_at = watch.at(12_000);
-        assert_eq!(watch.tick(15_000), Verdict::Fine);
-        assert_eq!(watch.tick(15_500), Verdict::Deaf(STALL));
+        assert_eq!(watch.tick(17_000), Verdict::Fine);
+        assert_eq!(watch.tick(17_500), Verdict::Deaf(STALL));
     }
 }

@@ -23,7 +23,9 @@ pub struct WebSocketTransportOptions {
     /// Whom to trust on `wss` URLs, and whether `ws` is allowed outside private networks. Default: the platform's authorities, no.
     pub tls: TlsOptions,
     /// How long a server that has sent messages or audio before may give no sign of life until the connection counts as
-    /// lost. Checked twice a second. Default: 3.5 s, so a frozen server is noticed within 5 s.
+    /// lost. A silent one is sent pings, twice a second. Default: 5.5 s, so that a bot whose event loop stands still for 4.5 s is waited
+    /// for and a frozen server is noticed within 6 s. A server that has never answered a ping is only given up when it
+    /// takes no data for as long.
     pub stall_timeout: Duration,
 }
 
@@ -34,7 +36,7 @@ impl Default for WebSocketTransportOptions {
             headers: Vec::new(),
             sample_rate: 16_000,
             tls: TlsOptions::default(),
-            stall_timeout: Duration::from_millis(3_500),
+            stall_timeout: Duration::from_millis(5_500),
         }
     }
 }

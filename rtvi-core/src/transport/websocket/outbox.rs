@@ -2,9 +2,11 @@
 //!
 //! Pure: no socket and no clock.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
 use bytes::Bytes;
+
+use crate::media::{AudioDropReason, AudioDropped};
 
 /// How many bytes of messages may wait. When there are more, the transport takes no further commands and the client's
 /// command channel fills up; nothing is dropped.
@@ -20,7 +22,8 @@ pub(super) struct Outbox {
     message_bytes: usize,
     audio: VecDeque<Bytes>,
     audio_next: bool,
-    dropped_audio: u64,
+    /// What was dropped since it was taken last.
+    dropped: Option<AudioDropped>,
 }
 
 impl Outbox {
@@ -34,10 +37,16 @@ impl Outbox {
         self.messages.push_back(payload);
     }
 
-    pub(super) fn push_audio(&mut self, payload: Bytes) {
+    /// Queues microphone audio of this length.
+    pub(super) fn push_audio(&mut self, payload: Bytes, time: Duration) {
         if self.audio.len() == MAX_AUDIO_FRAMES {
             self.audio.pop_front();
-            self.dropped_audio += 1;
+            // All frames of a microphone are of one length.
+            let frame = AudioDropped::new(AudioDropReason::MicrophoneBacklog, time, 1);
+            match &mut self.dropped {
+                Some(dropped) => dropped.add(frame),
+                None => self.dropped = Some(frame),
+            }
         }
         self.audio.push_back(payload);
     }
@@ -64,15 +73,17 @@ impl Outbox {
         self.audio.clear();
     }
 
-    /// How many microphone frames were dropped because the server was slow.
-    pub(super) const fn dropped_audio(&self) -> u64 {
-        self.dropped_audio
+    /// What of the microphone was dropped because the server was slow, since the last call.
+    pub(super) const fn take_dropped(&mut self) -> Option<AudioDropped> {
+        self.dropped.take()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const FRAME: Duration = Duration::from_millis(20);
 
     fn drain(outbox: &mut Outbox) -> Vec<String> {
         std::iter::from_fn(|| outbox.pop()).map(|bytes| String::from_utf8(bytes.to_vec()).unwrap()).collect()
@@ -85,12 +96,12 @@ mod tests {
             outbox.push_message(payload.into());
         }
         for payload in ["a1", "a2"] {
-            outbox.push_audio(payload.into());
+            outbox.push_audio(payload.into(), FRAME);
         }
         assert_eq!(drain(&mut outbox), ["m1", "a1", "m2", "a2", "m3"]);
         assert!(outbox.is_empty());
-        outbox.push_audio("a3".into());
-        outbox.push_audio("a4".into());
+        outbox.push_audio("a3".into(), FRAME);
+        outbox.push_audio("a4".into(), FRAME);
         assert_eq!(drain(&mut outbox), ["a3", "a4"]);
     }
 
@@ -98,9 +109,10 @@ mod tests {
     fn the_oldest_audio_goes_first_when_there_is_too_much() {
         let mut outbox = Outbox::default();
         for number in 0..MAX_AUDIO_FRAMES + 2 {
-            outbox.push_audio(number.to_string().into());
+            outbox.push_audio(number.to_string().into(), FRAME);
         }
-        assert_eq!(outbox.dropped_audio(), 2);
+        let dropped = AudioDropped::new(AudioDropReason::MicrophoneBacklog, 2 * FRAME, 2);
+        assert_eq!((outbox.take_dropped(), outbox.take_dropped()), (Some(dropped), None));
         assert_eq!(outbox.pop().unwrap(), "2");
         outbox.drop_audio();
         assert!(outbox.is_empty());

@@ -1,6 +1,9 @@
 //! The connection actor against a server at the other end of an in-memory pipe, in virtual time.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
@@ -28,7 +31,7 @@ use crate::{
     transport::websocket::{MAX_OUTGOING, dial::MAX_INCOMING, dial::socket_config, metered::Metered},
 };
 
-const STALL: Duration = Duration::from_millis(3_500);
+const STALL: Duration = Duration::from_millis(5_500);
 
 /// Both ends of a connection: the server's socket and the client's channels.
 struct Bench {
@@ -88,6 +91,13 @@ impl Bench {
         self.server.send(Message::Binary(payload)).await.unwrap();
     }
 
+    /// Reads the first ping, which answers it: the client knows then that this server does.
+    async fn answers_a_ping(&mut self) {
+        assert!(matches!(self.server.next().await, Some(Ok(Message::Ping(_)))));
+        self.server.flush().await.unwrap();
+        sleep(Duration::from_millis(10)).await;
+    }
+
     async fn plays(&mut self, millis: usize) {
         let audio = AudioRawFrame {
             audio: vec![1; millis * 48].into(),
@@ -113,6 +123,16 @@ impl Bench {
         }
     }
 
+    /// The next message that the server gets, pings aside.
+    async fn server_reads(&mut self) -> Message {
+        loop {
+            match self.server.next().await.unwrap().unwrap() {
+                Message::Ping(_) => {}
+                other => return other,
+            }
+        }
+    }
+
     async fn closes(&mut self, frame: Option<CloseFrame>) {
         self.server.send(Message::Close(frame)).await.unwrap();
     }
@@ -127,6 +147,20 @@ impl Bench {
         let serving = async { while let Some(Ok(_)) = self.server.next().await {} };
         tokio::join!(serving, self.running).1.unwrap()
     }
+}
+
+/// A speaker: takes what is played, and counts the samples of the bot.
+fn play(playout: Arc<Playout>) -> (Arc<AtomicUsize>, JoinHandle<()>) {
+    let heard = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&heard);
+    let playing = tokio::spawn(async move {
+        let mut out = [0; 480];
+        loop {
+            sleep(Duration::from_millis(20)).await;
+            counter.fetch_add(playout.pull(&mut out, AudioFormat::mono(24_000)), Ordering::Relaxed);
+        }
+    });
+    (heard, playing)
 }
 
 fn payload(kind: Kind) -> Bytes {
@@ -199,8 +233,9 @@ async fn what_cant_be_read_is_reported_and_the_connection_goes_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_frozen_server_is_noticed_within_five_seconds() {
-    let bench = Bench::started().await;
+async fn a_frozen_server_is_noticed_within_six_seconds() {
+    let mut bench = Bench::started().await;
+    bench.answers_a_ping().await;
     let start = Instant::now();
     let mic = bench.mic.clone();
     // The kernel takes what we send though the server is frozen: only its silence tells.
@@ -210,10 +245,91 @@ async fn a_frozen_server_is_noticed_within_five_seconds() {
         }
     });
     let error = loss(bench.end().await);
-    assert!(start.elapsed() <= Duration::from_secs(5), "{:?}", start.elapsed());
+    assert!(start.elapsed() <= Duration::from_secs(6), "{:?}", start.elapsed());
     assert_eq!(error.kind(), ErrorKind::ConnectionLost);
     assert!(error.message().contains("not answered"), "{error}");
     talking.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bot_whose_loop_stands_still_for_a_while_is_waited_for() {
+    let mut bench = Bench::started().await;
+    bench.answers_a_ping().await;
+    for _ in 0..3 {
+        sleep(Duration::from_millis(4_500)).await;
+        // It reads what waits, and so answers the pings.
+        while timeout(Duration::from_millis(600), bench.server.next()).await.is_ok() {}
+    }
+    assert!(!bench.running.is_finished());
+    bench.says("still here").await;
+    assert_eq!(bench.fact().await, message("still here"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_answers_no_ping_may_be_quiet_while_it_takes_data() {
+    let bench = Bench::started_with(1024 * 1024, 16).await;
+    let ended = timeout(Duration::from_secs(120), bench.end()).await;
+    assert!(ended.is_err(), "{ended:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_the_bot_says_is_lost_when_it_says_too_much_at_once() {
+    let mut bench = Bench::started().await;
+    bench.answers_a_ping().await;
+    let minutes = 15;
+    let (heard, playing) = play(Arc::clone(&bench.speaker));
+    for _ in 0..minutes * 60 {
+        bench.plays(1_000).await;
+    }
+    bench.says("all was said").await;
+    assert_eq!(bench.fact().await, TransportFact::BotAudioStarted);
+    let facts = timeout(Duration::from_secs(minutes as u64 * 60), bench.facts.recv()).await;
+    assert_eq!(facts.unwrap(), Some(message("all was said")));
+    let stats = bench.speaker.stats();
+    assert_eq!((stats.received, stats.dropped), (Duration::from_secs(minutes as u64 * 60), Duration::ZERO));
+    while bench.speaker.buffered() > Duration::ZERO {
+        sleep(Duration::from_secs(1)).await;
+    }
+    let lost = (minutes * 60 * 24_000_usize).abs_diff(heard.load(Ordering::Relaxed));
+    assert!(lost < 2_400, "{lost} samples of the bot were not heard");
+    assert!(!bench.running.is_finished(), "a server that has been kept waiting is not a dead one");
+    playing.abort();
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interruption_behind_minutes_of_audio_comes_at_once() {
+    let mut bench = Bench::started().await;
+    let start = Instant::now();
+    for _ in 0..150 {
+        bench.plays(1_000).await;
+    }
+    let interruption = Kind::Interruption(InterruptionFrame { id: 1, name: "i".into() });
+    bench.server.send(Message::Binary(payload(interruption))).await.unwrap();
+    assert_eq!(bench.fact().await, TransportFact::BotAudioStarted);
+    assert_eq!(bench.fact().await, TransportFact::Interrupted);
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    assert_eq!(bench.speaker.buffered(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_the_playout_is_full_a_flush_makes_room_and_closing_works() {
+    let mut bench = Bench::started_with(4 * 1024, 16).await;
+    let speaker = Arc::clone(&bench.speaker);
+    let talking = async {
+        loop {
+            bench.plays(10_000).await;
+        }
+    };
+    assert!(timeout(Duration::from_secs(60), talking).await.is_err(), "the server is kept waiting");
+    assert!(speaker.is_full() && !bench.running.is_finished());
+    speaker.flush();
+    sleep(Duration::from_secs(1)).await;
+    assert!(speaker.stats().received > speaker.stats().flushed, "it is read again");
+    bench.commands.send(TransportCommand::Close).await.unwrap();
+    assert_eq!(
+        timeout(Duration::from_secs(2), bench.end_with_server()).await.unwrap(),
+        CloseReason::Requested
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -275,14 +391,14 @@ async fn while_the_app_is_slow_for_a_moment_all_else_goes_on() {
         bench.says(&number.to_string()).await;
     }
     bench.server.send(Message::Ping("are you there".into())).await.unwrap();
-    assert_eq!(bench.server.next().await.unwrap().unwrap(), Message::Pong("are you there".into()));
+    assert_eq!(bench.server_reads().await, Message::Pong("are you there".into()));
     bench.send("command").await;
     assert!(matches!(bench.server_gets().await, Some(Kind::Message(got)) if got.data == "command"));
     bench.mic.send(mic_frame()).await.unwrap();
     assert!(matches!(bench.server_gets().await, Some(Kind::Audio(_))));
     bench.plays(20).await;
     bench.server.send(Message::Ping("again".into())).await.unwrap();
-    assert_eq!(bench.server.next().await.unwrap().unwrap(), Message::Pong("again".into()));
+    assert_eq!(bench.server_reads().await, Message::Pong("again".into()));
     assert_eq!(bench.speaker.stats().received, Duration::from_millis(20));
 }
 
@@ -301,7 +417,7 @@ async fn a_server_that_takes_nothing_is_lost() {
     }
     let error = loss(bench.end().await);
     assert!(error.message().contains("not taken any data"), "{error}");
-    assert!(start.elapsed() <= Duration::from_secs(5));
+    assert!(start.elapsed() <= Duration::from_secs(7));
 }
 
 #[tokio::test(start_paused = true)]
@@ -334,7 +450,7 @@ async fn close_codes_reach_the_client() {
         bench.says("last words").await;
         bench.closes(close_frame(code, "because")).await;
         assert_eq!(bench.fact().await, message("last words"));
-        let answer = bench.server.next().await.unwrap().unwrap();
+        let answer = bench.server_reads().await;
         assert_eq!(answer, Message::Close(close_frame(code, "because")));
         match bench.end().await {
             CloseReason::BotLeft { code: left, reason } => {
@@ -390,7 +506,7 @@ async fn closing_sends_what_waits_then_says_goodbye() {
     bench.send("disconnect-bot").await;
     bench.commands.send(TransportCommand::Close).await.unwrap();
     assert!(matches!(bench.server_gets().await, Some(Kind::Message(got)) if got.data == "disconnect-bot"));
-    assert_eq!(bench.server.next().await.unwrap().unwrap(), Message::Close(close_frame(1000, "")));
+    assert_eq!(bench.server_reads().await, Message::Close(close_frame(1000, "")));
     assert_eq!(bench.end_with_server().await, CloseReason::Requested);
 }
 

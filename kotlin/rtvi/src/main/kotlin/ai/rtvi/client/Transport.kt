@@ -27,7 +27,7 @@ internal fun Transport.ffi(): FfiTransportChoice = when (this) {
  * @property relayOnly whether to connect through TURN servers only.
  * @property waitForICEGathering whether the offer waits until all network candidates are known.
  * @property tls whom to trust.
- * @property stallTimeout how long a server may give no sign of life; 4 s when `null`.
+ * @property stallTimeout how long a server may give no sign of life; 5.75 s when `null`.
  */
 public data class SmallWebRTCTransport(
     public val offer: APIRequest? = null,
@@ -68,7 +68,7 @@ public data class IceServer(
  * @property headers headers of every upgrade request; those in the connect parameters replace ones of the same name.
  * @property sampleRate of the audio that is sent, in Hz; 16,000 when `null`.
  * @property tls whom to trust.
- * @property stallTimeout how long a server may give no sign of life; 3.5 s when `null`.
+ * @property stallTimeout how long a server may give no sign of life; 5.5 s when `null`.
  */
 public data class WebSocketTransport(
     public val url: String? = null,
