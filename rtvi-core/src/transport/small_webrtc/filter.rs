@@ -245,10 +245,12 @@ mod tests {
     async fn audio_of_a_source_that_the_answer_does_not_name_is_reported_on() {
         let now = tokio::time::Instant::now().into_std();
         let (mut filter, _gauge, _media) = filter();
-        (0..3).for_each(|number| drop(passes(&mut filter, packet(now, 7, 111, number))));
+        for number in 0..3 {
+            passes(&mut filter, packet(now, 7, 111, number));
+        }
         filter.handle_timeout(now + std::time::Duration::from_secs(2)).unwrap();
         let report = filter.poll_write().expect("there is a report");
-        let AnyPacket::Rtcp(reports) = report.message.packet else { panic!("{report:?}") };
+        let AnyPacket::Rtcp(reports) = report.message.packet else { panic!("it is no report") };
         assert_eq!(reports.first().map(|report| report.destination_ssrc()), Some(vec![7]));
         for source in 0..1_000 {
             passes(&mut filter, packet(now, source, 111, 0));
