@@ -251,6 +251,30 @@ async fn a_source_that_changes_in_mid_call_is_heard() {
     session.client.disconnect().await.expect("the client disconnects");
 }
 
+/// The bot sends Opus under a number that neither side named to the client, and nothing else says that it is the bot's voice.
+#[tokio::test]
+async fn audio_of_an_unknown_stream_is_not_dropped_in_silence() {
+    let renumber = |sdp: &str, from: &str, to: &str| {
+        let audio = |audio: &str| {
+            let audio = audio.replacen(&format!(" {from}\r\n"), &format!(" {to}\r\n"), 1);
+            audio.replace(&format!(":{from} "), &format!(":{to} "))
+        };
+        section(&without(sdp, &["a=extmap"]), "audio", audio)
+    };
+    let changes = Changes::sdp(move |sdp| renumber(sdp, "100", "111")).and_requests(move |offer| {
+        if let Some(sdp) = offer["sdp"].as_str() {
+            offer["sdp"] = renumber(sdp, "111", "100").into();
+        }
+    });
+    let bot = Bot::start(changes).await;
+    let mut session = Session::connected(&bot.target).await;
+    let dropped = session.wait_for("audioDropped").await;
+    assert_eq!(dropped["reason"], json!("unknownStream"), "{dropped}");
+    let detail = dropped["detail"].as_str().unwrap_or_default();
+    assert!(detail.contains("payload type 100"), "{dropped}");
+    session.client.disconnect().await.expect("the client disconnects");
+}
+
 /// What a token service gives, and what else was seen in such lists.
 fn odd_servers() -> Value {
     json!([

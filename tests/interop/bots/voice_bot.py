@@ -129,8 +129,8 @@ def _limit_ciphers(ciphers: str) -> None:
     """Let DTLS connections use no ciphers but these."""
     create = RTCCertificate._create_ssl_context
 
-    def limited(certificate: RTCCertificate, profiles: list[Any]) -> Any:
-        context = create(certificate, profiles)
+    def limited(certificate: RTCCertificate, *profiles: Any, **named: Any) -> Any:
+        context = create(certificate, *profiles, **named)
         context.set_cipher_list(ciphers.encode())
         return context
 

@@ -20,25 +20,15 @@ pub(super) struct SmallWebRtcJson {
     #[serde(default)]
     headers: BTreeMap<String, String>,
     offer_url_template: Option<String>,
+    /// As [`IceServer::list_from_json`] reads it.
     #[serde(default)]
-    ice_servers: Vec<IceServerJson>,
+    ice_servers: serde_json::Value,
     #[serde(default)]
     relay_only: bool,
     #[serde(default)]
     wait_for_ice_gathering: bool,
     tls: Option<TlsJson>,
     stall_timeout_ms: Option<u64>,
-}
-
-/// [`IceServer`] as JSON.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct IceServerJson {
-    urls: Vec<String>,
-    #[serde(default)]
-    username: String,
-    #[serde(default)]
-    credential: String,
 }
 
 /// The transport with these options, and the client's trust where they say nothing of it.
@@ -49,16 +39,10 @@ pub(super) fn transport(json: SmallWebRtcJson, clients: TlsOptions) -> Result<Sm
         headers.fold(ApiRequest::new(url), |request, (name, value)| request.with_header(name, value))
     });
     options.offer_url_template = json.offer_url_template;
-    options.ice_servers = json.ice_servers.into_iter().map(IceServer::from).collect();
+    options.ice_servers = IceServer::list_from_json(&json.ice_servers);
     options.relay_only = json.relay_only;
     options.wait_for_ice_gathering = json.wait_for_ice_gathering;
     options.tls = json.tls.map_or(Ok(clients), TlsJson::read)?;
     options.stall_timeout = json.stall_timeout_ms.map_or(options.stall_timeout, Duration::from_millis);
     Ok(SmallWebRtcTransport::new(options))
-}
-
-impl From<IceServerJson> for IceServer {
-    fn from(json: IceServerJson) -> Self {
-        Self { urls: json.urls, username: json.username, credential: json.credential }
-    }
 }

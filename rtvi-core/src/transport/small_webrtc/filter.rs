@@ -178,3 +178,83 @@ impl Interceptor for Filter {
         self.reports.unbind_remote_stream(info);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rtc::{interceptor::AttributedPacket, rtp::header::Header, shared::TransportContext};
+
+    use super::*;
+    use crate::transport::small_webrtc::sdp;
+
+    const OFFER: &str =
+        "v=0\nm=audio 9 X 111\na=mid:0\nm=video 9 X 96\na=mid:1\nm=application 9 X Y\na=mid:2\n";
+
+    /// A filter after an answer that names no source.
+    fn filter() -> (Filter, Arc<Gauge>, mpsc::Receiver<Media>) {
+        let fingerprint = ["ab"; 32].join(":");
+        let answer = format!(
+            "v=0\na=fingerprint:sha-256 {fingerprint}\nm=audio 9 X 111\na=rtpmap:111 opus/48000/2\n\
+            m=video 9 X 96\nm=application 9 X Y\n"
+        );
+        let accepted = sdp::read_answer(&answer, OFFER, 1).unwrap();
+        let (filter, gauge, media) = Filter::new();
+        gauge.set_routing(accepted.routing);
+        (filter, gauge, media)
+    }
+
+    fn packet(now: Instant, ssrc: u32, payload_type: u8, number: u16) -> TaggedPacket {
+        let header = Header { version: 2, ssrc, payload_type, sequence_number: number, ..Header::default() };
+        let packet = AnyPacket::Rtp(Packet { header, payload: bytes::Bytes::from_static(b"x") });
+        TaggedPacket { now, transport: TransportContext::default(), message: AttributedPacket::new(packet) }
+    }
+
+    /// Reads a packet and says whether the crate gets it.
+    fn passes(filter: &mut Filter, packet: TaggedPacket) -> bool {
+        filter.handle_read(packet).unwrap();
+        filter.poll_read().is_some()
+    }
+
+    #[tokio::test]
+    async fn every_packet_of_media_is_given_or_counted_whatever_its_source() {
+        let now = tokio::time::Instant::now().into_std();
+        let (mut filter, gauge, mut media) = filter();
+        for (ssrc, payload_type) in [(1, 111), (2, 111), (3, 96), (4, 0)] {
+            assert!(!passes(&mut filter, packet(now, ssrc, payload_type, 1)));
+        }
+        for ssrc in [1, 2] {
+            assert!(matches!(media.try_recv(), Ok(Media::Audio(packet)) if packet.header.ssrc == ssrc));
+        }
+        assert!(matches!(media.try_recv(), Ok(Media::Unknown(4, 0))));
+        assert_eq!((media.try_recv().is_err(), gauge.video_packets(), gauge.take_lost()), (true, 1, 0));
+        let rtcp = AttributedPacket::new(AnyPacket::Rtcp(Vec::new()));
+        assert!(passes(&mut filter, TaggedPacket { message: rtcp, ..packet(now, 0, 0, 0) }));
+    }
+
+    #[tokio::test]
+    async fn what_there_is_no_room_for_is_counted() {
+        let now = tokio::time::Instant::now().into_std();
+        let (mut filter, gauge, media) = filter();
+        for number in 0..300 {
+            passes(&mut filter, packet(now, 1, 111, number));
+        }
+        assert_eq!((media.len(), gauge.take_lost(), gauge.take_lost()), (QUEUE, 300 - QUEUE as u64, 0));
+    }
+
+    /// The server learns how its audio arrives, though the crate does not know the source.
+    #[tokio::test]
+    async fn audio_of_a_source_that_the_answer_does_not_name_is_reported_on() {
+        let now = tokio::time::Instant::now().into_std();
+        let (mut filter, _gauge, _media) = filter();
+        for number in 0..3 {
+            passes(&mut filter, packet(now, 7, 111, number));
+        }
+        filter.handle_timeout(now + std::time::Duration::from_secs(2)).unwrap();
+        let report = filter.poll_write().expect("there is a report");
+        let AnyPacket::Rtcp(reports) = report.message.packet else { panic!("it is no report") };
+        assert_eq!(reports.first().map(|report| report.destination_ssrc()), Some(vec![7]));
+        for source in 0..1_000 {
+            passes(&mut filter, packet(now, source, 111, 0));
+        }
+        assert_eq!(filter.sources.len(), MOST_SOURCES);
+    }
+}

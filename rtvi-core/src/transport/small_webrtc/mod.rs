@@ -15,6 +15,7 @@ mod goodbye;
 pub(super) mod handshake;
 mod happening;
 mod health;
+mod ice_json;
 mod network;
 mod opening;
 mod options;

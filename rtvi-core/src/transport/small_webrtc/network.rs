@@ -37,7 +37,7 @@ use super::{
 const LOOKS: u8 = 3;
 
 /// How long the name of a STUN server may take to be resolved. The crate's driver does nothing else meanwhile.
-const RESOLVE_LIMIT: Duration = Duration::from_secs(1);
+const RESOLVE_LIMIT: Duration = Duration::from_millis(500);
 /// There was no alert of the server; a larger number than any alert has.
 const NO_ALERT: u16 = u16::MAX;
 

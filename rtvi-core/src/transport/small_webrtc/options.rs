@@ -7,7 +7,7 @@ use crate::{
     transport::{ApiRequest, TlsOptions},
 };
 
-use super::turn::TurnUrl;
+use super::{ice_json, turn::TurnUrl};
 
 /// Options of a [`SmallWebRtcTransport`](super::SmallWebRtcTransport).
 #[derive(Clone, Debug)]
@@ -67,6 +67,12 @@ impl IceServer {
     /// A server without a password.
     pub fn new(url: impl Into<String>) -> Self {
         Self { urls: vec![url.into()], ..Self::default() }
+    }
+
+    /// The servers of a JSON list as start endpoints and token services give it: objects with `urls` (a text or a list) or `url`, and with
+    /// `username` and `credential` where they relay. What can't be read is passed over with a line in the log.
+    pub fn list_from_json(servers: &serde_json::Value) -> Vec<Self> {
+        ice_json::read(servers).unwrap_or_default()
     }
 
     /// Whether it is a TURN server that can be used.

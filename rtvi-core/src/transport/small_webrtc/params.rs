@@ -14,7 +14,7 @@ use crate::{
     transport::{ApiRequest, ConnectParams, Cookies, OpenRequest, address, rooms},
 };
 
-use super::{IceServer, SmallWebRtcTransportOptions};
+use super::{IceServer, SmallWebRtcTransportOptions, ice_json};
 
 /// How long one request may take when the app set no time: the server gathers its own candidates before it answers, for
 /// up to 5 s with an unreachable STUN server.
@@ -29,8 +29,6 @@ const REQUEST_KEYS: &[&str] = &["webrtcRequestParams", "webrtc_request_params"];
 const DEPRECATED_KEYS: &[&str] = &["webrtcUrl", "webrtc_url", "connectionUrl", "connection_url"];
 const ICE_KEYS: &[&str] = &["iceConfig", "ice_config"];
 const ICE_SERVERS_KEYS: &[&str] = &["iceServers", "ice_servers"];
-/// How much of a value an error or a log line repeats.
-const SHOWN: usize = 40;
 
 /// Where to send offers and candidates, and with what.
 #[derive(Clone, Debug)]
@@ -226,89 +224,15 @@ fn is_same_server(start: &str, endpoint: &Url) -> bool {
     Url::parse(start).is_ok_and(|start| start.origin() == endpoint.origin())
 }
 
-/// The ICE servers that a start endpoint's answer brings, in `iceConfig` or beside it; `None` when it brings no list. What can't be read is
-/// passed over and logged: it costs no connection that may do without.
+/// The ICE servers that a start endpoint's answer brings, in `iceConfig` or beside it; `None` when it brings no list.
 fn read_ice_servers(params: &ConnectParams) -> Option<Vec<IceServer>> {
     let config = params.get(ICE_KEYS).or_else(|| params.get(ICE_SERVERS_KEYS))?;
-    let servers = match config {
-        Value::Object(config) if config.contains_key("urls") || config.contains_key("url") => {
-            return Some(read_ice_server(config));
+    match config {
+        Value::Object(fields) if !ice_json::is_server(fields) => {
+            ice_json::read(ICE_SERVERS_KEYS.iter().find_map(|key| fields.get(*key))?)
         }
-        Value::Object(config) => ICE_SERVERS_KEYS.iter().find_map(|key| config.get(*key))?,
-        other => other,
-    };
-    match servers {
-        Value::Null => None,
-        Value::Array(servers) => Some(servers.iter().flat_map(read_ice_server_value).collect()),
-        Value::Object(server) => Some(read_ice_server(server)),
-        other => {
-            log::warning!("the ICE servers are passed over: {} is no list of them", kind(other));
-            None
-        }
+        other => ice_json::read(other),
     }
-}
-
-fn read_ice_server_value(value: &Value) -> Vec<IceServer> {
-    match value {
-        Value::Object(server) => read_ice_server(server),
-        Value::String(url) => vec![IceServer::new(url.trim())],
-        other => {
-            log::warning!("an ICE server is passed over: {} is none", kind(other));
-            Vec::new()
-        }
-    }
-}
-
-/// The server of this object; none when it has no URL. Its parts may be `null`, its user's name a number.
-fn read_ice_server(server: &Map<String, Value>) -> Vec<IceServer> {
-    let part = |key: &str| match server.get(key) {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Number(number)) => number.to_string(),
-        _ => String::new(),
-    };
-    let (username, credential) = (part("username"), part("credential"));
-    let urls: Vec<String> =
-        ["urls", "url"].iter().filter_map(|key| server.get(*key)).flat_map(read_urls).collect();
-    if urls.is_empty() {
-        log::warning!("an ICE server is passed over: it has no 'urls' that can be read");
-        return Vec::new();
-    }
-    vec![IceServer { urls, username, credential }]
-}
-
-fn read_urls(value: &Value) -> Vec<String> {
-    match value {
-        Value::String(url) => vec![url.trim().to_owned()],
-        Value::Array(urls) => urls.iter().flat_map(read_urls_of_list).collect(),
-        Value::Null => Vec::new(),
-        other => {
-            log::warning!("the 'urls' of an ICE server are passed over: {} is none", kind(other));
-            Vec::new()
-        }
-    }
-}
-
-fn read_urls_of_list(value: &Value) -> Option<String> {
-    match value {
-        Value::String(url) => Some(url.trim().to_owned()),
-        other => {
-            log::warning!("one of an ICE server's 'urls' is passed over: {} is none", kind(other));
-            None
-        }
-    }
-}
-
-/// What a value is, for a log line: numbers and the like as they are, what may hold a secret by its kind.
-fn kind(value: &Value) -> String {
-    match value {
-        Value::Object(_) => "an object".to_owned(),
-        Value::Array(_) => "a list".to_owned(),
-        Value::String(text) => format!("'{}'", address::shown_text(text).escape_debug()),
-        other => other.to_string(),
-    }
-    .chars()
-    .take(SHOWN)
-    .collect()
 }
 
 #[cfg(test)]

@@ -128,6 +128,7 @@ fn ice_servers_that_can_not_be_read_are_passed_over() {
         (json!([{"urls": "stun:a?transport=udp"}]), "stun:a?transport=udp"),
         (json!([{"url": "stun:a"}]), "stun:a"),
         (json!([{"url": "stun:a", "urls": null}]), "stun:a"),
+        (json!([{"url": "stun:a", "urls": "stun:a"}]), "stun:a"),
         (json!([{"urls": [" stun:a ", 7, null, ["stun:b"], "turn:c"]}]), "stun:a turn:c"),
         (json!([{"urls": []}, {"urls": "stun:a"}]), "stun:a"),
         (json!([5, null, "stun:a", {}, [], {"urls": 5}, {"urls": "stun:b"}]), "stun:a stun:b"),

@@ -241,7 +241,7 @@ async fn good_servers_of_a_list_are_used_though_others_are_not() {
 /// The log line names what is passed over, without what may be secret.
 #[test]
 fn a_server_that_is_passed_over_is_named_in_the_log() {
-    let lines = crate::log::lines_of(|| {
+    let lines = log::lines_of(|| {
         let servers =
             ["stuns:s.example?token=secret", "turn:t.example", "gopher:u.example"].map(IceServer::new);
         plan(servers.to_vec(), &mut Routes::default());
