@@ -223,6 +223,9 @@ pub(crate) struct SessionArgs {
     /// Send the microphone only while the space bar is held, from shortly before on
     #[arg(long)]
     pub(crate) push_to_talk: bool,
+    /// Keep a microphone open that m has turned off, instead of closing it after 10 seconds
+    #[arg(long)]
+    pub(crate) keep_mic: bool,
     /// Do not remove the bot's voice from what a microphone hears
     #[arg(long)]
     pub(crate) no_aec: bool,
@@ -419,7 +422,7 @@ mod tests {
         let args = talk(&["--ws", "ws://h"]).expect("a valid line");
         assert_eq!((args.session.mic, args.session.speaker), (Microphone::None, Speaker::None));
         assert_eq!((args.session.timeout, args.session.reconnect), (Duration::from_secs(30), 3));
-        assert!(!args.session.json && args.session.script.is_none());
+        assert!(!args.session.json && !args.session.keep_mic && args.session.script.is_none());
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod controls;
 mod guard;
 mod heard;
 mod messages;
+mod mic_release;
 mod pre_connect;
 mod stats;
 mod task;
