@@ -200,6 +200,64 @@ TEST(a_function_that_throws_is_an_error) {
     CHECK(stopped.view().at("/result/error").string() == "no window");
 }
 
+namespace {
+
+/// Has the bot call a function of the app; gives what it got for an answer.
+std::string answer_of(rtvi::ClientOptions options, std::function<void(rtvi::PipecatClient&)> prepare) {
+    auto [client, recorder] = test::client(std::move(options));
+    prepare(client);
+    client.connect(test::bot_params()).get();
+    client.send_text("How is the weather in London?").get();
+    return rtvi::Json(recorder.wait_for("llmFunctionCallStopped")).view()["result"].text();
+}
+
+}  // namespace
+
+TEST(texts_of_functions_that_are_not_utf8) {
+    const auto by = [](std::function<rtvi::Json(const rtvi::FunctionCall&)> handler) {
+        return answer_of({}, [&](auto& client) {
+            CHECK(client.register_function_call_handler("get_weather", handler).ok());
+            CHECK(!client.register_function_call_handler("\xff", handler).ok() && !client.unregister_function_call_handler("\xff").ok());
+        });
+    };
+    CHECK(by([](const auto&) { return rtvi::Json("\"cut \xf0\x9f\x98\""); }).find("not UTF-8") != std::string::npos);
+    CHECK(by([](const auto&) { return rtvi::Json("{"); }).find("not JSON") != std::string::npos);
+    CHECK(by([](const auto&) -> rtvi::Json { throw std::runtime_error("\xff"); }).find("not UTF-8") != std::string::npos);
+    CHECK(by([](const auto& call) {
+              // Refused, and still to be answered.
+              CHECK(call.resolve(rtvi::Json("\"\xff\"")).error().kind() == rtvi::ErrorKind::InvalidArgument);
+              CHECK(call.reject("\xff").error().kind() == rtvi::ErrorKind::InvalidArgument);
+              return rtvi::Json(R"({"celsius":7})");
+          }) == R"({"celsius":7})");
+}
+
+TEST(an_executor_that_throws_or_drops_leaves_no_function_unanswered) {
+    for (const bool drops : {false, true}) {
+        test::Box<int> thrown;
+        rtvi::ClientOptions options;
+        options.on_exception = [&](const char* what) {
+            CHECK(std::string(what) == "the loop has ended");
+            thrown.change([](int& count) { ++count; });
+        };
+        options.on_event = [](const rtvi::Event&) {};
+        options.function_call_timeout = 2 * test::patience;
+        options.executor = [drops](const std::function<void()>&) {
+            if (!drops) throw std::runtime_error("the loop has ended");
+        };
+        rtvi::PipecatClient client(std::move(options));
+        CHECK(client.register_function_call_handler("get_weather", [](const auto&) { return rtvi::Json("1"); }).ok());
+        client.connect(test::bot_params()).get();
+        client.send_text("How is the weather in London?").get();
+        // At the latest at its deadline the bot would get an answer too: that is set to be later than this waits.
+        const auto begin = std::chrono::steady_clock::now();
+        while (client.session_trace().find("llm-function-call-result") == std::string::npos) {
+            CHECK(std::chrono::steady_clock::now() - begin < test::patience);
+            std::this_thread::sleep_for(5ms);
+        }
+        if (!drops) CHECK(thrown.get() > 0);
+    }
+}
+
 TEST(a_client_without_a_thread) {
     rtvi::PipecatClient client{rtvi::ClientOptions{}};
     bool connected = false;

@@ -1,11 +1,14 @@
 // The app's own audio and the app's own transport.
 #include <rtvi/rtvi.hpp>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
+#include <future>
+#include <stdexcept>
 #include <thread>
 
 #include "recorder.hpp"
@@ -123,6 +126,198 @@ TEST(audio_of_the_app) {
     { const rtvi::PipecatClient gone = std::move(client); }
     for (int i = 0; audio.use_count() > 1 && i < 6000; ++i) std::this_thread::sleep_for(10ms);
     CHECK(audio.use_count() == 1);
+}
+
+namespace {
+
+/// A device that throws where it is told to, and counts.
+struct Faulty : rtvi::AudioSource, rtvi::AudioSink {
+    std::string where;
+    bool clocked;
+    std::atomic<bool> is_armed{true};
+    std::atomic<int> started{0}, stopped{0};
+
+    Faulty(std::string place, bool has) : where(std::move(place)), clocked(has) {}
+
+    void at(const char* place) const {
+        if (is_armed && where == place) throw std::runtime_error("thrown in " + where);
+    }
+    rtvi::AudioFormat format() const override { return mono; }
+    bool has_clock() const override { return clocked; }
+    std::optional<rtvi::Error> start() override {
+        ++started;
+        at("start");
+        return std::nullopt;
+    }
+    std::size_t available() override { return at("available"), where == "is_finished" ? 0 : 320; }
+    std::size_t wanted() override { return at("wanted"), 320; }
+    std::size_t read(std::int16_t* samples, std::size_t count) override {
+        at("read");
+        std::fill(samples, samples + count, std::int16_t{500});
+        return count;
+    }
+    bool is_finished() override { return at("is_finished"), true; }
+    void write(const std::int16_t*, std::size_t) override { at("write"); }
+    void flush() override { at("flush"); }
+    void stop() override {
+        ++stopped;
+        at("stop");
+    }
+};
+
+/// A client in a session, and what its app's code has thrown.
+struct Told {
+    std::shared_ptr<test::Box<std::vector<std::string>>> thrown = std::make_shared<test::Box<std::vector<std::string>>>();
+
+    std::pair<rtvi::PipecatClient, test::Recorder> client(rtvi::ClientOptions options) const {
+        options.on_exception = [all = thrown](const char* what) {
+            all->change([&](auto& list) { list.emplace_back(what); });
+        };
+        return test::client(std::move(options));
+    }
+    void wait_for(const std::string& what) const {
+        thrown->wait([&](const auto& list) { return std::find(list.begin(), list.end(), what) != list.end(); });
+    }
+};
+
+}  // namespace
+
+TEST(a_microphone_that_throws_has_failed) {
+    for (const char* where : {"start", "available", "read", "is_finished", "stop"}) {
+        // Whether it is finished is asked of one that has nothing to give.
+        auto faulty = std::make_shared<Faulty>(where, where != std::string("read"));
+        const Told told;
+        rtvi::ClientOptions options;
+        options.microphone = rtvi::Microphone::custom(faulty).value();
+        options.voice.mic_release_after = 0ms;
+        auto [client, recorder] = told.client(std::move(options));
+        client.connect(test::bot_params()).get();
+        if (where == std::string("stop")) client.enable_mic(false).get();
+        told.wait_for(std::string("thrown in ") + where);
+        const rtvi::Json error(recorder.wait_for("deviceError"));
+        CHECK(error.view()["kind"].string() == "device");
+        CHECK(error.view()["message"].string() == std::string("thrown in ") + where);
+        CHECK(client.state() == rtvi::TransportState::Ready);
+        CHECK(client.send_client_request("echo", "1").get().text() == "1");
+        // It is stopped all the same, and works once it is opened again.
+        faulty->is_armed = false;
+        client.enable_mic(false).get();
+        client.enable_mic(true).get();
+        for (int i = 0; faulty->started < 2 && i < 6000; ++i) std::this_thread::sleep_for(10ms);
+        CHECK(faulty->started == 2 && (faulty->stopped == 1 || where == std::string("start")));
+        client.disconnect().get();
+    }
+}
+
+TEST(a_speaker_that_throws_has_failed) {
+    for (const char* where : {"start", "wanted", "write", "flush"}) {
+        auto faulty = std::make_shared<Faulty>(where, where == std::string("wanted"));
+        const Told told;
+        rtvi::ClientOptions options;
+        options.speaker = rtvi::Speaker::custom(faulty).value();
+        auto [client, recorder] = told.client(std::move(options));
+        client.connect(test::bot_params()).get();
+        client.flush_bot_audio().get();
+        told.wait_for(std::string("thrown in ") + where);
+        CHECK(rtvi::Json(recorder.wait_for("deviceError")).view()["message"].string() == std::string("thrown in ") + where);
+        CHECK(client.send_client_request("echo", "1").get().text() == "1");
+        client.disconnect().get();
+        for (int i = 0; faulty->stopped == 0 && where != std::string("start") && i < 6000; ++i) std::this_thread::sleep_for(10ms);
+        CHECK(faulty->stopped == 1 || where == std::string("start"));
+    }
+}
+
+TEST(a_transport_that_throws_has_lost_its_connection) {
+    /// Opens, unless it throws; answers nothing.
+    struct Throws : rtvi::Transport {
+        std::string where, text;
+        Throws(std::string place, std::string what) : where(std::move(place)), text(std::move(what)) {}
+        void at(const char* place) const {
+            if (where == place) throw std::runtime_error(text);
+        }
+        void open(rtvi::Connection connection, const rtvi::Json&, std::uint32_t) override {
+            at("open");
+            CHECK(connection.opened("bot").ok());
+        }
+        void send(rtvi::Connection, std::string_view) override { at("send"); }
+        void released(rtvi::Connection) override { at("released"); }
+    };
+    for (const char* text : {"no cable", "not UTF-8: \xff"}) {
+        for (const char* where : {"open", "send", "released"}) {
+            const Told told;
+            rtvi::ClientOptions options;
+            options.custom_transport = std::make_shared<Throws>(where, text);
+            options.reconnect_attempts = 0;
+            options.bot_ready_timeout = 1s;
+            auto [client, recorder] = told.client(std::move(options));
+            const auto failed = client.connect("{}").result();
+            CHECK(!failed.ok());
+            told.wait_for(text);
+            if (where == std::string("released")) continue;
+            CHECK(failed.error().kind() == rtvi::ErrorKind::ConnectionLost);
+            const std::string message = failed.error().message();
+            CHECK(message.find(text[2] == 't' ? "has thrown" : text) != std::string::npos);
+        }
+    }
+}
+
+TEST(texts_of_a_transport_that_are_not_utf8) {
+    struct Careless : rtvi::Transport {
+        std::promise<std::string> sent;
+        void open(rtvi::Connection connection, const rtvi::Json&, std::uint32_t) override {
+            const auto wrong = [](const rtvi::Result<void>& result) {
+                CHECK(!result.ok() && result.error().kind() == rtvi::ErrorKind::InvalidArgument);
+            };
+            wrong(connection.opened("\xff"));
+            wrong(connection.opened("bot", "\xff"));
+            wrong(connection.closed(rtvi::CloseReason::Lost, "\xff"));
+            // What a server sends may be anything.
+            CHECK(connection.opened("bot").ok() && connection.message("\xff").ok());
+        }
+        void send(rtvi::Connection connection, std::string_view) override { (void)connection.closed(rtvi::CloseReason::Requested); }
+    };
+    rtvi::ClientOptions options;
+    options.custom_transport = std::make_shared<Careless>();
+    options.reconnect_attempts = 0;
+    auto [client, recorder] = test::client(std::move(options));
+    CHECK(!client.connect("{}").result().ok());
+}
+
+TEST(a_muted_microphone_is_released_and_opened_again) {
+    for (const auto after : {0ms, 50ms}) {
+        auto audio = std::make_shared<Audio>();
+        rtvi::ClientOptions options;
+        options.microphone = rtvi::Microphone::custom(audio).value();
+        options.voice.mic_release_after = after;
+        auto [client, recorder] = test::client(std::move(options));
+        const auto until = [&](int started, int stopped) {
+            for (int i = 0; (audio->started != started || audio->stopped != stopped) && i < 6000; ++i) std::this_thread::sleep_for(10ms);
+            CHECK(audio->started == started && audio->stopped == stopped);
+        };
+        client.connect(test::bot_params()).get();
+        until(1, 0);
+        client.enable_mic(false).get();
+        until(1, 1);
+        client.enable_mic(true).get();
+        until(2, 1);
+        client.disconnect().get();
+        until(2, 2);
+    }
+}
+
+TEST(a_muted_microphone_may_stay_open) {
+    for (const bool is_default : {false, true}) {
+        auto audio = std::make_shared<Audio>();
+        rtvi::ClientOptions options;
+        options.microphone = rtvi::Microphone::custom(audio).value();
+        if (!is_default) options.voice.mic_release_after.reset();
+        auto [client, recorder] = test::client(std::move(options));
+        client.connect(test::bot_params()).get();
+        for (int i = 0; i < 10; ++i) client.enable_mic(i % 2 == 1).get();
+        client.disconnect().get();
+        for (int i = 0; audio->stopped < 1 && i < 6000; ++i) std::this_thread::sleep_for(10ms);
+        CHECK(audio->started == 1 && audio->stopped == 1);
+    }
 }
 
 TEST(samples_pushed_and_pulled) {

@@ -182,12 +182,81 @@ static void wrong_moments(void) {
     rtvi_client_free(polled);
 }
 
+/* Every function that takes a text, but those that need a bot: see callbacks.cpp and media.cpp. */
+static void not_utf8(void) {
+    const rtvi_str bad = {"cut \xf0\x9f\x98", 7}, none = rtvi_text(NULL), name = rtvi_text("x");
+    const rtvi_error_kind wrong = RTVI_ERROR_INVALID_ARGUMENT;
+    const rtvi_audio_format format = {16000, 1};
+    rtvi_client *client = make(on_event);
+    rtvi_client_options options;
+    rtvi_start_request request;
+    rtvi_json *json = NULL;
+    rtvi_error *error = rtvi_error_new(RTVI_ERROR_DEVICE, bad);
+    rtvi_str *in_options[] = {&options.transport, &options.transport_options, &options.voice, &options.tls, &options.about};
+    rtvi_str *in_request[] = {&request.endpoint, &request.headers, &request.data};
+    size_t i;
+
+    for (i = 0; i < sizeof in_options / sizeof *in_options; i++) {
+        rtvi_client_options_init(&options, sizeof options);
+        *in_options[i] = bad;
+        fails(rtvi_client_new(&options, NULL), wrong);
+    }
+    for (i = 0; i < sizeof in_request / sizeof *in_request; i++) {
+        memset(&request, 0, sizeof request);
+        request.size = sizeof request;
+        request.endpoint = rtvi_text("http://127.0.0.1:1/");
+        *in_request[i] = bad;
+        fails(rtvi_client_start_bot(client, &request, NULL), wrong);
+        fails(rtvi_client_start_bot_and_connect(client, &request, NULL), wrong);
+    }
+    fails(rtvi_client_connect(client, bad, NULL), wrong);
+    fails(rtvi_client_send_client_message(client, bad, none, NULL), wrong);
+    fails(rtvi_client_send_client_message(client, name, bad, NULL), wrong);
+    fails(rtvi_client_send_client_request(client, bad, none, 0, NULL), wrong);
+    fails(rtvi_client_send_client_request(client, name, bad, 0, NULL), wrong);
+    fails(rtvi_client_send_text(client, bad, none, NULL), wrong);
+    fails(rtvi_client_send_text(client, name, bad, NULL), wrong);
+    fails(rtvi_client_send_file(client, bad, NULL), wrong);
+    fails(rtvi_client_send_dtmf(client, bad, NULL), wrong);
+    fails(rtvi_client_send_ui_event(client, bad, none, NULL), wrong);
+    fails(rtvi_client_send_ui_event(client, name, bad, NULL), wrong);
+    fails(rtvi_client_send_ui_snapshot(client, bad, NULL), wrong);
+    fails(rtvi_client_cancel_ui_job_group(client, bad, none, NULL), wrong);
+    fails(rtvi_client_cancel_ui_job_group(client, name, bad, NULL), wrong);
+    fails(rtvi_client_append_to_context(client, bad, NULL), wrong);
+    fails(rtvi_client_update_audio_processing(client, bad, NULL), wrong);
+    fails(rtvi_client_start_recording(client, bad, NULL), wrong);
+    fails(rtvi_client_update_mic(client, bad), wrong);
+    fails(rtvi_client_update_speaker(client, bad), wrong);
+    fails(rtvi_client_update_cam(client, bad), wrong);
+    fails(rtvi_client_register_function(client, bad, NULL, NULL, NULL), wrong);
+    fails(rtvi_client_unregister_function(client, bad), wrong);
+    fails(rtvi_function_call_resolve(NULL, bad), wrong);
+    fails(rtvi_function_call_reject(NULL, bad), wrong);
+    fails(rtvi_connection_opened(NULL, bad, none), wrong);
+    fails(rtvi_connection_opened(NULL, name, bad), wrong);
+    fails(rtvi_connection_closed(NULL, RTVI_CLOSE_LOST, 0, bad), wrong);
+    fails(rtvi_microphone_device(bad, NULL), wrong);
+    fails(rtvi_microphone_wav(bad, false, NULL), wrong);
+    fails(rtvi_speaker_device(bad, NULL), wrong);
+    fails(rtvi_speaker_wav(bad, format, NULL), wrong);
+    fails(rtvi_json_parse(bad, &json), wrong);
+    CHECK(json == NULL);
+    works(rtvi_json_parse(rtvi_text("{\"a\":1}"), &json));
+    CHECK(rtvi_json_at(json, bad) == NULL);
+    rtvi_json_free(json);
+    CHECK(strstr(rtvi_error_get_message(error).data, "not UTF-8") != NULL);
+    fails(error, RTVI_ERROR_DEVICE);
+    rtvi_client_free(client);
+}
+
 int main(void) {
     CHECK(rtvi_abi_version() == RTVI_ABI_VERSION);
     null_everywhere();
     freed_and_foreign_handles();
     wrong_options();
     wrong_moments();
+    not_utf8();
     printf("passed\n");
     return 0;
 }

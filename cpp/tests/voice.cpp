@@ -20,6 +20,7 @@ rtvi::VoiceOptions everything() {
     voice.pre_connect_audio = 2s;
     voice.playout = rtvi::Playout{60ms, 300ms, 10ms, 0.75F};
     voice.level_period = 50ms;
+    voice.mic_release_after = 1500ms;
     return voice;
 }
 
@@ -30,7 +31,11 @@ TEST(voice_options_are_written_as_the_library_reads_them) {
     CHECK(voice["voiceActivity"]["threshold"].number() == 0.25);
     CHECK(voice["playout"]["targetDelayMs"].integer() == 60);
     CHECK(voice["pushToTalk"]["preRollMs"].integer() == 150);
-    CHECK(rtvi::VoiceOptions().json().text() == "{}");
+    CHECK(voice["micReleaseAfterMs"].integer() == 1500);
+    rtvi::VoiceOptions open;
+    open.mic_release_after.reset();
+    CHECK(open.json().text() == R"({"micReleaseAfterMs":null})");
+    CHECK(rtvi::VoiceOptions().json().text() == R"({"micReleaseAfterMs":10000})");
     rtvi::ClientOptions options;
     options.voice = everything();
     CHECK(rtvi::PipecatClient::create(std::move(options)).ok());

@@ -55,7 +55,7 @@ pub(crate) fn ensure() -> Outcome {
     if !is_done(swift().join(C_MODULE).join("module.modulemap")) {
         generate_swift(&library, &swift())?;
     }
-    if !is_done(kotlin().join("ai/rtvi/ffi").join(format!("{LIBRARY}.kt"))) {
+    if !is_done(kotlin_source(&kotlin())) {
         generate_kotlin(&library, &kotlin())?;
     }
     Ok(())
@@ -92,7 +92,29 @@ fn generate_kotlin(library: &Path, folder: &Path) -> Outcome {
     let mut bindgen = generator("uniffi-bindgen")?;
     bindgen.arg("generate").arg(library).args(["--language", "kotlin", "--no-format"]);
     bindgen.args(["--config", "uniffi.toml", "--out-dir"]).arg(folder);
-    process::run(&mut bindgen)
+    process::run(&mut bindgen)?;
+    let source = kotlin_source(folder);
+    let generated = fs::read_to_string(&source).map_err(Failure::doing(source.display()))?;
+    fs::write(&source, with_well_formed_texts(&generated)?).map_err(Failure::doing(source.display()))
+}
+
+/// The one source that is generated for Kotlin.
+fn kotlin_source(folder: &Path) -> PathBuf {
+    folder.join("ai/rtvi/ffi").join(format!("{LIBRARY}.kt"))
+}
+
+/// Has every text that crosses from Kotlin made well-formed in the one function that all pass, where the generator has it throw. Half
+/// of a surrogate pair, as a text has it that was cut between two chars, becomes U+FFFD.
+fn with_well_formed_texts(generated: &str) -> Outcome<String> {
+    const THROWS: &str = "onMalformedInput(CodingErrorAction.REPORT)";
+    const REPLACES: &str = "onMalformedInput(CodingErrorAction.REPLACE)\n            \
+         replaceWith(byteArrayOf(0xEF.toByte(), 0xBF.toByte(), 0xBD.toByte()))";
+    if generated.matches(THROWS).count() != 1 {
+        return Err(Failure::new(format!(
+            "the generated Kotlin has no single `{THROWS}`: find where this version of UniFFI encodes texts"
+        )));
+    }
+    Ok(generated.replace(THROWS, REPLACES))
 }
 
 fn generate_swift(library: &Path, folder: &Path) -> Outcome {
@@ -144,6 +166,16 @@ mod tests {
         fs::write(folder.join("old"), "x").unwrap();
         make_anew(&folder).unwrap();
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn texts_are_made_well_formed_in_one_place() {
+        let made = with_well_formed_texts("run { onMalformedInput(CodingErrorAction.REPORT) }").unwrap();
+        assert!(
+            made.contains("REPLACE") && made.contains("replaceWith") && !made.contains("REPORT"),
+            "{made}"
+        );
+        assert!(with_well_formed_texts("another generator").is_err());
     }
 
     #[test]

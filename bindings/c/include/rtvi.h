@@ -5,7 +5,8 @@
  *
  * Errors    A function that returns `rtvi_error *` returns null on success. An error that is not null belongs to
  *           the caller: free it with `rtvi_error_free`.
- * Texts     Are UTF-8 with a length (`rtvi_str`). Where the protocol is open, they are JSON.
+ * Texts     Are UTF-8 with a length (`rtvi_str`). Where the protocol is open, they are JSON. A function that is
+ *           given a text that is not UTF-8 fails as `RTVI_ERROR_INVALID_ARGUMENT`, and has done nothing.
  * Handles   Functions that take a null or freed client, call, microphone, speaker, transport or connection
  *           return an error or do nothing. Errors, strings, events, JSON values and PCM ends are freed once,
  *           and not used after that; null in their place is fine.
@@ -463,7 +464,8 @@ typedef struct {
     /// (0.5), `startAfterMs` (64), `stopAfterMs` (500). `pushToTalk`: send only while the button is pressed, with `preRollMs` (200).
     /// `ducking`: make the bot quieter while the user speaks, with `gain` (0.25). `preConnectAudioMs`: keep so much of what is said
     /// before the bot is ready. `playout`: `targetDelayMs` (40), `maxDelayMs` (400), `fadeMs` (5), `gain` (1). `levelPeriodMs` (100): how
-    /// often levels are reported.
+    /// often levels are reported. `micReleaseAfterMs` (10000): how long the microphone stays open after it was muted, 0 for not at all, null
+    /// for until the session ends; with push-to-talk an enabled microphone is open whether the button is pressed or not.
     rtvi_str voice;
     /// Whom to trust, for the start endpoint and the transport, a JSON object: `rootCertificates` of authorities to trust besides the
     /// system's (PEM); `pinnedKeys`, a list of SHA-256 hashes (hexadecimal) of the public keys of the only servers to accept;
@@ -566,8 +568,12 @@ typedef struct {
     size_t (*read)(void *user_data, int16_t *samples, size_t count);
     /// Whether nothing will follow; the client then sends silence. Null: never.
     bool (*is_finished)(void *user_data);
-    /// Stops to capture. May be null.
+    /// Stops to capture: the microphone was muted for long enough, or the session has ended. May be null.
     void (*stop)(void *user_data);
+    /// What has gone wrong since this was called last: null, or an error (`rtvi_error_new`). Called after each of the others. An error
+    /// comes as the event `deviceError`, and the microphone counts as failed: it is stopped as usual, and before the next start only `stop` is
+    /// called. May be null.
+    rtvi_error *(*failure)(void *user_data);
 } rtvi_microphone_functions;
 
 /// A request to an HTTP endpoint that starts a bot. Set `size` and the rest to zero, then what is wanted.
@@ -599,6 +605,10 @@ typedef struct {
     void (*flush)(void *user_data);
     /// Stops to play. May be null.
     void (*stop)(void *user_data);
+    /// What has gone wrong since this was called last: null, or an error (`rtvi_error_new`). Called after each of the others. An error
+    /// comes as the event `deviceError`, and the speaker counts as failed: it is stopped as usual, and before the next start only `stop` is
+    /// called. May be null.
+    rtvi_error *(*failure)(void *user_data);
 } rtvi_speaker_functions;
 
 #ifdef __cplusplus
@@ -666,8 +676,11 @@ rtvi_error *rtvi_connection_opened(rtvi_connection *connection,
                                    rtvi_str bot_id,
                                    rtvi_str bot_name);
 
-/// A message of the server arrived: JSON text, as it came. Waits while the app does not take its events.
-RTVI_API rtvi_error *rtvi_connection_message(rtvi_connection *connection, rtvi_str message);
+/// A message of the server arrived: JSON text, as it came; bytes that are not UTF-8 are the server's fault, and come as a
+/// `protocolError`. Waits while the app does not take its events.
+RTVI_API
+rtvi_error *rtvi_connection_message(rtvi_connection *connection,
+                                    rtvi_str message);
 
 /// Audio of the bot arrived: `count` interleaved samples.
 RTVI_API
@@ -714,8 +727,11 @@ rtvi_string *rtvi_client_get_info(const rtvi_client *client,
 RTVI_API
 rtvi_string *rtvi_client_get_session_trace(const rtvi_client *client);
 
-/// Turns the microphone on or off, in any state.
-RTVI_API rtvi_error *rtvi_client_enable_mic(rtvi_client *client, bool enable, const rtvi_call *call);
+/// Turns the microphone on or off, in any state. Off, it is muted at once, and closed after the time that the voice options say.
+RTVI_API
+rtvi_error *rtvi_client_enable_mic(rtvi_client *client,
+                                   bool enable,
+                                   const rtvi_call *call);
 
 /// Uses the microphone with this `deviceId`.
 RTVI_API rtvi_error *rtvi_client_update_mic(rtvi_client *client, rtvi_str device_id);
@@ -732,7 +748,8 @@ RTVI_API rtvi_error *rtvi_client_enable_cam(rtvi_client *client, bool enable);
 /// Shares the screen or stops to: sharing fails, as no transport carries video.
 RTVI_API rtvi_error *rtvi_client_enable_screen_share(rtvi_client *client, bool enable);
 
-/// Makes an error, for the functions of the app that return one; an unknown `kind` counts as internal.
+/// Makes an error, for the functions of the app that return one; an unknown `kind` counts as internal, and a
+/// `message` that is not UTF-8 is left out.
 RTVI_API rtvi_error *rtvi_error_new(int32_t kind, rtvi_str message);
 
 /// What went wrong; `RTVI_ERROR_NONE` for null.

@@ -74,6 +74,10 @@ impl AudioSource for Watched<Box<dyn AudioSource>> {
         self.inner.needs_processing()
     }
 
+    fn failure(&self) -> Option<Error> {
+        self.inner.failure()
+    }
+
     fn stop(&mut self) {
         self.inner.stop();
     }
@@ -106,6 +110,10 @@ impl AudioSink for Watched<Box<dyn AudioSink>> {
 
     fn flush_within(&mut self, fade: Duration) {
         self.inner.flush_within(fade);
+    }
+
+    fn failure(&self) -> Option<Error> {
+        self.inner.failure()
     }
 
     fn stop(&mut self) {

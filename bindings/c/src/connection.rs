@@ -148,7 +148,8 @@ pub extern "C" fn rtvi_connection_opened(
     })
 }
 
-/// A message of the server arrived: JSON text, as it came. Waits while the app does not take its events.
+/// A message of the server arrived: JSON text, as it came; bytes that are not UTF-8 are the server's fault, and come as a
+/// `protocolError`. Waits while the app does not take its events.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_connection_message(
     connection: *mut rtvi_connection,

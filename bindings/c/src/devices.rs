@@ -120,7 +120,7 @@ pub extern "C" fn rtvi_client_get_session_trace(client: *const rtvi_client) -> O
     })
 }
 
-/// Turns the microphone on or off, in any state.
+/// Turns the microphone on or off, in any state. Off, it is muted at once, and closed after the time that the voice options say.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_enable_mic(
     client: *mut rtvi_client,

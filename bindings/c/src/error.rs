@@ -150,11 +150,12 @@ impl From<Phase> for rtvi_phase {
     }
 }
 
-/// Makes an error, for the functions of the app that return one; an unknown `kind` counts as internal.
+/// Makes an error, for the functions of the app that return one; an unknown `kind` counts as internal, and a
+/// `message` that is not UTF-8 is left out.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_error_new(kind: i32, message: rtvi_str) -> Option<Box<rtvi_error>> {
     let known = KINDS.iter().find(|(_, known)| *known as i32 == kind);
-    let text = message.text("message").unwrap_or("the message is not UTF-8");
+    let text = message.text("message").unwrap_or("the app's message is not UTF-8");
     Some(Box::new(Error::new(known.map_or(ErrorKind::Internal, |(core, _)| *core), text).into()))
 }
 
@@ -242,6 +243,12 @@ mod tests {
     fn the_app_makes_errors_too() {
         let made = rtvi_error_new(17, rtvi_str::of("no such device\0")).unwrap();
         assert_eq!(made.core(), &Error::new(ErrorKind::Device, "no such device"));
+        let cut = rtvi_str { data: b"a\xff".as_ptr().cast(), len: 2 };
+        let made = rtvi_error_new(17, cut).unwrap();
+        assert_eq!(
+            (made.core().kind(), made.core().message()),
+            (ErrorKind::Device, "the app's message is not UTF-8")
+        );
         assert_eq!(rtvi_error_new(-4, rtvi_str::EMPTY).unwrap().core().kind(), ErrorKind::Internal);
     }
 }

@@ -136,8 +136,12 @@ pub struct rtvi_microphone_functions {
     pub read: Option<extern "C" fn(user_data: *mut c_void, samples: *mut i16, count: usize) -> usize>,
     /// Whether nothing will follow; the client then sends silence. Null: never.
     pub is_finished: Option<extern "C" fn(user_data: *mut c_void) -> bool>,
-    /// Stops to capture. May be null.
+    /// Stops to capture: the microphone was muted for long enough, or the session has ended. May be null.
     pub stop: Option<extern "C" fn(user_data: *mut c_void)>,
+    /// What has gone wrong since this was called last: null, or an error (`rtvi_error_new`). Called after each of the others. An error
+    /// comes as the event `deviceError`, and the microphone counts as failed: it is stopped as usual, and before the next start only `stop` is
+    /// called. May be null.
+    pub failure: Option<extern "C" fn(user_data: *mut c_void) -> Option<Box<rtvi_error>>>,
 }
 
 // SAFETY: `repr(C)`, `size` first, and zeros are null.
@@ -204,6 +208,11 @@ impl AudioSource for FunctionSource {
 
     fn is_finished(&self) -> bool {
         self.functions.is_finished.is_some_and(|is_finished| is_finished(self.data.pointer()))
+    }
+
+    fn failure(&self) -> Option<Error> {
+        let failure = self.functions.failure?;
+        failure(self.data.pointer()).map(|error| error.core().clone())
     }
 
     fn stop(&mut self) {

@@ -75,7 +75,8 @@ pub struct rtvi_client_options {
     /// (0.5), `startAfterMs` (64), `stopAfterMs` (500). `pushToTalk`: send only while the button is pressed, with `preRollMs` (200).
     /// `ducking`: make the bot quieter while the user speaks, with `gain` (0.25). `preConnectAudioMs`: keep so much of what is said
     /// before the bot is ready. `playout`: `targetDelayMs` (40), `maxDelayMs` (400), `fadeMs` (5), `gain` (1). `levelPeriodMs` (100): how
-    /// often levels are reported.
+    /// often levels are reported. `micReleaseAfterMs` (10000): how long the microphone stays open after it was muted, 0 for not at all, null
+    /// for until the session ends; with push-to-talk an enabled microphone is open whether the button is pressed or not.
     pub voice: rtvi_str,
     /// Whom to trust, for the start endpoint and the transport, a JSON object: `rootCertificates` of authorities to trust besides the
     /// system's (PEM); `pinnedKeys`, a list of SHA-256 hashes (hexadecimal) of the public keys of the only servers to accept;

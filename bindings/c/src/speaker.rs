@@ -104,6 +104,10 @@ pub struct rtvi_speaker_functions {
     pub flush: Option<extern "C" fn(user_data: *mut c_void)>,
     /// Stops to play. May be null.
     pub stop: Option<extern "C" fn(user_data: *mut c_void)>,
+    /// What has gone wrong since this was called last: null, or an error (`rtvi_error_new`). Called after each of the others. An error
+    /// comes as the event `deviceError`, and the speaker counts as failed: it is stopped as usual, and before the next start only `stop` is
+    /// called. May be null.
+    pub failure: Option<extern "C" fn(user_data: *mut c_void) -> Option<Box<rtvi_error>>>,
 }
 
 // SAFETY: `repr(C)`, `size` first, and zeros are null.
@@ -169,6 +173,11 @@ impl AudioSink for FunctionSink {
         if let Some(flush) = self.functions.flush {
             flush(self.data.pointer());
         }
+    }
+
+    fn failure(&self) -> Option<Error> {
+        let failure = self.functions.failure?;
+        failure(self.data.pointer()).map(|error| error.core().clone())
     }
 
     fn stop(&mut self) {

@@ -28,13 +28,16 @@ struct AudioFormat {
     rtvi_audio_format c() const noexcept { return rtvi_audio_format{sample_rate, channels}; }
 };
 
-/// A microphone of the app's own. Called on threads of the SDK, one at a time; no function may wait, throw, or call one that does.
+/// A microphone of the app's own. Called on threads of the SDK, one at a time; no function may wait, or call one that does.
+///
+/// One that throws has failed: ClientOptions::on_exception is told, a `deviceError` comes, silence is sent, and stop() is called as usual.
+/// It is started again when the microphone is enabled again after its release, and in the next session.
 class AudioSource {
 public:
     virtual ~AudioSource() = default;
     /// The format that read() gives; asked once.
     virtual AudioFormat format() const = 0;
-    /// Begins to capture; may come again after stop(). An error, if it can't.
+    /// Begins to capture; may come again after stop(), also in the middle of a session. An error, if it can't.
     virtual std::optional<Error> start() { return std::nullopt; }
     /// Whether it has a clock: whether available() is to be asked, else it is read in real time. Asked once.
     virtual bool has_clock() const { return false; }
@@ -44,11 +47,12 @@ public:
     virtual std::size_t read(std::int16_t* samples, std::size_t count) = 0;
     /// Whether nothing will follow; the client then sends silence.
     virtual bool is_finished() { return false; }
-    /// Stops to capture.
+    /// Stops to capture: the microphone was muted for long enough, or the session has ended.
     virtual void stop() {}
 };
 
-/// A speaker of the app's own. Called on threads of the SDK, one at a time; no function may wait, throw, or call one that does.
+/// A speaker of the app's own. Called on threads of the SDK, one at a time; no function may wait, or call one that does. One that throws
+/// has failed, as for AudioSource: nothing is played until the next session.
 class AudioSink {
 public:
     virtual ~AudioSink() = default;
@@ -110,32 +114,60 @@ inline rtvi_error* to_c(const std::optional<Error>& error) {
     return error ? rtvi_error_new(static_cast<int>(error->kind()), view(error->message())) : nullptr;
 }
 
-using SourcePtr = std::shared_ptr<AudioSource>;
-using SinkPtr = std::shared_ptr<AudioSink>;
+/// What a device has thrown, as its functions return it.
+template <class T>
+rtvi_error* failure_of(Guarded<T>& device) {
+    const auto failure = device.failure();
+    return failure ? rtvi_error_new(RTVI_ERROR_DEVICE, view(*failure)) : nullptr;
+}
+
+/// Starts a device.
+template <class T>
+rtvi_error* start(Guarded<T>& device) {
+    auto* error = device.template call<rtvi_error*>(nullptr, [](T& it) { return to_c(it.start()); });
+    return error ? error : failure_of(device);
+}
+
+template <class T>
+using GuardedPtr = std::shared_ptr<Guarded<T>>;
+using SourcePtr = GuardedPtr<AudioSource>;
+using SinkPtr = GuardedPtr<AudioSink>;
 
 inline rtvi_microphone_functions functions_of(const AudioSource& source) {
     rtvi_microphone_functions table{};
     table.size = sizeof table;
-    table.start = [](void* data) { return to_c(Use<SourcePtr>(data)->start()); };
+    table.start = [](void* data) { return start(*Use<SourcePtr>(data)); };
     if (source.has_clock()) {
-        table.available = [](void* data) { return Use<SourcePtr>(data)->available(); };
+        table.available = [](void* data) {
+            return Use<SourcePtr>(data)->call(std::size_t{0}, [](AudioSource& it) { return it.available(); });
+        };
     }
-    table.read = [](void* data, std::int16_t* out, std::size_t count) { return Use<SourcePtr>(data)->read(out, count); };
-    table.is_finished = [](void* data) { return Use<SourcePtr>(data)->is_finished(); };
-    table.stop = [](void* data) { Use<SourcePtr>(data)->stop(); };
+    table.read = [](void* data, std::int16_t* out, std::size_t count) {
+        return Use<SourcePtr>(data)->call(std::size_t{0}, [=](AudioSource& it) { return it.read(out, count); });
+    };
+    table.is_finished = [](void* data) {
+        return Use<SourcePtr>(data)->call(true, [](AudioSource& it) { return it.is_finished(); });
+    };
+    table.stop = [](void* data) { Use<SourcePtr>(data)->run([](AudioSource& it) { it.stop(); }); };
+    table.failure = [](void* data) { return failure_of(*Use<SourcePtr>(data)); };
     return table;
 }
 
 inline rtvi_speaker_functions functions_of(const AudioSink& sink) {
     rtvi_speaker_functions table{};
     table.size = sizeof table;
-    table.start = [](void* data) { return to_c(Use<SinkPtr>(data)->start()); };
+    table.start = [](void* data) { return start(*Use<SinkPtr>(data)); };
     if (sink.has_clock()) {
-        table.wanted = [](void* data) { return Use<SinkPtr>(data)->wanted(); };
+        table.wanted = [](void* data) {
+            return Use<SinkPtr>(data)->call(std::size_t{0}, [](AudioSink& it) { return it.wanted(); });
+        };
     }
-    table.write = [](void* data, const std::int16_t* in, std::size_t count) { Use<SinkPtr>(data)->write(in, count); };
-    table.flush = [](void* data) { Use<SinkPtr>(data)->flush(); };
-    table.stop = [](void* data) { Use<SinkPtr>(data)->stop(); };
+    table.write = [](void* data, const std::int16_t* in, std::size_t count) {
+        Use<SinkPtr>(data)->run([=](AudioSink& it) { it.write(in, count); });
+    };
+    table.flush = [](void* data) { Use<SinkPtr>(data)->run([](AudioSink& it) { it.flush(); }); };
+    table.stop = [](void* data) { Use<SinkPtr>(data)->run([](AudioSink& it) { it.stop(); }); };
+    table.failure = [](void* data) { return failure_of(*Use<SinkPtr>(data)); };
     return table;
 }
 
@@ -173,15 +205,25 @@ public:
     }
     /// A microphone of the app's own.
     static Result<Microphone> custom(std::shared_ptr<AudioSource> source) {
+        if (!source) return Error(ErrorKind::InvalidArgument, "the source is null");
         const auto table = detail::functions_of(*source);
         const auto format = source->format().c();
-        void* data = detail::give(new detail::SourcePtr(std::move(source)));
-        return made([&](rtvi_microphone** to) {
+        auto guarded = std::make_shared<detail::Guarded<AudioSource>>(std::move(source));
+        void* data = detail::give(new detail::SourcePtr(guarded));
+        auto microphone = made([&](rtvi_microphone** to) {
             return rtvi_microphone_custom(format, &table, data, detail::drop<detail::SourcePtr>, to);
         });
+        if (!microphone.ok()) return microphone;
+        Microphone custom = std::move(microphone).value();
+        custom.source_ = std::move(guarded);
+        return custom;
     }
 
-    rtvi_microphone* release() noexcept { return microphone_.release(); }
+    /// For the client that it is given to.
+    rtvi_microphone* release(const std::shared_ptr<const detail::Context>& context) {
+        if (source_) source_->attach(context);
+        return microphone_.release();
+    }
 
 private:
     struct Free {
@@ -197,6 +239,7 @@ private:
     }
 
     std::unique_ptr<rtvi_microphone, Free> microphone_;
+    detail::SourcePtr source_;
 };
 
 /// Where the bot's audio goes; used up by a client. An empty one is none.
@@ -221,15 +264,25 @@ public:
     }
     /// A speaker of the app's own.
     static Result<Speaker> custom(std::shared_ptr<AudioSink> sink) {
+        if (!sink) return Error(ErrorKind::InvalidArgument, "the sink is null");
         const auto table = detail::functions_of(*sink);
         const auto format = sink->format().c();
-        void* data = detail::give(new detail::SinkPtr(std::move(sink)));
-        return made([&](rtvi_speaker** to) {
+        auto guarded = std::make_shared<detail::Guarded<AudioSink>>(std::move(sink));
+        void* data = detail::give(new detail::SinkPtr(guarded));
+        auto speaker = made([&](rtvi_speaker** to) {
             return rtvi_speaker_custom(format, &table, data, detail::drop<detail::SinkPtr>, to);
         });
+        if (!speaker.ok()) return speaker;
+        Speaker custom = std::move(speaker).value();
+        custom.sink_ = std::move(guarded);
+        return custom;
     }
 
-    rtvi_speaker* release() noexcept { return speaker_.release(); }
+    /// For the client that it is given to.
+    rtvi_speaker* release(const std::shared_ptr<const detail::Context>& context) {
+        if (sink_) sink_->attach(context);
+        return speaker_.release();
+    }
 
 private:
     struct Free {
@@ -245,6 +298,7 @@ private:
     }
 
     std::unique_ptr<rtvi_speaker, Free> speaker_;
+    detail::SinkPtr sink_;
 };
 
 }  // namespace rtvi

@@ -4,9 +4,13 @@
 /// Depends on error.hpp and executor.hpp. Nothing the app throws passes from here into the library.
 #pragma once
 
+#include <atomic>
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "error.hpp"
@@ -54,6 +58,7 @@ public:
     ~Use() { give(data_); }
 
     auto* operator->() const noexcept { return pointer_.get(); }
+    auto& operator*() const noexcept { return *pointer_; }
 
 private:
     void* data_;
@@ -98,7 +103,7 @@ struct Context {
         });
     }
 
-private:
+    /// Tells the app what one of its functions has thrown.
     void tell(const char* what) const noexcept {
         if (!on_exception) {
             std::fprintf(stderr, "rtvi: a callback has thrown: %s\n", what);
@@ -114,6 +119,71 @@ private:
         on_exception(what);
 #endif
     }
+};
+
+/// A device or transport of the app's as the library calls it: what it throws is told to the client that it was given to, and kept.
+template <class T>
+class Guarded {
+public:
+    explicit Guarded(std::shared_ptr<T> object) : object_(std::move(object)) {}
+
+    /// Says which client it was given to; until then what it throws goes to stderr.
+    void attach(std::shared_ptr<const Context> context) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        context_ = std::move(context);
+    }
+
+    /// Calls `function` with the object; gives `fallback` when it throws.
+    template <class R, class F>
+    R call(R fallback, F&& function) noexcept {
+#if RTVI_EXCEPTIONS
+        try {
+            return std::forward<F>(function)(*object_);
+        } catch (const std::exception& thrown) {
+            fail(thrown.what());
+        } catch (...) {
+            fail("something that is no std::exception");
+        }
+        return fallback;
+#else
+        (void)fallback;
+        return std::forward<F>(function)(*object_);
+#endif
+    }
+
+    /// The same for what gives nothing.
+    template <class F>
+    void run(F&& function) noexcept {
+        call(0, [&](T& object) {
+            function(object);
+            return 0;
+        });
+    }
+
+    /// What was thrown since this was asked last.
+    std::optional<std::string> failure() {
+        if (!has_failed_.exchange(false)) return std::nullopt;
+        const std::lock_guard<std::mutex> lock(mutex_);
+        return failure_;
+    }
+
+private:
+    void fail(const char* what) noexcept {
+        std::shared_ptr<const Context> context;
+        {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            context = context_;
+            failure_ = what;
+        }
+        has_failed_ = true;
+        context ? context->tell(what) : Context{}.tell(what);
+    }
+
+    const std::shared_ptr<T> object_;
+    std::mutex mutex_;
+    std::shared_ptr<const Context> context_;
+    std::string failure_;
+    std::atomic<bool> has_failed_{false};
 };
 
 }  // namespace rtvi::detail

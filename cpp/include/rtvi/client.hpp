@@ -215,7 +215,9 @@ public:
     /// Lets the bot call a function of the app, which answers at once by what it returns; what it throws is the error.
     Result<void> register_function_call_handler(std::string_view name, std::function<Json(const FunctionCall&)> handler) {
         return register_async_function_call_handler(name, [handler = std::move(handler)](FunctionCall call) {
-            (void)call.resolve(handler(call));
+            const auto answered = call.resolve(handler(call));
+            // Not UTF-8, or no JSON; or it is too late, and so is this.
+            if (!answered.ok()) (void)call.reject(answered.error().message());
         });
     }
     /// Lets the bot call a function of the app, which answers now or later; what it throws is the error.
@@ -268,6 +270,25 @@ private:
     struct Function {
         std::shared_ptr<detail::Context> context;
         std::function<void(FunctionCall)> handler;
+
+        void answer(const FunctionCall& call) const;
+    };
+    /// A call of a function on its way to where callbacks run; answered with an error if it does not get there.
+    struct Errand {
+        std::shared_ptr<Function> function;
+        FunctionCall call;
+        bool has_begun = false;
+
+        Errand(std::shared_ptr<Function> to, FunctionCall of) : function(std::move(to)), call(std::move(of)) {}
+        Errand(const Errand&) = delete;
+        Errand& operator=(const Errand&) = delete;
+        ~Errand() {
+            if (!has_begun) (void)call.reject("the app's executor did not run the function");
+        }
+        void run() {
+            has_begun = true;
+            function->answer(call);
+        }
     };
     using FunctionPtr = std::shared_ptr<Function>;
 
@@ -338,12 +359,12 @@ inline Result<PipecatClient> PipecatClient::create(ClientOptions options) {
     const Json tls = options.tls.json();
     rtvi_client_options c = detail::to_c(options, voice, tls);
     if (options.custom_transport) {
-        auto transport = detail::to_c(std::move(options.custom_transport));
+        auto transport = detail::to_c(std::move(options.custom_transport), shared);
         if (!transport.ok()) return transport.error();
         c.custom_transport = std::move(transport).value();
     }
-    c.microphone = options.microphone.release();
-    c.speaker = options.speaker.release();
+    c.microphone = options.microphone.release(shared);
+    c.speaker = options.speaker.release(shared);
     if (shared->on_event) {
         c.on_event = &PipecatClient::on_event;
         c.user_data = detail::give(new SharedPtr(shared));
@@ -381,19 +402,22 @@ inline void PipecatClient::on_function(void* data, rtvi_function_call* call, rtv
     const FunctionPtr function = detail::given<FunctionPtr>(data);
     FunctionCall made(call, std::string(detail::view(id)), std::string(detail::view(name)),
                       Json(JsonView(arguments).text()));
-    detail::Context::run(function->context, [function, made = std::move(made)] {
+    auto errand = std::make_shared<Errand>(function, std::move(made));
+    detail::Context::run(function->context, [errand] { errand->run(); });
+}
+
+inline void PipecatClient::Function::answer(const FunctionCall& call) const {
 #if RTVI_EXCEPTIONS
-        try {
-            function->handler(made);
-        } catch (const std::exception& thrown) {
-            (void)made.reject(thrown.what());
-        } catch (...) {
-            (void)made.reject("the function has failed");
-        }
+    try {
+        handler(call);
+    } catch (const std::exception& thrown) {
+        if (!call.reject(thrown.what()).ok()) (void)call.reject("the function has thrown a text that is not UTF-8");
+    } catch (...) {
+        (void)call.reject("the function has failed");
+    }
 #else
-        function->handler(made);
+    handler(call);
 #endif
-    });
 }
 
 }  // namespace rtvi

@@ -21,7 +21,7 @@ enum class LogLevel {
     Debug = RTVI_LOG_DEBUG,
 };
 
-/// Told of every line, one at a time, on a thread of the SDK's.
+/// Told of every line, one at a time, on a thread of the SDK's. What it throws is dropped: there is no client to tell.
 using LogHandler = std::function<void(LogLevel level, std::string_view line)>;
 
 /// Sets how much is logged in this process, and who is told; an empty handler for nobody.

@@ -55,7 +55,8 @@ struct ClientOptions {
     std::function<void(const Event&)> on_event;
     /// Where callbacks run; empty for the client's own thread.
     Executor executor;
-    /// Told of exceptions that callbacks throw; empty for a line on stderr.
+    /// Told of exceptions that callbacks, the executor, audio sources and sinks, and the custom transport throw; on any thread. Empty for a
+    /// line on stderr.
     ExceptionHandler on_exception;
 };
 

@@ -58,7 +58,8 @@ private:
 };
 
 /// A transport of the app's own. For each connection its functions are called on a thread of that connection, open() first and
-/// released() last; none may throw.
+/// released() last. What one of them throws ends the connection: ClientOptions::on_exception is told, and the text is why it could not be
+/// opened or was lost.
 class Transport {
 public:
     virtual ~Transport() = default;
@@ -82,7 +83,18 @@ public:
 
 namespace detail {
 
-using TransportPtr = std::shared_ptr<Transport>;
+using TransportPtr = GuardedPtr<Transport>;
+
+/// Calls a function of the transport for a connection, which is over when it throws.
+template <class F>
+void call(void* data, rtvi_connection* it, F&& function) {
+    const Use<TransportPtr> transport(data);
+    transport->run([&](Transport& transport_of_app) { function(transport_of_app, Connection(it)); });
+    const auto failure = transport->failure();
+    if (!failure || Connection(it).closed(CloseReason::Lost, *failure).ok()) return;
+    // It is over already, or the text is not UTF-8.
+    (void)Connection(it).closed(CloseReason::Lost, "the app's transport has thrown");
+}
 
 inline rtvi_transport_functions functions_of(const Transport& transport) {
     rtvi_transport_functions table{};
@@ -90,27 +102,33 @@ inline rtvi_transport_functions functions_of(const Transport& transport) {
     table.max_message_size = transport.max_message_size();
     if (auto capture = transport.capture()) table.capture = capture->c();
     table.open = [](void* data, rtvi_connection* it, rtvi_str params, std::uint32_t attempt) {
-        Use<TransportPtr>(data)->open(Connection(it), Json(view(params)), attempt);
+        call(data, it, [&](Transport& to, Connection on) { to.open(on, Json(view(params)), attempt); });
     };
     table.send = [](void* data, rtvi_connection* it, rtvi_str message) {
-        Use<TransportPtr>(data)->send(Connection(it), view(message));
+        call(data, it, [&](Transport& to, Connection on) { to.send(on, view(message)); });
     };
     table.send_audio = [](void* data, rtvi_connection* it, const std::int16_t* samples, std::size_t count) {
-        Use<TransportPtr>(data)->send_audio(Connection(it), samples, count);
+        call(data, it, [&](Transport& to, Connection on) { to.send_audio(on, samples, count); });
     };
     table.mic_enabled = [](void* data, rtvi_connection* it, bool enabled) {
-        Use<TransportPtr>(data)->mic_enabled(Connection(it), enabled);
+        call(data, it, [&](Transport& to, Connection on) { to.mic_enabled(on, enabled); });
     };
-    table.close = [](void* data, rtvi_connection* it) { Use<TransportPtr>(data)->close(Connection(it)); };
-    table.released = [](void* data, rtvi_connection* it) { Use<TransportPtr>(data)->released(Connection(it)); };
+    table.close = [](void* data, rtvi_connection* it) {
+        call(data, it, [](Transport& to, Connection on) { to.close(on); });
+    };
+    table.released = [](void* data, rtvi_connection* it) {
+        call(data, it, [](Transport& to, Connection on) { to.released(on); });
+    };
     return table;
 }
 
 /// The transport as rtvi.h takes it.
-inline Result<rtvi_transport*> to_c(TransportPtr transport) {
+inline Result<rtvi_transport*> to_c(std::shared_ptr<Transport> transport, std::shared_ptr<const Context> context) {
     const auto table = functions_of(*transport);
+    auto guarded = std::make_shared<Guarded<Transport>>(std::move(transport));
+    guarded->attach(std::move(context));
     rtvi_transport* made = nullptr;
-    void* data = give(new TransportPtr(std::move(transport)));
+    void* data = give(new TransportPtr(std::move(guarded)));
     if (auto error = take(rtvi_transport_custom(&table, data, drop<TransportPtr>, &made))) return *std::move(error);
     return made;
 }

@@ -59,6 +59,9 @@ struct Playout {
 
 /// What an app chooses about voices; what is not set has the default that rtvi.h tells.
 struct VoiceOptions {
+    /// How long the microphone stays open after it was muted; zero closes it at once, none keeps it open until the session ends. With
+    /// push-to-talk an enabled microphone is open whether the button is pressed or not.
+    std::optional<std::chrono::milliseconds> mic_release_after = std::chrono::seconds(10);
     /// Not set: everything for a microphone of this machine, nothing for others.
     std::optional<AudioProcessing> audio_processing;
     std::optional<VoiceActivity> voice_activity;
@@ -99,6 +102,7 @@ private:
 
 inline Json VoiceOptions::json() const {
     detail::JsonObject voice;
+    voice.add("micReleaseAfterMs", mic_release_after ? std::to_string(mic_release_after->count()) : "null");
     if (audio_processing) voice.add("audioProcessing", audio_processing->json().text());
     if (voice_activity) {
         detail::JsonObject activity;

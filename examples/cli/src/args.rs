@@ -242,6 +242,9 @@ pub(crate) struct SessionArgs {
     /// Send the microphone only while the space bar is held, from shortly before on
     #[arg(long)]
     pub(crate) push_to_talk: bool,
+    /// Keep a microphone open that m has turned off, instead of closing it after 10 seconds
+    #[arg(long)]
+    pub(crate) keep_mic: bool,
     /// Do not remove the bot's voice from what a microphone hears
     #[arg(long)]
     pub(crate) no_aec: bool,
@@ -459,7 +462,7 @@ mod tests {
         let args = talk(&["--agent", "a", "--open-timeout", "45"]).expect("a valid line");
         assert_eq!(args.session.timeout(&args.target), Duration::from_secs(90));
         assert_eq!(args.session.open_timeout, Some(Duration::from_secs(45)));
-        assert!(!args.session.json && args.session.script.is_none());
+        assert!(!args.session.json && !args.session.keep_mic && args.session.script.is_none());
     }
 
     #[test]

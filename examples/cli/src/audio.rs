@@ -181,6 +181,10 @@ impl AudioSource for Watched {
         self.source.needs_processing()
     }
 
+    fn failure(&self) -> Option<Error> {
+        self.source.failure()
+    }
+
     fn stop(&mut self) {
         self.source.stop();
     }

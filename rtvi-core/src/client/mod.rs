@@ -37,8 +37,8 @@ pub use function_calls::FunctionCall;
 pub use hub::{EVENT_QUEUE, EventStream, Subscription};
 pub use options::{
     AboutClient, BOT_READY_TIMEOUT, CLOUD_BOT_READY_TIMEOUT, CLOUD_OPEN_TIMEOUT, DEVICES_TIMEOUT,
-    DISCONNECT_TIMEOUT, Deadlines, Ducking, FUNCTION_TIMEOUT, LEVEL_PERIOD, MAX_PRE_CONNECT, OPEN_TIMEOUT,
-    PipecatClientOptions, PushToTalk, REQUEST_TIMEOUT, ReconnectPolicy, START_TIMEOUT,
+    DISCONNECT_TIMEOUT, Deadlines, Ducking, FUNCTION_TIMEOUT, LEVEL_PERIOD, MAX_PRE_CONNECT, MIC_RELEASE,
+    OPEN_TIMEOUT, PipecatClientOptions, PushToTalk, REQUEST_TIMEOUT, ReconnectPolicy, START_TIMEOUT,
 };
 pub use pipecat_client::PipecatClient;
 pub use state::TransportState;

@@ -137,6 +137,9 @@ pub const LEVEL_PERIOD: Duration = Duration::from_millis(100);
 /// The most that is kept of what the user says before the session is ready.
 pub const MAX_PRE_CONNECT: Duration = Duration::from_secs(30);
 
+/// How long a muted microphone stays open, unless the app chooses: long enough for a cough or a word aside.
+pub const MIC_RELEASE: Duration = Duration::from_secs(10);
+
 /// Talking only while a button is pressed. See [`press_to_talk`](super::PipecatClient::press_to_talk).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -178,6 +181,14 @@ pub struct PipecatClientOptions {
     pub speaker: Option<Box<dyn AudioSink>>,
     /// Whether the microphone is on from the start; default true.
     pub enable_mic: bool,
+    /// How long the microphone stays open after it was muted by [`enable_mic(false)`](super::PipecatClient::enable_mic); default
+    /// [`MIC_RELEASE`]. Then it is released (its source is stopped, and the machine shows it as off), and unmuting opens it again: a
+    /// device takes some tenths of a second for that. Zero releases it at once. With `None` it stays open until the session ends, and
+    /// unmuting never waits. One that can't be opened again is a [`DeviceError`](super::Event::DeviceError), and the session goes on.
+    ///
+    /// Only muting counts: with [`push_to_talk`](Self::push_to_talk) an enabled microphone is open whether the button is pressed or not,
+    /// because what was said before a press is sent with it. A muted microphone is released then too, and a press does not open it.
+    pub mic_release_after: Option<Duration>,
     /// What is done with the microphone's audio before it is sent. `None`, the default, lets the microphone decide: all stages for one
     /// that hears the room ([`AudioSource::needs_processing`]), none for audio that the app provides. Can be switched by
     /// [`update_audio_processing`](super::PipecatClient::update_audio_processing).
@@ -227,6 +238,7 @@ impl PipecatClientOptions {
             microphone: None,
             speaker: None,
             enable_mic: true,
+            mic_release_after: Some(MIC_RELEASE),
             audio_processing: None,
             voice_activity: None,
             push_to_talk: None,

@@ -130,7 +130,7 @@ impl PipecatClient {
         Subscription { task: task.abort_handle(), detached: false }
     }
 
-    /// Looks at the microphones and speakers, without opening one: a microphone is open only while its audio is sent, a speaker
+    /// Looks at the microphones and speakers, without opening one: a microphone is open while a session lasts and it is enabled, a speaker
     /// during a session. The other calls do it when needed, and go on without a device that is not there.
     ///
     /// # Errors
@@ -223,7 +223,8 @@ impl PipecatClient {
     }
 
     /// Turns the microphone on or off, in any state. While it is off in a session, silence is sent for a few seconds, so that
-    /// the bot notices the end of a turn, and then nothing.
+    /// the bot notices the end of a turn, and then nothing; the microphone is closed after
+    /// [`mic_release_after`](PipecatClientOptions::mic_release_after). Turned on again, it is opened, which may fail as a `deviceError`.
     ///
     /// # Errors
     /// None but [`ErrorKind::Cancelled`] when the runtime is shutting down.

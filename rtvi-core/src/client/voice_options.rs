@@ -8,18 +8,22 @@ use serde::Deserialize;
 
 use crate::media::{AudioProcessing, PlayoutOptions, VoiceActivityOptions};
 
-use super::{Ducking, PipecatClientOptions, PushToTalk};
+use super::{Ducking, MIC_RELEASE, PipecatClientOptions, PushToTalk};
 
-/// What an app chooses about the voices of a client: the fields of [`PipecatClientOptions`] that begin with `audio_processing` and end
-/// with `level_period`.
+/// [`MIC_RELEASE`] as JSON has it.
+const MIC_RELEASE_MS: u32 = MIC_RELEASE.as_millis() as u32;
+
+/// What an app chooses about the voices of a client: the fields of [`PipecatClientOptions`] that begin with `mic_release_after` and
+/// end with `level_period`.
 ///
 /// As JSON an object in camelCase; times are whole milliseconds, with `Ms` at the end of their names; what is absent is as by default, and
-/// an unknown name is an error:
+/// an unknown name is an error. `"micReleaseAfterMs": null` keeps the microphone open until the session ends:
 ///
 /// ```
 /// use rtvi_core::{PipecatClientOptions, client::VoiceOptions, transport::WebSocketTransport};
 ///
 /// let voice: VoiceOptions = serde_json::from_str(r#"{
+///     "micReleaseAfterMs": 10000,
 ///     "audioProcessing": {"echoCancellation": true, "noiseSuppression": true, "gainControl": true, "highPass": true},
 ///     "voiceActivity": {"threshold": 0.5, "startAfterMs": 64, "stopAfterMs": 500},
 ///     "pushToTalk": {"preRollMs": 200},
@@ -33,9 +37,10 @@ use super::{Ducking, PipecatClientOptions, PushToTalk};
 /// assert!(options.push_to_talk.is_some());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct VoiceOptions {
+    mic_release_after_ms: Option<u32>,
     audio_processing: Option<AudioProcessing>,
     voice_activity: Option<VoiceActivityOptions>,
     push_to_talk: Option<PushToTalk>,
@@ -45,9 +50,25 @@ pub struct VoiceOptions {
     level_period_ms: Option<u32>,
 }
 
+impl Default for VoiceOptions {
+    fn default() -> Self {
+        Self {
+            mic_release_after_ms: Some(MIC_RELEASE_MS),
+            audio_processing: None,
+            voice_activity: None,
+            push_to_talk: None,
+            ducking: None,
+            pre_connect_audio_ms: None,
+            playout: PlayoutOptions::default(),
+            level_period_ms: None,
+        }
+    }
+}
+
 impl VoiceOptions {
     /// Sets all of them in the options of a client.
     pub fn apply(self, options: &mut PipecatClientOptions) {
+        options.mic_release_after = self.mic_release_after_ms.map(millis);
         options.audio_processing = self.audio_processing;
         options.voice_activity = self.voice_activity;
         options.push_to_talk = self.push_to_talk;
@@ -79,8 +100,18 @@ mod tests {
         let (options, default) = (applied("{}"), PipecatClientOptions::new(WebSocketTransport::default()));
         assert_eq!(options.playout, default.playout);
         assert_eq!(options.level_period, default.level_period);
+        assert_eq!(options.mic_release_after, default.mic_release_after);
         assert_eq!(options.audio_processing, None);
         assert_eq!(options.voice_activity, None);
+    }
+
+    #[test]
+    fn null_keeps_the_microphone_open() {
+        let release = |json: &str| applied(json).mic_release_after;
+        assert_eq!(release(r#"{"micReleaseAfterMs":null}"#), None);
+        assert_eq!(release(r#"{"micReleaseAfterMs":0}"#), Some(Duration::ZERO));
+        assert_eq!(release(r#"{"micReleaseAfterMs":1500}"#), Some(Duration::from_millis(1_500)));
+        assert!(serde_json::from_str::<VoiceOptions>(r#"{"micReleaseAfterMs":-1}"#).is_err());
     }
 
     #[test]

@@ -16,7 +16,8 @@ const INPUT_LIMIT: Duration = Duration::from_secs(2);
 /// Who sets the pace of app-provided audio.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PcmPace {
-    /// The app pushes in real time, as from a device of its own. What arrives late is caught up with, not played late.
+    /// The app pushes in real time, as from a device of its own. What arrives late is caught up with, not played late. What is pushed
+    /// between a stop and the next start is dropped.
     Live,
     /// The app pushes whenever there is room (synthesized or stored audio); the client takes it in real time.
     Paced,
@@ -58,6 +59,7 @@ pub struct PcmSource {
     format: AudioFormat,
     pace: PcmPace,
     ring: Consumer<i16>,
+    was_stopped: bool,
 }
 
 impl PcmSource {
@@ -70,7 +72,7 @@ impl PcmSource {
             return Err(Error::new(ErrorKind::InvalidArgument, format!("can't take audio of {format}")));
         }
         let (producer, consumer) = RingBuffer::new(format.samples_in(INPUT_LIMIT));
-        Ok((PcmInput { format, ring: producer }, Self { format, pace, ring: consumer }))
+        Ok((PcmInput { format, ring: producer }, Self { format, pace, ring: consumer, was_stopped: false }))
     }
 }
 
@@ -79,7 +81,14 @@ impl AudioSource for PcmSource {
         self.format
     }
 
+    /// What a live input gave while nobody wanted it was said to nobody: it is dropped.
     fn start(&mut self) -> Result<(), Error> {
+        if std::mem::take(&mut self.was_stopped) && self.pace == PcmPace::Live {
+            let old = self.ring.slots();
+            if let Ok(chunk) = self.ring.read_chunk(old) {
+                chunk.commit_all();
+            }
+        }
         Ok(())
     }
 
@@ -100,7 +109,9 @@ impl AudioSource for PcmSource {
         self.ring.is_abandoned() && self.ring.slots() == 0
     }
 
-    fn stop(&mut self) {}
+    fn stop(&mut self) {
+        self.was_stopped = true;
+    }
 }
 
 #[cfg(test)]
@@ -119,6 +130,23 @@ mod tests {
         assert_eq!(source.read(&mut out), 1);
         assert_eq!(out, [3, 2]);
         assert!(source.is_finished());
+    }
+
+    #[test]
+    fn what_was_said_to_nobody_is_not_heard_later() {
+        for (pace, kept) in [(PcmPace::Live, 0), (PcmPace::Paced, 3)] {
+            let (mut input, mut source) = PcmSource::new(AudioFormat::mono(8_000), pace).unwrap();
+            input.push(&[1; 2]);
+            source.start().unwrap();
+            assert_eq!(source.read(&mut [0; 5]), 2, "what was pushed before the first start is there");
+            source.stop();
+            input.push(&[2; 3]);
+            source.start().unwrap();
+            assert_eq!(source.read(&mut [0; 5]), kept, "{pace:?}");
+            input.push(&[3]);
+            source.start().unwrap();
+            assert_eq!(source.read(&mut [0; 5]), 1);
+        }
     }
 
     #[test]

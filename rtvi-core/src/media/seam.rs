@@ -15,12 +15,14 @@ pub const DEFAULT_DEVICE: &str = "default";
 /// Where the user's audio comes from.
 ///
 /// Called from one task at a time. No method may block: a source that waits for a file or a device keeps a ring and a
-/// thread of its own. One that panics has failed: a `deviceError` comes, and it is started again in the next session.
+/// thread of its own. One that panics or has a [failure](Self::failure) has failed: a `deviceError` comes, silence is sent, and it
+/// is started again when the microphone is enabled again after its release, and in the next session.
 pub trait AudioSource: Send + 'static {
     /// The format that [`read`](Self::read) gives. Fixed once started.
     fn format(&self) -> AudioFormat;
 
-    /// Begins to capture. Called when the microphone is wanted; may be called again after [`stop`](Self::stop).
+    /// Begins to capture. Called when the microphone is wanted; may be called again after [`stop`](Self::stop), also in the middle of a
+    /// session: a muted microphone is released. What was captured before then is not wanted.
     ///
     /// # Errors
     /// [`ErrorKind::Device`](crate::ErrorKind::Device) when the device can't be opened.
@@ -49,6 +51,12 @@ pub trait AudioSource: Send + 'static {
         0
     }
 
+    /// What has gone wrong since it was asked last, if anything. Asked after every other call: an error makes it a source that has
+    /// failed.
+    fn failure(&self) -> Option<Error> {
+        None
+    }
+
     /// Stops to capture and releases the device.
     fn stop(&mut self);
 
@@ -60,7 +68,8 @@ pub trait AudioSource: Send + 'static {
 
 /// Where the bot's audio goes.
 ///
-/// Called from one task at a time; no method may block, and one that panics has failed, as for [`AudioSource`].
+/// Called from one task at a time; no method may block, and one that panics or has a [failure](Self::failure) has failed, as for
+/// [`AudioSource`].
 pub trait AudioSink: Send + 'static {
     /// The format that [`write`](Self::write) takes. Fixed once started.
     fn format(&self) -> AudioFormat;
@@ -91,6 +100,11 @@ pub trait AudioSink: Send + 'static {
     /// The same, but what is being played fades out within `fade` where it can.
     fn flush_within(&mut self, _fade: Duration) {
         self.flush();
+    }
+
+    /// What has gone wrong since it was asked last, as [`AudioSource::failure`].
+    fn failure(&self) -> Option<Error> {
+        None
     }
 
     /// Stops to play and releases the device.

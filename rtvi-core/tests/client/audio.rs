@@ -10,7 +10,7 @@ use std::{
 
 use rtvi_core::{
     Error, ErrorKind, Event, TransportState,
-    client::DeviceState,
+    client::{DeviceState, MIC_RELEASE, PushToTalk},
     media::{AudioFormat, AudioFrame, AudioSink, AudioSource, MUTE_SILENCE},
     transport::{CloseReason, scripted::ScriptedConnection},
 };
@@ -169,7 +169,169 @@ async fn muting_sends_silence_for_a_while_and_then_nothing() {
     assert!(silent.iter().rev().take(100).all(quiet), "it is silence");
     stage.client.enable_mic(true).await.unwrap();
     stage.wait_for("trackStarted").await;
-    assert_eq!(mic.started_stopped(), (1, 0), "a muted microphone goes on");
+    assert_eq!(mic.started_stopped(), (1, 0), "a microphone that is muted for a moment goes on");
+}
+
+/// A client in a session, with a microphone that is released so long after muting, and what it was asked.
+async fn ready_with_release(after: Option<Duration>) -> (Stage, ScriptedConnection, Arc<Asked>) {
+    let mic = Arc::<Asked>::default();
+    let mut stage = Stage::with(|options| {
+        options.microphone = Some(Box::new(Device(Arc::clone(&mic))));
+        options.mic_release_after = after;
+    });
+    let connection = stage.ready().await;
+    stage.wait_for("trackStarted").await;
+    (stage, connection, mic)
+}
+
+/// Whether anything but silence reaches the transport within the next 400 ms.
+async fn is_heard(connection: &mut ScriptedConnection) -> bool {
+    frames(connection);
+    sleep(Duration::from_millis(400)).await;
+    std::iter::from_fn(|| connection.port.mic.try_recv().ok())
+        .any(|frame| frame.pcm.iter().any(|byte| *byte != 0))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_muted_microphone_is_released_after_a_while_and_opened_again() {
+    let (mut stage, mut connection, mic) = ready_with_release(Some(MIC_RELEASE)).await;
+    stage.client.enable_mic(false).await.unwrap();
+    stage.wait_for("trackStopped").await;
+    sleep(MIC_RELEASE - 3 * FRAME).await;
+    assert_eq!(mic.started_stopped(), (1, 0));
+    sleep(6 * FRAME).await;
+    assert_eq!(mic.started_stopped(), (1, 1), "ten seconds by default");
+    sleep(10 * MIC_RELEASE).await;
+    assert!(!is_heard(&mut connection).await);
+    stage.client.enable_mic(true).await.unwrap();
+    stage.wait_for("trackStarted").await;
+    assert_eq!(mic.started_stopped(), (2, 1));
+    assert!(is_heard(&mut connection).await);
+    let (ended, ()) = tokio::join!(stage.client.disconnect(), serve_close(connection));
+    ended.unwrap();
+    assert_eq!(mic.started_stopped(), (2, 2));
+    assert_eq!(stage.names().await.iter().filter(|name| *name == "trackStopped").count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_microphone_that_was_released_is_not_stopped_twice() {
+    let (mut stage, connection, mic) = ready_with_release(Some(MIC_RELEASE)).await;
+    stage.client.enable_mic(false).await.unwrap();
+    sleep(2 * MIC_RELEASE).await;
+    stage.drain().await;
+    let (ended, ()) = tokio::join!(stage.client.disconnect(), serve_close(connection));
+    ended.unwrap();
+    assert_eq!(mic.started_stopped(), (1, 1));
+    assert!(!stage.drain().await.iter().any(|event| is_local_track(event, false)), "it had stopped before");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_muted_microphone_may_stay_open_while_the_session_lasts() {
+    let (mut stage, mut connection, mic) = ready_with_release(None).await;
+    stage.client.enable_mic(false).await.unwrap();
+    sleep(Duration::from_secs(3_600)).await;
+    stage.client.enable_mic(true).await.unwrap();
+    assert!(is_heard(&mut connection).await);
+    assert_eq!(mic.started_stopped(), (1, 0));
+    stage.drain().await;
+    let (ended, ()) = tokio::join!(stage.client.disconnect(), serve_close(connection));
+    ended.unwrap();
+    assert_eq!(mic.started_stopped(), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_microphone_that_is_released_at_once_leaves_the_silence_that_ends_a_turn() {
+    let (mut stage, mut connection, mic) = ready_with_release(Some(Duration::ZERO)).await;
+    frames(&mut connection);
+    stage.client.enable_mic(false).await.unwrap();
+    stage.wait_for("trackStopped").await;
+    assert_eq!(mic.started_stopped(), (1, 1));
+    let mut silent = 0;
+    for _ in 0..300 {
+        sleep(FRAME).await;
+        silent += frames(&mut connection);
+    }
+    let expected = (MUTE_SILENCE.as_millis() / FRAME.as_millis()) as usize;
+    assert!((expected - 2..=expected + 3).contains(&silent), "{silent} frames after muting");
+}
+
+#[tokio::test(start_paused = true)]
+async fn muting_and_unmuting_in_any_haste_ends_as_the_last_call_says() {
+    for after in [Some(Duration::ZERO), Some(MIC_RELEASE), None] {
+        let (mut stage, mut connection, mic) = ready_with_release(after).await;
+        let calls =
+            [false, true, false, true, true, false, false, true].map(|on| stage.client.enable_mic(on));
+        for settled in futures_util::future::join_all(calls).await {
+            settled.unwrap();
+        }
+        settle().await;
+        let (starts, stops) = mic.started_stopped();
+        assert_eq!(starts, stops + 1, "{after:?}: it is open");
+        sleep(3 * MIC_RELEASE).await;
+        assert!(is_heard(&mut connection).await, "{after:?}: and stays so");
+        assert_eq!(mic.started_stopped(), (starts, stops), "{after:?}");
+        stage.drain().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_mute_counts_from_its_own_beginning() {
+    let (mut stage, _connection, mic) = ready_with_release(Some(MIC_RELEASE)).await;
+    for _ in 0..5 {
+        stage.client.enable_mic(false).await.unwrap();
+        sleep(MIC_RELEASE * 3 / 4).await;
+        stage.client.enable_mic(true).await.unwrap();
+        sleep(FRAME).await;
+    }
+    stage.drain().await;
+    assert_eq!(mic.started_stopped(), (1, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_microphone_that_can_not_be_opened_again_is_reported_and_the_session_goes_on() {
+    let (mut stage, mut connection, mic) = ready_with_release(Some(Duration::ZERO)).await;
+    stage.client.enable_mic(false).await.unwrap();
+    stage.wait_for("trackStopped").await;
+    mic.fails.store(true, Ordering::Relaxed);
+    stage.client.enable_mic(true).await.unwrap();
+    let Event::DeviceError(error) = stage.wait_for("deviceError").await else { panic!() };
+    assert_eq!(error.message(), "the device is in use");
+    assert_eq!(stage.client.state(), TransportState::Ready);
+    sleep(2 * MUTE_SILENCE).await;
+    assert_eq!(
+        (is_heard(&mut connection).await, frames(&mut connection)),
+        (false, 0),
+        "it is as it was: muted"
+    );
+    mic.fails.store(false, Ordering::Relaxed);
+    stage.client.enable_mic(false).await.unwrap();
+    stage.client.enable_mic(true).await.unwrap();
+    stage.wait_for("trackStarted").await;
+    assert!(is_heard(&mut connection).await);
+    assert_eq!(mic.started_stopped(), (3, 1), "one start has failed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_push_to_talk_only_muting_releases_the_microphone() {
+    let mic = Arc::<Asked>::default();
+    let mut stage = Stage::with(|options| {
+        options.microphone = Some(Box::new(Device(Arc::clone(&mic))));
+        options.push_to_talk = Some(PushToTalk::default());
+        options.mic_release_after = Some(Duration::ZERO);
+    });
+    let mut connection = stage.ready().await;
+    stage.wait_for("trackStarted").await;
+    sleep(2 * MIC_RELEASE).await;
+    assert_eq!(mic.started_stopped(), (1, 0), "what is said before a press is wanted");
+    stage.client.enable_mic(false).await.unwrap();
+    stage.wait_for("trackStopped").await;
+    stage.client.press_to_talk().await.unwrap();
+    assert!(!is_heard(&mut connection).await);
+    assert_eq!(mic.started_stopped(), (1, 1), "a press does not open a muted microphone");
+    stage.client.enable_mic(true).await.unwrap();
+    assert!(is_heard(&mut connection).await, "the button is still pressed");
+    assert_eq!(mic.started_stopped(), (2, 1));
+    stage.drain().await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -172,6 +172,7 @@ fn client_options(target: &TargetArgs, args: &SessionArgs) -> PipecatClientOptio
     options.log_level = Some(args.log.into());
     options.push_to_talk = args.push_to_talk.then(PushToTalk::default);
     options.audio_processing = processing(args);
+    options.mic_release_after = options.mic_release_after.filter(|_| !args.keep_mic);
     options
 }
 

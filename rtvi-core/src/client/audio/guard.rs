@@ -1,7 +1,7 @@
 //! The app's microphone and speaker, kept from taking the audio task along when their code panics.
 //!
-//! What panics counts as a device that has failed: a source has ended, a sink takes no more, until each is started again. Knows
-//! nothing of the task that polls them.
+//! What panics or tells a failure counts as a device that has failed: a source has ended, a sink takes no more, until each is started
+//! again. Knows nothing of the task that polls them.
 
 use std::{
     any::Any,
@@ -19,7 +19,7 @@ use crate::{
 /// What a device has that can't say its format.
 const NO_FORMAT: AudioFormat = AudioFormat::mono(48_000);
 
-/// What came of a panic, for whoever asks for it.
+/// What came of a failure, for whoever asks for it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Alarm(Arc<Mutex<Option<Error>>>);
 
@@ -69,9 +69,27 @@ impl<D: ?Sized> Guarded<D> {
     fn start(&mut self, start: impl FnOnce(&mut D) -> Result<(), Error>) -> Result<(), Error> {
         self.has_failed.set(false);
         let started = self.call(start);
-        // What is given back needs no alarm.
+        // What is returned needs no alarm.
         started
             .unwrap_or_else(|| Err(self.alarm.take().unwrap_or_else(|| self.error(&"it can't be started"))))
+    }
+
+    /// Stops it, also after it has failed, so that it is released; what goes wrong then is not told twice.
+    fn stop(&mut self, stop: impl FnOnce(&mut D)) {
+        let stopped = catch_unwind(AssertUnwindSafe(|| stop(&mut self.device)));
+        if let Err(panic) = stopped
+            && !self.has_failed.get()
+        {
+            self.fail(panic.as_ref());
+        }
+    }
+
+    /// Asks it what has gone wrong, which then counts as a failure.
+    fn heed(&self, failure: impl FnOnce(&D) -> Option<Error>) {
+        if let Some(error) = self.ask(failure).flatten() {
+            self.has_failed.set(true);
+            self.alarm.raise(error);
+        }
     }
 
     fn fail(&self, panic: &(dyn Any + Send)) {
@@ -84,7 +102,7 @@ impl<D: ?Sized> Guarded<D> {
     }
 }
 
-/// A source whose panics are failures.
+/// A source whose panics are failures too.
 pub(super) struct GuardedSource(Guarded<dyn AudioSource>);
 
 impl GuardedSource {
@@ -103,15 +121,21 @@ impl AudioSource for GuardedSource {
     }
 
     fn available(&self) -> Option<usize> {
-        self.0.ask(AudioSource::available).unwrap_or(Some(0))
+        let available = self.0.ask(AudioSource::available).unwrap_or(Some(0));
+        self.0.heed(AudioSource::failure);
+        available
     }
 
     fn read(&mut self, out: &mut [i16]) -> usize {
-        self.0.call(|source| source.read(out)).unwrap_or(0)
+        let count = self.0.call(|source| source.read(out)).unwrap_or(0);
+        self.0.heed(AudioSource::failure);
+        count
     }
 
     fn is_finished(&self) -> bool {
-        self.0.ask(AudioSource::is_finished).unwrap_or(true)
+        let is_finished = self.0.ask(AudioSource::is_finished).unwrap_or(true);
+        self.0.heed(AudioSource::failure);
+        is_finished
     }
 
     fn needs_processing(&self) -> bool {
@@ -123,7 +147,8 @@ impl AudioSource for GuardedSource {
     }
 
     fn stop(&mut self) {
-        self.0.call(AudioSource::stop);
+        self.0.stop(AudioSource::stop);
+        self.0.heed(AudioSource::failure);
     }
 
     fn control(&mut self) -> Option<Box<dyn DeviceControl>> {
@@ -132,7 +157,7 @@ impl AudioSource for GuardedSource {
     }
 }
 
-/// A sink whose panics are failures.
+/// A sink whose panics are failures too.
 pub(super) struct GuardedSink(Guarded<dyn AudioSink>);
 
 impl GuardedSink {
@@ -152,11 +177,14 @@ impl AudioSink for GuardedSink {
 
     /// The caller's clock paces what nobody hears, so that the bot's audio does not pile up.
     fn wanted(&self) -> Option<usize> {
-        self.0.ask(AudioSink::wanted).flatten()
+        let wanted = self.0.ask(AudioSink::wanted).flatten();
+        self.0.heed(AudioSink::failure);
+        wanted
     }
 
     fn write(&mut self, samples: &[i16]) {
         self.0.call(|sink| sink.write(samples));
+        self.0.heed(AudioSink::failure);
     }
 
     fn dropped(&self) -> u64 {
@@ -165,14 +193,17 @@ impl AudioSink for GuardedSink {
 
     fn flush(&mut self) {
         self.0.call(AudioSink::flush);
+        self.0.heed(AudioSink::failure);
     }
 
     fn flush_within(&mut self, fade: Duration) {
         self.0.call(|sink| sink.flush_within(fade));
+        self.0.heed(AudioSink::failure);
     }
 
     fn stop(&mut self) {
-        self.0.call(AudioSink::stop);
+        self.0.stop(AudioSink::stop);
+        self.0.heed(AudioSink::failure);
     }
 
     fn control(&mut self) -> Option<Box<dyn DeviceControl>> {

@@ -7,6 +7,7 @@ mod drops;
 mod guard;
 mod heard;
 mod messages;
+mod mic_release;
 mod pre_connect;
 mod stats;
 mod task;

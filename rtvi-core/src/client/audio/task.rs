@@ -29,6 +29,7 @@ use super::{
     guard::{Alarm, GuardedSink, GuardedSource},
     heard::Heard,
     messages::{AudioCommand, AudioHandle, AudioNote, Levels},
+    mic_release::MicRelease,
     pre_connect::PreConnect,
     stats::AudioCounters,
     voice::Voice,
@@ -66,6 +67,7 @@ pub(in crate::client) struct AudioTask {
     heard: Heard,
     scratch: Vec<i16>,
     mic_enabled: bool,
+    release: MicRelease,
     period: Duration,
     level_period: Duration,
     levels_due: Duration,
@@ -77,7 +79,7 @@ pub(in crate::client) struct AudioTask {
 /// Where captured frames go.
 struct Capturing {
     mic: mpsc::Sender<AudioFrame>,
-    /// Whether the source runs: it is started only when the microphone is first enabled.
+    /// Whether the source runs: it is started only when the microphone is enabled, and released some time after it was disabled.
     started: bool,
 }
 
@@ -122,6 +124,7 @@ impl AudioTask {
             reported: Reported::default(),
             scratch: Vec::new(),
             mic_enabled: options.enable_mic,
+            release: MicRelease::new(options.mic_release_after),
             period: TICK,
             level_period,
             levels_due: level_period,
@@ -300,10 +303,10 @@ impl AudioTask {
         if !self.mic_enabled || capturing.started {
             return;
         }
-        capture.set_muted(false);
-        let result = capture.start();
-        match result {
+        // One that can't be opened again stays muted, as it was.
+        match capture.start() {
             Ok(()) => {
+                capture.set_muted(false);
                 capturing.started = true;
                 self.note_track(true).await;
             }
@@ -321,6 +324,7 @@ impl AudioTask {
     fn stop_capture(&mut self) -> bool {
         let Some(capturing) = self.capturing.take() else { return false };
         self.period = TICK;
+        self.release.set_muted(false);
         if let Some(capture) = self.capture.take() {
             self.source = Some(capture.into_source());
         }
@@ -340,7 +344,20 @@ impl AudioTask {
         if let Some(capture) = &mut self.capture {
             capture.set_muted(!enabled);
         }
+        self.release.set_muted(!enabled);
+        self.release_mic(Duration::ZERO);
         self.note_track(enabled).await;
+    }
+
+    /// Releases a microphone that has been muted for long enough, now that `time` has passed.
+    fn release_mic(&mut self, time: Duration) {
+        if !self.release.is_due(time) {
+            return;
+        }
+        if let (Some(capture), Some(capturing)) = (&mut self.capture, &mut self.capturing) {
+            capture.release();
+            capturing.started = false;
+        }
     }
 
     async fn note_track(&mut self, started: bool) {
@@ -384,6 +401,7 @@ impl AudioTask {
                 self.counters.count(time, capturing.mic.try_send(frame).is_ok());
             });
         }
+        self.release_mic(self.period);
         self.end_tick();
         self.levels_due = self.levels_due.saturating_sub(self.period);
         if self.levels_due.is_zero() {

@@ -52,7 +52,7 @@ const FRAMES_PER_BLOCK: usize = 16;
 /// * that a source without a clock does not have in time, and for ever after its end,
 /// * when a live source has ended, or has given nothing for 200 ms, until it gives audio again,
 /// * while muted; after [`MUTE_SILENCE`] no frames are given at all until unmuted. The source goes on as a live microphone would:
-///   what it gives meanwhile is lost.
+///   what it gives meanwhile is lost. Once [released](Self::release), it gives nothing, and the silence goes on by itself.
 ///
 /// With [push-to-talk](Self::set_push_to_talk) the same holds while the button is not pressed, but for the moments just before a
 /// press.
@@ -62,7 +62,10 @@ pub struct Capture {
     frame: Duration,
     /// Samples in a frame.
     frame_len: usize,
+    /// Whether ticks give frames.
     running: bool,
+    /// Whether the source is started.
+    open: bool,
     gate: Gate,
     /// For how long a live source has given nothing.
     starved: Duration,
@@ -103,6 +106,7 @@ impl Capture {
             frame,
             frame_len,
             running: false,
+            open: false,
             gate: Gate::new(MUTE_SILENCE),
             starved: Duration::ZERO,
             ready: Vec::new(),
@@ -119,29 +123,36 @@ impl Capture {
         self
     }
 
-    /// Starts the source. Nothing if it runs already.
+    /// Starts the source, also one that was [released](Self::release). Nothing if it runs already.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`] when it can't be opened.
+    /// [`ErrorKind::Device`] when it can't be opened. Everything else then stays as it was.
     pub fn start(&mut self) -> Result<(), Error> {
-        if !self.running {
+        if !self.open {
             self.source.start()?;
-            self.running = true;
+            self.open = true;
         }
+        self.running = true;
         Ok(())
+    }
+
+    /// Stops the source and goes on without it until [`start`](Self::start): ticks give silence, while muted for as long as
+    /// [`MUTE_SILENCE`] is not over. What was heard and not given is forgotten, and the user no longer speaks.
+    pub fn release(&mut self) {
+        if std::mem::take(&mut self.open) {
+            self.source.stop();
+        }
+        self.forget();
     }
 
     /// Stops the source; ticks then give nothing.
     pub fn stop(&mut self) {
-        if self.running {
-            self.source.stop();
-            self.running = false;
-        }
-        self.forget();
+        self.release();
+        self.running = false;
         self.meter = LevelMeter::default();
     }
 
-    /// Takes another source, which is started if the present one runs, and gives back the present one, stopped.
+    /// Takes another source, which is started if the present one is, and gives back the present one, stopped.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] when its format is not supported, [`ErrorKind::Device`] when it can't be opened. The present
@@ -155,7 +166,7 @@ impl Capture {
             let message = format!("can't capture audio of {format}");
             return Err(Error::new(ErrorKind::InvalidArgument, message));
         }
-        if self.running {
+        if self.open {
             source.start()?;
             self.source.stop();
         }
@@ -198,7 +209,7 @@ impl Capture {
     /// Goes on with a source that was started before, and that gave `samples` so far: they are sent first, five times as fast as
     /// they were spoken.
     pub fn resume(&mut self, samples: &[i16]) {
-        self.running = true;
+        (self.running, self.open) = (true, true);
         self.chain.process(samples, &mut self.ready);
     }
 
@@ -218,8 +229,9 @@ impl Capture {
     }
 
     /// Tells what is given to the speaker, for the echo canceller. To be called in step with [`tick`](Self::tick), before it.
+    /// Nothing without a started source, which hears no echo.
     pub fn far_end(&mut self, samples: &[i16], format: AudioFormat) {
-        if self.running {
+        if self.open {
             self.chain.far_end(samples, format);
         }
     }
@@ -269,9 +281,10 @@ impl Capture {
             return;
         }
         let backlog = self.ready.len() / self.frame_len;
-        match self.source.available() {
-            None => self.take_paced(),
-            Some(samples) => self.take_live(samples),
+        match (self.open, self.source.available()) {
+            (false, _) => self.ready.resize(self.ready.len() + self.frame_len, 0),
+            (true, None) => self.take_paced(),
+            (true, Some(samples)) => self.take_live(samples),
         }
         let mut ready = std::mem::take(&mut self.ready);
         let frames =

@@ -166,6 +166,49 @@ fn a_muted_live_source_is_not_heard_later() {
 }
 
 #[test]
+fn a_released_source_is_stopped_and_the_silence_goes_on() {
+    let (mut input, source) = PcmSource::new(TARGET, PcmPace::Live).unwrap();
+    let mut capture = started(source).with_mute_silence(Duration::from_millis(60));
+    input.push(&[5; 600]);
+    tick(&mut capture);
+    capture.set_muted(true);
+    capture.release();
+    for _ in 0..3 {
+        assert_eq!(samples(&tick(&mut capture)[0]), vec![0; 320]);
+    }
+    assert!(tick(&mut capture).is_empty());
+    input.push(&[6; 320]);
+    capture.start().unwrap();
+    capture.set_muted(false);
+    input.push(&[7; 320]);
+    assert_eq!(samples(&tick(&mut capture)[0]), vec![7; 320], "nothing of before");
+    assert!(tick(&mut capture).is_empty());
+}
+
+#[test]
+fn nobody_speaks_into_a_released_source() {
+    let mut capture = started(tone(16_000));
+    capture.set_processing(AudioProcessing::ALL).unwrap();
+    capture.set_voice_activity(Some(VoiceActivityOptions::default())).unwrap();
+    let speaker = [1_000; 320];
+    for _ in 0..100 {
+        capture.far_end(&speaker, TARGET);
+        tick(&mut capture);
+    }
+    capture.set_muted(true);
+    capture.release();
+    assert!(!capture.is_speaking());
+    for _ in 0..1_000 {
+        capture.far_end(&speaker, TARGET);
+        tick(&mut capture);
+    }
+    capture.start().unwrap();
+    capture.set_muted(false);
+    capture.far_end(&speaker, TARGET);
+    assert_eq!(tick(&mut capture).len(), 1);
+}
+
+#[test]
 fn another_source_takes_over() {
     let mut capture = started(SilenceSource::new(AudioFormat::mono(48_000)));
     tick(&mut capture);

@@ -165,3 +165,106 @@ fn a_control_that_panics_says_so_as_its_last_news() {
     assert!(matches!(control.news(), Some(DeviceNews::Failed(_))));
     assert_eq!((control.news(), message(&alarm)), (None, None));
 }
+
+/// Tells a failure once, after its first read or write, and notes that it was stopped.
+#[derive(Default)]
+struct Failing {
+    failure: Cell<Option<Error>>,
+    stops: Arc<Mutex<u32>>,
+}
+
+impl Failing {
+    fn fail(&self) {
+        self.failure.set(Some(Error::new(ErrorKind::Device, "unplugged")));
+    }
+
+    fn note_stop(&self) {
+        *self.stops.lock().unwrap() += 1;
+    }
+}
+
+impl AudioSource for Failing {
+    fn format(&self) -> AudioFormat {
+        AudioFormat::mono(8_000)
+    }
+
+    fn start(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn available(&self) -> Option<usize> {
+        Some(4)
+    }
+
+    fn read(&mut self, out: &mut [i16]) -> usize {
+        self.fail();
+        out.len()
+    }
+
+    fn is_finished(&self) -> bool {
+        false
+    }
+
+    fn failure(&self) -> Option<Error> {
+        self.failure.take()
+    }
+
+    fn stop(&mut self) {
+        self.note_stop();
+    }
+}
+
+impl AudioSink for Failing {
+    fn format(&self) -> AudioFormat {
+        AudioFormat::mono(8_000)
+    }
+
+    fn start(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn wanted(&self) -> Option<usize> {
+        Some(4)
+    }
+
+    fn write(&mut self, _samples: &[i16]) {
+        self.fail();
+    }
+
+    fn flush(&mut self) {}
+
+    fn failure(&self) -> Option<Error> {
+        self.failure.take()
+    }
+
+    fn stop(&mut self) {
+        self.note_stop();
+    }
+}
+
+#[test]
+fn a_source_that_tells_a_failure_has_failed_and_is_stopped_all_the_same() {
+    let (alarm, device) = (Alarm::default(), Failing::default());
+    let stops = Arc::clone(&device.stops);
+    let mut source = GuardedSource::new(Box::new(device), alarm.clone());
+    source.start().unwrap();
+    assert_eq!((source.available(), source.is_finished(), message(&alarm)), (Some(4), false, None));
+    assert_eq!((source.read(&mut [0; 4]), message(&alarm).as_deref()), (4, Some("unplugged")));
+    assert_eq!((source.available(), source.is_finished(), source.read(&mut [0; 4])), (Some(0), true, 0));
+    source.stop();
+    assert_eq!((*stops.lock().unwrap(), message(&alarm)), (1, None));
+    source.start().unwrap();
+    assert_eq!(source.available(), Some(4));
+}
+
+#[test]
+fn a_sink_that_tells_a_failure_has_failed_and_is_stopped_all_the_same() {
+    let (alarm, device) = (Alarm::default(), Failing::default());
+    let stops = Arc::clone(&device.stops);
+    let mut sink = GuardedSink::new(Box::new(device), alarm.clone());
+    sink.start().unwrap();
+    sink.write(&[0; 4]);
+    assert_eq!((message(&alarm).as_deref(), sink.wanted()), (Some("unplugged"), None));
+    sink.stop();
+    assert_eq!((*stops.lock().unwrap(), message(&alarm)), (1, None));
+}

@@ -126,7 +126,7 @@ private fun FfiTransportCommand.toCommand(): TransportCommand = when (this) {
 internal class CustomTransportBridge(private val transport: CustomTransport) : FfiTransport {
     // The connection is not closed: the app may still have it, and what it reports then is an error and no crash.
     override suspend fun run(connection: FfiConnection): FfiConnectionEnd {
-        val end = answering(ErrorKind.ConnectionLost) { transport.run(TransportConnection(connection)) }
+        val end = answeringSuspended(ErrorKind.ConnectionLost) { transport.run(TransportConnection(connection)) }
         return when (end) {
             is ConnectionEnd.Requested -> FfiConnectionEnd.Requested
             is ConnectionEnd.BotLeft -> FfiConnectionEnd.BotLeft(end.code?.toUShort(), end.reason)

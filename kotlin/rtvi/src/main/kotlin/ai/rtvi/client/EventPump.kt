@@ -2,14 +2,15 @@ package ai.rtvi.client
 
 import ai.rtvi.ffi.FfiClient
 import kotlin.coroutines.cancellation.CancellationException
+import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.ExperimentalForInheritanceCoroutinesApi
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
-import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
@@ -31,17 +32,39 @@ internal fun eventsOf(core: FfiClient): Flow<RawEvent> = flow {
     }
 }
 
+/** The core's state: asked for whenever it is read, so that it is never older than what the app knows; collectors are told by [refresh]. */
+@OptIn(ExperimentalForInheritanceCoroutinesApi::class)
+internal class LiveState private constructor(
+    private val core: FfiClient,
+    private val told: MutableStateFlow<TransportState>,
+) : StateFlow<TransportState> by told {
+    constructor(core: FfiClient) : this(core, MutableStateFlow(TransportState.of(core.state())))
+
+    override val value: TransportState get() = refresh()
+
+    override val replayCache: List<TransportState> get() = listOf(value)
+
+    /** Tells collectors the core's present state, and gives it. Without a lock: collectors may run in here. */
+    fun refresh(): TransportState {
+        while (true) {
+            val shown = told.value
+            val present = TransportState.of(core.state())
+            if (shown == present) return present
+            told.compareAndSet(shown, present)
+        }
+    }
+}
+
 /** Keeps the state of a client up to date and calls its callbacks, until the core's events end. */
 internal class EventPump(private val core: FfiClient, private val options: PipecatClientOptions) {
-    private val current = MutableStateFlow(TransportState.of(core.state()))
-    val state: StateFlow<TransportState> = current.asStateFlow()
+    val state = LiveState(core)
 
     @Volatile
     private var isClosed = false
 
     init {
         // Undispatched, so that they are subscribed before anything can happen; two, so that a callback never holds up the state.
-        val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
+        val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default + CoroutineExceptionHandler { _, thrown -> report(thrown) })
         scope.launch(start = CoroutineStart.UNDISPATCHED) { eventsOf(core).collect(::follow) }
         options.callbacks?.let { scope.launch(start = CoroutineStart.UNDISPATCHED) { tellAll(it) } }
     }
@@ -51,29 +74,23 @@ internal class EventPump(private val core: FfiClient, private val options: Pipec
         isClosed = true
     }
 
-    /** To be called with every event before anybody sees it, so that nobody knows more than [state] tells. */
+    /** To be called with every event before anybody sees it, so that collectors of [state] are not far behind. */
     fun follow(event: RawEvent) {
-        if (event.name == "transportStateChanged") refresh()
-    }
-
-    /** Takes the core's present state: events tell when to look, not what is true by now. */
-    @Synchronized
-    fun refresh() {
-        current.value = TransportState.of(core.state())
+        if (event.name == "transportStateChanged") state.refresh()
     }
 
     private suspend fun tellAll(callbacks: PipecatEventCallbacks) = try {
         eventsOf(core).collect { event ->
             follow(event)
-            withContext(options.callbackDispatcher) { if (!isClosed) tell(callbacks, event.typed()) }
+            withContext(options.callbackDispatcher) { if (!isClosed) tell(callbacks, event) }
         }
     } catch (gone: CancellationException) {
         // The dispatcher was shut down: there is nowhere left to call.
         report(gone)
     }
 
-    private fun tell(callbacks: PipecatEventCallbacks, event: RtviEvent) = try {
-        callbacks.tell(event)
+    private fun tell(callbacks: PipecatEventCallbacks, event: RawEvent) = try {
+        callbacks.tell(event.typed())
     } catch (thrown: Throwable) {
         report(thrown)
     }

@@ -22,7 +22,7 @@ internal class FunctionBridge(
     private val dispatcher: CoroutineDispatcher,
     private val handler: suspend (FunctionCall) -> Value,
 ) : FfiFunctionHandler {
-    override suspend fun call(call: FfiFunctionCall): String = answering(ErrorKind.RequestFailed) {
+    override suspend fun call(call: FfiFunctionCall): String = answeringSuspended(ErrorKind.RequestFailed) {
         val made = FunctionCall(call.functionName, call.toolCallId, Value.parse(call.argumentsJson))
         withContext(dispatcher) { handler(made) }.toJson()
     }

@@ -40,8 +40,8 @@ public class PipecatClient(
     private val pump = EventPump(core, options)
 
     /**
-     * The present state. Up to date when a call has returned or an event is collected; states that pass quickly may be skipped, callbacks get
-     * them all.
+     * The present state. Its `value` is never older than what the app was told, by a call that has returned, an event, a callback or its own
+     * transport; its collectors may skip states that pass quickly, callbacks get them all.
      */
     public val state: StateFlow<TransportState> get() = pump.state
 
@@ -247,14 +247,14 @@ public class PipecatClient(
     override fun close() {
         pump.close()
         core.shutdown()
-        pump.refresh()
+        pump.state.refresh()
     }
 
-    /** A call after which [state] is up to date, however it ends. */
+    /** A call after which collectors of [state] are told the present one, however it ends. */
     private suspend inline fun <T> call(body: () -> T): T = try {
         calling(body)
     } finally {
-        pump.refresh()
+        pump.state.refresh()
     }
 
     /**

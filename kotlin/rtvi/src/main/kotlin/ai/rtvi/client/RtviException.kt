@@ -1,9 +1,10 @@
 package ai.rtvi.client
 
 import ai.rtvi.ffi.FfiException
-import kotlin.coroutines.cancellation.CancellationException
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 
 /** What went wrong: act on this, not on the message. */
 public enum class ErrorKind(internal val wire: String) {
@@ -146,16 +147,27 @@ internal inline fun <T> calling(call: () -> T): T = try {
     throw failed.toRtvi()
 }
 
-/** Runs code of the app that the core has called; what it throws becomes the core's error. */
+/** Runs code of the app that the core has called; whatever it throws becomes the core's error. */
 internal inline fun <T> answering(fallback: ErrorKind, code: () -> T): T = try {
     code()
-} catch (cancelled: CancellationException) {
-    throw cancelled
 } catch (thrown: Throwable) {
-    val known = thrown as? RtviException
-    val text = thrown.message ?: thrown.javaClass.simpleName
+    throw thrown.toFfi(fallback)
+}
+
+/** The same for code that suspends. Only a cancellation by the core is none of the app's: one of the app's own, as of a timeout, is an error. */
+internal suspend inline fun <T> answeringSuspended(fallback: ErrorKind, code: () -> T): T = try {
+    code()
+} catch (thrown: Throwable) {
+    currentCoroutineContext().ensureActive()
+    throw thrown.toFfi(fallback)
+}
+
+internal fun Throwable.toFfi(fallback: ErrorKind): FfiException {
+    val known = this as? RtviException
+    // A message may be computed, and that may fail as well.
+    val text = runCatching { message }.getOrNull() ?: javaClass.simpleName
     val wait = known?.retryAfter?.inWholeMilliseconds?.coerceAtLeast(0)?.toULong()
-    throw FfiException.Failed(
+    return FfiException.Failed(
         (known?.kind ?: fallback).wire,
         text,
         known?.phase?.wire,

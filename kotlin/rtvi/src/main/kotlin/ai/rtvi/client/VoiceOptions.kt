@@ -20,6 +20,11 @@ public data class VoiceOptions(
     public val playout: Playout = Playout(),
     /** How often levels are reported; 100 by default. */
     public val levelPeriodMs: Int? = null,
+    /**
+     * How long the microphone stays open after it was muted; 0 closes it at once, `null` keeps it open until the session ends. With push-to-talk
+     * an enabled microphone is open whether the button is pressed or not.
+     */
+    public val micReleaseAfterMs: Int? = 10_000,
 ) {
     internal fun toJson(): String = WRITER.encodeToString(serializer(), this)
 }

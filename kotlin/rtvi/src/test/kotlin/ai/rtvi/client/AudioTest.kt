@@ -4,6 +4,8 @@ import java.nio.ByteBuffer
 import java.util.Collections
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.math.abs
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.first
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -80,6 +82,79 @@ class AudioTest {
             until { open.get() == 1 }
             client.disconnect()
             until { open.get() == 0 }
+        }
+    }
+
+    /** Counts how often a microphone was opened and closed, and may refuse. */
+    private class Counting : MicrophoneControl {
+        val starts = AtomicInteger()
+        val stops = AtomicInteger()
+        @Volatile
+        var refuses = false
+
+        override fun start() {
+            starts.incrementAndGet()
+            if (refuses) error("another app has it")
+        }
+
+        override fun stop() {
+            stops.incrementAndGet()
+        }
+
+        val counts get() = Pair(starts.get(), stops.get())
+    }
+
+    private suspend fun withMicrophone(voice: VoiceOptions, act: suspend CoroutineScope.(Counting, PipecatClient) -> Unit) = coroutineScope {
+        val control = Counting()
+        val options = PipecatClientOptions(microphone = Microphone.Pcm(PcmInput(16_000, control = control)), voice = voice)
+        PipecatClient(ScriptedBot(facts = TransportFacts(captureSampleRate = 16_000)), options).use { client ->
+            client.connect()
+            until { control.counts == Pair(1, 0) }
+            act(control, client)
+            client.disconnect()
+        }
+    }
+
+    @Test
+    fun aMutedMicrophoneIsReleasedAndOpenedAgain() = test {
+        for (after in listOf(0, 50)) {
+            withMicrophone(VoiceOptions(micReleaseAfterMs = after)) { control, client ->
+                client.enableMic(false)
+                until { control.counts == Pair(1, 1) }
+                client.enableMic(true)
+                until { control.counts == Pair(2, 1) }
+                client.disconnect()
+                until { control.counts == Pair(2, 2) }
+            }
+        }
+    }
+
+    @Test
+    fun aMutedMicrophoneMayStayOpen() = test {
+        for (after in listOf(null, 10_000)) {
+            withMicrophone(VoiceOptions(micReleaseAfterMs = after)) { control, client ->
+                repeat(10) { client.enableMic(it % 2 == 1) }
+                client.disconnect()
+                until { control.counts == Pair(1, 1) }
+            }
+        }
+    }
+
+    @Test
+    fun aMicrophoneThatCanNotBeOpenedAgainIsADeviceError() = test {
+        withMicrophone(VoiceOptions(micReleaseAfterMs = 0)) { control, client ->
+            val recorder = Recorder(this, client)
+            control.refuses = true
+            client.enableMic(false)
+            client.enableMic(true)
+            val error = (recorder.next("deviceError").typed() as RtviEvent.DeviceError).error
+            assertEquals(Pair(ErrorKind.Device, "another app has it"), Pair(error.kind, error.message))
+            assertEquals(TransportState.Ready, client.state.value)
+            control.refuses = false
+            client.enableMic(false)
+            client.enableMic(true)
+            recorder.next("trackStarted")
+            recorder.job.cancel()
         }
     }
 

@@ -1,9 +1,13 @@
 package ai.rtvi.client
 
+import java.util.concurrent.Executors
 import kotlin.time.Duration.Companion.milliseconds
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.withTimeout
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
@@ -44,6 +48,33 @@ class FunctionTest {
         called(handler = { error("no weather today") }) { bot, client ->
             assertTrue(answerOf(bot).toJson().contains("no weather today"), answerOf(bot).toJson())
             assertEquals(TransportState.Ready, client.state.value)
+        }
+    }
+
+    @Test
+    fun whateverIsThrownIsAnswered() = test {
+        val throwing: List<suspend () -> Nothing> = listOf(
+            { withTimeout(1.milliseconds) { awaitCancellation() } },
+            { throw CancellationException("a job of the app's own") },
+            { throw NotImplementedError() },
+            { throw StackOverflowError() },
+            { throw object : RuntimeException() { override val message: String get() = error("no message either") } },
+            { throw IllegalStateException("cut in two: \uD83D") },
+        )
+        for (handler in throwing) {
+            called(handler = { handler() }) { bot, client ->
+                assertTrue(answerOf(bot)["error"] is Value.Str, answerOf(bot).toJson())
+                assertEquals(TransportState.Ready, client.state.value)
+            }
+        }
+    }
+
+    @Test
+    fun oneThatCanRunNowhereIsAnswered() = test {
+        val dispatcher = Executors.newSingleThreadExecutor().asCoroutineDispatcher()
+        dispatcher.close()
+        called(PipecatClientOptions(callbackDispatcher = dispatcher), handler = { Value.Null }) { bot, _ ->
+            assertTrue(answerOf(bot)["error"] is Value.Str, answerOf(bot).toJson())
         }
     }
 

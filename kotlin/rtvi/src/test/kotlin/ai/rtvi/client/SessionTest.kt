@@ -247,21 +247,50 @@ class SessionTest {
     }
 
     @Test
+    fun theStateIsNeverOlderThanWhatIsKnown() = test {
+        // Whoever is told something looks at once, before anything else had time to run.
+        val late = Collections.synchronizedList(mutableListOf<String>())
+        lateinit var client: PipecatClient
+        fun look(what: String, vararg possible: TransportState) {
+            if (client.state.value !in possible) late += "$what: ${client.state.value}"
+        }
+        val callbacks = object : PipecatEventCallbacks() {
+            override fun onBotReady(data: BotReadyData) = look("bot ready", TransportState.Ready, TransportState.Disconnecting, TransportState.Disconnected)
+            override fun onDisconnected(reason: DisconnectReason) = look("disconnected", TransportState.Disconnected)
+        }
+        val transport = object : CustomTransport {
+            override suspend fun run(connection: TransportConnection): ConnectionEnd {
+                look("transport opens", TransportState.Connecting)
+                return ScriptedBot().run(connection)
+            }
+        }
+        repeat(50) {
+            client = PipecatClient(transport, PipecatClientOptions(callbacks))
+            client.connect()
+            look("connect has returned", TransportState.Ready)
+            client.disconnect()
+            look("disconnect has returned", TransportState.Disconnected)
+            client.close()
+        }
+        assertEquals(emptyList<String>(), late)
+    }
+
+    @Test
     fun aCallThatIsCancelledAsItSucceedsLeavesNoSession() = test {
         val bot = ScriptedBot()
         val thread = ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, LinkedBlockingQueue())
         val isBusy = CompletableDeferred<Unit>()
         val isFree = CountDownLatch(1)
-        // From the opening on, the only thread that could take the call's result is busy.
+        // Before the bot says that it is ready, the only thread that could take the call's result is busy: the call waits for it.
         val transport = object : CustomTransport {
             override suspend fun run(connection: TransportConnection): ConnectionEnd {
                 thread.execute { isBusy.complete(Unit).also { isFree.await() } }
+                isBusy.await()
                 return bot.run(connection)
             }
         }
         PipecatClient(transport).use { client ->
             val connecting = launch(thread.asCoroutineDispatcher()) { client.connect() }
-            isBusy.await()
             client.state.first { it == TransportState.Ready }
             until { thread.queue.isNotEmpty() }
             connecting.cancel()

@@ -18,6 +18,7 @@ class VoiceTest {
         preConnectAudioMs = 2_000,
         playout = Playout(targetDelayMs = 60, maxDelayMs = 300, fadeMs = 10, gain = 0.75f),
         levelPeriodMs = 50,
+        micReleaseAfterMs = 1_500,
     )
 
     private fun refusal(transport: Transport = ScriptedBot(), options: PipecatClientOptions = PipecatClientOptions()) =
@@ -27,7 +28,9 @@ class VoiceTest {
     fun optionsAreWrittenAsTheCoreReadsThem() {
         val json = Value.parse(everything.toJson())
         assertEquals(Value.Number(150), json["pushToTalk"]?.get("preRollMs"))
+        assertEquals(Value.Number(1_500), json["micReleaseAfterMs"])
         assertEquals("{}", VoiceOptions().toJson())
+        assertEquals("""{"micReleaseAfterMs":null}""", VoiceOptions(micReleaseAfterMs = null).toJson())
         assertEquals("""{"pushToTalk":{}}""", VoiceOptions(pushToTalk = PushToTalk()).toJson())
         assertEquals(null, refusal(options = PipecatClientOptions(voice = everything)))
     }
