@@ -9,6 +9,8 @@ use std::{
 
 use rtvi_bot::{BotOptions, DemoBot, SessionRecord};
 
+use crate::pipecat_cloud::{CloudOptions, PipecatCloud};
+
 /// The workspace's root.
 ///
 /// # Panics

@@ -175,15 +175,8 @@ mod tests {
         let (headers, data) = (text("{\"X\":\"y\"}"), text("{\"transport\":\"webrtc\"}"));
         let (agent, public_key, endpoint) = (text(agent), text(key), text(endpoint));
         let size = size_of::<rtvi_start_request>();
-        request(&raw const rtvi_start_request {
-            size,
-            endpoint,
-            headers,
-            data,
-            timeout_ms: 5,
-            agent,
-            public_key,
-        })
+        let given = rtvi_start_request { size, endpoint, headers, data, timeout_ms: 5, agent, public_key };
+        request(&raw const given)
     }
 
     #[test]

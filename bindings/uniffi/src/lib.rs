@@ -46,7 +46,10 @@ pub use functions::{FfiFunctionCall, FfiFunctionHandler};
 pub use log::{FfiLogLevel, FfiLogSink, set_log, set_log_level};
 pub use microphone::{FfiMicrophone, FfiMicrophoneControl, FfiPcmInput};
 pub use options::{FfiAbout, FfiClientOptions, FfiReconnect, FfiTimeouts};
-pub use session::{FfiAudioStats, FfiStartRequest, protocol_version, transport_states};
+pub use session::{
+    FfiAudioStats, FfiSessionAnswer, FfiStartRequest, pipecat_cloud_request, protocol_version,
+    transport_states,
+};
 pub use speaker::{FfiPcmOutput, FfiSpeaker, FfiSpeakerControl};
 pub use tls::FfiTls;
 pub use transport::{

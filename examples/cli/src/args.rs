@@ -184,7 +184,7 @@ pub(crate) struct TargetArgs {
 
 impl TargetArgs {
     /// A start endpoint, and nothing else said.
-    pub(crate) const fn start(url: Url) -> Self {
+    pub(crate) fn start(url: Url) -> Self {
         Self {
             start: Some(url),
             agent: AgentArgs::default(),
@@ -454,7 +454,7 @@ mod tests {
     #[test]
     fn defaults_are_as_documented() {
         let args = talk(&["--ws", "ws://h"]).expect("a valid line");
-        assert_eq!((args.session.mic, args.session.speaker), (Microphone::None, Speaker::None));
+        assert_eq!((&args.session.mic, &args.session.speaker), (&Microphone::None, &Speaker::None));
         assert_eq!(
             (args.session.timeout(&args.target), args.session.reconnect),
             (Duration::from_secs(30), 3)

@@ -140,7 +140,7 @@ mod tests {
         let data = Map::from_iter([("transport".to_owned(), json!("daily"))]);
         let request = args.request(Some(&data), None).expect("an agent").expect("a request");
         assert_eq!(request.request_data, Some(json!({"transport": "daily"})));
-        assert!(super::AgentArgs::default().request(None, None).is_none());
+        assert!(AgentArgs::default().request(None, None).is_none());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rtvi_core::{
-    Error,
+    ApiRequest, ConnectParams, Error,
     ErrorKind::{self, *},
     Phase, PipecatClient,
     media::{AudioFormat, PcmPace, PcmSource, ToneSource, WavRecorder},
@@ -39,6 +39,13 @@ pub(crate) const ROWS: &[Row] = &[
     Row::new("request that the bot does not know", Ready(|client, _| Box::pin(request(client, "no-such-thing"))), fails_in(Phase::Request, RequestFailed, "unknown request 'no-such-thing'")),
     Row::new("request without an answer", Ready(|client, _| Box::pin(request(client, "never"))), fails_in(Phase::Request, Timeout, "\"never\"")),
     Row::new("append_to_context to a current bot", Ready(|client, _| Box::pin(append(client))), fails_in(Phase::Request, UnsupportedFeature, "Unsupported type append-to-context")),
+    Row::new("request to the session without a session", Idle(|client, _| Box::pin(ask(client))), fails_in(Phase::Request, InvalidState, "needs a session that a start request began")),
+    Row::new("request to the session of no start request", Ready(|client, _| Box::pin(ask(client))), fails_in(Phase::Request, InvalidState, "the client is ready without one")),
+    Row::new("agent that is a path", Idle(|_, _| Box::pin(async { ApiRequest::pipecat_cloud("../my-agent", "pk_s3cret").map(drop) })), fails(InvalidArgument, "'../my-agent'")),
+    Row::new("public key with a line break", Idle(|_, _| Box::pin(async { ApiRequest::pipecat_cloud("my-agent", "pk_\ns3cret").map(drop) })), fails(InvalidArgument, "the public key for the agent 'my-agent'")),
+    Row::new("body over 4 KiB for a WebSocket on Pipecat Cloud", Idle(|client, _| Box::pin(large_body(client, "websocket", 5_000))), fails_in(Phase::StartRequest, InvalidArgument, "has 5000 bytes; Pipecat Cloud takes 4096")),
+    Row::new("body over 1 MiB for Pipecat Cloud", Idle(|client, _| Box::pin(large_body(client, "webrtc", 2_000_000))), fails_in(Phase::StartRequest, InvalidArgument, "has 2000000 bytes; Pipecat Cloud takes 1048576")),
+    Row::new("URL over 16 KiB", Idle(|client, _| Box::pin(long_url(client))), fails_in(Phase::TransportOpen, InvalidTransportParams, "too many for a WebSocket handshake")),
     Row::new("PEM text without a certificate", Idle(|_, _| Box::pin(async { TlsOptions::default().with_roots_pem("not PEM").map(drop) })), fails(InvalidArgument, "holds no certificate")),
     Row::new("sample rate that no transport takes", Idle(|_, _| Box::pin(odd_rate())), fails_in(Phase::TransportOpen, InvalidTransportParams, "100 Hz")),
     Row::new("app audio in an unsupported format", Idle(|_, _| Box::pin(async { PcmSource::new(AudioFormat::mono(3), PcmPace::Live).map(drop) })), fails(InvalidArgument, "3 Hz")),
@@ -50,6 +57,20 @@ fn file(size: usize) -> SendFileData {
     let source = FileSource::Bytes { bytes: vec![b'x'; size], width: None, height: None };
     let file = File { format: "text/plain".to_owned(), name: None, source };
     SendFileData { content: String::new(), file, options: None }
+}
+
+async fn ask(client: &PipecatClient) -> Result<(), Error> {
+    client.session_request("GET", "status", None, None).await.map(drop)
+}
+
+async fn large_body(client: &PipecatClient, transport: &str, size: usize) -> Result<(), Error> {
+    let data = json!({"transport": transport, "body": "x".repeat(size - 2)});
+    client.start_bot(ApiRequest::pipecat_cloud("my-agent", "pk_s3cret")?.with_data(data)).await.map(drop)
+}
+
+async fn long_url(client: &PipecatClient) -> Result<(), Error> {
+    let params = ConnectParams::websocket("ws://localhost/ws").with("body", "x".repeat(17_000));
+    client.connect(params).await.map(drop)
 }
 
 async fn request(client: &PipecatClient, t: &str) -> Result<(), Error> {
@@ -71,5 +92,5 @@ async fn odd_rate() -> Result<(), Error> {
     let options = WebSocketTransportOptions { sample_rate: 100, ..WebSocketTransportOptions::default() };
     let options = rtvi_core::PipecatClientOptions::new(WebSocketTransport::new(options));
     let client = PipecatClient::new(options)?;
-    client.connect(rtvi_core::ConnectParams::websocket("ws://bot/")).await.map(drop)
+    client.connect(ConnectParams::websocket("ws://bot/")).await.map(drop)
 }
