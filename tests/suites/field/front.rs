@@ -152,12 +152,12 @@ impl Shared {
                     return self.join(client, &request, &path).await;
                 }
                 Verdict::PassTo(path) => {
-                    client.write_all(&self.ask(&request, &path, "", Vec::from).await?).await?
+                    client.write_all(&self.ask(&request, &path, "", as_it_is).await?).await?
                 }
                 _ if request.is_upgrade() => return self.join(client, &request, &path).await,
-                Verdict::Pass => client.write_all(&self.ask(&request, &path, "", Vec::from).await?).await?,
+                Verdict::Pass => client.write_all(&self.ask(&request, &path, "", as_it_is).await?).await?,
                 Verdict::PassWith(header) => {
-                    client.write_all(&self.ask(&request, &path, header, Vec::from).await?).await?;
+                    client.write_all(&self.ask(&request, &path, header, as_it_is).await?).await?;
                 }
                 Verdict::PassPacked(header, pack) => {
                     client.write_all(&self.ask(&request, &path, header, pack).await?).await?;
@@ -201,7 +201,7 @@ impl Shared {
         let mut dead = self.dead_below.subscribe();
         tokio::select! {
             passed = copy_bidirectional(&mut client, &mut bot) => passed.map(drop),
-            _ = dead.wait_for(|below| request.connection < *below) => {
+            () = async { drop(dead.wait_for(|below| request.connection < *below).await) } => {
                 io::copy(&mut client, &mut io::sink()).await.map(drop)
             }
         }
@@ -246,6 +246,10 @@ fn parse(buffer: &[u8], connection: usize) -> Option<(Request, usize)> {
     let all = end + 4 + length;
     request.body = buffer.get(end + 4..all)?.to_vec();
     Some((request, all))
+}
+
+fn as_it_is(body: &[u8]) -> Vec<u8> {
+    body.to_vec()
 }
 
 /// A whole answer that leaves the connection open.

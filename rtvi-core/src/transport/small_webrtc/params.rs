@@ -204,7 +204,9 @@ fn session_endpoint(start: &ApiRequest, session: &str, template: Option<&str>) -
     let slashes = endpoint.path().len() - endpoint.path().trim_end_matches('/').len();
     let mut segments = endpoint.path_segments_mut().map_err(|()| not_start())?;
     // A slash at the end is an empty segment after it.
-    (0..=slashes).for_each(|_| drop(segments.pop()));
+    for _ in 0..=slashes {
+        segments.pop();
+    }
     segments.extend(["sessions", session, "api", "offer"]);
     drop(segments);
     Ok(endpoint)
