@@ -80,7 +80,7 @@ fn a_start_url_has_many_spellings() {
         ("http://b/start/", "http://b/sessions/1/api/offer"),
         ("http://b/start///?a=b#c", "http://b/sessions/1/api/offer"),
         ("http://b/START", "http://b/sessions/1/api/offer"),
-        ("http://b//Start/", "http://b//sessions/1/api/offer"),
+        ("http://b/Start/", "http://b/sessions/1/api/offer"),
         ("https://b/a%20b/start/start/", "https://b/a%20b/start/sessions/1/api/offer"),
         (" http://b:8080/v1/public/start ", "http://b:8080/v1/public/sessions/1/api/offer"),
     ] {
@@ -97,10 +97,8 @@ fn a_start_url_has_many_spellings() {
 fn credentials_in_a_url_become_a_header() {
     let basic = "Basic bWU6c2VjcmV0";
     let direct = target(&json!({"webrtcUrl": "http://me:secret@b/offer"})).unwrap();
-    assert_eq!(
-        (direct.endpoint.as_str(), direct.headers["authorization"].to_str()),
-        ("http://b/offer", Ok(basic))
-    );
+    assert_eq!(direct.endpoint.as_str(), "http://b/offer");
+    assert_eq!(direct.headers["authorization"], basic);
     let start = ApiRequest::new("http://me:secret@b/start");
     let params = json!({"sessionId": "1"});
     let target = target_with(&params, Some(&start), &SmallWebRtcTransportOptions::default()).unwrap();
