@@ -29,6 +29,7 @@ pub use cookies::Cookies;
 pub(crate) use http::start_session;
 pub use http::{HttpClient, start_bot};
 pub use params::{ApiRequest, ConnectParams};
+pub use rooms::room_refusal;
 pub use seam::{
     CaptureFormat, CloseReason, Closed, OpenRequest, Participant, Transport, TransportCommand, TransportFact,
     TransportFactory, TransportFacts, TransportPort, TransportStats,

@@ -15,10 +15,11 @@ use rtvi_core::{
     client::ReconnectPolicy,
     transport::{SmallWebRtcTransport, TransportFactory, WebSocketTransport},
 };
-use rtvi_tests::Session;
+use rtvi_tests::{
+    Session,
+    front::{Front, Request, Verdict, answer},
+};
 use serde_json::json;
-
-use crate::front::{Front, Request, Verdict, answer};
 
 const TRANSPORTS: [&str; 2] = ["websocket", "webrtc"];
 
@@ -111,7 +112,11 @@ async fn a_connection_that_closes_as_the_next_request_arrives_costs_nothing() {
         asks_its_language(&session.client).await;
     }
     let posts = front.requests().into_iter().filter(|request| request.path == "/start").count();
-    assert_eq!((posts, front.bot.start_requests()), (4, 2), "twice on a connection that was used, and again");
+    assert_eq!(
+        (posts, front.bot().start_requests()),
+        (4, 2),
+        "twice on a connection that was used, and again"
+    );
 }
 
 #[tokio::test]

@@ -107,7 +107,7 @@ fn find_endpoint(
         );
         return Ok((url.to_owned(), given));
     }
-    if let Some(refusal) = rooms::refusal(params) {
+    if let Some(refusal) = rooms::room_refusal(params) {
         return Err(refusal);
     }
     if let (Some(session), Some(start)) =
