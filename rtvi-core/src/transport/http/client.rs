@@ -3,7 +3,7 @@
 use std::{error::Error as StdError, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, header, response::Parts};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use serde_json::{Map, Value};
@@ -186,26 +186,29 @@ impl Outgoing {
 
     async fn send(mut self, http: &HttpClient) -> Result<Map<String, Value>, Error> {
         for _ in 0..=MAX_REDIRECTS {
-            http.tls.permit(&self.url)?;
-            let headers = self.all_headers()?;
-            let (line, response) = http.send(&self.url, self.request(headers.clone())?).await?;
-            self.cookies.keep(&self.url, response.headers());
-            match redirect::next(&self.url, &self.method, response.status(), response.headers()) {
-                None => return self.finish(http, line, response, &headers).await,
+            let mut answered = self.send_once(http).await?;
+            match redirect::next(&self.url, &self.method, answered.head.status, &answered.head.headers) {
+                None => return self.finish(http, &mut answered).await,
                 Some(Ok(next)) => {
-                    http.idle.put(line, response.body());
+                    answered.keep_line(http);
                     self.follow(next);
                 }
-                Some(Err(text)) => {
-                    // The server may have put into its target what it was sent.
-                    let text = Secrets::of(&self.url, &headers).excerpt(&text);
-                    return Err(self.refused(response.status(), &text));
-                }
+                // The server may have put into its target what it was sent.
+                Some(Err(text)) => return Err(self.refused(&answered, &self.secrets().excerpt(&text))),
             }
         }
         let text =
             format!("{} and others redirected more than {MAX_REDIRECTS} times", address::shown(&self.url));
         Err(Error::new(self.refusal, text))
+    }
+
+    /// Sends it, and follows nothing.
+    pub(super) async fn send_once(&self, http: &HttpClient) -> Result<Answered, Error> {
+        http.tls.permit(&self.url)?;
+        let (line, response) = http.send(&self.url, self.request()?).await?;
+        let (head, body) = response.into_parts();
+        self.cookies.keep(&self.url, &head.headers);
+        Ok(Answered { line: Some(line), head, body })
     }
 
     /// The app's headers and ours; the app's go before.
@@ -223,12 +226,12 @@ impl Outgoing {
         Ok(headers)
     }
 
-    fn request(&self, headers: HeaderMap) -> Result<Request<Full<Bytes>>, Error> {
+    fn request(&self) -> Result<Request<Full<Bytes>>, Error> {
         let path = self.url[Position::BeforePath..Position::AfterQuery].to_owned();
         let body = Full::new(Bytes::from(self.body.clone().unwrap_or_default()));
         let request = Request::builder().method(self.method.clone()).uri(path).body(body);
         let mut request = request.map_err(|_| self.unsendable())?;
-        *request.headers_mut() = headers;
+        *request.headers_mut() = self.all_headers()?;
         Ok(request)
     }
 
@@ -251,37 +254,62 @@ impl Outgoing {
         self.method = next.method;
     }
 
-    /// Reads the answer to a request with these headers.
-    async fn finish(
-        &self,
-        http: &HttpClient,
-        line: Line,
-        response: Response<Incoming>,
-        headers: &HeaderMap,
-    ) -> Result<Map<String, Value>, Error> {
-        let (head, mut body) = response.into_parts();
-        let too_large = || self.refused(head.status, &format!("answered with more than {MAX_ANSWER} bytes"));
-        let packed =
-            read(&mut body).await.map_err(|cause| broken(&self.url, &cause))?.ok_or_else(too_large)?;
-        http.idle.put(line, &body);
-        let unpacked = coding::unpack(&head.headers, packed, MAX_ANSWER);
-        let sent = self.body.as_deref().unwrap_or_default();
-        let secrets = Secrets::of(&self.url, headers).and_of_body(sent);
-        let with = |what: &str| format!("answered {} with {what}", answer::status_text(head.status));
+    async fn finish(&self, http: &HttpClient, answered: &mut Answered) -> Result<Map<String, Value>, Error> {
+        let body = self.read(http, answered).await?;
+        answer::json_object(&body, &self.secrets()).map_err(|what| self.refused_with(answered, &what))
+    }
+
+    /// The body of a successful answer, else the error with what the server said.
+    pub(super) async fn read(&self, http: &HttpClient, answered: &mut Answered) -> Result<Vec<u8>, Error> {
+        let too_large = |answered: &Answered| {
+            self.refused(answered, &format!("answered with more than {MAX_ANSWER} bytes"))
+        };
+        let packed = read(&mut answered.body).await.map_err(|cause| broken(&self.url, &cause))?;
+        let packed = packed.ok_or_else(|| too_large(answered))?;
+        answered.keep_line(http);
+        let unpacked = coding::unpack(&answered.head.headers, packed, MAX_ANSWER);
         match unpacked.fault {
-            Some(Fault::TooLarge) => Err(too_large()),
-            Some(Fault::Unreadable(what)) => Err(self.refused(head.status, &with(&what))),
-            None if head.status.is_success() => answer::json_object(&unpacked.body, &secrets)
-                .map_err(|what| self.refused(head.status, &with(&what))),
+            Some(Fault::TooLarge) => Err(too_large(answered)),
+            Some(Fault::Unreadable(what)) => Err(self.refused_with(answered, &what)),
+            None if answered.head.status.is_success() => Ok(unpacked.body),
             None => {
-                let text = format!("answered {}", answer::refusal(head.status, &unpacked.body, &secrets));
-                Err(self.refused(head.status, &text))
+                let said = answer::refusal(answered.head.status, &unpacked.body, &self.secrets());
+                Err(self.refused(answered, &format!("answered {said}")))
             }
         }
     }
 
-    fn refused(&self, status: StatusCode, text: &str) -> Error {
-        Error::new(self.refusal, format!("{} {text}", address::shown(&self.url))).with_status(status.as_u16())
+    /// What of the request must not come back in an error.
+    pub(super) fn secrets(&self) -> Secrets {
+        let mut headers = self.headers.clone();
+        self.cookies.add_to(&self.url, &mut headers);
+        Secrets::of(&self.url, &headers).and_of_body(self.body.as_deref().unwrap_or_default())
+    }
+
+    fn refused_with(&self, answered: &Answered, what: &str) -> Error {
+        let status = answer::status_text(answered.head.status);
+        self.refused(answered, &format!("answered {status} with {what}"))
+    }
+
+    pub(super) fn refused(&self, answered: &Answered, text: &str) -> Error {
+        let text = format!("{} {text}", address::shown(&self.url));
+        Error::new(self.refusal, text).with_status(answered.head.status.as_u16())
+    }
+}
+
+/// The head of an answer, and what its body comes over.
+pub(super) struct Answered {
+    line: Option<Line>,
+    pub(super) head: Parts,
+    body: Incoming,
+}
+
+impl Answered {
+    /// Leaves the connection for the next request, if the body was read to its end.
+    fn keep_line(&mut self, http: &HttpClient) {
+        if let Some(line) = self.line.take() {
+            http.idle.put(line, &self.body);
+        }
     }
 }
 
