@@ -15,6 +15,7 @@ mod carrier;
 pub mod counted;
 mod demo;
 pub mod exchange;
+pub mod front;
 mod gate;
 pub mod kotlin;
 mod melody;

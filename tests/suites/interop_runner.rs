@@ -6,12 +6,16 @@ use rtvi_core::{
     ApiRequest, Error, ErrorKind, PipecatClient,
     transport::{OpenRequest, Transport, TransportFactory, WebSocketTransport},
 };
-use rtvi_tests::{Gate, Mode, PipecatServer, Session};
+use rtvi_tests::{
+    Gate, Mode, PipecatServer, Session,
+    front::{Front, Request, Verdict, answer},
+};
 use serde_json::json;
 
 const PORT: u16 = 17_860;
 const PORT_WITH_TOKEN: u16 = 17_861;
 const PORT_WITH_TOKENS: u16 = 17_862;
+const PORT_BEHIND: u16 = 17_863;
 
 async fn asks_its_language(client: &PipecatClient) {
     let answer = client.send_client_request("get-language", None, None).await;
@@ -87,4 +91,35 @@ async fn a_lost_connection_is_restored_with_a_new_token() {
     let tokens: Vec<_> = session.all("botStarted").iter().map(|answer| answer["token"].clone()).collect();
     assert!(tokens.len() == 2 && tokens[0].is_string() && tokens[0] != tokens[1], "two tokens");
     session.client.disconnect().await.expect("the client disconnects");
+}
+
+/// A load balancer before the runner: moves the start endpoint and the WebSocket, wants a name and a password for a start, and gives a
+/// cookie, without which it finds no session.
+fn balance(request: &Request) -> Verdict {
+    let is_known = request.header("cookie").is_some_and(|cookies| cookies.contains("lb=node-7"));
+    match (request.path.as_str(), request.header("authorization")) {
+        ("/start/", _) => Verdict::Answer(answer("308 Permanent Redirect", &["location: /start"], "")),
+        ("/start", Some("Basic bWU6cGFzcyB3b3Jk")) => {
+            Verdict::PassWith("set-cookie: lb=node-7; Path=/; HttpOnly")
+        }
+        ("/start", _) => Verdict::Answer(answer("401 Unauthorized", &[], "who are you?")),
+        _ if !is_known => Verdict::Answer(answer("404 Not Found", &[], "no session here")),
+        ("/moved", _) => Verdict::PassTo("/ws-client".to_owned()),
+        _ => Verdict::Answer(answer("307 Temporary Redirect", &["location: moved"], "")),
+    }
+}
+
+#[tokio::test]
+async fn a_load_balancer_before_the_runner() {
+    let server = PipecatServer::start_runner(PORT_BEHIND, &[]).await;
+    let front = Front::before(([127, 0, 0, 1], PORT_BEHIND).into(), balance).await;
+    let session = Session::new();
+    let url = front.url("http", "/start/").replace("://", "://me:pass%20word@");
+    let request = ApiRequest::new(url).with_data(json!({"transport": "websocket"}));
+    session.client.start_bot_and_connect(request).await.expect("the bot starts");
+    asks_its_language(&session.client).await;
+    session.client.disconnect().await.expect("the client disconnects");
+    let paths: Vec<_> = front.requests().into_iter().map(|request| request.path).collect();
+    assert_eq!(paths, ["/start/", "/start", "/ws-client", "/moved"]);
+    drop(server);
 }

@@ -7,7 +7,7 @@ use rtvi_core::{
     ConnectParams, Error, ErrorKind,
     transport::{
         IceServer, OpenRequest, SmallWebRtcTransport, SmallWebRtcTransportOptions, TlsOptions, Transport,
-        TransportFactory, WebSocketTransport, WebSocketTransportOptions,
+        TransportFactory, WebSocketTransport, WebSocketTransportOptions, room_refusal,
     },
 };
 
@@ -115,7 +115,7 @@ impl TransportFactory for EitherTransport {
         match self.only.or_else(|| Kind::of(request.params)) {
             Some(Kind::Webrtc) => self.webrtc.create(request),
             Some(Kind::Websocket) => self.websocket.create(request),
-            None => Err(for_neither(request.params)),
+            None => Err(room_refusal(request.params).unwrap_or_else(|| for_neither(request.params))),
         }
     }
 }
@@ -173,6 +173,15 @@ mod tests {
     fn the_transport_that_the_keys_tell_is_made() {
         assert_eq!(create(None, &json!({"sessionId": "1"})), Ok(48_000));
         assert_eq!(create(None, &json!({"wsUrl": "ws://h", "sessionId": "1"})), Ok(16_000));
+    }
+
+    #[test]
+    fn a_room_of_another_service_is_named() {
+        for answer in [json!({"dailyRoom": "https://h", "dailyToken": "t"}), json!({"room_url": "https://h"})]
+        {
+            let error = create(None, &answer).expect_err("no transport goes there");
+            assert!(error.message().contains("in a Daily room"), "{error}");
+        }
     }
 
     #[test]

@@ -71,6 +71,24 @@ pub(super) fn move_credentials(url: &mut Url, headers: &mut HeaderMap) {
     let _ = url.set_username("").and_then(|()| url.set_password(None));
 }
 
+/// The URL of a session: beside the start URL that began it, `…/sessions/{session}` in the place of `…/start`. `None` when the start URL does
+/// not end so; slashes after it, upper case and the query do not matter, as they do not to servers.
+pub(super) fn session_url(start: &Url, session: &str) -> Option<Url> {
+    let path = start.path().trim_end_matches('/');
+    let slashes = start.path().len() - path.len();
+    let mut url = path.rsplit('/').next()?.eq_ignore_ascii_case("start").then(|| start.clone())?;
+    url.set_query(None);
+    url.set_fragment(None);
+    let mut segments = url.path_segments_mut().ok()?;
+    // A slash at the end is an empty segment after it.
+    for _ in 0..=slashes {
+        segments.pop();
+    }
+    segments.extend(["sessions", session]);
+    drop(segments);
+    Some(url)
+}
+
 /// Makes an `http` URL a `ws` one, and an `https` URL a `wss` one; leaves every other as it is.
 pub(super) fn to_websocket(url: &mut Url) {
     let scheme = match url.scheme() {

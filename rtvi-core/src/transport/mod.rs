@@ -31,6 +31,7 @@ pub use cookies::Cookies;
 pub use http::{HttpClient, SessionAnswer, start_bot};
 pub(crate) use http::{SessionRequest, session_request, start_session};
 pub use params::{ApiRequest, ConnectParams};
+pub use rooms::room_refusal;
 pub use seam::{
     CaptureFormat, CloseReason, Closed, OpenRequest, Participant, Transport, TransportCommand, TransportFact,
     TransportFactory, TransportFacts, TransportPort, TransportStats,

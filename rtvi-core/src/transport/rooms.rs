@@ -45,8 +45,9 @@ const DOMAINS: [(&str, &str); 2] = [("Daily", ".daily.co"), (LIVEKIT, LIVEKIT_DO
 const LIVEKIT: &str = "LiveKit";
 const LIVEKIT_DOMAIN: &str = ".livekit.cloud";
 
-/// The error for parameters without an address that a transport here can use, if they tell of such a room.
-pub(super) fn refusal(params: &ConnectParams) -> Option<Error> {
+/// The error for parameters without an address that [`WebSocketTransport`](super::WebSocketTransport) or `SmallWebRtcTransport` can use, if they
+/// tell that the bot is in a room of Daily or LiveKit. Both transports give it; for factories of an app's own. It shows keys and no values.
+pub fn room_refusal(params: &ConnectParams) -> Option<Error> {
     let (service, key) = by_key(params).or_else(|| by_domain(params))?;
     Some(error(service, key))
 }
@@ -86,7 +87,7 @@ mod tests {
 
     fn refused(params: &Value) -> Option<String> {
         let params = ConnectParams::new(params.as_object().unwrap().clone());
-        refusal(&params).map(|error| {
+        room_refusal(&params).map(|error| {
             assert_eq!(error.kind(), ErrorKind::InvalidTransportParams);
             error.message().to_owned()
         })

@@ -1,6 +1,6 @@
 //! Whole sessions with everything logged that can be at debug level: no secret may stand in any line, nor in the sessions' traces.
 //!
-//! Secrets are tokens, values of headers, queries, data of requests, what is said, passwords of TURN servers, and of SDP the
+//! Secrets are tokens, values of headers, cookies, passwords in URLs, queries, data of requests, what is said, passwords of TURN servers, and of SDP the
 //! ICE passwords, their user fragments and the addresses of candidates.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -17,7 +17,10 @@ use rtvi_core::{
     media::{AudioFormat, ToneSource},
     protocol::SendTextOptions,
 };
-use rtvi_tests::Session;
+use rtvi_tests::{
+    Session,
+    front::{Front, Verdict},
+};
 use serde_json::json;
 
 use eavesdropper::Eavesdropper;
@@ -43,12 +46,14 @@ impl Scene {
             ..BotOptions::default()
         });
         let bot = bot.await.expect("the bot starts");
-        let wire = Eavesdropper::start(bot.address()).await;
+        let cookie: &'static str = format!("set-cookie: lb={SECRET}-cookie; Path=/").leak();
+        let front = Front::before(bot.address(), move |_| Verdict::PassWith(cookie)).await;
+        let wire = Eavesdropper::start(front.address()).await;
         Self { _bot: bot, wire }
     }
 
     fn url(&self, scheme: &str, path: &str) -> String {
-        format!("{scheme}://localhost:{}{path}?query={SECRET}-query", self.wire.port())
+        format!("{scheme}://me:{SECRET}-password@localhost:{}{path}?query={SECRET}-query", self.wire.port())
     }
 
     fn start_request(&self, transport: &str) -> ApiRequest {

@@ -12,12 +12,24 @@ const CORE: &str = "rtvi-core/src/";
 /// How a line of the table begins, the file with the constant, and how that is written there.
 type Limit = (&'static str, &'static str, &'static str);
 
-const LIMITS: [Limit; 29] = [
+const LIMITS: [Limit; 33] = [
     (
         "answer to a start request or an offer | 1 MiB",
         "transport/http/client.rs",
         "MAX_ANSWER: usize = 1024 * 1024;",
     ),
+    (
+        "compressed answers | 1 MiB before and after they are unpacked, 3 codings |",
+        "transport/http/coding.rs",
+        "MAX_CODINGS: usize = 3;",
+    ),
+    (
+        "what is unpacked of a refused WebSocket handshake | 64 KiB |",
+        "transport/http/coding.rs",
+        "MAX_TAIL: usize = 64 * 1024;",
+    ),
+    ("cookies of a session | 50, of 4 KiB each |", "transport/cookies.rs", "MAX_COOKIES: usize = 50;"),
+    ("cookies of a session | 50, of 4 KiB each |", "transport/cookies.rs", "MAX_COOKIE: usize = 4096;"),
     ("redirects | 5 |", "transport/http/redirect.rs", "MAX_REDIRECTS: usize = 5;"),
     ("text of a server in an error | 200 characters", "protocol/violation.rs", "MAX_TEXT: usize = 200;"),
     ("text of a server in an error | 200 characters", "error.rs", "EXCERPT: usize = 200;"),
@@ -116,10 +128,9 @@ const LIMITS: [Limit; 29] = [
 ];
 
 /// The lines whose limits are no constants of ours: what a library refuses, and what is never asked for. Tests show them.
-const OTHERS: [&str; 5] = [
+const OTHERS: [&str; 4] = [
     "WebRTC messages that are not read yet |",
     "WebRTC data channels |",
-    "compressed answers |",
     "headers of a WebSocket's handshake |",
     "nesting of JSON |",
 ];

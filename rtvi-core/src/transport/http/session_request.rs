@@ -69,9 +69,10 @@ pub(crate) async fn session_request(
 
 fn outgoing(request: &SessionRequest, cookies: Cookies) -> Result<Outgoing, Error> {
     let method = method(&request.method)?;
-    let url = session_url(&request.start, &request.params, &request.path)?;
+    let mut url = session_url(&request.start, &request.params, &request.path)?;
     let headers = address::header_map(&request.start.headers);
     let mut headers = headers.map_err(|text| Error::new(ErrorKind::InvalidArgument, text))?;
+    address::move_credentials(&mut url, &mut headers);
     headers.remove(header::CONTENT_TYPE);
     let body = request.body.as_ref().map(|body| body.to_string().into_bytes());
     if body.is_some() {

@@ -117,7 +117,7 @@ fn find_endpoint(
         );
         return Ok((url.to_owned(), given));
     }
-    if let Some(refusal) = rooms::refusal(params) {
+    if let Some(refusal) = rooms::room_refusal(params) {
         return Err(refusal);
     }
     if let (Some(session), Some(start)) =
@@ -198,26 +198,16 @@ fn session_endpoint(start: &ApiRequest, session: &str, template: Option<&str>) -
         })?;
         return http_url(url.as_str());
     }
-    let mut endpoint = base;
-    endpoint.set_query(None);
-    let shown = address::shown(&endpoint);
-    let not_start = || {
+    let endpoint = address::session_url(&base, session).and_then(|mut url| {
+        url.path_segments_mut().ok()?.extend(["api", "offer"]);
+        Some(url)
+    });
+    endpoint.ok_or_else(|| {
+        let shown = address::shown(&base);
         invalid(format!(
             "the start URL '{shown}' does not end in '/start': set the option offer_url_template"
         ))
-    };
-    // Servers take the path with slashes at its end and in any case for the same one.
-    let last = endpoint.path().trim_end_matches('/').rsplit('/').next();
-    if !last.is_some_and(|last| last.eq_ignore_ascii_case("start")) {
-        return Err(not_start());
-    }
-    let slashes = endpoint.path().len() - endpoint.path().trim_end_matches('/').len();
-    let mut segments = endpoint.path_segments_mut().map_err(|()| not_start())?;
-    // A slash at the end is an empty segment after it.
-    (0..=slashes).for_each(|_| drop(segments.pop()));
-    segments.extend(["sessions", session, "api", "offer"]);
-    drop(segments);
-    Ok(endpoint)
+    })
 }
 
 fn is_same_server(start: &str, endpoint: &Url) -> bool {

@@ -32,7 +32,7 @@ impl Target {
     ) -> Result<Self, Error> {
         let text = text(params, "wsUrl", &["wsUrl", "ws_url"])?.or(default_url);
         let none = || invalid("the parameters hold no 'wsUrl' (or 'ws_url')");
-        let text = text.ok_or_else(|| rooms::refusal(params).unwrap_or_else(none))?;
+        let text = text.ok_or_else(|| rooms::room_refusal(params).unwrap_or_else(none))?;
         let mut url = websocket_url(text)?;
         if let Some(token) = text_or_empty(params, "token", &["token"])? {
             add_once(&mut url, "token", token);

@@ -239,6 +239,32 @@ async fn untrustworthy_servers_are_named_with_the_reason() {
 }
 
 #[tokio::test]
+async fn a_secure_handshake_is_not_redirected_to_a_plain_one() {
+    let authority = Authority::new("ours");
+    for location in ["ws://localhost/other?token=secret", "http://me:secret@localhost/other"] {
+        let acceptor = authority.server("localhost");
+        let secure = listen(move |stream| {
+            let acceptor = acceptor.clone();
+            async move {
+                let mut stream = acceptor.accept(stream).await.unwrap();
+                let redirect =
+                    format!("HTTP/1.1 307 Elsewhere\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n");
+                stream.write_all(redirect.as_bytes()).await.unwrap();
+                stream.shutdown().await.unwrap();
+            }
+        });
+        let params = ConnectParams::websocket(format!("wss://localhost:{}/", secure.await.port()));
+        let error = connect_with(trusting(&authority), &params).open_error().await;
+        assert_eq!((error.kind(), error.status()), (ErrorKind::ConnectionFailed, Some(307)));
+        assert!(
+            error.message().contains("from wss to ws (ws://localhost/other), which is not followed"),
+            "{error}"
+        );
+        assert!(!error.message().contains("secret"), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn a_plain_server_is_told_from_a_secure_one() {
     let plain = listen(|mut stream| async move {
         stream.write_all(answer("400 Bad Request", "").as_bytes()).await.unwrap();

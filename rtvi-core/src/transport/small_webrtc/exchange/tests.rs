@@ -133,6 +133,59 @@ async fn candidates_go_in_one_batch() {
     );
 }
 
+/// Serves connections that stay open, `requests` on each and then none; gives which connection each one came over, and its first line.
+async fn keep_alive(requests: usize) -> (SocketAddr, tokio::sync::mpsc::UnboundedReceiver<(usize, String)>) {
+    let (sender, seen) = tokio::sync::mpsc::unbounded_channel();
+    let count = std::sync::atomic::AtomicUsize::new(0);
+    let address = listen(move |mut stream| {
+        let (sender, number) = (sender.clone(), count.fetch_add(1, std::sync::atomic::Ordering::SeqCst));
+        async move {
+            for _ in 0..requests {
+                let request = read_request(&mut stream).await;
+                let _ = sender.send((number, request.lines().next().unwrap_or_default().to_owned()));
+                let body = r#"{"sdp": "v=0", "type": "answer", "pc_id": "pc"}"#;
+                let head = "HTTP/1.1 200 OK\r\nset-cookie: lb=one; Path=/\r\ncontent-length:";
+                let text = format!("{head} {}\r\n\r\n{body}", body.len());
+                let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, text.as_bytes()).await;
+            }
+            // The next request finds the connection closed, but only once it has come.
+            let request = read_request(&mut stream).await;
+            let _ = sender.send((number, request.lines().next().unwrap_or_default().to_owned()));
+        }
+    })
+    .await;
+    (address, seen)
+}
+
+#[tokio::test]
+async fn candidates_go_over_the_connection_of_their_offer() {
+    let (address, mut seen) = keep_alive(9).await;
+    let endpoint = endpoint(address);
+    for number in 0..2 {
+        endpoint.offer("v=0", None, false).await.unwrap();
+        endpoint.send_candidates("pc", &[]).await;
+        endpoint.send_candidates("pc", &[]).await;
+        for method in ["POST", "PATCH", "PATCH"] {
+            let (connection, line) = seen.recv().await.unwrap();
+            assert_eq!((connection, line.starts_with(method)), (number, true), "{line}");
+        }
+    }
+    let cookies = endpoint.target.cookies.for_url(endpoint.target.endpoint.as_str());
+    assert_eq!(cookies.as_deref(), Some("lb=one"), "what the offer's answer sets goes with the candidates");
+}
+
+#[tokio::test]
+async fn candidates_that_find_the_connection_closed_go_again() {
+    let (address, mut seen) = keep_alive(1).await;
+    let endpoint = endpoint(address);
+    endpoint.offer("v=0", None, false).await.unwrap();
+    endpoint.send_candidates("pc", &[]).await;
+    for (number, method) in [(0, "POST"), (0, "PATCH"), (1, "PATCH")] {
+        let (connection, line) = seen.recv().await.unwrap();
+        assert_eq!((connection, line.starts_with(method)), (number, true), "{line}");
+    }
+}
+
 #[tokio::test]
 async fn a_port_shows_whether_anybody_listens() {
     let (_taken, address) = closed_port();

@@ -82,6 +82,51 @@ fn the_session_of_a_start_request_gives_the_endpoint_and_the_headers() {
 }
 
 #[test]
+fn a_start_url_has_many_spellings() {
+    for (start, offers) in [
+        ("http://b/start/", "http://b/sessions/1/api/offer"),
+        ("http://b/start///?a=b#c", "http://b/sessions/1/api/offer"),
+        ("http://b/START", "http://b/sessions/1/api/offer"),
+        ("http://b/Start/", "http://b/sessions/1/api/offer"),
+        ("https://b/a%20b/start/start/", "https://b/a%20b/start/sessions/1/api/offer"),
+        (" http://b:8080/v1/public/start ", "http://b:8080/v1/public/sessions/1/api/offer"),
+    ] {
+        let target = started(&json!({"sessionId": "1"}), start, None).unwrap();
+        assert_eq!(target.endpoint.as_str(), offers, "{start}");
+    }
+    for start in ["http://b/", "http://b", "http://b/restart", "http://b/start/bot", "http://b/start.json"] {
+        let text = error(started(&json!({"sessionId": "1"}), start, None));
+        assert!(text.contains("does not end in '/start'"), "{text}");
+    }
+}
+
+#[test]
+fn credentials_in_a_url_become_a_header() {
+    let basic = "Basic bWU6c2VjcmV0";
+    let direct = target(&json!({"webrtcUrl": "http://me:secret@b/offer"})).unwrap();
+    assert_eq!(direct.endpoint.as_str(), "http://b/offer");
+    assert_eq!(direct.headers["authorization"], basic);
+    let start = ApiRequest::new("http://me:secret@b/start");
+    let params = json!({"sessionId": "1"});
+    let target = target_with(&params, Some(&start), &SmallWebRtcTransportOptions::default()).unwrap();
+    assert_eq!(target.endpoint.as_str(), "http://b/sessions/1/api/offer");
+    assert_eq!(target.headers["authorization"], basic);
+    let own = started(&params, "http://me:secret@b/start", None).unwrap();
+    assert_eq!(own.headers["authorization"], "Bearer secret");
+}
+
+#[test]
+fn rooms_of_other_services_are_named() {
+    let room = json!({"sessionId": "1", "dailyRoom": "https://x.daily.co/secret", "dailyToken": "secret"});
+    let text = error(started(&room, "http://b/start", None));
+    assert!(text.contains("in a Daily room") && !text.contains("secret"), "{text}");
+    let livekit = json!({"sessionId": "1", "livekit_url": "wss://x.livekit.cloud"});
+    assert!(error(target(&livekit)).contains("in a LiveKit room"));
+    let own = json!({"webrtcUrl": "http://b/offer", "dailyRoom": "https://x.daily.co/secret"});
+    assert_eq!(target(&own).unwrap().endpoint.as_str(), "http://b/offer");
+}
+
+#[test]
 fn a_template_names_the_endpoint() {
     let params = json!({"session_id": "a/b"});
     let of = |template| started(&params, "https://b/x/begin", Some(template)).unwrap();

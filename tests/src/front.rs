@@ -1,4 +1,4 @@
-//! A server before the demo bot: sees each request, and answers itself, passes it on changed, or lets the connection die.
+//! A server before a bot: sees each request, and answers itself, passes it on changed, or lets the connection die.
 
 use std::{
     net::SocketAddr,
@@ -17,18 +17,20 @@ use tokio::{
 
 /// A request as it came.
 #[derive(Clone, Debug)]
-pub(crate) struct Request {
+pub struct Request {
     /// The number of its connection, from 0.
-    pub(crate) connection: usize,
-    pub(crate) method: String,
+    pub connection: usize,
+    /// `GET` and the like.
+    pub method: String,
     /// With the query.
-    pub(crate) path: String,
+    pub path: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
 }
 
 impl Request {
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    /// The first value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
         let mut found = self.headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
         found.next().map(|(_, value)| value.as_str())
     }
@@ -51,7 +53,8 @@ impl Request {
 }
 
 /// What becomes of a request.
-pub(crate) enum Verdict {
+#[derive(Debug)]
+pub enum Verdict {
     /// These bytes are the answer; the connection stays open.
     Answer(Vec<u8>),
     /// The bot gets it at its path.
@@ -69,10 +72,16 @@ pub(crate) enum Verdict {
 type Judge = dyn Fn(&Request) -> Verdict + Send + Sync;
 
 /// The running server; gone with its runtime.
-pub(crate) struct Front {
-    pub(crate) bot: DemoBot,
+pub struct Front {
+    bot: Option<DemoBot>,
     address: SocketAddr,
     shared: Arc<Shared>,
+}
+
+impl std::fmt::Debug for Front {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Front").field("address", &self.address).finish_non_exhaustive()
+    }
 }
 
 struct Shared {
@@ -89,15 +98,30 @@ struct Shared {
 
 impl Front {
     /// Before a demo bot of its own.
-    pub(crate) async fn start(
+    ///
+    /// # Panics
+    /// When the bot does not start.
+    pub async fn start(
         options: BotOptions,
         judge: impl Fn(&Request) -> Verdict + Send + Sync + 'static,
     ) -> Self {
         let bot = DemoBot::start(options).await.expect("the bot starts");
+        let address = bot.address();
+        Self { bot: Some(bot), ..Self::before(address, judge).await }
+    }
+
+    /// Before the server at this address.
+    ///
+    /// # Panics
+    /// When there is no free port.
+    pub async fn before(
+        bot: SocketAddr,
+        judge: impl Fn(&Request) -> Verdict + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("there is a free port");
         let address = listener.local_addr().expect("it is bound");
         let shared = Arc::new(Shared {
-            bot: bot.address(),
+            bot,
             address,
             judge: Box::new(judge),
             requests: Mutex::default(),
@@ -114,26 +138,42 @@ impl Front {
                 tokio::spawn(async move { drop(shared.serve(client, number).await) });
             }
         });
-        Self { bot, address, shared }
+        Self { bot: None, address, shared }
+    }
+
+    /// The demo bot behind it.
+    ///
+    /// # Panics
+    /// When it is another server.
+    pub const fn bot(&self) -> &DemoBot {
+        self.bot.as_ref().expect("it was started with one")
+    }
+
+    /// Where clients find it.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// A URL of this server: `scheme://…path`.
-    pub(crate) fn url(&self, scheme: &str, path: &str) -> String {
+    pub fn url(&self, scheme: &str, path: &str) -> String {
         format!("{scheme}://{}{path}", self.address)
     }
 
     /// All requests so far.
-    pub(crate) fn requests(&self) -> Vec<Request> {
+    ///
+    /// # Panics
+    /// Never.
+    pub fn requests(&self) -> Vec<Request> {
         self.shared.requests.lock().expect("no test panics here").clone()
     }
 
     /// From now on all connections there are swallow what comes, and never end.
-    pub(crate) fn swallow(&self) {
+    pub fn swallow(&self) {
         self.shared.dead_below.send_replace(self.shared.connections.load(Ordering::SeqCst));
     }
 
     /// How many bytes of HTTP requests the swallowing connections got.
-    pub(crate) fn wasted(&self) -> usize {
+    pub fn wasted(&self) -> usize {
         self.shared.wasted.load(Ordering::SeqCst)
     }
 }
@@ -152,12 +192,12 @@ impl Shared {
                     return self.join(client, &request, &path).await;
                 }
                 Verdict::PassTo(path) => {
-                    client.write_all(&self.ask(&request, &path, "", Vec::from).await?).await?
+                    client.write_all(&self.ask(&request, &path, "", as_it_is).await?).await?
                 }
                 _ if request.is_upgrade() => return self.join(client, &request, &path).await,
-                Verdict::Pass => client.write_all(&self.ask(&request, &path, "", Vec::from).await?).await?,
+                Verdict::Pass => client.write_all(&self.ask(&request, &path, "", as_it_is).await?).await?,
                 Verdict::PassWith(header) => {
-                    client.write_all(&self.ask(&request, &path, header, Vec::from).await?).await?;
+                    client.write_all(&self.ask(&request, &path, header, as_it_is).await?).await?;
                 }
                 Verdict::PassPacked(header, pack) => {
                     client.write_all(&self.ask(&request, &path, header, pack).await?).await?;
@@ -201,7 +241,7 @@ impl Shared {
         let mut dead = self.dead_below.subscribe();
         tokio::select! {
             passed = copy_bidirectional(&mut client, &mut bot) => passed.map(drop),
-            _ = dead.wait_for(|below| request.connection < *below) => {
+            () = async { drop(dead.wait_for(|below| request.connection < *below).await) } => {
                 io::copy(&mut client, &mut io::sink()).await.map(drop)
             }
         }
@@ -221,7 +261,10 @@ impl Shared {
         bot.read_to_end(&mut answer).await?;
         let text = String::from_utf8(answer).map_err(io::Error::other)?;
         let (head, body) = text.split_once("\r\n\r\n").ok_or_else(|| io::Error::other("no answer"))?;
-        let body = pack(body.replace(&self.bot.to_string(), &self.address.to_string()).as_bytes());
+        // Bots name themselves in what they answer.
+        let name = format!("localhost:{}", self.bot.port());
+        let body = body.replace(&self.bot.to_string(), &name).replace(&name, &self.address.to_string());
+        let body = pack(body.as_bytes());
         let status = head.lines().next().unwrap_or_default();
         let mut head =
             format!("{status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n", body.len());
@@ -248,8 +291,12 @@ fn parse(buffer: &[u8], connection: usize) -> Option<(Request, usize)> {
     Some((request, all))
 }
 
+fn as_it_is(body: &[u8]) -> Vec<u8> {
+    body.to_vec()
+}
+
 /// A whole answer that leaves the connection open.
-pub(crate) fn answer(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Vec<u8> {
+pub fn answer(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let mut head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n", body.len());
     headers.iter().for_each(|header| head.push_str(&format!("{header}\r\n")));
