@@ -53,16 +53,9 @@ fn base(start: &ApiRequest, params: &ConnectParams) -> Result<Url, Error> {
         Some(Value::String(session)) if !matches!(session.as_str(), "" | "." | "..") => session,
         _ => return Err(none("gave no 'sessionId', so there is no session to send requests to")),
     };
-    let mut url = Url::parse(&start.endpoint).map_err(|_| none("is no URL"))?;
-    let path = url.path().strip_suffix('/').unwrap_or_else(|| url.path());
-    let Some(path) = path.strip_suffix("/start").map(str::to_owned) else {
-        return Err(none("does not end in '/start', so it is not known where its sessions are"));
-    };
-    url.set_path(&path);
-    url.set_query(None);
-    url.set_fragment(None);
-    url.path_segments_mut().map_err(|()| none("has no path"))?.pop_if_empty().extend(["sessions", session]);
-    Ok(url)
+    let url = Url::parse(&start.endpoint).map_err(|_| none("is no URL"))?;
+    address::session_url(&url, session)
+        .ok_or_else(|| none("does not end in '/start', so it is not known where its sessions are"))
 }
 
 /// Path and query, without the slash that the path may begin with.
