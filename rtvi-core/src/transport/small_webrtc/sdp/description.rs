@@ -82,7 +82,7 @@ impl<'a> Attributes<'a> {
     /// The values of all attributes `a=NAME:VALUE` of this name, in any case.
     pub(super) fn values(&self, name: &str) -> impl Iterator<Item = &'a str> {
         let pairs = self.0.iter().filter_map(|text| text.split_once(':'));
-        pairs.filter_map(move |(key, value)| is_name(key, name).then(|| value.trim()))
+        pairs.filter(move |(key, _)| is_name(key, name)).map(|(_, value)| value.trim())
     }
 
     /// The first of them that is not empty.
