@@ -446,9 +446,10 @@ typedef struct {
     uint32_t devices_timeout_ms;
     /// How long the start endpoint may take to answer. Default: 30 s.
     uint32_t start_timeout_ms;
-    /// How long a transport may take to open. Default: 15 s.
+    /// How long a transport may take to open; the client is `connecting` meanwhile. Default: 0, which is 15 s, and 60 s after a start request to
+    /// Pipecat Cloud, whose agents take up to 40 s to start.
     uint32_t open_timeout_ms;
-    /// How long the bot may take to be ready. Default: 30 s.
+    /// How long the bot may take to be ready. Default: 0, which is 30 s, and 60 s after a start request to Pipecat Cloud.
     uint32_t bot_ready_timeout_ms;
     /// How long a function of the app may take to answer the bot. Default: 30 s.
     uint32_t function_call_timeout_ms;
@@ -580,7 +581,7 @@ typedef struct {
 typedef struct {
     /// `sizeof(rtvi_start_request)`.
     size_t size;
-    /// The `http` or `https` URL.
+    /// The `http` or `https` URL. With `agent` it may be empty, and is Pipecat Cloud's then.
     rtvi_str endpoint;
     /// Extra request headers, a JSON object of texts; may be empty.
     rtvi_str headers;
@@ -588,6 +589,11 @@ typedef struct {
     rtvi_str data;
     /// How long the whole request may take; 0 takes the client's `start_timeout_ms`.
     uint32_t timeout_ms;
+    /// The name of an agent on Pipecat Cloud to start; empty for other servers. What to ask for goes into `data`: `transport` and `body`, which may
+    /// have 1 MiB, for the transport `websocket` 4 KiB.
+    rtvi_str agent;
+    /// The public key for that agent, `pk_…`. Sent as a header, never shown.
+    rtvi_str public_key;
 } rtvi_start_request;
 
 /// A speaker made of functions of the app: a table with `size` set, and null for what is not there. Called on threads of the SDK, one at
@@ -760,6 +766,15 @@ RTVI_API rtvi_phase rtvi_error_get_phase(const rtvi_error *error);
 
 /// The HTTP status or WebSocket close code that came with it; 0 if there is none.
 RTVI_API uint16_t rtvi_error_get_status(const rtvi_error *error);
+
+/// The server's own code for what went wrong, such as `PCC-1004` or `PCC-AGENT-AT-CAPACITY` of Pipecat Cloud, followed by a zero byte; empty if
+/// it sent none. Valid until the error is freed.
+RTVI_API
+rtvi_str rtvi_error_get_code(const rtvi_error *error);
+
+/// How long the server wants to be left alone before it is asked again, in milliseconds, a day at most; -1 if it did not say so.
+RTVI_API
+int64_t rtvi_error_get_retry_after_ms(const rtvi_error *error);
 
 /// The message for people, followed by a zero byte; valid until the error is freed. Not stable: never parse it.
 RTVI_API
@@ -1031,6 +1046,18 @@ RTVI_API rtvi_error *rtvi_client_disconnect_bot(rtvi_client *client, const rtvi_
 /// Does nothing without a session.
 RTVI_API
 rtvi_error *rtvi_client_network_changed(rtvi_client *client,
+                                        const rtvi_call *call);
+
+/// Asks an HTTP endpoint of the bot itself: `path` below the URL of the session, which a start request began, with that request's headers
+/// (Pipecat Cloud's session API). `method` is `GET`, `POST`, `PUT`, `PATCH`, `DELETE`, `OPTIONS` or `HEAD`; `path` can't lead out of the session;
+/// `body` is JSON and may be empty. Waits up to `timeout_ms`; 0 takes 10 s. Result: an object of `status`, 200 to 299, and `body`, the JSON of the
+/// answer or null. What the bot refuses fails as `RTVI_ERROR_REQUEST_FAILED`.
+RTVI_API
+rtvi_error *rtvi_client_session_request(rtvi_client *client,
+                                        rtvi_str method,
+                                        rtvi_str path,
+                                        rtvi_str body,
+                                        uint32_t timeout_ms,
                                         const rtvi_call *call);
 
 /// A speaker of this machine, chosen as with `rtvi_microphone_device`.

@@ -502,7 +502,6 @@ mod tests {
             &["talk", "--ws", "ws://a", "--data", "{}"],
             &["talk", "--start", "http://a", "--token", "t"],
             &["talk", "--start", "http://a", "--agent", "a"],
-            &["talk", "--start", "http://a", "--key", "k"],
             &["talk", "--agent", "a", "--token", "t"],
             &["doctor", "http://a", "--agent", "a"],
             &["doctor", "--key", "k"],

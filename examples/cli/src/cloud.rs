@@ -54,7 +54,15 @@ impl AgentArgs {
         data: Option<&Map<String, Value>>,
         transport: Option<Kind>,
     ) -> Option<Result<ApiRequest, Error>> {
-        self.agent.as_deref().map(|agent| self.request_for(agent, data, transport))
+        match self.agent.as_deref() {
+            Some(agent) => Some(self.request_for(agent, data, transport)),
+            // The grammar does not find it where another target is given.
+            None if self.key.is_some() || self.cloud.is_some() => {
+                let text = "--key and --cloud are for --agent; other servers take --header";
+                Some(Err(Error::new(ErrorKind::InvalidArgument, text)))
+            }
+            None => None,
+        }
     }
 
     fn request_for(
@@ -149,6 +157,9 @@ mod tests {
             args(line).request(None, None).expect("an agent").expect_err("unusable").to_string()
         };
         assert!(error(&["--agent", "a/b", "--key", "pk_secret"]).contains("'a/b'"));
+        let stray = AgentArgs { key: Some(Key("pk_secret".to_owned())), ..AgentArgs::default() };
+        let stray = stray.request(None, None).expect("a complaint").expect_err("it is stray");
+        assert!(stray.message().contains("--header") && !stray.message().contains("secret"), "{stray}");
         let bad_key = error(&["--agent", "a", "--key", "pk_secret x"]);
         assert!(bad_key.contains("key") && !bad_key.contains("secret"), "{bad_key}");
         assert!(
