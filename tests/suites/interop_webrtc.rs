@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rtvi_core::{ApiRequest, ConnectParams, ErrorKind};
 use rtvi_tests::{
     PipecatServer, ServerKind, Session, Target,
-    exchange::{conversation, session},
+    exchange::{conversation, field, session},
     free_port,
 };
 use serde_json::json;
@@ -181,4 +181,19 @@ async fn a_refused_offer_fails_at_once_with_the_servers_words() {
     assert_eq!((error.kind(), error.status()), (ErrorKind::ConnectionFailed, Some(404)));
     assert!(error.message().contains("Not Found"), "{error}");
     assert!(begin.elapsed() < Duration::from_secs(1), "{:?}", begin.elapsed());
+}
+
+#[tokio::test]
+async fn an_llm_that_gives_every_call_the_same_id_or_none() {
+    field::one_id_for_every_call(&server().await.webrtc_target()).await;
+}
+
+#[tokio::test]
+async fn half_characters_and_numbers_that_json_does_not_have() {
+    field::odd_json(&server().await.webrtc_target()).await;
+}
+
+#[tokio::test]
+async fn a_bot_whose_event_loop_stands_still() {
+    field::a_bot_that_stands_still(&server().await.webrtc_target()).await;
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rtvi_tests::{
     PipecatServer, ServerKind, Session,
-    exchange::{conversation, session},
+    exchange::{conversation, field, session},
 };
 
 async fn server() -> PipecatServer {
@@ -70,4 +70,19 @@ async fn a_server_that_shuts_down_is_lost_with_its_close_code() {
     let lost = client.wait_for("reconnecting").await;
     assert_eq!(lost["reason"]["status"], serde_json::json!(1012), "{lost}");
     client.client.disconnect().await.expect("the client disconnects");
+}
+
+#[tokio::test]
+async fn an_llm_that_gives_every_call_the_same_id_or_none() {
+    field::one_id_for_every_call(&server().await.target()).await;
+}
+
+#[tokio::test]
+async fn half_characters_and_numbers_that_json_does_not_have() {
+    field::odd_json(&server().await.target()).await;
+}
+
+#[tokio::test]
+async fn a_bot_whose_event_loop_stands_still() {
+    field::a_bot_that_stands_still(&server().await.target()).await;
 }

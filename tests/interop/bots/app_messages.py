@@ -5,6 +5,7 @@ folder lists them.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 from pipecat.frames.frames import (
@@ -61,6 +62,9 @@ class AppMessages(FrameProcessor):
             "mute": self._set_mute,
             "function-detail": self._function_detail,
             "ui-command": self._ui_command,
+            "odd-answer": self._odd_answer,
+            "half-emoji": self._half_emoji,
+            "stand-still": self._stand_still,
         }
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
@@ -150,3 +154,18 @@ class AppMessages(FrameProcessor):
             command=str(message.data["command"]), payload=message.data.get("payload")
         )
         await self.push_frame(command)
+
+    async def _odd_answer(self, message: RTVIClientMessageFrame) -> None:
+        """Answer with numbers that JSON does not have, which Python writes all the same."""
+        numbers = [float("nan"), float("inf"), -float("inf"), 2**70, 10**400]
+        await self._reply(message, {"numbers": numbers, "text": "half \ud83d", "whole": 1})
+
+    async def _half_emoji(self, message: RTVIClientMessageFrame) -> None:
+        """Send half a character, as a text has that was cut between its two halves."""
+        await self.push_frame(RTVIServerMessageFrame(data={"text": "half \ud83d"}))
+
+    async def _stand_still(self, message: RTVIClientMessageFrame) -> None:
+        """Block the event loop, as a bot does that computes in it."""
+        await self._reply(message, {"stands": "still"})
+        await asyncio.sleep(0.2)
+        time.sleep(float(message.data["seconds"]))  # noqa: ASYNC251

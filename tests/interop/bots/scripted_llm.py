@@ -109,7 +109,7 @@ class ScriptedLLMService(LLMService):
         """Start a function call."""
         request = FunctionCallFromLLM(
             function_name=call.function,
-            tool_call_id=f"call_{uuid.uuid4().hex[:12]}",
+            tool_call_id=_new_id() if call.call_id is None else call.call_id,
             arguments=call.arguments,
             context=context,
         )
@@ -121,3 +121,8 @@ class ScriptedLLMService(LLMService):
     async def _work_long(self, params: FunctionCallParams) -> None:
         """Stay busy, so that an interruption cancels the call."""
         await asyncio.sleep(LOOK_UP_SECONDS)
+
+
+def _new_id() -> str:
+    """Return an id for a call."""
+    return f"call_{uuid.uuid4().hex[:12]}"

@@ -2,6 +2,7 @@
 
 pub mod calls;
 pub mod conversation;
+pub mod field;
 pub mod messages;
 pub mod session;
 

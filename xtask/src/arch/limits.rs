@@ -12,7 +12,7 @@ const CORE: &str = "rtvi-core/src/";
 /// How a line of the table begins, the file with the constant, and how that is written there.
 type Limit = (&'static str, &'static str, &'static str);
 
-const LIMITS: [Limit; 32] = [
+const LIMITS: &[Limit] = &[
     (
         "answer to a start request or an offer | 1 MiB",
         "transport/http/client.rs",

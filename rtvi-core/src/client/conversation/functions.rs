@@ -7,34 +7,37 @@ use serde::Serialize;
 use crate::protocol::{FunctionCallData, FunctionCallInProgressData, FunctionCallStoppedData};
 
 use super::Conversation;
-use super::turn::{BotPart, FunctionCallEntry, FunctionCallState, Turn};
+use super::turn::{BotPart, CallForms, FunctionCallEntry, FunctionCallState, Turn};
+
+/// Where an entry is: the turn, and the part of it.
+type Place = (usize, usize);
 
 /// How many of the last turns are searched for a call: one that ends later than that gets a second entry.
 const CALL_REACH: usize = 100;
 
 impl Conversation {
     pub(super) fn function_call(&mut self, data: &FunctionCallData) {
-        let Some(index) = self.entry(&data.tool_call_id) else { return };
+        let Some((index, part)) = self.announced(&data.tool_call_id, CallForms::DEPRECATED) else { return };
         let arguments = self.within_limit(index, Some(&data.arguments));
-        self.update(index, &data.tool_call_id, |call| {
+        self.update((index, part), |call| {
             call.function_name = call.function_name.take().or_else(|| Some(data.function_name.clone()));
             call.arguments = call.arguments.take().or(arguments);
         });
     }
 
     pub(super) fn function_call_in_progress(&mut self, data: &FunctionCallInProgressData) {
-        let Some(index) = self.entry(&data.tool_call_id) else { return };
+        let Some((index, part)) = self.announced(&data.tool_call_id, CallForms::IN_PROGRESS) else { return };
         let arguments = self.within_limit(index, data.arguments.as_ref());
-        self.update(index, &data.tool_call_id, |call| {
+        self.update((index, part), |call| {
             call.function_name = call.function_name.take().or_else(|| data.function_name.clone());
             call.arguments = call.arguments.take().or(arguments);
         });
     }
 
     pub(super) fn function_call_stopped(&mut self, data: &FunctionCallStoppedData) {
-        let Some(index) = self.entry(&data.tool_call_id) else { return };
+        let Some((index, part)) = self.stopped(&data.tool_call_id) else { return };
         let result = self.within_limit(index, data.result.as_ref());
-        self.update(index, &data.tool_call_id, |call| {
+        self.update((index, part), |call| {
             call.function_name = call.function_name.take().or_else(|| data.function_name.clone());
             if call.state == FunctionCallState::Running {
                 call.state =
@@ -63,36 +66,74 @@ impl Conversation {
         }
     }
 
-    /// The turn with the call's entry, which is made if there is none; `None` if there is no room for it.
-    fn entry(&mut self, id: &str) -> Option<usize> {
+    /// The entry of a call that was announced in this form, which is made if there is none; `None` if there is no room for it. An id
+    /// names a call until its end only, and each form announces it once: after that it is another call's.
+    fn announced(&mut self, id: &str, form: CallForms) -> Option<Place> {
+        let known = self.calls(id).rfind(|(_, call)| call.state == FunctionCallState::Running);
+        match known {
+            Some((place, call)) if !call.forms.has(form) => {
+                if let Some(call) = self.call_mut(place) {
+                    call.forms.add(form);
+                }
+                Some(place)
+            }
+            _ => self.add_call(id, form),
+        }
+    }
+
+    /// The entry of a call that has ended: the oldest that runs, else the newest. One that was never announced is made.
+    fn stopped(&mut self, id: &str) -> Option<Place> {
+        let running = self.calls(id).find(|(_, call)| call.state == FunctionCallState::Running);
+        let known = running.or_else(|| self.calls(id).next_back()).map(|(place, _)| place);
+        known.or_else(|| self.add_call(id, CallForms::default()))
+    }
+
+    /// The entries of calls of this id, oldest first.
+    fn calls<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> impl DoubleEndedIterator<Item = (Place, &'a FunctionCallEntry)> + 'a {
         let oldest = self.session.start.max(self.turns.len().saturating_sub(CALL_REACH));
-        let known = (oldest..self.turns.len()).rev().find(|index| {
-            let bot = self.turns.get(*index).and_then(Turn::as_bot);
-            bot.is_some_and(|bot| bot.function_calls().any(|call| call.tool_call_id == id))
-        });
-        known.or_else(|| {
-            let index = self.bot_turn();
-            let call = FunctionCallEntry {
-                tool_call_id: id.to_owned(),
-                function_name: None,
-                arguments: None,
-                state: FunctionCallState::Running,
-                result: None,
-            };
-            self.add_part(index, BotPart::FunctionCall(call)).map(|_| index)
+        (oldest..self.turns.len()).flat_map(move |index| {
+            let parts: &[BotPart] =
+                self.turns.get(index).and_then(Turn::as_bot).map_or(&[], |bot| &bot.parts);
+            parts.iter().enumerate().filter_map(move |(part, content)| match content {
+                BotPart::FunctionCall(call) if call.tool_call_id == id => Some(((index, part), call)),
+                _ => None,
+            })
         })
     }
 
-    fn update(&mut self, index: usize, id: &str, change: impl FnOnce(&mut FunctionCallEntry)) {
-        let parts = self.bot_mut(index).map(|bot| bot.parts.iter_mut()).into_iter().flatten();
-        let mut calls =
-            parts.filter_map(|part| if let BotPart::FunctionCall(call) = part { Some(call) } else { None });
-        if let Some(call) = calls.find(|call| call.tool_call_id == id) {
-            let before = call.clone();
-            change(call);
-            if *call != before {
-                self.touch(index);
-            }
+    fn add_call(&mut self, id: &str, forms: CallForms) -> Option<Place> {
+        if id.len() > self.limits.max_turn_text {
+            return None;
+        }
+        let index = self.bot_turn();
+        let call = FunctionCallEntry {
+            tool_call_id: id.to_owned(),
+            function_name: None,
+            arguments: None,
+            state: FunctionCallState::Running,
+            result: None,
+            forms,
+        };
+        let part = self.add_part(index, BotPart::FunctionCall(call))?;
+        Some((index, part))
+    }
+
+    fn call_mut(&mut self, (index, part): Place) -> Option<&mut FunctionCallEntry> {
+        match self.bot_mut(index)?.parts.get_mut(part)? {
+            BotPart::FunctionCall(call) => Some(call),
+            _ => None,
+        }
+    }
+
+    fn update(&mut self, place: Place, change: impl FnOnce(&mut FunctionCallEntry)) {
+        let Some(call) = self.call_mut(place) else { return };
+        let before = call.clone();
+        change(call);
+        if *call != before {
+            self.touch(place.0);
         }
     }
 

@@ -108,6 +108,26 @@ pub struct FunctionCallEntry {
     /// The result, if told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<Value>,
+    /// In which forms it was announced.
+    #[serde(skip)]
+    pub(super) forms: CallForms,
+}
+
+/// The messages that can announce a call, each once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct CallForms(u8);
+
+impl CallForms {
+    pub(super) const IN_PROGRESS: Self = Self(1);
+    pub(super) const DEPRECATED: Self = Self(2);
+
+    pub(super) const fn has(self, form: Self) -> bool {
+        self.0 & form.0 != 0
+    }
+
+    pub(super) const fn add(&mut self, form: Self) {
+        self.0 |= form.0;
+    }
 }
 
 /// How far a function call is.

@@ -216,7 +216,7 @@ fn memory_is_bounded_for_tiny_and_for_rich_frames() {
     for _ in 0..10 {
         playout.push(rich.clone());
     }
-    assert_eq!(playout.buffered(), Duration::from_secs(4));
+    assert_eq!(playout.buffered(), Duration::from_secs(5));
 }
 
 #[test]

@@ -6,10 +6,11 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::Secrets;
+use crate::protocol::json_text;
 
 /// The JSON object of a successful answer, else a text that says what came instead, without the secrets that were sent.
 pub(crate) fn json_object(body: &[u8], secrets: &Secrets) -> Result<Map<String, Value>, String> {
-    match serde_json::from_slice(without_mark(body)) {
+    match json_text::read(without_mark(body)) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(other) => Err(format!("{}, not a JSON object", kind_of(&other))),
         Err(_) => Err(format!("{}, not a JSON object", describe(body, secrets))),
@@ -36,7 +37,7 @@ pub(crate) fn refusal(status: StatusCode, body: &[u8], secrets: &Secrets) -> Str
 /// The server's words in an error body: `info`, else `detail`, else what other servers use, else the text itself.
 fn words(body: &[u8], secrets: &Secrets) -> Option<String> {
     let body = without_mark(body);
-    match serde_json::from_slice(body) {
+    match json_text::read(body) {
         Ok(Value::Object(object)) => ["info", "detail", "error", "message"]
             .iter()
             .find_map(|key| detail(object.get(*key)?, secrets))
@@ -181,6 +182,8 @@ mod tests {
     #[test]
     fn only_objects_are_answers() {
         assert_eq!(json_object(br#"{"a":1}"#, &Secrets::default()).unwrap()["a"], 1);
+        let odd = json_object(br#"{"a":NaN,"b":"\ud83d"}"#, &Secrets::default()).unwrap();
+        assert_eq!((&odd["a"], &odd["b"]), (&Value::Null, &Value::from("\u{fffd}")));
         for (body, said) in [
             ("[1]", "a JSON array"),
             ("\"x\"", "a JSON string"),

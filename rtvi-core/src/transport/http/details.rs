@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderMap, HeaderName, header};
 use serde_json::Value;
 
-use crate::error::Error;
+use crate::{error::Error, protocol::json_text};
 
 use super::Secrets;
 
@@ -42,7 +42,7 @@ impl Details {
 
 /// `{"code": "PCC-1004"}`, `{"code": 429}`, or the same within `error` or `detail`.
 fn code(body: &[u8]) -> Option<String> {
-    let body: Value = serde_json::from_slice(body).ok()?;
+    let body = json_text::read(body).ok()?;
     let inner = PLACES.iter().filter_map(|place| body.get(place));
     std::iter::once(&body).chain(inner).find_map(|object| text(object.get("code")?))
 }

@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use crate::{
     error::{Error, ErrorKind, Phase},
+    protocol::json_text,
     transport::{
         ApiRequest, ConnectParams, Cookies, address,
         session_url::{method, session_url},
@@ -93,6 +94,6 @@ async fn send(http: &HttpClient, outgoing: &Outgoing) -> Result<SessionAnswer, E
         let what = answer::describe(&answer.body, &answer.secrets);
         outgoing.unusable(answer.status, &format!("{what}, not JSON"))
     };
-    let body = serde_json::from_slice(&answer.body).map_err(no_json)?;
+    let body = json_text::read(&answer.body).map_err(no_json)?;
     Ok(SessionAnswer { status, body })
 }

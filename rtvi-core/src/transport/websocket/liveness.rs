@@ -97,6 +97,7 @@ impl Liveness {
         if let Some(since) = signs.blocked_since {
             // A server that takes bytes lives, though a ping may be stuck behind them.
             let alive_at = since.max(signs.written_at).max(self.excused_until);
+            self.excused_until = self.excused_until.max(signs.written_at);
             let deaf_for = now.saturating_duration_since(alive_at);
             return if deaf_for >= self.stall_timeout { Verdict::Deaf(deaf_for) } else { Verdict::Fine };
         }
@@ -211,6 +212,17 @@ mod tests {
         assert_eq!(watch.tick(20_250), Verdict::Ping);
         assert_eq!(watch.tick(20_400), Verdict::Fine);
         assert_eq!(watch.tick(25_500), Verdict::Silent(STALL));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_has_taken_much_slowly_gets_time_to_answer() {
+        let mut watch = Watch::new(true);
+        watch.signs.blocked_since = Some(watch.at(1_000));
+        watch.signs.written_at = watch.at(60_000);
+        assert_eq!(watch.tick(60_000), Verdict::Fine);
+        watch.signs.blocked_since = None;
+        assert_ne!(watch.tick(60_250), Verdict::Silent(Duration::from_millis(60_250)));
+        assert_eq!(watch.tick(65_500), Verdict::Silent(STALL));
     }
 
     #[tokio::test(start_paused = true)]

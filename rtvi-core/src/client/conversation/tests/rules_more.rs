@@ -94,8 +94,18 @@ fn function_calls() {
         ("one entry for both forms", vec![old(), named()], &["bot: [running] f({\"x\":1})"]),
         (
             "in either order",
-            vec![("llm-function-call-in-progress", id()), old(), done(), named()],
+            vec![("llm-function-call-in-progress", id()), old(), done()],
             &["bot: [done] f({\"x\":1})=3"],
+        ),
+        (
+            "an id that comes again is another call",
+            vec![named(), old(), done(), old(), named(), cancelled()],
+            &["bot: [done] f({\"x\":1})=3 [cancelled] f({\"x\":1})"],
+        ),
+        (
+            "two at once end in order",
+            vec![named(), named(), done(), cancelled()],
+            &["bot: [done] f({\"x\":1})=3 [cancelled] f({\"x\":1})"],
         ),
         ("the first end counts", vec![named(), cancelled(), done()], &["bot: [cancelled] f({\"x\":1})"]),
         (
