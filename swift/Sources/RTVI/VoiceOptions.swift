@@ -101,9 +101,49 @@ public struct VoiceOptions: Codable, Sendable, Equatable {
     public var playout: Playout?
     /// How often levels are reported, in milliseconds; 100 when absent.
     public var levelPeriodMs: UInt32?
+    /// How long the microphone stays open after it was muted, in milliseconds: 0 closes it at once, `nil` keeps it open until the session ends.
+    /// With push-to-talk an enabled microphone is open whether the button is pressed or not. On Apple's systems the bot's audio pauses for a
+    /// moment when the microphone of ``Microphone/device`` is closed or opened.
+    public var micReleaseAfterMs: UInt32? = 10_000
 
     /// The defaults; set what is to be otherwise.
     public init() {}
+}
+
+extension VoiceOptions {
+    private enum CodingKeys: String, CodingKey {
+        case audioProcessing, voiceActivity, pushToTalk, ducking, preConnectAudioMs, playout, levelPeriodMs, micReleaseAfterMs
+    }
+
+    /// Reads what ``encode(to:)`` writes. A `micReleaseAfterMs` of null is `nil`, an absent one the default.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        audioProcessing = try values.decodeIfPresent(AudioProcessing.self, forKey: .audioProcessing)
+        voiceActivity = try values.decodeIfPresent(VoiceActivity.self, forKey: .voiceActivity)
+        pushToTalk = try values.decodeIfPresent(PushToTalk.self, forKey: .pushToTalk)
+        ducking = try values.decodeIfPresent(Ducking.self, forKey: .ducking)
+        preConnectAudioMs = try values.decodeIfPresent(UInt32.self, forKey: .preConnectAudioMs)
+        playout = try values.decodeIfPresent(Playout.self, forKey: .playout)
+        levelPeriodMs = try values.decodeIfPresent(UInt32.self, forKey: .levelPeriodMs)
+        if values.contains(.micReleaseAfterMs) {
+            micReleaseAfterMs = try values.decodeIfPresent(UInt32.self, forKey: .micReleaseAfterMs)
+        }
+    }
+
+    /// Writes what is not as by default.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encodeIfPresent(audioProcessing, forKey: .audioProcessing)
+        try values.encodeIfPresent(voiceActivity, forKey: .voiceActivity)
+        try values.encodeIfPresent(pushToTalk, forKey: .pushToTalk)
+        try values.encodeIfPresent(ducking, forKey: .ducking)
+        try values.encodeIfPresent(preConnectAudioMs, forKey: .preConnectAudioMs)
+        try values.encodeIfPresent(playout, forKey: .playout)
+        try values.encodeIfPresent(levelPeriodMs, forKey: .levelPeriodMs)
+        if micReleaseAfterMs != VoiceOptions().micReleaseAfterMs {
+            try values.encode(micReleaseAfterMs, forKey: .micReleaseAfterMs)
+        }
+    }
 }
 
 /// How the cleaning of the microphone's audio does; what is not known is absent.

@@ -149,10 +149,36 @@ final class CallbackTests: XCTestCase {
         try await client.connect()
         try await transport.say(Self.call("throws", id: "1"))
         try await until("an error") { Self.result("1", transport)?.contains("no weather today") == true }
+        try client.registerFunctionCallHandler(functionName: "throws") { _ in throw CancellationError() }
+        try await transport.say(Self.call("throws", id: "3"))
+        try await until("an answer all the same") { Self.result("3", transport)?.contains("error") == true }
         try await transport.say(Self.call("hangs", id: "2"))
         try await until("the deadline") { hanging.cancelled.value == ["2"] && Self.result("2", transport) != nil }
         try await client.disconnect()
         try client.unregisterAllFunctionCallHandlers()
+    }
+
+    /// Half a surrogate pair, as Foundation's texts can have it and Swift's can't: it arrives as U+FFFD.
+    func testTextsThatAreCutInTwoArriveRepaired() async throws {
+        let units: [UInt16] = Array("Nice ".utf16) + [0xD83D]
+        let cut = NSString(characters: units, length: units.count) as String
+        let transport = Loopback()
+        let client = try PipecatClient(options: quiet(transport))
+        try client.registerFunctionCallHandler(functionName: "cut") { _ in .string(cut) }
+        try client.registerFunctionCallHandler(functionName: "throws") { _ in throw RTVIError(.requestFailed, cut) }
+        try await client.connect()
+        try await client.sendText(content: cut)
+        try await client.sendClientMessage(msgType: cut, data: [cut: .string(cut)])
+        try await transport.say(Self.call("cut", id: "1"))
+        try await transport.say(Self.call("throws", id: "2"))
+        try await until("the answers") { Self.result("1", transport) != nil && Self.result("2", transport) != nil }
+        let repaired = "Nice \u{FFFD}"
+        XCTAssertEqual(transport.sent.value.first { $0["type"] == "send-text" }?["data"]?["content"], .string(repaired))
+        let sent = transport.sent.value.first { $0["type"] == "client-message" }?["data"]
+        XCTAssertEqual(sent?["t"], .string(repaired))
+        XCTAssertEqual(sent?["d"], .object([repaired: .string(repaired)]))
+        for id in ["1", "2"] { XCTAssertEqual(Self.result(id, transport)?.contains(repaired), true) }
+        try await client.disconnect()
     }
 
     func testAFunctionIsCancelled() async throws {

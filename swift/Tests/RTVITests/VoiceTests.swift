@@ -17,6 +17,7 @@ final class VoiceTests: XCTestCase {
         voice.preConnectAudioMs = 2_000
         voice.playout = Playout(targetDelayMs: 60, maxDelayMs: 300, fadeMs: 10, gain: 0.75)
         voice.levelPeriodMs = 50
+        voice.micReleaseAfterMs = 1_500
         return voice
     }
 
@@ -25,6 +26,11 @@ final class VoiceTests: XCTestCase {
         XCTAssertEqual(json["pushToTalk"]?["preRollMs"]?.integer, 150)
         XCTAssertEqual(try Value(encoding: VoiceOptions()).json, "{}")
         XCTAssertEqual(try json.decode(VoiceOptions.self), everything())
+        var open = VoiceOptions()
+        open.micReleaseAfterMs = nil
+        XCTAssertEqual(try Value(encoding: open).json, #"{"micReleaseAfterMs":null}"#)
+        XCTAssertEqual(try Value(encoding: open).decode(VoiceOptions.self), open)
+        XCTAssertEqual(try Value(json: "{}").decode(VoiceOptions.self), VoiceOptions())
         var options = quiet(Loopback())
         options.voice = everything()
         XCTAssertNoThrow(try PipecatClient(options: options))

@@ -23,6 +23,8 @@ final class DeviceAudio: @unchecked Sendable {
     private var engine: DeviceEngine?
     private var wantsMic = false
     private var wantsSpeaker = false
+    /// Whether the microphone was open since anything was: a muted one is closed, and the bot shall not change places for that.
+    private var hasRecorded = false
     private var isAsking = false
     private var pending: DispatchWorkItem?
     private var attempts = Attempts()
@@ -92,9 +94,13 @@ final class DeviceAudio: @unchecked Sendable {
     private func rebuild() {
         close()
         let mic = wantsMic && mayRecord()
-        guard mic || wantsSpeaker else { return session.release() }
+        guard mic || wantsSpeaker else {
+            hasRecorded = false
+            return session.release()
+        }
+        hasRecorded = hasRecorded || mic
         do {
-            guard try session.take(microphone: mic) else { return }
+            guard try session.take(microphone: hasRecorded) else { return }
             try open(mic: mic)
         } catch {
             Self.log.error("no devices: \(error.localizedDescription, privacy: .public)")
