@@ -26,7 +26,7 @@ pub(super) struct Attributes<'a>(Vec<&'a str>);
 impl<'a> Description<'a> {
     /// Takes a text apart; `None` when it does not begin as a description does. Lines may end in any way.
     pub(super) fn read(text: &'a str) -> Option<Self> {
-        let mut lines = text.trim_start().lines().map(str::trim);
+        let mut lines = text.split(['\r', '\n']).map(str::trim).filter(|line| !line.is_empty());
         lines.next().filter(|line| line.starts_with("v=0"))?;
         let mut description = Self { session: Attributes::default(), sections: Vec::new() };
         for line in lines {
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn texts_are_taken_apart() {
-        let text = "\n v=0\r\na=Setup: active \ns=-\r\nm=audio 9/2 X 111 0 x\na=MID:a\r\na=sendrecv\n\
+        let text = "\n v=0\r\na=Setup: active \ns=-\r\nm=audio 9/2 X 111 0 x\na=MID:a\r\na=sendrecv\r\
             m=video 0 X 96\na=mid:v\nm=\nm=application 9\r\na=mid:\na=mid:d\n";
         let description = Description::read(text).unwrap();
         assert_eq!(
