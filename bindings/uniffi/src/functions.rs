@@ -12,7 +12,7 @@ use crate::{FfiClient, error::FfiError, json};
 /// A call of a function by the bot.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct FfiFunctionCall {
-    /// Unique in the session.
+    /// What the result carries. Not unique: LLMs number calls per round, or leave ids empty.
     pub tool_call_id: String,
     /// The function's name.
     pub function_name: String,

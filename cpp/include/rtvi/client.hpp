@@ -34,7 +34,7 @@ public:
         return detail::result(rtvi_function_call_reject(call_, detail::view(message)));
     }
 
-    /// Unique in the session.
+    /// What the result carries. Not unique: LLMs number calls per round, or leave ids empty.
     std::string tool_call_id;
     std::string function_name;
     /// An object.

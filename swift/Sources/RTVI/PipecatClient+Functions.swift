@@ -2,7 +2,7 @@ import RTVIBindings
 
 /// A call of a function of the app by the bot.
 public struct FunctionCall: Sendable, Equatable {
-    /// Unique in the session.
+    /// What the result carries. Not unique: LLMs number calls per round, or leave ids empty.
     public let toolCallID: String
     /// The function's name.
     public let functionName: String

@@ -8,7 +8,7 @@ import kotlinx.coroutines.withContext
 /**
  * A call of a function of the app by the bot.
  *
- * @property toolCallId unique in the session.
+ * @property toolCallId what the result carries; not unique: LLMs number calls per round, or leave ids empty.
  * @property args an object; empty when the server does not report them.
  */
 public data class FunctionCall(
