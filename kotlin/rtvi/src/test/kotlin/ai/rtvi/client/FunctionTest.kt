@@ -17,7 +17,8 @@ class FunctionTest {
     private val call = Value.parse("""{"tool_call_id":"c1","function_name":"f","arguments":{"city":"Berlin"}}""")
 
     private suspend fun called(
-        options: PipecatClientOptions = PipecatClientOptions(),
+        // At a deadline a bot is answered anyhow: it is later than anything is waited for.
+        options: PipecatClientOptions = PipecatClientOptions(timeouts = Timeouts(functionCall = PATIENCE * 2)),
         handler: suspend (FunctionCall) -> Value,
         act: suspend (ScriptedBot, PipecatClient) -> Unit,
     ) = coroutineScope {
@@ -73,7 +74,8 @@ class FunctionTest {
     fun oneThatCanRunNowhereIsAnswered() = test {
         val dispatcher = Executors.newSingleThreadExecutor().asCoroutineDispatcher()
         dispatcher.close()
-        called(PipecatClientOptions(callbackDispatcher = dispatcher), handler = { Value.Null }) { bot, _ ->
+        val options = PipecatClientOptions(callbackDispatcher = dispatcher, timeouts = Timeouts(functionCall = PATIENCE * 2))
+        called(options, handler = { Value.Null }) { bot, _ ->
             assertTrue(answerOf(bot)["error"] is Value.Str, answerOf(bot).toJson())
         }
     }

@@ -247,6 +247,27 @@ class SessionTest {
     }
 
     @Test
+    fun theStateIsTheCoresWhateverIsHeldUp() = test {
+        val bot = ScriptedBot()
+        PipecatClient(bot).use { client ->
+            client.connect()
+            val threads = maxOf(2, Runtime.getRuntime().availableProcessors())
+            val areHeld = CountDownLatch(threads)
+            val isFree = CountDownLatch(1)
+            repeat(threads) { launch(Dispatchers.Default) { areHeld.countDown().also { isFree.await() } } }
+            areHeld.await()
+            try {
+                // No event reaches anybody in Kotlin now; the core ends the session all the same.
+                bot.connection().botLeft()
+                until { "event disconnected" in client.sessionTrace() }
+                assertEquals(TransportState.Disconnected, client.state.value)
+            } finally {
+                isFree.countDown()
+            }
+        }
+    }
+
+    @Test
     fun theStateIsNeverOlderThanWhatIsKnown() = test {
         // Whoever is told something looks at once, before anything else had time to run.
         val late = Collections.synchronizedList(mutableListOf<String>())

@@ -13,7 +13,7 @@ class TextTest {
 
     private suspend fun session(act: suspend (ScriptedBot, PipecatClient) -> Unit) {
         val bot = ScriptedBot()
-        PipecatClient(bot).use { client ->
+        PipecatClient(bot, PipecatClientOptions(timeouts = Timeouts(functionCall = PATIENCE * 2))).use { client ->
             client.connect(Value.Object(cut to Value.Str(cut)))
             act(bot, client)
         }
