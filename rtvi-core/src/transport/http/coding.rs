@@ -212,7 +212,7 @@ mod tests {
         };
         let (coding, chunked) = ((header::CONTENT_ENCODING, "gzip"), (header::TRANSFER_ENCODING, "chunked"));
         let packed = gzip(PLAIN);
-        assert_eq!(tail(&[coding.clone()], &packed[..packed.len() - 8]), PLAIN);
+        assert_eq!(tail(std::slice::from_ref(&coding), &packed[..packed.len() - 8]), PLAIN);
         let first = [b"5;x=y\r\n".as_slice(), &packed[..5], b"\r\n"].concat();
         let rest =
             [format!("{:x}\r\n", packed.len() - 5).as_bytes(), &packed[5..], b"\r\n0\r\n\r\n"].concat();
@@ -225,7 +225,7 @@ mod tests {
             ("{}", ""),
             ("", ""),
         ] {
-            assert_eq!(tail(&[chunked.clone()], body.as_bytes()), joined.as_bytes(), "{body}");
+            assert_eq!(tail(std::slice::from_ref(&chunked), body.as_bytes()), joined.as_bytes(), "{body}");
         }
     }
 

@@ -134,15 +134,15 @@ async fn candidates_go_in_one_batch() {
 }
 
 /// Serves connections that stay open, `requests` on each and then none; gives which connection each one came over, and its first line.
-async fn keep_alive(requests: usize) -> (SocketAddr, tokio::sync::mpsc::UnboundedReceiver<(usize, String)>) {
-    let (sender, seen) = tokio::sync::mpsc::unbounded_channel();
+async fn keep_alive(requests: usize) -> (SocketAddr, tokio::sync::mpsc::Receiver<(usize, String)>) {
+    let (sender, seen) = tokio::sync::mpsc::channel(16);
     let count = std::sync::atomic::AtomicUsize::new(0);
     let address = listen(move |mut stream| {
         let (sender, number) = (sender.clone(), count.fetch_add(1, std::sync::atomic::Ordering::SeqCst));
         async move {
             for _ in 0..requests {
                 let request = read_request(&mut stream).await;
-                let _ = sender.send((number, request.lines().next().unwrap_or_default().to_owned()));
+                let _ = sender.send((number, request.lines().next().unwrap_or_default().to_owned())).await;
                 let body = r#"{"sdp": "v=0", "type": "answer", "pc_id": "pc"}"#;
                 let head = "HTTP/1.1 200 OK\r\nset-cookie: lb=one; Path=/\r\ncontent-length:";
                 let text = format!("{head} {}\r\n\r\n{body}", body.len());
@@ -150,7 +150,7 @@ async fn keep_alive(requests: usize) -> (SocketAddr, tokio::sync::mpsc::Unbounde
             }
             // The next request finds the connection closed, but only once it has come.
             let request = read_request(&mut stream).await;
-            let _ = sender.send((number, request.lines().next().unwrap_or_default().to_owned()));
+            let _ = sender.send((number, request.lines().next().unwrap_or_default().to_owned())).await;
         }
     })
     .await;
