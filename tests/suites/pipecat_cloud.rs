@@ -1,4 +1,5 @@
 //! Sessions on Pipecat Cloud, as its documents say: whole clients over both transports.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{process::Stdio, time::Duration};
 

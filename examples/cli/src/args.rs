@@ -200,6 +200,11 @@ impl TargetArgs {
         }
     }
 
+    /// Whether a start endpoint is asked for the bot.
+    pub(crate) const fn is_started(&self) -> bool {
+        self.start.is_some() || self.agent.agent.is_some()
+    }
+
     /// Whom to trust, and where encryption can be done without.
     pub(crate) fn tls(&self) -> TlsOptions {
         let tls = TlsOptions::default();

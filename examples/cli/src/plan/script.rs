@@ -53,7 +53,7 @@ pub(crate) fn parse(text: &str, targets: Targets) -> Result<Plan, ScriptError> {
 fn check_target(call: &Call, targets: Targets, started: bool) -> Result<(), String> {
     match call {
         Call::StartBot | Call::StartBotAndConnect if !targets.start => {
-            Err(format!("{} needs --start", call.name()))
+            Err(format!("{} needs --start or --agent", call.name()))
         }
         Call::Connect if !targets.bot && !started => {
             Err("connect needs --offer or --ws, or startBot before it".to_owned())

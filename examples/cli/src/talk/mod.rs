@@ -87,12 +87,12 @@ fn prepare(target: &TargetArgs, args: &SessionArgs) -> Result<(Plan, Box<dyn Out
         Some(path) => {
             let file = path.display();
             let text = std::fs::read_to_string(path).map_err(|error| format!("{file}: {error}"))?;
-            let targets = script::Targets { start: target.start.is_some(), bot: target.start.is_none() };
+            let targets = script::Targets { start: target.is_started(), bot: !target.is_started() };
             script::parse(&text, targets)
                 .map_err(|error| format!("{file}:{}: {}", error.line, error.message))?
         }
         None => {
-            let connect = if target.start.is_some() { Call::StartBotAndConnect } else { Call::Connect };
+            let connect = if target.is_started() { Call::StartBotAndConnect } else { Call::Connect };
             plan::from_flags(connect, args)
         }
     };

@@ -128,9 +128,18 @@ public class RtviException(
     public val phase: Phase? = null,
     public val status: Int? = null,
     cause: Throwable? = null,
-    public val code: String? = null,
+    public val code: String?,
     public val retryAfter: Duration? = null,
 ) : Exception(message, cause) {
+    /** An error of which the server has said no more. */
+    public constructor(
+        kind: ErrorKind,
+        message: String,
+        phase: Phase? = null,
+        status: Int? = null,
+        cause: Throwable? = null,
+    ) : this(kind, message, phase, status, cause, null)
+
     /** What is wrong, for people; not stable. Never a secret. */
     override val message: String get() = super.message.orEmpty()
 }
