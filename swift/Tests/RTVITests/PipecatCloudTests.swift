@@ -17,7 +17,7 @@ final class PipecatCloudTests: XCTestCase {
         return request
     }
 
-    func testARequestShowsNoKey() throws {
+    func testARequestShowsNoKey() async throws {
         let request = try APIRequest.pipecatCloud(agent: "my-agent", publicKey: key)
         XCTAssertEqual(request.endpoint.absoluteString, "https://api.pipecat.daily.co/v1/public/my-agent/start")
         XCTAssertEqual(request.headers, ["Authorization": "Bearer \(key)"])
