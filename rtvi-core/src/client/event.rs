@@ -315,6 +315,7 @@ fn stats_data(stats: &TransportStats) -> Value {
         "packetsRepeated": stats.packets_repeated,
         "framesConcealed": stats.frames_concealed,
         "packetsUnreadable": stats.packets_unreadable,
+        "packetsDropped": stats.packets_dropped,
         "videoPacketsDropped": stats.video_packets_dropped,
         "packetsSent": stats.packets_sent,
         "receiveBitrate": stats.receive_bitrate,

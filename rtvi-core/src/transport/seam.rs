@@ -153,6 +153,9 @@ pub struct TransportStats {
     pub frames_concealed: u64,
     /// Packets of the bot's audio that could not be decoded.
     pub packets_unreadable: u64,
+    /// Packets of the bot's audio that arrived and are not played: of a stream that the server has not announced, of a second one at
+    /// the same time, or more than there is room for. Each is reported by [`TransportFact::AudioDropped`], too.
+    pub packets_dropped: u64,
     /// Packets of video, which is not played.
     pub video_packets_dropped: u64,
     /// Packets of the user's audio that were sent.

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use crate::media::{Playout, ProcessingStats};
+use crate::media::{AudioDropReason, AudioDropped, Playout, ProcessingStats};
 
 use super::drops::Amount;
 
@@ -18,7 +18,8 @@ use super::drops::Amount;
 pub struct AudioStats {
     /// Of the microphone, given to the transport; silence included.
     pub sent: Duration,
-    /// Of the microphone, lost because the transport could not take it in time.
+    /// Of the microphone, lost because it was not taken in time: by the transport or its server, by the client, or before the bot was
+    /// ready. [`Event::AudioDropped`](crate::Event::AudioDropped) tells which.
     pub send_dropped: Duration,
     /// Of the bot, arrived.
     pub received: Duration,
@@ -26,7 +27,8 @@ pub struct AudioStats {
     pub played: Duration,
     /// Of the bot, dropped because it was interrupted.
     pub flushed: Duration,
-    /// Of the bot, lost because too much of it was waiting.
+    /// Of the bot, lost because too much of it was waiting to be played, or by a speaker that was too slow. Packets of WebRTC that were not
+    /// even decoded are in [`TransportStats::packets_dropped`](crate::transport::TransportStats::packets_dropped).
     pub receive_dropped: Duration,
 }
 
@@ -37,6 +39,8 @@ pub(in crate::client) struct AudioCounters {
     sent_micros: AtomicU64,
     dropped_micros: AtomicU64,
     dropped_frames: AtomicU64,
+    user_lost_micros: AtomicU64,
+    bot_lost_micros: AtomicU64,
     processing: Mutex<ProcessingStats>,
 }
 
@@ -49,12 +53,12 @@ impl AudioCounters {
     pub(in crate::client) fn stats(&self) -> AudioStats {
         let bot = self.playout.stats();
         AudioStats {
-            sent: Duration::from_micros(self.sent_micros.load(Ordering::Relaxed)),
-            send_dropped: Duration::from_micros(self.dropped_micros.load(Ordering::Relaxed)),
+            sent: micros(&self.sent_micros),
+            send_dropped: micros(&self.dropped_micros) + micros(&self.user_lost_micros),
             received: bot.received,
             played: bot.played,
             flushed: bot.flushed,
-            receive_dropped: bot.dropped,
+            receive_dropped: bot.dropped + micros(&self.bot_lost_micros),
         }
     }
 
@@ -68,8 +72,7 @@ impl AudioCounters {
 
     /// What of the microphone the transport could not take in time.
     pub(super) fn backlog(&self) -> Amount {
-        let time = Duration::from_micros(self.dropped_micros.load(Ordering::Relaxed));
-        Amount { time, count: self.dropped_frames.load(Ordering::Relaxed) }
+        Amount { time: micros(&self.dropped_micros), count: self.dropped_frames.load(Ordering::Relaxed) }
     }
 
     /// What of the bot there was no room for, and what could not be read.
@@ -80,8 +83,54 @@ impl AudioCounters {
     }
 
     pub(super) fn count(&self, time: Duration, sent: bool) {
-        let counter = if sent { &self.sent_micros } else { &self.dropped_micros };
-        counter.fetch_add(u64::try_from(time.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        add(if sent { &self.sent_micros } else { &self.dropped_micros }, time);
         self.dropped_frames.fetch_add(u64::from(!sent), Ordering::Relaxed);
+    }
+
+    /// Counts what the client itself has lost, but for what is counted already: before the transport, and in the playout.
+    pub(super) fn lose_in_client(&self, dropped: &AudioDropped) {
+        use AudioDropReason::{MicrophoneFull, PreConnectFull, SpeakerFull};
+        if matches!(dropped.reason, MicrophoneFull | PreConnectFull | SpeakerFull) {
+            self.lose(dropped);
+        }
+    }
+
+    /// Counts what was lost elsewhere, as in the transport.
+    pub(in crate::client) fn lose(&self, dropped: &AudioDropped) {
+        let of_user = dropped.reason.is_of_user();
+        add(if of_user { &self.user_lost_micros } else { &self.bot_lost_micros }, dropped.time);
+    }
+}
+
+fn micros(counter: &AtomicU64) -> Duration {
+    Duration::from_micros(counter.load(Ordering::Relaxed))
+}
+
+fn add(counter: &AtomicU64, time: Duration) {
+    counter.fetch_add(u64::try_from(time.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_lost_anywhere_is_counted_once() {
+        let counters = AudioCounters::default();
+        let lost = |reason| AudioDropped::new(reason, Duration::from_millis(20), 1);
+        counters.count(Duration::from_millis(20), false);
+        for reason in [
+            AudioDropReason::MicrophoneBacklog,
+            AudioDropReason::MicrophoneFull,
+            AudioDropReason::PreConnectFull,
+            AudioDropReason::PlayoutFull,
+            AudioDropReason::SpeakerFull,
+        ] {
+            counters.lose_in_client(&lost(reason));
+        }
+        counters.lose(&lost(AudioDropReason::MicrophoneBacklog));
+        let stats = counters.stats();
+        assert_eq!(stats.send_dropped, Duration::from_millis(80), "one of each, and one of the transport");
+        assert_eq!(stats.receive_dropped, Duration::from_millis(20));
     }
 }

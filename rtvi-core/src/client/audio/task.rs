@@ -440,7 +440,12 @@ impl AudioTask {
             // Nobody would have heard a microphone that is muted.
             let is_heard = self.mic_enabled || !reason.is_of_user();
             self.reported.follow(reason, amount, |dropped| {
-                !is_heard || self.notes.try_send(AudioNote::Dropped(dropped)).is_ok()
+                let Ok(room) = self.notes.try_reserve() else { return false };
+                if is_heard {
+                    self.counters.lose_in_client(&dropped);
+                    room.send(AudioNote::Dropped(dropped));
+                }
+                true
             });
         }
     }

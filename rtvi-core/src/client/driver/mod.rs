@@ -403,6 +403,9 @@ impl Driver {
     /// Takes a fact, and says whether another one may follow without a look at how much room there is.
     fn take(&mut self, epoch: Epoch, fact: TransportFact) -> bool {
         let bytes = if let TransportFact::Message(text) = &fact { text.len() } else { 0 };
+        if let TransportFact::AudioDropped(dropped) = &fact {
+            self.audio.counters.lose(dropped);
+        }
         self.feed(Input::Transport { epoch, fact });
         if bytes >= LARGE {
             self.hub.weigh(bytes);

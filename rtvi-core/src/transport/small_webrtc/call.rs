@@ -371,7 +371,7 @@ impl Call {
             return;
         }
         let report = self.peer.stats(now.into_std()).await;
-        let mut stats = self.meter.snapshot(now, &report, &self.uplink, self.downlink.player());
+        let mut stats = self.meter.snapshot(now, &report, &self.uplink, self.downlink.player(), &self.drops);
         stats.video_packets_dropped = self.peer.gauge.video_packets();
         if let Some(round_trip) = stats.round_trip {
             self.downlink.set_round_trip(round_trip);

@@ -12,23 +12,28 @@ pub(super) struct Drops {
     dropped: Vec<AudioDropped>,
     /// How many packets could not be decoded so far.
     unreadable: u64,
+    /// How many packets were not even looked at so far.
+    packets: u64,
 }
 
 impl Drops {
     /// A packet of a source and payload type that the answer does not tell.
     pub(super) fn unknown(&mut self, source: u32, payload_type: u8) {
         let detail = || format!("source {source}, payload type {payload_type}");
+        self.packets += 1;
         self.add(AudioDropReason::UnknownStream, 1, detail);
     }
 
     /// A packet of a source that is not played because another one is.
     pub(super) fn second(&mut self, source: u32) {
         let detail = || format!("source {source}: the server sends two at a time, and one is played");
+        self.packets += 1;
         self.add(AudioDropReason::UnknownStream, 1, detail);
     }
 
     /// So many packets that there was no room for.
     pub(super) fn no_room(&mut self, count: u64) {
+        self.packets += count;
         if count > 0 {
             self.add(AudioDropReason::PlayoutFull, count, || {
                 "packets came faster than they were taken".to_owned()
@@ -51,6 +56,11 @@ impl Drops {
             Some(known) => known.add(new),
             None => self.dropped.push(new.with_detail(detail())),
         }
+    }
+
+    /// How many packets were dropped undecoded in all.
+    pub(super) const fn packets(&self) -> u64 {
+        self.packets
     }
 
     /// What is to be reported.
@@ -84,5 +94,6 @@ mod tests {
         );
         drops.set_unreadable(3);
         assert_eq!(drops.take().first().map(|dropped| dropped.count), Some(1));
+        assert_eq!(drops.packets(), 9, "those that were decoded in vain are counted elsewhere");
     }
 }

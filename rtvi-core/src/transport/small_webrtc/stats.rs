@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::{media::OpusPlayer, transport::TransportStats};
 
-use super::uplink::Uplink;
+use super::{drops::Drops, uplink::Uplink};
 
 /// Remembers what the last snapshot saw, for the figures that are rates.
 #[derive(Debug, Default)]
@@ -26,6 +26,7 @@ impl Meter {
         report: &RTCStatsReport,
         uplink: &Uplink,
         downlink: &OpusPlayer,
+        drops: &Drops,
     ) -> TransportStats {
         let (jitter, (packets_sent, sent_bytes)) = (downlink.jitter(), uplink.sent());
         let (send_bitrate, receive_bitrate) = self.bitrates(now, sent_bytes, downlink.received_bytes());
@@ -38,6 +39,7 @@ impl Meter {
             packets_repeated: counts.repeated,
             frames_concealed: counts.concealed,
             packets_unreadable: downlink.unreadable(),
+            packets_dropped: drops.packets(),
             packets_sent,
             receive_bitrate,
             send_bitrate,

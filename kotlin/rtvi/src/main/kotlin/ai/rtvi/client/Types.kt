@@ -96,6 +96,8 @@ public data class TransportStats(
     public val packetsLate: Long = 0,
     public val framesConcealed: Long = 0,
     public val packetsUnreadable: Long = 0,
+    /** Packets that arrived and are not played: of an unknown stream, or more than there is room for. */
+    public val packetsDropped: Long = 0,
     public val videoPacketsDropped: Long = 0,
     public val packetsSent: Long = 0,
     public val receiveBitrate: Double = 0.0,
