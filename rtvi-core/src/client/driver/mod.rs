@@ -9,6 +9,7 @@ mod handlers;
 mod journal;
 mod link;
 mod session_requests;
+mod start;
 
 use std::{
     collections::VecDeque,
@@ -16,8 +17,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures_util::future::BoxFuture;
-use serde_json::{Map, Value};
 use tokio::{
     runtime::Handle,
     sync::{
@@ -31,10 +30,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     error::Error,
     protocol::ServerMessage,
-    transport::{
-        CloseReason, Cookies, HttpClient, OpenRequest, TransportCommand, TransportFact, TransportFactory,
-        start_session,
-    },
+    transport::{CloseReason, HttpClient, OpenRequest, TransportCommand, TransportFact, TransportFactory},
 };
 
 use super::{
@@ -52,6 +48,7 @@ use config::config;
 use handlers::RunningHandlers;
 use link::{Link, LinkEvent};
 use session_requests::SessionRequests;
+use start::Start;
 
 pub(super) use calls::PendingCall;
 
@@ -59,8 +56,6 @@ pub(super) use calls::PendingCall;
 pub const STALL_LIMIT: Duration = Duration::from_secs(10);
 /// How many further messages are taken at once when they are there already.
 const BATCH: usize = 32;
-
-type StartRequest = BoxFuture<'static, (Epoch, Result<Map<String, Value>, Error>)>;
 
 /// The driver of one client.
 pub(super) struct Driver {
@@ -72,17 +67,13 @@ pub(super) struct Driver {
     status: watch::Sender<Status>,
     functions: Arc<FunctionRegistry>,
     transport: Arc<dyn TransportFactory>,
-    http: Arc<HttpClient>,
-    /// Those of the present session.
-    cookies: Cookies,
     runtime: Handle,
     calls: Calls,
     audio: AudioHandle,
     /// What the audio task is to be told: a few commands for each input, given as soon as it takes them.
     audio_orders: VecDeque<AudioCommand>,
     link: Option<Link>,
-    start: Option<StartRequest>,
-    start_timeout: Duration,
+    start: Start,
     session_requests: SessionRequests,
     handlers: RunningHandlers,
     levels: Levels,
@@ -111,15 +102,12 @@ impl Driver {
             status,
             functions,
             transport: options.transport,
-            http: Arc::new(HttpClient::new(options.tls)),
-            cookies: Cookies::default(),
             runtime: runtime.clone(),
             calls: Calls::new(pending),
             audio,
             audio_orders: VecDeque::new(),
             link: None,
-            start: None,
-            start_timeout: options.deadlines.start,
+            start: Start::new(HttpClient::new(options.tls), options.deadlines.start),
             session_requests: SessionRequests::default(),
             handlers: RunningHandlers::default(),
             levels: Levels::default(),
@@ -149,10 +137,7 @@ impl Driver {
                     Some(input) => self.feed(input),
                     None => break,
                 },
-                (epoch, result) = next_answer(&mut self.start) => {
-                    self.start = None;
-                    self.feed(Input::StartAnswered { epoch, result });
-                }
+                (epoch, result) = self.start.next() => self.feed(Input::StartAnswered { epoch, result }),
                 (call, result) = self.session_requests.next() => self.feed(Input::SessionAnswered { call, result }),
                 finished = self.handlers.next() => {
                     let (tool_call_id, result) = (finished.tool_call_id, finished.result);
@@ -196,10 +181,10 @@ impl Driver {
             Output::Emit(event) => self.emit(event),
             Output::Reply { call, result } => self.settle(call, result),
             Output::OpenDevices => self.tell_audio(AudioCommand::Open),
-            Output::RequestStart { epoch, request } => self.request_start(epoch, request),
-            Output::CancelStart => self.start = None,
+            Output::RequestStart { epoch, request } => self.start.begin(epoch, request),
+            Output::CancelStart => self.start.cancel(),
             Output::RequestSession { call, request } => {
-                self.session_requests.run(call, &self.http, *request, self.cookies.clone());
+                self.session_requests.run(call, &self.start.http, *request, self.start.cookies.clone());
             }
             Output::CancelSessionRequest { call } => self.session_requests.cancel(call),
             Output::Open(open) => self.open_link(&open),
@@ -267,23 +252,13 @@ impl Driver {
         self.tell_audio(AudioCommand::BotSpeech(speech));
     }
 
-    fn request_start(&mut self, epoch: Epoch, request: crate::transport::ApiRequest) {
-        self.cookies = Cookies::default();
-        let (http, cookies, timeout) = (Arc::clone(&self.http), self.cookies.clone(), self.start_timeout);
-        self.start =
-            Some(Box::pin(async move { (epoch, start_session(&http, &request, timeout, &cookies).await) }));
-    }
-
     fn open_link(&mut self, open: &Open) {
+        self.start.on_open(open);
         let Open { epoch, params, start, attempt, mic_enabled, timeout } = open;
-        if start.is_none() && *attempt == 0 {
-            // A session without a start request.
-            self.cookies = Cookies::default();
-        }
         let request = OpenRequest {
             params,
             start: start.as_ref(),
-            cookies: &self.cookies,
+            cookies: &self.start.cookies,
             attempt: *attempt,
             mic_enabled: *mic_enabled,
             open_timeout: *timeout,
@@ -485,13 +460,6 @@ fn now() -> Instant {
 async fn next_link_event(link: &mut Option<Link>) -> (Epoch, LinkEvent) {
     match link {
         Some(link) => (link.epoch, link.next().await),
-        None => std::future::pending().await,
-    }
-}
-
-async fn next_answer(start: &mut Option<StartRequest>) -> (Epoch, Result<Map<String, Value>, Error>) {
-    match start {
-        Some(start) => start.await,
         None => std::future::pending().await,
     }
 }
