@@ -94,6 +94,8 @@ public data class TransportStats(
     public val packetsReceived: Long = 0,
     public val packetsLost: Long = 0,
     public val packetsLate: Long = 0,
+    /** Packets that were lost and came in time when the server was asked for them again. */
+    public val packetsRepeated: Long = 0,
     public val framesConcealed: Long = 0,
     public val packetsUnreadable: Long = 0,
     /** Packets that arrived and are not played: of an unknown stream, or more than there is room for. */
