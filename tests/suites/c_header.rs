@@ -66,6 +66,12 @@ fn misuse_is_an_error() {
 }
 
 #[test]
+fn a_muted_microphone_is_released_and_one_that_fails_is_an_event() {
+    let said = run(&mut GCC.program("mute_test"));
+    assert!(said.contains("mute ok"), "{said}");
+}
+
+#[test]
 fn misuse_leaks_nothing() {
     assert!(has("valgrind"), "valgrind is missing");
     let program = GCC.program("misuse_test");

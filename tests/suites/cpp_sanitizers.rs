@@ -23,7 +23,7 @@ fn pass(build: &Build, programs: &[&str]) {
 
 #[test]
 fn address_and_undefined_behaviour() {
-    pass(&ADDRESS, &["sdk_test", "misuse_test", "exit_test", "no_exceptions_test"]);
+    pass(&ADDRESS, &["sdk_test", "misuse_test", "mute_test", "exit_test", "no_exceptions_test"]);
 }
 
 /// What the app's code in the scenarios does with the bot's answers, under the same checks.
