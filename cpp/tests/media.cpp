@@ -248,7 +248,7 @@ TEST(a_transport_that_throws_has_lost_its_connection) {
             rtvi::ClientOptions options;
             options.custom_transport = std::make_shared<Throws>(where, text);
             options.reconnect_attempts = 0;
-            options.bot_ready_timeout = 1s;
+            if (where == std::string("released")) options.bot_ready_timeout = 1s;
             auto [client, recorder] = told.client(std::move(options));
             const auto failed = client.connect("{}").result();
             CHECK(!failed.ok());
@@ -259,6 +259,73 @@ TEST(a_transport_that_throws_has_lost_its_connection) {
             CHECK(message.find(text[2] == 't' ? "has thrown" : text) != std::string::npos);
         }
     }
+}
+
+TEST(a_connection_that_throws_leaves_others_alone) {
+    /// Throws at the end of its first connection, while the second one opens.
+    struct Transport : LoopbackTransport {
+        std::promise<void> opens_again, has_thrown, talks_again;
+
+        void open(rtvi::Connection connection, const rtvi::Json& params, std::uint32_t attempt) override {
+            if (opened == 1) {
+                opens_again.set_value();
+                has_thrown.get_future().wait();
+            }
+            LoopbackTransport::open(connection, params, attempt);
+        }
+        void send(rtvi::Connection connection, std::string_view message) override {
+            const auto has = [&](const char* text) { return message.find(text) != std::string_view::npos; };
+            if (has("lose it")) {
+                CHECK(connection.closed(rtvi::CloseReason::Lost).ok());
+                return;
+            }
+            if (has("client-ready") && opened == 2) talks_again.set_value();
+            LoopbackTransport::send(connection, message);
+        }
+        void released(rtvi::Connection connection) override {
+            LoopbackTransport::released(connection);
+            if (released_ > 1) return;
+            opens_again.get_future().wait();
+            throw std::runtime_error("the first has ended");
+        }
+    };
+    const auto transport = std::make_shared<Transport>();
+    rtvi::ClientOptions options;
+    options.custom_transport = transport;
+    options.on_exception = [transport](const char*) {
+        // So long the first connection is still in the call that has thrown.
+        transport->has_thrown.set_value();
+        transport->talks_again.get_future().wait();
+    };
+    auto [client, recorder] = test::client(std::move(options));
+    client.connect(R"({"room":"here"})").get();
+    client.send_client_message("lose it").get();
+    for (int i = 0; (transport->opened < 2 || client.state() != rtvi::TransportState::Ready) && i < 6000; ++i) std::this_thread::sleep_for(10ms);
+    CHECK(client.send_client_request("any", "1").get().text() == "1");
+    client.disconnect().get();
+    CHECK(transport->opened == 2);
+}
+
+TEST(what_is_thrown_after_the_client_is_not_told) {
+    struct Transport : LoopbackTransport {
+        std::promise<void> gone;
+        void released(rtvi::Connection connection) override {
+            gone.get_future().wait();
+            LoopbackTransport::released(connection);
+            throw std::runtime_error("too late");
+        }
+    };
+    const Told told;
+    const auto transport = std::make_shared<Transport>();
+    rtvi::ClientOptions options;
+    options.custom_transport = transport;
+    {
+        auto [client, recorder] = told.client(std::move(options));
+        client.connect(R"({"room":"here"})").get();
+    }
+    transport->gone.set_value();
+    for (int i = 0; transport.use_count() > 1 && i < 6000; ++i) std::this_thread::sleep_for(10ms);
+    CHECK(transport->released_ == 1 && transport.use_count() == 1 && told.thrown->get().empty());
 }
 
 TEST(texts_of_a_transport_that_are_not_utf8) {

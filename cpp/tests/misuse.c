@@ -193,7 +193,7 @@ static void not_utf8(void) {
     rtvi_json *json = NULL;
     rtvi_error *error = rtvi_error_new(RTVI_ERROR_DEVICE, bad);
     rtvi_str *in_options[] = {&options.transport, &options.transport_options, &options.voice, &options.tls, &options.about};
-    rtvi_str *in_request[] = {&request.endpoint, &request.headers, &request.data};
+    rtvi_str *in_request[] = {&request.endpoint, &request.headers, &request.data, &request.agent, &request.public_key};
     size_t i;
 
     for (i = 0; i < sizeof in_options / sizeof *in_options; i++) {
@@ -205,11 +205,16 @@ static void not_utf8(void) {
         memset(&request, 0, sizeof request);
         request.size = sizeof request;
         request.endpoint = rtvi_text("http://127.0.0.1:1/");
+        request.agent = name;
+        request.public_key = rtvi_text("pk_x");
         *in_request[i] = bad;
         fails(rtvi_client_start_bot(client, &request, NULL), wrong);
         fails(rtvi_client_start_bot_and_connect(client, &request, NULL), wrong);
     }
     fails(rtvi_client_connect(client, bad, NULL), wrong);
+    fails(rtvi_client_session_request(client, bad, name, none, 0, NULL), wrong);
+    fails(rtvi_client_session_request(client, rtvi_text("POST"), bad, none, 0, NULL), wrong);
+    fails(rtvi_client_session_request(client, rtvi_text("POST"), name, bad, 0, NULL), wrong);
     fails(rtvi_client_send_client_message(client, bad, none, NULL), wrong);
     fails(rtvi_client_send_client_message(client, name, bad, NULL), wrong);
     fails(rtvi_client_send_client_request(client, bad, none, 0, NULL), wrong);

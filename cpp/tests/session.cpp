@@ -5,6 +5,7 @@
 #include <future>
 #include <thread>
 
+#include "json_text.hpp"
 #include "recorder.hpp"
 
 using namespace std::chrono_literals;
@@ -198,13 +199,18 @@ TEST(agents_on_pipecat_cloud) {
         request.endpoint = test::variable("RTVI_TEST_CLOUD") + "/" + name + "/start";
         return request;
     };
+    const auto is_full = [](const rtvi::Error& error) {
+        return error.kind() == rtvi::ErrorKind::StartBotFailed && error.phase() == rtvi::Phase::StartRequest && error.status() == 429 &&
+               error.code() == "PCC-AGENT-AT-CAPACITY" && error.retry_after() == 7000ms;
+    };
     const auto full = client.start_bot(agent("full-agent")).result();
-    CHECK(full.error().kind() == rtvi::ErrorKind::StartBotFailed && full.error().status() == 429);
-    CHECK(full.error().code() == "PCC-AGENT-AT-CAPACITY" && full.error().retry_after() == 7000ms);
+    CHECK(is_full(full.error()));
     CHECK(std::string(full.error().what()).find("pk_") == std::string::npos);
     const std::string event = recorder.wait_for("error");
     const auto read = rtvi::ErrorEvent::read(rtvi::Json(event).view());
-    CHECK(read.code == "PCC-AGENT-AT-CAPACITY" && read.retry_after == 7000ms && read.status == 429 && read.fatal);
+    CHECK(read.fatal && read.message == full.error().message() && is_full(read.error));
+    const auto end = rtvi::Disconnected::read(rtvi::Json(recorder.wait_for("disconnected")).view());
+    CHECK(end.reason == "failed" && end.message == read.message && is_full(end.error.value()));
     const auto wrong = client.start_bot(agent("a/b")).result();
     CHECK(wrong.error().kind() == rtvi::ErrorKind::InvalidArgument && wrong.error().code().empty() && !wrong.error().retry_after());
 
@@ -220,6 +226,31 @@ TEST(agents_on_pipecat_cloud) {
     CHECK(missing.error().kind() == rtvi::ErrorKind::RequestFailed && missing.error().code() == "NO-ENDPOINT");
     CHECK(client.session_request("GET", "../../start").result().error().kind() == rtvi::ErrorKind::InvalidArgument);
     client.disconnect().get();
+}
+
+TEST(events_hold_the_whole_error) {
+    const std::string error =
+        R"({"kind":"connectionFailed","phase":"transportOpen","status":503,"code":"PCC-1","retryAfterMs":1500,"message":"full"})";
+    const auto is_whole = [](const rtvi::Error& it) {
+        return it.kind() == rtvi::ErrorKind::ConnectionFailed && it.phase() == rtvi::Phase::TransportOpen && it.status() == 503 &&
+               it.code() == "PCC-1" && it.retry_after() == 1500ms && std::string(it.message()) == "full";
+    };
+    const auto end = rtvi::Disconnected::read(rtvi::Json(R"({"reason":"failed","error":)" + error + "}").view());
+    CHECK(end.reason == "failed" && end.message == "full" && is_whole(end.error.value()));
+    const auto lost = rtvi::Reconnecting::read(rtvi::Json(R"({"attempt":1,"maxAttempts":3,"reason":)" + error + "}").view());
+    CHECK(lost.attempt == 1 && lost.max_attempts == 3 && lost.reason == "full" && is_whole(lost.error));
+    CHECK(is_whole(rtvi::ErrorEvent::read(rtvi::Json(error).view()).error));
+
+    const auto left = rtvi::Disconnected::read(rtvi::Json(R"({"reason":"botLeft","code":1000,"message":"bye"})").view());
+    CHECK(left.message == "bye" && !left.error);
+    // A later version may have more of them.
+    const auto later = rtvi::ErrorEvent::read(rtvi::Json(R"({"kind":"later","phase":"later","error":"x"})").view());
+    CHECK(later.error.kind() == rtvi::ErrorKind::Internal && later.error.phase() == rtvi::Phase::None && !later.error.retry_after());
+    for (int kind = RTVI_ERROR_INVALID_ARGUMENT; kind <= RTVI_ERROR_INTERNAL; ++kind) {
+        const std::string name = test::kind_name(static_cast<rtvi::ErrorKind>(kind));
+        const auto one = rtvi::ErrorEvent::read(rtvi::Json(R"({"kind":")" + name + R"("})").view());
+        CHECK(static_cast<int>(one.error.kind()) == kind);
+    }
 }
 
 TEST(an_app_chooses_how_long_opening_takes) {

@@ -192,7 +192,7 @@ typedef enum {
     RTVI_EVENT_BOT_AUDIO_HEARD = 25,
     /// The user began to speak, as heard here; only with the voice option `voiceActivity`.
     RTVI_EVENT_LOCAL_SPEECH_STARTED = 26,
-    /// The user stopped to speak, as heard here.
+    /// The user stopped speaking, as heard here.
     RTVI_EVENT_LOCAL_SPEECH_STOPPED = 27,
     /// Audio was dropped that somebody would have heard: at once, then once a second for each reason while it lasts. Data: `reason`
     /// (`unknownStream`, `unreadable`, `playoutFull`, `speakerFull` of the bot's audio; `microphoneFull`, `microphoneBacklog`,
@@ -453,7 +453,7 @@ typedef struct {
     uint32_t bot_ready_timeout_ms;
     /// How long a function of the app may take to answer the bot. Default: 30 s.
     uint32_t function_call_timeout_ms;
-    /// How many attempts are made to restore a lost connection; 0 makes none. Default: 2.
+    /// How many attempts are made to restore a lost connection; 0 makes none. Default: 3.
     uint32_t reconnect_attempts;
     /// The wait before the first attempt, doubled for each further one. Default: 250 ms.
     uint32_t reconnect_first_delay_ms;
@@ -569,7 +569,7 @@ typedef struct {
     size_t (*read)(void *user_data, int16_t *samples, size_t count);
     /// Whether nothing will follow; the client then sends silence. Null: never.
     bool (*is_finished)(void *user_data);
-    /// Stops to capture: the microphone was muted for long enough, or the session has ended. May be null.
+    /// Stops capturing: the microphone was muted for long enough, or the session has ended. May be null.
     void (*stop)(void *user_data);
     /// What has gone wrong since this was called last: null, or an error (`rtvi_error_new`). Called after each of the others. An error
     /// comes as the event `deviceError`, and the microphone counts as failed: it is stopped as usual, and before the next start only `stop` is
@@ -592,7 +592,7 @@ typedef struct {
     /// The name of an agent on Pipecat Cloud to start; empty for other servers. What to ask for goes into `data`: `transport` and `body`, which may
     /// have 1 MiB, for the transport `websocket` 4 KiB.
     rtvi_str agent;
-    /// The public key for that agent, `pk_…`. Sent as a header, never shown.
+    /// The public key for that agent, `pk_…`. Sent as a header, never shown. Without `agent` it is an invalid argument.
     rtvi_str public_key;
 } rtvi_start_request;
 
@@ -609,7 +609,7 @@ typedef struct {
     void (*write)(void *user_data, const int16_t *samples, size_t count);
     /// Drops what it has not played yet: the bot was interrupted. May be null.
     void (*flush)(void *user_data);
-    /// Stops to play. May be null.
+    /// Stops playing. May be null.
     void (*stop)(void *user_data);
     /// What has gone wrong since this was called last: null, or an error (`rtvi_error_new`). Called after each of the others. An error
     /// comes as the event `deviceError`, and the speaker counts as failed: it is stopped as usual, and before the next start only `stop` is
@@ -751,7 +751,7 @@ RTVI_API rtvi_error *rtvi_client_update_cam(rtvi_client *client, rtvi_str device
 /// Turns the camera on or off: on fails, as no transport carries video.
 RTVI_API rtvi_error *rtvi_client_enable_cam(rtvi_client *client, bool enable);
 
-/// Shares the screen or stops to: sharing fails, as no transport carries video.
+/// Shares the screen or stops sharing it: sharing fails, as no transport carries video.
 RTVI_API rtvi_error *rtvi_client_enable_screen_share(rtvi_client *client, bool enable);
 
 /// Makes an error, for the functions of the app that return one; an unknown `kind` counts as internal, and a

@@ -74,6 +74,10 @@ impl AudioSource for Watched<Box<dyn AudioSource>> {
         self.inner.needs_processing()
     }
 
+    fn dropped(&self) -> u64 {
+        self.inner.dropped()
+    }
+
     fn failure(&self) -> Option<Error> {
         self.inner.failure()
     }
@@ -110,6 +114,10 @@ impl AudioSink for Watched<Box<dyn AudioSink>> {
 
     fn flush_within(&mut self, fade: Duration) {
         self.inner.flush_within(fade);
+    }
+
+    fn dropped(&self) -> u64 {
+        self.inner.dropped()
     }
 
     fn failure(&self) -> Option<Error> {

@@ -163,7 +163,7 @@ pub extern "C" fn rtvi_client_enable_cam(client: *mut rtvi_client, enable: bool)
     guard(|| client::get(client)?.core().enable_cam(enable))
 }
 
-/// Shares the screen or stops to: sharing fails, as no transport carries video.
+/// Shares the screen or stops sharing it: sharing fails, as no transport carries video.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_enable_screen_share(
     client: *mut rtvi_client,

@@ -62,7 +62,7 @@ pub enum rtvi_event_kind {
     RTVI_EVENT_BOT_AUDIO_HEARD = 25,
     /// The user began to speak, as heard here; only with the voice option `voiceActivity`.
     RTVI_EVENT_LOCAL_SPEECH_STARTED = 26,
-    /// The user stopped to speak, as heard here.
+    /// The user stopped speaking, as heard here.
     RTVI_EVENT_LOCAL_SPEECH_STOPPED = 27,
     /// Audio was dropped that somebody would have heard: at once, then once a second for each reason while it lasts. Data: `reason`
     /// (`unknownStream`, `unreadable`, `playoutFull`, `speakerFull` of the bot's audio; `microphoneFull`, `microphoneBacklog`,

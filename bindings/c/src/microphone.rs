@@ -136,7 +136,7 @@ pub struct rtvi_microphone_functions {
     pub read: Option<extern "C" fn(user_data: *mut c_void, samples: *mut i16, count: usize) -> usize>,
     /// Whether nothing will follow; the client then sends silence. Null: never.
     pub is_finished: Option<extern "C" fn(user_data: *mut c_void) -> bool>,
-    /// Stops to capture: the microphone was muted for long enough, or the session has ended. May be null.
+    /// Stops capturing: the microphone was muted for long enough, or the session has ended. May be null.
     pub stop: Option<extern "C" fn(user_data: *mut c_void)>,
     /// What has gone wrong since this was called last: null, or an error (`rtvi_error_new`). Called after each of the others. An error
     /// comes as the event `deviceError`, and the microphone counts as failed: it is stopped as usual, and before the next start only `stop` is

@@ -63,7 +63,7 @@ pub struct rtvi_client_options {
     pub bot_ready_timeout_ms: u32,
     /// How long a function of the app may take to answer the bot. Default: 30 s.
     pub function_call_timeout_ms: u32,
-    /// How many attempts are made to restore a lost connection; 0 makes none. Default: 2.
+    /// How many attempts are made to restore a lost connection; 0 makes none. Default: 3.
     pub reconnect_attempts: u32,
     /// The wait before the first attempt, doubled for each further one. Default: 250 ms.
     pub reconnect_first_delay_ms: u32,

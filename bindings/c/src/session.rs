@@ -32,7 +32,7 @@ pub struct rtvi_start_request {
     /// The name of an agent on Pipecat Cloud to start; empty for other servers. What to ask for goes into `data`: `transport` and `body`, which may
     /// have 1 MiB, for the transport `websocket` 4 KiB.
     pub agent: rtvi_str,
-    /// The public key for that agent, `pk_…`. Sent as a header, never shown.
+    /// The public key for that agent, `pk_…`. Sent as a header, never shown. Without `agent` it is an invalid argument.
     pub public_key: rtvi_str,
 }
 
@@ -56,6 +56,12 @@ fn request(given: *const rtvi_start_request) -> Result<ApiRequest, Error> {
 fn start_request(given: &rtvi_start_request) -> Result<ApiRequest, Error> {
     let endpoint = given.endpoint.optional("endpoint")?;
     let Some(agent) = given.agent.optional("agent")? else {
+        if given.public_key.optional("public_key")?.is_some() {
+            return Err(Error::new(
+                rtvi_core::ErrorKind::InvalidArgument,
+                "public_key is given without agent",
+            ));
+        }
         return Ok(ApiRequest::new(endpoint.unwrap_or_default()));
     };
     let mut request = ApiRequest::pipecat_cloud(agent, given.public_key.text("public_key")?)?;
@@ -191,6 +197,10 @@ mod tests {
             ("http://localhost/v1/public/my-agent/start", request.headers)
         );
         assert_eq!(of("", "", "http://localhost/start").unwrap().headers.len(), 1);
+        assert!(
+            of("", "pk_secret", "http://localhost/start")
+                .is_err_and(|error| error.message() == "public_key is given without agent")
+        );
         assert!(of("a/b", "pk_secret", "").is_err_and(|error| error.message().contains("'a/b'")));
         assert!(of("a", "pk_\nsecret", "").is_err_and(|error| !error.message().contains("secret")));
     }

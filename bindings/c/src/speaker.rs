@@ -102,7 +102,7 @@ pub struct rtvi_speaker_functions {
     pub write: Option<extern "C" fn(user_data: *mut c_void, samples: *const i16, count: usize)>,
     /// Drops what it has not played yet: the bot was interrupted. May be null.
     pub flush: Option<extern "C" fn(user_data: *mut c_void)>,
-    /// Stops to play. May be null.
+    /// Stops playing. May be null.
     pub stop: Option<extern "C" fn(user_data: *mut c_void)>,
     /// What has gone wrong since this was called last: null, or an error (`rtvi_error_new`). Called after each of the others. An error
     /// comes as the event `deviceError`, and the speaker counts as failed: it is stopped as usual, and before the next start only `stop` is

@@ -77,7 +77,7 @@ pub struct FfiTimeouts {
 /// How a lost connection is restored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, uniffi::Record)]
 pub struct FfiReconnect {
-    /// How many attempts are made; 0 turns it off; 2 when absent.
+    /// How many attempts are made; 0 turns it off; 3 when absent.
     #[uniffi(default)]
     pub max_attempts: Option<u32>,
     /// The wait before the first attempt in milliseconds, doubled for each further one; 250 when absent.

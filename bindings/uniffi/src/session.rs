@@ -81,7 +81,8 @@ impl From<SessionAnswer> for FfiSessionAnswer {
 pub struct FfiAudioStats {
     /// Of the microphone, given to the transport; silence included.
     pub sent_ms: f64,
-    /// Of the microphone, lost because the transport could not take it in time.
+    /// Of the microphone, lost because it was not taken in time: by the transport or its server, by the client, or before the bot was
+    /// ready. The event `audioDropped` tells which.
     pub send_dropped_ms: f64,
     /// Of the bot, arrived.
     pub received_ms: f64,
@@ -89,7 +90,8 @@ pub struct FfiAudioStats {
     pub played_ms: f64,
     /// Of the bot, dropped because it was interrupted.
     pub flushed_ms: f64,
-    /// Of the bot, lost because too much of it was waiting.
+    /// Of the bot, lost because too much of it was waiting to be played, or by a speaker that was too slow. Packets of WebRTC that were not
+    /// even decoded are in `packetsDropped` of the event `transportStats`.
     pub receive_dropped_ms: f64,
 }
 

@@ -142,6 +142,10 @@ impl AudioSink for ControlledSink {
         self.sink.write(samples);
     }
 
+    fn dropped(&self) -> u64 {
+        self.sink.dropped()
+    }
+
     fn flush(&mut self) {
         self.sink.flush();
         self.tell("flush", |control| control.flush());

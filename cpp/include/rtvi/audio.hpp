@@ -30,7 +30,7 @@ struct AudioFormat {
 
 /// A microphone of the app's own. Called on threads of the SDK, one at a time; no function may wait, or call one that does.
 ///
-/// One that throws has failed: ClientOptions::on_exception is told, a `deviceError` comes, silence is sent, and stop() is called as usual.
+/// One that throws has failed: ClientOptions::on_exception is called, a `deviceError` comes, silence is sent, and stop() is called as usual.
 /// It is started again when the microphone is enabled again after its release, and in the next session.
 class AudioSource {
 public:
@@ -47,7 +47,7 @@ public:
     virtual std::size_t read(std::int16_t* samples, std::size_t count) = 0;
     /// Whether nothing will follow; the client then sends silence.
     virtual bool is_finished() { return false; }
-    /// Stops to capture: the microphone was muted for long enough, or the session has ended.
+    /// Stops capturing: the microphone was muted for long enough, or the session has ended.
     virtual void stop() {}
 };
 
@@ -68,7 +68,7 @@ public:
     virtual void write(const std::int16_t* samples, std::size_t count) = 0;
     /// Drops what it has not played yet: the bot was interrupted.
     virtual void flush() {}
-    /// Stops to play.
+    /// Stops playing.
     virtual void stop() {}
 };
 
@@ -116,22 +116,20 @@ inline rtvi_error* to_c(const std::optional<Error>& error) {
 
 /// What a device has thrown, as its functions return it.
 template <class T>
-rtvi_error* failure_of(Guarded<T>& device) {
+rtvi_error* failure_of(GuardedDevice<T>& device) {
     const auto failure = device.failure();
     return failure ? rtvi_error_new(RTVI_ERROR_DEVICE, view(*failure)) : nullptr;
 }
 
 /// Starts a device.
 template <class T>
-rtvi_error* start(Guarded<T>& device) {
+rtvi_error* start(GuardedDevice<T>& device) {
     auto* error = device.template call<rtvi_error*>(nullptr, [](T& it) { return to_c(it.start()); });
     return error ? error : failure_of(device);
 }
 
-template <class T>
-using GuardedPtr = std::shared_ptr<Guarded<T>>;
-using SourcePtr = GuardedPtr<AudioSource>;
-using SinkPtr = GuardedPtr<AudioSink>;
+using SourcePtr = std::shared_ptr<GuardedDevice<AudioSource>>;
+using SinkPtr = std::shared_ptr<GuardedDevice<AudioSink>>;
 
 inline rtvi_microphone_functions functions_of(const AudioSource& source) {
     rtvi_microphone_functions table{};
@@ -208,7 +206,7 @@ public:
         if (!source) return Error(ErrorKind::InvalidArgument, "the source is null");
         const auto table = detail::functions_of(*source);
         const auto format = source->format().c();
-        auto guarded = std::make_shared<detail::Guarded<AudioSource>>(std::move(source));
+        auto guarded = std::make_shared<detail::GuardedDevice<AudioSource>>(std::move(source));
         void* data = detail::give(new detail::SourcePtr(guarded));
         auto microphone = made([&](rtvi_microphone** to) {
             return rtvi_microphone_custom(format, &table, data, detail::drop<detail::SourcePtr>, to);
@@ -267,7 +265,7 @@ public:
         if (!sink) return Error(ErrorKind::InvalidArgument, "the sink is null");
         const auto table = detail::functions_of(*sink);
         const auto format = sink->format().c();
-        auto guarded = std::make_shared<detail::Guarded<AudioSink>>(std::move(sink));
+        auto guarded = std::make_shared<detail::GuardedDevice<AudioSink>>(std::move(sink));
         void* data = detail::give(new detail::SinkPtr(guarded));
         auto speaker = made([&](rtvi_speaker** to) {
             return rtvi_speaker_custom(format, &table, data, detail::drop<detail::SinkPtr>, to);

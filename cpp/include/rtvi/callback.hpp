@@ -75,6 +75,9 @@ void drop(void* data) {
 struct Context {
     Executor executor;
     ExceptionHandler on_exception;
+    /// False once the client is destroyed: what a device or transport of the app's throws then goes to stderr, and events that wait in the
+    /// executor are dropped.
+    std::atomic<bool> alive{true};
 
     /// Calls `function`; what it throws goes to the app's handler or to stderr.
     template <class F>
@@ -105,7 +108,7 @@ struct Context {
 
     /// Tells the app what one of its functions has thrown.
     void tell(const char* what) const noexcept {
-        if (!on_exception) {
+        if (!on_exception || !alive) {
             std::fprintf(stderr, "rtvi: a callback has thrown: %s\n", what);
             return;
         }
@@ -121,7 +124,7 @@ struct Context {
     }
 };
 
-/// A device or transport of the app's as the library calls it: what it throws is told to the client that it was given to, and kept.
+/// A device or transport of the app's as the library calls it: what it throws is told to the client that it was given to.
 template <class T>
 class Guarded {
 public:
@@ -133,31 +136,60 @@ public:
         context_ = std::move(context);
     }
 
-    /// Calls `function` with the object; gives `fallback` when it throws.
-    template <class R, class F>
-    R call(R fallback, F&& function) noexcept {
+    /// Calls `function` with the object; gives what this call has thrown, if it has.
+    template <class F>
+    std::optional<std::string> run(F&& function) noexcept {
 #if RTVI_EXCEPTIONS
         try {
-            return std::forward<F>(function)(*object_);
+            std::forward<F>(function)(*object_);
         } catch (const std::exception& thrown) {
-            fail(thrown.what());
+            return told(thrown.what());
         } catch (...) {
-            fail("something that is no std::exception");
+            return told("something that is no std::exception");
         }
-        return fallback;
 #else
-        (void)fallback;
-        return std::forward<F>(function)(*object_);
+        std::forward<F>(function)(*object_);
 #endif
+        return std::nullopt;
+    }
+
+private:
+    std::string told(const char* what) {
+        std::shared_ptr<const Context> context;
+        {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            context = context_;
+        }
+        context ? context->tell(what) : Context{}.tell(what);
+        return what;
+    }
+
+    const std::shared_ptr<T> object_;
+    std::mutex mutex_;
+    std::shared_ptr<const Context> context_;
+};
+
+/// A device of the app's: what it throws is kept too, until the library asks for it.
+template <class T>
+class GuardedDevice : public Guarded<T> {
+public:
+    using Guarded<T>::Guarded;
+
+    /// Calls `function` with the device; gives `fallback` when it throws.
+    template <class R, class F>
+    R call(R fallback, F&& function) noexcept {
+        run([&](T& device) { fallback = function(device); });
+        return fallback;
     }
 
     /// The same for what gives nothing.
     template <class F>
     void run(F&& function) noexcept {
-        call(0, [&](T& object) {
-            function(object);
-            return 0;
-        });
+        auto thrown = Guarded<T>::run(std::forward<F>(function));
+        if (!thrown) return;
+        const std::lock_guard<std::mutex> lock(mutex_);
+        failure_ = *std::move(thrown);
+        has_failed_ = true;
     }
 
     /// What was thrown since this was asked last.
@@ -168,20 +200,7 @@ public:
     }
 
 private:
-    void fail(const char* what) noexcept {
-        std::shared_ptr<const Context> context;
-        {
-            const std::lock_guard<std::mutex> lock(mutex_);
-            context = context_;
-            failure_ = what;
-        }
-        has_failed_ = true;
-        context ? context->tell(what) : Context{}.tell(what);
-    }
-
-    const std::shared_ptr<T> object_;
     std::mutex mutex_;
-    std::shared_ptr<const Context> context_;
     std::string failure_;
     std::atomic<bool> has_failed_{false};
 };

@@ -4,7 +4,6 @@
 /// Depends on everything else here.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -260,8 +259,6 @@ public:
 private:
     struct Shared : detail::Context {
         std::function<void(const Event&)> on_event;
-        /// False once the client is destroyed: events that wait in the executor are dropped.
-        std::atomic<bool> alive{true};
     };
     using SharedPtr = std::shared_ptr<Shared>;
     struct Free {

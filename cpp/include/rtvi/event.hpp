@@ -1,13 +1,17 @@
 /// \file
 /// Events as they come: a kind, a name, and data in JSON. For typed ones see events.hpp.
 ///
-/// Depends on json.hpp.
+/// Depends on error.hpp and json.hpp.
 #pragma once
 
+#include <chrono>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
+#include "error.hpp"
 #include "json.hpp"
 
 namespace rtvi {
@@ -143,4 +147,42 @@ private:
     bool owned_;
 };
 
+namespace detail {
+
+/// The place of a name in a list, or 0, the place of none.
+template <std::size_t Count>
+int place_of(std::string_view name, const std::string_view (&names)[Count]) {
+    for (std::size_t i = 1; i < Count; ++i) {
+        if (names[i] == name) return static_cast<int>(i);
+    }
+    return 0;
+}
+
+inline ErrorKind kind_of(std::string_view name) {
+    static constexpr std::string_view names[] = {
+        "",               "invalidArgument",  "invalidTransportParams", "invalidState",    "alreadyStarted", "notReady",
+        "startBotFailed", "connectionFailed", "tls",                    "timeout",         "connectionLost", "requestFailed",
+        "messageTooLarge", "busy",            "unsupportedFeature",     "protocol",        "botError",       "device",
+        "cancelled",      "consumerStalled",  "internal"};
+    static_assert(std::size(names) == RTVI_ERROR_INTERNAL + 1);
+    const int place = place_of(name, names);
+    return place ? static_cast<ErrorKind>(place) : ErrorKind::Internal;
+}
+
+inline Phase phase_of(std::string_view name) {
+    static constexpr std::string_view names[] = {"",        "devices", "startRequest", "transportOpen", "botReady",
+                                                 "session", "request", "functionCall", "reconnect",     "disconnect"};
+    static_assert(std::size(names) == RTVI_PHASE_DISCONNECT + 1);
+    return static_cast<Phase>(place_of(name, names));
+}
+
+/// The error that the data of an event hold.
+inline Error to_error(const JsonView& data) {
+    std::optional<std::chrono::milliseconds> wait;
+    if (const auto millis = data["retryAfterMs"].integer()) wait = std::chrono::milliseconds(*millis);
+    return Error(kind_of(data["kind"].string_or()), data["message"].string_or(), phase_of(data["phase"].string_or()),
+                 static_cast<int>(data["status"].integer().value_or(0)), data["code"].string_or(), wait);
+}
+
+}  // namespace detail
 }  // namespace rtvi

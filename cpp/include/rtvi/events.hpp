@@ -143,8 +143,15 @@ struct Disconnected {
     std::string reason;
     /// What the bot or the error says; may be empty.
     std::string message;
+    /// Why it failed, if it did.
+    std::optional<Error> error = {};
     static Disconnected read(const JsonView& data) {
-        return {data["reason"].string_or(), data["message"].string_or(data.at("/error/message").string_or())};
+        Disconnected event{data["reason"].string_or(), data["message"].string_or()};
+        if (const auto failed = data["error"]) {
+            event.error = detail::to_error(failed);
+            event.message = event.error->message();
+        }
+        return event;
     }
 };
 
@@ -188,9 +195,13 @@ struct Reconnecting {
     std::int64_t max_attempts = 0;
     /// Why it was lost.
     std::string reason;
+    /// The same with all that is known of it.
+    Error error{ErrorKind::Internal, {}};
     static Reconnecting read(const JsonView& data) {
-        return {data["attempt"].integer().value_or(0), data["maxAttempts"].integer().value_or(0),
-                data.at("/reason/message").string_or()};
+        Reconnecting event{data["attempt"].integer().value_or(0), data["maxAttempts"].integer().value_or(0), {}};
+        event.error = detail::to_error(data["reason"]);
+        event.reason = event.error.message();
+        return event;
     }
 };
 
@@ -200,17 +211,11 @@ struct ErrorEvent {
     std::string message;
     /// Whether the session ends because of it.
     bool fatal = false;
-    /// The HTTP status or WebSocket close code that came with it; 0 if none did.
-    std::int64_t status = 0;
-    /// The server's own code for it; empty if it sent none.
-    std::string code = {};
-    /// How long the server wants to be left alone before it is asked again, if it said so.
-    std::optional<std::chrono::milliseconds> retry_after = {};
+    /// All that is known of it.
+    Error error{ErrorKind::Internal, {}};
     static ErrorEvent read(const JsonView& data) {
         ErrorEvent event{data["error"].string_or(), data["fatal"].boolean().value_or(false)};
-        event.status = data["status"].integer().value_or(0);
-        event.code = data["code"].string_or();
-        if (const auto wait = data["retryAfterMs"].integer()) event.retry_after = std::chrono::milliseconds(*wait);
+        event.error = detail::to_error(data);
         return event;
     }
 };

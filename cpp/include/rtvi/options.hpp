@@ -39,11 +39,12 @@ struct ClientOptions {
     std::optional<bool> disconnect_on_bot_disconnect;
     std::optional<std::chrono::milliseconds> devices_timeout;
     std::optional<std::chrono::milliseconds> start_timeout;
-    /// 15 s, and 60 s after a start request to Pipecat Cloud, whose agents take up to 40 s to start.
+    /// Not set or zero: 15 s, and 60 s after a start request to Pipecat Cloud, whose agents take up to 40 s to start.
     std::optional<std::chrono::milliseconds> open_timeout;
-    /// 30 s, and 60 s after a start request to Pipecat Cloud.
+    /// Not set or zero: 30 s, and 60 s after a start request to Pipecat Cloud.
     std::optional<std::chrono::milliseconds> bot_ready_timeout;
     std::optional<std::chrono::milliseconds> function_call_timeout;
+    /// Not set: 3; zero makes none.
     std::optional<std::uint32_t> reconnect_attempts;
     std::optional<std::chrono::milliseconds> reconnect_first_delay;
     std::optional<std::chrono::milliseconds> reconnect_max_delay;
@@ -56,7 +57,8 @@ struct ClientOptions {
     /// Where callbacks run; empty for the client's own thread.
     Executor executor;
     /// Told of exceptions that callbacks, the executor, audio sources and sinks, and the custom transport throw; on any thread. Empty for a
-    /// line on stderr.
+    /// line on stderr. Not called once the client is destroyed, and stderr has a line then too; but a call that runs already on another thread
+    /// may outlast the client.
     ExceptionHandler on_exception;
 };
 
@@ -72,11 +74,12 @@ struct APIRequest {
     std::chrono::milliseconds timeout = {};
     /// The name of an agent on Pipecat Cloud to start; empty for other servers.
     std::string agent = {};
-    /// The public key for that agent. Sent as a header, never shown.
+    /// The public key for that agent. Sent as a header, never shown. Without `agent` it is an invalid argument.
     std::string public_key = {};
 
     /// A request that starts a session of an agent on Pipecat Cloud. `data` says what to ask for: an object of `transport`, `webrtc` or
-    /// `websocket`, and `body`, which may have 1 MiB, for `websocket` 4 KiB. What is wrong with name or key is told when it is made.
+    /// `websocket`, and `body`, which may have 1 MiB, for `websocket` 4 KiB. An unusable name or key is reported when the
+    /// request is sent.
     static APIRequest pipecat_cloud(std::string agent, std::string public_key, Json data = {}) {
         APIRequest request;
         request.agent = std::move(agent);

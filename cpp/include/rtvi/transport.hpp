@@ -58,7 +58,7 @@ private:
 };
 
 /// A transport of the app's own. For each connection its functions are called on a thread of that connection, open() first and
-/// released() last. What one of them throws ends the connection: ClientOptions::on_exception is told, and the text is why it could not be
+/// released() last. What one of them throws ends the connection: ClientOptions::on_exception is called, and the text is why it could not be
 /// opened or was lost.
 class Transport {
 public:
@@ -83,15 +83,14 @@ public:
 
 namespace detail {
 
-using TransportPtr = GuardedPtr<Transport>;
+using TransportPtr = std::shared_ptr<Guarded<Transport>>;
 
 /// Calls a function of the transport for a connection, which is over when it throws.
 template <class F>
 void call(void* data, rtvi_connection* it, F&& function) {
     const Use<TransportPtr> transport(data);
-    transport->run([&](Transport& transport_of_app) { function(transport_of_app, Connection(it)); });
-    const auto failure = transport->failure();
-    if (!failure || Connection(it).closed(CloseReason::Lost, *failure).ok()) return;
+    const auto thrown = transport->run([&](Transport& transport_of_app) { function(transport_of_app, Connection(it)); });
+    if (!thrown || Connection(it).closed(CloseReason::Lost, *thrown).ok()) return;
     // It is over already, or the text is not UTF-8.
     (void)Connection(it).closed(CloseReason::Lost, "the app's transport has thrown");
 }

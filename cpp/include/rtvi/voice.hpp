@@ -57,7 +57,7 @@ struct Playout {
     float gain = 1;
 };
 
-/// What an app chooses about voices; what is not set has the default that rtvi.h tells.
+/// What an app chooses about voices; what is not set has the default that rtvi.h tells, except for mic_release_after.
 struct VoiceOptions {
     /// How long the microphone stays open after it was muted; zero closes it at once, none keeps it open until the session ends. With
     /// push-to-talk an enabled microphone is open whether the button is pressed or not.

@@ -181,6 +181,10 @@ impl AudioSource for Watched {
         self.source.needs_processing()
     }
 
+    fn dropped(&self) -> u64 {
+        self.source.dropped()
+    }
+
     fn failure(&self) -> Option<Error> {
         self.source.failure()
     }

@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::{transport::Kind, values};
 
-/// Where the key is when the command line has none: there, other users of the machine don't see it.
+/// Environment variable with the key; unlike an argument, other users of the machine can't see it.
 const KEY_VARIABLE: &str = "PIPECAT_CLOUD_API_KEY";
 
 /// An agent on Pipecat Cloud.
@@ -23,7 +23,7 @@ pub(crate) struct AgentArgs {
     /// Public key (pk_...) for --agent [default: the environment variable PIPECAT_CLOUD_API_KEY, which others can't read]
     #[arg(long, value_name = "KEY", requires = "agent")]
     key: Option<Key>,
-    /// Server in the place of Pipecat Cloud's, for --agent
+    /// Server to use instead of Pipecat Cloud, for --agent
     #[arg(long, value_name = "URL", requires = "agent", value_parser = values::http_url)]
     cloud: Option<Url>,
 }
@@ -89,12 +89,15 @@ impl AgentArgs {
     }
 }
 
-/// The path of an endpoint at another server.
+/// The path of an endpoint at another server, below that one's own path.
 fn moved(endpoint: &str, server: &Url) -> Result<String, Error> {
-    let unusable =
-        |cause: &dyn fmt::Display| Error::new(ErrorKind::InvalidArgument, format!("--cloud: {cause}"));
-    let endpoint = Url::parse(endpoint).map_err(|cause| unusable(&cause))?;
-    server.join(endpoint.path()).map(Into::into).map_err(|cause| unusable(&cause))
+    let endpoint = Url::parse(endpoint)
+        .map_err(|cause| Error::new(ErrorKind::InvalidArgument, format!("--cloud: {cause}")))?;
+    let mut moved = server.clone();
+    moved.set_path(&format!("{}{}", server.path().trim_end_matches('/'), endpoint.path()));
+    moved.set_query(None);
+    moved.set_fragment(None);
+    Ok(moved.into())
 }
 
 /// What an agent is asked for. WebRTC needs ICE servers there, which are given on demand.
@@ -149,6 +152,19 @@ mod tests {
         let request = args.request(Some(&data), None).expect("an agent").expect("a request");
         assert_eq!(request.request_data, Some(json!({"transport": "daily"})));
         assert!(AgentArgs::default().request(None, None).is_none());
+    }
+
+    #[test]
+    fn another_server_keeps_its_path() {
+        for (cloud, endpoint) in [
+            ("https://proxy.example", "https://proxy.example/v1/public/a/start"),
+            ("https://proxy.example/pcc", "https://proxy.example/pcc/v1/public/a/start"),
+            ("https://proxy.example/pcc/?x=1", "https://proxy.example/pcc/v1/public/a/start"),
+        ] {
+            let args = args(&["--agent", "a", "--key", "k", "--cloud", cloud]);
+            let request = args.request(None, None).expect("an agent").expect("a request");
+            assert_eq!(request.endpoint, endpoint);
+        }
     }
 
     #[test]

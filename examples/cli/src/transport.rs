@@ -13,19 +13,17 @@ use rtvi_core::{
 
 /// Keys that only a WebSocket has. They decide, for an answer that tells a WebSocket can have a `sessionId` too.
 const WEBSOCKET_KEYS: &[&str] = &["wsUrl", "ws_url"];
-/// Keys of an answer that WebRTC offers can be sent for.
-const WEBRTC_KEYS: &[&str] = &[
+/// Keys that tell where WebRTC offers go.
+const WEBRTC_ADDRESS_KEYS: &[&str] = &[
     "webrtcRequestParams",
     "webrtc_request_params",
     "webrtcUrl",
     "webrtc_url",
     "connectionUrl",
     "connection_url",
-    "sessionId",
-    "session_id",
-    "iceConfig",
-    "ice_config",
 ];
+/// Keys of an answer that WebRTC offers can be sent for, to the server that gave it.
+const WEBRTC_SESSION_KEYS: &[&str] = &["sessionId", "session_id", "iceConfig", "ice_config"];
 
 /// A transport by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -58,9 +56,15 @@ impl Kind {
         if params.get(WEBSOCKET_KEYS).is_some() {
             Some(Self::Websocket)
         } else {
-            params.get(WEBRTC_KEYS).map(|_| Self::Webrtc)
+            params.get(WEBRTC_ADDRESS_KEYS).or_else(|| params.get(WEBRTC_SESSION_KEYS)).map(|_| Self::Webrtc)
         }
     }
+}
+
+/// The refusal of parameters that tell a room of another service and no address: no transport goes there.
+pub(crate) fn in_another_room(params: &ConnectParams) -> Option<Error> {
+    let address = params.get(WEBSOCKET_KEYS).or_else(|| params.get(WEBRTC_ADDRESS_KEYS));
+    if address.is_some() { None } else { room_refusal(params) }
 }
 
 /// What the user says about transports.
@@ -181,6 +185,26 @@ mod tests {
         {
             let error = create(None, &answer).expect_err("no transport goes there");
             assert!(error.message().contains("in a Daily room"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_room_does_not_matter_where_there_is_an_address() {
+        let of = |value: Value| in_another_room(&params(&value)).map(|error| error.message().to_owned());
+        for room in [
+            json!({"sessionId": "1", "dailyRoom": "https://x.daily.co/secret", "dailyToken": "secret"}),
+            json!({"sessionId": "1", "dailyRoom": "https://x", "iceConfig": {}}),
+            json!({"wsUrl": null, "room_url": "https://x.daily.co/secret", "token": "secret"}),
+        ] {
+            assert!(of(room).is_some_and(|text| text.contains("Daily") && !text.contains("secret")));
+        }
+        for other in [
+            json!({"sessionId": "1"}),
+            json!({"sessionId": "1", "dailyRoom": null}),
+            json!({"dailyRoom": "https://x", "wsUrl": "wss://h"}),
+            json!({"dailyRoom": "https://x", "webrtcRequestParams": {"endpoint": "https://h"}}),
+        ] {
+            assert_eq!(of(other.clone()), None, "{other}");
         }
     }
 

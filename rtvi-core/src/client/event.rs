@@ -89,7 +89,7 @@ pub enum Event {
     /// speak, or was interrupted.
     BotAudioHeard(BotAudioHeard),
     /// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it lasts, with
-    /// what was dropped since the last one. What the network loses is in [`TransportStats`], what the app makes void by
+    /// what was dropped since the last one. What the network loses is in [`TransportStats`], what the app discards by
     /// [`flush_bot_audio`](super::PipecatClient::flush_bot_audio) and the bot by an interruption in
     /// [`AudioStats::flushed`](super::AudioStats::flushed).
     AudioDropped(AudioDropped),

@@ -55,9 +55,9 @@ impl PipecatClient {
         }
     }
 
-    /// Asks an HTTP endpoint of the bot itself, within the session, and gives back the JSON that it answers with.
+    /// Asks an HTTP endpoint of the bot itself, within the session, and returns the JSON of the answer.
     ///
-    /// The request goes to `path` below the session's own URL, which is the start URL with `/sessions/{sessionId}` in the place of its last
+    /// The request goes to `path` below the session's own URL, which is the start URL with `/sessions/{sessionId}` instead of its last
     /// part `/start`, with the headers of the start request. Pipecat Cloud passes it on to the bot (its "session API"), but for the headers
     /// `authorization`, `host` and `content-length`; Pipecat's development runner has the same URLs. `method` is one of GET, POST, PUT,
     /// PATCH, DELETE, OPTIONS and HEAD; `path` may have a query. Waits `timeout`, or [`REQUEST_TIMEOUT`] (10 s) without one, also for a bot that

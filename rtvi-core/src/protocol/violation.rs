@@ -61,10 +61,13 @@ fn unquoted(message: &str) -> String {
     format!("expected {expected}, found {kind}")
 }
 
+/// Deeper JSON is read by nobody: it is the limit of `serde_json`.
+const MAX_DEPTH: usize = 128;
+
 /// The value of a member of the object that `json` begins with, whatever stands elsewhere in it.
 pub(super) fn member<'a>(json: &'a str, name: &str) -> Option<&'a RawValue> {
     let mut scan = Scan { json, at: 0, open: Vec::new() };
-    while scan.at < json.len() {
+    while scan.at < json.len() && scan.open.len() <= MAX_DEPTH {
         let was = scan.at;
         scan.step();
         let is_named = scan.open.len() == 1 && scan.open.first() == Some(&Some(name));

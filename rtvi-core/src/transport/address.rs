@@ -71,7 +71,7 @@ pub(super) fn move_credentials(url: &mut Url, headers: &mut HeaderMap) {
     let _ = url.set_username("").and_then(|()| url.set_password(None));
 }
 
-/// The URL of a session: beside the start URL that began it, `…/sessions/{session}` in the place of `…/start`. `None` when the start URL does
+/// The URL of a session: beside the start URL that began it, `…/sessions/{session}` instead of `…/start`. `None` when the start URL does
 /// not end so; slashes after it, upper case and the query do not matter, as they do not to servers.
 pub(super) fn session_url(start: &Url, session: &str) -> Option<Url> {
     let path = start.path().trim_end_matches('/');

@@ -38,7 +38,7 @@ impl Cookies {
         let mut store = self.store();
         for value in answer.get_all(header::SET_COOKIE) {
             let text = std::str::from_utf8(value.as_bytes()).ok().filter(|text| text.len() <= MAX_COOKIE);
-            let has_room = store.iter_any().count() < MAX_COOKIES;
+            let has_room = store.iter_unexpired().count() < MAX_COOKIES;
             // Why it is not kept is not logged: the reason may hold a part of it.
             if !(has_room && text.is_some_and(|text| store.parse(text, &url).is_ok())) {
                 log::debug!(host = url.host_str(), "a cookie of this server was not kept");

@@ -42,11 +42,13 @@ const SERVICES: [Service; 2] = [
 const URLS: [&str; 4] = ["url", "serverUrl", "server_url", "room"];
 /// The domains of these servers.
 const DOMAINS: [(&str, &str); 2] = [("Daily", ".daily.co"), (LIVEKIT, LIVEKIT_DOMAIN)];
+/// Pipecat Cloud's servers are below Daily's domain, and their bots in no room.
+const PIPECAT_CLOUD: &str = ".pipecat.daily.co";
 const LIVEKIT: &str = "LiveKit";
 const LIVEKIT_DOMAIN: &str = ".livekit.cloud";
 
 /// The error for parameters without an address that [`WebSocketTransport`](super::WebSocketTransport) or `SmallWebRtcTransport` can use, if they
-/// tell that the bot is in a room of Daily or LiveKit. Both transports give it; for factories of an app's own. It shows keys and no values.
+/// tell that the bot is in a room of Daily or LiveKit. Both transports return it; for factories of an app's own. It shows keys and no values.
 pub fn room_refusal(params: &ConnectParams) -> Option<Error> {
     let (service, key) = by_key(params).or_else(|| by_domain(params))?;
     Some(error(service, key))
@@ -74,7 +76,8 @@ fn by_domain(params: &ConnectParams) -> Option<(&'static str, &'static str)> {
     URLS.iter().find_map(|key| {
         let url = Url::parse(params.get(&[key])?.as_str()?).ok()?;
         let host = url.host_str()?;
-        let (service, _) = DOMAINS.iter().find(|(_, domain)| host.ends_with(domain))?;
+        let is_of = |domain: &str| host.ends_with(domain) && !host.ends_with(PIPECAT_CLOUD);
+        let (service, _) = DOMAINS.iter().find(|(_, domain)| is_of(domain))?;
         Some((*service, *key))
     })
 }

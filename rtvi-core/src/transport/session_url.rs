@@ -30,7 +30,7 @@ pub(crate) fn method(name: &str) -> Result<Method, Error> {
     })
 }
 
-/// The URL of `path` in the session that `params` tell: the start URL with `/sessions/{sessionId}/{path}` in the place of `/start`.
+/// The URL of `path` in the session that `params` identify: the start URL with `/sessions/{sessionId}/{path}` instead of `/start`.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] for a path that leads elsewhere or is reserved, [`ErrorKind::UnsupportedFeature`] when the start

@@ -57,9 +57,7 @@ public struct APIRequest: Sendable, Equatable {
 extension APIRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// Without what may be secret: user and query of the endpoint, values of headers, and the body.
     public var description: String {
-        let port = endpoint.port.map { ":\($0)" } ?? ""
-        let shown = "\(endpoint.scheme ?? "")://\(endpoint.host ?? "")\(port)\(endpoint.path)"
-        return "APIRequest(\(shown), headers: \(headers.keys.sorted()))"
+        "APIRequest(\(endpoint.shown), headers: \(headers.keys.sorted()))"
     }
 
     /// As ``description``.
@@ -81,6 +79,14 @@ extension APIRequest: Encodable {
         if !headers.isEmpty { try container.encode(headers, forKey: .headers) }
         try container.encodeIfPresent(requestData, forKey: .requestData)
         try container.encodeIfPresent(timeout.map(milliseconds), forKey: .timeout)
+    }
+}
+
+extension URL {
+    /// What may be shown of it: no user, no query.
+    var shown: String {
+        let number = port.map { ":\($0)" } ?? ""
+        return "\(scheme ?? "")://\(host ?? "")\(number)\(path)"
     }
 }
 

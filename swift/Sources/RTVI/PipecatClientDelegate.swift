@@ -85,7 +85,7 @@ public protocol PipecatClientDelegate: AnyObject {
     /// The user began to speak, as heard here.
     func onLocalSpeechStarted()
 
-    /// The user stopped to speak, as heard here.
+    /// The user stopped speaking, as heard here.
     func onLocalSpeechStopped()
 
     /// Audio was dropped that somebody would have heard: at once, then once a second for each reason while it lasts.

@@ -36,7 +36,7 @@ public struct Timeouts: Sendable, Equatable {
 
 /// How a lost connection is restored. Absent values have the defaults named.
 public struct ReconnectPolicy: Sendable, Equatable {
-    /// How many attempts are made; 0 turns it off; 2.
+    /// How many attempts are made; 0 turns it off; 3.
     public var maxAttempts: Int?
     /// The wait before the first attempt in seconds, doubled for each further one; 0.25.
     public var firstDelay: TimeInterval?

@@ -76,7 +76,7 @@ extension PipecatEvent {
         case botAudioHeard(BotAudioHeard)
         /// The user began to speak, as heard here.
         case localSpeechStarted
-        /// The user stopped to speak, as heard here.
+        /// The user stopped speaking, as heard here.
         case localSpeechStopped
         /// Audio was dropped that somebody would have heard: at once, then once a second for each reason while it lasts.
         case audioDropped(AudioDropped)

@@ -179,7 +179,8 @@ public struct AudioDropped: Equatable, Sendable {
 public struct AudioStats: Equatable, Sendable {
     /// Of the microphone, given to the transport.
     public let sent: Double
-    /// Of the microphone, lost because the transport could not take it in time.
+    /// Of the microphone, lost because it was not taken in time: by the transport or its server, by the client, or before the bot was ready.
+    /// ``PipecatEvent/Kind/audioDropped(_:)`` says which.
     public let sendDropped: Double
     /// Of the bot, arrived.
     public let received: Double
@@ -187,7 +188,8 @@ public struct AudioStats: Equatable, Sendable {
     public let played: Double
     /// Of the bot, dropped because it was interrupted.
     public let flushed: Double
-    /// Of the bot, lost because too much of it was waiting.
+    /// Of the bot, lost because too much of it was waiting to be played, or by a speaker that was too slow. Packets of WebRTC that were not even
+    /// decoded are in `packetsDropped` of ``PipecatEvent/Kind/transportStats(_:)``.
     public let receiveDropped: Double
 }
 

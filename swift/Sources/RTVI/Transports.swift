@@ -30,6 +30,14 @@ public struct IceServer: Sendable, Equatable, Encodable {
     }
 }
 
+extension IceServer: CustomStringConvertible, CustomReflectable {
+    /// Its URLs, and whether it has a credential, which may be secret like the name of its user.
+    public var description: String { "IceServer(\(urls), \(credential == nil ? "no credential" : "a credential"))" }
+
+    /// Nothing: `dump` shows the description alone.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 /// WebRTC with a bot, without a service between them: what Pipecat recommends for apps.
 ///
 /// Making a client fails as `unsupportedFeature` where the core was built without it.
@@ -108,6 +116,14 @@ public struct WebSocketTransport: TransportProvider, Equatable {
                     url: url?.absoluteString, headers: headers, sampleRate: sampleRate.map(UInt32.init(clamping:)),
                     tls: tls.ffi, stallTimeoutMs: stallTimeout.map(milliseconds))))
     }
+}
+
+extension WebSocketTransport: CustomStringConvertible, CustomReflectable {
+    /// Without what may be secret: user and query of the URL, and values of headers.
+    public var description: String { "WebSocketTransport(\(url?.shown ?? "no URL"), headers: \(headers.keys.sorted()))" }
+
+    /// Nothing: `dump` shows the description alone.
+    public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// Connect parameters of ``SmallWebRTCTransport``.

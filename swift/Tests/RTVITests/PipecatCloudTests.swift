@@ -8,9 +8,11 @@ import XCTest
 final class PipecatCloudTests: XCTestCase {
     private let key = "pk_0123456789abcdef0123456789abcdef"
 
+    /// A request to the server that `cargo xtask test` starts; without one the test is skipped.
     private func request(_ agent: String) throws -> APIRequest {
-        _ = try testBot()
-        let server = try XCTUnwrap(ProcessInfo.processInfo.environment["RTVI_TEST_CLOUD"])
+        guard let server = ProcessInfo.processInfo.environment["RTVI_TEST_CLOUD"] else {
+            throw XCTSkip("no server that stands for Pipecat Cloud: run `cargo xtask test swift`")
+        }
         var request = try APIRequest.pipecatCloud(
             agent: agent, publicKey: key, requestData: ["transport": "websocket"])
         request.endpoint = try XCTUnwrap(URL(string: "\(server)/\(agent)/start"))

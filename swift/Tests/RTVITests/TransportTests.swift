@@ -38,6 +38,33 @@ final class TransportTests: XCTestCase {
         XCTAssertEqual(params.iceConfig, config)
     }
 
+    func testTransportsShowNoSecrets() async {
+        let server = IceServer(urls: ["turn:turn.example:3478"], username: "secret-user", credential: "secret-password")
+        let url = URL(string: "wss://secret-user@bots.example/ws?token=secret-token")
+        let socket = WebSocketTransport(url: url, headers: ["authorization": "secret-key"])
+        let transports: [(any TransportProvider, String)] = [
+            (SmallWebRTCTransport(iceServers: [server]), "turn.example"), (socket, "wss://bots.example/ws"),
+        ]
+        for (transport, part) in transports {
+            var dumped = ""
+            dump(PipecatClientOptions(transport: transport), to: &dumped)
+            for shown in ["\(transport)", String(reflecting: transport), dumped] {
+                XCTAssertTrue(shown.contains(part) && !shown.contains("secret"), shown)
+            }
+        }
+        XCTAssertTrue("\(socket)".contains("authorization"), "\(socket)")
+    }
+
+    func testAnErrorInAnEventHasTheServersCode() async {
+        let reason = #"{"kind":"connectionFailed","message":"full","status":503,"code":"PCC-AGENT-AT-CAPACITY","retryAfterMs":7000}"#
+        let json = #"{"attempt":1,"maxAttempts":3,"reason":\#(reason)}"#
+        let event = PipecatEvent(FfiEvent(name: "reconnecting", dataJson: json))
+        guard case .reconnecting(_, _, let error) = event.kind else { return XCTFail("another event: \(event)") }
+        XCTAssertEqual(
+            error,
+            RTVIError(.connectionFailed, "full", status: 503, code: "PCC-AGENT-AT-CAPACITY", retryAfter: 7))
+    }
+
     func testAReportThatWaitsForTheAppIsCancelled() async throws {
         let transport = Loopback()
         let client = try PipecatClient(options: quiet(transport))
@@ -59,20 +86,27 @@ final class TransportTests: XCTestCase {
         withExtendedLifetime(events) {}
     }
 
-    func testAudioThatIsDroppedIsTold() async throws {
+    func testAudioThatIsDroppedIsReported() async throws {
         let transport = Loopback()
         let client = try PipecatClient(options: quiet(transport))
         let events = client.events
         try await client.connect()
         try transport.play(Data([1, 2, 3]), format: AudioFormat(sampleRate: 16_000))
-        for await event in events {
-            guard case .audioDropped(let dropped) = event.kind else { continue }
-            XCTAssertEqual(dropped.reason, "unreadable")
-            XCTAssertEqual(dropped.count, 1)
-            XCTAssertEqual(dropped.dropped, 0)
-            XCTAssertNil(dropped.detail)
-            break
+        let reported = Box<AudioDropped?>(nil)
+        let reading = Task {
+            for await event in events {
+                guard case .audioDropped(let dropped) = event.kind else { continue }
+                reported.change { $0 = dropped }
+                break
+            }
         }
+        defer { reading.cancel() }
+        try await until("it is reported") { reported.value != nil }
+        let dropped = try XCTUnwrap(reported.value)
+        XCTAssertEqual(dropped.reason, "unreadable")
+        XCTAssertEqual(dropped.count, 1)
+        XCTAssertEqual(dropped.dropped, 0)
+        XCTAssertNil(dropped.detail)
         try await client.disconnect()
     }
 

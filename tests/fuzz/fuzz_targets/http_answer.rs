@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use rtvi_core::transport::fuzzing::http::{Redirected, Request};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// What requests hold and errors must not; the first is in the URL, also in another form.
 const SECRETS: [&str; 5] =
@@ -26,7 +26,8 @@ fuzz_target!(|body: &[u8]| {
             check_text(&refusal, url);
         }
         match request.object(body) {
-            Ok(object) => assert_eq!(serde_json::from_slice(body).ok(), Some(object)),
+            // What is no JSON may have been mended.
+            Ok(object) => assert!(serde_json::from_slice(body).map_or(true, |strict: Value| strict == Value::Object(object))),
             Err(text) => check_text(&text, url),
         }
         for status in [301, 302, 303, 307, 308] {

@@ -132,7 +132,7 @@ fn impure(tokens: &[(usize, &str)]) -> Vec<Finding> {
         "SystemTime" => Some("pure code is given the time"),
         "Instant" if reads_clock(at) => Some("pure code is given the time"),
         word if word.starts_with("tokio") => Some("pure code has no runtime"),
-        "hyper" => Some("pure code has no network"),
+        "hyper" | "reqwest" => Some("pure code has no network"),
         _ => None,
     };
     let finding = |(at, (line, token)): (usize, &(usize, &str))| {
@@ -192,10 +192,10 @@ mod tests {
 
     #[test]
     fn the_pure_layers_have_no_clock_runtime_or_network() {
-        let text = "use tokio_util::x;\nlet a = std::time::Instant::now();\nlet b: Instant;\nlet c = SystemTime::now();\nhyper::x();";
-        assert_eq!(lines("protocol/mod.rs", text), [1, 2, 4, 5]);
-        assert_eq!(lines("client/machine/mod.rs", text), [1, 2, 4, 5]);
-        assert_eq!(lines("client/machine.rs", text), [1, 2, 4, 5]);
+        let text = "use tokio_util::x;\nlet a = std::time::Instant::now();\nlet b: Instant;\nlet c = SystemTime::now();\nhyper::x();\nuse reqwest::Client;";
+        assert_eq!(lines("protocol/mod.rs", text), [1, 2, 4, 5, 6]);
+        assert_eq!(lines("client/machine/mod.rs", text), [1, 2, 4, 5, 6]);
+        assert_eq!(lines("client/machine.rs", text), [1, 2, 4, 5, 6]);
         assert_eq!(found("client/driver.rs", text), []);
     }
 }

@@ -5,6 +5,7 @@ use rtvi_core::{Error, ErrorKind, Phase};
 pub(super) const REFUSED: &str = "Nobody listens there. Is the server running, and is the port right? In a container, is the port published?";
 pub(super) const UNREACHABLE: &str =
     "The host does not answer. Is it up, and does a firewall or a missing network (VPN) keep you from it?";
+pub(super) const ROOM: &str = "Ask for another transport: --transport webrtc or websocket, and no createDailyRoom in --data. The bot must offer it.";
 
 /// What to do about an error of the client.
 pub(super) fn for_error(error: &Error) -> Option<String> {
@@ -40,9 +41,8 @@ pub(super) fn for_error(error: &Error) -> Option<String> {
 
 /// What to do when Pipecat Cloud has refused to start an agent.
 pub(super) fn for_agent(agent: &str, error: &Error) -> Option<String> {
-    let again = error
-        .retry_after()
-        .map_or_else(String::new, |wait| format!(" It wants to be asked again in {} s.", wait.as_secs()));
+    let again =
+        error.retry_after().map_or_else(String::new, |wait| format!(" Try again in {} s.", wait.as_secs()));
     Some(match (error.code(), error.status()) {
         (Some("PCC-1002"), _) | (_, Some(401 | 403)) => {
             "Pipecat Cloud does not take the key. It must be a public one (pk_...) of the agent's own organization.".to_owned()

@@ -13,7 +13,14 @@ use rtvi_core::{ApiRequest, ConnectParams, Error, ErrorKind, PipecatClient};
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use crate::{args::DoctorArgs, complain, outcome::Outcome, talk, trace::TraceFile, transport::Kind};
+use crate::{
+    args::DoctorArgs,
+    complain,
+    outcome::Outcome,
+    talk,
+    trace::TraceFile,
+    transport::{Kind, in_another_room},
+};
 
 use report::Report;
 
@@ -160,7 +167,8 @@ async fn examine_start(
 ) -> Result<(), Broken> {
     let answer = session::start(client, request, args, report).await?;
     let params = ConnectParams::new(answer.clone());
-    if let Some(failure) = in_daily_room(&params) {
+    if let Some(refusal) = in_another_room(&params) {
+        let failure = Failure::new(refusal.message(), hints::ROOM);
         return report.check("transport", async { Err(failure) }).await;
     }
     if Kind::of(&params) == Some(Kind::Webrtc) {
@@ -173,17 +181,6 @@ async fn examine_start(
         network::examine(&url, args.timeout(), report).await?;
     }
     session::examine(client, Kind::Websocket, params, report).await
-}
-
-/// A bot in a room of Daily can't be reached here, whatever session the answer tells.
-fn in_daily_room(params: &ConnectParams) -> Option<Failure> {
-    let elsewhere =
-        ["wsUrl", "ws_url", "webrtcRequestParams", "webrtc_request_params", "iceConfig", "ice_config"];
-    params.get(&["dailyRoom"]).filter(|_| params.get(&elsewhere).is_none())?;
-    Some(Failure::new(
-        "the bot is in a Daily room, which rtvi does not join",
-        "Ask for another transport: --transport webrtc or websocket, and no createDailyRoom in --data. The bot must offer it.",
-    ))
 }
 
 /// Where the start endpoint's answer says that the bot is.
@@ -253,27 +250,6 @@ mod tests {
             ("wss://h/offer", Target::WebSocket),
         ] {
             assert_eq!(Target::of(&Url::parse(url).expect("a URL")), target, "{url}");
-        }
-    }
-
-    #[test]
-    fn a_daily_room_is_named() {
-        let of = |answer: Value| {
-            in_daily_room(&ConnectParams::new(answer.as_object().expect("an object").clone()))
-        };
-        let room =
-            json!({"sessionId": "1", "dailyRoom": "https://x.daily.co/secret", "dailyToken": "secret"});
-        assert!(
-            of(room)
-                .is_some_and(|failure| failure.cause.contains("Daily") && !failure.cause.contains("secret"))
-        );
-        for other in [
-            json!({"sessionId": "1"}),
-            json!({"sessionId": "1", "dailyRoom": null}),
-            json!({"dailyRoom": "https://x", "wsUrl": "wss://h"}),
-            json!({"sessionId": "1", "dailyRoom": "https://x", "iceConfig": {}}),
-        ] {
-            assert_eq!(of(other.clone()), None, "{other}");
         }
     }
 

@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 use rtvi_core::{
     Error, Event,
     client::{DisconnectReason, MediaDevice},
+    media::{AudioDropReason, AudioDropped},
     protocol::{BotReadyData, FunctionCallInProgressData, FunctionCallStoppedData, ServerMessage},
 };
 use serde_json::Value;
@@ -48,6 +49,7 @@ pub(super) fn event(event: &Event) -> Option<Line> {
         Event::ProtocolError { wire_type, reason } => {
             Line::new("dropped", NOTE, format!("{}: {reason}", wire_type.as_deref().unwrap_or("a message")))
         }
+        Event::AudioDropped(dropped) => Line::new("dropped", NOTE, audio_dropped(dropped)),
         Event::UnsupportedFeature(feature) => Line::new("note", NOTE, format!("{feature} is not supported")),
         Event::DeviceError(error) => Line::new("device", BAD, error.message()),
         Event::MicUpdated(device) if !is_of_app(device) => Line::new("mic", DIM, &device.label),
@@ -55,6 +57,31 @@ pub(super) fn event(event: &Event) -> Option<Line> {
         Event::Server(message) => return server_message(message),
         _ => return None,
     })
+}
+
+fn audio_dropped(dropped: &AudioDropped) -> String {
+    let whose = if dropped.reason.is_of_user() { "your" } else { "the bot's" };
+    // Nobody can tell the time of what can't be decoded.
+    let much = if dropped.time.is_zero() {
+        format!("{} frames", dropped.count)
+    } else {
+        format!("{} ms", dropped.time.as_millis())
+    };
+    let detail = dropped.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
+    format!("{much} of {whose} audio: {}{detail}", why_dropped(dropped.reason))
+}
+
+const fn why_dropped(reason: AudioDropReason) -> &'static str {
+    match reason {
+        AudioDropReason::UnknownStream => "the server has not announced its stream",
+        AudioDropReason::Unreadable => "it can't be decoded",
+        AudioDropReason::PlayoutFull => "too much of it was waiting to be played",
+        AudioDropReason::SpeakerFull => "the speaker is too slow",
+        AudioDropReason::MicrophoneFull => "this machine is too slow",
+        AudioDropReason::MicrophoneBacklog => "the server or the network is too slow",
+        AudioDropReason::PreConnectFull => "the bot took too long to be ready",
+        _ => "for another reason",
+    }
 }
 
 /// What the command line itself plays or records is no news.
@@ -163,4 +190,26 @@ pub(super) fn failed(name: &str, error: &Error) -> Line {
 
 fn json(value: Option<&Value>) -> String {
     value.map(Value::to_string).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn dropped_audio_is_shown() {
+        let text = |dropped: AudioDropped| event(&Event::AudioDropped(dropped)).map(|line| line.text);
+        let late = AudioDropped::new(AudioDropReason::MicrophoneBacklog, Duration::from_millis(1240), 62);
+        assert_eq!(
+            text(late).as_deref(),
+            Some("1240 ms of your audio: the server or the network is too slow")
+        );
+        let strange = AudioDropped::new(AudioDropReason::UnknownStream, Duration::ZERO, 3);
+        assert_eq!(
+            text(strange.with_detail("SSRC 7")).as_deref(),
+            Some("3 frames of the bot's audio: the server has not announced its stream (SSRC 7)")
+        );
+    }
 }

@@ -1,6 +1,6 @@
 //! What the client's own audio path dropped since it was reported last.
 //!
-//! Pure. Looked at by the audio task a few times a second; how often the app is told is the machine's business.
+//! Pure. Looked at by the audio task a few times a second; how often it is reported to the app is the machine's business.
 
 use std::time::Duration;
 
@@ -31,11 +31,8 @@ impl Reported {
         let index = self.amounts.iter().position(|(known, _)| *known == reason);
         let before = index.and_then(|index| self.amounts.get(index)).map(|(_, amount)| *amount);
         let before = before.filter(|before| before.count <= present.count).unwrap_or_default();
-        if present == before {
-            return;
-        }
         let time = present.time.saturating_sub(before.time);
-        if !report(AudioDropped::new(reason, time, present.count - before.count)) {
+        if present != before && !report(AudioDropped::new(reason, time, present.count - before.count)) {
             return;
         }
         match index.and_then(|index| self.amounts.get_mut(index)) {
@@ -83,5 +80,7 @@ mod tests {
         assert_eq!(follow(amount(60, 3), false), dropped(20, 1));
         assert_eq!(follow(amount(100, 5), true), dropped(60, 3), "with what could not be told before");
         assert_eq!(follow(amount(20, 1), true), dropped(20, 1), "of a device that counts from the beginning");
+        assert_eq!(follow(Amount::default(), true), None, "again");
+        assert_eq!(follow(amount(40, 2), true), dropped(40, 2), "and has lost more than before");
     }
 }

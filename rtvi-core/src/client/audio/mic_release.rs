@@ -1,6 +1,6 @@
 //! When a muted microphone is released.
 //!
-//! Pure: counts the time that it is told. Knows nothing of the microphone.
+//! Pure: counts the time passed to it. Knows nothing of the microphone.
 
 use std::time::Duration;
 

@@ -3,6 +3,8 @@
 //! It owns the app's source and sink. The driver tells it what to do; it reports facts and never a state. Between session start
 //! and end it wakes once a frame; otherwise it sleeps.
 
+mod losses;
+
 use std::{sync::Arc, time::Duration};
 
 use tokio::{
@@ -17,15 +19,13 @@ use crate::{
     },
     error::Error,
     log,
-    media::{
-        AudioDropReason, AudioFormat, AudioFrame, AudioSink, AudioSource, Capture, DuplexRecorder, Playout,
-    },
+    media::{AudioFormat, AudioFrame, AudioSink, AudioSource, Capture, DuplexRecorder, Playout},
     transport::{CaptureFormat, Participant},
 };
 
 use super::{
     controls::Controls,
-    drops::{Amount, Reported},
+    drops::Reported,
     guard::{Alarm, GuardedSink, GuardedSource},
     heard::Heard,
     messages::{AudioCommand, AudioHandle, AudioNote, Levels},
@@ -262,6 +262,7 @@ impl AudioTask {
     }
 
     fn end_early(&mut self) {
+        self.report_drops();
         if let Some(early) = self.early.take() {
             self.source = Some(early.cancel());
         }
@@ -282,6 +283,7 @@ impl AudioTask {
 
     /// From a source that may run already; nothing without one.
     fn make_capture(&mut self, wanted: CaptureFormat) -> Result<(), Error> {
+        self.report_drops();
         let (source, early) = match self.early.take().map(PreConnect::finish) {
             Some((source, samples)) => (Some(source), Some(samples)),
             None => (self.source.take(), None),
@@ -323,6 +325,7 @@ impl AudioTask {
     /// Stops the source; says whether the user's audio was flowing.
     fn stop_capture(&mut self) -> bool {
         let Some(capturing) = self.capturing.take() else { return false };
+        self.report_drops();
         self.period = TICK;
         self.release.set_muted(false);
         if let Some(capture) = self.capture.take() {
@@ -407,47 +410,13 @@ impl AudioTask {
         if self.levels_due.is_zero() {
             self.levels_due = self.level_period;
             self.publish_levels();
-            self.report_drops();
         }
+        self.report_drops();
     }
 
     fn end_tick(&mut self) {
         let report = |speaking| self.notes.try_send(AudioNote::Speech(speaking)).is_ok();
         self.voice.end_tick(self.capture.as_ref(), &self.playout, report);
-    }
-
-    /// Reports what was dropped since the last report; what the driver has no room for is reported next time.
-    fn report_drops(&mut self) {
-        let (full, unreadable) = self.counters.of_bot();
-        let of_speaker = self.sink.as_ref().map(|sink| pieces(sink.format(), sink.dropped()));
-        let of_microphone = self.capture.as_ref().map(|capture| {
-            let time = capture.dropped();
-            Amount { time, count: frames_in(time, self.period) }
-        });
-        let present = [
-            (AudioDropReason::PlayoutFull, Some(full)),
-            (AudioDropReason::Unreadable, Some(unreadable)),
-            (AudioDropReason::SpeakerFull, of_speaker),
-            (AudioDropReason::MicrophoneFull, of_microphone),
-            (AudioDropReason::MicrophoneBacklog, Some(self.counters.backlog())),
-            (AudioDropReason::PreConnectFull, self.early.as_ref().map(PreConnect::dropped)),
-        ];
-        for (reason, amount) in present {
-            let Some(amount) = amount else {
-                self.reported.forget(reason);
-                continue;
-            };
-            // Nobody would have heard a microphone that is muted.
-            let is_heard = self.mic_enabled || !reason.is_of_user();
-            self.reported.follow(reason, amount, |dropped| {
-                let Ok(room) = self.notes.try_reserve() else { return false };
-                if is_heard {
-                    self.counters.lose_in_client(&dropped);
-                    room.send(AudioNote::Dropped(dropped));
-                }
-                true
-            });
-        }
     }
 
     /// Gives the speaker what it wants now.
@@ -476,17 +445,6 @@ impl AudioTask {
         let levels = Levels { local, remote: if self.playing { self.playout.level() } else { 0.0 } };
         self.levels.send_if_modified(|present| std::mem::replace(present, levels) != levels);
     }
-}
-
-/// Samples that a device dropped, counted in frames of [`TICK`].
-fn pieces(format: AudioFormat, samples: u64) -> Amount {
-    let time = format.duration_of(usize::try_from(samples).unwrap_or(usize::MAX));
-    Amount { time, count: frames_in(time, TICK) }
-}
-
-/// How many frames of this length a time has, the last one perhaps in part.
-fn frames_in(time: Duration, frame: Duration) -> u64 {
-    u64::try_from(time.as_nanos().div_ceil(frame.as_nanos().max(1))).unwrap_or(u64::MAX)
 }
 
 /// A ticker that keeps the pace: what it misses it makes up for.

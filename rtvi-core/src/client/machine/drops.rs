@@ -1,4 +1,4 @@
-//! Audio that was dropped: told at once, then once a second for each reason while it lasts.
+//! Audio that was dropped: reported at once, then once a second for each reason while it lasts.
 //!
 //! Pure bookkeeping, as `requests`.
 
@@ -11,7 +11,7 @@ use crate::{
 
 use super::Machine;
 
-/// How often one reason is told at most.
+/// How often one reason is reported at most.
 const TELL_EVERY: Duration = Duration::from_secs(1);
 
 /// What was dropped: one entry for each reason, and there are only a few.
@@ -73,7 +73,7 @@ impl Entry {
 }
 
 impl Machine {
-    /// Audio was dropped. Nothing is told after a session's last event.
+    /// Audio was dropped. Nothing is reported after a session's last event.
     pub(super) fn on_audio_dropped(&mut self, now: Instant, dropped: AudioDropped) {
         if self.state == TransportState::Disconnected {
             return;

@@ -64,6 +64,8 @@ pub struct Capture {
     frame_len: usize,
     /// Whether ticks give frames.
     running: bool,
+    /// How many samples the source has lost since its start, as it said last.
+    source_lost: u64,
     /// Whether the source is started.
     open: bool,
     gate: Gate,
@@ -82,7 +84,7 @@ pub struct Capture {
 pub struct CaptureStats {
     /// How much audio was given, with the silence.
     pub delivered: Duration,
-    /// How much audio of a live source was dropped because it came too late.
+    /// How much audio of a live source was dropped because it came too late, or was lost by the source itself.
     pub dropped: Duration,
 }
 
@@ -105,6 +107,7 @@ impl Capture {
             chain,
             frame,
             frame_len,
+            source_lost: 0,
             running: false,
             open: false,
             gate: Gate::new(MUTE_SILENCE),
@@ -130,6 +133,7 @@ impl Capture {
     pub fn start(&mut self) -> Result<(), Error> {
         if !self.open {
             self.source.start()?;
+            self.source_lost = 0;
             self.open = true;
         }
         self.running = true;
@@ -173,6 +177,7 @@ impl Capture {
         self.chain.set_source(format)?;
         self.piece.resize(format.samples_in(PIECE), 0);
         self.forget();
+        self.source_lost = 0;
         Ok(std::mem::replace(&mut self.source, source))
     }
 
@@ -270,9 +275,8 @@ impl Capture {
     }
 
     /// How much of the user's audio was lost before it came to a frame: by the source itself, or because it came too late.
-    pub fn dropped(&self) -> Duration {
-        let lost = usize::try_from(self.source.dropped()).unwrap_or(usize::MAX);
-        self.stats.dropped.saturating_add(self.source.format().duration_of(lost))
+    pub const fn dropped(&self) -> Duration {
+        self.stats.dropped
     }
 
     /// Gives the frames that are due to `deliver`. To be called once every frame length; does not block.
@@ -280,6 +284,7 @@ impl Capture {
         if !self.running {
             return;
         }
+        self.count_lost();
         let backlog = self.ready.len() / self.frame_len;
         match (self.open, self.source.available()) {
             (false, _) => self.ready.resize(self.ready.len() + self.frame_len, 0),
@@ -295,6 +300,15 @@ impl Capture {
         }
         ready.drain(..whole);
         self.ready = ready;
+    }
+
+    /// Adds what the source has lost since the last tick; a count that is smaller than before begins at zero, as at each start.
+    fn count_lost(&mut self) {
+        let lost = self.source.dropped();
+        let more = lost.checked_sub(self.source_lost).unwrap_or(lost);
+        self.source_lost = lost;
+        let more = usize::try_from(more).unwrap_or(usize::MAX);
+        self.stats.dropped = self.stats.dropped.saturating_add(self.source.format().duration_of(more));
     }
 
     /// Takes as much as makes one frame, silence for what is missing.

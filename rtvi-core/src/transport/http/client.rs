@@ -42,6 +42,8 @@ const MAX_ANSWER: usize = 1024 * 1024;
 #[derive(Debug, Default)]
 pub struct HttpClient {
     tls: TlsOptions,
+    /// Whether each request has a connection of its own.
+    single: bool,
     pool: Mutex<Pool>,
 }
 
@@ -57,12 +59,13 @@ struct Pool {
 impl HttpClient {
     /// A client that trusts the platform's authorities and those of `tls`.
     pub fn new(tls: TlsOptions) -> Self {
-        Self { tls, pool: Mutex::default() }
+        Self { tls, ..Self::default() }
     }
 
-    /// A client with the same trust and without connections.
+    /// A client with the same trust that opens a connection for each request. So none of its requests can meet a connection that its server
+    /// has closed, and none goes out twice: a start request that does starts a second bot.
     pub(super) fn without_connections(&self) -> Self {
-        Self::new(self.tls.clone())
+        Self { single: true, ..Self::new(self.tls.clone()) }
     }
 
     /// Closes the connections that wait for a next request.
@@ -77,10 +80,12 @@ impl HttpClient {
         let origin = outgoing.url.origin();
         let mut result = outgoing.send_on(&self.client(&outgoing.url).await?, headers).await;
         if let Err(cause) = &result
+            && !self.single
             && is_unanswered(cause)
             && self.pool().answered.contains(&origin)
         {
-            log::debug!(%cause, "a connection was closed before the request came: on a new one");
+            let cause = innermost(cause);
+            log::debug!(cause, "a connection was closed before the request came: on a new one");
             self.close_idle();
             result = outgoing.send_on(&self.client(&outgoing.url).await?, headers).await;
         }
@@ -100,6 +105,7 @@ impl HttpClient {
             false => tls::trust_nobody().map_err(|cause| internal(&cause))?,
         };
         let builder = Client::builder().redirect(Policy::none()).no_proxy().tls_backend_preconfigured(config);
+        let builder = if self.single { builder.pool_max_idle_per_host(0) } else { builder };
         let client = builder.build().map_err(|cause| internal(&cause))?;
         *self.pool().of(secure) = Some(client.clone());
         Ok(client)
@@ -120,6 +126,14 @@ fn internal(cause: &dyn StdError) -> Error {
     Error::new(ErrorKind::Internal, format!("the HTTP client could not be set up: {}", innermost(cause)))
 }
 
+/// How the system says that the other side has closed; `UnexpectedEof` is TLS that ends without a goodbye.
+const ENDED: [io::ErrorKind; 4] = [
+    io::ErrorKind::ConnectionReset,
+    io::ErrorKind::ConnectionAborted,
+    io::ErrorKind::BrokenPipe,
+    io::ErrorKind::UnexpectedEof,
+];
+
 /// Whether a connection ended before an answer had come.
 fn is_unanswered(error: &reqwest::Error) -> bool {
     let mut cause = error.source();
@@ -130,8 +144,7 @@ fn is_unanswered(error: &reqwest::Error) -> bool {
             return !error.is_connect();
         }
         if let Some(inner) = inner.downcast_ref::<io::Error>() {
-            let ended = [io::ErrorKind::ConnectionReset, io::ErrorKind::BrokenPipe];
-            return !error.is_connect() && ended.contains(&inner.kind());
+            return !error.is_connect() && ENDED.contains(&inner.kind());
         }
         cause = inner.source();
     }
@@ -327,16 +340,16 @@ impl Outgoing {
         let unpacked = coding::unpack(response.headers(), packed, MAX_ANSWER);
         let sent = self.body.as_deref().unwrap_or_default();
         let secrets = Secrets::of(&self.url, headers).and_of_body(sent);
-        match unpacked.fault {
-            Some(Fault::TooLarge) => Err(too_large()),
-            Some(Fault::Unreadable(what)) => Err(self.unusable(status, &what)),
-            None if status.is_success() => Ok(Answer { status, body: unpacked.body, secrets }),
+        let error = match unpacked.fault {
+            Some(Fault::TooLarge) => too_large(),
+            Some(Fault::Unreadable(what)) => self.unusable(status, &what),
+            None if status.is_success() => return Ok(Answer { status, body: unpacked.body, secrets }),
             None => {
-                let text = format!("answered {}", answer::refusal(status, &unpacked.body, &secrets));
-                let error = self.refused(status, &text);
-                Err(Details::read(response.headers(), &unpacked.body, &secrets).add_to(error))
+                let said = answer::refusal(status, &unpacked.body, &secrets);
+                self.refused(status, &format!("answered {said}"))
             }
-        }
+        };
+        Err(Details::read(response.headers(), &unpacked.body, &secrets).add_to(error))
     }
 
     /// The error of an answer with a body of no use.

@@ -1,6 +1,6 @@
 //! HTTP requests to the endpoints that start bots.
 //!
-//! Depends on [`crate::error`] and the TLS options only. Never puts a URL's query or a header's value into an error, and
+//! Depends on [`crate::error`], [`crate::protocol`] for JSON, and what all transports share: addresses, cookies, TLS. Never puts a URL's query or a header's value into an error, and
 //! reads no proxy settings from the environment: a WebSocket could not use them either.
 
 mod answer;

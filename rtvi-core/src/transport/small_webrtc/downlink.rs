@@ -57,10 +57,15 @@ impl Downlink {
     pub(super) fn request(&mut self, now: Duration) -> Option<TransportLayerNack> {
         self.wanted.clear();
         self.player.requests(now, &mut self.wanted);
-        let origins = self.wanted.iter().filter_map(|number| self.splice.origin(*number));
-        let (sources, numbers): (Vec<u32>, Vec<u16>) = origins.unzip();
-        let media_ssrc = *sources.first()?;
-        let nacks = nack_pairs_from_sequence_numbers(&numbers);
+        let mut media_ssrc = None;
+        self.wanted.retain_mut(|number| {
+            let Some((source, own)) = self.splice.origin(*number) else { return false };
+            media_ssrc = Some(source);
+            *number = own;
+            true
+        });
+        let media_ssrc = media_ssrc?;
+        let nacks = nack_pairs_from_sequence_numbers(&self.wanted);
         Some(TransportLayerNack { sender_ssrc: self.ssrc, media_ssrc, nacks })
     }
 

@@ -59,7 +59,7 @@ const VP8_PAYLOAD_TYPE: u8 = 96;
 /// The pause between two rounds of ICE checks. The first round usually comes before the server listens; the crate's own 200 ms
 /// would be most of the time that connecting takes.
 const CHECK_INTERVAL: Duration = Duration::from_millis(25);
-/// Rounds of checks until a candidate pair is given up: 15 s, the client's own deadline. (The crate's own 7 would be over before
+/// Rounds of checks until a candidate pair is given up: 15 s, as long as the client waits for a connection by default. (The crate's own 7 would be over before
 /// a slow server has answered.)
 const MAX_CHECKS: u16 = 600;
 /// How much longer a worse path is held back for a better one to be found.

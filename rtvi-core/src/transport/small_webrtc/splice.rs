@@ -11,6 +11,8 @@ const TICKS: u32 = 48;
 const PACKET: u32 = 20 * TICKS;
 /// How long the present source must have been quiet until one that was left is taken again.
 const QUIET: Duration = Duration::from_millis(500);
+/// How far back numbers of a source can be told from those before it.
+const MEMORY: u16 = u16::MAX / 4;
 /// How many sources that were left are remembered. One that is forgotten counts as new.
 const MOST_LEFT: usize = 8;
 
@@ -29,7 +31,7 @@ struct Source {
     ssrc: u32,
     /// What is added to its numbers and timestamps.
     shift: (u16, u32),
-    /// Its first number, joined.
+    /// Its first number, joined; later one that moves along, since numbers wrap around.
     first: u16,
     heard_at: Duration,
 }
@@ -49,8 +51,10 @@ impl Splice {
             Some(present) if self.is_left(now, present, ssrc) => return None,
             present => self.begin(now, present, ssrc, (number, timestamp)),
         };
-        self.present = Some(Source { heard_at: now, ..source });
         let joined = (number.wrapping_add(source.shift.0), timestamp.wrapping_add(source.shift.1));
+        let is_far = (MEMORY..u16::MAX / 2).contains(&joined.0.wrapping_sub(source.first));
+        let first = if is_far { joined.0.wrapping_sub(MEMORY) } else { source.first };
+        self.present = Some(Source { heard_at: now, first, ..source });
         // A packet from behind is older, wherever the numbers begin.
         if joined.0.wrapping_sub(self.newest.0) < u16::MAX / 2 {
             self.newest = (joined.0, joined.1, now);
@@ -118,6 +122,17 @@ mod tests {
         assert_eq!(splice.join(ms(1_060), 3, 5, 5), Some((104, 3_880 + 48_000)));
         // At the same moment, they go on by a packet.
         assert_eq!(splice.join(ms(1_060), 4, 9, 9), Some((105, 3_880 + 48_000 + 960)));
+    }
+
+    #[test]
+    fn numbers_of_a_long_call_have_an_origin() {
+        let mut splice = Splice::default();
+        for packet in 0..200_000_u32 {
+            let number = u16::try_from(packet % 65_536).unwrap();
+            splice.join(ms(u64::from(packet) * 20), 1, number, packet.wrapping_mul(960));
+            let recent = number.wrapping_sub(if packet > 50 { 50 } else { 0 });
+            assert_eq!(splice.origin(recent), Some((1, recent)), "after {packet} packets");
+        }
     }
 
     #[test]

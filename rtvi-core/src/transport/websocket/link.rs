@@ -41,6 +41,9 @@ use super::{
 
 /// How many incoming messages are handled before the other work gets its turn.
 const READ_BATCH: usize = 64;
+/// How long a full playout of which nothing is played may hold back the server; then it is read on, and audio is dropped: a speaker that
+/// has failed must not cost messages.
+const STUCK: Duration = Duration::from_secs(10);
 /// How long the server may take to answer our goodbye.
 const CLOSE_WAIT: Duration = Duration::from_secs(1);
 
@@ -64,6 +67,9 @@ pub(super) struct Link<S> {
     speaker: Arc<Playout>,
     liveness: Liveness,
     heard_audio: bool,
+    /// How much was played when it was looked at last, and when that was more than before, or the playout was not full.
+    played: (Duration, Instant),
+    is_stuck: bool,
     ping_due: bool,
     goodbye: Option<Goodbye>,
     close_by: Option<Instant>,
@@ -88,6 +94,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             speaker,
             liveness: Liveness::new(stall_timeout, Instant::now()),
             heard_audio: false,
+            played: (Duration::ZERO, Instant::now()),
+            is_stuck: false,
             ping_due: false,
             goodbye: None,
             close_by: None,
@@ -144,7 +152,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     }
 
     /// Drops the socket and keeps what waits for the client.
-    pub(super) fn into_backlog(self) -> Backlog {
+    pub(super) fn into_backlog(mut self) -> Backlog {
+        self.report_dropped();
         self.backlog
     }
 
@@ -160,7 +169,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
                     }
                 }
                 Poll::Pending if handled > 0 => return Poll::Ready(None),
-                Poll::Pending => return self.write_failed(),
+                Poll::Pending if self.is_reading() => return self.write_failed(),
+                Poll::Pending => return Poll::Pending,
             }
         }
         Poll::Ready(None)
@@ -181,7 +191,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     /// While the app is slow, or more of the bot's audio waits than there is room for, the socket is left alone, except to close. It is
     /// looked at again with every tick: nothing wakes it when audio has been played.
     fn is_reading(&self) -> bool {
-        self.goodbye.is_some() || !(self.backlog.is_full() || self.speaker.is_full())
+        self.goodbye.is_some() || !(self.backlog.is_full() || self.speaker.is_full() && !self.is_stuck)
     }
 
     fn on_item(&mut self, item: Option<Result<Message, SocketError>>) -> Option<CloseReason> {
@@ -208,7 +218,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         self.liveness.heard_data();
     }
 
+    /// Audio that comes after our own goodbye is for nobody.
     fn on_audio(&mut self, frame: AudioFrame) {
+        if self.goodbye.is_some() {
+            return;
+        }
         if !self.heard_audio {
             self.heard_audio = true;
             self.report(TransportFact::BotAudioStarted);
@@ -295,11 +309,27 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         None
     }
 
-    /// Looks after the time; the reason when the connection has to be given up.
-    pub(super) fn tick(&mut self, now: Instant) -> Option<CloseReason> {
-        if let Some(dropped) = self.outbox.take_dropped() {
+    /// Reports the microphone's audio that was dropped, as soon as there is room for it.
+    fn report_dropped(&mut self) {
+        if !self.backlog.is_full()
+            && let Some(dropped) = self.outbox.take_dropped()
+        {
             self.report(TransportFact::AudioDropped(dropped));
         }
+    }
+
+    fn look_at_playout(&mut self, now: Instant) {
+        let played = self.speaker.stats().played;
+        if played != self.played.0 || !self.speaker.is_full() {
+            self.played = (played, now);
+        }
+        self.is_stuck = now.saturating_duration_since(self.played.1) >= STUCK;
+    }
+
+    /// Looks after the time; the reason when the connection has to be given up.
+    pub(super) fn tick(&mut self, now: Instant) -> Option<CloseReason> {
+        self.report_dropped();
+        self.look_at_playout(now);
         if let Some(close_by) = self.close_by {
             return (now >= close_by).then_some(CloseReason::Requested);
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// A server that was silent for this long is sent a ping, and as often again.
+/// A server that was silent for this long is pinged, and again at this interval.
 const PING_AFTER: Duration = Duration::from_millis(500);
 
 /// How long a server may take to show that it is still there after the network changed.
@@ -89,7 +89,8 @@ impl Liveness {
             return Verdict::Fine;
         }
         self.doubted_at = self.doubted_at.filter(|at| signs.read_at <= *at);
-        if let Some(at) = self.doubted_at.map(|at| at.max(self.excused_until))
+        if self.answers_pings
+            && let Some(at) = self.doubted_at.map(|at| at.max(self.excused_until))
             && now.saturating_duration_since(at) >= DOUBT
         {
             return Verdict::Silent(now.saturating_duration_since(signs.read_at));
@@ -165,6 +166,8 @@ mod tests {
         for seconds in 1..60 {
             assert_eq!(watch.tick(seconds * 1_000), Verdict::Ping, "it has nothing to say for {seconds} s");
         }
+        watch.liveness.doubt(watch.at(59_000));
+        assert_eq!(watch.tick(60_000), Verdict::Ping, "the network changed, and it may still be there");
         watch.signs.blocked_since = Some(watch.at(60_000));
         assert_eq!(watch.tick(65_500), Verdict::Deaf(STALL), "but it takes what is sent");
     }
@@ -191,6 +194,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn after_a_change_of_network_a_server_answers_soon_or_is_given_up() {
         let mut watch = Watch::new(false);
+        watch.liveness.heard_pong();
         watch.liveness.doubt(watch.at(300));
         watch.signs.read_at = watch.at(300);
         assert_eq!(watch.tick(700), Verdict::Ping);

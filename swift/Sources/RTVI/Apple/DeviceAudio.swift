@@ -23,7 +23,7 @@ final class DeviceAudio: @unchecked Sendable {
     private var engine: DeviceEngine?
     private var wantsMic = false
     private var wantsSpeaker = false
-    /// Whether the microphone was open since anything was: a muted one is closed, and the bot shall not change places for that.
+    /// Whether the microphone has been open since the devices were opened; keeps the output route when it is muted.
     private var hasRecorded = false
     private var isAsking = false
     private var pending: DispatchWorkItem?

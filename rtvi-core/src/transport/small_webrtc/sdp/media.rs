@@ -6,7 +6,7 @@ use super::description::{Attributes, Section, payload_type};
 
 /// The header extension that names a packet's section.
 pub(in crate::transport::small_webrtc) const MID_URI: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
-/// How many sources a section may name, and how many are remembered by what their packets named. Further ones are told by their payload
+/// How many sources a section may name, and how many are remembered by what their packets named. Further ones are identified by their payload
 /// type.
 const MOST_SOURCES: usize = 16;
 
@@ -85,7 +85,7 @@ pub(super) fn mid_extension(attributes: &Attributes<'_>) -> Option<u8> {
 
 /// The payload types of signals between voices.
 fn signals(attributes: &Attributes<'_>) -> Vec<u8> {
-    let maps = attributes.values("rtpmap").filter_map(|map| map.split_once(' '));
+    let maps = attributes.values("rtpmap").filter_map(|map| map.split_once([' ', '\t']));
     let is_signal = |codec: &str| {
         let name = codec.trim().split('/').next().unwrap_or_default();
         name.eq_ignore_ascii_case("CN") || name.eq_ignore_ascii_case("telephone-event")

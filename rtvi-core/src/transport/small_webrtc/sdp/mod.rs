@@ -1,6 +1,6 @@
 //! Session descriptions: what a server's answer says that matters to us, and the answer that the crate gets instead of it.
 //!
-//! Pure text. Depends on nothing but the SDP of [`description`]. An answer may hold anything; nothing of it reaches the crate unread.
+//! Pure. Knows nothing of sockets and of the call. An answer may hold anything; nothing of it reaches the crate unread.
 
 mod answer;
 mod canonical;

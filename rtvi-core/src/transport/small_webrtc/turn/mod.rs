@@ -77,7 +77,7 @@ impl Turn {
     }
 }
 
-/// What there is to be a link to, and what the peer connection is told: STUN servers as they are. What can't be used is logged.
+/// What there is to be a link to, and what the peer connection gets: STUN servers as they are. What can't be used is logged.
 fn plan(servers: Vec<IceServer>, routes: &mut Routes) -> (Vec<Planned>, Vec<RTCIceServer>) {
     let (mut planned, mut told, mut stun) = (Vec::new(), Vec::new(), Vec::new());
     for IceServer { urls, username, credential } in servers {

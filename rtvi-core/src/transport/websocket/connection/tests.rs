@@ -321,7 +321,7 @@ async fn while_the_playout_is_full_a_flush_makes_room_and_closing_works() {
             bench.plays(10_000).await;
         }
     };
-    assert!(timeout(Duration::from_secs(60), talking).await.is_err(), "the server is kept waiting");
+    assert!(timeout(Duration::from_secs(5), talking).await.is_err(), "the server is kept waiting");
     assert!(speaker.is_full() && !bench.running.is_finished());
     speaker.flush();
     let before = speaker.stats().received;
@@ -332,6 +332,22 @@ async fn while_the_playout_is_full_a_flush_makes_room_and_closing_works() {
         timeout(Duration::from_secs(2), bench.end_with_server()).await.unwrap(),
         CloseReason::Requested
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_speaker_that_takes_nothing_costs_audio_and_no_message() {
+    let mut bench = Bench::started_with(4 * 1024, 16).await;
+    let (speaker, start) = (Arc::clone(&bench.speaker), Instant::now());
+    let talking = async {
+        while speaker.stats().dropped == Duration::ZERO {
+            bench.plays(10_000).await;
+        }
+    };
+    timeout(Duration::from_secs(60), talking).await.expect("the server is not kept waiting for ever");
+    assert!(start.elapsed() >= Duration::from_secs(10), "{:?}", start.elapsed());
+    bench.says("still there").await;
+    assert_eq!(bench.fact().await, TransportFact::BotAudioStarted);
+    assert_eq!(bench.fact().await, message("still there"));
 }
 
 #[tokio::test(start_paused = true)]

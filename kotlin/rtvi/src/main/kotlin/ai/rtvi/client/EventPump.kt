@@ -32,7 +32,7 @@ internal fun eventsOf(core: FfiClient): Flow<RawEvent> = flow {
     }
 }
 
-/** The core's state: asked for whenever it is read, so that it is never older than what the app knows; collectors are told by [refresh]. */
+/** The core's state: asked for whenever it is read, so that it is never older than what the app knows; collectors get it by [refresh]. */
 @OptIn(ExperimentalForInheritanceCoroutinesApi::class)
 internal class LiveState private constructor(
     private val core: FfiClient,

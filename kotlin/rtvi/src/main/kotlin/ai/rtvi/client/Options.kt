@@ -76,7 +76,7 @@ public data class Timeouts(
 
 /** How a lost connection is restored. */
 public data class ReconnectPolicy(
-    /** 0 turns it off; 2 by default. */
+    /** How many attempts are made; 0 turns it off; 3 by default. */
     public val maxAttempts: Int? = null,
     /** The wait before the first attempt, doubled for each further one; 250 ms by default. */
     public val firstDelay: Duration? = null,

@@ -40,8 +40,8 @@ public class PipecatClient(
     private val pump = EventPump(core, options)
 
     /**
-     * The present state. Its `value` is never older than what the app was told, by a call that has returned, an event, a callback or its own
-     * transport; its collectors may skip states that pass quickly, callbacks get them all.
+     * The present state. Its `value` is never older than what was reported to the app, by a call that has returned, an event, a callback or its
+     * own transport; its collectors may skip states that pass quickly, callbacks get them all.
      */
     public val state: StateFlow<TransportState> get() = pump.state
 
@@ -250,7 +250,7 @@ public class PipecatClient(
         pump.state.refresh()
     }
 
-    /** A call after which collectors of [state] are told the present one, however it ends. */
+    /** A call after which collectors of [state] get the present one, however it ends. */
     private suspend inline fun <T> call(body: () -> T): T = try {
         calling(body)
     } finally {

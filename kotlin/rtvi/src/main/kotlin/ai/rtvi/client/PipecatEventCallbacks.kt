@@ -83,7 +83,7 @@ public open class PipecatEventCallbacks {
     /** The user began to speak, as heard here. */
     public open fun onLocalSpeechStarted() {}
 
-    /** The user stopped to speak, as heard here. */
+    /** The user stopped speaking, as heard here. */
     public open fun onLocalSpeechStopped() {}
 
     /** Audio was dropped that somebody would have heard: at once, then once a second for each reason while it lasts. */

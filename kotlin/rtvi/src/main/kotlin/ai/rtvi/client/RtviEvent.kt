@@ -76,7 +76,7 @@ public sealed interface RtviEvent {
     /** The user began to speak, as heard here. */
     public data object LocalSpeechStarted : RtviEvent
 
-    /** The user stopped to speak, as heard here. */
+    /** The user stopped speaking, as heard here. */
     public data object LocalSpeechStopped : RtviEvent
 
     /** Audio was dropped that somebody would have heard: at once, then once a second for each reason while it lasts. */

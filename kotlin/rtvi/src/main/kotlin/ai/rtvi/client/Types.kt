@@ -149,7 +149,10 @@ public data class SessionAnswer(
 public data class AudioStats(
     /** Of the microphone, given to the transport; silence included. */
     public val sentMs: Double,
-    /** Of the microphone, lost because the transport could not take it in time. */
+    /**
+     * Of the microphone, lost because it was not taken in time: by the transport or its server, by the client, or before the bot was ready.
+     * [RtviEvent.AudioDropped] says which.
+     */
     public val sendDroppedMs: Double,
     /** Of the bot, arrived. */
     public val receivedMs: Double,
@@ -157,7 +160,10 @@ public data class AudioStats(
     public val playedMs: Double,
     /** Of the bot, dropped because it was interrupted. */
     public val flushedMs: Double,
-    /** Of the bot, lost because too much of it was waiting. */
+    /**
+     * Of the bot, lost because too much of it was waiting to be played, or by a speaker that was too slow. Packets of WebRTC that were not even
+     * decoded are in [TransportStats.packetsDropped].
+     */
     public val receiveDroppedMs: Double,
 )
 

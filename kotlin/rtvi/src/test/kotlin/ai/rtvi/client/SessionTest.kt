@@ -269,23 +269,27 @@ class SessionTest {
 
     @Test
     fun theStateIsNeverOlderThanWhatIsKnown() = test {
-        // Whoever is told something looks at once, before anything else had time to run.
+        // Whoever learns something looks at once, before anything else had time to run. Each round has a client of its own, as a callback may
+        // still run when the next round begins.
         val late = Collections.synchronizedList(mutableListOf<String>())
-        lateinit var client: PipecatClient
-        fun look(what: String, vararg possible: TransportState) {
-            if (client.state.value !in possible) late += "$what: ${client.state.value}"
-        }
-        val callbacks = object : PipecatEventCallbacks() {
-            override fun onBotReady(data: BotReadyData) = look("bot ready", TransportState.Ready, TransportState.Disconnecting, TransportState.Disconnected)
-            override fun onDisconnected(reason: DisconnectReason) = look("disconnected", TransportState.Disconnected)
-        }
-        val transport = object : CustomTransport {
-            override suspend fun run(connection: TransportConnection): ConnectionEnd {
-                look("transport opens", TransportState.Connecting)
-                return ScriptedBot().run(connection)
-            }
-        }
         repeat(50) {
+            lateinit var client: PipecatClient
+            fun look(what: String, vararg possible: TransportState) {
+                val state = client.state.value
+                if (state !in possible) late += "$what: $state"
+            }
+            val callbacks = object : PipecatEventCallbacks() {
+                override fun onBotReady(data: BotReadyData) =
+                    look("bot ready", TransportState.Ready, TransportState.Disconnecting, TransportState.Disconnected)
+
+                override fun onDisconnected(reason: DisconnectReason) = look("disconnected", TransportState.Disconnected)
+            }
+            val transport = object : CustomTransport {
+                override suspend fun run(connection: TransportConnection): ConnectionEnd {
+                    look("transport opens", TransportState.Connecting)
+                    return ScriptedBot().run(connection)
+                }
+            }
             client = PipecatClient(transport, PipecatClientOptions(callbacks))
             client.connect()
             look("connect has returned", TransportState.Ready)
