@@ -226,7 +226,7 @@ mod tests {
             (little(&format!("\u{feff}{object}")), "text in UTF-16, which must be UTF-8"),
             (big(&format!("\u{feff}{object}")), "text in UTF-16, which must be UTF-8"),
             (wide(object), "text in UTF-32, which must be UTF-8"),
-            (b"{\"a\":\"\xe4\"}".to_vec(), "text that is not UTF-8"),
+            (b"{\"a\":\"\xe4\"".to_vec(), "text that is not UTF-8"),
             (b"\x1f\x8b\x08\xff".to_vec(), "4 bytes of binary data"),
         ] {
             let error = json_object(&body, &Secrets::default()).unwrap_err();
@@ -234,5 +234,7 @@ mod tests {
             let refused = refusal(StatusCode::BAD_REQUEST, &body, &Secrets::default());
             assert_eq!(refused, format!("400 Bad Request: {said}"));
         }
+        let mended = json_object(b"{\"a\":\"\xe4\"}", &Secrets::default()).unwrap();
+        assert_eq!(mended["a"], "\u{fffd}", "one sign costs no answer");
     }
 }
