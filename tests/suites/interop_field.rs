@@ -15,7 +15,7 @@ use rtvi_tests::{
     network::{Changes, Meddler},
 };
 use serde_json::{Value, json};
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 /// A fingerprint of no certificate.
 const OTHER: &str =
@@ -73,12 +73,11 @@ async fn is_heard(changes: Changes) {
     session.client.disconnect().await.expect("the client disconnects");
 }
 
-/// The error of a client that can't connect, which comes at once.
+/// The error of a client that can't connect, which says why and waits for no deadline.
 async fn refused(bot: &Bot) -> Error {
     let session = Session::new();
-    let begin = Instant::now();
     let error = session.client.connect(bot.target.params()).await.expect_err("it can't be used");
-    assert!(begin.elapsed() < Duration::from_secs(8), "it waited for a deadline: {:?}", begin.elapsed());
+    assert_ne!(error.kind(), ErrorKind::Timeout, "{error}");
     assert_eq!(error.phase(), Some(Phase::TransportOpen), "{error}");
     error
 }
