@@ -50,9 +50,9 @@ pub(super) struct Gauge {
 }
 
 impl Gauge {
-    /// The answer said this.
-    pub(super) fn set_routing(&self, routing: Routing) {
-        *self.routing.lock().unwrap_or_else(PoisonError::into_inner) = routing;
+    /// The answer said this; returns what the one before said.
+    pub(super) fn set_routing(&self, routing: Routing) -> Routing {
+        std::mem::replace(&mut self.routing.lock().unwrap_or_else(PoisonError::into_inner), routing)
     }
 
     /// Packets of video that came in.

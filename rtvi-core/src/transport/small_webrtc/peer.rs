@@ -179,12 +179,14 @@ impl Peer {
     /// Takes the server's answer. A candidate in it that can't be used is dropped and logged.
     pub(super) async fn accept(&self, accepted: &Accepted) -> Result<(), Error> {
         self.announced.get_or_init(|| accepted.fingerprints.clone());
-        self.gauge.set_routing(accepted.routing.clone());
+        // Before the crate takes the answer, for media may come at once.
+        let before = self.gauge.set_routing(accepted.routing.clone());
         let taken = async {
             let answer = RTCSessionDescription::answer(accepted.sdp.clone())?;
             self.connection.set_remote_description(answer).await
         };
         taken.await.map_err(|cause| {
+            self.gauge.set_routing(before);
             Error::new(ErrorKind::Protocol, format!("the server's answer is not usable: {cause}"))
         })?;
         let mut dropped = 0;
