@@ -229,7 +229,7 @@ impl Session {
         });
     }
 
-    /// Reads what the client sent, in which each call of a function has one result at most.
+    /// Reads what the client sent, in which a function has one result at most for each announcement of its call.
     fn listen(&mut self) {
         let Some(connection) = &mut self.connection else { return };
         while let Ok(command) = connection.port.commands.try_recv() {
@@ -246,8 +246,8 @@ impl Session {
                 let id = message["data"]["tool_call_id"].as_str().expect("a result names its call");
                 let (announced, answered) = self.answers.entry(id.to_owned()).or_default();
                 *answered += 1;
-                // A message that the fuzzer wrote may be a call as well.
-                assert!(*answered == 1 || *announced == 0, "two results of the call {id}");
+                // Ids come again. A message that the fuzzer wrote may be a call as well.
+                assert!(*answered <= *announced || *announced == 0, "two results of one call {id}");
             }
         }
     }
