@@ -96,7 +96,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             heard_audio: false,
             played: (Duration::ZERO, Instant::now()),
             is_stuck: false,
-            ping_due: false,
+            // Before `client-ready`, so that its answer comes before the bot is ready.
+            ping_due: true,
             goodbye: None,
             close_by: None,
             unflushed: false,
