@@ -124,7 +124,7 @@ struct Context {
     }
 };
 
-/// A device or transport of the app's as the library calls it: what it throws is told to the client that it was given to.
+/// A device or transport of the app's as the library calls it: what it throws goes to the handler of the client that it was given to.
 template <class T>
 class Guarded {
 public:

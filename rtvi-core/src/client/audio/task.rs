@@ -43,6 +43,8 @@ const MAX_CATCH_UP: Duration = Duration::from_millis(500);
 const COMMAND_QUEUE: usize = 16;
 /// How many reports wait for the driver. When full, a track report is late, never lost: the task waits.
 const NOTE_QUEUE: usize = 16;
+/// How often what was dropped is looked at.
+const DROPS_PERIOD: Duration = Duration::from_millis(100);
 /// The format played into nothing when the app gave no speaker.
 const NO_SPEAKER: AudioFormat = AudioFormat::mono(24_000);
 
@@ -71,6 +73,7 @@ pub(in crate::client) struct AudioTask {
     period: Duration,
     level_period: Duration,
     levels_due: Duration,
+    drops_due: Duration,
     commands: mpsc::Receiver<AudioCommand>,
     notes: mpsc::Sender<AudioNote>,
     levels: watch::Sender<Levels>,
@@ -128,6 +131,7 @@ impl AudioTask {
             period: TICK,
             level_period,
             levels_due: level_period,
+            drops_due: DROPS_PERIOD,
             commands,
             notes,
             levels,
@@ -411,7 +415,11 @@ impl AudioTask {
             self.levels_due = self.level_period;
             self.publish_levels();
         }
-        self.report_drops();
+        self.drops_due = self.drops_due.saturating_sub(self.period);
+        if self.drops_due.is_zero() {
+            self.drops_due = DROPS_PERIOD;
+            self.report_drops();
+        }
     }
 
     fn end_tick(&mut self) {

@@ -20,7 +20,7 @@ pub(super) struct Drops {
     entries: Vec<Entry>,
 }
 
-/// What was dropped for one reason since it was told last.
+/// What was dropped for one reason since its last report.
 #[derive(Debug)]
 struct Entry {
     /// When it may be told again.

@@ -156,7 +156,7 @@ impl Capture {
         self.meter = LevelMeter::default();
     }
 
-    /// Takes another source, which is started if the present one is, and gives back the present one, stopped.
+    /// Takes another source, which is started if the present one is, and returns the present one, stopped.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] when its format is not supported, [`ErrorKind::Device`] when it can't be opened. The present
