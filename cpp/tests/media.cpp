@@ -130,7 +130,7 @@ TEST(audio_of_the_app) {
 
 namespace {
 
-/// A device that throws where it is told to, and counts.
+/// A device that throws where the test wants it to, and counts its calls.
 struct Faulty : rtvi::AudioSource, rtvi::AudioSink {
     std::string where;
     bool clocked;

@@ -36,11 +36,11 @@ fn a_flood_of_drops_is_told_at_once_and_then_once_a_second() {
     }
     assert_eq!(told(&mut bench), [frames(reason, 1), frames(reason, 49), frames(reason, 50)]);
     bench.pass(SECOND);
-    assert_eq!(told(&mut bench), [frames(reason, 25)], "what is left is told, too");
+    assert_eq!(told(&mut bench), [frames(reason, 25)], "what is left is reported, too");
     bench.pass(3 * SECOND);
     assert_eq!(told(&mut bench), [], "and nothing more");
     bench.fact(TransportFact::AudioDropped(frames(reason, 1)));
-    assert_eq!(told(&mut bench), [frames(reason, 1)], "later it is told at once again");
+    assert_eq!(told(&mut bench), [frames(reason, 1)], "later it is reported at once again");
 }
 
 #[test]
