@@ -148,5 +148,6 @@ fn no_transport(params: &ConnectParams) -> Error {
     Error::new(ErrorKind::InvalidTransportParams, text)
 }
 
-#[cfg(all(test, feature = "webrtc"))]
+#[cfg(feature = "webrtc")]
+#[cfg(test)]
 mod tests;
