@@ -141,7 +141,7 @@ mod tests {
     fn piece(status: &str, said: &str) -> Value {
         json!({
             "text": "Hello you.", "output_type": "sentence", "segment_id": 1, "will_be_spoken": true, "spoken_status": status,
-            "spoken_progress": {"accumulated_text": said, "remaining_text": &"Hello you."[said.len()..]},
+            "spoken_progress": {"accumulated_text": said, "remaining_text": "Hello you.".strip_prefix(said)},
         })
     }
 
