@@ -180,7 +180,7 @@ mod tests {
 
     fn transcript(text: &str) -> Event {
         let data = serde_json::from_value(json!({"text": text})).expect("a transcript");
-        Event::Server(ServerMessage::UserTranscription(data))
+        Event::Server(ServerMessage::UserTranscript(data))
     }
 
     #[test]
