@@ -64,6 +64,7 @@ const REACH: usize = 4;
 
 /// How much a conversation keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ConversationLimits {
     /// How many turns, at least 1; the oldest goes when one more begins.
     pub max_turns: u32,
@@ -79,6 +80,7 @@ impl Default for ConversationLimits {
 
 /// What an event changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ConversationChange {
     /// How many of the oldest turns went first, because there were too many: every index moved down by that.
     pub dropped: u32,

@@ -10,6 +10,7 @@ use super::text::{clip, is_spent, join, word_end};
 
 /// How far a segment is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "lowercase")]
 pub enum SegmentState {
     /// It will be spoken, and has not begun as far as the server told.
@@ -26,6 +27,7 @@ pub enum SegmentState {
 
 /// A piece of what the bot says or writes, such as a sentence.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(rename_all = "camelCase")]
 pub struct Segment {
     /// The server's number for it; 1.x servers have none.

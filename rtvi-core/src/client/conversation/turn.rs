@@ -12,6 +12,7 @@ use super::text::join;
 
 /// What one side said before the other took over.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(rename_all = "camelCase")]
 pub struct Turn {
     /// Number of the turn, from 0, never used again in this conversation: a key for lists.
@@ -31,6 +32,7 @@ pub struct Turn {
 
 /// Whose turn it is, and what was said.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(tag = "role", rename_all = "lowercase")]
 pub enum TurnContent {
     /// The user's.
@@ -41,6 +43,7 @@ pub enum TurnContent {
 
 /// What the user said or typed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(rename_all = "camelCase")]
 pub struct UserTurn {
     /// What was said for certain: the final transcriptions, or what was typed.
@@ -71,6 +74,7 @@ pub struct UserTurn {
 
 /// What the bot said, wrote and did.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct BotTurn {
     /// In order.
     pub parts: Vec<BotPart>,
@@ -81,6 +85,7 @@ pub struct BotTurn {
 
 /// A part of a bot's turn.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(tag = "part", rename_all = "camelCase")]
 pub enum BotPart {
     /// Something said or written.
@@ -96,6 +101,7 @@ pub enum BotPart {
 
 /// A function call of the LLM. How much the server tells of it depends on its report level.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(rename_all = "camelCase")]
 pub struct FunctionCallEntry {
     /// The call.
@@ -115,6 +121,7 @@ pub struct FunctionCallEntry {
 
 /// How far a function call is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "lowercase")]
 pub enum FunctionCallState {
     /// It has no result yet.

@@ -37,7 +37,13 @@ fn every_vector_gives_its_turns() {
             for step in vector["steps"].as_array().unwrap() {
                 conversation.apply(&happening(step));
             }
-            assert_eq!(json!(conversation.turns()), vector["turns"], "{}: {}", file.display(), vector["name"]);
+            assert_eq!(
+                json!(conversation.turns()),
+                vector["turns"],
+                "{}: {}",
+                file.display(),
+                vector["name"]
+            );
             count += 1;
         }
     }
