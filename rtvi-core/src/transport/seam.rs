@@ -92,6 +92,7 @@ pub struct TransportPort {
 
 /// What the client tells a transport.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum TransportCommand {
     /// Send this RTVI message (JSON text).
     Send(String),
