@@ -190,6 +190,7 @@ pub struct Participant {
     /// Name to show; may be empty.
     pub name: String,
     /// Whether it is this client.
+    #[cfg_attr(feature = "uniffi", uniffi(default = false))]
     pub local: bool,
 }
 

@@ -12,3 +12,11 @@ extension PipecatEvent: CustomStringConvertible {
         data.map { "\(name) \($0.json)" } ?? name
     }
 }
+
+extension TransportState {
+    /// Its name for people, in English, such as `Connected`.
+    public var description: String {
+        let name = "\(self)"
+        return name.prefix(1).uppercased() + name.dropFirst()
+    }
+}
