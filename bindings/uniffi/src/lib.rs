@@ -44,11 +44,11 @@ use serde_json::Value;
 
 pub use cancellation::FfiCancellation;
 pub use client::FfiClient;
-pub use connection::{FfiConnection, FfiConnectionEnd, FfiTransportCommand};
+pub use connection::{FfiConnection, FfiConnectionEnd};
 pub use conversation::FfiConversation;
 pub use error::FfiError;
 pub use events::{FfiEventStream, event_data};
-pub use functions::FfiFunctionHandler;
+pub use functions::{FfiFunctionHandler, FfiFunctionResult};
 pub use log::{FfiLogSink, set_log, set_log_level};
 pub use microphone::{FfiMicrophone, FfiMicrophoneControl, FfiPcmInput};
 pub use options::{FfiAbout, FfiClientOptions, FfiReconnect, FfiTimeouts};

@@ -44,7 +44,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     generate_swift(&described, &swift)?;
     println!("bindings: library {}", library.display());
     println!("bindings: Kotlin in {}", kotlin.display());
-    println!("bindings: Swift in {}", swift_sources().display());
+    println!("bindings: Swift in {}", swift_sources("RTVITypes").display());
     Ok(())
 }
 
@@ -83,9 +83,9 @@ fn swift() -> PathBuf {
     workspace::root().join("swift").join("Generated")
 }
 
-/// Where the Swift sources are put: in the module that they are a part of.
-fn swift_sources() -> PathBuf {
-    workspace::root().join("swift/Sources/RTVI/Generated")
+/// Where the Swift sources of a module are put.
+fn swift_sources(module: &str) -> PathBuf {
+    workspace::root().join("swift/Sources").join(module).join("Generated")
 }
 
 /// One call of cargo where the profile allows it: two would choose other features for what both use, and build it twice.
@@ -111,7 +111,7 @@ fn generate_kotlin(library: &Path, folder: &Path) -> Outcome {
 }
 
 fn generate_swift(library: &Path, folder: &Path) -> Outcome {
-    let (sources, module) = (swift_sources(), folder.join(C_MODULE));
+    let (sources, module) = (swift_sources("RTVITypes"), folder.join(C_MODULE));
     for (kind, folder) in [("--swift-sources", &sources), ("--headers", &module)] {
         make_anew(folder)?;
         let mut bindgen = generator("uniffi-bindgen-swift")?;
@@ -120,7 +120,9 @@ fn generate_swift(library: &Path, folder: &Path) -> Outcome {
     }
     rewrite(&sources.join("RTVITypes.swift"), polish::swift_types)?;
     rewrite(&sources.join("RTVIBindings.swift"), polish::swift_objects)?;
-    print_events(library, "swift", &sources.join("PipecatEventDelegate.swift"))?;
+    let events = swift_sources("RTVI");
+    make_anew(&events)?;
+    print_events(library, "swift", &events.join("PipecatEventDelegate.swift"))?;
     let map = module.join("module.modulemap");
     fs::write(&map, modulemap()).map_err(Failure::doing(map.display()))
 }

@@ -27,9 +27,12 @@ pub(super) fn kotlin_objects(generated: &str) -> Outcome<String> {
     Ok(generated.replace(THROWS, REPLACES))
 }
 
+/// What the types are called in Swift. UniFFI can rename them, but not where another crate uses them.
+const SWIFT_NAMES: [(&str, &str); 2] = [("RtviEvent", "PipecatEvent"), ("RtviError", "RTVIError")];
+
 /// The types that Swift apps see: public, but for what only converts, and `Sendable` for every compiler.
 pub(super) fn swift_types(generated: &str) -> Outcome<String> {
-    let mut text = replaced(generated, "\npublic struct FfiConverter", "\nstruct FfiConverter")?;
+    let mut text = replaced(&renamed(generated)?, "\npublic struct FfiConverter", "\nstruct FfiConverter")?;
     text = replaced(&text, "\npublic func FfiConverter", "\nfunc FfiConverter")?;
     text = replaced(&text, "\npublic func uniffi", "\nfunc uniffi")?;
     replaced(&text, "#if compiler(>=6)\nextension", "#if compiler(>=5.5)\nextension")
@@ -37,7 +40,11 @@ pub(super) fn swift_types(generated: &str) -> Outcome<String> {
 
 /// The objects behind the Swift API, of which apps see nothing.
 pub(super) fn swift_objects(generated: &str) -> Outcome<String> {
-    replaced(&replaced(generated, "public ", "")?, "open ", "")
+    replaced(&replaced(&renamed(generated)?, "public ", "package ")?, "open ", "package ")
+}
+
+fn renamed(generated: &str) -> Outcome<String> {
+    SWIFT_NAMES.iter().try_fold(generated.to_owned(), |text, (here, there)| replaced(&text, here, there))
 }
 
 fn replaced(text: &str, from: &str, to: &str) -> Outcome<String> {
@@ -61,11 +68,11 @@ mod tests {
 
     #[test]
     fn what_only_converts_is_hidden() {
-        let types = "\npublic struct FfiConverterX\npublic func FfiConverterX_lift\npublic func uniffiEnsure\npublic struct X\n\
+        let types = "\npublic struct FfiConverterX\nRtviEvent RtviError\npublic func FfiConverterX_lift\npublic func uniffiEnsure\npublic struct X\n\
              #if compiler(>=6)\nextension X: Sendable {}\n";
         let made = swift_types(types).unwrap();
         assert!(made.contains("\nstruct FfiConverterX") && made.contains("\npublic struct X"), "{made}");
         assert!(swift_types("another generator").is_err());
-        assert_eq!(swift_objects("public class A { open func b() }").unwrap(), "class A { func b() }");
+        assert_eq!(swift_objects("public class A { open func b() -> RtviEvent throws RtviError }").unwrap(), "package class A { package func b() -> PipecatEvent throws RTVIError }");
     }
 }

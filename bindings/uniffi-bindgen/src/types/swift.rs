@@ -9,6 +9,8 @@ use crate::schema::{Event, Field, Schema};
 
 const HEAD: &str = "\
 // Printed by `cargo xtask bindings` from the core's table of events.
+import Foundation
+import RTVITypes
 
 /// One method for each thing that happens in a client.
 ///

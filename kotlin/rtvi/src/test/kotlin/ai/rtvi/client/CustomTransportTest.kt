@@ -31,9 +31,9 @@ class CustomTransportTest {
             client.disconnect()
             val late = ByteBuffer.allocateDirect(640)
             until { runCatching { connection.audio(16_000, 1, late) }.isFailure }
-            assertEquals(ErrorKind.ConnectionLost, kind { connection.audio(16_000, 1, late) })
-            assertEquals(ErrorKind.ConnectionLost, kind { connection.message("{}") })
-            assertEquals(ErrorKind.ConnectionLost, kind { connection.interrupted() })
+            assertEquals(ErrorKind.CONNECTION_LOST, kind { connection.audio(16_000, 1, late) })
+            assertEquals(ErrorKind.CONNECTION_LOST, kind { connection.message("{}") })
+            assertEquals(ErrorKind.CONNECTION_LOST, kind { connection.interrupted() })
             assertEquals(emptyList<TransportCommand>(), connection.commands.toList())
             assertEquals(emptyList<ByteArray>(), connection.audio.toList())
             assertEquals(0, connection.attempt)

@@ -48,7 +48,7 @@ class FunctionTest {
     fun whatIsThrownIsTheError() = test {
         called(handler = { error("no weather today") }) { bot, client ->
             assertTrue(answerOf(bot).toJson().contains("no weather today"), answerOf(bot).toJson())
-            assertEquals(TransportState.Ready, client.state.value)
+            assertEquals(TransportState.READY, client.state.value)
         }
     }
 
@@ -65,7 +65,7 @@ class FunctionTest {
         for (handler in throwing) {
             called(handler = { handler() }) { bot, client ->
                 assertTrue(answerOf(bot)["error"] is Value.Str, answerOf(bot).toJson())
-                assertEquals(TransportState.Ready, client.state.value)
+                assertEquals(TransportState.READY, client.state.value)
             }
         }
     }

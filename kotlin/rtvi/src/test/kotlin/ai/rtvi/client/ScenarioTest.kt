@@ -76,7 +76,7 @@ private class Scenario(
             }
         }
         file.readLines().filter { it.isNotEmpty() && it[0] != '#' }.forEach { step(Value.parse(it)) }
-        val idle = setOf(TransportState.Disconnected, TransportState.Initialized)
+        val idle = setOf(TransportState.DISCONNECTED, TransportState.INITIALIZED)
         if (client.state.value !in idle) step(Value.parse("""{"do":"disconnect"}"""))
         background.joinAll()
         client.close()

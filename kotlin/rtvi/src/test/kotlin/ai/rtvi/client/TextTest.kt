@@ -88,7 +88,7 @@ class TextTest {
                 { PipecatClient(SmallWebRTCTransport(APIRequest(cut, headers = headers), cut, listOf(IceServer(listOf(cut), cut, cut)))).use { it.connect() } },
                 { PipecatClient(ScriptedBot(), PipecatClientOptions(microphone = Microphone.Wav(cut))) },
             )
-            assertTrue(failed.none { it == null || it == ErrorKind.Internal }, failed.toString())
+            assertTrue(failed.none { it == null || it == ErrorKind.INTERNAL }, failed.toString())
         }
         val about = AboutClient(library = cut, platformDetails = Value.Object(cut to Value.Str(cut)))
         val bot = ScriptedBot()
@@ -102,7 +102,7 @@ class TextTest {
     @Test
     fun aLogAndADeviceMayThrowSuchTexts() = test {
         val told = CompletableDeferred<Unit>()
-        Rtvi.setLogLevel(LogLevel.Debug)
+        Rtvi.setLogLevel(LogLevel.DEBUG)
         Rtvi.setLog { _, _ ->
             told.complete(Unit)
             error(cut)
@@ -125,6 +125,6 @@ class TextTest {
         }
         told.await()
         Rtvi.setLog(null)
-        Rtvi.setLogLevel(LogLevel.Info)
+        Rtvi.setLogLevel(LogLevel.INFO)
     }
 }

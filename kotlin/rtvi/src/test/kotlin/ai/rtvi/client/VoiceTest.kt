@@ -62,7 +62,7 @@ class VoiceTest {
             assertTrue(file.length() > 1_000)
             client.disconnect()
             val refused = runCatching { client.startRecording("/no/such/folder/at.all") }.exceptionOrNull() as RtviException
-            assertEquals(ErrorKind.InvalidArgument, refused.kind)
+            assertEquals(ErrorKind.INVALID_ARGUMENT, refused.kind)
         }
     }
 
@@ -103,9 +103,9 @@ class VoiceTest {
         val short = TlsOptions(pinnedKeys = listOf(ByteArray(20)))
         for (transport in listOf(WebSocketTransport(tls = short), SmallWebRTCTransport(tls = short))) {
             val refused = refusal(transport)
-            assertEquals(ErrorKind.InvalidArgument, refused?.kind)
+            assertEquals(ErrorKind.INVALID_ARGUMENT, refused?.kind)
         }
-        assertEquals(ErrorKind.InvalidArgument, refusal(options = PipecatClientOptions(tls = short))?.kind)
+        assertEquals(ErrorKind.INVALID_ARGUMENT, refusal(options = PipecatClientOptions(tls = short))?.kind)
         val pinned = TlsOptions(pinnedKeys = listOf(ByteArray(32)), allowPlaintext = true)
         assertEquals(null, refusal(WebSocketTransport(tls = pinned), PipecatClientOptions(tls = pinned)))
     }
@@ -117,7 +117,7 @@ class VoiceTest {
         suspend fun refusal(tls: TlsOptions) = PipecatClient(ScriptedBot(), PipecatClientOptions(tls = tls)).use {
             (runCatching { it.startBot(start) }.exceptionOrNull() as RtviException).kind
         }
-        assertEquals(ErrorKind.Tls, refusal(TlsOptions()))
-        assertNotEquals(ErrorKind.Tls, refusal(TlsOptions(allowPlaintext = true)))
+        assertEquals(ErrorKind.TLS, refusal(TlsOptions()))
+        assertNotEquals(ErrorKind.TLS, refusal(TlsOptions(allowPlaintext = true)))
     }
 }

@@ -33,7 +33,7 @@ data class Line(val isUser: Boolean, val text: String, val isFinal: Boolean)
 
 /** What the screen shows of a call. */
 data class Shown(
-    val state: TransportState = TransportState.Disconnected,
+    val state: TransportState = TransportState.DISCONNECTED,
     val isActive: Boolean = false,
     val isMuted: Boolean = false,
     val botLevel: Float = 0f,
@@ -87,7 +87,7 @@ class Call(private val context: Context, private val title: String, private val 
         this.client = client
         client.startBotAndConnect(APIRequest(endpoint, Value.Object("transport" to Value.Str("webrtc"))))
         try {
-            client.state.first { it == TransportState.Disconnected }
+            client.state.first { it == TransportState.DISCONNECTED }
         } finally {
             withContext(NonCancellable) { client.disconnect() }
         }
