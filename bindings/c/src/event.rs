@@ -73,6 +73,10 @@ impl From<Event> for rtvi_event {
 }
 
 impl rtvi_event {
+    pub(crate) const fn core(&self) -> &Event {
+        &self.core
+    }
+
     fn data(&self) -> Option<&Value> {
         self.data.get_or_init(|| self.core.data()).as_ref()
     }

@@ -140,6 +140,9 @@ public:
     /// The loudness of a LocalAudioLevel or RemoteAudioLevel, 0 to 1; -1 for others.
     float level() const noexcept { return rtvi_event_level(event_); }
 
+    /// The event as rtvi.h knows it; valid as long as this one.
+    const rtvi_event* c() const noexcept { return event_; }
+
 private:
     Event(rtvi_event* event, bool owned) : event_(event), owned_(owned) {}
 
