@@ -3,7 +3,6 @@ package ai.rtvi.client
 import ai.rtvi.ffi.FfiCancellation
 import ai.rtvi.ffi.FfiClient
 import kotlin.time.Duration
-import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.NonCancellable
@@ -170,7 +169,7 @@ public class PipecatClient(
     public suspend fun startRecording(path: String): Unit = call { core.startRecording(path, null) }
 
     /** Completes the recording and says how long it is; zero if there was none. */
-    public suspend fun stopRecording(): Duration = call { core.stopRecording(null) }.toKotlinDuration()
+    public suspend fun stopRecording(): Duration = call { core.stopRecording(null) }
 
     /** Turns the camera on or off: on fails as [ErrorKind.UNSUPPORTED_FEATURE]. */
     public fun enableCam(enable: Boolean): Unit = calling { core.enableCam(enable) }

@@ -2,8 +2,6 @@ package ai.rtvi.client
 
 import ai.rtvi.ffi.FfiException
 import kotlin.time.Duration
-import kotlin.time.toJavaDuration
-import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 
@@ -25,7 +23,7 @@ public class RtviException(public val error: RtviError, cause: Throwable? = null
         code: String? = null,
         retryAfter: Duration? = null,
         device: DeviceErrorKind? = null,
-    ) : this(RtviError(kind, device, phase, status?.toUShort(), code, retryAfter?.toJavaDuration(), message), cause)
+    ) : this(RtviError(kind, device, phase, status?.toUShort(), code, retryAfter, message), cause)
 
     /** What went wrong: act on this, not on the message. */
     public val kind: ErrorKind get() = error.kind
@@ -43,7 +41,7 @@ public class RtviException(public val error: RtviError, cause: Throwable? = null
     public val code: String? get() = error.code
 
     /** How long the server wants to be left alone before it is asked again, if it said so. */
-    public val retryAfter: Duration? get() = error.retryAfter?.toKotlinDuration()
+    public val retryAfter: Duration? get() = error.retryAfter
 
     /** What is wrong, for people; not stable. Never a secret. */
     override val message: String get() = error.message

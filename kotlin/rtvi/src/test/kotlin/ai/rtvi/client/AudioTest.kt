@@ -4,6 +4,7 @@ import java.nio.ByteBuffer
 import java.util.Collections
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.math.abs
+import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
@@ -32,7 +33,7 @@ class AudioTest {
             pcm.flip()
             bot.connection().audio(16_000, 1, pcm)
             assertTrue(loudest { output.pull(640) } > 10_000)
-            assertTrue(client.audioStats.receivedMs >= 20)
+            assertTrue(client.audioStats.received >= 20.milliseconds)
         }
     }
 
@@ -147,7 +148,7 @@ class AudioTest {
             control.refuses = true
             client.enableMic(false)
             client.enableMic(true)
-            val error = (recorder.next("deviceError").typed() as RtviEvent.DeviceError).error
+            val error = (recorder.next("deviceError") as RtviEvent.DeviceError).error
             assertEquals(Pair(ErrorKind.DEVICE, "another app has it"), Pair(error.kind, error.message))
             assertEquals(TransportState.READY, client.state.value)
             control.refuses = false
@@ -169,7 +170,7 @@ class AudioTest {
         PipecatClient(bot, PipecatClientOptions(microphone = Microphone.Pcm(input))).use { client ->
             val recorder = Recorder(this, client)
             runCatching { client.connect() }
-            val error = (recorder.next("deviceError").typed() as RtviEvent.DeviceError).error
+            val error = (recorder.next("deviceError") as RtviEvent.DeviceError).error
             assertEquals(ErrorKind.DEVICE, error.kind)
             assertTrue(error.message.contains("may not record"), error.message)
         }

@@ -39,7 +39,7 @@ class FunctionTest {
 
     @Test
     fun aResultIsAnswered() = test {
-        called(handler = { Value.Object("city" to it.args["city"]!!, "id" to Value.Str(it.toolCallId)) }) { bot, _ ->
+        called(handler = { Value.Object("city" to it.arguments["city"]!!, "id" to Value.Str(it.toolCallId)) }) { bot, _ ->
             assertEquals(Value.parse("""{"city":"Berlin","id":"c1"}"""), answerOf(bot))
         }
     }

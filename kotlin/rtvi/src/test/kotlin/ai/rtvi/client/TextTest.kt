@@ -60,9 +60,9 @@ class TextTest {
         session { bot, client ->
             val recorder = Recorder(this, client)
             bot.connection().unreadable(cut)
-            assertEquals(repaired, (recorder.next("protocolError").typed() as RtviEvent.ProtocolError).reason)
+            assertEquals(repaired, (recorder.next("protocolError") as RtviEvent.ProtocolError).reason)
             bot.say("server-message", Value.Str(cut))
-            assertEquals(Value.Str(repaired), (recorder.next("serverMessage").typed() as RtviEvent.ServerMessage).data)
+            assertEquals(Value.Str(repaired), (recorder.next("serverMessage") as RtviEvent.ServerMessage).data)
         }
         val failing = object : CustomTransport {
             override suspend fun run(connection: TransportConnection): ConnectionEnd = throw IllegalStateException(cut)
@@ -111,9 +111,9 @@ class TextTest {
             override fun start() = error(cut)
             override fun stop() {}
         }
-        val errors = Collections.synchronizedList(mutableListOf<RtviException>())
+        val errors = Collections.synchronizedList(mutableListOf<RtviError>())
         val callbacks = object : PipecatEventCallbacks() {
-            override fun onDeviceError(error: RtviException) {
+            override fun onDeviceError(error: RtviError) {
                 errors += error
             }
         }

@@ -12,6 +12,7 @@ import ai.rtvi.client.PipecatClient
 import ai.rtvi.client.PipecatEventCallbacks
 import ai.rtvi.client.RtviException
 import ai.rtvi.client.SmallWebRTCTransport
+import ai.rtvi.client.SpokenStatus
 import ai.rtvi.client.Transcript
 import ai.rtvi.client.TransportState
 import ai.rtvi.client.Value
@@ -141,7 +142,7 @@ class Call(private val context: Context, private val title: String, private val 
     override fun onUserTranscript(data: Transcript) = add(Line(isUser = true, data.text, data.isFinal))
 
     override fun onBotOutput(data: BotOutputData) {
-        if (data.spokenStatus == "completed" || data.willBeSpoken == false) add(Line(isUser = false, data.text, isFinal = true))
+        if (data.spokenStatus == SpokenStatus.Completed || data.willBeSpoken == false) add(Line(isUser = false, data.text, isFinal = true))
     }
 
     override fun onRemoteAudioLevel(level: Float) = now.update { it.copy(botLevel = level) }
