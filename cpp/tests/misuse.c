@@ -69,6 +69,10 @@ static void null_everywhere(void) {
     fails(rtvi_function_call_resolve(NULL, none), RTVI_ERROR_INVALID_ARGUMENT);
     fails(rtvi_connection_opened(NULL, none, none), RTVI_ERROR_INVALID_ARGUMENT);
     fails(rtvi_connection_closed(NULL, 99, 0, none), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_connection_unreadable(NULL, none), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_connection_audio_dropped(NULL, none, 0, 0, none), RTVI_ERROR_INVALID_ARGUMENT);
+    CHECK(rtvi_connection_start_request(NULL) == NULL && !rtvi_connection_is_mic_enabled(NULL));
+    CHECK(rtvi_error_get_device_kind(NULL) == RTVI_DEVICE_ERROR_NONE);
     fails(rtvi_cancel_now(NULL), RTVI_ERROR_INVALID_ARGUMENT);
     fails(rtvi_microphone_custom(format, NULL, NULL, drop, NULL), RTVI_ERROR_INVALID_ARGUMENT);
     fails(rtvi_speaker_custom(format, NULL, NULL, drop, NULL), RTVI_ERROR_INVALID_ARGUMENT);

@@ -110,6 +110,22 @@ typedef enum {
     RTVI_ERROR_INTERNAL = 20,
 } rtvi_error_kind;
 
+/// Why a microphone or speaker can't be used. Values never change; new ones may be added: treat an unknown one like `UNKNOWN`.
+typedef enum {
+    /// No error of a device.
+    RTVI_DEVICE_ERROR_NONE = 0,
+    /// The system or the user does not allow it.
+    RTVI_DEVICE_ERROR_PERMISSIONS = 1,
+    /// Something else uses it, and it can't be shared.
+    RTVI_DEVICE_ERROR_IN_USE = 2,
+    /// It is not there (any more), or there is none at all.
+    RTVI_DEVICE_ERROR_NOT_FOUND = 3,
+    /// It has no format that can be used.
+    RTVI_DEVICE_ERROR_CONSTRAINTS = 4,
+    /// Anything else.
+    RTVI_DEVICE_ERROR_UNKNOWN = 5,
+} rtvi_device_error_kind;
+
 /// The part of a session in which an error happened. Values never change; new ones may be added.
 typedef enum {
     /// Not known, or none.
@@ -517,6 +533,9 @@ typedef struct {
     void (*close)(void *user_data, rtvi_connection *connection);
     /// The connection is over, however it ended: release what it holds. May be null.
     void (*released)(void *user_data, rtvi_connection *connection);
+    /// The device moved to another network: a connection that can't follow should end as `RTVI_CLOSE_LOST`, to be restored at once. May be
+    /// null.
+    void (*network_changed)(void *user_data, rtvi_connection *connection);
 } rtvi_transport_functions;
 
 /// Told when a call that runs in the background has ended, exactly once and where events arrive: `error` is null when it was a
@@ -676,6 +695,15 @@ RTVI_API
 rtvi_error *rtvi_client_event_handle(rtvi_client *client,
                                      void **handle);
 
+/// The start request whose answer the connect parameters are, as a JSON object of `endpoint`, `headers`, `data` and `timeoutMs`, without
+/// what was not set; null if there was none, or the connection is over. Holds the app's keys. Free it with `rtvi_string_free`.
+RTVI_API
+rtvi_string *rtvi_connection_start_request(rtvi_connection *connection);
+
+/// Whether the microphone was on when the connection began to open; later changes come to `mic_enabled`. False once it is over.
+RTVI_API
+bool rtvi_connection_is_mic_enabled(rtvi_connection *connection);
+
 /// The connection is open for messages and audio; tell it once. `bot_id` and `bot_name` say who is at the other end.
 RTVI_API
 rtvi_error *rtvi_connection_opened(rtvi_connection *connection,
@@ -700,6 +728,21 @@ RTVI_API rtvi_error *rtvi_connection_interrupted(rtvi_connection *connection);
 
 /// The bot left a room that stays open.
 RTVI_API rtvi_error *rtvi_connection_bot_left(rtvi_connection *connection);
+
+/// Something arrived that can't be read and was dropped: a `protocolError` for the app. `what` names it and why.
+RTVI_API
+rtvi_error *rtvi_connection_unreadable(rtvi_connection *connection,
+                                       rtvi_str what);
+
+/// Audio was dropped that somebody would have heard: an `audioDropped` for the app, at most once a second for each `reason`, which is one
+/// that `RTVI_EVENT_AUDIO_DROPPED` lists. `dropped_ms` is how much, 0 where nobody can tell; `count` in how many frames or packets; `detail`
+/// what it was, for people, and may be empty. May be reported for each packet; ten times a second is enough.
+RTVI_API
+rtvi_error *rtvi_connection_audio_dropped(rtvi_connection *connection,
+                                          rtvi_str reason,
+                                          double dropped_ms,
+                                          uint64_t count,
+                                          rtvi_str detail);
 
 /// The connection has ended; `reason` is a `rtvi_close_reason`, `code` the close code or 0, `message` what is known about it.
 RTVI_API
@@ -758,8 +801,18 @@ RTVI_API rtvi_error *rtvi_client_enable_screen_share(rtvi_client *client, bool e
 /// `message` that is not UTF-8 is left out.
 RTVI_API rtvi_error *rtvi_error_new(int32_t kind, rtvi_str message);
 
+/// Makes an error of a device with its reason, for microphones and speakers of the app; an unknown `kind` counts as
+/// `RTVI_DEVICE_ERROR_UNKNOWN`. Otherwise as `rtvi_error_new`.
+RTVI_API
+rtvi_error *rtvi_error_new_device(int32_t kind,
+                                  rtvi_str message);
+
 /// What went wrong; `RTVI_ERROR_NONE` for null.
 RTVI_API rtvi_error_kind rtvi_error_get_kind(const rtvi_error *error);
+
+/// Why a microphone or speaker can't be used; `RTVI_DEVICE_ERROR_NONE` for errors of another kind than `RTVI_ERROR_DEVICE`.
+RTVI_API
+rtvi_device_error_kind rtvi_error_get_device_kind(const rtvi_error *error);
 
 /// The phase of the session it went wrong in.
 RTVI_API rtvi_phase rtvi_error_get_phase(const rtvi_error *error);

@@ -2,7 +2,7 @@
 //!
 //! Depends on [`crate::text`]. Adds nothing to what [`rtvi_core::Error`] says.
 
-use rtvi_core::{Error, ErrorKind, Phase};
+use rtvi_core::{DeviceErrorKind, Error, ErrorKind, Phase};
 
 use crate::text::{rtvi_str, rtvi_string};
 
@@ -80,6 +80,25 @@ pub enum rtvi_phase {
     RTVI_PHASE_DISCONNECT = 9,
 }
 
+/// Why a microphone or speaker can't be used. Values never change; new ones may be added: treat an unknown one like `UNKNOWN`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum rtvi_device_error_kind {
+    /// No error of a device.
+    RTVI_DEVICE_ERROR_NONE = 0,
+    /// The system or the user does not allow it.
+    RTVI_DEVICE_ERROR_PERMISSIONS = 1,
+    /// Something else uses it, and it can't be shared.
+    RTVI_DEVICE_ERROR_IN_USE = 2,
+    /// It is not there (any more), or there is none at all.
+    RTVI_DEVICE_ERROR_NOT_FOUND = 3,
+    /// It has no format that can be used.
+    RTVI_DEVICE_ERROR_CONSTRAINTS = 4,
+    /// Anything else.
+    RTVI_DEVICE_ERROR_UNKNOWN = 5,
+}
+
+use rtvi_device_error_kind as DeviceKind;
 use rtvi_error_kind as Kind;
 
 /// Every kind there is, in both languages.
@@ -104,6 +123,15 @@ const KINDS: [(ErrorKind, Kind); 20] = [
     (ErrorKind::Cancelled, Kind::RTVI_ERROR_CANCELLED),
     (ErrorKind::ConsumerStalled, Kind::RTVI_ERROR_CONSUMER_STALLED),
     (ErrorKind::Internal, Kind::RTVI_ERROR_INTERNAL),
+];
+
+/// Every kind of a device error, in both languages.
+const DEVICE_KINDS: [(DeviceErrorKind, DeviceKind); 5] = [
+    (DeviceErrorKind::Permissions, DeviceKind::RTVI_DEVICE_ERROR_PERMISSIONS),
+    (DeviceErrorKind::InUse, DeviceKind::RTVI_DEVICE_ERROR_IN_USE),
+    (DeviceErrorKind::NotFound, DeviceKind::RTVI_DEVICE_ERROR_NOT_FOUND),
+    (DeviceErrorKind::Constraints, DeviceKind::RTVI_DEVICE_ERROR_CONSTRAINTS),
+    (DeviceErrorKind::Unknown, DeviceKind::RTVI_DEVICE_ERROR_UNKNOWN),
 ];
 
 /// What went wrong: a kind, the phase and status where they are known, and a message for people.
@@ -133,6 +161,13 @@ impl From<ErrorKind> for rtvi_error_kind {
     }
 }
 
+impl From<DeviceErrorKind> for rtvi_device_error_kind {
+    fn from(kind: DeviceErrorKind) -> Self {
+        let known = DEVICE_KINDS.iter().find(|(core, _)| *core == kind);
+        known.map_or(Self::RTVI_DEVICE_ERROR_UNKNOWN, |(_, kind)| *kind)
+    }
+}
+
 impl From<Phase> for rtvi_phase {
     fn from(phase: Phase) -> Self {
         match phase {
@@ -155,14 +190,34 @@ impl From<Phase> for rtvi_phase {
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_error_new(kind: i32, message: rtvi_str) -> Option<Box<rtvi_error>> {
     let known = KINDS.iter().find(|(_, known)| *known as i32 == kind);
-    let text = message.text("message").unwrap_or("the app's message is not UTF-8");
-    Some(Box::new(Error::new(known.map_or(ErrorKind::Internal, |(core, _)| *core), text).into()))
+    let kind = known.map_or(ErrorKind::Internal, |(core, _)| *core);
+    Some(Box::new(Error::new(kind, text_of(message)).into()))
+}
+
+/// Makes an error of a device with its reason, for microphones and speakers of the app; an unknown `kind` counts as
+/// `RTVI_DEVICE_ERROR_UNKNOWN`. Otherwise as `rtvi_error_new`.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_error_new_device(kind: i32, message: rtvi_str) -> Option<Box<rtvi_error>> {
+    let known = DEVICE_KINDS.iter().find(|(_, known)| *known as i32 == kind);
+    let kind = known.map_or(DeviceErrorKind::Unknown, |(core, _)| *core);
+    Some(Box::new(Error::device(kind, text_of(message)).into()))
+}
+
+fn text_of<'a>(message: rtvi_str) -> &'a str {
+    message.text("message").unwrap_or("the app's message is not UTF-8")
 }
 
 /// What went wrong; `RTVI_ERROR_NONE` for null.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_error_get_kind(error: Option<&rtvi_error>) -> rtvi_error_kind {
     error.map_or(rtvi_error_kind::RTVI_ERROR_NONE, |error| error.core.kind().into())
+}
+
+/// Why a microphone or speaker can't be used; `RTVI_DEVICE_ERROR_NONE` for errors of another kind than `RTVI_ERROR_DEVICE`.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_error_get_device_kind(error: Option<&rtvi_error>) -> rtvi_device_error_kind {
+    let kind = error.and_then(|error| error.core.device_kind());
+    kind.map_or(rtvi_device_error_kind::RTVI_DEVICE_ERROR_NONE, rtvi_device_error_kind::from)
 }
 
 /// The phase of the session it went wrong in.
@@ -237,6 +292,22 @@ mod tests {
         assert_eq!(rtvi_error_get_message(Some(&error)).text("message").unwrap(), "no bot");
         assert_eq!(rtvi_error_get_kind(None), Kind::RTVI_ERROR_NONE);
         assert_eq!(rtvi_error_get_message(None).len, 0);
+    }
+
+    #[test]
+    fn device_errors_have_a_reason() {
+        for (index, (core, kind)) in DEVICE_KINDS.iter().enumerate() {
+            assert_eq!(*kind as usize, index + 1);
+            let made = rtvi_error_new_device(*kind as i32, rtvi_str::of("gone\0")).unwrap();
+            assert_eq!(made.core(), &Error::device(*core, "gone"));
+            assert_eq!(rtvi_error_get_device_kind(Some(&made)), *kind);
+        }
+        let later = rtvi_error_new_device(99, rtvi_str::EMPTY).unwrap();
+        assert_eq!(later.core().device_kind(), Some(DeviceErrorKind::Unknown));
+        let of = |error: Error| rtvi_error_get_device_kind(Some(&error.into()));
+        assert_eq!(of(Error::new(ErrorKind::Device, "full")), DeviceKind::RTVI_DEVICE_ERROR_UNKNOWN);
+        assert_eq!(of(Error::new(ErrorKind::Tls, "old")), DeviceKind::RTVI_DEVICE_ERROR_NONE);
+        assert_eq!(rtvi_error_get_device_kind(None), DeviceKind::RTVI_DEVICE_ERROR_NONE);
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub mod mailbox;
 pub mod memory;
 pub mod messages;
 pub mod microphone;
+mod opening;
 pub mod options;
 pub mod panic;
 pub mod pcm;

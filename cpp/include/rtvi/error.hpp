@@ -48,6 +48,20 @@ enum class ErrorKind {
     Internal = RTVI_ERROR_INTERNAL,
 };
 
+/// Why a microphone or speaker can't be used. New kinds may be added: treat an unknown one like Unknown.
+enum class DeviceErrorKind {
+    /// The system or the user does not allow it.
+    Permissions = RTVI_DEVICE_ERROR_PERMISSIONS,
+    /// Something else uses it, and it can't be shared.
+    InUse = RTVI_DEVICE_ERROR_IN_USE,
+    /// It is not there (any more), or there is none at all.
+    NotFound = RTVI_DEVICE_ERROR_NOT_FOUND,
+    /// It has no format that can be used.
+    Constraints = RTVI_DEVICE_ERROR_CONSTRAINTS,
+    /// Anything else.
+    Unknown = RTVI_DEVICE_ERROR_UNKNOWN,
+};
+
 /// The part of a session in which an error happened.
 enum class Phase {
     None = RTVI_PHASE_NONE,
@@ -66,16 +80,27 @@ enum class Phase {
 class Error : public std::runtime_error {
 public:
     Error(ErrorKind kind, const std::string& message, Phase phase = Phase::None, int status = 0, std::string code = {},
-          std::optional<std::chrono::milliseconds> retry_after = {})
+          std::optional<std::chrono::milliseconds> retry_after = {}, DeviceErrorKind device = DeviceErrorKind::Unknown)
         : std::runtime_error(message),
           kind_(kind),
+          device_(device),
           phase_(phase),
           status_(status),
           code_(std::move(code)),
           retry_after_(retry_after) {}
 
+    /// An error of a microphone or speaker whose reason is known.
+    static Error device(DeviceErrorKind reason, const std::string& message) {
+        return Error(ErrorKind::Device, message, Phase::None, 0, {}, {}, reason);
+    }
+
     /// What went wrong, to act on.
     ErrorKind kind() const noexcept { return kind_; }
+    /// Why a microphone or speaker can't be used, for errors of the kind Device only.
+    std::optional<DeviceErrorKind> device_kind() const noexcept {
+        if (kind_ != ErrorKind::Device) return std::nullopt;
+        return device_;
+    }
     /// The phase of the session it went wrong in, if known.
     Phase phase() const noexcept { return phase_; }
     /// The HTTP status or WebSocket close code that came with it; 0 if none did.
@@ -89,6 +114,7 @@ public:
 
 private:
     ErrorKind kind_;
+    DeviceErrorKind device_;
     Phase phase_;
     int status_;
     std::string code_;
@@ -157,7 +183,16 @@ inline Error to_error(const rtvi_error* error) {
     if (const auto millis = rtvi_error_get_retry_after_ms(error); millis >= 0) wait = std::chrono::milliseconds(millis);
     return Error(static_cast<ErrorKind>(rtvi_error_get_kind(error)), std::string(view(rtvi_error_get_message(error))),
                  static_cast<Phase>(rtvi_error_get_phase(error)), rtvi_error_get_status(error),
-                 std::string(view(rtvi_error_get_code(error))), wait);
+                 std::string(view(rtvi_error_get_code(error))), wait,
+                 static_cast<DeviceErrorKind>(rtvi_error_get_device_kind(error)));
+}
+
+/// The error as rtvi.h takes it from functions of the app.
+inline rtvi_error* to_c(const Error& error) {
+    if (const auto reason = error.device_kind()) {
+        return rtvi_error_new_device(static_cast<int>(*reason), view(error.message()));
+    }
+    return rtvi_error_new(static_cast<int>(error.kind()), view(error.message()));
 }
 
 /// Takes over what a function of rtvi.h returned: an error, or nothing.

@@ -176,12 +176,20 @@ inline Phase phase_of(std::string_view name) {
     return static_cast<Phase>(place_of(name, names));
 }
 
+inline DeviceErrorKind device_kind_of(std::string_view name) {
+    static constexpr std::string_view names[] = {"", "permissions", "in-use", "not-found", "constraints", "unknown"};
+    static_assert(std::size(names) == RTVI_DEVICE_ERROR_UNKNOWN + 1);
+    const int place = place_of(name, names);
+    return place ? static_cast<DeviceErrorKind>(place) : DeviceErrorKind::Unknown;
+}
+
 /// The error that the data of an event hold.
 inline Error to_error(const JsonView& data) {
     std::optional<std::chrono::milliseconds> wait;
     if (const auto millis = data["retryAfterMs"].integer()) wait = std::chrono::milliseconds(*millis);
     return Error(kind_of(data["kind"].string_or()), data["message"].string_or(), phase_of(data["phase"].string_or()),
-                 static_cast<int>(data["status"].integer().value_or(0)), data["code"].string_or(), wait);
+                 static_cast<int>(data["status"].integer().value_or(0)), data["code"].string_or(), wait,
+                 device_kind_of(data["device"].string_or()));
 }
 
 }  // namespace detail

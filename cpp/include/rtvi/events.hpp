@@ -249,7 +249,13 @@ struct UnsupportedFeature {
 struct DeviceError {
     static constexpr EventKind kind = EventKind::DeviceError;
     std::string message;
-    static DeviceError read(const JsonView& data) { return {data["message"].string_or()}; }
+    /// The same with all that is known of it; Error::device_kind() says why.
+    Error error{ErrorKind::Device, {}};
+    static DeviceError read(const JsonView& data) {
+        DeviceError event{data["message"].string_or()};
+        event.error = detail::to_error(data);
+        return event;
+    }
 };
 
 /// The bot is ready.

@@ -12,4 +12,5 @@
 #include "json.hpp"
 #include "log.hpp"
 #include "options.hpp"
+#include "start_request.hpp"
 #include "transport.hpp"
