@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize, Serializer};
 ///
 /// New kinds may be added; treat an unknown kind like [`ErrorKind::Internal`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -85,6 +86,7 @@ impl ErrorKind {
 
 /// The part of a session in which an error happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Phase {
@@ -110,6 +112,7 @@ pub enum Phase {
 
 /// Why a microphone, speaker or camera can't be used, with the names that client-js has for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum DeviceErrorKind {
@@ -131,19 +134,27 @@ pub enum DeviceErrorKind {
 /// As JSON, for instance `{"kind":"startBotFailed","phase":"startRequest","status":429,"code":"PCC-AGENT-AT-CAPACITY","retryAfterMs":5000,
 /// "message":"…"}`; what is not known is left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record), uniffi(name = "RtviError"))]
 #[serde(rename_all = "camelCase")]
 pub struct Error {
+    /// What went wrong, to act on.
     kind: ErrorKind,
+    /// Why a microphone, speaker or camera can't be used; absent for errors of another kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     device: Option<DeviceErrorKind>,
+    /// The phase of the session it went wrong in, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     phase: Option<Phase>,
+    /// The HTTP status or WebSocket close code that came with it, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
+    /// The server's own code for it, if it sent any: `PCC-1004` or `PCC-AGENT-AT-CAPACITY` of Pipecat Cloud, for instance.
     #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<Box<str>>,
+    code: Option<String>,
+    /// How long the server wants to be left alone before the next request, counted from its answer, if it said so; a day at most.
     #[serde(rename = "retryAfterMs", skip_serializing_if = "Option::is_none", serialize_with = "as_millis")]
     retry_after: Option<Duration>,
+    /// The message for people; not stable, never parse it. Holds no secret.
     message: String,
 }
 
@@ -175,6 +186,13 @@ impl Error {
         let text = payload.downcast_ref::<&str>().copied();
         let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
         Self::new(kind, format!("{who} panicked: {}", text.unwrap_or("no message")))
+    }
+
+    /// The same error as another kind, for code that knows better than who made it.
+    #[must_use]
+    pub const fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.kind = kind;
+        self
     }
 
     /// The same error with the phase it happened in, unless one is set already.

@@ -11,9 +11,14 @@ mod error;
 mod log;
 
 pub mod client;
+#[cfg(feature = "uniffi")]
+pub mod ffi;
 pub mod media;
 pub mod protocol;
 pub mod transport;
+
+#[cfg(feature = "uniffi")]
+uniffi::setup_scaffolding!();
 
 pub use client::{Event, EventStream, PipecatClient, PipecatClientOptions, TransportState};
 pub use error::{DeviceErrorKind, Error, ErrorKind, Phase};

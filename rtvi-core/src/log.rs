@@ -13,6 +13,7 @@ pub use sink::{LogSink, set_log_sink};
 
 /// The most that is logged. Process-wide, as in the other Pipecat SDKs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum LogLevel {
     /// Nothing.
     None,

@@ -31,15 +31,6 @@ use crate::{
     session::FfiStartRequest,
 };
 
-/// Somebody in the session.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct FfiParticipant {
-    /// Unique in the session.
-    pub id: String,
-    /// Name to show; may be empty.
-    pub name: String,
-}
-
 /// What the client wants of a connection.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum FfiTransportCommand {
@@ -75,7 +66,7 @@ pub enum FfiConnectionEnd {
 
 /// What is known before a connection is opened.
 pub(crate) struct Opening {
-    params_json: String,
+    params: Value,
     start: Option<FfiStartRequest>,
     attempt: u32,
     mic_enabled: bool,
@@ -84,7 +75,7 @@ pub(crate) struct Opening {
 impl Opening {
     pub(crate) fn new(request: OpenRequest<'_>) -> Self {
         Self {
-            params_json: Value::Object(request.params.as_object().clone()).to_string(),
+            params: Value::Object(request.params.as_object().clone()),
             start: request.start.map(FfiStartRequest::from),
             attempt: request.attempt,
             mic_enabled: request.mic_enabled,
@@ -113,8 +104,8 @@ pub struct FfiConnection {
 #[uniffi::export]
 impl FfiConnection {
     /// The connect parameters, a JSON object.
-    pub fn params_json(&self) -> String {
-        self.opening.params_json.clone()
+    pub fn params(&self) -> Value {
+        self.opening.params.clone()
     }
 
     /// The start request whose answer the parameters are, if there was one.
@@ -164,11 +155,11 @@ impl FfiConnection {
     #[uniffi::method(default(cancellation = None))]
     pub async fn opened(
         &self,
-        bot: FfiParticipant,
+        bot: Participant,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<(), FfiError> {
         self.is_open.store(true, Ordering::Relaxed);
-        let bot = Participant { id: bot.id, name: bot.name, local: false };
+        let bot = Participant { local: false, ..bot };
         self.report(TransportFact::Opened { bot }, cancellation).await
     }
 
@@ -318,7 +309,7 @@ mod tests {
         let (facts, reported) = mpsc::channel(1);
         let ((_, commands), (_, mic)) = (mpsc::channel(1), mpsc::channel(1));
         let (speaker, cancel) = (Arc::default(), CancellationToken::new());
-        let opening = Opening { params_json: "{}".to_owned(), start: None, attempt: 0, mic_enabled: false };
+        let opening = Opening { params: Value::Null, start: None, attempt: 0, mic_enabled: false };
         (opening, TransportPort { commands, facts, mic, speaker, cancel }, reported)
     }
 
@@ -329,13 +320,13 @@ mod tests {
         connection.message("first".to_owned(), None).await.unwrap();
         let cancellation = FfiCancellation::new();
         let given_up = |result: Result<(), FfiError>| {
-            let FfiError::Failed { kind, .. } = result.unwrap_err();
-            assert_eq!(kind, "cancelled");
+            let FfiError::Failed { error } = result.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Cancelled);
         };
         let waits = connection.message("second".to_owned(), Some(Arc::clone(&cancellation)));
         let (result, ()) = tokio::join!(waits, async { cancellation.cancel() });
         given_up(result);
-        let bot = FfiParticipant { id: "b".to_owned(), name: "Bot".to_owned() };
+        let bot = Participant { id: "b".to_owned(), name: "Bot".to_owned(), local: false };
         given_up(connection.opened(bot, Some(Arc::clone(&cancellation))).await);
         given_up(connection.interrupted(Some(Arc::clone(&cancellation))).await);
         given_up(connection.bot_left(Some(Arc::clone(&cancellation))).await);
@@ -367,8 +358,8 @@ mod tests {
         // The client learns of the end when nothing can be reported any more.
         assert_eq!(reported.recv().await, None);
         let kept = lock(&keeps.connection).take().unwrap();
-        let FfiError::Failed { kind, .. } = kept.bot_left(None).await.unwrap_err();
-        assert_eq!(kind, "connectionLost");
+        let FfiError::Failed { error } = kept.bot_left(None).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ConnectionLost);
         assert!(kept.audio(8_000, 1, &[0, 0]).is_err());
     }
 }

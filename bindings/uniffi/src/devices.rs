@@ -1,10 +1,12 @@
 //! Microphones, speakers and cameras.
 //!
-//! Depends on [`crate::client`]. Each method is one of the core's; lists and states are JSON as in the events.
+//! Depends on [`crate::client`]. Each method is one of the core's.
 
 use std::sync::Arc;
 
-use crate::{FfiCancellation, FfiClient, error::FfiError, session::text};
+use rtvi_core::client::{MediaDevice, MediaState, Track};
+
+use crate::{FfiCancellation, FfiClient, error::FfiError};
 
 #[uniffi::export]
 impl FfiClient {
@@ -43,43 +45,43 @@ impl FfiClient {
     }
 
     /// What the devices are doing: `mic`, `speaker`, `cam`, each with a `state`.
-    pub fn media_state_json(&self) -> Result<String, FfiError> {
-        self.with(|client| text(&client.media_state()))
+    pub fn media_state(&self) -> Result<MediaState, FfiError> {
+        self.with(|client| Ok(client.media_state()))
     }
 
     /// The audio that flows now: a list of `kind` and `participant`.
-    pub fn tracks_json(&self) -> Result<String, FfiError> {
-        self.with(|client| text(&client.tracks()))
+    pub fn tracks(&self) -> Result<Vec<Track>, FfiError> {
+        self.with(|client| Ok(client.tracks()))
     }
 
     /// The microphones to choose from: a list of `deviceId` and `label`.
-    pub fn all_mics_json(&self) -> Result<String, FfiError> {
-        self.with(|client| text(&client.get_all_mics()))
+    pub fn all_mics(&self) -> Result<Vec<MediaDevice>, FfiError> {
+        self.with(|client| Ok(client.get_all_mics()))
     }
 
     /// The speakers to choose from: a list of `deviceId` and `label`.
-    pub fn all_speakers_json(&self) -> Result<String, FfiError> {
-        self.with(|client| text(&client.get_all_speakers()))
+    pub fn all_speakers(&self) -> Result<Vec<MediaDevice>, FfiError> {
+        self.with(|client| Ok(client.get_all_speakers()))
     }
 
     /// The cameras to choose from: a list of `deviceId` and `label`.
-    pub fn all_cams_json(&self) -> Result<String, FfiError> {
-        self.with(|client| text(&client.get_all_cams()))
+    pub fn all_cams(&self) -> Result<Vec<MediaDevice>, FfiError> {
+        self.with(|client| Ok(client.get_all_cams()))
     }
 
     /// The microphone in use: `deviceId` and `label`.
-    pub fn selected_mic_json(&self) -> Result<Option<String>, FfiError> {
-        self.with(|client| client.selected_mic().map(|device| text(&device)).transpose())
+    pub fn selected_mic(&self) -> Result<Option<MediaDevice>, FfiError> {
+        self.with(|client| Ok(client.selected_mic()))
     }
 
     /// The speaker in use: `deviceId` and `label`.
-    pub fn selected_speaker_json(&self) -> Result<Option<String>, FfiError> {
-        self.with(|client| client.selected_speaker().map(|device| text(&device)).transpose())
+    pub fn selected_speaker(&self) -> Result<Option<MediaDevice>, FfiError> {
+        self.with(|client| Ok(client.selected_speaker()))
     }
 
     /// The camera in use: `deviceId` and `label`.
-    pub fn selected_cam_json(&self) -> Result<Option<String>, FfiError> {
-        self.with(|client| client.selected_cam().map(|device| text(&device)).transpose())
+    pub fn selected_cam(&self) -> Result<Option<MediaDevice>, FfiError> {
+        self.with(|client| Ok(client.selected_cam()))
     }
 
     /// Uses the microphone with this `deviceId`.

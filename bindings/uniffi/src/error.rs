@@ -5,64 +5,24 @@
 use std::{
     any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
-    time::Duration,
 };
 
-use rtvi_core::{Error, ErrorKind, Phase};
-use serde_json::Value;
+use rtvi_core::{Error, ErrorKind};
 
 /// An error of the SDK, or of the app's code that the SDK has called.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
 pub enum FfiError {
     /// The only case.
-    #[error("{reason}")]
+    #[error("{error}")]
     Failed {
-        /// What went wrong, as a stable name to act on; see [`error_kinds`]. Names may be added.
-        kind: String,
-        /// What is wrong, for people; not stable.
-        reason: String,
-        /// The part of the session it happened in, if known: `devices`, `startRequest`, `transportOpen`, `botReady`, `session`,
-        /// `request`, `functionCall`, `reconnect`, `disconnect`.
-        phase: Option<String>,
-        /// The HTTP status or WebSocket close code that came with it, if any.
-        status: Option<u16>,
-        /// The server's own code for it, if it sent any.
-        code: Option<String>,
-        /// How long the server wants to be left alone before it is asked again, in milliseconds, if it said so.
-        retry_after_ms: Option<u64>,
+        /// What is known of it.
+        error: Error,
     },
-}
-
-/// Every name that [`FfiError::Failed`]'s `kind` can have in this version.
-#[uniffi::export]
-pub fn error_kinds() -> Vec<String> {
-    ErrorKind::ALL.into_iter().map(kind_name).collect()
-}
-
-fn kind_name(kind: ErrorKind) -> String {
-    name(serde_json::to_value(kind))
-}
-
-fn phase_name(phase: Phase) -> String {
-    name(serde_json::to_value(phase))
-}
-
-fn name(value: serde_json::Result<Value>) -> String {
-    value.ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 impl From<Error> for FfiError {
     fn from(error: Error) -> Self {
-        Self::Failed {
-            kind: kind_name(error.kind()),
-            reason: error.message().to_owned(),
-            phase: error.phase().map(phase_name),
-            status: error.status(),
-            code: error.code().map(str::to_owned),
-            retry_after_ms: error
-                .retry_after()
-                .map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
-        }
+        Self::Failed { error }
     }
 }
 
@@ -74,25 +34,10 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for FfiError {
 }
 
 impl FfiError {
-    /// The core's error; `fallback` stands for a kind that the core does not know. A phase that it does not know is left out.
+    /// The core's error; `fallback` is the kind of one that says no more than that the app's code failed.
     pub(crate) fn into_core(self, fallback: ErrorKind) -> Error {
-        let Self::Failed { kind, reason, phase, status, code, retry_after_ms } = self;
-        let kind = ErrorKind::ALL.into_iter().find(|known| kind_name(*known) == kind);
-        let kind = kind.filter(|kind| *kind != ErrorKind::Internal).unwrap_or(fallback);
-        let mut error = Error::new(kind, reason);
-        if let Some(phase) = phase.and_then(|name| serde_json::from_value(Value::String(name)).ok()) {
-            error = error.in_phase(phase);
-        }
-        if let Some(code) = code {
-            error = error.with_code(&code);
-        }
-        if let Some(wait) = retry_after_ms {
-            error = error.with_retry_after(Duration::from_millis(wait));
-        }
-        match status {
-            Some(status) => error.with_status(status),
-            None => error,
-        }
+        let Self::Failed { error } = self;
+        if error.kind() == ErrorKind::Internal { error.with_kind(fallback) } else { error }
     }
 }
 
@@ -116,46 +61,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_keeps_everything_both_ways() {
-        let error = Error::new(ErrorKind::Timeout, "late").in_phase(Phase::BotReady).with_status(504);
-        let error = error.with_code("PCC-1").with_retry_after(Duration::from_millis(1_500));
-        let FfiError::Failed { kind, reason, phase, status, code, retry_after_ms } = error.clone().into();
-        assert_eq!(
-            (&*kind, &*reason, phase.as_deref(), status),
-            ("timeout", "late", Some("botReady"), Some(504))
-        );
-        assert_eq!((code.as_deref(), retry_after_ms), (Some("PCC-1"), Some(1_500)));
-        assert_eq!(FfiError::from(error.clone()).into_core(ErrorKind::Device), error);
-    }
-
-    #[test]
-    fn an_unknown_phase_is_left_out() {
-        let FfiError::Failed { kind, reason, status, .. } = Error::new(ErrorKind::Timeout, "late").into();
-        let phase = Some("dessert".to_owned());
-        let unknown = FfiError::Failed { kind, reason, phase, status, code: None, retry_after_ms: None };
-        assert_eq!(unknown.into_core(ErrorKind::Device), Error::new(ErrorKind::Timeout, "late"));
-    }
-
-    #[test]
     fn an_unknown_kind_is_what_is_expected_there() {
         let thrown: FfiError = uniffi::UnexpectedUniFFICallbackError::new("oops").into();
         let error = thrown.into_core(ErrorKind::Device);
         assert_eq!(error.kind(), ErrorKind::Device);
         assert!(error.message().contains("oops"), "{error}");
+        let known = FfiError::from(Error::new(ErrorKind::Tls, "old"));
+        assert_eq!(known.into_core(ErrorKind::Device), Error::new(ErrorKind::Tls, "old"));
     }
 
     #[test]
     fn a_panic_becomes_an_error() {
-        let FfiError::Failed { kind, reason, .. } = guard::<()>(|| panic!("number {}", 7)).unwrap_err();
-        assert_eq!((&*kind, &*reason), ("internal", "the SDK panicked: number 7"));
-    }
-
-    #[test]
-    fn kinds_have_names() {
-        let kinds = error_kinds();
-        assert_eq!(kinds.len(), ErrorKind::ALL.len());
-        assert!(
-            kinds.iter().all(|kind| !kind.is_empty()) && kinds.contains(&"invalidTransportParams".to_owned())
-        );
+        let FfiError::Failed { error } = guard::<()>(|| panic!("number {}", 7)).unwrap_err();
+        assert_eq!((error.kind(), error.message()), (ErrorKind::Internal, "the SDK panicked: number 7"));
     }
 }

@@ -1,4 +1,4 @@
-//! Events as the app takes them: in batches, by name and JSON.
+//! Events as the app takes them, in batches.
 //!
 //! Depends on the core's event stream. Never calls the app.
 
@@ -9,7 +9,8 @@ use std::{
 };
 
 use futures_util::Stream;
-use rtvi_core::{Event, EventStream};
+use rtvi_core::{EventStream, ffi::RtviEvent};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::FfiError;
@@ -17,19 +18,10 @@ use crate::error::FfiError;
 /// The most events in one batch, whatever the app asks for.
 const MAX_BATCH: u32 = 512;
 
-/// Something that happened.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct FfiEvent {
-    /// Its name, as in the other Pipecat SDKs: `transportStateChanged`, `botReady`, `userTranscript`… New names may be added.
-    pub name: String,
-    /// Its data as JSON; of a server's message in wire form. Absent where it has none.
-    pub data_json: Option<String>,
-}
-
-impl From<Event> for FfiEvent {
-    fn from(event: Event) -> Self {
-        Self { name: event.name().to_owned(), data_json: event.data().map(|data| data.to_string()) }
-    }
+/// The data of an event as JSON, as the other Pipecat SDKs have it; of a server's message in wire form. Absent where it has none.
+#[uniffi::export]
+pub fn event_data(event: RtviEvent) -> Option<Value> {
+    rtvi_core::Event::from(event).data()
 }
 
 /// The events of a client from the moment this was made, in order and without gaps.
@@ -53,7 +45,7 @@ impl FfiEventStream {
     }
 
     /// Everything that is there, up to `max`; empty when nothing will follow.
-    fn poll(&self, context: &mut Context<'_>, max: usize) -> Poll<Vec<FfiEvent>> {
+    fn poll(&self, context: &mut Context<'_>, max: usize) -> Poll<Vec<RtviEvent>> {
         let mut slot = self.lock();
         let Some(events) = slot.as_mut() else { return Poll::Ready(Vec::new()) };
         match Pin::new(&mut *events).poll_next(context) {
@@ -61,7 +53,7 @@ impl FfiEventStream {
             Poll::Ready(None) => Poll::Ready(Vec::new()),
             Poll::Ready(Some(first)) => {
                 let rest = std::iter::from_fn(|| events.try_next()).take(max - 1);
-                Poll::Ready(std::iter::once(first).chain(rest).map(FfiEvent::from).collect())
+                Poll::Ready(std::iter::once(first).chain(rest).map(RtviEvent::from).collect())
             }
         }
     }
@@ -71,7 +63,7 @@ impl FfiEventStream {
 impl FfiEventStream {
     /// Waits for at least one event and gives up to `max` that are there (1 to 512). An empty list is the end: the client is closed, or
     /// this was stopped. For one reader at a time: of two that wait, only the later one is woken.
-    pub async fn next_events(&self, max: u32) -> Result<Vec<FfiEvent>, FfiError> {
+    pub async fn next_events(&self, max: u32) -> Result<Vec<RtviEvent>, FfiError> {
         let max = max.clamp(1, MAX_BATCH) as usize;
         tokio::select! {
             biased;

@@ -7,26 +7,15 @@ use std::sync::Arc;
 use rtvi_core::{Error, ErrorKind, client::FunctionCall};
 use serde_json::Value;
 
-use crate::{FfiClient, error::FfiError, json};
-
-/// A call of a function by the bot.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct FfiFunctionCall {
-    /// What the result carries. Not unique: LLMs number calls per round, or leave ids empty.
-    pub tool_call_id: String,
-    /// The function's name.
-    pub function_name: String,
-    /// Its arguments, a JSON object; empty when the server does not report them.
-    pub arguments_json: String,
-}
+use crate::{FfiClient, error::FfiError};
 
 /// A function of the app.
 #[uniffi::export(with_foreign)]
 #[async_trait::async_trait]
 pub trait FfiFunctionHandler: Send + Sync {
-    /// Answers a call with its result as JSON, or throws: the bot then gets the error's text. The task is cancelled when the server cancels
+    /// Answers a call with its result, or throws: the bot then gets the error's text. The task is cancelled when the server cancels
     /// the call, when it takes longer than the deadline for functions, and when the session ends.
-    async fn call(&self, call: FfiFunctionCall) -> Result<String, FfiError>;
+    async fn call(&self, call: FunctionCall) -> Result<Value, FfiError>;
 }
 
 #[uniffi::export]
@@ -59,11 +48,5 @@ impl FfiClient {
 }
 
 async fn answer(handler: Arc<dyn FfiFunctionHandler>, call: FunctionCall) -> Result<Value, Error> {
-    let call = FfiFunctionCall {
-        tool_call_id: call.tool_call_id,
-        function_name: call.function_name,
-        arguments_json: Value::Object(call.arguments).to_string(),
-    };
-    let result = handler.call(call).await.map_err(|error| error.into_core(ErrorKind::RequestFailed))?;
-    json::read("the function's result", &result)
+    handler.call(call).await.map_err(|error| error.into_core(ErrorKind::RequestFailed))
 }

@@ -5,7 +5,8 @@
 //!
 //! What holds everywhere:
 //!
-//! * JSON where the protocol is open: texts named `…_json`, read and written by the core's own rules.
+//! * Events, payloads, errors and statistics are the core's own types, which UniFFI knows through the core's feature `uniffi`. Open JSON
+//!   crosses as one `Value`.
 //! * Every method fails with [`FfiError`] or can't fail. A panic becomes an error of the kind `internal`.
 //! * Methods that are not `async` never wait, except where they say so. Every `async` method that waits for the network takes an
 //!   [`FfiCancellation`], because not every language drops a future when its task is cancelled.
@@ -37,28 +38,30 @@ mod tls;
 mod transport;
 mod voice;
 
+use rtvi_core::protocol::JsonObject;
+use serde_json::Value;
+
 pub use cancellation::FfiCancellation;
 pub use client::FfiClient;
-pub use connection::{FfiConnection, FfiConnectionEnd, FfiParticipant, FfiTransportCommand};
-pub use error::{FfiError, error_kinds};
-pub use events::{FfiEvent, FfiEventStream};
-pub use functions::{FfiFunctionCall, FfiFunctionHandler};
-pub use log::{FfiLogLevel, FfiLogSink, set_log, set_log_level};
+pub use connection::{FfiConnection, FfiConnectionEnd, FfiTransportCommand};
+pub use error::FfiError;
+pub use events::{FfiEventStream, event_data};
+pub use functions::FfiFunctionHandler;
+pub use log::{FfiLogSink, set_log, set_log_level};
 pub use microphone::{FfiMicrophone, FfiMicrophoneControl, FfiPcmInput};
 pub use options::{FfiAbout, FfiClientOptions, FfiReconnect, FfiTimeouts};
-pub use session::{
-    FfiAudioStats, FfiSessionAnswer, FfiStartRequest, pipecat_cloud_request, protocol_version,
-    transport_states,
-};
+pub use session::{FfiStartRequest, pipecat_cloud_request, protocol_version};
 pub use speaker::{FfiPcmOutput, FfiSpeaker, FfiSpeakerControl};
 pub use tls::FfiTls;
 pub use transport::{
     FfiCustomTransport, FfiIceServer, FfiSmallWebRtcOptions, FfiTransport, FfiTransportChoice,
     FfiWebSocketOptions,
 };
-pub use voice::FfiProcessingStats;
 
 uniffi::setup_scaffolding!();
+rtvi_core::uniffi_reexport_scaffolding!();
+uniffi::use_remote_type!(rtvi_core::Value);
+uniffi::use_remote_type!(rtvi_core::JsonObject);
 
 /// The version of this library, as in `1.2.3`.
 #[uniffi::export]

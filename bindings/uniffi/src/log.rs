@@ -8,38 +8,17 @@ use rtvi_core::{LogLevel, LogSink};
 
 use crate::error::{FfiError, guard};
 
-/// How much is logged. Message bodies, tokens, headers and URL queries never are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
-pub enum FfiLogLevel {
-    /// Nothing.
-    None,
-    /// What went wrong and was not returned to anyone.
-    Error,
-    /// And what may be a mistake of the app or the server.
-    Warn,
-    /// And connecting and disconnecting. The default.
-    Info,
-    /// And every message's type.
-    Debug,
-}
-
 /// Where the SDK's log goes.
 #[uniffi::export(with_foreign)]
 pub trait FfiLogSink: Send + Sync {
     /// Takes one line. Called one at a time, on a thread of its own; what it throws is ignored.
-    fn log(&self, level: FfiLogLevel, line: String) -> Result<(), FfiError>;
+    fn log(&self, level: LogLevel, line: String) -> Result<(), FfiError>;
 }
 
 /// Sets how much is logged in this process.
 #[uniffi::export]
-pub fn set_log_level(level: FfiLogLevel) {
-    rtvi_core::set_log_level(match level {
-        FfiLogLevel::None => LogLevel::None,
-        FfiLogLevel::Error => LogLevel::Error,
-        FfiLogLevel::Warn => LogLevel::Warn,
-        FfiLogLevel::Info => LogLevel::Info,
-        FfiLogLevel::Debug => LogLevel::Debug,
-    });
+pub fn set_log_level(level: LogLevel) {
+    rtvi_core::set_log_level(level);
 }
 
 /// Sets who gets the log of this process, in the place of who got it before; nobody when absent.
@@ -53,20 +32,8 @@ pub fn set_log(sink: Option<Arc<dyn FfiLogSink>>) -> Result<(), FfiError> {
 fn core_sink(sink: Arc<dyn FfiLogSink>) -> LogSink {
     Arc::new(move |level, line| {
         // A log that fails has nobody to tell.
-        let _ = sink.log(level.into(), line.to_owned());
+        let _ = sink.log(level, line.to_owned());
     })
-}
-
-impl From<LogLevel> for FfiLogLevel {
-    fn from(level: LogLevel) -> Self {
-        match level {
-            LogLevel::None => Self::None,
-            LogLevel::Error => Self::Error,
-            LogLevel::Warn => Self::Warn,
-            LogLevel::Info => Self::Info,
-            LogLevel::Debug => Self::Debug,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -75,10 +42,10 @@ mod tests {
 
     use super::*;
 
-    struct Kept(Mutex<Sender<(FfiLogLevel, String)>>);
+    struct Kept(Mutex<Sender<(LogLevel, String)>>);
 
     impl FfiLogSink for Kept {
-        fn log(&self, level: FfiLogLevel, line: String) -> Result<(), FfiError> {
+        fn log(&self, level: LogLevel, line: String) -> Result<(), FfiError> {
             self.0.lock().unwrap().send((level, line)).unwrap();
             Ok(())
         }
@@ -91,7 +58,7 @@ mod tests {
         tracing::warn!(target: "rtvi", why = 7, "a test's warning");
         tracing::error!(target: "elsewhere", "not ours");
         let (level, line) = lines.iter().find(|(_, line)| line.contains("test's")).unwrap();
-        assert_eq!((level, &*line), (FfiLogLevel::Warn, "a test's warning why=7"));
+        assert_eq!((level, &*line), (LogLevel::Warn, "a test's warning why=7"));
         set_log(None).unwrap();
     }
 }

@@ -5,9 +5,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use rtvi_core::protocol::SendTextOptions;
+use rtvi_core::{SessionAnswer, protocol::SendTextOptions};
+use serde_json::Value;
 
-use crate::{FfiCancellation, FfiClient, error::FfiError, json, session::FfiSessionAnswer};
+use crate::{FfiCancellation, FfiClient, error::FfiError, json};
 
 #[uniffi::export]
 impl FfiClient {
@@ -15,11 +16,11 @@ impl FfiClient {
     pub async fn send_client_message(
         &self,
         t: String,
-        data_json: Option<String>,
+        data: Option<Value>,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<(), FfiError> {
         self.call(cancellation, |client| async move {
-            client.send_client_message(t, json::optional("data_json", data_json)?).await
+            client.send_client_message(t, data).await
         })
         .await
     }
@@ -29,15 +30,13 @@ impl FfiClient {
     pub async fn send_client_request(
         &self,
         t: String,
-        data_json: Option<String>,
+        data: Option<Value>,
         timeout_ms: Option<u32>,
         cancellation: Option<Arc<FfiCancellation>>,
-    ) -> Result<Option<String>, FfiError> {
+    ) -> Result<Option<Value>, FfiError> {
         let timeout = timeout_ms.map(|millis| Duration::from_millis(millis.into()));
         self.call(cancellation, |client| async move {
-            let data = json::optional("data_json", data_json)?;
-            let answer = client.send_client_request(t, data, timeout).await?;
-            Ok(answer.map(|answer| answer.to_string()))
+            client.send_client_request(t, data, timeout).await
         })
         .await
     }
@@ -47,14 +46,13 @@ impl FfiClient {
         &self,
         method: String,
         path: String,
-        body_json: Option<String>,
+        body: Option<Value>,
         timeout_ms: Option<u32>,
         cancellation: Option<Arc<FfiCancellation>>,
-    ) -> Result<FfiSessionAnswer, FfiError> {
+    ) -> Result<SessionAnswer, FfiError> {
         let timeout = timeout_ms.map(|millis| Duration::from_millis(millis.into()));
         self.call(cancellation, |client| async move {
-            let body = json::optional("body_json", body_json)?;
-            client.session_request(method, path, body, timeout).await.map(Into::into)
+            client.session_request(method, path, body, timeout).await
         })
         .await
     }
@@ -76,11 +74,11 @@ impl FfiClient {
     /// is `{"type": "url", "url": …}` or `{"type": "bytes", "bytes": base64}`.
     pub async fn send_file(
         &self,
-        file_json: String,
+        file: Value,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<(), FfiError> {
         self.call(cancellation, |client| async move {
-            client.send_file(json::read("file_json", &file_json)?).await
+            client.send_file(json::read("file", file)?).await
         })
         .await
     }
@@ -98,11 +96,11 @@ impl FfiClient {
     pub async fn send_ui_event(
         &self,
         event: String,
-        payload_json: Option<String>,
+        payload: Option<Value>,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<(), FfiError> {
         self.call(cancellation, |client| async move {
-            client.send_ui_event(event, json::optional("payload_json", payload_json)?).await
+            client.send_ui_event(event, payload).await
         })
         .await
     }
@@ -110,11 +108,11 @@ impl FfiClient {
     /// Sends a snapshot of the app's user interface: the data of the message `ui-snapshot`, an object with `tree`.
     pub async fn send_ui_snapshot(
         &self,
-        snapshot_json: String,
+        snapshot: Value,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<(), FfiError> {
         self.call(cancellation, |client| async move {
-            client.send_ui_snapshot(json::read("snapshot_json", &snapshot_json)?).await
+            client.send_ui_snapshot(json::read("snapshot", snapshot)?).await
         })
         .await
     }
@@ -140,12 +138,12 @@ impl FfiClient {
     /// text with `run_immediately` false instead.
     pub async fn append_to_context(
         &self,
-        data_json: String,
+        data: Value,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<(), FfiError> {
         #[expect(deprecated, reason = "offered as long as the core does")]
         self.call(cancellation, |client| async move {
-            client.append_to_context(json::read("data_json", &data_json)?).await
+            client.append_to_context(json::read("data", data)?).await
         })
         .await
     }

@@ -10,6 +10,9 @@ use rtvi_core::{
     transport::WebSocketTransport,
 };
 
+use rtvi_core::protocol::JsonObject;
+use serde_json::Value;
+
 use crate::{
     json, microphone::FfiMicrophone, runtime, speaker::FfiSpeaker, tls::FfiTls, transport::FfiTransportChoice,
 };
@@ -48,7 +51,7 @@ pub struct FfiClientOptions {
     pub tls: FfiTls,
     /// How voices are treated, the JSON object of the core's voice options.
     #[uniffi(default)]
-    pub voice_json: Option<String>,
+    pub voice: Option<Value>,
     /// Who the client says it is.
     #[uniffi(default)]
     pub about: FfiAbout,
@@ -105,7 +108,7 @@ pub struct FfiAbout {
     pub platform_version: Option<String>,
     /// Anything else, a JSON object.
     #[uniffi(default)]
-    pub platform_details_json: Option<String>,
+    pub platform_details: Option<JsonObject>,
 }
 
 impl FfiClientOptions {
@@ -124,10 +127,10 @@ impl FfiClientOptions {
         self.timeouts.set(&mut core.deadlines);
         self.reconnect.set(&mut core.reconnect);
         core.tls = self.tls.into_core()?;
-        if let Some(voice) = self.voice_json {
-            json::read::<VoiceOptions>("voice_json", &voice)?.apply(&mut core);
+        if let Some(voice) = self.voice {
+            json::read::<VoiceOptions>("voice", voice)?.apply(&mut core);
         }
-        core.about = self.about.into_core()?;
+        core.about = self.about.into_core();
         core.runtime = Some(runtime::handle()?.clone());
         Ok(core)
     }
@@ -163,24 +166,22 @@ impl FfiReconnect {
 }
 
 impl FfiAbout {
-    fn into_core(self) -> Result<AboutClient, Error> {
+    fn into_core(self) -> AboutClient {
         let default = AboutClient::default();
-        let details = self.platform_details_json.as_deref();
-        Ok(AboutClient {
+        AboutClient {
             library: self.library.unwrap_or_else(|| env!("CARGO_PKG_NAME").to_owned()),
             library_version: self.library_version.unwrap_or(default.library_version),
             platform: self.platform.unwrap_or(default.platform),
             platform_version: self.platform_version,
-            platform_details: details.map_or_else(
-                || Ok(default.platform_details),
-                |text| json::read("platform_details_json", text),
-            )?,
-        })
+            platform_details: self.platform_details.unwrap_or_default(),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::{FfiPcmInput, FfiWebSocketOptions, tests::options};
 
@@ -198,7 +199,7 @@ mod tests {
         given.timeouts.bot_ready_ms = Some(7);
         given.reconnect =
             FfiReconnect { max_attempts: Some(0), first_delay_ms: Some(1), max_delay_ms: Some(2) };
-        given.about.platform_details_json = Some("{\"model\":\"X\"}".to_owned());
+        given.about.platform_details = json!({"model": "X"}).as_object().cloned();
         let core = given.into_core().unwrap();
         assert_eq!((core.deadlines.open, core.deadlines.bot_ready), (Some(millis(45_000)), Some(millis(7))));
         assert_eq!((core.reconnect.max_attempts, core.reconnect.max_delay), (0, Duration::from_millis(2)));
@@ -209,11 +210,11 @@ mod tests {
     fn voice_options_are_read() {
         let voice = |text: &str| {
             let mut given = options(FfiWebSocketOptions::default());
-            given.voice_json = Some(text.to_owned());
+            given.voice = Some(serde_json::from_str(text).unwrap());
             given.into_core()
         };
         assert!(voice(r#"{"pushToTalk":{"preRollMs":150}}"#).unwrap().push_to_talk.is_some());
-        assert!(voice(r#"{"magic":1}"#).is_err_and(|error| error.message().contains("voice_json")));
+        assert!(voice(r#"{"magic":1}"#).is_err_and(|error| error.message().contains("voice")));
     }
 
     #[test]

@@ -5,11 +5,10 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use rtvi_core::{
-    ApiRequest, Error, SessionAnswer, TransportState,
+    ApiRequest, TransportState,
     client::AudioStats,
     protocol::{BotReadyData, PROTOCOL_VERSION},
 };
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
@@ -28,19 +27,19 @@ pub struct FfiStartRequest {
     pub headers: HashMap<String, String>,
     /// The JSON body; no body when absent.
     #[uniffi(default)]
-    pub request_data_json: Option<String>,
+    pub request_data: Option<Value>,
     /// How long the whole request may take; the client's `start_ms` when absent.
     #[uniffi(default)]
     pub timeout_ms: Option<u32>,
 }
 
 impl FfiStartRequest {
-    pub(crate) fn into_core(self) -> Result<ApiRequest, Error> {
+    pub(crate) fn into_core(self) -> ApiRequest {
         let mut request = ApiRequest::new(self.endpoint);
         request.headers = self.headers.into_iter().collect();
-        request.request_data = json::optional("request_data_json", self.request_data_json)?;
+        request.request_data = self.request_data;
         request.timeout = self.timeout_ms.map(|millis| Duration::from_millis(millis.into()));
-        Ok(request)
+        request
     }
 }
 
@@ -49,7 +48,7 @@ impl From<&ApiRequest> for FfiStartRequest {
         Self {
             endpoint: request.endpoint.clone(),
             headers: request.headers.iter().cloned().collect(),
-            request_data_json: request.request_data.as_ref().map(Value::to_string),
+            request_data: request.request_data.clone(),
             timeout_ms: request.timeout.map(|time| u32::try_from(time.as_millis()).unwrap_or(u32::MAX)),
         }
     }
@@ -61,64 +60,10 @@ pub fn pipecat_cloud_request(agent: &str, public_key: &str) -> Result<FfiStartRe
     guard(|| ApiRequest::pipecat_cloud(agent, public_key).map(|request| FfiStartRequest::from(&request)))
 }
 
-/// What an endpoint of the bot answered.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct FfiSessionAnswer {
-    /// The HTTP status, from 200 to 299.
-    pub status: u16,
-    /// Its JSON; null when there was none.
-    pub body_json: String,
-}
-
-impl From<SessionAnswer> for FfiSessionAnswer {
-    fn from(answer: SessionAnswer) -> Self {
-        Self { status: answer.status, body_json: answer.body.to_string() }
-    }
-}
-
-/// How much audio a client has moved since it was made, in milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, uniffi::Record)]
-pub struct FfiAudioStats {
-    /// Of the microphone, given to the transport; silence included.
-    pub sent_ms: f64,
-    /// Of the microphone, lost because it was not taken in time: by the transport or its server, by the client, or before the bot was
-    /// ready. The event `audioDropped` tells which.
-    pub send_dropped_ms: f64,
-    /// Of the bot, arrived.
-    pub received_ms: f64,
-    /// Of the bot, given to the speaker.
-    pub played_ms: f64,
-    /// Of the bot, dropped because it was interrupted.
-    pub flushed_ms: f64,
-    /// Of the bot, lost because too much of it was waiting to be played, or by a speaker that was too slow. Packets of WebRTC that were not
-    /// even decoded are in `packetsDropped` of the event `transportStats`.
-    pub receive_dropped_ms: f64,
-}
-
-impl From<AudioStats> for FfiAudioStats {
-    fn from(stats: AudioStats) -> Self {
-        let millis = |time: Duration| time.as_secs_f64() * 1000.0;
-        Self {
-            sent_ms: millis(stats.sent),
-            send_dropped_ms: millis(stats.send_dropped),
-            received_ms: millis(stats.received),
-            played_ms: millis(stats.played),
-            flushed_ms: millis(stats.flushed),
-            receive_dropped_ms: millis(stats.receive_dropped),
-        }
-    }
-}
-
 /// The version of the RTVI protocol that is spoken.
 #[uniffi::export]
 pub fn protocol_version() -> String {
     PROTOCOL_VERSION.to_string()
-}
-
-/// Every name that a client's state can have, in the order of a session.
-#[uniffi::export]
-pub fn transport_states() -> Vec<String> {
-    TransportState::ALL.map(|state| state.as_str().to_owned()).into()
 }
 
 #[uniffi::export]
@@ -128,30 +73,27 @@ impl FfiClient {
         self.call(cancellation, |client| async move { client.init_devices().await }).await
     }
 
-    /// Asks the start endpoint for a bot and gives back its answer as JSON, for [`connect`](Self::connect).
+    /// Asks the start endpoint for a bot and returns its answer, for [`connect`](Self::connect).
     pub async fn start_bot(
         &self,
         request: FfiStartRequest,
         cancellation: Option<Arc<FfiCancellation>>,
-    ) -> Result<String, FfiError> {
+    ) -> Result<Value, FfiError> {
         self.call(cancellation, |client| async move {
-            let params = client.start_bot(request.into_core()?).await?;
-            Ok(Value::Object(params.as_object().clone()).to_string())
+            let params = client.start_bot(request.into_core()).await?;
+            Ok(Value::Object(params.as_object().clone()))
         })
         .await
     }
 
-    /// Connects to a bot and waits until it is ready; gives back what it then says of itself, as JSON. `params_json` is an object with the keys
+    /// Connects to a bot and waits until it is ready; returns what it then says of itself. `params` is an object with the keys
     /// that the transport knows.
     pub async fn connect(
         &self,
-        params_json: String,
+        params: Value,
         cancellation: Option<Arc<FfiCancellation>>,
-    ) -> Result<String, FfiError> {
-        self.call(cancellation, |client| async move {
-            let bot = client.connect(json::params(&params_json)?).await?;
-            text(&bot)
-        })
+    ) -> Result<BotReadyData, FfiError> {
+        self.call(cancellation, |client| async move { client.connect(json::params(params)?).await })
         .await
     }
 
@@ -160,11 +102,8 @@ impl FfiClient {
         &self,
         request: FfiStartRequest,
         cancellation: Option<Arc<FfiCancellation>>,
-    ) -> Result<String, FfiError> {
-        self.call(cancellation, |client| async move {
-            let bot = client.start_bot_and_connect(request.into_core()?).await?;
-            text(&bot)
-        })
+    ) -> Result<BotReadyData, FfiError> {
+        self.call(cancellation, |client| async move { client.start_bot_and_connect(request.into_core()).await })
         .await
     }
 
@@ -179,14 +118,14 @@ impl FfiClient {
         self.call(cancellation, |client| async move { client.network_changed().await }).await
     }
 
-    /// The present state, one of [`transport_states`].
-    pub fn state(&self) -> String {
-        self.core().map_or(TransportState::Disconnected, |client| client.state()).as_str().to_owned()
+    /// The present state.
+    pub fn state(&self) -> TransportState {
+        self.core().map_or(TransportState::Disconnected, |client| client.state())
     }
 
-    /// What the bot said when it became ready, as JSON; absent without a session.
-    pub fn bot_json(&self) -> Result<Option<String>, FfiError> {
-        self.with(|client| client.bot().map(|bot: BotReadyData| text(&bot)).transpose())
+    /// What the bot said when it became ready; absent without a session.
+    pub fn bot(&self) -> Result<Option<BotReadyData>, FfiError> {
+        self.with(|client| Ok(client.bot()))
     }
 
     /// The trace of the present session, or of the last one, for a bug report: JSON Lines that `rtvi replay` reads. It holds no token,
@@ -196,13 +135,7 @@ impl FfiClient {
     }
 
     /// How much audio has been moved.
-    pub fn audio_stats(&self) -> Result<FfiAudioStats, FfiError> {
-        self.with(|client| Ok(client.audio_stats().into()))
+    pub fn audio_stats(&self) -> Result<AudioStats, FfiError> {
+        self.with(|client| Ok(client.audio_stats()))
     }
-}
-
-/// A value of the core as JSON.
-pub(crate) fn text(value: &impl Serialize) -> Result<String, Error> {
-    serde_json::to_string(value)
-        .map_err(|error| Error::new(rtvi_core::ErrorKind::Internal, format!("no JSON: {error}")))
 }

@@ -173,7 +173,7 @@ impl FfiSmallWebRtcOptions {
             credential: server.credential,
         };
         Ok(SmallWebRtcTransportOptions {
-            offer: self.offer.map(FfiStartRequest::into_core).transpose()?,
+            offer: self.offer.map(FfiStartRequest::into_core),
             offer_url_template: self.offer_url_template,
             ice_servers: self.ice_servers.into_iter().map(server).collect(),
             relay_only: self.relay_only,
@@ -253,7 +253,7 @@ mod tests {
         let offer = FfiStartRequest {
             endpoint: "https://bots.example/offer".to_owned(),
             headers: HashMap::from([("authorization".to_owned(), "Bearer x".to_owned())]),
-            request_data_json: Some("{\"bot\":7}".to_owned()),
+            request_data: Some(json!({"bot": 7})),
             timeout_ms: Some(1_500),
         };
         let options = FfiSmallWebRtcOptions { offer: Some(offer.clone()), ..Default::default() };

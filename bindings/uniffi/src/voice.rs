@@ -5,26 +5,9 @@
 use std::{sync::Arc, time::Duration};
 
 use rtvi_core::media::ProcessingStats;
+use serde_json::Value;
 
 use crate::{FfiCancellation, FfiClient, error::FfiError, json};
-
-/// How the cleaning of the microphone's audio does; what is not known is absent.
-#[derive(Clone, Copy, Debug, PartialEq, uniffi::Record)]
-pub struct FfiProcessingStats {
-    /// By how much the echo lags behind the speaker, in milliseconds.
-    pub echo_delay_ms: Option<f64>,
-    /// How much weaker the echo was made, in decibels.
-    pub echo_reduction_db: Option<f32>,
-}
-
-impl From<ProcessingStats> for FfiProcessingStats {
-    fn from(stats: ProcessingStats) -> Self {
-        Self {
-            echo_delay_ms: stats.echo_delay.map(|delay| delay.as_secs_f64() * 1000.0),
-            echo_reduction_db: stats.echo_reduction_db,
-        }
-    }
-}
 
 #[uniffi::export]
 impl FfiClient {
@@ -51,21 +34,21 @@ impl FfiClient {
         })
     }
 
-    /// Switches what the microphone's audio is cleaned of: `stages_json` is the object `audioProcessing` of the voice options.
+    /// Switches what the microphone's audio is cleaned of: `stages` is the object `audioProcessing` of the voice options.
     pub async fn update_audio_processing(
         &self,
-        stages_json: String,
+        stages: Value,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<(), FfiError> {
         self.call(cancellation, |client| async move {
-            client.update_audio_processing(json::read("stages_json", &stages_json)?).await
+            client.update_audio_processing(json::read("stages", stages)?).await
         })
         .await
     }
 
     /// How the cleaning of the microphone's audio does.
-    pub fn processing_stats(&self) -> Result<FfiProcessingStats, FfiError> {
-        self.with(|client| Ok(client.processing_stats().into()))
+    pub fn processing_stats(&self) -> Result<ProcessingStats, FfiError> {
+        self.with(|client| Ok(client.processing_stats()))
     }
 
     /// Presses the button of push-to-talk. Does nothing unless the voice options have `pushToTalk`.
@@ -87,9 +70,11 @@ impl FfiClient {
         self.call(cancellation, |client| async move { client.start_recording(path).await }).await
     }
 
-    /// Completes the recording and says how long it is in milliseconds; 0 if there was none.
-    pub async fn stop_recording(&self, cancellation: Option<Arc<FfiCancellation>>) -> Result<u64, FfiError> {
-        let length = self.call(cancellation, |client| async move { client.stop_recording().await }).await?;
-        Ok(u64::try_from(length.as_millis()).unwrap_or(u64::MAX))
+    /// Completes the recording and says how long it is; 0 if there was none.
+    pub async fn stop_recording(
+        &self,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<Duration, FfiError> {
+        self.call(cancellation, |client| async move { client.stop_recording().await }).await
     }
 }

@@ -1,6 +1,7 @@
 //! What a client tells its app, in one ordered stream.
 //!
-//! Values only. An event's name is the one client-js uses (its `RTVIEvent`), and its data is in wire form.
+//! Values only. An event's name is the one client-js uses (its `RTVIEvent`), and its data is in wire form. A new event is one row of the
+//! table here; a new message of the server is one row of the table of [`ServerMessage`].
 
 use std::time::Duration;
 
@@ -9,107 +10,156 @@ use serde_json::{Value, json};
 
 use crate::{
     error::{DeviceErrorKind, Error},
-    media::{AudioDropped, DeviceInfo},
+    media::{AudioDropped, DeviceInfo, millis},
     protocol::ServerMessage,
     transport::{Participant, TransportStats},
 };
 
 use super::TransportState;
 
-/// Something that happened.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Event {
-    /// The client is in another state.
-    TransportStateChanged(TransportState),
-    /// The transport is open; the bot is not ready yet.
-    Connected,
-    /// The session is over. The last event of every session.
-    Disconnected(DisconnectReason),
-    /// The start endpoint answered; its whole answer.
-    BotStarted(Value),
-    /// The bot's side of the connection is there.
-    BotConnected(Participant),
-    /// The bot has left.
-    BotDisconnected(Participant),
-    /// Somebody joined the session, the bot included.
-    ParticipantConnected(Participant),
-    /// Somebody left the session, the bot included.
-    ParticipantLeft(Participant),
-    /// A connection was lost and is being restored.
-    Reconnecting {
-        /// The attempt about to be made; the first is 1.
-        attempt: u32,
-        /// How many will be made.
-        max_attempts: u32,
-        /// Why the connection was lost.
-        reason: Error,
-    },
-    /// Something went wrong that no call can report. `fatal` errors end the session.
-    Error {
-        /// What.
-        error: Error,
-        /// Whether the session ends because of it.
-        fatal: bool,
-    },
-    /// The server answered a message with an error.
-    MessageError {
-        /// The id of the message it answers, if the server named one.
-        id: Option<String>,
-        /// The server's text.
-        error: String,
-    },
-    /// A message of the server could not be understood and was dropped.
-    ProtocolError {
-        /// The message's type, if that much could be read.
-        wire_type: Option<String>,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// An option asks for something that is not supported here.
-    UnsupportedFeature(String),
-    /// A microphone's or the bot's audio began to flow.
-    TrackStarted(Track),
-    /// A microphone's or the bot's audio ended.
-    TrackStopped(Track),
-    /// A device's state changed.
-    MediaStateChanged(MediaState),
-    /// The microphones to choose from, at first and whenever one comes or goes. Not told of app-provided audio. This and
-    /// the other events of devices come outside sessions, too.
-    AvailableMicsUpdated(Vec<MediaDevice>),
-    /// The speakers to choose from, as for microphones.
-    AvailableSpeakersUpdated(Vec<MediaDevice>),
-    /// The microphone in use.
-    MicUpdated(MediaDevice),
-    /// The speaker in use.
-    SpeakerUpdated(MediaDevice),
-    /// A microphone or speaker failed or has gone. When another takes its place, that is told next.
-    DeviceError(Error),
-    /// What the bot said has been played, or was cut off: how much of it was heard. Follows the server's word that the bot stopped to
-    /// speak, or was interrupted.
-    BotAudioHeard(BotAudioHeard),
-    /// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it lasts, with
-    /// what was dropped since the last one. What the network loses is in [`TransportStats`], what the app discards by
-    /// [`flush_bot_audio`](super::PipecatClient::flush_bot_audio) and the bot by an interruption in
-    /// [`AudioStats::flushed`](super::AudioStats::flushed).
-    AudioDropped(AudioDropped),
-    /// The user began to speak, as heard here (see [`voice_activity`](super::PipecatClientOptions::voice_activity)).
-    LocalSpeechStarted,
-    /// The user stopped to speak, as heard here.
-    LocalSpeechStopped,
-    /// Loudness of the microphone after its processing, 0 to 1, about ten times a second (see
-    /// [`level_period`](super::PipecatClientOptions::level_period)). Skipped while the app is slow.
-    LocalAudioLevel(f32),
-    /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
-    RemoteAudioLevel(f32),
-    /// How the connection does; once a second from transports that measure it. Skipped while the app is slow.
-    TransportStats(TransportStats),
-    /// A message of the server: transcripts, bot output, function calls and all the others.
-    Server(ServerMessage),
+/// The client's own events, given to the macro `$then`: what it is, its variant with the fields, its name, and its data as JSON where
+/// that is not simply its field.
+macro_rules! event_table {
+    ($then:ident!) => {
+        $then! {
+            /// The client is in another state.
+            TransportStateChanged(state: TransportState) = "transportStateChanged",
+            /// The transport is open; the bot is not ready yet.
+            Connected = "connected",
+            /// The session is over. The last event of every session.
+            Disconnected(reason: DisconnectReason) = "disconnected",
+            /// The start endpoint answered; its whole answer.
+            BotStarted(answer: Value) = "botStarted",
+            /// The bot's side of the connection is there.
+            BotConnected(participant: Participant) = "botConnected",
+            /// The bot has left.
+            BotDisconnected(participant: Participant) = "botDisconnected",
+            /// Somebody joined the session, the bot included.
+            ParticipantConnected(participant: Participant) = "participantConnected",
+            /// Somebody left the session, the bot included.
+            ParticipantLeft(participant: Participant) = "participantLeft",
+            /// A connection was lost and is being restored.
+            Reconnecting {
+                /// The attempt about to be made; the first is 1.
+                attempt: u32,
+                /// How many will be made.
+                max_attempts: u32,
+                /// Why the connection was lost.
+                reason: Error,
+            } = "reconnecting" => json!({"attempt": attempt, "maxAttempts": max_attempts, "reason": reason}),
+            /// Something went wrong that no call can report. `fatal` errors end the session.
+            Error {
+                /// What.
+                error: Error,
+                /// Whether the session ends because of it.
+                fatal: bool,
+            } = "error" => error_data(error, *fatal),
+            /// The server answered a message with an error.
+            MessageError {
+                /// The id of the message it answers, if the server named one.
+                id: Option<String>,
+                /// The server's text.
+                error: String,
+            } = "messageError" => json!({"id": id, "error": error}),
+            /// A message of the server could not be understood and was dropped.
+            ProtocolError {
+                /// The message's type, if that much could be read.
+                wire_type: Option<String>,
+                /// What is wrong with it.
+                reason: String,
+            } = "protocolError" => json!({"type": wire_type, "reason": reason}),
+            /// An option asks for something that is not supported here.
+            UnsupportedFeature(feature: String) = "unsupportedFeature" => json!({"feature": feature}),
+            /// A microphone's or the bot's audio began to flow.
+            TrackStarted(track: Track) = "trackStarted",
+            /// A microphone's or the bot's audio ended.
+            TrackStopped(track: Track) = "trackStopped",
+            /// A device's state changed.
+            MediaStateUpdated(state: MediaState) = "mediaStateUpdated",
+            /// The microphones to choose from, at first and whenever one comes or goes. Not reported for app-provided audio. This and
+            /// the other events of devices come outside sessions, too.
+            AvailableMicsUpdated(mics: Vec<MediaDevice>) = "availableMicsUpdated",
+            /// The speakers to choose from, as for microphones.
+            AvailableSpeakersUpdated(speakers: Vec<MediaDevice>) = "availableSpeakersUpdated",
+            /// The microphone in use.
+            MicUpdated(mic: MediaDevice) = "micUpdated",
+            /// The speaker in use.
+            SpeakerUpdated(speaker: MediaDevice) = "speakerUpdated",
+            /// A microphone or speaker failed or has gone. When another takes its place, an event for that follows.
+            DeviceError(error: Error) = "deviceError",
+            /// What the bot said has been played, or was cut off: how much of it was heard. Follows the server's word that the bot
+            /// stopped speaking, or was interrupted.
+            BotAudioHeard(heard: BotAudioHeard) = "botAudioHeard",
+            /// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it
+            /// lasts, with what was dropped since the last one. What the network loses is in `TransportStats`; what the app discards
+            /// by `flush_bot_audio`, and the bot by an interruption, is in `AudioStats`.
+            AudioDropped(dropped: AudioDropped) = "audioDropped",
+            /// The user began to speak, as heard here. Reported when the option `voice_activity` is set.
+            LocalSpeechStarted = "localSpeechStarted",
+            /// The user stopped speaking, as heard here.
+            LocalSpeechStopped = "localSpeechStopped",
+            /// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
+            /// while the app is slow.
+            LocalAudioLevel(level: f32) = "localAudioLevel",
+            /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
+            RemoteAudioLevel(level: f32) = "remoteAudioLevel",
+            /// How the connection does; once a second from transports that measure it. Skipped while the app is slow.
+            TransportStats(stats: TransportStats) = "transportStats",
+        }
+    };
+}
+#[cfg(feature = "uniffi")]
+pub(crate) use event_table;
+
+macro_rules! events {
+    ($(
+        $(#[$doc:meta])* $variant:ident $(($field:ident: $data:ty))? $({$($(#[$about:meta])* $part:ident: $type:ty,)+})?
+            = $name:literal $(=> $json:expr)?,
+    )+) => {
+        /// Something that happened.
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum Event {
+            $($(#[$doc])* $variant $(($data))? $({$($(#[$about])* $part: $type,)+})?,)+
+            /// A message of the server: transcripts, bot output, function calls and all the others.
+            Server(ServerMessage),
+        }
+
+        impl Event {
+            /// The name that client-js uses for it, or a new one in the same style.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => $name,)+
+                    Self::Server(message) => message.event_name(),
+                }
+            }
+
+            /// Its data as JSON in wire form; `None` where there is none.
+            pub fn data(&self) -> Option<Value> {
+                match self {
+                    $(Self::$variant $(($field))? $({$($part),+})? => events!(@json $($field)?; $($json)?),)+
+                    Self::Server(message) => message.data(),
+                }
+            }
+        }
+    };
+    (@json;) => { None };
+    (@json $field:ident;) => { Some(json!($field)) };
+    (@json $($field:ident)?; $json:expr) => { Some($json) };
+}
+
+event_table!(events!);
+
+impl Event {
+    /// Whether it may be skipped while the app is slow, because a newer one replaces it.
+    pub(crate) const fn is_lossy(&self) -> bool {
+        matches!(self, Self::LocalAudioLevel(_) | Self::RemoteAudioLevel(_) | Self::TransportStats(_))
+    }
 }
 
 /// Why a session ended.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum DisconnectReason {
     /// The app asked for it.
     Requested,
@@ -126,19 +176,33 @@ pub enum DisconnectReason {
 
 /// A stream of audio of one participant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Track {
-    /// `audio`; later `video` and the screen's.
-    pub kind: &'static str,
+    /// What it carries.
+    pub kind: TrackKind,
     /// Whose it is.
     pub participant: Participant,
 }
 
+/// What a track carries. New kinds may be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum TrackKind {
+    /// Sound.
+    Audio,
+}
+
 /// How much of an utterance of the bot reached the speaker.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct BotAudioHeard {
     /// How much of its audio was given to the speaker. What the speaker itself still buffers counts as heard.
+    #[serde(rename = "heardMs", serialize_with = "millis::as_fraction")]
     pub heard: Duration,
     /// How much of its audio arrived.
+    #[serde(rename = "receivedMs", serialize_with = "millis::as_fraction")]
     pub received: Duration,
     /// Whether it was cut off.
     pub interrupted: bool,
@@ -146,6 +210,7 @@ pub struct BotAudioHeard {
 
 /// A microphone or speaker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(rename_all = "camelCase")]
 pub struct MediaDevice {
     /// Stable identifier.
@@ -156,6 +221,7 @@ pub struct MediaDevice {
 
 /// What a client's devices are doing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct MediaState {
     /// The microphone.
     pub mic: DeviceState,
@@ -167,6 +233,7 @@ pub struct MediaState {
 
 /// What one device is doing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(tag = "state", rename_all = "camelCase")]
 pub enum DeviceState {
     /// It has not been asked for.
@@ -198,133 +265,16 @@ impl DeviceState {
     }
 }
 
-impl Event {
-    /// The name that client-js uses for it, or a new one in the same style.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::TransportStateChanged(_) => "transportStateChanged",
-            Self::Connected => "connected",
-            Self::Disconnected(_) => "disconnected",
-            Self::BotStarted(_) => "botStarted",
-            Self::BotConnected(_) => "botConnected",
-            Self::BotDisconnected(_) => "botDisconnected",
-            Self::ParticipantConnected(_) => "participantConnected",
-            Self::ParticipantLeft(_) => "participantLeft",
-            Self::Reconnecting { .. } => "reconnecting",
-            Self::Error { .. } => "error",
-            Self::MessageError { .. } => "messageError",
-            Self::ProtocolError { .. } => "protocolError",
-            Self::UnsupportedFeature(_) => "unsupportedFeature",
-            Self::TrackStarted(_) => "trackStarted",
-            Self::TrackStopped(_) => "trackStopped",
-            Self::MediaStateChanged(_) => "mediaStateUpdated",
-            Self::AvailableMicsUpdated(_) => "availableMicsUpdated",
-            Self::AvailableSpeakersUpdated(_) => "availableSpeakersUpdated",
-            Self::MicUpdated(_) => "micUpdated",
-            Self::SpeakerUpdated(_) => "speakerUpdated",
-            Self::DeviceError(_) => "deviceError",
-            Self::BotAudioHeard(_) => "botAudioHeard",
-            Self::AudioDropped(_) => "audioDropped",
-            Self::LocalSpeechStarted => "localSpeechStarted",
-            Self::LocalSpeechStopped => "localSpeechStopped",
-            Self::LocalAudioLevel(_) => "localAudioLevel",
-            Self::RemoteAudioLevel(_) => "remoteAudioLevel",
-            Self::TransportStats(_) => "transportStats",
-            Self::Server(message) => message.event_name(),
-        }
-    }
-
-    /// Its data as JSON in wire form; `None` where there is none.
-    pub fn data(&self) -> Option<Value> {
-        match self {
-            Self::TransportStateChanged(state) => Some(json!(state)),
-            Self::Connected | Self::LocalSpeechStarted | Self::LocalSpeechStopped => None,
-            Self::Disconnected(reason) => Some(reason.data()),
-            Self::BotStarted(answer) => Some(answer.clone()),
-            Self::BotConnected(participant)
-            | Self::BotDisconnected(participant)
-            | Self::ParticipantConnected(participant)
-            | Self::ParticipantLeft(participant) => Some(json!(participant)),
-            Self::Reconnecting { attempt, max_attempts, reason } => {
-                Some(json!({"attempt": attempt, "maxAttempts": max_attempts, "reason": reason}))
-            }
-            Self::Error { error, fatal } => Some(error_data(error, *fatal)),
-            Self::MessageError { id, error } => Some(json!({"id": id, "error": error})),
-            Self::ProtocolError { wire_type, reason } => Some(json!({"type": wire_type, "reason": reason})),
-            Self::UnsupportedFeature(feature) => Some(json!({"feature": feature})),
-            Self::TrackStarted(track) | Self::TrackStopped(track) => Some(json!(track)),
-            Self::MediaStateChanged(state) => Some(json!(state)),
-            Self::AvailableMicsUpdated(devices) | Self::AvailableSpeakersUpdated(devices) => {
-                Some(json!(devices))
-            }
-            Self::MicUpdated(device) | Self::SpeakerUpdated(device) => Some(json!(device)),
-            Self::DeviceError(error) => Some(json!(error)),
-            Self::BotAudioHeard(heard) => Some(heard.data()),
-            Self::AudioDropped(dropped) => Some(json!(dropped)),
-            Self::LocalAudioLevel(level) | Self::RemoteAudioLevel(level) => Some(json!(level)),
-            Self::TransportStats(stats) => Some(stats_data(stats)),
-            Self::Server(message) => message.data(),
-        }
-    }
-
-    /// Whether it may be skipped while the app is slow, because a newer one replaces it.
-    pub(crate) const fn is_lossy(&self) -> bool {
-        matches!(self, Self::LocalAudioLevel(_) | Self::RemoteAudioLevel(_) | Self::TransportStats(_))
-    }
-}
-
-impl DisconnectReason {
-    fn data(&self) -> Value {
-        match self {
+/// As the data of the event: `reason`, and what belongs to it.
+impl Serialize for DisconnectReason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let data = match self {
             Self::Requested => json!({"reason": "requested"}),
             Self::BotLeft { code, reason } => json!({"reason": "botLeft", "code": code, "message": reason}),
             Self::Failed(error) => json!({"reason": "failed", "error": error}),
-        }
+        };
+        data.serialize(serializer)
     }
-}
-
-/// As the data of the event: `heardMs`, `receivedMs`, `interrupted`.
-impl Serialize for BotAudioHeard {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.data().serialize(serializer)
-    }
-}
-
-impl BotAudioHeard {
-    fn data(self) -> Value {
-        json!({
-            "heardMs": millis(self.heard),
-            "receivedMs": millis(self.received),
-            "interrupted": self.interrupted,
-        })
-    }
-}
-
-/// Times are in milliseconds, as client-js has all its times.
-fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
-}
-
-fn stats_data(stats: &TransportStats) -> Value {
-    json!({
-        "roundTripMs": stats.round_trip.map(millis),
-        "jitterMs": millis(stats.jitter),
-        "packetsReceived": stats.packets_received,
-        "packetsLost": stats.packets_lost,
-        "packetsLate": stats.packets_late,
-        "packetsRepeated": stats.packets_repeated,
-        "framesConcealed": stats.frames_concealed,
-        "packetsUnreadable": stats.packets_unreadable,
-        "packetsDropped": stats.packets_dropped,
-        "videoPacketsDropped": stats.video_packets_dropped,
-        "packetsSent": stats.packets_sent,
-        "receiveBitrate": stats.receive_bitrate,
-        "sendBitrate": stats.send_bitrate,
-        "bufferDepthMs": millis(stats.buffer_depth),
-        "bufferTargetMs": millis(stats.buffer_target),
-        "localCandidate": stats.local_candidate,
-        "remoteCandidate": stats.remote_candidate,
-    })
 }
 
 /// The shape of the server's `error` message, with our kind and phase beside it.

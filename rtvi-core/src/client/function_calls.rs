@@ -10,10 +10,13 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+use crate::protocol::JsonObject;
 
 /// A call of a function by the bot.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct FunctionCall {
     /// What its result carries. Not unique in a session: LLMs number calls per round or leave ids empty. Calls of one id run one after
     /// the other, in order.
@@ -21,7 +24,7 @@ pub struct FunctionCall {
     /// The function's name.
     pub function_name: String,
     /// Its arguments; empty when the server does not report them.
-    pub arguments: Map<String, Value>,
+    pub arguments: JsonObject,
 }
 
 /// A handler with its types erased.

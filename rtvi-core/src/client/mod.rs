@@ -30,7 +30,9 @@ pub use conversation::{
     MAX_TURN_PARTS, MAX_TURN_TEXT, MAX_TURNS, Segment, SegmentState, Turn, TurnContent, UserTurn,
 };
 pub use driver::STALL_LIMIT;
-pub use event::{BotAudioHeard, DeviceState, DisconnectReason, Event, MediaDevice, MediaState, Track};
+pub use event::{BotAudioHeard, DeviceState, DisconnectReason, Event, MediaDevice, MediaState, Track, TrackKind};
+#[cfg(feature = "uniffi")]
+pub(crate) use event::event_table;
 #[cfg(feature = "testing")]
 pub use event_feed::EventFeed;
 pub use function_calls::FunctionCall;

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 /// Where a client stands between disconnected and talking to a bot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "lowercase")]
 pub enum TransportState {
     /// No session. The first state and the last.

@@ -38,7 +38,7 @@ impl Status {
     pub(super) fn apply(&mut self, event: &Event) -> bool {
         match event {
             Event::TransportStateChanged(state) => self.state = *state,
-            Event::MediaStateChanged(media) => self.media = media.clone(),
+            Event::MediaStateUpdated(media) => self.media = media.clone(),
             Event::AvailableMicsUpdated(devices) => {
                 self.mic.take_if(|mic| !devices.contains(mic));
                 self.mics = Some(devices.clone());

@@ -4,14 +4,18 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
+use serde::{Deserialize, Serialize};
+
+use super::millis;
 
 /// Audio that was dropped, as much as was dropped for one reason since it was reported last.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct AudioDropped {
     /// Why.
     pub reason: AudioDropReason,
     /// How much, in time; zero where nobody can tell, as of packets of an unknown codec.
+    #[serde(rename = "droppedMs", serialize_with = "millis::as_fraction")]
     pub time: Duration,
     /// In how many frames or packets.
     pub count: u64,
@@ -21,6 +25,7 @@ pub struct AudioDropped {
 
 /// Why audio is dropped. The first four are about the bot's audio, the others about the user's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum AudioDropReason {
@@ -65,18 +70,6 @@ impl AudioDropped {
         self.time = self.time.saturating_add(later.time);
         self.count = self.count.saturating_add(later.count);
         self.detail = later.detail.or_else(|| self.detail.take());
-    }
-}
-
-/// As the data of the event: `reason`, `droppedMs`, `count`, `detail`.
-impl Serialize for AudioDropped {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("AudioDropped", 4)?;
-        fields.serialize_field("reason", &self.reason)?;
-        fields.serialize_field("droppedMs", &(self.time.as_secs_f64() * 1000.0))?;
-        fields.serialize_field("count", &self.count)?;
-        fields.serialize_field("detail", &self.detail)?;
-        fields.end()
     }
 }
 

@@ -10,7 +10,7 @@ mod frame;
 #[cfg(feature = "webrtc")]
 mod jitter;
 mod level;
-mod millis;
+pub(crate) mod millis;
 #[cfg(feature = "webrtc")]
 mod opus;
 #[cfg(feature = "webrtc")]

@@ -117,17 +117,17 @@ fn bot_output() -> impl Strategy<Value = ServerMessage> {
 fn function_call() -> impl Strategy<Value = ServerMessage> {
     let parts = (any::<String>(), any::<Option<String>>(), option::of(object()), data(), any::<bool>());
     (parts, 0..3_u8).prop_map(|((tool_call_id, name, arguments, result, cancelled), which)| match which {
-        0 => ServerMessage::FunctionCall(FunctionCallData {
+        0 => ServerMessage::LlmFunctionCall(FunctionCallData {
             function_name: name.unwrap_or_default(),
             tool_call_id,
             arguments: arguments.unwrap_or_default(),
         }),
-        1 => ServerMessage::FunctionCallInProgress(FunctionCallInProgressData {
+        1 => ServerMessage::LlmFunctionCallInProgress(FunctionCallInProgressData {
             tool_call_id,
             function_name: name,
             arguments,
         }),
-        _ => ServerMessage::FunctionCallStopped(FunctionCallStoppedData {
+        _ => ServerMessage::LlmFunctionCallStopped(FunctionCallStoppedData {
             tool_call_id,
             cancelled,
             function_name: name,
@@ -140,7 +140,7 @@ fn other_message() -> impl Strategy<Value = ServerMessage> {
     let transcript =
         (any::<String>(), any::<[Option<String>; 2]>(), any::<bool>()).prop_map(|(text, who, is_final)| {
             let [user_id, timestamp] = who;
-            ServerMessage::UserTranscription(TranscriptData { text, user_id, timestamp, is_final })
+            ServerMessage::UserTranscript(TranscriptData { text, user_id, timestamp, is_final })
         });
     let entries = || vec(object().prop_map(|fields| MetricEntry { fields }), 0..3);
     let metrics = (entries(), entries()).prop_map(|(ttfb, tokens)| {

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     error::Error,
-    media::{AudioDropped, AudioFormat, AudioFrame, Playout},
+    media::{AudioDropped, AudioFormat, AudioFrame, Playout, millis},
 };
 
 use super::{ApiRequest, ConnectParams, Cookies};
@@ -134,12 +134,16 @@ pub enum TransportFact {
 }
 
 /// How well a connection does. Counts are of this connection, from its beginning.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TransportStats {
     /// How long a packet takes to the server and back; `None` before it was measured.
+    #[serde(rename = "roundTripMs", serialize_with = "millis::as_optional_fraction")]
     pub round_trip: Option<Duration>,
     /// How unevenly the bot's packets arrive (RFC 3550 §6.4.1).
+    #[serde(rename = "jitterMs", serialize_with = "millis::as_fraction")]
     pub jitter: Duration,
     /// Packets of the bot's audio that arrived.
     pub packets_received: u64,
@@ -165,8 +169,10 @@ pub struct TransportStats {
     /// The user's audio in the last second, in bits per second without headers.
     pub send_bitrate: u64,
     /// How much of the bot's audio waits in the jitter buffer.
+    #[serde(rename = "bufferDepthMs", serialize_with = "millis::as_fraction")]
     pub buffer_depth: Duration,
     /// The delay the jitter buffer aims at.
+    #[serde(rename = "bufferTargetMs", serialize_with = "millis::as_fraction")]
     pub buffer_target: Duration,
     /// Our end of the connection, as kind and address: `host 192.0.2.1:5000`.
     pub local_candidate: Option<String>,
@@ -176,6 +182,7 @@ pub struct TransportStats {
 
 /// Somebody in the session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Participant {
     /// Unique in the session.
     pub id: String,

@@ -79,7 +79,7 @@ impl<W: Write> Human<W> {
 
     fn server_message(&mut self, at: Duration, message: &ServerMessage) -> io::Result<()> {
         let line = match message {
-            ServerMessage::UserTranscription(said) if said.is_final => self.user(&said.text, ""),
+            ServerMessage::UserTranscript(said) if said.is_final => self.user(&said.text, ""),
             ServerMessage::UserInput(said) if said.is_final => {
                 let how = if said.input_type == UserInputType::Backchannel { " (aside)" } else { "" };
                 self.user(&said.text, how)
@@ -217,7 +217,7 @@ mod tests {
 
     fn transcript(text: &str) -> Event {
         let data = serde_json::from_value(json!({"text": text})).expect("a transcript");
-        Event::Server(ServerMessage::UserTranscription(data))
+        Event::Server(ServerMessage::UserTranscript(data))
     }
 
     #[test]

@@ -93,8 +93,8 @@ fn server_message(message: &ServerMessage) -> Option<Line> {
     Some(match message {
         ServerMessage::BotReady(bot) => Line::new("ready", GOOD, ready(bot)),
         ServerMessage::Error(error) => Line::new("error", BAD, &error.error),
-        ServerMessage::FunctionCallInProgress(call) => Line::new("function", WORK, function_called(call)),
-        ServerMessage::FunctionCallStopped(call) => Line::new("function", WORK, function_ended(call)),
+        ServerMessage::LlmFunctionCallInProgress(call) => Line::new("function", WORK, function_called(call)),
+        ServerMessage::LlmFunctionCallStopped(call) => Line::new("function", WORK, function_ended(call)),
         ServerMessage::ServerMessage(data) => Line::new("message", WORK, json(data.as_ref())),
         ServerMessage::UserMuteStarted => Line::new("note", DIM, "the bot does not listen"),
         ServerMessage::UserMuteStopped => Line::new("note", DIM, "the bot listens again"),

@@ -70,8 +70,8 @@ impl Quiet {
             ServerMessage::BotInterrupted => (self.bot_speaks, self.bot_thinks) = (false, false),
             ServerMessage::UserStartedSpeaking => self.user_speaks = true,
             ServerMessage::UserStoppedSpeaking => (self.user_speaks, self.awaiting_reply) = (false, true),
-            ServerMessage::FunctionCallInProgress(_) => self.calls += 1,
-            ServerMessage::FunctionCallStopped(call) => {
+            ServerMessage::LlmFunctionCallInProgress(_) => self.calls += 1,
+            ServerMessage::LlmFunctionCallStopped(call) => {
                 self.calls = self.calls.saturating_sub(1);
                 self.awaiting_reply = !call.cancelled;
             }

@@ -14,6 +14,7 @@ use super::drops::Amount;
 
 /// How much audio a client has moved since it was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[non_exhaustive]
 pub struct AudioStats {
     /// Of the microphone, given to the transport; silence included.

@@ -14,7 +14,7 @@ use tokio::{
 
 use crate::{
     client::{
-        BotAudioHeard, MAX_PRE_CONNECT, MediaDevice, PipecatClientOptions, Track,
+        BotAudioHeard, MAX_PRE_CONNECT, MediaDevice, PipecatClientOptions, Track, TrackKind,
         machine::{Device, Devices},
     },
     error::Error,
@@ -369,7 +369,7 @@ impl AudioTask {
 
     async fn note_track(&mut self, started: bool) {
         let participant = Participant { id: "local".to_owned(), name: String::new(), local: true };
-        self.note(AudioNote::Track { started, track: Track { kind: "audio", participant } }).await;
+        self.note(AudioNote::Track { started, track: Track { kind: TrackKind::Audio, participant } }).await;
     }
 
     async fn note_heard(&mut self, report: Option<BotAudioHeard>) {

@@ -10,7 +10,7 @@
 //!
 //! let mut conversation = Conversation::default();
 //! let said = TranscriptData { text: "Hello".into(), user_id: None, timestamp: None, is_final: true };
-//! let change = conversation.apply(&Event::Server(ServerMessage::UserTranscription(said)));
+//! let change = conversation.apply(&Event::Server(ServerMessage::UserTranscript(said)));
 //!
 //! assert_eq!(change.map(|change| change.first), Some(0)); // redraw the rows from the first on
 //! assert_eq!(conversation.turns()[0].text(), "Hello");
@@ -149,7 +149,7 @@ impl Conversation {
             ServerMessage::UserStartedSpeaking => self.user_started(),
             ServerMessage::UserStoppedSpeaking => self.user_stopped(),
             ServerMessage::UserInput(data) => self.user_input(data),
-            ServerMessage::UserTranscription(data) => self.user_transcription(data),
+            ServerMessage::UserTranscript(data) => self.user_transcription(data),
             ServerMessage::UserLlmText(data) => self.user_llm_text(&data.text),
             ServerMessage::BotLlmStarted => self.bot_llm_started(),
             ServerMessage::BotLlmStopped => self.bot_llm_stopped(),
@@ -159,11 +159,11 @@ impl Conversation {
             ServerMessage::BotInterrupted => self.bot_interrupted(),
             ServerMessage::BotOutput(data) => self.bot_output(data),
             ServerMessage::BotLlmText(data) => self.bot_llm_text(&data.text),
-            ServerMessage::BotTranscription(data) => self.bot_transcription(&data.text),
+            ServerMessage::BotTranscript(data) => self.bot_transcription(&data.text),
             ServerMessage::BotTtsText(data) => self.bot_tts_text(&data.text),
-            ServerMessage::FunctionCall(data) => self.function_call(data),
-            ServerMessage::FunctionCallInProgress(data) => self.function_call_in_progress(data),
-            ServerMessage::FunctionCallStopped(data) => self.function_call_stopped(data),
+            ServerMessage::LlmFunctionCall(data) => self.function_call(data),
+            ServerMessage::LlmFunctionCallInProgress(data) => self.function_call_in_progress(data),
+            ServerMessage::LlmFunctionCallStopped(data) => self.function_call_stopped(data),
             _ => {}
         }
     }

@@ -108,7 +108,7 @@ impl Machine {
 /// The call that a message announces, if it names the function, and in which form.
 fn announced_call(message: &ServerMessage) -> Option<(FunctionCall, Form)> {
     match message {
-        ServerMessage::FunctionCall(data) => {
+        ServerMessage::LlmFunctionCall(data) => {
             let call = FunctionCall {
                 tool_call_id: data.tool_call_id.clone(),
                 function_name: data.function_name.clone(),
@@ -116,7 +116,7 @@ fn announced_call(message: &ServerMessage) -> Option<(FunctionCall, Form)> {
             };
             Some((call, Form::Deprecated))
         }
-        ServerMessage::FunctionCallInProgress(data) => {
+        ServerMessage::LlmFunctionCallInProgress(data) => {
             let call = FunctionCall {
                 tool_call_id: data.tool_call_id.clone(),
                 function_name: data.function_name.clone()?,

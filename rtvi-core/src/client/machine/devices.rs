@@ -30,7 +30,7 @@ impl Machine {
         }
         self.media.mic = DeviceState::Initializing;
         self.media.speaker = DeviceState::Initializing;
-        self.emit(Event::MediaStateChanged(self.media.clone()));
+        self.emit(Event::MediaStateUpdated(self.media.clone()));
         self.outputs.push_back(Output::OpenDevices);
     }
 
@@ -50,7 +50,7 @@ impl Machine {
             (of_app(&devices.mic, &self.media.mic), of_app(&devices.speaker, &self.media.speaker));
         if (&mic, &speaker) != (&self.media.mic, &self.media.speaker) {
             (self.media.mic, self.media.speaker) = (mic, speaker);
-            self.emit(Event::MediaStateChanged(self.media.clone()));
+            self.emit(Event::MediaStateUpdated(self.media.clone()));
         }
         if let Some(mic) = devices.mic {
             self.emit(Event::MicUpdated(mic));
@@ -126,7 +126,7 @@ impl Machine {
         };
         if *present != state {
             *present = state;
-            self.emit(Event::MediaStateChanged(self.media.clone()));
+            self.emit(Event::MediaStateUpdated(self.media.clone()));
         }
     }
 }

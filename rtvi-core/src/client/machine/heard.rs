@@ -92,12 +92,12 @@ impl Heard {
             M::ServerResponse(_) => Self::ServerResponse { answers },
             M::BotInterrupted => Self::BotInterrupted,
             M::UserStartedSpeaking => Self::UserStartedSpeaking,
-            M::FunctionCall(data) => Self::FunctionCall {
+            M::LlmFunctionCall(data) => Self::FunctionCall {
                 deprecated: true,
                 tool_call: aliases.of(&data.tool_call_id),
                 function: Some(Called::of(&data.function_name, &data.tool_call_id, Some(&data.arguments))),
             },
-            M::FunctionCallInProgress(data) => Self::FunctionCall {
+            M::LlmFunctionCallInProgress(data) => Self::FunctionCall {
                 deprecated: false,
                 tool_call: aliases.of(&data.tool_call_id),
                 function: data
@@ -105,7 +105,7 @@ impl Heard {
                     .as_ref()
                     .map(|name| Called::of(name, &data.tool_call_id, data.arguments.as_ref())),
             },
-            M::FunctionCallStopped(data) => {
+            M::LlmFunctionCallStopped(data) => {
                 Self::FunctionCallStopped { tool_call: aliases.of(&data.tool_call_id) }
             }
             other => Self::PassedOn { wire_type: Name::of(other) },
@@ -164,20 +164,20 @@ impl Heard {
             Self::BotInterrupted => M::BotInterrupted,
             Self::UserStartedSpeaking => M::UserStartedSpeaking,
             Self::FunctionCall { deprecated: true, tool_call, function } => {
-                M::FunctionCall(FunctionCallData {
+                M::LlmFunctionCall(FunctionCallData {
                     tool_call_id: tool_call.to_string(),
                     function_name: function.map(|function| function.name.text()).unwrap_or_default(),
                     arguments: function.map(|function| function.arguments.object()).unwrap_or_default(),
                 })
             }
             Self::FunctionCall { deprecated: false, tool_call, function } => {
-                M::FunctionCallInProgress(FunctionCallInProgressData {
+                M::LlmFunctionCallInProgress(FunctionCallInProgressData {
                     tool_call_id: tool_call.to_string(),
                     function_name: function.map(|function| function.name.text()),
                     arguments: function.map(|function| function.arguments.object()),
                 })
             }
-            Self::FunctionCallStopped { tool_call } => M::FunctionCallStopped(FunctionCallStoppedData {
+            Self::FunctionCallStopped { tool_call } => M::LlmFunctionCallStopped(FunctionCallStoppedData {
                 tool_call_id: tool_call.to_string(),
                 cancelled: false,
                 function_name: None,

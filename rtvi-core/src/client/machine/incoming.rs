@@ -42,10 +42,10 @@ impl Machine {
             ServerMessage::ServerResponse(data) => self.on_server_response(id.as_deref(), data),
             ServerMessage::BotInterrupted => self.on_bot_interrupted(),
             ServerMessage::UserStartedSpeaking => self.on_user_started_speaking(),
-            ServerMessage::FunctionCall(_) | ServerMessage::FunctionCallInProgress(_) => {
+            ServerMessage::LlmFunctionCall(_) | ServerMessage::LlmFunctionCallInProgress(_) => {
                 self.on_function_call(now, message);
             }
-            ServerMessage::FunctionCallStopped(ref data) => {
+            ServerMessage::LlmFunctionCallStopped(ref data) => {
                 let alias = self.config.aliases.of(&data.tool_call_id);
                 self.emit(Event::Server(message));
                 self.cancel_function(alias);

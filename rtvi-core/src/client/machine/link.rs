@@ -5,7 +5,7 @@ use std::time::Instant;
 use serde_json::{Map, Value};
 
 use crate::{
-    client::{DisconnectReason, Event, ReconnectPolicy, Track, TransportState},
+    client::{DisconnectReason, Event, ReconnectPolicy, Track, TrackKind, TransportState},
     error::{Error, ErrorKind, Phase, excerpt},
     protocol::{self, ClientMessage, PROTOCOL_VERSION, ServerMessage, Version},
     transport::{CloseReason, ConnectParams, Participant, TransportFact, TransportFacts},
@@ -150,7 +150,7 @@ impl Machine {
         let Some(link) = &mut self.session.link else { return };
         if let (Some(bot), false) = (&link.bot, link.bot_audio) {
             link.bot_audio = true;
-            let track = Track { kind: "audio", participant: bot.clone() };
+            let track = Track { kind: TrackKind::Audio, participant: bot.clone() };
             self.emit(Event::TrackStarted(track));
         }
     }
@@ -269,7 +269,7 @@ impl Machine {
         let bot_audio = std::mem::take(&mut link.bot_audio);
         let Some(bot) = link.bot.take() else { return };
         if bot_audio {
-            self.emit(Event::TrackStopped(Track { kind: "audio", participant: bot.clone() }));
+            self.emit(Event::TrackStopped(Track { kind: TrackKind::Audio, participant: bot.clone() }));
         }
         self.emit(Event::BotDisconnected(bot.clone()));
         self.emit(Event::ParticipantLeft(bot));

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     client::{
-        MediaDevice, Track,
+        MediaDevice, Track, TrackKind,
         machine::{Alias, Asked, CallId, Command, Device, Devices, Fault, Ids, Input, Size},
     },
     error::Error,
@@ -198,7 +198,7 @@ const fn participant() -> Participant {
 }
 
 const fn track() -> Track {
-    Track { kind: "audio", participant: participant() }
+    Track { kind: TrackKind::Audio, participant: participant() }
 }
 
 const fn media_device() -> MediaDevice {

@@ -68,7 +68,7 @@ fn describe_event(event: &Event, ids: &Ids) -> String {
                 number.map_or_else(|| "none".to_owned(), |number| number.to_string())
             )
         }
-        Event::MediaStateChanged(MediaState { mic, speaker, .. }) => {
+        Event::MediaStateUpdated(MediaState { mic, speaker, .. }) => {
             format!("event {name} mic {} speaker {}", device_state(mic), device_state(speaker))
         }
         Event::AudioDropped(dropped) => {

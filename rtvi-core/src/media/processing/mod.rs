@@ -56,6 +56,7 @@ impl AudioProcessing {
 
 /// How the processing of the microphone does.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[non_exhaustive]
 pub struct ProcessingStats {
     /// By how much the echo lags behind what was given to the speaker, as the echo canceller has found out.

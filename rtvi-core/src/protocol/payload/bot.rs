@@ -9,6 +9,7 @@ use crate::protocol::open_enum::open_enum;
 
 /// A text and nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct TextData {
     /// The text.
     pub text: String,
@@ -42,6 +43,7 @@ open_enum! {
 
 /// How much of a segment has been spoken.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct SpokenProgress {
     /// The text up to and with the word being spoken.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -57,6 +59,7 @@ pub struct SpokenProgress {
 /// once when written and once when spoken, told apart by `spoken`. On output the type is written under all three names
 /// that protocol 2 servers use: `output_type`, `text_type` and `aggregated_by`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(from = "BotOutputFields", into = "BotOutputFields")]
 pub struct BotOutputData {
     /// The text of the piece.
@@ -130,6 +133,7 @@ impl From<BotOutputData> for BotOutputFields {
 
 /// Synthesised speech.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct BotTtsAudioData {
     /// 16-bit little-endian PCM, channels interleaved; base64 on the wire.
     #[serde(with = "crate::protocol::lenient::base64_bytes")]
@@ -142,6 +146,7 @@ pub struct BotTtsAudioData {
 
 /// Loudness.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct AudioLevelData {
     /// From 0 (silence) to 1; 0 where the server has no number, as `NaN`.
     #[serde(deserialize_with = "null_as_default")]

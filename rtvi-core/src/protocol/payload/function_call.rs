@@ -10,6 +10,7 @@ use crate::protocol::lenient::{arguments, call_id, null_as_default};
 
 /// A call of a client's function, in the deprecated form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(from = "FunctionCallFields")]
 pub struct FunctionCallData {
     /// The function.
@@ -44,6 +45,7 @@ impl From<FunctionCallFields> for FunctionCallData {
 
 /// A call that is about to happen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct FunctionCallStartedData {
     /// The function, if the server's report level tells it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -52,6 +54,7 @@ pub struct FunctionCallStartedData {
 
 /// A call that is running.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(from = "InProgressFields")]
 pub struct FunctionCallInProgressData {
     /// The call.
@@ -88,6 +91,7 @@ impl From<InProgressFields> for FunctionCallInProgressData {
 
 /// A call that ended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct FunctionCallStoppedData {
     /// The call.
     #[serde(default, deserialize_with = "call_id")]

@@ -8,6 +8,7 @@ use crate::protocol::lenient::{null_as_default, numbers};
 
 /// A marker that the LLM put beside its text, kept out of what is spoken.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct BotLlmMarkerData {
     /// The marker; empty if the answer had none.
     pub text: String,
@@ -24,6 +25,7 @@ pub struct BotLlmMarkerData {
 
 /// What a web search of the LLM found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct BotLlmSearchResponseData {
     /// The answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,6 +40,7 @@ pub struct BotLlmSearchResponseData {
 
 /// A site that a search result came from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct SearchOrigin {
     /// Its address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -52,6 +55,7 @@ pub struct SearchOrigin {
 
 /// A part of an answer with how well its origin supports it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct SearchResult {
     /// The part.
     #[serde(default, deserialize_with = "null_as_default")]

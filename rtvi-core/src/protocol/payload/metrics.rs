@@ -13,6 +13,7 @@ use crate::protocol::JsonObject;
 
 /// Measurements, by kind. Times are in seconds.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct MetricsData {
     /// Time to first byte: `value`.
     pub ttfb: Vec<MetricEntry>,
@@ -101,25 +102,36 @@ impl<'de> Visitor<'de> for MetricsVisitor {
     }
 }
 
-/// One measurement: all fields as the server sent them.
+/// One measurement.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(from = "JsonObject", into = "JsonObject")]
 pub struct MetricEntry {
-    /// The fields.
+    /// The part of the bot that was measured, if the server names it.
+    pub processor: Option<String>,
+    /// The model it uses, if it has one.
+    pub model: Option<String>,
+    /// What was measured, in seconds or characters, where it is one number.
+    pub value: Option<f64>,
+    /// All fields as the server sent them, those above among them.
     pub fields: JsonObject,
 }
 
+impl From<JsonObject> for MetricEntry {
+    fn from(fields: JsonObject) -> Self {
+        let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
+        let value = fields.get("value").and_then(Value::as_f64);
+        Self { processor: text("processor"), model: text("model"), value, fields }
+    }
+}
+
+impl From<MetricEntry> for JsonObject {
+    fn from(entry: MetricEntry) -> Self {
+        entry.fields
+    }
+}
+
 impl MetricEntry {
-    /// The part of the bot that was measured.
-    pub fn processor(&self) -> Option<&str> {
-        self.fields.get("processor").and_then(Value::as_str)
-    }
-
-    /// The model it uses.
-    pub fn model(&self) -> Option<&str> {
-        self.fields.get("model").and_then(Value::as_str)
-    }
-
     /// The field `name`, if it is a number.
     pub fn number(&self, name: &str) -> Option<f64> {
         self.fields.get(name).and_then(Value::as_f64)

@@ -29,6 +29,7 @@ pub struct AboutData {
 
 /// What the bot says of itself when it is ready.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct BotReadyData {
     /// The protocol version, as written by the server; see [`Self::protocol_version`].
     #[serde(default, deserialize_with = "text_or_number", skip_serializing_if = "Option::is_none")]
@@ -53,6 +54,7 @@ impl BotReadyData {
 
 /// What a bot does in a session. `None` means that it did not say: show the usual user interface; `Some(false)`: hide it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct BotCapabilities {
     /// Hears the user.
     #[serde(default, deserialize_with = "absent_unless_fits", skip_serializing_if = "Option::is_none")]
@@ -127,6 +129,7 @@ impl TryFrom<ErrorFields> for ErrorResponseData {
 
 /// The app's answer to a client-message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ServerResponseData {
     /// The type of the client-message.
     pub t: String,

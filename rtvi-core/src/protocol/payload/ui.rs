@@ -11,6 +11,7 @@ use crate::protocol::open_enum::open_enum;
 
 /// Something the user interface shall do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct UiCommandData {
     /// What to do: a built-in name such as `toast` or `scroll_to`, or one of the app's own.
     pub command: String,
@@ -35,6 +36,7 @@ open_enum! {
 
 /// A step in the life of a group of jobs; `kind` says which step and so which fields are set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct UiJobGroupData {
     /// Which step.
     pub kind: UiJobKind,

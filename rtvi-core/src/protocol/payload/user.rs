@@ -9,6 +9,7 @@ use crate::protocol::open_enum::open_enum;
 
 /// What the user said, as transcribed so far.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct TranscriptData {
     /// The text.
     pub text: String,
@@ -37,6 +38,7 @@ open_enum! {
 
 /// What the user said or typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct UserInputData {
     /// The text.
     pub text: String,

@@ -23,6 +23,7 @@ use super::{
 
 /// What the bot's endpoint answered.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct SessionAnswer {
     /// The HTTP status, from 200 to 299.
     pub status: u16,

@@ -50,14 +50,14 @@ fn devices_come_and_go_in_a_session() {
     bench.feed(news(Device::Mic, DeviceNews::Failed(no_microphone())));
     bench.feed(news(Device::Mic, DeviceNews::Using(device("b"))));
     let mut media = MediaState { mic: DeviceState::failed(&no_microphone()), ..MediaState::default() };
-    let failed = Output::Emit(Event::MediaStateChanged(media.clone()));
+    let failed = Output::Emit(Event::MediaStateUpdated(media.clone()));
     media.mic = DeviceState::Granted;
     let b = MediaDevice::from(device("b"));
     let expected = [
         Output::Emit(Event::AvailableMicsUpdated(vec![b.clone()])),
         failed,
         Output::Emit(Event::DeviceError(no_microphone())),
-        Output::Emit(Event::MediaStateChanged(media)),
+        Output::Emit(Event::MediaStateUpdated(media)),
         Output::Emit(Event::MicUpdated(b)),
     ];
     assert_eq!((bench.take(), bench.state()), (expected.into(), TransportState::Ready));

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::bench::Bench;
 use crate::{
     client::{
-        Event, Track, TransportState,
+        Event, Track, TrackKind, TransportState,
         machine::{Command, Device, Input, Output},
     },
     error::{DeviceErrorKind, Error, ErrorKind},
@@ -192,7 +192,7 @@ fn apply(bench: &mut Bench, step: Step) {
         }
         Step::MicFlows(started) => {
             let participant = Participant { id: "me".to_owned(), name: String::new(), local: true };
-            bench.feed(Input::Track { started, track: Track { kind: "audio", participant } });
+            bench.feed(Input::Track { started, track: Track { kind: TrackKind::Audio, participant } });
         }
         Step::Wait(millis) => bench.pass(Duration::from_millis(millis)),
     }

@@ -1,0 +1,121 @@
+//! What crosses the border to Swift and Kotlin: every event as one flat enum, and JSON as a value of its own.
+//!
+//! Depends on the tables of events and messages, and on UniFFI. It adds nothing to them: the same variants, fields and texts, in the form
+//! that UniFFI can carry.
+
+use serde_json::Value;
+
+use crate::{
+    client::{
+        BotAudioHeard, DisconnectReason, Event, MediaDevice, MediaState, Track, TransportState, event_table,
+    },
+    error::{Error, ErrorKind},
+    media::AudioDropped,
+    protocol::*,
+    transport::{Participant, TransportStats},
+};
+
+// JSON text on the way; the languages have a type `Value` for it.
+uniffi::custom_type!(Value, String, {
+    remote,
+    lower: |value| value.to_string(),
+    try_lift: |text| Ok(serde_json::from_str(&text)?),
+});
+
+uniffi::custom_type!(JsonObject, String, {
+    remote,
+    lower: |object| serde_json::to_string(&object).unwrap_or_default(),
+    try_lift: |text| Ok(serde_json::from_str(&text)?),
+});
+
+/// Lets the table of the server's messages follow that of the client's events.
+macro_rules! with_server_messages {
+    ($($events:tt)*) => { server_message_table!(flat_events! { {$($events)*} }); };
+}
+
+macro_rules! flat_events {
+    (
+        {$(
+            $(#[$doc:meta])* $variant:ident $(($field:ident: $data:ty))? $({$($(#[$about:meta])* $part:ident: $type:ty,)+})?
+                = $name:literal $(=> $json:expr)?,
+        )+}
+        $(
+            $(#[$said:meta])* $message:ident $(($payload:ident: $content:ty))?
+                = $wire:literal $(| $old:literal)* => $event:literal,
+        )+
+    ) => {
+        /// Something that happened. New events may be added.
+        #[derive(Clone, Debug, PartialEq, uniffi::Enum)]
+        pub enum RtviEvent {
+            $(
+                $(#[$doc])*
+                $variant {
+                    $(
+                        /// See the event.
+                        $field: $data
+                    )?
+                    $($($(#[$about])* $part: $type,)+)?
+                },
+            )+
+            $(
+                $(#[$said])*
+                $message {
+                    $(
+                        /// What the message says.
+                        $payload: $content
+                    )?
+                },
+            )+
+            /// A message of the app's own: any JSON, or nothing.
+            ServerMessage {
+                /// The message.
+                data: Option<Value>,
+            },
+            /// A message that this version does not know, kept as it came.
+            UnknownMessage {
+                /// Its type.
+                wire_type: String,
+                /// Its data, if any.
+                data: Option<Value>,
+            },
+        }
+
+        impl From<Event> for RtviEvent {
+            fn from(event: Event) -> Self {
+                match event {
+                    $(Event::$variant $(($field))? $({$($part),+})? => Self::$variant { $($field)? $($($part),+)? },)+
+                    Event::Server(message) => message.into(),
+                }
+            }
+        }
+
+        impl From<ServerMessage> for RtviEvent {
+            fn from(message: ServerMessage) -> Self {
+                match message {
+                    $(ServerMessage::$message $(($payload))? => Self::$message { $($payload)? },)+
+                    ServerMessage::Error(BotErrorData { error, fatal }) => {
+                        Self::Error { error: Error::new(ErrorKind::BotError, error), fatal }
+                    }
+                    ServerMessage::ErrorResponse(ErrorResponseData { error }) => Self::MessageError { id: None, error },
+                    ServerMessage::ServerMessage(data) => Self::ServerMessage { data },
+                    ServerMessage::Unknown { wire_type, data } => Self::UnknownMessage { wire_type, data },
+                }
+            }
+        }
+
+        impl From<RtviEvent> for Event {
+            fn from(event: RtviEvent) -> Self {
+                match event {
+                    $(RtviEvent::$variant { $($field)? $($($part),+)? } => Self::$variant $(($field))? $({$($part),+})?,)+
+                    $(RtviEvent::$message { $($payload)? } => Self::Server(ServerMessage::$message $(($payload))?),)+
+                    RtviEvent::ServerMessage { data } => Self::Server(ServerMessage::ServerMessage(data)),
+                    RtviEvent::UnknownMessage { wire_type, data } => {
+                        Self::Server(ServerMessage::Unknown { wire_type, data })
+                    }
+                }
+            }
+        }
+    };
+}
+
+event_table!(with_server_messages!);
