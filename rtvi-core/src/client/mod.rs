@@ -31,7 +31,6 @@ pub use conversation::{
 };
 pub use driver::STALL_LIMIT;
 pub use event::{BotAudioHeard, DeviceState, DisconnectReason, Event, MediaDevice, MediaState, Track, TrackKind};
-#[cfg(feature = "uniffi")]
 pub(crate) use event::event_table;
 #[cfg(feature = "testing")]
 pub use event_feed::EventFeed;
