@@ -17,7 +17,6 @@ pub mod custom_transport;
 pub mod devices;
 pub mod error;
 pub mod event;
-pub mod event_kind;
 pub mod functions;
 pub mod handle;
 #[cfg(test)]
@@ -42,7 +41,10 @@ pub mod system_audio;
 pub mod text;
 pub mod tls;
 pub mod transport;
+#[rustfmt::skip]
+pub mod types;
 pub mod version;
+mod view;
 pub mod voice;
 #[cfg(windows)]
 pub mod windows_event;
