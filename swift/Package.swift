@@ -21,13 +21,13 @@ let package = Package(
     products: [.library(name: "RTVI", targets: ["RTVI"])],
     targets: [
         core,
-        .target(
-            name: "RTVIBindings", dependencies: ["rtviFFI"], path: "Generated/RTVIBindings", linkerSettings: apple),
-        .target(name: "RTVI", dependencies: ["RTVIBindings"], swiftSettings: strict),
+        // Without `strict`: the compiler can't check what UniFFI generates for objects.
+        .target(name: "RTVITypes", dependencies: ["rtviFFI"], linkerSettings: apple),
+        .target(name: "RTVI", dependencies: ["RTVITypes"], swiftSettings: strict),
         .target(name: "RTVITesting", dependencies: ["RTVI"], path: "Tests/RTVITesting", swiftSettings: strict),
         .executableTarget(name: "rtvi-scenario", dependencies: ["RTVI", "RTVITesting"], path: "Tests/Scenario", swiftSettings: strict),
         .executableTarget(name: "rtvi-load", dependencies: ["RTVI", "RTVITesting"], path: "Tests/Load", swiftSettings: strict),
         .executableTarget(name: "rtvi-bench", dependencies: ["RTVI"], path: "Benches", swiftSettings: strict),
-        .testTarget(name: "RTVITests", dependencies: ["RTVI", "RTVITesting", "RTVIBindings"], swiftSettings: strict),
+        .testTarget(name: "RTVITests", dependencies: ["RTVI", "RTVITypes", "RTVITesting"], swiftSettings: strict),
     ]
 )

@@ -54,7 +54,7 @@ macro_rules! flat_events {
                 $(#[$doc])*
                 $variant {
                     $(
-                        /// See the event.
+                        #[allow(missing_docs, reason = "the event says what it is")]
                         $field: $data
                     )?
                     $($($(#[$about])* $part: $type,)+)?
@@ -64,7 +64,7 @@ macro_rules! flat_events {
                 $(#[$said])*
                 $message {
                     $(
-                        /// What the message says.
+                        #[allow(missing_docs, reason = "the message says what it is")]
                         $payload: $content
                     )?
                 },

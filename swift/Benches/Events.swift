@@ -37,18 +37,17 @@ private func connecting(to url: String) throws -> (PipecatClient, () -> Task<Bot
     return (client, { Task { try await client.connect(transportParams: ["wsUrl": url]) } })
 }
 
-/// In a loop over `events`; typed: what happened is read from each.
+/// In a loop over `events`.
 @MainActor
-func loop(_ url: String, total: Int, typed: Bool) async throws {
+func loop(_ url: String, total: Int) async throws {
     let (client, connect) = try connecting(to: url)
     let events = client.events
     let connected = connect()
     var meter = Meter(total: total)
     for await event in events {
-        if typed, case .other = event.kind { fatalError("\(event.name) has a type") }
         if meter.isLast(event.name) { break }
     }
-    meter.print(typed ? "swift-events" : "swift-events-untyped")
+    meter.print("swift-events")
     _ = try await connected.value
     client.release()
 }
@@ -82,7 +81,7 @@ private final class Counter: PipecatClientDelegate {
         end = nil
     }
 
-    func onBotLlmText(data: BotLLMText) {
+    func onBotLlmText(data: TextData) {
         characters += data.text.utf8.count
     }
 }

@@ -7,8 +7,7 @@ let url = arguments.dropFirst().first ?? ""
 let total = Int(arguments.dropFirst(2).first ?? "") ?? 0
 
 switch arguments.first {
-case "events": try await loop(url, total: total, typed: true)
-case "events-untyped": try await loop(url, total: total, typed: false)
+case "events": try await loop(url, total: total)
 case "delegate": try await delegate(url, total: total)
 case "calls": try await calls()
 case "connect": try await connect("swift-connect", { WebSocketTransport() }, ["wsUrl": .string(url)])

@@ -16,7 +16,7 @@ rm -rf "$work" "$generated/rtviFFI.xcframework"
 # Xcode copies what is in `headers` to a folder that all frameworks share: the folder in it, named as the module, keeps them apart.
 headers="$work/headers/rtviFFI"
 mkdir -p "$headers" "$work/simulator" "$work/macos"
-cp "$generated/rtviFFI/rtviFFI.h" "$headers/"
+cp "$generated"/rtviFFI/*.h "$headers/"
 # Xcode links the framework's library by itself.
 grep -v '^ *link ' "$generated/rtviFFI/module.modulemap" > "$headers/module.modulemap"
 
@@ -39,9 +39,8 @@ xcodebuild -create-xcframework \
 [ -n "$url" ] || exit 0
 (cd "$generated" && zip -qry "$OLDPWD/$work/rtviFFI.xcframework.zip" rtviFFI.xcframework)
 checksum=$(swift package compute-checksum "$work/rtviFFI.xcframework.zip")
-mkdir -p "$work/release/Generated"
+mkdir -p "$work/release"
 cp -R swift/README.md swift/Sources LICENSE "$work/release/"
-cp -R "$generated/RTVIBindings" "$work/release/Generated/"
 binary="url: \"$url\", checksum: \"$checksum\""
 # The released package has no tests: they need this repository.
 sed -e "s|path: \"Generated/rtviFFI.xcframework\"|$binary|" -e '/Tests\//d' -e '/testTarget/d' -e '/executableTarget/d' \

@@ -31,25 +31,6 @@ use crate::{
     session::FfiStartRequest,
 };
 
-/// What the client wants of a connection.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
-pub enum FfiTransportCommand {
-    /// Send this RTVI message, which is JSON text.
-    Send {
-        /// The message.
-        message: String,
-    },
-    /// The microphone was turned on or off.
-    MicEnabled {
-        /// Whether it is on.
-        enabled: bool,
-    },
-    /// The device moved to another network: a connection that can't follow should end as lost, to be restored at once.
-    NetworkChanged,
-    /// Close gracefully and end, within two seconds.
-    Close,
-}
-
 /// How a connection ended that did not fail.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum FfiConnectionEnd {
@@ -128,15 +109,9 @@ impl FfiConnection {
     pub async fn next_command(
         &self,
         cancellation: Option<Arc<FfiCancellation>>,
-    ) -> Result<Option<FfiTransportCommand>, FfiError> {
+    ) -> Result<Option<TransportCommand>, FfiError> {
         let next = self.until_over(|context| lock(&self.commands).poll_recv(context));
-        let command = cancellation::run(cancellation, async { Ok(next.await) }).await?;
-        Ok(command.map(|command| match command {
-            TransportCommand::Send(message) => FfiTransportCommand::Send { message },
-            TransportCommand::MicEnabled(enabled) => FfiTransportCommand::MicEnabled { enabled },
-            TransportCommand::NetworkChanged => FfiTransportCommand::NetworkChanged,
-            TransportCommand::Close => FfiTransportCommand::Close,
-        }))
+        cancellation::run(cancellation, async { Ok(next.await) }).await
     }
 
     /// Waits for the next piece of the microphone's audio, 16-bit little-endian PCM in the format that the transport wants; nothing when the

@@ -43,7 +43,7 @@ use serde_json::Value;
 
 pub use cancellation::FfiCancellation;
 pub use client::FfiClient;
-pub use connection::{FfiConnection, FfiConnectionEnd, FfiTransportCommand};
+pub use connection::{FfiConnection, FfiConnectionEnd};
 pub use error::FfiError;
 pub use events::{FfiEventStream, event_data};
 pub use functions::FfiFunctionHandler;

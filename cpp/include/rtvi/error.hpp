@@ -1,7 +1,7 @@
 /// \file
 /// Errors: what went wrong, as an exception or as a value.
 ///
-/// Depends on rtvi.h only. Compiled without exceptions, everything here works but Result::value() of an error, which aborts.
+/// Depends on enums.hpp only. Compiled without exceptions, everything here works but Result::value() of an error, which aborts.
 #pragma once
 
 #include <rtvi.h>
@@ -16,6 +16,8 @@
 #include <utility>
 #include <variant>
 
+#include "enums.hpp"
+
 #if defined(__cpp_exceptions) || defined(_CPPUNWIND)
 #define RTVI_EXCEPTIONS 1
 #else
@@ -23,58 +25,6 @@
 #endif
 
 namespace rtvi {
-
-/// What went wrong, to act on. New kinds may be added: treat an unknown one like Internal.
-enum class ErrorKind {
-    InvalidArgument = RTVI_ERROR_INVALID_ARGUMENT,
-    InvalidTransportParams = RTVI_ERROR_INVALID_TRANSPORT_PARAMS,
-    InvalidState = RTVI_ERROR_INVALID_STATE,
-    AlreadyStarted = RTVI_ERROR_ALREADY_STARTED,
-    NotReady = RTVI_ERROR_NOT_READY,
-    StartBotFailed = RTVI_ERROR_START_BOT_FAILED,
-    ConnectionFailed = RTVI_ERROR_CONNECTION_FAILED,
-    Tls = RTVI_ERROR_TLS,
-    Timeout = RTVI_ERROR_TIMEOUT,
-    ConnectionLost = RTVI_ERROR_CONNECTION_LOST,
-    RequestFailed = RTVI_ERROR_REQUEST_FAILED,
-    MessageTooLarge = RTVI_ERROR_MESSAGE_TOO_LARGE,
-    Busy = RTVI_ERROR_BUSY,
-    UnsupportedFeature = RTVI_ERROR_UNSUPPORTED_FEATURE,
-    Protocol = RTVI_ERROR_PROTOCOL,
-    BotError = RTVI_ERROR_BOT_ERROR,
-    Device = RTVI_ERROR_DEVICE,
-    Cancelled = RTVI_ERROR_CANCELLED,
-    ConsumerStalled = RTVI_ERROR_CONSUMER_STALLED,
-    Internal = RTVI_ERROR_INTERNAL,
-};
-
-/// Why a microphone or speaker can't be used. New kinds may be added: treat an unknown one like Unknown.
-enum class DeviceErrorKind {
-    /// The system or the user does not allow it.
-    Permissions = RTVI_DEVICE_ERROR_PERMISSIONS,
-    /// Something else uses it, and it can't be shared.
-    InUse = RTVI_DEVICE_ERROR_IN_USE,
-    /// It is not there (any more), or there is none at all.
-    NotFound = RTVI_DEVICE_ERROR_NOT_FOUND,
-    /// It has no format that can be used.
-    Constraints = RTVI_DEVICE_ERROR_CONSTRAINTS,
-    /// Anything else.
-    Unknown = RTVI_DEVICE_ERROR_UNKNOWN,
-};
-
-/// The part of a session in which an error happened.
-enum class Phase {
-    None = RTVI_PHASE_NONE,
-    Devices = RTVI_PHASE_DEVICES,
-    StartRequest = RTVI_PHASE_START_REQUEST,
-    TransportOpen = RTVI_PHASE_TRANSPORT_OPEN,
-    BotReady = RTVI_PHASE_BOT_READY,
-    Session = RTVI_PHASE_SESSION,
-    Request = RTVI_PHASE_REQUEST,
-    FunctionCall = RTVI_PHASE_FUNCTION_CALL,
-    Reconnect = RTVI_PHASE_RECONNECT,
-    Disconnect = RTVI_PHASE_DISCONNECT,
-};
 
 /// What went wrong: a stable kind, the phase and status where they are known, and a message for people.
 class Error : public std::runtime_error {

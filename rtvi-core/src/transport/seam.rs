@@ -92,6 +92,7 @@ pub struct TransportPort {
 
 /// What the client tells a transport.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum TransportCommand {
     /// Send this RTVI message (JSON text).
     Send(String),
@@ -189,6 +190,7 @@ pub struct Participant {
     /// Name to show; may be empty.
     pub name: String,
     /// Whether it is this client.
+    #[cfg_attr(feature = "uniffi", uniffi(default = false))]
     pub local: bool,
 }
 

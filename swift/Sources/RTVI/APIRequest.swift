@@ -1,5 +1,5 @@
 import Foundation
-import RTVIBindings
+import RTVITypes
 
 /// A request to an HTTP endpoint, such as the one that starts a bot. It is made as `POST` with a JSON body.
 public struct APIRequest: Sendable, Equatable {
@@ -43,13 +43,13 @@ public struct APIRequest: Sendable, Equatable {
             throw RTVIError(.invalidArgument, "the endpoint is no URL")
         }
         self.init(
-            endpoint: endpoint, headers: request.headers, requestData: try request.requestDataJson.map(Value.init(json:)),
+            endpoint: endpoint, headers: request.headers, requestData: request.requestData,
             timeout: request.timeoutMs.map { TimeInterval($0) / 1000 })
     }
 
     var ffi: FfiStartRequest {
         FfiStartRequest(
-            endpoint: endpoint.absoluteString, headers: headers, requestDataJson: requestData?.json,
+            endpoint: endpoint.absoluteString, headers: headers, requestData: requestData,
             timeoutMs: timeout.map(milliseconds))
     }
 }

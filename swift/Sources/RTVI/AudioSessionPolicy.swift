@@ -1,3 +1,5 @@
+import RTVITypes
+
 /// Who looks after the audio session of an iOS app while the client uses its devices. Elsewhere there is no such session.
 public enum AudioSessionPolicy: Sendable {
     /// The client: it sets category and mode, for a call while the microphone is open and for playback before that, activates the session

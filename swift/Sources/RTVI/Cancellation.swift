@@ -1,4 +1,4 @@
-import RTVIBindings
+import RTVITypes
 
 /// Awaits a call of the core, which gives it up when the task is cancelled; its errors become ours.
 func cancellable<T: Sendable>(_ call: @Sendable (FfiCancellation) async throws -> T) async throws -> T {

@@ -1,5 +1,5 @@
 import Foundation
-import RTVIBindings
+import RTVITypes
 
 /// Rate and channels of audio. Samples are 16-bit little-endian PCM, channels interleaved, everywhere in this SDK.
 public struct AudioFormat: Sendable, Equatable, Hashable {
@@ -108,7 +108,7 @@ public enum Microphone: Sendable {
     case device
     /// A microphone of a desktop machine by its identifier, or `default` for the one that the system uses, opened by the core and cleaned by
     /// it. It need not be there yet, and `updateMic` chooses another. Making a client throws `unsupportedFeature` on iOS.
-    case machine(id: MediaDeviceId = "default")
+    case machine(id: String = "default")
     /// Nothing is sent.
     case none
     /// What the app pushes.
@@ -123,7 +123,7 @@ public enum Speaker: Sendable {
     case device
     /// A speaker of a desktop machine by its identifier, or `default` for the one that the system uses, opened by the core. Making a client
     /// throws `unsupportedFeature` on iOS.
-    case machine(id: MediaDeviceId = "default")
+    case machine(id: String = "default")
     /// It is played into nothing, in real time.
     case none
     /// What the app pulls.

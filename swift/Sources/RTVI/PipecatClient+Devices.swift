@@ -1,4 +1,4 @@
-import RTVIBindings
+import RTVITypes
 
 extension PipecatClient {
     /// Turns the microphone on or off, in any state.
@@ -27,54 +27,46 @@ extension PipecatClient {
 
     /// What the devices are doing; nothing once the client is closed.
     public nonisolated var mediaState: MediaState? {
-        value(try? core.mediaStateJson()).map(MediaState.init)
+        try? core.mediaState()
     }
 
     /// The audio that flows now.
-    public nonisolated var tracks: [MediaStreamTrack] {
-        (value(try? core.tracksJson())?.array ?? []).map(MediaStreamTrack.init)
+    public nonisolated var tracks: [Track] {
+        (try? core.tracks()) ?? []
     }
 
     /// The microphones to choose from.
-    public nonisolated func getAllMics() -> [MediaDeviceInfo] { list(try? core.allMicsJson()) }
+    public nonisolated func getAllMics() -> [MediaDevice] { (try? core.allMics()) ?? [] }
 
     /// The speakers to choose from.
-    public nonisolated func getAllSpeakers() -> [MediaDeviceInfo] { list(try? core.allSpeakersJson()) }
+    public nonisolated func getAllSpeakers() -> [MediaDevice] { (try? core.allSpeakers()) ?? [] }
 
     /// The cameras to choose from.
-    public nonisolated func getAllCams() -> [MediaDeviceInfo] { list(try? core.allCamsJson()) }
+    public nonisolated func getAllCams() -> [MediaDevice] { (try? core.allCams()) ?? [] }
 
     /// The microphone in use.
-    public nonisolated var selectedMic: MediaDeviceInfo? { value(try? core.selectedMicJson()).map(MediaDeviceInfo.init) }
+    public nonisolated var selectedMic: MediaDevice? { try? core.selectedMic() }
 
     /// The speaker in use.
-    public nonisolated var selectedSpeaker: MediaDeviceInfo? {
-        value(try? core.selectedSpeakerJson()).map(MediaDeviceInfo.init)
+    public nonisolated var selectedSpeaker: MediaDevice? {
+        try? core.selectedSpeaker()
     }
 
     /// The camera in use.
-    public nonisolated var selectedCam: MediaDeviceInfo? { value(try? core.selectedCamJson()).map(MediaDeviceInfo.init) }
+    public nonisolated var selectedCam: MediaDevice? { try? core.selectedCam() }
 
     /// Uses the microphone with this identifier.
-    public nonisolated func updateMic(micId: MediaDeviceId) throws {
+    public nonisolated func updateMic(micId: String) throws {
         try translated { try core.updateMic(deviceId: micId) }
     }
 
     /// Uses the speaker with this identifier.
-    public nonisolated func updateSpeaker(speakerId: MediaDeviceId) throws {
+    public nonisolated func updateSpeaker(speakerId: String) throws {
         try translated { try core.updateSpeaker(deviceId: speakerId) }
     }
 
     /// Uses the camera with this identifier.
-    public nonisolated func updateCam(camId: MediaDeviceId) throws {
+    public nonisolated func updateCam(camId: String) throws {
         try translated { try core.updateCam(deviceId: camId) }
-    }
-
-    private nonisolated func value(_ json: String?) -> Value? {
-        json.flatMap { try? Value(json: $0) }
-    }
-
-    private nonisolated func list(_ json: String?) -> [MediaDeviceInfo] {
-        MediaDeviceInfo.list(value(json))
     }
 }

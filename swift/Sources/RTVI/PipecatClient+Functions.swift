@@ -1,20 +1,4 @@
-import RTVIBindings
-
-/// A call of a function of the app by the bot.
-public struct FunctionCall: Sendable, Equatable {
-    /// What the result carries. Not unique: LLMs number calls per round, or leave ids empty.
-    public let toolCallID: String
-    /// The function's name.
-    public let functionName: String
-    /// Its arguments, an object; empty when the server does not report them.
-    public let arguments: Value
-
-    init(_ call: FfiFunctionCall) throws {
-        toolCallID = call.toolCallId
-        functionName = call.functionName
-        arguments = try Value(json: call.argumentsJson)
-    }
-}
+import RTVITypes
 
 extension PipecatClient {
     /// A function of the app. Runs off the main actor unless it is marked otherwise. What it throws is told to the bot. Its task is
@@ -58,7 +42,7 @@ private final class FunctionOfApp: FfiFunctionHandler {
         self.callback = callback
     }
 
-    func call(call: FfiFunctionCall) async throws -> String {
-        try await forCore { try await callback(FunctionCall(call)).json }
+    func call(call: FunctionCall) async throws -> Value {
+        try await forCore { try await callback(call) }
     }
 }

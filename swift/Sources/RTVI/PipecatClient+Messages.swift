@@ -1,5 +1,5 @@
 import Foundation
-import RTVIBindings
+import RTVITypes
 
 /// How text of the user is to be taken. Absent options are the server's defaults, both true.
 public struct SendTextOptions: Sendable, Equatable {
@@ -15,26 +15,12 @@ public struct SendTextOptions: Sendable, Equatable {
     }
 }
 
-/// What an endpoint of the bot answered.
-public struct SessionAnswer: Sendable, Equatable {
-    /// The HTTP status, from 200 to 299.
-    public let status: Int
-    /// The JSON of the answer; null when there was none.
-    public let body: Value
-
-    /// An answer.
-    public init(status: Int, body: Value) {
-        self.status = status
-        self.body = body
-    }
-}
-
 // All but `sessionRequest` need a bot that is ready, or throw `notReady`. Success means that the transport has taken the message; what the server objects to
 // arrives as `onMessageError`.
 extension PipecatClient {
     /// Sends a message of the app's own kind; the bot need not answer.
     public func sendClientMessage(msgType: String, data: Value? = nil) async throws {
-        try await call { try await $0.sendClientMessage(t: msgType, dataJson: data?.json, cancellation: $1) }
+        try await call { try await $0.sendClientMessage(t: msgType, data: data, cancellation: $1) }
     }
 
     /// Sends a request of the app's own kind and gives back the data of the bot's answer, nothing if it has none.
@@ -44,10 +30,9 @@ extension PipecatClient {
         msgType: String, data: Value? = nil, timeout: TimeInterval? = nil
     ) async throws -> Value? {
         let millis = timeout.map(milliseconds)
-        let answer = try await call {
-            try await $0.sendClientRequest(t: msgType, dataJson: data?.json, timeoutMs: millis, cancellation: $1)
+        return try await call {
+            try await $0.sendClientRequest(t: msgType, data: data, timeoutMs: millis, cancellation: $1)
         }
-        return try answer.map(Value.init(json:))
     }
 
     /// Asks an HTTP endpoint of the bot itself, within the session: `path` below the URL of the session, which a start request began, with that
@@ -60,11 +45,10 @@ extension PipecatClient {
         method: String, path: String, body: Value? = nil, timeout: TimeInterval? = nil
     ) async throws -> SessionAnswer {
         let millis = timeout.map(milliseconds)
-        let answer = try await call {
+        return try await call {
             try await $0.sessionRequest(
-                method: method, path: path, bodyJson: body?.json, timeoutMs: millis, cancellation: $1)
+                method: method, path: path, body: body, timeoutMs: millis, cancellation: $1)
         }
-        return SessionAnswer(status: Int(answer.status), body: try Value(json: answer.bodyJson))
     }
 
     /// Sends text of the user as if it had been said.
@@ -79,7 +63,7 @@ extension PipecatClient {
     /// Sends a file: an object with `content`, `file` (`format`, `name`, `source`) and `options`. A source is
     /// `["type": "url", "url": …]` or `["type": "bytes", "bytes": base64]`.
     public func sendFile(file: Value) async throws {
-        try await call { try await $0.sendFile(fileJson: file.json, cancellation: $1) }
+        try await call { try await $0.sendFile(file: file, cancellation: $1) }
     }
 
     /// Presses the keys of a telephone: `0` to `9`, `*` and `#`, at least one.
@@ -89,12 +73,12 @@ extension PipecatClient {
 
     /// Reports an event of the app's user interface.
     public func sendUIEvent(event: String, payload: Value? = nil) async throws {
-        try await call { try await $0.sendUiEvent(event: event, payloadJson: payload?.json, cancellation: $1) }
+        try await call { try await $0.sendUiEvent(event: event, payload: payload, cancellation: $1) }
     }
 
     /// Sends a snapshot of the app's user interface: an object with `tree`.
     public func sendUISnapshot(snapshot: Value) async throws {
-        try await call { try await $0.sendUiSnapshot(snapshotJson: snapshot.json, cancellation: $1) }
+        try await call { try await $0.sendUiSnapshot(snapshot: snapshot, cancellation: $1) }
     }
 
     /// Asks the bot to cancel a group of jobs.
@@ -105,6 +89,6 @@ extension PipecatClient {
     /// Adds a message to the bot's context: an object with `role`, `content` and perhaps `run_immediately`.
     @available(*, deprecated, message: "Current servers refuse it. Use sendText with runImmediately false.")
     public func appendToContext(message: Value) async throws {
-        try await call { try await $0.appendToContext(dataJson: message.json, cancellation: $1) }
+        try await call { try await $0.appendToContext(data: message, cancellation: $1) }
     }
 }

@@ -1,4 +1,4 @@
-import RTVIBindings
+import RTVITypes
 
 extension PipecatClient {
     /// Opens microphone and speaker. The other calls do it when needed.
@@ -8,7 +8,7 @@ extension PipecatClient {
 
     /// Asks the start endpoint for a bot and gives back its answer, for ``connect(transportParams:)``.
     public func startBot(startBotParams: APIRequest) async throws -> Value {
-        try Value(json: await call { try await $0.startBot(request: startBotParams.ffi, cancellation: $1) })
+        try await call { try await $0.startBot(request: startBotParams.ffi, cancellation: $1) }
     }
 
     /// Asks the start endpoint for a bot and gives back its answer as a type of the app's own.
@@ -25,8 +25,8 @@ extension PipecatClient {
     /// ``WebSocketTransportConnectionParams`` or anything else with the keys that the transport knows.
     @discardableResult
     public func connect(transportParams: some Encodable) async throws -> BotReadyData {
-        let params = try Value(encoding: transportParams).json
-        return BotReadyData(try Value(json: await call { try await $0.connect(paramsJson: params, cancellation: $1) }))
+        let params = try Value(encoding: transportParams)
+        return try await call { try await $0.connect(params: params, cancellation: $1) }
     }
 
     /// Connects with what the transport was made with, and waits until the bot is ready.
@@ -39,8 +39,7 @@ extension PipecatClient {
     @discardableResult
     public func startBotAndConnect(startBotParams: APIRequest) async throws -> BotReadyData {
         let request = startBotParams.ffi
-        return BotReadyData(
-            try Value(json: await call { try await $0.startBotAndConnect(request: request, cancellation: $1) }))
+        return try await call { try await $0.startBotAndConnect(request: request, cancellation: $1) }
     }
 
     /// Ends the session gracefully, within two seconds. Possible in every state, any number of times, and in a task that is cancelled: it
@@ -68,7 +67,7 @@ extension PipecatClient {
 
     /// What the bot said when it became ready; nothing without a session.
     public nonisolated var bot: BotReadyData? {
-        (try? core.botJson()).flatMap { try? Value(json: $0) }.map(BotReadyData.init)
+        try? core.bot()
     }
 
     /// The trace of the present session, or of the last one, for a bug report: what the client was told, when, and what it made of it, as
@@ -79,11 +78,6 @@ extension PipecatClient {
 
     /// How much audio has been moved; nothing once the client is closed.
     public nonisolated var audioStats: AudioStats? {
-        (try? core.audioStats()).map { stats in
-            AudioStats(
-                sent: stats.sentMs / 1000, sendDropped: stats.sendDroppedMs / 1000, received: stats.receivedMs / 1000,
-                played: stats.playedMs / 1000, flushed: stats.flushedMs / 1000,
-                receiveDropped: stats.receiveDroppedMs / 1000)
-        }
+        try? core.audioStats()
     }
 }

@@ -1,20 +1,18 @@
 import Foundation
-import RTVIBindings
+import RTVITypes
 
 /// What an app does with the user's and the bot's voice. All of it works in every state.
 extension PipecatClient {
     /// Switches what the microphone's audio is cleaned of; what stays on keeps what it has learned. Throws `unsupportedFeature` for anything
     /// but ``AudioProcessing/off`` where the core was built without it.
     public func updateAudioProcessing(_ stages: AudioProcessing) async throws {
-        let json = try Value(encoding: stages).json
-        try await call { try await $0.updateAudioProcessing(stagesJson: json, cancellation: $1) }
+        let stages = try Value(encoding: stages)
+        try await call { try await $0.updateAudioProcessing(stages: stages, cancellation: $1) }
     }
 
     /// How the cleaning does, as of the last report of levels; nothing once the client is closed.
     public nonisolated var processingStats: ProcessingStats? {
-        (try? core.processingStats()).map {
-            ProcessingStats(echoDelay: $0.echoDelayMs.map { $0 / 1000 }, echoReductionDb: $0.echoReductionDb)
-        }
+        try? core.processingStats()
     }
 
     /// Presses the button of push-to-talk: what the user says from just before now on is sent. Does nothing unless the option
@@ -52,6 +50,6 @@ extension PipecatClient {
     /// Completes the recording and says how long it is in seconds; 0 if there was none. Throws `device` when it could not be written.
     @discardableResult
     public func stopRecording() async throws -> TimeInterval {
-        TimeInterval(try await call { try await $0.stopRecording(cancellation: $1) }) / 1000
+        try await call { try await $0.stopRecording(cancellation: $1) }
     }
 }

@@ -1,4 +1,4 @@
-import RTVIBindings
+import RTVITypes
 
 /// A client of a Pipecat bot.
 ///
@@ -13,9 +13,9 @@ import RTVIBindings
 @MainActor
 public final class PipecatClient {
     /// The version of this SDK.
-    public nonisolated static var libraryVersion: String { RTVIBindings.libraryVersion() }
+    public nonisolated static var libraryVersion: String { RTVI.libraryVersion() }
     /// The version of the RTVI protocol that it speaks.
-    public nonisolated static var protocolVersion: String { RTVIBindings.protocolVersion() }
+    public nonisolated static var protocolVersion: String { RTVI.protocolVersion() }
 
     nonisolated let core: FfiClient
     private let devices: DeviceAudio?
@@ -53,7 +53,7 @@ public final class PipecatClient {
 
     /// The present state.
     public nonisolated var state: TransportState {
-        TransportState(rawValue: core.state()) ?? .disconnected
+        core.state()
     }
 
     /// Whether there is a session: whether the state is connected or ready.
@@ -90,7 +90,7 @@ final class DelegatePump {
         Task { @MainActor in
             while let batch = try? await stream.nextEvents(max: PipecatEvents.batch), !batch.isEmpty {
                 for event in batch {
-                    delegate?.tell(PipecatEvent(event))
+                    delegate?.tell(event)
                 }
             }
         }

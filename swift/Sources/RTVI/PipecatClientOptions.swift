@@ -1,5 +1,5 @@
 import Foundation
-import RTVIBindings
+import RTVITypes
 
 /// The deadlines of a session, in seconds. Absent ones have the defaults named.
 public struct Timeouts: Sendable, Equatable {
@@ -103,10 +103,10 @@ extension PipecatClientOptions {
             transport: transport.setup.choice, microphone: microphone.ffi(devices), speaker: speaker.ffi(devices),
             enableMic: enableMic, enableCam: enableCam, enableScreenShare: enableScreenShare,
             disconnectOnBotDisconnect: disconnectOnBotDisconnect, timeouts: timeouts.ffi, reconnect: reconnect.ffi,
-            tls: tls.ffi, voiceJson: try Value(encoding: voice).json,
+            tls: tls.ffi, voice: try Value(encoding: voice),
             about: FfiAbout(
                 library: "rtvi-swift", platformVersion: ProcessInfo.processInfo.operatingSystemVersionString,
-                platformDetailsJson: platformDetails?.json))
+                platformDetails: platformDetails))
     }
 
     /// Whether it needs the devices of the machine.

@@ -1,4 +1,4 @@
-import RTVIBindings
+import RTVITypes
 
 /// The events of a client from the moment this was asked for, in order and without gaps; see ``PipecatClient/events``.
 ///
@@ -78,7 +78,7 @@ public struct PipecatEvents: AsyncSequence, Sendable {
         func batch() async -> [PipecatEvent] {
             await withTaskCancellationHandler {
                 // It fails only if the core does, and then it is over.
-                ((try? await stream.nextEvents(max: PipecatEvents.batch)) ?? []).map(PipecatEvent.init)
+                (try? await stream.nextEvents(max: PipecatEvents.batch)) ?? []
             } onCancel: {
                 stream.stop()
             }

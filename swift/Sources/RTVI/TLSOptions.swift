@@ -1,5 +1,5 @@
 import Foundation
-import RTVIBindings
+import RTVITypes
 
 /// Whom to trust of servers.
 public struct TLSOptions: Sendable, Equatable {

@@ -1,5 +1,5 @@
 import Foundation
-import RTVIBindings
+import RTVITypes
 
 /// A transport of the app's own: what carries messages and audio between the client and a bot.
 ///
@@ -39,18 +39,6 @@ public enum ConnectionEnd: Sendable, Equatable {
     case botLeft(code: UInt16? = nil, reason: String = "")
 }
 
-/// What the client wants of a connection.
-public enum TransportCommand: Sendable, Equatable {
-    /// Send this RTVI message, which is JSON text.
-    case send(message: String)
-    /// The microphone was turned on or off.
-    case micEnabled(Bool)
-    /// The device moved to another network: a connection that can't follow should end as lost, to be restored at once.
-    case networkChanged
-    /// Close gracefully and end, within two seconds.
-    case close
-}
-
 extension Transport {
     public var capture: CaptureFormat? { nil }
     public var maxMessageSize: Int? { nil }
@@ -80,7 +68,7 @@ public final class TransportConnection: Sendable {
 
     init(_ connection: FfiConnection) throws {
         self.connection = connection
-        params = try Value(json: connection.paramsJson())
+        params = connection.params()
         startRequest = try connection.startRequest().map(APIRequest.init)
     }
 
@@ -92,13 +80,7 @@ public final class TransportConnection: Sendable {
 
     /// Waits for what the client wants next; nothing when the connection is over. Nothing is lost when its task is cancelled.
     public func nextCommand() async throws -> TransportCommand? {
-        switch try await call({ try await $0.nextCommand(cancellation: $1) }) {
-        case .send(let message): return .send(message: message)
-        case .micEnabled(let enabled): return .micEnabled(enabled)
-        case .networkChanged: return .networkChanged
-        case .close: return .close
-        case nil: return nil
-        }
+        try await call { try await $0.nextCommand(cancellation: $1) }
     }
 
     /// Waits for the next piece of the microphone's audio, as ``Transport/capture`` says; nothing when the connection is over. Half a second is
@@ -109,7 +91,7 @@ public final class TransportConnection: Sendable {
 
     /// The connection is open for messages and audio; to be reported once.
     public func opened(bot: Participant) async throws {
-        try await call { try await $0.opened(bot: FfiParticipant(id: bot.id, name: bot.name), cancellation: $1) }
+        try await call { try await $0.opened(bot: bot, cancellation: $1) }
     }
 
     /// A message of the server arrived, as it came. Await it before the next is read.

@@ -1,5 +1,5 @@
 import Foundation
-import RTVIBindings
+import RTVITypes
 
 /// How to reach bots, as ``PipecatClientOptions`` takes it: a ``SmallWebRTCTransport``, a ``WebSocketTransport``, or a ``Transport`` of the
 /// app's own.

@@ -1,4 +1,5 @@
 import Foundation
+import RTVITypes
 
 /// What the microphone's audio is cleaned of before it is sent.
 public struct AudioProcessing: Codable, Sendable, Equatable {
@@ -144,12 +145,4 @@ extension VoiceOptions {
             try values.encode(micReleaseAfterMs, forKey: .micReleaseAfterMs)
         }
     }
-}
-
-/// How the cleaning of the microphone's audio does; what is not known is absent.
-public struct ProcessingStats: Sendable, Equatable {
-    /// By how much the echo lags behind the speaker, in seconds.
-    public let echoDelay: TimeInterval?
-    /// How much weaker the echo was made, in decibels.
-    public let echoReductionDb: Float?
 }

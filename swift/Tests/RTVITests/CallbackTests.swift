@@ -17,11 +17,11 @@ final class CallbackTests: XCTestCase {
             states.append(state)
         }
         func onConnected() { note("connected") }
-        func onBotReady(botReadyData: BotReadyData) { note("ready \(botReadyData.version ?? "")") }
+        func onBotReady(data: BotReadyData) { note("ready \(data.version ?? "")") }
         func onBotOutput(data: BotOutputData) { if data.willBeSpoken == false { note(data.text) } }
-        func onServerMessage(data: Value) { note("message \(data)") }
-        func onMessageError(message: RTVIMessageInbound) { note("refused \(message.error)") }
-        func onLLMFunctionCallStopped(data: LLMFunctionCallData) {
+        func onServerMessage(data: Value?) { note("message \(data ?? .null)") }
+        func onMessageError(id: String?, error: String) { note("refused \(error)") }
+        func onLLMFunctionCallStopped(data: FunctionCallStoppedData) {
             note("stopped \(data.functionName ?? "") \(data.result ?? .null)")
         }
         func onDisconnected() { note("disconnected") }
@@ -205,11 +205,11 @@ final class CallbackTests: XCTestCase {
         let cancelled = Box<[String]>([])
 
         @Sendable func call(_ call: FunctionCall) async throws -> Value {
-            begun.change { $0.append(call.toolCallID) }
+            begun.change { $0.append(call.toolCallId) }
             do {
                 try await Task.sleep(nanoseconds: 3_600_000_000_000)
             } catch {
-                cancelled.change { $0.append(call.toolCallID) }
+                cancelled.change { $0.append(call.toolCallId) }
             }
             return nil
         }

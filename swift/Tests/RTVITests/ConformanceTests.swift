@@ -73,7 +73,6 @@ final class ConformanceTests: XCTestCase {
             let expected = vector["event"]?["data"]
             let holds = isHandled ? expected.map { data?.contains($0) ?? false } ?? true : data == expected
             XCTAssertTrue(holds, "\(place): \(String(describing: data))")
-            if case .other(let name, _) = found.kind { XCTAssertEqual(name, wanted, place) }
         }
     }
 
@@ -91,7 +90,7 @@ final class ConformanceTests: XCTestCase {
             failure = error
         }
         if let error = vector["error"] {
-            XCTAssertEqual(failure?.kind.rawValue, error["kind"]?.string, place)
+            XCTAssertEqual(failure.map { "\($0.kind)" }, error["kind"]?.string, place)
             XCTAssertEqual(session.transport.sent.value.count, 1, place)
             return true
         }

@@ -96,7 +96,7 @@ final class MediaTests: XCTestCase {
         let events = client.events
         _ = try? await client.connect()
         for await event in events {
-            guard case .deviceError(let error) = event.kind else { continue }
+            guard case .deviceError(let error) = event else { continue }
             XCTAssertEqual(error.kind, .device)
             XCTAssertTrue(error.message.contains("no permission"), error.message)
             break
@@ -151,8 +151,8 @@ final class MediaTests: XCTestCase {
         let events = client.events
         _ = try? await client.connect(transportParams: ["leave": true] as Value)
         for await event in events {
-            guard case .disconnected(let reason) = event.kind else { continue }
-            XCTAssertEqual(reason, .botLeft(code: 4_001, message: "good bye"))
+            guard case .disconnected(let reason) = event else { continue }
+            XCTAssertEqual(reason, .botLeft(code: 4_001, reason: "good bye"))
             break
         }
     }

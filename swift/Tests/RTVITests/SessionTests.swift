@@ -93,7 +93,10 @@ final class SessionTests: XCTestCase {
         // A connect that is given up is undone.
         try await client.disconnect()
         let hanging = try PipecatClient(options: quiet(NeverOpens()))
-        let connect = Task { try await hanging.connect().data as Value? }
+        let connect = Task { () async throws -> Value? in
+            try await hanging.connect()
+            return nil
+        }
         try await until("it connects") { hanging.state == .connecting }
         connect.cancel()
         await thrown(by: connect)

@@ -1,5 +1,4 @@
 import Foundation
-import RTVIBindings
 import RTVITesting
 import XCTest
 
@@ -56,13 +55,17 @@ final class TransportTests: XCTestCase {
     }
 
     func testAnErrorInAnEventHasTheServersCode() async {
-        let reason = #"{"kind":"connectionFailed","message":"full","status":503,"code":"PCC-AGENT-AT-CAPACITY","retryAfterMs":7000}"#
-        let json = #"{"attempt":1,"maxAttempts":3,"reason":\#(reason)}"#
-        let event = PipecatEvent(FfiEvent(name: "reconnecting", dataJson: json))
-        guard case .reconnecting(_, _, let error) = event.kind else { return XCTFail("another event: \(event)") }
-        XCTAssertEqual(
-            error,
-            RTVIError(.connectionFailed, "full", status: 503, code: "PCC-AGENT-AT-CAPACITY", retryAfter: 7))
+        let full = RTVIError(.connectionFailed, "full", status: 503, code: "PCC-AGENT-AT-CAPACITY", retryAfter: 7)
+        let event = PipecatEvent.reconnecting(attempt: 1, maxAttempts: 3, reason: full)
+        let reason: Value = [
+            "kind": "connectionFailed", "message": "full", "status": 503, "code": "PCC-AGENT-AT-CAPACITY", "retryAfterMs": 7000,
+        ]
+        XCTAssertEqual(event.data, ["attempt": 1, "maxAttempts": 3, "reason": reason])
+    }
+
+    func testAnErrorInAnEventSaysWhyADeviceFailed() async {
+        let event = PipecatEvent.deviceError(error: RTVIError(.device, "no", device: .permissions))
+        XCTAssertEqual(event.data, ["kind": "device", "device": "permissions", "message": "no"])
     }
 
     func testAReportThatWaitsForTheAppIsCancelled() async throws {
@@ -95,7 +98,7 @@ final class TransportTests: XCTestCase {
         let reported = Box<AudioDropped?>(nil)
         let reading = Task {
             for await event in events {
-                guard case .audioDropped(let dropped) = event.kind else { continue }
+                guard case .audioDropped(let dropped) = event else { continue }
                 reported.change { $0 = dropped }
                 break
             }
@@ -103,9 +106,9 @@ final class TransportTests: XCTestCase {
         defer { reading.cancel() }
         try await until("it is reported") { reported.value != nil }
         let dropped = try XCTUnwrap(reported.value)
-        XCTAssertEqual(dropped.reason, "unreadable")
+        XCTAssertEqual(dropped.reason, .unreadable)
         XCTAssertEqual(dropped.count, 1)
-        XCTAssertEqual(dropped.dropped, 0)
+        XCTAssertEqual(dropped.time, 0)
         XCTAssertNil(dropped.detail)
         try await client.disconnect()
     }

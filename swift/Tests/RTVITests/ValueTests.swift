@@ -1,6 +1,5 @@
 import Foundation
 import RTVI
-import RTVIBindings
 import XCTest
 
 final class ValueTests: XCTestCase {
@@ -73,10 +72,5 @@ final class ValueTests: XCTestCase {
         XCTAssertEqual(try value.decode(Order.self), order)
         XCTAssertThrowsError(try Value.string("x").decode(Order.self))
         XCTAssertEqual(try Value(encoding: value), value)
-    }
-
-    func testNamesOfErrorsAreTheCores() {
-        XCTAssertEqual(RTVIError.Kind.allCases.map(\.rawValue), errorKinds())
-        XCTAssertEqual(TransportState.allCases.map(\.rawValue), transportStates())
     }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import RTVIBindings
 import RTVITesting
 import XCTest
 
@@ -57,7 +56,7 @@ final class VoiceTests: XCTestCase {
         try await client.connect(transportParams: bot.params(webrtc: false))
         try await client.sendText(content: "Please say something")
         for await event in events {
-            guard case .botAudioHeard(let heard) = event.kind else { continue }
+            guard case .botAudioHeard(let heard) = event else { continue }
             XCTAssertGreaterThan(heard.received, 0)
             break
         }
@@ -84,7 +83,7 @@ final class VoiceTests: XCTestCase {
         let events = client.events
         try await client.connect(transportParams: bot.params(webrtc: false))
         for await event in events {
-            guard case .deviceError(let error) = event.kind else { continue }
+            guard case .deviceError(let error) = event else { continue }
             XCTAssertFalse(error.message.isEmpty)
             break
         }
@@ -96,16 +95,15 @@ final class VoiceTests: XCTestCase {
 
     private final class Told: PipecatClientDelegate {
         var lists: [[String]] = []
-        func onAvailableMicsUpdated(mics: [MediaDeviceInfo]) { lists.append(mics.map(\.id)) }
-        func onAvailableSpeakersUpdated(speakers: [MediaDeviceInfo]) { lists.append(speakers.map(\.name)) }
+        func onAvailableMicsUpdated(mics: [MediaDevice]) { lists.append(mics.map(\.deviceId)) }
+        func onAvailableSpeakersUpdated(speakers: [MediaDevice]) { lists.append(speakers.map(\.label)) }
     }
 
     func testDevicesThatComeAndGoAreTold() async {
         let told = Told()
-        for name in ["availableMicsUpdated", "availableSpeakersUpdated"] {
-            let json = #"[{"deviceId":"a","label":"A"},{"deviceId":"b","label":"B"}]"#
-            told.tell(PipecatEvent(FfiEvent(name: name, dataJson: json)))
-        }
+        let devices = [MediaDevice(deviceId: "a", label: "A"), MediaDevice(deviceId: "b", label: "B")]
+        told.tell(.availableMicsUpdated(mics: devices))
+        told.tell(.availableSpeakersUpdated(speakers: devices))
         XCTAssertEqual(told.lists, [["a", "b"], ["A", "B"]])
     }
 

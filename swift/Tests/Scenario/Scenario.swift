@@ -29,7 +29,7 @@ final class Scenario {
         reading = Task { [log] in
             for await event in events {
                 var line = "{\"event\":\(Value.string(event.name).json)"
-                if let json = event.json { line += ",\"data\":\(json)" }
+                if let data = event.data { line += ",\"data\":\(data.json)" }
                 print(line + "}")
                 log.add(event)
             }
@@ -72,9 +72,9 @@ final class Scenario {
         case "startBot":
             params = try await client.startBot(startBotParams: bot.request(webrtc: webrtc))
             return params
-        case "connect": return try await client.connect(transportParams: params).data
+        case "connect": return said(try await client.connect(transportParams: params))
         case "startBotAndConnect":
-            return try await client.startBotAndConnect(startBotParams: bot.request(webrtc: webrtc)).data
+            return said(try await client.startBotAndConnect(startBotParams: bot.request(webrtc: webrtc)))
         case "disconnect":
             try await client.disconnect()
             // Calls in the background have ended before it, but which of two tasks goes on first is up to their threads.
@@ -90,6 +90,11 @@ final class Scenario {
         default: throw RTVIError(.invalidArgument, "unknown step \(name)")
         }
         return .null
+    }
+
+    /// What the bot says of itself, as JSON.
+    private func said(_ bot: BotReadyData) -> Value {
+        PipecatEvent.botReady(data: bot).data ?? .null
     }
 
     private func sendText(_ step: Value) async throws {
@@ -114,7 +119,7 @@ final class Scenario {
         switch result {
         case .success(let value): print("{\"result\":\(Value.string(name).json),\"ok\":\(value.json)}")
         case .failure(let error):
-            let kind = (error as? RTVIError)?.kind.rawValue ?? "\(type(of: error))"
+            let kind = (error as? RTVIError).map { "\($0.kind)" } ?? "\(type(of: error))"
             let told: Value = ["kind": .string(kind), "message": .string("\(error)")]
             print("{\"result\":\(Value.string(name).json),\"error\":\(told.json)}")
         }

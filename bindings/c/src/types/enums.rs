@@ -1,5 +1,6 @@
-// Printed by `cargo xtask bindings` from the core's types.
 //! The enums of the core.
+//!
+//! Printed by `cargo xtask bindings` from the core's types.
 
 use crate::view::numbered;
 

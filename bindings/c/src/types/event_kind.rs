@@ -1,5 +1,6 @@
-// Printed by `cargo xtask bindings` from the core's types.
 //! The numbers of the events.
+//!
+//! Printed by `cargo xtask bindings` from the core's types.
 
 use rtvi_core::ffi::RtviEvent;
 

@@ -1,5 +1,6 @@
-// Printed by `cargo xtask bindings` from the core's types.
-//! The fields of events that have more than a payload, or other fields.
+//! The fields of events that are no payload with a struct of its own.
+//!
+//! Printed by `cargo xtask bindings` from the core's types.
 
 use super::structs::*;
 use super::enums::*;

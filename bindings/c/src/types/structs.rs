@@ -1,5 +1,6 @@
-// Printed by `cargo xtask bindings` from the core's types.
 //! The payloads of events.
+//!
+//! Printed by `cargo xtask bindings` from the core's types.
 
 use super::enums::*;
 use crate::{error::rtvi_error, json::rtvi_json, text::rtvi_str};

@@ -1,5 +1,6 @@
-// Printed by `cargo xtask bindings` from the core's types.
 //! How the payloads of events are shown to C.
+//!
+//! Printed by `cargo xtask bindings` from the core's types.
 
 use super::{enums::*, structs::*};
 use crate::view::{Arena, InC, absent, present, texts};

@@ -1,15 +1,20 @@
-//! Prints what every language has for the core's types beside UniFFI's own: for C their structs and readers, for C++ its types.
+//! Prints what every language has for the core's types beside UniFFI's own: the delegate of Swift, the callbacks of Kotlin, and which of them
+//! an event calls; for C their structs and readers, for C++ its types.
 //!
-//! Depends on the metadata in the built library of the bindings, from which UniFFI generates the types of Swift and Kotlin as well.
+//! Depends on the metadata in the built library of the bindings, from which UniFFI generates the types as well.
 
 mod c;
 mod cpp;
 mod docs;
+mod kotlin;
 mod model;
+mod schema;
+mod swift;
 
 use std::{env, fs, path::Path, process::ExitCode};
 
-use model::{Model, Outcome};
+use model::Model;
+use schema::{Outcome, Schema};
 
 fn main() -> ExitCode {
     let args: Vec<String> = env::args().skip(1).collect();
@@ -24,26 +29,22 @@ fn main() -> ExitCode {
 
 fn run(args: &[String]) -> Outcome {
     let [library, language, place] = args else {
-        return Err("usage: rtvi-types LIBRARY c|cpp FOLDER".to_owned());
+        return Err("usage: rtvi-types LIBRARY swift|kotlin FILE, or rtvi-types LIBRARY c|cpp FOLDER".to_owned());
     };
-    let (model, folder) = (Model::load(library)?, Path::new(place));
-    let files = match language.as_str() {
-        "c" => c::print(&model, &numbers(folder)?)?,
-        "cpp" => cpp::print(&model),
-        other => return Err(format!("no language `{other}`: c or cpp")),
-    };
-    for (name, text) in files {
-        fs::write(folder.join(name), text).map_err(|error| format!("{place}/{name}: {error}"))?;
+    let types = schema::types(library)?;
+    match language.as_str() {
+        "swift" => write(Path::new(place), &swift::print(&Schema::of(&types)?)),
+        "kotlin" => write(Path::new(place), &kotlin::print(&Schema::of(&types)?)),
+        "c" => write_all(place, &c::print(&Model::of(&types)?, &c::Printed::read(Path::new(place))?)?),
+        "cpp" => write_all(place, &cpp::print(&Model::of(&types)?)),
+        other => Err(format!("no language `{other}`: swift, kotlin, c or cpp")),
     }
-    Ok(())
 }
 
-/// The numbers of the constants that the folder has already.
-fn numbers(folder: &Path) -> Outcome<c::Numbers> {
-    let mut numbers = c::Numbers::default();
-    for name in ["event_kind.rs", "enums.rs"] {
-        let path = folder.join(name);
-        numbers.read(&fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?);
-    }
-    Ok(numbers)
+fn write_all(folder: &str, files: &[(&str, String)]) -> Outcome {
+    files.iter().try_for_each(|(name, text)| write(&Path::new(folder).join(name), text))
+}
+
+fn write(file: &Path, text: &str) -> Outcome {
+    fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()))
 }

@@ -1,22 +1,16 @@
 //! The core's types in the terms of C and C++: records, enums and events, each with the shape of its fields.
 //!
-//! Depends on UniFFI's reader of its metadata.
+//! Depends on UniFFI's metadata.
 
 use std::collections::BTreeSet;
 
-use camino::Utf8Path;
 use uniffi_bindgen::{
-    BindgenLoader, BindgenPaths, ComponentInterface, GlobalConfig,
+    ComponentInterface,
     interface::{AsType, Enum, Field as Described, Type, Variant},
 };
 
-/// What the work comes to.
-pub(crate) type Outcome<T = ()> = Result<T, String>;
+use crate::schema::{CRATE, EVENTS, Outcome};
 
-/// The crate whose types apps see.
-const CRATE: &str = "rtvi_core";
-/// Its flat enum of events.
-const EVENTS: &str = "RtviEvent";
 /// The record that is an object with functions in C, and a class in C++.
 const ERROR: &str = "RtviError";
 
@@ -99,15 +93,9 @@ pub(crate) enum Shape {
 }
 
 impl Model {
-    /// Reads the metadata of a library that was built without stripping.
-    pub(crate) fn load(library: &str) -> Outcome<Self> {
-        let loader = BindgenLoader::new(BindgenPaths::default(), GlobalConfig::default());
-        let metadata = loader.load_metadata(Utf8Path::new(library));
-        let interfaces = metadata.and_then(|metadata| loader.load_cis(metadata));
-        let interfaces = interfaces.map_err(|error| format!("{library}: {error:#}"))?;
-        let types = interfaces.into_iter().find(|interface| interface.crate_name() == CRATE);
-        let types = types.ok_or_else(|| format!("{library} holds no types of {CRATE}"))?;
-        Reader { types: &types, model: Self::default(), seen: BTreeSet::new() }.read()
+    /// The types in these terms.
+    pub(crate) fn of(types: &ComponentInterface) -> Outcome<Self> {
+        Reader { types, model: Self::default(), seen: BTreeSet::new() }.read()
     }
 
     /// The record with this name.

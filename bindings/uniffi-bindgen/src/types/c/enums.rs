@@ -7,22 +7,23 @@ use std::fmt::Write;
 use super::{
     file,
     names::{constant, enum_name},
-    numbers::{Numbers, zero},
+    printed::{Printed, zero},
     structs,
 };
 use crate::{
     docs,
-    model::{Model, Outcome, Plain},
+    model::{Model, Plain},
+    schema::Outcome,
 };
 
 /// What every enum's comment ends with.
 const STABLE: &str = "Values never change; new ones may be added.";
 
 /// The kinds of events.
-pub(super) fn event_kind(model: &Model, numbers: &Numbers) -> Outcome<String> {
+pub(super) fn event_kind(model: &Model, printed: &Printed) -> Outcome<String> {
     let kinds = kinds(model);
     let mut text = file("The numbers of the events.", "use rtvi_core::ffi::RtviEvent;\n");
-    text += &definition(model, &kinds, numbers)?;
+    text += &definition(model, &kinds, printed)?;
     text += "\nimpl rtvi_event_kind {\n    /// The number of an event.\n";
     text += "    pub(crate) const fn of(event: &RtviEvent) -> Self {\n        match event {\n";
     for event in &model.events {
@@ -33,7 +34,7 @@ pub(super) fn event_kind(model: &Model, numbers: &Numbers) -> Outcome<String> {
 }
 
 /// The events as an enum without fields.
-pub(super) fn kinds(model: &Model) -> Plain {
+pub(crate) fn kinds(model: &Model) -> Plain {
     Plain {
         name: "EventKind".to_owned(),
         path: String::new(),
@@ -46,27 +47,27 @@ pub(super) fn kinds(model: &Model) -> Plain {
 }
 
 /// All other enums.
-pub(super) fn others(model: &Model, numbers: &Numbers) -> Outcome<String> {
+pub(super) fn others(model: &Model, printed: &Printed) -> Outcome<String> {
     let mut text = file("The enums of the core.", "use crate::view::numbered;\n");
     for plain in &model.enums {
-        text += &definition(model, plain, numbers)?;
+        text += &definition(model, plain, printed)?;
         text += &table(plain);
     }
     for union in &model.unions {
-        text += &definition(model, &structs::kind_of(union), numbers)?;
+        text += &definition(model, &structs::kind_of(union), printed)?;
         text += "\n";
     }
     Ok(text)
 }
 
-fn definition(model: &Model, plain: &Plain, numbers: &Numbers) -> Outcome<String> {
+fn definition(model: &Model, plain: &Plain, printed: &Printed) -> Outcome<String> {
     let shown = |name: &str| structs::shown(model, name);
     let mut text = docs::commented(&docs::plain(&format!("{}\n\n{STABLE}", plain.doc), shown), "");
     let _ = writeln!(text, "#[repr(C)]\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub enum {} {{", enum_name(&plain.name));
     if let Some(zero) = zero(plain) {
         let _ = writeln!(text, "    /// {}\n    {} = 0,", zero.doc, constant(&plain.name, zero.variant));
     }
-    for (number, variant, doc) in numbers.of(plain)? {
+    for (number, variant, doc) in printed.numbered(plain)? {
         text += &docs::commented(&docs::plain(doc, shown), "    ");
         let _ = writeln!(text, "    {} = {number},", constant(&plain.name, variant));
     }

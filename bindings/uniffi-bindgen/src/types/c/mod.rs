@@ -4,27 +4,24 @@
 
 mod enums;
 mod names;
-mod numbers;
+mod printed;
 mod readers;
 mod structs;
 mod views;
 
-use std::fmt::Write;
-
-use crate::model::{Model, Outcome};
-pub(crate) use names::{constant, enum_name, event_struct_name, reader_name, struct_name};
-pub(crate) use numbers::{Numbers, zero};
-pub(crate) use structs::{field_name, has_struct, kind_of};
-
-const HEAD: &str = "// Printed by `cargo xtask bindings` from the core's types.\n";
+use crate::{model::Model, schema::Outcome};
+pub(crate) use enums::kinds;
+pub(crate) use names::{constant, reader_name, struct_name};
+pub(crate) use printed::{Printed, zero};
+pub(crate) use structs::{field_name, kind_of, union_struct};
 
 /// The files of the folder with what is in them.
-pub(crate) fn print(model: &Model, numbers: &Numbers) -> Outcome<Vec<(&'static str, String)>> {
+pub(crate) fn print(model: &Model, printed: &Printed) -> Outcome<Vec<(&'static str, String)>> {
     Ok(vec![
-        ("event_kind.rs", enums::event_kind(model, numbers)?),
-        ("enums.rs", enums::others(model, numbers)?),
-        ("structs.rs", structs::records(model)),
-        ("event_structs.rs", structs::events(model)),
+        ("event_kind.rs", enums::event_kind(model, printed)?),
+        ("enums.rs", enums::others(model, printed)?),
+        ("structs.rs", structs::records(model, printed)?),
+        ("event_structs.rs", structs::events(model, printed)?),
         ("views.rs", views::print(model)),
         ("readers.rs", readers::print(model)),
     ])
@@ -32,7 +29,5 @@ pub(crate) fn print(model: &Model, numbers: &Numbers) -> Outcome<Vec<(&'static s
 
 /// A file that begins with what it is.
 fn file(what: &str, uses: &str) -> String {
-    let mut text = HEAD.to_owned();
-    let _ = writeln!(text, "//! {what}\n\n{uses}");
-    text
+    format!("//! {what}\n//!\n//! Printed by `cargo xtask bindings` from the core's types.\n\n{uses}\n")
 }

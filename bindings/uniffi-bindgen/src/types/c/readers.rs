@@ -36,7 +36,7 @@ fn reader(model: &Model, event: &Struct) -> String {
     let mut text = docs::commented(&doc, "");
     let _ = writeln!(
         text,
-        "#[unsafe(no_mangle)]\npub extern \"C\" fn {}(event: Option<&rtvi_event>) -> *const {result} {{",
+        "#[unsafe(no_mangle)] pub extern \"C\" fn {}(event: Option<&rtvi_event>) -> *const {result} {{",
         reader_name(&event.name)
     );
     let names = event.fields.iter().map(|field| &*field.name).collect::<Vec<_>>().join(", ");

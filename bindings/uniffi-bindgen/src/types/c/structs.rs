@@ -7,33 +7,36 @@ use std::fmt::Write;
 use super::{
     file,
     names::{constant, enum_name, event_struct_name, struct_name},
+    printed::Printed,
 };
 use crate::{
     docs,
     model::{Field, Model, Plain, Shape, Struct, Union},
+    schema::Outcome,
 };
 
 const USES: &str = "use super::enums::*;\nuse crate::{error::rtvi_error, json::rtvi_json, text::rtvi_str};\n";
 
 /// The core's records and unions.
-pub(super) fn records(model: &Model) -> String {
+pub(super) fn records(model: &Model, printed: &Printed) -> Outcome<String> {
     let mut text = file("The payloads of events.", USES);
-    for union in &model.unions {
-        text += &definition(model, &union_struct(union), &struct_name(&union.kind.name));
+    for record in model.unions.iter().map(c_struct) {
+        text += &definition(model, printed, &record, &struct_name(&record.name))?;
     }
     for record in &model.records {
-        text += &definition(model, record, &struct_name(&record.name));
+        text += &definition(model, printed, record, &struct_name(&record.name))?;
     }
-    text
+    Ok(text)
 }
 
 /// The fields of events that are not simply a record.
-pub(super) fn events(model: &Model) -> String {
-    let mut text = file("The fields of events that have more than a payload, or other fields.", &format!("use super::structs::*;\n{USES}"));
+pub(super) fn events(model: &Model, printed: &Printed) -> Outcome<String> {
+    let uses = format!("use super::structs::*;\n{USES}");
+    let mut text = file("The fields of events that are no payload with a struct of its own.", &uses);
     for event in model.events.iter().filter(|event| has_struct(event)) {
-        text += &definition(model, event, &event_struct_name(&event.name));
+        text += &definition(model, printed, event, &event_struct_name(&event.name))?;
     }
-    text
+    Ok(text)
 }
 
 /// Whether an event has a struct of its own.
@@ -49,30 +52,41 @@ pub(crate) fn kind_of(union: &Union) -> Plain {
     Plain { name, path: path.clone(), doc, variants: variants.clone(), is_open: false }
 }
 
-/// A union as a struct: its kind, and the fields of all variants, which may be absent.
-fn union_struct(union: &Union) -> Struct {
-    let of_variants = |field: &Field| {
-        let owners: Vec<String> = union.kind.variants.iter().zip(&union.fields).filter(|(_, (fields, _))| {
-            fields.iter().any(|other| other.name == field.name)
-        }).map(|((variant, _), _)| format!("`{}`", constant(&kind_of(union).name, variant))).collect();
-        let doc = docs::or_named(&field.doc, &field.name);
-        let doc = format!("{doc} Of {} only.", owners.join(" and "));
-        let shape = match &field.shape {
+/// A union as a struct: its kind, and the fields of all variants, which may be absent. `shown` is how a variant is called.
+pub(crate) fn union_struct(union: &Union, shown: impl Fn(&str) -> String) -> Struct {
+    let kind = Shape::Plain(kind_of(union).name);
+    let kind = Field { name: "kind".to_owned(), doc: "Which of them.".to_owned(), shape: kind };
+    let of_variants = |field: &Field| Field {
+        name: field.name.clone(),
+        doc: format!("{} {}", docs::or_named(&field.doc, &field.name), owners(union, field, &shown)),
+        shape: match &field.shape {
             optional @ Shape::Optional(_) => optional.clone(),
             shape => Shape::Optional(Box::new(shape.clone())),
-        };
-        Field { name: field.name.clone(), doc, shape }
+        },
     };
-    let kind = Field { name: "kind".to_owned(), doc: "Which of them.".to_owned(), shape: Shape::Plain(kind_of(union).name) };
     let fields = std::iter::once(kind).chain(union.all_fields().into_iter().map(of_variants)).collect();
     Struct { name: union.kind.name.clone(), path: union.kind.path.clone(), doc: union.kind.doc.clone(), fields }
 }
 
-fn definition(model: &Model, record: &Struct, name: &str) -> String {
+/// Which variants have a field.
+fn owners(union: &Union, field: &Field, shown: impl Fn(&str) -> String) -> String {
+    let has = |fields: &[Field]| fields.iter().any(|other| other.name == field.name);
+    let variants = union.kind.variants.iter().zip(&union.fields);
+    let owners = variants.filter(|(_, (fields, _))| has(fields)).map(|((name, _), _)| format!("`{}`", shown(name)));
+    format!("Of {} only.", owners.collect::<Vec<_>>().join(" and "))
+}
+
+/// The same with the constants of C.
+fn c_struct(union: &Union) -> Struct {
+    let kind = kind_of(union).name;
+    union_struct(union, |variant| constant(&kind, variant))
+}
+
+fn definition(model: &Model, printed: &Printed, record: &Struct, name: &str) -> Outcome<String> {
     let shown = |name: &str| shown(model, name);
     let mut text = docs::commented(&docs::plain(&record.doc, shown), "");
     let _ = writeln!(text, "#[repr(C)]\n#[derive(Clone, Copy, Debug)]\npub struct {name} {{");
-    for field in &record.fields {
+    for field in printed.ordered(name, &record.fields)? {
         text += &docs::commented(&docs::plain(&described(field), shown), "    ");
         let (ty, is_counted) = type_name(&field.shape);
         let _ = writeln!(text, "    pub {}: {ty},", field_name(field));
@@ -80,7 +94,7 @@ fn definition(model: &Model, record: &Struct, name: &str) -> String {
             let _ = writeln!(text, "    /// How many.\n    pub {}_count: usize,", field.name);
         }
     }
-    text + "}\n\n"
+    Ok(text + "}\n\n")
 }
 
 /// What a field is called: durations say their unit.

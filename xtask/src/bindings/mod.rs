@@ -2,6 +2,8 @@
 //!
 //! Depends on [`crate::process`] and [`crate::workspace`]. What it makes is never committed and never edited by hand.
 
+mod polish;
+
 use std::{
     env::consts::{DLL_PREFIX, DLL_SUFFIX},
     fs,
@@ -20,6 +22,8 @@ use crate::{
 const LIBRARY: &str = "rtvi_uniffi";
 /// The C module that the Swift sources import.
 const C_MODULE: &str = "rtviFFI";
+/// Its headers: of the types that apps see, and of the objects behind them.
+const HEADERS: [&str; 2] = ["rtviTypesFFI.h", "rtviFFI.h"];
 
 /// Builds and generates. `--release` builds an optimized library too, `--size` a small one.
 pub(crate) fn run(args: &[String]) -> Outcome {
@@ -40,7 +44,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     generate_swift(&described, &swift)?;
     println!("bindings: library {}", library.display());
     println!("bindings: Kotlin in {}", kotlin.display());
-    println!("bindings: Swift in {}", swift.display());
+    println!("bindings: Swift in {}", swift_sources("RTVITypes").display());
     Ok(())
 }
 
@@ -55,7 +59,7 @@ pub(crate) fn ensure() -> Outcome {
     if !is_done(swift().join(C_MODULE).join("module.modulemap")) {
         generate_swift(&library, &swift())?;
     }
-    if !is_done(kotlin_source(&kotlin())) {
+    if !is_done(kotlin().join(KOTLIN_EVENTS)) {
         generate_kotlin(&library, &kotlin())?;
     }
     Ok(())
@@ -66,14 +70,22 @@ fn library(folder: &str) -> Outcome<PathBuf> {
     Ok(workspace::built_folder(folder)?.join(format!("{DLL_PREFIX}{LIBRARY}{DLL_SUFFIX}")))
 }
 
-/// Where the Kotlin source is put, in folders by its package.
+/// Where the Kotlin sources are put, in folders by their packages.
 fn kotlin() -> PathBuf {
     workspace::root().join("kotlin").join("generated")
 }
 
-/// Where the Swift source and the C module are put, a folder each.
+/// The Kotlin file that is printed last.
+const KOTLIN_EVENTS: &str = "ai/rtvi/client/EventCallbacks.kt";
+
+/// Where the C module for Swift is put.
 fn swift() -> PathBuf {
     workspace::root().join("swift").join("Generated")
+}
+
+/// Where the Swift sources of a module are put.
+fn swift_sources(module: &str) -> PathBuf {
+    workspace::root().join("swift/Sources").join(module).join("Generated")
 }
 
 /// One call of cargo where the profile allows it: two would choose other features for what both use, and build it twice.
@@ -93,45 +105,43 @@ fn generate_kotlin(library: &Path, folder: &Path) -> Outcome {
     bindgen.arg("generate").arg(library).args(["--language", "kotlin", "--no-format"]);
     bindgen.args(["--config", "uniffi.toml", "--out-dir"]).arg(folder);
     process::run(&mut bindgen)?;
-    let source = kotlin_source(folder);
-    let generated = fs::read_to_string(&source).map_err(Failure::doing(source.display()))?;
-    fs::write(&source, with_well_formed_texts(&generated)?).map_err(Failure::doing(source.display()))
-}
-
-/// The one source that is generated for Kotlin.
-fn kotlin_source(folder: &Path) -> PathBuf {
-    folder.join("ai/rtvi/ffi").join(format!("{LIBRARY}.kt"))
-}
-
-/// Has every text that crosses from Kotlin made well-formed in the one function that all pass, where the generator has it throw. Half
-/// of a surrogate pair, as a text has it that was cut between two chars, becomes U+FFFD.
-fn with_well_formed_texts(generated: &str) -> Outcome<String> {
-    const THROWS: &str = "onMalformedInput(CodingErrorAction.REPORT)";
-    const REPLACES: &str = "onMalformedInput(CodingErrorAction.REPLACE)\n            \
-         replaceWith(byteArrayOf(0xEF.toByte(), 0xBF.toByte(), 0xBD.toByte()))";
-    if generated.matches(THROWS).count() != 1 {
-        return Err(Failure::new(format!(
-            "the generated Kotlin has no single `{THROWS}`: find where this version of UniFFI encodes texts"
-        )));
-    }
-    Ok(generated.replace(THROWS, REPLACES))
+    rewrite(&folder.join("ai/rtvi/client/rtvi_core.kt"), polish::kotlin_types)?;
+    rewrite(&folder.join("ai/rtvi/ffi").join(format!("{LIBRARY}.kt")), polish::kotlin_objects)?;
+    print_events(library, "kotlin", &folder.join(KOTLIN_EVENTS))
 }
 
 fn generate_swift(library: &Path, folder: &Path) -> Outcome {
-    let (sources, module) = (folder.join("RTVIBindings"), folder.join(C_MODULE));
+    let (sources, module) = (swift_sources("RTVITypes"), folder.join(C_MODULE));
     for (kind, folder) in [("--swift-sources", &sources), ("--headers", &module)] {
         make_anew(folder)?;
         let mut bindgen = generator("uniffi-bindgen-swift")?;
         bindgen.arg(kind).args(["--config", "uniffi.toml"]).arg(library).arg(folder);
         process::run(&mut bindgen)?;
     }
+    rewrite(&sources.join("RTVITypes.swift"), polish::swift_types)?;
+    rewrite(&sources.join("RTVIBindings.swift"), polish::swift_objects)?;
+    let events = swift_sources("RTVI");
+    make_anew(&events)?;
+    print_events(library, "swift", &events.join("PipecatEventDelegate.swift"))?;
     let map = module.join("module.modulemap");
     fs::write(&map, modulemap()).map_err(Failure::doing(map.display()))
 }
 
+/// Prints what a language has for each event beside its type.
+fn print_events(library: &Path, language: &str, file: &Path) -> Outcome {
+    process::run(generator("rtvi-types")?.arg(library).arg(language).arg(file))
+}
+
+/// Replaces a generated file by what `polish` makes of it.
+fn rewrite(file: &Path, polish: fn(&str) -> Outcome<String>) -> Outcome {
+    let generated = fs::read_to_string(file).map_err(Failure::doing(file.display()))?;
+    fs::write(file, polish(&generated)?).map_err(Failure::doing(file.display()))
+}
+
 /// The generator's own map names a module of Apple's; this one serves every system.
 fn modulemap() -> String {
-    format!("module {C_MODULE} {{\n    header \"{C_MODULE}.h\"\n    link \"{LIBRARY}\"\n    export *\n}}\n")
+    let headers = HEADERS.map(|header| format!("    header \"{header}\"\n")).concat();
+    format!("module {C_MODULE} {{\n{headers}    link \"{LIBRARY}\"\n    export *\n}}\n")
 }
 
 /// A program of the generator, at the root of the workspace, where it finds the crate's name.
@@ -166,16 +176,6 @@ mod tests {
         fs::write(folder.join("old"), "x").unwrap();
         make_anew(&folder).unwrap();
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
-    }
-
-    #[test]
-    fn texts_are_made_well_formed_in_one_place() {
-        let made = with_well_formed_texts("run { onMalformedInput(CodingErrorAction.REPORT) }").unwrap();
-        assert!(
-            made.contains("REPLACE") && made.contains("replaceWith") && !made.contains("REPORT"),
-            "{made}"
-        );
-        assert!(with_well_formed_texts("another generator").is_err());
     }
 
     #[test]

@@ -1,0 +1,95 @@
+//! Swift: the delegate protocol, its empty defaults, which method an event calls, and the names of the events.
+//!
+//! Pure.
+
+use heck::ToLowerCamelCase;
+use uniffi_bindgen::interface::Type;
+
+use crate::schema::{Event, Field, Schema};
+
+const HEAD: &str = "\
+// Printed by `cargo xtask bindings` from the core's table of events.
+import Foundation
+import RTVITypes
+
+/// One method for each thing that happens in a client.
+///
+/// Called on the main actor, in order. Every method has an empty default: implement those that matter.
+@MainActor
+public protocol PipecatEventDelegate: AnyObject {
+    /// Anything happened: called for every event, before the method of its own.
+    func onEvent(event: PipecatEvent)
+";
+
+/// The methods that the Pipecat iOS SDK calls differently.
+const NAMES: &[(&str, &str)] =
+    &[("ParticipantConnected", "ParticipantJoined"), ("MediaStateUpdated", "MediaStateChanged")];
+/// The beginnings that it writes in capitals.
+const ACRONYMS: &[(&str, &str)] = &[("Llm", "LLM"), ("Ui", "UI")];
+
+/// The whole file.
+pub(crate) fn print(schema: &Schema) -> String {
+    let each = |print: fn(&Event) -> String| schema.events.iter().map(print).collect::<String>();
+    let mut text = HEAD.to_owned();
+    text += &each(|event| format!("\n{}    func {}\n", doc(&event.doc), signature(event)));
+    text += "}\n\nextension PipecatEventDelegate {\n    public func onEvent(event: PipecatEvent) {}\n";
+    text += &each(|event| format!("    public func {} {{}}\n", signature(event)));
+    text += "\n    /// Calls the methods of an event.\n    func tell(_ event: PipecatEvent) {\n";
+    text += "        onEvent(event: event)\n        switch event {\n";
+    text += &each(|event| format!("        case {}: {}\n", pattern(event), call(event)));
+    text += "        }\n    }\n}\n\nextension PipecatEvent {\n";
+    text += "    /// Its name, as every Pipecat SDK has it: `botReady`, `userTranscript`…\n";
+    text += "    public var name: String {\n        switch self {\n";
+    text += &each(|event| format!("        case .{name}: return \"{name}\"\n", name = case(event)));
+    text += "        }\n    }\n}\n";
+    text
+}
+
+fn doc(text: &str) -> String {
+    text.lines().map(|line| format!("    /// {}", line.trim()).trim_end().to_owned() + "\n").collect()
+}
+
+fn case(event: &Event) -> String {
+    event.name.to_lower_camel_case()
+}
+
+fn method(event: &Event) -> String {
+    let name = NAMES.iter().find(|(here, _)| *here == event.name).map_or(&*event.name, |(_, there)| there);
+    let acronym = ACRONYMS.iter().find_map(|(begin, capitals)| {
+        name.strip_prefix(begin).map(|rest| format!("{capitals}{rest}"))
+    });
+    format!("on{}", acronym.as_deref().unwrap_or(name))
+}
+
+fn signature(event: &Event) -> String {
+    let field = |field: &Field| format!("{}: {}", field.name.to_lower_camel_case(), type_name(&field.ty));
+    format!("{}({})", method(event), list(event, field))
+}
+
+fn pattern(event: &Event) -> String {
+    let fields = list(event, |field| format!("let {}", field.name.to_lower_camel_case()));
+    if fields.is_empty() { format!(".{}", case(event)) } else { format!(".{}({fields})", case(event)) }
+}
+
+fn call(event: &Event) -> String {
+    let name = |field: &Field| field.name.to_lower_camel_case();
+    format!("{}({})", method(event), list(event, |field| format!("{0}: {0}", name(field))))
+}
+
+fn list(event: &Event, print: impl Fn(&Field) -> String) -> String {
+    event.fields.iter().map(print).collect::<Vec<_>>().join(", ")
+}
+
+fn type_name(ty: &Type) -> String {
+    match ty {
+        Type::Boolean => "Bool".to_owned(),
+        Type::Float32 => "Float".to_owned(),
+        Type::Float64 => "Double".to_owned(),
+        Type::Duration => "TimeInterval".to_owned(),
+        Type::Optional { inner_type } => format!("{}?", type_name(inner_type)),
+        Type::Sequence { inner_type } => format!("[{}]", type_name(inner_type)),
+        Type::Record { name, .. } if name == "RtviError" => "RTVIError".to_owned(),
+        Type::Record { name, .. } | Type::Enum { name, .. } | Type::Custom { name, .. } => name.clone(),
+        plain => format!("{plain:?}"),
+    }
+}

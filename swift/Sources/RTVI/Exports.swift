@@ -1,0 +1,2 @@
+// What `import RTVI` brings besides this module: events, payloads, errors and JSON values.
+@_exported import RTVITypes

@@ -1,0 +1,78 @@
+//! What is changed in the sources that UniFFI generates, as text.
+//!
+//! Pure. Each change says what it looks for, and fails when this version of UniFFI writes something else.
+
+use crate::failure::{Failure, Outcome};
+
+/// The types that Kotlin apps see.
+pub(super) fn kotlin_types(generated: &str) -> Outcome<String> {
+    // Events without data print their name, not an address; what only converts is no part of the interface.
+    let text = replaced(generated, "    object ", "    data object ")?;
+    kotlin_objects(&replaced(&text, "public object FfiConverter", "internal object FfiConverter")?)
+}
+
+/// The objects behind the Kotlin API.
+///
+/// Every text that crosses from Kotlin becomes well-formed in the one function that all pass, where the generator has it throw: half of
+/// a surrogate pair, as in a text that was cut between two chars, becomes U+FFFD.
+pub(super) fn kotlin_objects(generated: &str) -> Outcome<String> {
+    const THROWS: &str = "onMalformedInput(CodingErrorAction.REPORT)";
+    const REPLACES: &str = "onMalformedInput(CodingErrorAction.REPLACE)\n            \
+         replaceWith(byteArrayOf(0xEF.toByte(), 0xBF.toByte(), 0xBD.toByte()))";
+    if generated.matches(THROWS).count() != 1 {
+        return Err(Failure::new(format!(
+            "the generated Kotlin has no single `{THROWS}`: find where this version of UniFFI encodes texts"
+        )));
+    }
+    Ok(generated.replace(THROWS, REPLACES))
+}
+
+/// What the types are called in Swift. UniFFI can rename them, but not where another crate uses them.
+const SWIFT_NAMES: [(&str, &str); 2] = [("RtviEvent", "PipecatEvent"), ("RtviError", "RTVIError")];
+
+/// The types that Swift apps see: public, but for what only converts, and `Sendable` for every compiler.
+pub(super) fn swift_types(generated: &str) -> Outcome<String> {
+    let mut text = replaced(&renamed(generated)?, "\npublic struct FfiConverter", "\nstruct FfiConverter")?;
+    text = replaced(&text, "\npublic func FfiConverter", "\nfunc FfiConverter")?;
+    text = replaced(&text, "\npublic func uniffi", "\nfunc uniffi")?;
+    replaced(&text, "#if compiler(>=6)\nextension", "#if compiler(>=5.5)\nextension")
+}
+
+/// The objects behind the Swift API, of which apps see nothing.
+pub(super) fn swift_objects(generated: &str) -> Outcome<String> {
+    replaced(&replaced(&renamed(generated)?, "public ", "package ")?, "open ", "package ")
+}
+
+fn renamed(generated: &str) -> Outcome<String> {
+    SWIFT_NAMES.iter().try_fold(generated.to_owned(), |text, (here, there)| replaced(&text, here, there))
+}
+
+fn replaced(text: &str, from: &str, to: &str) -> Outcome<String> {
+    if !text.contains(from) {
+        let sought = from.trim();
+        return Err(Failure::new(format!("the generated source has no `{sought}`: see what this version of UniFFI writes")));
+    }
+    Ok(text.replace(from, to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_made_well_formed_in_one_place() {
+        let made = kotlin_objects("run { onMalformedInput(CodingErrorAction.REPORT) }").unwrap();
+        assert!(made.contains("REPLACE") && made.contains("replaceWith") && !made.contains("REPORT"), "{made}");
+        assert!(kotlin_objects("another generator").is_err());
+    }
+
+    #[test]
+    fn what_only_converts_is_hidden() {
+        let types = "\npublic struct FfiConverterX\nRtviEvent RtviError\npublic func FfiConverterX_lift\npublic func uniffiEnsure\npublic struct X\n\
+             #if compiler(>=6)\nextension X: Sendable {}\n";
+        let made = swift_types(types).unwrap();
+        assert!(made.contains("\nstruct FfiConverterX") && made.contains("\npublic struct X"), "{made}");
+        assert!(swift_types("another generator").is_err());
+        assert_eq!(swift_objects("public class A { open func b() -> RtviEvent throws RtviError }").unwrap(), "package class A { package func b() -> PipecatEvent throws RTVIError }");
+    }
+}
