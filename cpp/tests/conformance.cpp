@@ -204,7 +204,7 @@ bool check_client(const std::string& place, const JsonView& vector) {
     }
     const JsonView expected = vector["error"];
     if (expected) {
-        if (!error || expected["kind"].string() != test::kind_name(error->kind())) fail(place, error ? error->message() : "no error");
+        if (!error || expected["kind"].string() != rtvi::to_string(error->kind())) fail(place, error ? error->message() : "no error");
         if (session.bot->sent().size() != 1) fail(place, "a message was sent");
         return true;
     }

@@ -140,8 +140,8 @@ TEST(a_transport_of_the_app_learns_everything) {
     const std::string violation = recorder.wait_for("protocolError");
     CHECK(violation.find("a frame of the next version") != std::string::npos);
     CHECK(connection.audio_dropped("unknownStream", 40ms, 2, "stream 7").ok());
-    const auto dropped = rtvi::AudioDropped::read(rtvi::Json(recorder.wait_for("audioDropped")).view());
-    CHECK(dropped.reason == "unknownStream" && dropped.dropped == 40ms && dropped.count == 2 && dropped.detail == "stream 7");
+    const auto dropped = recorder.wait<rtvi::AudioDropped>();
+    CHECK(dropped.reason == rtvi::AudioDropReason::UnknownStream && dropped.time == 40ms && dropped.count == 2 && dropped.detail == "stream 7");
     for (const auto& wrong : {connection.audio_dropped("bad luck", 1ms, 1), connection.audio_dropped("unreadable", -1ms, 1)}) {
         CHECK(!wrong.ok() && wrong.error().kind() == rtvi::ErrorKind::InvalidArgument);
     }
@@ -163,8 +163,8 @@ TEST(audio_that_is_dropped_is_told) {
     client.connect(R"({"room":"here"})").get();
     client.send_client_message("talk for ten minutes and a half").get();
     const auto all = told.wait([](const auto& dropped) { return !dropped.empty(); });
-    CHECK(all[0].reason == "playoutFull" && all[0].detail.empty());
-    CHECK(all[0].count > 0 && all[0].dropped >= 1s);
+    CHECK(all[0].reason == rtvi::AudioDropReason::PlayoutFull && !all[0].detail);
+    CHECK(all[0].count > 0 && all[0].time >= 1s);
     client.disconnect().get();
 }
 
@@ -287,17 +287,17 @@ TEST(devices_of_the_app_say_why_they_fail) {
     struct Gone : Audio {
         std::optional<rtvi::Error> start() override { return rtvi::Error::device(rtvi::DeviceErrorKind::InUse, "taken"); }
     };
-    test::Box<std::optional<rtvi::DeviceError>> told;
-    rtvi::EventHandlers handlers;
-    handlers.on<rtvi::DeviceError>([&](const rtvi::DeviceError& failed) { told.change([&](auto& it) { it = failed; }); });
     rtvi::ClientOptions options;
     options.custom_transport = std::make_shared<LoopbackTransport>();
     options.microphone = rtvi::Microphone::custom(std::make_shared<Gone>()).value();
-    options.on_event = handlers;
     auto [client, recorder] = test::client(std::move(options));
     client.connect(R"({"room":"here"})").get();
-    const auto failed = told.wait([](const auto& it) { return it.has_value(); });
-    CHECK(failed->error.device_kind() == rtvi::DeviceErrorKind::InUse && failed->message == "taken");
+    const auto failed = recorder.wait<rtvi::DeviceError>();
+    CHECK(failed.error.device_kind() == rtvi::DeviceErrorKind::InUse && std::string(failed.error.message()) == "taken");
+    const std::string name(rtvi::to_string(rtvi::DeviceErrorKind::InUse));
+    CHECK(recorder.wait_for("deviceError").find("\"device\":\"" + name + "\"") != std::string::npos);
+    const auto state = recorder.wait<rtvi::MediaStateUpdated>().mic;
+    CHECK(state.kind == rtvi::DeviceState::Kind::Initializing || state.reason == rtvi::DeviceErrorKind::InUse);
     const auto missing = client.update_mic("none");
     CHECK(missing.error().device_kind() == rtvi::DeviceErrorKind::NotFound);
     CHECK(!client.connect("{}").result().error().device_kind());

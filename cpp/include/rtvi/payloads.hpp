@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -44,6 +45,16 @@ struct DisconnectReason {
     }
 };
 
+/// The name that it has in JSON; empty for one that this version does not know.
+inline std::string_view to_string(DisconnectReason::Kind value) noexcept {
+    switch (value) {
+        case DisconnectReason::Kind::Requested: return "requested";
+        case DisconnectReason::Kind::BotLeft: return "botLeft";
+        case DisconnectReason::Kind::Failed: return "failed";
+    }
+    return {};
+}
+
 /// What one device is doing.
 struct DeviceState {
     enum class Kind {
@@ -68,6 +79,17 @@ struct DeviceState {
                 detail::optional_text(c.message)};
     }
 };
+
+/// The name that it has in JSON; empty for one that this version does not know.
+inline std::string_view to_string(DeviceState::Kind value) noexcept {
+    switch (value) {
+        case DeviceState::Kind::Uninitialized: return "uninitialized";
+        case DeviceState::Kind::Initializing: return "initializing";
+        case DeviceState::Kind::Granted: return "granted";
+        case DeviceState::Kind::Error: return "error";
+    }
+    return {};
+}
 
 /// Somebody in the session.
 struct Participant {

@@ -24,7 +24,7 @@ pub(super) fn print(model: &Model) -> String {
     for plain in &model.enums {
         text += &definition(plain, &plain.name, "");
         text += "\n";
-        text += &to_string(plain);
+        text += &to_string(plain, &plain.name);
     }
     header("Enums.", "rtvi.h only", &["#include <rtvi.h>\n", "#include <string_view>"], &text)
 }
@@ -45,18 +45,18 @@ pub(super) fn definition(plain: &Plain, name: &str, indent: &str) -> String {
     text + indent + "};\n"
 }
 
-fn to_string(plain: &Plain) -> String {
+/// The names of an enum's values.
+pub(super) fn to_string(plain: &Plain, name: &str) -> String {
     let mut text = format!(
         "/// The name that it has in JSON; empty for one that this version does not know.\n\
-         inline std::string_view to_string({name} value) noexcept {{\n    switch (value) {{\n",
-        name = plain.name
+         inline std::string_view to_string({name} value) noexcept {{\n    switch (value) {{\n"
     );
     if let Some(zero) = zero(plain).filter(|zero| zero.is_in_cpp) {
-        let _ = writeln!(text, "        case {}::{}: return {{}};", plain.name, zero.variant);
+        let _ = writeln!(text, "        case {name}::{}: return {{}};", zero.variant);
     }
     for (variant, _) in &plain.variants {
         let shown = if plain.name == KEBAB { variant.to_kebab_case() } else { variant.to_lower_camel_case() };
-        let _ = writeln!(text, "        case {}::{variant}: return \"{shown}\";", plain.name);
+        let _ = writeln!(text, "        case {name}::{variant}: return \"{shown}\";");
     }
     text + "    }\n    return {};\n}\n\n"
 }

@@ -13,11 +13,12 @@ use crate::{
     model::{Model, Plain, Struct, Union},
 };
 
-const INCLUDES: [&str; 10] = [
+const INCLUDES: [&str; 11] = [
     "#include <chrono>",
     "#include <cstdint>",
     "#include <optional>",
     "#include <string>",
+    "#include <string_view>",
     "#include <utility>",
     "#include <vector>\n",
     "#include \"enums.hpp\"",
@@ -63,5 +64,5 @@ fn of_union(model: &Model, union: &Union) -> String {
     text += &members(model, fields);
     let all = format!("static_cast<Kind>(c.kind), {}", read_all(model, fields));
     text += &reader(&name, &record.name, &all);
-    text + "};\n\n"
+    text + "};\n\n" + &enums::to_string(&kind, &format!("{name}::Kind"))
 }
