@@ -10,6 +10,7 @@
 
 #include "json_text.hpp"
 #include "test.hpp"
+#include "typed_json.hpp"
 
 namespace {
 
@@ -52,6 +53,8 @@ private:
 struct Seen {
     std::string name;
     Json data;
+    /// The same as a type of its own.
+    Json typed;
 };
 
 /// A client that is connected to a Bot.
@@ -79,7 +82,7 @@ struct Session {
             auto event = client.next_event(std::chrono::milliseconds(100)).value();
             if (!event) continue;
             if (event->name() == name && event->json().find(part) != std::string_view::npos) return seen;
-            seen.push_back({std::string(event->name()), Json(event->json())});
+            seen.push_back({std::string(event->name()), Json(event->json()), test::typed_json(*event)});
         }
         CHECK(false);
         return seen;
@@ -145,6 +148,7 @@ void check_server(const std::string& place, const JsonView& vector) {
     if (is_handled(event) ? !test::contains(found->data.view(), wanted) : found->data.view() != wanted) {
         fail(place, "data " + found->data.text() + " instead of " + wanted.text());
     }
+    if (!test::keeps(found->typed.view(), wanted)) fail(place, "typed " + found->typed.text() + " instead of " + wanted.text());
 }
 
 /// The call of a vector; none for messages that are no calls of an app.

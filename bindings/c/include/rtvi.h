@@ -16,6 +16,9 @@
  *           that function fails. A callback must not throw, nor jump out.
  * Structs   Of options and functions begin with their own size. Set it to `sizeof` and all the rest to zero,
  *           or call their init function; so they may grow in later versions.
+ * Views     Structs that the SDK gives, such as `rtvi_bot_output_data`, are read only and point into what they
+ *           belong to, such as the event. In later versions they may grow at their ends: never copy or make one.
+ *           An absent number, struct or list is a null pointer; an absent text has null `data`.
  * Results   Go to the place that the last pointers name, which may be null; it is written on success only.
  */
 

@@ -168,6 +168,9 @@ mod tests {
     use rtvi_core::TransportState;
 
     use super::*;
+    use crate::types::readers::{
+        rtvi_event_bot_output, rtvi_event_metrics, rtvi_event_reconnecting, rtvi_event_user_input,
+    };
 
     #[test]
     fn an_event_tells_everything() {
@@ -187,5 +190,50 @@ mod tests {
     fn states_have_names() {
         assert_eq!(rtvi_state_name(9).text("state").unwrap(), "error");
         assert_eq!((rtvi_state_name(10).len, rtvi_state_name(-1).len), (0, 0));
+    }
+
+    /// The struct that a reader gives.
+    fn shown<'a, T>(_of: &'a rtvi_event, view: *const T) -> &'a T {
+        // SAFETY: a view that is not null is valid as long as its event.
+        unsafe { view.as_ref() }.expect("an event of this kind")
+    }
+
+    fn from(message: &str) -> Box<rtvi_event> {
+        let mut event = None;
+        assert!(rtvi_event_from_message(rtvi_str::unended(message), &raw mut event).is_none());
+        event.unwrap()
+    }
+
+    #[test]
+    fn views_stay_valid_when_the_event_is_handed_on() {
+        let message = r#"{"label":"rtvi-ai","type":"user-input","data":{"text":"Hi","input_type":"chat","msg_id":"7"}}"#;
+        let event = std::thread::spawn(|| from(message)).join().unwrap();
+        let event = &*event;
+        let read = || rtvi_event_user_input(Some(event)).addr();
+        let (one, other) = std::thread::scope(|scope| {
+            let (one, other) = (scope.spawn(read), scope.spawn(read));
+            (one.join().unwrap(), other.join().unwrap())
+        });
+        assert_eq!(one, other);
+        let input = shown(event, rtvi_event_user_input(Some(event)));
+        assert_eq!((input.text.text("text").unwrap(), input.msg_id.text("id").unwrap()), ("Hi", "7"));
+        assert!(input.user_id.data.is_null() && input.is_final);
+        assert!(rtvi_event_bot_output(Some(event)).is_null());
+    }
+
+    #[test]
+    fn what_owns_memory_lives_as_long_as_the_event() {
+        let lost = Error::new(ErrorKind::ConnectionLost, "no cable").with_status(4000);
+        let event = rtvi_event::from(Event::Reconnecting { attempt: 1, max_attempts: 3, reason: lost });
+        let reconnecting = shown(&event, rtvi_event_reconnecting(Some(&event)));
+        let reason = shown(&event, reconnecting.reason);
+        assert_eq!((reconnecting.attempt, crate::error::rtvi_error_get_status(Some(reason))), (1, 4000));
+        let event =
+            from(r#"{"label":"rtvi-ai","type":"metrics","data":{"ttfb":[{"value":0.5,"x":1}],"new":[]}}"#);
+        let metrics = shown(&event, rtvi_event_metrics(Some(&event)));
+        assert_eq!((metrics.ttfb_count, metrics.tokens_count), (1, 0));
+        let entry = shown(&event, *shown(&event, metrics.ttfb));
+        assert!((shown(&event, entry.value) - 0.5).abs() < f64::EPSILON && entry.model.data.is_null());
+        assert!(crate::json::rtvi_json_at(Some(shown(&event, entry.fields)), rtvi_str::of("/x\0")).is_some());
     }
 }

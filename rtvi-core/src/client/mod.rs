@@ -30,8 +30,10 @@ pub use conversation::{
     MAX_TURN_PARTS, MAX_TURN_TEXT, MAX_TURNS, Segment, SegmentState, Turn, TurnContent, UserTurn,
 };
 pub use driver::STALL_LIMIT;
-pub use event::{BotAudioHeard, DeviceState, DisconnectReason, Event, MediaDevice, MediaState, Track, TrackKind};
 pub(crate) use event::event_table;
+pub use event::{
+    BotAudioHeard, DeviceState, DisconnectReason, Event, MediaDevice, MediaState, Track, TrackKind,
+};
 #[cfg(feature = "testing")]
 pub use event_feed::EventFeed;
 pub use function_calls::FunctionCall;

@@ -10,7 +10,10 @@ pub(crate) fn plain(doc: &str, shown: impl Fn(&str) -> String) -> String {
         let Some((name, after)) = link.split_once("`]") else { break };
         text += before;
         text += &format!("`{}`", shown(name));
-        rest = after.strip_prefix('(').and_then(|target| target.split_once(')')).map_or(after, |(_, after)| after);
+        rest = after
+            .strip_prefix('(')
+            .and_then(|target| target.split_once(')'))
+            .map_or(after, |(_, after)| after);
     }
     (text + rest).replace("`None`", "absent").replace("`Some(false)`", "`false`")
 }
@@ -32,7 +35,10 @@ mod tests {
     #[test]
     fn links_become_names() {
         let shown = |name: &str| name.replace("Self::", "");
-        assert_eq!(plain("more than [`MAX`](super::MAX) (see [`Self::a`]).", shown), "more than `MAX` (see `a`).");
+        assert_eq!(
+            plain("more than [`MAX`](super::MAX) (see [`Self::a`]).", shown),
+            "more than `MAX` (see `a`)."
+        );
         assert_eq!(plain("`a[0]` is [1]", shown), "`a[0]` is [1]");
         assert_eq!(plain("`None` until then", shown), "absent until then");
     }

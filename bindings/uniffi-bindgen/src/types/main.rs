@@ -29,7 +29,10 @@ fn main() -> ExitCode {
 
 fn run(args: &[String]) -> Outcome {
     let [library, language, place] = args else {
-        return Err("usage: rtvi-types LIBRARY swift|kotlin FILE, or rtvi-types LIBRARY c|cpp FOLDER".to_owned());
+        return Err(
+            "usage: rtvi-types LIBRARY swift|kotlin|cpp-fields FILE, or rtvi-types LIBRARY c|cpp FOLDER"
+                .to_owned(),
+        );
     };
     let types = schema::types(library)?;
     match language.as_str() {
@@ -37,7 +40,8 @@ fn run(args: &[String]) -> Outcome {
         "kotlin" => write(Path::new(place), &kotlin::print(&Schema::of(&types)?)),
         "c" => write_all(place, &c::print(&Model::of(&types)?, &c::Printed::read(Path::new(place))?)?),
         "cpp" => write_all(place, &cpp::print(&Model::of(&types)?)),
-        other => Err(format!("no language `{other}`: swift, kotlin, c or cpp")),
+        "cpp-fields" => write(Path::new(place), &cpp::fields::print(&Model::of(&types)?)),
+        other => Err(format!("no language `{other}`: swift, kotlin, c, cpp or cpp-fields")),
     }
 }
 

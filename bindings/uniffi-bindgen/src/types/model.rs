@@ -102,7 +102,6 @@ impl Model {
     pub(crate) fn record(&self, name: &str) -> Option<&Struct> {
         self.records.iter().find(|record| record.name == name)
     }
-
 }
 
 impl Struct {
@@ -208,9 +207,8 @@ impl Reader<'_> {
         if is_plain {
             self.model.enums.push(kind);
         } else {
-            let of_variant = |variant: &Variant| {
-                Ok((self.fields(variant.fields())?, !variant.has_nameless_fields()))
-            };
+            let of_variant =
+                |variant: &Variant| Ok((self.fields(variant.fields())?, !variant.has_nameless_fields()));
             let fields = found.variants().iter().map(of_variant).collect::<Outcome<_>>()?;
             self.model.unions.push(Union { kind, fields });
         }

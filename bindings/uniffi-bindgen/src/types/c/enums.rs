@@ -27,7 +27,12 @@ pub(super) fn event_kind(model: &Model, printed: &Printed) -> Outcome<String> {
     text += "\nimpl rtvi_event_kind {\n    /// The number of an event.\n";
     text += "    pub(crate) const fn of(event: &RtviEvent) -> Self {\n        match event {\n";
     for event in &model.events {
-        let _ = writeln!(text, "            RtviEvent::{} {{ .. }} => Self::{},", event.name, constant("EventKind", &event.name));
+        let _ = writeln!(
+            text,
+            "            RtviEvent::{} {{ .. }} => Self::{},",
+            event.name,
+            constant("EventKind", &event.name)
+        );
     }
     text += "        }\n    }\n}\n";
     Ok(text)
@@ -63,7 +68,11 @@ pub(super) fn others(model: &Model, printed: &Printed) -> Outcome<String> {
 fn definition(model: &Model, plain: &Plain, printed: &Printed) -> Outcome<String> {
     let shown = |name: &str| structs::shown(model, name);
     let mut text = docs::commented(&docs::plain(&format!("{}\n\n{STABLE}", plain.doc), shown), "");
-    let _ = writeln!(text, "#[repr(C)]\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub enum {} {{", enum_name(&plain.name));
+    let _ = writeln!(
+        text,
+        "#[repr(C)]\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub enum {} {{",
+        enum_name(&plain.name)
+    );
     if let Some(zero) = zero(plain) {
         let _ = writeln!(text, "    /// {}\n    {} = 0,", zero.doc, constant(&plain.name, zero.variant));
     }
@@ -81,7 +90,12 @@ fn table(plain: &Plain) -> String {
     let other = ["Internal", "Unknown"].into_iter().find(|name| plain.is_open && has(name));
     let first = plain.variants.first().map_or("", |(name, _)| name);
     let other = other.unwrap_or_else(|| zero(plain).map_or(first, |zero| zero.variant));
-    let mut text = format!("\nnumbered! {{\n    {} for {}, else {};\n", enum_name(&plain.name), plain.path, constant(&plain.name, other));
+    let mut text = format!(
+        "\nnumbered! {{\n    {} for {}, else {};\n",
+        enum_name(&plain.name),
+        plain.path,
+        constant(&plain.name, other)
+    );
     for (variant, _) in &plain.variants {
         let _ = writeln!(text, "    {variant} = {},", constant(&plain.name, variant));
     }

@@ -29,7 +29,11 @@ pub(crate) struct Zero {
 const ZEROS: [(&str, Zero); 4] = [
     (
         "EventKind",
-        Zero { variant: "Other", doc: "An event that this interface has no number for; it has a name.", is_in_cpp: true },
+        Zero {
+            variant: "Other",
+            doc: "An event that this interface has no number for; it has a name.",
+            is_in_cpp: true,
+        },
     ),
     ("ErrorKind", Zero { variant: "None", doc: "No error.", is_in_cpp: false }),
     ("Phase", Zero { variant: "None", doc: "Not known, or none.", is_in_cpp: true }),
@@ -62,7 +66,9 @@ impl Printed {
         for line in source.lines() {
             if let Some(name) = line.strip_prefix("pub struct ").and_then(|rest| rest.strip_suffix(" {")) {
                 members = Some(self.members.entry(name.to_owned()).or_default());
-            } else if let Some((name, _)) = line.strip_prefix("    pub ").and_then(|rest| rest.split_once(": ")) {
+            } else if let Some((name, _)) =
+                line.strip_prefix("    pub ").and_then(|rest| rest.split_once(": "))
+            {
                 if let Some(members) = &mut members {
                     members.push(name.to_owned());
                 }
@@ -82,7 +88,9 @@ impl Printed {
             fields.iter().any(|field| field_name(field) == known || format!("{}_count", field.name) == known)
         };
         if let Some(gone) = before.iter().find(|known| !is_there(known)) {
-            return Err(format!("{name}.{gone} has gone, which breaks compiled apps: raise RTVI_ABI_VERSION, and take it out by hand"));
+            return Err(format!(
+                "{name}.{gone} has gone, which breaks compiled apps: raise RTVI_ABI_VERSION, and take it out by hand"
+            ));
         }
         let mut ordered: Vec<&Field> = fields.iter().collect();
         ordered.sort_by_key(|field| place(field).unwrap_or(usize::MAX));

@@ -26,7 +26,11 @@ const RULES: &str = "Null for an event of another kind; valid as long as the eve
 /// The whole file.
 pub(super) fn print(model: &Model) -> String {
     let mut text = file("What C reads of each event.", USES);
-    model.events.iter().filter(|event| !event.fields.is_empty()).for_each(|event| text += &reader(model, event));
+    model
+        .events
+        .iter()
+        .filter(|event| !event.fields.is_empty())
+        .for_each(|event| text += &reader(model, event));
     text
 }
 
@@ -40,8 +44,16 @@ fn reader(model: &Model, event: &Struct) -> String {
         reader_name(&event.name)
     );
     let names = event.fields.iter().map(|field| &*field.name).collect::<Vec<_>>().join(", ");
-    let _ = writeln!(text, "    rtvi_event::read(event, Kind::{}, |event, arena| {{", constant("EventKind", &event.name));
-    let _ = writeln!(text, "        let RtviEvent::{} {{ {names} }} = event else {{ return ptr::null() }};", event.name);
+    let _ = writeln!(
+        text,
+        "    rtvi_event::read(event, Kind::{}, |event, arena| {{",
+        constant("EventKind", &event.name)
+    );
+    let _ = writeln!(
+        text,
+        "        let RtviEvent::{} {{ {names} }} = event else {{ return ptr::null() }};",
+        event.name
+    );
     if has_struct(event) {
         let _ = writeln!(text, "        arena.put({result} {{");
         text += &members(&event.fields, "");

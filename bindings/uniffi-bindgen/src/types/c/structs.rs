@@ -65,14 +65,20 @@ pub(crate) fn union_struct(union: &Union, shown: impl Fn(&str) -> String) -> Str
         },
     };
     let fields = std::iter::once(kind).chain(union.all_fields().into_iter().map(of_variants)).collect();
-    Struct { name: union.kind.name.clone(), path: union.kind.path.clone(), doc: union.kind.doc.clone(), fields }
+    Struct {
+        name: union.kind.name.clone(),
+        path: union.kind.path.clone(),
+        doc: union.kind.doc.clone(),
+        fields,
+    }
 }
 
 /// Which variants have a field.
 fn owners(union: &Union, field: &Field, shown: impl Fn(&str) -> String) -> String {
     let has = |fields: &[Field]| fields.iter().any(|other| other.name == field.name);
     let variants = union.kind.variants.iter().zip(&union.fields);
-    let owners = variants.filter(|(_, (fields, _))| has(fields)).map(|((name, _), _)| format!("`{}`", shown(name)));
+    let owners =
+        variants.filter(|(_, (fields, _))| has(fields)).map(|((name, _), _)| format!("`{}`", shown(name)));
     format!("Of {} only.", owners.collect::<Vec<_>>().join(" and "))
 }
 
@@ -110,7 +116,9 @@ fn described(field: &Field) -> String {
     let doc = docs::or_named(&field.doc, &field.name);
     match &field.shape {
         Shape::Duration => format!("{doc} In milliseconds."),
-        Shape::Optional(inner) if **inner == Shape::Text => format!("{doc} Its data are null where it is absent."),
+        Shape::Optional(inner) if **inner == Shape::Text => {
+            format!("{doc} Its data are null where it is absent.")
+        }
         Shape::Optional(_) => format!("{doc} Null where it is absent."),
         _ => doc,
     }

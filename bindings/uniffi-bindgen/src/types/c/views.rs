@@ -11,7 +11,8 @@ use super::{
 };
 use crate::model::{Field, Model, Shape, Struct, Union};
 
-const USES: &str = "use super::{enums::*, structs::*};\nuse crate::view::{Arena, InC, absent, present, texts};\n";
+const USES: &str =
+    "use super::{enums::*, structs::*};\nuse crate::view::{Arena, InC, absent, present, texts};\n";
 
 /// The whole file.
 pub(super) fn print(model: &Model) -> String {
@@ -46,7 +47,9 @@ fn member(field: &Field, from: &str) -> String {
     let count = format!("            {name}_count: {from}{name}.len(),\n");
     match &field.shape {
         Shape::Bytes => format!("            {name}: {from}{name}.as_ptr(),\n{count}"),
-        Shape::List(_) => format!("            {name}: arena.list({}{from}{name}),\n{count}", reference(from)),
+        Shape::List(_) => {
+            format!("            {name}: arena.list({}{from}{name}),\n{count}", reference(from))
+        }
         _ => format!("            {}: {from}{name}.in_c(arena),\n", field_name(field)),
     }
 }
@@ -60,13 +63,23 @@ fn of_union(union: &Union) -> String {
     let (name, kind) = (struct_name(&union.kind.name), kind_of(union));
     let mut text = head(&union.kind.path, &name);
     let first = union.kind.variants.first().map_or("", |(variant, _)| variant);
-    let _ = writeln!(text, "        let mut view = {name} {{\n            kind: {}::{},", enum_name(&kind.name), constant(&kind.name, first));
+    let _ = writeln!(
+        text,
+        "        let mut view = {name} {{\n            kind: {}::{},",
+        enum_name(&kind.name),
+        constant(&kind.name, first)
+    );
     for field in union.all_fields() {
         let _ = writeln!(text, "            {}: absent(),", field_name(field));
     }
     text += "        };\n        match self {\n";
     for ((variant, _), (fields, has_names)) in union.kind.variants.iter().zip(&union.fields) {
-        text += &arm(variant, fields, *has_names, &format!("{}::{}", enum_name(&kind.name), constant(&kind.name, variant)));
+        text += &arm(
+            variant,
+            fields,
+            *has_names,
+            &format!("{}::{}", enum_name(&kind.name), constant(&kind.name, variant)),
+        );
     }
     text + "        }\n        arena.put(view)\n    }\n}\n\n"
 }
@@ -78,7 +91,8 @@ fn arm(variant: &str, fields: &[Field], has_names: bool, kind: &str) -> String {
         (_, true) => format!(" {{ {names} }}"),
         (_, false) => format!("({names})"),
     };
-    let mut text = format!("            Self::{variant}{pattern} => {{\n                view.kind = {kind};\n");
+    let mut text =
+        format!("            Self::{variant}{pattern} => {{\n                view.kind = {kind};\n");
     for field in fields {
         let value = match field.shape {
             Shape::Optional(_) => format!("{}.in_c(arena)", field.name),

@@ -18,7 +18,10 @@ const KEBAB: &str = "DeviceErrorKind";
 /// The whole file.
 pub(super) fn print(model: &Model) -> String {
     let kinds = c::kinds(model);
-    let kinds = Plain { doc: "What happened. New kinds may be added: ignore those you don't know.".to_owned(), ..kinds };
+    let kinds = Plain {
+        doc: "What happened. New kinds may be added: ignore those you don't know.".to_owned(),
+        ..kinds
+    };
     let mut text = definition(&kinds, "EventKind", "");
     text += "\n";
     for plain in &model.enums {

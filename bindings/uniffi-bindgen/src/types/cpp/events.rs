@@ -13,8 +13,13 @@ use crate::{
     model::{Model, Struct},
 };
 
-const INCLUDES: [&str; 5] =
-    ["#include <string>", "#include <variant>", "#include <vector>\n", "#include \"event.hpp\"", "#include \"payloads.hpp\""];
+const INCLUDES: [&str; 5] = [
+    "#include <string>",
+    "#include <variant>",
+    "#include <vector>\n",
+    "#include \"event.hpp\"",
+    "#include \"payloads.hpp\"",
+];
 
 /// What stands before the events.
 const OTHER: &str = "\
@@ -36,11 +41,16 @@ pub(super) fn print(model: &Model) -> String {
         let _ = write!(text, ",\n    {}", name(event));
     }
     text += ">;\n\n";
-    header("Events as types: each with its data in members, all together in one variant.", "event.hpp and payloads.hpp", &INCLUDES, &text)
+    header(
+        "Events as types: each with its data in members, all together in one variant.",
+        "event.hpp and payloads.hpp",
+        &INCLUDES,
+        &text,
+    )
 }
 
 /// What an event is called: not as the class of errors is.
-fn name(event: &Struct) -> &str {
+pub(super) fn name(event: &Struct) -> &str {
     if event.name == "Error" { "ErrorEvent" } else { &event.name }
 }
 
@@ -48,7 +58,11 @@ fn definition(model: &Model, event: &Struct) -> String {
     let name = name(event);
     let base = event.only_struct().map(|record| record_name(model, record));
     let mut text = doc(&event.doc, "");
-    let _ = writeln!(text, "struct {name}{} {{", base.as_ref().map_or_else(String::new, |base| format!(" : {base}")));
+    let _ = writeln!(
+        text,
+        "struct {name}{} {{",
+        base.as_ref().map_or_else(String::new, |base| format!(" : {base}"))
+    );
     let _ = writeln!(text, "    static constexpr EventKind event_kind = EventKind::{};", event.name);
     if base.is_none() {
         text += &members(model, &event.fields);

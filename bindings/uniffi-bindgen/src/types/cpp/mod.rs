@@ -4,6 +4,7 @@
 
 mod enums;
 mod events;
+pub(crate) mod fields;
 mod payloads;
 mod shapes;
 

@@ -22,7 +22,13 @@ pub(super) fn members(model: &Model, fields: &[Field]) -> String {
     let mut text = String::new();
     for field in fields {
         text += &doc(&docs::or_named(&described(field), &field.name), "    ");
-        let _ = writeln!(text, "    {} {}{};", type_name(model, &field.shape), field.name, initial(model, &field.shape));
+        let _ = writeln!(
+            text,
+            "    {} {}{};",
+            type_name(model, &field.shape),
+            field.name,
+            initial(model, &field.shape)
+        );
     }
     text
 }
@@ -30,7 +36,9 @@ pub(super) fn members(model: &Model, fields: &[Field]) -> String {
 /// JSON has no optional: its text may be empty.
 fn described(field: &Field) -> String {
     match &field.shape {
-        Shape::Optional(inner) if **inner == Shape::Json => format!("{} Empty where it is absent.", docs::or_named(&field.doc, &field.name)),
+        Shape::Optional(inner) if **inner == Shape::Json => {
+            format!("{} Empty where it is absent.", docs::or_named(&field.doc, &field.name))
+        }
         _ => field.doc.clone(),
     }
 }
@@ -67,11 +75,13 @@ fn initial(model: &Model, shape: &Shape) -> String {
         Shape::Bool => " = false".to_owned(),
         Shape::Duration => "{}".to_owned(),
         Shape::Error => "{ErrorKind::Internal, {}}".to_owned(),
-        Shape::Plain(name) => model.enums.iter().find(|plain| plain.name == *name).map_or_else(String::new, |plain| {
-            let first = plain.variants.first().map_or("", |(variant, _)| variant);
-            let zero = zero(plain).filter(|zero| zero.is_in_cpp).map_or(first, |zero| zero.variant);
-            format!(" = {name}::{zero}")
-        }),
+        Shape::Plain(name) => {
+            model.enums.iter().find(|plain| plain.name == *name).map_or_else(String::new, |plain| {
+                let first = plain.variants.first().map_or("", |(variant, _)| variant);
+                let zero = zero(plain).filter(|zero| zero.is_in_cpp).map_or(first, |zero| zero.variant);
+                format!(" = {name}::{zero}")
+            })
+        }
         _ => String::new(),
     }
 }
@@ -88,7 +98,9 @@ fn read(model: &Model, field: &Field) -> String {
         Shape::Number(_) | Shape::Bool => from,
         Shape::Text => format!("detail::text({from})"),
         Shape::Bytes => format!("detail::numbers({counted})"),
-        Shape::Duration | Shape::Plain(_) => format!("static_cast<{}>({from})", type_name(model, &field.shape)),
+        Shape::Duration | Shape::Plain(_) => {
+            format!("static_cast<{}>({from})", type_name(model, &field.shape))
+        }
         Shape::Json => format!("detail::json({from})"),
         Shape::Error => format!("detail::to_error({from})"),
         Shape::Struct(name) => format!("{}::from(*{from})", record_name(model, name)),
