@@ -25,7 +25,7 @@ pub(crate) fn swift() {
         return skip("swift-events", "RTVI_SWIFT names no way to Swift");
     }
     let folder = swift::build_release("swift", "rtvi-bench", &target().join("release"));
-    measure(&["events", "events-untyped", "delegate"], || {
+    measure(&["events", "delegate"], || {
         swift::program_with(&folder, "rtvi-bench", &target().join("release"))
     });
 }
@@ -36,7 +36,7 @@ pub(crate) fn kotlin() {
         return skip("kotlin-flow", "Maven or a JDK is missing");
     }
     kotlin::build("bench", &target().join("release"));
-    measure(&["flow", "flow-untyped", "callbacks"], || {
+    measure(&["flow", "callbacks"], || {
         kotlin::program("kotlin/bench", "ai.rtvi.bench.MainKt", &target().join("release"))
     });
 }

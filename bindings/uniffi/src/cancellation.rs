@@ -61,9 +61,9 @@ fn given_up() -> Error {
 mod tests {
     use super::*;
 
-    fn kind(error: FfiError) -> String {
-        let FfiError::Failed { kind, .. } = error;
-        kind
+    fn kind(error: FfiError) -> ErrorKind {
+        let FfiError::Failed { error } = error;
+        error.kind()
     }
 
     #[tokio::test]
@@ -71,14 +71,14 @@ mod tests {
         let cancellation = FfiCancellation::new();
         let call = run(Some(Arc::clone(&cancellation)), std::future::pending::<Result<(), Error>>());
         let (result, ()) = tokio::join!(call, async { cancellation.cancel() });
-        assert_eq!(kind(result.unwrap_err()), "cancelled");
-        assert_eq!(kind(run(Some(cancellation), async { Ok(1) }).await.unwrap_err()), "cancelled");
+        assert_eq!(kind(result.unwrap_err()), ErrorKind::Cancelled);
+        assert_eq!(kind(run(Some(cancellation), async { Ok(1) }).await.unwrap_err()), ErrorKind::Cancelled);
     }
 
     #[tokio::test]
     async fn results_pass_and_panics_become_errors() {
         assert_eq!(run(None, async { Ok(1) }).await, Ok(1));
         assert_eq!(run(Some(FfiCancellation::new()), async { Ok(1) }).await, Ok(1));
-        assert_eq!(kind(run::<()>(None, async { panic!("no") }).await.unwrap_err()), "internal");
+        assert_eq!(kind(run::<()>(None, async { panic!("no") }).await.unwrap_err()), ErrorKind::Internal);
     }
 }

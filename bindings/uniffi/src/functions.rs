@@ -9,13 +9,20 @@ use serde_json::Value;
 
 use crate::{FfiClient, error::FfiError};
 
+/// What a function of the app answers. A record, because UniFFI's Kotlin can't return another crate's type from code of the app.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct FfiFunctionResult {
+    /// The result.
+    pub value: Value,
+}
+
 /// A function of the app.
 #[uniffi::export(with_foreign)]
 #[async_trait::async_trait]
 pub trait FfiFunctionHandler: Send + Sync {
     /// Answers a call with its result, or throws: the bot then gets the error's text. The task is cancelled when the server cancels
     /// the call, when it takes longer than the deadline for functions, and when the session ends.
-    async fn call(&self, call: FunctionCall) -> Result<Value, FfiError>;
+    async fn call(&self, call: FunctionCall) -> Result<FfiFunctionResult, FfiError>;
 }
 
 #[uniffi::export]
@@ -48,5 +55,6 @@ impl FfiClient {
 }
 
 async fn answer(handler: Arc<dyn FfiFunctionHandler>, call: FunctionCall) -> Result<Value, Error> {
-    handler.call(call).await.map_err(|error| error.into_core(ErrorKind::RequestFailed))
+    let result = handler.call(call).await.map_err(|error| error.into_core(ErrorKind::RequestFailed))?;
+    Ok(result.value)
 }

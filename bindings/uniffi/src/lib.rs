@@ -46,7 +46,7 @@ pub use client::FfiClient;
 pub use connection::{FfiConnection, FfiConnectionEnd};
 pub use error::FfiError;
 pub use events::{FfiEventStream, event_data};
-pub use functions::FfiFunctionHandler;
+pub use functions::{FfiFunctionHandler, FfiFunctionResult};
 pub use log::{FfiLogSink, set_log, set_log_level};
 pub use microphone::{FfiMicrophone, FfiMicrophoneControl, FfiPcmInput};
 pub use options::{FfiAbout, FfiClientOptions, FfiReconnect, FfiTimeouts};

@@ -6,6 +6,13 @@ use std::{
 };
 
 use rtvi_bot::{BotOptions, DemoBot};
+use rtvi_core::{
+    ErrorKind, Event, Phase, TransportState,
+    client::{FunctionCall, TrackKind},
+    ffi::RtviEvent,
+    transport::{Participant, TransportCommand},
+};
+use serde_json::json;
 
 use crate::*;
 
@@ -26,7 +33,7 @@ fn with_transport(transport: FfiTransportChoice) -> FfiClientOptions {
         timeouts: FfiTimeouts::default(),
         reconnect: FfiReconnect::default(),
         tls: FfiTls::default(),
-        voice_json: None,
+        voice: None,
         about: FfiAbout::default(),
     }
 }
@@ -47,24 +54,28 @@ fn start(bot: &DemoBot, transport: &str) -> FfiStartRequest {
     FfiStartRequest {
         endpoint: bot.start_url(),
         headers: Default::default(),
-        request_data_json: Some(format!("{{\"transport\":\"{transport}\"}}")),
+        request_data: Some(json!({"transport": transport})),
         timeout_ms: None,
     }
 }
 
-fn kind(error: FfiError) -> String {
-    let FfiError::Failed { kind, .. } = error;
-    kind
+fn kind(error: FfiError) -> ErrorKind {
+    let FfiError::Failed { error } = error;
+    error.kind()
 }
 
-async fn until(stream: &FfiEventStream, name: &str) -> FfiEvent {
+async fn until(stream: &FfiEventStream, name: &str) -> RtviEvent {
     loop {
         let events = stream.next_events(1).await.unwrap();
         let event = events.into_iter().next().expect("the stream has not ended");
-        if event.name == name {
+        if Event::from(event.clone()).name() == name {
             return event;
         }
     }
+}
+
+fn state(state: TransportState) -> RtviEvent {
+    RtviEvent::TransportStateChanged { state }
 }
 
 async fn has_a_session(choice: FfiTransportChoice, name: &str) {
@@ -77,8 +88,8 @@ async fn has_a_session(choice: FfiTransportChoice, name: &str) {
     let client = FfiClient::new(options).unwrap();
     let events = client.events().unwrap();
     let ready = client.start_bot_and_connect(start(&bot, name), None).await.unwrap();
-    assert!(ready.contains("\"version\":\"2.2.0\""), "{ready}");
-    assert_eq!((client.state(), client.bot_json().unwrap()), ("ready".to_owned(), Some(ready)));
+    assert_eq!(ready.version.as_deref(), Some("2.2.0"));
+    assert_eq!((client.state(), client.bot().unwrap()), (TransportState::Ready, Some(ready)));
     assert_eq!(input.push(&[0; 641]), 640);
     client.send_text("Hello".to_owned(), None, None, None).await.unwrap();
     until(&events, "botStartedSpeaking").await;
@@ -87,7 +98,7 @@ async fn has_a_session(choice: FfiTransportChoice, name: &str) {
     }
     client.disconnect(None).await.unwrap();
     until(&events, "disconnected").await;
-    assert!(client.audio_stats().unwrap().received_ms > 0.0);
+    assert!(client.audio_stats().unwrap().received > Duration::ZERO);
     client.shutdown();
     while !events.next_events(512).await.unwrap().is_empty() {}
     bot.stop().await;
@@ -125,10 +136,10 @@ fn calls_are_given_up_by_their_cancellation_and_by_shutdown() {
             });
         assert_eq!(
             (kind(first.unwrap_err()), kind(second.unwrap_err())),
-            ("cancelled".into(), "cancelled".into())
+            (ErrorKind::Cancelled, ErrorKind::Cancelled)
         );
-        assert_eq!(kind(client.disconnect(None).await.unwrap_err()), "invalidState");
-        assert_eq!(client.state(), "disconnected");
+        assert_eq!(kind(client.disconnect(None).await.unwrap_err()), ErrorKind::InvalidState);
+        assert_eq!(client.state(), TransportState::Disconnected);
         bot.stop().await;
     });
 }
@@ -139,14 +150,13 @@ fn giving_up_connect_undoes_it() {
         let client = FfiClient::new(with_transport(custom(Arc::new(NeverOpens)))).unwrap();
         let events = client.events().unwrap();
         let cancellation = FfiCancellation::new();
-        let connect = client.connect("{}".to_owned(), Some(Arc::clone(&cancellation)));
+        let connect = client.connect(json!({}), Some(Arc::clone(&cancellation)));
         let (result, ()) = tokio::join!(connect, async {
-            while !until(&events, "transportStateChanged").await.data_json.unwrap().contains("connecting") {}
+            while until(&events, "transportStateChanged").await != state(TransportState::Connecting) {}
             cancellation.cancel();
         });
-        assert_eq!(kind(result.unwrap_err()), "cancelled");
-        while !until(&events, "transportStateChanged").await.data_json.unwrap().contains("\"disconnected\"") {
-        }
+        assert_eq!(kind(result.unwrap_err()), ErrorKind::Cancelled);
+        while until(&events, "transportStateChanged").await != state(TransportState::Disconnected) {}
     });
 }
 
@@ -165,9 +175,10 @@ struct Weather;
 
 #[async_trait::async_trait]
 impl FfiFunctionHandler for Weather {
-    async fn call(&self, call: FfiFunctionCall) -> Result<String, FfiError> {
-        assert_eq!((&*call.function_name, &*call.arguments_json), ("get_weather", "{\"city\":\"Berlin\"}"));
-        Ok("{\"conditions\":\"sunny\"}".to_owned())
+    async fn call(&self, call: FunctionCall) -> Result<FfiFunctionResult, FfiError> {
+        assert_eq!(call.function_name, "get_weather");
+        assert_eq!(call.arguments.get("city"), Some(&json!("Berlin")));
+        Ok(FfiFunctionResult { value: json!({"conditions": "sunny"}) })
     }
 }
 
@@ -180,8 +191,8 @@ fn the_bot_calls_a_function() {
         client.register_function("get_weather".to_owned(), Arc::new(Weather)).unwrap();
         client.start_bot_and_connect(start(&bot, "websocket"), None).await.unwrap();
         client.send_text("What is the weather in Berlin?".to_owned(), None, None, None).await.unwrap();
-        let stopped = until(&events, "llmFunctionCallStopped").await.data_json.unwrap();
-        assert!(stopped.contains("sunny"), "{stopped}");
+        let stopped = event_data(until(&events, "llmFunctionCallStopped").await).unwrap();
+        assert_eq!(stopped["result"]["conditions"], "sunny");
         assert_eq!(client.unregister_function("get_weather".to_owned()), Ok(true));
         assert_eq!(client.unregister_function("get_weather".to_owned()), Ok(false));
         client.shutdown();
@@ -217,15 +228,15 @@ struct Loopback {
 #[async_trait::async_trait]
 impl FfiTransport for Loopback {
     async fn run(&self, connection: Arc<FfiConnection>) -> Result<FfiConnectionEnd, FfiError> {
-        assert_eq!((&*connection.params_json(), connection.attempt()), ("{\"room\":1}", 0));
-        let bot = FfiParticipant { id: "b".to_owned(), name: "Bot".to_owned() };
+        assert_eq!((connection.params(), connection.attempt()), (json!({"room": 1}), 0));
+        let bot = Participant { id: "b".to_owned(), name: "Bot".to_owned(), local: false };
         connection.opened(bot, None).await?;
         loop {
             tokio::select! {
                 command = connection.next_command(None) => match command? {
-                    Some(FfiTransportCommand::Send { message }) => self.answer(&connection, &message).await?,
-                    Some(FfiTransportCommand::MicEnabled { .. } | FfiTransportCommand::NetworkChanged) => {}
-                    Some(FfiTransportCommand::Close) | None => return Ok(FfiConnectionEnd::Requested),
+                    Some(TransportCommand::Send(message)) => self.answer(&connection, &message).await?,
+                    Some(TransportCommand::MicEnabled(_) | TransportCommand::NetworkChanged) => {}
+                    Some(TransportCommand::Close) | None => return Ok(FfiConnectionEnd::Requested),
                 },
                 audio = connection.next_audio(None) => if let Some(pcm) = audio? {
                     *self.heard.lock().unwrap() += pcm.len();
@@ -238,7 +249,7 @@ impl FfiTransport for Loopback {
 
 impl Loopback {
     async fn answer(&self, connection: &FfiConnection, message: &str) -> Result<(), FfiError> {
-        let message: serde_json::Value = serde_json::from_str(message).unwrap();
+        let message: Value = serde_json::from_str(message).unwrap();
         let reply = match message["type"].as_str() {
             Some("client-ready") => "{\"version\":\"2.2.0\"}",
             _ => return connection.unreadable("a message".to_owned(), None).await,
@@ -258,15 +269,16 @@ fn a_transport_of_the_apps_own() {
         options.microphone = Some(FfiMicrophone::Pcm { input: Arc::clone(&input) });
         let client = FfiClient::new(options).unwrap();
         let events = client.events().unwrap();
-        client.connect("{\"room\":1}".to_owned(), None).await.unwrap();
+        client.connect(json!({"room": 1}), None).await.unwrap();
         assert_eq!(input.push(&[1; 3200]), 3200);
         let track = loop {
-            let track = until(&events, "trackStarted").await.data_json.unwrap();
-            if track.contains("Bot") {
+            if let RtviEvent::TrackStarted { track } = until(&events, "trackStarted").await
+                && track.participant.name == "Bot"
+            {
                 break track;
             }
         };
-        assert!(track.contains("audio"), "{track}");
+        assert_eq!(track.kind, TrackKind::Audio);
         client.send_client_message("x".to_owned(), None, None).await.unwrap();
         until(&events, "protocolError").await;
         client.disconnect(None).await.unwrap();
@@ -297,10 +309,9 @@ impl FfiMicrophoneControl for Throws {
 fn what_the_app_throws_is_the_reason() {
     run(async {
         let client = FfiClient::new(with_transport(custom(Arc::new(Throws)))).unwrap();
-        let FfiError::Failed { kind, reason, phase, .. } =
-            client.connect("{}".to_owned(), None).await.unwrap_err();
-        assert_eq!((&*kind, phase.as_deref()), ("connectionFailed", Some("transportOpen")));
-        assert!(reason.contains("no such room"), "{reason}");
+        let FfiError::Failed { error } = client.connect(json!({}), None).await.unwrap_err();
+        assert_eq!((error.kind(), error.phase()), (ErrorKind::ConnectionFailed, Some(Phase::TransportOpen)));
+        assert!(error.message().contains("no such room"), "{error}");
         let mut options = options(FfiWebSocketOptions::default());
         let input = FfiPcmInput::new(16_000, 1, false, Some(Arc::new(Throws))).unwrap();
         options.microphone = Some(FfiMicrophone::Pcm { input });
@@ -309,8 +320,8 @@ fn what_the_app_throws_is_the_reason() {
         // A microphone that fails is told, and the session goes on without it.
         let bot = bot().await;
         client.start_bot_and_connect(start(&bot, "websocket"), None).await.unwrap();
-        let told = until(&events, "deviceError").await.data_json.unwrap();
-        assert!(told.contains("no permission"), "{told}");
+        let told = event_data(until(&events, "deviceError").await).unwrap();
+        assert!(told["message"].as_str().unwrap().contains("no permission"), "{told}");
         bot.stop().await;
     });
 }

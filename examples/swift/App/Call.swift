@@ -86,7 +86,7 @@ extension Call: PipecatClientDelegate {
     }
 
     func onBotOutput(data: BotOutputData) {
-        guard data.spokenStatus == "completed" || data.willBeSpoken == false else { return }
+        guard data.spokenStatus == .completed || data.willBeSpoken == false else { return }
         lines.append(Line(isUser: false, text: data.text, isFinal: true))
     }
 

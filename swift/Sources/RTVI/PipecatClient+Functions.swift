@@ -42,7 +42,7 @@ private final class FunctionOfApp: FfiFunctionHandler {
         self.callback = callback
     }
 
-    func call(call: FunctionCall) async throws -> Value {
-        try await forCore { try await callback(call) }
+    func call(call: FunctionCall) async throws -> FfiFunctionResult {
+        try await forCore { FfiFunctionResult(value: try await callback(call)) }
     }
 }

@@ -3,13 +3,13 @@ import RTVITypes
 extension PipecatEvent {
     /// Its data as JSON, as the other Pipecat SDKs have it; of a server's message in wire form. Nothing where it has none. Made anew by every
     /// call.
-    public var data: Value? { eventData(event: self) }
+    public var json: Value? { eventData(event: self) }
 }
 
 extension PipecatEvent: CustomStringConvertible {
     /// Its name and data.
     public var description: String {
-        data.map { "\(name) \($0.json)" } ?? name
+        json.map { "\(name) \($0.json)" } ?? name
     }
 }
 

@@ -58,7 +58,7 @@ final class ConformanceTests: XCTestCase {
         if vector["foreign"] != nil {
             XCTAssertEqual(seen.map(\.name), ["protocolError"], place)
         } else if let error = vector["error"] {
-            let data = seen.first?.data
+            let data = seen.first?.json
             XCTAssertEqual(seen.first?.name, "protocolError", place)
             if let type = error["type"], !type.isNull { XCTAssertEqual(data?["type"], type, place) }
             let part = error["reasonContains"]?.string ?? ""
@@ -69,7 +69,7 @@ final class ConformanceTests: XCTestCase {
             guard let found = seen.first(where: { $0.name == wanted }) else {
                 return XCTAssertTrue(isHandled && seen.isEmpty, "\(place): \(seen)")
             }
-            let data = found.data
+            let data = found.json
             let expected = vector["event"]?["data"]
             let holds = isHandled ? expected.map { data?.contains($0) ?? false } ?? true : data == expected
             XCTAssertTrue(holds, "\(place): \(String(describing: data))")
@@ -165,7 +165,7 @@ private final class Session {
         var events = events
         defer { self.events = events }
         while let event = await events.next() {
-            if event.name == name, data == nil || event.data == data { return seen }
+            if event.name == name, data == nil || event.json == data { return seen }
             seen.append(event)
         }
         throw RTVIError(.connectionLost, "the events ended before \(name)")

@@ -60,12 +60,12 @@ final class TransportTests: XCTestCase {
         let reason: Value = [
             "kind": "connectionFailed", "message": "full", "status": 503, "code": "PCC-AGENT-AT-CAPACITY", "retryAfterMs": 7000,
         ]
-        XCTAssertEqual(event.data, ["attempt": 1, "maxAttempts": 3, "reason": reason])
+        XCTAssertEqual(event.json, ["attempt": 1, "maxAttempts": 3, "reason": reason])
     }
 
     func testAnErrorInAnEventSaysWhyADeviceFailed() async {
         let event = PipecatEvent.deviceError(error: RTVIError(.device, "no", device: .permissions))
-        XCTAssertEqual(event.data, ["kind": "device", "device": "permissions", "message": "no"])
+        XCTAssertEqual(event.json, ["kind": "device", "device": "permissions", "message": "no"])
     }
 
     func testAReportThatWaitsForTheAppIsCancelled() async throws {

@@ -29,7 +29,7 @@ final class Scenario {
         reading = Task { [log] in
             for await event in events {
                 var line = "{\"event\":\(Value.string(event.name).json)"
-                if let data = event.data { line += ",\"data\":\(data.json)" }
+                if let data = event.json { line += ",\"data\":\(data.json)" }
                 print(line + "}")
                 log.add(event)
             }
@@ -94,7 +94,7 @@ final class Scenario {
 
     /// What the bot says of itself, as JSON.
     private func said(_ bot: BotReadyData) -> Value {
-        PipecatEvent.botReady(data: bot).data ?? .null
+        PipecatEvent.botReady(data: bot).json ?? .null
     }
 
     private func sendText(_ step: Value) async throws {
@@ -142,10 +142,10 @@ final class EventLog {
         let limit = Date().addingTimeInterval(seconds)
         repeat {
             let index = seen.firstIndex { event in
-                event.name == name && match.map { (event.data ?? .null).contains($0) } ?? true
+                event.name == name && match.map { (event.json ?? .null).contains($0) } ?? true
             }
             if let index {
-                let data = seen[index].data ?? .null
+                let data = seen[index].json ?? .null
                 seen.removeFirst(index + 1)
                 return data
             }

@@ -4,14 +4,44 @@
 
 use crate::failure::{Failure, Outcome};
 
-/// The types that Kotlin apps see.
+/// What of a generated Kotlin file is no part of the interface.
+const KOTLIN_MACHINERY: [&str; 11] = [
+    "open class RustBuffer",
+    "public object FfiConverter",
+    "public interface FfiConverter",
+    "class InternalException",
+    "interface UniffiRustCallStatusErrorHandler",
+    "object UniffiNullRustCallStatusErrorHandler",
+    "public fun uniffiEnsureInitialized",
+    "interface Disposable",
+    "inline fun <T : Disposable?",
+    "object UniffiWithHandle",
+    "object NoHandle",
+];
+
+/// The types that Kotlin apps see. Events without data print their name, not an address.
 pub(super) fn kotlin_types(generated: &str) -> Outcome<String> {
-    // Events without data print their name, not an address; what only converts is no part of the interface.
-    let text = replaced(generated, "    object ", "    data object ")?;
-    kotlin_objects(&replaced(&text, "public object FfiConverter", "internal object FfiConverter")?)
+    let hidden = KOTLIN_MACHINERY.iter().try_fold(generated.to_owned(), |text, public| {
+        let hidden = format!("\ninternal {}", public.trim_start_matches("public "));
+        replaced(&text, &format!("\n{public}"), &hidden)
+    })?;
+    kotlin_objects(&replaced(&hidden, "    object ", "    data object ")?)
 }
 
-/// The objects behind the Kotlin API.
+/// How UniFFI reads and writes Java's durations, and the same for Kotlin's.
+const DURATIONS: [(&str, &str); 5] = [
+    ("java.time.Duration.ofSeconds(seconds, nanoseconds)", "seconds.seconds + nanoseconds.nanoseconds"),
+    ("java.time.Duration", "Duration"),
+    ("value.seconds", "value.inWholeSeconds"),
+    ("value.nano", "value.toComponents { _, nanoseconds -> nanoseconds }"),
+    (
+        "import java.nio.ByteBuffer\n",
+        "import java.nio.ByteBuffer\nimport kotlin.time.Duration\nimport kotlin.time.Duration.Companion.nanoseconds\n\
+         import kotlin.time.Duration.Companion.seconds\n",
+    ),
+];
+
+/// The objects behind the Kotlin API, with Kotlin's durations for Java's.
 ///
 /// Every text that crosses from Kotlin becomes well-formed in the one function that all pass, where the generator has it throw: half of
 /// a surrogate pair, as in a text that was cut between two chars, becomes U+FFFD.
@@ -24,7 +54,8 @@ pub(super) fn kotlin_objects(generated: &str) -> Outcome<String> {
             "the generated Kotlin has no single `{THROWS}`: find where this version of UniFFI encodes texts"
         )));
     }
-    Ok(generated.replace(THROWS, REPLACES))
+    let text = generated.replace(THROWS, REPLACES);
+    DURATIONS.iter().try_fold(text, |text, (java, kotlin)| replaced(&text, java, kotlin))
 }
 
 /// What the types are called in Swift. UniFFI can rename them, but not where another crate uses them.
@@ -50,9 +81,7 @@ fn renamed(generated: &str) -> Outcome<String> {
 fn replaced(text: &str, from: &str, to: &str) -> Outcome<String> {
     if !text.contains(from) {
         let sought = from.trim();
-        return Err(Failure::new(format!(
-            "the generated source has no `{sought}`: see what this version of UniFFI writes"
-        )));
+        return Err(Failure::new(format!("the generated source has no `{sought}`: see what this version of UniFFI writes")));
     }
     Ok(text.replace(from, to))
 }
@@ -63,11 +92,10 @@ mod tests {
 
     #[test]
     fn texts_are_made_well_formed_in_one_place() {
-        let made = kotlin_objects("run { onMalformedInput(CodingErrorAction.REPORT) }").unwrap();
-        assert!(
-            made.contains("REPLACE") && made.contains("replaceWith") && !made.contains("REPORT"),
-            "{made}"
-        );
+        let durations = DURATIONS.map(|(java, _)| java).join("\n");
+        let made = kotlin_objects(&format!("onMalformedInput(CodingErrorAction.REPORT)\n{durations}")).unwrap();
+        assert!(made.contains("REPLACE") && made.contains("replaceWith") && !made.contains("REPORT"), "{made}");
+        assert!(!made.contains("java.time"), "{made}");
         assert!(kotlin_objects("another generator").is_err());
     }
 
@@ -78,9 +106,6 @@ mod tests {
         let made = swift_types(types).unwrap();
         assert!(made.contains("\nstruct FfiConverterX") && made.contains("\npublic struct X"), "{made}");
         assert!(swift_types("another generator").is_err());
-        assert_eq!(
-            swift_objects("public class A { open func b() -> RtviEvent throws RtviError }").unwrap(),
-            "package class A { package func b() -> PipecatEvent throws RTVIError }"
-        );
+        assert_eq!(swift_objects("public class A { open func b() -> RtviEvent throws RtviError }").unwrap(), "package class A { package func b() -> PipecatEvent throws RTVIError }");
     }
 }

@@ -98,7 +98,7 @@ fn type_name(ty: &Type) -> String {
         Type::UInt64 => "ULong".to_owned(),
         Type::Int32 => "Int".to_owned(),
         Type::Int64 => "Long".to_owned(),
-        Type::Duration => "java.time.Duration".to_owned(),
+        Type::Duration => "kotlin.time.Duration".to_owned(),
         Type::Optional { inner_type } => format!("{}?", type_name(inner_type)),
         Type::Sequence { inner_type } => format!("List<{}>", type_name(inner_type)),
         Type::Record { name, .. } | Type::Enum { name, .. } | Type::Custom { name, .. } => name.clone(),

@@ -6,13 +6,13 @@ import kotlinx.coroutines.runBlocking
 fun main() = runBlocking {
     val callbacks = object : PipecatEventCallbacks() {
         override fun onBotOutput(data: BotOutputData) {
-            if (data.spokenStatus == "completed") println("bot: ${data.text}")
+            if (data.spokenStatus == SpokenStatus.Completed) println("bot: ${data.text}")
         }
     }
     val options = PipecatClientOptions(callbacks, microphone = Microphone.Wav("hello.wav"), speaker = Speaker.Wav("bot.wav"))
     PipecatClient(SmallWebRTCTransport(), options).use { client ->
         client.registerFunctionCallHandler("get_weather") { call ->
-            Value.Object("city" to (call.args["city"] ?: Value.Null), "conditions" to Value.Str("sunny"))
+            Value.Object("city" to (call.arguments["city"] ?: Value.Null), "conditions" to Value.Str("sunny"))
         }
         client.startBotAndConnect(APIRequest("http://localhost:7860/start", Value.Object("transport" to Value.Str("webrtc"))))
         client.sendText("How is the weather in Berlin?")

@@ -11,6 +11,7 @@ import ai.rtvi.client.PipecatEventCallbacks
 import ai.rtvi.client.RtviException
 import ai.rtvi.client.SmallWebRTCTransport
 import ai.rtvi.client.Speaker
+import ai.rtvi.client.SpokenStatus
 import ai.rtvi.client.UserInputData
 import ai.rtvi.client.Value
 import ai.rtvi.client.WebSocketTransport
@@ -32,7 +33,7 @@ private class Printer : PipecatEventCallbacks() {
     }
 
     override fun onBotOutput(data: BotOutputData) {
-        if (data.spokenStatus == "completed" || data.willBeSpoken == false) println("bot    ${data.text}")
+        if (data.spokenStatus == SpokenStatus.Completed || data.willBeSpoken == false) println("bot    ${data.text}")
     }
 
     override fun onBotStoppedSpeaking() {
@@ -60,7 +61,7 @@ private suspend fun talk(arguments: Arguments) {
     val transport = if (arguments.ws != null) WebSocketTransport() else SmallWebRTCTransport()
     PipecatClient(transport, options).use { client ->
         client.registerFunctionCallHandler("get_weather") { call ->
-            Value.Object("city" to (call.args["city"] ?: Value.Null), "conditions" to Value.Str("sunny"))
+            Value.Object("city" to (call.arguments["city"] ?: Value.Null), "conditions" to Value.Str("sunny"))
         }
         println("ready  protocol ${client.connect(arguments).version}")
         suspend fun answer() = withTimeoutOrNull(PATIENCE) { printer.turns.receive() }

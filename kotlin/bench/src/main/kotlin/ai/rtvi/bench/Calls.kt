@@ -10,9 +10,9 @@ import ai.rtvi.client.WebSocketTransport
 internal suspend fun calls() {
     PipecatClient(WebSocketTransport()).use { client ->
         val looks = 1_000_000
-        repeat(looks) { check(client.state.value == TransportState.Disconnected) }
+        repeat(looks) { check(client.state.value == TransportState.DISCONNECTED) }
         var start = Clock.cpu
-        repeat(looks) { check(client.state.value == TransportState.Disconnected) }
+        repeat(looks) { check(client.state.value == TransportState.DISCONNECTED) }
         figure("kotlin-state", (Clock.cpu - start) / looks * 1e9, "CPU ns")
         val calls = 100_000
         repeat(calls) { client.enableMic(true) }

@@ -47,7 +47,6 @@ internal suspend fun flow(url: String, total: Int): Unit = coroutineScope {
                 when (event) {
                     is RtviEvent.TransportStateChanged -> false
                     is RtviEvent.BotReady -> false.also { meter.begin() }
-                    is RtviEvent.Other -> error("${event.name} has a type")
                     else -> meter.isLast()
                 }
             }
@@ -55,25 +54,6 @@ internal suspend fun flow(url: String, total: Int): Unit = coroutineScope {
         client.connect(params(url))
         last.await()
         meter.print("kotlin-flow")
-    }
-}
-
-/** By collecting `rawEvents`, whose data are not read. */
-internal suspend fun rawFlow(url: String, total: Int): Unit = coroutineScope {
-    PipecatClient(WebSocketTransport()).use { client ->
-        val meter = Meter(total)
-        val last = async(start = CoroutineStart.UNDISPATCHED) {
-            client.rawEvents.first { event ->
-                when (event.name) {
-                    "transportStateChanged" -> false
-                    "botReady" -> false.also { meter.begin() }
-                    else -> meter.isLast()
-                }
-            }
-        }
-        client.connect(params(url))
-        last.await()
-        meter.print("kotlin-flow-untyped")
     }
 }
 

@@ -13,7 +13,6 @@ public fun main(arguments: Array<String>): Unit = runBlocking(Dispatchers.Defaul
     val total = arguments.getOrNull(2)?.toIntOrNull() ?: 0
     when (arguments.firstOrNull()) {
         "flow" -> flow(url, total)
-        "flow-untyped" -> rawFlow(url, total)
         "callbacks" -> callbacks(url, total)
         "calls" -> calls()
         "connect" -> connect("kotlin-connect", { WebSocketTransport() }, params(url))

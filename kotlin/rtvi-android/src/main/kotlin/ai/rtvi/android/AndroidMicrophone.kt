@@ -17,7 +17,7 @@ import java.nio.ByteBuffer
 /**
  * The device's microphone with the system's echo cancellation, for one client: open only while it is wanted.
  *
- * Needs the permission `RECORD_AUDIO`; without it the client reports a [ErrorKind.Device] error.
+ * Needs the permission `RECORD_AUDIO`; without it the client reports a [ErrorKind.DEVICE] error.
  */
 public class AndroidMicrophone(context: Context) {
     private val app = context.applicationContext
@@ -41,7 +41,7 @@ public class AndroidMicrophone(context: Context) {
     private fun checkPermission() {
         val granted = app.checkSelfPermission(Manifest.permission.RECORD_AUDIO)
         if (granted != PackageManager.PERMISSION_GRANTED) {
-            throw RtviException(ErrorKind.Device, "the app has no permission to use the microphone (RECORD_AUDIO)")
+            throw RtviException(ErrorKind.DEVICE, "the app has no permission to use the microphone (RECORD_AUDIO)")
         }
     }
 
@@ -54,7 +54,7 @@ public class AndroidMicrophone(context: Context) {
         val record = AudioRecord(source, RATE, AudioFormat.CHANNEL_IN_MONO, format, maxOf(least, 4 * PIECE))
         if (record.state == AudioRecord.STATE_INITIALIZED) return record
         record.release()
-        throw RtviException(ErrorKind.Device, "the microphone can't be opened; another app may be using it")
+        throw RtviException(ErrorKind.DEVICE, "the microphone can't be opened; another app may be using it")
     }
 
     private companion object {

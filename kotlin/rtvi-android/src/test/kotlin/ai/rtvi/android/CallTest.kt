@@ -123,7 +123,7 @@ class CallTest {
             }
             runCatching { client.connect() }
             val error = failed.await()
-            assertEquals(ErrorKind.Device, error.kind)
+            assertEquals(ErrorKind.DEVICE, error.kind)
             assertTrue(error.message, error.message.contains("RECORD_AUDIO"))
         }
     }

@@ -13,7 +13,7 @@ import java.nio.ByteOrder
 public sealed interface Microphone {
     /**
      * A microphone of a desktop machine by its [MediaDevice.deviceId], or the system's default; it need not be there yet, and
-     * [PipecatClient.updateMic] chooses another. Making a client fails as [ErrorKind.UnsupportedFeature] on Android.
+     * [PipecatClient.updateMic] chooses another. Making a client fails as [ErrorKind.UNSUPPORTED_FEATURE] on Android.
      */
     public data class Device(public val id: String = "default") : Microphone
 
@@ -141,12 +141,12 @@ internal fun Speaker.ffi(): FfiSpeaker = when (this) {
 }
 
 private class MicrophoneBridge(private val control: MicrophoneControl) : FfiMicrophoneControl {
-    override fun start() = answering(ErrorKind.Device) { control.start() }
-    override fun stop() = answering(ErrorKind.Device) { control.stop() }
+    override fun start() = answering(ErrorKind.DEVICE) { control.start() }
+    override fun stop() = answering(ErrorKind.DEVICE) { control.stop() }
 }
 
 private class SpeakerBridge(private val control: SpeakerControl) : FfiSpeakerControl {
-    override fun start() = answering(ErrorKind.Device) { control.start() }
-    override fun flush() = answering(ErrorKind.Device) { control.flush() }
-    override fun stop() = answering(ErrorKind.Device) { control.stop() }
+    override fun start() = answering(ErrorKind.DEVICE) { control.start() }
+    override fun flush() = answering(ErrorKind.DEVICE) { control.flush() }
+    override fun stop() = answering(ErrorKind.DEVICE) { control.stop() }
 }

@@ -3,9 +3,7 @@ package ai.rtvi.client
 import ai.rtvi.ffi.FfiConnection
 import ai.rtvi.ffi.FfiConnectionEnd
 import ai.rtvi.ffi.FfiCustomTransport
-import ai.rtvi.ffi.FfiParticipant
 import ai.rtvi.ffi.FfiTransport
-import ai.rtvi.ffi.FfiTransportCommand
 import java.nio.ByteBuffer
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
@@ -53,25 +51,10 @@ public sealed interface ConnectionEnd {
     public data class BotLeft(public val code: Int? = null, public val reason: String = "") : ConnectionEnd
 }
 
-/** What the client wants of a connection. */
-public sealed interface TransportCommand {
-    /** Send this RTVI message, which is JSON text. */
-    public data class Send(public val message: String) : TransportCommand
-
-    /** The microphone was turned on or off. */
-    public data class MicEnabled(public val enabled: Boolean) : TransportCommand
-
-    /** The device moved to another network: a connection that can't follow should end as lost, to be restored at once. */
-    public data object NetworkChanged : TransportCommand
-
-    /** Close gracefully and end, within two seconds. */
-    public data object Close : TransportCommand
-}
-
-/** One connection, as a [CustomTransport] sees it. Once it is over, its flows end and reports fail as [ErrorKind.ConnectionLost]. */
+/** One connection, as a [CustomTransport] sees it. Once it is over, its flows end and reports fail as [ErrorKind.CONNECTION_LOST]. */
 public class TransportConnection internal constructor(private val core: FfiConnection) {
     /** The connect parameters, an object. */
-    public val params: Value get() = Value.parse(core.paramsJson())
+    public val params: Value get() = core.params()
 
     /** The start request whose answer the parameters are, if there was one. */
     public val startRequest: APIRequest? get() = core.startRequest()?.let(APIRequest::of)
@@ -84,7 +67,7 @@ public class TransportConnection internal constructor(private val core: FfiConne
 
     /** What the client wants, in order. For one collector. */
     public val commands: Flow<TransportCommand> = flow {
-        while (true) emit((calling { core.nextCommand() } ?: break).toCommand())
+        while (true) emit(calling { core.nextCommand() } ?: break)
     }
 
     /**
@@ -96,7 +79,7 @@ public class TransportConnection internal constructor(private val core: FfiConne
     }
 
     /** The connection is open for messages and audio; to be reported once. */
-    public suspend fun opened(bot: Participant): Unit = calling { core.opened(FfiParticipant(bot.id, bot.name)) }
+    public suspend fun opened(bot: Participant): Unit = calling { core.opened(bot) }
 
     /** A message of the server arrived: JSON text, as it came. Suspends while the app does not take its events. */
     public suspend fun message(json: String): Unit = calling { core.message(json) }
@@ -115,18 +98,11 @@ public class TransportConnection internal constructor(private val core: FfiConne
     public suspend fun unreadable(what: String): Unit = calling { core.unreadable(what) }
 }
 
-private fun FfiTransportCommand.toCommand(): TransportCommand = when (this) {
-    is FfiTransportCommand.Send -> TransportCommand.Send(message)
-    is FfiTransportCommand.MicEnabled -> TransportCommand.MicEnabled(enabled)
-    is FfiTransportCommand.NetworkChanged -> TransportCommand.NetworkChanged
-    is FfiTransportCommand.Close -> TransportCommand.Close
-}
-
 /** An app's transport as the core calls it. */
 internal class CustomTransportBridge(private val transport: CustomTransport) : FfiTransport {
     // The connection is not closed: the app may still have it, and what it reports then is an error and no crash.
     override suspend fun run(connection: FfiConnection): FfiConnectionEnd {
-        val end = answeringSuspended(ErrorKind.ConnectionLost) { transport.run(TransportConnection(connection)) }
+        val end = answeringSuspended(ErrorKind.CONNECTION_LOST) { transport.run(TransportConnection(connection)) }
         return when (end) {
             is ConnectionEnd.Requested -> FfiConnectionEnd.Requested
             is ConnectionEnd.BotLeft -> FfiConnectionEnd.BotLeft(end.code?.toUShort(), end.reason)

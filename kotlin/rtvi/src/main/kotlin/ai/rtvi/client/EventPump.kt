@@ -19,12 +19,12 @@ import kotlinx.coroutines.withContext
 private const val BATCH = 128u
 
 /** The events from the moment of collecting on. */
-internal fun eventsOf(core: FfiClient): Flow<RawEvent> = flow {
+internal fun eventsOf(core: FfiClient): Flow<RtviEvent> = flow {
     val stream = calling { core.events() }
     try {
         while (true) {
             val batch = calling { stream.nextEvents(BATCH) }.ifEmpty { break }
-            for (event in batch) emit(RawEvent(event.name, event.dataJson))
+            for (event in batch) emit(event)
         }
     } finally {
         stream.stop()
@@ -38,7 +38,7 @@ internal class LiveState private constructor(
     private val core: FfiClient,
     private val told: MutableStateFlow<TransportState>,
 ) : StateFlow<TransportState> by told {
-    constructor(core: FfiClient) : this(core, MutableStateFlow(TransportState.of(core.state())))
+    constructor(core: FfiClient) : this(core, MutableStateFlow(core.state()))
 
     override val value: TransportState get() = refresh()
 
@@ -48,7 +48,7 @@ internal class LiveState private constructor(
     fun refresh(): TransportState {
         while (true) {
             val shown = told.value
-            val present = TransportState.of(core.state())
+            val present = core.state()
             if (shown == present) return present
             told.compareAndSet(shown, present)
         }
@@ -75,8 +75,8 @@ internal class EventPump(private val core: FfiClient, private val options: Pipec
     }
 
     /** To be called with every event before anybody sees it, so that collectors of [state] are not far behind. */
-    fun follow(event: RawEvent) {
-        if (event.name == "transportStateChanged") state.refresh()
+    fun follow(event: RtviEvent) {
+        if (event is RtviEvent.TransportStateChanged) state.refresh()
     }
 
     private suspend fun tellAll(callbacks: PipecatEventCallbacks) = try {
@@ -89,8 +89,8 @@ internal class EventPump(private val core: FfiClient, private val options: Pipec
         report(gone)
     }
 
-    private fun tell(callbacks: PipecatEventCallbacks, event: RawEvent) = try {
-        callbacks.tell(event.typed())
+    private fun tell(callbacks: PipecatEventCallbacks, event: RtviEvent) = try {
+        callbacks.tell(event)
     } catch (thrown: Throwable) {
         report(thrown)
     }

@@ -50,7 +50,7 @@ public data class PipecatClientOptions(
         timeouts = timeouts.ffi(),
         reconnect = reconnect.ffi(),
         tls = tls.ffi(),
-        voiceJson = voice.toJson(),
+        voice = Value.parse(voice.toJson()),
         about = about.ffi(),
     )
 }
@@ -62,7 +62,7 @@ public data class Timeouts(
     /** The start request; 30 s by default. */
     public val start: Duration? = null,
     /**
-     * Opening the transport, while the client is [TransportState.Connecting]; 15 s by default, and 60 s after a start request to Pipecat
+     * Opening the transport, while the client is [TransportState.CONNECTING]; 15 s by default, and 60 s after a start request to Pipecat
      * Cloud, whose agents take up to 40 s to start.
      */
     public val open: Duration? = null,
@@ -95,7 +95,7 @@ public data class AboutClient(
     /** Anything else; an object. */
     public val platformDetails: Value? = null,
 ) {
-    internal fun ffi() = FfiAbout(library, libraryVersion, platform, platformVersion, platformDetails?.toJson())
+    internal fun ffi() = FfiAbout(library, libraryVersion, platform, platformVersion, platformDetails)
 }
 
 /**
@@ -115,7 +115,7 @@ public data class APIRequest(
     /** Without what may be secret: user and query of the endpoint, values of headers, and the body. */
     override fun toString(): String = "APIRequest(endpoint=${shown(endpoint)}, headers=${headers.keys}, timeout=$timeout)"
 
-    internal fun ffi() = FfiStartRequest(endpoint, headers, requestData?.toJson(), timeout.millis())
+    internal fun ffi() = FfiStartRequest(endpoint, headers, requestData, timeout.millis())
 
     public companion object {
         /**
@@ -130,7 +130,7 @@ public data class APIRequest(
 
         internal fun of(request: FfiStartRequest) = APIRequest(
             request.endpoint,
-            request.requestDataJson?.let(Value::parse),
+            request.requestData,
             request.headers,
             request.timeoutMs?.toLong()?.milliseconds,
         )

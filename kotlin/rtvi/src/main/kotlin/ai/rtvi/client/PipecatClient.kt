@@ -1,10 +1,8 @@
 package ai.rtvi.client
 
-import ai.rtvi.ffi.FfiAudioStats
 import ai.rtvi.ffi.FfiCancellation
 import ai.rtvi.ffi.FfiClient
 import kotlin.time.Duration
-import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.NonCancellable
@@ -14,12 +12,9 @@ import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.StateFlow
-import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.onEach
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
-import kotlinx.serialization.KSerializer
-import kotlinx.serialization.builtins.ListSerializer
 
 /**
  * A client of a Pipecat bot.
@@ -50,25 +45,22 @@ public class PipecatClient(
      * of its own. Collect before connecting: `launch(start = CoroutineStart.UNDISPATCHED) { client.events.collect { … } }`.
      *
      * Holds 512 events. While it is nearly full, the client reads no further messages from the server; a collector that leaves it so for ten
-     * seconds ends the session ([ErrorKind.ConsumerStalled]).
+     * seconds ends the session ([ErrorKind.CONSUMER_STALLED]).
      */
-    public val events: Flow<RtviEvent> get() = rawEvents.map(RawEvent::typed)
-
-    /** As [events], each as its name and JSON. */
-    public val rawEvents: Flow<RawEvent> get() = eventsOf(core).onEach(pump::follow)
+    public val events: Flow<RtviEvent> get() = eventsOf(core).onEach(pump::follow)
 
     /** Opens microphone and speaker. The other calls do it when needed. */
     public suspend fun initDevices(): Unit = call { core.initDevices(null) }
 
     /** Asks the start endpoint for a bot and gives its answer, for [connect]. */
-    public suspend fun startBot(request: APIRequest): Value = Value.parse(begin { core.startBot(request.ffi(), it) })
+    public suspend fun startBot(request: APIRequest): Value = begin { core.startBot(request.ffi(), it) }
 
     /** Connects to a bot and waits until it is ready. `params` are what the transport needs, an object: usually the start endpoint's answer. */
-    public suspend fun connect(params: Value = Value.Object()): BotReadyData = read(begin { core.connect(params.toJson(), it) })
+    public suspend fun connect(params: Value = Value.Object()): BotReadyData = begin { core.connect(params, it) }
 
     /** [startBot], then [connect] with its answer. */
     public suspend fun startBotAndConnect(request: APIRequest): BotReadyData =
-        read(begin { core.startBotAndConnect(request.ffi(), it) })
+        begin { core.startBotAndConnect(request.ffi(), it) }
 
     /** Ends the session gracefully, within two seconds. Possible in every state, any number of times. */
     public suspend fun disconnect(): Unit = call { core.disconnect(null) }
@@ -84,40 +76,39 @@ public class PipecatClient(
 
     /** Sends a message of the app's own kind; the bot need not answer. */
     public suspend fun sendClientMessage(type: String, data: Value? = null): Unit =
-        call { core.sendClientMessage(type, data?.toJson(), null) }
+        call { core.sendClientMessage(type, data, null) }
 
     /** Sends a request of the app's own kind and gives the data of the answer, `null` if it has none. Waits 10 s unless told otherwise. */
     public suspend fun sendClientRequest(type: String, data: Value? = null, timeout: Duration? = null): Value? =
-        call { core.sendClientRequest(type, data?.toJson(), timeout.millis(), null) }?.let(Value::parse)
+        call { core.sendClientRequest(type, data, timeout.millis(), null) }
 
     /**
      * Asks an HTTP endpoint of the bot itself, within the session: [path] below the URL of the session, which a start request began, with that
      * request's headers. Pipecat Cloud calls this its session API.
      *
      * [method] is GET, POST, PUT, PATCH, DELETE, OPTIONS or HEAD; [path] may have a query and can't lead out of the session. Waits 10 s unless
-     * told otherwise. Needs no bot that is ready, but a session: fails as [ErrorKind.InvalidState] without one, and as
-     * [ErrorKind.RequestFailed] with status and code when the bot refuses.
+     * told otherwise. Needs no bot that is ready, but a session: fails as [ErrorKind.INVALID_STATE] without one, and as
+     * [ErrorKind.REQUEST_FAILED] with status and code when the bot refuses.
      */
     public suspend fun sessionRequest(method: String, path: String, body: Value? = null, timeout: Duration? = null): SessionAnswer =
-        call { core.sessionRequest(method, path, body?.toJson(), timeout.millis(), null) }
-            .let { SessionAnswer(it.status.toInt(), Value.parse(it.bodyJson)) }
+        call { core.sessionRequest(method, path, body, timeout.millis(), null) }
 
     /** Sends text of the user as if it had been said. */
     public suspend fun sendText(content: String, options: SendTextOptions = SendTextOptions()): Unit =
         call { core.sendText(content, options.runImmediately, options.audioResponse, null) }
 
     /** Sends a file: the data of the message `send-file`, an object with `content`, `file` and perhaps `options`. */
-    public suspend fun sendFile(file: Value): Unit = call { core.sendFile(file.toJson(), null) }
+    public suspend fun sendFile(file: Value): Unit = call { core.sendFile(file, null) }
 
     /** Presses the keys of a telephone: `0` to `9`, `*` and `#`, at least one. */
     public suspend fun sendDTMF(keys: String): Unit = call { core.sendDtmf(keys, null) }
 
     /** Reports an event of the app's user interface. */
     public suspend fun sendUIEvent(event: String, payload: Value? = null): Unit =
-        call { core.sendUiEvent(event, payload?.toJson(), null) }
+        call { core.sendUiEvent(event, payload, null) }
 
     /** Sends a snapshot of the app's user interface: the data of the message `ui-snapshot`, an object with `tree`. */
-    public suspend fun sendUISnapshot(snapshot: Value): Unit = call { core.sendUiSnapshot(snapshot.toJson(), null) }
+    public suspend fun sendUISnapshot(snapshot: Value): Unit = call { core.sendUiSnapshot(snapshot, null) }
 
     /** Asks the bot to cancel a group of jobs. */
     public suspend fun cancelUIJobGroup(jobId: String, reason: String? = null): Unit =
@@ -125,7 +116,7 @@ public class PipecatClient(
 
     /** Adds a message to the bot's context: an object with `role`, `content` and perhaps `run_immediately`. */
     @Deprecated("Current servers refuse it. Send a text that does not run immediately.", ReplaceWith("sendText"))
-    public suspend fun appendToContext(message: Value): Unit = call { core.appendToContext(message.toJson(), null) }
+    public suspend fun appendToContext(message: Value): Unit = call { core.appendToContext(message, null) }
 
     /**
      * Lets the bot call a function of the app, until it is unregistered or the client closed; a second handler of the same name replaces the first.
@@ -156,11 +147,11 @@ public class PipecatClient(
 
     /** Switches what the microphone's audio is cleaned of; what stays on keeps what it has learned. */
     public suspend fun updateAudioProcessing(stages: AudioProcessing): Unit =
-        call { core.updateAudioProcessing(stages.toJson(), null) }
+        call { core.updateAudioProcessing(Value.parse(stages.toJson()), null) }
 
     /** How the cleaning does, as of the last report of levels. */
     public val processingStats: ProcessingStats
-        get() = calling { core.processingStats() }.let { ProcessingStats(it.echoDelayMs, it.echoReductionDb) }
+        get() = calling { core.processingStats() }
 
     /**
      * Presses the button of push-to-talk: what the user says from just before now on is sent. Does nothing unless the option
@@ -178,12 +169,12 @@ public class PipecatClient(
     public suspend fun startRecording(path: String): Unit = call { core.startRecording(path, null) }
 
     /** Completes the recording and says how long it is; zero if there was none. */
-    public suspend fun stopRecording(): Duration = call { core.stopRecording(null) }.toLong().milliseconds
+    public suspend fun stopRecording(): Duration = call { core.stopRecording(null) }
 
-    /** Turns the camera on or off: on fails as [ErrorKind.UnsupportedFeature]. */
+    /** Turns the camera on or off: on fails as [ErrorKind.UNSUPPORTED_FEATURE]. */
     public fun enableCam(enable: Boolean): Unit = calling { core.enableCam(enable) }
 
-    /** Shares the screen or stops to: sharing fails as [ErrorKind.UnsupportedFeature]. */
+    /** Shares the screen or stops to: sharing fails as [ErrorKind.UNSUPPORTED_FEATURE]. */
     public fun enableScreenShare(enable: Boolean): Unit = calling { core.enableScreenShare(enable) }
 
     /** Whether the microphone is on, or will be when a session begins. */
@@ -196,16 +187,16 @@ public class PipecatClient(
     public val isSharingScreen: Boolean get() = core.isSharingScreen()
 
     /** What the bot said when it became ready; `null` without a session. */
-    public val bot: BotReadyData? get() = calling { core.botJson() }?.let(::read)
+    public val bot: BotReadyData? get() = calling { core.bot() }
 
     /** What the devices are doing. */
-    public val mediaState: MediaState get() = decode(MediaState.serializer(), calling { core.mediaStateJson() })
+    public val mediaState: MediaState get() = calling { core.mediaState() }
 
     /** The audio that flows now. */
-    public val tracks: List<Track> get() = decode(ListSerializer(Track.serializer()), calling { core.tracksJson() })
+    public val tracks: List<Track> get() = calling { core.tracks() }
 
     /** How much audio has been moved. */
-    public val audioStats: AudioStats get() = calling { core.audioStats() }.toStats()
+    public val audioStats: AudioStats get() = calling { core.audioStats() }
 
     /**
      * The trace of the present session, or of the last one, for a bug report: what the client was told, when, and what it made of it, as JSON
@@ -214,22 +205,22 @@ public class PipecatClient(
     public fun sessionTrace(): String = calling { core.sessionTrace() }
 
     /** The microphones to choose from. */
-    public fun getAllMics(): List<MediaDevice> = devices(calling { core.allMicsJson() })
+    public fun getAllMics(): List<MediaDevice> = calling { core.allMics() }
 
     /** The speakers to choose from. */
-    public fun getAllSpeakers(): List<MediaDevice> = devices(calling { core.allSpeakersJson() })
+    public fun getAllSpeakers(): List<MediaDevice> = calling { core.allSpeakers() }
 
     /** The cameras to choose from. */
-    public fun getAllCams(): List<MediaDevice> = devices(calling { core.allCamsJson() })
+    public fun getAllCams(): List<MediaDevice> = calling { core.allCams() }
 
     /** The microphone in use. */
-    public val selectedMic: MediaDevice? get() = calling { core.selectedMicJson() }?.let(::device)
+    public val selectedMic: MediaDevice? get() = calling { core.selectedMic() }
 
     /** The speaker in use. */
-    public val selectedSpeaker: MediaDevice? get() = calling { core.selectedSpeakerJson() }?.let(::device)
+    public val selectedSpeaker: MediaDevice? get() = calling { core.selectedSpeaker() }
 
     /** The camera in use. */
-    public val selectedCam: MediaDevice? get() = calling { core.selectedCamJson() }?.let(::device)
+    public val selectedCam: MediaDevice? get() = calling { core.selectedCam() }
 
     /** Uses the microphone with this [MediaDevice.deviceId]. */
     public fun updateMic(deviceId: String): Unit = calling { core.updateMic(deviceId) }
@@ -241,8 +232,8 @@ public class PipecatClient(
     public fun updateCam(deviceId: String): Unit = calling { core.updateCam(deviceId) }
 
     /**
-     * Closes the client for good, at once and without waiting: the session ends, calls under way fail as [ErrorKind.Cancelled], flows end after
-     * what they hold, and no callback comes any more. [disconnect] first for a graceful end. Later calls fail as [ErrorKind.InvalidState].
+     * Closes the client for good, at once and without waiting: the session ends, calls under way fail as [ErrorKind.CANCELLED], flows end after
+     * what they hold, and no callback comes any more. [disconnect] first for a graceful end. Later calls fail as [ErrorKind.INVALID_STATE].
      */
     override fun close() {
         pump.close()
@@ -280,17 +271,5 @@ public class PipecatClient(
         awaitCancellation()
     } finally {
         cancel()
-    }
-
-    private companion object {
-        fun <T> decode(data: KSerializer<T>, json: String): T = LENIENT.decodeFromString(data, json)
-
-        fun read(json: String): BotReadyData = decode(BotReadyData.serializer(), json)
-
-        fun device(json: String): MediaDevice = decode(MediaDevice.serializer(), json)
-
-        fun devices(json: String): List<MediaDevice> = decode(ListSerializer(MediaDevice.serializer()), json)
-
-        fun FfiAudioStats.toStats() = AudioStats(sentMs, sendDroppedMs, receivedMs, playedMs, flushedMs, receiveDroppedMs)
     }
 }

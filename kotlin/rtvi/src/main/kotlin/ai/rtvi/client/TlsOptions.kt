@@ -10,7 +10,7 @@ import ai.rtvi.ffi.FfiTls
  * @property pinnedKeys if any, only servers with one of these keys are talked to: each the SHA-256 hash, 32 bytes, of the public key of the
  *   server's own certificate in DER form (`openssl x509 -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary`).
  *   The system must trust the certificate as well. Name a second key that is kept elsewhere, or the app is locked out when the first is lost.
- *   One of another length is refused as [ErrorKind.InvalidArgument] when a client is made.
+ *   One of another length is refused as [ErrorKind.INVALID_ARGUMENT] when a client is made.
  * @property allowPlaintext whether `ws` and `http` are allowed everywhere, where all on the way can read and change everything; otherwise
  *   to this machine and private networks only.
  */

@@ -18,7 +18,7 @@ internal fun Transport.ffi(): FfiTransportChoice = when (this) {
 /**
  * WebRTC without a room, as Pipecat's SmallWebRTC transport. What apps should use.
  *
- * Making a client fails as [ErrorKind.UnsupportedFeature] where the native library was built without it.
+ * Making a client fails as [ErrorKind.UNSUPPORTED_FEATURE] where the native library was built without it.
  *
  * @property offer the offer request to make when the connect parameters hold none.
  * @property offerUrlTemplate where offers go after a start request, with `:sessionId` in the session's place; relative to the start URL

@@ -91,13 +91,5 @@ public data class Playout(
     public val gain: Float? = null,
 )
 
-/** How the cleaning of the microphone's audio does; `null` where it is not known. */
-public data class ProcessingStats(
-    /** By how much the echo lags behind the speaker, in milliseconds. */
-    public val echoDelayMs: Double?,
-    /** How much weaker the echo was made, in decibels. */
-    public val echoReductionDb: Float?,
-)
-
 /** Leaves out what has its default. */
 private val WRITER = Json

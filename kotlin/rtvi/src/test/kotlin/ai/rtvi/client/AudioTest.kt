@@ -4,6 +4,7 @@ import java.nio.ByteBuffer
 import java.util.Collections
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.math.abs
+import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
@@ -32,7 +33,7 @@ class AudioTest {
             pcm.flip()
             bot.connection().audio(16_000, 1, pcm)
             assertTrue(loudest { output.pull(640) } > 10_000)
-            assertTrue(client.audioStats.receivedMs >= 20)
+            assertTrue(client.audioStats.received >= 20.milliseconds)
         }
     }
 
@@ -147,9 +148,9 @@ class AudioTest {
             control.refuses = true
             client.enableMic(false)
             client.enableMic(true)
-            val error = (recorder.next("deviceError").typed() as RtviEvent.DeviceError).error
-            assertEquals(Pair(ErrorKind.Device, "another app has it"), Pair(error.kind, error.message))
-            assertEquals(TransportState.Ready, client.state.value)
+            val error = (recorder.next("deviceError") as RtviEvent.DeviceError).error
+            assertEquals(Pair(ErrorKind.DEVICE, "another app has it"), Pair(error.kind, error.message))
+            assertEquals(TransportState.READY, client.state.value)
             control.refuses = false
             client.enableMic(false)
             client.enableMic(true)
@@ -161,7 +162,7 @@ class AudioTest {
     @Test
     fun aMicrophoneThatMayNotBeUsedIsADeviceError() = test {
         val control = object : MicrophoneControl {
-            override fun start() = throw RtviException(ErrorKind.Device, "the app may not record")
+            override fun start() = throw RtviException(ErrorKind.DEVICE, "the app may not record")
             override fun stop() {}
         }
         val input = PcmInput(16_000, control = control)
@@ -169,8 +170,8 @@ class AudioTest {
         PipecatClient(bot, PipecatClientOptions(microphone = Microphone.Pcm(input))).use { client ->
             val recorder = Recorder(this, client)
             runCatching { client.connect() }
-            val error = (recorder.next("deviceError").typed() as RtviEvent.DeviceError).error
-            assertEquals(ErrorKind.Device, error.kind)
+            val error = (recorder.next("deviceError") as RtviEvent.DeviceError).error
+            assertEquals(ErrorKind.DEVICE, error.kind)
             assertTrue(error.message.contains("may not record"), error.message)
         }
     }
@@ -181,15 +182,15 @@ class AudioTest {
         val options = PipecatClientOptions(microphone = Microphone.Pcm(input))
         PipecatClient(ScriptedBot(), options).use {
             val second = runCatching { PipecatClient(ScriptedBot(), options) }.exceptionOrNull() as RtviException
-            assertEquals(ErrorKind.InvalidArgument, second.kind)
+            assertEquals(ErrorKind.INVALID_ARGUMENT, second.kind)
         }
-        assertEquals(ErrorKind.InvalidArgument, (runCatching { PcmInput(1) }.exceptionOrNull() as RtviException).kind)
+        assertEquals(ErrorKind.INVALID_ARGUMENT, (runCatching { PcmInput(1) }.exceptionOrNull() as RtviException).kind)
     }
 
     @Test
     fun aDeviceThatDoesNotCloseIsLogged() = test {
         val lines = Collections.synchronizedList(mutableListOf<String>())
-        Rtvi.setLogLevel(LogLevel.Debug)
+        Rtvi.setLogLevel(LogLevel.DEBUG)
         Rtvi.setLog { level, line -> lines += "$level $line" }
         val control = object : MicrophoneControl {
             override fun start() {}
@@ -203,6 +204,6 @@ class AudioTest {
         }
         until { lines.any { it.startsWith("Warn") && it.contains("it is stuck") } }
         Rtvi.setLog(null)
-        Rtvi.setLogLevel(LogLevel.Info)
+        Rtvi.setLogLevel(LogLevel.INFO)
     }
 }

@@ -1,6 +1,7 @@
 package ai.rtvi.client
 
 import java.nio.ByteBuffer
+import kotlin.time.Duration
 import kotlinx.coroutines.flow.toList
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Test
@@ -16,8 +17,8 @@ class CustomTransportTest {
             val recorder = Recorder(this, client)
             client.connect()
             bot.connection().audio(16_000, 1, ByteBuffer.allocateDirect(3))
-            val told = recorder.next("audioDropped").typed()
-            assertEquals(RtviEvent.AudioDropped(AudioDroppedData("unreadable", 0.0, 1)), told)
+            val told = recorder.next("audioDropped")
+            assertEquals(RtviEvent.AudioDropped(AudioDropped(AudioDropReason.UNREADABLE, Duration.ZERO, 1uL, null)), told)
             client.disconnect()
         }
     }
@@ -31,9 +32,9 @@ class CustomTransportTest {
             client.disconnect()
             val late = ByteBuffer.allocateDirect(640)
             until { runCatching { connection.audio(16_000, 1, late) }.isFailure }
-            assertEquals(ErrorKind.ConnectionLost, kind { connection.audio(16_000, 1, late) })
-            assertEquals(ErrorKind.ConnectionLost, kind { connection.message("{}") })
-            assertEquals(ErrorKind.ConnectionLost, kind { connection.interrupted() })
+            assertEquals(ErrorKind.CONNECTION_LOST, kind { connection.audio(16_000, 1, late) })
+            assertEquals(ErrorKind.CONNECTION_LOST, kind { connection.message("{}") })
+            assertEquals(ErrorKind.CONNECTION_LOST, kind { connection.interrupted() })
             assertEquals(emptyList<TransportCommand>(), connection.commands.toList())
             assertEquals(emptyList<ByteArray>(), connection.audio.toList())
             assertEquals(0, connection.attempt)

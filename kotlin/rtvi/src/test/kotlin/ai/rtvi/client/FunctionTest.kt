@@ -39,7 +39,7 @@ class FunctionTest {
 
     @Test
     fun aResultIsAnswered() = test {
-        called(handler = { Value.Object("city" to it.args["city"]!!, "id" to Value.Str(it.toolCallId)) }) { bot, _ ->
+        called(handler = { Value.Object("city" to it.arguments["city"]!!, "id" to Value.Str(it.toolCallId)) }) { bot, _ ->
             assertEquals(Value.parse("""{"city":"Berlin","id":"c1"}"""), answerOf(bot))
         }
     }
@@ -48,7 +48,7 @@ class FunctionTest {
     fun whatIsThrownIsTheError() = test {
         called(handler = { error("no weather today") }) { bot, client ->
             assertTrue(answerOf(bot).toJson().contains("no weather today"), answerOf(bot).toJson())
-            assertEquals(TransportState.Ready, client.state.value)
+            assertEquals(TransportState.READY, client.state.value)
         }
     }
 
@@ -65,7 +65,7 @@ class FunctionTest {
         for (handler in throwing) {
             called(handler = { handler() }) { bot, client ->
                 assertTrue(answerOf(bot)["error"] is Value.Str, answerOf(bot).toJson())
-                assertEquals(TransportState.Ready, client.state.value)
+                assertEquals(TransportState.READY, client.state.value)
             }
         }
     }

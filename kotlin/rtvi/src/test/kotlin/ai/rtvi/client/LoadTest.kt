@@ -62,7 +62,7 @@ class LoadTest {
             try {
                 return sendClientMessage("n", data)
             } catch (error: RtviException) {
-                if (error.kind != ErrorKind.Busy) throw error
+                if (error.kind != ErrorKind.BUSY) throw error
                 delay(1)
             }
         }

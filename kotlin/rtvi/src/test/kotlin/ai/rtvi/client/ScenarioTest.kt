@@ -59,7 +59,7 @@ private class Scenario(
         if (transport == "webrtc") SmallWebRTCTransport() else WebSocketTransport(),
         PipecatClientOptions(microphone = Microphone.Pcm(silence)),
     )
-    private val seen = Channel<RawEvent>(Channel.UNLIMITED)
+    private val seen = Channel<RtviEvent>(Channel.UNLIMITED)
     private val background = mutableListOf<Job>()
     private var params = when (transport) {
         "webrtc" -> Value.Object("webrtcRequestParams" to Value.Object("endpoint" to Value.Str(Bot.offer + fault)))
@@ -70,13 +70,13 @@ private class Scenario(
         silence.end()
         client.registerFunctionCallHandler("get_weather") { Value.parse("""{"conditions":"sunny","celsius":21}""") }
         val collector = scope.launch(start = CoroutineStart.UNDISPATCHED) {
-            client.rawEvents.collect {
-                print("event" to Value.Str(it.name), it.dataJson?.let { data -> "data" to Value.parse(data) })
+            client.events.collect {
+                print("event" to Value.Str(it.name), it.json?.let { data -> "data" to data })
                 seen.send(it)
             }
         }
         file.readLines().filter { it.isNotEmpty() && it[0] != '#' }.forEach { step(Value.parse(it)) }
-        val idle = setOf(TransportState.Disconnected, TransportState.Initialized)
+        val idle = setOf(TransportState.DISCONNECTED, TransportState.INITIALIZED)
         if (client.state.value !in idle) step(Value.parse("""{"do":"disconnect"}"""))
         background.joinAll()
         client.close()
@@ -93,7 +93,7 @@ private class Scenario(
     private suspend fun attempt(name: String, line: Value) = try {
         print("result" to Value.Str(name), "ok" to (call(name, line) ?: Value.Null))
     } catch (error: RtviException) {
-        val data = Value.Object("kind" to Value.Str(error.kind.wire), "message" to Value.Str(error.message))
+        val data = Value.Object("kind" to Value.Str(error.kind.wire()), "message" to Value.Str(error.message))
         print("result" to Value.Str(name), "error" to data)
     }
 
@@ -104,8 +104,8 @@ private class Scenario(
         return when (name) {
             "initDevices" -> client.initDevices().let { null }
             "startBot" -> client.startBot(request).also { params = it as Value.Object }
-            "connect" -> Value.encode(client.connect(params))
-            "startBotAndConnect" -> Value.encode(client.startBotAndConnect(request))
+            "connect" -> RtviEvent.BotReady(client.connect(params)).json
+            "startBotAndConnect" -> RtviEvent.BotReady(client.startBotAndConnect(request)).json
             "sendText" -> client.sendText(text("content"), options(line["options"])).let { null }
             "sendClientMessage" -> client.sendClientMessage(text("type"), line["data"]).let { null }
             "sendClientRequest" -> client.sendClientRequest(text("type"), line["data"], timeout)
@@ -135,7 +135,7 @@ private class Scenario(
             var data: Value? = null
             for (event in seen) {
                 if (event.name != line["event"]?.string) continue
-                data = event.dataJson?.let(Value::parse) ?: Value.Null
+                data = event.json ?: Value.Null
                 if (line["match"]?.let { data.contains(it) } != false) break
             }
             data

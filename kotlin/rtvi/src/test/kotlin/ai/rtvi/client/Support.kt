@@ -47,27 +47,31 @@ internal suspend fun until(condition: () -> Boolean) {
 
 /** Everything a client tells from now on. */
 internal class Recorder(scope: CoroutineScope, client: PipecatClient) {
-    private val waiting = Channel<RawEvent>(Channel.UNLIMITED)
+    private val waiting = Channel<RtviEvent>(Channel.UNLIMITED)
     val job: Job = scope.launch(start = CoroutineStart.UNDISPATCHED) {
-        client.rawEvents.collect { waiting.send(it) }
+        client.events.collect { waiting.send(it) }
         waiting.close()
     }
 
     /** The events up to the first with this name and, if given, this text in its data; without states, and without that one. */
-    suspend fun until(name: String, part: String = ""): List<RawEvent> = buildList {
+    suspend fun until(name: String, part: String = ""): List<RtviEvent> = buildList {
         for (event in waiting) {
-            if (event.name == name && event.dataJson.orEmpty().contains(part)) return@buildList
+            if (event.name == name && (part.isEmpty() || event.json?.toJson().orEmpty().contains(part))) return@buildList
             if (event.name != "transportStateChanged") add(event)
         }
         error("no $name, but $this")
     }
 
     /** The next event of this name. */
-    suspend fun next(name: String): RawEvent {
+    suspend fun next(name: String): RtviEvent {
         for (event in waiting) if (event.name == name) return event
         error("no $name")
     }
 }
+
+/** The name of a kind as scenarios and vectors have it. */
+internal fun ErrorKind.wire(): String =
+    name.lowercase().split('_').joinToString("") { it.replaceFirstChar(Char::uppercase) }.replaceFirstChar(Char::lowercase)
 
 /** Whether a value contains another: members of objects by name, everything else by equality. */
 internal fun Value.contains(wanted: Value): Boolean = when {

@@ -60,9 +60,9 @@ class TextTest {
         session { bot, client ->
             val recorder = Recorder(this, client)
             bot.connection().unreadable(cut)
-            assertEquals(repaired, (recorder.next("protocolError").typed() as RtviEvent.ProtocolError).reason)
+            assertEquals(repaired, (recorder.next("protocolError") as RtviEvent.ProtocolError).reason)
             bot.say("server-message", Value.Str(cut))
-            assertEquals(Value.Str(repaired), (recorder.next("serverMessage").typed() as RtviEvent.ServerMessage).data)
+            assertEquals(Value.Str(repaired), (recorder.next("serverMessage") as RtviEvent.ServerMessage).data)
         }
         val failing = object : CustomTransport {
             override suspend fun run(connection: TransportConnection): ConnectionEnd = throw IllegalStateException(cut)
@@ -88,7 +88,7 @@ class TextTest {
                 { PipecatClient(SmallWebRTCTransport(APIRequest(cut, headers = headers), cut, listOf(IceServer(listOf(cut), cut, cut)))).use { it.connect() } },
                 { PipecatClient(ScriptedBot(), PipecatClientOptions(microphone = Microphone.Wav(cut))) },
             )
-            assertTrue(failed.none { it == null || it == ErrorKind.Internal }, failed.toString())
+            assertTrue(failed.none { it == null || it == ErrorKind.INTERNAL }, failed.toString())
         }
         val about = AboutClient(library = cut, platformDetails = Value.Object(cut to Value.Str(cut)))
         val bot = ScriptedBot()
@@ -102,7 +102,7 @@ class TextTest {
     @Test
     fun aLogAndADeviceMayThrowSuchTexts() = test {
         val told = CompletableDeferred<Unit>()
-        Rtvi.setLogLevel(LogLevel.Debug)
+        Rtvi.setLogLevel(LogLevel.DEBUG)
         Rtvi.setLog { _, _ ->
             told.complete(Unit)
             error(cut)
@@ -111,9 +111,9 @@ class TextTest {
             override fun start() = error(cut)
             override fun stop() {}
         }
-        val errors = Collections.synchronizedList(mutableListOf<RtviException>())
+        val errors = Collections.synchronizedList(mutableListOf<RtviError>())
         val callbacks = object : PipecatEventCallbacks() {
-            override fun onDeviceError(error: RtviException) {
+            override fun onDeviceError(error: RtviError) {
                 errors += error
             }
         }
@@ -125,6 +125,6 @@ class TextTest {
         }
         told.await()
         Rtvi.setLog(null)
-        Rtvi.setLogLevel(LogLevel.Info)
+        Rtvi.setLogLevel(LogLevel.INFO)
     }
 }

@@ -53,8 +53,8 @@ class VoiceTest {
             client.startRecording(file.path)
             client.connect(Bot.params)
             client.sendText("Please say something")
-            val heard = recorder.next("botAudioHeard").typed() as RtviEvent.BotAudioHeard
-            assertTrue(heard.data.receivedMs > 0)
+            val heard = recorder.next("botAudioHeard") as RtviEvent.BotAudioHeard
+            assertTrue(heard.heard.received > Duration.ZERO)
             client.fadeOutBotAudio(20.milliseconds)
             client.releaseToTalk()
             client.processingStats
@@ -62,7 +62,7 @@ class VoiceTest {
             assertTrue(file.length() > 1_000)
             client.disconnect()
             val refused = runCatching { client.startRecording("/no/such/folder/at.all") }.exceptionOrNull() as RtviException
-            assertEquals(ErrorKind.InvalidArgument, refused.kind)
+            assertEquals(ErrorKind.INVALID_ARGUMENT, refused.kind)
         }
     }
 
@@ -72,7 +72,7 @@ class VoiceTest {
         PipecatClient(WebSocketTransport(), options).use { client ->
             val recorder = Recorder(this, client)
             client.connect(Bot.params)
-            val told = recorder.next("deviceError").typed() as RtviEvent.DeviceError
+            val told = recorder.next("deviceError") as RtviEvent.DeviceError
             assertTrue(told.error.message.isNotEmpty())
             client.disconnect()
         }
@@ -81,7 +81,6 @@ class VoiceTest {
 
     @Test
     fun devicesThatComeAndGoAreTold() {
-        val list = """[{"deviceId":"a","label":"A"},{"deviceId":"b","label":"B"}]"""
         val devices = listOf(MediaDevice("a", "A"), MediaDevice("b", "B"))
         val told = mutableListOf<List<MediaDevice>>()
         val callbacks = object : PipecatEventCallbacks() {
@@ -93,8 +92,8 @@ class VoiceTest {
                 told += speakers
             }
         }
-        callbacks.tell(RawEvent("availableMicsUpdated", list).typed())
-        callbacks.tell(RawEvent("availableSpeakersUpdated", list).typed())
+        callbacks.tell(RtviEvent.AvailableMicsUpdated(devices))
+        callbacks.tell(RtviEvent.AvailableSpeakersUpdated(devices))
         assertEquals(listOf(devices, devices), told)
     }
 
@@ -103,9 +102,9 @@ class VoiceTest {
         val short = TlsOptions(pinnedKeys = listOf(ByteArray(20)))
         for (transport in listOf(WebSocketTransport(tls = short), SmallWebRTCTransport(tls = short))) {
             val refused = refusal(transport)
-            assertEquals(ErrorKind.InvalidArgument, refused?.kind)
+            assertEquals(ErrorKind.INVALID_ARGUMENT, refused?.kind)
         }
-        assertEquals(ErrorKind.InvalidArgument, refusal(options = PipecatClientOptions(tls = short))?.kind)
+        assertEquals(ErrorKind.INVALID_ARGUMENT, refusal(options = PipecatClientOptions(tls = short))?.kind)
         val pinned = TlsOptions(pinnedKeys = listOf(ByteArray(32)), allowPlaintext = true)
         assertEquals(null, refusal(WebSocketTransport(tls = pinned), PipecatClientOptions(tls = pinned)))
     }
@@ -117,7 +116,7 @@ class VoiceTest {
         suspend fun refusal(tls: TlsOptions) = PipecatClient(ScriptedBot(), PipecatClientOptions(tls = tls)).use {
             (runCatching { it.startBot(start) }.exceptionOrNull() as RtviException).kind
         }
-        assertEquals(ErrorKind.Tls, refusal(TlsOptions()))
-        assertNotEquals(ErrorKind.Tls, refusal(TlsOptions(allowPlaintext = true)))
+        assertEquals(ErrorKind.TLS, refusal(TlsOptions()))
+        assertNotEquals(ErrorKind.TLS, refusal(TlsOptions(allowPlaintext = true)))
     }
 }

@@ -1,5 +1,11 @@
 package ai.rtvi.ffi
 
+import ai.rtvi.client.ErrorKind
+import ai.rtvi.client.FunctionCall
+import ai.rtvi.client.RtviEvent
+import ai.rtvi.client.TransportState
+import ai.rtvi.client.Value
+import ai.rtvi.client.name
 import kotlinx.coroutines.async
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.runBlocking
@@ -38,13 +44,13 @@ class SmokeTest {
     private val smallWebRtc = FfiTransportChoice.SmallWebRtc(FfiSmallWebRtcOptions())
 
     private fun start(transport: String) =
-        FfiStartRequest("$url/start", requestDataJson = """{"transport":"$transport"}""")
+        FfiStartRequest("$url/start", requestData = Value.parse("""{"transport":"$transport"}"""))
 
     /** Runs with a client and gives back all its events. */
     private fun session(
         options: FfiClientOptions,
         act: suspend (FfiClient) -> Unit,
-    ): List<FfiEvent> = runBlocking {
+    ): List<RtviEvent> = runBlocking {
         withTimeout(60_000) {
             FfiClient(options).use { client ->
                 val stream = client.events()
@@ -67,19 +73,20 @@ class SmokeTest {
         val options = FfiClientOptions(transport, FfiMicrophone.Pcm(input), FfiSpeaker.Pcm(output))
         val events = session(options) { client ->
             val bot = client.startBotAndConnect(start(name), null)
-            assertTrue(bot.contains(""""version":"2.2.0""""), bot)
-            assertEquals("ready", client.state())
+            assertEquals("2.2.0", bot.version)
+            assertEquals(TransportState.READY, client.state())
             assertEquals(640u, input.push(direct(640)))
-            assertEquals("""{"x":1}""", client.sendClientRequest("echo", """{"x":1}""", 5_000u, null))
+            val x = Value.parse("""{"x":1}""")
+            assertEquals(x, client.sendClientRequest("echo", x, 5_000u, null))
             val stream = client.events()
             client.sendText("Hello", null, null, null)
-            while (stream.nextEvents(64u).none { it.name == "botStartedSpeaking" }) { /* the next ones */ }
+            while (stream.nextEvents(64u).none { it is RtviEvent.BotStartedSpeaking }) { /* the next ones */ }
             stream.stop()
             while (output.pull(4_800u).isEmpty()) delay(10)
         }
         val names = events.map { it.name }
         assertTrue(names.containsAll(listOf("connected", "botReady", "botStartedSpeaking")), names.toString())
-        assertEquals(listOf("\"disconnected\""), events.filter { it.name == "transportStateChanged" }.takeLast(1).map { it.dataJson })
+        assertEquals(RtviEvent.TransportStateChanged(TransportState.DISCONNECTED), events.last { it is RtviEvent.TransportStateChanged })
     }
 
     private fun direct(size: Int) = java.nio.ByteBuffer.allocateDirect(size)
@@ -101,7 +108,7 @@ class SmokeTest {
                 }
                 delay(50)
                 cancellation.cancel()
-                assertEquals("cancelled", request.await().kind)
+                assertEquals(ErrorKind.CANCELLED, request.await().error.kind)
             }
         }
     }
@@ -112,7 +119,7 @@ class SmokeTest {
             val failure = assertThrows<FfiException.Failed> {
                 runBlocking { client.startBot(FfiStartRequest("$url/nothing"), null) }
             }
-            assertEquals(Pair("startBotFailed", 404.toUShort()), Pair(failure.kind, failure.status))
+            assertEquals(Pair(ErrorKind.START_BOT_FAILED, 404.toUShort()), Pair(failure.error.kind, failure.error.status))
         }
     }
 
@@ -120,18 +127,18 @@ class SmokeTest {
     fun functionsAnswerTheBot() {
         val events = session(FfiClientOptions(webSocket)) { client ->
             client.registerFunction("get_weather", object : FfiFunctionHandler {
-                override suspend fun call(call: FfiFunctionCall): String {
+                override suspend fun call(call: FunctionCall): FfiFunctionResult {
                     delay(1)
-                    return """{"conditions":"sunny"}"""
+                    return FfiFunctionResult(Value.parse("""{"conditions":"sunny"}"""))
                 }
             })
             client.startBotAndConnect(start("websocket"), null)
             val stream = client.events()
             client.sendText("What is the weather in Berlin?", null, null, null)
-            while (stream.nextEvents(64u).none { it.name == "llmFunctionCallStopped" }) { /* the next ones */ }
+            while (stream.nextEvents(64u).none { it is RtviEvent.LlmFunctionCallStopped }) { /* the next ones */ }
             stream.stop()
         }
-        val stopped = events.first { it.name == "llmFunctionCallStopped" }
-        assertTrue(stopped.dataJson.orEmpty().contains("sunny"), stopped.dataJson)
+        val stopped = events.filterIsInstance<RtviEvent.LlmFunctionCallStopped>().first()
+        assertEquals("sunny", stopped.data.result?.get("conditions")?.string)
     }
 }

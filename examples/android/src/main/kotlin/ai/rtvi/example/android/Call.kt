@@ -12,6 +12,7 @@ import ai.rtvi.client.PipecatClient
 import ai.rtvi.client.PipecatEventCallbacks
 import ai.rtvi.client.RtviException
 import ai.rtvi.client.SmallWebRTCTransport
+import ai.rtvi.client.SpokenStatus
 import ai.rtvi.client.Transcript
 import ai.rtvi.client.TransportState
 import ai.rtvi.client.Value
@@ -33,7 +34,7 @@ data class Line(val isUser: Boolean, val text: String, val isFinal: Boolean)
 
 /** What the screen shows of a call. */
 data class Shown(
-    val state: TransportState = TransportState.Disconnected,
+    val state: TransportState = TransportState.DISCONNECTED,
     val isActive: Boolean = false,
     val isMuted: Boolean = false,
     val botLevel: Float = 0f,
@@ -87,7 +88,7 @@ class Call(private val context: Context, private val title: String, private val 
         this.client = client
         client.startBotAndConnect(APIRequest(endpoint, Value.Object("transport" to Value.Str("webrtc"))))
         try {
-            client.state.first { it == TransportState.Disconnected }
+            client.state.first { it == TransportState.DISCONNECTED }
         } finally {
             withContext(NonCancellable) { client.disconnect() }
         }
@@ -141,7 +142,7 @@ class Call(private val context: Context, private val title: String, private val 
     override fun onUserTranscript(data: Transcript) = add(Line(isUser = true, data.text, data.isFinal))
 
     override fun onBotOutput(data: BotOutputData) {
-        if (data.spokenStatus == "completed" || data.willBeSpoken == false) add(Line(isUser = false, data.text, isFinal = true))
+        if (data.spokenStatus == SpokenStatus.Completed || data.willBeSpoken == false) add(Line(isUser = false, data.text, isFinal = true))
     }
 
     override fun onRemoteAudioLevel(level: Float) = now.update { it.copy(botLevel = level) }
