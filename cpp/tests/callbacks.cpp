@@ -49,7 +49,7 @@ TEST(typed_events) {
     test::Box<std::vector<std::string>> states;
     test::Box<std::string> output;
     rtvi::EventHandlers handlers;
-    handlers.on<rtvi::BotReady>([&](const rtvi::BotReady& bot) { ready.set_value(bot.version); })
+    handlers.on<rtvi::BotReady>([&](const rtvi::BotReady& bot) { ready.set_value(bot.version.value()); })
         .on<rtvi::TransportStateChanged>([&](const rtvi::TransportStateChanged& changed) {
             states.change([&](auto& all) { all.emplace_back(rtvi::to_string(changed.state)); });
         })

@@ -10,6 +10,7 @@
 
 #include "json_text.hpp"
 #include "test.hpp"
+#include "typed_json.hpp"
 
 namespace {
 
@@ -54,6 +55,8 @@ private:
 struct Seen {
     std::string name;
     Json data;
+    /// The same as a type of its own.
+    Json typed;
 };
 
 /// A client that is connected to a Bot.
@@ -84,7 +87,7 @@ struct Session {
             if (!event) continue;
             conversation.apply(*event);
             if (event->name() == name && event->json().find(part) != std::string_view::npos) return seen;
-            seen.push_back({std::string(event->name()), Json(event->json())});
+            seen.push_back({std::string(event->name()), Json(event->json()), test::typed_json(*event)});
         }
         CHECK(false);
         return seen;
@@ -150,6 +153,7 @@ void check_server(const std::string& place, const JsonView& vector) {
     if (is_handled(event) ? !test::contains(found->data.view(), wanted) : found->data.view() != wanted) {
         fail(place, "data " + found->data.text() + " instead of " + wanted.text());
     }
+    if (!test::keeps(found->typed.view(), wanted)) fail(place, "typed " + found->typed.text() + " instead of " + wanted.text());
 }
 
 /// The call of a vector; none for messages that are no calls of an app.
@@ -209,7 +213,7 @@ bool check_client(const std::string& place, const JsonView& vector) {
     }
     const JsonView expected = vector["error"];
     if (expected) {
-        if (!error || expected["kind"].string() != test::kind_name(error->kind())) fail(place, error ? error->message() : "no error");
+        if (!error || expected["kind"].string() != rtvi::to_string(error->kind())) fail(place, error ? error->message() : "no error");
         if (session.bot->sent().size() != 1) fail(place, "a message was sent");
         return true;
     }

@@ -25,15 +25,4 @@ inline bool contains(const rtvi::JsonView& value, const rtvi::JsonView& wanted) 
     return value == wanted;
 }
 
-/// The names of the error kinds in JSON.
-inline const char* kind_name(rtvi::ErrorKind kind) {
-    constexpr const char* names[] = {
-        "none",           "invalidArgument",    "invalidTransportParams", "invalidState",   "alreadyStarted",
-        "notReady",       "startBotFailed",     "connectionFailed",       "tls",            "timeout",
-        "connectionLost", "requestFailed",      "messageTooLarge",        "busy",           "unsupportedFeature",
-        "protocol",       "botError",           "device",                 "cancelled",      "consumerStalled",
-        "internal"};
-    return names[static_cast<int>(kind)];
-}
-
 }  // namespace test

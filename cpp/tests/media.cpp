@@ -94,6 +94,62 @@ TEST(a_transport_of_the_app) {
     CHECK(transport->opened == 1 && transport->released_ == 1);
 }
 
+TEST(a_transport_of_the_app_learns_everything) {
+    struct Curious : LoopbackTransport {
+        test::Box<std::optional<rtvi::Connection>> connection;
+        std::optional<rtvi::APIRequest> start;
+        bool was_mic_enabled = true;
+        std::atomic<std::size_t> piece{0};
+        std::atomic<int> network_changes{0};
+
+        std::chrono::milliseconds capture_frame() const override { return 10ms; }
+        void open(rtvi::Connection opening, const rtvi::Json&, std::uint32_t) override {
+            start = opening.start_request();
+            was_mic_enabled = opening.is_mic_enabled();
+            CHECK(opening.opened("bot-1", "Bot").ok());
+            connection.change([&](auto& it) { it = opening; });
+        }
+        void send_audio(rtvi::Connection, const std::int16_t*, std::size_t count) override { piece = count; }
+        void network_changed(rtvi::Connection changed) override {
+            CHECK(changed == *connection.get());
+            ++network_changes;
+        }
+    };
+    const auto transport = std::make_shared<Curious>();
+    rtvi::ClientOptions options;
+    options.custom_transport = transport;
+    options.microphone = rtvi::Microphone::tone(mono, 440).value();
+    options.enable_mic = false;
+    auto [client, recorder] = test::client(std::move(options));
+    const rtvi::APIRequest request{test::variable("RTVI_TEST_START"), {{"X-Test", "a \"b\""}}, R"({"transport":"websocket"})", 30s};
+    client.start_bot_and_connect(request).get();
+    CHECK(transport->start.has_value());
+    CHECK(transport->start->endpoint == request.endpoint && transport->start->headers == request.headers);
+    CHECK(transport->start->request_data == request.request_data && transport->start->timeout == 30s);
+    CHECK(!transport->was_mic_enabled);
+
+    client.enable_mic(true).get();
+    while (transport->piece == 0) std::this_thread::sleep_for(10ms);
+    CHECK(transport->piece == 160);
+    client.network_changed().get();
+    for (int i = 0; transport->network_changes == 0 && i < 6000; ++i) std::this_thread::sleep_for(10ms);
+    CHECK(transport->network_changes == 1);
+
+    const rtvi::Connection connection = *transport->connection.get();
+    CHECK(connection.unreadable("a frame of the next version").ok());
+    const std::string violation = recorder.wait_for("protocolError");
+    CHECK(violation.find("a frame of the next version") != std::string::npos);
+    CHECK(connection.audio_dropped("unknownStream", 40ms, 2, "stream 7").ok());
+    const auto dropped = recorder.wait<rtvi::AudioDropped>();
+    CHECK(dropped.reason == rtvi::AudioDropReason::UnknownStream && dropped.time == 40ms && dropped.count == 2 && dropped.detail == "stream 7");
+    for (const auto& wrong : {connection.audio_dropped("bad luck", 1ms, 1), connection.audio_dropped("unreadable", -1ms, 1)}) {
+        CHECK(!wrong.ok() && wrong.error().kind() == rtvi::ErrorKind::InvalidArgument);
+    }
+    client.disconnect().get();
+    for (int i = 0; transport->released_ == 0 && i < 6000; ++i) std::this_thread::sleep_for(10ms);
+    CHECK(!connection.start_request() && !connection.is_mic_enabled() && !connection.unreadable("x").ok());
+}
+
 TEST(audio_that_is_dropped_is_told) {
     test::Box<std::vector<rtvi::AudioDropped>> told;
     rtvi::EventHandlers handlers;
@@ -107,8 +163,8 @@ TEST(audio_that_is_dropped_is_told) {
     client.connect(R"({"room":"here"})").get();
     client.send_client_message("talk for ten minutes and a half").get();
     const auto all = told.wait([](const auto& dropped) { return !dropped.empty(); });
-    CHECK(all[0].reason == "playoutFull" && all[0].detail.empty());
-    CHECK(all[0].count > 0 && all[0].dropped >= 1s);
+    CHECK(all[0].reason == rtvi::AudioDropReason::PlayoutFull && !all[0].detail);
+    CHECK(all[0].count > 0 && all[0].time >= 1s);
     client.disconnect().get();
 }
 
@@ -225,6 +281,27 @@ TEST(a_speaker_that_throws_has_failed) {
         for (int i = 0; faulty->stopped == 0 && where != std::string("start") && i < 6000; ++i) std::this_thread::sleep_for(10ms);
         CHECK(faulty->stopped == 1 || where == std::string("start"));
     }
+}
+
+TEST(devices_of_the_app_say_why_they_fail) {
+    struct Gone : Audio {
+        std::optional<rtvi::Error> start() override { return rtvi::Error::device(rtvi::DeviceErrorKind::InUse, "taken"); }
+    };
+    rtvi::ClientOptions options;
+    options.custom_transport = std::make_shared<LoopbackTransport>();
+    options.microphone = rtvi::Microphone::custom(std::make_shared<Gone>()).value();
+    auto [client, recorder] = test::client(std::move(options));
+    client.connect(R"({"room":"here"})").get();
+    const auto failed = recorder.wait<rtvi::DeviceError>();
+    CHECK(failed.error.device_kind() == rtvi::DeviceErrorKind::InUse && std::string(failed.error.message()) == "taken");
+    const std::string name(rtvi::to_string(rtvi::DeviceErrorKind::InUse));
+    CHECK(recorder.wait_for("deviceError").find("\"device\":\"" + name + "\"") != std::string::npos);
+    const auto state = recorder.wait<rtvi::MediaStateUpdated>().mic;
+    CHECK(state.kind == rtvi::DeviceState::Kind::Initializing || state.reason == rtvi::DeviceErrorKind::InUse);
+    const auto missing = client.update_mic("none");
+    CHECK(missing.error().device_kind() == rtvi::DeviceErrorKind::NotFound);
+    CHECK(!client.connect("{}").result().error().device_kind());
+    client.disconnect().get();
 }
 
 TEST(a_transport_that_throws_has_lost_its_connection) {

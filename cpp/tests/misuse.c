@@ -69,6 +69,10 @@ static void null_everywhere(void) {
     fails(rtvi_function_call_resolve(NULL, none), RTVI_ERROR_INVALID_ARGUMENT);
     fails(rtvi_connection_opened(NULL, none, none), RTVI_ERROR_INVALID_ARGUMENT);
     fails(rtvi_connection_closed(NULL, 99, 0, none), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_connection_unreadable(NULL, none), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_connection_audio_dropped(NULL, none, 0, 0, none), RTVI_ERROR_INVALID_ARGUMENT);
+    CHECK(rtvi_connection_start_request(NULL) == NULL && !rtvi_connection_is_mic_enabled(NULL));
+    CHECK(rtvi_error_get_device_kind(NULL) == RTVI_DEVICE_ERROR_NONE);
     fails(rtvi_cancel_now(NULL), RTVI_ERROR_INVALID_ARGUMENT);
     fails(rtvi_microphone_custom(format, NULL, NULL, drop, NULL), RTVI_ERROR_INVALID_ARGUMENT);
     fails(rtvi_speaker_custom(format, NULL, NULL, drop, NULL), RTVI_ERROR_INVALID_ARGUMENT);
@@ -93,6 +97,51 @@ static void null_everywhere(void) {
     rtvi_transport_free(NULL);
     rtvi_pcm_input_free(NULL);
     rtvi_pcm_output_free(NULL);
+}
+
+static bool is(rtvi_str text, const char *wanted) {
+    return text.data && text.len == strlen(wanted) && memcmp(text.data, wanted, text.len) == 0;
+}
+
+static rtvi_event *message(const char *text) {
+    rtvi_event *event = NULL;
+    works(rtvi_event_from_message(rtvi_text(text), &event));
+    CHECK(event != NULL);
+    return event;
+}
+
+static void events_are_structs(void) {
+    rtvi_event *event = message("{\"label\":\"rtvi-ai\",\"type\":\"bot-output\",\"data\":{\"text\":\"\",\"output_type\":\"url\",\"segment_id\":7,"
+                                "\"spoken_progress\":{\"accumulated_text\":\"Hi\",\"remaining_text\":\"\"}}}");
+    const rtvi_bot_output_data *output = rtvi_event_bot_output(event);
+    CHECK(rtvi_event_get_kind(event) == RTVI_EVENT_BOT_OUTPUT && output == rtvi_event_bot_output(event));
+    CHECK(is(output->text, "") && is(output->output_type, "url") && *output->segment_id == 7);
+    CHECK(!output->spoken && !output->will_be_spoken && !output->spoken_status.data);
+    CHECK(is(output->spoken_progress->accumulated_text, "Hi"));
+    CHECK(!rtvi_event_user_input(event) && !rtvi_event_bot_output(NULL));
+    rtvi_event_free(event);
+
+    event = message("{\"label\":\"rtvi-ai\",\"type\":\"bot-llm-search-response\",\"data\":{\"search_result\":\"it rains\",\"origins\":["
+                    "{\"site_uri\":\"a\",\"results\":[{\"text\":\"rain\",\"confidence\":[0.5,1]}]},{\"site_title\":\"B\"}]}}");
+    const rtvi_bot_llm_search_response_data *found = rtvi_event_bot_llm_search_response(event);
+    CHECK(found->origins_count == 2 && is(found->origins[1]->site_title, "B") && !found->origins[1]->site_uri.data);
+    CHECK(found->origins[0]->results_count == 1 && found->origins[1]->results_count == 0);
+    CHECK(found->origins[0]->results[0]->confidence_count == 2 && found->origins[0]->results[0]->confidence[1] == 1.0);
+    rtvi_event_free(event);
+
+    event = message("{\"label\":\"rtvi-ai\",\"type\":\"llm-function-call-in-progress\",\"data\":{\"tool_call_id\":\"1\",\"arguments\":{\"a\":[1]}}}");
+    const rtvi_function_call_in_progress_data *call = rtvi_event_llm_function_call_in_progress(event);
+    CHECK(rtvi_json_get_type(rtvi_json_at(call->arguments, rtvi_text("/a/0"))) == RTVI_JSON_INTEGER && !call->function_name.data);
+    rtvi_event_free(event);
+
+    event = message("{\"label\":\"rtvi-ai\",\"type\":\"server-message\"}");
+    CHECK(rtvi_event_server_message(event) && !rtvi_event_server_message(event)->data);
+    rtvi_event_free(event);
+    event = message("{\"label\":\"rtvi-ai\",\"type\":\"error\",\"data\":{\"error\":\"no\",\"fatal\":true}}");
+    CHECK(rtvi_event_error(event)->fatal && rtvi_error_get_kind(rtvi_event_error(event)->error) == RTVI_ERROR_BOT_ERROR);
+    CHECK(is(rtvi_error_get_message(rtvi_event_error(event)->error), "no"));
+    rtvi_event_free(event);
+    fails(rtvi_event_from_message(rtvi_text("{}"), NULL), RTVI_ERROR_PROTOCOL);
 }
 
 static void freed_and_foreign_handles(void) {
@@ -258,6 +307,7 @@ static void not_utf8(void) {
 int main(void) {
     CHECK(rtvi_abi_version() == RTVI_ABI_VERSION);
     null_everywhere();
+    events_are_structs();
     freed_and_foreign_handles();
     wrong_options();
     wrong_moments();

@@ -2,6 +2,7 @@
 #include <rtvi.h>
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,7 +40,8 @@ static size_t mic_read(void *data, int16_t *samples, size_t count) {
 static void mic_stop(void *data) { atomic_fetch_add(&((microphone *)data)->stopped, 1); }
 
 static rtvi_error *mic_failure(void *data) {
-    return atomic_exchange(&((microphone *)data)->breaks, false) ? rtvi_error_new(RTVI_ERROR_DEVICE, rtvi_text("unplugged")) : NULL;
+    if (!atomic_exchange(&((microphone *)data)->breaks, false)) return NULL;
+    return rtvi_error_new_device(RTVI_DEVICE_ERROR_NOT_FOUND, rtvi_text("unplugged"));
 }
 
 static void bot_open(void *data, rtvi_connection *connection, rtvi_str params, uint32_t attempt) {
@@ -69,7 +71,9 @@ static void bot_send(void *data, rtvi_connection *connection, rtvi_str message) 
 /* A session with this microphone; `voice` are options as JSON. */
 static rtvi_client *session(microphone *mic, const char *voice) {
     rtvi_audio_format format = {16000, 1};
-    rtvi_transport_functions bot = {sizeof bot, 0, format, 20, bot_open, bot_send, NULL, NULL, NULL, NULL};
+    /* As an app has it that was compiled before `network_changed` was there. */
+    rtvi_transport_functions bot = {
+        .size = offsetof(rtvi_transport_functions, network_changed), .capture = format, .open = bot_open, .send = bot_send};
     rtvi_microphone_functions functions = {sizeof functions, mic_start, NULL, mic_read, NULL, mic_stop, mic_failure};
     rtvi_client_options options;
     rtvi_client_options_init(&options, sizeof options);
@@ -82,20 +86,21 @@ static rtvi_client *session(microphone *mic, const char *voice) {
     return client;
 }
 
-/* Takes events until one has this name; null takes those of ten milliseconds. */
-static void take_events(rtvi_client *client, const char *name) {
+/* Takes events until one has this name and, if given, this part in its data; null takes those of ten milliseconds. */
+static void take_events(rtvi_client *client, const char *name, const char *part) {
     for (bool found = false; !found;) {
         rtvi_event *event = NULL;
         works(rtvi_client_next_event(client, name ? 30000 : 10, &event));
         CHECK(event || !name);
         rtvi_str told = rtvi_event_name(event);
         found = !name || (told.len == strlen(name) && memcmp(told.data, name, told.len) == 0);
+        if (found && part) CHECK(holds(rtvi_event_json(event), part));
         rtvi_event_free(event);
     }
 }
 
 static void until(rtvi_client *client, microphone *mic, int started, int stopped) {
-    for (int i = 0; i < 3000 && (mic->started != started || mic->stopped != stopped); i++) take_events(client, NULL);
+    for (int i = 0; i < 3000 && (mic->started != started || mic->stopped != stopped); i++) take_events(client, NULL, NULL);
     if (mic->started != started || mic->stopped != stopped) {
         fprintf(stderr, "started %d, stopped %d\n", mic->started, mic->stopped);
     }
@@ -121,7 +126,7 @@ static void a_muted_microphone_may_stay_open(void) {
     until(client, &mic, 1, 0);
     for (int i = 0; i < 10; i++) works(rtvi_client_enable_mic(client, i % 2 == 1, NULL));
     works(rtvi_client_enable_mic(client, false, NULL));
-    for (int i = 0; i < 20; i++) take_events(client, NULL);
+    for (int i = 0; i < 20; i++) take_events(client, NULL, NULL);
     CHECK(mic.started == 1 && mic.stopped == 0);
     works(rtvi_client_disconnect(client, NULL));
     until(client, &mic, 1, 1);
@@ -133,8 +138,9 @@ static void one_that_fails_is_an_event(void) {
     rtvi_client *client = session(&mic, "{}");
     until(client, &mic, 1, 0);
     mic.breaks = true;
-    take_events(client, "deviceError");
+    take_events(client, "deviceError", "\"not-found\"");
     CHECK(rtvi_client_get_state(client) == RTVI_STATE_READY);
+    works(rtvi_client_network_changed(client, NULL));
     works(rtvi_client_disconnect(client, NULL));
     until(client, &mic, 1, 1);
     rtvi_client_free(client);

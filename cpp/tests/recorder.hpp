@@ -3,6 +3,7 @@
 
 #include <rtvi/rtvi.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -25,6 +26,17 @@ public:
     void operator()(const rtvi::Event& event) const {
         if (event.level() >= 0) return;
         log_->change([&](Log& log) { log.emplace_back(event.name(), event.json()); });
+        events_->change([&](auto& events) { events.push_back(std::make_shared<rtvi::Event>(event.clone())); });
+    }
+    /// Waits for an event of this type.
+    template <class E>
+    E wait() const {
+        const auto find = [](const auto& events) {
+            return std::find_if(events.begin(), events.end(), [](const auto& it) { return it->kind() == E::event_kind; });
+        };
+        const auto events = events_->try_wait([&](const auto& all) { return find(all) != all.end(); });
+        if (!events) give_up("event of this kind");
+        return E::read(**find(*events));
     }
     /// Waits for an event with this name; if none comes, the test ends with what came.
     std::string wait_for(const std::string& name) const {
@@ -49,7 +61,10 @@ private:
         return nullptr;
     }
 
+    using Events = std::vector<std::shared_ptr<rtvi::Event>>;
+
     std::shared_ptr<Box<Log>> log_ = std::make_shared<Box<Log>>();
+    std::shared_ptr<Box<Events>> events_ = std::make_shared<Box<Events>>();
 };
 
 /// A client with silence for a microphone, and its recorder.

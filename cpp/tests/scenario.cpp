@@ -82,7 +82,8 @@ private:
             finish(result.ok() && result.value().empty() ? rtvi::Json("null") : result);
         };
         auto ready = [finish](rtvi::Result<rtvi::BotReady> result) {
-            finish(result.ok() ? rtvi::Result<rtvi::Json>(result.value().data) : result.error());
+            if (!result.ok()) return finish(result.error());
+            finish(rtvi::Json::of_string(result.value().version.value_or("")));
         };
         const auto text = [&](const char* member) { return line[member].string_or(); };
         const rtvi::Json data(line["data"].text());
@@ -150,7 +151,7 @@ private:
         if (result.ok()) {
             std::cout << ",\"ok\":" << result.value().text() << "}\n";
         } else {
-            std::cout << ",\"error\":{\"kind\":\"" << test::kind_name(result.error().kind())
+            std::cout << ",\"error\":{\"kind\":\"" << rtvi::to_string(result.error().kind())
                       << "\",\"message\":" << rtvi::Json::of_string(result.error().message()).text() << "}}\n";
         }
     }

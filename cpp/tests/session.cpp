@@ -206,11 +206,10 @@ TEST(agents_on_pipecat_cloud) {
     const auto full = client.start_bot(agent("full-agent")).result();
     CHECK(is_full(full.error()));
     CHECK(std::string(full.error().what()).find("pk_") == std::string::npos);
-    const std::string event = recorder.wait_for("error");
-    const auto read = rtvi::ErrorEvent::read(rtvi::Json(event).view());
-    CHECK(read.fatal && read.message == full.error().message() && is_full(read.error));
-    const auto end = rtvi::Disconnected::read(rtvi::Json(recorder.wait_for("disconnected")).view());
-    CHECK(end.reason == "failed" && end.message == read.message && is_full(end.error.value()));
+    const auto read = recorder.wait<rtvi::ErrorEvent>();
+    CHECK(read.fatal && read.error.message() == std::string(full.error().message()) && is_full(read.error));
+    const auto end = recorder.wait<rtvi::Disconnected>();
+    CHECK(end.kind == rtvi::Disconnected::Kind::Failed && !end.code && !end.reason && is_full(end.error.value()));
     const auto wrong = client.start_bot(agent("a/b")).result();
     CHECK(wrong.error().kind() == rtvi::ErrorKind::InvalidArgument && wrong.error().code().empty() && !wrong.error().retry_after());
 
@@ -228,28 +227,44 @@ TEST(agents_on_pipecat_cloud) {
     client.disconnect().get();
 }
 
-TEST(events_hold_the_whole_error) {
-    const std::string error =
-        R"({"kind":"connectionFailed","phase":"transportOpen","status":503,"code":"PCC-1","retryAfterMs":1500,"message":"full"})";
-    const auto is_whole = [](const rtvi::Error& it) {
-        return it.kind() == rtvi::ErrorKind::ConnectionFailed && it.phase() == rtvi::Phase::TransportOpen && it.status() == 503 &&
-               it.code() == "PCC-1" && it.retry_after() == 1500ms && std::string(it.message()) == "full";
+TEST(events_hold_what_is_known_of_an_end) {
+    /// Answers client-ready, loses its first connection and leaves by the second.
+    struct Leaves : rtvi::Transport {
+        std::atomic<int> opened{0};
+        void open(rtvi::Connection connection, const rtvi::Json&, std::uint32_t attempt) override {
+            CHECK(attempt == static_cast<std::uint32_t>(opened++));
+            CHECK(connection.opened("bot").ok());
+        }
+        void send(rtvi::Connection connection, std::string_view message) override {
+            const bool is_first = message.find("client-ready") != std::string_view::npos;
+            if (!is_first) return (void)connection.closed(rtvi::CloseReason::BotLeft, "bye", 1000);
+            CHECK(connection.message(R"({"label":"rtvi-ai","type":"bot-ready","id":"1","data":{"version":"2.2.0","capabilities":{"metrics":true}}})").ok());
+            if (opened == 1) CHECK(connection.closed(rtvi::CloseReason::Lost, "no cable", 4000).ok());
+        }
     };
-    const auto end = rtvi::Disconnected::read(rtvi::Json(R"({"reason":"failed","error":)" + error + "}").view());
-    CHECK(end.reason == "failed" && end.message == "full" && is_whole(end.error.value()));
-    const auto lost = rtvi::Reconnecting::read(rtvi::Json(R"({"attempt":1,"maxAttempts":3,"reason":)" + error + "}").view());
-    CHECK(lost.attempt == 1 && lost.max_attempts == 3 && lost.reason == "full" && is_whole(lost.error));
-    CHECK(is_whole(rtvi::ErrorEvent::read(rtvi::Json(error).view()).error));
+    rtvi::ClientOptions options;
+    options.custom_transport = std::make_shared<Leaves>();
+    auto [client, recorder] = test::client(std::move(options));
+    const rtvi::BotReady bot = client.connect("{}").get();
+    CHECK(bot.version == "2.2.0" && bot.capabilities->metrics == true && !bot.capabilities->audio_in && bot.config.empty());
+    const auto lost = recorder.wait<rtvi::Reconnecting>();
+    CHECK(lost.attempt == 1 && lost.max_attempts == 3 && lost.reason.kind() == rtvi::ErrorKind::ConnectionLost);
+    CHECK(lost.reason.status() == 4000 && std::string(lost.reason.message()).find("no cable") != std::string::npos);
+    for (int i = 0; (!client.is_connected() || client.state() != rtvi::TransportState::Ready) && i < 6000; ++i) std::this_thread::sleep_for(10ms);
+    client.send_client_message("leave").get();
+    const auto left = recorder.wait<rtvi::Disconnected>();
+    CHECK(left.kind == rtvi::DisconnectReason::Kind::BotLeft && left.code == 1000 && left.reason == "bye" && !left.error);
+}
 
-    const auto left = rtvi::Disconnected::read(rtvi::Json(R"({"reason":"botLeft","code":1000,"message":"bye"})").view());
-    CHECK(left.message == "bye" && !left.error);
-    // A later version may have more of them.
-    const auto later = rtvi::ErrorEvent::read(rtvi::Json(R"({"kind":"later","phase":"later","error":"x"})").view());
-    CHECK(later.error.kind() == rtvi::ErrorKind::Internal && later.error.phase() == rtvi::Phase::None && !later.error.retry_after());
-    for (int kind = RTVI_ERROR_INVALID_ARGUMENT; kind <= RTVI_ERROR_INTERNAL; ++kind) {
-        const std::string name = test::kind_name(static_cast<rtvi::ErrorKind>(kind));
-        const auto one = rtvi::ErrorEvent::read(rtvi::Json(R"({"kind":")" + name + R"("})").view());
-        CHECK(static_cast<int>(one.error.kind()) == kind);
+TEST(messages_of_the_server_are_events) {
+    const auto event = rtvi::Event::from_message(R"({"label":"rtvi-ai","type":"user-input","data":{"text":"Hi","input_type":"chat","timestamp":"t","msg_id":"7"}})").value();
+    const auto input = rtvi::UserInput::read(event);
+    CHECK(event.name() == "userInput" && input.text == "Hi" && input.input_type == "chat" && input.is_final);
+    CHECK(input.timestamp == "t" && input.msg_id == "7" && !input.user_id);
+    // Of another kind it is empty.
+    CHECK(rtvi::BotOutput::read(event).text.empty() && rtvi::UserInput::read(event.clone()).text == "Hi");
+    for (const char* broken : {"", "{}", R"({"label":"rtvi-ai","type":"user-input","data":{}})", "\xff"}) {
+        CHECK(rtvi::Event::from_message(broken).error().kind() == rtvi::ErrorKind::Protocol);
     }
 }
 

@@ -18,13 +18,10 @@ static void check(rtvi_error *error, const char *what) {
 }
 
 /* Prints a sentence of the bot once it was spoken. */
-static void print_output(const rtvi_json *data) {
-    rtvi_str status = rtvi_text(NULL);
-    rtvi_str text = rtvi_text(NULL);
-    rtvi_json_string(rtvi_json_at(data, rtvi_text("/spoken_status")), &status);
-    rtvi_json_string(rtvi_json_at(data, rtvi_text("/text")), &text);
+static void print_output(const rtvi_bot_output_data *output) {
+    const rtvi_str status = output->spoken_status;
     if (status.len == strlen("completed") && memcmp(status.data, "completed", status.len) == 0) {
-        printf("bot: %.*s\n", (int)text.len, text.data);
+        printf("bot: %.*s\n", (int)output->text.len, output->text.data);
     }
 }
 
@@ -53,7 +50,7 @@ int main(int argc, char **argv) {
         }
         switch (rtvi_event_get_kind(event)) {
         case RTVI_EVENT_BOT_OUTPUT:
-            print_output(rtvi_event_data(event));
+            print_output(rtvi_event_bot_output(event));
             break;
         case RTVI_EVENT_BOT_STOPPED_SPEAKING:
         case RTVI_EVENT_DISCONNECTED:

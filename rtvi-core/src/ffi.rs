@@ -1,7 +1,7 @@
-//! What crosses the border to Swift and Kotlin: every event as one flat enum, and JSON as a value of its own.
+//! What crosses the border to other languages: every event as one flat enum, and JSON as a value of its own.
 //!
-//! Depends on the tables of events and messages, and on UniFFI. It adds nothing to them: the same variants, fields and texts, in the form
-//! that UniFFI can carry.
+//! Depends on the tables of events and messages, and on UniFFI for Swift and Kotlin. It adds nothing to them: the same variants, fields and
+//! texts, in the form that UniFFI can carry.
 
 use serde_json::Value;
 
@@ -16,12 +16,14 @@ use crate::{
 };
 
 // JSON text on the way; the languages have a type `Value` for it.
+#[cfg(feature = "uniffi")]
 uniffi::custom_type!(Value, String, {
     remote,
     lower: |value| value.to_string(),
     try_lift: |text| Ok(serde_json::from_str(&text)?),
 });
 
+#[cfg(feature = "uniffi")]
 uniffi::custom_type!(JsonObject, String, {
     remote,
     lower: |object| serde_json::to_string(&object).unwrap_or_default(),
@@ -45,7 +47,8 @@ macro_rules! flat_events {
         )+
     ) => {
         /// Something that happened. New events may be added.
-        #[derive(Clone, Debug, PartialEq, uniffi::Enum)]
+        #[derive(Clone, Debug, PartialEq)]
+        #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
         pub enum RtviEvent {
             $(
                 $(#[$doc])*
@@ -78,6 +81,18 @@ macro_rules! flat_events {
                 /// Its data, if any.
                 data: Option<Value>,
             },
+        }
+
+        impl RtviEvent {
+            /// The name that every Pipecat SDK uses for it, such as `botReady`.
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => $name,)+
+                    $(Self::$message { .. } => $event,)+
+                    Self::ServerMessage { .. } => "serverMessage",
+                    Self::UnknownMessage { .. } => "unknownMessage",
+                }
+            }
         }
 
         impl From<Event> for RtviEvent {

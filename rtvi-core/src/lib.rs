@@ -11,7 +11,6 @@ mod error;
 mod log;
 
 pub mod client;
-#[cfg(feature = "uniffi")]
 pub mod ffi;
 pub mod media;
 pub mod protocol;

@@ -16,6 +16,9 @@
  *           that function fails. A callback must not throw, nor jump out.
  * Structs   Of options and functions begin with their own size. Set it to `sizeof` and all the rest to zero,
  *           or call their init function; so they may grow in later versions.
+ * Views     Structs that the SDK gives, such as `rtvi_bot_output_data`, are read only and point into what they
+ *           belong to, such as the event. In later versions they may grow at their ends: never copy or make one.
+ *           An absent number, struct or list is a null pointer; an absent text has null `data`.
  * Results   Go to the place that the last pointers name, which may be null; it is written on success only.
  */
 
@@ -40,7 +43,9 @@ typedef struct rtvi_json rtvi_json;
 /// The version of this interface. Functions, enum values and members at the end of structs may be added without changing it.
 #define RTVI_ABI_VERSION 0
 
-/// Where a client stands between disconnected and talking to a bot. Values never change.
+/// Where a client stands between disconnected and talking to a bot.
+///
+/// Values never change; new ones may be added.
 typedef enum {
     /// No session. The first state and the last.
     RTVI_STATE_DISCONNECTED = 0,
@@ -50,7 +55,7 @@ typedef enum {
     RTVI_STATE_INITIALIZED = 2,
     /// The start endpoint was asked for a bot.
     RTVI_STATE_AUTHENTICATING = 3,
-    /// The start endpoint has answered.
+    /// The start endpoint has answered; the transport is not open yet.
     RTVI_STATE_AUTHENTICATED = 4,
     /// The transport is being opened, for the first time or again.
     RTVI_STATE_CONNECTING = 5,
@@ -64,69 +69,94 @@ typedef enum {
     RTVI_STATE_ERROR = 9,
 } rtvi_state;
 
-/// What went wrong, to act on. Values never change; new ones may be added: treat an unknown one like `INTERNAL`.
+/// What went wrong, as a stable kind an app can act on.
+///
+/// New kinds may be added; treat an unknown kind like `RTVI_ERROR_INTERNAL`.
+///
+/// Values never change; new ones may be added.
 typedef enum {
     /// No error.
     RTVI_ERROR_NONE = 0,
-    /// An argument or option is not usable. Fix the call.
+    /// An argument or option is not usable (bad DTMF key, bad URL, unreadable file). Fix the call.
     RTVI_ERROR_INVALID_ARGUMENT = 1,
-    /// The connect parameters do not fit the transport.
+    /// The connect parameters do not fit the transport. Fix the parameters or the start endpoint's answer.
     RTVI_ERROR_INVALID_TRANSPORT_PARAMS = 2,
-    /// The call is not possible in the present state; the message names it.
+    /// The call is not possible in the client's present state. The message names the state.
     RTVI_ERROR_INVALID_STATE = 3,
-    /// Already starting, connecting or connected. Disconnect first.
+    /// The client is already starting, connecting or connected. Disconnect first.
     RTVI_ERROR_ALREADY_STARTED = 4,
-    /// The bot is not ready yet, or no longer.
+    /// The bot is not ready yet, or no longer. Wait for bot-ready.
     RTVI_ERROR_NOT_READY = 5,
-    /// The start endpoint refused or answered something unusable; the status is HTTP's.
+    /// The start endpoint refused or answered something unusable; `status` has the HTTP status if there was one.
     RTVI_ERROR_START_BOT_FAILED = 6,
-    /// The server could not be reached.
+    /// The server could not be reached: name not found, refused, unreachable, not speaking the protocol.
     RTVI_ERROR_CONNECTION_FAILED = 7,
-    /// TLS could not be established.
+    /// TLS could not be established: unknown authority, wrong host name, expired certificate. Or the address is not encrypted
+    /// and not local.
     RTVI_ERROR_TLS = 8,
-    /// A deadline passed; the phase says which. Trying again may help.
+    /// A deadline passed; `phase` says which one. Trying again may help.
     RTVI_ERROR_TIMEOUT = 9,
     /// An established connection was lost and could not be restored.
     RTVI_ERROR_CONNECTION_LOST = 10,
     /// The server answered a request with an error; the message is the server's.
     RTVI_ERROR_REQUEST_FAILED = 11,
-    /// The message is larger than the transport can carry.
+    /// The message is larger than the transport can carry. Send less, or upload it and send a URL.
     RTVI_ERROR_MESSAGE_TOO_LARGE = 12,
-    /// Too much is waiting already. Wait and try again.
+    /// Too much is waiting to be sent. Wait and try again.
     RTVI_ERROR_BUSY = 13,
-    /// This server, transport or platform does not support it.
+    /// This server version, transport or platform does not support the feature.
     RTVI_ERROR_UNSUPPORTED_FEATURE = 14,
     /// The server broke the protocol.
     RTVI_ERROR_PROTOCOL = 15,
     /// The bot reported a fatal error and the session has ended.
     RTVI_ERROR_BOT_ERROR = 16,
-    /// A microphone or speaker failed.
+    /// A microphone, speaker or camera failed.
     RTVI_ERROR_DEVICE = 17,
-    /// Given up: by disconnecting, by freeing the client, or by cancelling the call.
+    /// The call was given up: by `disconnect`, by dropping the client, or by dropping the call's future.
     RTVI_ERROR_CANCELLED = 18,
-    /// The app did not take its events for too long and the session was closed.
+    /// The app did not read its events for too long and the session was closed.
     RTVI_ERROR_CONSUMER_STALLED = 19,
-    /// Something that should not happen; please report it.
+    /// Something that should not happen; please report it. Always the last of the kinds.
     RTVI_ERROR_INTERNAL = 20,
 } rtvi_error_kind;
 
-/// The part of a session in which an error happened. Values never change; new ones may be added.
+/// Why a microphone, speaker or camera can't be used, with the names that client-js has for it.
+///
+/// Values never change; new ones may be added.
+typedef enum {
+    /// No error of a device.
+    RTVI_DEVICE_ERROR_NONE = 0,
+    /// The system or the user does not allow it.
+    RTVI_DEVICE_ERROR_PERMISSIONS = 1,
+    /// Something else uses it, and it can't be shared.
+    RTVI_DEVICE_ERROR_IN_USE = 2,
+    /// It is not there (any more), or there is none at all.
+    RTVI_DEVICE_ERROR_NOT_FOUND = 3,
+    /// It has no format that can be used.
+    RTVI_DEVICE_ERROR_CONSTRAINTS = 4,
+    /// Anything else.
+    RTVI_DEVICE_ERROR_UNKNOWN = 5,
+} rtvi_device_error_kind;
+
+/// The part of a session in which an error happened.
+///
+/// Values never change; new ones may be added.
 typedef enum {
     /// Not known, or none.
     RTVI_PHASE_NONE = 0,
-    /// Opening microphone and speaker.
+    /// Opening microphones and speakers.
     RTVI_PHASE_DEVICES = 1,
-    /// The request to the start endpoint.
+    /// The HTTP request to the start endpoint.
     RTVI_PHASE_START_REQUEST = 2,
-    /// Opening the transport.
+    /// Opening the transport: name look-up, TCP, TLS, WebSocket or WebRTC negotiation.
     RTVI_PHASE_TRANSPORT_OPEN = 3,
-    /// Waiting for the bot to be ready.
+    /// Waiting for bot-ready after client-ready was sent.
     RTVI_PHASE_BOT_READY = 4,
     /// A session that is ready.
     RTVI_PHASE_SESSION = 5,
-    /// A request waiting for its answer.
+    /// A client request waiting for its answer.
     RTVI_PHASE_REQUEST = 6,
-    /// A function of the app that the bot has called.
+    /// A function call running in the app.
     RTVI_PHASE_FUNCTION_CALL = 7,
     /// Restoring a lost connection.
     RTVI_PHASE_RECONNECT = 8,
@@ -134,149 +164,155 @@ typedef enum {
     RTVI_PHASE_DISCONNECT = 9,
 } rtvi_phase;
 
-/// What happened. Values never change; new ones may be added: ignore those you don't know.
+/// What happened; ignore what you don't know.
 ///
-/// The names and the data are those of the other Pipecat SDKs; the fields of a message's data are those on the wire.
+/// The names are those of the other Pipecat SDKs. The data of each are read by the function with its name, such as
+/// `rtvi_event_bot_output`, or as JSON by `rtvi_event_data`.
+///
+/// Values never change; new ones may be added.
 typedef enum {
     /// An event that this interface has no number for; it has a name.
     RTVI_EVENT_OTHER = 0,
-    /// The client is in another state; see `rtvi_event_state`. Data: its name.
+    /// The client is in another state.
     RTVI_EVENT_TRANSPORT_STATE_CHANGED = 1,
     /// The transport is open; the bot is not ready yet.
     RTVI_EVENT_CONNECTED = 2,
-    /// The session is over; the last event of every session. Data: `reason`, which is `requested`, `botLeft` or `failed`, and more on it.
+    /// The session is over. The last event of every session.
     RTVI_EVENT_DISCONNECTED = 3,
-    /// The start endpoint answered. Data: its whole answer.
+    /// The start endpoint answered; its whole answer.
     RTVI_EVENT_BOT_STARTED = 4,
-    /// The bot's side of the connection is there. Data: `id`, `name`, `local`.
+    /// The bot's side of the connection is there.
     RTVI_EVENT_BOT_CONNECTED = 5,
-    /// The bot has left. Data: `id`, `name`, `local`.
+    /// The bot has left.
     RTVI_EVENT_BOT_DISCONNECTED = 6,
-    /// Somebody joined the session. Data: `id`, `name`, `local`.
+    /// Somebody joined the session, the bot included.
     RTVI_EVENT_PARTICIPANT_CONNECTED = 7,
-    /// Somebody left the session. Data: `id`, `name`, `local`.
+    /// Somebody left the session, the bot included.
     RTVI_EVENT_PARTICIPANT_LEFT = 8,
-    /// The connection was lost and is being restored. Data: `attempt`, `maxAttempts`, `reason`.
+    /// A connection was lost and is being restored.
     RTVI_EVENT_RECONNECTING = 9,
-    /// Something failed that no call can report, here or in the bot. Data: `error`, `fatal`, `kind`.
+    /// Something went wrong that no call can report. `fatal` errors end the session.
     RTVI_EVENT_ERROR = 10,
-    /// The server answered a message with an error. Data: `id`, `error`.
+    /// The server answered a message with an error.
     RTVI_EVENT_MESSAGE_ERROR = 11,
-    /// A message of the server could not be understood and was dropped. Data: `type`, `reason`.
+    /// A message of the server could not be understood and was dropped.
     RTVI_EVENT_PROTOCOL_ERROR = 12,
-    /// An option asks for something that is not supported here. Data: `feature`.
+    /// An option asks for something that is not supported here.
     RTVI_EVENT_UNSUPPORTED_FEATURE = 13,
-    /// A microphone's or the bot's audio began to flow. Data: `kind`, `participant`.
+    /// A microphone's or the bot's audio began to flow.
     RTVI_EVENT_TRACK_STARTED = 14,
-    /// A microphone's or the bot's audio ended. Data: `kind`, `participant`.
+    /// A microphone's or the bot's audio ended.
     RTVI_EVENT_TRACK_STOPPED = 15,
-    /// A device's state changed. Data: `mic`, `speaker`, `cam`.
+    /// A device's state changed.
     RTVI_EVENT_MEDIA_STATE_UPDATED = 16,
-    /// The microphone in use. Data: `deviceId`, `label`.
+    /// The microphone in use.
     RTVI_EVENT_MIC_UPDATED = 17,
-    /// The speaker in use. Data: `deviceId`, `label`.
+    /// The speaker in use.
     RTVI_EVENT_SPEAKER_UPDATED = 18,
-    /// A microphone or speaker failed. Data: `kind`, `message`.
+    /// A microphone or speaker failed or has gone. When another takes its place, an event for that follows.
     RTVI_EVENT_DEVICE_ERROR = 19,
-    /// Loudness of the microphone, 0 to 1, about ten times a second; see `rtvi_event_level`.
+    /// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
+    /// while the app is slow.
     RTVI_EVENT_LOCAL_AUDIO_LEVEL = 20,
-    /// Loudness of the bot as played, 0 to 1, about ten times a second; see `rtvi_event_level`.
+    /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
     RTVI_EVENT_REMOTE_AUDIO_LEVEL = 21,
-    /// Figures of the connection, now and then; the transport says which.
+    /// How the connection does; once a second from transports that measure it. Skipped while the app is slow.
     RTVI_EVENT_TRANSPORT_STATS = 22,
-    /// The microphones that there are, at first and whenever that changes. Data: a list of `deviceId`, `label`.
+    /// The microphones to choose from, at first and whenever one comes or goes. Not reported for app-provided audio. This and
+    /// the other events of devices come outside sessions, too.
     RTVI_EVENT_AVAILABLE_MICS_UPDATED = 23,
-    /// The speakers that there are, at first and whenever that changes. Data: a list of `deviceId`, `label`.
+    /// The speakers to choose from, as for microphones.
     RTVI_EVENT_AVAILABLE_SPEAKERS_UPDATED = 24,
-    /// How much of what the bot said was heard. Data: `heardMs`, `receivedMs`, `interrupted`.
+    /// What the bot said has been played, or was cut off: how much of it was heard. Follows the server's word that the bot
+    /// stopped speaking, or was interrupted.
     RTVI_EVENT_BOT_AUDIO_HEARD = 25,
-    /// The user began to speak, as heard here; only with the voice option `voiceActivity`.
+    /// The user began to speak, as heard here. Reported when the option `voice_activity` is set.
     RTVI_EVENT_LOCAL_SPEECH_STARTED = 26,
     /// The user stopped speaking, as heard here.
     RTVI_EVENT_LOCAL_SPEECH_STOPPED = 27,
-    /// Audio was dropped that somebody would have heard: at once, then once a second for each reason while it lasts. Data: `reason`
-    /// (`unknownStream`, `unreadable`, `playoutFull`, `speakerFull` of the bot's audio; `microphoneFull`, `microphoneBacklog`,
-    /// `preConnectFull` of the user's; new ones may be added), `droppedMs`, `count` in frames or packets, `detail` or null.
+    /// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it
+    /// lasts, with what was dropped since the last one. What the network loses is in `TransportStats`; what the app discards
+    /// by `flush_bot_audio`, and the bot by an interruption, is in `AudioStats`.
     RTVI_EVENT_AUDIO_DROPPED = 28,
-    /// The bot is ready; the answer to client-ready. Message `bot-ready`.
+    /// The bot is ready; the answer to client-ready.
     RTVI_EVENT_BOT_READY = 100,
-    /// The app's answer to a client-message; its id is that message's. Message `server-response`.
+    /// The app's answer to a client-message; its id is that message's.
     RTVI_EVENT_SERVER_RESPONSE = 101,
-    /// What the bot says or writes, piece by piece, with how far it has been spoken. Message `bot-output`.
+    /// What the bot says or writes, piece by piece, with how far it has been spoken.
     RTVI_EVENT_BOT_OUTPUT = 102,
-    /// A sentence of the bot. Deprecated in favour of bot-output. Message `bot-transcription`.
+    /// A sentence of the bot. Deprecated in favour of bot-output.
     RTVI_EVENT_BOT_TRANSCRIPT = 103,
-    /// A chunk of the LLM's text. Deprecated in favour of llm-raw-text. Message `bot-llm-text`.
+    /// A chunk of the LLM's text. Deprecated in favour of llm-raw-text.
     RTVI_EVENT_BOT_LLM_TEXT = 104,
-    /// The LLM began to answer. Message `bot-llm-started`.
+    /// The LLM began to answer.
     RTVI_EVENT_BOT_LLM_STARTED = 105,
-    /// The LLM finished its answer. Message `bot-llm-stopped`.
+    /// The LLM finished its answer.
     RTVI_EVENT_BOT_LLM_STOPPED = 106,
-    /// Text the bot is saying; `tts-text` from the oldest servers. Deprecated in favour of tts-raw-text. Message `bot-tts-text`.
+    /// Text the bot is saying; `tts-text` from the oldest servers. Deprecated in favour of tts-raw-text.
     RTVI_EVENT_BOT_TTS_TEXT = 107,
-    /// Speech synthesis began. Message `bot-tts-started`.
+    /// Speech synthesis began.
     RTVI_EVENT_BOT_TTS_STARTED = 108,
-    /// Speech synthesis finished. Message `bot-tts-stopped`.
+    /// Speech synthesis finished.
     RTVI_EVENT_BOT_TTS_STOPPED = 109,
-    /// Synthesised speech in a message; defined by the protocol, sent by no known server. Message `bot-tts-audio`.
+    /// Synthesised speech in a message; defined by the protocol, sent by no known server.
     RTVI_EVENT_BOT_TTS_AUDIO = 110,
-    /// The bot began to speak. Message `bot-started-speaking`.
+    /// The bot began to speak.
     RTVI_EVENT_BOT_STARTED_SPEAKING = 111,
-    /// The bot stopped speaking. Message `bot-stopped-speaking`.
+    /// The bot stopped speaking.
     RTVI_EVENT_BOT_STOPPED_SPEAKING = 112,
-    /// The bot was interrupted: what it has not said yet is void. Message `bot-interrupted`.
+    /// The bot was interrupted: what it has not said yet is void.
     RTVI_EVENT_BOT_INTERRUPTED = 113,
-    /// The user began a turn. Message `user-started-speaking`.
+    /// The user began a turn.
     RTVI_EVENT_USER_STARTED_SPEAKING = 114,
-    /// The user ended a turn. Message `user-stopped-speaking`.
+    /// The user ended a turn.
     RTVI_EVENT_USER_STOPPED_SPEAKING = 115,
-    /// Voice was detected, whether or not it begins a turn. Message `vad-user-started-speaking`.
+    /// Voice was detected, whether or not it begins a turn.
     RTVI_EVENT_VAD_USER_STARTED_SPEAKING = 116,
-    /// Voice is no longer detected, whether or not that ends a turn. Message `vad-user-stopped-speaking`.
+    /// Voice is no longer detected, whether or not that ends a turn.
     RTVI_EVENT_VAD_USER_STOPPED_SPEAKING = 117,
-    /// The bot ignores the microphone from now on; keep sending. Message `user-mute-started`.
+    /// The bot ignores the microphone from now on; keep sending.
     RTVI_EVENT_USER_MUTE_STARTED = 118,
-    /// The bot listens to the microphone again. Message `user-mute-stopped`.
+    /// The bot listens to the microphone again.
     RTVI_EVENT_USER_MUTE_STOPPED = 119,
-    /// What the user said, interim or final. Deprecated in favour of user-input. Message `user-transcription`.
+    /// What the user said, interim or final. Deprecated in favour of user-input.
     RTVI_EVENT_USER_TRANSCRIPT = 120,
-    /// What the user said or typed. Message `user-input`.
+    /// What the user said or typed.
     RTVI_EVENT_USER_INPUT = 121,
-    /// The user's turn as the LLM gets it. Message `user-llm-text`.
+    /// The user's turn as the LLM gets it.
     RTVI_EVENT_USER_LLM_TEXT = 122,
-    /// A transcription as the speech recogniser gave it. Message `stt-raw-text`.
+    /// A transcription as the speech recogniser gave it.
     RTVI_EVENT_STT_RAW_TEXT = 123,
-    /// A chunk of text as the LLM gave it. Message `llm-raw-text`.
+    /// A chunk of text as the LLM gave it.
     RTVI_EVENT_LLM_RAW_TEXT = 124,
-    /// Text as the speech synthesiser speaks it. Message `tts-raw-text`.
+    /// Text as the speech synthesiser speaks it.
     RTVI_EVENT_TTS_RAW_TEXT = 125,
-    /// A marker the LLM put beside its text. Message `bot-llm-marker`.
+    /// A marker the LLM put beside its text.
     RTVI_EVENT_BOT_LLM_MARKER = 126,
-    /// What a web search of the LLM found. Message `bot-llm-search-response`.
+    /// What a web search of the LLM found.
     RTVI_EVENT_BOT_LLM_SEARCH_RESPONSE = 127,
-    /// The LLM calls a function of the client. Deprecated in favour of the three messages below. Message `llm-function-call`.
+    /// The LLM calls a function of the client. Deprecated in favour of the three messages below.
     RTVI_EVENT_LLM_FUNCTION_CALL = 128,
-    /// The LLM is about to call a function; `llm-function-call-start` from 1.x servers. Message `llm-function-call-started`.
+    /// The LLM is about to call a function; `llm-function-call-start` from 1.x servers.
     RTVI_EVENT_LLM_FUNCTION_CALL_STARTED = 129,
-    /// A function call runs; the client may be the one to answer it. Message `llm-function-call-in-progress`.
+    /// A function call runs; the client may be the one to answer it.
     RTVI_EVENT_LLM_FUNCTION_CALL_IN_PROGRESS = 130,
-    /// A function call ended, with a result or cancelled. Message `llm-function-call-stopped`.
+    /// A function call ended, with a result or cancelled.
     RTVI_EVENT_LLM_FUNCTION_CALL_STOPPED = 131,
-    /// Measurements of the bot's services. Message `metrics`.
+    /// Measurements of the bot's services.
     RTVI_EVENT_METRICS = 132,
-    /// Loudness of the user's audio as the bot gets it. Message `user-audio-level`.
+    /// Loudness of the user's audio as the bot gets it.
     RTVI_EVENT_USER_AUDIO_LEVEL = 133,
-    /// Loudness of the bot's audio as it sends it. Message `bot-audio-level`.
+    /// Loudness of the bot's audio as it sends it.
     RTVI_EVENT_BOT_AUDIO_LEVEL = 134,
-    /// A line of the bot's log. Message `system-log`.
+    /// A line of the bot's log.
     RTVI_EVENT_SYSTEM_LOG = 135,
-    /// The bot asks the user interface to do something. Message `ui-command`.
+    /// The bot asks the user interface to do something.
     RTVI_EVENT_UI_COMMAND = 136,
-    /// Progress of work that the bot started for the user interface. Message `ui-job-group`.
+    /// Progress of work that the bot started for the user interface.
     RTVI_EVENT_UI_JOB_GROUP = 137,
-    /// A message of the app's own; the data are the app's. Message `server-message`.
+    /// A message of the app's own: any JSON, or nothing.
     RTVI_EVENT_SERVER_MESSAGE = 138,
-    /// A message of a type that this version does not know. Data: as it came.
+    /// A message that this version does not know, kept as it came.
     RTVI_EVENT_UNKNOWN_MESSAGE = 139,
 } rtvi_event_kind;
 
@@ -299,6 +335,64 @@ typedef enum {
     /// An object.
     RTVI_JSON_OBJECT = 7,
 } rtvi_json_type;
+
+/// The kinds of `rtvi_disconnect_reason`.
+///
+/// Values never change; new ones may be added.
+typedef enum {
+    /// The app asked for it.
+    RTVI_DISCONNECT_REASON_REQUESTED = 0,
+    /// The bot ended it.
+    RTVI_DISCONNECT_REASON_BOT_LEFT = 1,
+    /// It failed.
+    RTVI_DISCONNECT_REASON_FAILED = 2,
+} rtvi_disconnect_reason_kind;
+
+/// What a track carries. New kinds may be added.
+///
+/// Values never change; new ones may be added.
+typedef enum {
+    /// One that this interface has no number for.
+    RTVI_TRACK_OTHER = 0,
+    /// Sound.
+    RTVI_TRACK_AUDIO = 1,
+} rtvi_track_kind;
+
+/// The kinds of `rtvi_device_state`.
+///
+/// Values never change; new ones may be added.
+typedef enum {
+    /// It has not been asked for.
+    RTVI_DEVICE_STATE_UNINITIALIZED = 0,
+    /// It is being opened.
+    RTVI_DEVICE_STATE_INITIALIZING = 1,
+    /// It is there.
+    RTVI_DEVICE_STATE_GRANTED = 2,
+    /// It can't be used.
+    RTVI_DEVICE_STATE_ERROR = 3,
+} rtvi_device_state_kind;
+
+/// Why audio is dropped. The first four are about the bot's audio, the others about the user's.
+///
+/// Values never change; new ones may be added.
+typedef enum {
+    /// One that this interface has no number for.
+    RTVI_AUDIO_DROP_REASON_OTHER = 0,
+    /// It belongs to a stream that the server has not announced.
+    RTVI_AUDIO_DROP_REASON_UNKNOWN_STREAM = 1,
+    /// It can't be decoded, or its format is impossible.
+    RTVI_AUDIO_DROP_REASON_UNREADABLE = 2,
+    /// More of the bot's audio waits to be played than there is room for (`MAX_BUFFERED`).
+    RTVI_AUDIO_DROP_REASON_PLAYOUT_FULL = 3,
+    /// The speaker takes the audio slower than it is to be played.
+    RTVI_AUDIO_DROP_REASON_SPEAKER_FULL = 4,
+    /// The microphone gave more than the client could take in time.
+    RTVI_AUDIO_DROP_REASON_MICROPHONE_FULL = 5,
+    /// The server or the network could not take the microphone's audio in time.
+    RTVI_AUDIO_DROP_REASON_MICROPHONE_BACKLOG = 6,
+    /// The user said more before the bot was ready than is kept.
+    RTVI_AUDIO_DROP_REASON_PRE_CONNECT_FULL = 7,
+} rtvi_audio_drop_reason;
 
 /// Why a connection ended.
 typedef enum {
@@ -530,6 +624,9 @@ typedef struct {
     void (*close)(void *user_data, rtvi_connection *connection);
     /// The connection is over, however it ended: release what it holds. May be null.
     void (*released)(void *user_data, rtvi_connection *connection);
+    /// The device moved to another network: a connection that can't follow should end as `RTVI_CLOSE_LOST`, to be restored at once. May be
+    /// null.
+    void (*network_changed)(void *user_data, rtvi_connection *connection);
 } rtvi_transport_functions;
 
 /// Told when a call that runs in the background has ended, exactly once and where events arrive: `error` is null when it was a
@@ -630,6 +727,511 @@ typedef struct {
     rtvi_error *(*failure)(void *user_data);
 } rtvi_speaker_functions;
 
+/// The client is in another state.
+typedef struct {
+    /// See the event.
+    rtvi_state state;
+} rtvi_transport_state_changed_event;
+
+/// Why a session ended.
+typedef struct {
+    /// Which of them.
+    rtvi_disconnect_reason_kind kind;
+    /// The close code, where the transport has one. Of `RTVI_DISCONNECT_REASON_BOT_LEFT` only. Null where it is absent.
+    const uint16_t *code;
+    /// What the server said; may be empty. Of `RTVI_DISCONNECT_REASON_BOT_LEFT` only. Its data are null where it is absent.
+    rtvi_str reason;
+    /// The error. Of `RTVI_DISCONNECT_REASON_FAILED` only. Null where it is absent.
+    const rtvi_error *error;
+} rtvi_disconnect_reason;
+
+/// The start endpoint answered; its whole answer.
+typedef struct {
+    /// See the event.
+    const rtvi_json *answer;
+} rtvi_bot_started_event;
+
+/// Somebody in the session.
+typedef struct {
+    /// Unique in the session.
+    rtvi_str id;
+    /// Name to show; may be empty.
+    rtvi_str name;
+    /// Whether it is this client.
+    bool local;
+} rtvi_participant;
+
+/// A connection was lost and is being restored.
+typedef struct {
+    /// The attempt about to be made; the first is 1.
+    uint32_t attempt;
+    /// How many will be made.
+    uint32_t max_attempts;
+    /// Why the connection was lost.
+    const rtvi_error *reason;
+} rtvi_reconnecting_event;
+
+/// Something went wrong that no call can report. `fatal` errors end the session.
+typedef struct {
+    /// What.
+    const rtvi_error *error;
+    /// Whether the session ends because of it.
+    bool fatal;
+} rtvi_error_event;
+
+/// The server answered a message with an error.
+typedef struct {
+    /// The id of the message it answers, if the server named one. Its data are null where it is absent.
+    rtvi_str id;
+    /// The server's text.
+    rtvi_str error;
+} rtvi_message_error_event;
+
+/// A message of the server could not be understood and was dropped.
+typedef struct {
+    /// The message's type, if that much could be read. Its data are null where it is absent.
+    rtvi_str wire_type;
+    /// What is wrong with it.
+    rtvi_str reason;
+} rtvi_protocol_error_event;
+
+/// An option asks for something that is not supported here.
+typedef struct {
+    /// See the event.
+    rtvi_str feature;
+} rtvi_unsupported_feature_event;
+
+/// A stream of audio of one participant.
+typedef struct {
+    /// What it carries.
+    rtvi_track_kind kind;
+    /// Whose it is.
+    const rtvi_participant *participant;
+} rtvi_track;
+
+/// What one device is doing.
+typedef struct {
+    /// Which of them.
+    rtvi_device_state_kind kind;
+    /// Why, to act on. Of `RTVI_DEVICE_STATE_ERROR` only. Null where it is absent.
+    const rtvi_device_error_kind *reason;
+    /// Why, for people. Of `RTVI_DEVICE_STATE_ERROR` only. Its data are null where it is absent.
+    rtvi_str message;
+} rtvi_device_state;
+
+/// What a client's devices are doing.
+typedef struct {
+    /// The microphone.
+    const rtvi_device_state *mic;
+    /// The speaker.
+    const rtvi_device_state *speaker;
+    /// The camera.
+    const rtvi_device_state *cam;
+} rtvi_media_state;
+
+/// A microphone or speaker.
+typedef struct {
+    /// Stable identifier.
+    rtvi_str device_id;
+    /// Name to show.
+    rtvi_str label;
+} rtvi_media_device;
+
+/// The microphones to choose from, at first and whenever one comes or goes. Not reported for app-provided audio. This and
+/// the other events of devices come outside sessions, too.
+typedef struct {
+    /// See the event.
+    const rtvi_media_device *const *mics;
+    /// How many.
+    size_t mics_count;
+} rtvi_available_mics_updated_event;
+
+/// The speakers to choose from, as for microphones.
+typedef struct {
+    /// See the event.
+    const rtvi_media_device *const *speakers;
+    /// How many.
+    size_t speakers_count;
+} rtvi_available_speakers_updated_event;
+
+/// A microphone or speaker failed or has gone. When another takes its place, an event for that follows.
+typedef struct {
+    /// See the event.
+    const rtvi_error *error;
+} rtvi_device_error_event;
+
+/// How much of an utterance of the bot reached the speaker.
+typedef struct {
+    /// How much of its audio was given to the speaker. What the speaker itself still buffers counts as heard. In milliseconds.
+    double heard_ms;
+    /// How much of its audio arrived. In milliseconds.
+    double received_ms;
+    /// Whether it was cut off.
+    bool interrupted;
+} rtvi_bot_audio_heard;
+
+/// Audio that was dropped, as much as was dropped for one reason since it was reported last.
+typedef struct {
+    /// Why.
+    rtvi_audio_drop_reason reason;
+    /// How much, in time; zero where nobody can tell, as of packets of an unknown codec. In milliseconds.
+    double time_ms;
+    /// In how many frames or packets.
+    uint64_t count;
+    /// What it was, for people, such as the number of the unknown stream; absent when the reason says all. Never what was said. Its data are null where it is absent.
+    rtvi_str detail;
+} rtvi_audio_dropped;
+
+/// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
+/// while the app is slow.
+typedef struct {
+    /// See the event.
+    float level;
+} rtvi_local_audio_level_event;
+
+/// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
+typedef struct {
+    /// See the event.
+    float level;
+} rtvi_remote_audio_level_event;
+
+/// How well a connection does. Counts are of this connection, from its beginning.
+typedef struct {
+    /// How long a packet takes to the server and back; absent before it was measured. Null where it is absent.
+    const double *round_trip_ms;
+    /// How unevenly the bot's packets arrive (RFC 3550 §6.4.1). In milliseconds.
+    double jitter_ms;
+    /// Packets of the bot's audio that arrived.
+    uint64_t packets_received;
+    /// Packets of the bot's audio that did not arrive, or too late.
+    uint64_t packets_lost;
+    /// Packets of the bot's audio that arrived too late.
+    uint64_t packets_late;
+    /// Packets of the bot's audio that were lost, and came in time when the server was asked to send them again.
+    uint64_t packets_repeated;
+    /// Frames of 20 ms that were recovered or invented in place of lost packets.
+    uint64_t frames_concealed;
+    /// Packets of the bot's audio that could not be decoded.
+    uint64_t packets_unreadable;
+    /// Packets of the bot's audio that arrived and are not played: of a stream that the server has not announced, of a second one at
+    /// the same time, or more than there is room for. Each is reported by `TransportFact::AudioDropped`, too.
+    uint64_t packets_dropped;
+    /// Packets of video, which is not played.
+    uint64_t video_packets_dropped;
+    /// Packets of the user's audio that were sent.
+    uint64_t packets_sent;
+    /// The bot's audio in the last second, in bits per second without headers.
+    uint64_t receive_bitrate;
+    /// The user's audio in the last second, in bits per second without headers.
+    uint64_t send_bitrate;
+    /// How much of the bot's audio waits in the jitter buffer. In milliseconds.
+    double buffer_depth_ms;
+    /// The delay the jitter buffer aims at. In milliseconds.
+    double buffer_target_ms;
+    /// Our end of the connection, as kind and address: `host 192.0.2.1:5000`. Its data are null where it is absent.
+    rtvi_str local_candidate;
+    /// The server's end of the connection. Its data are null where it is absent.
+    rtvi_str remote_candidate;
+} rtvi_transport_stats;
+
+/// What a bot does in a session. absent means that it did not say: show the usual user interface; `false`: hide it.
+typedef struct {
+    /// Hears the user. Null where it is absent.
+    const bool *audio_in;
+    /// Speaks. Null where it is absent.
+    const bool *audio_out;
+    /// Sees the user's camera. Null where it is absent.
+    const bool *video_in;
+    /// Sees the user's screen. Null where it is absent.
+    const bool *screen_in;
+    /// Sends video. Null where it is absent.
+    const bool *video_out;
+    /// Reports metrics. Null where it is absent.
+    const bool *metrics;
+} rtvi_bot_capabilities;
+
+/// What the bot says of itself when it is ready.
+typedef struct {
+    /// The protocol version, as written by the server; see `protocol_version`. Its data are null where it is absent.
+    rtvi_str version;
+    /// The bot's library and whatever else it tells; any JSON, an object `{library, library_version}` by default. Null where it is absent.
+    const rtvi_json *about;
+    /// What the bot does in this session (since 2.2.0). Null where it is absent.
+    const rtvi_bot_capabilities *capabilities;
+    /// The service configuration that servers older than 1.0 sent. Null where it is absent.
+    const rtvi_json *config;
+} rtvi_bot_ready_data;
+
+/// The app's answer to a client-message.
+typedef struct {
+    /// The type of the client-message.
+    rtvi_str t;
+    /// The answer; an explicit null is the same as none. Null where it is absent.
+    const rtvi_json *d;
+} rtvi_server_response_data;
+
+/// How much of a segment has been spoken.
+typedef struct {
+    /// The text up to and with the word being spoken.
+    rtvi_str accumulated_text;
+    /// The text still to be spoken.
+    rtvi_str remaining_text;
+} rtvi_spoken_progress;
+
+/// A piece of what the bot says or writes.
+///
+/// From protocol 2 on, the messages of one segment share a `segment_id` and tell its progress. A 1.x server sends each piece
+/// once when written and once when spoken, told apart by `spoken`. On output the type is written under all three names
+/// that protocol 2 servers use: `output_type`, `text_type` and `aggregated_by`.
+typedef struct {
+    /// The text of the piece.
+    rtvi_str text;
+    /// Its form; a sentence if the server does not say.
+    rtvi_str output_type;
+    /// Which segment it belongs to. Null where it is absent.
+    const uint64_t *segment_id;
+    /// Whether it has been spoken (1.x; protocol 2 servers send it with a segment's first message). Null where it is absent.
+    const bool *spoken;
+    /// Whether it will be spoken. Null where it is absent.
+    const bool *will_be_spoken;
+    /// How far it is. Its data are null where it is absent.
+    rtvi_str spoken_status;
+    /// What has been spoken and what not. Null where it is absent.
+    const rtvi_spoken_progress *spoken_progress;
+} rtvi_bot_output_data;
+
+/// A text and nothing else.
+typedef struct {
+    /// The text.
+    rtvi_str text;
+} rtvi_text_data;
+
+/// Synthesised speech.
+typedef struct {
+    /// 16-bit little-endian PCM, channels interleaved; base64 on the wire.
+    const uint8_t *audio;
+    /// How many.
+    size_t audio_count;
+    /// Samples per second and channel.
+    uint32_t sample_rate;
+    /// Number of channels.
+    uint32_t num_channels;
+} rtvi_bot_tts_audio_data;
+
+/// What the user said, as transcribed so far.
+typedef struct {
+    /// The text.
+    rtvi_str text;
+    /// Who spoke; empty where the transport does not know. Its data are null where it is absent.
+    rtvi_str user_id;
+    /// When, as ISO 8601 by the server's clock. Its data are null where it is absent.
+    rtvi_str timestamp;
+    /// `final` on the wire: false for an interim transcription. A server that does not say sends final ones.
+    bool is_final;
+} rtvi_transcript_data;
+
+/// What the user said or typed.
+typedef struct {
+    /// The text.
+    rtvi_str text;
+    /// How it came.
+    rtvi_str input_type;
+    /// When, as ISO 8601 by the server's clock. Its data are null where it is absent.
+    rtvi_str timestamp;
+    /// `final` on the wire: false for an interim transcription. A server that does not say sends final ones.
+    bool is_final;
+    /// Who spoke or typed, where the transport knows. Its data are null where it is absent.
+    rtvi_str user_id;
+    /// For typed input, the id of the client's send-text message. Its data are null where it is absent.
+    rtvi_str msg_id;
+} rtvi_user_input_data;
+
+/// A marker that the LLM put beside its text, kept out of what is spoken.
+typedef struct {
+    /// The marker; empty if the answer had none.
+    rtvi_str text;
+    /// What it means, in the words of the bot's author. Its data are null where it is absent.
+    rtvi_str kind;
+    /// The LLM's whole answer with its markers.
+    rtvi_str raw;
+    /// All markers the bot knows.
+    const rtvi_str *markers;
+    /// How many.
+    size_t markers_count;
+} rtvi_bot_llm_marker_data;
+
+/// A part of an answer with how well its origin supports it.
+typedef struct {
+    /// The part.
+    rtvi_str text;
+    /// Confidences from 0 to 1; 0 where the server has no number, as `NaN`.
+    const double *confidence;
+    /// How many.
+    size_t confidence_count;
+} rtvi_search_result;
+
+/// A site that a search result came from.
+typedef struct {
+    /// Its address. Its data are null where it is absent.
+    rtvi_str site_uri;
+    /// Its title. Its data are null where it is absent.
+    rtvi_str site_title;
+    /// The parts of the answer it supports.
+    const rtvi_search_result *const *results;
+    /// How many.
+    size_t results_count;
+} rtvi_search_origin;
+
+/// What a web search of the LLM found.
+typedef struct {
+    /// The answer. Its data are null where it is absent.
+    rtvi_str search_result;
+    /// HTML to show with it, as the search service demands. Its data are null where it is absent.
+    rtvi_str rendered_content;
+    /// Where it was found.
+    const rtvi_search_origin *const *origins;
+    /// How many.
+    size_t origins_count;
+} rtvi_bot_llm_search_response_data;
+
+/// A call of a client's function, in the deprecated form.
+typedef struct {
+    /// The function.
+    rtvi_str function_name;
+    /// The call; the result must carry it. Empty where the LLM gave it no id, and not unique: LLMs number calls per round.
+    rtvi_str tool_call_id;
+    /// The arguments, called `args` on the wire of this message.
+    const rtvi_json *arguments;
+} rtvi_function_call_data;
+
+/// A call that is about to happen.
+typedef struct {
+    /// The function, if the server's report level tells it. Its data are null where it is absent.
+    rtvi_str function_name;
+} rtvi_function_call_started_data;
+
+/// A call that is running.
+typedef struct {
+    /// The call.
+    rtvi_str tool_call_id;
+    /// The function, if the server's report level tells it. Its data are null where it is absent.
+    rtvi_str function_name;
+    /// The arguments, if the server's report level tells them. Null where it is absent.
+    const rtvi_json *arguments;
+} rtvi_function_call_in_progress_data;
+
+/// A call that ended.
+typedef struct {
+    /// The call.
+    rtvi_str tool_call_id;
+    /// Whether it was cancelled rather than completed.
+    bool cancelled;
+    /// The function, if the server's report level tells it. Its data are null where it is absent.
+    rtvi_str function_name;
+    /// The result, if the server's report level tells it. Servers leave out empty, false and zero results. Null where it is absent.
+    const rtvi_json *result;
+} rtvi_function_call_stopped_data;
+
+/// One measurement.
+typedef struct {
+    /// The part of the bot that was measured, if the server names it. Its data are null where it is absent.
+    rtvi_str processor;
+    /// The model it uses, if it has one. Its data are null where it is absent.
+    rtvi_str model;
+    /// What was measured, in seconds or characters, where it is one number. Null where it is absent.
+    const double *value;
+    /// All fields as the server sent them, those above among them.
+    const rtvi_json *fields;
+} rtvi_metric_entry;
+
+/// Measurements, by kind. Times are in seconds.
+typedef struct {
+    /// Time to first byte: `value`.
+    const rtvi_metric_entry *const *ttfb;
+    /// How many.
+    size_t ttfb_count;
+    /// Processing time: `value`.
+    const rtvi_metric_entry *const *processing;
+    /// How many.
+    size_t processing_count;
+    /// Characters spoken: `value`.
+    const rtvi_metric_entry *const *characters;
+    /// How many.
+    size_t characters_count;
+    /// Time to first audible audio: `ttfa` = `ttfb` + `leading_silence`.
+    const rtvi_metric_entry *const *ttfa;
+    /// How many.
+    size_t ttfa_count;
+    /// Time to the first token of the answer: `ttfat` = `ttfb` + `thinking_time`.
+    const rtvi_metric_entry *const *ttfat;
+    /// How many.
+    size_t ttfat_count;
+    /// Tokens of the LLM: `prompt_tokens`, `completion_tokens`, `total_tokens` and more; no `processor`.
+    const rtvi_metric_entry *const *tokens;
+    /// How many.
+    size_t tokens_count;
+    /// Audio transcribed since the last report: `value` is `{audio_seconds}`.
+    const rtvi_metric_entry *const *stt_usage;
+    /// How many.
+    size_t stt_usage_count;
+    /// Kinds this version does not know, as they came.
+    const rtvi_json *other;
+} rtvi_metrics_data;
+
+/// Loudness.
+typedef struct {
+    /// From 0 (silence) to 1; 0 where the server has no number, as `NaN`.
+    double value;
+} rtvi_audio_level_data;
+
+/// Something the user interface shall do.
+typedef struct {
+    /// What to do: a built-in name such as `toast` or `scroll_to`, or one of the app's own.
+    rtvi_str command;
+    /// With what. Null where it is absent.
+    const rtvi_json *payload;
+} rtvi_ui_command_data;
+
+/// A step in the life of a group of jobs; `kind` says which step and so which fields are set.
+typedef struct {
+    /// Which step.
+    rtvi_str kind;
+    /// The group.
+    rtvi_str job_id;
+    /// When, in milliseconds since 1970 by the server's clock; 0 if it does not say.
+    int64_t at;
+    /// Group started: the workers.
+    const rtvi_str *workers;
+    /// How many.
+    size_t workers_count;
+    /// Group started: a name for people. Its data are null where it is absent.
+    rtvi_str label;
+    /// Group started: whether the user may cancel it; yes if absent. Null where it is absent.
+    const bool *cancellable;
+    /// Job update and job completed: the worker. Its data are null where it is absent.
+    rtvi_str worker_name;
+    /// Job update: what it reports. Null where it is absent.
+    const rtvi_json *data;
+    /// Job completed: how it ended. Its data are null where it is absent.
+    rtvi_str status;
+    /// Job completed: its result. Null where it is absent.
+    const rtvi_json *response;
+} rtvi_ui_job_group_data;
+
+/// A message of the app's own: any JSON, or nothing.
+typedef struct {
+    /// The message. Null where it is absent.
+    const rtvi_json *data;
+} rtvi_server_message_event;
+
+/// A message that this version does not know, kept as it came.
+typedef struct {
+    /// Its type.
+    rtvi_str wire_type;
+    /// Its data, if any. Null where it is absent.
+    const rtvi_json *data;
+} rtvi_unknown_message_event;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -689,6 +1291,15 @@ RTVI_API
 rtvi_error *rtvi_client_event_handle(rtvi_client *client,
                                      void **handle);
 
+/// The start request whose answer the connect parameters are, as a JSON object of `endpoint`, `headers`, `data` and `timeoutMs`, without
+/// what was not set; null if there was none, or the connection is over. Holds the app's keys. Free it with `rtvi_string_free`.
+RTVI_API
+rtvi_string *rtvi_connection_start_request(rtvi_connection *connection);
+
+/// Whether the microphone was on when the connection began to open; later changes come to `mic_enabled`. False once it is over.
+RTVI_API
+bool rtvi_connection_is_mic_enabled(rtvi_connection *connection);
+
 /// The connection is open for messages and audio; tell it once. `bot_id` and `bot_name` say who is at the other end.
 RTVI_API
 rtvi_error *rtvi_connection_opened(rtvi_connection *connection,
@@ -713,6 +1324,21 @@ RTVI_API rtvi_error *rtvi_connection_interrupted(rtvi_connection *connection);
 
 /// The bot left a room that stays open.
 RTVI_API rtvi_error *rtvi_connection_bot_left(rtvi_connection *connection);
+
+/// Something arrived that can't be read and was dropped: a `protocolError` for the app. `what` names it and why.
+RTVI_API
+rtvi_error *rtvi_connection_unreadable(rtvi_connection *connection,
+                                       rtvi_str what);
+
+/// Audio was dropped that somebody would have heard: an `audioDropped` for the app, at most once a second for each `reason`, which is one
+/// that `RTVI_EVENT_AUDIO_DROPPED` lists. `dropped_ms` is how much, 0 where nobody can tell; `count` in how many frames or packets; `detail`
+/// what it was, for people, and may be empty. May be reported for each packet; ten times a second is enough.
+RTVI_API
+rtvi_error *rtvi_connection_audio_dropped(rtvi_connection *connection,
+                                          rtvi_str reason,
+                                          double dropped_ms,
+                                          uint64_t count,
+                                          rtvi_str detail);
 
 /// The connection has ended; `reason` is a `rtvi_close_reason`, `code` the close code or 0, `message` what is known about it.
 RTVI_API
@@ -807,8 +1433,18 @@ RTVI_API rtvi_error *rtvi_client_enable_screen_share(rtvi_client *client, bool e
 /// `message` that is not UTF-8 is left out.
 RTVI_API rtvi_error *rtvi_error_new(int32_t kind, rtvi_str message);
 
+/// Makes an error of a device with its reason, for microphones and speakers of the app; an unknown `kind` counts as
+/// `RTVI_DEVICE_ERROR_UNKNOWN`. Otherwise as `rtvi_error_new`.
+RTVI_API
+rtvi_error *rtvi_error_new_device(int32_t kind,
+                                  rtvi_str message);
+
 /// What went wrong; `RTVI_ERROR_NONE` for null.
 RTVI_API rtvi_error_kind rtvi_error_get_kind(const rtvi_error *error);
+
+/// Why a microphone or speaker can't be used; `RTVI_DEVICE_ERROR_NONE` for errors of another kind than `RTVI_ERROR_DEVICE`.
+RTVI_API
+rtvi_device_error_kind rtvi_error_get_device_kind(const rtvi_error *error);
 
 /// The phase of the session it went wrong in.
 RTVI_API rtvi_phase rtvi_error_get_phase(const rtvi_error *error);
@@ -853,6 +1489,12 @@ float rtvi_event_level(const rtvi_event *event);
 
 /// A copy of an event, to be kept beyond a callback; null for null. Free it with `rtvi_event_free`.
 RTVI_API rtvi_event *rtvi_event_clone(const rtvi_event *event);
+
+/// The event that a message of the server is, for tests and recordings: `message` is its JSON text. The client's own events have no message.
+/// Free it with `rtvi_event_free`.
+RTVI_API
+rtvi_error *rtvi_event_from_message(rtvi_str message,
+                                    rtvi_event **event);
 
 /// Frees an event that `rtvi_client_next_event` or `rtvi_event_clone` gave; does nothing for null.
 RTVI_API void rtvi_event_free(rtvi_event *event);
@@ -1141,6 +1783,204 @@ RTVI_API rtvi_str rtvi_string_view(const rtvi_string *string);
 
 /// Frees a string; does nothing for null.
 RTVI_API void rtvi_string_free(rtvi_string *string);
+
+/// The client is in another state. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_transport_state_changed_event *rtvi_event_transport_state_changed(const rtvi_event *event);
+
+/// The session is over. The last event of every session. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_disconnect_reason *rtvi_event_disconnected(const rtvi_event *event);
+
+/// The start endpoint answered; its whole answer. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_bot_started_event *rtvi_event_bot_started(const rtvi_event *event);
+
+/// The bot's side of the connection is there. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_participant *rtvi_event_bot_connected(const rtvi_event *event);
+
+/// The bot has left. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_participant *rtvi_event_bot_disconnected(const rtvi_event *event);
+
+/// Somebody joined the session, the bot included. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_participant *rtvi_event_participant_connected(const rtvi_event *event);
+
+/// Somebody left the session, the bot included. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_participant *rtvi_event_participant_left(const rtvi_event *event);
+
+/// A connection was lost and is being restored. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_reconnecting_event *rtvi_event_reconnecting(const rtvi_event *event);
+
+/// Something went wrong that no call can report. `fatal` errors end the session. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_error_event *rtvi_event_error(const rtvi_event *event);
+
+/// The server answered a message with an error. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_message_error_event *rtvi_event_message_error(const rtvi_event *event);
+
+/// A message of the server could not be understood and was dropped. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_protocol_error_event *rtvi_event_protocol_error(const rtvi_event *event);
+
+/// An option asks for something that is not supported here. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_unsupported_feature_event *rtvi_event_unsupported_feature(const rtvi_event *event);
+
+/// A microphone's or the bot's audio began to flow. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_track *rtvi_event_track_started(const rtvi_event *event);
+
+/// A microphone's or the bot's audio ended. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_track *rtvi_event_track_stopped(const rtvi_event *event);
+
+/// A device's state changed. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_media_state *rtvi_event_media_state_updated(const rtvi_event *event);
+
+/// The microphones to choose from, at first and whenever one comes or goes. Not reported for app-provided audio. This and
+/// the other events of devices come outside sessions, too. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_available_mics_updated_event *rtvi_event_available_mics_updated(const rtvi_event *event);
+
+/// The speakers to choose from, as for microphones. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_available_speakers_updated_event *rtvi_event_available_speakers_updated(const rtvi_event *event);
+
+/// The microphone in use. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_media_device *rtvi_event_mic_updated(const rtvi_event *event);
+
+/// The speaker in use. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_media_device *rtvi_event_speaker_updated(const rtvi_event *event);
+
+/// A microphone or speaker failed or has gone. When another takes its place, an event for that follows. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_device_error_event *rtvi_event_device_error(const rtvi_event *event);
+
+/// What the bot said has been played, or was cut off: how much of it was heard. Follows the server's word that the bot
+/// stopped speaking, or was interrupted. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_bot_audio_heard *rtvi_event_bot_audio_heard(const rtvi_event *event);
+
+/// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it
+/// lasts, with what was dropped since the last one. What the network loses is in `TransportStats`; what the app discards
+/// by `flush_bot_audio`, and the bot by an interruption, is in `AudioStats`. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_audio_dropped *rtvi_event_audio_dropped(const rtvi_event *event);
+
+/// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
+/// while the app is slow. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_local_audio_level_event *rtvi_event_local_audio_level(const rtvi_event *event);
+
+/// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_remote_audio_level_event *rtvi_event_remote_audio_level(const rtvi_event *event);
+
+/// How the connection does; once a second from transports that measure it. Skipped while the app is slow. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_transport_stats *rtvi_event_transport_stats(const rtvi_event *event);
+
+/// The bot is ready; the answer to client-ready. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_bot_ready_data *rtvi_event_bot_ready(const rtvi_event *event);
+
+/// The app's answer to a client-message; its id is that message's. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_server_response_data *rtvi_event_server_response(const rtvi_event *event);
+
+/// What the bot says or writes, piece by piece, with how far it has been spoken. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_bot_output_data *rtvi_event_bot_output(const rtvi_event *event);
+
+/// A sentence of the bot. Deprecated in favour of bot-output. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_text_data *rtvi_event_bot_transcript(const rtvi_event *event);
+
+/// A chunk of the LLM's text. Deprecated in favour of llm-raw-text. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_text_data *rtvi_event_bot_llm_text(const rtvi_event *event);
+
+/// Text the bot is saying; `tts-text` from the oldest servers. Deprecated in favour of tts-raw-text. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_text_data *rtvi_event_bot_tts_text(const rtvi_event *event);
+
+/// Synthesised speech in a message; defined by the protocol, sent by no known server. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_bot_tts_audio_data *rtvi_event_bot_tts_audio(const rtvi_event *event);
+
+/// What the user said, interim or final. Deprecated in favour of user-input. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_transcript_data *rtvi_event_user_transcript(const rtvi_event *event);
+
+/// What the user said or typed. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_user_input_data *rtvi_event_user_input(const rtvi_event *event);
+
+/// The user's turn as the LLM gets it. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_text_data *rtvi_event_user_llm_text(const rtvi_event *event);
+
+/// A transcription as the speech recogniser gave it. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_transcript_data *rtvi_event_stt_raw_text(const rtvi_event *event);
+
+/// A chunk of text as the LLM gave it. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_text_data *rtvi_event_llm_raw_text(const rtvi_event *event);
+
+/// Text as the speech synthesiser speaks it. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_text_data *rtvi_event_tts_raw_text(const rtvi_event *event);
+
+/// A marker the LLM put beside its text. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_bot_llm_marker_data *rtvi_event_bot_llm_marker(const rtvi_event *event);
+
+/// What a web search of the LLM found. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_bot_llm_search_response_data *rtvi_event_bot_llm_search_response(const rtvi_event *event);
+
+/// The LLM calls a function of the client. Deprecated in favour of the three messages below. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_function_call_data *rtvi_event_llm_function_call(const rtvi_event *event);
+
+/// The LLM is about to call a function; `llm-function-call-start` from 1.x servers. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_function_call_started_data *rtvi_event_llm_function_call_started(const rtvi_event *event);
+
+/// A function call runs; the client may be the one to answer it. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_function_call_in_progress_data *rtvi_event_llm_function_call_in_progress(const rtvi_event *event);
+
+/// A function call ended, with a result or cancelled. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_function_call_stopped_data *rtvi_event_llm_function_call_stopped(const rtvi_event *event);
+
+/// Measurements of the bot's services. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_metrics_data *rtvi_event_metrics(const rtvi_event *event);
+
+/// Loudness of the user's audio as the bot gets it. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_audio_level_data *rtvi_event_user_audio_level(const rtvi_event *event);
+
+/// Loudness of the bot's audio as it sends it. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_audio_level_data *rtvi_event_bot_audio_level(const rtvi_event *event);
+
+/// A line of the bot's log. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_text_data *rtvi_event_system_log(const rtvi_event *event);
+
+/// The bot asks the user interface to do something. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_ui_command_data *rtvi_event_ui_command(const rtvi_event *event);
+
+/// Progress of work that the bot started for the user interface. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_ui_job_group_data *rtvi_event_ui_job_group(const rtvi_event *event);
+
+/// A message of the app's own: any JSON, or nothing. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_server_message_event *rtvi_event_server_message(const rtvi_event *event);
+
+/// A message that this version does not know, kept as it came. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_unknown_message_event *rtvi_event_unknown_message(const rtvi_event *event);
 
 /// The interface that the loaded library has; differs from `RTVI_ABI_VERSION` when header and library don't fit.
 RTVI_API

@@ -1,18 +1,22 @@
 //! What the app's own transport tells about a connection.
 //!
-//! Depends on [`crate::handle`]. Facts, never states.
+//! Depends on [`crate::handle`] and [`crate::opening`]. Facts, never states.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use bytes::Bytes;
 use rtvi_core::{
     Error, ErrorKind,
-    media::{AudioFormat, AudioFrame, Playout},
+    media::{AudioDropReason, AudioDropped, AudioFormat, AudioFrame, Playout},
     transport::{CloseReason, Participant, TransportFact},
 };
+use serde::{Deserialize, de::IntoDeserializer, de::value::Error as NoSuchValue};
 use tokio::{
     runtime::Handle,
     sync::{
@@ -26,9 +30,10 @@ use crate::{
     error::rtvi_error,
     handle::Handles,
     memory,
-    panic::{Outcome, guard},
+    opening::Opening,
+    panic::{Outcome, guard, guard_or},
     runtime::block_on,
-    text::rtvi_str,
+    text::{rtvi_str, rtvi_string},
 };
 
 /// One connection of the app's own transport. Its functions fail once it is over; never freed by the app.
@@ -53,6 +58,7 @@ pub enum rtvi_close_reason {
 const ROOM: usize = 32;
 
 struct Connection {
+    opening: Arc<Opening>,
     facts: mpsc::Sender<TransportFact>,
     speaker: Arc<Playout>,
     heard_bot: AtomicBool,
@@ -67,12 +73,13 @@ pub(crate) struct Live(usize);
 impl Live {
     /// A connection that reports to these, and what it ends with.
     pub(crate) fn new(
+        opening: Arc<Opening>,
         facts: mpsc::Sender<TransportFact>,
         speaker: Arc<Playout>,
     ) -> (Self, oneshot::Receiver<CloseReason>) {
         let (end, ended) = oneshot::channel();
         let (heard_bot, end) = (AtomicBool::new(false), Mutex::new(Some(end)));
-        let handle = CONNECTIONS.add(Connection { facts, speaker, heard_bot, end });
+        let handle = CONNECTIONS.add(Connection { opening, facts, speaker, heard_bot, end });
         (Self(handle.addr()), ended)
     }
 
@@ -132,6 +139,24 @@ fn gone() -> Error {
 
 fn report(connection: *mut rtvi_connection, fact: TransportFact) -> Outcome {
     guard(|| CONNECTIONS.get(connection)?.report(fact))
+}
+
+/// The start request whose answer the connect parameters are, as a JSON object of `endpoint`, `headers`, `data` and `timeoutMs`, without
+/// what was not set; null if there was none, or the connection is over. Holds the app's keys. Free it with `rtvi_string_free`.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_connection_start_request(
+    connection: *mut rtvi_connection,
+) -> Option<Box<rtvi_string>> {
+    guard_or(None, || {
+        let connection = CONNECTIONS.get(connection).ok()?;
+        connection.opening.start.as_deref().map(|start| Box::new(rtvi_string::new(start)))
+    })
+}
+
+/// Whether the microphone was on when the connection began to open; later changes come to `mic_enabled`. False once it is over.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_connection_is_mic_enabled(connection: *mut rtvi_connection) -> bool {
+    guard_or(false, || CONNECTIONS.get(connection).is_ok_and(|connection| connection.opening.mic_enabled))
 }
 
 /// The connection is open for messages and audio; tell it once. `bot_id` and `bot_name` say who is at the other end.
@@ -197,6 +222,49 @@ pub extern "C" fn rtvi_connection_bot_left(connection: *mut rtvi_connection) -> 
     report(connection, TransportFact::BotLeft)
 }
 
+/// Something arrived that can't be read and was dropped: a `protocolError` for the app. `what` names it and why.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_connection_unreadable(
+    connection: *mut rtvi_connection,
+    what: rtvi_str,
+) -> Option<Box<rtvi_error>> {
+    guard(|| {
+        let what = what.text("what")?.to_owned();
+        CONNECTIONS.get(connection)?.report(TransportFact::Unreadable(what))
+    })
+}
+
+/// Audio was dropped that somebody would have heard: an `audioDropped` for the app, at most once a second for each `reason`, which is one
+/// that `RTVI_EVENT_AUDIO_DROPPED` lists. `dropped_ms` is how much, 0 where nobody can tell; `count` in how many frames or packets; `detail`
+/// what it was, for people, and may be empty. May be reported for each packet; ten times a second is enough.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_connection_audio_dropped(
+    connection: *mut rtvi_connection,
+    reason: rtvi_str,
+    dropped_ms: f64,
+    count: u64,
+    detail: rtvi_str,
+) -> Option<Box<rtvi_error>> {
+    guard(|| {
+        let time = Duration::try_from_secs_f64(dropped_ms / 1_000.0)
+            .map_err(|_| invalid(format!("dropped_ms: {dropped_ms} is not a length of time")))?;
+        let mut dropped = AudioDropped::new(drop_reason(reason.text("reason")?)?, time, count);
+        if let Some(detail) = detail.optional("detail")? {
+            dropped = dropped.with_detail(detail);
+        }
+        CONNECTIONS.get(connection)?.report(TransportFact::AudioDropped(dropped))
+    })
+}
+
+fn drop_reason(name: &str) -> Result<AudioDropReason, Error> {
+    let known: Result<_, NoSuchValue> = AudioDropReason::deserialize(name.into_deserializer());
+    known.map_err(|problem| invalid(format!("reason: {problem}")))
+}
+
+fn invalid(text: String) -> Error {
+    Error::new(ErrorKind::InvalidArgument, text)
+}
+
 /// The connection has ended; `reason` is a `rtvi_close_reason`, `code` the close code or 0, `message` what is known about it.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_connection_closed(
@@ -216,10 +284,7 @@ pub extern "C" fn rtvi_connection_closed(
             1 => CloseReason::BotLeft { code: (code > 0).then_some(code), reason: message },
             2 => CloseReason::OpenFailed(error(ErrorKind::ConnectionFailed, message)),
             3 => CloseReason::Lost(error(ErrorKind::ConnectionLost, message)),
-            other => {
-                let text = format!("{other} is no rtvi_close_reason");
-                return Err(Error::new(ErrorKind::InvalidArgument, text));
-            }
+            other => return Err(invalid(format!("{other} is no rtvi_close_reason"))),
         };
         CONNECTIONS.get(connection)?.end(reason);
         Ok(())

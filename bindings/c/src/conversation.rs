@@ -82,7 +82,7 @@ pub extern "C" fn rtvi_conversation_apply(
 ) -> Option<Box<rtvi_error>> {
     guard(|| {
         let event = event.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "the event is null"))?;
-        let changed = with(conversation, |conversation| conversation.apply(event.core()))?;
+        let changed = with(conversation, |conversation| conversation.apply(&event.core()))?;
         memory::write(change, changed.into());
         Ok(())
     })

@@ -1,6 +1,6 @@
 //! A transport made of functions of the app.
 //!
-//! Depends on [`crate::connection`]. The functions run on a thread of their own, one for each connection, never on the runtime's.
+//! Depends on [`crate::connection`] and [`crate::opening`]. The functions run on a thread of their own, one for each connection, never on the runtime's.
 
 use std::{
     ffi::c_void,
@@ -20,7 +20,6 @@ use rtvi_core::{
         TransportFacts, TransportPort,
     },
 };
-use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -31,6 +30,7 @@ use crate::{
     error::rtvi_error,
     handle::Handles,
     memory::{self, SizedStruct},
+    opening::Opening,
     panic::guard,
     signal::Signal,
     text::rtvi_str,
@@ -84,6 +84,9 @@ pub struct rtvi_transport_functions {
     pub close: Option<extern "C" fn(user_data: *mut c_void, connection: *mut rtvi_connection)>,
     /// The connection is over, however it ended: release what it holds. May be null.
     pub released: Option<extern "C" fn(user_data: *mut c_void, connection: *mut rtvi_connection)>,
+    /// The device moved to another network: a connection that can't follow should end as `RTVI_CLOSE_LOST`, to be restored at once. May be
+    /// null.
+    pub network_changed: Option<extern "C" fn(user_data: *mut c_void, connection: *mut rtvi_connection)>,
 }
 
 // SAFETY: `repr(C)`, `size` first, and zeros are null or 0.
@@ -141,16 +144,14 @@ impl TransportFactory for CustomTransport {
     }
 
     fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
-        let params = Value::Object(request.params.as_object().clone()).to_string();
-        Ok(Box::new(Attempt { functions: Arc::clone(&self.0), params, attempt: request.attempt }))
+        Ok(Box::new(Attempt { functions: Arc::clone(&self.0), opening: Arc::new(Opening::new(request)) }))
     }
 }
 
 /// One connection, ready to be opened.
 struct Attempt {
     functions: Arc<Functions>,
-    params: String,
-    attempt: u32,
+    opening: Arc<Opening>,
 }
 
 impl Transport for Attempt {
@@ -169,7 +170,7 @@ impl Transport for Attempt {
             // In this order: the handle ends before the app is told so.
             let over = CancellationToken::new();
             let _over = over.clone().drop_guard();
-            let (live, ended) = Live::new(port.facts, port.speaker);
+            let (live, ended) = Live::new(Arc::clone(&self.opening), port.facts, port.speaker);
             let calls =
                 Calls { attempt: *self, connection: live.id(), commands: port.commands, mic: port.mic, over };
             if let Err(error) = calls.start() {
@@ -213,7 +214,8 @@ impl Calls {
         let data = self.attempt.functions.data.pointer();
         let connection: *mut rtvi_connection = std::ptr::without_provenance_mut(self.connection);
         if let Some(open) = table.open {
-            open(data, connection, rtvi_str::unended(&self.attempt.params), self.attempt.attempt);
+            let opening = &self.attempt.opening;
+            open(data, connection, rtvi_str::unended(&opening.params), opening.attempt);
         }
         loop {
             match self.next() {
@@ -261,16 +263,18 @@ fn tell(
     connection: *mut rtvi_connection,
     command: &TransportCommand,
 ) {
-    match (command, table.send, table.mic_enabled, table.close) {
-        (TransportCommand::Send(message), Some(send), ..) => {
-            send(data, connection, rtvi_str::unended(message));
+    let told = match command {
+        TransportCommand::Send(message) => {
+            table.send.map(|send| send(data, connection, rtvi_str::unended(message)))
         }
-        (TransportCommand::MicEnabled(enabled), _, Some(mic_enabled), _) => {
-            mic_enabled(data, connection, *enabled);
+        TransportCommand::MicEnabled(enabled) => {
+            table.mic_enabled.map(|mic_enabled| mic_enabled(data, connection, *enabled))
         }
-        (TransportCommand::Close, _, _, Some(close)) => close(data, connection),
-        (TransportCommand::Close, ..) => crate::connection::close(connection),
-        _ => {}
+        TransportCommand::NetworkChanged => table.network_changed.map(|changed| changed(data, connection)),
+        TransportCommand::Close => table.close.map(|close| close(data, connection)),
+    };
+    if told.is_none() && *command == TransportCommand::Close {
+        crate::connection::close(connection);
     }
 }
 

@@ -11,15 +11,16 @@ use crate::{
     call::{self, rtvi_call},
     client::{self, rtvi_client},
     error::rtvi_error,
-    event::rtvi_state,
     panic::{Outcome, guard, guard_or},
     text::{rtvi_str, rtvi_string},
+    types::enums::rtvi_state,
+    view::Numbered,
 };
 
 /// The present state; disconnected for what is no client.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_get_state(client: *const rtvi_client) -> rtvi_state {
-    let state = || client::get(client).map(|client| client.core().state().into());
+    let state = || client::get(client).map(|client| rtvi_state::of(client.core().state()));
     guard_or(rtvi_state::RTVI_STATE_DISCONNECTED, || state().unwrap_or(rtvi_state::RTVI_STATE_DISCONNECTED))
 }
 

@@ -1,84 +1,86 @@
 //! One event as C sees it.
 //!
-//! Depends on [`crate::event_kind`], [`crate::json`] and [`crate::text`]. Data become JSON only when they are asked for.
+//! Depends on [`crate::json`], [`crate::text`], [`crate::types`] and [`crate::view`]. Data become JSON, or are shown as structs, only when they
+//! are asked for.
 
-use std::sync::OnceLock;
+use std::{ffi::c_void, ptr, sync::OnceLock};
 
-use rtvi_core::{Event, TransportState};
+use rtvi_core::{
+    Error, ErrorKind, Event,
+    ffi::RtviEvent,
+    protocol::{Decoded, decode},
+};
 use serde_json::Value;
 
 use crate::{
-    event_kind::rtvi_event_kind,
+    error::rtvi_error,
     json::rtvi_json,
-    panic::guard_or,
+    memory,
+    panic::{guard, guard_or},
     text::{rtvi_str, rtvi_string},
+    types::{enums::rtvi_state, event_kind::rtvi_event_kind},
+    view::{Arena, Numbered},
 };
-
-/// Where a client stands between disconnected and talking to a bot. Values never change.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum rtvi_state {
-    /// No session. The first state and the last.
-    RTVI_STATE_DISCONNECTED = 0,
-    /// Microphone and speaker are being opened.
-    RTVI_STATE_INITIALIZING = 1,
-    /// Microphone and speaker are there; no session yet.
-    RTVI_STATE_INITIALIZED = 2,
-    /// The start endpoint was asked for a bot.
-    RTVI_STATE_AUTHENTICATING = 3,
-    /// The start endpoint has answered.
-    RTVI_STATE_AUTHENTICATED = 4,
-    /// The transport is being opened, for the first time or again.
-    RTVI_STATE_CONNECTING = 5,
-    /// The transport is open; the bot is not ready yet.
-    RTVI_STATE_CONNECTED = 6,
-    /// The bot is ready: the only state in which messages can be sent.
-    RTVI_STATE_READY = 7,
-    /// The session is being closed.
-    RTVI_STATE_DISCONNECTING = 8,
-    /// Starting or connecting has failed. Passed through on the way to disconnected.
-    RTVI_STATE_ERROR = 9,
-}
-
-impl From<TransportState> for rtvi_state {
-    fn from(state: TransportState) -> Self {
-        match state {
-            TransportState::Disconnected => Self::RTVI_STATE_DISCONNECTED,
-            TransportState::Initializing => Self::RTVI_STATE_INITIALIZING,
-            TransportState::Initialized => Self::RTVI_STATE_INITIALIZED,
-            TransportState::Authenticating => Self::RTVI_STATE_AUTHENTICATING,
-            TransportState::Authenticated => Self::RTVI_STATE_AUTHENTICATED,
-            TransportState::Connecting => Self::RTVI_STATE_CONNECTING,
-            TransportState::Connected => Self::RTVI_STATE_CONNECTED,
-            TransportState::Ready => Self::RTVI_STATE_READY,
-            TransportState::Disconnecting => Self::RTVI_STATE_DISCONNECTING,
-            TransportState::Error => Self::RTVI_STATE_ERROR,
-        }
-    }
-}
 
 /// Something that happened.
 #[derive(Debug)]
 pub struct rtvi_event {
-    core: Event,
+    core: RtviEvent,
     kind: rtvi_event_kind,
     data: OnceLock<Option<Value>>,
     text: OnceLock<rtvi_string>,
+    /// The struct that its reader gives.
+    view: OnceLock<View>,
 }
+
+/// The struct that shows an event, with what it points to besides the event itself.
+#[derive(Debug)]
+struct View {
+    payload: *const c_void,
+    _arena: Arena,
+}
+
+// SAFETY: once made, the arena is not touched until it is dropped, and Rust never follows the pointer. What both hold is `Send` and `Sync`:
+// copies of plain values, errors and JSON.
+unsafe impl Send for View {}
+// SAFETY: as above.
+unsafe impl Sync for View {}
 
 impl From<Event> for rtvi_event {
     fn from(core: Event) -> Self {
-        Self { kind: rtvi_event_kind::of(core.name()), core, data: OnceLock::new(), text: OnceLock::new() }
+        Self::new(core.into())
     }
 }
 
 impl rtvi_event {
-    pub(crate) const fn core(&self) -> &Event {
-        &self.core
+    /// The event as the core has it.
+    pub(crate) fn core(&self) -> Event {
+        self.core.clone().into()
+    }
+
+    fn new(core: RtviEvent) -> Self {
+        let kind = rtvi_event_kind::of(&core);
+        Self { core, kind, data: OnceLock::new(), text: OnceLock::new(), view: OnceLock::new() }
+    }
+
+    /// What the reader of this kind of event gives: made at its first call. C keeps the event where it is as long as it uses that.
+    pub(crate) fn read<T>(
+        event: Option<&Self>,
+        kind: rtvi_event_kind,
+        make: impl FnOnce(&RtviEvent, &Arena) -> *const T,
+    ) -> *const T {
+        let Some(event) = event.filter(|event| event.kind == kind) else { return ptr::null() };
+        guard_or(ptr::null(), || {
+            let view = event.view.get_or_init(|| {
+                let arena = Arena::default();
+                View { payload: make(&event.core, &arena).cast(), _arena: arena }
+            });
+            view.payload.cast()
+        })
     }
 
     fn data(&self) -> Option<&Value> {
-        self.data.get_or_init(|| self.core.data()).as_ref()
+        self.data.get_or_init(|| Event::from(self.core.clone()).data()).as_ref()
     }
 
     fn text(&self) -> rtvi_str {
@@ -115,7 +117,7 @@ pub extern "C" fn rtvi_event_json(event: Option<&rtvi_event>) -> rtvi_str {
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_event_state(event: Option<&rtvi_event>) -> i32 {
     match event.map(|event| &event.core) {
-        Some(Event::TransportStateChanged(state)) => rtvi_state::from(*state) as i32,
+        Some(RtviEvent::TransportStateChanged { state }) => rtvi_state::of(*state).number(),
         _ => -1,
     }
 }
@@ -124,7 +126,7 @@ pub extern "C" fn rtvi_event_state(event: Option<&rtvi_event>) -> i32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_event_level(event: Option<&rtvi_event>) -> f32 {
     match event.map(|event| &event.core) {
-        Some(Event::LocalAudioLevel(level) | Event::RemoteAudioLevel(level)) => *level,
+        Some(RtviEvent::LocalAudioLevel { level } | RtviEvent::RemoteAudioLevel { level }) => *level,
         _ => -1.0,
     }
 }
@@ -132,7 +134,26 @@ pub extern "C" fn rtvi_event_level(event: Option<&rtvi_event>) -> f32 {
 /// A copy of an event, to be kept beyond a callback; null for null. Free it with `rtvi_event_free`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_event_clone(event: Option<&rtvi_event>) -> Option<Box<rtvi_event>> {
-    guard_or(None, || event.map(|event| Box::new(rtvi_event::from(event.core.clone()))))
+    guard_or(None, || event.map(|event| Box::new(rtvi_event::new(event.core.clone()))))
+}
+
+/// The event that a message of the server is, for tests and recordings: `message` is its JSON text. The client's own events have no message.
+/// Free it with `rtvi_event_free`.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_event_from_message(
+    message: rtvi_str,
+    event: *mut Option<Box<rtvi_event>>,
+) -> Option<Box<rtvi_error>> {
+    guard(|| {
+        let broken = |why: String| Err(Error::new(ErrorKind::Protocol, why));
+        let message = match decode(memory::bytes(message.data, message.len)) {
+            Decoded::Message(incoming) => incoming.message,
+            Decoded::Invalid(violation) => return broken(violation.to_string()),
+            Decoded::Foreign { .. } => return broken("no RTVI message".to_owned()),
+        };
+        memory::write(event, Some(Box::new(rtvi_event::from(Event::Server(message)))));
+        Ok(())
+    })
 }
 
 /// Frees an event that `rtvi_client_next_event` or `rtvi_event_clone` gave; does nothing for null.
@@ -144,13 +165,17 @@ pub extern "C" fn rtvi_event_free(event: Option<Box<rtvi_event>>) {
 /// The name of a state, such as `ready`; valid for ever. Empty for what is no state.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_state_name(state: i32) -> rtvi_str {
-    let found = TransportState::ALL.into_iter().find(|known| rtvi_state::from(*known) as i32 == state);
-    found.map_or(rtvi_str::EMPTY, |state| rtvi_str::unended(state.as_str()))
+    rtvi_state::core(state).map_or(rtvi_str::EMPTY, |state| rtvi_str::unended(state.as_str()))
 }
 
 #[cfg(test)]
 mod tests {
+    use rtvi_core::TransportState;
+
     use super::*;
+    use crate::types::readers::{
+        rtvi_event_bot_output, rtvi_event_metrics, rtvi_event_reconnecting, rtvi_event_user_input,
+    };
 
     #[test]
     fn an_event_tells_everything() {
@@ -170,8 +195,50 @@ mod tests {
     fn states_have_names() {
         assert_eq!(rtvi_state_name(9).text("state").unwrap(), "error");
         assert_eq!((rtvi_state_name(10).len, rtvi_state_name(-1).len), (0, 0));
-        for (index, state) in TransportState::ALL.into_iter().enumerate() {
-            assert_eq!(rtvi_state::from(state) as usize, index);
-        }
+    }
+
+    /// The struct that a reader gives.
+    fn shown<'a, T>(_of: &'a rtvi_event, view: *const T) -> &'a T {
+        // SAFETY: a view that is not null is valid as long as its event.
+        unsafe { view.as_ref() }.expect("an event of this kind")
+    }
+
+    fn from(message: &str) -> Box<rtvi_event> {
+        let mut event = None;
+        assert!(rtvi_event_from_message(rtvi_str::unended(message), &raw mut event).is_none());
+        event.unwrap()
+    }
+
+    #[test]
+    fn views_stay_valid_when_the_event_is_handed_on() {
+        let message = r#"{"label":"rtvi-ai","type":"user-input","data":{"text":"Hi","input_type":"chat","msg_id":"7"}}"#;
+        let event = std::thread::spawn(|| from(message)).join().unwrap();
+        let event = &*event;
+        let read = || rtvi_event_user_input(Some(event)).addr();
+        let (one, other) = std::thread::scope(|scope| {
+            let (one, other) = (scope.spawn(read), scope.spawn(read));
+            (one.join().unwrap(), other.join().unwrap())
+        });
+        assert_eq!(one, other);
+        let input = shown(event, rtvi_event_user_input(Some(event)));
+        assert_eq!((input.text.text("text").unwrap(), input.msg_id.text("id").unwrap()), ("Hi", "7"));
+        assert!(input.user_id.data.is_null() && input.is_final);
+        assert!(rtvi_event_bot_output(Some(event)).is_null());
+    }
+
+    #[test]
+    fn what_owns_memory_lives_as_long_as_the_event() {
+        let lost = Error::new(ErrorKind::ConnectionLost, "no cable").with_status(4000);
+        let event = rtvi_event::from(Event::Reconnecting { attempt: 1, max_attempts: 3, reason: lost });
+        let reconnecting = shown(&event, rtvi_event_reconnecting(Some(&event)));
+        let reason = shown(&event, reconnecting.reason);
+        assert_eq!((reconnecting.attempt, crate::error::rtvi_error_get_status(Some(reason))), (1, 4000));
+        let event =
+            from(r#"{"label":"rtvi-ai","type":"metrics","data":{"ttfb":[{"value":0.5,"x":1}],"new":[]}}"#);
+        let metrics = shown(&event, rtvi_event_metrics(Some(&event)));
+        assert_eq!((metrics.ttfb_count, metrics.tokens_count), (1, 0));
+        let entry = shown(&event, *shown(&event, metrics.ttfb));
+        assert!((shown(&event, entry.value) - 0.5).abs() < f64::EPSILON && entry.model.data.is_null());
+        assert!(crate::json::rtvi_json_at(Some(shown(&event, entry.fields)), rtvi_str::of("/x\0")).is_some());
     }
 }

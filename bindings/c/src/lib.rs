@@ -18,7 +18,6 @@ pub mod custom_transport;
 pub mod devices;
 pub mod error;
 pub mod event;
-pub mod event_kind;
 pub mod functions;
 pub mod handle;
 #[cfg(test)]
@@ -29,6 +28,7 @@ pub mod mailbox;
 pub mod memory;
 pub mod messages;
 pub mod microphone;
+mod opening;
 pub mod options;
 pub mod panic;
 pub mod pcm;
@@ -42,7 +42,10 @@ pub mod system_audio;
 pub mod text;
 pub mod tls;
 pub mod transport;
+#[rustfmt::skip]
+pub mod types;
 pub mod version;
+mod view;
 pub mod voice;
 #[cfg(windows)]
 pub mod windows_event;

@@ -15,7 +15,7 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use rtvi_core::{
     Error, ErrorKind,
-    media::{AudioFormat, AudioFrame, Playout},
+    media::{AudioDropped, AudioFormat, AudioFrame, Playout},
     transport::{
         CloseReason, Closed, OpenRequest, Participant, TransportCommand, TransportFact, TransportPort,
     },
@@ -186,6 +186,17 @@ impl FfiConnection {
     ) -> Result<(), FfiError> {
         self.report(TransportFact::Unreadable(what), cancellation).await
     }
+
+    /// Audio was dropped that somebody would have heard: an `audioDropped` for the app, at most once a second for each reason. May be
+    /// reported for each packet; ten times a second is enough.
+    #[uniffi::method(default(cancellation = None))]
+    pub async fn audio_dropped(
+        &self,
+        dropped: AudioDropped,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<(), FfiError> {
+        self.report(TransportFact::AudioDropped(dropped), cancellation).await
+    }
 }
 
 impl FfiConnection {
@@ -277,6 +288,10 @@ pub(crate) async fn run(transport: Arc<dyn FfiTransport>, opening: Opening, port
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use rtvi_core::media::AudioDropReason;
+
     use super::*;
 
     /// What a connection is made of, and what it reports; there is room for one fact.
@@ -305,9 +320,13 @@ mod tests {
         given_up(connection.opened(bot, Some(Arc::clone(&cancellation))).await);
         given_up(connection.interrupted(Some(Arc::clone(&cancellation))).await);
         given_up(connection.bot_left(Some(Arc::clone(&cancellation))).await);
-        given_up(connection.unreadable("x".to_owned(), Some(cancellation)).await);
+        given_up(connection.unreadable("x".to_owned(), Some(Arc::clone(&cancellation))).await);
+        let dropped = AudioDropped::new(AudioDropReason::Unreadable, Duration::ZERO, 1);
+        given_up(connection.audio_dropped(dropped.clone(), Some(cancellation)).await);
         assert_eq!(reported.recv().await, Some(TransportFact::Message(Bytes::from("first"))));
         assert!(reported.try_recv().is_err());
+        connection.audio_dropped(dropped.clone(), None).await.unwrap();
+        assert_eq!(reported.recv().await, Some(TransportFact::AudioDropped(dropped)));
     }
 
     /// Keeps its connection, as an app does that sends by it from elsewhere.

@@ -19,10 +19,7 @@ impl FfiClient {
         data: Option<Value>,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<(), FfiError> {
-        self.call(cancellation, |client| async move {
-            client.send_client_message(t, data).await
-        })
-        .await
+        self.call(cancellation, |client| async move { client.send_client_message(t, data).await }).await
     }
 
     /// Sends a request of the app's own kind `t` and gives back the data of the bot's answer as JSON, nothing if it has none. Waits
@@ -35,10 +32,8 @@ impl FfiClient {
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<Option<Value>, FfiError> {
         let timeout = timeout_ms.map(|millis| Duration::from_millis(millis.into()));
-        self.call(cancellation, |client| async move {
-            client.send_client_request(t, data, timeout).await
-        })
-        .await
+        self.call(cancellation, |client| async move { client.send_client_request(t, data, timeout).await })
+            .await
     }
 
     /// Asks an HTTP endpoint of the bot itself: `path` below the URL of the session, which a start request began. Waits `timeout_ms`, or 10 s.
@@ -51,9 +46,10 @@ impl FfiClient {
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<SessionAnswer, FfiError> {
         let timeout = timeout_ms.map(|millis| Duration::from_millis(millis.into()));
-        self.call(cancellation, |client| async move {
-            client.session_request(method, path, body, timeout).await
-        })
+        self.call(
+            cancellation,
+            |client| async move { client.session_request(method, path, body, timeout).await },
+        )
         .await
     }
 
@@ -77,10 +73,8 @@ impl FfiClient {
         file: Value,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<(), FfiError> {
-        self.call(cancellation, |client| async move {
-            client.send_file(json::read("file", file)?).await
-        })
-        .await
+        self.call(cancellation, |client| async move { client.send_file(json::read("file", file)?).await })
+            .await
     }
 
     /// Presses the keys of a telephone: `0` to `9`, `*` and `#`, at least one.
@@ -99,10 +93,7 @@ impl FfiClient {
         payload: Option<Value>,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<(), FfiError> {
-        self.call(cancellation, |client| async move {
-            client.send_ui_event(event, payload).await
-        })
-        .await
+        self.call(cancellation, |client| async move { client.send_ui_event(event, payload).await }).await
     }
 
     /// Sends a snapshot of the app's user interface: the data of the message `ui-snapshot`, an object with `tree`.
@@ -142,9 +133,10 @@ impl FfiClient {
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<(), FfiError> {
         #[expect(deprecated, reason = "offered as long as the core does")]
-        self.call(cancellation, |client| async move {
-            client.append_to_context(json::read("data", data)?).await
-        })
+        self.call(
+            cancellation,
+            |client| async move { client.append_to_context(json::read("data", data)?).await },
+        )
         .await
     }
 }

@@ -93,8 +93,7 @@ impl FfiClient {
         params: Value,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<BotReadyData, FfiError> {
-        self.call(cancellation, |client| async move { client.connect(json::params(params)?).await })
-        .await
+        self.call(cancellation, |client| async move { client.connect(json::params(params)?).await }).await
     }
 
     /// [`start_bot`](Self::start_bot), then [`connect`](Self::connect) with its answer.
@@ -103,7 +102,10 @@ impl FfiClient {
         request: FfiStartRequest,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<BotReadyData, FfiError> {
-        self.call(cancellation, |client| async move { client.start_bot_and_connect(request.into_core()).await })
+        self.call(
+            cancellation,
+            |client| async move { client.start_bot_and_connect(request.into_core()).await },
+        )
         .await
     }
 

@@ -110,10 +110,6 @@ private:
 
 namespace detail {
 
-inline rtvi_error* to_c(const std::optional<Error>& error) {
-    return error ? rtvi_error_new(static_cast<int>(error->kind()), view(error->message())) : nullptr;
-}
-
 /// What a device has thrown, as its functions return it.
 template <class T>
 rtvi_error* failure_of(GuardedDevice<T>& device) {
@@ -124,7 +120,10 @@ rtvi_error* failure_of(GuardedDevice<T>& device) {
 /// Starts a device.
 template <class T>
 rtvi_error* start(GuardedDevice<T>& device) {
-    auto* error = device.template call<rtvi_error*>(nullptr, [](T& it) { return to_c(it.start()); });
+    auto* error = device.template call<rtvi_error*>(nullptr, [](T& it) {
+        const auto refusal = it.start();
+        return refusal ? to_c(*refusal) : nullptr;
+    });
     return error ? error : failure_of(device);
 }
 

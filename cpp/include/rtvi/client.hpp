@@ -15,6 +15,7 @@
 #include "call.hpp"
 #include "events.hpp"
 #include "options.hpp"
+#include "typed.hpp"
 
 namespace rtvi {
 
@@ -329,7 +330,11 @@ private:
 
 template <>
 struct detail::FromResult<BotReady> {
-    static Result<BotReady> read(rtvi_str text) { return BotReady::read(Json(view(text)).view()); }
+    static Result<BotReady> read(rtvi_str text) {
+        auto event = Event::from_message("{\"label\":\"rtvi-ai\",\"type\":\"bot-ready\",\"id\":\"\",\"data\":" + std::string(view(text)) + "}");
+        if (!event.ok()) return event.error();
+        return BotReady::read(std::move(event).value());
+    }
 };
 
 template <>

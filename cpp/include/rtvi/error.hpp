@@ -1,7 +1,7 @@
 /// \file
 /// Errors: what went wrong, as an exception or as a value.
 ///
-/// Depends on rtvi.h only. Compiled without exceptions, everything here works but Result::value() of an error, which aborts.
+/// Depends on enums.hpp only. Compiled without exceptions, everything here works but Result::value() of an error, which aborts.
 #pragma once
 
 #include <rtvi.h>
@@ -16,6 +16,8 @@
 #include <utility>
 #include <variant>
 
+#include "enums.hpp"
+
 #if defined(__cpp_exceptions) || defined(_CPPUNWIND)
 #define RTVI_EXCEPTIONS 1
 #else
@@ -24,58 +26,31 @@
 
 namespace rtvi {
 
-/// What went wrong, to act on. New kinds may be added: treat an unknown one like Internal.
-enum class ErrorKind {
-    InvalidArgument = RTVI_ERROR_INVALID_ARGUMENT,
-    InvalidTransportParams = RTVI_ERROR_INVALID_TRANSPORT_PARAMS,
-    InvalidState = RTVI_ERROR_INVALID_STATE,
-    AlreadyStarted = RTVI_ERROR_ALREADY_STARTED,
-    NotReady = RTVI_ERROR_NOT_READY,
-    StartBotFailed = RTVI_ERROR_START_BOT_FAILED,
-    ConnectionFailed = RTVI_ERROR_CONNECTION_FAILED,
-    Tls = RTVI_ERROR_TLS,
-    Timeout = RTVI_ERROR_TIMEOUT,
-    ConnectionLost = RTVI_ERROR_CONNECTION_LOST,
-    RequestFailed = RTVI_ERROR_REQUEST_FAILED,
-    MessageTooLarge = RTVI_ERROR_MESSAGE_TOO_LARGE,
-    Busy = RTVI_ERROR_BUSY,
-    UnsupportedFeature = RTVI_ERROR_UNSUPPORTED_FEATURE,
-    Protocol = RTVI_ERROR_PROTOCOL,
-    BotError = RTVI_ERROR_BOT_ERROR,
-    Device = RTVI_ERROR_DEVICE,
-    Cancelled = RTVI_ERROR_CANCELLED,
-    ConsumerStalled = RTVI_ERROR_CONSUMER_STALLED,
-    Internal = RTVI_ERROR_INTERNAL,
-};
-
-/// The part of a session in which an error happened.
-enum class Phase {
-    None = RTVI_PHASE_NONE,
-    Devices = RTVI_PHASE_DEVICES,
-    StartRequest = RTVI_PHASE_START_REQUEST,
-    TransportOpen = RTVI_PHASE_TRANSPORT_OPEN,
-    BotReady = RTVI_PHASE_BOT_READY,
-    Session = RTVI_PHASE_SESSION,
-    Request = RTVI_PHASE_REQUEST,
-    FunctionCall = RTVI_PHASE_FUNCTION_CALL,
-    Reconnect = RTVI_PHASE_RECONNECT,
-    Disconnect = RTVI_PHASE_DISCONNECT,
-};
-
 /// What went wrong: a stable kind, the phase and status where they are known, and a message for people.
 class Error : public std::runtime_error {
 public:
     Error(ErrorKind kind, const std::string& message, Phase phase = Phase::None, int status = 0, std::string code = {},
-          std::optional<std::chrono::milliseconds> retry_after = {})
+          std::optional<std::chrono::milliseconds> retry_after = {}, DeviceErrorKind device = DeviceErrorKind::Unknown)
         : std::runtime_error(message),
           kind_(kind),
+          device_(device),
           phase_(phase),
           status_(status),
           code_(std::move(code)),
           retry_after_(retry_after) {}
 
+    /// An error of a microphone or speaker whose reason is known.
+    static Error device(DeviceErrorKind reason, const std::string& message) {
+        return Error(ErrorKind::Device, message, Phase::None, 0, {}, {}, reason);
+    }
+
     /// What went wrong, to act on.
     ErrorKind kind() const noexcept { return kind_; }
+    /// Why a microphone or speaker can't be used, for errors of the kind Device only.
+    std::optional<DeviceErrorKind> device_kind() const noexcept {
+        if (kind_ != ErrorKind::Device) return std::nullopt;
+        return device_;
+    }
     /// The phase of the session it went wrong in, if known.
     Phase phase() const noexcept { return phase_; }
     /// The HTTP status or WebSocket close code that came with it; 0 if none did.
@@ -89,6 +64,7 @@ public:
 
 private:
     ErrorKind kind_;
+    DeviceErrorKind device_;
     Phase phase_;
     int status_;
     std::string code_;
@@ -157,7 +133,16 @@ inline Error to_error(const rtvi_error* error) {
     if (const auto millis = rtvi_error_get_retry_after_ms(error); millis >= 0) wait = std::chrono::milliseconds(millis);
     return Error(static_cast<ErrorKind>(rtvi_error_get_kind(error)), std::string(view(rtvi_error_get_message(error))),
                  static_cast<Phase>(rtvi_error_get_phase(error)), rtvi_error_get_status(error),
-                 std::string(view(rtvi_error_get_code(error))), wait);
+                 std::string(view(rtvi_error_get_code(error))), wait,
+                 static_cast<DeviceErrorKind>(rtvi_error_get_device_kind(error)));
+}
+
+/// The error as rtvi.h takes it from functions of the app.
+inline rtvi_error* to_c(const Error& error) {
+    if (const auto reason = error.device_kind()) {
+        return rtvi_error_new_device(static_cast<int>(*reason), view(error.message()));
+    }
+    return rtvi_error_new(static_cast<int>(error.kind()), view(error.message()));
 }
 
 /// Takes over what a function of rtvi.h returned: an error, or nothing.

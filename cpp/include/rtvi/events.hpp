@@ -1,488 +1,726 @@
 /// \file
 /// Events as types: each with its data in members, all together in one variant.
 ///
-/// Depends on event.hpp. A new event is one type here and one line in AnyEvent.
+/// Printed by `cargo xtask bindings` from the core's types. Depends on event.hpp and payloads.hpp.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-#include <functional>
-#include <map>
-#include <optional>
 #include <string>
-#include <utility>
 #include <variant>
 #include <vector>
 
 #include "event.hpp"
+#include "payloads.hpp"
 
 namespace rtvi {
 
-/// An event without data.
-template <EventKind Kind>
-struct PlainEvent {
-    static constexpr EventKind kind = Kind;
-    static PlainEvent read(const JsonView&) { return {}; }
-};
-
-/// An event with a text.
-template <EventKind Kind>
-struct TextEvent {
-    static constexpr EventKind kind = Kind;
-    std::string text;
-    static TextEvent read(const JsonView& data) { return {data["text"].string_or()}; }
-};
-
-/// An event with data of a shape that is not fixed.
-template <EventKind Kind>
-struct JsonEvent {
-    static constexpr EventKind kind = Kind;
+/// An event that this version has no type for, or the app's own variant.
+struct OtherEvent {
+    std::string name;
     /// Empty if there are none.
     Json data;
-    static JsonEvent read(const JsonView& data) { return {Json(data.text())}; }
-};
-
-/// Somebody in the session.
-struct Participant {
-    std::string id;
-    std::string name;
-    /// Whether it is this client.
-    bool local = false;
-    static Participant read(const JsonView& data) {
-        return {data["id"].string_or(), data["name"].string_or(), data["local"].boolean().value_or(false)};
-    }
-};
-
-/// An event about somebody.
-template <EventKind Kind>
-struct ParticipantEvent : Participant {
-    static constexpr EventKind kind = Kind;
-    static ParticipantEvent read(const JsonView& data) { return {Participant::read(data)}; }
-};
-
-/// An event about the audio of somebody.
-template <EventKind Kind>
-struct TrackEvent {
-    static constexpr EventKind kind = Kind;
-    /// `audio`.
-    std::string media;
-    Participant participant;
-    static TrackEvent read(const JsonView& data) {
-        return {data["kind"].string_or(), Participant::read(data["participant"])};
-    }
-};
-
-/// A microphone or speaker.
-struct Device {
-    std::string device_id;
-    std::string label;
-    static Device read(const JsonView& data) { return {data["deviceId"].string_or(), data["label"].string_or()}; }
-};
-
-/// An event about a microphone or speaker.
-template <EventKind Kind>
-struct DeviceEvent : Device {
-    static constexpr EventKind kind = Kind;
-    static DeviceEvent read(const JsonView& data) { return {Device::read(data)}; }
-};
-
-/// The microphones or speakers that there are.
-template <EventKind Kind>
-struct DevicesEvent {
-    static constexpr EventKind kind = Kind;
-    std::vector<Device> devices;
-    static DevicesEvent read(const JsonView& data) {
-        DevicesEvent event;
-        for (std::size_t i = 0; i < data.size(); ++i) event.devices.push_back(Device::read(data.item(i)));
-        return event;
-    }
-};
-
-/// Loudness, 0 to 1.
-template <EventKind Kind>
-struct LevelEvent {
-    static constexpr EventKind kind = Kind;
-    double level = 0;
-    static LevelEvent read(const JsonView& data) {
-        return {data.number().value_or(data["value"].number().value_or(0))};
-    }
-};
-
-/// What the user said, as heard by a speech recogniser.
-template <EventKind Kind>
-struct TranscriptEvent {
-    static constexpr EventKind kind = Kind;
-    std::string text;
-    /// False for an interim transcription.
-    bool is_final = true;
-    std::string user_id;
-    /// ISO 8601, by the server's clock.
-    std::string timestamp;
-    static TranscriptEvent read(const JsonView& data) {
-        return {data["text"].string_or(), data["final"].boolean().value_or(true), data["user_id"].string_or(),
-                data["timestamp"].string_or()};
-    }
 };
 
 /// The client is in another state.
 struct TransportStateChanged {
-    static constexpr EventKind kind = EventKind::TransportStateChanged;
+    static constexpr EventKind event_kind = EventKind::TransportStateChanged;
+    /// The state.
     TransportState state = TransportState::Disconnected;
-    static TransportStateChanged read(const JsonView& data) {
-        for (int state = 0; state <= RTVI_STATE_ERROR; ++state) {
-            if (data.string() == to_string(static_cast<TransportState>(state))) return {static_cast<TransportState>(state)};
-        }
-        return {};
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static TransportStateChanged read(const Event& event) {
+        return detail::read<TransportStateChanged>(rtvi_event_transport_state_changed(event.c()), [](const auto& c) { return TransportStateChanged{static_cast<TransportState>(c.state)}; });
     }
 };
 
-/// The session is over.
-struct Disconnected {
-    static constexpr EventKind kind = EventKind::Disconnected;
-    /// `requested`, `botLeft` or `failed`.
-    std::string reason;
-    /// What the bot or the error says; may be empty.
-    std::string message;
-    /// Why it failed, if it did.
-    std::optional<Error> error = {};
-    static Disconnected read(const JsonView& data) {
-        Disconnected event{data["reason"].string_or(), data["message"].string_or()};
-        if (const auto failed = data["error"]) {
-            event.error = detail::to_error(failed);
-            event.message = event.error->message();
-        }
-        return event;
+/// The transport is open; the bot is not ready yet.
+struct Connected {
+    static constexpr EventKind event_kind = EventKind::Connected;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static Connected read(const Event&) { return {}; }
+};
+
+/// The session is over. The last event of every session.
+struct Disconnected : DisconnectReason {
+    static constexpr EventKind event_kind = EventKind::Disconnected;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static Disconnected read(const Event& event) {
+        return detail::read<Disconnected>(rtvi_event_disconnected(event.c()), [](const auto& c) { return Disconnected{DisconnectReason::from(c)}; });
     }
 };
 
-/// How much of what the bot said was heard.
-struct BotAudioHeard {
-    static constexpr EventKind kind = EventKind::BotAudioHeard;
-    std::chrono::duration<double, std::milli> heard{};
-    std::chrono::duration<double, std::milli> received{};
-    /// Whether the bot was cut off.
-    bool interrupted = false;
-    static BotAudioHeard read(const JsonView& data) {
-        using Time = std::chrono::duration<double, std::milli>;
-        return {Time(data["heardMs"].number().value_or(0)), Time(data["receivedMs"].number().value_or(0)),
-                data["interrupted"].boolean().value_or(false)};
+/// The start endpoint answered; its whole answer.
+struct BotStarted {
+    static constexpr EventKind event_kind = EventKind::BotStarted;
+    /// The answer.
+    Json answer;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static BotStarted read(const Event& event) {
+        return detail::read<BotStarted>(rtvi_event_bot_started(event.c()), [](const auto& c) { return BotStarted{detail::json(c.answer)}; });
     }
 };
 
-/// Audio was dropped that somebody would have heard: at once, then once a second for each reason while it lasts.
-struct AudioDropped {
-    static constexpr EventKind kind = EventKind::AudioDropped;
-    /// `unknownStream`, `unreadable`, `playoutFull` or `speakerFull` of the bot's audio; `microphoneFull`, `microphoneBacklog` or
-    /// `preConnectFull` of the user's. New ones may be added.
-    std::string reason;
-    /// How much since the last report; zero where nobody can tell.
-    std::chrono::duration<double, std::milli> dropped{};
-    /// In how many frames or packets.
-    std::int64_t count = 0;
-    /// What it was, for people; may be empty.
-    std::string detail;
-    static AudioDropped read(const JsonView& data) {
-        using Time = std::chrono::duration<double, std::milli>;
-        return {data["reason"].string_or(), Time(data["droppedMs"].number().value_or(0)),
-                data["count"].integer().value_or(0), data["detail"].string_or()};
+/// The bot's side of the connection is there.
+struct BotConnected : Participant {
+    static constexpr EventKind event_kind = EventKind::BotConnected;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static BotConnected read(const Event& event) {
+        return detail::read<BotConnected>(rtvi_event_bot_connected(event.c()), [](const auto& c) { return BotConnected{Participant::from(c)}; });
+    }
+};
+
+/// The bot has left.
+struct BotDisconnected : Participant {
+    static constexpr EventKind event_kind = EventKind::BotDisconnected;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static BotDisconnected read(const Event& event) {
+        return detail::read<BotDisconnected>(rtvi_event_bot_disconnected(event.c()), [](const auto& c) { return BotDisconnected{Participant::from(c)}; });
+    }
+};
+
+/// Somebody joined the session, the bot included.
+struct ParticipantConnected : Participant {
+    static constexpr EventKind event_kind = EventKind::ParticipantConnected;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static ParticipantConnected read(const Event& event) {
+        return detail::read<ParticipantConnected>(rtvi_event_participant_connected(event.c()), [](const auto& c) { return ParticipantConnected{Participant::from(c)}; });
+    }
+};
+
+/// Somebody left the session, the bot included.
+struct ParticipantLeft : Participant {
+    static constexpr EventKind event_kind = EventKind::ParticipantLeft;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static ParticipantLeft read(const Event& event) {
+        return detail::read<ParticipantLeft>(rtvi_event_participant_left(event.c()), [](const auto& c) { return ParticipantLeft{Participant::from(c)}; });
     }
 };
 
 /// A connection was lost and is being restored.
 struct Reconnecting {
-    static constexpr EventKind kind = EventKind::Reconnecting;
-    std::int64_t attempt = 0;
-    std::int64_t max_attempts = 0;
-    /// Why it was lost.
-    std::string reason;
-    /// The same with all that is known of it.
-    Error error{ErrorKind::Internal, {}};
-    static Reconnecting read(const JsonView& data) {
-        Reconnecting event{data["attempt"].integer().value_or(0), data["maxAttempts"].integer().value_or(0), {}};
-        event.error = detail::to_error(data["reason"]);
-        event.reason = event.error.message();
-        return event;
+    static constexpr EventKind event_kind = EventKind::Reconnecting;
+    /// The attempt about to be made; the first is 1.
+    std::uint32_t attempt = 0;
+    /// How many will be made.
+    std::uint32_t max_attempts = 0;
+    /// Why the connection was lost.
+    Error reason{ErrorKind::Internal, {}};
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static Reconnecting read(const Event& event) {
+        return detail::read<Reconnecting>(rtvi_event_reconnecting(event.c()), [](const auto& c) { return Reconnecting{c.attempt,
+                c.max_attempts,
+                detail::to_error(c.reason)}; });
     }
 };
 
-/// Something failed, here or in the bot, that no call can report.
+/// Something went wrong that no call can report. `fatal` errors end the session.
 struct ErrorEvent {
-    static constexpr EventKind kind = EventKind::Error;
-    std::string message;
+    static constexpr EventKind event_kind = EventKind::Error;
+    /// What.
+    Error error{ErrorKind::Internal, {}};
     /// Whether the session ends because of it.
     bool fatal = false;
-    /// All that is known of it.
-    Error error{ErrorKind::Internal, {}};
-    static ErrorEvent read(const JsonView& data) {
-        ErrorEvent event{data["error"].string_or(), data["fatal"].boolean().value_or(false)};
-        event.error = detail::to_error(data);
-        return event;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static ErrorEvent read(const Event& event) {
+        return detail::read<ErrorEvent>(rtvi_event_error(event.c()), [](const auto& c) { return ErrorEvent{detail::to_error(c.error),
+                c.fatal}; });
     }
 };
 
 /// The server answered a message with an error.
 struct MessageError {
-    static constexpr EventKind kind = EventKind::MessageError;
-    /// The id of the message; may be empty.
-    std::string id;
+    static constexpr EventKind event_kind = EventKind::MessageError;
+    /// The id of the message it answers, if the server named one.
+    std::optional<std::string> id;
+    /// The server's text.
     std::string error;
-    static MessageError read(const JsonView& data) { return {data["id"].string_or(), data["error"].string_or()}; }
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static MessageError read(const Event& event) {
+        return detail::read<MessageError>(rtvi_event_message_error(event.c()), [](const auto& c) { return MessageError{detail::optional_text(c.id),
+                detail::text(c.error)}; });
+    }
 };
 
 /// A message of the server could not be understood and was dropped.
 struct ProtocolError {
-    static constexpr EventKind kind = EventKind::ProtocolError;
-    /// The message's type; may be empty.
-    std::string type;
+    static constexpr EventKind event_kind = EventKind::ProtocolError;
+    /// The message's type, if that much could be read.
+    std::optional<std::string> wire_type;
+    /// What is wrong with it.
     std::string reason;
-    static ProtocolError read(const JsonView& data) { return {data["type"].string_or(), data["reason"].string_or()}; }
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static ProtocolError read(const Event& event) {
+        return detail::read<ProtocolError>(rtvi_event_protocol_error(event.c()), [](const auto& c) { return ProtocolError{detail::optional_text(c.wire_type),
+                detail::text(c.reason)}; });
+    }
 };
 
 /// An option asks for something that is not supported here.
 struct UnsupportedFeature {
-    static constexpr EventKind kind = EventKind::UnsupportedFeature;
+    static constexpr EventKind event_kind = EventKind::UnsupportedFeature;
+    /// The feature.
     std::string feature;
-    static UnsupportedFeature read(const JsonView& data) { return {data["feature"].string_or()}; }
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static UnsupportedFeature read(const Event& event) {
+        return detail::read<UnsupportedFeature>(rtvi_event_unsupported_feature(event.c()), [](const auto& c) { return UnsupportedFeature{detail::text(c.feature)}; });
+    }
 };
 
-/// A microphone or speaker failed.
+/// A microphone's or the bot's audio began to flow.
+struct TrackStarted : Track {
+    static constexpr EventKind event_kind = EventKind::TrackStarted;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static TrackStarted read(const Event& event) {
+        return detail::read<TrackStarted>(rtvi_event_track_started(event.c()), [](const auto& c) { return TrackStarted{Track::from(c)}; });
+    }
+};
+
+/// A microphone's or the bot's audio ended.
+struct TrackStopped : Track {
+    static constexpr EventKind event_kind = EventKind::TrackStopped;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static TrackStopped read(const Event& event) {
+        return detail::read<TrackStopped>(rtvi_event_track_stopped(event.c()), [](const auto& c) { return TrackStopped{Track::from(c)}; });
+    }
+};
+
+/// A device's state changed.
+struct MediaStateUpdated : MediaState {
+    static constexpr EventKind event_kind = EventKind::MediaStateUpdated;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static MediaStateUpdated read(const Event& event) {
+        return detail::read<MediaStateUpdated>(rtvi_event_media_state_updated(event.c()), [](const auto& c) { return MediaStateUpdated{MediaState::from(c)}; });
+    }
+};
+
+/// The microphones to choose from, at first and whenever one comes or goes. Not reported for app-provided audio. This and
+/// the other events of devices come outside sessions, too.
+struct AvailableMicsUpdated {
+    static constexpr EventKind event_kind = EventKind::AvailableMicsUpdated;
+    /// The mics.
+    std::vector<MediaDevice> mics;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static AvailableMicsUpdated read(const Event& event) {
+        return detail::read<AvailableMicsUpdated>(rtvi_event_available_mics_updated(event.c()), [](const auto& c) { return AvailableMicsUpdated{detail::list<MediaDevice>(c.mics, c.mics_count)}; });
+    }
+};
+
+/// The speakers to choose from, as for microphones.
+struct AvailableSpeakersUpdated {
+    static constexpr EventKind event_kind = EventKind::AvailableSpeakersUpdated;
+    /// The speakers.
+    std::vector<MediaDevice> speakers;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static AvailableSpeakersUpdated read(const Event& event) {
+        return detail::read<AvailableSpeakersUpdated>(rtvi_event_available_speakers_updated(event.c()), [](const auto& c) { return AvailableSpeakersUpdated{detail::list<MediaDevice>(c.speakers, c.speakers_count)}; });
+    }
+};
+
+/// The microphone in use.
+struct MicUpdated : MediaDevice {
+    static constexpr EventKind event_kind = EventKind::MicUpdated;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static MicUpdated read(const Event& event) {
+        return detail::read<MicUpdated>(rtvi_event_mic_updated(event.c()), [](const auto& c) { return MicUpdated{MediaDevice::from(c)}; });
+    }
+};
+
+/// The speaker in use.
+struct SpeakerUpdated : MediaDevice {
+    static constexpr EventKind event_kind = EventKind::SpeakerUpdated;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static SpeakerUpdated read(const Event& event) {
+        return detail::read<SpeakerUpdated>(rtvi_event_speaker_updated(event.c()), [](const auto& c) { return SpeakerUpdated{MediaDevice::from(c)}; });
+    }
+};
+
+/// A microphone or speaker failed or has gone. When another takes its place, an event for that follows.
 struct DeviceError {
-    static constexpr EventKind kind = EventKind::DeviceError;
-    std::string message;
-    static DeviceError read(const JsonView& data) { return {data["message"].string_or()}; }
+    static constexpr EventKind event_kind = EventKind::DeviceError;
+    /// The error.
+    Error error{ErrorKind::Internal, {}};
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static DeviceError read(const Event& event) {
+        return detail::read<DeviceError>(rtvi_event_device_error(event.c()), [](const auto& c) { return DeviceError{detail::to_error(c.error)}; });
+    }
 };
 
-/// The bot is ready.
-struct BotReady {
-    static constexpr EventKind kind = EventKind::BotReady;
-    /// The protocol's version, as the server writes it; may be empty.
-    std::string version;
-    /// All that the bot says of itself.
-    Json data;
-    static BotReady read(const JsonView& data) { return {data["version"].string_or(), Json(data.text())}; }
+/// What the bot said has been played, or was cut off: how much of it was heard. Follows the server's word that the bot
+/// stopped speaking, or was interrupted.
+struct BotAudioHeard : BotAudioHeardData {
+    static constexpr EventKind event_kind = EventKind::BotAudioHeard;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static BotAudioHeard read(const Event& event) {
+        return detail::read<BotAudioHeard>(rtvi_event_bot_audio_heard(event.c()), [](const auto& c) { return BotAudioHeard{BotAudioHeardData::from(c)}; });
+    }
 };
 
-/// What the bot says or writes, piece by piece.
-struct BotOutput {
-    static constexpr EventKind kind = EventKind::BotOutput;
-    std::string text;
-    /// Its form, such as `sentence` or `word`.
-    std::string output_type;
-    std::optional<std::int64_t> segment_id;
-    std::optional<bool> will_be_spoken;
-    /// `new`, `in-progress`, `completed` or `interrupted`; may be empty.
-    std::string spoken_status;
-    /// What has been spoken of it.
-    std::string accumulated_text;
-    /// What has not.
-    std::string remaining_text;
-    static BotOutput read(const JsonView& data) {
-        const auto progress = data["spoken_progress"];
-        return {data["text"].string_or(), data["output_type"].string_or(), data["segment_id"].integer(),
-                data["will_be_spoken"].boolean(), data["spoken_status"].string_or(),
-                progress["accumulated_text"].string_or(), progress["remaining_text"].string_or()};
+/// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it
+/// lasts, with what was dropped since the last one. What the network loses is in `TransportStats`; what the app discards
+/// by `flush_bot_audio`, and the bot by an interruption, is in `AudioStats`.
+struct AudioDropped : AudioDroppedData {
+    static constexpr EventKind event_kind = EventKind::AudioDropped;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static AudioDropped read(const Event& event) {
+        return detail::read<AudioDropped>(rtvi_event_audio_dropped(event.c()), [](const auto& c) { return AudioDropped{AudioDroppedData::from(c)}; });
+    }
+};
+
+/// The user began to speak, as heard here. Reported when the option `voice_activity` is set.
+struct LocalSpeechStarted {
+    static constexpr EventKind event_kind = EventKind::LocalSpeechStarted;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static LocalSpeechStarted read(const Event&) { return {}; }
+};
+
+/// The user stopped speaking, as heard here.
+struct LocalSpeechStopped {
+    static constexpr EventKind event_kind = EventKind::LocalSpeechStopped;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static LocalSpeechStopped read(const Event&) { return {}; }
+};
+
+/// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
+/// while the app is slow.
+struct LocalAudioLevel {
+    static constexpr EventKind event_kind = EventKind::LocalAudioLevel;
+    /// The level.
+    float level = 0;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static LocalAudioLevel read(const Event& event) {
+        return detail::read<LocalAudioLevel>(rtvi_event_local_audio_level(event.c()), [](const auto& c) { return LocalAudioLevel{c.level}; });
+    }
+};
+
+/// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
+struct RemoteAudioLevel {
+    static constexpr EventKind event_kind = EventKind::RemoteAudioLevel;
+    /// The level.
+    float level = 0;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static RemoteAudioLevel read(const Event& event) {
+        return detail::read<RemoteAudioLevel>(rtvi_event_remote_audio_level(event.c()), [](const auto& c) { return RemoteAudioLevel{c.level}; });
+    }
+};
+
+/// How the connection does; once a second from transports that measure it. Skipped while the app is slow.
+struct TransportStats : TransportStatsData {
+    static constexpr EventKind event_kind = EventKind::TransportStats;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static TransportStats read(const Event& event) {
+        return detail::read<TransportStats>(rtvi_event_transport_stats(event.c()), [](const auto& c) { return TransportStats{TransportStatsData::from(c)}; });
+    }
+};
+
+/// The bot is ready; the answer to client-ready.
+struct BotReady : BotReadyData {
+    static constexpr EventKind event_kind = EventKind::BotReady;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static BotReady read(const Event& event) {
+        return detail::read<BotReady>(rtvi_event_bot_ready(event.c()), [](const auto& c) { return BotReady{BotReadyData::from(c)}; });
+    }
+};
+
+/// The app's answer to a client-message; its id is that message's.
+struct ServerResponse : ServerResponseData {
+    static constexpr EventKind event_kind = EventKind::ServerResponse;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static ServerResponse read(const Event& event) {
+        return detail::read<ServerResponse>(rtvi_event_server_response(event.c()), [](const auto& c) { return ServerResponse{ServerResponseData::from(c)}; });
+    }
+};
+
+/// What the bot says or writes, piece by piece, with how far it has been spoken.
+struct BotOutput : BotOutputData {
+    static constexpr EventKind event_kind = EventKind::BotOutput;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static BotOutput read(const Event& event) {
+        return detail::read<BotOutput>(rtvi_event_bot_output(event.c()), [](const auto& c) { return BotOutput{BotOutputData::from(c)}; });
+    }
+};
+
+/// A sentence of the bot. Deprecated in favour of bot-output.
+struct BotTranscript : TextData {
+    static constexpr EventKind event_kind = EventKind::BotTranscript;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static BotTranscript read(const Event& event) {
+        return detail::read<BotTranscript>(rtvi_event_bot_transcript(event.c()), [](const auto& c) { return BotTranscript{TextData::from(c)}; });
+    }
+};
+
+/// A chunk of the LLM's text. Deprecated in favour of llm-raw-text.
+struct BotLlmText : TextData {
+    static constexpr EventKind event_kind = EventKind::BotLlmText;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static BotLlmText read(const Event& event) {
+        return detail::read<BotLlmText>(rtvi_event_bot_llm_text(event.c()), [](const auto& c) { return BotLlmText{TextData::from(c)}; });
+    }
+};
+
+/// The LLM began to answer.
+struct BotLlmStarted {
+    static constexpr EventKind event_kind = EventKind::BotLlmStarted;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static BotLlmStarted read(const Event&) { return {}; }
+};
+
+/// The LLM finished its answer.
+struct BotLlmStopped {
+    static constexpr EventKind event_kind = EventKind::BotLlmStopped;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static BotLlmStopped read(const Event&) { return {}; }
+};
+
+/// Text the bot is saying; `tts-text` from the oldest servers. Deprecated in favour of tts-raw-text.
+struct BotTtsText : TextData {
+    static constexpr EventKind event_kind = EventKind::BotTtsText;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static BotTtsText read(const Event& event) {
+        return detail::read<BotTtsText>(rtvi_event_bot_tts_text(event.c()), [](const auto& c) { return BotTtsText{TextData::from(c)}; });
+    }
+};
+
+/// Speech synthesis began.
+struct BotTtsStarted {
+    static constexpr EventKind event_kind = EventKind::BotTtsStarted;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static BotTtsStarted read(const Event&) { return {}; }
+};
+
+/// Speech synthesis finished.
+struct BotTtsStopped {
+    static constexpr EventKind event_kind = EventKind::BotTtsStopped;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static BotTtsStopped read(const Event&) { return {}; }
+};
+
+/// Synthesised speech in a message; defined by the protocol, sent by no known server.
+struct BotTtsAudio : BotTtsAudioData {
+    static constexpr EventKind event_kind = EventKind::BotTtsAudio;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static BotTtsAudio read(const Event& event) {
+        return detail::read<BotTtsAudio>(rtvi_event_bot_tts_audio(event.c()), [](const auto& c) { return BotTtsAudio{BotTtsAudioData::from(c)}; });
+    }
+};
+
+/// The bot began to speak.
+struct BotStartedSpeaking {
+    static constexpr EventKind event_kind = EventKind::BotStartedSpeaking;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static BotStartedSpeaking read(const Event&) { return {}; }
+};
+
+/// The bot stopped speaking.
+struct BotStoppedSpeaking {
+    static constexpr EventKind event_kind = EventKind::BotStoppedSpeaking;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static BotStoppedSpeaking read(const Event&) { return {}; }
+};
+
+/// The bot was interrupted: what it has not said yet is void.
+struct BotInterrupted {
+    static constexpr EventKind event_kind = EventKind::BotInterrupted;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static BotInterrupted read(const Event&) { return {}; }
+};
+
+/// The user began a turn.
+struct UserStartedSpeaking {
+    static constexpr EventKind event_kind = EventKind::UserStartedSpeaking;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static UserStartedSpeaking read(const Event&) { return {}; }
+};
+
+/// The user ended a turn.
+struct UserStoppedSpeaking {
+    static constexpr EventKind event_kind = EventKind::UserStoppedSpeaking;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static UserStoppedSpeaking read(const Event&) { return {}; }
+};
+
+/// Voice was detected, whether or not it begins a turn.
+struct VadUserStartedSpeaking {
+    static constexpr EventKind event_kind = EventKind::VadUserStartedSpeaking;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static VadUserStartedSpeaking read(const Event&) { return {}; }
+};
+
+/// Voice is no longer detected, whether or not that ends a turn.
+struct VadUserStoppedSpeaking {
+    static constexpr EventKind event_kind = EventKind::VadUserStoppedSpeaking;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static VadUserStoppedSpeaking read(const Event&) { return {}; }
+};
+
+/// The bot ignores the microphone from now on; keep sending.
+struct UserMuteStarted {
+    static constexpr EventKind event_kind = EventKind::UserMuteStarted;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static UserMuteStarted read(const Event&) { return {}; }
+};
+
+/// The bot listens to the microphone again.
+struct UserMuteStopped {
+    static constexpr EventKind event_kind = EventKind::UserMuteStopped;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static UserMuteStopped read(const Event&) { return {}; }
+};
+
+/// What the user said, interim or final. Deprecated in favour of user-input.
+struct UserTranscript : TranscriptData {
+    static constexpr EventKind event_kind = EventKind::UserTranscript;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static UserTranscript read(const Event& event) {
+        return detail::read<UserTranscript>(rtvi_event_user_transcript(event.c()), [](const auto& c) { return UserTranscript{TranscriptData::from(c)}; });
     }
 };
 
 /// What the user said or typed.
-struct UserInput {
-    static constexpr EventKind kind = EventKind::UserInput;
-    std::string text;
-    /// How it came, such as `transcription` or `chat`.
-    std::string input_type;
-    bool is_final = true;
-    std::string user_id;
-    /// For typed input, the id of the client's message.
-    std::string msg_id;
-    static UserInput read(const JsonView& data) {
-        return {data["text"].string_or(), data["input_type"].string_or(), data["final"].boolean().value_or(true),
-                data["user_id"].string_or(), data["msg_id"].string_or()};
+struct UserInput : UserInputData {
+    static constexpr EventKind event_kind = EventKind::UserInput;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static UserInput read(const Event& event) {
+        return detail::read<UserInput>(rtvi_event_user_input(event.c()), [](const auto& c) { return UserInput{UserInputData::from(c)}; });
     }
 };
 
-/// The bot is about to call a function.
-struct FunctionCallStarted {
-    static constexpr EventKind kind = EventKind::LlmFunctionCallStarted;
-    /// Empty if the server does not tell.
-    std::string function_name;
-    static FunctionCallStarted read(const JsonView& data) { return {data["function_name"].string_or()}; }
-};
-
-/// A function call runs.
-struct FunctionCallInProgress {
-    static constexpr EventKind kind = EventKind::LlmFunctionCallInProgress;
-    std::string tool_call_id;
-    /// Empty if the server does not tell.
-    std::string function_name;
-    /// Empty if the server does not tell.
-    Json arguments;
-    static FunctionCallInProgress read(const JsonView& data) {
-        return {data["tool_call_id"].string_or(), data["function_name"].string_or(), Json(data["arguments"].text())};
+/// The user's turn as the LLM gets it.
+struct UserLlmText : TextData {
+    static constexpr EventKind event_kind = EventKind::UserLlmText;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static UserLlmText read(const Event& event) {
+        return detail::read<UserLlmText>(rtvi_event_user_llm_text(event.c()), [](const auto& c) { return UserLlmText{TextData::from(c)}; });
     }
 };
 
-/// A function call ended.
-struct FunctionCallStopped {
-    static constexpr EventKind kind = EventKind::LlmFunctionCallStopped;
-    std::string tool_call_id;
-    bool cancelled = false;
-    /// Empty if the server does not tell.
-    std::string function_name;
-    /// Empty if the server does not tell.
-    Json result;
-    static FunctionCallStopped read(const JsonView& data) {
-        return {data["tool_call_id"].string_or(), data["cancelled"].boolean().value_or(false),
-                data["function_name"].string_or(), Json(data["result"].text())};
+/// A transcription as the speech recogniser gave it.
+struct SttRawText : TranscriptData {
+    static constexpr EventKind event_kind = EventKind::SttRawText;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static SttRawText read(const Event& event) {
+        return detail::read<SttRawText>(rtvi_event_stt_raw_text(event.c()), [](const auto& c) { return SttRawText{TranscriptData::from(c)}; });
+    }
+};
+
+/// A chunk of text as the LLM gave it.
+struct LlmRawText : TextData {
+    static constexpr EventKind event_kind = EventKind::LlmRawText;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static LlmRawText read(const Event& event) {
+        return detail::read<LlmRawText>(rtvi_event_llm_raw_text(event.c()), [](const auto& c) { return LlmRawText{TextData::from(c)}; });
+    }
+};
+
+/// Text as the speech synthesiser speaks it.
+struct TtsRawText : TextData {
+    static constexpr EventKind event_kind = EventKind::TtsRawText;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static TtsRawText read(const Event& event) {
+        return detail::read<TtsRawText>(rtvi_event_tts_raw_text(event.c()), [](const auto& c) { return TtsRawText{TextData::from(c)}; });
+    }
+};
+
+/// A marker the LLM put beside its text.
+struct BotLlmMarker : BotLlmMarkerData {
+    static constexpr EventKind event_kind = EventKind::BotLlmMarker;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static BotLlmMarker read(const Event& event) {
+        return detail::read<BotLlmMarker>(rtvi_event_bot_llm_marker(event.c()), [](const auto& c) { return BotLlmMarker{BotLlmMarkerData::from(c)}; });
+    }
+};
+
+/// What a web search of the LLM found.
+struct BotLlmSearchResponse : BotLlmSearchResponseData {
+    static constexpr EventKind event_kind = EventKind::BotLlmSearchResponse;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static BotLlmSearchResponse read(const Event& event) {
+        return detail::read<BotLlmSearchResponse>(rtvi_event_bot_llm_search_response(event.c()), [](const auto& c) { return BotLlmSearchResponse{BotLlmSearchResponseData::from(c)}; });
+    }
+};
+
+/// The LLM calls a function of the client. Deprecated in favour of the three messages below.
+struct LlmFunctionCall : FunctionCallData {
+    static constexpr EventKind event_kind = EventKind::LlmFunctionCall;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static LlmFunctionCall read(const Event& event) {
+        return detail::read<LlmFunctionCall>(rtvi_event_llm_function_call(event.c()), [](const auto& c) { return LlmFunctionCall{FunctionCallData::from(c)}; });
+    }
+};
+
+/// The LLM is about to call a function; `llm-function-call-start` from 1.x servers.
+struct LlmFunctionCallStarted : FunctionCallStartedData {
+    static constexpr EventKind event_kind = EventKind::LlmFunctionCallStarted;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static LlmFunctionCallStarted read(const Event& event) {
+        return detail::read<LlmFunctionCallStarted>(rtvi_event_llm_function_call_started(event.c()), [](const auto& c) { return LlmFunctionCallStarted{FunctionCallStartedData::from(c)}; });
+    }
+};
+
+/// A function call runs; the client may be the one to answer it.
+struct LlmFunctionCallInProgress : FunctionCallInProgressData {
+    static constexpr EventKind event_kind = EventKind::LlmFunctionCallInProgress;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static LlmFunctionCallInProgress read(const Event& event) {
+        return detail::read<LlmFunctionCallInProgress>(rtvi_event_llm_function_call_in_progress(event.c()), [](const auto& c) { return LlmFunctionCallInProgress{FunctionCallInProgressData::from(c)}; });
+    }
+};
+
+/// A function call ended, with a result or cancelled.
+struct LlmFunctionCallStopped : FunctionCallStoppedData {
+    static constexpr EventKind event_kind = EventKind::LlmFunctionCallStopped;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static LlmFunctionCallStopped read(const Event& event) {
+        return detail::read<LlmFunctionCallStopped>(rtvi_event_llm_function_call_stopped(event.c()), [](const auto& c) { return LlmFunctionCallStopped{FunctionCallStoppedData::from(c)}; });
+    }
+};
+
+/// Measurements of the bot's services.
+struct Metrics : MetricsData {
+    static constexpr EventKind event_kind = EventKind::Metrics;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static Metrics read(const Event& event) {
+        return detail::read<Metrics>(rtvi_event_metrics(event.c()), [](const auto& c) { return Metrics{MetricsData::from(c)}; });
+    }
+};
+
+/// Loudness of the user's audio as the bot gets it.
+struct UserAudioLevel : AudioLevelData {
+    static constexpr EventKind event_kind = EventKind::UserAudioLevel;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static UserAudioLevel read(const Event& event) {
+        return detail::read<UserAudioLevel>(rtvi_event_user_audio_level(event.c()), [](const auto& c) { return UserAudioLevel{AudioLevelData::from(c)}; });
+    }
+};
+
+/// Loudness of the bot's audio as it sends it.
+struct BotAudioLevel : AudioLevelData {
+    static constexpr EventKind event_kind = EventKind::BotAudioLevel;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static BotAudioLevel read(const Event& event) {
+        return detail::read<BotAudioLevel>(rtvi_event_bot_audio_level(event.c()), [](const auto& c) { return BotAudioLevel{AudioLevelData::from(c)}; });
+    }
+};
+
+/// A line of the bot's log.
+struct SystemLog : TextData {
+    static constexpr EventKind event_kind = EventKind::SystemLog;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static SystemLog read(const Event& event) {
+        return detail::read<SystemLog>(rtvi_event_system_log(event.c()), [](const auto& c) { return SystemLog{TextData::from(c)}; });
     }
 };
 
 /// The bot asks the user interface to do something.
-struct UiCommand {
-    static constexpr EventKind kind = EventKind::UiCommand;
-    std::string command;
-    /// Empty if there is none.
-    Json payload;
-    static UiCommand read(const JsonView& data) { return {data["command"].string_or(), Json(data["payload"].text())}; }
+struct UiCommand : UiCommandData {
+    static constexpr EventKind event_kind = EventKind::UiCommand;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static UiCommand read(const Event& event) {
+        return detail::read<UiCommand>(rtvi_event_ui_command(event.c()), [](const auto& c) { return UiCommand{UiCommandData::from(c)}; });
+    }
 };
 
-/// A message of a type that this version does not know, and every event that has no type here.
-struct OtherEvent {
-    std::string name;
+/// Progress of work that the bot started for the user interface.
+struct UiJobGroup : UiJobGroupData {
+    static constexpr EventKind event_kind = EventKind::UiJobGroup;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static UiJobGroup read(const Event& event) {
+        return detail::read<UiJobGroup>(rtvi_event_ui_job_group(event.c()), [](const auto& c) { return UiJobGroup{UiJobGroupData::from(c)}; });
+    }
+};
+
+/// A message of the app's own: any JSON, or nothing.
+struct ServerMessage {
+    static constexpr EventKind event_kind = EventKind::ServerMessage;
+    /// The message. Empty where it is absent.
     Json data;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static ServerMessage read(const Event& event) {
+        return detail::read<ServerMessage>(rtvi_event_server_message(event.c()), [](const auto& c) { return ServerMessage{detail::json(c.data)}; });
+    }
 };
 
-using Connected = PlainEvent<EventKind::Connected>;
-using BotStarted = JsonEvent<EventKind::BotStarted>;
-using BotConnected = ParticipantEvent<EventKind::BotConnected>;
-using BotDisconnected = ParticipantEvent<EventKind::BotDisconnected>;
-using ParticipantConnected = ParticipantEvent<EventKind::ParticipantConnected>;
-using ParticipantLeft = ParticipantEvent<EventKind::ParticipantLeft>;
-using TrackStarted = TrackEvent<EventKind::TrackStarted>;
-using TrackStopped = TrackEvent<EventKind::TrackStopped>;
-using MediaStateUpdated = JsonEvent<EventKind::MediaStateUpdated>;
-using MicUpdated = DeviceEvent<EventKind::MicUpdated>;
-using SpeakerUpdated = DeviceEvent<EventKind::SpeakerUpdated>;
-using AvailableMicsUpdated = DevicesEvent<EventKind::AvailableMicsUpdated>;
-using AvailableSpeakersUpdated = DevicesEvent<EventKind::AvailableSpeakersUpdated>;
-using LocalSpeechStarted = PlainEvent<EventKind::LocalSpeechStarted>;
-using LocalSpeechStopped = PlainEvent<EventKind::LocalSpeechStopped>;
-using LocalAudioLevel = LevelEvent<EventKind::LocalAudioLevel>;
-using RemoteAudioLevel = LevelEvent<EventKind::RemoteAudioLevel>;
-using TransportStats = JsonEvent<EventKind::TransportStats>;
-using ServerResponse = JsonEvent<EventKind::ServerResponse>;
-using BotTranscript = TextEvent<EventKind::BotTranscript>;
-using BotLlmText = TextEvent<EventKind::BotLlmText>;
-using BotLlmStarted = PlainEvent<EventKind::BotLlmStarted>;
-using BotLlmStopped = PlainEvent<EventKind::BotLlmStopped>;
-using BotTtsText = TextEvent<EventKind::BotTtsText>;
-using BotTtsStarted = PlainEvent<EventKind::BotTtsStarted>;
-using BotTtsStopped = PlainEvent<EventKind::BotTtsStopped>;
-using BotTtsAudio = JsonEvent<EventKind::BotTtsAudio>;
-using BotStartedSpeaking = PlainEvent<EventKind::BotStartedSpeaking>;
-using BotStoppedSpeaking = PlainEvent<EventKind::BotStoppedSpeaking>;
-using BotInterrupted = PlainEvent<EventKind::BotInterrupted>;
-using UserStartedSpeaking = PlainEvent<EventKind::UserStartedSpeaking>;
-using UserStoppedSpeaking = PlainEvent<EventKind::UserStoppedSpeaking>;
-using VadUserStartedSpeaking = PlainEvent<EventKind::VadUserStartedSpeaking>;
-using VadUserStoppedSpeaking = PlainEvent<EventKind::VadUserStoppedSpeaking>;
-using UserMuteStarted = PlainEvent<EventKind::UserMuteStarted>;
-using UserMuteStopped = PlainEvent<EventKind::UserMuteStopped>;
-using UserTranscript = TranscriptEvent<EventKind::UserTranscript>;
-using UserLlmText = TextEvent<EventKind::UserLlmText>;
-using SttRawText = TranscriptEvent<EventKind::SttRawText>;
-using LlmRawText = TextEvent<EventKind::LlmRawText>;
-using TtsRawText = TextEvent<EventKind::TtsRawText>;
-using BotLlmMarker = JsonEvent<EventKind::BotLlmMarker>;
-using BotLlmSearchResponse = JsonEvent<EventKind::BotLlmSearchResponse>;
-using LlmFunctionCall = JsonEvent<EventKind::LlmFunctionCall>;
-using Metrics = JsonEvent<EventKind::Metrics>;
-using UserAudioLevel = LevelEvent<EventKind::UserAudioLevel>;
-using BotAudioLevel = LevelEvent<EventKind::BotAudioLevel>;
-using SystemLog = TextEvent<EventKind::SystemLog>;
-using UiJobGroup = JsonEvent<EventKind::UiJobGroup>;
-using ServerMessage = JsonEvent<EventKind::ServerMessage>;
+/// A message that this version does not know, kept as it came.
+struct UnknownMessage {
+    static constexpr EventKind event_kind = EventKind::UnknownMessage;
+    /// Its type.
+    std::string wire_type;
+    /// Its data, if any. Empty where it is absent.
+    Json data;
+    /// Reads an event of this kind; one of another kind gives an empty one.
+    static UnknownMessage read(const Event& event) {
+        return detail::read<UnknownMessage>(rtvi_event_unknown_message(event.c()), [](const auto& c) { return UnknownMessage{detail::text(c.wire_type),
+                detail::json(c.data)}; });
+    }
+};
 
 /// Every event, each with its own type.
 using AnyEvent = std::variant<
-    OtherEvent, TransportStateChanged, Connected, Disconnected, BotStarted, BotConnected, BotDisconnected,
-    ParticipantConnected, ParticipantLeft, Reconnecting, ErrorEvent, MessageError, ProtocolError, UnsupportedFeature,
-    TrackStarted, TrackStopped, MediaStateUpdated, MicUpdated, SpeakerUpdated, DeviceError, LocalAudioLevel,
-    RemoteAudioLevel, TransportStats, AvailableMicsUpdated, AvailableSpeakersUpdated, BotAudioHeard, LocalSpeechStarted,
-    LocalSpeechStopped, AudioDropped, BotReady, ServerResponse, BotOutput, BotTranscript, BotLlmText, BotLlmStarted, BotLlmStopped,
-    BotTtsText, BotTtsStarted, BotTtsStopped, BotTtsAudio, BotStartedSpeaking, BotStoppedSpeaking, BotInterrupted,
-    UserStartedSpeaking, UserStoppedSpeaking, VadUserStartedSpeaking, VadUserStoppedSpeaking, UserMuteStarted,
-    UserMuteStopped, UserTranscript, UserInput, UserLlmText, SttRawText, LlmRawText, TtsRawText, BotLlmMarker,
-    BotLlmSearchResponse, LlmFunctionCall, FunctionCallStarted, FunctionCallInProgress, FunctionCallStopped, Metrics,
-    UserAudioLevel, BotAudioLevel, SystemLog, UiCommand, UiJobGroup, ServerMessage>;
-
-namespace detail {
-
-template <class Variant, std::size_t Index>
-void read_as(Variant& to, const JsonView& data) {
-    to.template emplace<Index>(std::variant_alternative_t<Index, Variant>::read(data));
-}
-
-/// How to read each event of a variant but the first.
-template <class Variant>
-struct Reader {
-    EventKind kind;
-    void (*read)(Variant&, const JsonView&);
-};
-
-template <class Variant, std::size_t... Index>
-const Reader<Variant>* reader(EventKind kind, std::index_sequence<Index...>) {
-    static constexpr Reader<Variant> readers[] = {
-        {std::variant_alternative_t<Index + 1, Variant>::kind, &read_as<Variant, Index + 1>}...};
-    for (const auto& one : readers) {
-        if (one.kind == kind) return &one;
-    }
-    return nullptr;
-}
-
-}  // namespace detail
-
-/// The event with its own type. An app may give a variant of its own, of OtherEvent and the events it knows: that compiles faster.
-template <class Variant = AnyEvent>
-Variant typed(const Event& event) {
-    using All = std::make_index_sequence<std::variant_size_v<Variant> - 1>;
-    Variant made;
-    if (const auto* reader = detail::reader<Variant>(event.kind(), All())) {
-        reader->read(made, event.data());
-    } else {
-        made.template emplace<0>(OtherEvent{std::string(event.name()), Json(event.json())});
-    }
-    return made;
-}
-
-/// A visitor made of functions: `std::visit(overloaded{[](const BotReady& e) {…}, [](const auto&) {}}, typed(event))`.
-template <class... Fs>
-struct overloaded : Fs... {
-    using Fs::operator()...;
-};
-template <class... Fs>
-overloaded(Fs...) -> overloaded<Fs...>;
-
-/// Calls a function for each type of event; fit for ClientOptions::on_event.
-class EventHandlers {
-public:
-    /// Calls `handler` for every event of the type `E`, after those that are there already.
-    template <class E>
-    EventHandlers& on(std::function<void(const E&)> handler) {
-        return on_kind(E::kind, [handler = std::move(handler)](const Event& event) { handler(E::read(event.data())); });
-    }
-    /// Calls `handler` for every event of the kind.
-    EventHandlers& on_kind(EventKind kind, std::function<void(const Event&)> handler) {
-        handlers_.emplace(kind, std::move(handler));
-        return *this;
-    }
-
-    void operator()(const Event& event) const {
-        const auto [first, last] = handlers_.equal_range(event.kind());
-        for (auto it = first; it != last; ++it) it->second(event);
-    }
-
-private:
-    std::multimap<EventKind, std::function<void(const Event&)>> handlers_;
-};
+    OtherEvent,
+    TransportStateChanged,
+    Connected,
+    Disconnected,
+    BotStarted,
+    BotConnected,
+    BotDisconnected,
+    ParticipantConnected,
+    ParticipantLeft,
+    Reconnecting,
+    ErrorEvent,
+    MessageError,
+    ProtocolError,
+    UnsupportedFeature,
+    TrackStarted,
+    TrackStopped,
+    MediaStateUpdated,
+    AvailableMicsUpdated,
+    AvailableSpeakersUpdated,
+    MicUpdated,
+    SpeakerUpdated,
+    DeviceError,
+    BotAudioHeard,
+    AudioDropped,
+    LocalSpeechStarted,
+    LocalSpeechStopped,
+    LocalAudioLevel,
+    RemoteAudioLevel,
+    TransportStats,
+    BotReady,
+    ServerResponse,
+    BotOutput,
+    BotTranscript,
+    BotLlmText,
+    BotLlmStarted,
+    BotLlmStopped,
+    BotTtsText,
+    BotTtsStarted,
+    BotTtsStopped,
+    BotTtsAudio,
+    BotStartedSpeaking,
+    BotStoppedSpeaking,
+    BotInterrupted,
+    UserStartedSpeaking,
+    UserStoppedSpeaking,
+    VadUserStartedSpeaking,
+    VadUserStoppedSpeaking,
+    UserMuteStarted,
+    UserMuteStopped,
+    UserTranscript,
+    UserInput,
+    UserLlmText,
+    SttRawText,
+    LlmRawText,
+    TtsRawText,
+    BotLlmMarker,
+    BotLlmSearchResponse,
+    LlmFunctionCall,
+    LlmFunctionCallStarted,
+    LlmFunctionCallInProgress,
+    LlmFunctionCallStopped,
+    Metrics,
+    UserAudioLevel,
+    BotAudioLevel,
+    SystemLog,
+    UiCommand,
+    UiJobGroup,
+    ServerMessage,
+    UnknownMessage>;
 
 }  // namespace rtvi

@@ -1,7 +1,7 @@
 /// \file
 /// What an app chooses when it makes a client.
 ///
-/// Depends on audio.hpp, event.hpp, transport.hpp and voice.hpp. Values only.
+/// Depends on audio.hpp, event.hpp, start_request.hpp, transport.hpp and voice.hpp. Values only.
 #pragma once
 
 #include <chrono>
@@ -13,6 +13,7 @@
 
 #include "audio.hpp"
 #include "event.hpp"
+#include "start_request.hpp"
 #include "tls.hpp"
 #include "transport.hpp"
 #include "voice.hpp"
@@ -62,33 +63,6 @@ struct ClientOptions {
     ExceptionHandler on_exception;
 };
 
-/// A request to an HTTP endpoint that starts a bot.
-struct APIRequest {
-    /// The `http` or `https` URL. With `agent` it may be empty, and is Pipecat Cloud's then.
-    std::string endpoint;
-    /// Extra request headers.
-    std::map<std::string, std::string> headers = {};
-    /// The JSON body; empty for none.
-    Json request_data = {};
-    /// How long the whole request may take; zero takes the client's start_timeout.
-    std::chrono::milliseconds timeout = {};
-    /// The name of an agent on Pipecat Cloud to start; empty for other servers.
-    std::string agent = {};
-    /// The public key for that agent. Sent as a header, never shown. Without `agent` it is an invalid argument.
-    std::string public_key = {};
-
-    /// A request that starts a session of an agent on Pipecat Cloud. `data` says what to ask for: an object of `transport`, `webrtc` or
-    /// `websocket`, and `body`, which may have 1 MiB, for `websocket` 4 KiB. An unusable name or key is reported when the
-    /// request is sent.
-    static APIRequest pipecat_cloud(std::string agent, std::string public_key, Json data = {}) {
-        APIRequest request;
-        request.agent = std::move(agent);
-        request.public_key = std::move(public_key);
-        request.request_data = std::move(data);
-        return request;
-    }
-};
-
 /// What an endpoint of the bot answered to PipecatClient::session_request.
 struct SessionAnswer {
     /// The HTTP status, 200 to 299.
@@ -106,11 +80,6 @@ struct SendTextOptions {
 };
 
 namespace detail {
-
-inline std::uint32_t millis(std::chrono::milliseconds time) {
-    const auto count = time.count();
-    return count < 0 ? 0 : count > 0xffffffff ? 0xffffffff : static_cast<std::uint32_t>(count);
-}
 
 template <class T>
 void set(T& to, const std::optional<T>& value) {

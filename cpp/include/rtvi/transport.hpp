@@ -1,15 +1,18 @@
 /// \file
 /// A transport of the app's own.
 ///
-/// Depends on audio.hpp and json.hpp.
+/// Depends on audio.hpp, json.hpp and start_request.hpp.
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "audio.hpp"
 #include "json.hpp"
+#include "start_request.hpp"
 
 namespace rtvi {
 
@@ -29,6 +32,13 @@ class Connection {
 public:
     explicit Connection(rtvi_connection* connection) : connection_(connection) {}
 
+    /// The start request whose answer the connect parameters are, if there was one.
+    std::optional<APIRequest> start_request() const {
+        return detail::start_request_of(Json(detail::take(rtvi_connection_start_request(connection_))));
+    }
+    /// Whether the microphone was on when the connection began to open; Transport::mic_enabled() has later changes.
+    bool is_mic_enabled() const noexcept { return rtvi_connection_is_mic_enabled(connection_); }
+
     /// It is open for messages and audio; tell it once.
     Result<void> opened(std::string_view bot_id, std::string_view bot_name = {}) const {
         return detail::result(rtvi_connection_opened(connection_, detail::view(bot_id), detail::view(bot_name)));
@@ -45,6 +55,17 @@ public:
     Result<void> interrupted() const { return detail::result(rtvi_connection_interrupted(connection_)); }
     /// The bot left a room that stays open.
     Result<void> bot_left() const { return detail::result(rtvi_connection_bot_left(connection_)); }
+    /// Something arrived that can't be read and was dropped: a ProtocolError for the app. `what` names it and why.
+    Result<void> unreadable(std::string_view what) const {
+        return detail::result(rtvi_connection_unreadable(connection_, detail::view(what)));
+    }
+    /// Audio was dropped that somebody would have heard: an AudioDropped for the app, at most once a second for each `reason`, which is one of
+    /// AudioDropped::reason. `count` is in frames or packets, `time` zero where nobody can tell, `detail` for people.
+    Result<void> audio_dropped(std::string_view reason, std::chrono::duration<double, std::milli> time, std::uint64_t count,
+                               std::string_view detail = {}) const {
+        return detail::result(rtvi_connection_audio_dropped(connection_, detail::view(reason), time.count(), count,
+                                                            detail::view(detail)));
+    }
     /// It has ended.
     Result<void> closed(CloseReason reason, std::string_view message = {}, std::uint16_t code = 0) const {
         const auto number = static_cast<std::int32_t>(reason);
@@ -65,8 +86,10 @@ public:
     virtual ~Transport() = default;
     /// The largest message it takes, in bytes; 0 for no limit. Asked once.
     virtual std::size_t max_message_size() const { return 0; }
-    /// The audio it wants from the microphone, in pieces of 20 ms; none by default. Asked once.
+    /// The audio it wants from the microphone; none by default. Asked once.
     virtual std::optional<AudioFormat> capture() const { return std::nullopt; }
+    /// The length of each piece of that audio, at least a millisecond. Asked once.
+    virtual std::chrono::milliseconds capture_frame() const { return std::chrono::milliseconds(20); }
     /// Begins to open a connection; `attempt` is 0 or the number of the reconnect attempt.
     virtual void open(Connection connection, const Json& params, std::uint32_t attempt) = 0;
     /// Sends an RTVI message.
@@ -75,6 +98,8 @@ public:
     virtual void send_audio(Connection, const std::int16_t*, std::size_t) {}
     /// The microphone was turned on or off.
     virtual void mic_enabled(Connection, bool) {}
+    /// The device moved to another network: a connection that can't follow should end as lost, to be restored at once.
+    virtual void network_changed(Connection) {}
     /// Begins to close gracefully; Connection::closed must follow within two seconds.
     virtual void close(Connection connection) { (void)connection.closed(CloseReason::Requested); }
     /// The connection is over, however it ended.
@@ -100,6 +125,7 @@ inline rtvi_transport_functions functions_of(const Transport& transport) {
     table.size = sizeof table;
     table.max_message_size = transport.max_message_size();
     if (auto capture = transport.capture()) table.capture = capture->c();
+    table.capture_frame_ms = millis(transport.capture_frame());
     table.open = [](void* data, rtvi_connection* it, rtvi_str params, std::uint32_t attempt) {
         call(data, it, [&](Transport& to, Connection on) { to.open(on, Json(view(params)), attempt); });
     };
@@ -111,6 +137,9 @@ inline rtvi_transport_functions functions_of(const Transport& transport) {
     };
     table.mic_enabled = [](void* data, rtvi_connection* it, bool enabled) {
         call(data, it, [&](Transport& to, Connection on) { to.mic_enabled(on, enabled); });
+    };
+    table.network_changed = [](void* data, rtvi_connection* it) {
+        call(data, it, [](Transport& to, Connection on) { to.network_changed(on); });
     };
     table.close = [](void* data, rtvi_connection* it) {
         call(data, it, [](Transport& to, Connection on) { to.close(on); });

@@ -52,11 +52,11 @@ rtvi::EventHandlers handlers(Turns& turns) {
         .on<rtvi::BotOutput>([](const auto& output) {
             if (output.spoken_status == "completed") std::cout << "bot    " << output.text << std::endl;
         })
-        .on<rtvi::FunctionCallInProgress>([](const auto& call) { std::cout << "calls  " << call.function_name << ' ' << call.arguments.text() << std::endl; })
-        .on<rtvi::ErrorEvent>([](const auto& error) { std::cout << "error  " << error.message << std::endl; })
+        .on<rtvi::LlmFunctionCallInProgress>([](const auto& call) { std::cout << "calls  " << call.function_name.value_or("?") << ' ' << call.arguments.text() << std::endl; })
+        .on<rtvi::ErrorEvent>([](const auto& failed) { std::cout << "error  " << failed.error.message() << std::endl; })
         .on<rtvi::BotStoppedSpeaking>([&](const auto&) { turns.spoken(); })
         .on<rtvi::Disconnected>([&](const auto& end) {
-            std::cout << "ended  " << end.reason << std::endl;
+            std::cout << "ended  " << rtvi::to_string(end.kind) << std::endl;
             turns.over();
         });
     return handlers;

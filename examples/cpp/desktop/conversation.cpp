@@ -71,27 +71,28 @@ void Conversation::choose_speaker(const std::string& id) {
 }
 
 void Conversation::add_device_handlers(rtvi::EventHandlers& handlers) {
-    handlers.on<rtvi::AvailableMicsUpdated>([this](const auto& there) { microphones_.all = there.devices; })
-        .on<rtvi::AvailableSpeakersUpdated>([this](const auto& there) { speakers_.all = there.devices; })
+    handlers.on<rtvi::AvailableMicsUpdated>([this](const auto& there) { microphones_.all = there.mics; })
+        .on<rtvi::AvailableSpeakersUpdated>([this](const auto& there) { speakers_.all = there.speakers; })
         .on<rtvi::MicUpdated>([this](const auto& device) { microphones_.label = device.label; })
         .on<rtvi::SpeakerUpdated>([this](const auto& device) { speakers_.label = device.label; })
-        .on<rtvi::DeviceError>([this](const auto& error) { note("no audio: " + error.message); });
+        .on<rtvi::DeviceError>([this](const auto& failed) { note(std::string("no audio: ") + failed.error.message()); });
 }
 
 rtvi::EventHandlers Conversation::handlers() {
     rtvi::EventHandlers handlers;
     add_device_handlers(handlers);
     handlers
-        .on<rtvi::FunctionCallInProgress>([this](const auto& call) { note("the bot calls " + call.function_name); })
+        .on<rtvi::LlmFunctionCallInProgress>([this](const auto& call) { note("the bot calls " + call.function_name.value_or("a function")); })
         .on<rtvi::BotStoppedSpeaking>([this](const auto&) { ++answers_; })
-        .on<rtvi::LocalAudioLevel>([this](const auto& loudness) { microphone_level_ = static_cast<float>(loudness.level); })
-        .on<rtvi::RemoteAudioLevel>([this](const auto& loudness) { bot_level_ = static_cast<float>(loudness.level); })
-        .on<rtvi::Reconnecting>([this](const auto& lost) { note("reconnecting: " + lost.reason); })
-        .on<rtvi::ErrorEvent>([this](const auto& error) { note("error: " + error.message); })
+        .on<rtvi::LocalAudioLevel>([this](const auto& loudness) { microphone_level_ = loudness.level; })
+        .on<rtvi::RemoteAudioLevel>([this](const auto& loudness) { bot_level_ = loudness.level; })
+        .on<rtvi::Reconnecting>([this](const auto& lost) { note(std::string("reconnecting: ") + lost.reason.message()); })
+        .on<rtvi::ErrorEvent>([this](const auto& failed) { note(std::string("error: ") + failed.error.message()); })
         .on<rtvi::Disconnected>([this](const auto& end) {
             microphone_level_ = bot_level_ = 0;
-            if (end.reason == "failed") ++failures_;
-            note("the conversation has ended: " + end.reason + (end.message.empty() ? "" : ": " + end.message));
+            if (end.error) ++failures_;
+            const std::string why = end.error ? end.error->message() : end.reason.value_or("");
+            note("the conversation has ended: " + std::string(rtvi::to_string(end.kind)) + (why.empty() ? "" : ": " + why));
         });
     return handlers;
 }

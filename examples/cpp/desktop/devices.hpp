@@ -11,7 +11,7 @@ struct Devices {
     /// The id that stands for the system's choice, whichever that is at any time.
     static constexpr const char* systems_choice = "default";
 
-    std::vector<rtvi::Device> all;
+    std::vector<rtvi::MediaDevice> all;
     std::string chosen = systems_choice;
     /// What the one in use is called; empty if there is none.
     std::string label;

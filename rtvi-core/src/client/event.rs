@@ -108,7 +108,6 @@ macro_rules! event_table {
         }
     };
 }
-#[cfg(feature = "uniffi")]
 pub(crate) use event_table;
 
 macro_rules! events {

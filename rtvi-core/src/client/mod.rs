@@ -31,9 +31,10 @@ pub use conversation::{
     UserTurn,
 };
 pub use driver::STALL_LIMIT;
-pub use event::{BotAudioHeard, DeviceState, DisconnectReason, Event, MediaDevice, MediaState, Track, TrackKind};
-#[cfg(feature = "uniffi")]
 pub(crate) use event::event_table;
+pub use event::{
+    BotAudioHeard, DeviceState, DisconnectReason, Event, MediaDevice, MediaState, Track, TrackKind,
+};
 #[cfg(feature = "testing")]
 pub use event_feed::EventFeed;
 pub use function_calls::FunctionCall;

@@ -18,6 +18,9 @@ pub(crate) fn as_fraction<S: Serializer>(time: &Duration, serializer: S) -> Resu
 
 /// Writes a time that may be unknown.
 #[expect(clippy::ref_option, reason = "the form that serde wants")]
-pub(crate) fn as_optional_fraction<S: Serializer>(time: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn as_optional_fraction<S: Serializer>(
+    time: &Option<Duration>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     time.map(|time| time.as_secs_f64() * 1000.0).serialize(serializer)
 }

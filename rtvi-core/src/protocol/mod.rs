@@ -24,7 +24,6 @@ pub use client_message::ClientMessage;
 pub use envelope::{Decoded, Incoming, MESSAGE_LABEL, decode, encode};
 pub use payload::*;
 pub use server_message::ServerMessage;
-#[cfg(feature = "uniffi")]
 pub(crate) use server_message::server_message_table;
 pub use version::{PROTOCOL_VERSION, Version};
 pub use violation::Violation;

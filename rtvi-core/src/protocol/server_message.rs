@@ -98,7 +98,6 @@ macro_rules! server_message_table {
         }
     };
 }
-#[cfg(feature = "uniffi")]
 pub(crate) use server_message_table;
 
 macro_rules! server_messages {

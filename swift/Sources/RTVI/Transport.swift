@@ -122,6 +122,12 @@ public final class TransportConnection: Sendable {
         try await call { try await $0.unreadable(what: what, cancellation: $1) }
     }
 
+    /// Audio was dropped that somebody would have heard: an `audioDropped` for the app, at most once a second for each reason. May be reported
+    /// for each packet; ten times a second is enough.
+    public func audioDropped(_ dropped: AudioDropped) async throws {
+        try await call { try await $0.audioDropped(dropped: dropped, cancellation: $1) }
+    }
+
     /// Awaits a call of the core; cancelled with the task.
     private func call<T: Sendable>(
         _ body: @escaping @Sendable (FfiConnection, FfiCancellation) async throws -> T

@@ -85,6 +85,12 @@ final class Loopback: Transport {
         try connection.audio(pcm, format: format)
     }
 
+    /// Tells the client of audio that was dropped.
+    func drop(_ dropped: AudioDropped) async throws {
+        guard let connection = connections.value else { throw RTVIError(.invalidState, "not open") }
+        try await connection.audioDropped(dropped)
+    }
+
     func run(_ connection: TransportConnection) async throws -> ConnectionEnd {
         connections.change { $0 = connection }
         try await connection.opened(bot: Participant(id: "bot", name: "Bot"))

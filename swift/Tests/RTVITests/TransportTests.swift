@@ -113,6 +113,21 @@ final class TransportTests: XCTestCase {
         try await client.disconnect()
     }
 
+    func testATransportReportsWhatItHasDropped() async throws {
+        let transport = Loopback()
+        let client = try PipecatClient(options: quiet(transport))
+        let events = client.events
+        try await client.connect()
+        let lost = AudioDropped(reason: .unknownStream, time: 0.04, count: 2, detail: "stream 7")
+        try await transport.drop(lost)
+        for await event in events {
+            guard case .audioDropped(let dropped) = event else { continue }
+            XCTAssertEqual(dropped, lost)
+            break
+        }
+        try await client.disconnect()
+    }
+
     func testTheEndOfAConnectionThatIsKeptIsNoticed() async throws {
         let client = try PipecatClient(options: quiet(Loses()))
         do {

@@ -12,13 +12,14 @@ pub(super) const CORE_ROOT: &str = "rtvi-core/src/lib.rs";
 const CORE: &str = "rtvi-core/src/";
 
 /// Every layer, and the layers that it may use.
-const LAYERS: [(&str, &[&str]); 6] = [
+const LAYERS: [(&str, &[&str]); 7] = [
     ("error", &[]),
     ("log", &["error"]),
     ("protocol", &["error", "log"]),
     ("media", &["error", "log"]),
     ("transport", &["error", "log", "protocol", "media"]),
     ("client", &["error", "log", "protocol", "media", "transport"]),
+    ("ffi", &["error", "log", "protocol", "media", "transport", "client"]),
 ];
 
 /// Where there is no runtime, no network and no clock: `now` is an argument there.

@@ -1,6 +1,7 @@
 //! `cargo xtask bindings`: builds the library for Swift and Kotlin and generates their sources from it.
 //!
-//! Depends on [`crate::process`] and [`crate::workspace`]. What it makes is never committed and never edited by hand.
+//! Depends on [`crate::process`] and [`crate::workspace`]. What it makes for Swift and Kotlin is never committed;
+//! what it prints for C and C++ is, and a suite compares. None of it is edited by hand.
 
 mod polish;
 
@@ -42,9 +43,11 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     let described = self::library("debug")?;
     generate_kotlin(&described, &kotlin)?;
     generate_swift(&described, &swift)?;
+    print_native(&described)?;
     println!("bindings: library {}", library.display());
     println!("bindings: Kotlin in {}", kotlin.display());
     println!("bindings: Swift in {}", swift_sources("RTVITypes").display());
+    println!("bindings: C and C++ in bindings/c/src/types, cpp/include/rtvi and cpp/tests, to be committed");
     Ok(())
 }
 
@@ -125,6 +128,15 @@ fn generate_swift(library: &Path, folder: &Path) -> Outcome {
     print_events(library, "swift", &events.join("PipecatEventDelegate.swift"))?;
     let map = module.join("module.modulemap");
     fs::write(&map, modulemap()).map_err(Failure::doing(map.display()))
+}
+
+/// Prints the types of C and C++, which are committed: their numbers and the order of their members are those of compiled apps.
+fn print_native(library: &Path) -> Outcome {
+    let places =
+        [("c", "bindings/c/src/types"), ("cpp", "cpp/include/rtvi"), ("cpp-fields", "cpp/tests/fields.hpp")];
+    places.iter().try_for_each(|(language, place)| {
+        process::run(generator("rtvi-types")?.arg(library).arg(language).arg(place))
+    })
 }
 
 /// Prints what a language has for each event beside its type.

@@ -39,9 +39,8 @@ pub(crate) fn print(schema: &Schema) -> String {
     text += &each(|event| format!("        {} -> {}\n", pattern(event), call(event)));
     text += "    }\n}\n\n/** Its name, as every Pipecat SDK has it: `botReady`, `userTranscript`… */\n";
     text += "public val RtviEvent.name: String\n    get() = when (this) {\n";
-    text += &each(|event| {
-        format!("        {} -> \"{}\"\n", pattern(event), event.name.to_lower_camel_case())
-    });
+    text +=
+        &each(|event| format!("        {} -> \"{}\"\n", pattern(event), event.name.to_lower_camel_case()));
     text += "    }\n";
     text
 }
@@ -53,7 +52,8 @@ fn doc(text: &str) -> String {
 
 fn method(event: &Event) -> String {
     let name = NAMES.iter().find(|(here, _)| *here == event.name).map_or(&*event.name, |(_, there)| there);
-    let capitals = ACRONYMS.iter().fold(name.to_owned(), |name, (word, capitals)| capitalised(&name, word, capitals));
+    let capitals =
+        ACRONYMS.iter().fold(name.to_owned(), |name, (word, capitals)| capitalised(&name, word, capitals));
     format!("on{capitals}")
 }
 

@@ -1,14 +1,19 @@
-//! Prints what every language has for the core's events beside UniFFI's types: the delegate of Swift, the callbacks of Kotlin, and which
-//! of them an event calls.
+//! Prints what every language has for the core's types beside UniFFI's own: the delegate of Swift, the callbacks of Kotlin, and which of them
+//! an event calls; for C their structs and readers, for C++ its types.
 //!
 //! Depends on the metadata in the built library of the bindings, from which UniFFI generates the types as well.
 
+mod c;
+mod cpp;
+mod docs;
 mod kotlin;
+mod model;
 mod schema;
 mod swift;
 
-use std::{env, fs, process::ExitCode};
+use std::{env, fs, path::Path, process::ExitCode};
 
+use model::Model;
 use schema::{Outcome, Schema};
 
 fn main() -> ExitCode {
@@ -23,14 +28,27 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &[String]) -> Outcome {
-    let [library, language, file] = args else {
-        return Err("usage: rtvi-types LIBRARY swift|kotlin FILE".to_owned());
+    let [library, language, place] = args else {
+        return Err(
+            "usage: rtvi-types LIBRARY swift|kotlin|cpp-fields FILE, or rtvi-types LIBRARY c|cpp FOLDER"
+                .to_owned(),
+        );
     };
-    let schema = Schema::load(library)?;
-    let text = match language.as_str() {
-        "swift" => swift::print(&schema),
-        "kotlin" => kotlin::print(&schema),
-        other => return Err(format!("no language `{other}`: swift or kotlin")),
-    };
-    fs::write(file, text).map_err(|error| format!("{file}: {error}"))
+    let types = schema::types(library)?;
+    match language.as_str() {
+        "swift" => write(Path::new(place), &swift::print(&Schema::of(&types)?)),
+        "kotlin" => write(Path::new(place), &kotlin::print(&Schema::of(&types)?)),
+        "c" => write_all(place, &c::print(&Model::of(&types)?, &c::Printed::read(Path::new(place))?)?),
+        "cpp" => write_all(place, &cpp::print(&Model::of(&types)?)),
+        "cpp-fields" => write(Path::new(place), &cpp::fields::print(&Model::of(&types)?)),
+        other => Err(format!("no language `{other}`: swift, kotlin, c, cpp or cpp-fields")),
+    }
+}
+
+fn write_all(folder: &str, files: &[(&str, String)]) -> Outcome {
+    files.iter().try_for_each(|(name, text)| write(&Path::new(folder).join(name), text))
+}
+
+fn write(file: &Path, text: &str) -> Outcome {
+    fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()))
 }

@@ -9,9 +9,9 @@ use uniffi_bindgen::{BindgenLoader, BindgenPaths, ComponentInterface, GlobalConf
 pub(crate) type Outcome<T = ()> = Result<T, String>;
 
 /// The crate whose types apps see.
-const CRATE: &str = "rtvi_core";
+pub(crate) const CRATE: &str = "rtvi_core";
 /// Its flat enum of events.
-const EVENTS: &str = "RtviEvent";
+pub(crate) const EVENTS: &str = "RtviEvent";
 
 /// Everything that is printed from.
 pub(crate) struct Schema {
@@ -32,16 +32,20 @@ pub(crate) struct Field {
     pub(crate) ty: Type,
 }
 
+/// Reads the metadata of a library that was built without stripping.
+pub(crate) fn types(library: &str) -> Outcome<ComponentInterface> {
+    let loader = BindgenLoader::new(BindgenPaths::default(), GlobalConfig::default());
+    let metadata = loader.load_metadata(Utf8Path::new(library));
+    let interfaces = metadata.and_then(|metadata| loader.load_cis(metadata));
+    let interfaces = interfaces.map_err(|error| format!("{library}: {error:#}"))?;
+    let types = interfaces.into_iter().find(|interface| interface.crate_name() == CRATE);
+    types.ok_or_else(|| format!("{library} holds no types of {CRATE}"))
+}
+
 impl Schema {
-    /// Reads the metadata of a library that was built without stripping.
-    pub(crate) fn load(library: &str) -> Outcome<Self> {
-        let loader = BindgenLoader::new(BindgenPaths::default(), GlobalConfig::default());
-        let metadata = loader.load_metadata(Utf8Path::new(library));
-        let interfaces = metadata.and_then(|metadata| loader.load_cis(metadata));
-        let interfaces = interfaces.map_err(|error| format!("{library}: {error:#}"))?;
-        let types = interfaces.into_iter().find(|interface| interface.crate_name() == CRATE);
-        let types = types.ok_or_else(|| format!("{library} holds no types of {CRATE}"))?;
-        Ok(Self { events: events(&types)? })
+    /// The events among the types.
+    pub(crate) fn of(types: &ComponentInterface) -> Outcome<Self> {
+        Ok(Self { events: events(types)? })
     }
 }
 

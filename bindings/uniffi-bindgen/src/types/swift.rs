@@ -55,9 +55,9 @@ fn case(event: &Event) -> String {
 
 fn method(event: &Event) -> String {
     let name = NAMES.iter().find(|(here, _)| *here == event.name).map_or(&*event.name, |(_, there)| there);
-    let acronym = ACRONYMS.iter().find_map(|(begin, capitals)| {
-        name.strip_prefix(begin).map(|rest| format!("{capitals}{rest}"))
-    });
+    let acronym = ACRONYMS
+        .iter()
+        .find_map(|(begin, capitals)| name.strip_prefix(begin).map(|rest| format!("{capitals}{rest}")));
     format!("on{}", acronym.as_deref().unwrap_or(name))
 }
 

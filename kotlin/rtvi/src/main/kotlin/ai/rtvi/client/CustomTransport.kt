@@ -96,6 +96,12 @@ public class TransportConnection internal constructor(private val core: FfiConne
 
     /** Something arrived that can't be read and was dropped; `what` names it and why. */
     public suspend fun unreadable(what: String): Unit = calling { core.unreadable(what) }
+
+    /**
+     * Audio was dropped that somebody would have heard: an `audioDropped` for the app, at most once a second for each reason. May be reported
+     * for each packet; ten times a second is enough.
+     */
+    public suspend fun audioDropped(dropped: AudioDropped): Unit = calling { core.audioDropped(dropped) }
 }
 
 /** An app's transport as the core calls it. */

@@ -2,6 +2,7 @@ package ai.rtvi.client
 
 import java.nio.ByteBuffer
 import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.flow.toList
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Test
@@ -19,6 +20,9 @@ class CustomTransportTest {
             bot.connection().audio(16_000, 1, ByteBuffer.allocateDirect(3))
             val told = recorder.next("audioDropped")
             assertEquals(RtviEvent.AudioDropped(AudioDropped(AudioDropReason.UNREADABLE, Duration.ZERO, 1uL, null)), told)
+            val lost = AudioDropped(AudioDropReason.UNKNOWN_STREAM, 40.milliseconds, 2uL, "stream 7")
+            bot.connection().audioDropped(lost)
+            assertEquals(RtviEvent.AudioDropped(lost), recorder.next("audioDropped"))
             client.disconnect()
         }
     }

@@ -1,0 +1,277 @@
+//! The enums of the core.
+//!
+//! Printed by `cargo xtask bindings` from the core's types.
+
+use crate::view::numbered;
+
+/// Where a client stands between disconnected and talking to a bot.
+///
+/// Values never change; new ones may be added.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum rtvi_state {
+    /// No session. The first state and the last.
+    RTVI_STATE_DISCONNECTED = 0,
+    /// Microphone and speaker are being opened.
+    RTVI_STATE_INITIALIZING = 1,
+    /// Microphone and speaker are there; no session yet.
+    RTVI_STATE_INITIALIZED = 2,
+    /// The start endpoint was asked for a bot.
+    RTVI_STATE_AUTHENTICATING = 3,
+    /// The start endpoint has answered; the transport is not open yet.
+    RTVI_STATE_AUTHENTICATED = 4,
+    /// The transport is being opened, for the first time or again.
+    RTVI_STATE_CONNECTING = 5,
+    /// The transport is open; the bot is not ready yet.
+    RTVI_STATE_CONNECTED = 6,
+    /// The bot is ready: the only state in which messages can be sent.
+    RTVI_STATE_READY = 7,
+    /// The session is being closed.
+    RTVI_STATE_DISCONNECTING = 8,
+    /// Starting or connecting has failed. Passed through on the way to disconnected.
+    RTVI_STATE_ERROR = 9,
+}
+
+numbered! {
+    rtvi_state for rtvi_core::client::TransportState, else RTVI_STATE_DISCONNECTED;
+    Disconnected = RTVI_STATE_DISCONNECTED,
+    Initializing = RTVI_STATE_INITIALIZING,
+    Initialized = RTVI_STATE_INITIALIZED,
+    Authenticating = RTVI_STATE_AUTHENTICATING,
+    Authenticated = RTVI_STATE_AUTHENTICATED,
+    Connecting = RTVI_STATE_CONNECTING,
+    Connected = RTVI_STATE_CONNECTED,
+    Ready = RTVI_STATE_READY,
+    Disconnecting = RTVI_STATE_DISCONNECTING,
+    Error = RTVI_STATE_ERROR,
+}
+
+/// What went wrong, as a stable kind an app can act on.
+///
+/// New kinds may be added; treat an unknown kind like `RTVI_ERROR_INTERNAL`.
+///
+/// Values never change; new ones may be added.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum rtvi_error_kind {
+    /// No error.
+    RTVI_ERROR_NONE = 0,
+    /// An argument or option is not usable (bad DTMF key, bad URL, unreadable file). Fix the call.
+    RTVI_ERROR_INVALID_ARGUMENT = 1,
+    /// The connect parameters do not fit the transport. Fix the parameters or the start endpoint's answer.
+    RTVI_ERROR_INVALID_TRANSPORT_PARAMS = 2,
+    /// The call is not possible in the client's present state. The message names the state.
+    RTVI_ERROR_INVALID_STATE = 3,
+    /// The client is already starting, connecting or connected. Disconnect first.
+    RTVI_ERROR_ALREADY_STARTED = 4,
+    /// The bot is not ready yet, or no longer. Wait for bot-ready.
+    RTVI_ERROR_NOT_READY = 5,
+    /// The start endpoint refused or answered something unusable; `status` has the HTTP status if there was one.
+    RTVI_ERROR_START_BOT_FAILED = 6,
+    /// The server could not be reached: name not found, refused, unreachable, not speaking the protocol.
+    RTVI_ERROR_CONNECTION_FAILED = 7,
+    /// TLS could not be established: unknown authority, wrong host name, expired certificate. Or the address is not encrypted
+    /// and not local.
+    RTVI_ERROR_TLS = 8,
+    /// A deadline passed; `phase` says which one. Trying again may help.
+    RTVI_ERROR_TIMEOUT = 9,
+    /// An established connection was lost and could not be restored.
+    RTVI_ERROR_CONNECTION_LOST = 10,
+    /// The server answered a request with an error; the message is the server's.
+    RTVI_ERROR_REQUEST_FAILED = 11,
+    /// The message is larger than the transport can carry. Send less, or upload it and send a URL.
+    RTVI_ERROR_MESSAGE_TOO_LARGE = 12,
+    /// Too much is waiting to be sent. Wait and try again.
+    RTVI_ERROR_BUSY = 13,
+    /// This server version, transport or platform does not support the feature.
+    RTVI_ERROR_UNSUPPORTED_FEATURE = 14,
+    /// The server broke the protocol.
+    RTVI_ERROR_PROTOCOL = 15,
+    /// The bot reported a fatal error and the session has ended.
+    RTVI_ERROR_BOT_ERROR = 16,
+    /// A microphone, speaker or camera failed.
+    RTVI_ERROR_DEVICE = 17,
+    /// The call was given up: by `disconnect`, by dropping the client, or by dropping the call's future.
+    RTVI_ERROR_CANCELLED = 18,
+    /// The app did not read its events for too long and the session was closed.
+    RTVI_ERROR_CONSUMER_STALLED = 19,
+    /// Something that should not happen; please report it. Always the last of the kinds.
+    RTVI_ERROR_INTERNAL = 20,
+}
+
+numbered! {
+    rtvi_error_kind for rtvi_core::ErrorKind, else RTVI_ERROR_INTERNAL;
+    InvalidArgument = RTVI_ERROR_INVALID_ARGUMENT,
+    InvalidTransportParams = RTVI_ERROR_INVALID_TRANSPORT_PARAMS,
+    InvalidState = RTVI_ERROR_INVALID_STATE,
+    AlreadyStarted = RTVI_ERROR_ALREADY_STARTED,
+    NotReady = RTVI_ERROR_NOT_READY,
+    StartBotFailed = RTVI_ERROR_START_BOT_FAILED,
+    ConnectionFailed = RTVI_ERROR_CONNECTION_FAILED,
+    Tls = RTVI_ERROR_TLS,
+    Timeout = RTVI_ERROR_TIMEOUT,
+    ConnectionLost = RTVI_ERROR_CONNECTION_LOST,
+    RequestFailed = RTVI_ERROR_REQUEST_FAILED,
+    MessageTooLarge = RTVI_ERROR_MESSAGE_TOO_LARGE,
+    Busy = RTVI_ERROR_BUSY,
+    UnsupportedFeature = RTVI_ERROR_UNSUPPORTED_FEATURE,
+    Protocol = RTVI_ERROR_PROTOCOL,
+    BotError = RTVI_ERROR_BOT_ERROR,
+    Device = RTVI_ERROR_DEVICE,
+    Cancelled = RTVI_ERROR_CANCELLED,
+    ConsumerStalled = RTVI_ERROR_CONSUMER_STALLED,
+    Internal = RTVI_ERROR_INTERNAL,
+}
+
+/// Why a microphone, speaker or camera can't be used, with the names that client-js has for it.
+///
+/// Values never change; new ones may be added.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum rtvi_device_error_kind {
+    /// No error of a device.
+    RTVI_DEVICE_ERROR_NONE = 0,
+    /// The system or the user does not allow it.
+    RTVI_DEVICE_ERROR_PERMISSIONS = 1,
+    /// Something else uses it, and it can't be shared.
+    RTVI_DEVICE_ERROR_IN_USE = 2,
+    /// It is not there (any more), or there is none at all.
+    RTVI_DEVICE_ERROR_NOT_FOUND = 3,
+    /// It has no format that can be used.
+    RTVI_DEVICE_ERROR_CONSTRAINTS = 4,
+    /// Anything else.
+    RTVI_DEVICE_ERROR_UNKNOWN = 5,
+}
+
+numbered! {
+    rtvi_device_error_kind for rtvi_core::DeviceErrorKind, else RTVI_DEVICE_ERROR_UNKNOWN;
+    Permissions = RTVI_DEVICE_ERROR_PERMISSIONS,
+    InUse = RTVI_DEVICE_ERROR_IN_USE,
+    NotFound = RTVI_DEVICE_ERROR_NOT_FOUND,
+    Constraints = RTVI_DEVICE_ERROR_CONSTRAINTS,
+    Unknown = RTVI_DEVICE_ERROR_UNKNOWN,
+}
+
+/// The part of a session in which an error happened.
+///
+/// Values never change; new ones may be added.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum rtvi_phase {
+    /// Not known, or none.
+    RTVI_PHASE_NONE = 0,
+    /// Opening microphones and speakers.
+    RTVI_PHASE_DEVICES = 1,
+    /// The HTTP request to the start endpoint.
+    RTVI_PHASE_START_REQUEST = 2,
+    /// Opening the transport: name look-up, TCP, TLS, WebSocket or WebRTC negotiation.
+    RTVI_PHASE_TRANSPORT_OPEN = 3,
+    /// Waiting for bot-ready after client-ready was sent.
+    RTVI_PHASE_BOT_READY = 4,
+    /// A session that is ready.
+    RTVI_PHASE_SESSION = 5,
+    /// A client request waiting for its answer.
+    RTVI_PHASE_REQUEST = 6,
+    /// A function call running in the app.
+    RTVI_PHASE_FUNCTION_CALL = 7,
+    /// Restoring a lost connection.
+    RTVI_PHASE_RECONNECT = 8,
+    /// Closing the connection.
+    RTVI_PHASE_DISCONNECT = 9,
+}
+
+numbered! {
+    rtvi_phase for rtvi_core::Phase, else RTVI_PHASE_NONE;
+    Devices = RTVI_PHASE_DEVICES,
+    StartRequest = RTVI_PHASE_START_REQUEST,
+    TransportOpen = RTVI_PHASE_TRANSPORT_OPEN,
+    BotReady = RTVI_PHASE_BOT_READY,
+    Session = RTVI_PHASE_SESSION,
+    Request = RTVI_PHASE_REQUEST,
+    FunctionCall = RTVI_PHASE_FUNCTION_CALL,
+    Reconnect = RTVI_PHASE_RECONNECT,
+    Disconnect = RTVI_PHASE_DISCONNECT,
+}
+
+/// What a track carries. New kinds may be added.
+///
+/// Values never change; new ones may be added.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum rtvi_track_kind {
+    /// One that this interface has no number for.
+    RTVI_TRACK_OTHER = 0,
+    /// Sound.
+    RTVI_TRACK_AUDIO = 1,
+}
+
+numbered! {
+    rtvi_track_kind for rtvi_core::client::TrackKind, else RTVI_TRACK_OTHER;
+    Audio = RTVI_TRACK_AUDIO,
+}
+
+/// Why audio is dropped. The first four are about the bot's audio, the others about the user's.
+///
+/// Values never change; new ones may be added.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum rtvi_audio_drop_reason {
+    /// One that this interface has no number for.
+    RTVI_AUDIO_DROP_REASON_OTHER = 0,
+    /// It belongs to a stream that the server has not announced.
+    RTVI_AUDIO_DROP_REASON_UNKNOWN_STREAM = 1,
+    /// It can't be decoded, or its format is impossible.
+    RTVI_AUDIO_DROP_REASON_UNREADABLE = 2,
+    /// More of the bot's audio waits to be played than there is room for (`MAX_BUFFERED`).
+    RTVI_AUDIO_DROP_REASON_PLAYOUT_FULL = 3,
+    /// The speaker takes the audio slower than it is to be played.
+    RTVI_AUDIO_DROP_REASON_SPEAKER_FULL = 4,
+    /// The microphone gave more than the client could take in time.
+    RTVI_AUDIO_DROP_REASON_MICROPHONE_FULL = 5,
+    /// The server or the network could not take the microphone's audio in time.
+    RTVI_AUDIO_DROP_REASON_MICROPHONE_BACKLOG = 6,
+    /// The user said more before the bot was ready than is kept.
+    RTVI_AUDIO_DROP_REASON_PRE_CONNECT_FULL = 7,
+}
+
+numbered! {
+    rtvi_audio_drop_reason for rtvi_core::media::AudioDropReason, else RTVI_AUDIO_DROP_REASON_OTHER;
+    UnknownStream = RTVI_AUDIO_DROP_REASON_UNKNOWN_STREAM,
+    Unreadable = RTVI_AUDIO_DROP_REASON_UNREADABLE,
+    PlayoutFull = RTVI_AUDIO_DROP_REASON_PLAYOUT_FULL,
+    SpeakerFull = RTVI_AUDIO_DROP_REASON_SPEAKER_FULL,
+    MicrophoneFull = RTVI_AUDIO_DROP_REASON_MICROPHONE_FULL,
+    MicrophoneBacklog = RTVI_AUDIO_DROP_REASON_MICROPHONE_BACKLOG,
+    PreConnectFull = RTVI_AUDIO_DROP_REASON_PRE_CONNECT_FULL,
+}
+
+/// The kinds of `rtvi_disconnect_reason`.
+///
+/// Values never change; new ones may be added.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum rtvi_disconnect_reason_kind {
+    /// The app asked for it.
+    RTVI_DISCONNECT_REASON_REQUESTED = 0,
+    /// The bot ended it.
+    RTVI_DISCONNECT_REASON_BOT_LEFT = 1,
+    /// It failed.
+    RTVI_DISCONNECT_REASON_FAILED = 2,
+}
+
+/// The kinds of `rtvi_device_state`.
+///
+/// Values never change; new ones may be added.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum rtvi_device_state_kind {
+    /// It has not been asked for.
+    RTVI_DEVICE_STATE_UNINITIALIZED = 0,
+    /// It is being opened.
+    RTVI_DEVICE_STATE_INITIALIZING = 1,
+    /// It is there.
+    RTVI_DEVICE_STATE_GRANTED = 2,
+    /// It can't be used.
+    RTVI_DEVICE_STATE_ERROR = 3,
+}
+

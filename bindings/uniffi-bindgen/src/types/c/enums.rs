@@ -1,0 +1,103 @@
+//! The enums of C, and how those of the core become theirs.
+//!
+//! Pure.
+
+use std::fmt::Write;
+
+use super::{
+    file,
+    names::{constant, enum_name},
+    printed::{Printed, zero},
+    structs,
+};
+use crate::{
+    docs,
+    model::{Model, Plain},
+    schema::Outcome,
+};
+
+/// What every enum's comment ends with.
+const STABLE: &str = "Values never change; new ones may be added.";
+
+/// The kinds of events.
+pub(super) fn event_kind(model: &Model, printed: &Printed) -> Outcome<String> {
+    let kinds = kinds(model);
+    let mut text = file("The numbers of the events.", "use rtvi_core::ffi::RtviEvent;\n");
+    text += &definition(model, &kinds, printed)?;
+    text += "\nimpl rtvi_event_kind {\n    /// The number of an event.\n";
+    text += "    pub(crate) const fn of(event: &RtviEvent) -> Self {\n        match event {\n";
+    for event in &model.events {
+        let _ = writeln!(
+            text,
+            "            RtviEvent::{} {{ .. }} => Self::{},",
+            event.name,
+            constant("EventKind", &event.name)
+        );
+    }
+    text += "        }\n    }\n}\n";
+    Ok(text)
+}
+
+/// The events as an enum without fields.
+pub(crate) fn kinds(model: &Model) -> Plain {
+    Plain {
+        name: "EventKind".to_owned(),
+        path: String::new(),
+        doc: "What happened; ignore what you don't know.\n\nThe names are those of the other Pipecat SDKs. The data of each are read by the \
+              function with its name, such as\n`rtvi_event_bot_output`, or as JSON by `rtvi_event_data`."
+            .to_owned(),
+        variants: model.events.iter().map(|event| (event.name.clone(), event.doc.clone())).collect(),
+        is_open: true,
+    }
+}
+
+/// All other enums.
+pub(super) fn others(model: &Model, printed: &Printed) -> Outcome<String> {
+    let mut text = file("The enums of the core.", "use crate::view::numbered;\n");
+    for plain in &model.enums {
+        text += &definition(model, plain, printed)?;
+        text += &table(plain);
+    }
+    for union in &model.unions {
+        text += &definition(model, &structs::kind_of(union), printed)?;
+        text += "\n";
+    }
+    Ok(text)
+}
+
+fn definition(model: &Model, plain: &Plain, printed: &Printed) -> Outcome<String> {
+    let shown = |name: &str| structs::shown(model, name);
+    let mut text = docs::commented(&docs::plain(&format!("{}\n\n{STABLE}", plain.doc), shown), "");
+    let _ = writeln!(
+        text,
+        "#[repr(C)]\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub enum {} {{",
+        enum_name(&plain.name)
+    );
+    if let Some(zero) = zero(plain) {
+        let _ = writeln!(text, "    /// {}\n    {} = 0,", zero.doc, constant(&plain.name, zero.variant));
+    }
+    for (number, variant, doc) in printed.numbered(plain)? {
+        text += &docs::commented(&docs::plain(doc, shown), "    ");
+        let _ = writeln!(text, "    {} = {number},", constant(&plain.name, variant));
+    }
+    text += "}\n";
+    Ok(text)
+}
+
+/// The core's variants with their constants, and the constant for those that are not there.
+fn table(plain: &Plain) -> String {
+    let has = |name: &str| plain.variants.iter().any(|(variant, _)| variant == name);
+    let other = ["Internal", "Unknown"].into_iter().find(|name| plain.is_open && has(name));
+    let first = plain.variants.first().map_or("", |(name, _)| name);
+    let other = other.unwrap_or_else(|| zero(plain).map_or(first, |zero| zero.variant));
+    let mut text = format!(
+        "\nnumbered! {{\n    {} for {}, else {};\n",
+        enum_name(&plain.name),
+        plain.path,
+        constant(&plain.name, other)
+    );
+    for (variant, _) in &plain.variants {
+        let _ = writeln!(text, "    {variant} = {},", constant(&plain.name, variant));
+    }
+    text + "}\n\n"
+}

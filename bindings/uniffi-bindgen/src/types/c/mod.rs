@@ -1,0 +1,33 @@
+//! C: the Rust sources of its types, their views and readers, from which cbindgen makes the header.
+//!
+//! Depends on [`crate::model`]. The numbers of what is there already are read from the sources that were printed before.
+
+mod enums;
+mod names;
+mod printed;
+mod readers;
+mod structs;
+mod views;
+
+use crate::{model::Model, schema::Outcome};
+pub(crate) use enums::kinds;
+pub(crate) use names::{constant, reader_name, struct_name};
+pub(crate) use printed::{Printed, zero};
+pub(crate) use structs::{field_name, kind_of, union_struct};
+
+/// The files of the folder with what is in them.
+pub(crate) fn print(model: &Model, printed: &Printed) -> Outcome<Vec<(&'static str, String)>> {
+    Ok(vec![
+        ("event_kind.rs", enums::event_kind(model, printed)?),
+        ("enums.rs", enums::others(model, printed)?),
+        ("structs.rs", structs::records(model, printed)?),
+        ("event_structs.rs", structs::events(model, printed)?),
+        ("views.rs", views::print(model)),
+        ("readers.rs", readers::print(model)),
+    ])
+}
+
+/// A file that begins with what it is.
+fn file(what: &str, uses: &str) -> String {
+    format!("//! {what}\n//!\n//! Printed by `cargo xtask bindings` from the core's types.\n\n{uses}\n")
+}

@@ -1,0 +1,35 @@
+//! C++: enums, payloads and events as headers over the structs of C.
+//!
+//! Depends on [`crate::c`] for what things are called there. Pure.
+
+mod enums;
+mod events;
+pub(crate) mod fields;
+mod payloads;
+mod shapes;
+
+use crate::model::Model;
+
+/// The headers with what is in them.
+pub(crate) fn print(model: &Model) -> Vec<(&'static str, String)> {
+    vec![
+        ("enums.hpp", enums::print(model)),
+        ("payloads.hpp", payloads::print(model)),
+        ("events.hpp", events::print(model)),
+    ]
+}
+
+/// A header: what it is, what it depends on, what it includes, and what is in the namespace.
+fn header(what: &str, depends: &str, includes: &[&str], inside: &str) -> String {
+    let includes: String = includes.iter().map(|include| format!("{include}\n")).collect();
+    format!(
+        "/// \\file\n/// {what}\n///\n/// Printed by `cargo xtask bindings` from the core's types. Depends on {depends}.\n\
+         #pragma once\n\n{includes}\nnamespace rtvi {{\n\n{inside}}}  // namespace rtvi\n"
+    )
+}
+
+/// A doc comment in the words of C++.
+fn doc(text: &str, indent: &str) -> String {
+    let shown = |name: &str| name.strip_prefix("Self::").unwrap_or(name).to_owned();
+    crate::docs::commented(&crate::docs::plain(text, shown), indent)
+}

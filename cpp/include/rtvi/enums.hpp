@@ -1,0 +1,394 @@
+/// \file
+/// Enums.
+///
+/// Printed by `cargo xtask bindings` from the core's types. Depends on rtvi.h only.
+#pragma once
+
+#include <rtvi.h>
+
+#include <string_view>
+
+namespace rtvi {
+
+/// What happened. New kinds may be added: ignore those you don't know.
+enum class EventKind {
+    /// An event that this interface has no number for; it has a name.
+    Other = RTVI_EVENT_OTHER,
+    /// The client is in another state.
+    TransportStateChanged = RTVI_EVENT_TRANSPORT_STATE_CHANGED,
+    /// The transport is open; the bot is not ready yet.
+    Connected = RTVI_EVENT_CONNECTED,
+    /// The session is over. The last event of every session.
+    Disconnected = RTVI_EVENT_DISCONNECTED,
+    /// The start endpoint answered; its whole answer.
+    BotStarted = RTVI_EVENT_BOT_STARTED,
+    /// The bot's side of the connection is there.
+    BotConnected = RTVI_EVENT_BOT_CONNECTED,
+    /// The bot has left.
+    BotDisconnected = RTVI_EVENT_BOT_DISCONNECTED,
+    /// Somebody joined the session, the bot included.
+    ParticipantConnected = RTVI_EVENT_PARTICIPANT_CONNECTED,
+    /// Somebody left the session, the bot included.
+    ParticipantLeft = RTVI_EVENT_PARTICIPANT_LEFT,
+    /// A connection was lost and is being restored.
+    Reconnecting = RTVI_EVENT_RECONNECTING,
+    /// Something went wrong that no call can report. `fatal` errors end the session.
+    Error = RTVI_EVENT_ERROR,
+    /// The server answered a message with an error.
+    MessageError = RTVI_EVENT_MESSAGE_ERROR,
+    /// A message of the server could not be understood and was dropped.
+    ProtocolError = RTVI_EVENT_PROTOCOL_ERROR,
+    /// An option asks for something that is not supported here.
+    UnsupportedFeature = RTVI_EVENT_UNSUPPORTED_FEATURE,
+    /// A microphone's or the bot's audio began to flow.
+    TrackStarted = RTVI_EVENT_TRACK_STARTED,
+    /// A microphone's or the bot's audio ended.
+    TrackStopped = RTVI_EVENT_TRACK_STOPPED,
+    /// A device's state changed.
+    MediaStateUpdated = RTVI_EVENT_MEDIA_STATE_UPDATED,
+    /// The microphones to choose from, at first and whenever one comes or goes. Not reported for app-provided audio. This and
+    /// the other events of devices come outside sessions, too.
+    AvailableMicsUpdated = RTVI_EVENT_AVAILABLE_MICS_UPDATED,
+    /// The speakers to choose from, as for microphones.
+    AvailableSpeakersUpdated = RTVI_EVENT_AVAILABLE_SPEAKERS_UPDATED,
+    /// The microphone in use.
+    MicUpdated = RTVI_EVENT_MIC_UPDATED,
+    /// The speaker in use.
+    SpeakerUpdated = RTVI_EVENT_SPEAKER_UPDATED,
+    /// A microphone or speaker failed or has gone. When another takes its place, an event for that follows.
+    DeviceError = RTVI_EVENT_DEVICE_ERROR,
+    /// What the bot said has been played, or was cut off: how much of it was heard. Follows the server's word that the bot
+    /// stopped speaking, or was interrupted.
+    BotAudioHeard = RTVI_EVENT_BOT_AUDIO_HEARD,
+    /// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it
+    /// lasts, with what was dropped since the last one. What the network loses is in `TransportStats`; what the app discards
+    /// by `flush_bot_audio`, and the bot by an interruption, is in `AudioStats`.
+    AudioDropped = RTVI_EVENT_AUDIO_DROPPED,
+    /// The user began to speak, as heard here. Reported when the option `voice_activity` is set.
+    LocalSpeechStarted = RTVI_EVENT_LOCAL_SPEECH_STARTED,
+    /// The user stopped speaking, as heard here.
+    LocalSpeechStopped = RTVI_EVENT_LOCAL_SPEECH_STOPPED,
+    /// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
+    /// while the app is slow.
+    LocalAudioLevel = RTVI_EVENT_LOCAL_AUDIO_LEVEL,
+    /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
+    RemoteAudioLevel = RTVI_EVENT_REMOTE_AUDIO_LEVEL,
+    /// How the connection does; once a second from transports that measure it. Skipped while the app is slow.
+    TransportStats = RTVI_EVENT_TRANSPORT_STATS,
+    /// The bot is ready; the answer to client-ready.
+    BotReady = RTVI_EVENT_BOT_READY,
+    /// The app's answer to a client-message; its id is that message's.
+    ServerResponse = RTVI_EVENT_SERVER_RESPONSE,
+    /// What the bot says or writes, piece by piece, with how far it has been spoken.
+    BotOutput = RTVI_EVENT_BOT_OUTPUT,
+    /// A sentence of the bot. Deprecated in favour of bot-output.
+    BotTranscript = RTVI_EVENT_BOT_TRANSCRIPT,
+    /// A chunk of the LLM's text. Deprecated in favour of llm-raw-text.
+    BotLlmText = RTVI_EVENT_BOT_LLM_TEXT,
+    /// The LLM began to answer.
+    BotLlmStarted = RTVI_EVENT_BOT_LLM_STARTED,
+    /// The LLM finished its answer.
+    BotLlmStopped = RTVI_EVENT_BOT_LLM_STOPPED,
+    /// Text the bot is saying; `tts-text` from the oldest servers. Deprecated in favour of tts-raw-text.
+    BotTtsText = RTVI_EVENT_BOT_TTS_TEXT,
+    /// Speech synthesis began.
+    BotTtsStarted = RTVI_EVENT_BOT_TTS_STARTED,
+    /// Speech synthesis finished.
+    BotTtsStopped = RTVI_EVENT_BOT_TTS_STOPPED,
+    /// Synthesised speech in a message; defined by the protocol, sent by no known server.
+    BotTtsAudio = RTVI_EVENT_BOT_TTS_AUDIO,
+    /// The bot began to speak.
+    BotStartedSpeaking = RTVI_EVENT_BOT_STARTED_SPEAKING,
+    /// The bot stopped speaking.
+    BotStoppedSpeaking = RTVI_EVENT_BOT_STOPPED_SPEAKING,
+    /// The bot was interrupted: what it has not said yet is void.
+    BotInterrupted = RTVI_EVENT_BOT_INTERRUPTED,
+    /// The user began a turn.
+    UserStartedSpeaking = RTVI_EVENT_USER_STARTED_SPEAKING,
+    /// The user ended a turn.
+    UserStoppedSpeaking = RTVI_EVENT_USER_STOPPED_SPEAKING,
+    /// Voice was detected, whether or not it begins a turn.
+    VadUserStartedSpeaking = RTVI_EVENT_VAD_USER_STARTED_SPEAKING,
+    /// Voice is no longer detected, whether or not that ends a turn.
+    VadUserStoppedSpeaking = RTVI_EVENT_VAD_USER_STOPPED_SPEAKING,
+    /// The bot ignores the microphone from now on; keep sending.
+    UserMuteStarted = RTVI_EVENT_USER_MUTE_STARTED,
+    /// The bot listens to the microphone again.
+    UserMuteStopped = RTVI_EVENT_USER_MUTE_STOPPED,
+    /// What the user said, interim or final. Deprecated in favour of user-input.
+    UserTranscript = RTVI_EVENT_USER_TRANSCRIPT,
+    /// What the user said or typed.
+    UserInput = RTVI_EVENT_USER_INPUT,
+    /// The user's turn as the LLM gets it.
+    UserLlmText = RTVI_EVENT_USER_LLM_TEXT,
+    /// A transcription as the speech recogniser gave it.
+    SttRawText = RTVI_EVENT_STT_RAW_TEXT,
+    /// A chunk of text as the LLM gave it.
+    LlmRawText = RTVI_EVENT_LLM_RAW_TEXT,
+    /// Text as the speech synthesiser speaks it.
+    TtsRawText = RTVI_EVENT_TTS_RAW_TEXT,
+    /// A marker the LLM put beside its text.
+    BotLlmMarker = RTVI_EVENT_BOT_LLM_MARKER,
+    /// What a web search of the LLM found.
+    BotLlmSearchResponse = RTVI_EVENT_BOT_LLM_SEARCH_RESPONSE,
+    /// The LLM calls a function of the client. Deprecated in favour of the three messages below.
+    LlmFunctionCall = RTVI_EVENT_LLM_FUNCTION_CALL,
+    /// The LLM is about to call a function; `llm-function-call-start` from 1.x servers.
+    LlmFunctionCallStarted = RTVI_EVENT_LLM_FUNCTION_CALL_STARTED,
+    /// A function call runs; the client may be the one to answer it.
+    LlmFunctionCallInProgress = RTVI_EVENT_LLM_FUNCTION_CALL_IN_PROGRESS,
+    /// A function call ended, with a result or cancelled.
+    LlmFunctionCallStopped = RTVI_EVENT_LLM_FUNCTION_CALL_STOPPED,
+    /// Measurements of the bot's services.
+    Metrics = RTVI_EVENT_METRICS,
+    /// Loudness of the user's audio as the bot gets it.
+    UserAudioLevel = RTVI_EVENT_USER_AUDIO_LEVEL,
+    /// Loudness of the bot's audio as it sends it.
+    BotAudioLevel = RTVI_EVENT_BOT_AUDIO_LEVEL,
+    /// A line of the bot's log.
+    SystemLog = RTVI_EVENT_SYSTEM_LOG,
+    /// The bot asks the user interface to do something.
+    UiCommand = RTVI_EVENT_UI_COMMAND,
+    /// Progress of work that the bot started for the user interface.
+    UiJobGroup = RTVI_EVENT_UI_JOB_GROUP,
+    /// A message of the app's own: any JSON, or nothing.
+    ServerMessage = RTVI_EVENT_SERVER_MESSAGE,
+    /// A message that this version does not know, kept as it came.
+    UnknownMessage = RTVI_EVENT_UNKNOWN_MESSAGE,
+};
+
+/// Where a client stands between disconnected and talking to a bot.
+enum class TransportState {
+    /// No session. The first state and the last.
+    Disconnected = RTVI_STATE_DISCONNECTED,
+    /// Microphone and speaker are being opened.
+    Initializing = RTVI_STATE_INITIALIZING,
+    /// Microphone and speaker are there; no session yet.
+    Initialized = RTVI_STATE_INITIALIZED,
+    /// The start endpoint was asked for a bot.
+    Authenticating = RTVI_STATE_AUTHENTICATING,
+    /// The start endpoint has answered; the transport is not open yet.
+    Authenticated = RTVI_STATE_AUTHENTICATED,
+    /// The transport is being opened, for the first time or again.
+    Connecting = RTVI_STATE_CONNECTING,
+    /// The transport is open; the bot is not ready yet.
+    Connected = RTVI_STATE_CONNECTED,
+    /// The bot is ready: the only state in which messages can be sent.
+    Ready = RTVI_STATE_READY,
+    /// The session is being closed.
+    Disconnecting = RTVI_STATE_DISCONNECTING,
+    /// Starting or connecting has failed. Passed through on the way to disconnected.
+    Error = RTVI_STATE_ERROR,
+};
+
+/// The name that it has in JSON; empty for one that this version does not know.
+inline std::string_view to_string(TransportState value) noexcept {
+    switch (value) {
+        case TransportState::Disconnected: return "disconnected";
+        case TransportState::Initializing: return "initializing";
+        case TransportState::Initialized: return "initialized";
+        case TransportState::Authenticating: return "authenticating";
+        case TransportState::Authenticated: return "authenticated";
+        case TransportState::Connecting: return "connecting";
+        case TransportState::Connected: return "connected";
+        case TransportState::Ready: return "ready";
+        case TransportState::Disconnecting: return "disconnecting";
+        case TransportState::Error: return "error";
+    }
+    return {};
+}
+
+/// What went wrong, as a stable kind an app can act on.
+///
+/// New kinds may be added; treat an unknown kind like `ErrorKind::Internal`.
+enum class ErrorKind {
+    /// An argument or option is not usable (bad DTMF key, bad URL, unreadable file). Fix the call.
+    InvalidArgument = RTVI_ERROR_INVALID_ARGUMENT,
+    /// The connect parameters do not fit the transport. Fix the parameters or the start endpoint's answer.
+    InvalidTransportParams = RTVI_ERROR_INVALID_TRANSPORT_PARAMS,
+    /// The call is not possible in the client's present state. The message names the state.
+    InvalidState = RTVI_ERROR_INVALID_STATE,
+    /// The client is already starting, connecting or connected. Disconnect first.
+    AlreadyStarted = RTVI_ERROR_ALREADY_STARTED,
+    /// The bot is not ready yet, or no longer. Wait for bot-ready.
+    NotReady = RTVI_ERROR_NOT_READY,
+    /// The start endpoint refused or answered something unusable; `status` has the HTTP status if there was one.
+    StartBotFailed = RTVI_ERROR_START_BOT_FAILED,
+    /// The server could not be reached: name not found, refused, unreachable, not speaking the protocol.
+    ConnectionFailed = RTVI_ERROR_CONNECTION_FAILED,
+    /// TLS could not be established: unknown authority, wrong host name, expired certificate. Or the address is not encrypted
+    /// and not local.
+    Tls = RTVI_ERROR_TLS,
+    /// A deadline passed; `phase` says which one. Trying again may help.
+    Timeout = RTVI_ERROR_TIMEOUT,
+    /// An established connection was lost and could not be restored.
+    ConnectionLost = RTVI_ERROR_CONNECTION_LOST,
+    /// The server answered a request with an error; the message is the server's.
+    RequestFailed = RTVI_ERROR_REQUEST_FAILED,
+    /// The message is larger than the transport can carry. Send less, or upload it and send a URL.
+    MessageTooLarge = RTVI_ERROR_MESSAGE_TOO_LARGE,
+    /// Too much is waiting to be sent. Wait and try again.
+    Busy = RTVI_ERROR_BUSY,
+    /// This server version, transport or platform does not support the feature.
+    UnsupportedFeature = RTVI_ERROR_UNSUPPORTED_FEATURE,
+    /// The server broke the protocol.
+    Protocol = RTVI_ERROR_PROTOCOL,
+    /// The bot reported a fatal error and the session has ended.
+    BotError = RTVI_ERROR_BOT_ERROR,
+    /// A microphone, speaker or camera failed.
+    Device = RTVI_ERROR_DEVICE,
+    /// The call was given up: by `disconnect`, by dropping the client, or by dropping the call's future.
+    Cancelled = RTVI_ERROR_CANCELLED,
+    /// The app did not read its events for too long and the session was closed.
+    ConsumerStalled = RTVI_ERROR_CONSUMER_STALLED,
+    /// Something that should not happen; please report it. Always the last of the kinds.
+    Internal = RTVI_ERROR_INTERNAL,
+};
+
+/// The name that it has in JSON; empty for one that this version does not know.
+inline std::string_view to_string(ErrorKind value) noexcept {
+    switch (value) {
+        case ErrorKind::InvalidArgument: return "invalidArgument";
+        case ErrorKind::InvalidTransportParams: return "invalidTransportParams";
+        case ErrorKind::InvalidState: return "invalidState";
+        case ErrorKind::AlreadyStarted: return "alreadyStarted";
+        case ErrorKind::NotReady: return "notReady";
+        case ErrorKind::StartBotFailed: return "startBotFailed";
+        case ErrorKind::ConnectionFailed: return "connectionFailed";
+        case ErrorKind::Tls: return "tls";
+        case ErrorKind::Timeout: return "timeout";
+        case ErrorKind::ConnectionLost: return "connectionLost";
+        case ErrorKind::RequestFailed: return "requestFailed";
+        case ErrorKind::MessageTooLarge: return "messageTooLarge";
+        case ErrorKind::Busy: return "busy";
+        case ErrorKind::UnsupportedFeature: return "unsupportedFeature";
+        case ErrorKind::Protocol: return "protocol";
+        case ErrorKind::BotError: return "botError";
+        case ErrorKind::Device: return "device";
+        case ErrorKind::Cancelled: return "cancelled";
+        case ErrorKind::ConsumerStalled: return "consumerStalled";
+        case ErrorKind::Internal: return "internal";
+    }
+    return {};
+}
+
+/// Why a microphone, speaker or camera can't be used, with the names that client-js has for it.
+enum class DeviceErrorKind {
+    /// The system or the user does not allow it.
+    Permissions = RTVI_DEVICE_ERROR_PERMISSIONS,
+    /// Something else uses it, and it can't be shared.
+    InUse = RTVI_DEVICE_ERROR_IN_USE,
+    /// It is not there (any more), or there is none at all.
+    NotFound = RTVI_DEVICE_ERROR_NOT_FOUND,
+    /// It has no format that can be used.
+    Constraints = RTVI_DEVICE_ERROR_CONSTRAINTS,
+    /// Anything else.
+    Unknown = RTVI_DEVICE_ERROR_UNKNOWN,
+};
+
+/// The name that it has in JSON; empty for one that this version does not know.
+inline std::string_view to_string(DeviceErrorKind value) noexcept {
+    switch (value) {
+        case DeviceErrorKind::Permissions: return "permissions";
+        case DeviceErrorKind::InUse: return "in-use";
+        case DeviceErrorKind::NotFound: return "not-found";
+        case DeviceErrorKind::Constraints: return "constraints";
+        case DeviceErrorKind::Unknown: return "unknown";
+    }
+    return {};
+}
+
+/// The part of a session in which an error happened.
+enum class Phase {
+    /// Not known, or none.
+    None = RTVI_PHASE_NONE,
+    /// Opening microphones and speakers.
+    Devices = RTVI_PHASE_DEVICES,
+    /// The HTTP request to the start endpoint.
+    StartRequest = RTVI_PHASE_START_REQUEST,
+    /// Opening the transport: name look-up, TCP, TLS, WebSocket or WebRTC negotiation.
+    TransportOpen = RTVI_PHASE_TRANSPORT_OPEN,
+    /// Waiting for bot-ready after client-ready was sent.
+    BotReady = RTVI_PHASE_BOT_READY,
+    /// A session that is ready.
+    Session = RTVI_PHASE_SESSION,
+    /// A client request waiting for its answer.
+    Request = RTVI_PHASE_REQUEST,
+    /// A function call running in the app.
+    FunctionCall = RTVI_PHASE_FUNCTION_CALL,
+    /// Restoring a lost connection.
+    Reconnect = RTVI_PHASE_RECONNECT,
+    /// Closing the connection.
+    Disconnect = RTVI_PHASE_DISCONNECT,
+};
+
+/// The name that it has in JSON; empty for one that this version does not know.
+inline std::string_view to_string(Phase value) noexcept {
+    switch (value) {
+        case Phase::None: return {};
+        case Phase::Devices: return "devices";
+        case Phase::StartRequest: return "startRequest";
+        case Phase::TransportOpen: return "transportOpen";
+        case Phase::BotReady: return "botReady";
+        case Phase::Session: return "session";
+        case Phase::Request: return "request";
+        case Phase::FunctionCall: return "functionCall";
+        case Phase::Reconnect: return "reconnect";
+        case Phase::Disconnect: return "disconnect";
+    }
+    return {};
+}
+
+/// What a track carries. New kinds may be added.
+enum class TrackKind {
+    /// One that this interface has no number for.
+    Other = RTVI_TRACK_OTHER,
+    /// Sound.
+    Audio = RTVI_TRACK_AUDIO,
+};
+
+/// The name that it has in JSON; empty for one that this version does not know.
+inline std::string_view to_string(TrackKind value) noexcept {
+    switch (value) {
+        case TrackKind::Other: return {};
+        case TrackKind::Audio: return "audio";
+    }
+    return {};
+}
+
+/// Why audio is dropped. The first four are about the bot's audio, the others about the user's.
+enum class AudioDropReason {
+    /// One that this interface has no number for.
+    Other = RTVI_AUDIO_DROP_REASON_OTHER,
+    /// It belongs to a stream that the server has not announced.
+    UnknownStream = RTVI_AUDIO_DROP_REASON_UNKNOWN_STREAM,
+    /// It can't be decoded, or its format is impossible.
+    Unreadable = RTVI_AUDIO_DROP_REASON_UNREADABLE,
+    /// More of the bot's audio waits to be played than there is room for (`MAX_BUFFERED`).
+    PlayoutFull = RTVI_AUDIO_DROP_REASON_PLAYOUT_FULL,
+    /// The speaker takes the audio slower than it is to be played.
+    SpeakerFull = RTVI_AUDIO_DROP_REASON_SPEAKER_FULL,
+    /// The microphone gave more than the client could take in time.
+    MicrophoneFull = RTVI_AUDIO_DROP_REASON_MICROPHONE_FULL,
+    /// The server or the network could not take the microphone's audio in time.
+    MicrophoneBacklog = RTVI_AUDIO_DROP_REASON_MICROPHONE_BACKLOG,
+    /// The user said more before the bot was ready than is kept.
+    PreConnectFull = RTVI_AUDIO_DROP_REASON_PRE_CONNECT_FULL,
+};
+
+/// The name that it has in JSON; empty for one that this version does not know.
+inline std::string_view to_string(AudioDropReason value) noexcept {
+    switch (value) {
+        case AudioDropReason::Other: return {};
+        case AudioDropReason::UnknownStream: return "unknownStream";
+        case AudioDropReason::Unreadable: return "unreadable";
+        case AudioDropReason::PlayoutFull: return "playoutFull";
+        case AudioDropReason::SpeakerFull: return "speakerFull";
+        case AudioDropReason::MicrophoneFull: return "microphoneFull";
+        case AudioDropReason::MicrophoneBacklog: return "microphoneBacklog";
+        case AudioDropReason::PreConnectFull: return "preConnectFull";
+    }
+    return {};
+}
+
+}  // namespace rtvi
