@@ -92,14 +92,14 @@ impl EitherTransport {
         let options = SmallWebRtcTransportOptions {
             ice_servers: choice.ice_servers,
             relay_only: choice.relay_only,
-            tls: choice.tls.clone(),
+            tls: Some(choice.tls.clone()),
             ..SmallWebRtcTransportOptions::default()
         };
         Self {
             only: choice.only,
             webrtc: SmallWebRtcTransport::new(options),
             websocket: WebSocketTransport::new(WebSocketTransportOptions {
-                tls: choice.tls,
+                tls: Some(choice.tls),
                 ..WebSocketTransportOptions::default()
             }),
         }
@@ -152,6 +152,7 @@ mod tests {
             attempt: 0,
             mic_enabled: true,
             cookies: &Cookies::default(),
+            tls: &TlsOptions::default(),
             open_timeout: std::time::Duration::from_secs(15),
         };
         let made = EitherTransport::new(Choice { only, ..Choice::default() }).create(request)?;
@@ -218,6 +219,7 @@ mod tests {
                 attempt: 0,
                 mic_enabled: true,
                 cookies: &Cookies::default(),
+                tls: &TlsOptions::default(),
                 open_timeout: std::time::Duration::from_secs(15),
             };
             EitherTransport::new(choice).create(request).map(drop)

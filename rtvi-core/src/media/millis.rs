@@ -1,12 +1,45 @@
-//! Times in JSON: whole milliseconds.
+//! Times in JSON: whole milliseconds, up to 49 days.
 //!
 //! Depends on serde. Nothing else.
 
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Reads a time of up to 49 days.
-pub(crate) fn from_millis<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    u32::deserialize(deserializer).map(|count| Duration::from_millis(count.into()))
+/// Reads a time.
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    u32::deserialize(deserializer).map(from_count)
+}
+
+/// Writes a time; a longer one than 49 days as that.
+pub(crate) fn serialize<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    count(*time).serialize(serializer)
+}
+
+fn from_count(count: u32) -> Duration {
+    Duration::from_millis(count.into())
+}
+
+fn count(time: Duration) -> u32 {
+    u32::try_from(time.as_millis()).unwrap_or(u32::MAX)
+}
+
+/// A time or `null`.
+pub(crate) mod option {
+    use super::*;
+
+    /// Reads a time or `null`.
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Duration>, D::Error> {
+        Ok(Option::<u32>::deserialize(deserializer)?.map(from_count))
+    }
+
+    /// Writes a time or `null`.
+    pub(crate) fn serialize<S: Serializer>(
+        time: &Option<Duration>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        time.map(count).serialize(serializer)
+    }
 }
