@@ -33,7 +33,6 @@ mod speaker;
 mod system_audio;
 #[cfg(test)]
 mod tests;
-mod tls;
 mod transport;
 mod voice;
 
@@ -45,17 +44,13 @@ pub use events::{FfiEvent, FfiEventStream};
 pub use functions::{FfiFunctionCall, FfiFunctionHandler};
 pub use log::{FfiLogLevel, FfiLogSink, set_log, set_log_level};
 pub use microphone::{FfiMicrophone, FfiMicrophoneControl, FfiPcmInput};
-pub use options::{FfiAbout, FfiClientOptions, FfiReconnect, FfiTimeouts};
+pub use options::FfiClientOptions;
 pub use session::{
-    FfiAudioStats, FfiSessionAnswer, FfiStartRequest, pipecat_cloud_request, protocol_version,
+    FfiAudioStats, FfiHeader, FfiSessionAnswer, FfiStartRequest, pipecat_cloud_request, protocol_version,
     transport_states,
 };
 pub use speaker::{FfiPcmOutput, FfiSpeaker, FfiSpeakerControl};
-pub use tls::FfiTls;
-pub use transport::{
-    FfiCustomTransport, FfiIceServer, FfiSmallWebRtcOptions, FfiTransport, FfiTransportChoice,
-    FfiWebSocketOptions,
-};
+pub use transport::{FfiCustomTransport, FfiTransport, FfiTransportChoice};
 pub use voice::FfiProcessingStats;
 
 uniffi::setup_scaffolding!();

@@ -21,7 +21,7 @@ pub const TRANSPORTS: &[&str] =
 /// [`SmallWebRtcTransportOptions`](super::SmallWebRtcTransportOptions) for `small-webrtc`. An empty text is an empty object.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] for another name and for options that can't be read, naming the place and not what is there;
+/// [`ErrorKind::InvalidArgument`] for another name and for options that can't be read;
 /// [`ErrorKind::UnsupportedFeature`] for a transport that was left out of this library.
 pub fn named(name: &str, options: &str) -> Result<Arc<dyn TransportFactory>, Error> {
     match name {
