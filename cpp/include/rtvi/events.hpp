@@ -462,7 +462,7 @@ struct overloaded : Fs... {
 template <class... Fs>
 overloaded(Fs...) -> overloaded<Fs...>;
 
-/// Calls a function for each type of event; fit for ClientOptions::on_event.
+/// Calls a function for each type of event; fit for PipecatClientOptions::on_event.
 class EventHandlers {
 public:
     /// Calls `handler` for every event of the type `E`, after those that are there already.

@@ -31,25 +31,7 @@ pub const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long the microphone and speaker may take to open.
 pub const DEVICES_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Everything an app chooses when it makes a client, but for what is no plain data: transport, microphone and speaker.
-///
-/// As JSON an object in camelCase; times are whole milliseconds, with `Ms` at the end of their names; what is absent is as by default, and
-/// an unknown name is an error:
-///
-/// ```
-/// use rtvi_core::client::ClientOptions;
-///
-/// let options: ClientOptions = serde_json::from_str(r#"{
-///     "enableMic": false,
-///     "timeouts": {"openMs": 60000},
-///     "reconnect": {"maxAttempts": 5, "firstDelayMs": 250, "maxDelayMs": 5000},
-///     "tls": {"allowPlaintext": true},
-///     "about": {"library": "my-app", "platformDetails": {"model": "X"}},
-///     "voice": {"pushToTalk": {"preRollMs": 300}, "micReleaseAfterMs": null}
-/// }"#)?;
-/// assert_eq!(options.reconnect.max_attempts, 5);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
+/// Everything an app chooses when it makes a client, but for what is no plain data, such as transport, microphone and speaker.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]

@@ -22,7 +22,23 @@ pub struct PipecatClientOptions {
     pub microphone: Option<Box<dyn AudioSource>>,
     /// Where the bot's audio goes; none by default, and then it is played into nothing in real time.
     pub speaker: Option<Box<dyn AudioSink>>,
-    /// All that is plain data.
+    /// All that is plain data. As JSON an object in camelCase; times are whole milliseconds, with `Ms` at the end of
+    /// their names; what is absent is as by default, and an unknown name is an error:
+    ///
+    /// ```
+    /// use rtvi_core::client::ClientOptions;
+    ///
+    /// let options: ClientOptions = serde_json::from_str(r#"{
+    ///     "enableMic": false,
+    ///     "timeouts": {"openMs": 60000},
+    ///     "reconnect": {"maxAttempts": 5, "firstDelayMs": 250, "maxDelayMs": 5000},
+    ///     "tls": {"allowPlaintext": true},
+    ///     "about": {"library": "my-app", "platformDetails": {"model": "X"}},
+    ///     "voice": {"pushToTalk": {"preRollMs": 300}, "micReleaseAfterMs": null}
+    /// }"#)?;
+    /// assert_eq!(options.reconnect.max_attempts, 5);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub client: ClientOptions,
     /// The most that this process's clients log, through `tracing`; `None` (the default) leaves it as it is.
     pub log_level: Option<crate::LogLevel>,

@@ -33,7 +33,7 @@ const EXPECTED_LOSS: u8 = 10;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct OpusOptions {
-    /// Target bit rate in bits per second, 6 000 to 510 000; 32 000 is clear speech with room for error correction. Default:
+    /// Target bit rate in bits per second, 6000 to 510000; 32000 is clear speech with room for error correction. Default:
     /// 32000.
     pub bitrate: u32,
     /// Whether packets carry a coarse copy of the one before them, for when that is lost. Default: true.

@@ -11,7 +11,7 @@ use crate::{
 
 use super::{ice_json, turn::TurnUrl};
 
-/// What an app can choose for the SmallWebRTC transport.
+/// WebRTC with a bot, without a service between them: what Pipecat recommends for apps.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]

@@ -12,7 +12,7 @@ use crate::{
 /// Length of a microphone frame, as the server's own clients use it.
 const CAPTURE_FRAME: Duration = Duration::from_millis(20);
 
-/// What an app can choose for the WebSocket transport.
+/// A WebSocket with Pipecat's protobuf framing: for prototypes, servers and networks without UDP.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
