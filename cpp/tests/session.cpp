@@ -195,7 +195,7 @@ TEST(json_is_looked_into) {
 TEST(agents_on_pipecat_cloud) {
     auto [client, recorder] = test::client();
     const auto agent = [](const std::string& name) {
-        auto request = rtvi::PipecatCloudRequest(name, "pk_0123456789abcdef0123456789abcdef", R"({"transport":"websocket"})");
+        auto request = rtvi::pipecat_cloud(name, "pk_0123456789abcdef0123456789abcdef", R"({"transport":"websocket"})");
         request.endpoint = test::variable("RTVI_TEST_CLOUD") + "/" + name + "/start";
         return request;
     };

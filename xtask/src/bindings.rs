@@ -38,6 +38,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     let described = self::library("debug")?;
     generate_kotlin(&described, &kotlin)?;
     generate_swift(&described, &swift)?;
+    print_options()?;
     println!("bindings: library {}", library.display());
     println!("bindings: Kotlin in {}", kotlin.display());
     println!("bindings: Swift in {}", swift.display());
@@ -58,7 +59,7 @@ pub(crate) fn ensure() -> Outcome {
     if !is_done(kotlin_source(&kotlin())) {
         generate_kotlin(&library, &kotlin())?;
     }
-    Ok(())
+    print_options()
 }
 
 /// Where cargo puts the library.
@@ -132,6 +133,27 @@ fn generate_swift(library: &Path, folder: &Path) -> Outcome {
 /// The generator's own map names a module of Apple's; this one serves every system.
 fn modulemap() -> String {
     format!("module {C_MODULE} {{\n    header \"{C_MODULE}.h\"\n    link \"{LIBRARY}\"\n    export *\n}}\n")
+}
+
+/// Prints the core's options for Swift and Kotlin.
+fn print_options() -> Outcome {
+    let swift = workspace::root().join("swift/Sources/RTVI/Generated/PlainOptions.swift");
+    let kotlin = kotlin().join("ai/rtvi/client/PlainOptions.kt");
+    for (language, file) in [("swift", swift), ("kotlin", kotlin)] {
+        let printed = process::output(generator("rtvi-options")?.arg(language))?;
+        write_changed(&file, &printed)?;
+    }
+    Ok(())
+}
+
+/// Writes a file unless it is so already: what is newer would be compiled again.
+fn write_changed(file: &Path, text: &str) -> Outcome {
+    if fs::read_to_string(file).is_ok_and(|old| old == text) {
+        return Ok(());
+    }
+    let folder = file.parent().unwrap_or(file);
+    fs::create_dir_all(folder).map_err(Failure::doing(folder.display()))?;
+    fs::write(file, text).map_err(Failure::doing(file.display()))
 }
 
 /// A program of the generator, at the root of the workspace, where it finds the crate's name.

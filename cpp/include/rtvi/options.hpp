@@ -37,20 +37,26 @@ struct PipecatClientOptions : ClientOptions {
     ExceptionHandler on_exception;
 };
 
-/// A request that starts a session of an agent on Pipecat Cloud. Its endpoint may be empty, and is Pipecat Cloud's then.
+/// A request that starts a session of an agent on Pipecat Cloud, as pipecat_cloud() makes it. Its endpoint may be empty, and is Pipecat
+/// Cloud's then.
 struct PipecatCloudRequest : APIRequest {
-    /// `data` says what to ask for: an object of `transport`, `webrtc` or `websocket`, and `body`, which may have 1 MiB, for `websocket`
-    /// 4 KiB. An unusable name or key is reported when the request is sent.
-    PipecatCloudRequest(std::string agent, std::string public_key, Json data = {})
-        : agent(std::move(agent)), public_key(std::move(public_key)) {
-        request_data = std::move(data);
-    }
+    explicit PipecatCloudRequest() = default;
 
     /// The name of the agent.
     std::string agent;
     /// Its public key, `pk_…`. Sent as a header, never shown.
     std::string public_key;
 };
+
+/// A request that starts a session of an agent on Pipecat Cloud. `data` says what to ask for: an object of `transport`, `webrtc` or
+/// `websocket`, and `body`, which may have 1 MiB, for `websocket` 4 KiB. An unusable name or key is reported when the request is sent.
+inline PipecatCloudRequest pipecat_cloud(std::string agent, std::string public_key, Json data = {}) {
+    PipecatCloudRequest request;
+    request.agent = std::move(agent);
+    request.public_key = std::move(public_key);
+    request.request_data = std::move(data);
+    return request;
+}
 
 /// What an endpoint of the bot answered to PipecatClient::session_request.
 struct SessionAnswer {

@@ -17,11 +17,11 @@ use super::{address, headers};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ApiRequest {
     /// The `http` or `https` URL.
-    #[cfg_attr(feature = "schema", schemars(url, extend("writeOnly" = true)))]
+    #[cfg_attr(feature = "schema", schemars(url))]
     pub endpoint: String,
     /// Extra request headers, sent in this order. They are used again for requests that belong to the same session. Default: none.
     #[serde(default, with = "headers")]
-    #[cfg_attr(feature = "schema", schemars(with = "Vec<headers::Header>", extend("writeOnly" = true)))]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<headers::Header>"))]
     pub headers: Vec<(String, String)>,
     /// The JSON body. Default: none, and then there is no body.
     #[serde(default)]

@@ -39,7 +39,7 @@ fn class(of: &Type) -> String {
         }
     };
     let all = if of.is_switches() { switches(of) } else { String::new() };
-    format!("\n{doc}{head}{properties}{end}\n{}{all}}}\n", encoding(of))
+    format!("\n{doc}{head}{properties}{end}\n{}\n{}{all}}}\n", encoding(of), description(of))
 }
 
 fn type_name(name: &str) -> String {
@@ -52,7 +52,7 @@ fn type_name(name: &str) -> String {
 }
 
 fn base(name: &str) -> &'static str {
-    if name.ends_with("TransportOptions") { "OptionObject, NamedTransport" } else { "OptionObject" }
+    if name.ends_with("TransportOptions") { "Transport, OptionObject" } else { "OptionObject" }
 }
 
 fn kind_name(kind: &Kind) -> String {
@@ -86,7 +86,7 @@ fn default(field: &Field) -> String {
 }
 
 fn parameter(field: &Field) -> String {
-    format!("{}    public val {},\n", document(&field.doc, "    "), typed(field))
+    format!("{}    public var {},\n", document(&field.doc, "    "), typed(field))
 }
 
 fn property(field: &Field) -> String {
@@ -111,11 +111,32 @@ fn encoding(of: &Type) -> String {
             (_, Kind::Struct(_)) if !field.is_optional => {
                 format!("        put(\"{}\", {plain}.toValue(), Value.Object())\n", field.name)
             }
+            (_, Kind::List(_)) => format!("        put(\"{}\", {plain}, emptyList<Any>())\n", field.name),
             _ => format!("        put(\"{}\", {plain}, {})\n", field.name, default(field)),
         }
     };
     let puts: String = of.fields.iter().map(put).collect();
     format!("    override fun toValue(): Value.Object = members {{\n{puts}    }}\n")
+}
+
+/// How it is shown: without what may be secret.
+fn description(of: &Type) -> String {
+    let shown = |field: &&Field| {
+        let plain = field.plain_name();
+        match (&field.kind, field.is_optional) {
+            (Kind::Url, false) => format!("{plain}=${{shown({plain})}}"),
+            (Kind::Url, true) => format!("{plain}=${{{plain}?.let(::shown)}}"),
+            _ => format!("{plain}=${plain}"),
+        }
+    };
+    let shown: Vec<_> =
+        of.fields.iter().filter(|field| !field.is_secret).map(|field| shown(&field)).collect();
+    let secrets = if of.has_secrets() { "    /** Without what may be secret. */\n" } else { "" };
+    format!(
+        "{secrets}    override fun toString(): String =\n        \"{}({})\"\n",
+        type_name(&of.name),
+        shown.join(", ")
+    )
 }
 
 fn switches(of: &Type) -> String {

@@ -54,9 +54,9 @@ pub(crate) enum Kind {
 }
 
 impl Type {
-    /// Whether something of it must not be shown.
+    /// Whether something of it must not be shown as it is.
     pub(crate) fn has_secrets(&self) -> bool {
-        self.fields.iter().any(|field| field.is_secret)
+        self.fields.iter().any(|field| field.is_secret || field.kind == Kind::Url)
     }
 
     /// Whether it is a set of switches.

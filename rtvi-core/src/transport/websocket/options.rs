@@ -18,12 +18,12 @@ const CAPTURE_FRAME: Duration = Duration::from_millis(20);
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct WebSocketTransportOptions {
     /// The URL to use when the connect parameters hold none. Default: none.
-    #[cfg_attr(feature = "schema", schemars(url, extend("writeOnly" = true)))]
+    #[cfg_attr(feature = "schema", schemars(url))]
     pub url: Option<String>,
     /// Headers of every upgrade request; those in the connect parameters replace ones of the same name. The headers of
     /// the start request are not among them: they are secrets of another server. They are sent in this order. Default: none.
     #[serde(with = "headers")]
-    #[cfg_attr(feature = "schema", schemars(with = "Vec<headers::Header>", extend("writeOnly" = true)))]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<headers::Header>"))]
     pub headers: Vec<(String, String)>,
     /// Rate of the audio that is sent, in Hz; 16-bit mono in frames of 20 ms. Default: 16000.
     pub sample_rate: u32,

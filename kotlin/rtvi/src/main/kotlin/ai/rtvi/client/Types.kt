@@ -178,3 +178,11 @@ public sealed interface DisconnectReason {
     /** It failed. */
     public data class Failed(public val error: RtviException) : DisconnectReason
 }
+
+/** How the cleaning of the microphone's audio does; `null` where it is not known. */
+public data class ProcessingStats(
+    /** By how much the echo lags behind the speaker, in milliseconds. */
+    public val echoDelayMs: Double?,
+    /** How much weaker the echo was made, in decibels. */
+    public val echoReductionDb: Float?,
+)

@@ -40,7 +40,7 @@ class ConformanceTest {
 
     private suspend fun connected(version: String = "2.2.0", act: suspend CoroutineScope.(Session) -> Unit) = coroutineScope {
         val bot = ScriptedBot(version)
-        PipecatClient(bot, PipecatClientOptions(reconnect = ReconnectPolicy(maxAttempts = 0))).use { client ->
+        PipecatClient(bot, PipecatClientOptions { reconnect.maxAttempts = 0 }).use { client ->
             val recorder = Recorder(this, client)
             client.connect()
             recorder.until("botReady")
