@@ -6,7 +6,7 @@ extension PipecatClient {
     /// Switches what the microphone's audio is cleaned of; what stays on keeps what it has learned. Throws `unsupportedFeature` for anything
     /// but ``AudioProcessing/off`` where the core was built without it.
     public func updateAudioProcessing(_ stages: AudioProcessing) async throws {
-        let json = try Value(encoding: stages).json
+        let json = stages.asValue.json
         try await call { try await $0.updateAudioProcessing(stagesJson: json, cancellation: $1) }
     }
 
@@ -54,4 +54,12 @@ extension PipecatClient {
     public func stopRecording() async throws -> TimeInterval {
         TimeInterval(try await call { try await $0.stopRecording(cancellation: $1) }) / 1000
     }
+}
+
+/// How the cleaning of the microphone's audio does; what is not known is absent.
+public struct ProcessingStats: Sendable, Equatable {
+    /// By how much the echo lags behind the speaker, in seconds.
+    public let echoDelay: TimeInterval?
+    /// How much weaker the echo was made, in decibels.
+    public let echoReductionDb: Float?
 }
