@@ -36,6 +36,8 @@ public:
         say(connection, R"({"label":"rtvi-ai","type":"bot-ready","id":)" + id + R"(,"data":{"version":")" + version_ + R"("}})");
     }
 
+    /// Loses the connection.
+    void lose() { CHECK(connection_.get()->closed(rtvi::CloseReason::Lost, "lost").ok()); }
     static void say(rtvi::Connection connection, std::string_view message) { (void)connection.message(message); }
     void say(std::string_view message) { say(*connection_.get(), message); }
     std::vector<Json> sent() { return sent_.get(); }
@@ -61,12 +63,14 @@ struct Seen {
 struct Session {
     std::shared_ptr<Bot> bot;
     rtvi::PipecatClient client;
+    rtvi::Conversation conversation{};
 
     static Session connected(const std::string& version = "2.2.0") {
         auto bot = std::make_shared<Bot>(version);
         rtvi::ClientOptions options;
         options.custom_transport = bot;
-        options.reconnect_attempts = 0;
+        options.reconnect_attempts = 1;
+        options.reconnect_first_delay = std::chrono::milliseconds(1);
         rtvi::PipecatClient client(std::move(options));
         client.connect("{}").get();
         Session session{bot, std::move(client)};
@@ -81,6 +85,7 @@ struct Session {
         while (std::chrono::steady_clock::now() < limit) {
             auto event = client.next_event(std::chrono::milliseconds(100)).value();
             if (!event) continue;
+            conversation.apply(*event);
             if (event->name() == name && event->json().find(part) != std::string_view::npos) return seen;
             seen.push_back({std::string(event->name()), Json(event->json()), test::typed_json(*event)});
         }
@@ -226,14 +231,45 @@ bool check_client(const std::string& place, const JsonView& vector) {
     return true;
 }
 
+/// Brings about a step of a conversation: a message of the server, or what becomes of the connection.
+void take_step(Session& session, const JsonView& step) {
+    if (step.string() == "lost") {
+        session.bot->lose();
+        (void)session.until("botReady");
+    } else if (step.string() == "ended") {
+        session.client.disconnect().get();
+        (void)session.until("disconnected");
+    } else {
+        const std::string data = step["data"] ? R"(,"data":)" + step["data"].text() : std::string();
+        session.bot->say(R"({"label":"rtvi-ai","type":)" + step["type"].text() + data + "}");
+    }
+}
+
+void check_conversation(const std::string& place, const JsonView& vector) {
+    Session session = Session::connected(vector["botVersion"].string_or("2.2.0"));
+    const JsonView steps = vector["steps"];
+    for (std::size_t i = 0; i < steps.size(); ++i) take_step(session, steps.item(i));
+    if (steps.item(steps.size() - 1).string() != "ended") {
+        session.bot->say(R"({"label":"rtvi-ai","type":"server-message","data":"the end of the vector"})");
+        (void)session.until("serverMessage", "the end of the vector");
+    }
+    const JsonView wanted = vector["turns"];
+    if (session.conversation.size() != wanted.size()) fail(place, "another number of turns");
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        const JsonView turn = session.conversation.turn(i);
+        if (turn != wanted.item(i)) fail(place, turn.text() + " instead of " + wanted.item(i).text());
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     CHECK(argc == 2);
     int server = 0;
     int client = 0;
+    int conversations = 0;
     int skipped = 0;
-    for (const char* side : {"server", "client"}) {
+    for (const char* side : {"server", "client", "conversation"}) {
         for (const auto& entry : fs::directory_iterator(fs::path(argv[1]) / side)) {
             const Json file = read(entry.path());
             const JsonView vectors = file.view();
@@ -244,6 +280,9 @@ int main(int argc, char** argv) {
                 if (std::string(side) == "server") {
                     check_server(place, vector);
                     ++server;
+                } else if (std::string(side) == "conversation") {
+                    check_conversation(place, vector);
+                    ++conversations;
                 } else if (check_client(place, vector)) {
                     ++client;
                 } else {
@@ -252,6 +291,7 @@ int main(int argc, char** argv) {
             }
         }
     }
-    std::cout << server << " vectors of the server and " << client << " of the client hold; " << skipped
+    CHECK(conversations > 0);
+    std::cout << server << " vectors of the server, " << client << " of the client and " << conversations << " conversations hold; " << skipped
               << " are no calls of a C++ app\n";
 }

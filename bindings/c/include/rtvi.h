@@ -7,8 +7,8 @@
  *           the caller: free it with `rtvi_error_free`.
  * Texts     Are UTF-8 with a length (`rtvi_str`). Where the protocol is open, they are JSON. A function that is
  *           given a text that is not UTF-8 fails as `RTVI_ERROR_INVALID_ARGUMENT`, and has done nothing.
- * Handles   Functions that take a null or freed client, call, microphone, speaker, transport or connection
- *           return an error or do nothing. Errors, strings, events, JSON values and PCM ends are freed once,
+ * Handles   Functions that take a null or freed client, call, microphone, speaker, transport, connection or
+ *           conversation return an error or do nothing. Errors, strings, events, JSON values and PCM ends are freed once,
  *           and not used after that; null in their place is fine.
  * Threads   Every function may be called from every thread, and from every callback unless it says otherwise.
  * Callbacks Come with a `user_data` that the SDK never looks at. From when a function is given
@@ -463,6 +463,9 @@ typedef struct rtvi_client rtvi_client;
 /// One connection of the app's own transport. Its functions fail once it is over; never freed by the app.
 typedef struct rtvi_connection rtvi_connection;
 
+/// The turns of a conversation, made from a client's events.
+typedef struct rtvi_conversation rtvi_conversation;
+
 /// What went wrong: a kind, the phase and status where they are known, and a message for people.
 typedef struct rtvi_error rtvi_error;
 
@@ -584,6 +587,16 @@ typedef struct {
     /// Number of interleaved channels: 1 to 8.
     uint16_t channels;
 } rtvi_audio_format;
+
+/// What an event changed in a conversation.
+typedef struct {
+    /// Whether anything changed; otherwise the rest is 0.
+    bool changed;
+    /// How many of the oldest turns went first, because there were too many: every index moved down by that.
+    uint32_t dropped;
+    /// The first turn that may be different, new or gone; those before it are as they were. The number of turns if only the last ones went.
+    uint32_t first;
+} rtvi_conversation_change;
 
 /// A transport made of functions of the app: a table with `size` set, and null for what is not there.
 ///
@@ -1334,6 +1347,42 @@ rtvi_error *rtvi_connection_closed(rtvi_connection *connection,
                                    uint16_t code,
                                    rtvi_str message);
 
+/// Makes an empty conversation. It keeps `max_turns` turns, of which the oldest goes when one more begins, and `max_turn_text` bytes of
+/// text in each; 0 is the default of 1000 and of 64 KiB. Free it with `rtvi_conversation_free`.
+RTVI_API
+rtvi_error *rtvi_conversation_new(uint32_t max_turns,
+                                  uint32_t max_turn_text,
+                                  rtvi_conversation **conversation);
+
+/// Takes the next event of a client, and says what it changed.
+///
+/// Every event may be given, in order: those that concern no turn cost next to nothing.
+RTVI_API
+rtvi_error *rtvi_conversation_apply(rtvi_conversation *conversation,
+                                    const rtvi_event *event,
+                                    rtvi_conversation_change *change);
+
+/// How many turns there are; 0 for no conversation.
+RTVI_API size_t rtvi_conversation_turn_count(const rtvi_conversation *conversation);
+
+/// A turn, counted from 0, the oldest first, as it is now; null if there is none. Free it with `rtvi_json_free`.
+///
+/// Each has an `id` (never used again in this conversation), its whole `text`, `heardText` (what reached the other side), `truncated`
+/// and `role`. With the role `user` come `finalText`, `typed`, `speaking` and, where known, `interim`, `llmText`, `userId`,
+/// `timestamp`, `msgId` and `backchannels`. With the role `bot` come `parts` and, where there was audio, `audio` (how much was heard). A part is
+/// a `segment` (`text`, `spokenText`, `state`: pending, speaking, spoken, interrupted or unspoken, `kind`, `growing`, `id`), a
+/// `functionCall` (`toolCallId`, `functionName`, `arguments`, `result`, `state`: running, done or cancelled) or a `userBackchannel`
+/// (`text`), as its member `part` says.
+RTVI_API
+rtvi_json *rtvi_conversation_turn(const rtvi_conversation *conversation,
+                                  size_t index);
+
+/// Forgets all turns. A session that goes on begins with the next one.
+RTVI_API rtvi_error *rtvi_conversation_clear(rtvi_conversation *conversation);
+
+/// Frees a conversation; does nothing for null.
+RTVI_API void rtvi_conversation_free(rtvi_conversation *conversation);
+
 /// Makes a transport of functions. `drop_user_data` is called when the client has no more use for it, or this fails.
 RTVI_API
 rtvi_error *rtvi_transport_custom(const rtvi_transport_functions *functions,
@@ -1477,7 +1526,7 @@ RTVI_API rtvi_error *rtvi_function_call_reject(rtvi_function_call *call, rtvi_st
 /// Reads a JSON text. Free the value with `rtvi_json_free`.
 RTVI_API rtvi_error *rtvi_json_parse(rtvi_str text, rtvi_json **value);
 
-/// Frees a value that `rtvi_json_parse` has made; does nothing for null.
+/// Frees a value that `rtvi_json_parse` or `rtvi_conversation_turn` has made; does nothing for null.
 RTVI_API void rtvi_json_free(rtvi_json *value);
 
 /// What the value is; `RTVI_JSON_NONE` for null.

@@ -53,6 +53,11 @@ impl From<Event> for rtvi_event {
 }
 
 impl rtvi_event {
+    /// The event as the core has it.
+    pub(crate) fn core(&self) -> Event {
+        self.core.clone().into()
+    }
+
     fn new(core: RtviEvent) -> Self {
         let kind = rtvi_event_kind::of(&core);
         Self { core, kind, data: OnceLock::new(), text: OnceLock::new(), view: OnceLock::new() }

@@ -42,6 +42,11 @@ use rtvi_json_type as Type;
 pub struct rtvi_json(Value);
 
 impl rtvi_json {
+    /// Takes a value.
+    pub(crate) const fn new(value: Value) -> Self {
+        Self(value)
+    }
+
     /// The value as C sees it.
     pub(crate) fn of(value: &Value) -> &Self {
         // SAFETY: `repr(transparent)` makes the two the same in memory.
@@ -63,7 +68,7 @@ pub extern "C" fn rtvi_json_parse(
     })
 }
 
-/// Frees a value that `rtvi_json_parse` has made; does nothing for null.
+/// Frees a value that `rtvi_json_parse` or `rtvi_conversation_turn` has made; does nothing for null.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_free(value: Option<Box<rtvi_json>>) {
     drop(value);

@@ -13,6 +13,7 @@ pub mod callback;
 pub mod calls;
 pub mod client;
 pub mod connection;
+pub mod conversation;
 pub mod custom_transport;
 pub mod devices;
 pub mod error;

@@ -23,7 +23,7 @@ struct OtherEvent {
 /// The client is in another state.
 struct TransportStateChanged {
     static constexpr EventKind event_kind = EventKind::TransportStateChanged;
-    /// See the event.
+    /// The state.
     TransportState state = TransportState::Disconnected;
     /// Reads an event of this kind; one of another kind gives an empty one.
     static TransportStateChanged read(const Event& event) {
@@ -50,7 +50,7 @@ struct Disconnected : DisconnectReason {
 /// The start endpoint answered; its whole answer.
 struct BotStarted {
     static constexpr EventKind event_kind = EventKind::BotStarted;
-    /// See the event.
+    /// The answer.
     Json answer;
     /// Reads an event of this kind; one of another kind gives an empty one.
     static BotStarted read(const Event& event) {
@@ -156,7 +156,7 @@ struct ProtocolError {
 /// An option asks for something that is not supported here.
 struct UnsupportedFeature {
     static constexpr EventKind event_kind = EventKind::UnsupportedFeature;
-    /// See the event.
+    /// The feature.
     std::string feature;
     /// Reads an event of this kind; one of another kind gives an empty one.
     static UnsupportedFeature read(const Event& event) {
@@ -195,7 +195,7 @@ struct MediaStateUpdated : MediaState {
 /// the other events of devices come outside sessions, too.
 struct AvailableMicsUpdated {
     static constexpr EventKind event_kind = EventKind::AvailableMicsUpdated;
-    /// See the event.
+    /// The mics.
     std::vector<MediaDevice> mics;
     /// Reads an event of this kind; one of another kind gives an empty one.
     static AvailableMicsUpdated read(const Event& event) {
@@ -206,7 +206,7 @@ struct AvailableMicsUpdated {
 /// The speakers to choose from, as for microphones.
 struct AvailableSpeakersUpdated {
     static constexpr EventKind event_kind = EventKind::AvailableSpeakersUpdated;
-    /// See the event.
+    /// The speakers.
     std::vector<MediaDevice> speakers;
     /// Reads an event of this kind; one of another kind gives an empty one.
     static AvailableSpeakersUpdated read(const Event& event) {
@@ -235,7 +235,7 @@ struct SpeakerUpdated : MediaDevice {
 /// A microphone or speaker failed or has gone. When another takes its place, an event for that follows.
 struct DeviceError {
     static constexpr EventKind event_kind = EventKind::DeviceError;
-    /// See the event.
+    /// The error.
     Error error{ErrorKind::Internal, {}};
     /// Reads an event of this kind; one of another kind gives an empty one.
     static DeviceError read(const Event& event) {
@@ -282,7 +282,7 @@ struct LocalSpeechStopped {
 /// while the app is slow.
 struct LocalAudioLevel {
     static constexpr EventKind event_kind = EventKind::LocalAudioLevel;
-    /// See the event.
+    /// The level.
     float level = 0;
     /// Reads an event of this kind; one of another kind gives an empty one.
     static LocalAudioLevel read(const Event& event) {
@@ -293,7 +293,7 @@ struct LocalAudioLevel {
 /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
 struct RemoteAudioLevel {
     static constexpr EventKind event_kind = EventKind::RemoteAudioLevel;
-    /// See the event.
+    /// The level.
     float level = 0;
     /// Reads an event of this kind; one of another kind gives an empty one.
     static RemoteAudioLevel read(const Event& event) {

@@ -5,6 +5,7 @@
 #include "audio.hpp"
 #include "call.hpp"
 #include "client.hpp"
+#include "conversation.hpp"
 #include "enums.hpp"
 #include "error.hpp"
 #include "event.hpp"

@@ -2,13 +2,6 @@
 
 #include <utility>
 
-namespace {
-
-/// Lines kept of the transcript; the oldest goes when there is one more.
-constexpr std::size_t max_lines = 500;
-
-}  // namespace
-
 Conversation::Conversation(const Loop& loop, bool webrtc) : loop_(loop), webrtc_(webrtc) { make_client(webrtc); }
 
 void Conversation::make_client(bool webrtc) {
@@ -23,7 +16,10 @@ void Conversation::make_client(bool webrtc) {
     options.microphone = std::move(microphone).value();
     options.speaker = std::move(speaker).value();
     options.enable_mic = !muted_;
-    options.on_event = handlers();
+    options.on_event = [this, handlers = handlers()](const rtvi::Event& event) {
+        transcript_.follow(event);
+        handlers(event);
+    };
     options.executor = loop_.executor();
     auto client = rtvi::PipecatClient::create(std::move(options));
     if (!client.ok()) return fail("the client", client.error());
@@ -86,14 +82,6 @@ rtvi::EventHandlers Conversation::handlers() {
     rtvi::EventHandlers handlers;
     add_device_handlers(handlers);
     handlers
-        .on<rtvi::UserInput>([this](const auto& input) {
-            interim_ = input.is_final ? std::string() : input.text;
-            if (input.is_final) add(Who::User, input.text);
-        })
-        .on<rtvi::BotOutput>([this](const auto& output) {
-            const bool is_written = output.will_be_spoken == false;
-            if (is_written || output.spoken_status == "completed") add(Who::Bot, output.text);
-        })
         .on<rtvi::LlmFunctionCallInProgress>([this](const auto& call) { note("the bot calls " + call.function_name.value_or("a function")); })
         .on<rtvi::BotStoppedSpeaking>([this](const auto&) { ++answers_; })
         .on<rtvi::LocalAudioLevel>([this](const auto& loudness) { microphone_level_ = loudness.level; })
@@ -107,11 +95,6 @@ rtvi::EventHandlers Conversation::handlers() {
             note("the conversation has ended: " + std::string(rtvi::to_string(end.kind)) + (why.empty() ? "" : ": " + why));
         });
     return handlers;
-}
-
-void Conversation::add(Who who, const std::string& text) {
-    transcript_.push_back({who, text});
-    if (transcript_.size() > max_lines) transcript_.pop_front();
 }
 
 void Conversation::fail(const std::string& what, const rtvi::Error& error) {

@@ -3,21 +3,12 @@
 
 #include <rtvi/rtvi.hpp>
 
-#include <deque>
 #include <optional>
 #include <string>
 
 #include "devices.hpp"
 #include "loop.hpp"
-
-/// Who has said something.
-enum class Who { User, Bot, Notice };
-
-/// A line of the transcript.
-struct Line {
-    Who who;
-    std::string text;
-};
+#include "transcript.hpp"
 
 /// One conversation after another. Everything, callbacks too, happens on the loop's thread: there are no locks.
 class Conversation {
@@ -34,12 +25,10 @@ public:
     void choose_microphone(const std::string& id);
     void choose_speaker(const std::string& id);
     /// Adds a line of our own.
-    void note(const std::string& text) { add(Who::Notice, text); }
+    void note(const std::string& text) { transcript_.note(text); }
 
     rtvi::TransportState state() const { return client_ ? client_->state() : rtvi::TransportState::Disconnected; }
-    const std::deque<Line>& transcript() const { return transcript_; }
-    /// What the user is saying, as far as it was recognised.
-    const std::string& interim() const { return interim_; }
+    const Transcript& transcript() const { return transcript_; }
     const Devices& microphones() const { return microphones_; }
     const Devices& speakers() const { return speakers_; }
     float microphone_level() const { return microphone_level_; }
@@ -59,7 +48,6 @@ private:
     void start();
     rtvi::EventHandlers handlers();
     void add_device_handlers(rtvi::EventHandlers& handlers);
-    void add(Who who, const std::string& text);
     /// Carries out a call; `what` is told when it fails.
     template <class T>
     void begin(const char* what, rtvi::Call<T> call) {
@@ -81,8 +69,7 @@ private:
     int clients_ = 0;
     Devices microphones_;
     Devices speakers_;
-    std::deque<Line> transcript_;
-    std::string interim_;
+    Transcript transcript_;
     float microphone_level_ = 0;
     float bot_level_ = 0;
     bool muted_ = false;

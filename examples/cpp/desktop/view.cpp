@@ -80,9 +80,8 @@ void View::draw_connection() {
 
 void View::draw_transcript() {
     ImGui::BeginChild("transcript", {0, -ImGui::GetFrameHeightWithSpacing()}, true);
-    for (const auto& line : conversation_.transcript()) draw_line(line);
-    if (!conversation_.interim().empty()) draw_line({Who::Notice, conversation_.interim() + " ..."});
-    const std::size_t lines = conversation_.transcript().size();
+    for (const auto& line : conversation_.transcript().lines()) draw_line(line);
+    const std::size_t lines = conversation_.transcript().lines().size();
     if (lines != lines_) ImGui::SetScrollHereY(1);
     lines_ = lines;
     ImGui::EndChild();

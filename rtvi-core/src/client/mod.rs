@@ -26,8 +26,9 @@ mod voice_options;
 
 pub use audio::AudioStats;
 pub use conversation::{
-    BotPart, BotTurn, Change, Conversation, ConversationLimits, FunctionCallEntry, FunctionCallState,
-    MAX_TURN_PARTS, MAX_TURN_TEXT, MAX_TURNS, Segment, SegmentState, Turn, TurnContent, UserTurn,
+    BotPart, BotTurn, Conversation, ConversationChange, ConversationLimits, FunctionCallEntry,
+    FunctionCallState, MAX_TURN_PARTS, MAX_TURN_TEXT, MAX_TURNS, Segment, SegmentState, Turn, TurnContent,
+    UserTurn,
 };
 pub use driver::STALL_LIMIT;
 pub(crate) use event::event_table;

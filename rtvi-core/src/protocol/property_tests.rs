@@ -142,7 +142,7 @@ fn other_message() -> impl Strategy<Value = ServerMessage> {
             let [user_id, timestamp] = who;
             ServerMessage::UserTranscript(TranscriptData { text, user_id, timestamp, is_final })
         });
-    let entries = || vec(object().prop_map(|fields| MetricEntry { fields }), 0..3);
+    let entries = || vec(object().prop_map(MetricEntry::from), 0..3);
     let metrics = (entries(), entries()).prop_map(|(ttfb, tokens)| {
         ServerMessage::Metrics(MetricsData { ttfb, tokens, ..MetricsData::default() })
     });

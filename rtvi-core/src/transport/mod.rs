@@ -5,6 +5,7 @@
 //! must not know [`crate::client`].
 
 mod address;
+mod auto;
 mod backlog;
 mod cookies;
 #[cfg(feature = "testing")]
@@ -27,6 +28,7 @@ mod test_servers;
 mod tls;
 mod websocket;
 
+pub use auto::{AutoTransport, AutoTransportOptions, TransportKind};
 pub use cookies::Cookies;
 pub use http::{HttpClient, SessionAnswer, start_bot};
 pub(crate) use http::{SessionRequest, session_request, start_session};

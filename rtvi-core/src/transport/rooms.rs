@@ -2,6 +2,9 @@
 //!
 //! Pure. Shows keys and never a value.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::Deserialize;
+use serde_json::Value;
 use url::Url;
 
 use crate::error::{Error, ErrorKind};
@@ -50,7 +53,7 @@ const LIVEKIT_DOMAIN: &str = ".livekit.cloud";
 /// The error for parameters without an address that [`WebSocketTransport`](super::WebSocketTransport) or `SmallWebRtcTransport` can use, if they
 /// tell that the bot is in a room of Daily or LiveKit. Both transports return it; for factories of an app's own. It shows keys and no values.
 pub fn room_refusal(params: &ConnectParams) -> Option<Error> {
-    let (service, key) = by_key(params).or_else(|| by_domain(params))?;
+    let (service, key) = by_key(params).or_else(|| by_domain(params)).or_else(|| by_token(params))?;
     Some(error(service, key))
 }
 
@@ -82,11 +85,33 @@ fn by_domain(params: &ConnectParams) -> Option<(&'static str, &'static str)> {
     })
 }
 
+/// Pipecat's own answer for LiveKit is a `url` of any host with a `token`, and a `sessionId` as for other transports.
+fn by_token(params: &ConnectParams) -> Option<(&'static str, &'static str)> {
+    let token = params.get(&["url"]).and_then(|_| params.get(&["token"])).and_then(Value::as_str)?;
+    grants_a_room(token).then_some((LIVEKIT, "token"))
+}
+
+/// Whether a token is a JWT that grants the use of a room, as LiveKit's `video` claim does. Its signature does not matter here.
+fn grants_a_room(token: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Claims {
+        video: Option<Value>,
+    }
+    let claims = token.split('.').nth(1).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    let claims = claims.and_then(|json| serde_json::from_slice::<Claims>(&json).ok());
+    claims.is_some_and(|claims| claims.video.is_some())
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
+
+    /// A token with these claims, and no signature.
+    fn jwt(claims: &Value) -> String {
+        format!("eyJhbGciOiJIUzI1NiJ9.{}.secret", URL_SAFE_NO_PAD.encode(claims.to_string()))
+    }
 
     fn refused(params: &Value) -> Option<String> {
         let params = ConnectParams::new(params.as_object().unwrap().clone());
@@ -123,8 +148,20 @@ mod tests {
     }
 
     #[test]
+    fn pipecats_answer_for_livekit_is_known_by_its_token() {
+        let token = jwt(&json!({"sub": "User-1", "video": {"roomJoin": true, "room": "secret"}}));
+        let text = refused(&json!({"url": "ws://127.0.0.1:7880", "token": token, "sessionId": "1"})).unwrap();
+        assert!(text.contains("'token'") && text.contains("in a LiveKit room"), "{text}");
+        assert!(!text.contains(&token) && !text.contains("secret"), "{text}");
+    }
+
+    #[test]
     fn other_answers_are_none() {
         for params in [
+            json!({"url": "wss://h", "token": jwt(&json!({"sub": "User-1"}))}),
+            json!({"token": jwt(&json!({"video": {}}))}),
+            json!({"url": "wss://h", "token": "a.%%.c"}),
+            json!({"url": "wss://h", "token": 7}),
             json!({"sessionId": "1", "dailyRoom": null, "dailyToken": null}),
             json!({"sessionId": "1", "dailyRoom": "", "iceConfig": {}}),
             json!({"room": "7"}),

@@ -21,6 +21,12 @@ final class ConformanceTests: XCTestCase {
         }.count)
     }
 
+    func testEveryConversation() async throws {
+        for (place, vector) in try vectors("conversation") {
+            try await checkConversation(place, vector)
+        }
+    }
+
     private func vectors(_ side: String) throws -> [(String, Value)] {
         let here = URL(fileURLWithPath: #filePath)
         let root = here.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -73,6 +79,46 @@ final class ConformanceTests: XCTestCase {
             let expected = vector["event"]?["data"]
             let holds = isHandled ? expected.map { data?.contains($0) ?? false } ?? true : data == expected
             XCTAssertTrue(holds, "\(place): \(String(describing: data))")
+        }
+    }
+
+    // MARK: Conversations
+
+    private func checkConversation(_ place: String, _ vector: Value) async throws {
+        let session = try await Session(version: vector["botVersion"]?.string ?? "2.2.0", reconnects: true)
+        var seen: [PipecatEvent] = []
+        for step in vector["steps"]?.array ?? [] {
+            seen += try await take(step, session)
+        }
+        if seen.last?.name != "disconnected" {
+            try await session.transport.say(#"{"label":"rtvi-ai","type":"server-message","data":"the end of the vector"}"#)
+            seen += try await session.until("serverMessage", data: "the end of the vector")
+        }
+        let conversation = Conversation()
+        var turns: [Turn] = []
+        for event in seen {
+            guard let change = conversation.apply(event) else { continue }
+            turns = turns.dropFirst(Int(change.dropped)).prefix(Int(change.first)) + conversation.turns(from: Int(change.first))
+        }
+        XCTAssertEqual(Value.array(turns.map(\.json)), vector["turns"], place)
+        XCTAssertEqual(turns, conversation.turns, place)
+        session.client.release()
+    }
+
+    /// Brings about a step, and gives the events of what became of the connection.
+    private func take(_ step: Value, _ session: Session) async throws -> [PipecatEvent] {
+        switch step.string {
+        case "lost":
+            session.transport.lose()
+            return try await session.through("botReady")
+        case "ended":
+            try await session.client.disconnect()
+            return try await session.through("disconnected")
+        default:
+            var message = step.object ?? [:]
+            message["label"] = "rtvi-ai"
+            try await session.transport.say(Value.object(message).json)
+            return []
         }
     }
 
@@ -151,9 +197,11 @@ private final class Session {
     let client: PipecatClient
     private var events: PipecatEvents.AsyncIterator
 
-    init(version: String) async throws {
+    init(version: String, reconnects: Bool = false) async throws {
         transport = Loopback(version: version)
-        client = try PipecatClient(options: quiet(transport))
+        var options = quiet(transport)
+        if reconnects { options.reconnect = ReconnectPolicy(maxAttempts: 1, firstDelay: 0.001) }
+        client = try PipecatClient(options: options)
         events = client.events.makeAsyncIterator()
         try await client.connect()
         _ = try await until("botReady")
@@ -161,12 +209,17 @@ private final class Session {
 
     /// The events up to the one with this name and data, without it.
     func until(_ name: String, data: Value? = nil) async throws -> [PipecatEvent] {
+        try await through(name, data: data).dropLast()
+    }
+
+    /// The same with it.
+    func through(_ name: String, data: Value? = nil) async throws -> [PipecatEvent] {
         var seen: [PipecatEvent] = []
         var events = events
         defer { self.events = events }
         while let event = await events.next() {
-            if event.name == name, data == nil || event.json == data { return seen }
             seen.append(event)
+            if event.name == name, data == nil || event.json == data { return seen }
         }
         throw RTVIError(.connectionLost, "the events ended before \(name)")
     }

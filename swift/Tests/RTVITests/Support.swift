@@ -59,6 +59,7 @@ final class Loopback: Transport {
     let version: String
     let echoes: Bool
     private let connections = Box<TransportConnection?>(nil)
+    private let losses = AsyncStream<Void>.makeStream()
 
     init(version: String = "2.2.0", echoes: Bool = false) {
         self.version = version
@@ -71,6 +72,11 @@ final class Loopback: Transport {
     func say(_ message: String) async throws {
         guard let connection = connections.value else { throw RTVIError(.invalidState, "not open") }
         try await connection.message(message)
+    }
+
+    /// Loses the first connection.
+    func lose() {
+        losses.continuation.finish()
     }
 
     /// Audio of the bot, on the connection there is.
@@ -91,6 +97,7 @@ final class Loopback: Transport {
         return try await withThrowingTaskGroup(of: ConnectionEnd?.self) { group in
             group.addTask { try await self.obey(connection) }
             group.addTask { try await self.echo(connection) }
+            if connection.attempt == 0 { group.addTask { try await self.beLost() } }
             while let end = try await group.next() {
                 if let end {
                     group.cancelAll()
@@ -118,6 +125,12 @@ final class Loopback: Transport {
             }
         }
         return .requested
+    }
+
+    private func beLost() async throws -> ConnectionEnd? {
+        for await _ in losses.stream {}
+        try Task.checkCancellation()
+        throw RTVIError(.connectionLost, "lost")
     }
 
     private func echo(_ connection: TransportConnection) async throws -> ConnectionEnd? {

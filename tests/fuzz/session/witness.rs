@@ -2,12 +2,12 @@
 
 use rtvi_core::{
     Event, EventStream, TransportState,
-    client::{Change, Conversation, ConversationLimits},
+    client::{Conversation, ConversationChange, ConversationLimits},
 };
 use serde_json::Value;
 
 /// How many turns the conversation keeps.
-const MOST_TURNS: usize = 4;
+const MOST_TURNS: u32 = 4;
 
 /// Sees the events, and that they fit together.
 pub struct Witness {
@@ -57,10 +57,11 @@ impl Witness {
         let before = self.turns();
         let change = self.conversation.apply(event);
         let turns = self.turns();
-        assert!(turns.len() <= MOST_TURNS);
+        assert!(turns.len() <= MOST_TURNS as usize);
         match change {
             None => assert_eq!(turns, before),
-            Some(Change { dropped, first }) => {
+            Some(ConversationChange { dropped, first }) => {
+                let (dropped, first) = (dropped as usize, first as usize);
                 let kept = before.get(dropped..).unwrap_or_default();
                 assert!(first <= turns.len());
                 assert_eq!(turns.get(..first), kept.get(..first), "after {event:?}");

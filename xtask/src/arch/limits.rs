@@ -101,12 +101,12 @@ const LIMITS: &[Limit] = &[
     (
         "a conversation that is kept | 1000 turns, 64 KiB of text and 1000 parts",
         "client/conversation/mod.rs",
-        "MAX_TURNS: usize = 1000;",
+        "MAX_TURNS: u32 = 1000;",
     ),
     (
         "a conversation that is kept | 1000 turns, 64 KiB of text and 1000 parts",
         "client/conversation/mod.rs",
-        "MAX_TURN_TEXT: usize = 64 * 1024;",
+        "MAX_TURN_TEXT: u32 = 64 * 1024;",
     ),
     (
         "a conversation that is kept | 1000 turns, 64 KiB of text and 1000 parts",

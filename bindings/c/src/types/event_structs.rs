@@ -10,7 +10,7 @@ use crate::{error::rtvi_error, json::rtvi_json, text::rtvi_str};
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_transport_state_changed_event {
-    /// See the event.
+    /// The state.
     pub state: rtvi_state,
 }
 
@@ -18,7 +18,7 @@ pub struct rtvi_transport_state_changed_event {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_bot_started_event {
-    /// See the event.
+    /// The answer.
     pub answer: *const rtvi_json,
 }
 
@@ -68,7 +68,7 @@ pub struct rtvi_protocol_error_event {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_unsupported_feature_event {
-    /// See the event.
+    /// The feature.
     pub feature: rtvi_str,
 }
 
@@ -77,7 +77,7 @@ pub struct rtvi_unsupported_feature_event {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_available_mics_updated_event {
-    /// See the event.
+    /// The mics.
     pub mics: *const *const rtvi_media_device,
     /// How many.
     pub mics_count: usize,
@@ -87,7 +87,7 @@ pub struct rtvi_available_mics_updated_event {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_available_speakers_updated_event {
-    /// See the event.
+    /// The speakers.
     pub speakers: *const *const rtvi_media_device,
     /// How many.
     pub speakers_count: usize,
@@ -97,7 +97,7 @@ pub struct rtvi_available_speakers_updated_event {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_device_error_event {
-    /// See the event.
+    /// The error.
     pub error: *const rtvi_error,
 }
 
@@ -106,7 +106,7 @@ pub struct rtvi_device_error_event {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_local_audio_level_event {
-    /// See the event.
+    /// The level.
     pub level: f32,
 }
 
@@ -114,7 +114,7 @@ pub struct rtvi_local_audio_level_event {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_remote_audio_level_event {
-    /// See the event.
+    /// The level.
     pub level: f32,
 }
 

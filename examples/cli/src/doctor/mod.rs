@@ -9,18 +9,11 @@ mod session;
 
 use std::process::ExitCode;
 
-use rtvi_core::{ApiRequest, ConnectParams, Error, ErrorKind, PipecatClient};
+use rtvi_core::{ApiRequest, ConnectParams, Error, ErrorKind, PipecatClient, transport::TransportKind};
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use crate::{
-    args::DoctorArgs,
-    complain,
-    outcome::Outcome,
-    talk,
-    trace::TraceFile,
-    transport::{Kind, in_another_room},
-};
+use crate::{args::DoctorArgs, complain, outcome::Outcome, talk, trace::TraceFile, transport::Kind};
 
 use report::Report;
 
@@ -167,13 +160,16 @@ async fn examine_start(
 ) -> Result<(), Broken> {
     let answer = session::start(client, request, args, report).await?;
     let params = ConnectParams::new(answer.clone());
-    if let Some(refusal) = in_another_room(&params) {
-        let failure = Failure::new(refusal.message(), hints::ROOM);
-        return report.check("transport", async { Err(failure) }).await;
-    }
-    if Kind::of(&params) == Some(Kind::Webrtc) {
-        report.heading("The bot's WebRTC");
-        return session::examine(client, Kind::Webrtc, params, report).await;
+    match TransportKind::of(&params) {
+        Err(refusal) => {
+            let failure = Failure::new(refusal.message(), hints::ROOM);
+            return report.check("transport", async { Err(failure) }).await;
+        }
+        Ok(Some(TransportKind::SmallWebRtc)) => {
+            report.heading("The bot's WebRTC");
+            return session::examine(client, Kind::Webrtc, params, report).await;
+        }
+        Ok(_) => {}
     }
     report.heading("The bot's WebSocket");
     let url = report.check("address", async { websocket_of(&answer) }).await?;

@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use rtvi_core::{
-    ApiRequest, ConnectParams, Error, ErrorKind, Event, EventStream, PipecatClient, PipecatClientOptions,
-    client::ReconnectPolicy, protocol::BotReadyData,
+    ApiRequest, ConnectParams, Error, ErrorKind, Event, EventStream, PipecatClient, client::ReconnectPolicy,
+    protocol::BotReadyData,
 };
 use serde_json::{Map, Value};
 
 use crate::{
     args::DoctorArgs,
     talk,
-    transport::{Choice, EitherTransport, Kind},
+    transport::{Choice, Kind},
 };
 
 use super::{Broken, Failure, Finding, hints, report::Report};
@@ -63,7 +63,7 @@ pub(super) async fn examine(
 
 /// A client that does not try again, each of its phases within `limit`.
 pub(super) fn client(limit: Duration) -> Result<PipecatClient, Failure> {
-    let mut options = PipecatClientOptions::new(EitherTransport::new(Choice::default()));
+    let mut options = Choice::default().client_options();
     options.deadlines.start = limit;
     options.deadlines.open = Some(limit);
     options.deadlines.bot_ready = Some(limit);

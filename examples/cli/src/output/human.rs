@@ -7,21 +7,17 @@ use std::{
     time::Duration,
 };
 
-use rtvi_core::{
-    Error, Event,
-    protocol::{ServerMessage, UserInputType},
-};
-
+use rtvi_core::{Error, Event};
 use serde_json::Value;
 
 use crate::{plan::Call, printable::printable, talk::Summary};
 
 use super::{
     Output, What,
-    bot_text::BotText,
     live::Live,
     meter::Meter,
-    wording::{self, BOT, DIM, Line, PLAIN, YOU},
+    turns::Turns,
+    wording::{self, BOT, DIM, Line, PLAIN},
 };
 
 /// Where a terminal that gives every key at once needs both characters.
@@ -39,25 +35,15 @@ pub(super) struct Human<W> {
     live: Option<Live>,
     /// Whether they are shown.
     shown: bool,
-    bot: BotText,
+    turns: Turns,
     meter: Meter,
-    /// The last words of the user; servers tell them in two messages.
-    last_user: Option<String>,
     /// The last fatal error; a call that fails because of it does not repeat it.
     last_fatal: Option<String>,
 }
 
 impl<W: Write> Human<W> {
     pub(super) fn new(out: W, live: Option<Live>) -> Self {
-        Self {
-            out,
-            live,
-            shown: false,
-            bot: BotText::default(),
-            meter: Meter::default(),
-            last_user: None,
-            last_fatal: None,
-        }
+        Self { out, live, shown: false, turns: Turns::new(), meter: Meter::default(), last_fatal: None }
     }
 
     fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
@@ -68,29 +54,14 @@ impl<W: Write> Human<W> {
             Event::LocalAudioLevel(level) => self.meter.you(*level),
             Event::RemoteAudioLevel(level) => self.meter.bot(*level),
             Event::Error { error, fatal: true } => self.last_fatal = Some(error.message().to_owned()),
-            Event::Server(message) => self.server_message(at, message)?,
             _ => {}
         }
         if let Event::LocalAudioLevel(_) | Event::RemoteAudioLevel(_) = event {
             return self.levels(at);
         }
+        let said = self.turns.take(event);
+        self.lines(at, said)?;
         self.lines(at, wording::event(event))
-    }
-
-    fn server_message(&mut self, at: Duration, message: &ServerMessage) -> io::Result<()> {
-        let line = match message {
-            ServerMessage::UserTranscript(said) if said.is_final => self.user(&said.text, ""),
-            ServerMessage::UserInput(said) if said.is_final => {
-                let how = if said.input_type == UserInputType::Backchannel { " (aside)" } else { "" };
-                self.user(&said.text, how)
-            }
-            ServerMessage::BotOutput(piece) => self.bot.take(piece).map(|text| Line::new("bot", BOT, text)),
-            ServerMessage::BotInterrupted => {
-                self.bot.cut().map(|said| Line::new("bot", BOT, format!("{said} –")))
-            }
-            _ => None,
-        };
-        self.lines(at, line)
     }
 
     fn result(&mut self, at: Duration, call: &Call, result: &Result<Value, Error>) -> io::Result<()> {
@@ -108,14 +79,6 @@ impl<W: Write> Human<W> {
         self.lines(at, Some(wording::call(call)))
     }
 
-    fn user(&mut self, text: &str, how: &str) -> Option<Line> {
-        if self.last_user.take_if(|last| last == text).is_some() {
-            return None;
-        }
-        self.last_user = Some(text.to_owned());
-        Some(Line::new("you", YOU, format!("{text}{how}")))
-    }
-
     fn levels(&mut self, at: Duration) -> io::Result<()> {
         if self.live.is_some() {
             return Ok(());
@@ -127,7 +90,7 @@ impl<W: Write> Human<W> {
     /// Shows the live lines as they are now.
     fn draw(&mut self) -> io::Result<()> {
         let Some(live) = &self.live else { return Ok(()) };
-        let [head, foot] = live.lines(&self.meter.bars(), &printable(self.bot.said()));
+        let [head, foot] = live.lines(&self.meter.bars(), &printable(self.turns.being_said()));
         self.clear_live()?;
         write!(self.out, "{DIM}{head}{DIM:#}{NEW_LINE}{BOT}{foot}{BOT:#}{UP}")?;
         self.shown = true;
@@ -200,7 +163,7 @@ fn figures(summary: &Summary) -> [(&'static str, String); 7] {
 
 #[cfg(test)]
 mod tests {
-    use rtvi_core::{ErrorKind, TransportState, client::DisconnectReason};
+    use rtvi_core::{ErrorKind, TransportState, client::DisconnectReason, protocol::ServerMessage};
     use serde_json::json;
 
     use super::*;

@@ -2,11 +2,11 @@
 //!
 //! Depends on the values of the plan and the client; decides nothing about the session.
 
-mod bot_text;
 mod human;
 mod json;
 mod live;
 mod meter;
+mod turns;
 mod wording;
 
 use std::{io, time::Duration};

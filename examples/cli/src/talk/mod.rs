@@ -29,7 +29,6 @@ use crate::{
     plan::{self, Call, Plan, script},
     signals::Signals,
     trace::TraceFile,
-    transport::EitherTransport,
     usage::Usage,
     values::Named,
 };
@@ -161,8 +160,7 @@ fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
 
 /// The options of a client as the command line wants them.
 fn client_options(target: &TargetArgs, args: &SessionArgs) -> PipecatClientOptions {
-    let mut options = PipecatClientOptions::new(EitherTransport::new(target.choice()));
-    options.tls = target.tls();
+    let mut options = target.choice().client_options();
     let timeout = args.timeout(target);
     options.deadlines.start = timeout;
     options.deadlines.open = args.open_timeout.or(Some(timeout));

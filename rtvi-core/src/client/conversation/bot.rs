@@ -4,7 +4,7 @@
 
 use crate::protocol::{BotOutputData, OutputType, SpokenStatus};
 
-use super::segment::{Form, Segment, SegmentState};
+use super::segment::{Segment, SegmentState};
 use super::turn::{BotPart, BotTurn, Turn, TurnContent};
 use super::{Conversation, MAX_TURN_PARTS};
 
@@ -18,18 +18,18 @@ impl Conversation {
             Some(last) if self.bot(last).is_some() => last,
             _ => self.begin_bot_turn(),
         };
-        if let Some(bot) = self.bot_mut(index) {
-            bot.answered = false;
+        if let Some(notes) = self.turns.notes_mut(index) {
+            notes.answered = false;
         }
     }
 
     /// Servers of protocol 1 send it twice for an answer, the second time when speech synthesis has all of it.
     pub(super) fn bot_llm_stopped(&mut self) {
         let Some(index) = self.last_bot_turn() else { return };
-        let Some(bot) = self.bot_mut(index) else { return };
-        bot.answered = true;
-        let growing = bot.segments_mut().find(|segment| segment.form == Form::Growing);
-        if let Some(segment) = growing {
+        if let Some(notes) = self.turns.notes_mut(index) {
+            notes.answered = true;
+        }
+        if let Some(segment) = self.growing(index) {
             segment.stop_growing();
             self.touch(index);
         }
@@ -60,10 +60,9 @@ impl Conversation {
             return;
         }
         let index = self.bot_turn();
-        let has_text =
-            self.bot(index).is_some_and(|bot| bot.segments().any(|segment| segment.form == Form::Growing));
+        let has_text = self.bot(index).is_some_and(|bot| bot.segments().any(|segment| segment.growing));
         if !has_text {
-            self.add_segment(index, Segment::new(None, OutputType::Sentence, text.trim(), Form::Whole));
+            self.add_segment(index, Segment::new(None, OutputType::Sentence, text.trim()));
         }
     }
 
@@ -130,7 +129,7 @@ impl Conversation {
 
     fn new_segment(&mut self, data: &BotOutputData) -> Option<Place> {
         let index = self.bot_turn();
-        let mut segment = Segment::new(data.segment_id, data.output_type.clone(), &data.text, Form::Whole);
+        let mut segment = Segment::new(data.segment_id, data.output_type.clone(), &data.text);
         if data.will_be_spoken == Some(false) {
             segment.state = SegmentState::Unspoken;
         }
@@ -150,15 +149,18 @@ impl Conversation {
     fn grow(&mut self, kind: &OutputType, chunk: &str) {
         let index = self.bot_turn();
         let chunk = self.fitting(index, chunk).to_owned();
-        let growing = self
-            .bot_mut(index)
-            .and_then(|bot| bot.segments_mut().find(|segment| segment.form == Form::Growing));
-        if let Some(segment) = growing {
+        if let Some(segment) = self.growing(index) {
             segment.grow(&chunk);
             self.touch(index);
         } else {
-            self.add_segment(index, Segment::new(None, kind.clone(), chunk.trim_start(), Form::Growing));
+            let begun = Segment::new(None, kind.clone(), chunk.trim_start());
+            self.add_segment(index, Segment { growing: true, ..begun });
         }
+    }
+
+    /// The segment of a turn that is still being written.
+    fn growing(&mut self, index: usize) -> Option<&mut Segment> {
+        self.bot_mut(index)?.segments_mut().find(|segment| segment.growing)
     }
 
     /// Words that have been spoken: of a segment, or of the one whose turn it is.
@@ -171,7 +173,7 @@ impl Conversation {
         };
         let place = found.or_else(|| {
             let index = self.bot_turn();
-            self.add_segment(index, Segment::new(id, kind.clone(), text, Form::Words))
+            self.add_segment(index, Segment::new(id, kind.clone(), text))
         });
         let Some(place) = place else { return };
         self.mark_voiced(place.0);

@@ -4,10 +4,13 @@
 
 use serde::Serialize;
 
+use serde_json::Value;
+
 use crate::protocol::{FunctionCallData, FunctionCallInProgressData, FunctionCallStoppedData};
 
 use super::Conversation;
-use super::turn::{BotPart, CallForms, FunctionCallEntry, FunctionCallState, Turn};
+use super::turn::{BotPart, FunctionCallEntry, FunctionCallState, Turn};
+use super::turns::CallForms;
 
 /// Where an entry is: the turn, and the part of it.
 type Place = (usize, usize);
@@ -18,7 +21,7 @@ const CALL_REACH: usize = 100;
 impl Conversation {
     pub(super) fn function_call(&mut self, data: &FunctionCallData) {
         let Some((index, part)) = self.announced(&data.tool_call_id, CallForms::DEPRECATED) else { return };
-        let arguments = self.within_limit(index, Some(&data.arguments));
+        let arguments = self.within_limit(index, Some(&data.arguments)).map(Value::Object);
         self.update((index, part), |call| {
             call.function_name = call.function_name.take().or_else(|| Some(data.function_name.clone()));
             call.arguments = call.arguments.take().or(arguments);
@@ -27,7 +30,7 @@ impl Conversation {
 
     pub(super) fn function_call_in_progress(&mut self, data: &FunctionCallInProgressData) {
         let Some((index, part)) = self.announced(&data.tool_call_id, CallForms::IN_PROGRESS) else { return };
-        let arguments = self.within_limit(index, data.arguments.as_ref());
+        let arguments = self.within_limit(index, data.arguments.as_ref()).map(Value::Object);
         self.update((index, part), |call| {
             call.function_name = call.function_name.take().or_else(|| data.function_name.clone());
             call.arguments = call.arguments.take().or(arguments);
@@ -69,16 +72,20 @@ impl Conversation {
     /// The entry of a call that was announced in this form, which is made if there is none; `None` if there is no room for it. An id
     /// names a call until its end only, and each form announces it once: after that it is another call's.
     fn announced(&mut self, id: &str, form: CallForms) -> Option<Place> {
-        let known = self.calls(id).rfind(|(_, call)| call.state == FunctionCallState::Running);
-        match known {
-            Some((place, call)) if !call.forms.has(form) => {
-                if let Some(call) = self.call_mut(place) {
-                    call.forms.add(form);
-                }
-                Some(place)
-            }
-            _ => self.add_call(id, form),
+        let running = self.calls(id).rfind(|(_, call)| call.state == FunctionCallState::Running);
+        let known = running.map(|(place, _)| place);
+        if let Some(forms) = known.and_then(|place| self.forms_mut(place)).filter(|forms| !forms.has(form)) {
+            forms.add(form);
+            return known;
         }
+        self.add_call(id, form)
+    }
+
+    /// How the call there was announced.
+    fn forms_mut(&mut self, (index, part): Place) -> Option<&mut CallForms> {
+        let before = self.bot(index)?.parts.get(..part)?;
+        let number = before.iter().filter(|part| matches!(part, BotPart::FunctionCall(_))).count();
+        self.turns.notes_mut(index)?.calls.get_mut(number)
     }
 
     /// The entry of a call that has ended: the oldest that runs, else the newest. One that was never announced is made.
@@ -105,7 +112,7 @@ impl Conversation {
     }
 
     fn add_call(&mut self, id: &str, forms: CallForms) -> Option<Place> {
-        if id.len() > self.limits.max_turn_text {
+        if id.len() > self.limits.max_turn_text as usize {
             return None;
         }
         let index = self.bot_turn();
@@ -115,9 +122,9 @@ impl Conversation {
             arguments: None,
             state: FunctionCallState::Running,
             result: None,
-            forms,
         };
         let part = self.add_part(index, BotPart::FunctionCall(call))?;
+        self.turns.notes_mut(index)?.calls.push(forms);
         Some((index, part))
     }
 
@@ -141,7 +148,7 @@ impl Conversation {
     fn within_limit<T: Serialize + Clone>(&mut self, index: usize, value: Option<&T>) -> Option<T> {
         let value = value?;
         let size = serde_json::to_vec(value).map_or(usize::MAX, |json| json.len());
-        if size > self.limits.max_turn_text {
+        if size > self.limits.max_turn_text as usize {
             self.truncate(index);
             return None;
         }

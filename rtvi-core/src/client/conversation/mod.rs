@@ -13,7 +13,7 @@
 //! let change = conversation.apply(&Event::Server(ServerMessage::UserTranscript(said)));
 //!
 //! assert_eq!(change.map(|change| change.first), Some(0)); // redraw the rows from the first on
-//! assert_eq!(conversation.turns()[0].text(), "Hello");
+//! assert_eq!(conversation.turns()[0].text, "Hello");
 //! ```
 //!
 //! The rules, in short:
@@ -37,6 +37,7 @@ mod speech;
 mod tests;
 mod text;
 mod turn;
+mod turns;
 mod user;
 
 use serde::Serialize;
@@ -44,14 +45,16 @@ use serde::Serialize;
 use crate::client::Event;
 use crate::protocol::ServerMessage;
 
+use turns::Turns;
+
 pub use segment::{Segment, SegmentState};
 pub use turn::{BotPart, BotTurn, FunctionCallEntry, FunctionCallState, Turn, TurnContent, UserTurn};
 
 /// How many turns are kept by default; the oldest goes when one more begins.
-pub const MAX_TURNS: usize = 1000;
+pub const MAX_TURNS: u32 = 1000;
 
 /// How many bytes of text a turn holds by default; the rest is left out and the turn marked as truncated.
-pub const MAX_TURN_TEXT: usize = 64 * 1024;
+pub const MAX_TURN_TEXT: u32 = 64 * 1024;
 
 /// How many parts a bot's turn, or acknowledgements a user's, holds; further ones are left out and the turn marked as truncated.
 pub const MAX_TURN_PARTS: usize = 1000;
@@ -61,11 +64,12 @@ const REACH: usize = 4;
 
 /// How much a conversation keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ConversationLimits {
     /// How many turns, at least 1; the oldest goes when one more begins.
-    pub max_turns: usize,
+    pub max_turns: u32,
     /// How many bytes of text in a turn, and of JSON in a function call's arguments and in its result; more is left out.
-    pub max_turn_text: usize,
+    pub max_turn_text: u32,
 }
 
 impl Default for ConversationLimits {
@@ -76,19 +80,20 @@ impl Default for ConversationLimits {
 
 /// What an event changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Change {
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct ConversationChange {
     /// How many of the oldest turns went first, because there were too many: every index moved down by that.
-    pub dropped: usize,
+    pub dropped: u32,
     /// The first turn that may be different, new or gone; those before it are as they were. Nearly always the last or last but
     /// one; the number of turns if only the last ones went.
-    pub first: usize,
+    pub first: u32,
 }
 
 /// The conversation so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Conversation {
     limits: ConversationLimits,
-    turns: Vec<Turn>,
+    turns: Turns,
     next_id: u64,
     session: Session,
     dropped: usize,
@@ -120,7 +125,7 @@ impl Conversation {
 
     /// The turns, oldest first.
     pub fn turns(&self) -> &[Turn] {
-        &self.turns
+        self.turns.as_slice()
     }
 
     /// Forgets all turns. A session that goes on begins with the next one.
@@ -132,7 +137,7 @@ impl Conversation {
     /// Takes the next event of a client, and tells what it changed; `None` if nothing.
     ///
     /// Cheap: events that concern no turn cost nothing, the others a look at the last turns.
-    pub fn apply(&mut self, event: &Event) -> Option<Change> {
+    pub fn apply(&mut self, event: &Event) -> Option<ConversationChange> {
         (self.dropped, self.first_changed) = (0, None);
         match event {
             Event::Server(message) => self.message(message),
@@ -141,7 +146,8 @@ impl Conversation {
             _ => {}
         }
         let first = self.first_changed?;
-        Some(Change { dropped: self.dropped, first })
+        self.turns.refresh(first);
+        Some(ConversationChange { dropped: count(self.dropped), first: count(first) })
     }
 
     fn message(&mut self, message: &ServerMessage) {
@@ -188,7 +194,7 @@ impl Conversation {
 
     /// Begins a turn; the oldest goes if there are too many.
     fn push_turn(&mut self, content: TurnContent) -> usize {
-        while self.turns.len() >= self.limits.max_turns.max(1) {
+        while self.turns.len() >= self.limits.max_turns.max(1) as usize {
             self.turns.remove(0);
             self.dropped += 1;
             self.session.start = self.session.start.saturating_sub(1);
@@ -199,7 +205,7 @@ impl Conversation {
         {
             self.cut(leaving, false);
         }
-        self.turns.push(Turn { id: self.next_id, truncated: false, content });
+        self.turns.push(Turn::new(self.next_id, content));
         self.next_id += 1;
         self.touch(self.turns.len() - 1);
         self.turns.len() - 1
@@ -232,7 +238,8 @@ impl Conversation {
 
     /// How many bytes of text a turn can still take, with a space before them.
     fn room(&self, index: usize) -> usize {
-        self.limits.max_turn_text.saturating_sub(self.turns.get(index).map_or(0, Turn::text_len) + 1)
+        let limit = self.limits.max_turn_text as usize;
+        limit.saturating_sub(self.turns.get(index).map_or(0, Turn::text_len) + 1)
     }
 
     /// As much of a text as fits into a turn, which is marked if that is not all.
@@ -250,4 +257,9 @@ impl Conversation {
             self.touch(index);
         }
     }
+}
+
+/// Never more than the limit on turns, which is a `u32`.
+fn count(turns: usize) -> u32 {
+    u32::try_from(turns).unwrap_or(u32::MAX)
 }

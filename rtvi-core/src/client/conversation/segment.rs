@@ -10,6 +10,7 @@ use super::text::{clip, is_spent, join, word_end};
 
 /// How far a segment is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "lowercase")]
 pub enum SegmentState {
     /// It will be spoken, and has not begun as far as the server told.
@@ -26,6 +27,8 @@ pub enum SegmentState {
 
 /// A piece of what the bot says or writes, such as a sentence.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase")]
 pub struct Segment {
     /// The server's number for it; 1.x servers have none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,25 +45,15 @@ pub struct Segment {
     /// following the words through `text`; from the first word that is not there on (a number spoken out, say) the words
     /// are joined with single spaces instead, and it is no beginning of `text` any more.
     pub spoken_text: String,
-    #[serde(skip)]
-    pub(super) form: Form,
-}
-
-/// Where a segment's text came from, and so how its progress is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
-    /// Whole, with progress reports or words to come.
-    Whole,
-    /// Chunk by chunk, with more to come.
-    Growing,
-    /// From nothing but the words spoken.
-    Words,
+    /// Whether the bot is still writing it, so that `text` gets longer.
+    pub growing: bool,
 }
 
 impl Segment {
-    pub(super) fn new(id: Option<u64>, kind: OutputType, text: &str, form: Form) -> Self {
+    /// One with its whole text, to be spoken.
+    pub(super) fn new(id: Option<u64>, kind: OutputType, text: &str) -> Self {
         let text = text.to_owned();
-        Self { id, kind, text, state: SegmentState::Pending, spoken_text: String::new(), form }
+        Self { id, kind, text, state: SegmentState::Pending, spoken_text: String::new(), growing: false }
     }
 
     /// Whether there is something of it to come.
@@ -101,9 +94,10 @@ impl Segment {
         if matches!(self.state, SegmentState::Spoken | SegmentState::Unspoken) {
             return;
         }
+        let words_only = self.is_words_only();
         self.go_on(talking);
         let end = if self.is_followed() { word_end(&self.text, self.spoken_text.len(), word) } else { None };
-        if self.form == Form::Words {
+        if words_only {
             join(&mut self.text, clip(word, room));
             self.spoken_text.clone_from(&self.text);
         } else if let Some(spoken) = end.and_then(|end| self.text.get(..end)) {
@@ -111,7 +105,7 @@ impl Segment {
         } else {
             join(&mut self.spoken_text, clip(word, room));
         }
-        if self.form == Form::Whole && self.has_all_words() {
+        if !words_only && !self.growing && self.has_all_words() {
             self.finish();
         }
     }
@@ -123,11 +117,9 @@ impl Segment {
 
     /// No more chunks will come.
     pub(super) fn stop_growing(&mut self) {
-        if self.form == Form::Growing {
-            self.form = Form::Whole;
-            if self.state == SegmentState::Speaking && self.has_all_words() {
-                self.finish();
-            }
+        self.growing = false;
+        if self.state == SegmentState::Speaking && self.has_all_words() {
+            self.finish();
         }
     }
 
@@ -154,9 +146,7 @@ impl Segment {
     /// Chunks that still come make a segment of their own.
     fn end(&mut self, state: SegmentState) {
         self.state = state;
-        if self.form == Form::Growing {
-            self.form = Form::Whole;
-        }
+        self.growing = false;
     }
 
     fn go_on(&mut self, talking: bool) {
@@ -176,6 +166,11 @@ impl Segment {
             self.text = clip(&format!("{spoken}{rest}"), self.text.len() + room).to_owned();
             self.spoken_text = clip(spoken, self.text.len()).to_owned();
         }
+    }
+
+    /// Whether all that is known of its text are the words spoken so far.
+    fn is_words_only(&self) -> bool {
+        !self.growing && self.state == SegmentState::Speaking && self.text == self.spoken_text
     }
 
     /// Whether the spoken text is still a beginning of the text.

@@ -27,8 +27,9 @@ impl Conversation {
         self.session.talking = false;
         let wordless = !self.session.words && !self.session.bot_outputs;
         for index in self.recent() {
+            let all_heard =
+                wordless && self.turns.notes(index).is_some_and(|notes| notes.voiced && notes.answered);
             let Some(bot) = self.bot_mut(index) else { continue };
-            let all_heard = wordless && bot.voiced && bot.answered;
             let mut changed = false;
             for segment in bot.segments_mut() {
                 match segment.state {
@@ -80,9 +81,10 @@ impl Conversation {
 
     /// Ends what is open in a turn of the bot; see [`BotTurn::cut`](super::BotTurn).
     pub(super) fn cut(&mut self, index: usize, talking: bool) {
+        let text_only = self.turns.notes(index).is_some_and(|notes| !notes.voiced && notes.answered);
         let Some(bot) = self.bot_mut(index) else { return };
         if bot.segments().any(Segment::is_open) {
-            bot.cut(talking);
+            bot.cut(talking, text_only);
             self.touch(index);
         }
     }
@@ -112,8 +114,8 @@ impl Conversation {
     }
 
     pub(super) fn mark_voiced(&mut self, index: usize) {
-        if let Some(bot) = self.bot_mut(index) {
-            bot.voiced = true;
+        if let Some(notes) = self.turns.notes_mut(index) {
+            notes.voiced = true;
         }
     }
 }

@@ -6,3 +6,4 @@ mod recordings;
 mod rules_bot;
 mod rules_more;
 mod rules_user;
+mod vectors;

@@ -5,16 +5,24 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{client::BotAudioHeard, protocol::JsonObject};
+use crate::client::BotAudioHeard;
 
 use super::segment::{Segment, SegmentState};
 use super::text::join;
 
 /// What one side said before the other took over.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase")]
 pub struct Turn {
     /// Number of the turn, from 0, never used again in this conversation: a key for lists.
     pub id: u64,
+    /// Everything said or written in it, and to be said: of a user, with what is still being transcribed.
+    pub text: String,
+    /// What reached the other side: what the user heard of the bot, or what the LLM was given of the user.
+    ///
+    /// Of text that is never spoken, the user hears nothing.
+    pub heard_text: String,
     /// Whether something is missing because a limit was reached.
     pub truncated: bool,
     /// Whose turn it is, and what was said.
@@ -24,6 +32,7 @@ pub struct Turn {
 
 /// Whose turn it is, and what was said.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(tag = "role", rename_all = "lowercase")]
 pub enum TurnContent {
     /// The user's.
@@ -34,10 +43,12 @@ pub enum TurnContent {
 
 /// What the user said or typed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase")]
 pub struct UserTurn {
     /// What was said for certain: the final transcriptions, or what was typed.
-    pub text: String,
-    /// What is being said, as transcribed so far: it changes until it moves into `text`.
+    pub final_text: String,
+    /// What is being said, as transcribed so far: it changes until it moves into `final_text`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interim: Option<String>,
     /// What the LLM was given, which may differ. The only text if an app or a 1.x client's text brought up the turn.
@@ -63,22 +74,18 @@ pub struct UserTurn {
 
 /// What the bot said, wrote and did.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct BotTurn {
     /// In order.
     pub parts: Vec<BotPart>,
     /// How much of its audio was heard, of all that was said so far; absent until something was, and without audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<BotAudioHeard>,
-    /// Whether a sign of speech was seen.
-    #[serde(skip)]
-    pub(super) voiced: bool,
-    /// Whether the LLM has finished an answer.
-    #[serde(skip)]
-    pub(super) answered: bool,
 }
 
 /// A part of a bot's turn.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(tag = "part", rename_all = "camelCase")]
 pub enum BotPart {
     /// Something said or written.
@@ -94,44 +101,27 @@ pub enum BotPart {
 
 /// A function call of the LLM. How much the server tells of it depends on its report level.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase")]
 pub struct FunctionCallEntry {
     /// The call.
     pub tool_call_id: String,
     /// The function, if told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_name: Option<String>,
-    /// The arguments, if told.
+    /// The arguments, if told: a JSON object.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub arguments: Option<JsonObject>,
+    pub arguments: Option<Value>,
     /// How far it is. Calls in the form of 1.x servers are never reported done.
     pub state: FunctionCallState,
     /// The result, if told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<Value>,
-    /// In which forms it was announced.
-    #[serde(skip)]
-    pub(super) forms: CallForms,
-}
-
-/// The messages that can announce a call, each once.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct CallForms(u8);
-
-impl CallForms {
-    pub(super) const IN_PROGRESS: Self = Self(1);
-    pub(super) const DEPRECATED: Self = Self(2);
-
-    pub(super) const fn has(self, form: Self) -> bool {
-        self.0 & form.0 != 0
-    }
-
-    pub(super) const fn add(&mut self, form: Self) {
-        self.0 |= form.0;
-    }
 }
 
 /// How far a function call is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "lowercase")]
 pub enum FunctionCallState {
     /// It has no result yet.
@@ -143,22 +133,20 @@ pub enum FunctionCallState {
 }
 
 impl Turn {
-    /// Everything said or written in it, and to be said: of a user, with what is still being transcribed.
-    pub fn text(&self) -> String {
-        match &self.content {
-            TurnContent::User(user) => user.full_text(),
-            TurnContent::Bot(bot) => joined(bot.segments().map(|segment| segment.text.as_str())),
-        }
+    /// One of which nothing is known yet.
+    pub(super) const fn new(id: u64, content: TurnContent) -> Self {
+        Self { id, text: String::new(), heard_text: String::new(), truncated: false, content }
     }
 
-    /// What reached the other side: what the user heard of the bot, or what the LLM was given of the user.
-    ///
-    /// Of text that is never spoken, the user hears nothing.
-    pub fn heard_text(&self) -> String {
-        match &self.content {
-            TurnContent::User(user) => user.llm_text.clone().unwrap_or_else(|| user.text.clone()),
-            TurnContent::Bot(bot) => joined(bot.segments().map(|segment| segment.spoken_text.as_str())),
-        }
+    /// Makes both texts from the content.
+    pub(super) fn refresh(&mut self) {
+        (self.text, self.heard_text) = match &self.content {
+            TurnContent::User(user) => (user.full_text(), user.heard_text()),
+            TurnContent::Bot(bot) => (
+                joined(bot.segments().map(|segment| segment.text.as_str())),
+                joined(bot.segments().map(|segment| segment.spoken_text.as_str())),
+            ),
+        };
     }
 
     /// The user's turn, if it is one.
@@ -193,7 +181,7 @@ impl Turn {
             TurnContent::User(user) => {
                 let rest: usize = user.backchannels.iter().map(String::len).sum();
                 rest + [&user.interim, &user.llm_text].into_iter().flatten().map(String::len).sum::<usize>()
-                    + user.text.len()
+                    + user.final_text.len()
             }
             TurnContent::Bot(bot) => bot.parts.iter().map(BotPart::text_len).sum(),
         }
@@ -202,12 +190,17 @@ impl Turn {
 
 impl UserTurn {
     fn full_text(&self) -> String {
-        let spoken = joined([self.text.as_str(), self.interim.as_deref().unwrap_or_default()].into_iter());
+        let spoken =
+            joined([self.final_text.as_str(), self.interim.as_deref().unwrap_or_default()].into_iter());
         if spoken.is_empty() { self.llm_text.clone().unwrap_or_default() } else { spoken }
     }
 
+    fn heard_text(&self) -> String {
+        self.llm_text.clone().unwrap_or_else(|| self.final_text.clone())
+    }
+
     pub(super) const fn is_void(&self) -> bool {
-        self.text.is_empty()
+        self.final_text.is_empty()
             && self.interim.is_none()
             && self.llm_text.is_none()
             && self.backchannels.is_empty()
@@ -244,9 +237,9 @@ impl BotTurn {
     /// Ends what is open because the bot was cut off: what was being spoken is interrupted, what never began goes.
     ///
     /// `talking`: the bot was being heard, so that of segments without a word told, the first had begun if the server sends
-    /// segments when they begin (from protocol 2 on), or if no word of this turn was ever told.
-    pub(super) fn cut(&mut self, talking: bool) {
-        let text_only = !self.voiced && self.answered;
+    /// segments when they begin (from protocol 2 on), or if no word of this turn was ever told. `text_only`: the answer is there and
+    /// was not spoken.
+    pub(super) fn cut(&mut self, talking: bool, text_only: bool) {
         let silent = self.segments().all(|segment| segment.spoken_text.is_empty());
         let mut begun = !talking || self.segments().any(|segment| segment.state == SegmentState::Speaking);
         self.parts.retain_mut(|part| {

@@ -87,7 +87,7 @@ impl Conversation {
             && self
                 .open_user_turn()
                 .and_then(|index| self.user(index))
-                .is_some_and(|user| user.text == data.text);
+                .is_some_and(|user| user.final_text == data.text);
         if !repeated {
             self.transcription(&data.text, data.is_final, data.user_id.as_deref(), data.timestamp.as_deref());
         }
@@ -105,7 +105,7 @@ impl Conversation {
         if !is_final {
             user.interim = Some(text).filter(|text| !text.is_empty());
         } else if !text.is_empty() {
-            join(&mut user.text, &text);
+            join(&mut user.final_text, &text);
         }
         user.user_id = user.user_id.take().or_else(|| known(user_id));
         user.timestamp = user.timestamp.take().or_else(|| known(timestamp));
@@ -120,7 +120,7 @@ impl Conversation {
         let text = self.fitting(index, &data.text).to_owned();
         let Some(user) = self.user_mut(index) else { return };
         user.typed = true;
-        user.text = text;
+        user.final_text = text;
         user.user_id = known(data.user_id.as_deref());
         user.timestamp = known(data.timestamp.as_deref());
         user.msg_id = known(data.msg_id.as_deref());

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::client::conversation::{BotPart, Change, Conversation, ConversationLimits, Turn, TurnContent};
+use crate::client::conversation::{
+    BotPart, Conversation, ConversationChange, ConversationLimits, Turn, TurnContent,
+};
 use crate::client::{DisconnectReason, Event};
 use crate::protocol::{Decoded, decode};
 
@@ -36,11 +38,14 @@ pub(super) fn check(cases: Vec<Case>) {
     }
 }
 
-pub(super) fn feed(conversation: &mut Conversation, messages: &[(&str, Value)]) -> Vec<Option<Change>> {
+pub(super) fn feed(
+    conversation: &mut Conversation,
+    messages: &[(&str, Value)],
+) -> Vec<Option<ConversationChange>> {
     messages.iter().map(|(wire_type, data)| conversation.apply(&server(wire_type, data.clone()))).collect()
 }
 
-pub(super) fn limited(max_turns: usize, max_turn_text: usize) -> Conversation {
+pub(super) fn limited(max_turns: u32, max_turn_text: u32) -> Conversation {
     Conversation::new(ConversationLimits { max_turns, max_turn_text })
 }
 
@@ -52,11 +57,11 @@ pub(super) fn lines(conversation: &Conversation) -> Vec<String> {
 fn line(turn: &Turn) -> String {
     match &turn.content {
         TurnContent::User(user) => {
-            let mut line = format!("user: {}", user.text);
+            let mut line = format!("user: {}", user.final_text);
             if let Some(interim) = &user.interim {
                 line += &format!(" ~{interim}");
             }
-            if let Some(text) = user.llm_text.as_ref().filter(|text| **text != user.text) {
+            if let Some(text) = user.llm_text.as_ref().filter(|text| **text != user.final_text) {
                 line += &format!(" (llm: {text})");
             }
             if user.typed {

@@ -48,9 +48,10 @@ fn apply(conversation: &mut Conversation, event: &Event) {
     match conversation.apply(event) {
         None => assert_eq!(seen(conversation), before, "{event:?} changed something in silence"),
         Some(change) => {
-            let same = &before[change.dropped.min(before.len())..];
-            let unchanged = change.first.min(same.len());
-            assert!(change.first <= conversation.turns().len(), "{event:?}");
+            let (dropped, first) = (change.dropped as usize, change.first as usize);
+            let same = &before[dropped.min(before.len())..];
+            let unchanged = first.min(same.len());
+            assert!(first <= conversation.turns().len(), "{event:?}");
             assert_eq!(
                 seen(conversation)[..unchanged],
                 same[..unchanged],
@@ -70,6 +71,9 @@ fn check(conversation: &Conversation) {
     assert!(speaking(turns) <= 1, "one segment at a time: {turns:?}");
     assert!(turns.windows(2).all(|pair| pair[0].id < pair[1].id));
     for turn in turns {
+        let mut fresh = turn.clone();
+        fresh.refresh();
+        assert_eq!(&fresh, turn, "the texts are those of the content");
         let TurnContent::Bot(bot) = &turn.content else { continue };
         for segment in bot.segments() {
             match segment.state {
@@ -109,13 +113,13 @@ proptest! {
     }
 
     #[test]
-    fn limits_hold(events in scrambled(&NAMES), max_turns in 0..4usize, max_turn_text in 0..60usize) {
+    fn limits_hold(events in scrambled(&NAMES), max_turns in 0..4u32, max_turn_text in 0..60u32) {
         let mut conversation = Conversation::new(ConversationLimits { max_turns, max_turn_text });
         for event in &events {
             apply(&mut conversation, event);
-            assert!(conversation.turns().len() <= max_turns.max(1));
+            assert!(conversation.turns().len() <= max_turns.max(1) as usize);
             for turn in conversation.turns() {
-                assert!(turn.text_len() <= max_turn_text, "{turn:?}");
+                assert!(turn.text_len() <= max_turn_text as usize, "{turn:?}");
             }
         }
     }

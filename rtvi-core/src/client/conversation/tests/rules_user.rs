@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::bench::{bare, check, disconnected, feed, heard, input, limited, lines, segment, server, text};
-use crate::client::conversation::{Change, Conversation};
+use crate::client::conversation::{Conversation, ConversationChange};
 
 #[test]
 fn transcriptions() {
@@ -163,7 +163,7 @@ fn text_for_the_llm() {
 #[test]
 fn changes_name_the_first_row_that_differs() {
     let mut conversation = limited(2, 1000);
-    let at = |first| Some(Change { dropped: 0, first });
+    let at = |first| Some(ConversationChange { dropped: 0, first });
     let changes = feed(
         &mut conversation,
         &[
@@ -176,7 +176,7 @@ fn changes_name_the_first_row_that_differs() {
     assert_eq!(changes, [at(0), at(1), None, at(1)]);
     let change =
         conversation.apply(&server("user-input", json!({"text": "so", "input_type": "chat", "final": true})));
-    assert_eq!(change, Some(Change { dropped: 1, first: 1 }));
+    assert_eq!(change, Some(ConversationChange { dropped: 1, first: 1 }));
     assert_eq!(conversation.turns().iter().map(|turn| turn.id).collect::<Vec<_>>(), [1, 2]);
 }
 
@@ -195,7 +195,7 @@ fn sessions_follow_each_other() {
         &mut conversation,
         &[bare("user-started-speaking"), heard("hi", true), segment(1, "in-progress", "Yes", ", so")],
     );
-    assert_eq!(conversation.apply(&disconnected()), Some(Change { dropped: 0, first: 0 }));
+    assert_eq!(conversation.apply(&disconnected()), Some(ConversationChange { dropped: 0, first: 0 }));
     feed(&mut conversation, &[segment(1, "completed", "Again.", "")]);
     assert_eq!(lines(&conversation), ["user: hi", "bot: [interrupted] Yes|, so", "bot: [spoken] Again."]);
     conversation.clear();
@@ -216,12 +216,11 @@ fn turns_read_as_text_and_json() {
             segment(7, "in-progress", "Hi", " there."),
         ],
     );
-    let texts: Vec<_> = conversation.turns().iter().map(|turn| (turn.text(), turn.heard_text())).collect();
-    assert_eq!(
-        texts,
-        [("helo you".to_owned(), "hello".to_owned()), ("Hi there.".to_owned(), "Hi".to_owned())]
-    );
-    let expected = json!({"id": 1, "truncated": false, "role": "bot", "parts": [
-        {"part": "segment", "id": 7, "kind": "sentence", "text": "Hi there.", "state": "speaking", "spoken_text": "Hi"}]});
+    let texts: Vec<_> =
+        conversation.turns().iter().map(|turn| (turn.text.as_str(), turn.heard_text.as_str())).collect();
+    assert_eq!(texts, [("helo you", "hello"), ("Hi there.", "Hi")]);
+    let expected = json!({"id": 1, "text": "Hi there.", "heardText": "Hi", "truncated": false, "role": "bot", "parts": [
+        {"part": "segment", "id": 7, "kind": "sentence", "text": "Hi there.", "state": "speaking", "spokenText": "Hi",
+            "growing": false}]});
     assert_eq!(json!(conversation.turns()[1]), expected);
 }

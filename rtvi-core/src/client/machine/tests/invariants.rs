@@ -260,7 +260,7 @@ impl Watch {
 /// Devices come and go at any time, and what could not be sent may be told late.
 const fn can_come_outside(event: &Event) -> bool {
     use Event as E;
-    matches!(event, E::Error { .. } | E::DeviceError(_) | E::MediaStateChanged(_) | E::SpeakerUpdated(_))
+    matches!(event, E::Error { .. } | E::DeviceError(_) | E::MediaStateUpdated(_) | E::SpeakerUpdated(_))
 }
 
 proptest! {

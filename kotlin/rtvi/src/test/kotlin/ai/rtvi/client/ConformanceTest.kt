@@ -1,6 +1,7 @@
 package ai.rtvi.client
 
 import java.io.File
+import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
@@ -36,11 +37,18 @@ class ConformanceTest {
     @TestFactory
     fun client() = vectors("client") { checkClient(it) }
 
+    @TestFactory
+    fun conversation() = vectors("conversation") { checkConversation(it) }
+
     private class Session(val bot: ScriptedBot, val client: PipecatClient, val recorder: Recorder)
 
-    private suspend fun connected(version: String = "2.2.0", act: suspend CoroutineScope.(Session) -> Unit) = coroutineScope {
+    private suspend fun connected(
+        version: String = "2.2.0",
+        reconnect: ReconnectPolicy = ReconnectPolicy(maxAttempts = 0),
+        act: suspend CoroutineScope.(Session) -> Unit,
+    ) = coroutineScope {
         val bot = ScriptedBot(version)
-        PipecatClient(bot, PipecatClientOptions(reconnect = ReconnectPolicy(maxAttempts = 0))).use { client ->
+        PipecatClient(bot, PipecatClientOptions(reconnect = reconnect)).use { client ->
             val recorder = Recorder(this, client)
             client.connect()
             recorder.until("botReady")
@@ -89,6 +97,34 @@ class ConformanceTest {
     private fun checkEvent(seen: RtviEvent, wanted: Value?) {
         val data = seen.json
         if (seen.name in handled) assertTrue(data!!.contains(wanted!!), "$data") else assertEquals(wanted, data)
+    }
+
+    private suspend fun checkConversation(vector: Value) {
+        val reconnect = ReconnectPolicy(maxAttempts = 1, firstDelay = 1.milliseconds)
+        connected(vector["botVersion"]?.string ?: "2.2.0", reconnect) { session ->
+            val seen = (vector["steps"] as Value.Array).value.flatMap { take(it, session) }.toMutableList()
+            if (seen.lastOrNull()?.name != "disconnected") {
+                session.bot.say("server-message", Value.Str("the end of the vector"))
+                seen += session.recorder.until("serverMessage", "the end of the vector")
+            }
+            Conversation().use { conversation ->
+                var turns = emptyList<Turn>()
+                for (event in seen) {
+                    val change = conversation.apply(event) ?: continue
+                    val first = change.first.toInt()
+                    turns = turns.drop(change.dropped.toInt()).take(first) + conversation.turns(first)
+                }
+                assertEquals(vector["turns"], Value.Array(turns.map(Turn::toJson)))
+                assertEquals(conversation.turns, turns)
+            }
+        }
+    }
+
+    /** Brings about a step, and gives the events of what became of the connection. */
+    private suspend fun take(step: Value, session: Session): List<RtviEvent> = when (step.string) {
+        "lost" -> session.bot.lose().let { session.recorder.through("botReady") }
+        "ended" -> session.client.disconnect().let { session.recorder.through("disconnected") }
+        else -> session.bot.say(step["type"]!!.string!!, step["data"] ?: Value.Null).let { emptyList() }
     }
 
     private suspend fun checkClient(vector: Value) {

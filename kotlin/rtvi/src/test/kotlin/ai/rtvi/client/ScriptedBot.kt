@@ -1,10 +1,13 @@
 package ai.rtvi.client
 
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.filterNotNull
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.takeWhile
 import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.launch
 
 /** A transport in Kotlin behind which a bot of the test's own is ready, and records what it is sent. */
 internal class ScriptedBot(
@@ -15,19 +18,25 @@ internal class ScriptedBot(
     private val connection = MutableStateFlow<TransportConnection?>(null)
     private val messages = MutableStateFlow(emptyList<Value>())
     private val moves = MutableStateFlow(0)
+    private val loss = CompletableDeferred<Unit>()
 
     /** All it was sent, client-ready first. */
     val sent: List<Value> get() = messages.value
 
-    override suspend fun run(connection: TransportConnection): ConnectionEnd {
-        this.connection.value = connection
+    override suspend fun run(connection: TransportConnection): ConnectionEnd = coroutineScope {
+        this@ScriptedBot.connection.value = connection
         connection.opened(Participant("bot", "Bot"))
+        val watch = launch { if (connection.attempt == 0) loss.await().also { error("lost") } }
         connection.commands.takeWhile { it != TransportCommand.Close }.collect { command ->
             if (command is TransportCommand.Send) take(Value.parse(command.message), connection)
             if (command is TransportCommand.NetworkChanged) moves.update { it + 1 }
         }
-        return ConnectionEnd.Requested
+        watch.cancel()
+        ConnectionEnd.Requested
     }
+
+    /** Loses the first connection. */
+    fun lose() = loss.complete(Unit)
 
     private suspend fun take(message: Value, connection: TransportConnection) {
         check(message["label"] == Value.Str("rtvi-ai"))

@@ -54,10 +54,13 @@ internal class Recorder(scope: CoroutineScope, client: PipecatClient) {
     }
 
     /** The events up to the first with this name and, if given, this text in its data; without states, and without that one. */
-    suspend fun until(name: String, part: String = ""): List<RtviEvent> = buildList {
+    suspend fun until(name: String, part: String = ""): List<RtviEvent> = through(name, part).dropLast(1)
+
+    /** The same with that one. */
+    suspend fun through(name: String, part: String = ""): List<RtviEvent> = buildList {
         for (event in waiting) {
-            if (event.name == name && (part.isEmpty() || event.json?.toJson().orEmpty().contains(part))) return@buildList
             if (event.name != "transportStateChanged") add(event)
+            if (event.name == name && (part.isEmpty() || event.json?.toJson().orEmpty().contains(part))) return@buildList
         }
         error("no $name, but $this")
     }

@@ -1,0 +1,87 @@
+//! The turns that are kept, and beside each turn what only the rules need to know of it.
+//!
+//! Pure; a list that keeps both in step. Knows no rule.
+
+use super::turn::Turn;
+
+/// Turns with their notes, oldest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Turns {
+    turns: Vec<Turn>,
+    notes: Vec<Notes>,
+}
+
+/// What the rules need to know of a turn of the bot and apps do not.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Notes {
+    /// A sign of speech was seen.
+    pub(super) voiced: bool,
+    /// The LLM has finished an answer.
+    pub(super) answered: bool,
+    /// For each function call of the turn, in order, the messages that announced it.
+    pub(super) calls: Vec<CallForms>,
+}
+
+/// The messages that can announce a function call, each once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct CallForms(u8);
+
+impl CallForms {
+    pub(super) const IN_PROGRESS: Self = Self(1);
+    pub(super) const DEPRECATED: Self = Self(2);
+
+    pub(super) const fn has(self, form: Self) -> bool {
+        self.0 & form.0 != 0
+    }
+
+    pub(super) const fn add(&mut self, form: Self) {
+        self.0 |= form.0;
+    }
+}
+
+impl Turns {
+    pub(super) fn as_slice(&self) -> &[Turn] {
+        &self.turns
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.turns.len()
+    }
+
+    pub(super) fn get(&self, index: usize) -> Option<&Turn> {
+        self.turns.get(index)
+    }
+
+    pub(super) fn get_mut(&mut self, index: usize) -> Option<&mut Turn> {
+        self.turns.get_mut(index)
+    }
+
+    pub(super) fn notes(&self, index: usize) -> Option<&Notes> {
+        self.notes.get(index)
+    }
+
+    pub(super) fn notes_mut(&mut self, index: usize) -> Option<&mut Notes> {
+        self.notes.get_mut(index)
+    }
+
+    pub(super) fn push(&mut self, turn: Turn) {
+        self.turns.push(turn);
+        self.notes.push(Notes::default());
+    }
+
+    /// Removes a turn that is there.
+    pub(super) fn remove(&mut self, index: usize) {
+        self.turns.remove(index);
+        self.notes.remove(index);
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.turns.clear();
+        self.notes.clear();
+    }
+
+    /// Brings the texts of the turns from `first` on up to date.
+    pub(super) fn refresh(&mut self, first: usize) {
+        self.turns.iter_mut().skip(first).for_each(Turn::refresh);
+    }
+}
