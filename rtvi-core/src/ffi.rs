@@ -83,6 +83,10 @@ macro_rules! flat_events {
             },
         }
 
+        #[cfg(test)]
+        const NAMES: &[(&str, &str)] =
+            &[$((stringify!($variant), $name),)+ $((stringify!($message), $event),)+];
+
         impl RtviEvent {
             /// The name that every Pipecat SDK uses for it, such as `botReady`.
             pub const fn name(&self) -> &'static str {
@@ -134,3 +138,34 @@ macro_rules! flat_events {
 }
 
 event_table!(with_server_messages!);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What prints the events for other languages takes their names from their variants.
+    #[test]
+    fn an_event_is_named_as_its_variant() {
+        for (variant, name) in NAMES {
+            let (first, rest) = variant.split_at(1);
+            assert_eq!(format!("{}{rest}", first.to_lowercase()), *name);
+        }
+    }
+
+    #[test]
+    fn an_event_keeps_everything_both_ways() {
+        let lost = Error::new(ErrorKind::ConnectionLost, "lost").with_status(1006).with_code("X");
+        let said = TextData { text: "Hello".to_owned() };
+        for event in [
+            Event::Connected,
+            Event::Reconnecting { attempt: 1, max_attempts: 3, reason: lost.clone() },
+            Event::Disconnected(DisconnectReason::Failed(lost)),
+            Event::Server(ServerMessage::BotLlmText(said)),
+            Event::Server(ServerMessage::ServerMessage(None)),
+            Event::Server(ServerMessage::Unknown { wire_type: "new".to_owned(), data: Some(Value::Null) }),
+        ] {
+            let flat = RtviEvent::from(event.clone());
+            assert_eq!((flat.name(), Event::from(flat)), (event.name(), event));
+        }
+    }
+}

@@ -61,8 +61,8 @@ mod tests {
         let typed = |text: &str| RtviEvent::UserLlmText { data: TextData { text: text.to_owned() } };
         let change = |dropped, first| Some(ConversationChange { dropped, first });
         assert_eq!(conversation.apply(typed("one")), change(0, 0));
-        assert_eq!(conversation.apply(RtviEvent::BotLlmStarted), change(0, 1));
-        assert_eq!(conversation.apply(RtviEvent::Connected), None);
+        assert_eq!(conversation.apply(RtviEvent::BotLlmStarted {}), change(0, 1));
+        assert_eq!(conversation.apply(RtviEvent::Connected {}), None);
         assert_eq!(conversation.turn(0).map(|turn| turn.text).as_deref(), Some("one"));
         assert_eq!(
             (conversation.turns(0).len(), conversation.turns(1).len(), conversation.turns(3).len()),
