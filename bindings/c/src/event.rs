@@ -198,7 +198,7 @@ mod tests {
     }
 
     /// The struct that a reader gives.
-    fn shown<'a, T>(_of: &'a rtvi_event, view: *const T) -> &'a T {
+    fn shown<T>(_of: &rtvi_event, view: *const T) -> &T {
         // SAFETY: a view that is not null is valid as long as its event.
         unsafe { view.as_ref() }.expect("an event of this kind")
     }
