@@ -729,7 +729,7 @@ typedef struct {
 
 /// The client is in another state.
 typedef struct {
-    /// See the event.
+    /// The state.
     rtvi_state state;
 } rtvi_transport_state_changed_event;
 
@@ -747,7 +747,7 @@ typedef struct {
 
 /// The start endpoint answered; its whole answer.
 typedef struct {
-    /// See the event.
+    /// The answer.
     const rtvi_json *answer;
 } rtvi_bot_started_event;
 
@@ -797,7 +797,7 @@ typedef struct {
 
 /// An option asks for something that is not supported here.
 typedef struct {
-    /// See the event.
+    /// The feature.
     rtvi_str feature;
 } rtvi_unsupported_feature_event;
 
@@ -840,7 +840,7 @@ typedef struct {
 /// The microphones to choose from, at first and whenever one comes or goes. Not reported for app-provided audio. This and
 /// the other events of devices come outside sessions, too.
 typedef struct {
-    /// See the event.
+    /// The mics.
     const rtvi_media_device *const *mics;
     /// How many.
     size_t mics_count;
@@ -848,7 +848,7 @@ typedef struct {
 
 /// The speakers to choose from, as for microphones.
 typedef struct {
-    /// See the event.
+    /// The speakers.
     const rtvi_media_device *const *speakers;
     /// How many.
     size_t speakers_count;
@@ -856,7 +856,7 @@ typedef struct {
 
 /// A microphone or speaker failed or has gone. When another takes its place, an event for that follows.
 typedef struct {
-    /// See the event.
+    /// The error.
     const rtvi_error *error;
 } rtvi_device_error_event;
 
@@ -885,13 +885,13 @@ typedef struct {
 /// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
 /// while the app is slow.
 typedef struct {
-    /// See the event.
+    /// The level.
     float level;
 } rtvi_local_audio_level_event;
 
 /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
 typedef struct {
-    /// See the event.
+    /// The level.
     float level;
 } rtvi_remote_audio_level_event;
 
