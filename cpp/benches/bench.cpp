@@ -61,7 +61,7 @@ void events(const std::string& path, bool typed) {
     auto feed = std::make_shared<Feed>(path);
     std::promise<void> end;
     int count = 0;
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.custom_transport = feed;
     options.on_event = [&](const rtvi::Event& event) {
         if (event.kind() <= rtvi::EventKind::BotReady) return;
@@ -79,7 +79,7 @@ void events(const std::string& path, bool typed) {
 }
 
 void calls() {
-    rtvi::PipecatClient client(rtvi::ClientOptions{});
+    rtvi::PipecatClient client(rtvi::PipecatClientOptions{});
     const double start = cpu_seconds();
     for (int i = 0; i < call_count; ++i) client.enable_mic(true).get();
     figure("cpp-call", (cpu_seconds() - start) / call_count * 1e6, "CPU us", 0, "lower");
@@ -102,7 +102,7 @@ void push() {
 
 void memory(const std::string& endpoint) {
     auto [speaker, output] = rtvi::Speaker::pcm(device).value();
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.microphone = rtvi::Microphone::tone(device, 440, 0.5).value();
     options.speaker = std::move(speaker);
     options.on_event = [](const rtvi::Event&) {};
@@ -130,7 +130,7 @@ int main(int argc, char** argv) {
         {"calls", calls},
         {"push", push},
         {"memory", [&] { memory(argument); }},
-        {"start", [] { const rtvi::PipecatClient client(rtvi::ClientOptions{}); }},
+        {"start", [] { const rtvi::PipecatClient client(rtvi::PipecatClientOptions{}); }},
     };
     const auto found = benchmarks.find(argc > 1 ? argv[1] : "");
     if (found == benchmarks.end()) {

@@ -57,7 +57,7 @@ TEST(typed_events) {
             // Its first sentence; the next may come at any time.
             if (piece.will_be_spoken == false) output.change([&](auto& text) { if (text.empty()) text = piece.text; });
         });
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.on_event = handlers;
     auto [client, recorder] = test::client(std::move(options));
     client.connect(test::bot_params()).get();
@@ -72,7 +72,7 @@ TEST(typed_events) {
 
 TEST(a_variant_of_events) {
     std::promise<std::string> told;
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.on_event = [&](const rtvi::Event& event) {
         std::visit(rtvi::overloaded{
                        [&](const rtvi::Reconnecting&) { CHECK(false); },
@@ -92,7 +92,7 @@ TEST(callbacks_run_where_the_app_wants) {
     const auto here = std::this_thread::get_id();
     int events = 0;
     bool done = false;
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.executor = loop.executor();
     options.on_event = [&](const rtvi::Event&) {
         CHECK(std::this_thread::get_id() == here);
@@ -114,7 +114,7 @@ TEST(callbacks_run_where_the_app_wants) {
 TEST(a_callback_may_call_anything) {
     std::promise<std::string> told;
     rtvi::PipecatClient* raw = nullptr;
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.on_event = [&](const rtvi::Event& event) {
         if (event.kind() == rtvi::EventKind::ServerMessage) told.set_value(raw->send_client_request("echo", "3").get().text());
     };
@@ -128,7 +128,7 @@ TEST(a_callback_may_call_anything) {
 TEST(a_callback_may_destroy_the_client) {
     auto client = std::make_shared<std::optional<rtvi::PipecatClient>>();
     std::promise<void> destroyed;
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.on_event = [client, &destroyed](const rtvi::Event& event) {
         if (event.kind() != rtvi::EventKind::ServerMessage) return;
         client->reset();
@@ -145,8 +145,8 @@ TEST(a_callback_may_destroy_the_client) {
 }
 
 TEST(a_done_callback_may_destroy_the_client) {
-    auto client = std::make_shared<std::optional<rtvi::PipecatClient>>(rtvi::PipecatClient(rtvi::ClientOptions{}));
-    rtvi::ClientOptions options;
+    auto client = std::make_shared<std::optional<rtvi::PipecatClient>>(rtvi::PipecatClient(rtvi::PipecatClientOptions{}));
+    rtvi::PipecatClientOptions options;
     options.on_event = [](const rtvi::Event&) {};
     client->emplace(std::move(options));
     std::promise<void> destroyed;
@@ -159,7 +159,7 @@ TEST(a_done_callback_may_destroy_the_client) {
 
 TEST(what_callbacks_throw_is_told) {
     test::Box<std::vector<std::string>> thrown;
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.on_exception = [&](const char* what) { thrown.change([&](auto& all) { all.emplace_back(what); }); };
     options.on_event = [](const rtvi::Event& event) {
         if (event.kind() == rtvi::EventKind::BotReady) throw std::runtime_error("from an event");
@@ -203,7 +203,7 @@ TEST(a_function_that_throws_is_an_error) {
 namespace {
 
 /// Has the bot call a function of the app; gives what it got for an answer.
-std::string answer_of(rtvi::ClientOptions options, std::function<void(rtvi::PipecatClient&)> prepare) {
+std::string answer_of(rtvi::PipecatClientOptions options, std::function<void(rtvi::PipecatClient&)> prepare) {
     auto [client, recorder] = test::client(std::move(options));
     prepare(client);
     client.connect(test::bot_params()).get();
@@ -234,13 +234,13 @@ TEST(texts_of_functions_that_are_not_utf8) {
 TEST(an_executor_that_throws_or_drops_leaves_no_function_unanswered) {
     for (const bool drops : {false, true}) {
         test::Box<int> thrown;
-        rtvi::ClientOptions options;
+        rtvi::PipecatClientOptions options;
         options.on_exception = [&](const char* what) {
             CHECK(std::string(what) == "the loop has ended");
             thrown.change([](int& count) { ++count; });
         };
         options.on_event = [](const rtvi::Event&) {};
-        options.function_call_timeout = 2 * test::patience;
+        options.timeouts.function_call = 2 * test::patience;
         options.executor = [drops](const std::function<void()>&) {
             if (!drops) throw std::runtime_error("the loop has ended");
         };
@@ -259,7 +259,7 @@ TEST(an_executor_that_throws_or_drops_leaves_no_function_unanswered) {
 }
 
 TEST(a_client_without_a_thread) {
-    rtvi::PipecatClient client{rtvi::ClientOptions{}};
+    rtvi::PipecatClient client{rtvi::PipecatClientOptions{}};
     bool connected = false;
     std::vector<std::string> names;
     client.connect(test::bot_params()).then([&](auto result) { connected = result.ok(); });

@@ -67,10 +67,11 @@ struct Session {
 
     static Session connected(const std::string& version = "2.2.0") {
         auto bot = std::make_shared<Bot>(version);
-        rtvi::ClientOptions options;
+        rtvi::PipecatClientOptions options;
         options.custom_transport = bot;
         options.reconnect_attempts = 1;
         options.reconnect_first_delay = std::chrono::milliseconds(1);
+        options.reconnect.max_attempts = 0;
         rtvi::PipecatClient client(std::move(options));
         client.connect("{}").get();
         Session session{bot, std::move(client)};

@@ -79,7 +79,7 @@ private:
 
 TEST(a_transport_of_the_app) {
     auto transport = std::make_shared<LoopbackTransport>();
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.custom_transport = transport;
     options.microphone = rtvi::Microphone::tone(mono, 440).value();
     auto [client, recorder] = test::client(std::move(options));
@@ -116,7 +116,7 @@ TEST(a_transport_of_the_app_learns_everything) {
         }
     };
     const auto transport = std::make_shared<Curious>();
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.custom_transport = transport;
     options.microphone = rtvi::Microphone::tone(mono, 440).value();
     options.enable_mic = false;
@@ -156,7 +156,7 @@ TEST(audio_that_is_dropped_is_told) {
     handlers.on<rtvi::AudioDropped>([&](const rtvi::AudioDropped& dropped) {
         told.change([&](auto& all) { all.push_back(dropped); });
     });
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.custom_transport = std::make_shared<LoopbackTransport>();
     options.on_event = handlers;
     auto [client, recorder] = test::client(std::move(options));
@@ -170,7 +170,7 @@ TEST(audio_that_is_dropped_is_told) {
 
 TEST(audio_of_the_app) {
     auto audio = std::make_shared<Audio>();
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.microphone = rtvi::Microphone::custom(audio).value();
     options.speaker = rtvi::Speaker::custom(audio).value();
     auto [client, recorder] = test::client(std::move(options));
@@ -225,7 +225,7 @@ struct Faulty : rtvi::AudioSource, rtvi::AudioSink {
 struct Told {
     std::shared_ptr<test::Box<std::vector<std::string>>> thrown = std::make_shared<test::Box<std::vector<std::string>>>();
 
-    std::pair<rtvi::PipecatClient, test::Recorder> client(rtvi::ClientOptions options) const {
+    std::pair<rtvi::PipecatClient, test::Recorder> client(rtvi::PipecatClientOptions options) const {
         options.on_exception = [all = thrown](const char* what) {
             all->change([&](auto& list) { list.emplace_back(what); });
         };
@@ -243,7 +243,7 @@ TEST(a_microphone_that_throws_has_failed) {
         // Whether it is finished is asked of one that has nothing to give.
         auto faulty = std::make_shared<Faulty>(where, where != std::string("read"));
         const Told told;
-        rtvi::ClientOptions options;
+        rtvi::PipecatClientOptions options;
         options.microphone = rtvi::Microphone::custom(faulty).value();
         options.voice.mic_release_after = 0ms;
         auto [client, recorder] = told.client(std::move(options));
@@ -269,7 +269,7 @@ TEST(a_speaker_that_throws_has_failed) {
     for (const char* where : {"start", "wanted", "write", "flush"}) {
         auto faulty = std::make_shared<Faulty>(where, where == std::string("wanted"));
         const Told told;
-        rtvi::ClientOptions options;
+        rtvi::PipecatClientOptions options;
         options.speaker = rtvi::Speaker::custom(faulty).value();
         auto [client, recorder] = told.client(std::move(options));
         client.connect(test::bot_params()).get();
@@ -287,7 +287,7 @@ TEST(devices_of_the_app_say_why_they_fail) {
     struct Gone : Audio {
         std::optional<rtvi::Error> start() override { return rtvi::Error::device(rtvi::DeviceErrorKind::InUse, "taken"); }
     };
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.custom_transport = std::make_shared<LoopbackTransport>();
     options.microphone = rtvi::Microphone::custom(std::make_shared<Gone>()).value();
     auto [client, recorder] = test::client(std::move(options));
@@ -322,10 +322,10 @@ TEST(a_transport_that_throws_has_lost_its_connection) {
     for (const char* text : {"no cable", "not UTF-8: \xff"}) {
         for (const char* where : {"open", "send", "released"}) {
             const Told told;
-            rtvi::ClientOptions options;
+            rtvi::PipecatClientOptions options;
             options.custom_transport = std::make_shared<Throws>(where, text);
-            options.reconnect_attempts = 0;
-            if (where == std::string("released")) options.bot_ready_timeout = 1s;
+            options.reconnect.max_attempts = 0;
+            if (where == std::string("released")) options.timeouts.bot_ready = 1s;
             auto [client, recorder] = told.client(std::move(options));
             const auto failed = client.connect("{}").result();
             CHECK(!failed.ok());
@@ -367,7 +367,7 @@ TEST(a_connection_that_throws_leaves_others_alone) {
         }
     };
     const auto transport = std::make_shared<Transport>();
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.custom_transport = transport;
     options.on_exception = [transport](const char*) {
         // So long the first connection is still in the call that has thrown.
@@ -394,7 +394,7 @@ TEST(what_is_thrown_after_the_client_is_not_told) {
     };
     const Told told;
     const auto transport = std::make_shared<Transport>();
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.custom_transport = transport;
     {
         auto [client, recorder] = told.client(std::move(options));
@@ -420,9 +420,9 @@ TEST(texts_of_a_transport_that_are_not_utf8) {
         }
         void send(rtvi::Connection connection, std::string_view) override { (void)connection.closed(rtvi::CloseReason::Requested); }
     };
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.custom_transport = std::make_shared<Careless>();
-    options.reconnect_attempts = 0;
+    options.reconnect.max_attempts = 0;
     auto [client, recorder] = test::client(std::move(options));
     CHECK(!client.connect("{}").result().ok());
 }
@@ -430,7 +430,7 @@ TEST(texts_of_a_transport_that_are_not_utf8) {
 TEST(a_muted_microphone_is_released_and_opened_again) {
     for (const auto after : {0ms, 50ms}) {
         auto audio = std::make_shared<Audio>();
-        rtvi::ClientOptions options;
+        rtvi::PipecatClientOptions options;
         // Not over a network: a connection that is restored would open the microphone once more.
         options.custom_transport = std::make_shared<LoopbackTransport>();
         options.microphone = rtvi::Microphone::custom(audio).value();
@@ -454,7 +454,7 @@ TEST(a_muted_microphone_is_released_and_opened_again) {
 TEST(a_muted_microphone_may_stay_open) {
     for (const bool is_default : {false, true}) {
         auto audio = std::make_shared<Audio>();
-        rtvi::ClientOptions options;
+        rtvi::PipecatClientOptions options;
         // Not over a network: a connection that is restored would open the microphone once more.
         options.custom_transport = std::make_shared<LoopbackTransport>();
         options.microphone = rtvi::Microphone::custom(audio).value();
@@ -471,7 +471,7 @@ TEST(a_muted_microphone_may_stay_open) {
 TEST(samples_pushed_and_pulled) {
     auto [microphone, input] = rtvi::Microphone::pcm(mono, true).value();
     auto [speaker, output] = rtvi::Speaker::pcm(mono).value();
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.microphone = std::move(microphone);
     options.speaker = std::move(speaker);
     auto [client, recorder] = test::client(std::move(options));
@@ -508,7 +508,7 @@ TEST(spans_of_samples) {
 TEST(files_for_audio) {
     const std::string path = test::variable("RTVI_TEST_FOLDER") + "/recorded.wav";
     {
-        rtvi::ClientOptions options;
+        rtvi::PipecatClientOptions options;
         options.speaker = rtvi::Speaker::wav(path, mono).value();
         auto [client, recorder] = test::client(std::move(options));
         client.connect(test::bot_params()).get();

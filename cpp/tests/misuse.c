@@ -187,11 +187,11 @@ static void wrong_options(void) {
     options.transport = rtvi_text("websocket");
     fails(rtvi_client_new(&options, &client), RTVI_ERROR_INVALID_ARGUMENT);
     options.microphone = NULL;
-    options.about = rtvi_text("\xff");
+    options.options = rtvi_text("\xff");
     fails(rtvi_client_new(&options, &client), RTVI_ERROR_INVALID_ARGUMENT);
-    options.about = rtvi_text("[]");
+    options.options = rtvi_text("[]");
     fails(rtvi_client_new(&options, &client), RTVI_ERROR_INVALID_ARGUMENT);
-    options.about = rtvi_text(NULL);
+    options.options = rtvi_text(NULL);
     options.size = 0;
     fails(rtvi_client_new(&options, &client), RTVI_ERROR_INVALID_ARGUMENT);
     memset(&options, 0, sizeof options);
@@ -241,7 +241,7 @@ static void not_utf8(void) {
     rtvi_start_request request;
     rtvi_json *json = NULL;
     rtvi_error *error = rtvi_error_new(RTVI_ERROR_DEVICE, bad);
-    rtvi_str *in_options[] = {&options.transport, &options.transport_options, &options.voice, &options.tls, &options.about};
+    rtvi_str *in_options[] = {&options.transport, &options.transport_options, &options.options};
     rtvi_str *in_request[] = {&request.endpoint, &request.headers, &request.data, &request.agent, &request.public_key};
     size_t i;
 
@@ -298,6 +298,12 @@ static void not_utf8(void) {
     CHECK(json == NULL);
     works(rtvi_json_parse(rtvi_text("{\"a\":1}"), &json));
     CHECK(rtvi_json_at(json, bad) == NULL);
+    fails(rtvi_json_set_null(json, bad), wrong);
+    fails(rtvi_json_set_string(json, rtvi_text("/b"), bad), wrong);
+    fails(rtvi_json_set_json(json, rtvi_text("/b"), bad), wrong);
+    fails(rtvi_json_set_bool(NULL, rtvi_text("/b"), true), wrong);
+    works(rtvi_json_set_integer(json, rtvi_text("/b/0/c"), -7));
+    CHECK(rtvi_json_count(json) == 2);
     rtvi_json_free(json);
     CHECK(strstr(rtvi_error_get_message(error).data, "not UTF-8") != NULL);
     fails(error, RTVI_ERROR_DEVICE);

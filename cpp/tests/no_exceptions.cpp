@@ -6,11 +6,11 @@
 #include "test.hpp"
 
 int main() {
-    rtvi::ClientOptions wrong;
+    rtvi::PipecatClientOptions wrong;
     wrong.transport = "pigeon";
     CHECK(rtvi::PipecatClient::create(std::move(wrong)).error().kind() == rtvi::ErrorKind::InvalidArgument);
 
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.on_event = [](const rtvi::Event&) {};
     auto made = rtvi::PipecatClient::create(std::move(options));
     CHECK(made.ok());

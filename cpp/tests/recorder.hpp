@@ -68,7 +68,7 @@ private:
 };
 
 /// A client with silence for a microphone, and its recorder.
-inline std::pair<rtvi::PipecatClient, Recorder> client(rtvi::ClientOptions options = {}) {
+inline std::pair<rtvi::PipecatClient, Recorder> client(rtvi::PipecatClientOptions options = {}) {
     Recorder recorder;
     if (!options.on_event) options.on_event = recorder;
     return {rtvi::PipecatClient(std::move(options)), recorder};

@@ -58,8 +58,8 @@ private:
 
     static std::string quoted(const char* name) { return rtvi::Json::of_string(test::variable(name)).text(); }
 
-    static rtvi::ClientOptions options(bool webrtc) {
-        rtvi::ClientOptions options;
+    static rtvi::PipecatClientOptions options(bool webrtc) {
+        rtvi::PipecatClientOptions options;
         if (webrtc) options.transport = "small-webrtc";
         options.microphone = rtvi::Microphone::silence({16000, 1}).value();
         return options;

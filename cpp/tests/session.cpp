@@ -195,7 +195,7 @@ TEST(json_is_looked_into) {
 TEST(agents_on_pipecat_cloud) {
     auto [client, recorder] = test::client();
     const auto agent = [](const std::string& name) {
-        auto request = rtvi::APIRequest::pipecat_cloud(name, "pk_0123456789abcdef0123456789abcdef", R"({"transport":"websocket"})");
+        auto request = rtvi::pipecat_cloud(name, "pk_0123456789abcdef0123456789abcdef", R"({"transport":"websocket"})");
         request.endpoint = test::variable("RTVI_TEST_CLOUD") + "/" + name + "/start";
         return request;
     };
@@ -242,7 +242,7 @@ TEST(events_hold_what_is_known_of_an_end) {
             if (opened == 1) CHECK(connection.closed(rtvi::CloseReason::Lost, "no cable", 4000).ok());
         }
     };
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.custom_transport = std::make_shared<Leaves>();
     auto [client, recorder] = test::client(std::move(options));
     const rtvi::BotReady bot = client.connect("{}").get();
@@ -269,8 +269,8 @@ TEST(messages_of_the_server_are_events) {
 }
 
 TEST(an_app_chooses_how_long_opening_takes) {
-    rtvi::ClientOptions options;
-    options.open_timeout = 100ms;
+    rtvi::PipecatClientOptions options;
+    options.timeouts.open = 100ms;
     auto client = rtvi::PipecatClient::create(std::move(options)).value();
     const std::string slow = test::variable("RTVI_TEST_WS") + "?fault=%7B%22kind%22:%22slow-upgrade%22,%22ms%22:30000%7D";
     const auto late = client.connect(rtvi::Json("{\"wsUrl\":" + rtvi::Json::of_string(slow).text() + "}")).result();
@@ -281,7 +281,7 @@ TEST(plaintext_stays_near) {
     auto [client, recorder] = test::client();
     const auto refused = client.connect(R"({"wsUrl":"ws://bot.example.com/ws"})").result();
     CHECK(!refused.ok() && refused.error().kind() == rtvi::ErrorKind::Tls);
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.tls.pinned_keys = {std::string(64, 'a'), "not a hash"};
     const auto wrong = rtvi::PipecatClient::create(std::move(options));
     CHECK(!wrong.ok() && wrong.error().kind() == rtvi::ErrorKind::InvalidArgument);

@@ -55,7 +55,7 @@ void at_once(const F& work) {
 
 TEST(waiting_on_a_thread_of_the_sdk) {
     auto source = std::make_shared<WaitingSource>();
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.microphone = rtvi::Microphone::custom(source).value();
     auto [client, recorder] = test::client(std::move(options));
     source->client = client.get();

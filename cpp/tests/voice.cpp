@@ -14,11 +14,16 @@ constexpr rtvi::AudioFormat mono{16000, 1};
 rtvi::VoiceOptions everything() {
     rtvi::VoiceOptions voice;
     voice.audio_processing = rtvi::AudioProcessing::all();
-    voice.voice_activity = rtvi::VoiceActivity{0.25F, 64ms, 700ms};
-    voice.push_to_talk_pre_roll = 150ms;
-    voice.ducking_gain = 0.5F;
+    voice.voice_activity.emplace();
+    voice.voice_activity->threshold = 0.25F;
+    voice.voice_activity->stop_after = 700ms;
+    voice.push_to_talk.emplace().pre_roll = 150ms;
+    voice.ducking.emplace().gain = 0.5F;
     voice.pre_connect_audio = 2s;
-    voice.playout = rtvi::Playout{60ms, 300ms, 10ms, 0.75F};
+    voice.playout.target_delay = 60ms;
+    voice.playout.max_delay = 300ms;
+    voice.playout.fade = 10ms;
+    voice.playout.gain = 0.75F;
     voice.level_period = 50ms;
     voice.mic_release_after = 1500ms;
     return voice;
@@ -27,24 +32,42 @@ rtvi::VoiceOptions everything() {
 }  // namespace
 
 TEST(voice_options_are_written_as_the_library_reads_them) {
-    const rtvi::JsonView voice = everything().json().view();
+    const rtvi::JsonView voice = everything().to_json().value().view();
     CHECK(voice["voiceActivity"]["threshold"].number() == 0.25);
     CHECK(voice["playout"]["targetDelayMs"].integer() == 60);
     CHECK(voice["pushToTalk"]["preRollMs"].integer() == 150);
     CHECK(voice["micReleaseAfterMs"].integer() == 1500);
     rtvi::VoiceOptions open;
     open.mic_release_after.reset();
-    CHECK(open.json().text() == R"({"micReleaseAfterMs":null})");
-    CHECK(rtvi::VoiceOptions().json().text() == R"({"micReleaseAfterMs":10000})");
-    rtvi::ClientOptions options;
+    CHECK(open.to_json().value().text() == R"({"micReleaseAfterMs":null,"playout":{}})");
+    CHECK(rtvi::VoiceOptions().to_json().value().text() == R"({"playout":{}})");
+    rtvi::PipecatClientOptions options;
     options.voice = everything();
     CHECK(rtvi::PipecatClient::create(std::move(options)).ok());
 }
 
+TEST(transport_options_are_written_as_the_library_reads_them) {
+    rtvi::SmallWebRtcTransportOptions webrtc;
+    webrtc.ice_servers = {{{"turn:relay.example:3478"}, "secret", "me"}};
+    webrtc.offer = rtvi::APIRequest{"https://bot.example/offer", {{"B", "1"}, {"A", "2"}, {"B", "3"}}, R"({"bot":7})", 1500ms};
+    webrtc.tls.emplace().pinned_keys = {std::string(64, 'a')};
+    const rtvi::Json json = webrtc.to_json().value();
+    const rtvi::JsonView view = json.view();
+    CHECK(view.at("/offer/headers/0/name").string() == "B" && view.at("/offer/headers/2/value").string() == "3");
+    CHECK(view.at("/offer/timeoutMs").integer() == 1500 && view.at("/offer/requestData/bot").integer() == 7);
+    rtvi::PipecatClientOptions options;
+    options.transport = "small-webrtc";
+    options.transport_options = json;
+    CHECK(rtvi::PipecatClient::create(std::move(options)).ok());
+    webrtc.offer_url_template = "cut \xf0\x9f";
+    const auto wrong = webrtc.to_json();
+    CHECK(!wrong.ok() && wrong.error().kind() == rtvi::ErrorKind::InvalidArgument);
+}
+
 TEST(voice_in_a_session) {
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.microphone = rtvi::Microphone::tone(mono, 440).value();
-    options.voice.push_to_talk_pre_roll = 100ms;
+    options.voice.push_to_talk.emplace().pre_roll = 100ms;
     auto [client, recorder] = test::client(std::move(options));
     client.press_to_talk().get();
     client.update_audio_processing(rtvi::AudioProcessing::all()).get();
@@ -82,7 +105,7 @@ TEST(another_network) {
 }
 
 TEST(a_device_that_is_not_there) {
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.microphone = rtvi::Microphone::device("no such microphone").value();
     auto [client, recorder] = test::client(std::move(options));
     const auto connected = client.connect(test::bot_params()).result();

@@ -35,9 +35,13 @@ int main(int argc, char **argv) {
     rtvi_client *client = NULL;
     check(rtvi_client_new(&options, &client), "making a client");
 
-    char params[1024];
-    snprintf(params, sizeof params, "{\"wsUrl\":\"%s\"}", argv[1]);
-    check(rtvi_client_connect(client, rtvi_text(params), NULL), "connecting");
+    /* JSON is made by these functions, which escape what must be. */
+    rtvi_json *params = rtvi_json_new();
+    check(rtvi_json_set_string(params, rtvi_text("/wsUrl"), rtvi_text(argv[1])), "the URL");
+    rtvi_string *text = rtvi_json_text(params);
+    rtvi_json_free(params);
+    check(rtvi_client_connect(client, rtvi_string_view(text), NULL), "connecting");
+    rtvi_string_free(text);
     check(rtvi_client_send_text(client, rtvi_text(argc > 2 ? argv[2] : "Hello"), rtvi_text(NULL), NULL), "sending");
 
     /* Without an `on_event` in the options, the app takes its events itself. */

@@ -163,7 +163,7 @@ async fn block_in_function(session: &Session) -> Result<(), String> {
 
 async fn other_wavers(times: u32, over: Over, stage: &Stage) -> Result<(), String> {
     let bot = stage.another_bot().await;
-    let session = Session::with(|options| options.deadlines = patient());
+    let session = Session::with(|options| options.client.timeouts = patient());
     waver(times, over, params(over, &bot.http_url()), &session).await
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rtvi_core::{
     ConnectParams, Error, ErrorKind, Phase, PipecatClientOptions, TransportState,
-    client::{Deadlines, ReconnectPolicy},
+    client::{ReconnectPolicy, Timeouts},
     media::{AudioFormat, ToneSource},
     transport::{
         SmallWebRtcTransport, SmallWebRtcTransportOptions, TlsOptions, WebSocketTransport,
@@ -97,27 +97,27 @@ async fn play(cell: &Cell, stage: &mut Stage) -> Result<Duration, String> {
 }
 
 fn configure(cell: &Cell, stage: &Stage, options: &mut PipecatClientOptions) {
-    options.reconnect = ReconnectPolicy {
+    options.client.reconnect = ReconnectPolicy {
         // As many as a server needs to start again on a busy machine.
         max_attempts: if cell.row.fault == Fault::Restarted { 1_000 } else { 2 },
         first_delay: Duration::from_millis(20),
         max_delay: Duration::from_millis(100),
     };
-    options.deadlines = deadlines(cell);
+    options.client.timeouts = deadlines(cell);
     if let Fault::Breaks(defect) = cell.row.fault {
         defect.configure(options);
     }
     let tls = TlsOptions::default().with_root_der(stage.authority());
-    options.tls = tls.clone();
+    options.client.tls = tls.clone();
     options.transport = match cell.row.over {
         Over::WebSocket | Over::SecureWebSocket => {
             std::sync::Arc::new(WebSocketTransport::new(WebSocketTransportOptions {
-                tls,
+                tls: Some(tls),
                 ..WebSocketTransportOptions::default()
             }))
         }
         Over::WebRtc => std::sync::Arc::new(SmallWebRtcTransport::new(SmallWebRtcTransportOptions {
-            tls,
+            tls: Some(tls),
             ..SmallWebRtcTransportOptions::default()
         })),
     };
@@ -132,7 +132,7 @@ fn configure(cell: &Cell, stage: &Stage, options: &mut PipecatClientOptions) {
 }
 
 /// Long ones, but for the one that passes in this cell.
-fn deadlines(cell: &Cell) -> Deadlines {
+fn deadlines(cell: &Cell) -> Timeouts {
     let passes = match cell.row.outcome {
         Outcome::Fails { kind: ErrorKind::Timeout, phase, .. } => Some(phase),
         _ => None,
@@ -149,9 +149,9 @@ fn deadlines(cell: &Cell) -> Deadlines {
     deadlines
 }
 
-/// Deadlines that do not pass, on a busy machine either.
-pub(crate) fn patient() -> Deadlines {
-    let mut deadlines = Deadlines::default();
+/// Timeouts that do not pass, on a busy machine either.
+pub(crate) fn patient() -> Timeouts {
+    let mut deadlines = Timeouts::default();
     (deadlines.start, deadlines.open, deadlines.bot_ready) = (LONG, Some(LONG), Some(LONG));
     deadlines
 }

@@ -6,7 +6,7 @@ use std::{f64::consts::TAU, sync::Arc, time::Duration};
 
 use rtvi_core::{
     ApiRequest, Error, PipecatClient, TransportState,
-    client::{DISCONNECT_TIMEOUT, Deadlines},
+    client::{DISCONNECT_TIMEOUT, Timeouts},
     protocol::SendTextOptions,
 };
 use rtvi_tests::Microphone;
@@ -50,7 +50,7 @@ impl App {
         let (microphone, source) = Microphone::new();
         let mut options = over.options();
         options.microphone = Some(Box::new(source));
-        options.deadlines = deadlines();
+        options.client.timeouts = deadlines();
         let client = PipecatClient::new(options).expect("there is a runtime");
         let (mut events, counting) = (client.events(), Arc::clone(ledger));
         let reader = tokio::spawn(async move {
@@ -184,8 +184,8 @@ impl App {
     }
 }
 
-fn deadlines() -> Deadlines {
-    let mut deadlines = Deadlines::default();
+fn deadlines() -> Timeouts {
+    let mut deadlines = Timeouts::default();
     deadlines.start = START;
     deadlines.open = Some(OPEN);
     deadlines.bot_ready = Some(READY);

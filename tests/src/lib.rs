@@ -38,7 +38,7 @@ pub use browser::{Browser, BrowserOptions};
 pub use demo::Demo;
 pub use gate::{Answer, Gate, Mode};
 pub use melody::{melody, melody_length, notes_in};
-pub use program::Program;
+pub use program::{Program, beside};
 pub use recorder::{Heard, Session};
 pub use server::{PipecatServer, ServerKind, free_port};
 pub use sound::{Recording, SoundServer};

@@ -22,18 +22,26 @@ pub struct Program {
     log: Vec<Value>,
 }
 
+/// Where a program of the workspace is: as told, or beside the folder of the test that runs.
+///
+/// # Panics
+/// When there is no such folder.
+pub fn beside(name: &str) -> PathBuf {
+    let beside = || {
+        let own = std::env::current_exe().expect("a test is a file");
+        let folder = own.parent().and_then(|deps| deps.parent()).expect("a target folder");
+        folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    };
+    std::env::var_os(format!("CARGO_BIN_EXE_{name}")).map_or_else(beside, PathBuf::from)
+}
+
 impl Program {
     /// Where the program is: as told, or beside the folder of the test that runs.
     ///
     /// # Panics
     /// When there is no such folder.
     pub fn path() -> PathBuf {
-        let beside = || {
-            let own = std::env::current_exe().expect("a test is a file");
-            let folder = own.parent().and_then(|deps| deps.parent()).expect("a target folder");
-            folder.join(format!("rtvi{}", std::env::consts::EXE_SUFFIX))
-        };
-        std::env::var_os("CARGO_BIN_EXE_rtvi").map_or_else(beside, PathBuf::from)
+        beside("rtvi")
     }
 
     /// Starts what the command says, which must be an `rtvi` that writes JSON.

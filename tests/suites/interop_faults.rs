@@ -140,8 +140,8 @@ impl Stage {
 /// A client with a session.
 async fn client(params: ConnectParams) -> Session {
     let session = Session::with(|options| {
-        options.reconnect = ReconnectPolicy { max_attempts: 1, ..ReconnectPolicy::default() };
-        options.deadlines.open = Some(OPEN);
+        options.client.reconnect = ReconnectPolicy { max_attempts: 1, ..ReconnectPolicy::default() };
+        options.client.timeouts.open = Some(OPEN);
     });
     session.client.connect(params).await.expect("the client connects");
     session

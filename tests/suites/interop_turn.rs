@@ -108,7 +108,7 @@ async fn relay_only_over_tls() {
     let options = SmallWebRtcTransportOptions {
         ice_servers: vec![secure],
         relay_only: true,
-        tls,
+        tls: Some(tls),
         ..Default::default()
     };
     call(session_with(options), &server.webrtc_target()).await;

@@ -121,7 +121,7 @@ async fn a_restarted_server_is_found_again() {
     let port = free_port().to_string();
     let flags = ["--port", port.as_str()];
     let mut server = PipecatServer::start(ServerKind::Voice, &flags).await;
-    let mut client = Session::with(|options| options.reconnect.max_attempts = 8);
+    let mut client = Session::with(|options| options.client.reconnect.max_attempts = 8);
     client.connect(&server.webrtc_target()).await;
     server.kill().await;
     client.wait_for("reconnecting").await;

@@ -215,7 +215,7 @@ async fn an_app_may_wait_less() {
     let cloud = PipecatCloud::start(CloudOptions { cold_start, ..CloudOptions::default() }).await;
     for transport in TRANSPORTS {
         let limit = Duration::from_millis(500);
-        let session = Session::with(|options| options.deadlines.open = Some(limit));
+        let session = Session::with(|options| options.client.timeouts.open = Some(limit));
         let error = session.client.start_bot_and_connect(request(cloud.address(), transport)).await;
         let error = error.expect_err("it is too late");
         assert_eq!(

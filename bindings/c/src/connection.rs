@@ -141,8 +141,8 @@ fn report(connection: *mut rtvi_connection, fact: TransportFact) -> Outcome {
     guard(|| CONNECTIONS.get(connection)?.report(fact))
 }
 
-/// The start request whose answer the connect parameters are, as a JSON object of `endpoint`, `headers`, `data` and `timeoutMs`, without
-/// what was not set; null if there was none, or the connection is over. Holds the app's keys. Free it with `rtvi_string_free`.
+/// The start request whose answer the connect parameters are, as a JSON object of `endpoint`, `headers` (a list of `name` and
+/// `value`), `requestData` and `timeoutMs`; null if there was none, or the connection is over. Holds the app's keys. Free it with `rtvi_string_free`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_connection_start_request(
     connection: *mut rtvi_connection,

@@ -1,6 +1,6 @@
 //! JSON values that C can look into without a JSON library of its own.
 //!
-//! Depends on [`crate::text`]. Read only.
+//! Depends on [`crate::text`]. Read only; [`crate::json_making`] makes them.
 
 use rtvi_core::{Error, ErrorKind};
 use serde_json::Value;
@@ -47,6 +47,14 @@ impl rtvi_json {
         Self(value)
     }
 
+    pub(crate) const fn value(&self) -> &Value {
+        &self.0
+    }
+
+    pub(crate) const fn value_mut(&mut self) -> &mut Value {
+        &mut self.0
+    }
+
     /// The value as C sees it.
     pub(crate) fn of(value: &Value) -> &Self {
         // SAFETY: `repr(transparent)` makes the two the same in memory.
@@ -68,7 +76,7 @@ pub extern "C" fn rtvi_json_parse(
     })
 }
 
-/// Frees a value that `rtvi_json_parse` or `rtvi_conversation_turn` has made; does nothing for null.
+/// Frees a value that `rtvi_json_parse` or `rtvi_json_new` has made; does nothing for null.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_free(value: Option<Box<rtvi_json>>) {
     drop(value);

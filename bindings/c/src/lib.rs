@@ -23,6 +23,7 @@ pub mod handle;
 #[cfg(test)]
 mod header;
 pub mod json;
+pub mod json_making;
 pub mod log;
 pub mod mailbox;
 pub mod memory;
@@ -40,7 +41,6 @@ pub mod speaker;
 mod sync;
 pub mod system_audio;
 pub mod text;
-pub mod tls;
 pub mod transport;
 #[rustfmt::skip]
 pub mod types;

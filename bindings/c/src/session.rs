@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use rtvi_core::{ApiRequest, ConnectParams, Error};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
@@ -23,11 +24,11 @@ pub struct rtvi_start_request {
     pub size: usize,
     /// The `http` or `https` URL. With `agent` it may be empty, and is Pipecat Cloud's then.
     pub endpoint: rtvi_str,
-    /// Extra request headers, a JSON object of texts; may be empty.
+    /// Extra request headers, sent in this order: a JSON list of objects of `name` and `value`; may be empty.
     pub headers: rtvi_str,
     /// The JSON body; may be empty.
     pub data: rtvi_str,
-    /// How long the whole request may take; 0 takes the client's `start_timeout_ms`.
+    /// How long the whole request may take; 0 takes `timeouts.startMs` of the client's options.
     pub timeout_ms: u32,
     /// The name of an agent on Pipecat Cloud to start; empty for other servers. What to ask for goes into `data`: `transport` and `body`, which may
     /// have 1 MiB, for the transport `websocket` 4 KiB.
@@ -44,9 +45,10 @@ fn request(given: *const rtvi_start_request) -> Result<ApiRequest, Error> {
     let given =
         memory::read_sized(given, "rtvi_start_request")?.ok_or_else(|| invalid("the request is null"))?;
     let mut request = start_request(&given)?;
-    for (name, value) in given.headers.object("headers")? {
-        let Value::String(value) = value else { return Err(invalid("headers: a value is not a text")) };
-        request = request.with_header(name, value);
+    if let Some(headers) = given.headers.json("headers")? {
+        let read = ApiRequest::deserialize(json!({ "endpoint": "", "headers": headers }));
+        let read = read.map_err(|error| invalid(&format!("headers: {error}")))?;
+        request.headers.extend(read.headers);
     }
     request.request_data = given.data.json("data")?;
     request.timeout = (given.timeout_ms > 0).then(|| Duration::from_millis(given.timeout_ms.into()));
@@ -178,7 +180,7 @@ mod tests {
 
     fn of(agent: &str, key: &str, endpoint: &str) -> Result<ApiRequest, Error> {
         let text = rtvi_str::unended;
-        let (headers, data) = (text("{\"X\":\"y\"}"), text("{\"transport\":\"webrtc\"}"));
+        let (headers, data) = (text(r#"[{"name":"X","value":"y"}]"#), text("{\"transport\":\"webrtc\"}"));
         let (agent, public_key, endpoint) = (text(agent), text(key), text(endpoint));
         let size = size_of::<rtvi_start_request>();
         let given = rtvi_start_request { size, endpoint, headers, data, timeout_ms: 5, agent, public_key };

@@ -74,7 +74,8 @@ impl rtvi_str {
     }
 }
 
-fn invalid(what: &str, problem: &str) -> Error {
+/// An argument that can't be used.
+pub(crate) fn invalid(what: &str, problem: &str) -> Error {
     Error::new(ErrorKind::InvalidArgument, format!("{what}: {problem}"))
 }
 

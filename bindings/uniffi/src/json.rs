@@ -6,10 +6,18 @@ use rtvi_core::{ConnectParams, Error, ErrorKind};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+/// Reads a text as `T`.
+pub(crate) fn parse<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(|error| unusable(what, &error))
+}
+
 /// Reads a value as `T`.
 pub(crate) fn read<T: DeserializeOwned>(what: &str, value: Value) -> Result<T, Error> {
-    serde_json::from_value(value)
-        .map_err(|error| Error::new(ErrorKind::InvalidArgument, format!("{what} can't be used: {error}")))
+    serde_json::from_value(value).map_err(|error| unusable(what, &error))
+}
+
+fn unusable(what: &str, error: &serde_json::Error) -> Error {
+    Error::new(ErrorKind::InvalidArgument, format!("{what} can't be used: {error}"))
 }
 
 /// Reads connect parameters.

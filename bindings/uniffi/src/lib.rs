@@ -35,7 +35,6 @@ mod speaker;
 mod system_audio;
 #[cfg(test)]
 mod tests;
-mod tls;
 mod transport;
 mod voice;
 
@@ -51,14 +50,10 @@ pub use events::{FfiEventStream, event_data};
 pub use functions::{FfiFunctionHandler, FfiFunctionResult};
 pub use log::{FfiLogSink, set_log, set_log_level};
 pub use microphone::{FfiMicrophone, FfiMicrophoneControl, FfiPcmInput};
-pub use options::{FfiAbout, FfiClientOptions, FfiReconnect, FfiTimeouts};
-pub use session::{FfiStartRequest, pipecat_cloud_request, protocol_version};
+pub use options::FfiClientOptions;
+pub use session::{FfiHeader, FfiStartRequest, pipecat_cloud_request, protocol_version};
 pub use speaker::{FfiPcmOutput, FfiSpeaker, FfiSpeakerControl};
-pub use tls::FfiTls;
-pub use transport::{
-    FfiCustomTransport, FfiIceServer, FfiSmallWebRtcOptions, FfiTransport, FfiTransportChoice,
-    FfiWebSocketOptions,
-};
+pub use transport::{FfiCustomTransport, FfiTransport, FfiTransportChoice};
 
 uniffi::setup_scaffolding!();
 rtvi_core::uniffi_reexport_scaffolding!();

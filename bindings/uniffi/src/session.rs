@@ -2,7 +2,7 @@
 //!
 //! Depends on [`crate::client`]. Each method is one of the core's.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use rtvi_core::{
     ApiRequest, TransportState,
@@ -17,37 +17,34 @@ use crate::{
     json,
 };
 
-/// A request to an HTTP endpoint that starts a bot, or that takes an offer.
+/// A request to an HTTP endpoint that starts a bot, as the core has it.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct FfiStartRequest {
     /// The `http` or `https` URL.
     pub endpoint: String,
-    /// Extra request headers. They are used again for requests that belong to the same session.
-    #[uniffi(default)]
-    pub headers: HashMap<String, String>,
+    /// Extra request headers, in order.
+    pub headers: Vec<FfiHeader>,
     /// The JSON body; no body when absent.
-    #[uniffi(default)]
     pub request_data: Option<Value>,
-    /// How long the whole request may take; the client's `start_ms` when absent.
-    #[uniffi(default)]
+    /// How long the whole request may take; as the client's options say when absent.
     pub timeout_ms: Option<u32>,
 }
 
-impl FfiStartRequest {
-    pub(crate) fn into_core(self) -> ApiRequest {
-        let mut request = ApiRequest::new(self.endpoint);
-        request.headers = self.headers.into_iter().collect();
-        request.request_data = self.request_data;
-        request.timeout = self.timeout_ms.map(|millis| Duration::from_millis(millis.into()));
-        request
-    }
+/// A header of a request.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct FfiHeader {
+    /// Its name.
+    pub name: String,
+    /// What it says.
+    pub value: String,
 }
 
 impl From<&ApiRequest> for FfiStartRequest {
     fn from(request: &ApiRequest) -> Self {
+        let header = |(name, value): (String, String)| FfiHeader { name, value };
         Self {
             endpoint: request.endpoint.clone(),
-            headers: request.headers.iter().cloned().collect(),
+            headers: request.headers.iter().cloned().map(header).collect(),
             request_data: request.request_data.clone(),
             timeout_ms: request.timeout.map(|time| u32::try_from(time.as_millis()).unwrap_or(u32::MAX)),
         }
@@ -73,14 +70,15 @@ impl FfiClient {
         self.call(cancellation, |client| async move { client.init_devices().await }).await
     }
 
-    /// Asks the start endpoint for a bot and returns its answer, for [`connect`](Self::connect).
+    /// Asks the start endpoint for a bot and returns its answer, for [`connect`](Self::connect). `request_json` is the JSON object of the
+    /// core's `ApiRequest`.
     pub async fn start_bot(
         &self,
-        request: FfiStartRequest,
+        request_json: String,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<Value, FfiError> {
         self.call(cancellation, |client| async move {
-            let params = client.start_bot(request.into_core()).await?;
+            let params = client.start_bot(json::parse("request_json", &request_json)?).await?;
             Ok(Value::Object(params.as_object().clone()))
         })
         .await
@@ -99,13 +97,12 @@ impl FfiClient {
     /// [`start_bot`](Self::start_bot), then [`connect`](Self::connect) with its answer.
     pub async fn start_bot_and_connect(
         &self,
-        request: FfiStartRequest,
+        request_json: String,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<BotReadyData, FfiError> {
-        self.call(
-            cancellation,
-            |client| async move { client.start_bot_and_connect(request.into_core()).await },
-        )
+        self.call(cancellation, |client| async move {
+            client.start_bot_and_connect(json::parse("request_json", &request_json)?).await
+        })
         .await
     }
 

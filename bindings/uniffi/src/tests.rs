@@ -17,25 +17,16 @@ use serde_json::json;
 use crate::*;
 
 /// The default options with a WebSocket.
-pub(crate) fn options(websocket: FfiWebSocketOptions) -> FfiClientOptions {
-    with_transport(FfiTransportChoice::WebSocket { options: websocket })
+pub(crate) fn options() -> FfiClientOptions {
+    with_transport(named("websocket"))
+}
+
+fn named(name: &str) -> FfiTransportChoice {
+    FfiTransportChoice::Named { name: name.to_owned(), options_json: "{}".to_owned() }
 }
 
 fn with_transport(transport: FfiTransportChoice) -> FfiClientOptions {
-    FfiClientOptions {
-        transport,
-        microphone: None,
-        speaker: None,
-        enable_mic: true,
-        enable_cam: false,
-        enable_screen_share: false,
-        disconnect_on_bot_disconnect: true,
-        timeouts: FfiTimeouts::default(),
-        reconnect: FfiReconnect::default(),
-        tls: FfiTls::default(),
-        voice: None,
-        about: FfiAbout::default(),
-    }
+    FfiClientOptions { transport, microphone: None, speaker: None, options_json: "{}".to_owned() }
 }
 
 /// The test's own limit; never what a passing test waits for.
@@ -50,13 +41,8 @@ async fn bot() -> DemoBot {
     DemoBot::start(BotOptions { pace: 0.1, ..BotOptions::default() }).await.unwrap()
 }
 
-fn start(bot: &DemoBot, transport: &str) -> FfiStartRequest {
-    FfiStartRequest {
-        endpoint: bot.start_url(),
-        headers: Default::default(),
-        request_data: Some(json!({"transport": transport})),
-        timeout_ms: None,
-    }
+fn start(bot: &DemoBot, transport: &str) -> String {
+    format!(r#"{{"endpoint":"{}","requestData":{{"transport":"{transport}"}}}}"#, bot.start_url())
 }
 
 fn kind(error: FfiError) -> ErrorKind {
@@ -106,24 +92,20 @@ async fn has_a_session(choice: FfiTransportChoice, name: &str) {
 
 #[test]
 fn a_session_over_websocket() {
-    run(has_a_session(
-        FfiTransportChoice::WebSocket { options: FfiWebSocketOptions::default() },
-        "websocket",
-    ));
+    run(has_a_session(named("websocket"), "websocket"));
 }
 
 #[cfg(feature = "webrtc")]
 #[test]
 fn a_session_over_webrtc() {
-    let options = FfiSmallWebRtcOptions::default();
-    run(has_a_session(FfiTransportChoice::SmallWebRtc { options }, "webrtc"));
+    run(has_a_session(named("small-webrtc"), "webrtc"));
 }
 
 #[test]
 fn calls_are_given_up_by_their_cancellation_and_by_shutdown() {
     run(async {
         let bot = bot().await;
-        let client = FfiClient::new(options(FfiWebSocketOptions::default())).unwrap();
+        let client = FfiClient::new(options()).unwrap();
         client.start_bot_and_connect(start(&bot, "websocket"), None).await.unwrap();
         let cancellation = FfiCancellation::new();
         let request = |cancellation| client.send_client_request("never".to_owned(), None, None, cancellation);
@@ -163,7 +145,7 @@ fn giving_up_connect_undoes_it() {
 #[test]
 fn a_stopped_stream_ends_its_reader() {
     run(async {
-        let client = FfiClient::new(options(FfiWebSocketOptions::default())).unwrap();
+        let client = FfiClient::new(options()).unwrap();
         let stream = client.events().unwrap();
         let (batch, ()) = tokio::join!(stream.next_events(9), async { stream.stop() });
         assert_eq!(batch.unwrap(), []);
@@ -186,7 +168,7 @@ impl FfiFunctionHandler for Weather {
 fn the_bot_calls_a_function() {
     run(async {
         let bot = bot().await;
-        let client = FfiClient::new(options(FfiWebSocketOptions::default())).unwrap();
+        let client = FfiClient::new(options()).unwrap();
         let events = client.events().unwrap();
         client.register_function("get_weather".to_owned(), Arc::new(Weather)).unwrap();
         client.start_bot_and_connect(start(&bot, "websocket"), None).await.unwrap();
@@ -312,7 +294,7 @@ fn what_the_app_throws_is_the_reason() {
         let FfiError::Failed { error } = client.connect(json!({}), None).await.unwrap_err();
         assert_eq!((error.kind(), error.phase()), (ErrorKind::ConnectionFailed, Some(Phase::TransportOpen)));
         assert!(error.message().contains("no such room"), "{error}");
-        let mut options = options(FfiWebSocketOptions::default());
+        let mut options = options();
         let input = FfiPcmInput::new(16_000, 1, false, Some(Arc::new(Throws))).unwrap();
         options.microphone = Some(FfiMicrophone::Pcm { input });
         let client = FfiClient::new(options).unwrap();

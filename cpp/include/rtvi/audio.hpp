@@ -30,7 +30,7 @@ struct AudioFormat {
 
 /// A microphone of the app's own. Called on threads of the SDK, one at a time; no function may wait, or call one that does.
 ///
-/// One that throws has failed: ClientOptions::on_exception is called, a `deviceError` comes, silence is sent, and stop() is called as usual.
+/// One that throws has failed: PipecatClientOptions::on_exception is called, a `deviceError` comes, silence is sent, and stop() is called as usual.
 /// It is started again when the microphone is enabled again after its release, and in the next session.
 class AudioSource {
 public:

@@ -52,11 +52,11 @@ private:
 class PipecatClient {
 public:
     /// Makes a client; opens nothing.
-    static Result<PipecatClient> create(ClientOptions options);
+    static Result<PipecatClient> create(PipecatClientOptions options);
 
 #if RTVI_EXCEPTIONS
     /// Makes a client; opens nothing. Throws Error.
-    explicit PipecatClient(ClientOptions options) : PipecatClient(create(std::move(options)).value()) {}
+    explicit PipecatClient(PipecatClientOptions options) : PipecatClient(create(std::move(options)).value()) {}
 #endif
 
     PipecatClient(PipecatClient&&) noexcept = default;
@@ -75,6 +75,10 @@ public:
 
     /// Asks the start endpoint for a bot; gives its answer, for connect().
     Call<Json> start_bot(APIRequest request) { return start<Json>(rtvi_client_start_bot, std::move(request)); }
+    /// The same for an agent on Pipecat Cloud.
+    Call<Json> start_bot(PipecatCloudRequest request) {
+        return start<Json>(rtvi_client_start_bot, request, request.agent, request.public_key);
+    }
 
     /// Connects to a bot and waits until it is ready. `params` are what the transport needs, usually the start endpoint's answer.
     Call<BotReady> connect(Json params) { return call<BotReady>(rtvi_client_connect, std::move(params)); }
@@ -82,6 +86,10 @@ public:
     /// Asks the start endpoint for a bot, connects to it, and waits until it is ready.
     Call<BotReady> start_bot_and_connect(APIRequest request) {
         return start<BotReady>(rtvi_client_start_bot_and_connect, std::move(request));
+    }
+    /// The same for an agent on Pipecat Cloud.
+    Call<BotReady> start_bot_and_connect(PipecatCloudRequest request) {
+        return start<BotReady>(rtvi_client_start_bot_and_connect, request, request.agent, request.public_key);
     }
 
     /// Ends the session gracefully, within two seconds. Possible in every state.
@@ -157,10 +165,10 @@ public:
 
     /// Switches what the microphone's audio is cleaned of.
     Call<void> update_audio_processing(AudioProcessing stages) {
-        return call<void>(rtvi_client_update_audio_processing, stages.json());
+        return call<void>(rtvi_client_update_audio_processing, stages.to_json().value_or({}));
     }
 
-    /// Presses the button of push-to-talk. Does nothing unless the voice options have a pre-roll for it.
+    /// Presses the button of push-to-talk. Does nothing unless the voice options have push-to-talk.
     Call<void> press_to_talk() { return call<void>(rtvi_client_press_to_talk); }
     /// Releases the button of push-to-talk.
     Call<void> release_to_talk() { return call<void>(rtvi_client_release_to_talk); }
@@ -308,17 +316,22 @@ private:
         });
     }
     template <class T, class F>
-    Call<T> start(F function, APIRequest request) const {
-        return Call<T>(context_, [client = get(), function, request = std::move(request)](const rtvi_call* how) {
-            const Json headers = detail::object_of(request.headers);
+    Call<T> start(F function, APIRequest request, std::string agent = {}, std::string public_key = {}) const {
+        return Call<T>(context_, [client = get(), function, request = std::move(request), agent = std::move(agent),
+                                  public_key = std::move(public_key)](const rtvi_call* how) {
+            detail::JsonMaker maker;
+            detail::put(maker, "", request.headers);
+            const Result<Json> made = std::move(maker).finish();
+            // A text that is not UTF-8 is said to be wrong by the function itself.
+            const Json headers = made.ok() ? made.value() : Json("\xff");
             rtvi_start_request c{};
             c.size = sizeof c;
             c.endpoint = detail::view(request.endpoint);
             c.headers = detail::view(headers.text());
             c.data = detail::view(request.request_data.text());
-            c.timeout_ms = detail::millis(request.timeout);
-            c.agent = detail::view(request.agent);
-            c.public_key = detail::view(request.public_key);
+            c.timeout_ms = detail::millis(request.timeout.value_or(std::chrono::milliseconds(0)));
+            c.agent = detail::view(agent);
+            c.public_key = detail::view(public_key);
             return function(client, &c, how);
         });
     }
@@ -352,14 +365,14 @@ struct detail::FromResult<std::chrono::milliseconds> {
     }
 };
 
-inline Result<PipecatClient> PipecatClient::create(ClientOptions options) {
+inline Result<PipecatClient> PipecatClient::create(PipecatClientOptions options) {
     auto shared = std::make_shared<Shared>();
     shared->executor = std::move(options.executor);
     shared->on_exception = std::move(options.on_exception);
     shared->on_event = std::move(options.on_event);
-    const Json voice = options.voice.json();
-    const Json tls = options.tls.json();
-    rtvi_client_options c = detail::to_c(options, voice, tls);
+    const Result<Json> plain = options.to_json();
+    if (!plain.ok()) return plain.error();
+    rtvi_client_options c = detail::to_c(options, plain.value());
     if (options.custom_transport) {
         auto transport = detail::to_c(std::move(options.custom_transport), shared);
         if (!transport.ok()) return transport.error();

@@ -14,7 +14,7 @@ namespace rtvi {
 /// An empty one stands for the client's own thread.
 using Executor = std::function<void(std::function<void()>)>;
 
-/// What a callback has thrown, for those who want to know; see ClientOptions::on_exception.
+/// What a callback has thrown, for those who want to know; see PipecatClientOptions::on_exception.
 using ExceptionHandler = std::function<void(const char* what)>;
 
 }  // namespace rtvi

@@ -1,30 +1,25 @@
 /// \file
 /// What an app chooses when it makes a client.
 ///
-/// Depends on audio.hpp, event.hpp, start_request.hpp, transport.hpp and voice.hpp. Values only.
+/// Depends on audio.hpp, event.hpp, plain_options.hpp and transport.hpp. Values only.
 #pragma once
 
-#include <chrono>
 #include <functional>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "audio.hpp"
 #include "event.hpp"
-#include "start_request.hpp"
-#include "tls.hpp"
+#include "plain_options.hpp"
 #include "transport.hpp"
-#include "voice.hpp"
 
 namespace rtvi {
 
-/// Everything an app chooses when it makes a client; what is not set has the default that rtvi.h tells.
-struct ClientOptions {
-    /// How to reach bots.
+/// Everything an app chooses when it makes a client.
+struct PipecatClientOptions : ClientOptions {
+    /// How to reach bots: `websocket` or `small-webrtc`. Default: `websocket`.
     std::string transport = "websocket";
-    /// Options of that transport, an object; see rtvi.h.
+    /// Options of that transport: what WebSocketTransportOptions::to_json() or SmallWebRtcTransportOptions::to_json() gives. Default: none.
     Json transport_options;
     /// A transport of the app's own, instead of a named one.
     std::shared_ptr<Transport> custom_transport;
@@ -32,27 +27,6 @@ struct ClientOptions {
     Microphone microphone;
     /// Where the bot's audio goes.
     Speaker speaker;
-    /// How voices are treated.
-    VoiceOptions voice;
-    std::optional<bool> enable_mic;
-    std::optional<bool> enable_cam;
-    std::optional<bool> enable_screen_share;
-    std::optional<bool> disconnect_on_bot_disconnect;
-    std::optional<std::chrono::milliseconds> devices_timeout;
-    std::optional<std::chrono::milliseconds> start_timeout;
-    /// Not set or zero: 15 s, and 60 s after a start request to Pipecat Cloud, whose agents take up to 40 s to start.
-    std::optional<std::chrono::milliseconds> open_timeout;
-    /// Not set or zero: 30 s, and 60 s after a start request to Pipecat Cloud.
-    std::optional<std::chrono::milliseconds> bot_ready_timeout;
-    std::optional<std::chrono::milliseconds> function_call_timeout;
-    /// Not set: 3; zero makes none.
-    std::optional<std::uint32_t> reconnect_attempts;
-    std::optional<std::chrono::milliseconds> reconnect_first_delay;
-    std::optional<std::chrono::milliseconds> reconnect_max_delay;
-    /// Whom to trust, for the start endpoint and the transport.
-    TlsOptions tls;
-    /// Who the client says it is, an object; see rtvi.h.
-    Json about;
     /// Told of every event. Empty: the app takes them with PipecatClient::next_event.
     std::function<void(const Event&)> on_event;
     /// Where callbacks run; empty for the client's own thread.
@@ -62,6 +36,27 @@ struct ClientOptions {
     /// may outlast the client.
     ExceptionHandler on_exception;
 };
+
+/// A request that starts a session of an agent on Pipecat Cloud, as pipecat_cloud() makes it. Its endpoint may be empty, and is Pipecat
+/// Cloud's then.
+struct PipecatCloudRequest : APIRequest {
+    explicit PipecatCloudRequest() = default;
+
+    /// The name of the agent.
+    std::string agent;
+    /// Its public key, `pk_…`. Sent as a header, never shown.
+    std::string public_key;
+};
+
+/// A request that starts a session of an agent on Pipecat Cloud. `data` says what to ask for: an object of `transport`, `webrtc` or
+/// `websocket`, and `body`, which may have 1 MiB, for `websocket` 4 KiB. An unusable name or key is reported when the request is sent.
+inline PipecatCloudRequest pipecat_cloud(std::string agent, std::string public_key, Json data = {}) {
+    PipecatCloudRequest request;
+    request.agent = std::move(agent);
+    request.public_key = std::move(public_key);
+    request.request_data = std::move(data);
+    return request;
+}
 
 /// What an endpoint of the bot answered to PipecatClient::session_request.
 struct SessionAnswer {
@@ -81,46 +76,14 @@ struct SendTextOptions {
 
 namespace detail {
 
-template <class T>
-void set(T& to, const std::optional<T>& value) {
-    if (value) to = *value;
-}
-inline void set(std::uint32_t& to, const std::optional<std::chrono::milliseconds>& value) {
-    if (value) to = millis(*value);
-}
-
-/// The values as rtvi.h takes them; texts are those of `options`, `voice` and `tls`.
-inline rtvi_client_options to_c(const ClientOptions& options, const Json& voice, const Json& tls) {
+/// The values as rtvi.h takes them; texts are those of `options` and `plain`.
+inline rtvi_client_options to_c(const PipecatClientOptions& options, const Json& plain) {
     rtvi_client_options c;
     rtvi_client_options_init(&c, sizeof c);
     c.transport = view(options.transport);
     c.transport_options = view(options.transport_options.text());
-    set(c.enable_mic, options.enable_mic);
-    set(c.enable_cam, options.enable_cam);
-    set(c.enable_screen_share, options.enable_screen_share);
-    set(c.disconnect_on_bot_disconnect, options.disconnect_on_bot_disconnect);
-    set(c.devices_timeout_ms, options.devices_timeout);
-    set(c.start_timeout_ms, options.start_timeout);
-    set(c.open_timeout_ms, options.open_timeout);
-    set(c.bot_ready_timeout_ms, options.bot_ready_timeout);
-    set(c.function_call_timeout_ms, options.function_call_timeout);
-    set(c.reconnect_attempts, options.reconnect_attempts);
-    set(c.reconnect_first_delay_ms, options.reconnect_first_delay);
-    set(c.reconnect_max_delay_ms, options.reconnect_max_delay);
-    c.voice = view(voice.text());
-    c.tls = view(tls.text());
-    c.about = view(options.about.text());
+    c.options = view(plain.text());
     return c;
-}
-
-/// A JSON object of texts.
-inline Json object_of(const std::map<std::string, std::string>& members) {
-    std::string text = "{";
-    for (const auto& [name, value] : members) {
-        if (text.size() > 1) text += ',';
-        text += Json::of_string(name).text() + ':' + Json::of_string(value).text();
-    }
-    return Json(text += '}');
 }
 
 }  // namespace detail

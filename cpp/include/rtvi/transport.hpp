@@ -79,7 +79,7 @@ private:
 };
 
 /// A transport of the app's own. For each connection its functions are called on a thread of that connection, open() first and
-/// released() last. What one of them throws ends the connection: ClientOptions::on_exception is called, and the text is why it could not be
+/// released() last. What one of them throws ends the connection: PipecatClientOptions::on_exception is called, and the text is why it could not be
 /// opened or was lost.
 class Transport {
 public:

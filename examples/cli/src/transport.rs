@@ -53,11 +53,11 @@ impl Choice {
     /// The options of a client with the chosen transport, or with the one that the connect parameters are for.
     pub(crate) fn client_options(self) -> PipecatClientOptions {
         let websocket =
-            WebSocketTransportOptions { tls: self.tls.clone(), ..WebSocketTransportOptions::default() };
+            WebSocketTransportOptions { tls: Some(self.tls.clone()), ..WebSocketTransportOptions::default() };
         let small_webrtc = SmallWebRtcTransportOptions {
             ice_servers: self.ice_servers,
             relay_only: self.relay_only,
-            tls: self.tls.clone(),
+            tls: Some(self.tls.clone()),
             ..SmallWebRtcTransportOptions::default()
         };
         let mut options = match self.only {
@@ -68,7 +68,7 @@ impl Choice {
                 small_webrtc,
             })),
         };
-        options.tls = self.tls;
+        options.client.tls = self.tls;
         options
     }
 }
@@ -92,6 +92,7 @@ mod tests {
             attempt: 0,
             mic_enabled: true,
             cookies: &Cookies::default(),
+            tls: &TlsOptions::default(),
             open_timeout: std::time::Duration::from_secs(15),
         };
         let options = Choice { only, ..Choice::default() }.client_options();

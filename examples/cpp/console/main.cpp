@@ -76,7 +76,7 @@ rtvi::Speaker speaker(const std::string& name) {
 
 void talk(const Arguments& arguments) {
     Turns turns;
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     if (!arguments.offer.empty()) options.transport = "small-webrtc";
     options.on_event = handlers(turns);
     options.microphone = microphone(arguments.mic);

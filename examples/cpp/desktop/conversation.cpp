@@ -11,7 +11,7 @@ void Conversation::make_client(bool webrtc) {
     auto speaker = rtvi::Speaker::device(speakers_.chosen);
     if (!microphone.ok()) return fail("the microphone", microphone.error());
     if (!speaker.ok()) return fail("the speaker", speaker.error());
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.transport = webrtc ? "small-webrtc" : "websocket";
     options.microphone = std::move(microphone).value();
     options.speaker = std::move(speaker).value();

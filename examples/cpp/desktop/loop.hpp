@@ -15,7 +15,7 @@ public:
     Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;
 
-    /// For rtvi::ClientOptions::executor.
+    /// For rtvi::PipecatClientOptions::executor.
     rtvi::Executor executor() const;
 
     /// Runs the function that the event carries; false if it carries none.

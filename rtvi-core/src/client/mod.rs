@@ -17,6 +17,7 @@ mod machine;
 mod messaging;
 mod options;
 mod pipecat_client;
+mod pipecat_client_options;
 mod state;
 mod status;
 mod sync;
@@ -40,11 +41,12 @@ pub use event_feed::EventFeed;
 pub use function_calls::FunctionCall;
 pub use hub::{EVENT_QUEUE, EventStream, Subscription};
 pub use options::{
-    AboutClient, BOT_READY_TIMEOUT, CLOUD_BOT_READY_TIMEOUT, CLOUD_OPEN_TIMEOUT, DEVICES_TIMEOUT,
-    DISCONNECT_TIMEOUT, Deadlines, Ducking, FUNCTION_TIMEOUT, LEVEL_PERIOD, MAX_PRE_CONNECT, MIC_RELEASE,
-    OPEN_TIMEOUT, PipecatClientOptions, PushToTalk, REQUEST_TIMEOUT, ReconnectPolicy, START_TIMEOUT,
+    AboutClient, BOT_READY_TIMEOUT, CLOUD_BOT_READY_TIMEOUT, CLOUD_OPEN_TIMEOUT, ClientOptions,
+    DEVICES_TIMEOUT, DISCONNECT_TIMEOUT, FUNCTION_TIMEOUT, OPEN_TIMEOUT, REQUEST_TIMEOUT, ReconnectPolicy,
+    START_TIMEOUT, Timeouts,
 };
 pub use pipecat_client::PipecatClient;
+pub use pipecat_client_options::PipecatClientOptions;
 pub use state::TransportState;
 pub use voice::RECORDING_RATE;
-pub use voice_options::VoiceOptions;
+pub use voice_options::{Ducking, LEVEL_PERIOD, MAX_PRE_CONNECT, MIC_RELEASE, PushToTalk, VoiceOptions};

@@ -84,7 +84,7 @@ impl PipecatClient {
         if let Some(level) = options.log_level {
             crate::set_log_level(level);
         }
-        let mic_enabled = AtomicBool::new(options.enable_mic);
+        let mic_enabled = AtomicBool::new(options.client.enable_mic);
         let end = CancellationToken::new();
         let (calls, pending) = mpsc::channel(CALL_QUEUE);
         let (hub, functions) = (Arc::new(EventHub::default()), Arc::new(FunctionRegistry::default()));

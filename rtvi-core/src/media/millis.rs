@@ -1,4 +1,4 @@
-//! Times in JSON: whole milliseconds where they are read, milliseconds with a fraction where they are written, as client-js has them.
+//! Times in JSON: whole milliseconds, up to 49 days, where options have them; with a fraction in events, as client-js has them.
 //!
 //! Depends on serde. Nothing else.
 
@@ -6,9 +6,42 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Reads a time of up to 49 days.
-pub(crate) fn from_millis<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    u32::deserialize(deserializer).map(|count| Duration::from_millis(count.into()))
+/// Reads a time.
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    u32::deserialize(deserializer).map(from_count)
+}
+
+/// Writes a time; a longer one than 49 days as that.
+pub(crate) fn serialize<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    count(*time).serialize(serializer)
+}
+
+fn from_count(count: u32) -> Duration {
+    Duration::from_millis(count.into())
+}
+
+fn count(time: Duration) -> u32 {
+    u32::try_from(time.as_millis()).unwrap_or(u32::MAX)
+}
+
+/// A time or `null`.
+pub(crate) mod option {
+    use super::*;
+
+    /// Reads a time or `null`.
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Duration>, D::Error> {
+        Ok(Option::<u32>::deserialize(deserializer)?.map(from_count))
+    }
+
+    /// Writes a time or `null`.
+    pub(crate) fn serialize<S: Serializer>(
+        time: &Option<Duration>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        time.map(count).serialize(serializer)
+    }
 }
 
 /// Writes a time.

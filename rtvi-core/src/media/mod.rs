@@ -36,7 +36,6 @@ pub use frame::{AudioFormat, AudioFrame, MAX_CHANNELS, MAX_SAMPLE_RATE, MIN_SAMP
 #[cfg(feature = "webrtc")]
 pub use jitter::{JitterBuffer, JitterStats, Next};
 pub use level::{Level, LevelMeter};
-pub(crate) use millis::from_millis;
 #[cfg(feature = "webrtc")]
 pub use opus::{OPUS_FORMAT, OPUS_FRAME, OpusDecoder, OpusEncoder, OpusOptions};
 #[cfg(feature = "webrtc")]

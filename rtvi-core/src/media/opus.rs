@@ -6,6 +6,7 @@
 use std::fmt;
 
 use ropus::{Application, Bitrate, Channels, DecodeMode, Decoder, Encoder, InbandFec};
+use serde::{Deserialize, Serialize};
 
 use super::AudioFormat;
 
@@ -28,14 +29,17 @@ const COMPLEXITY: u8 = 5;
 const EXPECTED_LOSS: u8 = 10;
 
 /// What an app can choose for the audio it sends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct OpusOptions {
-    /// Target bit rate in bits per second, 6 000 to 510 000. Default 32 000: clear speech with room for error correction.
+    /// Target bit rate in bits per second, 6000 to 510000; 32000 is clear speech with room for error correction. Default:
+    /// 32000.
     pub bitrate: u32,
-    /// Whether packets carry a coarse copy of the one before them, for when that is lost. Default true.
+    /// Whether packets carry a coarse copy of the one before them, for when that is lost. Default: true.
     pub forward_error_correction: bool,
-    /// Whether almost nothing is sent while the user is silent. Default false: a server may take missing packets for a
-    /// dead client.
+    /// Whether almost nothing is sent while the user is silent. A server may take missing packets for a dead
+    /// client. Default: false.
     pub discontinuous: bool,
 }
 

@@ -12,27 +12,28 @@ mod windows;
 
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 #[cfg(not(feature = "processing"))]
 pub use absent::VoiceActivity;
 #[cfg(feature = "processing")]
 pub use listener::VoiceActivity;
 
-use super::from_millis;
-
 /// When speech counts as begun and as ended.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "VoiceActivity"))]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct VoiceActivityOptions {
-    /// From which likelihood on a moment counts as speech, 0 to 1; default 0.5. Higher is deafer.
+    /// From which likelihood on a moment counts as speech, 0 to 1. Higher is deafer. Default: 0.5.
     pub threshold: f32,
-    /// How long there must be speech until it has begun; default 64 ms, so that a click is none.
-    #[serde(rename = "startAfterMs", deserialize_with = "from_millis")]
+    /// How long there must be speech until it has begun, so that a click is none. Default: 64 ms.
+    #[serde(rename = "startAfterMs", with = "crate::media::millis")]
+    #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub start_after: Duration,
-    /// How long there must be none until it has ended; default 500 ms, so that a breath does not end it.
-    #[serde(rename = "stopAfterMs", deserialize_with = "from_millis")]
+    /// How long there must be none until it has ended, so that a breath does not end it. Default: 500 ms.
+    #[serde(rename = "stopAfterMs", with = "crate::media::millis")]
+    #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub stop_after: Duration,
 }
 

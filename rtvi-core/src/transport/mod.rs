@@ -10,7 +10,9 @@ mod backlog;
 mod cookies;
 #[cfg(feature = "testing")]
 pub mod fuzzing;
+mod headers;
 mod http;
+mod named;
 mod params;
 mod pinning;
 pub(crate) mod pipecat_cloud;
@@ -26,12 +28,14 @@ mod stream;
 #[cfg(test)]
 mod test_servers;
 mod tls;
+mod tls_json;
 mod websocket;
 
 pub use auto::{AutoTransport, AutoTransportOptions, TransportKind};
 pub use cookies::Cookies;
 pub use http::{HttpClient, SessionAnswer, start_bot};
 pub(crate) use http::{SessionRequest, session_request, start_session};
+pub use named::{TRANSPORTS, named};
 pub use params::{ApiRequest, ConnectParams};
 pub use rooms::room_refusal;
 pub use seam::{

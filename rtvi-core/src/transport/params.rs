@@ -4,20 +4,32 @@
 
 use std::{fmt, time::Duration};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::address;
+use crate::media::millis;
 
-/// A request to an HTTP endpoint that starts a bot. Its `Debug` form shows no header's value, no query and no data.
-#[derive(Clone, PartialEq)]
+use super::{address, headers};
+
+/// A request to an HTTP endpoint that starts a bot, or that takes an offer.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "APIRequest"))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ApiRequest {
     /// The `http` or `https` URL.
+    #[cfg_attr(feature = "schema", schemars(url))]
     pub endpoint: String,
-    /// Extra request headers, in order. They are used again for requests that belong to the same session.
+    /// Extra request headers, sent in this order. They are used again for requests that belong to the same session. Default: none.
+    #[serde(default, with = "headers")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<headers::Header>"))]
     pub headers: Vec<(String, String)>,
-    /// The JSON body; no body when absent.
+    /// The JSON body. Default: none, and then there is no body.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(extend("writeOnly" = true)))]
     pub request_data: Option<Value>,
-    /// How long the whole request may take. `None` takes the client's `start_timeout` (30 s).
+    /// How long the whole request may take. Default: none, which is as the client's options say for start requests, and 10 s for offers.
+    #[serde(rename = "timeoutMs", default, with = "millis::option")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<u32>"))]
     pub timeout: Option<Duration>,
 }
 
@@ -42,6 +54,7 @@ impl ApiRequest {
     }
 }
 
+/// Without a header's value, a query and the data.
 impl fmt::Debug for ApiRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiRequest")

@@ -25,7 +25,7 @@ impl ApiRequest {
     /// its arguments, at most 1 MiB of JSON, for WebSockets 4 KiB; more is an [`ErrorKind::InvalidArgument`] of `start_bot`. A public key is made
     /// to be in apps, but whoever has it can start sessions: it is sent as a header and never shown.
     ///
-    /// Sessions that begin so have longer deadlines by default, see [`Deadlines`](crate::client::Deadlines): an agent that is not running
+    /// Sessions that begin so have longer deadlines by default, see [`Timeouts`](crate::client::Timeouts): an agent that is not running
     /// takes up to 40 s to start. The same holds for every other URL that ends in `/v1/public/AGENT/start`, so `endpoint` may be set to
     /// another server of the same kind.
     ///

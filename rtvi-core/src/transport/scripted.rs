@@ -165,7 +165,10 @@ mod tests {
     use tokio_util::sync::CancellationToken;
 
     use super::*;
-    use crate::{media::Playout, transport::Cookies};
+    use crate::{
+        media::Playout,
+        transport::{Cookies, TlsOptions},
+    };
 
     type ClientEnds = (TransportPort, mpsc::Sender<TransportCommand>, mpsc::Receiver<TransportFact>);
 
@@ -191,6 +194,7 @@ mod tests {
             attempt: 2,
             mic_enabled: true,
             cookies: &Cookies::default(),
+            tls: &TlsOptions::default(),
             open_timeout: Duration::from_secs(15),
         })
     }

@@ -15,7 +15,7 @@ use crate::{
     media::{AudioDropped, AudioFormat, AudioFrame, Playout, millis},
 };
 
-use super::{ApiRequest, ConnectParams, Cookies};
+use super::{ApiRequest, ConnectParams, Cookies, TlsOptions};
 
 /// Makes one [`Transport`] per connection attempt. This is what an app gives to the client.
 pub trait TransportFactory: Send + Sync + 'static {
@@ -40,6 +40,8 @@ pub struct OpenRequest<'a> {
     /// The cookies of the session: those that came with the start request's answer, if there was one. They go with the requests of the
     /// transport, which keeps those that are set there.
     pub cookies: &'a Cookies,
+    /// Whom the client trusts, for transports whose own options say nothing of it.
+    pub tls: &'a TlsOptions,
     /// 0 for the first connection, then the number of the reconnect attempt.
     pub attempt: u32,
     /// Whether the microphone is enabled as the connection opens.

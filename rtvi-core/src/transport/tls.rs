@@ -6,12 +6,11 @@
 use std::{error::Error as StdError, io, sync::Arc};
 
 use rustls::{
-    CertificateError, ClientConfig, InvalidMessage,
-    client::danger::ServerCertVerifier,
-    crypto::CryptoProvider,
-    pki_types::{CertificateDer, pem::PemObject},
+    CertificateError, ClientConfig, InvalidMessage, client::danger::ServerCertVerifier,
+    crypto::CryptoProvider, pki_types::CertificateDer,
 };
 use rustls_platform_verifier::Verifier;
+use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -19,28 +18,35 @@ use crate::error::{Error, ErrorKind};
 
 use super::{
     pinning::{Pin, PinningVerifier},
-    plaintext,
+    plaintext, tls_json,
 };
 
-/// Whom to trust besides the platform (by default nobody), and where encryption can be done without (by default on this
-/// machine and in private networks).
+/// Whom to trust of servers.
 ///
-/// The platform's own trust settings always apply. They are read once, when the first secure connection is opened
-/// (which can take some milliseconds), off the runtime's threads. Clones share what was read.
-///
-/// A URL that begins with `ws` or `http` is refused as [`ErrorKind::Tls`] before anything is sent, unless its host is a
-/// loopback, private (RFC 1918, `fc00::/7`) or link-local address, `localhost`, a name in `.local`, or a name without a dot.
-#[derive(Clone, Debug, Default)]
+/// The platform's own trust settings always apply. They are read once, when the first secure connection is opened, which can take some
+/// milliseconds. A URL that begins with `ws` or `http` is refused as a TLS error before anything is sent, unless its host is a loopback,
+/// private (RFC 1918, `fc00::/7`) or link-local address, `localhost`, a name in `.local`, or a name without a dot.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct TlsOptions {
-    choice: Choice,
+    /// Certificates of authorities to trust besides the system's, in PEM form. Not on Android, where the app's network security configuration
+    /// says whom to trust: opening a secure connection then fails. Default: none.
+    #[serde(with = "tls_json::roots")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    root_certificates: Vec<CertificateDer<'static>>,
+    /// If any, only servers with one of these keys are talked to: each the SHA-256 hash in hexadecimal of the public key of the server's own
+    /// certificate in DER form, as `openssl x509 -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256` says it. The
+    /// system must trust the certificate as well. Name a second key that is kept elsewhere, or the app is locked out when the first one is
+    /// lost. One of another length is an invalid argument. Default: none.
+    #[serde(with = "tls_json::pins")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
+    pinned_keys: Vec<Pin>,
+    /// Whether `ws` and `http` are allowed everywhere, where all on the way can read and change everything: tokens, messages and, over
+    /// WebSocket, audio; otherwise to this machine and private networks only. Default: false.
+    allow_plaintext: bool,
+    #[serde(skip)]
     config: Arc<OnceCell<Arc<ClientConfig>>>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Choice {
-    extra_roots: Vec<CertificateDer<'static>>,
-    pins: Vec<Pin>,
-    allows_plaintext: bool,
 }
 
 impl TlsOptions {
@@ -59,13 +65,8 @@ impl TlsOptions {
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] when the text can't be read or holds no certificate.
     pub fn with_roots_pem(self, pem: impl AsRef<[u8]>) -> Result<Self, Error> {
-        let roots: Vec<_> = CertificateDer::pem_slice_iter(pem.as_ref())
-            .collect::<Result<_, _>>()
-            .map_err(|cause| Error::new(ErrorKind::InvalidArgument, format!("unreadable PEM: {cause:?}")))?;
-        if roots.is_empty() {
-            return Err(Error::new(ErrorKind::InvalidArgument, "the PEM text holds no certificate"));
-        }
-        Ok(self.with_roots(roots))
+        let roots = tls_json::roots::parse(pem.as_ref());
+        Ok(self.with_roots(roots.map_err(|cause| Error::new(ErrorKind::InvalidArgument, cause))?))
     }
 
     /// The same options that accept servers of this key only, or of another one given in the same way.
@@ -75,7 +76,7 @@ impl TlsOptions {
     /// trust the certificate as well. Name a second key that is kept elsewhere, or the app is locked out when the first one is lost.
     #[must_use]
     pub fn with_pinned_key(mut self, sha256: [u8; 32]) -> Self {
-        self.choice.pins.push(sha256);
+        self.pinned_keys.push(sha256);
         self.chosen_anew()
     }
 
@@ -83,12 +84,12 @@ impl TlsOptions {
     /// messages and, over WebSocket, audio.
     #[must_use]
     pub fn allow_plaintext(mut self) -> Self {
-        self.choice.allows_plaintext = true;
+        self.allow_plaintext = true;
         self
     }
 
     fn with_roots(mut self, roots: impl IntoIterator<Item = CertificateDer<'static>>) -> Self {
-        self.choice.extra_roots.extend(roots);
+        self.root_certificates.extend(roots);
         self.chosen_anew()
     }
 
@@ -99,7 +100,7 @@ impl TlsOptions {
 
     /// Refuses a URL that would have to be talked to in the clear and must not.
     pub(super) fn permit(&self, url: &Url) -> Result<(), Error> {
-        if self.choice.allows_plaintext || !plaintext::is_plaintext(url) || plaintext::is_local(url) {
+        if self.allow_plaintext || !plaintext::is_plaintext(url) || plaintext::is_local(url) {
             return Ok(());
         }
         Err(plaintext::refusal(url))
@@ -108,25 +109,25 @@ impl TlsOptions {
     /// The configuration for clients; made on first use.
     pub(super) async fn client_config(&self) -> Result<Arc<ClientConfig>, Error> {
         let config = self.config.get_or_try_init(|| async {
-            let choice = self.choice.clone();
-            let made = tokio::task::spawn_blocking(move || make_config(choice)).await;
+            let (roots, pins) = (self.root_certificates.clone(), self.pinned_keys.clone());
+            let made = tokio::task::spawn_blocking(move || make_config(roots, pins)).await;
             made.map_err(|cause| Error::new(ErrorKind::Tls, format!("TLS could not be set up: {cause}")))?
         });
         config.await.cloned()
     }
 }
 
-fn make_config(choice: Choice) -> Result<Arc<ClientConfig>, Error> {
+fn make_config(roots: Vec<CertificateDer<'static>>, pins: Vec<Pin>) -> Result<Arc<ClientConfig>, Error> {
     let failed = |cause: rustls::Error| {
         Error::new(ErrorKind::Tls, format!("the trusted certificates could not be loaded: {cause}"))
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let verifier = verifier(choice.extra_roots, Arc::clone(&provider)).map_err(failed)?;
+    let verifier = verifier(roots, Arc::clone(&provider)).map_err(failed)?;
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(failed)?
         .dangerous()
-        .with_custom_certificate_verifier(pinning(verifier, choice.pins))
+        .with_custom_certificate_verifier(pinning(verifier, pins))
         .with_no_client_auth();
     Ok(Arc::new(config))
 }

@@ -104,7 +104,7 @@ fn stage(enable_mic: bool) -> (Stage, Arc<Asked>, Arc<Asked>) {
     let stage = Stage::with(|options| {
         options.microphone = Some(Box::new(Device(Arc::clone(&mic))));
         options.speaker = Some(Box::new(Device(Arc::clone(&speaker))));
-        options.enable_mic = enable_mic;
+        options.client.enable_mic = enable_mic;
     });
     (stage, mic, speaker)
 }
@@ -177,7 +177,7 @@ async fn ready_with_release(after: Option<Duration>) -> (Stage, ScriptedConnecti
     let mic = Arc::<Asked>::default();
     let mut stage = Stage::with(|options| {
         options.microphone = Some(Box::new(Device(Arc::clone(&mic))));
-        options.mic_release_after = after;
+        options.client.voice.mic_release_after = after;
     });
     let connection = stage.ready().await;
     stage.wait_for("trackStarted").await;
@@ -316,8 +316,8 @@ async fn with_push_to_talk_only_muting_releases_the_microphone() {
     let mic = Arc::<Asked>::default();
     let mut stage = Stage::with(|options| {
         options.microphone = Some(Box::new(Device(Arc::clone(&mic))));
-        options.push_to_talk = Some(PushToTalk::default());
-        options.mic_release_after = Some(Duration::ZERO);
+        options.client.voice.push_to_talk = Some(PushToTalk::default());
+        options.client.voice.mic_release_after = Some(Duration::ZERO);
     });
     let mut connection = stage.ready().await;
     stage.wait_for("trackStarted").await;

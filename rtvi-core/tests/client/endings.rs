@@ -196,7 +196,7 @@ async fn a_transport_that_panics_is_an_error_and_nothing_more() {
 
 #[tokio::test(start_paused = true)]
 async fn a_bot_that_starts_for_40_seconds_is_waited_for() {
-    let mut stage = Stage::with(|options| options.deadlines.open = Some(Duration::from_secs(60)));
+    let mut stage = Stage::with(|options| options.client.timeouts.open = Some(Duration::from_secs(60)));
     let (connected, (state, _connection)) = tokio::join!(stage.client.connect(params()), async {
         let mut connection = stage.bot.accept().await.unwrap();
         sleep(Duration::from_secs(40)).await;

@@ -52,7 +52,7 @@ async fn only_what_is_said_while_pressed_is_sent_with_a_little_from_before() {
     let (mut talker, source) = Talker::new();
     let mut stage = Stage::with(|options| {
         options.microphone = Some(Box::new(source));
-        options.push_to_talk = Some(PushToTalk { pre_roll: ms(60) });
+        options.client.voice.push_to_talk = Some(PushToTalk { pre_roll: ms(60) });
     });
     let mut connection = stage.ready().await;
     talker.talk(10).await;
@@ -74,7 +74,7 @@ async fn what_is_said_before_the_bot_is_ready_reaches_it() {
         let (mut talker, source) = Talker::new();
         let mut stage = Stage::with(|options| {
             options.microphone = Some(Box::new(source));
-            options.pre_connect_audio = cap;
+            options.client.voice.pre_connect_audio = cap;
         });
         let client = stage.client.clone();
         let connecting = tokio::spawn(async move { client.connect(params()).await });
@@ -99,7 +99,7 @@ async fn a_session_that_never_came_about_leaves_the_microphone_released() {
     let (mut talker, source) = Talker::new();
     let mut stage = Stage::with(|options| {
         options.microphone = Some(Box::new(source));
-        options.pre_connect_audio = Some(Duration::from_secs(1));
+        options.client.voice.pre_connect_audio = Some(Duration::from_secs(1));
     });
     let client = stage.client.clone();
     let connecting = tokio::spawn(async move { client.connect(params()).await });
@@ -156,7 +156,7 @@ async fn the_bot_is_made_quieter_and_faded_out() {
     let (sink, mut output) = speaker();
     let mut stage = Stage::with(|options| {
         options.speaker = Some(Box::new(sink));
-        options.playout.gain = 0.5;
+        options.client.voice.playout.gain = 0.5;
     });
     let connection = stage.ready().await;
     connection.port.speaker.push(second());
@@ -204,8 +204,8 @@ async fn processing_is_switched_in_a_session() {
     let (mut talker, source) = Talker::new();
     let mut stage = Stage::with(|options| {
         options.microphone = Some(Box::new(source));
-        options.audio_processing = Some(AudioProcessing::ALL);
-        options.voice_activity = Some(Default::default());
+        options.client.voice.audio_processing = Some(AudioProcessing::ALL);
+        options.client.voice.voice_activity = Some(Default::default());
     });
     let mut connection = stage.ready().await;
     talker.talk(20).await;

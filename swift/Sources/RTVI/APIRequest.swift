@@ -1,30 +1,10 @@
 import Foundation
 import RTVITypes
 
-/// A request to an HTTP endpoint, such as the one that starts a bot. It is made as `POST` with a JSON body.
-public struct APIRequest: Sendable, Equatable {
-    /// The `http` or `https` URL.
-    public var endpoint: URL
-    /// Extra headers, such as `Authorization`. They are used again for requests that belong to the same session, and never logged.
-    public var headers: [String: String]
-    /// The body; none when absent.
-    public var requestData: Value?
-    /// How long the whole request may take, in seconds; the client's ``Timeouts/start`` when absent.
-    public var timeout: TimeInterval?
-
-    /// A request.
-    public init(
-        endpoint: URL, headers: [String: String] = [:], requestData: Value? = nil, timeout: TimeInterval? = nil
-    ) {
-        self.endpoint = endpoint
-        self.headers = headers
-        self.requestData = requestData
-        self.timeout = timeout
-    }
-
-    /// A request as the iOS SDK has it, with a list of headers. Of headers of the same name, the last counts.
+extension APIRequest {
+    /// A request as the iOS SDK has it, with a list of objects of headers.
     public init(endpoint: URL, headers: [[String: String]], requestData: Value? = nil, timeout: TimeInterval? = nil) {
-        let all = headers.reduce(into: [:]) { all, some in all.merge(some) { _, last in last } }
+        let all = headers.flatMap { $0.map { Header(name: $0, value: $1) } }
         self.init(endpoint: endpoint, headers: all, requestData: requestData, timeout: timeout)
     }
 
@@ -43,28 +23,9 @@ public struct APIRequest: Sendable, Equatable {
             throw RTVIError(.invalidArgument, "the endpoint is no URL")
         }
         self.init(
-            endpoint: endpoint, headers: request.headers, requestData: request.requestData,
-            timeout: request.timeoutMs.map { TimeInterval($0) / 1000 })
+            endpoint: endpoint, headers: request.headers.map { Header(name: $0.name, value: $0.value) },
+            requestData: request.requestData, timeout: request.timeoutMs.map { TimeInterval($0) / 1000 })
     }
-
-    var ffi: FfiStartRequest {
-        FfiStartRequest(
-            endpoint: endpoint.absoluteString, headers: headers, requestData: requestData,
-            timeoutMs: timeout.map(milliseconds))
-    }
-}
-
-extension APIRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// Without what may be secret: user and query of the endpoint, values of headers, and the body.
-    public var description: String {
-        "APIRequest(\(endpoint.shown), headers: \(headers.keys.sorted()))"
-    }
-
-    /// As ``description``.
-    public var debugDescription: String { description }
-
-    /// Nothing: `dump` shows the description alone.
-    public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 extension APIRequest: Encodable {
@@ -72,11 +33,14 @@ extension APIRequest: Encodable {
         case endpoint, headers, requestData, timeout
     }
 
-    /// As connect parameters have it: the timeout in milliseconds, what is absent left out.
+    /// As connect parameters have it: the timeout in milliseconds, what is absent left out; of headers of the same name, the last counts.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(endpoint.absoluteString, forKey: .endpoint)
-        if !headers.isEmpty { try container.encode(headers, forKey: .headers) }
+        if !headers.isEmpty {
+            let members = Dictionary(headers.map { ($0.name, $0.value) }) { _, last in last }
+            try container.encode(members, forKey: .headers)
+        }
         try container.encodeIfPresent(requestData, forKey: .requestData)
         try container.encodeIfPresent(timeout.map(milliseconds), forKey: .timeout)
     }
@@ -93,5 +57,5 @@ extension URL {
 /// Seconds as whole milliseconds; what is out of range, as its end.
 func milliseconds(_ seconds: TimeInterval) -> UInt32 {
     guard seconds.isFinite else { return seconds > 0 ? .max : 0 }
-    return UInt32(min(max(seconds * 1000, 0), TimeInterval(UInt32.max)))
+    return UInt32(min(max((seconds * 1000).rounded(), 0), TimeInterval(UInt32.max)))
 }

@@ -8,7 +8,8 @@ extension PipecatClient {
 
     /// Asks the start endpoint for a bot and gives back its answer, for ``connect(transportParams:)``.
     public func startBot(startBotParams: APIRequest) async throws -> Value {
-        try await call { try await $0.startBot(request: startBotParams.ffi, cancellation: $1) }
+        let request = startBotParams.asValue.json
+        return try await call { try await $0.startBot(requestJson: request, cancellation: $1) }
     }
 
     /// Asks the start endpoint for a bot and gives back its answer as a type of the app's own.
@@ -38,8 +39,8 @@ extension PipecatClient {
     /// ``startBot(startBotParams:)``, then ``connect(transportParams:)`` with its answer.
     @discardableResult
     public func startBotAndConnect(startBotParams: APIRequest) async throws -> BotReadyData {
-        let request = startBotParams.ffi
-        return try await call { try await $0.startBotAndConnect(request: request, cancellation: $1) }
+        let request = startBotParams.asValue.json
+        return try await call { try await $0.startBotAndConnect(requestJson: request, cancellation: $1) }
     }
 
     /// Ends the session gracefully, within two seconds. Possible in every state, any number of times, and in a task that is cancelled: it

@@ -6,7 +6,7 @@ extension PipecatClient {
     /// Switches what the microphone's audio is cleaned of; what stays on keeps what it has learned. Throws `unsupportedFeature` for anything
     /// but ``AudioProcessing/off`` where the core was built without it.
     public func updateAudioProcessing(_ stages: AudioProcessing) async throws {
-        let stages = try Value(encoding: stages)
+        let stages = stages.asValue
         try await call { try await $0.updateAudioProcessing(stages: stages, cancellation: $1) }
     }
 

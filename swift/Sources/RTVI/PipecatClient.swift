@@ -35,7 +35,7 @@ public final class PipecatClient {
     /// Makes a client; opens nothing yet. A ``PCMInput`` and ``PCMOutput`` of the options are used up, even if this throws.
     public init(options: PipecatClientOptions) throws {
         devices = options.usesDevices ? try DeviceAudio(policy: options.audioSession) : nil
-        let ffi = try options.ffi(devices: devices)
+        let ffi = options.ffi(devices: devices)
         core = try translated { try FfiClient(options: ffi) }
     }
 

@@ -55,12 +55,12 @@ final class MediaTests: XCTestCase {
 
     /// A client in a session whose microphone is released so long after muting, and its device.
     private func withMicrophone(
-        releasedAfter millis: UInt32?, _ act: @MainActor (PipecatClient, Device) async throws -> Void
+        releasedAfter time: TimeInterval?, _ act: @MainActor (PipecatClient, Device) async throws -> Void
     ) async throws {
         let device = Device()
         var options = quiet(Loopback(echoes: true))
         options.microphone = .pcm(try PCMInput(format: AudioFormat(sampleRate: 16_000), control: device))
-        options.voice.micReleaseAfterMs = millis
+        options.voice.micReleaseAfter = time
         let client = try PipecatClient(options: options)
         try await client.connect()
         try await until("it is open") { device.calls.value == ["start"] }
@@ -69,8 +69,8 @@ final class MediaTests: XCTestCase {
     }
 
     func testAMutedMicrophoneIsReleasedAndOpenedAgain() async throws {
-        for millis: UInt32 in [0, 50] {
-            try await withMicrophone(releasedAfter: millis) { client, device in
+        for time in [0, 0.05] {
+            try await withMicrophone(releasedAfter: time) { client, device in
                 try await client.enableMic(enable: false)
                 try await until("it is released") { device.calls.value == ["start", "stop"] }
                 try await client.enableMic(enable: true)
@@ -80,8 +80,8 @@ final class MediaTests: XCTestCase {
     }
 
     func testAMutedMicrophoneMayStayOpen() async throws {
-        for millis in [nil, VoiceOptions().micReleaseAfterMs] {
-            try await withMicrophone(releasedAfter: millis) { client, device in
+        for time in [nil, VoiceOptions().micReleaseAfter] {
+            try await withMicrophone(releasedAfter: time) { client, device in
                 for round in 0..<10 { try await client.enableMic(enable: round % 2 == 1) }
                 try await client.disconnect()
                 try await until("the end") { device.calls.value == ["start", "stop"] }

@@ -22,7 +22,7 @@ final class PipecatCloudTests: XCTestCase {
     func testARequestShowsNoKey() async throws {
         let request = try APIRequest.pipecatCloud(agent: "my-agent", publicKey: key)
         XCTAssertEqual(request.endpoint.absoluteString, "https://api.pipecat.daily.co/v1/public/my-agent/start")
-        XCTAssertEqual(request.headers, ["Authorization": "Bearer \(key)"])
+        XCTAssertEqual(request.headers, [Header(name: "Authorization", value: "Bearer \(key)")])
         var dumped = ""
         dump(request, to: &dumped)
         for shown in ["\(request)", String(reflecting: request), dumped] {

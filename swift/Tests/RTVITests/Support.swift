@@ -17,7 +17,7 @@ func quiet(_ transport: any TransportProvider) -> PipecatClientOptions {
     var options = PipecatClientOptions(transport: transport)
     options.microphone = .none
     options.speaker = .none
-    options.reconnect = .off
+    options.reconnect.maxAttempts = 0
     return options
 }
 

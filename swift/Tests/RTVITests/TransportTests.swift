@@ -9,12 +9,18 @@ import XCTest
 final class TransportTests: XCTestCase {
     func testAnOfferIsAWholeRequest() async throws {
         let offer = APIRequest(
-            endpoint: URL(string: "https://bots.example/offer")!, headers: ["authorization": "Bearer x"],
+            endpoint: URL(string: "https://bots.example/offer")!, headers: [Header(name: "B", value: "1"), Header(name: "A", value: "2")],
             requestData: ["bot": 7], timeout: 1.5)
-        guard case .smallWebRtc(let options) = SmallWebRTCTransport(offer: offer).setup.choice else {
+        guard case .named(let name, let json) = SmallWebRTCTransport(offer: offer).setup.choice else {
             return XCTFail("another transport")
         }
-        XCTAssertEqual(try options.offer.map(APIRequest.init), offer)
+        XCTAssertEqual(name, "small-webrtc")
+        let request: Value = [
+            "endpoint": "https://bots.example/offer", "headers": [["name": "B", "value": "1"], ["name": "A", "value": "2"]],
+            "requestData": ["bot": 7], "timeoutMs": 1_500,
+        ]
+        XCTAssertEqual(try Value(json: json), ["offer": request])
+        XCTAssertNoThrow(try PipecatClient(options: quiet(SmallWebRTCTransport(offer: offer))))
     }
 
     func testAnOfferWithoutConnectParameters() async throws {
@@ -38,9 +44,9 @@ final class TransportTests: XCTestCase {
     }
 
     func testTransportsShowNoSecrets() async {
-        let server = IceServer(urls: ["turn:turn.example:3478"], username: "secret-user", credential: "secret-password")
+        let server = IceServer(urls: ["turn:turn.example:3478"], credential: "secret-password", username: "secret-user")
         let url = URL(string: "wss://secret-user@bots.example/ws?token=secret-token")
-        let socket = WebSocketTransport(url: url, headers: ["authorization": "secret-key"])
+        let socket = WebSocketTransport(headers: [Header(name: "authorization", value: "secret-key")], url: url)
         let transports: [(any TransportProvider, String)] = [
             (SmallWebRTCTransport(iceServers: [server]), "turn.example"), (socket, "wss://bots.example/ws"),
         ]

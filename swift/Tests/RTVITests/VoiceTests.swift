@@ -10,26 +10,26 @@ final class VoiceTests: XCTestCase {
     private func everything() -> VoiceOptions {
         var voice = VoiceOptions()
         voice.audioProcessing = .all
-        voice.voiceActivity = VoiceActivity(threshold: 0.25, startAfterMs: 64, stopAfterMs: 700)
-        voice.pushToTalk = PushToTalk(preRollMs: 150)
+        voice.voiceActivity = VoiceActivity(stopAfter: 0.7, threshold: 0.25)
+        voice.pushToTalk = PushToTalk(preRoll: 0.15)
         voice.ducking = Ducking(gain: 0.5)
-        voice.preConnectAudioMs = 2_000
-        voice.playout = Playout(targetDelayMs: 60, maxDelayMs: 300, fadeMs: 10, gain: 0.75)
-        voice.levelPeriodMs = 50
-        voice.micReleaseAfterMs = 1_500
+        voice.preConnectAudio = 2
+        voice.playout = Playout(fade: 0.01, gain: 0.75, maxDelay: 0.3, targetDelay: 0.06)
+        voice.levelPeriod = 0.05
+        voice.micReleaseAfter = 1.5
         return voice
     }
 
     func testOptionsAreWrittenAsTheCoreReadsThem() async throws {
-        let json = try Value(encoding: everything())
+        let json = everything().asValue
         XCTAssertEqual(json["pushToTalk"]?["preRollMs"]?.integer, 150)
-        XCTAssertEqual(try Value(encoding: VoiceOptions()).json, "{}")
-        XCTAssertEqual(try json.decode(VoiceOptions.self), everything())
+        XCTAssertEqual(json["playout"]?["targetDelayMs"]?.integer, 60)
+        XCTAssertEqual(json["micReleaseAfterMs"]?.integer, 1_500)
+        XCTAssertEqual(VoiceOptions().asValue.json, "{}")
         var open = VoiceOptions()
-        open.micReleaseAfterMs = nil
-        XCTAssertEqual(try Value(encoding: open).json, #"{"micReleaseAfterMs":null}"#)
-        XCTAssertEqual(try Value(encoding: open).decode(VoiceOptions.self), open)
-        XCTAssertEqual(try Value(json: "{}").decode(VoiceOptions.self), VoiceOptions())
+        open.micReleaseAfter = nil
+        XCTAssertEqual(open.asValue.json, #"{"micReleaseAfterMs":null}"#)
+        XCTAssertEqual(VoiceOptions(pushToTalk: PushToTalk()).asValue.json, #"{"pushToTalk":{}}"#)
         var options = quiet(Loopback())
         options.voice = everything()
         XCTAssertNoThrow(try PipecatClient(options: options))
@@ -40,7 +40,7 @@ final class VoiceTests: XCTestCase {
         let input = try PCMInput(format: AudioFormat(sampleRate: 16_000), pace: .paced)
         var options = quiet(WebSocketTransport())
         options.microphone = .pcm(input)
-        options.voice.pushToTalk = PushToTalk(preRollMs: 100)
+        options.voice.pushToTalk = PushToTalk(preRoll: 0.1)
         let client = try PipecatClient(options: options)
         let events = client.events
         let samples = (0..<16_000).map { Int16(8_000 * sin(Double($0) / 5)) }
@@ -108,7 +108,7 @@ final class VoiceTests: XCTestCase {
     }
 
     func testWhomToTrust() async throws {
-        let short = TLSOptions(pinnedKeys: [Data(count: 20)])
+        let short = TLSOptions(pinnedKeys: [String(repeating: "0f", count: 20)])
         var options = quiet(Loopback())
         options.tls = short
         for options in [quiet(WebSocketTransport(tls: short)), quiet(SmallWebRTCTransport(tls: short)), options] {
@@ -116,7 +116,7 @@ final class VoiceTests: XCTestCase {
                 XCTAssertEqual((error as? RTVIError)?.kind, .invalidArgument)
             }
         }
-        options.tls = TLSOptions(pinnedKeys: [Data(count: 32)], allowPlaintext: true)
+        options.tls = TLSOptions(allowPlaintext: true, pinnedKeys: [String(repeating: "0f", count: 32)])
         XCTAssertNoThrow(try PipecatClient(options: options))
     }
 

@@ -148,7 +148,7 @@ pub(crate) fn run() {
         options.microphone = Some(Box::new(Microphone { begin: Arc::clone(&begin), read: 0 }));
         options.speaker = Some(Box::new(Speaker { onsets, quiet: 0 }));
         // A tone is no voice: only what takes time and leaves it as it is.
-        options.audio_processing =
+        options.client.voice.audio_processing =
             Some(AudioProcessing { high_pass: true, echo_cancellation: true, ..AudioProcessing::OFF });
         let client = PipecatClient::new(options).expect("there is a runtime");
         let (ready, connection) =

@@ -14,7 +14,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(object) = serde_json::from_slice(bytes) else { return };
     let params = ConnectParams::new(object);
     let start = ApiRequest::new("https://bots.example/start");
-    let request = OpenRequest { params: &params, start: Some(&start), attempt: 0, mic_enabled: true, cookies: &Cookies::default(), open_timeout: std::time::Duration::from_secs(15) };
+    let request = OpenRequest { params: &params, start: Some(&start), attempt: 0, mic_enabled: true, cookies: &Cookies::default(), tls: &rtvi_core::transport::TlsOptions::default(), open_timeout: std::time::Duration::from_secs(15) };
     let websocket = WebSocketTransport::new(WebSocketTransportOptions::default());
     let webrtc = SmallWebRtcTransport::new(SmallWebRtcTransportOptions::default());
     for factory in [&websocket as &dyn TransportFactory, &webrtc] {

@@ -136,7 +136,7 @@ impl Session {
         let (transport, bot) =
             ScriptedTransport::new(TransportFacts { max_message_size: 4096, capture: None });
         let mut options = PipecatClientOptions::new(transport);
-        options.reconnect = ReconnectPolicy { max_attempts, first_delay, ..ReconnectPolicy::default() };
+        options.client.reconnect = ReconnectPolicy { max_attempts, first_delay, ..ReconnectPolicy::default() };
         let client = PipecatClient::new(options).expect("a client is made");
         let witness = Witness::new(client.events(), max_attempts);
         let (answers, calls, functions) = (HashMap::new(), JoinSet::new(), Arc::default());

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use rtvi_core::{
     ApiRequest, ConnectParams, Error, ErrorKind, Phase, PipecatClientOptions, TransportState,
-    client::{Deadlines, ReconnectPolicy},
+    client::{ReconnectPolicy, Timeouts},
     transport::{TlsOptions, WebSocketTransport, WebSocketTransportOptions},
 };
 use rtvi_tests::{Session, misbehaving::Servers};
@@ -37,25 +37,25 @@ pub(crate) async fn attempt(servers: &Servers, row: &Row) -> Result<(), String> 
 }
 
 fn configure(servers: &Servers, row: &Row, options: &mut PipecatClientOptions) {
-    options.reconnect = ReconnectPolicy { max_attempts: 0, ..ReconnectPolicy::default() };
-    options.deadlines = deadlines(row);
+    options.client.reconnect = ReconnectPolicy { max_attempts: 0, ..ReconnectPolicy::default() };
+    options.client.timeouts = deadlines(row);
     if row.how.is_webrtc() {
         return;
     }
     let tls = TlsOptions::default().with_root_der(servers.authority());
-    options.tls = tls.clone();
-    let transport = WebSocketTransportOptions { tls, ..WebSocketTransportOptions::default() };
+    options.client.tls = tls.clone();
+    let transport = WebSocketTransportOptions { tls: Some(tls), ..WebSocketTransportOptions::default() };
     options.transport = std::sync::Arc::new(WebSocketTransport::new(transport));
 }
 
 /// Long ones, but for the one that the row is about.
-fn deadlines(row: &Row) -> Deadlines {
+fn deadlines(row: &Row) -> Timeouts {
     let phase = match &row.outcome {
         Outcome::Fails(expected) if expected.kind == ErrorKind::Timeout => expected.phase,
         _ => None,
     };
     let limit = |of: Phase| if phase == Some(of) { SHORT } else { LONG };
-    let mut deadlines = Deadlines::default();
+    let mut deadlines = Timeouts::default();
     deadlines.start = limit(Phase::StartRequest);
     deadlines.open = Some(limit(Phase::TransportOpen));
     deadlines.bot_ready = Some(limit(Phase::BotReady));

@@ -35,7 +35,7 @@ fn offers(url: impl Into<String>) -> ConnectParams {
 fn session() -> Session {
     Session::with(|options| {
         let first_delay = std::time::Duration::from_millis(20);
-        options.reconnect = ReconnectPolicy { first_delay, ..ReconnectPolicy::default() };
+        options.client.reconnect = ReconnectPolicy { first_delay, ..ReconnectPolicy::default() };
     })
 }
 

@@ -97,7 +97,7 @@ impl Scene {
 fn session() -> Session {
     Session::with(|options| {
         options.log_level = Some(LogLevel::Debug);
-        options.reconnect =
+        options.client.reconnect =
             ReconnectPolicy { first_delay: Duration::from_millis(20), ..ReconnectPolicy::default() };
         let tone =
             ToneSource::new(AudioFormat::mono(16_000), 220.0, 0.5).expect("the tone is one that can be");

@@ -44,6 +44,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     generate_kotlin(&described, &kotlin)?;
     generate_swift(&described, &swift)?;
     print_native(&described)?;
+    print_options()?;
     println!("bindings: library {}", library.display());
     println!("bindings: Kotlin in {}", kotlin.display());
     println!("bindings: Swift in {}", swift_sources("RTVITypes").display());
@@ -65,7 +66,7 @@ pub(crate) fn ensure() -> Outcome {
     if !is_done(kotlin().join(KOTLIN_EVENTS)) {
         generate_kotlin(&library, &kotlin())?;
     }
-    Ok(())
+    print_options()
 }
 
 /// Where cargo puts the library.
@@ -154,6 +155,27 @@ fn rewrite(file: &Path, polish: fn(&str) -> Outcome<String>) -> Outcome {
 fn modulemap() -> String {
     let headers = HEADERS.map(|header| format!("    header \"{header}\"\n")).concat();
     format!("module {C_MODULE} {{\n{headers}    link \"{LIBRARY}\"\n    export *\n}}\n")
+}
+
+/// Prints the core's options for Swift and Kotlin.
+fn print_options() -> Outcome {
+    let swift = workspace::root().join("swift/Sources/RTVI/Generated/PlainOptions.swift");
+    let kotlin = kotlin().join("ai/rtvi/client/PlainOptions.kt");
+    for (language, file) in [("swift", swift), ("kotlin", kotlin)] {
+        let printed = process::output(generator("rtvi-options")?.arg(language))?;
+        write_changed(&file, &printed)?;
+    }
+    Ok(())
+}
+
+/// Writes a file unless it is so already: what is newer would be compiled again.
+fn write_changed(file: &Path, text: &str) -> Outcome {
+    if fs::read_to_string(file).is_ok_and(|old| old == text) {
+        return Ok(());
+    }
+    let folder = file.parent().unwrap_or(file);
+    fs::create_dir_all(folder).map_err(Failure::doing(folder.display()))?;
+    fs::write(file, text).map_err(Failure::doing(file.display()))
 }
 
 /// A program of the generator, at the root of the workspace, where it finds the crate's name.

@@ -11,7 +11,7 @@ int main(int, char** argv) {
     });
     events.on<rtvi::BotStoppedSpeaking>([&](const auto&) { spoken.set_value(); });
 
-    rtvi::ClientOptions options;
+    rtvi::PipecatClientOptions options;
     options.on_event = events;
     rtvi::PipecatClient client(std::move(options));
 

@@ -64,11 +64,11 @@ pub(super) async fn examine(
 /// A client that does not try again, each of its phases within `limit`.
 pub(super) fn client(limit: Duration) -> Result<PipecatClient, Failure> {
     let mut options = Choice::default().client_options();
-    options.deadlines.start = limit;
-    options.deadlines.open = Some(limit);
-    options.deadlines.bot_ready = Some(limit);
-    options.reconnect = ReconnectPolicy { max_attempts: 0, ..ReconnectPolicy::default() };
-    options.about = talk::about();
+    options.client.timeouts.start = limit;
+    options.client.timeouts.open = Some(limit);
+    options.client.timeouts.bot_ready = Some(limit);
+    options.client.reconnect = ReconnectPolicy { max_attempts: 0, ..ReconnectPolicy::default() };
+    options.client.about = talk::about();
     Ok(PipecatClient::new(options)?)
 }
 

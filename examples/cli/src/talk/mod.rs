@@ -162,15 +162,16 @@ fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
 fn client_options(target: &TargetArgs, args: &SessionArgs) -> PipecatClientOptions {
     let mut options = target.choice().client_options();
     let timeout = args.timeout(target);
-    options.deadlines.start = timeout;
-    options.deadlines.open = args.open_timeout.or(Some(timeout));
-    options.deadlines.bot_ready = Some(timeout);
-    options.reconnect = ReconnectPolicy { max_attempts: args.reconnect, ..ReconnectPolicy::default() };
-    options.about = about();
+    options.client.timeouts.start = timeout;
+    options.client.timeouts.open = args.open_timeout.or(Some(timeout));
+    options.client.timeouts.bot_ready = Some(timeout);
+    options.client.reconnect = ReconnectPolicy { max_attempts: args.reconnect, ..ReconnectPolicy::default() };
+    options.client.about = about();
     options.log_level = Some(args.log.into());
-    options.push_to_talk = args.push_to_talk.then(PushToTalk::default);
-    options.audio_processing = processing(args);
-    options.mic_release_after = options.mic_release_after.filter(|_| !args.keep_mic);
+    options.client.voice.push_to_talk = args.push_to_talk.then(PushToTalk::default);
+    options.client.voice.audio_processing = processing(args);
+    options.client.voice.mic_release_after =
+        options.client.voice.mic_release_after.filter(|_| !args.keep_mic);
     options
 }
 

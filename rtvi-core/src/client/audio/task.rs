@@ -99,7 +99,7 @@ impl AudioTask {
         let (command_sender, commands) = mpsc::channel(COMMAND_QUEUE);
         let (notes, note_receiver) = mpsc::channel(NOTE_QUEUE);
         let (levels, level_receiver) = watch::channel(Levels::default());
-        let playout = Arc::new(Playout::new(options.playout));
+        let playout = Arc::new(Playout::new(options.client.voice.playout));
         let counters = Arc::new(AudioCounters::new(Arc::clone(&playout)));
         let handle = AudioHandle {
             commands: command_sender,
@@ -108,13 +108,13 @@ impl AudioTask {
             playout: Arc::clone(&playout),
             counters: Arc::clone(&counters),
         };
-        let level_period = options.level_period.max(TICK);
+        let level_period = options.client.voice.level_period.max(TICK);
         let task = Self {
-            voice: Voice::new(options),
+            voice: Voice::new(&options.client.voice),
             heard: Heard::default(),
             source: source.map(|source| Box::new(source) as Box<dyn AudioSource>),
             early: None,
-            early_cap: options.pre_connect_audio.map(|cap| cap.min(MAX_PRE_CONNECT)),
+            early_cap: options.client.voice.pre_connect_audio.map(|cap| cap.min(MAX_PRE_CONNECT)),
             capture: None,
             capturing: None,
             sink: sink.map(|sink| Box::new(sink) as Box<dyn AudioSink>),
@@ -126,8 +126,8 @@ impl AudioTask {
             counters,
             reported: Reported::default(),
             scratch: Vec::new(),
-            mic_enabled: options.enable_mic,
-            release: MicRelease::new(options.mic_release_after),
+            mic_enabled: options.client.enable_mic,
+            release: MicRelease::new(options.client.voice.mic_release_after),
             period: TICK,
             level_period,
             levels_due: level_period,

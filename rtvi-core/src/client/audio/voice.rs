@@ -1,7 +1,7 @@
 //! What the audio task does besides moving audio: tells whether the user speaks, lowers the bot meanwhile, records both.
 
 use crate::{
-    client::{Ducking, PipecatClientOptions, PushToTalk},
+    client::{Ducking, PushToTalk, VoiceOptions},
     error::Error,
     log,
     media::{
@@ -25,7 +25,7 @@ pub(super) struct Voice {
 }
 
 impl Voice {
-    pub(super) fn new(options: &PipecatClientOptions) -> Self {
+    pub(super) fn new(options: &VoiceOptions) -> Self {
         let listens =
             options.voice_activity.or_else(|| options.ducking.map(|_| VoiceActivityOptions::default()));
         Self {

@@ -4,17 +4,17 @@ use serde_json::Value;
 
 use crate::{
     client::{
-        AboutClient, PipecatClientOptions,
+        AboutClient, ClientOptions,
         machine::{Aliases, Config},
     },
     protocol::AboutData,
 };
 
 /// The machine's part of the options.
-pub(super) fn config(options: &PipecatClientOptions) -> Config {
+pub(super) fn config(options: &ClientOptions) -> Config {
     let unsupported = [(options.enable_cam, "camera"), (options.enable_screen_share, "screen share")];
     Config {
-        deadlines: options.deadlines,
+        deadlines: options.timeouts,
         reconnect: options.reconnect,
         disconnect_on_bot_disconnect: options.disconnect_on_bot_disconnect,
         about: about(options.about.clone()),
@@ -28,9 +28,9 @@ pub(super) fn config(options: &PipecatClientOptions) -> Config {
 fn about(client: AboutClient) -> AboutData {
     let details = client.platform_details;
     AboutData {
-        library: client.library,
-        library_version: Some(client.library_version),
-        platform: Some(client.platform),
+        library: client.library.unwrap_or_else(|| env!("CARGO_PKG_NAME").to_owned()),
+        library_version: client.library_version.or_else(|| Some(env!("CARGO_PKG_VERSION").to_owned())),
+        platform: client.platform.or_else(|| Some(std::env::consts::OS.to_owned())),
         platform_version: client.platform_version,
         platform_details: (!details.is_empty()).then_some(Value::Object(details)),
     }

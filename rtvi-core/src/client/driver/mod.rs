@@ -30,7 +30,9 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     error::Error,
     protocol::ServerMessage,
-    transport::{CloseReason, HttpClient, OpenRequest, TransportCommand, TransportFact, TransportFactory},
+    transport::{
+        CloseReason, HttpClient, OpenRequest, TlsOptions, TransportCommand, TransportFact, TransportFactory,
+    },
 };
 
 use super::{
@@ -77,6 +79,8 @@ pub(super) struct Driver {
     session_requests: SessionRequests,
     handlers: RunningHandlers,
     levels: Levels,
+    /// Whom the client trusts.
+    tls: TlsOptions,
     /// Since when an event queue is full.
     stalled_since: Option<TokioInstant>,
 }
@@ -90,7 +94,7 @@ impl Driver {
         status: watch::Sender<Status>,
         runtime: &Handle,
     ) -> Self {
-        let config = config(&options);
+        let config = config(&options.client);
         let (task, audio) = AudioTask::new(&mut options);
         runtime.spawn(task.run());
         let machine = Machine::new(config);
@@ -107,10 +111,11 @@ impl Driver {
             audio,
             audio_orders: VecDeque::new(),
             link: None,
-            start: Start::new(HttpClient::new(options.tls), options.deadlines.start),
+            start: Start::new(HttpClient::new(options.client.tls.clone()), options.client.timeouts.start),
             session_requests: SessionRequests::default(),
             handlers: RunningHandlers::default(),
             levels: Levels::default(),
+            tls: options.client.tls,
             stalled_since: None,
         }
     }
@@ -259,6 +264,7 @@ impl Driver {
             params,
             start: start.as_ref(),
             cookies: &self.start.cookies,
+            tls: &self.tls,
             attempt: *attempt,
             mic_enabled: *mic_enabled,
             open_timeout: *timeout,

@@ -33,7 +33,7 @@ use std::{
 };
 
 use crate::{
-    client::{Deadlines, DisconnectReason, Event, MediaState, ReconnectPolicy, Track, TransportState},
+    client::{DisconnectReason, Event, MediaState, ReconnectPolicy, Timeouts, Track, TransportState},
     error::{Error, ErrorKind, Phase},
     protocol::{AboutData, BotReadyData, Version},
     transport::{ApiRequest, ConnectParams, Participant, TransportFacts},
@@ -59,7 +59,7 @@ pub(crate) use size::Size;
 /// What the machine is told once.
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
-    pub(crate) deadlines: Deadlines,
+    pub(crate) deadlines: Timeouts,
     pub(crate) reconnect: ReconnectPolicy,
     pub(crate) disconnect_on_bot_disconnect: bool,
     pub(crate) about: AboutData,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    client::{Deadlines, DeviceState, ReconnectPolicy, TransportState},
+    client::{DeviceState, ReconnectPolicy, Timeouts, TransportState},
     error::DeviceErrorKind,
     protocol::AboutData,
 };
@@ -35,7 +35,7 @@ pub(crate) struct Rest {
     speaker: DeviceRest,
 }
 
-/// [`Deadlines`].
+/// [`Timeouts`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Limits {
@@ -133,7 +133,7 @@ impl Rest {
 }
 
 impl Limits {
-    fn of(deadlines: &Deadlines) -> Self {
+    fn of(deadlines: &Timeouts) -> Self {
         Self {
             devices: deadlines.devices.into(),
             start: deadlines.start.into(),
@@ -143,8 +143,8 @@ impl Limits {
         }
     }
 
-    fn deadlines(&self) -> Deadlines {
-        Deadlines {
+    fn deadlines(&self) -> Timeouts {
+        Timeouts {
             devices: self.devices.into(),
             start: self.start.into(),
             open: self.open.map(Into::into),

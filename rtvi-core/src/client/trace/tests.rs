@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     client::{
-        AudioStats, Deadlines, ReconnectPolicy, TransportState,
+        AudioStats, ReconnectPolicy, Timeouts, TransportState,
         machine::{Aliases, Command, Config, Devices, Input, Machine},
     },
     error::ErrorKind,
@@ -31,7 +31,7 @@ impl Recorded {
     #[expect(clippy::disallowed_methods, reason = "any instant will do as the beginning of virtual time")]
     fn ready() -> Self {
         let config = Config {
-            deadlines: Deadlines::default(),
+            deadlines: Timeouts::default(),
             reconnect: ReconnectPolicy::default(),
             disconnect_on_bot_disconnect: true,
             about: AboutData { library: "test".to_owned(), ..AboutData::default() },

@@ -11,9 +11,9 @@ use std::{
     time::Duration,
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::{AudioFormat, AudioFrame, from_millis};
+use super::{AudioFormat, AudioFrame};
 
 use state::State;
 
@@ -26,22 +26,25 @@ pub const MAX_BUFFERED: Duration = Duration::from_secs(600);
 const MAX_FADE: Duration = Duration::from_millis(100);
 
 /// How the bot's audio is buffered and played.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Playout"))]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PlayoutOptions {
-    /// How much audio must be there before playing begins, so that a little jitter does not chop it; default 40 ms. Less is played
-    /// too, once it has waited that long. After each gap it is more for a while.
-    #[serde(rename = "targetDelayMs", deserialize_with = "from_millis")]
+    /// How much audio must be there before playing begins, so that a little jitter does not chop it. Less is played
+    /// too, once it has waited that long. After each gap it is more for a while. Default: 40 ms.
+    #[serde(rename = "targetDelayMs", with = "crate::media::millis")]
+    #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub target_delay: Duration,
-    /// The most that it grows to; default 400 ms. What jitter beyond that delays is lost.
-    #[serde(rename = "maxDelayMs", deserialize_with = "from_millis")]
+    /// The most that it grows to. What jitter beyond that delays is lost. Default: 400 ms.
+    #[serde(rename = "maxDelayMs", with = "crate::media::millis")]
+    #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub max_delay: Duration,
-    /// How long audio that is cut off takes to fade out; default 5 ms, at most 100 ms.
-    #[serde(rename = "fadeMs", deserialize_with = "from_millis")]
+    /// How long audio that is cut off takes to fade out, at most 100 ms. Default: 5 ms.
+    #[serde(rename = "fadeMs", with = "crate::media::millis")]
+    #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub fade: Duration,
-    /// What the bot's samples are multiplied by at first; default 1. See
-    /// [`set_bot_gain`](crate::PipecatClient::set_bot_gain).
+    /// What the bot's samples are multiplied by at first, 0 to 4. Default: 1.
     pub gain: f32,
 }
 

@@ -12,7 +12,7 @@ mod voice_processor;
 
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 #[cfg(not(feature = "processing"))]
 pub use absent::VoiceProcessor;
@@ -23,18 +23,19 @@ pub use voice_processor::VoiceProcessor;
 pub(crate) const BLOCK: Duration = Duration::from_millis(10);
 
 /// Which stages the user's audio goes through before it is sent. Each can be switched while a session runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct AudioProcessing {
     /// Removes what the microphone hears of the bot, also while the user speaks. It finds the delay between speaker and
     /// microphone itself, up to about half a second, and brings the high-pass filter with it. Without it a bot on a
-    /// loudspeaker interrupts itself.
+    /// loudspeaker interrupts itself. Default: false.
     pub echo_cancellation: bool,
-    /// Removes steady noise, by about 12 dB.
+    /// Removes steady noise, by about 12 dB. Default: false.
     pub noise_suppression: bool,
-    /// Brings quiet speech to the usual loudness and limits loud speech.
+    /// Brings quiet speech to the usual loudness and limits loud speech. Default: false.
     pub gain_control: bool,
-    /// Removes rumble and hum below about 100 Hz.
+    /// Removes rumble and hum below about 100 Hz. Default: false.
     pub high_pass: bool,
 }
 

@@ -20,6 +20,7 @@ fn rate(options: AutoTransportOptions, value: &Value) -> Result<u32, Error> {
         attempt: 0,
         mic_enabled: true,
         cookies: &Cookies::default(),
+        tls: &TlsOptions::default(),
         open_timeout: Duration::from_secs(15),
     };
     let transport = AutoTransport::new(options).create(request)?;
@@ -99,7 +100,7 @@ fn distant_servers_without_encryption_are_a_choice() {
     let refused = rate(AutoTransportOptions::default(), &distant).unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Tls);
     let mut options = AutoTransportOptions::default();
-    options.websocket.tls = TlsOptions::default().allow_plaintext();
+    options.websocket.tls = Some(TlsOptions::default().allow_plaintext());
     rate(options, &distant).unwrap();
 }
 

@@ -3,6 +3,7 @@
 //! Pure. What can't be read is passed over and logged: it costs no connection that may do without. Log lines name it, without what may be
 //! secret.
 
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::{log, transport::address};
@@ -11,6 +12,11 @@ use super::IceServer;
 
 /// How much of a value a log line repeats.
 const SHOWN: usize = 40;
+
+/// Those of an app's options.
+pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IceServer>, D::Error> {
+    Ok(IceServer::list_from_json(&Value::deserialize(deserializer)?))
+}
 
 /// Whether the object is one server.
 pub(super) fn is_server(fields: &Map<String, Value>) -> bool {

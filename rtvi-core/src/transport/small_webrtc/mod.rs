@@ -116,7 +116,8 @@ impl TransportFactory for SmallWebRtcTransport {
             return Err(Error::new(ErrorKind::InvalidTransportParams, text));
         }
         let target = Target::new(request, &self.options)?;
-        self.options.tls.permit(&target.endpoint)?;
+        let tls = self.options.tls.as_ref().unwrap_or(request.tls);
+        tls.permit(&target.endpoint)?;
         if self.options.relay_only && !target.ice_servers.iter().any(IceServer::is_relay) {
             let text =
                 "relay_only needs a TURN server ('turn:host:port' or 'turns:host:port'), but there is none";
@@ -124,11 +125,12 @@ impl TransportFactory for SmallWebRtcTransport {
         }
         let replaces = self.recall(request.attempt, &target.endpoint);
         // A client of this attempt's own: connections of an earlier one may lead to nowhere.
-        let http = HttpClient::new(self.options.tls.clone());
+        let http = HttpClient::new(tls.clone());
         let endpoint = Arc::new(Endpoint { http, target });
         Ok(Box::new(Connection(Setup {
             endpoint,
             options: self.options.clone(),
+            tls: tls.clone(),
             replaces,
             memory: Arc::clone(&self.memory),
             mic_enabled: request.mic_enabled,

@@ -13,6 +13,7 @@ use webrtc::data_channel::DataChannelEvent;
 use crate::{
     error::{Error, ErrorKind, Phase},
     log,
+    transport::TlsOptions,
 };
 
 use super::{
@@ -32,6 +33,7 @@ const ALL_CANDIDATES: Duration = Duration::from_secs(2);
 pub(super) struct Setup {
     pub(super) endpoint: Arc<Endpoint>,
     pub(super) options: SmallWebRtcTransportOptions,
+    pub(super) tls: TlsOptions,
     /// The server's name for the connection that this one replaces.
     pub(super) replaces: Option<String>,
     pub(super) memory: Memory,
@@ -71,7 +73,7 @@ impl Setup {
         PeerConfig {
             ice_servers: self.endpoint.target.ice_servers.clone(),
             relay_only: self.options.relay_only,
-            tls: self.options.tls.clone(),
+            tls: self.tls.clone(),
             discontinuous: self.options.opus.discontinuous,
         }
     }

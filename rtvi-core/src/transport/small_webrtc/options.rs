@@ -2,37 +2,45 @@
 
 use std::{fmt, time::Duration};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
-    media::OpusOptions,
+    media::{OpusOptions, millis},
     transport::{ApiRequest, TlsOptions},
 };
 
 use super::{ice_json, turn::TurnUrl};
 
-/// Options of a [`SmallWebRtcTransport`](super::SmallWebRtcTransport).
-#[derive(Clone, Debug)]
+/// WebRTC with a bot, without a service between them: what Pipecat recommends for apps.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct SmallWebRtcTransportOptions {
     /// The offer request to make when the connect parameters hold none. Default: none.
     pub offer: Option<ApiRequest>,
     /// Where offers go after a start request, with `:sessionId` in the session's place; relative to the start URL or absolute.
-    /// Default: none, and then the start URL's `/start` becomes `/sessions/{id}/api/offer`.
+    /// Default: none, and then the `/start` of the start URL becomes `/sessions/:sessionId/api/offer`.
     pub offer_url_template: Option<String>,
     /// STUN and TURN servers, used unless the connect parameters bring their own. Default: none.
+    #[serde(deserialize_with = "ice_json::deserialize")]
     pub ice_servers: Vec<IceServer>,
     /// Whether to connect through TURN servers only, which hides the user's address from the server. Connecting then fails as
-    /// soon as none of them relays, with the reasons. Default false.
+    /// soon as none of them relays, with the reasons. Default: false.
     pub relay_only: bool,
     /// Whether the offer waits until all network candidates are known, up to 2 s, so that none has to be sent after it. For
-    /// servers that take no later ones. Default false.
+    /// servers that take no later ones. Default: false.
     pub wait_for_ice_gathering: bool,
     /// How the user's audio is encoded.
     pub opus: OpusOptions,
-    /// Whom to trust on `https` and `turns` URLs, and whether `http` is allowed outside private networks. Default: the platform's
-    /// authorities, no.
-    pub tls: TlsOptions,
+    /// Whom to trust on `https` and `turns` URLs, and whether `http` is allowed outside private networks. Default: none, which is
+    /// as the client's options say.
+    pub tls: Option<TlsOptions>,
     /// How long a server that has sent messages before may give no sign of life until the connection counts as lost.
-    /// It confirms one of ours each second; checked ten times a second. Default: 5.75 s, so that a gap in the network, or a bot whose event
-    /// loop stands still for 4.5 s, is waited for and a frozen server is noticed within 6 s. One whose HTTP port refuses connections while its audio is missing is given up after 1 s.
+    /// It confirms one of ours each second; checked ten times a second. One whose HTTP port refuses connections while its audio is missing is
+    /// given up after 1 s. Default: 5.75 s, so that a gap in the network, or a bot whose event loop stands still for 4.5 s, is waited for and a
+    /// frozen server is noticed within 6 s.
+    #[serde(rename = "stallTimeoutMs", with = "millis")]
+    #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub stall_timeout: Duration,
 }
 
@@ -45,21 +53,26 @@ impl Default for SmallWebRtcTransportOptions {
             relay_only: false,
             wait_for_ice_gathering: false,
             opus: OpusOptions::default(),
-            tls: TlsOptions::default(),
+            tls: None,
             stall_timeout: Duration::from_millis(5_750),
         }
     }
 }
 
 /// A STUN or TURN server.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IceServer {
     /// Its URLs: `stun:host:port`, `turn:host:port` (over UDP), `turn:host:port?transport=tcp`, `turns:host:port` (over TLS).
     /// Others, and servers after the eighth of a kind, are passed over with a line in the log that names them.
     pub urls: Vec<String>,
-    /// The user's name at a TURN server; empty for STUN.
+    /// The user's name at a TURN server. Default: none, for STUN.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(extend("writeOnly" = true)))]
     pub username: String,
-    /// The password at a TURN server; empty for STUN.
+    /// The password at a TURN server. Default: none, for STUN.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(extend("writeOnly" = true)))]
     pub credential: String,
 }
 

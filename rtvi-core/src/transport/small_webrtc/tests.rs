@@ -76,6 +76,7 @@ impl Client {
             attempt,
             mic_enabled: true,
             cookies: &Cookies::default(),
+            tls: &TlsOptions::default(),
             open_timeout: Duration::from_secs(15),
         };
         let transport = factory.create(request).unwrap();
@@ -232,6 +233,7 @@ fn impossible_bit_rates_are_refused() {
             attempt: 0,
             mic_enabled: true,
             cookies: &Cookies::default(),
+            tls: &TlsOptions::default(),
             open_timeout: Duration::from_secs(15),
         };
         let error = SmallWebRtcTransport::new(options).create(request).err().unwrap();
@@ -248,6 +250,7 @@ fn relay_only_needs_a_turn_server_that_can_be_used() {
         attempt: 0,
         mic_enabled: true,
         cookies: &Cookies::default(),
+        tls: &TlsOptions::default(),
         open_timeout: Duration::from_secs(15),
     };
     for (url, credential, usable) in [
@@ -284,9 +287,11 @@ fn offers_without_encryption_stay_near() {
             attempt: 0,
             mic_enabled: true,
             cookies: &Cookies::default(),
+            tls: &TlsOptions::default(),
             open_timeout: Duration::from_secs(15),
         };
-        let options = SmallWebRtcTransportOptions { tls, ..SmallWebRtcTransportOptions::default() };
+        let options =
+            SmallWebRtcTransportOptions { tls: Some(tls), ..SmallWebRtcTransportOptions::default() };
         SmallWebRtcTransport::new(options).create(request).map(drop)
     };
     let error =

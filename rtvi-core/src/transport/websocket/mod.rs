@@ -79,11 +79,12 @@ impl TransportFactory for WebSocketTransport {
             return Err(Error::new(ErrorKind::InvalidTransportParams, text));
         }
         let target = Target::new(request.params, options.url.as_deref(), &options.headers)?;
-        options.tls.permit(&target.url)?;
+        let tls = options.tls.as_ref().unwrap_or(request.tls);
+        tls.permit(&target.url)?;
         Ok(Box::new(Connection {
             target,
             capture: options.capture(),
-            tls: options.tls.clone(),
+            tls: tls.clone(),
             stall_timeout: options.stall_timeout,
             cookies: request.cookies.clone(),
         }))

@@ -2,30 +2,40 @@
 
 use std::{fmt, time::Duration};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
-    media::AudioFormat,
-    transport::{CaptureFormat, TlsOptions, address},
+    media::{AudioFormat, millis},
+    transport::{CaptureFormat, TlsOptions, address, headers},
 };
 
 /// Length of a microphone frame, as the server's own clients use it.
 const CAPTURE_FRAME: Duration = Duration::from_millis(20);
 
-/// Options of a [`WebSocketTransport`](super::WebSocketTransport). Their `Debug` form shows no header's value and no query.
-#[derive(Clone)]
+/// A WebSocket with Pipecat's protobuf framing: for prototypes, servers and networks without UDP.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct WebSocketTransportOptions {
     /// The URL to use when the connect parameters hold none. Default: none.
+    #[cfg_attr(feature = "schema", schemars(url))]
     pub url: Option<String>,
     /// Headers of every upgrade request; those in the connect parameters replace ones of the same name. The headers of
-    /// the start request are not among them: they are secrets of another server. Default: none.
+    /// the start request are not among them: they are secrets of another server. They are sent in this order. Default: none.
+    #[serde(with = "headers")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<headers::Header>"))]
     pub headers: Vec<(String, String)>,
-    /// Rate of the audio that is sent, in Hz; 16-bit mono in frames of 20 ms. Default: 16 000.
+    /// Rate of the audio that is sent, in Hz; 16-bit mono in frames of 20 ms. Default: 16000.
     pub sample_rate: u32,
-    /// Whom to trust on `wss` URLs, and whether `ws` is allowed outside private networks. Default: the platform's authorities, no.
-    pub tls: TlsOptions,
+    /// Whom to trust on `wss` URLs, and whether `ws` is allowed outside private networks. Default: none, which is as the client's options
+    /// say.
+    pub tls: Option<TlsOptions>,
     /// How long a server that has sent messages or audio before may give no sign of life until the connection counts as
-    /// lost. A silent one is sent pings, twice a second. Default: 5.5 s, so that a bot whose event loop stands still for 4.5 s is waited
-    /// for and a frozen server is noticed within 6 s. A server that has never answered a ping is only given up when it
-    /// takes no data for as long.
+    /// lost. A silent one is sent pings, twice a second. A server that has never answered a ping is only given up when it takes
+    /// no data for as long. Default: 5.5 s, so that a bot whose event loop stands still for 4.5 s is waited for and a frozen server is noticed
+    /// within 6 s.
+    #[serde(rename = "stallTimeoutMs", with = "millis")]
+    #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub stall_timeout: Duration,
 }
 
@@ -35,12 +45,13 @@ impl Default for WebSocketTransportOptions {
             url: None,
             headers: Vec::new(),
             sample_rate: 16_000,
-            tls: TlsOptions::default(),
+            tls: None,
             stall_timeout: Duration::from_millis(5_500),
         }
     }
 }
 
+/// Without a header's value and a query.
 impl fmt::Debug for WebSocketTransportOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WebSocketTransportOptions")

@@ -41,6 +41,7 @@ fn connect_with(options: WebSocketTransportOptions, params: &ConnectParams) -> C
         attempt: 0,
         mic_enabled: true,
         cookies: &Cookies::default(),
+        tls: &TlsOptions::default(),
         open_timeout: Duration::from_secs(15),
     };
     let transport = WebSocketTransport::new(options).create(request).unwrap();
@@ -131,9 +132,10 @@ fn what_is_not_encrypted_stays_near() {
             attempt: 0,
             mic_enabled: true,
             cookies: &Cookies::default(),
+            tls: &TlsOptions::default(),
             open_timeout: Duration::from_secs(15),
         };
-        let options = WebSocketTransportOptions { tls, ..WebSocketTransportOptions::default() };
+        let options = WebSocketTransportOptions { tls: Some(tls), ..WebSocketTransportOptions::default() };
         WebSocketTransport::new(options).create(request).map(drop)
     };
     for url in ["ws://bot.example/ws?token=secret", "http://bot.example/ws"] {
@@ -202,7 +204,7 @@ async fn secure_server(acceptor: TlsAcceptor) -> SocketAddr {
 
 fn trusting(authority: &Authority) -> WebSocketTransportOptions {
     let tls = TlsOptions::default().with_root_der(authority.der());
-    WebSocketTransportOptions { tls, ..Default::default() }
+    WebSocketTransportOptions { tls: Some(tls), ..Default::default() }
 }
 
 #[tokio::test]
@@ -210,7 +212,8 @@ async fn an_authority_of_the_app_is_trusted() {
     let authority = Authority::new("ours");
     let port = secure_server(authority.server("localhost")).await.port();
     let pem = TlsOptions::default().with_roots_pem(authority.pem()).unwrap();
-    for options in [trusting(&authority), WebSocketTransportOptions { tls: pem, ..Default::default() }] {
+    for options in [trusting(&authority), WebSocketTransportOptions { tls: Some(pem), ..Default::default() }]
+    {
         let mut client = connect_with(options, &ConnectParams::websocket(format!("wss://localhost:{port}/")));
         assert!(matches!(client.facts.recv().await, Some(TransportFact::Opened { .. })));
     }
@@ -282,6 +285,7 @@ fn parameters_and_options_are_checked_as_the_transport_is_made() {
             attempt: 0,
             mic_enabled: true,
             cookies: &Cookies::default(),
+            tls: &TlsOptions::default(),
             open_timeout: Duration::from_secs(15),
         };
         WebSocketTransport::new(options).create(request)

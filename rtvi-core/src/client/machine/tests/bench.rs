@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     client::{
-        AudioStats, Deadlines, Event, ReconnectPolicy, TransportState,
+        AudioStats, Event, ReconnectPolicy, Timeouts, TransportState,
         machine::{Aliases, CallId, Command, Config, Devices, Input, Machine, Output, Reply},
         trace::{self, Recorder, SessionTrace},
     },
@@ -45,7 +45,7 @@ impl Bench {
     #[expect(clippy::disallowed_methods, reason = "any instant will do as the beginning of virtual time")]
     pub(super) fn with(change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config {
-            deadlines: Deadlines::default(),
+            deadlines: Timeouts::default(),
             reconnect: ReconnectPolicy::default(),
             disconnect_on_bot_disconnect: true,
             about: AboutData { library: "test".to_owned(), ..AboutData::default() },

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::bench::{Bench, SECOND, kind, request};
 use crate::{
     client::{
-        BOT_READY_TIMEOUT, DISCONNECT_TIMEOUT, Deadlines, OPEN_TIMEOUT, ReconnectPolicy, START_TIMEOUT,
+        BOT_READY_TIMEOUT, DISCONNECT_TIMEOUT, OPEN_TIMEOUT, ReconnectPolicy, START_TIMEOUT, Timeouts,
         TransportState,
         machine::{Command, Input, Output, Reply},
     },
@@ -201,7 +201,7 @@ fn dropping_the_future_of_connect_undoes_it() {
 fn a_deadline_may_be_as_long_as_there_are() {
     let ever = Duration::MAX;
     let mut bench = Bench::with(|config| {
-        config.deadlines = Deadlines {
+        config.deadlines = Timeouts {
             devices: ever,
             start: ever,
             open: Some(ever),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::transport::{
-    ConnectParams, Cookies, OpenRequest,
+    ConnectParams, Cookies, OpenRequest, TlsOptions,
     test_servers::{answer, answer_once, closed_port, listen, read_request},
 };
 
@@ -23,6 +23,7 @@ fn endpoint(address: SocketAddr) -> Endpoint {
         attempt: 0,
         mic_enabled: true,
         cookies: &Cookies::default(),
+        tls: &TlsOptions::default(),
         open_timeout: Duration::from_secs(15),
     };
     let target = Target::new(request, &crate::transport::SmallWebRtcTransportOptions::default()).unwrap();

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::transport::TlsOptions;
 
 fn target_with(
     params: &Value,
@@ -17,6 +18,7 @@ fn target_with(
             attempt: 0,
             mic_enabled: true,
             cookies: &Cookies::default(),
+            tls: &TlsOptions::default(),
             open_timeout: Duration::from_secs(15),
         },
         options,

@@ -9,12 +9,15 @@ fun main() = runBlocking {
             if (data.spokenStatus == SpokenStatus.Completed) println("bot: ${data.text}")
         }
     }
-    val options = PipecatClientOptions(callbacks, microphone = Microphone.Wav("hello.wav"), speaker = Speaker.Wav("bot.wav"))
+    val options = PipecatClientOptions(callbacks) {
+        microphone = Microphone.Wav("hello.wav")
+        speaker = Speaker.Wav("bot.wav")
+    }
     PipecatClient(SmallWebRTCTransport(), options).use { client ->
         client.registerFunctionCallHandler("get_weather") { call ->
             Value.Object("city" to (call.arguments["city"] ?: Value.Null), "conditions" to Value.Str("sunny"))
         }
-        client.startBotAndConnect(APIRequest("http://localhost:7860/start", Value.Object("transport" to Value.Str("webrtc"))))
+        client.startBotAndConnect(APIRequest("http://localhost:7860/start") { requestData = Value.Object("transport" to Value.Str("webrtc")) })
         client.sendText("How is the weather in Berlin?")
         client.disconnect()
     }

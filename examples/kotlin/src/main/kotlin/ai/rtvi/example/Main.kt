@@ -45,7 +45,7 @@ private class Printer : PipecatEventCallbacks() {
 
 private suspend fun PipecatClient.connect(arguments: Arguments): BotReadyData {
     val transport = Value.Object("transport" to Value.Str("webrtc"))
-    arguments.start?.let { return startBotAndConnect(APIRequest(it, transport)) }
+    arguments.start?.let { return startBotAndConnect(APIRequest(it) { requestData = transport }) }
     val params = arguments.ws?.let { Value.Object("wsUrl" to Value.Str(it)) }
         ?: Value.Object("webrtcRequestParams" to Value.Object("endpoint" to Value.Str(arguments.offer!!)))
     return connect(params)
@@ -53,11 +53,10 @@ private suspend fun PipecatClient.connect(arguments: Arguments): BotReadyData {
 
 private suspend fun talk(arguments: Arguments) {
     val printer = Printer()
-    val options = PipecatClientOptions(
-        callbacks = printer,
-        microphone = arguments.mic?.let { Microphone.Wav(it) },
-        speaker = arguments.speaker?.let { Speaker.Wav(it) },
-    )
+    val options = PipecatClientOptions(printer) {
+        microphone = arguments.mic?.let { Microphone.Wav(it) }
+        speaker = arguments.speaker?.let { Speaker.Wav(it) }
+    }
     val transport = if (arguments.ws != null) WebSocketTransport() else SmallWebRTCTransport()
     PipecatClient(transport, options).use { client ->
         client.registerFunctionCallHandler("get_weather") { call ->

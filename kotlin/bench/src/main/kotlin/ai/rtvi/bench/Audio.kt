@@ -36,7 +36,10 @@ internal fun push() {
 /** In a call to a bot that sends back what it hears, with a microphone that gives a piece every 20 ms; `heard` gets what there is each time. */
 private suspend fun call(url: String, pieces: Int, heard: (PcmOutput) -> Boolean) {
     val (input, output) = Pair(PcmInput(RATE), PcmOutput(RATE))
-    val options = PipecatClientOptions(microphone = Microphone.Pcm(input), speaker = Speaker.Pcm(output))
+    val options = PipecatClientOptions {
+            microphone = Microphone.Pcm(input)
+            speaker = Speaker.Pcm(output)
+        }
     val pcm = piece()
     PipecatClient(WebSocketTransport(), options).use { client ->
         client.connect(params(url))

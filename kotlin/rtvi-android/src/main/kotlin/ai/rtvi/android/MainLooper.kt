@@ -20,17 +20,16 @@ public object MainLooper : CoroutineDispatcher() {
 
 /**
  * Options of a client on an Android device: its microphone, its speaker, and callbacks on the main thread unless told otherwise. For one
- * client. `copy` changes the others.
+ * client. `apply` sets the others.
  */
 public fun androidOptions(
     context: Context,
     callbacks: PipecatEventCallbacks? = null,
     enableMic: Boolean = true,
     callbackDispatcher: CoroutineDispatcher = MainLooper,
-): PipecatClientOptions = PipecatClientOptions(
-    callbacks = callbacks,
-    enableMic = enableMic,
-    microphone = AndroidMicrophone(context).microphone,
-    speaker = AndroidSpeaker().speaker,
-    callbackDispatcher = callbackDispatcher,
-)
+): PipecatClientOptions = PipecatClientOptions(callbacks) {
+    this.enableMic = enableMic
+    microphone = AndroidMicrophone(context).microphone
+    speaker = AndroidSpeaker().speaker
+    this.callbackDispatcher = callbackDispatcher
+}

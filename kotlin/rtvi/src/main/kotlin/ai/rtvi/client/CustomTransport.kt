@@ -57,7 +57,7 @@ public class TransportConnection internal constructor(private val core: FfiConne
     public val params: Value get() = core.params()
 
     /** The start request whose answer the parameters are, if there was one. */
-    public val startRequest: APIRequest? get() = core.startRequest()?.let(APIRequest::of)
+    public val startRequest: APIRequest? get() = core.startRequest()?.let(::request)
 
     /** 0 for the first connection, then the number of the reconnect attempt. */
     public val attempt: Int get() = core.attempt().toInt()

@@ -53,14 +53,14 @@ public class PipecatClient(
     public suspend fun initDevices(): Unit = call { core.initDevices(null) }
 
     /** Asks the start endpoint for a bot and gives its answer, for [connect]. */
-    public suspend fun startBot(request: APIRequest): Value = begin { core.startBot(request.ffi(), it) }
+    public suspend fun startBot(request: APIRequest): Value = begin { core.startBot(request.toValue().toJson(), it) }
 
     /** Connects to a bot and waits until it is ready. `params` are what the transport needs, an object: usually the start endpoint's answer. */
     public suspend fun connect(params: Value = Value.Object()): BotReadyData = begin { core.connect(params, it) }
 
     /** [startBot], then [connect] with its answer. */
     public suspend fun startBotAndConnect(request: APIRequest): BotReadyData =
-        begin { core.startBotAndConnect(request.ffi(), it) }
+        begin { core.startBotAndConnect(request.toValue().toJson(), it) }
 
     /** Ends the session gracefully, within two seconds. Possible in every state, any number of times. */
     public suspend fun disconnect(): Unit = call { core.disconnect(null) }
@@ -147,7 +147,7 @@ public class PipecatClient(
 
     /** Switches what the microphone's audio is cleaned of; what stays on keeps what it has learned. */
     public suspend fun updateAudioProcessing(stages: AudioProcessing): Unit =
-        call { core.updateAudioProcessing(Value.parse(stages.toJson()), null) }
+        call { core.updateAudioProcessing(stages.toValue(), null) }
 
     /** How the cleaning does, as of the last report of levels. */
     public val processingStats: ProcessingStats

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer
 import java.util.Collections
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.math.abs
+import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.coroutineScope
@@ -21,7 +22,10 @@ class AudioTest {
         val bot = ScriptedBot(facts = facts)
         val input = PcmInput(16_000, paced = true)
         val output = PcmOutput(16_000)
-        val options = PipecatClientOptions(microphone = Microphone.Pcm(input), speaker = Speaker.Pcm(output))
+        val options = PipecatClientOptions {
+            microphone = Microphone.Pcm(input)
+            speaker = Speaker.Pcm(output)
+        }
         PipecatClient(bot, options).use { client ->
             client.connect()
             val samples = ShortArray(320) { (it * 50 + 1).toShort() }
@@ -50,7 +54,7 @@ class AudioTest {
     @Test
     fun theBotIsHeard() = test {
         val output = PcmOutput(24_000)
-        val options = PipecatClientOptions(speaker = Speaker.Pcm(output))
+        val options = PipecatClientOptions { speaker = Speaker.Pcm(output) }
         PipecatClient(SmallWebRTCTransport(), options).use { client ->
             client.startBotAndConnect(Bot.request("webrtc"))
             client.sendText("Good morning")
@@ -77,7 +81,7 @@ class AudioTest {
         }
         val input = PcmInput(16_000, control = control)
         val bot = ScriptedBot(facts = TransportFacts(captureSampleRate = 16_000))
-        PipecatClient(bot, PipecatClientOptions(microphone = Microphone.Pcm(input))).use { client ->
+        PipecatClient(bot, PipecatClientOptions { microphone = Microphone.Pcm(input) }).use { client ->
             assertEquals(0, open.get())
             client.connect()
             until { open.get() == 1 }
@@ -107,7 +111,10 @@ class AudioTest {
 
     private suspend fun withMicrophone(voice: VoiceOptions, act: suspend CoroutineScope.(Counting, PipecatClient) -> Unit) = coroutineScope {
         val control = Counting()
-        val options = PipecatClientOptions(microphone = Microphone.Pcm(PcmInput(16_000, control = control)), voice = voice)
+        val options = PipecatClientOptions {
+            microphone = Microphone.Pcm(PcmInput(16_000, control = control))
+            this.voice = voice
+        }
         PipecatClient(ScriptedBot(facts = TransportFacts(captureSampleRate = 16_000)), options).use { client ->
             client.connect()
             until { control.counts == Pair(1, 0) }
@@ -119,7 +126,7 @@ class AudioTest {
     @Test
     fun aMutedMicrophoneIsReleasedAndOpenedAgain() = test {
         for (after in listOf(0, 50)) {
-            withMicrophone(VoiceOptions(micReleaseAfterMs = after)) { control, client ->
+            withMicrophone(VoiceOptions { micReleaseAfter = after?.milliseconds }) { control, client ->
                 client.enableMic(false)
                 until { control.counts == Pair(1, 1) }
                 client.enableMic(true)
@@ -133,7 +140,7 @@ class AudioTest {
     @Test
     fun aMutedMicrophoneMayStayOpen() = test {
         for (after in listOf(null, 10_000)) {
-            withMicrophone(VoiceOptions(micReleaseAfterMs = after)) { control, client ->
+            withMicrophone(VoiceOptions { micReleaseAfter = after?.milliseconds }) { control, client ->
                 repeat(10) { client.enableMic(it % 2 == 1) }
                 client.disconnect()
                 until { control.counts == Pair(1, 1) }
@@ -143,7 +150,7 @@ class AudioTest {
 
     @Test
     fun aMicrophoneThatCanNotBeOpenedAgainIsADeviceError() = test {
-        withMicrophone(VoiceOptions(micReleaseAfterMs = 0)) { control, client ->
+        withMicrophone(VoiceOptions { micReleaseAfter = Duration.ZERO }) { control, client ->
             val recorder = Recorder(this, client)
             control.refuses = true
             client.enableMic(false)
@@ -167,7 +174,7 @@ class AudioTest {
         }
         val input = PcmInput(16_000, control = control)
         val bot = ScriptedBot(facts = TransportFacts(captureSampleRate = 16_000))
-        PipecatClient(bot, PipecatClientOptions(microphone = Microphone.Pcm(input))).use { client ->
+        PipecatClient(bot, PipecatClientOptions { microphone = Microphone.Pcm(input) }).use { client ->
             val recorder = Recorder(this, client)
             runCatching { client.connect() }
             val error = (recorder.next("deviceError") as RtviEvent.DeviceError).error
@@ -179,7 +186,7 @@ class AudioTest {
     @Test
     fun anInputBelongsToOneClient() = test {
         val input = PcmInput(16_000)
-        val options = PipecatClientOptions(microphone = Microphone.Pcm(input))
+        val options = PipecatClientOptions { microphone = Microphone.Pcm(input) }
         PipecatClient(ScriptedBot(), options).use {
             val second = runCatching { PipecatClient(ScriptedBot(), options) }.exceptionOrNull() as RtviException
             assertEquals(ErrorKind.INVALID_ARGUMENT, second.kind)
@@ -198,7 +205,7 @@ class AudioTest {
         }
         val input = PcmInput(16_000, control = control)
         val bot = ScriptedBot(facts = TransportFacts(captureSampleRate = 16_000))
-        PipecatClient(bot, PipecatClientOptions(microphone = Microphone.Pcm(input))).use { client ->
+        PipecatClient(bot, PipecatClientOptions { microphone = Microphone.Pcm(input) }).use { client ->
             client.connect()
             client.disconnect()
         }

@@ -49,6 +49,7 @@ class ConformanceTest {
     ) = coroutineScope {
         val bot = ScriptedBot(version)
         PipecatClient(bot, PipecatClientOptions(reconnect = reconnect)).use { client ->
+        PipecatClient(bot, PipecatClientOptions { reconnect.maxAttempts = 0 }).use { client ->
             val recorder = Recorder(this, client)
             client.connect()
             recorder.until("botReady")

@@ -18,7 +18,7 @@ class FunctionTest {
 
     private suspend fun called(
         // At a deadline a bot is answered anyhow: it is later than anything is waited for.
-        options: PipecatClientOptions = PipecatClientOptions(timeouts = Timeouts(functionCall = PATIENCE * 2)),
+        options: PipecatClientOptions = PipecatClientOptions { timeouts.functionCall = PATIENCE * 2 },
         handler: suspend (FunctionCall) -> Value,
         act: suspend (ScriptedBot, PipecatClient) -> Unit,
     ) = coroutineScope {
@@ -74,7 +74,10 @@ class FunctionTest {
     fun oneThatCanRunNowhereIsAnswered() = test {
         val dispatcher = Executors.newSingleThreadExecutor().asCoroutineDispatcher()
         dispatcher.close()
-        val options = PipecatClientOptions(callbackDispatcher = dispatcher, timeouts = Timeouts(functionCall = PATIENCE * 2))
+        val options = PipecatClientOptions {
+            callbackDispatcher = dispatcher
+            timeouts.functionCall = PATIENCE * 2
+        }
         called(options, handler = { Value.Null }) { bot, _ ->
             assertTrue(answerOf(bot)["error"] is Value.Str, answerOf(bot).toJson())
         }
@@ -83,7 +86,7 @@ class FunctionTest {
     @Test
     fun oneThatHangsIsCancelledAtItsDeadline() = test {
         val cancelled = CompletableDeferred<Unit>()
-        val options = PipecatClientOptions(timeouts = Timeouts(functionCall = 50.milliseconds))
+        val options = PipecatClientOptions { timeouts.functionCall = 50.milliseconds }
         called(options, handler = { hang(cancelled) }) { bot, _ ->
             cancelled.await()
             assertTrue(answerOf(bot).toJson().contains("error"), answerOf(bot).toJson())

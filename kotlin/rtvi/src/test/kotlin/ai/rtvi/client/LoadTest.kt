@@ -33,7 +33,7 @@ class LoadTest {
 
     private suspend fun sessions(count: Int) = repeat(count) {
         val input = PcmInput(16_000)
-        PipecatClient(ScriptedBot(), PipecatClientOptions(microphone = Microphone.Pcm(input))).use { client ->
+        PipecatClient(ScriptedBot(), PipecatClientOptions { microphone = Microphone.Pcm(input) }).use { client ->
             client.registerFunctionCallHandler("f") { Value.Null }
             client.connect()
             client.disconnect()

@@ -57,7 +57,7 @@ private class Scenario(
     private val silence = PcmInput(16_000)
     private val client = PipecatClient(
         if (transport == "webrtc") SmallWebRTCTransport() else WebSocketTransport(),
-        PipecatClientOptions(microphone = Microphone.Pcm(silence)),
+        PipecatClientOptions { microphone = Microphone.Pcm(silence) },
     )
     private val seen = Channel<RtviEvent>(Channel.UNLIMITED)
     private val background = mutableListOf<Job>()

@@ -129,7 +129,7 @@ class SessionTest {
             }
         }
         Executors.newSingleThreadExecutor { Thread(it, "app's thread") }.asCoroutineDispatcher().use {
-            session(PipecatClientOptions(callbacks, callbackDispatcher = it)) {
+            session(PipecatClientOptions(callbacks) { callbackDispatcher = it }) {
                 assertTrue(thread.await().startsWith("app's thread"), thread.await())
             }
         }
@@ -141,7 +141,7 @@ class SessionTest {
         val callbacks = object : PipecatEventCallbacks() {
             override fun onEvent(event: RtviEvent) = throw IllegalStateException("the app is broken")
         }
-        session(PipecatClientOptions(callbacks, onCallbackException = thrown::add)) { client ->
+        session(PipecatClientOptions(callbacks) { onCallbackException = { thrown.add(it) } }) { client ->
             assertEquals(Value.Str("x"), client.sendClientRequest("echo", Value.Str("x")))
             until { thrown.size > 5 }
         }
@@ -154,10 +154,9 @@ class SessionTest {
         val callbacks = object : PipecatEventCallbacks() {
             override fun onEvent(event: RtviEvent) = throw IllegalStateException("the app is broken")
         }
-        val options = PipecatClientOptions(
-            callbacks,
-            onCallbackException = { error("and its handler is too: ${thrown.incrementAndGet()}") },
-        )
+        val options = PipecatClientOptions(callbacks) {
+            onCallbackException = { error("and its handler is too: ${thrown.incrementAndGet()}") }
+        }
         session(options) { until { thrown.get() > 5 } }
     }
 
@@ -183,11 +182,10 @@ class SessionTest {
         val told = CompletableDeferred<Throwable>()
         val bot = ScriptedBot()
         val dispatcher = Executors.newSingleThreadExecutor().asCoroutineDispatcher()
-        val options = PipecatClientOptions(
-            callbacks = PipecatEventCallbacks(),
-            callbackDispatcher = dispatcher,
-            onCallbackException = told::complete,
-        )
+        val options = PipecatClientOptions(PipecatEventCallbacks()) {
+            callbackDispatcher = dispatcher
+            onCallbackException = { told.complete(it) }
+        }
         PipecatClient(bot, options).use { client ->
             client.connect()
             dispatcher.close()

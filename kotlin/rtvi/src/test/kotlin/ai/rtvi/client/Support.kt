@@ -29,7 +29,7 @@ internal object Bot {
     val ws: String get() = System.getenv("RTVI_TEST_WS") ?: (base.replace("http", "ws") + "/ws")
 
     fun request(transport: String = "websocket") =
-        APIRequest(start, Value.Object("transport" to Value.Str(transport)))
+        APIRequest(start) { requestData = Value.Object("transport" to Value.Str(transport)) }
 
     val params: Value get() = Value.Object("wsUrl" to Value.Str(ws))
 }

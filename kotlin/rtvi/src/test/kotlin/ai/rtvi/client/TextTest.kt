@@ -13,7 +13,7 @@ class TextTest {
 
     private suspend fun session(act: suspend (ScriptedBot, PipecatClient) -> Unit) {
         val bot = ScriptedBot()
-        PipecatClient(bot, PipecatClientOptions(timeouts = Timeouts(functionCall = PATIENCE * 2))).use { client ->
+        PipecatClient(bot, PipecatClientOptions { timeouts.functionCall = PATIENCE * 2 }).use { client ->
             client.connect(Value.Object(cut to Value.Str(cut)))
             act(bot, client)
         }
@@ -67,7 +67,7 @@ class TextTest {
         val failing = object : CustomTransport {
             override suspend fun run(connection: TransportConnection): ConnectionEnd = throw IllegalStateException(cut)
         }
-        PipecatClient(failing, PipecatClientOptions(reconnect = ReconnectPolicy(maxAttempts = 0))).use { client ->
+        PipecatClient(failing, PipecatClientOptions { reconnect.maxAttempts = 0 }).use { client ->
             val failed = runCatching { client.connect() }.exceptionOrNull() as RtviException
             assertTrue(repaired in failed.message, failed.message)
         }
@@ -78,21 +78,37 @@ class TextTest {
         session { _, client ->
             client.registerFunctionCallHandler(cut) { Value.Null }
             assertTrue(client.unregisterFunctionCallHandler(repaired))
-            val headers = mapOf(cut to cut)
+            val cuts = listOf(Header(cut, cut))
             val failed = kinds(
-                { client.startBot(APIRequest(cut, headers = headers)) },
+                { client.startBot(APIRequest(cut) { headers = cuts }) },
                 { client.sendDTMF(cut) },
                 { client.updateMic(cut) },
                 { client.startRecording("/no/such/folder/$cut") },
-                { PipecatClient(WebSocketTransport(cut, headers)).use { it.connect() } },
-                { PipecatClient(SmallWebRTCTransport(APIRequest(cut, headers = headers), cut, listOf(IceServer(listOf(cut), cut, cut)))).use { it.connect() } },
-                { PipecatClient(ScriptedBot(), PipecatClientOptions(microphone = Microphone.Wav(cut))) },
+                {
+                    val transport = WebSocketTransport {
+                        url = cut
+                        headers = cuts
+                    }
+                    PipecatClient(transport).use { it.connect() }
+                },
+                {
+                    val transport = SmallWebRTCTransport {
+                        offer = APIRequest(cut) { headers = cuts }
+                        offerUrlTemplate = cut
+                        iceServers = listOf(IceServer(listOf(cut)) { username = cut })
+                    }
+                    PipecatClient(transport).use { it.connect() }
+                },
+                { PipecatClient(ScriptedBot(), PipecatClientOptions { microphone = Microphone.Wav(cut) }) },
             )
             assertTrue(failed.none { it == null || it == ErrorKind.INTERNAL }, failed.toString())
         }
-        val about = AboutClient(library = cut, platformDetails = Value.Object(cut to Value.Str(cut)))
+        val about = AboutClient {
+            library = cut
+            platformDetails = Value.Object(cut to Value.Str(cut))
+        }
         val bot = ScriptedBot()
-        PipecatClient(bot, PipecatClientOptions(about = about)).use { client ->
+        PipecatClient(bot, PipecatClientOptions { this.about = about }).use { client ->
             client.connect()
             val ready = bot.sent(1).single().toJson()
             assertTrue(repaired in ready && cut !in ready, ready)
@@ -117,7 +133,7 @@ class TextTest {
                 errors += error
             }
         }
-        val options = PipecatClientOptions(callbacks, microphone = Microphone.Pcm(PcmInput(16_000, control = control)))
+        val options = PipecatClientOptions(callbacks) { microphone = Microphone.Pcm(PcmInput(16_000, control = control)) }
         PipecatClient(ScriptedBot(facts = TransportFacts(captureSampleRate = 16_000)), options).use { client ->
             client.connect()
             until { errors.any { it.message == repaired } }

@@ -1,5 +1,6 @@
 package ai.rtvi.client
 
+import ai.rtvi.ffi.FfiTransportChoice
 import kotlin.time.Duration.Companion.milliseconds
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Test
@@ -8,14 +9,21 @@ import org.junit.jupiter.api.Test
 class TransportTest {
     @Test
     fun anOfferIsAWholeRequest() {
-        val data = Value.Object("bot" to Value.Number(7))
-        val offer = APIRequest("https://bots.example/offer", data, mapOf("authorization" to "Bearer x"), 1500.milliseconds)
-        assertEquals(offer, APIRequest.of(SmallWebRTCTransport(offer).ffi().options.offer!!))
+        val offer = APIRequest("https://bots.example/offer") {
+            requestData = Value.Object("bot" to Value.Number(7))
+            headers = listOf(Header("B", "1"), Header("A", "2"), Header("B", "3"))
+            timeout = 1500.milliseconds
+        }
+        val named = SmallWebRTCTransport { this.offer = offer }.ffi() as FfiTransportChoice.Named
+        val headers = """[{"name":"B","value":"1"},{"name":"A","value":"2"},{"name":"B","value":"3"}]"""
+        val request = """{"endpoint":"https://bots.example/offer","headers":$headers,"requestData":{"bot":7},"timeoutMs":1500}"""
+        assertEquals(Value.parse(request), Value.parse(named.optionsJson)["offer"])
+        PipecatClient(SmallWebRTCTransport { this.offer = offer }).close()
     }
 
     @Test
     fun anOfferWithoutConnectParameters() = test {
-        PipecatClient(SmallWebRTCTransport(APIRequest(Bot.offer))).use { client ->
+        PipecatClient(SmallWebRTCTransport { offer = APIRequest(Bot.offer) }).use { client ->
             client.connect()
             client.disconnect()
         }

@@ -40,11 +40,11 @@ class SmokeTest {
         }
     }
 
-    private val webSocket = FfiTransportChoice.WebSocket(FfiWebSocketOptions())
-    private val smallWebRtc = FfiTransportChoice.SmallWebRtc(FfiSmallWebRtcOptions())
+    private val webSocket = FfiTransportChoice.Named("websocket", "{}")
+    private val smallWebRtc = FfiTransportChoice.Named("small-webrtc", "{}")
 
     private fun start(transport: String) =
-        FfiStartRequest("$url/start", requestData = Value.parse("""{"transport":"$transport"}"""))
+        """{"endpoint":"$url/start","requestData":{"transport":"$transport"}}"""
 
     /** Runs with a client and gives back all its events. */
     private fun session(
@@ -70,7 +70,7 @@ class SmokeTest {
     private fun checkSession(transport: FfiTransportChoice, name: String) {
         val input = FfiPcmInput(16_000u, 1u, false, null)
         val output = FfiPcmOutput(24_000u, 1u, null)
-        val options = FfiClientOptions(transport, FfiMicrophone.Pcm(input), FfiSpeaker.Pcm(output))
+        val options = FfiClientOptions(transport, FfiMicrophone.Pcm(input), FfiSpeaker.Pcm(output), "{}")
         val events = session(options) { client ->
             val bot = client.startBotAndConnect(start(name), null)
             assertEquals("2.2.0", bot.version)
@@ -99,7 +99,7 @@ class SmokeTest {
 
     @Test
     fun aCallIsGivenUp() {
-        session(FfiClientOptions(webSocket)) { client ->
+        session(FfiClientOptions(webSocket, optionsJson = "{}")) { client ->
             client.startBotAndConnect(start("websocket"), null)
             val cancellation = FfiCancellation()
             runBlocking {
@@ -115,9 +115,9 @@ class SmokeTest {
 
     @Test
     fun errorsHaveKindAndStatus() {
-        session(FfiClientOptions(webSocket)) { client ->
+        session(FfiClientOptions(webSocket, optionsJson = "{}")) { client ->
             val failure = assertThrows<FfiException.Failed> {
-                runBlocking { client.startBot(FfiStartRequest("$url/nothing"), null) }
+                runBlocking { client.startBot("""{"endpoint":"$url/nothing"}""", null) }
             }
             assertEquals(Pair(ErrorKind.START_BOT_FAILED, 404.toUShort()), Pair(failure.error.kind, failure.error.status))
         }
@@ -125,7 +125,7 @@ class SmokeTest {
 
     @Test
     fun functionsAnswerTheBot() {
-        val events = session(FfiClientOptions(webSocket)) { client ->
+        val events = session(FfiClientOptions(webSocket, optionsJson = "{}")) { client ->
             client.registerFunction("get_weather", object : FfiFunctionHandler {
                 override suspend fun call(call: FunctionCall): FfiFunctionResult {
                     delay(1)

@@ -86,7 +86,7 @@ class Call(private val context: Context, private val title: String, private val 
 
     private suspend fun talk(client: PipecatClient, endpoint: String) = NetworkWatcher(context, client).use {
         this.client = client
-        client.startBotAndConnect(APIRequest(endpoint, Value.Object("transport" to Value.Str("webrtc"))))
+        client.startBotAndConnect(APIRequest(endpoint) { requestData = Value.Object("transport" to Value.Str("webrtc")) })
         try {
             client.state.first { it == TransportState.DISCONNECTED }
         } finally {

@@ -1,0 +1,42 @@
+//! The options as a page, for those who write them as JSON.
+
+use crate::{
+    literal,
+    schema::{Field, Kind, Type},
+};
+
+const HEAD: &str = "# Options as JSON
+
+What C, configuration files and the bindings take. Times are whole milliseconds, with `Ms` at the end of their names; what is absent has its
+default, and an unknown name is an error. `ClientOptions` are those of a client, `WebSocketTransportOptions` and `SmallWebRtcTransportOptions`
+those of the transports `websocket` and `small-webrtc`. In other languages they are types of the same names and contents.
+
+Printed from the core by `rtvi-options markdown`; a test compares.
+";
+
+pub(crate) fn print(types: &[Type]) -> String {
+    HEAD.to_owned() + &types.iter().rev().map(section).collect::<String>()
+}
+
+fn section(of: &Type) -> String {
+    let fields: String = of.fields.iter().map(row).collect();
+    format!("\n## {}\n\n{}\n\n{fields}", of.name, of.doc.join("\n"))
+}
+
+fn row(field: &Field) -> String {
+    let doc = field.doc.join("\n  ").replace("\n  \n", "\n\n");
+    let null = if field.is_optional { ", or null" } else { "" };
+    format!("- `{}` ({}{null}): {doc}\n", field.name, literal_kind(&field.kind))
+}
+
+fn literal_kind(kind: &Kind) -> String {
+    match kind {
+        Kind::Bool => "true or false".to_owned(),
+        Kind::Integer | Kind::Time => "whole number".to_owned(),
+        Kind::Float => "number".to_owned(),
+        Kind::Text | Kind::Url => "text".to_owned(),
+        Kind::Json => "any JSON".to_owned(),
+        Kind::Struct(name) => format!("[{name}](#{})", literal::snake(name).replace('_', "").to_lowercase()),
+        Kind::List(item) => format!("list of {}", literal_kind(item)),
+    }
+}

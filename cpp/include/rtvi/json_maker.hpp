@@ -1,0 +1,89 @@
+/// \file
+/// Makes JSON of plain structs, by the functions of rtvi.h.
+///
+/// Depends on json.hpp. For the printed options.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "json.hpp"
+
+namespace rtvi::detail {
+
+/// Times as rtvi.h takes them: what is out of range, as its end.
+inline std::uint32_t millis(std::chrono::milliseconds time) {
+    const auto count = time.count();
+    return count < 0 ? 0 : count > 0xffffffff ? 0xffffffff : static_cast<std::uint32_t>(count);
+}
+
+/// A JSON object that grows. The first error is kept, and nothing is done after it.
+class JsonMaker {
+public:
+    /// Puts an empty object at a JSON pointer.
+    void object(const std::string& at) { set(rtvi_json_set_json, at, view("{}")); }
+    /// Puts an empty list there.
+    void list(const std::string& at) { set(rtvi_json_set_json, at, view("[]")); }
+    /// Puts null there.
+    void null(const std::string& at) {
+        if (!error_) error_ = take(rtvi_json_set_null(json_.get(), view(at)));
+    }
+    /// Puts a value there by one of the functions of rtvi.h.
+    template <class F, class V>
+    void set(F function, const std::string& at, V value) {
+        if (!error_) error_ = take(function(json_.get(), view(at), value));
+    }
+
+    /// The JSON, or why it could not be made, such as a text that is not UTF-8.
+    Result<Json> finish() && {
+        if (error_) return *std::move(error_);
+        return Json(take(rtvi_json_text(json_.get())));
+    }
+
+private:
+    struct Free {
+        void operator()(rtvi_json* json) const { rtvi_json_free(json); }
+    };
+    std::unique_ptr<rtvi_json, Free> json_{rtvi_json_new()};
+    std::optional<Error> error_;
+};
+
+inline void put(JsonMaker& json, const std::string& at, bool value) { json.set(rtvi_json_set_bool, at, value); }
+inline void put(JsonMaker& json, const std::string& at, std::uint32_t value) { json.set(rtvi_json_set_integer, at, value); }
+inline void put(JsonMaker& json, const std::string& at, float value) { json.set(rtvi_json_set_number, at, value); }
+inline void put(JsonMaker& json, const std::string& at, const std::string& value) {
+    json.set(rtvi_json_set_string, at, view(value));
+}
+inline void put(JsonMaker& json, const std::string& at, const Json& value) {
+    json.set(rtvi_json_set_json, at, view(value.text()));
+}
+inline void put(JsonMaker& json, const std::string& at, std::chrono::milliseconds value) { put(json, at, millis(value)); }
+
+template <class T>
+void put(JsonMaker& json, const std::string& at, const std::optional<T>& value) {
+    if (value) {
+        put(json, at, *value);
+    } else {
+        json.null(at);
+    }
+}
+
+template <class T>
+void put(JsonMaker& json, const std::string& at, const std::vector<T>& values) {
+    json.list(at);
+    for (const T& value : values) put(json, at + '/' + std::to_string(&value - values.data()), value);
+}
+
+/// A struct as JSON.
+template <class T>
+Result<Json> made(const T& it) {
+    JsonMaker json;
+    put(json, "", it);
+    return std::move(json).finish();
+}
+
+}  // namespace rtvi::detail

@@ -1,0 +1,522 @@
+/// \file
+/// The options, as plain structs. Set their members by name; later versions may add more, and order them otherwise.
+///
+/// Printed from the core by `rtvi-options cpp`; not to be edited. Depends on json_maker.hpp. Values only.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "json_maker.hpp"
+
+namespace rtvi {
+
+/// Who the client says it is, to the bot.
+struct AboutClient {
+    /// Name of the library. Default: none, which is this one's.
+    std::optional<std::string> library = {};
+    /// Its version. Default: none, which is this one's.
+    std::optional<std::string> library_version = {};
+    /// Operating system. Default: none, which is the one built for.
+    std::optional<std::string> platform = {};
+    /// Anything else, an object. Default: none.
+    Json platform_details = {};
+    /// Version of the operating system. Default: none, and then nothing is said of it unless the library knows it.
+    std::optional<std::string> platform_version = {};
+
+    /// As rtvi.h takes it: what is not as by default.
+    Result<Json> to_json() const;
+};
+
+/// Which stages the user's audio goes through before it is sent. Each can be switched while a session runs.
+struct AudioProcessing {
+    /// Removes what the microphone hears of the bot, also while the user speaks. It finds the delay between speaker and
+    /// microphone itself, up to about half a second, and brings the high-pass filter with it. Without it a bot on a
+    /// loudspeaker interrupts itself. Default: false.
+    bool echo_cancellation = false;
+    /// Brings quiet speech to the usual loudness and limits loud speech. Default: false.
+    bool gain_control = false;
+    /// Removes rumble and hum below about 100 Hz. Default: false.
+    bool high_pass = false;
+    /// Removes steady noise, by about 12 dB. Default: false.
+    bool noise_suppression = false;
+
+    /// Everything.
+    static AudioProcessing all() noexcept {
+        AudioProcessing all;
+        all.echo_cancellation = true;
+        all.gain_control = true;
+        all.high_pass = true;
+        all.noise_suppression = true;
+        return all;
+    }
+
+    /// As rtvi.h takes it: what is not as by default.
+    Result<Json> to_json() const;
+};
+
+/// Making the bot quieter while the user speaks.
+struct Ducking {
+    /// What the bot's samples are multiplied by meanwhile, 0 to 1; 0.25 is 12 dB quieter. Default: 0.25.
+    float gain = 0.25F;
+
+    /// As rtvi.h takes it: what is not as by default.
+    Result<Json> to_json() const;
+};
+
+/// A header of a request.
+struct Header {
+    /// Its name, such as `Authorization`; case does not matter.
+    std::string name = {};
+    /// What it says.
+    std::string value = {};
+
+    /// As rtvi.h takes it: what is not as by default.
+    Result<Json> to_json() const;
+};
+
+/// A request to an HTTP endpoint that starts a bot, or that takes an offer.
+struct APIRequest {
+    /// The `http` or `https` URL.
+    std::string endpoint = {};
+    /// Extra request headers, sent in this order. They are used again for requests that belong to the same session. Default: none.
+    std::vector<Header> headers = {};
+    /// The JSON body. Default: none, and then there is no body.
+    Json request_data = {};
+    /// How long the whole request may take. Default: none, which is as the client's options say for start requests, and 10 s for offers.
+    std::optional<std::chrono::milliseconds> timeout = {};
+
+    /// As rtvi.h takes it: what is not as by default.
+    Result<Json> to_json() const;
+};
+
+/// A STUN or TURN server.
+struct IceServer {
+    /// Its URLs: `stun:host:port`, `turn:host:port` (over UDP), `turn:host:port?transport=tcp`, `turns:host:port` (over TLS).
+    /// Others, and servers after the eighth of a kind, are passed over with a line in the log that names them.
+    std::vector<std::string> urls = {};
+    /// The password at a TURN server. Default: none, for STUN.
+    std::string credential = {};
+    /// The user's name at a TURN server. Default: none, for STUN.
+    std::string username = {};
+
+    /// As rtvi.h takes it: what is not as by default.
+    Result<Json> to_json() const;
+};
+
+/// What an app can choose for the audio it sends.
+struct OpusOptions {
+    /// Target bit rate in bits per second, 6000 to 510000; 32000 is clear speech with room for error correction. Default:
+    /// 32000.
+    std::uint32_t bitrate = 32000;
+    /// Whether almost nothing is sent while the user is silent. A server may take missing packets for a dead
+    /// client. Default: false.
+    bool discontinuous = false;
+    /// Whether packets carry a coarse copy of the one before them, for when that is lost. Default: true.
+    bool forward_error_correction = true;
+
+    /// As rtvi.h takes it: what is not as by default.
+    Result<Json> to_json() const;
+};
+
+/// How the bot's audio is buffered and played.
+struct Playout {
+    /// How long audio that is cut off takes to fade out, at most 100 ms. Default: 5 ms.
+    std::chrono::milliseconds fade = std::chrono::milliseconds(5);
+    /// What the bot's samples are multiplied by at first, 0 to 4. Default: 1.
+    float gain = 1.0F;
+    /// The most that it grows to. What jitter beyond that delays is lost. Default: 400 ms.
+    std::chrono::milliseconds max_delay = std::chrono::milliseconds(400);
+    /// How much audio must be there before playing begins, so that a little jitter does not chop it. Less is played
+    /// too, once it has waited that long. After each gap it is more for a while. Default: 40 ms.
+    std::chrono::milliseconds target_delay = std::chrono::milliseconds(40);
+
+    /// As rtvi.h takes it: what is not as by default.
+    Result<Json> to_json() const;
+};
+
+/// Talking only while a button is pressed.
+struct PushToTalk {
+    /// How much of what was said before the press is sent, too; at most 2 s. People begin to speak a little before they press. Default:
+    /// 200 ms.
+    std::chrono::milliseconds pre_roll = std::chrono::milliseconds(200);
+
+    /// As rtvi.h takes it: what is not as by default.
+    Result<Json> to_json() const;
+};
+
+/// How a lost connection is restored.
+struct ReconnectPolicy {
+    /// The wait before the first attempt; doubled for each further one. Default: 250 ms.
+    std::chrono::milliseconds first_delay = std::chrono::milliseconds(250);
+    /// How many attempts are made before the session ends; 0 turns reconnecting off. The count starts again once a restored session has held
+    /// for 10 s. Default: 3.
+    std::uint32_t max_attempts = 3;
+    /// The longest wait. Default: 5 s.
+    std::chrono::milliseconds max_delay = std::chrono::milliseconds(5000);
+
+    /// As rtvi.h takes it: what is not as by default.
+    Result<Json> to_json() const;
+};
+
+/// The deadlines of a session. Every call settles within them.
+struct Timeouts {
+    /// From client-ready to bot-ready; the client is connected meanwhile. Bots load models when the first client comes. Default: none, which
+    /// is 30 s, and 60 s where opening has 60 s by default.
+    std::optional<std::chrono::milliseconds> bot_ready = {};
+    /// Opening microphone and speaker. Default: 10 s.
+    std::chrono::milliseconds devices = std::chrono::milliseconds(10000);
+    /// A function of the app that the bot calls: then the bot is sent an error result in its place. Default: 30 s.
+    std::chrono::milliseconds function_call = std::chrono::milliseconds(30000);
+    /// Opening the transport; the client is connecting meanwhile. An app whose own server starts agents on Pipecat Cloud sets 60 s. A
+    /// connection that is restored without a start request finds a bot that runs, and has 15 s. Default: none, which is 15 s, and 60 s after
+    /// a start request to Pipecat Cloud (any URL that ends in `/v1/public/AGENT/start`), whose agents take up to 40 s to start.
+    std::optional<std::chrono::milliseconds> open = {};
+    /// The start request, unless it brings its own. Default: 30 s.
+    std::chrono::milliseconds start = std::chrono::milliseconds(30000);
+
+    /// As rtvi.h takes it: what is not as by default.
+    Result<Json> to_json() const;
+};
+
+/// Whom to trust of servers.
+///
+/// The platform's own trust settings always apply. They are read once, when the first secure connection is opened, which can take some
+/// milliseconds. A URL that begins with `ws` or `http` is refused as a TLS error before anything is sent, unless its host is a loopback,
+/// private (RFC 1918, `fc00::/7`) or link-local address, `localhost`, a name in `.local`, or a name without a dot.
+struct TlsOptions {
+    /// Whether `ws` and `http` are allowed everywhere, where all on the way can read and change everything: tokens, messages and, over
+    /// WebSocket, audio; otherwise to this machine and private networks only. Default: false.
+    bool allow_plaintext = false;
+    /// If any, only servers with one of these keys are talked to: each the SHA-256 hash in hexadecimal of the public key of the server's own
+    /// certificate in DER form, as `openssl x509 -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256` says it. The
+    /// system must trust the certificate as well. Name a second key that is kept elsewhere, or the app is locked out when the first one is
+    /// lost. One of another length is an invalid argument. Default: none.
+    std::vector<std::string> pinned_keys = {};
+    /// Certificates of authorities to trust besides the system's, in PEM form. Not on Android, where the app's network security configuration
+    /// says whom to trust: opening a secure connection then fails. Default: none.
+    std::optional<std::string> root_certificates = {};
+
+    /// As rtvi.h takes it: what is not as by default.
+    Result<Json> to_json() const;
+};
+
+/// WebRTC with a bot, without a service between them: what Pipecat recommends for apps.
+struct SmallWebRtcTransportOptions {
+    /// STUN and TURN servers, used unless the connect parameters bring their own. Default: none.
+    std::vector<IceServer> ice_servers = {};
+    /// The offer request to make when the connect parameters hold none. Default: none.
+    std::optional<APIRequest> offer = {};
+    /// Where offers go after a start request, with `:sessionId` in the session's place; relative to the start URL or absolute.
+    /// Default: none, and then the `/start` of the start URL becomes `/sessions/:sessionId/api/offer`.
+    std::optional<std::string> offer_url_template = {};
+    /// How the user's audio is encoded.
+    OpusOptions opus = {};
+    /// Whether to connect through TURN servers only, which hides the user's address from the server. Connecting then fails as
+    /// soon as none of them relays, with the reasons. Default: false.
+    bool relay_only = false;
+    /// How long a server that has sent messages before may give no sign of life until the connection counts as lost.
+    /// It confirms one of ours each second; checked ten times a second. One whose HTTP port refuses connections while its audio is missing is
+    /// given up after 1 s. Default: 5.75 s, so that a gap in the network, or a bot whose event loop stands still for 4.5 s, is waited for and a
+    /// frozen server is noticed within 6 s.
+    std::chrono::milliseconds stall_timeout = std::chrono::milliseconds(5750);
+    /// Whom to trust on `https` and `turns` URLs, and whether `http` is allowed outside private networks. Default: none, which is
+    /// as the client's options say.
+    std::optional<TlsOptions> tls = {};
+    /// Whether the offer waits until all network candidates are known, up to 2 s, so that none has to be sent after it. For
+    /// servers that take no later ones. Default: false.
+    bool wait_for_ice_gathering = false;
+
+    /// As rtvi.h takes it: what is not as by default.
+    Result<Json> to_json() const;
+};
+
+/// When speech counts as begun and as ended.
+struct VoiceActivity {
+    /// How long there must be speech until it has begun, so that a click is none. Default: 64 ms.
+    std::chrono::milliseconds start_after = std::chrono::milliseconds(64);
+    /// How long there must be none until it has ended, so that a breath does not end it. Default: 500 ms.
+    std::chrono::milliseconds stop_after = std::chrono::milliseconds(500);
+    /// From which likelihood on a moment counts as speech, 0 to 1. Higher is deafer. Default: 0.5.
+    float threshold = 0.5F;
+
+    /// As rtvi.h takes it: what is not as by default.
+    Result<Json> to_json() const;
+};
+
+/// How the user's and the bot's voices are treated.
+struct VoiceOptions {
+    /// What is done with the microphone's audio before it is sent. Can be switched later. Default: none, which lets the microphone decide: all
+    /// stages for one that hears the room, none where the system processes it and for audio that the app provides.
+    std::optional<AudioProcessing> audio_processing = {};
+    /// Makes the bot quieter while the user speaks, as heard here. Default: none, and then it does not.
+    std::optional<Ducking> ducking = {};
+    /// How often the levels of microphone and bot are reported; at least 20 ms. Default: 100 ms.
+    std::chrono::milliseconds level_period = std::chrono::milliseconds(100);
+    /// How long the microphone stays open after it was muted. Then it is released (its source is stopped, and the machine shows it as off),
+    /// and unmuting opens it again: a device takes some tenths of a second for that. 0 releases it at once; without a time it stays open until
+    /// the session ends. One that can't be opened again is a device error, and the session goes on.
+    ///
+    /// Only muting counts: with push-to-talk an enabled microphone is open whether the button is pressed or not, because what was said before
+    /// a press is sent with it. A muted microphone is released then too, and a press does not open it. Default: 10 s.
+    std::optional<std::chrono::milliseconds> mic_release_after = std::chrono::milliseconds(10000);
+    /// How the bot's audio is buffered and played.
+    Playout playout = {};
+    /// Records from the call that begins a session on, and sends that when the bot is ready, at five times the speed: the newest of it,
+    /// at most this much, and at most 30 s. A disabled microphone is not recorded. Default: none, and then nothing is recorded.
+    std::optional<std::chrono::milliseconds> pre_connect_audio = {};
+    /// Sends audio only while a button is pressed. Default: none, and then it is always sent.
+    std::optional<PushToTalk> push_to_talk = {};
+    /// Listens for the user's speech here and reports it. Costs about 1 ms of CPU a second. Default: none, and then it does not.
+    std::optional<VoiceActivity> voice_activity = {};
+
+    /// As rtvi.h takes it: what is not as by default.
+    Result<Json> to_json() const;
+};
+
+/// Everything an app chooses when it makes a client, but for what is no plain data, such as transport, microphone and speaker.
+struct ClientOptions {
+    /// Who the client says it is.
+    AboutClient about = {};
+    /// Whether the session ends when the bot leaves a room that outlives it. A transport whose connection *is* the bot (WebSocket) always
+    /// ends. Default: true.
+    bool disconnect_on_bot_disconnect = true;
+    /// Whether the camera is on from the start. No transport here carries video yet: true makes the client report an unsupported feature.
+    /// Default: false.
+    bool enable_cam = false;
+    /// Whether the microphone is on from the start. Default: true.
+    bool enable_mic = true;
+    /// Whether the screen is shared from the start; as for the camera. Default: false.
+    bool enable_screen_share = false;
+    /// How lost connections are restored.
+    ReconnectPolicy reconnect = {};
+    /// The deadlines.
+    Timeouts timeouts = {};
+    /// Whom to trust of servers: start endpoints, and those of a transport whose own options say nothing of it.
+    TlsOptions tls = {};
+    /// How voices are treated.
+    VoiceOptions voice = {};
+
+    /// As rtvi.h takes it: what is not as by default.
+    Result<Json> to_json() const;
+};
+
+/// A WebSocket with Pipecat's protobuf framing: for prototypes, servers and networks without UDP.
+struct WebSocketTransportOptions {
+    /// Headers of every upgrade request; those in the connect parameters replace ones of the same name. The headers of
+    /// the start request are not among them: they are secrets of another server. They are sent in this order. Default: none.
+    std::vector<Header> headers = {};
+    /// Rate of the audio that is sent, in Hz; 16-bit mono in frames of 20 ms. Default: 16000.
+    std::uint32_t sample_rate = 16000;
+    /// How long a server that has sent messages or audio before may give no sign of life until the connection counts as
+    /// lost. A silent one is sent pings, twice a second. A server that has never answered a ping is only given up when it takes
+    /// no data for as long. Default: 5.5 s, so that a bot whose event loop stands still for 4.5 s is waited for and a frozen server is noticed
+    /// within 6 s.
+    std::chrono::milliseconds stall_timeout = std::chrono::milliseconds(5500);
+    /// Whom to trust on `wss` URLs, and whether `ws` is allowed outside private networks. Default: none, which is as the client's options
+    /// say.
+    std::optional<TlsOptions> tls = {};
+    /// The URL to use when the connect parameters hold none. Default: none.
+    std::optional<std::string> url = {};
+
+    /// As rtvi.h takes it: what is not as by default.
+    Result<Json> to_json() const;
+};
+
+namespace detail {
+
+inline void put(JsonMaker& json, const std::string& at, const AboutClient& it) {
+    const AboutClient by_default;
+    json.object(at);
+    if (it.library != by_default.library) put(json, at + "/library", it.library);
+    if (it.library_version != by_default.library_version) put(json, at + "/libraryVersion", it.library_version);
+    if (it.platform != by_default.platform) put(json, at + "/platform", it.platform);
+    if (it.platform_details != by_default.platform_details) put(json, at + "/platformDetails", it.platform_details);
+    if (it.platform_version != by_default.platform_version) put(json, at + "/platformVersion", it.platform_version);
+}
+
+inline void put(JsonMaker& json, const std::string& at, const AudioProcessing& it) {
+    const AudioProcessing by_default;
+    json.object(at);
+    if (it.echo_cancellation != by_default.echo_cancellation) put(json, at + "/echoCancellation", it.echo_cancellation);
+    if (it.gain_control != by_default.gain_control) put(json, at + "/gainControl", it.gain_control);
+    if (it.high_pass != by_default.high_pass) put(json, at + "/highPass", it.high_pass);
+    if (it.noise_suppression != by_default.noise_suppression) put(json, at + "/noiseSuppression", it.noise_suppression);
+}
+
+inline void put(JsonMaker& json, const std::string& at, const Ducking& it) {
+    const Ducking by_default;
+    json.object(at);
+    if (it.gain != by_default.gain) put(json, at + "/gain", it.gain);
+}
+
+inline void put(JsonMaker& json, const std::string& at, const Header& it) {
+    json.object(at);
+    put(json, at + "/name", it.name);
+    put(json, at + "/value", it.value);
+}
+
+inline void put(JsonMaker& json, const std::string& at, const APIRequest& it) {
+    const APIRequest by_default;
+    json.object(at);
+    put(json, at + "/endpoint", it.endpoint);
+    if (!it.headers.empty()) put(json, at + "/headers", it.headers);
+    if (it.request_data != by_default.request_data) put(json, at + "/requestData", it.request_data);
+    if (it.timeout != by_default.timeout) put(json, at + "/timeoutMs", it.timeout);
+}
+
+inline void put(JsonMaker& json, const std::string& at, const IceServer& it) {
+    const IceServer by_default;
+    json.object(at);
+    put(json, at + "/urls", it.urls);
+    if (it.credential != by_default.credential) put(json, at + "/credential", it.credential);
+    if (it.username != by_default.username) put(json, at + "/username", it.username);
+}
+
+inline void put(JsonMaker& json, const std::string& at, const OpusOptions& it) {
+    const OpusOptions by_default;
+    json.object(at);
+    if (it.bitrate != by_default.bitrate) put(json, at + "/bitrate", it.bitrate);
+    if (it.discontinuous != by_default.discontinuous) put(json, at + "/discontinuous", it.discontinuous);
+    if (it.forward_error_correction != by_default.forward_error_correction) put(json, at + "/forwardErrorCorrection", it.forward_error_correction);
+}
+
+inline void put(JsonMaker& json, const std::string& at, const Playout& it) {
+    const Playout by_default;
+    json.object(at);
+    if (it.fade != by_default.fade) put(json, at + "/fadeMs", it.fade);
+    if (it.gain != by_default.gain) put(json, at + "/gain", it.gain);
+    if (it.max_delay != by_default.max_delay) put(json, at + "/maxDelayMs", it.max_delay);
+    if (it.target_delay != by_default.target_delay) put(json, at + "/targetDelayMs", it.target_delay);
+}
+
+inline void put(JsonMaker& json, const std::string& at, const PushToTalk& it) {
+    const PushToTalk by_default;
+    json.object(at);
+    if (it.pre_roll != by_default.pre_roll) put(json, at + "/preRollMs", it.pre_roll);
+}
+
+inline void put(JsonMaker& json, const std::string& at, const ReconnectPolicy& it) {
+    const ReconnectPolicy by_default;
+    json.object(at);
+    if (it.first_delay != by_default.first_delay) put(json, at + "/firstDelayMs", it.first_delay);
+    if (it.max_attempts != by_default.max_attempts) put(json, at + "/maxAttempts", it.max_attempts);
+    if (it.max_delay != by_default.max_delay) put(json, at + "/maxDelayMs", it.max_delay);
+}
+
+inline void put(JsonMaker& json, const std::string& at, const Timeouts& it) {
+    const Timeouts by_default;
+    json.object(at);
+    if (it.bot_ready != by_default.bot_ready) put(json, at + "/botReadyMs", it.bot_ready);
+    if (it.devices != by_default.devices) put(json, at + "/devicesMs", it.devices);
+    if (it.function_call != by_default.function_call) put(json, at + "/functionCallMs", it.function_call);
+    if (it.open != by_default.open) put(json, at + "/openMs", it.open);
+    if (it.start != by_default.start) put(json, at + "/startMs", it.start);
+}
+
+inline void put(JsonMaker& json, const std::string& at, const TlsOptions& it) {
+    const TlsOptions by_default;
+    json.object(at);
+    if (it.allow_plaintext != by_default.allow_plaintext) put(json, at + "/allowPlaintext", it.allow_plaintext);
+    if (!it.pinned_keys.empty()) put(json, at + "/pinnedKeys", it.pinned_keys);
+    if (it.root_certificates != by_default.root_certificates) put(json, at + "/rootCertificates", it.root_certificates);
+}
+
+inline void put(JsonMaker& json, const std::string& at, const SmallWebRtcTransportOptions& it) {
+    const SmallWebRtcTransportOptions by_default;
+    json.object(at);
+    if (!it.ice_servers.empty()) put(json, at + "/iceServers", it.ice_servers);
+    if (it.offer) put(json, at + "/offer", it.offer);
+    if (it.offer_url_template != by_default.offer_url_template) put(json, at + "/offerUrlTemplate", it.offer_url_template);
+    put(json, at + "/opus", it.opus);
+    if (it.relay_only != by_default.relay_only) put(json, at + "/relayOnly", it.relay_only);
+    if (it.stall_timeout != by_default.stall_timeout) put(json, at + "/stallTimeoutMs", it.stall_timeout);
+    if (it.tls) put(json, at + "/tls", it.tls);
+    if (it.wait_for_ice_gathering != by_default.wait_for_ice_gathering) put(json, at + "/waitForIceGathering", it.wait_for_ice_gathering);
+}
+
+inline void put(JsonMaker& json, const std::string& at, const VoiceActivity& it) {
+    const VoiceActivity by_default;
+    json.object(at);
+    if (it.start_after != by_default.start_after) put(json, at + "/startAfterMs", it.start_after);
+    if (it.stop_after != by_default.stop_after) put(json, at + "/stopAfterMs", it.stop_after);
+    if (it.threshold != by_default.threshold) put(json, at + "/threshold", it.threshold);
+}
+
+inline void put(JsonMaker& json, const std::string& at, const VoiceOptions& it) {
+    const VoiceOptions by_default;
+    json.object(at);
+    if (it.audio_processing) put(json, at + "/audioProcessing", it.audio_processing);
+    if (it.ducking) put(json, at + "/ducking", it.ducking);
+    if (it.level_period != by_default.level_period) put(json, at + "/levelPeriodMs", it.level_period);
+    if (it.mic_release_after != by_default.mic_release_after) put(json, at + "/micReleaseAfterMs", it.mic_release_after);
+    put(json, at + "/playout", it.playout);
+    if (it.pre_connect_audio != by_default.pre_connect_audio) put(json, at + "/preConnectAudioMs", it.pre_connect_audio);
+    if (it.push_to_talk) put(json, at + "/pushToTalk", it.push_to_talk);
+    if (it.voice_activity) put(json, at + "/voiceActivity", it.voice_activity);
+}
+
+inline void put(JsonMaker& json, const std::string& at, const ClientOptions& it) {
+    const ClientOptions by_default;
+    json.object(at);
+    put(json, at + "/about", it.about);
+    if (it.disconnect_on_bot_disconnect != by_default.disconnect_on_bot_disconnect) put(json, at + "/disconnectOnBotDisconnect", it.disconnect_on_bot_disconnect);
+    if (it.enable_cam != by_default.enable_cam) put(json, at + "/enableCam", it.enable_cam);
+    if (it.enable_mic != by_default.enable_mic) put(json, at + "/enableMic", it.enable_mic);
+    if (it.enable_screen_share != by_default.enable_screen_share) put(json, at + "/enableScreenShare", it.enable_screen_share);
+    put(json, at + "/reconnect", it.reconnect);
+    put(json, at + "/timeouts", it.timeouts);
+    put(json, at + "/tls", it.tls);
+    put(json, at + "/voice", it.voice);
+}
+
+inline void put(JsonMaker& json, const std::string& at, const WebSocketTransportOptions& it) {
+    const WebSocketTransportOptions by_default;
+    json.object(at);
+    if (!it.headers.empty()) put(json, at + "/headers", it.headers);
+    if (it.sample_rate != by_default.sample_rate) put(json, at + "/sampleRate", it.sample_rate);
+    if (it.stall_timeout != by_default.stall_timeout) put(json, at + "/stallTimeoutMs", it.stall_timeout);
+    if (it.tls) put(json, at + "/tls", it.tls);
+    if (it.url != by_default.url) put(json, at + "/url", it.url);
+}
+
+}  // namespace detail
+
+inline Result<Json> AboutClient::to_json() const { return detail::made(*this); }
+
+inline Result<Json> AudioProcessing::to_json() const { return detail::made(*this); }
+
+inline Result<Json> Ducking::to_json() const { return detail::made(*this); }
+
+inline Result<Json> Header::to_json() const { return detail::made(*this); }
+
+inline Result<Json> APIRequest::to_json() const { return detail::made(*this); }
+
+inline Result<Json> IceServer::to_json() const { return detail::made(*this); }
+
+inline Result<Json> OpusOptions::to_json() const { return detail::made(*this); }
+
+inline Result<Json> Playout::to_json() const { return detail::made(*this); }
+
+inline Result<Json> PushToTalk::to_json() const { return detail::made(*this); }
+
+inline Result<Json> ReconnectPolicy::to_json() const { return detail::made(*this); }
+
+inline Result<Json> Timeouts::to_json() const { return detail::made(*this); }
+
+inline Result<Json> TlsOptions::to_json() const { return detail::made(*this); }
+
+inline Result<Json> SmallWebRtcTransportOptions::to_json() const { return detail::made(*this); }
+
+inline Result<Json> VoiceActivity::to_json() const { return detail::made(*this); }
+
+inline Result<Json> VoiceOptions::to_json() const { return detail::made(*this); }
+
+inline Result<Json> ClientOptions::to_json() const { return detail::made(*this); }
+
+inline Result<Json> WebSocketTransportOptions::to_json() const { return detail::made(*this); }
+
+}  // namespace rtvi

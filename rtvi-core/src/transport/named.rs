@@ -1,0 +1,64 @@
+//! Transports by name, with their options as JSON: for bindings and configuration files.
+//!
+//! Depends on the transports. A new one is one arm here.
+
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::error::{Error, ErrorKind};
+
+#[cfg(feature = "webrtc")]
+use super::SmallWebRtcTransport;
+use super::{TransportFactory, WebSocketTransport};
+
+/// The names of the transports that this library was built with.
+pub const TRANSPORTS: &[&str] =
+    if cfg!(feature = "webrtc") { &["websocket", "small-webrtc"] } else { &["websocket"] };
+
+/// The transport of that name, with `options` as JSON: [`WebSocketTransportOptions`](super::WebSocketTransportOptions) for `websocket`,
+/// [`SmallWebRtcTransportOptions`](super::SmallWebRtcTransportOptions) for `small-webrtc`. An empty text is an empty object.
+///
+/// # Errors
+/// [`ErrorKind::InvalidArgument`] for another name and for options that can't be read;
+/// [`ErrorKind::UnsupportedFeature`] for a transport that was left out of this library.
+pub fn named(name: &str, options: &str) -> Result<Arc<dyn TransportFactory>, Error> {
+    match name {
+        "websocket" => Ok(Arc::new(WebSocketTransport::new(read(options)?))),
+        #[cfg(feature = "webrtc")]
+        "small-webrtc" => Ok(Arc::new(SmallWebRtcTransport::new(read(options)?))),
+        #[cfg(not(feature = "webrtc"))]
+        "small-webrtc" => {
+            let text = "SmallWebRTC: the library is built without the feature `webrtc`";
+            Err(Error::new(ErrorKind::UnsupportedFeature, text))
+        }
+        other => {
+            let text = format!("there is no transport {other:?}; there is: {}", TRANSPORTS.join(", "));
+            Err(Error::new(ErrorKind::InvalidArgument, text))
+        }
+    }
+}
+
+fn read<T: DeserializeOwned>(options: &str) -> Result<T, Error> {
+    let options = if options.is_empty() { "{}" } else { options };
+    let read = serde_json::from_str::<Map<String, Value>>(options)
+        .and_then(|options| serde_json::from_value(Value::Object(options)));
+    read.map_err(|error| Error::new(ErrorKind::InvalidArgument, format!("transport options: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_has_its_options() {
+        for name in TRANSPORTS {
+            assert_eq!(named(name, "").unwrap().name(), *name);
+            assert!(named(name, r#"{"speed":1}"#).is_err_and(|error| error.message().contains("speed")));
+            assert!(named(name, r#"{"tls":{"allowPlaintext":true},"stallTimeoutMs":1}"#).is_ok());
+        }
+        assert!(named("websocket", "[]").is_err());
+        assert!(named("pigeon", "").is_err_and(|error| error.message().contains("pigeon")));
+    }
+}

@@ -1,0 +1,59 @@
+import Foundation
+
+/// What is written as the core takes it.
+protocol OptionValue {
+    var asValue: Value { get }
+}
+
+/// The members of an object that grows.
+struct OptionMembers {
+    private var members: [String: Value] = [:]
+
+    var asValue: Value { .object(members) }
+
+    mutating func put(_ name: String, _ value: some OptionValue) {
+        members[name] = value.asValue
+    }
+
+    /// The same, unless it has its default.
+    mutating func put<T: OptionValue & Equatable>(_ name: String, _ value: T, _ byDefault: T) {
+        if value != byDefault { put(name, value) }
+    }
+
+    /// A time, unless it has its default.
+    mutating func putTime(_ name: String, _ seconds: TimeInterval?, _ byDefault: TimeInterval?) {
+        if seconds != byDefault { members[name] = seconds.map { .integer(Int64(milliseconds($0))) } ?? .null }
+    }
+}
+
+extension Value: OptionValue {
+    var asValue: Value { self }
+}
+
+extension Bool: OptionValue {
+    var asValue: Value { .bool(self) }
+}
+
+extension Int: OptionValue {
+    var asValue: Value { .integer(Int64(UInt32(clamping: self))) }
+}
+
+extension Float: OptionValue {
+    var asValue: Value { .number(Double(self)) }
+}
+
+extension String: OptionValue {
+    var asValue: Value { .string(self) }
+}
+
+extension URL: OptionValue {
+    var asValue: Value { .string(absoluteString) }
+}
+
+extension Optional: OptionValue where Wrapped: OptionValue {
+    var asValue: Value { map(\.asValue) ?? .null }
+}
+
+extension Array: OptionValue where Element: OptionValue {
+    var asValue: Value { .array(map(\.asValue)) }
+}

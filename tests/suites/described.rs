@@ -1,0 +1,35 @@
+//! What is printed from the core and committed: it must be what the core says now.
+//!
+//! With `RTVI_BLESS` set, the committed files are replaced.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::{fs, process::Command};
+
+use rtvi_tests::{
+    beside,
+    native::{root, run},
+};
+
+fn is_as_printed(program: &str, language: &str, file: &str) {
+    let printed = run(Command::new(beside(program)).arg(language));
+    let file = root().join(file);
+    if std::env::var_os("RTVI_BLESS").is_some() {
+        fs::write(&file, &printed).expect("it can be written");
+    }
+    let committed = fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        committed == printed,
+        "{} is out of date: run this with RTVI_BLESS=1 and commit it",
+        file.display()
+    );
+}
+
+#[test]
+fn the_options_of_cpp() {
+    is_as_printed("rtvi-options", "cpp", "cpp/include/rtvi/plain_options.hpp");
+}
+
+#[test]
+fn the_page_of_options() {
+    is_as_printed("rtvi-options", "markdown", "docs/options.md");
+}
