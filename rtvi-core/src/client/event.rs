@@ -93,12 +93,12 @@ pub enum Event {
     /// [`flush_bot_audio`](super::PipecatClient::flush_bot_audio) and the bot by an interruption in
     /// [`AudioStats::flushed`](super::AudioStats::flushed).
     AudioDropped(AudioDropped),
-    /// The user began to speak, as heard here (see [`voice_activity`](super::PipecatClientOptions::voice_activity)).
+    /// The user began to speak, as heard here (see [`voice_activity`](super::VoiceOptions::voice_activity)).
     LocalSpeechStarted,
     /// The user stopped to speak, as heard here.
     LocalSpeechStopped,
     /// Loudness of the microphone after its processing, 0 to 1, about ten times a second (see
-    /// [`level_period`](super::PipecatClientOptions::level_period)). Skipped while the app is slow.
+    /// [`level_period`](super::VoiceOptions::level_period)). Skipped while the app is slow.
     LocalAudioLevel(f32),
     /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
     RemoteAudioLevel(f32),
