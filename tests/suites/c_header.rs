@@ -37,12 +37,18 @@ fn committed_symbols() -> BTreeSet<String> {
     list.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
 }
 
+/// Built together with the bindings of Swift and Kotlin, as here, the core has what these need; released, each library is built alone.
+fn is_of_uniffi(symbol: &str) -> bool {
+    ["UNIFFI_META_", "uniffi_", "ffi_rtvi_core_"].iter().any(|beginning| symbol.starts_with(beginning))
+}
+
 /// A symbol that goes breaks apps; one that comes is there to stay: both must be seen in a review.
 #[test]
 fn the_library_exports_what_the_list_says() {
     let listing = run(Command::new("nm").args(["-D", "--defined-only"]).arg(library().join("librtvi_c.so")));
+    let symbols = listing.lines().filter_map(|line| line.split(' ').nth(2));
     let exported: BTreeSet<String> =
-        listing.lines().filter_map(|line| line.split(' ').nth(2)).map(str::to_owned).collect();
+        symbols.filter(|symbol| !is_of_uniffi(symbol)).map(str::to_owned).collect();
     assert_eq!(exported, committed_symbols(), "bindings/c/symbols.txt and the library differ");
 }
 

@@ -31,6 +31,7 @@ const TESTS: [(&str, &[&str], &[&str]); 2] = [
             "audio_end::",
             "pcm::",
             "signal::",
+            "event::",
         ],
     ),
 ];

@@ -50,7 +50,7 @@ pub(crate) enum Kind {
     Time,
     Json,
     Struct(String),
-    List(Box<Kind>),
+    List(Box<Self>),
 }
 
 impl Type {

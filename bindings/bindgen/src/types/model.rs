@@ -96,8 +96,8 @@ pub(crate) enum Shape {
     Plain(String),
     /// A record or union.
     Struct(String),
-    Optional(Box<Shape>),
-    List(Box<Shape>),
+    Optional(Box<Self>),
+    List(Box<Self>),
 }
 
 impl Model {

@@ -44,15 +44,11 @@ class ConformanceTest {
 
     private suspend fun connected(
         version: String = "2.2.0",
-        attempts: Int = 0,
+        policy: ReconnectPolicy = ReconnectPolicy { maxAttempts = 0 },
         act: suspend CoroutineScope.(Session) -> Unit,
     ) = coroutineScope {
         val bot = ScriptedBot(version)
-        val options = PipecatClientOptions {
-            reconnect.maxAttempts = attempts
-            reconnect.firstDelay = 1.milliseconds
-        }
-        PipecatClient(bot, options).use { client ->
+        PipecatClient(bot, PipecatClientOptions { reconnect = policy }).use { client ->
             val recorder = Recorder(this, client)
             client.connect()
             recorder.until("botReady")
@@ -104,7 +100,11 @@ class ConformanceTest {
     }
 
     private suspend fun checkConversation(vector: Value) {
-        connected(vector["botVersion"]?.string ?: "2.2.0", attempts = 1) { session ->
+        val policy = ReconnectPolicy {
+            maxAttempts = 1
+            firstDelay = 1.milliseconds
+        }
+        connected(vector["botVersion"]?.string ?: "2.2.0", policy) { session ->
             val seen = (vector["steps"] as Value.Array).value.flatMap { take(it, session) }.toMutableList()
             if (seen.lastOrNull()?.name != "disconnected") {
                 session.bot.say("server-message", Value.Str("the end of the vector"))
