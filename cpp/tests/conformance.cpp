@@ -10,6 +10,7 @@
 
 #include "json_text.hpp"
 #include "test.hpp"
+#include "turn_json.hpp"
 #include "typed_json.hpp"
 
 namespace {
@@ -257,8 +258,8 @@ void check_conversation(const std::string& place, const JsonView& vector) {
     const JsonView wanted = vector["turns"];
     if (session.conversation.size() != wanted.size()) fail(place, "another number of turns");
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-        const JsonView turn = session.conversation.turn(i);
-        if (turn != wanted.item(i)) fail(place, turn.text() + " instead of " + wanted.item(i).text());
+        const Json turn = test::turn_json(session.conversation.turn(i).value());
+        if (turn.view() != wanted.item(i)) fail(place, turn.text() + " instead of " + wanted.item(i).text());
     }
 }
 

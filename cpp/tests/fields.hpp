@@ -19,6 +19,19 @@ void each_field(const rtvi::DeviceState& it, Visit&& visit) {
 }
 
 template <class Visit>
+void each_field(const rtvi::BotPart& it, Visit&& visit) {
+    visit("segment", it.segment);
+    visit("function_call", it.function_call);
+    visit("text", it.text);
+}
+
+template <class Visit>
+void each_field(const rtvi::TurnContent& it, Visit&& visit) {
+    visit("user", it.user);
+    visit("bot", it.bot);
+}
+
+template <class Visit>
 void each_field(const rtvi::Participant& it, Visit&& visit) {
     visit("id", it.id);
     visit("name", it.name);
@@ -249,6 +262,59 @@ void each_field(const rtvi::UiJobGroupData& it, Visit&& visit) {
     visit("data", it.data);
     visit("status", it.status);
     visit("response", it.response);
+}
+
+template <class Visit>
+void each_field(const rtvi::ConversationChange& it, Visit&& visit) {
+    visit("dropped", it.dropped);
+    visit("first", it.first);
+}
+
+template <class Visit>
+void each_field(const rtvi::UserTurn& it, Visit&& visit) {
+    visit("final_text", it.final_text);
+    visit("interim", it.interim);
+    visit("llm_text", it.llm_text);
+    visit("typed", it.typed);
+    visit("speaking", it.speaking);
+    visit("user_id", it.user_id);
+    visit("timestamp", it.timestamp);
+    visit("msg_id", it.msg_id);
+    visit("backchannels", it.backchannels);
+}
+
+template <class Visit>
+void each_field(const rtvi::Segment& it, Visit&& visit) {
+    visit("id", it.id);
+    visit("kind", it.kind);
+    visit("text", it.text);
+    visit("state", it.state);
+    visit("spoken_text", it.spoken_text);
+    visit("growing", it.growing);
+}
+
+template <class Visit>
+void each_field(const rtvi::FunctionCallEntry& it, Visit&& visit) {
+    visit("tool_call_id", it.tool_call_id);
+    visit("function_name", it.function_name);
+    visit("arguments", it.arguments);
+    visit("state", it.state);
+    visit("result", it.result);
+}
+
+template <class Visit>
+void each_field(const rtvi::BotTurn& it, Visit&& visit) {
+    visit("parts", it.parts);
+    visit("audio", it.audio);
+}
+
+template <class Visit>
+void each_field(const rtvi::Turn& it, Visit&& visit) {
+    visit("id", it.id);
+    visit("text", it.text);
+    visit("heard_text", it.heard_text);
+    visit("truncated", it.truncated);
+    visit("content", it.content);
 }
 
 template <class Visit>

@@ -43,6 +43,56 @@ typedef struct rtvi_json rtvi_json;
 /// The version of this interface. Functions, enum values and members at the end of structs may be added without changing it.
 #define RTVI_ABI_VERSION 0
 
+/// The kinds of `rtvi_turn_content`.
+///
+/// Values never change; new ones may be added.
+typedef enum {
+    /// The user's.
+    RTVI_TURN_CONTENT_USER = 0,
+    /// The bot's.
+    RTVI_TURN_CONTENT_BOT = 1,
+} rtvi_turn_content_kind;
+
+/// The kinds of `rtvi_bot_part`.
+///
+/// Values never change; new ones may be added.
+typedef enum {
+    /// Something said or written.
+    RTVI_BOT_PART_SEGMENT = 0,
+    /// A function called.
+    RTVI_BOT_PART_FUNCTION_CALL = 1,
+    /// A short acknowledgement of the user, such as "mhm", that neither interrupted the bot nor was a turn.
+    RTVI_BOT_PART_USER_BACKCHANNEL = 2,
+} rtvi_bot_part_kind;
+
+/// How far a segment is.
+///
+/// Values never change; new ones may be added.
+typedef enum {
+    /// It will be spoken, and has not begun as far as the server told.
+    RTVI_SEGMENT_STATE_PENDING = 0,
+    /// It is being spoken.
+    RTVI_SEGMENT_STATE_SPEAKING = 1,
+    /// It has been spoken to its end.
+    RTVI_SEGMENT_STATE_SPOKEN = 2,
+    /// It was cut off: `Segment::spoken_text` is what was spoken of it.
+    RTVI_SEGMENT_STATE_INTERRUPTED = 3,
+    /// It is text only, and never spoken.
+    RTVI_SEGMENT_STATE_UNSPOKEN = 4,
+} rtvi_segment_state;
+
+/// How far a function call is.
+///
+/// Values never change; new ones may be added.
+typedef enum {
+    /// It has no result yet.
+    RTVI_FUNCTION_CALL_STATE_RUNNING = 0,
+    /// It has its result.
+    RTVI_FUNCTION_CALL_STATE_DONE = 1,
+    /// It was given up.
+    RTVI_FUNCTION_CALL_STATE_CANCELLED = 2,
+} rtvi_function_call_state;
+
 /// Where a client stands between disconnected and talking to a bot.
 ///
 /// Values never change; new ones may be added.
@@ -520,7 +570,9 @@ typedef struct {
     size_t size;
     /// How to reach bots: `websocket`, which is the default, or `small-webrtc`.
     rtvi_str transport;
-    /// Options of that transport, a JSON object, such as `{"sampleRate":24000}`; docs/options.md lists them with their defaults. Default:
+    /// Options of that transport, a JSON object; for `websocket`: `url` and `headers` to use when the connect parameters have none,
+    /// `sampleRate` of the audio sent (16000), `tls` as below where it differs, and `stallTimeoutMs` after which a silent connection counts as lost (5500); for `small-webrtc`: `offerUrl` and its `headers`, `offerUrlTemplate`, `iceServers`
+    /// (a list of `urls`, `username`, `credential`), `relayOnly`, `waitForIceGathering`, `tls`, `stallTimeoutMs` (5750). Default:
     /// none.
     rtvi_str transport_options;
     /// A transport of the app's own, instead of a named one; used up. Default: null.
@@ -529,10 +581,47 @@ typedef struct {
     rtvi_microphone *microphone;
     /// Where the bot's audio goes; used up. Default: null, and then it is played into nothing in real time.
     rtvi_speaker *speaker;
-    /// All other options, a JSON object, such as `{"enableMic":false,"reconnect":{"maxAttempts":5}}`; docs/options.md lists them with their
-    /// defaults, which those that are absent have. An unknown name is an invalid argument. `rtvi_json_new` and `rtvi_json_set_…` make such
-    /// an object. Default: none.
-    rtvi_str options;
+    /// Whether the microphone is on from the start. Default: true.
+    bool enable_mic;
+    /// Whether the camera is on from the start. Default: false; no transport carries video.
+    bool enable_cam;
+    /// Whether the screen is shared from the start. Default: false; no transport carries video.
+    bool enable_screen_share;
+    /// Whether the session ends when the bot leaves a room that outlives it. Default: true.
+    bool disconnect_on_bot_disconnect;
+    /// How long microphone and speaker may take to open. Default: 10 s.
+    uint32_t devices_timeout_ms;
+    /// How long the start endpoint may take to answer. Default: 30 s.
+    uint32_t start_timeout_ms;
+    /// How long a transport may take to open; the client is `connecting` meanwhile. Default: 0, which is 15 s, and 60 s after a start request to
+    /// Pipecat Cloud, whose agents take up to 40 s to start.
+    uint32_t open_timeout_ms;
+    /// How long the bot may take to be ready. Default: 0, which is 30 s, and 60 s after a start request to Pipecat Cloud.
+    uint32_t bot_ready_timeout_ms;
+    /// How long a function of the app may take to answer the bot. Default: 30 s.
+    uint32_t function_call_timeout_ms;
+    /// How many attempts are made to restore a lost connection; 0 makes none. Default: 3.
+    uint32_t reconnect_attempts;
+    /// The wait before the first attempt, doubled for each further one. Default: 250 ms.
+    uint32_t reconnect_first_delay_ms;
+    /// The longest wait before an attempt. Default: 5 s.
+    uint32_t reconnect_max_delay_ms;
+    /// How voices are treated, a JSON object; what is absent is as by default. `audioProcessing`: what the microphone's audio is cleaned of,
+    /// an object of `echoCancellation`, `noiseSuppression`, `gainControl` and `highPass`, all false where absent; without it all are on
+    /// for a microphone of this machine and off for others. `voiceActivity`: report when the user speaks as heard here, with `threshold`
+    /// (0.5), `startAfterMs` (64), `stopAfterMs` (500). `pushToTalk`: send only while the button is pressed, with `preRollMs` (200).
+    /// `ducking`: make the bot quieter while the user speaks, with `gain` (0.25). `preConnectAudioMs`: keep so much of what is said
+    /// before the bot is ready. `playout`: `targetDelayMs` (40), `maxDelayMs` (400), `fadeMs` (5), `gain` (1). `levelPeriodMs` (100): how
+    /// often levels are reported. `micReleaseAfterMs` (10000): how long the microphone stays open after it was muted, 0 for not at all, null
+    /// for until the session ends; with push-to-talk an enabled microphone is open whether the button is pressed or not.
+    rtvi_str voice;
+    /// Whom to trust, for the start endpoint and the transport, a JSON object: `rootCertificates` of authorities to trust besides the
+    /// system's (PEM); `pinnedKeys`, a list of SHA-256 hashes (hexadecimal) of the public keys of the only servers to accept;
+    /// `allowPlaintext`: whether `http` and `ws` may go beyond loopback and private networks. Default: none and false.
+    rtvi_str tls;
+    /// Who the client says it is, a JSON object: `library`, `libraryVersion`, `platform`, `platformVersion`, `platformDetails`. Default:
+    /// this library on this system.
+    rtvi_str about;
     /// Told of every event. Default: null, and then the app takes them with `rtvi_client_next_event`.
     rtvi_event_fn on_event;
     /// Given to `on_event`.
@@ -549,15 +638,130 @@ typedef struct {
     uint16_t channels;
 } rtvi_audio_format;
 
-/// What an event changed in a conversation.
+/// What an event changed.
 typedef struct {
-    /// Whether anything changed; otherwise the rest is 0.
-    bool changed;
     /// How many of the oldest turns went first, because there were too many: every index moved down by that.
     uint32_t dropped;
-    /// The first turn that may be different, new or gone; those before it are as they were. The number of turns if only the last ones went.
+    /// The first turn that may be different, new or gone; those before it are as they were. Nearly always the last or last but
+    /// one; the number of turns if only the last ones went.
     uint32_t first;
 } rtvi_conversation_change;
+
+/// What the user said or typed.
+typedef struct {
+    /// What was said for certain: the final transcriptions, or what was typed.
+    rtvi_str final_text;
+    /// What is being said, as transcribed so far: it changes until it moves into `final_text`. Its data are null where it is absent.
+    rtvi_str interim;
+    /// What the LLM was given, which may differ. The only text if an app or a 1.x client's text brought up the turn. Its data are null where it is absent.
+    rtvi_str llm_text;
+    /// Whether it was typed rather than spoken.
+    bool typed;
+    /// Whether the user is speaking now.
+    bool speaking;
+    /// Who, where the transport knows. Its data are null where it is absent.
+    rtvi_str user_id;
+    /// When the first of the text came, as ISO 8601 by the server's clock. Its data are null where it is absent.
+    rtvi_str timestamp;
+    /// For typed text, the id of the send-text message. Its data are null where it is absent.
+    rtvi_str msg_id;
+    /// Short acknowledgements of the user that were no turn, said while no turn of the bot was there to put them in.
+    const rtvi_str *backchannels;
+    /// How many.
+    size_t backchannels_count;
+} rtvi_user_turn;
+
+/// A piece of what the bot says or writes, such as a sentence.
+typedef struct {
+    /// The server's number for it; 1.x servers have none. Null where it is absent.
+    const uint64_t *id;
+    /// Its form, such as a sentence, or one of the app's own.
+    rtvi_str kind;
+    /// The whole text.
+    rtvi_str text;
+    /// How far it is.
+    rtvi_segment_state state;
+    /// What has been spoken so far: a beginning of `text`.
+    ///
+    /// From protocol 2 on, always exactly as the server reports it. In the word-by-word form of 1.x it is found by
+    /// following the words through `text`; from the first word that is not there on (a number spoken out, say) the words
+    /// are joined with single spaces instead, and it is no beginning of `text` any more.
+    rtvi_str spoken_text;
+    /// Whether the bot is still writing it, so that `text` gets longer.
+    bool growing;
+} rtvi_segment;
+
+/// A function call of the LLM. How much the server tells of it depends on its report level.
+typedef struct {
+    /// The call.
+    rtvi_str tool_call_id;
+    /// The function, if told. Its data are null where it is absent.
+    rtvi_str function_name;
+    /// The arguments, if told: a JSON object. Null where it is absent.
+    const rtvi_json *arguments;
+    /// How far it is. Calls in the form of 1.x servers are never reported done.
+    rtvi_function_call_state state;
+    /// The result, if told. Null where it is absent.
+    const rtvi_json *result;
+} rtvi_function_call_entry;
+
+/// A part of a bot's turn.
+typedef struct {
+    /// Which of them.
+    rtvi_bot_part_kind kind;
+    /// The segment. Of `RTVI_BOT_PART_SEGMENT` only. Null where it is absent.
+    const rtvi_segment *segment;
+    /// The function call. Of `RTVI_BOT_PART_FUNCTION_CALL` only. Null where it is absent.
+    const rtvi_function_call_entry *function_call;
+    /// What the user said. Of `RTVI_BOT_PART_USER_BACKCHANNEL` only. Its data are null where it is absent.
+    rtvi_str text;
+} rtvi_bot_part;
+
+/// How much of an utterance of the bot reached the speaker.
+typedef struct {
+    /// How much of its audio was given to the speaker. What the speaker itself still buffers counts as heard. In milliseconds.
+    double heard_ms;
+    /// How much of its audio arrived. In milliseconds.
+    double received_ms;
+    /// Whether it was cut off.
+    bool interrupted;
+} rtvi_bot_audio_heard;
+
+/// What the bot said, wrote and did.
+typedef struct {
+    /// In order.
+    const rtvi_bot_part *const *parts;
+    /// How many.
+    size_t parts_count;
+    /// How much of its audio was heard, of all that was said so far; absent until something was, and without audio. Null where it is absent.
+    const rtvi_bot_audio_heard *audio;
+} rtvi_bot_turn;
+
+/// Whose turn it is, and what was said.
+typedef struct {
+    /// Which of them.
+    rtvi_turn_content_kind kind;
+    /// The user. Of `RTVI_TURN_CONTENT_USER` only. Null where it is absent.
+    const rtvi_user_turn *user;
+    /// The bot. Of `RTVI_TURN_CONTENT_BOT` only. Null where it is absent.
+    const rtvi_bot_turn *bot;
+} rtvi_turn_content;
+
+/// What one side said before the other took over.
+typedef struct {
+    /// Number of the turn, from 0, never used again in this conversation: a key for lists.
+    uint64_t id;
+    /// Everything said or written in it, and to be said: of a user, with what is still being transcribed.
+    rtvi_str text;
+    /// What reached the other side: what the user heard of the bot, or what the LLM was given of the user.
+    ///
+    /// Of text that is never spoken, the user hears nothing.
+    rtvi_str heard_text;
+    /// Whether something is missing because a limit was reached.
+    bool truncated;
+    /// Whose turn it is, and what was said.
+    const rtvi_turn_content *content;
+} rtvi_turn;
 
 /// A transport made of functions of the app: a table with `size` set, and null for what is not there.
 ///
@@ -654,11 +858,11 @@ typedef struct {
     size_t size;
     /// The `http` or `https` URL. With `agent` it may be empty, and is Pipecat Cloud's then.
     rtvi_str endpoint;
-    /// Extra request headers, sent in this order: a JSON list of objects of `name` and `value`; may be empty.
+    /// Extra request headers, a JSON object of texts; may be empty.
     rtvi_str headers;
     /// The JSON body; may be empty.
     rtvi_str data;
-    /// How long the whole request may take; 0 takes `timeouts.startMs` of the client's options.
+    /// How long the whole request may take; 0 takes the client's `start_timeout_ms`.
     uint32_t timeout_ms;
     /// The name of an agent on Pipecat Cloud to start; empty for other servers. What to ask for goes into `data`: `transport` and `body`, which may
     /// have 1 MiB, for the transport `websocket` 4 KiB.
@@ -820,16 +1024,6 @@ typedef struct {
     /// The error.
     const rtvi_error *error;
 } rtvi_device_error_event;
-
-/// How much of an utterance of the bot reached the speaker.
-typedef struct {
-    /// How much of its audio was given to the speaker. What the speaker itself still buffers counts as heard. In milliseconds.
-    double heard_ms;
-    /// How much of its audio arrived. In milliseconds.
-    double received_ms;
-    /// Whether it was cut off.
-    bool interrupted;
-} rtvi_bot_audio_heard;
 
 /// Audio that was dropped, as much as was dropped for one reason since it was reported last.
 typedef struct {
@@ -1252,8 +1446,8 @@ RTVI_API
 rtvi_error *rtvi_client_event_handle(rtvi_client *client,
                                      void **handle);
 
-/// The start request whose answer the connect parameters are, as a JSON object of `endpoint`, `headers` (a list of `name` and
-/// `value`), `requestData` and `timeoutMs`; null if there was none, or the connection is over. Holds the app's keys. Free it with `rtvi_string_free`.
+/// The start request whose answer the connect parameters are, as a JSON object of `endpoint`, `headers`, `data` and `timeoutMs`, without
+/// what was not set; null if there was none, or the connection is over. Holds the app's keys. Free it with `rtvi_string_free`.
 RTVI_API
 rtvi_string *rtvi_connection_start_request(rtvi_connection *connection);
 
@@ -1315,28 +1509,23 @@ rtvi_error *rtvi_conversation_new(uint32_t max_turns,
                                   uint32_t max_turn_text,
                                   rtvi_conversation **conversation);
 
-/// Takes the next event of a client, and says what it changed.
+/// Takes the next event of a client, and says whether it changed a turn; `change` is written only then.
 ///
 /// Every event may be given, in order: those that concern no turn cost next to nothing.
 RTVI_API
 rtvi_error *rtvi_conversation_apply(rtvi_conversation *conversation,
                                     const rtvi_event *event,
+                                    bool *changed,
                                     rtvi_conversation_change *change);
 
 /// How many turns there are; 0 for no conversation.
 RTVI_API size_t rtvi_conversation_turn_count(const rtvi_conversation *conversation);
 
-/// A turn, counted from 0, the oldest first, as it is now; null if there is none. Free it with `rtvi_json_free`.
-///
-/// Each has an `id` (never used again in this conversation), its whole `text`, `heardText` (what reached the other side), `truncated`
-/// and `role`. With the role `user` come `finalText`, `typed`, `speaking` and, where known, `interim`, `llmText`, `userId`,
-/// `timestamp`, `msgId` and `backchannels`. With the role `bot` come `parts` and, where there was audio, `audio` (how much was heard). A part is
-/// a `segment` (`text`, `spokenText`, `state`: pending, speaking, spoken, interrupted or unspoken, `kind`, `growing`, `id`), a
-/// `functionCall` (`toolCallId`, `functionName`, `arguments`, `result`, `state`: running, done or cancelled) or a `userBackchannel`
-/// (`text`), as its member `part` says.
+/// A turn, counted from 0, the oldest first; null if there is none. Valid until an event changes the conversation, and until it is
+/// cleared or freed: use it on the thread that does these things.
 RTVI_API
-rtvi_json *rtvi_conversation_turn(const rtvi_conversation *conversation,
-                                  size_t index);
+const rtvi_turn *rtvi_conversation_turn(const rtvi_conversation *conversation,
+                                        size_t index);
 
 /// Forgets all turns. A session that goes on begins with the next one.
 RTVI_API rtvi_error *rtvi_conversation_clear(rtvi_conversation *conversation);
@@ -1487,7 +1676,7 @@ RTVI_API rtvi_error *rtvi_function_call_reject(rtvi_function_call *call, rtvi_st
 /// Reads a JSON text. Free the value with `rtvi_json_free`.
 RTVI_API rtvi_error *rtvi_json_parse(rtvi_str text, rtvi_json **value);
 
-/// Frees a value that `rtvi_json_parse` or `rtvi_json_new` has made; does nothing for null.
+/// Frees a value that `rtvi_json_parse` has made; does nothing for null.
 RTVI_API void rtvi_json_free(rtvi_json *value);
 
 /// What the value is; `RTVI_JSON_NONE` for null.
@@ -1524,34 +1713,6 @@ RTVI_API bool rtvi_json_bool(const rtvi_json *value, bool *truth);
 
 /// The value as JSON text, without spaces; null for null. Free it with `rtvi_string_free`.
 RTVI_API rtvi_string *rtvi_json_text(const rtvi_json *value);
-
-/// An empty object, to be filled by `rtvi_json_set_…`. Free it with `rtvi_json_free`.
-///
-/// Those functions put a value where a JSON pointer (RFC 6901) says, such as `/reconnect/maxAttempts` or `/headers/0/name`: they replace what is there
-/// and make the objects and lists on the way that are missing, or null. A part of the pointer that is `-` or the list's length
-/// appends to a list; where nothing is yet, a `-` or `0` begins a list, and every other part an object. The empty pointer replaces the whole
-/// value. At most 32 parts, and 16 MiB for a text. What was found inside the value before must not be used after. On an error the value
-/// is as it was.
-RTVI_API
-rtvi_json *rtvi_json_new(void);
-
-/// Puts a text there.
-RTVI_API rtvi_error *rtvi_json_set_string(rtvi_json *json, rtvi_str pointer, rtvi_str text);
-
-/// Puts a whole number there.
-RTVI_API rtvi_error *rtvi_json_set_integer(rtvi_json *json, rtvi_str pointer, int64_t integer);
-
-/// Puts a number there, which must be finite.
-RTVI_API rtvi_error *rtvi_json_set_number(rtvi_json *json, rtvi_str pointer, double number);
-
-/// Puts true or false there.
-RTVI_API rtvi_error *rtvi_json_set_bool(rtvi_json *json, rtvi_str pointer, bool truth);
-
-/// Puts null there.
-RTVI_API rtvi_error *rtvi_json_set_null(rtvi_json *json, rtvi_str pointer);
-
-/// Puts what a JSON text says there, such as `{}` or `[]`.
-RTVI_API rtvi_error *rtvi_json_set_json(rtvi_json *json, rtvi_str pointer, rtvi_str text);
 
 /// Sets how much is logged in this process (a `rtvi_log_level`) and who is told; null for nobody. What was set before ends: its
 /// `drop_user_data` is called, perhaps a moment later.

@@ -3,7 +3,7 @@
 //! Depends on [`crate::json`], [`crate::text`], [`crate::types`] and [`crate::view`]. Data become JSON, or are shown as structs, only when they
 //! are asked for.
 
-use std::{ffi::c_void, ptr, sync::OnceLock};
+use std::{ptr, sync::OnceLock};
 
 use rtvi_core::{
     Error, ErrorKind, Event,
@@ -19,7 +19,7 @@ use crate::{
     panic::{guard, guard_or},
     text::{rtvi_str, rtvi_string},
     types::{enums::rtvi_state, event_kind::rtvi_event_kind},
-    view::{Arena, Numbered},
+    view::{Arena, Numbered, View},
 };
 
 /// Something that happened.
@@ -32,19 +32,6 @@ pub struct rtvi_event {
     /// The struct that its reader gives.
     view: OnceLock<View>,
 }
-
-/// The struct that shows an event, with what it points to besides the event itself.
-#[derive(Debug)]
-struct View {
-    payload: *const c_void,
-    _arena: Arena,
-}
-
-// SAFETY: once made, the arena is not touched until it is dropped, and Rust never follows the pointer. What both hold is `Send` and `Sync`:
-// copies of plain values, errors and JSON.
-unsafe impl Send for View {}
-// SAFETY: as above.
-unsafe impl Sync for View {}
 
 impl From<Event> for rtvi_event {
     fn from(core: Event) -> Self {
@@ -71,11 +58,7 @@ impl rtvi_event {
     ) -> *const T {
         let Some(event) = event.filter(|event| event.kind == kind) else { return ptr::null() };
         guard_or(ptr::null(), || {
-            let view = event.view.get_or_init(|| {
-                let arena = Arena::default();
-                View { payload: make(&event.core, &arena).cast(), _arena: arena }
-            });
-            view.payload.cast()
+            event.view.get_or_init(|| View::new(|arena| make(&event.core, arena))).payload()
         })
     }
 

@@ -25,7 +25,7 @@ use crate::{
 pub struct rtvi_client_options {
     /// `sizeof(rtvi_client_options)`.
     pub size: usize,
-    /// How to reach bots: `websocket`, which is the default, or `small-webrtc`.
+    /// How to reach bots: `websocket`, which is the default, `small-webrtc`, or `auto`: the one that the connect parameters are for.
     pub transport: rtvi_str,
     /// Options of that transport, a JSON object, such as `{"sampleRate":24000}`; docs/options.md lists them with their defaults. Default:
     /// none.

@@ -3,7 +3,7 @@
 //! Depends on [`crate::error`], [`crate::json`] and [`crate::text`]. The printed tables in [`crate::types`] stand on it. It makes pointers and
 //! follows none: they lead into the event itself, or into its [`Arena`], and only C reads what is there.
 
-use std::{any::Any, cell::RefCell, ptr, sync::Arc, time::Duration};
+use std::{any::Any, cell::RefCell, ffi::c_void, ptr, sync::Arc, time::Duration};
 
 use bumpalo::Bump;
 use rtvi_core::Error;
@@ -36,6 +36,32 @@ impl Arena {
         let place = Arc::as_ptr(&kept);
         self.kept.borrow_mut().push(kept);
         place
+    }
+}
+
+/// The struct that shows a value, with what it points to besides that value itself.
+#[derive(Debug)]
+pub(crate) struct View {
+    payload: *const c_void,
+    _arena: Arena,
+}
+
+// SAFETY: once made, the arena is not touched until it is dropped, and Rust never follows the pointer. What both hold is `Send` and `Sync`:
+// copies of plain values, errors and JSON.
+unsafe impl Send for View {}
+// SAFETY: as above.
+unsafe impl Sync for View {}
+
+impl View {
+    /// Makes the struct. It is valid while this and the value that it shows are there and unchanged.
+    pub(crate) fn new<T>(make: impl FnOnce(&Arena) -> *const T) -> Self {
+        let arena = Arena::default();
+        Self { payload: make(&arena).cast(), _arena: arena }
+    }
+
+    /// The struct, as the type that it was made as.
+    pub(crate) const fn payload<T>(&self) -> *const T {
+        self.payload.cast()
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
 pub enum FfiTransportChoice {
     /// One of the core's. Making a client fails as `unsupportedFeature` where the library was built without it.
     Named {
-        /// `websocket` or `small-webrtc`.
+        /// `websocket`, `small-webrtc` or `auto`.
         name: String,
         /// Its options, the JSON object of the core's struct.
         options_json: String,

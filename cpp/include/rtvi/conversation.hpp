@@ -1,7 +1,7 @@
 /// \file
 /// The conversation view: who said what, turn by turn, made from a client's events.
 ///
-/// Depends on event.hpp and json.hpp.
+/// Depends on event.hpp and payloads.hpp.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "event.hpp"
-#include "json.hpp"
+#include "payloads.hpp"
 
 namespace rtvi {
 
@@ -24,15 +24,7 @@ struct ConversationLimits {
     std::uint32_t max_turn_text = 0;
 };
 
-/// What an event changed in a conversation.
-struct ConversationChange {
-    /// How many of the oldest turns went first, because there were too many: every index moved down by that.
-    std::size_t dropped = 0;
-    /// The first turn that may be different, new or gone; those before it are as they were.
-    std::size_t first = 0;
-};
-
-/// The turns of a conversation. May be used from any thread.
+/// The turns of a conversation: `apply` every event of a client, then read them. One thread at a time.
 class Conversation {
 public:
     /// An empty conversation.
@@ -45,26 +37,25 @@ public:
 
     /// Takes the next event of a client, and says what it changed; nothing if that is nothing. Every event may be given.
     std::optional<ConversationChange> apply(const Event& event) {
+        bool changed = false;
         rtvi_conversation_change change{};
-        (void)detail::take(rtvi_conversation_apply(conversation_.get(), event.c(), &change));
-        if (!change.changed) return std::nullopt;
-        return ConversationChange{change.dropped, change.first};
+        (void)detail::take(rtvi_conversation_apply(conversation_.get(), event.c(), &changed, &change));
+        if (!changed) return std::nullopt;
+        return ConversationChange::from(change);
     }
 
     /// How many turns there are.
     std::size_t size() const noexcept { return rtvi_conversation_turn_count(conversation_.get()); }
 
-    /// A turn as it is now, as rtvi_conversation_turn() describes it: `turn["text"].string()`. Nothing if there is none.
-    JsonView turn(std::size_t index) const {
-        std::shared_ptr<const rtvi_json> turn(rtvi_conversation_turn(conversation_.get(), index),
-                                              [](const rtvi_json* it) { rtvi_json_free(const_cast<rtvi_json*>(it)); });
-        return JsonView(turn.get(), turn);
+    /// A turn as it is now, the oldest being 0; nothing if there is none.
+    std::optional<Turn> turn(std::size_t index) const {
+        return detail::optional_struct<Turn>(rtvi_conversation_turn(conversation_.get(), index));
     }
 
     /// The turns from `first` on, oldest first.
-    std::vector<JsonView> turns(std::size_t first = 0) const {
-        std::vector<JsonView> found;
-        while (JsonView next = turn(first + found.size())) found.push_back(std::move(next));
+    std::vector<Turn> turns(std::size_t first = 0) const {
+        std::vector<Turn> found;
+        while (auto next = turn(first + found.size())) found.push_back(*std::move(next));
         return found;
     }
 

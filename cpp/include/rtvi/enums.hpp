@@ -391,4 +391,50 @@ inline std::string_view to_string(AudioDropReason value) noexcept {
     return {};
 }
 
+/// How far a segment is.
+enum class SegmentState {
+    /// It will be spoken, and has not begun as far as the server told.
+    Pending = RTVI_SEGMENT_STATE_PENDING,
+    /// It is being spoken.
+    Speaking = RTVI_SEGMENT_STATE_SPEAKING,
+    /// It has been spoken to its end.
+    Spoken = RTVI_SEGMENT_STATE_SPOKEN,
+    /// It was cut off: `Segment::spoken_text` is what was spoken of it.
+    Interrupted = RTVI_SEGMENT_STATE_INTERRUPTED,
+    /// It is text only, and never spoken.
+    Unspoken = RTVI_SEGMENT_STATE_UNSPOKEN,
+};
+
+/// The name that it has in JSON; empty for one that this version does not know.
+inline std::string_view to_string(SegmentState value) noexcept {
+    switch (value) {
+        case SegmentState::Pending: return "pending";
+        case SegmentState::Speaking: return "speaking";
+        case SegmentState::Spoken: return "spoken";
+        case SegmentState::Interrupted: return "interrupted";
+        case SegmentState::Unspoken: return "unspoken";
+    }
+    return {};
+}
+
+/// How far a function call is.
+enum class FunctionCallState {
+    /// It has no result yet.
+    Running = RTVI_FUNCTION_CALL_STATE_RUNNING,
+    /// It has its result.
+    Done = RTVI_FUNCTION_CALL_STATE_DONE,
+    /// It was given up.
+    Cancelled = RTVI_FUNCTION_CALL_STATE_CANCELLED,
+};
+
+/// The name that it has in JSON; empty for one that this version does not know.
+inline std::string_view to_string(FunctionCallState value) noexcept {
+    switch (value) {
+        case FunctionCallState::Running: return "running";
+        case FunctionCallState::Done: return "done";
+        case FunctionCallState::Cancelled: return "cancelled";
+    }
+    return {};
+}
+
 }  // namespace rtvi

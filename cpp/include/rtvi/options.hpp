@@ -17,7 +17,7 @@ namespace rtvi {
 
 /// Everything an app chooses when it makes a client.
 struct PipecatClientOptions : ClientOptions {
-    /// How to reach bots: `websocket` or `small-webrtc`. Default: `websocket`.
+    /// How to reach bots: `websocket`, `small-webrtc` or `auto`, which is the one that the connect parameters are for. Default: `websocket`.
     std::string transport = "websocket";
     /// Options of that transport: what WebSocketTransportOptions::to_json() or SmallWebRtcTransportOptions::to_json() gives. Default: none.
     Json transport_options;

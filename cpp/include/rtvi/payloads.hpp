@@ -1,5 +1,5 @@
 /// \file
-/// The payloads of events.
+/// The payloads of events, and the turns of conversations.
 ///
 /// Printed by `cargo xtask bindings` from the core's types. Depends on enums.hpp, error.hpp, json.hpp and view.hpp.
 #pragma once
@@ -55,6 +55,35 @@ inline std::string_view to_string(DisconnectReason::Kind value) noexcept {
     return {};
 }
 
+/// Somebody in the session.
+struct Participant {
+    /// Unique in the session.
+    std::string id;
+    /// Name to show; may be empty.
+    std::string name;
+    /// Whether it is this client.
+    bool local = false;
+    /// As rtvi.h has it.
+    static Participant from(const rtvi_participant& c) {
+        return {detail::text(c.id),
+                detail::text(c.name),
+                c.local};
+    }
+};
+
+/// A stream of audio of one participant.
+struct Track {
+    /// What it carries.
+    TrackKind kind = TrackKind::Other;
+    /// Whose it is.
+    Participant participant;
+    /// As rtvi.h has it.
+    static Track from(const rtvi_track& c) {
+        return {static_cast<TrackKind>(c.kind),
+                Participant::from(*c.participant)};
+    }
+};
+
 /// What one device is doing.
 struct DeviceState {
     enum class Kind {
@@ -90,35 +119,6 @@ inline std::string_view to_string(DeviceState::Kind value) noexcept {
     }
     return {};
 }
-
-/// Somebody in the session.
-struct Participant {
-    /// Unique in the session.
-    std::string id;
-    /// Name to show; may be empty.
-    std::string name;
-    /// Whether it is this client.
-    bool local = false;
-    /// As rtvi.h has it.
-    static Participant from(const rtvi_participant& c) {
-        return {detail::text(c.id),
-                detail::text(c.name),
-                c.local};
-    }
-};
-
-/// A stream of audio of one participant.
-struct Track {
-    /// What it carries.
-    TrackKind kind = TrackKind::Other;
-    /// Whose it is.
-    Participant participant;
-    /// As rtvi.h has it.
-    static Track from(const rtvi_track& c) {
-        return {static_cast<TrackKind>(c.kind),
-                Participant::from(*c.participant)};
-    }
-};
 
 /// What a client's devices are doing.
 struct MediaState {
@@ -647,6 +647,208 @@ struct UiJobGroupData {
                 detail::json(c.data),
                 detail::optional_text(c.status),
                 detail::json(c.response)};
+    }
+};
+
+/// What an event changed.
+struct ConversationChange {
+    /// How many of the oldest turns went first, because there were too many: every index moved down by that.
+    std::uint32_t dropped = 0;
+    /// The first turn that may be different, new or gone; those before it are as they were. Nearly always the last or last but
+    /// one; the number of turns if only the last ones went.
+    std::uint32_t first = 0;
+    /// As rtvi.h has it.
+    static ConversationChange from(const rtvi_conversation_change& c) {
+        return {c.dropped,
+                c.first};
+    }
+};
+
+/// What the user said or typed.
+struct UserTurn {
+    /// What was said for certain: the final transcriptions, or what was typed.
+    std::string final_text;
+    /// What is being said, as transcribed so far: it changes until it moves into `final_text`.
+    std::optional<std::string> interim;
+    /// What the LLM was given, which may differ. The only text if an app or a 1.x client's text brought up the turn.
+    std::optional<std::string> llm_text;
+    /// Whether it was typed rather than spoken.
+    bool typed = false;
+    /// Whether the user is speaking now.
+    bool speaking = false;
+    /// Who, where the transport knows.
+    std::optional<std::string> user_id;
+    /// When the first of the text came, as ISO 8601 by the server's clock.
+    std::optional<std::string> timestamp;
+    /// For typed text, the id of the send-text message.
+    std::optional<std::string> msg_id;
+    /// Short acknowledgements of the user that were no turn, said while no turn of the bot was there to put them in.
+    std::vector<std::string> backchannels;
+    /// As rtvi.h has it.
+    static UserTurn from(const rtvi_user_turn& c) {
+        return {detail::text(c.final_text),
+                detail::optional_text(c.interim),
+                detail::optional_text(c.llm_text),
+                c.typed,
+                c.speaking,
+                detail::optional_text(c.user_id),
+                detail::optional_text(c.timestamp),
+                detail::optional_text(c.msg_id),
+                detail::texts(c.backchannels, c.backchannels_count)};
+    }
+};
+
+/// A piece of what the bot says or writes, such as a sentence.
+struct Segment {
+    /// The server's number for it; 1.x servers have none.
+    std::optional<std::uint64_t> id;
+    /// Its form, such as a sentence, or one of the app's own.
+    std::string kind;
+    /// The whole text.
+    std::string text;
+    /// How far it is.
+    SegmentState state = SegmentState::Pending;
+    /// What has been spoken so far: a beginning of `text`.
+    ///
+    /// From protocol 2 on, always exactly as the server reports it. In the word-by-word form of 1.x it is found by
+    /// following the words through `text`; from the first word that is not there on (a number spoken out, say) the words
+    /// are joined with single spaces instead, and it is no beginning of `text` any more.
+    std::string spoken_text;
+    /// Whether the bot is still writing it, so that `text` gets longer.
+    bool growing = false;
+    /// As rtvi.h has it.
+    static Segment from(const rtvi_segment& c) {
+        return {detail::optional<std::uint64_t>(c.id),
+                detail::text(c.kind),
+                detail::text(c.text),
+                static_cast<SegmentState>(c.state),
+                detail::text(c.spoken_text),
+                c.growing};
+    }
+};
+
+/// A function call of the LLM. How much the server tells of it depends on its report level.
+struct FunctionCallEntry {
+    /// The call.
+    std::string tool_call_id;
+    /// The function, if told.
+    std::optional<std::string> function_name;
+    /// The arguments, if told: a JSON object. Empty where it is absent.
+    Json arguments;
+    /// How far it is. Calls in the form of 1.x servers are never reported done.
+    FunctionCallState state = FunctionCallState::Running;
+    /// The result, if told. Empty where it is absent.
+    Json result;
+    /// As rtvi.h has it.
+    static FunctionCallEntry from(const rtvi_function_call_entry& c) {
+        return {detail::text(c.tool_call_id),
+                detail::optional_text(c.function_name),
+                detail::json(c.arguments),
+                static_cast<FunctionCallState>(c.state),
+                detail::json(c.result)};
+    }
+};
+
+/// A part of a bot's turn.
+struct BotPart {
+    enum class Kind {
+        /// Something said or written.
+        Segment = RTVI_BOT_PART_SEGMENT,
+        /// A function called.
+        FunctionCall = RTVI_BOT_PART_FUNCTION_CALL,
+        /// A short acknowledgement of the user, such as "mhm", that neither interrupted the bot nor was a turn.
+        UserBackchannel = RTVI_BOT_PART_USER_BACKCHANNEL,
+    };
+    /// Which of them.
+    Kind kind = Kind::Segment;
+    /// The segment. Of `Kind::Segment` only.
+    std::optional<Segment> segment;
+    /// The function call. Of `Kind::FunctionCall` only.
+    std::optional<FunctionCallEntry> function_call;
+    /// What the user said. Of `Kind::UserBackchannel` only.
+    std::optional<std::string> text;
+    /// As rtvi.h has it.
+    static BotPart from(const rtvi_bot_part& c) {
+        return {static_cast<Kind>(c.kind), detail::optional_struct<Segment>(c.segment),
+                detail::optional_struct<FunctionCallEntry>(c.function_call),
+                detail::optional_text(c.text)};
+    }
+};
+
+/// The name that it has in JSON; empty for one that this version does not know.
+inline std::string_view to_string(BotPart::Kind value) noexcept {
+    switch (value) {
+        case BotPart::Kind::Segment: return "segment";
+        case BotPart::Kind::FunctionCall: return "functionCall";
+        case BotPart::Kind::UserBackchannel: return "userBackchannel";
+    }
+    return {};
+}
+
+/// What the bot said, wrote and did.
+struct BotTurn {
+    /// In order.
+    std::vector<BotPart> parts;
+    /// How much of its audio was heard, of all that was said so far; absent until something was, and without audio.
+    std::optional<BotAudioHeardData> audio;
+    /// As rtvi.h has it.
+    static BotTurn from(const rtvi_bot_turn& c) {
+        return {detail::list<BotPart>(c.parts, c.parts_count),
+                detail::optional_struct<BotAudioHeardData>(c.audio)};
+    }
+};
+
+/// Whose turn it is, and what was said.
+struct TurnContent {
+    enum class Kind {
+        /// The user's.
+        User = RTVI_TURN_CONTENT_USER,
+        /// The bot's.
+        Bot = RTVI_TURN_CONTENT_BOT,
+    };
+    /// Which of them.
+    Kind kind = Kind::User;
+    /// The user. Of `Kind::User` only.
+    std::optional<UserTurn> user;
+    /// The bot. Of `Kind::Bot` only.
+    std::optional<BotTurn> bot;
+    /// As rtvi.h has it.
+    static TurnContent from(const rtvi_turn_content& c) {
+        return {static_cast<Kind>(c.kind), detail::optional_struct<UserTurn>(c.user),
+                detail::optional_struct<BotTurn>(c.bot)};
+    }
+};
+
+/// The name that it has in JSON; empty for one that this version does not know.
+inline std::string_view to_string(TurnContent::Kind value) noexcept {
+    switch (value) {
+        case TurnContent::Kind::User: return "user";
+        case TurnContent::Kind::Bot: return "bot";
+    }
+    return {};
+}
+
+/// What one side said before the other took over.
+struct Turn {
+    /// Number of the turn, from 0, never used again in this conversation: a key for lists.
+    std::uint64_t id = 0;
+    /// Everything said or written in it, and to be said: of a user, with what is still being transcribed.
+    std::string text;
+    /// What reached the other side: what the user heard of the bot, or what the LLM was given of the user.
+    ///
+    /// Of text that is never spoken, the user hears nothing.
+    std::string heard_text;
+    /// Whether something is missing because a limit was reached.
+    bool truncated = false;
+    /// Whose turn it is, and what was said.
+    TurnContent content;
+    /// As rtvi.h has it.
+    static Turn from(const rtvi_turn& c) {
+        return {c.id,
+                detail::text(c.text),
+                detail::text(c.heard_text),
+                c.truncated,
+                TurnContent::from(*c.content)};
     }
 };
 

@@ -8,15 +8,12 @@ namespace {
 /// Lines kept; the oldest goes when there is one more.
 constexpr std::size_t max_lines = 500;
 
-std::int64_t id_of(const rtvi::JsonView& turn) { return turn["id"].integer().value_or(-1); }
-
 /// The whole text, but of a turn that was cut off only what was heard.
-std::string text_of(const rtvi::JsonView& turn) {
-    const rtvi::JsonView parts = turn["parts"];
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        if (parts.item(i)["state"].string() == "interrupted") return turn["heardText"].string_or() + " ...";
-    }
-    return turn["text"].string_or();
+std::string text_of(const rtvi::Turn& turn) {
+    const auto is_cut = [](const rtvi::BotPart& part) { return part.segment && part.segment->state == rtvi::SegmentState::Interrupted; };
+    const auto& bot = turn.content.bot;
+    if (bot && std::any_of(bot->parts.begin(), bot->parts.end(), is_cut)) return turn.heard_text + " ...";
+    return turn.text;
 }
 
 }  // namespace
@@ -24,19 +21,22 @@ std::string text_of(const rtvi::JsonView& turn) {
 void Transcript::follow(const rtvi::Event& event) {
     const auto change = conversation_.apply(event);
     if (!change) return;
-    const std::int64_t last_kept = change->first == 0 ? -1 : id_of(conversation_.turn(change->first - 1));
+    const std::int64_t last_kept = id_of(change->first);
     const auto is_old = [&](const Line& line) { return line.who != Who::Notice && line.turn > last_kept; };
     lines_.erase(std::remove_if(lines_.begin(), lines_.end(), is_old), lines_.end());
     for (const auto& turn : conversation_.turns(change->first)) {
-        const Who who = turn["role"].string() == "user" ? Who::User : Who::Bot;
         std::string text = text_of(turn);
-        if (!text.empty()) insert({who, std::move(text), id_of(turn)});
+        if (!text.empty()) insert({turn.content.user ? Who::User : Who::Bot, std::move(text), static_cast<std::int64_t>(turn.id)});
     }
 }
 
 void Transcript::note(const std::string& text) {
-    const std::size_t turns = conversation_.size();
-    insert({Who::Notice, text, turns == 0 ? -1 : id_of(conversation_.turn(turns - 1))});
+    insert({Who::Notice, text, id_of(conversation_.size())});
+}
+
+std::int64_t Transcript::id_of(std::size_t turns) const {
+    const auto last = turns == 0 ? std::nullopt : conversation_.turn(turns - 1);
+    return last ? static_cast<std::int64_t>(last->id) : -1;
 }
 
 void Transcript::insert(Line line) {

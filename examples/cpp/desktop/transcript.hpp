@@ -30,6 +30,8 @@ public:
 
 private:
     void insert(Line line);
+    /// The id of the last of so many turns, or -1.
+    std::int64_t id_of(std::size_t turns) const;
 
     rtvi::Conversation conversation_;
     std::deque<Line> lines_;

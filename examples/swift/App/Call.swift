@@ -5,21 +5,14 @@ import RTVI
 /// A conversation with a bot, as the view shows it.
 @MainActor
 final class Call: ObservableObject {
-    /// Somebody's words.
-    struct Line: Identifiable {
-        let id = UUID()
-        let isUser: Bool
-        var text: String
-        var isFinal: Bool
-    }
-
     @Published private(set) var state = TransportState.disconnected
-    @Published private(set) var lines: [Line] = []
+    @Published private(set) var turns: [Turn] = []
     @Published private(set) var userLevel: Float = 0
     @Published private(set) var botLevel: Float = 0
     @Published private(set) var isMuted = false
     @Published var problem: String?
 
+    private let conversation = Conversation()
     private var client: PipecatClient?
     private var calling: Task<Void, Never>?
 
@@ -27,7 +20,8 @@ final class Call: ObservableObject {
 
     func start(at endpoint: URL) {
         guard !isActive else { return }
-        lines = []
+        conversation.clear()
+        turns = []
         calling = Task {
             do {
                 let client = try PipecatClient(options: PipecatClientOptions(transport: SmallWebRTCTransport(), enableMic: !isMuted))
@@ -62,7 +56,6 @@ final class Call: ObservableObject {
         Task {
             do {
                 try await client?.sendText(content: text)
-                lines.append(Line(isUser: true, text: text, isFinal: true))
             } catch {
                 problem = error.localizedDescription
             }
@@ -76,18 +69,14 @@ final class Call: ObservableObject {
 }
 
 extension Call: PipecatClientDelegate {
+    func onEvent(event: PipecatEvent) {
+        guard let change = conversation.apply(event) else { return }
+        let first = Int(change.first)
+        turns = turns.dropFirst(Int(change.dropped)).prefix(first) + conversation.turns(from: first)
+    }
+
     func onTransportStateChanged(state: TransportState) {
         self.state = state
-    }
-
-    func onUserTranscript(data: Transcript) {
-        if let last = lines.last, last.isUser, !last.isFinal { lines.removeLast() }
-        lines.append(Line(isUser: true, text: data.text, isFinal: data.final))
-    }
-
-    func onBotOutput(data: BotOutputData) {
-        guard data.spokenStatus == .completed || data.willBeSpoken == false else { return }
-        lines.append(Line(isUser: false, text: data.text, isFinal: true))
     }
 
     func onLocalAudioLevel(level: Float) {
@@ -98,7 +87,7 @@ extension Call: PipecatClientDelegate {
         botLevel = level
     }
 
-    func onReconnecting(attempt: Int, maxAttempts: Int, reason: RTVIError) {
+    func onReconnecting(attempt: UInt32, maxAttempts: UInt32, reason: RTVIError) {
         problem = "The connection was lost; attempt \(attempt) of \(maxAttempts)."
     }
 

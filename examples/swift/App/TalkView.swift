@@ -1,3 +1,4 @@
+import RTVI
 import SwiftUI
 
 /// The conversation: where to call, what is said, and what can be done.
@@ -13,7 +14,7 @@ struct TalkView: View {
                 Button(call.isActive ? "Hang up" : "Call", action: toggle)
             }
             Text(call.state.rawValue).font(.caption).foregroundStyle(.secondary)
-            TranscriptView(lines: call.lines)
+            TranscriptView(turns: call.turns.filter { !$0.text.isEmpty })
             LevelView(name: "You", level: call.userLevel)
             LevelView(name: "Bot", level: call.botLevel)
             HStack {
@@ -52,17 +53,30 @@ struct TalkView: View {
 
 /// What was said, the newest in sight.
 private struct TranscriptView: View {
-    let lines: [Call.Line]
+    let turns: [Turn]
 
     var body: some View {
         ScrollViewReader { reader in
-            List(lines) { line in
-                Text(line.text)
-                    .opacity(line.isFinal ? 1 : 0.5)
-                    .frame(maxWidth: .infinity, alignment: line.isUser ? .trailing : .leading)
-                    .accessibilityLabel("\(line.isUser ? "You" : "Bot"): \(line.text)")
+            List(turns) { turn in
+                Text(turn.text)
+                    .opacity(turn.isFinal ? 1 : 0.5)
+                    .frame(maxWidth: .infinity, alignment: turn.isUser ? .trailing : .leading)
+                    .accessibilityLabel("\(turn.isUser ? "You" : "Bot"): \(turn.text)")
             }
-            .onChange(of: lines.count) { _ in reader.scrollTo(lines.last?.id) }
+            .onChange(of: turns.count) { _ in reader.scrollTo(turns.last?.id) }
         }
+    }
+}
+
+extension Turn {
+    fileprivate var isUser: Bool {
+        if case .user = content { return true }
+        return false
+    }
+
+    /// Whether nothing of it is still being transcribed.
+    fileprivate var isFinal: Bool {
+        if case .user(let user) = content { return user.interim == nil }
+        return true
     }
 }

@@ -224,7 +224,7 @@ impl PipecatClient {
 
     /// Turns the microphone on or off, in any state. While it is off in a session, silence is sent for a few seconds, so that
     /// the bot notices the end of a turn, and then nothing; the microphone is closed after
-    /// [`mic_release_after`](PipecatClientOptions::mic_release_after). Turned on again, it is opened, which may fail as a `deviceError`.
+    /// [`mic_release_after`](super::VoiceOptions::mic_release_after). Turned on again, it is opened, which may fail as a `deviceError`.
     ///
     /// # Errors
     /// None but [`ErrorKind::Cancelled`] when the runtime is shutting down.

@@ -38,7 +38,7 @@ impl PipecatClient {
 
     /// Presses the button of push-to-talk: what the user says from just before now on is sent, until
     /// [`release_to_talk`](Self::release_to_talk). Does nothing unless the option
-    /// [`push_to_talk`](super::PipecatClientOptions::push_to_talk) is set. A disabled microphone stays silent.
+    /// [`push_to_talk`](super::VoiceOptions::push_to_talk) is set. A disabled microphone stays silent.
     ///
     /// # Errors
     /// None but [`ErrorKind::Cancelled`] when the runtime is shutting down.

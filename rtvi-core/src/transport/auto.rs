@@ -3,6 +3,8 @@
 //! Pure; depends on the transport seam, the transports and the rooms of other services. Knows no more of the parameters
 //! than the keys that tell the transports apart. A further transport is one kind, its keys and one arm.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, ErrorKind};
 
 use super::{
@@ -58,13 +60,16 @@ impl TransportKind {
     }
 }
 
-/// Options of an [`AutoTransport`]: those of each transport it can choose.
-#[derive(Clone, Debug, Default)]
+/// The transport that the connect parameters are for, so that any start answer can be passed on.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct AutoTransportOptions {
     /// Options of WebSocket connections.
     pub websocket: WebSocketTransportOptions,
     /// Options of SmallWebRTC connections.
     #[cfg(feature = "webrtc")]
+    #[serde(rename = "smallWebRtc")]
     pub small_webrtc: SmallWebRtcTransportOptions,
 }
 

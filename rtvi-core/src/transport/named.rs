@@ -11,14 +11,15 @@ use crate::error::{Error, ErrorKind};
 
 #[cfg(feature = "webrtc")]
 use super::SmallWebRtcTransport;
-use super::{TransportFactory, WebSocketTransport};
+use super::{AutoTransport, TransportFactory, WebSocketTransport};
 
 /// The names of the transports that this library was built with.
 pub const TRANSPORTS: &[&str] =
-    if cfg!(feature = "webrtc") { &["websocket", "small-webrtc"] } else { &["websocket"] };
+    if cfg!(feature = "webrtc") { &["websocket", "small-webrtc", "auto"] } else { &["websocket", "auto"] };
 
 /// The transport of that name, with `options` as JSON: [`WebSocketTransportOptions`](super::WebSocketTransportOptions) for `websocket`,
-/// [`SmallWebRtcTransportOptions`](super::SmallWebRtcTransportOptions) for `small-webrtc`. An empty text is an empty object.
+/// [`SmallWebRtcTransportOptions`](super::SmallWebRtcTransportOptions) for `small-webrtc`,
+/// [`AutoTransportOptions`](super::AutoTransportOptions) for `auto`. An empty text is an empty object.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] for another name and for options that can't be read;
@@ -33,6 +34,7 @@ pub fn named(name: &str, options: &str) -> Result<Arc<dyn TransportFactory>, Err
             let text = "SmallWebRTC: the library is built without the feature `webrtc`";
             Err(Error::new(ErrorKind::UnsupportedFeature, text))
         }
+        "auto" => Ok(Arc::new(AutoTransport::new(read(options)?))),
         other => {
             let text = format!("there is no transport {other:?}; there is: {}", TRANSPORTS.join(", "));
             Err(Error::new(ErrorKind::InvalidArgument, text))
@@ -56,8 +58,14 @@ mod tests {
         for name in TRANSPORTS {
             assert_eq!(named(name, "").unwrap().name(), *name);
             assert!(named(name, r#"{"speed":1}"#).is_err_and(|error| error.message().contains("speed")));
+        }
+        for name in TRANSPORTS.iter().filter(|name| **name != "auto") {
             assert!(named(name, r#"{"tls":{"allowPlaintext":true},"stallTimeoutMs":1}"#).is_ok());
         }
+        assert!(named("auto", r#"{"websocket":{"sampleRate":8000}}"#).is_ok());
+        #[cfg(feature = "webrtc")]
+        assert!(named("auto", r#"{"smallWebRtc":{"relayOnly":true}}"#).is_ok());
+        assert!(named("auto", r#"{"websocket":{"relayOnly":true}}"#).is_err());
         assert!(named("websocket", "[]").is_err());
         assert!(named("pigeon", "").is_err_and(|error| error.message().contains("pigeon")));
     }

@@ -1,8 +1,8 @@
 import Foundation
 import RTVITypes
 
-/// How to reach bots, as ``PipecatClientOptions`` takes it: a ``SmallWebRTCTransport``, a ``WebSocketTransport``, or a ``Transport`` of the
-/// app's own.
+/// How to reach bots, as ``PipecatClientOptions`` takes it: a ``SmallWebRTCTransport``, a ``WebSocketTransport``, an ``AutoTransport`` that
+/// chooses one of them, or a ``Transport`` of the app's own.
 public protocol TransportProvider: Sendable {
     /// What the core is told of it.
     var setup: TransportSetup { get }
@@ -25,6 +25,10 @@ extension SmallWebRTCTransport: TransportProvider {
 
 extension WebSocketTransport: TransportProvider {
     public var setup: TransportSetup { TransportSetup("websocket", self) }
+}
+
+extension AutoTransport: TransportProvider {
+    public var setup: TransportSetup { TransportSetup("auto", self) }
 }
 
 extension IceServer: Encodable {

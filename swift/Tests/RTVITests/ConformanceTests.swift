@@ -200,7 +200,7 @@ private final class Session {
     init(version: String, reconnects: Bool = false) async throws {
         transport = Loopback(version: version)
         var options = quiet(transport)
-        if reconnects { options.reconnect = ReconnectPolicy(maxAttempts: 1, firstDelay: 0.001) }
+        if reconnects { options.reconnect = ReconnectPolicy(firstDelay: 0.001, maxAttempts: 1) }
         client = try PipecatClient(options: options)
         events = client.events.makeAsyncIterator()
         try await client.connect()

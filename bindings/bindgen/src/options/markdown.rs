@@ -8,8 +8,8 @@ use crate::{
 const HEAD: &str = "# Options as JSON
 
 What C, configuration files and the bindings take. Times are whole milliseconds, with `Ms` at the end of their names; what is absent has its
-default, and an unknown name is an error. `ClientOptions` are those of a client, `WebSocketTransportOptions` and `SmallWebRtcTransportOptions`
-those of the transports `websocket` and `small-webrtc`. In other languages they are types of the same names and contents.
+default, and an unknown name is an error. `ClientOptions` are those of a client; `WebSocketTransportOptions`, `SmallWebRtcTransportOptions` and
+`AutoTransportOptions` those of the transports `websocket`, `small-webrtc` and `auto`. In other languages they are types of the same names and contents.
 
 Printed from the core by `rtvi-options markdown`; a test compares.
 ";

@@ -4,7 +4,7 @@
 
 use rtvi_core::{
     client::ClientOptions,
-    transport::{SmallWebRtcTransportOptions, WebSocketTransportOptions},
+    transport::AutoTransportOptions,
 };
 use schemars::SchemaGenerator;
 use serde_json::{Map, Value};
@@ -50,7 +50,7 @@ pub(crate) enum Kind {
     Time,
     Json,
     Struct(String),
-    List(Box<Kind>),
+    List(Box<Self>),
 }
 
 impl Type {
@@ -84,8 +84,7 @@ impl Field {
 pub(crate) fn read() -> Result<Vec<Type>, String> {
     let mut schemas = SchemaGenerator::default();
     schemas.subschema_for::<ClientOptions>();
-    schemas.subschema_for::<WebSocketTransportOptions>();
-    schemas.subschema_for::<SmallWebRtcTransportOptions>();
+    schemas.subschema_for::<AutoTransportOptions>();
     let types = schemas.definitions().iter().map(|(name, schema)| read_type(name, schema));
     Ok(sorted(types.collect::<Result<_, _>>()?))
 }

@@ -127,9 +127,16 @@ fn encoding(of: &Type) -> String {
 /// How it is shown: without what may be secret.
 fn secrecy(of: &Type) -> String {
     let name = type_name(&of.name);
-    let shown = of.fields.iter().filter(|field| !field.is_secret);
-    let shown: Vec<_> =
-        shown.map(|field| format!("{0}: \\(String(describing: {0}))", field.plain_name())).collect();
+    let shown = |field: &Field| {
+        let plain = field.plain_name();
+        match (&field.kind, field.is_optional) {
+            (Kind::Url, false) => format!("{plain}: \\({plain}.shown)"),
+            (Kind::Url, true) => format!("{plain}: \\({plain}?.shown ?? \"nil\")"),
+            (_, false) => format!("{plain}: \\({plain})"),
+            (_, true) => format!("{plain}: \\({plain}.map(String.init(describing:)) ?? \"nil\")"),
+        }
+    };
+    let shown: Vec<_> = of.fields.iter().filter(|field| !field.is_secret).map(shown).collect();
     format!(
         "\nextension {name}: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {{\n    \
          /// Without what may be secret.\n    public var description: String {{ \"{name}({})\" }}\n\n    \

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use heck::ToSnakeCase;
 use uniffi_bindgen::{
     ComponentInterface,
     interface::{AsType, Enum, Field as Described, Type, Variant},
@@ -14,7 +15,10 @@ use crate::schema::{CRATE, EVENTS, Outcome};
 /// The record that is an object with functions in C, and a class in C++.
 const ERROR: &str = "RtviError";
 
-/// Everything that events are made of; what is inside another type stands before it.
+/// The records that are no part of an event.
+const RECORDS: [&str; 2] = ["ConversationChange", "Turn"];
+
+/// Everything that events and conversations are made of; what is inside another type stands before it.
 #[derive(Debug, Default)]
 pub(crate) struct Model {
     /// The events, in the order of the core's tables.
@@ -25,6 +29,10 @@ pub(crate) struct Model {
     pub(crate) enums: Vec<Plain>,
     /// The enums whose variants have fields.
     pub(crate) unions: Vec<Union>,
+    /// The names of the records and unions in one order.
+    pub(crate) order: Vec<String>,
+    /// How many of them events are made of; the rest is of conversations only.
+    pub(crate) of_events: usize,
     /// The enums of texts that others may extend: how Rust code of another crate calls them.
     pub(crate) texts: Vec<String>,
 }
@@ -43,7 +51,7 @@ pub(crate) struct Struct {
 /// A field of a struct, or of a variant.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Field {
-    /// Its name; of a variant's nameless field that of its shape.
+    /// Its name; of a variant's nameless field that of the variant.
     pub(crate) name: String,
     pub(crate) doc: String,
     pub(crate) shape: Shape,
@@ -102,6 +110,16 @@ impl Model {
     pub(crate) fn record(&self, name: &str) -> Option<&Struct> {
         self.records.iter().find(|record| record.name == name)
     }
+
+    /// The names of what events are made of, and of what only conversations are.
+    pub(crate) fn parts(&self) -> (&[String], &[String]) {
+        self.order.split_at(self.of_events.min(self.order.len()))
+    }
+
+    /// The union with this name.
+    pub(crate) fn union(&self, name: &str) -> Option<&Union> {
+        self.unions.iter().find(|union| union.kind.name == name)
+    }
 }
 
 impl Struct {
@@ -138,27 +156,33 @@ impl Reader<'_> {
         let events = self.types.get_enum_definition(EVENTS);
         let events = events.ok_or_else(|| format!("{CRATE} has no enum {EVENTS}"))?;
         for event in events.variants() {
-            let fields = self.fields(event.fields())?;
+            let fields = self.fields(event.fields(), event.name())?;
             let (name, doc) = (event.name().to_owned(), text_of(event.docstring()));
             let path = format!("RtviEvent::{name}");
             self.model.events.push(Struct { name, path, doc, fields });
         }
         self.shape(&Type::Record { module_path: "rtvi_core::error".to_owned(), name: ERROR.to_owned() })?;
+        self.model.of_events = self.model.order.len();
+        for name in RECORDS {
+            let record = self.types.get_record_definition(name);
+            self.shape(&record.ok_or_else(|| format!("no record {name}"))?.as_type())?;
+        }
         Ok(self.model)
     }
 
-    fn fields(&mut self, fields: &[Described]) -> Outcome<Vec<Field>> {
-        fields.iter().map(|field| self.field(field)).collect()
+    /// The fields of what is called `of`.
+    fn fields(&mut self, fields: &[Described], of: &str) -> Outcome<Vec<Field>> {
+        fields.iter().map(|field| self.field(field, of)).collect()
     }
 
-    fn field(&mut self, field: &Described) -> Outcome<Field> {
+    fn field(&mut self, field: &Described, of: &str) -> Outcome<Field> {
         let shape = self.shape(&field.as_type())?;
         let name = match (field.name(), &shape) {
-            ("", Shape::Error) => "error",
-            ("", _) => "value",
-            (name, _) => name,
+            ("", Shape::Error) => "error".to_owned(),
+            ("", _) => of.to_snake_case(),
+            (name, _) => name.to_owned(),
         };
-        Ok(Field { name: name.to_owned(), doc: text_of(field.docstring()), shape })
+        Ok(Field { name, doc: text_of(field.docstring()), shape })
     }
 
     fn shape(&mut self, of: &Type) -> Outcome<Shape> {
@@ -179,12 +203,13 @@ impl Reader<'_> {
     fn record(&mut self, name: &str, module: &str) -> Outcome<Shape> {
         let record = self.types.get_record_definition(name).ok_or_else(|| format!("no record {name}"))?;
         let is_new = self.seen.insert(name.to_owned());
-        let fields = if is_new { self.fields(record.fields())? } else { Vec::new() };
+        let fields = if is_new { self.fields(record.fields(), name)? } else { Vec::new() };
         if name == ERROR {
             return Ok(Shape::Error);
         }
         if is_new {
             let (path, doc) = (path(module, name), text_of(record.docstring()));
+            self.model.order.push(name.to_owned());
             self.model.records.push(Struct { name: name.to_owned(), path, doc, fields });
         }
         Ok(Shape::Struct(name.to_owned()))
@@ -207,9 +232,12 @@ impl Reader<'_> {
         if is_plain {
             self.model.enums.push(kind);
         } else {
-            let of_variant =
-                |variant: &Variant| Ok((self.fields(variant.fields())?, !variant.has_nameless_fields()));
+            let of_variant = |variant: &Variant| {
+                let fields = self.fields(variant.fields(), variant.name())?;
+                Ok((fields, !variant.has_nameless_fields()))
+            };
             let fields = found.variants().iter().map(of_variant).collect::<Outcome<_>>()?;
+            self.model.order.push(name.to_owned());
             self.model.unions.push(Union { kind, fields });
         }
         Ok(shape)

@@ -245,6 +245,54 @@ numbered! {
     PreConnectFull = RTVI_AUDIO_DROP_REASON_PRE_CONNECT_FULL,
 }
 
+/// How far a segment is.
+///
+/// Values never change; new ones may be added.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum rtvi_segment_state {
+    /// It will be spoken, and has not begun as far as the server told.
+    RTVI_SEGMENT_STATE_PENDING = 0,
+    /// It is being spoken.
+    RTVI_SEGMENT_STATE_SPEAKING = 1,
+    /// It has been spoken to its end.
+    RTVI_SEGMENT_STATE_SPOKEN = 2,
+    /// It was cut off: `Segment::spoken_text` is what was spoken of it.
+    RTVI_SEGMENT_STATE_INTERRUPTED = 3,
+    /// It is text only, and never spoken.
+    RTVI_SEGMENT_STATE_UNSPOKEN = 4,
+}
+
+numbered! {
+    rtvi_segment_state for rtvi_core::client::SegmentState, else RTVI_SEGMENT_STATE_PENDING;
+    Pending = RTVI_SEGMENT_STATE_PENDING,
+    Speaking = RTVI_SEGMENT_STATE_SPEAKING,
+    Spoken = RTVI_SEGMENT_STATE_SPOKEN,
+    Interrupted = RTVI_SEGMENT_STATE_INTERRUPTED,
+    Unspoken = RTVI_SEGMENT_STATE_UNSPOKEN,
+}
+
+/// How far a function call is.
+///
+/// Values never change; new ones may be added.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum rtvi_function_call_state {
+    /// It has no result yet.
+    RTVI_FUNCTION_CALL_STATE_RUNNING = 0,
+    /// It has its result.
+    RTVI_FUNCTION_CALL_STATE_DONE = 1,
+    /// It was given up.
+    RTVI_FUNCTION_CALL_STATE_CANCELLED = 2,
+}
+
+numbered! {
+    rtvi_function_call_state for rtvi_core::client::FunctionCallState, else RTVI_FUNCTION_CALL_STATE_RUNNING;
+    Running = RTVI_FUNCTION_CALL_STATE_RUNNING,
+    Done = RTVI_FUNCTION_CALL_STATE_DONE,
+    Cancelled = RTVI_FUNCTION_CALL_STATE_CANCELLED,
+}
+
 /// The kinds of `rtvi_disconnect_reason`.
 ///
 /// Values never change; new ones may be added.
@@ -273,5 +321,31 @@ pub enum rtvi_device_state_kind {
     RTVI_DEVICE_STATE_GRANTED = 2,
     /// It can't be used.
     RTVI_DEVICE_STATE_ERROR = 3,
+}
+
+/// The kinds of `rtvi_bot_part`.
+///
+/// Values never change; new ones may be added.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum rtvi_bot_part_kind {
+    /// Something said or written.
+    RTVI_BOT_PART_SEGMENT = 0,
+    /// A function called.
+    RTVI_BOT_PART_FUNCTION_CALL = 1,
+    /// A short acknowledgement of the user, such as "mhm", that neither interrupted the bot nor was a turn.
+    RTVI_BOT_PART_USER_BACKCHANNEL = 2,
+}
+
+/// The kinds of `rtvi_turn_content`.
+///
+/// Values never change; new ones may be added.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum rtvi_turn_content_kind {
+    /// The user's.
+    RTVI_TURN_CONTENT_USER = 0,
+    /// The bot's.
+    RTVI_TURN_CONTENT_BOT = 1,
 }
 

@@ -7,4 +7,6 @@ pub mod event_kind;
 pub mod event_structs;
 pub mod readers;
 pub mod structs;
+pub mod turn_structs;
+mod turn_views;
 mod views;

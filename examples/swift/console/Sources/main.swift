@@ -6,8 +6,8 @@ guard let arguments = Arguments(CommandLine.arguments.dropFirst()), let target =
     exit(2)
 }
 do {
-    let conversation = try Conversation(arguments, target: target)
-    try await conversation.hold(sending: arguments.texts, waitsForSpeech: arguments.microphone != nil)
+    let talk = try Talk(arguments, target: target)
+    try await talk.hold(sending: arguments.texts, waitsForSpeech: arguments.microphone != nil)
 } catch {
     print("console: \(error)")
     exit(1)

@@ -17,12 +17,15 @@ pub(crate) use structs::{field_name, kind_of, union_struct};
 
 /// The files of the folder with what is in them.
 pub(crate) fn print(model: &Model, printed: &Printed) -> Outcome<Vec<(&'static str, String)>> {
+    let (payloads, turns) = model.parts();
     Ok(vec![
         ("event_kind.rs", enums::event_kind(model, printed)?),
         ("enums.rs", enums::others(model, printed)?),
-        ("structs.rs", structs::records(model, printed)?),
+        ("structs.rs", structs::payloads(model, printed, payloads)?),
         ("event_structs.rs", structs::events(model, printed)?),
-        ("views.rs", views::print(model)),
+        ("turn_structs.rs", structs::turns(model, printed, turns)?),
+        ("views.rs", views::payloads(model, payloads)),
+        ("turn_views.rs", views::turns(model, turns)),
         ("readers.rs", readers::print(model)),
     ])
 }

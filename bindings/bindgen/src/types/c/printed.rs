@@ -53,7 +53,7 @@ impl Printed {
     /// Reads the sources in a folder.
     pub(crate) fn read(folder: &Path) -> Outcome<Self> {
         let mut printed = Self::default();
-        for name in ["event_kind.rs", "enums.rs", "structs.rs", "event_structs.rs"] {
+        for name in ["event_kind.rs", "enums.rs", "structs.rs", "event_structs.rs", "turn_structs.rs"] {
             let path = folder.join(name);
             let source = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
             printed.add(&source);

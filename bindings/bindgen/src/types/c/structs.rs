@@ -17,13 +17,23 @@ use crate::{
 
 const USES: &str = "use super::enums::*;\nuse crate::{error::rtvi_error, json::rtvi_json, text::rtvi_str};\n";
 
-/// The core's records and unions.
-pub(super) fn records(model: &Model, printed: &Printed) -> Outcome<String> {
-    let mut text = file("The payloads of events.", USES);
-    for record in model.unions.iter().map(c_struct) {
+/// The records and unions that events are made of.
+pub(super) fn payloads(model: &Model, printed: &Printed, names: &[String]) -> Outcome<String> {
+    Ok(file("The payloads of events.", USES) + &records(model, printed, names)?)
+}
+
+/// Those of conversations only.
+pub(super) fn turns(model: &Model, printed: &Printed, names: &[String]) -> Outcome<String> {
+    let uses = "use super::{enums::*, structs::*};\nuse crate::{json::rtvi_json, text::rtvi_str};\n";
+    Ok(file("The turns of conversations.", uses) + &records(model, printed, names)?)
+}
+
+fn records(model: &Model, printed: &Printed, names: &[String]) -> Outcome<String> {
+    let mut text = String::new();
+    for record in model.unions.iter().filter(|union| names.contains(&union.kind.name)).map(c_struct) {
         text += &definition(model, printed, &record, &struct_name(&record.name))?;
     }
-    for record in &model.records {
+    for record in model.records.iter().filter(|record| names.contains(&record.name)) {
         text += &definition(model, printed, record, &struct_name(&record.name))?;
     }
     Ok(text)

@@ -11,16 +11,25 @@ use super::{
 };
 use crate::model::{Field, Model, Shape, Struct, Union};
 
-const USES: &str =
-    "use super::{enums::*, structs::*};\nuse crate::view::{Arena, InC, absent, present, texts};\n";
-
-/// The whole file.
-pub(super) fn print(model: &Model) -> String {
-    let mut text = file("How the payloads of events are shown to C.", USES);
+/// How events are shown, and all texts that others may extend.
+pub(super) fn payloads(model: &Model, names: &[String]) -> String {
+    let uses = "use super::{enums::*, structs::*};\nuse crate::view::{Arena, InC, absent, present, texts};\n";
+    let mut text = file("How the payloads of events are shown to C.", uses);
     let _ = writeln!(text, "texts! {{ {} }}\n", model.texts.join(", "));
-    model.unions.iter().for_each(|union| text += &of_union(union));
-    model.records.iter().for_each(|record| text += &of_record(record));
-    text
+    text + &records(model, names)
+}
+
+/// How turns are shown.
+pub(super) fn turns(model: &Model, names: &[String]) -> String {
+    let uses =
+        "use super::{enums::*, turn_structs::*};\nuse crate::view::{Arena, InC, absent, present};\n";
+    file("How the turns of conversations are shown to C.", uses) + &records(model, names)
+}
+
+fn records(model: &Model, names: &[String]) -> String {
+    let unions = model.unions.iter().filter(|union| names.contains(&union.kind.name)).map(of_union);
+    let records = model.records.iter().filter(|record| names.contains(&record.name)).map(of_record);
+    unions.chain(records).collect()
 }
 
 fn of_record(record: &Struct) -> String {

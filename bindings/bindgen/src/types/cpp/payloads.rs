@@ -30,9 +30,16 @@ const INCLUDES: [&str; 11] = [
 /// The whole file.
 pub(super) fn print(model: &Model) -> String {
     let mut text = String::new();
-    model.unions.iter().for_each(|union| text += &of_union(model, union));
-    model.records.iter().for_each(|record| text += &of_record(model, record));
-    header("The payloads of events.", "enums.hpp, error.hpp, json.hpp and view.hpp", &INCLUDES, &text)
+    for name in &model.order {
+        model.union(name).into_iter().for_each(|union| text += &of_union(model, union));
+        model.record(name).into_iter().for_each(|record| text += &of_record(model, record));
+    }
+    header(
+        "The payloads of events, and the turns of conversations.",
+        "enums.hpp, error.hpp, json.hpp and view.hpp",
+        &INCLUDES,
+        &text,
+    )
 }
 
 fn of_record(model: &Model, record: &Struct) -> String {

@@ -1,7 +1,7 @@
 package ai.rtvi.client
 
 import java.nio.ByteBuffer
-import java.util.Collections
+import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.math.abs
 import kotlin.time.Duration
@@ -196,7 +196,7 @@ class AudioTest {
 
     @Test
     fun aDeviceThatDoesNotCloseIsLogged() = test {
-        val lines = Collections.synchronizedList(mutableListOf<String>())
+        val lines = CopyOnWriteArrayList<String>()
         Rtvi.setLogLevel(LogLevel.DEBUG)
         Rtvi.setLog { level, line -> lines += "$level $line" }
         val control = object : MicrophoneControl {

@@ -44,12 +44,11 @@ class ConformanceTest {
 
     private suspend fun connected(
         version: String = "2.2.0",
-        reconnect: ReconnectPolicy = ReconnectPolicy(maxAttempts = 0),
+        policy: ReconnectPolicy = ReconnectPolicy { maxAttempts = 0 },
         act: suspend CoroutineScope.(Session) -> Unit,
     ) = coroutineScope {
         val bot = ScriptedBot(version)
-        PipecatClient(bot, PipecatClientOptions(reconnect = reconnect)).use { client ->
-        PipecatClient(bot, PipecatClientOptions { reconnect.maxAttempts = 0 }).use { client ->
+        PipecatClient(bot, PipecatClientOptions { reconnect = policy }).use { client ->
             val recorder = Recorder(this, client)
             client.connect()
             recorder.until("botReady")
@@ -101,8 +100,11 @@ class ConformanceTest {
     }
 
     private suspend fun checkConversation(vector: Value) {
-        val reconnect = ReconnectPolicy(maxAttempts = 1, firstDelay = 1.milliseconds)
-        connected(vector["botVersion"]?.string ?: "2.2.0", reconnect) { session ->
+        val policy = ReconnectPolicy {
+            maxAttempts = 1
+            firstDelay = 1.milliseconds
+        }
+        connected(vector["botVersion"]?.string ?: "2.2.0", policy) { session ->
             val seen = (vector["steps"] as Value.Array).value.flatMap { take(it, session) }.toMutableList()
             if (seen.lastOrNull()?.name != "disconnected") {
                 session.bot.say("server-message", Value.Str("the end of the vector"))

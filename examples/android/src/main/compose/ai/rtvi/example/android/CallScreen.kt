@@ -1,5 +1,6 @@
 package ai.rtvi.example.android
 
+import ai.rtvi.client.TurnContent
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
@@ -36,7 +37,9 @@ fun CallScreen(shown: Shown, start: (String) -> Unit, end: () -> Unit, toggleMut
                 if (shown.isActive) Controls(shown, end, toggleMute) else Starter(start)
                 shown.problem?.let { Text(it, color = MaterialTheme.colorScheme.error) }
                 LazyColumn(Modifier.weight(1f).fillMaxWidth()) {
-                    items(shown.lines) { line -> Text(if (line.isUser) "You: ${line.text}" else "Bot: ${line.text}") }
+                    items(shown.turns, key = { it.id.toLong() }) { turn ->
+                        Text(if (turn.content is TurnContent.User) "You: ${turn.text}" else "Bot: ${turn.text}")
+                    }
                 }
                 if (shown.isActive) Typing(send)
             }

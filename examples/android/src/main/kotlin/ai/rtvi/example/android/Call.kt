@@ -7,14 +7,15 @@ import ai.rtvi.android.MainLooper
 import ai.rtvi.android.NetworkWatcher
 import ai.rtvi.android.androidOptions
 import ai.rtvi.client.APIRequest
-import ai.rtvi.client.BotOutputData
+import ai.rtvi.client.Conversation
 import ai.rtvi.client.PipecatClient
 import ai.rtvi.client.PipecatEventCallbacks
+import ai.rtvi.client.RtviError
+import ai.rtvi.client.RtviEvent
 import ai.rtvi.client.RtviException
 import ai.rtvi.client.SmallWebRTCTransport
-import ai.rtvi.client.SpokenStatus
-import ai.rtvi.client.Transcript
 import ai.rtvi.client.TransportState
+import ai.rtvi.client.Turn
 import ai.rtvi.client.Value
 import android.content.Context
 import kotlinx.coroutines.CoroutineScope
@@ -29,16 +30,13 @@ import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 
-/** Somebody's words. */
-data class Line(val isUser: Boolean, val text: String, val isFinal: Boolean)
-
 /** What the screen shows of a call. */
 data class Shown(
     val state: TransportState = TransportState.DISCONNECTED,
     val isActive: Boolean = false,
     val isMuted: Boolean = false,
     val botLevel: Float = 0f,
-    val lines: List<Line> = emptyList(),
+    val turns: List<Turn> = emptyList(),
     val problem: String? = null,
 )
 
@@ -46,6 +44,7 @@ data class Shown(
 class Call(private val context: Context, private val title: String, private val icon: Int) : PipecatEventCallbacks() {
     private val now = MutableStateFlow(Shown())
     private val scope = CoroutineScope(SupervisorJob() + MainLooper)
+    private val conversation = Conversation()
     private var client: PipecatClient? = null
     private var calling: Job? = null
 
@@ -58,6 +57,7 @@ class Call(private val context: Context, private val title: String, private val 
     fun start(endpoint: String) {
         if (now.value.isActive) return
         isHeld = false
+        conversation.clear()
         now.update { Shown(isActive = true, isMuted = it.isMuted) }
         calling = scope.launch { call(endpoint) }
     }
@@ -115,10 +115,7 @@ class Call(private val context: Context, private val title: String, private val 
         it.enableMic(isHeard)
     }
 
-    fun send(text: String) = whileConnected {
-        it.sendText(text)
-        add(Line(isUser = true, text, isFinal = true))
-    }
+    fun send(text: String) = whileConnected { it.sendText(text) }
 
     private fun whileConnected(act: suspend (PipecatClient) -> Unit) {
         val client = client ?: return
@@ -131,24 +128,18 @@ class Call(private val context: Context, private val title: String, private val 
         }
     }
 
-    /** Adds a line, in the place of the one before if that was not final. */
-    private fun add(line: Line) = now.update { shown ->
-        val isReplaced = line.isUser && shown.lines.lastOrNull()?.let { it.isUser && !it.isFinal } == true
-        shown.copy(lines = (if (isReplaced) shown.lines.dropLast(1) else shown.lines) + line)
+    override fun onEvent(event: RtviEvent) {
+        val change = conversation.apply(event) ?: return
+        val first = change.first.toInt()
+        now.update { it.copy(turns = it.turns.drop(change.dropped.toInt()).take(first) + conversation.turns(first)) }
     }
 
     override fun onTransportStateChanged(state: TransportState) = now.update { it.copy(state = state) }
 
-    override fun onUserTranscript(data: Transcript) = add(Line(isUser = true, data.text, data.isFinal))
-
-    override fun onBotOutput(data: BotOutputData) {
-        if (data.spokenStatus == SpokenStatus.Completed || data.willBeSpoken == false) add(Line(isUser = false, data.text, isFinal = true))
-    }
-
     override fun onRemoteAudioLevel(level: Float) = now.update { it.copy(botLevel = level) }
 
-    override fun onDeviceError(error: RtviException) = now.update { it.copy(problem = error.message) }
+    override fun onDeviceError(error: RtviError) = now.update { it.copy(problem = error.message) }
 
-    override fun onReconnecting(attempt: Int, maxAttempts: Int, reason: RtviException) =
+    override fun onReconnecting(attempt: UInt, maxAttempts: UInt, reason: RtviError) =
         now.update { it.copy(problem = "The connection was lost; attempt $attempt of $maxAttempts.") }
 }

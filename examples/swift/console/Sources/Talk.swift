@@ -3,7 +3,7 @@ import RTVI
 
 /// One conversation: says who says what, and knows when the bot has answered.
 @MainActor
-final class Conversation: PipecatClientDelegate {
+final class Talk: PipecatClientDelegate {
     private let client: PipecatClient
     private let target: Arguments.Target
     private var answers = 0
@@ -72,7 +72,7 @@ final class Conversation: PipecatClientDelegate {
         answers += 1
     }
 
-    func onReconnecting(attempt: Int, maxAttempts: Int, reason: RTVIError) {
+    func onReconnecting(attempt: UInt32, maxAttempts: UInt32, reason: RTVIError) {
         print("       lost: \(reason.message); attempt \(attempt) of \(maxAttempts)")
     }
 

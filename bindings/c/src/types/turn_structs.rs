@@ -1,0 +1,138 @@
+//! The turns of conversations.
+//!
+//! Printed by `cargo xtask bindings` from the core's types.
+
+use super::{enums::*, structs::*};
+use crate::{json::rtvi_json, text::rtvi_str};
+
+/// A part of a bot's turn.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct rtvi_bot_part {
+    /// Which of them.
+    pub kind: rtvi_bot_part_kind,
+    /// The segment. Of `RTVI_BOT_PART_SEGMENT` only. Null where it is absent.
+    pub segment: *const rtvi_segment,
+    /// The function call. Of `RTVI_BOT_PART_FUNCTION_CALL` only. Null where it is absent.
+    pub function_call: *const rtvi_function_call_entry,
+    /// What the user said. Of `RTVI_BOT_PART_USER_BACKCHANNEL` only. Its data are null where it is absent.
+    pub text: rtvi_str,
+}
+
+/// Whose turn it is, and what was said.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct rtvi_turn_content {
+    /// Which of them.
+    pub kind: rtvi_turn_content_kind,
+    /// The user. Of `RTVI_TURN_CONTENT_USER` only. Null where it is absent.
+    pub user: *const rtvi_user_turn,
+    /// The bot. Of `RTVI_TURN_CONTENT_BOT` only. Null where it is absent.
+    pub bot: *const rtvi_bot_turn,
+}
+
+/// What an event changed.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct rtvi_conversation_change {
+    /// How many of the oldest turns went first, because there were too many: every index moved down by that.
+    pub dropped: u32,
+    /// The first turn that may be different, new or gone; those before it are as they were. Nearly always the last or last but
+    /// one; the number of turns if only the last ones went.
+    pub first: u32,
+}
+
+/// What the user said or typed.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct rtvi_user_turn {
+    /// What was said for certain: the final transcriptions, or what was typed.
+    pub final_text: rtvi_str,
+    /// What is being said, as transcribed so far: it changes until it moves into `final_text`. Its data are null where it is absent.
+    pub interim: rtvi_str,
+    /// What the LLM was given, which may differ. The only text if an app or a 1.x client's text brought up the turn. Its data are null where it is absent.
+    pub llm_text: rtvi_str,
+    /// Whether it was typed rather than spoken.
+    pub typed: bool,
+    /// Whether the user is speaking now.
+    pub speaking: bool,
+    /// Who, where the transport knows. Its data are null where it is absent.
+    pub user_id: rtvi_str,
+    /// When the first of the text came, as ISO 8601 by the server's clock. Its data are null where it is absent.
+    pub timestamp: rtvi_str,
+    /// For typed text, the id of the send-text message. Its data are null where it is absent.
+    pub msg_id: rtvi_str,
+    /// Short acknowledgements of the user that were no turn, said while no turn of the bot was there to put them in.
+    pub backchannels: *const rtvi_str,
+    /// How many.
+    pub backchannels_count: usize,
+}
+
+/// A piece of what the bot says or writes, such as a sentence.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct rtvi_segment {
+    /// The server's number for it; 1.x servers have none. Null where it is absent.
+    pub id: *const u64,
+    /// Its form, such as a sentence, or one of the app's own.
+    pub kind: rtvi_str,
+    /// The whole text.
+    pub text: rtvi_str,
+    /// How far it is.
+    pub state: rtvi_segment_state,
+    /// What has been spoken so far: a beginning of `text`.
+    ///
+    /// From protocol 2 on, always exactly as the server reports it. In the word-by-word form of 1.x it is found by
+    /// following the words through `text`; from the first word that is not there on (a number spoken out, say) the words
+    /// are joined with single spaces instead, and it is no beginning of `text` any more.
+    pub spoken_text: rtvi_str,
+    /// Whether the bot is still writing it, so that `text` gets longer.
+    pub growing: bool,
+}
+
+/// A function call of the LLM. How much the server tells of it depends on its report level.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct rtvi_function_call_entry {
+    /// The call.
+    pub tool_call_id: rtvi_str,
+    /// The function, if told. Its data are null where it is absent.
+    pub function_name: rtvi_str,
+    /// The arguments, if told: a JSON object. Null where it is absent.
+    pub arguments: *const rtvi_json,
+    /// How far it is. Calls in the form of 1.x servers are never reported done.
+    pub state: rtvi_function_call_state,
+    /// The result, if told. Null where it is absent.
+    pub result: *const rtvi_json,
+}
+
+/// What the bot said, wrote and did.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct rtvi_bot_turn {
+    /// In order.
+    pub parts: *const *const rtvi_bot_part,
+    /// How many.
+    pub parts_count: usize,
+    /// How much of its audio was heard, of all that was said so far; absent until something was, and without audio. Null where it is absent.
+    pub audio: *const rtvi_bot_audio_heard,
+}
+
+/// What one side said before the other took over.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct rtvi_turn {
+    /// Number of the turn, from 0, never used again in this conversation: a key for lists.
+    pub id: u64,
+    /// Everything said or written in it, and to be said: of a user, with what is still being transcribed.
+    pub text: rtvi_str,
+    /// What reached the other side: what the user heard of the bot, or what the LLM was given of the user.
+    ///
+    /// Of text that is never spoken, the user hears nothing.
+    pub heard_text: rtvi_str,
+    /// Whether something is missing because a limit was reached.
+    pub truncated: bool,
+    /// Whose turn it is, and what was said.
+    pub content: *const rtvi_turn_content,
+}
+

@@ -1,0 +1,143 @@
+//! How the turns of conversations are shown to C.
+//!
+//! Printed by `cargo xtask bindings` from the core's types.
+
+use super::{enums::*, turn_structs::*};
+use crate::view::{Arena, InC, absent, present};
+
+impl InC for rtvi_core::client::BotPart {
+    type Value = *const rtvi_bot_part;
+
+    fn in_c(&self, arena: &Arena) -> Self::Value {
+        let mut view = rtvi_bot_part {
+            kind: rtvi_bot_part_kind::RTVI_BOT_PART_SEGMENT,
+            segment: absent(),
+            function_call: absent(),
+            text: absent(),
+        };
+        match self {
+            Self::Segment(segment) => {
+                view.kind = rtvi_bot_part_kind::RTVI_BOT_PART_SEGMENT;
+                view.segment = present(segment, arena);
+            }
+            Self::FunctionCall(function_call) => {
+                view.kind = rtvi_bot_part_kind::RTVI_BOT_PART_FUNCTION_CALL;
+                view.function_call = present(function_call, arena);
+            }
+            Self::UserBackchannel { text } => {
+                view.kind = rtvi_bot_part_kind::RTVI_BOT_PART_USER_BACKCHANNEL;
+                view.text = present(text, arena);
+            }
+        }
+        arena.put(view)
+    }
+}
+
+impl InC for rtvi_core::client::TurnContent {
+    type Value = *const rtvi_turn_content;
+
+    fn in_c(&self, arena: &Arena) -> Self::Value {
+        let mut view = rtvi_turn_content {
+            kind: rtvi_turn_content_kind::RTVI_TURN_CONTENT_USER,
+            user: absent(),
+            bot: absent(),
+        };
+        match self {
+            Self::User(user) => {
+                view.kind = rtvi_turn_content_kind::RTVI_TURN_CONTENT_USER;
+                view.user = present(user, arena);
+            }
+            Self::Bot(bot) => {
+                view.kind = rtvi_turn_content_kind::RTVI_TURN_CONTENT_BOT;
+                view.bot = present(bot, arena);
+            }
+        }
+        arena.put(view)
+    }
+}
+
+impl InC for rtvi_core::client::ConversationChange {
+    type Value = *const rtvi_conversation_change;
+
+    fn in_c(&self, arena: &Arena) -> Self::Value {
+        arena.put(rtvi_conversation_change {
+            dropped: self.dropped.in_c(arena),
+            first: self.first.in_c(arena),
+        })
+    }
+}
+
+impl InC for rtvi_core::client::UserTurn {
+    type Value = *const rtvi_user_turn;
+
+    fn in_c(&self, arena: &Arena) -> Self::Value {
+        arena.put(rtvi_user_turn {
+            final_text: self.final_text.in_c(arena),
+            interim: self.interim.in_c(arena),
+            llm_text: self.llm_text.in_c(arena),
+            typed: self.typed.in_c(arena),
+            speaking: self.speaking.in_c(arena),
+            user_id: self.user_id.in_c(arena),
+            timestamp: self.timestamp.in_c(arena),
+            msg_id: self.msg_id.in_c(arena),
+            backchannels: arena.list(&self.backchannels),
+            backchannels_count: self.backchannels.len(),
+        })
+    }
+}
+
+impl InC for rtvi_core::client::Segment {
+    type Value = *const rtvi_segment;
+
+    fn in_c(&self, arena: &Arena) -> Self::Value {
+        arena.put(rtvi_segment {
+            id: self.id.in_c(arena),
+            kind: self.kind.in_c(arena),
+            text: self.text.in_c(arena),
+            state: self.state.in_c(arena),
+            spoken_text: self.spoken_text.in_c(arena),
+            growing: self.growing.in_c(arena),
+        })
+    }
+}
+
+impl InC for rtvi_core::client::FunctionCallEntry {
+    type Value = *const rtvi_function_call_entry;
+
+    fn in_c(&self, arena: &Arena) -> Self::Value {
+        arena.put(rtvi_function_call_entry {
+            tool_call_id: self.tool_call_id.in_c(arena),
+            function_name: self.function_name.in_c(arena),
+            arguments: self.arguments.in_c(arena),
+            state: self.state.in_c(arena),
+            result: self.result.in_c(arena),
+        })
+    }
+}
+
+impl InC for rtvi_core::client::BotTurn {
+    type Value = *const rtvi_bot_turn;
+
+    fn in_c(&self, arena: &Arena) -> Self::Value {
+        arena.put(rtvi_bot_turn {
+            parts: arena.list(&self.parts),
+            parts_count: self.parts.len(),
+            audio: self.audio.in_c(arena),
+        })
+    }
+}
+
+impl InC for rtvi_core::client::Turn {
+    type Value = *const rtvi_turn;
+
+    fn in_c(&self, arena: &Arena) -> Self::Value {
+        arena.put(rtvi_turn {
+            id: self.id.in_c(arena),
+            text: self.text.in_c(arena),
+            heard_text: self.heard_text.in_c(arena),
+            truncated: self.truncated.in_c(arena),
+            content: self.content.in_c(arena),
+        })
+    }
+}
+
