@@ -568,11 +568,9 @@ typedef void (*rtvi_drop_fn)(void *user_data);
 typedef struct {
     /// `sizeof(rtvi_client_options)`.
     size_t size;
-    /// How to reach bots: `websocket`, which is the default, or `small-webrtc`.
+    /// How to reach bots: `websocket`, which is the default, `small-webrtc`, or `auto`: the one that the connect parameters are for.
     rtvi_str transport;
-    /// Options of that transport, a JSON object; for `websocket`: `url` and `headers` to use when the connect parameters have none,
-    /// `sampleRate` of the audio sent (16000), `tls` as below where it differs, and `stallTimeoutMs` after which a silent connection counts as lost (5500); for `small-webrtc`: `offerUrl` and its `headers`, `offerUrlTemplate`, `iceServers`
-    /// (a list of `urls`, `username`, `credential`), `relayOnly`, `waitForIceGathering`, `tls`, `stallTimeoutMs` (5750). Default:
+    /// Options of that transport, a JSON object, such as `{"sampleRate":24000}`; docs/options.md lists them with their defaults. Default:
     /// none.
     rtvi_str transport_options;
     /// A transport of the app's own, instead of a named one; used up. Default: null.
@@ -581,47 +579,10 @@ typedef struct {
     rtvi_microphone *microphone;
     /// Where the bot's audio goes; used up. Default: null, and then it is played into nothing in real time.
     rtvi_speaker *speaker;
-    /// Whether the microphone is on from the start. Default: true.
-    bool enable_mic;
-    /// Whether the camera is on from the start. Default: false; no transport carries video.
-    bool enable_cam;
-    /// Whether the screen is shared from the start. Default: false; no transport carries video.
-    bool enable_screen_share;
-    /// Whether the session ends when the bot leaves a room that outlives it. Default: true.
-    bool disconnect_on_bot_disconnect;
-    /// How long microphone and speaker may take to open. Default: 10 s.
-    uint32_t devices_timeout_ms;
-    /// How long the start endpoint may take to answer. Default: 30 s.
-    uint32_t start_timeout_ms;
-    /// How long a transport may take to open; the client is `connecting` meanwhile. Default: 0, which is 15 s, and 60 s after a start request to
-    /// Pipecat Cloud, whose agents take up to 40 s to start.
-    uint32_t open_timeout_ms;
-    /// How long the bot may take to be ready. Default: 0, which is 30 s, and 60 s after a start request to Pipecat Cloud.
-    uint32_t bot_ready_timeout_ms;
-    /// How long a function of the app may take to answer the bot. Default: 30 s.
-    uint32_t function_call_timeout_ms;
-    /// How many attempts are made to restore a lost connection; 0 makes none. Default: 3.
-    uint32_t reconnect_attempts;
-    /// The wait before the first attempt, doubled for each further one. Default: 250 ms.
-    uint32_t reconnect_first_delay_ms;
-    /// The longest wait before an attempt. Default: 5 s.
-    uint32_t reconnect_max_delay_ms;
-    /// How voices are treated, a JSON object; what is absent is as by default. `audioProcessing`: what the microphone's audio is cleaned of,
-    /// an object of `echoCancellation`, `noiseSuppression`, `gainControl` and `highPass`, all false where absent; without it all are on
-    /// for a microphone of this machine and off for others. `voiceActivity`: report when the user speaks as heard here, with `threshold`
-    /// (0.5), `startAfterMs` (64), `stopAfterMs` (500). `pushToTalk`: send only while the button is pressed, with `preRollMs` (200).
-    /// `ducking`: make the bot quieter while the user speaks, with `gain` (0.25). `preConnectAudioMs`: keep so much of what is said
-    /// before the bot is ready. `playout`: `targetDelayMs` (40), `maxDelayMs` (400), `fadeMs` (5), `gain` (1). `levelPeriodMs` (100): how
-    /// often levels are reported. `micReleaseAfterMs` (10000): how long the microphone stays open after it was muted, 0 for not at all, null
-    /// for until the session ends; with push-to-talk an enabled microphone is open whether the button is pressed or not.
-    rtvi_str voice;
-    /// Whom to trust, for the start endpoint and the transport, a JSON object: `rootCertificates` of authorities to trust besides the
-    /// system's (PEM); `pinnedKeys`, a list of SHA-256 hashes (hexadecimal) of the public keys of the only servers to accept;
-    /// `allowPlaintext`: whether `http` and `ws` may go beyond loopback and private networks. Default: none and false.
-    rtvi_str tls;
-    /// Who the client says it is, a JSON object: `library`, `libraryVersion`, `platform`, `platformVersion`, `platformDetails`. Default:
-    /// this library on this system.
-    rtvi_str about;
+    /// All other options, a JSON object, such as `{"enableMic":false,"reconnect":{"maxAttempts":5}}`; docs/options.md lists them with their
+    /// defaults, which those that are absent have. An unknown name is an invalid argument. `rtvi_json_new` and `rtvi_json_set_…` make such
+    /// an object. Default: none.
+    rtvi_str options;
     /// Told of every event. Default: null, and then the app takes them with `rtvi_client_next_event`.
     rtvi_event_fn on_event;
     /// Given to `on_event`.
@@ -858,11 +819,11 @@ typedef struct {
     size_t size;
     /// The `http` or `https` URL. With `agent` it may be empty, and is Pipecat Cloud's then.
     rtvi_str endpoint;
-    /// Extra request headers, a JSON object of texts; may be empty.
+    /// Extra request headers, sent in this order: a JSON list of objects of `name` and `value`; may be empty.
     rtvi_str headers;
     /// The JSON body; may be empty.
     rtvi_str data;
-    /// How long the whole request may take; 0 takes the client's `start_timeout_ms`.
+    /// How long the whole request may take; 0 takes `timeouts.startMs` of the client's options.
     uint32_t timeout_ms;
     /// The name of an agent on Pipecat Cloud to start; empty for other servers. What to ask for goes into `data`: `transport` and `body`, which may
     /// have 1 MiB, for the transport `websocket` 4 KiB.
@@ -1446,8 +1407,8 @@ RTVI_API
 rtvi_error *rtvi_client_event_handle(rtvi_client *client,
                                      void **handle);
 
-/// The start request whose answer the connect parameters are, as a JSON object of `endpoint`, `headers`, `data` and `timeoutMs`, without
-/// what was not set; null if there was none, or the connection is over. Holds the app's keys. Free it with `rtvi_string_free`.
+/// The start request whose answer the connect parameters are, as a JSON object of `endpoint`, `headers` (a list of `name` and
+/// `value`), `requestData` and `timeoutMs`; null if there was none, or the connection is over. Holds the app's keys. Free it with `rtvi_string_free`.
 RTVI_API
 rtvi_string *rtvi_connection_start_request(rtvi_connection *connection);
 
@@ -1676,7 +1637,7 @@ RTVI_API rtvi_error *rtvi_function_call_reject(rtvi_function_call *call, rtvi_st
 /// Reads a JSON text. Free the value with `rtvi_json_free`.
 RTVI_API rtvi_error *rtvi_json_parse(rtvi_str text, rtvi_json **value);
 
-/// Frees a value that `rtvi_json_parse` has made; does nothing for null.
+/// Frees a value that `rtvi_json_parse` or `rtvi_json_new` has made; does nothing for null.
 RTVI_API void rtvi_json_free(rtvi_json *value);
 
 /// What the value is; `RTVI_JSON_NONE` for null.
@@ -1713,6 +1674,34 @@ RTVI_API bool rtvi_json_bool(const rtvi_json *value, bool *truth);
 
 /// The value as JSON text, without spaces; null for null. Free it with `rtvi_string_free`.
 RTVI_API rtvi_string *rtvi_json_text(const rtvi_json *value);
+
+/// An empty object, to be filled by `rtvi_json_set_…`. Free it with `rtvi_json_free`.
+///
+/// Those functions put a value where a JSON pointer (RFC 6901) says, such as `/reconnect/maxAttempts` or `/headers/0/name`: they replace what is there
+/// and make the objects and lists on the way that are missing, or null. A part of the pointer that is `-` or the list's length
+/// appends to a list; where nothing is yet, a `-` or `0` begins a list, and every other part an object. The empty pointer replaces the whole
+/// value. At most 32 parts, and 16 MiB for a text. What was found inside the value before must not be used after. On an error the value
+/// is as it was.
+RTVI_API
+rtvi_json *rtvi_json_new(void);
+
+/// Puts a text there.
+RTVI_API rtvi_error *rtvi_json_set_string(rtvi_json *json, rtvi_str pointer, rtvi_str text);
+
+/// Puts a whole number there.
+RTVI_API rtvi_error *rtvi_json_set_integer(rtvi_json *json, rtvi_str pointer, int64_t integer);
+
+/// Puts a number there, which must be finite.
+RTVI_API rtvi_error *rtvi_json_set_number(rtvi_json *json, rtvi_str pointer, double number);
+
+/// Puts true or false there.
+RTVI_API rtvi_error *rtvi_json_set_bool(rtvi_json *json, rtvi_str pointer, bool truth);
+
+/// Puts null there.
+RTVI_API rtvi_error *rtvi_json_set_null(rtvi_json *json, rtvi_str pointer);
+
+/// Puts what a JSON text says there, such as `{}` or `[]`.
+RTVI_API rtvi_error *rtvi_json_set_json(rtvi_json *json, rtvi_str pointer, rtvi_str text);
 
 /// Sets how much is logged in this process (a `rtvi_log_level`) and who is told; null for nobody. What was set before ends: its
 /// `drop_user_data` is called, perhaps a moment later.
