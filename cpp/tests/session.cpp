@@ -38,6 +38,19 @@ TEST(a_session_in_every_way) {
     CHECK(recorder.log().back() == std::make_pair(std::string("disconnected"), std::string(R"({"reason":"requested"})")));
 }
 
+TEST(the_parameters_choose_the_transport) {
+    rtvi::AutoTransportOptions transports;
+    transports.websocket.sample_rate = 8000;
+    rtvi::PipecatClientOptions options;
+    options.transport = "auto";
+    options.transport_options = transports.to_json().value();
+    rtvi::PipecatClient client(std::move(options));
+    client.connect(test::bot_params()).get();
+    client.disconnect().get();
+    const auto refused = client.connect(R"({"dailyRoom":"https://rooms.example/1"})").result();
+    CHECK(!refused.ok() && std::strstr(refused.error().message(), "Daily") != nullptr);
+}
+
 TEST(a_trace_is_there_during_the_session_and_after_it) {
     auto [client, recorder] = test::client();
     const auto has = [&c = client](const char *text) { return c.session_trace().find(text) != std::string::npos; };

@@ -19,7 +19,7 @@ namespace rtvi {
 struct PipecatClientOptions : ClientOptions {
     /// How to reach bots: `websocket`, `small-webrtc` or `auto`, which is the one that the connect parameters are for. Default: `websocket`.
     std::string transport = "websocket";
-    /// Options of that transport: what WebSocketTransportOptions::to_json() or SmallWebRtcTransportOptions::to_json() gives. Default: none.
+    /// Options of that transport: what to_json() of its struct gives, such as WebSocketTransportOptions. Default: none.
     Json transport_options;
     /// A transport of the app's own, instead of a named one.
     std::shared_ptr<Transport> custom_transport;

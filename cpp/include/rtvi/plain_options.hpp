@@ -326,6 +326,17 @@ struct WebSocketTransportOptions {
     Result<Json> to_json() const;
 };
 
+/// The transport that the connect parameters are for, so that any start answer can be passed on.
+struct AutoTransportOptions {
+    /// Options of SmallWebRTC connections.
+    SmallWebRtcTransportOptions small_web_rtc = {};
+    /// Options of WebSocket connections.
+    WebSocketTransportOptions websocket = {};
+
+    /// As rtvi.h takes it: what is not as by default.
+    Result<Json> to_json() const;
+};
+
 namespace detail {
 
 inline void put(JsonMaker& json, const std::string& at, const AboutClient& it) {
@@ -483,6 +494,12 @@ inline void put(JsonMaker& json, const std::string& at, const WebSocketTransport
     if (it.url != by_default.url) put(json, at + "/url", it.url);
 }
 
+inline void put(JsonMaker& json, const std::string& at, const AutoTransportOptions& it) {
+    json.object(at);
+    put(json, at + "/smallWebRtc", it.small_web_rtc);
+    put(json, at + "/websocket", it.websocket);
+}
+
 }  // namespace detail
 
 inline Result<Json> AboutClient::to_json() const { return detail::made(*this); }
@@ -518,5 +535,7 @@ inline Result<Json> VoiceOptions::to_json() const { return detail::made(*this); 
 inline Result<Json> ClientOptions::to_json() const { return detail::made(*this); }
 
 inline Result<Json> WebSocketTransportOptions::to_json() const { return detail::made(*this); }
+
+inline Result<Json> AutoTransportOptions::to_json() const { return detail::made(*this); }
 
 }  // namespace rtvi

@@ -40,6 +40,17 @@ final class SessionTests: XCTestCase {
         try await other.disconnect()
     }
 
+    func testTheParametersChooseTheTransport() async throws {
+        let bot = try testBot()
+        let offer = try XCTUnwrap(bot.offer)
+        let client = try PipecatClient(options: quiet(AutoTransport(websocket: WebSocketTransport(sampleRate: 8_000))))
+        try await client.connect(transportParams: WebSocketTransportConnectionParams(wsUrl: bot.ws))
+        try await client.disconnect()
+        let params = SmallWebRTCTransportConnectionParams(webrtcRequestParams: APIRequest(endpoint: offer))
+        try await client.connect(transportParams: params)
+        try await client.disconnect()
+    }
+
     func testErrorsTellEverything() async throws {
         let bot = try testBot()
         let client = try PipecatClient(options: quiet(WebSocketTransport()))

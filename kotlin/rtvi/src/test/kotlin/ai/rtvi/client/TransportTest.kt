@@ -22,6 +22,16 @@ class TransportTest {
     }
 
     @Test
+    fun theParametersChooseTheTransport() = test {
+        PipecatClient(AutoTransport { websocket.sampleRate = 8_000 }).use { client ->
+            client.connect(Bot.params)
+            client.disconnect()
+            client.connect(Value.Object("webrtcRequestParams" to Value.Object("endpoint" to Value.Str(Bot.offer))))
+            client.disconnect()
+        }
+    }
+
+    @Test
     fun anOfferWithoutConnectParameters() = test {
         PipecatClient(SmallWebRTCTransport { offer = APIRequest(Bot.offer) }).use { client ->
             client.connect()
