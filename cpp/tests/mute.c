@@ -68,8 +68,8 @@ static void bot_send(void *data, rtvi_connection *connection, rtvi_str message) 
     works(rtvi_connection_message(connection, rtvi_text(ready)));
 }
 
-/* A session with this microphone; `voice` are options as JSON. */
-static rtvi_client *session(microphone *mic, const char *voice) {
+/* A session with this microphone; `settings` are options as JSON. */
+static rtvi_client *session(microphone *mic, const char *settings) {
     rtvi_audio_format format = {16000, 1};
     /* As an app has it that was compiled before `network_changed` was there. */
     rtvi_transport_functions bot = {
@@ -79,7 +79,7 @@ static rtvi_client *session(microphone *mic, const char *voice) {
     rtvi_client_options_init(&options, sizeof options);
     works(rtvi_transport_custom(&bot, NULL, NULL, &options.custom_transport));
     works(rtvi_microphone_custom(format, &functions, mic, NULL, &options.microphone));
-    options.voice = rtvi_text(voice);
+    options.options = rtvi_text(settings);
     rtvi_client *client = NULL;
     works(rtvi_client_new(&options, &client));
     works(rtvi_client_connect(client, rtvi_text("{}"), NULL));
@@ -109,7 +109,7 @@ static void until(rtvi_client *client, microphone *mic, int started, int stopped
 
 static void a_muted_microphone_is_released(void) {
     microphone mic = {0};
-    rtvi_client *client = session(&mic, "{\"micReleaseAfterMs\":50}");
+    rtvi_client *client = session(&mic, "{\"voice\":{\"micReleaseAfterMs\":50}}");
     until(client, &mic, 1, 0);
     works(rtvi_client_enable_mic(client, false, NULL));
     until(client, &mic, 1, 1);
@@ -122,7 +122,7 @@ static void a_muted_microphone_is_released(void) {
 
 static void a_muted_microphone_may_stay_open(void) {
     microphone mic = {0};
-    rtvi_client *client = session(&mic, "{\"micReleaseAfterMs\":null}");
+    rtvi_client *client = session(&mic, "{\"voice\":{\"micReleaseAfterMs\":null}}");
     until(client, &mic, 1, 0);
     for (int i = 0; i < 10; i++) works(rtvi_client_enable_mic(client, i % 2 == 1, NULL));
     works(rtvi_client_enable_mic(client, false, NULL));
