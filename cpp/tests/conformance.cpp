@@ -70,8 +70,8 @@ struct Session {
         auto bot = std::make_shared<Bot>(version);
         rtvi::PipecatClientOptions options;
         options.custom_transport = bot;
-        options.reconnect_attempts = 1;
-        options.reconnect_first_delay = std::chrono::milliseconds(1);
+        options.reconnect.max_attempts = 1;
+        options.reconnect.first_delay = std::chrono::milliseconds(1);
         options.reconnect.max_attempts = 0;
         rtvi::PipecatClient client(std::move(options));
         client.connect("{}").get();
