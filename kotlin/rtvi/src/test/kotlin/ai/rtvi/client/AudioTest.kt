@@ -209,7 +209,7 @@ class AudioTest {
             client.connect()
             client.disconnect()
         }
-        until { lines.any { it.startsWith("Warn") && it.contains("it is stuck") } }
+        until { lines.any { it.startsWith("WARN") && it.contains("it is stuck") } }
         Rtvi.setLog(null)
         Rtvi.setLogLevel(LogLevel.INFO)
     }
