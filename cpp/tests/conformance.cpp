@@ -72,7 +72,6 @@ struct Session {
         options.custom_transport = bot;
         options.reconnect.max_attempts = 1;
         options.reconnect.first_delay = std::chrono::milliseconds(1);
-        options.reconnect.max_attempts = 0;
         rtvi::PipecatClient client(std::move(options));
         client.connect("{}").get();
         Session session{bot, std::move(client)};
