@@ -75,9 +75,14 @@ static rtvi_client *session(microphone *mic, const char *voice) {
     rtvi_client_options_init(&options, sizeof options);
     works(rtvi_transport_custom(&bot, NULL, NULL, &options.custom_transport));
     works(rtvi_microphone_custom(format, &functions, mic, NULL, &options.microphone));
-    options.voice = rtvi_text(voice);
+    rtvi_json *json = rtvi_json_new();
+    if (*voice) works(rtvi_json_set_json(json, rtvi_text("/voice"), rtvi_text(voice)));
+    rtvi_string *text = rtvi_json_text(json);
+    rtvi_json_free(json);
+    options.options = rtvi_string_view(text);
     rtvi_client *client = NULL;
     works(rtvi_client_new(&options, &client));
+    rtvi_string_free(text);
     works(rtvi_client_connect(client, rtvi_text("{}"), NULL));
     return client;
 }
