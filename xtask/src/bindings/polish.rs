@@ -81,7 +81,9 @@ fn renamed(generated: &str) -> Outcome<String> {
 fn replaced(text: &str, from: &str, to: &str) -> Outcome<String> {
     if !text.contains(from) {
         let sought = from.trim();
-        return Err(Failure::new(format!("the generated source has no `{sought}`: see what this version of UniFFI writes")));
+        return Err(Failure::new(format!(
+            "the generated source has no `{sought}`: see what this version of UniFFI writes"
+        )));
     }
     Ok(text.replace(from, to))
 }
@@ -93,8 +95,12 @@ mod tests {
     #[test]
     fn texts_are_made_well_formed_in_one_place() {
         let durations = DURATIONS.map(|(java, _)| java).join("\n");
-        let made = kotlin_objects(&format!("onMalformedInput(CodingErrorAction.REPORT)\n{durations}")).unwrap();
-        assert!(made.contains("REPLACE") && made.contains("replaceWith") && !made.contains("REPORT"), "{made}");
+        let made =
+            kotlin_objects(&format!("onMalformedInput(CodingErrorAction.REPORT)\n{durations}")).unwrap();
+        assert!(
+            made.contains("REPLACE") && made.contains("replaceWith") && !made.contains("REPORT"),
+            "{made}"
+        );
         assert!(!made.contains("java.time"), "{made}");
         assert!(kotlin_objects("another generator").is_err());
     }
@@ -106,6 +112,9 @@ mod tests {
         let made = swift_types(types).unwrap();
         assert!(made.contains("\nstruct FfiConverterX") && made.contains("\npublic struct X"), "{made}");
         assert!(swift_types("another generator").is_err());
-        assert_eq!(swift_objects("public class A { open func b() -> RtviEvent throws RtviError }").unwrap(), "package class A { package func b() -> PipecatEvent throws RTVIError }");
+        assert_eq!(
+            swift_objects("public class A { open func b() -> RtviEvent throws RtviError }").unwrap(),
+            "package class A { package func b() -> PipecatEvent throws RTVIError }"
+        );
     }
 }

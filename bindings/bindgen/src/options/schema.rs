@@ -2,10 +2,7 @@
 //!
 //! Depends on the core's types and their schema. Knows no language.
 
-use rtvi_core::{
-    client::ClientOptions,
-    transport::AutoTransportOptions,
-};
+use rtvi_core::{client::ClientOptions, transport::AutoTransportOptions};
 use schemars::SchemaGenerator;
 use serde_json::{Map, Value};
 

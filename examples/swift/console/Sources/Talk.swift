@@ -60,11 +60,11 @@ final class Talk: PipecatClientDelegate {
         }
     }
 
-    func onUserTranscript(data: Transcript) {
-        if data.final { print("you    \(data.text)") }
+    func onUserTranscript(data: TranscriptData) {
+        if data.isFinal { print("you    \(data.text)") }
     }
 
-    func onBotTranscript(data: BotLLMText) {
+    func onBotTranscript(data: TextData) {
         print("bot    \(data.text)")
     }
 
@@ -76,8 +76,8 @@ final class Talk: PipecatClientDelegate {
         print("       lost: \(reason.message); attempt \(attempt) of \(maxAttempts)")
     }
 
-    func onError(message: RTVIMessageInbound) {
-        print("       error: \(message.error)")
+    func onError(error: RTVIError, fatal: Bool) {
+        print("       error: \(error.message)")
     }
 
     func onDisconnected() {
