@@ -16,7 +16,7 @@ pub(crate) fn print(types: &[Type]) -> String {
     HEAD.to_owned() + &types.iter().map(class).collect::<String>()
 }
 
-/// A class of the options. That of a client is the base of [`PipecatClientOptions`], those of transports are transports.
+/// A class of the options. That of a client is the base of `PipecatClientOptions`, those of transports are transports.
 fn class(of: &Type) -> String {
     let name = type_name(&of.name);
     let (required, optional): (Vec<_>, Vec<_>) = of.fields.iter().partition(|field| field.default.is_none());
