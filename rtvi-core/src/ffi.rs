@@ -6,13 +6,11 @@
 use serde_json::Value;
 
 use crate::{
-    client::{
-        BotAudioHeard, DisconnectReason, Event, MediaDevice, MediaState, Track, TransportState, event_table,
-    },
+    client::{event_table, *},
     error::{Error, ErrorKind},
-    media::AudioDropped,
+    media::*,
     protocol::*,
-    transport::{Participant, TransportStats},
+    transport::*,
 };
 
 // JSON text on the way; the languages have a type `Value` for it.
