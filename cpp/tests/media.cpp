@@ -97,14 +97,14 @@ TEST(a_transport_of_the_app) {
 TEST(a_transport_of_the_app_learns_everything) {
     struct Curious : LoopbackTransport {
         test::Box<std::optional<rtvi::Connection>> connection;
-        std::optional<rtvi::APIRequest> start;
-        bool was_mic_enabled = true;
+        test::Box<std::optional<rtvi::APIRequest>> start;
+        std::atomic<bool> was_mic_enabled{true};
         std::atomic<std::size_t> piece{0};
         std::atomic<int> network_changes{0};
 
         std::chrono::milliseconds capture_frame() const override { return 10ms; }
         void open(rtvi::Connection opening, const rtvi::Json&, std::uint32_t) override {
-            start = opening.start_request();
+            start.change([&](auto& it) { it = opening.start_request(); });
             was_mic_enabled = opening.is_mic_enabled();
             CHECK(opening.opened("bot-1", "Bot").ok());
             connection.change([&](auto& it) { it = opening; });
@@ -123,11 +123,12 @@ TEST(a_transport_of_the_app_learns_everything) {
     auto [client, recorder] = test::client(std::move(options));
     const rtvi::APIRequest request{test::variable("RTVI_TEST_START"), {{"X-Test", "a \"b\""}}, R"({"transport":"websocket"})", 30s};
     client.start_bot_and_connect(request).get();
-    CHECK(transport->start.has_value());
-    CHECK(transport->start->endpoint == request.endpoint && transport->start->headers.size() == 1);
-    const rtvi::Header& header = transport->start->headers.front();
+    const std::optional<rtvi::APIRequest> start = transport->start.get();
+    CHECK(start.has_value());
+    CHECK(start->endpoint == request.endpoint && start->headers.size() == 1);
+    const rtvi::Header& header = start->headers.front();
     CHECK(header.name == "X-Test" && header.value == "a \"b\"");
-    CHECK(transport->start->request_data == request.request_data && transport->start->timeout == 30s);
+    CHECK(start->request_data == request.request_data && start->timeout == 30s);
     CHECK(!transport->was_mic_enabled);
 
     client.enable_mic(true).get();

@@ -6,13 +6,11 @@
 use serde_json::Value;
 
 use crate::{
-    client::{
-        BotAudioHeard, DisconnectReason, Event, MediaDevice, MediaState, Track, TransportState, event_table,
-    },
+    client::{event_table, *},
     error::{Error, ErrorKind},
-    media::AudioDropped,
+    media::*,
     protocol::*,
-    transport::{Participant, TransportStats},
+    transport::*,
 };
 
 // JSON text on the way; the languages have a type `Value` for it.
@@ -125,6 +123,10 @@ macro_rules! flat_events {
         impl From<RtviEvent> for Event {
             fn from(event: RtviEvent) -> Self {
                 match event {
+                    // What the bot has reported, and the client has not made anything of.
+                    RtviEvent::Error { error, fatal } if error.kind() == ErrorKind::BotError && error.phase().is_none() => {
+                        Self::Server(ServerMessage::Error(BotErrorData { error: error.message().to_owned(), fatal }))
+                    }
                     $(RtviEvent::$variant { $($field)? $($($part),+)? } => Self::$variant $(($field))? $({$($part),+})?,)+
                     $(RtviEvent::$message { $($payload)? } => Self::Server(ServerMessage::$message $(($payload))?),)+
                     RtviEvent::ServerMessage { data } => Self::Server(ServerMessage::ServerMessage(data)),
@@ -161,6 +163,7 @@ mod tests {
             Event::Reconnecting { attempt: 1, max_attempts: 3, reason: lost.clone() },
             Event::Disconnected(DisconnectReason::Failed(lost)),
             Event::Server(ServerMessage::BotLlmText(said)),
+            Event::Server(ServerMessage::Error(BotErrorData { error: "broken".to_owned(), fatal: true })),
             Event::Server(ServerMessage::ServerMessage(None)),
             Event::Server(ServerMessage::Unknown { wire_type: "new".to_owned(), data: Some(Value::Null) }),
         ] {

@@ -119,7 +119,8 @@ pub fn interface(module: &str, package: &str) -> String {
     let module = root().join("kotlin").join(module);
     let folder = module.join("target/classes");
     let path = Path::new("ai/rtvi").join(package);
-    let sources = Sources::read(&module.join("src/main/kotlin").join(&path));
+    let folders = [module.join("src/main/kotlin"), root().join("kotlin/generated")];
+    let sources = Sources::read(&folders.map(|folder| folder.join(&path)));
     let entries = fs::read_dir(folder.join(path)).expect("the module was built");
     let mut classes: Vec<String> = entries
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix(".class").map(str::to_owned))
@@ -149,9 +150,12 @@ struct Sources {
 }
 
 impl Sources {
-    fn read(folder: &Path) -> Self {
+    /// Of a folder that is not there, nothing: a module may have none that is generated.
+    fn read(folders: &[PathBuf]) -> Self {
         let mut sources = Self { internal: Vec::new(), files: Vec::new() };
-        for entry in fs::read_dir(folder).expect("the sources").filter_map(Result::ok) {
+        for entry in
+            folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().filter_map(Result::ok)
+        {
             let text = fs::read_to_string(entry.path()).expect("a source");
             sources.internal.extend(text.lines().filter_map(internal_name));
             if text.lines().any(|line| line.starts_with("public ") && line.contains("fun ")) {
@@ -173,6 +177,7 @@ impl Sources {
 /// The class that a line declares as internal or private.
 fn internal_name(line: &str) -> Option<String> {
     let rest = line.strip_prefix("internal ").or_else(|| line.strip_prefix("private "))?;
-    let (_, rest) = rest.split_once("class ")?;
+    let kinds = ["class ", "interface ", "object "];
+    let (_, rest) = kinds.iter().find_map(|kind| rest.split_once(kind))?;
     Some(rest.chars().take_while(char::is_ascii_alphanumeric).collect())
 }

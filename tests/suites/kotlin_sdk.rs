@@ -80,6 +80,10 @@ fn change_of(module: &str, package: &str) -> Option<String> {
     if fs::read_to_string(&written).is_ok_and(|known| known == found) {
         return None;
     }
+    if std::env::var_os("RTVI_BLESS").is_some() {
+        fs::write(&written, found).expect("it can be written");
+        return None;
+    }
     let new = target().join(format!("{module}-api.txt"));
     fs::write(&new, found).expect("it can be written");
     Some(format!("{} to {}", new.display(), written.display()))
