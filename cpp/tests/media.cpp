@@ -54,9 +54,9 @@ public:
         const std::string id = sent["id"].string_or();
         if (sent["type"].string() == "client-ready") {
             tell(connection, "bot-ready", id, R"({"version":"2.2.0"})");
-        } else if (sent.at("/data/t").string() == "talk for ten minutes and a half") {
+        } else if (sent.at("/data/t").string() == "talk for twenty minutes") {
             const std::vector<std::int16_t> second(mono.sample_rate, 1);
-            for (int i = 0; i < 630; ++i) CHECK(connection.audio(mono, second.data(), second.size()).ok());
+            for (int i = 0; i < 1200; ++i) CHECK(connection.audio(mono, second.data(), second.size()).ok());
         } else if (sent["type"].string() == "client-message") {
             tell(connection, "server-response", id, R"({"t":"x","d":)" + sent.at("/data/d").text() + "}");
             const std::int16_t samples[320] = {1, 2, 3};
@@ -164,7 +164,7 @@ TEST(audio_that_is_dropped_is_told) {
     options.on_event = handlers;
     auto [client, recorder] = test::client(std::move(options));
     client.connect(R"({"room":"here"})").get();
-    client.send_client_message("talk for ten minutes and a half").get();
+    client.send_client_message("talk for twenty minutes").get();
     const auto all = told.wait([](const auto& dropped) { return !dropped.empty(); });
     CHECK(all[0].reason == rtvi::AudioDropReason::PlayoutFull && !all[0].detail);
     CHECK(all[0].count > 0 && all[0].time >= 1s);
