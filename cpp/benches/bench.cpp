@@ -79,7 +79,8 @@ void events(const std::string& path, bool typed) {
 }
 
 void calls() {
-    rtvi::PipecatClient client(rtvi::PipecatClientOptions{});
+    rtvi::PipecatClientOptions options;
+    rtvi::PipecatClient client(std::move(options));
     const double start = cpu_seconds();
     for (int i = 0; i < call_count; ++i) client.enable_mic(true).get();
     figure("cpp-call", (cpu_seconds() - start) / call_count * 1e6, "CPU us", 0, "lower");
