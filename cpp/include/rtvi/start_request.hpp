@@ -13,7 +13,7 @@
 namespace rtvi {
 namespace detail {
 
-/// The request that a connection of the app's transport was told of; none without text.
+/// Reads the start request that the library passes to a connection of the app's transport; none if there is no text.
 inline std::optional<APIRequest> start_request_of(const Json& json) {
     if (json.empty()) return std::nullopt;
     const JsonView members = json.view();

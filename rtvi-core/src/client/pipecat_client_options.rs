@@ -22,8 +22,8 @@ pub struct PipecatClientOptions {
     pub microphone: Option<Box<dyn AudioSource>>,
     /// Where the bot's audio goes; none by default, and then it is played into nothing in real time.
     pub speaker: Option<Box<dyn AudioSink>>,
-    /// All that is plain data. As JSON an object in camelCase; times are whole milliseconds, with `Ms` at the end of
-    /// their names; what is absent is as by default, and an unknown name is an error:
+    /// The options that are plain data. In JSON this is an object with names in camelCase. Times are whole milliseconds, and their
+    /// names end in `Ms`. A missing option has its default; an unknown name is an error:
     ///
     /// ```
     /// use rtvi_core::client::ClientOptions;

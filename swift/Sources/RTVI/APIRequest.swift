@@ -33,7 +33,7 @@ extension APIRequest: Encodable {
         case endpoint, headers, requestData, timeout
     }
 
-    /// As connect parameters have it: the timeout in milliseconds, what is absent left out; of headers of the same name, the last counts.
+    /// The form that connect parameters take: the timeout in milliseconds, without members that are not set. The last of several headers with one name counts.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(endpoint.absoluteString, forKey: .endpoint)

@@ -1,8 +1,8 @@
 import RTVITypes
 
 extension PipecatEvent {
-    /// Its data as JSON, as the other Pipecat SDKs have it; of a server's message in wire form. Nothing where it has none. Made anew by every
-    /// call.
+    /// The event's data as JSON, in the form that all Pipecat SDKs share; `nil` if it has none. A server's message keeps its wire form. Each
+    /// read builds a new value.
     public var json: Value? { eventData(event: self) }
 }
 

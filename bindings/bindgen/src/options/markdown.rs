@@ -7,8 +7,8 @@ use crate::{
 
 const HEAD: &str = "# Options as JSON
 
-What C, configuration files and the bindings take. Times are whole milliseconds, with `Ms` at the end of their names; what is absent has its
-default, and an unknown name is an error. `ClientOptions` are those of a client; `WebSocketTransportOptions`, `SmallWebRtcTransportOptions` and
+C, configuration files and the bindings pass options in this form. Times are whole milliseconds, and their names end in `Ms`. A missing option
+has its default; an unknown name is an error. `ClientOptions` are those of a client; `WebSocketTransportOptions`, `SmallWebRtcTransportOptions` and
 `AutoTransportOptions` those of the transports `websocket`, `small-webrtc` and `auto`. In other languages they are types of the same names and contents.
 
 Printed from the core by `rtvi-options markdown`; a test compares.

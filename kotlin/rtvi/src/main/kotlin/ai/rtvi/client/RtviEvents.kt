@@ -3,7 +3,7 @@ package ai.rtvi.client
 import ai.rtvi.ffi.eventData
 
 /**
- * Its data as JSON, as the other Pipecat SDKs have it; of a server's message in wire form. `null` where it has none. Made anew by every
- * call.
+ * The event's data as JSON, in the form that all Pipecat SDKs share; `null` if it has none. A server's message keeps its wire form. Each
+ * read builds a new value.
  */
 public val RtviEvent.json: Value? get() = eventData(this)
