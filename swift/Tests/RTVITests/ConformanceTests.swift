@@ -91,8 +91,7 @@ final class ConformanceTests: XCTestCase {
             seen += try await take(step, session)
         }
         if seen.last?.name != "disconnected" {
-            try await session.transport.say(#"{"label":"rtvi-ai","type":"server-message","data":"the end of the vector"}"#)
-            seen += try await session.until("serverMessage", data: "the end of the vector")
+            seen += try await catchUp(session)
         }
         let conversation = Conversation()
         var turns: [Turn] = []
@@ -105,15 +104,24 @@ final class ConformanceTests: XCTestCase {
         session.client.release()
     }
 
+    /// Takes all events of what the bot has said so far. Calls and messages reach the client by different ways:
+    /// without this, a call could overtake a message.
+    private func catchUp(_ session: Session) async throws -> [PipecatEvent] {
+        try await session.transport.say(#"{"label":"rtvi-ai","type":"server-message","data":"caught up"}"#)
+        return try await session.until("serverMessage", data: "caught up")
+    }
+
     /// Brings about a step, and gives the events of what became of the connection.
     private func take(_ step: Value, _ session: Session) async throws -> [PipecatEvent] {
         switch step.string {
         case "lost":
+            let before = try await catchUp(session)
             session.transport.lose()
-            return try await session.through("botReady")
+            return before + (try await session.through("botReady"))
         case "ended":
+            let before = try await catchUp(session)
             try await session.client.disconnect()
-            return try await session.through("disconnected")
+            return before + (try await session.through("disconnected"))
         default:
             var message = step.object ?? [:]
             message["label"] = "rtvi-ai"
