@@ -250,7 +250,7 @@ impl App {
         let Some((answer, took)) = self.settle(name, asked).await else { return };
         self.counters.count().requests.push(took);
         if answer.as_ref() != Some(wanted) {
-            self.counters.problem(format!("{name} was answered {answer:?}"));
+            self.counters.problem(&format!("{name} was answered {answer:?}"));
         }
     }
 
@@ -258,7 +258,7 @@ impl App {
         let asked = self.client.send_client_request("never", None, Some(SHORT));
         let (answer, ()) = tokio::join!(self.settle("never", asked), self.disconnect());
         if answer.is_some() {
-            self.counters.problem("a request without answer was a success".to_owned());
+            self.counters.problem("a request without answer was a success");
         }
     }
 
@@ -281,7 +281,7 @@ impl App {
         let ended = self.counters.settle("disconnect", DISCONNECT_TIMEOUT, self.client.disconnect()).await;
         let state = self.client.state();
         if ended.is_none() || state != TransportState::Disconnected {
-            self.counters.problem(format!("disconnect left the client {state}"));
+            self.counters.problem(&format!("disconnect left the client {state}"));
         }
     }
 

@@ -14,8 +14,6 @@ use tokio::time::timeout;
 
 /// What a call may take beyond its own deadline on a busy machine.
 const SLACK: Duration = Duration::from_secs(15);
-/// How many problems of one second are kept; one is enough for a bad verdict.
-const MOST_PROBLEMS: usize = 20;
 
 /// What was counted since it was last taken.
 #[derive(Clone, Debug, Default)]
@@ -29,8 +27,8 @@ pub(crate) struct Counts {
     pub(crate) connects: Vec<f64>,
     /// How long each answered request took, in milliseconds.
     pub(crate) requests: Vec<f64>,
-    /// What should never happen.
-    pub(crate) problems: Vec<String>,
+    /// How often something happened that should never happen.
+    pub(crate) problems: usize,
 }
 
 /// The counters that all clients share.
@@ -57,20 +55,18 @@ impl Counters {
             Ok(Err(error)) => {
                 self.count().failed += 1;
                 if error.kind() == ErrorKind::Internal {
-                    self.problem(format!("{what}: {error}"));
+                    self.problem(&format!("{what}: {error}"));
                 }
             }
-            Err(_) => self.problem(format!("{what} did not end within {deadline:?}")),
+            Err(_) => self.problem(&format!("{what} did not end within {deadline:?}")),
         }
         None
     }
 
-    pub(crate) fn problem(&self, what: String) {
+    /// Something happened that should never happen.
+    pub(crate) fn problem(&self, what: &str) {
         println!("soak: problem: {what}");
-        let mut counts = self.count();
-        if counts.problems.len() < MOST_PROBLEMS {
-            counts.problems.push(what);
-        }
+        self.count().problems += 1;
     }
 
     /// The counts, to add to.

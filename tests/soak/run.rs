@@ -3,7 +3,8 @@
 //! Only what was found at rest is compared.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -19,7 +20,7 @@ use crate::{
     Options,
     client::{Life, Phase},
     counters::Counters,
-    second::{Held, Second, write_csv},
+    second::{HEADING, Held, Second, median},
     verdict,
 };
 
@@ -38,10 +39,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(1);
 /// How long everything may take to be gone when all clients have left.
 const END: Duration = Duration::from_secs(60);
 
-/// Everything that was found.
-#[derive(Debug, Default)]
+/// What was found besides the seconds.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Findings {
-    pub(crate) seconds: Vec<Second>,
     /// The least of each rest.
     pub(crate) rests: Vec<Held>,
     /// How many descriptors and tasks the last client has left behind.
@@ -59,15 +59,17 @@ pub(crate) fn run(options: &Options) -> io::Result<bool> {
         .thread_keep_alive(KEEP_ALIVE)
         .enable_all()
         .build()?;
-    let findings = runtime.block_on(async { Run::start(options)?.play().await })?;
-    write_csv(&options.out.join("soak.csv"), &findings.seconds)?;
-    let is_good = verdict::show(&verdict::judge(options, &findings));
-    println!("soak: every second is in {}", options.out.join("soak.csv").display());
-    Ok(is_good)
+    let file = options.out.join("soak.csv");
+    let csv = fs::File::create(&file)?;
+    let findings = runtime.block_on(async { Run::start(options, csv)?.play().await })?;
+    println!("soak: every second is in {}", file.display());
+    let seconds: Vec<Second> = fs::read_to_string(&file)?.lines().filter_map(Second::read).collect();
+    Ok(verdict::show(&verdict::judge(options, &seconds, &findings)))
 }
 
 struct Run<'a> {
     options: &'a Options,
+    csv: fs::File,
     begun: Instant,
     before: Held,
     bots: Vec<BotProcess>,
@@ -76,11 +78,14 @@ struct Run<'a> {
     phase: watch::Sender<Phase>,
     fault: &'static str,
     faults: usize,
+    /// Connects, answers and function calls.
+    seen: [usize; 3],
     findings: Findings,
 }
 
 impl<'a> Run<'a> {
-    fn start(options: &'a Options) -> io::Result<Self> {
+    fn start(options: &'a Options, mut csv: fs::File) -> io::Result<Self> {
+        writeln!(csv, "{HEADING}")?;
         let bots: Vec<_> = (0..BOTS).map(|_| BotProcess::start(&[], 0)).collect();
         let before = Held::now()?;
         let urls: Arc<[String]> = bots.iter().map(|bot| bot.http_url().to_owned()).collect();
@@ -98,8 +103,20 @@ impl<'a> Run<'a> {
             };
             members.spawn(life.live());
         }
-        let (begun, findings) = (Instant::now(), Findings::default());
-        Ok(Self { options, begun, before, bots, members, counters, phase, fault: "", faults: 0, findings })
+        Ok(Self {
+            options,
+            csv,
+            begun: Instant::now(),
+            before,
+            bots,
+            members,
+            counters,
+            phase,
+            fault: "",
+            faults: 0,
+            seen: [0; 3],
+            findings: Findings::default(),
+        })
     }
 
     async fn play(mut self) -> io::Result<Findings> {
@@ -142,10 +159,7 @@ impl<'a> Run<'a> {
     }
 
     fn has_seen_all(&self) -> bool {
-        let counts = || self.findings.seconds.iter().map(|second| &second.counts);
-        counts().any(|counts| !counts.connects.is_empty())
-            && counts().any(|counts| !counts.requests.is_empty())
-            && counts().any(|counts| counts.functions > 0)
+        self.seen.iter().all(|count| *count > 0)
     }
 
     /// Waits until all clients rest and what can go is gone; when the patience ends, what is there counts.
@@ -203,8 +217,25 @@ impl<'a> Run<'a> {
             while self.members.try_join_next().is_some() {}
             held = Held::now()?;
             let counts = std::mem::take(&mut *self.counters.count());
-            let (at, phase) = (self.begun.elapsed(), *self.phase.borrow());
-            self.findings.seconds.push(Second { at, phase, fault: self.fault, held, counts });
+            let second = Second {
+                at: self.begun.elapsed().as_secs(),
+                fault: self.fault.to_owned(),
+                held,
+                calls: counts.calls,
+                failed: counts.failed,
+                functions: counts.functions,
+                connects: counts.connects.len(),
+                connect_ms: median(counts.connects),
+                requests: counts.requests.len(),
+                request_ms: median(counts.requests),
+                problems: counts.problems,
+            };
+            for (seen, count) in
+                self.seen.iter_mut().zip([second.connects, second.requests, second.functions])
+            {
+                *seen += count;
+            }
+            writeln!(self.csv, "{second}")?;
         }
         Ok(held)
     }
@@ -214,7 +245,7 @@ impl<'a> Run<'a> {
 fn report_panics(counters: &Arc<Counters>) {
     let (counters, print) = (Arc::clone(counters), std::panic::take_hook());
     std::panic::set_hook(Box::new(move |info| {
-        counters.problem(info.to_string());
+        counters.problem(&info.to_string());
         print(info);
     }));
 }

@@ -38,12 +38,12 @@ pub(crate) fn show(lines: &[Line]) -> bool {
 }
 
 /// Judges the run. Memory and latency are only shown when it is short.
-pub(crate) fn judge(options: &Options, findings: &Findings) -> Vec<Line> {
-    let Findings { seconds, rests, left } = findings;
+pub(crate) fn judge(options: &Options, seconds: &[Second], findings: &Findings) -> Vec<Line> {
+    let Findings { rests, left } = findings;
     let allowance = options.allowance();
     let mut lines = vec![
         settled(seconds),
-        happened(findings),
+        happened(seconds, rests),
         flat("descriptors at rest", rests, allowance, |held| held.descriptors),
         flat("threads at rest", rests, 0, |held| held.threads),
         flat("tasks at rest", rests, allowance, |held| held.tasks),
@@ -52,8 +52,8 @@ pub(crate) fn judge(options: &Options, findings: &Findings) -> Vec<Line> {
     let slow = [
         growth("resident memory", rests, RSS_GROWTH, |held| held.rss),
         growth("allocated memory", rests, HEAP_GROWTH, |held| held.heap),
-        latency("connecting", seconds, |second| &second.counts.connects),
-        latency("requests", seconds, |second| &second.counts.requests),
+        latency("connecting", seconds, |second| second.connect_ms),
+        latency("requests", seconds, |second| second.request_ms),
     ];
     let is_shown_only = !options.is_long();
     lines.extend(slow.map(|line| Line { is_good: line.is_good || is_shown_only, ..line }));
@@ -62,28 +62,24 @@ pub(crate) fn judge(options: &Options, findings: &Findings) -> Vec<Line> {
 
 fn settled(seconds: &[Second]) -> Line {
     let sum = |count: fn(&Second) -> usize| seconds.iter().map(count).sum::<usize>();
-    let (calls, failed) = (sum(|second| second.counts.calls), sum(|second| second.counts.failed));
-    let problems: Vec<_> = seconds.iter().flat_map(|second| &second.counts.problems).collect();
-    let found = format!(
-        "{calls}, {failed} of them with an error; {} problems: {:?}",
-        problems.len(),
-        problems.first()
-    );
-    line("calls", found, problems.is_empty() && calls > 0)
+    let (calls, failed) = (sum(|second| second.calls), sum(|second| second.failed));
+    let problems = sum(|second| second.problems);
+    let found = format!("{calls}, {failed} of them with an error; {problems} problems");
+    line("calls", found, problems == 0 && calls > 0)
 }
 
 /// A run in which nothing happens shows nothing.
-fn happened(findings: &Findings) -> Line {
-    let sum = |count: fn(&Second) -> usize| findings.seconds.iter().map(count).sum::<usize>();
+fn happened(seconds: &[Second], rests: &[Held]) -> Line {
+    let sum = |count: fn(&Second) -> usize| seconds.iter().map(count).sum::<usize>();
     let counts = [
-        sum(|second| second.counts.connects.len()),
-        sum(|second| second.counts.requests.len()),
-        sum(|second| second.counts.functions),
+        sum(|second| second.connects),
+        sum(|second| second.requests),
+        sum(|second| second.functions),
         sum(|second| usize::from(second.fault == "killed")),
         sum(|second| usize::from(second.fault == "frozen")),
     ];
     let [connects, answers, functions, ..] = counts;
-    let rests = findings.rests.len();
+    let rests = rests.len();
     let found =
         format!("{connects} connects, {answers} answers, {functions} functions called, {rests} rests");
     line("what happened", found, counts.iter().all(|count| *count > 0) && rests > 1)
@@ -100,16 +96,16 @@ fn flat(what: &'static str, rests: &[Held], allowance: usize, count: fn(&Held) -
 fn growth(what: &'static str, rests: &[Held], most: f64, bytes: fn(&Held) -> usize) -> Line {
     let warm = rests.get((rests.len() as f64 * WARM_UP).ceil() as usize..).unwrap_or_default();
     let third = warm.len().div_ceil(3);
-    let middle = |rests: &[Held]| median(rests.iter().map(|held| bytes(held) as f64)).unwrap_or(f64::NAN);
+    let middle = |rests: &[Held]| median(rests.iter().map(|held| bytes(held) as f64));
     let (first, last) = (middle(&warm[..third]), middle(&warm[warm.len() - third..]));
     let found = format!("{:+.3} MB, from {:.3} to {:.3} MB", (last - first) / 1e6, first / 1e6, last / 1e6);
     line(what, found, last - first < most)
 }
 
 /// Compares the medians of the first third and of the last tenth after the warm-up.
-fn latency(what: &'static str, seconds: &[Second], of: fn(&Second) -> &Vec<f64>) -> Line {
+fn latency(what: &'static str, seconds: &[Second], of: fn(&Second) -> f64) -> Line {
     let warm = seconds.get((seconds.len() as f64 * WARM_UP) as usize..).unwrap_or_default();
-    let middle = |part: &[Second]| median(part.iter().flat_map(of).copied()).unwrap_or(f64::NAN);
+    let middle = |part: &[Second]| median(part.iter().map(of));
     let (first, last) = (middle(&warm[..warm.len() / 3]), middle(&warm[warm.len() - warm.len() / 10..]));
     if first.is_nan() || last.is_nan() {
         return line(what, "too few to compare".to_owned(), false);
@@ -120,35 +116,32 @@ fn latency(what: &'static str, seconds: &[Second], of: fn(&Second) -> &Vec<f64>)
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use clap::Parser;
 
     use super::*;
-    use crate::{client::Phase, counters::Counts};
 
-    fn good() -> Findings {
-        let counts = Counts {
-            calls: 3,
-            functions: 1,
-            connects: vec![5.0],
-            requests: vec![1.0, 2.0],
-            ..Counts::default()
-        };
+    fn good() -> (Vec<Second>, Findings) {
         let held = Held { rss: 20_000_000, heap: 5_000_000, descriptors: 30, threads: 4, tasks: 40 };
-        let second = |index: u64| Second {
-            at: Duration::from_secs(index),
-            phase: Phase::Work,
-            fault: ["", "killed", "frozen"][index as usize % 3],
+        let second = |at: u64| Second {
+            at,
+            fault: ["", "killed", "frozen"][at as usize % 3].to_owned(),
             held,
-            counts: counts.clone(),
+            calls: 3,
+            failed: 0,
+            functions: 1,
+            connects: 1,
+            connect_ms: 5.0,
+            requests: 2,
+            request_ms: 1.5,
+            problems: 0,
         };
-        Findings { seconds: (0..90).map(second).collect(), rests: vec![held; 30], left: Some((0, 0)) }
+        ((0..90).map(second).collect(), Findings { rests: vec![held; 30], left: Some((0, 0)) })
     }
 
-    fn bad(findings: &Findings) -> Vec<&'static str> {
+    fn bad((seconds, findings): &(Vec<Second>, Findings)) -> Vec<&'static str> {
         let options = Options::parse_from(["rtvi-soak", "--minutes", "60", "--transport", "websocket"]);
-        judge(&options, findings).into_iter().filter(|line| !line.is_good).map(|line| line.what).collect()
+        let lines = judge(&options, seconds, findings).into_iter();
+        lines.filter(|line| !line.is_good).map(|line| line.what).collect()
     }
 
     #[test]
@@ -159,36 +152,35 @@ mod tests {
     #[test]
     fn what_grows_is_found() {
         let mut grown = good();
-        grown.rests.iter_mut().enumerate().for_each(|(index, held)| held.rss += index * 100_000);
+        grown.1.rests.iter_mut().enumerate().for_each(|(index, held)| held.rss += index * 100_000);
         assert_eq!(bad(&grown), ["resident memory"]);
         grown = good();
-        grown.rests.iter_mut().enumerate().for_each(|(index, held)| held.heap += index * 50_000);
+        grown.1.rests.iter_mut().enumerate().for_each(|(index, held)| held.heap += index * 50_000);
         assert_eq!(bad(&grown), ["allocated memory"]);
         grown = good();
-        grown.rests[20].descriptors += 1;
-        grown.rests[21].threads += 1;
-        grown.rests[29].tasks += 1;
+        grown.1.rests[20].descriptors += 1;
+        grown.1.rests[21].threads += 1;
+        grown.1.rests[29].tasks += 1;
         assert_eq!(bad(&grown), ["descriptors at rest", "threads at rest", "tasks at rest"]);
         grown = good();
-        grown.seconds.iter_mut().skip(60).for_each(|second| second.counts.requests = vec![30.0]);
+        grown.0.iter_mut().skip(60).for_each(|second| second.request_ms = 30.0);
         assert_eq!(bad(&grown), ["requests"]);
     }
 
     #[test]
     fn what_is_left_is_found() {
         for left in [None, Some((1, 0)), Some((0, 1))] {
-            assert_eq!(
-                bad(&Findings { left, ..good() }),
-                ["descriptors and tasks that the last client left"]
-            );
+            let mut run = good();
+            run.1.left = left;
+            assert_eq!(bad(&run), ["descriptors and tasks that the last client left"]);
         }
     }
 
     #[test]
     fn a_run_without_work_shows_nothing() {
-        assert!(bad(&Findings::default()).contains(&"what happened"));
-        let mut one = good();
-        one.seconds[3].counts.problems.push("connect did not end within 14 s".to_owned());
-        assert_eq!(bad(&one), ["calls"]);
+        assert!(bad(&(Vec::new(), Findings::default())).contains(&"what happened"));
+        let mut run = good();
+        run.0[3].problems = 1;
+        assert_eq!(bad(&run), ["calls"]);
     }
 }
