@@ -16,7 +16,7 @@ use crate::log;
 /// How many cookies are kept; a further one is dropped.
 const MAX_COOKIES: usize = 50;
 /// The longest `Set-Cookie` header that is read, in bytes; a longer one is dropped.
-const MAX_COOKIE: usize = 4096;
+const MAX_COOKIE: usize = 4 * 1024;
 
 /// The cookies that the servers of one session have set; clones share them.
 ///
