@@ -1,17 +1,15 @@
-//! How much the clients of this process log.
+//! The log of this library.
 //!
-//! Logging goes through `tracing`; an app's subscriber decides where it goes, or its [`LogSink`] gets it line by line. Every layer may use
-//! this module. Message bodies, tokens, headers, and URL queries are never logged.
+//! It goes through `tracing`. A Rust app's subscriber decides what of it goes where; an app without one sets a [`LogSink`], which gets
+//! lines up to a [`LogLevel`]. Every layer may use this module. Message bodies, tokens, headers, and URL queries are never logged.
 
 mod sink;
 
-use std::sync::atomic::{AtomicU8, Ordering};
-
 #[cfg(test)]
 pub(crate) use sink::lines_of;
-pub use sink::{LogSink, set_log_sink};
+pub use sink::{LogSink, set_log_level, set_log_sink};
 
-/// The most that is logged. Process-wide, as in the other Pipecat SDKs.
+/// The most that a [`LogSink`] gets. Process-wide, as in the other Pipecat SDKs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum LogLevel {
@@ -36,27 +34,16 @@ pub enum LogLevel {
 /// bindings never get them.
 pub const DISCLOSING_LOG_TARGETS: [&str; 2] = ["rtc", "webrtc"];
 
-static LEVEL: AtomicU8 = AtomicU8::new(LogLevel::Info as u8);
-
-/// Sets the most that the clients of this process log.
-pub fn set_log_level(level: LogLevel) {
-    LEVEL.store(level as u8, Ordering::Relaxed);
-}
-
-pub(crate) fn enabled(level: LogLevel) -> bool {
-    level as u8 <= LEVEL.load(Ordering::Relaxed)
-}
-
 macro_rules! error {
-    ($($part:tt)*) => { if $crate::log::enabled($crate::LogLevel::Error) { tracing::error!(target: "rtvi", $($part)*) } };
+    ($($part:tt)*) => { tracing::error!(target: "rtvi", $($part)*) };
 }
 macro_rules! warning {
-    ($($part:tt)*) => { if $crate::log::enabled($crate::LogLevel::Warn) { tracing::warn!(target: "rtvi", $($part)*) } };
+    ($($part:tt)*) => { tracing::warn!(target: "rtvi", $($part)*) };
 }
 macro_rules! info {
-    ($($part:tt)*) => { if $crate::log::enabled($crate::LogLevel::Info) { tracing::info!(target: "rtvi", $($part)*) } };
+    ($($part:tt)*) => { tracing::info!(target: "rtvi", $($part)*) };
 }
 macro_rules! debug {
-    ($($part:tt)*) => { if $crate::log::enabled($crate::LogLevel::Debug) { tracing::debug!(target: "rtvi", $($part)*) } };
+    ($($part:tt)*) => { tracing::debug!(target: "rtvi", $($part)*) };
 }
 pub(crate) use {debug, error, info, warning as warn};

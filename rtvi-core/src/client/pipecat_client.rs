@@ -81,9 +81,6 @@ impl PipecatClient {
                 )
             })?,
         };
-        if let Some(level) = options.log_level {
-            crate::set_log_level(level);
-        }
         let mic_enabled = AtomicBool::new(options.client.enable_mic);
         let end = CancellationToken::new();
         let (calls, pending) = mpsc::channel(CALL_QUEUE);

@@ -40,8 +40,6 @@ pub struct PipecatClientOptions {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub client: ClientOptions,
-    /// The most that this process's clients log, through `tracing`; `None` (the default) leaves it as it is.
-    pub log_level: Option<crate::LogLevel>,
     /// The tokio runtime to run on; default the one that [`PipecatClient::new`](super::PipecatClient::new) is called in.
     pub runtime: Option<Handle>,
 }
@@ -54,14 +52,7 @@ impl PipecatClientOptions {
 
     /// The same with a transport that may be one of several, such as [`transport::named`](crate::transport::named) makes them.
     pub fn over(transport: Arc<dyn Transport>) -> Self {
-        Self {
-            transport,
-            microphone: None,
-            speaker: None,
-            client: ClientOptions::default(),
-            log_level: None,
-            runtime: None,
-        }
+        Self { transport, microphone: None, speaker: None, client: ClientOptions::default(), runtime: None }
     }
 }
 

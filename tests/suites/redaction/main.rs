@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use rtvi_bot::{BotOptions, DemoBot};
 use rtvi_core::{
-    ApiRequest, ConnectParams, Error, LogLevel, PipecatClient,
+    ApiRequest, ConnectParams, Error, PipecatClient,
     client::{ReconnectPolicy, trace::SessionTrace},
     media::{AudioFormat, ToneSource},
     protocol::SendTextOptions,
@@ -96,7 +96,6 @@ impl Scene {
 
 fn session() -> Session {
     Session::with(|options| {
-        options.log_level = Some(LogLevel::Debug);
         options.client.reconnect =
             ReconnectPolicy { first_delay: Duration::from_millis(20), ..ReconnectPolicy::default() };
         let tone =
