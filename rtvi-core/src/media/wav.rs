@@ -32,7 +32,8 @@ const PIECE: usize = 4096;
 /// Plays a WAV file as the user's voice: once, or over and over.
 ///
 /// Any sample rate from 1 to 384 kHz and 1 to 8 channels; 8, 16, 24 and 32-bit integer and 32-bit float samples; also in the
-/// extensible format. A file whose data are shorter than it says is played as far as it goes.
+/// extensible format. A file that is shorter than its header says is played as far as it goes; one whose length is no whole number of
+/// samples is refused.
 ///
 /// Reading never blocks. Files of up to 10 s (less if over 1 MiB as 16-bit samples) are held whole; longer ones are read by a
 /// thread while they play. If the disk can't keep up, or the file turns out to be unreadable, the audio has a gap or ends
