@@ -18,6 +18,7 @@ pub mod custom_transport;
 pub mod devices;
 pub mod error;
 pub mod event;
+pub mod event_callback;
 pub mod functions;
 pub mod handle;
 #[cfg(test)]

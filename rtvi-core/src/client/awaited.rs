@@ -1,6 +1,7 @@
 //! The reply that a call of the app waits for.
 //!
-//! Must never wait itself. A connect that was given up when its reply was on its way already is undone, as one is that was given up before.
+//! Must never wait itself. When the future is dropped after a connect was answered and before the answer was received, the connect is
+//! undone, as if the future had been dropped earlier.
 
 use std::{
     future::Future,
@@ -12,28 +13,21 @@ use tokio::sync::oneshot;
 
 use crate::error::{Error, ErrorKind};
 
-use super::{
-    PipecatClient,
-    machine::{Command, Reply},
-    pipecat_client::shut_down,
-};
+use super::machine::Reply;
 
 /// A future that ends with the call.
-pub(super) struct Awaited<'a> {
-    client: &'a PipecatClient,
+pub(super) struct Awaited<F: FnMut()> {
     reply: oneshot::Receiver<Result<Reply, Error>>,
+    undo_connect: F,
 }
 
-impl<'a> Awaited<'a> {
-    pub(super) const fn new(
-        client: &'a PipecatClient,
-        reply: oneshot::Receiver<Result<Reply, Error>>,
-    ) -> Self {
-        Self { client, reply }
+impl<F: FnMut()> Awaited<F> {
+    pub(super) const fn new(reply: oneshot::Receiver<Result<Reply, Error>>, undo_connect: F) -> Self {
+        Self { reply, undo_connect }
     }
 }
 
-impl Future for Awaited<'_> {
+impl<F: FnMut() + Unpin> Future for Awaited<F> {
     type Output = Result<Reply, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
@@ -42,20 +36,17 @@ impl Future for Awaited<'_> {
     }
 }
 
-impl Drop for Awaited<'_> {
+impl<F: FnMut()> Drop for Awaited<F> {
     fn drop(&mut self) {
         // From here on the driver finds nobody to reply to, and undoes it.
         self.reply.close();
         if let Ok(Ok(Reply::BotReady(_))) = self.reply.try_recv() {
-            undo(self.client);
+            (self.undo_connect)();
         }
     }
 }
 
-/// Disconnects; behind the app's other calls, when too many of them wait.
-fn undo(client: &PipecatClient) {
-    if client.order(Command::Disconnect).is_err_and(|error| error.kind() == ErrorKind::Busy) {
-        let patient = client.clone();
-        client.runtime().spawn(async move { patient.disconnect().await });
-    }
+/// What a call ends with whose client is gone.
+pub(super) fn shut_down() -> Error {
+    Error::new(ErrorKind::Cancelled, "the client's runtime is shutting down")
 }

@@ -11,7 +11,7 @@ use crate::{
     media::{AudioProcessing, DuplexRecorder, ProcessingStats},
 };
 
-use super::{PipecatClient, audio::AudioCommand, pipecat_client::shut_down};
+use super::{PipecatClient, audio::AudioCommand, awaited::shut_down};
 
 /// Samples a second of a recording.
 pub const RECORDING_RATE: u32 = 24_000;
