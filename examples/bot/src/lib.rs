@@ -23,6 +23,7 @@ mod messages;
 mod misbehave;
 mod options;
 mod pacing;
+mod payload;
 mod reply;
 mod requests;
 mod server;
@@ -35,7 +36,6 @@ mod start;
 mod text;
 mod upgrade;
 mod vad;
-mod validate;
 mod websocket;
 mod wire;
 
