@@ -1,6 +1,9 @@
 package ai.rtvi.client
 
 import ai.rtvi.ffi.FfiClient
+import ai.rtvi.ffi.uniffiRustFutureContinuationCallbackImpl
+import com.sun.jna.CallbackThreadInitializer
+import com.sun.jna.Native
 import kotlin.coroutines.cancellation.CancellationException
 import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.CoroutineScope
@@ -16,16 +19,20 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 
 /** How many events cross from the core at a time, at most. */
-private const val BATCH = 128u
+private const val BATCH = 512u
 
-/** The events from the moment of collecting on. */
-internal fun eventsOf(core: FfiClient): Flow<RtviEvent> = flow {
+/** Keeps the core's threads attached to the JVM: attaching and detaching one costs more than what it is called for. */
+private object CoreThreads {
+    init {
+        Native.setCallbackThreadInitializer(uniffiRustFutureContinuationCallbackImpl, CallbackThreadInitializer(true, false, "rtvi"))
+    }
+}
+
+/** Takes the events from now on to [take], in batches, until the core's events end. */
+private suspend inline fun batches(core: FfiClient, take: (List<RtviEvent>) -> Unit) {
     val stream = calling { core.events() }
     try {
-        while (true) {
-            val batch = calling { stream.nextEvents(BATCH) }.ifEmpty { break }
-            for (event in batch) emit(event)
-        }
+        while (true) take(calling { stream.nextEvents(BATCH) }.ifEmpty { break })
     } finally {
         stream.stop()
         stream.close()
@@ -59,13 +66,24 @@ internal class LiveState private constructor(
 internal class EventPump(private val core: FfiClient, private val options: PipecatClientOptions) {
     val state = LiveState(core)
 
+    /** The events from the moment of collecting on. */
+    val events: Flow<RtviEvent> = flow {
+        batches(core) { batch ->
+            for (event in batch) {
+                follow(event)
+                emit(event)
+            }
+        }
+    }
+
     @Volatile
     private var isClosed = false
 
     init {
-        // Undispatched, so that they are subscribed before anything can happen; two, so that a callback never holds up the state.
+        CoreThreads
+        // Undispatched, so that callbacks are subscribed before anything can happen; two, so that a callback never holds up the state.
         val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default + CoroutineExceptionHandler { _, thrown -> report(thrown) })
-        scope.launch(start = CoroutineStart.UNDISPATCHED) { eventsOf(core).collect(::follow) }
+        scope.launch(start = CoroutineStart.UNDISPATCHED) { followState() }
         options.callbacks?.let { scope.launch(start = CoroutineStart.UNDISPATCHED) { tellAll(it) } }
     }
 
@@ -74,15 +92,27 @@ internal class EventPump(private val core: FfiClient, private val options: Pipec
         isClosed = true
     }
 
-    /** To be called with every event before anybody sees it, so that collectors of [state] are not far behind. */
-    fun follow(event: RtviEvent) {
+    private suspend fun followState() {
+        var known = state.refresh()
+        while (true) {
+            known = core.stateAfter(known) ?: break
+            state.refresh()
+        }
+    }
+
+    /** Called with every event before anybody sees it, so that collectors of [state] are not far behind. */
+    private fun follow(event: RtviEvent) {
         if (event is RtviEvent.TransportStateChanged) state.refresh()
     }
 
     private suspend fun tellAll(callbacks: PipecatEventCallbacks) = try {
-        eventsOf(core).collect { event ->
-            follow(event)
-            withContext(options.callbackDispatcher) { if (!isClosed) tell(callbacks, event) }
+        batches(core) { batch ->
+            withContext(options.callbackDispatcher) {
+                for (event in batch) {
+                    follow(event)
+                    if (!isClosed) tell(callbacks, event)
+                }
+            }
         }
     } catch (gone: CancellationException) {
         // The dispatcher was shut down: there is nowhere left to call.

@@ -12,7 +12,6 @@ import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.StateFlow
-import kotlinx.coroutines.flow.onEach
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 
@@ -47,7 +46,7 @@ public class PipecatClient(
      * Holds 512 events. While it is nearly full, the client reads no further messages from the server; a collector that leaves it so for ten
      * seconds ends the session ([ErrorKind.CONSUMER_STALLED]).
      */
-    public val events: Flow<RtviEvent> get() = eventsOf(core).onEach(pump::follow)
+    public val events: Flow<RtviEvent> get() = pump.events
 
     /** Opens microphone and speaker. The other calls do it when needed. */
     public suspend fun initDevices(): Unit = call { core.initDevices(null) }
