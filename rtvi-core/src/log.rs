@@ -47,7 +47,7 @@ pub(crate) fn enabled(level: LogLevel) -> bool {
     level as u8 <= LEVEL.load(Ordering::Relaxed)
 }
 
-macro_rules! failure {
+macro_rules! error {
     ($($part:tt)*) => { if $crate::log::enabled($crate::LogLevel::Error) { tracing::error!(target: "rtvi", $($part)*) } };
 }
 macro_rules! warning {
@@ -59,4 +59,4 @@ macro_rules! info {
 macro_rules! debug {
     ($($part:tt)*) => { if $crate::log::enabled($crate::LogLevel::Debug) { tracing::debug!(target: "rtvi", $($part)*) } };
 }
-pub(crate) use {debug, failure, info, warning};
+pub(crate) use {debug, error, info, warning as warn};

@@ -6,7 +6,7 @@ use std::fmt;
 
 use rtvi_core::{Error, media::DeviceInfo};
 
-use super::{capture_ring::CaptureEnd, playback_ring::PlaybackEnd};
+use super::{capture_ring::CaptureConsumer, playback_ring::PlaybackProducer};
 
 /// To or from the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,9 +33,9 @@ impl fmt::Display for Direction {
 }
 
 /// The client's end of an open device.
-pub(super) enum Plug {
-    Capture(Box<dyn CaptureEnd>),
-    Playback(Box<dyn PlaybackEnd>),
+pub(super) enum StreamEnd {
+    Capture(Box<dyn CaptureConsumer>),
+    Playback(Box<dyn PlaybackProducer>),
 }
 
 /// Called at most once, when an open device has ended by itself; from any thread.
@@ -55,5 +55,5 @@ pub(super) trait Backend {
         direction: Direction,
         device: &DeviceInfo,
         on_end: OnEnd,
-    ) -> Result<(Self::Stream, Plug), Error>;
+    ) -> Result<(Self::Stream, StreamEnd), Error>;
 }

@@ -1,6 +1,6 @@
 //! The way of a microphone's samples out of the system's callback: a lock-free ring in the device's own format.
 //!
-//! [`Intake`] is used by the callback and only copies; [`CaptureEnd`] is used by the client's audio task and converts.
+//! [`CaptureProducer`] is used by the callback and only copies; [`CaptureConsumer`] is used by the client's audio task and converts.
 
 use std::{
     sync::{
@@ -20,13 +20,13 @@ use rtvi_core::media::AudioFormat;
 const RING: Duration = Duration::from_millis(500);
 
 /// The callback's end.
-pub(super) struct Intake<T> {
+pub(super) struct CaptureProducer<T> {
     ring: Producer<T>,
     /// How many samples did not fit.
     lost: Arc<AtomicU64>,
 }
 
-impl<T: Copy> Intake<T> {
+impl<T: Copy> CaptureProducer<T> {
     /// Takes what fits. Neither allocates nor waits.
     pub(super) fn take(&mut self, samples: &[T]) {
         let (_taken, rest) = self.ring.push_partial_slice(samples);
@@ -35,7 +35,7 @@ impl<T: Copy> Intake<T> {
 }
 
 /// The client's end.
-pub(super) trait CaptureEnd: Send {
+pub(super) trait CaptureConsumer: Send {
     /// The format of the samples.
     fn format(&self) -> AudioFormat;
 
@@ -55,7 +55,7 @@ struct Captured<T> {
     lost: Arc<AtomicU64>,
 }
 
-impl<T: SizedSample + Send> CaptureEnd for Captured<T>
+impl<T: SizedSample + Send> CaptureConsumer for Captured<T>
 where
     i16: FromSample<T>,
 {
@@ -79,14 +79,17 @@ where
 }
 
 /// Both ends of a ring for samples of this format.
-pub(super) fn capture_ring<T>(format: AudioFormat) -> (Intake<T>, Box<dyn CaptureEnd>)
+pub(super) fn capture_ring<T>(format: AudioFormat) -> (CaptureProducer<T>, Box<dyn CaptureConsumer>)
 where
     T: SizedSample + Send + 'static,
     i16: FromSample<T>,
 {
     let (producer, consumer) = RingBuffer::new(format.samples_in(RING));
     let lost = Arc::new(AtomicU64::new(0));
-    (Intake { ring: producer, lost: Arc::clone(&lost) }, Box::new(Captured { format, ring: consumer, lost }))
+    (
+        CaptureProducer { ring: producer, lost: Arc::clone(&lost) },
+        Box::new(Captured { format, ring: consumer, lost }),
+    )
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use rtvi_core::{
 };
 
 use super::{
-    backend::{Backend, Direction, OnEnd, Plug},
+    backend::{Backend, Direction, OnEnd, StreamEnd},
     capture_ring::capture_ring,
     playback_ring::playback_ring,
 };
@@ -50,7 +50,7 @@ impl Backend for CpalBackend {
         direction: Direction,
         device: &DeviceInfo,
         on_end: OnEnd,
-    ) -> Result<(cpal::Stream, Plug), Error> {
+    ) -> Result<(cpal::Stream, StreamEnd), Error> {
         let failed = |error: &cpal::Error| failure(direction, &device.label, error);
         let id = DeviceId::from_str(&device.id).map_err(|error| failed(&error))?;
         let found = self.host().device_by_id(&id);
@@ -148,7 +148,7 @@ fn open(
     direction: Direction,
     config: &SupportedStreamConfig,
     on_end: OnEnd,
-) -> Result<(cpal::Stream, Plug), cpal::Error> {
+) -> Result<(cpal::Stream, StreamEnd), cpal::Error> {
     let end = EndSignal::new(on_end);
     let own = StreamConfig { buffer_size: BufferSize::Default, ..config.config() };
     let opened = match buffer_size(config) {
@@ -159,9 +159,9 @@ fn open(
                 .or_else(|_| open_with(device, direction, config.sample_format(), own, &end))
         }
     };
-    let (stream, plug) = opened?;
+    let (stream, stream_end) = opened?;
     stream.play()?;
-    Ok((stream, plug))
+    Ok((stream, stream_end))
 }
 
 fn buffer_size(config: &SupportedStreamConfig) -> BufferSize {
@@ -180,7 +180,7 @@ fn open_with(
     format: SampleFormat,
     config: StreamConfig,
     end: &EndSignal,
-) -> Result<(cpal::Stream, Plug), cpal::Error> {
+) -> Result<(cpal::Stream, StreamEnd), cpal::Error> {
     match format {
         SampleFormat::I8 => open_as::<i8>(device, direction, config, end),
         SampleFormat::I16 => open_as::<i16>(device, direction, config, end),
@@ -203,7 +203,7 @@ fn open_as<T>(
     direction: Direction,
     config: StreamConfig,
     end: &EndSignal,
-) -> Result<(cpal::Stream, Plug), cpal::Error>
+) -> Result<(cpal::Stream, StreamEnd), cpal::Error>
 where
     T: SizedSample + FromSample<i16> + FromSample<f32> + Send + 'static,
     i16: FromSample<T>,
@@ -213,16 +213,16 @@ where
     let on_error = end.on_error();
     match direction {
         Direction::Capture => {
-            let (mut intake, plug) = capture_ring::<T>(format);
+            let (mut intake, stream_end) = capture_ring::<T>(format);
             let take = move |samples: &[T], _: &cpal::InputCallbackInfo| intake.take(samples);
             let stream = device.build_input_stream(config, take, on_error, Some(OPEN_LIMIT))?;
-            Ok((stream, Plug::Capture(plug)))
+            Ok((stream, StreamEnd::Capture(stream_end)))
         }
         Direction::Playback => {
-            let (mut outlet, plug) = playback_ring::<T>(format);
+            let (mut outlet, stream_end) = playback_ring::<T>(format);
             let give = move |out: &mut [T], _: &cpal::OutputCallbackInfo| outlet.give(out);
             let stream = device.build_output_stream(config, give, on_error, Some(OPEN_LIMIT))?;
-            Ok((stream, Plug::Playback(plug)))
+            Ok((stream, StreamEnd::Playback(stream_end)))
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{
     mpsc::SyncSender,
 };
 
-use rtvi_core::media::{DEFAULT_DEVICE, DeviceControl, DeviceNews};
+use rtvi_core::media::{DEFAULT_DEVICE, DeviceControl, DeviceEvent};
 
 use super::{
     backend::Direction,
@@ -40,7 +40,7 @@ impl Endpoint {
 
     /// Opens the device or closes it; what becomes of it is told later.
     pub(super) fn want(&self, wanted: bool) {
-        self.mailbox.take_plug();
+        self.mailbox.take_stream_end();
         self.send(Command::Want { id: self.id, wanted });
     }
 
@@ -56,7 +56,7 @@ impl Endpoint {
     fn send(&self, command: Command) {
         if let Err(error) = self.commands.try_send(command) {
             self.mailbox.set_state(State::Failed);
-            self.mailbox.tell(DeviceNews::Failed(refused(error)));
+            self.mailbox.tell(DeviceEvent::Failed(refused(error)));
         }
     }
 }
@@ -72,7 +72,7 @@ impl DeviceControl for Control {
         self.0.send(Command::Select { id: self.0.id, selection: selection(id) });
     }
 
-    fn news(&mut self) -> Option<DeviceNews> {
+    fn news(&mut self) -> Option<DeviceEvent> {
         self.0.mailbox.news()
     }
 }

@@ -11,9 +11,9 @@ use std::{
     },
 };
 
-use rtvi_core::media::DeviceNews;
+use rtvi_core::media::DeviceEvent;
 
-use super::backend::Plug;
+use super::backend::StreamEnd;
 
 /// How much news waits for the client. When full the oldest is dropped: what is newer replaces it.
 const NEWS_QUEUE: usize = 64;
@@ -32,13 +32,13 @@ pub(super) enum State {
 /// Where the device thread leaves things for the client.
 #[derive(Default)]
 pub(super) struct Mailbox {
-    news: Mutex<VecDeque<DeviceNews>>,
-    plug: Mutex<Option<Plug>>,
+    news: Mutex<VecDeque<DeviceEvent>>,
+    stream_end: Mutex<Option<StreamEnd>>,
     state: AtomicU8,
 }
 
 impl Mailbox {
-    pub(super) fn tell(&self, news: DeviceNews) {
+    pub(super) fn tell(&self, news: DeviceEvent) {
         let mut queue = lock(&self.news);
         if queue.len() >= NEWS_QUEUE {
             queue.pop_front();
@@ -46,17 +46,17 @@ impl Mailbox {
         queue.push_back(news);
     }
 
-    pub(super) fn news(&self) -> Option<DeviceNews> {
+    pub(super) fn news(&self) -> Option<DeviceEvent> {
         lock(&self.news).pop_front()
     }
 
     /// Leaves the end of a device that was opened.
-    pub(super) fn put_plug(&self, plug: Plug) {
-        *lock(&self.plug) = Some(plug);
+    pub(super) fn put_stream_end(&self, stream_end: StreamEnd) {
+        *lock(&self.stream_end) = Some(stream_end);
     }
 
-    pub(super) fn take_plug(&self) -> Option<Plug> {
-        lock(&self.plug).take()
+    pub(super) fn take_stream_end(&self) -> Option<StreamEnd> {
+        lock(&self.stream_end).take()
     }
 
     pub(super) fn set_state(&self, state: State) {

@@ -15,8 +15,8 @@ use rtvi_core::{
 };
 
 use super::{
-    backend::{Direction, Plug},
-    capture_ring::CaptureEnd,
+    backend::{Direction, StreamEnd},
+    capture_ring::CaptureConsumer,
     endpoint::Endpoint,
     worker::Command,
 };
@@ -44,7 +44,7 @@ struct Input {
 }
 
 struct Device {
-    end: Box<dyn CaptureEnd>,
+    end: Box<dyn CaptureConsumer>,
     resampler: Resampler,
 }
 
@@ -57,8 +57,8 @@ impl DeviceMicrophone {
 
 impl Input {
     /// Goes on with the device that was opened last.
-    fn accept(&mut self, plug: Option<Plug>) {
-        let Some(Plug::Capture(end)) = plug else { return };
+    fn accept(&mut self, stream_end: Option<StreamEnd>) {
+        let Some(StreamEnd::Capture(end)) = stream_end else { return };
         self.device = Resampler::new(end.format(), FORMAT).ok().map(|resampler| Device { end, resampler });
     }
 
@@ -113,13 +113,13 @@ impl AudioSource for DeviceMicrophone {
 
     fn available(&self) -> Option<usize> {
         let mut input = self.input.borrow_mut();
-        input.accept(self.endpoint.mailbox().take_plug());
+        input.accept(self.endpoint.mailbox().take_stream_end());
         Some(input.available())
     }
 
     fn read(&mut self, out: &mut [i16]) -> usize {
         let input = self.input.get_mut();
-        input.accept(self.endpoint.mailbox().take_plug());
+        input.accept(self.endpoint.mailbox().take_stream_end());
         input.read(out)
     }
 
@@ -169,7 +169,7 @@ mod tests {
         assert_eq!((input.available(), input.read(&mut [0; 10])), (0, 0), "not open yet");
         let format = AudioFormat { sample_rate: 16_000, channels: 2 };
         let (mut intake, end) = capture_ring::<f32>(format);
-        input.accept(Some(Plug::Capture(end)));
+        input.accept(Some(StreamEnd::Capture(end)));
         intake.take(&[0.5; 3_200]);
         assert_eq!(input.available(), 4_800);
         let mut out = vec![0; 480];
@@ -190,10 +190,10 @@ mod tests {
     fn a_new_device_takes_the_place_of_the_old() {
         let mut input = Input::default();
         let (mut old, end) = capture_ring::<i16>(FORMAT);
-        input.accept(Some(Plug::Capture(end)));
+        input.accept(Some(StreamEnd::Capture(end)));
         old.take(&[1; 480]);
         let (mut new, end) = capture_ring::<i16>(FORMAT);
-        input.accept(Some(Plug::Capture(end)));
+        input.accept(Some(StreamEnd::Capture(end)));
         new.take(&[2; 480]);
         let mut out = [0; 960];
         assert_eq!((input.read(&mut out), out[0]), (480, 2));

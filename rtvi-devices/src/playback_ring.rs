@@ -1,6 +1,6 @@
 //! The way of the bot's samples into the system's callback: a lock-free ring in the device's own format.
 //!
-//! [`Outlet`] is used by the callback and only copies, and fades when told to drop what waits; [`PlaybackEnd`] is used by the
+//! [`PlaybackConsumer`] is used by the callback and only copies, and fades when told to drop what waits; [`PlaybackProducer`] is used by the
 //! client's audio task and converts.
 
 use std::{
@@ -29,7 +29,7 @@ struct Flush {
 }
 
 /// The callback's end.
-pub(super) struct Outlet<T> {
+pub(super) struct PlaybackConsumer<T> {
     ring: Consumer<T>,
     channels: usize,
     /// Samples taken out so far.
@@ -43,7 +43,7 @@ pub(super) struct Outlet<T> {
     fading: usize,
 }
 
-impl<T> Outlet<T>
+impl<T> PlaybackConsumer<T>
 where
     T: SizedSample + FromSample<f32>,
     f32: FromSample<T>,
@@ -109,7 +109,7 @@ where
 }
 
 /// The client's end.
-pub(super) trait PlaybackEnd: Send {
+pub(super) trait PlaybackProducer: Send {
     /// The format of the samples.
     fn format(&self) -> AudioFormat;
 
@@ -130,7 +130,7 @@ struct Feed<T> {
     flush: Arc<Flush>,
 }
 
-impl<T: SizedSample + FromSample<i16> + Send> PlaybackEnd for Feed<T> {
+impl<T: SizedSample + FromSample<i16> + Send> PlaybackProducer for Feed<T> {
     fn format(&self) -> AudioFormat {
         self.format
     }
@@ -158,14 +158,14 @@ impl<T: SizedSample + FromSample<i16> + Send> PlaybackEnd for Feed<T> {
 }
 
 /// Both ends of a ring for samples of this format.
-pub(super) fn playback_ring<T>(format: AudioFormat) -> (Outlet<T>, Box<dyn PlaybackEnd>)
+pub(super) fn playback_ring<T>(format: AudioFormat) -> (PlaybackConsumer<T>, Box<dyn PlaybackProducer>)
 where
     T: SizedSample + FromSample<i16> + Send + 'static,
 {
     let (producer, consumer) = RingBuffer::new(format.samples_in(RING));
     let flush = Arc::new(Flush::default());
     let channels = usize::from(format.channels).max(1);
-    let outlet = Outlet {
+    let outlet = PlaybackConsumer {
         ring: consumer,
         channels,
         taken: 0,
@@ -184,7 +184,7 @@ mod tests {
     const FORMAT: AudioFormat = AudioFormat::mono(8_000);
     const FADE: Duration = Duration::from_millis(5);
 
-    fn given<T>(outlet: &mut Outlet<T>, count: usize) -> Vec<T>
+    fn given<T>(outlet: &mut PlaybackConsumer<T>, count: usize) -> Vec<T>
     where
         T: SizedSample + FromSample<f32>,
         f32: FromSample<T>,

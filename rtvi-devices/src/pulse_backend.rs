@@ -26,9 +26,9 @@ use rtvi_core::{
 };
 
 use super::{
-    backend::{Backend, Direction, OnEnd, Plug},
-    capture_ring::{Intake, capture_ring},
-    playback_ring::{Outlet, playback_ring},
+    backend::{Backend, Direction, OnEnd, StreamEnd},
+    capture_ring::{CaptureProducer, capture_ring},
+    playback_ring::{PlaybackConsumer, playback_ring},
 };
 
 /// The format asked of the server.
@@ -114,21 +114,21 @@ impl PulseBackend {
         &mut self,
         direction: Direction,
         name: CString,
-    ) -> Result<(PulseStream, Plug), ClientError> {
+    ) -> Result<(PulseStream, StreamEnd), ClientError> {
         let client = self.client()?;
         match direction {
             Direction::Capture => {
-                let (mut intake, plug) = capture_ring::<i16>(FORMAT);
+                let (mut intake, stream_end) = capture_ring::<i16>(FORMAT);
                 let take = move |bytes: &[u8]| take_bytes(&mut intake, bytes);
                 let stream = block_on(client.create_record_stream(record_params(name), take))?;
-                Ok((PulseStream::Capture { _stream: stream }, Plug::Capture(plug)))
+                Ok((PulseStream::Capture { _stream: stream }, StreamEnd::Capture(stream_end)))
             }
             Direction::Playback => {
-                let (mut outlet, plug) = playback_ring::<i16>(FORMAT);
+                let (mut outlet, stream_end) = playback_ring::<i16>(FORMAT);
                 let give = move |out: &mut [u8]| give_bytes(&mut outlet, out);
                 let params = playback_params(name);
                 let stream = block_on(client.create_playback_stream(params, give.as_playback_source()))?;
-                Ok((PulseStream::Playback { _stream: stream }, Plug::Playback(plug)))
+                Ok((PulseStream::Playback { _stream: stream }, StreamEnd::Playback(stream_end)))
             }
         }
     }
@@ -152,7 +152,7 @@ impl Backend for PulseBackend {
         direction: Direction,
         device: &DeviceInfo,
         _on_end: OnEnd,
-    ) -> Result<(PulseStream, Plug), Error> {
+    ) -> Result<(PulseStream, StreamEnd), Error> {
         let name = device.id.strip_prefix(ID_PREFIX).unwrap_or(&device.id);
         let name = CString::new(name).unwrap_or_default();
         self.open_stream(direction, name).map_err(|error| {
@@ -213,7 +213,7 @@ fn bytes(time: Duration) -> u32 {
 }
 
 /// The callback of a microphone. Neither allocates nor waits.
-pub(super) fn take_bytes(intake: &mut Intake<i16>, bytes: &[u8]) {
+pub(super) fn take_bytes(intake: &mut CaptureProducer<i16>, bytes: &[u8]) {
     for piece in bytes.as_chunks::<2>().0.chunks(PIECE) {
         let mut samples = [0; PIECE];
         samples.iter_mut().zip(piece).for_each(|(sample, pair)| *sample = i16::from_le_bytes(*pair));
@@ -222,7 +222,7 @@ pub(super) fn take_bytes(intake: &mut Intake<i16>, bytes: &[u8]) {
 }
 
 /// The callback of a speaker; fills all of `out`. Neither allocates nor waits.
-pub(super) fn give_bytes(outlet: &mut Outlet<i16>, out: &mut [u8]) -> usize {
+pub(super) fn give_bytes(outlet: &mut PlaybackConsumer<i16>, out: &mut [u8]) -> usize {
     for piece in out.as_chunks_mut::<2>().0.chunks_mut(PIECE) {
         let mut samples = [0; PIECE];
         outlet.give(samples.get_mut(..piece.len()).unwrap_or_default());

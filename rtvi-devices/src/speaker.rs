@@ -15,10 +15,10 @@ use rtvi_core::{
 };
 
 use super::{
-    backend::{Direction, Plug},
+    backend::{Direction, StreamEnd},
     endpoint::Endpoint,
     mailbox::State,
-    playback_ring::PlaybackEnd,
+    playback_ring::PlaybackProducer,
     worker::Command,
 };
 
@@ -51,7 +51,7 @@ struct Output {
 }
 
 struct Device {
-    end: Box<dyn PlaybackEnd>,
+    end: Box<dyn PlaybackProducer>,
     resampler: Resampler,
 }
 
@@ -64,8 +64,8 @@ impl DeviceSpeaker {
 
 impl Output {
     /// Goes on with the device that was opened last.
-    fn accept(&mut self, plug: Option<Plug>) {
-        let Some(Plug::Playback(end)) = plug else { return };
+    fn accept(&mut self, stream_end: Option<StreamEnd>) {
+        let Some(StreamEnd::Playback(end)) = stream_end else { return };
         self.device = Resampler::new(FORMAT, end.format()).ok().map(|resampler| Device { end, resampler });
     }
 
@@ -110,7 +110,7 @@ impl AudioSink for DeviceSpeaker {
 
     fn wanted(&self) -> Option<usize> {
         let mut output = self.output.borrow_mut();
-        output.accept(self.endpoint.mailbox().take_plug());
+        output.accept(self.endpoint.mailbox().take_stream_end());
         output.wanted(self.endpoint.mailbox().state())
     }
 
@@ -159,7 +159,7 @@ mod tests {
         let mut output = Output::default();
         assert_eq!(output.wanted(State::Closed), Some(0), "being opened");
         let (mut outlet, end) = playback_ring::<f32>(AudioFormat { sample_rate: 48_000, channels: 2 });
-        output.accept(Some(Plug::Playback(end)));
+        output.accept(Some(StreamEnd::Playback(end)));
         assert_eq!(output.wanted(State::Open), Some(2_400));
         output.write(&[16_384; 1_200]);
         assert_eq!(output.wanted(State::Open), Some(1_200));

@@ -5,7 +5,7 @@
 use rtvi_core::{Error, media::DeviceInfo};
 
 use super::{
-    backend::{Backend, Direction, OnEnd, Plug},
+    backend::{Backend, Direction, OnEnd, StreamEnd},
     cpal_backend::CpalBackend,
 };
 
@@ -47,13 +47,13 @@ impl Backend for System {
         direction: Direction,
         device: &DeviceInfo,
         on_end: OnEnd,
-    ) -> Result<(SystemStream, Plug), Error> {
+    ) -> Result<(SystemStream, StreamEnd), Error> {
         #[cfg(target_os = "linux")]
         if PulseBackend::is_there() {
-            let (stream, plug) = self.pulse.open(direction, device, on_end)?;
-            return Ok((SystemStream::Pulse { _stream: stream }, plug));
+            let (stream, stream_end) = self.pulse.open(direction, device, on_end)?;
+            return Ok((SystemStream::Pulse { _stream: stream }, stream_end));
         }
-        let (stream, plug) = self.cpal.open(direction, device, on_end)?;
-        Ok((SystemStream::Cpal { _stream: stream }, plug))
+        let (stream, stream_end) = self.cpal.open(direction, device, on_end)?;
+        Ok((SystemStream::Cpal { _stream: stream }, stream_end))
     }
 }

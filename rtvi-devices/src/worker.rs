@@ -13,7 +13,7 @@ use std::{
 
 use rtvi_core::{
     DeviceErrorKind, Error,
-    media::{DeviceInfo, DeviceNews},
+    media::{DeviceEvent, DeviceInfo},
 };
 
 use super::{
@@ -185,7 +185,7 @@ impl<S> Slot<S> {
         let list = found.as_deref().unwrap_or_default();
         if self.listed.as_deref() != Some(list) {
             self.listed = Some(list.to_vec());
-            self.tell(DeviceNews::Listed(list.to_vec()));
+            self.tell(DeviceEvent::Listed(list.to_vec()));
         }
         let Some(device) = self.choose(list) else {
             self.device = None;
@@ -197,7 +197,7 @@ impl<S> Slot<S> {
         if self.device.as_ref().is_none_or(|present| present.id != device.id) {
             self.close();
             self.failure = None;
-            self.tell(DeviceNews::Using(device.clone()));
+            self.tell(DeviceEvent::Using(device.clone()));
         }
         if self.wanted && self.stream.is_none() {
             self.open(backend, &device, wake);
@@ -230,14 +230,14 @@ impl<S> Slot<S> {
     {
         self.openings += 1;
         match backend.open(self.direction, device, on_end(self.id, self.openings, wake)) {
-            Ok((stream, plug)) => {
+            Ok((stream, stream_end)) => {
                 self.stream = Some(stream);
                 if let Some(mailbox) = self.mailbox.upgrade() {
-                    mailbox.put_plug(plug);
+                    mailbox.put_stream_end(stream_end);
                 }
                 self.set_state(State::Open);
                 if self.failure.take().is_some() {
-                    self.tell(DeviceNews::Using(device.clone()));
+                    self.tell(DeviceEvent::Using(device.clone()));
                 }
             }
             Err(error) => self.fail(error),
@@ -249,11 +249,11 @@ impl<S> Slot<S> {
         self.set_state(State::Failed);
         if self.failure.as_ref() != Some(&error) {
             self.failure = Some(error.clone());
-            self.tell(DeviceNews::Failed(error));
+            self.tell(DeviceEvent::Failed(error));
         }
     }
 
-    fn tell(&self, news: DeviceNews) {
+    fn tell(&self, news: DeviceEvent) {
         if let Some(mailbox) = self.mailbox.upgrade() {
             mailbox.tell(news);
         }

@@ -10,7 +10,7 @@ use rtvi_core::{
     ConnectParams, Event, EventStream, PipecatClient, PipecatClientOptions,
     client::EVENT_QUEUE,
     transport::{
-        TransportCommand, TransportFact, TransportFacts,
+        TransportCapabilities, TransportCommand, TransportEvent,
         scripted::{ScriptedConnection, ScriptedTransport},
     },
 };
@@ -30,7 +30,7 @@ pub(crate) fn run() {
 
 async fn measure() {
     let (transport, mut bot) =
-        ScriptedTransport::new(TransportFacts { max_message_size: usize::MAX, capture: None });
+        ScriptedTransport::new(TransportCapabilities { max_message_size: usize::MAX, capture: None });
     let client = PipecatClient::new(PipecatClientOptions::new(transport)).expect("there is a runtime");
     let mut events = client.events();
     let Conversation { ready, messages } = Conversation::recorded();
@@ -39,7 +39,7 @@ async fn measure() {
         let mut connection = bot.accept().await.expect("the client connects");
         connection.open().await;
         while !matches!(connection.command().await.expect("the client stays"), TransportCommand::Send(_)) {}
-        connection.report(TransportFact::Message(ready)).await;
+        connection.report(TransportEvent::Message(ready)).await;
         connection
     };
     let (connected, connection) = tokio::join!(connecting, answering);
@@ -54,11 +54,11 @@ async fn measure() {
 }
 
 async fn feed(connection: ScriptedConnection, messages: Vec<Bytes>) {
-    let mut facts = messages.iter().cycle().take(COUNT).cloned().map(TransportFact::Message);
+    let mut events = messages.iter().cycle().take(COUNT).cloned().map(TransportEvent::Message);
     let bursts = COUNT.div_ceil(BURST);
     for _ in 0..bursts {
-        let room = connection.port.facts.reserve_many(BURST).await.expect("the client listens");
-        room.zip(&mut facts).for_each(|(place, fact)| place.send(fact));
+        let room = connection.port.events.reserve_many(BURST).await.expect("the client listens");
+        room.zip(&mut events).for_each(|(place, event)| place.send(event));
     }
     // Stays there until the client goes: a connection that ends would be restored.
     connection.port.cancel.cancelled().await;

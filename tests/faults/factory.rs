@@ -7,27 +7,27 @@ use std::sync::{
 
 use rtvi_core::{
     Error,
-    transport::{OpenRequest, Transport, TransportFactory},
+    transport::{Connection, OpenRequest, Transport},
 };
 
 /// Panics at the first connection; makes all further ones.
 pub(crate) struct PanickingFactory {
-    good: Arc<dyn TransportFactory>,
+    good: Arc<dyn Transport>,
     has_panicked: AtomicBool,
 }
 
 impl PanickingFactory {
-    pub(crate) fn new(good: Arc<dyn TransportFactory>) -> Self {
+    pub(crate) fn new(good: Arc<dyn Transport>) -> Self {
         Self { good, has_panicked: AtomicBool::new(false) }
     }
 }
 
-impl TransportFactory for PanickingFactory {
+impl Transport for PanickingFactory {
     fn name(&self) -> &'static str {
         self.good.name()
     }
 
-    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
+    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Connection>, Error> {
         assert!(self.has_panicked.swap(true, Ordering::Relaxed), "the app's transport has a bug");
         self.good.create(request)
     }

@@ -2,7 +2,7 @@
 
 use rtvi_core::{
     Error,
-    transport::{OpenRequest, SmallWebRtcTransport, Transport, TransportFactory, WebSocketTransport},
+    transport::{Connection, OpenRequest, SmallWebRtcTransport, Transport, WebSocketTransport},
 };
 
 /// Takes the transport that fits the parameters, so that one client can use both.
@@ -12,12 +12,12 @@ pub(crate) struct Carrier {
     webrtc: SmallWebRtcTransport,
 }
 
-impl TransportFactory for Carrier {
+impl Transport for Carrier {
     fn name(&self) -> &'static str {
         "websocket or webrtc"
     }
 
-    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
+    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Connection>, Error> {
         if request.params.get(&["wsUrl"]).is_some() {
             return self.websocket.create(request);
         }

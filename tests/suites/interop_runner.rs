@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use rtvi_core::{
     ApiRequest, Error, ErrorKind, PipecatClient,
-    transport::{OpenRequest, Transport, TransportFactory, WebSocketTransport},
+    transport::{Connection, OpenRequest, Transport, WebSocketTransport},
 };
 use rtvi_tests::{
     Gate, Mode, PipecatServer, Session,
@@ -59,12 +59,12 @@ struct ThroughGate {
     websocket: WebSocketTransport,
 }
 
-impl TransportFactory for ThroughGate {
+impl Transport for ThroughGate {
     fn name(&self) -> &'static str {
         "websocket through a gate"
     }
 
-    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
+    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Connection>, Error> {
         let params = request.params.clone().with("wsUrl", format!("ws://{}/ws-client", self.gate));
         self.websocket.create(OpenRequest { params: &params, ..request })
     }

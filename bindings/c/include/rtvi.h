@@ -1025,12 +1025,12 @@ typedef struct {
     uint64_t packets_late;
     /// Packets of the bot's audio that were lost, and came in time when the server was asked to send them again.
     uint64_t packets_repeated;
-    /// Frames of 20 ms that were recovered or invented in place of lost packets.
+    /// Frames of 20 ms that were recovered or concealed in place of lost packets.
     uint64_t frames_concealed;
     /// Packets of the bot's audio that could not be decoded.
     uint64_t packets_unreadable;
     /// Packets of the bot's audio that arrived and are not played: of a stream that the server has not announced, of a second one at
-    /// the same time, or more than there is room for. Each is reported by `TransportFact::AudioDropped`, too.
+    /// the same time, or more than there is room for. Each is reported by `TransportEvent::AudioDropped`, too.
     uint64_t packets_dropped;
     /// Packets of video, which is not played.
     uint64_t video_packets_dropped;

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use rtvi_core::{
     Error, ErrorKind,
     media::{AudioDropReason, AudioDropped, AudioFormat, AudioFrame, Playout},
-    transport::{CloseReason, Participant, TransportFact},
+    transport::{CloseReason, Participant, TransportEvent},
 };
 use serde::{Deserialize, de::IntoDeserializer, de::value::Error as NoSuchValue};
 use tokio::{
@@ -59,7 +59,7 @@ const ROOM: usize = 32;
 
 struct Connection {
     opening: Arc<Opening>,
-    facts: mpsc::Sender<TransportFact>,
+    events: mpsc::Sender<TransportEvent>,
     speaker: Arc<Playout>,
     heard_bot: AtomicBool,
     end: Mutex<Option<oneshot::Sender<CloseReason>>>,
@@ -74,12 +74,12 @@ impl Live {
     /// A connection that reports to these, and what it ends with.
     pub(crate) fn new(
         opening: Arc<Opening>,
-        facts: mpsc::Sender<TransportFact>,
+        events: mpsc::Sender<TransportEvent>,
         speaker: Arc<Playout>,
     ) -> (Self, oneshot::Receiver<CloseReason>) {
         let (end, ended) = oneshot::channel();
         let (heard_bot, end) = (AtomicBool::new(false), Mutex::new(Some(end)));
-        let handle = CONNECTIONS.add(Connection { opening, facts, speaker, heard_bot, end });
+        let handle = CONNECTIONS.add(Connection { opening, events, speaker, heard_bot, end });
         (Self(handle.addr()), ended)
     }
 
@@ -103,25 +103,25 @@ pub(crate) fn close(connection: *mut rtvi_connection) {
 }
 
 impl Connection {
-    /// Reports a fact; waits while the app does not take its events.
-    fn report(&self, fact: TransportFact) -> Result<(), Error> {
+    /// Reports an event; waits while the app does not take its events.
+    fn report(&self, event: TransportEvent) -> Result<(), Error> {
         if Handle::try_current().is_ok() {
             let text = "a connection was told something on one of the SDK's own threads";
             return Err(Error::new(ErrorKind::InvalidState, text));
         }
-        match self.facts.try_send(fact) {
+        match self.events.try_send(event) {
             Ok(()) => Ok(()),
             Err(TrySendError::Closed(_)) => Err(gone()),
-            Err(TrySendError::Full(fact)) => self.wait(fact),
+            Err(TrySendError::Full(event)) => self.wait(event),
         }
     }
 
-    /// Reports a fact once there is room for some more: a thread that was woken for each would do little else.
-    fn wait(&self, fact: TransportFact) -> Result<(), Error> {
-        let room = ROOM.min(self.facts.max_capacity());
+    /// Reports an event once there is room for some more: a thread that was woken for each would do little else.
+    fn wait(&self, event: TransportEvent) -> Result<(), Error> {
+        let room = ROOM.min(self.events.max_capacity());
         block_on(async {
-            let mut places = self.facts.reserve_many(room).await.map_err(|_| gone())?;
-            places.next().map(|place| place.send(fact)).ok_or_else(gone)
+            let mut places = self.events.reserve_many(room).await.map_err(|_| gone())?;
+            places.next().map(|place| place.send(event)).ok_or_else(gone)
         })
     }
 
@@ -137,8 +137,8 @@ fn gone() -> Error {
     Error::new(ErrorKind::ConnectionLost, "the connection is over")
 }
 
-fn report(connection: *mut rtvi_connection, fact: TransportFact) -> Outcome {
-    guard(|| CONNECTIONS.get(connection)?.report(fact))
+fn report(connection: *mut rtvi_connection, event: TransportEvent) -> Outcome {
+    guard(|| CONNECTIONS.get(connection)?.report(event))
 }
 
 /// The start request whose answer the connect parameters are, as a JSON object of `endpoint`, `headers` (a list of `name` and
@@ -169,7 +169,7 @@ pub extern "C" fn rtvi_connection_opened(
     guard(|| {
         let (id, name) = (bot_id.text("bot_id")?.to_owned(), bot_name.text("bot_name")?.to_owned());
         let bot = Participant { id, name, local: false };
-        CONNECTIONS.get(connection)?.report(TransportFact::Opened { bot })
+        CONNECTIONS.get(connection)?.report(TransportEvent::Opened { bot })
     })
 }
 
@@ -182,7 +182,7 @@ pub extern "C" fn rtvi_connection_message(
 ) -> Option<Box<rtvi_error>> {
     guard(|| {
         let message = Bytes::copy_from_slice(memory::bytes(message.data, message.len));
-        CONNECTIONS.get(connection)?.report(TransportFact::Message(message))
+        CONNECTIONS.get(connection)?.report(TransportEvent::Message(message))
     })
 }
 
@@ -200,7 +200,7 @@ pub extern "C" fn rtvi_connection_audio(
             memory::samples(samples, count).iter().flat_map(|sample| sample.to_le_bytes()).collect();
         connection.speaker.push(AudioFrame { format: AudioFormat::from(format), pcm: pcm.into() });
         if !connection.heard_bot.swap(true, Ordering::Relaxed) {
-            connection.report(TransportFact::BotAudioStarted)?;
+            connection.report(TransportEvent::BotAudioStarted)?;
         }
         Ok(())
     })
@@ -212,14 +212,14 @@ pub extern "C" fn rtvi_connection_interrupted(connection: *mut rtvi_connection) 
     guard(|| {
         let connection = CONNECTIONS.get(connection)?;
         connection.speaker.flush();
-        connection.report(TransportFact::Interrupted)
+        connection.report(TransportEvent::Interrupted)
     })
 }
 
 /// The bot left a room that stays open.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_connection_bot_left(connection: *mut rtvi_connection) -> Option<Box<rtvi_error>> {
-    report(connection, TransportFact::BotLeft)
+    report(connection, TransportEvent::BotLeft)
 }
 
 /// Something arrived that can't be read and was dropped: a `protocolError` for the app. `what` names it and why.
@@ -230,7 +230,7 @@ pub extern "C" fn rtvi_connection_unreadable(
 ) -> Option<Box<rtvi_error>> {
     guard(|| {
         let what = what.text("what")?.to_owned();
-        CONNECTIONS.get(connection)?.report(TransportFact::Unreadable(what))
+        CONNECTIONS.get(connection)?.report(TransportEvent::Unreadable(what))
     })
 }
 
@@ -252,7 +252,7 @@ pub extern "C" fn rtvi_connection_audio_dropped(
         if let Some(detail) = detail.optional("detail")? {
             dropped = dropped.with_detail(detail);
         }
-        CONNECTIONS.get(connection)?.report(TransportFact::AudioDropped(dropped))
+        CONNECTIONS.get(connection)?.report(TransportEvent::AudioDropped(dropped))
     })
 }
 

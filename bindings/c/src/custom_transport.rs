@@ -16,8 +16,8 @@ use rtvi_core::{
     Error, ErrorKind,
     media::{AudioFormat, AudioFrame},
     transport::{
-        CaptureFormat, CloseReason, Closed, OpenRequest, Transport, TransportCommand, TransportFactory,
-        TransportFacts, TransportPort,
+        CaptureFormat, CloseReason, Closed, Connection, OpenRequest, Transport, TransportCapabilities,
+        TransportCommand, TransportPort,
     },
 };
 use tokio::sync::mpsc;
@@ -98,7 +98,7 @@ static TRANSPORTS: Handles<rtvi_transport, Mutex<Option<Arc<Functions>>>> = Hand
 const CAPTURE_FRAME_MS: u32 = 20;
 
 /// Uses up a transport.
-pub(crate) fn take(transport: *mut rtvi_transport) -> Result<Arc<dyn TransportFactory>, Error> {
+pub(crate) fn take(transport: *mut rtvi_transport) -> Result<Arc<dyn Transport>, Error> {
     let slot = TRANSPORTS.remove(transport)?;
     let functions = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
     let functions = functions.ok_or_else(|| Error::new(ErrorKind::Internal, "the transport is gone"))?;
@@ -138,12 +138,12 @@ struct Functions {
 
 struct CustomTransport(Arc<Functions>);
 
-impl TransportFactory for CustomTransport {
+impl Transport for CustomTransport {
     fn name(&self) -> &'static str {
         "custom"
     }
 
-    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
+    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Connection>, Error> {
         Ok(Box::new(Attempt { functions: Arc::clone(&self.0), opening: Arc::new(Opening::new(request)) }))
     }
 }
@@ -154,15 +154,15 @@ struct Attempt {
     opening: Arc<Opening>,
 }
 
-impl Transport for Attempt {
-    fn facts(&self) -> TransportFacts {
+impl Connection for Attempt {
+    fn capabilities(&self) -> TransportCapabilities {
         let table = &self.functions.table;
         let format = AudioFormat::from(table.capture);
         let frame_ms = if table.capture_frame_ms == 0 { CAPTURE_FRAME_MS } else { table.capture_frame_ms };
         let frame = Duration::from_millis(frame_ms.into());
         let max_message_size = if table.max_message_size == 0 { usize::MAX } else { table.max_message_size };
         let capture = format.is_supported().then_some(CaptureFormat { format, frame });
-        TransportFacts { max_message_size, capture }
+        TransportCapabilities { max_message_size, capture }
     }
 
     fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed> {
@@ -170,7 +170,7 @@ impl Transport for Attempt {
             // In this order: the handle ends before the app is told so.
             let over = CancellationToken::new();
             let _over = over.clone().drop_guard();
-            let (live, ended) = Live::new(Arc::clone(&self.opening), port.facts, port.speaker);
+            let (live, ended) = Live::new(Arc::clone(&self.opening), port.events, port.speaker);
             let calls =
                 Calls { attempt: *self, connection: live.id(), commands: port.commands, mic: port.mic, over };
             if let Err(error) = calls.start() {

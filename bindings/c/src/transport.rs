@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rtvi_core::{
     Error,
-    transport::{self, TransportFactory},
+    transport::{self, Transport},
 };
 
 use crate::{custom_transport, text::rtvi_str};
@@ -18,7 +18,7 @@ pub(crate) fn take(
     custom: *mut rtvi_transport,
     name: rtvi_str,
     options: rtvi_str,
-) -> Result<Arc<dyn TransportFactory>, Error> {
+) -> Result<Arc<dyn Transport>, Error> {
     if !custom.is_null() {
         return custom_transport::take(custom);
     }

@@ -17,7 +17,7 @@ use rtvi_core::{
     Error, ErrorKind,
     media::{AudioDropped, AudioFormat, AudioFrame, Playout},
     transport::{
-        CloseReason, Closed, OpenRequest, Participant, TransportCommand, TransportFact, TransportPort,
+        CloseReason, Closed, OpenRequest, Participant, TransportCommand, TransportEvent, TransportPort,
     },
 };
 use serde_json::Value;
@@ -74,8 +74,8 @@ pub struct FfiConnection {
     opening: Opening,
     commands: Mutex<mpsc::Receiver<TransportCommand>>,
     mic: Mutex<mpsc::Receiver<AudioFrame>>,
-    /// Absent once it is over, also when the app keeps this: the client learns of the end after the last fact.
-    facts: Mutex<Option<mpsc::Sender<TransportFact>>>,
+    /// Absent once it is over, also when the app keeps this: the client learns of the end after the last event.
+    events: Mutex<Option<mpsc::Sender<TransportEvent>>>,
     speaker: Arc<Playout>,
     is_open: AtomicBool,
     heard_bot: AtomicBool,
@@ -135,7 +135,7 @@ impl FfiConnection {
     ) -> Result<(), FfiError> {
         self.is_open.store(true, Ordering::Relaxed);
         let bot = Participant { local: false, ..bot };
-        self.report(TransportFact::Opened { bot }, cancellation).await
+        self.report(TransportEvent::Opened { bot }, cancellation).await
     }
 
     /// A message of the server arrived: JSON text, as it came. Waits while the app does not take its events, so await it before the next
@@ -146,18 +146,18 @@ impl FfiConnection {
         message: String,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<(), FfiError> {
-        self.report(TransportFact::Message(Bytes::from(message)), cancellation).await
+        self.report(TransportEvent::Message(Bytes::from(message)), cancellation).await
     }
 
     /// Audio of the bot arrived: 16-bit little-endian PCM, channels interleaved. Never waits.
     pub fn audio(&self, sample_rate: u32, channels: u16, pcm: &[u8]) -> Result<(), FfiError> {
         guard(|| {
-            let facts = self.facts()?;
+            let events = self.events()?;
             let format = AudioFormat { sample_rate, channels };
             self.speaker.push(AudioFrame { format, pcm: Bytes::copy_from_slice(pcm) });
             if !self.heard_bot.load(Ordering::Relaxed) {
                 // When there is no room, a later piece of audio reports it.
-                let reported = facts.try_send(TransportFact::BotAudioStarted).is_ok();
+                let reported = events.try_send(TransportEvent::BotAudioStarted).is_ok();
                 self.heard_bot.store(reported, Ordering::Relaxed);
             }
             Ok(())
@@ -168,13 +168,13 @@ impl FfiConnection {
     #[uniffi::method(default(cancellation = None))]
     pub async fn interrupted(&self, cancellation: Option<Arc<FfiCancellation>>) -> Result<(), FfiError> {
         self.speaker.flush();
-        self.report(TransportFact::Interrupted, cancellation).await
+        self.report(TransportEvent::Interrupted, cancellation).await
     }
 
     /// The bot left a room that stays open.
     #[uniffi::method(default(cancellation = None))]
     pub async fn bot_left(&self, cancellation: Option<Arc<FfiCancellation>>) -> Result<(), FfiError> {
-        self.report(TransportFact::BotLeft, cancellation).await
+        self.report(TransportEvent::BotLeft, cancellation).await
     }
 
     /// Something arrived that can't be read and was dropped; `what` names it and why.
@@ -184,7 +184,7 @@ impl FfiConnection {
         what: String,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<(), FfiError> {
-        self.report(TransportFact::Unreadable(what), cancellation).await
+        self.report(TransportEvent::Unreadable(what), cancellation).await
     }
 
     /// Audio was dropped that somebody would have heard: an `audioDropped` for the app, at most once a second for each reason. May be
@@ -195,7 +195,7 @@ impl FfiConnection {
         dropped: AudioDropped,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<(), FfiError> {
-        self.report(TransportFact::AudioDropped(dropped), cancellation).await
+        self.report(TransportEvent::AudioDropped(dropped), cancellation).await
     }
 }
 
@@ -205,7 +205,7 @@ impl FfiConnection {
             opening,
             commands: Mutex::new(port.commands),
             mic: Mutex::new(port.mic),
-            facts: Mutex::new(Some(port.facts)),
+            events: Mutex::new(Some(port.events)),
             speaker: port.speaker,
             is_open: AtomicBool::new(false),
             heard_bot: AtomicBool::new(false),
@@ -221,25 +221,25 @@ impl FfiConnection {
         }
     }
 
-    /// Reports a fact as soon as there is room for it; one that is given up was not reported.
+    /// Reports an event as soon as there is room for it; one that is given up was not reported.
     async fn report(
         &self,
-        fact: TransportFact,
+        event: TransportEvent,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<(), FfiError> {
         cancellation::run(cancellation, async {
-            let facts = self.facts()?;
+            let events = self.events()?;
             tokio::select! {
                 biased;
                 () = self.over.cancelled() => Err(over()),
-                sent = facts.send(fact) => sent.map_err(|_| over()),
+                sent = events.send(event) => sent.map_err(|_| over()),
             }
         })
         .await
     }
 
-    fn facts(&self) -> Result<mpsc::Sender<TransportFact>, Error> {
-        lock(&self.facts).clone().ok_or_else(over)
+    fn events(&self) -> Result<mpsc::Sender<TransportEvent>, Error> {
+        lock(&self.events).clone().ok_or_else(over)
     }
 
     /// Why it ended, by what the app's transport has given back or thrown.
@@ -268,7 +268,7 @@ struct Running(Arc<FfiConnection>);
 impl Drop for Running {
     fn drop(&mut self) {
         self.0.over.cancel();
-        lock(&self.0.facts).take();
+        lock(&self.0.events).take();
     }
 }
 
@@ -294,13 +294,13 @@ mod tests {
 
     use super::*;
 
-    /// What a connection is made of, and what it reports; there is room for one fact.
-    fn made_of() -> (Opening, TransportPort, mpsc::Receiver<TransportFact>) {
-        let (facts, reported) = mpsc::channel(1);
+    /// What a connection is made of, and what it reports; there is room for one event.
+    fn made_of() -> (Opening, TransportPort, mpsc::Receiver<TransportEvent>) {
+        let (events, reported) = mpsc::channel(1);
         let ((_, commands), (_, mic)) = (mpsc::channel(1), mpsc::channel(1));
         let (speaker, cancel) = (Arc::default(), CancellationToken::new());
         let opening = Opening { params: Value::Null, start: None, attempt: 0, mic_enabled: false };
-        (opening, TransportPort { commands, facts, mic, speaker, cancel }, reported)
+        (opening, TransportPort { commands, events, mic, speaker, cancel }, reported)
     }
 
     #[tokio::test]
@@ -323,10 +323,10 @@ mod tests {
         given_up(connection.unreadable("x".to_owned(), Some(Arc::clone(&cancellation))).await);
         let dropped = AudioDropped::new(AudioDropReason::Unreadable, Duration::ZERO, 1);
         given_up(connection.audio_dropped(dropped.clone(), Some(cancellation)).await);
-        assert_eq!(reported.recv().await, Some(TransportFact::Message(Bytes::from("first"))));
+        assert_eq!(reported.recv().await, Some(TransportEvent::Message(Bytes::from("first"))));
         assert!(reported.try_recv().is_err());
         connection.audio_dropped(dropped.clone(), None).await.unwrap();
-        assert_eq!(reported.recv().await, Some(TransportFact::AudioDropped(dropped)));
+        assert_eq!(reported.recv().await, Some(TransportEvent::AudioDropped(dropped)));
     }
 
     /// Keeps its connection, as an app does that sends by it from elsewhere.

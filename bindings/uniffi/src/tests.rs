@@ -183,13 +183,13 @@ fn the_bot_calls_a_function() {
 }
 
 fn custom(transport: Arc<dyn FfiTransport>) -> FfiTransportChoice {
-    let facts = FfiCustomTransport {
+    let capabilities = FfiCustomTransport {
         max_message_size: None,
         capture_sample_rate: Some(8_000),
         capture_channels: 1,
         capture_frame_ms: 20,
     };
-    FfiTransportChoice::Custom { facts, transport }
+    FfiTransportChoice::Custom { capabilities, transport }
 }
 
 struct NeverOpens;

@@ -9,7 +9,7 @@ use rtvi_core::{
     Error, ErrorKind,
     media::AudioFormat,
     transport::{
-        self, CaptureFormat, Closed, OpenRequest, Transport, TransportFactory, TransportFacts, TransportPort,
+        self, CaptureFormat, Closed, Connection, OpenRequest, Transport, TransportCapabilities, TransportPort,
     },
 };
 
@@ -31,7 +31,7 @@ pub enum FfiTransportChoice {
     /// A transport of the app's own.
     Custom {
         /// What it can carry.
-        facts: FfiCustomTransport,
+        capabilities: FfiCustomTransport,
         /// The transport.
         transport: Arc<dyn FfiTransport>,
     },
@@ -64,18 +64,18 @@ pub trait FfiTransport: Send + Sync {
 }
 
 impl FfiTransportChoice {
-    pub(crate) fn into_core(self) -> Result<Arc<dyn TransportFactory>, Error> {
+    pub(crate) fn into_core(self) -> Result<Arc<dyn Transport>, Error> {
         match self {
             Self::Named { name, options_json } => transport::named(&name, &options_json),
-            Self::Custom { facts, transport } => {
-                Ok(Arc::new(Custom { facts: facts.into_core()?, transport }))
+            Self::Custom { capabilities, transport } => {
+                Ok(Arc::new(Custom { capabilities: capabilities.into_core()?, transport }))
             }
         }
     }
 }
 
 impl FfiCustomTransport {
-    fn into_core(self) -> Result<TransportFacts, Error> {
+    fn into_core(self) -> Result<TransportCapabilities, Error> {
         let capture = self.capture_sample_rate.map(|sample_rate| CaptureFormat {
             format: AudioFormat { sample_rate, channels: self.capture_channels },
             frame: Duration::from_millis(self.capture_frame_ms.into()),
@@ -87,37 +87,37 @@ impl FfiCustomTransport {
             return Err(Error::new(ErrorKind::InvalidArgument, text));
         }
         let max_message_size = self.max_message_size.map_or(usize::MAX, |size| size as usize);
-        Ok(TransportFacts { max_message_size, capture })
+        Ok(TransportCapabilities { max_message_size, capture })
     }
 }
 
 /// Makes the connections of an app's transport.
 struct Custom {
-    facts: TransportFacts,
+    capabilities: TransportCapabilities,
     transport: Arc<dyn FfiTransport>,
 }
 
-impl TransportFactory for Custom {
+impl Transport for Custom {
     fn name(&self) -> &'static str {
         "custom"
     }
 
-    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
-        let (facts, transport) = (self.facts.clone(), Arc::clone(&self.transport));
-        Ok(Box::new(Attempt { facts, transport, opening: Opening::new(request) }))
+    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Connection>, Error> {
+        let (capabilities, transport) = (self.capabilities.clone(), Arc::clone(&self.transport));
+        Ok(Box::new(Attempt { capabilities, transport, opening: Opening::new(request) }))
     }
 }
 
 /// One connection of an app's transport, ready to be opened.
 struct Attempt {
-    facts: TransportFacts,
+    capabilities: TransportCapabilities,
     transport: Arc<dyn FfiTransport>,
     opening: Opening,
 }
 
-impl Transport for Attempt {
-    fn facts(&self) -> TransportFacts {
-        self.facts.clone()
+impl Connection for Attempt {
+    fn capabilities(&self) -> TransportCapabilities {
+        self.capabilities.clone()
     }
 
     fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed> {

@@ -198,12 +198,12 @@ struct TransportStatsData {
     std::uint64_t packets_late = 0;
     /// Packets of the bot's audio that were lost, and came in time when the server was asked to send them again.
     std::uint64_t packets_repeated = 0;
-    /// Frames of 20 ms that were recovered or invented in place of lost packets.
+    /// Frames of 20 ms that were recovered or concealed in place of lost packets.
     std::uint64_t frames_concealed = 0;
     /// Packets of the bot's audio that could not be decoded.
     std::uint64_t packets_unreadable = 0;
     /// Packets of the bot's audio that arrived and are not played: of a stream that the server has not announced, of a second one at
-    /// the same time, or more than there is room for. Each is reported by `TransportFact::AudioDropped`, too.
+    /// the same time, or more than there is room for. Each is reported by `TransportEvent::AudioDropped`, too.
     std::uint64_t packets_dropped = 0;
     /// Packets of video, which is not played.
     std::uint64_t video_packets_dropped = 0;

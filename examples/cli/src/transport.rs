@@ -96,7 +96,7 @@ mod tests {
             open_timeout: std::time::Duration::from_secs(15),
         };
         let options = Choice { only, ..Choice::default() }.client_options();
-        let capture = options.transport.create(request)?.facts().capture.expect("audio");
+        let capture = options.transport.create(request)?.capabilities().capture.expect("audio");
         Ok(capture.format.samples_in(std::time::Duration::from_secs(1)))
     }
 

@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 
 use crate::{
     media::{AudioSink, AudioSource},
-    transport::TransportFactory,
+    transport::Transport,
 };
 
 use super::ClientOptions;
@@ -17,7 +17,7 @@ use super::ClientOptions;
 #[non_exhaustive]
 pub struct PipecatClientOptions {
     /// How to reach bots.
-    pub transport: Arc<dyn TransportFactory>,
+    pub transport: Arc<dyn Transport>,
     /// Where the user's audio comes from; none by default, and then silence is never sent either.
     pub microphone: Option<Box<dyn AudioSource>>,
     /// Where the bot's audio goes; none by default, and then it is played into nothing in real time.
@@ -48,12 +48,12 @@ pub struct PipecatClientOptions {
 
 impl PipecatClientOptions {
     /// Defaults with the given transport, without microphone and speaker.
-    pub fn new(transport: impl TransportFactory) -> Self {
+    pub fn new(transport: impl Transport) -> Self {
         Self::over(Arc::new(transport))
     }
 
     /// The same with a transport that may be one of several, such as [`transport::named`](crate::transport::named) makes them.
-    pub fn over(transport: Arc<dyn TransportFactory>) -> Self {
+    pub fn over(transport: Arc<dyn Transport>) -> Self {
         Self {
             transport,
             microphone: None,

@@ -26,12 +26,12 @@ const LEAST_DELAY: Duration = Duration::from_millis(20);
 const MOST_DELAY: Duration = Duration::from_millis(400);
 /// Jitter that the audio already on its way to the speaker absorbs.
 const COVERED: Duration = Duration::from_millis(20);
-/// How much more than needed may be held before quiet audio is left out, and voices are hurried.
+/// How much more than needed may be held before quiet audio is left out, and voices are accelerated.
 const SLACK: Duration = Duration::from_millis(60);
 /// How much more than needed may be held before any audio is left out.
 const MUCH_SLACK: Duration = Duration::from_millis(400);
-/// How many frames in a row are invented when nothing arrives; then there is silence and buffering begins anew.
-const MAX_INVENTED: u32 = 5;
+/// How many frames in a row are concealed when nothing arrives; then there is silence and buffering begins anew.
+const MAX_CONCEALED: u32 = 5;
 
 /// What to play next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,14 +59,14 @@ pub struct JitterStats {
     pub duplicate: u64,
     /// Packets that arrived in time because they were asked for again.
     pub repeated: u64,
-    /// Frames that were recovered or invented in place of packets.
+    /// Frames that were recovered or concealed in place of packets.
     pub concealed: u64,
     /// Packets thrown away: too much delay had gathered, or the stream began anew.
     pub discarded: u64,
     /// How much was left out of voices to give back delay.
-    pub hurried: Duration,
+    pub accelerated: Duration,
     /// How much was added to voices to gain delay.
-    pub drawn_out: Duration,
+    pub expanded: Duration,
 }
 
 /// The jitter buffer of one stream.
@@ -81,7 +81,7 @@ pub struct JitterBuffer {
     filling: bool,
     /// How long the front has waited while filling.
     filling_since: Option<Duration>,
-    invented: u32,
+    concealed: u32,
     arrivals: Arrivals,
     missing: Missing,
     target: Duration,
@@ -104,7 +104,7 @@ impl JitterBuffer {
             due: None,
             filling: true,
             filling_since: None,
-            invented: 0,
+            concealed: 0,
             arrivals: Arrivals::default(),
             missing: Missing::default(),
             target: LEAST_DELAY,
@@ -191,7 +191,7 @@ impl JitterBuffer {
     fn begin_filling(&mut self) {
         self.filling = true;
         self.filling_since = None;
-        self.invented = 0;
+        self.concealed = 0;
     }
 
     /// What to play next. `urgent` says that the speaker is about to run dry, so that waiting is no longer possible.
@@ -217,7 +217,7 @@ impl JitterBuffer {
     }
 
     fn take(&mut self) -> Next {
-        self.invented = 0;
+        self.concealed = 0;
         match self.advance() {
             Some(payload) => Next::Packet(payload),
             None => Next::Wait,
@@ -239,13 +239,13 @@ impl JitterBuffer {
         Next::Lost(self.slots.front().cloned().flatten())
     }
 
-    /// Nothing is there at all. What is invented does not count as played: the packets may only be late.
+    /// Nothing is there at all. A concealed frame does not count as played: the packets may only be late.
     fn invent(&mut self) -> Next {
-        if self.invented == MAX_INVENTED || self.due.is_none() {
+        if self.concealed == MAX_CONCEALED || self.due.is_none() {
             self.begin_filling();
             return Next::Wait;
         }
-        self.invented += 1;
+        self.concealed += 1;
         self.stats.concealed += 1;
         Next::Invent
     }
@@ -256,7 +256,7 @@ impl JitterBuffer {
         self.span() > self.hold() + if quiet { SLACK } else { MUCH_SLACK }
     }
 
-    /// Whether so much more is held than is needed that voices may be hurried.
+    /// Whether so much more is held than is needed that voices may be accelerated.
     pub fn is_ahead(&self) -> bool {
         self.span() > self.hold() + SLACK
     }
@@ -273,7 +273,7 @@ impl JitterBuffer {
 
     /// Counts what was left out of a packet, or added to it.
     pub fn count_stretched(&mut self, time: Duration, added: bool) {
-        let counter = if added { &mut self.stats.drawn_out } else { &mut self.stats.hurried };
+        let counter = if added { &mut self.stats.expanded } else { &mut self.stats.accelerated };
         *counter += time;
     }
 

@@ -45,7 +45,7 @@ pub use pcm_output::{PcmOutput, PcmSink};
 pub use playout::{MAX_BUFFERED, Playout, PlayoutOptions, PlayoutStats};
 pub use processing::{AudioProcessing, ProcessingStats, VoiceProcessor};
 pub use resample::Resampler;
-pub use seam::{AudioSink, AudioSource, DEFAULT_DEVICE, DeviceControl, DeviceInfo, DeviceNews};
+pub use seam::{AudioSink, AudioSource, DEFAULT_DEVICE, DeviceControl, DeviceEvent, DeviceInfo};
 pub use silence::SilenceSource;
 pub use tone::ToneSource;
 pub use voice_activity::{VoiceActivity, VoiceActivityOptions};

@@ -129,7 +129,7 @@ pub struct DeviceInfo {
 
 /// What has become of the devices behind a source or sink.
 #[derive(Clone, Debug, PartialEq)]
-pub enum DeviceNews {
+pub enum DeviceEvent {
     /// All that there are, at first and whenever that changes; may be empty.
     Listed(Vec<DeviceInfo>),
     /// The one that is used from now on, as soon as audio is wanted.
@@ -149,5 +149,5 @@ pub trait DeviceControl: Send + 'static {
     fn select(&mut self, id: &str);
 
     /// The next piece of news, oldest first; `None` when there is no more now.
-    fn news(&mut self) -> Option<DeviceNews>;
+    fn news(&mut self) -> Option<DeviceEvent>;
 }

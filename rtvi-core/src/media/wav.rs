@@ -156,7 +156,7 @@ impl Reader {
             count = self.file.rewind().and_then(|()| self.file.read(&mut self.piece));
         }
         if let Err(error) = &count {
-            log::warning!(path = %self.file.path().display(), %error, "WAV file can't be read further");
+            log::warn!(path = %self.file.path().display(), %error, "WAV file can't be read further");
         }
         self.piece.truncate(count.unwrap_or(0));
         !self.piece.is_empty()

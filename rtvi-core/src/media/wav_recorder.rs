@@ -133,7 +133,7 @@ impl WavRecorder {
         if let Some(thread) = self.thread.take() {
             thread.thread().unpark();
             if thread.join().is_err() {
-                log::failure!("the thread that writes a WAV file has panicked");
+                log::error!("the thread that writes a WAV file has panicked");
             }
         }
     }
@@ -196,7 +196,7 @@ impl Writer {
         let outcome = written.and_then(|()| self.file.finalize().map_err(|e| e.to_string()));
         if let Err(reason) = outcome {
             let error = failure(&self.path, ErrorKind::Device, reason);
-            log::warning!(%error, "recording has failed");
+            log::warn!(%error, "recording has failed");
             *self.shared.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
         }
     }

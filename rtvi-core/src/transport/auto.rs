@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, ErrorKind};
 
 use super::{
-    ConnectParams, OpenRequest, Transport, TransportFactory, WebSocketTransport, WebSocketTransportOptions,
-    rooms,
+    ConnectParams, Connection, OpenRequest, Transport, WebSocketTransport, WebSocketTransportOptions, rooms,
 };
 #[cfg(feature = "webrtc")]
 use super::{SmallWebRtcTransport, SmallWebRtcTransportOptions};
@@ -104,13 +103,13 @@ impl AutoTransport {
     }
 
     #[cfg(feature = "webrtc")]
-    fn create_webrtc(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
+    fn create_webrtc(&self, request: OpenRequest<'_>) -> Result<Box<dyn Connection>, Error> {
         self.small_webrtc.create(request)
     }
 
     #[cfg(not(feature = "webrtc"))]
     #[expect(clippy::unused_self, reason = "the form with WebRTC uses it")]
-    fn create_webrtc(&self, _: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
+    fn create_webrtc(&self, _: OpenRequest<'_>) -> Result<Box<dyn Connection>, Error> {
         let text = "the connect parameters are for SmallWebRTC, which this library was built without";
         Err(Error::new(ErrorKind::UnsupportedFeature, text))
     }
@@ -130,12 +129,12 @@ impl AutoTransportOptions {
     }
 }
 
-impl TransportFactory for AutoTransport {
+impl Transport for AutoTransport {
     fn name(&self) -> &'static str {
         "auto"
     }
 
-    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
+    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Connection>, Error> {
         match TransportKind::of(request.params)?.or(self.default) {
             Some(TransportKind::WebSocket) => self.websocket.create(request),
             Some(TransportKind::SmallWebRtc) => self.create_webrtc(request),

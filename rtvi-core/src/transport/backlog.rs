@@ -5,45 +5,45 @@ use std::collections::VecDeque;
 use tokio::sync::mpsc::{Permit, Receiver, Sender, error::SendError};
 use tokio_util::sync::CancellationToken;
 
-use super::{CloseReason, TransportCommand, TransportFact};
+use super::{CloseReason, TransportCommand, TransportEvent};
 
-/// How many facts may wait here besides those in the client's channel. When there are more, the socket is not read until
+/// How many events may wait here besides those in the client's channel. When there are more, the socket is not read until
 /// the client has taken one; nothing is dropped. It lets pings be answered and audio flow on while the app is slow for a
 /// moment.
-const MAX_FACTS: usize = 32;
+const MAX_EVENTS: usize = 32;
 /// How many bytes of messages may wait here; same rule.
 const MAX_BYTES: usize = 1024 * 1024;
 
-/// Sends facts in order, and keeps those for which the client has no room.
+/// Sends events in order, and keeps those for which the client has no room.
 #[derive(Debug)]
 pub(super) struct Backlog {
-    client: Sender<TransportFact>,
-    waiting: VecDeque<TransportFact>,
+    client: Sender<TransportEvent>,
+    waiting: VecDeque<TransportEvent>,
     bytes: usize,
 }
 
 impl Backlog {
-    pub(super) const fn new(client: Sender<TransportFact>) -> Self {
+    pub(super) const fn new(client: Sender<TransportEvent>) -> Self {
         Self { client, waiting: VecDeque::new(), bytes: 0 }
     }
 
-    /// Sends a fact, or keeps it behind those that wait.
-    pub(super) fn push(&mut self, fact: TransportFact) {
+    /// Sends an event, or keeps it behind those that wait.
+    pub(super) fn push(&mut self, event: TransportEvent) {
         if self.waiting.is_empty() {
             match self.client.try_reserve() {
-                Ok(room) => return room.send(fact),
+                Ok(permit) => return permit.send(event),
                 Err(_full_or_gone) => {}
             }
         }
-        self.bytes += size(&fact);
-        self.waiting.push_back(fact);
+        self.bytes += size(&event);
+        self.waiting.push_back(event);
     }
 
-    /// The oldest fact that waits.
-    pub(super) fn pop(&mut self) -> Option<TransportFact> {
-        let fact = self.waiting.pop_front()?;
-        self.bytes -= size(&fact);
-        Some(fact)
+    /// The oldest event that waits.
+    pub(super) fn pop(&mut self) -> Option<TransportEvent> {
+        let event = self.waiting.pop_front()?;
+        self.bytes -= size(&event);
+        Some(event)
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -51,18 +51,18 @@ impl Backlog {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.waiting.len() >= MAX_FACTS || self.bytes >= MAX_BYTES
+        self.waiting.len() >= MAX_EVENTS || self.bytes >= MAX_BYTES
     }
 }
 
-/// Room for a fact in the client's channel.
-pub(super) type Room<'a> = Result<Permit<'a, TransportFact>, SendError<()>>;
+/// Room for an event in the client's channel.
+pub(super) type EventPermit<'a> = Result<Permit<'a, TransportEvent>, SendError<()>>;
 
-/// Gives the client the oldest fact that waits. The connection ends when the client no longer listens.
-pub(super) fn pass_on(room: Room<'_>, backlog: &mut Backlog) -> Option<CloseReason> {
-    let Ok(room) = room else { return Some(CloseReason::Requested) };
-    if let Some(fact) = backlog.pop() {
-        room.send(fact);
+/// Gives the client the oldest event that waits. The connection ends when the client no longer listens.
+pub(super) fn flush_one(permit: EventPermit<'_>, backlog: &mut Backlog) -> Option<CloseReason> {
+    let Ok(permit) = permit else { return Some(CloseReason::Requested) };
+    if let Some(event) = backlog.pop() {
+        permit.send(event);
     }
     None
 }
@@ -70,22 +70,22 @@ pub(super) fn pass_on(room: Room<'_>, backlog: &mut Backlog) -> Option<CloseReas
 /// Gives the client what arrived before the connection ended, unless it gives up first.
 pub(super) async fn deliver(
     mut backlog: Backlog,
-    facts: &Sender<TransportFact>,
+    events: &Sender<TransportEvent>,
     commands: &mut Receiver<TransportCommand>,
     cancel: &CancellationToken,
 ) {
     while !backlog.is_empty() {
         tokio::select! {
             () = cancel.cancelled() => return,
-            room = facts.reserve() => if pass_on(room, &mut backlog).is_some() { return },
+            permit = events.reserve() => if flush_one(permit, &mut backlog).is_some() { return },
             command = commands.recv() => if matches!(command, None | Some(TransportCommand::Close)) { return },
         }
     }
 }
 
-fn size(fact: &TransportFact) -> usize {
-    match fact {
-        TransportFact::Message(text) => text.len(),
+fn size(event: &TransportEvent) -> usize {
+    match event {
+        TransportEvent::Message(text) => text.len(),
         _ => 0,
     }
 }
@@ -96,18 +96,18 @@ mod tests {
 
     use super::*;
 
-    fn message(number: usize) -> TransportFact {
-        TransportFact::Message(number.to_string().into())
+    fn message(number: usize) -> TransportEvent {
+        TransportEvent::Message(number.to_string().into())
     }
 
     #[test]
     fn the_order_is_kept() {
-        let (client, mut facts) = mpsc::channel(2);
+        let (client, mut events) = mpsc::channel(2);
         let mut backlog = Backlog::new(client.clone());
         (0..4).for_each(|number| backlog.push(message(number)));
-        assert_eq!(facts.try_recv(), Ok(message(0)));
+        assert_eq!(events.try_recv(), Ok(message(0)));
         backlog.push(message(4));
-        assert_eq!(facts.try_recv(), Ok(message(1)));
+        assert_eq!(events.try_recv(), Ok(message(1)));
         let waiting: Vec<_> = std::iter::from_fn(|| backlog.pop()).collect();
         assert_eq!(waiting, [message(2), message(3), message(4)]);
         assert!(backlog.is_empty());
@@ -115,15 +115,15 @@ mod tests {
 
     #[test]
     fn it_is_full_by_count_and_by_bytes() {
-        let (client, _facts) = mpsc::channel(1);
+        let (client, _events) = mpsc::channel(1);
         let mut backlog = Backlog::new(client);
         backlog.push(message(0));
-        (0..MAX_FACTS - 1).for_each(|number| backlog.push(message(number)));
+        (0..MAX_EVENTS - 1).for_each(|number| backlog.push(message(number)));
         assert!(!backlog.is_full());
-        backlog.push(TransportFact::Interrupted);
+        backlog.push(TransportEvent::Interrupted);
         assert!(backlog.is_full());
         while backlog.pop().is_some() {}
-        backlog.push(TransportFact::Message(vec![0; MAX_BYTES].into()));
+        backlog.push(TransportEvent::Message(vec![0; MAX_BYTES].into()));
         assert!(backlog.is_full());
         backlog.pop();
         assert!(!backlog.is_full());

@@ -1,6 +1,6 @@
 //! Transports: what carries messages and audio between client and bot.
 //!
-//! A transport is an actor. It is opened once per connection attempt, reports *facts* and never a state, calls no code
+//! A transport is an actor. It is opened once per connection attempt, reports *events* and never a state, calls no code
 //! of the app, and ends when its future does. May depend on [`crate::Error`], [`crate::media`] and [`crate::protocol`];
 //! must not know [`crate::client`].
 
@@ -39,8 +39,8 @@ pub use named::{TRANSPORTS, named};
 pub use params::{ApiRequest, ConnectParams};
 pub use rooms::room_refusal;
 pub use seam::{
-    CaptureFormat, CloseReason, Closed, OpenRequest, Participant, Transport, TransportCommand, TransportFact,
-    TransportFactory, TransportFacts, TransportPort, TransportStats,
+    CaptureFormat, CloseReason, Closed, Connection, OpenRequest, Participant, Transport,
+    TransportCapabilities, TransportCommand, TransportEvent, TransportPort, TransportStats,
 };
 #[cfg(feature = "webrtc")]
 pub use small_webrtc::{IceServer, SmallWebRtcTransport, SmallWebRtcTransportOptions};

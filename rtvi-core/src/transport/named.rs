@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind};
 
 #[cfg(feature = "webrtc")]
 use super::SmallWebRtcTransport;
-use super::{AutoTransport, TransportFactory, WebSocketTransport};
+use super::{AutoTransport, Transport, WebSocketTransport};
 
 /// The names of the transports that this library was built with.
 pub const TRANSPORTS: &[&str] =
@@ -24,7 +24,7 @@ pub const TRANSPORTS: &[&str] =
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] for another name and for options that can't be read;
 /// [`ErrorKind::UnsupportedFeature`] for a transport that was left out of this library.
-pub fn named(name: &str, options: &str) -> Result<Arc<dyn TransportFactory>, Error> {
+pub fn named(name: &str, options: &str) -> Result<Arc<dyn Transport>, Error> {
     match name {
         "websocket" => Ok(Arc::new(WebSocketTransport::new(read(options)?))),
         #[cfg(feature = "webrtc")]

@@ -11,41 +11,41 @@ use tokio::sync::{mpsc, oneshot};
 use crate::error::{Error, ErrorKind};
 
 use super::{
-    CloseReason, Closed, ConnectParams, OpenRequest, Participant, Transport, TransportCommand, TransportFact,
-    TransportFactory, TransportFacts, TransportPort,
+    CloseReason, Closed, ConnectParams, Connection, OpenRequest, Participant, Transport,
+    TransportCapabilities, TransportCommand, TransportEvent, TransportPort,
 };
 
 /// How many opened connections wait for [`ScriptedBot::accept`]; a further one fails to open.
 const OPEN_BACKLOG: usize = 16;
 
-/// A [`TransportFactory`] whose connections appear at the [`ScriptedBot`] that was made with it.
+/// A [`Transport`] whose connections appear at the [`ScriptedBot`] that was made with it.
 #[derive(Debug)]
 pub struct ScriptedTransport {
-    facts: TransportFacts,
+    capabilities: TransportCapabilities,
     opened: mpsc::Sender<ScriptedConnection>,
     refusal: Arc<Mutex<Option<Error>>>,
 }
 
 impl ScriptedTransport {
-    /// A transport that claims `facts`, and the bot's side of it.
-    pub fn new(facts: TransportFacts) -> (Self, ScriptedBot) {
+    /// A transport that claims `events`, and the bot's side of it.
+    pub fn new(capabilities: TransportCapabilities) -> (Self, ScriptedBot) {
         let (opened, accepted) = mpsc::channel(OPEN_BACKLOG);
         let refusal = Arc::new(Mutex::new(None));
-        (Self { facts, opened, refusal: Arc::clone(&refusal) }, ScriptedBot { accepted, refusal })
+        (Self { capabilities, opened, refusal: Arc::clone(&refusal) }, ScriptedBot { accepted, refusal })
     }
 }
 
-impl TransportFactory for ScriptedTransport {
+impl Transport for ScriptedTransport {
     fn name(&self) -> &'static str {
         "scripted"
     }
 
-    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
+    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Connection>, Error> {
         if let Some(error) = self.refusal.lock().unwrap_or_else(PoisonError::into_inner).take() {
             return Err(error);
         }
         Ok(Box::new(Opening {
-            facts: self.facts.clone(),
+            capabilities: self.capabilities.clone(),
             opened: self.opened.clone(),
             params: request.params.clone(),
             attempt: request.attempt,
@@ -67,7 +67,7 @@ impl ScriptedBot {
         self.accepted.recv().await
     }
 
-    /// Makes the next [`TransportFactory::create`] fail with `error`.
+    /// Makes the next [`Transport::create`] fail with `error`.
     pub fn refuse_next(&self, error: Error) {
         *self.refusal.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
     }
@@ -91,17 +91,17 @@ impl ScriptedConnection {
     /// Reports the connection open, with the bot's side named `bot`.
     pub async fn open(&self) -> bool {
         let bot = Participant { id: "bot".into(), name: "bot".into(), local: false };
-        self.report(TransportFact::Opened { bot }).await
+        self.report(TransportEvent::Opened { bot }).await
     }
 
     /// Reports an RTVI message. False when the client no longer listens.
     pub async fn message(&self, json: impl Into<String>) -> bool {
-        self.report(TransportFact::Message(json.into().into())).await
+        self.report(TransportEvent::Message(json.into().into())).await
     }
 
-    /// Reports any fact; waits while the client is slow. False when the client no longer listens.
-    pub async fn report(&self, fact: TransportFact) -> bool {
-        self.port.facts.send(fact).await.is_ok()
+    /// Reports any event; waits while the client is slow. False when the client no longer listens.
+    pub async fn report(&self, event: TransportEvent) -> bool {
+        self.port.events.send(event).await.is_ok()
     }
 
     /// The client's next command. `None` when the client is gone.
@@ -123,16 +123,16 @@ impl ScriptedConnection {
 
 /// The transport between `create` and the test's `accept`.
 struct Opening {
-    facts: TransportFacts,
+    capabilities: TransportCapabilities,
     opened: mpsc::Sender<ScriptedConnection>,
     params: ConnectParams,
     attempt: u32,
     mic_enabled: bool,
 }
 
-impl Transport for Opening {
-    fn facts(&self) -> TransportFacts {
-        self.facts.clone()
+impl Connection for Opening {
+    fn capabilities(&self) -> TransportCapabilities {
+        self.capabilities.clone()
     }
 
     fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed> {
@@ -170,23 +170,23 @@ mod tests {
         transport::{Cookies, TlsOptions},
     };
 
-    type ClientEnds = (TransportPort, mpsc::Sender<TransportCommand>, mpsc::Receiver<TransportFact>);
+    type ClientEnds = (TransportPort, mpsc::Sender<TransportCommand>, mpsc::Receiver<TransportEvent>);
 
     fn port() -> ClientEnds {
         let (commands, command_rx) = mpsc::channel(4);
-        let (fact_tx, facts) = mpsc::channel(4);
+        let (event_tx, events) = mpsc::channel(4);
         let (_, mic) = mpsc::channel(1);
         let port = TransportPort {
             commands: command_rx,
-            facts: fact_tx,
+            events: event_tx,
             mic,
             speaker: Arc::new(Playout::default()),
             cancel: CancellationToken::new(),
         };
-        (port, commands, facts)
+        (port, commands, events)
     }
 
-    fn create(factory: &ScriptedTransport) -> Result<Box<dyn Transport>, Error> {
+    fn create(factory: &ScriptedTransport) -> Result<Box<dyn Connection>, Error> {
         let params = ConnectParams::websocket("ws://bot");
         factory.create(OpenRequest {
             params: &params,
@@ -200,19 +200,19 @@ mod tests {
     }
 
     fn transport() -> (ScriptedTransport, ScriptedBot) {
-        ScriptedTransport::new(TransportFacts { max_message_size: 100, capture: None })
+        ScriptedTransport::new(TransportCapabilities { max_message_size: 100, capture: None })
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_test_plays_the_bot() {
         let (factory, mut bot) = transport();
-        let (port, commands, mut facts) = port();
+        let (port, commands, mut events) = port();
         let running = tokio::spawn(create(&factory).unwrap().run(port));
         let mut connection = bot.accept().await.unwrap();
         assert_eq!((connection.attempt, connection.mic_enabled), (2, true));
         assert!(connection.open().await && connection.message("{}").await);
-        assert!(matches!(facts.recv().await, Some(TransportFact::Opened { .. })));
-        assert_eq!(facts.recv().await, Some(TransportFact::Message("{}".into())));
+        assert!(matches!(events.recv().await, Some(TransportEvent::Opened { .. })));
+        assert_eq!(events.recv().await, Some(TransportEvent::Message("{}".into())));
         commands.send(TransportCommand::Close).await.unwrap();
         assert_eq!(connection.command().await, Some(TransportCommand::Close));
         connection.end(CloseReason::Requested);
@@ -222,7 +222,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn both_sides_see_the_other_go() {
         let (factory, mut bot) = transport();
-        let (first, _commands, _facts) = port();
+        let (first, _commands, _events) = port();
         let cancel = first.cancel.clone();
         let running = tokio::spawn(create(&factory).unwrap().run(first));
         let mut connection = bot.accept().await.unwrap();
@@ -230,7 +230,7 @@ mod tests {
         tokio::time::timeout(Duration::from_secs(1), connection.dropped()).await.unwrap();
         assert_eq!(running.await.unwrap().reason, CloseReason::Requested);
 
-        let (second, _commands, _facts) = port();
+        let (second, _commands, _events) = port();
         let running = tokio::spawn(create(&factory).unwrap().run(second));
         drop(bot.accept().await);
         assert!(matches!(running.await.unwrap().reason, CloseReason::Lost(_)));

@@ -17,8 +17,8 @@ use crate::{
 
 use super::{ApiRequest, ConnectParams, Cookies, TlsOptions};
 
-/// Makes one [`Transport`] per connection attempt. This is what an app gives to the client.
-pub trait TransportFactory: Send + Sync + 'static {
+/// Makes one [`Connection`] per connection attempt. This is what an app gives to the client.
+pub trait Transport: Send + Sync + 'static {
     /// The transport's name in logs and errors, such as `websocket`.
     fn name(&self) -> &'static str;
 
@@ -27,10 +27,10 @@ pub trait TransportFactory: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidTransportParams`](crate::ErrorKind::InvalidTransportParams) when the parameters don't fit.
-    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error>;
+    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Connection>, Error>;
 }
 
-/// What a [`TransportFactory`] gets to know about the connection to be opened.
+/// What a [`Transport`] gets to know about the connection to be opened.
 #[derive(Clone, Copy, Debug)]
 pub struct OpenRequest<'a> {
     /// Where the bot is.
@@ -51,9 +51,9 @@ pub struct OpenRequest<'a> {
 }
 
 /// One connection: an actor that runs until it is closed.
-pub trait Transport: Send + 'static {
+pub trait Connection: Send + 'static {
     /// What it can carry; asked once, before it runs.
-    fn facts(&self) -> TransportFacts;
+    fn capabilities(&self) -> TransportCapabilities;
 
     /// Opens the connection and runs it to its end. Dropping the future closes the connection hard.
     fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed>;
@@ -61,7 +61,7 @@ pub trait Transport: Send + 'static {
 
 /// What a transport can carry.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TransportFacts {
+pub struct TransportCapabilities {
     /// The largest RTVI message it takes, in bytes of JSON text.
     pub max_message_size: usize,
     /// The audio it wants from the microphone; `None` when it carries no audio.
@@ -83,8 +83,8 @@ pub struct TransportPort {
     /// What the client wants done. Closed when the client is gone: the transport then ends.
     pub commands: mpsc::Receiver<TransportCommand>,
     /// Where the transport reports. It awaits room and so stops to read its socket while the app is slow.
-    pub facts: mpsc::Sender<TransportFact>,
-    /// Frames of the microphone in the format of [`TransportFacts::capture`], one every frame length while there is audio.
+    pub events: mpsc::Sender<TransportEvent>,
+    /// Frames of the microphone in the format of [`TransportCapabilities::capture`], one every frame length while there is audio.
     pub mic: mpsc::Receiver<AudioFrame>,
     /// Where the bot's audio goes. Never blocks.
     pub speaker: Arc<Playout>,
@@ -107,10 +107,10 @@ pub enum TransportCommand {
     Close,
 }
 
-/// What a transport reports. Facts, never states.
+/// What a transport reports: events, never states.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum TransportFact {
+pub enum TransportEvent {
     /// The connection is open for messages and audio; reported once.
     Opened {
         /// The bot's side of the connection.
@@ -130,7 +130,7 @@ pub enum TransportFact {
     /// [`Event::AudioDropped`](crate::Event::AudioDropped), at most once a second for each reason. May be reported for each packet,
     /// but then fills the channel; once a tenth of a second is enough. What the [`Playout`] drops it counts itself.
     AudioDropped(AudioDropped),
-    /// The server takes no messages larger than this, in bytes of JSON text: less than [`TransportFacts`] said.
+    /// The server takes no messages larger than this, in bytes of JSON text: less than [`TransportCapabilities`] said.
     MaxMessageSize(usize),
     /// How well the connection does; about once a second, left out while the app is slow.
     Stats(Box<TransportStats>),
@@ -156,12 +156,12 @@ pub struct TransportStats {
     pub packets_late: u64,
     /// Packets of the bot's audio that were lost, and came in time when the server was asked to send them again.
     pub packets_repeated: u64,
-    /// Frames of 20 ms that were recovered or invented in place of lost packets.
+    /// Frames of 20 ms that were recovered or concealed in place of lost packets.
     pub frames_concealed: u64,
     /// Packets of the bot's audio that could not be decoded.
     pub packets_unreadable: u64,
     /// Packets of the bot's audio that arrived and are not played: of a stream that the server has not announced, of a second one at
-    /// the same time, or more than there is room for. Each is reported by [`TransportFact::AudioDropped`], too.
+    /// the same time, or more than there is room for. Each is reported by [`TransportEvent::AudioDropped`], too.
     pub packets_dropped: u64,
     /// Packets of video, which is not played.
     pub video_packets_dropped: u64,

@@ -363,7 +363,7 @@ async fn nothing_comes_after_the_end_of_a_session() {
     for end in ["bot leaves", "disconnect", "bot error", "lost"] {
         let (mut stage, mic, speaker) = stage(true);
         let connection = stage.ready().await;
-        connection.port.facts.send(rtvi_core::transport::TransportFact::BotAudioStarted).await.unwrap();
+        connection.port.events.send(rtvi_core::transport::TransportEvent::BotAudioStarted).await.unwrap();
         sleep(Duration::from_secs(1)).await;
         match end {
             "bot leaves" => connection.end(CloseReason::BotLeft { code: None, reason: String::new() }),

@@ -13,7 +13,7 @@ use rtvi_core::{
     Error, ErrorKind, Phase, PipecatClient, PipecatClientOptions, TransportState,
     client::{BOT_READY_TIMEOUT, DISCONNECT_TIMEOUT, DisconnectReason, OPEN_TIMEOUT},
     transport::{
-        CloseReason, Closed, OpenRequest, Transport, TransportCommand, TransportFactory, TransportFacts,
+        CloseReason, Closed, Connection, OpenRequest, Transport, TransportCapabilities, TransportCommand,
         TransportPort,
     },
 };
@@ -142,16 +142,16 @@ enum Panics {
 /// A transport of an app with a mistake in it; the next one works.
 struct Broken {
     panics: Panics,
-    then: Arc<dyn TransportFactory>,
+    then: Arc<dyn Transport>,
     first: AtomicBool,
 }
 
-impl TransportFactory for Broken {
+impl Transport for Broken {
     fn name(&self) -> &'static str {
         "broken"
     }
 
-    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
+    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Connection>, Error> {
         if self.first.swap(false, Ordering::Relaxed) {
             return Ok(Box::new(BrokenConnection(self.panics)));
         }
@@ -161,9 +161,9 @@ impl TransportFactory for Broken {
 
 struct BrokenConnection(Panics);
 
-impl Transport for BrokenConnection {
-    fn facts(&self) -> TransportFacts {
-        TransportFacts { max_message_size: 100, capture: None }
+impl Connection for BrokenConnection {
+    fn capabilities(&self) -> TransportCapabilities {
+        TransportCapabilities { max_message_size: 100, capture: None }
     }
 
     fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed> {
@@ -238,7 +238,7 @@ async fn deadlines_of_the_way_up_hold() {
 
 #[test]
 fn a_client_needs_a_runtime() {
-    let (transport, _bot) = rtvi_core::transport::scripted::ScriptedTransport::new(TransportFacts {
+    let (transport, _bot) = rtvi_core::transport::scripted::ScriptedTransport::new(TransportCapabilities {
         max_message_size: 1,
         capture: None,
     });

@@ -10,7 +10,7 @@ use rtvi_core::{
     media::AudioFormat,
     protocol::BotReadyData,
     transport::{
-        CaptureFormat, CloseReason, TransportCommand, TransportFacts,
+        CaptureFormat, CloseReason, TransportCapabilities, TransportCommand,
         scripted::{ScriptedBot, ScriptedConnection, ScriptedTransport},
     },
 };
@@ -39,8 +39,8 @@ impl Stage {
     /// A client with options of the test's own.
     pub(crate) fn with(change: impl FnOnce(&mut PipecatClientOptions)) -> Self {
         let capture = CaptureFormat { format: AudioFormat::mono(16_000), frame: FRAME };
-        let facts = TransportFacts { max_message_size: 10_000, capture: Some(capture) };
-        let (transport, bot) = ScriptedTransport::new(facts);
+        let capabilities = TransportCapabilities { max_message_size: 10_000, capture: Some(capture) };
+        let (transport, bot) = ScriptedTransport::new(capabilities);
         let mut options = PipecatClientOptions::new(transport);
         change(&mut options);
         let client = PipecatClient::new(options).unwrap();

@@ -4,7 +4,7 @@ use rtvi_core::{
     ConnectParams, PipecatClient, TransportState,
     client::trace::{SessionTrace, Side},
     protocol::SendTextOptions,
-    transport::TransportFact,
+    transport::TransportEvent,
 };
 
 use crate::stage::{Stage, serve_close};
@@ -48,7 +48,7 @@ async fn what_comes_of_what_is_carried_out_is_recorded() {
 
     let connection = stage.ready().await;
     let call = r#"{"label":"rtvi-ai","type":"llm-function-call","data":{"tool_call_id":"1","function_name":"f","args":{}}}"#;
-    connection.report(TransportFact::Message(call.into())).await;
+    connection.report(TransportEvent::Message(call.into())).await;
     stage.wait_for("llmFunctionCall").await;
     let unhandled = |what: &String| what.starts_with("function ") && what.ends_with(" has no handler");
     assert!(shown(&stage.client, Side::App).iter().any(unhandled));

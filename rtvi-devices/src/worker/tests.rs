@@ -8,7 +8,7 @@ use std::{
 
 use rtvi_core::media::AudioFormat;
 
-use crate::{backend::Plug, capture_ring::capture_ring};
+use crate::{backend::StreamEnd, capture_ring::capture_ring};
 
 use super::*;
 
@@ -45,14 +45,14 @@ impl Backend for FakeBackend {
         _: Direction,
         device: &DeviceInfo,
         on_end: OnEnd,
-    ) -> Result<(FakeStream, Plug), Error> {
+    ) -> Result<(FakeStream, StreamEnd), Error> {
         if let Some(error) = self.0.refuse.borrow().clone() {
             return Err(error);
         }
         self.0.open.borrow_mut().push(device.id.clone());
         self.0.ends.borrow_mut().push(on_end);
-        let (_, plug) = capture_ring::<i16>(AudioFormat::mono(48_000));
-        Ok((FakeStream(Rc::clone(&self.0), device.id.clone()), Plug::Capture(plug)))
+        let (_, stream_end) = capture_ring::<i16>(AudioFormat::mono(48_000));
+        Ok((FakeStream(Rc::clone(&self.0), device.id.clone()), StreamEnd::Capture(stream_end)))
     }
 }
 
@@ -82,7 +82,7 @@ impl Rig {
         Self { worker, system, mailbox, wake, commands }
     }
 
-    fn plug(&mut self, devices: &[DeviceInfo]) {
+    fn stream_end(&mut self, devices: &[DeviceInfo]) {
         self.system.devices.replace(devices.to_vec());
         self.worker.scan();
     }
@@ -90,9 +90,9 @@ impl Rig {
     /// The news in short: how many were listed, what is used, what is wrong.
     fn news(&self) -> Vec<String> {
         let text = |news| match news {
-            DeviceNews::Listed(list) => format!("{} listed", list.len()),
-            DeviceNews::Using(device) => format!("using {}", device.id),
-            DeviceNews::Failed(error) => error.message().to_owned(),
+            DeviceEvent::Listed(list) => format!("{} listed", list.len()),
+            DeviceEvent::Using(device) => format!("using {}", device.id),
+            DeviceEvent::Failed(error) => error.message().to_owned(),
         };
         std::iter::from_fn(|| self.mailbox.news()).map(text).collect()
     }
@@ -112,7 +112,7 @@ fn a_device_is_open_only_while_it_is_wanted() {
     assert!(rig.open().is_empty() && rig.mailbox.state() == State::Closed);
     rig.worker.handle(Command::Want { id: 1, wanted: true });
     assert_eq!((rig.open(), rig.mailbox.state()), (vec!["b".to_owned()], State::Open));
-    assert!(rig.mailbox.take_plug().is_some());
+    assert!(rig.mailbox.take_stream_end().is_some());
     rig.worker.scan();
     assert_eq!((rig.news(), rig.open().len()), (vec![], 1), "nothing changes by itself");
     rig.worker.handle(Command::Want { id: 1, wanted: false });
@@ -125,7 +125,7 @@ fn the_default_is_followed() {
     rig.worker.handle(Command::Watch { id: 1 });
     rig.worker.handle(Command::Want { id: 1, wanted: true });
     rig.news();
-    rig.plug(&[device("a", false), device("b", true)]);
+    rig.stream_end(&[device("a", false), device("b", true)]);
     assert_eq!((rig.news(), rig.open()), (vec!["2 listed".into(), "using b".into()], vec!["b".to_owned()]));
 }
 
@@ -135,17 +135,17 @@ fn a_device_that_vanishes_gives_way_to_the_default_and_says_so() {
     rig.worker.handle(Command::Watch { id: 1 });
     rig.worker.handle(Command::Want { id: 1, wanted: true });
     assert_eq!((rig.news(), rig.open()), (vec!["2 listed".into(), "using a".into()], vec!["a".to_owned()]));
-    rig.plug(&[device("b", true)]);
+    rig.stream_end(&[device("b", true)]);
     let told = ["1 listed", "the microphone \"A\" is gone; the default is used", "using b"];
     assert_eq!((rig.news(), rig.open()), (told.map(String::from).into(), vec!["b".to_owned()]));
-    rig.plug(&[device("a", false), device("b", true)]);
+    rig.stream_end(&[device("a", false), device("b", true)]);
     assert_eq!((rig.news(), rig.open()), (vec!["2 listed".into()], vec!["b".to_owned()]), "it stays");
-    rig.plug(&[]);
+    rig.stream_end(&[]);
     assert_eq!(rig.news(), ["0 listed", "there is no microphone"]);
     assert!(rig.open().is_empty() && rig.mailbox.state() == State::Failed);
     rig.worker.scan();
     assert_eq!(rig.news(), [""; 0], "told once");
-    rig.plug(&[device("a", true)]);
+    rig.stream_end(&[device("a", true)]);
     assert_eq!((rig.news(), rig.open()), (vec!["1 listed".into(), "using a".into()], vec!["a".to_owned()]));
 }
 

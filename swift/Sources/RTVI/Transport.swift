@@ -3,7 +3,7 @@ import RTVITypes
 
 /// A transport of the app's own: what carries messages and audio between the client and a bot.
 ///
-/// It opens one connection at a time, reports facts about it, and never decides in which state the client is.
+/// It opens one connection at a time, reports events about it, and never decides in which state the client is.
 public protocol Transport: AnyObject, TransportProvider {
     /// The audio that it wants from the microphone; nothing (the default) if it carries none.
     var capture: CaptureFormat? { get }
@@ -44,12 +44,12 @@ extension Transport {
     public var maxMessageSize: Int? { nil }
 
     public var setup: TransportSetup {
-        let facts = FfiCustomTransport(
+        let capabilities = FfiCustomTransport(
             maxMessageSize: maxMessageSize.map(UInt32.init(clamping:)),
             captureSampleRate: capture.map { UInt32(clamping: $0.format.sampleRate) },
             captureChannels: UInt16(clamping: capture?.format.channels ?? 1),
             captureFrameMs: UInt32(clamping: capture?.frameMilliseconds ?? 20))
-        return TransportSetup(choice: .custom(facts: facts, transport: TransportOfApp(transport: self)))
+        return TransportSetup(choice: .custom(capabilities: capabilities, transport: TransportOfApp(transport: self)))
     }
 }
 

@@ -9,7 +9,7 @@ use rtvi_core::{
     ConnectParams, Error, PipecatClient, PipecatClientOptions,
     media::{AudioFormat, AudioFrame, AudioSink},
     transport::{
-        TransportCommand, TransportFacts,
+        TransportCapabilities, TransportCommand,
         scripted::{ScriptedBot, ScriptedConnection, ScriptedTransport},
     },
 };
@@ -56,7 +56,7 @@ pub(crate) fn run() {
     runtime().block_on(async {
         let last = Arc::new(Mutex::new(None));
         let (transport, bot) =
-            ScriptedTransport::new(TransportFacts { max_message_size: 10_000, capture: None });
+            ScriptedTransport::new(TransportCapabilities { max_message_size: 10_000, capture: None });
         let mut options = PipecatClientOptions::new(transport);
         options.speaker = Some(Box::new(Speaker(Arc::clone(&last))));
         let client = PipecatClient::new(options).expect("there is a runtime");

@@ -14,7 +14,7 @@ use rtvi_core::{
         OpusEncoder, OpusOptions, OpusPlayer, Playout,
     },
     transport::{
-        CaptureFormat, TransportFacts,
+        CaptureFormat, TransportCapabilities,
         scripted::{ScriptedConnection, ScriptedTransport},
     },
 };
@@ -141,8 +141,8 @@ pub(crate) fn run() {
     runtime().block_on(async {
         let begin = Arc::new(Mutex::new(None));
         let capture = CaptureFormat { format: OPUS_FORMAT, frame: PACKET };
-        let facts = TransportFacts { max_message_size: 10_000, capture: Some(capture) };
-        let (transport, bot) = ScriptedTransport::new(facts);
+        let capabilities = TransportCapabilities { max_message_size: 10_000, capture: Some(capture) };
+        let (transport, bot) = ScriptedTransport::new(capabilities);
         let (onsets, mut heard) = mpsc::channel(2 * TIMES);
         let mut options = PipecatClientOptions::new(transport);
         options.microphone = Some(Box::new(Microphone { begin: Arc::clone(&begin), read: 0 }));

@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use rtvi_core::{
     ApiRequest, ConnectParams,
     transport::{
-        Cookies, OpenRequest, SmallWebRtcTransport, SmallWebRtcTransportOptions, TransportFactory, WebSocketTransport,
+        Cookies, OpenRequest, SmallWebRtcTransport, SmallWebRtcTransportOptions, Transport, WebSocketTransport,
         WebSocketTransportOptions,
     },
 };
@@ -17,7 +17,7 @@ fuzz_target!(|bytes: &[u8]| {
     let request = OpenRequest { params: &params, start: Some(&start), attempt: 0, mic_enabled: true, cookies: &Cookies::default(), tls: &rtvi_core::transport::TlsOptions::default(), open_timeout: std::time::Duration::from_secs(15) };
     let websocket = WebSocketTransport::new(WebSocketTransportOptions::default());
     let webrtc = SmallWebRtcTransport::new(SmallWebRtcTransportOptions::default());
-    for factory in [&websocket as &dyn TransportFactory, &webrtc] {
+    for factory in [&websocket as &dyn Transport, &webrtc] {
         if let Err(error) = factory.create(request) {
             assert!(!error.to_string().is_empty());
         }

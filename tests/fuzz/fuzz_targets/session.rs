@@ -1,4 +1,4 @@
-//! A client and the bot's side of its connection: calls, facts, messages, functions, faults, other networks and time in any order.
+//! A client and the bot's side of its connection: calls, events, messages, functions, faults, other networks and time in any order.
 //!
 //! Whatever happens, every call settles, events keep their order, the client ends disconnected, and connects again.
 #![no_main]
@@ -17,7 +17,7 @@ use rtvi_core::{
     client::ReconnectPolicy,
     protocol::SendTextOptions,
     transport::{
-        CloseReason, TransportCommand, TransportFact, TransportFacts,
+        CloseReason, TransportCommand, TransportEvent, TransportCapabilities,
         scripted::{ScriptedBot, ScriptedConnection, ScriptedTransport},
     },
 };
@@ -134,7 +134,7 @@ struct Session {
 impl Session {
     fn new(max_attempts: u32, first_delay: Duration) -> Self {
         let (transport, bot) =
-            ScriptedTransport::new(TransportFacts { max_message_size: 4096, capture: None });
+            ScriptedTransport::new(TransportCapabilities { max_message_size: 4096, capture: None });
         let mut options = PipecatClientOptions::new(transport);
         options.client.reconnect = ReconnectPolicy { max_attempts, first_delay, ..ReconnectPolicy::default() };
         let client = PipecatClient::new(options).expect("a client is made");
@@ -201,7 +201,7 @@ impl Session {
                 let text = RECORDED.iter().cycle().nth(which.into()).expect("there are some");
                 connection.message(*text).await
             }
-            Operation::Garbage(bytes) => connection.report(TransportFact::Message(bytes.into())).await,
+            Operation::Garbage(bytes) => connection.report(TransportEvent::Message(bytes.into())).await,
             Operation::Call { id, function, deprecated } => {
                 self.answers.entry(id.to_string()).or_default().0 += 1;
                 connection.message(announcement(id, function, deprecated)).await
@@ -210,10 +210,10 @@ impl Session {
                 let data = json!({"tool_call_id": id.to_string(), "cancelled": true});
                 connection.message(message("llm-function-call-stopped", data)).await
             }
-            Operation::Interrupted => connection.report(TransportFact::Interrupted).await,
-            Operation::BotLeft => connection.report(TransportFact::BotLeft).await,
+            Operation::Interrupted => connection.report(TransportEvent::Interrupted).await,
+            Operation::BotLeft => connection.report(TransportEvent::BotLeft).await,
             Operation::MaxMessageSize(size) => {
-                connection.report(TransportFact::MaxMessageSize(size.into())).await
+                connection.report(TransportEvent::MaxMessageSize(size.into())).await
             }
             _ => false,
         };

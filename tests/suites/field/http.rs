@@ -13,7 +13,7 @@ use rtvi_bot::BotOptions;
 use rtvi_core::{
     ApiRequest, ConnectParams, Error, ErrorKind, Phase, PipecatClient, PipecatClientOptions,
     client::ReconnectPolicy,
-    transport::{SmallWebRtcTransport, TransportFactory, WebSocketTransport},
+    transport::{SmallWebRtcTransport, Transport, WebSocketTransport},
 };
 use rtvi_tests::{
     Session,
@@ -387,7 +387,7 @@ async fn a_session_without_a_start_keeps_none_of_the_one_before() {
 async fn refusals(answered: &'static str) -> Vec<Error> {
     let front =
         Front::start(BotOptions::default(), move |_| Verdict::Answer(answer("200 OK", &[], answered))).await;
-    let transports: [Arc<dyn TransportFactory>; 2] =
+    let transports: [Arc<dyn Transport>; 2] =
         [Arc::new(WebSocketTransport::default()), Arc::new(SmallWebRtcTransport::default())];
     let mut errors = Vec::new();
     for transport in transports {

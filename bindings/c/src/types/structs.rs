@@ -117,12 +117,12 @@ pub struct rtvi_transport_stats {
     pub packets_late: u64,
     /// Packets of the bot's audio that were lost, and came in time when the server was asked to send them again.
     pub packets_repeated: u64,
-    /// Frames of 20 ms that were recovered or invented in place of lost packets.
+    /// Frames of 20 ms that were recovered or concealed in place of lost packets.
     pub frames_concealed: u64,
     /// Packets of the bot's audio that could not be decoded.
     pub packets_unreadable: u64,
     /// Packets of the bot's audio that arrived and are not played: of a stream that the server has not announced, of a second one at
-    /// the same time, or more than there is room for. Each is reported by `TransportFact::AudioDropped`, too.
+    /// the same time, or more than there is room for. Each is reported by `TransportEvent::AudioDropped`, too.
     pub packets_dropped: u64,
     /// Packets of video, which is not played.
     pub video_packets_dropped: u64,

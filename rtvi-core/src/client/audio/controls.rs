@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::{
     client::machine::Device,
-    media::{DeviceControl, DeviceNews},
+    media::{DeviceControl, DeviceEvent},
 };
 
 /// How often news is looked for outside sessions.
@@ -76,12 +76,12 @@ impl Controls {
     }
 
     /// The next piece of news of either; `None` when there is none now.
-    pub(super) fn news(&mut self) -> Option<(Device, DeviceNews)> {
+    pub(super) fn news(&mut self) -> Option<(Device, DeviceEvent)> {
         let both = [(Device::Mic, &mut self.mic), (Device::Speaker, &mut self.speaker)];
         let news = |(device, control): (Device, &mut Option<Control>)| {
             let control = control.as_mut()?;
             let news = control.control.news()?;
-            control.settled |= !matches!(news, DeviceNews::Listed(_));
+            control.settled |= !matches!(news, DeviceEvent::Listed(_));
             Some((device, news))
         };
         both.into_iter().find_map(news)

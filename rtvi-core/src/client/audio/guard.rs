@@ -13,7 +13,7 @@ use std::{
 
 use crate::{
     error::{Error, ErrorKind},
-    media::{AudioFormat, AudioSink, AudioSource, DeviceControl, DeviceNews},
+    media::{AudioFormat, AudioSink, AudioSource, DeviceControl, DeviceEvent},
 };
 
 /// What a device has that can't say its format.
@@ -21,9 +21,9 @@ const NO_FORMAT: AudioFormat = AudioFormat::mono(48_000);
 
 /// What came of a failure, for whoever asks for it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Alarm(Arc<Mutex<Option<Error>>>);
+pub(super) struct PanicReport(Arc<Mutex<Option<Error>>>);
 
-impl Alarm {
+impl PanicReport {
     /// The failure that nobody has taken yet.
     pub(super) fn take(&self) -> Option<Error> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
@@ -35,16 +35,16 @@ impl Alarm {
 }
 
 /// A device of the app's, and whether it may be called.
-struct Guarded<D: ?Sized> {
+struct PanicGuard<D: ?Sized> {
     name: &'static str,
     has_failed: Cell<bool>,
-    alarm: Alarm,
+    panic_report: PanicReport,
     device: Box<D>,
 }
 
-impl<D: ?Sized> Guarded<D> {
-    const fn new(name: &'static str, device: Box<D>, alarm: Alarm) -> Self {
-        Self { name, has_failed: Cell::new(false), alarm, device }
+impl<D: ?Sized> PanicGuard<D> {
+    const fn new(name: &'static str, device: Box<D>, panic_report: PanicReport) -> Self {
+        Self { name, has_failed: Cell::new(false), panic_report, device }
     }
 
     /// Calls it if it has not failed; `None` when it has, or does now.
@@ -69,9 +69,10 @@ impl<D: ?Sized> Guarded<D> {
     fn start(&mut self, start: impl FnOnce(&mut D) -> Result<(), Error>) -> Result<(), Error> {
         self.has_failed.set(false);
         let started = self.call(start);
-        // What is returned needs no alarm.
-        started
-            .unwrap_or_else(|| Err(self.alarm.take().unwrap_or_else(|| self.error(&"it can't be started"))))
+        // What is returned needs no panic_report.
+        started.unwrap_or_else(|| {
+            Err(self.panic_report.take().unwrap_or_else(|| self.error(&"it can't be started")))
+        })
     }
 
     /// Stops it, also after it has failed, so that it is released; what goes wrong then is not told twice.
@@ -88,13 +89,13 @@ impl<D: ?Sized> Guarded<D> {
     fn heed(&self, failure: impl FnOnce(&D) -> Option<Error>) {
         if let Some(error) = self.ask(failure).flatten() {
             self.has_failed.set(true);
-            self.alarm.raise(error);
+            self.panic_report.raise(error);
         }
     }
 
     fn fail(&self, panic: &(dyn Any + Send)) {
         self.has_failed.set(true);
-        self.alarm.raise(self.error(panic));
+        self.panic_report.raise(self.error(panic));
     }
 
     fn error(&self, panic: &(dyn Any + Send)) -> Error {
@@ -103,11 +104,11 @@ impl<D: ?Sized> Guarded<D> {
 }
 
 /// A source whose panics are failures too.
-pub(super) struct GuardedSource(Guarded<dyn AudioSource>);
+pub(super) struct GuardedSource(PanicGuard<dyn AudioSource>);
 
 impl GuardedSource {
-    pub(super) const fn new(source: Box<dyn AudioSource>, alarm: Alarm) -> Self {
-        Self(Guarded::new("microphone", source, alarm))
+    pub(super) const fn new(source: Box<dyn AudioSource>, panic_report: PanicReport) -> Self {
+        Self(PanicGuard::new("microphone", source, panic_report))
     }
 }
 
@@ -158,11 +159,11 @@ impl AudioSource for GuardedSource {
 }
 
 /// A sink whose panics are failures too.
-pub(super) struct GuardedSink(Guarded<dyn AudioSink>);
+pub(super) struct GuardedSink(PanicGuard<dyn AudioSink>);
 
 impl GuardedSink {
-    pub(super) const fn new(sink: Box<dyn AudioSink>, alarm: Alarm) -> Self {
-        Self(Guarded::new("speaker", sink, alarm))
+    pub(super) const fn new(sink: Box<dyn AudioSink>, panic_report: PanicReport) -> Self {
+        Self(PanicGuard::new("speaker", sink, panic_report))
     }
 }
 
@@ -213,11 +214,11 @@ impl AudioSink for GuardedSink {
 }
 
 /// A control whose panic is its last piece of news.
-struct GuardedControl(Guarded<dyn DeviceControl>);
+struct GuardedControl(PanicGuard<dyn DeviceControl>);
 
 impl GuardedControl {
     fn new(name: &'static str, control: Box<dyn DeviceControl>) -> Self {
-        Self(Guarded::new(name, control, Alarm::default()))
+        Self(PanicGuard::new(name, control, PanicReport::default()))
     }
 }
 
@@ -230,8 +231,11 @@ impl DeviceControl for GuardedControl {
         self.0.call(|control| control.select(id));
     }
 
-    fn news(&mut self) -> Option<DeviceNews> {
-        self.0.call(DeviceControl::news).flatten().or_else(|| self.0.alarm.take().map(DeviceNews::Failed))
+    fn news(&mut self) -> Option<DeviceEvent> {
+        self.0
+            .call(DeviceControl::news)
+            .flatten()
+            .or_else(|| self.0.panic_report.take().map(DeviceEvent::Failed))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
         machine::{Device, Devices},
     },
     error::Error,
-    media::{AudioDropped, AudioFrame, AudioProcessing, DeviceNews, DuplexRecorder, Playout},
+    media::{AudioDropped, AudioFrame, AudioProcessing, DeviceEvent, DuplexRecorder, Playout},
     transport::CaptureFormat,
 };
 
@@ -51,11 +51,11 @@ pub(in crate::client) enum AudioCommand {
 
 /// What the audio task reports.
 #[derive(Debug)]
-pub(in crate::client) enum AudioNote {
+pub(in crate::client) enum AudioEvent {
     Opened(Devices),
     Device {
         device: Device,
-        news: DeviceNews,
+        news: DeviceEvent,
     },
     Track {
         started: bool,
@@ -84,7 +84,7 @@ pub(in crate::client) struct Levels {
 #[derive(Debug)]
 pub(in crate::client) struct AudioHandle {
     pub(in crate::client) commands: mpsc::Sender<AudioCommand>,
-    pub(in crate::client) notes: mpsc::Receiver<AudioNote>,
+    pub(in crate::client) notes: mpsc::Receiver<AudioEvent>,
     pub(in crate::client) levels: watch::Receiver<Levels>,
     pub(in crate::client) playout: Arc<Playout>,
     pub(in crate::client) counters: Arc<AudioCounters>,

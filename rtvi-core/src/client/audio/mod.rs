@@ -1,6 +1,6 @@
 //! Audio while a session lasts: the task that moves it, what it is told, and what it counts.
 //!
-//! Uses `media` for everything that touches samples. Knows the machine only by the facts it reports.
+//! Uses `media` for everything that touches samples. Knows the machine only by the events it reports.
 
 mod controls;
 mod drops;
@@ -16,5 +16,5 @@ mod voice;
 pub use stats::AudioStats;
 
 pub(super) use heard::BotSpeech;
-pub(super) use messages::{AudioCommand, AudioControl, AudioHandle, AudioNote, Levels};
+pub(super) use messages::{AudioCommand, AudioControl, AudioEvent, AudioHandle, Levels};
 pub(super) use task::AudioTask;

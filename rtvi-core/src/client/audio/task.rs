@@ -1,6 +1,6 @@
 //! The audio task: moves the microphone's audio to the transport and the bot's to the speaker, on one steady tick.
 //!
-//! It owns the app's source and sink. The driver tells it what to do; it reports facts and never a state. Between session start
+//! It owns the app's source and sink. The driver tells it what to do; it reports events and never a state. Between session start
 //! and end it wakes once a frame; otherwise it sleeps.
 
 mod losses;
@@ -26,9 +26,9 @@ use crate::{
 use super::{
     controls::Controls,
     drops::Reported,
-    guard::{Alarm, GuardedSink, GuardedSource},
+    guard::{GuardedSink, GuardedSource, PanicReport},
     heard::Heard,
-    messages::{AudioCommand, AudioHandle, AudioNote, Levels},
+    messages::{AudioCommand, AudioEvent, AudioHandle, Levels},
     mic_release::MicRelease,
     pre_connect::PreConnect,
     stats::AudioCounters,
@@ -57,7 +57,7 @@ pub(in crate::client) struct AudioTask {
     capturing: Option<Capturing>,
     sink: Option<Box<dyn AudioSink>>,
     /// What has become of the app's microphone and speaker.
-    alarms: [(Device, Alarm); 2],
+    panic_reports: [(Device, PanicReport); 2],
     controls: Controls,
     /// The driver waits to hear what the devices turned out to be.
     opening: bool,
@@ -75,7 +75,7 @@ pub(in crate::client) struct AudioTask {
     levels_due: Duration,
     drops_due: Duration,
     commands: mpsc::Receiver<AudioCommand>,
-    notes: mpsc::Sender<AudioNote>,
+    notes: mpsc::Sender<AudioEvent>,
     levels: watch::Sender<Levels>,
 }
 
@@ -89,7 +89,7 @@ struct Capturing {
 impl AudioTask {
     /// The task for a client with these options, whose source and sink it takes.
     pub(in crate::client) fn new(options: &mut PipecatClientOptions) -> (Self, AudioHandle) {
-        let (mic, speaker) = (Alarm::default(), Alarm::default());
+        let (mic, speaker) = (PanicReport::default(), PanicReport::default());
         let mut source = options.microphone.take().map(|source| GuardedSource::new(source, mic.clone()));
         let mut sink = options.speaker.take().map(|sink| GuardedSink::new(sink, speaker.clone()));
         let controls = Controls::new(
@@ -118,7 +118,7 @@ impl AudioTask {
             capture: None,
             capturing: None,
             sink: sink.map(|sink| Box::new(sink) as Box<dyn AudioSink>),
-            alarms: [(Device::Mic, mic), (Device::Speaker, speaker)],
+            panic_reports: [(Device::Mic, mic), (Device::Speaker, speaker)],
             controls,
             opening: false,
             playing: false,
@@ -200,12 +200,15 @@ impl AudioTask {
 
     /// Tells the driver what has become of the devices; first of all that they are there.
     async fn relay_news(&mut self) {
-        let failed = self.alarms.each_ref().map(|(device, alarm)| alarm.take().map(|error| (*device, error)));
+        let failed = self
+            .panic_reports
+            .each_ref()
+            .map(|(device, panic_report)| panic_report.take().map(|error| (*device, error)));
         for (device, error) in failed.into_iter().flatten() {
-            self.note(AudioNote::Failed { device, error }).await;
+            self.note(AudioEvent::Failed { device, error }).await;
         }
         while let Some((device, news)) = self.controls.news() {
-            self.note(AudioNote::Device { device, news }).await;
+            self.note(AudioEvent::Device { device, news }).await;
         }
         if self.opening && self.controls.is_settled() {
             self.opening = false;
@@ -217,7 +220,7 @@ impl AudioTask {
             let has_source = self.source.is_some() || self.early.is_some() || self.capture.is_some();
             let mic = of_app(has_source && !self.controls.has(Device::Mic));
             let speaker = of_app(self.sink.is_some() && !self.controls.has(Device::Speaker));
-            self.note(AudioNote::Opened(Devices { mic, speaker })).await;
+            self.note(AudioEvent::Opened(Devices { mic, speaker })).await;
         }
     }
 
@@ -228,7 +231,7 @@ impl AudioTask {
         let started = self.sink.as_mut().map_or(Ok(()), |sink| sink.start());
         match started {
             Ok(()) => self.playing = true,
-            Err(error) => self.note(AudioNote::Failed { device: Device::Speaker, error }).await,
+            Err(error) => self.note(AudioEvent::Failed { device: Device::Speaker, error }).await,
         }
     }
 
@@ -260,7 +263,7 @@ impl AudioTask {
             Ok(early) => self.early = Some(early),
             Err((source, error)) => {
                 self.source = Some(source);
-                self.note(AudioNote::Failed { device: Device::Mic, error }).await;
+                self.note(AudioEvent::Failed { device: Device::Mic, error }).await;
             }
         }
     }
@@ -276,7 +279,7 @@ impl AudioTask {
         if self.capture.is_none()
             && let Err(error) = self.make_capture(wanted)
         {
-            return self.note(AudioNote::Failed { device: Device::Mic, error }).await;
+            return self.note(AudioEvent::Failed { device: Device::Mic, error }).await;
         }
         if self.capture.is_some() {
             self.period = wanted.frame;
@@ -316,7 +319,7 @@ impl AudioTask {
                 capturing.started = true;
                 self.note_track(true).await;
             }
-            Err(error) => self.note(AudioNote::Failed { device: Device::Mic, error }).await,
+            Err(error) => self.note(AudioEvent::Failed { device: Device::Mic, error }).await,
         }
     }
 
@@ -369,16 +372,16 @@ impl AudioTask {
 
     async fn note_track(&mut self, started: bool) {
         let participant = Participant { id: "local".to_owned(), name: String::new(), local: true };
-        self.note(AudioNote::Track { started, track: Track { kind: TrackKind::Audio, participant } }).await;
+        self.note(AudioEvent::Track { started, track: Track { kind: TrackKind::Audio, participant } }).await;
     }
 
     async fn note_heard(&mut self, report: Option<BotAudioHeard>) {
         if let Some(report) = report {
-            self.note(AudioNote::Heard(report)).await;
+            self.note(AudioEvent::Heard(report)).await;
         }
     }
 
-    async fn note(&mut self, note: AudioNote) {
+    async fn note(&mut self, note: AudioEvent) {
         if self.notes.send(note).await.is_err() {
             log::debug!("the driver is gone");
         }
@@ -423,7 +426,7 @@ impl AudioTask {
     }
 
     fn end_tick(&mut self) {
-        let report = |speaking| self.notes.try_send(AudioNote::Speech(speaking)).is_ok();
+        let report = |speaking| self.notes.try_send(AudioEvent::Speech(speaking)).is_ok();
         self.voice.end_tick(self.capture.as_ref(), &self.playout, report);
     }
 

@@ -111,6 +111,6 @@ impl Voice {
 /// Audio that can't be processed or listened to is still sent.
 fn complain(result: Result<(), Error>) {
     if let Err(error) = result {
-        log::warning!(%error, "the microphone is used as it is");
+        log::warn!(%error, "the microphone is used as it is");
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn note(event: &Event) {
             let (reason, detail) =
                 (wire_name(&dropped.reason), dropped.detail.as_deref().unwrap_or_default());
             let (time, count) = (dropped.time, dropped.count);
-            log::warning!(?time, count, detail, "audio was dropped: {reason}");
+            log::warn!(?time, count, detail, "audio was dropped: {reason}");
         }
         _ => {}
     }

@@ -14,15 +14,15 @@ use crate::{
     log,
     media::{AudioFrame, Playout},
     transport::{
-        CloseReason, Closed, OpenRequest, Transport, TransportCommand, TransportFact, TransportFactory,
-        TransportFacts, TransportPort,
+        CloseReason, Closed, Connection, OpenRequest, Transport, TransportCapabilities, TransportCommand,
+        TransportEvent, TransportPort,
     },
 };
 
 /// How many messages wait for the transport; one more fails as busy.
 pub(super) const SEND_QUEUE: usize = 256;
-/// How many facts wait for the driver; the transport stops to read when it is full.
-const FACT_QUEUE: usize = 32;
+/// How many capabilities wait for the driver; the transport stops to read when it is full.
+const EVENT_QUEUE: usize = 32;
 /// How many frames of the microphone wait for the transport (half a second); a further one is dropped.
 const MIC_QUEUE: usize = 25;
 
@@ -30,10 +30,10 @@ const MIC_QUEUE: usize = 25;
 #[derive(Debug)]
 pub(super) struct Link {
     pub(super) epoch: Epoch,
-    pub(super) facts: TransportFacts,
+    pub(super) capabilities: TransportCapabilities,
     pub(super) mic: mpsc::Sender<AudioFrame>,
     commands: mpsc::Sender<TransportCommand>,
-    inbox: mpsc::Receiver<TransportFact>,
+    inbox: mpsc::Receiver<TransportEvent>,
     task: JoinHandle<Closed>,
     cancel: CancellationToken,
 }
@@ -41,19 +41,19 @@ pub(super) struct Link {
 /// What came from a link.
 #[derive(Debug)]
 pub(super) enum LinkEvent {
-    Fact(TransportFact),
+    Fact(TransportEvent),
     Closed(CloseReason),
 }
 
 /// A transport and what it can carry, from the app's factory; one that panics gives an error.
 pub(super) fn make(
-    factory: &dyn TransportFactory,
+    factory: &dyn Transport,
     request: OpenRequest<'_>,
-) -> Result<(Box<dyn Transport>, TransportFacts), Error> {
+) -> Result<(Box<dyn Connection>, TransportCapabilities), Error> {
     let make = || {
         let transport = factory.create(request)?;
-        let facts = transport.facts();
-        Ok((transport, facts))
+        let capabilities = transport.capabilities();
+        Ok((transport, capabilities))
     };
     catch_unwind(AssertUnwindSafe(make))
         .unwrap_or_else(|_| Err(Error::new(ErrorKind::Internal, "the app's transport panicked")))
@@ -62,43 +62,43 @@ pub(super) fn make(
 impl Link {
     /// Runs the transport.
     pub(super) fn open(
-        (transport, facts): (Box<dyn Transport>, TransportFacts),
+        (transport, capabilities): (Box<dyn Connection>, TransportCapabilities),
         epoch: Epoch,
         speaker: Arc<Playout>,
         runtime: &Handle,
     ) -> Self {
         let (commands, command_receiver) = mpsc::channel(SEND_QUEUE);
-        let (fact_sender, inbox) = mpsc::channel(FACT_QUEUE);
+        let (event_sender, inbox) = mpsc::channel(EVENT_QUEUE);
         let (mic, mic_receiver) = mpsc::channel(MIC_QUEUE);
         let cancel = CancellationToken::new();
         let port = TransportPort {
             commands: command_receiver,
-            facts: fact_sender,
+            events: event_sender,
             mic: mic_receiver,
             speaker,
             cancel: cancel.clone(),
         };
         // Run within its task from the first call on, so that a transport that panics ends nothing but itself.
         let task = runtime.spawn(async move { transport.run(port).await });
-        Self { epoch, facts, mic, commands, inbox, task, cancel }
+        Self { epoch, capabilities, mic, commands, inbox, task, cancel }
     }
 
-    /// The next fact, and after the last one how the transport ended. Cancel-safe; not to be called after that.
+    /// The next event, and after the last one how the transport ended. Cancel-safe; not to be called after that.
     pub(super) async fn next(&mut self) -> LinkEvent {
         match self.inbox.recv().await {
-            Some(fact) => LinkEvent::Fact(fact),
+            Some(event) => LinkEvent::Fact(event),
             None => LinkEvent::Closed(match (&mut self.task).await {
                 Ok(closed) => closed.reason,
                 Err(error) => {
-                    log::warning!(%error, "the transport's task failed");
+                    log::warn!(%error, "the transport's task failed");
                     CloseReason::Lost(Error::new(ErrorKind::Internal, "the transport failed unexpectedly"))
                 }
             }),
         }
     }
 
-    /// A further fact if it is there already.
-    pub(super) fn try_next(&mut self) -> Option<TransportFact> {
+    /// A further event if it is there already.
+    pub(super) fn try_next(&mut self) -> Option<TransportEvent> {
         self.inbox.try_recv().ok()
     }
 

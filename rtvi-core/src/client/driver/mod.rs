@@ -31,13 +31,13 @@ use crate::{
     error::Error,
     protocol::ServerMessage,
     transport::{
-        CloseReason, HttpClient, OpenRequest, TlsOptions, TransportCommand, TransportFact, TransportFactory,
+        CloseReason, HttpClient, OpenRequest, TlsOptions, Transport, TransportCommand, TransportEvent,
     },
 };
 
 use super::{
     Event, PipecatClientOptions, TransportState,
-    audio::{AudioCommand, AudioControl, AudioHandle, AudioNote, AudioTask, BotSpeech, Levels},
+    audio::{AudioCommand, AudioControl, AudioEvent, AudioHandle, AudioTask, BotSpeech, Levels},
     function_calls::FunctionRegistry,
     hub::{EventHub, LARGE},
     machine::{CallId, Epoch, Input, Machine, Open, Output, Reply},
@@ -68,7 +68,7 @@ pub(super) struct Driver {
     hub: Arc<EventHub>,
     status: watch::Sender<Status>,
     functions: Arc<FunctionRegistry>,
-    transport: Arc<dyn TransportFactory>,
+    transport: Arc<dyn Transport>,
     runtime: Handle,
     calls: Calls,
     audio: AudioHandle,
@@ -273,7 +273,8 @@ impl Driver {
             Ok(made) => {
                 let playout = Arc::clone(&self.audio.playout);
                 let link = Link::open(made, *epoch, playout, &self.runtime);
-                self.next.push_back(Input::Opening { epoch: *epoch, facts: link.facts.clone() });
+                self.next
+                    .push_back(Input::Opening { epoch: *epoch, capabilities: link.capabilities.clone() });
                 self.link = Some(link);
                 self.tell_audio(AudioCommand::StartPlayback);
             }
@@ -316,7 +317,7 @@ impl Driver {
 
     fn start_audio(&mut self) {
         let Some(link) = &self.link else { return };
-        if let Some(capture) = link.facts.capture {
+        if let Some(capture) = link.capabilities.capture {
             let mic = link.mic.clone();
             self.tell_audio(AudioCommand::StartCapture { mic, capture });
         }
@@ -358,8 +359,8 @@ impl Driver {
 
     fn on_link_event(&mut self, (epoch, event): (Epoch, LinkEvent)) {
         match event {
-            LinkEvent::Fact(fact) => {
-                if self.take(epoch, fact) {
+            LinkEvent::Fact(event) => {
+                if self.take(epoch, event) {
                     self.take_more(epoch);
                 }
             }
@@ -370,40 +371,40 @@ impl Driver {
         }
     }
 
-    /// Takes the facts that are there already, without going round the loop for each.
+    /// Takes the capabilities that are there already, without going round the loop for each.
     fn take_more(&mut self, epoch: Epoch) {
         for _ in 0..BATCH {
             let Some(link) = self.link.as_mut().filter(|link| link.epoch == epoch) else { return };
-            let Some(fact) = link.try_next() else { return };
-            if !self.take(epoch, fact) {
+            let Some(event) = link.try_next() else { return };
+            if !self.take(epoch, event) {
                 return;
             }
         }
     }
 
-    /// Takes a fact, and says whether another one may follow without a look at how much room there is.
-    fn take(&mut self, epoch: Epoch, fact: TransportFact) -> bool {
-        let bytes = if let TransportFact::Message(text) = &fact { text.len() } else { 0 };
-        if let TransportFact::AudioDropped(dropped) = &fact {
+    /// Takes an event, and says whether another one may follow without a look at how much room there is.
+    fn take(&mut self, epoch: Epoch, event: TransportEvent) -> bool {
+        let bytes = if let TransportEvent::Message(text) = &event { text.len() } else { 0 };
+        if let TransportEvent::AudioDropped(dropped) = &event {
             self.audio.counters.lose(dropped);
         }
-        self.feed(Input::Transport { epoch, fact });
+        self.feed(Input::Transport { epoch, event });
         if bytes >= LARGE {
             self.hub.weigh(bytes);
         }
         bytes < LARGE
     }
 
-    fn on_audio_note(&mut self, note: AudioNote) {
+    fn on_audio_note(&mut self, note: AudioEvent) {
         let input = match note {
-            AudioNote::Opened(devices) => Input::DevicesOpened(devices),
-            AudioNote::Device { device, news } => Input::DeviceNews { device, news },
-            AudioNote::Track { started, track } => Input::Track { started, track },
-            AudioNote::Failed { device, error } => Input::DeviceFailed { device, error },
-            AudioNote::Dropped(dropped) => Input::AudioDropped(dropped),
-            AudioNote::Speech(true) => return self.emit_in_session(Event::LocalSpeechStarted),
-            AudioNote::Speech(false) => return self.emit_in_session(Event::LocalSpeechStopped),
-            AudioNote::Heard(heard) => return self.emit_in_session(Event::BotAudioHeard(heard)),
+            AudioEvent::Opened(devices) => Input::DevicesOpened(devices),
+            AudioEvent::Device { device, news } => Input::DeviceEvent { device, news },
+            AudioEvent::Track { started, track } => Input::Track { started, track },
+            AudioEvent::Failed { device, error } => Input::DeviceFailed { device, error },
+            AudioEvent::Dropped(dropped) => Input::AudioDropped(dropped),
+            AudioEvent::Speech(true) => return self.emit_in_session(Event::LocalSpeechStarted),
+            AudioEvent::Speech(false) => return self.emit_in_session(Event::LocalSpeechStopped),
+            AudioEvent::Heard(heard) => return self.emit_in_session(Event::BotAudioHeard(heard)),
         };
         self.feed(input);
     }

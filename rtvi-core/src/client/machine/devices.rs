@@ -7,7 +7,7 @@ use std::time::Instant;
 use crate::{
     client::{DeviceState, Event, MediaDevice},
     error::{Error, Phase},
-    media::DeviceNews,
+    media::DeviceEvent,
 };
 
 use super::{Action, CallId, Device, Devices, Machine, Nanos, Output, Reply, Trigger};
@@ -62,15 +62,15 @@ impl Machine {
         self.advance(now);
     }
 
-    pub(super) fn on_device_news(&mut self, device: Device, news: DeviceNews) {
+    pub(super) fn on_device_news(&mut self, device: Device, news: DeviceEvent) {
         self.facts_mut(device).reports = true;
         match (news, device) {
-            (DeviceNews::Failed(error), _) => self.on_device_failed(device, error),
-            (DeviceNews::Using(used), _) => self.on_device_used(device, used.into()),
-            (DeviceNews::Listed(list), Device::Mic) => {
+            (DeviceEvent::Failed(error), _) => self.on_device_failed(device, error),
+            (DeviceEvent::Using(used), _) => self.on_device_used(device, used.into()),
+            (DeviceEvent::Listed(list), Device::Mic) => {
                 self.emit(Event::AvailableMicsUpdated(list.into_iter().map(MediaDevice::from).collect()));
             }
-            (DeviceNews::Listed(list), Device::Speaker) => {
+            (DeviceEvent::Listed(list), Device::Speaker) => {
                 self.emit(Event::AvailableSpeakersUpdated(list.into_iter().map(MediaDevice::from).collect()));
             }
         }

@@ -8,9 +8,11 @@ use serde_json::{Map, Value};
 use crate::{
     client::{MediaDevice, Track},
     error::Error,
-    media::{AudioDropped, DeviceNews},
+    media::{AudioDropped, DeviceEvent},
     protocol::ClientMessage,
-    transport::{ApiRequest, CloseReason, ConnectParams, SessionAnswer, TransportFact, TransportFacts},
+    transport::{
+        ApiRequest, CloseReason, ConnectParams, SessionAnswer, TransportCapabilities, TransportEvent,
+    },
 };
 
 /// Names a call of the app that waits for its reply.
@@ -26,18 +28,18 @@ pub(crate) enum Input {
     Call { call: CallId, command: Box<Command> },
     /// The app dropped the future of a call.
     CallDropped(CallId),
-    /// The devices were looked at; what is not app-provided has been told by [`Self::DeviceNews`] before.
+    /// The devices were looked at; what is not app-provided has been told by [`Self::DeviceEvent`] before.
     DevicesOpened(Devices),
     /// Something became of the devices of the machine.
-    DeviceNews { device: Device, news: DeviceNews },
+    DeviceEvent { device: Device, news: DeviceEvent },
     /// The start request ended.
     StartAnswered { epoch: Epoch, result: Result<Map<String, Value>, Error> },
     /// A request to the session's own endpoints ended.
     SessionAnswered { call: CallId, result: Result<SessionAnswer, Error> },
     /// A transport was made and begins to open.
-    Opening { epoch: Epoch, facts: TransportFacts },
+    Opening { epoch: Epoch, capabilities: TransportCapabilities },
     /// A transport reports.
-    Transport { epoch: Epoch, fact: TransportFact },
+    Transport { epoch: Epoch, event: TransportEvent },
     /// A transport has ended.
     TransportClosed { epoch: Epoch, reason: CloseReason },
     /// The transport's queue was full: the request, or the message without a call, of this id was not sent.

@@ -1,4 +1,4 @@
-//! The transport's facts: a connection that opens, breaks, is restored, or ends.
+//! The transport's capabilities: a connection that opens, breaks, is restored, or ends.
 
 use std::time::Instant;
 
@@ -8,7 +8,7 @@ use crate::{
     client::{DisconnectReason, Event, ReconnectPolicy, Track, TrackKind, TransportState},
     error::{Error, ErrorKind, Phase, excerpt},
     protocol::{self, ClientMessage, PROTOCOL_VERSION, ServerMessage, Version},
-    transport::{CloseReason, ConnectParams, Participant, TransportFact, TransportFacts},
+    transport::{CloseReason, ConnectParams, Participant, TransportCapabilities, TransportEvent},
 };
 
 use super::{Action, CallId, Epoch, Link, Machine, Nanos, Open, Output, Reply, Trigger};
@@ -76,30 +76,36 @@ impl Machine {
         }
     }
 
-    pub(super) fn on_opening(&mut self, epoch: Epoch, facts: TransportFacts) {
+    pub(super) fn on_opening(&mut self, epoch: Epoch, capabilities: TransportCapabilities) {
         if epoch == self.epoch {
-            self.session.link =
-                Some(Link { epoch, facts, opened: false, bot: None, bot_audio: false, interrupts: false });
+            self.session.link = Some(Link {
+                epoch,
+                capabilities,
+                opened: false,
+                bot: None,
+                bot_audio: false,
+                interrupts: false,
+            });
         }
     }
 
-    pub(super) fn on_fact(&mut self, now: Instant, epoch: Epoch, fact: TransportFact) {
+    pub(super) fn on_transport_event(&mut self, now: Instant, epoch: Epoch, event: TransportEvent) {
         if !self.is_present(epoch) {
             return;
         }
-        match fact {
-            TransportFact::Opened { bot } => self.on_opened(now, bot),
-            TransportFact::Message(bytes) if self.is_listening() => {
+        match event {
+            TransportEvent::Opened { bot } => self.on_opened(now, bot),
+            TransportEvent::Message(bytes) if self.is_listening() => {
                 self.on_message(now, protocol::decode(&bytes));
             }
-            TransportFact::Message(_) => {}
-            TransportFact::Interrupted => self.on_interruption_frame(),
-            TransportFact::BotAudioStarted => self.on_bot_audio(),
-            TransportFact::BotLeft => self.on_bot_left_room(now),
-            TransportFact::Unreadable(reason) => self.emit(Event::ProtocolError { wire_type: None, reason }),
-            TransportFact::AudioDropped(dropped) => self.on_audio_dropped(now, dropped),
-            TransportFact::MaxMessageSize(limit) => self.on_message_limit(limit),
-            TransportFact::Stats(stats) => self.emit(Event::TransportStats(*stats)),
+            TransportEvent::Message(_) => {}
+            TransportEvent::Interrupted => self.on_interruption_frame(),
+            TransportEvent::BotAudioStarted => self.on_bot_audio(),
+            TransportEvent::BotLeft => self.on_bot_left_room(now),
+            TransportEvent::Unreadable(reason) => self.emit(Event::ProtocolError { wire_type: None, reason }),
+            TransportEvent::AudioDropped(dropped) => self.on_audio_dropped(now, dropped),
+            TransportEvent::MaxMessageSize(limit) => self.on_message_limit(limit),
+            TransportEvent::Stats(stats) => self.emit(Event::TransportStats(*stats)),
         }
     }
 
@@ -126,7 +132,7 @@ impl Machine {
 
     fn on_message_limit(&mut self, limit: usize) {
         if let Some(link) = &mut self.session.link {
-            link.facts.max_message_size = link.facts.max_message_size.min(limit);
+            link.capabilities.max_message_size = link.capabilities.max_message_size.min(limit);
         }
     }
 

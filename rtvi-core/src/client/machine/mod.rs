@@ -36,7 +36,7 @@ use crate::{
     client::{DisconnectReason, Event, MediaState, ReconnectPolicy, Timeouts, Track, TransportState},
     error::{Error, ErrorKind, Phase},
     protocol::{AboutData, BotReadyData, Version},
-    transport::{ApiRequest, ConnectParams, Participant, TransportFacts},
+    transport::{ApiRequest, ConnectParams, Participant, TransportCapabilities},
 };
 
 use devices::DeviceFacts;
@@ -144,7 +144,7 @@ impl Default for Session {
 #[derive(Debug)]
 struct Link {
     epoch: Epoch,
-    facts: TransportFacts,
+    capabilities: TransportCapabilities,
     opened: bool,
     /// The bot's side, while it is there.
     bot: Option<Participant>,
@@ -185,11 +185,11 @@ impl Machine {
             Input::Call { call, command } => self.on_call(now, call, command),
             Input::CallDropped(call) => self.on_call_dropped(now, call),
             Input::DevicesOpened(devices) => self.on_devices_opened(now, devices),
-            Input::DeviceNews { device, news } => self.on_device_news(device, news),
+            Input::DeviceEvent { device, news } => self.on_device_news(device, news),
             Input::StartAnswered { epoch, result } => self.on_start_answered(now, epoch, result),
             Input::SessionAnswered { call, result } => self.on_session_answered(call, result),
-            Input::Opening { epoch, facts } => self.on_opening(epoch, facts),
-            Input::Transport { epoch, fact } => self.on_fact(now, epoch, fact),
+            Input::Opening { epoch, capabilities } => self.on_opening(epoch, capabilities),
+            Input::Transport { epoch, event } => self.on_transport_event(now, epoch, event),
             Input::TransportClosed { epoch, reason } => self.on_closed(now, epoch, reason),
             Input::SendRefused { id } => self.on_send_refused(&id),
             Input::FunctionFinished { tool_call_id, result } => {

@@ -51,7 +51,7 @@ pub(crate) enum Output {
     FlushAudio,
     /// Drop what the speaker itself still holds: the transport has dropped the rest.
     FlushSpeaker,
-    /// Use another microphone or speaker; what becomes of it is reported as [`super::Input::DeviceNews`].
+    /// Use another microphone or speaker; what becomes of it is reported as [`super::Input::DeviceEvent`].
     SelectDevice { device: Device, id: String },
     /// Run the app's handler, then report [`super::Input::FunctionFinished`] or `FunctionUnhandled`.
     RunFunction(FunctionCall),

@@ -109,8 +109,8 @@ impl Machine {
         machine.ids = Ids::new(0).after(rest.sent);
         machine.media.mic = rest.mic.state.state();
         machine.media.speaker = rest.speaker.state.state();
-        machine.mic = rest.mic.facts();
-        machine.speaker = rest.speaker.facts();
+        machine.mic = rest.mic.capabilities();
+        machine.speaker = rest.speaker.capabilities();
         machine
     }
 }
@@ -173,15 +173,15 @@ impl Retries {
 }
 
 impl DeviceRest {
-    fn of(state: &DeviceState, facts: &DeviceFacts, aliases: &Aliases) -> Self {
+    fn of(state: &DeviceState, capabilities: &DeviceFacts, aliases: &Aliases) -> Self {
         Self {
             state: StateRest::of(state, aliases),
-            reports: facts.reports,
-            error: facts.error.as_ref().map(|error| Fault::of(error, aliases)),
+            reports: capabilities.reports,
+            error: capabilities.error.as_ref().map(|error| Fault::of(error, aliases)),
         }
     }
 
-    fn facts(&self) -> DeviceFacts {
+    fn capabilities(&self) -> DeviceFacts {
         DeviceFacts { reports: self.reports, error: self.error.map(Fault::error) }
     }
 }

@@ -134,7 +134,7 @@ impl Machine {
     }
 
     fn fits(&self, text: &str) -> Result<(), Error> {
-        let limit = self.session.link.as_ref().map_or(usize::MAX, |link| link.facts.max_message_size);
+        let limit = self.session.link.as_ref().map_or(usize::MAX, |link| link.capabilities.max_message_size);
         if text.len() <= limit {
             return Ok(());
         }

@@ -51,13 +51,13 @@ pub(in crate::client) struct About {
     pub(in crate::client) platform: String,
     pub(in crate::client) transport: String,
     pub(in crate::client) state: String,
-    pub(in crate::client) audio: AudioNote,
+    pub(in crate::client) audio: AudioEvent,
 }
 
 /// [`AudioStats`] in milliseconds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(in crate::client) struct AudioNote {
+pub(in crate::client) struct AudioEvent {
     sent_ms: u64,
     send_dropped_ms: u64,
     received_ms: u64,
@@ -107,12 +107,12 @@ impl About {
             platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
             transport: transport.to_owned(),
             state: state.to_string(),
-            audio: AudioNote::of(audio),
+            audio: AudioEvent::of(audio),
         }
     }
 }
 
-impl AudioNote {
+impl AudioEvent {
     fn of(audio: AudioStats) -> Self {
         let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         Self {

@@ -12,8 +12,8 @@ use crate::{
         Alias, Aliases, CallId, Command, Device, Devices, Fault, Heard, Ids, Input, Nanos, Size,
     },
     error::Error,
-    media::{AudioDropReason, AudioDropped, DeviceNews},
-    transport::{CloseReason, SessionAnswer, TransportFact, TransportFacts, TransportStats},
+    media::{AudioDropReason, AudioDropped, DeviceEvent},
+    transport::{CloseReason, SessionAnswer, TransportCapabilities, TransportEvent, TransportStats},
 };
 
 use super::command_note::{CommandNote, ParamsNote, count};
@@ -33,7 +33,7 @@ pub(super) enum InputNote {
     SessionAnswered { call: CallId, error: Option<Fault> },
     Opening { epoch: u32, max_message_size: Option<Size>, audio: bool },
     Message { epoch: u32, size: Size, heard: Option<Heard> },
-    Transport { epoch: u32, fact: FactNote },
+    Transport { epoch: u32, event: EventNote },
     TransportClosed { epoch: u32, reason: CloseNote },
     SendRefused { message: Option<u32> },
     FunctionFinished { tool_call: Alias, ok: bool, size: Size },
@@ -48,7 +48,7 @@ pub(super) enum InputNote {
 /// What a transport reported, but for messages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) enum FactNote {
+pub(super) enum EventNote {
     Opened,
     Interrupted,
     BotAudioStarted,
@@ -105,11 +105,11 @@ impl InputNote {
             Input::Call { call, command } => Self::of_call(*call, command),
             Input::CallDropped(call) => Self::CallDropped { call: *call },
             Input::DevicesOpened(devices) => Self::of_devices(devices),
-            Input::DeviceNews { device, news } => Self::of_news(*device, news, aliases),
+            Input::DeviceEvent { device, news } => Self::of_news(*device, news, aliases),
             Input::StartAnswered { epoch, result } => Self::of_start(short(*epoch), result, aliases),
             Input::SessionAnswered { call, result } => Self::of_session_answer(*call, result, aliases),
-            Input::Opening { epoch, facts } => Self::of_opening(short(*epoch), facts),
-            Input::Transport { epoch, fact } => Self::of_fact(short(*epoch), fact),
+            Input::Opening { epoch, capabilities } => Self::of_opening(short(*epoch), capabilities),
+            Input::Transport { epoch, event } => Self::of_transport_event(short(*epoch), event),
             Input::TransportClosed { epoch, reason } => Self::of_close(short(*epoch), reason, aliases),
             Input::SendRefused { id } => Self::SendRefused { message: ids.number_of(id) },
             Input::FunctionFinished { tool_call_id, result } => {
@@ -152,37 +152,37 @@ impl InputNote {
         Self::TransportClosed { epoch, reason: CloseNote::of(reason, aliases) }
     }
 
-    fn of_news(device: Device, news: &DeviceNews, aliases: &Aliases) -> Self {
+    fn of_news(device: Device, news: &DeviceEvent, aliases: &Aliases) -> Self {
         match news {
-            DeviceNews::Listed(list) => Self::DevicesListed { device, count: count(list.len()) },
-            DeviceNews::Using(_) => Self::DeviceUsed { device },
-            DeviceNews::Failed(error) => Self::DeviceGone { device, error: Fault::of(error, aliases) },
+            DeviceEvent::Listed(list) => Self::DevicesListed { device, count: count(list.len()) },
+            DeviceEvent::Using(_) => Self::DeviceUsed { device },
+            DeviceEvent::Failed(error) => Self::DeviceGone { device, error: Fault::of(error, aliases) },
         }
     }
 
-    fn of_opening(epoch: u32, facts: &TransportFacts) -> Self {
+    fn of_opening(epoch: u32, capabilities: &TransportCapabilities) -> Self {
         Self::Opening {
             epoch,
-            max_message_size: limit(facts.max_message_size),
-            audio: facts.capture.is_some(),
+            max_message_size: limit(capabilities.max_message_size),
+            audio: capabilities.capture.is_some(),
         }
     }
 
-    fn of_fact(epoch: u32, fact: &TransportFact) -> Self {
-        let fact = match fact {
-            TransportFact::Message(bytes) => {
+    fn of_transport_event(epoch: u32, event: &TransportEvent) -> Self {
+        let event = match event {
+            TransportEvent::Message(bytes) => {
                 return Self::Message { epoch, size: Size::new(bytes.len()), heard: None };
             }
-            TransportFact::Opened { .. } => FactNote::Opened,
-            TransportFact::Interrupted => FactNote::Interrupted,
-            TransportFact::BotAudioStarted => FactNote::BotAudioStarted,
-            TransportFact::BotLeft => FactNote::BotLeft,
-            TransportFact::Unreadable(_) => FactNote::Unreadable,
-            TransportFact::MaxMessageSize(size) => FactNote::MaxMessageSize(limit(*size)),
-            TransportFact::AudioDropped(dropped) => FactNote::AudioDropped(DropNote::of(dropped)),
-            TransportFact::Stats(stats) => FactNote::Stats(Box::new(StatsNote::of(stats))),
+            TransportEvent::Opened { .. } => EventNote::Opened,
+            TransportEvent::Interrupted => EventNote::Interrupted,
+            TransportEvent::BotAudioStarted => EventNote::BotAudioStarted,
+            TransportEvent::BotLeft => EventNote::BotLeft,
+            TransportEvent::Unreadable(_) => EventNote::Unreadable,
+            TransportEvent::MaxMessageSize(size) => EventNote::MaxMessageSize(limit(*size)),
+            TransportEvent::AudioDropped(dropped) => EventNote::AudioDropped(DropNote::of(dropped)),
+            TransportEvent::Stats(stats) => EventNote::Stats(Box::new(StatsNote::of(stats))),
         };
-        Self::Transport { epoch, fact }
+        Self::Transport { epoch, event }
     }
 
     fn of_result(tool_call: Alias, result: &Result<Value, String>) -> Self {
@@ -209,7 +209,7 @@ impl InputNote {
     pub(super) fn changes_nothing(&self) -> bool {
         match self {
             Self::Message { heard, .. } => heard.as_ref().is_none_or(Heard::changes_nothing),
-            Self::Transport { fact: FactNote::Stats(_), .. } => true,
+            Self::Transport { event: EventNote::Stats(_), .. } => true,
             _ => false,
         }
     }

@@ -12,19 +12,20 @@ use crate::{
         machine::{Alias, Asked, CallId, Command, Device, Devices, Fault, Ids, Input, Size},
     },
     error::Error,
-    media::{DeviceInfo, DeviceNews},
+    media::{DeviceEvent, DeviceInfo},
     protocol::{
         A11yNode, A11ySnapshot, AppendToContextData, ClientMessage, File, FileSource, SendFileData,
         SendTextData, UiCancelJobGroupData, UiEventData, UiSnapshotData,
     },
     transport::{
-        ApiRequest, CloseReason, ConnectParams, Participant, SessionAnswer, TransportFact, TransportFacts,
+        ApiRequest, CloseReason, ConnectParams, Participant, SessionAnswer, TransportCapabilities,
+        TransportEvent,
     },
 };
 
 use super::{
     command_note::{CommandNote, ParamsNote, RequestNote},
-    input_note::{CloseNote, FactNote, InputNote},
+    input_note::{CloseNote, EventNote, InputNote},
 };
 
 /// The input; `None` for a message, which goes to the machine as it was read.
@@ -38,7 +39,7 @@ pub(super) fn input(note: &InputNote, ids: &Ids) -> Option<Input> {
         N::SessionAnswered { call, error } => session_answered(*call, error.as_ref()),
         N::Opening { epoch, max_message_size, .. } => opening(*epoch, *max_message_size),
         N::Message { .. } => return None,
-        N::Transport { epoch, fact: of } => Input::Transport { epoch: (*epoch).into(), fact: fact(of) },
+        N::Transport { epoch, event: of } => Input::Transport { epoch: (*epoch).into(), event: event(of) },
         N::TransportClosed { epoch, reason } => closed(*epoch, reason),
         N::SendRefused { message } => refused(*message, ids),
         N::FunctionFinished { tool_call, ok, size } => finished(*tool_call, *ok, *size),
@@ -50,9 +51,9 @@ pub(super) fn input(note: &InputNote, ids: &Ids) -> Option<Input> {
         N::ConsumerStalled => Input::ConsumerStalled,
         N::Tick => Input::Tick,
         N::DevicesOpened { app_mic, app_speaker } => devices_opened(*app_mic, *app_speaker),
-        N::DevicesListed { device, .. } => news(*device, DeviceNews::Listed(Vec::new())),
-        N::DeviceUsed { device } => news(*device, DeviceNews::Using(device_info())),
-        N::DeviceGone { device, error } => news(*device, DeviceNews::Failed(error.error())),
+        N::DevicesListed { device, .. } => news(*device, DeviceEvent::Listed(Vec::new())),
+        N::DeviceUsed { device } => news(*device, DeviceEvent::Using(device_info())),
+        N::DeviceGone { device, error } => news(*device, DeviceEvent::Failed(error.error())),
         N::DeviceFailed { device, error } => Input::DeviceFailed { device: *device, error: error.error() },
     })
 }
@@ -72,8 +73,8 @@ fn session_answered(call: CallId, error: Option<&Fault>) -> Input {
 }
 
 fn opening(epoch: u32, max_message_size: Option<Size>) -> Input {
-    let facts = TransportFacts { max_message_size: limit(max_message_size), capture: None };
-    Input::Opening { epoch: epoch.into(), facts }
+    let capabilities = TransportCapabilities { max_message_size: limit(max_message_size), capture: None };
+    Input::Opening { epoch: epoch.into(), capabilities }
 }
 
 fn closed(epoch: u32, reason: &CloseNote) -> Input {
@@ -94,8 +95,8 @@ fn devices_opened(app_mic: bool, app_speaker: bool) -> Input {
     Input::DevicesOpened(Devices { mic: device(app_mic), speaker: device(app_speaker) })
 }
 
-const fn news(device: Device, news: DeviceNews) -> Input {
-    Input::DeviceNews { device, news }
+const fn news(device: Device, news: DeviceEvent) -> Input {
+    Input::DeviceEvent { device, news }
 }
 
 fn command(note: &CommandNote) -> Command {
@@ -167,16 +168,16 @@ fn snapshot(reference: String) -> ClientMessage {
     ClientMessage::UiSnapshot(UiSnapshotData { tree })
 }
 
-fn fact(note: &FactNote) -> TransportFact {
+fn event(note: &EventNote) -> TransportEvent {
     match note {
-        FactNote::Opened => TransportFact::Opened { bot: participant() },
-        FactNote::Interrupted => TransportFact::Interrupted,
-        FactNote::BotAudioStarted => TransportFact::BotAudioStarted,
-        FactNote::BotLeft => TransportFact::BotLeft,
-        FactNote::Unreadable => TransportFact::Unreadable(String::new()),
-        FactNote::MaxMessageSize(size) => TransportFact::MaxMessageSize(limit(*size)),
-        FactNote::AudioDropped(dropped) => TransportFact::AudioDropped(dropped.dropped()),
-        FactNote::Stats(_) => TransportFact::Stats(Box::default()),
+        EventNote::Opened => TransportEvent::Opened { bot: participant() },
+        EventNote::Interrupted => TransportEvent::Interrupted,
+        EventNote::BotAudioStarted => TransportEvent::BotAudioStarted,
+        EventNote::BotLeft => TransportEvent::BotLeft,
+        EventNote::Unreadable => TransportEvent::Unreadable(String::new()),
+        EventNote::MaxMessageSize(size) => TransportEvent::MaxMessageSize(limit(*size)),
+        EventNote::AudioDropped(dropped) => TransportEvent::AudioDropped(dropped.dropped()),
+        EventNote::Stats(_) => TransportEvent::Stats(Box::default()),
     }
 }
 

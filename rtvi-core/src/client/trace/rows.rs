@@ -9,7 +9,7 @@ use crate::client::machine::{Heard, Nanos, wire_name};
 use super::{
     SessionTrace,
     command_note::{CommandNote, ParamsNote},
-    input_note::{CloseNote, DropNote, FactNote, InputNote, StatsNote},
+    input_note::{CloseNote, DropNote, EventNote, InputNote, StatsNote},
 };
 
 /// Something that happened in a session.
@@ -84,7 +84,9 @@ pub(super) fn describe(input: &InputNote) -> (Side, String) {
             let is = heard.as_ref().map_or("message that is not listened to", Heard::wire_type);
             (Side::Server, format!("{is}, {} bytes", size.bytes()))
         }
-        I::Transport { epoch, fact } => (Side::Server, format!("connection {epoch} {}", describe_fact(fact))),
+        I::Transport { epoch, event } => {
+            (Side::Server, format!("connection {epoch} {}", describe_transport_event(event)))
+        }
         I::TransportClosed { epoch, reason } => {
             (Side::Server, format!("connection {epoch} {}", describe_close(reason)))
         }
@@ -146,17 +148,17 @@ fn describe_params(params: &ParamsNote) -> String {
     if keys.is_empty() { "no keys".to_owned() } else { keys.join(", ") }
 }
 
-fn describe_fact(fact: &FactNote) -> String {
-    match fact {
-        FactNote::Opened => "open".to_owned(),
-        FactNote::Interrupted => "interrupted the bot".to_owned(),
-        FactNote::BotAudioStarted => "brings the bot's audio".to_owned(),
-        FactNote::BotLeft => "is left by the bot".to_owned(),
-        FactNote::Unreadable => "brought something unreadable".to_owned(),
-        FactNote::MaxMessageSize(Some(size)) => format!("takes messages up to {} bytes", size.bytes()),
-        FactNote::MaxMessageSize(None) => "takes messages of any size".to_owned(),
-        FactNote::AudioDropped(dropped) => describe_drop(dropped),
-        FactNote::Stats(stats) => describe_stats(stats),
+fn describe_transport_event(event: &EventNote) -> String {
+    match event {
+        EventNote::Opened => "open".to_owned(),
+        EventNote::Interrupted => "interrupted the bot".to_owned(),
+        EventNote::BotAudioStarted => "brings the bot's audio".to_owned(),
+        EventNote::BotLeft => "is left by the bot".to_owned(),
+        EventNote::Unreadable => "brought something unreadable".to_owned(),
+        EventNote::MaxMessageSize(Some(size)) => format!("takes messages up to {} bytes", size.bytes()),
+        EventNote::MaxMessageSize(None) => "takes messages of any size".to_owned(),
+        EventNote::AudioDropped(dropped) => describe_drop(dropped),
+        EventNote::Stats(stats) => describe_stats(stats),
     }
 }
 

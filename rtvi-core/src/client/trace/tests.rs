@@ -17,7 +17,7 @@ use crate::{
     },
     error::ErrorKind,
     protocol::AboutData,
-    transport::{ConnectParams, Participant, TransportFact, TransportFacts},
+    transport::{ConnectParams, Participant, TransportCapabilities, TransportEvent},
 };
 
 /// A machine whose bot is ready, and what is recorded of it.
@@ -50,10 +50,10 @@ impl Recorded {
         let params = ConnectParams::websocket("wss://secret.example").with("secretKey", "secret");
         self.call(Command::Connect(params));
         self.feed(Input::DevicesOpened(Devices::default()));
-        let facts = TransportFacts { max_message_size: usize::MAX, capture: None };
-        self.feed(Input::Opening { epoch: 1, facts });
+        let capabilities = TransportCapabilities { max_message_size: usize::MAX, capture: None };
+        self.feed(Input::Opening { epoch: 1, capabilities });
         let bot = Participant { id: "secret".to_owned(), name: "secret".to_owned(), local: false };
-        self.fact(TransportFact::Opened { bot });
+        self.event(TransportEvent::Opened { bot });
         self.message(&json!({"label": "rtvi-ai", "type": "bot-ready", "data": {"version": "2.2.0", "about": "secret"}}));
     }
 
@@ -61,12 +61,12 @@ impl Recorded {
         self.feed(Input::Call { call: 1, command: Box::new(command) });
     }
 
-    fn fact(&mut self, fact: TransportFact) {
-        self.feed(Input::Transport { epoch: 1, fact });
+    fn event(&mut self, event: TransportEvent) {
+        self.feed(Input::Transport { epoch: 1, event });
     }
 
     fn message(&mut self, message: &Value) {
-        self.fact(TransportFact::Message(message.to_string().into()));
+        self.event(TransportEvent::Message(message.to_string().into()));
     }
 
     fn feed(&mut self, input: Input) {

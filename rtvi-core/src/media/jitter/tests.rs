@@ -88,7 +88,7 @@ fn silence_after_some_invention_and_nothing_is_skipped() {
     let mut network = Network::new(0);
     network.arrive(0, 0);
     assert_eq!(network.next(true), Next::Packet(payload(0)));
-    for _ in 0..MAX_INVENTED {
+    for _ in 0..MAX_CONCEALED {
         assert_eq!(network.next(true), Next::Invent);
     }
     for _ in 0..10 {

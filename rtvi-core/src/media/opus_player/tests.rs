@@ -163,7 +163,7 @@ fn much_delay_is_given_back_without_a_pause_or_a_click() {
     let stats = call.player.jitter().stats();
     let delay = call.speaker.buffered() + call.player.jitter().depth();
     assert!(
-        delay <= Duration::from_millis(160) && stats.hurried > Duration::from_millis(150),
+        delay <= Duration::from_millis(160) && stats.accelerated > Duration::from_millis(150),
         "{delay:?}, {stats:?}"
     );
     assert_eq!((stats.discarded, call.silent_frames(30)), (0, 0));

@@ -24,7 +24,7 @@ fn rate(options: AutoTransportOptions, value: &Value) -> Result<u32, Error> {
         open_timeout: Duration::from_secs(15),
     };
     let transport = AutoTransport::new(options).create(request)?;
-    Ok(transport.facts().capture.unwrap().format.sample_rate)
+    Ok(transport.capabilities().capture.unwrap().format.sample_rate)
 }
 
 const WEBRTC: u32 = 48_000;

@@ -11,7 +11,7 @@ use crate::{
     error::{Error, ErrorKind},
     log,
     media::{AudioFrame, OpusDecoder, OpusEncoder, Playout},
-    transport::{CloseReason, Participant, TransportCommand, TransportFact, backlog::Backlog},
+    transport::{CloseReason, Participant, TransportCommand, TransportEvent, backlog::Backlog},
 };
 
 use super::{
@@ -106,14 +106,14 @@ impl Call {
 
     /// Tells the server what it must know at once, and the client that the connection is open.
     pub(super) async fn begin(&mut self, mic_enabled: bool) {
-        self.whisper(self.sign_of_life(Instant::now())).await;
-        self.whisper(signalling::microphone_status(mic_enabled)).await;
+        self.try_send(self.keep_alive(Instant::now())).await;
+        self.try_send(signalling::microphone_status(mic_enabled)).await;
         if self.max_message_size < super::MAX_OUTGOING {
-            self.report(TransportFact::MaxMessageSize(self.max_message_size));
+            self.report(TransportEvent::MaxMessageSize(self.max_message_size));
         }
         let id = self.pc_id.clone().unwrap_or_else(|| "bot".to_owned());
         let bot = Participant { id, name: "bot".into(), local: false };
-        self.report(TransportFact::Opened { bot });
+        self.report(TransportEvent::Opened { bot });
     }
 
     /// Does what a happening asks for; the reason when the connection has ended.
@@ -134,7 +134,7 @@ impl Call {
     async fn on_command(&mut self, command: Option<TransportCommand>) -> Option<CloseReason> {
         match command {
             Some(TransportCommand::Send(text)) => self.send(text),
-            Some(TransportCommand::MicEnabled(on)) => self.whisper(signalling::microphone_status(on)).await,
+            Some(TransportCommand::MicEnabled(on)) => self.try_send(signalling::microphone_status(on)).await,
             // Pipecat's server does not restart ICE, so the call can't be moved: a new one takes its place.
             Some(TransportCommand::NetworkChanged) => return Some(lost("the network changed")),
             Some(TransportCommand::Close) | None => return Some(CloseReason::Requested),
@@ -148,27 +148,27 @@ impl Call {
     /// is 3 s old, which it is when the message got lost on the way and had to be repeated.
     fn send(&mut self, text: String) {
         if text.len() > self.max_message_size.min(super::MAX_OUTGOING) {
-            log::warning!(bytes = text.len(), "message too large for the server, dropped");
+            log::warn!(bytes = text.len(), "message too large for the server, dropped");
             return;
         }
         self.unconfirmed.get_or_insert(usize::MAX);
         let channel = Arc::clone(&self.peer.channel);
-        let sign_of_life = self.sign_of_life(Instant::now());
+        let keep_alive = self.keep_alive(Instant::now());
         self.sending = Some(Box::pin(async move {
-            channel.send_text(&sign_of_life).await?;
+            channel.send_text(&keep_alive).await?;
             channel.send_text(&text).await
         }));
     }
 
     /// Sends something that matters only now: when there is no room, it is not sent.
-    async fn whisper(&mut self, text: String) {
+    async fn try_send(&mut self, text: String) {
         self.unconfirmed.get_or_insert(usize::MAX);
         if let Err(error) = self.peer.channel.try_send_text(&text).await {
             log::debug!(%error, "a sign of life was not sent");
         }
     }
 
-    fn sign_of_life(&self, now: Instant) -> String {
+    fn keep_alive(&self, now: Instant) -> String {
         let millis = now.saturating_duration_since(self.begin).as_millis();
         signalling::ping(u64::try_from(millis).unwrap_or(u64::MAX))
     }
@@ -180,7 +180,7 @@ impl Call {
                 Some(self.closed("the data channel is closed").await)
             }
             Err(error) => {
-                log::warning!(%error, "a message was not sent");
+                log::warn!(%error, "a message was not sent");
                 None
             }
         }
@@ -214,7 +214,7 @@ impl Call {
             let event = channel.poll().await?;
             Some((event, channel))
         });
-        let keep = |message| fact(message).into_iter().for_each(|fact| self.backlog.push(fact));
+        let keep = |message| event(message).into_iter().for_each(|event| self.backlog.push(event));
         if goodbye::came(rest, keep).await {
             return bot_left();
         }
@@ -238,7 +238,7 @@ impl Call {
         match message {
             Incoming::Renegotiate => self.renegotiate().await,
             Incoming::PeerLeft => return Some(bot_left()),
-            other => fact(other).into_iter().for_each(|fact| self.report(fact)),
+            other => event(other).into_iter().for_each(|event| self.report(event)),
         }
         None
     }
@@ -250,7 +250,7 @@ impl Call {
             return;
         }
         let Some(pc_id) = self.pc_id.clone() else {
-            log::warning!("the server wants a new offer, but its answer had no 'pc_id' to send one for");
+            log::warn!("the server wants a new offer, but its answer had no 'pc_id' to send one for");
             return;
         };
         let offer = match self.peer.offer().await {
@@ -265,7 +265,7 @@ impl Call {
                     endpoint.accepted(&answer, &offer)
                 }));
             }
-            Err(error) => log::warning!(%error, "the server wants a new offer, but none can be made"),
+            Err(error) => log::warn!(%error, "the server wants a new offer, but none can be made"),
         }
     }
 
@@ -277,7 +277,7 @@ impl Call {
         };
         match taken {
             Ok(opus) => self.uplink.set_payload_type(opus),
-            Err(error) => log::warning!(%error, "the renegotiation that the server asked for failed"),
+            Err(error) => log::warn!(%error, "the renegotiation that the server asked for failed"),
         }
         None
     }
@@ -313,14 +313,14 @@ impl Call {
         self.drops.no_room(self.peer.gauge.take_lost());
         self.drops.set_unreadable(self.downlink.player().unreadable());
         for dropped in self.drops.take() {
-            self.report(TransportFact::AudioDropped(dropped));
+            self.report(TransportEvent::AudioDropped(dropped));
         }
     }
 
     fn report_audio(&mut self) {
         if !self.heard_audio {
             self.heard_audio = true;
-            self.report(TransportFact::BotAudioStarted);
+            self.report(TransportEvent::BotAudioStarted);
         }
     }
 
@@ -332,7 +332,7 @@ impl Call {
         }
         if now >= self.second_due {
             self.second_due = now + SECOND;
-            self.whisper(self.sign_of_life(now)).await;
+            self.try_send(self.keep_alive(now)).await;
             self.report_stats(now).await;
         }
         if now < self.health_due {
@@ -376,12 +376,12 @@ impl Call {
         if let Some(round_trip) = stats.round_trip {
             self.downlink.set_round_trip(round_trip);
         }
-        self.report(TransportFact::Stats(Box::new(stats)));
+        self.report(TransportEvent::Stats(Box::new(stats)));
     }
 
-    /// Reports a fact to the client, in order.
-    fn report(&mut self, fact: TransportFact) {
-        self.backlog.push(fact);
+    /// Reports an event to the client, in order.
+    fn report(&mut self, event: TransportEvent) {
+        self.backlog.push(event);
     }
 
     /// Closes the connection and gives back what waits for the client. `waits` for what was sent last to arrive.
@@ -410,11 +410,11 @@ fn on_probed(listening: Option<bool>) -> Option<CloseReason> {
 }
 
 /// What a message tells the client; nothing when it is for the transport.
-fn fact(message: Incoming) -> Option<TransportFact> {
+fn event(message: Incoming) -> Option<TransportEvent> {
     match message {
-        Incoming::Message(text) => Some(TransportFact::Message(text)),
+        Incoming::Message(text) => Some(TransportEvent::Message(text)),
         Incoming::Unknown(kind) => {
-            Some(TransportFact::Unreadable(format!("unknown signalling message '{kind}'")))
+            Some(TransportEvent::Unreadable(format!("unknown signalling message '{kind}'")))
         }
         Incoming::Renegotiate | Incoming::PeerLeft => None,
     }

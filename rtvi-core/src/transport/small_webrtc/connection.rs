@@ -1,4 +1,4 @@
-//! The connection actor: moves commands, audio, messages and facts between the client's channels and a [`Call`].
+//! The connection actor: moves commands, audio, messages and events between the client's channels and a [`Call`].
 
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use crate::{
     log,
     media::AudioFrame,
     transport::{
-        CloseReason, TransportCommand, TransportFact, TransportPort,
-        backlog::{Backlog, deliver, pass_on},
+        CloseReason, TransportCommand, TransportEvent, TransportPort,
+        backlog::{Backlog, deliver, flush_one},
     },
 };
 
@@ -33,16 +33,16 @@ pub(super) async fn open_and_run(setup: Setup, mut port: TransportPort) -> Close
         Ok(open) => open,
         Err(reason) => return reason,
     };
-    let TransportPort { mut commands, facts, mut mic, speaker, cancel } = port;
-    let mut call = match Call::new(&setup, open, Backlog::new(facts.clone()), speaker, Instant::now()) {
+    let TransportPort { mut commands, events, mut mic, speaker, cancel } = port;
+    let mut call = match Call::new(&setup, open, Backlog::new(events.clone()), speaker, Instant::now()) {
         Ok(call) => call,
         Err(error) => return CloseReason::OpenFailed(error),
     };
     call.begin(mic_enabled).await;
-    let end = run(&mut call, &mut commands, &mut mic, &facts, &cancel).await;
+    let end = run(&mut call, &mut commands, &mut mic, &events, &cancel).await;
     let backlog = call.close(end == CloseReason::Requested).await;
     if end != CloseReason::Requested {
-        deliver(backlog, &facts, &mut commands, &cancel).await;
+        deliver(backlog, &events, &mut commands, &cancel).await;
     }
     end
 }
@@ -58,7 +58,7 @@ async fn open(setup: &Setup, port: &mut TransportPort, mic_enabled: &mut bool) -
                 Some(TransportCommand::MicEnabled(enabled)) => *mic_enabled = enabled,
                 Some(TransportCommand::NetworkChanged) => {}
                 Some(TransportCommand::Send(_)) => {
-                    log::warning!("message before the data channel is open, dropped");
+                    log::warn!("message before the data channel is open, dropped");
                 }
             },
             // What the user says before the bot can hear it is not kept.
@@ -72,7 +72,7 @@ async fn run(
     call: &mut Call,
     commands: &mut mpsc::Receiver<TransportCommand>,
     mic: &mut mpsc::Receiver<AudioFrame>,
-    facts: &mpsc::Sender<TransportFact>,
+    events: &mpsc::Sender<TransportEvent>,
     cancel: &CancellationToken,
 ) -> CloseReason {
     let mut turns = turns();
@@ -80,7 +80,7 @@ async fn run(
     loop {
         let happening = tokio::select! {
             () = cancel.cancelled() => return CloseReason::Requested,
-            room = facts.reserve(), if !call.backlog.is_empty() => match pass_on(room, &mut call.backlog) {
+            permit = events.reserve(), if !call.backlog.is_empty() => match flush_one(permit, &mut call.backlog) {
                 Some(end) => return end,
                 None => continue,
             },

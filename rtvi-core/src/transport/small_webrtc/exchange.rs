@@ -58,12 +58,7 @@ impl Endpoint {
         if let Err(error) = sent {
             // Not in its own words: it may repeat the candidates, which are addresses.
             let (reason, status) = (error.kind(), error.status());
-            log::warning!(
-                ?reason,
-                ?status,
-                count = batch.len(),
-                "the server did not take network candidates"
-            );
+            log::warn!(?reason, ?status, count = batch.len(), "the server did not take network candidates");
         }
     }
 

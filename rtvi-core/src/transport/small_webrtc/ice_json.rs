@@ -30,7 +30,7 @@ pub(super) fn read(servers: &Value) -> Option<Vec<IceServer>> {
         Value::Array(servers) => Some(servers.iter().flat_map(read_server).collect()),
         Value::Object(server) => Some(read_fields(server)),
         other => {
-            log::warning!("the ICE servers are passed over: {} is no list of them", kind(other));
+            log::warn!("the ICE servers are passed over: {} is no list of them", kind(other));
             None
         }
     }
@@ -41,7 +41,7 @@ fn read_server(value: &Value) -> Vec<IceServer> {
         Value::Object(server) => read_fields(server),
         Value::String(url) => vec![IceServer::new(url.trim())],
         other => {
-            log::warning!("an ICE server is passed over: {} is none", kind(other));
+            log::warn!("an ICE server is passed over: {} is none", kind(other));
             Vec::new()
         }
     }
@@ -58,7 +58,7 @@ fn read_fields(server: &Map<String, Value>) -> Vec<IceServer> {
     // Token services give both, and the same in both.
     let lists = ["urls", "url"].iter().filter_map(|key| server.get(*key)).map(read_urls);
     let Some(urls) = lists.into_iter().find(|urls| !urls.is_empty()) else {
-        log::warning!("an ICE server is passed over: it has no 'urls' that can be read");
+        log::warn!("an ICE server is passed over: it has no 'urls' that can be read");
         return Vec::new();
     };
     vec![IceServer { urls, username, credential }]
@@ -70,7 +70,7 @@ fn read_urls(value: &Value) -> Vec<String> {
         Value::Array(urls) => urls.iter().flat_map(read_urls_of_list).collect(),
         Value::Null => Vec::new(),
         other => {
-            log::warning!("the 'urls' of an ICE server are passed over: {} is none", kind(other));
+            log::warn!("the 'urls' of an ICE server are passed over: {} is none", kind(other));
             Vec::new()
         }
     }
@@ -80,7 +80,7 @@ fn read_urls_of_list(value: &Value) -> Option<String> {
     match value {
         Value::String(url) => Some(url.trim().to_owned()),
         other => {
-            log::warning!("one of an ICE server's 'urls' is passed over: {} is none", kind(other));
+            log::warn!("one of an ICE server's 'urls' is passed over: {} is none", kind(other));
             None
         }
     }

@@ -44,7 +44,7 @@ use crate::{
 };
 
 use super::{
-    CaptureFormat, Closed, HttpClient, OpenRequest, Transport, TransportFactory, TransportFacts,
+    CaptureFormat, Closed, Connection, HttpClient, OpenRequest, Transport, TransportCapabilities,
     TransportPort,
 };
 
@@ -104,12 +104,12 @@ impl SmallWebRtcTransport {
     }
 }
 
-impl TransportFactory for SmallWebRtcTransport {
+impl Transport for SmallWebRtcTransport {
     fn name(&self) -> &'static str {
         "small-webrtc"
     }
 
-    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
+    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Connection>, Error> {
         let bitrate = self.options.opus.bitrate;
         if !BITRATES.contains(&bitrate) {
             let text = format!("the bit rate {bitrate} is not within {BITRATES:?}");
@@ -127,7 +127,7 @@ impl TransportFactory for SmallWebRtcTransport {
         // A client of this attempt's own: connections of an earlier one may lead to nowhere.
         let http = HttpClient::new(tls.clone());
         let endpoint = Arc::new(Endpoint { http, target });
-        Ok(Box::new(Connection(Setup {
+        Ok(Box::new(SmallWebRtcConnection(Setup {
             endpoint,
             options: self.options.clone(),
             tls: tls.clone(),
@@ -139,12 +139,12 @@ impl TransportFactory for SmallWebRtcTransport {
 }
 
 /// One connection, ready to be opened.
-struct Connection(Setup);
+struct SmallWebRtcConnection(Setup);
 
-impl Transport for Connection {
-    fn facts(&self) -> TransportFacts {
+impl Connection for SmallWebRtcConnection {
+    fn capabilities(&self) -> TransportCapabilities {
         let capture = CaptureFormat { format: OPUS_FORMAT, frame: CAPTURE_FRAME };
-        TransportFacts { max_message_size: MAX_OUTGOING, capture: Some(capture) }
+        TransportCapabilities { max_message_size: MAX_OUTGOING, capture: Some(capture) }
     }
 
     fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed> {

@@ -97,7 +97,7 @@ impl Runtime for Network {
             let found = timeout(RESOLVE_LIMIT, TokioRuntime.resolve_host(host)).await;
             let found = found.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
             if let Err(error) = &found {
-                log::warning!(%error, "the STUN server '{host}' is passed over: its name can't be resolved");
+                log::warn!(%error, "the STUN server '{host}' is passed over: its name can't be resolved");
             }
             found
         })

@@ -78,7 +78,7 @@ fn warn_of_unknown(params: &ConnectParams) {
         [OTHER_KEYS, REQUEST_KEYS, DEPRECATED_KEYS, ICE_KEYS, ICE_SERVERS_KEYS].concat().contains(&key)
     };
     for key in params.as_object().keys().filter(|key| !known(key)) {
-        log::warning!(key = %key.escape_debug(), "unknown connect parameter, ignored");
+        log::warn!(key = %key.escape_debug(), "unknown connect parameter, ignored");
     }
 }
 
@@ -112,7 +112,7 @@ fn find_endpoint(
         return Ok((endpoint, given));
     }
     if let Some(url) = text(params, "webrtcUrl", DEPRECATED_KEYS)? {
-        log::warning!(
+        log::warn!(
             "the connect parameters webrtcUrl and connectionUrl are deprecated: use webrtcRequestParams"
         );
         return Ok((url.to_owned(), given));

@@ -195,7 +195,7 @@ impl Peer {
             dropped += u32::from(self.connection.add_ice_candidate(candidate).await.is_err());
         }
         if dropped > 0 {
-            log::warning!(dropped, "candidates of the server can't be used");
+            log::warn!(dropped, "candidates of the server can't be used");
         }
         Ok(())
     }
@@ -223,7 +223,7 @@ impl Peer {
     pub(super) async fn close(mut self) {
         self.closed = true;
         if timeout(CLOSE_LIMIT, self.connection.close()).await.is_err() {
-            log::warning!("the peer connection did not close in time");
+            log::warn!("the peer connection did not close in time");
         }
     }
 }
@@ -345,7 +345,7 @@ struct Reporter {
 impl Reporter {
     fn report(&self, event: PeerEvent) {
         if let Err(mpsc::error::TrySendError::Full(_)) = self.sender.try_send(event) {
-            log::warning!("the peer connection reported too much at once; a report was dropped");
+            log::warn!("the peer connection reported too much at once; a report was dropped");
         }
     }
 }

@@ -19,7 +19,7 @@ use super::*;
 use crate::{
     media::{OpusOptions, Playout},
     transport::{
-        CloseReason, ConnectParams, Cookies, TlsOptions, TransportCommand, TransportFact,
+        CloseReason, ConnectParams, Cookies, TlsOptions, TransportCommand, TransportEvent,
         test_servers::{answer, listen, read_request},
     },
 };
@@ -60,7 +60,7 @@ async fn server(sdp: &'static str) -> (SocketAddr, mpsc::Receiver<Value>) {
 /// The client's ends of a connection that runs.
 struct Client {
     commands: mpsc::Sender<TransportCommand>,
-    _facts: mpsc::Receiver<TransportFact>,
+    _events: mpsc::Receiver<TransportEvent>,
     _mic: mpsc::Sender<crate::media::AudioFrame>,
     cancel: CancellationToken,
     task: tokio::task::JoinHandle<Closed>,
@@ -81,18 +81,18 @@ impl Client {
         };
         let transport = factory.create(request).unwrap();
         let (commands, command_rx) = mpsc::channel(4);
-        let (fact_tx, facts) = mpsc::channel(4);
+        let (event_tx, events) = mpsc::channel(4);
         let (mic, mic_rx) = mpsc::channel(4);
         let cancel = CancellationToken::new();
         let port = TransportPort {
             commands: command_rx,
-            facts: fact_tx,
+            events: event_tx,
             mic: mic_rx,
             speaker: Arc::new(Playout::default()),
             cancel: cancel.clone(),
         };
         let task = tokio::spawn(transport.run(port));
-        Self { commands, _facts: facts, _mic: mic, cancel, task }
+        Self { commands, _events: events, _mic: mic, cancel, task }
     }
 
     async fn end(self) -> CloseReason {

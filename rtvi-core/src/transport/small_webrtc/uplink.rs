@@ -55,7 +55,7 @@ impl Uplink {
     /// The packet for 20 ms of audio; none when the frame has another format or the encoder had nothing to send.
     pub(super) fn packet(&mut self, now: Instant, frame: &AudioFrame) -> Option<Packet> {
         if frame.format != OPUS_FORMAT {
-            log::warning!(format = %frame.format, "microphone audio of another format, dropped");
+            log::warn!(format = %frame.format, "microphone audio of another format, dropped");
             return None;
         }
         self.samples.clear();
@@ -63,7 +63,7 @@ impl Uplink {
         let payload = match self.encoder.encode(&self.samples) {
             Ok(payload) => Bytes::copy_from_slice(payload),
             Err(error) => {
-                log::warning!(%error, samples = self.samples.len(), "microphone audio can't be encoded, dropped");
+                log::warn!(%error, samples = self.samples.len(), "microphone audio can't be encoded, dropped");
                 return None;
             }
         };

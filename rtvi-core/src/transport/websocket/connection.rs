@@ -1,4 +1,4 @@
-//! The connection actor: moves commands, microphone audio and facts between the client's channels and a [`Link`].
+//! The connection actor: moves commands, microphone audio and events between the client's channels and a [`Link`].
 
 use std::{future::poll_fn, pin::pin, time::Duration};
 
@@ -11,8 +11,8 @@ use crate::{
     error::Error,
     log,
     transport::{
-        CloseReason, Participant, TransportCommand, TransportFact, TransportPort,
-        backlog::{Backlog, deliver, pass_on},
+        CloseReason, Participant, TransportCommand, TransportEvent, TransportPort,
+        backlog::{Backlog, deliver, flush_one},
     },
 };
 
@@ -45,7 +45,7 @@ async fn open(
             command = port.commands.recv() => match command {
                 None | Some(TransportCommand::Close) => return Err(CloseReason::Requested),
                 Some(TransportCommand::MicEnabled(_) | TransportCommand::NetworkChanged) => {}
-                Some(TransportCommand::Send(_)) => log::failure!("message before the WebSocket is open, dropped"),
+                Some(TransportCommand::Send(_)) => log::error!("message before the WebSocket is open, dropped"),
             },
         }
     }
@@ -56,10 +56,10 @@ async fn run<S>(socket: Socket<S>, port: TransportPort, stall_timeout: Duration)
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let TransportPort { mut commands, facts, mut mic, speaker, cancel } = port;
-    let mut link = Link::new(socket, Backlog::new(facts.clone()), speaker, stall_timeout);
+    let TransportPort { mut commands, events, mut mic, speaker, cancel } = port;
+    let mut link = Link::new(socket, Backlog::new(events.clone()), speaker, stall_timeout);
     let bot = Participant { id: "bot".into(), name: "bot".into(), local: false };
-    link.report(TransportFact::Opened { bot });
+    link.report(TransportEvent::Opened { bot });
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut mic_open = true;
@@ -67,7 +67,7 @@ where
         let ended = tokio::select! {
             () = cancel.cancelled() => return CloseReason::Requested,
             ended = poll_fn(|cx| link.poll(cx)) => ended,
-            room = facts.reserve(), if !link.backlog().is_empty() => pass_on(room, link.backlog()),
+            permit = events.reserve(), if !link.backlog().is_empty() => flush_one(permit, link.backlog()),
             command = commands.recv(), if link.takes_commands() => on_command(command, &mut link),
             frame = mic.recv(), if mic_open => {
                 mic_open = frame.is_some();
@@ -81,7 +81,7 @@ where
         }
     };
     if end != CloseReason::Requested {
-        deliver(link.into_backlog(), &facts, &mut commands, &cancel).await;
+        deliver(link.into_backlog(), &events, &mut commands, &cancel).await;
     }
     end
 }
@@ -94,7 +94,7 @@ where
         Some(TransportCommand::Send(json)) => link.send_message(json),
         // The client stops to send frames by itself, and the wire has no message for it.
         Some(TransportCommand::MicEnabled(_)) => {}
-        Some(TransportCommand::NetworkChanged) => link.doubt(),
+        Some(TransportCommand::NetworkChanged) => link.probe(),
         Some(TransportCommand::Close) | None => link.close(),
     }
     None

@@ -27,14 +27,14 @@ use tokio_tungstenite::{
 use crate::{
     log,
     media::{AudioFrame, Playout},
-    transport::{CloseReason, TransportFact, backlog::Backlog},
+    transport::{CloseReason, TransportEvent, backlog::Backlog},
 };
 
 use super::{
     MAX_OUTGOING, close,
     codec::{self, Encoder, Incoming},
     dial::Socket,
-    liveness::{Liveness, Signs, Verdict},
+    liveness::{Liveness, LivenessInputs, Verdict},
     metered::Meter,
     outbox::Outbox,
 };
@@ -109,7 +109,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     /// Queues an RTVI message. One over the limit is dropped; the client does not let it come so far.
     pub(super) fn send_message(&mut self, json: String) {
         if json.len() > MAX_OUTGOING {
-            log::failure!(
+            log::error!(
                 bytes = json.len(),
                 limit = MAX_OUTGOING,
                 "message too large for a WebSocket, dropped"
@@ -137,8 +137,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     }
 
     /// The network changed: the server is asked for a sign of life, and given up soon when there is none.
-    pub(super) fn doubt(&mut self) {
-        self.liveness.doubt(Instant::now());
+    pub(super) fn probe(&mut self) {
+        self.liveness.probe(Instant::now());
         self.ping_due = true;
     }
 
@@ -210,11 +210,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
 
     fn on_payload(&mut self, payload: Result<Incoming, String>) {
         match payload {
-            Ok(Incoming::Message(text)) => self.report(TransportFact::Message(text)),
+            Ok(Incoming::Message(text)) => self.report(TransportEvent::Message(text)),
             Ok(Incoming::Audio(frame)) => self.on_audio(frame),
             Ok(Incoming::Interruption) => self.on_interruption(),
             Ok(Incoming::Ignored) => {}
-            Err(what) => return self.report(TransportFact::Unreadable(what)),
+            Err(what) => return self.report(TransportEvent::Unreadable(what)),
         }
         self.liveness.heard_data();
     }
@@ -226,20 +226,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         }
         if !self.heard_audio {
             self.heard_audio = true;
-            self.report(TransportFact::BotAudioStarted);
+            self.report(TransportEvent::BotAudioStarted);
         }
         self.speaker.push(frame);
     }
 
     fn on_interruption(&mut self) {
         self.speaker.flush();
-        self.report(TransportFact::Interrupted);
+        self.report(TransportEvent::Interrupted);
     }
 
-    /// Reports a fact to the client, in order. When a closing client takes no more, it is dropped.
-    pub(super) fn report(&mut self, fact: TransportFact) {
+    /// Reports an event to the client, in order. When a closing client takes no more, it is dropped.
+    pub(super) fn report(&mut self, event: TransportEvent) {
         if !self.backlog.is_full() {
-            self.backlog.push(fact);
+            self.backlog.push(event);
         }
     }
 
@@ -315,7 +315,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         if !self.backlog.is_full()
             && let Some(dropped) = self.outbox.take_dropped()
         {
-            self.report(TransportFact::AudioDropped(dropped));
+            self.report(TransportEvent::AudioDropped(dropped));
         }
     }
 
@@ -334,22 +334,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         if let Some(close_by) = self.close_by {
             return (now >= close_by).then_some(CloseReason::Requested);
         }
-        let signs = Signs {
+        let inputs = LivenessInputs {
             read_at: self.meter.read_at(),
             written_at: self.meter.written_at(),
             blocked_since: self.blocked_since,
             reading: self.is_reading(),
         };
-        match self.liveness.tick(now, signs) {
+        match self.liveness.tick(now, inputs) {
             Verdict::Fine => None,
             Verdict::Ping => {
                 self.ping_due = true;
                 None
             }
-            Verdict::Silent(time) => {
+            Verdict::ReadTimeout(time) => {
                 Some(close::lost(format!("the server has not answered for {:.1} s", time.as_secs_f64())))
             }
-            Verdict::Deaf(time) => Some(close::lost(format!(
+            Verdict::WriteTimeout(time) => Some(close::lost(format!(
                 "the server has not taken any data for {:.1} s",
                 time.as_secs_f64()
             ))),

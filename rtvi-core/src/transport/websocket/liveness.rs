@@ -10,11 +10,11 @@ use tokio::time::Instant;
 const PING_AFTER: Duration = Duration::from_millis(500);
 
 /// How long a server may take to show that it is still there after the network changed.
-const DOUBT: Duration = Duration::from_secs(1);
+const PROBE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What the socket shows at a tick.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Signs {
+pub(super) struct LivenessInputs {
     /// When the last bytes came in.
     pub(super) read_at: Instant,
     /// When the last bytes went out.
@@ -33,9 +33,9 @@ pub(super) enum Verdict {
     /// Send a ping.
     Ping,
     /// Give up: the server says nothing any more.
-    Silent(Duration),
+    ReadTimeout(Duration),
     /// Give up: the server has stopped to take what is sent.
-    Deaf(Duration),
+    WriteTimeout(Duration),
 }
 
 /// Watches for a server that is frozen or unreachable without the connection being closed.
@@ -53,7 +53,7 @@ pub(super) struct Liveness {
     /// When the last ping was sent; the first goes out before anything else, to learn whether they are answered.
     pinged_at: Instant,
     /// When the network changed, until a sign of life came after it.
-    doubted_at: Option<Instant>,
+    probed_at: Option<Instant>,
 }
 
 impl Liveness {
@@ -65,7 +65,7 @@ impl Liveness {
             answers_pings: false,
             excused_until: now,
             pinged_at: now,
-            doubted_at: None,
+            probed_at: None,
         }
     }
 
@@ -80,32 +80,36 @@ impl Liveness {
     }
 
     /// The network changed, and the server has been sent a ping.
-    pub(super) const fn doubt(&mut self, now: Instant) {
-        self.doubted_at = Some(now);
+    pub(super) const fn probe(&mut self, now: Instant) {
+        self.probed_at = Some(now);
     }
 
-    pub(super) fn tick(&mut self, now: Instant, signs: Signs) -> Verdict {
-        if !signs.reading {
+    pub(super) fn tick(&mut self, now: Instant, inputs: LivenessInputs) -> Verdict {
+        if !inputs.reading {
             self.excused_until = now;
             return Verdict::Fine;
         }
-        self.doubted_at = self.doubted_at.filter(|at| signs.read_at <= *at);
+        self.probed_at = self.probed_at.filter(|at| inputs.read_at <= *at);
         if self.answers_pings
-            && let Some(at) = self.doubted_at.map(|at| at.max(self.excused_until))
-            && now.saturating_duration_since(at) >= DOUBT
+            && let Some(at) = self.probed_at.map(|at| at.max(self.excused_until))
+            && now.saturating_duration_since(at) >= PROBE_TIMEOUT
         {
-            return Verdict::Silent(now.saturating_duration_since(signs.read_at));
+            return Verdict::ReadTimeout(now.saturating_duration_since(inputs.read_at));
         }
-        if let Some(since) = signs.blocked_since {
+        if let Some(since) = inputs.blocked_since {
             // A server that takes bytes lives, though a ping may be stuck behind them.
-            let alive_at = since.max(signs.written_at).max(self.excused_until);
-            self.excused_until = self.excused_until.max(signs.written_at);
+            let alive_at = since.max(inputs.written_at).max(self.excused_until);
+            self.excused_until = self.excused_until.max(inputs.written_at);
             let deaf_for = now.saturating_duration_since(alive_at);
-            return if deaf_for >= self.stall_timeout { Verdict::Deaf(deaf_for) } else { Verdict::Fine };
+            return if deaf_for >= self.stall_timeout {
+                Verdict::WriteTimeout(deaf_for)
+            } else {
+                Verdict::Fine
+            };
         }
-        let silent_for = now.saturating_duration_since(signs.read_at.max(self.excused_until));
+        let silent_for = now.saturating_duration_since(inputs.read_at.max(self.excused_until));
         if self.armed && self.answers_pings && silent_for >= self.stall_timeout {
-            return Verdict::Silent(silent_for);
+            return Verdict::ReadTimeout(silent_for);
         }
         if silent_for >= PING_AFTER && now.saturating_duration_since(self.pinged_at) >= PING_AFTER {
             self.pinged_at = now;
@@ -124,7 +128,7 @@ mod tests {
     struct Watch {
         start: Instant,
         liveness: Liveness,
-        signs: Signs,
+        inputs: LivenessInputs,
     }
 
     impl Watch {
@@ -135,8 +139,9 @@ mod tests {
                 liveness.heard_data();
                 liveness.heard_pong();
             }
-            let signs = Signs { read_at: start, written_at: start, blocked_since: None, reading: true };
-            Self { start, liveness, signs }
+            let inputs =
+                LivenessInputs { read_at: start, written_at: start, blocked_since: None, reading: true };
+            Self { start, liveness, inputs }
         }
 
         fn at(&self, millis: u64) -> Instant {
@@ -144,7 +149,7 @@ mod tests {
         }
 
         fn tick(&mut self, millis: u64) -> Verdict {
-            self.liveness.tick(self.at(millis), self.signs)
+            self.liveness.tick(self.at(millis), self.inputs)
         }
     }
 
@@ -153,9 +158,9 @@ mod tests {
         let mut watch = Watch::new(true);
         let verdicts: Vec<_> = (1..=22).map(|tick| watch.tick(tick * 250)).collect();
         let (last, before) = verdicts.split_last().unwrap();
-        assert_eq!(*last, Verdict::Silent(STALL));
+        assert_eq!(*last, Verdict::ReadTimeout(STALL));
         let pings = before.iter().filter(|verdict| **verdict == Verdict::Ping).count();
-        assert_eq!((pings, before.contains(&Verdict::Silent(STALL))), (10, false), "{before:?}");
+        assert_eq!((pings, before.contains(&Verdict::ReadTimeout(STALL))), (10, false), "{before:?}");
     }
 
     #[tokio::test(start_paused = true)]
@@ -165,19 +170,19 @@ mod tests {
         for seconds in 1..60 {
             assert_eq!(watch.tick(seconds * 1_000), Verdict::Ping, "it has nothing to say for {seconds} s");
         }
-        watch.liveness.doubt(watch.at(59_000));
+        watch.liveness.probe(watch.at(59_000));
         assert_eq!(watch.tick(60_000), Verdict::Ping, "the network changed, and it may still be there");
-        watch.signs.blocked_since = Some(watch.at(60_000));
-        assert_eq!(watch.tick(65_500), Verdict::Deaf(STALL), "but it takes what is sent");
+        watch.inputs.blocked_since = Some(watch.at(60_000));
+        assert_eq!(watch.tick(65_500), Verdict::WriteTimeout(STALL), "but it takes what is sent");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn any_bytes_are_a_sign_of_life() {
+    async fn any_bytes_show_that_the_peer_is_alive() {
         let mut watch = Watch::new(true);
-        watch.signs.read_at = watch.at(5_000);
+        watch.inputs.read_at = watch.at(5_000);
         assert_eq!(watch.tick(5_400), Verdict::Fine);
         assert_eq!(watch.tick(10_400), Verdict::Ping);
-        assert_eq!(watch.tick(10_500), Verdict::Silent(STALL));
+        assert_eq!(watch.tick(10_500), Verdict::ReadTimeout(STALL));
     }
 
     #[tokio::test(start_paused = true)]
@@ -186,53 +191,53 @@ mod tests {
         assert_eq!(watch.tick(60_000), Verdict::Ping);
         watch.liveness.heard_data();
         watch.liveness.heard_pong();
-        assert_eq!(watch.tick(60_500), Verdict::Silent(Duration::from_millis(60_500)));
+        assert_eq!(watch.tick(60_500), Verdict::ReadTimeout(Duration::from_millis(60_500)));
     }
 
     #[tokio::test(start_paused = true)]
     async fn after_a_change_of_network_a_server_answers_soon_or_is_given_up() {
         let mut watch = Watch::new(false);
         watch.liveness.heard_pong();
-        watch.liveness.doubt(watch.at(300));
-        watch.signs.read_at = watch.at(300);
+        watch.liveness.probe(watch.at(300));
+        watch.inputs.read_at = watch.at(300);
         assert_eq!(watch.tick(1_100), Verdict::Ping, "not yet");
-        assert_eq!(watch.tick(1_300), Verdict::Silent(DOUBT));
-        watch.liveness.doubt(watch.at(1_400));
-        watch.signs.read_at = watch.at(1_500);
+        assert_eq!(watch.tick(1_300), Verdict::ReadTimeout(PROBE_TIMEOUT));
+        watch.liveness.probe(watch.at(1_400));
+        watch.inputs.read_at = watch.at(1_500);
         for millis in [1_600, 2_400, 5_000] {
-            assert!(!matches!(watch.tick(millis), Verdict::Silent(_)), "it has answered");
+            assert!(!matches!(watch.tick(millis), Verdict::ReadTimeout(_)), "it has answered");
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn our_own_slowness_is_not_the_servers() {
         let mut watch = Watch::new(true);
-        watch.signs.reading = false;
+        watch.inputs.reading = false;
         assert_eq!(watch.tick(20_000), Verdict::Fine);
-        watch.signs.reading = true;
+        watch.inputs.reading = true;
         assert_eq!(watch.tick(20_400), Verdict::Fine);
-        assert_eq!(watch.tick(25_500), Verdict::Silent(STALL));
+        assert_eq!(watch.tick(25_500), Verdict::ReadTimeout(STALL));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_server_that_has_taken_much_slowly_gets_time_to_answer() {
         let mut watch = Watch::new(true);
-        watch.signs.blocked_since = Some(watch.at(1_000));
-        watch.signs.written_at = watch.at(60_000);
+        watch.inputs.blocked_since = Some(watch.at(1_000));
+        watch.inputs.written_at = watch.at(60_000);
         assert_eq!(watch.tick(60_000), Verdict::Fine);
-        watch.signs.blocked_since = None;
-        assert_ne!(watch.tick(60_250), Verdict::Silent(Duration::from_millis(60_250)));
-        assert_eq!(watch.tick(65_500), Verdict::Silent(STALL));
+        watch.inputs.blocked_since = None;
+        assert_ne!(watch.tick(60_250), Verdict::ReadTimeout(Duration::from_millis(60_250)));
+        assert_eq!(watch.tick(65_500), Verdict::ReadTimeout(STALL));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_server_that_takes_nothing_is_given_up() {
         let mut watch = Watch::new(true);
-        watch.signs.blocked_since = Some(watch.at(10_000));
-        watch.signs.read_at = watch.at(13_000);
+        watch.inputs.blocked_since = Some(watch.at(10_000));
+        watch.inputs.read_at = watch.at(13_000);
         assert_eq!(watch.tick(13_000), Verdict::Fine);
-        watch.signs.written_at = watch.at(12_000);
+        watch.inputs.written_at = watch.at(12_000);
         assert_eq!(watch.tick(17_000), Verdict::Fine);
-        assert_eq!(watch.tick(17_500), Verdict::Deaf(STALL));
+        assert_eq!(watch.tick(17_500), Verdict::WriteTimeout(STALL));
     }
 }

@@ -23,7 +23,7 @@ use futures_util::future::BoxFuture;
 use crate::error::{Error, ErrorKind};
 
 use super::{
-    CaptureFormat, Closed, Cookies, OpenRequest, TlsOptions, Transport, TransportFactory, TransportFacts,
+    CaptureFormat, Closed, Connection, Cookies, OpenRequest, TlsOptions, Transport, TransportCapabilities,
     TransportPort,
 };
 
@@ -67,12 +67,12 @@ impl WebSocketTransport {
     }
 }
 
-impl TransportFactory for WebSocketTransport {
+impl Transport for WebSocketTransport {
     fn name(&self) -> &'static str {
         "websocket"
     }
 
-    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
+    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Connection>, Error> {
         let options = &self.options;
         if !SAMPLE_RATES.contains(&options.sample_rate) {
             let text = format!("the sample rate {} Hz is not within {SAMPLE_RATES:?}", options.sample_rate);
@@ -81,7 +81,7 @@ impl TransportFactory for WebSocketTransport {
         let target = Target::new(request.params, options.url.as_deref(), &options.headers)?;
         let tls = options.tls.as_ref().unwrap_or(request.tls);
         tls.permit(&target.url)?;
-        Ok(Box::new(Connection {
+        Ok(Box::new(WebSocketConnection {
             target,
             capture: options.capture(),
             tls: tls.clone(),
@@ -92,7 +92,7 @@ impl TransportFactory for WebSocketTransport {
 }
 
 /// One connection, ready to be opened.
-struct Connection {
+struct WebSocketConnection {
     target: Target,
     capture: CaptureFormat,
     tls: TlsOptions,
@@ -100,9 +100,9 @@ struct Connection {
     cookies: Cookies,
 }
 
-impl Transport for Connection {
-    fn facts(&self) -> TransportFacts {
-        TransportFacts { max_message_size: MAX_OUTGOING, capture: Some(self.capture) }
+impl Connection for WebSocketConnection {
+    fn capabilities(&self) -> TransportCapabilities {
+        TransportCapabilities { max_message_size: MAX_OUTGOING, capture: Some(self.capture) }
     }
 
     fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed> {

@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use crate::{
     error::Error,
     transport::{
-        CaptureFormat, Closed, Cookies, OpenRequest, Transport, TransportFactory, TransportFacts,
+        CaptureFormat, Closed, Connection, Cookies, OpenRequest, Transport, TransportCapabilities,
         TransportPort, stream::Wire,
     },
 };
@@ -46,14 +46,14 @@ impl fmt::Debug for WebSocketOver {
     }
 }
 
-impl TransportFactory for WebSocketOver {
+impl Transport for WebSocketOver {
     fn name(&self) -> &'static str {
         "websocket"
     }
 
-    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Transport>, Error> {
+    fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Connection>, Error> {
         let options = WebSocketTransportOptions::default();
-        Ok(Box::new(Connection {
+        Ok(Box::new(WebSocketConnection {
             target: Target::new(request.params, None, &options.headers)?,
             capture: options.capture(),
             stall_timeout: options.stall_timeout,
@@ -63,7 +63,7 @@ impl TransportFactory for WebSocketOver {
     }
 }
 
-struct Connection {
+struct WebSocketConnection {
     target: Target,
     capture: CaptureFormat,
     stall_timeout: Duration,
@@ -71,9 +71,9 @@ struct Connection {
     cookies: Cookies,
 }
 
-impl Transport for Connection {
-    fn facts(&self) -> TransportFacts {
-        TransportFacts { max_message_size: MAX_OUTGOING, capture: Some(self.capture) }
+impl Connection for WebSocketConnection {
+    fn capabilities(&self) -> TransportCapabilities {
+        TransportCapabilities { max_message_size: MAX_OUTGOING, capture: Some(self.capture) }
     }
 
     fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed> {

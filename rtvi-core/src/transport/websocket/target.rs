@@ -112,7 +112,7 @@ fn body(params: &ConnectParams) -> Option<&str> {
     match params.get(&["body"])? {
         Value::String(body) => Some(body.as_str()).filter(|body| !body.is_empty()),
         _ => {
-            log::warning!("the connect parameter 'body' is not a string and does not reach the bot");
+            log::warn!("the connect parameter 'body' is not a string and does not reach the bot");
             None
         }
     }

@@ -21,14 +21,14 @@ use crate::{
     Phase,
     media::{AudioFormat, AudioFrame, Playout},
     transport::{
-        CloseReason, ConnectParams, TransportCommand, TransportFact,
+        CloseReason, ConnectParams, TransportCommand, TransportEvent,
         test_servers::{Authority, answer, answer_once, closed_port, listen},
     },
 };
 
 struct Client {
     commands: mpsc::Sender<TransportCommand>,
-    facts: mpsc::Receiver<TransportFact>,
+    events: mpsc::Receiver<TransportEvent>,
     _mic: mpsc::Sender<AudioFrame>,
     cancel: CancellationToken,
     running: JoinHandle<Closed>,
@@ -46,17 +46,17 @@ fn connect_with(options: WebSocketTransportOptions, params: &ConnectParams) -> C
     };
     let transport = WebSocketTransport::new(options).create(request).unwrap();
     let (commands, command_rx) = mpsc::channel(8);
-    let (fact_tx, facts) = mpsc::channel(8);
+    let (event_tx, events) = mpsc::channel(8);
     let (mic, mic_rx) = mpsc::channel(8);
     let cancel = CancellationToken::new();
     let port = TransportPort {
         commands: command_rx,
-        facts: fact_tx,
+        events: event_tx,
         mic: mic_rx,
         speaker: Arc::new(Playout::default()),
         cancel: cancel.clone(),
     };
-    Client { commands, facts, _mic: mic, cancel, running: tokio::spawn(transport.run(port)) }
+    Client { commands, events, _mic: mic, cancel, running: tokio::spawn(transport.run(port)) }
 }
 
 fn connect(url: &str) -> Client {
@@ -101,7 +101,7 @@ async fn token_and_headers_reach_the_server() {
         .with("sessionId", "s")
         .with("headers", json!({"X-Key": "value"}));
     let mut client = connect_with(WebSocketTransportOptions::default(), &params);
-    assert!(matches!(client.facts.recv().await, Some(TransportFact::Opened { .. })));
+    assert!(matches!(client.events.recv().await, Some(TransportEvent::Opened { .. })));
     assert_eq!(seen.recv().await.unwrap(), ("/ws?a=1&token=se+cret".to_owned(), "value".to_owned()));
     client.commands.send(TransportCommand::Close).await.unwrap();
     assert_eq!(client.running.await.unwrap().reason, CloseReason::Requested);
@@ -215,12 +215,12 @@ async fn an_authority_of_the_app_is_trusted() {
     for options in [trusting(&authority), WebSocketTransportOptions { tls: Some(pem), ..Default::default() }]
     {
         let mut client = connect_with(options, &ConnectParams::websocket(format!("wss://localhost:{port}/")));
-        assert!(matches!(client.facts.recv().await, Some(TransportFact::Opened { .. })));
+        assert!(matches!(client.events.recv().await, Some(TransportEvent::Opened { .. })));
     }
     let port = secure_server(authority.server("127.0.0.1")).await.port();
     let params = ConnectParams::websocket(format!("https://127.0.0.1:{port}/"));
     let mut client = connect_with(trusting(&authority), &params);
-    assert!(matches!(client.facts.recv().await, Some(TransportFact::Opened { .. })));
+    assert!(matches!(client.events.recv().await, Some(TransportEvent::Opened { .. })));
 }
 
 #[tokio::test]
@@ -295,9 +295,9 @@ fn parameters_and_options_are_checked_as_the_transport_is_made() {
     for (options, params) in [(options(16_000), ConnectParams::default()), (options(100), good.clone())] {
         assert_eq!(create(options, params).err().map(|e| e.kind()), Some(ErrorKind::InvalidTransportParams));
     }
-    let facts = create(options(24_000), good).unwrap().facts();
+    let capabilities = create(options(24_000), good).unwrap().capabilities();
     let capture = CaptureFormat { format: AudioFormat::mono(24_000), frame: Duration::from_millis(20) };
-    assert_eq!(facts, TransportFacts { max_message_size: 1_048_576, capture: Some(capture) });
+    assert_eq!(capabilities, TransportCapabilities { max_message_size: 1_048_576, capture: Some(capture) });
 }
 
 #[test]

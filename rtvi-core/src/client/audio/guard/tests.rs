@@ -92,18 +92,18 @@ impl DeviceControl for Bad {
         self.call();
     }
 
-    fn news(&mut self) -> Option<DeviceNews> {
+    fn news(&mut self) -> Option<DeviceEvent> {
         None
     }
 }
 
-fn source(good_calls: u32) -> (GuardedSource, Alarm) {
-    let alarm = Alarm::default();
-    (GuardedSource::new(Box::new(Bad { good_calls }), alarm.clone()), alarm)
+fn source(good_calls: u32) -> (GuardedSource, PanicReport) {
+    let panic_report = PanicReport::default();
+    (GuardedSource::new(Box::new(Bad { good_calls }), panic_report.clone()), panic_report)
 }
 
-fn message(alarm: &Alarm) -> Option<String> {
-    alarm.take().map(|error| {
+fn message(panic_report: &PanicReport) -> Option<String> {
+    panic_report.take().map(|error| {
         assert_eq!(error.kind(), ErrorKind::Device);
         error.message().to_owned()
     })
@@ -111,59 +111,59 @@ fn message(alarm: &Alarm) -> Option<String> {
 
 #[test]
 fn a_source_that_panics_has_ended_and_says_so_once() {
-    let (mut source, alarm) = source(2);
+    let (mut source, panic_report) = source(2);
     source.start().unwrap();
-    assert_eq!((source.read(&mut [0; 4]), message(&alarm)), (4, None));
+    assert_eq!((source.read(&mut [0; 4]), message(&panic_report)), (4, None));
     assert_eq!(source.read(&mut [0; 4]), 0);
-    assert_eq!(message(&alarm).as_deref(), Some("the app's microphone panicked: pulled out"));
+    assert_eq!(message(&panic_report).as_deref(), Some("the app's microphone panicked: pulled out"));
     assert_eq!((source.available(), source.is_finished(), source.read(&mut [0; 4])), (Some(0), true, 0));
     source.stop();
-    assert_eq!(message(&alarm), None);
+    assert_eq!(message(&panic_report), None);
 }
 
 #[test]
 fn a_source_that_panics_when_asked_is_survived_too() {
-    let (source, alarm) = source(0);
+    let (source, panic_report) = source(0);
     assert_eq!(source.format(), NO_FORMAT);
-    assert!(message(&alarm).is_some());
+    assert!(message(&panic_report).is_some());
     assert!(source.is_finished() && !source.needs_processing());
-    assert_eq!((source.available(), message(&alarm)), (Some(0), None));
+    assert_eq!((source.available(), message(&panic_report)), (Some(0), None));
 }
 
 #[test]
 fn a_start_that_panics_fails_and_may_be_tried_again() {
-    let (mut source, alarm) = source(0);
+    let (mut source, panic_report) = source(0);
     for _ in 0..2 {
         let error = source.start().unwrap_err();
         assert_eq!(error.message(), "the app's microphone panicked: pulled out");
-        assert_eq!(message(&alarm), None);
+        assert_eq!(message(&panic_report), None);
     }
 }
 
 #[test]
 fn a_sink_that_panics_takes_no_more() {
-    let alarm = Alarm::default();
-    let mut sink = GuardedSink::new(Box::new(Bad { good_calls: 3 }), alarm.clone());
+    let panic_report = PanicReport::default();
+    let mut sink = GuardedSink::new(Box::new(Bad { good_calls: 3 }), panic_report.clone());
     sink.start().unwrap();
     sink.write(&[0; 4]);
-    assert_eq!((sink.wanted(), message(&alarm)), (Some(7), None));
+    assert_eq!((sink.wanted(), message(&panic_report)), (Some(7), None));
     sink.flush_within(Duration::ZERO);
-    assert_eq!(message(&alarm), None);
+    assert_eq!(message(&panic_report), None);
     sink.flush();
-    assert_eq!(message(&alarm).as_deref(), Some("the app's speaker panicked: pulled out"));
+    assert_eq!(message(&panic_report).as_deref(), Some("the app's speaker panicked: pulled out"));
     sink.write(&[0; 4]);
     sink.stop();
-    assert_eq!((sink.wanted(), message(&alarm)), (None, None));
+    assert_eq!((sink.wanted(), message(&panic_report)), (None, None));
 }
 
 #[test]
 fn a_control_that_panics_says_so_as_its_last_news() {
-    let (mut source, alarm) = source(1);
+    let (mut source, panic_report) = source(1);
     let mut control = source.control().unwrap();
     assert_eq!(control.news(), None);
     control.select("other");
-    assert!(matches!(control.news(), Some(DeviceNews::Failed(_))));
-    assert_eq!((control.news(), message(&alarm)), (None, None));
+    assert!(matches!(control.news(), Some(DeviceEvent::Failed(_))));
+    assert_eq!((control.news(), message(&panic_report)), (None, None));
 }
 
 /// Tells a failure once, after its first read or write, and notes that it was stopped.
@@ -244,27 +244,27 @@ impl AudioSink for Failing {
 
 #[test]
 fn a_source_that_tells_a_failure_has_failed_and_is_stopped_all_the_same() {
-    let (alarm, device) = (Alarm::default(), Failing::default());
+    let (panic_report, device) = (PanicReport::default(), Failing::default());
     let stops = Arc::clone(&device.stops);
-    let mut source = GuardedSource::new(Box::new(device), alarm.clone());
+    let mut source = GuardedSource::new(Box::new(device), panic_report.clone());
     source.start().unwrap();
-    assert_eq!((source.available(), source.is_finished(), message(&alarm)), (Some(4), false, None));
-    assert_eq!((source.read(&mut [0; 4]), message(&alarm).as_deref()), (4, Some("unplugged")));
+    assert_eq!((source.available(), source.is_finished(), message(&panic_report)), (Some(4), false, None));
+    assert_eq!((source.read(&mut [0; 4]), message(&panic_report).as_deref()), (4, Some("unplugged")));
     assert_eq!((source.available(), source.is_finished(), source.read(&mut [0; 4])), (Some(0), true, 0));
     source.stop();
-    assert_eq!((*stops.lock().unwrap(), message(&alarm)), (1, None));
+    assert_eq!((*stops.lock().unwrap(), message(&panic_report)), (1, None));
     source.start().unwrap();
     assert_eq!(source.available(), Some(4));
 }
 
 #[test]
 fn a_sink_that_tells_a_failure_has_failed_and_is_stopped_all_the_same() {
-    let (alarm, device) = (Alarm::default(), Failing::default());
+    let (panic_report, device) = (PanicReport::default(), Failing::default());
     let stops = Arc::clone(&device.stops);
-    let mut sink = GuardedSink::new(Box::new(device), alarm.clone());
+    let mut sink = GuardedSink::new(Box::new(device), panic_report.clone());
     sink.start().unwrap();
     sink.write(&[0; 4]);
-    assert_eq!((message(&alarm).as_deref(), sink.wanted()), (Some("unplugged"), None));
+    assert_eq!((message(&panic_report).as_deref(), sink.wanted()), (Some("unplugged"), None));
     sink.stop();
-    assert_eq!((*stops.lock().unwrap(), message(&alarm)), (1, None));
+    assert_eq!((*stops.lock().unwrap(), message(&panic_report)), (1, None));
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    client::audio::{drops::Amount, messages::AudioNote, pre_connect::PreConnect},
+    client::audio::{drops::Amount, messages::AudioEvent, pre_connect::PreConnect},
     media::{AudioDropReason, AudioFormat},
 };
 
@@ -37,7 +37,7 @@ impl AudioTask {
                 let Ok(room) = self.notes.try_reserve() else { return false };
                 if is_heard {
                     self.counters.lose_in_client(&dropped);
-                    room.send(AudioNote::Dropped(dropped));
+                    room.send(AudioEvent::Dropped(dropped));
                 }
                 true
             });

@@ -12,7 +12,7 @@ use crate::{
     },
     error::{Error, ErrorKind},
     protocol::AboutData,
-    transport::{CloseReason, ConnectParams, Participant, TransportFact, TransportFacts},
+    transport::{CloseReason, ConnectParams, Participant, TransportCapabilities, TransportEvent},
 };
 
 /// The unit of most waits.
@@ -110,8 +110,8 @@ impl Bench {
             Output::Open(open) => {
                 self.epoch = open.epoch;
                 self.outputs.push(Output::Open(open));
-                let facts = TransportFacts { max_message_size: 1000, capture: None };
-                return Some(Input::Opening { epoch: self.epoch, facts });
+                let capabilities = TransportCapabilities { max_message_size: 1000, capture: None };
+                return Some(Input::Opening { epoch: self.epoch, capabilities });
             }
             Output::RequestStart { epoch, request } => {
                 self.epoch = epoch;
@@ -147,13 +147,13 @@ impl Bench {
         self.call(Command::Connect(ConnectParams::websocket("ws://bot")))
     }
 
-    pub(super) fn fact(&mut self, fact: TransportFact) {
-        self.feed(Input::Transport { epoch: self.epoch, fact });
+    pub(super) fn event(&mut self, event: TransportEvent) {
+        self.feed(Input::Transport { epoch: self.epoch, event });
     }
 
     pub(super) fn open(&mut self) {
         let bot = Participant { id: "bot".to_owned(), name: "bot".to_owned(), local: false };
-        self.fact(TransportFact::Opened { bot });
+        self.event(TransportEvent::Opened { bot });
     }
 
     pub(super) fn bot_ready(&mut self, version: &str) {
@@ -163,7 +163,7 @@ impl Bench {
     /// Receives a message of the server; the label is added.
     pub(super) fn message(&mut self, mut message: Value) {
         message["label"] = json!("rtvi-ai");
-        self.fact(TransportFact::Message(message.to_string().into()));
+        self.event(TransportEvent::Message(message.to_string().into()));
     }
 
     pub(super) fn close(&mut self, reason: CloseReason) {

@@ -12,7 +12,7 @@ use crate::{
         machine::{Command, Input, Output, Reply},
     },
     error::{Error, ErrorKind, Phase},
-    transport::{ApiRequest, CloseReason, TransportFact},
+    transport::{ApiRequest, CloseReason, TransportEvent},
 };
 
 #[test]
@@ -154,9 +154,9 @@ fn disconnect_while_connecting_cancels_the_call_and_needs_no_transport() {
     assert_eq!(bench.state(), TransportState::Disconnected);
     let late = bench.epoch;
     bench.take();
-    bench.feed(Input::Transport { epoch: late, fact: TransportFact::BotAudioStarted });
+    bench.feed(Input::Transport { epoch: late, event: TransportEvent::BotAudioStarted });
     bench.lose();
-    assert_eq!(bench.events(), [""; 0], "facts of the old connection are dropped");
+    assert_eq!(bench.events(), [""; 0], "capabilities of the old connection are dropped");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::{
         machine::{Command, Input, Output},
     },
     media::{AudioDropReason, AudioDropped},
-    transport::TransportFact,
+    transport::TransportEvent,
 };
 
 const FRAME: Duration = Duration::from_millis(20);
@@ -31,7 +31,7 @@ fn a_flood_of_drops_is_told_at_once_and_then_once_a_second() {
     let reason = AudioDropReason::UnknownStream;
     let mut bench = Bench::ready();
     for _ in 0..125 {
-        bench.fact(TransportFact::AudioDropped(frames(reason, 1)));
+        bench.event(TransportEvent::AudioDropped(frames(reason, 1)));
         bench.pass(FRAME);
     }
     assert_eq!(told(&mut bench), [frames(reason, 1), frames(reason, 49), frames(reason, 50)]);
@@ -39,7 +39,7 @@ fn a_flood_of_drops_is_told_at_once_and_then_once_a_second() {
     assert_eq!(told(&mut bench), [frames(reason, 25)], "what is left is reported, too");
     bench.pass(3 * SECOND);
     assert_eq!(told(&mut bench), [], "and nothing more");
-    bench.fact(TransportFact::AudioDropped(frames(reason, 1)));
+    bench.event(TransportEvent::AudioDropped(frames(reason, 1)));
     assert_eq!(told(&mut bench), [frames(reason, 1)], "later it is reported at once again");
 }
 
@@ -48,7 +48,7 @@ fn each_reason_is_told_by_itself() {
     let mut bench = Bench::ready();
     for count in 1..3 {
         bench.feed(Input::AudioDropped(frames(AudioDropReason::PlayoutFull, count)));
-        bench.fact(TransportFact::AudioDropped(frames(AudioDropReason::Unreadable, count)));
+        bench.event(TransportEvent::AudioDropped(frames(AudioDropReason::Unreadable, count)));
     }
     let at_once = [frames(AudioDropReason::PlayoutFull, 1), frames(AudioDropReason::Unreadable, 1)];
     assert_eq!(told(&mut bench), at_once);

@@ -8,7 +8,7 @@ use crate::{
         Event, FUNCTION_TIMEOUT,
         machine::{Input, Output},
     },
-    transport::TransportFact,
+    transport::TransportEvent,
 };
 
 #[test]
@@ -233,7 +233,7 @@ fn after_a_lost_connection_ids_begin_anew() {
 #[test]
 fn ids_and_names_may_be_long() {
     let mut bench = Bench::ready();
-    bench.fact(TransportFact::MaxMessageSize(1000));
+    bench.event(TransportEvent::MaxMessageSize(1000));
     let id = "call__thought__".repeat(20);
     bench.message(in_progress(&id, json!({})));
     bench.finish(&id, json!({"said": 1}));

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use serde_json::{Value, json};
 
 use super::bench::Bench;
-use crate::{client::machine::Command, transport::TransportFact};
+use crate::{client::machine::Command, transport::TransportEvent};
 
 /// The messages of all conformance vectors, as on the wire.
 fn messages() -> Vec<Value> {
@@ -28,7 +28,7 @@ fn every_message_is_the_same_in_a_replay() {
             bench.connect();
             bench.open();
             bench.bot_ready(version);
-            bench.fact(TransportFact::Message(message.to_string().into()));
+            bench.event(TransportEvent::Message(message.to_string().into()));
             bench.call(Command::Disconnect);
         }
     }
@@ -43,7 +43,7 @@ fn answers_are_the_same_in_a_replay() {
         if let Some(object) = message.as_object_mut() {
             object.insert("id".to_owned(), json!(bench.last_sent));
         }
-        bench.fact(TransportFact::Message(message.to_string().into()));
+        bench.event(TransportEvent::Message(message.to_string().into()));
         bench.pass(timeout);
     }
 }

@@ -8,7 +8,7 @@ use crate::{
         DISCONNECT_TIMEOUT, TransportState,
         machine::{Input, Output},
     },
-    transport::{CloseReason, TransportFact},
+    transport::{CloseReason, TransportEvent},
 };
 
 #[test]
@@ -35,7 +35,7 @@ fn an_interruption_flushes_the_speaker() {
 #[test]
 fn a_late_message_does_not_drop_the_audio_that_came_after_the_interruption() {
     let mut bench = Bench::ready();
-    bench.fact(TransportFact::Interrupted);
+    bench.event(TransportEvent::Interrupted);
     assert_eq!(bench.take(), [Output::FlushSpeaker]);
     bench.message(json!({"type": "bot-interrupted"}));
     assert!(!bench.take().contains(&Output::FlushAudio));
@@ -50,7 +50,7 @@ fn a_bot_of_rtvi_1_is_interrupted_by_the_user_speaking() {
     bench.take();
     bench.message(json!({"type": "user-started-speaking"}));
     assert!(bench.take().contains(&Output::FlushAudio));
-    bench.fact(TransportFact::Interrupted);
+    bench.event(TransportEvent::Interrupted);
     assert_eq!(bench.events(), ["botInterrupted"]);
 }
 
@@ -59,7 +59,7 @@ fn a_second_bot_ready_changes_nothing_and_a_foreign_label_is_reported() {
     let mut bench = Bench::ready();
     bench.bot_ready("2.2.0");
     assert_eq!(bench.events(), [""; 0]);
-    bench.fact(TransportFact::Message(r#"{"label":"other","type":"bot-ready"}"#.into()));
+    bench.event(TransportEvent::Message(r#"{"label":"other","type":"bot-ready"}"#.into()));
     assert_eq!(bench.events(), ["protocolError"]);
 }
 

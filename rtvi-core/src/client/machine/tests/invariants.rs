@@ -12,9 +12,9 @@ use crate::{
         machine::{Command, Device, Input, Output},
     },
     error::{DeviceErrorKind, Error, ErrorKind},
-    media::{AudioDropReason, AudioDropped, DeviceInfo, DeviceNews},
+    media::{AudioDropReason, AudioDropped, DeviceEvent, DeviceInfo},
     protocol::ClientMessage,
-    transport::{ApiRequest, CloseReason, ConnectParams, Participant, TransportFact},
+    transport::{ApiRequest, CloseReason, ConnectParams, Participant, TransportEvent},
 };
 
 /// Something that can happen at any time.
@@ -143,18 +143,18 @@ fn apply(bench: &mut Bench, step: Step) {
         }
         Step::StartFailed => bench.feed(Input::StartAnswered { epoch: bench.epoch, result: Err(lost()) }),
         Step::Opened => bench.open(),
-        Step::Message(text) => bench.fact(TransportFact::Message(text.into())),
-        Step::Garbage(bytes) => bench.fact(TransportFact::Message(bytes.into())),
+        Step::Message(text) => bench.event(TransportEvent::Message(text.into())),
+        Step::Garbage(bytes) => bench.event(TransportEvent::Message(bytes.into())),
         Step::Lost => bench.lose(),
         Step::OpenFailed => bench.close(CloseReason::OpenFailed(lost())),
         Step::BotLeft => bench.close(CloseReason::BotLeft { code: None, reason: String::new() }),
-        Step::RoomLeft => bench.fact(TransportFact::BotLeft),
+        Step::RoomLeft => bench.event(TransportEvent::BotLeft),
         Step::Closed => bench.close(CloseReason::Requested),
         Step::Stale => {
             let bot = Participant { id: String::new(), name: String::new(), local: false };
             bench.feed(Input::Transport {
                 epoch: bench.epoch.wrapping_sub(1),
-                fact: TransportFact::Opened { bot },
+                event: TransportEvent::Opened { bot },
             });
         }
         Step::Finished(ok) => {
@@ -164,7 +164,7 @@ fn apply(bench: &mut Bench, step: Step) {
         Step::Unhandled => bench.feed(Input::FunctionUnhandled { tool_call_id: "d".to_owned() }),
         Step::Stalled => bench.feed(Input::ConsumerStalled),
         Step::NetworkChanged => ignore(bench.call(Command::NetworkChanged)),
-        Step::Answer(of) => bench.fact(TransportFact::Message(answer(of, &bench.last_sent).into())),
+        Step::Answer(of) => bench.event(TransportEvent::Message(answer(of, &bench.last_sent).into())),
         Step::Refused => bench.feed(Input::SendRefused { id: bench.last_sent.clone() }),
         Step::Text(length) => {
             let message =
@@ -172,23 +172,23 @@ fn apply(bench: &mut Bench, step: Step) {
             ignore(bench.call(Command::Send { method: "send", message }));
         }
         Step::Keys(keys) => ignore(bench.call(Command::SendDtmf(keys.to_owned()))),
-        Step::Interrupted => bench.fact(TransportFact::Interrupted),
-        Step::BotAudio => bench.fact(TransportFact::BotAudioStarted),
+        Step::Interrupted => bench.event(TransportEvent::Interrupted),
+        Step::BotAudio => bench.event(TransportEvent::BotAudioStarted),
         Step::AudioDropped(here) => {
             let dropped = AudioDropped::new(AudioDropReason::Unreadable, Duration::from_millis(20), 1);
             if here {
                 bench.feed(Input::AudioDropped(dropped));
             } else {
-                bench.fact(TransportFact::AudioDropped(dropped));
+                bench.event(TransportEvent::AudioDropped(dropped));
             }
         }
-        Step::SmallMessages(limit) => bench.fact(TransportFact::MaxMessageSize(limit)),
+        Step::SmallMessages(limit) => bench.event(TransportEvent::MaxMessageSize(limit)),
         Step::MicFailed(why) => {
             let error = Error::device(DeviceErrorKind::InUse, why);
             bench.feed(Input::DeviceFailed { device: Device::Mic, error });
         }
         Step::SpeakerNews(failure) => {
-            bench.feed(Input::DeviceNews { device: Device::Speaker, news: news(failure) })
+            bench.feed(Input::DeviceEvent { device: Device::Speaker, news: news(failure) })
         }
         Step::MicFlows(started) => {
             let participant = Participant { id: "me".to_owned(), name: String::new(), local: true };
@@ -207,12 +207,12 @@ fn answer(of: &str, id: &str) -> String {
     }
 }
 
-fn news(failure: &str) -> DeviceNews {
+fn news(failure: &str) -> DeviceEvent {
     if failure.is_empty() {
         let (id, label) = ("1".to_owned(), "one".to_owned());
-        DeviceNews::Using(DeviceInfo { id, label, is_default: true })
+        DeviceEvent::Using(DeviceInfo { id, label, is_default: true })
     } else {
-        DeviceNews::Failed(Error::device(DeviceErrorKind::NotFound, failure))
+        DeviceEvent::Failed(Error::device(DeviceErrorKind::NotFound, failure))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
         machine::{Command, Input, Output},
     },
     error::{Error, ErrorKind, Phase},
-    transport::{ApiRequest, CloseReason, TransportFact},
+    transport::{ApiRequest, CloseReason, TransportEvent},
 };
 
 #[test]
@@ -157,7 +157,7 @@ fn a_bot_that_leaves_a_room_ends_the_session_unless_told_otherwise() {
     for (option, state) in [(true, TransportState::Disconnecting), (false, TransportState::Ready)] {
         let mut bench = Bench::with(|config| config.disconnect_on_bot_disconnect = option);
         bench.make_ready();
-        bench.fact(TransportFact::BotLeft);
+        bench.event(TransportEvent::BotLeft);
         assert_eq!(bench.state(), state);
         assert!(bench.events().contains(&"botDisconnected".to_owned()));
     }

@@ -83,7 +83,7 @@ fn plan(servers: Vec<IceServer>, routes: &mut Routes) -> (Vec<Planned>, Vec<RTCI
     for IceServer { urls, username, credential } in servers {
         let has_password = !username.is_empty() && !credential.is_empty();
         if urls.is_empty() {
-            log::warning!("an ICE server is passed over: it has no URL");
+            log::warn!("an ICE server is passed over: it has no URL");
         }
         for text in urls {
             if !TurnUrl::is_meant(&text) {
@@ -124,7 +124,7 @@ fn usable_stun(text: &str, count: usize) -> Option<String> {
 }
 
 fn pass_over<T>(text: &str, why: &str) -> Option<T> {
-    log::warning!("the ICE server '{}' is passed over: it {why}", address::shown_text(text).escape_debug());
+    log::warn!("the ICE server '{}' is passed over: it {why}", address::shown_text(text).escape_debug());
     None
 }
 
@@ -141,7 +141,7 @@ async fn run(
     let all = async {
         while let Some(end) = links.next().await {
             if let Err(error) = end {
-                log::warning!(%error, "a TURN server can't be used");
+                log::warn!(%error, "a TURN server can't be used");
                 failures.push(error);
             }
         }

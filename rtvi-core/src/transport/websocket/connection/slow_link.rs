@@ -59,9 +59,9 @@ async fn serve(acceptor: TlsAcceptor, far: DuplexStream) {
     while let Some(Ok(_)) = socket.next().await {}
 }
 
-async fn message(facts: &mut mpsc::Receiver<TransportFact>) -> usize {
-    match facts.recv().await {
-        Some(TransportFact::Message(text)) => text.len(),
+async fn message(events: &mut mpsc::Receiver<TransportEvent>) -> usize {
+    match events.recv().await {
+        Some(TransportEvent::Message(text)) => text.len(),
         other => panic!("{other:?} is no message"),
     }
 }
@@ -78,16 +78,16 @@ async fn a_slow_link_with_tls_is_no_dead_one() {
     let dial::Upgrade::Open(socket) = opened else { panic!("redirected") };
 
     let (commands, command_rx) = mpsc::channel(4);
-    let (fact_tx, mut facts) = mpsc::channel(4);
+    let (event_tx, mut events) = mpsc::channel(4);
     let (_mic, mic) = mpsc::channel(4);
     let (speaker, cancel) = (Arc::new(Playout::default()), CancellationToken::new());
-    let port = TransportPort { commands: command_rx, facts: fact_tx, mic, speaker, cancel };
+    let port = TransportPort { commands: command_rx, events: event_tx, mic, speaker, cancel };
     let running = tokio::spawn(run(socket, port, STALL));
-    assert!(matches!(facts.recv().await, Some(TransportFact::Opened { .. })));
-    assert_eq!(message(&mut facts).await, "first".len());
+    assert!(matches!(events.recv().await, Some(TransportEvent::Opened { .. })));
+    assert_eq!(message(&mut events).await, "first".len());
     let begin = Instant::now();
     commands.send(TransportCommand::Send("y".repeat(LARGE))).await.unwrap();
-    assert_eq!(message(&mut facts).await, LARGE);
+    assert_eq!(message(&mut events).await, LARGE);
     assert!(begin.elapsed() > Duration::from_secs(90), "the link is not slow");
     assert!(!running.is_finished());
 }

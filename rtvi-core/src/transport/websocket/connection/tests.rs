@@ -37,7 +37,7 @@ const STALL: Duration = Duration::from_millis(5_500);
 struct Bench {
     server: WebSocketStream<DuplexStream>,
     commands: mpsc::Sender<TransportCommand>,
-    facts: mpsc::Receiver<TransportFact>,
+    events: mpsc::Receiver<TransportEvent>,
     mic: mpsc::Sender<AudioFrame>,
     speaker: Arc<Playout>,
     cancel: CancellationToken,
@@ -45,12 +45,12 @@ struct Bench {
 }
 
 impl Bench {
-    /// A connection whose pipe holds `pipe` bytes each way and whose client has room for `facts` facts. It is open, and
+    /// A connection whose pipe holds `pipe` bytes each way and whose client has room for `events` events. It is open, and
     /// the server has sent one message.
-    async fn started_with(pipe: usize, facts: usize) -> Self {
-        let mut bench = Self::opened(pipe, facts).await;
+    async fn started_with(pipe: usize, events: usize) -> Self {
+        let mut bench = Self::opened(pipe, events).await;
         bench.says("first").await;
-        assert_eq!(bench.fact().await, message("first"));
+        assert_eq!(bench.event().await, message("first"));
         bench
     }
 
@@ -58,32 +58,34 @@ impl Bench {
         Self::started_with(64 * 1024, 16).await
     }
 
-    async fn opened(pipe: usize, facts: usize) -> Self {
+    async fn opened(pipe: usize, events: usize) -> Self {
         let (near, far) = tokio::io::duplex(pipe);
         let server = WebSocketStream::from_raw_socket(far, Role::Server, None).await;
         let (near, meter) = Metered::new(near);
         let stream = WebSocketStream::from_raw_socket(near, Role::Client, Some(socket_config())).await;
         let client = Socket { stream, meter };
         let (commands, command_rx) = mpsc::channel(64);
-        let (fact_tx, facts) = mpsc::channel(facts);
+        let (event_tx, events) = mpsc::channel(events);
         let (mic, mic_rx) = mpsc::channel(4);
         let speaker = Arc::new(Playout::default());
         let cancel = CancellationToken::new();
         let port = TransportPort {
             commands: command_rx,
-            facts: fact_tx,
+            events: event_tx,
             mic: mic_rx,
             speaker: Arc::clone(&speaker),
             cancel: cancel.clone(),
         };
         let running = tokio::spawn(run(client, port, STALL));
-        let mut bench = Self { server, commands, facts, mic, speaker, cancel, running };
-        assert!(matches!(bench.fact().await, TransportFact::Opened { bot } if bot.id == "bot" && !bot.local));
+        let mut bench = Self { server, commands, events, mic, speaker, cancel, running };
+        assert!(
+            matches!(bench.event().await, TransportEvent::Opened { bot } if bot.id == "bot" && !bot.local)
+        );
         bench
     }
 
-    async fn fact(&mut self) -> TransportFact {
-        timeout(Duration::from_secs(60), self.facts.recv()).await.unwrap().unwrap()
+    async fn event(&mut self) -> TransportEvent {
+        timeout(Duration::from_secs(60), self.events.recv()).await.unwrap().unwrap()
     }
 
     async fn says(&mut self, text: &str) {
@@ -167,8 +169,8 @@ fn payload(kind: Kind) -> Bytes {
     Frame { kind: Some(kind) }.encode_to_vec().into()
 }
 
-fn message(text: &str) -> TransportFact {
-    TransportFact::Message(Bytes::copy_from_slice(text.as_bytes()))
+fn message(text: &str) -> TransportEvent {
+    TransportEvent::Message(Bytes::copy_from_slice(text.as_bytes()))
 }
 
 fn close_frame(code: u16, reason: &'static str) -> Option<CloseFrame> {
@@ -198,12 +200,12 @@ async fn messages_and_audio_go_both_ways() {
     assert_eq!((got.sample_rate, got.num_channels, got.audio), (16_000, 1, mic_frame().pcm));
 
     bench.server.send(Message::text("{\"plain\":1}")).await.unwrap();
-    assert_eq!(bench.fact().await, message("{\"plain\":1}"));
+    assert_eq!(bench.event().await, message("{\"plain\":1}"));
     bench.plays(20).await;
     bench.plays(20).await;
     bench.says("after audio").await;
-    assert_eq!(bench.fact().await, TransportFact::BotAudioStarted);
-    assert_eq!(bench.fact().await, message("after audio"));
+    assert_eq!(bench.event().await, TransportEvent::BotAudioStarted);
+    assert_eq!(bench.event().await, message("after audio"));
     assert_eq!(bench.speaker.stats().received, Duration::from_millis(40));
 }
 
@@ -213,8 +215,8 @@ async fn an_interruption_flushes_the_speaker_before_it_is_reported() {
     bench.plays(1_000).await;
     let interruption = payload(Kind::Interruption(InterruptionFrame::default()));
     bench.server.send(Message::Binary(interruption)).await.unwrap();
-    assert_eq!(bench.fact().await, TransportFact::BotAudioStarted);
-    assert_eq!(bench.fact().await, TransportFact::Interrupted);
+    assert_eq!(bench.event().await, TransportEvent::BotAudioStarted);
+    assert_eq!(bench.event().await, TransportEvent::Interrupted);
     assert!(bench.speaker.stats().flushed > Duration::from_millis(900));
 }
 
@@ -225,11 +227,11 @@ async fn what_cant_be_read_is_reported_and_the_connection_goes_on() {
         [(&b""[..], "empty"), (&[0x3a, 0][..], "unknown kind 7"), (&[0x22, 200][..], "malformed")]
     {
         bench.server.send(Message::Binary(Bytes::copy_from_slice(bytes))).await.unwrap();
-        let TransportFact::Unreadable(text) = bench.fact().await else { panic!("{said} was readable") };
+        let TransportEvent::Unreadable(text) = bench.event().await else { panic!("{said} was readable") };
         assert!(text.contains(said), "{text}");
     }
     bench.says("still here").await;
-    assert_eq!(bench.fact().await, message("still here"));
+    assert_eq!(bench.event().await, message("still here"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -263,7 +265,7 @@ async fn a_bot_whose_loop_stands_still_for_a_while_is_waited_for() {
     }
     assert!(!bench.running.is_finished());
     bench.says("still here").await;
-    assert_eq!(bench.fact().await, message("still here"));
+    assert_eq!(bench.event().await, message("still here"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -283,9 +285,9 @@ async fn nothing_the_bot_says_is_lost_when_it_says_too_much_at_once() {
         bench.plays(1_000).await;
     }
     bench.says("all was said").await;
-    assert_eq!(bench.fact().await, TransportFact::BotAudioStarted);
-    let facts = timeout(Duration::from_secs(minutes as u64 * 60), bench.facts.recv()).await;
-    assert_eq!(facts.unwrap(), Some(message("all was said")));
+    assert_eq!(bench.event().await, TransportEvent::BotAudioStarted);
+    let events = timeout(Duration::from_secs(minutes as u64 * 60), bench.events.recv()).await;
+    assert_eq!(events.unwrap(), Some(message("all was said")));
     let stats = bench.speaker.stats();
     assert_eq!((stats.received, stats.dropped), (Duration::from_secs(minutes as u64 * 60), Duration::ZERO));
     assert!(!bench.running.is_finished(), "a server that has been kept waiting is not a dead one");
@@ -306,8 +308,8 @@ async fn an_interruption_behind_minutes_of_audio_comes_at_once() {
     }
     let interruption = Kind::Interruption(InterruptionFrame { id: 1, name: "i".into() });
     bench.server.send(Message::Binary(payload(interruption))).await.unwrap();
-    assert_eq!(bench.fact().await, TransportFact::BotAudioStarted);
-    assert_eq!(bench.fact().await, TransportFact::Interrupted);
+    assert_eq!(bench.event().await, TransportEvent::BotAudioStarted);
+    assert_eq!(bench.event().await, TransportEvent::Interrupted);
     assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
     assert_eq!(bench.speaker.buffered(), Duration::ZERO);
 }
@@ -346,8 +348,8 @@ async fn a_speaker_that_takes_nothing_costs_audio_and_no_message() {
     timeout(Duration::from_secs(60), talking).await.expect("the server is read again after a while");
     assert!(start.elapsed() >= Duration::from_secs(10), "{:?}", start.elapsed());
     bench.says("still there").await;
-    assert_eq!(bench.fact().await, TransportFact::BotAudioStarted);
-    assert_eq!(bench.fact().await, message("still there"));
+    assert_eq!(bench.event().await, TransportEvent::BotAudioStarted);
+    assert_eq!(bench.event().await, message("still there"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -368,7 +370,7 @@ async fn a_bot_that_has_said_nothing_yet_is_left_its_time() {
 async fn a_slow_app_slows_the_server_and_loses_nothing() {
     let mut bench = Bench::started_with(1024, 1).await;
     bench.says("0").await;
-    let Bench { mut server, mut facts, running, commands: _commands, .. } = bench;
+    let Bench { mut server, mut events, running, commands: _commands, .. } = bench;
     let sending = tokio::spawn(async move {
         for number in 1..500 {
             let data = number.to_string();
@@ -381,7 +383,7 @@ async fn a_slow_app_slows_the_server_and_loses_nothing() {
     sleep(Duration::from_secs(30)).await;
     assert!(!sending.is_finished() && !running.is_finished());
     for number in 0..500 {
-        assert_eq!(facts.recv().await, Some(message(&number.to_string())));
+        assert_eq!(events.recv().await, Some(message(&number.to_string())));
     }
     assert_eq!(running.await.unwrap(), CloseReason::BotLeft { code: Some(1000), reason: "done".into() });
 }
@@ -397,7 +399,7 @@ async fn what_waits_for_the_app_comes_as_soon_as_there_is_room() {
     sleep(Duration::from_millis(100)).await;
     let start = Instant::now();
     for number in 0..3 {
-        assert_eq!(bench.fact().await, message(&number.to_string()));
+        assert_eq!(bench.event().await, message(&number.to_string()));
     }
     assert_eq!(start.elapsed(), Duration::ZERO, "something waited for a timer");
 }
@@ -431,7 +433,7 @@ async fn a_server_that_takes_nothing_is_lost() {
     for _ in 0..3 {
         sleep(Duration::from_secs(1)).await;
         bench.says("talking").await;
-        assert_eq!(bench.fact().await, message("talking"));
+        assert_eq!(bench.event().await, message("talking"));
     }
     let error = loss(bench.end().await);
     assert!(error.message().contains("not taken any data"), "{error}");
@@ -467,7 +469,7 @@ async fn close_codes_reach_the_client() {
         let mut bench = Bench::started().await;
         bench.says("last words").await;
         bench.closes(close_frame(code, "because")).await;
-        assert_eq!(bench.fact().await, message("last words"));
+        assert_eq!(bench.event().await, message("last words"));
         let answer = bench.server_reads().await;
         assert_eq!(answer, Message::Close(close_frame(code, "because")));
         match bench.end().await {
@@ -484,7 +486,7 @@ async fn close_codes_reach_the_client() {
 
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_just_ends_is_lost_at_once() {
-    let Bench { server, running, commands: _commands, facts: _facts, .. } = Bench::started().await;
+    let Bench { server, running, commands: _commands, events: _events, .. } = Bench::started().await;
     let start = Instant::now();
     drop(server);
     let error = loss(running.await.unwrap());
@@ -510,7 +512,7 @@ async fn broken_websocket_framing_is_a_protocol_error_that_the_server_is_told() 
     for (bytes, code) in [(&[0x83, 0][..], 1002_u16), (&[0x81, 1, 0xff][..], 1007)] {
         let mut bench = Bench::started().await;
         bench.answers_a_ping().await;
-        let Bench { server, running, commands: _commands, facts: _facts, .. } = bench;
+        let Bench { server, running, commands: _commands, events: _events, .. } = bench;
         let mut raw = server.into_inner();
         raw.write_all(bytes).await.unwrap();
         assert_eq!(loss(running.await.unwrap()).kind(), ErrorKind::Protocol);
@@ -548,7 +550,7 @@ async fn closing_works_while_the_app_is_slow() {
     bench.commands.send(TransportCommand::Close).await.unwrap();
     let start = Instant::now();
     let commands = bench.commands.clone();
-    let Bench { mut server, running, facts: _facts, .. } = bench;
+    let Bench { mut server, running, events: _events, .. } = bench;
     while let Some(Ok(_)) = server.next().await {}
     assert_eq!(running.await.unwrap(), CloseReason::Requested);
     assert_eq!(start.elapsed(), Duration::ZERO);
@@ -585,7 +587,7 @@ async fn a_message_over_the_limit_is_not_sent() {
 #[tokio::test(start_paused = true)]
 async fn a_flood_from_the_server_leaves_room_for_our_own() {
     let bench = Bench::started_with(64 * 1024, 256).await;
-    let Bench { server, mut facts, mic, commands, .. } = bench;
+    let Bench { server, mut events, mic, commands, .. } = bench;
     let (mut to_client, mut from_client) = server.split();
     let flood = tokio::spawn(async move {
         for _ in 0..50_000 {
@@ -593,7 +595,7 @@ async fn a_flood_from_the_server_leaves_room_for_our_own() {
             to_client.send(Message::Binary(payload(Kind::Message(MessageFrame { data })))).await.unwrap();
         }
     });
-    let reading = tokio::spawn(async move { while facts.recv().await.is_some() {} });
+    let reading = tokio::spawn(async move { while events.recv().await.is_some() {} });
     mic.send(mic_frame()).await.unwrap();
     commands.send(TransportCommand::Send("command".into())).await.unwrap();
     let mut got = 0;

@@ -5,7 +5,7 @@ import ai.rtvi.client.CustomTransport
 import ai.rtvi.client.Participant
 import ai.rtvi.client.TransportCommand
 import ai.rtvi.client.TransportConnection
-import ai.rtvi.client.TransportFacts
+import ai.rtvi.client.TransportCapabilities
 import ai.rtvi.client.Value
 import android.app.Application
 import android.content.Context
@@ -44,7 +44,7 @@ internal fun whileMainRuns(hasHappened: () -> Boolean) {
 
 /** A bot in the test itself, which sends back the audio it hears. */
 internal class EchoBot : CustomTransport {
-    override val facts = TransportFacts(captureSampleRate = 48_000)
+    override val capabilities = TransportCapabilities(captureSampleRate = 48_000)
 
     /** How often it was told that the network changed. */
     val moves = AtomicInteger()

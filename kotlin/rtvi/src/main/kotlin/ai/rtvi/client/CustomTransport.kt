@@ -8,10 +8,10 @@ import java.nio.ByteBuffer
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 
-/** A transport of the app's own. Reports facts; the client draws the conclusions: states, reconnecting, deadlines. */
+/** A transport of the app's own. Reports events; the client draws the conclusions: states, reconnecting, deadlines. */
 public interface CustomTransport : Transport {
     /** What it can carry. Asked once, when the client is made. */
-    public val facts: TransportFacts get() = TransportFacts()
+    public val capabilities: TransportCapabilities get() = TransportCapabilities()
 
     /**
      * Opens one connection and runs it to its end: reports [TransportConnection.opened] once, then carries messages and audio until it is told to
@@ -28,7 +28,7 @@ public interface CustomTransport : Transport {
  * @property captureSampleRate the rate of the audio it wants from the microphone, in Hz; without it, it carries none.
  * @property captureFrameMs the length of each piece of that audio, in milliseconds.
  */
-public data class TransportFacts(
+public data class TransportCapabilities(
     public val maxMessageSize: Int? = null,
     public val captureSampleRate: Int? = null,
     public val captureChannels: Int = 1,
@@ -71,7 +71,7 @@ public class TransportConnection internal constructor(private val core: FfiConne
     }
 
     /**
-     * The microphone's audio, 16-bit little-endian PCM as the [TransportFacts] ask for it. For one collector. Half a second is kept; what is
+     * The microphone's audio, 16-bit little-endian PCM as the [TransportCapabilities] ask for it. For one collector. Half a second is kept; what is
      * not taken in time is dropped and counted.
      */
     public val audio: Flow<ByteArray> = flow {

@@ -12,7 +12,7 @@ internal fun Transport.ffi(): FfiTransportChoice = when (this) {
     is WebSocketTransport -> named("websocket", this)
     is SmallWebRTCTransport -> named("small-webrtc", this)
     is AutoTransport -> named("auto", this)
-    is CustomTransport -> FfiTransportChoice.Custom(facts.ffi(), CustomTransportBridge(this))
+    is CustomTransport -> FfiTransportChoice.Custom(capabilities.ffi(), CustomTransportBridge(this))
 }
 
 private fun named(name: String, options: OptionObject) = FfiTransportChoice.Named(name, options.toValue().toJson())

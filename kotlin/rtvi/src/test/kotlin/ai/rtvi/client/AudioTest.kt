@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test
 class AudioTest {
     @Test
     fun samplesAreSentAndPlayedExactly() = test {
-        val facts = TransportFacts(captureSampleRate = 16_000)
-        val bot = ScriptedBot(facts = facts)
+        val capabilities = TransportCapabilities(captureSampleRate = 16_000)
+        val bot = ScriptedBot(capabilities = capabilities)
         val input = PcmInput(16_000, paced = true)
         val output = PcmOutput(16_000)
         val options = PipecatClientOptions {
@@ -80,7 +80,7 @@ class AudioTest {
             }
         }
         val input = PcmInput(16_000, control = control)
-        val bot = ScriptedBot(facts = TransportFacts(captureSampleRate = 16_000))
+        val bot = ScriptedBot(capabilities = TransportCapabilities(captureSampleRate = 16_000))
         PipecatClient(bot, PipecatClientOptions { microphone = Microphone.Pcm(input) }).use { client ->
             assertEquals(0, open.get())
             client.connect()
@@ -115,7 +115,7 @@ class AudioTest {
             microphone = Microphone.Pcm(PcmInput(16_000, control = control))
             this.voice = voice
         }
-        PipecatClient(ScriptedBot(facts = TransportFacts(captureSampleRate = 16_000)), options).use { client ->
+        PipecatClient(ScriptedBot(capabilities = TransportCapabilities(captureSampleRate = 16_000)), options).use { client ->
             client.connect()
             until { control.counts == Pair(1, 0) }
             act(control, client)
@@ -173,7 +173,7 @@ class AudioTest {
             override fun stop() {}
         }
         val input = PcmInput(16_000, control = control)
-        val bot = ScriptedBot(facts = TransportFacts(captureSampleRate = 16_000))
+        val bot = ScriptedBot(capabilities = TransportCapabilities(captureSampleRate = 16_000))
         PipecatClient(bot, PipecatClientOptions { microphone = Microphone.Pcm(input) }).use { client ->
             val recorder = Recorder(this, client)
             runCatching { client.connect() }
@@ -204,7 +204,7 @@ class AudioTest {
             override fun stop() = error("it is stuck")
         }
         val input = PcmInput(16_000, control = control)
-        val bot = ScriptedBot(facts = TransportFacts(captureSampleRate = 16_000))
+        val bot = ScriptedBot(capabilities = TransportCapabilities(captureSampleRate = 16_000))
         PipecatClient(bot, PipecatClientOptions { microphone = Microphone.Pcm(input) }).use { client ->
             client.connect()
             client.disconnect()

@@ -29,7 +29,7 @@ class CustomTransportTest {
 
     @Test
     fun reportsAfterTheEndFailAndFlowsAreOver() = test {
-        val bot = ScriptedBot(facts = TransportFacts(captureSampleRate = 16_000))
+        val bot = ScriptedBot(capabilities = TransportCapabilities(captureSampleRate = 16_000))
         PipecatClient(bot).use { client ->
             client.connect()
             val connection = bot.connection()

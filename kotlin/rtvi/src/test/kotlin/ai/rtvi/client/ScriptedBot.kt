@@ -12,7 +12,7 @@ import kotlinx.coroutines.launch
 /** A transport in Kotlin behind which a bot of the test's own is ready, and records what it is sent. */
 internal class ScriptedBot(
     private val version: String = "2.2.0",
-    override val facts: TransportFacts = TransportFacts(),
+    override val capabilities: TransportCapabilities = TransportCapabilities(),
     private val keeps: Boolean = true,
 ) : CustomTransport {
     private val connection = MutableStateFlow<TransportConnection?>(null)

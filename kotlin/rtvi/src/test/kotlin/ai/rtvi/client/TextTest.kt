@@ -134,7 +134,7 @@ class TextTest {
             }
         }
         val options = PipecatClientOptions(callbacks) { microphone = Microphone.Pcm(PcmInput(16_000, control = control)) }
-        PipecatClient(ScriptedBot(facts = TransportFacts(captureSampleRate = 16_000)), options).use { client ->
+        PipecatClient(ScriptedBot(capabilities = TransportCapabilities(captureSampleRate = 16_000)), options).use { client ->
             client.connect()
             until { errors.any { it.message == repaired } }
             client.disconnect()
