@@ -15,10 +15,10 @@ import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 
-/** How many events cross from the core at a time, at most. */
+/** The maximum number of events that cross from the core at a time. */
 private const val BATCH = 128u
 
-/** The events from the moment of collecting on. */
+/** The events from the start of collecting. */
 internal fun eventsOf(core: FfiClient): Flow<RtviEvent> = flow {
     val stream = calling { core.events() }
     try {
@@ -32,7 +32,10 @@ internal fun eventsOf(core: FfiClient): Flow<RtviEvent> = flow {
     }
 }
 
-/** The core's state: asked for whenever it is read, so that it is never older than what the app knows; collectors get it by [refresh]. */
+/**
+ * The core's state. Reading it always asks the core, so that it is never older than what the app
+ * knows; [refresh] updates collectors.
+ */
 @OptIn(ExperimentalForInheritanceCoroutinesApi::class)
 internal class LiveState private constructor(
     private val core: FfiClient,
@@ -44,7 +47,10 @@ internal class LiveState private constructor(
 
     override val replayCache: List<TransportState> get() = listOf(value)
 
-    /** Tells collectors the core's present state, and gives it. Without a lock: collectors may run in here. */
+    /**
+     * Updates collectors with the core's current state and returns it. Takes no lock: collectors
+     * may run in here.
+     */
     fun refresh(): TransportState {
         while (true) {
             val shown = told.value
@@ -55,7 +61,7 @@ internal class LiveState private constructor(
     }
 }
 
-/** Keeps the state of a client up to date and calls its callbacks, until the core's events end. */
+/** Keeps a client's state up to date and calls its callbacks until the core's events end. */
 internal class EventPump(private val core: FfiClient, private val options: PipecatClientOptions) {
     val state = LiveState(core)
 
@@ -63,18 +69,22 @@ internal class EventPump(private val core: FfiClient, private val options: Pipec
     private var isClosed = false
 
     init {
-        // Undispatched, so that they are subscribed before anything can happen; two, so that a callback never holds up the state.
+        // Undispatched, so that both subscribe before anything can happen; two, so that a callback
+        // never delays the state.
         val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default + CoroutineExceptionHandler { _, thrown -> report(thrown) })
         scope.launch(start = CoroutineStart.UNDISPATCHED) { eventsOf(core).collect(::follow) }
         options.callbacks?.let { scope.launch(start = CoroutineStart.UNDISPATCHED) { tellAll(it) } }
     }
 
-    /** No callback from now on, but for one that runs. */
+    /** Stops further callbacks, except one that is running. */
     fun close() {
         isClosed = true
     }
 
-    /** To be called with every event before anybody sees it, so that collectors of [state] are not far behind. */
+    /**
+     * Call it with every event before anybody sees the event, so that collectors of [state] do not
+     * lag far behind.
+     */
     fun follow(event: RtviEvent) {
         if (event is RtviEvent.TransportStateChanged) state.refresh()
     }
