@@ -18,17 +18,17 @@ import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 
-/** How many events cross from the core at a time, at most. */
+/** The maximum number of events that cross from the core at a time. */
 private const val BATCH = 512u
 
-/** Keeps the core's threads attached to the JVM: attaching and detaching one costs more than what it is called for. */
+/** Keeps the core's threads attached to the JVM: attaching a thread for each wake-up costs more than the work it wakes. */
 private object CoreThreads {
     init {
         Native.setCallbackThreadInitializer(uniffiRustFutureContinuationCallbackImpl, CallbackThreadInitializer(true, false, "rtvi"))
     }
 }
 
-/** Takes the events from now on to [take], in batches, until the core's events end. */
+/** Passes the events from now on to [take] in batches, until the core's events end. */
 private suspend inline fun batches(core: FfiClient, take: (List<RtviEvent>) -> Unit) {
     val stream = calling { core.events() }
     try {
@@ -39,7 +39,10 @@ private suspend inline fun batches(core: FfiClient, take: (List<RtviEvent>) -> U
     }
 }
 
-/** The core's state: asked for whenever it is read, so that it is never older than what the app knows; collectors get it by [refresh]. */
+/**
+ * The core's state. Reading it always asks the core, so that it is never older than what the app
+ * knows; [refresh] updates collectors.
+ */
 @OptIn(ExperimentalForInheritanceCoroutinesApi::class)
 internal class LiveState private constructor(
     private val core: FfiClient,
@@ -51,7 +54,10 @@ internal class LiveState private constructor(
 
     override val replayCache: List<TransportState> get() = listOf(value)
 
-    /** Tells collectors the core's present state, and gives it. Without a lock: collectors may run in here. */
+    /**
+     * Updates collectors with the core's current state and returns it. Takes no lock: collectors
+     * may run in here.
+     */
     fun refresh(): TransportState {
         while (true) {
             val shown = told.value
@@ -62,7 +68,7 @@ internal class LiveState private constructor(
     }
 }
 
-/** Keeps the state of a client up to date and calls its callbacks, until the core's events end. */
+/** Keeps a client's state up to date and calls its callbacks until the core's events end. */
 internal class EventPump(private val core: FfiClient, private val options: PipecatClientOptions) {
     val state = LiveState(core)
 
@@ -81,13 +87,14 @@ internal class EventPump(private val core: FfiClient, private val options: Pipec
 
     init {
         CoreThreads
-        // Undispatched, so that callbacks are subscribed before anything can happen; two, so that a callback never holds up the state.
+        // Undispatched, so that callbacks subscribe before anything can happen; two, so that a callback
+        // never delays the state.
         val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default + CoroutineExceptionHandler { _, thrown -> report(thrown) })
         scope.launch(start = CoroutineStart.UNDISPATCHED) { followState() }
         options.callbacks?.let { scope.launch(start = CoroutineStart.UNDISPATCHED) { tellAll(it) } }
     }
 
-    /** No callback from now on, but for one that runs. */
+    /** Stops further callbacks, except one that is running. */
     fun close() {
         isClosed = true
     }
@@ -100,7 +107,7 @@ internal class EventPump(private val core: FfiClient, private val options: Pipec
         }
     }
 
-    /** Called with every event before anybody sees it, so that collectors of [state] are not far behind. */
+    /** Called with every event before anybody sees it, so that collectors of [state] do not lag far behind. */
     private fun follow(event: RtviEvent) {
         if (event is RtviEvent.TransportStateChanged) state.refresh()
     }
