@@ -10,7 +10,7 @@ const END: &str = " -->";
 /// What stands in the place of constants where a limit is not ours but a library's, or is an option of the app.
 const NOT_OURS: &str = "not ours";
 /// The heads of the tables in which every row must name its constants.
-const TABLES: [&str; 2] = ["| what | limit | beyond it |", "| queue | holds | when full |"];
+const TABLES: [&str; 2] = ["| what | limit | beyond it |", "| queue | capacity | when full |"];
 
 /// The lines that do not agree with the constants, and the rows that name none.
 pub(super) fn check(texts: &[(String, String)]) -> Vec<Breach> {
