@@ -1,7 +1,7 @@
 //! `cargo xtask fuzz`: runs the fuzz targets of `tests/fuzz` by cargo-fuzz.
 //!
 //! Depends on [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Each target starts from what is committed: real
-//! messages (`seeds/TARGET`) and what once broke it (`findings/TARGET`). Needs no nightly compiler: the code is safe Rust, so
+//! messages (`seeds/TARGET`, and the conformance vectors) and what once broke it (`findings/TARGET`). Needs no nightly compiler: the code is safe Rust, so
 //! that the counters of coverage are enough, without an address sanitizer.
 
 use std::{
@@ -26,6 +26,9 @@ const SECONDS: u32 = 60;
 const MEMORY_LIMIT: u32 = 512;
 /// The longest time that one input may take, in seconds; generous, because machines are slow at times.
 const INPUT_TIMEOUT: u32 = 20;
+
+/// The target that starts from the messages in the conformance vectors.
+const SERVER_MESSAGE: &str = "server_message";
 
 /// `[--seconds N] [TARGET...]`: runs the targets whose name contains one of the filters; all without any.
 pub(crate) fn run(args: &[String]) -> Outcome {
@@ -98,6 +101,9 @@ fn fuzz(program: &Path, name: &str, seconds: u32) -> Outcome {
     for made in [&found, &artifacts] {
         fs::create_dir_all(made).map_err(|cause| Failure::new(format!("{}: {cause}", made.display())))?;
     }
+    if name == SERVER_MESSAGE {
+        write_vectors(&found)?;
+    }
     let committed = ["seeds", "findings"].map(|kind| folder().join(kind).join(name));
     let mut command = cargo_fuzz(program, "run");
     command.arg(name).arg(found).args(committed.iter().filter(|folder| folder.is_dir())).arg("--");
@@ -106,6 +112,23 @@ fn fuzz(program: &Path, name: &str, seconds: u32) -> Outcome {
     command.arg(format!("-rss_limit_mb={MEMORY_LIMIT}"));
     command.arg(format!("-timeout={INPUT_TIMEOUT}"));
     process::run(command.args(["-max_len=4096", "-verbosity=0", "-print_final_stats=1"]))
+}
+
+/// Writes the message of every conformance vector of the server into the folder.
+fn write_vectors(to: &Path) -> Outcome {
+    let folder = workspace::root().join("tests").join("conformance").join("server");
+    for entry in fs::read_dir(&folder).map_err(Failure::doing("tests/conformance"))? {
+        let file = entry.map_err(Failure::doing("tests/conformance"))?.path();
+        let text = fs::read_to_string(&file).map_err(Failure::doing("tests/conformance"))?;
+        let name = file.file_stem().unwrap_or_default().display();
+        let vectors: Vec<serde_json::Value> =
+            serde_json::from_str(&text).map_err(|cause| Failure::new(format!("{name}: {cause}")))?;
+        for (index, vector) in vectors.iter().enumerate() {
+            let seed = to.join(format!("{name}-{index}"));
+            fs::write(seed, vector["wire"].to_string()).map_err(Failure::doing("the fuzzer's corpus"))?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -133,7 +156,11 @@ mod tests {
         let manifest = fs::read_to_string(folder().join("Cargo.toml")).unwrap();
         for name in targets().unwrap() {
             assert!(manifest.contains(&format!("name = \"{name}\"")), "{name} is not in the manifest");
-            assert!(folder().join("seeds").join(&name).is_dir(), "{name} has no seeds");
+            let has_seeds = name == SERVER_MESSAGE || folder().join("seeds").join(&name).is_dir();
+            assert!(has_seeds, "{name} has no seeds");
         }
+        let written = tempfile::tempdir().unwrap();
+        write_vectors(written.path()).unwrap();
+        assert!(fs::read_dir(written.path()).unwrap().count() > 100);
     }
 }
