@@ -31,19 +31,7 @@ async fn over_webrtc() -> OverWebRtc {
 }
 
 rtvi_tests::every_exchange!(over_webrtc);
-
-#[tokio::test]
-async fn spoken_turn() {
-    let server = server().await;
-    let heard = conversation::spoken_turn(&server.webrtc_target(), "Hello, can you hear me?").await;
-    assert_eq!(heard.to_lowercase().trim_end_matches(['.', '?']), "hello can you hear me");
-}
-
-#[tokio::test]
-async fn spoken_interruption() {
-    let server = server().await;
-    conversation::spoken_interruption(&server.webrtc_target(), "Stop, that is enough.").await;
-}
+rtvi_tests::every_spoken_exchange!(over_webrtc, understands_words: true);
 
 /// The client is there before the bot's pipeline: the server asks it to negotiate anew.
 #[tokio::test]
@@ -51,12 +39,6 @@ async fn spoken_turn_with_a_slow_bot() {
     let server = PipecatServer::start(ServerKind::Voice, &["--start-delay", "1.5"]).await;
     let heard = conversation::spoken_turn(&server.webrtc_target(), "Hello, can you hear me?").await;
     assert_eq!(heard.to_lowercase().trim_end_matches(['.', '?']), "hello can you hear me");
-}
-
-#[tokio::test]
-async fn muting() {
-    let server = server().await;
-    conversation::muting(&server.webrtc_target(), "Hello, can you hear me?").await;
 }
 
 #[tokio::test]

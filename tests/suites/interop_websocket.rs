@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rtvi_tests::{
     PipecatServer, ServerKind, Session,
-    exchange::{conversation, field, session},
+    exchange::{field, session},
 };
 
 async fn server() -> PipecatServer {
@@ -13,30 +13,12 @@ async fn server() -> PipecatServer {
 }
 
 rtvi_tests::every_exchange!(server);
+rtvi_tests::every_spoken_exchange!(server, understands_words: true);
 
 #[tokio::test]
 async fn start_bot_and_connect() {
     let server = server().await;
     session::start_bot_and_connect(&server.target()).await;
-}
-
-#[tokio::test]
-async fn spoken_turn() {
-    let server = server().await;
-    let heard = conversation::spoken_turn(&server.target(), "Hello, can you hear me?").await;
-    assert_eq!(heard.to_lowercase().trim_end_matches(['.', '?']), "hello can you hear me");
-}
-
-#[tokio::test]
-async fn spoken_interruption() {
-    let server = server().await;
-    conversation::spoken_interruption(&server.target(), "Stop, that is enough.").await;
-}
-
-#[tokio::test]
-async fn muting() {
-    let server = server().await;
-    conversation::muting(&server.target(), "Hello, can you hear me?").await;
 }
 
 #[tokio::test]
