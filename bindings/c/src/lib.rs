@@ -45,6 +45,7 @@ pub mod text;
 pub mod transport;
 #[rustfmt::skip]
 pub mod types;
+mod used_once;
 pub mod version;
 mod view;
 pub mod voice;
