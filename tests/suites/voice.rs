@@ -115,8 +115,7 @@ fn nothing_is_allocated_while_the_bot_is_played() {
     let playout = Playout::default();
     let sound = voice(1, 24_000, 4);
     for piece in sound.chunks(480) {
-        let pcm: Vec<u8> = piece.iter().flat_map(|sample| sample.to_le_bytes()).collect();
-        playout.push(AudioFrame { format: AudioFormat::mono(24_000), pcm: pcm.into() });
+        playout.push(AudioFrame::new(AudioFormat::mono(24_000), piece));
     }
     let mut out = vec![0; 960];
     let mut pull = || playout.pull(&mut out, AudioFormat::mono(48_000));

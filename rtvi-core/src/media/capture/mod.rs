@@ -7,12 +7,11 @@ mod gate;
 
 use std::{fmt, time::Duration};
 
-use bytes::BytesMut;
-
 use crate::error::{Error, ErrorKind};
 
 use super::{
     AudioFormat, AudioFrame, AudioProcessing, AudioSource, LevelMeter, ProcessingStats, VoiceActivityOptions,
+    frame_pool::FramePool,
 };
 
 use chain::Chain;
@@ -41,9 +40,6 @@ const BACKLOG_FRAMES: usize = 4;
 
 /// The longest time before a press that is kept.
 pub const MAX_PRE_ROLL: Duration = Duration::from_secs(2);
-
-/// How many frames share one allocation.
-const FRAMES_PER_BLOCK: usize = 16;
 
 /// Turns what a microphone gives into frames for the transport: resampled, processed, muted when asked, measured.
 ///
@@ -74,7 +70,7 @@ pub struct Capture {
     piece: Vec<i16>,
     /// Samples in the target format that make no whole frame yet.
     ready: Vec<i16>,
-    block: BytesMut,
+    frames: FramePool,
     meter: LevelMeter,
     stats: CaptureStats,
 }
@@ -113,7 +109,7 @@ impl Capture {
             gate: Gate::new(MUTE_SILENCE),
             starved: Duration::ZERO,
             ready: Vec::new(),
-            block: BytesMut::new(),
+            frames: FramePool::new(target),
             meter: LevelMeter::default(),
             stats: CaptureStats::default(),
         })
@@ -367,20 +363,8 @@ impl Capture {
         self.meter.update(samples, self.frame);
         if passage != Passage::Closed {
             self.stats.delivered += self.frame;
-            deliver(self.pack(samples));
+            deliver(self.frames.frame(samples));
         }
-    }
-
-    fn pack(&mut self, samples: &[i16]) -> AudioFrame {
-        let bytes = samples.len() * 2;
-        if self.block.capacity() < bytes {
-            self.block.reserve(bytes * FRAMES_PER_BLOCK);
-        }
-        self.block.resize(bytes, 0);
-        for (pair, sample) in self.block.chunks_exact_mut(2).zip(samples) {
-            pair.copy_from_slice(&sample.to_le_bytes());
-        }
-        AudioFrame { format: self.chain.format(), pcm: self.block.split().freeze() }
     }
 
     /// Forgets samples of a source that is no longer wanted.
