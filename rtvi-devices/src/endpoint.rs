@@ -72,7 +72,7 @@ impl DeviceControl for Control {
         self.0.send(Command::Select { id: self.0.id, selection: selection(id) });
     }
 
-    fn news(&mut self) -> Option<DeviceEvent> {
+    fn next_event(&mut self) -> Option<DeviceEvent> {
         self.0.mailbox.news()
     }
 }
