@@ -1,4 +1,5 @@
-//! A client's microphone or speaker: what it has to say goes to the device thread as commands, and comes back through its [`Mailbox`].
+//! The link between a client's microphone or speaker and the device thread: commands go there over
+//! a queue, and events come back through the [`Mailbox`].
 
 use std::sync::{
     Arc,
@@ -26,7 +27,7 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Makes it known to the device thread.
+    /// Registers an endpoint with the device thread.
     pub(super) fn new(commands: Arc<SyncSender<Command>>, direction: Direction, id: &str) -> Self {
         let endpoint = Self {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
@@ -38,9 +39,9 @@ impl Endpoint {
         endpoint
     }
 
-    /// Opens the device or closes it; what becomes of it is told later.
-    pub(super) fn want(&self, wanted: bool) {
-        self.mailbox.take_stream_end();
+    /// Opens or closes the device. The mailbox has the result later.
+    pub(super) fn set_wanted(&self, wanted: bool) {
+        self.mailbox.take_stream();
         self.send(Command::Want { id: self.id, wanted });
     }
 
@@ -56,7 +57,7 @@ impl Endpoint {
     fn send(&self, command: Command) {
         if let Err(error) = self.commands.try_send(command) {
             self.mailbox.set_state(State::Failed);
-            self.mailbox.tell(DeviceEvent::Failed(refused(error)));
+            self.mailbox.push_event(DeviceEvent::Failed(refused(error)));
         }
     }
 }
@@ -73,7 +74,7 @@ impl DeviceControl for Control {
     }
 
     fn next_event(&mut self) -> Option<DeviceEvent> {
-        self.0.mailbox.news()
+        self.0.mailbox.next_event()
     }
 }
 

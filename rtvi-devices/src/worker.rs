@@ -1,7 +1,8 @@
-//! The device thread: opens and closes devices as clients want them, follows the default, and notices what comes and goes.
+//! The device thread: opens and closes devices for clients, follows the default device and notices
+//! devices that are added or removed.
 //!
-//! Written against [`Backend`], so that its rules are tested without a sound card. May block on the system's audio; must never be
-//! waited for.
+//! Written against [`Backend`], so that its rules can be tested without a sound card. It may block
+//! on the system's audio, so nobody must wait for it.
 
 use std::{
     sync::{
@@ -21,38 +22,39 @@ use super::{
     mailbox::{Mailbox, State},
 };
 
-/// How often devices are looked for while a client cares, and a device that failed is tried again.
+/// How often the thread lists the devices while a client needs them, and retries a failed device.
 const RESCAN: Duration = Duration::from_secs(1);
 
-/// What the device thread is told.
+/// A command for the device thread.
 pub(super) enum Command {
-    /// What devices are there?
+    /// List the devices.
     List { direction: Direction, reply: SyncSender<Result<Vec<DeviceInfo>, Error>> },
-    /// A client has a microphone or speaker.
+    /// A client has a new microphone or speaker.
     Add { id: u64, direction: Direction, selection: Selection, mailbox: Weak<Mailbox> },
-    /// Tell it what becomes of the devices.
+    /// Report to it what happens to the devices.
     Watch { id: u64 },
-    /// It uses another device.
+    /// Use another device for it.
     Select { id: u64, selection: Selection },
-    /// Its audio is wanted, or no longer.
+    /// Open or close its device.
     Want { id: u64, wanted: bool },
-    /// The device it opened in its turn `opening` has ended by itself.
+    /// The device that was opened as number `opening` has ended by itself.
     Ended { id: u64, opening: u64 },
 }
 
-/// Which device a client wants.
+/// Which device a client selected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Selection {
-    /// The system's default, whichever that is at any time.
+    /// The system's default, which may change.
     Default,
-    /// The one with this id.
+    /// The device with this id.
     Id(String),
 }
 
 /// The state of the thread.
 pub(super) struct Worker<B: Backend> {
     backend: B,
-    /// To wake the thread from a stream's error callback; weak, or it would keep itself alive.
+    /// Wakes the thread from a stream's error callback. Weak, or the thread would keep itself
+    /// alive.
     wake: Weak<SyncSender<Command>>,
     slots: Vec<Slot<B::Stream>>,
 }
@@ -65,14 +67,14 @@ struct Slot<S> {
     mailbox: Weak<Mailbox>,
     watched: bool,
     wanted: bool,
-    /// What it was told to be there.
+    /// The devices last reported to it.
     listed: Option<Vec<DeviceInfo>>,
-    /// What it was told to use.
+    /// The device last reported as used.
     device: Option<DeviceInfo>,
-    /// What it was told is wrong.
+    /// The failure last reported.
     failure: Option<Error>,
     stream: Option<S>,
-    /// Counts what was opened for it.
+    /// How many devices were opened for it.
     openings: u64,
 }
 
@@ -81,7 +83,7 @@ impl<B: Backend> Worker<B> {
         Self { backend, wake, slots: Vec::new() }
     }
 
-    /// Works until nobody can send commands any more.
+    /// Runs until nobody can send commands any more.
     pub(super) fn run(mut self, commands: &Receiver<Command>) {
         loop {
             let next = if self.slots.iter().any(Slot::is_active) {
@@ -105,7 +107,7 @@ impl<B: Backend> Worker<B> {
             }
             Command::Watch { id } => self.change(id, |slot| slot.watched = true),
             Command::Select { id, selection } => self.change(id, |slot| slot.selection = selection),
-            Command::Want { id, wanted } => self.change(id, |slot| slot.want(wanted)),
+            Command::Want { id, wanted } => self.change(id, |slot| slot.set_wanted(wanted)),
             Command::Ended { id, opening } => self.change(id, |slot| slot.ended(opening)),
         }
     }
@@ -117,7 +119,7 @@ impl<B: Backend> Worker<B> {
         }
     }
 
-    /// Looks at the devices and gives every client what it should have.
+    /// Lists the devices and updates every client.
     pub(super) fn scan(&mut self) {
         self.slots.retain(|slot| slot.mailbox.strong_count() > 0);
         for direction in [Direction::Capture, Direction::Playback] {
@@ -127,7 +129,7 @@ impl<B: Backend> Worker<B> {
             let found = self.backend.list(direction);
             let slots = self.slots.iter_mut().filter(|slot| slot.direction == direction && slot.is_active());
             for slot in slots {
-                slot.tend(&mut self.backend, &found, &self.wake);
+                slot.update(&mut self.backend, &found, &self.wake);
             }
         }
     }
@@ -154,14 +156,14 @@ impl<S> Slot<S> {
         self.watched || self.wanted
     }
 
-    fn want(&mut self, wanted: bool) {
+    fn set_wanted(&mut self, wanted: bool) {
         self.wanted = wanted;
         if !wanted {
             self.close();
         }
     }
 
-    /// A stream that was replaced meanwhile is of no interest.
+    /// Closes the stream, unless another one has replaced it.
     fn ended(&mut self, opening: u64) {
         if opening == self.openings {
             self.close();
@@ -173,8 +175,8 @@ impl<S> Slot<S> {
         self.set_state(State::Closed);
     }
 
-    /// Finds the device to use, tells what has changed, and opens it if it is wanted and not open.
-    fn tend<B>(
+    /// Chooses the device, reports changes and opens the device if it is needed.
+    fn update<B>(
         &mut self,
         backend: &mut B,
         found: &Result<Vec<DeviceInfo>, Error>,
@@ -185,7 +187,7 @@ impl<S> Slot<S> {
         let list = found.as_deref().unwrap_or_default();
         if self.listed.as_deref() != Some(list) {
             self.listed = Some(list.to_vec());
-            self.tell(DeviceEvent::Listed(list.to_vec()));
+            self.report(DeviceEvent::Listed(list.to_vec()));
         }
         let Some(device) = self.choose(list) else {
             self.device = None;
@@ -197,7 +199,7 @@ impl<S> Slot<S> {
         if self.device.as_ref().is_none_or(|present| present.id != device.id) {
             self.close();
             self.failure = None;
-            self.tell(DeviceEvent::Using(device.clone()));
+            self.report(DeviceEvent::Using(device.clone()));
         }
         if self.wanted && self.stream.is_none() {
             self.open(backend, &device, wake);
@@ -205,7 +207,7 @@ impl<S> Slot<S> {
         self.device = Some(device);
     }
 
-    /// The device that is meant; if it is gone, the default, from now on.
+    /// The selected device. If it is gone, the default is selected from now on.
     fn choose(&mut self, list: &[DeviceInfo]) -> Option<DeviceInfo> {
         if let Selection::Id(id) = &self.selection {
             if let Some(device) = list.iter().find(|device| device.id == *id) {
@@ -214,9 +216,9 @@ impl<S> Slot<S> {
             let last = self.device.as_ref().filter(|device| device.id == *id);
             let text = match last {
                 Some(device) => {
-                    format!("the {} {:?} is gone; the default is used", self.direction, device.label)
+                    format!("the {} {:?} is gone; using the default", self.direction, device.label)
                 }
-                None => format!("there is no {} {id:?}; the default is used", self.direction),
+                None => format!("there is no {} {id:?}; using the default", self.direction),
             };
             self.selection = Selection::Default;
             self.fail(Error::device(DeviceErrorKind::NotFound, text));
@@ -230,32 +232,32 @@ impl<S> Slot<S> {
     {
         self.openings += 1;
         match backend.open(self.direction, device, on_end(self.id, self.openings, wake)) {
-            Ok((stream, stream_end)) => {
+            Ok((stream, handle)) => {
                 self.stream = Some(stream);
                 if let Some(mailbox) = self.mailbox.upgrade() {
-                    mailbox.put_stream_end(stream_end);
+                    mailbox.put_stream(handle);
                 }
                 self.set_state(State::Open);
                 if self.failure.take().is_some() {
-                    self.tell(DeviceEvent::Using(device.clone()));
+                    self.report(DeviceEvent::Using(device.clone()));
                 }
             }
             Err(error) => self.fail(error),
         }
     }
 
-    /// Tells a failure, once.
+    /// Reports a failure, once.
     fn fail(&mut self, error: Error) {
         self.set_state(State::Failed);
         if self.failure.as_ref() != Some(&error) {
             self.failure = Some(error.clone());
-            self.tell(DeviceEvent::Failed(error));
+            self.report(DeviceEvent::Failed(error));
         }
     }
 
-    fn tell(&self, news: DeviceEvent) {
+    fn report(&self, event: DeviceEvent) {
         if let Some(mailbox) = self.mailbox.upgrade() {
-            mailbox.tell(news);
+            mailbox.push_event(event);
         }
     }
 
@@ -266,7 +268,8 @@ impl<S> Slot<S> {
     }
 }
 
-/// Wakes the thread when the stream has ended. If its queue is full it finds out by itself: it looks at the devices anyway.
+/// Wakes the thread when the stream has ended. When the queue is full, a waiting command will make
+/// the thread list the devices anyway.
 fn on_end(id: u64, opening: u64, wake: &Weak<SyncSender<Command>>) -> OnEnd {
     let wake = Weak::clone(wake);
     Box::new(move || {

@@ -115,13 +115,6 @@ impl Capture {
         })
     }
 
-    /// The same with another time of silence after muting.
-    #[must_use]
-    pub const fn with_mute_silence(mut self, time: Duration) -> Self {
-        self.gate.set_silence(time);
-        self
-    }
-
     /// Starts the source, also one that was [released](Self::release). Nothing if it runs already.
     ///
     /// # Errors
@@ -150,31 +143,6 @@ impl Capture {
         self.release();
         self.running = false;
         self.meter = LevelMeter::default();
-    }
-
-    /// Takes another source, which is started if the present one is, and returns the present one, stopped.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidArgument`] when its format is not supported, [`ErrorKind::Device`] when it can't be opened. The present
-    /// source then stays.
-    pub fn replace_source(
-        &mut self,
-        mut source: Box<dyn AudioSource>,
-    ) -> Result<Box<dyn AudioSource>, Error> {
-        let format = source.format();
-        if !format.is_supported() {
-            let message = format!("can't capture audio of {format}");
-            return Err(Error::new(ErrorKind::InvalidArgument, message));
-        }
-        if self.open {
-            source.start()?;
-            self.source.stop();
-        }
-        self.chain.set_source(format)?;
-        self.piece.resize(format.samples_in(PIECE), 0);
-        self.forget();
-        self.source_lost = 0;
-        Ok(std::mem::replace(&mut self.source, source))
     }
 
     /// Mutes or unmutes. Muting again while muted changes nothing. While muted the user is not listened to either.
@@ -282,7 +250,8 @@ impl Capture {
         }
         self.count_lost();
         let backlog = self.ready.len() / self.frame_len;
-        match (self.open, self.source.available()) {
+        let available = self.available();
+        match (self.open, available) {
             (false, _) => self.ready.resize(self.ready.len() + self.frame_len, 0),
             (true, None) => self.take_paced(),
             (true, Some(samples)) => self.take_live(samples),
@@ -305,6 +274,20 @@ impl Capture {
         self.source_lost = lost;
         let more = usize::try_from(more).unwrap_or(usize::MAX);
         self.stats.dropped = self.stats.dropped.saturating_add(self.source.format().duration_of(more));
+    }
+
+    /// How many samples the source has, in a format that the chain is ready for.
+    fn available(&mut self) -> Option<usize> {
+        let available = self.source.available();
+        let format = self.source.format();
+        if format == self.chain.from() {
+            return available;
+        }
+        // Samples that can't be converted are as good as none.
+        self.chain.set_from(format).map_or(Some(0), |()| {
+            self.piece.resize(format.samples_in(PIECE), 0);
+            available
+        })
     }
 
     /// Takes as much as makes one frame, silence for what is missing.
