@@ -25,28 +25,25 @@ fn check_document(file: &str, text: &str, texts: &[(String, String)]) -> Vec<Bre
     for (index, line) in text.lines().enumerate() {
         let is_row = is_in_table && line.starts_with("| ");
         is_in_table = TABLES.contains(&line) || (is_in_table && line.starts_with('|'));
-        match line.split_once(BEGIN) {
-            None if is_row => {
+        let Some((before, rest)) = line.split_once(BEGIN) else {
+            if is_row {
                 breaches
                     .push(breach(index, format!("say in `{BEGIN}FILE: CONSTANT{END}` where the limit is")));
             }
-            None => {}
-            Some((shown, marks)) => breaches.extend(
-                constants(marks)
-                    .into_iter()
-                    .filter_map(|(file, name)| disagreement(shown, file, name, texts))
-                    .map(|message| breach(index, message)),
-            ),
-        }
+            continue;
+        };
+        let (mark, after) = rest.split_once(END).unwrap_or((rest, ""));
+        let shown = format!("{before} {after}");
+        let wrong =
+            constants(mark).into_iter().filter_map(|(file, name)| disagreement(&shown, file, name, texts));
+        breaches.extend(wrong.map(|message| breach(index, message)));
     }
     breaches
 }
 
 /// The file and the name of every constant in a mark.
 fn constants(mark: &str) -> Vec<(&str, &str)> {
-    let inner = mark.split(END).next().unwrap_or_default();
-    inner
-        .split(';')
+    mark.split(';')
         .filter(|part| part.trim() != NOT_OURS)
         .flat_map(|part| {
             let (file, names) = part.split_once(": ").unwrap_or((part, ""));
