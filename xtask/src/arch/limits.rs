@@ -63,7 +63,8 @@ fn disagreement(line: &str, file: &str, name: &str, texts: &[(String, String)]) 
     if values.next().is_some() {
         return Some(format!("more than one file that ends with `{file}` has a `{name}`"));
     }
-    (!contains(line, &value)).then(|| format!("`{name}` in `{file}` is {value}, which the line does not say"))
+    let is_said = contains(line, &value) || spelled(&value).is_some_and(|words| contains(line, &words));
+    (!is_said).then(|| format!("`{name}` in `{file}` is {value}, which the line does not say"))
 }
 
 /// The value of a constant, or the default of a field, as documents write it.
@@ -102,6 +103,19 @@ fn number(expression: &str) -> Option<String> {
         2 => format!("{} MiB", product >> 20),
         _ => product.to_string(),
     })
+}
+
+/// A small number, or one of seconds, in words.
+fn spelled(value: &str) -> Option<String> {
+    const WORDS: [&str; 11] =
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    let (number, unit) = value.split_once(' ').unwrap_or((value, ""));
+    let word = WORDS.get(number.parse::<usize>().ok()?)?;
+    match unit {
+        "" => Some((*word).to_owned()),
+        "s" => Some(format!("{word} seconds")),
+        _ => None,
+    }
 }
 
 /// Whether the line has this number, and not only as a part of another.
@@ -145,9 +159,16 @@ mod tests {
     }
 
     #[test]
+    fn small_numbers_may_be_words() {
+        let spelled = |value| spelled(value).unwrap_or_default();
+        assert_eq!(["3", "10 s", "11", "5.5 s", "1 KiB"].map(spelled), ["three", "ten seconds", "", "", ""]);
+    }
+
+    #[test]
     fn a_line_says_what_its_constants_are() {
         assert_eq!(breaches("50, 4 MiB <!-- = http/client.rs: MOST, MAX_ANSWER -->"), [0; 0]);
         assert_eq!(breaches("1 or 5.5 s <!-- = ws/client.rs: MOST; client.rs: LIMIT -->"), [0; 0]);
+        assert_eq!(breaches("three <!-- = http/client.rs: max_attempts -->"), [0; 0]);
         for wrong in ["150", "5", "50a"] {
             assert_eq!(breaches(&format!("\n{wrong} <!-- = http/client.rs: MOST -->")), [2], "{wrong}");
         }
