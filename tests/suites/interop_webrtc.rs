@@ -50,25 +50,14 @@ async fn bots_leave_busy_clients() {
 #[tokio::test]
 async fn a_killed_server_is_noticed_within_one_and_a_half_seconds() {
     let mut server = server().await;
-    let mut client = Session::connected(&server.webrtc_target()).await;
-    let begin = Instant::now();
-    server.kill().await;
-    session::server_vanishes(&mut client).await;
-    let noticed = session::delay(&client, begin, "reconnecting");
-    assert!(noticed < Duration::from_millis(1_500), "noticed after {noticed:?}");
+    let target = server.webrtc_target();
+    session::killed_server_is_noticed(&mut server, &target, Duration::from_millis(1_500)).await;
 }
 
 #[tokio::test]
 async fn a_frozen_server_is_noticed_within_six_seconds() {
     let server = server().await;
-    let mut client = Session::connected(&server.webrtc_target()).await;
-    let begin = Instant::now();
-    server.freeze();
-    client.wait_for("reconnecting").await;
-    let noticed = session::delay(&client, begin, "reconnecting");
-    // Six by the rules, which unit tests hold; a busy machine adds to that.
-    assert!(noticed < Duration::from_secs(8), "noticed after {noticed:?}");
-    client.client.disconnect().await.expect("the client disconnects");
+    session::frozen_server_is_noticed(&server, &server.webrtc_target()).await;
 }
 
 #[tokio::test]
