@@ -6,9 +6,12 @@
 
 use std::{
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
     process::Command,
 };
+
+use serde_json::Value;
 
 use crate::{
     failure::{Failure, Outcome},
@@ -63,13 +66,16 @@ fn folder() -> PathBuf {
 }
 
 fn targets() -> Outcome<Vec<String>> {
-    let folder = folder().join("fuzz_targets");
-    let entries =
-        fs::read_dir(&folder).map_err(|cause| Failure::new(format!("{}: {cause}", folder.display())))?;
-    let mut names: Vec<String> =
-        entries.filter_map(|entry| Some(entry.ok()?.path().file_stem()?.to_str()?.to_owned())).collect();
-    names.sort();
-    Ok(names)
+    let files = files(&folder().join("fuzz_targets"))?;
+    Ok(files.iter().filter_map(|file| Some(file.file_stem()?.to_str()?.to_owned())).collect())
+}
+
+/// What is in a folder, by name.
+fn files(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).map_err(Failure::doing(folder.display()))?;
+    let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    files.sort();
+    Ok(files)
 }
 
 fn chosen(names: Vec<String>, filters: &[String]) -> Outcome<Vec<String>> {
@@ -101,9 +107,7 @@ fn fuzz(program: &Path, name: &str, seconds: u32) -> Outcome {
     for made in [&found, &artifacts] {
         fs::create_dir_all(made).map_err(|cause| Failure::new(format!("{}: {cause}", made.display())))?;
     }
-    if name == SERVER_MESSAGE {
-        write_vectors(&found)?;
-    }
+    write_seeds(&texts(name)?, &found)?;
     let committed = ["seeds", "findings"].map(|kind| folder().join(kind).join(name));
     let mut command = cargo_fuzz(program, "run");
     command.arg(name).arg(found).args(committed.iter().filter(|folder| folder.is_dir())).arg("--");
@@ -114,19 +118,30 @@ fn fuzz(program: &Path, name: &str, seconds: u32) -> Outcome {
     process::run(command.args(["-max_len=4096", "-verbosity=0", "-print_final_stats=1"]))
 }
 
-/// Writes the message of every conformance vector of the server into the folder.
-fn write_vectors(to: &Path) -> Outcome {
-    let folder = workspace::root().join("tests").join("conformance").join("server");
-    for entry in fs::read_dir(&folder).map_err(Failure::doing("tests/conformance"))? {
-        let file = entry.map_err(Failure::doing("tests/conformance"))?.path();
-        let text = fs::read_to_string(&file).map_err(Failure::doing("tests/conformance"))?;
-        let name = file.file_stem().unwrap_or_default().display();
-        let vectors: Vec<serde_json::Value> =
-            serde_json::from_str(&text).map_err(|cause| Failure::new(format!("{name}: {cause}")))?;
-        for (index, vector) in vectors.iter().enumerate() {
-            let seed = to.join(format!("{name}-{index}"));
-            fs::write(seed, vector["wire"].to_string()).map_err(Failure::doing("the fuzzer's corpus"))?;
+/// The seeds of a target that are texts: lines of `seeds/TARGET.jsonl`, each a JSON string, or the server's messages in the
+/// conformance vectors.
+fn texts(target: &str) -> Outcome<Vec<String>> {
+    let failed = |cause: &dyn std::fmt::Display| Failure::new(format!("the seeds of {target}: {cause}"));
+    if target == SERVER_MESSAGE {
+        let mut texts = Vec::new();
+        for file in files(&workspace::root().join("tests").join("conformance").join("server"))? {
+            let text = fs::read_to_string(&file).map_err(|cause| failed(&cause))?;
+            let vectors: Vec<Value> = serde_json::from_str(&text).map_err(|cause| failed(&cause))?;
+            texts.extend(vectors.iter().map(|vector| vector["wire"].to_string()));
         }
+        return Ok(texts);
+    }
+    let lines = match fs::read_to_string(folder().join("seeds").join(format!("{target}.jsonl"))) {
+        Ok(lines) => lines,
+        Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(cause) => return Err(failed(&cause)),
+    };
+    lines.lines().map(|line| serde_json::from_str(line).map_err(|cause| failed(&cause))).collect()
+}
+
+fn write_seeds(texts: &[String], to: &Path) -> Outcome {
+    for (index, text) in texts.iter().enumerate() {
+        fs::write(to.join(format!("seed-{index}")), text).map_err(Failure::doing("the fuzzer's corpus"))?;
     }
     Ok(())
 }
@@ -156,11 +171,21 @@ mod tests {
         let manifest = fs::read_to_string(folder().join("Cargo.toml")).unwrap();
         for name in targets().unwrap() {
             assert!(manifest.contains(&format!("name = \"{name}\"")), "{name} is not in the manifest");
-            let has_seeds = name == SERVER_MESSAGE || folder().join("seeds").join(&name).is_dir();
-            assert!(has_seeds, "{name} has no seeds");
+            let has_files = folder().join("seeds").join(&name).is_dir();
+            assert!(has_files || !texts(&name).unwrap().is_empty(), "{name} has no seeds");
         }
-        let written = tempfile::tempdir().unwrap();
-        write_vectors(written.path()).unwrap();
-        assert!(fs::read_dir(written.path()).unwrap().count() > 100);
+        assert!(texts(SERVER_MESSAGE).unwrap().len() > 100);
+    }
+
+    #[test]
+    fn texts_are_written_into_the_corpus() {
+        let corpus = tempfile::tempdir().unwrap();
+        write_seeds(&["a".to_owned(), "b\n".to_owned()], corpus.path()).unwrap();
+        let written = files(corpus.path())
+            .unwrap()
+            .iter()
+            .map(|file| fs::read_to_string(file).unwrap())
+            .collect::<Vec<_>>();
+        assert_eq!(written, ["a", "b\n"]);
     }
 }
