@@ -8,7 +8,7 @@ use super::bench::{disconnected, event};
 use crate::client::{Event, conversation::Conversation};
 use crate::error::{Error, ErrorKind};
 
-/// What happens in a step: a message of the server, or what becomes of the connection.
+/// The event of a step: a server message, or a change of the connection.
 fn happening(step: &Value) -> Event {
     match step.as_str() {
         Some("lost") => {
