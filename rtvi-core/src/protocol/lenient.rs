@@ -76,7 +76,9 @@ pub(super) fn arguments<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Op
         Value::String(text) if text.trim().is_empty() => Ok(Some(JsonObject::new())),
         Value::String(text) => match json_text::read(text.as_bytes()) {
             Ok(Value::Object(object)) => Ok(Some(object)),
-            _ => Err(D::Error::custom("expected arguments as a JSON object, found a string that contains none")),
+            _ => Err(D::Error::custom(
+                "expected arguments as a JSON object, found a string that contains none",
+            )),
         },
         other => Err(D::Error::custom(format_args!(
             "expected arguments as a JSON object, found {}",
