@@ -142,7 +142,7 @@ fn words() {
             &["bot: [spoken] \"One, two.\" [pending] Three four."],
         ),
         (
-            "a sentence may be told spoken as a whole",
+            "a sentence may be reported spoken as a whole",
             told(vec![(
                 "bot-output",
                 json!({"text": "\"One, two.\"", "spoken": true, "aggregated_by": "sentence"}),
