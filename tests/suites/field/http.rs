@@ -174,7 +174,7 @@ async fn a_redirect_that_is_not_followed_is_named() {
     for (location, said) in [
         ("http://bot.example/ws?token=s3cret", "http://bot.example/ws is neither encrypted"),
         ("ftp://me:s3cret@bot.example/ws", "redirected to the scheme 'ftp', which is not followed"),
-        ("", "redirected without saying where to"),
+        ("", "redirected without a target"),
         ("/again?token=s3cret", "/again and others redirected more than 5 times"),
     ] {
         let header = if location.is_empty() { "x: y".to_owned() } else { format!("location: {location}") };

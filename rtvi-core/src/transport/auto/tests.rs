@@ -1,4 +1,4 @@
-//! Which transport start answers lead to, and which are refused.
+//! The transports that start answers lead to, and the start answers that are refused.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ fn params(value: &Value) -> ConnectParams {
     ConnectParams::new(value.as_object().unwrap().clone())
 }
 
-/// The rate of the audio that the chosen transport wants, which tells the transports apart.
+/// The audio rate of the chosen transport, which distinguishes the transports.
 fn rate(options: AutoTransportOptions, value: &Value) -> Result<u32, Error> {
     let (params, start) = (params(value), ApiRequest::new("http://h/start"));
     let request = OpenRequest {
