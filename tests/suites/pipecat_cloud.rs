@@ -1,4 +1,4 @@
-//! Sessions on Pipecat Cloud, as its documents say: whole clients over both transports.
+//! Sessions on Pipecat Cloud, as documented: complete clients over both transports.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{process::Stdio, time::Duration};
@@ -13,7 +13,7 @@ use tokio::process::Command;
 
 const TRANSPORTS: [&str; 2] = ["websocket", "webrtc"];
 
-/// Starts the agent at this server, over this transport.
+/// A request that starts the agent at this server, over this transport.
 fn request(address: std::net::SocketAddr, transport: &str) -> ApiRequest {
     let mut request = ApiRequest::pipecat_cloud(AGENT, KEY).expect("a good name and key");
     request.endpoint = PipecatCloud::start_url(address, AGENT);
@@ -304,7 +304,7 @@ fn rtvi(args: &[&str]) -> Command {
     command
 }
 
-/// What it printed, on both ways, and its exit code.
+/// The program's output on both streams, and its exit code.
 async fn ran(mut command: Command) -> (String, Option<i32>) {
     let output = command.output().await.expect("rtvi is built");
     let said =
