@@ -1,6 +1,6 @@
-//! Functions that the bot asks the client to run: when, and the messages about them.
+//! Functions that the bot asks the client to run: when it asks, and the messages about them.
 //!
-//! Pure. Messages tell as much as the bot's [`FunctionDetail`] allows, as in a Pipecat server.
+//! Pure. Messages report as much as the bot's [`FunctionDetail`] allows, as in a Pipecat server.
 
 use serde_json::{Map, Value, json};
 
@@ -15,12 +15,12 @@ pub(crate) struct Call {
     pub(crate) name: &'static str,
     /// The arguments.
     pub(crate) arguments: Value,
-    /// True when the answer made from its result shall be spoken.
+    /// Whether the bot speaks the answer made from the result.
     pub(crate) spoken: bool,
 }
 
 impl Call {
-    /// The call that a user's `text` leads to, if any.
+    /// The call that a user's `text` triggers, if any.
     pub(crate) fn wanted(text: &str, spoken: bool) -> Option<Self> {
         let lower = text.to_lowercase();
         let (name, arguments) = if lower.contains("weather") {
@@ -34,7 +34,7 @@ impl Call {
         Some(Self { id: format!("call_{unique}"), name, arguments, spoken })
     }
 
-    /// `llm-function-call-started`, which never tells the call's id.
+    /// `llm-function-call-started`, which never contains the call's id.
     pub(crate) fn started(&self, detail: FunctionDetail) -> Value {
         let mut data = Map::new();
         named(&mut data, detail, self.name);
@@ -58,7 +58,8 @@ impl Call {
     }
 }
 
-/// `llm-function-call-stopped`; without a `result` the call was cancelled. An empty result is not told.
+/// `llm-function-call-stopped`; without a `result`, the call was cancelled. An empty result is
+/// omitted.
 pub(crate) fn stopped(detail: FunctionDetail, id: &str, name: &str, result: Option<&Value>) -> Value {
     let mut data = Map::new();
     data.insert("tool_call_id".into(), json!(id));

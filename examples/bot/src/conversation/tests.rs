@@ -7,7 +7,7 @@ use serde_json::json;
 use super::*;
 use crate::{FunctionDetail, log::Log};
 
-/// A session, its clock, and what it put out.
+/// A session, its clock, and its outputs.
 struct Rig {
     bot: Conversation,
     now: Duration,
@@ -34,7 +34,7 @@ impl Rig {
         self.bot.receive_text(self.now, &message.to_string());
     }
 
-    /// Lets `ms` pass and returns what happened.
+    /// Advances the time by `ms` and returns what happened.
     fn run(&mut self, ms: u64) -> Vec<Output> {
         let end = self.now + Duration::from_millis(ms);
         let mut outputs = Vec::new();
@@ -51,7 +51,7 @@ impl Rig {
         outputs
     }
 
-    /// Plays a tone of the user's, or silence, in real time.
+    /// Plays the user's tone, or silence, in real time.
     fn hear(&mut self, ms: u32, amplitude: f32) -> Vec<Output> {
         let sample = |i: u32| (amplitude * (i as f32 * 0.3).sin()) as i16;
         let mut outputs = Vec::new();
@@ -67,7 +67,7 @@ impl Rig {
     }
 }
 
-/// The outputs by name; audio is left out.
+/// The outputs by name, without audio.
 fn names(outputs: &[Output]) -> Vec<String> {
     let name = |output: &Output| match output {
         Output::Message(message) => Some(message["type"].as_str().unwrap_or_default().to_owned()),
