@@ -1,8 +1,9 @@
-//! `cargo xtask fuzz`: runs the fuzz targets of `tests/fuzz` by cargo-fuzz.
+//! `cargo xtask fuzz`: runs the fuzz targets of `tests/fuzz` with cargo-fuzz.
 //!
-//! Depends on [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Each target starts from what is committed: real
-//! messages (`seeds/TARGET`) and what once broke it (`findings/TARGET`). Needs no nightly compiler: the code is safe Rust, so
-//! that the counters of coverage are enough, without an address sanitizer.
+//! Depends on [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Each target starts
+//! from the committed inputs: real messages (`seeds/TARGET`) and inputs that once broke it
+//! (`findings/TARGET`). Needs no nightly compiler: the code is safe Rust, so coverage counters
+//! suffice, without an address sanitizer.
 
 use std::{
     fs,
@@ -20,14 +21,15 @@ use crate::{
     workspace,
 };
 
-/// How long each target runs when nothing is said.
+/// The default run time of each target.
 const SECONDS: u32 = 60;
-/// More memory than a target may use, in MiB: no input makes a parser hold much.
+/// The memory limit of a target, in MiB: no input makes a parser use much.
 const MEMORY_LIMIT: u32 = 512;
-/// The longest time that one input may take, in seconds; generous, because machines are slow at times.
+/// The time limit of a single input, in seconds; generous, because machines are sometimes slow.
 const INPUT_TIMEOUT: u32 = 20;
 
-/// `[--seconds N] [TARGET...]`: runs the targets whose name contains one of the filters; all without any.
+/// `[--seconds N] [TARGET...]`: runs the targets whose name contains one of the filters; all
+/// targets without a filter.
 pub(crate) fn run(args: &[String]) -> Outcome {
     let (seconds, filters) = read(args)?;
     packages::ensure(&[&COMPILER, &CPP_COMPILER])?;

@@ -1,7 +1,8 @@
-//! `cargo xtask`: everything a person or CI does with this repository, one subcommand a file.
+//! `cargo xtask`: everything that a person or CI does with this repository, one subcommand per
+//! file.
 //!
-//! May depend on small crates without system libraries only, because it must build before anything is set up. Must never
-//! be a dependency of another crate.
+//! May depend only on small crates without system libraries, because it must build before anything
+//! is set up. Must never be a dependency of another crate.
 
 mod arch;
 mod bench;

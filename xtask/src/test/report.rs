@@ -1,6 +1,7 @@
 //! The table at the end of `cargo xtask test`, and its closing line.
 //!
-//! Depends on [`super::libtest`] and [`crate::table`]. Must never end well after a failure, or when no test ran.
+//! Depends on [`super::libtest`] and [`crate::table`]. Must never succeed after a failure, or if no
+//! test ran.
 
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use crate::{
     table,
 };
 
-/// What came of one suite.
+/// The result of one suite.
 pub(super) struct Row {
     pub suite: String,
     pub ending: Ending,
@@ -19,16 +20,16 @@ pub(super) struct Row {
 
 /// How a suite ended.
 pub(super) enum Ending {
-    /// It was run.
+    /// It ran.
     Ran(Counts),
-    /// It can't run here, and that is a failure.
+    /// It can't run here, which is a failure.
     Failed(String),
     /// It can't run here, and need not.
     Skipped(String),
 }
 
 impl Row {
-    /// Passed, failed, skipped; a suite that was not run counts as one.
+    /// Passed, failed, skipped. A suite that did not run counts as one.
     fn numbers(&self) -> [usize; 3] {
         match &self.ending {
             Ending::Ran(counts) => [counts.passed, counts.failed, counts.skipped],
@@ -47,7 +48,7 @@ impl Row {
     }
 }
 
-/// Prints the table and the sum.
+/// Prints the table and the totals.
 pub(super) fn print(rows: &[Row]) -> Outcome {
     let heading = ["suite", "passed", "failed", "skipped", "why", "seconds"].map(str::to_owned);
     let cells: Vec<[String; 6]> = std::iter::once(heading).chain(rows.iter().map(Row::cells)).collect();
