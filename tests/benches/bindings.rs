@@ -23,7 +23,7 @@ use crate::{
 /// Measures the cost in Swift.
 pub(crate) fn swift() {
     if !swift::is_there() {
-        return skip("swift-events", "RTVI_SWIFT names no way to Swift");
+        return skip("swift-events", "RTVI_SWIFT is not set");
     }
     let folder = swift::build_release("swift", "rtvi-bench", &target().join("release"));
     measure(&["events", "delegate"], || {

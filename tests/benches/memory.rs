@@ -30,7 +30,7 @@ pub(crate) fn webrtc() {
 
 fn run(over: Over) {
     if Memory::read().is_none() {
-        return skip(&over.named("call-memory"), "the system does not say how much memory a process uses");
+        return skip(&over.named("call-memory"), "the system does not report the memory of a process");
     }
     let bot = BotProcess::start(over, &[bot::ECHO]);
     runtime().block_on(measure(over, &bot.target.start_url));

@@ -43,7 +43,7 @@ fn all_passed<'a>(counts: impl Iterator<Item = (&'a str, usize, bool)>) -> Resul
         bad.extend((!clean).then_some(line));
     }
     match (sum, bad.as_slice()) {
-        (0, []) => Err("no test was run".to_owned()),
+        (0, []) => Err("no test ran".to_owned()),
         (_, []) => Ok(sum),
         _ => Err(format!("not every test passed:\n{}", bad.join("\n"))),
     }

@@ -127,6 +127,10 @@ fn muted_and_disconnected_by_keys() {
     let bot = Bot::start(0.2);
     talks("keys", &bot, &["--webrtc", "--press", "F2", "--press", "F4"]);
     let last = || bot.sessions().pop().expect("there was a session");
-    assert!(eventually(|| last().microphone == Some(false)), "the bot was not notified: {:?}", last().microphone);
+    assert!(
+        eventually(|| last().microphone == Some(false)),
+        "the bot was not notified: {:?}",
+        last().microphone
+    );
     assert!(eventually(|| last().ended), "the session goes on");
 }

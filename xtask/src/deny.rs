@@ -31,7 +31,7 @@ fn advisories(args: &[String]) -> Outcome<Option<&'static str>> {
     match args {
         [] => Ok(None),
         [one] if one == "--advisories" => Ok(Some("advisories")),
-        _ => Err(Failure::usage("takes `--advisories` or nothing")),
+        _ => Err(Failure::usage("expects `--advisories` or no argument")),
     }
 }
 

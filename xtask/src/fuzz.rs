@@ -52,8 +52,8 @@ fn read(args: &[String]) -> Outcome<(u32, &[String])> {
     let seconds = rest.first().and_then(|text| text.parse().ok());
     match (flag.as_str(), seconds, rest.get(1..)) {
         ("--seconds", Some(seconds), Some(filters)) => Ok((seconds, filters)),
-        ("--seconds", ..) => Err(Failure::usage("--seconds takes a number")),
-        _ => Err(Failure::usage(format!("takes --seconds N and parts of targets' names, not `{flag}`"))),
+        ("--seconds", ..) => Err(Failure::usage("--seconds expects a number")),
+        _ => Err(Failure::usage(format!("expects --seconds N and parts of target names, not `{flag}`"))),
     }
 }
 
@@ -77,7 +77,7 @@ fn chosen(names: Vec<String>, filters: &[String]) -> Outcome<Vec<String>> {
         |name: &String| filters.is_empty() || filters.iter().any(|filter| name.contains(filter.as_str()));
     let chosen: Vec<String> = names.into_iter().filter(is_meant).collect();
     if chosen.is_empty() {
-        Err(Failure::new(format!("none of the targets is meant: {all}")))
+        Err(Failure::new(format!("no target matches; the targets are: {all}")))
     } else {
         Ok(chosen)
     }

@@ -42,7 +42,7 @@ fn describe(program: &Path) -> Outcome {
 fn collect() -> Outcome<Vec<String>> {
     let root = workspace::root();
     let target = workspace::built_folder("sbom")?;
-    fs::create_dir_all(&target).map_err(Failure::doing("making the folder for the lists"))?;
+    fs::create_dir_all(&target).map_err(Failure::doing("creating the folder for the lists"))?;
     let mut written = Vec::new();
     for (name, folder) in RELEASED {
         let from = root.join(folder).join(format!("{NAME}.cdx.json"));

@@ -101,7 +101,7 @@ pub(crate) fn text(value: &Value, field: &str) -> String {
 
 fn metadata() -> Outcome<Value> {
     let json = process::output(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
-    serde_json::from_str(&json).map_err(Failure::doing("reading what cargo metadata says"))
+    serde_json::from_str(&json).map_err(Failure::doing("reading the output of cargo metadata"))
 }
 
 #[cfg(test)]

@@ -146,7 +146,7 @@ fn function_detail(bot: &mut Conversation, request: &Request) -> Result<(), Refu
     let level = request.data.get("level").and_then(Value::as_str).unwrap_or_default();
     let detail = FunctionDetail::from_str(level, false);
     bot.speaking.detail =
-        detail.map_err(|_| format!("bad data for 'function-detail': '{level}' is no level"))?;
+        detail.map_err(|_| format!("bad data for 'function-detail': '{level}' is not a level"))?;
     respond(bot, request, json!({ "level": level }))
 }
 

@@ -59,7 +59,7 @@ const SEEDS: std::ops::Range<u64> = 11..16;
 /// Measures it.
 pub(crate) fn run() {
     let Some(judge) = std::env::var_os(JUDGE) else {
-        return skip("voice-loss", "there is no Python with PESQ");
+        return skip("voice-loss", "RTVI_JUDGE names no Python with PESQ");
     };
     let speech = runtime().block_on(rtvi_tests::speech(TEXT));
     let folder = tempfile::tempdir().expect("a folder can be made");

@@ -28,7 +28,7 @@ impl Figure {
     /// Reads `{"name","value","unit","goal","better":"lower|higher"}` (`goal` may be null) or
     /// `{"name","skipped":WHY}`.
     pub(super) fn parse(line: &str) -> Result<Self, String> {
-        let json: Value = serde_json::from_str(line).map_err(|error| format!("no JSON ({error})"))?;
+        let json: Value = serde_json::from_str(line).map_err(|error| format!("invalid JSON ({error})"))?;
         let text = |field: &str| json.get(field).and_then(Value::as_str).map(str::to_owned);
         let missing = |field: &str| format!("no `{field}`");
         let name = text("name").ok_or_else(|| missing("name"))?;
@@ -38,7 +38,7 @@ impl Figure {
         let higher = match text("better").as_deref() {
             Some("higher") => true,
             Some("lower") => false,
-            _ => return Err("no `better` that is `lower` or `higher`".to_owned()),
+            _ => return Err("no `better` with `lower` or `higher`".to_owned()),
         };
         let value = json.get("value").and_then(Value::as_f64).ok_or_else(|| missing("value"))?;
         let unit = text("unit").ok_or_else(|| missing("unit"))?;
@@ -156,6 +156,6 @@ mod tests {
     #[test]
     fn a_wrong_line_is_named() {
         assert_eq!(Figure::parse(r#"{"name":"n","better":"lower"}"#).unwrap_err(), "no `value`");
-        assert!(Figure::parse("hello").unwrap_err().starts_with("no JSON"));
+        assert!(Figure::parse("hello").unwrap_err().starts_with("invalid JSON"));
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     let (json, wanted) = options(args)?;
     packages::ensure(&[&COMPILER, &ALSA])?;
     if let Err(failure) = packages::ensure(&[&CPP]) {
-        println!("bench: no C and C++: {failure}");
+        println!("bench: skipping C and C++: {failure}");
     }
     println!("bench: building");
     process::run(workspace::cargo().args([
@@ -79,7 +79,7 @@ fn options(args: &[String]) -> Outcome<(Option<&str>, &[String])> {
     match args {
         [flag, file, names @ ..] if flag == "--json" => Ok((Some(file), names)),
         names if names.iter().any(|name| name.starts_with('-')) => {
-            Err(Failure::usage("takes [--json FILE] [NAME...], in this order"))
+            Err(Failure::usage("expects [--json FILE] [NAME...], in this order"))
         }
         names => Ok((None, names)),
     }
@@ -90,7 +90,7 @@ fn chosen(listed: &str, wanted: &[String]) -> Outcome<Vec<String>> {
     let names: Vec<String> = listed.split_whitespace().filter(is_wanted).map(str::to_owned).collect();
     if names.is_empty() {
         return Err(Failure::new(format!(
-            "none of the benchmarks is meant: {}",
+            "no benchmark matches; the benchmarks are: {}",
             listed.trim().replace('\n', ", ")
         )));
     }
@@ -108,12 +108,12 @@ fn languages(names: &[String]) -> Outcome<Option<PathBuf>> {
     if is_chosen(KOTLIN_SDK)
         && let Err(failure) = packages::ensure(&[&KOTLIN])
     {
-        println!("bench: no Kotlin: {failure}");
+        println!("bench: skipping Kotlin: {failure}");
     }
     if !is_chosen(SWIFT) {
         return Ok(None);
     }
-    Ok(swift::ensure().inspect_err(|failure| println!("bench: no Swift: {failure}")).ok())
+    Ok(swift::ensure().inspect_err(|failure| println!("bench: skipping Swift: {failure}")).ok())
 }
 
 /// A Python for the benchmarks that use it. Those report themselves if they can't run without it.

@@ -33,7 +33,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
         [flag] if flag == "--release" => "release",
         [flag] if flag == "--size" => "size",
         other => {
-            return Err(Failure::usage(format!("takes --release or --size, not `{}`", other.join(" "))));
+            return Err(Failure::usage(format!("expects --release or --size, not `{}`", other.join(" "))));
         }
     };
     packages::ensure(&[&COMPILER, &ALSA])?;
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     println!("bindings: library {}", library.display());
     println!("bindings: Kotlin in {}", kotlin.display());
     println!("bindings: Swift in {}", swift_sources("RTVITypes").display());
-    println!("bindings: C and C++ in bindings/c/src/types, cpp/include/rtvi and cpp/tests, to be committed");
+    println!("bindings: C and C++ in bindings/c/src/types, cpp/include/rtvi and cpp/tests; commit them");
     Ok(())
 }
 

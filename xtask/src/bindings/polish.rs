@@ -53,7 +53,7 @@ pub(super) fn kotlin_objects(generated: &str) -> Outcome<String> {
          replaceWith(byteArrayOf(0xEF.toByte(), 0xBF.toByte(), 0xBD.toByte()))";
     if generated.matches(THROWS).count() != 1 {
         return Err(Failure::new(format!(
-            "the generated Kotlin has no single `{THROWS}`: find where this version of UniFFI encodes texts"
+            "the generated Kotlin has no single `{THROWS}`; check where this version of UniFFI encodes texts"
         )));
     }
     let text = generated.replace(THROWS, REPLACES);
@@ -85,7 +85,7 @@ fn replaced(text: &str, from: &str, to: &str) -> Outcome<String> {
     if !text.contains(from) {
         let sought = from.trim();
         return Err(Failure::new(format!(
-            "the generated source has no `{sought}`: see what this version of UniFFI writes"
+            "the generated source has no `{sought}`; check what this version of UniFFI writes"
         )));
     }
     Ok(text.replace(from, to))

@@ -25,6 +25,6 @@ pub(crate) fn run() -> Outcome {
     python::ensure(&LEGACY)?;
     // Without Swift, its suites report that, and everything else works.
     swift::ensure().map_or_else(|failure| println!("setup: {failure}"), drop);
-    println!("setup: everything is there");
+    println!("setup: everything is installed");
     Ok(())
 }

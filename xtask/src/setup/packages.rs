@@ -179,7 +179,7 @@ pub(crate) fn ensure(wanted: &[&Requirement]) -> Outcome {
     match self::missing(&missing) {
         still if still.is_empty() => Ok(()),
         still => Err(Failure::new(format!(
-            "installed, and yet not usable here: {}. This system's packages may be too old",
+            "installed but unusable: {}. This system's packages may be too old",
             names(&still)
         ))),
     }
@@ -234,11 +234,14 @@ fn advice(missing: &[&Requirement], system: &str) -> String {
         let how = match system {
             "macos" => requirement.macos.to_owned(),
             "windows" => requirement.windows.to_owned(),
-            _ => format!("your system's packages for Debian's {}", requirement.debian.join(" and ")),
+            _ => format!("your system's equivalents of Debian's {}", requirement.debian.join(" and ")),
         };
         format!("\n  {}: {how}", requirement.what)
     });
-    format!("missing here, and not installed by this command on this system:{}", lines.collect::<String>())
+    format!(
+        "missing programs, which this command does not install on this system:{}",
+        lines.collect::<String>()
+    )
 }
 
 #[cfg(windows)]

@@ -74,7 +74,7 @@ pub(crate) fn ensure(environment: &Environment) -> Outcome<PathBuf> {
     let pinned = pinned(&requirements)?;
     let python = find().ok_or_else(|| {
         Failure::new(format!(
-            "no Python of at least 3.11 with venv among {}; `cargo xtask setup` says how to get one",
+            "found no Python 3.11 or newer with venv (tried {}); `cargo xtask setup` explains how to get one",
             CANDIDATES.join(", ")
         ))
     })?;

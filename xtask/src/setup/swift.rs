@@ -49,7 +49,7 @@ pub(crate) fn ensure() -> Outcome<PathBuf> {
     }
     if !is_root() || !packages::has_apt() {
         return Err(Failure::new(
-            "no `swift` on this machine, and only root on Debian can unpack one; see https://www.swift.org/install",
+            "`swift` is not installed, and only root on Debian can unpack it; see https://www.swift.org/install",
         ));
     }
     let folder = workspace::cache("swift");
@@ -108,7 +108,7 @@ fn mirror() -> Outcome<String> {
     let format = ["--format", "$(LABEL) $(REPO_URI)"];
     let targets = process::output(Command::new("apt-get").arg("indextargets").args(format))?;
     first_mirror(&targets).map(str::to_owned).ok_or_else(|| {
-        Failure::new("apt names no mirror of Debian; is this Debian, and was `apt-get update` run?")
+        Failure::new("apt has no Debian mirror; is this Debian, and has `apt-get update` been run?")
     })
 }
 

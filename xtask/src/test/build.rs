@@ -54,7 +54,7 @@ pub(super) fn build() -> Outcome<Built> {
     let mut built = Built::default();
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         let message: Value =
-            serde_json::from_str(line).map_err(Failure::doing("reading what cargo has built"))?;
+            serde_json::from_str(line).map_err(Failure::doing("reading cargo's build output"))?;
         built.add(&message);
     }
     Ok(built)

@@ -21,7 +21,7 @@ use suite::Suite;
 /// Runs the suites whose name contains one of the filters; all suites without a filter.
 pub(crate) fn run(filters: &[String]) -> Outcome {
     if let Some(flag) = filters.iter().find(|filter| filter.starts_with('-')) {
-        return Err(Failure::usage(format!("takes parts of suites' names, not `{flag}`")));
+        return Err(Failure::usage(format!("expects parts of suite names, not `{flag}`")));
     }
     packages::ensure(&[&COMPILER, &ALSA])?;
     let built = build::build()?;
@@ -38,7 +38,7 @@ fn chosen(suites: Vec<Suite>, filters: &[String]) -> Outcome<Vec<Suite>> {
         |suite: &Suite| filters.is_empty() || filters.iter().any(|filter| suite.name.contains(filter));
     let chosen: Vec<Suite> = suites.into_iter().filter(is_meant).collect();
     if chosen.is_empty() {
-        return Err(Failure::new(format!("none of the suites is meant: {}", names.join(", "))));
+        return Err(Failure::new(format!("no suite matches; the suites are: {}", names.join(", "))));
     }
     Ok(chosen)
 }

@@ -68,7 +68,7 @@ fn sum(rows: &[Row]) -> [usize; 3] {
 fn verdict(passed: usize, failed: usize) -> Outcome {
     match (passed, failed) {
         (_, 1..) => Err(Failure::new(format!("{failed} failed"))),
-        (0, 0) => Err(Failure::new("no test was run")),
+        (0, 0) => Err(Failure::new("no test ran")),
         _ => Ok(()),
     }
 }
@@ -107,6 +107,6 @@ mod tests {
     fn only_passed_tests_are_a_success() {
         assert!(verdict(3, 0).is_ok());
         assert_eq!(verdict(3, 1).unwrap_err().to_string(), "1 failed");
-        assert_eq!(verdict(0, 0).unwrap_err().to_string(), "no test was run");
+        assert_eq!(verdict(0, 0).unwrap_err().to_string(), "no test ran");
     }
 }

@@ -91,7 +91,7 @@ fn is_native(suite: &str) -> bool {
 
 fn prepare(environment: &Environment, is_needed: bool) -> Server {
     if !is_needed {
-        return Err("no suite that runs needs this server".to_owned());
+        return Err("no selected suite needs this server".to_owned());
     }
     let made: Outcome<PathBuf> =
         packages::ensure(&[&SPEECH, &PYTHON]).and_then(|()| python::ensure(environment));

@@ -320,7 +320,7 @@ fn a_test_can_direct_the_bot() {
         ("mute", "bad data for 'mute': no 'muted'"),
         ("slow", "bad data for 'slow': no 'seconds' from 0 to 3600"),
         ("emit", "bad data for 'emit': no 'type'"),
-        ("function-detail", "bad data for 'function-detail': '' is no level"),
+        ("function-detail", "bad data for 'function-detail': '' is not a level"),
     ] {
         assert_eq!(messages_of(&ask(t, Value::Null), "error-response")[0]["data"]["error"], expected);
     }
