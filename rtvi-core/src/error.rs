@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 /// What went wrong, as a stable kind that an app can act on.
 ///
-/// New kinds may be added; treat an unknown kind like [`ErrorKind::Internal`].
+/// New kinds may be added; treat an unknown kind as an internal error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "camelCase")]

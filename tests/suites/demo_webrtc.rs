@@ -40,7 +40,7 @@ async fn a_bot_that_vanishes_is_noticed() {
     session::server_vanishes(&mut client).await;
 }
 
-/// The WebRTC crate on both sides may give up its role because of a check for another peer. The
+/// The WebRTC crate on both sides may switch its role because of a check for another peer. The
 /// client and the bot filter such checks. If one of them does not, a call of these hangs in most
 /// runs (the client) or in some (the bot), because both wait for the other side to decide.
 #[tokio::test]

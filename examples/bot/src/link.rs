@@ -43,7 +43,7 @@ pub(crate) trait Link: Send {
     /// Executes one output. It need not be sent before [`Link::flush`].
     fn put(&mut self, output: Output) -> impl Future<Output = Flow> + Send;
 
-    /// Sends what is waiting.
+    /// Sends the queued outputs.
     fn flush(&mut self) -> impl Future<Output = Flow> + Send;
 
     /// The client's close code, on links that have such codes.

@@ -105,8 +105,8 @@ pub enum TransportCommand {
     /// The microphone was enabled or disabled.
     MicEnabled(bool),
     /// The app reports that the device moved to another network. If the connection can't move with
-    /// it, end it as [`CloseReason::Lost`] now, or as soon as the server does not answer. The
-    /// client then restores it sooner.
+    /// it, end it as lost now, or as soon as the server does not answer. The client then restores
+    /// it sooner.
     NetworkChanged,
     /// Close gracefully: announce the end to the server and end within the client's closing
     /// deadline (2 s). After the deadline, the client drops the future.
