@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_said_for_programs_is_kept_and_told() {
+    fn the_servers_details_are_kept_and_shown() {
         let wait = Duration::from_millis(1_500);
         let full = Error::new(ErrorKind::StartBotFailed, "full")
             .with_status(429)

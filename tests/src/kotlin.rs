@@ -37,7 +37,7 @@ fn maven_with(library: &Path, tell: impl FnOnce(&mut Command) -> &mut Command) -
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let built = target().join("kotlin-built");
-    begin_anew_if_older(&built);
+    clean_if_older(&built);
     let mut maven = Command::new("mvn");
     maven
         .args(["--batch-mode", "--no-transfer-progress", "-Dkotlin.compiler.daemon=false"])
@@ -56,7 +56,7 @@ fn maven_with(library: &Path, tell: impl FnOnce(&mut Command) -> &mut Command) -
 
 /// Removes the compiled files if a source has changed since `built`. The compiler's own dependency
 /// records miss regenerated sources and other modules.
-fn begin_anew_if_older(built: &Path) {
+fn clean_if_older(built: &Path) {
     const MODULES: [&str; 5] =
         ["kotlin/rtvi", "kotlin/rtvi-android", "kotlin/bench", "examples/kotlin", "examples/android"];
     let modules = MODULES.map(|module| root().join(module));

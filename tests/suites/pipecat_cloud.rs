@@ -53,7 +53,7 @@ async fn the_body_reaches_the_bot_over_a_websocket() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_large_is_told_before_anything_is_sent() {
+async fn a_body_that_is_too_large_is_refused_before_anything_is_sent() {
     let cloud = PipecatCloud::start(CloudOptions::default()).await;
     for (transport, limit) in [("websocket", 4_096), ("webrtc", 1_048_576)] {
         let with = |size: usize| {
@@ -75,7 +75,7 @@ async fn a_body_that_is_too_large_is_told_before_anything_is_sent() {
 
 #[tokio::test]
 async fn codes_and_waits_reach_the_app_wherever_the_server_refuses() {
-    let told = |error: &Error, kind: ErrorKind, phase: Phase| {
+    let check = |error: &Error, kind: ErrorKind, phase: Phase| {
         assert_eq!(
             (error.kind(), error.phase(), error.status()),
             (kind, Some(phase), Some(429)),
@@ -111,7 +111,7 @@ async fn codes_and_waits_reach_the_app_wherever_the_server_refuses() {
         cloud.set(CloudOptions { refusals, ..CloudOptions::default() });
         let mut session = Session::new();
         let error = session.client.start_bot_and_connect(request(cloud.address(), transport)).await;
-        told(&error.expect_err("the server refuses"), kind, phase);
+        check(&error.expect_err("the server refuses"), kind, phase);
         let event = session.wait_for("error").await;
         assert_eq!(
             (&event["code"], &event["retryAfterMs"]),
@@ -130,7 +130,7 @@ async fn codes_and_waits_reach_the_app_wherever_the_server_refuses() {
 }
 
 #[tokio::test]
-async fn refusals_of_start_requests_are_told_apart_by_their_codes() {
+async fn refusals_of_start_requests_are_distinguished_by_their_codes() {
     let cloud = PipecatCloud::start(CloudOptions::default()).await;
     let session = Session::new();
     let refused = async |request: ApiRequest| {
@@ -265,7 +265,7 @@ async fn the_bots_own_endpoints_are_asked_within_the_session() {
 }
 
 #[tokio::test]
-async fn what_a_session_refuses_is_told_and_nothing_leaves_it() {
+async fn what_a_session_refuses_is_reported_and_nothing_leaves_it() {
     let cloud = PipecatCloud::start(CloudOptions::default()).await;
     let session = Session::new();
     let client = &session.client;

@@ -65,8 +65,8 @@ pub(crate) fn stopped(detail: FunctionDetail, id: &str, name: &str, result: Opti
     data.insert("tool_call_id".into(), json!(id));
     data.insert("cancelled".into(), json!(result.is_none()));
     named(&mut data, detail, name);
-    let told = result.filter(|result| detail == FunctionDetail::Full && !is_empty(result));
-    if let Some(result) = told {
+    let reported = result.filter(|result| detail == FunctionDetail::Full && !is_empty(result));
+    if let Some(result) = reported {
         data.insert("result".into(), result.clone());
     }
     messages::with("llm-function-call-stopped", data.into())
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_tell_what_the_level_allows() {
+    fn messages_contain_what_the_level_allows() {
         let call = weather("weather");
         let keys =
             |message: Value| message["data"].as_object().map(|data| data.keys().cloned().collect::<Vec<_>>());
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn cancelled_and_empty_results_are_not_told() {
+    fn cancelled_and_empty_results_are_omitted() {
         let cancelled = stopped(FunctionDetail::Full, "1", "f", None);
         assert_eq!(
             cancelled["data"],

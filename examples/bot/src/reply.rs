@@ -133,8 +133,8 @@ impl Plan<'_> {
         for (sentence, ready) in sentences.iter().zip(ready) {
             // An old server reports a sentence when it is written; a newer one when the sentence's
             // turn has come.
-            let told = if self.style.legacy_server { *ready } else { begin };
-            self.speak_sentence(begin, told, sentence);
+            let reported = if self.style.legacy_server { *ready } else { begin };
+            self.speak_sentence(begin, reported, sentence);
             begin += speech::sentence_length(sentence);
         }
         for chunk in 0..speech::chunks(length) {
@@ -147,10 +147,10 @@ impl Plan<'_> {
         self.steps.push((begin + TAIL, Step::StopSpeaking));
     }
 
-    fn speak_sentence(&mut self, begin: Duration, told: Duration, sentence: &str) {
+    fn speak_sentence(&mut self, begin: Duration, reported: Duration, sentence: &str) {
         let segment = self.next_segment();
         let whole = Output { text: sentence, kind: "sentence", segment, spoken: Some(false), voiced: true };
-        self.output(told, whole, "new", Some(("", sentence)));
+        self.output(reported, whole, "new", Some(("", sentence)));
         if !self.style.word_progress {
             let end = begin + speech::sentence_length(sentence);
             let spoken = Output { spoken: Some(true), ..whole };
@@ -244,7 +244,7 @@ mod tests {
     };
 
     /// The plan's messages by type, without speech; `bot-output` with its status and progress.
-    fn told(manner: Manner, style: Style) -> Vec<String> {
+    fn summary(manner: Manner, style: Style) -> Vec<String> {
         let sentences = ["Good day.".to_owned()];
         let steps = plan(&sentences, manner, style, &mut 0).into_iter();
         steps
@@ -289,7 +289,7 @@ mod tests {
             r#"output "Good day." null "completed" """#,
             "STOP",
         ];
-        assert_eq!(told(Manner::Spoken, STYLE), expected);
+        assert_eq!(summary(Manner::Spoken, STYLE), expected);
     }
 
     #[test]
@@ -303,19 +303,19 @@ mod tests {
             "bot-tts-text Good day.",
             "STOP",
         ];
-        assert_eq!(told(Manner::Announced, Style { word_progress: false, ..STYLE }), expected);
+        assert_eq!(summary(Manner::Announced, Style { word_progress: false, ..STYLE }), expected);
     }
 
     #[test]
     fn a_written_reply_has_no_speech() {
-        let lines = told(Manner::Written, STYLE);
+        let lines = summary(Manner::Written, STYLE);
         assert_eq!(lines.last().map(String::as_str), Some(r#"output "Good day." false "new" null"#));
         assert!(!lines.iter().any(|line| line == "START" || line.contains("tts")));
     }
 
     #[test]
     fn old_clients_get_words_and_old_servers_three_fields() {
-        let words = told(Manner::Announced, Style { legacy_client: true, ..STYLE });
+        let words = summary(Manner::Announced, Style { legacy_client: true, ..STYLE });
         assert!(words.contains(&r#"output "day." true "new" null"#.to_owned()), "{words:?}");
         assert!(!words.iter().any(|line| line.contains("in-progress")));
         let style = Style { legacy_server: true, ..STYLE };

@@ -31,7 +31,7 @@ impl PipecatClient {
             let message = "update_audio_processing: built without the feature `processing`";
             return Err(Error::new(ErrorKind::UnsupportedFeature, message));
         }
-        self.tell(AudioCommand::SetProcessing(options)).await
+        self.send_command(AudioCommand::SetProcessing(options)).await
     }
 
     /// Returns the statistics of the audio processing, as of the last level report.
@@ -47,7 +47,7 @@ impl PipecatClient {
     /// # Errors
     /// Only [`ErrorKind::Cancelled`], if the runtime is shutting down.
     pub async fn press_to_talk(&self) -> Result<(), Error> {
-        self.tell(AudioCommand::SetPressed(true)).await
+        self.send_command(AudioCommand::SetPressed(true)).await
     }
 
     /// Releases the push-to-talk button. The client sends silence for a few seconds, so that the
@@ -56,7 +56,7 @@ impl PipecatClient {
     /// # Errors
     /// Only [`ErrorKind::Cancelled`], if the runtime is shutting down.
     pub async fn release_to_talk(&self) -> Result<(), Error> {
-        self.tell(AudioCommand::SetPressed(false)).await
+        self.send_command(AudioCommand::SetPressed(false)).await
     }
 
     /// Makes the bot louder or quieter from now on. The bot's samples are multiplied by `gain`, 0
@@ -73,7 +73,7 @@ impl PipecatClient {
     /// Only [`ErrorKind::Cancelled`], if the runtime is shutting down.
     pub async fn fade_out_bot_audio(&self, fade: Duration) -> Result<(), Error> {
         self.audio().playout.flush_within(fade);
-        self.tell(AudioCommand::FlushSpeaker(Some(fade))).await
+        self.send_command(AudioCommand::FlushSpeaker(Some(fade))).await
     }
 
     /// Records the conversation from now on to a stereo WAV file at [`RECORDING_RATE`]. The left
@@ -100,14 +100,14 @@ impl PipecatClient {
 
     async fn exchange_recorder(&self, recorder: Option<Box<DuplexRecorder>>) -> Result<Duration, Error> {
         let (previous, old) = oneshot::channel();
-        self.tell(AudioCommand::Record { recorder, previous }).await?;
+        self.send_command(AudioCommand::Record { recorder, previous }).await?;
         match old.await.map_err(|_| shut_down())? {
             Some(old) => blocking(self.runtime(), move || old.finish()).await,
             None => Ok(Duration::ZERO),
         }
     }
 
-    async fn tell(&self, command: AudioCommand) -> Result<(), Error> {
+    async fn send_command(&self, command: AudioCommand) -> Result<(), Error> {
         self.audio().commands.send(command).await.map_err(|_| shut_down())
     }
 }

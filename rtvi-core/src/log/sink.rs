@@ -57,12 +57,12 @@ pub fn set_log_sink(sink: Option<LogSink>) -> Result<(), Error> {
 
 fn install() -> Result<(), String> {
     let (lines, waiting) = sync_channel(WAITING);
-    let tell = move || tell(&waiting);
-    thread::Builder::new().name("rtvi-log".to_owned()).spawn(tell).map_err(|error| error.to_string())?;
+    let deliver = move || deliver(&waiting);
+    thread::Builder::new().name("rtvi-log".to_owned()).spawn(deliver).map_err(|error| error.to_string())?;
     tracing::subscriber::set_global_default(LineSubscriber::new(lines)).map_err(|error| error.to_string())
 }
 
-fn tell(waiting: &Lines) {
+fn deliver(waiting: &Lines) {
     for (level, line) in waiting {
         let sink = SINK.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(sink) = sink {

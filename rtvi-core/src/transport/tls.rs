@@ -165,7 +165,7 @@ fn verifier(
         return Verifier::new(provider);
     }
     Err(rustls::Error::General(
-        "on Android extra authorities go into the network security configuration".into(),
+        "on Android, add extra authorities to the network security configuration".into(),
     ))
 }
 

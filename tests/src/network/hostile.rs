@@ -56,7 +56,7 @@ impl HostileNetwork {
         };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("there is a free port");
         let url = format!("http://{}", listener.local_addr().expect("it is bound"));
-        let router = Router::new().fallback(pass_on).with_state(Arc::new(signalling));
+        let router = Router::new().fallback(handle).with_state(Arc::new(signalling));
         let server = tokio::spawn(async move {
             axum::serve(listener, router).await.expect("the listener lives as long as this");
         });
@@ -117,7 +117,7 @@ struct Signalling {
     relays: Mutex<HashMap<String, Arc<Relay>>>,
 }
 
-async fn pass_on(State(signalling): State<Arc<Signalling>>, request: Request) -> Response<Body> {
+async fn handle(State(signalling): State<Arc<Signalling>>, request: Request) -> Response<Body> {
     let (head, body) = request.into_parts();
     let body = match axum::body::to_bytes(body, LONGEST_BODY).await {
         Ok(body) => body,

@@ -84,7 +84,7 @@ impl Meddler {
         let between = Between { authority, changes, requests: Arc::clone(&requests) };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("there is a free port");
         let url = format!("http://{}", listener.local_addr().expect("it is bound"));
-        let router = Router::new().fallback(pass_on).with_state(Arc::new(between));
+        let router = Router::new().fallback(handle).with_state(Arc::new(between));
         let server = tokio::spawn(async move {
             axum::serve(listener, router).await.expect("the listener lives as long as this");
         });
@@ -109,7 +109,7 @@ impl Drop for Meddler {
     }
 }
 
-async fn pass_on(State(between): State<Arc<Between>>, request: Request) -> Response<Body> {
+async fn handle(State(between): State<Arc<Between>>, request: Request) -> Response<Body> {
     let (head, body) = request.into_parts();
     let body = match axum::body::to_bytes(body, LONGEST_BODY).await {
         Ok(body) => body,

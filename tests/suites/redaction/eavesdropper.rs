@@ -71,10 +71,10 @@ async fn listen(client: TcpStream, bot: SocketAddr, heard: Heard) {
     let Ok(server) = TcpStream::connect(bot).await else { return };
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
-    tokio::join!(pass_on(from_client, to_server, &heard), pass_on(from_server, to_client, &heard));
+    tokio::join!(relay(from_client, to_server, &heard), relay(from_server, to_client, &heard));
 }
 
-async fn pass_on(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, heard: &Heard) {
+async fn relay(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, heard: &Heard) {
     let mut buffer = vec![0; 16 * 1024];
     while let Ok(count @ 1..) = from.read(&mut buffer).await {
         let said = buffer.get(..count).unwrap_or_default();

@@ -106,7 +106,7 @@ fn build(profile: &str) -> Outcome<PathBuf> {
 }
 
 fn generate_kotlin(library: &Path, folder: &Path) -> Outcome {
-    make_anew(folder)?;
+    recreate(folder)?;
     let mut bindgen = generator("uniffi-bindgen")?;
     bindgen.arg("generate").arg(library).args(["--language", "kotlin", "--no-format"]);
     bindgen.args(["--config", "uniffi.toml", "--out-dir"]).arg(folder);
@@ -119,7 +119,7 @@ fn generate_kotlin(library: &Path, folder: &Path) -> Outcome {
 fn generate_swift(library: &Path, folder: &Path) -> Outcome {
     let (sources, module) = (swift_sources("RTVITypes"), folder.join(C_MODULE));
     for (kind, folder) in [("--swift-sources", &sources), ("--headers", &module)] {
-        make_anew(folder)?;
+        recreate(folder)?;
         let mut bindgen = generator("uniffi-bindgen-swift")?;
         bindgen.arg(kind).args(["--config", "uniffi.toml"]).arg(library).arg(folder);
         process::run(&mut bindgen)?;
@@ -127,7 +127,7 @@ fn generate_swift(library: &Path, folder: &Path) -> Outcome {
     rewrite(&sources.join("RTVITypes.swift"), polish::swift_types)?;
     rewrite(&sources.join("RTVIBindings.swift"), polish::swift_objects)?;
     let events = swift_sources("RTVI");
-    make_anew(&events)?;
+    recreate(&events)?;
     print_events(library, "swift", &events.join("PipecatEventDelegate.swift"))?;
     let map = module.join("module.modulemap");
     fs::write(&map, modulemap()).map_err(Failure::doing(map.display()))
@@ -190,7 +190,7 @@ fn generator(name: &str) -> Outcome<Command> {
 }
 
 /// Creates an empty folder, so that nothing remains of an earlier version.
-fn make_anew(folder: &Path) -> Outcome {
+fn recreate(folder: &Path) -> Outcome {
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(Failure::doing(folder.display()))?;
     }
@@ -207,12 +207,12 @@ mod tests {
     }
 
     #[test]
-    fn the_folders_are_made_anew() {
+    fn the_folders_are_recreated() {
         let parent = tempfile::tempdir().unwrap();
         let folder = parent.path().join("a").join("b");
-        make_anew(&folder).unwrap();
+        recreate(&folder).unwrap();
         fs::write(folder.join("old"), "x").unwrap();
-        make_anew(&folder).unwrap();
+        recreate(&folder).unwrap();
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
     }
 

@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_and_programs_are_told_apart() {
+    fn tests_and_programs_are_distinguished() {
         let mut built = Built::default();
         built.add(&message("test", true, "path+file:///w/tests#rtvi-tests@0.1.0"));
         built.add(&message("lib", true, "path+file:///w/rtvi-core#0.1.0"));

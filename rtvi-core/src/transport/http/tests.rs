@@ -67,7 +67,7 @@ async fn the_apps_content_type_goes_before_ours_and_no_data_is_no_body() {
 }
 
 #[tokio::test]
-async fn a_server_that_repeats_what_it_was_sent_tells_no_secret() {
+async fn a_server_that_repeats_the_request_exposes_no_secret() {
     for status in ["401 Unauthorized", "200 OK"] {
         let (address, _server) = answer_once(answer(status, "no such key: secret-one, secret-two")).await;
         let request = ApiRequest::new(format!("http://{address}/start?key=secret-one"))

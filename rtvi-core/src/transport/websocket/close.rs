@@ -70,7 +70,7 @@ pub(super) fn by_failure(error: &SocketError) -> (CloseReason, Option<u16>) {
             (lost("the connection ended without a close frame".to_owned()), None)
         }
         SocketError::Protocol(cause) => {
-            (protocol(format!("the server broke the WebSocket protocol: {cause}")), Some(1002))
+            (protocol(format!("the server violated the WebSocket protocol: {cause}")), Some(1002))
         }
         SocketError::Io(cause) => (lost(format!("the connection broke: {cause}")), None),
         other => (lost(format!("the connection broke: {other}")), None),
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn failures_are_told_apart() {
+    fn failures_are_distinguished() {
         let reset = SocketError::Protocol(ProtocolError::ResetWithoutClosingHandshake);
         assert!(
             matches!(by_failure(&reset), (CloseReason::Lost(e), None) if e.kind() == ErrorKind::ConnectionLost)

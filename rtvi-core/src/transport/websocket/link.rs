@@ -113,7 +113,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             log::error!(
                 bytes = json.len(),
                 limit = MAX_OUTGOING,
-                "message too large for a WebSocket, dropped"
+                "dropped a message that is too large for a WebSocket"
             );
             return;
         }

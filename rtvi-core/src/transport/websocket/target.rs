@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_url_too_long_for_a_handshake_is_told_with_its_length() {
+    fn a_url_too_long_for_a_handshake_is_refused_with_its_length() {
         let of = |length: usize| {
             let rest = "x".repeat(length - "ws://b/?body=".len());
             json!({"wsUrl": "ws://b/", "body": rest})

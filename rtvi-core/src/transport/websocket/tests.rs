@@ -270,7 +270,7 @@ async fn a_secure_handshake_is_not_redirected_to_a_plain_one() {
 }
 
 #[tokio::test]
-async fn a_plain_server_is_told_from_a_secure_one() {
+async fn plain_and_secure_servers_are_distinguished() {
     let plain = listen(|mut stream| async move {
         stream.write_all(answer("400 Bad Request", "").as_bytes()).await.unwrap();
         std::future::pending().await

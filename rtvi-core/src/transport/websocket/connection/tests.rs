@@ -509,7 +509,7 @@ async fn an_oversized_message_ends_the_connection_as_a_protocol_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn broken_websocket_framing_is_a_protocol_error_that_the_server_is_told() {
+async fn broken_websocket_framing_is_a_protocol_error_reported_to_the_server() {
     // A reserved opcode; a text frame that is not UTF-8.
     for (bytes, code) in [(&[0x83, 0][..], 1002_u16), (&[0x81, 1, 0xff][..], 1007)] {
         let mut bench = Bench::started().await;
@@ -525,7 +525,7 @@ async fn broken_websocket_framing_is_a_protocol_error_that_the_server_is_told() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn closing_sends_what_waits_then_says_goodbye() {
+async fn closing_sends_what_waits_then_a_close_frame() {
     let mut bench = Bench::started().await;
     bench.send("disconnect-bot").await;
     bench.commands.send(TransportCommand::Close).await.unwrap();
@@ -560,7 +560,7 @@ async fn closing_works_while_the_app_is_slow() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn cancelling_ends_at_once_and_a_client_that_is_gone_says_goodbye() {
+async fn cancelling_ends_at_once_and_a_dropped_client_sends_a_close_frame() {
     let bench = Bench::started().await;
     let start = Instant::now();
     bench.cancel.cancel();
