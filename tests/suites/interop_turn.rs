@@ -1,5 +1,5 @@
 //! WebRTC through coturn, relay-only and as a STUN server. The bot is a real Pipecat server, or the
-//! demo bot in tests of unreachable servers.
+//! demo bot in tests of unavailable TURN servers.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::time::Duration;

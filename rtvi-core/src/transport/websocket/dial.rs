@@ -30,7 +30,8 @@ use super::{
 /// The largest message that is accepted, in bytes. A larger message ends the connection with a
 /// protocol error.
 pub(super) const MAX_INCOMING: usize = 4 * 1024 * 1024;
-/// The size of one read or write on the socket, in bytes: small, for many calls in a process.
+/// The size of one read or write on the socket, in bytes: small, because a process may have many
+/// calls.
 const BUFFER: usize = 16 * 1024;
 
 /// An open connection.
