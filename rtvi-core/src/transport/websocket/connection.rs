@@ -46,7 +46,7 @@ async fn open(
             command = port.commands.recv() => match command {
                 None | Some(TransportCommand::Close) => return Err(CloseReason::Requested),
                 Some(TransportCommand::MicEnabled(_) | TransportCommand::NetworkChanged) => {}
-                Some(TransportCommand::Send(_)) => log::error!("dropped a message that was sent before the WebSocket was open"),
+                Some(TransportCommand::Send(_)) => log::error!("dropped a message sent before the WebSocket was open"),
             },
         }
     }
