@@ -32,7 +32,7 @@ pub(crate) const OFFERS: &[Row] = &[
     Row::new("offer endpoint: wrong scheme", Offer("ws://{bot}/api/offer"), fails(InvalidTransportParams, "must be http or https, not 'ws'")),
     Row::new("offer endpoint: `http` to a remote host", Offer("http://bot.example/api/offer"), fails(Tls, "use https, or allow plaintext")),
     Row::new("offer endpoint: refused", Offer("http://{refused}/api/offer"), fails(ConnectionFailed, "{refused}/api/offer can't be reached")),
-    Row::new("offer endpoint: not HTTP", Offer("http://{odd}/not-http"), fails(ConnectionFailed, "ended the connection or does not speak HTTP")),
+    Row::new("offer endpoint: not HTTP", Offer("http://{odd}/not-http"), fails(ConnectionFailed, "disconnected or does not speak HTTP")),
     Row::new("offer endpoint: 404", Offer("http://{odd}/404"), answers(ConnectionFailed, 404, "no such bot")),
     Row::new("offer endpoint: 503", Offer("http://{bot}/api/offer?fault=http-status"), answers(ConnectionFailed, 503, "503 Service Unavailable")),
     Row::new("offer endpoint: HTML", Offer("http://{odd}/200"), answers(ConnectionFailed, 200, "an HTML page, not a JSON object")),

@@ -31,15 +31,13 @@ use super::{
     secrets::Secrets,
 };
 
-/// The largest answer that is read, in bytes, both compressed and decompressed. A larger answer is
-/// an error.
+/// The largest answer, in bytes, both compressed and decompressed. A larger answer is an error.
 const MAX_ANSWER: usize = 1024 * 1024;
 
-/// A client for requests to start endpoints and to the endpoints of sessions. Creating it is cheap:
-/// it opens nothing, and reads no certificates before they are needed.
+/// A client for requests to start endpoints and sessions. Creating it opens and reads nothing yet.
 ///
-/// The transports keep connections only for the requests of one connection attempt. A connection
-/// from an earlier attempt may be dead, which would show only after seconds.
+/// The transports keep connections only for the requests of one connection attempt, because an
+/// older connection may be dead without showing it.
 #[derive(Debug, Default)]
 pub struct HttpClient {
     tls: TlsOptions,
@@ -63,9 +61,9 @@ impl HttpClient {
         Self { tls, ..Self::default() }
     }
 
-    /// Creates a client with the same trust that opens a connection for each request. Its requests
-    /// therefore never meet a connection that the server has closed, and are never sent twice: a
-    /// repeated start request would start a second bot.
+    /// Creates a client with the same trust that opens a connection for each request. No request
+    /// then meets a closed connection and is sent twice: a second start request starts a second
+    /// bot.
     pub(super) fn without_connections(&self) -> Self {
         Self { single: true, ..Self::new(self.tls.clone()) }
     }
@@ -75,10 +73,9 @@ impl HttpClient {
         *self.pool() = Pool::default();
     }
 
-    /// Sends a request over a connection of this attempt or a new one, and waits for the head of
-    /// the answer. If the server has answered before and now closes the connection without an
-    /// answer, it had already closed the connection when the request arrived. The request is then
-    /// sent once more over a new connection.
+    /// Sends a request and waits for the head of the answer. If a server that has answered before
+    /// closes the connection without an answer, the connection was closed before the request
+    /// arrived. The request is then sent once more over a new connection.
     async fn send(&self, outgoing: &Outgoing, headers: &HeaderMap) -> Result<Response, Error> {
         let origin = outgoing.url.origin();
         let mut result = outgoing.send_on(&self.client(&outgoing.url).await?, headers).await;
@@ -129,8 +126,8 @@ fn internal(cause: &dyn StdError) -> Error {
     Error::new(ErrorKind::Internal, format!("the HTTP client could not be set up: {}", innermost(cause)))
 }
 
-/// The error kinds with which the system reports that the other side has closed. `UnexpectedEof` is
-/// TLS that ends without `close_notify`.
+/// How the system reports that the other side has closed. `UnexpectedEof` is TLS without
+/// `close_notify`.
 const ENDED: [io::ErrorKind; 4] = [
     io::ErrorKind::ConnectionReset,
     io::ErrorKind::ConnectionAborted,
@@ -157,25 +154,24 @@ fn is_unanswered(error: &reqwest::Error) -> bool {
 
 /// Asks an endpoint to start a bot and returns the JSON object of its answer.
 ///
-/// Sends a POST with the request's headers and JSON body. The content type is `application/json`
-/// unless a header sets another. `user:password@` in the URL becomes basic authentication, unless
-/// there is a header `Authorization`.
+/// Sends a POST with the request's headers and JSON body, as `application/json` unless a header
+/// sets another type. `user:password@` in the URL becomes basic authentication, unless there is a
+/// header `Authorization`.
 ///
 /// Follows up to 5 redirects, never from `https` to `http` and never to another scheme. The app's
-/// headers are forwarded only within the same server; cookies follow the rules of their servers.
-/// The answer may have up to 1 MiB, and may be compressed with gzip, deflate or brotli. No
-/// connection is kept. `default_timeout` applies to requests without their own timeout and covers
-/// everything. Dropping the future cancels the request.
+/// headers are sent only to the same server; cookies follow their servers' rules. The answer may
+/// have up to 1 MiB, also compressed with gzip, deflate or brotli. No connection is kept.
+/// `default_timeout` covers everything, unless the request has its own timeout. Dropping the future
+/// cancels the request.
 ///
 /// # Errors
 /// All in [`Phase::StartRequest`]: [`ErrorKind::InvalidArgument`] for a bad URL or header, or a
 /// body that Pipecat Cloud does not accept; [`ErrorKind::ConnectionFailed`] if the server can't be
-/// reached or ends the connection; [`ErrorKind::Tls`] (also for an address that is neither
-/// encrypted nor local, see [`TlsOptions`]); [`ErrorKind::Timeout`]; and
-/// [`ErrorKind::StartBotFailed`] if the server refuses the request or its answer is not a JSON
-/// object. The last one has the HTTP status and the server's own text (`info`, else `detail`). It
-/// also has the server's [`code`](Error::code) and [requested wait](Error::retry_after), if the
-/// server sent them.
+/// reached or ends the connection; [`ErrorKind::Tls`], also for an address that is neither
+/// encrypted nor local; [`ErrorKind::Timeout`]; [`ErrorKind::StartBotFailed`] if the server refuses
+/// or its answer is not a JSON object, with the HTTP status, the server's text (`info`, else
+/// `detail`), its [`code`](Error::code) and its [requested wait](Error::retry_after), if it sent
+/// them.
 pub async fn start_bot(
     http: &HttpClient,
     request: &ApiRequest,
@@ -202,14 +198,12 @@ pub(crate) async fn start_session(
     answer.map_err(|error| error.in_phase(Phase::StartRequest))
 }
 
-/// Sends JSON to an endpoint of a session and returns the JSON object of its answer. Redirects,
-/// limits, headers and cookies work as in [`start_bot`], but `http` keeps the connection for the
-/// next request. `limit` covers everything.
+/// Sends JSON to an endpoint of a session and returns the JSON object of its answer. Works as
+/// [`start_bot`], but `http` keeps the connection for the next request. `limit` covers everything.
 ///
 /// # Errors
-/// Without a phase: [`ErrorKind::ConnectionFailed`], which has the HTTP status and the server's own
-/// text if the server refuses the request or its answer is not a JSON object; [`ErrorKind::Tls`];
-/// [`ErrorKind::Timeout`].
+/// Without a phase: [`ErrorKind::ConnectionFailed`], with the HTTP status and the server's text if
+/// it refuses or its answer is not a JSON object; [`ErrorKind::Tls`]; [`ErrorKind::Timeout`].
 #[cfg(feature = "webrtc")]
 pub(crate) async fn send_json(
     http: &HttpClient,
@@ -283,7 +277,7 @@ impl Outgoing {
                 None => return self.finish(response, &headers).await,
                 Some(Ok(next)) => self.follow(next),
                 Some(Err(text)) => {
-                    // The server may have put the secrets it received into the redirect's target.
+                    // The server may have put secrets of the request into the target.
                     let text = Secrets::of(&self.url, &headers).excerpt(&text);
                     return Err(self.refused(response.status(), &text));
                 }
@@ -338,8 +332,7 @@ impl Outgoing {
         answer::json_object(&answer.body, &answer.secrets).map_err(|what| self.unusable(answer.status, &what))
     }
 
-    /// Reads the successful answer to a request with these headers. Otherwise, returns the error
-    /// with the server's text.
+    /// Reads the successful answer to a request, or returns the error with the server's text.
     pub(super) async fn read(&self, mut response: Response, headers: &HeaderMap) -> Result<Answer, Error> {
         let status = response.status();
         let too_large = || self.refused(status, &format!("answered with more than {MAX_ANSWER} bytes"));
@@ -378,11 +371,8 @@ impl Outgoing {
         if let Some(error) = tls::explain(&address::authority(&self.url), cause) {
             return error;
         }
-        let what = if cause.is_connect() {
-            "can't be reached"
-        } else {
-            "ended the connection or does not speak HTTP"
-        };
+        let what =
+            if cause.is_connect() { "can't be reached" } else { "disconnected or does not speak HTTP" };
         let text = format!("{} {what}: {}", address::shown(&self.url), innermost(cause));
         Error::new(ErrorKind::ConnectionFailed, text)
     }

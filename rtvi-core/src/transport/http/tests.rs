@@ -131,8 +131,7 @@ async fn servers_that_cant_be_reached_are_named() {
         .await;
     for sent in ["", "SSH-2.0-OpenSSH\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{"] {
         let (address, _server) = answer_once(sent).await;
-        fails(&ApiRequest::new(format!("http://{address}/?secret")), failed, None, "ended the connection")
-            .await;
+        fails(&ApiRequest::new(format!("http://{address}/?secret")), failed, None, "disconnected").await;
     }
 }
 
