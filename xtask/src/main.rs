@@ -34,9 +34,9 @@ cargo xtask COMMAND
   arch                          run the architecture check alone
   deny [--advisories]           check licences, sources, duplicates and known vulnerabilities of the
                                 dependencies (cargo-deny); the last needs --advisories and a download
-  fuzz [--seconds N] [NAME...]  run the fuzz targets, or those whose name contains a NAME, for N seconds each
+  fuzz [--seconds N] [NAME...]  run the fuzz targets, or those whose name contains a NAME, N s each
   bench [--json FILE] [NAME...] run the benchmarks, or those whose name contains a NAME
-  soak [OPTION VALUE ...]       run many clients for a long time, with faults: --clients N, --minutes T,
+  soak [OPTION VALUE ...]       run a soak test of many clients, with faults: --clients N, --minutes T,
                                 --transport websocket|webrtc|both, --out DIR
   miri                          run the unit tests of unsafe code under Miri
   bindings [--release|--size]   build the library for Swift and Kotlin and generate their sources
