@@ -1517,8 +1517,7 @@ rtvi_string *rtvi_client_get_info(const rtvi_client *client,
 /// Lines that `rtvi trace` shows. It holds no token, header, URL or address and nothing that was said or
 /// sent. In every state; takes up to a few milliseconds. Null for what is no client. Free it with
 /// `rtvi_string_free`.
-RTVI_API
-rtvi_string *rtvi_client_get_session_trace(const rtvi_client *client);
+RTVI_API rtvi_string *rtvi_client_get_session_trace(const rtvi_client *client);
 
 /// Turns the microphone on or off, in any state. Off, it is muted at once, and closed after the time that the voice options say.
 RTVI_API
