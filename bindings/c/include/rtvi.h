@@ -1513,11 +1513,11 @@ RTVI_API
 rtvi_string *rtvi_client_get_info(const rtvi_client *client,
                                   int32_t info);
 
-/// The trace of the present session, or of the last one, for a bug report: what the client was told, when, and what it made of it, as JSON
-/// Lines that `rtvi replay` reads. It holds no token, header, URL or address and nothing that was said or sent. In every state; takes up to a
-/// few milliseconds. Null for what is no client. Free it with `rtvi_string_free`.
-RTVI_API
-rtvi_string *rtvi_client_get_session_trace(const rtvi_client *client);
+/// The trace of the present session, or of the last one, for a bug report: what happened and when, as JSON
+/// Lines that `rtvi trace` shows. It holds no token, header, URL or address and nothing that was said or
+/// sent. In every state; takes up to a few milliseconds. Null for what is no client. Free it with
+/// `rtvi_string_free`.
+RTVI_API rtvi_string *rtvi_client_get_session_trace(const rtvi_client *client);
 
 /// Turns the microphone on or off, in any state. Off, it is muted at once, and closed after the time that the voice options say.
 RTVI_API

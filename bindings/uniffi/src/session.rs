@@ -137,8 +137,8 @@ impl FfiClient {
         self.with(|client| Ok(client.bot()))
     }
 
-    /// The trace of the present session, or of the last one, for a bug report: JSON Lines that `rtvi replay` reads. It holds no token,
-    /// header, URL or address and nothing that was said or sent.
+    /// The trace of the present session, or of the last one, for a bug report: JSON Lines that `rtvi trace`
+    /// shows. It holds no token, header, URL or address and nothing that was said or sent.
     pub fn session_trace(&self) -> Result<String, FfiError> {
         self.with(|client| Ok(client.session_trace()))
     }

@@ -202,8 +202,8 @@ public:
     Json tracks() const { return info(RTVI_INFO_TRACKS); }
     /// How much audio was transferred, in milliseconds.
     Json audio_stats() const { return info(RTVI_INFO_AUDIO_STATS); }
-    /// The trace of the present session, or of the last one, for a bug report: JSON Lines that `rtvi replay` reads. It holds no token, header,
-    /// URL or address and nothing that was said or sent. In every state.
+    /// The trace of the present session, or of the last one, for a bug report: JSON Lines that `rtvi trace`
+    /// shows. It holds no token, header, URL or address and nothing that was said or sent. In every state.
     std::string session_trace() const { return detail::take(rtvi_client_get_session_trace(get())); }
     /// The state of the microphone's audio processing: `echoDelayMs`, `echoReductionDb`.
     Json processing_stats() const { return info(RTVI_INFO_PROCESSING_STATS); }

@@ -17,6 +17,7 @@ mod hub;
 mod machine;
 mod messaging;
 mod options;
+mod outline;
 mod pipecat_client;
 mod pipecat_client_options;
 mod state;

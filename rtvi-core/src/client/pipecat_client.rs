@@ -30,7 +30,7 @@ use super::{
     hub::EventHub,
     machine::{Command, Reply},
     status::Status,
-    trace::{self, Recorder},
+    trace::Records,
 };
 
 /// The number of calls that may wait for the driver. When the queue is full, the next call waits
@@ -59,7 +59,7 @@ struct Shared {
     functions: Arc<FunctionRegistry>,
     status: watch::Receiver<Status>,
     audio: AudioControl,
-    recorder: Recorder,
+    records: Records,
     /// The transport's name.
     transport: &'static str,
     mic_enabled: AtomicBool,
@@ -95,7 +95,7 @@ impl PipecatClient {
         let transport = options.transport.name();
         let driver =
             Driver::new(options, pending, Arc::clone(&hub), Arc::clone(&functions), publish, &runtime);
-        let (audio, recorder) = (driver.audio_control(), driver.recorder());
+        let (audio, records) = (driver.audio_control(), driver.records());
         runtime.spawn(driver.run(end.clone()));
         let next_call = AtomicU64::new(1);
         let shared = Shared {
@@ -104,7 +104,7 @@ impl PipecatClient {
             functions,
             status,
             audio,
-            recorder,
+            records,
             transport,
             mic_enabled,
             next_call,
@@ -226,15 +226,15 @@ impl PipecatClient {
         self.shared.audio.counters.stats()
     }
 
-    /// The trace of the present session, or of the last one: what the client was told, when, and what it made of it, as JSON Lines for a
-    /// bug report. It holds no token, header, URL or address, nothing that was said or sent, only types, sizes, times and errors without
-    /// their texts; [`SessionTrace`](super::trace::SessionTrace) and `rtvi replay` read it.
+    /// The trace of the present session, or of the last one, for a bug report: what happened and when, as
+    /// JSON Lines. It holds no token, header, URL or address and nothing that was said or sent, only types,
+    /// sizes, times and errors without their texts. [`SessionTrace`](super::trace::SessionTrace) reads it, and
+    /// `rtvi trace` shows it.
     ///
-    /// Possible in every state, also while the client's runtime is stuck. Takes up to a few milliseconds. At most a few MiB; of longer
-    /// sessions what came first is missing, messages that were only passed on before anything else.
+    /// Possible in every state, also while the client's runtime is stuck. Takes up to a few milliseconds. At
+    /// most half a MiB: of long sessions the oldest messages are missing first.
     pub fn session_trace(&self) -> String {
-        let about = trace::About::new(self.shared.transport, self.state(), self.audio_stats());
-        trace::write(&self.shared.recorder, about)
+        self.shared.records.write(self.shared.transport, self.state(), self.audio_stats())
     }
 
     /// Returns what the bot reported about itself when it became ready; `None` without a session.

@@ -6,7 +6,7 @@ use std::{future::Future, time::Duration};
 
 use rtvi_core::{
     ConnectParams, Event, EventStream, PipecatClient, PipecatClientOptions,
-    client::{DisconnectReason, trace::SessionTrace},
+    client::DisconnectReason,
     media::AudioFormat,
     protocol::BotReadyData,
     transport::{
@@ -55,16 +55,8 @@ impl Stage {
         connection
     }
 
-    /// What was recorded of the last session comes out the same when it is replayed.
-    pub(crate) fn replay(&self) {
-        let text = self.client.session_trace();
-        let replay = SessionTrace::parse(&text).unwrap().replay().unwrap();
-        assert_eq!(replay.differences, [], "{text}");
-    }
-
-    /// Connects and disconnects, which shows that the client and its trace still work.
+    /// Connects and disconnects, which shows that the client still works.
     pub(crate) async fn is_usable(&mut self) {
-        self.replay();
         let mut connection = self.ready().await;
         let (answer, ()) = tokio::join!(self.client.send_client_request("ping", None, None), async {
             let request = next_message(&mut connection).await;
