@@ -23,7 +23,6 @@ mod devices;
 mod error;
 mod events;
 mod functions;
-mod json;
 mod log;
 mod messages;
 mod microphone;

@@ -5,16 +5,15 @@
 use std::sync::Arc;
 
 use rtvi_core::{
-    ApiRequest, TransportState,
+    ApiRequest, ConnectParams, TransportState,
     client::AudioStats,
-    protocol::{BotReadyData, PROTOCOL_VERSION},
+    protocol::{BotReadyData, PROTOCOL_VERSION, object_from_text, object_from_value},
 };
 use serde_json::Value;
 
 use crate::{
     FfiCancellation, FfiClient,
     error::{FfiError, guard},
-    json,
 };
 
 /// A request to an HTTP endpoint that starts a bot, as the core has it.
@@ -78,7 +77,7 @@ impl FfiClient {
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<Value, FfiError> {
         self.call(cancellation, |client| async move {
-            let params = client.start_bot(json::parse("request_json", &request_json)?).await?;
+            let params = client.start_bot(object_from_text("request_json", &request_json)?).await?;
             Ok(Value::Object(params.as_object().clone()))
         })
         .await
@@ -91,7 +90,7 @@ impl FfiClient {
         params: Value,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<BotReadyData, FfiError> {
-        self.call(cancellation, |client| async move { client.connect(json::params(params)?).await }).await
+        self.call(cancellation, |client| async move { client.connect(ConnectParams::new(object_from_value("params", &params)?)).await }).await
     }
 
     /// [`start_bot`](Self::start_bot), then [`connect`](Self::connect) with its answer.
@@ -101,7 +100,7 @@ impl FfiClient {
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<BotReadyData, FfiError> {
         self.call(cancellation, |client| async move {
-            client.start_bot_and_connect(json::parse("request_json", &request_json)?).await
+            client.start_bot_and_connect(object_from_text("request_json", &request_json)?).await
         })
         .await
     }

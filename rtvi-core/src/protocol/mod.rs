@@ -6,6 +6,7 @@
 //! A new message is one line in the table of `server_message.rs` or `client_message.rs`, its payload, and a
 //! conformance vector under `tests/conformance/`.
 
+mod argument;
 mod client_message;
 mod envelope;
 pub mod frame;
@@ -20,6 +21,7 @@ pub mod telephony;
 mod version;
 mod violation;
 
+pub use argument::{object_from_text, object_from_value};
 pub use client_message::ClientMessage;
 pub use envelope::{Decoded, Incoming, MESSAGE_LABEL, decode, encode};
 pub use payload::*;
