@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 /// What went wrong, as a stable kind an app can act on.
 ///
-/// New kinds may be added; treat an unknown kind like [`ErrorKind::Internal`].
+/// New kinds may be added; treat an unknown kind as an internal error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "camelCase")]
@@ -226,6 +226,15 @@ impl Error {
         self
     }
 
+    /// The same error within the limits of [`with_code`](Self::with_code) and [`with_retry_after`](Self::with_retry_after): for one that
+    /// code in another language has made, member by member.
+    #[must_use]
+    pub fn within_limits(mut self) -> Self {
+        let (code, wait) = (self.code.take(), self.retry_after.take());
+        let coded = code.iter().fold(self, |error, code| error.with_code(code));
+        wait.into_iter().fold(coded, Self::with_retry_after)
+    }
+
     /// The same error with what `cause` knows from the server: its status, its code, and when to ask again.
     #[must_use]
     pub(crate) fn caused_by(mut self, cause: &Self) -> Self {
@@ -349,6 +358,11 @@ mod tests {
         }
         let error = Error::new(ErrorKind::Internal, "").with_retry_after(Duration::MAX);
         assert_eq!(error.retry_after(), Some(MAX_RETRY_AFTER));
+        let made = Error { code: Some("x".repeat(65)), retry_after: Some(Duration::MAX), ..error };
+        let kept = made.within_limits();
+        assert_eq!((kept.code(), kept.retry_after()), (None, Some(MAX_RETRY_AFTER)));
+        let plain = Error::new(ErrorKind::Tls, "old").with_code("PCC-1");
+        assert_eq!(plain.clone().within_limits(), plain);
     }
 
     #[test]
