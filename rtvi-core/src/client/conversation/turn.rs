@@ -48,7 +48,7 @@ pub enum TurnContent {
 pub struct UserTurn {
     /// What was said for certain: the final transcriptions, or what was typed.
     pub final_text: String,
-    /// What is being said, as transcribed so far: it changes until it moves into `final_text`.
+    /// What is being said, as transcribed so far: it changes until it moves into the final text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interim: Option<String>,
     /// What the LLM was given, which may differ. The only text if an app or a 1.x client's text brought up the turn.
@@ -229,8 +229,9 @@ impl BotTurn {
     /// Adds what was heard of one utterance.
     pub(super) fn hear(&mut self, utterance: BotAudioHeard) {
         let audio = self.audio.get_or_insert_default();
-        audio.heard += utterance.heard;
-        audio.received += utterance.received;
+        // An app may make events of its own, with any times.
+        audio.heard = audio.heard.saturating_add(utterance.heard);
+        audio.received = audio.received.saturating_add(utterance.received);
         audio.interrupted |= utterance.interrupted;
     }
 
