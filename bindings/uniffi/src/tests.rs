@@ -200,7 +200,7 @@ fn the_bot_calls_a_function() {
         client.register_function("get_weather".to_owned(), Arc::new(Weather)).unwrap();
         client.start_bot_and_connect(start(&bot, "websocket"), None).await.unwrap();
         client.send_text("What is the weather in Berlin?".to_owned(), None, None, None).await.unwrap();
-        let stopped = event_data(until(&events, "llmFunctionCallStopped").await).unwrap();
+        let stopped = event_data(until(&events, "llmFunctionCallStopped").await).unwrap().unwrap();
         assert_eq!(stopped["result"]["conditions"], "sunny");
         assert_eq!(client.unregister_function("get_weather".to_owned()), Ok(true));
         assert_eq!(client.unregister_function("get_weather".to_owned()), Ok(false));
@@ -329,7 +329,7 @@ fn what_the_app_throws_is_the_reason() {
         // A microphone that fails is told, and the session goes on without it.
         let bot = bot().await;
         client.start_bot_and_connect(start(&bot, "websocket"), None).await.unwrap();
-        let told = event_data(until(&events, "deviceError").await).unwrap();
+        let told = event_data(until(&events, "deviceError").await).unwrap().unwrap();
         assert!(told["message"].as_str().unwrap().contains("no permission"), "{told}");
         bot.stop().await;
     });

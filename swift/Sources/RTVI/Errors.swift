@@ -5,8 +5,17 @@ import RTVITypes
 func translated<T>(_ body: () throws -> T) throws -> T {
     do {
         return try body()
-    } catch let error as FfiError {
-        throw RTVIError(error)
+    } catch {
+        throw ours(error)
+    }
+}
+
+/// An error of a call of the core as the app gets it. One that the core does not know is UniFFI's: it could not read an argument.
+func ours(_ error: any Error) -> any Error {
+    switch error {
+    case let error as FfiError: return RTVIError(error)
+    case is RTVIError, is CancellationError: return error
+    default: return RTVIError(.invalidArgument, error.localizedDescription)
     }
 }
 
