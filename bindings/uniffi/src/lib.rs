@@ -47,7 +47,7 @@ pub use conversation::FfiConversation;
 pub use error::FfiError;
 pub use events::{FfiEventStream, event_data};
 pub use functions::{FfiFunctionHandler, FfiFunctionResult};
-pub use log::{FfiLogSink, set_log, set_log_level};
+pub use log::{FfiLogSink, log_error, set_log, set_log_level};
 pub use microphone::{FfiMicrophone, FfiMicrophoneControl, FfiPcmInput};
 pub use options::FfiClientOptions;
 pub use session::{FfiHeader, FfiStartRequest, pipecat_cloud_request, protocol_version};
