@@ -37,7 +37,7 @@ mod tests;
 mod transport;
 mod voice;
 
-use rtvi_core::protocol::JsonObject;
+use rtvi_core::{Error, ErrorKind, protocol::JsonObject};
 use serde_json::Value;
 
 pub use cancellation::FfiCancellation;
@@ -58,6 +58,13 @@ uniffi::setup_scaffolding!();
 rtvi_core::uniffi_reexport_scaffolding!();
 uniffi::use_remote_type!(rtvi_core::Value);
 uniffi::use_remote_type!(rtvi_core::JsonObject);
+
+/// Reads JSON text, for a language whose own reader does not keep integers exact.
+#[uniffi::export]
+pub fn parse_json(text: &str) -> Result<Value, FfiError> {
+    let invalid = |error| Error::new(ErrorKind::InvalidArgument, format!("not JSON: {error}"));
+    error::guard(|| serde_json::from_str(text).map_err(invalid))
+}
 
 /// The version of this library, as in `1.2.3`.
 #[uniffi::export]
