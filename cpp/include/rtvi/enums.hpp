@@ -62,13 +62,13 @@ enum class EventKind {
     BotAudioHeard = RTVI_EVENT_BOT_AUDIO_HEARD,
     /// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it
     /// lasts, with what was dropped since the last one. What the network loses is in `TransportStats`; what the app discards
-    /// by `flush_bot_audio`, and the bot by an interruption, is in `AudioStats`.
+    /// by flushing, and the bot by an interruption, is in the audio statistics.
     AudioDropped = RTVI_EVENT_AUDIO_DROPPED,
-    /// The user began to speak, as heard here. Reported when the option `voice_activity` is set.
+    /// The user began to speak, as heard here. Reported when the option for voice activity is set.
     LocalSpeechStarted = RTVI_EVENT_LOCAL_SPEECH_STARTED,
     /// The user stopped speaking, as heard here.
     LocalSpeechStopped = RTVI_EVENT_LOCAL_SPEECH_STOPPED,
-    /// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
+    /// Loudness of the microphone after its processing, 0 to 1, about ten times a second unless an option says otherwise. Skipped
     /// while the app is slow.
     LocalAudioLevel = RTVI_EVENT_LOCAL_AUDIO_LEVEL,
     /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
@@ -200,7 +200,7 @@ inline std::string_view to_string(TransportState value) noexcept {
 
 /// What went wrong, as a stable kind an app can act on.
 ///
-/// New kinds may be added; treat an unknown kind like `ErrorKind::Internal`.
+/// New kinds may be added; treat an unknown kind as an internal error.
 enum class ErrorKind {
     /// An argument or option is not usable (bad DTMF key, bad URL, unreadable file). Fix the call.
     InvalidArgument = RTVI_ERROR_INVALID_ARGUMENT,
@@ -364,7 +364,7 @@ enum class AudioDropReason {
     UnknownStream = RTVI_AUDIO_DROP_REASON_UNKNOWN_STREAM,
     /// It can't be decoded, or its format is impossible.
     Unreadable = RTVI_AUDIO_DROP_REASON_UNREADABLE,
-    /// More of the bot's audio waits to be played than there is room for (`MAX_BUFFERED`).
+    /// More of the bot's audio waits to be played than there is room for.
     PlayoutFull = RTVI_AUDIO_DROP_REASON_PLAYOUT_FULL,
     /// The speaker takes the audio slower than it is to be played.
     SpeakerFull = RTVI_AUDIO_DROP_REASON_SPEAKER_FULL,
@@ -399,7 +399,7 @@ enum class SegmentState {
     Speaking = RTVI_SEGMENT_STATE_SPEAKING,
     /// It has been spoken to its end.
     Spoken = RTVI_SEGMENT_STATE_SPOKEN,
-    /// It was cut off: `Segment::spoken_text` is what was spoken of it.
+    /// It was cut off: only part of it was spoken.
     Interrupted = RTVI_SEGMENT_STATE_INTERRUPTED,
     /// It is text only, and never spoken.
     Unspoken = RTVI_SEGMENT_STATE_UNSPOKEN,

@@ -255,7 +255,7 @@ struct BotAudioHeard : BotAudioHeardData {
 
 /// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it
 /// lasts, with what was dropped since the last one. What the network loses is in `TransportStats`; what the app discards
-/// by `flush_bot_audio`, and the bot by an interruption, is in `AudioStats`.
+/// by flushing, and the bot by an interruption, is in the audio statistics.
 struct AudioDropped : AudioDroppedData {
     static constexpr EventKind event_kind = EventKind::AudioDropped;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -264,7 +264,7 @@ struct AudioDropped : AudioDroppedData {
     }
 };
 
-/// The user began to speak, as heard here. Reported when the option `voice_activity` is set.
+/// The user began to speak, as heard here. Reported when the option for voice activity is set.
 struct LocalSpeechStarted {
     static constexpr EventKind event_kind = EventKind::LocalSpeechStarted;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -278,7 +278,7 @@ struct LocalSpeechStopped {
     static LocalSpeechStopped read(const Event&) { return {}; }
 };
 
-/// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
+/// Loudness of the microphone after its processing, 0 to 1, about ten times a second unless an option says otherwise. Skipped
 /// while the app is slow.
 struct LocalAudioLevel {
     static constexpr EventKind event_kind = EventKind::LocalAudioLevel;

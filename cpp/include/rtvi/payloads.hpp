@@ -1,5 +1,5 @@
 /// \file
-/// The payloads of events, and the turns of conversations.
+/// The payloads of events, the turns of conversations, and what a client can be asked.
 ///
 /// Printed by `cargo xtask bindings` from the core's types. Depends on enums.hpp, error.hpp, json.hpp and view.hpp.
 #pragma once
@@ -203,7 +203,7 @@ struct TransportStatsData {
     /// Packets of the bot's audio that could not be decoded.
     std::uint64_t packets_unreadable = 0;
     /// Packets of the bot's audio that arrived and are not played: of a stream that the server has not announced, of a second one at
-    /// the same time, or more than there is room for. Each is reported by `TransportEvent::AudioDropped`, too.
+    /// the same time, or more than there is room for. Each is also reported by the event `audioDropped`.
     std::uint64_t packets_dropped = 0;
     /// Packets of video, which is not played.
     std::uint64_t video_packets_dropped = 0;
@@ -243,7 +243,7 @@ struct TransportStatsData {
     }
 };
 
-/// What a bot does in a session. absent means that it did not say: show the usual user interface; `false`: hide it.
+/// What a bot does in a session. Where it did not say, show the usual user interface; where it said false, hide that part.
 struct BotCapabilities {
     /// Hears the user.
     std::optional<bool> audio_in;
@@ -270,7 +270,7 @@ struct BotCapabilities {
 
 /// What the bot says of itself when it is ready.
 struct BotReadyData {
-    /// The protocol version, as written by the server; see `protocol_version`.
+    /// The protocol version, as written by the server.
     std::optional<std::string> version;
     /// The bot's library and whatever else it tells; any JSON, an object `{library, library_version}` by default. Empty where it is absent.
     Json about;
@@ -650,6 +650,33 @@ struct UiJobGroupData {
     }
 };
 
+/// How much audio a client has moved since it was made.
+struct AudioStats {
+    /// Of the microphone, given to the transport; silence included.
+    std::chrono::duration<double, std::milli> sent{};
+    /// Of the microphone, lost because it was not taken in time: by the transport or its server, by the client, or before the bot was
+    /// ready. The event `audioDropped` says which.
+    std::chrono::duration<double, std::milli> send_dropped{};
+    /// Of the bot, arrived.
+    std::chrono::duration<double, std::milli> received{};
+    /// Of the bot, given to the speaker.
+    std::chrono::duration<double, std::milli> played{};
+    /// Of the bot, dropped because it was interrupted.
+    std::chrono::duration<double, std::milli> flushed{};
+    /// Of the bot, lost because too much of it was waiting to be played, or by a speaker that was too slow. Packets of WebRTC that were not
+    /// even decoded are in the statistics of the transport.
+    std::chrono::duration<double, std::milli> receive_dropped{};
+    /// As rtvi.h has it.
+    static AudioStats from(const rtvi_audio_stats& c) {
+        return {static_cast<std::chrono::duration<double, std::milli>>(c.sent_ms),
+                static_cast<std::chrono::duration<double, std::milli>>(c.send_dropped_ms),
+                static_cast<std::chrono::duration<double, std::milli>>(c.received_ms),
+                static_cast<std::chrono::duration<double, std::milli>>(c.played_ms),
+                static_cast<std::chrono::duration<double, std::milli>>(c.flushed_ms),
+                static_cast<std::chrono::duration<double, std::milli>>(c.receive_dropped_ms)};
+    }
+};
+
 /// What an event changed.
 struct ConversationChange {
     /// How many of the oldest turns went first, because there were too many: every index moved down by that.
@@ -661,40 +688,6 @@ struct ConversationChange {
     static ConversationChange from(const rtvi_conversation_change& c) {
         return {c.dropped,
                 c.first};
-    }
-};
-
-/// What the user said or typed.
-struct UserTurn {
-    /// What was said for certain: the final transcriptions, or what was typed.
-    std::string final_text;
-    /// What is being said, as transcribed so far: it changes until it moves into `final_text`.
-    std::optional<std::string> interim;
-    /// What the LLM was given, which may differ. The only text if an app or a 1.x client's text brought up the turn.
-    std::optional<std::string> llm_text;
-    /// Whether it was typed rather than spoken.
-    bool typed = false;
-    /// Whether the user is speaking now.
-    bool speaking = false;
-    /// Who, where the transport knows.
-    std::optional<std::string> user_id;
-    /// When the first of the text came, as ISO 8601 by the server's clock.
-    std::optional<std::string> timestamp;
-    /// For typed text, the id of the send-text message.
-    std::optional<std::string> msg_id;
-    /// Short acknowledgements of the user that were no turn, said while no turn of the bot was there to put them in.
-    std::vector<std::string> backchannels;
-    /// As rtvi.h has it.
-    static UserTurn from(const rtvi_user_turn& c) {
-        return {detail::text(c.final_text),
-                detail::optional_text(c.interim),
-                detail::optional_text(c.llm_text),
-                c.typed,
-                c.speaking,
-                detail::optional_text(c.user_id),
-                detail::optional_text(c.timestamp),
-                detail::optional_text(c.msg_id),
-                detail::texts(c.backchannels, c.backchannels_count)};
     }
 };
 
@@ -798,6 +791,40 @@ struct BotTurn {
     }
 };
 
+/// What the user said or typed.
+struct UserTurn {
+    /// What was said for certain: the final transcriptions, or what was typed.
+    std::string final_text;
+    /// What is being said, as transcribed so far: it changes until it moves into the final text.
+    std::optional<std::string> interim;
+    /// What the LLM was given, which may differ. The only text if an app or a 1.x client's text brought up the turn.
+    std::optional<std::string> llm_text;
+    /// Whether it was typed rather than spoken.
+    bool typed = false;
+    /// Whether the user is speaking now.
+    bool speaking = false;
+    /// Who, where the transport knows.
+    std::optional<std::string> user_id;
+    /// When the first of the text came, as ISO 8601 by the server's clock.
+    std::optional<std::string> timestamp;
+    /// For typed text, the id of the send-text message.
+    std::optional<std::string> msg_id;
+    /// Short acknowledgements of the user that were no turn, said while no turn of the bot was there to put them in.
+    std::vector<std::string> backchannels;
+    /// As rtvi.h has it.
+    static UserTurn from(const rtvi_user_turn& c) {
+        return {detail::text(c.final_text),
+                detail::optional_text(c.interim),
+                detail::optional_text(c.llm_text),
+                c.typed,
+                c.speaking,
+                detail::optional_text(c.user_id),
+                detail::optional_text(c.timestamp),
+                detail::optional_text(c.msg_id),
+                detail::texts(c.backchannels, c.backchannels_count)};
+    }
+};
+
 /// Whose turn it is, and what was said.
 struct TurnContent {
     enum class Kind {
@@ -849,6 +876,68 @@ struct Turn {
                 detail::text(c.heard_text),
                 c.truncated,
                 TurnContent::from(*c.content)};
+    }
+};
+
+/// How the processing of the microphone does.
+struct ProcessingStats {
+    /// By how much the echo lags behind what was given to the speaker, as the echo canceller has found out.
+    std::optional<std::chrono::duration<double, std::milli>> echo_delay;
+    /// How much weaker the echo was made, in decibels, as the echo canceller reckons (ERLE).
+    std::optional<float> echo_reduction_db;
+    /// As rtvi.h has it.
+    static ProcessingStats from(const rtvi_processing_stats& c) {
+        return {detail::optional<std::chrono::duration<double, std::milli>>(c.echo_delay_ms),
+                detail::optional<float>(c.echo_reduction_db)};
+    }
+};
+
+/// What a client knows of its bot, its devices and its audio at one moment.
+struct ClientInfo {
+    /// What the bot said when it became ready; absent without a session.
+    std::optional<BotReadyData> bot;
+    /// What the devices are doing.
+    MediaState media_state;
+    /// The audio that flows now, the user's and the bot's.
+    std::vector<Track> tracks;
+    /// How much audio has been moved since the client was made.
+    AudioStats audio_stats;
+    /// How the processing of the microphone's audio does, as of the last report of levels.
+    ProcessingStats processing_stats;
+    /// The microphones to choose from.
+    std::vector<MediaDevice> mics;
+    /// The speakers to choose from.
+    std::vector<MediaDevice> speakers;
+    /// The cameras to choose from: none, as no transport carries video.
+    std::vector<MediaDevice> cams;
+    /// The microphone in use.
+    std::optional<MediaDevice> selected_mic;
+    /// The speaker in use.
+    std::optional<MediaDevice> selected_speaker;
+    /// The camera in use: none, as no transport carries video.
+    std::optional<MediaDevice> selected_cam;
+    /// Whether the microphone is on, or will be when a session begins.
+    bool is_mic_enabled = false;
+    /// Whether the camera is on.
+    bool is_cam_enabled = false;
+    /// Whether the screen is shared.
+    bool is_sharing_screen = false;
+    /// As rtvi.h has it.
+    static ClientInfo from(const rtvi_client_info& c) {
+        return {detail::optional_struct<BotReadyData>(c.bot),
+                MediaState::from(*c.media_state),
+                detail::list<Track>(c.tracks, c.tracks_count),
+                AudioStats::from(*c.audio_stats),
+                ProcessingStats::from(*c.processing_stats),
+                detail::list<MediaDevice>(c.mics, c.mics_count),
+                detail::list<MediaDevice>(c.speakers, c.speakers_count),
+                detail::list<MediaDevice>(c.cams, c.cams_count),
+                detail::optional_struct<MediaDevice>(c.selected_mic),
+                detail::optional_struct<MediaDevice>(c.selected_speaker),
+                detail::optional_struct<MediaDevice>(c.selected_cam),
+                c.is_mic_enabled,
+                c.is_cam_enabled,
+                c.is_sharing_screen};
     }
 };
 

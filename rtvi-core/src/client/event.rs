@@ -92,13 +92,13 @@ macro_rules! event_table {
             BotAudioHeard(heard: BotAudioHeard) = "botAudioHeard",
             /// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it
             /// lasts, with what was dropped since the last one. What the network loses is in `TransportStats`; what the app discards
-            /// by `flush_bot_audio`, and the bot by an interruption, is in `AudioStats`.
+            /// by flushing, and the bot by an interruption, is in the audio statistics.
             AudioDropped(dropped: AudioDropped) = "audioDropped",
-            /// The user began to speak, as heard here. Reported when the option `voice_activity` is set.
+            /// The user began to speak, as heard here. Reported when the option for voice activity is set.
             LocalSpeechStarted = "localSpeechStarted",
             /// The user stopped speaking, as heard here.
             LocalSpeechStopped = "localSpeechStopped",
-            /// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
+            /// Loudness of the microphone after its processing, 0 to 1, about ten times a second unless an option says otherwise. Skipped
             /// while the app is slow.
             LocalAudioLevel(level: f32) = "localAudioLevel",
             /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.

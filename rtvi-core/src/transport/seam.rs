@@ -101,7 +101,7 @@ pub enum TransportCommand {
     /// The microphone was enabled or disabled.
     MicEnabled(bool),
     /// The app says that the device's network changed: a connection that can't move to another network is restored sooner when the
-    /// transport ends it as [`CloseReason::Lost`] now, or as soon as the server does not answer.
+    /// transport ends it as lost now, or as soon as the server does not answer.
     NetworkChanged,
     /// Close gracefully: say goodbye and end, within the client's closing deadline (2 s), else the future is dropped.
     Close,
@@ -142,7 +142,7 @@ pub enum TransportEvent {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TransportStats {
-    /// How long a packet takes to the server and back; `None` before it was measured.
+    /// How long a packet takes to the server and back; absent before it was measured.
     #[serde(rename = "roundTripMs", serialize_with = "millis::as_optional_fraction")]
     pub round_trip: Option<Duration>,
     /// How unevenly the bot's packets arrive (RFC 3550 §6.4.1).
@@ -161,7 +161,7 @@ pub struct TransportStats {
     /// Packets of the bot's audio that could not be decoded.
     pub packets_unreadable: u64,
     /// Packets of the bot's audio that arrived and are not played: of a stream that the server has not announced, of a second one at
-    /// the same time, or more than there is room for. Each is reported by [`TransportEvent::AudioDropped`], too.
+    /// the same time, or more than there is room for. Each is also reported by the event `audioDropped`.
     pub packets_dropped: u64,
     /// Packets of video, which is not played.
     pub video_packets_dropped: u64,

@@ -48,7 +48,7 @@ numbered! {
 
 /// What went wrong, as a stable kind an app can act on.
 ///
-/// New kinds may be added; treat an unknown kind like `RTVI_ERROR_INTERNAL`.
+/// New kinds may be added; treat an unknown kind as an internal error.
 ///
 /// Values never change; new ones may be added.
 #[repr(C)]
@@ -222,7 +222,7 @@ pub enum rtvi_audio_drop_reason {
     RTVI_AUDIO_DROP_REASON_UNKNOWN_STREAM = 1,
     /// It can't be decoded, or its format is impossible.
     RTVI_AUDIO_DROP_REASON_UNREADABLE = 2,
-    /// More of the bot's audio waits to be played than there is room for (`MAX_BUFFERED`).
+    /// More of the bot's audio waits to be played than there is room for.
     RTVI_AUDIO_DROP_REASON_PLAYOUT_FULL = 3,
     /// The speaker takes the audio slower than it is to be played.
     RTVI_AUDIO_DROP_REASON_SPEAKER_FULL = 4,
@@ -257,7 +257,7 @@ pub enum rtvi_segment_state {
     RTVI_SEGMENT_STATE_SPEAKING = 1,
     /// It has been spoken to its end.
     RTVI_SEGMENT_STATE_SPOKEN = 2,
-    /// It was cut off: `Segment::spoken_text` is what was spoken of it.
+    /// It was cut off: only part of it was spoken.
     RTVI_SEGMENT_STATE_INTERRUPTED = 3,
     /// It is text only, and never spoken.
     RTVI_SEGMENT_STATE_UNSPOKEN = 4,

@@ -53,7 +53,7 @@ pub enum rtvi_event_kind {
     RTVI_EVENT_SPEAKER_UPDATED = 18,
     /// A microphone or speaker failed or has gone. When another takes its place, an event for that follows.
     RTVI_EVENT_DEVICE_ERROR = 19,
-    /// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
+    /// Loudness of the microphone after its processing, 0 to 1, about ten times a second unless an option says otherwise. Skipped
     /// while the app is slow.
     RTVI_EVENT_LOCAL_AUDIO_LEVEL = 20,
     /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
@@ -68,13 +68,13 @@ pub enum rtvi_event_kind {
     /// What the bot said has been played, or was cut off: how much of it was heard. Follows the server's word that the bot
     /// stopped speaking, or was interrupted.
     RTVI_EVENT_BOT_AUDIO_HEARD = 25,
-    /// The user began to speak, as heard here. Reported when the option `voice_activity` is set.
+    /// The user began to speak, as heard here. Reported when the option for voice activity is set.
     RTVI_EVENT_LOCAL_SPEECH_STARTED = 26,
     /// The user stopped speaking, as heard here.
     RTVI_EVENT_LOCAL_SPEECH_STOPPED = 27,
     /// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it
     /// lasts, with what was dropped since the last one. What the network loses is in `TransportStats`; what the app discards
-    /// by `flush_bot_audio`, and the bot by an interruption, is in `AudioStats`.
+    /// by flushing, and the bot by an interruption, is in the audio statistics.
     RTVI_EVENT_AUDIO_DROPPED = 28,
     /// The bot is ready; the answer to client-ready.
     RTVI_EVENT_BOT_READY = 100,

@@ -101,7 +101,7 @@ pub struct rtvi_device_error_event {
     pub error: *const rtvi_error,
 }
 
-/// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
+/// Loudness of the microphone after its processing, 0 to 1, about ten times a second unless an option says otherwise. Skipped
 /// while the app is slow.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]

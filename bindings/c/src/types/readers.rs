@@ -208,7 +208,7 @@ use crate::{event::rtvi_event, view::InC};
 
 /// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it
 /// lasts, with what was dropped since the last one. What the network loses is in `TransportStats`; what the app discards
-/// by `flush_bot_audio`, and the bot by an interruption, is in `AudioStats`. Null for an event of another kind; valid as long as the event.
+/// by flushing, and the bot by an interruption, is in the audio statistics. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_audio_dropped(event: Option<&rtvi_event>) -> *const rtvi_audio_dropped {
     rtvi_event::read(event, Kind::RTVI_EVENT_AUDIO_DROPPED, |event, arena| {
         let RtviEvent::AudioDropped { dropped } = event else { return ptr::null() };
@@ -216,7 +216,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
+/// Loudness of the microphone after its processing, 0 to 1, about ten times a second unless an option says otherwise. Skipped
 /// while the app is slow. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_local_audio_level(event: Option<&rtvi_event>) -> *const rtvi_local_audio_level_event {
     rtvi_event::read(event, Kind::RTVI_EVENT_LOCAL_AUDIO_LEVEL, |event, arena| {

@@ -122,7 +122,7 @@ pub struct rtvi_transport_stats {
     /// Packets of the bot's audio that could not be decoded.
     pub packets_unreadable: u64,
     /// Packets of the bot's audio that arrived and are not played: of a stream that the server has not announced, of a second one at
-    /// the same time, or more than there is room for. Each is reported by `TransportEvent::AudioDropped`, too.
+    /// the same time, or more than there is room for. Each is also reported by the event `audioDropped`.
     pub packets_dropped: u64,
     /// Packets of video, which is not played.
     pub video_packets_dropped: u64,
@@ -142,7 +142,7 @@ pub struct rtvi_transport_stats {
     pub remote_candidate: rtvi_str,
 }
 
-/// What a bot does in a session. absent means that it did not say: show the usual user interface; `false`: hide it.
+/// What a bot does in a session. Where it did not say, show the usual user interface; where it said false, hide that part.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_bot_capabilities {
@@ -164,7 +164,7 @@ pub struct rtvi_bot_capabilities {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_bot_ready_data {
-    /// The protocol version, as written by the server; see `protocol_version`. Its data are null where it is absent.
+    /// The protocol version, as written by the server. Its data are null where it is absent.
     pub version: rtvi_str,
     /// The bot's library and whatever else it tells; any JSON, an object `{library, library_version}` by default. Null where it is absent.
     pub about: *const rtvi_json,

@@ -1,4 +1,4 @@
-//! The turns of conversations.
+//! The turns of conversations, and what a client can be asked.
 //!
 //! Printed by `cargo xtask bindings` from the core's types.
 
@@ -31,6 +31,26 @@ pub struct rtvi_turn_content {
     pub bot: *const rtvi_bot_turn,
 }
 
+/// How much audio a client has moved since it was made.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct rtvi_audio_stats {
+    /// Of the microphone, given to the transport; silence included. In milliseconds.
+    pub sent_ms: f64,
+    /// Of the microphone, lost because it was not taken in time: by the transport or its server, by the client, or before the bot was
+    /// ready. The event `audioDropped` says which. In milliseconds.
+    pub send_dropped_ms: f64,
+    /// Of the bot, arrived. In milliseconds.
+    pub received_ms: f64,
+    /// Of the bot, given to the speaker. In milliseconds.
+    pub played_ms: f64,
+    /// Of the bot, dropped because it was interrupted. In milliseconds.
+    pub flushed_ms: f64,
+    /// Of the bot, lost because too much of it was waiting to be played, or by a speaker that was too slow. Packets of WebRTC that were not
+    /// even decoded are in the statistics of the transport. In milliseconds.
+    pub receive_dropped_ms: f64,
+}
+
 /// What an event changed.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -40,32 +60,6 @@ pub struct rtvi_conversation_change {
     /// The first turn that may be different, new or gone; those before it are as they were. Nearly always the last or last but
     /// one; the number of turns if only the last ones went.
     pub first: u32,
-}
-
-/// What the user said or typed.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct rtvi_user_turn {
-    /// What was said for certain: the final transcriptions, or what was typed.
-    pub final_text: rtvi_str,
-    /// What is being said, as transcribed so far: it changes until it moves into `final_text`. Its data are null where it is absent.
-    pub interim: rtvi_str,
-    /// What the LLM was given, which may differ. The only text if an app or a 1.x client's text brought up the turn. Its data are null where it is absent.
-    pub llm_text: rtvi_str,
-    /// Whether it was typed rather than spoken.
-    pub typed: bool,
-    /// Whether the user is speaking now.
-    pub speaking: bool,
-    /// Who, where the transport knows. Its data are null where it is absent.
-    pub user_id: rtvi_str,
-    /// When the first of the text came, as ISO 8601 by the server's clock. Its data are null where it is absent.
-    pub timestamp: rtvi_str,
-    /// For typed text, the id of the send-text message. Its data are null where it is absent.
-    pub msg_id: rtvi_str,
-    /// Short acknowledgements of the user that were no turn, said while no turn of the bot was there to put them in.
-    pub backchannels: *const rtvi_str,
-    /// How many.
-    pub backchannels_count: usize,
 }
 
 /// A piece of what the bot says or writes, such as a sentence.
@@ -118,6 +112,32 @@ pub struct rtvi_bot_turn {
     pub audio: *const rtvi_bot_audio_heard,
 }
 
+/// What the user said or typed.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct rtvi_user_turn {
+    /// What was said for certain: the final transcriptions, or what was typed.
+    pub final_text: rtvi_str,
+    /// What is being said, as transcribed so far: it changes until it moves into the final text. Its data are null where it is absent.
+    pub interim: rtvi_str,
+    /// What the LLM was given, which may differ. The only text if an app or a 1.x client's text brought up the turn. Its data are null where it is absent.
+    pub llm_text: rtvi_str,
+    /// Whether it was typed rather than spoken.
+    pub typed: bool,
+    /// Whether the user is speaking now.
+    pub speaking: bool,
+    /// Who, where the transport knows. Its data are null where it is absent.
+    pub user_id: rtvi_str,
+    /// When the first of the text came, as ISO 8601 by the server's clock. Its data are null where it is absent.
+    pub timestamp: rtvi_str,
+    /// For typed text, the id of the send-text message. Its data are null where it is absent.
+    pub msg_id: rtvi_str,
+    /// Short acknowledgements of the user that were no turn, said while no turn of the bot was there to put them in.
+    pub backchannels: *const rtvi_str,
+    /// How many.
+    pub backchannels_count: usize,
+}
+
 /// What one side said before the other took over.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -134,5 +154,57 @@ pub struct rtvi_turn {
     pub truncated: bool,
     /// Whose turn it is, and what was said.
     pub content: *const rtvi_turn_content,
+}
+
+/// How the processing of the microphone does.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct rtvi_processing_stats {
+    /// By how much the echo lags behind what was given to the speaker, as the echo canceller has found out. Null where it is absent.
+    pub echo_delay_ms: *const f64,
+    /// How much weaker the echo was made, in decibels, as the echo canceller reckons (ERLE). Null where it is absent.
+    pub echo_reduction_db: *const f32,
+}
+
+/// What a client knows of its bot, its devices and its audio at one moment.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct rtvi_client_info {
+    /// What the bot said when it became ready; absent without a session. Null where it is absent.
+    pub bot: *const rtvi_bot_ready_data,
+    /// What the devices are doing.
+    pub media_state: *const rtvi_media_state,
+    /// The audio that flows now, the user's and the bot's.
+    pub tracks: *const *const rtvi_track,
+    /// How many.
+    pub tracks_count: usize,
+    /// How much audio has been moved since the client was made.
+    pub audio_stats: *const rtvi_audio_stats,
+    /// How the processing of the microphone's audio does, as of the last report of levels.
+    pub processing_stats: *const rtvi_processing_stats,
+    /// The microphones to choose from.
+    pub mics: *const *const rtvi_media_device,
+    /// How many.
+    pub mics_count: usize,
+    /// The speakers to choose from.
+    pub speakers: *const *const rtvi_media_device,
+    /// How many.
+    pub speakers_count: usize,
+    /// The cameras to choose from: none, as no transport carries video.
+    pub cams: *const *const rtvi_media_device,
+    /// How many.
+    pub cams_count: usize,
+    /// The microphone in use. Null where it is absent.
+    pub selected_mic: *const rtvi_media_device,
+    /// The speaker in use. Null where it is absent.
+    pub selected_speaker: *const rtvi_media_device,
+    /// The camera in use: none, as no transport carries video. Null where it is absent.
+    pub selected_cam: *const rtvi_media_device,
+    /// Whether the microphone is on, or will be when a session begins.
+    pub is_mic_enabled: bool,
+    /// Whether the camera is on.
+    pub is_cam_enabled: bool,
+    /// Whether the screen is shared.
+    pub is_sharing_screen: bool,
 }
 

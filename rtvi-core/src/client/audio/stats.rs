@@ -20,7 +20,7 @@ pub struct AudioStats {
     /// Of the microphone, given to the transport; silence included.
     pub sent: Duration,
     /// Of the microphone, lost because it was not taken in time: by the transport or its server, by the client, or before the bot was
-    /// ready. [`Event::AudioDropped`](crate::Event::AudioDropped) tells which.
+    /// ready. The event `audioDropped` says which.
     pub send_dropped: Duration,
     /// Of the bot, arrived.
     pub received: Duration,
@@ -29,7 +29,7 @@ pub struct AudioStats {
     /// Of the bot, dropped because it was interrupted.
     pub flushed: Duration,
     /// Of the bot, lost because too much of it was waiting to be played, or by a speaker that was too slow. Packets of WebRTC that were not
-    /// even decoded are in [`TransportStats::packets_dropped`](crate::transport::TransportStats::packets_dropped).
+    /// even decoded are in the statistics of the transport.
     pub receive_dropped: Duration,
 }
 

@@ -19,7 +19,7 @@ pub enum SegmentState {
     Speaking,
     /// It has been spoken to its end.
     Spoken,
-    /// It was cut off: [`Segment::spoken_text`] is what was spoken of it.
+    /// It was cut off: only part of it was spoken.
     Interrupted,
     /// It is text only, and never spoken.
     Unspoken,

@@ -31,7 +31,7 @@ pub struct AboutData {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct BotReadyData {
-    /// The protocol version, as written by the server; see [`Self::protocol_version`].
+    /// The protocol version, as written by the server.
     #[serde(default, deserialize_with = "text_or_number", skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// The bot's library and whatever else it tells; any JSON, an object `{library, library_version}` by default.
@@ -52,7 +52,7 @@ impl BotReadyData {
     }
 }
 
-/// What a bot does in a session. `None` means that it did not say: show the usual user interface; `Some(false)`: hide it.
+/// What a bot does in a session. Where it did not say, show the usual user interface; where it said false, hide that part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct BotCapabilities {

@@ -21,7 +21,7 @@ pub struct UiCommandData {
 }
 
 open_enum! {
-    /// What a [`UiJobGroupData`] reports.
+    /// What a message about a group of jobs reports.
     UiJobKind {
         /// A group of jobs began.
         GroupStarted = "group_started",
