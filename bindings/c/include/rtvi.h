@@ -75,7 +75,7 @@ typedef enum {
     RTVI_SEGMENT_STATE_SPEAKING = 1,
     /// It has been spoken to its end.
     RTVI_SEGMENT_STATE_SPOKEN = 2,
-    /// It was cut off: `Segment::spoken_text` is what was spoken of it.
+    /// It was cut off: only part of it was spoken.
     RTVI_SEGMENT_STATE_INTERRUPTED = 3,
     /// It is text only, and never spoken.
     RTVI_SEGMENT_STATE_UNSPOKEN = 4,
@@ -121,7 +121,7 @@ typedef enum {
 
 /// What went wrong, as a stable kind an app can act on.
 ///
-/// New kinds may be added; treat an unknown kind like `RTVI_ERROR_INTERNAL`.
+/// New kinds may be added; treat an unknown kind as an internal error.
 ///
 /// Values never change; new ones may be added.
 typedef enum {
@@ -261,7 +261,7 @@ typedef enum {
     RTVI_EVENT_SPEAKER_UPDATED = 18,
     /// A microphone or speaker failed or has gone. When another takes its place, an event for that follows.
     RTVI_EVENT_DEVICE_ERROR = 19,
-    /// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
+    /// Loudness of the microphone after its processing, 0 to 1, about ten times a second unless an option says otherwise. Skipped
     /// while the app is slow.
     RTVI_EVENT_LOCAL_AUDIO_LEVEL = 20,
     /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
@@ -276,13 +276,13 @@ typedef enum {
     /// What the bot said has been played, or was cut off: how much of it was heard. Follows the server's word that the bot
     /// stopped speaking, or was interrupted.
     RTVI_EVENT_BOT_AUDIO_HEARD = 25,
-    /// The user began to speak, as heard here. Reported when the option `voice_activity` is set.
+    /// The user began to speak, as heard here. Reported when the option for voice activity is set.
     RTVI_EVENT_LOCAL_SPEECH_STARTED = 26,
     /// The user stopped speaking, as heard here.
     RTVI_EVENT_LOCAL_SPEECH_STOPPED = 27,
     /// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it
     /// lasts, with what was dropped since the last one. What the network loses is in `TransportStats`; what the app discards
-    /// by `flush_bot_audio`, and the bot by an interruption, is in `AudioStats`.
+    /// by flushing, and the bot by an interruption, is in the audio statistics.
     RTVI_EVENT_AUDIO_DROPPED = 28,
     /// The bot is ready; the answer to client-ready.
     RTVI_EVENT_BOT_READY = 100,
@@ -366,6 +366,30 @@ typedef enum {
     RTVI_EVENT_UNKNOWN_MESSAGE = 139,
 } rtvi_event_kind;
 
+/// The kinds of `rtvi_device_state`.
+///
+/// Values never change; new ones may be added.
+typedef enum {
+    /// It has not been asked for.
+    RTVI_DEVICE_STATE_UNINITIALIZED = 0,
+    /// It is being opened.
+    RTVI_DEVICE_STATE_INITIALIZING = 1,
+    /// It is there.
+    RTVI_DEVICE_STATE_GRANTED = 2,
+    /// It can't be used.
+    RTVI_DEVICE_STATE_ERROR = 3,
+} rtvi_device_state_kind;
+
+/// What a track carries. New kinds may be added.
+///
+/// Values never change; new ones may be added.
+typedef enum {
+    /// One that this interface has no number for.
+    RTVI_TRACK_OTHER = 0,
+    /// Sound.
+    RTVI_TRACK_AUDIO = 1,
+} rtvi_track_kind;
+
 /// What a JSON value is.
 typedef enum {
     /// There is no value.
@@ -398,30 +422,6 @@ typedef enum {
     RTVI_DISCONNECT_REASON_FAILED = 2,
 } rtvi_disconnect_reason_kind;
 
-/// What a track carries. New kinds may be added.
-///
-/// Values never change; new ones may be added.
-typedef enum {
-    /// One that this interface has no number for.
-    RTVI_TRACK_OTHER = 0,
-    /// Sound.
-    RTVI_TRACK_AUDIO = 1,
-} rtvi_track_kind;
-
-/// The kinds of `rtvi_device_state`.
-///
-/// Values never change; new ones may be added.
-typedef enum {
-    /// It has not been asked for.
-    RTVI_DEVICE_STATE_UNINITIALIZED = 0,
-    /// It is being opened.
-    RTVI_DEVICE_STATE_INITIALIZING = 1,
-    /// It is there.
-    RTVI_DEVICE_STATE_GRANTED = 2,
-    /// It can't be used.
-    RTVI_DEVICE_STATE_ERROR = 3,
-} rtvi_device_state_kind;
-
 /// Why audio is dropped. The first four are about the bot's audio, the others about the user's.
 ///
 /// Values never change; new ones may be added.
@@ -432,7 +432,7 @@ typedef enum {
     RTVI_AUDIO_DROP_REASON_UNKNOWN_STREAM = 1,
     /// It can't be decoded, or its format is impossible.
     RTVI_AUDIO_DROP_REASON_UNREADABLE = 2,
-    /// More of the bot's audio waits to be played than there is room for (`MAX_BUFFERED`).
+    /// More of the bot's audio waits to be played than there is room for.
     RTVI_AUDIO_DROP_REASON_PLAYOUT_FULL = 3,
     /// The speaker takes the audio slower than it is to be played.
     RTVI_AUDIO_DROP_REASON_SPEAKER_FULL = 4,
@@ -455,40 +455,6 @@ typedef enum {
     /// It broke; the client may connect again.
     RTVI_CLOSE_LOST = 3,
 } rtvi_close_reason;
-
-/// What can be asked of a client at any time.
-typedef enum {
-    /// What the bot said when it became ready; null without a session.
-    RTVI_INFO_BOT = 0,
-    /// What the devices are doing: `mic`, `speaker`, `cam`, each with a `state`.
-    RTVI_INFO_MEDIA_STATE = 1,
-    /// The audio that flows now: a list of `kind` and `participant`.
-    RTVI_INFO_TRACKS = 2,
-    /// How much audio was moved since the client was made, in milliseconds: `sent`, `sendDropped`, `received`, `played`, `flushed`,
-    /// `receiveDropped`.
-    RTVI_INFO_AUDIO_STATS = 3,
-    /// The microphones to choose from: a list of `deviceId` and `label`.
-    RTVI_INFO_MICS = 4,
-    /// The speakers to choose from: a list of `deviceId` and `label`.
-    RTVI_INFO_SPEAKERS = 5,
-    /// The cameras to choose from: none.
-    RTVI_INFO_CAMS = 6,
-    /// The microphone in use: `deviceId` and `label`, or null.
-    RTVI_INFO_SELECTED_MIC = 7,
-    /// The speaker in use: `deviceId` and `label`, or null.
-    RTVI_INFO_SELECTED_SPEAKER = 8,
-    /// The camera in use: null.
-    RTVI_INFO_SELECTED_CAM = 9,
-    /// Whether the microphone is on, or will be when a session begins.
-    RTVI_INFO_MIC_ENABLED = 10,
-    /// Whether the camera is on: false.
-    RTVI_INFO_CAM_ENABLED = 11,
-    /// Whether the screen is shared: false.
-    RTVI_INFO_SHARING_SCREEN = 12,
-    /// How the cleaning of the microphone's audio does: `echoDelayMs`, by which the echo lags behind the speaker, and `echoReductionDb`;
-    /// null while not known.
-    RTVI_INFO_PROCESSING_STATS = 13,
-} rtvi_info;
 
 /// How much is logged. Message bodies, tokens, headers and URL queries never are.
 typedef enum {
@@ -525,6 +491,9 @@ typedef struct rtvi_event rtvi_event;
 /// A call of a function by the bot, to be answered once with `rtvi_function_call_resolve` or `rtvi_function_call_reject`, now or later,
 /// from any thread. Without an answer in time the bot gets an error. Never freed by the app.
 typedef struct rtvi_function_call rtvi_function_call;
+
+/// What a client knew when it was asked.
+typedef struct rtvi_info rtvi_info;
 
 /// Where the user's audio comes from. Give it to a client with the options, or free it with `rtvi_microphone_free`.
 typedef struct rtvi_microphone rtvi_microphone;
@@ -612,7 +581,7 @@ typedef struct {
 typedef struct {
     /// What was said for certain: the final transcriptions, or what was typed.
     rtvi_str final_text;
-    /// What is being said, as transcribed so far: it changes until it moves into `final_text`. Its data are null where it is absent.
+    /// What is being said, as transcribed so far: it changes until it moves into the final text. Its data are null where it is absent.
     rtvi_str interim;
     /// What the LLM was given, which may differ. The only text if an app or a 1.x client's text brought up the turn. Its data are null where it is absent.
     rtvi_str llm_text;
@@ -788,6 +757,146 @@ typedef void (*rtvi_function_fn)(void *user_data,
                                  rtvi_str name,
                                  const rtvi_json *arguments);
 
+/// What a bot does in a session. Where it did not say, show the usual user interface; where it said false, hide that part.
+typedef struct {
+    /// Hears the user. Null where it is absent.
+    const bool *audio_in;
+    /// Speaks. Null where it is absent.
+    const bool *audio_out;
+    /// Sees the user's camera. Null where it is absent.
+    const bool *video_in;
+    /// Sees the user's screen. Null where it is absent.
+    const bool *screen_in;
+    /// Sends video. Null where it is absent.
+    const bool *video_out;
+    /// Reports metrics. Null where it is absent.
+    const bool *metrics;
+} rtvi_bot_capabilities;
+
+/// What the bot says of itself when it is ready.
+typedef struct {
+    /// The protocol version, as written by the server. Its data are null where it is absent.
+    rtvi_str version;
+    /// The bot's library and whatever else it tells; any JSON, an object `{library, library_version}` by default. Null where it is absent.
+    const rtvi_json *about;
+    /// What the bot does in this session (since 2.2.0). Null where it is absent.
+    const rtvi_bot_capabilities *capabilities;
+    /// The service configuration that servers older than 1.0 sent. Null where it is absent.
+    const rtvi_json *config;
+} rtvi_bot_ready_data;
+
+/// What one device is doing.
+typedef struct {
+    /// Which of them.
+    rtvi_device_state_kind kind;
+    /// Why, to act on. Of `RTVI_DEVICE_STATE_ERROR` only. Null where it is absent.
+    const rtvi_device_error_kind *reason;
+    /// Why, for people. Of `RTVI_DEVICE_STATE_ERROR` only. Its data are null where it is absent.
+    rtvi_str message;
+} rtvi_device_state;
+
+/// What a client's devices are doing.
+typedef struct {
+    /// The microphone.
+    const rtvi_device_state *mic;
+    /// The speaker.
+    const rtvi_device_state *speaker;
+    /// The camera.
+    const rtvi_device_state *cam;
+} rtvi_media_state;
+
+/// Somebody in the session.
+typedef struct {
+    /// Unique in the session.
+    rtvi_str id;
+    /// Name to show; may be empty.
+    rtvi_str name;
+    /// Whether it is this client.
+    bool local;
+} rtvi_participant;
+
+/// A stream of audio of one participant.
+typedef struct {
+    /// What it carries.
+    rtvi_track_kind kind;
+    /// Whose it is.
+    const rtvi_participant *participant;
+} rtvi_track;
+
+/// How much audio a client has moved since it was made.
+typedef struct {
+    /// Of the microphone, given to the transport; silence included. In milliseconds.
+    double sent_ms;
+    /// Of the microphone, lost because it was not taken in time: by the transport or its server, by the client, or before the bot was
+    /// ready. The event `audioDropped` says which. In milliseconds.
+    double send_dropped_ms;
+    /// Of the bot, arrived. In milliseconds.
+    double received_ms;
+    /// Of the bot, given to the speaker. In milliseconds.
+    double played_ms;
+    /// Of the bot, dropped because it was interrupted. In milliseconds.
+    double flushed_ms;
+    /// Of the bot, lost because too much of it was waiting to be played, or by a speaker that was too slow. Packets of WebRTC that were not
+    /// even decoded are in the statistics of the transport. In milliseconds.
+    double receive_dropped_ms;
+} rtvi_audio_stats;
+
+/// How the processing of the microphone does.
+typedef struct {
+    /// By how much the echo lags behind what was given to the speaker, as the echo canceller has found out. Null where it is absent.
+    const double *echo_delay_ms;
+    /// How much weaker the echo was made, in decibels, as the echo canceller reckons (ERLE). Null where it is absent.
+    const float *echo_reduction_db;
+} rtvi_processing_stats;
+
+/// A microphone or speaker.
+typedef struct {
+    /// Stable identifier.
+    rtvi_str device_id;
+    /// Name to show.
+    rtvi_str label;
+} rtvi_media_device;
+
+/// What a client knows of its bot, its devices and its audio at one moment.
+typedef struct {
+    /// What the bot said when it became ready; absent without a session. Null where it is absent.
+    const rtvi_bot_ready_data *bot;
+    /// What the devices are doing.
+    const rtvi_media_state *media_state;
+    /// The audio that flows now, the user's and the bot's.
+    const rtvi_track *const *tracks;
+    /// How many.
+    size_t tracks_count;
+    /// How much audio has been moved since the client was made.
+    const rtvi_audio_stats *audio_stats;
+    /// How the processing of the microphone's audio does, as of the last report of levels.
+    const rtvi_processing_stats *processing_stats;
+    /// The microphones to choose from.
+    const rtvi_media_device *const *mics;
+    /// How many.
+    size_t mics_count;
+    /// The speakers to choose from.
+    const rtvi_media_device *const *speakers;
+    /// How many.
+    size_t speakers_count;
+    /// The cameras to choose from: none, as no transport carries video.
+    const rtvi_media_device *const *cams;
+    /// How many.
+    size_t cams_count;
+    /// The microphone in use. Null where it is absent.
+    const rtvi_media_device *selected_mic;
+    /// The speaker in use. Null where it is absent.
+    const rtvi_media_device *selected_speaker;
+    /// The camera in use: none, as no transport carries video. Null where it is absent.
+    const rtvi_media_device *selected_cam;
+    /// Whether the microphone is on, or will be when a session begins.
+    bool is_mic_enabled;
+    /// Whether the camera is on.
+    bool is_cam_enabled;
+    /// Whether the screen is shared.
+    bool is_sharing_screen;
+} rtvi_client_info;
+
 /// Told of every line, one at a time, on a thread of its own; `level` is a `rtvi_log_level`. `line` is valid during the callback only.
 typedef void (*rtvi_log_fn)(void *user_data, int32_t level, rtvi_str line);
 
@@ -877,16 +986,6 @@ typedef struct {
     const rtvi_json *answer;
 } rtvi_bot_started_event;
 
-/// Somebody in the session.
-typedef struct {
-    /// Unique in the session.
-    rtvi_str id;
-    /// Name to show; may be empty.
-    rtvi_str name;
-    /// Whether it is this client.
-    bool local;
-} rtvi_participant;
-
 /// A connection was lost and is being restored.
 typedef struct {
     /// The attempt about to be made; the first is 1.
@@ -927,42 +1026,6 @@ typedef struct {
     rtvi_str feature;
 } rtvi_unsupported_feature_event;
 
-/// A stream of audio of one participant.
-typedef struct {
-    /// What it carries.
-    rtvi_track_kind kind;
-    /// Whose it is.
-    const rtvi_participant *participant;
-} rtvi_track;
-
-/// What one device is doing.
-typedef struct {
-    /// Which of them.
-    rtvi_device_state_kind kind;
-    /// Why, to act on. Of `RTVI_DEVICE_STATE_ERROR` only. Null where it is absent.
-    const rtvi_device_error_kind *reason;
-    /// Why, for people. Of `RTVI_DEVICE_STATE_ERROR` only. Its data are null where it is absent.
-    rtvi_str message;
-} rtvi_device_state;
-
-/// What a client's devices are doing.
-typedef struct {
-    /// The microphone.
-    const rtvi_device_state *mic;
-    /// The speaker.
-    const rtvi_device_state *speaker;
-    /// The camera.
-    const rtvi_device_state *cam;
-} rtvi_media_state;
-
-/// A microphone or speaker.
-typedef struct {
-    /// Stable identifier.
-    rtvi_str device_id;
-    /// Name to show.
-    rtvi_str label;
-} rtvi_media_device;
-
 /// The microphones to choose from, at first and whenever one comes or goes. Not reported for app-provided audio. This and
 /// the other events of devices come outside sessions, too.
 typedef struct {
@@ -998,7 +1061,7 @@ typedef struct {
     rtvi_str detail;
 } rtvi_audio_dropped;
 
-/// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
+/// Loudness of the microphone after its processing, 0 to 1, about ten times a second unless an option says otherwise. Skipped
 /// while the app is slow.
 typedef struct {
     /// The level.
@@ -1030,7 +1093,7 @@ typedef struct {
     /// Packets of the bot's audio that could not be decoded.
     uint64_t packets_unreadable;
     /// Packets of the bot's audio that arrived and are not played: of a stream that the server has not announced, of a second one at
-    /// the same time, or more than there is room for. Each is reported by `TransportEvent::AudioDropped`, too.
+    /// the same time, or more than there is room for. Each is also reported by the event `audioDropped`.
     uint64_t packets_dropped;
     /// Packets of video, which is not played.
     uint64_t video_packets_dropped;
@@ -1049,34 +1112,6 @@ typedef struct {
     /// The server's end of the connection. Its data are null where it is absent.
     rtvi_str remote_candidate;
 } rtvi_transport_stats;
-
-/// What a bot does in a session. absent means that it did not say: show the usual user interface; `false`: hide it.
-typedef struct {
-    /// Hears the user. Null where it is absent.
-    const bool *audio_in;
-    /// Speaks. Null where it is absent.
-    const bool *audio_out;
-    /// Sees the user's camera. Null where it is absent.
-    const bool *video_in;
-    /// Sees the user's screen. Null where it is absent.
-    const bool *screen_in;
-    /// Sends video. Null where it is absent.
-    const bool *video_out;
-    /// Reports metrics. Null where it is absent.
-    const bool *metrics;
-} rtvi_bot_capabilities;
-
-/// What the bot says of itself when it is ready.
-typedef struct {
-    /// The protocol version, as written by the server; see `protocol_version`. Its data are null where it is absent.
-    rtvi_str version;
-    /// The bot's library and whatever else it tells; any JSON, an object `{library, library_version}` by default. Null where it is absent.
-    const rtvi_json *about;
-    /// What the bot does in this session (since 2.2.0). Null where it is absent.
-    const rtvi_bot_capabilities *capabilities;
-    /// The service configuration that servers older than 1.0 sent. Null where it is absent.
-    const rtvi_json *config;
-} rtvi_bot_ready_data;
 
 /// The app's answer to a client-message.
 typedef struct {
@@ -1446,12 +1481,12 @@ RTVI_API
 rtvi_error *rtvi_connection_unreadable(rtvi_connection *connection,
                                        rtvi_str what);
 
-/// Audio was dropped that somebody would have heard: an `audioDropped` for the app, at most once a second for each `reason`, which is one
-/// that `RTVI_EVENT_AUDIO_DROPPED` lists. `dropped_ms` is how much, 0 where nobody can tell; `count` in how many frames or packets; `detail`
+/// Audio was dropped that somebody would have heard: an `audioDropped` for the app, at most once a second for each `reason`, a
+/// `rtvi_audio_drop_reason`. `dropped_ms` is how much, 0 where nobody can tell; `count` in how many frames or packets; `detail`
 /// what it was, for people, and may be empty. May be reported for each packet; ten times a second is enough.
 RTVI_API
 rtvi_error *rtvi_connection_audio_dropped(rtvi_connection *connection,
-                                          rtvi_str reason,
+                                          int32_t reason,
                                           double dropped_ms,
                                           uint64_t count,
                                           rtvi_str detail);
@@ -1463,6 +1498,13 @@ rtvi_error *rtvi_connection_closed(rtvi_connection *connection,
                                    uint16_t code,
                                    rtvi_str message);
 
+/// The connection has failed: `reason` is `RTVI_CLOSE_OPEN_FAILED` or `RTVI_CLOSE_LOST`, `error` says why, with all that it holds, and is
+/// used up. An error of the kind `RTVI_ERROR_INTERNAL` takes the kind of the reason.
+RTVI_API
+rtvi_error *rtvi_connection_failed(rtvi_connection *connection,
+                                   int32_t reason,
+                                   rtvi_error *error);
+
 /// Makes an empty conversation. It keeps `max_turns` turns, of which the oldest goes when one more begins, and `max_turn_text` bytes of
 /// text in each; 0 is the default of 1000 and of 64 KiB. Free it with `rtvi_conversation_free`.
 RTVI_API
@@ -1470,14 +1512,14 @@ rtvi_error *rtvi_conversation_new(uint32_t max_turns,
                                   uint32_t max_turn_text,
                                   rtvi_conversation **conversation);
 
-/// Takes the next event of a client, and says whether it changed a turn; `change` is written only then.
+/// Takes the next event of a client. `change` becomes what it changed, which is valid until the next event is taken and until the
+/// conversation is freed, or null where it changed no turn.
 ///
 /// Every event may be given, in order: those that concern no turn cost next to nothing.
 RTVI_API
 rtvi_error *rtvi_conversation_apply(rtvi_conversation *conversation,
                                     const rtvi_event *event,
-                                    bool *changed,
-                                    rtvi_conversation_change *change);
+                                    const rtvi_conversation_change **change);
 
 /// How many turns there are; 0 for no conversation.
 RTVI_API size_t rtvi_conversation_turn_count(const rtvi_conversation *conversation);
@@ -1506,12 +1548,6 @@ RTVI_API void rtvi_transport_free(rtvi_transport *transport);
 
 /// The present state; disconnected for what is no client.
 RTVI_API rtvi_state rtvi_client_get_state(const rtvi_client *client);
-
-/// What the client knows about `info` (a `rtvi_info`), as JSON. Null for what is no client or no such question. Free it with
-/// `rtvi_string_free`.
-RTVI_API
-rtvi_string *rtvi_client_get_info(const rtvi_client *client,
-                                  int32_t info);
 
 /// The trace of the present session, or of the last one, for a bug report: what the client was told, when, and what it made of it, as JSON
 /// Lines that `rtvi replay` reads. It holds no token, header, URL or address and nothing that was said or sent. In every state; takes up to a
@@ -1549,6 +1585,25 @@ RTVI_API rtvi_error *rtvi_error_new(int32_t kind, rtvi_str message);
 RTVI_API
 rtvi_error *rtvi_error_new_device(int32_t kind,
                                   rtvi_str message);
+
+/// Sets the phase of the session that an error of the app happened in, a `rtvi_phase`; an unknown one is left out. Does nothing for null.
+RTVI_API
+void rtvi_error_set_phase(rtvi_error *error,
+                          int32_t phase);
+
+/// Sets the HTTP status or WebSocket close code that came with an error of the app. Does nothing for null.
+RTVI_API void rtvi_error_set_status(rtvi_error *error, uint16_t status);
+
+/// Sets the server's own code for an error of the app. One that is empty, longer than 64 characters, not UTF-8 or holds control
+/// characters is left out. Does nothing for null.
+RTVI_API
+void rtvi_error_set_code(rtvi_error *error,
+                         rtvi_str code);
+
+/// Sets how long the server wants to be left alone, in milliseconds, a day at most; a negative time is left out. Does nothing for null.
+RTVI_API
+void rtvi_error_set_retry_after_ms(rtvi_error *error,
+                                   int64_t retry_after_ms);
 
 /// What went wrong; `RTVI_ERROR_NONE` for null.
 RTVI_API rtvi_error_kind rtvi_error_get_kind(const rtvi_error *error);
@@ -1591,13 +1646,6 @@ RTVI_API const rtvi_json *rtvi_event_data(const rtvi_event *event);
 /// The event's data as JSON text; empty if it has none. Valid as long as the event.
 RTVI_API rtvi_str rtvi_event_json(const rtvi_event *event);
 
-/// The new state of a `RTVI_EVENT_TRANSPORT_STATE_CHANGED`; -1 for other events.
-RTVI_API int32_t rtvi_event_state(const rtvi_event *event);
-
-/// The loudness of a `RTVI_EVENT_LOCAL_AUDIO_LEVEL` or `RTVI_EVENT_REMOTE_AUDIO_LEVEL`, 0 to 1; -1 for other events.
-RTVI_API
-float rtvi_event_level(const rtvi_event *event);
-
 /// A copy of an event, to be kept beyond a callback; null for null. Free it with `rtvi_event_free`.
 RTVI_API rtvi_event *rtvi_event_clone(const rtvi_event *event);
 
@@ -1633,6 +1681,16 @@ rtvi_error *rtvi_function_call_resolve(rtvi_function_call *call,
 
 /// Answers a call with an error, as `rtvi_function_call_resolve`.
 RTVI_API rtvi_error *rtvi_function_call_reject(rtvi_function_call *call, rtvi_str message);
+
+/// What a client knows now of its bot, its devices and its audio; null for what is no client. Free it with `rtvi_info_free`.
+RTVI_API
+rtvi_info *rtvi_client_get_info(const rtvi_client *client);
+
+/// Reads it: null for null; valid until it is freed.
+RTVI_API const rtvi_client_info *rtvi_info_read(const rtvi_info *info);
+
+/// Frees it; does nothing for null.
+RTVI_API void rtvi_info_free(rtvi_info *info);
 
 /// Reads a JSON text. Free the value with `rtvi_json_free`.
 RTVI_API rtvi_error *rtvi_json_parse(rtvi_str text, rtvi_json **value);
@@ -2005,11 +2063,11 @@ const rtvi_bot_audio_heard *rtvi_event_bot_audio_heard(const rtvi_event *event);
 
 /// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it
 /// lasts, with what was dropped since the last one. What the network loses is in `TransportStats`; what the app discards
-/// by `flush_bot_audio`, and the bot by an interruption, is in `AudioStats`. Null for an event of another kind; valid as long as the event.
+/// by flushing, and the bot by an interruption, is in the audio statistics. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_audio_dropped *rtvi_event_audio_dropped(const rtvi_event *event);
 
-/// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
+/// Loudness of the microphone after its processing, 0 to 1, about ten times a second unless an option says otherwise. Skipped
 /// while the app is slow. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_local_audio_level_event *rtvi_event_local_audio_level(const rtvi_event *event);

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use rtvi_core::{
     ApiRequest, ConnectParams, TransportState,
-    client::AudioStats,
     protocol::{BotReadyData, PROTOCOL_VERSION, object_from_text, object_from_value},
 };
 use serde_json::Value;
@@ -90,7 +89,10 @@ impl FfiClient {
         params: Value,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<BotReadyData, FfiError> {
-        self.call(cancellation, |client| async move { client.connect(ConnectParams::new(object_from_value("params", &params)?)).await }).await
+        self.call(cancellation, |client| async move {
+            client.connect(ConnectParams::new(object_from_value("params", &params)?)).await
+        })
+        .await
     }
 
     /// [`start_bot`](Self::start_bot), then [`connect`](Self::connect) with its answer.
@@ -131,19 +133,9 @@ impl FfiClient {
         }
     }
 
-    /// What the bot said when it became ready; absent without a session.
-    pub fn bot(&self) -> Result<Option<BotReadyData>, FfiError> {
-        self.with(|client| Ok(client.bot()))
-    }
-
     /// The trace of the present session, or of the last one, for a bug report: JSON Lines that `rtvi replay` reads. It holds no token,
     /// header, URL or address and nothing that was said or sent.
     pub fn session_trace(&self) -> Result<String, FfiError> {
         self.with(|client| Ok(client.session_trace()))
-    }
-
-    /// How much audio has been moved.
-    pub fn audio_stats(&self) -> Result<AudioStats, FfiError> {
-        self.with(|client| Ok(client.audio_stats()))
     }
 }

@@ -75,7 +75,7 @@ async fn has_a_session(choice: FfiTransportChoice, name: &str) {
     let events = client.events().unwrap();
     let ready = client.start_bot_and_connect(start(&bot, name), None).await.unwrap();
     assert_eq!(ready.version.as_deref(), Some("2.2.0"));
-    assert_eq!((client.state(), client.bot().unwrap()), (TransportState::Ready, Some(ready)));
+    assert_eq!((client.state(), client.info().unwrap().bot), (TransportState::Ready, Some(ready)));
     assert_eq!(input.push(&[0; 641]), 640);
     client.send_text("Hello".to_owned(), None, None, None).await.unwrap();
     until(&events, "botStartedSpeaking").await;
@@ -84,7 +84,7 @@ async fn has_a_session(choice: FfiTransportChoice, name: &str) {
     }
     client.disconnect(None).await.unwrap();
     until(&events, "disconnected").await;
-    assert!(client.audio_stats().unwrap().received > Duration::ZERO);
+    assert!(client.info().unwrap().audio_stats.received > Duration::ZERO);
     client.shutdown();
     while !events.next_events(512).await.unwrap().is_empty() {}
     bot.stop().await;

@@ -4,7 +4,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use rtvi_core::{media::ProcessingStats, protocol::object_from_value};
+use rtvi_core::protocol::object_from_value;
 use serde_json::Value;
 
 use crate::{FfiCancellation, FfiClient, error::FfiError};
@@ -44,11 +44,6 @@ impl FfiClient {
             client.update_audio_processing(object_from_value("stages", &stages)?).await
         })
         .await
-    }
-
-    /// How the cleaning of the microphone's audio does.
-    pub fn processing_stats(&self) -> Result<ProcessingStats, FfiError> {
-        self.with(|client| Ok(client.processing_stats()))
     }
 
     /// Presses the button of push-to-talk. Does nothing unless the voice options have `pushToTalk`.
