@@ -226,8 +226,9 @@ impl Error {
         self
     }
 
-    /// The same error within the limits of [`with_code`](Self::with_code) and [`with_retry_after`](Self::with_retry_after): for one that
-    /// code in another language has made, member by member.
+    /// The same error within the limits of [`with_code`](Self::with_code) and
+    /// [`with_retry_after`](Self::with_retry_after), for an error that another language made field by
+    /// field.
     #[must_use]
     pub fn within_limits(mut self) -> Self {
         let (code, wait) = (self.code.take(), self.retry_after.take());

@@ -261,8 +261,8 @@ typedef enum {
     RTVI_EVENT_SPEAKER_UPDATED = 18,
     /// A microphone or speaker failed or has gone. When another takes its place, an event for that follows.
     RTVI_EVENT_DEVICE_ERROR = 19,
-    /// Loudness of the microphone after its processing, 0 to 1, about ten times a second unless an option says otherwise. Skipped
-    /// while the app is slow.
+    /// Loudness of the microphone after its processing, 0 to 1, about ten times a second
+    /// unless an option sets another period. Skipped while the app is slow.
     RTVI_EVENT_LOCAL_AUDIO_LEVEL = 20,
     /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
     RTVI_EVENT_REMOTE_AUDIO_LEVEL = 21,
@@ -757,7 +757,8 @@ typedef void (*rtvi_function_fn)(void *user_data,
                                  rtvi_str name,
                                  const rtvi_json *arguments);
 
-/// What a bot does in a session. Where it did not say, show the usual user interface; where it said false, hide that part.
+/// What a bot does in a session. Show the usual user interface for a capability that is absent, and
+/// hide it for one that is false.
 typedef struct {
     /// Hears the user. Null where it is absent.
     const bool *audio_in;
@@ -823,21 +824,23 @@ typedef struct {
     const rtvi_participant *participant;
 } rtvi_track;
 
-/// How much audio a client has moved since it was made.
+/// How much audio a client has moved since it was created.
 typedef struct {
-    /// Of the microphone, given to the transport; silence included. In milliseconds.
+    /// The user's audio passed to the transport, silence included. In milliseconds.
     double sent_ms;
-    /// Of the microphone, lost because it was not taken in time: by the transport or its server, by the client, or before the bot was
-    /// ready. The event `audioDropped` says which. In milliseconds.
+    /// The user's audio that was lost because the transport, its server or the client did not take
+    /// it in time, or because it came too early before the bot was ready.
+    /// The event `audioDropped` gives the reason. In milliseconds.
     double send_dropped_ms;
-    /// Of the bot, arrived. In milliseconds.
+    /// The bot's audio that arrived. In milliseconds.
     double received_ms;
-    /// Of the bot, given to the speaker. In milliseconds.
+    /// The bot's audio passed to the speaker. In milliseconds.
     double played_ms;
-    /// Of the bot, dropped because it was interrupted. In milliseconds.
+    /// The bot's audio that was discarded because the bot was interrupted. In milliseconds.
     double flushed_ms;
-    /// Of the bot, lost because too much of it was waiting to be played, or by a speaker that was too slow. Packets of WebRTC that were not
-    /// even decoded are in the statistics of the transport. In milliseconds.
+    /// The bot's audio that was lost because too much of it was waiting, or because the speaker was
+    /// too slow. The transport's statistics count the WebRTC packets that were dropped before
+    /// decoding. In milliseconds.
     double receive_dropped_ms;
 } rtvi_audio_stats;
 
@@ -1057,12 +1060,13 @@ typedef struct {
     double time_ms;
     /// In how many frames or packets.
     uint64_t count;
-    /// What it was, for people, such as the number of the unknown stream; absent when the reason says all. Never what was said. Its data are null where it is absent.
+    /// Details for people, such as the number of the unknown stream; absent if the reason says all.
+    /// Never what was said. Its data are null where it is absent.
     rtvi_str detail;
 } rtvi_audio_dropped;
 
-/// Loudness of the microphone after its processing, 0 to 1, about ten times a second unless an option says otherwise. Skipped
-/// while the app is slow.
+/// Loudness of the microphone after its processing, 0 to 1, about ten times a second
+/// unless an option sets another period. Skipped while the app is slow.
 typedef struct {
     /// The level.
     float level;
@@ -1498,12 +1502,10 @@ rtvi_error *rtvi_connection_closed(rtvi_connection *connection,
                                    uint16_t code,
                                    rtvi_str message);
 
-/// The connection has failed: `reason` is `RTVI_CLOSE_OPEN_FAILED` or `RTVI_CLOSE_LOST`, `error` says why, with all that it holds, and is
-/// used up. An error of the kind `RTVI_ERROR_INTERNAL` takes the kind of the reason.
-RTVI_API
-rtvi_error *rtvi_connection_failed(rtvi_connection *connection,
-                                   int32_t reason,
-                                   rtvi_error *error);
+/// Reports that the connection has failed. `reason` is `RTVI_CLOSE_OPEN_FAILED` or
+/// `RTVI_CLOSE_LOST`. `error` says why; the function takes and frees it. An error of the kind
+/// `RTVI_ERROR_INTERNAL` takes the kind of the reason.
+RTVI_API rtvi_error *rtvi_connection_failed(rtvi_connection *connection, int32_t reason, rtvi_error *error);
 
 /// Makes an empty conversation. It keeps `max_turns` turns, of which the oldest goes when one more begins, and `max_turn_text` bytes of
 /// text in each; 0 is the default of 1000 and of 64 KiB. Free it with `rtvi_conversation_free`.
@@ -1512,8 +1514,8 @@ rtvi_error *rtvi_conversation_new(uint32_t max_turns,
                                   uint32_t max_turn_text,
                                   rtvi_conversation **conversation);
 
-/// Takes the next event of a client. `change` becomes what it changed, which is valid until the next event is taken and until the
-/// conversation is freed, or null where it changed no turn.
+/// Applies the next event of a client and sets `*change` to what it changed, or to null if it
+/// changed no turn. The struct is valid until the next event, and until the conversation is freed.
 ///
 /// Every event may be given, in order: those that concern no turn cost next to nothing.
 RTVI_API
@@ -1586,24 +1588,20 @@ RTVI_API
 rtvi_error *rtvi_error_new_device(int32_t kind,
                                   rtvi_str message);
 
-/// Sets the phase of the session that an error of the app happened in, a `rtvi_phase`; an unknown one is left out. Does nothing for null.
-RTVI_API
-void rtvi_error_set_phase(rtvi_error *error,
-                          int32_t phase);
+/// Sets the phase, a `rtvi_phase`, of an error of the app; ignores an unknown one. Does nothing for
+/// null.
+RTVI_API void rtvi_error_set_phase(rtvi_error *error, int32_t phase);
 
-/// Sets the HTTP status or WebSocket close code that came with an error of the app. Does nothing for null.
+/// Sets the HTTP status or WebSocket close code of an error of the app. Does nothing for null.
 RTVI_API void rtvi_error_set_status(rtvi_error *error, uint16_t status);
 
-/// Sets the server's own code for an error of the app. One that is empty, longer than 64 characters, not UTF-8 or holds control
-/// characters is left out. Does nothing for null.
-RTVI_API
-void rtvi_error_set_code(rtvi_error *error,
-                         rtvi_str code);
+/// Sets the server's own code of an error of the app. Ignores a code that is empty, longer than 64
+/// characters, not UTF-8 or has control characters. Does nothing for null.
+RTVI_API void rtvi_error_set_code(rtvi_error *error, rtvi_str code);
 
-/// Sets how long the server wants to be left alone, in milliseconds, a day at most; a negative time is left out. Does nothing for null.
-RTVI_API
-void rtvi_error_set_retry_after_ms(rtvi_error *error,
-                                   int64_t retry_after_ms);
+/// Sets how long to wait before the server is asked again, in milliseconds, a day at most. Ignores
+/// a negative time. Does nothing for null.
+RTVI_API void rtvi_error_set_retry_after_ms(rtvi_error *error, int64_t retry_after_ms);
 
 /// What went wrong; `RTVI_ERROR_NONE` for null.
 RTVI_API rtvi_error_kind rtvi_error_get_kind(const rtvi_error *error);
@@ -1682,14 +1680,14 @@ rtvi_error *rtvi_function_call_resolve(rtvi_function_call *call,
 /// Answers a call with an error, as `rtvi_function_call_resolve`.
 RTVI_API rtvi_error *rtvi_function_call_reject(rtvi_function_call *call, rtvi_str message);
 
-/// What a client knows now of its bot, its devices and its audio; null for what is no client. Free it with `rtvi_info_free`.
-RTVI_API
-rtvi_info *rtvi_client_get_info(const rtvi_client *client);
+/// What a client knows now of its bot, its devices and its audio; null if `client` is no client.
+/// Free it with `rtvi_info_free`.
+RTVI_API rtvi_info *rtvi_client_get_info(const rtvi_client *client);
 
-/// Reads it: null for null; valid until it is freed.
+/// The content of an info; valid until the info is freed. Null for null.
 RTVI_API const rtvi_client_info *rtvi_info_read(const rtvi_info *info);
 
-/// Frees it; does nothing for null.
+/// Frees an info; does nothing for null.
 RTVI_API void rtvi_info_free(rtvi_info *info);
 
 /// Reads a JSON text. Free the value with `rtvi_json_free`.
@@ -2067,8 +2065,8 @@ const rtvi_bot_audio_heard *rtvi_event_bot_audio_heard(const rtvi_event *event);
 RTVI_API
 const rtvi_audio_dropped *rtvi_event_audio_dropped(const rtvi_event *event);
 
-/// Loudness of the microphone after its processing, 0 to 1, about ten times a second unless an option says otherwise. Skipped
-/// while the app is slow. Null for an event of another kind; valid as long as the event.
+/// Loudness of the microphone after its processing, 0 to 1, about ten times a second
+/// unless an option sets another period. Skipped while the app is slow. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_local_audio_level_event *rtvi_event_local_audio_level(const rtvi_event *event);
 

@@ -287,8 +287,9 @@ pub extern "C" fn rtvi_connection_closed(
     })
 }
 
-/// The connection has failed: `reason` is `RTVI_CLOSE_OPEN_FAILED` or `RTVI_CLOSE_LOST`, `error` says why, with all that it holds, and is
-/// used up. An error of the kind `RTVI_ERROR_INTERNAL` takes the kind of the reason.
+/// Reports that the connection has failed. `reason` is `RTVI_CLOSE_OPEN_FAILED` or
+/// `RTVI_CLOSE_LOST`. `error` says why; the function takes and frees it. An error of the kind
+/// `RTVI_ERROR_INTERNAL` takes the kind of the reason.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_connection_failed(
     connection: *mut rtvi_connection,

@@ -94,8 +94,8 @@ pub extern "C" fn rtvi_conversation_new(
     })
 }
 
-/// Takes the next event of a client. `change` becomes what it changed, which is valid until the next event is taken and until the
-/// conversation is freed, or null where it changed no turn.
+/// Applies the next event of a client and sets `*change` to what it changed, or to null if it
+/// changed no turn. The struct is valid until the next event, and until the conversation is freed.
 ///
 /// Every event may be given, in order: those that concern no turn cost next to nothing.
 #[unsafe(no_mangle)]

@@ -49,26 +49,28 @@ pub extern "C" fn rtvi_error_new_device(kind: i32, message: rtvi_str) -> Option<
     Some(Box::new(Error::device(kind, text_of(message)).into()))
 }
 
-/// Sets the phase of the session that an error of the app happened in, a `rtvi_phase`; an unknown one is left out. Does nothing for null.
+/// Sets the phase, a `rtvi_phase`, of an error of the app; ignores an unknown one. Does nothing for
+/// null.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_error_set_phase(error: Option<&mut rtvi_error>, phase: i32) {
     change(error, |core| rtvi_phase::core(phase).into_iter().fold(core, Error::in_phase));
 }
 
-/// Sets the HTTP status or WebSocket close code that came with an error of the app. Does nothing for null.
+/// Sets the HTTP status or WebSocket close code of an error of the app. Does nothing for null.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_error_set_status(error: Option<&mut rtvi_error>, status: u16) {
     change(error, |core| core.with_status(status));
 }
 
-/// Sets the server's own code for an error of the app. One that is empty, longer than 64 characters, not UTF-8 or holds control
-/// characters is left out. Does nothing for null.
+/// Sets the server's own code of an error of the app. Ignores a code that is empty, longer than 64
+/// characters, not UTF-8 or has control characters. Does nothing for null.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_error_set_code(error: Option<&mut rtvi_error>, code: rtvi_str) {
     change(error, |core| core.with_code(code.text("code").unwrap_or_default()));
 }
 
-/// Sets how long the server wants to be left alone, in milliseconds, a day at most; a negative time is left out. Does nothing for null.
+/// Sets how long to wait before the server is asked again, in milliseconds, a day at most. Ignores
+/// a negative time. Does nothing for null.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_error_set_retry_after_ms(error: Option<&mut rtvi_error>, retry_after_ms: i64) {
     let wait = u64::try_from(retry_after_ms).map(Duration::from_millis);

@@ -28,7 +28,8 @@ impl rtvi_info {
     }
 }
 
-/// What a client knows now of its bot, its devices and its audio; null for what is no client. Free it with `rtvi_info_free`.
+/// What a client knows now of its bot, its devices and its audio; null if `client` is no client.
+/// Free it with `rtvi_info_free`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_get_info(client: *const rtvi_client) -> Option<Box<rtvi_info>> {
     guard_or(None, || {
@@ -37,13 +38,13 @@ pub extern "C" fn rtvi_client_get_info(client: *const rtvi_client) -> Option<Box
     })
 }
 
-/// Reads it: null for null; valid until it is freed.
+/// The content of an info; valid until the info is freed. Null for null.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_info_read(info: Option<&rtvi_info>) -> *const rtvi_client_info {
     info.map_or(ptr::null(), |info| info.view.payload())
 }
 
-/// Frees it; does nothing for null.
+/// Frees an info; does nothing for null.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_info_free(info: Option<Box<rtvi_info>>) {
     drop(info);

@@ -29,8 +29,8 @@ impl FfiConversation {
         Arc::new(Self(Mutex::new(Conversation::new(limits.unwrap_or_default()))))
     }
 
-    /// Takes the next event of a client, and says what it changed; absent if nothing. Fails only for an event that the app has made of JSON
-    /// that the core can't read.
+    /// Applies the next event of a client and returns what it changed; absent if nothing. Fails
+    /// only for an event that the app made from JSON that the core can't read.
     pub fn apply(&self, event: RtviEvent) -> Result<Option<ConversationChange>, FfiError> {
         guard(|| Ok(self.lock().apply(&event.into())))
     }

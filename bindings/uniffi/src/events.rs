@@ -19,7 +19,7 @@ use crate::error::{FfiError, guard};
 const MAX_BATCH: u32 = 512;
 
 /// The data of an event as JSON, as the other Pipecat SDKs have it; of a server's message in wire form. Absent where it has none.
-/// Fails only for an event that the app has made of JSON that the core can't read.
+/// Fails only for an event that the app made from JSON that the core can't read.
 #[uniffi::export]
 pub fn event_data(event: RtviEvent) -> Result<Option<Value>, FfiError> {
     guard(|| Ok(rtvi_core::Event::from(event).data()))

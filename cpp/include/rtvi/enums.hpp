@@ -68,8 +68,8 @@ enum class EventKind {
     LocalSpeechStarted = RTVI_EVENT_LOCAL_SPEECH_STARTED,
     /// The user stopped speaking, as heard here.
     LocalSpeechStopped = RTVI_EVENT_LOCAL_SPEECH_STOPPED,
-    /// Loudness of the microphone after its processing, 0 to 1, about ten times a second unless an option says otherwise. Skipped
-    /// while the app is slow.
+    /// Loudness of the microphone after its processing, 0 to 1, about ten times a second
+    /// unless an option sets another period. Skipped while the app is slow.
     LocalAudioLevel = RTVI_EVENT_LOCAL_AUDIO_LEVEL,
     /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
     RemoteAudioLevel = RTVI_EVENT_REMOTE_AUDIO_LEVEL,

@@ -278,8 +278,8 @@ struct LocalSpeechStopped {
     static LocalSpeechStopped read(const Event&) { return {}; }
 };
 
-/// Loudness of the microphone after its processing, 0 to 1, about ten times a second unless an option says otherwise. Skipped
-/// while the app is slow.
+/// Loudness of the microphone after its processing, 0 to 1, about ten times a second
+/// unless an option sets another period. Skipped while the app is slow.
 struct LocalAudioLevel {
     static constexpr EventKind event_kind = EventKind::LocalAudioLevel;
     /// The level.

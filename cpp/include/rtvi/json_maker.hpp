@@ -23,11 +23,12 @@ inline std::uint32_t millis(std::chrono::milliseconds time) {
     return count < 0 ? 0 : count > 0xffffffff ? 0xffffffff : static_cast<std::uint32_t>(count);
 }
 
-/// Builds a JSON object: `JsonMaker().with("/wsUrl", url).finish()`. Keeps the first error and does nothing after it.
+/// Builds a JSON object: `JsonMaker().with("/wsUrl", url).finish()`. Keeps the first error and does
+/// nothing after it.
 class JsonMaker {
 public:
-    /// Sets a value at a JSON pointer, such as `/wsUrl`: a bool, number, text, JSON, time in milliseconds, struct of
-    /// options, or a list of these. An absent optional is null.
+    /// Sets a value at a JSON pointer, such as `/wsUrl`: a bool, number, text, JSON, time in
+    /// milliseconds, struct of options, or a list of these. An absent optional is null.
     template <class T>
     JsonMaker& with(const std::string& at, const T& value) {
         put(*this, at, value);

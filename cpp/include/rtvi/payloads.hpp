@@ -173,7 +173,8 @@ struct AudioDroppedData {
     std::chrono::duration<double, std::milli> time{};
     /// In how many frames or packets.
     std::uint64_t count = 0;
-    /// What it was, for people, such as the number of the unknown stream; absent when the reason says all. Never what was said.
+    /// Details for people, such as the number of the unknown stream; absent if the reason says all.
+    /// Never what was said.
     std::optional<std::string> detail;
     /// As rtvi.h has it.
     static AudioDroppedData from(const rtvi_audio_dropped& c) {
@@ -243,7 +244,8 @@ struct TransportStatsData {
     }
 };
 
-/// What a bot does in a session. Where it did not say, show the usual user interface; where it said false, hide that part.
+/// What a bot does in a session. Show the usual user interface for a capability that is absent, and
+/// hide it for one that is false.
 struct BotCapabilities {
     /// Hears the user.
     std::optional<bool> audio_in;
@@ -650,21 +652,23 @@ struct UiJobGroupData {
     }
 };
 
-/// How much audio a client has moved since it was made.
+/// How much audio a client has moved since it was created.
 struct AudioStats {
-    /// Of the microphone, given to the transport; silence included.
+    /// The user's audio passed to the transport, silence included.
     std::chrono::duration<double, std::milli> sent{};
-    /// Of the microphone, lost because it was not taken in time: by the transport or its server, by the client, or before the bot was
-    /// ready. The event `audioDropped` says which.
+    /// The user's audio that was lost because the transport, its server or the client did not take
+    /// it in time, or because it came too early before the bot was ready.
+    /// The event `audioDropped` gives the reason.
     std::chrono::duration<double, std::milli> send_dropped{};
-    /// Of the bot, arrived.
+    /// The bot's audio that arrived.
     std::chrono::duration<double, std::milli> received{};
-    /// Of the bot, given to the speaker.
+    /// The bot's audio passed to the speaker.
     std::chrono::duration<double, std::milli> played{};
-    /// Of the bot, dropped because it was interrupted.
+    /// The bot's audio that was discarded because the bot was interrupted.
     std::chrono::duration<double, std::milli> flushed{};
-    /// Of the bot, lost because too much of it was waiting to be played, or by a speaker that was too slow. Packets of WebRTC that were not
-    /// even decoded are in the statistics of the transport.
+    /// The bot's audio that was lost because too much of it was waiting, or because the speaker was
+    /// too slow. The transport's statistics count the WebRTC packets that were dropped before
+    /// decoding.
     std::chrono::duration<double, std::milli> receive_dropped{};
     /// As rtvi.h has it.
     static AudioStats from(const rtvi_audio_stats& c) {

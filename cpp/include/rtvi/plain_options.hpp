@@ -1,6 +1,7 @@
 /// \file
-/// The options, as plain structs. Set their members by name; later versions may add more, and order them otherwise. What equals its
-/// default is left out, even where it was set: with a later library it has the default of that one.
+/// The options, as plain structs. Set their members by name; later versions may add more and
+/// reorder them. A member that equals its default is left out, even where it was set: with a later
+/// library it has that library's default.
 ///
 /// Printed from the core by `rtvi-options cpp`; not to be edited. Depends on json_maker.hpp. Values only.
 #pragma once

@@ -76,7 +76,8 @@ public:
         return detail::result(rtvi_connection_closed(connection_, number, code, detail::view(message)));
     }
 
-    /// It has failed, as OpenFailed or Lost; an error of the kind Internal takes the kind of the reason.
+    /// Reports that the connection has failed, as OpenFailed or Lost. An error of the kind Internal
+    /// takes the kind of the reason.
     Result<void> failed(CloseReason reason, const Error& error) const {
         return detail::result(rtvi_connection_failed(connection_, static_cast<std::int32_t>(reason), detail::to_c(error)));
     }

@@ -98,8 +98,8 @@ macro_rules! event_table {
             LocalSpeechStarted = "localSpeechStarted",
             /// The user stopped speaking, as heard here.
             LocalSpeechStopped = "localSpeechStopped",
-            /// Loudness of the microphone after its processing, 0 to 1, about ten times a second unless an option says otherwise. Skipped
-            /// while the app is slow.
+            /// Loudness of the microphone after its processing, 0 to 1, about ten times a second
+            /// unless an option sets another period. Skipped while the app is slow.
             LocalAudioLevel(level: f32) = "localAudioLevel",
             /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
             RemoteAudioLevel(level: f32) = "remoteAudioLevel",

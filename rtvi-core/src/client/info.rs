@@ -1,4 +1,4 @@
-//! Everything that a client can be asked at any time, as one value.
+//! What a client knows at any time, as one value.
 //!
 //! Depends on [`PipecatClient`] only.
 
@@ -41,7 +41,7 @@ pub struct ClientInfo {
 }
 
 impl PipecatClient {
-    /// Everything that can be asked at any time. Each part is as of the same moment or a little later.
+    /// What the client knows now. Parts may differ in age by a moment.
     pub fn info(&self) -> ClientInfo {
         ClientInfo {
             bot: self.bot(),

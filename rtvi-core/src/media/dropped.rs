@@ -19,7 +19,8 @@ pub struct AudioDropped {
     pub time: Duration,
     /// In how many frames or packets.
     pub count: u64,
-    /// What it was, for people, such as the number of the unknown stream; absent when the reason says all. Never what was said.
+    /// Details for people, such as the number of the unknown stream; absent if the reason says all.
+    /// Never what was said.
     pub detail: Option<String>,
 }
 

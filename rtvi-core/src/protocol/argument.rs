@@ -1,6 +1,7 @@
 //! JSON objects from the app, read as the core's own types.
 //!
-//! Pure. An error names the argument, the field and what was expected there, and never quotes a value: that may be a secret.
+//! Pure. An error names the argument, the field and what it expects there. It never quotes a value,
+//! which may be a secret.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -8,7 +9,7 @@ use serde_json::Value;
 use super::violation::describe;
 use crate::{Error, ErrorKind};
 
-/// Reads JSON text as `T`; an empty text is an empty object. `what` is the name of the argument.
+/// Reads JSON text as `T`; empty text counts as an empty object. `what` names the argument.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] for what is no JSON object, or does not fit.

@@ -51,8 +51,8 @@ pub(super) fn describe(error: &serde_json::Error, json: &str) -> String {
     bounded(if path.is_empty() { message } else { format!("{path}: {message}") })
 }
 
-/// serde's `invalid type: string "…", expected X` as `expected X, found string`, and its ``unknown variant `…`, expected X`` as
-/// `expected X`; other messages quote no value.
+/// serde's `invalid type: string "…", expected X` as `expected X, found string`, and its
+/// ``unknown variant `…`, expected X`` as `expected X`; other messages quote no value.
 fn unquoted(message: &str) -> String {
     if let (true, Some((_, expected))) =
         (message.starts_with("unknown variant "), message.rsplit_once("`, expected "))

@@ -10,7 +10,8 @@ func translated<T>(_ body: () throws -> T) throws -> T {
     }
 }
 
-/// An error of a call of the core as the app gets it. One that the core does not know is UniFFI's: it could not read an argument.
+/// Converts an error of a call of the core to the app's. An error that is none of the core's is
+/// UniFFI's, which could not read an argument.
 func ours(_ error: any Error) -> any Error {
     switch error {
     case let error as FfiError: return RTVIError(error)

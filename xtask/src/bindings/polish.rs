@@ -30,8 +30,8 @@ pub(super) fn kotlin_types(generated: &str) -> Outcome<String> {
 
 /// How UniFFI reads and writes Java's durations, and the same for Kotlin's.
 ///
-/// UniFFI throws for a duration that it can't carry, in places where nothing catches it: an app would end because of one negative time.
-/// Here such a duration becomes the nearest one that can be carried.
+/// UniFFI throws for a duration that it can't carry, in places where nothing catches the exception.
+/// A negative time would end the app. Here such a duration becomes the nearest valid one.
 const DURATIONS: [(&str, &str); 7] = [
     (
         "throw java.time.DateTimeException(\"Duration exceeds minimum or maximum value supported by uniffi\")",
@@ -72,8 +72,8 @@ pub(super) fn kotlin_objects(generated: &str) -> Outcome<String> {
 /// What the types are called in Swift. UniFFI can rename them, but not where another crate uses them.
 const SWIFT_NAMES: [(&str, &str); 2] = [("RtviEvent", "PipecatEvent"), ("RtviError", "RTVIError")];
 
-/// How UniFFI writes a time in Swift, and the same with the nearest time that it can carry. UniFFI ends the app for a time that is negative,
-/// too long or no number.
+/// How UniFFI writes a time in Swift, and a version that writes the nearest valid time instead.
+/// UniFFI ends the app for a time that is negative, too long or not a number.
 const SWIFT_TIMES: (&str, &str) = (
     "static func write(_ value: TimeInterval, into buf: inout [UInt8]) {\n",
     "static func write(_ value: TimeInterval, into buf: inout [UInt8]) {\n        \

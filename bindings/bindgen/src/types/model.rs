@@ -15,7 +15,7 @@ use crate::metadata::{CRATE, EVENTS, Outcome};
 /// The record that is an object with functions in C, and a class in C++.
 const ERROR: &str = "RtviError";
 
-/// The records that C and C++ have in a form of their own: options of a conversation, a call of a function, an answer.
+/// The records that C and C++ have in a form of their own.
 const OTHER_FORMS: [&str; 3] = ["ConversationLimits", "FunctionCall", "SessionAnswer"];
 
 /// Everything that events and conversations are made of; what is inside another type stands before it.
@@ -31,7 +31,7 @@ pub(crate) struct Model {
     pub(crate) unions: Vec<Union>,
     /// The names of the records and unions in one order.
     pub(crate) order: Vec<String>,
-    /// How many of them events are made of; the rest is of conversations and of what a client can be asked.
+    /// How many of them belong to events; the rest belongs to conversations and to the client.
     pub(crate) of_events: usize,
     /// The enums of texts that others may extend: how Rust code of another crate calls them.
     pub(crate) texts: Vec<String>,

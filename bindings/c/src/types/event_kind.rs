@@ -53,8 +53,8 @@ pub enum rtvi_event_kind {
     RTVI_EVENT_SPEAKER_UPDATED = 18,
     /// A microphone or speaker failed or has gone. When another takes its place, an event for that follows.
     RTVI_EVENT_DEVICE_ERROR = 19,
-    /// Loudness of the microphone after its processing, 0 to 1, about ten times a second unless an option says otherwise. Skipped
-    /// while the app is slow.
+    /// Loudness of the microphone after its processing, 0 to 1, about ten times a second
+    /// unless an option sets another period. Skipped while the app is slow.
     RTVI_EVENT_LOCAL_AUDIO_LEVEL = 20,
     /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
     RTVI_EVENT_REMOTE_AUDIO_LEVEL = 21,

@@ -101,8 +101,8 @@ pub struct rtvi_device_error_event {
     pub error: *const rtvi_error,
 }
 
-/// Loudness of the microphone after its processing, 0 to 1, about ten times a second unless an option says otherwise. Skipped
-/// while the app is slow.
+/// Loudness of the microphone after its processing, 0 to 1, about ten times a second
+/// unless an option sets another period. Skipped while the app is slow.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_local_audio_level_event {

@@ -216,8 +216,8 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// Loudness of the microphone after its processing, 0 to 1, about ten times a second unless an option says otherwise. Skipped
-/// while the app is slow. Null for an event of another kind; valid as long as the event.
+/// Loudness of the microphone after its processing, 0 to 1, about ten times a second
+/// unless an option sets another period. Skipped while the app is slow. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_local_audio_level(event: Option<&rtvi_event>) -> *const rtvi_local_audio_level_event {
     rtvi_event::read(event, Kind::RTVI_EVENT_LOCAL_AUDIO_LEVEL, |event, arena| {
         let RtviEvent::LocalAudioLevel { level } = event else { return ptr::null() };

@@ -97,7 +97,8 @@ pub struct rtvi_audio_dropped {
     pub time_ms: f64,
     /// In how many frames or packets.
     pub count: u64,
-    /// What it was, for people, such as the number of the unknown stream; absent when the reason says all. Never what was said. Its data are null where it is absent.
+    /// Details for people, such as the number of the unknown stream; absent if the reason says all.
+    /// Never what was said. Its data are null where it is absent.
     pub detail: rtvi_str,
 }
 
@@ -142,7 +143,8 @@ pub struct rtvi_transport_stats {
     pub remote_candidate: rtvi_str,
 }
 
-/// What a bot does in a session. Where it did not say, show the usual user interface; where it said false, hide that part.
+/// What a bot does in a session. Show the usual user interface for a capability that is absent, and
+/// hide it for one that is false.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_bot_capabilities {

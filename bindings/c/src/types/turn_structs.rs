@@ -31,23 +31,25 @@ pub struct rtvi_turn_content {
     pub bot: *const rtvi_bot_turn,
 }
 
-/// How much audio a client has moved since it was made.
+/// How much audio a client has moved since it was created.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_audio_stats {
-    /// Of the microphone, given to the transport; silence included. In milliseconds.
+    /// The user's audio passed to the transport, silence included. In milliseconds.
     pub sent_ms: f64,
-    /// Of the microphone, lost because it was not taken in time: by the transport or its server, by the client, or before the bot was
-    /// ready. The event `audioDropped` says which. In milliseconds.
+    /// The user's audio that was lost because the transport, its server or the client did not take
+    /// it in time, or because it came too early before the bot was ready.
+    /// The event `audioDropped` gives the reason. In milliseconds.
     pub send_dropped_ms: f64,
-    /// Of the bot, arrived. In milliseconds.
+    /// The bot's audio that arrived. In milliseconds.
     pub received_ms: f64,
-    /// Of the bot, given to the speaker. In milliseconds.
+    /// The bot's audio passed to the speaker. In milliseconds.
     pub played_ms: f64,
-    /// Of the bot, dropped because it was interrupted. In milliseconds.
+    /// The bot's audio that was discarded because the bot was interrupted. In milliseconds.
     pub flushed_ms: f64,
-    /// Of the bot, lost because too much of it was waiting to be played, or by a speaker that was too slow. Packets of WebRTC that were not
-    /// even decoded are in the statistics of the transport. In milliseconds.
+    /// The bot's audio that was lost because too much of it was waiting, or because the speaker was
+    /// too slow. The transport's statistics count the WebRTC packets that were dropped before
+    /// decoding. In milliseconds.
     pub receive_dropped_ms: f64,
 }
 

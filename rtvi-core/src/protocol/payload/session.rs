@@ -52,7 +52,8 @@ impl BotReadyData {
     }
 }
 
-/// What a bot does in a session. Where it did not say, show the usual user interface; where it said false, hide that part.
+/// What a bot does in a session. Show the usual user interface for a capability that is absent, and
+/// hide it for one that is false.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct BotCapabilities {
