@@ -1,7 +1,8 @@
 //! The log of this library.
 //!
-//! It goes through `tracing`. A Rust app's subscriber decides what of it goes where; an app without one sets a [`LogSink`], which gets
-//! lines up to a [`LogLevel`]. Every layer may use this module. Message bodies, tokens, headers, and URL queries are never logged.
+//! It goes through `tracing`. A Rust app's subscriber decides what goes where. An app without one
+//! sets a [`LogSink`], which receives lines up to a [`LogLevel`]. Every layer may use this module.
+//! Message bodies, tokens, headers, and URL queries are never logged.
 
 mod sink;
 
@@ -9,29 +10,32 @@ mod sink;
 pub(crate) use sink::lines_of;
 pub use sink::{LogSink, set_log_level, set_log_sink};
 
-/// The most that a [`LogSink`] gets. Process-wide, as in the other Pipecat SDKs.
+/// The most detailed level that a [`LogSink`] receives. It is process-wide, as in the other Pipecat
+/// SDKs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum LogLevel {
     /// Nothing.
     None,
-    /// What went wrong and was not returned to anyone.
+    /// Errors that were not returned to any caller.
     Error,
-    /// And what may be a mistake of the app or the server.
+    /// Also possible mistakes of the app or the server.
     Warn,
-    /// And connecting and disconnecting. The default.
+    /// Also connecting and disconnecting. The default.
     Info,
-    /// And every message's type.
+    /// Also the type of every message.
     Debug,
 }
 
-/// Beginnings of the log targets under which libraries below this one write what is secret: the WebRTC stack network addresses, at
-/// every level up to error, packets of audio, and at debug level its ICE passwords.
+/// Prefixes of the log targets under which lower libraries log secrets. The WebRTC stack logs
+/// network addresses at every level up to error, packets of audio, and, at debug level, its ICE
+/// passwords.
 ///
-/// Those libraries log through the crate `log`, not through `tracing`, and this one has no say in it. An app that shows records of
-/// `log` (by `env_logger`, or by `tracing-subscriber` with its feature `tracing-log`) should turn these targets off:
-/// `RUST_LOG=info,rtc=off,webrtc=off`. What goes wrong is in the errors and the log of this library. The log sinks of the language
-/// bindings never get them.
+/// Those libraries log through the crate `log`, not through `tracing`, and this library can't
+/// control that. An app that shows records of `log` (with `env_logger`, or with the feature
+/// `tracing-log` of `tracing-subscriber`) should turn these targets off:
+/// `RUST_LOG=info,rtc=off,webrtc=off`. Everything that goes wrong is in the errors and the log of
+/// this library. The log sinks of the language bindings never receive these records.
 pub const DISCLOSING_LOG_TARGETS: [&str; 2] = ["rtc", "webrtc"];
 
 macro_rules! error {

@@ -17,7 +17,7 @@ async fn server() -> PipecatServer {
     PipecatServer::start(ServerKind::Voice, &[]).await
 }
 
-/// The server, to be talked to over WebRTC.
+/// A server, reached over WebRTC.
 struct OverWebRtc(PipecatServer);
 
 impl OverWebRtc {
@@ -33,7 +33,7 @@ async fn over_webrtc() -> OverWebRtc {
 rtvi_tests::every_exchange!(over_webrtc);
 rtvi_tests::every_spoken_exchange!(over_webrtc, understands_words: true);
 
-/// The client is there before the bot's pipeline: the server asks it to negotiate anew.
+/// The client is ready before the bot's pipeline: the server asks it to renegotiate.
 #[tokio::test]
 async fn spoken_turn_with_a_slow_bot() {
     let server = PipecatServer::start(ServerKind::Voice, &["--start-delay", "1.5"]).await;
@@ -124,7 +124,7 @@ async fn several_calls_at_once() {
     }
 }
 
-/// Pipecat's own development runner: a session is started, then offered to.
+/// Pipecat's own development runner: the client starts a session, then sends it an offer.
 #[tokio::test]
 async fn the_runners_start_answer_is_all_that_is_needed() {
     let server = PipecatServer::start_runner(RUNNER_PORT, &["-t", "webrtc"]).await;

@@ -1,7 +1,7 @@
-//! The reply that a call of the app waits for.
+//! The reply to one of the app's calls.
 //!
-//! Must never wait itself. When the future is dropped after a connect was answered and before the answer was received, the connect is
-//! undone, as if the future had been dropped earlier.
+//! Must never wait itself. If the app gives up a connect after the reply was sent but before it was
+//! received, the connection is undone, just as if the app had given up earlier.
 
 use std::{
     future::Future,
@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorKind};
 
 use super::machine::Reply;
 
-/// A future that ends with the call.
+/// A future that completes when the call settles.
 pub(super) struct Awaited<F: FnMut()> {
     reply: oneshot::Receiver<Result<Reply, Error>>,
     undo_connect: F,
@@ -38,7 +38,7 @@ impl<F: FnMut() + Unpin> Future for Awaited<F> {
 
 impl<F: FnMut()> Drop for Awaited<F> {
     fn drop(&mut self) {
-        // From here on the driver finds nobody to reply to, and undoes it.
+        // From here on, the driver finds no receiver for its reply and undoes the connect.
         self.reply.close();
         if let Ok(Ok(Reply::BotReady(_))) = self.reply.try_recv() {
             (self.undo_connect)();
@@ -46,7 +46,7 @@ impl<F: FnMut()> Drop for Awaited<F> {
     }
 }
 
-/// What a call ends with whose client is gone.
+/// The error of a call whose client is gone.
 pub(super) fn shut_down() -> Error {
     Error::new(ErrorKind::Cancelled, "the client's runtime is shutting down")
 }
