@@ -165,15 +165,16 @@ struct BotAudioHeardData {
     }
 };
 
-/// Audio that was dropped, as much as was dropped for one reason since it was reported last.
+/// The audio that was dropped for one reason since the last report.
 struct AudioDroppedData {
-    /// Why.
+    /// Why it was dropped.
     AudioDropReason reason = AudioDropReason::Other;
-    /// How much, in time; zero where nobody can tell, as of packets of an unknown codec.
+    /// How much was dropped; zero when that is unknown, as for packets of an unknown codec.
     std::chrono::duration<double, std::milli> time{};
-    /// In how many frames or packets.
+    /// How many frames or packets were dropped.
     std::uint64_t count = 0;
-    /// What it was, for people, such as the number of the unknown stream; absent when the reason says all. Never what was said.
+    /// Details for people, such as the number of the unknown stream; absent when the reason is
+    /// enough. Never contains speech.
     std::optional<std::string> detail;
     /// As rtvi.h has it.
     static AudioDroppedData from(const rtvi_audio_dropped& c) {
