@@ -19,8 +19,8 @@ pub struct AudioDropped {
     pub time: Duration,
     /// How many frames or packets were dropped.
     pub count: u64,
-    /// Details for people, such as the number of the unknown stream; `None` when the reason is
-    /// enough. Never contains speech.
+    /// Details for people, such as the number of the unknown stream; absent if the reason is enough.
+    /// Never contains speech.
     pub detail: Option<String>,
 }
 
@@ -34,7 +34,7 @@ pub enum AudioDropReason {
     UnknownStream,
     /// The audio can't be decoded, or its format is not supported.
     Unreadable,
-    /// The buffer of the bot's audio is full ([`MAX_BUFFERED`](super::MAX_BUFFERED)).
+    /// The buffer of the bot's audio is full.
     PlayoutFull,
     /// The speaker is slower than real time.
     SpeakerFull,
