@@ -18,6 +18,8 @@ mod pinning;
 pub(crate) mod pipecat_cloud;
 mod plaintext;
 mod rooms;
+#[cfg(feature = "webrtc")]
+mod rtc;
 #[cfg(any(test, feature = "testing"))]
 pub mod scripted;
 mod seam;
@@ -31,6 +33,8 @@ mod tls;
 mod tls_json;
 mod websocket;
 
+#[cfg(feature = "webrtc")]
+pub use self::rtc::IceServer;
 pub use auto::{AutoTransport, AutoTransportOptions, TransportKind};
 pub use cookies::Cookies;
 pub use http::{HttpClient, SessionAnswer, start_bot};
@@ -43,7 +47,7 @@ pub use seam::{
     TransportCapabilities, TransportCommand, TransportEvent, TransportPort, TransportStats,
 };
 #[cfg(feature = "webrtc")]
-pub use small_webrtc::{IceServer, SmallWebRtcTransport, SmallWebRtcTransportOptions};
+pub use small_webrtc::{SmallWebRtcTransport, SmallWebRtcTransportOptions};
 pub use tls::TlsOptions;
 #[cfg(feature = "testing")]
 pub use websocket::WebSocketOver;

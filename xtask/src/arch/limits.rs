@@ -33,22 +33,22 @@ const LIMITS: &[Limit] = &[
     ("redirects | 5 |", "transport/http/redirect.rs", "MAX_REDIRECTS: usize = 5;"),
     ("text of a server in an error | 200 characters", "protocol/violation.rs", "MAX_TEXT: usize = 200;"),
     ("text of a server in an error | 200 characters", "error.rs", "EXCERPT: usize = 200;"),
-    ("SDP answer | 256 KiB |", "transport/small_webrtc/sdp/answer.rs", "MAX_ANSWER: usize = 256 * 1024;"),
+    ("SDP answer | 256 KiB |", "transport/rtc/sdp/answer.rs", "MAX_ANSWER: usize = 256 * 1024;"),
     (
         "candidates in it, and the server's STUN and TURN servers | 64, and 8 of each |",
-        "transport/small_webrtc/sdp/answer.rs",
+        "transport/rtc/sdp/answer.rs",
         "MAX_CANDIDATES: usize = 64;",
     ),
     (
         "candidates in it, and the server's STUN and TURN servers | 64, and 8 of each |",
-        "transport/small_webrtc/turn/mod.rs",
+        "transport/rtc/turn/mod.rs",
         "MOST_SERVERS: usize = 8;",
     ),
     ("WebSocket message | 4 MiB", "transport/websocket/dial.rs", "MAX_INCOMING: usize = 4 * 1024 * 1024;"),
-    ("WebRTC message | 256 KiB", "transport/small_webrtc/mod.rs", "MAX_INCOMING: u32 = 256 * 1024;"),
+    ("WebRTC message | 256 KiB", "transport/rtc/peer/mod.rs", "MAX_INCOMING: u32 = 256 * 1024;"),
     (
         "frame from a TURN server over TCP | 16 KiB |",
-        "transport/small_webrtc/turn/framing.rs",
+        "transport/rtc/turn/framing.rs",
         "LARGEST: usize = 16 * 1024;",
     ),
     (
@@ -95,7 +95,7 @@ const LIMITS: &[Limit] = &[
     ),
     (
         "reports of a peer connection that wait | 256 |",
-        "transport/small_webrtc/peer.rs",
+        "transport/rtc/peer/mod.rs",
         "EVENT_QUEUE: usize = 256;",
     ),
     (

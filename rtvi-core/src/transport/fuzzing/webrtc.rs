@@ -2,13 +2,18 @@
 
 use bytes::Bytes;
 
-use crate::transport::small_webrtc::{
-    check,
-    handshake::{self, RepeatedHello},
-    sdp, signalling,
+use crate::transport::{
+    rtc::{
+        filter::{
+            check,
+            handshake::{self, RepeatedHello},
+        },
+        sdp,
+    },
+    small_webrtc::signalling,
 };
 
-pub use crate::transport::small_webrtc::turn::fuzzing as turn;
+pub use crate::transport::rtc::turn::fuzzing as turn;
 
 /// Reads a message of the WebRTC data channel.
 pub fn data_channel_message(bytes: &[u8]) {

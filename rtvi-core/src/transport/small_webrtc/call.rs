@@ -1,4 +1,4 @@
-//! One open connection: what is under way on it, and what each happening means.
+//! One open connection: what is under way on it, and what each event means.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,24 +11,25 @@ use crate::{
     error::{Error, ErrorKind},
     log,
     media::{AudioFrame, OpusDecoder, OpusEncoder, Playout},
-    transport::{CloseReason, Participant, TransportCommand, TransportEvent, backlog::Backlog},
+    transport::{
+        CloseReason, Participant, TransportCommand, TransportEvent,
+        backlog::Backlog,
+        rtc::{
+            audio::{downlink::Downlink, drops::Drops, stats::Meter, uplink::Uplink},
+            media::Media,
+            peer::{Peer, event::PeerEvent},
+            sdp::Accepted,
+        },
+    },
 };
 
 use super::{
-    downlink::Downlink,
-    drops::Drops,
+    call_event::CallEvent,
     exchange::{Endpoint, Trickle},
-    filter::Media,
-    goodbye,
-    happening::Happening,
     health::{Health, Verdict},
+    last_messages,
     opening::{self, Open, Setup},
-    peer::Peer,
-    peer_event::PeerEvent,
-    sdp::Accepted,
     signalling::{self, Incoming},
-    stats::Meter,
-    uplink::Uplink,
 };
 
 /// How often the server's health is looked at.
@@ -116,18 +117,18 @@ impl Call {
         self.report(TransportEvent::Opened { bot });
     }
 
-    /// Does what a happening asks for; the reason when the connection has ended.
-    pub(super) async fn handle(&mut self, happening: Happening) -> Option<CloseReason> {
-        match happening {
-            Happening::Command(command) => self.on_command(command).await,
-            Happening::Microphone(frame) => self.on_microphone(frame).await,
-            Happening::Peer(event) => self.on_peer(event).await,
-            Happening::Channel(event) => self.on_channel(event).await,
-            Happening::Media(media) => self.on_media(media),
-            Happening::Sent(result) => self.on_sent(result).await,
-            Happening::Answered(answer) => self.on_answered(answer).await,
-            Happening::Probed(listening) => on_probed(listening),
-            Happening::Turn(now) => self.on_turn(now).await,
+    /// Does what an event asks for; the reason when the connection has ended.
+    pub(super) async fn handle(&mut self, event: CallEvent) -> Option<CloseReason> {
+        match event {
+            CallEvent::Command(command) => self.on_command(command).await,
+            CallEvent::Microphone(frame) => self.on_microphone(frame).await,
+            CallEvent::Peer(event) => self.on_peer(event).await,
+            CallEvent::Channel(event) => self.on_channel(event).await,
+            CallEvent::Media(media) => self.on_media(media),
+            CallEvent::Sent(result) => self.on_sent(result).await,
+            CallEvent::Answered(answer) => self.on_answered(answer).await,
+            CallEvent::Probed(listening) => on_probed(listening),
+            CallEvent::Turn(now) => self.on_turn(now).await,
         }
     }
 
@@ -215,7 +216,7 @@ impl Call {
             Some((event, channel))
         });
         let keep = |message| event(message).into_iter().for_each(|event| self.backlog.push(event));
-        if goodbye::came(rest, keep).await {
+        if last_messages::have_peer_left(rest, keep).await {
             return bot_left();
         }
         lost(how)

@@ -11,12 +11,18 @@ use tokio::time::{Instant, sleep, sleep_until};
 use crate::{
     error::{Error, ErrorKind, Phase},
     log,
-    transport::{HttpClient, address, http::send_json},
+    transport::{
+        HttpClient, address,
+        http::send_json,
+        rtc::{
+            peer::MAX_INCOMING,
+            sdp::{self, Accepted},
+        },
+    },
 };
 
 use super::{
     params::Target,
-    sdp::{self, Accepted},
     signalling::{self, Answer, Candidate},
 };
 
@@ -64,7 +70,7 @@ impl Endpoint {
 
     /// What matters of an answer to this offer.
     pub(super) fn accepted(&self, answer: &Answer, offer: &str) -> Result<Accepted, Error> {
-        sdp::read_answer(&answer.sdp, offer, super::MAX_INCOMING).map_err(|what| self.unusable(&what))
+        sdp::read_answer(&answer.sdp, offer, MAX_INCOMING).map_err(|what| self.unusable(&what))
     }
 
     /// The error for an answer that can't be used.

@@ -13,15 +13,18 @@ use webrtc::data_channel::DataChannelEvent;
 use crate::{
     error::{Error, ErrorKind, Phase},
     log,
-    transport::TlsOptions,
+    transport::{
+        TlsOptions,
+        rtc::{
+            peer::{Peer, PeerConfig, event::PeerEvent},
+            sdp::{self, Accepted},
+        },
+    },
 };
 
 use super::{
     Memory, SmallWebRtcTransportOptions,
     exchange::{Endpoint, Trickle},
-    peer::{Peer, PeerConfig},
-    peer_event::PeerEvent,
-    sdp::{self, Accepted},
 };
 
 /// How long the offer waits for the addresses of the machine itself; they are there at once.

@@ -20,6 +20,7 @@ use crate::{
     media::{OpusOptions, Playout},
     transport::{
         CloseReason, ConnectParams, Cookies, TlsOptions, TransportCommand, TransportEvent,
+        rtc::stun,
         test_servers::{answer, listen, read_request},
     },
 };

@@ -1,11 +1,11 @@
-//! What a peer connection reports, from [`Peer`](super::peer::Peer) and from the network below it.
+//! What a peer connection reports, from [`Peer`](super::Peer) and from the network below it.
 
 use crate::error::Error;
 
-use super::handshake::Alert;
+use crate::transport::rtc::filter::handshake::Alert;
 
 /// What a peer connection reports.
-pub(super) enum PeerEvent {
+pub(crate) enum PeerEvent {
     /// A network address of ours, as an SDP candidate.
     Candidate(String),
     /// There are no more candidates.

@@ -34,7 +34,7 @@ const CLOCK: u32 = 48_000;
 
 /// A packet that may be the bot's audio.
 #[derive(Debug)]
-pub(super) enum Media {
+pub(crate) enum Media {
     /// It is, and can be played.
     Audio(Packet),
     /// Nobody knows whose it is: its source and its payload type.
@@ -43,7 +43,7 @@ pub(super) enum Media {
 
 /// Counts what did not get through, and tells the filter what the answer said.
 #[derive(Debug, Default)]
-pub(super) struct Gauge {
+pub(crate) struct Gauge {
     routing: Mutex<Routing>,
     video: AtomicU64,
     lost: AtomicU64,
@@ -51,23 +51,23 @@ pub(super) struct Gauge {
 
 impl Gauge {
     /// The answer said this; returns what the one before said.
-    pub(super) fn set_routing(&self, routing: Routing) -> Routing {
+    pub(crate) fn set_routing(&self, routing: Routing) -> Routing {
         std::mem::replace(&mut self.routing.lock().unwrap_or_else(PoisonError::into_inner), routing)
     }
 
     /// Packets of video that came in.
-    pub(super) fn video_packets(&self) -> u64 {
+    pub(crate) fn video_packets(&self) -> u64 {
         self.video.load(Ordering::Relaxed)
     }
 
     /// Packets that there was no room for, since it was last asked.
-    pub(super) fn take_lost(&self) -> u64 {
+    pub(crate) fn take_lost(&self) -> u64 {
         self.lost.swap(0, Ordering::Relaxed)
     }
 }
 
 /// The filter of one peer connection.
-pub(super) struct Filter {
+pub(crate) struct Filter {
     reports: ReceiverReportInterceptor,
     sources: Vec<u32>,
     gauge: Arc<Gauge>,
@@ -76,7 +76,7 @@ pub(super) struct Filter {
 
 impl Filter {
     /// A filter, its gauge, and what it gives.
-    pub(super) fn new() -> (Self, Arc<Gauge>, mpsc::Receiver<Media>) {
+    pub(crate) fn new() -> (Self, Arc<Gauge>, mpsc::Receiver<Media>) {
         let (media, receiver) = mpsc::channel(QUEUE);
         let gauge = Arc::new(Gauge::default());
         let reports = ReceiverReportBuilder::new().build();
@@ -184,7 +184,7 @@ mod tests {
     use rtc::{interceptor::AttributedPacket, rtp::header::Header, shared::TransportContext};
 
     use super::*;
-    use crate::transport::small_webrtc::sdp;
+    use crate::transport::rtc::sdp;
 
     const OFFER: &str =
         "v=0\nm=audio 9 X 111\na=mid:0\nm=video 9 X 96\na=mid:1\nm=application 9 X Y\na=mid:2\n";

@@ -4,14 +4,14 @@
 //! claims before it looks at whom the check is for: one with the right claim makes it give up its own role, and when both sides
 //! have the same, nobody chooses a path. Pure. Must never judge anything but a check.
 
-use super::stun::{Message, USERNAME};
+use crate::transport::rtc::stun::{Message, USERNAME};
 
 /// The type of a check (RFC 8489 §5: a request of the method Binding).
 const BINDING_REQUEST: u16 = 0x0001;
 
 /// Whether the datagram is a check that is not for the connection whose user name fragment is `ours`; with none, every check is.
 /// A check names the one it is for first (RFC 8445 §7.2.2).
-pub(in crate::transport) fn is_foreign(datagram: &[u8], ours: Option<&str>) -> bool {
+pub(crate) fn is_foreign(datagram: &[u8], ours: Option<&str>) -> bool {
     let Some(check) = Message::read(datagram).filter(|message| message.kind == BINDING_REQUEST) else {
         return false;
     };
@@ -25,7 +25,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::transport::small_webrtc::stun::message;
+    use crate::transport::rtc::stun::message;
 
     const ROLE: (u16, &[u8]) = (0x802A, &[0xFF; 8]);
 

@@ -30,14 +30,14 @@ const MAX_HELLO: usize = 2_048;
 /// own timer repeats the answer at about the same time; but the crate stops that timer for good when it reads the repeated
 /// hello, and reads nothing new in it. So the hello is kept from the crate, and its timer goes on.
 #[derive(Debug, Default)]
-pub(in crate::transport) struct RepeatedHello {
+pub(crate) struct RepeatedHello {
     seen: Vec<Box<[u8]>>,
 }
 
 impl RepeatedHello {
     /// Whether the datagram is a hello that was there before. Only one that answers our cookie counts (its message number is
     /// not 0): the crate handles a repeated first one well.
-    pub(in crate::transport) fn is_repeat(&mut self, datagram: &[u8]) -> bool {
+    pub(crate) fn is_repeat(&mut self, datagram: &[u8]) -> bool {
         let Some(hello) = second_hello(datagram) else { return false };
         if self.seen.iter().any(|seen| **seen == *hello) {
             return true;
@@ -57,7 +57,7 @@ fn second_hello(datagram: &[u8]) -> Option<&[u8]> {
 }
 
 /// The alert by which the datagram ends the handshake with an error, if it does.
-pub(in crate::transport) fn fatal_alert(datagram: &[u8]) -> Option<u8> {
+pub(crate) fn fatal_alert(datagram: &[u8]) -> Option<u8> {
     match plain_content(datagram, ALERT)? {
         [FATAL, description, ..] => Some(*description),
         _ => None,
@@ -66,16 +66,16 @@ pub(in crate::transport) fn fatal_alert(datagram: &[u8]) -> Option<u8> {
 
 /// Why a DTLS handshake failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Alert {
+pub(crate) struct Alert {
     /// The number of the alert (RFC 5246 §7.2).
-    pub(super) description: u8,
+    pub(crate) description: u8,
     /// Whether it was the server that gave up. The crate sends an alert of the server back to it.
-    pub(super) by_server: bool,
+    pub(crate) by_server: bool,
 }
 
 impl Alert {
     /// The error for the app. The crate says `bad_certificate` of a certificate without the fingerprint, and of nothing else.
-    pub(super) fn error(self) -> Error {
+    pub(crate) fn error(self) -> Error {
         let Self { description, by_server } = self;
         if description == BAD_CERTIFICATE && !by_server {
             let text = "the server's certificate does not have the fingerprint that its answer names";

@@ -5,14 +5,14 @@ use rtc::rtp::header::Header;
 use super::description::{Attributes, Section, payload_type};
 
 /// The header extension that names a packet's section.
-pub(in crate::transport::small_webrtc) const MID_URI: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
+pub(crate) const MID_URI: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
 /// How many sources a section may name, and how many are remembered by what their packets named. Further ones are identified by their payload
 /// type.
 const MOST_SOURCES: usize = 16;
 
 /// What a section of the answer says of its packets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::transport::small_webrtc) struct Media {
+pub(crate) struct Media {
     mid: String,
     sources: Vec<u32>,
     payload_types: Vec<u8>,
@@ -20,7 +20,7 @@ pub(in crate::transport::small_webrtc) struct Media {
 
 /// Whose a packet is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::transport::small_webrtc) enum Stream {
+pub(crate) enum Stream {
     /// Audio that can be played.
     Audio,
     /// Signals between voices: comfort noise and keys. Nobody would have heard them.
@@ -33,7 +33,7 @@ pub(in crate::transport::small_webrtc) enum Stream {
 
 /// Tells packets apart, by what the answer said and by what earlier packets of the same source named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::transport::small_webrtc) struct Routing {
+pub(crate) struct Routing {
     /// The number of the extension that names the section; where there is none, packets name nothing.
     mid_extension: Option<u8>,
     audio: Media,
@@ -101,7 +101,7 @@ impl Routing {
     }
 
     /// Whose the packet with this header is: its section is the one it names, else that of its source, else that of its payload type.
-    pub(in crate::transport::small_webrtc) fn stream(&mut self, header: &Header) -> Stream {
+    pub(crate) fn stream(&mut self, header: &Header) -> Stream {
         let is_audio = self.by_name(header).or_else(|| self.by_source(header.ssrc));
         let plays = self.audio.payload_types.contains(&header.payload_type);
         match is_audio {

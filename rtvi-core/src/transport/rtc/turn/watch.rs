@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::transport::small_webrtc::stun::{Message, USERNAME};
+use crate::transport::rtc::stun::{Message, USERNAME};
 
 const ALLOCATE_REQUEST: u16 = 0x0003;
 const ALLOCATE_SUCCESS: u16 = 0x0103;
@@ -78,7 +78,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::transport::small_webrtc::stun::message;
+    use crate::transport::rtc::stun::message;
 
     fn refused(transaction: u8, class: u8, number: u8) -> Vec<u8> {
         let code = [&[0, 0, class, number], &b"No\n"[..]].concat();

@@ -9,8 +9,8 @@ mod fingerprints;
 mod media;
 mod offer;
 
-pub(in crate::transport) use answer::{Accepted, read_answer};
-pub(super) use fingerprints::{Fingerprints, HASH_LENGTH};
-pub(super) use media::{MID_URI, Routing, Stream};
-pub(in crate::transport) use offer::without_related_addresses;
-pub(super) use offer::{first_mid, ufrag};
+pub(crate) use answer::{Accepted, read_answer};
+pub(crate) use fingerprints::{Fingerprints, HASH_LENGTH};
+pub(crate) use media::{MID_URI, Routing, Stream};
+pub(crate) use offer::without_related_addresses;
+pub(crate) use offer::{first_mid, ufrag};

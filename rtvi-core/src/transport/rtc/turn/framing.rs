@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::{Buf, Bytes, BytesMut};
 
-use crate::transport::small_webrtc::stun::MAGIC_COOKIE;
+use crate::transport::rtc::stun::MAGIC_COOKIE;
 
 /// The largest message, in bytes; media and messages of a call come in packets of at most 1.5 KiB. A stream with a larger one
 /// is given up.

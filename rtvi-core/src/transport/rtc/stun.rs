@@ -3,21 +3,21 @@
 use bytes::Buf;
 
 /// What bytes 4 to 7 of a STUN message are.
-pub(super) const MAGIC_COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
+pub(crate) const MAGIC_COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
 /// The attribute with whom a request comes from; in a check of ICE, whom it is for as well.
-pub(super) const USERNAME: u16 = 0x0006;
+pub(crate) const USERNAME: u16 = 0x0006;
 
 /// A STUN message that is read without a copy.
 #[derive(Debug)]
-pub(super) struct Message<'a> {
-    pub(super) kind: u16,
-    pub(super) transaction: [u8; 12],
+pub(crate) struct Message<'a> {
+    pub(crate) kind: u16,
+    pub(crate) transaction: [u8; 12],
     attributes: &'a [u8],
 }
 
 impl<'a> Message<'a> {
     /// The message in this datagram; `None` when it is something else.
-    pub(super) fn read(mut datagram: &'a [u8]) -> Option<Self> {
+    pub(crate) fn read(mut datagram: &'a [u8]) -> Option<Self> {
         let kind = datagram.try_get_u16().ok()?;
         let length = usize::from(datagram.try_get_u16().ok()?);
         let (cookie, rest) = datagram.split_first_chunk()?;
@@ -27,7 +27,7 @@ impl<'a> Message<'a> {
     }
 
     /// The value of the first attribute of this type.
-    pub(super) fn attribute(&self, wanted: u16) -> Option<&'a [u8]> {
+    pub(crate) fn attribute(&self, wanted: u16) -> Option<&'a [u8]> {
         let mut rest = self.attributes;
         loop {
             let kind = rest.try_get_u16().ok()?;
@@ -43,7 +43,7 @@ impl<'a> Message<'a> {
 
 /// A message with these attributes, for tests.
 #[cfg(test)]
-pub(super) fn message(kind: u16, transaction: u8, attributes: &[(u16, &[u8])]) -> Vec<u8> {
+pub(crate) fn message(kind: u16, transaction: u8, attributes: &[(u16, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();
     for (kind, value) in attributes {
         body.extend(kind.to_be_bytes());

@@ -16,7 +16,7 @@ use super::routes::{Packet, Routes, Sent};
 
 /// A UDP socket that also has the packets of TURN servers.
 #[derive(Debug)]
-pub(in crate::transport::small_webrtc) struct RelaySocket {
+pub(crate) struct RelaySocket {
     udp: Arc<dyn AsyncUdpSocket>,
     routes: Arc<Routes>,
     /// Names this socket to the routes.
@@ -25,7 +25,7 @@ pub(in crate::transport::small_webrtc) struct RelaySocket {
 }
 
 impl RelaySocket {
-    pub(in crate::transport::small_webrtc) fn new(udp: Arc<dyn AsyncUdpSocket>, routes: Arc<Routes>) -> Self {
+    pub(crate) fn new(udp: Arc<dyn AsyncUdpSocket>, routes: Arc<Routes>) -> Self {
         let (sender, packets) = Routes::socket();
         Self { udp, routes, sender, packets: Mutex::new(packets) }
     }

@@ -3,12 +3,17 @@
 use tokio::time::Instant;
 use webrtc::data_channel::DataChannelEvent;
 
-use crate::{error::Error, media::AudioFrame, transport::TransportCommand};
-
-use super::{filter::Media, peer_event::PeerEvent, sdp::Accepted};
+use crate::{
+    error::Error,
+    media::AudioFrame,
+    transport::{
+        TransportCommand,
+        rtc::{media::Media, peer::event::PeerEvent, sdp::Accepted},
+    },
+};
 
 /// Something that happened to an open connection.
-pub(super) enum Happening {
+pub(super) enum CallEvent {
     /// The client wants something, or is gone.
     Command(Option<TransportCommand>),
     /// A frame of the microphone; `None` when there will be no more.

@@ -1,7 +1,7 @@
-//! A goodbye that comes after the end: what the server said before it closed the connection.
+//! The last messages of a server that closed the connection, which may say that it left.
 //!
 //! Pipecat says `peerLeft` and closes at once. The stack tells that the connection is closed before it hands out the messages
-//! that came first, on a task of its own; so the goodbye may be a moment behind the news.
+//! that came first, on a task of its own; so that message may be a moment behind the news.
 
 use std::{future::ready, pin::pin, time::Duration};
 
@@ -12,13 +12,16 @@ use webrtc::data_channel::DataChannelEvent;
 
 use super::signalling::{self, Incoming};
 
-/// How long the stack may take to hand out the last messages. A server that closed without a goodbye is lost so much later.
+/// How long the stack may take to hand out the last messages. A server that closed without one is lost so much later.
 const PATIENCE: Duration = Duration::from_millis(200);
 /// How many messages are looked through, and kept beyond what the backlog takes otherwise.
 const LAST_MESSAGES: usize = 64;
 
-/// Whether the server's goodbye is among what the data channel still has to give; `keep` gets what comes before it.
-pub(super) async fn came(rest: impl Stream<Item = DataChannelEvent>, keep: impl FnMut(Incoming)) -> bool {
+/// Whether `peerLeft` is among what the data channel still has to give; `keep` gets what comes before it.
+pub(super) async fn have_peer_left(
+    rest: impl Stream<Item = DataChannelEvent>,
+    keep: impl FnMut(Incoming),
+) -> bool {
     timeout(PATIENCE, find(rest, keep)).await.unwrap_or(false)
 }
 
@@ -48,7 +51,7 @@ mod tests {
 
     use super::*;
 
-    const GOODBYE: &str = r#"{"type":"signalling","message":{"type":"peerLeft"}}"#;
+    const PEER_LEFT: &str = r#"{"type":"signalling","message":{"type":"peerLeft"}}"#;
     const ODD: &str = r#"{"type":"signalling","message":{"type":"odd"}}"#;
 
     fn message(text: &str) -> DataChannelEvent {
@@ -67,19 +70,19 @@ mod tests {
         });
         let more = if ends { stream::empty().left_stream() } else { stream::pending().right_stream() };
         let mut kept = Vec::new();
-        (came(given.chain(more), |message| kept.push(message)).await, kept)
+        (have_peer_left(given.chain(more), |message| kept.push(message)).await, kept)
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_goodbye_is_found_at_once_and_later() {
+    async fn peer_left_is_found_at_once_and_later() {
         for wait in [0, 1, 199] {
-            assert_eq!(found(vec![(wait, message(GOODBYE))], false).await, (true, Vec::new()), "{wait} ms");
+            assert_eq!(found(vec![(wait, message(PEER_LEFT))], false).await, (true, Vec::new()), "{wait} ms");
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn it_is_found_behind_the_close_and_other_messages_which_are_kept() {
-        let given = [DataChannelEvent::OnClose, message(ODD), message("a"), message("b"), message(GOODBYE)];
+        let given = [DataChannelEvent::OnClose, message(ODD), message("a"), message("b"), message(PEER_LEFT)];
         let given = given.into_iter().map(|event| (10, event)).collect();
         let kept = vec![Incoming::Unknown("odd".to_owned()), said("a"), said("b")];
         assert_eq!(found(given, false).await, (true, kept));
@@ -90,7 +93,7 @@ mod tests {
         let begin = Instant::now();
         assert_eq!(found(vec![(0, message("a"))], false).await, (false, vec![said("a")]));
         assert_eq!(begin.elapsed(), PATIENCE);
-        assert_eq!(found(vec![(250, message(GOODBYE))], false).await, (false, Vec::new()));
+        assert_eq!(found(vec![(250, message(PEER_LEFT))], false).await, (false, Vec::new()));
     }
 
     #[tokio::test(start_paused = true)]
@@ -103,11 +106,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_flood_is_not_looked_through_to_its_end() {
         let flood = |count| {
-            let texts = std::iter::repeat_n("a", count).chain([GOODBYE]);
+            let texts = std::iter::repeat_n("a", count).chain([PEER_LEFT]);
             texts.map(|text| (0, message(text))).collect()
         };
         assert!(found(flood(LAST_MESSAGES - 1), false).await.0);
-        let (goodbye, kept) = found(flood(LAST_MESSAGES), false).await;
-        assert_eq!((goodbye, kept.len()), (false, LAST_MESSAGES));
+        let (peer_left, kept) = found(flood(LAST_MESSAGES), false).await;
+        assert_eq!((peer_left, kept.len()), (false, LAST_MESSAGES));
     }
 }

@@ -107,7 +107,7 @@ mod tests {
     use webrtc::peer_connection::crypto::default_provider;
 
     use super::*;
-    use crate::transport::small_webrtc::sdp;
+    use crate::transport::rtc::sdp;
 
     /// A certificate and the colon-separated SHA-512 hash of it.
     fn announced() -> (&'static [u8], Fingerprints) {

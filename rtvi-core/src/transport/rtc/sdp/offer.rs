@@ -1,18 +1,18 @@
 //! What is read of our own offer, and what the server may see of it. Pure text.
 
 /// The name of the first section of our own offer.
-pub(in crate::transport::small_webrtc) fn first_mid(offer: &str) -> String {
+pub(crate) fn first_mid(offer: &str) -> String {
     offer.lines().find_map(|line| line.trim_end().strip_prefix("a=mid:")).unwrap_or("0").to_owned()
 }
 
 /// The ICE user name fragment of our own offer.
-pub(in crate::transport::small_webrtc) fn ufrag(offer: &str) -> Option<&str> {
+pub(crate) fn ufrag(offer: &str) -> Option<&str> {
     offer.lines().find_map(|line| line.trim_end().strip_prefix("a=ice-ufrag:"))
 }
 
 /// The same text, an SDP or one candidate, without the addresses behind the candidates (RFC 8839 §5.1: both are zero where
 /// they are to be kept private). A relayed candidate names there what the relay is to hide.
-pub(in crate::transport) fn without_related_addresses(text: &str) -> String {
+pub(crate) fn without_related_addresses(text: &str) -> String {
     let mut key = "";
     let words = text.split_inclusive([' ', '\r', '\n']).flat_map(|word| {
         let value = word.trim_end();

@@ -3,6 +3,8 @@
 //! Sections are made in the order the server expects: audio both ways, video to us, data channel. Everything it reports comes
 //! through one bounded queue. Dropping it closes the connection in the background.
 
+pub(crate) mod event;
+
 use std::{sync::Arc, time::Duration};
 
 use rtc::peer_connection::configuration::setting_engine::SctpMaxMessageSize;
@@ -38,12 +40,12 @@ use crate::{
 use super::{
     IceServer,
     certificate::{Announced, Cryptography},
-    filter::{Filter, Gauge, Media},
+    media::{Filter, Gauge, Media},
     network::{Network, Ufrag},
-    peer_event::PeerEvent,
     sdp::{self, Accepted},
     turn::Turn,
 };
+use event::PeerEvent;
 
 /// The name of the data channel, as the official clients call it.
 const CHANNEL: &str = "chat";
@@ -66,27 +68,30 @@ const MAX_CHECKS: u16 = 600;
 const REFLEXIVE_WAIT: Duration = Duration::from_millis(100);
 /// The same for a path through a TURN server. The crate's own 2 s are why such connections used to be slow.
 const RELAY_WAIT: Duration = Duration::from_millis(500);
+/// The largest message that the server is told it may send, in bytes: what browsers take. Pipecat's server does not send a larger
+/// one, and tells only its own log.
+pub(crate) const MAX_INCOMING: u32 = 256 * 1024;
 /// How long closing may take.
 const CLOSE_LIMIT: Duration = Duration::from_secs(1);
 
 /// What a peer connection is made with.
-pub(super) struct PeerConfig {
-    pub(super) ice_servers: Vec<IceServer>,
-    pub(super) relay_only: bool,
+pub(crate) struct PeerConfig {
+    pub(crate) ice_servers: Vec<IceServer>,
+    pub(crate) relay_only: bool,
     /// Whom to trust on `turns:` URLs.
-    pub(super) tls: TlsOptions,
-    pub(super) discontinuous: bool,
+    pub(crate) tls: TlsOptions,
+    pub(crate) discontinuous: bool,
 }
 
 /// A peer connection with the tracks and the channel of a call.
-pub(super) struct Peer {
+pub(crate) struct Peer {
     connection: Arc<dyn PeerConnection>,
-    pub(super) channel: Arc<dyn DataChannel>,
-    pub(super) events: mpsc::Receiver<PeerEvent>,
+    pub(crate) channel: Arc<dyn DataChannel>,
+    pub(crate) events: mpsc::Receiver<PeerEvent>,
     /// What comes in of the bot's audio.
-    pub(super) media: mpsc::Receiver<Media>,
-    pub(super) gauge: Arc<Gauge>,
-    pub(super) ssrc: u32,
+    pub(crate) media: mpsc::Receiver<Media>,
+    pub(crate) gauge: Arc<Gauge>,
+    pub(crate) ssrc: u32,
     audio: Arc<TrackLocalStaticRTP>,
     /// What the network tells checks for us by.
     ufrag: Ufrag,
@@ -102,7 +107,7 @@ impl Peer {
     ///
     /// It is made by a task of its own and to its end, also when this future is dropped: the crate starts a connection's task before
     /// there is a handle that could end it.
-    pub(super) async fn new(config: PeerConfig) -> Result<Self, Error> {
+    pub(crate) async fn new(config: PeerConfig) -> Result<Self, Error> {
         let failed = |cause: &dyn std::fmt::Display| {
             Error::new(ErrorKind::ConnectionFailed, format!("the peer connection can't be made: {cause}"))
         };
@@ -153,7 +158,7 @@ impl Peer {
     }
 
     /// Makes an offer and begins to gather candidates.
-    pub(super) async fn offer(&self) -> Result<(), Error> {
+    pub(crate) async fn offer(&self) -> Result<(), Error> {
         let failed = |cause| internal("no offer can be made", &cause);
         let offer = self.connection.create_offer(None).await.map_err(failed)?;
         let ufrag = sdp::ufrag(&offer.sdp)
@@ -164,7 +169,7 @@ impl Peer {
     }
 
     /// The offer with the candidates gathered so far.
-    pub(super) async fn offer_sdp(&self) -> Result<String, Error> {
+    pub(crate) async fn offer_sdp(&self) -> Result<String, Error> {
         let description = self.connection.local_description().await;
         description
             .map(|description| self.shown(description.sdp))
@@ -177,7 +182,7 @@ impl Peer {
     }
 
     /// Takes the server's answer. A candidate in it that can't be used is dropped and logged.
-    pub(super) async fn accept(&self, accepted: &Accepted) -> Result<(), Error> {
+    pub(crate) async fn accept(&self, accepted: &Accepted) -> Result<(), Error> {
         self.announced.get_or_init(|| accepted.fingerprints.clone());
         // Before the crate takes the answer, for media may come at once.
         let before = self.gauge.set_routing(accepted.routing.clone());
@@ -201,26 +206,26 @@ impl Peer {
     }
 
     /// Sends feedback on what the server sends; it is lost when the connection can't send now.
-    pub(super) async fn send_feedback(&self, packet: impl rtcp::Packet + 'static) {
+    pub(crate) async fn send_feedback(&self, packet: impl rtcp::Packet + 'static) {
         if let Err(error) = self.audio.write_rtcp(vec![Box::new(packet)]).await {
             log::debug!(%error, "feedback on the bot's audio was not sent");
         }
     }
 
     /// Sends a packet of the user's audio; it is lost when the connection can't send now.
-    pub(super) async fn send_audio(&self, packet: Packet) {
+    pub(crate) async fn send_audio(&self, packet: Packet) {
         if let Err(error) = self.audio.write_rtp(packet).await {
             log::debug!(%error, "a packet of the microphone's audio was not sent");
         }
     }
 
     /// The figures of the connection.
-    pub(super) async fn stats(&self, now: std::time::Instant) -> RTCStatsReport {
+    pub(crate) async fn stats(&self, now: std::time::Instant) -> RTCStatsReport {
         self.connection.get_stats(now, StatsSelector::None).await
     }
 
     /// Tells the server goodbye and closes, within a second.
-    pub(super) async fn close(mut self) {
+    pub(crate) async fn close(mut self) {
         self.closed = true;
         if timeout(CLOSE_LIMIT, self.connection.close()).await.is_err() {
             log::warn!("the peer connection did not close in time");
@@ -293,7 +298,7 @@ fn settings(relay_only: bool, announced: Announced) -> webrtc::error::Result<Set
         .with_prflx_acceptance_min_wait(Some(Duration::ZERO))
         .with_srflx_acceptance_min_wait(Some(REFLEXIVE_WAIT))
         .with_relay_acceptance_min_wait(Some(relay_wait))
-        .with_sctp_max_message_size(SctpMaxMessageSize::Bounded(super::MAX_INCOMING))
+        .with_sctp_max_message_size(SctpMaxMessageSize::Bounded(MAX_INCOMING))
         .build())
 }
 

@@ -1,7 +1,7 @@
 //! The network of one peer connection: tokio's, with the ways to TURN servers, and without the datagrams that lock up a DTLS handshake or
 //! the choice of a path. It notes the alert with which a handshake fails.
 //!
-//! Depends on [`super::turn`] for the ways, and on [`super::handshake`] and [`super::check`] for which datagrams those are. Passes everything
+//! Depends on [`super::turn`] for the ways, and on [`super::filter`] for which datagrams those are. Passes everything
 //! else on as it is, and must never wait.
 
 use std::{
@@ -26,9 +26,11 @@ use webrtc::runtime::{
 use crate::log;
 
 use super::{
-    check,
-    handshake::{self, Alert, RepeatedHello},
-    peer_event::PeerEvent,
+    filter::{
+        check,
+        handshake::{self, Alert, RepeatedHello},
+    },
+    peer::event::PeerEvent,
     turn::{RelaySocket, Routes},
 };
 
@@ -228,7 +230,7 @@ impl AsyncUdpSocket for FilteredSocket {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::small_webrtc::stun;
+    use crate::transport::rtc::stun;
 
     /// A second `ClientHello`, with the number of its record and something to tell it by.
     fn hello(record_number: u8, what: u8) -> Vec<u8> {

@@ -28,9 +28,9 @@ use crate::{
 
 use super::IceServer;
 use routes::LinkEnds;
-pub(super) use routes::Routes;
-pub(super) use socket::RelaySocket;
-pub(super) use url::TurnUrl;
+pub(crate) use routes::Routes;
+pub(crate) use socket::RelaySocket;
+pub(crate) use url::TurnUrl;
 
 /// How many servers of each kind are used; further ones are passed over and logged. Each costs time and packets, and browsers warn at
 /// five.
@@ -40,7 +40,7 @@ const LINGER: Duration = Duration::from_millis(100);
 
 /// The TURN servers of a peer connection. Its links end soon after it is dropped.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub(crate) struct Turn {
     routes: Arc<Routes>,
     _links: DropGuard,
 }
@@ -56,7 +56,7 @@ impl Turn {
     /// servers when it can't use one. Nothing is sent before the peer connection sends something.
     ///
     /// Each link that fails is logged; when none is left, `lost` is called with the reasons. Must be called on a runtime.
-    pub(super) fn start(
+    pub(crate) fn start(
         servers: Vec<IceServer>,
         tls: &TlsOptions,
         lost: impl FnOnce(Error) + Send + 'static,
@@ -72,7 +72,7 @@ impl Turn {
     }
 
     /// The ways to the servers, which the peer connection's sockets must take.
-    pub(super) fn routes(&self) -> Arc<Routes> {
+    pub(crate) fn routes(&self) -> Arc<Routes> {
         Arc::clone(&self.routes)
     }
 }

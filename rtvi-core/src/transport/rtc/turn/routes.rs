@@ -63,7 +63,7 @@ struct Route {
 
 /// All the routes of a peer connection.
 #[derive(Debug, Default)]
-pub(in crate::transport::small_webrtc) struct Routes(Vec<Route>);
+pub(crate) struct Routes(Vec<Route>);
 
 /// What became of a packet that a socket was to send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,30 +18,26 @@ const SHOWN: usize = 20;
 
 /// What matters of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::transport) struct Accepted {
+pub(crate) struct Accepted {
     /// The payload type for the audio we send.
-    pub(in crate::transport::small_webrtc) opus: u8,
+    pub(crate) opus: u8,
     /// The largest message the server takes, in bytes.
-    pub(in crate::transport) max_message_size: usize,
+    pub(crate) max_message_size: usize,
     /// Whose the packets are that the server sends.
-    pub(in crate::transport::small_webrtc) routing: Routing,
+    pub(crate) routing: Routing,
     /// What the server's certificate must have.
-    pub(in crate::transport::small_webrtc) fingerprints: Fingerprints,
+    pub(crate) fingerprints: Fingerprints,
     /// The answer for the crate: the same, written as it understands it. Without candidates.
-    pub(in crate::transport) sdp: String,
+    pub(crate) sdp: String,
     /// Where the server may be reached, each once: most servers repeat them in every section.
-    pub(in crate::transport) candidates: Vec<String>,
+    pub(crate) candidates: Vec<String>,
 }
 
 /// Reads an answer to `offer`; `max_incoming` is the largest message that the server may send us, in bytes.
 ///
 /// # Errors
 /// What the answer lacks.
-pub(in crate::transport) fn read_answer(
-    answer: &str,
-    offer: &str,
-    max_incoming: u32,
-) -> Result<Accepted, String> {
+pub(crate) fn read_answer(answer: &str, offer: &str, max_incoming: u32) -> Result<Accepted, String> {
     if answer.len() > MAX_ANSWER {
         return Err(format!("it has {} bytes; the limit is {MAX_ANSWER}", answer.len()));
     }

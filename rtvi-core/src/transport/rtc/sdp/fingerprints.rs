@@ -5,7 +5,7 @@ use ring::digest::{self, Algorithm};
 use super::description::Description;
 
 /// Bytes of a SHA-256 hash, the only one that the crate compares.
-pub(in crate::transport::small_webrtc) const HASH_LENGTH: usize = 32;
+pub(crate) const HASH_LENGTH: usize = 32;
 /// The hashes that can be checked; the first that the answer has counts. RFC 8122 §5 wants one to be chosen.
 static HASHES: [(&str, &Algorithm); 3] =
     [("sha-256", &digest::SHA256), ("sha-512", &digest::SHA512), ("sha-384", &digest::SHA384)];
@@ -16,7 +16,7 @@ const SHOWN: usize = 20;
 
 /// What is accepted as the server's certificate: one whose hash is among these.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::transport::small_webrtc) struct Fingerprints {
+pub(crate) struct Fingerprints {
     algorithm: &'static Algorithm,
     hashes: Vec<Vec<u8>>,
 }
@@ -49,13 +49,13 @@ impl Fingerprints {
 
     /// The SHA-256 hash that stands for all of them. It is the fingerprint itself where there is one of that kind; else it is of no
     /// certificate.
-    pub(in crate::transport::small_webrtc) fn representative(&self) -> [u8; HASH_LENGTH] {
+    pub(crate) fn representative(&self) -> [u8; HASH_LENGTH] {
         let first = self.hashes.first().map(Vec::as_slice).unwrap_or_default();
         first.try_into().unwrap_or_else(|_| sha256(first))
     }
 
     /// Whether one of them is of this certificate.
-    pub(in crate::transport::small_webrtc) fn match_certificate(&self, certificate: &[u8]) -> bool {
+    pub(crate) fn match_certificate(&self, certificate: &[u8]) -> bool {
         let hash = digest::digest(self.algorithm, certificate);
         self.hashes.iter().any(|announced| announced == hash.as_ref())
     }
