@@ -18,8 +18,10 @@ mod pinning;
 pub(crate) mod pipecat_cloud;
 mod plaintext;
 mod rooms;
+/// What stands below every WebRTC transport. Public only for the demo bot, which uses its packet filter.
 #[cfg(feature = "webrtc")]
-mod rtc;
+#[doc(hidden)]
+pub mod rtc;
 #[cfg(any(test, feature = "testing"))]
 pub mod scripted;
 mod seam;

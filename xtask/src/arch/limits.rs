@@ -45,7 +45,7 @@ const LIMITS: &[Limit] = &[
         "MOST_SERVERS: usize = 8;",
     ),
     ("WebSocket message | 4 MiB", "transport/websocket/dial.rs", "MAX_INCOMING: usize = 4 * 1024 * 1024;"),
-    ("WebRTC message | 256 KiB", "transport/rtc/peer/mod.rs", "MAX_INCOMING: u32 = 256 * 1024;"),
+    ("WebRTC message | 256 KiB", "transport/small_webrtc/mod.rs", "MAX_INCOMING: u32 = 256 * 1024;"),
     (
         "frame from a TURN server over TCP | 16 KiB |",
         "transport/rtc/turn/framing.rs",

@@ -53,7 +53,7 @@ pub fn accepted(sdp: &str, max_incoming: u32) -> Result<Accepted, String> {
 
 /// A session description or candidate without the addresses behind its candidates.
 pub fn without_related_addresses(text: &str) -> String {
-    sdp::without_related_addresses(text)
+    sdp::shown(text, true)
 }
 
 /// The packets of one peer connection, in which a repeated DTLS hello is looked for.
@@ -74,5 +74,5 @@ pub fn is_fatal_alert(packet: &[u8]) -> bool {
 
 /// Whether a packet is a connectivity check for somebody else than the one with this user name fragment.
 pub fn is_foreign_check(packet: &[u8], ours: Option<&str>) -> bool {
-    check::is_foreign(packet, ours)
+    check::is_foreign(packet, &ours.into())
 }

@@ -6,7 +6,7 @@
 
 pub(crate) mod audio;
 mod certificate;
-pub(crate) mod filter;
+pub mod filter;
 pub(crate) mod ice_server;
 pub(crate) mod media;
 mod network;

@@ -1,23 +1,24 @@
 //! One open connection: what is under way on it, and what each event means.
 
+mod turn;
+
 use std::{sync::Arc, time::Duration};
 
 use futures_util::{future::BoxFuture, stream};
-use rtc::rtp::Packet;
 use tokio::time::{Instant, sleep};
-use webrtc::data_channel::DataChannelEvent;
+use webrtc::data_channel::{DataChannel, DataChannelEvent};
 
 use crate::{
     error::{Error, ErrorKind},
     log,
-    media::{AudioFrame, OpusDecoder, OpusEncoder, Playout},
+    media::{AudioFrame, Playout},
     transport::{
         CloseReason, Participant, TransportCommand, TransportEvent,
         backlog::Backlog,
         rtc::{
-            audio::{downlink::Downlink, drops::Drops, stats::Meter, uplink::Uplink},
+            audio::{Arrival, AudioStreams},
             media::Media,
-            peer::{Peer, event::PeerEvent},
+            peer::{Peer, PeerEvent},
             sdp::Accepted,
         },
     },
@@ -26,22 +27,19 @@ use crate::{
 use super::{
     call_event::CallEvent,
     exchange::{Endpoint, Trickle},
-    health::{Health, Verdict},
+    health::Health,
     last_messages,
     opening::{self, Open, Setup},
     signalling::{self, Incoming},
 };
 
-/// How often the server's health is looked at.
-const HEALTH_PERIOD: Duration = Duration::from_millis(100);
-/// How often the server is sent a sign of life, and statistics are reported.
-const SECOND: Duration = Duration::from_secs(1);
 /// How long closing waits for the last messages to be confirmed.
 const LAST_WORDS: Duration = Duration::from_millis(300);
 
 /// An open connection with everything that belongs to it.
 pub(super) struct Call {
     pub(super) peer: Peer,
+    pub(super) channel: Arc<dyn DataChannel>,
     pub(super) trickle: Trickle,
     /// What waits for the client.
     pub(super) backlog: Backlog,
@@ -55,11 +53,8 @@ pub(super) struct Call {
     /// The server's name for the connection, if it gave one.
     pc_id: Option<String>,
     max_message_size: usize,
-    uplink: Uplink,
-    downlink: Downlink,
-    drops: Drops,
+    audio: AudioStreams,
     health: Health,
-    meter: Meter,
     begin: Instant,
     heard_audio: bool,
     /// Bytes the server had not confirmed when last looked at; `None` when nothing was sent since.
@@ -76,14 +71,12 @@ impl Call {
         speaker: Arc<Playout>,
         now: Instant,
     ) -> Result<Self, Error> {
-        let codec = |cause| Error::new(ErrorKind::Internal, format!("Opus can't be set up: {cause}"));
-        let encoder = OpusEncoder::new(setup.options.opus).map_err(codec)?;
-        let decoder = OpusDecoder::new().map_err(codec)?;
-        let Open { peer, trickle, pc_id, accepted } = open;
-        let uplink = Uplink::new(encoder, peer.ssrc, accepted.opus);
-        let downlink = Downlink::new(decoder, speaker, peer.ssrc);
+        let Open { peer, channel, microphone, trickle, pc_id, accepted } = open;
+        let ends = (microphone, Arc::clone(&peer.gauge));
+        let audio = AudioStreams::new(setup.options.opus, accepted.opus, ends, speaker, now)?;
         Ok(Self {
             peer,
+            channel,
             trickle,
             backlog,
             sending: None,
@@ -92,16 +85,13 @@ impl Call {
             endpoint: Arc::clone(&setup.endpoint),
             pc_id,
             max_message_size: accepted.max_message_size,
-            uplink,
-            downlink,
-            drops: Drops::default(),
+            audio,
             health: Health::new(setup.options.stall_timeout, now),
-            meter: Meter::default(),
             begin: now,
             heard_audio: false,
             unconfirmed: None,
-            health_due: now + HEALTH_PERIOD,
-            second_due: now + SECOND,
+            health_due: now + turn::HEALTH_PERIOD,
+            second_due: now + turn::SECOND,
         })
     }
 
@@ -153,7 +143,7 @@ impl Call {
             return;
         }
         self.unconfirmed.get_or_insert(usize::MAX);
-        let channel = Arc::clone(&self.peer.channel);
+        let channel = Arc::clone(&self.channel);
         let keep_alive = self.keep_alive(Instant::now());
         self.sending = Some(Box::pin(async move {
             channel.send_text(&keep_alive).await?;
@@ -164,7 +154,7 @@ impl Call {
     /// Sends something that matters only now: when there is no room, it is not sent.
     async fn try_send(&mut self, text: String) {
         self.unconfirmed.get_or_insert(usize::MAX);
-        if let Err(error) = self.peer.channel.try_send_text(&text).await {
+        if let Err(error) = self.channel.try_send_text(&text).await {
             log::debug!(%error, "a sign of life was not sent");
         }
     }
@@ -188,8 +178,8 @@ impl Call {
     }
 
     async fn on_microphone(&mut self, frame: Option<AudioFrame>) -> Option<CloseReason> {
-        if let Some(packet) = frame.and_then(|frame| self.uplink.packet(Instant::now(), &frame)) {
-            self.peer.send_audio(packet).await;
+        if let Some(frame) = frame {
+            self.audio.send(Instant::now(), &frame).await;
         }
         None
     }
@@ -201,7 +191,7 @@ impl Call {
             Some(PeerEvent::Failed) => return Some(lost("the network path to the server is gone")),
             Some(PeerEvent::Refused(_)) => log::debug!("a handshake on the side was refused"),
             Some(PeerEvent::RelayLost(error)) => return Some(lost(error.message())),
-            Some(PeerEvent::ForeignChannel) => return Some(CloseReason::Lost(opening::foreign_channel())),
+            Some(PeerEvent::ChannelOpened) => return Some(CloseReason::Lost(opening::foreign_channel())),
             Some(PeerEvent::Closed) | None => {
                 return Some(self.closed("the server closed the connection").await);
             }
@@ -211,7 +201,7 @@ impl Call {
 
     /// The server closed the connection: it has left when it said so, and is lost when not.
     async fn closed(&mut self, how: &str) -> CloseReason {
-        let rest = stream::unfold(Arc::clone(&self.peer.channel), async |channel| {
+        let rest = stream::unfold(Arc::clone(&self.channel), async |channel| {
             let event = channel.poll().await?;
             Some((event, channel))
         });
@@ -277,107 +267,23 @@ impl Call {
             Err(error) => Err(error.clone()),
         };
         match taken {
-            Ok(opus) => self.uplink.set_payload_type(opus),
+            Ok(opus) => self.audio.set_payload_type(opus),
             Err(error) => log::warn!(%error, "the renegotiation that the server asked for failed"),
         }
         None
     }
 
     fn on_media(&mut self, media: Option<Media>) -> Option<CloseReason> {
-        match media {
-            Some(Media::Audio(packet)) => self.on_audio(packet),
-            Some(Media::Unknown(source, payload_type)) => self.drops.unknown(source, payload_type),
-            None => {}
+        let now = Instant::now();
+        let arrival = media.map(|media| self.audio.receive(now, media));
+        if matches!(arrival, Some(Arrival::Played | Arrival::Second)) {
+            self.health.heard_audio(now);
         }
-        None
-    }
-
-    fn on_audio(&mut self, packet: Packet) {
-        // A packet without audio keeps a path open.
-        if packet.payload.is_empty() {
-            return;
-        }
-        let (now, source) = (Instant::now(), packet.header.ssrc);
-        self.health.heard_audio(now);
-        if self.downlink.packet(now.saturating_duration_since(self.begin), packet) {
-            self.report_audio();
-        } else {
-            self.drops.second(source);
-        }
-    }
-
-    /// What nobody will hear of the bot's audio is said; later, while the app is slow.
-    fn report_drops(&mut self) {
-        if !self.backlog.is_empty() {
-            return;
-        }
-        self.drops.no_room(self.peer.gauge.take_lost());
-        self.drops.set_unreadable(self.downlink.player().unreadable());
-        for dropped in self.drops.take() {
-            self.report(TransportEvent::AudioDropped(dropped));
-        }
-    }
-
-    fn report_audio(&mut self) {
-        if !self.heard_audio {
+        if arrival == Some(Arrival::Played) && !self.heard_audio {
             self.heard_audio = true;
             self.report(TransportEvent::BotAudioStarted);
         }
-    }
-
-    async fn on_turn(&mut self, now: Instant) -> Option<CloseReason> {
-        let at = now.saturating_duration_since(self.begin);
-        self.downlink.tick(at);
-        if let Some(request) = self.downlink.request(at) {
-            self.peer.send_feedback(request).await;
-        }
-        if now >= self.second_due {
-            self.second_due = now + SECOND;
-            self.try_send(self.keep_alive(now)).await;
-            self.report_stats(now).await;
-        }
-        if now < self.health_due {
-            return None;
-        }
-        self.health_due = now + HEALTH_PERIOD;
-        self.report_drops();
-        self.look_for_confirmation(now).await;
-        match self.health.tick(now) {
-            Verdict::Fine => None,
-            Verdict::Silent(time) => {
-                Some(lost(&format!("the server has not been heard for {:.1} s", time.as_secs_f64())))
-            }
-            Verdict::Probe => {
-                let endpoint = Arc::clone(&self.endpoint);
-                self.probe.get_or_insert_with(|| Box::pin(async move { endpoint.is_listening().await }));
-                None
-            }
-        }
-    }
-
-    /// What the server confirms of the data channel shows that it lives, though it may have nothing to say.
-    async fn look_for_confirmation(&mut self, now: Instant) {
-        let (Some(before), Ok(waiting)) = (self.unconfirmed, self.peer.channel.outstanding_bytes().await)
-        else {
-            return;
-        };
-        if waiting == 0 || (before != usize::MAX && waiting < before) {
-            self.health.heard_confirmation(now);
-        }
-        self.unconfirmed = (waiting > 0).then_some(waiting);
-    }
-
-    async fn report_stats(&mut self, now: Instant) {
-        if !self.backlog.is_empty() {
-            return;
-        }
-        let report = self.peer.stats(now.into_std()).await;
-        let mut stats = self.meter.snapshot(now, &report, &self.uplink, self.downlink.player(), &self.drops);
-        stats.video_packets_dropped = self.peer.gauge.video_packets();
-        if let Some(round_trip) = stats.round_trip {
-            self.downlink.set_round_trip(round_trip);
-        }
-        self.report(TransportEvent::Stats(Box::new(stats)));
+        None
     }
 
     /// Reports an event to the client, in order.
@@ -387,13 +293,13 @@ impl Call {
 
     /// Closes the connection and gives back what waits for the client. `waits` for what was sent last to arrive.
     pub(super) async fn close(self, waits: bool) -> Backlog {
-        let Self { peer, backlog, sending, .. } = self;
+        let Self { peer, channel, backlog, sending, .. } = self;
         if waits {
             let last_words = async {
                 if let Some(sending) = sending {
                     let _ = sending.await;
                 }
-                while peer.channel.outstanding_bytes().await.is_ok_and(|waiting| waiting > 0) {
+                while channel.outstanding_bytes().await.is_ok_and(|waiting| waiting > 0) {
                     sleep(Duration::from_millis(10)).await;
                 }
             };

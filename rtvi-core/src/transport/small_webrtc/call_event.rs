@@ -8,7 +8,7 @@ use crate::{
     media::AudioFrame,
     transport::{
         TransportCommand,
-        rtc::{media::Media, peer::event::PeerEvent, sdp::Accepted},
+        rtc::{media::Media, peer::PeerEvent, sdp::Accepted},
     },
 };
 

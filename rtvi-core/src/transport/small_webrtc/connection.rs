@@ -91,7 +91,7 @@ async fn run(
                 CallEvent::Microphone(frame)
             }
             report = call.peer.events.recv() => CallEvent::Peer(report),
-            message = call.peer.channel.poll(), if !call.backlog.is_full() => CallEvent::Channel(message),
+            message = call.channel.poll(), if !call.backlog.is_full() => CallEvent::Channel(message),
             media = call.peer.media.recv(), if media_open => {
                 media_open = media.is_some();
                 CallEvent::Media(media)

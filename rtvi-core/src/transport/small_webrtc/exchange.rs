@@ -14,10 +14,7 @@ use crate::{
     transport::{
         HttpClient, address,
         http::send_json,
-        rtc::{
-            peer::MAX_INCOMING,
-            sdp::{self, Accepted},
-        },
+        rtc::sdp::{self, Accepted},
     },
 };
 
@@ -70,7 +67,7 @@ impl Endpoint {
 
     /// What matters of an answer to this offer.
     pub(super) fn accepted(&self, answer: &Answer, offer: &str) -> Result<Accepted, Error> {
-        sdp::read_answer(&answer.sdp, offer, MAX_INCOMING).map_err(|what| self.unusable(&what))
+        sdp::read_answer(&answer.sdp, offer, super::MAX_INCOMING).map_err(|what| self.unusable(&what))
     }
 
     /// The error for an answer that can't be used.

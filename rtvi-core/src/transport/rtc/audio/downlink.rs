@@ -15,7 +15,7 @@ use super::splice::Splice;
 
 /// Plays the bot's audio.
 #[derive(Debug)]
-pub(crate) struct Downlink {
+pub(super) struct Downlink {
     player: OpusPlayer,
     splice: Splice,
     /// Our own source, in whose name the server is asked.
@@ -25,13 +25,13 @@ pub(crate) struct Downlink {
 }
 
 impl Downlink {
-    pub(crate) fn new(decoder: OpusDecoder, speaker: Arc<Playout>, ssrc: u32) -> Self {
+    pub(super) fn new(decoder: OpusDecoder, speaker: Arc<Playout>, ssrc: u32) -> Self {
         let player = OpusPlayer::new(decoder, speaker);
         Self { player, splice: Splice::default(), ssrc, wanted: Vec::new() }
     }
 
     /// Takes a packet that arrived at `now`; false when it is dropped because another source is heard.
-    pub(crate) fn packet(&mut self, now: Duration, packet: Packet) -> bool {
+    pub(super) fn packet(&mut self, now: Duration, packet: Packet) -> bool {
         let header = packet.header;
         let joined = self.splice.join(now, header.ssrc, header.sequence_number, header.timestamp);
         if let Some((number, timestamp)) = joined {
@@ -41,12 +41,12 @@ impl Downlink {
     }
 
     /// Plays what is due. To be called every 10 ms.
-    pub(crate) fn tick(&mut self, now: Duration) {
+    pub(super) fn tick(&mut self, now: Duration) {
         self.player.tick(now);
     }
 
     /// How long a packet takes to the server and back.
-    pub(crate) const fn set_round_trip(&mut self, round_trip: Duration) {
+    pub(super) const fn set_round_trip(&mut self, round_trip: Duration) {
         self.player.set_round_trip(round_trip);
     }
 
@@ -54,7 +54,7 @@ impl Downlink {
     ///
     /// To be sent whether or not the server announced that it answers: Pipecat's does so without saying. One that does not know it
     /// ignores it, and the jitter buffer stops asking.
-    pub(crate) fn request(&mut self, now: Duration) -> Option<TransportLayerNack> {
+    pub(super) fn request(&mut self, now: Duration) -> Option<TransportLayerNack> {
         self.wanted.clear();
         self.player.requests(now, &mut self.wanted);
         let mut media_ssrc = None;
@@ -70,7 +70,7 @@ impl Downlink {
     }
 
     /// For its figures.
-    pub(crate) const fn player(&self) -> &OpusPlayer {
+    pub(super) const fn player(&self) -> &OpusPlayer {
         &self.player
     }
 }

@@ -8,7 +8,7 @@ use crate::media::{AudioDropReason, AudioDropped};
 
 /// What was dropped since it was last reported, for each reason.
 #[derive(Debug, Default)]
-pub(crate) struct Drops {
+pub(super) struct Drops {
     dropped: Vec<AudioDropped>,
     /// How many packets could not be decoded so far.
     unreadable: u64,
@@ -18,21 +18,21 @@ pub(crate) struct Drops {
 
 impl Drops {
     /// A packet of a source and payload type that the answer does not tell.
-    pub(crate) fn unknown(&mut self, source: u32, payload_type: u8) {
+    pub(super) fn unknown(&mut self, source: u32, payload_type: u8) {
         let detail = || format!("source {source}, payload type {payload_type}");
         self.packets += 1;
         self.add(AudioDropReason::UnknownStream, 1, detail);
     }
 
     /// A packet of a source that is not played because another one is.
-    pub(crate) fn second(&mut self, source: u32) {
+    pub(super) fn second(&mut self, source: u32) {
         let detail = || format!("source {source}: the server sends two at a time, and one is played");
         self.packets += 1;
         self.add(AudioDropReason::UnknownStream, 1, detail);
     }
 
     /// So many packets that there was no room for.
-    pub(crate) fn no_room(&mut self, count: u64) {
+    pub(super) fn no_room(&mut self, count: u64) {
         self.packets += count;
         if count > 0 {
             self.add(AudioDropReason::PlayoutFull, count, || {
@@ -42,7 +42,7 @@ impl Drops {
     }
 
     /// How many packets could not be decoded in all.
-    pub(crate) fn set_unreadable(&mut self, count: u64) {
+    pub(super) fn set_unreadable(&mut self, count: u64) {
         let more = count.saturating_sub(self.unreadable);
         self.unreadable = count;
         if more > 0 {
@@ -59,12 +59,12 @@ impl Drops {
     }
 
     /// How many packets were dropped undecoded in all.
-    pub(crate) const fn packets(&self) -> u64 {
+    pub(super) const fn packets(&self) -> u64 {
         self.packets
     }
 
     /// What is to be reported.
-    pub(crate) fn take(&mut self) -> Vec<AudioDropped> {
+    pub(super) fn take(&mut self) -> Vec<AudioDropped> {
         std::mem::take(&mut self.dropped)
     }
 }

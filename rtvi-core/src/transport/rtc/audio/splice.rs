@@ -18,7 +18,7 @@ const MOST_LEFT: usize = 8;
 
 /// One stream of packets out of several.
 #[derive(Debug, Default)]
-pub(crate) struct Splice {
+pub(super) struct Splice {
     present: Option<Source>,
     left: VecDeque<u32>,
     /// The newest packet, with its joined numbers and when it came.
@@ -39,7 +39,7 @@ struct Source {
 impl Splice {
     /// The joined number and timestamp of a packet that arrived at `now`. `None` when it belongs to a source that was left for another,
     /// which is still heard: then two are sent at once, and one is played.
-    pub(crate) fn join(
+    pub(super) fn join(
         &mut self,
         now: Duration,
         ssrc: u32,
@@ -85,7 +85,7 @@ impl Splice {
     }
 
     /// The source that is heard, and its own number of a joined one; `None` for numbers of a source that was left.
-    pub(crate) fn origin(&self, joined: u16) -> Option<(u32, u16)> {
+    pub(super) fn origin(&self, joined: u16) -> Option<(u32, u16)> {
         let present = self.present?;
         let is_its_own = joined.wrapping_sub(present.first) < u16::MAX / 2;
         is_its_own.then(|| (present.ssrc, joined.wrapping_sub(present.shift.0)))

@@ -14,13 +14,13 @@ use super::{drops::Drops, uplink::Uplink};
 
 /// Remembers what the last snapshot saw, for the figures that are rates.
 #[derive(Debug, Default)]
-pub(crate) struct Meter {
+pub(super) struct Meter {
     last: Option<(Instant, u64, u64)>,
 }
 
 impl Meter {
     /// The figures now.
-    pub(crate) fn snapshot(
+    pub(super) fn snapshot(
         &mut self,
         now: Instant,
         report: &RTCStatsReport,

@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// Makes the packets of one stream.
 #[derive(Debug)]
-pub(crate) struct Uplink {
+pub(super) struct Uplink {
     encoder: OpusEncoder,
     ssrc: u32,
     payload_type: u8,
@@ -32,7 +32,7 @@ pub(crate) struct Uplink {
 
 impl Uplink {
     /// A stream that begins at arbitrary numbers, as RFC 3550 §5.1 wants it.
-    pub(crate) fn new(encoder: OpusEncoder, ssrc: u32, payload_type: u8) -> Self {
+    pub(super) fn new(encoder: OpusEncoder, ssrc: u32, payload_type: u8) -> Self {
         let (begin, _) = uuid::Uuid::new_v4().as_u64_pair();
         Self {
             encoder,
@@ -48,12 +48,12 @@ impl Uplink {
     }
 
     /// The payload type may change with a new answer.
-    pub(crate) const fn set_payload_type(&mut self, payload_type: u8) {
+    pub(super) const fn set_payload_type(&mut self, payload_type: u8) {
         self.payload_type = payload_type;
     }
 
     /// The packet for 20 ms of audio; none when the frame has another format or the encoder had nothing to send.
-    pub(crate) fn packet(&mut self, now: Instant, frame: &AudioFrame) -> Option<Packet> {
+    pub(super) fn packet(&mut self, now: Instant, frame: &AudioFrame) -> Option<Packet> {
         if frame.format != OPUS_FORMAT {
             log::warn!(format = %frame.format, "microphone audio of another format, dropped");
             return None;
@@ -101,7 +101,7 @@ impl Uplink {
     }
 
     /// Packets made so far, and the bytes of audio in them.
-    pub(crate) const fn sent(&self) -> (u64, u64) {
+    pub(super) const fn sent(&self) -> (u64, u64) {
         (self.packets, self.bytes)
     }
 }

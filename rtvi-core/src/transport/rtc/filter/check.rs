@@ -6,18 +6,20 @@
 
 use crate::transport::rtc::stun::{Message, USERNAME};
 
+use super::ufrags::Ufrags;
+
 /// The type of a check (RFC 8489 §5: a request of the method Binding).
 const BINDING_REQUEST: u16 = 0x0001;
 
-/// Whether the datagram is a check that is not for the connection whose user name fragment is `ours`; with none, every check is.
-/// A check names the one it is for first (RFC 8445 §7.2.2).
-pub(crate) fn is_foreign(datagram: &[u8], ours: Option<&str>) -> bool {
+/// Whether the datagram is a check that is not for the connection with these user name fragments; with none, every check is. A
+/// check names the one it is for first (RFC 8445 §7.2.2).
+pub(crate) fn is_foreign(datagram: &[u8], ours: &Ufrags) -> bool {
     let Some(check) = Message::read(datagram).filter(|message| message.kind == BINDING_REQUEST) else {
         return false;
     };
     let names = check.attribute(USERNAME).unwrap_or_default();
-    let addressee = names.split(|byte| *byte == b':').next();
-    addressee != ours.map(str::as_bytes)
+    let addressee = names.split(|byte| *byte == b':').next().unwrap_or_default();
+    !ours.include(addressee)
 }
 
 #[cfg(test)]
@@ -44,16 +46,19 @@ mod tests {
             ("", Some("us"), true),
             ("us:them", None, true),
         ] {
-            assert_eq!(is_foreign(&check(name), ours), expected, "{name} {ours:?}");
+            assert_eq!(is_foreign(&check(name), &ours.into()), expected, "{name} {ours:?}");
         }
-        assert!(is_foreign(&message(BINDING_REQUEST, 1, &[ROLE]), Some("us")), "a check without a name");
+        assert!(
+            is_foreign(&message(BINDING_REQUEST, 1, &[ROLE]), &Some("us").into()),
+            "a check without a name"
+        );
     }
 
     #[test]
     fn what_is_no_check_is_not_judged() {
         let answer = message(0x0101, 1, &[(USERNAME, b"them:us")]);
         for datagram in [&answer[..], b"", b"audio", &[0x80; 200], &check("them:us")[..19]] {
-            assert!(!is_foreign(datagram, Some("us")), "{datagram:?}");
+            assert!(!is_foreign(datagram, &Some("us").into()), "{datagram:?}");
         }
     }
 
@@ -62,7 +67,7 @@ mod tests {
         fn no_bytes_do_harm(bytes: Vec<u8>, cut in 0usize..60) {
             for mut datagram in [bytes.clone(), [check("us:them"), bytes].concat()] {
                 datagram.truncate(cut);
-                is_foreign(&datagram, Some("us"));
+                is_foreign(&datagram, &Some("us").into());
             }
         }
     }

@@ -66,11 +66,11 @@ pub(crate) fn fatal_alert(datagram: &[u8]) -> Option<u8> {
 
 /// Why a DTLS handshake failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Alert {
+pub struct Alert {
     /// The number of the alert (RFC 5246 §7.2).
-    pub(crate) description: u8,
+    pub description: u8,
     /// Whether it was the server that gave up. The crate sends an alert of the server back to it.
-    pub(crate) by_server: bool,
+    pub by_server: bool,
 }
 
 impl Alert {

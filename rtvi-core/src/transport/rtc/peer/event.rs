@@ -1,8 +1,6 @@
 //! What a peer connection reports, from [`Peer`](super::Peer) and from the network below it.
 
-use crate::error::Error;
-
-use crate::transport::rtc::filter::handshake::Alert;
+use crate::{error::Error, transport::rtc::filter::Alert};
 
 /// What a peer connection reports.
 pub(crate) enum PeerEvent {
@@ -10,15 +8,14 @@ pub(crate) enum PeerEvent {
     Candidate(String),
     /// There are no more candidates.
     Gathered,
-    /// No path to the server was found, or the one that was is gone for good.
+    /// No path to the other side was found, or the one that was is gone for good.
     Failed,
     /// The DTLS handshake failed.
     Refused(Alert),
     /// There are only TURN servers to go through, and none of them relays: why.
     RelayLost(Error),
-    /// The server closed the connection.
+    /// The other side closed the connection.
     Closed,
-    /// The server opened a data channel of its own, which no Pipecat server does. What it sends there would be kept for a reader
-    /// that never comes, so the connection must end.
-    ForeignChannel,
+    /// The other side opened a data channel. Nobody reads it: what it sends there is kept until the connection ends.
+    ChannelOpened,
 }

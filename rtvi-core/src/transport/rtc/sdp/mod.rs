@@ -12,5 +12,4 @@ mod offer;
 pub(crate) use answer::{Accepted, read_answer};
 pub(crate) use fingerprints::{Fingerprints, HASH_LENGTH};
 pub(crate) use media::{MID_URI, Routing, Stream};
-pub(crate) use offer::without_related_addresses;
-pub(crate) use offer::{first_mid, ufrag};
+pub(crate) use offer::{first_mid, shown, ufrag};

@@ -10,9 +10,27 @@ pub(crate) fn ufrag(offer: &str) -> Option<&str> {
     offer.lines().find_map(|line| line.trim_end().strip_prefix("a=ice-ufrag:"))
 }
 
+/// A description or a candidate of ours as the other side may see it: without candidates on whose port nobody listens, and, if they are
+/// to be hidden, without the addresses behind the others. Empty for a candidate that it may not see at all.
+pub(crate) fn shown(text: &str, hides_addresses: bool) -> String {
+    let lines: String = text.split_inclusive('\n').filter(|line| !is_passive(line)).collect();
+    if hides_addresses { without_related_addresses(&lines) } else { lines }
+}
+
+/// Whether the candidate, or the line of it, is one of TCP (RFC 6544 §4.5).
+pub(crate) fn is_tcp(candidate: &str) -> bool {
+    candidate.split_ascii_whitespace().nth(2).is_some_and(|transport| transport.eq_ignore_ascii_case("tcp"))
+}
+
+/// Whether it is one of TCP that waits for the other side to connect.
+fn is_passive(candidate: &str) -> bool {
+    let mut words = candidate.split_ascii_whitespace().skip_while(|word| *word != "tcptype");
+    is_tcp(candidate) && words.nth(1) == Some("passive")
+}
+
 /// The same text, an SDP or one candidate, without the addresses behind the candidates (RFC 8839 §5.1: both are zero where
 /// they are to be kept private). A relayed candidate names there what the relay is to hide.
-pub(crate) fn without_related_addresses(text: &str) -> String {
+fn without_related_addresses(text: &str) -> String {
     let mut key = "";
     let words = text.split_inclusive([' ', '\r', '\n']).flat_map(|word| {
         let value = word.trim_end();
@@ -53,6 +71,21 @@ mod tests {
             without_related_addresses("raddr  10.0.0.7  rport \r\na=b"),
             "raddr  0.0.0.0  rport \r\na=b"
         );
+    }
+
+    #[test]
+    fn a_port_that_nobody_listens_on_is_not_shown() {
+        let line = |what: &str| format!("a=candidate:1 1 {what}\r\n");
+        let udp = line("udp 1 192.0.2.1 9 typ host");
+        let active = line("tcp 1 192.0.2.1 9 typ host tcptype active");
+        let passive = line("TCP 1 192.0.2.1 5000 typ host tcptype passive");
+        let offer = ["v=0\r\na=setup:passive\r\n", &udp, &passive, &active].concat();
+        assert_eq!(shown(&offer, false), ["v=0\r\na=setup:passive\r\n", &udp, &active].concat());
+        assert_eq!(shown("candidate:1 1 tcp 1 192.0.2.1 5000 typ host tcptype passive", false), "");
+        assert_eq!([&udp, &active, &passive].map(|line| is_tcp(line)), [false, true, true]);
+        let relayed = line("udp 1 192.0.2.1 9 typ relay raddr 10.0.0.7 rport 5000");
+        assert_eq!(shown(&relayed, true), without_related_addresses(&relayed));
+        assert_eq!(shown(&relayed, false), relayed);
     }
 
     #[test]

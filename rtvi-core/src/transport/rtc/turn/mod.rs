@@ -35,7 +35,7 @@ pub(crate) use url::TurnUrl;
 /// How many servers of each kind are used; further ones are passed over and logged. Each costs time and packets, and browsers warn at
 /// five.
 const MOST_SERVERS: usize = 8;
-/// How long the links live on after the peer connection's end, for its goodbye to the servers.
+/// How long the links live on after the peer connection's end, so that it can release its allocations.
 const LINGER: Duration = Duration::from_millis(100);
 
 /// The TURN servers of a peer connection. Its links end soon after it is dropped.
