@@ -5,8 +5,9 @@
 //! as a server of pipecat-ai 1.14.0 with a scripted speech recogniser, language model and voice; no network, key or
 //! model is needed. Faults ([`FaultPlan`]) make it misbehave on request.
 //!
-//! The crate shares only the wire frame ([`rtvi_core::protocol::frame`]) and the audio codec with the client it tests:
-//! RTVI messages are built and read here with plain JSON, so that a mistake in the client is not mirrored by its opposite side.
+//! The crate shares only the wire frame ([`rtvi_core::protocol::frame`]), the audio codec and the filter
+//! that keeps harmful packets from the WebRTC library with the client it tests. RTVI messages are built
+//! and read here with plain JSON, so that a mistake in the client is not mirrored by its opposite side.
 #![forbid(unsafe_code)]
 
 pub mod cli;
