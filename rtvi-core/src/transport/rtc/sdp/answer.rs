@@ -48,21 +48,14 @@ pub(crate) fn read_answer(answer: &str, offer: &str, max_incoming: u32) -> Resul
     let application = answer.accepted_of("application").ok_or("it accepts no data channel")?;
     check_sections(&answer, &offer)?;
     let fingerprints = Fingerprints::read(&answer)?;
-    let streams = [stream(&answer, &offer, "audio", Some(opus)), stream(&answer, &offer, "video", None)];
-    let sdp = canonical::write(
-        &answer,
-        &offer,
-        &canonical::Facts {
-            fingerprint: fingerprints.representative(),
-            audio: (opus, streams[0].source()),
-            max_incoming,
-        },
-    );
-    let [audio_stream, video_stream] = streams;
+    let facts = canonical::Facts { fingerprint: fingerprints.representative(), opus, max_incoming };
+    let sdp = canonical::write(&answer, &offer, &facts);
+    let (heard, seen) =
+        (stream(&answer, &offer, "audio", Some(opus)), stream(&answer, &offer, "video", None));
     Ok(Accepted {
         opus,
         max_message_size: message_size(application),
-        routing: Routing::new(&audio.attributes, audio_stream, video_stream),
+        routing: Routing::new(&audio.attributes, heard, seen),
         fingerprints,
         sdp,
         candidates: candidates(&answer),
@@ -116,7 +109,7 @@ fn is_opus(codec: &str) -> bool {
 }
 
 /// The payload type of Opus; the first in the order of the section.
-fn opus(section: &Section<'_>) -> Option<u8> {
+pub(super) fn opus(section: &Section<'_>) -> Option<u8> {
     let of_opus = |number: u8| maps(section).any(|(map, codec)| map == number && is_opus(codec));
     let listed = section.payload_types().find(|number| of_opus(*number));
     listed.or_else(|| maps(section).find(|(_, codec)| is_opus(codec)).map(|(number, _)| number))

@@ -8,8 +8,9 @@ use std::fmt::Write;
 
 use super::{
     HASH_LENGTH,
+    answer::opus,
     description::{Description, Section},
-    media::{MID_URI, mid_extension},
+    media::{MID_URI, first_source, mid_extension},
 };
 
 /// How an answer ends its lines.
@@ -20,8 +21,8 @@ const SCTP_PORT: u16 = 5000;
 /// What was found out about the answer.
 pub(super) struct Facts {
     pub(super) fingerprint: [u8; HASH_LENGTH],
-    /// The payload type of Opus, and the source that the audio's section names.
-    pub(super) audio: (u8, Option<u32>),
+    /// The payload type of Opus, where a section of audio names none.
+    pub(super) opus: u8,
     /// The largest message that the server may send, in bytes.
     pub(super) max_incoming: u32,
 }
@@ -60,8 +61,9 @@ impl Text {
 
     /// One section. `ours` says what it is called, and what codec stands for one that does not matter.
     fn section(&mut self, ours: &Section<'_>, theirs: &Section<'_>, answer: &Description<'_>, facts: &Facts) {
+        let opus = opus(theirs).unwrap_or(facts.opus);
         match ours.kind {
-            "audio" => self.media("audio", &facts.audio.0.to_string()),
+            "audio" => self.media("audio", &opus.to_string()),
             "application" => self.line("m=application 9 UDP/DTLS/SCTP webrtc-datachannel"),
             kind => self.media(kind, ours.formats.first().copied().unwrap_or("0")),
         };
@@ -73,7 +75,7 @@ impl Text {
             self.line(&format!("a=setup:{}", role.to_ascii_lowercase()));
         }
         match ours.kind {
-            "audio" => self.audio(theirs, answer, facts.audio),
+            "audio" => self.audio(theirs, answer, opus),
             "application" => self.application(theirs, facts.max_incoming),
             _ => self.unused(ours),
         }
@@ -83,7 +85,7 @@ impl Text {
         self.line(&format!("m={kind} 9 UDP/TLS/RTP/SAVPF {format}"))
     }
 
-    fn audio(&mut self, theirs: &Section<'_>, answer: &Description<'_>, (opus, source): (u8, Option<u32>)) {
+    fn audio(&mut self, theirs: &Section<'_>, answer: &Description<'_>, opus: u8) {
         let direction = direction(theirs, answer);
         self.line("a=rtcp-mux")
             .line(&format!("a={direction}"))
@@ -95,7 +97,7 @@ impl Text {
         if let Some(number) = mid_extension(&theirs.attributes) {
             self.line(&format!("a=extmap:{number} {MID_URI}"));
         }
-        if let Some(source) = source {
+        if let Some(source) = first_source(&theirs.attributes) {
             self.line(&format!("a=ssrc:{source} cname:bot"));
         }
     }

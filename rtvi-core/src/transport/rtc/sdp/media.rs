@@ -51,14 +51,14 @@ impl Media {
         Self { mid: mid.to_owned(), sources, payload_types }
     }
 
-    /// The first source that the section names, if any.
-    pub(super) fn source(&self) -> Option<u32> {
-        self.sources.first().copied()
-    }
-
     fn is_named(&self, mid: &[u8]) -> bool {
         !mid.is_empty() && self.mid.as_bytes() == mid
     }
+}
+
+/// The first source that a section names, if any.
+pub(super) fn first_source(attributes: &Attributes<'_>) -> Option<u32> {
+    sources(attributes).first().copied()
 }
 
 /// The sources of a section, without those that only repair another (RFC 5576 §4.2).
@@ -165,8 +165,9 @@ mod tests {
     #[test]
     fn sources_are_read_without_those_that_repair() {
         let description = Description::read(ANSWER).unwrap();
-        let media = Media::read("0", description.accepted_of("audio"), Vec::new());
-        assert_eq!((media.sources.as_slice(), media.source()), (&[7][..], Some(7)));
+        let audio = description.accepted_of("audio");
+        assert_eq!(Media::read("0", audio, Vec::new()).sources, [7]);
+        assert_eq!(first_source(&audio.unwrap().attributes), Some(7));
     }
 
     #[test]

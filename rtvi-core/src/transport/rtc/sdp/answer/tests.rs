@@ -140,6 +140,19 @@ fn candidates_are_taken_once_and_not_without_end() {
 }
 
 #[test]
+fn each_section_of_audio_keeps_its_number_and_its_source() {
+    let offer = OFFER.replacen("m=audio", "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:mine\r\nm=audio", 1);
+    let mine = "m=audio 9 UDP/TLS/RTP/SAVPF 96\r\na=rtpmap:96 opus/48000/2\r\na=recvonly\r\nm=audio";
+    let answer = ANSWER.replacen("m=audio", mine, 1).replace("a=sendrecv", "a=sendonly");
+    let accepted = read_answer(&answer, &offer, 1).unwrap();
+    let sections: Vec<_> = accepted.sdp.split("m=").filter(|section| section.starts_with("audio")).collect();
+    assert_eq!(accepted.opus, 96, "of the first section");
+    assert!(sections[0].contains("rtpmap:96 ") && sections[0].contains("a=recvonly"), "{}", sections[0]);
+    assert!(sections[1].contains("rtpmap:111 ") && sections[1].contains("a=sendonly"), "{}", sections[1]);
+    assert_eq!(sections.iter().map(|section| section.contains("a=ssrc:")).collect::<Vec<_>>(), [false, true]);
+}
+
+#[test]
 fn the_canonical_answer_is_its_own() {
     let again = read(CANONICAL).unwrap();
     assert_eq!(again.sdp, CANONICAL);
