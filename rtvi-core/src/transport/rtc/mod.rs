@@ -13,6 +13,7 @@ mod network;
 pub(crate) mod peer;
 pub(crate) mod sdp;
 pub(crate) mod stun;
+mod tcp;
 pub(crate) mod turn;
 
 pub use ice_server::IceServer;

@@ -1,6 +1,6 @@
 //! The network of one peer connection: tokio's, with the ways to TURN servers, behind a filter.
 //!
-//! Depends on [`super::turn`] for the ways, and on [`super::filter`] for what must not get through.
+//! Depends on [`super::turn`] for the ways, on [`super::tcp`] for ICE over TCP, and on [`super::filter`] for what must not get through.
 //! Passes everything else on as it is, and must never wait.
 
 use std::{
@@ -21,6 +21,7 @@ use crate::log;
 
 use super::{
     filter::{FilteredSocket, PacketFilter},
+    tcp::{ClosedPort, FramedStream},
     turn::{RelaySocket, Routes},
 };
 
@@ -57,11 +58,11 @@ impl Runtime for Network {
     }
 
     fn wrap_tcp_listener(&self, listener: std::net::TcpListener) -> io::Result<Arc<dyn AsyncTcpListener>> {
-        TokioRuntime.wrap_tcp_listener(listener)
+        Ok(Arc::new(ClosedPort(listener.local_addr()?)))
     }
 
     fn connect_tcp<'a>(&'a self, remote: SocketAddr) -> Boxed<'a, io::Result<Arc<dyn AsyncTcpStream>>> {
-        TokioRuntime.connect_tcp(remote)
+        Box::pin(FramedStream::connect(remote, Arc::clone(&self.filter)))
     }
 
     fn resolve_host<'a>(&'a self, host: &'a str) -> Boxed<'a, io::Result<Vec<SocketAddr>>> {

@@ -90,6 +90,7 @@ impl Setup {
             shape: shape(self.options.opus.discontinuous),
             ice_servers: self.endpoint.target.ice_servers.clone(),
             relay_only: self.options.relay_only,
+            ice_tcp: self.options.ice_tcp,
             tls: self.tls.clone(),
         }
     }

@@ -28,6 +28,10 @@ pub struct SmallWebRtcTransportOptions {
     /// Whether to connect through TURN servers only, which hides the user's address from the server. Connecting then fails as
     /// soon as none of them relays, with the reasons. Default: false.
     pub relay_only: bool,
+    /// Whether the client also connects to the server's TCP candidates (ICE over TCP, RFC 6544), for networks that block UDP.
+    /// UDP gets a head start of 250 ms. The client itself accepts no connections. Has no effect with `relay_only`, or with servers
+    /// that offer no TCP candidates, such as Pipecat's own. Default: false.
+    pub ice_tcp: bool,
     /// Whether the offer waits until all network candidates are known, up to 2 s, so that none has to be sent after it. For
     /// servers that take no later ones. Default: false.
     pub wait_for_ice_gathering: bool,
@@ -52,6 +56,7 @@ impl Default for SmallWebRtcTransportOptions {
             offer_url_template: None,
             ice_servers: Vec::new(),
             relay_only: false,
+            ice_tcp: false,
             wait_for_ice_gathering: false,
             opus: OpusOptions::default(),
             tls: None,

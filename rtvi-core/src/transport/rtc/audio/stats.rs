@@ -88,5 +88,6 @@ fn candidate(report: &RTCStatsReport, id: &str) -> Option<String> {
 fn describe(stats: &RTCIceCandidateStats) -> String {
     let address = stats.address.as_deref().unwrap_or("?");
     let address = if address.contains(':') { format!("[{address}]") } else { address.to_owned() };
-    format!("{} {address}:{}", stats.candidate_type, stats.port)
+    let tcp = if stats.protocol == "tcp" { " tcp" } else { "" };
+    format!("{} {address}:{}{tcp}", stats.candidate_type, stats.port)
 }

@@ -63,6 +63,7 @@ pub(super) async fn connection(
     ground: Ground,
 ) -> webrtc::error::Result<Arc<dyn PeerConnection>> {
     let Ground { servers, network, filter, announced, reporter } = ground;
+    let tcp = if config.dials() { ANYWHERE.to_vec() } else { Vec::new() };
     let builder = PeerConnectionBuilder::new()
         .with_configuration(configuration(config.relay_only, servers))
         .with_media_engine(media_engine(&config.shape)?)
@@ -71,6 +72,7 @@ pub(super) async fn connection(
         .with_runtime(Arc::new(network))
         .with_handler(Arc::new(reporter))
         .with_udp_addrs(ANYWHERE.to_vec())
+        .with_tcp_addrs(tcp)
         .with_data_channel_send_buffer_limit(SEND_BUFFER);
     // Its future takes 20 KiB.
     Ok(Arc::new(Box::pin(builder.build()).await?))

@@ -50,8 +50,17 @@ pub(crate) struct PeerConfig {
     pub(crate) shape: Shape,
     pub(crate) ice_servers: Vec<IceServer>,
     pub(crate) relay_only: bool,
+    /// Whether the other side's TCP candidates are used, too.
+    pub(crate) ice_tcp: bool,
     /// Whom to trust on `turns:` URLs.
     pub(crate) tls: TlsOptions,
+}
+
+impl PeerConfig {
+    /// Whether TCP connections are made to the other side: through TURN servers only, there are none.
+    const fn dials(&self) -> bool {
+        self.ice_tcp && !self.relay_only
+    }
 }
 
 /// A peer connection with its tracks and channels.
@@ -68,6 +77,7 @@ pub(crate) struct Peer {
     filter: Arc<PacketFilter>,
     announced: Announced,
     relay_only: bool,
+    dials: bool,
     /// The ways to TURN servers, which must outlive the connection.
     turn: Option<Turn>,
     closed: bool,
@@ -106,7 +116,7 @@ impl Peer {
         let connection = build::connection(config, ground).await?;
         let tracks = build::add_sections(&*connection, &config.shape.sections).await?;
         let channels = build::add_channels(&*connection, &config.shape).await?;
-        let relay_only = config.relay_only;
+        let (relay_only, dials) = (config.relay_only, config.dials());
         Ok(Self {
             connection,
             channels,
@@ -117,6 +127,7 @@ impl Peer {
             filter,
             announced,
             relay_only,
+            dials,
             turn,
             closed: false,
         })
@@ -154,7 +165,9 @@ impl Peer {
             Error::new(ErrorKind::Protocol, format!("the server's answer is not usable: {cause}"))
         })?;
         let mut dropped = 0;
-        for candidate in &accepted.candidates {
+        // The crate dials what it is given, whether or not TCP is wanted.
+        for candidate in accepted.candidates.iter().filter(|candidate| self.dials || !sdp::is_tcp(candidate))
+        {
             let candidate = RTCIceCandidateInit { candidate: candidate.clone(), ..Default::default() };
             dropped += u32::from(self.connection.add_ice_candidate(candidate).await.is_err());
         }

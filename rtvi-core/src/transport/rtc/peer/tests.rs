@@ -6,7 +6,7 @@ use rtc::shared::ifaces::ifaces;
 use tokio::{
     runtime::Handle,
     sync::{mpsc, watch},
-    time::timeout,
+    time::{Instant, timeout},
 };
 use webrtc::{
     data_channel::{DataChannel, DataChannelEvent, RTCDataChannelInit},
@@ -18,7 +18,10 @@ use webrtc::{
 };
 
 use super::*;
-use crate::transport::rtc::stun;
+use crate::{
+    media::OpusOptions,
+    transport::rtc::{audio::AudioStreams, stun},
+};
 
 /// The longest that anything here may take.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -43,7 +46,13 @@ fn shape() -> Shape {
 }
 
 fn config() -> PeerConfig {
-    PeerConfig { shape: shape(), ice_servers: Vec::new(), relay_only: false, tls: TlsOptions::default() }
+    PeerConfig {
+        shape: shape(),
+        ice_servers: Vec::new(),
+        relay_only: false,
+        ice_tcp: false,
+        tls: TlsOptions::default(),
+    }
 }
 
 /// An address of this machine that another could reach; the crate gathers no other. The one of loopback where there is none.
@@ -58,6 +67,7 @@ struct Other {
     connection: Arc<dyn PeerConnection>,
     gathered: watch::Receiver<bool>,
     opened: mpsc::Receiver<Arc<dyn DataChannel>>,
+    channels: Vec<Arc<dyn DataChannel>>,
 }
 
 struct Watcher {
@@ -77,17 +87,21 @@ impl PeerConnectionEventHandler for Watcher {
 }
 
 impl Other {
-    async fn new() -> Self {
+    /// A peer with a UDP port, or with a TCP port that it listens on.
+    async fn new(is_tcp: bool) -> Self {
         let (gathered, gathering) = watch::channel(false);
         let (opened, opening) = mpsc::channel(4);
         let mut media = MediaEngine::default();
         media.register_default_codecs().unwrap();
+        let address = format!("{}:0", address());
+        let (udp, tcp) = if is_tcp { (vec![], vec![address]) } else { (vec![address], vec![]) };
         let builder = PeerConnectionBuilder::new()
             .with_media_engine(media)
             .with_handler(Arc::new(Watcher { gathered, opened }))
-            .with_udp_addrs(vec![format!("{}:0", address())]);
+            .with_udp_addrs(udp)
+            .with_tcp_addrs(tcp);
         let connection = Arc::new(Box::pin(builder.build()).await.unwrap());
-        Self { connection, gathered: gathering, opened: opening }
+        Self { connection, gathered: gathering, opened: opening, channels: Vec::new() }
     }
 
     async fn answer(&mut self, offer: &str) -> String {
@@ -97,6 +111,18 @@ impl Other {
         self.connection.set_local_description(answer).await.unwrap();
         self.gathered.wait_for(|gathered| *gathered).await.unwrap();
         self.connection.local_description().await.unwrap().sdp
+    }
+
+    /// The channel of this name that was opened to it, or is soon.
+    async fn channel(&mut self, label: &str) -> Arc<dyn DataChannel> {
+        loop {
+            for channel in &self.channels {
+                if channel.label().await.unwrap() == label {
+                    return Arc::clone(channel);
+                }
+            }
+            self.channels.push(self.opened.recv().await.unwrap());
+        }
     }
 }
 
@@ -123,22 +149,18 @@ async fn next_text(channel: &dyn DataChannel) -> String {
 }
 
 /// A peer that is connected to another, which has opened the channel `reliable`.
-async fn connected(config: PeerConfig) -> (Peer, Other, Arc<dyn DataChannel>, String) {
-    let (peer, mut other) = (Peer::new(config).await.unwrap(), Other::new().await);
+async fn connected(config: PeerConfig, is_tcp: bool) -> (Peer, Other, Arc<dyn DataChannel>, String) {
+    let (peer, mut other) = (Peer::new(config).await.unwrap(), Other::new(is_tcp).await);
     let offer = negotiate(&peer, &mut other).await;
     opened(&*peer.channels[0]).await;
-    loop {
-        let channel = other.opened.recv().await.unwrap();
-        if channel.label().await.unwrap() == "reliable" {
-            return (peer, other, channel, offer);
-        }
-    }
+    let channel = other.channel("reliable").await;
+    (peer, other, channel, offer)
 }
 
 #[tokio::test]
 async fn an_offer_has_the_sections_and_channels_of_its_shape() {
     let all = async {
-        let (peer, mut other, first, offer) = connected(config()).await;
+        let (peer, mut other, first, offer) = connected(config(), false).await;
         let lines = |prefix: &str| offer.lines().filter(|line| line.starts_with(prefix)).count();
         let directions: Vec<_> = offer.lines().filter(|line| line.ends_with("only")).collect();
         assert_eq!(directions, ["a=sendonly", "a=recvonly"]);
@@ -147,14 +169,39 @@ async fn an_offer_has_the_sections_and_channels_of_its_shape() {
         assert_eq!((peer.tracks.len(), peer.channels.len()), (1, 2));
         assert!(first.ordered().await.unwrap());
         opened(&*peer.channels[1]).await;
-        let second = other.opened.recv().await.unwrap();
-        assert_eq!(second.label().await.unwrap(), "lossy");
+        let second = other.channel("lossy").await;
         assert!(!second.ordered().await.unwrap());
         let [reliable, lossy] = [0, 1].map(|index| peer.channels[index].max_retransmits());
         assert_eq!((reliable.await.unwrap(), lossy.await.unwrap()), (None, Some(0)));
         peer.close().await;
     };
     timeout(LIMIT, all).await.expect("it ends");
+}
+
+#[tokio::test]
+async fn a_server_that_has_only_a_tcp_port_is_reached_if_that_is_wanted() {
+    let all = async {
+        let (peer, _other, channel, offer) = connected(PeerConfig { ice_tcp: true, ..config() }, true).await;
+        assert!(!offer.contains("tcptype passive"), "nobody listens here: {offer}");
+        peer.channels[0].send_text("over TCP").await.unwrap();
+        assert_eq!(next_text(&*channel).await, "over TCP");
+        channel.send_text("and back").await.unwrap();
+        assert_eq!(next_text(&*peer.channels[0]).await, "and back");
+        assert!(path(&peer).await.is_some_and(|path| path.starts_with("host ") && path.ends_with(" tcp")));
+        peer.close().await;
+    };
+    timeout(LIMIT, all).await.expect("it ends");
+    assert!(!config().dials());
+    let relayed = PeerConfig { ice_tcp: true, relay_only: true, ..config() };
+    assert!(!relayed.dials(), "it would show the user's address");
+}
+
+/// Our end of the path in use, as the figures have it.
+async fn path(peer: &Peer) -> Option<String> {
+    let now = Instant::now();
+    let ends = (peer.tracks[0].clone(), Arc::clone(&peer.gauge));
+    let mut audio = AudioStreams::new(OpusOptions::default(), 111, ends, Arc::default(), now).unwrap();
+    audio.stats(now, &peer.stats(now.into_std()).await).local_candidate
 }
 
 /// A check by which the other side looks whether we hear it.
@@ -166,7 +213,7 @@ fn check(offer: &str) -> Vec<u8> {
 #[tokio::test]
 async fn a_restart_of_ice_goes_on_under_a_new_name_and_forgets_the_old_one_in_the_end() {
     let all = async {
-        let (peer, mut other, channel, before) = connected(config()).await;
+        let (peer, mut other, channel, before) = connected(config(), false).await;
         assert!(!peer.filter.drops(&check(&before)));
         peer.connection.restart_ice().await.unwrap();
         peer.offer().await.unwrap();

@@ -12,4 +12,4 @@ mod offer;
 pub(crate) use answer::{Accepted, read_answer};
 pub(crate) use fingerprints::{Fingerprints, HASH_LENGTH};
 pub(crate) use media::{MID_URI, Routing, Stream};
-pub(crate) use offer::{first_mid, shown, ufrag};
+pub(crate) use offer::{first_mid, is_tcp, shown, ufrag};
