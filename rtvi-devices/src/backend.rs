@@ -1,4 +1,5 @@
-//! What the device thread needs of the system's audio, so that its rules can be tested without any.
+//! What the device thread needs from the system's audio, so that tests can check its rules without
+//! real devices.
 //!
 //! Values and one trait; no system calls.
 
@@ -8,7 +9,7 @@ use rtvi_core::{Error, media::DeviceInfo};
 
 use super::{capture_ring::CaptureConsumer, playback_ring::PlaybackProducer};
 
-/// To or from the machine.
+/// The direction of audio, seen from the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Direction {
     /// A microphone.
@@ -38,7 +39,7 @@ pub(super) enum StreamEnd {
     Playback(Box<dyn PlaybackProducer>),
 }
 
-/// Called at most once, when an open device has ended by itself; from any thread.
+/// Called at most once, from any thread, when an open device has ended on its own.
 pub(super) type OnEnd = Box<dyn FnOnce() + Send>;
 
 /// The system's audio. Used by one thread only; may block.
@@ -46,10 +47,10 @@ pub(super) trait Backend {
     /// An open device; dropping it closes it.
     type Stream;
 
-    /// The devices there are now.
+    /// The devices that exist now.
     fn list(&mut self, direction: Direction) -> Result<Vec<DeviceInfo>, Error>;
 
-    /// Opens a device, which begins to run at once.
+    /// Opens a device, which starts running at once.
     fn open(
         &mut self,
         direction: Direction,

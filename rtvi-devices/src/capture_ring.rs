@@ -1,6 +1,8 @@
-//! The way of a microphone's samples out of the system's callback: a lock-free ring in the device's own format.
+//! Carries a microphone's samples out of the system's callback: a lock-free ring in the device's
+//! own format.
 //!
-//! [`CaptureProducer`] is used by the callback and only copies; [`CaptureConsumer`] is used by the client's audio task and converts.
+//! The callback uses [`CaptureProducer`] and only copies. The client's audio task uses
+//! [`CaptureConsumer`] and converts.
 
 use std::{
     sync::{
@@ -15,14 +17,14 @@ use rtrb::{Consumer, Producer, RingBuffer};
 
 use rtvi_core::media::AudioFormat;
 
-/// How much audio waits between the callback and the client. When full, the newest is lost: the client is far behind, and drops
-/// what is old when it comes back.
+/// The capacity between the callback and the client. When full, the newest samples are lost: the
+/// client is far behind, and drops old audio when it catches up.
 const RING: Duration = Duration::from_millis(500);
 
 /// The callback's end.
 pub(super) struct CaptureProducer<T> {
     ring: Producer<T>,
-    /// How many samples did not fit.
+    /// The number of samples that did not fit.
     lost: Arc<AtomicU64>,
 }
 
@@ -39,13 +41,13 @@ pub(super) trait CaptureConsumer: Send {
     /// The format of the samples.
     fn format(&self) -> AudioFormat;
 
-    /// How many samples are there.
+    /// The number of waiting samples.
     fn available(&self) -> usize;
 
     /// Appends up to `limit` samples to `out`.
     fn read(&mut self, limit: usize, out: &mut Vec<i16>);
 
-    /// How many samples were lost because the ring was full.
+    /// The number of samples lost because the ring was full.
     fn lost(&self) -> u64;
 }
 
@@ -78,7 +80,7 @@ where
     }
 }
 
-/// Both ends of a ring for samples of this format.
+/// Creates both ends of a ring for samples of this format.
 pub(super) fn capture_ring<T>(format: AudioFormat) -> (CaptureProducer<T>, Box<dyn CaptureConsumer>)
 where
     T: SizedSample + Send + 'static,

@@ -1,7 +1,8 @@
-//! The system's audio by `cpal`: everything but the sound servers of Linux.
+//! The system's audio through `cpal`: everything except the sound servers of Linux.
 //!
-//! The only place that knows `cpal`'s hosts, devices and streams. Lives on the device thread, as streams can't be sent to another
-//! on every system. The closures given to `cpal` do nothing but move samples to or from a ring.
+//! Only this module uses `cpal`'s hosts, devices and streams. It runs on the device thread, since
+//! some systems do not allow streams to move between threads. The closures passed to `cpal` only
+//! move samples to or from a ring.
 
 use std::{
     str::FromStr,
@@ -29,10 +30,11 @@ use super::{
 /// How long a device may take to open.
 const OPEN_LIMIT: Duration = Duration::from_secs(3);
 
-/// How much audio a device gives or takes at once, where it can be chosen. Shorter is less delay; longer survives a busy machine.
+/// How much audio a device delivers or takes at once, where that is configurable. A shorter period
+/// means less delay; a longer one survives a busy machine.
 const PERIOD: Duration = Duration::from_millis(10);
 
-/// The system's audio, looked for when it is first needed.
+/// The system's audio, found on first use.
 #[derive(Default)]
 pub(super) struct CpalBackend {
     host: Option<Host>,
@@ -90,11 +92,11 @@ fn info(device: &cpal::Device) -> Option<DeviceInfo> {
     Some(DeviceInfo { id, label, is_default: false })
 }
 
-/// What an app is offered of all that a host names, with the default marked.
+/// The host's devices that an app can choose from, with the default marked.
 fn offered(host: HostId, mut devices: Vec<DeviceInfo>, default: Option<String>) -> Vec<DeviceInfo> {
     if is_alsa(host) {
         devices.retain(|device| is_alsa_card(&device.id));
-        // Without a card ALSA still names a default, which can't be opened and says so on stderr.
+        // Without a card, ALSA still names a default, which fails to open and prints to stderr.
         if let (Some(id), false) = (&default, devices.is_empty()) {
             devices.insert(0, DeviceInfo { id: id.clone(), label: "Default".to_owned(), is_default: false });
         }
@@ -110,12 +112,13 @@ fn is_alsa(host: HostId) -> bool {
     host.to_string() == "alsa"
 }
 
-/// ALSA names each card a dozen times, once for each layout of its channels, and its plugins too. This one is for any format.
+/// ALSA names each card a dozen times, once for each channel layout, and its plugins too. This name
+/// accepts any format.
 fn is_alsa_card(id: &str) -> bool {
     id.starts_with("alsa:sysdefault:CARD=")
 }
 
-/// The device's own format, unless that is one we can't convert.
+/// The device's own format, unless we can't convert it.
 fn config(device: &cpal::Device, direction: Direction) -> Result<SupportedStreamConfig, cpal::Error> {
     let (default, mut others) = match direction {
         Direction::Capture => (device.default_input_config()?, device.supported_input_configs()?.collect()),
@@ -142,7 +145,7 @@ fn audio_format(config: &SupportedStreamConfig) -> AudioFormat {
     AudioFormat { sample_rate: config.sample_rate(), channels: config.channels() }
 }
 
-/// Opens with the period we like, or the device's own where that is refused.
+/// Opens the device with the preferred period, or with its own if it refuses that.
 fn open(
     device: &cpal::Device,
     direction: Direction,
@@ -227,7 +230,7 @@ where
     }
 }
 
-/// Says once that a stream has ended, whichever of the attempts to open it got that far.
+/// Reports the end of a stream once, whichever attempt to open it got that far.
 struct EndSignal(Arc<Mutex<Option<OnEnd>>>);
 
 impl EndSignal {
@@ -235,8 +238,9 @@ impl EndSignal {
         Self(Arc::new(Mutex::new(Some(on_end))))
     }
 
-    /// What `cpal` calls with errors of a stream; it is never called instead of a callback for samples, but perhaps on its thread,
-    /// so that the lock is taken only when the stream is of no more use.
+    /// The function that `cpal` calls with errors of a stream. It never replaces a sample callback
+    /// but may run on the same thread, so it takes the lock only when the stream is no longer
+    /// usable.
     fn on_error(&self) -> impl FnMut(cpal::Error) + Send + 'static {
         let signal = Arc::clone(&self.0);
         move |error| {

@@ -1,4 +1,5 @@
-//! A client's microphone or speaker: what it has to say goes to the device thread as commands, and comes back through its [`Mailbox`].
+//! A client's microphone or speaker. It sends commands to the device thread and receives results
+//! through its [`Mailbox`].
 
 use std::sync::{
     Arc,
@@ -26,7 +27,7 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Makes it known to the device thread.
+    /// Registers the endpoint with the device thread.
     pub(super) fn new(commands: Arc<SyncSender<Command>>, direction: Direction, id: &str) -> Self {
         let endpoint = Self {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
@@ -38,7 +39,7 @@ impl Endpoint {
         endpoint
     }
 
-    /// Opens the device or closes it; what becomes of it is told later.
+    /// Opens or closes the device; the result arrives later.
     pub(super) fn want(&self, wanted: bool) {
         self.mailbox.take_stream_end();
         self.send(Command::Want { id: self.id, wanted });

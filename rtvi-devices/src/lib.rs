@@ -1,9 +1,10 @@
-//! The machine's microphones and speakers for [`rtvi_core`]: PulseAudio and PipeWire by their own protocol; ALSA, CoreAudio, WASAPI and
-//! AAudio by `cpal`. A crate of its own, so that only what uses it links a system audio library.
+//! The machine's microphones and speakers for [`rtvi_core`]: PulseAudio and PipeWire through their
+//! own protocol; ALSA, CoreAudio, WASAPI and AAudio through `cpal`. It is a separate crate, so that
+//! only its users link a system audio library.
 //!
-//! May depend on the core's audio seam, formats and resampler. One thread of its own owns all streams and looks for changes; audio
-//! crosses between the system's callbacks and the client's audio task through lock-free rings. A callback must never
-//! allocate, lock, log or call the system: it copies.
+//! May depend on the core's audio seam, formats and resampler. One thread owns all streams and
+//! looks for changes. Lock-free rings carry audio between the system's callbacks and the client's
+//! audio task. A callback only copies; it must never allocate, lock, log or call the system.
 //!
 //! ```no_run
 //! use rtvi_core::{Error, PipecatClient, PipecatClientOptions, media::DEFAULT_DEVICE, transport::WebSocketTransport};
@@ -59,8 +60,8 @@ use worker::{Command, Worker};
 pub use microphone::DeviceMicrophone;
 pub use speaker::DeviceSpeaker;
 
-/// How many commands wait for the device thread. When full, which takes a backend that hangs, further ones are refused and the
-/// device counts as failed.
+/// How many commands wait for the device thread. If the queue is full, which means that the backend
+/// hangs, further commands are refused and the device counts as failed.
 const COMMAND_QUEUE: usize = 64;
 
 /// How long the device thread may take to list the devices.
@@ -68,8 +69,9 @@ const LIST_LIMIT: Duration = Duration::from_secs(10);
 
 /// The microphones and speakers of this machine.
 ///
-/// Owns one thread, which ends when this, its clones and everything made from it are dropped. The thread opens a device only
-/// while its audio is wanted, follows the system's default, and looks once a second for devices that have come or gone.
+/// Owns one thread, which ends when this object, its clones and everything created from it are
+/// dropped. The thread opens a device only while a client needs its audio. It follows the system's
+/// default and checks once a second for devices that appeared or disappeared.
 #[derive(Clone, Debug)]
 pub struct Devices {
     commands: Arc<SyncSender<Command>>,
@@ -79,7 +81,7 @@ impl Devices {
     /// Starts the thread; opens no device.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`](rtvi_core::ErrorKind::Device) when the system gives no thread.
+    /// [`ErrorKind::Device`](rtvi_core::ErrorKind::Device) when the system can't start a thread.
     pub fn new() -> Result<Self, Error> {
         let (commands, queue) = sync_channel(COMMAND_QUEUE);
         let commands = Arc::new(commands);
@@ -93,7 +95,8 @@ impl Devices {
         Ok(Self { commands })
     }
 
-    /// The one that all parts of a program use which know nothing of each other: one thread for all of them, as long as any is in use.
+    /// The shared instance for independent parts of a program: one thread serves all of them, as
+    /// long as any is in use.
     ///
     /// # Errors
     /// As [`Self::new`].
@@ -108,30 +111,30 @@ impl Devices {
         Ok(devices)
     }
 
-    /// The microphones there are now, those that record what a speaker plays included. Blocks, up to 10 s when the
-    /// system's audio does not answer: not for a thread of the runtime.
+    /// The microphones that exist now, including monitors of speakers. Blocks, for up to 10 s when
+    /// the system's audio does not answer: do not call it on a thread of the runtime.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`](rtvi_core::ErrorKind::Device) when the system can't say.
+    /// [`ErrorKind::Device`](rtvi_core::ErrorKind::Device) when the system can't list them.
     pub fn microphones(&self) -> Result<Vec<DeviceInfo>, Error> {
         self.list(Direction::Capture)
     }
 
-    /// The speakers there are now. Blocks as [`Self::microphones`] does.
+    /// The speakers that exist now. Blocks like [`Self::microphones`].
     ///
     /// # Errors
-    /// [`ErrorKind::Device`](rtvi_core::ErrorKind::Device) when the system can't say.
+    /// [`ErrorKind::Device`](rtvi_core::ErrorKind::Device) when the system can't list them.
     pub fn speakers(&self) -> Result<Vec<DeviceInfo>, Error> {
         self.list(Direction::Playback)
     }
 
     /// A microphone for a client: the one with this id, or the system's default for
-    /// [`DEFAULT_DEVICE`](rtvi_core::media::DEFAULT_DEVICE). It need not be there yet.
+    /// [`DEFAULT_DEVICE`](rtvi_core::media::DEFAULT_DEVICE). It need not exist yet.
     pub fn microphone(&self, id: &str) -> DeviceMicrophone {
         DeviceMicrophone::new(Arc::clone(&self.commands), id)
     }
 
-    /// A speaker for a client, chosen as for [`Self::microphone`].
+    /// A speaker for a client, selected like a [`Self::microphone`].
     pub fn speaker(&self, id: &str) -> DeviceSpeaker {
         DeviceSpeaker::new(Arc::clone(&self.commands), id)
     }

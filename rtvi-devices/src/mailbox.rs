@@ -1,7 +1,7 @@
-//! Where the device thread leaves news and rings for a microphone or speaker of a client.
+//! Where the device thread leaves events and rings for a client's microphone or speaker.
 //!
-//! The two mutexes are shared by the device thread and the client's audio task and held for a few moves; a system callback never
-//! touches them.
+//! The device thread and the client's audio task share the two mutexes and hold them only briefly.
+//! A system callback never touches them.
 
 use std::{
     collections::VecDeque,
@@ -15,17 +15,17 @@ use rtvi_core::media::DeviceEvent;
 
 use super::backend::StreamEnd;
 
-/// How much news waits for the client. When full the oldest is dropped: what is newer replaces it.
+/// How many events wait for the client. When full, the oldest is dropped: a newer one replaces it.
 const NEWS_QUEUE: usize = 64;
 
-/// How an endpoint's device does.
+/// The state of an endpoint's device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     /// It is not open yet.
     Closed,
-    /// It runs.
+    /// It is running.
     Open,
-    /// It can't be used.
+    /// It is unusable.
     Failed,
 }
 
@@ -50,7 +50,7 @@ impl Mailbox {
         lock(&self.news).pop_front()
     }
 
-    /// Leaves the end of a device that was opened.
+    /// Leaves the end of an opened device.
     pub(super) fn put_stream_end(&self, stream_end: StreamEnd) {
         *lock(&self.stream_end) = Some(stream_end);
     }

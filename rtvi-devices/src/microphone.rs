@@ -1,6 +1,6 @@
 //! A microphone of the machine as a client's audio source.
 //!
-//! Runs in the client's audio task; the device itself is the device thread's.
+//! Runs in the client's audio task; the device thread owns the device itself.
 
 use std::{
     cell::RefCell,
@@ -21,20 +21,22 @@ use super::{
     worker::Command,
 };
 
-/// What it gives, whatever the device records: the rate of nearly all devices, so that mostly nothing is converted.
+/// The format it delivers, whatever the device records. Nearly all devices use this rate, so
+/// usually no conversion is needed.
 const FORMAT: AudioFormat = AudioFormat::mono(48_000);
 
-/// A microphone of the machine; made by [`Devices::microphone`](super::Devices::microphone).
+/// A microphone of the machine; created by [`Devices::microphone`](super::Devices::microphone).
 ///
-/// Gives 48 kHz mono whatever the device records, so that devices can change while it runs. The device is open from
-/// [`start`](AudioSource::start), which returns at once, to [`stop`](AudioSource::stop).
+/// Delivers 48 kHz mono whatever the device records, so that devices can change while it runs. The
+/// device is open from [`start`](AudioSource::start), which returns at once, to
+/// [`stop`](AudioSource::stop).
 pub struct DeviceMicrophone {
     endpoint: Endpoint,
-    /// In a cell because [`AudioSource::available`] looks whether the device has been opened.
+    /// In a cell because [`AudioSource::available`] checks whether the device has been opened.
     input: RefCell<Input>,
 }
 
-/// The open device, and what was converted and not read yet.
+/// The open device, and audio that was converted but not read yet.
 #[derive(Default)]
 struct Input {
     device: Option<Device>,
@@ -56,13 +58,13 @@ impl DeviceMicrophone {
 }
 
 impl Input {
-    /// Goes on with the device that was opened last.
+    /// Continues with the device that was opened last.
     fn accept(&mut self, stream_end: Option<StreamEnd>) {
         let Some(StreamEnd::Capture(end)) = stream_end else { return };
         self.device = Resampler::new(end.format(), FORMAT).ok().map(|resampler| Device { end, resampler });
     }
 
-    /// How many samples there are, in our format; not exact while rates differ.
+    /// The number of waiting samples, in our format; inexact while rates differ.
     fn available(&self) -> usize {
         let of_device = self
             .device
@@ -71,7 +73,7 @@ impl Input {
         self.ready.len() + of_device
     }
 
-    /// How many samples were lost, in our format. Those of a device that was replaced are forgotten.
+    /// The number of lost samples, in our format. Losses of a replaced device are forgotten.
     fn lost(&self) -> u64 {
         let Some(Device { end, .. }) = &self.device else { return 0 };
         let lost = usize::try_from(end.lost()).unwrap_or(usize::MAX);
@@ -87,7 +89,7 @@ impl Input {
         count
     }
 
-    /// Converts about as much as makes `wanted` samples of ours.
+    /// Converts about as much as yields `wanted` samples of ours.
     fn convert(&mut self, wanted: usize) {
         let Some(device) = &mut self.device else { return };
         let format = device.end.format();
@@ -145,7 +147,7 @@ impl AudioSource for DeviceMicrophone {
     }
 }
 
-/// The device must not stay open when a client is dropped without a word.
+/// The device must not stay open when a client is dropped without a stop.
 impl Drop for DeviceMicrophone {
     fn drop(&mut self) {
         self.stop();

@@ -1,7 +1,8 @@
-//! The way of the bot's samples into the system's callback: a lock-free ring in the device's own format.
+//! Carries the bot's samples into the system's callback: a lock-free ring in the device's own
+//! format.
 //!
-//! [`PlaybackConsumer`] is used by the callback and only copies, and fades when told to drop what waits; [`PlaybackProducer`] is used by the
-//! client's audio task and converts.
+//! The callback uses [`PlaybackConsumer`]. It only copies, and fades out when told to drop the
+//! waiting audio. The client's audio task uses [`PlaybackProducer`] and converts.
 
 use std::{
     sync::{Arc, atomic::Ordering},
@@ -15,16 +16,16 @@ use rtvi_core::media::AudioFormat;
 
 use super::sync::{AtomicU64, AtomicUsize};
 
-/// Size of the ring: far more than the client lets wait, to hold flushed audio that the callback has not skipped yet. What does
-/// not fit is dropped.
+/// The size of the ring: far more than the client queues, to hold flushed audio that the callback
+/// has not skipped yet. What does not fit is dropped.
 const RING: Duration = Duration::from_millis(400);
 
-/// What must not be played any more.
+/// The samples that must no longer be played.
 #[derive(Default)]
 struct Flush {
-    /// How many of all samples written.
+    /// The end of the flushed samples, counted from the first sample written.
     samples: AtomicU64,
-    /// In how many groups of samples, one for each channel, they fade out.
+    /// The length of the fade-out, in groups of samples, one for each channel.
     fade: AtomicUsize,
 }
 
@@ -32,14 +33,14 @@ struct Flush {
 pub(super) struct PlaybackConsumer<T> {
     ring: Consumer<T>,
     channels: usize,
-    /// Samples taken out so far.
+    /// The number of samples taken so far.
     taken: u64,
     flush: Arc<Flush>,
-    /// What of `flush` was obeyed last.
+    /// The last value of `flush` that was applied.
     obeyed: u64,
-    /// Groups of samples in a whole fade.
+    /// The number of sample groups in a whole fade.
     fade: usize,
-    /// Groups that the present fade still has.
+    /// The number of sample groups left in the current fade.
     fading: usize,
 }
 
@@ -48,7 +49,7 @@ where
     T: SizedSample + FromSample<f32>,
     f32: FromSample<T>,
 {
-    /// Fills `out` with the next samples, and with silence when there are no more. Neither allocates nor waits.
+    /// Fills `out` with the next samples, padded with silence. Neither allocates nor waits.
     pub(super) fn give(&mut self, out: &mut [T]) {
         let flushed = self.flush.samples.load(Ordering::Acquire);
         if flushed > self.obeyed {
@@ -65,7 +66,7 @@ where
         out.get_mut(done..).unwrap_or_default().fill(T::EQUILIBRIUM);
     }
 
-    /// No longer than what there is: it must reach silence. A fade under way goes on.
+    /// Limited to the available audio, since the fade must reach silence. A running fade continues.
     fn begin_fade(&mut self, flushed: u64) {
         self.obeyed = flushed;
         if self.fading > 0 {
@@ -76,7 +77,7 @@ where
         self.fading = self.fade;
     }
 
-    /// Gives the beginning of what is to be dropped, ever softer; says how many samples.
+    /// Delivers the start of the dropped audio with decreasing gain; returns the number of samples.
     fn fade_out(&mut self, out: &mut [T]) -> usize {
         let stale = usize::try_from(self.obeyed.saturating_sub(self.taken)).unwrap_or(usize::MAX);
         let wanted = out.len().min(stale).min(self.fading * self.channels);
@@ -113,13 +114,13 @@ pub(super) trait PlaybackProducer: Send {
     /// The format of the samples.
     fn format(&self) -> AudioFormat;
 
-    /// How many samples wait and will be played.
+    /// The number of samples that wait to be played.
     fn waiting(&self) -> usize;
 
-    /// Puts samples behind those that wait; those that do not fit are dropped.
+    /// Queues samples; those that do not fit are dropped.
     fn write(&mut self, samples: &[i16]);
 
-    /// Drops those that wait, but for what fades out within this time.
+    /// Drops the waiting samples, except those that fade out within this time.
     fn flush(&mut self, fade: Duration);
 }
 
@@ -157,7 +158,7 @@ impl<T: SizedSample + FromSample<i16> + Send> PlaybackProducer for Feed<T> {
     }
 }
 
-/// Both ends of a ring for samples of this format.
+/// Creates both ends of a ring for samples of this format.
 pub(super) fn playback_ring<T>(format: AudioFormat) -> (PlaybackConsumer<T>, Box<dyn PlaybackProducer>)
 where
     T: SizedSample + FromSample<i16> + Send + 'static,

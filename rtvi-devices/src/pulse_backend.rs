@@ -1,7 +1,8 @@
-//! The sound server of a Linux desktop, PulseAudio or PipeWire, by its own protocol.
+//! The sound server of a Linux desktop, PulseAudio or PipeWire, through its own protocol.
 //!
-//! Beside `cpal` because that asks the server to keep no more audio than one period for a microphone, so that a server which is
-//! late for a moment loses some. The server converts to our format. Lives on the device thread and blocks on the server.
+//! It exists beside `cpal` because `cpal` asks the server to buffer only one period of a
+//! microphone's audio, so a server that is briefly late loses some. The server converts to our
+//! format. This backend runs on the device thread and blocks on the server.
 
 use std::{
     ffi::{CStr, CString},
@@ -31,22 +32,22 @@ use super::{
     playback_ring::{PlaybackConsumer, playback_ring},
 };
 
-/// The format asked of the server.
+/// The format requested from the server.
 const FORMAT: AudioFormat = AudioFormat::mono(48_000);
-/// How much audio of a microphone comes at once.
+/// How much microphone audio arrives at once.
 const CAPTURE_PERIOD: Duration = Duration::from_millis(20);
-/// How much audio the server keeps for a speaker, its own hardware included.
+/// How much audio the server buffers for a speaker, including its hardware.
 const PLAYBACK_LATENCY: Duration = Duration::from_millis(40);
-/// How much audio the server asks for at once.
+/// How much audio the server requests at once.
 const PLAYBACK_PERIOD: Duration = Duration::from_millis(10);
-/// How long the server may take to greet.
+/// How long the server may take to answer the first time.
 const GREETING_LIMIT: Duration = Duration::from_secs(3);
-/// What ids begin with.
+/// The prefix of ids.
 const ID_PREFIX: &str = "pulseaudio:";
 /// Samples converted at a time, on the stack.
 const PIECE: usize = 256;
 
-/// The sound server, connected to when first needed.
+/// The sound server, connected on first use.
 #[derive(Default)]
 pub(super) struct PulseBackend {
     connection: Option<Connection>,
@@ -58,7 +59,8 @@ pub(super) enum PulseStream {
     Playback { _stream: PlaybackStream },
 }
 
-/// A client of the server, and its socket: without its end the client's thread would live on.
+/// A client of the server, and its socket: unless the socket is shut down, the client's thread
+/// never ends.
 struct Connection {
     client: Client,
     socket: UnixStream,
@@ -66,7 +68,7 @@ struct Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        // A socket that the server has closed is what we want.
+        // A socket that the server has already closed is fine.
         let _ = self.socket.shutdown(Shutdown::Both);
     }
 }
@@ -93,7 +95,8 @@ impl PulseBackend {
                 let is_default = |name: &CStr| server.default_source_name.as_deref() == Some(name);
                 let sources = block_on(client.list_sources())?;
                 let device = |source: &pulseaudio::protocol::SourceInfo| {
-                    // What a speaker plays is never a microphone unasked: the bot would hear itself.
+                    // Never select a speaker's monitor as the microphone unasked: the bot would
+                    // hear itself.
                     let is_default = is_default(&source.name) && source.monitor_of_sink_index.is_none();
                     info(&source.name, source.description.as_deref(), is_default)
                 };
@@ -140,13 +143,13 @@ impl Backend for PulseBackend {
     fn list(&mut self, direction: Direction) -> Result<Vec<DeviceInfo>, Error> {
         let found = self.find(direction);
         found.map_err(|error| {
-            // A server that has ended: connect anew next time.
+            // The server ended: reconnect next time.
             self.connection = None;
             Error::device(reason(&error), format!("the sound server can't be used: {error}"))
         })
     }
 
-    /// The server does not say that a device has gone; the list does.
+    /// The server does not report that a device disappeared; the list shows it.
     fn open(
         &mut self,
         direction: Direction,

@@ -1,6 +1,6 @@
 //! A speaker of the machine as a client's audio sink.
 //!
-//! Runs in the client's audio task; the device itself is the device thread's.
+//! Runs in the client's audio task; the device thread owns the device itself.
 
 use std::{
     cell::RefCell,
@@ -22,25 +22,26 @@ use super::{
     worker::Command,
 };
 
-/// What it takes, whatever the device plays: the rate of nearly all devices, so that mostly only channels are copied.
+/// The format it takes, whatever the device plays. Nearly all devices use this rate, so usually
+/// only channels are copied.
 const FORMAT: AudioFormat = AudioFormat::mono(48_000);
 
-/// How much audio waits for the device: two turns of the client's audio task and a period of the device. With less, a task that
-/// is late is heard.
+/// How much audio waits for the device: two ticks of the client's audio task and a period of the
+/// device. With less, a late task becomes audible.
 const READY: Duration = Duration::from_millis(50);
 
-/// How long flushed audio takes to fade out, unless said otherwise.
+/// The default fade-out of flushed audio.
 const FADE: Duration = Duration::from_millis(5);
 
-/// A speaker of the machine; made by [`Devices::speaker`](super::Devices::speaker).
+/// A speaker of the machine; created by [`Devices::speaker`](super::Devices::speaker).
 ///
-/// Takes 48 kHz mono whatever the device plays, so that devices can change while it runs. The device is open from
-/// [`start`](AudioSink::start), which returns at once, to [`stop`](AudioSink::stop). Without a device that works it takes the
-/// bot's audio at the caller's pace and plays it into nothing. A flush fades out within 5 ms,
-/// or as long as the caller says.
+/// Takes 48 kHz mono whatever the device plays, so that devices can change while it runs. The
+/// device is open from [`start`](AudioSink::start), which returns at once, to
+/// [`stop`](AudioSink::stop). Without a working device, it takes the bot's audio at the caller's
+/// pace and discards it. A flush fades out within 5 ms, or within the caller's time.
 pub struct DeviceSpeaker {
     endpoint: Endpoint,
-    /// In a cell because [`AudioSink::wanted`] looks whether the device has been opened.
+    /// In a cell because [`AudioSink::wanted`] checks whether the device has been opened.
     output: RefCell<Output>,
 }
 
@@ -63,13 +64,14 @@ impl DeviceSpeaker {
 }
 
 impl Output {
-    /// Goes on with the device that was opened last.
+    /// Continues with the device that was opened last.
     fn accept(&mut self, stream_end: Option<StreamEnd>) {
         let Some(StreamEnd::Playback(end)) = stream_end else { return };
         self.device = Resampler::new(FORMAT, end.format()).ok().map(|resampler| Device { end, resampler });
     }
 
-    /// How much it takes now; without a limit when there is nothing to play on, and nothing while the device is being opened.
+    /// How much it takes now: no limit without a device to play on, nothing while the device is
+    /// opening.
     fn wanted(&self, state: State) -> Option<usize> {
         match (state, &self.device) {
             (State::Failed, _) => None,
@@ -136,7 +138,7 @@ impl AudioSink for DeviceSpeaker {
     }
 }
 
-/// The device must not stay open when a client is dropped without a word.
+/// The device must not stay open when a client is dropped without a stop.
 impl Drop for DeviceSpeaker {
     fn drop(&mut self) {
         self.stop();

@@ -1,6 +1,6 @@
-//! The system's audio: on Linux a sound server if one runs, else what `cpal` finds.
+//! The system's audio: on Linux a sound server if one runs, otherwise what `cpal` finds.
 //!
-//! Chooses anew whenever devices are listed, so that a server that comes or goes is noticed.
+//! Chooses again at each listing of devices, so that it detects a server that starts or stops.
 
 use rtvi_core::{Error, media::DeviceInfo};
 
@@ -12,7 +12,7 @@ use super::{
 #[cfg(target_os = "linux")]
 use super::pulse_backend::{PulseBackend, PulseStream};
 
-/// All there is to talk to.
+/// All available backends.
 #[derive(Default)]
 pub(super) struct System {
     #[cfg(target_os = "linux")]
@@ -20,7 +20,7 @@ pub(super) struct System {
     cpal: CpalBackend,
 }
 
-/// An open device of either; dropping it closes it.
+/// An open device of either backend; dropping it closes it.
 pub(super) enum SystemStream {
     #[cfg(target_os = "linux")]
     Pulse {

@@ -1,7 +1,8 @@
-//! The device thread: opens and closes devices as clients want them, follows the default, and notices what comes and goes.
+//! The device thread: opens and closes devices on the clients' request, follows the default, and
+//! detects devices that appear or disappear.
 //!
-//! Written against [`Backend`], so that its rules are tested without a sound card. May block on the system's audio; must never be
-//! waited for.
+//! Uses only [`Backend`], so that tests can check its rules without a sound card. It may block on
+//! the system's audio; nobody may wait for it.
 
 use std::{
     sync::{
@@ -21,29 +22,29 @@ use super::{
     mailbox::{Mailbox, State},
 };
 
-/// How often devices are looked for while a client cares, and a device that failed is tried again.
+/// How often the thread looks for devices while a client needs them, and retries a failed device.
 const RESCAN: Duration = Duration::from_secs(1);
 
-/// What the device thread is told.
+/// A command for the device thread.
 pub(super) enum Command {
-    /// What devices are there?
+    /// List the devices.
     List { direction: Direction, reply: SyncSender<Result<Vec<DeviceInfo>, Error>> },
-    /// A client has a microphone or speaker.
+    /// A client has created a microphone or speaker.
     Add { id: u64, direction: Direction, selection: Selection, mailbox: Weak<Mailbox> },
-    /// Tell it what becomes of the devices.
+    /// Report device changes to it.
     Watch { id: u64 },
-    /// It uses another device.
+    /// It selects another device.
     Select { id: u64, selection: Selection },
-    /// Its audio is wanted, or no longer.
+    /// It needs the audio, or no longer does.
     Want { id: u64, wanted: bool },
-    /// The device it opened in its turn `opening` has ended by itself.
+    /// The device of its opening number `opening` has ended on its own.
     Ended { id: u64, opening: u64 },
 }
 
-/// Which device a client wants.
+/// The device that a client has selected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Selection {
-    /// The system's default, whichever that is at any time.
+    /// The system's default, whatever that currently is.
     Default,
     /// The one with this id.
     Id(String),
@@ -52,7 +53,8 @@ pub(super) enum Selection {
 /// The state of the thread.
 pub(super) struct Worker<B: Backend> {
     backend: B,
-    /// To wake the thread from a stream's error callback; weak, or it would keep itself alive.
+    /// Wakes the thread from a stream's error callback; weak, or the thread would keep itself
+    /// alive.
     wake: Weak<SyncSender<Command>>,
     slots: Vec<Slot<B::Stream>>,
 }
@@ -65,14 +67,14 @@ struct Slot<S> {
     mailbox: Weak<Mailbox>,
     watched: bool,
     wanted: bool,
-    /// What it was told to be there.
+    /// The device list last reported to it.
     listed: Option<Vec<DeviceInfo>>,
-    /// What it was told to use.
+    /// The device last reported as used.
     device: Option<DeviceInfo>,
-    /// What it was told is wrong.
+    /// The failure last reported to it.
     failure: Option<Error>,
     stream: Option<S>,
-    /// Counts what was opened for it.
+    /// Counts the streams opened for it.
     openings: u64,
 }
 
@@ -81,7 +83,7 @@ impl<B: Backend> Worker<B> {
         Self { backend, wake, slots: Vec::new() }
     }
 
-    /// Works until nobody can send commands any more.
+    /// Runs until nobody can send commands any more.
     pub(super) fn run(mut self, commands: &Receiver<Command>) {
         loop {
             let next = if self.slots.iter().any(Slot::is_active) {
@@ -117,7 +119,7 @@ impl<B: Backend> Worker<B> {
         }
     }
 
-    /// Looks at the devices and gives every client what it should have.
+    /// Lists the devices and updates every client.
     pub(super) fn scan(&mut self) {
         self.slots.retain(|slot| slot.mailbox.strong_count() > 0);
         for direction in [Direction::Capture, Direction::Playback] {
@@ -161,7 +163,7 @@ impl<S> Slot<S> {
         }
     }
 
-    /// A stream that was replaced meanwhile is of no interest.
+    /// The end of a replaced stream does not matter.
     fn ended(&mut self, opening: u64) {
         if opening == self.openings {
             self.close();
@@ -173,7 +175,7 @@ impl<S> Slot<S> {
         self.set_state(State::Closed);
     }
 
-    /// Finds the device to use, tells what has changed, and opens it if it is wanted and not open.
+    /// Finds the device to use, reports changes, and opens it if it is needed and not open.
     fn tend<B>(
         &mut self,
         backend: &mut B,
@@ -205,7 +207,7 @@ impl<S> Slot<S> {
         self.device = Some(device);
     }
 
-    /// The device that is meant; if it is gone, the default, from now on.
+    /// The selected device; if it is gone, the default from now on.
     fn choose(&mut self, list: &[DeviceInfo]) -> Option<DeviceInfo> {
         if let Selection::Id(id) = &self.selection {
             if let Some(device) = list.iter().find(|device| device.id == *id) {
@@ -244,7 +246,7 @@ impl<S> Slot<S> {
         }
     }
 
-    /// Tells a failure, once.
+    /// Reports a failure once.
     fn fail(&mut self, error: Error) {
         self.set_state(State::Failed);
         if self.failure.as_ref() != Some(&error) {
@@ -266,7 +268,8 @@ impl<S> Slot<S> {
     }
 }
 
-/// Wakes the thread when the stream has ended. If its queue is full it finds out by itself: it looks at the devices anyway.
+/// Wakes the thread when the stream has ended. If its queue is full, the thread detects the end at
+/// its next scan.
 fn on_end(id: u64, opening: u64, wake: &Weak<SyncSender<Command>>) -> OnEnd {
     let wake = Weak::clone(wake);
     Box::new(move || {

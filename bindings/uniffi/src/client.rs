@@ -21,7 +21,7 @@ use crate::{
 pub struct FfiClient {
     /// Absent once closed.
     core: RwLock<Option<PipecatClient>>,
-    closed: CancellationToken,
+    pub(crate) closed: CancellationToken,
 }
 
 #[uniffi::export]

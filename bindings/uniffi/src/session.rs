@@ -122,6 +122,16 @@ impl FfiClient {
         self.core().map_or(TransportState::Disconnected, |client| client.state())
     }
 
+    /// Waits until the state differs from `known` and returns it; absent once the client is closed. Skips states that pass quickly.
+    pub async fn state_after(&self, known: TransportState) -> Option<TransportState> {
+        let next = self.core().ok()?.state_after(known);
+        tokio::select! {
+            biased;
+            () = self.closed.cancelled() => None,
+            state = next => state,
+        }
+    }
+
     /// What the bot said when it became ready; absent without a session.
     pub fn bot(&self) -> Result<Option<BotReadyData>, FfiError> {
         self.with(|client| Ok(client.bot()))

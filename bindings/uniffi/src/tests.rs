@@ -102,6 +102,33 @@ fn a_session_over_webrtc() {
 }
 
 #[test]
+fn the_state_is_followed_until_the_client_is_closed() {
+    run(async {
+        let bot = bot().await;
+        let client = FfiClient::new(options()).unwrap();
+        let follower = tokio::spawn({
+            let client = Arc::clone(&client);
+            async move {
+                let mut seen = vec![client.state()];
+                while let Some(state) = client.state_after(*seen.last().unwrap()).await {
+                    seen.push(state);
+                }
+                seen
+            }
+        });
+        client.start_bot_and_connect(start(&bot, "websocket"), None).await.unwrap();
+        assert_eq!(client.state_after(TransportState::Connected).await, Some(TransportState::Ready));
+        client.disconnect(None).await.unwrap();
+        assert_eq!(client.state_after(TransportState::Ready).await, Some(TransportState::Disconnected));
+        client.shutdown();
+        assert_eq!(client.state_after(TransportState::Disconnected).await, None);
+        let seen = follower.await.unwrap();
+        assert!(seen.windows(2).all(|pair| pair[0] != pair[1]), "{seen:?}");
+        bot.stop().await;
+    });
+}
+
+#[test]
 fn calls_are_given_up_by_their_cancellation_and_by_shutdown() {
     run(async {
         let bot = bot().await;

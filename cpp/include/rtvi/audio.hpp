@@ -1,5 +1,5 @@
 /// \file
-/// Where the user's audio comes from and where the bot's goes.
+/// The source of the user's audio and the destination of the bot's.
 ///
 /// Depends on callback.hpp.
 #pragma once
@@ -18,7 +18,7 @@
 
 namespace rtvi {
 
-/// How to read 16-bit samples.
+/// The format of 16-bit samples.
 struct AudioFormat {
     /// Samples per second and channel: 1000 to 384000.
     std::uint32_t sample_rate = 16000;
@@ -28,60 +28,67 @@ struct AudioFormat {
     rtvi_audio_format c() const noexcept { return rtvi_audio_format{sample_rate, channels}; }
 };
 
-/// A microphone of the app's own. Called on threads of the SDK, one at a time; no function may wait, or call one that does.
+/// A microphone of the app's own. The SDK calls it on its threads, one call at a time. No function
+/// may block or call one that does.
 ///
-/// One that throws has failed: PipecatClientOptions::on_exception is called, a `deviceError` comes, silence is sent, and stop() is called as usual.
-/// It is started again when the microphone is enabled again after its release, and in the next session.
+/// A microphone that throws has failed: the client calls PipecatClientOptions::on_exception,
+/// reports a `deviceError`, sends silence, and calls stop() as usual. It starts the microphone
+/// again when the app enables it again after its release, and in the next session.
 class AudioSource {
 public:
     virtual ~AudioSource() = default;
-    /// The format that read() gives; asked once.
+    /// The format that read() returns. The client asks once.
     virtual AudioFormat format() const = 0;
-    /// Begins to capture; may come again after stop(), also in the middle of a session. An error, if it can't.
+    /// Starts capturing. May be called again after stop(), also during a session. Returns an error
+    /// if it fails.
     virtual std::optional<Error> start() { return std::nullopt; }
-    /// Whether it has a clock: whether available() is to be asked, else it is read in real time. Asked once.
+    /// Whether the microphone has a clock: if so, the client calls available(); otherwise it reads
+    /// in real time. The client asks once.
     virtual bool has_clock() const { return false; }
-    /// How many samples have been captured and not read.
+    /// How many samples have been captured but not read.
     virtual std::size_t available() { return 0; }
-    /// Moves up to `count` samples to `samples` and says how many.
+    /// Moves up to `count` samples to `samples` and returns how many.
     virtual std::size_t read(std::int16_t* samples, std::size_t count) = 0;
-    /// Whether nothing will follow; the client then sends silence.
+    /// Whether nothing more will follow; the client then sends silence.
     virtual bool is_finished() { return false; }
-    /// Stops capturing: the microphone was muted for long enough, or the session has ended.
+    /// Stops capturing: the microphone was muted long enough, or the session ended.
     virtual void stop() {}
 };
 
-/// A speaker of the app's own. Called on threads of the SDK, one at a time; no function may wait, or call one that does. One that throws
-/// has failed, as for AudioSource: nothing is played until the next session.
+/// A speaker of the app's own. The SDK calls it on its threads, one call at a time. No function may
+/// block or call one that does. A speaker that throws has failed, like an AudioSource: nothing
+/// plays until the next session.
 class AudioSink {
 public:
     virtual ~AudioSink() = default;
-    /// The format that write() takes; asked once.
+    /// The format that write() takes. The client asks once.
     virtual AudioFormat format() const = 0;
-    /// Begins to play; may come again after stop(). An error, if it can't.
+    /// Starts playing. May be called again after stop(). Returns an error if it fails.
     virtual std::optional<Error> start() { return std::nullopt; }
-    /// Whether it has a clock: whether wanted() is to be asked, else it gets samples in real time. Asked once.
+    /// Whether the speaker has a clock: if so, the client calls wanted(); otherwise it writes in
+    /// real time. The client asks once.
     virtual bool has_clock() const { return false; }
-    /// How many samples it wants now to stay filled.
+    /// How many samples the speaker needs now to stay filled.
     virtual std::size_t wanted() { return 0; }
-    /// Takes samples to play after those it has.
+    /// Takes samples to play after those it already has.
     virtual void write(const std::int16_t* samples, std::size_t count) = 0;
-    /// Drops what it has not played yet: the bot was interrupted.
+    /// Drops audio that has not been played yet: the user interrupted the bot.
     virtual void flush() {}
     /// Stops playing.
     virtual void stop() {}
 };
 
-/// Where the app pushes the user's samples; destroying it ends the audio.
+/// The app pushes the user's samples here. Destroying the object ends the audio.
 class PcmInput {
 public:
     explicit PcmInput(rtvi_pcm_input* input) : input_(input, rtvi_pcm_input_free) {}
 
-    /// Puts interleaved samples behind those that wait and says how many were taken: fewer when two seconds wait already. Never waits.
+    /// Queues interleaved samples and returns how many were taken: fewer when two seconds are
+    /// already waiting. Never waits.
     std::size_t push(const std::int16_t* samples, std::size_t count) noexcept {
         return rtvi_pcm_input_push(input_.get(), samples, count);
     }
-    /// How many samples there is room for.
+    /// The number of samples there is room for.
     std::size_t free_space() const noexcept { return rtvi_pcm_input_free_space(input_.get()); }
 #if defined(__cpp_lib_span)
     std::size_t push(std::span<const std::int16_t> samples) noexcept { return push(samples.data(), samples.size()); }
@@ -91,12 +98,13 @@ private:
     std::unique_ptr<rtvi_pcm_input, void (*)(rtvi_pcm_input*)> input_;
 };
 
-/// Where the app pulls the bot's samples.
+/// The app pulls the bot's samples here.
 class PcmOutput {
 public:
     explicit PcmOutput(rtvi_pcm_output* output) : output_(output, rtvi_pcm_output_free) {}
 
-    /// Moves up to `count` samples to `samples` and says how many; play silence for the rest. Never waits.
+    /// Moves up to `count` samples to `samples` and returns how many; play silence for the rest.
+    /// Never waits.
     std::size_t pull(std::int16_t* samples, std::size_t count) noexcept {
         return rtvi_pcm_output_pull(output_.get(), samples, count);
     }
@@ -110,7 +118,7 @@ private:
 
 namespace detail {
 
-/// What a device has thrown, as its functions return it.
+/// What a device threw, in the form that its functions return.
 template <class T>
 rtvi_error* failure_of(GuardedDevice<T>& device) {
     const auto failure = device.failure();
@@ -170,17 +178,18 @@ inline rtvi_speaker_functions functions_of(const AudioSink& sink) {
 
 }  // namespace detail
 
-/// Where the user's audio comes from; used up by a client. An empty one is none.
+/// The source of the user's audio. A client consumes it. An empty one means no microphone.
 class Microphone {
 public:
     Microphone() = default;
 
-    /// A microphone of this machine: the one with this id, or the system's default. Opened only while it is wanted; cleaned of echo and
-    /// noise unless the voice options say otherwise.
+    /// A microphone of this machine: the one with this id, or the system's default. It opens only
+    /// while the client needs it. The client removes echo and noise unless the voice options
+    /// disable that.
     static Result<Microphone> device(std::string_view id = "default") {
         return made([&](rtvi_microphone** to) { return rtvi_microphone_device(detail::view(id), to); });
     }
-    /// Plays a WAV file, once or over and over. Waits while the first seconds are read.
+    /// Plays a WAV file, once or repeatedly. Blocks while it reads the first seconds.
     static Result<Microphone> wav(std::string_view path, bool repeat = false) {
         return made([&](rtvi_microphone** to) { return rtvi_microphone_wav(detail::view(path), repeat, to); });
     }
@@ -188,11 +197,11 @@ public:
     static Result<Microphone> tone(AudioFormat format, double frequency, double amplitude = 0.3) {
         return made([&](rtvi_microphone** to) { return rtvi_microphone_tone(format.c(), frequency, amplitude, to); });
     }
-    /// Sends silence for ever.
+    /// Sends endless silence.
     static Result<Microphone> silence(AudioFormat format) {
         return made([&](rtvi_microphone** to) { return rtvi_microphone_silence(format.c(), to); });
     }
-    /// Sends what the app pushes: in real time, or with `paced` whenever there is room.
+    /// Sends the samples that the app pushes: in real time, or with `paced` whenever there is room.
     static Result<std::pair<Microphone, PcmInput>> pcm(AudioFormat format, bool paced = false) {
         rtvi_pcm_input* input = nullptr;
         auto microphone =
@@ -216,7 +225,7 @@ public:
         return custom;
     }
 
-    /// For the client that it is given to.
+    /// For the client that consumes it.
     rtvi_microphone* release(const std::shared_ptr<const detail::Context>& context) {
         if (source_) source_->attach(context);
         return microphone_.release();
@@ -239,7 +248,7 @@ private:
     detail::SourcePtr source_;
 };
 
-/// Where the bot's audio goes; used up by a client. An empty one is none.
+/// The destination of the bot's audio. A client consumes it. An empty one means no speaker.
 class Speaker {
 public:
     Speaker() = default;
@@ -252,7 +261,7 @@ public:
     static Result<Speaker> wav(std::string_view path, AudioFormat format) {
         return made([&](rtvi_speaker** to) { return rtvi_speaker_wav(detail::view(path), format.c(), to); });
     }
-    /// Gives the samples to the app.
+    /// Passes the samples to the app.
     static Result<std::pair<Speaker, PcmOutput>> pcm(AudioFormat format) {
         rtvi_pcm_output* output = nullptr;
         auto speaker = made([&](rtvi_speaker** to) { return rtvi_speaker_pcm(format.c(), to, &output); });
@@ -275,7 +284,7 @@ public:
         return custom;
     }
 
-    /// For the client that it is given to.
+    /// For the client that consumes it.
     rtvi_speaker* release(const std::shared_ptr<const detail::Context>& context) {
         if (sink_) sink_->attach(context);
         return speaker_.release();

@@ -1,5 +1,5 @@
 /// \file
-/// Calls that take time, and the ways to carry one out: wait, future, callback, coroutine.
+/// Calls that take time, and the ways to execute one: wait, future, callback, coroutine.
 ///
 /// Depends on callback.hpp and json.hpp.
 #pragma once
@@ -19,12 +19,13 @@
 
 namespace rtvi {
 
-/// Gives up the calls that were begun with it. Copies are the same token.
+/// Cancels the calls that were started with it. Copies are the same token.
 class CancelToken {
 public:
     CancelToken() : cancel_(rtvi_cancel_new(), rtvi_cancel_free) {}
 
-    /// Gives up all calls begun with it, and those that will be: they end as ErrorKind::Cancelled. Any thread.
+    /// Cancels all calls started with the token, including future ones: they end as
+    /// ErrorKind::Cancelled. Any thread.
     void cancel() const { detail::take(rtvi_cancel_now(cancel_.get())); }
 
     rtvi_cancel* get() const noexcept { return cancel_.get(); }
@@ -35,7 +36,7 @@ private:
 
 namespace detail {
 
-/// What the result of a call becomes; a type has one from JSON text.
+/// Converts the result of a call; a type that has a conversion reads it from JSON text.
 template <class T>
 struct FromResult {
     static Result<T> read(rtvi_str text) { return T(Json(std::string(view(text)))); }
@@ -47,7 +48,7 @@ struct FromResult<void> {
 
 }  // namespace detail
 
-/// A call that is ready to be made. Nothing happens until one of its functions is called; make it once.
+/// A call that is ready to run. Nothing happens until one of its functions is called. Run it once.
 template <class T>
 class [[nodiscard]] Call {
 public:
@@ -57,16 +58,17 @@ public:
     Call(std::shared_ptr<detail::Context> context, Start start)
         : context_(std::move(context)), start_(std::move(start)) {}
 
-    /// The same call, which `token` can give up.
+    /// The same call, cancellable through `token`.
     Call with(CancelToken token) && {
         token_ = std::move(token);
         return std::move(*this);
     }
 
-    /// Makes it and waits for the end; throws Error. Not in functions of audio sources, sinks or transports.
+    /// Runs the call and waits for its end; throws Error. Not allowed in functions of audio
+    /// sources, sinks or transports.
     T get() && { return std::move(*this).result().value(); }
 
-    /// Makes it and waits for the end, without exceptions.
+    /// Runs the call and waits for its end, without exceptions.
     Result<T> result() && {
         rtvi_string* text = nullptr;
         rtvi_call call = how();
@@ -77,8 +79,9 @@ public:
         return read;
     }
 
-    /// Makes it in the background and tells the end to `done`, exactly once, where the client's callbacks run; if it can't begin, on
-    /// the calling thread unless there is an executor.
+    /// Runs the call in the background and passes the result to `done`, exactly once, where the
+    /// client's callbacks run. If the call can't start and there is no executor, `done` runs on the
+    /// calling thread.
     void then(Done done) && {
         auto pending = std::make_shared<Pending>(Pending{context_, std::move(done)});
         rtvi_call call = how();
@@ -88,7 +91,7 @@ public:
         if (auto error = detail::take(start_(&call))) pending->tell(*std::move(error));
     }
 
-    /// Makes it in the background.
+    /// Runs the call in the background.
     std::future<Result<T>> future_result() && {
         auto promise = std::make_shared<std::promise<Result<T>>>();
         auto future = promise->get_future();
@@ -97,7 +100,7 @@ public:
     }
 
 #if RTVI_EXCEPTIONS
-    /// Makes it in the background; the future throws Error.
+    /// Runs the call in the background; the future throws Error.
     std::future<T> future() && {
         auto promise = std::make_shared<std::promise<T>>();
         auto future = promise->get_future();
@@ -114,14 +117,14 @@ public:
 #endif
 
 #if defined(__cpp_impl_coroutine)
-    /// `co_await std::move(call)`: goes on where the client's callbacks run; throws Error.
+    /// `co_await std::move(call)`: resumes where the client's callbacks run; throws Error.
     struct Awaiter {
         Call call;
         std::optional<Result<T>> result{};
 
         bool await_ready() const noexcept { return false; }
         void await_suspend(std::coroutine_handle<> waiting) {
-            // The coroutine, and with it this object, may end before `then` returns.
+            // The coroutine, and this object with it, may end before `then` returns.
             Call begun = std::move(call);
             std::move(begun).then([this, waiting](Result<T> ended) {
                 result = std::move(ended);

@@ -1,7 +1,7 @@
 /// \file
-/// How C++ functions become the callback triples of rtvi.h. Not for apps.
+/// Converts C++ functions to the callback triples of rtvi.h. Not for apps.
 ///
-/// Depends on error.hpp and executor.hpp. Nothing the app throws passes from here into the library.
+/// Depends on error.hpp and executor.hpp. No exception of the app enters the library from here.
 #pragma once
 
 #include <atomic>
@@ -31,7 +31,8 @@ extern "C" void __tsan_release(void*);
 
 namespace rtvi::detail {
 
-/// ThreadSanitizer can't see that the library, which is not instrumented, hands `data` from thread to thread with order.
+/// ThreadSanitizer can't see that the uninstrumented library orders the hand-over of `data` between
+/// threads.
 inline void* give(void* data) {
 #if defined(RTVI_TSAN)
     __tsan_release(data);
@@ -39,7 +40,7 @@ inline void* give(void* data) {
     return data;
 }
 
-/// What was given to the library.
+/// An object that was passed to the library.
 template <class T>
 T& given(void* data) {
 #if defined(RTVI_TSAN)
@@ -48,7 +49,7 @@ T& given(void* data) {
     return *static_cast<T*>(data);
 }
 
-/// An object that the library was given a pointer to, for one use of it on whatever thread.
+/// An object whose pointer was passed to the library, for one use on any thread.
 template <class Pointer>
 class Use {
 public:
@@ -71,15 +72,15 @@ void drop(void* data) {
     delete &given<T>(data);
 }
 
-/// What all callbacks of a client share.
+/// The state that all callbacks of a client share.
 struct Context {
     Executor executor;
     ExceptionHandler on_exception;
-    /// False once the client is destroyed: what a device or transport of the app's throws then goes to stderr, and events that wait in the
-    /// executor are dropped.
+    /// False once the client is destroyed. Exceptions of the app's devices and transports then go
+    /// to stderr, and events that wait in the executor are dropped.
     std::atomic<bool> alive{true};
 
-    /// Calls `function`; what it throws goes to the app's handler or to stderr.
+    /// Calls `function`; exceptions go to the app's handler or to stderr.
     template <class F>
     void call(F&& function) const noexcept {
 #if RTVI_EXCEPTIONS
@@ -95,7 +96,7 @@ struct Context {
 #endif
     }
 
-    /// Calls `function` where the app wants it.
+    /// Calls `function` where the app's callbacks run.
     template <class F>
     static void run(const std::shared_ptr<Context>& context, F&& function) noexcept {
         if (!context->executor) return context->call(std::forward<F>(function));
@@ -106,7 +107,7 @@ struct Context {
         });
     }
 
-    /// Tells the app what one of its functions has thrown.
+    /// Reports an exception of the app's code to the app.
     void tell(const char* what) const noexcept {
         if (!on_exception || !alive) {
             std::fprintf(stderr, "rtvi: a callback has thrown: %s\n", what);
@@ -124,19 +125,20 @@ struct Context {
     }
 };
 
-/// A device or transport of the app's as the library calls it: what it throws goes to the handler of the client that it was given to.
+/// A device or transport of the app, in the form that the library calls. Its exceptions go to the
+/// handler of the client that consumed it.
 template <class T>
 class Guarded {
 public:
     explicit Guarded(std::shared_ptr<T> object) : object_(std::move(object)) {}
 
-    /// Says which client it was given to; until then what it throws goes to stderr.
+    /// Sets the client that consumed it; before that, exceptions go to stderr.
     void attach(std::shared_ptr<const Context> context) {
         const std::lock_guard<std::mutex> lock(mutex_);
         context_ = std::move(context);
     }
 
-    /// Calls `function` with the object; gives what this call has thrown, if it has.
+    /// Calls `function` with the object and returns what this call threw, if anything.
     template <class F>
     std::optional<std::string> run(F&& function) noexcept {
 #if RTVI_EXCEPTIONS
@@ -169,20 +171,20 @@ private:
     std::shared_ptr<const Context> context_;
 };
 
-/// A device of the app's: what it throws is kept too, until the library asks for it.
+/// A device of the app. Its exceptions are also kept until the library asks for them.
 template <class T>
 class GuardedDevice : public Guarded<T> {
 public:
     using Guarded<T>::Guarded;
 
-    /// Calls `function` with the device; gives `fallback` when it throws.
+    /// Calls `function` with the device and returns `fallback` when it throws.
     template <class R, class F>
     R call(R fallback, F&& function) noexcept {
         run([&](T& device) { fallback = function(device); });
         return fallback;
     }
 
-    /// The same for what gives nothing.
+    /// The same for functions without a result.
     template <class F>
     void run(F&& function) noexcept {
         auto thrown = Guarded<T>::run(std::forward<F>(function));
@@ -192,7 +194,7 @@ public:
         has_failed_ = true;
     }
 
-    /// What was thrown since this was asked last.
+    /// What was thrown since the last call.
     std::optional<std::string> failure() {
         if (!has_failed_.exchange(false)) return std::nullopt;
         const std::lock_guard<std::mutex> lock(mutex_);

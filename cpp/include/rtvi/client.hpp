@@ -19,22 +19,23 @@
 
 namespace rtvi {
 
-/// A call of a function of the app by the bot; copies are the same call. Answer it once, from any thread.
+/// A function call by the bot; copies are the same call. Answer it once, from any thread.
 class FunctionCall {
 public:
     FunctionCall(rtvi_function_call* call, std::string id, std::string name, Json args)
         : tool_call_id(std::move(id)), function_name(std::move(name)), arguments(std::move(args)), call_(call) {}
 
-    /// Answers with a result; fails when it was answered, came to its deadline or was cancelled.
+    /// Answers with a result. Fails if the call was already answered, reached its deadline or was
+    /// cancelled.
     Result<void> resolve(const Json& result) const {
         return detail::result(rtvi_function_call_resolve(call_, detail::view(result.text())));
     }
-    /// Answers with an error, as resolve().
+    /// Answers with an error; fails like resolve().
     Result<void> reject(std::string_view message) const {
         return detail::result(rtvi_function_call_reject(call_, detail::view(message)));
     }
 
-    /// What the result carries. Not unique: LLMs number calls per round, or leave ids empty.
+    /// The id that the result carries. Not unique: LLMs number calls per round, or leave ids empty.
     std::string tool_call_id;
     std::string function_name;
     /// An object.
@@ -46,16 +47,17 @@ private:
 
 /// A client of a Pipecat bot.
 ///
-/// Every function may be called from every thread, and from callbacks; a callback may destroy the client. Destroying it ends the
-/// session at once and waits until the callbacks of its own thread have returned (not in a callback); disconnect() first for a
-/// graceful end. Functions that give a Call do nothing until that is carried out.
+/// You can call every function from any thread, and from callbacks; a callback may destroy the
+/// client. Destroying the client ends the session at once. Outside a callback, it also waits until
+/// the callbacks on the client's own thread have returned. For a graceful end, call disconnect()
+/// first. Functions that return a Call do nothing until you execute it.
 class PipecatClient {
 public:
-    /// Makes a client; opens nothing.
+    /// Creates a client; opens nothing.
     static Result<PipecatClient> create(PipecatClientOptions options);
 
 #if RTVI_EXCEPTIONS
-    /// Makes a client; opens nothing. Throws Error.
+    /// Creates a client; opens nothing. Throws Error.
     explicit PipecatClient(PipecatClientOptions options) : PipecatClient(create(std::move(options)).value()) {}
 #endif
 
@@ -70,17 +72,18 @@ public:
         if (context_) context_->alive = false;
     }
 
-    /// Opens microphone and speaker. The other calls do it when needed.
+    /// Opens microphone and speaker. The other calls do so when needed.
     Call<void> init_devices() { return call<void>(rtvi_client_init_devices); }
 
-    /// Asks the start endpoint for a bot; gives its answer, for connect().
+    /// Asks the start endpoint for a bot and returns its answer, for connect().
     Call<Json> start_bot(APIRequest request) { return start<Json>(rtvi_client_start_bot, std::move(request)); }
     /// The same for an agent on Pipecat Cloud.
     Call<Json> start_bot(PipecatCloudRequest request) {
         return start<Json>(rtvi_client_start_bot, request, request.agent, request.public_key);
     }
 
-    /// Connects to a bot and waits until it is ready. `params` are what the transport needs, usually the start endpoint's answer.
+    /// Connects to a bot and waits until it is ready. `params` holds what the transport needs,
+    /// usually the start endpoint's answer.
     Call<BotReady> connect(Json params) { return call<BotReady>(rtvi_client_connect, std::move(params)); }
 
     /// Asks the start endpoint for a bot, connects to it, and waits until it is ready.
@@ -92,31 +95,33 @@ public:
         return start<BotReady>(rtvi_client_start_bot_and_connect, request, request.agent, request.public_key);
     }
 
-    /// Ends the session gracefully, within two seconds. Possible in every state.
+    /// Ends the session gracefully, within two seconds. You can call it in every state.
     Call<void> disconnect() { return call<void>(rtvi_client_disconnect); }
 
-    /// Asks the bot to leave. The session ends when it has left.
+    /// Asks the bot to leave. The session ends when the bot has left.
     Call<void> disconnect_bot() { return call<void>(rtvi_client_disconnect_bot); }
 
-    /// Sends a message of the app's own kind.
+    /// Sends a message of the app's own type.
     Call<void> send_client_message(std::string kind, Json data = {}) {
         return call<void>(rtvi_client_send_client_message, std::move(kind), std::move(data));
     }
 
-    /// Sends a request of the app's own kind; gives the data of the answer, empty if it has none. A timeout of zero is 10 s.
+    /// Sends a request of the app's own type and returns the data of the answer, empty if it has
+    /// none. A timeout of zero means 10 s.
     Call<Json> send_client_request(std::string kind, Json data = {}, std::chrono::milliseconds timeout = {}) {
         return call<Json>(rtvi_client_send_client_request, std::move(kind), std::move(data), detail::millis(timeout));
     }
 
-    /// Asks an HTTP endpoint of the bot itself: `path` below the URL of the session, which a start request began; see rtvi.h. What the bot refuses
-    /// fails with its status and code. A timeout of zero is 10 s.
+    /// Sends a request to an HTTP endpoint of the bot itself. `path` is relative to the URL of a
+    /// session that a start request began; see rtvi.h. If the bot refuses, the call fails with its
+    /// status and code. A timeout of zero means 10 s.
     Call<SessionAnswer> session_request(std::string method, std::string path, Json body = {},
                                         std::chrono::milliseconds timeout = {}) {
         return call<SessionAnswer>(rtvi_client_session_request, std::move(method), std::move(path), std::move(body),
                                    detail::millis(timeout));
     }
 
-    /// Sends text of the user as if it had been said.
+    /// Sends text of the user, as if it had been spoken.
     Call<void> send_text(std::string content, SendTextOptions options = {}) {
         std::string json = "{";
         if (!options.run_immediately) json += "\"run_immediately\":false";
@@ -124,10 +129,10 @@ public:
         return call<void>(rtvi_client_send_text, std::move(content), Json(json += '}'));
     }
 
-    /// Sends a file; the data of the message `send-file`, see rtvi.h.
+    /// Sends a file: the data of the message `send-file`, see rtvi.h.
     Call<void> send_file(Json file) { return call<void>(rtvi_client_send_file, std::move(file)); }
 
-    /// Presses the keys of a telephone.
+    /// Sends keys of a telephone.
     Call<void> send_dtmf(std::string keys) { return call<void>(rtvi_client_send_dtmf, std::move(keys)); }
 
     /// Reports an event of the app's user interface.
@@ -135,7 +140,7 @@ public:
         return call<void>(rtvi_client_send_ui_event, std::move(event), std::move(payload));
     }
 
-    /// Sends a snapshot of the app's user interface; the data of the message `ui-snapshot`.
+    /// Sends a snapshot of the app's user interface: the data of the message `ui-snapshot`.
     Call<void> send_ui_snapshot(Json snapshot) { return call<void>(rtvi_client_send_ui_snapshot, std::move(snapshot)); }
 
     /// Asks the bot to cancel a group of jobs.
@@ -152,7 +157,7 @@ public:
     /// Turns the microphone on or off, in any state.
     Call<void> enable_mic(bool enable) { return call<void>(rtvi_client_enable_mic, enable); }
 
-    /// Drops what the bot has said and was not played yet.
+    /// Drops bot audio that has not been played yet.
     Call<void> flush_bot_audio() { return call<void>(rtvi_client_flush_bot_audio); }
 
     /// The same, fading out within at most 100 ms.
@@ -160,45 +165,47 @@ public:
         return call<void>(rtvi_client_fade_out_bot_audio, detail::millis(fade));
     }
 
-    /// Makes the bot louder or quieter from now on: its samples are multiplied by `gain`, 0 to 4, and limited.
+    /// Changes the bot's volume: multiplies its samples by `gain`, 0 to 4, and limits them.
     Result<void> set_bot_gain(float gain) { return detail::result(rtvi_client_set_bot_gain(get(), gain)); }
 
-    /// Switches what the microphone's audio is cleaned of.
+    /// Selects the processing stages of the microphone's audio.
     Call<void> update_audio_processing(AudioProcessing stages) {
         return call<void>(rtvi_client_update_audio_processing, stages.to_json().value_or({}));
     }
 
-    /// Presses the button of push-to-talk. Does nothing unless the voice options have push-to-talk.
+    /// Presses the push-to-talk button. Does nothing unless the voice options enable push-to-talk.
     Call<void> press_to_talk() { return call<void>(rtvi_client_press_to_talk); }
-    /// Releases the button of push-to-talk.
+    /// Releases the push-to-talk button.
     Call<void> release_to_talk() { return call<void>(rtvi_client_release_to_talk); }
 
-    /// Records the conversation in a stereo WAV file of 24 kHz: left the user as sent, right the bot as played.
+    /// Records the conversation to a stereo WAV file of 24 kHz. The left channel is the user as
+    /// sent, the right the bot as played.
     Call<void> start_recording(std::string path) { return call<void>(rtvi_client_start_recording, std::move(path)); }
-    /// Completes the recording; gives how long it is, zero if there was none.
+    /// Completes the recording and returns its length, zero if there was none.
     Call<std::chrono::milliseconds> stop_recording() {
         return call<std::chrono::milliseconds>(rtvi_client_stop_recording);
     }
 
-    /// Tells the client that the device is in another network, or back in one: a session is restored at once.
+    /// Tells the client that the device moved to another network, or is online again. The client
+    /// then restores a broken session at once.
     Call<void> network_changed() { return call<void>(rtvi_client_network_changed); }
 
-    /// The present state.
+    /// The current state.
     TransportState state() const noexcept { return static_cast<TransportState>(rtvi_client_get_state(get())); }
     /// Whether the transport is open.
     bool is_connected() const noexcept {
         return state() == TransportState::Connected || state() == TransportState::Ready;
     }
-    /// What the bot said when it became ready; JSON null without a session.
+    /// What the bot reported when it became ready; JSON null without a session.
     Json bot() const { return info(RTVI_INFO_BOT); }
     Json media_state() const { return info(RTVI_INFO_MEDIA_STATE); }
     Json tracks() const { return info(RTVI_INFO_TRACKS); }
-    /// How much audio was moved, in milliseconds.
+    /// How much audio was transferred, in milliseconds.
     Json audio_stats() const { return info(RTVI_INFO_AUDIO_STATS); }
     /// The trace of the present session, or of the last one, for a bug report: JSON Lines that `rtvi replay` reads. It holds no token, header,
     /// URL or address and nothing that was said or sent. In every state.
     std::string session_trace() const { return detail::take(rtvi_client_get_session_trace(get())); }
-    /// How the cleaning of the microphone's audio does: `echoDelayMs`, `echoReductionDb`.
+    /// The state of the microphone's audio processing: `echoDelayMs`, `echoReductionDb`.
     Json processing_stats() const { return info(RTVI_INFO_PROCESSING_STATS); }
     Json get_all_mics() const { return info(RTVI_INFO_MICS); }
     Json get_all_speakers() const { return info(RTVI_INFO_SPEAKERS); }
@@ -220,24 +227,27 @@ public:
         return detail::result(rtvi_client_enable_screen_share(get(), enable));
     }
 
-    /// Lets the bot call a function of the app, which answers at once by what it returns; what it throws is the error.
+    /// Lets the bot call a function of the app, which answers with its return value or, when it
+    /// throws, with an error.
     Result<void> register_function_call_handler(std::string_view name, std::function<Json(const FunctionCall&)> handler) {
         return register_async_function_call_handler(name, [handler = std::move(handler)](FunctionCall call) {
             const auto answered = call.resolve(handler(call));
-            // Not UTF-8, or no JSON; or it is too late, and so is this.
+            // The result is not UTF-8 or not JSON. Or the answer is too late, and so is this one.
             if (!answered.ok()) (void)call.reject(answered.error().message());
         });
     }
-    /// Lets the bot call a function of the app, which answers now or later; what it throws is the error.
+    /// Lets the bot call a function of the app, which answers now or later. Throwing answers with
+    /// an error.
     Result<void> register_async_function_call_handler(std::string_view name, std::function<void(FunctionCall)> handler);
 
-    /// Removes a function; an empty name removes all.
+    /// Removes a function. An empty name removes all.
     Result<void> unregister_function_call_handler(std::string_view name = {}) {
         return detail::result(rtvi_client_unregister_function(get(), detail::view(name)));
     }
 
-    /// Takes the next event, if one comes in time, of a client that was made without on_event. Ends of calls and functions that the
-    /// bot calls are run on the way. A negative timeout waits for as long as it takes.
+    /// Takes the next event, if one arrives in time, of a client that was created without on_event.
+    /// Also runs call completions and functions that the bot calls. A negative timeout waits
+    /// without limit.
     Result<std::optional<Event>> next_event(std::chrono::milliseconds timeout) {
         rtvi_event* event = nullptr;
         if (auto error = detail::take(rtvi_client_next_event(get(), timeout.count(), &event))) return *std::move(error);
@@ -245,7 +255,8 @@ public:
         return std::optional<Event>(Event::owned(event));
     }
 #if !defined(_WIN32)
-    /// A file descriptor that can be read from while next_event() should be called with a timeout of zero until it gives none.
+    /// A file descriptor that is readable while the app should call next_event() with a timeout of
+    /// zero, until it returns no event.
     Result<int> event_descriptor() {
         std::int32_t descriptor = -1;
         if (auto error = detail::take(rtvi_client_event_fd(get(), &descriptor))) return *std::move(error);
@@ -254,7 +265,8 @@ public:
 #endif
 
 #if defined(_WIN32)
-    /// The handle of an event that is set while next_event() should be called with a timeout of zero until it gives none.
+    /// The handle of an event that is set while the app should call next_event() with a timeout of
+    /// zero, until it returns no event.
     Result<void*> event_handle() {
         void* handle = nullptr;
         if (auto error = detail::take(rtvi_client_event_handle(get(), &handle))) return *std::move(error);
@@ -279,7 +291,8 @@ private:
 
         void answer(const FunctionCall& call) const;
     };
-    /// A call of a function on its way to where callbacks run; answered with an error if it does not get there.
+    /// A function call on its way to where callbacks run; answered with an error if it does not
+    /// arrive.
     struct Errand {
         std::shared_ptr<Function> function;
         FunctionCall call;
@@ -303,7 +316,7 @@ private:
     static void on_event(void* data, rtvi_client*, const rtvi_event* event);
     static void on_function(void* data, rtvi_function_call* call, rtvi_str id, rtvi_str name, const rtvi_json* arguments);
 
-    /// An argument as rtvi.h takes it.
+    /// An argument in the form of rtvi.h.
     static rtvi_str arg(const std::string& text) { return detail::view(text); }
     static rtvi_str arg(const Json& json) { return detail::view(json.text()); }
     static bool arg(bool value) { return value; }
@@ -322,7 +335,7 @@ private:
             detail::JsonMaker maker;
             detail::put(maker, "", request.headers);
             const Result<Json> made = std::move(maker).finish();
-            // A text that is not UTF-8 is said to be wrong by the function itself.
+            // The function itself reports text that is not UTF-8.
             const Json headers = made.ok() ? made.value() : Json("\xff");
             rtvi_start_request c{};
             c.size = sizeof c;

@@ -1,7 +1,8 @@
 /// \file
 /// Errors: what went wrong, as an exception or as a value.
 ///
-/// Depends on enums.hpp only. Compiled without exceptions, everything here works but Result::value() of an error, which aborts.
+/// Depends on enums.hpp only. Compiled without exceptions, everything here works except
+/// Result::value() on an error, which aborts.
 #pragma once
 
 #include <rtvi.h>
@@ -26,7 +27,7 @@
 
 namespace rtvi {
 
-/// What went wrong: a stable kind, the phase and status where they are known, and a message for people.
+/// What went wrong: a stable kind, the phase and status if known, and a message for people.
 class Error : public std::runtime_error {
 public:
     Error(ErrorKind kind, const std::string& message, Phase phase = Phase::None, int status = 0, std::string code = {},
@@ -44,20 +45,21 @@ public:
         return Error(ErrorKind::Device, message, Phase::None, 0, {}, {}, reason);
     }
 
-    /// What went wrong, to act on.
+    /// What went wrong, for code to act on.
     ErrorKind kind() const noexcept { return kind_; }
-    /// Why a microphone or speaker can't be used, for errors of the kind Device only.
+    /// Why a microphone or speaker is unusable; only for errors of the kind Device.
     std::optional<DeviceErrorKind> device_kind() const noexcept {
         if (kind_ != ErrorKind::Device) return std::nullopt;
         return device_;
     }
-    /// The phase of the session it went wrong in, if known.
+    /// The phase of the session in which it went wrong, if known.
     Phase phase() const noexcept { return phase_; }
-    /// The HTTP status or WebSocket close code that came with it; 0 if none did.
+    /// The HTTP status or WebSocket close code that came with it; 0 if none.
     int status() const noexcept { return status_; }
-    /// The server's own code for what went wrong, such as `PCC-1004` of Pipecat Cloud; empty if it sent none.
+    /// The server's own code for the error, such as `PCC-1004` of Pipecat Cloud; empty if it sent
+    /// none.
     const std::string& code() const noexcept { return code_; }
-    /// How long the server wants to be left alone before it is asked again, if it said so.
+    /// How long to wait before asking the server again, if it said so.
     std::optional<std::chrono::milliseconds> retry_after() const noexcept { return retry_after_; }
     /// The message for people; not stable, never parse it.
     const char* message() const noexcept { return what(); }
@@ -71,7 +73,7 @@ private:
     std::optional<std::chrono::milliseconds> retry_after_;
 };
 
-/// A value, or why there is none: the way without exceptions.
+/// A value, or the error that explains its absence: the way without exceptions.
 template <class T>
 class [[nodiscard]] Result {
 public:
@@ -84,12 +86,12 @@ public:
     bool ok() const noexcept { return held_.index() == 0; }
     explicit operator bool() const noexcept { return ok(); }
 
-    /// The value; throws the error if there is none, and without exceptions aborts.
+    /// The value. Without one, throws the error, or aborts if compiled without exceptions.
     T value() && {
         check();
         if constexpr (!std::is_void_v<T>) return std::get<0>(std::move(held_));
     }
-    /// The value; throws the error if there is none, and without exceptions aborts.
+    /// The value. Without one, throws the error, or aborts if compiled without exceptions.
     const value_type& value() const& {
         check();
         return std::get<0>(held_);
@@ -97,7 +99,7 @@ public:
     /// The value, or `other` if there is none.
     value_type value_or(value_type other) const& { return ok() ? std::get<0>(held_) : std::move(other); }
 
-    /// Why there is no value; only if ok() is false.
+    /// The error; call it only if ok() is false.
     const Error& error() const& { return std::get<1>(held_); }
 
 private:
@@ -137,7 +139,7 @@ inline Error to_error(const rtvi_error* error) {
                  static_cast<DeviceErrorKind>(rtvi_error_get_device_kind(error)));
 }
 
-/// The error as rtvi.h takes it from functions of the app.
+/// The error in the form that rtvi.h takes from functions of the app.
 inline rtvi_error* to_c(const Error& error) {
     if (const auto reason = error.device_kind()) {
         return rtvi_error_new_device(static_cast<int>(*reason), view(error.message()));
@@ -145,7 +147,7 @@ inline rtvi_error* to_c(const Error& error) {
     return rtvi_error_new(static_cast<int>(error.kind()), view(error.message()));
 }
 
-/// Takes over what a function of rtvi.h returned: an error, or nothing.
+/// Takes ownership of what a function of rtvi.h returned: an error or null.
 inline std::optional<Error> take(rtvi_error* error) {
     if (!error) return std::nullopt;
     std::optional<Error> taken = to_error(error);
@@ -153,7 +155,7 @@ inline std::optional<Error> take(rtvi_error* error) {
     return taken;
 }
 
-/// As a result without a value.
+/// Converts to a result without a value.
 inline Result<void> result(rtvi_error* error) {
     if (auto taken = take(error)) return *std::move(taken);
     return std::monostate{};

@@ -1,5 +1,5 @@
 /// \file
-/// Events as they come: a kind, a name, and data in JSON. For typed ones see events.hpp.
+/// Untyped events: a kind, a name, and data in JSON. For typed events see events.hpp.
 ///
 /// Depends on enums.hpp, error.hpp and json.hpp.
 #pragma once
@@ -13,10 +13,11 @@
 
 namespace rtvi {
 
-/// Something that happened. In a callback it is valid until that returns; clone() keeps it.
+/// Something that happened. In a callback, it is valid until the callback returns; clone() keeps
+/// it.
 class Event {
 public:
-    /// Takes over an event that must be freed, or looks at one that need not.
+    /// Owns an event that must be freed, or refers to one that must not.
     static Event owned(rtvi_event* event) { return Event(event, true); }
     static Event borrowed(const rtvi_event* event) { return Event(const_cast<rtvi_event*>(event), false); }
 
@@ -30,20 +31,21 @@ public:
         if (owned_) rtvi_event_free(event_);
     }
 
-    /// The event that a message of the server is, for tests and recordings; `message` is its JSON. The client's own events have no message.
+    /// The event of a server message, for tests and recordings; `message` is its JSON. The client's
+    /// own events have no message.
     static Result<Event> from_message(std::string_view message) {
         rtvi_event* event = nullptr;
         if (auto error = detail::take(rtvi_event_from_message(detail::view(message), &event))) return *std::move(error);
         return owned(event);
     }
 
-    /// A copy to be kept.
+    /// A copy that you can keep.
     Event clone() const { return owned(rtvi_event_clone(event_)); }
 
     EventKind kind() const noexcept { return static_cast<EventKind>(rtvi_event_get_kind(event_)); }
     /// Its name, such as `botReady`.
     std::string_view name() const noexcept { return detail::view(rtvi_event_name(event_)); }
-    /// A look into its data; valid as long as the event.
+    /// A view of its data; valid as long as the event.
     JsonView data() const { return JsonView(rtvi_event_data(event_)); }
     /// Its data as JSON text, empty if it has none; valid as long as the event.
     std::string_view json() const { return detail::view(rtvi_event_json(event_)); }
@@ -52,7 +54,7 @@ public:
     /// The loudness of a LocalAudioLevel or RemoteAudioLevel, 0 to 1; -1 for others.
     float level() const noexcept { return rtvi_event_level(event_); }
 
-    /// The event as rtvi.h knows it; valid as long as this one.
+    /// The event in the form of rtvi.h; valid as long as this one.
     const rtvi_event* c() const noexcept { return event_; }
 
 private:

@@ -8,13 +8,14 @@
 
 namespace rtvi {
 
-/// Runs a function on a thread of the app's choice, soon and in order: posts to the app's event loop, for example. Called from any
-/// thread. Must run or drop every function it is given; must not run it on the spot while the app's locks are held.
+/// Runs a function on a thread of the app's choice, soon and in order, for example by posting it to
+/// the app's event loop. The SDK calls it from any thread. It must run or drop every function that
+/// it receives. It must not run a function immediately while the app holds locks.
 ///
-/// An empty one stands for the client's own thread.
+/// An empty executor stands for the client's own thread.
 using Executor = std::function<void(std::function<void()>)>;
 
-/// What a callback has thrown, for those who want to know; see PipecatClientOptions::on_exception.
+/// Receives exceptions from callbacks; see PipecatClientOptions::on_exception.
 using ExceptionHandler = std::function<void(const char* what)>;
 
 }  // namespace rtvi

@@ -1,5 +1,5 @@
 /// \file
-/// JSON: kept as text, and looked into without another library. For nlohmann-json see nlohmann.hpp.
+/// JSON, stored as text and readable without another library. For nlohmann-json see nlohmann.hpp.
 ///
 /// Depends on error.hpp.
 #pragma once
@@ -14,7 +14,7 @@
 
 namespace rtvi {
 
-/// What a JSON value is.
+/// The type of a JSON value.
 enum class JsonType {
     None = RTVI_JSON_NONE,
     Null = RTVI_JSON_NULL,
@@ -26,10 +26,10 @@ enum class JsonType {
     Object = RTVI_JSON_OBJECT,
 };
 
-/// A look into a JSON value; as cheap to copy as a pointer.
+/// A view of a JSON value; as cheap to copy as a pointer.
 ///
-/// Those of a Json live as long as any of them does, those of an Event as long as the event. One that found nothing has the type
-/// None, and may be looked into further.
+/// Views of a Json share ownership of its data; views of an Event live as long as the event. A view
+/// that found nothing has the type None, and you can look into it further.
 class JsonView {
 public:
     JsonView() = default;
@@ -37,19 +37,19 @@ public:
         : value_(value), owner_(std::move(owner)) {}
 
     JsonType type() const noexcept { return static_cast<JsonType>(rtvi_json_get_type(value_)); }
-    /// Whether there is a value; null is one.
+    /// Whether there is a value; null counts as one.
     explicit operator bool() const noexcept { return value_ != nullptr; }
     bool is_null() const noexcept { return type() == JsonType::Null; }
 
     /// The value at a JSON pointer, such as `/file/name` or `/workers/0`.
     JsonView at(std::string_view pointer) const { return with(rtvi_json_at(value_, detail::view(pointer))); }
-    /// The member of an object; `name` must have no `/` or `~`.
+    /// The member of an object; `name` must not contain `/` or `~`.
     JsonView operator[](std::string_view name) const {
         std::string pointer(1, '/');
         pointer += name;
         return at(pointer);
     }
-    /// How many elements an array or members an object has.
+    /// The number of elements of an array or members of an object.
     std::size_t size() const noexcept { return rtvi_json_count(value_); }
     /// The element of an array or the value of an object's member.
     JsonView item(std::size_t index) const { return with(rtvi_json_item(value_, index)); }
@@ -68,26 +68,26 @@ public:
         if (!rtvi_json_number(value_, &found)) return std::nullopt;
         return found;
     }
-    /// The number, if it is one that fits.
+    /// The number as an integer, if it is one and fits.
     std::optional<std::int64_t> integer() const noexcept {
         std::int64_t found = 0;
         if (!rtvi_json_integer(value_, &found)) return std::nullopt;
         return found;
     }
-    /// The truth value, if it is one.
+    /// The Boolean, if it is one.
     std::optional<bool> boolean() const noexcept {
         bool found = false;
         if (!rtvi_json_bool(value_, &found)) return std::nullopt;
         return found;
     }
 
-    /// The text, or `other` if it is none.
+    /// The text, or `other` if it is not a text.
     std::string string_or(std::string_view other = {}) const { return std::string(string().value_or(other)); }
 
     /// The value as JSON text; empty if there is none.
     std::string text() const { return detail::take(rtvi_json_text(value_)); }
 
-    /// Equal whatever the order of members; numbers by value.
+    /// Objects are equal regardless of the order of their members; numbers are equal by value.
     friend bool operator==(const JsonView& a, const JsonView& b) {
         if (a.type() == JsonType::Integer && b.type() == JsonType::Integer) return a.integer() == b.integer();
         if (a.number() && b.number()) return a.number() == b.number() && (a.type() == b.type() || a.number() < 9e15);
@@ -109,7 +109,7 @@ private:
     std::shared_ptr<const rtvi_json> owner_;
 };
 
-/// JSON text; empty for none. Not checked until it is looked into or given to a client.
+/// JSON text; empty means none. Not checked until it is read or passed to a client.
 class Json {
 public:
     Json() = default;
@@ -117,7 +117,7 @@ public:
     Json(std::string_view text) : text_(text) {}
     Json(const char* text) : text_(text) {}
 
-    /// A text as JSON: with quotes and escapes.
+    /// A text as a JSON string, with quotes and escapes.
     static Json of_string(std::string_view text) {
         std::string out = "\"";
         for (char c : text) {
@@ -139,14 +139,14 @@ public:
     const std::string& text() const& noexcept { return text_; }
     bool empty() const noexcept { return text_.empty(); }
 
-    /// A look into it, or why the text is no JSON.
+    /// A view of it, or the reason why the text is not JSON.
     Result<JsonView> parse() const {
         rtvi_json* value = nullptr;
         if (auto error = detail::take(rtvi_json_parse(detail::view(text_), &value))) return *std::move(error);
         std::shared_ptr<const rtvi_json> owner(value, [](const rtvi_json* it) { rtvi_json_free(const_cast<rtvi_json*>(it)); });
         return JsonView(value, owner);
     }
-    /// A look into it; into nothing if the text is no JSON.
+    /// A view of it; an empty view if the text is not JSON.
     JsonView view() const { return parse().value_or(JsonView()); }
 
     /// Equal text.

@@ -1,5 +1,5 @@
 /// \file
-/// Makes JSON of plain structs, by the functions of rtvi.h.
+/// Builds JSON from plain structs with the functions of rtvi.h.
 ///
 /// Depends on json.hpp. For the printed options.
 #pragma once
@@ -15,30 +15,30 @@
 
 namespace rtvi::detail {
 
-/// Times as rtvi.h takes them: what is out of range, as its end.
+/// Times in the form of rtvi.h, clamped to the valid range.
 inline std::uint32_t millis(std::chrono::milliseconds time) {
     const auto count = time.count();
     return count < 0 ? 0 : count > 0xffffffff ? 0xffffffff : static_cast<std::uint32_t>(count);
 }
 
-/// A JSON object that grows. The first error is kept, and nothing is done after it.
+/// Builds a JSON object. Keeps the first error and does nothing after it.
 class JsonMaker {
 public:
-    /// Puts an empty object at a JSON pointer.
+    /// Sets an empty object at a JSON pointer.
     void object(const std::string& at) { set(rtvi_json_set_json, at, view("{}")); }
-    /// Puts an empty list there.
+    /// Sets an empty list there.
     void list(const std::string& at) { set(rtvi_json_set_json, at, view("[]")); }
-    /// Puts null there.
+    /// Sets null there.
     void null(const std::string& at) {
         if (!error_) error_ = take(rtvi_json_set_null(json_.get(), view(at)));
     }
-    /// Puts a value there by one of the functions of rtvi.h.
+    /// Sets a value there with one of the functions of rtvi.h.
     template <class F, class V>
     void set(F function, const std::string& at, V value) {
         if (!error_) error_ = take(function(json_.get(), view(at), value));
     }
 
-    /// The JSON, or why it could not be made, such as a text that is not UTF-8.
+    /// The JSON, or the reason why it could not be built, such as a text that is not UTF-8.
     Result<Json> finish() && {
         if (error_) return *std::move(error_);
         return Json(take(rtvi_json_text(json_.get())));

@@ -1,5 +1,5 @@
 /// \file
-/// What the SDK logs in this process.
+/// The log of the SDK in this process.
 ///
 /// Depends on error.hpp.
 #pragma once
@@ -12,7 +12,7 @@
 
 namespace rtvi {
 
-/// How much is logged. Message bodies, tokens, headers and URL queries never are.
+/// The log level. The log never contains message bodies, tokens, headers or URL queries.
 enum class LogLevel {
     None = RTVI_LOG_NONE,
     Error = RTVI_LOG_ERROR,
@@ -21,10 +21,11 @@ enum class LogLevel {
     Debug = RTVI_LOG_DEBUG,
 };
 
-/// Told of every line, one at a time, on a thread of the SDK's. What it throws is dropped: there is no client to tell.
+/// Receives every line, one at a time, on a thread of the SDK. Exceptions are dropped: there is no
+/// client to report them to.
 using LogHandler = std::function<void(LogLevel level, std::string_view line)>;
 
-/// Sets how much is logged in this process, and who is told; an empty handler for nobody.
+/// Sets the log level of this process and the handler; an empty handler disables the log.
 inline Result<void> set_log(LogLevel level, LogHandler handler = {}) {
     if (!handler) return detail::result(rtvi_set_log(static_cast<int>(level), nullptr, nullptr, nullptr));
     auto on_line = [](void* data, std::int32_t line_level, rtvi_str line) {
@@ -32,7 +33,7 @@ inline Result<void> set_log(LogLevel level, LogHandler handler = {}) {
         try {
             (*static_cast<LogHandler*>(data))(static_cast<LogLevel>(line_level), detail::view(line));
         } catch (...) {
-            // There is nobody left to tell that telling has failed.
+            // Nobody is left to report this failure to.
         }
 #else
         (*static_cast<LogHandler*>(data))(static_cast<LogLevel>(line_level), detail::view(line));

@@ -1,5 +1,5 @@
 /// \file
-/// Json to and from nlohmann::json; include it only where that library is there.
+/// Converts Json to and from nlohmann::json; include it only if that library is available.
 ///
 /// Depends on json.hpp and nlohmann/json.hpp.
 #pragma once
@@ -10,13 +10,13 @@
 
 namespace rtvi {
 
-/// The value of a JSON text; null when it is empty or no JSON.
+/// The value of a JSON text; null when the text is empty or not JSON.
 inline nlohmann::json to_nlohmann(const Json& json) {
     auto value = nlohmann::json::parse(json.text(), nullptr, false);
     return value.is_discarded() ? nlohmann::json() : value;
 }
 
-/// The value of a look into JSON; null when it found nothing.
+/// The value of a view; null when the view is empty.
 inline nlohmann::json to_nlohmann(const JsonView& view) { return to_nlohmann(Json(view.text())); }
 
 /// The text of a value.

@@ -1,5 +1,5 @@
 /// \file
-/// What an app chooses when it makes a client.
+/// The options of a client.
 ///
 /// Depends on audio.hpp, event.hpp, plain_options.hpp and transport.hpp. Values only.
 #pragma once
@@ -15,30 +15,32 @@
 
 namespace rtvi {
 
-/// Everything an app chooses when it makes a client.
+/// All options of a client.
 struct PipecatClientOptions : ClientOptions {
-    /// How to reach bots: `websocket`, `small-webrtc` or `auto`, which is the one that the connect parameters are for. Default: `websocket`.
+    /// How to reach bots: `websocket`, `small-webrtc`, or `auto`, which chooses by the connect
+    /// parameters. Default: `websocket`.
     std::string transport = "websocket";
-    /// Options of that transport: what to_json() of its struct gives, such as WebSocketTransportOptions. Default: none.
+    /// Options of that transport: the result of to_json() of its struct, such as
+    /// WebSocketTransportOptions. Default: none.
     Json transport_options;
     /// A transport of the app's own, instead of a named one.
     std::shared_ptr<Transport> custom_transport;
-    /// Where the user's audio comes from.
+    /// The source of the user's audio.
     Microphone microphone;
-    /// Where the bot's audio goes.
+    /// The destination of the bot's audio.
     Speaker speaker;
-    /// Told of every event. Empty: the app takes them with PipecatClient::next_event.
+    /// Receives every event. If empty, the app takes events with PipecatClient::next_event.
     std::function<void(const Event&)> on_event;
-    /// Where callbacks run; empty for the client's own thread.
+    /// Where callbacks run; empty means the client's own thread.
     Executor executor;
-    /// Told of exceptions that callbacks, the executor, audio sources and sinks, and the custom transport throw; on any thread. Empty for a
-    /// line on stderr. Not called once the client is destroyed, and stderr has a line then too; but a call that runs already on another thread
-    /// may outlast the client.
+    /// Receives exceptions from callbacks, the executor, audio sources and sinks, and the custom
+    /// transport, on any thread. If empty, they go to stderr, as they do once the client is
+    /// destroyed. A handler that is already running on another thread may outlast the client.
     ExceptionHandler on_exception;
 };
 
-/// A request that starts a session of an agent on Pipecat Cloud, as pipecat_cloud() makes it. Its endpoint may be empty, and is Pipecat
-/// Cloud's then.
+/// A request that starts a session of an agent on Pipecat Cloud, as created by pipecat_cloud(). An
+/// empty endpoint means that of Pipecat Cloud.
 struct PipecatCloudRequest : APIRequest {
     explicit PipecatCloudRequest() = default;
 
@@ -48,8 +50,9 @@ struct PipecatCloudRequest : APIRequest {
     std::string public_key;
 };
 
-/// A request that starts a session of an agent on Pipecat Cloud. `data` says what to ask for: an object of `transport`, `webrtc` or
-/// `websocket`, and `body`, which may have 1 MiB, for `websocket` 4 KiB. An unusable name or key is reported when the request is sent.
+/// A request that starts a session of an agent on Pipecat Cloud. `data` is an object: `transport`
+/// is `webrtc` or `websocket`; `body` may hold 1 MiB, or 4 KiB for `websocket`. Sending the request
+/// reports an unusable name or key.
 inline PipecatCloudRequest pipecat_cloud(std::string agent, std::string public_key, Json data = {}) {
     PipecatCloudRequest request;
     request.agent = std::move(agent);
@@ -58,11 +61,11 @@ inline PipecatCloudRequest pipecat_cloud(std::string agent, std::string public_k
     return request;
 }
 
-/// What an endpoint of the bot answered to PipecatClient::session_request.
+/// The answer of the bot's endpoint to PipecatClient::session_request.
 struct SessionAnswer {
     /// The HTTP status, 200 to 299.
     int status = 0;
-    /// The JSON of the answer; null if it had none.
+    /// The JSON of the answer; null if there is none.
     Json body = {};
 };
 
@@ -76,7 +79,7 @@ struct SendTextOptions {
 
 namespace detail {
 
-/// The values as rtvi.h takes them; texts are those of `options` and `plain`.
+/// The values in the form of rtvi.h; texts refer to `options` and `plain`.
 inline rtvi_client_options to_c(const PipecatClientOptions& options, const Json& plain) {
     rtvi_client_options c;
     rtvi_client_options_init(&c, sizeof c);

@@ -1,5 +1,6 @@
 /// \file
-/// The start request whose answer a connection of the app's transport has as its parameters.
+/// The start request whose answer supplied the connect parameters of a connection of the app's
+/// transport.
 ///
 /// Depends on json.hpp and plain_options.hpp. Values only.
 #pragma once
@@ -13,7 +14,8 @@
 namespace rtvi {
 namespace detail {
 
-/// Reads the start request that the library passes to a connection of the app's transport; none if there is no text.
+/// Reads the start request that the library passes to a connection of the app's transport; empty if
+/// there is none.
 inline std::optional<APIRequest> start_request_of(const Json& json) {
     if (json.empty()) return std::nullopt;
     const JsonView members = json.view();

@@ -24,10 +24,11 @@ enum class CloseReason {
     Lost = RTVI_CLOSE_LOST,
 };
 
-/// One connection of the app's own transport: where it tells what happens. Cheap to copy; its functions fail once it is over.
+/// One connection of the app's own transport, to which the transport reports events. Cheap to copy.
+/// Its functions fail once the connection is over.
 ///
-/// Call them in the transport's functions or on threads of the app's own, not in other callbacks: they wait while the app does not
-/// take its events.
+/// Call them in the transport's functions or on threads of the app's own, not in other callbacks:
+/// they wait while the app does not take its events.
 class Connection {
 public:
     explicit Connection(rtvi_connection* connection) : connection_(connection) {}
@@ -36,37 +37,40 @@ public:
     std::optional<APIRequest> start_request() const {
         return detail::start_request_of(Json(detail::take(rtvi_connection_start_request(connection_))));
     }
-    /// Whether the microphone was on when the connection began to open; Transport::mic_enabled() has later changes.
+    /// Whether the microphone was on when the connection began to open; Transport::mic_enabled()
+    /// reports later changes.
     bool is_mic_enabled() const noexcept { return rtvi_connection_is_mic_enabled(connection_); }
 
-    /// It is open for messages and audio; tell it once.
+    /// Reports that the connection is open for messages and audio. Call it once.
     Result<void> opened(std::string_view bot_id, std::string_view bot_name = {}) const {
         return detail::result(rtvi_connection_opened(connection_, detail::view(bot_id), detail::view(bot_name)));
     }
-    /// A message of the server arrived, as it came.
+    /// Reports a message from the server, unchanged.
     Result<void> message(std::string_view json) const {
         return detail::result(rtvi_connection_message(connection_, detail::view(json)));
     }
-    /// Audio of the bot arrived.
+    /// Delivers audio of the bot.
     Result<void> audio(AudioFormat format, const std::int16_t* samples, std::size_t count) const {
         return detail::result(rtvi_connection_audio(connection_, format.c(), samples, count));
     }
-    /// The server interrupted the bot.
+    /// Reports that the server interrupted the bot.
     Result<void> interrupted() const { return detail::result(rtvi_connection_interrupted(connection_)); }
-    /// The bot left a room that stays open.
+    /// Reports that the bot left a room that stays open.
     Result<void> bot_left() const { return detail::result(rtvi_connection_bot_left(connection_)); }
-    /// Something arrived that can't be read and was dropped: a ProtocolError for the app. `what` names it and why.
+    /// Reports that something unreadable arrived and was dropped. The app receives a ProtocolError;
+    /// `what` names the thing and the reason.
     Result<void> unreadable(std::string_view what) const {
         return detail::result(rtvi_connection_unreadable(connection_, detail::view(what)));
     }
-    /// Audio was dropped that somebody would have heard: an AudioDropped for the app, at most once a second for each `reason`, which is one of
-    /// AudioDropped::reason. `count` is in frames or packets, `time` zero where nobody can tell, `detail` for people.
+    /// Reports that audible audio was dropped. The app receives an AudioDropped at most once a
+    /// second for each `reason`, which is one of AudioDropped::reason. `count` is in frames or
+    /// packets, `time` is zero if unknown, `detail` is for people.
     Result<void> audio_dropped(std::string_view reason, std::chrono::duration<double, std::milli> time, std::uint64_t count,
                                std::string_view detail = {}) const {
         return detail::result(rtvi_connection_audio_dropped(connection_, detail::view(reason), time.count(), count,
                                                             detail::view(detail)));
     }
-    /// It has ended.
+    /// Reports that the connection ended.
     Result<void> closed(CloseReason reason, std::string_view message = {}, std::uint16_t code = 0) const {
         const auto number = static_cast<std::int32_t>(reason);
         return detail::result(rtvi_connection_closed(connection_, number, code, detail::view(message)));
@@ -78,17 +82,18 @@ private:
     rtvi_connection* connection_;
 };
 
-/// A transport of the app's own. For each connection its functions are called on a thread of that connection, open() first and
-/// released() last. What one of them throws ends the connection: PipecatClientOptions::on_exception is called, and the text is why it could not be
-/// opened or was lost.
+/// A transport of the app's own. For each connection, the SDK calls its functions on a thread of
+/// that connection, open() first and released() last. An exception ends the connection: the SDK
+/// calls PipecatClientOptions::on_exception, and the exception's text states why opening failed or
+/// the connection was lost.
 class Transport {
 public:
     virtual ~Transport() = default;
-    /// The largest message it takes, in bytes; 0 for no limit. Asked once.
+    /// The largest message it takes, in bytes; 0 for no limit. The client asks once.
     virtual std::size_t max_message_size() const { return 0; }
-    /// The audio it wants from the microphone; none by default. Asked once.
+    /// The audio it wants from the microphone; none by default. The client asks once.
     virtual std::optional<AudioFormat> capture() const { return std::nullopt; }
-    /// The length of each piece of that audio, at least a millisecond. Asked once.
+    /// The length of each frame of that audio, at least a millisecond. The client asks once.
     virtual std::chrono::milliseconds capture_frame() const { return std::chrono::milliseconds(20); }
     /// Begins to open a connection; `attempt` is 0 or the number of the reconnect attempt.
     virtual void open(Connection connection, const Json& params, std::uint32_t attempt) = 0;
@@ -98,7 +103,8 @@ public:
     virtual void send_audio(Connection, const std::int16_t*, std::size_t) {}
     /// The microphone was turned on or off.
     virtual void mic_enabled(Connection, bool) {}
-    /// The device moved to another network: a connection that can't follow should end as lost, to be restored at once.
+    /// The device moved to another network. A connection that can't follow should end as lost, so
+    /// that the client restores it at once.
     virtual void network_changed(Connection) {}
     /// Begins to close gracefully; Connection::closed must follow within two seconds.
     virtual void close(Connection connection) { (void)connection.closed(CloseReason::Requested); }
@@ -110,13 +116,13 @@ namespace detail {
 
 using TransportPtr = std::shared_ptr<Guarded<Transport>>;
 
-/// Calls a function of the transport for a connection, which is over when it throws.
+/// Calls a function of the transport for a connection, which ends when the function throws.
 template <class F>
 void call(void* data, rtvi_connection* it, F&& function) {
     const Use<TransportPtr> transport(data);
     const auto thrown = transport->run([&](Transport& transport_of_app) { function(transport_of_app, Connection(it)); });
     if (!thrown || Connection(it).closed(CloseReason::Lost, *thrown).ok()) return;
-    // It is over already, or the text is not UTF-8.
+    // It is already over, or the text is not UTF-8.
     (void)Connection(it).closed(CloseReason::Lost, "the app's transport has thrown");
 }
 
@@ -150,7 +156,7 @@ inline rtvi_transport_functions functions_of(const Transport& transport) {
     return table;
 }
 
-/// The transport as rtvi.h takes it.
+/// The transport in the form of rtvi.h.
 inline Result<rtvi_transport*> to_c(std::shared_ptr<Transport> transport, std::shared_ptr<const Context> context) {
     const auto table = functions_of(*transport);
     auto guarded = std::make_shared<Guarded<Transport>>(std::move(transport));

@@ -1,5 +1,5 @@
 /// \file
-/// Events by their types: which of a variant an event is, and a function for each.
+/// Typed events: which type of a variant an event has, and a function for each type.
 ///
 /// Depends on events.hpp.
 #pragma once
@@ -19,7 +19,7 @@ namespace rtvi {
 
 namespace detail {
 
-/// How to read each event of a variant but the first, by the number of its kind.
+/// How to read each event of a variant except the first, by the number of its kind.
 template <class Variant, class Indices>
 struct Readers;
 
@@ -47,7 +47,8 @@ struct Readers<Variant, std::index_sequence<Index...>> {
 
 }  // namespace detail
 
-/// The event with its own type. An app may give a variant of its own, of OtherEvent and the events it knows: that compiles faster.
+/// The event with its own type. An app may pass its own variant of OtherEvent and the events it
+/// uses, which compiles faster.
 template <class Variant = AnyEvent>
 Variant typed(const Event& event) {
     using All = std::make_index_sequence<std::variant_size_v<Variant> - 1>;
@@ -62,7 +63,8 @@ Variant typed(const Event& event) {
     return made;
 }
 
-/// A visitor made of functions: `std::visit(overloaded{[](const BotReady& e) {…}, [](const auto&) {}}, typed(event))`.
+/// A visitor composed of functions: `std::visit(overloaded{[](const BotReady& e) {…}, [](const
+/// auto&) {}}, typed(event))`.
 template <class... Fs>
 struct overloaded : Fs... {
     using Fs::operator()...;
@@ -70,10 +72,10 @@ struct overloaded : Fs... {
 template <class... Fs>
 overloaded(Fs...) -> overloaded<Fs...>;
 
-/// Calls a function for each type of event; fit for ClientOptions::on_event.
+/// Calls a function for each type of event; assign it to PipecatClientOptions::on_event.
 class EventHandlers {
 public:
-    /// Calls `handler` for every event of the type `E`, after those that are there already.
+    /// Calls `handler` for every event of the type `E`, after the existing handlers.
     template <class E>
     EventHandlers& on(std::function<void(const E&)> handler) {
         return on_kind(E::event_kind, [handler = std::move(handler)](const Event& event) { handler(E::read(event)); });

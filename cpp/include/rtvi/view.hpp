@@ -1,5 +1,5 @@
 /// \file
-/// How the structs of rtvi.h become values.
+/// Converts the structs of rtvi.h to values.
 ///
 /// Depends on error.hpp and json.hpp.
 #pragma once
@@ -58,7 +58,7 @@ std::vector<To> list(const From* const* from, std::size_t count) {
     return made;
 }
 
-/// What `make` makes of the struct of an event; an empty event without one.
+/// The result of `make` for the struct of an event; an empty event without one.
 template <class To, class From, class Make>
 To read(const From* from, Make make) {
     return from ? make(*from) : To{};

@@ -46,26 +46,26 @@ Exit codes:
   3  could not connect";
 
 const TALK_HELP: &str = "How a session ends:
-  With --script     when the script has ended.
+  With --script     when the script ends.
   With --duration   that long after the bot became ready.
-  Else              when everything asked for was sent, a WAV microphone was played to its end, and the bot has
-                    been silent for --linger seconds. With --mic tone, silence or a device and nothing to send, not
-                    before Ctrl-C.
-  In every case when the bot leaves, the connection is lost for good, or on Ctrl-C, which disconnects gracefully.
+  Otherwise         when every message was sent, a WAV microphone has ended, and the bot has been silent for
+                    --linger seconds. With --mic tone, silence or a device and nothing to send: on Ctrl-C.
+  In all cases, the session also ends when the bot leaves, when the connection can't be restored, or on Ctrl-C,
+  which disconnects gracefully.
 
-  With --mic on a terminal: m turns the microphone off and on; with --push-to-talk hold the space bar to talk;
+  With --mic on a terminal: m turns the microphone off and on; with --push-to-talk, hold the space bar to talk;
   q or Ctrl-C ends the session.
 
-  Messages, requests and keys are sent as soon as the bot is ready; texts one by one, each after the answer to the
-  one before it, and after a WAV microphone was played.
+  Messages, requests and keys are sent as soon as the bot is ready. Texts are sent one by one, each after the
+  answer to the previous one, and after a WAV microphone has ended.
 
---json prints one object a line on stdout, and nothing else there:
+--json prints one object per line on stdout, and nothing else there:
   {\"ms\":12.3,\"event\":\"botReady\",\"data\":{...}}     an event, named as in the other Pipecat SDKs
   {\"ms\":12.4,\"call\":\"sendText\"}                   a call begins
-  {\"ms\":12.5,\"result\":\"sendText\",\"ok\":null}       it has ended; ok is what it gave, or \"error\":{\"kind\":...,\"message\":...}
+  {\"ms\":12.5,\"result\":\"sendText\",\"ok\":null}       it ended; ok is its result, or \"error\":{\"kind\":...,\"message\":...}
   {\"summary\":{\"outcome\":\"done\",...}}              the last line; outcome is done, interrupted, failed or notConnected
 
---script FILE holds a JSON object a line; empty lines and lines that begin with # are skipped:
+--script FILE holds one JSON object per line; empty lines and lines that begin with # are skipped:
   {\"do\":\"startBotAndConnect\"}                     also initDevices, startBot, connect, disconnectBot, disconnect
   {\"do\":\"sendText\",\"content\":\"Hello\",\"options\":{\"audio_response\":false}}
   {\"do\":\"sendClientMessage\",\"type\":\"volume\",\"data\":{\"level\":3}}
@@ -76,19 +76,19 @@ const TALK_HELP: &str = "How a session ends:
   {\"do\":\"updateMic\",\"deviceId\":\"default\"}           also updateSpeaker
   {\"do\":\"waitFor\",\"event\":\"transportStateChanged\",\"match\":\"ready\",\"timeoutMs\":5000}
   {\"do\":\"sleep\",\"ms\":100}
-  waitFor finds events that came after the one found by the waitFor before it, and waits 10 s unless timeoutMs says
-  otherwise; match is what the data must contain. \"background\":true begins a call and goes on with the next line.
+  waitFor finds events after the one that the previous waitFor found. It waits 10 s, or timeoutMs; match is what the
+  data must contain. \"background\":true starts a call and continues with the next line.
   A failed call does not end the script; a failed waitFor makes the outcome \"failed\".
 
 Transports:
-  With --start      the answer tells: wsUrl is for a WebSocket, sessionId, webrtcRequestParams, webrtcUrl or iceConfig
-                    for WebRTC. --transport asks the endpoint for one, unless --data says what to ask, and takes it
-                    whatever the answer holds.
-  With --agent      WebRTC, or what --transport or --data say.
-  With --offer      WebRTC, with --ws a WebSocket.
-  --ice-server takes stun:HOST:PORT, turn:USER:PASSWORD@HOST:PORT and the same with stuns: and turns:; a TURN server
-  can end in ?transport=udp or ?transport=tcp. In USER, %3A stands for ':', and %25 for '%' in both. ICE servers in the
-  start endpoint's answer go before these.
+  With --start      the answer decides: wsUrl means a WebSocket; sessionId, webrtcRequestParams, webrtcUrl or
+                    iceConfig mean WebRTC. --transport requests a transport from the endpoint, unless --data does,
+                    and uses it whatever the answer contains.
+  With --agent      WebRTC, unless --transport or --data select another one.
+  With --offer      WebRTC; with --ws a WebSocket.
+  --ice-server takes stun:HOST:PORT, turn:USER:PASSWORD@HOST:PORT, and the same with stuns: and turns:. A TURN server
+  may end in ?transport=udp or ?transport=tcp. In USER, write %3A for ':'; in USER and PASSWORD, write %25 for '%'.
+  ICE servers in the start endpoint's answer take precedence.
 
 Examples:
   rtvi talk --start http://localhost:7860/start --mic default --speaker default
@@ -119,7 +119,8 @@ pub(crate) enum Command {
     /// Talk to a bot
     #[command(after_long_help = TALK_HELP, after_help = "--help explains how a session ends, --json and --script, with examples.")]
     Talk(Box<TalkArgs>),
-    /// Run the demo bot, which needs no network and no key; prints 'READY http://HOST:PORT' when it listens
+    /// Run the demo bot, which needs no network and no key; prints 'READY http://HOST:PORT' once it
+    /// listens
     #[command(after_help = EXIT_CODES)]
     Bot(rtvi_bot::cli::Args),
     /// Run the demo bot and talk to it, in one process
@@ -128,7 +129,7 @@ pub(crate) enum Command {
     /// List the microphones and speakers of this machine; * marks the default
     #[command(after_help = EXIT_CODES)]
     Devices(DevicesArgs),
-    /// Check a server step by step and say what is wrong
+    /// Check a server step by step and report what is wrong
     #[command(after_help = EXIT_CODES)]
     Doctor(DoctorArgs),
     /// Print the trace of a session, then run it again against this version's state machine
@@ -148,7 +149,7 @@ pub(crate) struct TalkArgs {
 #[derive(Clone, Debug, Args)]
 #[command(group = ArgGroup::new("target").required(true).args(["start", "agent", "offer", "ws"]))]
 pub(crate) struct TargetArgs {
-    /// Start endpoint: asked for a bot, and its answer says where to connect
+    /// Start endpoint: starts a bot and answers where to connect
     #[arg(long, value_name = "URL", value_parser = values::http_url)]
     pub(crate) start: Option<Url>,
     #[command(flatten)]
@@ -156,34 +157,36 @@ pub(crate) struct TargetArgs {
     /// Offer endpoint of a WebRTC bot, such as http://localhost:7860/api/offer
     #[arg(long, value_name = "URL", value_parser = values::http_url)]
     pub(crate) offer: Option<Url>,
-    /// WebSocket of a bot that runs already
+    /// WebSocket of a bot that is already running
     #[arg(long, value_name = "URL", value_parser = values::ws_url)]
     pub(crate) ws: Option<Url>,
-    /// Header of the start request and its session's offers, or with --offer or --ws of theirs; can be repeated
+    /// Header of the start request and of its session's offers, or of the requests of --offer or
+    /// --ws; repeatable
     #[arg(long = "header", value_name = "K: V", value_parser = values::header)]
     pub(crate) headers: Vec<(String, String)>,
     /// JSON object for the body of the start request
     #[arg(long, value_name = "JSON|@FILE", value_parser = values::json_object, conflicts_with_all = ["offer", "ws"])]
     pub(crate) data: Option<Map<String, Value>>,
-    /// Token for the WebSocket; with --start the endpoint's answer brings it
+    /// Token for the WebSocket; with --start, the endpoint's answer contains it
     #[arg(long, conflicts_with_all = ["start", "agent", "offer"])]
     pub(crate) token: Option<String>,
-    /// Transport to ask the start endpoint for and to take [default: what its answer is for]
+    /// Transport to request from the start endpoint and to use [default: the one in its answer]
     #[arg(long, value_enum, conflicts_with_all = ["offer", "ws"])]
     pub(crate) transport: Option<Kind>,
-    /// STUN or TURN server for WebRTC, as in turn:USER:PASSWORD@HOST:PORT; can be repeated
+    /// STUN or TURN server for WebRTC, as in turn:USER:PASSWORD@HOST:PORT; repeatable
     #[arg(long = "ice-server", value_name = "URL", value_parser = values::ice_server, conflicts_with = "ws")]
     pub(crate) ice_servers: Vec<IceServer>,
     /// Connect WebRTC through TURN servers only
     #[arg(long, conflicts_with = "ws")]
     pub(crate) relay_only: bool,
-    /// Talk without encryption (ws:// and http://) to servers outside this machine and private networks, too
+    /// Also talk without encryption (ws:// and http://) to servers outside this machine and private
+    /// networks
     #[arg(long)]
     pub(crate) allow_plaintext: bool,
 }
 
 impl TargetArgs {
-    /// A start endpoint, and nothing else said.
+    /// A start endpoint, with all other options at their defaults.
     pub(crate) fn start(url: Url) -> Self {
         Self {
             start: Some(url),
@@ -200,18 +203,18 @@ impl TargetArgs {
         }
     }
 
-    /// Whether a start endpoint is asked for the bot.
+    /// Whether a start endpoint starts the bot.
     pub(crate) const fn is_started(&self) -> bool {
         self.start.is_some() || self.agent.agent.is_some()
     }
 
-    /// Whom to trust, and where encryption can be done without.
+    /// Which servers to trust, and where encryption is optional.
     pub(crate) fn tls(&self) -> TlsOptions {
         let tls = TlsOptions::default();
         if self.allow_plaintext { tls.allow_plaintext() } else { tls }
     }
 
-    /// What is said about transports.
+    /// The options about transports.
     pub(crate) fn choice(&self) -> Choice {
         Choice {
             only: self.transport,
@@ -232,61 +235,64 @@ impl SessionArgs {
 
 /// How long connecting may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// The same for agents of Pipecat Cloud, which may have to start first: that takes up to 40 s.
+/// The same for agents of Pipecat Cloud, which may have to start first; that takes up to 40 s.
 const AGENT_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// What happens in the session.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct SessionArgs {
-    /// Your voice: none, default or a microphone's ID (`rtvi devices` lists them), wav:FILE, tone:HZ or silence
+    /// Your voice: none, default or a microphone's ID (listed by `rtvi devices`), wav:FILE, tone:HZ
+    /// or silence
     #[arg(long, value_name = "SOURCE", default_value = "none")]
     pub(crate) mic: Microphone,
-    /// Where the bot's voice goes: none, default or a speaker's ID, or wav:FILE
+    /// Output for the bot's voice: none, default or a speaker's ID, or wav:FILE
     #[arg(long, value_name = "SINK", default_value = "none")]
     pub(crate) speaker: Speaker,
-    /// Send the microphone only while the space bar is held, from shortly before on
+    /// Send microphone audio only while the space bar is held, starting shortly before
     #[arg(long)]
     pub(crate) push_to_talk: bool,
-    /// Keep a microphone open that m has turned off, instead of closing it after 10 seconds
+    /// Keep the microphone open after m turns it off, instead of closing it after 10 seconds
     #[arg(long)]
     pub(crate) keep_mic: bool,
-    /// Do not remove the bot's voice from what a microphone hears
+    /// Disable echo cancellation, which removes the bot's voice from the microphone
     #[arg(long)]
     pub(crate) no_aec: bool,
-    /// Do not remove noise from what a microphone hears
+    /// Disable noise suppression on the microphone
     #[arg(long)]
     pub(crate) no_ns: bool,
-    /// Leave a microphone as loud as it is
+    /// Disable automatic gain on the microphone
     #[arg(long)]
     pub(crate) no_agc: bool,
-    /// How long the bot must have been silent for the session to end [default: 2]
+    /// How long the bot must be silent before the session ends [default: 2]
     #[arg(long, value_name = "SECONDS", value_parser = values::seconds, conflicts_with_all = ["duration", "script"])]
     pub(crate) linger: Option<Duration>,
-    /// Send a text as if it had been said; can be repeated
+    /// Send a text as if it had been spoken; repeatable
     #[arg(long, value_name = "TEXT", conflicts_with = "script")]
     pub(crate) send_text: Vec<String>,
-    /// Send a request and show the answer; can be repeated
+    /// Send a request and show the answer; repeatable
     #[arg(long, value_name = "TYPE[=JSON]", value_parser = values::named, conflicts_with = "script")]
     pub(crate) request: Vec<Named>,
-    /// Send a message of the app's own kind; can be repeated
+    /// Send a message of the app's own type; repeatable
     #[arg(long, value_name = "TYPE[=JSON]", value_parser = values::named, conflicts_with = "script")]
     pub(crate) message: Vec<Named>,
     /// Press telephone keys: 0-9, * and #
     #[arg(long, value_name = "KEYS", conflicts_with = "script")]
     pub(crate) dtmf: Option<String>,
-    /// Answer the bot's calls of a function with this JSON; can be repeated
+    /// Answer the bot's calls of a function with this JSON; repeatable
     #[arg(long = "function", value_name = "NAME=JSON", value_parser = values::function)]
     pub(crate) functions: Vec<Named>,
-    /// End the session this long after the bot became ready
+    /// End the session this long after the bot is ready
     #[arg(long, value_name = "SECONDS", value_parser = values::seconds, conflicts_with = "script")]
     pub(crate) duration: Option<Duration>,
-    /// How long connecting may take, from the start request to the bot being ready [default: 30, with --agent 90]
+    /// Time limit for connecting, from the start request to bot-ready [default: 30, with --agent
+    /// 90]
     #[arg(long, value_name = "SECONDS", value_parser = values::seconds)]
     pub(crate) timeout: Option<Duration>,
-    /// How long of it the connection may take to open: an agent that is not running has to start [default: all of it]
+    /// Part of that limit for opening the connection: an agent that is not running has to start
+    /// [default: all of it]
     #[arg(long, value_name = "SECONDS", value_parser = values::seconds)]
     pub(crate) open_timeout: Option<Duration>,
-    /// How often a lost connection is tried again
+    /// Number of attempts to restore a lost connection
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(crate) reconnect: u32,
     /// Run the steps in this file
@@ -295,20 +301,21 @@ pub(crate) struct SessionArgs {
     /// Print one JSON object a line
     #[arg(long)]
     pub(crate) json: bool,
-    /// Write the session's trace to this file at the end: for bug reports, holds no secrets and nothing that was said
+    /// Write the session's trace to this file at the end: for bug reports; contains no secrets and
+    /// nothing that was said
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
-    /// How much to log on stderr
+    /// Log level on stderr
     #[arg(long, value_name = "LEVEL", value_enum, default_value = "warn")]
     pub(crate) log: Level,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
-    /// What the bot says when you are connected
+    /// What the bot says when you connect
     #[arg(long, value_name = "TEXT")]
     pub(crate) greeting: Option<String>,
-    /// Factor on the bot's own durations: 0.1 is ten times as fast
+    /// Factor for the bot's own durations: 0.1 is ten times as fast
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
     pub(crate) pace: f32,
     /// How to talk to the bot
@@ -320,20 +327,22 @@ pub(crate) struct DemoArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct DevicesArgs {
-    /// Print one JSON object: {"mics":[{"deviceId":...,"label":...,"isDefault":...}],"speakers":[...]}
+    /// Print one JSON object:
+    /// {"mics":[{"deviceId":...,"label":...,"isDefault":...}],"speakers":[...]}
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
-    /// The start endpoint, the WebRTC offer endpoint (http, https, its path ending in /offer) or the WebSocket (ws, wss)
-    /// of the server
+    /// The start endpoint, the WebRTC offer endpoint (http, https, path ending in /offer) or the
+    /// WebSocket (ws, wss) of the server
     #[arg(value_parser = values::any_url, required_unless_present = "agent", conflicts_with = "agent")]
     pub(crate) url: Option<Url>,
     #[command(flatten)]
     pub(crate) agent: AgentArgs,
-    /// Header of the start request, or of the offer's or the WebSocket's for their URLs; can be repeated
+    /// Header of the start request, the offer or the WebSocket handshake, depending on the URL;
+    /// repeatable
     #[arg(long = "header", value_name = "K: V", value_parser = values::header)]
     pub(crate) headers: Vec<(String, String)>,
     /// JSON object for the body of the start request
@@ -342,10 +351,10 @@ pub(crate) struct DoctorArgs {
     /// Token for the WebSocket
     #[arg(long)]
     pub(crate) token: Option<String>,
-    /// Transport to ask the start endpoint for
+    /// Transport to request from the start endpoint
     #[arg(long, value_enum)]
     pub(crate) transport: Option<Kind>,
-    /// How long each step may take [default: 10, with --agent 60]
+    /// Time limit for each step [default: 10, with --agent 60]
     #[arg(long, value_name = "SECONDS", value_parser = values::seconds)]
     timeout: Option<Duration>,
     /// Write the session's trace to this file at the end
@@ -354,7 +363,7 @@ pub(crate) struct DoctorArgs {
 }
 
 impl DoctorArgs {
-    /// How long each step may take.
+    /// The time limit for each step.
     pub(crate) fn timeout(&self) -> Duration {
         self.timeout.unwrap_or(Duration::from_secs(if self.agent.agent.is_some() { 60 } else { 10 }))
     }
@@ -366,7 +375,7 @@ pub(crate) struct ReplayArgs {
     pub(crate) file: PathBuf,
 }
 
-/// How much is logged.
+/// The log level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Level {
     None,

@@ -1,4 +1,4 @@
-//! `--mic` and `--speaker`: what they may say, and the sources and sinks they stand for.
+//! `--mic` and `--speaker`: their values, and the sources and sinks that these mean.
 //!
 //! Depends on the media seam, and for devices on [`crate::devices`].
 
@@ -15,23 +15,23 @@ use tokio::sync::watch;
 
 use crate::devices::Machine;
 
-/// The format of made-up audio; what transports send by default.
+/// The format of synthetic audio, which transports send by default.
 const MADE_UP: AudioFormat = AudioFormat::mono(16_000);
-/// The format of recordings; what Pipecat bots send by default.
+/// The format of recordings, which Pipecat bots send by default.
 const RECORDING: AudioFormat = AudioFormat::mono(24_000);
-/// Loudness of a tone, of full scale.
+/// The amplitude of a tone, relative to full scale.
 const TONE_AMPLITUDE: f64 = 0.3;
 
-/// What `--mic` says.
+/// The value of `--mic`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Microphone {
-    /// No audio is sent.
+    /// Sends no audio.
     None,
-    /// A file, once.
+    /// A file, played once.
     Wav(PathBuf),
-    /// An endless tone of so many Hz.
+    /// An endless tone of this frequency in Hz.
     Tone(f64),
-    /// A tone of so many Hz for a while, as a stand-in for a sentence.
+    /// A tone of this frequency in Hz for a while, in place of a sentence.
     Hum(f64, Duration),
     /// Endless silence.
     Silence,
@@ -40,12 +40,13 @@ pub(crate) enum Microphone {
 }
 
 impl Microphone {
-    /// Whether it goes on until the session ends.
+    /// Whether it continues until the session ends.
     pub(crate) const fn is_endless(&self) -> bool {
         matches!(self, Self::Tone(_) | Self::Silence | Self::Device(_))
     }
 
-    /// Opens it; nothing is read before a session needs it. Blocks while the beginning of a file is read or devices are listed.
+    /// Opens the microphone; reads nothing before a session needs it. Blocks while it reads the
+    /// start of a file or lists devices.
     pub(crate) fn open(&self, machine: &mut Machine) -> Result<Option<OpenMicrophone>, Error> {
         let source: Box<dyn AudioSource> = match self {
             Self::None => return Ok(None),
@@ -73,27 +74,27 @@ impl FromStr for Microphone {
             Some(("wav", path)) if !path.is_empty() => Ok(Self::Wav(path.into())),
             Some(("tone", hertz)) => {
                 let hertz = hertz.parse().ok().filter(|hertz: &f64| *hertz > 0.0 && hertz.is_finite());
-                hertz.map(Self::Tone).ok_or_else(|| "a tone is tone:HZ, as in tone:440".to_owned())
+                hertz.map(Self::Tone).ok_or_else(|| "a tone is written tone:HZ, as in tone:440".to_owned())
             }
             Some((kind, _)) if is_host(kind) => Ok(Self::Device(text.to_owned())),
-            _ => Err("it is none, default, a device's ID, wav:FILE, tone:HZ or silence".to_owned()),
+            _ => Err("use none, default, a device's ID, wav:FILE, tone:HZ or silence".to_owned()),
         }
     }
 }
 
-/// What `--speaker` says.
+/// The value of `--speaker`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Speaker {
-    /// Nowhere.
+    /// Discards the audio.
     None,
-    /// Into a file.
+    /// Records to a file.
     Wav(PathBuf),
     /// The machine's speaker with this id.
     Device(String),
 }
 
 impl Speaker {
-    /// Opens it; a file is made or emptied at once. Blocks while devices are listed.
+    /// Opens the speaker; creates or truncates a file at once. Blocks while it lists devices.
     pub(crate) fn open(&self, machine: &mut Machine) -> Result<Option<OpenSpeaker>, Error> {
         match self {
             Self::None => Ok(None),
@@ -107,7 +108,7 @@ impl Speaker {
     }
 }
 
-/// Whether this names a sound system, as the first part of a device's id does.
+/// Whether this names a sound system, like the first part of a device's id.
 fn is_host(kind: &str) -> bool {
     matches!(kind, "aaudio" | "alsa" | "coreaudio" | "pulseaudio" | "wasapi")
 }
@@ -121,21 +122,21 @@ impl FromStr for Speaker {
             None if text == DEFAULT_DEVICE => Ok(Self::Device(text.to_owned())),
             Some(("wav", path)) if !path.is_empty() => Ok(Self::Wav(path.into())),
             Some((kind, _)) if is_host(kind) => Ok(Self::Device(text.to_owned())),
-            _ => Err("it is none, default, a device's ID or wav:FILE".to_owned()),
+            _ => Err("use none, default, a device's ID or wav:FILE".to_owned()),
         }
     }
 }
 
-/// A speaker and what becomes of its recording, if it makes one.
+/// A speaker and, if it records, the result of its recording.
 pub(crate) struct OpenSpeaker {
     pub(crate) sink: Box<dyn AudioSink>,
     pub(crate) recording: Option<RecorderStatus>,
 }
 
-/// A microphone and the news of its end.
+/// A microphone and the notification of its end.
 pub(crate) struct OpenMicrophone {
     pub(crate) source: Box<dyn AudioSource>,
-    /// True once everything has been played; never for endless ones.
+    /// True once all audio has been sent; never for endless sources.
     pub(crate) played: watch::Receiver<bool>,
 }
 
@@ -146,7 +147,7 @@ impl OpenMicrophone {
     }
 }
 
-/// A source that tells when it has ended.
+/// A source that reports its end.
 struct Watched {
     source: Box<dyn AudioSource>,
     ended: watch::Sender<bool>,

@@ -1,6 +1,7 @@
-//! Agents on Pipecat Cloud: their name and key as the command line has them, and the start request that is made of them.
+//! Agents on Pipecat Cloud: their name and key on the command line, and the resulting start
+//! request.
 //!
-//! The key is a secret: it is in no help, no error and no `Debug` form.
+//! The key is a secret: no help text, error or `Debug` form contains it.
 
 use std::fmt;
 
@@ -11,16 +12,18 @@ use url::Url;
 
 use crate::{transport::Kind, values};
 
-/// Environment variable with the key; unlike an argument, other users of the machine can't see it.
+/// The environment variable with the key. Unlike an argument, it is invisible to other users of the
+/// machine.
 const KEY_VARIABLE: &str = "PIPECAT_CLOUD_API_KEY";
 
 /// An agent on Pipecat Cloud.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct AgentArgs {
-    /// Agent on Pipecat Cloud: asked for a session, over WebRTC unless --transport says otherwise
+    /// Agent on Pipecat Cloud: starts a session, over WebRTC unless --transport selects another one
     #[arg(long, value_name = "NAME")]
     pub(crate) agent: Option<String>,
-    /// Public key (pk_...) for --agent [default: the environment variable PIPECAT_CLOUD_API_KEY, which others can't read]
+    /// Public key (pk_...) for --agent [default: the environment variable PIPECAT_CLOUD_API_KEY,
+    /// which others can't read]
     #[arg(long, value_name = "KEY", requires = "agent")]
     key: Option<Key>,
     /// Server to use instead of Pipecat Cloud, for --agent
@@ -45,10 +48,11 @@ impl fmt::Debug for Key {
 }
 
 impl AgentArgs {
-    /// The start request; `None` without an agent. `data` is asked for, and `transport` unless `data` says what.
+    /// The start request; `None` without an agent. It requests `data`, and `transport` unless
+    /// `data` names one.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] when there is no key, or name or key can't be used.
+    /// [`ErrorKind::InvalidArgument`] when there is no key, or when the name or key is unusable.
     pub(crate) fn request(
         &self,
         data: Option<&Map<String, Value>>,
@@ -56,9 +60,9 @@ impl AgentArgs {
     ) -> Option<Result<ApiRequest, Error>> {
         match self.agent.as_deref() {
             Some(agent) => Some(self.request_for(agent, data, transport)),
-            // The grammar does not find it where another target is given.
+            // The grammar does not detect this when another target is given.
             None if self.key.is_some() || self.cloud.is_some() => {
-                let text = "--key and --cloud are for --agent; other servers take --header";
+                let text = "--key and --cloud require --agent; for other servers use --header";
                 Some(Err(Error::new(ErrorKind::InvalidArgument, text)))
             }
             None => None,
@@ -82,14 +86,14 @@ impl AgentArgs {
         let given = self.key.as_ref().map(|Key(key)| key.clone());
         given.or_else(|| std::env::var(KEY_VARIABLE).ok()).filter(|key| !key.is_empty()).ok_or_else(|| {
             let text = format!(
-                "--agent needs a public key: give it by --key, or by the environment variable {KEY_VARIABLE}"
+                "--agent needs a public key: pass it with --key or in the environment variable {KEY_VARIABLE}"
             );
             Error::new(ErrorKind::InvalidArgument, text)
         })
     }
 }
 
-/// The path of an endpoint at another server, below that one's own path.
+/// The path of an endpoint on another server, below that server's own path.
 fn moved(endpoint: &str, server: &Url) -> Result<String, Error> {
     let endpoint = Url::parse(endpoint)
         .map_err(|cause| Error::new(ErrorKind::InvalidArgument, format!("--cloud: {cause}")))?;
@@ -100,7 +104,8 @@ fn moved(endpoint: &str, server: &Url) -> Result<String, Error> {
     Ok(moved.into())
 }
 
-/// What an agent is asked for. WebRTC needs ICE servers there, which are given on demand.
+/// The request data for an agent. Pipecat Cloud supplies the ICE servers that WebRTC needs only on
+/// request.
 fn asked(data: Option<&Map<String, Value>>, transport: Option<Kind>) -> Map<String, Value> {
     let mut asked = data.cloned().unwrap_or_default();
     let wanted = transport.unwrap_or(Kind::Webrtc).name();

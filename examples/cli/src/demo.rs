@@ -1,4 +1,5 @@
-//! `rtvi demo`: the demo bot and a client that talks to it, in one process, over real sockets on this machine.
+//! `rtvi demo`: the demo bot and a client that talks to it, in one process, over real sockets on
+//! this machine.
 
 use std::{process::ExitCode, time::Duration};
 
@@ -15,9 +16,9 @@ use crate::{
     values::Named,
 };
 
-/// What stands for a sentence of the user when there is no recording.
+/// Stands for a sentence of the user when there is no recording.
 const HUM: Microphone = Microphone::Hum(220.0, Duration::from_millis(1500));
-/// What is typed after what was said.
+/// The text that follows the spoken sentence.
 const TEXT: &str = "How full is my battery?";
 
 /// Runs the demo.
@@ -27,7 +28,7 @@ pub(crate) async fn run(args: DemoArgs) -> ExitCode {
     let bot = match DemoBot::start(options).await {
         Ok(bot) => bot,
         Err(error) => {
-            complain(&format!("the demo bot could not be started: {error}"));
+            complain(&format!("the demo bot did not start: {error}"));
             return Outcome::Failed.into();
         }
     };
@@ -41,7 +42,7 @@ pub(crate) async fn run(args: DemoArgs) -> ExitCode {
     outcome.into()
 }
 
-/// The options with something to show where they ask for nothing.
+/// Adds audio and text to the options if they request none.
 fn filled(mut args: SessionArgs) -> SessionArgs {
     if args.functions.is_empty() {
         args.functions = vec![

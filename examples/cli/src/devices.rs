@@ -1,6 +1,7 @@
 //! `rtvi devices`, and the machine's devices for `--mic` and `--speaker`.
 //!
-//! Depends on `rtvi-devices`, which the feature `devices` brings; without it every device is an error that says so.
+//! Depends on `rtvi-devices`, which the feature `devices` enables. Without it, every device is an
+//! error that says so.
 
 use std::process::ExitCode;
 
@@ -68,7 +69,7 @@ mod present {
 
     use super::{AudioSink, AudioSource, DeviceInfo, Error};
 
-    /// The machine's devices, looked for when first needed.
+    /// The machine's devices, listed on first use.
     #[derive(Debug, Default)]
     pub(crate) struct Machine {
         devices: Option<Devices>,
@@ -83,13 +84,13 @@ mod present {
             self.devices()?.speakers()
         }
 
-        /// The microphone with this id, which must be there.
+        /// The microphone with this id, which must exist.
         pub(crate) fn microphone(&mut self, id: &str) -> Result<Box<dyn AudioSource>, Error> {
             must_be_there("microphone", id, &self.microphones()?)?;
             Ok(Box::new(self.devices()?.microphone(id)))
         }
 
-        /// The speaker with this id, which must be there.
+        /// The speaker with this id, which must exist.
         pub(crate) fn speaker(&mut self, id: &str) -> Result<Box<dyn AudioSink>, Error> {
             must_be_there("speaker", id, &self.speakers()?)?;
             Ok(Box::new(self.devices()?.speaker(id)))
@@ -111,9 +112,9 @@ mod present {
         let text = match devices {
             [] => format!("there is no {what}"),
             _ if id == DEFAULT_DEVICE => {
-                format!("there is no default {what}; `rtvi devices` lists what there is")
+                format!("there is no default {what}; `rtvi devices` lists all devices")
             }
-            _ => format!("there is no {what} {id}; `rtvi devices` lists what there is"),
+            _ => format!("there is no {what} {id}; `rtvi devices` lists all devices"),
         };
         Err(Error::device(DeviceErrorKind::NotFound, text))
     }

@@ -1,6 +1,7 @@
 //! Keys pressed on the terminal during a session.
 //!
-//! While it lives the terminal gives every key at once and shows none; Ctrl-C is a key then, too.
+//! While it exists, the terminal delivers every key at once and shows none; Ctrl-C is then a key
+//! too.
 
 use std::{
     io::{self, IsTerminal},
@@ -14,33 +15,33 @@ use crossterm::{
 };
 use tokio::sync::mpsc;
 
-/// How many keys wait to be obeyed. When full, further ones wait in the terminal.
+/// How many keys wait to be handled. When full, further ones wait in the terminal.
 const QUEUE: usize = 16;
-/// Most terminals do not tell when a key is let go, only that it repeats: after so long without, the space bar counts as let go.
-/// Longer than the pause before the first repetition.
+/// Most terminals report only that a key repeats, not its release. After this time without
+/// repetition, the space bar counts as released. Longer than the pause before the first repetition.
 const LET_GO: Duration = Duration::from_millis(700);
 
-/// What the user wants.
+/// A command of the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Key {
     /// Turn the microphone off or on.
     Mute,
-    /// Talk, until the next key; only with push-to-talk.
+    /// Talk until the next key; only with push-to-talk.
     Talk,
-    /// Talk no more.
+    /// Stop talking.
     LetGo,
     /// End the session.
     Quit,
 }
 
-/// The keys, from now on.
+/// The stream of keys.
 #[derive(Debug)]
 pub(crate) struct Keys {
     keys: mpsc::Receiver<Key>,
 }
 
 impl Keys {
-    /// Listens for keys, where there is a terminal for both ways and it can be done.
+    /// Starts reading keys, if stdin and stdout are a terminal that supports it.
     pub(crate) fn new(push_to_talk: bool) -> Option<Self> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
             return None;
@@ -62,7 +63,7 @@ impl Keys {
 
 impl Drop for Keys {
     fn drop(&mut self) {
-        // If the terminal is gone there is nothing to put right.
+        // If the terminal is gone, there is nothing to restore.
         let _ = terminal::disable_raw_mode();
     }
 }

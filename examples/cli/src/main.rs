@@ -1,6 +1,7 @@
-//! The command line `rtvi`: talk to Pipecat bots, run the demo bot, look for what is wrong with a server.
+//! The command line `rtvi`: talks to Pipecat bots, runs the demo bot, and diagnoses servers.
 //!
-//! Depends on `rtvi-core` for everything a client does and on `rtvi-bot` for the demo bot; holds no rule of the protocol.
+//! Depends on `rtvi-core` for everything a client does and on `rtvi-bot` for the demo bot; contains
+//! no rule of the protocol.
 #![forbid(unsafe_code)]
 
 mod args;
@@ -34,13 +35,13 @@ fn main() -> ExitCode {
     match tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build() {
         Ok(runtime) => runtime.block_on(run(cli)),
         Err(error) => {
-            complain(&format!("the runtime could not be started: {error}"));
+            complain(&format!("the runtime did not start: {error}"));
             Outcome::Failed.into()
         }
     }
 }
 
-/// One thread for the session's tasks beside the main one; a session needs far less than one core.
+/// One thread for the session's tasks besides the main one; a session needs far less than one core.
 const WORKERS: usize = 1;
 
 async fn run(cli: Cli) -> ExitCode {
@@ -65,7 +66,7 @@ async fn bot(args: rtvi_bot::cli::Args) -> ExitCode {
     }
 }
 
-/// Says on stderr what went wrong, in the way clap does.
+/// Reports an error on stderr, in clap's style.
 fn complain(text: &str) {
     let style = anstyle::AnsiColor::Red.on_default().bold();
     anstream::eprintln!("{style}error:{style:#} {}", printable::printable(text));

@@ -1,4 +1,4 @@
-//! How a run ended, and the exit code that says so. A value.
+//! How a run ended, and the corresponding exit code. A value.
 
 use std::process::ExitCode;
 
@@ -8,13 +8,13 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Outcome {
-    /// Everything asked for was done.
+    /// Everything requested was done.
     Done,
     /// The user ended a session with Ctrl-C.
     Interrupted,
     /// Something failed after the bot was ready.
     Failed,
-    /// The command line, the script or a file named there can't be used.
+    /// The command line, the script or a file named there is unusable.
     WrongUsage,
     /// The bot never became ready.
     NotConnected,

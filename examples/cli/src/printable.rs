@@ -1,8 +1,10 @@
-//! Texts of others on their way to a terminal.
+//! Makes foreign text safe for a terminal.
 //!
-//! Pure. A bot, a server or a file may say anything: nothing in it reaches the terminal as a command.
+//! Pure. A bot, a server or a file may contain anything: none of it reaches the terminal as a
+//! command.
 
-/// The text with its control characters taken out: line ends and tabs become spaces, all others a sign that something was there.
+/// The text without control characters: line ends and tabs become spaces, all others a visible
+/// replacement.
 pub(crate) fn printable(text: &str) -> String {
     text.chars().map(shown).collect()
 }

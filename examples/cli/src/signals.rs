@@ -1,10 +1,10 @@
-//! Ctrl-C, and on Unix the request to terminate, as something to wait for.
+//! Ctrl-C, and on Unix the termination signal, as awaitable events.
 //!
-//! From the moment it is made, neither ends the process by itself any more.
+//! Once created, neither signal ends the process on its own any more.
 
 use std::io;
 
-/// The user's wish to end.
+/// The user's requests to end.
 #[derive(Debug)]
 pub(crate) struct Signals {
     #[cfg(unix)]
@@ -16,14 +16,14 @@ pub(crate) struct Signals {
 }
 
 impl Signals {
-    /// Begins to listen.
+    /// Starts listening.
     #[cfg(unix)]
     pub(crate) fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
-    /// Begins to listen.
+    /// Starts listening.
     #[cfg(windows)]
     pub(crate) fn new() -> io::Result<Self> {
         Ok(Self { interrupt: tokio::signal::windows::ctrl_c()? })
@@ -41,7 +41,7 @@ impl Signals {
     /// Waits for the next one. Cancel-safe.
     #[cfg(windows)]
     pub(crate) async fn next(&mut self) {
-        // `None` says that there will be no more; the process then ends in other ways.
+        // `None` means that no more will come; the process then ends in other ways.
         if self.interrupt.recv().await.is_none() {
             std::future::pending::<()>().await;
         }

@@ -1,4 +1,4 @@
-//! What the command line says about transports; which one a connection takes is the core's to choose.
+//! The command line's options about transports; the core chooses the transport of a connection.
 
 use clap::ValueEnum;
 use rtvi_core::{
@@ -19,7 +19,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// As start requests call it.
+    /// Its name in start requests.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Webrtc => "webrtc",
@@ -27,7 +27,7 @@ impl Kind {
         }
     }
 
-    /// As people call it.
+    /// Its name for people.
     pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::Webrtc => "WebRTC",
@@ -36,21 +36,22 @@ impl Kind {
     }
 }
 
-/// What the user says about transports.
+/// The user's choices about transports.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Choice {
-    /// The transport to take whatever the parameters are for.
+    /// The transport to use, whatever the parameters describe.
     pub(crate) only: Option<Kind>,
     /// STUN and TURN servers for WebRTC.
     pub(crate) ice_servers: Vec<IceServer>,
     /// WebRTC through TURN servers only.
     pub(crate) relay_only: bool,
-    /// Whom to trust, and where encryption can be done without.
+    /// Which servers to trust, and where encryption is optional.
     pub(crate) tls: TlsOptions,
 }
 
 impl Choice {
-    /// The options of a client with the chosen transport, or with the one that the connect parameters are for.
+    /// The options of a client with the chosen transport, or with the one that the connect
+    /// parameters describe.
     pub(crate) fn client_options(self) -> PipecatClientOptions {
         let websocket =
             WebSocketTransportOptions { tls: Some(self.tls.clone()), ..WebSocketTransportOptions::default() };

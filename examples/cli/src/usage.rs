@@ -1,11 +1,12 @@
-//! What this process has used: processor time and memory. Where the system does not tell, nothing is claimed.
+//! The resources that this process has used: CPU time and memory. `None` if the system does not
+//! report them.
 
-/// What the process has used so far.
+/// The resources used so far.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Usage {
-    /// Processor time of all threads, user and system, in seconds.
+    /// CPU time of all threads, user and system, in seconds.
     pub(crate) cpu_seconds: Option<f64>,
-    /// The most memory that was resident, in bytes.
+    /// Peak resident memory, in bytes.
     pub(crate) peak_rss_bytes: Option<u64>,
 }
 
@@ -29,7 +30,8 @@ fn cpu_seconds() -> Option<f64> {
     Some(seconds(resources.user_time()) + seconds(resources.system_time()))
 }
 
-/// From `/proc`: the figure of `getrusage` includes what ran in this process before the program was loaded into it.
+/// From `/proc`: the figure of `getrusage` includes what ran in this process before the program was
+/// loaded.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn peak_rss_bytes() -> Option<u64> {
     peak_in(&std::fs::read_to_string("/proc/self/status").ok()?)

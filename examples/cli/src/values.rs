@@ -1,4 +1,4 @@
-//! Readers for the values of command line options. Pure, but for `@FILE`.
+//! Readers for the values of command line options. Pure, except for `@FILE`.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use url::Url;
 /// The longest time an option takes, in seconds: a week.
 const MAX_SECONDS: f64 = 604_800.0;
 
-/// The name before `=` and the JSON behind it.
+/// The name before `=` and the JSON after it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Named {
     pub(crate) name: String,
@@ -31,7 +31,7 @@ pub(crate) fn header(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if !name.trim().is_empty() => {
             Ok((name.trim().to_owned(), value.trim().to_owned()))
         }
-        _ => Err("a header is 'NAME: VALUE'".to_owned()),
+        _ => Err("a header is written 'NAME: VALUE'".to_owned()),
     }
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn json_object(text: &str) -> Result<Map<String, Value>, String> {
     };
     match value {
         Value::Object(object) => Ok(object),
-        other => Err(format!("a JSON object is needed, not {other}")),
+        other => Err(format!("expected a JSON object, not {other}")),
     }
 }
 
@@ -62,7 +62,9 @@ pub(crate) fn named(text: &str) -> Result<Named, String> {
 /// `NAME=JSON`.
 pub(crate) fn function(text: &str) -> Result<Named, String> {
     match named(text)? {
-        Named { value: None, .. } => Err("a function is NAME=JSON, the JSON being its result".to_owned()),
+        Named { value: None, .. } => {
+            Err("a function is written NAME=JSON, where JSON is its result".to_owned())
+        }
         function => Ok(function),
     }
 }
@@ -82,9 +84,10 @@ pub(crate) fn any_url(text: &str) -> Result<Url, String> {
     url(text, &["http", "https", "ws", "wss"])
 }
 
-/// A STUN or TURN server: `turn:USER:PASSWORD@HOST:PORT`, `stun:HOST:PORT`. Errors hold no password.
+/// A STUN or TURN server: `turn:USER:PASSWORD@HOST:PORT`, `stun:HOST:PORT`. Errors contain no
+/// password.
 pub(crate) fn ice_server(text: &str) -> Result<IceServer, String> {
-    let form = "an ICE server is stun:HOST:PORT or turn:USER:PASSWORD@HOST:PORT";
+    let form = "an ICE server is written stun:HOST:PORT or turn:USER:PASSWORD@HOST:PORT";
     let (scheme, rest) = text.trim().split_once(':').ok_or(form)?;
     let is_relay = matches!(scheme, "turn" | "turns");
     if !is_relay && !matches!(scheme, "stun" | "stuns") {
@@ -107,12 +110,10 @@ pub(crate) fn ice_server(text: &str) -> Result<IceServer, String> {
     }
 }
 
-/// The text without percent signs that stand for something else.
+/// The text with percent-encoding resolved.
 fn unescaped(text: &str) -> Result<String, String> {
     let decoded = percent_decode_str(text).decode_utf8();
-    decoded
-        .map(Into::into)
-        .map_err(|_| "the name or password is not UTF-8 after its '%' are resolved".to_owned())
+    decoded.map(Into::into).map_err(|_| "the name or password is not UTF-8 after percent-decoding".to_owned())
 }
 
 fn url(text: &str, schemes: &[&str]) -> Result<Url, String> {

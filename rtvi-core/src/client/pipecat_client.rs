@@ -186,6 +186,17 @@ impl PipecatClient {
         self.status().state
     }
 
+    /// Waits until the state differs from `known` and returns it; `None` once the client has ended.
+    ///
+    /// Skips states that pass quickly: [`events`](Self::events) has them all. Does not keep the client alive.
+    pub fn state_after(
+        &self,
+        known: TransportState,
+    ) -> impl Future<Output = Option<TransportState>> + Send + use<> {
+        let mut status = self.shared.status.clone();
+        async move { status.wait_for(|status| status.state != known).await.ok().map(|status| status.state) }
+    }
+
     /// Whether the transport is open: connected or ready.
     pub fn is_connected(&self) -> bool {
         matches!(self.state(), TransportState::Connected | TransportState::Ready)

@@ -1,8 +1,8 @@
 //! Transports: what carries messages and audio between client and bot.
 //!
-//! A transport is an actor. It is opened once per connection attempt, reports *events* and never a state, calls no code
-//! of the app, and ends when its future does. May depend on [`crate::Error`], [`crate::media`] and [`crate::protocol`];
-//! must not know [`crate::client`].
+//! A transport is an actor. It is opened once per connection attempt, reports *events* and never a
+//! state, calls no code of the app, and ends when its future does. May depend on [`crate::Error`],
+//! [`crate::media`] and [`crate::protocol`]; must not know [`crate::client`].
 
 mod address;
 mod auto;
@@ -18,7 +18,8 @@ mod pinning;
 pub(crate) mod pipecat_cloud;
 mod plaintext;
 mod rooms;
-/// What stands below every WebRTC transport. Public only for the demo bot, which uses its packet filter.
+/// What stands below every WebRTC transport. Public only for the demo bot, which uses its packet
+/// filter.
 #[cfg(feature = "webrtc")]
 #[doc(hidden)]
 pub mod rtc;

@@ -2,16 +2,18 @@ import Foundation
 import RTVITypes
 
 extension APIRequest {
-    /// A request as the iOS SDK has it, with a list of objects of headers.
+    /// A request as in the iOS SDK, with headers as a list of objects.
     public init(endpoint: URL, headers: [[String: String]], requestData: Value? = nil, timeout: TimeInterval? = nil) {
         let all = headers.flatMap { $0.map { Header(name: $0, value: $1) } }
         self.init(endpoint: endpoint, headers: all, requestData: requestData, timeout: timeout)
     }
 
-    /// A request that starts a session of an agent on Pipecat Cloud with a public key (`pk_…`), which is sent as a header and never shown.
+    /// A request that starts a session of an agent on Pipecat Cloud with a public key (`pk_…`). The
+    /// key is sent as a header and never shown.
     ///
-    /// `requestData` says what to ask for: `["transport": "webrtc"]` or `"websocket"`, and in `body` what the bot gets as its arguments, at most
-    /// 1 MiB of JSON, for WebSockets 4 KiB. Throws ``RTVIError`` for a name or key that can't be used.
+    /// `requestData` selects the transport, `["transport": "webrtc"]` or `"websocket"`. Its `body`
+    /// holds the bot's arguments: at most 1 MiB of JSON, or 4 KiB for WebSockets. Throws
+    /// ``RTVIError`` for an unusable name or key.
     public static func pipecatCloud(agent: String, publicKey: String, requestData: Value? = nil) throws -> APIRequest {
         var request = try APIRequest(translated { try pipecatCloudRequest(agent: agent, publicKey: publicKey) })
         request.requestData = requestData
@@ -20,7 +22,7 @@ extension APIRequest {
 
     init(_ request: FfiStartRequest) throws {
         guard let endpoint = URL(string: request.endpoint) else {
-            throw RTVIError(.invalidArgument, "the endpoint is no URL")
+            throw RTVIError(.invalidArgument, "the endpoint is not a URL")
         }
         self.init(
             endpoint: endpoint, headers: request.headers.map { Header(name: $0.name, value: $0.value) },
@@ -33,7 +35,8 @@ extension APIRequest: Encodable {
         case endpoint, headers, requestData, timeout
     }
 
-    /// The form that connect parameters take: the timeout in milliseconds, without members that are not set. The last of several headers with one name counts.
+    /// Encodes the form that connect parameters take: the timeout in milliseconds, without unset
+    /// members. If several headers have the same name, the last one counts.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(endpoint.absoluteString, forKey: .endpoint)
@@ -47,14 +50,14 @@ extension APIRequest: Encodable {
 }
 
 extension URL {
-    /// What may be shown of it: no user, no query.
+    /// The part of the URL that may be shown: no user, no query.
     var shown: String {
         let number = port.map { ":\($0)" } ?? ""
         return "\(scheme ?? "")://\(host ?? "")\(number)\(path)"
     }
 }
 
-/// Seconds as whole milliseconds; what is out of range, as its end.
+/// Seconds as whole milliseconds, clamped to the valid range.
 func milliseconds(_ seconds: TimeInterval) -> UInt32 {
     guard seconds.isFinite else { return seconds > 0 ? .max : 0 }
     return UInt32(min(max((seconds * 1000).rounded(), 0), TimeInterval(UInt32.max)))

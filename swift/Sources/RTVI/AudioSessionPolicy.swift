@@ -1,30 +1,37 @@
 import RTVITypes
 
-/// Who looks after the audio session of an iOS app while the client uses its devices. Elsewhere there is no such session.
+/// Who manages the audio session of an iOS app while the client uses its devices. Other systems
+/// have no such session.
 public enum AudioSessionPolicy: Sendable {
-    /// The client: it sets category and mode, for a call while the microphone is open and for playback before that, activates the session
-    /// while a device is wanted, and goes on after interruptions such as phone calls. Without a headset the bot is heard from the speaker.
+    /// The client manages it. It sets category and mode: for a call while the microphone is open,
+    /// and for playback before that. It activates the session while it needs a device, and
+    /// continues after interruptions such as phone calls. Without a headset, the bot plays on the
+    /// speaker.
     case managed
-    /// As ``managed``, but while the microphone is open and without a headset, the bot is heard from the earpiece, as in a phone call. For a
-    /// button between both: `AVAudioSession.sharedInstance().overrideOutputAudioPort(.speaker)` and `(.none)`.
+    /// Like ``managed``, but while the microphone is open and no headset is connected, the bot
+    /// plays on the earpiece, as in a phone call. To offer a button that switches between both, use
+    /// `AVAudioSession.sharedInstance().overrideOutputAudioPort(.speaker)` and `(.none)`.
     case managedWithEarpiece
-    /// The app, for CallKit or routes of its own. The client never touches the session, and opens no device before
-    /// ``PipecatClient/audioSessionActivated()``.
+    /// The app manages it, for CallKit or its own routes. The client never touches the session, and
+    /// opens no device before ``PipecatClient/audioSessionActivated()``.
     case manual
 }
 
 extension PipecatClient {
-    /// Says that the app's audio session has become active, for clients with ``AudioSessionPolicy/manual``: devices that are wanted are opened,
-    /// anew if they were open. May come before there is a client.
+    /// Reports that the app's audio session became active, for clients with
+    /// ``AudioSessionPolicy/manual``. The clients open the devices they need, and reopen those that
+    /// were open. You may call this before any client exists.
     ///
-    /// With CallKit: set category and mode when the call begins, never activate the session, and call this in `provider(_:didActivate:)`,
-    /// which also comes after a hold. Without CallKit: call it each time the session has been activated, so after an interruption too.
+    /// With CallKit: set category and mode when the call begins, never activate the session, and
+    /// call this in `provider(_:didActivate:)`, which also follows a hold. Without CallKit: call it
+    /// each time you have activated the session, including after an interruption.
     public nonisolated static func audioSessionActivated() {
         DeviceAudio.sessionIsActive(true)
     }
 
-    /// Says that the app's audio session is active no more, for clients with ``AudioSessionPolicy/manual``: their devices are closed until
-    /// ``audioSessionActivated()``. The sessions go on in silence. With CallKit: call this in `provider(_:didDeactivate:)`.
+    /// Reports that the app's audio session is no longer active, for clients with
+    /// ``AudioSessionPolicy/manual``. They close their devices until ``audioSessionActivated()``;
+    /// their sessions continue in silence. With CallKit: call this in `provider(_:didDeactivate:)`.
     public nonisolated static func audioSessionDeactivated() {
         DeviceAudio.sessionIsActive(false)
     }

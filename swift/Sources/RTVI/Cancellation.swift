@@ -1,6 +1,7 @@
 import RTVITypes
 
-/// Awaits a call of the core, which gives it up when the task is cancelled; its errors become ours.
+/// Awaits a call of the core and cancels it when the task is cancelled. Converts its errors to
+/// ours.
 func cancellable<T: Sendable>(_ call: @Sendable (FfiCancellation) async throws -> T) async throws -> T {
     let cancellation = FfiCancellation()
     do {

@@ -1,6 +1,7 @@
 import RTVITypes
 
-/// Who said what, turn by turn, with interruptions, function calls and what was really heard: made from a client's events.
+/// Builds the turns of a conversation from a client's events: who said what, interruptions,
+/// function calls and what was really heard.
 ///
 ///     func onEvent(event: PipecatEvent) {
 ///         guard let change = conversation.apply(event) else { return }
@@ -8,16 +9,19 @@ import RTVITypes
 ///         turns = turns.dropFirst(Int(change.dropped)).prefix(first) + conversation.turns(from: first)
 ///     }
 ///
-/// Usable from any thread. It is independent of a client: the turns stay when a session ends, and the next session adds to them.
+/// Usable from any thread. It does not depend on a client: the turns stay when a session ends, and
+/// the next session adds to them.
 public final class Conversation: Sendable {
     private let core: FfiConversation
 
-    /// An empty conversation. It keeps 1000 turns with 64 KiB of text each unless `limits` say otherwise.
+    /// Creates an empty conversation. It keeps 1000 turns with 64 KiB of text each, unless `limits`
+    /// differ.
     public init(limits: ConversationLimits? = nil) {
         core = FfiConversation(limits: limits)
     }
 
-    /// Takes the next event of a client, and says what it changed; nothing if that is nothing. Give it every event, in order.
+    /// Applies the next event of a client and returns what it changed, or `nil` if nothing. Pass
+    /// every event, in order.
     @discardableResult
     public func apply(_ event: PipecatEvent) -> ConversationChange? {
         core.apply(event: event)
@@ -26,17 +30,17 @@ public final class Conversation: Sendable {
     /// All turns, oldest first.
     public var turns: [Turn] { core.turns(first: 0) }
 
-    /// The turns from an index on, oldest first.
+    /// The turns starting at an index, oldest first.
     public func turns(from first: Int) -> [Turn] {
         core.turns(first: UInt32(clamping: first))
     }
 
-    /// The turn at an index, if there is one.
+    /// The turn at an index, or `nil`.
     public func turn(_ index: Int) -> Turn? {
         core.turn(index: UInt32(clamping: index))
     }
 
-    /// Forgets all turns. A session that goes on begins with the next one.
+    /// Removes all turns. A running session continues with the next turn.
     public func clear() {
         core.clear()
     }

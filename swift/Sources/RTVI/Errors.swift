@@ -1,7 +1,7 @@
 import Foundation
 import RTVITypes
 
-/// Has an error of the core thrown as ours.
+/// Converts errors of the core to ours.
 func translated<T>(_ body: () throws -> T) throws -> T {
     do {
         return try body()
@@ -10,7 +10,7 @@ func translated<T>(_ body: () throws -> T) throws -> T {
     }
 }
 
-/// Has an error of the app's code thrown as the core wants it, with the app's own text.
+/// Converts errors of the app's code to errors of the core, with the app's own text.
 func forCore<T>(_ body: () async throws -> T) async throws -> T {
     do {
         return try await body()
@@ -19,7 +19,7 @@ func forCore<T>(_ body: () async throws -> T) async throws -> T {
     }
 }
 
-/// What the core is told of an error of the app's code.
+/// The core's form of an error of the app's code.
 func ffiError(of error: any Error) -> FfiError {
     switch error {
     case let error as FfiError: return error

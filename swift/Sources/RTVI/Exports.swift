@@ -1,2 +1,2 @@
-// What `import RTVI` brings besides this module: events, payloads, errors and JSON values.
+// What `import RTVI` provides besides this module: events, payloads, errors and JSON values.
 @_exported import RTVITypes

@@ -2,12 +2,13 @@ import RTVITypes
 
 /// The log of the SDK, for all clients of the process.
 public enum PipecatLog {
-    /// Sets how much is logged.
+    /// Sets the log level.
     public static func setLevel(_ level: LogLevel) {
         RTVI.setLogLevel(level: level)
     }
 
-    /// Sets who gets the log, in the place of who got it before; nobody for `nil`. Called line by line, on a thread of its own.
+    /// Sets the function that receives the log, replacing any previous one; `nil` removes it. The
+    /// SDK calls it for each line, on a thread of its own.
     ///
     /// Throws `invalidState` when a Rust part of the app receives the logs of the process.
     public static func setSink(_ sink: (@Sendable (LogLevel, String) -> Void)?) throws {

@@ -1,11 +1,11 @@
 import Foundation
 
-/// What is written as the core takes it.
+/// A value that can be encoded for the core.
 protocol OptionValue {
     var asValue: Value { get }
 }
 
-/// The members of an object that grows.
+/// Builds the members of an object.
 struct OptionMembers {
     private var members: [String: Value] = [:]
 
@@ -15,12 +15,12 @@ struct OptionMembers {
         members[name] = value.asValue
     }
 
-    /// The same, unless it has its default.
+    /// Adds the member unless it equals its default.
     mutating func put<T: OptionValue & Equatable>(_ name: String, _ value: T, _ byDefault: T) {
         if value != byDefault { put(name, value) }
     }
 
-    /// A time, unless it has its default.
+    /// Adds a time unless it equals its default.
     mutating func putTime(_ name: String, _ seconds: TimeInterval?, _ byDefault: TimeInterval?) {
         if seconds != byDefault { members[name] = seconds.map { .integer(Int64(milliseconds($0))) } ?? .null }
     }

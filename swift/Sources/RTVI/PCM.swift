@@ -1,29 +1,33 @@
 import Foundation
 import RTVITypes
 
-/// Rate and channels of audio. Samples are 16-bit little-endian PCM, channels interleaved, everywhere in this SDK.
+/// Rate and channels of audio. Samples are 16-bit little-endian PCM with interleaved channels
+/// everywhere in this SDK.
 public struct AudioFormat: Sendable, Equatable, Hashable {
     /// In Hz, 1,000 to 384,000.
     public var sampleRate: Int
     /// 1 to 8.
     public var channels: Int
 
-    /// A format.
+    /// Creates a format.
     public init(sampleRate: Int, channels: Int = 1) {
         self.sampleRate = sampleRate
         self.channels = channels
     }
 }
 
-/// A device behind a ``PCMInput`` or ``PCMOutput``, so that it is open only while it is wanted.
+/// A device behind a ``PCMInput`` or ``PCMOutput``, which opens only while the client needs it.
 ///
-/// Called on a thread of the SDK, one call at a time. A call must return at once: do the work elsewhere.
+/// The SDK calls it on one of its threads, one call at a time. A call must return at once: do the
+/// work elsewhere.
 public protocol AudioDeviceControl: AnyObject, Sendable {
-    /// It is wanted: begin to push or pull. May come again after `stop`. What it throws is the reason for a failed device.
+    /// The client needs the device: begin to push or pull. May be called again after `stop`. Throw
+    /// the reason if the device fails.
     func start() throws
-    /// Of a speaker: the bot was interrupted, so drop what was pulled and is not heard yet. The default does nothing.
+    /// For a speaker: the user interrupted the bot, so drop audio that was pulled but not heard
+    /// yet. The default does nothing.
     func flush()
-    /// It is not wanted any more: release the device.
+    /// The client no longer needs the device: release it.
     func stop()
 }
 
@@ -31,19 +35,19 @@ extension AudioDeviceControl {
     public func flush() {}
 }
 
-/// Where the app pushes the user's samples. Used up by the client that it is given to.
+/// The app pushes the user's samples here. One client consumes the input.
 public final class PCMInput: Sendable {
-    /// How the app pushes.
+    /// The pace at which the app pushes.
     public enum Pace: Sendable {
-        /// In real time, as from a device; what comes late is caught up with.
+        /// In real time, as from a device. The client catches up with late audio.
         case live
-        /// Whenever there is room; the client takes it in real time.
+        /// Whenever there is room. The client takes the audio in real time.
         case paced
     }
 
     let ffi: FfiPcmInput
 
-    /// An input. Throws `invalidArgument` for a format that can't be.
+    /// Creates an input. Throws `invalidArgument` for an unsupported format.
     public init(format: AudioFormat, pace: Pace = .live, control: (any AudioDeviceControl)? = nil) throws {
         ffi = try translated {
             try FfiPcmInput(
@@ -52,17 +56,18 @@ public final class PCMInput: Sendable {
         }
     }
 
-    /// Puts samples behind those that wait and says how many bytes were taken: fewer than given when two seconds wait already. For one
-    /// thread at a time. Never waits.
+    /// Queues samples and returns how many bytes were taken: fewer than given when two seconds are
+    /// already waiting. For one thread at a time. Never waits.
     ///
-    /// Not for a device's real-time thread, where nothing may be allocated: `Data` may be. Push from a thread that reads a ring of the
-    /// app's own.
+    /// Do not call it on a device's real-time thread, where allocations are forbidden: `Data` may
+    /// allocate. Push from a thread that reads a ring of the app's own.
     @discardableResult
     public func push(_ pcm: Data) -> Int {
         Int(ffi.push(pcm: pcm))
     }
 
-    /// The same with samples, which are not copied on the way; says how many were taken. Makes a small object for each call.
+    /// Queues samples without copying them first and returns how many were taken. Creates a small
+    /// object for each call.
     @discardableResult
     public func push(_ samples: UnsafeBufferPointer<Int16>) -> Int {
         guard let start = samples.baseAddress else { return 0 }
@@ -71,20 +76,21 @@ public final class PCMInput: Sendable {
         return push(data) / MemoryLayout<Int16>.size
     }
 
-    /// How many bytes there is room for.
+    /// The free space in bytes.
     public var freeSpace: Int { Int(ffi.freeSpace()) }
 
-    /// Ends the audio: silence follows what was pushed.
+    /// Ends the audio: silence follows the pushed samples.
     public func end() {
         ffi.end()
     }
 }
 
-/// Where the app pulls the bot's samples. Used up by the client that it is given to.
+/// The app pulls the bot's samples here. One client consumes the output.
 public final class PCMOutput: Sendable {
     let ffi: FfiPcmOutput
 
-    /// An output. Paced by the app: 100 ms are kept ready. Throws `invalidArgument` for a format that can't be.
+    /// Creates an output. The app sets the pace: the client keeps 100 ms ready. Throws
+    /// `invalidArgument` for an unsupported format.
     public init(format: AudioFormat, control: (any AudioDeviceControl)? = nil) throws {
         ffi = try translated {
             try FfiPcmOutput(
@@ -93,46 +99,50 @@ public final class PCMOutput: Sendable {
         }
     }
 
-    /// Gives up to `maxBytes` bytes, at most 1 MiB: fewer when there is no more; play silence for the rest. For one thread at a time.
-    /// Never waits.
+    /// Returns up to `maxBytes` bytes, at most 1 MiB. If it returns fewer, play silence for the
+    /// rest. For one thread at a time. Never waits.
     ///
-    /// Allocates what it gives: not for a device's real-time thread. Pull on another, into a ring of the app's own.
+    /// Allocates the data that it returns: do not call it on a device's real-time thread. Pull on
+    /// another thread, into a ring of the app's own.
     public func pull(maxBytes: Int) -> Data {
         ffi.pull(maxBytes: UInt32(clamping: maxBytes))
     }
 }
 
-/// Where the user's audio comes from.
+/// The source of the user's audio.
 public enum Microphone: Sendable {
-    /// The microphone of the machine, with the system's echo cancellation, on iOS and macOS. Elsewhere as ``none``.
+    /// The machine's microphone with the system's echo cancellation, on iOS and macOS. On other
+    /// systems like ``none``.
     case device
-    /// A microphone of a desktop machine by its identifier, or `default` for the one that the system uses, opened by the core and cleaned by
-    /// it. It need not be there yet, and `updateMic` chooses another. Making a client throws `unsupportedFeature` on iOS.
+    /// A desktop machine's microphone by its identifier, or `default` for the system's default. The
+    /// core opens it and processes its audio. It need not exist yet; `updateMic` selects another
+    /// one. Creating a client throws `unsupportedFeature` on iOS.
     case machine(id: String = "default")
-    /// Nothing is sent.
+    /// The client sends no audio.
     case none
-    /// What the app pushes.
+    /// The samples that the app pushes.
     case pcm(PCMInput)
-    /// A WAV file; silence follows it unless it is repeated.
+    /// A WAV file. Silence follows it unless it repeats.
     case wav(URL, repeats: Bool = false)
 }
 
-/// Where the bot's audio goes.
+/// The destination of the bot's audio.
 public enum Speaker: Sendable {
-    /// The speaker of the machine on iOS and macOS. Elsewhere as ``none``.
+    /// The machine's speaker, on iOS and macOS. On other systems like ``none``.
     case device
-    /// A speaker of a desktop machine by its identifier, or `default` for the one that the system uses, opened by the core. Making a client
-    /// throws `unsupportedFeature` on iOS.
+    /// A desktop machine's speaker by its identifier, or `default` for the system's default. The
+    /// core opens it. Creating a client throws `unsupportedFeature` on iOS.
     case machine(id: String = "default")
-    /// It is played into nothing, in real time.
+    /// The client discards the audio at real-time rate.
     case none
-    /// What the app pulls.
+    /// The app pulls the samples.
     case pcm(PCMOutput)
-    /// A recording, complete when the client is closed. Makes the file, or empties the one that is there.
+    /// A recording, complete when the client is closed. Creates the file, or truncates an existing
+    /// one.
     case wav(URL, format: AudioFormat)
 }
 
-/// The app's device, as the core calls it.
+/// The app's device, in the form that the core calls.
 private final class Control: FfiMicrophoneControl, FfiSpeakerControl {
     private let control: any AudioDeviceControl
 

@@ -1,19 +1,20 @@
 import RTVITypes
 
 extension PipecatClient {
-    /// A function of the app. Runs off the main actor unless it is marked otherwise. What it throws is told to the bot. Its task is
-    /// cancelled when the server cancels the call, when it takes longer than ``Timeouts/functionCall``, and when the session ends.
+    /// A function of the app. It runs off the main actor unless marked otherwise. The bot receives
+    /// the error that it throws. The client cancels its task when the server cancels the call, when
+    /// it takes longer than ``Timeouts/functionCall``, and when the session ends.
     public typealias FunctionCallCallback = @Sendable (FunctionCall) async throws -> Value
 
-    /// Lets the bot call a function of the app. A second one of the same name replaces the first. Kept until it is unregistered or the
-    /// client is closed.
+    /// Lets the bot call a function of the app. A second function of the same name replaces the
+    /// first. The registration lasts until you remove it or the client is closed.
     public nonisolated func registerFunctionCallHandler(
         functionName: String, callback: @escaping FunctionCallCallback
     ) throws {
         try translated { try core.registerFunction(name: functionName, handler: FunctionOfApp(callback)) }
     }
 
-    /// The same with arguments and result of the app's own types.
+    /// The same, with the app's own types for arguments and result.
     public nonisolated func registerFunctionCallHandler<Arguments: Decodable, Result: Encodable>(
         functionName: String, arguments: Arguments.Type, callback: @escaping @Sendable (Arguments) async throws -> Result
     ) throws {
@@ -22,7 +23,7 @@ extension PipecatClient {
         }
     }
 
-    /// Removes a function; says whether there was one. A call that runs is not disturbed.
+    /// Removes a function and returns whether there was one. Running calls continue.
     @discardableResult
     public nonisolated func unregisterFunctionCallHandler(functionName: String) throws -> Bool {
         try translated { try core.unregisterFunction(name: functionName) }
@@ -34,7 +35,7 @@ extension PipecatClient {
     }
 }
 
-/// A function of the app, as the core calls it.
+/// A function of the app, in the form that the core calls.
 private final class FunctionOfApp: FfiFunctionHandler {
     private let callback: PipecatClient.FunctionCallCallback
 

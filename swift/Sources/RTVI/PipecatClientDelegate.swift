@@ -1,12 +1,14 @@
 import RTVITypes
 
-/// What a client tells its app, with the names of the Pipecat iOS SDK: one method for each event.
+/// Receives a client's events, with the names of the Pipecat iOS SDK: one method for each event.
 ///
-/// Called on the main actor, in order. Every method has an empty default: implement those that matter. A client holds its delegate weakly
-/// and may be released in any of these methods.
+/// The client calls it on the main actor, in order. Every method has an empty default: implement
+/// those that you need. A client holds its delegate weakly; you may release the client in any of
+/// these methods.
 @MainActor
 public protocol PipecatClientDelegate: PipecatEventDelegate {
-    /// The session is over. Called unless ``PipecatEventDelegate/onDisconnected(reason:)``, which says why, is implemented.
+    /// The session ended. Not called if ``PipecatEventDelegate/onDisconnected(reason:)`` is
+    /// implemented, which includes the reason.
     func onDisconnected()
 }
 

@@ -1,22 +1,22 @@
 import Foundation
 import RTVITypes
 
-/// Everything an app chooses when it makes a client. The properties of ``client`` are also those of these options:
+/// All options of a client. You can also use the properties of ``client`` directly:
 /// `options.reconnect.maxAttempts = 5`.
 @dynamicMemberLookup
 public struct PipecatClientOptions: Sendable {
     /// How to reach bots.
     public var transport: any TransportProvider
-    /// Where the user's audio comes from.
+    /// The source of the user's audio.
     public var microphone: Microphone = .device
-    /// Where the bot's audio goes.
+    /// The destination of the bot's audio.
     public var speaker: Speaker = .device
-    /// Who looks after the audio session; for the devices of iOS.
+    /// Who manages the audio session, for devices on iOS.
     public var audioSession: AudioSessionPolicy = .managed
-    /// All that is plain data.
+    /// The plain data options.
     public var client = ClientOptions()
 
-    /// The options that most apps choose; set the others after.
+    /// Creates options from the most common ones; set the others afterwards.
     public init(
         transport: any TransportProvider, enableMic: Bool = ClientOptions().enableMic, enableCam: Bool = ClientOptions().enableCam
     ) {
@@ -42,7 +42,7 @@ extension PipecatClientOptions {
             optionsJson: plain.asValue.json)
     }
 
-    /// Whether it needs the devices of the machine.
+    /// Whether the options need the devices of the machine.
     var usesDevices: Bool {
         if case .device = microphone { return true }
         if case .device = speaker { return true }

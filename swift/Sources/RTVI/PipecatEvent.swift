@@ -1,8 +1,8 @@
 import RTVITypes
 
 extension PipecatEvent {
-    /// The event's data as JSON, in the form that all Pipecat SDKs share; `nil` if it has none. A server's message keeps its wire form. Each
-    /// read builds a new value.
+    /// The event's data as JSON, in the form that all Pipecat SDKs share; `nil` if it has none. A
+    /// server message keeps its wire form. Each read builds a new value.
     public var json: Value? { eventData(event: self) }
 }
 
@@ -14,7 +14,7 @@ extension PipecatEvent: CustomStringConvertible {
 }
 
 extension TransportState {
-    /// Its name for people, in English, such as `Connected`.
+    /// The state's name for people, in English, such as `Connected`.
     public var description: String {
         let name = "\(self)"
         return name.prefix(1).uppercased() + name.dropFirst()

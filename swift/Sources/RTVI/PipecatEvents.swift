@@ -1,19 +1,20 @@
 import RTVITypes
 
-/// The events of a client from the moment this was asked for, in order and without gaps; see ``PipecatClient/events``.
+/// The events of a client from the moment you read ``PipecatClient/events``, in order and without
+/// gaps.
 ///
-/// For one loop. Ends when the client is closed, when the loop is left, and when its task is cancelled; no event is kept for it from then on,
-/// even where this is stored.
+/// It serves one loop. It ends when the client is closed, when the loop ends, and when the loop's
+/// task is cancelled. After that it keeps no events, even if you store it.
 public struct PipecatEvents: AsyncSequence, Sendable {
     /// An event.
     public typealias Element = PipecatEvent
 
-    /// How many events cross from the core at a time, at most.
+    /// The maximum number of events that cross from the core at a time.
     static let batch: UInt32 = 256
 
     private let source: Source?
 
-    /// None: the client was closed.
+    /// `nil` if the client was closed.
     init(_ stream: FfiEventStream?) {
         source = stream.map(Source.init)
     }
@@ -22,12 +23,12 @@ public struct PipecatEvents: AsyncSequence, Sendable {
         AsyncIterator(loop: source.map(Loop.init))
     }
 
-    /// Takes the events one by one.
+    /// Returns the events one by one.
     public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
         let loop: Loop?
         var waiting: ArraySlice<PipecatEvent> = []
 
-        /// Waits for the next event; nothing at the end.
+        /// Waits for the next event; `nil` at the end.
         public mutating func next() async -> PipecatEvent? {
             if waiting.isEmpty, let loop {
                 waiting = await loop.source.batch()[...]
@@ -36,7 +37,7 @@ public struct PipecatEvents: AsyncSequence, Sendable {
         }
 
         #if compiler(>=6.0)
-            /// The same without leaving the actor of the loop for an event that is there already.
+            /// The same, without leaving the loop's actor if an event is already available.
             public mutating func next(isolation actor: isolated (any Actor)?) async -> PipecatEvent? {
                 if waiting.isEmpty, let loop {
                     waiting = await loop.source.batch()[...]
@@ -46,7 +47,7 @@ public struct PipecatEvents: AsyncSequence, Sendable {
         #endif
     }
 
-    /// Stops the core's stream when the loop is left.
+    /// Stops the core's stream when the loop ends.
     final class Loop: Sendable {
         let source: Source
 
@@ -59,7 +60,8 @@ public struct PipecatEvents: AsyncSequence, Sendable {
         }
     }
 
-    /// Stops the core's stream when nobody can read it any more: one that is not read would hold up the session.
+    /// Stops the core's stream when nobody can read it any more: an unread stream would stall the
+    /// session.
     final class Source: Sendable {
         private let stream: FfiEventStream
 
@@ -77,7 +79,7 @@ public struct PipecatEvents: AsyncSequence, Sendable {
 
         func batch() async -> [PipecatEvent] {
             await withTaskCancellationHandler {
-                // It fails only if the core does, and then it is over.
+                // It fails only if the core does, and then the stream is over.
                 (try? await stream.nextEvents(max: PipecatEvents.batch)) ?? []
             } onCancel: {
                 stream.stop()

@@ -1,19 +1,21 @@
 import Foundation
 import RTVITypes
 
-/// A transport of the app's own: what carries messages and audio between the client and a bot.
+/// A transport of the app's own: it carries messages and audio between the client and a bot.
 ///
-/// It opens one connection at a time, reports events about it, and never decides in which state the client is.
+/// It opens one connection at a time and reports events about it. It never decides the client's
+/// state.
 public protocol Transport: AnyObject, TransportProvider {
-    /// The audio that it wants from the microphone; nothing (the default) if it carries none.
+    /// The audio that it wants from the microphone; `nil` (the default) if it carries none.
     var capture: CaptureFormat? { get }
-    /// The largest message that it takes, in bytes of JSON text; nothing (the default) if any.
+    /// The largest message that it takes, in bytes of JSON text; `nil` (the default) means no
+    /// limit.
     var maxMessageSize: Int? { get }
 
     /// Opens one connection and runs it to its end, by the rules of ``TransportConnection``.
     ///
-    /// What it throws before it has opened is the reason why it could not be opened, and afterwards why it was lost. The task is
-    /// cancelled when the connection must end at once.
+    /// If it throws before it has opened, the error states why opening failed; afterwards, why the
+    /// connection was lost. The client cancels the task when the connection must end at once.
     func run(_ connection: TransportConnection) async throws -> ConnectionEnd
 }
 
@@ -21,10 +23,10 @@ public protocol Transport: AnyObject, TransportProvider {
 public struct CaptureFormat: Sendable, Equatable {
     /// Rate and channels.
     public var format: AudioFormat
-    /// The length of each piece, in milliseconds.
+    /// The length of each frame, in milliseconds.
     public var frameMilliseconds: Int
 
-    /// A format in pieces.
+    /// Creates a format.
     public init(format: AudioFormat, frameMilliseconds: Int = 20) {
         self.format = format
         self.frameMilliseconds = frameMilliseconds
@@ -33,9 +35,9 @@ public struct CaptureFormat: Sendable, Equatable {
 
 /// How a connection ended that did not fail.
 public enum ConnectionEnd: Sendable, Equatable {
-    /// The client asked for it.
+    /// The client requested it.
     case requested
-    /// The bot ended it; with the close code, if there is one, and what is known about it.
+    /// The bot ended it, with the close code and reason, if known.
     case botLeft(code: UInt16? = nil, reason: String = "")
 }
 
@@ -55,10 +57,12 @@ extension Transport {
 
 /// One connection, as the app's transport sees it.
 ///
-/// The transport opens it, reports ``opened(bot:)`` once, then carries messages and audio both ways until it is told to close or it ends.
-/// Two tasks of it may await ``nextCommand()`` and ``nextAudio()``, one each. Once it is over, both give nothing, and reports throw
-/// `connectionLost`. A report waits for room while the app does not take its events, and throws `CancellationError` when its task is
-/// cancelled; it was then not made. May be used from any task.
+/// The transport opens it, reports ``opened(bot:)`` once, then carries messages and audio both ways
+/// until the client tells it to close or the connection ends. One task may await ``nextCommand()``
+/// and another ``nextAudio()``. Once the connection is over, both return `nil`, and reports throw
+/// `connectionLost`. While the app does not take its events, a report waits for room. It throws
+/// `CancellationError` when its task is cancelled; the report was then not made. May be used from
+/// any task.
 public final class TransportConnection: Sendable {
     private let connection: FfiConnection
     /// The connect parameters.
@@ -78,28 +82,30 @@ public final class TransportConnection: Sendable {
     /// Whether the microphone is on as the connection opens.
     public var isMicEnabled: Bool { connection.isMicEnabled() }
 
-    /// Waits for what the client wants next; nothing when the connection is over. Nothing is lost when its task is cancelled.
+    /// Waits for the client's next command; `nil` when the connection is over. Cancelling the task
+    /// loses nothing.
     public func nextCommand() async throws -> TransportCommand? {
         try await call { try await $0.nextCommand(cancellation: $1) }
     }
 
-    /// Waits for the next piece of the microphone's audio, as ``Transport/capture`` says; nothing when the connection is over. Half a second is
-    /// kept; what is not taken in time is dropped and counted. Nothing is lost when its task is cancelled.
+    /// Waits for the next frame of the microphone's audio, in the format of ``Transport/capture``;
+    /// `nil` when the connection is over. The queue holds half a second; the client drops and
+    /// counts frames that are not taken in time. Cancelling the task loses nothing.
     public func nextAudio() async throws -> Data? {
         try await call { try await $0.nextAudio(cancellation: $1) }
     }
 
-    /// The connection is open for messages and audio; to be reported once.
+    /// Reports that the connection is open for messages and audio. Call it once.
     public func opened(bot: Participant) async throws {
         try await call { try await $0.opened(bot: bot, cancellation: $1) }
     }
 
-    /// A message of the server arrived, as it came. Await it before the next is read.
+    /// Reports a message from the server, unchanged. Await it before you read the next one.
     public func message(_ message: String) async throws {
         try await call { try await $0.message(message: message, cancellation: $1) }
     }
 
-    /// Audio of the bot arrived: 16-bit little-endian PCM, channels interleaved. Never waits.
+    /// Delivers audio of the bot: 16-bit little-endian PCM, channels interleaved. Never waits.
     public func audio(_ pcm: Data, format: AudioFormat) throws {
         try translated {
             try connection.audio(
@@ -107,28 +113,29 @@ public final class TransportConnection: Sendable {
         }
     }
 
-    /// The server interrupted the bot: what it has said and was not played is dropped.
+    /// Reports that the server interrupted the bot: the client drops audio that has not been
+    /// played.
     public func interrupted() async throws {
         try await call { try await $0.interrupted(cancellation: $1) }
     }
 
-    /// The bot left a room that stays open.
+    /// Reports that the bot left a room that stays open.
     public func botLeft() async throws {
         try await call { try await $0.botLeft(cancellation: $1) }
     }
 
-    /// Something arrived that can't be read and was dropped; `what` names it and why.
+    /// Reports that something unreadable arrived and was dropped; `what` names it and the reason.
     public func unreadable(_ what: String) async throws {
         try await call { try await $0.unreadable(what: what, cancellation: $1) }
     }
 
-    /// Audio was dropped that somebody would have heard: an `audioDropped` for the app, at most once a second for each reason. May be reported
-    /// for each packet; ten times a second is enough.
+    /// Reports that audible audio was dropped. The app receives an `audioDropped` event at most
+    /// once a second for each reason. You may report each packet; ten times a second is enough.
     public func audioDropped(_ dropped: AudioDropped) async throws {
         try await call { try await $0.audioDropped(dropped: dropped, cancellation: $1) }
     }
 
-    /// Awaits a call of the core; cancelled with the task.
+    /// Awaits a call of the core and cancels it with the task.
     private func call<T: Sendable>(
         _ body: @escaping @Sendable (FfiConnection, FfiCancellation) async throws -> T
     ) async throws -> T {
@@ -136,7 +143,7 @@ public final class TransportConnection: Sendable {
     }
 }
 
-/// The app's transport, as the core calls it.
+/// The app's transport, in the form that the core calls.
 private final class TransportOfApp: FfiTransport {
     private let transport: any Transport
 

@@ -1,14 +1,15 @@
 import Foundation
 import RTVITypes
 
-/// How to reach bots, as ``PipecatClientOptions`` takes it: a ``SmallWebRTCTransport``, a ``WebSocketTransport``, an ``AutoTransport`` that
-/// chooses one of them, or a ``Transport`` of the app's own.
+/// How to reach bots, for ``PipecatClientOptions``: a ``SmallWebRTCTransport``, a
+/// ``WebSocketTransport``, an ``AutoTransport``, which chooses one of them, or a ``Transport`` of
+/// the app's own.
 public protocol TransportProvider: Sendable {
-    /// What the core is told of it.
+    /// The description of it for the core.
     var setup: TransportSetup { get }
 }
 
-/// What the core is told of a transport. Only the SDK makes and reads it.
+/// The description of a transport for the core. Only the SDK creates and reads it.
 public struct TransportSetup: Sendable {
     let choice: FfiTransportChoice
 }
@@ -32,7 +33,7 @@ extension AutoTransport: TransportProvider {
 }
 
 extension IceServer: Encodable {
-    /// As connect parameters have it.
+    /// Encodes the form that connect parameters take.
     public func encode(to encoder: any Encoder) throws { try asValue.encode(to: encoder) }
 }
 
@@ -43,23 +44,23 @@ public struct SmallWebRTCTransportConnectionParams: Encodable, Sendable, Equatab
         /// The servers.
         public var iceServers: [IceServer]
 
-        /// With these servers.
+        /// Creates a configuration with these servers.
         public init(iceServers: [IceServer]) { self.iceServers = iceServers }
     }
 
-    /// Where the offer goes.
+    /// The request that carries the offer.
     public var webrtcRequestParams: APIRequest
-    /// STUN and TURN servers; the transport's when absent.
+    /// STUN and TURN servers; `nil` for those of the transport.
     public var iceConfig: IceConfig?
 
-    /// Parameters.
+    /// Creates parameters.
     public init(webrtcRequestParams: APIRequest, iceConfig: IceConfig? = nil) {
         self.webrtcRequestParams = webrtcRequestParams
         self.iceConfig = iceConfig
     }
 }
 
-/// The servers of ``SmallWebRTCTransportConnectionParams``, by the name that they have in the iOS SDK.
+/// The servers of ``SmallWebRTCTransportConnectionParams``, under their name in the iOS SDK.
 public typealias IceConfig = SmallWebRTCTransportConnectionParams.IceConfig
 
 /// Connect parameters of ``WebSocketTransport``.
@@ -67,6 +68,6 @@ public struct WebSocketTransportConnectionParams: Encodable, Sendable, Equatable
     /// The `ws` or `wss` URL.
     public var wsUrl: URL
 
-    /// Parameters.
+    /// Creates parameters.
     public init(wsUrl: URL) { self.wsUrl = wsUrl }
 }

@@ -1,11 +1,13 @@
 import Foundation
 
-// JSON text and values. Foundation's own reader has one kind of number and guesses which were integers; this one keeps them apart.
+// JSON text and values. Foundation's own reader has one kind of number and guesses which were
+// integers; this one distinguishes them.
 
 extension Value {
     /// Reads JSON text.
     ///
-    /// Throws ``RTVIError`` of the kind `invalidArgument`, whose message says where the text is no JSON but nothing of its content.
+    /// Throws ``RTVIError`` of the kind `invalidArgument`. Its message states where the text is not
+    /// JSON, without quoting it.
     public init(json: String) throws {
         var json = json
         self = try json.withUTF8 { bytes in
@@ -14,7 +16,8 @@ extension Value {
         }
     }
 
-    /// As JSON text; members in the order of their names. Numbers that JSON has no form for (infinite, not a number) are `null`.
+    /// The value as JSON text, with members ordered by name. Numbers that JSON cannot represent
+    /// (infinite, not a number) become `null`.
     public var json: String {
         var text = ""
         write(to: &text)
@@ -75,7 +78,8 @@ extension Value {
 
 /// Reads one JSON document from UTF-8.
 struct JSONReader {
-    /// Deeper nesting is refused, so that no text can exhaust the stack; the core has the same limit.
+    /// Deeper nesting is rejected, so that no text can exhaust the stack; the core has the same
+    /// limit.
     private static let maxDepth = 128
 
     private let bytes: UnsafeBufferPointer<UInt8>
@@ -252,6 +256,6 @@ struct JSONReader {
     }
 
     private func malformed(_ why: String) -> RTVIError {
-        RTVIError(.invalidArgument, "no JSON: \(why) at byte \(position)")
+        RTVIError(.invalidArgument, "not JSON: \(why) at byte \(position)")
     }
 }

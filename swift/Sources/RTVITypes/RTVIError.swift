@@ -4,10 +4,10 @@ import Foundation
 ///
 /// Every method of the SDK throws this, or `CancellationError` when the calling task was cancelled.
 extension RTVIError: Error {
-    /// What went wrong, to act on.
+    /// What went wrong, for code to act on.
     public typealias Kind = ErrorKind
 
-    /// An error, as a transport, a device or a function of the app may throw it.
+    /// Creates an error, as a transport, a device or a function of the app may throw it.
     public init(
         _ kind: Kind, _ message: String, device: DeviceErrorKind? = nil, phase: Phase? = nil, status: UInt16? = nil,
         code: String? = nil, retryAfter: TimeInterval? = nil
@@ -28,7 +28,7 @@ extension RTVIError: LocalizedError, CustomStringConvertible {
 }
 
 extension RTVIError {
-    /// The error that the core has given.
+    /// Unwraps the core's error.
     package init(_ error: FfiError) {
         switch error {
         case .Failed(let error): self = error

@@ -1,6 +1,7 @@
-/// Any JSON: what bots and apps exchange where the protocol leaves the shape to them.
+/// Any JSON: the data that bots and apps exchange where the protocol leaves its shape to them.
 ///
-/// Integers are exact to 64 bits. Two numbers are equal when their values are, whatever their case: `1` and `1.0` are.
+/// Integers are exact to 64 bits. Numbers with the same value are equal, whatever their case: `1`
+/// equals `1.0`.
 ///
 ///     let order: Value = ["size": "large", "count": 2]
 ///     order["count"]?.integer        // 2
@@ -9,9 +10,9 @@ public enum Value: Sendable {
     case null
     /// `true` or `false`.
     case bool(Bool)
-    /// A number without fraction and exponent.
+    /// A number without fraction or exponent.
     case integer(Int64)
-    /// A number as above, too large for ``integer(_:)``.
+    /// An integer too large for ``integer(_:)``.
     case unsigned(UInt64)
     /// Any other number.
     case number(Double)
@@ -19,18 +20,18 @@ public enum Value: Sendable {
     case string(String)
     /// A list.
     case array([Value])
-    /// Members by name. Their order is not kept.
+    /// Members by name, in no particular order.
     case object([String: Value])
 }
 
 extension Value {
-    /// The truth value, if it is one.
+    /// The Boolean, if it is one.
     public var bool: Bool? {
         if case .bool(let value) = self { return value }
         return nil
     }
 
-    /// The number as an integer, if it is one and fits; also `1.0` is.
+    /// The number as an integer, if it is one and fits. This includes `1.0`.
     public var integer: Int64? {
         switch self {
         case .integer(let value): return value
@@ -39,7 +40,7 @@ extension Value {
         }
     }
 
-    /// The number, if it is one; integers beyond 2⁵³ are rounded.
+    /// The number, if it is one. Integers beyond 2⁵³ are rounded.
     public var number: Double? {
         switch self {
         case .integer(let value): return Double(value)
@@ -73,12 +74,12 @@ extension Value {
         return false
     }
 
-    /// A member of an object; nothing if there is none.
+    /// A member of an object; `nil` if there is none.
     public subscript(name: String) -> Value? {
         object?[name]
     }
 
-    /// An element of a list; nothing if there is none.
+    /// An element of a list; `nil` if there is none.
     public subscript(index: Int) -> Value? {
         guard let array, array.indices.contains(index) else { return nil }
         return array[index]
@@ -126,13 +127,13 @@ extension Value: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressib
 extension Value: ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral {
     public init(stringLiteral value: String) { self = .string(value) }
     public init(arrayLiteral elements: Value...) { self = .array(elements) }
-    /// Of members of the same name, the last counts.
+    /// If several members have the same name, the last one counts.
     public init(dictionaryLiteral elements: (String, Value)...) {
         self = .object(Dictionary(elements) { _, last in last })
     }
 }
 
 extension Value: CustomStringConvertible {
-    /// As JSON.
+    /// The value as JSON.
     public var description: String { json }
 }

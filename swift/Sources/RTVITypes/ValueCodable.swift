@@ -1,9 +1,9 @@
 import Foundation
 
 extension Value {
-    /// What a type encodes itself as.
+    /// Encodes a value of any encodable type.
     ///
-    /// Throws what the type's encoding throws.
+    /// Throws the errors of the type's encoding.
     public init(encoding value: some Encodable) throws {
         if let value = value as? Value {
             self = value
@@ -13,7 +13,7 @@ extension Value {
         }
     }
 
-    /// The value as a type of the app's own: `try message.decode(Order.self)`.
+    /// Decodes the value as a type of the app's own: `try message.decode(Order.self)`.
     ///
     /// Throws `DecodingError` when it does not fit.
     public func decode<T: Decodable>(_ type: T.Type = T.self) throws -> T {

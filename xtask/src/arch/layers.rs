@@ -1,6 +1,8 @@
-//! The arrows between the layers of `rtvi-core`: each may use those below it, and the pure ones neither clock nor runtime.
+//! The arrows between the layers of `rtvi-core`: each may use those below it, and the pure ones
+//! neither clock nor runtime.
 //!
-//! Depends on [`super::source`]. Must never let a name of the crate's root hide the layer that defines it.
+//! Depends on [`super::source`]. Must never let a name of the crate's root hide the layer that
+//! defines it.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +24,8 @@ const LAYERS: [(&str, &[&str]); 7] = [
     ("ffi", &["error", "log", "protocol", "media", "transport", "client"]),
 ];
 
-/// Parts of a layer that stand below the rest of it: the layer, the part, and what else of the layer the part may use.
+/// Parts of a layer that stand below the rest of it: the layer, the part, and what else of the
+/// layer the part may use.
 const FLOORS: [(&str, &str, &[&str]); 1] =
     [("transport", "rtc", &["address", "stream", "TlsOptions", "TransportStats"])];
 
@@ -104,7 +107,8 @@ fn names_of_layers() -> String {
     LAYERS.map(|(name, _)| name).join(", ")
 }
 
-/// The names taken from the crate's root by `crate::` or by enough `super::`; of a braced list, each first name.
+/// The names taken from the crate's root by `crate::` or by enough `super::`; of a braced list,
+/// each first name.
 fn used_at_root<'a>(tokens: &[(usize, &'a str)], depth: usize) -> Vec<(usize, &'a str)> {
     let mut used = used_at_super(tokens, depth);
     for (at, _) in tokens.iter().enumerate().filter(|(_, (_, token))| *token == "crate") {

@@ -54,7 +54,7 @@ const LIMITS: &[Limit] = &[
     (
         "messages that the client has not looked at yet | 32, and 1 MiB behind them |",
         "client/driver/link.rs",
-        "FACT_QUEUE: usize = 32;",
+        "EVENT_QUEUE: usize = 32;",
     ),
     (
         "messages that the client has not looked at yet | 32, and 1 MiB behind them |",

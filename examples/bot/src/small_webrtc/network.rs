@@ -1,7 +1,7 @@
 //! The network of one peer connection: tokio's, with a gate for packets and an end for its tasks.
 //!
-//! Lets the bot fall silent like a machine whose cable is pulled, and die like one whose power is. What else the crate must not get,
-//! the client's own filter keeps from it.
+//! Lets the bot fall silent like a machine whose cable is pulled, and die like one whose power is.
+//! What else the crate must not get, the client's own filter keeps from it.
 
 use std::{
     fmt,
@@ -35,7 +35,8 @@ pub(crate) struct Network {
 }
 
 impl Network {
-    /// From now on connectivity checks for this user name fragment of the bot come in. A renewed answer has the same.
+    /// From now on connectivity checks for this user name fragment of the bot come in. A renewed
+    /// answer has the same.
     pub(crate) fn set_ufrag(&self, ufrag: &str) {
         self.filter.set_ufrag(ufrag);
     }

@@ -1,45 +1,45 @@
-//! What to do about a failure. Pure.
+//! How to fix a failure. Pure.
 
 use rtvi_core::{Error, ErrorKind, Phase};
 
-pub(super) const REFUSED: &str = "Nobody listens there. Is the server running, and is the port right? In a container, is the port published?";
+pub(super) const REFUSED: &str = "Nothing listens there. Is the server running, and is the port right? In a container, is the port published?";
 pub(super) const UNREACHABLE: &str =
-    "The host does not answer. Is it up, and does a firewall or a missing network (VPN) keep you from it?";
-pub(super) const ROOM: &str = "Ask for another transport: --transport webrtc or websocket, and no createDailyRoom in --data. The bot must offer it.";
+    "The host does not answer. Is it up? Does a firewall block it, or do you need a VPN?";
+pub(super) const ROOM: &str = "Request another transport that the bot offers: --transport webrtc or websocket, and no createDailyRoom in --data.";
 
-/// What to do about an error of the client.
+/// How to fix an error of the client.
 pub(super) fn for_error(error: &Error) -> Option<String> {
     let hint = match (error.kind(), error.phase(), error.status()) {
         (_, _, Some(status)) => for_status(status)?,
         (ErrorKind::Tls, ..) => for_tls(error.message()),
         (ErrorKind::StartBotFailed, ..) => {
-            "The URL should be the endpoint that starts bots; Pipecat's runner has it at /start, and it answers JSON."
+            "The URL must be the endpoint that starts bots; it answers JSON. Pipecat's runner has it at /start."
         }
         (ErrorKind::Timeout, Some(Phase::BotReady), _) => {
-            "The connection is open, but the bot does not answer client-ready. Has its pipeline an RTVI processor, and has it started? See its log."
+            "The connection is open, but the bot does not answer client-ready. Does its pipeline have an RTVI processor, and has it started? See its log."
         }
         (ErrorKind::Timeout, Some(Phase::StartRequest), _) => {
-            "The server accepts connections but does not answer. A bot can take long to start: try a longer --timeout."
+            "The server accepts connections but does not answer. Some bots start slowly: try a longer --timeout."
         }
         (ErrorKind::Timeout, ..) => {
             "The server accepts connections but does not answer. Is it overloaded, or another kind of server?"
         }
         (ErrorKind::InvalidTransportParams, ..) => {
-            "The parameters for the connection can't be used; they come from the URL or the start endpoint's answer."
+            "The connection parameters, from the URL or the start endpoint's answer, are unusable."
         }
-        (ErrorKind::BotError, ..) => "The bot has failed by itself. See its log.",
+        (ErrorKind::BotError, ..) => "The bot itself failed. See its log.",
         (ErrorKind::ConnectionFailed, ..) if error.message().contains("network path") => {
-            "The server answers over HTTP, but no packets of WebRTC get through. Does a firewall stop UDP? The server may need a TURN server to hand out."
+            "The server answers over HTTP, but WebRTC packets do not get through. Does a firewall block UDP? The server may have to provide a TURN server."
         }
         (ErrorKind::ConnectionLost | ErrorKind::ConnectionFailed, ..) => {
-            "The server closed the connection. Does it speak this transport (over a WebSocket Pipecat's protobuf frames) at this path? See its log."
+            "The server closed the connection. Does it speak this transport (on a WebSocket: Pipecat's protobuf frames) at this path? See its log."
         }
         _ => return None,
     };
     Some(hint.to_owned())
 }
 
-/// What to do when Pipecat Cloud has refused to start an agent.
+/// How to proceed when Pipecat Cloud refused to start an agent.
 pub(super) fn for_agent(agent: &str, error: &Error) -> Option<String> {
     let again =
         error.retry_after().map_or_else(String::new, |wait| format!(" Try again in {} s.", wait.as_secs()));
@@ -51,55 +51,55 @@ pub(super) fn for_agent(agent: &str, error: &Error) -> Option<String> {
             "The organization has no billing set up: see its page on Pipecat Cloud's dashboard.".to_owned()
         }
         (Some("PCC-AGENT-AT-CAPACITY"), _) | (_, Some(429)) => {
-            format!("All instances of the agent are in use: try again later, or let it have more (max-agents).{again}")
+            format!("All instances of the agent are in use: try again later, or allow more (max-agents).{again}")
         }
         (_, Some(404)) => {
-            format!("There is no agent '{agent}' in the organization of this key. Has it been deployed, and is the name right?")
+            format!("There is no agent '{agent}' in the organization of this key. Is it deployed, and is the name right?")
         }
-        (_, Some(413)) => "What is sent in 'body' is too large: see --data.".to_owned(),
+        (_, Some(413)) => "The 'body' of the request is too large: see --data.".to_owned(),
         (Some(code), Some(500..)) if code.starts_with("PCC") => {
-            format!("The agent could not be started: see its log, `pipecat cloud agent logs {agent}`.{again}")
+            format!("The agent did not start: see its log, `pipecat cloud agent logs {agent}`.{again}")
         }
         _ => return None,
     })
 }
 
-/// What to do about an HTTP status or a WebSocket close code.
+/// What an HTTP status or a WebSocket close code means.
 const fn for_status(status: u16) -> Option<&'static str> {
     Some(match status {
-        401 | 403 => "The server wants credentials: give them with --header or --token.",
+        401 | 403 => "The server requires credentials: pass them with --header or --token.",
         404 => "The server has nothing at this path. Pipecat's runner has /start, /api/offer and /ws.",
-        405 => "The server does not take this kind of request here. Is the path that of the start endpoint?",
-        400 | 422 => {
-            "The server does not like the request: see its text, and give what it asks for with --data."
+        405 => {
+            "The server does not accept this kind of request here. Is this the path of the start endpoint?"
         }
+        400 | 422 => "The server rejects the request: see its text, and pass what it requires with --data.",
         429 => "The server has too many sessions. Try again later.",
-        502..=504 => "A proxy answers, but not the bot server behind it. Is that running?",
-        500..=599 => "The server has failed. See its log.",
+        502..=504 => "A proxy answers, but not the bot server behind it. Is that server running?",
+        500..=599 => "The server failed. See its log.",
         200..=299 => {
             "An ordinary web page answers at this path, not a bot. Pipecat's runner has /start, /api/offer and /ws."
         }
-        1008 => "The server refused the session by its policy. Is the token right?",
-        1011..=1014 => "The bot has failed. See its log.",
+        1008 => "The server's policy refuses the session. Is the token right?",
+        1011..=1014 => "The bot failed. See its log.",
         _ => return None,
     })
 }
 
-/// What to do about a failure of TLS.
+/// How to fix a failure of TLS.
 pub(super) fn for_tls(cause: &str) -> &'static str {
     let cause = cause.to_lowercase();
     if cause.contains("issuer") || cause.contains("unknown authority") {
-        "Nobody that this machine trusts vouches for the server. For a certificate of your own, install its authority."
+        "This machine does not trust the authority of the server's certificate. If the certificate is your own, install its authority."
     } else if cause.contains("neither encrypted") {
-        "Give the server a certificate and use wss:// or https://. `rtvi talk --allow-plaintext` does without one."
+        "Give the server a certificate and use wss:// or https://. `rtvi talk --allow-plaintext` works without one."
     } else if cause.contains("name") {
-        "The certificate is for another host. Use the name that is in it."
+        "The certificate is for another host. Use the name in the certificate."
     } else if cause.contains("expired") || cause.contains("valid yet") {
-        "Renew the certificate, and look at the clocks of both machines."
+        "Renew the certificate, and check the clocks of both machines."
     } else if cause.contains("contenttype") || cause.contains("corrupt") || cause.contains("speak tls") {
         "The server does not speak TLS at this port: use ws:// or http://."
     } else {
-        "TLS could not be agreed on. Does the server speak TLS 1.2 or 1.3 at this port?"
+        "The TLS handshake failed. Does the server speak TLS 1.2 or 1.3 at this port?"
     }
 }
 

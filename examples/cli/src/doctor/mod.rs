@@ -1,6 +1,7 @@
-//! `rtvi doctor`: walks the way of a session step by step and says at which one it ends, and why.
+//! `rtvi doctor`: performs the steps of a session one by one, and reports which one fails and why.
 //!
-//! The steps up to TLS are made here, so that each can be told apart; the start request and the session are made by a real client.
+//! This module makes the steps up to TLS itself, to distinguish them; a real client makes the start
+//! request and the session.
 
 mod hints;
 mod network;
@@ -17,11 +18,11 @@ use crate::{args::DoctorArgs, complain, outcome::Outcome, talk, trace::TraceFile
 
 use report::Report;
 
-/// A step has failed; what comes after it has no sense.
+/// A step failed; the following steps make no sense.
 #[derive(Debug)]
 pub(crate) struct Broken;
 
-/// What a step gives: what it has found, or why it failed and what to do.
+/// The result of a step: what it found, or why it failed and how to fix it.
 type Finding<T> = Result<(T, String), Failure>;
 
 /// Why a step failed.
@@ -71,7 +72,7 @@ pub(crate) async fn run(args: DoctorArgs) -> ExitCode {
     trace.write(&client, outcome).into()
 }
 
-/// What is looked at.
+/// What is checked.
 struct Subject {
     url: Url,
     target: Target,
@@ -101,7 +102,7 @@ impl Subject {
 
 fn parsed(url: &str) -> Result<Url, Error> {
     Url::parse(url)
-        .map_err(|cause| Error::new(ErrorKind::InvalidArgument, format!("the address is no URL: {cause}")))
+        .map_err(|cause| Error::new(ErrorKind::InvalidArgument, format!("the address is not a URL: {cause}")))
 }
 
 async fn examine(
@@ -123,7 +124,7 @@ async fn examine(
     }
 }
 
-/// What a URL is of.
+/// The kind of endpoint that a URL names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Target {
     Start,
@@ -179,13 +180,13 @@ async fn examine_start(
     session::examine(client, Kind::Websocket, params, report).await
 }
 
-/// Where the start endpoint's answer says that the bot is.
+/// The bot's address in the start endpoint's answer.
 fn websocket_of(answer: &Map<String, Value>) -> Finding<Url> {
     let text = ["wsUrl", "ws_url"].iter().filter_map(|key| answer.get(*key)).find_map(Value::as_str);
     let Some(text) = text else {
         let keys = answer.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
         return Err(Failure::new(
-            format!("the answer holds no wsUrl and no sessionId; it holds: {keys}"),
+            format!("the answer has no wsUrl and no sessionId, only: {keys}"),
             "The server offers another transport. Start it with WebRTC or WebSocket (with Pipecat's runner: -t webrtc or -t websocket).",
         ));
     };
@@ -196,11 +197,11 @@ fn websocket_of(answer: &Map<String, Value>) -> Finding<Url> {
         }
         Ok(url) => Err(Failure::new(
             format!("the answer's wsUrl has the scheme '{}'", url.scheme()),
-            "It must be ws or wss. Look at the server's configuration of its own address.",
+            "It must be ws or wss. Check the server's configuration of its own address.",
         )),
         Err(cause) => Err(Failure::new(
             format!("the answer's wsUrl is not a URL: {cause}"),
-            "Look at the server's configuration of its own address.",
+            "Check the server's configuration of its own address.",
         )),
     }
 }
@@ -222,7 +223,7 @@ fn headers(args: &DoctorArgs) -> Map<String, Value> {
     args.headers.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect()
 }
 
-/// What may be shown of a URL: no query, no user.
+/// The part of a URL that may be shown: no query, no user.
 fn shown(url: &Url) -> String {
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     format!("{}://{}{port}{}", url.scheme(), url.host_str().unwrap_or_default(), url.path())

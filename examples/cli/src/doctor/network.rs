@@ -1,4 +1,4 @@
-//! The way to a server: name, TCP, TLS. Sends no request.
+//! The path to a server: name, TCP, TLS. Sends no request.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -13,7 +13,7 @@ use url::{Host, Url};
 
 use super::{Broken, Failure, Finding, hints, report::Report};
 
-/// Looks at the way to the host of `url`, each step within `limit`.
+/// Checks the path to the host of `url`, each step within `limit`.
 pub(super) async fn examine(url: &Url, limit: Duration, report: &mut Report) -> Result<(), Broken> {
     let (host, port) = report.check("URL", async { host_and_port(url) }).await?;
     let addresses = report.check("name", within(limit, look_up(&host, port))).await?;
@@ -41,7 +41,7 @@ fn host_and_port(url: &Url) -> Finding<(String, u16)> {
             let said = format!("{}, host {host}, port {port}", url.scheme());
             Ok(((host, port), said))
         }
-        _ => Err(Failure::new("it names no host", "A URL looks like http://localhost:7860/start.")),
+        _ => Err(Failure::new("the URL names no host", "A URL looks like http://localhost:7860/start.")),
     }
 }
 
@@ -49,7 +49,7 @@ async fn look_up(host: &str, port: u16) -> Finding<Vec<SocketAddr>> {
     let hint = "Is the name spelled right, and does this machine have a network and a name server?";
     let found: Vec<SocketAddr> = match lookup_host((host, port)).await {
         Ok(found) => found.collect(),
-        Err(cause) => return Err(Failure::new(format!("{host} is not known: {cause}"), hint)),
+        Err(cause) => return Err(Failure::new(format!("{host} was not found: {cause}"), hint)),
     };
     if found.is_empty() {
         return Err(Failure::new(format!("{host} has no address"), hint));
@@ -112,7 +112,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_does_not_exist_is_named() {
-        // Longer than a name can be, so that no name server is asked.
+        // Longer than any valid name, so that no name server is asked.
         let name = "x".repeat(300);
         let failure = look_up(&name, 1).await.expect_err("no such name");
         assert!(failure.cause.contains(&name) && failure.hint.is_some(), "{failure:?}");

@@ -1,4 +1,4 @@
-//! The report: each step with a mark, its time and what was found. Writes to stdout.
+//! The report: each step with a mark, its duration and its finding. Writes to stdout.
 
 use std::{fmt::Display, future::Future, io::Write};
 
@@ -11,7 +11,7 @@ const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const DIM: Style = Style::new().dimmed();
 
-/// Writes the steps as they are made.
+/// Writes the steps as they complete.
 pub(super) struct Report {
     out: Box<dyn Write>,
 }
@@ -21,12 +21,12 @@ impl Report {
         Self { out: Box::new(out) }
     }
 
-    /// A part of the way.
+    /// A section of the report.
     pub(super) fn heading(&mut self, text: &str) {
         self.line(&format_args!("{text}"));
     }
 
-    /// Makes a step and tells what came of it.
+    /// Performs a step and reports its result.
     pub(super) async fn check<T>(
         &mut self,
         name: &str,
@@ -59,7 +59,7 @@ impl Report {
         }
     }
 
-    /// A reader that has gone away is no reason to stop: the exit code still tells the result.
+    /// A reader that has gone away is no reason to stop: the exit code still reports the result.
     fn line(&mut self, text: &dyn Display) {
         let _ = writeln!(self.out, "{text}").and_then(|()| self.out.flush());
     }

@@ -1,4 +1,4 @@
-//! The part of the way that a real client makes: start request, connection, handshake, farewell.
+//! The steps that a real client makes: start request, connection, handshake, disconnecting.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub(super) async fn start(
         .check("POST", async {
             let answer = client.start_bot(request.clone()).await.map_err(|error| why_not(error, args))?;
             let keys = answer.as_object().keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-            Ok((answer.as_object().clone(), format!("a bot was started; the answer holds {keys}")))
+            Ok((answer.as_object().clone(), format!("started a bot; the answer has {keys}")))
         })
         .await
 }
@@ -40,7 +40,7 @@ fn why_not(error: Error, args: &DoctorArgs) -> Failure {
     }
 }
 
-/// Opens the connection, waits for the bot, and leaves.
+/// Opens the connection, waits for the bot, and disconnects.
 pub(super) async fn examine(
     client: &PipecatClient,
     kind: Kind,
@@ -53,7 +53,7 @@ pub(super) async fn examine(
         tokio::spawn(async move { client.connect(params).await })
     };
     let opened = report.check(kind.title(), opened(&mut events)).await;
-    // The call ends by itself: the client has a deadline for each phase.
+    // The call ends on its own: the client has a deadline for each phase.
     let ready =
         connecting.await.unwrap_or_else(|cause| Err(Error::new(ErrorKind::Internal, cause.to_string())));
     opened?;
@@ -61,7 +61,7 @@ pub(super) async fn examine(
     report.check("goodbye", async { Ok((client.disconnect().await?, "closed gracefully".to_owned())) }).await
 }
 
-/// A client that does not try again, each of its phases within `limit`.
+/// A client that does not retry, with `limit` for each of its phases.
 pub(super) fn client(limit: Duration) -> Result<PipecatClient, Failure> {
     let mut options = Choice::default().client_options();
     options.client.timeouts.start = limit;
@@ -90,5 +90,5 @@ fn describe(bot: &BotReadyData) -> ((), String) {
     let library =
         [about("library"), about("library_version")].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let version = bot.version.as_deref().unwrap_or("of unknown version");
-    ((), format!("RTVI {version}, {}", if library.is_empty() { "library not told" } else { &library }))
+    ((), format!("RTVI {version}, {}", if library.is_empty() { "library unknown" } else { &library }))
 }

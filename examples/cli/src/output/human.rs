@@ -1,6 +1,7 @@
-//! Lines for people: who said what and what happened, and on a terminal two live lines below, with the levels and the bot's words.
+//! Lines for people: who said what and what happened. On a terminal, two live lines below show the
+//! levels and the bot's words.
 //!
-//! Colours are written always; the stream below drops them where they are not wanted.
+//! Always writes colours; the stream below removes them where they are not wanted.
 
 use std::{
     io::{self, Write},
@@ -20,18 +21,18 @@ use super::{
     wording::{self, BOT, DIM, Line, PLAIN},
 };
 
-/// Where a terminal that gives every key at once needs both characters.
+/// A terminal in raw mode needs both characters.
 const NEW_LINE: &str = "\r\n";
-/// To the beginning of the line, and empties it and those below.
+/// Moves to the start of the line and clears it and those below.
 const CLEAR: &str = "\r\x1b[J";
-/// To the beginning of the line above.
+/// Moves to the start of the line above.
 const UP: &str = "\x1b[1A\r";
 
 /// Writes the log for people.
 #[derive(Debug)]
 pub(super) struct Human<W> {
     out: W,
-    /// What the live lines tell; absent where there are none.
+    /// The content of the live lines; `None` if there are none.
     live: Option<Live>,
     /// Whether they are shown.
     shown: bool,
@@ -87,7 +88,7 @@ impl<W: Write> Human<W> {
         self.lines(at, line)
     }
 
-    /// Shows the live lines as they are now.
+    /// Draws the live lines.
     fn draw(&mut self) -> io::Result<()> {
         let Some(live) = &self.live else { return Ok(()) };
         let [head, foot] = live.lines(&self.meter.bars(), &printable(self.turns.being_said()));
@@ -169,7 +170,7 @@ mod tests {
     use super::*;
     use crate::outcome::Outcome;
 
-    /// What a person sees of these, without colours.
+    /// The visible text of these, without colours.
     fn seen(what: &[What<'_>]) -> String {
         let mut human = Human::new(Vec::new(), None);
         for what in what {

@@ -1,4 +1,5 @@
-//! The two lines at the foot of a terminal: state, microphone, levels, delay and loss; and what the bot is saying. Pure.
+//! The two lines at the bottom of a terminal: state, microphone, levels, delay and loss, and the
+//! bot's current sentence. Pure.
 
 use std::time::Duration;
 
@@ -9,14 +10,14 @@ use crate::plan::Call;
 /// The width of the lines; no terminal in use is narrower.
 const WIDTH: usize = 78;
 
-/// What the lines tell beside the levels.
+/// The content of the lines besides the levels.
 #[derive(Debug)]
 pub(super) struct Live {
     state: TransportState,
     mic_on: bool,
-    /// Whether the button is pressed; always, when there is none.
+    /// Whether the button is pressed; always true without push-to-talk.
     pressed: bool,
-    /// When the user stopped to speak, until the bot answers.
+    /// When the user stopped speaking; reset when the bot answers.
     asked: Option<Duration>,
     /// How long the bot's last answer took to begin.
     delay: Option<Duration>,
@@ -36,7 +37,7 @@ impl Live {
         }
     }
 
-    /// Takes a call into account.
+    /// Applies a call.
     pub(super) const fn call(&mut self, call: &Call) {
         match call {
             Call::EnableMic { enable } => self.mic_on = *enable,
@@ -46,7 +47,7 @@ impl Live {
         }
     }
 
-    /// Takes an event into account.
+    /// Applies an event.
     pub(super) fn update(&mut self, at: Duration, event: &Event) {
         match event {
             Event::TransportStateChanged(state) => self.state = *state,
@@ -64,7 +65,7 @@ impl Live {
         }
     }
 
-    /// The lines, with these bars for the levels and this text of the bot.
+    /// The lines, with these level bars and this text of the bot.
     pub(super) fn lines(&self, bars: &str, said: &str) -> [String; 2] {
         let mut parts = vec![self.state.as_str().to_owned(), bars.to_owned()];
         if !(self.mic_on && self.pressed) {
@@ -81,7 +82,7 @@ impl Live {
     }
 }
 
-/// Of all packets the server has sent, how many were lost, in percent.
+/// The percentage of the server's packets that were lost.
 fn loss(stats: &TransportStats) -> f64 {
     let lost = stats.packets_lost as f64;
     100.0 * lost / (stats.packets_received as f64 + lost).max(1.0)
@@ -91,7 +92,7 @@ fn cut_end(text: &str) -> String {
     text.chars().take(WIDTH).collect()
 }
 
-/// Of a long text the end is what is being said.
+/// The end of a long text, which is what the bot is saying.
 fn cut_start(text: &str) -> String {
     let too_many = text.chars().count().saturating_sub(WIDTH);
     text.chars().skip(too_many).collect()

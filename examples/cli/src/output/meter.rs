@@ -4,12 +4,12 @@ use std::time::Duration;
 
 /// The width of one bar.
 const BAR: usize = 10;
-/// How often a line about the levels is due where there is no live one.
+/// How often to print a line about the levels if there is no live line.
 const PERIOD: Duration = Duration::from_secs(1);
-/// What counts as audible, of 1.
+/// The threshold of audible levels, from 0 to 1.
 const AUDIBLE: f32 = 0.05;
 
-/// The present levels, and the highest since the last line.
+/// The current levels, and the highest since the last line.
 #[derive(Debug, Default)]
 pub(super) struct Meter {
     you: f32,
@@ -19,24 +19,24 @@ pub(super) struct Meter {
 }
 
 impl Meter {
-    /// Your level is now this.
+    /// Sets your level.
     pub(super) const fn you(&mut self, level: f32) {
         self.you = level;
         self.loudest.0 = self.loudest.0.max(level);
     }
 
-    /// The bot's level is now this.
+    /// Sets the bot's level.
     pub(super) const fn bot(&mut self, level: f32) {
         self.bot = level;
         self.loudest.1 = self.loudest.1.max(level);
     }
 
-    /// The present levels as bars.
+    /// The current levels as bars.
     pub(super) fn bars(&self) -> String {
         bars(self.you, self.bot)
     }
 
-    /// Once a second, if somebody was audible: the highest levels since the last time.
+    /// Once a second, if anybody was audible: the highest levels since the last line.
     pub(super) fn line(&mut self, at: Duration) -> Option<String> {
         if at < self.due {
             return None;

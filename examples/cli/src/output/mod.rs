@@ -1,4 +1,4 @@
-//! Telling what happens: as JSON for programs, as lines for people.
+//! Reports what happens: as JSON for programs, as lines for people.
 //!
 //! Depends on the values of the plan and the client; decides nothing about the session.
 
@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::{plan::Call, talk::Summary};
 
-/// Something to tell.
+/// Something to report.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum What<'a> {
     /// The client reports an event.
@@ -25,22 +25,23 @@ pub(crate) enum What<'a> {
     Call(&'a Call),
     /// A call has ended.
     Result(&'a Call, &'a Result<Value, Error>),
-    /// A step that is no call begins.
+    /// A step that is not a call begins.
     Step(&'static str),
-    /// A step that is no call has ended.
+    /// A step that is not a call has ended.
     StepResult(&'static str, &'a Result<Value, Error>),
 }
 
-/// Where a session's course is told.
+/// Where a session's course is reported.
 pub(crate) trait Output {
-    /// Tells what has happened, at a time counted from the start of the run.
+    /// Reports what happened, with the time since the start of the run.
     fn tell(&mut self, at: Duration, what: &What<'_>) -> io::Result<()>;
 
-    /// Tells the figures at the end.
+    /// Reports the figures at the end.
     fn summary(&mut self, summary: &Summary) -> io::Result<()>;
 }
 
-/// The output on stdout, as JSON or for people, who are told whether the microphone is on, with push-to-talk off at first.
+/// The output on stdout, as JSON or for people. The latter shows whether the microphone is on; with
+/// push-to-talk, it starts off.
 pub(crate) fn stdout(json: bool, push_to_talk: bool) -> Box<dyn Output> {
     let stdout = io::stdout();
     if json {

@@ -1,6 +1,7 @@
-//! What you and the bot said: a line for each piece once it is certain, taken from the core's conversation.
+//! What you and the bot said: a line for each piece once it is final, taken from the core's
+//! conversation.
 //!
-//! Pure. Decides which pieces are shown and when; what was said is the conversation's to know.
+//! Pure. Decides which pieces are shown and when; the conversation knows what was said.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +15,10 @@ use rtvi_core::{
 
 use super::wording::{BOT, Line, YOU};
 
-/// How many turns can still change; those before were shown.
+/// How many turns can still change; earlier ones were already shown.
 const TURNS: u32 = 8;
 
-/// The conversation, and what of it has been shown.
+/// The conversation, and which parts of it have been shown.
 #[derive(Debug)]
 pub(super) struct Turns {
     conversation: Conversation,
@@ -25,7 +26,7 @@ pub(super) struct Turns {
     shown: BTreeMap<u64, Shown>,
 }
 
-/// What of a turn has been shown.
+/// Which parts of a turn have been shown.
 #[derive(Debug, Default)]
 struct Shown {
     /// How many bytes of a user's final text.
@@ -39,7 +40,7 @@ impl Turns {
         Self { conversation: Conversation::new(limits), shown: BTreeMap::new() }
     }
 
-    /// Takes an event; gives the lines about what is certain with it.
+    /// Applies an event and returns the lines about what became final with it.
     pub(super) fn take(&mut self, event: &Event) -> Vec<Line> {
         let Some(change) = self.conversation.apply(event) else { return Vec::new() };
         let turns = self.conversation.turns();
@@ -50,7 +51,7 @@ impl Turns {
         changed.iter().flat_map(|turn| self.shown.entry(turn.id).or_default().update(turn)).collect()
     }
 
-    /// What the bot has said of the sentence being spoken.
+    /// What the bot has said of the current sentence.
     pub(super) fn being_said(&self) -> &str {
         let last = self.conversation.turns().iter().rev().find_map(Turn::as_bot);
         let speaking =
@@ -77,7 +78,7 @@ impl Shown {
         news
     }
 
-    /// What has been added to the user's text.
+    /// The text added by the user.
     fn user_text(&mut self, user: &UserTurn) -> Vec<Line> {
         let added = user.final_text.get(self.text..).unwrap_or_default().trim_start();
         self.text = user.final_text.len();
@@ -102,8 +103,9 @@ fn bot_lines(bot: &BotTurn) -> Vec<Line> {
     bot.parts.iter().filter_map(line).collect()
 }
 
-/// The text of a segment as soon as it does not change any more. That is when it has been spoken or cut off, if the server numbers
-/// segments; those of protocol 1 do not say reliably, and are shown once they are written.
+/// The text of a segment as soon as it no longer changes. If the server numbers segments, that is
+/// when it was spoken or cut off. Servers of protocol 1 do not report this reliably, so their
+/// segments are shown once they are written.
 fn certain(segment: &Segment) -> Option<String> {
     let is_written = segment.id.is_none() && !segment.growing && segment.text != segment.spoken_text;
     match segment.state {

@@ -1,6 +1,6 @@
-//! What is said to people about events, calls and results. Pure.
+//! The wording of events, calls and results for people. Pure.
 //!
-//! Never says the start endpoint's answer, which may hold a token.
+//! Never shows the start endpoint's answer, which may contain a token.
 
 use anstyle::{AnsiColor, Style};
 use rtvi_core::{
@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::plan::Call;
 
-/// A line: what it is about, in which style, and what it says.
+/// A line: its subject, its style and its text.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Line {
     pub(super) label: &'static str,
@@ -36,7 +36,8 @@ const NOTE: Style = AnsiColor::Yellow.on_default();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const WORK: Style = AnsiColor::Magenta.on_default();
 
-/// The line about an event; none for those that people need not see, or that are told in another way.
+/// The line about an event; `None` for events that people need not see, or that are shown in
+/// another way.
 pub(super) fn event(event: &Event) -> Option<Line> {
     Some(match event {
         Event::TransportStateChanged(state) => Line::new("state", DIM, state.as_str()),
@@ -61,7 +62,7 @@ pub(super) fn event(event: &Event) -> Option<Line> {
 
 fn audio_dropped(dropped: &AudioDropped) -> String {
     let whose = if dropped.reason.is_of_user() { "your" } else { "the bot's" };
-    // Nobody can tell the time of what can't be decoded.
+    // The duration of audio that can't be decoded is unknown.
     let much = if dropped.time.is_zero() {
         format!("{} frames", dropped.count)
     } else {
@@ -75,7 +76,7 @@ const fn why_dropped(reason: AudioDropReason) -> &'static str {
     match reason {
         AudioDropReason::UnknownStream => "the server has not announced its stream",
         AudioDropReason::Unreadable => "it can't be decoded",
-        AudioDropReason::PlayoutFull => "too much of it was waiting to be played",
+        AudioDropReason::PlayoutFull => "too much audio was waiting for playback",
         AudioDropReason::SpeakerFull => "the speaker is too slow",
         AudioDropReason::MicrophoneFull => "this machine is too slow",
         AudioDropReason::MicrophoneBacklog => "the server or the network is too slow",
@@ -84,7 +85,7 @@ const fn why_dropped(reason: AudioDropReason) -> &'static str {
     }
 }
 
-/// What the command line itself plays or records is no news.
+/// What the command line itself plays or records is not worth a line.
 fn is_of_app(device: &MediaDevice) -> bool {
     device.device_id == "application"
 }
@@ -96,8 +97,8 @@ fn server_message(message: &ServerMessage) -> Option<Line> {
         ServerMessage::LlmFunctionCallInProgress(call) => Line::new("function", WORK, function_called(call)),
         ServerMessage::LlmFunctionCallStopped(call) => Line::new("function", WORK, function_ended(call)),
         ServerMessage::ServerMessage(data) => Line::new("message", WORK, json(data.as_ref())),
-        ServerMessage::UserMuteStarted => Line::new("note", DIM, "the bot does not listen"),
-        ServerMessage::UserMuteStopped => Line::new("note", DIM, "the bot listens again"),
+        ServerMessage::UserMuteStarted => Line::new("note", DIM, "the bot is not listening"),
+        ServerMessage::UserMuteStopped => Line::new("note", DIM, "the bot is listening again"),
         ServerMessage::SystemLog(line) => Line::new("bot log", DIM, &line.text),
         ServerMessage::UiCommand(command) => Line::new("ui", WORK, &command.command),
         ServerMessage::Unknown { wire_type, data } => {
@@ -116,7 +117,7 @@ fn disconnected(reason: &DisconnectReason) -> Line {
         DisconnectReason::BotLeft { reason, .. } => {
             Line::new("ended", PLAIN, format!("the bot has left: {reason}"))
         }
-        // The error has been told before, by an event of its own.
+        // An event of its own has already reported the error.
         DisconnectReason::Failed(_) => Line::new("ended", BAD, "the session has failed"),
     }
 }
@@ -164,7 +165,7 @@ pub(super) fn call(call: &Call) -> Line {
     Line::new("call", DIM, text.trim_end())
 }
 
-/// The line about a call that has ended; none if nothing is to be said.
+/// The line about a call that has ended; `None` if there is nothing to report.
 pub(super) fn result(call: &Call, result: &Result<Value, Error>) -> Option<Line> {
     match (call, result) {
         (Call::SendClientRequest { t, .. }, Ok(answer)) => {
@@ -175,15 +176,16 @@ pub(super) fn result(call: &Call, result: &Result<Value, Error>) -> Option<Line>
     }
 }
 
-/// An error with the server's code, unless its text has it, and when to ask again.
+/// An error with the server's code, unless its text contains it, and the time to wait before a
+/// retry.
 fn whole(error: &Error) -> String {
     let code = error.code().filter(|code| !error.message().contains(code)).map(|code| format!("code {code}"));
-    let again = error.retry_after().map(|wait| format!("ask again in {} s", wait.as_secs()));
+    let again = error.retry_after().map(|wait| format!("try again in {} s", wait.as_secs()));
     let known: Vec<String> = code.into_iter().chain(again).collect();
     if known.is_empty() { error.to_string() } else { format!("{error} ({})", known.join(", ")) }
 }
 
-/// The line about something that has failed.
+/// The line about a failure.
 pub(super) fn failed(name: &str, error: &Error) -> Line {
     Line::new("failed", BAD, format!("{name}: {}", whole(error)))
 }

@@ -1,4 +1,4 @@
-//! The plan that the options of a session make. Pure.
+//! Builds a plan from the options of a session. Pure.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use crate::{args::SessionArgs, audio::Microphone};
 
 use super::{Call, Origin, Plan, Step};
 
-/// How long the bot must have been silent unless `--linger` says otherwise.
+/// How long the bot must be silent unless `--linger` is given.
 const LINGER: Duration = Duration::from_secs(2);
 
-/// Connect with `connect`, send what the options say, and stay for as long as they say.
+/// Connects with `connect`, sends what the options request, and stays as long as they say.
 pub(crate) fn from_flags(connect: Call, args: &SessionArgs) -> Plan {
     let linger = args.linger.unwrap_or(LINGER);
     let mut steps = vec![Step::call(connect)];

@@ -1,10 +1,10 @@
-//! When a JSON value contains what a script looks for. Pure.
+//! Whether a JSON value contains what a script waits for. Pure.
 
 use serde_json::{Number, Value};
 
-/// Whether `value` contains `wanted`: an object must have the wanted members, each containing what is wanted of it; an array
-/// must be as long as the wanted one and contain it element by element; anything else must be equal. Numbers are
-/// compared by value, so that 1 equals 1.0.
+/// Whether `value` contains `wanted`. An object must have the wanted members, each containing the
+/// wanted value. An array must have the same length and contain the wanted elements one by one.
+/// Anything else must be equal. Numbers are compared by value, so 1 equals 1.0.
 pub(crate) fn contains(value: &Value, wanted: &Value) -> bool {
     match (value, wanted) {
         (Value::Object(value), Value::Object(wanted)) => {

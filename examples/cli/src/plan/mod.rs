@@ -1,6 +1,6 @@
-//! What to do in a session, step by step, whether it comes from a script or from options.
+//! The steps of a session, from a script or from options.
 //!
-//! Values; the executor in [`crate::talk`] carries them out.
+//! Values; the executor in [`crate::talk`] executes them.
 
 mod flags;
 mod matching;
@@ -19,38 +19,38 @@ use rtvi_core::protocol::SendTextOptions;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Plan {
     pub(crate) steps: Vec<Step>,
-    /// What a failed call means and when the plan ends early.
+    /// Decides what a failed call means and when the plan ends early.
     pub(crate) origin: Origin,
-    /// How long after bot-ready the plan ends, whatever is left of it.
+    /// How long after bot-ready the plan ends, even if steps remain.
     pub(crate) duration: Option<Duration>,
 }
 
 /// Where a plan comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// From options: ends with the session, and everything asked for must succeed.
+    /// From options: ends with the session, and every request must succeed.
     Flags,
-    /// From a script: runs to its end; calls may fail, but what is waited for must come.
+    /// From a script: runs to its end; calls may fail, but awaited events must arrive.
     Script,
 }
 
 /// One step.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Step {
-    /// A call of the client; in the background the next step begins at once.
+    /// A call of the client. If it runs in the background, the next step begins at once.
     Call { call: Call, background: bool },
     /// Wait for an event.
     WaitFor(WaitFor),
     /// Wait.
     Sleep(Duration),
-    /// Wait until the microphone was played to its end and the bot has been silent for this long.
+    /// Wait until the microphone's audio has been sent and the bot has been silent for this long.
     Settle(Duration),
     /// Wait until something else ends the session.
     Stay,
 }
 
 impl Step {
-    /// A call to be waited for.
+    /// A call that the plan waits for.
     pub(crate) const fn call(call: Call) -> Self {
         Self::Call { call, background: false }
     }
@@ -98,7 +98,7 @@ impl Call {
         }
     }
 
-    /// Whether it is on the way to a bot that is ready.
+    /// Whether it is part of connecting to a ready bot.
     pub(crate) const fn is_connecting(&self) -> bool {
         matches!(self, Self::InitDevices | Self::StartBot | Self::Connect | Self::StartBotAndConnect)
     }
@@ -109,14 +109,14 @@ impl Call {
 pub(crate) struct WaitFor {
     /// Its name.
     pub(crate) event: String,
-    /// What its data must contain; anything if absent.
+    /// What its data must contain; anything if `None`.
     pub(crate) matching: Option<Value>,
-    /// For how long.
+    /// The time limit.
     pub(crate) timeout: Duration,
 }
 
 impl WaitFor {
-    /// Whether an event is the one.
+    /// Whether an event matches.
     pub(crate) fn accepts(&self, name: &str, data: Option<&Value>) -> bool {
         let fits = |wanted: &Value| contains(data.unwrap_or(&Value::Null), wanted);
         name == self.event && self.matching.as_ref().is_none_or(fits)

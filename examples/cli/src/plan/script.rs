@@ -1,6 +1,7 @@
-//! Scripts: JSON lines, each a step.
+//! Scripts: one JSON object per line, each a step.
 //!
-//! Pure. Strict: an unknown step or key, or a value of the wrong type, is an error that names its line.
+//! Pure. Strict: an unknown step or key, or a value of the wrong type, is an error that names its
+//! line.
 
 use std::time::Duration;
 
@@ -10,10 +11,10 @@ use serde_json::{Map, Value};
 
 use super::{Call, Origin, Plan, Step, WaitFor};
 
-/// How long `waitFor` waits unless it says otherwise.
+/// The default time limit of `waitFor`.
 const WAIT_TIMEOUT_MS: u64 = 10_000;
 
-/// A line of a script that can't be used.
+/// An invalid line of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ScriptError {
     /// Counted from 1.
@@ -21,7 +22,7 @@ pub(crate) struct ScriptError {
     pub(crate) message: String,
 }
 
-/// What a script may use besides its own lines.
+/// The targets that a script may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Targets {
     /// There is a start endpoint.
@@ -30,7 +31,7 @@ pub(crate) struct Targets {
     pub(crate) bot: bool,
 }
 
-/// Reads a whole script and checks that the targets it needs are there.
+/// Reads a whole script and checks that the targets it needs exist.
 pub(crate) fn parse(text: &str, targets: Targets) -> Result<Plan, ScriptError> {
     let mut steps = Vec::new();
     let mut started = false;
@@ -62,7 +63,7 @@ fn check_target(call: &Call, targets: Targets, started: bool) -> Result<(), Stri
     }
 }
 
-/// A step as it is written.
+/// A step as written in the file.
 #[derive(Deserialize)]
 #[serde(tag = "do", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 enum Line {
@@ -121,7 +122,7 @@ struct TextOptions {
     audio_response: Option<bool>,
 }
 
-/// Keeps an explicit null apart from nothing.
+/// Distinguishes an explicit null from an absent value.
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
@@ -132,7 +133,7 @@ fn step(line: &str) -> Result<Step, String> {
     let background = match fields.remove("background") {
         None => false,
         Some(Value::Bool(background)) => background,
-        Some(other) => return Err(format!("\"background\" is true or false, not {other}")),
+        Some(other) => return Err(format!("\"background\" must be true or false, not {other}")),
     };
     if !fields.contains_key("do") {
         return Err("\"do\" is missing".to_owned());
@@ -140,7 +141,7 @@ fn step(line: &str) -> Result<Step, String> {
     let line: Line = serde_json::from_value(Value::Object(fields)).map_err(|error| error.to_string())?;
     match line.step() {
         Step::Call { call, .. } => Ok(Step::Call { call, background }),
-        _ if background => Err("only calls run in the background".to_owned()),
+        _ if background => Err("only calls can run in the background".to_owned()),
         step => Ok(step),
     }
 }

@@ -1,6 +1,6 @@
-//! The calls of a plan, made on a client.
+//! Executes the calls of a plan on a client.
 //!
-//! Knows the parameters that the targets give; keeps nothing but the start endpoint's last answer.
+//! Knows the parameters of the targets; keeps only the start endpoint's last answer.
 
 use std::{future::Future, time::Duration};
 
@@ -10,13 +10,14 @@ use serde_json::{Map, Value, json};
 
 use crate::{args::TargetArgs, plan::Call};
 
-/// How much longer than its deadlines the client may take, so that its own error, which says more, comes first.
+/// How much longer than its deadlines the client may take, so that its own, more specific error
+/// comes first.
 const DEADLINE_GRACE: Duration = Duration::from_millis(100);
 
-/// What a call gives: its data, or null.
+/// The result of a call: its data, or null.
 pub(super) type CallResult = Result<Value, Error>;
 
-/// Where the calls go.
+/// The targets of the calls.
 #[derive(Clone, Debug)]
 pub(super) struct Targets {
     start: Option<ApiRequest>,
@@ -25,10 +26,10 @@ pub(super) struct Targets {
 }
 
 impl Targets {
-    /// Takes the parameters from the command line; connecting may take `timeout` in all.
+    /// Takes the parameters from the command line; connecting may take `timeout` in total.
     ///
     /// # Errors
-    /// When the agent's name or key can't be used.
+    /// When the agent's name or key is unusable.
     pub(super) fn new(args: &TargetArgs, timeout: Duration) -> Result<Self, Error> {
         let url = args.start.as_ref().map(|url| start_request(url.as_str(), args));
         let agent = args.agent.request(args.data.as_ref(), args.transport).transpose()?;
@@ -38,14 +39,15 @@ impl Targets {
         Ok(Self { start, connect, timeout })
     }
 
-    /// Keeps the start endpoint's answer for `connect`, unless the command line gives its parameters.
+    /// Keeps the start endpoint's answer for `connect`, unless the command line specifies its
+    /// parameters.
     pub(super) fn started(&mut self, answer: Map<String, Value>) {
         if self.start.is_some() {
             self.connect = Some(ConnectParams::new(answer));
         }
     }
 
-    /// Makes the call. The future begins it when it is first polled.
+    /// Creates the call. The future starts it when first polled.
     pub(super) fn make(&self, client: &PipecatClient, call: Call) -> LocalBoxFuture<'static, CallResult> {
         let client = client.clone();
         match call {
@@ -154,7 +156,7 @@ fn missing(message: &str) -> LocalBoxFuture<'static, CallResult> {
     std::future::ready(Err(Error::new(ErrorKind::InvalidArgument, message))).boxed_local()
 }
 
-/// Gives a call on the way up its deadline over all phases.
+/// Applies a call's deadline over all phases of connecting.
 async fn within<T>(
     limit: Duration,
     client: &PipecatClient,

@@ -1,4 +1,4 @@
-//! The events of a session so far, and the place up to which scripts have waited for them.
+//! The events of a session so far, and the position up to which scripts have waited for them.
 //!
 //! Pure.
 
@@ -8,15 +8,15 @@ use serde_json::Value;
 
 use crate::plan::WaitFor;
 
-/// How many events are remembered for later waits; the oldest is forgotten for each one more.
+/// How many events are kept for later waits; each further one drops the oldest.
 const MAX_EVENTS: usize = 8192;
 
 /// The events that a wait may still find.
 #[derive(Debug, Default)]
 pub(super) struct EventLog {
-    /// Those after the one the last wait has found, oldest first.
+    /// The events after the one that the last wait found, oldest first.
     events: VecDeque<(&'static str, Option<Value>)>,
-    /// How many of them the present wait has looked at.
+    /// How many of them the current wait has checked.
     seen: usize,
 }
 
@@ -35,7 +35,8 @@ impl EventLog {
         self.seen = 0;
     }
 
-    /// The data of the first event that `wait` accepts. It and those before it are forgotten; without one all stay for the next wait.
+    /// The data of the first event that `wait` accepts. Drops that event and all before it; if
+    /// there is none, keeps all for the next wait.
     pub(super) fn find(&mut self, wait: &WaitFor) -> Option<Option<Value>> {
         let mut unseen = self.events.iter().skip(self.seen);
         let Some(offset) = unseen.position(|(name, data)| wait.accepts(name, data.as_ref())) else {

@@ -1,7 +1,7 @@
-//! Carries out a plan on a client and tells what happens, in the order in which it happens.
+//! Executes a plan on a client and reports what happens, in order.
 //!
-//! One task does everything: it takes events, finishes calls and writes the output in turn, so that a line about a call comes
-//! after the lines of the events that led to it.
+//! One task does everything: it takes events, completes calls and writes the output in turn. A line
+//! about a call therefore follows the lines of the events that led to it.
 
 use std::time::Duration;
 
@@ -28,29 +28,30 @@ use super::{
     quiet::Quiet,
 };
 
-/// How long calls that still run are waited for at the end. All settle with the session, within the client's 2 s.
+/// How long to wait at the end for calls that still run. All complete with the session, within the
+/// client's 2 s.
 const END_LIMIT: Duration = Duration::from_secs(5);
 
 /// A far future, for waits without an end.
 const FOREVER: Duration = Duration::from_secs(86_400 * 365);
 
-/// Identifies a call that runs.
+/// Identifies a running call.
 type Id = usize;
 
 /// A call that has ended.
 type Ended = (Id, Call, CallResult);
 
-/// What has happened while the executor waited.
+/// What happened while the executor waited.
 enum Happened {
-    /// An event came, or a call ended that nobody waits for.
+    /// An event arrived, or a call ended that nobody waits for.
     Something,
     /// These calls ended.
     Ended(Vec<Id>),
-    /// The time has come.
+    /// The time limit passed.
     TimePassed,
 }
 
-/// A session being carried out.
+/// A session in progress.
 pub(super) struct Executor {
     pub(super) client: PipecatClient,
     pub(super) events: EventStream,
@@ -58,7 +59,7 @@ pub(super) struct Executor {
     pub(super) output: Box<dyn Output>,
     pub(super) signals: Signals,
     pub(super) keys: Option<Keys>,
-    /// True once the microphone was played to its end; absent when it has none.
+    /// True once the microphone's audio has been sent; `None` without a microphone that ends.
     pub(super) played: Option<watch::Receiver<bool>>,
     pub(super) origin: Origin,
     /// How long after bot-ready the plan ends.
@@ -71,7 +72,7 @@ pub(super) struct Executor {
     next_id: Id,
 }
 
-/// What an executor needs.
+/// The parts of an executor.
 pub(super) struct Parts {
     pub(super) client: PipecatClient,
     pub(super) targets: Targets,
@@ -105,7 +106,8 @@ impl Executor {
         }
     }
 
-    /// Carries out the steps, then ends the session if there is one. Says what stopped it early, if anything did.
+    /// Executes the steps, then ends the session if there is one. Returns what stopped it early, if
+    /// anything.
     pub(super) async fn run(&mut self, steps: Vec<Step>) -> Option<Stop> {
         let stopped = self.steps(steps).await.err();
         let stopped = match stopped {
@@ -113,7 +115,7 @@ impl Executor {
             other => other.or(self.end().await.err()),
         };
         if let Some(Stop::Output(_)) = stopped {
-            // There is nobody left to tell how it went.
+            // Nobody is left to report the result to.
             let _ = self.client.disconnect().await;
         }
         stopped
@@ -189,7 +191,7 @@ impl Executor {
         self.tell(&What::StepResult("sleep", &Ok(Value::Null)))
     }
 
-    /// Waits for the microphone's end and then for the bot's silence; both only in a session that is ready.
+    /// Waits for the microphone's end and then for the bot's silence; both only in a ready session.
     async fn settle(&mut self, linger: Duration) -> Result<(), Stop> {
         loop {
             if self.facts.session_over {
@@ -212,7 +214,7 @@ impl Executor {
         }
     }
 
-    /// Waits until something happens, and tells it.
+    /// Waits until something happens, and reports it.
     async fn next(&mut self, until: Option<Instant>) -> Result<Happened, Stop> {
         let limit = self.duration.and_then(|duration| self.facts.ready.map(|ready| ready + duration));
         let far = Instant::now() + FOREVER;
@@ -249,8 +251,8 @@ impl Executor {
         Ok(Happened::Something)
     }
 
-    /// Takes the call that has ended and all others that have ended by now, in the order in which they began: which of them is
-    /// noticed first is chance.
+    /// Takes the call that ended, and all others that have ended by now, in the order in which they
+    /// began: which of them is detected first is chance.
     fn on_ended(&mut self, first: Ended) -> Result<Happened, Stop> {
         let mut ended = vec![first];
         while let Some(Some(another)) = self.running.next().now_or_never() {
@@ -282,7 +284,7 @@ impl Executor {
         Happened::Something
     }
 
-    /// Disconnects if need be and waits for what still runs.
+    /// Disconnects if necessary and waits for calls that still run.
     async fn end(&mut self) -> Result<(), Stop> {
         self.duration = None;
         self.played = None;
@@ -294,7 +296,7 @@ impl Executor {
         while disconnecting.is_some() && !self.running.is_empty() {
             match self.next(Some(limit)).await {
                 Ok(Happened::TimePassed) => break,
-                // A second Ctrl-C does not make the farewell, which is short, any shorter.
+                // A second Ctrl-C does not shorten the disconnect, which is already short.
                 Ok(_) | Err(Stop::Interrupted) => {}
                 Err(stop) => return Err(stop),
             }
@@ -316,7 +318,7 @@ fn in_vain(wait: &WaitFor) -> Error {
     Error::new(ErrorKind::Timeout, text)
 }
 
-/// Waits for a key; for ever where there are none. Cancel-safe.
+/// Waits for a key; forever if there are none. Cancel-safe.
 async fn next_key(keys: &mut Option<Keys>) -> Key {
     match keys {
         Some(keys) => keys.next().await,
@@ -324,7 +326,7 @@ async fn next_key(keys: &mut Option<Keys>) -> Key {
     }
 }
 
-/// Waits for the microphone's end; for ever if it has none. Cancel-safe.
+/// Waits for the microphone's end; forever if it has none. Cancel-safe.
 async fn end_of(played: &mut Option<watch::Receiver<bool>>) {
     let ended = match played {
         Some(played) => played.wait_for(|ended| *ended).await.is_ok(),

@@ -1,4 +1,4 @@
-//! What has become of a session so far, and the outcome that follows from it.
+//! The course of a session so far, and the resulting outcome.
 //!
 //! Pure.
 
@@ -15,7 +15,7 @@ use super::Stop;
 /// The facts that the summary and the exit code need.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
-    /// When the first call on the way up began.
+    /// When the first call for connecting began.
     pub(super) began: Option<Instant>,
     /// When the bot was ready for the first time.
     pub(super) ready: Option<Instant>,
@@ -23,18 +23,18 @@ pub(super) struct Facts {
     pub(super) reconnects: u32,
     /// A lost connection is being restored.
     reconnecting: bool,
-    /// A call on the way up has failed.
+    /// A call for connecting failed.
     connect_failed: bool,
-    /// A call, or in a script something waited for, has failed.
+    /// A call failed, or in a script an awaited event did not arrive.
     step_failed: bool,
-    /// The session has failed.
+    /// The session failed.
     session_failed: bool,
-    /// A session has ended and no other begun.
+    /// A session ended and no other began.
     pub(super) session_over: bool,
 }
 
 impl Facts {
-    /// Takes an event into account.
+    /// Applies an event.
     pub(super) fn update(&mut self, now: Instant, event: &Event) {
         match event {
             Event::Reconnecting { .. } => self.reconnecting = true,
@@ -54,14 +54,14 @@ impl Facts {
         self.reconnects += u32::from(std::mem::take(&mut self.reconnecting));
     }
 
-    /// Takes the beginning of a call into account.
+    /// Applies the beginning of a call.
     pub(super) fn call_begins(&mut self, now: Instant, call: &Call) {
         if call.is_connecting() {
             self.began.get_or_insert(now);
         }
     }
 
-    /// Takes a failed call into account.
+    /// Applies a failed call.
     pub(super) fn call_failed(&mut self, call: &Call, origin: Origin, error: &Error) {
         let on_purpose = error.kind() == ErrorKind::Cancelled;
         if call.is_connecting() {
@@ -71,12 +71,12 @@ impl Facts {
         }
     }
 
-    /// Something waited for did not come.
+    /// An awaited event did not arrive.
     pub(super) const fn wait_failed(&mut self) {
         self.step_failed = true;
     }
 
-    /// How it ended.
+    /// The outcome.
     pub(super) fn outcome(&self, origin: Origin, stop: Option<&Stop>) -> Outcome {
         let session_failed = self.session_failed && origin == Origin::Flags;
         match stop {

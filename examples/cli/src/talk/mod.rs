@@ -1,6 +1,6 @@
 //! `rtvi talk`: one run of a client, from its options to its summary.
 //!
-//! Depends on the plan, the output and `rtvi-core`; holds no rule of the protocol.
+//! Depends on the plan, the output and `rtvi-core`; contains no rule of the protocol.
 
 mod calls;
 mod event_log;
@@ -44,11 +44,11 @@ pub(crate) use summary::Summary;
 pub(crate) enum Stop {
     /// The user pressed Ctrl-C.
     Interrupted,
-    /// The time given with `--duration` has passed.
+    /// The time given with `--duration` passed.
     Duration,
-    /// The session is over.
+    /// The session ended.
     SessionOver,
-    /// The client has ended by itself, which should not happen.
+    /// The client ended on its own, which should not happen.
     ClientGone,
     /// Nobody reads the output any more.
     Output(io::Error),
@@ -60,7 +60,7 @@ pub(crate) async fn run(args: TalkArgs) -> ExitCode {
     session(&args.target, &args.session).await.into()
 }
 
-/// Runs one session and tells how it ended.
+/// Runs one session and reports how it ended.
 pub(crate) async fn session(target: &TargetArgs, args: &SessionArgs) -> Outcome {
     match prepare(target, args) {
         Ok((plan, output)) => match open(target, args) {
@@ -80,7 +80,7 @@ fn fail(text: &str, outcome: Outcome) -> Outcome {
     outcome
 }
 
-/// The plan, and where its course is told.
+/// The plan, and the output that reports its course.
 fn prepare(target: &TargetArgs, args: &SessionArgs) -> Result<(Plan, Box<dyn Output>), String> {
     let plan = match &args.script {
         Some(path) => {
@@ -117,7 +117,7 @@ struct Opened {
     client: PipecatClient,
     targets: Targets,
     signals: Signals,
-    /// The news of the microphone's end; absent when it has none.
+    /// The notification of the microphone's end; `None` without a microphone that ends.
     microphone: Option<tokio::sync::watch::Receiver<bool>>,
     endless: bool,
     recording: Option<RecorderStatus>,
@@ -141,7 +141,7 @@ fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
     let failed = |text: String| Unusable { text, outcome: Outcome::Failed };
     let client = PipecatClient::new(options).map_err(|error| failed(error.to_string()))?;
     register(&client, &args.functions);
-    let signals = Signals::new().map_err(|error| failed(format!("Ctrl-C can't be watched for: {error}")))?;
+    let signals = Signals::new().map_err(|error| failed(format!("can't listen for Ctrl-C: {error}")))?;
     let trace = TraceFile::create(args.trace.clone())
         .map_err(|text| Unusable { text, outcome: Outcome::WrongUsage })?;
     let endless = args.mic.is_endless();
@@ -158,7 +158,7 @@ fn open(target: &TargetArgs, args: &SessionArgs) -> Result<Opened, Unusable> {
     })
 }
 
-/// The options of a client as the command line wants them.
+/// The client's options from the command line.
 fn client_options(target: &TargetArgs, args: &SessionArgs) -> PipecatClientOptions {
     let mut options = target.choice().client_options();
     let timeout = args.timeout(target);
@@ -175,7 +175,7 @@ fn client_options(target: &TargetArgs, args: &SessionArgs) -> PipecatClientOptio
     options
 }
 
-/// What is done to a microphone's audio; left to the client where nothing is said.
+/// The processing of the microphone's audio; the client's default if no option changes it.
 fn processing(args: &SessionArgs) -> Option<AudioProcessing> {
     let mut wanted = AudioProcessing::ALL;
     wanted.echo_cancellation &= !args.no_aec;
@@ -186,7 +186,7 @@ fn processing(args: &SessionArgs) -> Option<AudioProcessing> {
     (is_device && !says_nothing).then_some(wanted)
 }
 
-/// Who the client says it is.
+/// How the client identifies itself.
 pub(crate) fn about() -> AboutClient {
     let mut about = AboutClient::default();
     about.platform_details.insert("app".to_owned(), concat!("rtvi ", env!("CARGO_PKG_VERSION")).into());
@@ -212,7 +212,7 @@ async fn carry_out(plan: Plan, output: Box<dyn Output>, opened: Opened) -> Outco
     let stop = executor.run(plan.steps).await;
     let mut outcome = executor.facts.outcome(origin, stop.as_ref());
     if let Some(Stop::Output(error)) = &stop {
-        complain(&format!("the output could not be written: {error}"));
+        complain(&format!("can't write the output: {error}"));
         return outcome;
     }
     if let Some(error) = recording.and_then(|recording| recording.error()) {
@@ -221,7 +221,7 @@ async fn carry_out(plan: Plan, output: Box<dyn Output>, opened: Opened) -> Outco
     }
     let summary = summarise(&client, &executor.facts, outcome);
     if let Err(error) = executor.output.summary(&summary) {
-        complain(&format!("the summary could not be written: {error}"));
+        complain(&format!("can't write the summary: {error}"));
         return Outcome::Failed;
     }
     outcome
@@ -242,7 +242,8 @@ fn summarise(client: &PipecatClient, facts: &Facts, outcome: Outcome) -> Summary
     }
 }
 
-/// Sends the logs of the client to stderr, and no others: libraries below it log what means nothing here.
+/// Sends the client's logs to stderr, and no others: the logs of its dependencies are not useful
+/// here.
 pub(crate) fn log_to_stderr(level: Level) {
     use tracing_subscriber::{
         filter::{LevelFilter, Targets},

@@ -1,6 +1,6 @@
-//! When a conversation has come to rest: nobody speaks, nothing is awaited, and that for a while.
+//! When a conversation has come to rest: nobody speaks, and nothing is awaited, for a while.
 //!
-//! Pure: it is told events and the time.
+//! Pure: it receives events and the time.
 
 use std::time::Duration;
 
@@ -10,23 +10,23 @@ use tokio::time::Instant;
 /// How long an answer may be awaited before the bot counts as silent.
 const REPLY_PATIENCE: Duration = Duration::from_secs(10);
 
-/// Who is doing something.
+/// Who is active.
 #[derive(Debug)]
 pub(super) struct Quiet {
-    /// Whether the user's microphone speaks for ever, so that its end can't be waited for.
+    /// Whether the user's microphone never ends, so that its end can't be awaited.
     endless: bool,
     bot_speaks: bool,
     bot_thinks: bool,
     user_speaks: bool,
-    /// Function calls that run.
+    /// The number of running function calls.
     calls: usize,
-    /// The user has said something that was not answered yet.
+    /// The user said something that has not been answered yet.
     awaiting_reply: bool,
     last_activity: Instant,
 }
 
 impl Quiet {
-    /// Nobody does anything. With an `endless` microphone the user's voice is not waited for.
+    /// Nobody is active. With an `endless` microphone, the user's voice is ignored.
     pub(super) const fn new(now: Instant, endless: bool) -> Self {
         Self {
             endless,
@@ -39,7 +39,7 @@ impl Quiet {
         }
     }
 
-    /// The user has said something that wants an answer.
+    /// The user said something that expects an answer.
     pub(super) const fn expect_reply(&mut self, now: Instant) {
         self.awaiting_reply = true;
         self.last_activity = now;
@@ -50,7 +50,7 @@ impl Quiet {
         self.last_activity = now;
     }
 
-    /// Takes an event into account.
+    /// Applies an event.
     pub(super) fn update(&mut self, now: Instant, event: &Event) {
         match event {
             Event::TransportStateChanged(TransportState::Ready) | Event::Disconnected(_) => {
@@ -82,7 +82,8 @@ impl Quiet {
         self.last_activity = now;
     }
 
-    /// From when on the conversation counts as at rest, if nothing more happens; `None` while somebody is at it.
+    /// When the conversation counts as at rest, if nothing more happens; `None` while somebody is
+    /// active.
     pub(super) fn due(&self, linger: Duration) -> Option<Instant> {
         let user_speaks = self.user_speaks && !self.endless;
         if self.bot_speaks || self.bot_thinks || user_speaks || self.calls > 0 {
@@ -99,7 +100,8 @@ mod tests {
 
     const LINGER: Duration = Duration::from_secs(2);
 
-    /// In how many seconds after the last of these messages, a second apart, the conversation is at rest.
+    /// How many seconds after the last of these messages, which are a second apart, the
+    /// conversation is at rest.
     fn rest(messages: &[ServerMessage]) -> Option<u64> {
         rest_with(false, messages)
     }

@@ -1,25 +1,25 @@
-//! What is told at the end of a run. Values.
+//! What is reported at the end of a run. Values.
 
 use serde::Serialize;
 
 use crate::outcome::Outcome;
 
-/// The figures of a run, as in the JSON log's last line.
+/// The figures of a run, as in the last line of the JSON log.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Summary {
-    /// How it ended.
+    /// The outcome.
     pub(crate) outcome: Outcome,
-    /// From the first call on the way up to the first bot-ready; null when there was none.
+    /// From the first call for connecting to the first bot-ready; null if there was none.
     pub(crate) bot_ready_ms: Option<f64>,
-    /// Audio given to the transport.
+    /// Audio passed to the transport.
     pub(crate) audio_sent_seconds: f64,
-    /// Audio the bot has sent.
+    /// Audio sent by the bot.
     pub(crate) audio_received_seconds: f64,
     /// How often a lost connection was restored.
     pub(crate) reconnects: u32,
-    /// Processor time of this process; null where the system does not tell.
+    /// CPU time of this process; null if the system does not report it.
     pub(crate) cpu_seconds: Option<f64>,
-    /// The most memory this process had; null where the system does not tell.
+    /// Peak memory of this process; null if the system does not report it.
     pub(crate) peak_rss_bytes: Option<u64>,
 }

@@ -1,7 +1,8 @@
 //! The network of one peer connection: tokio's, with the ways to TURN servers, behind a filter.
 //!
-//! Depends on [`super::turn`] for the ways, on [`super::tcp`] for ICE over TCP, and on [`super::filter`] for what must not get through.
-//! Passes everything else on as it is, and must never wait.
+//! Depends on [`super::turn`] for the ways, on [`super::tcp`] for ICE over TCP, and on
+//! [`super::filter`] for what must not get through. Passes everything else on as it is, and must
+//! never wait.
 
 use std::{
     future::Future,
@@ -25,7 +26,8 @@ use super::{
     turn::{RelaySocket, Routes},
 };
 
-/// How long the name of a STUN server may take to be resolved. The crate's driver does nothing else meanwhile.
+/// How long the name of a STUN server may take to be resolved. The crate's driver does nothing else
+/// meanwhile.
 const RESOLVE_LIMIT: Duration = Duration::from_millis(500);
 
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -1,8 +1,9 @@
 //! ICE over TCP (RFC 6544): connections that we make, with packets in frames of RFC 4571.
 //!
-//! Depends on Tokio's network and on [`PacketFilter`]. Accepts no connection: the crate listens on a port for each network
-//! interface, but a client dials, and a port of the user's machine stays closed. Never makes the crate's driver wait for
-//! the network, as it would for a stream: a packet for which there is no room is lost, as on any network.
+//! Depends on Tokio's network and on [`PacketFilter`]. Accepts no connection: the crate listens on
+//! a port for each network interface, but a client dials, and a port of the user's machine stays
+//! closed. Never makes the crate's driver wait for the network, as it would for a stream: a packet
+//! for which there is no room is lost, as on any network.
 
 use std::{
     future::{Future, pending},
@@ -30,8 +31,8 @@ use webrtc::runtime::{AsyncTcpListener, AsyncTcpStream};
 
 use super::filter::{Nudge, PacketFilter};
 
-/// How long UDP is tried alone. The first path that works is taken for good, and one over TCP is worse: a lost packet holds up all
-/// that follow it.
+/// How long UDP is tried alone. The first path that works is taken for good, and one over TCP is
+/// worse: a lost packet holds up all that follow it.
 const HEAD_START: Duration = Duration::from_millis(250);
 /// How long the other side may take to accept a connection.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);

@@ -126,17 +126,20 @@ impl Call {
         match command {
             Some(TransportCommand::Send(text)) => self.send(text),
             Some(TransportCommand::MicEnabled(on)) => self.try_send(signalling::microphone_status(on)).await,
-            // Pipecat's server does not restart ICE, so the call can't be moved: a new one takes its place.
+            // Pipecat's server does not restart ICE, so the call can't be moved: a new one takes
+            // its place.
             Some(TransportCommand::NetworkChanged) => return Some(lost("the network changed")),
             Some(TransportCommand::Close) | None => return Some(CloseReason::Requested),
         }
         None
     }
 
-    /// Sends a message as soon as there is room. One over the limit is dropped; the client does not let it come so far.
+    /// Sends a message as soon as there is room. One over the limit is dropped; the client does not
+    /// let it come so far.
     ///
-    /// A sign of life goes just before it, in the same packet: Pipecat passes on no message that arrives when the last sign of life
-    /// is 3 s old, which it is when the message got lost on the way and had to be repeated.
+    /// A sign of life goes just before it, in the same packet: Pipecat passes on no message that
+    /// arrives when the last sign of life is 3 s old, which it is when the message got lost on the
+    /// way and had to be repeated.
     fn send(&mut self, text: String) {
         if text.len() > self.max_message_size.min(super::MAX_OUTGOING) {
             log::warn!(bytes = text.len(), "message too large for the server, dropped");
@@ -234,8 +237,8 @@ impl Call {
         None
     }
 
-    /// Makes a new offer on the same connection, because the server asked for it. Without a name for the connection, an offer would begin
-    /// another one.
+    /// Makes a new offer on the same connection, because the server asked for it. Without a name
+    /// for the connection, an offer would begin another one.
     async fn renegotiate(&mut self) {
         if self.renegotiation.is_some() {
             return;
@@ -291,7 +294,8 @@ impl Call {
         self.backlog.push(event);
     }
 
-    /// Closes the connection and gives back what waits for the client. `waits` for what was sent last to arrive.
+    /// Closes the connection and gives back what waits for the client. `waits` for what was sent
+    /// last to arrive.
     pub(super) async fn close(self, waits: bool) -> Backlog {
         let Self { peer, channel, backlog, sending, .. } = self;
         if waits {

@@ -1,4 +1,5 @@
-//! What can happen to an open connection: one thing at a time, for [`Call`](super::call::Call) to handle.
+//! What can happen to an open connection: one thing at a time, for [`Call`](super::call::Call) to
+//! handle.
 
 use tokio::time::Instant;
 use webrtc::data_channel::DataChannelEvent;

@@ -1,7 +1,8 @@
 //! The last messages of a server that closed the connection, which may say that it left.
 //!
-//! Pipecat says `peerLeft` and closes at once. The stack tells that the connection is closed before it hands out the messages
-//! that came first, on a task of its own; so that message may be a moment behind the news.
+//! Pipecat says `peerLeft` and closes at once. The stack tells that the connection is closed before
+//! it hands out the messages that came first, on a task of its own; so that message may be a moment
+//! behind the news.
 
 use std::{future::ready, pin::pin, time::Duration};
 
@@ -12,12 +13,14 @@ use webrtc::data_channel::DataChannelEvent;
 
 use super::signalling::{self, Incoming};
 
-/// How long the stack may take to hand out the last messages. A server that closed without one is lost so much later.
+/// How long the stack may take to hand out the last messages. A server that closed without one is
+/// lost so much later.
 const PATIENCE: Duration = Duration::from_millis(200);
 /// How many messages are looked through, and kept beyond what the backlog takes otherwise.
 const LAST_MESSAGES: usize = 64;
 
-/// Whether `peerLeft` is among what the data channel still has to give; `keep` gets what comes before it.
+/// Whether `peerLeft` is among what the data channel still has to give; `keep` gets what comes
+/// before it.
 pub(super) async fn have_peer_left(
     rest: impl Stream<Item = DataChannelEvent>,
     keep: impl FnMut(Incoming),
@@ -62,7 +65,8 @@ mod tests {
         Incoming::Message(text.into())
     }
 
-    /// What is found in a channel that gives each of these after so many milliseconds, and then ends or gives nothing more.
+    /// What is found in a channel that gives each of these after so many milliseconds, and then
+    /// ends or gives nothing more.
     async fn found(given: Vec<(u64, DataChannelEvent)>, ends: bool) -> (bool, Vec<Incoming>) {
         let given = stream::iter(given).then(|(wait, event)| async move {
             sleep(Duration::from_millis(wait)).await;

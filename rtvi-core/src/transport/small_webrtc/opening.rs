@@ -158,8 +158,8 @@ fn shape(discontinuous: bool) -> Shape {
     Shape { sections: vec![audio, video], channels: vec![chat], max_incoming: super::MAX_INCOMING }
 }
 
-/// The error for a server that opens data channels, which no Pipecat server does. What it sends there would be kept for a reader that
-/// never comes, so the connection must end.
+/// The error for a server that opens data channels, which no Pipecat server does. What it sends
+/// there would be kept for a reader that never comes, so the connection must end.
 pub(super) fn foreign_channel() -> Error {
     Error::new(
         ErrorKind::Protocol,

@@ -1,16 +1,17 @@
 #if canImport(AVFoundation) && (os(iOS) || os(macOS))
 import AVFoundation
 
-/// A client's part in the audio session of an iOS app, as its ``AudioSessionPolicy`` says, and what the system says that concerns its
-/// devices. On macOS there is no session, and only the latter is left.
+/// A client's share of an iOS app's audio session, according to its ``AudioSessionPolicy``, and the
+/// system's notifications that concern its devices. macOS has no session; only the notifications
+/// apply there.
 final class AudioSessionKeeper: @unchecked Sendable {
-    /// What happened, as far as it concerns the devices.
+    /// A change that concerns the devices.
     enum Change {
-        /// The devices must be opened anew, whatever they do.
+        /// The devices must be reopened, whatever their state.
         case lost
-        /// Another try makes sense for what could not be opened.
+        /// Devices that failed to open are worth another try.
         case retry
-        /// The app's session is active no more.
+        /// The app's session is no longer active.
         case inactive
     }
 
@@ -33,7 +34,8 @@ final class AudioSessionKeeper: @unchecked Sendable {
             }
         }
         observe(AVAudioSession.mediaServicesWereResetNotification) { _ in .lost }
-        // By its text, which is that of UIKit's constant: the constant is of the main actor in some versions of UIKit.
+        // By its text, which equals UIKit's constant: the constant is main-actor-isolated in some
+        // versions of UIKit.
         observe(Notification.Name("UIApplicationDidBecomeActiveNotification")) { _ in .retry }
         #else
         observe(Notification.Name("NSApplicationDidBecomeActiveNotification")) { _ in .retry }
@@ -44,7 +46,7 @@ final class AudioSessionKeeper: @unchecked Sendable {
         observers.forEach { NotificationCenter.default.removeObserver($0) }
     }
 
-    /// Makes the session ready for these devices; says whether they may be opened now.
+    /// Prepares the session for these devices and returns whether they may be opened now.
     func take(microphone: Bool) throws -> Bool {
         #if os(iOS)
         guard policy != .manual else { return SharedAudioSession.shared.isActiveByApp }
@@ -54,7 +56,7 @@ final class AudioSessionKeeper: @unchecked Sendable {
         return true
     }
 
-    /// The devices are closed, and not wanted any more.
+    /// The devices are closed and no longer needed.
     func release() {
         #if os(iOS)
         do {

@@ -2,28 +2,32 @@
 import AVFoundation
 import os
 
-/// The microphone and speaker of an Apple device, through the system's voice processing: echo cancellation, noise suppression and gain.
+/// The microphone and speaker of an Apple device, through the system's voice processing: echo
+/// cancellation, noise suppression and gain.
 ///
-/// One engine for both, made anew when another device is wanted or the system has stopped it. All work is done on a queue of its own.
+/// One engine serves both. It is rebuilt when another device is needed or when the system has
+/// stopped it. All work runs on a queue of its own.
 ///
-/// A device that fails after the core has been told that it started is logged; the session goes on in silence. It is tried again: a few
-/// times by itself where nothing is open, when the app becomes active, after an interruption, and when the app says that its audio session
-/// is active.
+/// If a device fails after the core was told that it had started, the failure is logged and the
+/// session continues in silence. The device is retried: a few times automatically while nothing is
+/// open, when the app becomes active, after an interruption, and when the app reports that its
+/// audio session is active.
 final class DeviceAudio: @unchecked Sendable {
-    /// What crosses to the core.
+    /// The format that crosses to the core.
     static let format = AudioFormat(sampleRate: 48_000, channels: 1)
     static let log = Logger(subsystem: "ai.rtvi", category: "devices")
 
     private(set) var input: PCMInput?
     private(set) var output: PCMOutput?
 
-    // All below is used on the queue only.
+    // Everything below is used only on the queue.
     private let queue = DispatchQueue(label: "ai.rtvi.device-audio", qos: .userInitiated)
     private let session: AudioSessionKeeper
     private var engine: DeviceEngine?
     private var wantsMic = false
     private var wantsSpeaker = false
-    /// Whether the microphone has been open since the devices were opened; keeps the output route when it is muted.
+    /// Whether the microphone has been open since the devices were opened; keeps the output route
+    /// when it is muted.
     private var hasRecorded = false
     private var isAsking = false
     private var pending: DispatchWorkItem?
@@ -35,20 +39,20 @@ final class DeviceAudio: @unchecked Sendable {
             if $0 { try AudioPermission.check() }
             self?.want(mic: $0)
         })
-        // No flushing: no more is ahead of the core than the device needs.
+        // No flushing: the device never holds more audio than it needs.
         output = try PCMOutput(format: Self.format, control: Side { [weak self] in self?.want(speaker: $0) })
         session.onChange = { [weak self] in self?.sessionChanged($0) }
     }
 
     deinit {
-        // The system may take its time to stop, and the session may only be deactivated after that.
+        // The system may take time to stop, and the session may be deactivated only after that.
         queue.async { [engine, session] in
             engine?.stop()
             session.release()
         }
     }
 
-    /// The app says whether the audio session that it looks after itself is active.
+    /// The app reports whether the audio session that it manages itself is active.
     static func sessionIsActive(_ active: Bool) {
         #if os(iOS)
         SharedAudioSession.shared.setActiveByApp(active)
@@ -60,7 +64,7 @@ final class DeviceAudio: @unchecked Sendable {
             wantsMic = mic ?? wantsMic
             wantsSpeaker = speaker ?? wantsSpeaker
             attempts = Attempts()
-            // A session wants both within moments, and releases both.
+            // A session requests both within moments, and releases both.
             rebuild(after: .milliseconds(50))
         }
     }
@@ -77,13 +81,13 @@ final class DeviceAudio: @unchecked Sendable {
         }
     }
 
-    /// Whether everything that is wanted is open, or will be without being told.
+    /// Whether everything needed is open, or will open without further events.
     private var isComplete: Bool {
         guard wantsMic || wantsSpeaker, pending == nil, !isAsking else { return true }
         return engine?.isRunning == true && engine?.hasMicrophone == (wantsMic && AudioPermission.isGranted)
     }
 
-    /// Has the engine made anew after this time, in the place of a rebuild that still waits.
+    /// Rebuilds the engine after this delay, replacing a pending rebuild.
     private func rebuild(after delay: DispatchTimeInterval) {
         pending?.cancel()
         let work = DispatchWorkItem { [weak self] in self?.rebuild() }
@@ -115,7 +119,8 @@ final class DeviceAudio: @unchecked Sendable {
         engine = nil
     }
 
-    /// Opens what is wanted, or the speaker alone when the microphone can't be: the bot shall be heard.
+    /// Opens the needed devices, or the speaker alone if the microphone is unusable: the bot must
+    /// be audible.
     private func open(mic: Bool) throws {
         do {
             engine = try makeEngine(mic: mic)
@@ -132,23 +137,25 @@ final class DeviceAudio: @unchecked Sendable {
         }
     }
 
-    /// Another device, or another rate of it: the system has stopped the engine, unless it says so of one that is made right now.
+    /// The device or its rate changed and the system has stopped the engine, unless the
+    /// notification concerns an engine that is being created right now.
     private func engineChanged() {
         queue.async { [self] in
-            // One cause makes several of these.
+            // One cause produces several of these.
             if pending == nil, let engine, !engine.isRunning { engineFailed() }
         }
     }
 
-    /// Tries again by itself, a few times in a row.
+    /// Retries automatically, a few times in a row.
     private func engineFailed() {
         guard let delay = attempts.next() else {
-            return Self.log.error("devices are given up until the app becomes active")
+            return Self.log.error("no further attempts to open devices until the app becomes active")
         }
         rebuild(after: delay)
     }
 
-    /// Whether the microphone may be opened now; asks the user who was not asked yet, and opens it after the answer.
+    /// Whether the microphone may be opened now. Asks a user who was not asked yet, and opens it
+    /// after the answer.
     private func mayRecord() -> Bool {
         if AudioPermission.isOpen, !isAsking {
             isAsking = true
@@ -160,12 +167,12 @@ final class DeviceAudio: @unchecked Sendable {
     private func answered() {
         queue.async { [self] in
             isAsking = false
-            guard AudioPermission.isGranted else { return Self.log.error("no microphone: the user has refused it") }
+            guard AudioPermission.isGranted else { return Self.log.error("no microphone: the user denied access") }
             rebuild(after: .milliseconds(0))
         }
     }
 
-    /// One of the two devices, as the core wants and releases it.
+    /// One of the two devices, as the core requests and releases it.
     private final class Side: AudioDeviceControl {
         private let want: @Sendable (Bool) throws -> Void
 
@@ -184,7 +191,7 @@ final class DeviceAudio: @unchecked Sendable {
 }
 #else
 
-/// No devices on this system.
+/// This system has no devices.
 final class DeviceAudio: Sendable {
     let input: PCMInput? = nil
     let output: PCMOutput? = nil

@@ -1,8 +1,9 @@
 #if canImport(AVFoundation) && (os(iOS) || os(macOS))
 import AVFoundation
 
-/// A running engine with the devices that it was made for. With the microphone it does the system's voice processing for both, because
-/// the canceller needs to hear what is played. Without, it leaves the microphone alone, so that the system neither asks for nor shows it.
+/// A running engine with the devices it was created for. With a microphone, it runs the system's
+/// voice processing for both, because the canceller needs to hear the output. Without one, it
+/// leaves the microphone alone, so that the system neither asks for nor indicates it.
 ///
 /// Used on one queue.
 final class DeviceEngine: @unchecked Sendable {
@@ -13,8 +14,8 @@ final class DeviceEngine: @unchecked Sendable {
     private var feed: SpeakerFeed?
     private var observer: (any NSObjectProtocol)?
 
-    /// Opens what is given; throws the reason why one of them can't be. `onChange` is called on any thread when the system may have stopped
-    /// the engine, as for another device.
+    /// Opens the given devices; throws the reason if one of them is unusable. `onChange` is called
+    /// on any thread when the system may have stopped the engine, for example for another device.
     init(microphone: PCMInput?, speaker: PCMOutput?, onChange: @escaping @Sendable () -> Void) throws {
         hasMicrophone = microphone != nil
         do {
@@ -50,7 +51,7 @@ final class DeviceEngine: @unchecked Sendable {
             device.sampleRate > 0, device.channelCount > 0,
             let format = AVAudioFormat(standardFormatWithSampleRate: Double(DeviceAudio.format.sampleRate), channels: 1)
         else {
-            throw RTVIError(.device, "there is no speaker that can be used")
+            throw RTVIError(.device, "there is no usable speaker")
         }
         let feed = try SpeakerFeed(speaker, format: format)
         engine.attach(feed.node)

@@ -1,19 +1,19 @@
 #if canImport(AVFoundation) && (os(iOS) || os(macOS))
 import AVFoundation
 
-/// Takes what the microphone hears to the core, in the core's format. Its buffers come on a thread of the engine, which is not the render
-/// thread.
+/// Delivers the microphone's audio to the core, in the core's format. Its buffers arrive on a
+/// thread of the engine, which is not the render thread.
 final class MicrophoneTap: @unchecked Sendable {
     private let input: PCMInput
     private let heard: AVAudioFormat
     private let wanted: AVAudioFormat
     private let converter: AVAudioConverter
 
-    /// Throws `device` when the node has no microphone, or one whose sound can't be converted.
+    /// Throws `device` when the node has no microphone, or one whose format can't be converted.
     init(_ node: AVAudioInputNode, to input: PCMInput) throws {
         let heard = node.outputFormat(forBus: 0)
         guard heard.sampleRate > 0, heard.channelCount > 0 else {
-            throw RTVIError(.device, "there is no microphone that can be used")
+            throw RTVIError(.device, "there is no usable microphone")
         }
         let rate = Double(DeviceAudio.format.sampleRate)
         guard
@@ -22,7 +22,7 @@ final class MicrophoneTap: @unchecked Sendable {
         else {
             throw RTVIError(.device, "the microphone's format can't be converted: \(heard)")
         }
-        // A Mac gives several channels, of which the first is the voice without the echo.
+        // A Mac delivers several channels, of which the first is the voice without the echo.
         if heard.channelCount > 1 { converter.channelMap = [0] }
         (self.input, self.heard, self.wanted, self.converter) = (input, heard, wanted, converter)
         let frames = AVAudioFrameCount(heard.sampleRate / 50)
@@ -38,7 +38,7 @@ final class MicrophoneTap: @unchecked Sendable {
         input.push(UnsafeBufferPointer(start: samples, count: Int(converted.frameLength)))
     }
 
-    /// A buffer that the converter gets once, on the thread that has it convert.
+    /// A buffer that the converter receives once, on the thread that runs the conversion.
     private final class Once: @unchecked Sendable {
         private var buffer: AVAudioBuffer?
 

@@ -1,18 +1,19 @@
 #if canImport(AVFoundation) && (os(iOS) || os(macOS))
 import CoreMedia
 
-/// The bot's samples on their way to the render thread: blocks of 10 ms, allocated once, that go round between two queues of the system,
-/// which neither lock nor allocate. One thread fills, another takes.
+/// The bot's samples on their way to the render thread. Blocks of 10 ms, allocated once, circulate
+/// between two queues of the system, which neither lock nor allocate. One thread fills, another
+/// takes.
 final class SampleRing: @unchecked Sendable {
-    /// How many samples a block has.
+    /// The number of samples in a block.
     static let block = DeviceAudio.format.sampleRate / 100
-    /// How many blocks there are: 160 ms.
+    /// The number of blocks: 160 ms.
     static let capacity = 16
 
     private let memory: UnsafeMutablePointer<Float>
     private let full: CMSimpleQueue
     private let empty: CMSimpleQueue
-    // The block being taken from and how much of it is taken; used by the taking thread only.
+    // The block being read and how much of it was read; used only by the reading thread.
     private var current: UnsafeRawPointer?
     private var taken = 0
 
@@ -31,10 +32,10 @@ final class SampleRing: @unchecked Sendable {
         memory.deallocate()
     }
 
-    /// How many blocks wait.
+    /// The number of waiting blocks.
     var count: Int { Int(CMSimpleQueueGetCount(full)) }
 
-    /// Puts a block behind those that wait, with silence after these samples; says whether there was room.
+    /// Queues a block with these samples, padded with silence; returns whether there was room.
     func put(_ samples: UnsafeBufferPointer<Int16>) -> Bool {
         guard let block = CMSimpleQueueDequeue(empty) else { return false }
         let floats = UnsafeMutableRawPointer(mutating: block).assumingMemoryBound(to: Float.self)
@@ -45,7 +46,8 @@ final class SampleRing: @unchecked Sendable {
         return true
     }
 
-    /// Takes as many samples as wait, and silence for the rest; says how many waited. For the render thread.
+    /// Takes the waiting samples, pads with silence, and returns how many were waiting. For the
+    /// render thread.
     func take(into samples: UnsafeMutablePointer<Float>, count: Int) -> Int {
         var done = 0
         while done < count, let block = current ?? CMSimpleQueueDequeue(full) {

@@ -1,25 +1,25 @@
 #if canImport(AVFoundation) && os(iOS)
 import AVFoundation
 
-/// The audio session of the app, of which there is one for all clients: active while one of them needs it.
+/// The app's audio session, which all clients share: active while one of them needs it.
 ///
-/// Usable from any thread; a call may take as long as the system takes to switch the session.
+/// Usable from any thread; a call may take as long as the system needs to switch the session.
 final class SharedAudioSession: @unchecked Sendable {
-    /// What a client needs of it.
+    /// What a client needs from it.
     struct Claim {
         var microphone: Bool
         var earpiece: Bool
     }
 
     static let shared = SharedAudioSession()
-    /// Posted when the app has said that its own session became active or inactive.
+    /// Posted when the app has reported that its own session became active or inactive.
     static let isActiveChanged = Notification.Name("ai.rtvi.audio-session-is-active")
 
     private let lock = NSLock()
     private var claims: [UUID: Claim] = [:]
     private var isActive = false
 
-    /// Whether the app has said that the session is active which it looks after itself.
+    /// Whether the app has reported that the session it manages itself is active.
     var isActiveByApp: Bool {
         lock.lock()
         defer { lock.unlock() }
@@ -33,7 +33,7 @@ final class SharedAudioSession: @unchecked Sendable {
         NotificationCenter.default.post(name: Self.isActiveChanged, object: nil)
     }
 
-    /// Activates the session for what this client and the others need.
+    /// Activates the session for the needs of this client and the others.
     func take(_ claim: Claim, for client: UUID) throws {
         lock.lock()
         defer { lock.unlock() }
@@ -42,9 +42,11 @@ final class SharedAudioSession: @unchecked Sendable {
         try AVAudioSession.sharedInstance().setActive(true)
     }
 
-    /// Deactivates the session when no client needs it any more, so that others, such as music, may go on.
+    /// Deactivates the session when no client needs it any more, so that others, such as music, may
+    /// continue.
     ///
-    /// To be called once the client's engine has stopped: the system takes the session from whoever still plays.
+    /// Call it once the client's engine has stopped: the system takes the session away from whoever
+    /// still plays.
     func release(for client: UUID) throws {
         lock.lock()
         defer { lock.unlock() }
@@ -52,7 +54,8 @@ final class SharedAudioSession: @unchecked Sendable {
         try AVAudioSession.sharedInstance().setActive(false, options: .notifyOthersOnDeactivation)
     }
 
-    /// Only where something changes: setting a category undoes the app's choice between speaker and earpiece.
+    /// Only if something changes: setting a category undoes the app's choice between speaker and
+    /// earpiece.
     private func setCategory() throws {
         let session = AVAudioSession.sharedInstance()
         guard claims.values.contains(where: \.microphone) else {

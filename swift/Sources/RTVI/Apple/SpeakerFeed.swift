@@ -1,15 +1,16 @@
 #if canImport(AVFoundation) && (os(iOS) || os(macOS))
 import AVFoundation
 
-/// Takes the bot's samples from the core to a node that plays them, by way of a ring, so that the render thread never calls the core.
+/// Carries the bot's samples from the core to a node that plays them, through a ring, so that the
+/// render thread never calls the core.
 final class SpeakerFeed: @unchecked Sendable {
-    /// What plays them.
+    /// The node that plays them.
     let node: AVAudioSourceNode
 
     private let output: PCMOutput
     private let ring: SampleRing
     private let timer: any DispatchSourceTimer
-    // How many blocks are kept ready, and how many were at the last look; used by the timer only.
+    // The number of blocks kept ready, and the number at the last check; used only by the timer.
     private var target = 4
     private var last = 0
 
@@ -33,12 +34,13 @@ final class SpeakerFeed: @unchecked Sendable {
         stop()
     }
 
-    /// Takes no more. What waits in the ring is played if the node is.
+    /// Stops taking audio. What waits in the ring plays if the node does.
     func stop() {
         timer.cancel()
     }
 
-    /// Keeps 20 ms more ready than was ever played between two looks: the device's cycle may be long, and the timer late.
+    /// Keeps 20 ms more ready than was ever played between two checks: the device's cycle may be
+    /// long, and the timer late.
     private func fill() {
         target = min(max(target, last - ring.count + 2), SampleRing.capacity)
         while ring.count < target {

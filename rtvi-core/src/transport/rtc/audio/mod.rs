@@ -1,4 +1,5 @@
-//! Audio over a peer connection: the user's on its way out, the bot's on its way in, and the figures of both.
+//! Audio over a peer connection: the user's on its way out, the bot's on its way in, and the
+//! figures of both.
 
 mod downlink;
 mod drops;
@@ -49,7 +50,8 @@ pub(crate) struct AudioStreams {
 }
 
 impl AudioStreams {
-    /// Streams that begin at `now`: the user's goes out on `track` under this payload type, the other side's goes to `speaker`.
+    /// Streams that begin at `now`: the user's goes out on `track` under this payload type, the
+    /// other side's goes to `speaker`.
     pub(crate) fn new(
         opus: OpusOptions,
         payload_type: u8,

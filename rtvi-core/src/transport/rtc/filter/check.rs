@@ -1,8 +1,9 @@
 //! ICE connectivity checks of somebody else, which confuse the crate.
 //!
-//! Whoever had our port before us may still be sent checks, and anybody can send one. The crate looks at the role that a check
-//! claims before it looks at whom the check is for: one with the right claim makes it give up its own role, and when both sides
-//! have the same, nobody chooses a path. Pure. Must never judge anything but a check.
+//! Whoever had our port before us may still be sent checks, and anybody can send one. The crate
+//! looks at the role that a check claims before it looks at whom the check is for: one with the
+//! right claim makes it give up its own role, and when both sides have the same, nobody chooses a
+//! path. Pure. Must never judge anything but a check.
 
 use crate::transport::rtc::stun::{Message, USERNAME};
 
@@ -11,8 +12,8 @@ use super::ufrags::Ufrags;
 /// The type of a check (RFC 8489 §5: a request of the method Binding).
 const BINDING_REQUEST: u16 = 0x0001;
 
-/// Whether the datagram is a check that is not for the connection with these user name fragments; with none, every check is. A
-/// check names the one it is for first (RFC 8445 §7.2.2).
+/// Whether the datagram is a check that is not for the connection with these user name fragments;
+/// with none, every check is. A check names the one it is for first (RFC 8445 §7.2.2).
 pub(crate) fn is_foreign(datagram: &[u8], ours: &Ufrags) -> bool {
     let Some(check) = Message::read(datagram).filter(|message| message.kind == BINDING_REQUEST) else {
         return false;

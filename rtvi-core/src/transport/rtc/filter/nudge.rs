@@ -6,14 +6,15 @@ use std::{
     task::Poll,
 };
 
-/// How often the driver is sent round again after packets came in. Once ends its look for further packets; the others let it send
-/// what came out of reading, and of reading that.
+/// How often the driver is sent round again after packets came in. Once ends its look for further
+/// packets; the others let it send what came out of reading, and of reading that.
 const LOOKS: u8 = 3;
 
 /// The interruptions that one socket still owes.
 ///
-/// The crate's driver sends before it reads and then waits, so that an answer that came out of reading (of DTLS, of SCTP) stays
-/// until a timer ends the wait, after up to 200 ms. It takes an interruption for a reason to go round again.
+/// The crate's driver sends before it reads and then waits, so that an answer that came out of
+/// reading (of DTLS, of SCTP) stays until a timer ends the wait, after up to 200 ms. It takes an
+/// interruption for a reason to go round again.
 #[derive(Debug, Default)]
 pub(crate) struct Nudge(AtomicU8);
 

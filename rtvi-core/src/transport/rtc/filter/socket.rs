@@ -11,7 +11,8 @@ use webrtc::runtime::{AsyncUdpSocket, RecvMeta, Transmit};
 
 use super::{Nudge, PacketFilter};
 
-/// A socket from which a peer connection reads no packet that harms it, and that wakes the crate's driver after it has read.
+/// A socket from which a peer connection reads no packet that harms it, and that wakes the crate's
+/// driver after it has read.
 #[derive(Debug)]
 pub struct FilteredSocket {
     socket: Arc<dyn AsyncUdpSocket>,
@@ -25,8 +26,8 @@ impl FilteredSocket {
         Self { socket, filter, nudge: Nudge::default() }
     }
 
-    /// Takes the datagrams that the filter drops out of what was received: `meta` says how many bytes there are, in datagrams of
-    /// `stride` bytes.
+    /// Takes the datagrams that the filter drops out of what was received: `meta` says how many
+    /// bytes there are, in datagrams of `stride` bytes.
     fn filter(&self, buffer: &mut [u8], meta: &mut RecvMeta) {
         let (received, mut kept) = (meta.len.min(buffer.len()), 0);
         for start in (0..received).step_by(meta.stride.max(1)) {

@@ -34,18 +34,19 @@ use super::{
 
 /// Every network interface, with any port.
 const ANYWHERE: [&str; 2] = ["0.0.0.0:0", "[::]:0"];
-/// How many bytes of messages may wait to be confirmed by the other side. With more, sending waits and the client's command queue
-/// fills up.
+/// How many bytes of messages may wait to be confirmed by the other side. With more, sending waits
+/// and the client's command queue fills up.
 const SEND_BUFFER: usize = 1024 * 1024;
-/// The pause between two rounds of ICE checks. The first round usually comes before the server listens; the crate's own 200 ms
-/// would be most of the time that connecting takes.
+/// The pause between two rounds of ICE checks. The first round usually comes before the server
+/// listens; the crate's own 200 ms would be most of the time that connecting takes.
 const CHECK_INTERVAL: Duration = Duration::from_millis(25);
-/// Rounds of checks until a candidate pair is given up: 15 s, as long as the client waits for a connection by default. (The crate's own 7 would be over before
-/// a slow server has answered.)
+/// Rounds of checks until a candidate pair is given up: 15 s, as long as the client waits for a
+/// connection by default. (The crate's own 7 would be over before a slow server has answered.)
 const MAX_CHECKS: u16 = 600;
 /// How much longer a worse path is held back for a better one to be found.
 const REFLEXIVE_WAIT: Duration = Duration::from_millis(100);
-/// The same for a path through a TURN server. The crate's own 2 s are why such connections used to be slow.
+/// The same for a path through a TURN server. The crate's own 2 s are why such connections used to
+/// be slow.
 const RELAY_WAIT: Duration = Duration::from_millis(500);
 
 /// What a connection is made on, besides its configuration.
@@ -110,7 +111,8 @@ pub(super) async fn add_channels(
     Ok(channels)
 }
 
-/// Starts what leads to the TURN servers. That none of them relays matters only when there is no other way.
+/// Starts what leads to the TURN servers. That none of them relays matters only when there is no
+/// other way.
 pub(super) fn start_turn(
     config: &PeerConfig,
     reports: mpsc::Sender<PeerEvent>,

@@ -16,6 +16,7 @@ pub(crate) enum PeerEvent {
     RelayLost(Error),
     /// The other side closed the connection.
     Closed,
-    /// The other side opened a data channel. Nobody reads it: what it sends there is kept until the connection ends.
+    /// The other side opened a data channel. Nobody reads it: what it sends there is kept until the
+    /// connection ends.
     ChannelOpened,
 }

@@ -1,7 +1,8 @@
-//! One peer connection: with `build`, the only place that knows how the crate `webrtc` wants things done.
+//! One peer connection: with `build`, the only place that knows how the crate `webrtc` wants things
+//! done.
 //!
-//! It is told its [`Shape`] and what the other side answers. Everything it reports comes through one bounded queue. Dropping it closes
-//! the connection in the background.
+//! It is told its [`Shape`] and what the other side answers. Everything it reports comes through
+//! one bounded queue. Dropping it closes the connection in the background.
 
 mod build;
 mod event;
@@ -40,7 +41,8 @@ use reporter::Reporter;
 pub(crate) use shape::{Channel, Codec, Section, Shape};
 pub(crate) use track::LocalTrack;
 
-/// How many reports wait for the connection actor. There are a few dozen in all; a further one is dropped and logged.
+/// How many reports wait for the connection actor. There are a few dozen in all; a further one is
+/// dropped and logged.
 const EVENT_QUEUE: usize = 256;
 /// How long closing may take.
 const CLOSE_LIMIT: Duration = Duration::from_secs(1);
@@ -57,7 +59,8 @@ pub(crate) struct PeerConfig {
 }
 
 impl PeerConfig {
-    /// Whether TCP connections are made to the other side: through TURN servers only, there are none.
+    /// Whether TCP connections are made to the other side: through TURN servers only, there are
+    /// none.
     const fn dials(&self) -> bool {
         self.ice_tcp && !self.relay_only
     }
@@ -86,8 +89,8 @@ pub(crate) struct Peer {
 impl Peer {
     /// Makes a connection and binds its sockets; nothing is sent yet.
     ///
-    /// It is made by a task of its own and to its end, also when this future is dropped: the crate starts a connection's task before
-    /// there is a handle that could end it.
+    /// It is made by a task of its own and to its end, also when this future is dropped: the crate
+    /// starts a connection's task before there is a handle that could end it.
     pub(crate) async fn new(config: PeerConfig) -> Result<Self, Error> {
         let failed = |cause: &dyn std::fmt::Display| {
             Error::new(ErrorKind::ConnectionFailed, format!("the peer connection can't be made: {cause}"))

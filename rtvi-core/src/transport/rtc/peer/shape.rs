@@ -12,7 +12,8 @@ const VP8_PAYLOAD_TYPE: u8 = 96;
 pub(crate) struct Shape {
     /// The media sections, in the order in which they are offered.
     pub(crate) sections: Vec<Section>,
-    /// The data channels that we open. There is a section for them behind the media if there are any.
+    /// The data channels that we open. There is a section for them behind the media if there are
+    /// any.
     pub(crate) channels: Vec<Channel>,
     /// The largest message that the other side may send, in bytes.
     pub(crate) max_incoming: u32,

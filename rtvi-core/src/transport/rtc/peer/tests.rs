@@ -55,7 +55,8 @@ fn config() -> PeerConfig {
     }
 }
 
-/// An address of this machine that another could reach; the crate gathers no other. The one of loopback where there is none.
+/// An address of this machine that another could reach; the crate gathers no other. The one of
+/// loopback where there is none.
 fn address() -> IpAddr {
     let addresses = ifaces().unwrap().into_iter().filter_map(|interface| interface.addr);
     let found = addresses.map(|address| address.ip()).find(|ip| ip.is_ipv4() && !ip.is_loopback());

@@ -1,4 +1,5 @@
-//! What is done as time passes: audio, signs of life, statistics, and a look at whether the server is still there.
+//! What is done as time passes: audio, signs of life, statistics, and a look at whether the server
+//! is still there.
 
 use std::{sync::Arc, time::Duration};
 
@@ -40,7 +41,8 @@ impl Call {
         }
     }
 
-    /// What the server confirms of the data channel shows that it lives, though it may have nothing to say.
+    /// What the server confirms of the data channel shows that it lives, though it may have nothing
+    /// to say.
     async fn look_for_confirmation(&mut self, now: Instant) {
         let (Some(before), Ok(waiting)) = (self.unconfirmed, self.channel.outstanding_bytes().await) else {
             return;

@@ -15,9 +15,10 @@ import android.media.MediaRecorder
 import java.nio.ByteBuffer
 
 /**
- * The device's microphone with the system's echo cancellation, for one client: open only while it is wanted.
+ * The device's microphone with the system's echo cancellation, for one client. It opens only while
+ * the client needs it.
  *
- * Needs the permission `RECORD_AUDIO`; without it the client reports a [ErrorKind.DEVICE] error.
+ * Needs the permission `RECORD_AUDIO`; without it, the client reports a [ErrorKind.DEVICE] error.
  */
 public class AndroidMicrophone(context: Context) {
     private val app = context.applicationContext
@@ -45,7 +46,7 @@ public class AndroidMicrophone(context: Context) {
         }
     }
 
-    // The permission is checked before.
+    // The permission was checked before.
     @SuppressLint("MissingPermission")
     private fun open(): AudioRecord {
         val format = AudioFormat.ENCODING_PCM_16BIT
@@ -58,7 +59,7 @@ public class AndroidMicrophone(context: Context) {
     }
 
     private companion object {
-        /** In Hz; the core resamples to what the transport wants. */
+        /** In Hz; the core resamples to the transport's rate. */
         private const val RATE = 48_000
 
         /** 20 ms in bytes. */

@@ -7,7 +7,10 @@ import android.media.AudioAttributes
 import android.media.AudioFormat
 import android.media.AudioTrack
 
-/** The device's loudspeaker or headset as for a telephone call, for one client: open only while it is wanted. */
+/**
+ * The device's loudspeaker or headset, as in a telephone call, for one client. It opens only while
+ * the client needs it.
+ */
 public class AndroidSpeaker {
     private var playing: Playing? = null
     private val control = object : SpeakerControl {
@@ -56,7 +59,7 @@ public class AndroidSpeaker {
         private const val PIECE = RATE / 50 * 2
     }
 
-    /** Plays what the client has, and silence for what it has not. */
+    /** Plays the client's audio, padded with silence. */
     private inner class Playing(first: AudioTrack) : DeviceThread<AudioTrack>("speaker", first) {
         @Volatile
         private var isFlushed = false

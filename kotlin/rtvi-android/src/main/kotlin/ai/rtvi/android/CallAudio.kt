@@ -10,37 +10,44 @@ import android.os.Build
 import android.os.Handler
 import android.os.Looper
 
-/** Where a call is heard. */
+/** Where the call's audio plays. */
 public enum class AudioRoute {
-    /** A Bluetooth headset, else a wired one, else the loudspeaker; follows headsets that come and go. */
+    /**
+     * A Bluetooth headset, else a wired one, else the loudspeaker. Follows headsets that are
+     * connected or removed.
+     */
     Automatic,
 
     /** The loudspeaker. */
     Speaker,
 
-    /** At the ear. */
+    /** The earpiece. */
     Earpiece,
 }
 
-/** What has become of the audio that a call was given. */
+/** A change of the audio focus during a call. */
 public enum class AudioFocus {
-    /** Another app has it for good. */
+    /** Another app has taken the focus permanently. */
     Lost,
 
-    /** Another app has it for a while, a telephone call for instance: be silent until [Regained]. */
+    /**
+     * Another app has taken the focus for a while, for example a telephone call: be silent until
+     * [Regained].
+     */
     LostForNow,
 
-    /** Another app plays something short: be quieter until [Regained]. */
+    /** Another app plays a short sound: be quieter until [Regained]. */
     Duck,
 
-    /** It is back. */
+    /** The call has the focus again. */
     Regained,
 }
 
 /**
  * The system's audio during a call: mode, focus and route. Use it on the main thread.
  *
- * @param onFocusChanged called on the main thread when another app takes the audio or gives it back.
+ * @param onFocusChanged called on the main thread when another app takes the audio focus or returns
+ *   it.
  */
 public class CallAudio(context: Context, private val onFocusChanged: (AudioFocus) -> Unit = {}) : AutoCloseable {
     private val manager = context.applicationContext.getSystemService(AudioManager::class.java)
@@ -62,7 +69,7 @@ public class CallAudio(context: Context, private val onFocusChanged: (AudioFocus
         .setOnAudioFocusChangeListener({ change -> FOCUS[change]?.let(onFocusChanged) }, main)
         .build()
 
-    /** Begins: asks for the focus and says whether it was given. */
+    /** Begins the call's audio: requests the focus and returns whether it was granted. */
     public fun begin(route: AudioRoute = AudioRoute.Automatic): Boolean {
         manager.mode = AudioManager.MODE_IN_COMMUNICATION
         val given = manager.requestAudioFocus(focus) == AudioManager.AUDIOFOCUS_REQUEST_GRANTED
@@ -73,11 +80,11 @@ public class CallAudio(context: Context, private val onFocusChanged: (AudioFocus
     }
 
     private fun follow() {
-        // What was told before the end may come after it.
+        // A notification from before the end may arrive after it.
         if (isBegun && chosen == AudioRoute.Automatic) select(chosen)
     }
 
-    /** Chooses where the call is heard; says whether there is such a device. */
+    /** Selects where the call's audio plays; returns whether such a device exists. */
     public fun select(route: AudioRoute): Boolean {
         chosen = route
         return if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S) selectDevice(route) else selectOlder(route)
@@ -89,7 +96,7 @@ public class CallAudio(context: Context, private val onFocusChanged: (AudioFocus
         return best != null && manager.setCommunicationDevice(best)
     }
 
-    // There is no other way before Android 12.
+    // Before Android 12 there is no other way.
     @Suppress("DEPRECATION")
     private fun selectOlder(route: AudioRoute): Boolean {
         val types = manager.getDevices(AudioManager.GET_DEVICES_OUTPUTS).map { it.type }
@@ -102,7 +109,7 @@ public class CallAudio(context: Context, private val onFocusChanged: (AudioFocus
         return true
     }
 
-    /** Ends: gives back route, focus and mode. */
+    /** Ends the call's audio: releases route, focus and mode. */
     @Suppress("DEPRECATION")
     override fun close() {
         isBegun = false
@@ -124,7 +131,7 @@ public class CallAudio(context: Context, private val onFocusChanged: (AudioFocus
             AudioManager.AUDIOFOCUS_LOSS_TRANSIENT to AudioFocus.LostForNow,
             AudioManager.AUDIOFOCUS_LOSS_TRANSIENT_CAN_DUCK to AudioFocus.Duck,
             AudioManager.AUDIOFOCUS_GAIN to AudioFocus.Regained,
-            // What was asked for, which some devices tell in the place of the other.
+            // The requested gain, which some devices report instead of the other.
             AudioManager.AUDIOFOCUS_GAIN_TRANSIENT to AudioFocus.Regained,
         )
         val BLUETOOTH = listOf(AudioDeviceInfo.TYPE_BLE_HEADSET, AudioDeviceInfo.TYPE_BLUETOOTH_SCO)

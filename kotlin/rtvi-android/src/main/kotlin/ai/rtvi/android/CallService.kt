@@ -12,11 +12,13 @@ import android.os.Build
 import android.os.IBinder
 
 /**
- * Keeps the app, and with it a call, alive while the app is not on the screen: Android takes the microphone from apps without such a service.
+ * Keeps the app, and with it a call, alive while the app is not on the screen: Android takes the
+ * microphone away from apps without such a service.
  *
- * It holds no client: [start] it when a call begins, while the app is on the screen, and [stop] it when the call has ended. The permission
- * `RECORD_AUDIO` must have been granted before. From Android 13 on the user sees its notification only if the app was granted
- * `POST_NOTIFICATIONS`; without that permission the service works all the same.
+ * It holds no client: [start] it when a call begins, while the app is on the screen, and [stop] it
+ * when the call has ended. The permission `RECORD_AUDIO` must have been granted before. From
+ * Android 13, the user sees its notification only if the app has the permission
+ * `POST_NOTIFICATIONS`; the service also works without it.
  */
 public class CallService : Service() {
     override fun onBind(intent: Intent?): IBinder? = null
@@ -56,18 +58,21 @@ public class CallService : Service() {
         private const val TITLE = "title"
         private const val ICON = "icon"
 
-        /** How many starts the system has still to carry out. */
+        /** The number of starts that the system has not executed yet. */
         private var waiting = 0
         private var isWanted = false
 
-        /** Says, of a start that was carried out, whether it has not been taken back meanwhile. */
+        /** Returns, for a start that was executed, whether it was not cancelled in the meantime. */
         @Synchronized
         private fun isStillWanted(): Boolean {
             waiting = maxOf(0, waiting - 1)
             return isWanted
         }
 
-        /** Begins, with a notification of this title and small icon (a drawable of the app's). */
+        /**
+         * Starts the service, with a notification of this title and small icon (a drawable of the
+         * app).
+         */
         @Synchronized
         public fun start(context: Context, title: String, icon: Int) {
             val intent = Intent(context, CallService::class.java).putExtra(TITLE, title).putExtra(ICON, icon)
@@ -76,11 +81,15 @@ public class CallService : Service() {
             isWanted = true
         }
 
-        /** Ends; does nothing if it does not run. One that has not come up yet ends as soon as it has. */
+        /**
+         * Stops the service; does nothing if it does not run. A service that is still starting
+         * stops as soon as it has started.
+         */
         @Synchronized
         public fun stop(context: Context) {
             isWanted = false
-            // Android ends an app whose service is stopped after it was asked for and before it has shown its notification.
+            // Android ends an app that stops its service between requesting it and showing its
+            // notification.
             if (waiting == 0) context.stopService(Intent(context, CallService::class.java))
         }
     }

@@ -5,15 +5,16 @@ import android.util.Log
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
 
-/** How often in a row a device may fail before it is given up. */
+/** How many consecutive failures of a device end the attempts. */
 private const val ATTEMPTS = 5
 
-/** In milliseconds, times the number of the attempt. */
+/** In milliseconds, multiplied by the number of the attempt. */
 private const val PAUSE = 100L
 
 /**
- * Moves audio between the client and a device that is open, until it is told to end. A device that fails, as when the route changes, is opened
- * anew a few times; then there is silence and a line in the log.
+ * Moves audio between the client and an open device until it is told to end. A device that fails,
+ * for example when the route changes, is reopened a few times; after that there is silence and a
+ * line in the log.
  */
 internal abstract class DeviceThread<D : Any>(private val what: String, private val first: D) : Thread("rtvi-$what") {
     private val ended = CountDownLatch(1)
@@ -26,7 +27,7 @@ internal abstract class DeviceThread<D : Any>(private val what: String, private 
 
     protected abstract fun release(device: D)
 
-    /** Moves audio for as long as it is wanted and the device works; says whether there was any. */
+    /** Moves audio while it is needed and the device works; returns whether there was any. */
     protected abstract fun move(device: D): Boolean
 
     final override fun run() {
@@ -48,11 +49,11 @@ internal abstract class DeviceThread<D : Any>(private val what: String, private 
         release(device)
     }
 
-    /** What is thrown of a device that is gone is one more failure. */
+    /** An exception from a device that is gone counts as one more failure. */
     private fun <T> attempt(act: () -> T): T? = try {
         act()
     } catch (failed: Exception) {
-        Log.w("rtvi", "the $what has failed", failed)
+        Log.w("rtvi", "the $what failed", failed)
         null
     }
 }

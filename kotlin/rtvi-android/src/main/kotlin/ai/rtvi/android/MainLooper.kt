@@ -19,8 +19,8 @@ public object MainLooper : CoroutineDispatcher() {
 }
 
 /**
- * Options of a client on an Android device: its microphone, its speaker, and callbacks on the main thread unless told otherwise. For one
- * client. `apply` sets the others.
+ * Options for a client on an Android device: its microphone, its speaker, and callbacks on the main
+ * thread by default. For one client. Set the other options with `apply`.
  */
 public fun androidOptions(
     context: Context,

@@ -11,15 +11,16 @@ import kotlinx.coroutines.cancel
 import kotlinx.coroutines.launch
 
 /**
- * Tells a client when the device has moved to another network, until it is closed: a call then goes on at once.
+ * Tells a client when the device has moved to another network, until the watcher is closed. A call
+ * then continues at once.
  *
- * Needs the permission `ACCESS_NETWORK_STATE`, which this library's manifest asks for.
+ * Needs the permission `ACCESS_NETWORK_STATE`, which this library's manifest requests.
  */
 public class NetworkWatcher(context: Context, private val client: PipecatClient) : AutoCloseable {
     private val manager = context.applicationContext.getSystemService(ConnectivityManager::class.java)
     private val scope = CoroutineScope(Dispatchers.Default)
     private val callback = object : ConnectivityManager.NetworkCallback() {
-        // The first to be told is the one that is there already. Told on one thread.
+        // The first notification is about the current network. All arrive on one thread.
         private var current: Network? = null
 
         override fun onAvailable(network: Network) {
@@ -37,7 +38,7 @@ public class NetworkWatcher(context: Context, private val client: PipecatClient)
         try {
             client.networkChanged()
         } catch (_: RtviException) {
-            // A client that was closed has nothing to restore.
+            // A closed client has nothing to restore.
         }
     }
 

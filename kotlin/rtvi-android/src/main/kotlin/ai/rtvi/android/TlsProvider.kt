@@ -8,9 +8,11 @@ import android.net.Uri
 import android.util.Log
 
 /**
- * Gives the core the app when it starts, so that Android itself checks the certificates of servers.
+ * Passes the app's context to the core when the app starts, so that Android itself checks the
+ * certificates of servers.
  *
- * Provides no content. The system makes it in the app's main process: clients in another process of the app have no TLS.
+ * Provides no content. The system creates it in the app's main process: clients in another process
+ * of the app have no TLS.
  */
 internal class TlsProvider : ContentProvider() {
     override fun onCreate(): Boolean {
@@ -18,8 +20,9 @@ internal class TlsProvider : ContentProvider() {
             System.loadLibrary("rtvi_uniffi")
             useContext(checkNotNull(context))
         } catch (absent: UnsatisfiedLinkError) {
-            // In tests on a desktop, and on a device with another kind of processor, where no client can be made either.
-            Log.w("rtvi", "no client can be used here: ${absent.message}")
+            // In tests on a desktop, and on a device with an unsupported processor, where no client
+            // can be created either.
+            Log.w("rtvi", "the native library is not available: ${absent.message}")
         }
         return true
     }

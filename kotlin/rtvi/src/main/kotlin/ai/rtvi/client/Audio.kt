@@ -9,30 +9,34 @@ import ai.rtvi.ffi.FfiSpeakerControl
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
 
-/** Where the user's audio comes from. */
+/** The source of the user's audio. */
 public sealed interface Microphone {
     /**
-     * A microphone of a desktop machine by its [MediaDevice.deviceId], or the system's default; it need not be there yet, and
-     * [PipecatClient.updateMic] chooses another. Making a client fails as [ErrorKind.UNSUPPORTED_FEATURE] on Android.
+     * A desktop machine's microphone by its [MediaDevice.deviceId], or the system's default. It
+     * need not exist yet; [PipecatClient.updateMic] selects another one. Creating a client fails as
+     * [ErrorKind.UNSUPPORTED_FEATURE] on Android.
      */
     public data class Device(public val id: String = "default") : Microphone
 
-    /** What the app pushes. An input is used up by its client. */
+    /** The samples that the app pushes. One client consumes the input. */
     public data class Pcm(public val input: PcmInput) : Microphone
 
-    /** A WAV file; begins anew at its end, or silence follows. */
+    /** A WAV file. It repeats at its end, or silence follows. */
     public data class Wav(public val path: String, public val repeat: Boolean = false) : Microphone
 }
 
-/** Where the bot's audio goes. */
+/** The destination of the bot's audio. */
 public sealed interface Speaker {
-    /** A speaker of a desktop machine, chosen as [Microphone.Device] is. */
+    /** A desktop machine's speaker, selected like a [Microphone.Device]. */
     public data class Device(public val id: String = "default") : Speaker
 
-    /** What the app pulls. An output is used up by its client. */
+    /** The app pulls the samples. One client consumes the output. */
     public data class Pcm(public val output: PcmOutput) : Speaker
 
-    /** A recording, complete when the client is closed. Makes the file, or empties the one that is there. */
+    /**
+     * A recording, complete when the client is closed. Creates the file, or truncates an existing
+     * one.
+     */
     public data class Wav(
         public val path: String,
         public val sampleRate: Int = 24_000,
@@ -41,37 +45,44 @@ public sealed interface Speaker {
 }
 
 /**
- * The device behind a [PcmInput], so that it is open only while it is wanted.
+ * The device behind a [PcmInput], which opens only while the client needs it.
  *
- * Called on a thread of the SDK, one call at a time; a call must return at once.
+ * The SDK calls it on one of its threads, one call at a time. A call must return at once.
  */
 public interface MicrophoneControl {
-    /** The microphone is wanted: begin to push. What it throws is why the device failed. May come again after [stop]. */
+    /**
+     * The client needs the microphone: begin to push. Throw the reason if the device fails. May be
+     * called again after [stop].
+     */
     public fun start()
 
-    /** It is not wanted any more: release the device. */
+    /** The client no longer needs the device: release it. */
     public fun stop()
 }
 
-/** The device behind a [PcmOutput]; called as [MicrophoneControl] is. */
+/** The device behind a [PcmOutput]; called like a [MicrophoneControl]. */
 public interface SpeakerControl {
-    /** The speaker is wanted: begin to pull. What it throws is why the device failed. May come again after [stop]. */
+    /**
+     * The client needs the speaker: begin to pull. Throw the reason if the device fails. May be
+     * called again after [stop].
+     */
     public fun start()
 
-    /** The bot was interrupted: drop what was pulled and is not heard yet. */
+    /** The user interrupted the bot: drop audio that was pulled but not heard yet. */
     public fun flush()
 
-    /** It is not wanted any more: release the device. */
+    /** The client no longer needs the device: release it. */
     public fun stop()
 }
 
 /**
- * Where the app pushes the user's samples: 16-bit PCM, channels interleaved.
+ * The app pushes the user's samples here: 16-bit PCM, channels interleaved.
  *
- * Takes 1,000 to 384,000 Hz and 1 to 8 channels. With `paced` false the app pushes in real time, as from a device of its own; with true
- * whenever there is room, and the client takes it in real time.
+ * It accepts 1,000 to 384,000 Hz and 1 to 8 channels. With `paced` false, the app pushes in real
+ * time, as from a device of its own. With `paced` true, it pushes whenever there is room, and the
+ * client takes the audio in real time.
  *
- * @throws RtviException if rate or channels are not possible.
+ * @throws RtviException if rate or channels are not supported.
  */
 public class PcmInput(
     sampleRate: Int,
@@ -85,12 +96,12 @@ public class PcmInput(
     private var scratch: ByteBuffer = direct(0)
 
     /**
-     * Puts the samples of a direct buffer, little-endian, behind those that wait, and says how many bytes were taken: fewer than given when two
-     * seconds wait already. Never waits. For one thread at a time.
+     * Queues the samples of a direct buffer, little-endian, and returns how many bytes were taken:
+     * fewer than given when two seconds are already waiting. Never waits. For one thread at a time.
      */
     public fun push(pcm: ByteBuffer): Int = core.push(pcm).toInt()
 
-    /** Puts samples behind those that wait, and says how many were taken. Otherwise as the other. */
+    /** Queues samples and returns how many were taken. Otherwise like the other overload. */
     @Synchronized
     public fun push(samples: ShortArray, offset: Int = 0, count: Int = samples.size - offset): Int {
         if (scratch.capacity() < count * 2) scratch = direct(count * 2)
@@ -100,19 +111,20 @@ public class PcmInput(
         return core.push(buffer).toInt() / 2
     }
 
-    /** How many bytes there is room for. */
+    /** The free space in bytes. */
     public val freeSpace: Int get() = core.freeSpace().toInt()
 
-    /** Ends the audio: silence follows what was pushed. */
+    /** Ends the audio: silence follows the pushed samples. */
     public fun end(): Unit = core.end()
 }
 
 /**
- * Where the app pulls the bot's samples: 16-bit little-endian PCM, channels interleaved.
+ * The app pulls the bot's samples here: 16-bit little-endian PCM, channels interleaved.
  *
- * Takes 1,000 to 384,000 Hz and 1 to 8 channels. It is paced by the app: 100 ms are kept ready.
+ * It accepts 1,000 to 384,000 Hz and 1 to 8 channels. The app sets the pace: the client keeps 100
+ * ms ready.
  *
- * @throws RtviException if rate or channels are not possible.
+ * @throws RtviException if rate or channels are not supported.
  */
 public class PcmOutput(sampleRate: Int, channels: Int = 1, control: SpeakerControl? = null) {
     internal val core: FfiPcmOutput = calling {
@@ -120,8 +132,8 @@ public class PcmOutput(sampleRate: Int, channels: Int = 1, control: SpeakerContr
     }
 
     /**
-     * Gives up to `maxBytes` bytes, at most 1 MiB: fewer when the client has no more or is not connected; play silence for the rest. Never waits.
-     * For one thread at a time.
+     * Returns up to `maxBytes` bytes, at most 1 MiB. If the client has no more or is not connected,
+     * it returns fewer; play silence for the rest. Never waits. For one thread at a time.
      */
     public fun pull(maxBytes: Int): ByteArray = core.pull(maxBytes.coerceAtLeast(0).toUInt())
 }

@@ -3,7 +3,8 @@ package ai.rtvi.client
 import ai.rtvi.ffi.FfiConversation
 
 /**
- * Who said what, turn by turn, with interruptions, function calls and what was really heard: made from a client's events.
+ * Builds the turns of a conversation from a client's events: who said what, interruptions, function
+ * calls and what was really heard.
  *
  * ```
  * override fun onEvent(event: RtviEvent) {
@@ -13,9 +14,10 @@ import ai.rtvi.ffi.FfiConversation
  * }
  * ```
  *
- * Usable from any thread. It is independent of a client: the turns stay when a session ends, and the next session adds to them.
+ * Usable from any thread. It does not depend on a client: the turns stay when a session ends, and
+ * the next session adds to them.
  *
- * @param limits how much it keeps; 1000 turns with 64 KiB of text each when `null`.
+ * @param limits how much it keeps; `null` means 1000 turns with 64 KiB of text each.
  */
 public class Conversation(limits: ConversationLimits? = null) : AutoCloseable {
     private val core = FfiConversation(limits)
@@ -23,18 +25,21 @@ public class Conversation(limits: ConversationLimits? = null) : AutoCloseable {
     /** All turns, oldest first. */
     public val turns: List<Turn> get() = turns(0)
 
-    /** Takes the next event of a client, and says what it changed; `null` if that is nothing. Give it every event, in order. */
+    /**
+     * Applies the next event of a client and returns what it changed, or `null` if nothing. Pass
+     * every event, in order.
+     */
     public fun apply(event: RtviEvent): ConversationChange? = core.apply(event)
 
-    /** The turns from the index [first] on, oldest first. */
+    /** The turns starting at the index [first], oldest first. */
     public fun turns(first: Int): List<Turn> = core.turns(first.toUInt())
 
-    /** The turn at an index, if there is one. */
+    /** The turn at an index, or `null`. */
     public fun turn(index: Int): Turn? = core.turn(index.toUInt())
 
-    /** Forgets all turns. A session that goes on begins with the next one. */
+    /** Removes all turns. A running session continues with the next turn. */
     public fun clear(): Unit = core.clear()
 
-    /** Frees it; it must not be used any more. */
+    /** Frees the conversation. Do not use it afterwards. */
     override fun close(): Unit = core.close()
 }

@@ -8,15 +8,20 @@ import java.nio.ByteBuffer
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 
-/** A transport of the app's own. Reports events; the client draws the conclusions: states, reconnecting, deadlines. */
+/**
+ * A transport of the app's own. It reports events; the client handles states, reconnecting and
+ * deadlines.
+ */
 public interface CustomTransport : Transport {
-    /** What it can carry. Asked once, when the client is made. */
+    /** What it can carry. The client reads it once, when the client is created. */
     public val capabilities: TransportCapabilities get() = TransportCapabilities()
 
     /**
-     * Opens one connection and runs it to its end: reports [TransportConnection.opened] once, then carries messages and audio until it is told to
-     * close or ends by itself. What it throws before it has opened is why it could not be opened, and afterwards why it was lost. Runs on
-     * `Dispatchers.Default`; the coroutine is cancelled when the connection must end at once.
+     * Opens one connection and runs it to its end: reports [TransportConnection.opened] once, then
+     * carries messages and audio until the client tells it to close or the connection ends. If it
+     * throws before it has opened, the exception states why opening failed; afterwards, why the
+     * connection was lost. Runs on `Dispatchers.Default`. The client cancels the coroutine when the
+     * connection must end at once.
      */
     public suspend fun run(connection: TransportConnection): ConnectionEnd
 }
@@ -24,9 +29,10 @@ public interface CustomTransport : Transport {
 /**
  * What a transport can carry.
  *
- * @property maxMessageSize the largest message, in bytes of JSON text; any when `null`.
- * @property captureSampleRate the rate of the audio it wants from the microphone, in Hz; without it, it carries none.
- * @property captureFrameMs the length of each piece of that audio, in milliseconds.
+ * @property maxMessageSize the largest message, in bytes of JSON text; `null` means no limit.
+ * @property captureSampleRate the rate of the audio it wants from the microphone, in Hz; `null`
+ *   means it carries none.
+ * @property captureFrameMs the length of each frame of that audio, in milliseconds.
  */
 public data class TransportCapabilities(
     public val maxMessageSize: Int? = null,
@@ -44,14 +50,17 @@ public data class TransportCapabilities(
 
 /** How a connection ended that did not fail. */
 public sealed interface ConnectionEnd {
-    /** The client asked for it. */
+    /** The client requested it. */
     public data object Requested : ConnectionEnd
 
-    /** The bot ended it; the close code, if there is one, and what is known about it. */
+    /** The bot ended it, with the close code and reason, if known. */
     public data class BotLeft(public val code: Int? = null, public val reason: String = "") : ConnectionEnd
 }
 
-/** One connection, as a [CustomTransport] sees it. Once it is over, its flows end and reports fail as [ErrorKind.CONNECTION_LOST]. */
+/**
+ * One connection, as a [CustomTransport] sees it. Once it is over, its flows end and reports fail
+ * as [ErrorKind.CONNECTION_LOST].
+ */
 public class TransportConnection internal constructor(private val core: FfiConnection) {
     /** The connect parameters, an object. */
     public val params: Value get() = core.params()
@@ -65,48 +74,60 @@ public class TransportConnection internal constructor(private val core: FfiConne
     /** Whether the microphone is on as the connection opens. */
     public val isMicEnabled: Boolean get() = core.isMicEnabled()
 
-    /** What the client wants, in order. For one collector. */
+    /** The client's commands, in order. For one collector. */
     public val commands: Flow<TransportCommand> = flow {
         while (true) emit(calling { core.nextCommand() } ?: break)
     }
 
     /**
-     * The microphone's audio, 16-bit little-endian PCM as the [TransportCapabilities] ask for it. For one collector. Half a second is kept; what is
-     * not taken in time is dropped and counted.
+     * The microphone's audio: 16-bit little-endian PCM in the format of the
+     * [TransportCapabilities]. For one collector. The queue holds half a second; the client drops
+     * and counts frames that are not taken in time.
      */
     public val audio: Flow<ByteArray> = flow {
         while (true) emit(calling { core.nextAudio() } ?: break)
     }
 
-    /** The connection is open for messages and audio; to be reported once. */
+    /** Reports that the connection is open for messages and audio. Call it once. */
     public suspend fun opened(bot: Participant): Unit = calling { core.opened(bot) }
 
-    /** A message of the server arrived: JSON text, as it came. Suspends while the app does not take its events. */
+    /**
+     * Reports a message from the server: JSON text, unchanged. Suspends while the app does not take
+     * its events.
+     */
     public suspend fun message(json: String): Unit = calling { core.message(json) }
 
-    /** Audio of the bot arrived: a direct buffer of 16-bit little-endian PCM, channels interleaved. Never waits. */
+    /**
+     * Delivers audio of the bot: a direct buffer of 16-bit little-endian PCM, channels interleaved.
+     * Never waits.
+     */
     public fun audio(sampleRate: Int, channels: Int, pcm: ByteBuffer): Unit =
         calling { core.audio(sampleRate.toUInt(), channels.toUShort(), pcm) }
 
-    /** The server interrupted the bot: what it has said and was not played is dropped. */
+    /**
+     * Reports that the server interrupted the bot: the client drops audio that has not been played.
+     */
     public suspend fun interrupted(): Unit = calling { core.interrupted() }
 
-    /** The bot left a room that stays open. */
+    /** Reports that the bot left a room that stays open. */
     public suspend fun botLeft(): Unit = calling { core.botLeft() }
 
-    /** Something arrived that can't be read and was dropped; `what` names it and why. */
+    /**
+     * Reports that something unreadable arrived and was dropped; `what` names it and the reason.
+     */
     public suspend fun unreadable(what: String): Unit = calling { core.unreadable(what) }
 
     /**
-     * Audio was dropped that somebody would have heard: an `audioDropped` for the app, at most once a second for each reason. May be reported
-     * for each packet; ten times a second is enough.
+     * Reports that audible audio was dropped. The app receives an `audioDropped` event at most once
+     * a second for each reason. You may report each packet; ten times a second is enough.
      */
     public suspend fun audioDropped(dropped: AudioDropped): Unit = calling { core.audioDropped(dropped) }
 }
 
-/** An app's transport as the core calls it. */
+/** An app's transport, in the form that the core calls. */
 internal class CustomTransportBridge(private val transport: CustomTransport) : FfiTransport {
-    // The connection is not closed: the app may still have it, and what it reports then is an error and no crash.
+    // The connection stays unclosed: the app may still hold it, and a late report must fail with an
+    // error and not crash.
     override suspend fun run(connection: FfiConnection): FfiConnectionEnd {
         val end = answeringSuspended(ErrorKind.CONNECTION_LOST) { transport.run(TransportConnection(connection)) }
         return when (end) {

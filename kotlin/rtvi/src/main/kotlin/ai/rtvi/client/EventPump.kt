@@ -1,6 +1,9 @@
 package ai.rtvi.client
 
 import ai.rtvi.ffi.FfiClient
+import ai.rtvi.ffi.uniffiRustFutureContinuationCallbackImpl
+import com.sun.jna.CallbackThreadInitializer
+import com.sun.jna.Native
 import kotlin.coroutines.cancellation.CancellationException
 import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.CoroutineScope
@@ -15,24 +18,31 @@ import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 
-/** How many events cross from the core at a time, at most. */
-private const val BATCH = 128u
+/** The maximum number of events that cross from the core at a time. */
+private const val BATCH = 512u
 
-/** The events from the moment of collecting on. */
-internal fun eventsOf(core: FfiClient): Flow<RtviEvent> = flow {
+/** Keeps the core's threads attached to the JVM: attaching a thread for each wake-up costs more than the work it wakes. */
+private object CoreThreads {
+    init {
+        Native.setCallbackThreadInitializer(uniffiRustFutureContinuationCallbackImpl, CallbackThreadInitializer(true, false, "rtvi"))
+    }
+}
+
+/** Passes the events from now on to [take] in batches, until the core's events end. */
+private suspend inline fun batches(core: FfiClient, take: (List<RtviEvent>) -> Unit) {
     val stream = calling { core.events() }
     try {
-        while (true) {
-            val batch = calling { stream.nextEvents(BATCH) }.ifEmpty { break }
-            for (event in batch) emit(event)
-        }
+        while (true) take(calling { stream.nextEvents(BATCH) }.ifEmpty { break })
     } finally {
         stream.stop()
         stream.close()
     }
 }
 
-/** The core's state: asked for whenever it is read, so that it is never older than what the app knows; collectors get it by [refresh]. */
+/**
+ * The core's state. Reading it always asks the core, so that it is never older than what the app
+ * knows; [refresh] updates collectors.
+ */
 @OptIn(ExperimentalForInheritanceCoroutinesApi::class)
 internal class LiveState private constructor(
     private val core: FfiClient,
@@ -44,7 +54,10 @@ internal class LiveState private constructor(
 
     override val replayCache: List<TransportState> get() = listOf(value)
 
-    /** Tells collectors the core's present state, and gives it. Without a lock: collectors may run in here. */
+    /**
+     * Updates collectors with the core's current state and returns it. Takes no lock: collectors
+     * may run in here.
+     */
     fun refresh(): TransportState {
         while (true) {
             val shown = told.value
@@ -55,34 +68,58 @@ internal class LiveState private constructor(
     }
 }
 
-/** Keeps the state of a client up to date and calls its callbacks, until the core's events end. */
+/** Keeps a client's state up to date and calls its callbacks until the core's events end. */
 internal class EventPump(private val core: FfiClient, private val options: PipecatClientOptions) {
     val state = LiveState(core)
+
+    /** The events from the moment of collecting on. */
+    val events: Flow<RtviEvent> = flow {
+        batches(core) { batch ->
+            for (event in batch) {
+                follow(event)
+                emit(event)
+            }
+        }
+    }
 
     @Volatile
     private var isClosed = false
 
     init {
-        // Undispatched, so that they are subscribed before anything can happen; two, so that a callback never holds up the state.
+        CoreThreads
+        // Undispatched, so that callbacks subscribe before anything can happen; two, so that a callback
+        // never delays the state.
         val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default + CoroutineExceptionHandler { _, thrown -> report(thrown) })
-        scope.launch(start = CoroutineStart.UNDISPATCHED) { eventsOf(core).collect(::follow) }
+        scope.launch(start = CoroutineStart.UNDISPATCHED) { followState() }
         options.callbacks?.let { scope.launch(start = CoroutineStart.UNDISPATCHED) { tellAll(it) } }
     }
 
-    /** No callback from now on, but for one that runs. */
+    /** Stops further callbacks, except one that is running. */
     fun close() {
         isClosed = true
     }
 
-    /** To be called with every event before anybody sees it, so that collectors of [state] are not far behind. */
-    fun follow(event: RtviEvent) {
+    private suspend fun followState() {
+        var known = state.refresh()
+        while (true) {
+            known = core.stateAfter(known) ?: break
+            state.refresh()
+        }
+    }
+
+    /** Called with every event before anybody sees it, so that collectors of [state] do not lag far behind. */
+    private fun follow(event: RtviEvent) {
         if (event is RtviEvent.TransportStateChanged) state.refresh()
     }
 
     private suspend fun tellAll(callbacks: PipecatEventCallbacks) = try {
-        eventsOf(core).collect { event ->
-            follow(event)
-            withContext(options.callbackDispatcher) { if (!isClosed) tell(callbacks, event) }
+        batches(core) { batch ->
+            withContext(options.callbackDispatcher) {
+                for (event in batch) {
+                    follow(event)
+                    if (!isClosed) tell(callbacks, event)
+                }
+            }
         }
     } catch (gone: CancellationException) {
         // The dispatcher was shut down: there is nowhere left to call.

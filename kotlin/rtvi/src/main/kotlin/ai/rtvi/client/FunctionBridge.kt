@@ -5,7 +5,7 @@ import ai.rtvi.ffi.FfiFunctionResult
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.withContext
 
-/** A handler of the app as the core calls it. */
+/** A handler of the app, in the form that the core calls. */
 internal class FunctionBridge(
     private val dispatcher: CoroutineDispatcher,
     private val handler: suspend (FunctionCall) -> Value,

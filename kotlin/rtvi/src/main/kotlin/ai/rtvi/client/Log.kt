@@ -6,22 +6,23 @@ import ai.rtvi.ffi.protocolVersion
 import ai.rtvi.ffi.setLog
 import ai.rtvi.ffi.setLogLevel as setLevel
 
-/** What holds for all clients of the process. */
+/** Settings for all clients of the process. */
 public object Rtvi {
     /** The version of the native library, as in `1.2.3`. */
     public val version: String get() = libraryVersion()
 
-    /** The version of the RTVI protocol that is spoken. */
+    /** The supported version of the RTVI protocol. */
     public val protocol: String get() = protocolVersion()
 
-    /** Sets how much is logged. */
+    /** Sets the log level. */
     public fun setLogLevel(level: LogLevel): Unit = setLevel(level)
 
     /**
-     * Sets who gets the log, line by line, in the place of who got it before; nobody for `null`. Called one line at a time, on a thread
-     * of its own; what it throws is ignored.
+     * Sets the function that receives the log, replacing any previous one; `null` removes it. The
+     * SDK calls it for each line, on a thread of its own, and ignores exceptions.
      *
-     * @throws RtviException [ErrorKind.INVALID_STATE] when a Rust part of the app has set another receiver for the process.
+     * @throws RtviException [ErrorKind.INVALID_STATE] when a Rust part of the app has set another
+     *   receiver for the process.
      */
     public fun setLog(sink: ((LogLevel, String) -> Unit)?): Unit = calling { setLog(sink?.let(::LogBridge)) }
 }

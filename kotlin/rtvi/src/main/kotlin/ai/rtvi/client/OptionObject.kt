@@ -2,16 +2,16 @@ package ai.rtvi.client
 
 import kotlin.time.Duration
 
-/** Options that know how the core takes them. */
+/** Options that convert themselves to the core's form. */
 internal interface OptionObject {
-    /** As the core takes it: what is not as by default. */
+    /** The core's form: only values that differ from their defaults. */
     fun toValue(): Value.Object
 }
 
-/** An object of the members that are put into it. */
+/** An object with the members that `fill` adds. */
 internal fun members(fill: OptionMembers.() -> Unit): Value.Object = Value.Object(OptionMembers().apply(fill).members)
 
-/** The members of an object that grows. */
+/** Builds the members of an object. */
 internal class OptionMembers {
     val members = mutableMapOf<String, Value>()
 
@@ -19,7 +19,7 @@ internal class OptionMembers {
         members[name] = option(value)
     }
 
-    /** The same, unless it has its default. */
+    /** Adds the member unless it equals its default. */
     fun put(name: String, value: Any?, default: Any?) {
         if (value != default) put(name, value)
     }

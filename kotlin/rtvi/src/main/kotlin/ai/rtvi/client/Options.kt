@@ -9,27 +9,33 @@ import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 
 /**
- * What an app chooses when it makes a client. To be set before that, in the block or later.
+ * The options of a client. Set them before you create the client, in the block or later.
  *
- * @param callbacks told everything that happens, from the first event on.
+ * @param callbacks receives all events, from the first one on.
  */
 public class PipecatClientOptions(
     callbacks: PipecatEventCallbacks? = null,
     configure: PipecatClientOptions.() -> Unit = {},
 ) : ClientOptions() {
-    /** Told everything that happens, from the first event on. Default: none. */
+    /** Receives all events, from the first one on. Default: none. */
     public var callbacks: PipecatEventCallbacks? = callbacks
 
-    /** Where the user's audio comes from. Default: none, and then no audio is sent. */
+    /** The source of the user's audio. Default: none; the client then sends no audio. */
     public var microphone: Microphone? = null
 
-    /** Where the bot's audio goes. Default: none, and then it is played into nothing in real time. */
+    /**
+     * The destination of the bot's audio. Default: none; the client then discards the audio at
+     * real-time rate.
+     */
     public var speaker: Speaker? = null
 
-    /** Where callbacks and function-call handlers run. With several threads, callbacks still come one at a time. Default: [Dispatchers.Default]. */
+    /**
+     * Where callbacks and function-call handlers run. Even with several threads, callbacks run one
+     * at a time. Default: [Dispatchers.Default].
+     */
     public var callbackDispatcher: CoroutineDispatcher = Dispatchers.Default
 
-    /** Gets what a callback throws. Default: prints it. */
+    /** Receives exceptions from callbacks. Default: prints them. */
     public var onCallbackException: (Throwable) -> Unit = Throwable::printStackTrace
 
     init {
@@ -39,7 +45,7 @@ public class PipecatClientOptions(
     internal fun ffi(transport: Transport) =
         FfiClientOptions(transport.ffi(), microphone?.ffi(), speaker?.ffi(), toJson())
 
-    /** With the name of this library where the app gives none. */
+    /** Adds the name of this library if the app sets none. */
     private fun toJson(): String {
         val options = toValue().value
         val about = mapOf("library" to Value.Str("rtvi-kotlin")) + (options["about"] as? Value.Object)?.value.orEmpty()
@@ -48,11 +54,12 @@ public class PipecatClientOptions(
 }
 
 /**
- * A request that starts a session of an agent on Pipecat Cloud with a public key (`pk_…`), which is sent as a header and never shown.
+ * A request that starts a session of an agent on Pipecat Cloud with a public key (`pk_…`). The key
+ * is sent as a header and never shown.
  *
- * @param requestData what to ask for, an object: `transport`, `webrtc` or `websocket`, and in `body` what the bot gets as its arguments, at
- *   most 1 MiB of JSON, for WebSockets 4 KiB.
- * @throws RtviException for a name or key that can't be used.
+ * @param requestData an object. `transport` is `webrtc` or `websocket`; `body` holds the bot's
+ *   arguments: at most 1 MiB of JSON, or 4 KiB for WebSockets.
+ * @throws RtviException for an unusable name or key.
  */
 public fun pipecatCloud(agent: String, publicKey: String, requestData: Value? = null): APIRequest =
     request(calling { pipecatCloudRequest(agent, publicKey) }).apply { this.requestData = requestData }
@@ -63,7 +70,7 @@ internal fun request(from: FfiStartRequest) = APIRequest(from.endpoint) {
     timeout = from.timeoutMs?.toLong()?.milliseconds
 }
 
-/** How the bot treats a text; what is `null` is the server's default, true. */
+/** How the bot treats a text. `null` uses the server's default, which is true. */
 public data class SendTextOptions(
     /** Whether to interrupt the bot and answer at once. */
     public val runImmediately: Boolean? = null,
@@ -71,10 +78,10 @@ public data class SendTextOptions(
     public val audioResponse: Boolean? = null,
 )
 
-/** As the core takes it: what is negative is 0, what is too long the longest there is. */
+/** The core's form: negative values become 0, excessive ones the maximum. */
 internal fun Duration?.millis(): UInt? = this?.inWholeMilliseconds?.coerceIn(0, UInt.MAX_VALUE.toLong())?.toUInt()
 
-/** A URL without what may be secret. */
+/** A URL without its potentially secret parts. */
 internal fun shown(url: String): String = url.substringBefore('#').substringBefore('?').replace(USER, "//")
 
 /** User and password of a URL. */

@@ -12,20 +12,20 @@ import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.StateFlow
-import kotlinx.coroutines.flow.onEach
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 
 /**
  * A client of a Pipecat bot.
  *
- * Every function may be called from every thread, in callbacks, and while others run. Suspending ones wait for the network without
- * blocking; cancelling their coroutine gives up the call, and undoes what [startBot] or [connect] has begun. All that fails throws
- * [RtviException].
+ * You can call every function from any thread, in callbacks, and while others run. Suspending
+ * functions wait for the network without blocking. Cancelling their coroutine cancels the call and
+ * undoes what [startBot] or [connect] began. Every failure throws [RtviException].
  *
- * A client holds native resources: [close] it when it is not needed any more.
+ * A client holds native resources: [close] it when you no longer need it.
  *
- * @throws RtviException if an option can't be used. Microphone and speaker of the options are used up all the same.
+ * @throws RtviException if an option is unusable. The client consumes the microphone and speaker of
+ *   the options even then.
  */
 public class PipecatClient(
     transport: Transport,
@@ -35,72 +35,90 @@ public class PipecatClient(
     private val pump = EventPump(core, options)
 
     /**
-     * The present state. Its `value` is never older than what was reported to the app, by a call that has returned, an event, a callback or its
-     * own transport; its collectors may skip states that pass quickly, callbacks get them all.
+     * The current state. Its `value` is never older than what was reported to the app by a
+     * completed call, an event, a callback or its own transport. Its collectors may skip
+     * short-lived states; callbacks receive them all.
      */
     public val state: StateFlow<TransportState> get() = pump.state
 
     /**
-     * What happens from the moment of collecting on, in order and without gaps; ends when the client is closed. Every collector has a stream
-     * of its own. Collect before connecting: `launch(start = CoroutineStart.UNDISPATCHED) { client.events.collect { … } }`.
+     * The events from the start of collecting, in order and without gaps; the flow ends when the
+     * client is closed. Every collector has its own stream. Collect before connecting:
+     * `launch(start = CoroutineStart.UNDISPATCHED) { client.events.collect { … } }`.
      *
-     * Holds 512 events. While it is nearly full, the client reads no further messages from the server; a collector that leaves it so for ten
-     * seconds ends the session ([ErrorKind.CONSUMER_STALLED]).
+     * It holds 512 events. While it is nearly full, the client reads no further messages from the
+     * server. A collector that leaves it full for ten seconds ends the session
+     * ([ErrorKind.CONSUMER_STALLED]).
      */
-    public val events: Flow<RtviEvent> get() = eventsOf(core).onEach(pump::follow)
+    public val events: Flow<RtviEvent> get() = pump.events
 
-    /** Opens microphone and speaker. The other calls do it when needed. */
+    /** Opens microphone and speaker. The other calls do so when needed. */
     public suspend fun initDevices(): Unit = call { core.initDevices(null) }
 
-    /** Asks the start endpoint for a bot and gives its answer, for [connect]. */
+    /** Asks the start endpoint for a bot and returns its answer, for [connect]. */
     public suspend fun startBot(request: APIRequest): Value = begin { core.startBot(request.toValue().toJson(), it) }
 
-    /** Connects to a bot and waits until it is ready. `params` are what the transport needs, an object: usually the start endpoint's answer. */
+    /**
+     * Connects to a bot and waits until it is ready. `params` is an object with what the transport
+     * needs: usually the start endpoint's answer.
+     */
     public suspend fun connect(params: Value = Value.Object()): BotReadyData = begin { core.connect(params, it) }
 
-    /** [startBot], then [connect] with its answer. */
+    /** Calls [startBot], then [connect] with its answer. */
     public suspend fun startBotAndConnect(request: APIRequest): BotReadyData =
         begin { core.startBotAndConnect(request.toValue().toJson(), it) }
 
-    /** Ends the session gracefully, within two seconds. Possible in every state, any number of times. */
+    /**
+     * Ends the session gracefully, within two seconds. You can call it in every state, any number
+     * of times.
+     */
     public suspend fun disconnect(): Unit = call { core.disconnect(null) }
 
-    /** Asks the bot to leave. The session ends when it has left. */
+    /** Asks the bot to leave. The session ends when the bot has left. */
     public suspend fun disconnectBot(): Unit = call { core.disconnectBot(null) }
 
     /**
-     * Tells the client that the device moved to another network, so that a session which that broke is restored at once instead of when the
-     * silence was noticed. Events as for a lost connection. Without a session nothing is done.
+     * Tells the client that the device moved to another network. The client then restores a broken
+     * session at once, instead of waiting until it detects the silence. The events are those of a
+     * lost connection. Without a session, the call does nothing.
      */
     public suspend fun networkChanged(): Unit = call { core.networkChanged(null) }
 
-    /** Sends a message of the app's own kind; the bot need not answer. */
+    /** Sends a message of the app's own type. The bot need not answer. */
     public suspend fun sendClientMessage(type: String, data: Value? = null): Unit =
         call { core.sendClientMessage(type, data, null) }
 
-    /** Sends a request of the app's own kind and gives the data of the answer, `null` if it has none. Waits 10 s unless told otherwise. */
+    /**
+     * Sends a request of the app's own type and returns the data of the answer, `null` if it has
+     * none. Waits `timeout`, by default 10 s.
+     */
     public suspend fun sendClientRequest(type: String, data: Value? = null, timeout: Duration? = null): Value? =
         call { core.sendClientRequest(type, data, timeout.millis(), null) }
 
     /**
-     * Asks an HTTP endpoint of the bot itself, within the session: [path] below the URL of the session, which a start request began, with that
-     * request's headers. Pipecat Cloud calls this its session API.
+     * Sends a request to an HTTP endpoint of the bot itself, within the session. [path] is relative
+     * to the session's URL; the request carries the headers of the start request. Pipecat Cloud
+     * calls this its session API.
      *
-     * [method] is GET, POST, PUT, PATCH, DELETE, OPTIONS or HEAD; [path] may have a query and can't lead out of the session. Waits 10 s unless
-     * told otherwise. Needs no bot that is ready, but a session: fails as [ErrorKind.INVALID_STATE] without one, and as
+     * [method] is GET, POST, PUT, PATCH, DELETE, OPTIONS or HEAD; [path] may have a query and can't
+     * leave the session. Waits `timeout`, by default 10 s. It needs a session that a start request
+     * began, but no ready bot: it fails as [ErrorKind.INVALID_STATE] without such a session, and as
      * [ErrorKind.REQUEST_FAILED] with status and code when the bot refuses.
      */
     public suspend fun sessionRequest(method: String, path: String, body: Value? = null, timeout: Duration? = null): SessionAnswer =
         call { core.sessionRequest(method, path, body, timeout.millis(), null) }
 
-    /** Sends text of the user as if it had been said. */
+    /** Sends text of the user, as if it had been spoken. */
     public suspend fun sendText(content: String, options: SendTextOptions = SendTextOptions()): Unit =
         call { core.sendText(content, options.runImmediately, options.audioResponse, null) }
 
-    /** Sends a file: the data of the message `send-file`, an object with `content`, `file` and perhaps `options`. */
+    /**
+     * Sends a file: the data of the message `send-file`, an object with `content`, `file` and
+     * optionally `options`.
+     */
     public suspend fun sendFile(file: Value): Unit = call { core.sendFile(file, null) }
 
-    /** Presses the keys of a telephone: `0` to `9`, `*` and `#`, at least one. */
+    /** Sends keys of a telephone: `0` to `9`, `*` and `#`, at least one. */
     public suspend fun sendDTMF(keys: String): Unit = call { core.sendDtmf(keys, null) }
 
     /** Reports an event of the app's user interface. */
@@ -114,20 +132,25 @@ public class PipecatClient(
     public suspend fun cancelUIJobGroup(jobId: String, reason: String? = null): Unit =
         call { core.cancelUiJobGroup(jobId, reason, null) }
 
-    /** Adds a message to the bot's context: an object with `role`, `content` and perhaps `run_immediately`. */
+    /**
+     * Adds a message to the bot's context: an object with `role`, `content` and optionally
+     * `run_immediately`.
+     */
     @Deprecated("Current servers refuse it. Send a text that does not run immediately.", ReplaceWith("sendText"))
     public suspend fun appendToContext(message: Value): Unit = call { core.appendToContext(message, null) }
 
     /**
-     * Lets the bot call a function of the app, until it is unregistered or the client closed; a second handler of the same name replaces the first.
+     * Lets the bot call a function of the app until it is unregistered or the client is closed. A
+     * second handler of the same name replaces the first.
      *
-     * The handler runs on [PipecatClientOptions.callbackDispatcher]. What it returns is the result, what it throws the error that the bot gets.
-     * Its coroutine is cancelled when the server cancels the call, at the deadline for functions, and when the session ends.
+     * The handler runs on [PipecatClientOptions.callbackDispatcher]. The bot receives its return
+     * value as the result, or its exception as an error. The client cancels its coroutine when the
+     * server cancels the call, at the deadline for functions, and when the session ends.
      */
     public fun registerFunctionCallHandler(functionName: String, handler: suspend (FunctionCall) -> Value): Unit =
         calling { core.registerFunction(functionName, FunctionBridge(options.callbackDispatcher, handler)) }
 
-    /** Removes a function; says whether there was one. A call that runs is not disturbed. */
+    /** Removes a function and returns whether there was one. Running calls continue. */
     public fun unregisterFunctionCallHandler(functionName: String): Boolean = calling { core.unregisterFunction(functionName) }
 
     /** Removes all functions. */
@@ -136,48 +159,59 @@ public class PipecatClient(
     /** Turns the microphone on or off, in any state. */
     public suspend fun enableMic(enable: Boolean): Unit = call { core.enableMic(enable, null) }
 
-    /** Drops what the bot has said and was not played yet, with a short fade. */
+    /** Drops bot audio that has not been played yet, with a short fade. */
     public suspend fun flushBotAudio(): Unit = call { core.flushBotAudio(null) }
 
-    /** Drops what the bot has said and was not played yet, fading out within [fade], at most 100 ms. */
+    /** Drops bot audio that has not been played yet, fading out within [fade], at most 100 ms. */
     public suspend fun fadeOutBotAudio(fade: Duration): Unit = call { core.fadeOutBotAudio(fade.millis() ?: 0u, null) }
 
-    /** Makes the bot louder or quieter from now on, without a click: its samples are multiplied by `gain`, 0 to 4, and limited. */
+    /**
+     * Changes the bot's volume without a click: multiplies its samples by `gain`, 0 to 4, and
+     * limits them.
+     */
     public fun setBotGain(gain: Float): Unit = calling { core.setBotGain(gain) }
 
-    /** Switches what the microphone's audio is cleaned of; what stays on keeps what it has learned. */
+    /**
+     * Selects the processing stages of the microphone's audio. Stages that stay on keep what they
+     * have learned.
+     */
     public suspend fun updateAudioProcessing(stages: AudioProcessing): Unit =
         call { core.updateAudioProcessing(stages.toValue(), null) }
 
-    /** How the cleaning does, as of the last report of levels. */
+    /** The state of the processing as of the last level report. */
     public val processingStats: ProcessingStats
         get() = calling { core.processingStats() }
 
     /**
-     * Presses the button of push-to-talk: what the user says from just before now on is sent. Does nothing unless the option
-     * [VoiceOptions.pushToTalk] is set. A disabled microphone stays silent.
+     * Presses the push-to-talk button. The client sends what the user says, starting shortly before
+     * the press. Does nothing unless the option [VoiceOptions.pushToTalk] is set. A disabled
+     * microphone stays silent.
      */
     public suspend fun pressToTalk(): Unit = call { core.pressToTalk(null) }
 
-    /** Releases the button of push-to-talk. Silence is sent for a few seconds, so that the bot notices the end of the turn. */
+    /**
+     * Releases the push-to-talk button. The client then sends silence for a few seconds, so that
+     * the bot detects the end of the turn.
+     */
     public suspend fun releaseToTalk(): Unit = call { core.releaseToTalk(null) }
 
     /**
-     * Records the conversation from now on in a stereo WAV file of 24 kHz: left the user as sent, right the bot as played, aligned in time.
-     * Time without a session is not recorded. A present recording is completed first.
+     * Starts recording the conversation to a stereo WAV file of 24 kHz. The left channel is the
+     * user as sent, the right the bot as played, aligned in time. Time without a session is not
+     * recorded. A running recording is completed first.
      */
     public suspend fun startRecording(path: String): Unit = call { core.startRecording(path, null) }
 
-    /** Completes the recording and says how long it is; zero if there was none. */
+    /** Completes the recording and returns its length; zero if there was none. */
     public suspend fun stopRecording(): Duration = call { core.stopRecording(null) }
 
-    /** Turns the camera on or off: on fails as [ErrorKind.UNSUPPORTED_FEATURE]. */
+    /** Turns the camera on or off. Turning it on fails as [ErrorKind.UNSUPPORTED_FEATURE]. */
     public fun enableCam(enable: Boolean): Unit = calling { core.enableCam(enable) }
 
-    /** Shares the screen or stops to: sharing fails as [ErrorKind.UNSUPPORTED_FEATURE]. */
+    /** Starts or stops sharing the screen. Starting fails as [ErrorKind.UNSUPPORTED_FEATURE]. */
     public fun enableScreenShare(enable: Boolean): Unit = calling { core.enableScreenShare(enable) }
 
-    /** Whether the microphone is on, or will be when a session begins. */
+    /** Whether the microphone is on, or will be when the next session begins. */
     public val isMicEnabled: Boolean get() = core.isMicEnabled()
 
     /** Whether the camera is on. */
@@ -186,16 +220,16 @@ public class PipecatClient(
     /** Whether the screen is shared. */
     public val isSharingScreen: Boolean get() = core.isSharingScreen()
 
-    /** What the bot said when it became ready; `null` without a session. */
+    /** What the bot reported when it became ready; `null` without a session. */
     public val bot: BotReadyData? get() = calling { core.bot() }
 
-    /** What the devices are doing. */
+    /** The state of the devices. */
     public val mediaState: MediaState get() = calling { core.mediaState() }
 
-    /** The audio that flows now. */
+    /** The audio tracks that are active now. */
     public val tracks: List<Track> get() = calling { core.tracks() }
 
-    /** How much audio has been moved. */
+    /** How much audio was transferred. */
     public val audioStats: AudioStats get() = calling { core.audioStats() }
 
     /**
@@ -204,13 +238,13 @@ public class PipecatClient(
      */
     public fun sessionTrace(): String = calling { core.sessionTrace() }
 
-    /** The microphones to choose from. */
+    /** The available microphones. */
     public fun getAllMics(): List<MediaDevice> = calling { core.allMics() }
 
-    /** The speakers to choose from. */
+    /** The available speakers. */
     public fun getAllSpeakers(): List<MediaDevice> = calling { core.allSpeakers() }
 
-    /** The cameras to choose from. */
+    /** The available cameras. */
     public fun getAllCams(): List<MediaDevice> = calling { core.allCams() }
 
     /** The microphone in use. */
@@ -222,18 +256,20 @@ public class PipecatClient(
     /** The camera in use. */
     public val selectedCam: MediaDevice? get() = calling { core.selectedCam() }
 
-    /** Uses the microphone with this [MediaDevice.deviceId]. */
+    /** Selects the microphone with this [MediaDevice.deviceId]. */
     public fun updateMic(deviceId: String): Unit = calling { core.updateMic(deviceId) }
 
-    /** Uses the speaker with this [MediaDevice.deviceId]. */
+    /** Selects the speaker with this [MediaDevice.deviceId]. */
     public fun updateSpeaker(deviceId: String): Unit = calling { core.updateSpeaker(deviceId) }
 
-    /** Uses the camera with this [MediaDevice.deviceId]. */
+    /** Selects the camera with this [MediaDevice.deviceId]. */
     public fun updateCam(deviceId: String): Unit = calling { core.updateCam(deviceId) }
 
     /**
-     * Closes the client for good, at once and without waiting: the session ends, calls under way fail as [ErrorKind.CANCELLED], flows end after
-     * what they hold, and no callback comes any more. [disconnect] first for a graceful end. Later calls fail as [ErrorKind.INVALID_STATE].
+     * Closes the client permanently, at once and without waiting. The session ends, running calls
+     * fail as [ErrorKind.CANCELLED], flows end after the events they hold, and no further callback
+     * runs. For a graceful end, call [disconnect] first. Later calls fail as
+     * [ErrorKind.INVALID_STATE].
      */
     override fun close() {
         pump.close()
@@ -241,7 +277,7 @@ public class PipecatClient(
         pump.state.refresh()
     }
 
-    /** A call after which collectors of [state] get the present one, however it ends. */
+    /** A call after which collectors of [state] receive the current state, however it ends. */
     private suspend inline fun <T> call(body: () -> T): T = try {
         calling(body)
     } finally {
@@ -249,8 +285,8 @@ public class PipecatClient(
     }
 
     /**
-     * A call that begins something, and is given up when its coroutine is cancelled. If it has succeeded just then, nobody will ever know: what
-     * it has begun is undone.
+     * A call that begins something; cancelling its coroutine cancels the call. If the call succeeds
+     * at that very moment, nobody learns of it, so the client undoes what it began.
      */
     private suspend fun <T> begin(body: suspend (FfiCancellation) -> T): T = FfiCancellation().use { cancellation ->
         var hasBegun = false
@@ -266,7 +302,7 @@ public class PipecatClient(
         }
     }
 
-    /** Gives calls up when this coroutine is cancelled. */
+    /** Cancels calls when this coroutine is cancelled. */
     private suspend fun FfiCancellation.follow(): Nothing = try {
         awaitCancellation()
     } finally {

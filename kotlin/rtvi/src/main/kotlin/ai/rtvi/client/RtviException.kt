@@ -8,12 +8,13 @@ import kotlinx.coroutines.ensureActive
 /**
  * The one exception of the SDK.
  *
- * An app's own code may throw it too, to tell a kind and status: from a [CustomTransport] or the controls of a device.
+ * An app's own code may also throw it, to report a kind and status, from a [CustomTransport] or the
+ * controls of a device.
  *
- * @property error all that is known, as events have it.
+ * @property error all details, in the form that events use.
  */
 public class RtviException(public val error: RtviError, cause: Throwable? = null) : Exception(error.message, cause) {
-    /** An error of the app's code. */
+    /** Creates an error of the app's code. */
     public constructor(
         kind: ErrorKind,
         message: String,
@@ -25,10 +26,10 @@ public class RtviException(public val error: RtviError, cause: Throwable? = null
         device: DeviceErrorKind? = null,
     ) : this(RtviError(kind, device, phase, status?.toUShort(), code, retryAfter, message), cause)
 
-    /** What went wrong: act on this, not on the message. */
+    /** What went wrong. Act on this, not on the message. */
     public val kind: ErrorKind get() = error.kind
 
-    /** Why a device can't be used, if that is what went wrong. */
+    /** Why a device is unusable, if that is what went wrong. */
     public val device: DeviceErrorKind? get() = error.device
 
     /** Where in a session, if known. */
@@ -37,13 +38,16 @@ public class RtviException(public val error: RtviError, cause: Throwable? = null
     /** The HTTP status or WebSocket close code that came with it, if any. */
     public val status: Int? get() = error.status?.toInt()
 
-    /** The server's own code for it, such as `PCC-1004` or `PCC-AGENT-AT-CAPACITY` of Pipecat Cloud, if it sent any. */
+    /**
+     * The server's own code for it, such as `PCC-1004` or `PCC-AGENT-AT-CAPACITY` of Pipecat Cloud,
+     * if it sent one.
+     */
     public val code: String? get() = error.code
 
-    /** How long the server wants to be left alone before it is asked again, if it said so. */
+    /** How long to wait before asking the server again, if it said so. */
     public val retryAfter: Duration? get() = error.retryAfter
 
-    /** What is wrong, for people; not stable. Never a secret. */
+    /** What went wrong, for people; not stable. Never contains a secret. */
     override val message: String get() = error.message
 }
 
@@ -51,21 +55,24 @@ internal fun FfiException.toRtvi(): RtviException = when (this) {
     is FfiException.Failed -> RtviException(error, this)
 }
 
-/** Calls the core; its error becomes the app's. */
+/** Calls the core and converts its error to the app's. */
 internal inline fun <T> calling(call: () -> T): T = try {
     call()
 } catch (failed: FfiException) {
     throw failed.toRtvi()
 }
 
-/** Runs code of the app that the core has called; whatever it throws becomes the core's error. */
+/** Runs code of the app for the core and converts whatever it throws to the core's error. */
 internal inline fun <T> answering(fallback: ErrorKind, code: () -> T): T = try {
     code()
 } catch (thrown: Throwable) {
     throw thrown.toFfi(fallback)
 }
 
-/** The same for code that suspends. Only a cancellation by the core is none of the app's: one of the app's own, as of a timeout, is an error. */
+/**
+ * The same for suspending code. Only a cancellation by the core counts as one; a cancellation in
+ * the app's code, such as a timeout, is an error.
+ */
 internal suspend inline fun <T> answeringSuspended(fallback: ErrorKind, code: () -> T): T = try {
     code()
 } catch (thrown: Throwable) {
@@ -75,7 +82,7 @@ internal suspend inline fun <T> answeringSuspended(fallback: ErrorKind, code: ()
 
 internal fun Throwable.toFfi(fallback: ErrorKind): FfiException {
     val known = (this as? RtviException)?.error
-    // A message may be computed, and that may fail as well.
+    // A message may be computed, which may also fail.
     val text = runCatching { message }.getOrNull() ?: javaClass.simpleName
     return FfiException.Failed(known ?: RtviError(fallback, null, null, null, null, null, text))
 }

@@ -3,8 +3,8 @@ package ai.rtvi.client
 import ai.rtvi.ffi.FfiTransportChoice
 
 /**
- * How to reach bots: [SmallWebRTCTransport], [WebSocketTransport], [AutoTransport], which chooses one of them, or a [CustomTransport] of the
- * app's own.
+ * How to reach bots: [SmallWebRTCTransport], [WebSocketTransport], [AutoTransport], which chooses
+ * one of them, or a [CustomTransport] of the app's own.
  */
 public sealed interface Transport
 

@@ -23,9 +23,9 @@ import kotlinx.serialization.json.encodeToJsonElement
 /**
  * Any JSON value.
  *
- * Immutable. Integers keep every digit here; what is sent to the bot keeps those of 64 bits, and larger ones become the nearest
- * floating-point number. Where a `Value?` is asked for, `null` means "nothing at all" and
- * [Value.Null] is JSON's null.
+ * Immutable. Integers keep every digit here. Sending to the bot keeps integers of 64 bits; larger
+ * ones become the nearest floating-point number. Where a parameter is a `Value?`, `null` means
+ * "nothing at all" and [Value.Null] is JSON's null.
  */
 @Serializable(with = ValueSerializer::class)
 public sealed interface Value {
@@ -48,15 +48,18 @@ public sealed interface Value {
         public constructor(vararg members: Pair<String, Value>) : this(linkedMapOf(*members))
     }
 
-    /** A number; equal to another of the same value, as `1` and `1.0` are. */
+    /** A number. Numbers with the same value are equal: `1` equals `1.0`. */
     public class Number private constructor(private val literal: String) : Value {
         public constructor(value: Long) : this(value.toString())
         public constructor(value: Int) : this(value.toString())
 
-        /** @throws IllegalArgumentException for what JSON has no number for: infinities and NaN. */
+        /**
+         * @throws IllegalArgumentException for values that JSON cannot represent: infinities and
+         *   NaN.
+         */
         public constructor(value: Double) : this(value.also { require(it.isFinite()) { "no JSON number: $it" } }.toString())
 
-        /** @throws IllegalArgumentException never; every decimal number is one of JSON's. */
+        /** @throws IllegalArgumentException never; JSON can represent every decimal number. */
         public constructor(value: BigDecimal) : this(value.toString())
 
         /** The nearest floating-point number. */
@@ -65,7 +68,7 @@ public sealed interface Value {
         /** The exact value. */
         public val decimal: BigDecimal get() = BigDecimal(literal)
 
-        /** The exact value as an integer; `null` if it is none or does not fit. */
+        /** The exact value as an integer; `null` if it is not an integer or does not fit. */
         override val long: Long? get() = literal.toLongOrNull() ?: runCatching { decimal.longValueExact() }.getOrNull()
 
         override fun equals(other: Any?): Boolean =
@@ -80,40 +83,40 @@ public sealed interface Value {
         }
     }
 
-    /** The member of an object; `null` if there is none or this is no object. */
+    /** The member of an object; `null` if there is none or this is not an object. */
     public operator fun get(name: String): Value? = (this as? Object)?.value?.get(name)
 
-    /** The element of a list; `null` if there is none or this is no list. */
+    /** The element of a list; `null` if there is none or this is not a list. */
     public operator fun get(index: Int): Value? = (this as? Array)?.value?.getOrNull(index)
 
-    /** The text, if this is one. */
+    /** The text, if it is one. */
     public val string: String? get() = (this as? Str)?.value
 
-    /** The boolean, if this is one. */
+    /** The Boolean, if it is one. */
     public val boolean: Boolean? get() = (this as? Bool)?.value
 
     /** The number as an exact integer, if it is one. */
     public val long: Long? get() = null
 
-    /** The number, if this is one. */
+    /** The number, if it is one. */
     public val double: Double? get() = null
 
     /** The JSON text. */
     public fun toJson(): String = toJsonElement().toString()
 
     public companion object {
-        /** Reads JSON text. @throws SerializationException if it is none. */
+        /** Reads JSON text. @throws SerializationException if the text is not JSON. */
         public fun parse(json: String): Value = Json.parseToJsonElement(json).toValue()
 
-        /** Any serializable object as a value. */
+        /** Encodes any serializable object as a value. */
         public inline fun <reified T> encode(from: T): Value = Json.encodeToJsonElement(from).toValue()
     }
 }
 
-/** This value as a serializable type. @throws SerializationException if it does not fit. */
+/** Decodes this value as a serializable type. @throws SerializationException if it does not fit. */
 public inline fun <reified T> Value.decode(): T = LENIENT.decodeFromJsonElement(toJsonElement())
 
-/** This value in the form that kotlinx.serialization works with. */
+/** Converts this value to the form that kotlinx.serialization uses. */
 @OptIn(ExperimentalSerializationApi::class)
 public fun Value.toJsonElement(): JsonElement = when (this) {
     Value.Null -> JsonNull
@@ -124,7 +127,7 @@ public fun Value.toJsonElement(): JsonElement = when (this) {
     is Value.Object -> JsonObject(value.mapValues { it.value.toJsonElement() })
 }
 
-/** The value that kotlinx.serialization has in its own form. */
+/** Converts kotlinx.serialization's form to a value. */
 public fun JsonElement.toValue(): Value = when (this) {
     is JsonObject -> Value.Object(mapValues { it.value.toValue() })
     is JsonArray -> Value.Array(map(JsonElement::toValue))
@@ -141,7 +144,10 @@ private fun numberOf(literal: String): Value {
     return Value.Number.ofLiteral(literal)
 }
 
-/** How data from the wire is read: what is not known is skipped, and null is the default of what has one. */
+/**
+ * How data from the wire is read: unknown members are skipped, and null means the default of a
+ * member that has one.
+ */
 @PublishedApi
 internal val LENIENT: Json = Json {
     ignoreUnknownKeys = true
@@ -153,12 +159,12 @@ public object ValueSerializer : KSerializer<Value> {
     override val descriptor: SerialDescriptor = SerialDescriptor("ai.rtvi.client.Value", JsonElement.serializer().descriptor)
 
     override fun serialize(encoder: Encoder, value: Value) {
-        val json = encoder as? JsonEncoder ?: throw SerializationException("a Value can be written as JSON only")
+        val json = encoder as? JsonEncoder ?: throw SerializationException("a Value can only be written as JSON")
         json.encodeJsonElement(value.toJsonElement())
     }
 
     override fun deserialize(decoder: Decoder): Value {
-        val json = decoder as? JsonDecoder ?: throw SerializationException("a Value can be read from JSON only")
+        val json = decoder as? JsonDecoder ?: throw SerializationException("a Value can only be read from JSON")
         return json.decodeJsonElement().toValue()
     }
 }
