@@ -1,8 +1,8 @@
-//! WebRTC, for any transport that stands on it: sockets, ICE servers, DTLS and SDP around the crate
-//! `webrtc`, one peer connection, and audio both ways over it.
+//! WebRTC for any transport: one peer connection, its sockets, ICE servers, DTLS and SDP, and audio
+//! in both directions.
 //!
-//! Depends on the media seam and the crates `webrtc` and `rtc`. Must not know how a transport finds
-//! its peer or what the messages mean: offers, answers and candidates reach it as values.
+//! Depends on the media seam and the crates `webrtc` and `rtc`. Takes offers, answers and
+//! candidates as values. Must not know how a transport exchanges them or what messages mean.
 
 pub(crate) mod audio;
 mod certificate;

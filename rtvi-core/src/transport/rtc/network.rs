@@ -1,8 +1,7 @@
-//! The network of one peer connection: tokio's, with the ways to TURN servers, behind a filter.
+//! The network of one peer connection: Tokio's sockets behind a packet filter, with routes to TURN
+//! servers and ICE over TCP.
 //!
-//! Depends on [`super::turn`] for the ways, on [`super::tcp`] for ICE over TCP, and on
-//! [`super::filter`] for what must not get through. Passes everything else on as it is, and must
-//! never wait.
+//! Depends on [`super::filter`], [`super::turn`] and [`super::tcp`]. Must never wait.
 
 use std::{
     future::Future,
@@ -26,13 +25,12 @@ use super::{
     turn::{RelaySocket, Routes},
 };
 
-/// How long the name of a STUN server may take to be resolved. The crate's driver does nothing else
-/// meanwhile.
+/// The time limit for resolving the name of a STUN server, which blocks the crate's driver.
 const RESOLVE_LIMIT: Duration = Duration::from_millis(500);
 
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// One peer connection's way to the outside.
+/// The network of one peer connection.
 #[derive(Debug)]
 pub(super) struct Network {
     filter: Arc<PacketFilter>,
@@ -40,7 +38,7 @@ pub(super) struct Network {
 }
 
 impl Network {
-    /// A network with the ways to TURN servers, if there are any.
+    /// Creates a network behind a filter, with the routes to TURN servers, if there are any.
     pub(super) const fn new(filter: Arc<PacketFilter>, turn: Option<Arc<Routes>>) -> Self {
         Self { filter, turn }
     }

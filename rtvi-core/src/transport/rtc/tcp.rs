@@ -1,9 +1,8 @@
-//! ICE over TCP (RFC 6544): connections that we make, with packets in frames of RFC 4571.
+//! ICE over TCP (RFC 6544): outgoing connections that carry packets in RFC 4571 frames.
 //!
-//! Depends on Tokio's network and on [`PacketFilter`]. Accepts no connection: the crate listens on
-//! a port for each network interface, but a client dials, and a port of the user's machine stays
-//! closed. Never makes the crate's driver wait for the network, as it would for a stream: a packet
-//! for which there is no room is lost, as on any network.
+//! Depends on Tokio's network and on [`PacketFilter`]. Accepts no connections: the crate asks for a
+//! listening port on each network interface, and this module closes it. Never makes the crate's
+//! driver wait for the network: a packet that does not fit into the queue is lost, as on any network.
 
 use std::{
     future::{Future, pending},
@@ -31,17 +30,17 @@ use webrtc::runtime::{AsyncTcpListener, AsyncTcpStream};
 
 use super::filter::{Nudge, PacketFilter};
 
-/// How long UDP is tried alone. The first path that works is taken for good, and one over TCP is
-/// worse: a lost packet holds up all that follow it.
+/// The head start of UDP. The crate keeps the first path that works, and TCP is the worse one: a
+/// lost packet delays all that follow it.
 const HEAD_START: Duration = Duration::from_millis(250);
-/// How long the other side may take to accept a connection.
+/// The time limit for connecting.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
-/// How many packets wait to be sent: more than a second of a call. A further one is lost.
+/// How many packets wait to be sent: about a second of a call. Further packets are lost.
 const QUEUE: usize = 64;
 
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// A port on which nobody is heard. Its address is what the crate makes our candidates of.
+/// A port that accepts no connections. The crate derives our candidates from its address.
 #[derive(Debug)]
 pub(super) struct ClosedPort(pub(super) SocketAddr);
 
@@ -55,7 +54,7 @@ impl AsyncTcpListener for ClosedPort {
     }
 }
 
-/// A connection to one TCP candidate of the other side. It ends when it is dropped.
+/// A connection to a TCP candidate of the remote peer. Dropping it closes the connection.
 #[derive(Debug)]
 pub(super) struct FramedStream {
     read: OwnedReadHalf,
@@ -66,7 +65,7 @@ pub(super) struct FramedStream {
     incoming: Mutex<Incoming>,
 }
 
-/// What came in: frames that are not complete yet, and those that wait to be read.
+/// Received data: incomplete frames, and frames that passed the filter and wait to be read.
 #[derive(Debug, Default)]
 struct Incoming {
     decoder: TcpFrameDecoder,
@@ -77,7 +76,7 @@ impl FramedStream {
     /// Connects after [`HEAD_START`], within [`CONNECT_LIMIT`]. Must be called on a Tokio runtime.
     ///
     /// # Errors
-    /// Those of the network.
+    /// The error of the operating system, or a timeout.
     pub(super) async fn connect(
         remote: SocketAddr,
         filter: Arc<PacketFilter>,
@@ -92,7 +91,7 @@ impl FramedStream {
         Ok(Arc::new(Self { read, outgoing, writer, filter, nudge: Nudge::default(), incoming }))
     }
 
-    /// Takes what came in apart, and keeps what may be read.
+    /// Splits received bytes into packets and keeps those that pass the filter.
     fn take(&self, received: &[u8]) {
         let mut incoming = self.incoming.lock().unwrap_or_else(PoisonError::into_inner);
         incoming.decoder.extend_from_slice(received);
@@ -103,7 +102,7 @@ impl FramedStream {
         }
     }
 
-    /// Moves what may be read into the buffer; returns its length.
+    /// Moves passed frames into the buffer; returns the number of bytes.
     fn give(&self, buffer: &mut [u8]) -> usize {
         let passed = &mut self.incoming.lock().unwrap_or_else(PoisonError::into_inner).passed;
         let length = passed.len().min(buffer.len());
@@ -111,7 +110,7 @@ impl FramedStream {
         length
     }
 
-    /// Waits until there is something to read, or until the crate's driver is to go round again.
+    /// Waits for data, or interrupts the read so that the crate's driver starts another round.
     async fn readable(&self) -> io::Result<()> {
         let mut readable = pin!(self.read.readable());
         std::future::poll_fn(|cx| match readable.as_mut().poll(cx) {
@@ -159,13 +158,13 @@ impl AsyncTcpStream for FramedStream {
         })
     }
 
-    /// Sends one packet in its frame, as the crate gives it. Never waits.
+    /// Queues one framed packet. Never waits.
     fn write_all<'a, 'b>(&'a self, buf: &'b [u8]) -> Boxed<'b, io::Result<()>>
     where
         'a: 'b,
     {
         self.filter.sent(buf.get(FRAMING_HEADER_LEN..).unwrap_or_default());
-        // With a full queue, or a connection that is gone, the packet is lost.
+        // The packet is lost if the queue is full or the connection is closed.
         let _ = self.outgoing.try_send(Bytes::copy_from_slice(buf));
         Box::pin(async { Ok(()) })
     }

@@ -1,5 +1,4 @@
-//! Audio over a peer connection: the user's on its way out, the bot's on its way in, and the
-//! figures of both.
+//! Audio over a peer connection: the user's audio out, the bot's audio in, and statistics.
 
 mod downlink;
 mod drops;
@@ -27,18 +26,18 @@ use drops::Drops;
 use stats::Meter;
 use uplink::Uplink;
 
-/// What a packet that came in turned out to be.
+/// The result of receiving a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Arrival {
-    /// Audio that is played.
+    /// Audio that will be played.
     Played,
-    /// Audio that is not played, because another source is.
+    /// Audio that is dropped because another source is playing.
     Second,
-    /// Nothing that could be heard.
+    /// Not audio.
     Other,
 }
 
-/// Audio both ways over one peer connection.
+/// Audio in both directions over one peer connection.
 pub(crate) struct AudioStreams {
     track: LocalTrack,
     uplink: Uplink,
@@ -50,8 +49,8 @@ pub(crate) struct AudioStreams {
 }
 
 impl AudioStreams {
-    /// Streams that begin at `now`: the user's goes out on `track` under this payload type, the
-    /// other side's goes to `speaker`.
+    /// Creates streams that begin at `now`. The user's audio goes out on `track` with this payload
+    /// type; the remote peer's audio goes to `speaker`.
     pub(crate) fn new(
         opus: OpusOptions,
         payload_type: u8,
@@ -73,7 +72,7 @@ impl AudioStreams {
         })
     }
 
-    /// The payload type may change with a new answer.
+    /// Changes the payload type, as a new answer may require.
     pub(crate) const fn set_payload_type(&mut self, payload_type: u8) {
         self.uplink.set_payload_type(payload_type);
     }
@@ -85,7 +84,7 @@ impl AudioStreams {
         }
     }
 
-    /// Takes what came in.
+    /// Takes a received packet.
     pub(crate) fn receive(&mut self, now: Instant, media: Media) -> Arrival {
         match media {
             Media::Audio(packet) => self.receive_audio(now, packet),
@@ -97,7 +96,7 @@ impl AudioStreams {
     }
 
     fn receive_audio(&mut self, now: Instant, packet: Packet) -> Arrival {
-        // A packet without audio keeps a path open.
+        // An empty packet only keeps a path open.
         if packet.payload.is_empty() {
             return Arrival::Other;
         }
@@ -109,7 +108,7 @@ impl AudioStreams {
         Arrival::Second
     }
 
-    /// Plays what is due, and asks for what is missing. To be called every 10 ms.
+    /// Plays what is due and requests missing packets. Call it every 10 ms.
     pub(crate) async fn tick(&mut self, now: Instant) {
         let at = self.since_begin(now);
         self.downlink.tick(at);
@@ -118,14 +117,14 @@ impl AudioStreams {
         }
     }
 
-    /// What was dropped since it was last asked.
+    /// What was dropped since the last call.
     pub(crate) fn take_drops(&mut self) -> Vec<AudioDropped> {
         self.drops.no_room(self.gauge.take_lost());
         self.drops.set_unreadable(self.downlink.player().unreadable());
         self.drops.take()
     }
 
-    /// The figures now, with those of the peer connection.
+    /// The current statistics, including those of the peer connection.
     pub(crate) fn stats(&mut self, now: Instant, report: &RTCStatsReport) -> TransportStats {
         let mut stats = self.meter.snapshot(now, report, &self.uplink, self.downlink.player(), &self.drops);
         stats.video_packets_dropped = self.gauge.video_packets();

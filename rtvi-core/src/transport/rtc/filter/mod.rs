@@ -1,10 +1,8 @@
-//! The packets that must not reach the crate `webrtc`, and what its peer connections need of the
-//! sockets under them.
+//! Keeps packets from the crate `webrtc` that it can't handle, and reports failed DTLS handshakes.
 //!
-//! One [`PacketFilter`] stands between a peer connection and all of its sockets. It drops the ICE
-//! checks that are for somebody else and the DTLS hellos that the server repeats, and reports the
-//! alert that ends a handshake. ADR 5 says why. Public because the demo bot's peer connections need
-//! the same. Must never wait, and never change a packet.
+//! All sockets of a peer connection share one [`PacketFilter`]. It drops ICE checks for other
+//! connections and repeated DTLS hellos; ADR 5 explains why. It is public because the demo bot's
+//! peer connections need the same filter. Must never wait or change a packet.
 
 pub(crate) mod check;
 pub(crate) mod handshake;
@@ -26,7 +24,7 @@ use ufrags::Ufrags;
 
 type OnRefused = Box<dyn Fn(Alert) + Send + Sync>;
 
-/// What is kept from one peer connection. All of its sockets share one filter.
+/// Decides which packets reach one peer connection.
 #[derive(Default)]
 pub struct PacketFilter {
     state: Mutex<State>,
@@ -37,32 +35,30 @@ pub struct PacketFilter {
 struct State {
     ufrags: Ufrags,
     hellos: RepeatedHello,
-    /// The last fatal alert that came in.
+    /// The last fatal alert that was received.
     alert: Option<u8>,
 }
 
 impl PacketFilter {
-    /// A filter that reports each alert with which a DTLS handshake fails. `on_refused` is called
-    /// while a packet is sent, again each time that the alert is repeated, and must not wait.
+    /// Creates a filter that reports the alert with which a DTLS handshake fails. `on_refused` runs
+    /// whenever the alert is sent, repetitions included, and must not wait.
     pub fn new(on_refused: impl Fn(Alert) + Send + Sync + 'static) -> Arc<Self> {
         Arc::new(Self { state: Mutex::default(), on_refused: Some(Box::new(on_refused)) })
     }
 
-    /// Our ICE user name fragment is this from now on. Checks for the former one still pass, until
-    /// [`Self::forget_former_ufrag`]: an ICE restart leaves the running session alone until a new
-    /// path is there. Before the first call no check passes, because nobody can know the fragment.
+    /// Sets our ICE user name fragment. Checks for the previous one pass until
+    /// [`Self::forget_former_ufrag`], because an ICE restart leaves the running session alone until
+    /// it has a new path. No check passes before the first call: nobody can know the fragment.
     pub fn set_ufrag(&self, ufrag: &str) {
         self.lock().ufrags.set(ufrag);
     }
 
-    /// An ICE restart has come to its end: from now on only checks for the present user name
-    /// fragment pass.
+    /// Ends an ICE restart: only checks for the current user name fragment pass.
     pub fn forget_former_ufrag(&self) {
         self.lock().ufrags.forget_former();
     }
 
-    /// Whether the datagram must not reach the crate. To be called once for each datagram that
-    /// comes in.
+    /// Whether the datagram must not reach the crate. Call it once for each received datagram.
     pub(crate) fn drops(&self, datagram: &[u8]) -> bool {
         let mut state = self.lock();
         if let Some(description) = handshake::fatal_alert(datagram) {
@@ -71,7 +67,7 @@ impl PacketFilter {
         state.hellos.is_repeat(datagram) || check::is_foreign(datagram, &state.ufrags)
     }
 
-    /// Notes a datagram that the crate sends.
+    /// Inspects a datagram that the crate sends.
     pub(crate) fn sent(&self, datagram: &[u8]) {
         if let (Some(report), Some(description)) = (&self.on_refused, handshake::fatal_alert(datagram)) {
             let by_server = self.lock().alert == Some(description);

@@ -1,4 +1,4 @@
-//! Makes the crate's driver look again at what it has to send.
+//! Wakes the crate's driver after it has read packets.
 
 use std::{
     io,
@@ -6,25 +6,25 @@ use std::{
     task::Poll,
 };
 
-/// How often the driver is sent round again after packets came in. Once ends its look for further
-/// packets; the others let it send what came out of reading, and of reading that.
+/// How many extra rounds the driver makes after it has received packets. The first ends its search
+/// for more packets. In the others it sends the replies that reading produced, and their replies.
 const LOOKS: u8 = 3;
 
-/// The interruptions that one socket still owes.
+/// The number of interruptions that one socket still has to report.
 ///
-/// The crate's driver sends before it reads and then waits, so that an answer that came out of
-/// reading (of DTLS, of SCTP) stays until a timer ends the wait, after up to 200 ms. It takes an
-/// interruption for a reason to go round again.
+/// The crate's driver sends, reads and then waits. A reply that reading produces, by DTLS or SCTP,
+/// would stay until a timer ends the wait, up to 200 ms later. An interrupted read makes the driver
+/// start another round.
 #[derive(Debug, Default)]
 pub(crate) struct Nudge(AtomicU8);
 
 impl Nudge {
-    /// Something came in.
+    /// The socket has received something.
     pub(crate) fn received(&self) {
         self.0.store(LOOKS, Ordering::Relaxed);
     }
 
-    /// What a socket gives that has nothing more to read: an interruption, or nothing yet.
+    /// The result of a read while there is nothing to read: an interruption, or pending.
     pub(crate) fn interrupt_or_wait(&self) -> Poll<io::Result<usize>> {
         match self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |looks| looks.checked_sub(1)) {
             Ok(_) => Poll::Ready(Err(io::ErrorKind::Interrupted.into())),

@@ -11,8 +11,8 @@ use webrtc::runtime::{AsyncUdpSocket, RecvMeta, Transmit};
 
 use super::{Nudge, PacketFilter};
 
-/// A socket from which a peer connection reads no packet that harms it, and that wakes the crate's
-/// driver after it has read.
+/// A UDP socket that hides the packets which its filter drops, and wakes the crate's driver after
+/// each read.
 #[derive(Debug)]
 pub struct FilteredSocket {
     socket: Arc<dyn AsyncUdpSocket>,
@@ -21,13 +21,13 @@ pub struct FilteredSocket {
 }
 
 impl FilteredSocket {
-    /// The socket behind the filter.
+    /// Puts a socket behind a filter.
     pub fn new(socket: Arc<dyn AsyncUdpSocket>, filter: Arc<PacketFilter>) -> Self {
         Self { socket, filter, nudge: Nudge::default() }
     }
 
-    /// Takes the datagrams that the filter drops out of what was received: `meta` says how many
-    /// bytes there are, in datagrams of `stride` bytes.
+    /// Removes the datagrams that the filter drops. `meta` holds the number of bytes received and the
+    /// length of each datagram in them, `stride`.
     fn filter(&self, buffer: &mut [u8], meta: &mut RecvMeta) {
         let (received, mut kept) = (meta.len.min(buffer.len()), 0);
         for start in (0..received).step_by(meta.stride.max(1)) {

@@ -1,6 +1,6 @@
 //! Our ICE user name fragments (RFC 8445 §5.3). Pure.
 
-/// The user name fragments by which checks for us are known: one, or two while ICE restarts.
+/// The user name fragments that identify checks for us: one, or two during an ICE restart.
 #[derive(Debug, Default)]
 pub(crate) struct Ufrags {
     present: Option<String>,
@@ -8,7 +8,7 @@ pub(crate) struct Ufrags {
 }
 
 impl Ufrags {
-    /// The fragment is `ufrag` from now on; the one before stays valid.
+    /// Sets the current fragment; the previous one stays valid.
     pub(super) fn set(&mut self, ufrag: &str) {
         if self.present.as_deref() != Some(ufrag) {
             self.former = self.present.replace(ufrag.to_owned());

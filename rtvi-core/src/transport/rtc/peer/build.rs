@@ -1,4 +1,4 @@
-//! How the crate is set up for a peer connection.
+//! Sets up the crate for a peer connection.
 
 use std::{sync::Arc, time::Duration};
 
@@ -34,8 +34,8 @@ use super::{
 
 /// Every network interface, with any port.
 const ANYWHERE: [&str; 2] = ["0.0.0.0:0", "[::]:0"];
-/// How many bytes of messages may wait to be confirmed by the other side. With more, sending waits
-/// and the client's command queue fills up.
+/// How many bytes of messages may wait for acknowledgement. Beyond that, sending waits and the
+/// client's command queue fills up.
 const SEND_BUFFER: usize = 1024 * 1024;
 /// The pause between two rounds of ICE checks. The first round usually comes before the server
 /// listens; the crate's own 200 ms would be most of the time that connecting takes.
@@ -43,14 +43,14 @@ const CHECK_INTERVAL: Duration = Duration::from_millis(25);
 /// Rounds of checks until a candidate pair is given up: 15 s, as long as the client waits for a
 /// connection by default. (The crate's own 7 would be over before a slow server has answered.)
 const MAX_CHECKS: u16 = 600;
-/// How much longer a worse path is held back for a better one to be found.
+/// How long ICE waits for a better path before it selects a server-reflexive one.
 const REFLEXIVE_WAIT: Duration = Duration::from_millis(100);
-/// The same for a path through a TURN server. The crate's own 2 s are why such connections used to
-/// be slow.
+/// The same for a path through a TURN server. The crate's default of 2 s would be the largest part
+/// of connecting.
 const RELAY_WAIT: Duration = Duration::from_millis(500);
 
-/// What a connection is made on, besides its configuration.
-pub(super) struct Ground {
+/// The parts that a connection uses, besides its configuration.
+pub(super) struct Parts {
     pub(super) servers: Vec<RTCIceServer>,
     pub(super) network: Network,
     pub(super) filter: Filter,
@@ -58,12 +58,12 @@ pub(super) struct Ground {
     pub(super) reporter: Reporter,
 }
 
-/// Makes a connection and binds its sockets.
+/// Creates a connection and binds its sockets.
 pub(super) async fn connection(
     config: &PeerConfig,
-    ground: Ground,
+    parts: Parts,
 ) -> webrtc::error::Result<Arc<dyn PeerConnection>> {
-    let Ground { servers, network, filter, announced, reporter } = ground;
+    let Parts { servers, network, filter, announced, reporter } = parts;
     let tcp = if config.dials() { ANYWHERE.to_vec() } else { Vec::new() };
     let builder = PeerConnectionBuilder::new()
         .with_configuration(configuration(config.relay_only, servers))
@@ -79,7 +79,7 @@ pub(super) async fn connection(
     Ok(Arc::new(Box::pin(builder.build()).await?))
 }
 
-/// Adds the sections of media, in their order; returns the tracks of those that send.
+/// Adds the media sections in order; returns the tracks of the sending ones.
 pub(super) async fn add_sections(
     connection: &dyn PeerConnection,
     sections: &[Section],
@@ -98,7 +98,7 @@ pub(super) async fn add_sections(
     Ok(tracks)
 }
 
-/// Makes the data channels, in their order.
+/// Creates the data channels in order.
 pub(super) async fn add_channels(
     connection: &dyn PeerConnection,
     shape: &Shape,
@@ -111,8 +111,8 @@ pub(super) async fn add_channels(
     Ok(channels)
 }
 
-/// Starts what leads to the TURN servers. That none of them relays matters only when there is no
-/// other way.
+/// Starts the links to TURN servers. A failure of all links is reported only with `relay_only`,
+/// because otherwise another path may work.
 pub(super) fn start_turn(
     config: &PeerConfig,
     reports: mpsc::Sender<PeerEvent>,
@@ -120,7 +120,7 @@ pub(super) fn start_turn(
     let reports = config.relay_only.then_some(reports);
     Turn::start(config.ice_servers.clone(), &config.tls, move |error| {
         if let Some(reports) = reports {
-            // With a full queue, the connection fails a little later, for lack of a path.
+            // If the queue is full, the connection fails a little later for lack of a path.
             let _ = reports.try_send(PeerEvent::RelayLost(error));
         }
     })
@@ -131,7 +131,7 @@ fn configuration(relay_only: bool, servers: Vec<RTCIceServer>) -> RTCConfigurati
     RTCConfigurationBuilder::new().with_ice_servers(servers).with_ice_transport_policy(policy).build()
 }
 
-/// The codecs we offer, each once, and that packets may name their section.
+/// Registers each offered codec once, and the header extension that names a packet's section.
 fn media_engine(shape: &Shape) -> webrtc::error::Result<MediaEngine> {
     let mut media = MediaEngine::default();
     let mut known = Vec::new();
@@ -148,7 +148,7 @@ fn media_engine(shape: &Shape) -> webrtc::error::Result<MediaEngine> {
     Ok(media)
 }
 
-/// Reports to the other side, and what takes its packets.
+/// The filter that takes media packets, and sender reports.
 fn interceptors(filter: Filter) -> Registry {
     let reports = SenderReportBuilder::new().build();
     Registry::new().with(Slot::ReceiverReport, filter).with(Slot::SenderReport, reports)

@@ -1,22 +1,22 @@
-//! What a peer connection reports, from [`Peer`](super::Peer) and from the network below it.
+//! The events of a peer connection, from [`Peer`](super::Peer) and from the network below it.
 
 use crate::{error::Error, transport::rtc::filter::Alert};
 
-/// What a peer connection reports.
+/// Something that a peer connection reports.
 pub(crate) enum PeerEvent {
-    /// A network address of ours, as an SDP candidate.
+    /// One of our own network addresses, as an SDP candidate.
     Candidate(String),
     /// There are no more candidates.
     Gathered,
-    /// No path to the other side was found, or the one that was is gone for good.
+    /// ICE found no path to the remote peer, or lost it for good.
     Failed,
     /// The DTLS handshake failed.
     Refused(Alert),
-    /// There are only TURN servers to go through, and none of them relays: why.
+    /// Only TURN servers may be used, and none of them relays; the error has the reasons.
     RelayLost(Error),
-    /// The other side closed the connection.
+    /// The remote peer closed the connection.
     Closed,
-    /// The other side opened a data channel. Nobody reads it: what it sends there is kept until the
-    /// connection ends.
+    /// The remote peer opened a data channel. Nothing reads it: the crate keeps its messages until
+    /// the connection ends.
     ChannelOpened,
 }

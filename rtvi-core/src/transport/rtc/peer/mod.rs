@@ -1,8 +1,7 @@
-//! One peer connection: with `build`, the only place that knows how the crate `webrtc` wants things
-//! done.
+//! One peer connection. Hides how the crate `webrtc` makes and negotiates connections.
 //!
-//! It is told its [`Shape`] and what the other side answers. Everything it reports comes through
-//! one bounded queue. Dropping it closes the connection in the background.
+//! The owner passes in a [`Shape`] and the remote peer's answers. All reports arrive in one bounded
+//! queue. Dropping a [`Peer`] closes its connection in the background.
 
 mod build;
 mod event;
@@ -35,32 +34,31 @@ use super::{
     sdp::{self, Accepted},
     turn::Turn,
 };
-use build::Ground;
+use build::Parts;
 pub(crate) use event::PeerEvent;
 use reporter::Reporter;
 pub(crate) use shape::{Channel, Codec, Section, Shape};
 pub(crate) use track::LocalTrack;
 
-/// How many reports wait for the connection actor. There are a few dozen in all; a further one is
-/// dropped and logged.
+/// How many events wait for the connection actor. A connection reports a few dozen in all; further
+/// events are dropped and logged.
 const EVENT_QUEUE: usize = 256;
-/// How long closing may take.
+/// The time limit for closing.
 const CLOSE_LIMIT: Duration = Duration::from_secs(1);
 
-/// What a peer connection is made with.
+/// The configuration of a peer connection.
 pub(crate) struct PeerConfig {
     pub(crate) shape: Shape,
     pub(crate) ice_servers: Vec<IceServer>,
     pub(crate) relay_only: bool,
-    /// Whether the other side's TCP candidates are used, too.
+    /// Whether to connect to TCP candidates of the remote peer.
     pub(crate) ice_tcp: bool,
     /// Whom to trust on `turns:` URLs.
     pub(crate) tls: TlsOptions,
 }
 
 impl PeerConfig {
-    /// Whether TCP connections are made to the other side: through TURN servers only, there are
-    /// none.
+    /// Whether to connect to TCP candidates. With `relay_only`, that would reveal the user's address.
     const fn dials(&self) -> bool {
         self.ice_tcp && !self.relay_only
     }
@@ -69,19 +67,19 @@ impl PeerConfig {
 /// A peer connection with its tracks and channels.
 pub(crate) struct Peer {
     connection: Arc<dyn PeerConnection>,
-    /// The data channels of its shape, in their order.
+    /// The data channels, in the order of the shape.
     pub(crate) channels: Vec<Arc<dyn DataChannel>>,
-    /// The tracks of the sections that send, in their order.
+    /// The tracks of the sending sections, in the order of the shape.
     pub(crate) tracks: Vec<LocalTrack>,
     pub(crate) events: mpsc::Receiver<PeerEvent>,
-    /// What comes in of the other side's audio.
+    /// Received packets that may be audio.
     pub(crate) media: mpsc::Receiver<Media>,
     pub(crate) gauge: Arc<Gauge>,
     filter: Arc<PacketFilter>,
     announced: Announced,
     relay_only: bool,
     dials: bool,
-    /// The ways to TURN servers, which must outlive the connection.
+    /// The links to TURN servers, which must outlive the connection.
     turn: Option<Turn>,
     closed: bool,
 }
@@ -89,8 +87,8 @@ pub(crate) struct Peer {
 impl Peer {
     /// Makes a connection and binds its sockets; nothing is sent yet.
     ///
-    /// It is made by a task of its own and to its end, also when this future is dropped: the crate
-    /// starts a connection's task before there is a handle that could end it.
+    /// A separate task does this and completes even if this future is dropped, because the crate
+    /// starts a connection's task before it returns a handle that could end it.
     pub(crate) async fn new(config: PeerConfig) -> Result<Self, Error> {
         let failed = |cause: &dyn std::fmt::Display| {
             Error::new(ErrorKind::ConnectionFailed, format!("the peer connection can't be made: {cause}"))
@@ -105,18 +103,18 @@ impl Peer {
         let announced = Announced::default();
         let refusals = sender.clone();
         let filter = PacketFilter::new(move |alert| {
-            // It is reported as often as it is sent; with a full queue the next one will do.
+            // If the queue is full, a repetition of the alert will be reported.
             let _ = refusals.try_send(PeerEvent::Refused(alert));
         });
         let (media_filter, gauge, media) = Filter::new();
-        let ground = Ground {
+        let parts = Parts {
             servers,
             network: Network::new(Arc::clone(&filter), turn.as_ref().map(Turn::routes)),
             filter: media_filter,
             announced: Arc::clone(&announced),
             reporter: Reporter { sender, filter: Arc::clone(&filter), relay_only: config.relay_only },
         };
-        let connection = build::connection(config, ground).await?;
+        let connection = build::connection(config, parts).await?;
         let tracks = build::add_sections(&*connection, &config.shape.sections).await?;
         let channels = build::add_channels(&*connection, &config.shape).await?;
         let (relay_only, dials) = (config.relay_only, config.dials());
@@ -146,7 +144,7 @@ impl Peer {
         self.connection.set_local_description(offer).await.map_err(failed)
     }
 
-    /// The offer with the candidates gathered so far, as the other side may see it.
+    /// The offer with the candidates gathered so far, as the remote peer may see it.
     pub(crate) async fn offer_sdp(&self) -> Result<String, Error> {
         let description = self.connection.local_description().await;
         description
@@ -154,10 +152,10 @@ impl Peer {
             .ok_or_else(|| Error::new(ErrorKind::Internal, "the peer connection has no offer"))
     }
 
-    /// Takes the other side's answer. A candidate in it that can't be used is dropped and logged.
+    /// Applies the remote peer's answer. Unusable candidates in it are dropped and logged.
     pub(crate) async fn accept(&self, accepted: &Accepted) -> Result<(), Error> {
         self.announced.get_or_init(|| accepted.fingerprints.clone());
-        // Before the crate takes the answer, for media may come at once.
+        // First, because media may arrive as soon as the crate has applied the answer.
         let before = self.gauge.set_routing(accepted.routing.clone());
         let taken = async {
             let answer = RTCSessionDescription::answer(accepted.sdp.clone())?;
@@ -168,7 +166,7 @@ impl Peer {
             Error::new(ErrorKind::Protocol, format!("the server's answer is not usable: {cause}"))
         })?;
         let mut dropped = 0;
-        // The crate dials what it is given, whether or not TCP is wanted.
+        // The crate connects to every TCP candidate that it gets.
         for candidate in accepted.candidates.iter().filter(|candidate| self.dials || !sdp::is_tcp(candidate))
         {
             let candidate = RTCIceCandidateInit { candidate: candidate.clone(), ..Default::default() };
@@ -180,12 +178,12 @@ impl Peer {
         Ok(())
     }
 
-    /// The figures of the connection.
+    /// The statistics of the connection.
     pub(crate) async fn stats(&self, now: std::time::Instant) -> RTCStatsReport {
         self.connection.get_stats(now, StatsSelector::None).await
     }
 
-    /// Closes the connection so that the other side notices, within a second.
+    /// Closes the connection within a second, and lets the remote peer know.
     pub(crate) async fn close(mut self) {
         self.closed = true;
         if timeout(CLOSE_LIMIT, self.connection.close()).await.is_err() {
@@ -194,7 +192,7 @@ impl Peer {
     }
 }
 
-/// The crate keeps a connection running whose handle is dropped; this one ends with the handle.
+/// The crate keeps a connection running after its handle is dropped; this ends it.
 impl Drop for Peer {
     fn drop(&mut self) {
         if self.closed {

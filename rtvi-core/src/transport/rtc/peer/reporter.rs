@@ -1,4 +1,4 @@
-//! Passes the crate's callbacks on, as [`PeerEvent`]s.
+//! Turns the crate's callbacks into [`PeerEvent`]s.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::{
 
 use super::event::PeerEvent;
 
-/// It runs on the connection's own task and so must never wait.
+/// Runs on the crate's driver task, so it must never wait.
 pub(super) struct Reporter {
     pub(super) sender: mpsc::Sender<PeerEvent>,
     pub(super) filter: Arc<PacketFilter>,
@@ -53,7 +53,7 @@ impl PeerConnectionEventHandler for Reporter {
         }
     }
 
-    /// A path was chosen: an ICE restart is over.
+    /// ICE has selected a path, which ends a restart.
     async fn on_ice_connection_state_change(&self, state: RTCIceConnectionState) {
         if matches!(state, RTCIceConnectionState::Connected | RTCIceConnectionState::Completed) {
             self.filter.forget_former_ufrag();

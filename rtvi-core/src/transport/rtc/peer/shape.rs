@@ -1,4 +1,4 @@
-//! What a peer connection is made of. Values only.
+//! The sections, codecs and data channels of a peer connection. Values only.
 
 use rtc::rtp_transceiver::rtp_sender::{RTCRtpCodec, RTCRtpCodecParameters, RtpCodecKind};
 use webrtc::{data_channel::RTCDataChannelInit, rtp_transceiver::RTCRtpTransceiverDirection};
@@ -12,10 +12,9 @@ const VP8_PAYLOAD_TYPE: u8 = 96;
 pub(crate) struct Shape {
     /// The media sections, in the order in which they are offered.
     pub(crate) sections: Vec<Section>,
-    /// The data channels that we open. There is a section for them behind the media if there are
-    /// any.
+    /// The data channels that we open. If there are any, one more section follows the media.
     pub(crate) channels: Vec<Channel>,
-    /// The largest message that the other side may send, in bytes.
+    /// The largest message that the remote peer may send, in bytes.
     pub(crate) max_incoming: u32,
 }
 
@@ -23,25 +22,25 @@ pub(crate) struct Shape {
 pub(crate) struct Section {
     pub(crate) codec: Codec,
     pub(crate) direction: RTCRtpTransceiverDirection,
-    /// What our track is called, where the section sends.
+    /// The name of our track, if the section sends.
     pub(crate) name: &'static str,
 }
 
-/// A codec and its number in our offers.
+/// A codec and its payload type in our offers.
 #[derive(Clone)]
 pub(crate) struct Codec {
     pub(super) kind: RtpCodecKind,
     pub(super) parameters: RTCRtpCodecParameters,
 }
 
-/// A data channel: its name, and how reliable it is.
+/// A data channel: its label and reliability.
 pub(crate) struct Channel {
     pub(crate) label: &'static str,
     pub(crate) reliability: RTCDataChannelInit,
 }
 
 impl Codec {
-    /// Opus with error correction in band; `discontinuous` also announces that pauses are not sent.
+    /// Opus with in-band error correction, and with discontinuous transmission if `discontinuous`.
     pub(crate) fn opus(discontinuous: bool) -> Self {
         let dtx = if discontinuous { ";usedtx=1" } else { "" };
         let codec = RTCRtpCodec {

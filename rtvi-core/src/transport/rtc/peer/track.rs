@@ -1,4 +1,4 @@
-//! A track of ours: where packets go out on a peer connection.
+//! A local track, which sends packets over a peer connection.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::log;
 
 use super::shape::Section;
 
-/// A track that sends, with its SSRC.
+/// A sending track and its SSRC.
 #[derive(Clone)]
 pub(crate) struct LocalTrack {
     pub(crate) ssrc: u32,
@@ -22,7 +22,7 @@ pub(crate) struct LocalTrack {
 }
 
 impl LocalTrack {
-    /// The one track of a section, under a random SSRC.
+    /// Creates the track of a section, with a random SSRC.
     pub(super) fn new(section: &Section) -> Self {
         let (random, _) = uuid::Uuid::new_v4().as_u64_pair();
         let ssrc = random as u32;
@@ -37,22 +37,22 @@ impl LocalTrack {
         Self { ssrc, track: Arc::new(TrackLocalStaticRTP::new(track)) }
     }
 
-    /// What the crate sends.
+    /// The track as the crate takes it.
     pub(super) fn of_crate(&self) -> Arc<dyn TrackLocal> {
         Arc::clone(&self.track) as Arc<dyn TrackLocal>
     }
 
-    /// Sends a packet; it is lost when the connection can't send now.
+    /// Sends a packet, or drops it while the connection can't send.
     pub(crate) async fn send(&self, packet: Packet) {
         if let Err(error) = self.track.write_rtp(packet).await {
             log::debug!(%error, "a packet of our media was not sent");
         }
     }
 
-    /// Sends feedback on what the other side sends; it is lost when the connection can't send now.
+    /// Sends RTCP feedback, or drops it while the connection can't send.
     pub(crate) async fn send_feedback(&self, packet: impl rtcp::Packet + 'static) {
         if let Err(error) = self.track.write_rtcp(vec![Box::new(packet)]).await {
-            log::debug!(%error, "feedback on the other side's media was not sent");
+            log::debug!(%error, "feedback on the remote peer's media was not sent");
         }
     }
 }
