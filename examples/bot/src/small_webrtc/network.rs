@@ -74,8 +74,8 @@ impl Runtime for Network {
 
     fn wrap_udp_socket(&self, socket: std::net::UdpSocket) -> io::Result<Arc<dyn AsyncUdpSocket>> {
         let socket = TokioRuntime.wrap_udp_socket(socket)?;
-        let socket = FilteredSocket::new(socket, Arc::clone(&self.filter));
-        Ok(Arc::new(GatedSocket { socket, shut: Arc::clone(&self.shut) }))
+        let socket = Arc::new(GatedSocket { socket, shut: Arc::clone(&self.shut) });
+        Ok(Arc::new(FilteredSocket::new(socket, Arc::clone(&self.filter))))
     }
 
     fn wrap_tcp_listener(&self, listener: std::net::TcpListener) -> io::Result<Arc<dyn AsyncTcpListener>> {
@@ -127,7 +127,7 @@ impl JoinHandle for Task {
 
 #[derive(Debug)]
 struct GatedSocket {
-    socket: FilteredSocket,
+    socket: Arc<dyn AsyncUdpSocket>,
     shut: Arc<AtomicBool>,
 }
 
