@@ -100,3 +100,18 @@ impl Runtime for Network {
         "tokio, filtered"
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_port_on_which_the_crate_wants_to_listen_is_closed() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let port = Network::new(Arc::default(), None).wrap_tcp_listener(listener).unwrap();
+        assert_eq!(port.local_addr().unwrap(), address);
+        let refused = tokio::net::TcpStream::connect(address).await.unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
+    }
+}
