@@ -1044,7 +1044,8 @@ typedef struct {
     double buffer_depth_ms;
     /// The delay the jitter buffer aims at. In milliseconds.
     double buffer_target_ms;
-    /// Our end of the connection, as kind and address: `host 192.0.2.1:5000`. Its data are null where it is absent.
+    /// Our end of the connection, as kind and address: `host 192.0.2.1:5000`. ` tcp` follows where ICE
+    /// chose TCP. Its data are null where it is absent.
     rtvi_str local_candidate;
     /// The server's end of the connection. Its data are null where it is absent.
     rtvi_str remote_candidate;

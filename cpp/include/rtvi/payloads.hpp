@@ -217,7 +217,8 @@ struct TransportStatsData {
     std::chrono::duration<double, std::milli> buffer_depth{};
     /// The delay the jitter buffer aims at.
     std::chrono::duration<double, std::milli> buffer_target{};
-    /// Our end of the connection, as kind and address: `host 192.0.2.1:5000`.
+    /// Our end of the connection, as kind and address: `host 192.0.2.1:5000`. ` tcp` follows where ICE
+    /// chose TCP.
     std::optional<std::string> local_candidate;
     /// The server's end of the connection.
     std::optional<std::string> remote_candidate;

@@ -177,7 +177,8 @@ pub struct TransportStats {
     /// The delay the jitter buffer aims at.
     #[serde(rename = "bufferTargetMs", serialize_with = "millis::as_fraction")]
     pub buffer_target: Duration,
-    /// Our end of the connection, as kind and address: `host 192.0.2.1:5000`. ` tcp` follows where ICE chose TCP.
+    /// Our end of the connection, as kind and address: `host 192.0.2.1:5000`. ` tcp` follows where ICE
+    /// chose TCP.
     pub local_candidate: Option<String>,
     /// The server's end of the connection.
     pub remote_candidate: Option<String>,

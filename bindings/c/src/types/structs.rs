@@ -136,7 +136,8 @@ pub struct rtvi_transport_stats {
     pub buffer_depth_ms: f64,
     /// The delay the jitter buffer aims at. In milliseconds.
     pub buffer_target_ms: f64,
-    /// Our end of the connection, as kind and address: `host 192.0.2.1:5000`. Its data are null where it is absent.
+    /// Our end of the connection, as kind and address: `host 192.0.2.1:5000`. ` tcp` follows where ICE
+    /// chose TCP. Its data are null where it is absent.
     pub local_candidate: rtvi_str,
     /// The server's end of the connection. Its data are null where it is absent.
     pub remote_candidate: rtvi_str,
