@@ -1,7 +1,8 @@
-//! The client: the handle that apps use, its options and events, and behind it the state machine and its driver.
+//! The client: the handle that apps use, its options and events, and behind it the state machine
+//! and its driver.
 //!
-//! The top layer: may use everything else in the crate; nothing else may use it. The arrows inside: handle → driver →
-//! machine; only the machine decides, only the driver does.
+//! The top layer: may use everything else in the crate; nothing else may use it. Inside, the
+//! dependencies are handle → driver → machine. Only the machine decides; only the driver acts.
 
 mod audio;
 mod awaited;
@@ -13,9 +14,11 @@ mod event;
 mod event_feed;
 mod function_calls;
 mod hub;
+mod info;
 mod machine;
 mod messaging;
 mod options;
+mod outline;
 mod pipecat_client;
 mod pipecat_client_options;
 mod state;
@@ -40,6 +43,7 @@ pub use event::{
 pub use event_feed::EventFeed;
 pub use function_calls::FunctionCall;
 pub use hub::{EVENT_QUEUE, EventStream, Subscription};
+pub use info::ClientInfo;
 pub use options::{
     AboutClient, BOT_READY_TIMEOUT, CLOUD_BOT_READY_TIMEOUT, CLOUD_OPEN_TIMEOUT, ClientOptions,
     DEVICES_TIMEOUT, DISCONNECT_TIMEOUT, FUNCTION_TIMEOUT, OPEN_TIMEOUT, REQUEST_TIMEOUT, ReconnectPolicy,

@@ -8,12 +8,12 @@ pub(super) mod roots {
     use rustls::pki_types::{CertificateDer, pem::PemObject};
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-    /// The certificates in a PEM text, at least one, or what is wrong with it.
+    /// The certificates in a PEM text, at least one, or a description of the fault.
     pub(in crate::transport) fn parse(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
         let roots = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>();
         let roots = roots.map_err(|cause| format!("unreadable PEM: {cause:?}"))?;
         if roots.is_empty() {
-            return Err("the PEM text holds no certificate".to_owned());
+            return Err("the PEM text contains no certificate".to_owned());
         }
         Ok(roots)
     }
@@ -48,9 +48,9 @@ pub(super) mod pins {
         deserializer: D,
     ) -> Result<Vec<Pin>, D::Error> {
         let texts = Vec::<String>::deserialize(deserializer)?;
-        let pins = texts.iter().map(|hex| parse(hex).ok_or(hex));
-        pins.collect::<Result<_, _>>()
-            .map_err(|hex| D::Error::custom(format!("pinnedKeys: {hex:?} is not 64 hexadecimal digits")))
+        let pins = texts.iter().map(|hex| parse(hex));
+        pins.collect::<Option<_>>()
+            .ok_or_else(|| D::Error::custom("a hash in pinnedKeys is not 64 hexadecimal digits"))
     }
 
     pub(in crate::transport) fn serialize<S: Serializer>(
