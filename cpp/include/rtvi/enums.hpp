@@ -141,9 +141,9 @@ enum class EventKind {
     LlmFunctionCallStopped = RTVI_EVENT_LLM_FUNCTION_CALL_STOPPED,
     /// Measurements of the bot's services.
     Metrics = RTVI_EVENT_METRICS,
-    /// Loudness of the user's audio as the bot gets it.
+    /// Loudness of the user's audio as the bot receives it; `localAudioLevel` measures it here.
     UserAudioLevel = RTVI_EVENT_USER_AUDIO_LEVEL,
-    /// Loudness of the bot's audio as it sends it.
+    /// Loudness of the bot's audio as the bot sends it; `remoteAudioLevel` measures it here.
     BotAudioLevel = RTVI_EVENT_BOT_AUDIO_LEVEL,
     /// A line of the bot's log.
     SystemLog = RTVI_EVENT_SYSTEM_LOG,

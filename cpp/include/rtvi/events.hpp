@@ -581,7 +581,7 @@ struct Metrics : MetricsData {
     }
 };
 
-/// Loudness of the user's audio as the bot gets it.
+/// Loudness of the user's audio as the bot receives it; `localAudioLevel` measures it here.
 struct UserAudioLevel : AudioLevelData {
     static constexpr EventKind event_kind = EventKind::UserAudioLevel;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -590,7 +590,7 @@ struct UserAudioLevel : AudioLevelData {
     }
 };
 
-/// Loudness of the bot's audio as it sends it.
+/// Loudness of the bot's audio as the bot sends it; `remoteAudioLevel` measures it here.
 struct BotAudioLevel : AudioLevelData {
     static constexpr EventKind event_kind = EventKind::BotAudioLevel;
     /// Reads an event of this kind; one of another kind gives an empty one.

@@ -84,9 +84,9 @@ macro_rules! server_message_table {
 
             /// Measurements of the bot's services.
             Metrics(data: MetricsData) = "metrics" => "metrics",
-            /// Loudness of the user's audio as the bot gets it.
+            /// Loudness of the user's audio as the bot receives it; `localAudioLevel` measures it here.
             UserAudioLevel(data: AudioLevelData) = "user-audio-level" => "userAudioLevel",
-            /// Loudness of the bot's audio as it sends it.
+            /// Loudness of the bot's audio as the bot sends it; `remoteAudioLevel` measures it here.
             BotAudioLevel(data: AudioLevelData) = "bot-audio-level" => "botAudioLevel",
             /// A line of the bot's log.
             SystemLog(data: TextData) = "system-log" => "systemLog",

@@ -142,9 +142,9 @@ pub enum rtvi_event_kind {
     RTVI_EVENT_LLM_FUNCTION_CALL_STOPPED = 131,
     /// Measurements of the bot's services.
     RTVI_EVENT_METRICS = 132,
-    /// Loudness of the user's audio as the bot gets it.
+    /// Loudness of the user's audio as the bot receives it; `localAudioLevel` measures it here.
     RTVI_EVENT_USER_AUDIO_LEVEL = 133,
-    /// Loudness of the bot's audio as it sends it.
+    /// Loudness of the bot's audio as the bot sends it; `remoteAudioLevel` measures it here.
     RTVI_EVENT_BOT_AUDIO_LEVEL = 134,
     /// A line of the bot's log.
     RTVI_EVENT_SYSTEM_LOG = 135,
