@@ -54,12 +54,12 @@ TEST(the_parameters_choose_the_transport) {
 TEST(a_trace_is_there_during_the_session_and_after_it) {
     auto [client, recorder] = test::client();
     const auto has = [&c = client](const char *text) { return c.session_trace().find(text) != std::string::npos; };
-    CHECK(has("{\"rtviTrace\":1,") && !has("\"do\":\"connect\""));
+    CHECK(has("{\"rtviTrace\":1,") && !has("call 1: connect"));
     client.connect(test::bot_params()).get();
     client.send_text("a secret").get();
-    CHECK(has("\"do\":\"connect\"") && has("send-text") && !has("secret"));
+    CHECK(has("call 1: connect") && has("send-text") && !has("secret"));
     client.disconnect().get();
-    CHECK(has("event disconnected requested"));
+    CHECK(has("session ended: requested"));
 }
 
 TEST(errors_tell_everything) {

@@ -1,6 +1,6 @@
-//! The types of C and C++ that are printed from the core and committed: they must be what the core says now.
+//! Checks that the committed C and C++ types generated from the core are up to date.
 //!
-//! With `RTVI_BLESS` set, the committed files are replaced.
+//! If `RTVI_BLESS` is set, the suite replaces the committed files.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{
@@ -14,7 +14,7 @@ use std::{
 
 use rtvi_tests::native::{root, run};
 
-/// A file that cargo has built, beside the folder of this test.
+/// A file built by cargo, next to the folder of this test.
 fn built(name: &str) -> PathBuf {
     let own = std::env::current_exe().expect("a test is a file");
     own.parent().and_then(Path::parent).expect("a target folder").join(name)

@@ -21,9 +21,10 @@ pub extern "C" fn rtvi_client_get_state(client: *const rtvi_client) -> rtvi_stat
     guard_or(rtvi_state::RTVI_STATE_DISCONNECTED, || state().unwrap_or(rtvi_state::RTVI_STATE_DISCONNECTED))
 }
 
-/// The trace of the present session, or of the last one, for a bug report: what the client was told, when, and what it made of it, as JSON
-/// Lines that `rtvi replay` reads. It holds no token, header, URL or address and nothing that was said or sent. In every state; takes up to a
-/// few milliseconds. Null for what is no client. Free it with `rtvi_string_free`.
+/// The trace of the present session, or of the last one, for a bug report: what happened and when, as JSON
+/// Lines that `rtvi trace` shows. It holds no token, header, URL or address and nothing that was said or
+/// sent. In every state; takes up to a few milliseconds. Null for what is no client. Free it with
+/// `rtvi_string_free`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_get_session_trace(client: *const rtvi_client) -> Option<Box<rtvi_string>> {
     guard_or(None, || {

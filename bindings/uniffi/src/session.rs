@@ -133,8 +133,8 @@ impl FfiClient {
         }
     }
 
-    /// The trace of the present session, or of the last one, for a bug report: JSON Lines that `rtvi replay` reads. It holds no token,
-    /// header, URL or address and nothing that was said or sent.
+    /// The trace of the present session, or of the last one, for a bug report: JSON Lines that `rtvi trace`
+    /// shows. It holds no token, header, URL or address and nothing that was said or sent.
     pub fn session_trace(&self) -> Result<String, FfiError> {
         self.with(|client| Ok(client.session_trace()))
     }

@@ -23,9 +23,9 @@ const EXIT_CODES: &str = "Exit codes:
   2  wrong usage
   3  could not connect";
 
-const REPLAY_CODES: &str = "Exit codes:
-  0  the same came out
-  1  something else came out, or the beginning of the session is missing
+const TRACE_CODES: &str = "Exit codes:
+  0  done
+  1  the output could not be written
   2  the file is no trace that can be read";
 
 const EXAMPLES: &str = "Examples:
@@ -37,7 +37,7 @@ const EXAMPLES: &str = "Examples:
   rtvi talk --start http://localhost:7860/start --mic wav:hello.wav --speaker wav:answer.wav
   rtvi doctor http://localhost:7860/start
   rtvi talk --ws ws://localhost:7860/ws --mic tone:440 --duration 5 --trace bug.jsonl
-  rtvi replay bug.jsonl
+  rtvi trace bug.jsonl --html bug.html
 
 Exit codes:
   0  done (also after Ctrl-C in a session)
@@ -132,9 +132,9 @@ pub(crate) enum Command {
     /// Check a server step by step and report what is wrong
     #[command(after_help = EXIT_CODES)]
     Doctor(DoctorArgs),
-    /// Print the trace of a session, then run it again against this version's state machine
-    #[command(after_help = REPLAY_CODES)]
-    Replay(ReplayArgs),
+    /// Show the trace of a session: as a timeline, or as a page with a picture
+    #[command(after_help = TRACE_CODES)]
+    Trace(TraceArgs),
 }
 
 #[derive(Debug, Args)]
@@ -370,9 +370,12 @@ impl DoctorArgs {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct ReplayArgs {
+pub(crate) struct TraceArgs {
     /// A trace: what --trace has written, or an app's sessionTrace()
     pub(crate) file: PathBuf,
+    /// Write an HTML page to this file instead of printing the timeline
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
 }
 
 /// The log level.

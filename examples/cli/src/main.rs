@@ -15,7 +15,6 @@ mod outcome;
 mod output;
 mod plan;
 mod printable;
-mod replay;
 mod signals;
 mod talk;
 mod trace;
@@ -51,7 +50,7 @@ async fn run(cli: Cli) -> ExitCode {
         Command::Demo(args) => demo::run(*args).await,
         Command::Devices(args) => devices::run(args.json),
         Command::Doctor(args) => doctor::run(args).await,
-        Command::Replay(args) => replay::run(&args.file),
+        Command::Trace(args) => trace::run(&args),
     }
 }
 

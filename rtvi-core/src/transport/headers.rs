@@ -1,6 +1,7 @@
-//! Headers in JSON: a list of objects of `name` and `value`, which keeps their order and those of the same name.
+//! Headers in JSON: a list of objects with `name` and `value`. The list keeps the order and
+//! repeated names.
 //!
-//! Depends on serde. Nothing else.
+//! Depends on serde only.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
@@ -12,7 +13,7 @@ use serde_json::Value;
 pub(crate) struct Header {
     /// Its name, such as `Authorization`; case does not matter.
     name: String,
-    /// What it says.
+    /// Its value.
     #[cfg_attr(feature = "schema", schemars(extend("writeOnly" = true)))]
     value: String,
 }

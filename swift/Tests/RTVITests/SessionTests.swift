@@ -199,7 +199,7 @@ final class SessionTests: XCTestCase {
         let trace = try XCTUnwrap(client.sessionTrace())
         XCTAssertTrue(trace.contains("send-text") && !trace.contains("secret"), trace)
         try await client.disconnect()
-        XCTAssertEqual(client.sessionTrace()?.contains("event disconnected requested"), true)
+        XCTAssertEqual(client.sessionTrace()?.contains("session ended: requested"), true)
         client.release()
         XCTAssertNil(client.sessionTrace())
     }

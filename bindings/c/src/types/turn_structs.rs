@@ -53,14 +53,16 @@ pub struct rtvi_audio_stats {
     pub receive_dropped_ms: f64,
 }
 
-/// What an event changed.
+/// The effect of an event on the conversation.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_conversation_change {
-    /// How many of the oldest turns went first, because there were too many: every index moved down by that.
+    /// How many of the oldest turns were removed because there were too many. Every index decreased
+    /// by this number.
     pub dropped: u32,
-    /// The first turn that may be different, new or gone; those before it are as they were. Nearly always the last or last but
-    /// one; the number of turns if only the last ones went.
+    /// The index of the first turn that may have been changed, added or removed; earlier turns are
+    /// unchanged. It is nearly always the last turn or the one before it. If only the last turns
+    /// were removed, it equals the number of turns.
     pub first: u32,
 }
 
@@ -68,37 +70,38 @@ pub struct rtvi_conversation_change {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_segment {
-    /// The server's number for it; 1.x servers have none. Null where it is absent.
+    /// The server's number for the segment; absent with 1.x servers. Null where it is absent.
     pub id: *const u64,
-    /// Its form, such as a sentence, or one of the app's own.
+    /// Its form, such as a sentence, or one that the app defines.
     pub kind: rtvi_str,
-    /// The whole text.
+    /// The complete text.
     pub text: rtvi_str,
-    /// How far it is.
+    /// How far the segment has been spoken.
     pub state: rtvi_segment_state,
-    /// What has been spoken so far: a beginning of `text`.
+    /// What has been spoken so far: the beginning of the text.
     ///
-    /// From protocol 2 on, always exactly as the server reports it. In the word-by-word form of 1.x it is found by
-    /// following the words through `text`; from the first word that is not there on (a number spoken out, say) the words
-    /// are joined with single spaces instead, and it is no beginning of `text` any more.
+    /// From protocol 2 on, this is exactly what the server reports. A 1.x server reports single
+    /// words, and the client matches them with the text. After a word that does not match (such as
+    /// a number spelled out), the words are joined with single spaces, and the result is no longer
+    /// the beginning of the text.
     pub spoken_text: rtvi_str,
-    /// Whether the bot is still writing it, so that `text` gets longer.
+    /// Whether the bot is still writing it, so that the text grows.
     pub growing: bool,
 }
 
-/// A function call of the LLM. How much the server tells of it depends on its report level.
+/// A function call of the LLM. The server's report level decides how much of it is known.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_function_call_entry {
-    /// The call.
+    /// The call's id.
     pub tool_call_id: rtvi_str,
-    /// The function, if told. Its data are null where it is absent.
+    /// The function's name, if reported. Its data are null where it is absent.
     pub function_name: rtvi_str,
-    /// The arguments, if told: a JSON object. Null where it is absent.
+    /// The arguments, if reported: a JSON object. Null where it is absent.
     pub arguments: *const rtvi_json,
-    /// How far it is. Calls in the form of 1.x servers are never reported done.
+    /// The progress of the call. Calls in the form of 1.x servers are never reported as done.
     pub state: rtvi_function_call_state,
-    /// The result, if told. Null where it is absent.
+    /// The result, if reported. Null where it is absent.
     pub result: *const rtvi_json,
 }
 
@@ -106,11 +109,12 @@ pub struct rtvi_function_call_entry {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_bot_turn {
-    /// In order.
+    /// The parts, in order.
     pub parts: *const *const rtvi_bot_part,
     /// How many.
     pub parts_count: usize,
-    /// How much of its audio was heard, of all that was said so far; absent until something was, and without audio. Null where it is absent.
+    /// How much of the turn's audio was heard, summed over its utterances so far. Absent until one
+    /// was heard, and without audio. Null where it is absent.
     pub audio: *const rtvi_bot_audio_heard,
 }
 
@@ -118,23 +122,26 @@ pub struct rtvi_bot_turn {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_user_turn {
-    /// What was said for certain: the final transcriptions, or what was typed.
+    /// The confirmed text: the final transcriptions, or what was typed.
     pub final_text: rtvi_str,
-    /// What is being said, as transcribed so far: it changes until it moves into the final text. Its data are null where it is absent.
+    /// What the user is saying, as transcribed so far. It changes until it moves into the final
+    /// text. Its data are null where it is absent.
     pub interim: rtvi_str,
-    /// What the LLM was given, which may differ. The only text if an app or a 1.x client's text brought up the turn. Its data are null where it is absent.
+    /// What the LLM received, which may differ. It is the only text if an app or a 1.x client's
+    /// text started the turn. Its data are null where it is absent.
     pub llm_text: rtvi_str,
     /// Whether it was typed rather than spoken.
     pub typed: bool,
     /// Whether the user is speaking now.
     pub speaking: bool,
-    /// Who, where the transport knows. Its data are null where it is absent.
+    /// The speaker, if the transport knows. Its data are null where it is absent.
     pub user_id: rtvi_str,
-    /// When the first of the text came, as ISO 8601 by the server's clock. Its data are null where it is absent.
+    /// When the first text arrived, as ISO 8601 by the server's clock. Its data are null where it is absent.
     pub timestamp: rtvi_str,
     /// For typed text, the id of the send-text message. Its data are null where it is absent.
     pub msg_id: rtvi_str,
-    /// Short acknowledgements of the user that were no turn, said while no turn of the bot was there to put them in.
+    /// Short acknowledgements of the user that formed no turn and occurred when there was no bot
+    /// turn to hold them.
     pub backchannels: *const rtvi_str,
     /// How many.
     pub backchannels_count: usize,
@@ -144,13 +151,16 @@ pub struct rtvi_user_turn {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_turn {
-    /// Number of the turn, from 0, never used again in this conversation: a key for lists.
+    /// The number of the turn, from 0. It is never reused in this conversation, so it can serve as
+    /// a key for lists.
     pub id: u64,
-    /// Everything said or written in it, and to be said: of a user, with what is still being transcribed.
+    /// Everything said or written in the turn, and everything still to be said. A user's turn
+    /// includes what is still being transcribed.
     pub text: rtvi_str,
-    /// What reached the other side: what the user heard of the bot, or what the LLM was given of the user.
+    /// What reached the other side: what the user heard of the bot, or what the LLM received from
+    /// the user.
     ///
-    /// Of text that is never spoken, the user hears nothing.
+    /// Text that is never spoken is not heard either.
     pub heard_text: rtvi_str,
     /// Whether something is missing because a limit was reached.
     pub truncated: bool,

@@ -4,9 +4,9 @@
 
 mod commands;
 mod exit_codes;
-mod replay;
 mod scenarios;
 #[cfg(unix)]
 mod signals;
 mod support;
 mod talk;
+mod trace;

@@ -3,10 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    client::{
-        AboutClient, ClientOptions,
-        machine::{Aliases, Config},
-    },
+    client::{AboutClient, ClientOptions, machine::Config},
     protocol::AboutData,
 };
 
@@ -21,7 +18,6 @@ pub(super) fn config(options: &ClientOptions) -> Config {
         mic_enabled: options.enable_mic,
         unsupported: unsupported.into_iter().filter_map(|(wanted, name)| wanted.then_some(name)).collect(),
         id_seed: uuid::Uuid::new_v4().as_fields().0,
-        aliases: Aliases::default(),
     }
 }
 

@@ -42,7 +42,7 @@ use super::{
     hub::{EventHub, LARGE},
     machine::{CallId, Epoch, Input, Machine, Open, Output, Reply},
     status::Status,
-    trace::Recorder,
+    trace::{Recorder, Records},
 };
 
 use calls::Calls;
@@ -97,10 +97,9 @@ impl Driver {
         let config = config(&options.client);
         let (task, audio) = AudioTask::new(&mut options);
         runtime.spawn(task.run());
-        let machine = Machine::new(config);
         Self {
-            recorder: Recorder::new(now(), machine.rest()),
-            machine,
+            recorder: Recorder::new(now()),
+            machine: Machine::new(config),
             next: VecDeque::new(),
             hub,
             status,
@@ -120,8 +119,8 @@ impl Driver {
         }
     }
 
-    pub(super) fn recorder(&self) -> Recorder {
-        self.recorder.clone()
+    pub(super) fn records(&self) -> Records {
+        self.recorder.records()
     }
 
     pub(super) fn audio_control(&self) -> AudioControl {
@@ -170,11 +169,10 @@ impl Driver {
         let mut next = Some(input);
         while let Some(input) = next {
             let now = now();
-            let handling = Recorder::begin(now, &self.machine, &input);
+            self.recorder.input(now, &input);
             self.machine.handle(now, input);
-            // First, so that what an app learns of is in its trace already.
-            self.recorder.keep(handling, &mut self.machine);
             while let Some(output) = self.machine.poll_output() {
+                self.recorder.output(&output);
                 self.carry_out(output);
             }
             next = self.next.pop_front();
@@ -209,6 +207,7 @@ impl Driver {
     }
 
     fn settle(&mut self, call: CallId, result: Result<Reply, Error>) {
+        self.recorder.reply(call, &result);
         let undone = self.calls.settle(call, result);
         self.next.extend(undone);
     }
@@ -410,8 +409,9 @@ impl Driver {
     }
 
     /// Tells what the machine does not care for, unless the session has ended: nothing follows its last event.
-    fn emit_in_session(&self, event: Event) {
+    fn emit_in_session(&mut self, event: Event) {
         if self.status.borrow().state != TransportState::Disconnected {
+            self.recorder.event(&event);
             self.hub.emit(event);
         }
     }
@@ -420,6 +420,7 @@ impl Driver {
     fn emit_levels(&mut self) {
         let levels = *self.audio.levels.borrow_and_update();
         if self.status.borrow().state != TransportState::Disconnected {
+            self.recorder.levels(now(), levels.local, levels.remote);
             self.report_levels(levels);
         }
     }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 use super::{
-    Alias, Machine, Nanos, Output,
+    Machine, Output, after,
     functions::{Announced, Form, Open},
 };
 
@@ -27,9 +27,8 @@ impl Machine {
     }
 
     fn run_function(&mut self, now: Instant, call: FunctionCall, form: Form) {
-        let deadline = Nanos::after(now, self.config.deadlines.function_call);
-        let alias = self.config.aliases.of(&call.tool_call_id);
-        match self.functions.announce(call, alias, form, deadline) {
+        let deadline = after(now, self.config.deadlines.function_call);
+        match self.functions.announce(call, form, deadline) {
             Announced::Runs(call) => self.outputs.push_back(Output::RunFunction(call)),
             Announced::TooMany(call) => {
                 self.send_function_result(call, error_result("too many functions are running"));
@@ -57,8 +56,8 @@ impl Machine {
     }
 
     /// The server stopped a call: its handler has nobody to answer any more.
-    pub(super) fn cancel_function(&mut self, alias: Alias) {
-        if let Some(open) = self.functions.take_stopped(alias) {
+    pub(super) fn cancel_function(&mut self, tool_call_id: &str) {
+        if let Some(open) = self.functions.take_stopped(tool_call_id) {
             self.give_up_function(&open);
         }
     }

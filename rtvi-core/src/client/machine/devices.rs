@@ -10,7 +10,7 @@ use crate::{
     media::DeviceEvent,
 };
 
-use super::{Action, CallId, Device, Devices, Machine, Nanos, Output, Reply, Trigger};
+use super::{Action, CallId, Device, Devices, Machine, Output, Reply, Trigger, after};
 
 /// What is known of the microphone or the speaker beside its state.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ pub(super) struct DeviceFacts {
 impl Machine {
     pub(super) fn open_devices(&mut self, now: Instant) {
         self.enter(Trigger::InitDevices);
-        self.timer = Some((Nanos::after(now, self.config.deadlines.devices), Phase::Devices));
+        self.timer = Some((after(now, self.config.deadlines.devices), Phase::Devices));
         for feature in std::mem::take(&mut self.config.unsupported) {
             self.emit(Event::UnsupportedFeature(feature.to_owned()));
         }

@@ -3,11 +3,16 @@
 //! Pure bookkeeping, as `requests`. A call is announced in one form or in two, and ids may come again: LLMs number their calls per
 //! round, or leave ids empty. So an id names a call only from its announcement to its end.
 
-use std::{collections::VecDeque, time::Instant};
+use std::{
+    collections::{VecDeque, hash_map::RandomState},
+    hash::BuildHasher,
+    time::Instant,
+};
 
 use crate::client::FunctionCall;
 
-use super::Alias;
+/// What is remembered of an id, which may be long.
+type Key = u64;
 
 /// How many calls that have ended here are remembered, to recognise their other form and their end on the server; the oldest is
 /// forgotten first.
@@ -37,7 +42,7 @@ struct Forms {
 pub(super) struct Open {
     pub(super) call: FunctionCall,
     pub(super) deadline: Instant,
-    alias: Alias,
+    key: Key,
     forms: Forms,
     running: bool,
 }
@@ -45,7 +50,7 @@ pub(super) struct Open {
 /// A call that has ended here.
 #[derive(Debug)]
 struct Ended {
-    alias: Alias,
+    key: Key,
     forms: Forms,
 }
 
@@ -68,30 +73,26 @@ pub(super) struct Functions {
     /// Oldest first; of one id only the first runs.
     open: Vec<Open>,
     ended: VecDeque<Ended>,
+    hasher: RandomState,
 }
 
 impl Functions {
     /// Takes in an announcement.
-    pub(super) fn announce(
-        &mut self,
-        call: FunctionCall,
-        alias: Alias,
-        form: Form,
-        deadline: Instant,
-    ) -> Announced {
-        let ended = self.ended.iter_mut().filter(|ended| ended.alias == alias).map(|ended| &mut ended.forms);
-        let open = self.open.iter_mut().filter(|open| open.alias == alias).map(|open| &mut open.forms);
+    pub(super) fn announce(&mut self, call: FunctionCall, form: Form, deadline: Instant) -> Announced {
+        let key = self.key(&call.tool_call_id);
+        let ended = self.ended.iter_mut().filter(|ended| ended.key == key).map(|ended| &mut ended.forms);
+        let open = self.open.iter_mut().filter(|open| open.key == key).map(|open| &mut open.forms);
         if let Some(forms) = ended.chain(open).find(|forms| !forms.has(form)) {
             forms.add(form);
             return Announced::Known;
         }
         if self.open.len() >= MAX_OPEN {
-            self.remember(alias, Forms::only(form));
+            self.remember(key, Forms::only(form));
             return Announced::TooMany(call);
         }
-        let running = self.open.iter().all(|open| open.alias != alias);
+        let running = self.open.iter().all(|open| open.key != key);
         let announced = if running { Announced::Runs(call.clone()) } else { Announced::Waits };
-        self.open.push(Open { call, deadline, alias, forms: Forms::only(form), running });
+        self.open.push(Open { call, deadline, key, forms: Forms::only(form), running });
         announced
     }
 
@@ -99,24 +100,25 @@ impl Functions {
     pub(super) fn take_running(&mut self, tool_call_id: &str) -> Option<Open> {
         let is_it = |open: &Open| open.running && open.call.tool_call_id == tool_call_id;
         let open = self.open.remove(self.open.iter().position(is_it)?);
-        self.remember(open.alias, open.forms);
+        self.remember(open.key, open.forms);
         Some(open)
     }
 
     /// The server says that a call of this id has ended. Takes the one that runs, unless that end is one that is known here.
-    pub(super) fn take_stopped(&mut self, alias: Alias) -> Option<Open> {
-        if let Some(index) = self.ended.iter().position(|ended| ended.alias == alias) {
+    pub(super) fn take_stopped(&mut self, tool_call_id: &str) -> Option<Open> {
+        let key = self.key(tool_call_id);
+        if let Some(index) = self.ended.iter().position(|ended| ended.key == key) {
             self.ended.remove(index);
             return None;
         }
-        let index = self.open.iter().position(|open| open.running && open.alias == alias)?;
+        let index = self.open.iter().position(|open| open.running && open.key == key)?;
         Some(self.open.remove(index))
     }
 
     /// Takes one call whose deadline has come.
     pub(super) fn take_expired(&mut self, now: Instant) -> Option<Open> {
         let open = self.open.remove(self.open.iter().position(|open| open.deadline <= now)?);
-        self.remember(open.alias, open.forms);
+        self.remember(open.key, open.forms);
         Some(open)
     }
 
@@ -125,7 +127,7 @@ impl Functions {
         if !ended.running {
             return None;
         }
-        let next = self.open.iter_mut().find(|open| open.alias == ended.alias)?;
+        let next = self.open.iter_mut().find(|open| open.key == ended.key)?;
         next.running = true;
         Some(next.call.clone())
     }
@@ -141,11 +143,15 @@ impl Functions {
         self.open.iter().map(|open| open.deadline).min()
     }
 
-    fn remember(&mut self, alias: Alias, forms: Forms) {
+    fn key(&self, tool_call_id: &str) -> Key {
+        self.hasher.hash_one(tool_call_id)
+    }
+
+    fn remember(&mut self, key: Key, forms: Forms) {
         if self.ended.len() == MAX_REMEMBERED {
             self.ended.pop_front();
         }
-        self.ended.push_back(Ended { alias, forms });
+        self.ended.push_back(Ended { key, forms });
     }
 }
 

@@ -13,20 +13,12 @@ use crate::{
 };
 
 use super::{
-    Action, Epoch, Heard, Machine, Output, Reply, Trigger,
+    Action, Machine, Output, Reply, Trigger,
     requests::{Pending, PendingKind},
 };
 
 impl Machine {
-    /// A message arrived on the connection of this epoch. It counts while that is the present one and messages are listened to.
-    pub(crate) fn hear(&mut self, now: Instant, epoch: Epoch, message: Decoded) {
-        if self.is_present(epoch) && self.is_listening() {
-            self.on_message(now, message);
-        }
-    }
-
     pub(super) fn on_message(&mut self, now: Instant, message: Decoded) {
-        self.heard = Some(Heard::of(&message, &self.ids, &self.config.aliases));
         match message {
             Decoded::Message(incoming) => self.on_incoming(now, incoming),
             Decoded::Foreign { label } => self.on_foreign(label),
@@ -46,9 +38,9 @@ impl Machine {
                 self.on_function_call(now, message);
             }
             ServerMessage::LlmFunctionCallStopped(ref data) => {
-                let alias = self.config.aliases.of(&data.tool_call_id);
+                let tool_call_id = data.tool_call_id.clone();
                 self.emit(Event::Server(message));
-                self.cancel_function(alias);
+                self.cancel_function(&tool_call_id);
             }
             other => self.emit(Event::Server(other)),
         }

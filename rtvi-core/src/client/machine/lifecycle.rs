@@ -10,7 +10,7 @@ use crate::{
     transport::{ApiRequest, ConnectParams, pipecat_cloud},
 };
 
-use super::{Action, CallId, Command, Epoch, Machine, Nanos, Output, Reply, Trigger};
+use super::{Action, CallId, Command, Epoch, Machine, Output, Reply, Trigger, after};
 
 /// A call that walks through several states; the steps it still has to take.
 #[derive(Debug)]
@@ -122,7 +122,7 @@ impl Machine {
     /// Sends the start request, for the first time or again.
     pub(super) fn send_start(&mut self, now: Instant, request: ApiRequest) {
         self.epoch += 1;
-        self.timer = Some((Nanos::after(now, self.start_timeout()), Phase::StartRequest));
+        self.timer = Some((after(now, self.start_timeout()), Phase::StartRequest));
         self.outputs.push_back(Output::RequestStart { epoch: self.epoch, request });
     }
 

@@ -11,7 +11,7 @@ use crate::{
     transport::{CloseReason, ConnectParams, Participant, TransportCapabilities, TransportEvent},
 };
 
-use super::{Action, CallId, Epoch, Link, Machine, Nanos, Open, Output, Reply, Trigger};
+use super::{Action, CallId, Epoch, Link, Machine, Open, Output, Reply, Trigger, after};
 
 impl Machine {
     /// Opens the transport for the first time or again.
@@ -20,7 +20,7 @@ impl Machine {
             return;
         }
         self.epoch += 1;
-        self.timer = Some((Nanos::after(now, self.open_timeout()), Phase::TransportOpen));
+        self.timer = Some((after(now, self.open_timeout()), Phase::TransportOpen));
         self.outputs.push_back(Output::Open(Open {
             epoch: self.epoch,
             params: self.session.params.clone(),
@@ -125,7 +125,7 @@ impl Machine {
         self.emit(Event::Connected);
         self.emit(Event::BotConnected(bot.clone()));
         self.emit(Event::ParticipantConnected(bot));
-        self.timer = Some((Nanos::after(now, self.bot_ready_timeout()), Phase::BotReady));
+        self.timer = Some((after(now, self.bot_ready_timeout()), Phase::BotReady));
         let about = self.config.about.clone();
         self.transmit(&ClientMessage::ClientReady { version: PROTOCOL_VERSION, about }, None);
     }
@@ -254,7 +254,7 @@ impl Machine {
         self.end_work(&lost.caused_by(&error).in_phase(Phase::Session));
         let max_attempts = self.config.reconnect.max_attempts;
         self.emit(Event::Reconnecting { attempt, max_attempts, reason: error });
-        self.timer = Some((Nanos::after(now, self.config.reconnect.delay(attempt)), Phase::Reconnect));
+        self.timer = Some((after(now, self.config.reconnect.delay(attempt)), Phase::Reconnect));
     }
 
     fn give_up(&mut self, now: Instant, error: &Error) {

@@ -6,25 +6,19 @@
 //!
 //! It is the only writer of [`TransportState`]. Facts of a connection that is not the present one (by [`Epoch`]) are dropped.
 
-mod alias;
 mod calling;
 mod devices;
 mod drops;
-mod fault;
 mod functions;
-mod heard;
 mod ids;
 mod incoming;
 mod input;
 mod lifecycle;
 mod link;
-mod nanos;
 mod output;
 mod requests;
-mod rest;
 mod sending;
 mod session_requests;
-mod size;
 mod transition;
 
 use std::{
@@ -42,19 +36,16 @@ use crate::{
 use devices::DeviceFacts;
 use drops::Drops;
 use functions::Functions;
+use ids::Ids;
 use lifecycle::Lifecycle;
 use requests::Requests;
 use transition::{Action, Trigger, transition};
 
-pub(crate) use alias::{Alias, Aliases};
-pub(crate) use fault::{Fault, error_outline, wire_name};
-pub(crate) use heard::{Heard, Name};
-pub(crate) use ids::Ids;
 pub(crate) use input::{Asked, CallId, Command, Device, Devices, Epoch, Input};
-pub(crate) use nanos::Nanos;
 pub(crate) use output::{Open, Output, Reply};
-pub(crate) use rest::Rest;
-pub(crate) use size::Size;
+
+/// The longest wait. Apps may ask for any, `Duration::MAX` for "never" too: there is always such a moment.
+const LONGEST_WAIT: Duration = Duration::from_secs(400 * 86_400);
 
 /// What the machine is told once.
 #[derive(Clone, Debug)]
@@ -68,8 +59,6 @@ pub(crate) struct Config {
     pub(crate) unsupported: Vec<&'static str>,
     /// Where message ids start, so that ids of different clients differ.
     pub(crate) id_seed: u32,
-    /// What stands for the texts of others in a trace.
-    pub(crate) aliases: Aliases,
 }
 
 /// The state machine of one client.
@@ -96,8 +85,6 @@ pub(crate) struct Machine {
     mic_enabled: bool,
     epoch: Epoch,
     ids: Ids,
-    /// What was looked at in the last message, until somebody asks.
-    heard: Option<Heard>,
     outputs: VecDeque<Output>,
 }
 
@@ -173,7 +160,6 @@ impl Machine {
             mic_enabled: config.mic_enabled,
             epoch: 0,
             ids: Ids::new(config.id_seed),
-            heard: None,
             outputs: VecDeque::new(),
             config,
         }
@@ -204,30 +190,10 @@ impl Machine {
         }
     }
 
-    /// What was looked at in the message that was handled last; `None` when it was not listened to.
-    pub(crate) const fn take_heard(&mut self) -> Option<Heard> {
-        self.heard.take()
-    }
-
-    /// What stands for the texts of others in a trace.
-    pub(crate) const fn aliases(&self) -> &Aliases {
-        &self.config.aliases
-    }
-
-    /// The ids of the messages that were sent.
-    pub(crate) const fn ids(&self) -> &Ids {
-        &self.ids
-    }
-
     /// The next thing to do; `None` when there is nothing more until the next input.
     #[must_use]
     pub(crate) fn poll_output(&mut self) -> Option<Output> {
         self.outputs.pop_front()
-    }
-
-    /// All that is to be done, in order, which [`poll_output`](Self::poll_output) has not given yet.
-    pub(crate) fn outputs(&self) -> impl Iterator<Item = &Output> {
-        self.outputs.iter()
     }
 
     /// When [`Input::Tick`] is due.
@@ -309,6 +275,11 @@ impl Machine {
     fn bot_version(&self) -> Option<Version> {
         self.session.bot.as_ref().map(BotReadyData::protocol_version)
     }
+}
+
+/// When `time` will have passed.
+fn after(now: Instant, time: Duration) -> Instant {
+    now + time.min(LONGEST_WAIT)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::{
 };
 
 use super::{
-    Action, CallId, Machine, Nanos, Output, Reply, Trigger,
+    Action, CallId, Machine, Output, Reply, Trigger, after,
     requests::{Pending, PendingKind},
 };
 
@@ -39,7 +39,7 @@ impl Machine {
             call,
             "send_client_request",
             &message,
-            Nanos::after(now, timeout),
+            after(now, timeout),
             PendingKind::Request { t },
         );
     }

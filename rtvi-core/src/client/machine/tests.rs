@@ -6,7 +6,6 @@ mod connecting;
 mod devices;
 mod drops;
 mod functions;
-mod heard;
 mod incoming;
 mod invariants;
 mod losing;

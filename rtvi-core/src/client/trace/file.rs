@@ -1,23 +1,18 @@
-//! The trace as text: JSON Lines, a header and one line for each input.
+//! The trace as text: JSON Lines, a header and one line for each row.
 //!
 //! Pure. Reading takes nothing on trust: files come with bug reports.
-
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    client::{
-        AudioStats, TransportState,
-        machine::{Nanos, Rest},
-    },
+    client::{AudioStats, TransportState},
     error::{Error, ErrorKind},
 };
 
-use super::{input_note::InputNote, recorder::Step};
+use super::{Records, Row};
 
 /// The largest trace that is read, in bytes; more than four times what a client keeps.
-pub const MAX_TRACE: usize = 16 * 1024 * 1024;
+pub const MAX_TRACE: usize = 4 * 1024 * 1024;
 
 /// The version of the format. A reader takes its own only.
 const FORMAT: u32 = 1;
@@ -25,122 +20,65 @@ const FORMAT: u32 = 1;
 /// A session's trace.
 #[derive(Clone, Debug)]
 pub struct SessionTrace {
-    pub(super) header: Header,
-    pub(super) lines: Vec<Line>,
+    header: Header,
+    rows: Vec<Row>,
 }
 
-/// The first line.
+/// The first line: which client it is of, and how that did when the trace was taken.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Header {
+struct Header {
     rtvi_trace: u32,
-    #[serde(flatten)]
-    pub(super) about: About,
-    pub(super) lost: Lost,
-    /// How many messages with levels came; they are not recorded.
-    pub(super) levels: u64,
-    /// How the machine was when the trace began.
-    pub(super) begin: Rest,
+    sdk: String,
+    platform: String,
+    transport: String,
+    state: String,
+    /// How many rows there was no room for.
+    dropped_rows: u64,
+    audio: Audio,
 }
 
-/// Which client it is of, and how that did when the trace was taken.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(in crate::client) struct About {
-    pub(in crate::client) sdk: String,
-    pub(in crate::client) platform: String,
-    pub(in crate::client) transport: String,
-    pub(in crate::client) state: String,
-    pub(in crate::client) audio: AudioEvent,
-}
-
-/// [`AudioStats`] in milliseconds.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(in crate::client) struct AudioEvent {
-    sent_ms: u64,
-    send_dropped_ms: u64,
-    received_ms: u64,
-    played_ms: u64,
-    flushed_ms: u64,
-    receive_dropped_ms: u64,
-}
-
-/// What there was no room for.
+/// [`AudioStats`] in seconds.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(super) struct Lost {
-    /// Inputs that changed the machine: without them there is no replay.
-    pub(super) inputs: u64,
-    /// Messages that were only passed on.
-    pub(super) messages: u64,
+#[serde(rename_all = "camelCase")]
+struct Audio {
+    sent: f32,
+    send_dropped: f32,
+    received: f32,
+    played: f32,
+    flushed: f32,
+    receive_dropped: f32,
 }
 
-/// An input, and what came of it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Line {
-    at: Nanos,
-    #[serde(rename = "in")]
-    pub(super) input: InputNote,
-    #[serde(rename = "out")]
-    pub(super) wants: Vec<String>,
-}
-
-impl Line {
-    /// Since the trace began.
-    pub(super) fn at(&self) -> Duration {
-        self.at.into()
-    }
-}
-
-impl From<Step> for Line {
-    fn from(step: Step) -> Self {
-        Self { at: step.at.into(), input: step.input.clone(), wants: step.into_wants() }
-    }
-}
-
-impl About {
-    /// Of a client of this process.
-    pub(in crate::client) fn new(transport: &str, state: TransportState, audio: AudioStats) -> Self {
-        Self {
+impl Records {
+    /// The trace as text, of a client of this process.
+    pub(in crate::client) fn write(
+        &self,
+        transport: &str,
+        state: TransportState,
+        audio: AudioStats,
+    ) -> String {
+        let (rows, dropped_rows) = self.read();
+        let audio = Audio {
+            sent: audio.sent.as_secs_f32(),
+            send_dropped: audio.send_dropped.as_secs_f32(),
+            received: audio.received.as_secs_f32(),
+            played: audio.played.as_secs_f32(),
+            flushed: audio.flushed.as_secs_f32(),
+            receive_dropped: audio.receive_dropped.as_secs_f32(),
+        };
+        let mut text = json(&Header {
+            rtvi_trace: FORMAT,
             sdk: env!("CARGO_PKG_VERSION").to_owned(),
             platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
             transport: transport.to_owned(),
             state: state.to_string(),
-            audio: AudioEvent::of(audio),
-        }
+            dropped_rows,
+            audio,
+        });
+        rows.iter().for_each(|row| text.push_str(&json(row)));
+        text
     }
-}
-
-impl AudioEvent {
-    fn of(audio: AudioStats) -> Self {
-        let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-        Self {
-            sent_ms: millis(audio.sent),
-            send_dropped_ms: millis(audio.send_dropped),
-            received_ms: millis(audio.received),
-            played_ms: millis(audio.played),
-            flushed_ms: millis(audio.flushed),
-            receive_dropped_ms: millis(audio.receive_dropped),
-        }
-    }
-}
-
-/// The trace as text.
-pub(in crate::client) fn write(recorder: &super::Recorder, about: About) -> String {
-    let records = recorder.records();
-    let header = Header {
-        rtvi_trace: FORMAT,
-        about,
-        lost: Lost { inputs: records.lost_steps, messages: records.lost_messages },
-        levels: records.counted,
-        begin: records.rest.clone(),
-    };
-    let mut text = json(&header);
-    for step in records.into_steps() {
-        text.push_str(&json(&Line::from(step)));
-    }
-    text
 }
 
 /// A line. Writing to memory can't fail, and every map has string keys.
@@ -151,62 +89,69 @@ fn json(line: &impl Serialize) -> String {
 }
 
 impl SessionTrace {
-    /// Reads a trace as [`PipecatClient::session_trace`](crate::PipecatClient::session_trace) gives it; empty lines are skipped.
+    /// Reads a trace as [`PipecatClient::session_trace`](crate::PipecatClient::session_trace) returns it;
+    /// empty lines are skipped.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] for what is no trace, one of another version, a broken line (the message has its number), or
-    /// more than [`MAX_TRACE`] bytes.
+    /// [`ErrorKind::InvalidArgument`] for what is no trace, one of another version, a broken line (the
+    /// message has its number), or more than [`MAX_TRACE`] bytes.
     pub fn parse(text: &str) -> Result<Self, Error> {
         if text.len() > MAX_TRACE {
-            let message = format!("a trace has at most {MAX_TRACE} bytes; this one has {}", text.len());
-            return Err(Error::new(ErrorKind::InvalidArgument, message));
+            return Err(refused(format!(
+                "a trace has at most {MAX_TRACE} bytes; this one has {}",
+                text.len()
+            )));
         }
-        let numbered = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
-        let mut numbered = numbered.map(|(number, line): (usize, &str)| (number, line));
-        let Some((number, first)) = numbered.next() else {
-            return Err(Error::new(ErrorKind::InvalidArgument, "the trace is empty"));
-        };
-        let header = parse_header(number, first)?;
-        let mut lines: Vec<Line> = Vec::new();
-        for (number, text) in numbered {
-            let line: Line = serde_json::from_str(text).map_err(|cause| broken(number, &cause))?;
-            if lines.last().is_some_and(|before| before.at > line.at) {
-                return Err(broken(number, &"it is earlier than the one before"));
-            }
-            lines.push(line);
-        }
-        Ok(Self { header, lines })
+        let mut lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+        let (number, first) = lines.next().ok_or_else(|| refused("the trace is empty"))?;
+        check_version(first)?;
+        let header = parse_line(number, first)?;
+        let rows = lines.map(|(number, line)| parse_line(number, line)).collect::<Result<_, _>>()?;
+        Ok(Self { header, rows })
     }
 
-    /// What the header says, in one line for people.
+    /// What the header says, for people: the client, and how much audio it has moved.
     pub fn summary(&self) -> String {
-        let About { sdk, platform, transport, state, .. } = &self.header.about;
-        format!("rtvi-core {sdk} on {platform}, transport {transport}, {state} when the trace was taken")
+        let Header { sdk, platform, transport, state, audio, .. } = &self.header;
+        format!(
+            "rtvi-core {sdk} on {platform}, transport {transport}, {state} when the trace was taken; audio sent for \
+             {:.1} s ({:.1} s dropped), received for {:.1} s ({:.1} s played, {:.1} s flushed, {:.1} s dropped)",
+            audio.sent,
+            audio.send_dropped,
+            audio.received,
+            audio.played,
+            audio.flushed,
+            audio.receive_dropped
+        )
     }
 
-    /// How many inputs at the beginning are missing because there was no room for them.
-    pub const fn missing(&self) -> u64 {
-        self.header.lost.inputs
+    /// How many rows are missing because there was no room for them.
+    pub const fn dropped_rows(&self) -> u64 {
+        self.header.dropped_rows
+    }
+
+    /// All that happened, in order.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
     }
 }
 
-fn parse_header(number: usize, line: &str) -> Result<Header, Error> {
-    /// What every version has.
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Version {
-        rtvi_trace: u32,
+fn check_version(header: &str) -> Result<(), Error> {
+    let header: serde_json::Value = serde_json::from_str(header).unwrap_or_default();
+    match header["rtviTrace"].as_u64() {
+        Some(version) if version == u64::from(FORMAT) => Ok(()),
+        Some(version) => {
+            Err(refused(format!("the trace has version {version}; this program reads version {FORMAT}")))
+        }
+        None => Err(refused("this is no trace: its first line has no version (rtviTrace)")),
     }
-    let Version { rtvi_trace } = serde_json::from_str(line).map_err(|_| {
-        Error::new(ErrorKind::InvalidArgument, "this is no trace: its first line has no version (rtviTrace)")
-    })?;
-    if rtvi_trace != FORMAT {
-        let text = format!("the trace has version {rtvi_trace}; this program reads version {FORMAT}");
-        return Err(Error::new(ErrorKind::InvalidArgument, text));
-    }
-    serde_json::from_str(line).map_err(|cause| broken(number, &cause))
 }
 
-fn broken(number: usize, cause: &dyn std::fmt::Display) -> Error {
-    Error::new(ErrorKind::InvalidArgument, format!("line {number} of the trace can't be read: {cause}"))
+fn parse_line<'a, T: Deserialize<'a>>(number: usize, line: &'a str) -> Result<T, Error> {
+    serde_json::from_str(line)
+        .map_err(|cause| refused(format!("line {number} of the trace can't be read: {cause}")))
+}
+
+fn refused(text: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidArgument, text)
 }

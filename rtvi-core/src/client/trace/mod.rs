@@ -1,26 +1,20 @@
-//! The trace of a session: what a client was told, when, and what it made of it, without what anyone said.
+//! The trace of a session: what happened and when, without what anyone said.
 //!
-//! A bug report that can be run again. A client keeps the trace of its present or last session
-//! ([`PipecatClient::session_trace`](super::PipecatClient::session_trace)); [`SessionTrace`] reads it back, shows it, and replays it
-//! against a state machine of this version. `docs/trace.md` describes the format.
+//! For bug reports. A client keeps the rows of its present or last session
+//! ([`PipecatClient::session_trace`](super::PipecatClient::session_trace)); [`SessionTrace`] reads them.
+//! `docs/trace.md` describes the format.
 //!
-//! Pure but for the lock on the records: the driver brings the time. Everything here holds notes from which what was said can't be told:
-//! no token, header, URL, request data, transcript, bot text, argument, address or password is ever in one.
+//! Pure but for the lock on the rows: the driver brings the time. Must never hold a token, header, URL,
+//! address, request data, transcript, bot text, function name, argument or the text of an error.
 
-mod command_note;
+mod describe;
 mod file;
-mod input_note;
-mod masked;
 mod recorder;
-mod replay;
-mod rows;
-mod wants;
+mod row;
 
-pub(super) use file::{About, write};
 pub use file::{MAX_TRACE, SessionTrace};
-pub(super) use recorder::Recorder;
-pub use replay::{Difference, Replay};
-pub use rows::{Row, Side};
+pub(super) use recorder::{Recorder, Records};
+pub use row::{Detail, Kind, NetworkReport, Row};
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! Records what a client's machine is told and wants, within bounds.
+//! Keeps the rows of a session, within bounds.
 //!
 //! The driver writes; any thread may read. The lock is held for moments only, never while app code runs.
 
@@ -10,210 +10,159 @@ use std::{
 
 use crate::{
     Event,
-    client::machine::{Heard, Input, Machine, Output, Rest},
-    protocol::ServerMessage,
+    client::{
+        TransportState,
+        machine::{CallId, Input, Output, Reply},
+    },
+    error::Error,
+    transport::TransportEvent,
 };
 
-use super::{input_note::InputNote, wants};
+use super::{Detail, Kind, Row, describe};
 
-/// How many inputs and wants are kept of what changes the machine. When there are more, the oldest inputs are forgotten and counted: the
-/// trace can then be read, but not replayed.
-pub(crate) const MAX_STEPS: usize = 2048;
+/// How many rows are kept of states, calls, connections, devices and errors, of which there are few.
+/// When there are more, the oldest go and are counted.
+pub(crate) const MAX_RARE: usize = 1024;
 
-/// How many messages are kept that were only passed on, and reports of how the connection does. When there are more, the oldest
-/// are forgotten and counted; a replay does not miss them.
-pub(crate) const MAX_PASSED_ON: usize = 1024;
+/// How many rows are kept of messages, levels and reports of the network, of which there are many. When
+/// there are more, the oldest go and are counted.
+pub(crate) const MAX_TRAFFIC: usize = 2048;
 
-/// Messages that come many times a second and tell little: only counted.
-const COUNTED: [&str; 2] = ["user-audio-level", "bot-audio-level"];
+/// How often levels become a row at most.
+const LEVELS_PERIOD: Duration = Duration::from_millis(500);
 
-/// An input, and what came of it.
+/// The rows of a client's present or last session, for those who read them.
 #[derive(Clone, Debug)]
-pub(super) struct Step {
-    /// Which one it is of all.
-    pub(super) number: u64,
-    /// Since the trace began.
-    pub(super) at: Duration,
-    pub(super) input: InputNote,
-    /// Whether the message was passed on; it then comes first.
-    pub(super) passed_on: bool,
-    pub(super) wants: Vec<String>,
-}
+pub(in crate::client) struct Records(Arc<Mutex<Rows>>);
 
-/// What is known of the present or the last session.
-#[derive(Clone, Debug)]
-pub(super) struct Records {
-    /// How the machine was when the trace began.
-    pub(super) rest: Rest,
-    began: Instant,
-    steps: VecDeque<Step>,
-    /// How much of [`MAX_STEPS`] is taken.
-    weight: usize,
-    passed_on: VecDeque<Step>,
-    next: u64,
-    pub(super) lost_steps: u64,
-    pub(super) lost_messages: u64,
-    pub(super) counted: u64,
-}
-
-/// The records of a client, for those who read them.
-#[derive(Clone, Debug)]
-pub(in crate::client) struct Recorder(Arc<Mutex<Records>>);
-
-/// An input that is being handled.
+/// The driver's end: adds rows.
 #[derive(Debug)]
-pub(in crate::client) struct Handling {
+pub(in crate::client) struct Recorder {
+    records: Records,
+    /// When the present input came.
     now: Instant,
-    /// How the machine was before, if it was disconnected.
-    rest: Option<Rest>,
-    input: InputNote,
-    passed_on: bool,
-    wants: Vec<String>,
+    /// The size of the message that it brings.
+    bytes: usize,
+    /// The loudest user and bot since the last row of levels, and when the next is due.
+    levels: (f32, f32),
+    levels_due: Instant,
+}
+
+/// All that is kept. Rows have numbers, so that the two queues can be put in order.
+#[derive(Clone, Debug)]
+struct Rows {
+    began: Instant,
+    in_session: bool,
+    rare: VecDeque<(u64, Row)>,
+    traffic: VecDeque<(u64, Row)>,
+    next: u64,
+    dropped: u64,
 }
 
 impl Recorder {
-    /// Begins with a machine that is disconnected.
-    pub(in crate::client) fn new(now: Instant, rest: Rest) -> Self {
-        Self(Arc::new(Mutex::new(Records::new(now, rest))))
+    pub(in crate::client) fn new(now: Instant) -> Self {
+        let (rare, traffic) = (VecDeque::new(), VecDeque::new());
+        let rows = Rows { began: now, in_session: false, rare, traffic, next: 0, dropped: 0 };
+        let records = Records(Arc::new(Mutex::new(rows)));
+        Self { records, now, bytes: 0, levels: (0.0, 0.0), levels_due: now }
     }
 
-    /// Notes the input that the machine is about to handle.
-    pub(in crate::client) fn begin(now: Instant, machine: &Machine, input: &Input) -> Handling {
-        Handling {
-            now,
-            rest: machine.is_at_rest().then(|| machine.rest()),
-            input: InputNote::of(input, machine.ids(), machine.aliases()),
-            passed_on: false,
-            wants: Vec::new(),
-        }
+    pub(in crate::client) fn records(&self) -> Records {
+        self.records.clone()
     }
 
-    /// Keeps an input that the machine has handled, with all that came of it, before any of that is carried out. A session that began
-    /// with it begins the trace anew.
-    pub(in crate::client) fn keep(&self, mut handling: Handling, machine: &mut Machine) {
-        handling.handled(machine);
-        let mut records = self.lock();
-        let Handling { now, rest, input, passed_on, wants } = handling;
-        if let Some(rest) = rest.filter(|_| !machine.is_at_rest()) {
-            *records = Records::new(now, rest);
-        }
-        records.add(now, input, passed_on, wants);
-    }
-
-    /// A copy of all that is kept.
-    pub(super) fn records(&self) -> Records {
-        self.lock().clone()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Records> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Handling {
-    /// Notes what the machine looked at in a message, and what it wants.
-    fn handled(&mut self, machine: &mut Machine) {
-        if let InputNote::Message { heard, .. } = &mut self.input {
-            *heard = machine.take_heard();
-        }
-        machine.outputs().for_each(|output| self.want(output, machine));
-    }
-
-    fn want(&mut self, output: &Output, machine: &Machine) {
-        match output {
-            Output::Emit(Event::Server(message)) if self.is_of(message) => self.passed_on = true,
-            output => self.wants.push(wants::describe(output, machine.ids(), machine.aliases())),
-        }
-    }
-
-    /// Whether the event is the message that was heard. Told without making a text of it: there are many.
-    fn is_of(&self, message: &ServerMessage) -> bool {
-        let InputNote::Message { heard: Some(Heard::PassedOn { wire_type }), .. } = &self.input else {
-            return false;
+    /// Adds what the machine is about to handle.
+    pub(in crate::client) fn input(&mut self, now: Instant, input: &Input) {
+        self.now = now;
+        self.bytes = match input {
+            Input::Transport { event: TransportEvent::Message(message), .. } => message.len(),
+            _ => 0,
         };
-        self.wants.is_empty() && message.known_type().is_none_or(|known| known == wire_type.as_str())
+        self.add(describe::input(input));
+    }
+
+    /// Adds what the machine wants. Called before it is carried out, so that the trace has all that an app
+    /// knows of.
+    pub(in crate::client) fn output(&mut self, output: &Output) {
+        match output {
+            Output::Emit(event) => self.event(event),
+            output => self.add(describe::output(output)),
+        }
+    }
+
+    /// Adds how a call has ended.
+    pub(in crate::client) fn reply(&mut self, call: CallId, result: &Result<Reply, Error>) {
+        self.add(Some(describe::reply(call, result)));
+    }
+
+    /// Adds what the app is told.
+    pub(in crate::client) fn event(&mut self, event: &Event) {
+        if let Event::TransportStateChanged(state) = event {
+            self.records.lock().follow(*state, self.now);
+        }
+        self.add(describe::event(event, self.bytes));
+    }
+
+    /// Adds how loud user and bot are.
+    pub(in crate::client) fn levels(&mut self, now: Instant, user: f32, bot: f32) {
+        self.now = now;
+        self.levels = (self.levels.0.max(user), self.levels.1.max(bot));
+        if now >= self.levels_due {
+            let (user, bot) = std::mem::take(&mut self.levels);
+            self.levels_due = now + LEVELS_PERIOD;
+            let detail = Detail::Levels { user: hundredths(user), bot: hundredths(bot) };
+            self.add(Some(Row::new(Kind::Audio, "levels").with(detail)));
+        }
+    }
+
+    fn add(&self, row: Option<Row>) {
+        if let Some(row) = row {
+            self.records.lock().add(self.now, row);
+        }
     }
 }
 
 impl Records {
-    fn new(now: Instant, rest: Rest) -> Self {
-        Self {
-            rest,
-            began: now,
-            steps: VecDeque::new(),
-            weight: 0,
-            passed_on: VecDeque::new(),
-            next: 0,
-            lost_steps: 0,
-            lost_messages: 0,
-            counted: 0,
-        }
+    /// All rows in order, and how many there was no room for.
+    pub(super) fn read(&self) -> (Vec<Row>, u64) {
+        let Rows { rare, traffic, dropped, .. } = self.lock().clone();
+        let mut rows: Vec<(u64, Row)> = rare.into_iter().chain(traffic).collect();
+        rows.sort_by_key(|(number, _)| *number);
+        (rows.into_iter().map(|(_, row)| row).collect(), dropped)
     }
 
-    fn add(&mut self, now: Instant, input: InputNote, passed_on: bool, wants: Vec<String>) {
-        if is_counted(&input) {
-            self.counted += 1;
-            return;
+    fn lock(&self) -> MutexGuard<'_, Rows> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Rows {
+    fn add(&mut self, now: Instant, mut row: Row) {
+        row.at = now.saturating_duration_since(self.began);
+        let (rows, most) =
+            if row.is_traffic() { (&mut self.traffic, MAX_TRAFFIC) } else { (&mut self.rare, MAX_RARE) };
+        if rows.len() == most {
+            rows.pop_front();
+            self.dropped += 1;
         }
-        let changes_nothing = input.changes_nothing();
-        let at = now.saturating_duration_since(self.began);
-        let step = Step { number: self.next, at, input, passed_on, wants };
+        rows.push_back((self.next, row));
         self.next += 1;
-        if changes_nothing {
-            self.add_passed_on(step);
-        } else {
-            self.add_step(step);
-        }
     }
 
-    fn add_passed_on(&mut self, step: Step) {
-        if self.passed_on.len() == MAX_PASSED_ON {
-            self.passed_on.pop_front();
-            self.lost_messages += 1;
+    /// A session that begins forgets the last one; only the call that began it stays.
+    fn follow(&mut self, state: TransportState, now: Instant) {
+        let in_session = state != TransportState::Disconnected;
+        if in_session && !self.in_session {
+            let call = self.rare.pop_back();
+            self.rare.clear();
+            self.traffic.clear();
+            (self.began, self.dropped) = (now, 0);
+            call.into_iter().for_each(|(_, row)| self.add(now, row));
         }
-        self.passed_on.push_back(step);
-    }
-
-    fn add_step(&mut self, step: Step) {
-        self.weight += step.weight();
-        self.steps.push_back(step);
-        while self.weight > MAX_STEPS {
-            let Some(oldest) = self.steps.pop_front() else { return };
-            self.weight -= oldest.weight();
-            self.lost_steps += 1;
-        }
-    }
-
-    /// All that is kept, in order.
-    pub(super) fn into_steps(self) -> Vec<Step> {
-        let mut steps: Vec<Step> = self.steps.into_iter().chain(self.passed_on).collect();
-        steps.sort_by_key(|step| step.number);
-        steps
+        self.in_session = in_session;
     }
 }
 
-impl Step {
-    fn weight(&self) -> usize {
-        1 + self.wants.len()
-    }
-
-    /// What came of it, in order.
-    pub(super) fn into_wants(self) -> Vec<String> {
-        let message = match &self.input {
-            InputNote::Message { heard: Some(heard), .. } if self.passed_on => {
-                Some(wants::describe_message(heard.wire_type()))
-            }
-            _ => None,
-        };
-        message.into_iter().chain(self.wants).collect()
-    }
-}
-
-fn is_counted(input: &InputNote) -> bool {
-    match input {
-        InputNote::Message { heard: Some(Heard::PassedOn { wire_type }), .. } => {
-            COUNTED.contains(&wire_type.as_str())
-        }
-        _ => false,
-    }
+fn hundredths(level: f32) -> f32 {
+    (level * 100.0).round() / 100.0
 }

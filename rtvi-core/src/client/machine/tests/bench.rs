@@ -6,9 +6,8 @@ use serde_json::{Value, json};
 
 use crate::{
     client::{
-        AudioStats, Event, ReconnectPolicy, Timeouts, TransportState,
-        machine::{Aliases, CallId, Command, Config, Devices, Input, Machine, Output, Reply},
-        trace::{self, Recorder, SessionTrace},
+        Event, ReconnectPolicy, Timeouts, TransportState,
+        machine::{CallId, Command, Config, Devices, Input, Machine, Output, Reply},
     },
     error::{Error, ErrorKind},
     protocol::AboutData,
@@ -33,8 +32,6 @@ pub(super) struct Bench {
     pub(super) last_sent: String,
     /// Whether devices open as soon as the machine wants it.
     pub(super) opens_devices: bool,
-    /// Records everything, as the driver does.
-    pub(super) recorder: Recorder,
 }
 
 impl Bench {
@@ -52,12 +49,10 @@ impl Bench {
             mic_enabled: true,
             unsupported: Vec::new(),
             id_seed: 7,
-            aliases: Aliases::default(),
         };
         change(&mut config);
         let (machine, now) = (Machine::new(config), Instant::now());
         Self {
-            recorder: Recorder::new(now, machine.rest()),
             machine,
             now,
             outputs: Vec::new(),
@@ -92,9 +87,7 @@ impl Bench {
         }
         let mut next = Some(input);
         while let Some(input) = next.take() {
-            let handling = Recorder::begin(self.now, &self.machine, &input);
             self.machine.handle(self.now, input);
-            self.recorder.keep(handling, &mut self.machine);
             while let Some(output) = self.machine.poll_output() {
                 let follows = self.carry_out(output);
                 assert!(follows.is_none() || next.is_none(), "one thing follows at a time");
@@ -129,12 +122,6 @@ impl Bench {
             output => self.outputs.push(output),
         }
         None
-    }
-
-    /// The trace of the present or last session, as text.
-    pub(super) fn trace(&self) -> String {
-        let about = trace::About::new("bench", self.state(), AudioStats::default());
-        trace::write(&self.recorder, about)
     }
 
     pub(super) fn call(&mut self, command: Command) -> CallId {
@@ -213,21 +200,6 @@ impl Bench {
             _ => None,
         });
         sent.collect()
-    }
-}
-
-/// What was recorded of the last session of every test comes out the same when it is replayed.
-impl Drop for Bench {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            return;
-        }
-        let text = self.trace();
-        let trace = SessionTrace::parse(&text).expect("a client's own trace is read");
-        let replay = trace.replay().expect("it is complete");
-        assert_eq!(replay.differences, [], "{text}");
-        assert_eq!(replay.inputs + 1, text.lines().count(), "all of it");
-        assert_eq!(trace.thinned().replay().expect("it is complete").differences, [], "{text}");
     }
 }
 

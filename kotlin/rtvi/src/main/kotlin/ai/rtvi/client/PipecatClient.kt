@@ -235,8 +235,9 @@ public class PipecatClient(
     public val audioStats: AudioStats get() = info.audioStats
 
     /**
-     * The trace of the present session, or of the last one, for a bug report: what the client was told, when, and what it made of it, as JSON
-     * Lines that `rtvi replay` reads. It holds no token, header, URL or address and nothing that was said or sent. Possible in every state.
+     * The trace of the present session, or of the last one, for a bug report: what happened and when, as JSON
+     * Lines that `rtvi trace` shows. It holds no token, header, URL or address and nothing that was said or sent.
+     * Possible in every state.
      */
     public fun sessionTrace(): String = calling { core.sessionTrace() }
 

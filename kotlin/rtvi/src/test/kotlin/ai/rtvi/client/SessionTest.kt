@@ -257,7 +257,7 @@ class SessionTest {
             try {
                 // No event reaches anybody in Kotlin now; the core ends the session all the same.
                 bot.connection().botLeft()
-                until { "event disconnected" in client.sessionTrace() }
+                until { "session ended" in client.sessionTrace() }
                 assertEquals(TransportState.DISCONNECTED, client.state.value)
             } finally {
                 isFree.countDown()
@@ -344,7 +344,7 @@ class SessionTest {
             val trace = client.sessionTrace()
             assertTrue("send-text" in trace && "secret" !in trace, trace)
             client.disconnect()
-            assertTrue("event disconnected requested" in client.sessionTrace())
+            assertTrue("session ended: requested" in client.sessionTrace())
         }
     }
 

@@ -1,4 +1,4 @@
-//! The file of `--trace`. Depends on `rtvi-core` for what is in it.
+//! The file of `--trace`. Depends on `rtvi-core` for its content.
 
 use std::{
     fs::{self, File},
