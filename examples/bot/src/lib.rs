@@ -25,6 +25,7 @@ mod messages;
 mod misbehave;
 mod options;
 mod pacing;
+mod payload;
 mod reply;
 mod requests;
 mod server;
@@ -37,7 +38,6 @@ mod start;
 mod text;
 mod upgrade;
 mod vad;
-mod validate;
 mod websocket;
 mod wire;
 

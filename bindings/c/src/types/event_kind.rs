@@ -171,6 +171,7 @@ pub enum rtvi_event_kind {
 
 impl rtvi_event_kind {
     /// The number of an event.
+    #[expect(clippy::too_many_lines, reason = "one arm an event")]
     pub(crate) const fn of(event: &RtviEvent) -> Self {
         match event {
             RtviEvent::TransportStateChanged { .. } => Self::RTVI_EVENT_TRANSPORT_STATE_CHANGED,
