@@ -10,7 +10,7 @@ mod sink;
 pub(crate) use sink::lines_of;
 pub use sink::{LogSink, set_log_level, set_log_sink};
 
-/// The most detailed level that a [`LogSink`] receives. It is process-wide, as in the other Pipecat
+/// The most detailed level that the log sink receives. It is process-wide, as in the other Pipecat
 /// SDKs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
