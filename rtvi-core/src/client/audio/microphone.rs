@@ -27,7 +27,6 @@ pub(super) struct Microphone {
 }
 
 /// How the source is used.
-#[expect(clippy::large_enum_variant, reason = "a client has one")]
 enum Phase {
     /// The app has none.
     Absent,
