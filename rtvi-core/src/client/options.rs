@@ -26,6 +26,8 @@ pub const CLOUD_BOT_READY_TIMEOUT: Duration = Duration::from_secs(60);
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a function-call handler may run before the bot is sent an error result in its place.
 pub const FUNCTION_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long an app may leave its event queue full before the session is closed.
+pub const STALL_LIMIT: Duration = Duration::from_secs(10);
 /// How long a graceful disconnect may take before the connection is dropped.
 pub const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long the microphone and speaker may take to open.

@@ -69,7 +69,7 @@ const LIMITS: &[Limit] = &[
     ),
     (
         "messages that wait for the app | 512 events",
-        "client/driver/mod.rs",
+        "client/options.rs",
         "STALL_LIMIT: Duration = Duration::from_secs(10);",
     ),
     (

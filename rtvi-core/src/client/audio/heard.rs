@@ -4,18 +4,13 @@
 
 use std::time::Duration;
 
-use crate::{client::BotAudioHeard, media::PlayoutStats};
+use crate::{
+    client::{BotAudioHeard, machine::BotSpeech},
+    media::PlayoutStats,
+};
 
 /// Audio that arrived so shortly before the server's word that the bot speaks belongs to what it says then.
 const EARLY: Duration = Duration::from_millis(400);
-
-/// Where the server says the bot is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::client) enum BotSpeech {
-    Began,
-    Ended,
-    Interrupted,
-}
 
 /// Follows what the bot says from its beginning until it was played.
 #[derive(Debug, Default)]

@@ -15,6 +15,5 @@ mod voice;
 
 pub use stats::AudioStats;
 
-pub(super) use heard::BotSpeech;
-pub(super) use messages::{AudioCommand, AudioControl, AudioEvent, AudioHandle, Levels};
+pub(super) use messages::{AudioCommand, AudioControl, AudioEvent, AudioHandle};
 pub(super) use task::AudioTask;

@@ -15,7 +15,7 @@ use tokio::{
 use crate::{
     client::{
         BotAudioHeard, MAX_PRE_CONNECT, MediaDevice, PipecatClientOptions, Track, TrackKind,
-        machine::{Device, Devices},
+        machine::{Device, Devices, Levels},
     },
     error::Error,
     log,
@@ -28,7 +28,7 @@ use super::{
     drops::Reported,
     guard::{GuardedSink, GuardedSource, PanicReport},
     heard::Heard,
-    messages::{AudioCommand, AudioEvent, AudioHandle, Levels},
+    messages::{AudioCommand, AudioEvent, AudioHandle},
     mic_release::MicRelease,
     pre_connect::PreConnect,
     stats::AudioCounters,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::{
-    client::{MediaDevice, Track},
+    client::{BotAudioHeard, MediaDevice, Track},
     error::Error,
     media::{AudioDropped, DeviceEvent},
     protocol::ClientMessage,
@@ -53,8 +53,14 @@ pub(crate) enum Input {
     AudioDropped(AudioDropped),
     /// A device could not be started, or failed while in use.
     DeviceFailed { device: Device, error: Error },
-    /// A subscriber has not read its events for too long.
-    ConsumerStalled,
+    /// The user began or stopped speaking, as heard here.
+    LocalSpeech { speaking: bool },
+    /// An utterance of the bot is over for the listener.
+    BotAudioHeard(BotAudioHeard),
+    /// Other levels.
+    Levels(Levels),
+    /// A subscriber's event queue is full, or all have room again.
+    EventQueue { full: bool },
     /// Time has passed.
     Tick,
 }
@@ -74,6 +80,13 @@ impl Device {
             Self::Speaker => "speaker",
         }
     }
+}
+
+/// Loudness of the user and of the bot, 0 to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Levels {
+    pub(crate) local: f32,
+    pub(crate) remote: f32,
 }
 
 /// The audio that the app itself provides.

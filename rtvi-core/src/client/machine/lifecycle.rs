@@ -257,7 +257,9 @@ impl Machine {
         self.tell_last_drops();
         self.enter(Trigger::Closed);
         let end = std::mem::take(&mut self.session).end;
+        self.end_levels();
         self.emit(Event::Disconnected(end.clone()));
+        self.outputs.push_back(Output::StopPlayback);
         if let Some(lifecycle) = self.lifecycle.take() {
             self.reply(lifecycle.call, Err(end_error(end, lifecycle.method)));
         }

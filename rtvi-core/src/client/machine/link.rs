@@ -11,7 +11,7 @@ use crate::{
     transport::{CloseReason, ConnectParams, Participant, TransportCapabilities, TransportEvent},
 };
 
-use super::{Action, CallId, Epoch, Link, Machine, Open, Output, Reply, Trigger, after};
+use super::{Action, BotSpeech, CallId, Epoch, Link, Machine, Open, Output, Reply, Trigger, after};
 
 impl Machine {
     /// Opens the transport for the first time or again.
@@ -76,8 +76,10 @@ impl Machine {
         }
     }
 
-    pub(super) fn on_opening(&mut self, epoch: Epoch, capabilities: TransportCapabilities) {
+    pub(super) fn on_opening(&mut self, now: Instant, epoch: Epoch, capabilities: TransportCapabilities) {
+        self.outputs.push_back(Output::StartPlayback);
         if epoch == self.epoch {
+            self.restart_stall(now);
             self.session.link = Some(Link {
                 epoch,
                 capabilities,
@@ -148,7 +150,7 @@ impl Machine {
         }
         self.outputs.push_back(Output::FlushSpeaker);
         if self.bot_version().is_some_and(Version::is_legacy) {
-            self.emit(Event::Server(ServerMessage::BotInterrupted));
+            self.on_bot_speech(BotSpeech::Interrupted, ServerMessage::BotInterrupted);
         }
     }
 

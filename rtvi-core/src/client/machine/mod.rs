@@ -6,6 +6,7 @@
 //!
 //! It is the only writer of [`TransportState`]. Facts of a connection that is not the present one (by [`Epoch`]) are dropped.
 
+mod audio;
 mod calling;
 mod devices;
 mod drops;
@@ -19,6 +20,7 @@ mod output;
 mod requests;
 mod sending;
 mod session_requests;
+mod stall;
 mod transition;
 
 use std::{
@@ -41,8 +43,8 @@ use lifecycle::Lifecycle;
 use requests::Requests;
 use transition::{Action, Trigger, transition};
 
-pub(crate) use input::{Asked, CallId, Command, Device, Devices, Epoch, Input};
-pub(crate) use output::{Open, Output, Reply};
+pub(crate) use input::{Asked, CallId, Command, Device, Devices, Epoch, Input, Levels};
+pub(crate) use output::{BotSpeech, Open, Output, Reply};
 
 /// The longest wait. Apps may ask for any, `Duration::MAX` for "never" too: there is always such a moment.
 const LONGEST_WAIT: Duration = Duration::from_secs(400 * 86_400);
@@ -83,6 +85,9 @@ pub(crate) struct Machine {
     speaker: DeviceFacts,
     devices_open: bool,
     mic_enabled: bool,
+    levels: Levels,
+    /// Since when an event queue of the app is full.
+    stalled_since: Option<Instant>,
     epoch: Epoch,
     ids: Ids,
     outputs: VecDeque<Output>,
@@ -158,6 +163,8 @@ impl Machine {
             speaker: DeviceFacts::default(),
             devices_open: false,
             mic_enabled: config.mic_enabled,
+            levels: Levels::default(),
+            stalled_since: None,
             epoch: 0,
             ids: Ids::new(config.id_seed),
             outputs: VecDeque::new(),
@@ -174,7 +181,7 @@ impl Machine {
             Input::DeviceEvent { device, news } => self.on_device_news(device, news),
             Input::StartAnswered { epoch, result } => self.on_start_answered(now, epoch, result),
             Input::SessionAnswered { call, result } => self.on_session_answered(call, result),
-            Input::Opening { epoch, capabilities } => self.on_opening(epoch, capabilities),
+            Input::Opening { epoch, capabilities } => self.on_opening(now, epoch, capabilities),
             Input::Transport { epoch, event } => self.on_transport_event(now, epoch, event),
             Input::TransportClosed { epoch, reason } => self.on_closed(now, epoch, reason),
             Input::SendRefused { id } => self.on_send_refused(&id),
@@ -185,7 +192,11 @@ impl Machine {
             Input::AudioDropped(dropped) => self.on_audio_dropped(now, dropped),
             Input::Track { started, track } => self.on_track(started, track),
             Input::DeviceFailed { device, error } => self.on_device_failed(device, error),
-            Input::ConsumerStalled => self.on_consumer_stalled(now),
+            Input::LocalSpeech { speaking: true } => self.emit_in_session(Event::LocalSpeechStarted),
+            Input::LocalSpeech { speaking: false } => self.emit_in_session(Event::LocalSpeechStopped),
+            Input::BotAudioHeard(heard) => self.emit_in_session(Event::BotAudioHeard(heard)),
+            Input::Levels(levels) => self.on_levels(levels),
+            Input::EventQueue { full } => self.on_event_queue(now, full),
             Input::Tick => self.on_tick(now),
         }
     }
@@ -202,10 +213,11 @@ impl Machine {
         let timer = self.timer.map(|(at, _)| at);
         let work =
             [self.requests.next_deadline(), self.functions.next_deadline(), self.drops.next_deadline()];
-        work.into_iter().chain([timer]).flatten().min()
+        work.into_iter().chain([timer, self.stall_deadline()]).flatten().min()
     }
 
     fn on_tick(&mut self, now: Instant) {
+        self.expire_stall(now);
         self.expire_requests(now);
         self.expire_functions(now);
         self.tell_drops(now);
@@ -254,6 +266,7 @@ impl Machine {
         let (next, action) = transition(self.state, trigger);
         if next != self.state {
             self.state = next;
+            self.follow_state();
             self.emit(Event::TransportStateChanged(next));
         }
         action

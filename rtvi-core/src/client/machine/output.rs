@@ -8,7 +8,7 @@ use crate::{
     client::{Event, FunctionCall},
     error::Error,
     protocol::BotReadyData,
-    transport::{ApiRequest, ConnectParams, SessionAnswer, SessionRequest},
+    transport::{ApiRequest, CaptureFormat, ConnectParams, SessionAnswer, SessionRequest},
 };
 
 use super::{CallId, Device, Epoch};
@@ -41,10 +41,20 @@ pub(crate) enum Output {
     Discard { epoch: Epoch },
     /// Tell the transport that the network changed.
     NetworkChanged { epoch: Epoch },
-    /// Begin to send the microphone's audio to the transport.
-    StartAudio,
-    /// Stop to send the microphone's audio.
-    StopAudio,
+    /// Play what the transport brings.
+    StartPlayback,
+    /// Stop the playback and discard what was not played.
+    StopPlayback,
+    /// Send the microphone's audio to the transport, in this format.
+    StartCapture(CaptureFormat),
+    /// Stop sending the microphone's audio.
+    StopCapture,
+    /// Record what the user says until the bot is ready, if the app wants that.
+    StartPreConnect,
+    /// Discard what was recorded before the bot is ready.
+    StopPreConnect,
+    /// The server says where the bot's speech is: how much of it is heard is measured from there.
+    BotSpeech(BotSpeech),
     /// The microphone was enabled or disabled.
     SetMic(bool),
     /// Drop the bot's audio that has not been played.
@@ -57,6 +67,14 @@ pub(crate) enum Output {
     RunFunction(FunctionCall),
     /// Give up the app's handler.
     CancelFunction { tool_call_id: String },
+}
+
+/// What the server says of the bot's speech.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BotSpeech {
+    Began,
+    Ended,
+    Interrupted,
 }
 
 /// A transport to open.

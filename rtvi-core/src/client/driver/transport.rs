@@ -1,0 +1,116 @@
+//! What the driver does with its transport: opens and closes connections, sends messages, takes events.
+
+use std::sync::Arc;
+
+use crate::{
+    client::{
+        hub::LARGE,
+        machine::{CallId, Epoch, Input, Open, Reply},
+    },
+    transport::{CloseReason, OpenRequest, TransportCommand, TransportEvent},
+};
+
+use super::{
+    Driver, calls,
+    link::{self, Link, LinkEvent},
+};
+
+/// How many further events are taken at once when they are there already.
+const BATCH: usize = 32;
+
+impl Driver {
+    pub(super) fn open_link(&mut self, open: &Open) {
+        self.start.on_open(open);
+        let Open { epoch, params, start, attempt, mic_enabled, timeout } = open;
+        let request = OpenRequest {
+            params,
+            start: start.as_ref(),
+            cookies: &self.start.cookies,
+            tls: &self.tls,
+            attempt: *attempt,
+            mic_enabled: *mic_enabled,
+            open_timeout: *timeout,
+        };
+        match link::make(self.transport.as_ref(), request) {
+            Ok(made) => {
+                let playout = Arc::clone(&self.audio.playout);
+                let link = Link::open(made, *epoch, playout, &self.runtime);
+                self.next
+                    .push_back(Input::Opening { epoch: *epoch, capabilities: link.capabilities.clone() });
+                self.link = Some(link);
+            }
+            Err(error) => {
+                let reason = CloseReason::OpenFailed(error);
+                self.next.push_back(Input::TransportClosed { epoch: *epoch, reason });
+            }
+        }
+    }
+
+    pub(super) fn close_link(&self, epoch: Epoch) {
+        if let Some(link) = self.link.as_ref().filter(|link| link.epoch == epoch) {
+            // A queue so full that it takes no command is not emptied in time either: the deadline then ends the link.
+            link.tell(TransportCommand::Close);
+        }
+    }
+
+    pub(super) fn tell_network_changed(&self, epoch: Epoch) {
+        if let Some(link) = self.link.as_ref().filter(|link| link.epoch == epoch) {
+            // A transport with a full queue is stuck, and will notice it by itself.
+            link.tell(TransportCommand::NetworkChanged);
+        }
+    }
+
+    pub(super) fn discard_link(&mut self, epoch: Epoch) {
+        if let Some(link) = self.link.take_if(|link| link.epoch == epoch) {
+            link.discard(&self.runtime);
+        }
+    }
+
+    pub(super) fn send(&mut self, id: String, text: String, call: Option<CallId>) {
+        let sent = self.link.as_ref().is_some_and(|link| link.tell(TransportCommand::Send(text)));
+        match (sent, call) {
+            (true, Some(call)) => self.settle(call, Ok(Reply::Done)),
+            (false, Some(call)) => self.settle(call, Err(calls::busy())),
+            (false, None) => self.next.push_back(Input::SendRefused { id }),
+            (true, None) => {}
+        }
+    }
+
+    pub(super) fn on_link_event(&mut self, (epoch, event): (Epoch, LinkEvent)) {
+        match event {
+            LinkEvent::Fact(event) => {
+                if self.take(epoch, event) {
+                    self.take_more(epoch);
+                }
+            }
+            LinkEvent::Closed(reason) => {
+                self.link = None;
+                self.feed(Input::TransportClosed { epoch, reason });
+            }
+        }
+    }
+
+    /// Takes the capabilities that are there already, without going round the loop for each.
+    fn take_more(&mut self, epoch: Epoch) {
+        for _ in 0..BATCH {
+            let Some(link) = self.link.as_mut().filter(|link| link.epoch == epoch) else { return };
+            let Some(event) = link.try_next() else { return };
+            if !self.take(epoch, event) {
+                return;
+            }
+        }
+    }
+
+    /// Takes an event, and says whether another one may follow without a look at how much room there is.
+    fn take(&mut self, epoch: Epoch, event: TransportEvent) -> bool {
+        let bytes = if let TransportEvent::Message(text) = &event { text.len() } else { 0 };
+        if let TransportEvent::AudioDropped(dropped) = &event {
+            self.audio.counters.lose(dropped);
+        }
+        self.feed(Input::Transport { epoch, event });
+        if bytes >= LARGE {
+            self.hub.weigh(bytes);
+        }
+        bytes < LARGE
+    }
+}
