@@ -1,5 +1,5 @@
-//! What the device thread needs from the system's audio, so that tests can check its rules without
-//! real devices.
+//! The interface between the device thread and the system's audio, so that the thread can be tested
+//! without any.
 //!
 //! Values and one trait; no system calls.
 
@@ -9,7 +9,7 @@ use rtvi_core::{Error, media::DeviceInfo};
 
 use super::{capture_ring::CaptureConsumer, playback_ring::PlaybackProducer};
 
-/// The direction of audio, seen from the machine.
+/// Whether a device records or plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Direction {
     /// A microphone.
@@ -33,28 +33,28 @@ impl fmt::Display for Direction {
     }
 }
 
-/// The client's end of an open device.
-pub(super) enum StreamEnd {
+/// The client's side of an open device.
+pub(super) enum StreamHandle {
     Capture(Box<dyn CaptureConsumer>),
     Playback(Box<dyn PlaybackProducer>),
 }
 
-/// Called at most once, from any thread, when an open device has ended on its own.
+/// Called at most once, from any thread, when an open device has ended by itself.
 pub(super) type OnEnd = Box<dyn FnOnce() + Send>;
 
-/// The system's audio. Used by one thread only; may block.
+/// The system's audio. Used on one thread only; may block.
 pub(super) trait Backend {
-    /// An open device; dropping it closes it.
+    /// An open device; dropping it closes the device.
     type Stream;
 
-    /// The devices that exist now.
+    /// The devices that are present now.
     fn list(&mut self, direction: Direction) -> Result<Vec<DeviceInfo>, Error>;
 
-    /// Opens a device, which starts running at once.
+    /// Opens and starts a device.
     fn open(
         &mut self,
         direction: Direction,
         device: &DeviceInfo,
         on_end: OnEnd,
-    ) -> Result<(Self::Stream, StreamEnd), Error>;
+    ) -> Result<(Self::Stream, StreamHandle), Error>;
 }

@@ -1,5 +1,5 @@
-//! That the callbacks are fit for a real-time thread: they allocate nothing and never call the system, which waiting on a lock
-//! would do too.
+//! Checks that the callbacks are fit for a real-time thread: they never allocate or call the
+//! system, as waiting for a lock would.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use allocation_counter::measure;
 use super::{
     capture_ring::capture_ring,
     playback_ring::playback_ring,
-    pulse_backend::{give_bytes, take_bytes},
+    pulse_backend::{fill_bytes, push_bytes},
 };
 use rtvi_core::media::AudioFormat;
 
@@ -16,27 +16,27 @@ const STEREO: AudioFormat = AudioFormat { sample_rate: 48_000, channels: 2 };
 /// Samples of one callback of 10 ms.
 const PERIOD: usize = 960;
 
-/// Everything that can happen in callbacks: room and none, audio and none, a flush with its fade.
+/// Everything that can happen in callbacks: full and empty rings, and a flush with its fade.
 fn exercise() -> impl FnMut() {
-    let (mut intake, mut captured) = capture_ring::<f32>(STEREO);
-    let (mut outlet, mut feed) = playback_ring::<f32>(STEREO);
-    feed.write(&[1_000; PERIOD * 9]);
-    let (mut byte_intake, _byte_end) = capture_ring::<i16>(AudioFormat::mono(48_000));
-    let (mut byte_outlet, _byte_feed) = playback_ring::<i16>(AudioFormat::mono(48_000));
+    let (mut capture_producer, mut capture_consumer) = capture_ring::<f32>(STEREO);
+    let (mut playback_consumer, mut playback_producer) = playback_ring::<f32>(STEREO);
+    playback_producer.write(&[1_000; PERIOD * 9]);
+    let (mut byte_producer, _byte_consumer) = capture_ring::<i16>(AudioFormat::mono(48_000));
+    let (mut byte_consumer, _byte_producer) = playback_ring::<i16>(AudioFormat::mono(48_000));
     let recorded = [0.25_f32; PERIOD];
     let mut bytes = [7; PERIOD];
     let mut played = [0.0_f32; PERIOD];
-    let mut read = Vec::with_capacity(PERIOD * 100);
+    let mut read = [0; PERIOD * 40];
     move || {
         for turn in 0..100 {
-            intake.take(&recorded);
-            outlet.give(&mut played);
-            take_bytes(&mut byte_intake, &bytes);
-            give_bytes(&mut byte_outlet, &mut bytes);
+            capture_producer.push(&recorded);
+            playback_consumer.fill(&mut played);
+            push_bytes(&mut byte_producer, &bytes);
+            fill_bytes(&mut byte_consumer, &mut bytes);
             match turn {
-                3 => feed.flush(Duration::from_millis(5)),
-                5 => feed.write(&[1_000; PERIOD]),
-                70 => captured.read(PERIOD * 40, &mut read),
+                3 => playback_producer.flush(Duration::from_millis(5)),
+                5 => playback_producer.write(&[1_000; PERIOD]),
+                70 => assert!(capture_consumer.read(&mut read) > 0),
                 _ => {}
             }
         }
@@ -51,8 +51,8 @@ fn callbacks_allocate_nothing() {
     assert!(measure(|| drop(vec![1_u8])).count_total > 0, "this test can fail");
 }
 
-/// The kernel ends this process at the first system call of the thread that runs the callbacks; but it may sleep for ever after them,
-/// as even its end would be a system call.
+/// The kernel kills this process at the first system call of the thread that runs the callbacks.
+/// The thread may only sleep afterwards, since even its end would be a system call.
 #[test]
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 #[expect(clippy::disallowed_methods, reason = "a sleep that no runtime waits for")]

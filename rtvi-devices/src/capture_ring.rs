@@ -1,8 +1,7 @@
-//! Carries a microphone's samples out of the system's callback: a lock-free ring in the device's
-//! own format.
+//! A lock-free ring that takes a microphone's samples out of the system's callback.
 //!
-//! The callback uses [`CaptureProducer`] and only copies. The client's audio task uses
-//! [`CaptureConsumer`] and converts.
+//! The ring has the device's own format. The callback uses [`CaptureProducer`], which only copies;
+//! the client's audio task uses [`CaptureConsumer`], which converts to 16 bits.
 
 use std::{
     sync::{
@@ -17,47 +16,47 @@ use rtrb::{Consumer, Producer, RingBuffer};
 
 use rtvi_core::media::AudioFormat;
 
-/// The capacity between the callback and the client. When full, the newest samples are lost: the
-/// client is far behind, and drops old audio when it catches up.
+/// How much audio waits for the client. When full, the newest samples are lost: the client is far
+/// behind, and discards old audio when it catches up.
 const RING: Duration = Duration::from_millis(500);
 
-/// The callback's end.
+/// The callback's side.
 pub(super) struct CaptureProducer<T> {
     ring: Producer<T>,
-    /// The number of samples that did not fit.
+    /// How many samples did not fit.
     lost: Arc<AtomicU64>,
 }
 
 impl<T: Copy> CaptureProducer<T> {
-    /// Takes what fits. Neither allocates nor waits.
-    pub(super) fn take(&mut self, samples: &[T]) {
+    /// Adds the samples that fit. Neither allocates nor waits.
+    pub(super) fn push(&mut self, samples: &[T]) {
         let (_taken, rest) = self.ring.push_partial_slice(samples);
         self.lost.fetch_add(rest.len() as u64, Ordering::Relaxed);
     }
 }
 
-/// The client's end.
+/// The client's side.
 pub(super) trait CaptureConsumer: Send {
     /// The format of the samples.
     fn format(&self) -> AudioFormat;
 
-    /// The number of waiting samples.
+    /// How many samples wait.
     fn available(&self) -> usize;
 
-    /// Appends up to `limit` samples to `out`.
-    fn read(&mut self, limit: usize, out: &mut Vec<i16>);
+    /// Moves up to `out.len()` samples into `out` and returns how many.
+    fn read(&mut self, out: &mut [i16]) -> usize;
 
-    /// The number of samples lost because the ring was full.
+    /// How many samples were lost because the ring was full.
     fn lost(&self) -> u64;
 }
 
-struct Captured<T> {
+struct RingConsumer<T> {
     format: AudioFormat,
     ring: Consumer<T>,
     lost: Arc<AtomicU64>,
 }
 
-impl<T: SizedSample + Send> CaptureConsumer for Captured<T>
+impl<T: SizedSample + Send> CaptureConsumer for RingConsumer<T>
 where
     i16: FromSample<T>,
 {
@@ -69,10 +68,12 @@ where
         self.ring.slots()
     }
 
-    fn read(&mut self, limit: usize, out: &mut Vec<i16>) {
-        if let Ok(chunk) = self.ring.read_chunk(limit.min(self.ring.slots())) {
-            out.extend(chunk.into_iter().map(i16::from_sample));
+    fn read(&mut self, out: &mut [i16]) -> usize {
+        let count = out.len().min(self.ring.slots());
+        if let Ok(chunk) = self.ring.read_chunk(count) {
+            out.iter_mut().zip(chunk).for_each(|(slot, sample)| *slot = i16::from_sample(sample));
         }
+        count
     }
 
     fn lost(&self) -> u64 {
@@ -80,7 +81,7 @@ where
     }
 }
 
-/// Creates both ends of a ring for samples of this format.
+/// Both sides of a ring for samples of this format.
 pub(super) fn capture_ring<T>(format: AudioFormat) -> (CaptureProducer<T>, Box<dyn CaptureConsumer>)
 where
     T: SizedSample + Send + 'static,
@@ -90,7 +91,7 @@ where
     let lost = Arc::new(AtomicU64::new(0));
     (
         CaptureProducer { ring: producer, lost: Arc::clone(&lost) },
-        Box::new(Captured { format, ring: consumer, lost }),
+        Box::new(RingConsumer { format, ring: consumer, lost }),
     )
 }
 
@@ -101,26 +102,23 @@ mod tests {
     #[test]
     fn samples_of_every_format_become_16_bit() {
         let format = AudioFormat::mono(8_000);
-        let (mut intake, mut end) = capture_ring::<f32>(format);
-        intake.take(&[0.0, 0.5, -1.0, 1.0]);
-        let mut out = Vec::new();
-        end.read(3, &mut out);
-        assert_eq!((out.as_slice(), end.available()), ([0, 16_384, i16::MIN].as_slice(), 1));
-        let (mut intake, mut end) = capture_ring::<u8>(format);
-        intake.take(&[128, 255]);
-        out.clear();
-        end.read(9, &mut out);
-        assert_eq!(out, [0, 32_512]);
+        let (mut producer, mut consumer) = capture_ring::<f32>(format);
+        producer.push(&[0.0, 0.5, -1.0, 1.0]);
+        let mut out = [0; 3];
+        assert_eq!((consumer.read(&mut out), out, consumer.available()), (3, [0, 16_384, i16::MIN], 1));
+        let (mut producer, mut consumer) = capture_ring::<u8>(format);
+        producer.push(&[128, 255]);
+        assert_eq!((consumer.read(&mut out), out), (2, [0, 32_512, i16::MIN]));
     }
 
     #[test]
     fn a_full_ring_keeps_what_it_has() {
-        let (mut intake, mut end) = capture_ring::<i16>(AudioFormat { sample_rate: 8_000, channels: 2 });
-        intake.take(&[1; 7_998]);
-        intake.take(&[2; 10]);
-        assert_eq!((end.available(), end.lost()), (8_000, 8));
-        let mut out = Vec::new();
-        end.read(8_000, &mut out);
-        assert_eq!(out[7_996..], [1, 1, 2, 2]);
+        let (mut producer, mut consumer) =
+            capture_ring::<i16>(AudioFormat { sample_rate: 8_000, channels: 2 });
+        producer.push(&[1; 7_998]);
+        producer.push(&[2; 10]);
+        assert_eq!((consumer.available(), consumer.lost()), (8_000, 8));
+        let mut out = [0; 8_000];
+        assert_eq!((consumer.read(&mut out), &out[7_996..]), (8_000, [1, 1, 2, 2].as_slice()));
     }
 }

@@ -1,8 +1,8 @@
-//! The system's audio through `cpal`: everything except the sound servers of Linux.
+//! The system's audio through `cpal`: everything but the sound servers of Linux.
 //!
-//! Only this module uses `cpal`'s hosts, devices and streams. It runs on the device thread, since
-//! some systems do not allow streams to move between threads. The closures passed to `cpal` only
-//! move samples to or from a ring.
+//! The only place that knows `cpal`'s hosts, devices and streams. Runs on the device thread, since
+//! some systems can't move streams to another thread. The callbacks only move samples to or from a
+//! ring.
 
 use std::{
     str::FromStr,
@@ -22,7 +22,7 @@ use rtvi_core::{
 };
 
 use super::{
-    backend::{Backend, Direction, OnEnd, StreamEnd},
+    backend::{Backend, Direction, OnEnd, StreamHandle},
     capture_ring::capture_ring,
     playback_ring::playback_ring,
 };
@@ -30,11 +30,11 @@ use super::{
 /// How long a device may take to open.
 const OPEN_LIMIT: Duration = Duration::from_secs(3);
 
-/// How much audio a device delivers or takes at once, where that is configurable. A shorter period
-/// means less delay; a longer one survives a busy machine.
+/// How much audio a device records or plays at once, where that can be chosen. A shorter period
+/// means less delay; a longer one copes better with a busy machine.
 const PERIOD: Duration = Duration::from_millis(10);
 
-/// The system's audio, found on first use.
+/// The system's audio, initialized when first needed.
 #[derive(Default)]
 pub(super) struct CpalBackend {
     host: Option<Host>,
@@ -52,7 +52,7 @@ impl Backend for CpalBackend {
         direction: Direction,
         device: &DeviceInfo,
         on_end: OnEnd,
-    ) -> Result<(cpal::Stream, StreamEnd), Error> {
+    ) -> Result<(cpal::Stream, StreamHandle), Error> {
         let failed = |error: &cpal::Error| failure(direction, &device.label, error);
         let id = DeviceId::from_str(&device.id).map_err(|error| failed(&error))?;
         let found = self.host().device_by_id(&id);
@@ -92,11 +92,12 @@ fn info(device: &cpal::Device) -> Option<DeviceInfo> {
     Some(DeviceInfo { id, label, is_default: false })
 }
 
-/// The host's devices that an app can choose from, with the default marked.
+/// The devices of a host that an app can choose from, with the default marked.
 fn offered(host: HostId, mut devices: Vec<DeviceInfo>, default: Option<String>) -> Vec<DeviceInfo> {
     if is_alsa(host) {
         devices.retain(|device| is_alsa_card(&device.id));
-        // Without a card, ALSA still names a default, which fails to open and prints to stderr.
+        // Without a card, ALSA still names a default, which can't be opened and complains on
+        // stderr.
         if let (Some(id), false) = (&default, devices.is_empty()) {
             devices.insert(0, DeviceInfo { id: id.clone(), label: "Default".to_owned(), is_default: false });
         }
@@ -112,13 +113,13 @@ fn is_alsa(host: HostId) -> bool {
     host.to_string() == "alsa"
 }
 
-/// ALSA names each card a dozen times, once for each channel layout, and its plugins too. This name
-/// accepts any format.
+/// ALSA lists each card a dozen times, once for each channel layout, and its plugins too. This
+/// entry takes any format.
 fn is_alsa_card(id: &str) -> bool {
     id.starts_with("alsa:sysdefault:CARD=")
 }
 
-/// The device's own format, unless we can't convert it.
+/// The device's own format, or another one if that can't be converted.
 fn config(device: &cpal::Device, direction: Direction) -> Result<SupportedStreamConfig, cpal::Error> {
     let (default, mut others) = match direction {
         Direction::Capture => (device.default_input_config()?, device.supported_input_configs()?.collect()),
@@ -145,33 +146,33 @@ fn audio_format(config: &SupportedStreamConfig) -> AudioFormat {
     AudioFormat { sample_rate: config.sample_rate(), channels: config.channels() }
 }
 
-/// Opens the device with the preferred period, or with its own if it refuses that.
+/// Opens a device with our period, or with its own where ours is refused.
 fn open(
     device: &cpal::Device,
     direction: Direction,
     config: &SupportedStreamConfig,
     on_end: OnEnd,
-) -> Result<(cpal::Stream, StreamEnd), cpal::Error> {
+) -> Result<(cpal::Stream, StreamHandle), cpal::Error> {
     let end = EndSignal::new(on_end);
     let own = StreamConfig { buffer_size: BufferSize::Default, ..config.config() };
     let opened = match buffer_size(config) {
         BufferSize::Default => open_with(device, direction, config.sample_format(), own, &end),
-        liked => {
-            let ours = StreamConfig { buffer_size: liked, ..own };
+        buffer_size => {
+            let ours = StreamConfig { buffer_size, ..own };
             open_with(device, direction, config.sample_format(), ours, &end)
                 .or_else(|_| open_with(device, direction, config.sample_format(), own, &end))
         }
     };
-    let (stream, stream_end) = opened?;
+    let (stream, handle) = opened?;
     stream.play()?;
-    Ok((stream, stream_end))
+    Ok((stream, handle))
 }
 
 fn buffer_size(config: &SupportedStreamConfig) -> BufferSize {
-    let liked = AudioFormat::mono(config.sample_rate()).samples_in(PERIOD);
-    match (config.buffer_size(), u32::try_from(liked)) {
-        (SupportedBufferSize::Range { min, max }, Ok(liked)) if min <= max => {
-            BufferSize::Fixed(liked.clamp(*min, *max))
+    let wanted = AudioFormat::mono(config.sample_rate()).samples_in(PERIOD);
+    match (config.buffer_size(), u32::try_from(wanted)) {
+        (SupportedBufferSize::Range { min, max }, Ok(wanted)) if min <= max => {
+            BufferSize::Fixed(wanted.clamp(*min, *max))
         }
         _ => BufferSize::Default,
     }
@@ -183,7 +184,7 @@ fn open_with(
     format: SampleFormat,
     config: StreamConfig,
     end: &EndSignal,
-) -> Result<(cpal::Stream, StreamEnd), cpal::Error> {
+) -> Result<(cpal::Stream, StreamHandle), cpal::Error> {
     match format {
         SampleFormat::I8 => open_as::<i8>(device, direction, config, end),
         SampleFormat::I16 => open_as::<i16>(device, direction, config, end),
@@ -206,7 +207,7 @@ fn open_as<T>(
     direction: Direction,
     config: StreamConfig,
     end: &EndSignal,
-) -> Result<(cpal::Stream, StreamEnd), cpal::Error>
+) -> Result<(cpal::Stream, StreamHandle), cpal::Error>
 where
     T: SizedSample + FromSample<i16> + FromSample<f32> + Send + 'static,
     i16: FromSample<T>,
@@ -216,21 +217,21 @@ where
     let on_error = end.on_error();
     match direction {
         Direction::Capture => {
-            let (mut intake, stream_end) = capture_ring::<T>(format);
-            let take = move |samples: &[T], _: &cpal::InputCallbackInfo| intake.take(samples);
-            let stream = device.build_input_stream(config, take, on_error, Some(OPEN_LIMIT))?;
-            Ok((stream, StreamEnd::Capture(stream_end)))
+            let (mut producer, consumer) = capture_ring::<T>(format);
+            let push = move |samples: &[T], _: &cpal::InputCallbackInfo| producer.push(samples);
+            let stream = device.build_input_stream(config, push, on_error, Some(OPEN_LIMIT))?;
+            Ok((stream, StreamHandle::Capture(consumer)))
         }
         Direction::Playback => {
-            let (mut outlet, stream_end) = playback_ring::<T>(format);
-            let give = move |out: &mut [T], _: &cpal::OutputCallbackInfo| outlet.give(out);
-            let stream = device.build_output_stream(config, give, on_error, Some(OPEN_LIMIT))?;
-            Ok((stream, StreamEnd::Playback(stream_end)))
+            let (mut consumer, producer) = playback_ring::<T>(format);
+            let fill = move |out: &mut [T], _: &cpal::OutputCallbackInfo| consumer.fill(out);
+            let stream = device.build_output_stream(config, fill, on_error, Some(OPEN_LIMIT))?;
+            Ok((stream, StreamHandle::Playback(producer)))
         }
     }
 }
 
-/// Reports the end of a stream once, whichever attempt to open it got that far.
+/// Signals once that a stream has ended, whichever attempt opened it.
 struct EndSignal(Arc<Mutex<Option<OnEnd>>>);
 
 impl EndSignal {
@@ -238,9 +239,8 @@ impl EndSignal {
         Self(Arc::new(Mutex::new(Some(on_end))))
     }
 
-    /// The function that `cpal` calls with errors of a stream. It never replaces a sample callback
-    /// but may run on the same thread, so it takes the lock only when the stream is no longer
-    /// usable.
+    /// The error callback of a stream. `cpal` may call it on the thread of the sample callback, so
+    /// it takes the lock only when the stream has ended.
     fn on_error(&self) -> impl FnMut(cpal::Error) + Send + 'static {
         let signal = Arc::clone(&self.0);
         move |error| {
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_are_told_apart() {
+    fn errors_are_distinguished() {
         let failed = |kind: cpal::ErrorKind| failure(Direction::Capture, "Mic", &kind.into());
         let error = failed(cpal::ErrorKind::DeviceBusy);
         assert_eq!(error.device_kind(), Some(DeviceErrorKind::InUse));

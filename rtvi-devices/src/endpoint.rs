@@ -1,5 +1,5 @@
-//! A client's microphone or speaker. It sends commands to the device thread and receives results
-//! through its [`Mailbox`].
+//! The link between a client's microphone or speaker and the device thread: commands go there over
+//! a queue, and events come back through the [`Mailbox`].
 
 use std::sync::{
     Arc,
@@ -27,7 +27,7 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Registers the endpoint with the device thread.
+    /// Registers an endpoint with the device thread.
     pub(super) fn new(commands: Arc<SyncSender<Command>>, direction: Direction, id: &str) -> Self {
         let endpoint = Self {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
@@ -39,9 +39,9 @@ impl Endpoint {
         endpoint
     }
 
-    /// Opens or closes the device; the result arrives later.
-    pub(super) fn want(&self, wanted: bool) {
-        self.mailbox.take_stream_end();
+    /// Opens or closes the device. The mailbox has the result later.
+    pub(super) fn set_wanted(&self, wanted: bool) {
+        self.mailbox.take_stream();
         self.send(Command::Want { id: self.id, wanted });
     }
 
@@ -57,7 +57,7 @@ impl Endpoint {
     fn send(&self, command: Command) {
         if let Err(error) = self.commands.try_send(command) {
             self.mailbox.set_state(State::Failed);
-            self.mailbox.tell(DeviceEvent::Failed(refused(error)));
+            self.mailbox.push_event(DeviceEvent::Failed(refused(error)));
         }
     }
 }
@@ -73,8 +73,8 @@ impl DeviceControl for Control {
         self.0.send(Command::Select { id: self.0.id, selection: selection(id) });
     }
 
-    fn news(&mut self) -> Option<DeviceEvent> {
-        self.0.mailbox.news()
+    fn next_event(&mut self) -> Option<DeviceEvent> {
+        self.0.mailbox.next_event()
     }
 }
 

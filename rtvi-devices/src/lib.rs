@@ -1,10 +1,12 @@
-//! The machine's microphones and speakers for [`rtvi_core`]: PulseAudio and PipeWire through their
-//! own protocol; ALSA, CoreAudio, WASAPI and AAudio through `cpal`. It is a separate crate, so that
-//! only its users link a system audio library.
+//! The machine's microphones and speakers for [`rtvi_core`].
 //!
-//! May depend on the core's audio seam, formats and resampler. One thread owns all streams and
-//! looks for changes. Lock-free rings carry audio between the system's callbacks and the client's
-//! audio task. A callback only copies; it must never allocate, lock, log or call the system.
+//! On Linux it speaks the protocol of PulseAudio and PipeWire; ALSA, CoreAudio, WASAPI and AAudio
+//! go through `cpal`. It is a crate of its own so that only programs that use it link a system
+//! audio library.
+//!
+//! May depend on the core's audio seam and formats. One thread owns all streams and watches the
+//! devices. Audio passes between the system's callbacks and the client's audio task through
+//! lock-free rings. A callback only copies: it must never allocate, lock, log or call the system.
 //!
 //! ```no_run
 //! use rtvi_core::{Error, PipecatClient, PipecatClientOptions, media::DEFAULT_DEVICE, transport::WebSocketTransport};
@@ -60,8 +62,8 @@ use worker::{Command, Worker};
 pub use microphone::DeviceMicrophone;
 pub use speaker::DeviceSpeaker;
 
-/// How many commands wait for the device thread. If the queue is full, which means that the backend
-/// hangs, further commands are refused and the device counts as failed.
+/// How many commands wait for the device thread. Only a backend that hangs fills the queue; further
+/// commands are then refused and the device has failed.
 const COMMAND_QUEUE: usize = 64;
 
 /// How long the device thread may take to list the devices.
@@ -69,19 +71,19 @@ const LIST_LIMIT: Duration = Duration::from_secs(10);
 
 /// The microphones and speakers of this machine.
 ///
-/// Owns one thread, which ends when this object, its clones and everything created from it are
-/// dropped. The thread opens a device only while a client needs its audio. It follows the system's
-/// default and checks once a second for devices that appeared or disappeared.
+/// Owns one thread, which ends when this value, its clones and everything made from it are dropped.
+/// The thread opens a device only while its audio is needed, follows the system's default device
+/// and checks once a second whether devices were added or removed.
 #[derive(Clone, Debug)]
 pub struct Devices {
     commands: Arc<SyncSender<Command>>,
 }
 
 impl Devices {
-    /// Starts the thread; opens no device.
+    /// Starts the thread without opening a device.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`](rtvi_core::ErrorKind::Device) when the system can't start a thread.
+    /// [`ErrorKind::Device`](rtvi_core::ErrorKind::Device) when the thread can't be started.
     pub fn new() -> Result<Self, Error> {
         let (commands, queue) = sync_channel(COMMAND_QUEUE);
         let commands = Arc::new(commands);
@@ -89,14 +91,11 @@ impl Devices {
         thread::Builder::new()
             .name("rtvi-devices".to_owned())
             .spawn(move || Worker::new(System::default(), wake).run(&queue))
-            .map_err(|error| {
-                unknown(format!("the thread for audio devices could not be started: {error}"))
-            })?;
+            .map_err(|error| unknown(format!("the device thread can't be started: {error}")))?;
         Ok(Self { commands })
     }
 
-    /// The shared instance for independent parts of a program: one thread serves all of them, as
-    /// long as any is in use.
+    /// The instance that independent parts of a program share. It exists while any of them uses it.
     ///
     /// # Errors
     /// As [`Self::new`].
@@ -111,8 +110,10 @@ impl Devices {
         Ok(devices)
     }
 
-    /// The microphones that exist now, including monitors of speakers. Blocks, for up to 10 s when
-    /// the system's audio does not answer: do not call it on a thread of the runtime.
+    /// The microphones that are present now, including those that record the output of a speaker.
+    ///
+    /// Blocks for up to 10 s when the audio system does not respond, so don't call it on a thread
+    /// of the async runtime.
     ///
     /// # Errors
     /// [`ErrorKind::Device`](rtvi_core::ErrorKind::Device) when the system can't list them.
@@ -120,7 +121,7 @@ impl Devices {
         self.list(Direction::Capture)
     }
 
-    /// The speakers that exist now. Blocks like [`Self::microphones`].
+    /// The speakers that are present now. Blocks as [`Self::microphones`] does.
     ///
     /// # Errors
     /// [`ErrorKind::Device`](rtvi_core::ErrorKind::Device) when the system can't list them.
@@ -128,13 +129,13 @@ impl Devices {
         self.list(Direction::Playback)
     }
 
-    /// A microphone for a client: the one with this id, or the system's default for
-    /// [`DEFAULT_DEVICE`](rtvi_core::media::DEFAULT_DEVICE). It need not exist yet.
+    /// A microphone for a client: the device with this id, or the system's default for
+    /// [`DEFAULT_DEVICE`](rtvi_core::media::DEFAULT_DEVICE). It need not be present yet.
     pub fn microphone(&self, id: &str) -> DeviceMicrophone {
         DeviceMicrophone::new(Arc::clone(&self.commands), id)
     }
 
-    /// A speaker for a client, selected like a [`Self::microphone`].
+    /// A speaker for a client, selected as in [`Self::microphone`].
     pub fn speaker(&self, id: &str) -> DeviceSpeaker {
         DeviceSpeaker::new(Arc::clone(&self.commands), id)
     }
@@ -142,19 +143,19 @@ impl Devices {
     fn list(&self, direction: Direction) -> Result<Vec<DeviceInfo>, Error> {
         let (reply, answer) = sync_channel(1);
         self.commands.try_send(Command::List { direction, reply }).map_err(refused)?;
-        answer.recv_timeout(LIST_LIMIT).unwrap_or_else(|_| Err(silent()))
+        answer.recv_timeout(LIST_LIMIT).unwrap_or_else(|_| Err(unresponsive()))
     }
 }
 
 fn refused(error: TrySendError<Command>) -> Error {
     match error {
-        TrySendError::Full(_) => silent(),
-        TrySendError::Disconnected(_) => unknown("the thread for audio devices has ended".to_owned()),
+        TrySendError::Full(_) => unresponsive(),
+        TrySendError::Disconnected(_) => unknown("the device thread has ended".to_owned()),
     }
 }
 
-fn silent() -> Error {
-    unknown("the system's audio does not answer".to_owned())
+fn unresponsive() -> Error {
+    unknown("the audio system does not respond".to_owned())
 }
 
 fn unknown(message: String) -> Error {

@@ -1,7 +1,8 @@
-//! Where the device thread leaves events and rings for a client's microphone or speaker.
+//! The mailbox in which the device thread leaves events and stream handles for a client's
+//! microphone or speaker.
 //!
-//! The device thread and the client's audio task share the two mutexes and hold them only briefly.
-//! A system callback never touches them.
+//! The device thread and the client's audio task share its two mutexes and hold them for a few
+//! moves only. A system callback must never touch them.
 
 use std::{
     collections::VecDeque,
@@ -13,10 +14,10 @@ use std::{
 
 use rtvi_core::media::DeviceEvent;
 
-use super::backend::StreamEnd;
+use super::backend::StreamHandle;
 
-/// How many events wait for the client. When full, the oldest is dropped: a newer one replaces it.
-const NEWS_QUEUE: usize = 64;
+/// How many events wait for the client. When full, the oldest is dropped: newer ones supersede it.
+const EVENT_QUEUE: usize = 64;
 
 /// The state of an endpoint's device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,38 +26,38 @@ pub(super) enum State {
     Closed,
     /// It is running.
     Open,
-    /// It is unusable.
+    /// It can't be used.
     Failed,
 }
 
-/// Where the device thread leaves things for the client.
+/// Events and a stream handle for the client, and the state of its device.
 #[derive(Default)]
 pub(super) struct Mailbox {
-    news: Mutex<VecDeque<DeviceEvent>>,
-    stream_end: Mutex<Option<StreamEnd>>,
+    events: Mutex<VecDeque<DeviceEvent>>,
+    stream: Mutex<Option<StreamHandle>>,
     state: AtomicU8,
 }
 
 impl Mailbox {
-    pub(super) fn tell(&self, news: DeviceEvent) {
-        let mut queue = lock(&self.news);
-        if queue.len() >= NEWS_QUEUE {
+    pub(super) fn push_event(&self, event: DeviceEvent) {
+        let mut queue = lock(&self.events);
+        if queue.len() >= EVENT_QUEUE {
             queue.pop_front();
         }
-        queue.push_back(news);
+        queue.push_back(event);
     }
 
-    pub(super) fn news(&self) -> Option<DeviceEvent> {
-        lock(&self.news).pop_front()
+    pub(super) fn next_event(&self) -> Option<DeviceEvent> {
+        lock(&self.events).pop_front()
     }
 
-    /// Leaves the end of an opened device.
-    pub(super) fn put_stream_end(&self, stream_end: StreamEnd) {
-        *lock(&self.stream_end) = Some(stream_end);
+    /// Leaves the handle of a device that was opened.
+    pub(super) fn put_stream(&self, stream: StreamHandle) {
+        *lock(&self.stream) = Some(stream);
     }
 
-    pub(super) fn take_stream_end(&self) -> Option<StreamEnd> {
-        lock(&self.stream_end).take()
+    pub(super) fn take_stream(&self) -> Option<StreamHandle> {
+        lock(&self.stream).take()
     }
 
     pub(super) fn set_state(&self, state: State) {

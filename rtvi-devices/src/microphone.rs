@@ -1,128 +1,67 @@
 //! A microphone of the machine as a client's audio source.
 //!
-//! Runs in the client's audio task; the device thread owns the device itself.
+//! Runs in the client's audio task; the device thread owns the device.
 
 use std::{
     cell::RefCell,
-    collections::VecDeque,
     fmt,
     sync::{Arc, mpsc::SyncSender},
 };
 
 use rtvi_core::{
     Error,
-    media::{AudioFormat, AudioSource, DeviceControl, Resampler},
+    media::{AudioFormat, AudioSource, DeviceControl},
 };
 
 use super::{
-    backend::{Direction, StreamEnd},
+    backend::{Direction, StreamHandle},
     capture_ring::CaptureConsumer,
     endpoint::Endpoint,
     worker::Command,
 };
 
-/// The format it delivers, whatever the device records. Nearly all devices use this rate, so
-/// usually no conversion is needed.
-const FORMAT: AudioFormat = AudioFormat::mono(48_000);
+/// The format reported until the device is open.
+const DEFAULT_FORMAT: AudioFormat = AudioFormat::mono(48_000);
 
-/// A microphone of the machine; created by [`Devices::microphone`](super::Devices::microphone).
+/// A microphone of the machine, made by [`Devices::microphone`](super::Devices::microphone).
 ///
-/// Delivers 48 kHz mono whatever the device records, so that devices can change while it runs. The
-/// device is open from [`start`](AudioSource::start), which returns at once, to
-/// [`stop`](AudioSource::stop).
+/// [`start`](AudioSource::start) returns at once and the device thread then opens the device. It
+/// stays open until [`stop`](AudioSource::stop). Samples come in the device's own format, which
+/// changes when another device takes over.
 pub struct DeviceMicrophone {
     endpoint: Endpoint,
-    /// In a cell because [`AudioSource::available`] checks whether the device has been opened.
-    input: RefCell<Input>,
-}
-
-/// The open device, and audio that was converted but not read yet.
-#[derive(Default)]
-struct Input {
-    device: Option<Device>,
-    raw: Vec<i16>,
-    converted: Vec<i16>,
-    ready: VecDeque<i16>,
-}
-
-struct Device {
-    end: Box<dyn CaptureConsumer>,
-    resampler: Resampler,
+    /// The open device, in a cell because [`AudioSource::available`] takes over a newly opened one.
+    device: RefCell<Option<Box<dyn CaptureConsumer>>>,
 }
 
 impl DeviceMicrophone {
     pub(super) fn new(commands: Arc<SyncSender<Command>>, id: &str) -> Self {
         let endpoint = Endpoint::new(commands, Direction::Capture, id);
-        Self { endpoint, input: RefCell::default() }
-    }
-}
-
-impl Input {
-    /// Continues with the device that was opened last.
-    fn accept(&mut self, stream_end: Option<StreamEnd>) {
-        let Some(StreamEnd::Capture(end)) = stream_end else { return };
-        self.device = Resampler::new(end.format(), FORMAT).ok().map(|resampler| Device { end, resampler });
-    }
-
-    /// The number of waiting samples, in our format; inexact while rates differ.
-    fn available(&self) -> usize {
-        let of_device = self
-            .device
-            .as_ref()
-            .map_or(0, |device| FORMAT.samples_in(device.end.format().duration_of(device.end.available())));
-        self.ready.len() + of_device
-    }
-
-    /// The number of lost samples, in our format. Losses of a replaced device are forgotten.
-    fn lost(&self) -> u64 {
-        let Some(Device { end, .. }) = &self.device else { return 0 };
-        let lost = usize::try_from(end.lost()).unwrap_or(usize::MAX);
-        FORMAT.samples_in(end.format().duration_of(lost)) as u64
-    }
-
-    fn read(&mut self, out: &mut [i16]) -> usize {
-        if self.ready.len() < out.len() {
-            self.convert(out.len());
-        }
-        let count = out.len().min(self.ready.len());
-        out.iter_mut().zip(self.ready.drain(..count)).for_each(|(slot, sample)| *slot = sample);
-        count
-    }
-
-    /// Converts about as much as yields `wanted` samples of ours.
-    fn convert(&mut self, wanted: usize) {
-        let Some(device) = &mut self.device else { return };
-        let format = device.end.format();
-        let limit = format.samples_in(FORMAT.duration_of(wanted)) + usize::from(format.channels);
-        self.raw.clear();
-        device.end.read(limit, &mut self.raw);
-        self.converted.clear();
-        device.resampler.process(&self.raw, &mut self.converted);
-        self.ready.extend(&self.converted);
+        Self { endpoint, device: RefCell::default() }
     }
 }
 
 impl AudioSource for DeviceMicrophone {
     fn format(&self) -> AudioFormat {
-        FORMAT
+        self.device.borrow().as_ref().map_or(DEFAULT_FORMAT, |device| device.format())
     }
 
     fn start(&mut self) -> Result<(), Error> {
-        self.input.replace(Input::default());
-        self.endpoint.want(true);
+        self.device.take();
+        self.endpoint.set_wanted(true);
         Ok(())
     }
 
     fn available(&self) -> Option<usize> {
-        let mut input = self.input.borrow_mut();
-        input.accept(self.endpoint.mailbox().take_stream_end());
-        Some(input.available())
+        let mut device = self.device.borrow_mut();
+        if let Some(StreamHandle::Capture(opened)) = self.endpoint.mailbox().take_stream() {
+            *device = Some(opened);
+        }
+        Some(device.as_ref().map_or(0, |device| device.available()))
     }
 
     fn read(&mut self, out: &mut [i16]) -> usize {
-        let input = self.input.get_mut();
-        input.accept(self.endpoint.mailbox().take_stream_end());
-        input.read(out)
+        self.device.get_mut().as_mut().map_or(0, |device| device.read(out))
     }
 
     fn is_finished(&self) -> bool {
@@ -133,13 +72,14 @@ impl AudioSource for DeviceMicrophone {
         true
     }
 
+    /// Counts for the present device only.
     fn dropped(&self) -> u64 {
-        self.input.borrow().lost()
+        self.device.borrow().as_ref().map_or(0, |device| device.lost())
     }
 
     fn stop(&mut self) {
-        self.endpoint.want(false);
-        self.input.replace(Input::default());
+        self.endpoint.set_wanted(false);
+        self.device.take();
     }
 
     fn control(&mut self) -> Option<Box<dyn DeviceControl>> {
@@ -147,7 +87,7 @@ impl AudioSource for DeviceMicrophone {
     }
 }
 
-/// The device must not stay open when a client is dropped without a stop.
+/// Closes the device when a client is dropped without ending its session.
 impl Drop for DeviceMicrophone {
     fn drop(&mut self) {
         self.stop();
@@ -162,42 +102,65 @@ impl fmt::Debug for DeviceMicrophone {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::capture_ring::capture_ring;
+    use std::{sync::mpsc::sync_channel, time::Duration};
 
-    #[test]
-    fn any_format_of_a_device_becomes_ours() {
-        let mut input = Input::default();
-        assert_eq!((input.available(), input.read(&mut [0; 10])), (0, 0), "not open yet");
-        let format = AudioFormat { sample_rate: 16_000, channels: 2 };
-        let (mut intake, end) = capture_ring::<f32>(format);
-        input.accept(Some(StreamEnd::Capture(end)));
-        intake.take(&[0.5; 3_200]);
-        assert_eq!(input.available(), 4_800);
-        let mut out = vec![0; 480];
-        let mut heard = Vec::new();
-        loop {
-            let count = input.read(&mut out);
-            heard.extend_from_slice(&out[..count]);
-            if count == 0 {
-                break;
-            }
-        }
-        assert!((4_200..=4_800).contains(&heard.len()), "{}", heard.len());
-        let steady = &heard[1_000..4_000];
-        assert!(steady.iter().all(|sample| (16_200..=16_600).contains(sample)), "{steady:?}");
+    use rtvi_core::media::Capture;
+
+    use super::*;
+    use crate::capture_ring::{CaptureProducer, capture_ring};
+
+    const CD: AudioFormat = AudioFormat { sample_rate: 44_100, channels: 2 };
+
+    /// A microphone whose device thread is this test.
+    fn microphone() -> DeviceMicrophone {
+        DeviceMicrophone::new(Arc::new(sync_channel(8).0), "mic")
+    }
+
+    fn open(microphone: &DeviceMicrophone, format: AudioFormat) -> CaptureProducer<f32> {
+        let (producer, consumer) = capture_ring(format);
+        microphone.endpoint.mailbox().put_stream(StreamHandle::Capture(consumer));
+        producer
     }
 
     #[test]
-    fn a_new_device_takes_the_place_of_the_old() {
-        let mut input = Input::default();
-        let (mut old, end) = capture_ring::<i16>(FORMAT);
-        input.accept(Some(StreamEnd::Capture(end)));
-        old.take(&[1; 480]);
-        let (mut new, end) = capture_ring::<i16>(FORMAT);
-        input.accept(Some(StreamEnd::Capture(end)));
-        new.take(&[2; 480]);
-        let mut out = [0; 960];
-        assert_eq!((input.read(&mut out), out[0]), (480, 2));
+    fn it_gives_the_samples_of_the_device_unconverted() {
+        let mut microphone = microphone();
+        let mut out = [0; 10];
+        assert_eq!((microphone.available(), microphone.read(&mut out)), (Some(0), 0), "not open yet");
+        assert_eq!(microphone.format(), DEFAULT_FORMAT);
+        open(&microphone, CD).push(&[0.5, -1.0, 0.25, 0.0]);
+        assert_eq!((microphone.available(), microphone.format()), (Some(4), CD));
+        assert_eq!((microphone.read(&mut out), out[..4].to_vec()), (4, vec![16_384, i16::MIN, 8_192, 0]));
+    }
+
+    #[test]
+    fn another_device_takes_over_with_a_format_of_its_own() {
+        let mut microphone = microphone();
+        open(&microphone, DEFAULT_FORMAT).push(&[0.1; 480]);
+        assert_eq!(microphone.available(), Some(480));
+        open(&microphone, CD).push(&[0.25; 882]);
+        assert_eq!((microphone.available(), microphone.format()), (Some(882), CD));
+        let mut out = [0; 2_000];
+        assert_eq!((microphone.read(&mut out), out[0], out[881]), (882, 8_192, 8_192));
+    }
+
+    #[test]
+    fn a_capture_resamples_it_from_the_rate_of_the_device() {
+        let microphone = microphone();
+        let mut device = open(&microphone, CD);
+        let frame = Duration::from_millis(20);
+        let mut capture = Capture::new(Box::new(microphone), AudioFormat::mono(16_000), frame).unwrap();
+        capture.resume(&[]);
+        let mut heard = Vec::new();
+        for tick in 0..50 {
+            // A tone of 1 kHz on both channels.
+            let tone = |i: u32| ((tick * 882 + i) as f32 / 44.1 * std::f32::consts::TAU).sin() / 2.0;
+            let samples: Vec<f32> = (0..882).map(tone).flat_map(|sample| [sample; 2]).collect();
+            device.push(&samples);
+            capture.tick(|frame| heard.extend_from_slice(&frame.samples));
+        }
+        assert!((15_000..=16_000).contains(&heard.len()), "{}", heard.len());
+        let crossings = heard.windows(2).filter(|pair| (pair[0] < 0) != (pair[1] < 0)).count();
+        assert!(crossings.abs_diff(heard.len() / 8) < 10, "{crossings} in {}", heard.len());
     }
 }

@@ -1,8 +1,8 @@
-//! Carries the bot's samples into the system's callback: a lock-free ring in the device's own
-//! format.
+//! A lock-free ring that takes the bot's samples into the system's callback.
 //!
-//! The callback uses [`PlaybackConsumer`]. It only copies, and fades out when told to drop the
-//! waiting audio. The client's audio task uses [`PlaybackProducer`] and converts.
+//! The ring has the device's own format. The callback uses [`PlaybackConsumer`], which only copies,
+//! and fades out flushed samples; the client's audio task uses [`PlaybackProducer`], which converts
+//! from 16 bits.
 
 use std::{
     sync::{Arc, atomic::Ordering},
@@ -16,31 +16,31 @@ use rtvi_core::media::AudioFormat;
 
 use super::sync::{AtomicU64, AtomicUsize};
 
-/// The size of the ring: far more than the client queues, to hold flushed audio that the callback
-/// has not skipped yet. What does not fit is dropped.
+/// Size of the ring. It is much larger than what the client lets wait, so that it also holds
+/// flushed samples that the callback has not skipped yet. Samples that do not fit are dropped.
 const RING: Duration = Duration::from_millis(400);
 
-/// The samples that must no longer be played.
+/// The samples that must not be played any more.
 #[derive(Default)]
 struct Flush {
-    /// The end of the flushed samples, counted from the first sample written.
+    /// How many of all samples written so far.
     samples: AtomicU64,
-    /// The length of the fade-out, in groups of samples, one for each channel.
+    /// How many groups of samples, one for each channel, the fade-out takes.
     fade: AtomicUsize,
 }
 
-/// The callback's end.
+/// The callback's side.
 pub(super) struct PlaybackConsumer<T> {
     ring: Consumer<T>,
     channels: usize,
-    /// The number of samples taken so far.
+    /// How many samples were taken out so far.
     taken: u64,
     flush: Arc<Flush>,
-    /// The last value of `flush` that was applied.
-    obeyed: u64,
-    /// The number of sample groups in a whole fade.
+    /// The value of `flush.samples` that was handled last.
+    handled: u64,
+    /// Groups of samples in the whole fade.
     fade: usize,
-    /// The number of sample groups left in the current fade.
+    /// Groups that are left of the fade.
     fading: usize,
 }
 
@@ -49,10 +49,10 @@ where
     T: SizedSample + FromSample<f32>,
     f32: FromSample<T>,
 {
-    /// Fills `out` with the next samples, padded with silence. Neither allocates nor waits.
-    pub(super) fn give(&mut self, out: &mut [T]) {
+    /// Fills `out` with the next samples, and then with silence. Neither allocates nor waits.
+    pub(super) fn fill(&mut self, out: &mut [T]) {
         let flushed = self.flush.samples.load(Ordering::Acquire);
-        if flushed > self.obeyed {
+        if flushed > self.handled {
             self.begin_fade(flushed);
         }
         let mut done = 0;
@@ -66,9 +66,10 @@ where
         out.get_mut(done..).unwrap_or_default().fill(T::EQUILIBRIUM);
     }
 
-    /// Limited to the available audio, since the fade must reach silence. A running fade continues.
+    /// Starts a fade over no more samples than there are, since it must reach silence. A fade under
+    /// way continues.
     fn begin_fade(&mut self, flushed: u64) {
-        self.obeyed = flushed;
+        self.handled = flushed;
         if self.fading > 0 {
             return;
         }
@@ -77,9 +78,9 @@ where
         self.fading = self.fade;
     }
 
-    /// Delivers the start of the dropped audio with decreasing gain; returns the number of samples.
+    /// Fades out the first of the flushed samples and returns how many.
     fn fade_out(&mut self, out: &mut [T]) -> usize {
-        let stale = usize::try_from(self.obeyed.saturating_sub(self.taken)).unwrap_or(usize::MAX);
+        let stale = usize::try_from(self.handled.saturating_sub(self.taken)).unwrap_or(usize::MAX);
         let wanted = out.len().min(stale).min(self.fading * self.channels);
         let count = self.copy(out.get_mut(..wanted).unwrap_or_default());
         for group in out.get_mut(..count).unwrap_or_default().chunks_mut(self.channels) {
@@ -100,7 +101,7 @@ where
     }
 
     fn skip_flushed(&mut self) {
-        let stale = usize::try_from(self.obeyed.saturating_sub(self.taken)).unwrap_or(usize::MAX);
+        let stale = usize::try_from(self.handled.saturating_sub(self.taken)).unwrap_or(usize::MAX);
         let present = self.ring.slots().min(stale);
         if let Ok(chunk) = self.ring.read_chunk(present) {
             chunk.commit_all();
@@ -109,29 +110,29 @@ where
     }
 }
 
-/// The client's end.
+/// The client's side.
 pub(super) trait PlaybackProducer: Send {
     /// The format of the samples.
     fn format(&self) -> AudioFormat;
 
-    /// The number of samples that wait to be played.
+    /// How many samples wait to be played.
     fn waiting(&self) -> usize;
 
-    /// Queues samples; those that do not fit are dropped.
+    /// Adds samples behind those that wait. Samples that do not fit are dropped.
     fn write(&mut self, samples: &[i16]);
 
-    /// Drops the waiting samples, except those that fade out within this time.
+    /// Drops the samples that wait, except those that fade out within this time.
     fn flush(&mut self, fade: Duration);
 }
 
-struct Feed<T> {
+struct RingProducer<T> {
     format: AudioFormat,
     ring: Producer<T>,
     written: u64,
     flush: Arc<Flush>,
 }
 
-impl<T: SizedSample + FromSample<i16> + Send> PlaybackProducer for Feed<T> {
+impl<T: SizedSample + FromSample<i16> + Send> PlaybackProducer for RingProducer<T> {
     fn format(&self) -> AudioFormat {
         self.format
     }
@@ -158,7 +159,7 @@ impl<T: SizedSample + FromSample<i16> + Send> PlaybackProducer for Feed<T> {
     }
 }
 
-/// Creates both ends of a ring for samples of this format.
+/// Both sides of a ring for samples of this format.
 pub(super) fn playback_ring<T>(format: AudioFormat) -> (PlaybackConsumer<T>, Box<dyn PlaybackProducer>)
 where
     T: SizedSample + FromSample<i16> + Send + 'static,
@@ -166,16 +167,16 @@ where
     let (producer, consumer) = RingBuffer::new(format.samples_in(RING));
     let flush = Arc::new(Flush::default());
     let channels = usize::from(format.channels).max(1);
-    let outlet = PlaybackConsumer {
+    let consumer = PlaybackConsumer {
         ring: consumer,
         channels,
         taken: 0,
         flush: Arc::clone(&flush),
-        obeyed: 0,
+        handled: 0,
         fade: 0,
         fading: 0,
     };
-    (outlet, Box::new(Feed { format, ring: producer, written: 0, flush }))
+    (consumer, Box::new(RingProducer { format, ring: producer, written: 0, flush }))
 }
 
 #[cfg(test)]
@@ -185,34 +186,34 @@ mod tests {
     const FORMAT: AudioFormat = AudioFormat::mono(8_000);
     const FADE: Duration = Duration::from_millis(5);
 
-    fn given<T>(outlet: &mut PlaybackConsumer<T>, count: usize) -> Vec<T>
+    fn filled<T>(consumer: &mut PlaybackConsumer<T>, count: usize) -> Vec<T>
     where
         T: SizedSample + FromSample<f32>,
         f32: FromSample<T>,
     {
         let mut out = vec![T::EQUILIBRIUM; count];
-        outlet.give(&mut out);
+        consumer.fill(&mut out);
         out
     }
 
     #[test]
     fn what_is_missing_is_silence() {
-        let (mut outlet, mut end) = playback_ring::<u8>(FORMAT);
-        end.write(&[i16::MAX, i16::MIN]);
-        assert_eq!(end.waiting(), 2);
-        assert_eq!(given(&mut outlet, 4), [255, 0, 128, 128]);
-        assert_eq!(end.waiting(), 0);
+        let (mut consumer, mut producer) = playback_ring::<u8>(FORMAT);
+        producer.write(&[i16::MAX, i16::MIN]);
+        assert_eq!(producer.waiting(), 2);
+        assert_eq!(filled(&mut consumer, 4), [255, 0, 128, 128]);
+        assert_eq!(producer.waiting(), 0);
     }
 
     #[test]
     fn a_flush_fades_and_goes_on_with_what_comes_after() {
-        let (mut outlet, mut end) = playback_ring::<i16>(FORMAT);
-        end.write(&[8_000; 200]);
-        assert_eq!(given(&mut outlet, 80), [8_000; 80]);
-        end.flush(FADE);
-        assert_eq!(end.waiting(), 0);
-        end.write(&[500; 10]);
-        let out = given(&mut outlet, 80);
+        let (mut consumer, mut producer) = playback_ring::<i16>(FORMAT);
+        producer.write(&[8_000; 200]);
+        assert_eq!(filled(&mut consumer, 80), [8_000; 80]);
+        producer.flush(FADE);
+        assert_eq!(producer.waiting(), 0);
+        producer.write(&[500; 10]);
+        let out = filled(&mut consumer, 80);
         assert!(out[..40].windows(2).all(|pair| pair[1] < pair[0]), "{out:?}");
         assert_eq!((out[0], out[39]), (7_800, 0));
         assert_eq!((&out[40..50], out[50]), ([500; 10].as_slice(), 0));
@@ -220,47 +221,48 @@ mod tests {
 
     #[test]
     fn a_fade_goes_across_callbacks_and_ends_with_what_there_is() {
-        let (mut outlet, mut end) = playback_ring::<f32>(AudioFormat { sample_rate: 8_000, channels: 2 });
-        end.write(&[16_384; 200]);
-        end.flush(FADE);
-        let (first, second) = (given(&mut outlet, 50), given(&mut outlet, 50));
+        let (mut consumer, mut producer) =
+            playback_ring::<f32>(AudioFormat { sample_rate: 8_000, channels: 2 });
+        producer.write(&[16_384; 200]);
+        producer.flush(FADE);
+        let (first, second) = (filled(&mut consumer, 50), filled(&mut consumer, 50));
         assert!(first[0] > 0.48 && first[48] > second[0] && second[26] > 0.0, "{first:?} {second:?}");
         assert_eq!(second[30..], [0.0; 20]);
-        end.write(&[16_384; 4]);
-        end.flush(FADE);
+        producer.write(&[16_384; 4]);
+        producer.flush(FADE);
         assert_eq!(
-            given(&mut outlet, 8),
+            filled(&mut consumer, 8),
             [0.25, 0.25, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
             "a fade of what there is"
         );
-        end.write(&[16_384; 2]);
-        assert_eq!(given(&mut outlet, 2), [0.5, 0.5], "no fade is left over");
+        producer.write(&[16_384; 2]);
+        assert_eq!(filled(&mut consumer, 2), [0.5, 0.5], "no fade is left over");
     }
 
     #[test]
     fn a_flush_may_fade_for_longer_or_not_at_all() {
-        let (mut outlet, mut end) = playback_ring::<i16>(FORMAT);
-        end.write(&[8_000; 400]);
-        end.flush(Duration::from_millis(20));
-        let out = given(&mut outlet, 200);
+        let (mut consumer, mut producer) = playback_ring::<i16>(FORMAT);
+        producer.write(&[8_000; 400]);
+        producer.flush(Duration::from_millis(20));
+        let out = filled(&mut consumer, 200);
         assert_eq!((out[79], out[159], &out[160..]), (4_000, 0, [0; 40].as_slice()));
-        end.write(&[8_000; 400]);
-        end.flush(Duration::ZERO);
-        assert_eq!(given(&mut outlet, 80), [0; 80]);
+        producer.write(&[8_000; 400]);
+        producer.flush(Duration::ZERO);
+        assert_eq!(filled(&mut consumer, 80), [0; 80]);
     }
 
     #[test]
     fn a_full_ring_takes_no_more() {
-        let (mut outlet, mut end) = playback_ring::<i16>(FORMAT);
-        end.write(&[1; 4_000]);
-        assert_eq!(end.waiting(), 3_200);
+        let (mut consumer, mut producer) = playback_ring::<i16>(FORMAT);
+        producer.write(&[1; 4_000]);
+        assert_eq!(producer.waiting(), 3_200);
         for _ in 0..10 {
-            end.flush(FADE);
-            end.write(&[1; 800]);
+            producer.flush(FADE);
+            producer.write(&[1; 800]);
         }
-        assert_eq!(end.waiting(), 0);
-        given(&mut outlet, 100);
-        end.write(&[1; 800]);
-        assert_eq!(end.waiting(), 800);
+        assert_eq!(producer.waiting(), 0);
+        filled(&mut consumer, 100);
+        producer.write(&[1; 800]);
+        assert_eq!(producer.waiting(), 800);
     }
 }

@@ -1,8 +1,8 @@
 //! The sound server of a Linux desktop, PulseAudio or PipeWire, through its own protocol.
 //!
-//! It exists beside `cpal` because `cpal` asks the server to buffer only one period of a
-//! microphone's audio, so a server that is briefly late loses some. The server converts to our
-//! format. This backend runs on the device thread and blocks on the server.
+//! Used instead of `cpal`, which asks the server to buffer no more than one period of a microphone,
+//! so that a server that is late for a moment loses audio. The server converts to our format. Runs
+//! on the device thread and blocks on the server.
 
 use std::{
     ffi::{CStr, CString},
@@ -27,27 +27,27 @@ use rtvi_core::{
 };
 
 use super::{
-    backend::{Backend, Direction, OnEnd, StreamEnd},
+    backend::{Backend, Direction, OnEnd, StreamHandle},
     capture_ring::{CaptureProducer, capture_ring},
     playback_ring::{PlaybackConsumer, playback_ring},
 };
 
 /// The format requested from the server.
 const FORMAT: AudioFormat = AudioFormat::mono(48_000);
-/// How much microphone audio arrives at once.
+/// How much of a microphone's audio the server sends at once.
 const CAPTURE_PERIOD: Duration = Duration::from_millis(20);
-/// How much audio the server buffers for a speaker, including its hardware.
+/// How much of a speaker's audio the server and its hardware buffer.
 const PLAYBACK_LATENCY: Duration = Duration::from_millis(40);
-/// How much audio the server requests at once.
+/// How much of a speaker's audio the server requests at once.
 const PLAYBACK_PERIOD: Duration = Duration::from_millis(10);
-/// How long the server may take to answer the first time.
+/// How long the server may take to respond to a new connection.
 const GREETING_LIMIT: Duration = Duration::from_secs(3);
-/// The prefix of ids.
+/// The prefix of device ids.
 const ID_PREFIX: &str = "pulseaudio:";
 /// Samples converted at a time, on the stack.
 const PIECE: usize = 256;
 
-/// The sound server, connected on first use.
+/// The sound server, connected when first needed.
 #[derive(Default)]
 pub(super) struct PulseBackend {
     connection: Option<Connection>,
@@ -59,8 +59,8 @@ pub(super) enum PulseStream {
     Playback { _stream: PlaybackStream },
 }
 
-/// A client of the server, and its socket: unless the socket is shut down, the client's thread
-/// never ends.
+/// A client of the server, and its socket. The client's thread ends only when the socket is shut
+/// down.
 struct Connection {
     client: Client,
     socket: UnixStream,
@@ -68,14 +68,14 @@ struct Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        // A socket that the server has already closed is fine.
+        // It fails only when the server has closed the socket already.
         let _ = self.socket.shutdown(Shutdown::Both);
     }
 }
 
 impl PulseBackend {
     /// Whether there is a server to connect to.
-    pub(super) fn is_there() -> bool {
+    pub(super) fn is_available() -> bool {
         socket_path_from_env().is_some()
     }
 
@@ -95,8 +95,8 @@ impl PulseBackend {
                 let is_default = |name: &CStr| server.default_source_name.as_deref() == Some(name);
                 let sources = block_on(client.list_sources())?;
                 let device = |source: &pulseaudio::protocol::SourceInfo| {
-                    // Never select a speaker's monitor as the microphone unasked: the bot would
-                    // hear itself.
+                    // A monitor of a speaker is never the default microphone: the bot would hear
+                    // itself.
                     let is_default = is_default(&source.name) && source.monitor_of_sink_index.is_none();
                     info(&source.name, source.description.as_deref(), is_default)
                 };
@@ -117,21 +117,21 @@ impl PulseBackend {
         &mut self,
         direction: Direction,
         name: CString,
-    ) -> Result<(PulseStream, StreamEnd), ClientError> {
+    ) -> Result<(PulseStream, StreamHandle), ClientError> {
         let client = self.client()?;
         match direction {
             Direction::Capture => {
-                let (mut intake, stream_end) = capture_ring::<i16>(FORMAT);
-                let take = move |bytes: &[u8]| take_bytes(&mut intake, bytes);
-                let stream = block_on(client.create_record_stream(record_params(name), take))?;
-                Ok((PulseStream::Capture { _stream: stream }, StreamEnd::Capture(stream_end)))
+                let (mut producer, consumer) = capture_ring::<i16>(FORMAT);
+                let push = move |bytes: &[u8]| push_bytes(&mut producer, bytes);
+                let stream = block_on(client.create_record_stream(record_params(name), push))?;
+                Ok((PulseStream::Capture { _stream: stream }, StreamHandle::Capture(consumer)))
             }
             Direction::Playback => {
-                let (mut outlet, stream_end) = playback_ring::<i16>(FORMAT);
-                let give = move |out: &mut [u8]| give_bytes(&mut outlet, out);
+                let (mut consumer, producer) = playback_ring::<i16>(FORMAT);
+                let fill = move |out: &mut [u8]| fill_bytes(&mut consumer, out);
                 let params = playback_params(name);
-                let stream = block_on(client.create_playback_stream(params, give.as_playback_source()))?;
-                Ok((PulseStream::Playback { _stream: stream }, StreamEnd::Playback(stream_end)))
+                let stream = block_on(client.create_playback_stream(params, fill.as_playback_source()))?;
+                Ok((PulseStream::Playback { _stream: stream }, StreamHandle::Playback(producer)))
             }
         }
     }
@@ -143,19 +143,19 @@ impl Backend for PulseBackend {
     fn list(&mut self, direction: Direction) -> Result<Vec<DeviceInfo>, Error> {
         let found = self.find(direction);
         found.map_err(|error| {
-            // The server ended: reconnect next time.
+            // The server may have ended: connect again next time.
             self.connection = None;
             Error::device(reason(&error), format!("the sound server can't be used: {error}"))
         })
     }
 
-    /// The server does not report that a device disappeared; the list shows it.
+    /// Ignores `on_end`: the server does not report that a device is gone, but no longer lists it.
     fn open(
         &mut self,
         direction: Direction,
         device: &DeviceInfo,
         _on_end: OnEnd,
-    ) -> Result<(PulseStream, StreamEnd), Error> {
+    ) -> Result<(PulseStream, StreamHandle), Error> {
         let name = device.id.strip_prefix(ID_PREFIX).unwrap_or(&device.id);
         let name = CString::new(name).unwrap_or_default();
         self.open_stream(direction, name).map_err(|error| {
@@ -216,19 +216,19 @@ fn bytes(time: Duration) -> u32 {
 }
 
 /// The callback of a microphone. Neither allocates nor waits.
-pub(super) fn take_bytes(intake: &mut CaptureProducer<i16>, bytes: &[u8]) {
+pub(super) fn push_bytes(producer: &mut CaptureProducer<i16>, bytes: &[u8]) {
     for piece in bytes.as_chunks::<2>().0.chunks(PIECE) {
         let mut samples = [0; PIECE];
         samples.iter_mut().zip(piece).for_each(|(sample, pair)| *sample = i16::from_le_bytes(*pair));
-        intake.take(samples.get(..piece.len()).unwrap_or_default());
+        producer.push(samples.get(..piece.len()).unwrap_or_default());
     }
 }
 
-/// The callback of a speaker; fills all of `out`. Neither allocates nor waits.
-pub(super) fn give_bytes(outlet: &mut PlaybackConsumer<i16>, out: &mut [u8]) -> usize {
+/// The callback of a speaker. Fills all of `out`; neither allocates nor waits.
+pub(super) fn fill_bytes(consumer: &mut PlaybackConsumer<i16>, out: &mut [u8]) -> usize {
     for piece in out.as_chunks_mut::<2>().0.chunks_mut(PIECE) {
         let mut samples = [0; PIECE];
-        outlet.give(samples.get_mut(..piece.len()).unwrap_or_default());
+        consumer.fill(samples.get_mut(..piece.len()).unwrap_or_default());
         piece.iter_mut().zip(samples).for_each(|(pair, sample)| *pair = sample.to_le_bytes());
     }
     out.len()
@@ -256,16 +256,15 @@ mod tests {
 
     #[test]
     fn bytes_are_samples() {
-        let (mut intake, mut captured) = capture_ring::<i16>(FORMAT);
-        take_bytes(&mut intake, &[1, 0].repeat(1_000));
-        take_bytes(&mut intake, &[0xFE, 0xFF]);
-        let mut samples = Vec::new();
-        captured.read(2_000, &mut samples);
-        assert_eq!((samples.len(), samples[0], samples[1_000]), (1_001, 1, -2));
-        let (mut outlet, mut feed) = playback_ring::<i16>(FORMAT);
-        feed.write(&[-2; 600]);
+        let (mut producer, mut consumer) = capture_ring::<i16>(FORMAT);
+        push_bytes(&mut producer, &[1, 0].repeat(1_000));
+        push_bytes(&mut producer, &[0xFE, 0xFF]);
+        let mut samples = [0; 2_000];
+        assert_eq!((consumer.read(&mut samples), samples[0], samples[1_000]), (1_001, 1, -2));
+        let (mut consumer, mut producer) = playback_ring::<i16>(FORMAT);
+        producer.write(&[-2; 600]);
         let mut out = [9; 1_204];
-        assert_eq!(give_bytes(&mut outlet, &mut out), 1_204);
+        assert_eq!(fill_bytes(&mut consumer, &mut out), 1_204);
         assert_eq!(
             (&out[..2], &out[1_198..]),
             ([0xFE, 0xFF].as_slice(), [0xFE, 0xFF, 0, 0, 0, 0].as_slice())
@@ -273,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_are_told_apart() {
+    fn errors_are_distinguished() {
         assert_eq!(reason(&ClientError::ServerError(PulseError::NoEntity)), DeviceErrorKind::NotFound);
         assert_eq!(reason(&ClientError::ServerError(PulseError::AccessDenied)), DeviceErrorKind::Permissions);
         assert_eq!(reason(&ClientError::ServerError(PulseError::Internal)), DeviceErrorKind::Unknown);

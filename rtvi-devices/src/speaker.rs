@@ -1,6 +1,6 @@
 //! A speaker of the machine as a client's audio sink.
 //!
-//! Runs in the client's audio task; the device thread owns the device itself.
+//! Runs in the client's audio task; the device thread owns the device.
 
 use std::{
     cell::RefCell,
@@ -11,113 +11,78 @@ use std::{
 
 use rtvi_core::{
     Error,
-    media::{AudioFormat, AudioSink, DeviceControl, Resampler},
+    media::{AudioFormat, AudioSink, DeviceControl},
 };
 
 use super::{
-    backend::{Direction, StreamEnd},
+    backend::{Direction, StreamHandle},
     endpoint::Endpoint,
     mailbox::State,
     playback_ring::PlaybackProducer,
     worker::Command,
 };
 
-/// The format it takes, whatever the device plays. Nearly all devices use this rate, so usually
-/// only channels are copied.
-const FORMAT: AudioFormat = AudioFormat::mono(48_000);
+/// The format reported until the device is open.
+const DEFAULT_FORMAT: AudioFormat = AudioFormat::mono(48_000);
 
-/// How much audio waits for the device: two ticks of the client's audio task and a period of the
-/// device. With less, a late task becomes audible.
+/// How much audio waits for the device: two turns of the client's audio task and a period of the
+/// device. With less, a late task is audible.
 const READY: Duration = Duration::from_millis(50);
 
-/// The default fade-out of flushed audio.
+/// How long flushed audio takes to fade out by default.
 const FADE: Duration = Duration::from_millis(5);
 
-/// A speaker of the machine; created by [`Devices::speaker`](super::Devices::speaker).
+/// A speaker of the machine, made by [`Devices::speaker`](super::Devices::speaker).
 ///
-/// Takes 48 kHz mono whatever the device plays, so that devices can change while it runs. The
-/// device is open from [`start`](AudioSink::start), which returns at once, to
-/// [`stop`](AudioSink::stop). Without a working device, it takes the bot's audio at the caller's
-/// pace and discards it. A flush fades out within 5 ms, or within the caller's time.
+/// [`start`](AudioSink::start) returns at once and the device thread then opens the device. It
+/// stays open until [`stop`](AudioSink::stop). The speaker takes samples in the device's own
+/// format, which changes when another device takes over. Without a working device it discards the
+/// bot's audio at the caller's pace. A flush fades out within 5 ms or the time that the caller
+/// chooses.
 pub struct DeviceSpeaker {
     endpoint: Endpoint,
-    /// In a cell because [`AudioSink::wanted`] checks whether the device has been opened.
-    output: RefCell<Output>,
-}
-
-#[derive(Default)]
-struct Output {
-    device: Option<Device>,
-    converted: Vec<i16>,
-}
-
-struct Device {
-    end: Box<dyn PlaybackProducer>,
-    resampler: Resampler,
+    /// The open device, in a cell because [`AudioSink::wanted`] takes over a newly opened one.
+    device: RefCell<Option<Box<dyn PlaybackProducer>>>,
 }
 
 impl DeviceSpeaker {
     pub(super) fn new(commands: Arc<SyncSender<Command>>, id: &str) -> Self {
         let endpoint = Endpoint::new(commands, Direction::Playback, id);
-        Self { endpoint, output: RefCell::default() }
-    }
-}
-
-impl Output {
-    /// Continues with the device that was opened last.
-    fn accept(&mut self, stream_end: Option<StreamEnd>) {
-        let Some(StreamEnd::Playback(end)) = stream_end else { return };
-        self.device = Resampler::new(FORMAT, end.format()).ok().map(|resampler| Device { end, resampler });
-    }
-
-    /// How much it takes now: no limit without a device to play on, nothing while the device is
-    /// opening.
-    fn wanted(&self, state: State) -> Option<usize> {
-        match (state, &self.device) {
-            (State::Failed, _) => None,
-            (State::Closed, _) | (State::Open, None) => Some(0),
-            (State::Open, Some(device)) => {
-                let waiting = device.end.format().duration_of(device.end.waiting());
-                Some(FORMAT.samples_in(READY.saturating_sub(waiting)))
-            }
-        }
-    }
-
-    fn write(&mut self, samples: &[i16]) {
-        if let Some(device) = &mut self.device {
-            self.converted.clear();
-            device.resampler.process(samples, &mut self.converted);
-            device.end.write(&self.converted);
-        }
-    }
-
-    fn flush(&mut self, fade: Duration) {
-        if let Some(device) = &mut self.device {
-            device.resampler.reset();
-            device.end.flush(fade);
-        }
+        Self { endpoint, device: RefCell::default() }
     }
 }
 
 impl AudioSink for DeviceSpeaker {
     fn format(&self) -> AudioFormat {
-        FORMAT
+        self.device.borrow().as_ref().map_or(DEFAULT_FORMAT, |device| device.format())
     }
 
     fn start(&mut self) -> Result<(), Error> {
-        self.output.replace(Output::default());
-        self.endpoint.want(true);
+        self.device.take();
+        self.endpoint.set_wanted(true);
         Ok(())
     }
 
+    /// Without a limit when the device has failed; nothing while it is being opened.
     fn wanted(&self) -> Option<usize> {
-        let mut output = self.output.borrow_mut();
-        output.accept(self.endpoint.mailbox().take_stream_end());
-        output.wanted(self.endpoint.mailbox().state())
+        let mut device = self.device.borrow_mut();
+        if let Some(StreamHandle::Playback(opened)) = self.endpoint.mailbox().take_stream() {
+            *device = Some(opened);
+        }
+        match (self.endpoint.mailbox().state(), device.as_ref()) {
+            (State::Failed, _) => None,
+            (State::Closed, _) | (State::Open, None) => Some(0),
+            (State::Open, Some(device)) => {
+                let waiting = device.format().duration_of(device.waiting());
+                Some(device.format().samples_in(READY.saturating_sub(waiting)))
+            }
+        }
     }
 
     fn write(&mut self, samples: &[i16]) {
-        self.output.get_mut().write(samples);
+        if let Some(device) = self.device.get_mut() {
+            device.write(samples);
+        }
     }
 
     fn flush(&mut self) {
@@ -125,12 +90,14 @@ impl AudioSink for DeviceSpeaker {
     }
 
     fn flush_within(&mut self, fade: Duration) {
-        self.output.get_mut().flush(fade);
+        if let Some(device) = self.device.get_mut() {
+            device.flush(fade);
+        }
     }
 
     fn stop(&mut self) {
-        self.endpoint.want(false);
-        self.output.replace(Output::default());
+        self.endpoint.set_wanted(false);
+        self.device.take();
     }
 
     fn control(&mut self) -> Option<Box<dyn DeviceControl>> {
@@ -138,7 +105,7 @@ impl AudioSink for DeviceSpeaker {
     }
 }
 
-/// The device must not stay open when a client is dropped without a stop.
+/// Closes the device when a client is dropped without ending its session.
 impl Drop for DeviceSpeaker {
     fn drop(&mut self) {
         self.stop();
@@ -153,31 +120,44 @@ impl fmt::Debug for DeviceSpeaker {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc::sync_channel;
+
     use super::*;
     use crate::playback_ring::playback_ring;
 
+    const CD: AudioFormat = AudioFormat { sample_rate: 44_100, channels: 2 };
+
+    /// A speaker whose device thread is this test.
+    fn speaker() -> DeviceSpeaker {
+        let speaker = DeviceSpeaker::new(Arc::new(sync_channel(8).0), "speaker");
+        speaker.endpoint.mailbox().set_state(State::Closed);
+        speaker
+    }
+
     #[test]
-    fn our_format_becomes_the_devices() {
-        let mut output = Output::default();
-        assert_eq!(output.wanted(State::Closed), Some(0), "being opened");
-        let (mut outlet, end) = playback_ring::<f32>(AudioFormat { sample_rate: 48_000, channels: 2 });
-        output.accept(Some(StreamEnd::Playback(end)));
-        assert_eq!(output.wanted(State::Open), Some(2_400));
-        output.write(&[16_384; 1_200]);
-        assert_eq!(output.wanted(State::Open), Some(1_200));
-        let mut out = [0.0; 2_402];
-        outlet.give(&mut out);
-        assert_eq!((out[0], out[2_399], out[2_400]), (0.5, 0.5, 0.0));
-        output.write(&[16_384; 2_400]);
-        output.flush(FADE);
-        assert_eq!(output.wanted(State::Open), Some(2_400));
+    fn it_takes_samples_in_the_format_of_the_device() {
+        let mut speaker = speaker();
+        assert_eq!((speaker.wanted(), speaker.format()), (Some(0), DEFAULT_FORMAT), "being opened");
+        let (mut device, producer) = playback_ring::<f32>(CD);
+        speaker.endpoint.mailbox().put_stream(StreamHandle::Playback(producer));
+        speaker.endpoint.mailbox().set_state(State::Open);
+        assert_eq!((speaker.wanted(), speaker.format()), (Some(4_410), CD));
+        speaker.write(&[16_384; 2_204]);
+        assert_eq!(speaker.wanted(), Some(2_206));
+        let mut out = [0.0; 2_206];
+        device.fill(&mut out);
+        assert_eq!((out[0], out[2_203], out[2_204]), (0.5, 0.5, 0.0));
+        speaker.write(&[16_384; 4_410]);
+        speaker.flush();
+        assert_eq!(speaker.wanted(), Some(4_410));
     }
 
     #[test]
     fn without_a_device_the_caller_paces_it() {
-        let mut output = Output::default();
-        assert_eq!(output.wanted(State::Failed), None);
-        output.write(&[1; 100]);
-        output.flush(FADE);
+        let mut speaker = speaker();
+        speaker.endpoint.mailbox().set_state(State::Failed);
+        assert_eq!(speaker.wanted(), None);
+        speaker.write(&[1; 100]);
+        speaker.flush();
     }
 }

@@ -1,6 +1,6 @@
-//! The atomics of the parts whose thread interleavings are model-checked.
+//! The atomics of the code that is model-checked.
 //!
-//! Here they are std's; `tests/models` compiles the same files with a checker's atomics. Must never
-//! add anything of our own.
+//! Here they are those of std; `tests/models` compiles the same files with those of a model
+//! checker. Must never contain code of its own.
 
 pub(crate) use std::sync::atomic::{AtomicU64, AtomicUsize};

@@ -1,18 +1,18 @@
-//! The system's audio: on Linux a sound server if one runs, otherwise what `cpal` finds.
+//! The system's audio: on Linux a sound server if one runs, otherwise `cpal`.
 //!
-//! Chooses again at each listing of devices, so that it detects a server that starts or stops.
+//! Chooses again whenever devices are listed, so it notices a server that starts or ends.
 
 use rtvi_core::{Error, media::DeviceInfo};
 
 use super::{
-    backend::{Backend, Direction, OnEnd, StreamEnd},
+    backend::{Backend, Direction, OnEnd, StreamHandle},
     cpal_backend::CpalBackend,
 };
 
 #[cfg(target_os = "linux")]
 use super::pulse_backend::{PulseBackend, PulseStream};
 
-/// All available backends.
+/// The backends of this system.
 #[derive(Default)]
 pub(super) struct System {
     #[cfg(target_os = "linux")]
@@ -20,7 +20,7 @@ pub(super) struct System {
     cpal: CpalBackend,
 }
 
-/// An open device of either backend; dropping it closes it.
+/// An open device of either backend; dropping it closes the device.
 pub(super) enum SystemStream {
     #[cfg(target_os = "linux")]
     Pulse {
@@ -36,7 +36,7 @@ impl Backend for System {
 
     fn list(&mut self, direction: Direction) -> Result<Vec<DeviceInfo>, Error> {
         #[cfg(target_os = "linux")]
-        if PulseBackend::is_there() {
+        if PulseBackend::is_available() {
             return self.pulse.list(direction);
         }
         self.cpal.list(direction)
@@ -47,13 +47,13 @@ impl Backend for System {
         direction: Direction,
         device: &DeviceInfo,
         on_end: OnEnd,
-    ) -> Result<(SystemStream, StreamEnd), Error> {
+    ) -> Result<(SystemStream, StreamHandle), Error> {
         #[cfg(target_os = "linux")]
-        if PulseBackend::is_there() {
-            let (stream, stream_end) = self.pulse.open(direction, device, on_end)?;
-            return Ok((SystemStream::Pulse { _stream: stream }, stream_end));
+        if PulseBackend::is_available() {
+            let (stream, handle) = self.pulse.open(direction, device, on_end)?;
+            return Ok((SystemStream::Pulse { _stream: stream }, handle));
         }
-        let (stream, stream_end) = self.cpal.open(direction, device, on_end)?;
-        Ok((SystemStream::Cpal { _stream: stream }, stream_end))
+        let (stream, handle) = self.cpal.open(direction, device, on_end)?;
+        Ok((SystemStream::Cpal { _stream: stream }, handle))
     }
 }

@@ -1,8 +1,8 @@
-//! The device thread: opens and closes devices on the clients' request, follows the default, and
-//! detects devices that appear or disappear.
+//! The device thread: opens and closes devices for clients, follows the default device and notices
+//! devices that are added or removed.
 //!
-//! Uses only [`Backend`], so that tests can check its rules without a sound card. It may block on
-//! the system's audio; nobody may wait for it.
+//! Written against [`Backend`], so that its rules can be tested without a sound card. It may block
+//! on the system's audio, so nobody must wait for it.
 
 use std::{
     sync::{
@@ -22,38 +22,38 @@ use super::{
     mailbox::{Mailbox, State},
 };
 
-/// How often the thread looks for devices while a client needs them, and retries a failed device.
+/// How often the thread lists the devices while a client needs them, and retries a failed device.
 const RESCAN: Duration = Duration::from_secs(1);
 
 /// A command for the device thread.
 pub(super) enum Command {
     /// List the devices.
     List { direction: Direction, reply: SyncSender<Result<Vec<DeviceInfo>, Error>> },
-    /// A client has created a microphone or speaker.
+    /// A client has a new microphone or speaker.
     Add { id: u64, direction: Direction, selection: Selection, mailbox: Weak<Mailbox> },
-    /// Report device changes to it.
+    /// Report to it what happens to the devices.
     Watch { id: u64 },
-    /// It selects another device.
+    /// Use another device for it.
     Select { id: u64, selection: Selection },
-    /// It needs the audio, or no longer does.
+    /// Open or close its device.
     Want { id: u64, wanted: bool },
-    /// The device of its opening number `opening` has ended on its own.
+    /// The device that was opened as number `opening` has ended by itself.
     Ended { id: u64, opening: u64 },
 }
 
-/// The device that a client has selected.
+/// Which device a client selected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Selection {
-    /// The system's default, whatever that currently is.
+    /// The system's default, which may change.
     Default,
-    /// The one with this id.
+    /// The device with this id.
     Id(String),
 }
 
 /// The state of the thread.
 pub(super) struct Worker<B: Backend> {
     backend: B,
-    /// Wakes the thread from a stream's error callback; weak, or the thread would keep itself
+    /// Wakes the thread from a stream's error callback. Weak, or the thread would keep itself
     /// alive.
     wake: Weak<SyncSender<Command>>,
     slots: Vec<Slot<B::Stream>>,
@@ -67,14 +67,14 @@ struct Slot<S> {
     mailbox: Weak<Mailbox>,
     watched: bool,
     wanted: bool,
-    /// The device list last reported to it.
+    /// The devices last reported to it.
     listed: Option<Vec<DeviceInfo>>,
     /// The device last reported as used.
     device: Option<DeviceInfo>,
-    /// The failure last reported to it.
+    /// The failure last reported.
     failure: Option<Error>,
     stream: Option<S>,
-    /// Counts the streams opened for it.
+    /// How many devices were opened for it.
     openings: u64,
 }
 
@@ -107,7 +107,7 @@ impl<B: Backend> Worker<B> {
             }
             Command::Watch { id } => self.change(id, |slot| slot.watched = true),
             Command::Select { id, selection } => self.change(id, |slot| slot.selection = selection),
-            Command::Want { id, wanted } => self.change(id, |slot| slot.want(wanted)),
+            Command::Want { id, wanted } => self.change(id, |slot| slot.set_wanted(wanted)),
             Command::Ended { id, opening } => self.change(id, |slot| slot.ended(opening)),
         }
     }
@@ -129,7 +129,7 @@ impl<B: Backend> Worker<B> {
             let found = self.backend.list(direction);
             let slots = self.slots.iter_mut().filter(|slot| slot.direction == direction && slot.is_active());
             for slot in slots {
-                slot.tend(&mut self.backend, &found, &self.wake);
+                slot.update(&mut self.backend, &found, &self.wake);
             }
         }
     }
@@ -156,14 +156,14 @@ impl<S> Slot<S> {
         self.watched || self.wanted
     }
 
-    fn want(&mut self, wanted: bool) {
+    fn set_wanted(&mut self, wanted: bool) {
         self.wanted = wanted;
         if !wanted {
             self.close();
         }
     }
 
-    /// The end of a replaced stream does not matter.
+    /// Closes the stream, unless another one has replaced it.
     fn ended(&mut self, opening: u64) {
         if opening == self.openings {
             self.close();
@@ -175,8 +175,8 @@ impl<S> Slot<S> {
         self.set_state(State::Closed);
     }
 
-    /// Finds the device to use, reports changes, and opens it if it is needed and not open.
-    fn tend<B>(
+    /// Chooses the device, reports changes and opens the device if it is needed.
+    fn update<B>(
         &mut self,
         backend: &mut B,
         found: &Result<Vec<DeviceInfo>, Error>,
@@ -187,7 +187,7 @@ impl<S> Slot<S> {
         let list = found.as_deref().unwrap_or_default();
         if self.listed.as_deref() != Some(list) {
             self.listed = Some(list.to_vec());
-            self.tell(DeviceEvent::Listed(list.to_vec()));
+            self.report(DeviceEvent::Listed(list.to_vec()));
         }
         let Some(device) = self.choose(list) else {
             self.device = None;
@@ -199,7 +199,7 @@ impl<S> Slot<S> {
         if self.device.as_ref().is_none_or(|present| present.id != device.id) {
             self.close();
             self.failure = None;
-            self.tell(DeviceEvent::Using(device.clone()));
+            self.report(DeviceEvent::Using(device.clone()));
         }
         if self.wanted && self.stream.is_none() {
             self.open(backend, &device, wake);
@@ -207,7 +207,7 @@ impl<S> Slot<S> {
         self.device = Some(device);
     }
 
-    /// The selected device; if it is gone, the default from now on.
+    /// The selected device. If it is gone, the default is selected from now on.
     fn choose(&mut self, list: &[DeviceInfo]) -> Option<DeviceInfo> {
         if let Selection::Id(id) = &self.selection {
             if let Some(device) = list.iter().find(|device| device.id == *id) {
@@ -216,9 +216,9 @@ impl<S> Slot<S> {
             let last = self.device.as_ref().filter(|device| device.id == *id);
             let text = match last {
                 Some(device) => {
-                    format!("the {} {:?} is gone; the default is used", self.direction, device.label)
+                    format!("the {} {:?} is gone; using the default", self.direction, device.label)
                 }
-                None => format!("there is no {} {id:?}; the default is used", self.direction),
+                None => format!("there is no {} {id:?}; using the default", self.direction),
             };
             self.selection = Selection::Default;
             self.fail(Error::device(DeviceErrorKind::NotFound, text));
@@ -232,32 +232,32 @@ impl<S> Slot<S> {
     {
         self.openings += 1;
         match backend.open(self.direction, device, on_end(self.id, self.openings, wake)) {
-            Ok((stream, stream_end)) => {
+            Ok((stream, handle)) => {
                 self.stream = Some(stream);
                 if let Some(mailbox) = self.mailbox.upgrade() {
-                    mailbox.put_stream_end(stream_end);
+                    mailbox.put_stream(handle);
                 }
                 self.set_state(State::Open);
                 if self.failure.take().is_some() {
-                    self.tell(DeviceEvent::Using(device.clone()));
+                    self.report(DeviceEvent::Using(device.clone()));
                 }
             }
             Err(error) => self.fail(error),
         }
     }
 
-    /// Reports a failure once.
+    /// Reports a failure, once.
     fn fail(&mut self, error: Error) {
         self.set_state(State::Failed);
         if self.failure.as_ref() != Some(&error) {
             self.failure = Some(error.clone());
-            self.tell(DeviceEvent::Failed(error));
+            self.report(DeviceEvent::Failed(error));
         }
     }
 
-    fn tell(&self, news: DeviceEvent) {
+    fn report(&self, event: DeviceEvent) {
         if let Some(mailbox) = self.mailbox.upgrade() {
-            mailbox.tell(news);
+            mailbox.push_event(event);
         }
     }
 
@@ -268,8 +268,8 @@ impl<S> Slot<S> {
     }
 }
 
-/// Wakes the thread when the stream has ended. If its queue is full, the thread detects the end at
-/// its next scan.
+/// Wakes the thread when the stream has ended. When the queue is full, a waiting command will make
+/// the thread list the devices anyway.
 fn on_end(id: u64, opening: u64, wake: &Weak<SyncSender<Command>>) -> OnEnd {
     let wake = Weak::clone(wake);
     Box::new(move || {

@@ -2,9 +2,12 @@
 //! nothing is allocated while audio is processed. Limits are generous; `cargo xtask bench voice` has the figures.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::time::Duration;
+
 use allocation_counter::measure;
 use rtvi_core::media::{
-    AudioFormat, AudioFrame, AudioProcessing, Playout, VoiceActivity, VoiceActivityOptions, VoiceProcessor,
+    AudioFormat, AudioFrame, AudioProcessing, Capture, Playout, ToneSource, VoiceActivity,
+    VoiceActivityOptions, VoiceProcessor,
 };
 use rtvi_tests::acoustics::{Room, decibels, hiss, si_sdr, voice};
 
@@ -111,12 +114,22 @@ fn nothing_is_allocated_while_speech_is_listened_for() {
 }
 
 #[test]
+fn nothing_is_allocated_while_the_user_is_captured() {
+    let tone = ToneSource::new(AudioFormat { sample_rate: 44_100, channels: 2 }, 440.0, 0.5).unwrap();
+    let mut capture = Capture::new(Box::new(tone), FORMAT, Duration::from_millis(20)).unwrap();
+    capture.start().unwrap();
+    let mut frames = 0;
+    (0..20).for_each(|_| capture.tick(|_| frames += 1));
+    let used = measure(|| (0..200).for_each(|_| capture.tick(|_| frames += 1)));
+    assert_eq!((frames, used.count_total), (220, 0));
+}
+
+#[test]
 fn nothing_is_allocated_while_the_bot_is_played() {
     let playout = Playout::default();
     let sound = voice(1, 24_000, 4);
     for piece in sound.chunks(480) {
-        let pcm: Vec<u8> = piece.iter().flat_map(|sample| sample.to_le_bytes()).collect();
-        playout.push(AudioFrame { format: AudioFormat::mono(24_000), pcm: pcm.into() });
+        playout.push(AudioFrame::new(AudioFormat::mono(24_000), piece));
     }
     let mut out = vec![0; 960];
     let mut pull = || playout.pull(&mut out, AudioFormat::mono(48_000));

@@ -196,9 +196,8 @@ pub extern "C" fn rtvi_connection_audio(
 ) -> Option<Box<rtvi_error>> {
     guard(|| {
         let connection = CONNECTIONS.get(connection)?;
-        let pcm: Vec<u8> =
-            memory::samples(samples, count).iter().flat_map(|sample| sample.to_le_bytes()).collect();
-        connection.speaker.push(AudioFrame { format: AudioFormat::from(format), pcm: pcm.into() });
+        let samples = memory::samples(samples, count);
+        connection.speaker.push(AudioFrame::new(AudioFormat::from(format), samples));
         if !connection.heard_bot.swap(true, Ordering::Relaxed) {
             connection.report(TransportEvent::BotAudioStarted)?;
         }

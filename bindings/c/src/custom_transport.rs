@@ -222,8 +222,7 @@ impl Calls {
                 Due::Command(command) => tell(&table, data, connection, &command),
                 Due::Audio(frame) => {
                     if let Some(send_audio) = table.send_audio {
-                        let samples = samples(&frame);
-                        send_audio(data, connection, samples.as_ptr(), samples.len());
+                        send_audio(data, connection, frame.samples.as_ptr(), frame.samples.len());
                     }
                 }
                 Due::Over => break,
@@ -276,8 +275,4 @@ fn tell(
     if told.is_none() && *command == TransportCommand::Close {
         crate::connection::close(connection);
     }
-}
-
-fn samples(frame: &AudioFrame) -> Vec<i16> {
-    frame.pcm.as_chunks().0.iter().map(|pair| i16::from_le_bytes(*pair)).collect()
 }

@@ -28,6 +28,7 @@ use crate::{
     FfiTransport,
     cancellation::{self, FfiCancellation},
     error::{FfiError, guard, panicked},
+    pcm,
     session::FfiStartRequest,
 };
 
@@ -123,7 +124,7 @@ impl FfiConnection {
     ) -> Result<Option<Vec<u8>>, FfiError> {
         let next = self.until_over(|context| lock(&self.mic).poll_recv(context));
         let frame = cancellation::run(cancellation, async { Ok(next.await) }).await?;
-        Ok(frame.map(|frame| frame.pcm.to_vec()))
+        Ok(frame.map(|frame| pcm::bytes(&frame.samples)))
     }
 
     /// The connection is open for messages and audio; to be reported once.
@@ -153,8 +154,7 @@ impl FfiConnection {
     pub fn audio(&self, sample_rate: u32, channels: u16, pcm: &[u8]) -> Result<(), FfiError> {
         guard(|| {
             let events = self.events()?;
-            let format = AudioFormat { sample_rate, channels };
-            self.speaker.push(AudioFrame { format, pcm: Bytes::copy_from_slice(pcm) });
+            self.speaker.push_le_bytes(AudioFormat { sample_rate, channels }, pcm);
             if !self.heard_bot.load(Ordering::Relaxed) {
                 // When there is no room, a later piece of audio reports it.
                 let reported = events.try_send(TransportEvent::BotAudioStarted).is_ok();

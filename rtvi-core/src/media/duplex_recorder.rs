@@ -41,10 +41,7 @@ impl DuplexRecorder {
 
     /// Adds a frame of the user.
     pub fn user(&mut self, frame: &AudioFrame) {
-        let samples = frame.pcm.as_chunks::<2>().0.iter().map(|pair| i16::from_le_bytes(*pair));
-        self.pairs.clear();
-        self.pairs.extend(samples);
-        self.user.add(&self.pairs, frame.format);
+        self.user.add(&frame.samples, frame.format);
     }
 
     /// Adds what the bot's speaker was given.
@@ -121,7 +118,7 @@ mod tests {
     use super::*;
 
     fn frame(value: i16, samples: usize) -> AudioFrame {
-        AudioFrame { format: AudioFormat::mono(16_000), pcm: value.to_le_bytes().repeat(samples).into() }
+        AudioFrame::new(AudioFormat::mono(16_000), vec![value; samples])
     }
 
     /// Both channels of the file.

@@ -2,9 +2,7 @@
 //!
 //! Plain values, no I/O and no clock.
 
-use std::{fmt, time::Duration};
-
-use bytes::Bytes;
+use std::{fmt, sync::Arc, time::Duration};
 
 /// The lowest sample rate that can be converted, in Hz. Audio below it is refused or dropped.
 pub const MIN_SAMPLE_RATE: u32 = 1_000;
@@ -62,21 +60,33 @@ impl fmt::Display for AudioFormat {
     }
 }
 
-/// A piece of audio as it crosses the transport seam: 16-bit little-endian PCM, channels interleaved.
+/// A piece of audio, as it passes between the client and a transport.
 ///
-/// Cloning shares the samples.
+/// Clones share the samples.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AudioFrame {
-    /// How to read `pcm`.
+    /// The format of `samples`.
     pub format: AudioFormat,
-    /// The samples' bytes.
-    pub pcm: Bytes,
+    /// The samples, channels interleaved.
+    pub samples: Arc<[i16]>,
 }
 
 impl AudioFrame {
+    /// A frame of these samples.
+    pub fn new(format: AudioFormat, samples: impl Into<Arc<[i16]>>) -> Self {
+        Self { format, samples: samples.into() }
+    }
+
+    /// A frame of 16-bit little-endian PCM; `None` when the last sample is incomplete.
+    pub fn from_le_bytes(format: AudioFormat, pcm: &[u8]) -> Option<Self> {
+        let (samples, rest) = pcm.as_chunks();
+        let samples = || samples.iter().map(|sample| i16::from_le_bytes(*sample)).collect();
+        rest.is_empty().then(|| Self { format, samples: samples() })
+    }
+
     /// How long the frame plays.
     pub fn duration(&self) -> Duration {
-        self.format.duration_of(self.pcm.len() / 2)
+        self.format.duration_of(self.samples.len())
     }
 }
 
@@ -101,6 +111,15 @@ mod tests {
         assert_eq!(most.samples_in(Duration::MAX), usize::MAX);
         assert!(!none.is_supported() && !most.is_supported());
         assert!(AudioFormat::mono(8_000).is_supported());
+    }
+
+    #[test]
+    fn bytes_become_samples() {
+        let format = AudioFormat::mono(8_000);
+        let frame = AudioFrame::from_le_bytes(format, &[1, 2, 0xFE, 0xFF]);
+        assert_eq!(frame, Some(AudioFrame::new(format, [0x0201, -2])));
+        assert_eq!(AudioFrame::from_le_bytes(format, &[1, 2, 3]), None);
+        assert_eq!(AudioFrame::from_le_bytes(format, &[]), Some(AudioFrame::new(format, [])));
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod capture;
 mod dropped;
 mod duplex_recorder;
 mod frame;
+mod frame_pool;
 #[cfg(feature = "webrtc")]
 mod jitter;
 mod level;

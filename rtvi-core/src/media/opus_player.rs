@@ -5,8 +5,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{AudioFrame, JitterBuffer, Next, OPUS_FORMAT, OPUS_FRAME, OpusDecoder, Playout, stretch};
 use bytes::Bytes;
+
+use super::{
+    JitterBuffer, Next, OPUS_FORMAT, OPUS_FRAME, OpusDecoder, Playout, frame_pool::FramePool, stretch,
+};
 
 /// Audio whose samples are all below this is quiet (-50 dBFS): leaving it out is not heard.
 const QUIET: u16 = 100;
@@ -21,6 +24,7 @@ pub struct OpusPlayer {
     decoder: OpusDecoder,
     /// A frame that was made shorter or longer.
     stretched: Vec<i16>,
+    frames: FramePool,
     speaker: Arc<Playout>,
     /// What the speaker had flushed when last looked at.
     flushed: Duration,
@@ -34,7 +38,16 @@ impl OpusPlayer {
         let flushed = speaker.stats().flushed;
         let jitter = JitterBuffer::new(speaker.max_delay());
         speaker.set_fed_in_time(true);
-        Self { jitter, decoder, stretched: Vec::new(), speaker, flushed, bytes: 0, unreadable: 0 }
+        Self {
+            jitter,
+            decoder,
+            stretched: Vec::new(),
+            frames: FramePool::new(OPUS_FORMAT),
+            speaker,
+            flushed,
+            bytes: 0,
+            unreadable: 0,
+        }
     }
 
     /// Takes a packet that arrived at `now` (of any monotonic clock) and plays what is due.
@@ -96,18 +109,17 @@ impl OpusPlayer {
             let added = stretch::lengthen(samples, OPUS_FORMAT, &mut self.stretched);
             self.jitter.count_stretched(OPUS_FORMAT.duration_of(added), true);
         } else {
-            self.stretched.extend_from_slice(samples);
+            return self.speaker.push(self.frames.frame(samples));
         }
-        self.speaker.push(frame(&self.stretched));
+        self.speaker.push(self.frames.frame(&self.stretched));
     }
 
     fn recover(&mut self, next: Option<&[u8]>) {
-        let recovered = match next {
-            Some(next) => self.decoder.recover(next).map(frame).ok(),
-            None => None,
-        };
-        let frame = recovered.or_else(|| self.decoder.conceal().map(frame).ok());
-        self.speaker.push(frame.unwrap_or_else(|| self::frame(&[0; OPUS_FRAME])));
+        let recovered =
+            next.and_then(|next| self.decoder.recover(next).map(|samples| self.frames.frame(samples)).ok());
+        let frame =
+            recovered.or_else(|| self.decoder.conceal().map(|samples| self.frames.frame(samples)).ok());
+        self.speaker.push(frame.unwrap_or_else(|| self.frames.frame(&[0; OPUS_FRAME])));
     }
 
     /// How long a packet takes to the sender and back.
@@ -140,10 +152,6 @@ impl Drop for OpusPlayer {
     fn drop(&mut self) {
         self.speaker.set_fed_in_time(false);
     }
-}
-
-fn frame(samples: &[i16]) -> AudioFrame {
-    AudioFrame { format: OPUS_FORMAT, pcm: samples.iter().flat_map(|sample| sample.to_le_bytes()).collect() }
 }
 
 #[cfg(test)]

@@ -18,7 +18,8 @@ pub const DEFAULT_DEVICE: &str = "default";
 /// thread of its own. One that panics or has a [failure](Self::failure) has failed: a `deviceError` comes, silence is sent, and it
 /// is started again when the microphone is enabled again after its release, and in the next session.
 pub trait AudioSource: Send + 'static {
-    /// The format that [`read`](Self::read) gives. Fixed once started.
+    /// The format of the samples that [`read`](Self::read) returns. While the source is started, only
+    /// [`available`](Self::available) may change it, as when another device takes over.
     fn format(&self) -> AudioFormat;
 
     /// Begins to capture. Called when the microphone is wanted; may be called again after [`stop`](Self::stop), also in the middle of a
@@ -71,7 +72,8 @@ pub trait AudioSource: Send + 'static {
 /// Called from one task at a time; no method may block, and one that panics or has a [failure](Self::failure) has failed, as for
 /// [`AudioSource`].
 pub trait AudioSink: Send + 'static {
-    /// The format that [`write`](Self::write) takes. Fixed once started.
+    /// The format of the samples that [`write`](Self::write) takes. While the sink is started, only
+    /// [`wanted`](Self::wanted) may change it, as when another device takes over.
     fn format(&self) -> AudioFormat;
 
     /// Begins to play. May be called again after [`stop`](Self::stop).
@@ -149,5 +151,5 @@ pub trait DeviceControl: Send + 'static {
     fn select(&mut self, id: &str);
 
     /// The next piece of news, oldest first; `None` when there is no more now.
-    fn news(&mut self) -> Option<DeviceEvent>;
+    fn next_event(&mut self) -> Option<DeviceEvent>;
 }

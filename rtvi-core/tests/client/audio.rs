@@ -165,7 +165,7 @@ async fn muting_sends_silence_for_a_while_and_then_nothing() {
     let expected = MUTE_SILENCE.as_millis() / FRAME.as_millis();
     let count = silent.len() as u128;
     assert!((expected - 2..=expected + 3).contains(&count), "{count} frames after muting");
-    let quiet = |frame: &AudioFrame| frame.pcm.iter().all(|byte| *byte == 0);
+    let quiet = |frame: &AudioFrame| frame.samples.iter().all(|sample| *sample == 0);
     assert!(silent.iter().rev().take(100).all(quiet), "it is silence");
     stage.client.enable_mic(true).await.unwrap();
     stage.wait_for("trackStarted").await;
@@ -189,7 +189,7 @@ async fn is_heard(connection: &mut ScriptedConnection) -> bool {
     frames(connection);
     sleep(Duration::from_millis(400)).await;
     std::iter::from_fn(|| connection.port.mic.try_recv().ok())
-        .any(|frame| frame.pcm.iter().any(|byte| *byte != 0))
+        .any(|frame| frame.samples.iter().any(|sample| *sample != 0))
 }
 
 #[tokio::test(start_paused = true)]
@@ -342,10 +342,9 @@ async fn levels_come_ten_times_a_second_and_end_at_zero() {
     for level in [0.2_f32, 0.9, 0.2, 0.9] {
         sleep(Duration::from_millis(250)).await;
         frames(&mut connection);
-        let samples: Vec<u8> = (0..4_000)
-            .flat_map(|n| ((level * if n % 2 == 0 { 20_000.0 } else { -20_000.0 }) as i16).to_le_bytes())
-            .collect();
-        connection.port.speaker.push(AudioFrame { format: FORMAT, pcm: samples.into() });
+        let samples: Vec<i16> =
+            (0..4_000).map(|n| (level * if n % 2 == 0 { 20_000.0 } else { -20_000.0 }) as i16).collect();
+        connection.port.speaker.push(AudioFrame::new(FORMAT, samples));
     }
     sleep(Duration::from_millis(250)).await;
     let heard = stage.drain().await;
@@ -396,7 +395,7 @@ async fn nothing_comes_after_the_end_of_a_session() {
 async fn flushing_empties_the_speaker() {
     let (mut stage, _mic, speaker) = stage(false);
     let connection = stage.ready().await;
-    let second = AudioFrame { format: FORMAT, pcm: vec![1; 32_000].into() };
+    let second = AudioFrame::new(FORMAT, [0x0101; 16_000]);
     connection.port.speaker.push(second);
     stage.client.flush_bot_audio().await.unwrap();
     settle().await;

@@ -43,7 +43,7 @@ impl Talker {
 
 /// The first sample of each frame that reached the transport.
 fn sent(connection: &mut ScriptedConnection) -> Vec<i16> {
-    let first = |frame: AudioFrame| i16::from_le_bytes([frame.pcm[0], frame.pcm[1]]);
+    let first = |frame: AudioFrame| frame.samples[0];
     std::iter::from_fn(|| connection.port.mic.try_recv().ok().map(first)).collect()
 }
 
@@ -115,9 +115,8 @@ async fn a_session_that_never_came_about_leaves_the_microphone_released() {
 
 /// A bot's second of a loud square wave.
 fn second() -> AudioFrame {
-    let pcm: Vec<u8> =
-        (0..16_000).flat_map(|n| (if n / 40 % 2 == 0 { 8_000_i16 } else { -8_000 }).to_le_bytes()).collect();
-    AudioFrame { format: FORMAT, pcm: pcm.into() }
+    let samples: Vec<i16> = (0..16_000).map(|n| if n / 40 % 2 == 0 { 8_000 } else { -8_000 }).collect();
+    AudioFrame::new(FORMAT, samples)
 }
 
 fn speaker() -> (PcmSink, PcmOutput) {

@@ -1,4 +1,4 @@
-//! A system without sound cards: the test says what is there.
+//! A system without sound cards, whose devices the test makes up.
 
 use std::{
     cell::{Cell, RefCell},
@@ -8,7 +8,7 @@ use std::{
 
 use rtvi_core::media::AudioFormat;
 
-use crate::{backend::StreamEnd, capture_ring::capture_ring};
+use crate::{backend::StreamHandle, capture_ring::capture_ring};
 
 use super::*;
 
@@ -45,14 +45,14 @@ impl Backend for FakeBackend {
         _: Direction,
         device: &DeviceInfo,
         on_end: OnEnd,
-    ) -> Result<(FakeStream, StreamEnd), Error> {
+    ) -> Result<(FakeStream, StreamHandle), Error> {
         if let Some(error) = self.0.refuse.borrow().clone() {
             return Err(error);
         }
         self.0.open.borrow_mut().push(device.id.clone());
         self.0.ends.borrow_mut().push(on_end);
-        let (_, stream_end) = capture_ring::<i16>(AudioFormat::mono(48_000));
-        Ok((FakeStream(Rc::clone(&self.0), device.id.clone()), StreamEnd::Capture(stream_end)))
+        let (_, consumer) = capture_ring::<i16>(AudioFormat::mono(48_000));
+        Ok((FakeStream(Rc::clone(&self.0), device.id.clone()), StreamHandle::Capture(consumer)))
     }
 }
 
@@ -82,19 +82,19 @@ impl Rig {
         Self { worker, system, mailbox, wake, commands }
     }
 
-    fn stream_end(&mut self, devices: &[DeviceInfo]) {
+    fn set_devices(&mut self, devices: &[DeviceInfo]) {
         self.system.devices.replace(devices.to_vec());
         self.worker.scan();
     }
 
-    /// The news in short: how many were listed, what is used, what is wrong.
-    fn news(&self) -> Vec<String> {
-        let text = |news| match news {
+    /// The events in short: how many devices were listed, which one is used, what is wrong.
+    fn events(&self) -> Vec<String> {
+        let text = |event| match event {
             DeviceEvent::Listed(list) => format!("{} listed", list.len()),
             DeviceEvent::Using(device) => format!("using {}", device.id),
             DeviceEvent::Failed(error) => error.message().to_owned(),
         };
-        std::iter::from_fn(|| self.mailbox.news()).map(text).collect()
+        std::iter::from_fn(|| self.mailbox.next_event()).map(text).collect()
     }
 
     fn open(&self) -> Vec<String> {
@@ -106,15 +106,15 @@ impl Rig {
 fn a_device_is_open_only_while_it_is_wanted() {
     let mut rig = Rig::new(Selection::Default, &[device("a", false), device("b", true)]);
     rig.worker.scan();
-    assert_eq!((rig.news(), rig.system.lists.get()), (vec![], 0), "nobody asked");
+    assert_eq!((rig.events(), rig.system.lists.get()), (vec![], 0), "nobody asked");
     rig.worker.handle(Command::Watch { id: 1 });
-    assert_eq!(rig.news(), ["2 listed", "using b"]);
+    assert_eq!(rig.events(), ["2 listed", "using b"]);
     assert!(rig.open().is_empty() && rig.mailbox.state() == State::Closed);
     rig.worker.handle(Command::Want { id: 1, wanted: true });
     assert_eq!((rig.open(), rig.mailbox.state()), (vec!["b".to_owned()], State::Open));
-    assert!(rig.mailbox.take_stream_end().is_some());
+    assert!(rig.mailbox.take_stream().is_some());
     rig.worker.scan();
-    assert_eq!((rig.news(), rig.open().len()), (vec![], 1), "nothing changes by itself");
+    assert_eq!((rig.events(), rig.open().len()), (vec![], 1), "nothing changes by itself");
     rig.worker.handle(Command::Want { id: 1, wanted: false });
     assert!(rig.open().is_empty() && rig.mailbox.state() == State::Closed);
 }
@@ -124,9 +124,9 @@ fn the_default_is_followed() {
     let mut rig = Rig::new(Selection::Default, &[device("a", true), device("b", false)]);
     rig.worker.handle(Command::Watch { id: 1 });
     rig.worker.handle(Command::Want { id: 1, wanted: true });
-    rig.news();
-    rig.stream_end(&[device("a", false), device("b", true)]);
-    assert_eq!((rig.news(), rig.open()), (vec!["2 listed".into(), "using b".into()], vec!["b".to_owned()]));
+    rig.events();
+    rig.set_devices(&[device("a", false), device("b", true)]);
+    assert_eq!((rig.events(), rig.open()), (vec!["2 listed".into(), "using b".into()], vec!["b".to_owned()]));
 }
 
 #[test]
@@ -134,19 +134,19 @@ fn a_device_that_vanishes_gives_way_to_the_default_and_says_so() {
     let mut rig = Rig::new(Selection::Id("a".into()), &[device("a", false), device("b", true)]);
     rig.worker.handle(Command::Watch { id: 1 });
     rig.worker.handle(Command::Want { id: 1, wanted: true });
-    assert_eq!((rig.news(), rig.open()), (vec!["2 listed".into(), "using a".into()], vec!["a".to_owned()]));
-    rig.stream_end(&[device("b", true)]);
-    let told = ["1 listed", "the microphone \"A\" is gone; the default is used", "using b"];
-    assert_eq!((rig.news(), rig.open()), (told.map(String::from).into(), vec!["b".to_owned()]));
-    rig.stream_end(&[device("a", false), device("b", true)]);
-    assert_eq!((rig.news(), rig.open()), (vec!["2 listed".into()], vec!["b".to_owned()]), "it stays");
-    rig.stream_end(&[]);
-    assert_eq!(rig.news(), ["0 listed", "there is no microphone"]);
+    assert_eq!((rig.events(), rig.open()), (vec!["2 listed".into(), "using a".into()], vec!["a".to_owned()]));
+    rig.set_devices(&[device("b", true)]);
+    let reported = ["1 listed", "the microphone \"A\" is gone; using the default", "using b"];
+    assert_eq!((rig.events(), rig.open()), (reported.map(String::from).into(), vec!["b".to_owned()]));
+    rig.set_devices(&[device("a", false), device("b", true)]);
+    assert_eq!((rig.events(), rig.open()), (vec!["2 listed".into()], vec!["b".to_owned()]), "it stays");
+    rig.set_devices(&[]);
+    assert_eq!(rig.events(), ["0 listed", "there is no microphone"]);
     assert!(rig.open().is_empty() && rig.mailbox.state() == State::Failed);
     rig.worker.scan();
-    assert_eq!(rig.news(), [""; 0], "told once");
-    rig.stream_end(&[device("a", true)]);
-    assert_eq!((rig.news(), rig.open()), (vec!["1 listed".into(), "using a".into()], vec!["a".to_owned()]));
+    assert_eq!(rig.events(), [""; 0], "reported once");
+    rig.set_devices(&[device("a", true)]);
+    assert_eq!((rig.events(), rig.open()), (vec!["1 listed".into(), "using a".into()], vec!["a".to_owned()]));
 }
 
 #[test]
@@ -157,12 +157,12 @@ fn a_device_that_does_not_open_is_tried_again() {
     rig.worker.handle(Command::Want { id: 1, wanted: true });
     rig.worker.scan();
     assert_eq!(
-        (rig.news(), rig.mailbox.state()),
+        (rig.events(), rig.mailbox.state()),
         (vec!["1 listed".into(), "using a".into(), "busy".into()], State::Failed)
     );
     rig.system.refuse.replace(None);
     rig.worker.scan();
-    assert_eq!((rig.news(), rig.mailbox.state()), (vec!["using a".into()], State::Open));
+    assert_eq!((rig.events(), rig.mailbox.state()), (vec!["using a".into()], State::Open));
 }
 
 #[test]
@@ -170,11 +170,11 @@ fn another_device_can_be_selected() {
     let mut rig = Rig::new(Selection::Default, &[device("a", true), device("b", false)]);
     rig.worker.handle(Command::Watch { id: 1 });
     rig.worker.handle(Command::Want { id: 1, wanted: true });
-    rig.news();
+    rig.events();
     rig.worker.handle(Command::Select { id: 1, selection: Selection::Id("b".into()) });
-    assert_eq!((rig.news(), rig.open()), (vec!["using b".into()], vec!["b".to_owned()]));
+    assert_eq!((rig.events(), rig.open()), (vec!["using b".into()], vec!["b".to_owned()]));
     rig.worker.handle(Command::Select { id: 1, selection: Selection::Id("x".into()) });
-    assert_eq!(rig.news(), ["there is no microphone \"x\"; the default is used", "using a"]);
+    assert_eq!(rig.events(), ["there is no microphone \"x\"; using the default", "using a"]);
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn a_stream_that_ends_is_opened_again() {
     rig.worker.handle(command);
     assert_eq!((rig.open().len(), rig.system.ends.borrow().len()), (1, 1), "the new one runs");
     rig.worker.handle(Command::Ended { id: 1, opening: 1 });
-    assert_eq!(rig.system.ends.borrow().len(), 1, "news of the old one is old");
+    assert_eq!(rig.system.ends.borrow().len(), 1, "a report of the old one is stale");
 }
 
 #[test]

@@ -81,9 +81,8 @@ pub(super) async fn serve(mut bot: ScriptedBot) -> ScriptedConnection {
 }
 
 async fn interrupt(connection: &ScriptedConnection, last: &Mutex<Option<Instant>>, number: u32) -> f64 {
-    let tone: Vec<u8> =
-        (0..48_000).flat_map(|n| (if n / 60 % 2 == 0 { 8_000_i16 } else { -8_000 }).to_le_bytes()).collect();
-    connection.port.speaker.push(AudioFrame { format: FORMAT, pcm: tone.into() });
+    let tone: Vec<i16> = (0..48_000).map(|n| if n / 60 % 2 == 0 { 8_000 } else { -8_000 }).collect();
+    connection.port.speaker.push(AudioFrame::new(FORMAT, tone));
     tokio::time::sleep(Duration::from_millis(203) + Duration::from_millis(7) * number).await;
     let begin = Instant::now();
     connection.message(json!({"label": "rtvi-ai", "type": "bot-interrupted"}).to_string()).await;

@@ -184,10 +184,8 @@ async fn capture_to_packet(connection: &mut ScriptedConnection, begin: &Mutex<Op
     let (mut times, mut was_loud) = (Vec::new(), true);
     while times.len() < TIMES {
         let frame = connection.port.mic.recv().await.expect("the client captures");
-        let samples: Vec<i16> =
-            frame.pcm.as_chunks::<2>().0.iter().map(|pair| i16::from_le_bytes(*pair)).collect();
-        drop(encoder.encode(&samples));
-        let loud = samples.iter().any(is_loud);
+        drop(encoder.encode(&frame.samples));
+        let loud = frame.samples.iter().any(is_loud);
         if loud && !std::mem::replace(&mut was_loud, loud) {
             let begin = begin.lock().expect("nobody panics with it").expect("it was opened");
             let since = begin.elapsed();

@@ -30,25 +30,25 @@ const FADE: Duration = Duration::from_millis(1);
 pub fn a_flush_drops_the_old_and_nothing_new() {
     for fade in [Duration::ZERO, FADE] {
         loom::model(move || {
-            let (mut outlet, mut end) = playback_ring::<i16>(FORMAT);
+            let (mut consumer, mut producer) = playback_ring::<i16>(FORMAT);
             let client = thread::spawn(move || {
-                end.write(&[OLD; COUNT]);
-                end.flush(fade);
-                end.write(&[NEW; COUNT]);
-                end
+                producer.write(&[OLD; COUNT]);
+                producer.flush(fade);
+                producer.write(&[NEW; COUNT]);
+                producer
             });
             let mut played = Vec::new();
             let mut take = |count: usize| {
                 let mut out = vec![0; count];
-                outlet.give(&mut out);
+                consumer.fill(&mut out);
                 played.extend(out.into_iter().filter(|sample| *sample != 0));
             };
             take(6);
             take(6);
-            let end = client.join().unwrap();
+            let producer = client.join().unwrap();
             take(4 * COUNT);
             take(4 * COUNT);
-            assert_eq!(end.waiting(), 0);
+            assert_eq!(producer.waiting(), 0);
             // Of the two first takings each may have had six.
             let late = played.iter().skip(12).filter(|sample| **sample > NEW).count();
             assert!(late <= FORMAT.samples_in(fade), "{played:?}");
@@ -62,25 +62,25 @@ pub fn a_flush_drops_the_old_and_nothing_new() {
 /// Two flushes in a row, with samples between them: the callback may see one, both or none in a moment, and the end is the same.
 pub fn the_last_flush_counts() {
     loom::model(|| {
-        let (mut outlet, mut end) = playback_ring::<i16>(FORMAT);
+        let (mut consumer, mut producer) = playback_ring::<i16>(FORMAT);
         let client = thread::spawn(move || {
             for _ in 0..2 {
-                end.write(&[OLD; COUNT]);
-                end.flush(FADE);
+                producer.write(&[OLD; COUNT]);
+                producer.flush(FADE);
             }
-            end.write(&[NEW; COUNT]);
-            end
+            producer.write(&[NEW; COUNT]);
+            producer
         });
         let mut out = vec![0; 4];
-        outlet.give(&mut out);
-        let end = client.join().unwrap();
+        consumer.fill(&mut out);
+        let producer = client.join().unwrap();
         let mut rest = vec![0; 6 * COUNT];
-        outlet.give(&mut rest);
+        consumer.fill(&mut rest);
         out.extend(rest);
         out.retain(|sample| *sample != 0);
         assert!(out.ends_with(&[NEW; COUNT]), "{out:?}");
         // What the first taking had, and one fade.
         assert!(out.len() <= 4 + FORMAT.samples_in(FADE) + COUNT, "{out:?}");
-        assert_eq!(end.waiting(), 0);
+        assert_eq!(producer.waiting(), 0);
     });
 }

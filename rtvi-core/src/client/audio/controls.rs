@@ -1,6 +1,6 @@
-//! The selection among devices behind the app's source and sink, where there is one.
+//! The device selection behind the app's source and sink, where they have one.
 //!
-//! Polled by the audio task. Knows nothing of audio and decides nothing.
+//! Polled by the audio task. Must not touch audio or decide anything.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use crate::{
     media::{DeviceControl, DeviceEvent},
 };
 
-/// How often news is looked for outside sessions.
+/// How often the controls are polled outside a session.
 const PERIOD: Duration = Duration::from_millis(100);
-/// The same while a call waits for it.
-const HURRIED_PERIOD: Duration = Duration::from_millis(5);
+/// The same while a call waits for the devices.
+const SHORT_PERIOD: Duration = Duration::from_millis(5);
 
-/// The controls of microphone and speaker.
+/// The controls of the microphone and the speaker.
 pub(super) struct Controls {
     mic: Option<Control>,
     speaker: Option<Control>,
@@ -23,7 +23,7 @@ pub(super) struct Controls {
 
 struct Control {
     control: Box<dyn DeviceControl>,
-    /// Whether it has said which device it uses, or that it can't.
+    /// Whether it has reported the device that it uses, or a failure.
     settled: bool,
 }
 
@@ -33,7 +33,7 @@ impl Controls {
         Self { mic: mic.map(control), speaker: speaker.map(control), watching: false }
     }
 
-    /// Looks at the devices from now on.
+    /// Starts watching the devices.
     pub(super) fn watch(&mut self) {
         if std::mem::replace(&mut self.watching, true) {
             return;
@@ -43,17 +43,17 @@ impl Controls {
         }
     }
 
-    /// Whether there is anything to look at.
+    /// Whether there are devices to poll.
     pub(super) const fn is_watching(&self) -> bool {
         self.watching && (self.mic.is_some() || self.speaker.is_some())
     }
 
-    /// How long to wait before looking for news again.
-    pub(super) fn pause(&self) -> Duration {
-        if self.is_settled() { PERIOD } else { HURRIED_PERIOD }
+    /// How long to wait before the next poll.
+    pub(super) fn poll_period(&self) -> Duration {
+        if self.is_settled() { PERIOD } else { SHORT_PERIOD }
     }
 
-    /// Whether every control has said what its device is.
+    /// Whether every control has reported its device.
     pub(super) fn is_settled(&self) -> bool {
         [&self.mic, &self.speaker].into_iter().flatten().all(|control| control.settled)
     }
@@ -75,15 +75,15 @@ impl Controls {
         }
     }
 
-    /// The next piece of news of either; `None` when there is none now.
-    pub(super) fn news(&mut self) -> Option<(Device, DeviceEvent)> {
+    /// The next event of either device; `None` when there is none now.
+    pub(super) fn next_event(&mut self) -> Option<(Device, DeviceEvent)> {
         let both = [(Device::Mic, &mut self.mic), (Device::Speaker, &mut self.speaker)];
-        let news = |(device, control): (Device, &mut Option<Control>)| {
+        let next_event = |(device, control): (Device, &mut Option<Control>)| {
             let control = control.as_mut()?;
-            let news = control.control.news()?;
-            control.settled |= !matches!(news, DeviceEvent::Listed(_));
-            Some((device, news))
+            let event = control.control.next_event()?;
+            control.settled |= !matches!(event, DeviceEvent::Listed(_));
+            Some((device, event))
         };
-        both.into_iter().find_map(news)
+        both.into_iter().find_map(next_event)
     }
 }

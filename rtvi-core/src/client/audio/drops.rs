@@ -1,27 +1,37 @@
-//! What the client's own audio path dropped since it was reported last.
+//! How much audio the client itself has dropped since the last report.
 //!
-//! Pure. Looked at by the audio task a few times a second; how often it is reported to the app is the machine's business.
+//! Pure. The audio task reports a few times a second; the machine limits how often the app hears of
+//! it.
 
 use std::time::Duration;
 
 use crate::media::{AudioDropReason, AudioDropped};
 
-/// Counts that only grow: how much was dropped, in how many pieces.
+/// How much was dropped, and in how many frames. Both only grow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Amount {
     pub(super) time: Duration,
     pub(super) count: u64,
 }
 
-/// What was reported for each reason.
+impl Amount {
+    /// A time, counted in frames of this length, the last of which may be incomplete.
+    pub(super) fn in_frames(time: Duration, frame: Duration) -> Self {
+        let count = time.as_nanos().div_ceil(frame.as_nanos().max(1));
+        Self { time, count: u64::try_from(count).unwrap_or(u64::MAX) }
+    }
+}
+
+/// The amounts reported so far for each reason.
 #[derive(Debug, Default)]
 pub(super) struct Reported {
     amounts: Vec<(AudioDropReason, Amount)>,
 }
 
 impl Reported {
-    /// What was dropped for a reason since the last report of it, of which `report` takes note; when it can't, it stays for the next
-    /// time. A count that was set back begins at zero.
+    /// Calls `report` with the amount dropped for a reason since its last report. When `report`
+    /// returns false, the amount stays for the next call. A total that is smaller than before
+    /// counts from zero.
     pub(super) fn follow(
         &mut self,
         reason: AudioDropReason,
@@ -40,10 +50,8 @@ impl Reported {
             None => self.amounts.push((reason, present)),
         }
     }
-}
 
-impl Reported {
-    /// Forgets what was reported for a reason: what counts it begins at zero again.
+    /// Forgets the amount reported for a reason, whose total starts at zero again.
     pub(super) fn forget(&mut self, reason: AudioDropReason) {
         self.amounts.retain(|(known, _)| *known != reason);
     }
@@ -67,18 +75,18 @@ mod tests {
     fn only_what_is_new_is_reported_and_nothing_is_lost() {
         let mut reported = Reported::default();
         let mut follow = |present, takes| {
-            let mut told = None;
+            let mut reported_now = None;
             reported.follow(REASON, present, |dropped| {
-                told = Some(dropped);
+                reported_now = Some(dropped);
                 takes
             });
-            told
+            reported_now
         };
         assert_eq!(follow(Amount::default(), true), None);
         assert_eq!(follow(amount(40, 2), true), dropped(40, 2));
         assert_eq!(follow(amount(40, 2), true), None);
         assert_eq!(follow(amount(60, 3), false), dropped(20, 1));
-        assert_eq!(follow(amount(100, 5), true), dropped(60, 3), "with what could not be told before");
+        assert_eq!(follow(amount(100, 5), true), dropped(60, 3), "with what could not be reported before");
         assert_eq!(follow(amount(20, 1), true), dropped(20, 1), "of a device that counts from the beginning");
         assert_eq!(follow(Amount::default(), true), None, "again");
         assert_eq!(follow(amount(40, 2), true), dropped(40, 2), "and has lost more than before");

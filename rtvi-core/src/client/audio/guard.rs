@@ -1,7 +1,7 @@
-//! The app's microphone and speaker, kept from taking the audio task along when their code panics.
+//! Guards that keep panics of the app's microphone and speaker from ending the audio task.
 //!
-//! What panics or tells a failure counts as a device that has failed: a source has ended, a sink takes no more, until each is started
-//! again. Knows nothing of the task that polls them.
+//! A device that panics or reports a failure has failed: until it is started again, a failed source
+//! has ended and a failed sink takes nothing. Must not know the task that polls them.
 
 use std::{
     any::Any,
@@ -16,15 +16,15 @@ use crate::{
     media::{AudioFormat, AudioSink, AudioSource, DeviceControl, DeviceEvent},
 };
 
-/// What a device has that can't say its format.
+/// The format of a device that has failed.
 const NO_FORMAT: AudioFormat = AudioFormat::mono(48_000);
 
-/// What came of a failure, for whoever asks for it.
+/// A failure that waits to be reported.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PanicReport(Arc<Mutex<Option<Error>>>);
 
 impl PanicReport {
-    /// The failure that nobody has taken yet.
+    /// Takes the failure out.
     pub(super) fn take(&self) -> Option<Error> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -34,7 +34,7 @@ impl PanicReport {
     }
 }
 
-/// A device of the app's, and whether it may be called.
+/// A device of the app's, and whether it has failed.
 struct PanicGuard<D: ?Sized> {
     name: &'static str,
     has_failed: Cell<bool>,
@@ -47,7 +47,7 @@ impl<D: ?Sized> PanicGuard<D> {
         Self { name, has_failed: Cell::new(false), panic_report, device }
     }
 
-    /// Calls it if it has not failed; `None` when it has, or does now.
+    /// Calls the device; `None` when it has failed before or fails now.
     fn call<R>(&mut self, call: impl FnOnce(&mut D) -> R) -> Option<R> {
         if self.has_failed.get() {
             return None;
@@ -56,7 +56,7 @@ impl<D: ?Sized> PanicGuard<D> {
         result.map_err(|panic| self.fail(panic.as_ref())).ok()
     }
 
-    /// Asks it if it has not failed; `None` when it has, or does now.
+    /// Calls the device by shared reference; `None` when it has failed before or fails now.
     fn ask<R>(&self, ask: impl FnOnce(&D) -> R) -> Option<R> {
         if self.has_failed.get() {
             return None;
@@ -65,17 +65,18 @@ impl<D: ?Sized> PanicGuard<D> {
         result.map_err(|panic| self.fail(panic.as_ref())).ok()
     }
 
-    /// Starts it, also after it has failed.
+    /// Starts the device, even when it has failed before.
     fn start(&mut self, start: impl FnOnce(&mut D) -> Result<(), Error>) -> Result<(), Error> {
         self.has_failed.set(false);
         let started = self.call(start);
-        // What is returned needs no panic_report.
+        // A failure that is returned needs no report.
         started.unwrap_or_else(|| {
             Err(self.panic_report.take().unwrap_or_else(|| self.error(&"it can't be started")))
         })
     }
 
-    /// Stops it, also after it has failed, so that it is released; what goes wrong then is not told twice.
+    /// Stops and so releases the device, even when it has failed before. A failed device reports no
+    /// second failure.
     fn stop(&mut self, stop: impl FnOnce(&mut D)) {
         let stopped = catch_unwind(AssertUnwindSafe(|| stop(&mut self.device)));
         if let Err(panic) = stopped
@@ -85,8 +86,8 @@ impl<D: ?Sized> PanicGuard<D> {
         }
     }
 
-    /// Asks it what has gone wrong, which then counts as a failure.
-    fn heed(&self, failure: impl FnOnce(&D) -> Option<Error>) {
+    /// Checks the device for a failure.
+    fn check(&self, failure: impl FnOnce(&D) -> Option<Error>) {
         if let Some(error) = self.ask(failure).flatten() {
             self.has_failed.set(true);
             self.panic_report.raise(error);
@@ -103,7 +104,7 @@ impl<D: ?Sized> PanicGuard<D> {
     }
 }
 
-/// A source whose panics are failures too.
+/// A source whose panics are failures.
 pub(super) struct GuardedSource(PanicGuard<dyn AudioSource>);
 
 impl GuardedSource {
@@ -123,19 +124,19 @@ impl AudioSource for GuardedSource {
 
     fn available(&self) -> Option<usize> {
         let available = self.0.ask(AudioSource::available).unwrap_or(Some(0));
-        self.0.heed(AudioSource::failure);
+        self.0.check(AudioSource::failure);
         available
     }
 
     fn read(&mut self, out: &mut [i16]) -> usize {
         let count = self.0.call(|source| source.read(out)).unwrap_or(0);
-        self.0.heed(AudioSource::failure);
+        self.0.check(AudioSource::failure);
         count
     }
 
     fn is_finished(&self) -> bool {
         let is_finished = self.0.ask(AudioSource::is_finished).unwrap_or(true);
-        self.0.heed(AudioSource::failure);
+        self.0.check(AudioSource::failure);
         is_finished
     }
 
@@ -149,7 +150,7 @@ impl AudioSource for GuardedSource {
 
     fn stop(&mut self) {
         self.0.stop(AudioSource::stop);
-        self.0.heed(AudioSource::failure);
+        self.0.check(AudioSource::failure);
     }
 
     fn control(&mut self) -> Option<Box<dyn DeviceControl>> {
@@ -158,7 +159,7 @@ impl AudioSource for GuardedSource {
     }
 }
 
-/// A sink whose panics are failures too.
+/// A sink whose panics are failures.
 pub(super) struct GuardedSink(PanicGuard<dyn AudioSink>);
 
 impl GuardedSink {
@@ -176,16 +177,16 @@ impl AudioSink for GuardedSink {
         self.0.start(AudioSink::start)
     }
 
-    /// The caller's clock paces what nobody hears, so that the bot's audio does not pile up.
+    /// The caller paces a failed sink, so that the bot's audio does not pile up.
     fn wanted(&self) -> Option<usize> {
         let wanted = self.0.ask(AudioSink::wanted).flatten();
-        self.0.heed(AudioSink::failure);
+        self.0.check(AudioSink::failure);
         wanted
     }
 
     fn write(&mut self, samples: &[i16]) {
         self.0.call(|sink| sink.write(samples));
-        self.0.heed(AudioSink::failure);
+        self.0.check(AudioSink::failure);
     }
 
     fn dropped(&self) -> u64 {
@@ -194,17 +195,17 @@ impl AudioSink for GuardedSink {
 
     fn flush(&mut self) {
         self.0.call(AudioSink::flush);
-        self.0.heed(AudioSink::failure);
+        self.0.check(AudioSink::failure);
     }
 
     fn flush_within(&mut self, fade: Duration) {
         self.0.call(|sink| sink.flush_within(fade));
-        self.0.heed(AudioSink::failure);
+        self.0.check(AudioSink::failure);
     }
 
     fn stop(&mut self) {
         self.0.stop(AudioSink::stop);
-        self.0.heed(AudioSink::failure);
+        self.0.check(AudioSink::failure);
     }
 
     fn control(&mut self) -> Option<Box<dyn DeviceControl>> {
@@ -213,7 +214,7 @@ impl AudioSink for GuardedSink {
     }
 }
 
-/// A control whose panic is its last piece of news.
+/// A control whose panic is its last event.
 struct GuardedControl(PanicGuard<dyn DeviceControl>);
 
 impl GuardedControl {
@@ -231,9 +232,9 @@ impl DeviceControl for GuardedControl {
         self.0.call(|control| control.select(id));
     }
 
-    fn news(&mut self) -> Option<DeviceEvent> {
+    fn next_event(&mut self) -> Option<DeviceEvent> {
         self.0
-            .call(DeviceControl::news)
+            .call(DeviceControl::next_event)
             .flatten()
             .or_else(|| self.0.panic_report.take().map(DeviceEvent::Failed))
     }

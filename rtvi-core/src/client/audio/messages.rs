@@ -1,4 +1,4 @@
-//! What the driver and the audio task say to each other.
+//! The messages between the driver and the audio task.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,40 +16,40 @@ use crate::{
 
 use super::stats::AudioCounters;
 
-/// What the audio task is told.
+/// A command for the audio task.
 #[derive(Debug)]
 pub(in crate::client) enum AudioCommand {
-    /// Look at the devices and report them.
+    /// Open the devices and report them.
     Open,
-    /// Begin to play.
+    /// Start playing.
     StartPlayback,
-    /// Stop to play and forget what was not played.
+    /// Stop playing and discard what was not played.
     StopPlayback,
-    /// Begin to send frames of this format.
+    /// Start sending frames of this format.
     StartCapture { mic: mpsc::Sender<AudioFrame>, capture: CaptureFormat },
-    /// Stop to send frames and release the microphone.
+    /// Stop sending frames and release the microphone.
     StopCapture,
     /// The microphone was enabled or disabled.
     SetMic(bool),
-    /// Drop what the speaker holds, fading out within this time, else the playout's own.
+    /// Discard what the speaker holds, fading out within this time or as the playout does.
     FlushSpeaker(Option<Duration>),
     /// Use another device.
     Select { device: Device, id: String },
-    /// The server says that the bot began or stopped to speak, or was interrupted.
+    /// The server reported that the bot started or stopped speaking, or was interrupted.
     BotSpeech(BotSpeech),
-    /// A session begins: record what the user says from now on, if the app wants that.
+    /// A session begins: record the user from now on, if the options ask for it.
     BeginEarly,
-    /// The session ended before it was ready.
+    /// The session ended before the bot was ready.
     EndEarly,
-    /// Switch the stages of processing.
+    /// Turn stages of processing on or off.
     SetProcessing(AudioProcessing),
-    /// The button of push-to-talk was pressed or released.
+    /// The push-to-talk button was pressed or released.
     SetPressed(bool),
-    /// Record from now on, or stop to; the present recording is given back.
+    /// Start or stop a recording and return the previous one.
     Record { recorder: Option<Box<DuplexRecorder>>, previous: oneshot::Sender<Option<Box<DuplexRecorder>>> },
 }
 
-/// What the audio task reports.
+/// An event of the audio task.
 #[derive(Debug)]
 pub(in crate::client) enum AudioEvent {
     Opened(Devices),
@@ -65,15 +65,15 @@ pub(in crate::client) enum AudioEvent {
         device: Device,
         error: Error,
     },
-    /// The user began or stopped to speak.
+    /// The user started or stopped speaking.
     Speech(bool),
     /// Audio was dropped.
     Dropped(AudioDropped),
-    /// An utterance of the bot is over for the listener.
+    /// An utterance of the bot has been played or interrupted.
     Heard(BotAudioHeard),
 }
 
-/// The driver's ends of the audio task.
+/// The driver's side of the audio task.
 #[derive(Debug)]
 pub(in crate::client) struct AudioHandle {
     pub(in crate::client) commands: mpsc::Sender<AudioCommand>,
@@ -84,7 +84,7 @@ pub(in crate::client) struct AudioHandle {
 }
 
 impl AudioHandle {
-    /// For the app's calls that concern no session.
+    /// A handle for calls of the app that bypass the driver.
     pub(in crate::client) fn control(&self) -> AudioControl {
         AudioControl {
             commands: self.commands.clone(),
@@ -94,7 +94,7 @@ impl AudioHandle {
     }
 }
 
-/// What an app reaches of the audio without the driver.
+/// What the app's calls reach without the driver.
 #[derive(Debug)]
 pub(in crate::client) struct AudioControl {
     pub(in crate::client) commands: mpsc::Sender<AudioCommand>,

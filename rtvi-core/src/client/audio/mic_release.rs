@@ -1,15 +1,15 @@
 //! When a muted microphone is released.
 //!
-//! Pure: counts the time passed to it. Knows nothing of the microphone.
+//! Pure: counts the time passed to it. Must not know the microphone.
 
 use std::time::Duration;
 
-/// Counts from muting to the release, which comes once.
+/// Counts down from muting to the release, which is due once.
 #[derive(Debug)]
 pub(super) struct MicRelease {
-    /// How long after muting; never while absent.
+    /// How long after muting; while absent, never.
     after: Option<Duration>,
-    /// What is left of it; absent unless muted, and once the microphone was released.
+    /// The time left; absent while unmuted and after the release.
     left: Option<Duration>,
 }
 
@@ -18,12 +18,12 @@ impl MicRelease {
         Self { after, left: None }
     }
 
-    /// The microphone, which is open, was muted or unmuted.
+    /// The open microphone was muted or unmuted.
     pub(super) fn set_muted(&mut self, muted: bool) {
         self.left = self.after.filter(|_| muted);
     }
 
-    /// Whether the microphone is to be released, now that `time` has passed.
+    /// Lets `time` pass. Returns whether the release is due.
     pub(super) fn is_due(&mut self, time: Duration) -> bool {
         self.left = self.left.map(|left| left.saturating_sub(time));
         self.left.take_if(|left| left.is_zero()).is_some()

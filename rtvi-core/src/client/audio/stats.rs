@@ -1,4 +1,4 @@
-//! How much audio has been moved.
+//! Counters of the audio that a client has moved.
 
 use std::{
     sync::{
@@ -12,28 +12,30 @@ use crate::media::{AudioDropReason, AudioDropped, Playout, ProcessingStats};
 
 use super::drops::Amount;
 
-/// How much audio a client has moved since it was made.
+/// How much audio a client has moved since it was created.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[non_exhaustive]
 pub struct AudioStats {
-    /// Of the microphone, given to the transport; silence included.
+    /// The user's audio passed to the transport, silence included.
     pub sent: Duration,
-    /// Of the microphone, lost because it was not taken in time: by the transport or its server, by the client, or before the bot was
-    /// ready. [`Event::AudioDropped`](crate::Event::AudioDropped) tells which.
+    /// The user's audio that was lost because the transport, its server or the client did not take
+    /// it in time, or because it came too early before the bot was ready.
+    /// [`Event::AudioDropped`](crate::Event::AudioDropped) gives the reason.
     pub send_dropped: Duration,
-    /// Of the bot, arrived.
+    /// The bot's audio that arrived.
     pub received: Duration,
-    /// Of the bot, given to the speaker.
+    /// The bot's audio passed to the speaker.
     pub played: Duration,
-    /// Of the bot, dropped because it was interrupted.
+    /// The bot's audio that was discarded because the bot was interrupted.
     pub flushed: Duration,
-    /// Of the bot, lost because too much of it was waiting to be played, or by a speaker that was too slow. Packets of WebRTC that were not
-    /// even decoded are in [`TransportStats::packets_dropped`](crate::transport::TransportStats::packets_dropped).
+    /// The bot's audio that was lost because too much of it was waiting, or because the speaker was
+    /// too slow. WebRTC packets that were dropped before decoding are counted in
+    /// [`TransportStats::packets_dropped`](crate::transport::TransportStats::packets_dropped).
     pub receive_dropped: Duration,
 }
 
-/// Counts what the audio task moves; readable from any thread.
+/// The counters of the audio task, readable from any thread.
 #[derive(Debug, Default)]
 pub(in crate::client) struct AudioCounters {
     playout: Arc<Playout>,
@@ -46,7 +48,7 @@ pub(in crate::client) struct AudioCounters {
 }
 
 impl AudioCounters {
-    /// Counters of a client whose bot is heard through `playout`.
+    /// The counters of a client that plays through `playout`.
     pub(super) fn new(playout: Arc<Playout>) -> Self {
         Self { playout, ..Self::default() }
     }
@@ -71,24 +73,25 @@ impl AudioCounters {
         *self.processing.lock().unwrap_or_else(PoisonError::into_inner) = stats;
     }
 
-    /// What of the microphone the transport could not take in time.
+    /// The user's audio that the transport did not take in time.
     pub(super) fn backlog(&self) -> Amount {
         Amount { time: micros(&self.dropped_micros), count: self.dropped_frames.load(Ordering::Relaxed) }
     }
 
-    /// What of the bot there was no room for, and what could not be read.
+    /// The bot's audio that found no room, and the frames that could not be read.
     pub(super) fn of_bot(&self) -> (Amount, Amount) {
         let bot = self.playout.stats();
         let full = Amount { time: bot.dropped, count: bot.dropped_frames };
         (full, Amount { time: Duration::ZERO, count: bot.malformed })
     }
 
+    /// Counts a frame of the user that the transport took or refused.
     pub(super) fn count(&self, time: Duration, sent: bool) {
         add(if sent { &self.sent_micros } else { &self.dropped_micros }, time);
         self.dropped_frames.fetch_add(u64::from(!sent), Ordering::Relaxed);
     }
 
-    /// Counts what the client itself has lost, but for what is counted already: before the transport, and in the playout.
+    /// Counts audio that the client itself has lost, except where `count` and the playout count it.
     pub(super) fn lose_in_client(&self, dropped: &AudioDropped) {
         use AudioDropReason::{MicrophoneFull, PreConnectFull, SpeakerFull};
         if matches!(dropped.reason, MicrophoneFull | PreConnectFull | SpeakerFull) {
@@ -96,7 +99,7 @@ impl AudioCounters {
         }
     }
 
-    /// Counts what was lost elsewhere, as in the transport.
+    /// Counts audio that was lost elsewhere, such as in the transport.
     pub(in crate::client) fn lose(&self, dropped: &AudioDropped) {
         let of_user = dropped.reason.is_of_user();
         add(if of_user { &self.user_lost_micros } else { &self.bot_lost_micros }, dropped.time);

@@ -1,4 +1,5 @@
-//! What the audio task does besides moving audio: tells whether the user speaks, lowers the bot meanwhile, records both.
+//! What the audio task does with the audio besides moving it: processing, voice activity, ducking,
+//! push-to-talk and recording.
 
 use crate::{
     client::{Ducking, PushToTalk, VoiceOptions},
@@ -8,18 +9,19 @@ use crate::{
         AudioFormat, AudioFrame, AudioProcessing, AudioSource, Capture, DuplexRecorder, Playout,
         VoiceActivityOptions,
     },
+    transport::CaptureFormat,
 };
 
-/// The voice side of a client's audio.
+/// The voice options of a client, applied to each capture in turn.
 #[derive(Debug)]
 pub(super) struct Voice {
-    /// What the app chose; without a choice the source decides.
+    /// The app's choice; while absent, the source decides.
     processing: Option<AudioProcessing>,
     voice_activity: Option<VoiceActivityOptions>,
     push_to_talk: Option<PushToTalk>,
     pressed: bool,
     ducking: Option<Ducking>,
-    /// Whether the user speaks as far as the driver knows.
+    /// Whether the driver believes that the user speaks.
     reported: bool,
     recorder: Option<Box<DuplexRecorder>>,
 }
@@ -39,24 +41,28 @@ impl Voice {
         }
     }
 
-    /// What is done with the audio of a source.
-    pub(super) fn processing_for(&self, source: &dyn AudioSource) -> AudioProcessing {
-        let natural = if source.needs_processing() { AudioProcessing::ALL } else { AudioProcessing::OFF };
-        self.processing.unwrap_or(natural)
-    }
-
-    /// Makes a new capture do what the app wants.
-    pub(super) fn prepare(&self, capture: &mut Capture, processing: AudioProcessing) {
-        complain(capture.set_processing(processing));
-        complain(capture.set_voice_activity(self.voice_activity));
+    /// A capture of this source with the app's options.
+    ///
+    /// # Errors
+    /// As [`Capture::new`].
+    pub(super) fn capture(
+        &self,
+        source: Box<dyn AudioSource>,
+        wanted: CaptureFormat,
+    ) -> Result<Capture, Error> {
+        let default = if source.needs_processing() { AudioProcessing::ALL } else { AudioProcessing::OFF };
+        let mut capture = Capture::new(source, wanted.format, wanted.frame)?;
+        warn(capture.set_processing(self.processing.unwrap_or(default)));
+        warn(capture.set_voice_activity(self.voice_activity));
         capture.set_push_to_talk(self.push_to_talk.map(|button| button.pre_roll));
         capture.set_pressed(self.pressed);
+        Ok(capture)
     }
 
     pub(super) fn set_processing(&mut self, options: AudioProcessing, capture: Option<&mut Capture>) {
         self.processing = Some(options);
         if let Some(capture) = capture {
-            complain(capture.set_processing(options));
+            warn(capture.set_processing(options));
         }
     }
 
@@ -67,7 +73,7 @@ impl Voice {
         }
     }
 
-    /// Begins or ends a recording; gives back the present one.
+    /// Starts or ends a recording and returns the previous one.
     pub(super) const fn record(
         &mut self,
         recorder: Option<Box<DuplexRecorder>>,
@@ -87,7 +93,8 @@ impl Voice {
         }
     }
 
-    /// Ends a tick. Gives `report` what has changed about the user's speaking, and again until it takes it.
+    /// Ends a tick. Calls `report` when the user starts or stops speaking, and in each later tick
+    /// until it returns true.
     pub(super) fn end_tick(
         &mut self,
         capture: Option<&Capture>,
@@ -108,9 +115,9 @@ impl Voice {
     }
 }
 
-/// Audio that can't be processed or listened to is still sent.
-fn complain(result: Result<(), Error>) {
+/// Logs why an option has no effect. The audio is still sent.
+fn warn(result: Result<(), Error>) {
     if let Err(error) = result {
-        log::warn!(%error, "the microphone is used as it is");
+        log::warn!(%error, "the audio of the microphone is not processed");
     }
 }

@@ -33,10 +33,14 @@ impl Chain {
         self.resampler.to()
     }
 
-    /// Goes on with a source of another format.
-    pub(super) fn set_source(&mut self, from: AudioFormat) -> Result<(), Error> {
+    /// The format of the source.
+    pub(super) const fn from(&self) -> AudioFormat {
+        self.resampler.from()
+    }
+
+    /// Continues with samples of another format.
+    pub(super) fn set_from(&mut self, from: AudioFormat) -> Result<(), Error> {
         self.resampler = Resampler::new(from, self.resampler.to())?;
-        self.raw.clear();
         Ok(())
     }
 

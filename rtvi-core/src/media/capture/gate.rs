@@ -36,10 +36,6 @@ impl Gate {
         Self { silence, muted: false, talk: None, closed: None }
     }
 
-    pub(super) const fn set_silence(&mut self, silence: Duration) {
-        self.silence = silence;
-    }
-
     pub(super) fn set_muted(&mut self, muted: bool) {
         self.muted = muted;
         if let Some(talk) = self.talk.as_mut().filter(|_| muted) {

@@ -7,12 +7,11 @@ mod gate;
 
 use std::{fmt, time::Duration};
 
-use bytes::BytesMut;
-
 use crate::error::{Error, ErrorKind};
 
 use super::{
     AudioFormat, AudioFrame, AudioProcessing, AudioSource, LevelMeter, ProcessingStats, VoiceActivityOptions,
+    frame_pool::FramePool,
 };
 
 use chain::Chain;
@@ -41,9 +40,6 @@ const BACKLOG_FRAMES: usize = 4;
 
 /// The longest time before a press that is kept.
 pub const MAX_PRE_ROLL: Duration = Duration::from_secs(2);
-
-/// How many frames share one allocation.
-const FRAMES_PER_BLOCK: usize = 16;
 
 /// Turns what a microphone gives into frames for the transport: resampled, processed, muted when asked, measured.
 ///
@@ -74,7 +70,7 @@ pub struct Capture {
     piece: Vec<i16>,
     /// Samples in the target format that make no whole frame yet.
     ready: Vec<i16>,
-    block: BytesMut,
+    frames: FramePool,
     meter: LevelMeter,
     stats: CaptureStats,
 }
@@ -113,17 +109,10 @@ impl Capture {
             gate: Gate::new(MUTE_SILENCE),
             starved: Duration::ZERO,
             ready: Vec::new(),
-            block: BytesMut::new(),
+            frames: FramePool::new(target),
             meter: LevelMeter::default(),
             stats: CaptureStats::default(),
         })
-    }
-
-    /// The same with another time of silence after muting.
-    #[must_use]
-    pub const fn with_mute_silence(mut self, time: Duration) -> Self {
-        self.gate.set_silence(time);
-        self
     }
 
     /// Starts the source, also one that was [released](Self::release). Nothing if it runs already.
@@ -154,31 +143,6 @@ impl Capture {
         self.release();
         self.running = false;
         self.meter = LevelMeter::default();
-    }
-
-    /// Takes another source, which is started if the present one is, and returns the present one, stopped.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidArgument`] when its format is not supported, [`ErrorKind::Device`] when it can't be opened. The present
-    /// source then stays.
-    pub fn replace_source(
-        &mut self,
-        mut source: Box<dyn AudioSource>,
-    ) -> Result<Box<dyn AudioSource>, Error> {
-        let format = source.format();
-        if !format.is_supported() {
-            let message = format!("can't capture audio of {format}");
-            return Err(Error::new(ErrorKind::InvalidArgument, message));
-        }
-        if self.open {
-            source.start()?;
-            self.source.stop();
-        }
-        self.chain.set_source(format)?;
-        self.piece.resize(format.samples_in(PIECE), 0);
-        self.forget();
-        self.source_lost = 0;
-        Ok(std::mem::replace(&mut self.source, source))
     }
 
     /// Mutes or unmutes. Muting again while muted changes nothing. While muted the user is not listened to either.
@@ -286,7 +250,8 @@ impl Capture {
         }
         self.count_lost();
         let backlog = self.ready.len() / self.frame_len;
-        match (self.open, self.source.available()) {
+        let available = self.available();
+        match (self.open, available) {
             (false, _) => self.ready.resize(self.ready.len() + self.frame_len, 0),
             (true, None) => self.take_paced(),
             (true, Some(samples)) => self.take_live(samples),
@@ -309,6 +274,20 @@ impl Capture {
         self.source_lost = lost;
         let more = usize::try_from(more).unwrap_or(usize::MAX);
         self.stats.dropped = self.stats.dropped.saturating_add(self.source.format().duration_of(more));
+    }
+
+    /// How many samples the source has, in a format that the chain is ready for.
+    fn available(&mut self) -> Option<usize> {
+        let available = self.source.available();
+        let format = self.source.format();
+        if format == self.chain.from() {
+            return available;
+        }
+        // Samples that can't be converted are as good as none.
+        self.chain.set_from(format).map_or(Some(0), |()| {
+            self.piece.resize(format.samples_in(PIECE), 0);
+            available
+        })
     }
 
     /// Takes as much as makes one frame, silence for what is missing.
@@ -367,20 +346,8 @@ impl Capture {
         self.meter.update(samples, self.frame);
         if passage != Passage::Closed {
             self.stats.delivered += self.frame;
-            deliver(self.pack(samples));
+            deliver(self.frames.frame(samples));
         }
-    }
-
-    fn pack(&mut self, samples: &[i16]) -> AudioFrame {
-        let bytes = samples.len() * 2;
-        if self.block.capacity() < bytes {
-            self.block.reserve(bytes * FRAMES_PER_BLOCK);
-        }
-        self.block.resize(bytes, 0);
-        for (pair, sample) in self.block.chunks_exact_mut(2).zip(samples) {
-            pair.copy_from_slice(&sample.to_le_bytes());
-        }
-        AudioFrame { format: self.chain.format(), pcm: self.block.split().freeze() }
     }
 
     /// Forgets samples of a source that is no longer wanted.

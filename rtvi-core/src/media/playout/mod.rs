@@ -113,6 +113,14 @@ impl Playout {
         self.state().push(frame);
     }
 
+    /// Queues 16-bit little-endian PCM as [`push`](Self::push) queues frames. PCM whose last sample is incomplete is malformed.
+    pub fn push_le_bytes(&self, format: AudioFormat, pcm: &[u8]) {
+        match AudioFrame::from_le_bytes(format, pcm) {
+            Some(frame) => self.push(frame),
+            None => self.state().count_malformed(),
+        }
+    }
+
     /// Whether there is no room for another frame: so much waits already. A transport that can keep its server waiting does so until there is
     /// room again, so that nothing is lost.
     pub fn is_full(&self) -> bool {

@@ -123,12 +123,11 @@ impl State {
     }
 
     pub(super) fn push(&mut self, frame: AudioFrame) {
-        let group = usize::from(frame.format.channels) * 2;
-        if !frame.format.is_supported() || !frame.pcm.len().is_multiple_of(group) {
-            self.stats.malformed += 1;
-            return;
+        let is_whole = frame.samples.len().is_multiple_of(frame.format.channels.into());
+        if !frame.format.is_supported() || !is_whole {
+            return self.count_malformed();
         }
-        if frame.pcm.is_empty() {
+        if frame.samples.is_empty() {
             return;
         }
         let time = frame.duration();
@@ -139,6 +138,10 @@ impl State {
         self.queued += time;
         self.bytes += memory(&frame);
         self.queue.push_back(frame);
+    }
+
+    pub(super) const fn count_malformed(&mut self) {
+        self.stats.malformed += 1;
     }
 
     pub(super) fn is_full(&self) -> bool {
@@ -203,7 +206,7 @@ impl State {
                 self.finish_resampler();
                 return self.run_dry(count, sink);
             };
-            self.convert(&frame, sink);
+            self.convert(frame.format, &frame.samples, sink);
         }
         if !self.fed_in_time && self.queue.is_empty() && self.ready.len() - count < sink.samples_in(LOW) {
             self.draw_out(sink);
@@ -269,17 +272,15 @@ impl State {
         Some(frame)
     }
 
-    fn convert(&mut self, frame: &AudioFrame, sink: AudioFormat) {
-        if self.resampler.as_ref().is_none_or(|resampler| resampler.from() != frame.format) {
+    fn convert(&mut self, format: AudioFormat, samples: &[i16], sink: AudioFormat) {
+        if self.resampler.as_ref().is_none_or(|resampler| resampler.from() != format) {
             self.finish_resampler();
-            self.resampler = Resampler::new(frame.format, sink).ok();
+            self.resampler = Resampler::new(format, sink).ok();
         }
-        let Some(resampler) = &mut self.resampler else {
-            return self.drop(frame.duration());
-        };
-        self.scratch.clear();
-        self.scratch.extend(frame.pcm.as_chunks::<2>().0.iter().map(|pair| i16::from_le_bytes(*pair)));
-        resampler.process(&self.scratch, &mut self.ready);
+        match &mut self.resampler {
+            Some(resampler) => resampler.process(samples, &mut self.ready),
+            None => self.drop(format.duration_of(samples.len())),
+        }
     }
 
     fn finish_resampler(&mut self) {
@@ -305,11 +306,11 @@ impl State {
     /// Leaves only the very next samples, fading.
     fn fade_out(&mut self, next: Option<AudioFrame>, sink: AudioFormat, fade: Duration) {
         let wanted = sink.samples_in(fade);
-        if let (Phase::Playing, Some(mut frame)) = (&self.phase, next)
+        if let (Phase::Playing, Some(AudioFrame { format, samples })) = (&self.phase, next)
             && self.ready.len() < wanted
         {
-            frame.pcm.truncate(frame.format.samples_in(fade + FADE_SOURCE) * 2);
-            self.convert(&frame, sink);
+            let count = format.samples_in(fade + FADE_SOURCE).min(samples.len());
+            self.convert(format, samples.get(..count).unwrap_or_default(), sink);
         }
         self.finish_resampler();
         self.ready.truncate(wanted);
@@ -336,7 +337,8 @@ impl State {
 
 /// What a waiting frame costs: many tiny frames must not take more memory than few large ones.
 fn memory(frame: &AudioFrame) -> usize {
-    frame.pcm.len() + size_of::<AudioFrame>()
+    // An `Arc` keeps two counts beside the samples.
+    size_of_val(&*frame.samples) + 2 * size_of::<usize>() + size_of::<AudioFrame>()
 }
 
 fn is_quiet(samples: &[i16]) -> bool {

@@ -1,13 +1,11 @@
 //! What a speaker gets, pull by pull.
 
-use bytes::Bytes;
-
 use super::{state::MAX_BUFFERED_BYTES, *};
 
 const SINK: AudioFormat = AudioFormat::mono(16_000);
 
 fn frame(format: AudioFormat, samples: &[i16]) -> AudioFrame {
-    AudioFrame { format, pcm: samples.iter().flat_map(|sample| sample.to_le_bytes()).collect() }
+    AudioFrame::new(format, samples)
 }
 
 /// 20 ms in the sink's format.
@@ -222,21 +220,20 @@ fn memory_is_bounded_for_tiny_and_for_rich_frames() {
 #[test]
 fn malformed_frames_are_counted_and_do_no_harm() {
     let playout = Playout::default();
-    let of = |sample_rate, channels, bytes: &'static [u8]| AudioFrame {
-        format: AudioFormat { sample_rate, channels },
-        pcm: Bytes::from_static(bytes),
+    let push_bytes = |(sample_rate, channels, pcm): (u32, u16, &[u8])| {
+        playout.push_le_bytes(AudioFormat { sample_rate, channels }, pcm);
     };
     for bad in [
-        of(16_000, 1, &[1]),
-        of(16_000, 2, &[1, 2]),
-        of(16_000, 0, &[1, 2]),
-        of(0, 1, &[1, 2]),
-        of(u32::MAX, 1, &[1, 2]),
-        of(16_000, u16::MAX, &[]),
+        (16_000, 1, &[1][..]),
+        (16_000, 2, &[1, 2]),
+        (16_000, 0, &[1, 2]),
+        (0, 1, &[1, 2]),
+        (u32::MAX, 1, &[1, 2]),
+        (16_000, u16::MAX, &[]),
     ] {
-        playout.push(bad);
+        push_bytes(bad);
     }
-    playout.push(of(16_000, 1, &[]));
+    push_bytes((16_000, 1, &[]));
     assert_eq!(playout.stats(), PlayoutStats { malformed: 6, ..PlayoutStats::default() });
     assert_eq!(playout.buffered(), Duration::ZERO);
     (0..3).for_each(|_| push(&playout, 5));

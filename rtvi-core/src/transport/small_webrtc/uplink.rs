@@ -25,7 +25,6 @@ pub(super) struct Uplink {
     sequence: u16,
     timestamp: u32,
     last: Option<Instant>,
-    samples: Vec<i16>,
     packets: u64,
     bytes: u64,
 }
@@ -41,7 +40,6 @@ impl Uplink {
             sequence: begin as u16,
             timestamp: (begin >> 16) as u32,
             last: None,
-            samples: Vec::with_capacity(OPUS_FRAME),
             packets: 0,
             bytes: 0,
         }
@@ -58,12 +56,10 @@ impl Uplink {
             log::warn!(format = %frame.format, "microphone audio of another format, dropped");
             return None;
         }
-        self.samples.clear();
-        self.samples.extend(frame.pcm.as_chunks::<2>().0.iter().map(|pair| i16::from_le_bytes(*pair)));
-        let payload = match self.encoder.encode(&self.samples) {
+        let payload = match self.encoder.encode(&frame.samples) {
             Ok(payload) => Bytes::copy_from_slice(payload),
             Err(error) => {
-                log::warn!(%error, samples = self.samples.len(), "microphone audio can't be encoded, dropped");
+                log::warn!(%error, samples = frame.samples.len(), "microphone audio can't be encoded, dropped");
                 return None;
             }
         };
@@ -116,8 +112,8 @@ mod tests {
     }
 
     fn frame(samples: usize) -> AudioFrame {
-        let pcm = (0..samples).flat_map(|i| ((i as i16 % 50) * 200).to_le_bytes()).collect();
-        AudioFrame { format: OPUS_FORMAT, pcm }
+        let samples: Vec<i16> = (0..samples).map(|i| (i as i16 % 50) * 200).collect();
+        AudioFrame::new(OPUS_FORMAT, samples)
     }
 
     #[tokio::test(start_paused = true)]
@@ -145,7 +141,7 @@ mod tests {
     async fn frames_of_another_format_are_dropped() {
         let (mut uplink, now) = (uplink(), Instant::now());
         assert!(uplink.packet(now, &frame(100)).is_none());
-        let other = AudioFrame { format: AudioFormat::mono(16_000), pcm: vec![0; 640].into() };
+        let other = AudioFrame::new(AudioFormat::mono(16_000), [0; 320]);
         assert!(uplink.packet(now, &other).is_none());
     }
 }

@@ -71,7 +71,7 @@ where
             command = commands.recv(), if link.takes_commands() => on_command(command, &mut link),
             frame = mic.recv(), if mic_open => {
                 mic_open = frame.is_some();
-                frame.into_iter().for_each(|frame| link.send_audio(frame));
+                frame.into_iter().for_each(|frame| link.send_audio(&frame));
                 None
             }
             now = ticks.tick() => link.tick(now),

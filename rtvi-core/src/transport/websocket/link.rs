@@ -121,11 +121,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     }
 
     /// Queues microphone audio.
-    pub(super) fn send_audio(&mut self, frame: AudioFrame) {
+    pub(super) fn send_audio(&mut self, frame: &AudioFrame) {
         if self.goodbye.is_none() {
-            let time = frame.duration();
             let payload = self.encoder.audio(frame);
-            self.outbox.push_audio(payload, time);
+            self.outbox.push_audio(payload, frame.duration());
         }
     }
 

@@ -92,7 +92,7 @@ impl DeviceControl for Bad {
         self.call();
     }
 
-    fn news(&mut self) -> Option<DeviceEvent> {
+    fn next_event(&mut self) -> Option<DeviceEvent> {
         None
     }
 }
@@ -160,10 +160,10 @@ fn a_sink_that_panics_takes_no_more() {
 fn a_control_that_panics_says_so_as_its_last_news() {
     let (mut source, panic_report) = source(1);
     let mut control = source.control().unwrap();
-    assert_eq!(control.news(), None);
+    assert_eq!(control.next_event(), None);
     control.select("other");
-    assert!(matches!(control.news(), Some(DeviceEvent::Failed(_))));
-    assert_eq!((control.news(), message(&panic_report)), (None, None));
+    assert!(matches!(control.next_event(), Some(DeviceEvent::Failed(_))));
+    assert_eq!((control.next_event(), message(&panic_report)), (None, None));
 }
 
 /// Tells a failure once, after its first read or write, and notes that it was stopped.

@@ -178,7 +178,7 @@ fn close_frame(code: u16, reason: &'static str) -> Option<CloseFrame> {
 }
 
 fn mic_frame() -> AudioFrame {
-    AudioFrame { format: AudioFormat::mono(16_000), pcm: Bytes::from_static(&[3; 640]) }
+    AudioFrame::new(AudioFormat::mono(16_000), [0x0303; 320])
 }
 
 fn loss(reason: CloseReason) -> Error {
@@ -197,7 +197,7 @@ async fn messages_and_audio_go_both_ways() {
 
     bench.mic.send(mic_frame()).await.unwrap();
     let Some(Kind::Audio(got)) = bench.server_gets().await else { panic!("no audio") };
-    assert_eq!((got.sample_rate, got.num_channels, got.audio), (16_000, 1, mic_frame().pcm));
+    assert_eq!((got.sample_rate, got.num_channels, &got.audio[..]), (16_000, 1, [3; 640].as_slice()));
 
     bench.server.send(Message::text("{\"plain\":1}")).await.unwrap();
     assert_eq!(bench.event().await, message("{\"plain\":1}"));

@@ -1,6 +1,6 @@
-//! How much of what the bot said was heard.
+//! How much of an utterance of the bot the listener has heard.
 //!
-//! Pure: reckons with what a playout counts. Must not be fed with anything but the session's own order of events.
+//! Pure: works on the counters of a playout. Must see the events of a session in their order.
 
 use std::time::Duration;
 
@@ -9,27 +9,27 @@ use crate::{
     media::PlayoutStats,
 };
 
-/// Audio that arrived so shortly before the server's word that the bot speaks belongs to what it says then.
+/// Audio that arrived at most this long before the server announced the bot's speech belongs to it.
 const EARLY: Duration = Duration::from_millis(400);
 
-/// Follows what the bot says from its beginning until it was played.
+/// Follows an utterance from its beginning until it has been played.
 #[derive(Debug, Default)]
-pub(super) struct Heard {
+pub(super) struct UtteranceTracker {
     present: Option<Utterance>,
 }
 
 #[derive(Debug)]
 struct Utterance {
-    /// What had arrived before it.
+    /// How much audio had arrived before it.
     received_before: Duration,
-    /// What was heard of everything when it began to be played.
+    /// How much audio will have been heard when its playing begins.
     heard_before: Duration,
-    /// What had arrived when it was complete.
+    /// How much audio had arrived when it was complete.
     complete_at: Option<Duration>,
 }
 
-impl Heard {
-    /// Takes what the server says; gives a report when the present utterance is over.
+impl UtteranceTracker {
+    /// Takes a report of the server. Returns an event when the present utterance is over.
     pub(super) fn follow(&mut self, speech: BotSpeech, stats: PlayoutStats) -> Option<BotAudioHeard> {
         match speech {
             BotSpeech::Began => self.begin(stats),
@@ -43,7 +43,7 @@ impl Heard {
         }
     }
 
-    /// What was complete before is reported as it is: the next one is played behind it.
+    /// Reports the previous utterance as it is now: the next one plays after it.
     fn begin(&mut self, stats: PlayoutStats) -> Option<BotAudioHeard> {
         let previous = self.present.take().and_then(|present| present.report(stats, false));
         let waiting = waiting(stats);
@@ -56,7 +56,7 @@ impl Heard {
         previous
     }
 
-    /// Gives a report once a complete utterance has been played.
+    /// Returns an event once a complete utterance has been played.
     pub(super) fn poll(&mut self, stats: PlayoutStats) -> Option<BotAudioHeard> {
         let complete_at = self.present.as_ref()?.complete_at?;
         if stats.received.saturating_sub(waiting(stats)) < complete_at {
@@ -67,7 +67,7 @@ impl Heard {
 }
 
 impl Utterance {
-    /// Nothing about an utterance without audio.
+    /// Nothing for an utterance without audio.
     fn report(&self, stats: PlayoutStats, interrupted: bool) -> Option<BotAudioHeard> {
         let received = self.complete_at.unwrap_or(stats.received).saturating_sub(self.received_before);
         let heard = stats.heard().saturating_sub(self.heard_before).min(received);
@@ -75,7 +75,7 @@ impl Utterance {
     }
 }
 
-/// What has arrived and is still to be played.
+/// How much audio has arrived and is still to be played.
 fn waiting(stats: PlayoutStats) -> Duration {
     stats.received.saturating_sub(stats.heard() + stats.dropped + stats.flushed)
 }
@@ -107,8 +107,12 @@ mod tests {
 
     #[test]
     fn all_of_what_was_said_is_heard_once_it_was_played() {
-        let mut heard = Heard::default();
-        assert_eq!(heard.follow(BotSpeech::Began, stats(1_000, 960, 0)), None, "40 ms came before the word");
+        let mut heard = UtteranceTracker::default();
+        assert_eq!(
+            heard.follow(BotSpeech::Began, stats(1_000, 960, 0)),
+            None,
+            "40 ms came before the report"
+        );
         assert_eq!(heard.follow(BotSpeech::Ended, stats(3_000, 2_000, 0)), None);
         assert_eq!(heard.poll(stats(3_000, 2_980, 0)), None);
         assert_eq!(heard.poll(stats(3_200, 3_000, 0)), report(2_040, 2_040, false));
@@ -117,7 +121,7 @@ mod tests {
 
     #[test]
     fn an_interruption_tells_how_much_was_heard() {
-        let mut heard = Heard::default();
+        let mut heard = UtteranceTracker::default();
         heard.follow(BotSpeech::Began, stats(0, 0, 0));
         assert_eq!(
             heard.follow(BotSpeech::Interrupted, stats(5_000, 1_200, 3_800)),
@@ -129,21 +133,21 @@ mod tests {
 
     #[test]
     fn what_waits_in_front_does_not_count() {
-        let mut heard = Heard::default();
+        let mut heard = UtteranceTracker::default();
         heard.follow(BotSpeech::Began, stats(2_000, 0, 0));
         assert_eq!(heard.follow(BotSpeech::Interrupted, stats(3_000, 1_000, 2_000)), report(0, 1_400, true));
     }
 
     #[test]
     fn an_utterance_without_audio_is_none() {
-        let mut heard = Heard::default();
+        let mut heard = UtteranceTracker::default();
         heard.follow(BotSpeech::Began, stats(700, 700, 0));
         assert_eq!(heard.follow(BotSpeech::Ended, stats(700, 700, 0)), None);
     }
 
     #[test]
     fn what_was_made_up_is_not_heard_of_the_bot() {
-        let mut heard = Heard::default();
+        let mut heard = UtteranceTracker::default();
         heard.follow(BotSpeech::Began, stats(0, 0, 0));
         let end = PlayoutStats { inserted: ms(30), ..stats(500, 530, 0) };
         assert_eq!(heard.follow(BotSpeech::Ended, end), report(500, 500, false));

@@ -1,0 +1,260 @@
+//! The app's audio source on its way to the transport.
+//!
+//! Pure: the audio task calls it with each tick and reports the events that it returns.
+
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use crate::{
+    client::{ClientOptions, MAX_PRE_CONNECT, Track, TrackKind, machine::Device},
+    media::{AudioFormat, AudioFrame, AudioSource, Capture, ProcessingStats},
+    transport::{CaptureFormat, Participant},
+};
+
+use super::{
+    drops::Amount, messages::AudioEvent, mic_release::MicRelease, pre_connect::PreConnect,
+    stats::AudioCounters, voice::Voice,
+};
+
+/// The app's source, and where its audio goes.
+pub(super) struct Microphone {
+    phase: Phase,
+    /// How much is recorded before the session is ready; nothing while absent.
+    early_limit: Option<Duration>,
+    enabled: bool,
+    release: MicRelease,
+}
+
+/// How the source is used.
+enum Phase {
+    /// The app has none.
+    Absent,
+    Idle(Box<dyn AudioSource>),
+    /// It records until the session is ready.
+    Early(PreConnect),
+    Session(Session),
+}
+
+/// A capture whose frames go to a transport.
+struct Session {
+    capture: Capture,
+    frame: Duration,
+    transport: mpsc::Sender<AudioFrame>,
+    /// Whether the source runs. It starts when the microphone is enabled first, and is released
+    /// some time after it was disabled.
+    started: bool,
+}
+
+impl Microphone {
+    /// The microphone of a client with these options.
+    pub(super) fn new(source: Option<Box<dyn AudioSource>>, options: &ClientOptions) -> Self {
+        let voice = &options.voice;
+        Self {
+            phase: source.map_or(Phase::Absent, Phase::Idle),
+            early_limit: voice.pre_connect_audio.map(|limit| limit.min(MAX_PRE_CONNECT)),
+            enabled: options.enable_mic,
+            release: MicRelease::new(voice.mic_release_after),
+        }
+    }
+
+    /// Whether the app has one.
+    pub(super) const fn is_present(&self) -> bool {
+        !matches!(self.phase, Phase::Absent)
+    }
+
+    pub(super) const fn is_enabled(&self) -> bool {
+        self.enabled
+    }
+
+    /// Whether it needs ticks.
+    pub(super) const fn is_active(&self) -> bool {
+        matches!(self.phase, Phase::Early(_) | Phase::Session(_))
+    }
+
+    /// The length of the frames that the transport takes, in a session.
+    pub(super) const fn frame(&self) -> Option<Duration> {
+        match &self.phase {
+            Phase::Session(session) => Some(session.frame),
+            _ => None,
+        }
+    }
+
+    /// The capture, in a session.
+    pub(super) const fn capture(&self) -> Option<&Capture> {
+        match &self.phase {
+            Phase::Session(session) => Some(&session.capture),
+            _ => None,
+        }
+    }
+
+    /// The same, to change it.
+    pub(super) const fn capture_mut(&mut self) -> Option<&mut Capture> {
+        match &mut self.phase {
+            Phase::Session(session) => Some(&mut session.capture),
+            _ => None,
+        }
+    }
+
+    fn take_phase(&mut self) -> Phase {
+        std::mem::replace(&mut self.phase, Phase::Absent)
+    }
+
+    /// Records from now on, before the session is ready, if the options ask for it.
+    pub(super) fn begin_early(&mut self) -> Option<AudioEvent> {
+        let limit = self.early_limit.filter(|_| self.enabled)?;
+        let (next, event) = match self.take_phase() {
+            Phase::Idle(source) => match PreConnect::begin(source, limit) {
+                Ok(early) => (Phase::Early(early), None),
+                Err((source, error)) => {
+                    (Phase::Idle(source), Some(AudioEvent::Failed { device: Device::Mic, error }))
+                }
+            },
+            other => (other, None),
+        };
+        self.phase = next;
+        event
+    }
+
+    /// Stops recording before a session that never became ready.
+    pub(super) fn end_early(&mut self) {
+        self.phase = match self.take_phase() {
+            Phase::Early(early) => Phase::Idle(early.cancel()),
+            other => other,
+        };
+    }
+
+    /// Sends frames to a transport from now on; what was recorded before goes first.
+    pub(super) fn start_session(
+        &mut self,
+        transport: mpsc::Sender<AudioFrame>,
+        wanted: CaptureFormat,
+        voice: &Voice,
+    ) -> Option<AudioEvent> {
+        let capture = match self.take_phase() {
+            Phase::Absent => return None,
+            Phase::Idle(source) => voice.capture(source, wanted),
+            Phase::Early(early) => {
+                let (source, samples) = early.finish();
+                let capture = voice.capture(source, wanted);
+                capture.map(|mut capture| {
+                    capture.resume(&samples);
+                    capture
+                })
+            }
+            Phase::Session(session) => Ok(session.capture),
+        };
+        match capture {
+            Ok(capture) => {
+                let session = Session { capture, frame: wanted.frame, transport, started: false };
+                self.phase = Phase::Session(session);
+                self.start()
+            }
+            Err(error) => Some(AudioEvent::Failed { device: Device::Mic, error }),
+        }
+    }
+
+    /// Starts the source in a session, if the microphone is enabled and the source does not run.
+    fn start(&mut self) -> Option<AudioEvent> {
+        let Phase::Session(session) = &mut self.phase else { return None };
+        if !self.enabled || session.started {
+            return None;
+        }
+        // A source that can't be started again stays muted.
+        if let Err(error) = session.capture.start() {
+            return Some(AudioEvent::Failed { device: Device::Mic, error });
+        }
+        session.capture.set_muted(false);
+        session.started = true;
+        Some(track(true))
+    }
+
+    /// Stops the source at the end of a session.
+    pub(super) fn end_session(&mut self) -> Option<AudioEvent> {
+        let (next, event) = match self.take_phase() {
+            Phase::Session(session) => {
+                self.release.set_muted(false);
+                let was_sending = session.started && self.enabled;
+                (Phase::Idle(session.capture.into_source()), was_sending.then(|| track(false)))
+            }
+            other => (other, None),
+        };
+        self.phase = next;
+        event
+    }
+
+    pub(super) fn set_enabled(&mut self, enabled: bool) -> Option<AudioEvent> {
+        if std::mem::replace(&mut self.enabled, enabled) == enabled {
+            return None;
+        }
+        if !enabled {
+            self.end_early();
+        }
+        let Phase::Session(Session { started: true, capture, .. }) = &mut self.phase else {
+            return self.start();
+        };
+        capture.set_muted(!enabled);
+        self.release.set_muted(!enabled);
+        self.release(Duration::ZERO);
+        Some(track(enabled))
+    }
+
+    /// Releases a source that has been muted for long enough, now that `time` has passed.
+    fn release(&mut self, time: Duration) {
+        if let (true, Phase::Session(session)) = (self.release.is_due(time), &mut self.phase) {
+            session.capture.release();
+            session.started = false;
+        }
+    }
+
+    /// Moves the audio of one tick.
+    pub(super) fn tick(&mut self, period: Duration, voice: &mut Voice, counters: &AudioCounters) {
+        match &mut self.phase {
+            Phase::Early(early) => early.tick(period),
+            // A transport that can't take a frame loses it: late speech is worth less than none.
+            Phase::Session(Session { capture, transport, .. }) => capture.tick(|frame| {
+                voice.on_captured(&frame);
+                let time = frame.duration();
+                counters.count(time, transport.try_send(frame).is_ok());
+            }),
+            Phase::Absent | Phase::Idle(_) => {}
+        }
+        self.release(period);
+    }
+
+    /// Passes on what the speaker plays in this tick, as the reference of the echo canceller.
+    pub(super) fn far_end(&mut self, samples: &[i16], format: AudioFormat) {
+        if let Some(capture) = self.capture_mut() {
+            capture.far_end(samples, format);
+        }
+    }
+
+    /// How loud the user is.
+    pub(super) fn level(&self) -> f32 {
+        self.capture().map_or(0.0, Capture::level)
+    }
+
+    /// How well its audio is processed.
+    pub(super) fn processing_stats(&self) -> ProcessingStats {
+        self.capture().map(Capture::processing_stats).unwrap_or_default()
+    }
+
+    /// How much the source has lost in this session.
+    pub(super) fn dropped(&self) -> Option<Amount> {
+        let frame = self.frame()?;
+        self.capture().map(|capture| Amount::in_frames(capture.dropped(), frame))
+    }
+
+    /// How much of the audio before the session was dropped.
+    pub(super) fn early_dropped(&self) -> Option<Amount> {
+        match &self.phase {
+            Phase::Early(early) => Some(early.dropped()),
+            _ => None,
+        }
+    }
+}
+
+fn track(started: bool) -> AudioEvent {
+    let participant = Participant { id: "local".to_owned(), name: String::new(), local: true };
+    AudioEvent::Track { started, track: Track { kind: TrackKind::Audio, participant } }
+}
