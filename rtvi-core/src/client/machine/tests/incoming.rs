@@ -1,13 +1,10 @@
-//! What the bot says, and an app that does not read it.
+//! What the bot says.
 
 use serde_json::json;
 
 use super::bench::Bench;
 use crate::{
-    client::{
-        TransportState,
-        machine::{Input, Output},
-    },
+    client::machine::Output,
     transport::{CloseReason, TransportEvent},
 };
 
