@@ -1,7 +1,7 @@
-//! The one task of a client: feeds the state machine and carries out what it wants.
+//! The one task of a client: feeds the state machine and executes its outputs.
 //!
-//! It decides nothing about a session. It never waits on the app: when an event queue is full it takes no
-//! further messages from the transport and goes on with everything else.
+//! It decides nothing about a session and never waits for the app. While an event queue is full it
+//! takes no messages from the transport, but everything else continues.
 
 mod calls;
 mod config;
@@ -51,7 +51,7 @@ pub(super) use calls::PendingCall;
 /// The driver of one client.
 pub(super) struct Driver {
     machine: Machine,
-    /// What the machine is to be told as soon as what it wants was carried out: at most one for each thing it wants.
+    /// Inputs to feed once the current outputs have been executed; at most one per output.
     next: VecDeque<Input>,
     recorder: Recorder,
     hub: Arc<EventHub>,
@@ -61,15 +61,15 @@ pub(super) struct Driver {
     runtime: Handle,
     calls: Calls,
     audio: AudioHandle,
-    /// What the audio task is to be told: a few commands for each input, given as soon as it takes them.
+    /// Commands for the audio task, a few per input; sent as soon as its queue has room.
     audio_orders: VecDeque<AudioCommand>,
     link: Option<Link>,
     start: Start,
     session_requests: SessionRequests,
     handlers: RunningHandlers,
-    /// Whom the client trusts.
+    /// The servers that the client trusts.
     tls: TlsOptions,
-    /// Whether every event queue had room when the machine was last told.
+    /// Whether every event queue had room when the machine was last informed.
     has_room: bool,
 }
 
@@ -145,7 +145,7 @@ impl Driver {
         }
     }
 
-    /// Whether every event queue has room. The machine is told when that changes.
+    /// Checks whether every event queue has room, and informs the machine of a change.
     fn look_for_room(&mut self) -> bool {
         let room = self.hub.has_room();
         if std::mem::replace(&mut self.has_room, room) != room {
@@ -154,7 +154,7 @@ impl Driver {
         room
     }
 
-    /// Gives the machine an input and carries out what it wants, and so on with what comes of that.
+    /// Feeds an input to the machine and executes its outputs, then feeds the inputs that result.
     fn feed(&mut self, input: Input) {
         let mut next = Some(input);
         while let Some(input) = next {
@@ -243,7 +243,7 @@ impl Driver {
         self.audio_orders.push_back(command);
     }
 
-    /// Gives the audio task its commands, as many as it takes now.
+    /// Sends commands to the audio task, as many as its queue takes.
     fn order_audio(&mut self) {
         while let Some(order) = self.audio_orders.pop_front() {
             match self.audio.commands.try_send(order) {
@@ -267,7 +267,8 @@ impl Driver {
     }
 }
 
-/// Also when the runtime shuts down, or the driver fails: nobody must wait for events that can't come.
+/// Also runs when the runtime shuts down or the driver panics, so that no one waits for events in
+/// vain.
 impl Drop for Driver {
     fn drop(&mut self) {
         if let Some(link) = self.link.take() {

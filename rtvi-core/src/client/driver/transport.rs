@@ -1,4 +1,4 @@
-//! What the driver does with its transport: opens and closes connections, sends messages, takes events.
+//! The driver's work with connections: it opens and closes them, sends messages and takes events.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use super::{
     link::{self, Link, LinkEvent},
 };
 
-/// How many further events are taken at once when they are there already.
+/// How many queued events are taken at once.
 const BATCH: usize = 32;
 
 impl Driver {
@@ -48,14 +48,15 @@ impl Driver {
 
     pub(super) fn close_link(&self, epoch: Epoch) {
         if let Some(link) = self.link.as_ref().filter(|link| link.epoch == epoch) {
-            // A queue so full that it takes no command is not emptied in time either: the deadline then ends the link.
+            // If the queue is full, it will not empty in time either; the deadline then ends the
+            // connection.
             link.tell(TransportCommand::Close);
         }
     }
 
     pub(super) fn tell_network_changed(&self, epoch: Epoch) {
         if let Some(link) = self.link.as_ref().filter(|link| link.epoch == epoch) {
-            // A transport with a full queue is stuck, and will notice it by itself.
+            // A connection whose queue is full is stuck, and will notice that itself.
             link.tell(TransportCommand::NetworkChanged);
         }
     }
@@ -90,7 +91,7 @@ impl Driver {
         }
     }
 
-    /// Takes the capabilities that are there already, without going round the loop for each.
+    /// Takes the events that are queued already, without a turn of the loop for each.
     fn take_more(&mut self, epoch: Epoch) {
         for _ in 0..BATCH {
             let Some(link) = self.link.as_mut().filter(|link| link.epoch == epoch) else { return };
@@ -101,7 +102,8 @@ impl Driver {
         }
     }
 
-    /// Takes an event, and says whether another one may follow without a look at how much room there is.
+    /// Takes an event. Returns whether another one may follow before the event queues are checked
+    /// again.
     fn take(&mut self, epoch: Epoch, event: TransportEvent) -> bool {
         let bytes = if let TransportEvent::Message(text) = &event { text.len() } else { 0 };
         if let TransportEvent::AudioDropped(dropped) = &event {

@@ -1,4 +1,4 @@
-//! Audio in a session: when it is recorded and played, and what the app is told of speech and levels.
+//! Rules for audio: when it is recorded and played, and when speech and levels are reported.
 
 use crate::{
     client::{Event, TransportState},
@@ -8,7 +8,8 @@ use crate::{
 use super::{BotSpeech, Levels, Machine, Output};
 
 impl Machine {
-    /// What the user says while a session begins may be recorded; when a session ends, that is discarded.
+    /// While a session begins, the user's speech may be recorded. When the session ends, the
+    /// recording is discarded.
     pub(super) fn follow_state(&mut self) {
         use TransportState as S;
         match self.state {
@@ -20,33 +21,33 @@ impl Machine {
         }
     }
 
-    /// The bot is ready: the microphone's audio goes to the transport, if that takes any.
+    /// The bot is ready: sends the microphone's audio, if the transport carries audio.
     pub(super) fn start_capture(&mut self) {
         let capture = self.session.link.as_ref().and_then(|link| link.capabilities.capture);
         self.outputs.extend(capture.map(Output::StartCapture));
     }
 
-    /// The server says where the bot's speech is.
+    /// The server reports that the bot's speech began, ended or was interrupted.
     pub(super) fn on_bot_speech(&mut self, speech: BotSpeech, message: ServerMessage) {
         self.outputs.push_back(Output::BotSpeech(speech));
         self.emit(Event::Server(message));
     }
 
-    /// Reports speech and what was heard, unless the session has ended: nothing follows its last event.
+    /// Reports an event unless the session has ended: nothing follows a session's last event.
     pub(super) fn emit_in_session(&mut self, event: Event) {
         if self.state != TransportState::Disconnected {
             self.emit(event);
         }
     }
 
-    /// Reports the levels that have changed, unless the session has ended.
+    /// Reports levels that have changed, unless the session has ended.
     pub(super) fn on_levels(&mut self, levels: Levels) {
         if self.state != TransportState::Disconnected {
             self.report_levels(levels);
         }
     }
 
-    /// Both are silent at the end of a session.
+    /// Reports silence at the end of a session.
     pub(super) fn end_levels(&mut self) {
         self.report_levels(Levels::default());
     }

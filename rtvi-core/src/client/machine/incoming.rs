@@ -1,4 +1,4 @@
-//! What the server says: messages, answers, function calls.
+//! Messages of the server: answers, function calls, and what is passed on to the app.
 
 use std::time::Instant;
 
@@ -114,7 +114,7 @@ impl Machine {
         self.on_bot_speech(BotSpeech::Interrupted, ServerMessage::BotInterrupted);
     }
 
-    /// Bots before RTVI 2 say in no other way that they were interrupted.
+    /// Bots before RTVI 2 report an interruption in no other way.
     fn on_user_started_speaking(&mut self) {
         if self.bot_version().is_some_and(Version::is_legacy) {
             self.outputs.push_back(Output::FlushAudio);
@@ -122,7 +122,8 @@ impl Machine {
         self.emit(Event::Server(ServerMessage::UserStartedSpeaking));
     }
 
-    /// Ends what a session runs: requests fail with `error`, handlers are given up, the microphone stops.
+    /// Ends the session's work: requests fail with `error`, handlers are aborted, the microphone
+    /// stops.
     pub(super) fn end_work(&mut self, error: &Error) {
         for pending in self.requests.take_all() {
             self.reply(pending.call, Err(error.clone()));
@@ -147,7 +148,7 @@ impl Machine {
         }
     }
 
-    /// The microphone's audio began or ended. What is told late, after the session's end, is known already.
+    /// The microphone's audio began or ended. Late reports after the session's end change nothing.
     pub(super) fn on_track(&mut self, started: bool, track: Track) {
         if !started {
             return self.end_mic_track();

@@ -1,4 +1,4 @@
-//! What the driver tells the state machine.
+//! The inputs of the state machine.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::{
 /// Names a call of the app that waits for its reply.
 pub(crate) type CallId = u64;
 
-/// Numbers the connections of a client; what an old one still reports is dropped.
+/// Numbers the connections of a client. Events of earlier connections are dropped.
 pub(crate) type Epoch = u64;
 
 /// Something that happened.
@@ -27,19 +27,19 @@ pub(crate) enum Input {
     Call { call: CallId, command: Box<Command> },
     /// The app dropped the future of a call.
     CallDropped(CallId),
-    /// The devices were looked at; what is not app-provided has been told by [`Self::DeviceEvent`] before.
+    /// The devices are open. System devices have reported by [`Self::DeviceEvent`] before.
     DevicesOpened(Devices),
-    /// Something became of the devices of the machine.
+    /// A system device has changed.
     DeviceEvent { device: Device, news: DeviceEvent },
     /// The start request ended.
     StartAnswered { epoch: Epoch, result: Result<Map<String, Value>, Error> },
     /// A request to the session's own endpoints ended.
     SessionAnswered { call: CallId, result: Result<SessionAnswer, Error> },
-    /// A transport was made and begins to open.
+    /// A connection was created and begins to open.
     Opening { epoch: Epoch, capabilities: TransportCapabilities },
-    /// A transport reports.
+    /// A connection reports.
     Transport { epoch: Epoch, event: TransportEvent },
-    /// A transport has ended.
+    /// A connection has ended.
     TransportClosed { epoch: Epoch, reason: CloseReason },
     /// The transport's queue was full: the request, or the message without a call, of this id was not sent.
     SendRefused { id: String },
@@ -55,17 +55,17 @@ pub(crate) enum Input {
     DeviceFailed { device: Device, error: Error },
     /// The user began or stopped speaking, as heard here.
     LocalSpeech { speaking: bool },
-    /// An utterance of the bot is over for the listener.
+    /// An utterance of the bot has been played or cut off.
     BotAudioHeard(BotAudioHeard),
-    /// Other levels.
+    /// The levels have changed.
     Levels(Levels),
-    /// A subscriber's event queue is full, or all have room again.
+    /// An event queue of the app is full, or all have room again.
     EventQueue { full: bool },
     /// Time has passed.
     Tick,
 }
 
-/// One of the devices.
+/// A kind of device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Device {
     Mic,
@@ -73,7 +73,7 @@ pub(crate) enum Device {
 }
 
 impl Device {
-    /// What people call it.
+    /// Its name for people.
     pub(crate) const fn noun(self) -> &'static str {
         match self {
             Self::Mic => "microphone",
@@ -89,7 +89,7 @@ pub(crate) struct Levels {
     pub(crate) remote: f32,
 }
 
-/// The audio that the app itself provides.
+/// App-provided audio.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Devices {
     pub(crate) mic: Option<MediaDevice>,
@@ -115,7 +115,7 @@ pub(crate) enum Command {
     NetworkChanged,
 }
 
-/// What the app asks of the session's own endpoints.
+/// A request of the app to the session's own endpoints.
 #[derive(Debug)]
 pub(crate) struct Asked {
     pub(crate) method: String,

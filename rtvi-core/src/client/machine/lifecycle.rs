@@ -19,7 +19,7 @@ pub(super) struct Lifecycle {
     method: &'static str,
     start: Option<ApiRequest>,
     connect: Option<Target>,
-    /// What `start_bot` gives back.
+    /// The result of `start_bot`.
     started: Option<ConnectParams>,
 }
 
@@ -194,7 +194,7 @@ impl Machine {
         }
     }
 
-    /// The way up failed: cleans up, reports, and settles the call with the error.
+    /// Starting or connecting failed: cleans up, reports, and settles the call with the error.
     pub(super) fn fail(&mut self, error: Error) {
         if self.look_up(Trigger::Failed) != Action::Fail {
             return;

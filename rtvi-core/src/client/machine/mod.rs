@@ -4,7 +4,8 @@
 //! [`Machine::poll_timeout`] and come back with [`Input::Tick`] at that time. May use the pure parts of `protocol` and the
 //! values of `transport` and `client`; must never do I/O, read a clock, spawn, or call the app.
 //!
-//! It is the only writer of [`TransportState`]. Facts of a connection that is not the present one (by [`Epoch`]) are dropped.
+//! It is the only writer of [`TransportState`]. Events of a connection other than the current one
+//! (by [`Epoch`]) are dropped.
 
 mod audio;
 mod calling;
@@ -46,10 +47,11 @@ use transition::{Action, Trigger, transition};
 pub(crate) use input::{Asked, CallId, Command, Device, Devices, Epoch, Input, Levels};
 pub(crate) use output::{BotSpeech, Open, Output, Reply};
 
-/// The longest wait. Apps may ask for any, `Duration::MAX` for "never" too: there is always such a moment.
+/// The longest wait. Apps may pass any duration, even `Duration::MAX`; adding this one never
+/// overflows.
 const LONGEST_WAIT: Duration = Duration::from_secs(400 * 86_400);
 
-/// What the machine is told once.
+/// The machine's configuration.
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
     pub(crate) deadlines: Timeouts,
@@ -86,7 +88,7 @@ pub(crate) struct Machine {
     devices_open: bool,
     mic_enabled: bool,
     levels: Levels,
-    /// Since when an event queue of the app is full.
+    /// When an event queue of the app became full.
     stalled_since: Option<Instant>,
     epoch: Epoch,
     ids: Ids,
@@ -172,7 +174,7 @@ impl Machine {
         }
     }
 
-    /// Takes in something that happened.
+    /// Handles an input.
     pub(crate) fn handle(&mut self, now: Instant, input: Input) {
         match input {
             Input::Call { call, command } => self.on_call(now, call, command),
@@ -201,7 +203,7 @@ impl Machine {
         }
     }
 
-    /// The next thing to do; `None` when there is nothing more until the next input.
+    /// The next output; `None` when there is no more until the next input.
     #[must_use]
     pub(crate) fn poll_output(&mut self) -> Option<Output> {
         self.outputs.pop_front()
@@ -261,7 +263,7 @@ impl Machine {
         self.config.deadlines.bot_ready_timeout(self.session.is_cold)
     }
 
-    /// Follows the state chart: changes the state, tells the app, and says what is to be done.
+    /// Follows the state chart: changes the state, reports it, and returns the action.
     fn enter(&mut self, trigger: Trigger) -> Action {
         let (next, action) = transition(self.state, trigger);
         if next != self.state {
@@ -272,7 +274,7 @@ impl Machine {
         action
     }
 
-    /// What the state chart would say, without following it.
+    /// The action that the state chart has for the trigger, without following it.
     const fn look_up(&self, trigger: Trigger) -> Action {
         transition(self.state, trigger).1
     }
@@ -290,7 +292,7 @@ impl Machine {
     }
 }
 
-/// When `time` will have passed.
+/// The moment when `time` has passed.
 fn after(now: Instant, time: Duration) -> Instant {
     now + time.min(LONGEST_WAIT)
 }

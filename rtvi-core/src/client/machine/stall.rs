@@ -10,17 +10,17 @@ use crate::{
 use super::Machine;
 
 impl Machine {
-    /// The app reads its events too slowly, or fast enough again.
+    /// An event queue of the app is full, or all have room again.
     pub(super) fn on_event_queue(&mut self, now: Instant, full: bool) {
         self.stalled_since = full.then_some(now);
     }
 
-    /// A connection begins: the time until an app that does not read loses it begins, too.
+    /// The time limit restarts, as with every new connection.
     pub(super) fn restart_stall(&mut self, now: Instant) {
         self.stalled_since = self.stalled_since.map(|_| now);
     }
 
-    /// When an app that still does not read its events loses the connection.
+    /// When the session ends if the app still does not read its events.
     pub(super) fn stall_deadline(&self) -> Option<Instant> {
         let since = self.stalled_since.filter(|_| self.session.link.is_some())?;
         Some(since + STALL_LIMIT)
