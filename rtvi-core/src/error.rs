@@ -1,65 +1,72 @@
 //! The one error type that apps see.
 //!
-//! Every layer may use this module; it depends on nothing of ours. Messages name the thing and the value and
-//! carry the server's own text; they must never hold a token, a header value or the query of a URL.
+//! Every layer may use this module; it depends on no other module of this crate. Messages name the
+//! thing and the value and quote the server's own text. They must never contain a token, a header
+//! value or the query of a URL.
 
 use std::{any::Any, fmt, time::Duration};
 
 use serde::{Deserialize, Serialize, Serializer};
 
-/// What went wrong, as a stable kind an app can act on.
+/// What went wrong, as a stable kind that an app can act on.
 ///
-/// New kinds may be added; treat an unknown kind like [`ErrorKind::Internal`].
+/// New kinds may be added; treat an unknown kind as an internal error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// An argument or option is not usable (bad DTMF key, bad URL, unreadable file). Fix the call.
+    /// An argument or option is unusable (bad DTMF key, bad URL, unreadable file). Fix the call.
     InvalidArgument,
-    /// The connect parameters do not fit the transport. Fix the parameters or the start endpoint's answer.
+    /// The connect parameters do not fit the transport. Fix the parameters or the start endpoint's
+    /// answer.
     InvalidTransportParams,
-    /// The call is not possible in the client's present state. The message names the state.
+    /// The call is not possible in the client's current state. The message names the state.
     InvalidState,
     /// The client is already starting, connecting or connected. Disconnect first.
     AlreadyStarted,
-    /// The bot is not ready yet, or no longer. Wait for bot-ready.
+    /// The bot is not ready yet, or no longer ready. Wait for bot-ready.
     NotReady,
-    /// The start endpoint refused or answered something unusable; `status` has the HTTP status if there was one.
+    /// The start endpoint refused the request or its answer is unusable. `status` has the HTTP
+    /// status, if there was one.
     StartBotFailed,
-    /// The server could not be reached: name not found, refused, unreachable, not speaking the protocol.
+    /// The server could not be reached: its name was not found, it refused the connection, it was
+    /// unreachable, or it does not speak the protocol.
     ConnectionFailed,
-    /// TLS could not be established: unknown authority, wrong host name, expired certificate. Or the address is not encrypted
-    /// and not local.
+    /// TLS could not be established: unknown authority, wrong host name, expired certificate. Or
+    /// the address is neither encrypted nor local.
     Tls,
-    /// A deadline passed; `phase` says which one. Trying again may help.
+    /// A deadline passed; `phase` says which one. A retry may help.
     Timeout,
     /// An established connection was lost and could not be restored.
     ConnectionLost,
-    /// The server answered a request with an error; the message is the server's.
+    /// The server answered a request with an error. The message is the server's.
     RequestFailed,
-    /// The message is larger than the transport can carry. Send less, or upload it and send a URL.
+    /// The message is larger than the transport can carry. Send less, or upload the content and
+    /// send its URL.
     MessageTooLarge,
-    /// Too much is waiting to be sent. Wait and try again.
+    /// Too much is waiting to be sent. Wait and retry.
     Busy,
     /// This server version, transport or platform does not support the feature.
     UnsupportedFeature,
-    /// The server broke the protocol.
+    /// The server violated the protocol.
     Protocol,
     /// The bot reported a fatal error and the session has ended.
     BotError,
     /// A microphone, speaker or camera failed.
     Device,
-    /// The call was given up: by `disconnect`, by dropping the client, or by dropping the call's future.
+    /// The call was cancelled: by `disconnect`, by dropping the client, or by dropping the call's
+    /// future.
     Cancelled,
-    /// The app did not read its events for too long and the session was closed.
+    /// The app did not read its events for too long, so the client closed the session.
     ConsumerStalled,
-    /// Something that should not happen; please report it. Always the last of the kinds.
+    /// Something happened that should be impossible; please report it. This is always the last of
+    /// the kinds.
     Internal,
 }
 
 impl ErrorKind {
-    /// Every kind there is in this version.
+    /// All kinds of this version.
     pub const ALL: [Self; 20] = [
         Self::InvalidArgument,
         Self::InvalidTransportParams,
@@ -98,7 +105,7 @@ pub enum Phase {
     TransportOpen,
     /// Waiting for bot-ready after client-ready was sent.
     BotReady,
-    /// A session that is ready.
+    /// In a session that is ready.
     Session,
     /// A client request waiting for its answer.
     Request,
@@ -110,51 +117,55 @@ pub enum Phase {
     Disconnect,
 }
 
-/// Why a microphone, speaker or camera can't be used, with the names that client-js has for it.
+/// Why a microphone, speaker or camera can't be used, with the names that client-js uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum DeviceErrorKind {
-    /// The system or the user does not allow it.
+    /// The system or the user denies access to it.
     Permissions,
-    /// Something else uses it, and it can't be shared.
+    /// Another program uses it, and it can't be shared.
     InUse,
-    /// It is not there (any more), or there is none at all.
+    /// It is not connected, or there is none at all.
     NotFound,
-    /// It has no format that can be used.
+    /// It supports no usable format.
     Constraints,
-    /// Anything else.
+    /// Any other reason.
     Unknown,
 }
 
-/// An error of the SDK: a stable kind, the phase, the HTTP or close status, the server's own code and its wish to be asked later where
-/// they are known, and a message for people.
+/// An error of the SDK. It has a stable kind and a message for people. Where they are known, it
+/// also has the phase, the HTTP or close status, the server's own code, and how long the server
+/// wants the client to wait.
 ///
-/// As JSON, for instance `{"kind":"startBotFailed","phase":"startRequest","status":429,"code":"PCC-AGENT-AT-CAPACITY","retryAfterMs":5000,
-/// "message":"…"}`; what is not known is left out.
+/// As JSON, for example
+/// `{"kind":"startBotFailed","status":429,"code":"PCC-1004","retryAfterMs":5000,
+/// "message":"…"}`. Unknown members are omitted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record), uniffi(name = "RtviError"))]
 #[serde(rename_all = "camelCase")]
 pub struct Error {
-    /// What went wrong, to act on.
+    /// What went wrong, for the app to act on.
     kind: ErrorKind,
     /// Why a microphone, speaker or camera can't be used; absent for errors of another kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     device: Option<DeviceErrorKind>,
-    /// The phase of the session it went wrong in, if known.
+    /// The phase of the session in which it occurred, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     phase: Option<Phase>,
     /// The HTTP status or WebSocket close code that came with it, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
-    /// The server's own code for it, if it sent any: `PCC-1004` or `PCC-AGENT-AT-CAPACITY` of Pipecat Cloud, for instance.
+    /// The server's own code for the error, if it sent one, for example `PCC-1004` or
+    /// `PCC-AGENT-AT-CAPACITY` from Pipecat Cloud.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,
-    /// How long the server wants to be left alone before the next request, counted from its answer, if it said so; a day at most.
+    /// How long the server wants the client to wait before the next request, counted from its
+    /// answer, if it sent that; at most one day.
     #[serde(rename = "retryAfterMs", skip_serializing_if = "Option::is_none", serialize_with = "as_millis")]
     retry_after: Option<Duration>,
-    /// The message for people; not stable, never parse it. Holds no secret.
+    /// The message for people. It is not stable: never parse it. It contains no secret.
     message: String,
 }
 
@@ -163,24 +174,26 @@ fn as_millis<S: Serializer>(time: &Option<Duration>, serializer: S) -> Result<S:
     time.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)).serialize(serializer)
 }
 
-/// The longest code of a server that is kept, in characters; a longer one is left out, as half a code is another code.
+/// The maximum length of a server's code, in characters. A longer code is omitted, because half a
+/// code is a different code.
 const MAX_CODE: usize = 64;
-/// The longest wait that a server can ask for; a longer one counts as this.
+/// The longest wait that a server can request. A longer wait is shortened to this.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Error {
-    /// An error of `kind` with a message for people.
+    /// Creates an error of `kind` with a message for people.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         let message = message.into();
         Self { kind, device: None, phase: None, status: None, code: None, retry_after: None, message }
     }
 
-    /// An [`ErrorKind::Device`] whose reason is known.
+    /// Creates an [`ErrorKind::Device`] error with its reason.
     pub fn device(reason: DeviceErrorKind, message: impl Into<String>) -> Self {
         Self { device: Some(reason), ..Self::new(ErrorKind::Device, message) }
     }
 
-    /// What a panic is for the app: `who` panicked, and what it said, as [`catch_unwind`](std::panic::catch_unwind) gives it.
+    /// Creates the error for a panic: `who` panicked, with the panic message from
+    /// [`catch_unwind`](std::panic::catch_unwind).
     #[must_use]
     pub fn panicked(kind: ErrorKind, who: &str, payload: &(dyn Any + Send)) -> Self {
         let text = payload.downcast_ref::<&str>().copied();
@@ -188,29 +201,29 @@ impl Error {
         Self::new(kind, format!("{who} panicked: {}", text.unwrap_or("no message")))
     }
 
-    /// The same error as another kind, for code that knows better than who made it.
+    /// Returns the same error with another kind, for callers that know better than its creator.
     #[must_use]
     pub const fn with_kind(mut self, kind: ErrorKind) -> Self {
         self.kind = kind;
         self
     }
 
-    /// The same error with the phase it happened in, unless one is set already.
+    /// Returns the same error with the phase in which it occurred, unless it has one already.
     #[must_use]
     pub fn in_phase(mut self, phase: Phase) -> Self {
         self.phase = self.phase.or(Some(phase));
         self
     }
 
-    /// The same error with the HTTP status or WebSocket close code that came with it.
+    /// Returns the same error with the HTTP status or WebSocket close code that came with it.
     #[must_use]
     pub const fn with_status(mut self, status: u16) -> Self {
         self.status = Some(status);
         self
     }
 
-    /// The same error with the server's own code for it. One that is empty, longer than 64 characters or holds control characters is left
-    /// out.
+    /// Returns the same error with the server's own code. The code is omitted if it is empty,
+    /// longer than 64 characters or contains control characters.
     #[must_use]
     pub fn with_code(mut self, code: &str) -> Self {
         let code = code.trim();
@@ -219,14 +232,15 @@ impl Error {
         self
     }
 
-    /// The same error with how long the server wants to be left alone; a day at most.
+    /// Returns the same error with the wait that the server requests; at most one day.
     #[must_use]
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
         self.retry_after = Some(wait.min(MAX_RETRY_AFTER));
         self
     }
 
-    /// The same error with what `cause` knows from the server: its status, its code, and when to ask again.
+    /// Returns the same error with what `cause` knows from the server: its status, its code and its
+    /// requested wait.
     #[must_use]
     pub(crate) fn caused_by(mut self, cause: &Self) -> Self {
         self.status = self.status.or(cause.status);
@@ -235,7 +249,7 @@ impl Error {
         self
     }
 
-    /// What went wrong, to act on.
+    /// What went wrong, for the app to act on.
     pub const fn kind(&self) -> ErrorKind {
         self.kind
     }
@@ -248,7 +262,7 @@ impl Error {
         }
     }
 
-    /// The phase of the session it went wrong in, if known.
+    /// The phase of the session in which it occurred, if known.
     pub const fn phase(&self) -> Option<Phase> {
         self.phase
     }
@@ -258,28 +272,30 @@ impl Error {
         self.status
     }
 
-    /// The server's own code for what went wrong, if it sent any: `PCC-1004` or `PCC-AGENT-AT-CAPACITY` of Pipecat Cloud, for instance. From the
-    /// member `code` of an answer's JSON, a text or a number; at most 64 characters, never a secret that was sent.
+    /// The server's own code for the error, if it sent one, for example `PCC-1004` or
+    /// `PCC-AGENT-AT-CAPACITY` from Pipecat Cloud. It is the member `code` of the answer's JSON, a
+    /// text or a number. It has at most 64 characters and never repeats a secret of the request.
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
-    /// How long the server wants to be left alone before it is asked again, if it said so (HTTP's `Retry-After`); a day at most. Counted from
-    /// its answer.
+    /// How long the server wants the client to wait before the next request (HTTP's `Retry-After`),
+    /// if it sent that; at most one day. Counted from the server's answer.
     pub const fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
-    /// The message for people; not stable, never parse it.
+    /// The message for people. It is not stable: never parse it.
     pub fn message(&self) -> &str {
         &self.message
     }
 }
 
-/// How much of a server's text an error carries, in characters; the rest is cut.
+/// How much of a server's text an error contains, in characters; the rest is cut off.
 const EXCERPT: usize = 200;
 
-/// The beginning of a server's text, on one line and without control characters: fit for an error, a log and a terminal.
+/// The beginning of a server's text, on one line and without control characters, so that it is safe
+/// in an error, a log and a terminal.
 pub(crate) fn excerpt(text: &str) -> String {
     let mut short = String::new();
     for (count, character) in text.trim().chars().enumerate() {
@@ -321,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_said_for_programs_is_kept_and_told() {
+    fn the_servers_details_are_kept_and_shown() {
         let wait = Duration::from_millis(1_500);
         let full = Error::new(ErrorKind::StartBotFailed, "full")
             .with_status(429)

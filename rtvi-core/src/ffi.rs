@@ -1,7 +1,8 @@
-//! What crosses the border to other languages: every event as one flat enum, and JSON as a value of its own.
+//! The types that cross the border to other languages: every event as one flat enum, and JSON as a
+//! value of its own.
 //!
-//! Depends on the tables of events and messages, and on UniFFI for Swift and Kotlin. It adds nothing to them: the same variants, fields and
-//! texts, in the form that UniFFI can carry.
+//! Depends on the tables of events and messages, and on UniFFI for Swift and Kotlin. It adds
+//! nothing to them: it has the same variants, fields and texts, in the form that UniFFI can carry.
 
 use serde_json::Value;
 
@@ -13,7 +14,7 @@ use crate::{
     transport::*,
 };
 
-// JSON text on the way; the languages have a type `Value` for it.
+// JSON crosses the border as text. The languages have a type `Value` for it.
 #[cfg(feature = "uniffi")]
 uniffi::custom_type!(Value, String, {
     remote,
@@ -28,7 +29,7 @@ uniffi::custom_type!(JsonObject, String, {
     try_lift: |text| Ok(serde_json::from_str(&text)?),
 });
 
-/// Lets the table of the server's messages follow that of the client's events.
+/// Appends the table of server messages to the table of client events.
 macro_rules! with_server_messages {
     ($($events:tt)*) => { server_message_table!(flat_events! { {$($events)*} }); };
 }
@@ -44,7 +45,7 @@ macro_rules! flat_events {
                 = $wire:literal $(| $old:literal)* => $event:literal,
         )+
     ) => {
-        /// Something that happened. New events may be added.
+        /// An event of a client. New events may be added.
         #[derive(Clone, Debug, PartialEq)]
         #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
         pub enum RtviEvent {
@@ -67,12 +68,12 @@ macro_rules! flat_events {
                     )?
                 },
             )+
-            /// A message of the app's own: any JSON, or nothing.
+            /// A message defined by the app: any JSON, or nothing.
             ServerMessage {
                 /// The message.
                 data: Option<Value>,
             },
-            /// A message that this version does not know, kept as it came.
+            /// A message whose type this version does not know, unchanged.
             UnknownMessage {
                 /// Its type.
                 wire_type: String,
@@ -86,7 +87,7 @@ macro_rules! flat_events {
             &[$((stringify!($variant), $name),)+ $((stringify!($message), $event),)+];
 
         impl RtviEvent {
-            /// The name that every Pipecat SDK uses for it, such as `botReady`.
+            /// The name that every Pipecat SDK uses for the event, such as `botReady`.
             pub const fn name(&self) -> &'static str {
                 match self {
                     $(Self::$variant { .. } => $name,)+
@@ -123,7 +124,7 @@ macro_rules! flat_events {
         impl From<RtviEvent> for Event {
             fn from(event: RtviEvent) -> Self {
                 match event {
-                    // What the bot has reported, and the client has not made anything of.
+                    // An error that the bot reported and the client has not acted on.
                     RtviEvent::Error { error, fatal } if error.kind() == ErrorKind::BotError && error.phase().is_none() => {
                         Self::Server(ServerMessage::Error(BotErrorData { error: error.message().to_owned(), fatal }))
                     }
@@ -145,7 +146,7 @@ event_table!(with_server_messages!);
 mod tests {
     use super::*;
 
-    /// What prints the events for other languages takes their names from their variants.
+    /// The generators for other languages derive the events' names from their variants.
     #[test]
     fn an_event_is_named_as_its_variant() {
         for (variant, name) in NAMES {

@@ -1,6 +1,8 @@
-//! The core of the RTVI client SDK: one implementation of everything a client of a Pipecat voice bot must do.
+//! The core of the RTVI client SDK: one implementation of everything that a client of a Pipecat
+//! voice bot needs.
 //!
-//! The layers, each using only those to its left: `error`, `log` ← {[`protocol`], [`media`]} ← [`transport`] ← [`client`].
+//! The layers, each of which uses only those to its left: `error`, `log` ← {[`protocol`],
+//! [`media`]} ← [`transport`] ← [`client`].
 #![forbid(unsafe_code)]
 
 #[cfg(doctest)]

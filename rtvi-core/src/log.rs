@@ -1,7 +1,8 @@
 //! How much the clients of this process log.
 //!
-//! Logging goes through `tracing`; an app's subscriber decides where it goes, or its [`LogSink`] gets it line by line. Every layer may use
-//! this module. Message bodies, tokens, headers, and URL queries are never logged.
+//! Logging goes through `tracing`. An app's subscriber decides where it goes, or its [`LogSink`]
+//! receives it line by line. Every layer may use this module. Message bodies, tokens, headers, and
+//! URL queries are never logged.
 
 mod sink;
 
@@ -11,34 +12,36 @@ use std::sync::atomic::{AtomicU8, Ordering};
 pub(crate) use sink::lines_of;
 pub use sink::{LogSink, set_log_sink};
 
-/// The most that is logged. Process-wide, as in the other Pipecat SDKs.
+/// The most detailed level that is logged. It is process-wide, as in the other Pipecat SDKs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum LogLevel {
     /// Nothing.
     None,
-    /// What went wrong and was not returned to anyone.
+    /// Errors that were not returned to any caller.
     Error,
-    /// And what may be a mistake of the app or the server.
+    /// Also possible mistakes of the app or the server.
     Warn,
-    /// And connecting and disconnecting. The default.
+    /// Also connecting and disconnecting. The default.
     Info,
-    /// And every message's type.
+    /// Also the type of every message.
     Debug,
 }
 
-/// Beginnings of the log targets under which libraries below this one write what is secret: the WebRTC stack network addresses, at
-/// every level up to error, packets of audio, and at debug level its ICE passwords.
+/// Prefixes of the log targets under which lower libraries log secrets. The WebRTC stack logs
+/// network addresses at every level up to error, packets of audio, and, at debug level, its ICE
+/// passwords.
 ///
-/// Those libraries log through the crate `log`, not through `tracing`, and this one has no say in it. An app that shows records of
-/// `log` (by `env_logger`, or by `tracing-subscriber` with its feature `tracing-log`) should turn these targets off:
-/// `RUST_LOG=info,rtc=off,webrtc=off`. What goes wrong is in the errors and the log of this library. The log sinks of the language
-/// bindings never get them.
+/// Those libraries log through the crate `log`, not through `tracing`, and this library can't
+/// control that. An app that shows records of `log` (with `env_logger`, or with the feature
+/// `tracing-log` of `tracing-subscriber`) should turn these targets off:
+/// `RUST_LOG=info,rtc=off,webrtc=off`. Everything that goes wrong is in the errors and the log of
+/// this library. The log sinks of the language bindings never receive these records.
 pub const DISCLOSING_LOG_TARGETS: [&str; 2] = ["rtc", "webrtc"];
 
 static LEVEL: AtomicU8 = AtomicU8::new(LogLevel::Info as u8);
 
-/// Sets the most that the clients of this process log.
+/// Sets the most detailed level that the clients of this process log.
 pub fn set_log_level(level: LogLevel) {
     LEVEL.store(level as u8, Ordering::Relaxed);
 }

@@ -78,7 +78,7 @@ struct ExpectedError {
     message_contains: Option<String>,
 }
 
-/// Keeps an explicit null apart from an absent field.
+/// Distinguishes an explicit null from an absent field.
 fn some<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
@@ -184,7 +184,7 @@ fn check_client(place: &str, vector: ClientVector) {
     }
 }
 
-/// The type and data of an encoded message, after a check of its envelope.
+/// The type and data of an encoded message, after its envelope was checked.
 fn on_the_wire(message: &ClientMessage) -> Value {
     let text = encode("id-1", message);
     let Value::Object(mut envelope) = serde_json::from_str(&text).expect("JSON") else { panic!("{text}") };
@@ -193,7 +193,7 @@ fn on_the_wire(message: &ClientMessage) -> Value {
     Value::Object(envelope)
 }
 
-/// The messages of a call, refused where the bot's version does not have them.
+/// The messages of a call; an error if the bot's version lacks them.
 fn messages(call: &Call) -> Result<Vec<ClientMessage>, Error> {
     let bot = call.bot_version.unwrap_or(PROTOCOL_VERSION);
     if call.method == "sendDtmf" {

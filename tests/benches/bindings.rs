@@ -1,8 +1,9 @@
-//! What the client costs apps in Swift and Kotlin: a program of `swift/Benches` and one of `kotlin/bench`, with the library as it is
-//! released.
+//! The client's cost for apps in Swift and Kotlin: a program in `swift/Benches` and one in
+//! `kotlin/bench`, with the library as released.
 //!
-//! Depends on the tools of both languages, and on what `cargo xtask bindings --release` has made. The programs measure themselves and
-//! print their own figures. The servers they talk to are other processes than theirs.
+//! Depends on the tools of both languages, and on the output of `cargo xtask bindings --release`.
+//! The programs measure themselves and print their own figures. Their servers are separate
+//! processes.
 
 use std::process::Command;
 
@@ -19,10 +20,10 @@ use crate::{
     socket::Flood,
 };
 
-/// Measures what Swift costs.
+/// Measures the cost in Swift.
 pub(crate) fn swift() {
     if !swift::is_there() {
-        return skip("swift-events", "RTVI_SWIFT names no way to Swift");
+        return skip("swift-events", "RTVI_SWIFT is not set");
     }
     let folder = swift::build_release("swift", "rtvi-bench", &target().join("release"));
     measure(&["events", "delegate"], || {
@@ -30,7 +31,7 @@ pub(crate) fn swift() {
     });
 }
 
-/// Measures what Kotlin costs.
+/// Measures the cost in Kotlin.
 pub(crate) fn kotlin() {
     if !kotlin::is_there() {
         return skip("kotlin-flow", "Maven or a JDK is missing");
@@ -41,7 +42,7 @@ pub(crate) fn kotlin() {
     });
 }
 
-/// Runs all benchmarks of a program: these with events, and those that every language has.
+/// Runs all benchmarks of a program: those with events, and those that every language has.
 fn measure(events: &[&str], program: impl Fn() -> Command) {
     let print = |arguments: &[&str]| print!("{}", figures(program().args(arguments)));
     for name in events {
@@ -59,7 +60,7 @@ fn measure(events: &[&str], program: impl Fn() -> Command) {
     print(&["memory", &bot.target.ws_url]);
 }
 
-/// What a program prints; a virtual machine may have warnings beside it.
+/// The figures that a program prints. A virtual machine may print warnings between them.
 fn figures(program: &mut Command) -> String {
     let output = output(program);
     assert!(output.status.success(), "{program:?}: {}\n{}", output.status, said(&output));

@@ -1,4 +1,4 @@
-//! The demo bot in a process of its own, so that its work and memory are not the client's.
+//! The demo bot in its own process, so that its work and memory do not count for the client.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -10,18 +10,18 @@ use rtvi_tests::Target;
 
 use crate::over::Over;
 
-/// The argument that makes this program a bot.
+/// The argument that turns this program into a bot.
 pub(crate) const ARGUMENT: &str = "--bot";
 /// Makes the bot send the client's audio back.
 pub(crate) const ECHO: &str = "--echo";
 /// Makes the bot's start endpoint lead to WebRTC.
 const WEBRTC: &str = "--webrtc";
 
-/// A running bot; ends when dropped.
+/// A running bot; it ends when dropped.
 #[derive(Debug)]
 pub(crate) struct BotProcess {
     process: Child,
-    /// Where it is.
+    /// Its target.
     pub(crate) target: Target,
 }
 
@@ -46,13 +46,13 @@ impl BotProcess {
 
 impl Drop for BotProcess {
     fn drop(&mut self) {
-        // Its input ends, and with it the bot; even when this process is killed.
+        // Closing its input ends the bot, even when this process is killed.
         drop(self.process.stdin.take());
         let _ = self.process.wait();
     }
 }
 
-/// Is a bot until standard input ends. Prints its URLs when it listens.
+/// Runs a bot until standard input ends. Prints its URLs when it listens.
 pub(crate) fn serve(flags: &[&str]) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
     let webrtc = flags.contains(&WEBRTC);

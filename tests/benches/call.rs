@@ -1,4 +1,5 @@
-//! The CPU time of a call of half a minute with audio both ways: everything the process used, from its start to its end.
+//! The CPU time of a call of half a minute with audio in both directions: everything that the
+//! process uses, from start to end.
 
 use std::time::Duration;
 
@@ -10,9 +11,9 @@ use crate::{
     usage::cpu_seconds,
 };
 
-/// How long the call lasts.
+/// The length of the call.
 const CALL: Duration = Duration::from_secs(30);
-/// How much of it must have been heard, on a busy machine too.
+/// How much of the call must be heard, even on a busy machine.
 const LEAST: Duration = Duration::from_secs(28);
 
 /// Measures it over a WebSocket.
@@ -33,8 +34,8 @@ fn run(over: Over) {
     Figure::low(over.named("call-cpu"), seconds, "s").goal(over.goal(0.3, 0.8)).print();
 }
 
-/// Measures it over WebRTC while the microphone's audio is cleaned of echo and noise. The tone of it is noise to that, so what
-/// comes back is not looked at.
+/// Measures it over WebRTC while echo and noise are removed from the microphone's audio. The
+/// processing treats the tone as noise, so the returned audio is not checked.
 pub(crate) fn processed() {
     let seconds = measure(Over::WebRtc, async |call| {
         call.process().await;
@@ -44,7 +45,7 @@ pub(crate) fn processed() {
     Figure::low(Over::WebRtc.named("call-cpu-processed"), seconds, "s").goal(0.8).print();
 }
 
-/// The CPU time of this process once a call was made and has ended.
+/// The CPU time of this process for a call, from start to end.
 fn measure(over: Over, talk: impl AsyncFnOnce(Call)) -> f64 {
     let bot = BotProcess::start(over, &[bot::ECHO]);
     let runtime = runtime();

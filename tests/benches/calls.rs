@@ -1,4 +1,5 @@
-//! What the smallest things cost an app in Rust: a call that ends at once, and 20 ms of samples. For C and C++ see `native`.
+//! The cost of the smallest operations for an app in Rust: a call that returns at once, and 20 ms
+//! of samples. For C and C++ see `native`.
 
 use rtvi_core::{
     PipecatClient, PipecatClientOptions,
@@ -14,9 +15,9 @@ use crate::{
 
 /// How often a function is called.
 const CALLS: usize = 100_000;
-/// How many queues are filled.
+/// The number of queues that are filled.
 const ROUNDS: usize = 200;
-/// How many times 20 ms fill one.
+/// The number of 20 ms pieces that fill a queue.
 const PIECES: usize = 100;
 
 /// Measures it.

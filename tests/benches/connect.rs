@@ -1,4 +1,4 @@
-//! The time from `connect` to bot-ready, each with a fresh client.
+//! The time from `connect` to bot-ready, each time with a new client.
 
 use std::time::Instant;
 
@@ -13,17 +13,17 @@ use crate::{
     usage::cpu_seconds,
 };
 
-/// How often the demo bot is connected to.
+/// The number of connections to the demo bot.
 const DEMO_ROUNDS: usize = 100;
-/// How often the real server is connected to.
+/// The number of connections to the real server.
 const REAL_ROUNDS: usize = 15;
 
-/// Where to connect.
+/// The target of the connection.
 #[derive(Clone, Copy, Debug)]
 enum Way<'a> {
     /// To the bot itself.
     Direct(&'a Target),
-    /// To what a start endpoint answers.
+    /// To the address in a start endpoint's answer.
     Start(&'a str),
 }
 
@@ -57,7 +57,7 @@ fn run_demo(over: Over) {
     });
 }
 
-/// Most of the time is the server's own; our part shows as CPU time.
+/// Most of the time is the server's own; the client's share shows as CPU time.
 fn run_real(over: Over) {
     if std::env::var_os("RTVI_PYTHON").is_none() {
         return skip(&over.named("connect-real"), "RTVI_PYTHON names no Python with Pipecat");
@@ -73,7 +73,7 @@ fn run_real(over: Over) {
     });
 }
 
-/// Connects and disconnects that often; the median time to bot-ready in milliseconds.
+/// Connects and disconnects `count` times. Returns the median time to bot-ready, in milliseconds.
 async fn rounds(over: Over, count: usize, way: Way<'_>) -> f64 {
     let mut times = Vec::new();
     for _ in 0..count {

@@ -1,7 +1,9 @@
-//! How many messages a second one core takes from the wire to the app: bytes in, typed events out.
+//! How many messages a second one core carries from the wire to the app: bytes in, typed events
+//! out.
 //!
-//! Everything runs on one thread: what gives the bytes to the client, the client, and the app that reads its events. There is
-//! always something to do, so the thread's CPU time is what an undisturbed core takes; elapsed time is reported too.
+//! Everything runs on one thread: the source of the bytes, the client, and the app that reads its
+//! events. There is always work, so the thread's CPU time is the time of an undisturbed core.
+//! Elapsed time is reported too.
 
 use std::time::Instant;
 
@@ -17,9 +19,9 @@ use rtvi_core::{
 
 use crate::{figure::Figure, messages::Conversation, usage::thread_cpu_seconds};
 
-/// How many messages are sent.
+/// The number of messages.
 const COUNT: usize = 3_000_000;
-/// How many of them arrive at once.
+/// The number of messages that arrive at once.
 const BURST: usize = 32;
 
 /// Measures it.
@@ -60,11 +62,11 @@ async fn feed(connection: ScriptedConnection, messages: Vec<Bytes>) {
         let room = connection.port.events.reserve_many(BURST).await.expect("the client listens");
         room.zip(&mut events).for_each(|(place, event)| place.send(event));
     }
-    // Stays there until the client goes: a connection that ends would be restored.
+    // Stays until the client leaves: a connection that ends would be restored.
     connection.port.cancel.cancelled().await;
 }
 
-/// Reads events until `count` of them were messages after `bot-ready`.
+/// Reads events until `count` messages after `bot-ready` have arrived.
 pub(crate) async fn read(events: &mut EventStream, count: usize) {
     let mut left = count + 1;
     while left > 0 {

@@ -1,5 +1,6 @@
-//! What the client adds to a round trip: from a click at the app's microphone to the same click at its speaker, with a bot that
-//! sends audio back at once. The way over loopback and through the bot is in it; it is well under a millisecond.
+//! The client's share of a round trip: from a click at the app's microphone to the same click at
+//! its speaker, with a bot that returns audio at once. The time over loopback and through the bot
+//! is included; it is well under a millisecond.
 
 use std::{
     sync::mpsc,
@@ -19,21 +20,22 @@ use crate::{
     rig::{DEVICE, runtime},
 };
 
-/// How much a sound card gives at once.
+/// The amount of audio that a sound card delivers at once.
 const PERIOD: Duration = Duration::from_millis(10);
-/// How many periods from click to click; a prime, so that the clicks meet the client's frames at different times.
+/// The number of periods between clicks. It is prime, so that the clicks fall on different
+/// positions in the client's frames.
 const CLICK_EVERY: usize = 53;
-/// How many clicks are sent after the first second, in which buffers fill.
+/// The number of clicks after the first second, in which buffers fill.
 const CLICKS: usize = 30;
 const LOUD: i16 = 16_000;
-/// How loud a sample must be to be the click.
+/// The level from which a sample counts as the click.
 const THRESHOLD: u16 = 6_000;
 
-/// A speaker that says when it hears a click begin.
+/// A speaker that reports when a click begins.
 #[derive(Debug)]
 struct Ear {
     heard: mpsc::SyncSender<Instant>,
-    /// Samples since the last loud one.
+    /// The number of samples since the last loud one.
     quiet: usize,
 }
 
@@ -58,7 +60,7 @@ impl AudioSink for Ear {
                 continue;
             }
             if self.quiet > DEVICE.samples_in(PERIOD * 5) {
-                // The queue has room for every click there is.
+                // The queue has room for all clicks.
                 let _ = self.heard.try_send(now + DEVICE.duration_of(index));
             }
             self.quiet = 0;
@@ -92,7 +94,7 @@ fn run(over: Over) {
     figure.goal(over.goal(120.0, 120.0)).print();
 }
 
-/// Clicks into the microphone; gives the times of the clicks.
+/// Plays clicks into the microphone. Returns the times of the clicks.
 async fn talk(over: Over, start_url: &str, ear: Ear) -> Vec<Instant> {
     let (input, source) = PcmSource::new(DEVICE, PcmPace::Live).expect("the format is supported");
     let mut options = over.options();

@@ -1,6 +1,6 @@
-//! What a benchmark prints.
+//! The output of a benchmark.
 //!
-//! Depends on `serde_json`. The form is the one that `cargo xtask bench` reads.
+//! Depends on `serde_json`. `cargo xtask bench` reads this form.
 
 use serde_json::json;
 
@@ -15,17 +15,17 @@ pub(crate) struct Figure {
 }
 
 impl Figure {
-    /// A value that should be low.
+    /// A value where lower is better.
     pub(crate) fn low(name: impl Into<String>, value: f64, unit: &'static str) -> Self {
         Self { name: name.into(), value, unit, goal: None, better: "lower" }
     }
 
-    /// A value that should be high.
+    /// A value where higher is better.
     pub(crate) fn high(name: impl Into<String>, value: f64, unit: &'static str) -> Self {
         Self { name: name.into(), value, unit, goal: None, better: "higher" }
     }
 
-    /// The value that is wanted at least.
+    /// Sets the goal.
     pub(crate) const fn goal(mut self, goal: f64) -> Self {
         self.goal = Some(goal);
         self
@@ -38,12 +38,12 @@ impl Figure {
     }
 }
 
-/// Says why a figure can't be measured here.
+/// Reports why a figure can't be measured here.
 pub(crate) fn skip(name: &str, why: &str) {
     println!("{}", json!({"name": name, "skipped": why}));
 }
 
-/// The middle one of the values.
+/// The median of the values.
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     *values.get(values.len() / 2).expect("something was measured")

@@ -1,8 +1,9 @@
-//! `rtvi-bench`: the benchmarks of the client. `--list` prints their names; a name runs that one.
+//! `rtvi-bench`: the benchmarks of the client. `--list` prints their names; a name runs that
+//! benchmark.
 //!
-//! Depends on the crates it measures and on the harness of the tests. Every figure is one JSON object a line on standard
-//! output; must never compare a figure with its goal, which is `cargo xtask bench`'s to do. The process that prints a figure
-//! runs the client alone: the bot has one of its own.
+//! Depends on the crates that it measures and on the test harness. Every figure is one JSON object
+//! per line on standard output. Must never compare a figure with its goal; `cargo xtask bench`
+//! does. The process that prints a figure runs only the client: the bot has its own process.
 #![expect(
     clippy::expect_used,
     clippy::disallowed_methods,
@@ -29,7 +30,7 @@ mod voice;
 
 use std::process::ExitCode;
 
-/// Every benchmark and what it is called.
+/// Every benchmark with its name.
 const BENCHMARKS: [(&str, fn()); 27] = [
     ("dispatch", dispatch::run),
     ("dispatch-websocket", socket::run),

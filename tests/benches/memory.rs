@@ -1,4 +1,4 @@
-//! The memory of a process with one call, and of each further call at the same time in it.
+//! The memory of a process with one call, and of each further simultaneous call.
 
 use std::time::Duration;
 
@@ -12,9 +12,10 @@ use crate::{
 
 /// How many calls are added to the first.
 const FURTHER: usize = 20;
-/// How long the calls run before memory is looked at.
+/// How long the calls run before memory is measured.
 const SETTLE: Duration = Duration::from_secs(5);
-/// How much must have been heard until then, on a busy machine too: enough for every buffer to have been used.
+/// How much must have been heard by then, even on a busy machine: enough for every buffer to have
+/// been used.
 const LEAST: Duration = Duration::from_secs(1);
 
 /// Measures it over a WebSocket.
@@ -29,7 +30,7 @@ pub(crate) fn webrtc() {
 
 fn run(over: Over) {
     if Memory::read().is_none() {
-        return skip(&over.named("call-memory"), "the system does not say how much memory a process uses");
+        return skip(&over.named("call-memory"), "the system does not report the memory of a process");
     }
     let bot = BotProcess::start(over, &[bot::ECHO]);
     runtime().block_on(measure(over, &bot.target.start_url));

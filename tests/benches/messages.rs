@@ -1,4 +1,4 @@
-//! The messages that are fed to a client: those of a recorded conversation, as a server sent them.
+//! The messages that are fed to a client: a recorded conversation, as sent by a server.
 //!
 //! Depends on `serde_json`.
 
@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
-/// A written long answer, cut by the user, and the answer to that; a server with default options.
+/// A long written answer, interrupted by the user, and the answer to the interruption; from a
+/// server with default options.
 const RECORDING: &str = include_str!("../conformance/recordings/interrupted-conversation.jsonl");
 
-/// The server's answer to the handshake, and all messages after it.
+/// The server's answer to the handshake, and all later messages.
 #[derive(Debug)]
 pub(crate) struct Conversation {
     /// `bot-ready`.

@@ -1,7 +1,8 @@
-//! What the client costs apps in C and C++: programs of `cpp/benches`, with the library as it is released.
+//! The client's cost for apps in C and C++: programs in `cpp/benches`, with the library as
+//! released.
 //!
-//! Depends on cargo and CMake, which build both. The programs measure themselves and print their own figures; what is looked at
-//! from outside is measured here.
+//! Depends on cargo and CMake, which build both. The programs measure themselves and print their
+//! own figures. What must be measured from outside is measured here.
 
 use std::{
     path::{Path, PathBuf},
@@ -18,10 +19,10 @@ use crate::{
     over::Over,
 };
 
-/// How often a program is started.
+/// The number of starts of a program.
 const STARTS: usize = 30;
 
-/// Measures what C costs.
+/// Measures the cost in C.
 pub(crate) fn c() {
     let Some(programs) = Programs::build("c-events") else { return };
     let messages = messages();
@@ -40,7 +41,7 @@ pub(crate) fn c() {
     Figure::low("c-start", programs.start_time("bench_c"), "ms").print();
 }
 
-/// Measures what C++ costs.
+/// Measures the cost in C++.
 pub(crate) fn cpp() {
     let Some(programs) = Programs::build("cpp-events") else { return };
     let messages = messages();
@@ -54,15 +55,15 @@ pub(crate) fn cpp() {
     Figure::low("cpp-start", programs.start_time("bench_cpp"), "ms").print();
 }
 
-/// Measures the library's file, with everything and without WebRTC.
+/// Measures the size of the library's file, with all features and without WebRTC.
 pub(crate) fn size() {
     Figure::low("c-library", megabytes(&library(&[], &target())), "MB").print();
-    // In a folder of its own: cargo gives both the same name.
+    // Uses a separate folder, because cargo gives both the same name.
     let small = library(&["--no-default-features"], &folder("websocket-only"));
     Figure::low("c-library-websocket", megabytes(&small), "MB").print();
 }
 
-/// The messages for the programs, one a line, `bot-ready` first.
+/// The messages for the programs, one per line, `bot-ready` first.
 fn messages() -> String {
     let Conversation { ready, messages } = Conversation::recorded();
     let lines: Vec<String> = std::iter::once(&ready)
@@ -74,7 +75,7 @@ fn messages() -> String {
     path.display().to_string()
 }
 
-/// The shared library with these features; built unless it is there.
+/// The shared library with these features, built if it does not exist yet.
 fn library(features: &[&str], target: &Path) -> PathBuf {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
@@ -89,11 +90,11 @@ fn megabytes(file: &Path) -> f64 {
     std::fs::metadata(file).expect("the library is there").len() as f64 / 1e6
 }
 
-/// Where the built programs are.
+/// The folder of the built programs.
 struct Programs(PathBuf);
 
 impl Programs {
-    /// Builds them; nothing, and the figure is skipped, where that is not possible.
+    /// Builds the programs; `None`, and the figure is skipped, if that is not possible.
     fn build(figure: &str) -> Option<Self> {
         if !cfg!(unix) || !has("cmake") || !has("ninja") {
             skip(figure, "CMake, Ninja or POSIX is missing");
@@ -113,12 +114,12 @@ impl Programs {
         Some(Self(build.join("benches")))
     }
 
-    /// Lets a program measure, and prints its figures.
+    /// Runs a program's benchmark and prints its figures.
     fn print(&self, program: &str, benchmark: &str, argument: &str) {
         print!("{}", output(Command::new(self.0.join(program)).args([benchmark, argument])));
     }
 
-    /// The time in milliseconds for a program to start, make a client, free it and end.
+    /// The time in milliseconds in which a program starts, creates a client, frees it and ends.
     fn start_time(&self, program: &str) -> f64 {
         let once = |_| {
             let start = Instant::now();

@@ -1,4 +1,4 @@
-//! What a benchmark goes over: the same figure for each transport, side by side.
+//! The transport of a benchmark: the same figure for each transport, side by side.
 //!
 //! Depends on the transports.
 
@@ -24,7 +24,7 @@ impl Over {
         }
     }
 
-    /// The one of two goals that holds for this transport.
+    /// The goal for this transport.
     pub(crate) const fn goal(self, websocket: f64, webrtc: f64) -> f64 {
         match self {
             Self::WebSocket => websocket,
@@ -40,7 +40,7 @@ impl Over {
         }
     }
 
-    /// What a client without a start request connects to the target with.
+    /// The connect parameters for the target, without a start request.
     pub(crate) fn params(self, target: &Target) -> ConnectParams {
         let offer_url = target.offer_url.clone().filter(|_| self == Self::WebRtc);
         Target { offer_url, ..target.clone() }.params()

@@ -1,4 +1,4 @@
-//! A client in a call with audio both ways, as an app with a headset has it.
+//! A client in a call with audio in both directions, like an app with a headset.
 
 use std::{
     sync::{
@@ -16,10 +16,10 @@ use tokio::{runtime::Runtime, task::JoinHandle};
 
 use crate::over::Over;
 
-/// What microphones and speakers have: it is converted on the way in and on the way out.
+/// The format of microphones and speakers, which is converted in both directions.
 pub(crate) const DEVICE: AudioFormat = AudioFormat::mono(48_000);
 
-/// A runtime as bindings and small apps use it.
+/// A runtime like that of bindings and small apps.
 pub(crate) fn runtime() -> Runtime {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -28,7 +28,7 @@ pub(crate) fn runtime() -> Runtime {
         .expect("a runtime can be made")
 }
 
-/// A speaker that counts the samples that are not silence.
+/// A speaker that counts the samples other than silence.
 #[derive(Debug)]
 struct Speaker {
     heard: Arc<AtomicU64>,
@@ -80,12 +80,13 @@ impl Call {
         Self { client, heard, reader }
     }
 
-    /// Has the microphone's audio worked on as that of a device is: everything on.
+    /// Turns on all processing for the microphone's audio, as for a device.
     pub(crate) async fn process(&self) {
         self.client.update_audio_processing(AudioProcessing::ALL).await.expect("processing is built in");
     }
 
-    /// Ends the call and makes sure that at least `least` were spoken and heard. How much was heard.
+    /// Ends the call and asserts that at least `least` was spoken and heard. Returns how much was
+    /// heard.
     pub(crate) async fn end(self, least: Duration) -> Duration {
         let heard =
             DEVICE.duration_of(usize::try_from(self.heard.load(Ordering::Relaxed)).unwrap_or(usize::MAX));
@@ -94,7 +95,7 @@ impl Call {
         heard
     }
 
-    /// Ends the call and makes sure that at least `least` were sent, whatever of it was heard.
+    /// Ends the call and asserts that at least `least` was sent, however much was heard.
     pub(crate) async fn leave(self, least: Duration) {
         let sent = self.client.audio_stats().sent;
         self.client.disconnect().await.expect("the client disconnects");

@@ -1,6 +1,6 @@
-//! The same messages through a real WebSocket over loopback, the server on a thread of its own.
+//! The same messages through a real WebSocket over loopback, with the server on its own thread.
 //!
-//! The kernel's work for the socket is in it, so there is no goal.
+//! The kernel's work for the socket is included, so there is no goal.
 
 use std::{
     net::SocketAddr,
@@ -26,9 +26,9 @@ use tokio_tungstenite::{WebSocketStream, accept_async, tungstenite::Message};
 
 use crate::{dispatch, figure::Figure, messages::Conversation, usage::thread_cpu_seconds};
 
-/// How many messages are sent.
+/// The number of messages.
 const COUNT: usize = 1_000_000;
-/// How many messages the server writes at once.
+/// The number of messages that the server writes at once.
 const BURST: usize = 32;
 
 /// Measures it.
@@ -39,12 +39,12 @@ pub(crate) fn run() {
     server.join().expect("the server ends well");
 }
 
-/// A server for one client of another process, which it sends everything as soon as it is ready.
+/// A server for one client in another process. It sends everything as soon as the client is ready.
 #[derive(Debug)]
 pub(crate) struct Flood(SocketAddr);
 
 impl Flood {
-    /// How many messages follow `bot-ready`.
+    /// The number of messages after `bot-ready`.
     pub(crate) const COUNT: usize = COUNT;
 
     /// Listens. The thread ends with the client.
@@ -54,13 +54,13 @@ impl Flood {
         Self(start(begun).0)
     }
 
-    /// Where a client connects to.
+    /// The URL for the client.
     pub(crate) fn url(&self) -> String {
         format!("ws://{}", self.0)
     }
 }
 
-/// A server that sends everything once it may begin.
+/// Starts a server that sends everything once it may begin.
 fn start(begun: oneshot::Receiver<()>) -> (SocketAddr, JoinHandle<()>) {
     let (listening, address) = mpsc::sync_channel(1);
     let server = thread::spawn(move || runtime().block_on(serve(&listening, begun)));

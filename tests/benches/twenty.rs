@@ -1,4 +1,5 @@
-//! Twenty calls at once in one process: how soon all are ready, what each costs, and whether all is heard.
+//! Twenty calls at once in one process: how soon all are ready, what each costs, and whether
+//! everything is heard.
 
 use std::time::{Duration, Instant};
 
@@ -13,11 +14,12 @@ use crate::{
 };
 
 const CALLS: usize = 20;
-/// How long they last.
+/// The length of the calls.
 const LASTING: Duration = Duration::from_secs(10);
-/// Nothing must have been heard: what is missing on a busy machine shows in a figure of its own.
+/// No minimum: audio that is missing on a busy machine shows in a separate figure.
 const LEAST: Duration = Duration::ZERO;
-/// The length of call that the CPU time is given for, to compare it with that of one call alone.
+/// The length of call for which the CPU time is reported, so that it compares with the figure for a
+/// single call.
 const UNIT: Duration = Duration::from_secs(30);
 
 /// Measures it over a WebSocket.

@@ -1,15 +1,16 @@
-//! What this process has used.
+//! The resources that this process has used.
 //!
 //! Depends on `rustix` for the CPU clock and on Linux's `/proc` for memory.
 
 use rustix::time::{ClockId, clock_gettime};
 
-/// CPU seconds of all threads since the process began, user and system.
+/// The CPU seconds of all threads since the process started, user and system.
 pub(crate) fn cpu_seconds() -> f64 {
     seconds(ClockId::ProcessCPUTime)
 }
 
-/// CPU seconds of the calling thread. Unlike elapsed time they hardly depend on what else the machine does.
+/// The CPU seconds of the calling thread. Unlike elapsed time, they hardly depend on other work of
+/// the machine.
 pub(crate) fn thread_cpu_seconds() -> f64 {
     seconds(ClockId::ThreadCPUTime)
 }
@@ -19,12 +20,12 @@ fn seconds(clock: ClockId) -> f64 {
     time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
 
-/// Memory of the process in megabytes (10⁶ bytes); `None` where the system does not say.
+/// The memory of the process in megabytes (10⁶ bytes); `None` if the system does not report it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Memory {
-    /// The most that was resident at any time, code included.
+    /// The maximum resident memory, code included.
     pub(crate) peak: f64,
-    /// What is resident now.
+    /// The current resident memory.
     pub(crate) present: f64,
 }
 

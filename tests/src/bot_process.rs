@@ -1,6 +1,7 @@
-//! A demo bot in a process of its own, which can be stopped, killed and started again.
+//! A demo bot in its own process, which a test can stop, kill and restart.
 //!
-//! The program that uses it is the bot, too: it calls [`serve`](BotProcess::serve) when [`asked`](BotProcess::asked) to.
+//! The program that uses it is also the bot: it calls [`serve`](BotProcess::serve) when
+//! [`asked`](BotProcess::asked) returns a port.
 
 use std::{
     io::{self, BufRead, BufReader, ErrorKind, Read},
@@ -15,40 +16,43 @@ use tokio::net::TcpSocket;
 
 use crate::terminator::{Identity, Terminator};
 
-/// The environment variable that makes this program a bot on that port.
+/// The environment variable that turns this program into a bot on that port.
 const PORT: &str = "RTVI_TEST_BOT_PORT";
-/// The environment variable with the certificate of a bot that speaks TLS.
+/// The environment variable with the certificate of a bot that uses TLS.
 const IDENTITY: &str = "RTVI_TEST_BOT_IDENTITY";
-/// What it says when it listens.
+/// What the bot prints when it listens.
 const READY: &str = "READY ";
-/// How often a port is tried that somebody may have, for a connection of their own, and the wait before each time.
+/// How often a port is tried that another program may be using for a connection, and the wait
+/// before each attempt.
 const TRIES: (u32, Duration) = (200, Duration::from_millis(50));
 
-/// A running bot; killed when dropped.
+/// A running bot, killed when dropped.
 #[derive(Debug)]
 pub struct BotProcess {
     process: Child,
-    /// Kept open, for the bot ends with it.
+    /// Kept open, because the bot ends when it closes.
     _stdout: BufReader<ChildStdout>,
     http_url: String,
-    /// On the same port, without listening: when the bot is killed, connections are refused, and no other bot gets its port.
+    /// Bound to the same port without listening. When the bot is killed, connections are refused,
+    /// and no other bot gets its port.
     _port: TcpSocket,
 }
 
 impl BotProcess {
-    /// Starts this program again with these arguments, as a bot on this port (0 for any), and waits until it listens.
+    /// Starts this program again with these arguments, as a bot on this port (0 for any), and waits
+    /// until it listens.
     ///
     /// # Panics
-    /// When it does not.
+    /// If it does not listen.
     pub fn start(arguments: &[&str], port: u16) -> Self {
         let (port, held) = hold(port);
         Self::spawn(Self::command(arguments, port), held)
     }
 
-    /// The same, over TLS.
+    /// Works like `start`, over TLS.
     ///
     /// # Panics
-    /// When it does not.
+    /// If it does not listen.
     pub fn start_secure(arguments: &[&str], port: u16, identity: &Identity) -> Self {
         let (port, held) = hold(port);
         let mut command = Self::command(arguments, port);
@@ -85,28 +89,28 @@ impl BotProcess {
         &self.http_url
     }
 
-    /// The port it listens on.
+    /// The port on which it listens.
     ///
     /// # Panics
-    /// Never: the URL ends with it.
+    /// Never: the URL ends with the port.
     pub fn port(&self) -> u16 {
         let port = self.http_url.rsplit(':').next().and_then(|port| port.parse().ok());
         port.expect("the URL ends with the port")
     }
 
-    /// Freezes it: its sockets stay open, and nothing answers. All its threads stand still when this returns, which is not so as soon
-    /// as the signal is sent.
+    /// Freezes it: its sockets stay open, and nothing answers. When this returns, all its threads
+    /// are stopped; that is not so when the signal has merely been sent.
     ///
     /// # Panics
-    /// When it has ended.
+    /// If it has ended.
     pub fn stop(&self) {
         self.signal(Signal::STOP);
-        // Not taken, so that it is still there when this is called once more.
+        // Leaves the status unread, so that it is still there for a second call.
         let options = WaitIdOptions::STOPPED | WaitIdOptions::NOWAIT;
         waitid(WaitId::Pid(self.id()), options).expect("it can be waited for");
     }
 
-    /// Lets it go on after [`stop`](Self::stop).
+    /// Resumes it after [`stop`](Self::stop).
     pub fn go_on(&self) {
         self.signal(Signal::CONT);
     }
@@ -114,7 +118,7 @@ impl BotProcess {
     /// Kills it as a crash would.
     ///
     /// # Panics
-    /// When it has ended by itself.
+    /// If it has ended by itself.
     pub fn kill(&mut self) {
         self.process.kill().expect("it runs");
         self.process.wait().expect("it has ended");
@@ -128,15 +132,15 @@ impl BotProcess {
         i32::try_from(self.process.id()).ok().and_then(Pid::from_raw).expect("it has an id")
     }
 
-    /// The port of the bot that this process is to be, if it is to be one.
+    /// The port of the bot, if this process should be a bot.
     pub fn asked() -> Option<u16> {
         std::env::var(PORT).ok()?.parse().ok()
     }
 
-    /// Is the bot, until whoever started it is gone.
+    /// Runs the bot until the process that started it is gone.
     ///
     /// # Panics
-    /// When nobody can listen on the port.
+    /// If it can't listen on the port.
     pub fn serve(port: u16) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("there is room for a thread");
@@ -151,16 +155,16 @@ impl BotProcess {
     }
 }
 
-/// A port, any for 0, and a socket that keeps it from everybody who asks for any.
+/// A port (any for 0), and a socket that reserves it from programs that request any port.
 fn hold(port: u16) -> (u16, TcpSocket) {
     let socket = TcpSocket::new_v4().expect("there is a network");
-    // With it the bot, which asks for this port, gets it all the same.
+    // This lets the bot, which requests this port explicitly, bind it too.
     socket.set_reuseaddr(true).expect("it can be set");
     socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).expect("the port is free");
     (socket.local_addr().expect("it is bound").port(), socket)
 }
 
-/// The URL, and what is there for as long as it is kept.
+/// The URL, and what serves it while it is kept.
 type Kept = (String, (DemoBot, Option<Terminator>));
 
 async fn listening(port: u16) -> Kept {
@@ -188,7 +192,7 @@ async fn tried<T>(port: u16, start: impl AsyncFn() -> io::Result<T>) -> T {
 
 impl Drop for BotProcess {
     fn drop(&mut self) {
-        // It may have been killed before.
+        // It may have been killed earlier.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

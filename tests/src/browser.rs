@@ -1,6 +1,7 @@
 //! The official JavaScript client in a headless browser.
 //!
-//! Needs Node.js, Debian's `chromium` and the npm packages of `browser/package-lock.json`; `cargo xtask test` sets them up.
+//! Needs Node.js, Debian's `chromium` and the npm packages of `browser/package-lock.json`; `cargo
+//! xtask test` installs them.
 
 use std::{
     path::{Path, PathBuf},
@@ -18,20 +19,20 @@ use tokio::{
 /// How long an expected line may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// How the browser is started.
+/// How to start the browser.
 #[derive(Clone, Debug, Default)]
 pub struct BrowserOptions {
-    /// A WAV file that the microphone plays once; a beep a second by default.
+    /// A WAV file that the microphone plays once; by default a beep per second.
     pub speech: Option<PathBuf>,
-    /// Whether its page may not use the microphone, and so not know the machine's addresses either.
+    /// Whether its page may not use the microphone, and so can't see the machine's addresses.
     pub no_microphone: bool,
-    /// Whether it offers loopback addresses, too.
+    /// Whether it also offers loopback addresses.
     pub loopback: bool,
-    /// Whether it may talk to servers that say nothing about foreign origins.
+    /// Whether it may connect to servers that say nothing about foreign origins.
     pub foreign_origins: bool,
 }
 
-/// A browser with one client; closed when dropped.
+/// A browser with one client, closed when dropped.
 #[derive(Debug)]
 pub struct Browser {
     stdin: ChildStdin,
@@ -39,7 +40,7 @@ pub struct Browser {
     _process: Child,
     /// All lines so far.
     log: Vec<Value>,
-    /// How many of them were waited for already.
+    /// The number of lines that were already waited for.
     cursor: usize,
     calls: u64,
 }
@@ -48,7 +49,7 @@ impl Browser {
     /// Starts the browser with an official client for `transport`: `webrtc` or `websocket`.
     ///
     /// # Panics
-    /// When it does not start, with what it said on stderr.
+    /// If it does not start; the message contains its stderr.
     pub async fn start(options: &BrowserOptions, client: Value) -> Self {
         let mut process = command(options).spawn().expect("node is installed");
         let stdin = process.stdin.take().expect("stdin is piped");
@@ -60,10 +61,10 @@ impl Browser {
         browser
     }
 
-    /// Calls a method of the client or of the page, and gives what it returns.
+    /// Calls a method of the client or of the page, and returns the result.
     ///
     /// # Panics
-    /// When it fails or takes too long.
+    /// If it fails or takes too long.
     pub async fn call(&mut self, method: &str, arguments: Value) -> Value {
         let number = self.calls;
         self.calls += 1;
@@ -77,18 +78,18 @@ impl Browser {
         answer["value"].clone()
     }
 
-    /// Waits for the next event of this name and gives its first value.
+    /// Waits for the next event of this name and returns its first value.
     ///
     /// # Panics
-    /// When it does not come, with all that came instead.
+    /// If it does not arrive; the message contains what arrived instead.
     pub async fn wait_for(&mut self, event: &str) -> Value {
         self.wait_until_event(event, |_| true).await
     }
 
-    /// Waits for the next event of this name whose first value fits.
+    /// Waits for the next event of this name whose first value matches.
     ///
     /// # Panics
-    /// When it does not come, with all that came instead.
+    /// If it does not arrive; the message contains what arrived instead.
     pub async fn wait_until_event(&mut self, event: &str, fits: impl Fn(&Value) -> bool) -> Value {
         let line = self.wait_until(event, |line| line["event"] == event && fits(&line["data"][0])).await;
         line["data"][0].clone()

@@ -1,11 +1,11 @@
-//! The transport of the tests: WebSocket or WebRTC, as the connect parameters want it.
+//! The transport of the tests: WebSocket or WebRTC, as the connect parameters require.
 
 use rtvi_core::{
     Error,
     transport::{Connection, OpenRequest, SmallWebRtcTransport, Transport, WebSocketTransport},
 };
 
-/// Takes the transport that fits the parameters, so that one client can use both.
+/// Creates the transport that fits the parameters, so that one client can use both.
 #[derive(Debug, Default)]
 pub(crate) struct Carrier {
     websocket: WebSocketTransport,

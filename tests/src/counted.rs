@@ -1,11 +1,11 @@
-//! How many tests another language's runner has run, from what it printed.
+//! Counts the tests that another language's runner ran, from its output.
 //!
-//! A test that was skipped is one that did not pass: these suites have what all of their tests need.
+//! A skipped test counts as failed: these suites have everything that their tests need.
 
-/// Maven's Surefire: how many tests of all modules passed.
+/// Maven's Surefire: the number of passed tests in all modules.
 ///
 /// # Errors
-/// The lines that tell of a failure or of a test that was skipped; or that there was no test at all.
+/// The lines that report a failure or a skipped test, or the fact that no test ran.
 pub fn surefire(said: &str) -> Result<usize, String> {
     let lines = said.lines().filter_map(|line| Some((line, line.split_once("Tests run: ")?.1)));
     let classes = lines.filter(|(_, counts)| counts.contains("Time elapsed"));
@@ -15,10 +15,11 @@ pub fn surefire(said: &str) -> Result<usize, String> {
     }))
 }
 
-/// XCTest: how many tests passed. Its suites are in each other and each tells its number: the largest is that of all.
+/// XCTest: the number of passed tests. Its suites are nested, and each reports its number; the
+/// largest is the total.
 ///
 /// # Errors
-/// As [`surefire`].
+/// As for [`surefire`].
 pub fn xctest(said: &str) -> Result<usize, String> {
     let lines = said.lines().filter_map(|line| Some((line, line.trim().strip_prefix("Executed ")?)));
     let suites = lines.map(|(line, counts)| {
@@ -34,7 +35,7 @@ fn first_number(text: &str) -> usize {
     digits.parse().unwrap_or(0)
 }
 
-/// The sum of all numbers, if all is clean.
+/// The sum of all numbers, if every test passed.
 fn all_passed<'a>(counts: impl Iterator<Item = (&'a str, usize, bool)>) -> Result<usize, String> {
     let (mut sum, mut bad) = (0, Vec::new());
     for (line, number, clean) in counts {
@@ -42,7 +43,7 @@ fn all_passed<'a>(counts: impl Iterator<Item = (&'a str, usize, bool)>) -> Resul
         bad.extend((!clean).then_some(line));
     }
     match (sum, bad.as_slice()) {
-        (0, []) => Err("no test was run".to_owned()),
+        (0, []) => Err("no test ran".to_owned()),
         (_, []) => Ok(sum),
         _ => Err(format!("not every test passed:\n{}", bad.join("\n"))),
     }

@@ -4,7 +4,7 @@ use rtvi_bot::{BotOptions, DemoBot};
 
 use crate::Target;
 
-/// A running demo bot and the transport it is to be talked to over.
+/// A running demo bot and the transport to use.
 #[derive(Debug)]
 pub struct Demo {
     /// The bot.
@@ -13,12 +13,12 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// A bot with default options, to be talked to over WebSocket.
+    /// Starts a bot with default options, for WebSocket.
     pub async fn over_websocket() -> Self {
         Self::start(false).await
     }
 
-    /// A bot with default options, to be talked to over WebRTC.
+    /// Starts a bot with default options, for WebRTC.
     pub async fn over_webrtc() -> Self {
         Self::start(true).await
     }
@@ -28,7 +28,7 @@ impl Demo {
         Self { bot, over_webrtc }
     }
 
-    /// Where it is.
+    /// The bot's target.
     pub fn target(&self) -> Target {
         let offer_url = self.over_webrtc.then(|| self.bot.offer_url());
         Target { ws_url: self.bot.ws_url(), start_url: self.bot.start_url(), offer_url }

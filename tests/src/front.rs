@@ -1,4 +1,5 @@
-//! A server before a bot: sees each request, and answers itself, passes it on changed, or lets the connection die.
+//! A server in front of a bot. It sees each request, and answers it, forwards it (possibly
+//! changed), or kills the connection.
 
 use std::{
     net::SocketAddr,
@@ -15,14 +16,14 @@ use tokio::{
     sync::watch,
 };
 
-/// A request as it came.
+/// A request as received.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// The number of its connection, from 0.
     pub connection: usize,
-    /// `GET` and the like.
+    /// `GET`, for example.
     pub method: String,
-    /// With the query.
+    /// The path with the query.
     pub path: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
@@ -39,7 +40,7 @@ impl Request {
         self.header("upgrade").is_some()
     }
 
-    /// The request for the bot, at this path.
+    /// The request to the bot, at this path.
     fn bytes(&self, path: &str) -> Vec<u8> {
         let mut head = format!("{} {path} HTTP/1.1\r\n", self.method);
         let kept = self
@@ -52,18 +53,19 @@ impl Request {
     }
 }
 
-/// What becomes of a request.
+/// What happens to a request.
 #[derive(Debug)]
 pub enum Verdict {
-    /// These bytes are the answer; the connection stays open.
+    /// The client receives these bytes; the connection stays open.
     Answer(Vec<u8>),
-    /// The bot gets it at its path.
+    /// The request goes to the bot at its own path.
     Pass,
-    /// The bot gets it at this path.
+    /// The request goes to the bot at this path.
     PassTo(String),
-    /// The bot gets it; its answer, if it is no upgrade, has one more header.
+    /// The request goes to the bot; its answer, unless it is an upgrade, has one more header.
     PassWith(&'static str),
-    /// The bot gets it; its answer is packed by this function, which the header names.
+    /// The request goes to the bot; this function compresses its answer, and the header names the
+    /// coding.
     PassPacked(&'static str, fn(&[u8]) -> Vec<u8>),
     /// The connection ends without an answer.
     Close,
@@ -71,7 +73,7 @@ pub enum Verdict {
 
 type Judge = dyn Fn(&Request) -> Verdict + Send + Sync;
 
-/// The running server; gone with its runtime.
+/// The running server; it ends with its runtime.
 pub struct Front {
     bot: Option<DemoBot>,
     address: SocketAddr,
@@ -92,15 +94,15 @@ struct Shared {
     /// Connections below this number are dead.
     dead_below: watch::Sender<usize>,
     connections: AtomicUsize,
-    /// Bytes of requests that came to dead connections.
+    /// The bytes of requests on dead connections.
     wasted: AtomicUsize,
 }
 
 impl Front {
-    /// Before a demo bot of its own.
+    /// Starts a demo bot and a server in front of it.
     ///
     /// # Panics
-    /// When the bot does not start.
+    /// If the bot does not start.
     pub async fn start(
         options: BotOptions,
         judge: impl Fn(&Request) -> Verdict + Send + Sync + 'static,
@@ -110,10 +112,10 @@ impl Front {
         Self { bot: Some(bot), ..Self::before(address, judge).await }
     }
 
-    /// Before the server at this address.
+    /// Starts a server in front of the server at this address.
     ///
     /// # Panics
-    /// When there is no free port.
+    /// If there is no free port.
     pub async fn before(
         bot: SocketAddr,
         judge: impl Fn(&Request) -> Verdict + Send + Sync + 'static,
@@ -134,7 +136,7 @@ impl Front {
             while let Ok((client, _)) = listener.accept().await {
                 let number = accepting.connections.fetch_add(1, Ordering::SeqCst);
                 let shared = Arc::clone(&accepting);
-                // The client may go whenever it has seen enough.
+                // The client may close whenever it has seen enough.
                 tokio::spawn(async move { drop(shared.serve(client, number).await) });
             }
         });
@@ -144,12 +146,12 @@ impl Front {
     /// The demo bot behind it.
     ///
     /// # Panics
-    /// When it is another server.
+    /// If it is another server.
     pub const fn bot(&self) -> &DemoBot {
         self.bot.as_ref().expect("it was started with one")
     }
 
-    /// Where clients find it.
+    /// The address for clients.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
@@ -167,12 +169,12 @@ impl Front {
         self.shared.requests.lock().expect("no test panics here").clone()
     }
 
-    /// From now on all connections there are swallow what comes, and never end.
+    /// From now on, all existing connections discard what arrives, and never end.
     pub fn swallow(&self) {
         self.shared.dead_below.send_replace(self.shared.connections.load(Ordering::SeqCst));
     }
 
-    /// How many bytes of HTTP requests the swallowing connections got.
+    /// The number of bytes of HTTP requests on the discarding connections.
     pub fn wasted(&self) -> usize {
         self.shared.wasted.load(Ordering::SeqCst)
     }
@@ -211,7 +213,7 @@ impl Shared {
         number < *self.dead_below.borrow()
     }
 
-    /// The next request; none when the client has closed the connection.
+    /// The next request; `None` if the client has closed the connection.
     async fn read(
         &self,
         client: &mut TcpStream,
@@ -234,7 +236,7 @@ impl Shared {
         }
     }
 
-    /// Lets client and bot talk.
+    /// Connects client and bot.
     async fn join(&self, mut client: TcpStream, request: &Request, path: &str) -> io::Result<()> {
         let mut bot = TcpStream::connect(self.bot).await?;
         bot.write_all(&request.bytes(path)).await?;
@@ -247,7 +249,7 @@ impl Shared {
         }
     }
 
-    /// The bot's answer, with another header, packed.
+    /// The bot's answer, with another header, compressed.
     async fn ask(
         &self,
         request: &Request,
@@ -261,7 +263,7 @@ impl Shared {
         bot.read_to_end(&mut answer).await?;
         let text = String::from_utf8(answer).map_err(io::Error::other)?;
         let (head, body) = text.split_once("\r\n\r\n").ok_or_else(|| io::Error::other("no answer"))?;
-        // Bots name themselves in what they answer.
+        // Bots name themselves in their answers.
         let name = format!("localhost:{}", self.bot.port());
         let body = body.replace(&self.bot.to_string(), &name).replace(&name, &self.address.to_string());
         let body = pack(body.as_bytes());
@@ -275,7 +277,7 @@ impl Shared {
     }
 }
 
-/// The first request in the buffer, if all of it is there, and its length.
+/// The first request in the buffer, if it is complete, and its length.
 fn parse(buffer: &[u8], connection: usize) -> Option<(Request, usize)> {
     let end = buffer.windows(4).position(|end| end == b"\r\n\r\n")?;
     let head = String::from_utf8_lossy(buffer.get(..end)?).into_owned();
@@ -295,7 +297,7 @@ fn as_it_is(body: &[u8]) -> Vec<u8> {
     body.to_vec()
 }
 
-/// A whole answer that leaves the connection open.
+/// A complete answer that leaves the connection open.
 pub fn answer(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let mut head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n", body.len());

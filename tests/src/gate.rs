@@ -1,4 +1,4 @@
-//! A gate before a bot's port: passes TCP connections on, or does to them what networks do.
+//! A gate in front of a bot's port: it forwards TCP connections, or disturbs them as networks do.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -10,18 +10,18 @@ use tokio::{
     time::sleep,
 };
 
-/// How long a byte takes that comes through slowly.
+/// The time per byte in slow mode.
 const SLOW_BYTE: Duration = Duration::from_secs(1);
 
-/// How long the gate waits before it tries again to listen on its port.
+/// How long the gate waits before it retries to listen on its port.
 const RETRY: Duration = Duration::from_millis(50);
 
-/// What an HTTP server answers to everything.
+/// What an HTTP server answers to every request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// This status.
     Status(u16),
-    /// No HTTP at all.
+    /// Something that is not HTTP.
     Garbage,
 }
 
@@ -37,30 +37,30 @@ impl Answer {
     }
 }
 
-/// What the gate does.
+/// The gate's mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Passes everything on.
+    /// Forwards everything.
     Open,
-    /// Has reset what was open; passes new connections on.
+    /// Has reset the open connections; forwards new ones.
     Reset,
-    /// Has ended what was open; passes new connections on.
+    /// Has ended the open connections; forwards new ones.
     Cut,
-    /// Holds back everything on what was open; passes new connections on.
+    /// Blocks the open connections; forwards new ones.
     HalfOpen,
-    /// Holds back everything.
+    /// Blocks everything.
     Dark,
-    /// Has reset what was open; nobody listens.
+    /// Has reset the open connections; nobody listens.
     Refusing,
-    /// Has reset what was open; gives new connections this answer.
+    /// Has reset the open connections; gives new ones this answer.
     Answering(Answer),
-    /// Passes one byte a second on to the client.
+    /// Forwards one byte a second to the client.
     Slow,
-    /// Has said nonsense on what was open, and holds everything back there; passes new connections on.
+    /// Has sent garbage on the open connections and blocks them; forwards new ones.
     Garbled,
 }
 
-/// A running gate; closed when its runtime ends.
+/// A running gate; it closes when its runtime ends.
 #[derive(Debug)]
 pub struct Gate {
     mode: Arc<watch::Sender<Mode>>,
@@ -68,10 +68,10 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// A gate before this address, open, on a port of its own.
+    /// Creates an open gate in front of this address, on its own port.
     ///
     /// # Panics
-    /// When there is no free port.
+    /// If there is no free port.
     pub async fn start(bot: SocketAddr) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("there is a free port");
         let address = listener.local_addr().expect("it is bound");
@@ -80,12 +80,12 @@ impl Gate {
         Self { mode, address }
     }
 
-    /// Where clients find it.
+    /// The address for clients.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Does this from now on.
+    /// Changes the mode from now on.
     pub fn set(&self, mode: Mode) {
         self.mode.send_replace(mode);
     }
@@ -117,7 +117,7 @@ async fn accept(mut listener: TcpListener, bot: SocketAddr, mut mode: watch::Rec
     }
 }
 
-/// Somebody may have had the port meanwhile, for a connection of their own.
+/// Another program may have used the port for a connection meanwhile.
 async fn listen_again(address: SocketAddr) -> TcpListener {
     loop {
         match TcpListener::bind(address).await {
@@ -127,10 +127,10 @@ async fn listen_again(address: SocketAddr) -> TcpListener {
     }
 }
 
-/// One connection, from its beginning.
+/// Handles one connection from its start.
 async fn serve(client: TcpStream, bot: SocketAddr, mut mode: watch::Receiver<Mode>) {
     let now = *mode.borrow_and_update();
-    // The client may go whenever it has seen enough.
+    // The client may close whenever it has seen enough.
     let _ = match now {
         Mode::Answering(answer) => answer_all(client, answer).await,
         Mode::Dark => hold(client, mode).await,
@@ -161,7 +161,7 @@ async fn pass(mut client: TcpStream, bot: SocketAddr, mut mode: watch::Receiver<
     }
 }
 
-/// Keeps it open and does nothing, until it is to be ended or reset.
+/// Keeps the connection open without forwarding, until it is to be ended or reset.
 async fn hold(mut client: TcpStream, mut mode: watch::Receiver<Mode>) -> io::Result<()> {
     let ends = |mode: &Mode| !matches!(mode, Mode::HalfOpen | Mode::Dark | Mode::Slow | Mode::Garbled);
     let now = mode.wait_for(ends).await.map(|mode| *mode);
@@ -176,7 +176,7 @@ async fn garble(mut client: TcpStream, mode: watch::Receiver<Mode>) -> io::Resul
     hold(client, mode).await
 }
 
-/// Reads what the client says and lets byte after byte of the server through.
+/// Reads the client's data and forwards the server's data byte by byte.
 async fn pass_slowly(client: TcpStream, server: TcpStream) -> io::Result<()> {
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = server.into_split();

@@ -1,6 +1,6 @@
 //! The Kotlin SDK's tests and example, built and run by Maven.
 //!
-//! Everything here panics when something is not as it should be.
+//! Everything here panics on failure: it is for tests only.
 use std::{
     ffi::OsStr,
     fs,
@@ -12,20 +12,21 @@ use std::{
 
 use crate::native::{has, library, output, root, run, said, target};
 
-/// Maven with a goal or phase, told where the library is; one at a time, because all build in the same folders.
+/// Runs a Maven goal or phase with the path of the library. Only one runs at a time, because all
+/// build in the same folders.
 ///
-/// Gives what it said, as an error if it fails.
+/// Returns its output, as an error if it fails.
 ///
 /// # Panics
-/// When it can't be started.
+/// If it can't be started.
 pub fn maven(tell: impl FnOnce(&mut Command) -> &mut Command) -> Result<String, String> {
     maven_with(&library(), tell)
 }
 
-/// Builds a module and those it stands on, without any test; they look for the library in this folder.
+/// Builds a module and its dependencies, without tests. They look for the library in this folder.
 ///
 /// # Panics
-/// When it does not build.
+/// If the build fails.
 pub fn build(module: &str, library: &Path) {
     let built =
         maven_with(library, |maven| maven.args(["--projects", module, "--also-make", "process-classes"]));
@@ -36,11 +37,11 @@ fn maven_with(library: &Path, tell: impl FnOnce(&mut Command) -> &mut Command) -
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let built = target().join("kotlin-built");
-    begin_anew_if_older(&built);
+    clean_if_older(&built);
     let mut maven = Command::new("mvn");
     maven
         .args(["--batch-mode", "--no-transfer-progress", "-Dkotlin.compiler.daemon=false"])
-        // Each suite asks for a build of its own: only the first compiles.
+        // Each suite requests a build; only the first compiles.
         .args(["-Dkotlin.compiler.incremental=true", "--file"])
         .arg(root().join("kotlin/pom.xml"));
     maven.arg(format!("-Drtvi.library.dir={}", library.display())).env("MAVEN_OPTS", "-Xmx768m");
@@ -53,9 +54,9 @@ fn maven_with(library: &Path, tell: impl FnOnce(&mut Command) -> &mut Command) -
     Ok(said)
 }
 
-/// Removes what was compiled if a source has changed since `built`: the compiler's own notes of what depends on what miss
-/// sources that were generated anew, and other modules.
-fn begin_anew_if_older(built: &Path) {
+/// Removes the compiled files if a source has changed since `built`. The compiler's own dependency
+/// records miss regenerated sources and other modules.
+fn clean_if_older(built: &Path) {
     const MODULES: [&str; 5] =
         ["kotlin/rtvi", "kotlin/rtvi-android", "kotlin/bench", "examples/kotlin", "examples/android"];
     let modules = MODULES.map(|module| root().join(module));
@@ -69,7 +70,7 @@ fn begin_anew_if_older(built: &Path) {
     }
 }
 
-/// When the newest of the files in a folder was changed.
+/// The modification time of the newest file in a folder.
 fn newest(path: &Path) -> Option<SystemTime> {
     let entries = fs::read_dir(path).into_iter().flatten().filter_map(Result::ok);
     entries.filter_map(|entry| newest(&entry.path())).chain(modified(path)).max()
@@ -79,15 +80,15 @@ fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).and_then(|file| file.modified()).ok()
 }
 
-/// Where a test of the SDK has put what it made.
+/// The path of a file that a test of the SDK has created.
 pub fn made(path: &str) -> PathBuf {
     root().join("kotlin/rtvi/target").join(path)
 }
 
-/// The console example, which Maven has built.
+/// The console example, as built by Maven.
 ///
 /// # Panics
-/// When it has not.
+/// If it is not built.
 pub fn example() -> Command {
     program("examples/kotlin", "ai.rtvi.example.MainKt", &library())
 }
@@ -95,7 +96,7 @@ pub fn example() -> Command {
 /// A program of a module that Maven has built, with the library in this folder.
 ///
 /// # Panics
-/// When it was not built.
+/// If it is not built.
 pub fn program(module: &str, main: &str, library: &Path) -> Command {
     let built = root().join(module).join("target");
     let classpath = fs::read_to_string(built.join("classpath")).expect("the program was built");
@@ -106,15 +107,16 @@ pub fn program(module: &str, main: &str, library: &Path) -> Command {
     java
 }
 
-/// Whether there is what builds it.
+/// Whether the build tools are installed.
 pub fn is_there() -> bool {
     has("mvn") && has("javac")
 }
 
-/// The public interface of a module's package, as `javap` prints it: what is internal to it in Kotlin is left out.
+/// The public interface of a module's package, as printed by `javap`. What is internal in Kotlin is
+/// left out.
 ///
 /// # Panics
-/// When the module was not built.
+/// If the module is not built.
 pub fn interface(module: &str, package: &str) -> String {
     let module = root().join("kotlin").join(module);
     let folder = module.join("target/classes");
@@ -141,16 +143,16 @@ pub fn interface(module: &str, package: &str) -> String {
     printed.lines().filter(is_told).map(|line| format!("{line}\n")).collect()
 }
 
-/// What the sources of a package say of its classes.
+/// What the sources of a package say about its classes.
 struct Sources {
-    /// The classes that they call internal or private.
+    /// The classes declared internal or private.
     internal: Vec<String>,
-    /// The classes of those files that have public functions outside of classes.
+    /// The classes of files with public functions outside of classes.
     files: Vec<String>,
 }
 
 impl Sources {
-    /// Of a folder that is not there, nothing: a module may have none that is generated.
+    /// Reads the folders. A missing folder counts as empty: a module may have no generated sources.
     fn read(folders: &[PathBuf]) -> Self {
         let mut sources = Self { internal: Vec::new(), files: Vec::new() };
         for entry in

@@ -1,7 +1,8 @@
-//! Harness of the cross-crate tests: servers to talk to, a client whose events are recorded, and the exchanges themselves.
+//! The harness of the cross-crate tests: servers, a client whose events are recorded, and the
+//! exchanges.
 //!
-//! An exchange is written once and run against the demo bot and against real Pipecat servers, so that the demo bot can't drift
-//! from what it stands for. Everything here panics when something is not as it should be: it is only for tests.
+//! An exchange is written once and runs against the demo bot and against real Pipecat servers. This
+//! keeps the demo bot true to Pipecat. Everything here panics on failure: it is for tests only.
 #![expect(
     clippy::expect_used,
     clippy::disallowed_methods,
@@ -49,19 +50,19 @@ pub use terminator::{Identity, Terminator};
 use rtvi_core::ConnectParams;
 use serde_json::json;
 
-/// Where a bot is, whoever runs it.
+/// The address of a bot, whoever runs it.
 #[derive(Clone, Debug)]
 pub struct Target {
     /// The WebSocket URL.
     pub ws_url: String,
     /// The start endpoint.
     pub start_url: String,
-    /// Where WebRTC offers go. With it the exchanges go over WebRTC, without it over WebSocket.
+    /// The endpoint for WebRTC offers. With it, the exchanges use WebRTC; without it, WebSocket.
     pub offer_url: Option<String>,
 }
 
 impl Target {
-    /// What a client connects with.
+    /// The connect parameters.
     pub fn params(&self) -> ConnectParams {
         match &self.offer_url {
             Some(url) => ConnectParams::default().with("webrtcRequestParams", json!({"endpoint": url})),

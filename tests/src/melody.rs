@@ -1,24 +1,26 @@
-//! Notes that are found again in what was heard, whatever became of their length on the way.
+//! Notes that a test can recognize in received audio, even if their length changed on the way.
 //!
-//! Pure: a client draws sounds out and hurries them as the network wants, and a busy machine delays them; their pitch stays.
+//! Pure. A client accelerates and expands audio to follow the network, and a busy machine delays
+//! it; the pitch remains.
 
 use std::f64::consts::TAU;
 
 use crate::sound::{RECORDED_RATE, SAID_RATE};
 
-/// The notes in hertz, chosen so that none is near a multiple of another.
+/// The notes in hertz. None is near a multiple of another.
 const NOTES: [f64; 8] = [440.0, 1_010.0, 590.0, 1_330.0, 700.0, 1_700.0, 520.0, 840.0];
-/// How loud they are: the root of their mean square.
+/// Their loudness, as a root mean square.
 const LOUDNESS: f64 = 6_000.0;
-/// How long each is, in milliseconds, and the silence behind it.
+/// The length of each note, in milliseconds, and of the silence after it.
 const LENGTH: usize = 400;
 const REST: usize = 100;
-/// How long the pieces are in which a note is looked for, in milliseconds: long enough to tell the closest two apart.
+/// The length of the pieces in which a note is searched, in milliseconds: long enough to
+/// distinguish the closest two.
 const PIECE: usize = 40;
-/// How many pieces a note must have been heard in: half of its length.
+/// In how many pieces a note must be heard: half of its length.
 const ENOUGH: usize = LENGTH / PIECE / 2;
 
-/// All notes in turn, as [`SoundServer::say`](crate::SoundServer::say) wants them.
+/// All notes in turn, in the form that [`SoundServer::say`](crate::SoundServer::say) accepts.
 pub fn melody() -> Vec<i16> {
     let note = |hertz: &f64| {
         let step = TAU * hertz / f64::from(SAID_RATE);
@@ -29,13 +31,13 @@ pub fn melody() -> Vec<i16> {
     NOTES.iter().flat_map(note).map(|sample| sample as i16).collect()
 }
 
-/// How many notes there are.
+/// The number of notes.
 pub const fn melody_length() -> usize {
     NOTES.len()
 }
 
-/// The numbers of the notes that are in a [`Recording`](crate::Recording), in the order in which they were heard, each about as pure
-/// and as loud as it was said.
+/// The numbers of the notes in a [`Recording`](crate::Recording), in the order in which they were
+/// heard. Each must be about as pure and as loud as it was sent.
 pub fn notes_in(heard: &[i16]) -> Vec<usize> {
     let mut found = Vec::new();
     let mut present = (usize::MAX, 0);
@@ -50,7 +52,7 @@ pub fn notes_in(heard: &[i16]) -> Vec<usize> {
     found
 }
 
-/// The note that most of the sound is, if it is loud enough.
+/// The note that dominates the sound, if it is loud enough.
 fn note_in(piece: &[i16]) -> Option<usize> {
     let power = piece.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>() / piece.len() as f64;
     let is_as_loud = (LOUDNESS / 2.0..LOUDNESS * 1.5).contains(&power.sqrt());
@@ -58,7 +60,7 @@ fn note_in(piece: &[i16]) -> Option<usize> {
     NOTES.iter().position(of_note).filter(|_| is_as_loud)
 }
 
-/// The power of the part of the sound that has this frequency.
+/// The power of the sound at this frequency.
 fn power_at(piece: &[i16], hertz: f64) -> f64 {
     let step = TAU * hertz / f64::from(RECORDED_RATE);
     let sum = |turn: fn(f64) -> f64| -> f64 {
@@ -72,7 +74,7 @@ fn power_at(piece: &[i16], hertz: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// As a recorder would hear it, without any filter.
+    /// What a recorder without any filter would record.
     fn recorded(said: &[i16]) -> Vec<i16> {
         let count = said.len() * RECORDED_RATE as usize / SAID_RATE as usize;
         let at = |index: usize| index as f64 * f64::from(SAID_RATE) / f64::from(RECORDED_RATE);

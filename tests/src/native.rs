@@ -1,6 +1,6 @@
-//! What the suites of the C and C++ SDK share: programs that are run, builds that are made once, and the bot they talk to.
+//! Shared by the suites of the C and C++ SDK: running programs, building once, and the bot.
 //!
-//! Everything here panics when something is not as it should be.
+//! Everything here panics on failure: it is for tests only.
 use std::{
     path::{Path, PathBuf},
     process::{Command, Output},
@@ -14,7 +14,7 @@ use crate::pipecat_cloud::{CloudOptions, PipecatCloud};
 /// The workspace's root.
 ///
 /// # Panics
-/// When the crate has no parent folder.
+/// If the crate has no parent folder.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
 }
@@ -24,20 +24,20 @@ pub fn target() -> PathBuf {
     root().join(std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from))
 }
 
-/// Where everything is built that these suites build; kept between runs.
+/// The folder for everything that these suites build, kept between runs.
 ///
 /// # Panics
-/// When it can't be made.
+/// If it can't be created.
 pub fn folder(name: &str) -> PathBuf {
     let folder = target().join("cpp").join(name);
     std::fs::create_dir_all(&folder).expect("a folder can be made");
     folder
 }
 
-/// Runs a program and gives its output.
+/// Runs a program and returns its output.
 ///
 /// # Panics
-/// When it fails, with all it said.
+/// If it fails; the message contains its output.
 pub fn run(command: &mut Command) -> String {
     let output = output(command);
     let text = said(&output);
@@ -48,25 +48,27 @@ pub fn run(command: &mut Command) -> String {
 /// Runs a program to its end.
 ///
 /// # Panics
-/// When it can't be started.
+/// If it can't be started.
 pub fn output(command: &mut Command) -> Output {
     command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"))
 }
 
-/// All that a program said.
+/// The complete output of a program.
 pub fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
-/// Whether a program is on this machine.
+/// Whether a program is installed.
 pub fn has(program: &str) -> bool {
     Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
 }
 
-/// What cargo is told to build the library among the tests' own crates: with the same features, so that nothing is compiled twice.
+/// Arguments that make cargo build the library together with the tests' own crates: with the same
+/// features, so that nothing is compiled twice.
 pub const CARGO: [&str; 4] = ["build", "--workspace", "--lib", "--tests"];
 
-/// Takes away what cargo tells the programs that it runs: a cargo under them would compile anew what asks for it.
+/// Removes the variables that cargo sets for the programs it runs. With them, a nested cargo would
+/// recompile whatever depends on them.
 pub fn without_cargo(command: &mut Command) -> &mut Command {
     for (name, _) in std::env::vars_os() {
         if ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|part| name.to_string_lossy().starts_with(part)) {
@@ -76,10 +78,10 @@ pub fn without_cargo(command: &mut Command) -> &mut Command {
     command
 }
 
-/// Has cargo build the library, and gives the folder that it is in.
+/// Builds the library and returns its folder.
 ///
 /// # Panics
-/// When it does not build.
+/// If the build fails.
 pub fn library() -> PathBuf {
     static BUILT: Mutex<Option<PathBuf>> = Mutex::new(None);
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
@@ -99,11 +101,11 @@ pub struct Build {
     pub name: &'static str,
     /// The compilers, C and C++.
     pub compilers: (&'static str, &'static str),
-    /// What CMake is told besides.
+    /// Additional CMake arguments.
     pub flags: &'static [&'static str],
 }
 
-/// GCC, C++17: what all suites but the sanitizers' run.
+/// GCC, C++17: for all suites except the sanitizers'.
 pub const GCC: Build = Build {
     name: "gcc",
     compilers: ("gcc", "g++"),
@@ -118,10 +120,10 @@ pub const CLANG: Build = Build {
 };
 
 impl Build {
-    /// Builds the tests and gives the folder of the whole build.
+    /// Builds the tests and returns the build folder.
     ///
     /// # Panics
-    /// When it does not build.
+    /// If the build fails.
     pub fn make(&self) -> PathBuf {
         static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
         let library = library();
@@ -147,7 +149,7 @@ impl Build {
         self.built(name)
     }
 
-    /// A test program of this build, which was made before.
+    /// A test program of this build, without building it.
     pub fn built(&self, name: &str) -> Command {
         let build = folder(self.name);
         let mut command = Command::new(build.join("tests").join(name));
@@ -156,7 +158,7 @@ impl Build {
     }
 }
 
-/// A bot in this process, on a runtime of its own.
+/// A bot in this process, with its own runtime.
 #[derive(Debug)]
 pub struct Bot {
     bot: DemoBot,
@@ -165,10 +167,10 @@ pub struct Bot {
 }
 
 impl Bot {
-    /// Starts a bot that speaks `pace` times as long as a real one.
+    /// Starts a bot whose speech takes `pace` times as long as real speech.
     ///
     /// # Panics
-    /// When it can't.
+    /// If it can't start.
     pub fn start(pace: f32) -> Self {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let options = BotOptions { pace, ..BotOptions::default() };
@@ -182,12 +184,12 @@ impl Bot {
         self.bot.ws_url()
     }
 
-    /// Where it takes WebRTC offers.
+    /// Its endpoint for WebRTC offers.
     pub fn offer_url(&self) -> String {
         self.bot.offer_url()
     }
 
-    /// What it knows about its sessions, oldest first.
+    /// The records of its sessions, oldest first.
     pub fn sessions(&self) -> Vec<SessionRecord> {
         self.bot.sessions()
     }
@@ -197,7 +199,7 @@ impl Bot {
         self.bot.start_url()
     }
 
-    /// Tells a program where it is.
+    /// Passes its addresses to a program.
     pub fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command.env("RTVI_TEST_WS", self.ws()).env("RTVI_TEST_START", self.start_url());
         command.env("RTVI_TEST_CLOUD", self.cloud.url()).env("RTVI_TEST_OFFER", self.offer_url())

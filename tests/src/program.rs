@@ -1,6 +1,7 @@
-//! The command line `rtvi` as a process whose JSON log is read while it runs.
+//! The command line `rtvi` as a process. Its JSON log is read while it runs.
 //!
-//! For what only a process of its own can show: devices, whose sound server is found by environment variables.
+//! For tests that need a separate process: devices, whose sound server is found through environment
+//! variables.
 
 use std::{path::PathBuf, process::Stdio, time::Duration};
 
@@ -11,10 +12,10 @@ use tokio::{
     time::timeout,
 };
 
-/// How long anything here may take, on a machine that is very busy, too.
+/// The time limit for every step, even on a very busy machine.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// A running `rtvi`; killed when dropped.
+/// A running `rtvi`, killed when dropped.
 #[derive(Debug)]
 pub struct Program {
     child: Child,
@@ -22,10 +23,11 @@ pub struct Program {
     log: Vec<Value>,
 }
 
-/// Where a program of the workspace is: as told, or beside the folder of the test that runs.
+/// The path of a program of the workspace: from the environment, or next to the folder of the
+/// running test.
 ///
 /// # Panics
-/// When there is no such folder.
+/// If there is no such folder.
 pub fn beside(name: &str) -> PathBuf {
     let beside = || {
         let own = std::env::current_exe().expect("a test is a file");
@@ -36,18 +38,18 @@ pub fn beside(name: &str) -> PathBuf {
 }
 
 impl Program {
-    /// Where the program is: as told, or beside the folder of the test that runs.
+    /// The path of the program: from the environment, or next to the folder of the running test.
     ///
     /// # Panics
-    /// When there is no such folder.
+    /// If there is no such folder.
     pub fn path() -> PathBuf {
         beside("rtvi")
     }
 
-    /// Starts what the command says, which must be an `rtvi` that writes JSON.
+    /// Starts the command, which must be an `rtvi` that writes JSON.
     ///
     /// # Panics
-    /// When there is no such program: it is built by `cargo build -p rtvi-cli`.
+    /// If there is no such program: `cargo build -p rtvi-cli` builds it.
     pub fn start(mut command: Command) -> Self {
         let mut child = command
             .stdin(Stdio::null())
@@ -60,28 +62,28 @@ impl Program {
         Self { child, lines, log: Vec::new() }
     }
 
-    /// The data of the next event of this name for which `accept` holds.
+    /// The data of the next event of this name that `accept` accepts.
     ///
     /// # Panics
-    /// When there is none in time.
+    /// If there is none in time.
     pub async fn event(&mut self, name: &str, accept: impl Fn(&Value) -> bool) -> Value {
         let line = self.line(|line| line["event"] == name && accept(&line["data"])).await;
         line["data"].clone()
     }
 
-    /// Waits for the result of a call, which must have succeeded.
+    /// Waits for the result of a call, which must be a success.
     ///
     /// # Panics
-    /// When there is none in time, or it is an error.
+    /// If there is none in time, or it is an error.
     pub async fn succeeded(&mut self, call: &str) {
         let line = self.line(|line| line["result"] == call).await;
         assert!(line.get("error").is_none(), "{line}");
     }
 
-    /// Waits for the end and gives the summary.
+    /// Waits for the end and returns the summary.
     ///
     /// # Panics
-    /// When it does not come in time.
+    /// If it does not arrive in time.
     pub async fn summary(&mut self) -> Value {
         self.line(|line| line.get("summary").is_some()).await["summary"].clone()
     }
@@ -103,7 +105,7 @@ impl Program {
     async fn complain(&mut self) -> ! {
         let mut errors = String::new();
         if let Some(mut stderr) = self.child.stderr.take() {
-            // What can be had within a moment is enough to understand a failure.
+            // Whatever can be read within a moment is enough to understand a failure.
             let _ = timeout(Duration::from_secs(1), stderr.read_to_string(&mut errors)).await;
         }
         let log: Vec<String> = self.log.iter().map(Value::to_string).collect();

@@ -1,4 +1,4 @@
-//! A client whose events are recorded and can be waited for.
+//! A client whose events are recorded, so that a test can wait for them.
 
 use std::{
     sync::{Arc, Mutex},
@@ -14,10 +14,10 @@ use crate::{Microphone, Target, carrier::Carrier};
 /// How long an expected event may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// An event with the time it came.
+/// An event with its time.
 #[derive(Clone, Debug)]
 pub struct Heard {
-    /// When.
+    /// When the event arrived.
     pub at: Instant,
     /// The event.
     pub event: Event,
@@ -29,25 +29,25 @@ struct Log {
     changed: Notify,
 }
 
-/// A client, its microphone and everything it reported.
+/// A client, its microphone and all its events.
 #[derive(Debug)]
 pub struct Session {
     /// The client under test.
     pub client: PipecatClient,
-    /// What the user says.
+    /// The user's microphone.
     pub microphone: Microphone,
     log: Arc<Log>,
-    /// How many events were waited for already.
+    /// The number of events that were already waited for.
     cursor: usize,
 }
 
 impl Session {
-    /// A client with default options.
+    /// Creates a client with default options.
     pub fn new() -> Self {
         Self::with(|_| {})
     }
 
-    /// A client with options of the test's own.
+    /// Creates a client with the test's options.
     ///
     /// # Panics
     /// Outside a runtime.
@@ -69,10 +69,10 @@ impl Session {
         Self { client, microphone, log, cursor: 0 }
     }
 
-    /// A client that is connected to the target.
+    /// Creates a client and connects it to the target.
     ///
     /// # Panics
-    /// When it can't connect.
+    /// If it can't connect.
     pub async fn connected(target: &Target) -> Self {
         let mut session = Self::new();
         session.connect(target).await;
@@ -82,23 +82,23 @@ impl Session {
     /// Connects to the target.
     ///
     /// # Panics
-    /// When it can't.
+    /// If it can't connect.
     pub async fn connect(&mut self, target: &Target) {
         self.client.connect(target.params()).await.expect("the client connects");
     }
 
-    /// Waits for the next event of this name, from those not yet waited for, and gives its data.
+    /// Waits for the next event of this name among those not yet waited for, and returns its data.
     ///
     /// # Panics
-    /// When it does not come, with all that came instead.
+    /// If it does not arrive; the message contains what arrived instead.
     pub async fn wait_for(&mut self, name: &str) -> Value {
         self.wait_until(name, |_| true).await
     }
 
-    /// Waits for the next event of this name whose data fits.
+    /// Waits for the next event of this name whose data matches.
     ///
     /// # Panics
-    /// When it does not come, with all that came instead.
+    /// If it does not arrive; the message contains what arrived instead.
     pub async fn wait_until(&mut self, name: &str, fits: impl Fn(&Value) -> bool) -> Value {
         let log = Arc::clone(&self.log);
         let from = self.cursor;
@@ -120,7 +120,7 @@ impl Session {
         }
     }
 
-    /// Waits until the bot has spoken its whole answer.
+    /// Waits until the bot has spoken its complete answer.
     pub async fn wait_for_answer(&mut self) {
         self.wait_for("botStartedSpeaking").await;
         self.wait_for("botStoppedSpeaking").await;

@@ -1,6 +1,7 @@
-//! Scenarios (`tests/scenarios`) in any language: how one must end, what the command line logs of it, and what of two logs must be equal.
+//! Scenarios (`tests/scenarios`) in any language: how each must end, what the command line logs
+//! about it, and what must be equal in two logs.
 //!
-//! Everything here panics when something is not as it should be.
+//! Everything here panics on failure: it is for tests only.
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -12,13 +13,13 @@ use serde_json::{Map, Value};
 
 use crate::native::{Bot, output, root, said};
 
-/// As `tests/scenarios/README.md` says.
+/// As described in `tests/scenarios/README.md`.
 pub const PACE: f32 = 0.1;
 
 /// How many events of one kind the bot may still send while a client leaves.
 const TAIL: usize = 2;
 
-/// Where they are.
+/// The folder of the scenarios.
 pub fn folder() -> PathBuf {
     root().join("tests/scenarios")
 }
@@ -26,19 +27,19 @@ pub fn folder() -> PathBuf {
 /// How each must end.
 ///
 /// # Panics
-/// When that can't be read.
+/// If that can't be read.
 pub fn expected() -> Map<String, Value> {
     let text = fs::read_to_string(folder().join("expected.json")).expect("the expectations");
     serde_json::from_str(&text).expect("JSON")
 }
 
-/// What is added to the URL of a bot that never becomes ready, the target `silent`.
+/// The query that makes a bot never become ready, for the target `silent`.
 const SILENT: &str = "?fault=no-bot-ready";
 
-/// Tells the program that carries out a scenario where the bot of its target is.
+/// Passes the address of the scenario's bot to the program that runs it.
 ///
 /// # Panics
-/// When the expectations can't be read.
+/// If the expectations can't be read.
 pub fn tell<'a>(bot: &Bot, name: &str, program: &'a mut Command) -> &'a mut Command {
     let fault = fault(&expected()[name]["target"]);
     bot.tell(program).env("RTVI_TEST_WS", bot.ws() + fault).env("RTVI_TEST_OFFER", bot.offer_url() + fault)
@@ -48,12 +49,12 @@ fn fault(target: &Value) -> &'static str {
     if target == "silent" { SILENT } else { "" }
 }
 
-/// What a run has printed, as far as runs are alike.
+/// The output of a run, without the parts that vary.
 #[derive(Debug, PartialEq)]
 struct Run {
     results: Vec<String>,
     states: Vec<Value>,
-    /// The data of each kind of event, in order. Events of different sources interleave in any order.
+    /// The data of each kind of event, in order. Events of different sources interleave freely.
     events: BTreeMap<String, Vec<Value>>,
 }
 
@@ -86,8 +87,8 @@ impl Run {
     }
 }
 
-/// Events that tell what has come so far, and would come otherwise a moment later: measurements, the audio that was heard, words
-/// as far as the bot came before it was cut off, and tracks, the user's and the bot's, in any order.
+/// Events that depend on timing: measurements, the audio that was heard, words up to an
+/// interruption, and tracks of the user and the bot, in any order.
 const MEASURED: [&str; 7] = [
     "botAudioHeard",
     "botLlmText",
@@ -102,11 +103,11 @@ fn depends_on_time(event: &str, data: &Value) -> bool {
     event.ends_with("AudioLevel") || MEASURED.contains(&event) || data["spoken_status"] == "in-progress"
 }
 
-/// What the bot says: how much of it, is up to the moment of an interruption.
+/// What the bot says. An interruption decides how much of it there is.
 const WORDS: [&str; 2] = ["botTranscript", "botOutput"];
 
-/// Asserts that the same events came, as far as both runs went: what the bot still says while the client leaves may be heard
-/// or not.
+/// Asserts that both runs have the same events, as far as both went. What the bot still says while
+/// the client leaves may or may not be heard.
 fn assert_alike(name: &str, ours: &Run, theirs: &Run) {
     let is_cut = !ours.of("botInterrupted").is_empty();
     let names: BTreeSet<&String> = ours.events.keys().chain(theirs.events.keys()).collect();
@@ -118,8 +119,8 @@ fn assert_alike(name: &str, ours: &Run, theirs: &Run) {
     }
 }
 
-/// What differs from run to run. A message for people among it: it may tell how long something took, or in which of many ways
-/// a connection broke; the kind of the error beside it is compared.
+/// Fields that vary from run to run. Messages for people are among them: they may contain a
+/// duration, or one of many ways in which a connection breaks. The kind of the error is compared.
 const VOLATILE: [&str; 10] = [
     "id",
     "tool_call_id",
@@ -141,7 +142,7 @@ fn without_ids(mut data: Value) -> Value {
     data
 }
 
-/// The same with our command line, if it was built (`cargo xtask test` does).
+/// Runs the same with the Rust command line, if it was built (`cargo xtask test` builds it).
 fn in_rust(bot: &Bot, name: &str, transport: &str, target: &Value) -> Option<Run> {
     let mut program = Command::new(std::env::var_os("CARGO_BIN_EXE_rtvi")?);
     match (target.as_str(), transport) {
@@ -156,11 +157,11 @@ fn in_rust(bot: &Bot, name: &str, transport: &str, target: &Value) -> Option<Run
     Some(Run::read(&String::from_utf8_lossy(&end.stdout)))
 }
 
-/// Asserts that every scenario comes to the results and states of `expected.json`, with the events that `rtvi` reports. `log` carries one
-/// out and gives what it has logged.
+/// Asserts that every scenario reaches the results and states of `expected.json`, with the events
+/// that `rtvi` reports. `log` runs a scenario and returns its log.
 ///
 /// # Panics
-/// When one does not.
+/// If one does not.
 pub fn assert_end_as_in_rust(bot: &Bot, transport: &str, log: impl Fn(&str) -> String) {
     let expected = expected();
     assert!(!expected.is_empty());

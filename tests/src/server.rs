@@ -1,7 +1,7 @@
-//! Real Pipecat servers, run as processes of their own.
+//! Real Pipecat servers, each in its own process.
 //!
-//! The Python interpreters with Pipecat installed are named by `RTVI_PYTHON` and `RTVI_PYTHON_LEGACY`; `cargo xtask test` sets
-//! them up.
+//! `RTVI_PYTHON` and `RTVI_PYTHON_LEGACY` name the Python interpreters with Pipecat installed;
+//! `cargo xtask test` sets them up.
 
 use std::{path::PathBuf, process::Stdio, time::Duration};
 
@@ -13,19 +13,19 @@ use tokio::{
 
 use crate::Target;
 
-/// How long a server may take to come up on a busy machine.
+/// How long a server may take to start on a busy machine.
 const START_LIMIT: Duration = Duration::from_secs(60);
 
-/// Which server to run.
+/// The server to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ServerKind {
-    /// The current Pipecat with our voice bot.
+    /// The current Pipecat with the test's voice bot.
     Voice,
     /// A Pipecat of the RTVI 1.x protocol.
     Legacy,
 }
 
-/// A running server; killed when dropped.
+/// A running server, killed when dropped.
 #[derive(Debug)]
 pub struct PipecatServer {
     process: Child,
@@ -36,7 +36,7 @@ impl PipecatServer {
     /// Starts the server and waits until it listens.
     ///
     /// # Panics
-    /// When it can't be started, with what it said.
+    /// If it can't be started; the message contains its output.
     pub async fn start(kind: ServerKind, flags: &[&str]) -> Self {
         let (variable, script) = match kind {
             ServerKind::Voice => ("RTVI_PYTHON", "voice_bot.py"),
@@ -58,10 +58,10 @@ impl PipecatServer {
         Self { process, http_url }
     }
 
-    /// Starts Pipecat's development runner with our bot on a fixed port.
+    /// Starts Pipecat's development runner with the test bot on a fixed port.
     ///
     /// # Panics
-    /// When it does not answer in time.
+    /// If it does not answer in time.
     pub async fn start_runner(port: u16, flags: &[&str]) -> Self {
         let mut command = python("RTVI_PYTHON", "runner_bot.py");
         let process = command
@@ -78,12 +78,12 @@ impl PipecatServer {
         Self { process, http_url: format!("http://localhost:{port}") }
     }
 
-    /// Where it is.
+    /// The server's target.
     pub fn target(&self) -> Target {
         Target { ws_url: self.ws_url("/ws"), start_url: format!("{}/start", self.http_url), offer_url: None }
     }
 
-    /// Where it is, for WebRTC.
+    /// The server's target for WebRTC.
     pub fn webrtc_target(&self) -> Target {
         Target { offer_url: Some(format!("{}/api/offer", self.http_url)), ..self.target() }
     }
@@ -93,10 +93,10 @@ impl PipecatServer {
         format!("{}{path}", self.http_url.replacen("http", "ws", 1))
     }
 
-    /// Kills it as a crash would: no goodbye.
+    /// Kills it as a crash would, without a close frame.
     ///
     /// # Panics
-    /// When it can't be killed.
+    /// If it can't be killed.
     pub async fn kill(&mut self) {
         self.process.kill().await.expect("the server can be killed");
     }
@@ -106,7 +106,7 @@ impl PipecatServer {
         self.signal("-STOP");
     }
 
-    /// Lets it go on after [`freeze`](Self::freeze).
+    /// Resumes it after [`freeze`](Self::freeze).
     pub fn thaw(&self) {
         self.signal("-CONT");
     }
@@ -138,10 +138,10 @@ fn python(variable: &str, script: &str) -> Command {
     command
 }
 
-/// A port that is free now, for a server that must come back to the same one.
+/// A port that is free now, for a server that must restart on the same one.
 ///
 /// # Panics
-/// When there is none.
+/// If there is none.
 pub fn free_port() -> u16 {
     let socket = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("there is a free port");
     socket.local_addr().expect("the socket is bound").port()

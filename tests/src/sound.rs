@@ -1,7 +1,7 @@
-//! A PulseAudio server of our own, with devices that exist only in it, and ears to listen to them.
+//! A private PulseAudio server with virtual devices, and recordings of what they play.
 //!
-//! Depends on Debian's packages `pulseaudio` and `pulseaudio-utils`. Uses nothing of the machine's own sound and leaves no file or
-//! process behind; works as root and without D-Bus.
+//! Depends on Debian's packages `pulseaudio` and `pulseaudio-utils`. Uses no device of the machine
+//! and leaves no file or process behind. Works as root and without D-Bus.
 
 use std::{
     path::{Path, PathBuf},
@@ -16,18 +16,18 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// How long the server may take to answer, and a change to be seen, on a machine that is very busy, too.
+/// How long the server may take to answer or to show a change, even on a very busy machine.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// The rate of recordings: enough for voices.
 pub(crate) const RECORDED_RATE: u32 = 8_000;
-/// The rate of what is said, mono.
+/// The rate of the speech, mono.
 pub(crate) const SAID_RATE: u32 = 22_050;
 
-/// There is one server at a time: several would be late for each other.
+/// Only one server runs at a time: several would delay each other.
 static TURN: Mutex<()> = Mutex::const_new(());
 
-/// A running sound server, the only one of this process; killed when dropped.
+/// A running sound server, the only one in this process, killed when dropped.
 #[derive(Debug)]
 pub struct SoundServer {
     _process: Child,
@@ -38,15 +38,16 @@ pub struct SoundServer {
 impl SoundServer {
     /// The speaker, which is the default.
     pub const SPEAKER: &'static str = "pulseaudio:speaker";
-    /// The microphone, which is the default: it hears what [`Self::say`] plays.
+    /// The microphone, which is the default. It hears what [`Self::say`] plays.
     pub const MICROPHONE: &'static str = "pulseaudio:desk";
-    /// Hears the same, but is what another speaker plays, and so never a default.
+    /// A source that hears the same. It is the monitor of another speaker, and so never the
+    /// default.
     pub const MONITOR: &'static str = "pulseaudio:voice.monitor";
 
-    /// Starts a server with a speaker and a microphone, once no other runs.
+    /// Starts a server with a speaker and a microphone, as soon as no other runs.
     ///
     /// # Panics
-    /// When PulseAudio is not installed or does not answer in time.
+    /// If PulseAudio is not installed or does not answer in time.
     pub async fn start() -> Self {
         let turn = TURN.lock().await;
         let folder = tempfile::tempdir().expect("a folder");
@@ -80,7 +81,7 @@ impl SoundServer {
         server
     }
 
-    /// A command whose program finds this server, and none of the machine's own sound.
+    /// A command whose program finds this server and no device of the machine.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         let folder = self.folder.path();
@@ -92,10 +93,10 @@ impl SoundServer {
         command
     }
 
-    /// Runs `pactl` and gives what it prints.
+    /// Runs `pactl` and returns its output.
     ///
     /// # Panics
-    /// When it fails.
+    /// If it fails.
     pub async fn pactl(&self, args: &[&str]) -> String {
         let output = self.command("pactl").args(args).output().await.expect("pulseaudio-utils is installed");
         let errors = String::from_utf8_lossy(&output.stderr);
@@ -103,21 +104,22 @@ impl SoundServer {
         String::from_utf8(output.stdout).expect("text")
     }
 
-    /// Plugs in another speaker; gives what [`Self::unplug`] wants.
+    /// Plugs in another speaker. Returns the argument for [`Self::unplug`].
     pub async fn plug_in(&self, name: &str) -> String {
         let sink = format!("sink_name={name}");
         self.pactl(&["load-module", "module-null-sink", &sink]).await.trim().to_owned()
     }
 
-    /// Takes a device away.
+    /// Unplugs a device.
     pub async fn unplug(&self, device: &str) {
         self.pactl(&["unload-module", device]).await;
     }
 
-    /// Says this, 22 050 Hz mono, into the microphones; returns at its end. Cancel-safe: then it falls silent.
+    /// Plays samples (22 050 Hz mono) to the microphones; returns at the end. Cancel-safe: a
+    /// cancelled call stops the sound.
     ///
     /// # Panics
-    /// When it can't be played.
+    /// If they can't be played.
     pub async fn say(&self, samples: &[i16]) {
         let file = self.folder.path().join("said.raw");
         let bytes: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
@@ -128,10 +130,10 @@ impl SoundServer {
         assert!(player.status().await.expect("pulseaudio-utils is installed").success());
     }
 
-    /// Waits until so many programs record and play; `(0, 1)` is a speaker alone.
+    /// Waits until this many programs record and play; `(0, 1)` is a speaker alone.
     ///
     /// # Panics
-    /// When that does not come in time.
+    /// If it takes too long.
     pub async fn wait_for_streams(&self, recording: usize, playing: usize) {
         let wanted = async {
             while self.streams().await != (recording, playing) {
@@ -142,7 +144,7 @@ impl SoundServer {
         assert!(came.is_ok(), "({recording}, {playing}) streams wanted: {:?}", self.streams().await);
     }
 
-    /// How many programs record and how many play. What connects the microphone with what it hears is none.
+    /// How many programs record and how many play. The loopback of the microphone does not count.
     pub async fn streams(&self) -> (usize, usize) {
         let recording = self.pactl(&["list", "short", "source-outputs"]).await;
         let playing = self.pactl(&["list", "short", "sink-inputs"]).await;
@@ -150,10 +152,10 @@ impl SoundServer {
         (of_programs(&recording), of_programs(&playing))
     }
 
-    /// Begins to record what a speaker plays.
+    /// Starts recording what a speaker plays.
     ///
     /// # Panics
-    /// When that can't be done.
+    /// If it can't record.
     pub fn listen(&self, speaker: &str) -> Recording {
         let file = self.folder.path().join(format!("{speaker}.raw"));
         let out = std::fs::File::create(&file).expect("a file");
@@ -174,7 +176,7 @@ fn socket(folder: &Path) -> PathBuf {
     folder.join("native")
 }
 
-/// What a speaker plays, being recorded.
+/// A running recording of a speaker.
 #[derive(Debug)]
 pub struct Recording {
     file: PathBuf,
@@ -182,10 +184,10 @@ pub struct Recording {
 }
 
 impl Recording {
-    /// What was heard so far, 8 kHz mono.
+    /// What was recorded so far, 8 kHz mono.
     ///
     /// # Panics
-    /// When the file of the recorder is gone.
+    /// If the recorder's file is gone.
     pub fn heard(&self) -> Vec<i16> {
         let bytes = std::fs::read(&self.file).expect("a recording");
         bytes.as_chunks::<2>().0.iter().map(|pair| i16::from_le_bytes(*pair)).collect()
@@ -194,7 +196,7 @@ impl Recording {
     /// Waits until something loud was recorded.
     ///
     /// # Panics
-    /// When all stays quiet for long.
+    /// If it stays quiet for too long.
     pub async fn wait_for_sound(&self) {
         let sound = async {
             while self.heard().iter().all(|sample| sample.unsigned_abs() < 1_000) {

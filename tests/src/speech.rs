@@ -8,16 +8,16 @@ use std::{
 use rtvi_core::media::{AudioFormat, AudioSource, PcmInput, PcmPace, PcmSource, WavSource};
 use tokio::process::Command;
 
-/// What espeak-ng makes.
+/// The format of espeak-ng's output.
 const FORMAT: AudioFormat = AudioFormat::mono(22_050);
 
-/// How many files there were, as tests run side by side.
+/// The number of files so far, because tests run in parallel.
 static FILES: AtomicU32 = AtomicU32::new(0);
 
-/// Samples of `text` being spoken, 22 050 Hz mono.
+/// Samples of spoken `text`, 22 050 Hz mono.
 ///
 /// # Panics
-/// When espeak-ng is not installed.
+/// If espeak-ng is not installed.
 pub async fn speech(text: &str) -> Vec<i16> {
     let number = FILES.fetch_add(1, Ordering::Relaxed);
     let file = std::env::temp_dir().join(format!("rtvi-speech-{}-{number}.wav", std::process::id()));
@@ -38,7 +38,7 @@ pub async fn speech(text: &str) -> Vec<i16> {
     samples
 }
 
-/// A microphone that a test speaks into; silent in between.
+/// A microphone that a test speaks into; silent otherwise.
 #[derive(Debug)]
 pub struct Microphone {
     input: PcmInput,
@@ -48,13 +48,13 @@ impl Microphone {
     /// The test's end and the client's end.
     ///
     /// # Panics
-    /// Never: the format is a good one.
+    /// Never: the format is supported.
     pub fn new() -> (Self, PcmSource) {
         let (input, source) = PcmSource::new(FORMAT, PcmPace::Paced).expect("the format is supported");
         (Self { input }, source)
     }
 
-    /// Says it, at the pace of speech; returns when the last of it is on its way.
+    /// Speaks the samples at the pace of speech; returns when the last of them is on its way.
     pub async fn say(&mut self, samples: &[i16]) {
         let mut rest = samples;
         while !rest.is_empty() {

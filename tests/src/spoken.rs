@@ -1,15 +1,15 @@
-//! Spoken conversations of example programs: a file to speak from, and whether the bot was recorded.
+//! Spoken conversations of example programs: a file to speak from, and a check of the recorded bot.
 //!
-//! Everything here panics when something is not as it should be.
+//! Everything here panics on failure: it is for tests only.
 
 use std::path::Path;
 
 use crate::speech;
 
-/// Writes a file in which somebody says hello.
+/// Writes a file with a spoken greeting.
 ///
 /// # Panics
-/// When the file can't be made.
+/// If the file can't be created.
 pub async fn write_greeting(path: &Path) {
     let spec = hound::WavSpec {
         channels: 1,
@@ -24,10 +24,10 @@ pub async fn write_greeting(path: &Path) {
     file.finalize().expect("the file can be completed");
 }
 
-/// Makes sure that somebody is heard in a recording.
+/// Asserts that a recording contains a voice.
 ///
 /// # Panics
-/// When nobody is.
+/// If it does not.
 pub fn assert_heard(recording: &Path) {
     let samples = hound::WavReader::open(recording).expect("it has recorded").into_samples::<i16>();
     let loudest = samples.map(|sample| sample.expect("a sample").unsigned_abs()).max();

@@ -1,6 +1,7 @@
-//! The Swift package's programs and tests, where Swift is: on this machine, or in the Debian that `cargo xtask setup` has unpacked.
+//! The Swift package's programs and tests, run where Swift is installed: on this machine, or in the
+//! Debian that `cargo xtask setup` has unpacked.
 //!
-//! Everything here panics when something is not as it should be.
+//! Everything here panics on failure: it is for tests only.
 use std::{
     path::{Path, PathBuf},
     process::Command,
@@ -9,10 +10,10 @@ use std::{
 
 use crate::native::{library, root, run, target};
 
-/// Builds everything of a package, its tests among it, and gives the folder of its programs.
+/// Builds a package with its tests, and returns the folder of its programs.
 ///
 /// # Panics
-/// When it does not build.
+/// If the build fails.
 pub fn build(package: &str) -> PathBuf {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
@@ -20,10 +21,11 @@ pub fn build(package: &str) -> PathBuf {
     folder(package, &[]).join("debug")
 }
 
-/// Builds a program of a package as it is released, with the library in this folder, and gives the folder of the program.
+/// Builds a program of a package in release mode, with the library in this folder, and returns the
+/// folder of the program.
 ///
 /// # Panics
-/// When it does not build.
+/// If the build fails.
 pub fn build_release(package: &str, program: &str, library: &Path) -> PathBuf {
     let folder = target().join("swift").join(package).join("release");
     let mut build = linked("build", package, &folder, library);
@@ -31,7 +33,7 @@ pub fn build_release(package: &str, program: &str, library: &Path) -> PathBuf {
     folder.join("release")
 }
 
-/// `swift build` or another command of a package, linked with the library.
+/// Creates `swift build` or another command for a package, linked with the library.
 pub fn swift(command: &str, package: &str, flags: &[&str]) -> Command {
     let mut swift = linked(command, package, &folder(package, flags), &library());
     swift.args(flags);
@@ -47,7 +49,7 @@ fn linked(command: &str, package: &str, folder: &Path, library: &Path) -> Comman
     swift
 }
 
-/// A program of a package that was built.
+/// A program of a package that was already built.
 pub fn program(folder: &Path, name: &str) -> Command {
     program_with(folder, name, &library())
 }
@@ -60,18 +62,18 @@ pub fn program_with(folder: &Path, name: &str, library: &Path) -> Command {
     program
 }
 
-/// Whether somebody has said where Swift is.
+/// Whether the environment says where Swift is.
 pub fn is_there() -> bool {
     std::env::var_os("RTVI_SWIFT").is_some()
 }
 
-/// What runs programs where Swift is.
+/// The command that runs programs where Swift is installed.
 fn there() -> Command {
     let launcher = std::env::var_os("RTVI_SWIFT");
     Command::new(launcher.expect("RTVI_SWIFT; run this by `cargo xtask test`"))
 }
 
-/// Where a package is built, one folder for each set of flags.
+/// The build folder of a package, one for each set of flags.
 fn folder(package: &str, flags: &[&str]) -> PathBuf {
     target().join("swift").join(package.replace('/', "-")).join(if flags.is_empty() {
         "plain"

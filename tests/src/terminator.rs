@@ -1,6 +1,7 @@
-//! TLS before a server that speaks in the clear.
+//! TLS in front of a plaintext server.
 //!
-//! For tests only. What happens to the connection behind it happens to the one before it, as if the server spoke TLS itself.
+//! For tests only. Whatever happens to the connection behind it also happens to the one before it,
+//! as if the server itself used TLS.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -15,12 +16,12 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-/// A certificate and its key, as text (PEM): it can go to another process.
+/// A certificate and its key, as text (PEM), so that another process can receive it.
 #[derive(Clone, Debug)]
 pub struct Identity(pub(crate) String);
 
 impl Identity {
-    /// What takes TLS connections with it.
+    /// Accepts TLS connections with it.
     pub(crate) fn acceptor(&self) -> TlsAcceptor {
         let certificate = CertificateDer::from_pem_slice(self.0.as_bytes()).expect("it has a certificate");
         let key = PrivateKeyDer::from_pem_slice(self.0.as_bytes()).expect("it has a key");
@@ -35,7 +36,7 @@ impl Identity {
     }
 }
 
-/// A running terminator; gone with its runtime.
+/// A running terminator; it ends with its runtime.
 #[derive(Debug)]
 pub struct Terminator {
     identity: watch::Sender<Identity>,
@@ -43,10 +44,11 @@ pub struct Terminator {
 }
 
 impl Terminator {
-    /// One that shows this identity and passes what it hears on to this server; on this port, 0 for any.
+    /// Starts a terminator that presents this identity and forwards to this server; on this port, 0
+    /// for any.
     ///
     /// # Errors
-    /// When it can't listen there.
+    /// If it can't listen there.
     pub async fn start(identity: Identity, server: SocketAddr, port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         let address = listener.local_addr()?;
@@ -55,12 +57,12 @@ impl Terminator {
         Ok(Self { identity, address })
     }
 
-    /// Where clients find it.
+    /// The address for clients.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Shows this to new connections from now on.
+    /// Presents this identity to new connections from now on.
     pub fn show(&self, identity: Identity) {
         self.identity.send_replace(identity);
     }
@@ -70,7 +72,7 @@ async fn accept(listener: TcpListener, server: SocketAddr, shown: watch::Receive
     while let Ok((client, _)) = listener.accept().await {
         let acceptor = shown.borrow().acceptor();
         tokio::spawn(async move {
-            // The client may go whenever it has seen enough.
+            // The client may close whenever it has seen enough.
             let _ = serve(client, &acceptor, server).await;
         });
     }

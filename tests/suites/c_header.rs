@@ -1,4 +1,4 @@
-//! The C header and the library's symbols: what apps in C build on.
+//! The C header and the library's symbols, which apps in C depend on.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{collections::BTreeSet, fs, process::Command};
@@ -9,7 +9,7 @@ const EVERY_WARNING: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", 
 
 fn compiles(compiler: &str, language: &str, standard: &str) {
     let source = folder("header").join(format!("{compiler}-{standard}.c"));
-    // Twice, to see the guard.
+    // Includes the header twice, to test the guard.
     fs::write(
         &source,
         "#include <rtvi.h>\n#include <rtvi.h>\nint main(void) { return (int)rtvi_text(\"\").len; }\n",
@@ -37,12 +37,13 @@ fn committed_symbols() -> BTreeSet<String> {
     list.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
 }
 
-/// Built together with the bindings of Swift and Kotlin, as here, the core has what these need; released, each library is built alone.
+/// If it is built together with the bindings of Swift and Kotlin, as here, the core contains what
+/// those need. For a release, each library is built alone.
 fn is_of_uniffi(symbol: &str) -> bool {
     ["UNIFFI_META_", "uniffi_", "ffi_rtvi_core_"].iter().any(|beginning| symbol.starts_with(beginning))
 }
 
-/// Adds symbols to the list. One that goes has to be taken out by hand.
+/// Adds symbols to the list. Removed symbols must be deleted by hand.
 fn add_symbols(new: &[&str]) {
     let file = root().join("bindings/c/symbols.txt");
     let list = fs::read_to_string(&file).expect("the list is committed");
@@ -52,7 +53,7 @@ fn add_symbols(new: &[&str]) {
     fs::write(&file, [notes, symbols].concat().join("\n") + "\n").expect("it can be written");
 }
 
-/// A symbol that goes breaks apps; one that comes is there to stay: both must be seen in a review.
+/// A removed symbol breaks apps, and a new one is permanent. A review must see both.
 #[test]
 fn the_library_exports_what_the_list_says() {
     let listing = run(Command::new("nm").args(["-D", "--defined-only"]).arg(library().join("librtvi_c.so")));

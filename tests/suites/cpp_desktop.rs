@@ -1,4 +1,5 @@
-//! The desktop example on a screen of its own: it talks to the demo bot, and a picture of its window shows who said what.
+//! The desktop example on a virtual screen. It talks to the demo bot, and a screenshot of its
+//! window shows who said what.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{
@@ -21,7 +22,7 @@ const DESKTOP: Build = Build {
     flags: &["-DRTVI_BUILD_TESTS=OFF", "-DRTVI_BUILD_DESKTOP=ON"],
 };
 
-/// A screen that nobody sees.
+/// A virtual screen.
 struct Screen {
     server: Child,
     display: String,
@@ -44,12 +45,12 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        // Nothing can be done about a server that does not end.
+        // If the server does not end, there is no remedy.
         drop(self.server.kill().and_then(|()| self.server.wait()));
     }
 }
 
-/// How often each colour is in a BMP picture of 24 bits a pixel.
+/// How often each colour occurs in a BMP picture with 24 bits per pixel.
 fn colours(picture: &Path) -> BTreeMap<[u8; 3], usize> {
     let bytes = fs::read(picture).expect("the picture");
     let number = |at: usize| {
@@ -67,11 +68,11 @@ fn colours(picture: &Path) -> BTreeMap<[u8; 3], usize> {
     colours
 }
 
-/// The colours of what the user and the bot have said.
+/// The colours of the user's and the bot's texts.
 const USER: [u8; 3] = [140, 204, 255];
 const BOT: [u8; 3] = [153, 242, 153];
 
-/// On a machine without sound.
+/// Without sound.
 fn talks(name: &str, bot: &Bot, arguments: &[&str]) {
     run(name, bot, arguments, Command::new(DESKTOP.make().join("examples-desktop/desktop")));
 }
@@ -86,7 +87,7 @@ fn run(name: &str, bot: &Bot, arguments: &[&str], mut desktop: Command) {
     assert!(end.status.success(), "{}: {}", end.status, said(&end));
     let colours = colours(&picture);
     let count = |colour| colours.get(&colour).copied().unwrap_or(0);
-    // A letter has a dozen pixels; the bot repeats what the user has said, and says more.
+    // A letter has a dozen pixels. The bot repeats the user's text and adds more.
     assert!(count(USER) > 100 && count(BOT) > count(USER), "{}: {colours:?}", picture.display());
     assert!(colours.len() > 10, "only {colours:?}");
 }
@@ -96,21 +97,21 @@ fn a_conversation_over_websocket() {
     talks("websocket", &Bot::start(0.2), &[]);
 }
 
-/// With a sound server's speaker, which is then heard.
+/// With a sound server's speaker, which is recorded.
 #[test]
 fn a_conversation_over_webrtc() {
     let program = DESKTOP.make().join("examples-desktop/desktop");
     let bot = Bot::start(1.0);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let sound = runtime.block_on(SoundServer::start());
-    // It runs a task.
+    // It spawns a task.
     let _context = runtime.enter();
     let recording = sound.listen("speaker");
     run("webrtc", &bot, &["--webrtc"], sound.command(program).into_std());
     runtime.block_on(recording.wait_for_sound());
 }
 
-/// Waits for what the bot notices in its own time.
+/// Waits for something that the bot notices after a delay.
 #[expect(clippy::disallowed_methods, reason = "these tests watch another process and have no runtime")]
 fn eventually(is_so: impl Fn() -> bool) -> bool {
     (0..600).any(|_| {
@@ -126,6 +127,10 @@ fn muted_and_disconnected_by_keys() {
     let bot = Bot::start(0.2);
     talks("keys", &bot, &["--webrtc", "--press", "F2", "--press", "F4"]);
     let last = || bot.sessions().pop().expect("there was a session");
-    assert!(eventually(|| last().microphone == Some(false)), "the bot was not told: {:?}", last().microphone);
+    assert!(
+        eventually(|| last().microphone == Some(false)),
+        "the bot was not notified: {:?}",
+        last().microphone
+    );
     assert!(eventually(|| last().ended), "the session goes on");
 }

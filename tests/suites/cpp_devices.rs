@@ -1,4 +1,4 @@
-//! The C++ console example with the microphone and the speaker of a machine: those of a sound server of our own.
+//! The C++ console example with a microphone and a speaker of a private sound server.
 #![cfg(target_os = "linux")]
 
 use rtvi_tests::{

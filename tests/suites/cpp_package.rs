@@ -1,4 +1,5 @@
-//! The CMake package as apps use it: from an install prefix, from the source tree, by pkg-config, and as archives.
+//! The CMake package as apps use it: from an install prefix, from the source tree, with pkg-config,
+//! and from archives.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{
@@ -10,7 +11,7 @@ use std::{
 
 use rtvi_tests::native::{Bot, CARGO, GCC, folder, root, run, target, without_cargo};
 
-/// The SDK, installed.
+/// The installed SDK.
 fn prefix() -> PathBuf {
     static PREFIX: OnceLock<PathBuf> = OnceLock::new();
     let install = || {
@@ -22,7 +23,7 @@ fn prefix() -> PathBuf {
     PREFIX.get_or_init(install).clone()
 }
 
-/// Builds a project of its own, and gives the folder it was built in.
+/// Builds a separate project and returns its build folder.
 fn consumer(name: &str, flags: &[String]) -> PathBuf {
     let build = folder(name);
     let source = root().join("cpp/tests/consumer").join(name);
@@ -49,7 +50,8 @@ fn find_package() {
     talks(&build.join("static"));
 }
 
-/// Builds a project that has our sources in it: CMake has cargo build the library, in the folder where it was built before.
+/// Builds a project that contains the SDK's sources. CMake has cargo build the library, in the
+/// folder of earlier builds.
 fn talks_from_sources(name: &str) {
     let build = folder(name);
     let source = root().join("cpp/tests/consumer").join(name);
@@ -95,7 +97,7 @@ fn pkg_config() {
     talks(&program);
 }
 
-/// What the README shows first is the program of the consumers.
+/// The first program in the README is the program of the consumers.
 #[test]
 fn the_quick_start_is_compiled() {
     let readme = fs::read_to_string(root().join("cpp/README.md")).expect("the README");

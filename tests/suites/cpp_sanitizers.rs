@@ -1,4 +1,5 @@
-//! The C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer, ThreadSanitizer, and valgrind.
+//! The C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer, ThreadSanitizer, and
+//! valgrind.
 
 use std::process::Command;
 
@@ -9,7 +10,8 @@ const ADDRESS: Build =
 
 const THREAD: Build = Build { name: "thread", compilers: ("gcc", "g++"), flags: &["-DRTVI_SANITIZE=thread"] };
 
-/// The library itself is not instrumented: races are looked for in code of the app and of the C++ headers.
+/// The library itself is not instrumented: the checks look for races in the app's code and the C++
+/// headers.
 const OPTIONS: (&str, &str) = ("TSAN_OPTIONS", "ignore_noninstrumented_modules=1");
 
 fn pass(build: &Build, programs: &[&str]) {
@@ -26,7 +28,7 @@ fn address_and_undefined_behaviour() {
     pass(&ADDRESS, &["sdk_test", "misuse_test", "mute_test", "exit_test", "no_exceptions_test"]);
 }
 
-/// What the app's code in the scenarios does with the bot's answers, under the same checks.
+/// The scenarios, whose app code handles the bot's answers, under the same checks.
 #[test]
 fn scenarios_address_and_undefined_behaviour() {
     let bot = Bot::start(0.1);

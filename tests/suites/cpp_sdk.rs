@@ -1,4 +1,5 @@
-//! The C++ SDK against the demo bot: its own tests, the conformance vectors, the examples; with GCC (C++17) and clang (C++20).
+//! The C++ SDK against the demo bot: its own tests, the conformance vectors, the examples; with GCC
+//! (C++17) and clang (C++20).
 
 use std::process::Command;
 
@@ -58,6 +59,6 @@ fn the_console_example_talks() {
     console.args(["--start", &bot.start_url(), "--send", "Good morning", "--speaker"]).arg(&wav);
     let said = run(&mut console);
     assert!(said.contains("bot    You said: Good morning."), "{said}");
-    // The bot speaks faster than it is played here: what is left at the end is not recorded.
+    // The bot speaks faster than the client plays here: the rest at the end is not recorded.
     assert!(std::fs::metadata(wav).expect("it has recorded").len() > 2_000);
 }

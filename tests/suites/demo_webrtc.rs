@@ -40,8 +40,9 @@ async fn a_bot_that_vanishes_is_noticed() {
     session::server_vanishes(&mut client).await;
 }
 
-/// The crate under both sides may give up its role for a check that is for somebody else; the client and the bot keep those from it.
-/// When one of them does not, a call of these hangs in most runs (the client) or in some (the bot): both wait for the other side to decide.
+/// The WebRTC crate on both sides may switch its role because of a check for another peer. The
+/// client and the bot filter such checks. If one of them does not, a call of these hangs in most
+/// runs (the client) or in some (the bot), because both wait for the other side to decide.
 #[tokio::test]
 async fn connects_while_a_stranger_sends_checks() {
     let bot = bot().await;

@@ -1,6 +1,6 @@
-//! What is printed from the core and committed: it must be what the core says now.
+//! Checks that the committed files generated from the core are up to date.
 //!
-//! With `RTVI_BLESS` set, the committed files are replaced.
+//! If `RTVI_BLESS` is set, the suite replaces the committed files.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{fs, process::Command};

@@ -1,6 +1,6 @@
-//! The types of C and C++ that are printed from the core and committed: they must be what the core says now.
+//! Checks that the committed C and C++ types generated from the core are up to date.
 //!
-//! With `RTVI_BLESS` set, the committed files are replaced.
+//! If `RTVI_BLESS` is set, the suite replaces the committed files.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{
@@ -12,7 +12,7 @@ use std::{
 
 use rtvi_tests::native::{root, run};
 
-/// A file that cargo has built, beside the folder of this test.
+/// A file built by cargo, next to the folder of this test.
 fn built(name: &str) -> PathBuf {
     let own = std::env::current_exe().expect("a test is a file");
     own.parent().and_then(Path::parent).expect("a target folder").join(name)
@@ -23,7 +23,8 @@ fn print(language: &str, place: &Path) {
     run(Command::new(built(&format!("rtvi-types{EXE_SUFFIX}"))).arg(library).arg(language).arg(place));
 }
 
-/// Prints a folder's files anew beside what was committed, which holds the numbers, and compares both.
+/// Generates a folder's files next to the committed ones, which contain the numbers, and compares
+/// both.
 fn is_as_printed(language: &str, folder: &str) {
     let committed = root().join(folder);
     if std::env::var_os("RTVI_BLESS").is_some() {

@@ -1,4 +1,5 @@
-//! The official JavaScript client in headless Chromium, against a real Pipecat server and against the demo bot.
+//! The official JavaScript client in headless Chromium, against a real Pipecat server and against
+//! the demo bot.
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::{net::Ipv6Addr, time::Duration};
@@ -8,16 +9,16 @@ use rtvi_bot::{BotOptions, DemoBot};
 use rtvi_tests::{Browser, BrowserOptions, PipecatServer, ServerKind, speech};
 use serde_json::{Value, json};
 
-/// What espeak-ng makes.
+/// The format of espeak-ng's output.
 const SPOKEN: WavSpec =
     WavSpec { channels: 1, sample_rate: 22_050, bits_per_sample: 16, sample_format: SampleFormat::Int };
-/// Samples before the words, from the opening of the microphone on: longer than connecting takes.
+/// Samples before the words, from the opening of the microphone: longer than connecting takes.
 const PAUSE: usize = 5 * 22_050;
 
-/// A bot, whoever runs it, and how the official client gets to it.
+/// A bot, and how the official client reaches it.
 struct Bot {
     http_url: String,
-    /// It sends the headers that let a page of another origin talk to it.
+    /// Whether it sends the headers that allow a page of another origin to connect.
     is_open_to_pages: bool,
     _real: Option<PipecatServer>,
     _demo: Option<DemoBot>,
@@ -35,7 +36,7 @@ impl Bot {
         Self { http_url: bot.http_url(), is_open_to_pages: true, _real: None, _demo: Some(bot) }
     }
 
-    /// What the client connects with.
+    /// The official client's connect parameters.
     fn params(&self, transport: &str) -> Value {
         match transport {
             "websocket" => json!({"wsUrl": self.http_url.replacen("http", "ws", 1) + "/ws"}),
@@ -62,7 +63,8 @@ async fn words(folder: &tempfile::TempDir) -> std::path::PathBuf {
     path
 }
 
-/// All of a session: handshake, messages both ways, a function, and the user's and the bot's voice.
+/// A complete session: handshake, messages in both directions, a function call, and the user's and
+/// the bot's voice.
 async fn whole_session(bot: Bot, transport: &str) {
     let folder = tempfile::tempdir().expect("there is room for a file");
     let options = BrowserOptions { speech: Some(words(&folder).await), ..bot.options() };
@@ -132,7 +134,8 @@ async fn demo_bot_over_webrtc() {
     whole_session(Bot::demo(BotOptions::default()).await, "webrtc").await;
 }
 
-/// A page that has no microphone is given names by mDNS for its own addresses, which the bot has to look up or do without.
+/// A page without a microphone gets mDNS names for its own addresses. The bot must look them up or
+/// work without them.
 #[tokio::test]
 async fn demo_bot_with_mdns_candidates() {
     let bot = Bot::demo(BotOptions::default()).await;
@@ -161,7 +164,7 @@ async fn demo_bot_on_ipv6_loopback() {
     browser.call("disconnect", json!([])).await;
 }
 
-/// A start request from a page of another origin, as an app makes it.
+/// A start request from a page of another origin, as an app sends it.
 #[tokio::test]
 async fn demo_bot_started_from_a_page() {
     let bot = Bot::demo(BotOptions::default()).await;

@@ -1,4 +1,5 @@
-//! The C++ SDK and its console example with a real Pipecat server: spoken conversations, and the SDK's own tests.
+//! The C++ SDK and its console example with a real Pipecat server: spoken conversations, and the
+//! SDK's own tests.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{path::PathBuf, process::Command};
@@ -9,7 +10,7 @@ use rtvi_tests::{
     write_greeting,
 };
 
-/// Those of the SDK's tests that are about the bot.
+/// The SDK's tests that concern the bot.
 const TESTS: [&str; 12] = [
     "a_session_in_every_way",
     "start_bot_and_connect",
@@ -29,14 +30,14 @@ async fn server() -> PipecatServer {
     PipecatServer::start(ServerKind::Voice, &[]).await
 }
 
-/// A file in which somebody says hello.
+/// A file with a spoken greeting.
 async fn greeting(name: &str) -> PathBuf {
     let path = folder("interop").join(format!("{name}.wav"));
     write_greeting(&path).await;
     path
 }
 
-/// Lets the console example say hello, and looks at what it prints and records.
+/// Has the console example speak the greeting, and checks its output and its recording.
 async fn speak(name: &str, where_to: &[&str]) {
     let build = GCC.make();
     let recording = folder("interop").join(format!("{name}-bot.wav"));
@@ -44,7 +45,7 @@ async fn speak(name: &str, where_to: &[&str]) {
     console.args(where_to).arg("--mic").arg(greeting(name).await);
     console.args(["--send", "Good bye", "--speaker"]).arg(&recording);
     let said = tokio::task::spawn_blocking(move || run(&mut console)).await.expect("the example ends");
-    // Whatever it took the speech for, it repeats it.
+    // The bot repeats whatever it understood.
     let words = said.lines().find_map(|line| line.strip_prefix("you    ")).expect("the user was heard");
     assert!(words != "Good bye" && words.len() > "hello".len(), "{said}");
     let answers: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("bot    You said: ")).collect();

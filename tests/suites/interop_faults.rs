@@ -1,5 +1,6 @@
-//! The faults of the matrix that can be done to a real Pipecat server, over both transports: clients that are idle and clients to
-//! which the bot speaks, all of one server, and what must come of it for each.
+//! The faults of the matrix that are possible with a real Pipecat server, over both transports. One
+//! server has idle clients and clients to which the bot speaks; each must have the expected
+//! outcome.
 #![expect(
     clippy::expect_used,
     clippy::disallowed_methods,
@@ -24,13 +25,14 @@ use tokio::sync::RwLock;
 const SEED: u64 = 7;
 /// How long opening may take while a connection is being restored.
 const OPEN: Duration = Duration::from_secs(10);
-/// What the bot is asked to say: longer than any of this takes.
+/// The text that the bot speaks: longer than any test takes.
 const LONG_TEXT: &str =
     "Please count from one to forty, and then from forty to one, as slowly as you can, and take your time";
 
-/// How often a fault that was noticed late is tried alone: once in time is enough, for the machine may do other things as well.
+/// How often a fault that was noticed late is retried alone. One success is enough, because the
+/// machine may be busy.
 const TRIES_ALONE: usize = 3;
-/// Held while a fault is tried; alone by one that was noticed late beside others.
+/// Held while a fault is tested; held exclusively while a late fault is retried.
 static ALONE: RwLock<()> = RwLock::const_new(());
 
 /// A line of the table.
@@ -38,9 +40,9 @@ struct Row {
     fault: Fault,
     over: Over,
     outcome: Outcome,
-    /// How soon it was noticed where the page's figures were measured.
+    /// How soon it was noticed on the machine of the page's figures.
     noticed: &'static str,
-    /// How soon it must be noticed with nothing beside it.
+    /// How soon it must be noticed when it runs alone.
     limit: Duration,
 }
 
@@ -89,7 +91,7 @@ const TABLE: [Row; 7] = [
     row(Fault::Dark, Over::WebRtc, Outcome::Ends, "5.6 s to 5.9 s", 6_000),
 ];
 
-/// A server, with a gate before its WebSocket and a network before its WebRTC.
+/// A server, with a gate in front of its WebSocket and a network in front of its WebRTC.
 struct Stage {
     server: PipecatServer,
     gate: Gate,
@@ -107,7 +109,8 @@ impl Stage {
         Self { server, gate, network }
     }
 
-    /// A killed or frozen server is talked to without anything in between, for that would answer in its place.
+    /// Clients connect directly to a server that is killed or frozen, because a proxy would answer
+    /// in its place.
     fn params(&self, fault: Fault, over: Over) -> ConnectParams {
         let is_direct = matches!(fault, Fault::Killed | Fault::Frozen);
         let target: Target = match over {
@@ -147,10 +150,10 @@ async fn client(params: ConnectParams) -> Session {
     session
 }
 
-/// Does it; where it was noticed late, again with nothing beside it.
+/// Tests the fault; if it was noticed late, tests it again alone.
 ///
 /// # Panics
-/// When not even then it is noticed in time.
+/// If it is noticed too late even then.
 async fn matrix(fault: Fault) {
     let first = {
         let _beside_others = ALONE.read().await;
@@ -171,7 +174,8 @@ async fn matrix(fault: Fault) {
     panic!("{fault}: noticed too late, {last:?}");
 }
 
-/// Does it to a server with two clients of each transport, one idle and one to which the bot speaks. Gives what was noticed late.
+/// Applies the fault to a server with two clients of each transport, one idle and one to which the
+/// bot speaks. Returns what was noticed late.
 async fn late(fault: Fault) -> Vec<String> {
     let mut stage = Stage::build().await;
     let mut clients = Vec::new();
@@ -186,7 +190,7 @@ async fn late(fault: Fault) -> Vec<String> {
     for (_, _, session) in clients.iter_mut().filter(|(_, bot_speaks, _)| *bot_speaks) {
         session.wait_for("botStartedSpeaking").await;
     }
-    // A process that is killed keeps its sockets until it has gone, which is when this returns.
+    // A killed process keeps its sockets until it is gone, which is when this returns.
     let before = Instant::now();
     stage.strike(fault).await;
     let struck_at = Instant::now();

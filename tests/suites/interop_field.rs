@@ -1,5 +1,6 @@
-//! What people who build voice clients report of WebRTC servers: a real Pipecat bot behind a proxy that changes one thing in its answers.
-//! Each must be heard, or give an error that says what is wrong.
+//! Problems that developers of voice clients report about WebRTC servers: a real Pipecat bot behind
+//! a proxy that changes one thing in its answers. Either the bot must be heard, or the error must
+//! say what is wrong.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::time::Duration;
@@ -20,7 +21,7 @@ use tokio::time::sleep;
 /// A fingerprint of no certificate.
 const OTHER: &str =
     "AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB";
-/// A cipher that Pipecat's stack has and ours has not.
+/// A cipher that Pipecat's stack has and ours lacks.
 const FOREIGN_CIPHER: &str = "ECDHE-ECDSA-AES256-SHA384";
 
 /// A bot behind a proxy.
@@ -49,7 +50,7 @@ impl Bot {
     }
 }
 
-/// The bot says something, and it is heard: its sound, not only its packets.
+/// The bot speaks and is heard: its sound, not only its packets.
 async fn hears(session: &mut Session) {
     let loud = |session: &Session| {
         let levels = session.all("remoteAudioLevel");
@@ -73,7 +74,7 @@ async fn is_heard(changes: Changes) {
     session.client.disconnect().await.expect("the client disconnects");
 }
 
-/// The error of a client that can't connect, which says why and waits for no deadline.
+/// The error of a client that can't connect. It states the reason and waits for no deadline.
 async fn refused(bot: &Bot) -> Error {
     let session = Session::new();
     let error = session.client.connect(bot.target.params()).await.expect_err("it can't be used");
@@ -82,7 +83,7 @@ async fn refused(bot: &Bot) -> Error {
     error
 }
 
-/// The lines of a description, each changed or left out.
+/// The lines of a description, each changed or removed.
 fn lines(sdp: &str, change: impl Fn(&str) -> Option<String>) -> String {
     sdp.lines().filter_map(change).map(|line| line + "\r\n").collect()
 }
@@ -91,7 +92,7 @@ fn without(sdp: &str, beginnings: &[&str]) -> String {
     lines(sdp, |line| (!beginnings.iter().any(|begin| line.starts_with(begin))).then(|| line.to_owned()))
 }
 
-/// The description with its part of this kind rewritten, which begins with the `m=` line.
+/// The description with its section of this kind rewritten. The section begins with the `m=` line.
 fn section(sdp: &str, kind: &str, change: impl Fn(&str) -> String) -> String {
     let parts = sdp.split("m=");
     let changed = parts.enumerate().map(|(index, part)| match (index, part.starts_with(kind)) {
@@ -102,7 +103,7 @@ fn section(sdp: &str, kind: &str, change: impl Fn(&str) -> String) -> String {
     changed.collect()
 }
 
-/// The fingerprints of one section, which all have the same.
+/// The fingerprints of one section; all sections have the same.
 fn fingerprints(sdp: &str) -> Vec<&str> {
     let mut lines: Vec<_> = sdp.lines().filter(|line| line.starts_with("a=fingerprint:")).collect();
     lines.sort_unstable();
@@ -206,7 +207,7 @@ async fn an_answer_without_sources_and_streams_is_heard() {
     is_heard(Changes::sdp(|sdp| without(sdp, &["a=ssrc", "a=msid"]))).await;
 }
 
-/// Packets name their section all the same; here the answer does not say that they do.
+/// The packets name their section anyway; here the answer does not announce it.
 #[tokio::test]
 async fn an_answer_without_sources_and_names_is_heard_by_its_payload_type() {
     is_heard(Changes::sdp(|sdp| without(sdp, &["a=ssrc", "a=msid", "a=extmap", "a=mid"]))).await;
@@ -222,7 +223,7 @@ async fn an_answer_that_names_another_source_is_heard() {
     .await;
 }
 
-/// The server takes Opus under another number than it sends it under, as RFC 3264 lets it.
+/// The server accepts Opus with a payload type other than the one it sends, which RFC 3264 allows.
 #[tokio::test]
 async fn an_answer_that_numbers_opus_otherwise_is_heard() {
     let changes = Changes::sdp(|sdp| {
@@ -250,7 +251,8 @@ async fn a_source_that_changes_in_mid_call_is_heard() {
     session.client.disconnect().await.expect("the client disconnects");
 }
 
-/// The bot sends Opus under a number that neither side named to the client, and nothing else says that it is the bot's voice.
+/// The bot sends Opus with a payload type that neither side announced, and nothing else identifies
+/// it as the bot's voice.
 #[tokio::test]
 async fn audio_of_an_unknown_stream_is_not_dropped_in_silence() {
     let renumber = |sdp: &str, from: &str, to: &str| {
@@ -274,7 +276,7 @@ async fn audio_of_an_unknown_stream_is_not_dropped_in_silence() {
     session.client.disconnect().await.expect("the client disconnects");
 }
 
-/// What a token service gives, and what else was seen in such lists.
+/// The servers of a token service, and other entries that occur in such lists.
 fn odd_servers() -> Value {
     json!([
         {"url": "stun:127.0.0.1:9?transport=udp", "urls": "stun:127.0.0.1:9?transport=udp"},
@@ -326,7 +328,7 @@ async fn odd_ice_servers_of_a_start_answer_are_heard() {
     }
 }
 
-/// The offers that were made, as `pc_id` and `restart_pc`, when the network changes once.
+/// The client's offers, as `pc_id` and `restart_pc`, when the network changes once.
 async fn offers_of(changes: Changes) -> (Vec<(Value, Value)>, Vec<Value>) {
     let bot = Bot::start(changes).await;
     let mut session = Session::connected(&bot.target).await;
@@ -392,7 +394,7 @@ async fn a_server_without_a_common_cipher_is_not_one_with_a_wrong_certificate() 
     );
 }
 
-/// The same with the roles turned: the server gives up, and its alert is named.
+/// The same with reversed roles: the server aborts, and the error names its alert.
 #[tokio::test]
 async fn a_server_that_refuses_our_ciphers_is_not_one_with_a_wrong_certificate() {
     let changes = Changes::default().and_requests(|offer| {

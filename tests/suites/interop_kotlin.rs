@@ -1,4 +1,5 @@
-//! The Kotlin SDK and its console example with a real Pipecat server: a spoken conversation, and the SDK's own tests of sessions.
+//! The Kotlin SDK and its console example with a real Pipecat server: a spoken conversation, and
+//! the SDK's own tests of sessions.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use rtvi_tests::{
@@ -12,14 +13,14 @@ async fn server() -> PipecatServer {
     PipecatServer::start(ServerKind::Voice, &[]).await
 }
 
-/// A file in which somebody says hello.
+/// A file with a spoken greeting.
 async fn greeting() -> std::path::PathBuf {
     let path = folder("interop").join("kotlin.wav");
     write_greeting(&path).await;
     path
 }
 
-/// Runs what blocks beside the runtime that reads what the server says.
+/// Runs blocking code while the runtime reads the server's output.
 async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     tokio::task::spawn_blocking(work).await.expect("it ends")
 }
@@ -53,7 +54,7 @@ async fn the_tests_of_the_sdk() {
     let target = server.webrtc_target();
     let said = aside(move || {
         maven(|maven| {
-            // This server hands out no sessions over WebRTC.
+            // This server offers no sessions over WebRTC.
             let tests = "-Dtest=SessionTest,!SessionTest#startsThenConnectsOverWebRTC";
             maven.args(["--projects", "rtvi", "test", tests]);
             maven.env("RTVI_TEST_WS", &target.ws_url).env("RTVI_TEST_START", &target.start_url)

@@ -13,7 +13,7 @@ use rtvi_tests::{
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout};
 
-/// Any number; the same one loses the same packets.
+/// Any number; the same number loses the same packets.
 const SEED: u64 = 20;
 
 /// A server behind a bad network.
@@ -34,9 +34,10 @@ impl Far {
     }
 }
 
-/// The user is heard by the bot, and a bot's answer to a text is heard.
+/// The bot hears the user, and the user hears the bot's answer to a text.
 ///
-/// What the bot answers to the speech is not looked at: with a fifth of it lost, it may understand anything or nothing.
+/// The bot's answer to the speech does not matter: with a fifth of it lost, the bot may understand
+/// anything or nothing.
 async fn talks(session: &mut Session, words: &[i16]) {
     let before = session.client.audio_stats();
     speaks(session, words).await;
@@ -55,7 +56,8 @@ async fn talks(session: &mut Session, words: &[i16]) {
     asks_its_language(session).await;
 }
 
-/// The user says it, again when nobody heard: Pipecat does not conceal what is lost, and a server hears bursts then.
+/// The user speaks, and repeats it if nobody heard it. Pipecat does not conceal losses, so the
+/// server hears bursts.
 async fn speaks(session: &mut Session, words: &[i16]) {
     let times_heard =
         |session: &Session| session.names().iter().filter(|name| *name == "userStartedSpeaking").count();
@@ -74,7 +76,7 @@ async fn asks_its_language(session: &Session) {
     assert_eq!(answer, Ok(Some(json!({"language": "en-US"}))));
 }
 
-/// How much of what was sent each way since `before` got lost, 0 to 1.
+/// The share of packets that were lost in each direction since `before`, 0 to 1.
 fn lost(network: &HostileNetwork, before: Counts) -> [f64; 2] {
     let after = network.counts();
     let (up, down) = (after.up - before.up, after.down - before.down);
@@ -85,7 +87,7 @@ fn lost(network: &HostileNetwork, before: Counts) -> [f64; 2] {
     ]
 }
 
-/// A whole conversation over a network that becomes bad once the call stands.
+/// A complete conversation over a network that becomes bad after the call is established.
 async fn conversation(impairment: Impairment) {
     let words = speech("Hello, can you hear me?").await;
     let far = Far::start(Conditions::default()).await;
@@ -135,7 +137,7 @@ async fn talks_with_packets_out_of_order_and_twice() {
     conversation(Impairment { reorder: 0.1, duplicate: 0.1, ..Impairment::default() }).await;
 }
 
-/// Pipecat drops such checks, too; what happened between two sides that did not is in `demo_webrtc`.
+/// Pipecat also drops such checks. `demo_webrtc` tests two sides without that protection.
 #[tokio::test]
 async fn connects_while_a_stranger_sends_checks() {
     let far = Far::start(Conditions { has_stranger: true, ..Conditions::default() }).await;
@@ -145,7 +147,7 @@ async fn connects_while_a_stranger_sends_checks() {
     }
 }
 
-/// The figures of the bot's audio that the client reports next.
+/// The next statistics of the bot's audio from the client.
 async fn next_figures(session: &Session) -> [u64; 2] {
     let reported = session.all("transportStats").len();
     let figures = timeout(Duration::from_secs(20), async {
@@ -160,13 +162,14 @@ async fn next_figures(session: &Session) -> [u64; 2] {
     ["packetsRepeated", "packetsLost"].map(|name| figures[name].as_u64().expect("it is a count"))
 }
 
-/// Of what gets lost of the bot's audio on the way, most is sent again in time, though requests and answers get lost, too.
+/// Most lost packets of the bot's audio are repeated in time, although requests and answers are
+/// lost too.
 async fn lost_audio_is_sent_again(loss: f64, at_least: u64) {
     let far = Far::start(Conditions::default()).await;
     let session = Session::connected(&far.target).await;
     let delay = Duration::from_millis(20);
     far.network.set(Conditions::both(Impairment { delay, ..Impairment::loss(loss) }));
-    // The buffer gets to know the network; Pipecat's server sends silence all the time.
+    // The buffer adapts to the network; Pipecat's server sends silence all the time.
     next_figures(&session).await;
     next_figures(&session).await;
     let (before, lost_before) = (next_figures(&session).await, far.network.counts().down_lost);
@@ -211,7 +214,7 @@ async fn connects(target: &Target, times: u32) {
     }
 }
 
-/// Audio of the bot arrives again after `since`, within so long.
+/// Audio of the bot arrives again after `since`, within this time.
 async fn audio_resumes(session: &Session, within: Duration) {
     let begin = Instant::now();
     let before = session.client.audio_stats().received;
@@ -223,7 +226,7 @@ async fn audio_resumes(session: &Session, within: Duration) {
     resumed.await.unwrap_or_else(|_| panic!("no audio after {:?}: {:?}", begin.elapsed(), session.names()));
 }
 
-/// Audio comes without a call of the app, and then the whole conversation works.
+/// Audio resumes without a call of the app, and then the complete conversation works.
 async fn recovers(session: &mut Session, words: &[i16]) {
     audio_resumes(session, Duration::from_secs(20)).await;
     let text = SendTextOptions::default();

@@ -53,7 +53,7 @@ async fn a_token_is_passed_on() {
     assert!(!error.message().contains(token), "no token in errors");
 }
 
-/// Reaches the bot by the gate, whatever address the runner tells.
+/// Reaches the bot through the gate, whatever address the runner returns.
 struct ThroughGate {
     gate: SocketAddr,
     websocket: WebSocketTransport,
@@ -93,8 +93,8 @@ async fn a_lost_connection_is_restored_with_a_new_token() {
     session.client.disconnect().await.expect("the client disconnects");
 }
 
-/// A load balancer before the runner: moves the start endpoint and the WebSocket, wants a name and a password for a start, and gives a
-/// cookie, without which it finds no session.
+/// A load balancer in front of the runner. It moves the start endpoint and the WebSocket, requires
+/// a name and a password for a start, and sets a cookie, without which it finds no session.
 fn balance(request: &Request) -> Verdict {
     let is_known = request.header("cookie").is_some_and(|cookies| cookies.contains("lb=node-7"));
     match (request.path.as_str(), request.header("authorization")) {

@@ -7,27 +7,27 @@ use rtvi_tests::{
     PipecatServer, ServerKind, assert_heard, native::run, native::target, swift, write_greeting,
 };
 
-/// A file of these tests, in a folder that Swift sees too.
+/// A file of these tests, in a folder that Swift can also access.
 fn file(name: &str) -> PathBuf {
     let folder = target().join("swift/interop");
     std::fs::create_dir_all(&folder).expect("a folder can be made");
     folder.join(name)
 }
 
-/// A file in which somebody says hello.
+/// A file with a spoken greeting.
 async fn greeting(name: &str) -> PathBuf {
     let path = file(&format!("{name}.wav"));
     write_greeting(&path).await;
     path
 }
 
-/// Lets the console example say hello, and looks at what it prints and records.
+/// Has the console example speak the greeting, and checks its output and its recording.
 async fn speak(name: &str, where_to: [&str; 2]) {
     let (greeting, recording) = (greeting(name).await, file(&format!("{name}-bot.wav")));
     let (arguments, into) = (where_to.map(str::to_owned), recording.clone());
     let talk = move || talk(&arguments, &greeting, &into);
     let said = tokio::task::spawn_blocking(talk).await.expect("the example ends");
-    // Whatever it took the speech for, it repeats it.
+    // The bot repeats whatever it understood.
     let words = said.lines().find_map(|line| line.strip_prefix("you    ")).expect("the user was heard");
     assert!(words != "Good bye" && words.len() > "hello".len(), "{said}");
     let answers: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("bot    You said: ")).collect();

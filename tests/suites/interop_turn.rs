@@ -1,5 +1,5 @@
-//! WebRTC with coturn in between, relay-only and as a STUN server: a real Pipecat server, and the demo bot where a server
-//! matters less than its absence.
+//! WebRTC through coturn, relay-only and as a STUN server. The bot is a real Pipecat server, or the
+//! demo bot in tests of unavailable TURN servers.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::time::Duration;
@@ -33,7 +33,7 @@ fn session_with(transport: SmallWebRtcTransportOptions) -> Session {
     })
 }
 
-/// The error of a relay-only client whose only server this is.
+/// The error of a relay-only client with only this server.
 async fn refused(ice_server: IceServer) -> Error {
     let bot = Demo::over_webrtc().await;
     let session = session(vec![ice_server], true);
@@ -42,7 +42,7 @@ async fn refused(ice_server: IceServer) -> Error {
     error
 }
 
-/// The user is heard and hears the bot.
+/// The bot hears the user, and the user hears the bot.
 async fn call(mut session: Session, target: &Target) {
     let words = speech("Hello, can you hear me?").await;
     session.connect(target).await;
@@ -74,7 +74,7 @@ async fn request(listener: TcpListener) -> String {
     request
 }
 
-/// The offer names the relay and nothing of this machine, not even behind the relay's candidate.
+/// The offer names the relay and nothing about this machine, not even in the relay's candidate.
 #[tokio::test]
 async fn relay_only_hides_the_address() {
     let turn = TurnServer::start().await;
@@ -114,7 +114,7 @@ async fn relay_only_over_tls() {
     call(session_with(options), &server.webrtc_target()).await;
 }
 
-/// As hosted services give them: all ways to one server, of which some are closed.
+/// The form that hosted services use: several ways to one server, some of them blocked.
 #[tokio::test]
 async fn one_way_of_many_is_enough() {
     let (turn, bot) = (TurnServer::start().await, Demo::over_webrtc().await);
@@ -129,7 +129,8 @@ async fn a_stun_server_does_no_harm() {
     call(session(vec![IceServer::new(turn.stun_url())], false), &server.webrtc_target()).await;
 }
 
-/// Wrong credentials leave a relay-only client without any way to the server: an error with the reason, at once.
+/// Wrong credentials leave a relay-only client without any path to the bot: the error states the
+/// reason, at once.
 #[tokio::test]
 async fn wrong_credentials_are_an_error() {
     let turn = TurnServer::start().await;
@@ -164,7 +165,8 @@ async fn a_certificate_that_nobody_vouches_for_is_an_error() {
     assert_eq!(error.kind(), ErrorKind::Tls, "{error}");
 }
 
-/// The call goes through the server alone: when it dies, that is noticed at once, and said.
+/// The call goes only through the server. When the server dies, the client notices at once and
+/// reports it.
 #[tokio::test]
 async fn a_server_that_dies_ends_the_call() {
     let (mut turn, bot) = (TurnServer::start().await, Demo::over_webrtc().await);
@@ -177,7 +179,7 @@ async fn a_server_that_dies_ends_the_call() {
     session.wait_for("disconnected").await;
 }
 
-/// With another way to the bot, a server that does not relay is no error.
+/// If there is another path to the bot, a server that does not relay is no error.
 #[tokio::test]
 async fn a_server_that_refuses_does_no_harm_when_there_is_another_way() {
     let (turn, bot) = (TurnServer::start().await, Demo::over_webrtc().await);

@@ -17,7 +17,7 @@ async fn server() -> PipecatServer {
     PipecatServer::start(ServerKind::Voice, &[]).await
 }
 
-/// The server, to be talked to over WebRTC.
+/// A server, reached over WebRTC.
 struct OverWebRtc(PipecatServer);
 
 impl OverWebRtc {
@@ -45,7 +45,7 @@ async fn spoken_interruption() {
     conversation::spoken_interruption(&server.webrtc_target(), "Stop, that is enough.").await;
 }
 
-/// The client is there before the bot's pipeline: the server asks it to negotiate anew.
+/// The client is ready before the bot's pipeline: the server asks it to renegotiate.
 #[tokio::test]
 async fn spoken_turn_with_a_slow_bot() {
     let server = PipecatServer::start(ServerKind::Voice, &["--start-delay", "1.5"]).await;
@@ -84,7 +84,7 @@ async fn a_frozen_server_is_noticed_within_six_seconds() {
     server.freeze();
     client.wait_for("reconnecting").await;
     let noticed = session::delay(&client, begin, "reconnecting");
-    // Six by the rules, which unit tests hold; a busy machine adds to that.
+    // Six by the rules, which unit tests verify; a busy machine adds to that.
     assert!(noticed < Duration::from_secs(8), "noticed after {noticed:?}");
     client.client.disconnect().await.expect("the client disconnects");
 }
@@ -153,7 +153,7 @@ async fn several_calls_at_once() {
     }
 }
 
-/// Pipecat's own development runner: a session is started, then offered to.
+/// Pipecat's own development runner: the client starts a session, then sends it an offer.
 #[tokio::test]
 async fn the_runners_start_answer_is_all_that_is_needed() {
     let server = PipecatServer::start_runner(RUNNER_PORT, &["-t", "webrtc"]).await;

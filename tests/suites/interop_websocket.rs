@@ -58,7 +58,7 @@ async fn a_frozen_server_is_noticed_within_six_seconds() {
     server.freeze();
     client.wait_for("reconnecting").await;
     let noticed = session::delay(&client, begin, "reconnecting");
-    // Six by the rules, which unit tests hold; a busy machine adds to that.
+    // Six by the rules, which unit tests verify; a busy machine adds to that.
     assert!(noticed < Duration::from_secs(8), "noticed after {noticed:?}");
     client.client.disconnect().await.expect("the client disconnects");
 }

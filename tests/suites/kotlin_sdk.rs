@@ -1,4 +1,5 @@
-//! The Kotlin SDK on the JVM: its own tests, the conformance vectors, every scenario with the events that `rtvi` reports, the example.
+//! The Kotlin SDK on the JVM: its own tests, the conformance vectors, every scenario with the
+//! events that `rtvi` reports, the example.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{fs, sync::OnceLock};
@@ -10,7 +11,8 @@ use rtvi_tests::{
     scenarios::{PACE, assert_end_as_in_rust},
 };
 
-/// Builds everything and runs all of Maven's tests, once: starting it is what takes long. They leave the logs of the scenarios.
+/// Builds everything and runs all of Maven's tests, once, because starting Maven takes long. The
+/// tests write the logs of the scenarios.
 fn tested() -> &'static str {
     static SAID: OnceLock<Result<String, String>> = OnceLock::new();
     let said = SAID.get_or_init(|| {
@@ -74,7 +76,8 @@ fn the_public_interface_is_the_one_written_down() {
     );
 }
 
-/// The command's arguments that would write a module's interface down anew; `None` if it is as it is written down.
+/// The arguments of the command that records a module's interface; `None` if the recorded interface
+/// is up to date.
 fn change_of(module: &str, package: &str) -> Option<String> {
     let (found, written) = (interface(module, package), root().join("kotlin").join(module).join("api.txt"));
     if fs::read_to_string(&written).is_ok_and(|known| known == found) {

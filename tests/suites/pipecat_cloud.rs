@@ -1,4 +1,4 @@
-//! Sessions on Pipecat Cloud, as its documents say: whole clients over both transports.
+//! Sessions on Pipecat Cloud, as documented: complete clients over both transports.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{process::Stdio, time::Duration};
@@ -13,7 +13,7 @@ use tokio::process::Command;
 
 const TRANSPORTS: [&str; 2] = ["websocket", "webrtc"];
 
-/// Starts the agent at this server, over this transport.
+/// A request that starts the agent at this server, over this transport.
 fn request(address: std::net::SocketAddr, transport: &str) -> ApiRequest {
     let mut request = ApiRequest::pipecat_cloud(AGENT, KEY).expect("a good name and key");
     request.endpoint = PipecatCloud::start_url(address, AGENT);
@@ -53,7 +53,7 @@ async fn the_body_reaches_the_bot_over_a_websocket() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_large_is_told_before_anything_is_sent() {
+async fn a_body_that_is_too_large_is_refused_before_anything_is_sent() {
     let cloud = PipecatCloud::start(CloudOptions::default()).await;
     for (transport, limit) in [("websocket", 4_096), ("webrtc", 1_048_576)] {
         let with = |size: usize| {
@@ -75,7 +75,7 @@ async fn a_body_that_is_too_large_is_told_before_anything_is_sent() {
 
 #[tokio::test]
 async fn codes_and_waits_reach_the_app_wherever_the_server_refuses() {
-    let told = |error: &Error, kind: ErrorKind, phase: Phase| {
+    let check = |error: &Error, kind: ErrorKind, phase: Phase| {
         assert_eq!(
             (error.kind(), error.phase(), error.status()),
             (kind, Some(phase), Some(429)),
@@ -111,7 +111,7 @@ async fn codes_and_waits_reach_the_app_wherever_the_server_refuses() {
         cloud.set(CloudOptions { refusals, ..CloudOptions::default() });
         let mut session = Session::new();
         let error = session.client.start_bot_and_connect(request(cloud.address(), transport)).await;
-        told(&error.expect_err("the server refuses"), kind, phase);
+        check(&error.expect_err("the server refuses"), kind, phase);
         let event = session.wait_for("error").await;
         assert_eq!(
             (&event["code"], &event["retryAfterMs"]),
@@ -130,7 +130,7 @@ async fn codes_and_waits_reach_the_app_wherever_the_server_refuses() {
 }
 
 #[tokio::test]
-async fn refusals_of_start_requests_are_told_apart_by_their_codes() {
+async fn refusals_of_start_requests_are_distinguished_by_their_codes() {
     let cloud = PipecatCloud::start(CloudOptions::default()).await;
     let session = Session::new();
     let refused = async |request: ApiRequest| {
@@ -265,7 +265,7 @@ async fn the_bots_own_endpoints_are_asked_within_the_session() {
 }
 
 #[tokio::test]
-async fn what_a_session_refuses_is_told_and_nothing_leaves_it() {
+async fn what_a_session_refuses_is_reported_and_nothing_leaves_it() {
     let cloud = PipecatCloud::start(CloudOptions::default()).await;
     let session = Session::new();
     let client = &session.client;
@@ -304,7 +304,7 @@ fn rtvi(args: &[&str]) -> Command {
     command
 }
 
-/// What it printed, on both ways, and its exit code.
+/// The program's output on both streams, and its exit code.
 async fn ran(mut command: Command) -> (String, Option<i32>) {
     let output = command.output().await.expect("rtvi is built");
     let said =

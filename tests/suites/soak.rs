@@ -1,8 +1,10 @@
-//! A short soak: clients come and go for some seconds, with faults, and leave nothing behind. `cargo xtask soak` runs a long one.
+//! A short soak: clients connect and disconnect for some seconds, with faults, and leave nothing
+//! behind. `cargo xtask soak` runs a long one.
 
 use std::process::Command;
 
-/// Memory and latency are shown and not judged here: they need a longer time, and a machine that does nothing else.
+/// Memory and latency are printed but not judged here: they need a longer time, and an otherwise
+/// idle machine.
 #[test]
 fn clients_that_come_and_go_leave_nothing_behind() {
     let out = tempfile::tempdir().expect("there is room for files");

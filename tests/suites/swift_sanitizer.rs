@@ -10,7 +10,7 @@ use rtvi_tests::{
 fn every_test_without_a_data_race() {
     let bot = Bot::start(0.1);
     let mut tests = swift::swift("test", "swift", &["--sanitize=thread"]);
-    // Whatever it finds makes the program fail, but for what that file explains.
+    // Any finding makes the program fail, except those that the file explains.
     let known = root().join("swift/Tests/thread-sanitizer.txt");
     tests.env("TSAN_OPTIONS", format!("halt_on_error=1:suppressions={}", known.display()));
     let said = run(bot.tell(&mut tests));

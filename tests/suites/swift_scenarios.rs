@@ -1,4 +1,5 @@
-//! Every scenario through the Swift package, with results and states as `expected.json` says and the events that `rtvi` reports.
+//! Every scenario through the Swift package, with the results and states of `expected.json` and the
+//! events that `rtvi` reports.
 
 use std::path::Path;
 

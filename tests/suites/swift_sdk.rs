@@ -1,4 +1,5 @@
-//! The tests of the Swift package with the demo bot, plain and under the thread sanitizer; its load; its examples; its public API.
+//! The tests of the Swift package with the demo bot, with and without the thread sanitizer; its
+//! load test; its examples; its public API.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{collections::BTreeSet, fs, path::Path};
@@ -10,7 +11,7 @@ use rtvi_tests::{
 };
 use serde_json::Value;
 
-/// As fast as the bot can speak.
+/// The fastest pace of the bot's speech.
 const PACE: f32 = 0.1;
 
 #[test]
@@ -47,7 +48,7 @@ fn the_quick_start_works() {
         readme.split("```swift\n").nth(1).and_then(|rest| rest.split("```").next()).expect("Swift code");
     assert!(code.contains(URL), "{code}");
     let bot = Bot::start(PACE);
-    // The example's package, with the code of the README in the place of its sources.
+    // The example's package, with the README's code instead of its sources.
     let package = "target/swift/quick-start";
     let (folder, example) = (root().join(package), root().join("examples/swift/console"));
     fs::create_dir_all(folder.join("Sources")).expect("a folder can be made");
@@ -59,7 +60,8 @@ fn the_quick_start_works() {
     assert!(said.contains("bot: "), "{said}");
 }
 
-/// The public API, as the compiler of Linux has it. With `RTVI_BLESS` set, what is written down is replaced.
+/// The public API according to the compiler on Linux. If `RTVI_BLESS` is set, the suite replaces
+/// the recorded API.
 #[cfg(target_os = "linux")]
 #[test]
 fn the_public_api_is_as_written_down() {
@@ -83,7 +85,7 @@ fn the_public_api_is_as_written_down() {
     );
 }
 
-/// What the compiler says of the public symbols of a module.
+/// The compiler's description of a module's public symbols.
 #[cfg(target_os = "linux")]
 fn graph_of(module: &str, programs: &Path, graphs: &Path) -> Value {
     let mut extract = swift::program(Path::new(""), "swift");
@@ -96,7 +98,7 @@ fn graph_of(module: &str, programs: &Path, graphs: &Path) -> Value {
     serde_json::from_str(&graph).expect("JSON")
 }
 
-/// The lines that only one of two texts has.
+/// The lines that only one of two texts contains.
 fn difference(old: &str, new: &str) -> String {
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<BTreeSet<String>>();
     let (old, new) = (lines(old), lines(new));
@@ -104,14 +106,14 @@ fn difference(old: &str, new: &str) -> String {
     gone.chain(new.difference(&old).map(|line| format!("+ {line}\n"))).collect()
 }
 
-/// The triple of this machine, as the folder of the programs is called.
+/// The triple of this machine, which names the folder of the programs.
 fn target_of(programs: &Path) -> String {
     let real = fs::canonicalize(programs).expect("it was built");
     let name = real.parent().and_then(Path::file_name).expect("a folder of the triple");
     name.to_string_lossy().into_owned()
 }
 
-/// One line a symbol: where it is, and its declaration.
+/// One line per symbol: its location and its declaration.
 fn declarations(graph: &Value) -> BTreeSet<String> {
     let symbols = graph["symbols"].as_array().map(Vec::as_slice).unwrap_or_default();
     let line = |symbol: &Value| {

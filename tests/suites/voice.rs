@@ -1,5 +1,6 @@
-//! What a voice client must do well, in rooms and networks of arithmetic: echoes go away, voices stay, lost packets are not heard, and
-//! nothing is allocated while audio is processed. Limits are generous; `cargo xtask bench voice` has the figures.
+//! The quality of a voice client, with synthetic rooms and networks: echoes disappear, voices
+//! remain, lost packets are inaudible, and audio processing allocates nothing. The limits are
+//! generous; `cargo xtask bench voice` has the figures.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::time::Duration;
@@ -15,7 +16,7 @@ const RATE: u32 = 16_000;
 const FORMAT: AudioFormat = AudioFormat::mono(RATE);
 const BLOCK: usize = 160;
 
-/// What is left when the microphone hears `near` and the echo of `far`.
+/// What remains when the microphone hears `near` and the echo of `far`.
 fn processed(options: AudioProcessing, far: &[i16], microphone: &[i16]) -> Vec<i16> {
     let mut processor = VoiceProcessor::new(FORMAT, options).unwrap();
     let mut out = microphone.to_vec();

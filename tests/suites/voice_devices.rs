@@ -1,4 +1,5 @@
-//! Microphones and speakers through a real sound server: real streams, devices that come and go, and what is heard.
+//! Microphones and speakers through a real sound server: real streams, devices that are plugged in
+//! and out, and recordings.
 #![cfg(target_os = "linux")]
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -28,7 +29,7 @@ fn talk(sound: &SoundServer, bot: &DemoBot, mic: &str, speaker: &str) -> Command
     command
 }
 
-/// The same, carrying out these steps.
+/// The same, running these steps.
 fn script(sound: &SoundServer, bot: &DemoBot, file: &std::path::Path, steps: &[Value]) -> Command {
     let lines: Vec<String> = steps.iter().map(Value::to_string).collect();
     std::fs::write(file, lines.join("\n")).expect("a script");
@@ -75,21 +76,22 @@ async fn a_conversation_through_devices() {
     recording.wait_for_sound().await;
 }
 
-/// Until nobody waits for it any more: a machine may be so busy that a bot does not take what is left of it for speech.
+/// Repeats the question until nobody waits for it any more. On a very busy machine, the bot may not
+/// recognize what arrives as speech.
 async fn say_again_and_again(sound: &SoundServer, question: &[i16]) {
     loop {
         sound.say(question).await;
     }
 }
 
-/// Played into the microphone, sent to the bot, sent back, and played: on the way nothing but the sound server's and the client's
-/// own buffers and converters.
+/// The notes are played into the microphone, sent to the bot, sent back, and played. Only the
+/// buffers and converters of the sound server and the client are on the path.
 #[tokio::test]
 async fn what_is_played_is_what_was_sent() {
     let (sound, bot) = (SoundServer::start().await, bot(|options| options.echo = true).await);
     let mut command = sound.command(Program::path());
     command.args(["talk", "--ws", &bot.ws_url(), "--mic", "default", "--speaker", "default", "--json"]);
-    // What it makes of a voice is not what is compared here; and an echo of the voice itself is what it removes.
+    // Voice processing is not tested here, and it would remove the echo of the notes.
     command.args(["--no-aec", "--no-ns", "--no-agc"]);
     let mut program = Program::start(command);
     program.event("micUpdated", is_device(SoundServer::MICROPHONE)).await;
@@ -98,7 +100,7 @@ async fn what_is_played_is_what_was_sent() {
     sound.wait_for_streams(2, 1).await;
     let all: Vec<usize> = (0..melody_length()).collect();
     let mut heard = Vec::new();
-    // A machine so busy that audio is late for everybody loses some; then it is played again.
+    // On a very busy machine, some audio arrives late and is lost; then it is played again.
     while heard.len() < 5 {
         heard.push(played_and_heard(&sound, &recording).await);
         if heard.last() == Some(&all) {
@@ -117,7 +119,7 @@ async fn played_and_heard(sound: &SoundServer, recording: &Recording) -> Vec<usi
             sleep(Duration::from_millis(100)).await;
         }
     };
-    // The last note may be one that was lost.
+    // The last note may have been lost.
     let _ = timeout(Duration::from_secs(10), last).await;
     heard()
 }
@@ -176,7 +178,7 @@ async fn the_microphone_is_open_only_while_it_is_wanted() {
     let mut program = Program::start(script(&sound, &bot, &folder.path().join("steps.jsonl"), &steps));
     program.succeeded("enableMic").await;
     program.succeeded("connect").await;
-    // A speaker that is plugged in is the sign to go on.
+    // Plugging in a speaker is the signal to continue.
     sound.wait_for_streams(0, 1).await;
     sound.plug_in("first").await;
     program.succeeded("enableMic").await;
@@ -188,7 +190,7 @@ async fn the_microphone_is_open_only_while_it_is_wanted() {
     assert_eq!(program.summary().await["outcome"], "done", "devices are watched outside sessions, too");
 }
 
-/// Neither a sound server nor a sound card.
+/// A command on a machine without a sound server or sound card.
 fn without_sound(folder: &std::path::Path) -> Command {
     let mut command = Command::new(Program::path());
     command.env_remove("PULSE_SERVER").env_remove("PULSE_RUNTIME_PATH").env("XDG_RUNTIME_DIR", folder);
@@ -212,7 +214,8 @@ async fn without_devices_there_is_a_clear_error_and_text_works() {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
-/// On a terminal, here that of `script`: the space bar is pressed for a moment, a key turns the microphone off, another ends the session.
+/// On a terminal (that of `script`): the space bar is pressed for a moment, a key mutes the
+/// microphone, another ends the session.
 #[tokio::test]
 async fn keys_and_live_lines_on_a_terminal() {
     let (sound, bot) = (SoundServer::start().await, bot(|_| {}).await);

@@ -1,6 +1,7 @@
-//! `cargo xtask check`: everything that must hold besides the tests.
+//! `cargo xtask check`: every check except the tests.
 //!
-//! Depends on [`crate::arch`], [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Must never change a file.
+//! Depends on [`crate::arch`], [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Must
+//! never change a file.
 
 use std::process::Command;
 
@@ -12,12 +13,12 @@ use crate::{
     workspace,
 };
 
-/// A check: its name and what it does.
+/// A check: its name and its function.
 type Step = (&'static str, fn() -> Outcome);
 
 const STEPS: [Step; 4] = [("fmt", fmt), ("arch", arch::run), ("clippy", clippy), ("rustdoc", rustdoc)];
 
-/// Runs every check, even after one has failed, and names those that have.
+/// Runs every check, even after one has failed, and names those that failed.
 pub(crate) fn run() -> Outcome {
     packages::ensure(&[&COMPILER, &ALSA])?;
     let mut failed = Vec::new();
@@ -43,15 +44,16 @@ fn clippy() -> Outcome {
     process::run(workspace::cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
 }
 
-/// Private items too: their documentation is for those who work here, public documentation may link to it, and every
-/// link must lead somewhere.
+/// Includes private items: contributors read their documentation, public documentation may link to
+/// it, and every link must be valid.
 fn rustdoc() -> Outcome {
     let mut doc = workspace::cargo();
     doc.args(["doc", "--workspace", "--no-deps", "--document-private-items"]);
     process::run(doc.env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private-intra-doc-links"))
 }
 
-/// Says which part of the Rust toolchain is missing, because cargo's own message does not everywhere.
+/// Reports which part of the Rust toolchain is missing, because cargo's own message does not always
+/// do so.
 fn component(subcommand: &str, name: &str) -> Outcome {
     let mut probe: Command = workspace::cargo();
     if process::succeeds(probe.args([subcommand, "--version"])) {

@@ -1,7 +1,7 @@
-//! `cargo xtask demo`: a spoken conversation with the demo bot, from nothing, in one command.
+//! `cargo xtask demo`: a spoken conversation with the demo bot, on a fresh machine, in one command.
 //!
-//! Depends on [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Must never need Python, a key or the network
-//! beyond cargo's own.
+//! Depends on [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Must never need
+//! Python, a key, or any network access except cargo's.
 
 use std::{fs, path::Path, process::Command};
 
@@ -12,14 +12,14 @@ use crate::{
     workspace,
 };
 
-/// What is said to the bot: two sentences, with a pause long enough for it to take its turn.
+/// The speech for the bot: two sentences, with a pause long enough for the bot to take its turn.
 const SPEECH_TEXT: &str = "<speak>Hello, can you hear me? <break time=\"2500ms\"/> \
     What is the weather like in Berlin today?</speak>";
 
-/// The loudest sample of a recording that counts as silent; 1 % of full scale.
+/// The loudest sample of a recording that counts as silent: 1 % of full scale.
 const SILENCE_PEAK: u32 = 327;
 
-/// Sets up, builds, and talks; everything after `--` goes to `rtvi demo`.
+/// Sets up, builds, and talks. Everything after `--` goes to `rtvi demo`.
 pub(crate) fn run(args: &[String]) -> Outcome {
     let extra = match args.split_first() {
         None => &[],
@@ -49,7 +49,7 @@ fn demo_command(question: &Path, answer: &Path, extra: &[String]) -> Outcome<Com
     Ok(command)
 }
 
-/// Makes the recording of the caller, unless an earlier demo did.
+/// Creates the recording of the caller, unless an earlier demo did.
 fn speak(wav: &Path) -> Outcome {
     if recorded(wav).is_ok() {
         return Ok(());
@@ -58,12 +58,12 @@ fn speak(wav: &Path) -> Outcome {
     recorded(wav).map(drop)
 }
 
-/// Removes the recording of an earlier demo, so that it can't be taken for this one's.
+/// Removes the recording of an earlier demo, so that it is not mistaken for the new one.
 fn forget(wav: &Path) -> Outcome {
     if wav.exists() { fs::remove_file(wav).map_err(Failure::doing(wav.display())) } else { Ok(()) }
 }
 
-/// How long the recording is; a missing, unreadable or silent one is a failure.
+/// Returns how long the recording is. A missing, unreadable or silent recording is a failure.
 fn recorded(wav: &Path) -> Outcome<String> {
     let mut reader = hound::WavReader::open(wav).map_err(Failure::doing(wav.display()))?;
     let seconds = f64::from(reader.duration()) / f64::from(reader.spec().sample_rate.max(1));

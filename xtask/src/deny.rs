@@ -1,7 +1,9 @@
-//! `cargo xtask deny`: licences, sources, duplicates and known weaknesses of the dependencies, by cargo-deny and `deny.toml`.
+//! `cargo xtask deny`: checks licences, sources, duplicates and known vulnerabilities of the
+//! dependencies, with cargo-deny and `deny.toml`.
 //!
-//! Depends on [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Unless it is asked for advisories, whose database lies elsewhere, it must
-//! never need more of the network than cargo's registry.
+//! Depends on [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Must never need any
+//! network access except cargo's registry, unless it checks advisories, whose database is
+//! elsewhere.
 
 use std::process::Command;
 
@@ -12,10 +14,10 @@ use crate::{
     workspace,
 };
 
-/// What is checked always.
+/// The checks that always run.
 const CHECKS: [&str; 3] = ["bans", "licenses", "sources"];
 
-/// `[--advisories]`: runs the checks, also for known weaknesses.
+/// `[--advisories]`: runs the checks, optionally with known vulnerabilities.
 pub(crate) fn run(args: &[String]) -> Outcome {
     let advisories = advisories(args)?;
     let mut command = Command::new(tools::ensure("cargo-deny")?);
@@ -24,12 +26,12 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     process::run(command.args(CHECKS).args(advisories))
 }
 
-/// The further check that the arguments ask for.
+/// The additional check that the arguments request.
 fn advisories(args: &[String]) -> Outcome<Option<&'static str>> {
     match args {
         [] => Ok(None),
         [one] if one == "--advisories" => Ok(Some("advisories")),
-        _ => Err(Failure::usage("takes `--advisories` or nothing")),
+        _ => Err(Failure::usage("expects `--advisories` or no argument")),
     }
 }
 

@@ -1,13 +1,13 @@
-//! The one error type of `xtask`: a sentence for a person, and the exit code that goes with it.
+//! The one error type of `xtask`: a sentence for a person, and its exit code.
 //!
-//! Depends on nothing. Must never carry a secret: it is printed as it is.
+//! Depends on nothing. Must never contain a secret, because it is printed unchanged.
 
 use std::{error::Error, fmt};
 
-/// What a subcommand gives back.
+/// The result of a subcommand.
 pub(crate) type Outcome<T = ()> = Result<T, Failure>;
 
-/// Why a subcommand could not do its work.
+/// Why a subcommand failed.
 #[derive(Debug)]
 pub(crate) struct Failure {
     message: String,
@@ -15,17 +15,17 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// The work was tried and failed: exit code 1.
+    /// The command ran and failed: exit code 1.
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), exit_code: 1 }
     }
 
-    /// The command line makes no sense: exit code 2.
+    /// The command line is invalid: exit code 2.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self { message: message.into(), exit_code: 2 }
     }
 
-    /// Turns any error into a failure that says what was being done, for `map_err`.
+    /// Turns any error into a failure that names the failed action, for `map_err`.
     pub(crate) fn doing<E: Error>(what: impl fmt::Display) -> impl FnOnce(E) -> Self {
         move |error| Self::new(format!("{what}: {error}"))
     }

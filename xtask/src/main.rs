@@ -1,7 +1,8 @@
-//! `cargo xtask`: everything a person or CI does with this repository, one subcommand a file.
+//! `cargo xtask`: everything that a person or CI does with this repository, one subcommand per
+//! file.
 //!
-//! May depend on small crates without system libraries only, because it must build before anything is set up. Must never
-//! be a dependency of another crate.
+//! May depend only on small crates without system libraries, because it must build before anything
+//! is set up. Must never be a dependency of another crate.
 
 mod arch;
 mod bench;
@@ -29,19 +30,19 @@ cargo xtask COMMAND
 
   demo [-- ARGS...]             hold a spoken conversation with the demo bot; ARGS go to `rtvi demo`
   test [FILTER...]              run every test suite, or those whose name contains a FILTER
-  check                         formatting, lints, documentation and architecture
-  arch                          the architecture check alone
-  deny [--advisories]           licences, sources, duplicates and known weaknesses of the dependencies
-                                (cargo-deny); for the last it fetches a database
-  fuzz [--seconds N] [NAME...]  run the fuzz targets, or those whose name contains a NAME, each so long
+  check                         check formatting, lints, documentation and architecture
+  arch                          run the architecture check alone
+  deny [--advisories]           check licences, sources, duplicates and known vulnerabilities of the
+                                dependencies (cargo-deny); the last needs --advisories and a download
+  fuzz [--seconds N] [NAME...]  run the fuzz targets, or those whose name contains a NAME, N s each
   bench [--json FILE] [NAME...] run the benchmarks, or those whose name contains a NAME
-  soak [OPTION VALUE ...]       many clients for a long time, with faults: --clients N, --minutes T,
+  soak [OPTION VALUE ...]       run a soak test of many clients, with faults: --clients N, --minutes T,
                                 --transport websocket|webrtc|both, --out DIR
-  miri                          unit tests of what is unsafe, run by Miri
+  miri                          run the unit tests of unsafe code under Miri
   bindings [--release|--size]   build the library for Swift and Kotlin and generate their sources
-  sbom                          what is in each released library, as CycloneDX JSON
-  unsafe                        write the list of everything unsafe, docs/unsafe.md, which `arch` checks
-  setup                         install what the commands above need; they do it themselves too
+  sbom                          write the contents of each released library as CycloneDX JSON
+  unsafe                        write docs/unsafe.md, the list of all unsafe code, which `arch` checks
+  setup                         install what the commands above need (they also do so themselves)
 ";
 
 fn main() -> ExitCode {
@@ -87,6 +88,6 @@ fn help() -> Outcome {
 fn without_arguments(args: &[String]) -> Outcome {
     match args.first() {
         None => Ok(()),
-        Some(arg) => Err(Failure::usage(format!("takes no argument, but was given `{arg}`"))),
+        Some(arg) => Err(Failure::usage(format!("expects no argument, not `{arg}`"))),
     }
 }

@@ -1,6 +1,8 @@
-//! `cargo xtask miri`: unit tests of what is unsafe, run by Miri, which knows what C and Rust allow.
+//! `cargo xtask miri`: runs the unit tests of unsafe code under Miri, which detects undefined
+//! behaviour.
 //!
-//! Depends on [`crate::process`] and [`crate::workspace`]. Must never run what needs sockets or devices: Miri has none.
+//! Depends on [`crate::process`] and [`crate::workspace`]. Must never run tests that need sockets
+//! or devices: Miri has none.
 
 use std::process::Command;
 
@@ -11,10 +13,10 @@ use crate::{
     workspace,
 };
 
-/// The compiler: Miri is in some nightly ones only, and a later one may find more.
+/// The compiler. Only some nightly versions include Miri, and a later version may report more.
 const TOOLCHAIN: &str = "nightly-2026-05-20";
 
-/// What is run of each crate: parts of the names of its tests, and its features.
+/// What runs of each crate: parts of test names, and features.
 const TESTS: [(&str, &[&str], &[&str]); 2] = [
     ("rtvi-devices", &[], &["ring"]),
     (
@@ -36,7 +38,7 @@ const TESTS: [(&str, &[&str], &[&str]); 2] = [
     ),
 ];
 
-/// Installs the compiler if it is not there, and runs them.
+/// Installs the compiler if it is missing, and runs the tests.
 pub(crate) fn run() -> Outcome {
     packages::ensure(&[&COMPILER, &ALSA])?;
     ensure()?;
@@ -45,11 +47,13 @@ pub(crate) fn run() -> Outcome {
         let mut cargo = workspace::calling_cargo("cargo");
         cargo.arg(format!("+{TOOLCHAIN}")).args(["miri", "test", "--package", package]).args(features);
         cargo.args(["--lib", "--"]).args(names);
-        // Of its own, as another compiler's results would push those of ours aside.
+        // A separate folder, because another compiler's output would displace that of the regular
+        // one.
         cargo.env("CARGO_TARGET_DIR", workspace::root().join("target").join("miri"));
-        // Of the machine only the clock is used.
+        // The tests use only the machine's clock.
         cargo.env("MIRIFLAGS", "-Zmiri-disable-isolation");
-        // Cargo is rustup's here, which takes the compiler from its argument and not from who called us.
+        // Here cargo is rustup's, which selects the compiler by its argument. The caller's
+        // variables must not override it.
         for variable in ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN"] {
             cargo.env_remove(variable);
         }

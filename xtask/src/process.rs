@@ -1,6 +1,6 @@
-//! Starting other programs: quietly, with our own terminal, or with their output read line by line as it comes.
+//! Starts other programs: silently, on our own terminal, or with their output read line by line.
 //!
-//! Depends on [`crate::failure`] only. Must never run a shell: arguments are passed as they are.
+//! Depends on [`crate::failure`] only. Must never run a shell: arguments are passed unchanged.
 
 use std::{
     fmt::Write,
@@ -13,16 +13,17 @@ use std::{
 
 use crate::failure::{Failure, Outcome};
 
-/// Lines read ahead of the one being handled; when full, the reader waits and the program with it.
+/// The number of lines read ahead of the current one. When the queue is full, the reader waits, and
+/// the program with it.
 const LINES_AHEAD: usize = 256;
 
-/// Runs a program with our own input and output; a non-zero end is a failure.
+/// Runs a program with our own input and output. A non-zero exit code is a failure.
 pub(crate) fn run(command: &mut Command) -> Outcome {
     let status = command.status().map_err(Failure::doing(shown(command)))?;
     if status.success() { Ok(()) } else { Err(Failure::new(format!("{}: {status}", shown(command)))) }
 }
 
-/// Runs a program and gives back what it wrote to standard output; its errors stay on our terminal.
+/// Runs a program and returns its standard output. Its errors go to our terminal.
 pub(crate) fn output(command: &mut Command) -> Outcome<String> {
     let output = command.stderr(Stdio::inherit()).output().map_err(Failure::doing(shown(command)))?;
     if !output.status.success() {
@@ -31,13 +32,14 @@ pub(crate) fn output(command: &mut Command) -> Outcome<String> {
     String::from_utf8(output.stdout).map_err(Failure::doing(shown(command)))
 }
 
-/// Whether a program can be started and ends well; nothing of it is shown.
+/// Whether a program can be started and succeeds. Its output is hidden.
 pub(crate) fn succeeds(command: &mut Command) -> bool {
     let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }
 
-/// Runs a program without input, hands over each line of its standard output as it comes, and ends it after `limit`.
+/// Runs a program without input, passes on each line of its standard output as it arrives, and
+/// stops the program after `limit`.
 pub(crate) fn stream(
     command: &mut Command,
     limit: Duration,
@@ -80,7 +82,7 @@ fn read_lines(stdout: impl std::io::Read + Send + 'static) -> Receiver<String> {
     receiver
 }
 
-/// The time, for durations shown to a person.
+/// The current time, for durations shown to a person.
 #[expect(clippy::disallowed_methods, reason = "xtask runs on no async runtime whose clock could be used")]
 pub(crate) fn now() -> Instant {
     Instant::now()

@@ -1,6 +1,8 @@
-//! `cargo xtask sbom`: what is in each library that is released, as CycloneDX JSON, by cargo-cyclonedx.
+//! `cargo xtask sbom`: lists the contents of each released library as CycloneDX JSON, with
+//! cargo-cyclonedx.
 //!
-//! Depends on [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Must never leave a file among the sources.
+//! Depends on [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Must never leave a
+//! file among the sources.
 
 use std::{fs, path::Path};
 
@@ -11,13 +13,15 @@ use crate::{
     workspace,
 };
 
-/// The crates that become libraries of apps, and where each lies.
+/// The crates that become libraries of apps, and their folders.
 const RELEASED: [(&str, &str); 3] =
     [("rtvi-core", "rtvi-core"), ("rtvi-c", "bindings/c"), ("rtvi-uniffi", "bindings/uniffi")];
-/// What the tool is told to call its files; it puts one beside every manifest of the workspace.
+/// The name of the tool's output files; the tool writes one next to every manifest of the
+/// workspace.
 const NAME: &str = "rtvi-sbom";
 
-/// Writes `target/sbom/CRATE.cdx.json` for each of them: what is linked on any platform, build tools left out.
+/// Writes `target/sbom/CRATE.cdx.json` for each of them: everything that is linked on any platform,
+/// without build tools.
 pub(crate) fn run() -> Outcome {
     let program = tools::ensure("cargo-cyclonedx")?;
     let written = describe(&program).and_then(|()| collect());
@@ -34,11 +38,11 @@ fn describe(program: &Path) -> Outcome {
     process::run(command.args(["--no-build-deps", "--override-filename"]).arg(format!("{NAME}.cdx")))
 }
 
-/// Moves the files of the released crates to one place.
+/// Moves the files of the released crates to one folder.
 fn collect() -> Outcome<Vec<String>> {
     let root = workspace::root();
     let target = workspace::built_folder("sbom")?;
-    fs::create_dir_all(&target).map_err(Failure::doing("making the folder for the lists"))?;
+    fs::create_dir_all(&target).map_err(Failure::doing("creating the folder for the lists"))?;
     let mut written = Vec::new();
     for (name, folder) in RELEASED {
         let from = root.join(folder).join(format!("{NAME}.cdx.json"));
@@ -50,12 +54,12 @@ fn collect() -> Outcome<Vec<String>> {
     Ok(written)
 }
 
-/// Names of our own crates hold the folder that they were built in, which is nobody's concern.
+/// The names of our own crates contain their build folder, which does not belong in the list.
 fn without_root(text: &str, root: &str) -> String {
     text.replace(&format!("file://{root}/"), "").replace(&format!("{root}/"), "")
 }
 
-/// Removes the files beside the manifests.
+/// Removes the files next to the manifests.
 fn remove_all() -> Outcome {
     let listed = process::output(
         std::process::Command::new("git")

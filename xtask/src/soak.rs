@@ -1,7 +1,9 @@
-//! `cargo xtask soak`: many clients for a long time, with faults, and a verdict on what they leave behind.
+//! `cargo xtask soak`: many clients for a long time, with faults, and a verdict on what they leave
+//! behind.
 //!
-//! Depends on [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Must never measure or judge anything itself: that is the
-//! program `rtvi-soak` of the crate `rtvi-tests`, which reads the arguments, too.
+//! Depends on [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Must never measure or
+//! judge anything itself: the program `rtvi-soak` of the crate `rtvi-tests` does, and it also reads
+//! the arguments.
 
 use std::process::Command;
 
@@ -12,10 +14,12 @@ use crate::{
     workspace,
 };
 
-/// The program with the clients, the bots and the verdict; it ends with 1 when that is bad.
+/// The program with the clients, the bots and the verdict. Its exit code is 1 if the verdict is
+/// bad.
 const PROGRAM: &str = "rtvi-soak";
 
-/// `[--clients N] [--minutes T] [--transport websocket|webrtc|both] [--out DIR]`: builds it with optimization and runs it.
+/// `[--clients N] [--minutes T] [--transport websocket|webrtc|both] [--out DIR]`: builds the
+/// program with optimization and runs it.
 pub(crate) fn run(args: &[String]) -> Outcome {
     packages::ensure(&[&COMPILER, &ALSA])?;
     println!("soak: building");

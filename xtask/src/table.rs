@@ -1,8 +1,8 @@
 //! A plain text table for the terminal.
 //!
-//! Depends on nothing. Must never wrap or cut a cell: logs are searched.
+//! Depends on nothing. Must never wrap or cut off a cell, because logs are searched.
 
-/// The rows as lines, every column as wide as its widest cell; the first row is the heading.
+/// The rows as lines. Every column is as wide as its widest cell; the first row is the heading.
 pub(crate) fn render<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> String {
     let mut widths = [0; COLUMNS];
     for row in rows {

@@ -1,4 +1,4 @@
-//! Where things lie in this workspace, and what cargo says of its crates.
+//! The paths of this workspace, and cargo's information about its crates.
 //!
 //! Depends on [`crate::process`] and [`crate::failure`]. Must never write anything.
 
@@ -32,18 +32,19 @@ pub(crate) fn root() -> &'static Path {
     manifest.parent().unwrap_or(manifest)
 }
 
-/// A place under `.cache`, which git ignores: what setup makes and commands leave behind.
+/// A path in `.cache`, which git ignores: for what setup installs and commands leave behind.
 pub(crate) fn cache(name: &str) -> PathBuf {
     root().join(".cache").join(name)
 }
 
-/// The cargo that runs us, working at the root of the workspace as if it was called from there.
+/// The cargo that runs us, working at the root of the workspace as if called from there.
 pub(crate) fn cargo() -> Command {
     calling_cargo(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// A program that is cargo or calls it, working at the root of the workspace, without what cargo has told us of our own crate: that
-/// would have it compile anew the crates that ask for such variables.
+/// A program that is cargo or calls it, working at the root of the workspace. It lacks the
+/// variables that cargo sets for our own crate; with them, cargo would recompile the crates that
+/// depend on such variables.
 pub(crate) fn calling_cargo(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(root());
@@ -60,7 +61,7 @@ pub(crate) fn built(profile: &str, name: &str) -> Outcome<PathBuf> {
     Ok(built_folder(profile)?.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
 }
 
-/// Where cargo puts what it builds: the profile's folder, `debug` for the profile `dev`.
+/// The folder of cargo's output for a profile: `debug` for the profile `dev`.
 pub(crate) fn built_folder(profile: &str) -> Outcome<PathBuf> {
     let folder = metadata()?.get("target_directory").and_then(Value::as_str).map(PathBuf::from);
     let folder = folder.ok_or_else(|| Failure::new("cargo metadata names no target directory"))?;
@@ -85,7 +86,7 @@ fn targets_of(package: &Value) -> Vec<Target> {
     targets.iter().map(target).collect()
 }
 
-/// Whether cargo's JSON of a target lists this kind.
+/// Whether cargo's JSON for a target lists this kind.
 pub(crate) fn has_kind(target: &Value, kind: &str) -> bool {
     target
         .get("kind")
@@ -93,14 +94,14 @@ pub(crate) fn has_kind(target: &Value, kind: &str) -> bool {
         .is_some_and(|kinds| kinds.iter().any(|value| value.as_str() == Some(kind)))
 }
 
-/// A text field of cargo's JSON; empty if it is not there.
+/// A text field of cargo's JSON; empty if it is missing.
 pub(crate) fn text(value: &Value, field: &str) -> String {
     value.get(field).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 fn metadata() -> Outcome<Value> {
     let json = process::output(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
-    serde_json::from_str(&json).map_err(Failure::doing("reading what cargo metadata says"))
+    serde_json::from_str(&json).map_err(Failure::doing("reading the output of cargo metadata"))
 }
 
 #[cfg(test)]

@@ -10,37 +10,38 @@ pub struct Args {
     /// Address to listen on
     #[arg(long, default_value = "127.0.0.1")]
     pub host: IpAddr,
-    /// Port to listen on; 0 takes a free one
+    /// Port to listen on; 0 selects a free one
     #[arg(long, default_value_t = 7860)]
     pub port: u16,
-    /// Token that clients must bring; /start hands it out
+    /// Token that clients must send; /start returns it
     #[arg(long)]
     pub token: Option<String>,
     /// Header that clients must send, as 'NAME: VALUE'
     #[arg(long, value_name = "HEADER", value_parser = header)]
     pub require_header: Option<(String, String)>,
-    /// Only transport that /start hands out; both on request without it, and WebRTC by default
+    /// The only transport that /start offers; by default the requested one, or WebRTC if the
+    /// request names none
     #[arg(short, long, value_enum)]
     pub transport: Option<StartTransport>,
-    /// STUN or TURN server of WebRTC, which /start hands out too; repeat for more
+    /// STUN or TURN server for WebRTC, which /start also returns; repeat for more
     #[arg(long, value_name = "URL")]
     pub ice_server: Vec<String>,
-    /// What the bot says when a client is ready
+    /// What the bot says when the client is ready
     #[arg(long, value_name = "TEXT")]
     pub greeting: Option<String>,
-    /// What the bot hears, turn by turn; repeat for more turns
+    /// What the scripted recognizer hears, turn by turn; repeat for more turns
     #[arg(long, value_name = "TEXT")]
     pub prompt: Vec<String>,
     /// Generation of the RTVI protocol: 2 (2.2.0) or 1 (1.1.0)
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=2))]
     pub protocol: u8,
-    /// How much the function-call messages tell
+    /// How much the function-call messages report
     #[arg(long, value_enum, default_value = "full")]
     pub function_detail: FunctionDetail,
-    /// Also ask for functions with the deprecated llm-function-call
+    /// Also send the deprecated llm-function-call when calling a function
     #[arg(long)]
     pub legacy_function_call: bool,
-    /// Send the client's audio back at once
+    /// Return the client's audio at once
     #[arg(long)]
     pub echo: bool,
     /// Also send voice activity, audio levels and raw texts
@@ -80,10 +81,10 @@ impl From<Args> for BotOptions {
     }
 }
 
-/// Runs a bot until Ctrl-C. Prints `READY http://HOST:PORT` on stdout when it listens.
+/// Runs a bot until Ctrl-C. Prints `READY http://HOST:PORT` to stdout when it listens.
 ///
 /// # Errors
-/// When the address cannot be listened on, or stdout is closed.
+/// If it can't listen on the address, or stdout is closed.
 pub async fn run(args: Args) -> std::io::Result<()> {
     let bot = DemoBot::start(args.into()).await?;
     let mut out = std::io::stdout();

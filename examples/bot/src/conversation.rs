@@ -1,8 +1,8 @@
-//! The bot's side of one session, without I/O: what comes in, what goes out and when.
+//! The bot's side of one session, without I/O: inputs, outputs and their times.
 //!
-//! Time is the duration since the session opened, handed in by the caller, so tests run in virtual time. The queue of
-//! immediate outputs is emptied before the next input is taken; the timelines are bounded by the longest reply and by
-//! [`MAX_DELAYED`].
+//! Time is the duration since the session opened, passed in by the caller, so that tests run in
+//! virtual time. The queue of immediate outputs is emptied before the next input is read. The
+//! longest reply and [`MAX_DELAYED`] bound the timelines.
 
 use std::{
     collections::VecDeque,
@@ -19,10 +19,11 @@ use crate::{
     log::SessionLog, messages, misbehave, pacing::Timeline, reply::Manner, speaking::Speaking, wire,
 };
 
-/// Delayed answers and faults that may wait at a time; a request beyond them gets an `error-response`.
+/// The number of delayed answers and faults that may wait at the same time. A further request gets
+/// an `error-response`.
 pub(crate) const MAX_DELAYED: usize = 64;
 
-/// How long after `disconnect-bot` or a fatal error the bot leaves.
+/// The time from `disconnect-bot` or a fatal error until the bot leaves.
 const LEAVING: Duration = Duration::from_millis(100);
 
 /// Messages that servers of RTVI 1.x do not know.
@@ -41,44 +42,44 @@ const NEWER_MESSAGES: [&str; 12] = [
     "user-mute-stopped",
 ];
 
-/// Something for the link to do.
+/// An action for the link.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Output {
     /// Send an RTVI message.
     Message(Value),
     /// Send text that is not an RTVI message.
     Text(String),
-    /// Send bytes that nobody understands.
+    /// Send bytes that no client understands.
     Binary(Bytes),
-    /// Let the user hear this.
+    /// Play this to the user.
     Audio(AudioRawFrame),
     /// Drop the audio that the user has not heard yet.
     Interruption { number: u64 },
-    /// Ask for another offer, where there are offers.
+    /// Ask for another offer, on links with offers.
     Renegotiate,
-    /// Open another channel, where there are channels.
+    /// Open another channel, on links with channels.
     OpenChannel,
-    /// Say that the bot has left, and stay; where there is a message for it.
+    /// Report that the bot has left, but stay, on links with a message for it.
     PeerLeft,
-    /// Say goodbye and end.
+    /// Send a close frame and end.
     Close { code: u16, reason: String },
-    /// End without a goodbye.
+    /// End without a close frame.
     Drop,
     /// End as abruptly as the link can.
     Reset,
-    /// Send nothing any more that is not asked for; the link stays alive.
+    /// Send nothing on its own any more; the link stays alive.
     Stall,
-    /// Do nothing any more.
+    /// Stop everything.
     Freeze,
 }
 
-/// Something that a session notes about its link.
+/// Something that a session records about its link.
 #[cfg(feature = "webrtc")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Note {
-    /// The client's keep-alive.
+    /// The client's keep-alive ping.
     Ping,
-    /// The client says whether it sends the track of this receiver.
+    /// The client reports whether it sends the track of this receiver.
     TrackStatus { receiver: u64, enabled: bool },
     /// The data channel is open.
     ChannelOpen,
@@ -91,13 +92,13 @@ pub(crate) enum Note {
 pub(crate) enum Step {
     /// Send a message.
     Send(Value),
-    /// The bot starts to speak.
+    /// The bot starts speaking.
     StartSpeaking,
     /// The next chunk of the voice.
     Speech,
     /// The bot stops speaking.
     StopSpeaking,
-    /// Answer the client-ready of this id.
+    /// Answer the client-ready with this id.
     BotReady(String),
     /// Misbehave.
     Misbehave(Fault),
@@ -126,7 +127,7 @@ pub(crate) struct Conversation {
 }
 
 impl Conversation {
-    /// A session that has just opened.
+    /// Creates a session that has just opened.
     pub(crate) fn new(options: Arc<BotOptions>, plan: Option<FaultPlan>, log: SessionLog) -> Self {
         Self {
             log,
@@ -146,14 +147,14 @@ impl Conversation {
         }
     }
 
-    /// Starts what the fault plan wants from the beginning.
+    /// Starts the faults that the plan wants from the beginning.
     pub(crate) fn open(&mut self) {
         let mut faults = self.plan.iter().map(|plan| &plan.fault);
         self.ready_fault = faults.find(|fault| misbehave::changes_ready(fault)).cloned();
         self.start_plan(Moment::Open, Duration::ZERO);
     }
 
-    /// Starts the planned fault if it comes at this moment; says whether it does.
+    /// Starts the planned fault if its moment has come. Returns whether it does.
     pub(crate) fn start_plan(&mut self, moment: Moment, now: Duration) -> bool {
         let plan = self.plan.as_ref().filter(|plan| plan.at == moment);
         let Some(plan) = plan.filter(|plan| !misbehave::changes_ready(&plan.fault)) else { return false };
@@ -161,20 +162,20 @@ impl Conversation {
         true
     }
 
-    /// Takes an RTVI message as text. Text that is not JSON is ignored, as the server does.
+    /// Handles an RTVI message as text. Ignores text that is not JSON, as the server does.
     pub(crate) fn receive_text(&mut self, now: Duration, text: &str) {
         if let Ok(message) = serde_json::from_str::<Value>(text) {
             inbound::receive(self, now, &message);
         }
     }
 
-    /// Notes what the link tells.
+    /// Records a report from the link.
     #[cfg(feature = "webrtc")]
     pub(crate) fn note(&self, note: Note) {
         self.log.update(|record| record.note(note));
     }
 
-    /// Notes the client's close code.
+    /// Records the client's close code.
     pub(crate) fn note_close(&self, code: u16) {
         self.log.update(|record| record.close_code = Some(code));
     }
@@ -189,7 +190,7 @@ impl Conversation {
         self.outbox.pop_front().or_else(|| misbehave::flood(self))
     }
 
-    /// When [`Conversation::poll`] has something to do next; nothing while only input can change that.
+    /// When [`Conversation::poll`] has the next thing to do; `None` if only input can change that.
     pub(crate) fn next_due(&self) -> Option<Duration> {
         if !self.outbox.is_empty() || self.flood.is_some() {
             return Some(Duration::ZERO);
@@ -198,7 +199,7 @@ impl Conversation {
         times.into_iter().flatten().min()
     }
 
-    /// Queues a message, unless the bot is too old to know it.
+    /// Queues a message, unless the bot's protocol is too old for it.
     pub(crate) fn send(&mut self, message: Value) {
         let kind = message.get("type").and_then(Value::as_str).unwrap_or_default();
         if self.options.protocol == Protocol::V2 || !NEWER_MESSAGES.contains(&kind) {
@@ -223,7 +224,7 @@ impl Conversation {
         self.outbox.push_back(Output::Audio(wire::audio(self.frames, pcm, sample_rate)));
     }
 
-    /// Sends `message` after `delay`; false when too much waits already.
+    /// Sends `message` after `delay`. Returns false if too much is already waiting.
     pub(crate) fn send_later(&mut self, due: Duration, step: Step) -> bool {
         let free = self.later.len() < MAX_DELAYED;
         if free {
@@ -232,12 +233,12 @@ impl Conversation {
         free
     }
 
-    /// The wall-clock time as the server writes it.
+    /// The wall-clock time in the server's format.
     pub(crate) fn timestamp(&self, now: Duration) -> String {
         messages::timestamp(self.began + now)
     }
 
-    /// Lets the bot leave in a moment.
+    /// Makes the bot leave after a moment.
     pub(crate) fn leave(&mut self, now: Duration) {
         self.later.add(now + self.options.paced(LEAVING), Step::Leave);
     }
@@ -254,7 +255,8 @@ impl Conversation {
         }
     }
 
-    /// Tells the client that the bot is ready; the first time also greets it and starts the planned fault.
+    /// Tells the client that the bot is ready. The first time, it also greets the client and starts
+    /// the planned fault.
     fn bot_ready(&mut self, now: Duration, id: &str) {
         self.send(self.client.bot_ready(&self.options, id));
         if std::mem::replace(&mut self.greeted, true) {

@@ -1,6 +1,6 @@
-//! Cross-origin rules for browsers: like Pipecat's development runner the bot lets every page in.
+//! Cross-origin rules for browsers: like Pipecat's development runner, the bot allows every page.
 //!
-//! Only adds headers; knows nothing of what is answered.
+//! Only adds headers; does not know the answers.
 
 use axum::{
     extract::Request,
@@ -9,13 +9,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// What a page may do.
+/// The methods that a page may use.
 const METHODS: HeaderValue = HeaderValue::from_static("DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT");
 
-/// How long a browser may remember that, in seconds.
+/// How long a browser may cache these rules, in seconds.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 
-/// Answers a browser's question before a request, and marks every other answer to a page as for all.
+/// Answers a browser's preflight request, and allows every origin in all other answers to a page.
 pub(crate) async fn allow_all(request: Request, next: Next) -> Response {
     let Some(origin) = request.headers().get(header::ORIGIN).cloned() else { return next.run(request).await };
     let asked = request.headers().get(header::ACCESS_CONTROL_REQUEST_HEADERS).cloned();

@@ -1,36 +1,40 @@
-//! The ways the bot misbehaves on request, and how a request for one is written.
+//! The ways in which the bot misbehaves on request, and the syntax of such requests.
 //!
-//! Values and parsing only. A fault comes from [`BotOptions::fault`](crate::BotOptions::fault), from `fault` in the body
-//! of `/start`, from `?fault=` on the URL of the WebSocket or the offer, or at run time from the client message `misbehave`.
+//! Values and parsing only. A fault comes from [`BotOptions::fault`](crate::BotOptions::fault),
+//! from `fault` in the body of `/start`, from `?fault=` in the URL of the WebSocket or the offer,
+//! or at run time from the client message `misbehave`.
 
 use std::{str::FromStr, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-/// Longest message [`Fault::Oversized`] makes; a larger `n` is cut to it.
+/// The maximum length of a message for [`Fault::Oversized`]; a larger `n` is reduced to it.
 pub(crate) const MAX_OVERSIZED_BYTES: usize = 64 << 20;
 
-/// One way to misbehave. In JSON the variant is `kind`, in kebab-case: `{"kind":"close","code":1011}`.
+/// One way to misbehave. In JSON, the variant is `kind`, in kebab-case:
+/// `{"kind":"close","code":1011}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Fault {
-    /// Ends the TCP connection without a WebSocket close; on WebRTC ends as a killed server does.
+    /// Ends the TCP connection without a close frame. On WebRTC, ends as a killed server does.
     Drop,
-    /// Resets the TCP connection; on WebRTC as [`Fault::Drop`].
+    /// Resets the TCP connection. On WebRTC, like [`Fault::Drop`].
     Reset,
-    /// On a WebSocket: sends nothing any more, but goes on reading and answering pings. On WebRTC: no audio leaves any
-    /// more, not even silence; messages and connectivity checks do.
+    /// On a WebSocket: sends nothing any more, but still reads and answers pings. On WebRTC: sends
+    /// no more audio, not even silence, but still sends messages and connectivity checks.
     Stall,
-    /// On a WebSocket: neither reads, nor sends, nor answers pings; the connection stays open. On WebRTC: no packet of
-    /// the peer connection comes in or goes out, until a new one takes over (`restart_pc`).
+    /// On a WebSocket: stops reading, sending and answering pings; the connection stays open. On
+    /// WebRTC: passes no packet of the peer connection in either direction, until a new one takes
+    /// over (`restart_pc`).
     Freeze,
-    /// WebRTC: says `peerLeft`, and stays.
+    /// WebRTC: sends `peerLeft`, but stays.
     PeerLeft,
     /// WebRTC: asks for another offer.
     Renegotiate,
-    /// WebRTC: opens a data channel of its own, beside the client's.
+    /// WebRTC: opens its own data channel, next to the client's.
     OpenChannel,
-    /// Closes the WebSocket; on WebRTC says `peerLeft` and closes the peer connection, whatever code and reason.
+    /// Closes the WebSocket. On WebRTC, sends `peerLeft` and closes the peer connection, whatever
+    /// the code and reason.
     Close {
         /// Close code. Default 1011 (the server failed).
         #[serde(default = "default_close_code")]
@@ -39,15 +43,15 @@ pub enum Fault {
         #[serde(default)]
         reason: String,
     },
-    /// Sends something that cannot be understood.
+    /// Sends something that can't be decoded.
     Malformed {
-        /// Which; all of them in turn by default.
+        /// Which one; by default all of them in turn.
         #[serde(default)]
         what: Option<Malformed>,
     },
     /// Sends something valid that no client knows.
     Unknown {
-        /// Which; both in turn by default.
+        /// Which one; by default both in turn.
         #[serde(default)]
         what: Option<Unknown>,
     },
@@ -59,9 +63,10 @@ pub enum Fault {
         #[serde(default = "default_oversized")]
         n: usize,
     },
-    /// Sends `n` `server-message`s `{"i":0}`, `{"i":1}` … as fast as the client reads. Default 10 000.
+    /// Sends `n` `server-message`s `{"i":0}`, `{"i":1}` … as fast as the client reads. Default 10
+    /// 000.
     Flood {
-        /// How many.
+        /// How many messages.
         #[serde(default = "default_flood")]
         n: u32,
     },
@@ -69,7 +74,7 @@ pub enum Fault {
     NoBotReady,
     /// Answers `client-ready` late.
     LateBotReady {
-        /// How late, in milliseconds. Default 2000.
+        /// The delay in milliseconds. Default 2000.
         #[serde(default = "default_late_ms")]
         ms: u64,
     },
@@ -77,7 +82,7 @@ pub enum Fault {
     TwiceBotReady,
     /// Answers the WebSocket upgrade late.
     SlowUpgrade {
-        /// How late, in milliseconds. Default 2000.
+        /// The delay in milliseconds. Default 2000.
         #[serde(default = "default_late_ms")]
         ms: u64,
     },
@@ -97,11 +102,11 @@ pub enum Fault {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "kebab-case")]
 pub enum OfferFault {
-    /// There is none; the HTTP request waits for ever.
+    /// There is none; the HTTP request never completes.
     Never,
-    /// The right one, late.
+    /// The correct answer, late.
     Slow {
-        /// How late, in milliseconds. Default 2000.
+        /// The delay in milliseconds. Default 2000.
         #[serde(default = "default_late_ms")]
         ms: u64,
     },
@@ -111,19 +116,19 @@ pub enum OfferFault {
         #[serde(default = "default_status")]
         status: u16,
     },
-    /// The session answers this many offers; to later ones it is unknown (404).
+    /// The session answers this many offers, then becomes unknown (404).
     Gone {
-        /// How many. Default 1.
+        /// How many offers. Default 1.
         #[serde(default = "default_offers")]
         offers: u32,
     },
-    /// Among the candidates are some that are none.
+    /// Some entries among the candidates are not candidates.
     BadCandidates,
-    /// It takes messages of 64 KiB at most, as Pipecat's server does, and not of any size.
+    /// It accepts messages of up to 64 KiB, like Pipecat's server, instead of any size.
     SmallMessages,
-    /// The audio is refused.
+    /// The audio section is refused.
     NoAudio,
-    /// The fingerprint is that of no certificate, so that the encryption cannot be agreed on.
+    /// The fingerprint matches no certificate, so the encryption can't be established.
     WrongFingerprint,
     /// The text is not SDP.
     BadSdp,
@@ -143,9 +148,9 @@ pub enum StartFault {
     Html,
     /// Status 200 without a body.
     Empty,
-    /// The right answer, late.
+    /// The correct answer, late.
     Slow {
-        /// How late, in milliseconds. Default 2000.
+        /// The delay in milliseconds. Default 2000.
         #[serde(default = "default_late_ms")]
         ms: u64,
     },
@@ -155,7 +160,7 @@ pub enum StartFault {
     Redirect,
 }
 
-/// What [`Fault::Malformed`] sends.
+/// The data that [`Fault::Malformed`] sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Malformed {
@@ -167,7 +172,7 @@ pub enum Malformed {
     Payload,
 }
 
-/// What [`Fault::Unknown`] sends.
+/// The data that [`Fault::Unknown`] sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unknown {
@@ -177,40 +182,41 @@ pub enum Unknown {
     Frame,
 }
 
-/// When a fault of a connection happens.
+/// When a fault of a connection occurs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Moment {
-    /// Counted from the WebSocket's opening, or from when the peer connection stands.
+    /// Counted from the opening of the WebSocket, or of the peer connection.
     Open,
-    /// Counted from client-ready, which is not answered then.
+    /// Counted from client-ready, which is then not answered.
     ClientReady,
     /// Counted from the (last) bot-ready.
     #[default]
     Ready,
 }
 
-/// A fault, when it happens and to which connections. `"drop".parse()` and a JSON object both make one:
-/// `{"kind":"drop","at":"ready","after_ms":200,"connections":1}` drops the first connection 200 ms after bot-ready and
-/// serves the later ones.
+/// A fault, its time, and the connections it affects. `"drop".parse()` and a JSON object both
+/// create one: `{"kind":"drop","at":"ready","after_ms":200,"connections":1}` drops the first
+/// connection 200 ms after bot-ready and serves the later ones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FaultPlan {
-    /// What happens.
+    /// The fault.
     #[serde(flatten)]
     pub fault: Fault,
-    /// From when `after_ms` counts.
+    /// The moment from which `after_ms` counts.
     #[serde(default)]
     pub at: Moment,
     /// Milliseconds after `at`. Default 0.
     #[serde(default)]
     pub after_ms: u64,
-    /// Only so many first connections (or `/start` requests, or offers) misbehave; all by default.
+    /// The number of first connections (or `/start` requests, or offers) that misbehave; by default
+    /// all.
     #[serde(default)]
     pub connections: Option<u32>,
 }
 
 impl FaultPlan {
-    /// `fault` at bot-ready of every connection.
+    /// Creates a plan for `fault` at the bot-ready of every connection.
     pub fn new(fault: Fault) -> Self {
         Self { fault, at: Moment::Ready, after_ms: 0, connections: None }
     }
@@ -224,7 +230,8 @@ impl FaultPlan {
 impl FromStr for FaultPlan {
     type Err = String;
 
-    /// Reads a JSON object, or the bare name of a kind (`drop`, `start-html`, `offer-never`) with its defaults.
+    /// Reads a JSON object, or the name of a kind (`drop`, `start-html`, `offer-never`) with its
+    /// defaults.
     fn from_str(text: &str) -> Result<Self, String> {
         let value = if text.trim_start().starts_with('{') {
             serde_json::from_str(text).map_err(|error| format!("the fault is not JSON: {error}"))?

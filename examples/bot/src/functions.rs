@@ -1,6 +1,6 @@
-//! Functions that the bot asks the client to run: when, and the messages about them.
+//! Functions that the bot asks the client to run: when it asks, and the messages about them.
 //!
-//! Pure. Messages tell as much as the bot's [`FunctionDetail`] allows, as in a Pipecat server.
+//! Pure. Messages report as much as the bot's [`FunctionDetail`] allows, as in a Pipecat server.
 
 use serde_json::{Map, Value, json};
 
@@ -15,12 +15,12 @@ pub(crate) struct Call {
     pub(crate) name: &'static str,
     /// The arguments.
     pub(crate) arguments: Value,
-    /// True when the answer made from its result shall be spoken.
+    /// Whether the bot speaks the answer made from the result.
     pub(crate) spoken: bool,
 }
 
 impl Call {
-    /// The call that a user's `text` leads to, if any.
+    /// The call that a user's `text` triggers, if any.
     pub(crate) fn wanted(text: &str, spoken: bool) -> Option<Self> {
         let lower = text.to_lowercase();
         let (name, arguments) = if lower.contains("weather") {
@@ -34,7 +34,7 @@ impl Call {
         Some(Self { id: format!("call_{unique}"), name, arguments, spoken })
     }
 
-    /// `llm-function-call-started`, which never tells the call's id.
+    /// `llm-function-call-started`, which never contains the call's id.
     pub(crate) fn started(&self, detail: FunctionDetail) -> Value {
         let mut data = Map::new();
         named(&mut data, detail, self.name);
@@ -58,14 +58,15 @@ impl Call {
     }
 }
 
-/// `llm-function-call-stopped`; without a `result` the call was cancelled. An empty result is not told.
+/// `llm-function-call-stopped`; without a `result`, the call was cancelled. An empty result is
+/// omitted.
 pub(crate) fn stopped(detail: FunctionDetail, id: &str, name: &str, result: Option<&Value>) -> Value {
     let mut data = Map::new();
     data.insert("tool_call_id".into(), json!(id));
     data.insert("cancelled".into(), json!(result.is_none()));
     named(&mut data, detail, name);
-    let told = result.filter(|result| detail == FunctionDetail::Full && !is_empty(result));
-    if let Some(result) = told {
+    let reported = result.filter(|result| detail == FunctionDetail::Full && !is_empty(result));
+    if let Some(result) = reported {
         data.insert("result".into(), result.clone());
     }
     messages::with("llm-function-call-stopped", data.into())
@@ -109,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_tell_what_the_level_allows() {
+    fn messages_contain_what_the_level_allows() {
         let call = weather("weather");
         let keys =
             |message: Value| message["data"].as_object().map(|data| data.keys().cloned().collect::<Vec<_>>());
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn cancelled_and_empty_results_are_not_told() {
+    fn cancelled_and_empty_results_are_omitted() {
         let cancelled = stopped(FunctionDetail::Full, "1", "f", None);
         assert_eq!(
             cancelled["data"],

@@ -1,6 +1,7 @@
-//! What a server makes of `client-ready`: the version rules, and `bot-ready`.
+//! The server's reaction to `client-ready`: the version rules, and `bot-ready`.
 //!
-//! Pure. The rules are those of pipecat-ai 1.14.0 (RTVI 2.2.0), or of 0.0.99 (RTVI 1.1.0), which has none.
+//! Pure. The rules are those of pipecat-ai 1.14.0 (RTVI 2.2.0), or of 0.0.99 (RTVI 1.1.0), which
+//! has none.
 
 use serde_json::{Map, Value, json};
 
@@ -12,15 +13,17 @@ const VERSION: &str = "2.2.0";
 /// The protocol version of [`Protocol::V1`].
 const LEGACY_VERSION: &str = "1.1.0";
 
-/// What is known of the client.
+/// What is known about the client.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Client {
-    /// Its declared version; 0.0.0 until it declares a valid one, which counts as a new client.
+    /// Its declared version. Until it declares a valid one, this is 0.0.0, which counts as a new
+    /// client.
     version: [i64; 3],
 }
 
 impl Client {
-    /// True for a client of RTVI 1.x, which gets every spoken word as a `bot-output` and no progress.
+    /// True for a client of RTVI 1.x, which receives every spoken word as a `bot-output` and no
+    /// progress.
     pub(crate) fn is_legacy(self) -> bool {
         self.version[0] == 1
     }
@@ -30,7 +33,7 @@ impl Client {
         self.version >= [2, 2, 0]
     }
 
-    /// Takes the version of a `client-ready`; returns the server's complaint about it, if any.
+    /// Reads the version in a `client-ready`. Returns the server's complaint about it, if any.
     pub(crate) fn declare(
         &mut self,
         protocol: Protocol,

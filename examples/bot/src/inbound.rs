@@ -1,4 +1,4 @@
-//! The client's RTVI messages: checked and carried out as a Pipecat server does.
+//! Checks the client's RTVI messages and acts on them as a Pipecat server does.
 //!
 //! Answers only through [`Conversation`]; no I/O.
 
@@ -17,15 +17,15 @@ use crate::{
     validate::{Envelope, Form},
 };
 
-/// Keys collected before `#`; further ones are dropped.
+/// The number of keys collected before `#`. Further keys are dropped.
 const MAX_KEYS: usize = 64;
 
-/// Why a message was not carried out: the text of its `error-response`.
+/// Why a message was refused: the text of its `error-response`.
 pub(crate) type Refusal = String;
 
 type Data<'a> = Option<&'a Map<String, Value>>;
 
-/// Takes a message of any content.
+/// Handles a message with any content.
 pub(crate) fn receive(bot: &mut Conversation, now: Duration, message: &Value) {
     bot.log.message(message);
     match Envelope::read(message) {
@@ -165,7 +165,7 @@ fn send_file(bot: &mut Conversation, now: Duration, data: Data) -> Result<(), Re
     Ok(())
 }
 
-/// Checks a file and says what it is: name, format, and its size or URL.
+/// Checks a file and describes it: name, format, and its size or URL.
 fn describe_file(form: &mut Form) -> Value {
     let (format, name) = (form.text("format"), form.optional_text("name"));
     let source = form.object("source");
@@ -187,7 +187,7 @@ fn describe_file(form: &mut Form) -> Value {
 
 fn decoded_size(form: &mut Form) -> usize {
     let text = form.text("bytes");
-    // The server takes a whole data: URL, too.
+    // The server also accepts a whole data: URL.
     let encoded = text.rsplit_once("base64,").map_or(text.as_str(), |(_, encoded)| encoded);
     let Ok(bytes) = STANDARD.decode(encoded) else {
         form.complain("bytes", "Input should be valid base64", "value_error");
@@ -239,7 +239,7 @@ fn announce_keys(bot: &mut Conversation, now: Duration) {
     bot.say(now, &[format!("You typed {}.", keys.join(" "))], Manner::Announced);
 }
 
-/// Audio as base64 in JSON; like the server, ignores what it cannot read.
+/// Handles audio as base64 in JSON. Like the server, ignores what it can't read.
 fn raw_audio(bot: &mut Conversation, now: Duration, data: Data) -> Result<(), Refusal> {
     let data = data.ok_or_else(|| "Exception processing message: no data".to_owned())?;
     let number = |name: &str| data.get(name).and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok());
@@ -290,7 +290,7 @@ fn ui_cancel_job_group(bot: &mut Conversation, data: Data) -> Result<(), Refusal
     Ok(())
 }
 
-/// Tells the client what arrived, which a real bot would act on in silence.
+/// Reports to the client what arrived. A real bot would act on it without a report.
 fn acknowledge(bot: &mut Conversation, kind: &str, data: &Value) {
     bot.send(messages::server_message(json!({ "received": kind, "data": data })));
 }

@@ -1,12 +1,14 @@
-//! An offline demo bot: the server side of RTVI over WebSocket and SmallWebRTC, for demos and for the tests of apps.
+//! An offline demo bot: the server side of RTVI over WebSocket and SmallWebRTC, for demos and for
+//! tests of apps.
 //!
-//! [`DemoBot::start`] opens a port with `POST /start`, a WebSocket that speaks Pipecat's protobuf frames, and (cargo
-//! feature `webrtc`) endpoints for the offers of WebRTC clients. It behaves
-//! as a server of pipecat-ai 1.14.0 with a scripted speech recogniser, language model and voice; no network, key or
-//! model is needed. Faults ([`FaultPlan`]) make it misbehave on request.
+//! [`DemoBot::start`] opens a port with `POST /start`, a WebSocket with Pipecat's protobuf frames,
+//! and (cargo feature `webrtc`) endpoints for the offers of WebRTC clients. It behaves like a
+//! server of pipecat-ai 1.14.0 with a scripted speech recognizer, language model and voice. It
+//! needs no network, key or model. Faults ([`FaultPlan`]) make it misbehave on request.
 //!
-//! The crate shares only the wire frame ([`rtvi_core::protocol::frame`]) and the audio codec with the client it tests:
-//! RTVI messages are built and read here with plain JSON, so that a mistake in the client is not mirrored by its opposite side.
+//! The crate shares only the wire frame ([`rtvi_core::protocol::frame`]) and the audio codec with
+//! the client that it tests. It builds and reads RTVI messages as plain JSON, so that it does not
+//! mirror a mistake of the client.
 #![forbid(unsafe_code)]
 
 pub mod cli;

@@ -1,6 +1,7 @@
-//! What carries a session: messages and audio in, outputs out.
+//! The carrier of a session: messages and audio in, outputs out.
 //!
-//! The seam between the one conversation and the ways to reach a client. A link knows sockets and codecs and no RTVI.
+//! The seam between the one conversation and the ways to reach a client. A link knows sockets and
+//! codecs, but no RTVI.
 
 use rtvi_core::protocol::frame::AudioRawFrame;
 
@@ -8,43 +9,43 @@ use rtvi_core::protocol::frame::AudioRawFrame;
 use crate::conversation::Note;
 use crate::conversation::Output;
 
-/// Whether the session goes on.
+/// Whether the session continues.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Flow {
-    /// It does.
+    /// It continues.
     Continue,
     /// It is over.
     End,
 }
 
-/// Something that came in.
+/// An input from the client.
 #[derive(Debug)]
 pub(crate) enum Input {
     /// The text of a message.
     Text(String),
     /// The user's audio.
     Audio(AudioRawFrame),
-    /// Something for the record.
+    /// Something to record.
     #[cfg(feature = "webrtc")]
     Note(Note),
     /// Nothing for the conversation.
     Nothing,
 }
 
-/// The way to one client.
+/// The connection to one client.
 pub(crate) trait Link: Send {
-    /// Waits until the client is there. [`Flow::End`] when it never comes.
+    /// Waits until the client is connected. Returns [`Flow::End`] if it never connects.
     fn open(&mut self) -> impl Future<Output = Flow> + Send;
 
-    /// The next thing from the client; nothing once it has left. Dropping the future loses no input.
+    /// The next input from the client; `None` once it has left. Dropping the future loses no input.
     fn receive(&mut self) -> impl Future<Output = Option<Input>> + Send;
 
-    /// Carries out one output. It need not leave before [`Link::flush`].
+    /// Executes one output. It need not be sent before [`Link::flush`].
     fn put(&mut self, output: Output) -> impl Future<Output = Flow> + Send;
 
-    /// Sends what waits.
+    /// Sends the queued outputs.
     fn flush(&mut self) -> impl Future<Output = Flow> + Send;
 
-    /// The close code the client gave, on links that have such codes.
+    /// The client's close code, on links that have such codes.
     fn close_code(&self) -> Option<u16>;
 }

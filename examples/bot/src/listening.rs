@@ -1,6 +1,7 @@
-//! The user's turns: from audio to what the scripted recogniser understood, and the messages about it.
+//! The user's turns: from audio to the text of the scripted recognizer, and the messages about it.
 //!
-//! Order and shapes are those of pipecat-ai 1.14.0: what was heard comes before the end of the turn.
+//! The order and form are those of pipecat-ai 1.14.0: the transcription is sent before the end of
+//! the turn.
 
 use std::time::Duration;
 
@@ -14,16 +15,16 @@ use crate::{
     vad::{Activity, Vad},
 };
 
-/// Without audio for so long a speaking user is taken to have stopped, as the server does.
+/// After this time without audio, a speaking user counts as silent, as for the server.
 const AUDIO_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Speech after which the recogniser has a first guess.
+/// The length of speech after which the recognizer has a first guess.
 const INTERIM_AFTER: Duration = Duration::from_millis(800);
 
-/// Audio between two `user-audio-level` messages, in seconds.
+/// The audio between two `user-audio-level` messages, in seconds.
 const LEVEL_PERIOD: f64 = 0.15;
 
-/// What is known of the user's turns.
+/// What is known about the user's turns.
 #[derive(Debug, Default)]
 pub(crate) struct Listening {
     vad: Vad,
@@ -34,14 +35,14 @@ pub(crate) struct Listening {
 }
 
 impl Listening {
-    /// When a speaking user is taken to have stopped.
+    /// When a speaking user counts as silent.
     pub(crate) fn deadline(&self) -> Option<Duration> {
         self.vad.speaking().then_some(self.last_audio + AUDIO_TIMEOUT)
     }
 }
 
 impl Conversation {
-    /// Takes the user's audio.
+    /// Handles the user's audio.
     pub(crate) fn hear(&mut self, now: Duration, frame: &AudioRawFrame) {
         let per_second = f64::from(frame.sample_rate) * f64::from(frame.num_channels) * 2.0;
         let seconds = if per_second > 0.0 { frame.audio.len() as f64 / per_second } else { 0.0 };
@@ -61,7 +62,7 @@ impl Conversation {
         self.user_level(seconds);
     }
 
-    /// Ends the turn of a user whose audio has ceased.
+    /// Ends the turn of a user whose audio has stopped.
     pub(crate) fn check_listening(&mut self, now: Duration) {
         let over = self.listening.deadline().is_some_and(|deadline| deadline <= now);
         if over && let Some(activity) = self.listening.vad.silence() {
@@ -104,7 +105,7 @@ impl Conversation {
         self.answer(now, &heard, true);
     }
 
-    /// Sends a first guess while the user still speaks.
+    /// Sends a first guess while the user is still speaking.
     fn guess(&mut self, now: Duration) {
         let vad = &self.listening.vad;
         if vad.speaking() && vad.spoken() >= INTERIM_AFTER && !self.listening.guessed {

@@ -1,7 +1,7 @@
-//! What the sessions of a bot received, kept for tests.
+//! Records what the sessions of a bot received, for tests.
 //!
-//! Records are bounded: the newest [`MAX_SESSIONS`] sessions, [`MAX_MESSAGES`] messages each. Locks are held only to
-//! copy values in or out.
+//! The records are bounded: the newest [`MAX_SESSIONS`] sessions, [`MAX_MESSAGES`] messages each.
+//! Locks are held only while values are copied.
 
 use std::{
     collections::VecDeque,
@@ -13,24 +13,24 @@ use serde_json::Value;
 #[cfg(feature = "webrtc")]
 use crate::conversation::Note;
 
-/// Sessions remembered; the oldest is forgotten when another one begins.
+/// The number of sessions that are kept. When another one begins, the oldest is removed.
 const MAX_SESSIONS: usize = 256;
 
-/// Messages remembered of one session; later ones are only counted.
+/// The number of messages that are kept per session. Later ones are only counted.
 const MAX_MESSAGES: usize = 4096;
 
-/// What one session received so far.
+/// What one session has received so far.
 #[derive(Clone, Debug, Default)]
 pub struct SessionRecord {
-    /// Number of the session, from 0 in the order they began.
+    /// The number of the session, from 0 in order of their start.
     pub number: u64,
-    /// The session's id, as the client message `session` tells it.
+    /// The session's id, as reported by the client message `session`.
     pub id: String,
     /// The `version` of the last `client-ready`.
     pub client_version: Option<String>,
     /// RTVI messages, as received; the first 4096.
     pub messages: Vec<Value>,
-    /// How many RTVI messages came in all.
+    /// How many RTVI messages arrived in total.
     pub message_count: u64,
     /// Keys of valid `dtmf` messages in order.
     pub dtmf: String,
@@ -40,17 +40,19 @@ pub struct SessionRecord {
     pub audio_frames: u64,
     /// Sample rate of the last audio frame.
     pub audio_rate: u32,
-    /// Turns the voice activity detection heard.
+    /// The turns that the voice activity detection detected.
     pub turns: u32,
-    /// The client's close code; 1005 for a close without one, `None` when it did not close the WebSocket.
+    /// The client's close code: 1005 for a close without one; `None` if the client did not close
+    /// the WebSocket.
     pub close_code: Option<u16>,
-    /// What the offer's `requestData`, or else the `body` of its start request, said; null without.
+    /// The offer's `requestData`, or else the `body` of its start request; null if there is
+    /// neither.
     pub body: Value,
     /// WebRTC: `ping`s received on the data channel.
     pub pings: u64,
-    /// WebRTC: whether the client sends its microphone, as its last `trackStatus` says.
+    /// WebRTC: whether the client sends its microphone, according to its last `trackStatus`.
     pub microphone: Option<bool>,
-    /// WebRTC: data channels opened by the client.
+    /// WebRTC: the number of data channels that the client opened.
     pub channels: u32,
     /// WebRTC: how often another peer connection took over (`restart_pc`).
     pub restarts: u32,
@@ -60,7 +62,7 @@ pub struct SessionRecord {
 
 #[cfg(feature = "webrtc")]
 impl SessionRecord {
-    /// Counts what a link tells.
+    /// Counts what a link reports.
     pub(crate) fn note(&mut self, note: Note) {
         match note {
             Note::Ping => self.pings += 1,
@@ -97,7 +99,7 @@ impl Log {
         SessionLog { log: self.clone(), number }
     }
 
-    /// Copies of the remembered records, oldest first.
+    /// Copies of the records, oldest first.
     pub(crate) fn records(&self) -> Vec<SessionRecord> {
         self.lock().records.iter().cloned().collect()
     }
@@ -125,7 +127,7 @@ impl SessionLog {
         });
     }
 
-    /// Changes the record, unless it is forgotten.
+    /// Changes the record, unless it has been removed.
     pub(crate) fn update(&self, change: impl FnOnce(&mut SessionRecord)) {
         let mut sessions = self.log.lock();
         if let Some(record) = sessions.records.iter_mut().rev().find(|record| record.number == self.number) {

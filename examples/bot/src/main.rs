@@ -1,8 +1,8 @@
-//! The demo bot as a program: a thin shell over [`rtvi_bot::cli`].
+//! The demo bot as a program: a thin shell around [`rtvi_bot::cli`].
 
 use clap::Parser;
 
-/// An offline demo bot that speaks the server side of RTVI
+/// An offline demo bot: the server side of RTVI
 #[derive(Parser)]
 #[command(version)]
 struct Cli {

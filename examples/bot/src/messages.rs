@@ -1,6 +1,7 @@
 //! RTVI messages of the server, built as plain JSON.
 //!
-//! The shapes are those of pipecat-ai 1.14.0: no `id` except on answers, no `data` key without data.
+//! The form is that of pipecat-ai 1.14.0: no `id` except in answers, and no `data` key without
+//! data.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -16,7 +17,7 @@ pub(crate) fn with(kind: &str, data: Value) -> Value {
     json!({ "label": "rtvi-ai", "type": kind, "data": data })
 }
 
-/// An answer: a message with the id of what it answers.
+/// An answer: a message with the id of the message that it answers.
 pub(crate) fn answer(kind: &str, id: &str, data: Value) -> Value {
     json!({ "label": "rtvi-ai", "type": kind, "id": id, "data": data })
 }
@@ -26,13 +27,13 @@ pub(crate) fn error_response(id: &str, error: &str) -> Value {
     answer("error-response", id, json!({ "error": error }))
 }
 
-/// `server-response`; without `d` when that is null.
+/// `server-response`; without `d` if that is null.
 pub(crate) fn server_response(id: &str, request: &str, data: Value) -> Value {
     let data = if data.is_null() { json!({ "t": request }) } else { json!({ "t": request, "d": data }) };
     answer("server-response", id, data)
 }
 
-/// `server-message`; without `data` when that is null.
+/// `server-message`; without `data` if that is null.
 pub(crate) fn server_message(data: Value) -> Value {
     if data.is_null() { bare("server-message") } else { with("server-message", data) }
 }
@@ -42,7 +43,7 @@ pub(crate) fn text(kind: &str, text: &str) -> Value {
     with(kind, json!({ "text": text }))
 }
 
-/// `time` as the server writes it: ISO 8601 in UTC with milliseconds.
+/// `time` in the server's format: ISO 8601 in UTC with milliseconds.
 pub(crate) fn timestamp(time: SystemTime) -> String {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
     let (days, second) = (since.as_secs() / 86_400, since.as_secs() % 86_400);

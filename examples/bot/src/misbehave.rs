@@ -1,6 +1,6 @@
-//! Carries out the faults of a running session.
+//! Executes the faults of a running session.
 //!
-//! Only turns a [`Fault`] into outputs; the session's link does what they say.
+//! Only turns a [`Fault`] into outputs; the session's link executes them.
 
 use bytes::Bytes;
 use serde_json::json;
@@ -12,7 +12,7 @@ use crate::{
     messages,
 };
 
-/// A length-delimited field 1 that promises more bytes than follow.
+/// A length-delimited field 1 that announces more bytes than follow.
 const BROKEN_PROTOBUF: &[u8] = &[0x0a, 0x7f, 0x01];
 
 /// Field 15, length-delimited, with one field in it.
@@ -23,12 +23,12 @@ pub(crate) fn changes_ready(fault: &Fault) -> bool {
     matches!(fault, Fault::NoBotReady | Fault::LateBotReady { .. } | Fault::TwiceBotReady)
 }
 
-/// True for the faults that can happen while a session runs.
+/// True for the faults that can occur while a session runs.
 pub(crate) fn at_run_time(fault: &Fault) -> bool {
     !matches!(fault, Fault::SlowUpgrade { .. } | Fault::HttpStatus { .. } | Fault::Start(_) | Fault::Offer(_))
 }
 
-/// Does what `fault` says. The faults of the time before the session do nothing.
+/// Executes `fault`. Does nothing for faults that occur before the session.
 pub(crate) fn apply(bot: &mut Conversation, fault: &Fault) {
     match fault {
         Fault::Drop => bot.output(Output::Drop),

@@ -1,4 +1,4 @@
-//! What a demo bot can be asked to be.
+//! The options of a demo bot.
 //!
 //! Plain values only; must not open sockets or start tasks.
 
@@ -6,48 +6,55 @@ use std::{net::IpAddr, net::Ipv4Addr, time::Duration};
 
 use crate::FaultPlan;
 
-/// Options of a [`DemoBot`](crate::DemoBot). `BotOptions::default()` listens on a free port of 127.0.0.1 in real time.
+/// Options of a [`DemoBot`](crate::DemoBot). `BotOptions::default()` listens on a free port of
+/// 127.0.0.1 in real time.
 #[derive(Clone, Debug)]
 pub struct BotOptions {
     /// Address to listen on. Default 127.0.0.1.
     pub host: IpAddr,
-    /// Port to listen on; 0 (the default) takes a free one.
+    /// Port to listen on; 0 (the default) selects a free one.
     pub port: u16,
-    /// When set, the WebSocket needs `?token=` with this value (else HTTP 403), and `/start` hands it out.
+    /// If set, the WebSocket needs `?token=` with this value (else HTTP 403), and `/start` returns
+    /// it.
     pub token: Option<String>,
-    /// When set, `/start` and the WebSocket need this header with this value (else HTTP 403).
+    /// If set, `/start` and the WebSocket need this header with this value (else HTTP 403).
     pub required_header: Option<(String, String)>,
-    /// The only transport `/start` hands out, as `-t` of Pipecat's development runner. Default `None`: each on request,
-    /// and WebRTC when nothing is requested. WebSockets and offers are served in any case.
+    /// The only transport that `/start` offers, like `-t` of Pipecat's development runner. Default
+    /// `None`: the requested one, or WebRTC if the request names none. WebSockets and offers are
+    /// always served.
     pub transport: Option<StartTransport>,
-    /// WebRTC: STUN and TURN servers of the bot, which `/start` hands out too. Default none.
+    /// WebRTC: the STUN and TURN servers of the bot, which `/start` also returns. Default none.
     pub ice_servers: Vec<IceServer>,
-    /// When set, the bot says this once the client is ready.
+    /// If set, the bot says this once the client is ready.
     pub greeting: Option<String>,
-    /// Which generation of server to be. Default [`Protocol::V2`].
+    /// The generation of server to imitate. Default [`Protocol::V2`].
     pub protocol: Protocol,
-    /// How much the function-call messages tell. Default [`FunctionDetail::Full`].
+    /// How much the function-call messages report. Default [`FunctionDetail::Full`].
     pub function_detail: FunctionDetail,
-    /// Ask for functions with the deprecated `llm-function-call` message as well. Default false.
+    /// Also send the deprecated `llm-function-call` message when calling a function. Default false.
     pub legacy_function_call: bool,
-    /// Send the client's audio back at once and do not listen to it; on WebRTC at 48 kHz, decoded and encoded again.
-    /// Default false.
+    /// Return the client's audio at once and do not listen to it. On WebRTC, the audio is decoded
+    /// and encoded again at 48 kHz. Default false.
     pub echo: bool,
-    /// Report spoken words one by one (`in-progress`), else only `new` and `completed`. Default true.
+    /// Report spoken words one by one (`in-progress`); otherwise only `new` and `completed`.
+    /// Default true.
     pub word_progress: bool,
-    /// Send `vad-user-started-speaking` and `vad-user-stopped-speaking`. Default false, as in a Pipecat server.
+    /// Send `vad-user-started-speaking` and `vad-user-stopped-speaking`. Default false, as in a
+    /// Pipecat server.
     pub vad_messages: bool,
     /// Send `user-audio-level` and `bot-audio-level`. Default false, as in a Pipecat server.
     pub audio_levels: bool,
-    /// Send the raw-text messages to clients of 2.2.0 and newer. Default false, as in a Pipecat server.
+    /// Send the raw-text messages to clients of 2.2.0 and newer. Default false, as in a Pipecat
+    /// server.
     pub raw_text: bool,
     /// Send `metrics`. Default true.
     pub metrics: bool,
-    /// What the scripted speech recogniser hears, turn by turn; starts again at the end. Never empty in effect: with
-    /// no line it hears "Hello.".
+    /// What the scripted speech recognizer hears, turn by turn; repeats at the end. If the list is
+    /// empty, it hears "Hello.".
     pub prompts: Vec<String>,
-    /// Factor on the bot's own durations: 1.0 is real time, 0.1 is ten times as fast. Default 1.0. Does not change the
-    /// number of samples sent, the time of the `slow` request, the times in faults, or how fast audio leaves on WebRTC.
+    /// A factor on the bot's own durations: 1.0 is real time, 0.1 is ten times as fast. Default
+    /// 1.0. It does not change the number of samples sent, the time of the `slow` request, the
+    /// times in faults, or how fast audio is sent on WebRTC.
     pub pace: f32,
     /// How the bot misbehaves. Default: not at all.
     pub fault: Option<FaultPlan>,
@@ -88,24 +95,25 @@ impl BotOptions {
         duration.mul_f64(f64::from(pace))
     }
 
-    /// What the recogniser hears in the `turn`th turn, counted from 0.
+    /// What the recognizer hears in the given turn, counted from 0.
     pub(crate) fn prompt(&self, turn: usize) -> &str {
         let index = turn.checked_rem(self.prompts.len()).unwrap_or(0);
         self.prompts.get(index).map_or("Hello.", String::as_str)
     }
 }
 
-/// The generation of Pipecat server the bot takes after.
+/// The generation of Pipecat server that the bot imitates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protocol {
-    /// RTVI 1.1.0, as pipecat-ai 0.0.99: no version check, `bot-output` of three fields, `llm-function-call`, no
-    /// messages and no interruption frame, which came with 2.0.0 or later.
+    /// RTVI 1.1.0, like pipecat-ai 0.0.99: no version check, `bot-output` with three fields,
+    /// `llm-function-call`. It lacks the messages that were added in 2.0.0 or later, and the
+    /// interruption frame.
     V1,
-    /// RTVI 2.2.0, as pipecat-ai 1.14.0, which also serves 1.x clients.
+    /// RTVI 2.2.0, like pipecat-ai 1.14.0, which also serves 1.x clients.
     V2,
 }
 
-/// A transport that `/start` hands out.
+/// A transport that `/start` offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum StartTransport {
     /// SmallWebRTC; without the cargo feature `webrtc` it is disabled.
@@ -115,7 +123,7 @@ pub enum StartTransport {
 }
 
 impl StartTransport {
-    /// As it is called in a start request.
+    /// Its name in a start request.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Webrtc => "webrtc",
@@ -123,7 +131,7 @@ impl StartTransport {
         }
     }
 
-    /// The one of this name.
+    /// The transport with this name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         [Self::Webrtc, Self::Websocket].into_iter().find(|transport| transport.name() == name)
     }
@@ -147,10 +155,11 @@ pub struct IceServer {
     pub credential: Option<String>,
 }
 
-/// How much the `llm-function-call-*` messages tell: the report levels of a Pipecat server.
+/// How much the `llm-function-call-*` messages report: the report levels of a Pipecat server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub enum FunctionDetail {
-    /// Only that there is a call. The default of a Pipecat server; a client cannot answer such a call.
+    /// Only that there is a call. This is the default of a Pipecat server; a client can't answer
+    /// such a call.
     None,
     /// The function's name.
     Name,

@@ -4,7 +4,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-/// Things to do, ordered by time; those of one time in the order they were added.
+/// Items ordered by time. Items with the same time keep the order in which they were added.
 #[derive(Debug)]
 pub(crate) struct Timeline<T> {
     items: VecDeque<(Duration, T)>,
@@ -17,34 +17,34 @@ impl<T> Default for Timeline<T> {
 }
 
 impl<T> Timeline<T> {
-    /// Adds one thing.
+    /// Adds one item.
     pub(crate) fn add(&mut self, due: Duration, item: T) {
         let place = self.items.partition_point(|(other, _)| *other <= due);
         self.items.insert(place, (due, item));
     }
 
-    /// Takes the next thing that is due at `now`.
+    /// Takes the next item that is due at `now`.
     pub(crate) fn pop(&mut self, now: Duration) -> Option<T> {
         self.next_due().filter(|due| *due <= now)?;
         self.items.pop_front().map(|(_, item)| item)
     }
 
-    /// When the next thing is due.
+    /// When the next item is due.
     pub(crate) fn next_due(&self) -> Option<Duration> {
         self.items.front().map(|(due, _)| *due)
     }
 
-    /// When the last thing is due.
+    /// When the last item is due.
     pub(crate) fn end(&self) -> Option<Duration> {
         self.items.back().map(|(due, _)| *due)
     }
 
-    /// How many things wait.
+    /// How many items are waiting.
     pub(crate) fn len(&self) -> usize {
         self.items.len()
     }
 
-    /// Forgets everything; true when there was something.
+    /// Removes all items. Returns whether there were any.
     pub(crate) fn clear(&mut self) -> bool {
         let had = !self.items.is_empty();
         self.items.clear();

@@ -1,7 +1,8 @@
-//! What the bot says, and the plan of messages and audio with which it says it.
+//! What the bot says, and the plan of messages and audio for it.
 //!
-//! Pure: a plan is a list of steps with their time from its start, at the pace of a real server: tokens stream, the
-//! voice begins with the first sentence, audio is sent at twice its speed, and progress follows the words.
+//! Pure. A plan is a list of steps with their time from its start, at the pace of a real server:
+//! tokens stream, the voice begins with the first sentence, audio is sent at twice its speed, and
+//! progress follows the words.
 
 use std::time::Duration;
 
@@ -18,14 +19,14 @@ const VOICE_DELAY: Duration = Duration::from_millis(40);
 const BEAT: Duration = Duration::from_millis(5);
 const TAIL: Duration = Duration::from_millis(30);
 
-/// How replies are told to this client.
+/// How the bot reports replies to this client.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Style {
     /// Report words one by one.
     pub(crate) word_progress: bool,
-    /// The client speaks 1.x.
+    /// The client uses protocol 1.x.
     pub(crate) legacy_client: bool,
-    /// The bot is a server of 1.x.
+    /// The bot imitates a 1.x server.
     pub(crate) legacy_server: bool,
     /// Send metrics.
     pub(crate) metrics: bool,
@@ -33,12 +34,12 @@ pub(crate) struct Style {
     pub(crate) raw_text: bool,
 }
 
-/// How a reply comes about.
+/// How a reply is produced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Manner {
     /// The language model writes it and the voice speaks it.
     Spoken,
-    /// The language model writes it; nothing is spoken.
+    /// The language model writes it; the voice does not speak it.
     Written,
     /// The voice speaks a fixed text.
     Announced,
@@ -60,7 +61,7 @@ pub(crate) fn result_answer(result: &Value) -> Vec<String> {
     text::sentences(&format!("Here is the answer. It is {result}."))
 }
 
-/// The plan for `sentences`, in order of time. `segment` numbers the sentences.
+/// The plan for `sentences`, ordered by time. `segment` numbers the sentences.
 pub(crate) fn plan(
     sentences: &[String],
     manner: Manner,
@@ -130,9 +131,10 @@ impl Plan<'_> {
         self.steps.push((start, Step::StartSpeaking));
         let mut begin = start;
         for (sentence, ready) in sentences.iter().zip(ready) {
-            // An old server tells a sentence when it is written, a newer one when its turn has come.
-            let told = if self.style.legacy_server { *ready } else { begin };
-            self.speak_sentence(begin, told, sentence);
+            // An old server reports a sentence when it is written; a newer one when the sentence's
+            // turn has come.
+            let reported = if self.style.legacy_server { *ready } else { begin };
+            self.speak_sentence(begin, reported, sentence);
             begin += speech::sentence_length(sentence);
         }
         for chunk in 0..speech::chunks(length) {
@@ -145,10 +147,10 @@ impl Plan<'_> {
         self.steps.push((begin + TAIL, Step::StopSpeaking));
     }
 
-    fn speak_sentence(&mut self, begin: Duration, told: Duration, sentence: &str) {
+    fn speak_sentence(&mut self, begin: Duration, reported: Duration, sentence: &str) {
         let segment = self.next_segment();
         let whole = Output { text: sentence, kind: "sentence", segment, spoken: Some(false), voiced: true };
-        self.output(told, whole, "new", Some(("", sentence)));
+        self.output(reported, whole, "new", Some(("", sentence)));
         if !self.style.word_progress {
             let end = begin + speech::sentence_length(sentence);
             let spoken = Output { spoken: Some(true), ..whole };
@@ -241,8 +243,8 @@ mod tests {
         raw_text: false,
     };
 
-    /// The plan's messages by type, speech left out; `bot-output` with its status and progress.
-    fn told(manner: Manner, style: Style) -> Vec<String> {
+    /// The plan's messages by type, without speech; `bot-output` with its status and progress.
+    fn summary(manner: Manner, style: Style) -> Vec<String> {
         let sentences = ["Good day.".to_owned()];
         let steps = plan(&sentences, manner, style, &mut 0).into_iter();
         steps
@@ -287,7 +289,7 @@ mod tests {
             r#"output "Good day." null "completed" """#,
             "STOP",
         ];
-        assert_eq!(told(Manner::Spoken, STYLE), expected);
+        assert_eq!(summary(Manner::Spoken, STYLE), expected);
     }
 
     #[test]
@@ -301,19 +303,19 @@ mod tests {
             "bot-tts-text Good day.",
             "STOP",
         ];
-        assert_eq!(told(Manner::Announced, Style { word_progress: false, ..STYLE }), expected);
+        assert_eq!(summary(Manner::Announced, Style { word_progress: false, ..STYLE }), expected);
     }
 
     #[test]
     fn a_written_reply_has_no_speech() {
-        let lines = told(Manner::Written, STYLE);
+        let lines = summary(Manner::Written, STYLE);
         assert_eq!(lines.last().map(String::as_str), Some(r#"output "Good day." false "new" null"#));
         assert!(!lines.iter().any(|line| line == "START" || line.contains("tts")));
     }
 
     #[test]
     fn old_clients_get_words_and_old_servers_three_fields() {
-        let words = told(Manner::Announced, Style { legacy_client: true, ..STYLE });
+        let words = summary(Manner::Announced, Style { legacy_client: true, ..STYLE });
         assert!(words.contains(&r#"output "day." true "new" null"#.to_owned()), "{words:?}");
         assert!(!words.iter().any(|line| line.contains("in-progress")));
         let style = Style { legacy_server: true, ..STYLE };

@@ -1,4 +1,5 @@
-//! The client messages this bot understands, by their `t`; each answers as an app on a Pipecat server would.
+//! The client messages that this bot understands, by their `t`. Each answers as an app on a Pipecat
+//! server would.
 
 use std::time::Duration;
 
@@ -16,13 +17,13 @@ use crate::{
     validate::Form,
 };
 
-/// Longest wait of the `slow` request.
+/// The longest wait of the `slow` request.
 const MAX_SLOW: f64 = 3600.0;
 
-/// Longest text of the `say` message, in characters.
+/// The longest text of the `say` message, in characters.
 const MAX_SAID: usize = 1000;
 
-/// Longest text of the `fill` request, in letters: more than any client takes.
+/// The longest text of the `fill` request, in letters: more than any client accepts.
 const LONGEST_TEXT: usize = 8 * 1024 * 1024;
 
 /// One client message.
@@ -32,7 +33,7 @@ struct Request<'a> {
     data: Value,
 }
 
-/// Carries out a `client-message`.
+/// Handles a `client-message`.
 pub(crate) fn client_message(
     bot: &mut Conversation,
     now: Duration,
@@ -74,7 +75,7 @@ fn respond(bot: &mut Conversation, request: &Request, data: Value) -> Result<(),
     send(bot, messages::server_response(request.id, request.kind, data))
 }
 
-/// Answers with a text of so many letters: a message of any size.
+/// Answers with a text of this many letters, to create a message of any size.
 fn fill(bot: &mut Conversation, request: &Request) -> Result<(), Refusal> {
     let letters =
         request.data.get("letters").and_then(Value::as_u64).and_then(|letters| usize::try_from(letters).ok());
@@ -90,7 +91,7 @@ fn session(bot: &mut Conversation, request: &Request) -> Result<(), Refusal> {
     respond(bot, request, about)
 }
 
-/// Gives its data back after `{"seconds": …}`.
+/// Returns its data after `{"seconds": …}`.
 fn slow(bot: &mut Conversation, now: Duration, request: &Request) -> Result<(), Refusal> {
     let wait =
         request.data.get("seconds").and_then(Value::as_f64).filter(|wait| (0.0..=MAX_SLOW).contains(wait));
@@ -132,7 +133,7 @@ fn say(bot: &mut Conversation, now: Duration, request: &Request) -> Result<(), R
     Ok(())
 }
 
-/// Tells that the user is muted or not, `{"muted": …}`; the bot goes on listening.
+/// Reports that the user is muted or unmuted, `{"muted": …}`. The bot keeps listening.
 fn mute(bot: &mut Conversation, request: &Request) -> Result<(), Refusal> {
     let muted =
         request.data.get("muted").and_then(Value::as_bool).ok_or("bad data for 'mute': no 'muted'")?;
@@ -140,12 +141,12 @@ fn mute(bot: &mut Conversation, request: &Request) -> Result<(), Refusal> {
     respond(bot, request, json!({ "muted": muted }))
 }
 
-/// Sets how much function-call messages tell from now on, `{"level": …}`.
+/// Sets how much function-call messages report from now on, `{"level": …}`.
 fn function_detail(bot: &mut Conversation, request: &Request) -> Result<(), Refusal> {
     let level = request.data.get("level").and_then(Value::as_str).unwrap_or_default();
     let detail = FunctionDetail::from_str(level, false);
     bot.speaking.detail =
-        detail.map_err(|_| format!("bad data for 'function-detail': '{level}' is no level"))?;
+        detail.map_err(|_| format!("bad data for 'function-detail': '{level}' is not a level"))?;
     respond(bot, request, json!({ "level": level }))
 }
 

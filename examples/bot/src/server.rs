@@ -1,7 +1,8 @@
 //! The bot's port: accepting connections, routing them, and ending them with the bot.
 //!
-//! One task accepts; it owns one task for each connection, which serves HTTP and, after an upgrade, the session. All
-//! end with the accepting task, and so do the WebRTC calls, which have tasks of their own. Knows nothing of RTVI.
+//! One task accepts. It owns one task per connection, which serves HTTP and, after an upgrade, the
+//! session. All of them end with the accepting task, and so do the WebRTC calls, which have their
+//! own tasks. Knows no RTVI.
 
 use std::{
     collections::HashMap,
@@ -29,13 +30,15 @@ use tokio::{
 use crate::small_webrtc;
 use crate::{BotOptions, FaultPlan, SessionRecord, cors, log::Log, start, upgrade, websocket};
 
-/// Connections served at a time; further ones wait in the system's accept queue.
+/// The number of connections served at the same time. Further ones wait in the system's accept
+/// queue.
 const MAX_CONNECTIONS: usize = 256;
 
-/// Different faults whose connections are counted; when there are more the counting starts anew.
+/// The number of different faults whose connections are counted. When there are more, the counts
+/// restart.
 const MAX_COUNTED_FAULTS: usize = 256;
 
-/// Pause after a failed accept (for example when the process is out of file descriptors).
+/// The pause after a failed accept (for example when the process is out of file descriptors).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// A running demo bot. Serves any number of sessions until it is stopped or dropped.
@@ -46,10 +49,10 @@ pub struct DemoBot {
 }
 
 impl DemoBot {
-    /// Opens the port and serves it from tasks of the current tokio runtime.
+    /// Opens the port and serves it in tasks of the current tokio runtime.
     ///
     /// # Errors
-    /// The system's, when the address cannot be listened on.
+    /// The system's error, if it can't listen on the address.
     pub async fn start(options: BotOptions) -> io::Result<Self> {
         let listener = TcpListener::bind((options.host, options.port)).await?;
         let shared = Arc::new(Shared::new(options, listener.local_addr()?));
@@ -57,7 +60,7 @@ impl DemoBot {
         Ok(Self { shared, accepting })
     }
 
-    /// The address it listens on.
+    /// The address on which it listens.
     pub fn address(&self) -> SocketAddr {
         self.shared.address
     }
@@ -83,20 +86,21 @@ impl DemoBot {
         format!("{}/api/offer", self.http_url())
     }
 
-    /// What each session received so far, oldest first; the newest 256.
+    /// What each session has received so far, oldest first; the newest 256.
     pub fn sessions(&self) -> Vec<SessionRecord> {
         self.shared.log.records()
     }
 
-    /// How many `POST /start` requests came, refused ones too.
+    /// How many `POST /start` requests arrived, including refused ones.
     pub fn start_requests(&self) -> u64 {
         self.shared.starts.load(Ordering::Relaxed)
     }
 
-    /// Stops like a killed server: every connection ends without a goodbye. Returns when the port is free.
+    /// Stops like a killed server: every connection ends without a close frame. Returns when the
+    /// port is free.
     pub async fn stop(mut self) {
         self.accepting.abort();
-        // The result says only that the task was aborted.
+        // The result only confirms that the task was aborted.
         let _ = (&mut self.accepting).await;
         #[cfg(feature = "webrtc")]
         self.shared.calls.stop().await;
@@ -109,7 +113,7 @@ impl Drop for DemoBot {
     }
 }
 
-/// What all connections of a bot share.
+/// The state that all connections of a bot share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) options: Arc<BotOptions>,
@@ -139,7 +143,8 @@ impl Shared {
         self.starts.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// `plan`, unless it has been used by as many connections as it names. Counted for each `purpose` and plan.
+    /// Returns `plan`, unless it has been used by as many connections as it names. Counts each
+    /// `purpose` and plan separately.
     pub(crate) fn arm(&self, purpose: &str, plan: Option<FaultPlan>) -> Option<FaultPlan> {
         let plan = plan?;
         let Some(limit) = plan.connections else { return Some(plan) };
@@ -154,7 +159,7 @@ impl Shared {
     }
 }
 
-/// What the handlers of one connection share.
+/// The state that the handlers of one connection share.
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) shared: Arc<Shared>,
@@ -175,12 +180,12 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 }
 
 async fn serve(stream: TcpStream, shared: Arc<Shared>) {
-    // Without it small frames wait for the client's acknowledgement; a refusal only costs time.
+    // Without this, small frames wait for the client's acknowledgement; a failure only costs time.
     let _ = stream.set_nodelay(true);
     let app = App { shared: Arc::clone(&shared), ticket: upgrade::TicketSlot::default() };
     let service = TowerToHyperService::new(router(app.clone()));
     let http = http1::Builder::new().serve_connection(TokioIo::new(stream), service).with_upgrades();
-    // An error means that the client went away or did not speak HTTP.
+    // An error means that the client closed or did not speak HTTP.
     let _ = http.await;
     if let Some(ticket) = app.ticket.take() {
         websocket::run(ticket, shared).await;

@@ -1,7 +1,9 @@
-//! One session: moves inputs and outputs between a [`Link`] and the [`Conversation`], which decides everything.
+//! One session: moves inputs and outputs between a [`Link`] and the [`Conversation`], which makes
+//! every decision.
 //!
-//! Runs in the task it is called in and ends with it. Sends and reads in turn: while the client does not read, the bot
-//! does not either, so nothing piles up. Knows no RTVI and no socket.
+//! Runs in the caller's task and ends with it. It alternates between sending and reading: while the
+//! client does not read, the bot does not read either, so nothing piles up. Knows no RTVI and no
+//! socket.
 
 use tokio::time::{Instant, sleep_until};
 
@@ -10,7 +12,7 @@ use crate::{
     link::{Flow, Input, Link},
 };
 
-/// Outputs sent in a row before the bot looks for input again.
+/// The number of outputs sent in a row before the bot checks for input.
 const BURST: usize = 64;
 
 /// Serves `conversation` on `link` until either side ends it.

@@ -1,6 +1,6 @@
-//! The bot's turns: answering the user, asking for functions, speaking, and being interrupted.
+//! The bot's turns: answering the user, calling functions, speaking, and being interrupted.
 //!
-//! Order and shapes are those of pipecat-ai 1.14.0, taken from recordings of it.
+//! The order and form are those of pipecat-ai 1.14.0, taken from recordings.
 
 use std::time::Duration;
 
@@ -22,9 +22,9 @@ const CHUNKS_PER_LEVEL: u32 = 4;
 /// What the bot is saying and waiting for.
 #[derive(Debug)]
 pub(crate) struct Speaking {
-    /// The steps of what it says.
+    /// The steps of the current speech.
     pub(crate) saying: Timeline<Step>,
-    /// How much function-call messages tell.
+    /// How much function-call messages report.
     pub(crate) detail: FunctionDetail,
     voice: Voice,
     call: Option<Call>,
@@ -34,7 +34,7 @@ pub(crate) struct Speaking {
 }
 
 impl Speaking {
-    /// A bot that says nothing yet.
+    /// Creates a bot that says nothing yet.
     pub(crate) fn new(detail: FunctionDetail) -> Self {
         let (saying, voice) = (Timeline::default(), Voice::default());
         Self { saying, detail, voice, call: None, audible: false, chunks: 0, segment: 0 }
@@ -42,12 +42,12 @@ impl Speaking {
 }
 
 impl Conversation {
-    /// True when the client gets raw texts.
+    /// Whether the client receives raw texts.
     pub(crate) fn raw_text(&self) -> bool {
         self.options.raw_text && self.client.knows_raw_text() && self.options.protocol == Protocol::V2
     }
 
-    /// Says `sentences`, after what the bot is saying now.
+    /// Says `sentences` after the current speech.
     pub(crate) fn say(&mut self, now: Duration, sentences: &[String], manner: Manner) {
         let style = Style {
             word_progress: self.options.word_progress,
@@ -65,13 +65,13 @@ impl Conversation {
         }
     }
 
-    /// Takes the user's written `text` and answers it.
+    /// Handles the user's written `text` and answers it.
     pub(crate) fn answer_written(&mut self, now: Duration, text: &str, spoken: bool) {
         self.send(messages::text("user-llm-text", text));
         self.answer(now, text, spoken);
     }
 
-    /// Answers the user's `text`: by a function call or at once.
+    /// Answers the user's `text`: with a function call or at once.
     pub(crate) fn answer(&mut self, now: Duration, text: &str, spoken: bool) {
         match Call::wanted(text, spoken) {
             Some(call) => self.ask(now, call),
@@ -79,7 +79,8 @@ impl Conversation {
         }
     }
 
-    /// Asks the client to run a function. In the server's order: the model's turn ends before the call is in progress.
+    /// Asks the client to run a function. In the server's order, the model's turn ends before the
+    /// call is in progress.
     fn ask(&mut self, now: Duration, call: Call) {
         let detail = self.speaking.detail;
         self.send(messages::bare("bot-llm-started"));
@@ -92,7 +93,8 @@ impl Conversation {
         self.speaking.call = Some(call);
     }
 
-    /// Takes the client's result. Like the server, tells the end of a call that was never made, too.
+    /// Handles the client's result. Like the server, it also reports the end of a call that was
+    /// never made.
     pub(crate) fn function_result(&mut self, now: Duration, id: &str, name: &str, result: &Value) {
         self.send(functions::stopped(self.speaking.detail, id, name, Some(result)));
         if let Some(call) = self.speaking.call.take_if(|call| call.id == id) {
@@ -114,7 +116,7 @@ impl Conversation {
         }
     }
 
-    /// The bot's first sound goes out.
+    /// The bot's first audio is sent.
     pub(crate) fn start_speaking(&mut self) {
         self.speaking.audible = true;
         self.send(messages::bare("bot-started-speaking"));

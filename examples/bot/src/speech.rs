@@ -1,6 +1,6 @@
-//! The bot's voice: a vowel-like sound for every syllable, of the length the words would take.
+//! The bot's voice: a vowel-like sound for every syllable, as long as the words would take.
 //!
-//! Deterministic and cheap (one table look-up a sample). Pure; knows nothing of messages.
+//! Deterministic and cheap (one table look-up per sample). Pure; knows no messages.
 
 use std::{collections::VecDeque, f32::consts::TAU, sync::LazyLock, time::Duration};
 
@@ -11,7 +11,7 @@ use crate::text;
 /// Sample rate of the voice.
 pub(crate) const RATE: u32 = 24_000;
 
-/// Audio in one chunk, as a Pipecat server sends it.
+/// The audio in one chunk, as in a Pipecat server.
 pub(crate) const CHUNK: Duration = Duration::from_millis(40);
 
 const SYLLABLE: Duration = Duration::from_millis(150);
@@ -34,12 +34,12 @@ pub(crate) fn word_length(word: &str) -> Duration {
     SYLLABLE * u32::try_from(text::syllables(word)).unwrap_or(u32::MAX)
 }
 
-/// How long the voice takes for `sentence`, with the pause behind it.
+/// How long the voice takes for `sentence`, including the pause after it.
 pub(crate) fn sentence_length(sentence: &str) -> Duration {
     sentence.split_whitespace().map(word_length).sum::<Duration>() + SENTENCE_PAUSE
 }
 
-/// How many chunks hold `length`.
+/// How many chunks contain `length`.
 pub(crate) fn chunks(length: Duration) -> u32 {
     u32::try_from(length.as_millis().div_ceil(CHUNK.as_millis())).unwrap_or(u32::MAX)
 }
@@ -52,7 +52,7 @@ pub(crate) fn level(pcm: &[u8]) -> f64 {
     (mean.sqrt() / 32_768.0 * 10_000.0).round() / 10_000.0
 }
 
-/// Speech waiting to be turned into samples.
+/// Speech that is waiting to be turned into samples.
 #[derive(Debug, Default)]
 pub(crate) struct Voice {
     sounds: VecDeque<Sound>,
@@ -68,7 +68,7 @@ struct Sound {
 }
 
 impl Voice {
-    /// Adds a sentence behind what waits.
+    /// Adds a sentence after the waiting ones.
     pub(crate) fn say(&mut self, sentence: &str) {
         for word in sentence.split_whitespace() {
             let seed: usize = word.bytes().map(usize::from).sum();
@@ -86,12 +86,12 @@ impl Voice {
         });
     }
 
-    /// Forgets what waits.
+    /// Discards the waiting sentences.
     pub(crate) fn clear(&mut self) {
         self.sounds.clear();
     }
 
-    /// The next chunk as 16-bit PCM, filled up with silence.
+    /// The next chunk as 16-bit PCM, padded with silence.
     pub(crate) fn chunk(&mut self) -> Bytes {
         let mut pcm = BytesMut::with_capacity(CHUNK_SAMPLES * 2);
         for _ in 0..CHUNK_SAMPLES {

@@ -1,5 +1,5 @@
-//! The HTTP endpoints before a session: `POST /start` and `GET /status`, with the answers of Pipecat's development
-//! runner (pipecat-ai 1.14.0, with `-t` or without), and their faults.
+//! The HTTP endpoints before a session: `POST /start` and `GET /status`, with the answers of
+//! Pipecat's development runner (pipecat-ai 1.14.0, with or without `-t`), and their faults.
 
 use std::{
     convert::Infallible,
@@ -22,14 +22,14 @@ use crate::{
     text,
 };
 
-/// Pause between the pieces of an endless answer.
+/// The pause between the pieces of an endless answer.
 const ENDLESS_PAUSE: Duration = Duration::from_millis(20);
 
-/// The public STUN server that the runner hands out on request.
+/// The public STUN server that the runner returns on request.
 #[cfg(feature = "webrtc")]
 const DEFAULT_ICE_SERVER: &str = "stun:stun.l.google.com:19302";
 
-/// Transports of the runner that this bot does not have.
+/// Transports of the runner that this bot lacks.
 const DISABLED: [&str; 7] = ["daily", "livekit", "twilio", "telnyx", "plivo", "exotel", "moq"];
 
 /// `GET /status`.
@@ -46,7 +46,8 @@ pub(crate) fn not_found() -> Ready<Response> {
     ready(refusal(StatusCode::NOT_FOUND, "Not Found"))
 }
 
-/// `POST /start`: tells the WebSocket's URL, or the id under which WebRTC offers are taken. A body that is not JSON counts as `{}`, as it does in the runner.
+/// `POST /start`: returns the WebSocket's URL, or the session id for WebRTC offers. A body that is
+/// not JSON counts as `{}`, as in the runner.
 pub(crate) async fn start(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
     app.shared.count_start();
     if !header_is_right(&app.shared.options, &headers) {
@@ -64,7 +65,7 @@ pub(crate) async fn start(State(app): State<App>, headers: HeaderMap, body: Byte
     }
 }
 
-/// True when no header is required or the required one is there.
+/// Whether no header is required, or the required one is present.
 pub(crate) fn header_is_right(options: &BotOptions, headers: &HeaderMap) -> bool {
     let Some((name, value)) = &options.required_header else { return true };
     headers.get(name).is_some_and(|found| found.as_bytes() == value.as_bytes())
@@ -75,7 +76,7 @@ pub(crate) fn refusal(status: StatusCode, detail: &str) -> Response {
     (status, Json(json!({ "detail": detail }))).into_response()
 }
 
-/// What a start request asks for.
+/// The contents of a start request.
 struct Request {
     transport: StartTransport,
     fault: Option<FaultPlan>,
@@ -121,7 +122,7 @@ fn default_transport(options: &BotOptions) -> &'static str {
     options.transport.unwrap_or(webrtc).name()
 }
 
-/// The transport called `wanted`, or the runner's refusal.
+/// The transport named `wanted`, or the runner's refusal.
 fn allowed(options: &BotOptions, wanted: &str) -> Result<StartTransport, Box<Response>> {
     let transport = StartTransport::named(wanted);
     let detail = match (options.transport, transport) {
@@ -171,7 +172,7 @@ fn answer_webrtc(shared: &Shared, request: &Request) -> Response {
     Json(answer).into_response()
 }
 
-/// The fault that the session is to have.
+/// The fault for the session.
 fn session_fault(request: &Request) -> Option<FaultPlan> {
     request.fault.clone().filter(|plan| !matches!(plan.fault, Fault::Start(_)))
 }
@@ -200,7 +201,7 @@ async fn misbehave(fault: StartFault, shared: &Shared, request: &Request) -> Res
     }
 }
 
-/// The answer with `status` in place of what was asked for; 500 when it is no HTTP status.
+/// The answer with `status` instead of the requested answer; 500 if it is not an HTTP status.
 pub(crate) fn failure(status: u16) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     refusal(status, &format!("The bot was asked to answer {}", status.as_u16()))

@@ -9,7 +9,8 @@ pub(crate) fn truncated(text: &str, limit: usize) -> String {
     text.chars().take(limit).collect()
 }
 
-/// The sentences of `text`, trimmed; a sentence ends with `.`, `!` or `?` before white space or the end.
+/// The sentences of `text`, trimmed; a sentence ends with `.`, `!` or `?` before white space or the
+/// end.
 pub(crate) fn sentences(text: &str) -> Vec<String> {
     let mut sentences = Vec::new();
     let mut sentence = String::new();
@@ -29,14 +30,15 @@ pub(crate) fn sentences(text: &str) -> Vec<String> {
     sentences
 }
 
-/// The pieces a language model would stream: words with the space before them, but for the very first.
+/// The pieces that a language model would stream: words with the space before them, except before
+/// the first.
 pub(crate) fn tokens(sentence: &str, is_first: bool) -> Vec<String> {
     let space = |index: usize| if is_first && index == 0 { "" } else { " " };
     let token = |(index, word): (usize, &str)| format!("{}{word}", space(index));
     sentence.split_whitespace().enumerate().map(token).collect()
 }
 
-/// The words of `sentence`, each with what has been said up to its end and what is left.
+/// The words of `sentence`, each with the text spoken up to its end and the rest.
 pub(crate) fn spoken_words(sentence: &str) -> Vec<(&str, &str, &str)> {
     let mut words = Vec::new();
     let mut from = 0;
@@ -49,7 +51,8 @@ pub(crate) fn spoken_words(sentence: &str) -> Vec<(&str, &str, &str)> {
     words
 }
 
-/// How many syllables a voice gives `word`: its groups of vowels, its digits, and at least one.
+/// How many syllables a voice speaks for `word`: its groups of vowels and its digits, but at least
+/// one.
 pub(crate) fn syllables(word: &str) -> usize {
     let mut count = 0;
     let mut in_vowel = false;
@@ -61,7 +64,7 @@ pub(crate) fn syllables(word: &str) -> usize {
     count.max(1)
 }
 
-/// A JSON value in words: the fields of an object as `KEY VALUE, KEY VALUE`, a string as it is.
+/// A JSON value in words: the fields of an object as `KEY VALUE, KEY VALUE`, a string unchanged.
 pub(crate) fn spoken_json(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -74,7 +77,7 @@ pub(crate) fn spoken_json(value: &Value) -> String {
     }
 }
 
-/// `text` for the query of a URL.
+/// Encodes `text` for the query of a URL.
 pub(crate) fn percent_encode(text: &str) -> String {
     let mut encoded = String::new();
     for byte in text.bytes() {

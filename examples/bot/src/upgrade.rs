@@ -1,6 +1,7 @@
 //! The WebSocket's HTTP side: who may open one, and the faults of the upgrade.
 //!
-//! Only prepares the [`Ticket`]; the connection's own task runs the session once HTTP is done with the socket.
+//! Only prepares the [`Ticket`]; the connection's own task runs the session once HTTP has released
+//! the socket.
 
 use std::{
     collections::HashMap,
@@ -18,7 +19,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use crate::{Fault, FaultPlan, server::App, start};
 
-/// The right to a session: the socket to be, and how the session misbehaves.
+/// The right to a session: the future socket, and how the session misbehaves.
 pub(crate) struct Ticket {
     pub(crate) socket: OnUpgrade,
     pub(crate) plan: Option<FaultPlan>,
@@ -72,7 +73,8 @@ pub(crate) async fn upgrade(
     (StatusCode::SWITCHING_PROTOCOLS, headers).into_response()
 }
 
-/// The answer to the client's key, or nothing when the request is no WebSocket upgrade (RFC 6455 §4.2.1).
+/// The answer to the client's key, or `None` if the request is not a WebSocket upgrade (RFC 6455
+/// §4.2.1).
 fn accept_key(method: &Method, headers: &HeaderMap) -> Option<String> {
     let asks = headers.get(header::UPGRADE)?.as_bytes().eq_ignore_ascii_case(b"websocket");
     let version = headers.get(header::SEC_WEBSOCKET_VERSION)?.as_bytes() == b"13";

@@ -1,13 +1,13 @@
 //! Voice activity detection by energy, above a noise floor that it learns.
 //!
-//! Pure; time is that of the audio, so audio may come faster than real time. Takes 16-bit PCM of any rate and number of
-//! channels.
+//! Pure. Time is that of the audio, so audio may arrive faster than real time. Accepts 16-bit PCM
+//! of any rate and number of channels.
 
 use std::time::Duration;
 
 use rtvi_core::protocol::frame::AudioRawFrame;
 
-/// Length of the windows that are judged loud or quiet.
+/// The length of the windows that are judged loud or quiet.
 const WINDOW: Duration = Duration::from_millis(20);
 
 /// Loud windows that start speech: 200 ms.
@@ -19,16 +19,16 @@ const STOP_WINDOWS: u32 = 30;
 /// Quiet windows that end an attempt to start: 100 ms.
 const GAP_WINDOWS: u32 = 5;
 
-/// Root mean square below which nothing is loud (full scale is 32768; this is −42 dBFS).
+/// The root mean square below which nothing is loud (full scale is 32768; this is −42 dBFS).
 const QUIET: f32 = 260.0;
 
-/// How much louder than the noise floor speech is: 10 dB.
+/// How much louder than the noise floor speech must be: 10 dB.
 const MARGIN: f32 = 3.16;
 
-/// What the detector noticed.
+/// A change that the detector noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Activity {
-    /// The user speaks, for 200 ms already.
+    /// The user has been speaking for 200 ms.
     Started,
     /// The user has been quiet for 600 ms.
     Stopped,
@@ -63,7 +63,8 @@ impl Default for Vad {
 }
 
 impl Vad {
-    /// Listens to a frame; returns what it noticed in it, in order. A frame without rate or channels says nothing.
+    /// Processes a frame and returns the changes in it, in order. A frame without a rate or
+    /// channels is ignored.
     pub(crate) fn feed(&mut self, frame: &AudioRawFrame) -> Vec<Activity> {
         let per_window = frame.sample_rate.saturating_mul(frame.num_channels) / 50;
         if per_window == 0 {
@@ -84,7 +85,7 @@ impl Vad {
         noticed
     }
 
-    /// Ends speech because no audio comes any more.
+    /// Ends speech because no more audio arrives.
     pub(crate) fn silence(&mut self) -> Option<Activity> {
         self.speaking.then(|| self.stop())
     }
@@ -124,7 +125,7 @@ impl Vad {
         (self.loud >= START_WINDOWS).then(|| self.start())
     }
 
-    /// The floor falls at once and rises slowly, and only while it is quiet.
+    /// The floor falls at once. It rises slowly, and only while it is quiet.
     fn learn(&mut self, level: f32, loud: bool) {
         if level < self.floor {
             self.floor = 0.5 * self.floor + 0.5 * level;

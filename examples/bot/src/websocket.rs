@@ -34,13 +34,13 @@ use crate::{
 /// How long the bot waits for the client's close frame after its own.
 const CLOSE_WAIT: Duration = Duration::from_secs(2);
 
-/// Pause between two looks at whether the client of a frozen session has gone.
+/// The pause between two checks whether the client of a frozen session has gone.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Largest message the bot reads, the limit of the server that Pipecat runs on (uvicorn).
+/// The largest message that the bot reads: the limit of the server that Pipecat runs on (uvicorn).
 const MAX_MESSAGE_BYTES: usize = 16 << 20;
 
-/// The close code that stands for a close frame without one (RFC 6455 §7.1.5).
+/// The close code for a close frame without one (RFC 6455 §7.1.5).
 const NO_CLOSE_CODE: u16 = 1005;
 
 /// Waits for the socket of `ticket` and serves the session on it until either side ends it.
@@ -62,7 +62,7 @@ pub(crate) async fn run(ticket: Ticket, shared: Arc<Shared>) {
 
 struct WebSocketLink {
     socket: WebSocketStream<TcpStream>,
-    /// Whether there is a frame for interruptions, which came with RTVI 2.
+    /// Whether there is a frame for interruptions, which was added in RTVI 2.
     interrupts: bool,
     stalled: bool,
     close_code: Option<u16>,
@@ -78,7 +78,8 @@ impl Link for WebSocketLink {
             Message::Binary(bytes) => match wire::decode(&bytes) {
                 Some(Kind::Message(message)) => Input::Text(message.data),
                 Some(Kind::Audio(frame)) => Input::Audio(frame),
-                // The server's serializer reads the other kinds, but its pipeline has no use for them.
+                // The server's serializer reads the other kinds, but its pipeline does not use
+                // them.
                 Some(_) | None => Input::Nothing,
             },
             Message::Text(text) => Input::Text(text.as_str().to_owned()),
@@ -114,7 +115,7 @@ impl Link for WebSocketLink {
 }
 
 impl WebSocketLink {
-    /// An error ends the session: the socket has failed, and there is nobody to tell.
+    /// An error ends the session: the socket has failed, so nobody can be notified.
     async fn feed(&mut self, message: Message) -> Flow {
         if self.stalled {
             return Flow::Continue;
@@ -130,7 +131,7 @@ impl WebSocketLink {
         }
     }
 
-    // The faults below come after everything that was sent before them.
+    // The faults below follow everything that was sent before them.
 
     async fn drop(&mut self) -> Flow {
         // The session ends in any case.
@@ -147,7 +148,8 @@ impl WebSocketLink {
         if self.flush().await == Flow::End {
             return Flow::End;
         }
-        // Reads nothing, as a process that is stopped; but what its client has closed is over.
+        // Reads nothing, like a stopped process; but the session ends when its client has closed
+        // the connection.
         while self.socket.get_ref().ready(Interest::READABLE).await.is_ok_and(|ready| !ready.is_read_closed())
         {
             sleep(LOOK).await;
@@ -158,7 +160,7 @@ impl WebSocketLink {
     /// Makes the end of the session a TCP reset.
     async fn reset(&mut self) -> Flow {
         let _ = self.flush().await;
-        // A socket that is gone already cannot be reset.
+        // A socket that is already gone can't be reset.
         let _ = self.socket.get_ref().set_zero_linger();
         Flow::End
     }
@@ -169,7 +171,7 @@ impl WebSocketLink {
         }
         let frame = CloseFrame { code: code.into(), reason: reason.into() };
         if self.socket.close(Some(frame)).await.is_ok() {
-            // Either the client answers the close or it had its time.
+            // Either the client has answered the close frame, or its time is up.
             let _ = timeout(CLOSE_WAIT, self.closed_by_client()).await;
         }
         Flow::End
@@ -183,10 +185,10 @@ impl WebSocketLink {
         }
     }
 
-    /// The WebSocket library has queued the answer already; this sends it.
+    /// The WebSocket library has already queued the answer; this sends it.
     async fn acknowledge_close(&mut self, frame: Option<CloseFrame>) -> Option<Input> {
         self.note_close(frame);
-        // The client may have gone without waiting for it.
+        // The client may have closed without waiting for it.
         let _ = self.socket.flush().await;
         None
     }

@@ -1,6 +1,7 @@
-//! Frames to WebSocket messages and back: Pipecat's protobuf, with RTVI messages as JSON text in it.
+//! Converts frames to WebSocket messages and back: Pipecat's protobuf, with RTVI messages as JSON
+//! text.
 //!
-//! Pure. Decoding never fails loudly: like the server's serializer it drops what it cannot read.
+//! Pure. Decoding reports no errors: like the server's serializer, it drops what it can't read.
 
 use bytes::Bytes;
 use prost::Message as _;
@@ -23,12 +24,12 @@ pub(crate) fn frame(kind: Kind) -> Message {
     Message::Binary(Frame { kind: Some(kind) }.encode_to_vec().into())
 }
 
-/// The frame in a WebSocket message; nothing when it is no frame of a known kind.
+/// The frame in a WebSocket message; `None` if it is not a frame of a known kind.
 pub(crate) fn decode(bytes: &[u8]) -> Option<Kind> {
     Frame::decode(bytes).ok()?.kind
 }
 
-/// One channel of 16-bit samples as an audio frame, named as a Pipecat server names its frames.
+/// One channel of 16-bit samples as an audio frame, with a name like those of a Pipecat server.
 pub(crate) fn audio(number: u64, audio: Bytes, sample_rate: u32) -> AudioRawFrame {
     let name = format!("OutputAudioRawFrame#{number}");
     AudioRawFrame { id: number, name, audio, sample_rate, num_channels: 1, pts: None }

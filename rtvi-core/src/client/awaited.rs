@@ -1,6 +1,7 @@
-//! The reply that a call of the app waits for.
+//! The reply to one of the app's calls.
 //!
-//! Must never wait itself. A connect that was given up when its reply was on its way already is undone, as one is that was given up before.
+//! Must never wait itself. If the app gives up a connect after the reply was sent but before it was
+//! received, the connection is undone, just as if the app had given up earlier.
 
 use std::{
     future::Future,
@@ -18,7 +19,7 @@ use super::{
     pipecat_client::shut_down,
 };
 
-/// A future that ends with the call.
+/// A future that completes when the call settles.
 pub(super) struct Awaited<'a> {
     client: &'a PipecatClient,
     reply: oneshot::Receiver<Result<Reply, Error>>,
@@ -44,7 +45,7 @@ impl Future for Awaited<'_> {
 
 impl Drop for Awaited<'_> {
     fn drop(&mut self) {
-        // From here on the driver finds nobody to reply to, and undoes it.
+        // From here on, the driver finds no receiver for its reply and undoes the connect.
         self.reply.close();
         if let Ok(Ok(Reply::BotReady(_))) = self.reply.try_recv() {
             undo(self.client);
@@ -52,7 +53,7 @@ impl Drop for Awaited<'_> {
     }
 }
 
-/// Disconnects; behind the app's other calls, when too many of them wait.
+/// Disconnects. If too many calls are waiting, the disconnect queues behind them.
 fn undo(client: &PipecatClient) {
     if client.order(Command::Disconnect).is_err_and(|error| error.kind() == ErrorKind::Busy) {
         let patient = client.clone();

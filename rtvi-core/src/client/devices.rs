@@ -1,6 +1,6 @@
-//! Microphones, speakers and cameras as apps see them.
+//! Microphones, speakers and cameras, as apps see them.
 //!
-//! The client uses what the options gave it; this module lists and selects among that.
+//! The options provide the devices; this module lists and selects them.
 
 use crate::{
     error::{DeviceErrorKind, Error, ErrorKind},
@@ -12,22 +12,22 @@ use super::{
     machine::{Command, Device},
 };
 
-/// Devices. Lists are those of the moment; they are filled by [`init_devices`](PipecatClient::init_devices), or by the call that
-/// starts or connects, and kept up to date from then on, outside sessions too.
+/// Devices. [`init_devices`](PipecatClient::init_devices), or the call that starts or connects,
+/// fills the lists. From then on they are kept up to date, outside sessions too.
 impl PipecatClient {
-    /// The microphones to choose from; of app-provided audio the one there is.
+    /// The available microphones. With app-provided audio, the list has one entry.
     pub fn get_all_mics(&self) -> Vec<MediaDevice> {
         let listed = self.status().mics.clone();
         listed.unwrap_or_else(|| self.selected_mic().into_iter().collect())
     }
 
-    /// The speakers to choose from; of app-provided audio the one there is.
+    /// The available speakers. With app-provided audio, the list has one entry.
     pub fn get_all_speakers(&self) -> Vec<MediaDevice> {
         let listed = self.status().speakers.clone();
         listed.unwrap_or_else(|| self.selected_speaker().into_iter().collect())
     }
 
-    /// The cameras to choose from: none, as no transport carries video.
+    /// The available cameras: none, because no transport carries video.
     pub const fn get_all_cams(&self) -> Vec<MediaDevice> {
         Vec::new()
     }
@@ -42,32 +42,35 @@ impl PipecatClient {
         self.status().speaker.clone()
     }
 
-    /// The camera in use: none, as no transport carries video.
+    /// The camera in use: none, because no transport carries video.
     pub const fn selected_cam(&self) -> Option<MediaDevice> {
         None
     }
 
-    /// Uses another microphone, also in the middle of a session; [`DEFAULT_DEVICE`] is the system's default, whichever that is at
-    /// any time. Returns at once; [`Event::MicUpdated`](super::Event::MicUpdated) tells when it is done, or
-    /// [`Event::DeviceError`](super::Event::DeviceError) why it is not.
+    /// Switches to another microphone, also during a session. [`DEFAULT_DEVICE`] follows the
+    /// system's default device. Returns at once. [`Event::MicUpdated`](super::Event::MicUpdated)
+    /// then reports success, or [`Event::DeviceError`](super::Event::DeviceError) reports why the
+    /// switch failed.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`] when none of [`get_all_mics`](Self::get_all_mics) has this id; [`ErrorKind::Busy`].
+    /// [`ErrorKind::Device`] if no entry of [`get_all_mics`](Self::get_all_mics) has this id;
+    /// [`ErrorKind::Busy`].
     pub fn update_mic(&self, device_id: &str) -> Result<(), Error> {
         let is_listed = self.status().mics.is_some();
         self.select(Device::Mic, device_id, &self.get_all_mics(), is_listed)
     }
 
-    /// Uses another speaker, as [`update_mic`](Self::update_mic) does for microphones.
+    /// Switches to another speaker, as [`update_mic`](Self::update_mic) does for microphones.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`] when none of [`get_all_speakers`](Self::get_all_speakers) has this id; [`ErrorKind::Busy`].
+    /// [`ErrorKind::Device`] if no entry of [`get_all_speakers`](Self::get_all_speakers) has this
+    /// id; [`ErrorKind::Busy`].
     pub fn update_speaker(&self, device_id: &str) -> Result<(), Error> {
         let is_listed = self.status().speakers.is_some();
         self.select(Device::Speaker, device_id, &self.get_all_speakers(), is_listed)
     }
 
-    /// Uses another camera.
+    /// Switches to another camera.
     ///
     /// # Errors
     /// [`ErrorKind::UnsupportedFeature`]: no transport carries video.
@@ -75,33 +78,33 @@ impl PipecatClient {
         Err(no_video("update_cam"))
     }
 
-    /// Turns the camera on or off. Off is what it always is.
+    /// Turns the camera on or off. It is always off, so turning it off does nothing.
     ///
     /// # Errors
-    /// [`ErrorKind::UnsupportedFeature`] for on: no transport carries video.
+    /// [`ErrorKind::UnsupportedFeature`] when turning it on: no transport carries video.
     pub fn enable_cam(&self, enable: bool) -> Result<(), Error> {
         if enable { Err(no_video("enable_cam")) } else { Ok(()) }
     }
 
-    /// Whether the camera is on: never, as no transport carries video.
+    /// Whether the camera is on: always false, because no transport carries video.
     pub const fn is_cam_enabled(&self) -> bool {
         false
     }
 
-    /// Shares the screen or stops to. Not sharing is what it always does.
+    /// Starts or stops sharing the screen. The screen is never shared, so stopping does nothing.
     ///
     /// # Errors
-    /// [`ErrorKind::UnsupportedFeature`] for sharing: no transport carries video.
+    /// [`ErrorKind::UnsupportedFeature`] when starting: no transport carries video.
     pub fn enable_screen_share(&self, enable: bool) -> Result<(), Error> {
         if enable { Err(no_video("enable_screen_share")) } else { Ok(()) }
     }
 
-    /// Whether the screen is shared: never, as no transport carries video.
+    /// Whether the screen is shared: always false, because no transport carries video.
     pub const fn is_sharing_screen(&self) -> bool {
         false
     }
 
-    /// App-provided audio may be selected again, which changes nothing.
+    /// Selecting app-provided audio again is allowed and changes nothing.
     fn select(&self, device: Device, id: &str, there: &[MediaDevice], is_listed: bool) -> Result<(), Error> {
         let is_there = there.iter().any(|other| other.device_id == id);
         if is_listed && (is_there || id == DEFAULT_DEVICE) {

@@ -1,7 +1,8 @@
-//! What a client tells its app, in one ordered stream.
+//! What a client reports to its app, in one ordered stream.
 //!
-//! Values only. An event's name is the one client-js uses (its `RTVIEvent`), and its data is in wire form. A new event is one row of the
-//! table here; a new message of the server is one row of the table of [`ServerMessage`].
+//! Values only. An event has the name that client-js uses (its `RTVIEvent`), and its data is in
+//! wire form. A new event is one row of the table here; a new server message is one row of the
+//! table of [`ServerMessage`].
 
 use std::time::Duration;
 
@@ -17,93 +18,101 @@ use crate::{
 
 use super::TransportState;
 
-/// The client's own events, given to the macro `$then`: what it is, its variant with the fields, its name, and its data as JSON where
-/// that is not simply its field.
+/// The client's own events, passed to the macro `$then`. A row has the documentation, the variant
+/// with its fields, the name, and the data as JSON unless that is simply the field.
 macro_rules! event_table {
     ($then:ident!) => {
         $then! {
-            /// The client is in another state.
+            /// The client changed its state.
             TransportStateChanged(state: TransportState) = "transportStateChanged",
             /// The transport is open; the bot is not ready yet.
             Connected = "connected",
             /// The session is over. The last event of every session.
             Disconnected(reason: DisconnectReason) = "disconnected",
-            /// The start endpoint answered; its whole answer.
+            /// The start endpoint answered. Holds the complete answer.
             BotStarted(answer: Value) = "botStarted",
-            /// The bot's side of the connection is there.
+            /// The bot joined the session.
             BotConnected(participant: Participant) = "botConnected",
             /// The bot has left.
             BotDisconnected(participant: Participant) = "botDisconnected",
-            /// Somebody joined the session, the bot included.
+            /// Somebody joined the session: the bot or another participant.
             ParticipantConnected(participant: Participant) = "participantConnected",
-            /// Somebody left the session, the bot included.
+            /// Somebody left the session: the bot or another participant.
             ParticipantLeft(participant: Participant) = "participantLeft",
-            /// A connection was lost and is being restored.
+            /// The connection was lost and is being restored.
             Reconnecting {
-                /// The attempt about to be made; the first is 1.
+                /// The number of the next attempt; the first is 1.
                 attempt: u32,
-                /// How many will be made.
+                /// The maximum number of attempts.
                 max_attempts: u32,
                 /// Why the connection was lost.
                 reason: Error,
             } = "reconnecting" => json!({"attempt": attempt, "maxAttempts": max_attempts, "reason": reason}),
-            /// Something went wrong that no call can report. `fatal` errors end the session.
+            /// An error occurred that no call can return. Fatal errors end the session.
             Error {
-                /// What.
+                /// The error.
                 error: Error,
-                /// Whether the session ends because of it.
+                /// Whether the error ends the session.
                 fatal: bool,
             } = "error" => error_data(error, *fatal),
             /// The server answered a message with an error.
             MessageError {
-                /// The id of the message it answers, if the server named one.
+                /// The id of the message that caused the error, if the server named one.
                 id: Option<String>,
                 /// The server's text.
                 error: String,
             } = "messageError" => json!({"id": id, "error": error}),
-            /// A message of the server could not be understood and was dropped.
+            /// The client could not read a message from the server and dropped it.
             ProtocolError {
-                /// The message's type, if that much could be read.
+                /// The message's type, if it could be read.
                 wire_type: Option<String>,
-                /// What is wrong with it.
+                /// The problem with the message.
                 reason: String,
             } = "protocolError" => json!({"type": wire_type, "reason": reason}),
-            /// An option asks for something that is not supported here.
+            /// An option requests something that is not supported here.
             UnsupportedFeature(feature: String) = "unsupportedFeature" => json!({"feature": feature}),
-            /// A microphone's or the bot's audio began to flow.
+            /// The audio of the microphone or the bot started to flow.
             TrackStarted(track: Track) = "trackStarted",
-            /// A microphone's or the bot's audio ended.
+            /// The audio of the microphone or the bot ended.
             TrackStopped(track: Track) = "trackStopped",
-            /// A device's state changed.
+            /// The state of a device changed.
             MediaStateUpdated(state: MediaState) = "mediaStateUpdated",
-            /// The microphones to choose from, at first and whenever one comes or goes. Not reported for app-provided audio. This and
-            /// the other events of devices come outside sessions, too.
+            /// The available microphones: reported once, then whenever a microphone is added or
+            /// removed. Not reported for app-provided audio. This and the other device events also
+            /// arrive outside sessions.
             AvailableMicsUpdated(mics: Vec<MediaDevice>) = "availableMicsUpdated",
-            /// The speakers to choose from, as for microphones.
+            /// The available speakers, reported as for microphones.
             AvailableSpeakersUpdated(speakers: Vec<MediaDevice>) = "availableSpeakersUpdated",
             /// The microphone in use.
             MicUpdated(mic: MediaDevice) = "micUpdated",
             /// The speaker in use.
             SpeakerUpdated(speaker: MediaDevice) = "speakerUpdated",
-            /// A microphone or speaker failed or has gone. When another takes its place, an event for that follows.
+            /// A microphone or speaker failed or was disconnected. If another device replaces it,
+            /// an event about the new device follows.
             DeviceError(error: Error) = "deviceError",
-            /// What the bot said has been played, or was cut off: how much of it was heard. Follows the server's word that the bot
-            /// stopped speaking, or was interrupted.
+            /// The playback of an utterance of the bot ended or was cut off. Reports how much of it
+            /// was heard. Follows the server's message that the bot stopped speaking or was
+            /// interrupted.
             BotAudioHeard(heard: BotAudioHeard) = "botAudioHeard",
-            /// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it
-            /// lasts, with what was dropped since the last one. What the network loses is in `TransportStats`; what the app discards
-            /// by `flush_bot_audio`, and the bot by an interruption, is in `AudioStats`.
+            /// Audio was dropped that somebody would have heard. For each reason, the event is
+            /// reported once when it begins, then once a second while it lasts, with the audio
+            /// dropped since the last report. Losses in the network are in the transport
+            /// statistics. Audio that the app flushes, or that an interruption discards, is in the
+            /// audio statistics.
             AudioDropped(dropped: AudioDropped) = "audioDropped",
-            /// The user began to speak, as heard here. Reported when the option `voice_activity` is set.
+            /// The user started speaking, as detected on this device. Reported only if the option
+            /// for voice activity is set.
             LocalSpeechStarted = "localSpeechStarted",
-            /// The user stopped speaking, as heard here.
+            /// The user stopped speaking, as detected on this device.
             LocalSpeechStopped = "localSpeechStopped",
-            /// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
-            /// while the app is slow.
+            /// The loudness of the microphone after its processing, 0 to 1, about ten times a
+            /// second unless an option sets another period. Skipped while the app is slow.
             LocalAudioLevel(level: f32) = "localAudioLevel",
-            /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
+            /// The loudness of the bot's audio as played, 0 to 1, about ten times a second. Skipped
+            /// while the app is slow.
             RemoteAudioLevel(level: f32) = "remoteAudioLevel",
-            /// How the connection does; once a second from transports that measure it. Skipped while the app is slow.
+            /// The quality of the connection, once a second, from transports that measure it.
+            /// Skipped while the app is slow.
             TransportStats(stats: TransportStats) = "transportStats",
         }
     };
@@ -115,17 +124,18 @@ macro_rules! events {
         $(#[$doc:meta])* $variant:ident $(($field:ident: $data:ty))? $({$($(#[$about:meta])* $part:ident: $type:ty,)+})?
             = $name:literal $(=> $json:expr)?,
     )+) => {
-        /// Something that happened.
+        /// An event of a client.
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum Event {
             $($(#[$doc])* $variant $(($data))? $({$($(#[$about])* $part: $type,)+})?,)+
-            /// A message of the server: transcripts, bot output, function calls and all the others.
+            /// A message from the server: a transcript, bot output, a function call or any other.
             Server(ServerMessage),
         }
 
         impl Event {
-            /// The name that client-js uses for it, or a new one in the same style.
+            /// Returns the event's name: the name that client-js uses, or a new one in the same
+            /// style.
             pub fn name(&self) -> &'static str {
                 match self {
                     $(Self::$variant { .. } => $name,)+
@@ -133,7 +143,7 @@ macro_rules! events {
                 }
             }
 
-            /// Its data as JSON in wire form; `None` where there is none.
+            /// Returns the event's data as JSON in wire form; `None` if it has none.
             pub fn data(&self) -> Option<Value> {
                 match self {
                     $(Self::$variant $(($field))? $({$($part),+})? => events!(@json $($field)?; $($json)?),)+
@@ -150,7 +160,7 @@ macro_rules! events {
 event_table!(events!);
 
 impl Event {
-    /// Whether it may be skipped while the app is slow, because a newer one replaces it.
+    /// Whether the event may be skipped while the app is slow, because a newer one replaces it.
     pub(crate) const fn is_lossy(&self) -> bool {
         matches!(self, Self::LocalAudioLevel(_) | Self::RemoteAudioLevel(_) | Self::TransportStats(_))
     }
@@ -160,36 +170,36 @@ impl Event {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum DisconnectReason {
-    /// The app asked for it.
+    /// The app ended it.
     Requested,
     /// The bot ended it.
     BotLeft {
-        /// The close code, where the transport has one.
+        /// The close code, if the transport has one.
         code: Option<u16>,
-        /// What the server said; may be empty.
+        /// The server's reason; may be empty.
         reason: String,
     },
-    /// It failed.
+    /// An error ended it.
     Failed(Error),
 }
 
-/// A stream of audio of one participant.
+/// An audio stream of one participant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Track {
-    /// What it carries.
+    /// The kind of media that it carries.
     pub kind: TrackKind,
-    /// Whose it is.
+    /// The participant whose media it carries.
     pub participant: Participant,
 }
 
-/// What a track carries. New kinds may be added.
+/// The media that a track carries. New kinds may be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum TrackKind {
-    /// Sound.
+    /// Audio.
     Audio,
 }
 
@@ -197,13 +207,14 @@ pub enum TrackKind {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct BotAudioHeard {
-    /// How much of its audio was given to the speaker. What the speaker itself still buffers counts as heard.
+    /// How much of its audio went to the speaker. Audio in the speaker's own buffer counts as
+    /// heard.
     #[serde(rename = "heardMs", serialize_with = "millis::as_fraction")]
     pub heard: Duration,
     /// How much of its audio arrived.
     #[serde(rename = "receivedMs", serialize_with = "millis::as_fraction")]
     pub received: Duration,
-    /// Whether it was cut off.
+    /// Whether the utterance was cut off.
     pub interrupted: bool,
 }
 
@@ -212,13 +223,13 @@ pub struct BotAudioHeard {
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(rename_all = "camelCase")]
 pub struct MediaDevice {
-    /// Stable identifier.
+    /// A stable identifier.
     pub device_id: String,
-    /// Name to show.
+    /// A display name.
     pub label: String,
 }
 
-/// What a client's devices are doing.
+/// The state of each of a client's devices.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct MediaState {
@@ -230,23 +241,23 @@ pub struct MediaState {
     pub cam: DeviceState,
 }
 
-/// What one device is doing.
+/// The state of one device.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(tag = "state", rename_all = "camelCase")]
 pub enum DeviceState {
-    /// It has not been asked for.
+    /// The client has not requested it.
     #[default]
     Uninitialized,
     /// It is being opened.
     Initializing,
-    /// It is there.
+    /// It is available.
     Granted,
     /// It can't be used.
     Error {
-        /// Why, to act on.
+        /// The reason, for the app to act on.
         reason: DeviceErrorKind,
-        /// Why, for people.
+        /// The reason, as text for people.
         message: String,
     },
 }
@@ -264,7 +275,7 @@ impl DeviceState {
     }
 }
 
-/// As the data of the event: `reason`, and what belongs to it.
+/// The form in the event's data: `reason`, and the fields that belong to it.
 impl Serialize for DisconnectReason {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let data = match self {
@@ -276,7 +287,7 @@ impl Serialize for DisconnectReason {
     }
 }
 
-/// The shape of the server's `error` message, with our kind and phase beside it.
+/// The form of the server's `error` message, plus the SDK's kind and phase.
 fn error_data(error: &Error, fatal: bool) -> Value {
     let mut data = json!(error);
     if let Some(object) = data.as_object_mut() {

@@ -1,22 +1,23 @@
-//! Events that a test gives by hand.
+//! Events that a test emits by hand.
 //!
-//! For tests only (feature `testing`). Depends on [`super::hub`]. Must never do more than a client does with its own.
+//! For tests only (feature `testing`). Depends on [`super::hub`]. Must never do more than a client
+//! does with its own hub.
 
 use super::{Event, EventStream, hub::EventHub};
 
-/// Gives events to streams as a client does; they end with it.
+/// Sends events to streams as a client does. The streams end when it is dropped.
 #[derive(Debug, Default)]
 pub struct EventFeed {
     hub: EventHub,
 }
 
 impl EventFeed {
-    /// The events from now on.
+    /// Returns a stream of the events from now on.
     pub fn events(&self) -> EventStream {
         self.hub.subscribe()
     }
 
-    /// Gives one to every stream.
+    /// Sends an event to every stream.
     pub fn emit(&self, event: Event) {
         self.hub.emit(event);
     }

@@ -1,6 +1,6 @@
 //! Functions of the app that a bot can call.
 //!
-//! The registry only; when a handler runs and what becomes of its result is decided by the state machine.
+//! The registry only. The state machine decides when a handler runs and what happens to its result.
 
 use std::{
     collections::HashMap,
@@ -14,20 +14,20 @@ use serde_json::Value;
 
 use crate::protocol::JsonObject;
 
-/// A call of a function by the bot.
+/// A function call by the bot.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct FunctionCall {
-    /// What its result carries. Not unique in a session: LLMs number calls per round or leave ids empty. Calls of one id run one after
-    /// the other, in order.
+    /// The id that the result carries. Not unique in a session: LLMs number the calls of each round
+    /// or leave ids empty. Calls with the same id run one after another, in order.
     pub tool_call_id: String,
     /// The function's name.
     pub function_name: String,
-    /// Its arguments; empty when the server does not report them.
+    /// The arguments; empty if the server does not report them.
     pub arguments: JsonObject,
 }
 
-/// A handler with its types erased.
+/// A type-erased handler.
 pub(super) type Handler =
     Arc<dyn Fn(FunctionCall) -> BoxFuture<'static, Result<Value, String>> + Send + Sync>;
 

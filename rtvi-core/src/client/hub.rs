@@ -1,7 +1,8 @@
 //! The event queues: one ordered, lossless stream per subscriber.
 //!
-//! The driver asks [`EventHub::has_room`] before it takes the next message of a transport, so a slow app slows the socket
-//! and nothing else. Knows neither the machine nor a transport.
+//! The driver checks [`EventHub::has_room`] before it takes the next message from a transport. A
+//! slow app therefore slows down the socket and nothing else. Knows neither the machine nor a
+//! transport.
 
 use std::{
     collections::VecDeque,
@@ -24,22 +25,23 @@ use super::{
     sync::{Mutex, MutexGuard},
 };
 
-/// How many events wait for one subscriber. When fewer than 128 places are left, the driver takes no further
-/// message from the transport; levels are skipped when it is half full.
+/// The capacity of one subscriber's queue, in events. When fewer than 128 places are free, the
+/// driver takes no further messages from the transport. When the queue is half full, levels are
+/// skipped.
 pub const EVENT_QUEUE: usize = 512;
 
-/// How many places must be free in every queue before the driver takes the next messages.
+/// The number of places that must be free in every queue before the driver takes the next messages.
 pub(super) const HEADROOM: usize = 128;
 
-/// How many events of the app's own calls are kept for a subscriber whose queue is full. One that does not read beyond that
-/// is dropped: its stream ends.
+/// The number of events from the app's own calls that are kept for a subscriber whose queue is
+/// full. A subscriber that reads too slowly even for this is dropped: its stream ends.
 const MAX_BACKLOG: usize = 1024;
 
-/// How many bytes of large messages may wait for one subscriber before the driver takes no further message from the transport; the last
-/// may go beyond.
+/// The number of bytes of large messages that may wait for one subscriber before the driver takes
+/// no further messages from the transport. The last message may exceed the limit.
 const MAX_WAITING: usize = 8 * 1024 * 1024;
 
-/// The size from which a message counts as large. Smaller ones are bounded by their number.
+/// The size from which a message counts as large. The number of events bounds smaller ones.
 pub(super) const LARGE: usize = 16 * 1024;
 
 /// All subscribers of one client.
@@ -52,18 +54,18 @@ pub(super) struct EventHub {
 #[derive(Debug)]
 struct Subscriber {
     queue: mpsc::Sender<Event>,
-    /// How many events were queued so far.
+    /// The number of events queued so far.
     queued: u64,
-    /// Events that did not fit, oldest first.
+    /// Events that did not fit into the queue, oldest first.
     backlog: VecDeque<Event>,
-    /// The large messages that wait, oldest first.
+    /// The large messages that are waiting, oldest first.
     large: VecDeque<LargeMessage>,
 }
 
-/// A large message that waits for a subscriber.
+/// A large message that is waiting for a subscriber.
 #[derive(Debug)]
 struct LargeMessage {
-    /// It has been taken once so many events were.
+    /// The message has been consumed once this many events have been.
     end: u64,
     bytes: usize,
 }
@@ -78,7 +80,7 @@ impl EventHub {
         EventStream { events }
     }
 
-    /// Gives the event to every subscriber.
+    /// Sends the event to every subscriber.
     pub(super) fn emit(&self, event: Event) {
         let mut subscribers = self.lock();
         if let [only] = subscribers.as_mut_slice() {
@@ -90,12 +92,13 @@ impl EventHub {
         subscribers.retain_mut(|subscriber| subscriber.offer(event.clone()));
     }
 
-    /// Notes that the events of late came of a [`LARGE`] message.
+    /// Attributes the most recent events to a [`LARGE`] message of `bytes` bytes.
     pub(super) fn weigh(&self, bytes: usize) {
         self.lock().iter_mut().for_each(|subscriber| subscriber.weigh(bytes));
     }
 
-    /// Whether every subscriber can take [`HEADROOM`] more events, and no more than [`MAX_WAITING`] bytes wait for it.
+    /// Whether every subscriber can take [`HEADROOM`] more events, and at most [`MAX_WAITING`]
+    /// bytes are waiting for it.
     pub(super) fn has_room(&self) -> bool {
         let mut subscribers = self.lock();
         subscribers.retain_mut(Subscriber::flush);
@@ -106,7 +109,7 @@ impl EventHub {
     pub(super) async fn wait_for_room(&self) {
         loop {
             let Some((queue, places)) = self.lock().iter_mut().find_map(Subscriber::full) else { return };
-            // A subscriber that is gone has no room either; the next check drops it.
+            // A dropped subscriber has no room either; the next check removes it.
             drop(queue.reserve_many(places).await);
             if self.has_room() {
                 return;
@@ -114,7 +117,7 @@ impl EventHub {
         }
     }
 
-    /// Ends every stream after what it holds; streams made later are empty.
+    /// Ends every stream after the events that it holds. Streams created later are empty.
     pub(super) fn close(&self) {
         let mut subscribers = self.lock();
         self.closed.store(true, Ordering::Relaxed);
@@ -136,7 +139,7 @@ impl Subscriber {
         self.large.push_back(LargeMessage { end, bytes });
     }
 
-    /// How many places must be free in the queue before there is room; 0 if there is.
+    /// The number of places that must become free before there is room; 0 if there is room.
     fn lacks(&mut self) -> usize {
         let taken = self.queued.saturating_sub((EVENT_QUEUE - self.queue.capacity()) as u64);
         while self.large.front().is_some_and(|message| message.end <= taken) {
@@ -150,19 +153,19 @@ impl Subscriber {
         }
     }
 
-    /// How many places are free once a message has been taken.
+    /// The number of places that are free once the message has been consumed.
     fn places_without(&self, message: &LargeMessage) -> usize {
         let behind = self.queued.saturating_sub(message.end);
         EVENT_QUEUE.saturating_sub(usize::try_from(behind).unwrap_or(EVENT_QUEUE))
     }
 
-    /// The queue, if there is no room, and how many places must be free.
+    /// If there is no room, returns the queue and the number of places that must be free.
     fn full(&mut self) -> Option<(mpsc::Sender<Event>, usize)> {
         let places = self.lacks();
         (places > 0).then(|| (self.queue.clone(), places))
     }
 
-    /// Queues the event; says whether the subscriber is still there.
+    /// Queues the event. Returns whether the subscriber still exists.
     fn offer(&mut self, event: Event) -> bool {
         if event.is_lossy() {
             return self.offer_lossy(event);
@@ -196,7 +199,7 @@ impl Subscriber {
         self.backlog.len() <= MAX_BACKLOG
     }
 
-    /// Moves kept events into the queue; says whether the subscriber is still there.
+    /// Moves events from the backlog into the queue. Returns whether the subscriber still exists.
     fn flush(&mut self) -> bool {
         while let Some(event) = self.backlog.pop_front() {
             match self.queue.try_send(event) {
@@ -214,28 +217,30 @@ impl Subscriber {
 
 /// The events of a client, in order and without gaps, from the moment of subscription.
 ///
-/// Holds up to [`EVENT_QUEUE`] events; while it is nearly full the client reads no further messages from the server, and
-/// after ten seconds closes the session as [`ErrorKind::ConsumerStalled`](crate::ErrorKind::ConsumerStalled). Ends when the
-/// client is dropped. Use it as a [`Stream`], by [`next`](Self::next), or in batches.
+/// Holds up to [`EVENT_QUEUE`] events. While it is nearly full, the client reads no further
+/// messages from the server. After ten seconds it closes the session as
+/// [`ErrorKind::ConsumerStalled`](crate::ErrorKind::ConsumerStalled). The stream ends when the
+/// client is dropped. Use it as a [`Stream`], with [`next`](Self::next), or in batches.
 #[derive(Debug)]
 pub struct EventStream {
     events: mpsc::Receiver<Event>,
 }
 
 impl EventStream {
-    /// The next event; `None` when the client is gone. Cancel-safe.
+    /// Returns the next event; `None` once the client has ended. Cancel-safe.
     pub async fn next(&mut self) -> Option<Event> {
         self.events.recv().await
     }
 
-    /// Waits for at least one event and gives up to `max` that are there; empty when the client is gone. Cancel-safe.
+    /// Waits for at least one event and returns up to `max` events; empty once the client has
+    /// ended. Cancel-safe.
     pub async fn next_batch(&mut self, max: usize) -> Vec<Event> {
         let mut batch = Vec::with_capacity(self.events.len().min(max));
         self.events.recv_many(&mut batch, max.max(1)).await;
         batch
     }
 
-    /// The next event if there is one already.
+    /// Returns the next event if one is available.
     pub fn try_next(&mut self) -> Option<Event> {
         self.events.try_recv().ok()
     }
@@ -249,7 +254,7 @@ impl Stream for EventStream {
     }
 }
 
-/// A registered event callback; dropping it ends the registration.
+/// A registered event callback. Dropping it ends the registration.
 #[derive(Debug)]
 #[must_use = "dropping the subscription ends it"]
 pub struct Subscription {
@@ -258,7 +263,7 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// Keeps the callback registered for as long as the client lives.
+    /// Keeps the callback registered for the lifetime of the client.
     pub fn detach(mut self) {
         self.detached = true;
     }

@@ -1,7 +1,8 @@
-//! The client: the handle that apps use, its options and events, and behind it the state machine and its driver.
+//! The client: the handle that apps use, its options and events, and behind it the state machine
+//! and its driver.
 //!
-//! The top layer: may use everything else in the crate; nothing else may use it. The arrows inside: handle → driver →
-//! machine; only the machine decides, only the driver does.
+//! The top layer: may use everything else in the crate; nothing else may use it. Inside, the
+//! dependencies are handle → driver → machine. Only the machine decides; only the driver acts.
 
 mod audio;
 mod awaited;

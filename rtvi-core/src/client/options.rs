@@ -1,7 +1,8 @@
-//! What an app chooses when it makes a client, as far as it is plain data.
+//! The plain-data options that an app sets when it creates a client.
 //!
-//! Values with documented defaults; no behaviour. [`ClientOptions`] is printed into every language: its documentation names no type of
-//! Rust's, and says each default as `Default: …`, which a test compares.
+//! Values with documented defaults; no behaviour. [`ClientOptions`] is printed into every language.
+//! Its documentation therefore names no Rust type and states each default as `Default: …`, which a
+//! test checks.
 
 use std::time::Duration;
 
@@ -12,28 +13,30 @@ use crate::{media::millis, transport::TlsOptions};
 
 use super::VoiceOptions;
 
-/// How long the start endpoint may take to answer, unless the request says otherwise.
+/// The deadline for the start endpoint's answer, unless the request sets another.
 pub const START_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long a transport may take to open.
+/// The deadline for opening a transport.
 pub const OPEN_TIMEOUT: Duration = Duration::from_secs(15);
-/// The same for a session that Pipecat Cloud began: an agent that is not running takes up to 40 s to start.
+/// The same deadline for a session that Pipecat Cloud started: an agent that is not running takes
+/// up to 40 s to start.
 pub const CLOUD_OPEN_TIMEOUT: Duration = Duration::from_secs(60);
-/// How long the bot may take from client-ready to bot-ready. Bots load models when the first client comes.
+/// The deadline from client-ready to bot-ready. Bots load models when the first client connects.
 pub const BOT_READY_TIMEOUT: Duration = Duration::from_secs(30);
-/// The same for a session that Pipecat Cloud began.
+/// The same deadline for a session that Pipecat Cloud started.
 pub const CLOUD_BOT_READY_TIMEOUT: Duration = Duration::from_secs(60);
-/// How long a client request waits for its answer, unless the call says otherwise (as in client-js).
+/// The deadline for the answer to a client request, unless the call sets another (as in client-js).
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a function-call handler may run before the bot is sent an error result in its place.
+/// The deadline for a function-call handler. After it, the client sends the bot an error result.
 pub const FUNCTION_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long an app may leave its event queue full before the session is closed.
+/// How long an app may leave its event queue full. After that, the client closes the session.
 pub const STALL_LIMIT: Duration = Duration::from_secs(10);
-/// How long a graceful disconnect may take before the connection is dropped.
+/// The deadline for a graceful disconnect. After it, the connection is dropped.
 pub const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long the microphone and speaker may take to open.
+/// The deadline for opening the microphone and speaker.
 pub const DEVICES_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Everything an app chooses when it makes a client, but for what is no plain data, such as transport, microphone and speaker.
+/// The plain-data options that an app sets when it creates a client. Transport, microphone and
+/// speaker are not among them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
@@ -41,23 +44,24 @@ pub const DEVICES_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct ClientOptions {
     /// Whether the microphone is on from the start. Default: true.
     pub enable_mic: bool,
-    /// Whether the camera is on from the start. No transport here carries video yet: true makes the client report an unsupported feature.
-    /// Default: false.
+    /// Whether the camera is on from the start. No transport carries video yet: if true, the client
+    /// reports an unsupported feature. Default: false.
     pub enable_cam: bool,
-    /// Whether the screen is shared from the start; as for the camera. Default: false.
+    /// Whether the screen is shared from the start, with the same limitation as the camera.
+    /// Default: false.
     pub enable_screen_share: bool,
-    /// Whether the session ends when the bot leaves a room that outlives it. A transport whose connection *is* the bot (WebSocket) always
-    /// ends. Default: true.
+    /// Whether the session ends when the bot leaves a room that outlives it. A transport whose
+    /// connection is the bot (WebSocket) always ends the session. Default: true.
     pub disconnect_on_bot_disconnect: bool,
     /// The deadlines.
     pub timeouts: Timeouts,
-    /// How lost connections are restored.
+    /// The rules for restoring lost connections.
     pub reconnect: ReconnectPolicy,
-    /// Whom to trust of servers: start endpoints, and those of a transport whose own options say nothing of it.
+    /// The trust settings for start endpoints, and for transports whose own options do not set any.
     pub tls: TlsOptions,
-    /// How voices are treated.
+    /// The audio options: processing, push-to-talk, ducking and playout.
     pub voice: VoiceOptions,
-    /// Who the client says it is.
+    /// The name, version and platform that the client reports to the bot.
     pub about: AboutClient,
 }
 
@@ -83,38 +87,43 @@ impl Default for ClientOptions {
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Timeouts {
-    /// Opening microphone and speaker. Default: 10 s.
+    /// The deadline for opening the microphone and speaker. Default: 10 s.
     #[serde(rename = "devicesMs", with = "millis")]
     #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub devices: Duration,
-    /// The start request, unless it brings its own. Default: 30 s.
+    /// The deadline for the start request, unless the request sets another. Default: 30 s.
     #[serde(rename = "startMs", with = "millis")]
     #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub start: Duration,
-    /// Opening the transport; the client is connecting meanwhile. An app whose own server starts agents on Pipecat Cloud sets 60 s. A
-    /// connection that is restored without a start request finds a bot that runs, and has 15 s. Default: none, which is 15 s, and 60 s after
-    /// a start request to Pipecat Cloud (any URL that ends in `/v1/public/AGENT/start`), whose agents take up to 40 s to start.
+    /// The deadline for opening the transport; the client is connecting meanwhile. If the app's own
+    /// server starts agents on Pipecat Cloud, set it to 60 s. A connection that is restored without
+    /// a start request always has 15 s, because its bot is already running. Default: none, which
+    /// means 15 s, or 60 s after a start request to Pipecat Cloud (any URL that ends in
+    /// `/v1/public/AGENT/start`), whose agents take up to 40 s to start.
     #[serde(rename = "openMs", with = "millis::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<u32>"))]
     pub open: Option<Duration>,
-    /// From client-ready to bot-ready; the client is connected meanwhile. Bots load models when the first client comes. Default: none, which
-    /// is 30 s, and 60 s where opening has 60 s by default.
+    /// The deadline from client-ready to bot-ready; the client is connected meanwhile. Bots load
+    /// models when the first client connects. Default: none, which means 30 s, or 60 s where the
+    /// deadline for opening is 60 s by default.
     #[serde(rename = "botReadyMs", with = "millis::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<u32>"))]
     pub bot_ready: Option<Duration>,
-    /// A function of the app that the bot calls: then the bot is sent an error result in its place. Default: 30 s.
+    /// The deadline for a function of the app that the bot calls. After it, the client sends the
+    /// bot an error result. Default: 30 s.
     #[serde(rename = "functionCallMs", with = "millis")]
     #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub function_call: Duration,
 }
 
 impl Timeouts {
-    /// How long opening a transport may take, if a bot of Pipecat Cloud may have to start first or not.
+    /// The deadline for opening a transport. `is_cold` is true if a bot on Pipecat Cloud may have
+    /// to start first.
     pub(crate) fn open_timeout(&self, is_cold: bool) -> Duration {
         self.open.unwrap_or(if is_cold { CLOUD_OPEN_TIMEOUT } else { OPEN_TIMEOUT })
     }
 
-    /// The same for the bot to be ready.
+    /// The deadline for the bot to become ready, with the same `is_cold`.
     pub(crate) fn bot_ready_timeout(&self, is_cold: bool) -> Duration {
         self.bot_ready.unwrap_or(if is_cold { CLOUD_BOT_READY_TIMEOUT } else { BOT_READY_TIMEOUT })
     }
@@ -132,26 +141,26 @@ impl Default for Timeouts {
     }
 }
 
-/// How a lost connection is restored.
+/// The rules for restoring a lost connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReconnectPolicy {
-    /// How many attempts are made before the session ends; 0 turns reconnecting off. The count starts again once a restored session has held
-    /// for 10 s. Default: 3.
+    /// The number of attempts before the session ends; 0 turns reconnecting off. The count restarts
+    /// once a restored session has held for 10 s. Default: 3.
     pub max_attempts: u32,
-    /// The wait before the first attempt; doubled for each further one. Default: 250 ms.
+    /// The wait before the first attempt. It doubles with each further attempt. Default: 250 ms.
     #[serde(rename = "firstDelayMs", with = "millis")]
     #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub first_delay: Duration,
-    /// The longest wait. Default: 5 s.
+    /// The longest wait between attempts. Default: 5 s.
     #[serde(rename = "maxDelayMs", with = "millis")]
     #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub max_delay: Duration,
 }
 
 impl ReconnectPolicy {
-    /// How long a session must be ready for its attempts to count from zero again.
+    /// How long a session must be ready before its attempts count from zero again.
     pub const STABLE_AFTER: Duration = Duration::from_secs(10);
 
     /// The wait before `attempt` (the first is 1).
@@ -167,19 +176,20 @@ impl Default for ReconnectPolicy {
     }
 }
 
-/// Who the client says it is, to the bot.
+/// The name, version and platform that the client reports to the bot.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct AboutClient {
-    /// Name of the library. Default: none, which is this one's.
+    /// The name of the library. Default: none, which means this library's name.
     pub library: Option<String>,
-    /// Its version. Default: none, which is this one's.
+    /// The version of the library. Default: none, which means this library's version.
     pub library_version: Option<String>,
-    /// Operating system. Default: none, which is the one built for.
+    /// The operating system. Default: none, which means the system that the library was built for.
     pub platform: Option<String>,
-    /// Version of the operating system. Default: none, and then nothing is said of it unless the library knows it.
+    /// The version of the operating system. Default: none, which means the version that the library
+    /// knows, if any.
     pub platform_version: Option<String>,
-    /// Anything else, an object. Default: none.
+    /// Further details, as an object. Default: none.
     pub platform_details: Map<String, Value>,
 }

@@ -1,4 +1,4 @@
-//! The handle that apps hold: every call of it is sent to the driver and waits for the reply.
+//! The handle that apps use. It sends every call to the driver and waits for the reply.
 
 use std::{
     future::Future,
@@ -33,17 +33,20 @@ use super::{
     trace::Records,
 };
 
-/// How many calls of the app wait for the driver; a further one waits for its turn.
+/// The number of calls that may wait for the driver. When the queue is full, the next call waits
+/// for a place.
 const CALL_QUEUE: usize = 64;
 
 /// A client of a Pipecat bot.
 ///
-/// Cloning gives another handle to the same client. When the last handle is dropped, the session ends at once and event
-/// streams end; [`disconnect`](Self::disconnect) first for a graceful end. Every method can be called from any thread
-/// and from event callbacks. Every call settles: with success, with an [`Error`], or with
-/// [`ErrorKind::Cancelled`] when the session is closed meanwhile. Dropping the future of
-/// [`start_bot`](Self::start_bot), [`connect`](Self::connect) or [`start_bot_and_connect`](Self::start_bot_and_connect)
-/// undoes what it has begun.
+/// Cloning creates another handle to the same client. Dropping the last handle ends the session at
+/// once and ends the event streams; call [`disconnect`](Self::disconnect) first for a graceful end.
+/// Every method can be called from any thread and from event callbacks.
+///
+/// Every call settles: with success, with an [`Error`], or with [`ErrorKind::Cancelled`] if the
+/// session is closed meanwhile. Dropping the future of [`start_bot`](Self::start_bot),
+/// [`connect`](Self::connect) or [`start_bot_and_connect`](Self::start_bot_and_connect) undoes what
+/// the call began.
 #[derive(Clone, Debug)]
 pub struct PipecatClient {
     shared: Arc<Shared>,
@@ -67,10 +70,10 @@ struct Shared {
 }
 
 impl PipecatClient {
-    /// Makes a client; opens nothing yet and does not block.
+    /// Creates a client. Opens nothing yet and does not block.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidState`] when no runtime is given and none is running.
+    /// [`ErrorKind::InvalidState`] if no runtime is set and none is running.
     pub fn new(mut options: PipecatClientOptions) -> Result<Self, Error> {
         let runtime = match options.runtime.take() {
             Some(runtime) => runtime,
@@ -111,15 +114,17 @@ impl PipecatClient {
         Ok(Self { shared: Arc::new(shared) })
     }
 
-    /// The events from now on, as a stream of their own.
+    /// Returns a new stream of the events from now on.
     pub fn events(&self) -> EventStream {
         self.shared.hub.subscribe()
     }
 
-    /// Calls `callback` with every event from now on, in order, one at a time, on the client's runtime.
+    /// Calls `callback` with every event from now on, in order, one at a time, on the client's
+    /// runtime.
     ///
-    /// It may call any method of the client, and may drop it. It must not block: while it does, the events wait and in the end
-    /// the session (see [`EventStream`]). Ends when the returned subscription is dropped.
+    /// The callback may call any method of the client, and may drop the client. It must not block:
+    /// events wait while it runs, and a callback that blocks too long stalls the session (see
+    /// [`EventStream`]). Dropping the returned subscription ends the registration.
     pub fn on_event(&self, mut callback: impl FnMut(Event) + Send + 'static) -> Subscription {
         let mut events = self.events();
         let task = self.shared.runtime.spawn(async move {
@@ -130,22 +135,24 @@ impl PipecatClient {
         Subscription { task: task.abort_handle(), detached: false }
     }
 
-    /// Looks at the microphones and speakers, without opening one: a microphone is open while a session lasts and it is enabled, a speaker
-    /// during a session. The other calls do it when needed, and go on without a device that is not there.
+    /// Finds the microphones and speakers without opening them. A microphone is open during a
+    /// session while it is enabled; a speaker is open during a session. The other calls do this
+    /// when necessary, and continue without a missing device.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`] when there is no microphone or speaker, which leaves everything else usable,
+    /// [`ErrorKind::Device`] if there is no microphone or speaker (the client remains usable),
     /// [`ErrorKind::Timeout`], [`ErrorKind::InvalidState`].
     pub async fn init_devices(&self) -> Result<(), Error> {
         self.call(Command::InitDevices).await.map(|_| ())
     }
 
-    /// Asks the start endpoint for a bot and gives back its answer, for [`connect`](Self::connect).
+    /// Asks the start endpoint for a bot and returns its answer, for [`connect`](Self::connect).
     ///
     /// # Errors
-    /// [`ErrorKind::StartBotFailed`] with the server's own text and status, [`ErrorKind::ConnectionFailed`],
-    /// [`ErrorKind::Tls`], [`ErrorKind::Timeout`], [`ErrorKind::AlreadyStarted`], [`ErrorKind::InvalidArgument`],
-    /// [`ErrorKind::Device`], [`ErrorKind::Cancelled`].
+    /// [`ErrorKind::StartBotFailed`] with the server's own text and status,
+    /// [`ErrorKind::ConnectionFailed`], [`ErrorKind::Tls`], [`ErrorKind::Timeout`],
+    /// [`ErrorKind::AlreadyStarted`], [`ErrorKind::InvalidArgument`], [`ErrorKind::Device`],
+    /// [`ErrorKind::Cancelled`].
     pub async fn start_bot(&self, request: ApiRequest) -> Result<ConnectParams, Error> {
         match self.call(Command::StartBot(request)).await? {
             Reply::Started(params) => Ok(params),
@@ -156,39 +163,41 @@ impl PipecatClient {
     /// Connects to a bot and waits until it is ready.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidTransportParams`], [`ErrorKind::ConnectionFailed`], [`ErrorKind::Tls`], [`ErrorKind::Timeout`]
-    /// (the phase says of what), [`ErrorKind::ConnectionLost`] and [`ErrorKind::Protocol`] when the connection breaks before
-    /// the bot is ready, [`ErrorKind::BotError`], [`ErrorKind::AlreadyStarted`], [`ErrorKind::Device`],
+    /// [`ErrorKind::InvalidTransportParams`], [`ErrorKind::ConnectionFailed`], [`ErrorKind::Tls`],
+    /// [`ErrorKind::Timeout`] (its phase says which deadline passed), [`ErrorKind::ConnectionLost`]
+    /// and [`ErrorKind::Protocol`] if the connection breaks before the bot is ready,
+    /// [`ErrorKind::BotError`], [`ErrorKind::AlreadyStarted`], [`ErrorKind::Device`],
     /// [`ErrorKind::Cancelled`].
     pub async fn connect(&self, params: ConnectParams) -> Result<BotReadyData, Error> {
         self.call(Command::Connect(params)).await.and_then(bot_ready)
     }
 
-    /// Asks the start endpoint for a bot, connects to it with its answer, and waits until it is ready.
+    /// Asks the start endpoint for a bot, connects to that bot, and waits until it is ready.
     ///
     /// # Errors
-    /// As [`start_bot`](Self::start_bot) and [`connect`](Self::connect).
+    /// As for [`start_bot`](Self::start_bot) and [`connect`](Self::connect).
     pub async fn start_bot_and_connect(&self, request: ApiRequest) -> Result<BotReadyData, Error> {
         self.call(Command::StartBotAndConnect(request)).await.and_then(bot_ready)
     }
 
-    /// Ends the session gracefully; done within [`DISCONNECT_TIMEOUT`](super::DISCONNECT_TIMEOUT). Possible in every
-    /// state, any number of times: without a session it does nothing.
+    /// Ends the session gracefully, within [`DISCONNECT_TIMEOUT`](super::DISCONNECT_TIMEOUT).
+    /// Possible in every state, any number of times. Without a session, it does nothing.
     ///
     /// # Errors
-    /// None but [`ErrorKind::Cancelled`] when the runtime is shutting down.
+    /// Only [`ErrorKind::Cancelled`], if the runtime is shutting down.
     pub async fn disconnect(&self) -> Result<(), Error> {
         self.call(Command::Disconnect).await.map(|_| ())
     }
 
-    /// The present state.
+    /// Returns the current state.
     pub fn state(&self) -> TransportState {
         self.status().state
     }
 
     /// Waits until the state differs from `known` and returns it; `None` once the client has ended.
     ///
-    /// Skips states that pass quickly: [`events`](Self::events) has them all. Does not keep the client alive.
+    /// Skips states that pass quickly; [`events`](Self::events) reports all of them. Does not keep
+    /// the client alive.
     pub fn state_after(
         &self,
         known: TransportState,
@@ -202,17 +211,17 @@ impl PipecatClient {
         matches!(self.state(), TransportState::Connected | TransportState::Ready)
     }
 
-    /// What the devices are doing.
+    /// Returns the state of each device.
     pub fn media_state(&self) -> MediaState {
         self.status().media.clone()
     }
 
-    /// The audio that flows now, the user's and the bot's.
+    /// Returns the audio tracks of the user and the bot that are flowing.
     pub fn tracks(&self) -> Vec<Track> {
         self.status().tracks.clone()
     }
 
-    /// How much audio has been moved since the client was made.
+    /// Returns the amounts of audio moved since the client was created.
     pub fn audio_stats(&self) -> AudioStats {
         self.shared.audio.counters.stats()
     }
@@ -228,56 +237,64 @@ impl PipecatClient {
         self.shared.records.write(self.shared.transport, self.state(), self.audio_stats())
     }
 
-    /// What the bot said when it became ready; `None` without a session.
+    /// Returns what the bot reported about itself when it became ready; `None` without a session.
     pub fn bot(&self) -> Option<BotReadyData> {
         self.status().bot.clone()
     }
 
-    /// Turns the microphone on or off, in any state. While it is off in a session, silence is sent for a few seconds, so that
-    /// the bot notices the end of a turn, and then nothing; the microphone is closed after
-    /// [`mic_release_after`](super::VoiceOptions::mic_release_after). Turned on again, it is opened, which may fail as a `deviceError`.
+    /// Turns the microphone on or off, in any state. When it is turned off in a session, the client
+    /// sends silence for a few seconds, so that the bot notices the end of the turn, and then
+    /// nothing. The client closes the microphone after
+    /// [`mic_release_after`](super::VoiceOptions::mic_release_after). Turning it on again opens it;
+    /// if that fails, a `deviceError` follows.
     ///
     /// # Errors
-    /// None but [`ErrorKind::Cancelled`] when the runtime is shutting down.
+    /// Only [`ErrorKind::Cancelled`], if the runtime is shutting down.
     pub async fn enable_mic(&self, enable: bool) -> Result<(), Error> {
         self.shared.mic_enabled.store(enable, Ordering::Relaxed);
         self.call(Command::EnableMic(enable)).await.map(|_| ())
     }
 
-    /// Whether the microphone is on, or will be when a session begins.
+    /// Whether the microphone is on, or will be on when a session begins.
     pub fn is_mic_enabled(&self) -> bool {
         self.shared.mic_enabled.load(Ordering::Relaxed)
     }
 
-    /// Drops what the bot has said and was not played yet, with a short fade.
+    /// Drops the bot's audio that has not been played yet, with a short fade.
     ///
     /// # Errors
-    /// None but [`ErrorKind::Cancelled`] when the runtime is shutting down.
+    /// Only [`ErrorKind::Cancelled`], if the runtime is shutting down.
     pub async fn flush_bot_audio(&self) -> Result<(), Error> {
         self.call(Command::FlushBotAudio).await.map(|_| ())
     }
 
-    /// Tells the client that the device moved to another network, so that a session which the change broke is restored at once
-    /// instead of when the silence was noticed. Mobile platforms report such changes; the client does not look for them.
+    /// Notifies the client that the device moved to another network. If the change broke the
+    /// session, the client restores it at once, without waiting to notice the silence. Mobile
+    /// platforms report such changes; the client does not detect them.
     ///
-    /// * An attempt to restore the session that waits, or a connection being opened, is tried on the new network now.
-    /// * SmallWebRTC: an established session is restored over a new peer connection, in which the bot's conversation goes on, since
-    ///   Pipecat's server can't move one. Events as for a lost connection, beginning with `reconnecting`.
-    /// * WebSocket: the server is pinged. It stays connected if that is answered within a second, else it is restored.
-    /// * The attempts of the [`ReconnectPolicy`](super::ReconnectPolicy) count anew. With none allowed, and before the bot was ready
-    ///   once, an open connection is left as it is. Without a session nothing is done.
+    /// * A waiting attempt to restore the session, or a connection being opened, is retried at once
+    ///   on the new network.
+    /// * SmallWebRTC: an established session is restored over a new peer connection, because
+    ///   Pipecat's server can't move one. The bot's conversation continues. The events are those of
+    ///   a lost connection, beginning with `reconnecting`.
+    /// * WebSocket: the client pings the server. If the answer arrives within a second, the session
+    ///   stays connected; otherwise it is restored.
+    /// * The attempt counter of the [`ReconnectPolicy`](super::ReconnectPolicy) restarts. If the
+    ///   policy allows no attempts, or the bot has never been ready, an open connection stays
+    ///   unchanged. Without a session, the call does nothing.
     ///
     /// # Errors
-    /// None but [`ErrorKind::Cancelled`] when the runtime is shutting down.
+    /// Only [`ErrorKind::Cancelled`], if the runtime is shutting down.
     pub async fn network_changed(&self) -> Result<(), Error> {
         self.call(Command::NetworkChanged).await.map(|_| ())
     }
 
-    /// Lets the bot call a function of the app: `handler` runs on the client's runtime and its result is sent to the bot.
+    /// Lets the bot call a function of the app. `handler` runs on the client's runtime, and its
+    /// result is sent to the bot.
     ///
-    /// A handler that fails, panics, or takes longer than the deadline `function_call` is answered with
-    /// `{"error": …}` in its place; one whose call the server cancels is dropped. Needs a server that reports function names
-    /// (and arguments). A second handler for a name replaces the first.
+    /// If a handler fails, panics, or exceeds the deadline `function_call`, the bot receives
+    /// `{"error": …}` instead. If the server cancels a call, its handler is dropped. Needs a server
+    /// that reports function names (and arguments). A second handler for a name replaces the first.
     pub fn register_function_call_handler<F, Fut, E>(&self, name: impl Into<String>, handler: F)
     where
         F: Fn(FunctionCall) -> Fut + Send + Sync + 'static,
@@ -287,7 +304,7 @@ impl PipecatClient {
         self.shared.functions.register(name.into(), handler);
     }
 
-    /// Removes the handler of a function; says whether there was one. A call that runs is not disturbed.
+    /// Removes the handler of a function. Returns whether there was one. A running call continues.
     pub fn unregister_function_call_handler(&self, name: &str) -> bool {
         self.shared.functions.unregister(name)
     }
@@ -297,30 +314,31 @@ impl PipecatClient {
         self.shared.functions.clear();
     }
 
-    /// The audio, without the driver.
+    /// The audio controls, which bypass the driver.
     pub(super) fn audio(&self) -> &AudioControl {
         &self.shared.audio
     }
 
-    /// What the client runs on.
+    /// The client's runtime.
     pub(super) fn runtime(&self) -> &Handle {
         &self.shared.runtime
     }
 
-    /// What is known of the client; hold it only for a moment.
+    /// The client's current status. Hold the reference only briefly.
     pub(super) fn status(&self) -> watch::Ref<'_, Status> {
         self.shared.status.borrow()
     }
 
-    /// Makes a call whose outcome is told by events alone.
+    /// Makes a call whose outcome is reported only by events.
     pub(super) fn order(&self, command: Command) -> Result<(), Error> {
         let id = self.shared.next_call.fetch_add(1, Ordering::Relaxed);
         let (reply, _) = oneshot::channel();
         let call = PendingCall { id, command: Box::new(command), reply };
         self.shared.calls.try_send(call).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => {
-                Error::new(ErrorKind::Busy, format!("{CALL_QUEUE} calls wait already; try again later"))
-            }
+            mpsc::error::TrySendError::Full(_) => Error::new(
+                ErrorKind::Busy,
+                format!("{CALL_QUEUE} calls are already waiting; try again later"),
+            ),
             mpsc::error::TrySendError::Closed(_) => shut_down(),
         })
     }
@@ -342,7 +360,7 @@ fn bot_ready(reply: Reply) -> Result<BotReadyData, Error> {
 }
 
 pub(super) fn unexpected(reply: &Reply) -> Error {
-    Error::new(ErrorKind::Internal, format!("the client got the reply of another call: {reply:?}"))
+    Error::new(ErrorKind::Internal, format!("the client received the reply to another call: {reply:?}"))
 }
 
 pub(super) fn shut_down() -> Error {

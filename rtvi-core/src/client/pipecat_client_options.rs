@@ -1,6 +1,6 @@
-//! Everything an app chooses when it makes a client.
+//! All options of a new client.
 //!
-//! [`ClientOptions`] and what is no plain data. Values only.
+//! [`ClientOptions`], plus the parts that are not plain data. Values only.
 
 use std::{fmt, sync::Arc};
 
@@ -13,17 +13,20 @@ use crate::{
 
 use super::ClientOptions;
 
-/// Everything an app chooses when it makes a client. Start from [`PipecatClientOptions::new`] and set what differs.
+/// All options of a new client. Start with [`PipecatClientOptions::new`] and change what differs.
 #[non_exhaustive]
 pub struct PipecatClientOptions {
-    /// How to reach bots.
+    /// The transport that connects to bots.
     pub transport: Arc<dyn Transport>,
-    /// Where the user's audio comes from; none by default, and then silence is never sent either.
+    /// The source of the user's audio. By default there is none, and the client sends no audio at
+    /// all, not even silence.
     pub microphone: Option<Box<dyn AudioSource>>,
-    /// Where the bot's audio goes; none by default, and then it is played into nothing in real time.
+    /// The sink for the bot's audio. By default there is none, and the audio is discarded in real
+    /// time.
     pub speaker: Option<Box<dyn AudioSink>>,
-    /// The options that are plain data. In JSON this is an object with names in camelCase. Times are whole milliseconds, and their
-    /// names end in `Ms`. A missing option has its default; an unknown name is an error:
+    /// The plain-data options. In JSON they are an object with names in camelCase. Times are whole
+    /// milliseconds, and their names end in `Ms`. A missing option has its default; an unknown name
+    /// is an error:
     ///
     /// ```
     /// use rtvi_core::client::ClientOptions;
@@ -40,19 +43,22 @@ pub struct PipecatClientOptions {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub client: ClientOptions,
-    /// The most that this process's clients log, through `tracing`; `None` (the default) leaves it as it is.
+    /// The most detailed level that all clients of this process log through `tracing`. `None` (the
+    /// default) leaves the level unchanged.
     pub log_level: Option<crate::LogLevel>,
-    /// The tokio runtime to run on; default the one that [`PipecatClient::new`](super::PipecatClient::new) is called in.
+    /// The tokio runtime to run on. By default, the one that calls
+    /// [`PipecatClient::new`](super::PipecatClient::new).
     pub runtime: Option<Handle>,
 }
 
 impl PipecatClientOptions {
-    /// Defaults with the given transport, without microphone and speaker.
+    /// Creates the default options with the given transport, without a microphone or speaker.
     pub fn new(transport: impl Transport) -> Self {
         Self::over(Arc::new(transport))
     }
 
-    /// The same with a transport that may be one of several, such as [`transport::named`](crate::transport::named) makes them.
+    /// Creates the same options with a shared transport, such as
+    /// [`transport::named`](crate::transport::named) returns.
     pub fn over(transport: Arc<dyn Transport>) -> Self {
         Self {
             transport,

@@ -1,40 +1,41 @@
 //! The ten states that every Pipecat client has.
 //!
-//! A value; only the state machine decides which one a client is in.
+//! A value; only the state machine decides which state a client is in.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// Where a client stands between disconnected and talking to a bot.
+/// The state of a client, from disconnected to talking to a bot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "lowercase")]
 pub enum TransportState {
-    /// No session. The first state and the last.
+    /// There is no session. This is the first and the last state.
     Disconnected,
-    /// Microphone and speaker are being opened.
+    /// The microphone and speaker are being opened.
     Initializing,
-    /// Microphone and speaker are there; no session yet.
+    /// The microphone and speaker are available; there is no session yet.
     Initialized,
-    /// The start endpoint was asked for a bot.
+    /// The client has sent the start request.
     Authenticating,
     /// The start endpoint has answered; the transport is not open yet.
     Authenticated,
-    /// The transport is being opened, for the first time or again.
+    /// The transport is being opened, for the first time or after a lost connection.
     Connecting,
     /// The transport is open; the bot is not ready yet.
     Connected,
-    /// The bot is ready: the only state in which messages can be sent.
+    /// The bot is ready. Only in this state can messages be sent.
     Ready,
     /// The session is being closed.
     Disconnecting,
-    /// Starting or connecting has failed. Passed through on the way to disconnected.
+    /// Starting or connecting failed. The client passes through this state on the way to
+    /// disconnected.
     Error,
 }
 
 impl TransportState {
-    /// Every state, in the order of a session.
+    /// All states, in the order of a session.
     pub const ALL: [Self; 10] = [
         Self::Disconnected,
         Self::Initializing,

@@ -1,15 +1,15 @@
-//! What a client can be asked at any time, kept from its events.
+//! What an app can ask a client at any time, updated from its events.
 
 use crate::protocol::{BotReadyData, ServerMessage};
 
 use super::{Event, MediaDevice, MediaState, Track, TransportState};
 
-/// The present state of a client.
+/// The current status of a client.
 #[derive(Clone, Debug)]
 pub(super) struct Status {
     pub(super) state: TransportState,
     pub(super) media: MediaState,
-    /// What there is to choose from; absent when nobody said so, as with app-provided audio.
+    /// The available devices; `None` if none were reported, as with app-provided audio.
     pub(super) mics: Option<Vec<MediaDevice>>,
     pub(super) speakers: Option<Vec<MediaDevice>>,
     pub(super) mic: Option<MediaDevice>,
@@ -34,7 +34,7 @@ impl Default for Status {
 }
 
 impl Status {
-    /// Takes over what the event says; tells whether that changed anything.
+    /// Updates the status from the event. Returns whether anything changed.
     pub(super) fn apply(&mut self, event: &Event) -> bool {
         match event {
             Event::TransportStateChanged(state) => self.state = *state,

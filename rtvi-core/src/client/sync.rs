@@ -1,5 +1,6 @@
-//! The lock of the parts that are checked in every order of their threads.
+//! The lock of the components whose thread interleavings are checked exhaustively.
 //!
-//! Here it is std's; `tests/models` compiles the same files with that of a scheduler. Must never have anything of our own.
+//! Here it is the lock of std. `tests/models` compiles the same files with a scheduler's lock. Must
+//! never contain an implementation of its own.
 
 pub(super) use std::sync::{Mutex, MutexGuard};

@@ -1,6 +1,7 @@
-//! What an app chooses about voices.
+//! The audio options of a client.
 //!
-//! Values with documented defaults; no behaviour. Part of [`ClientOptions`](super::ClientOptions), and printed with them.
+//! Values with documented defaults; no behaviour. Part of [`ClientOptions`](super::ClientOptions),
+//! and printed with them.
 
 use std::time::Duration;
 
@@ -8,46 +9,53 @@ use serde::{Deserialize, Serialize};
 
 use crate::media::{AudioProcessing, PlayoutOptions, VoiceActivityOptions, millis};
 
-/// How often levels are reported, unless the app chooses.
+/// The default period of level reports.
 pub const LEVEL_PERIOD: Duration = Duration::from_millis(100);
-/// The most that is kept of what the user says before the session is ready.
+/// The most user audio that is kept from before the session is ready.
 pub const MAX_PRE_CONNECT: Duration = Duration::from_secs(30);
 
-/// How long a muted microphone stays open, unless the app chooses: long enough for a cough or a word aside.
+/// The default time for which a muted microphone stays open: long enough for a cough or an aside.
 pub const MIC_RELEASE: Duration = Duration::from_secs(10);
 
-/// How the user's and the bot's voices are treated.
+/// The audio options: processing, push-to-talk, ducking and playout.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct VoiceOptions {
-    /// How long the microphone stays open after it was muted. Then it is released (its source is stopped, and the machine shows it as off),
-    /// and unmuting opens it again: a device takes some tenths of a second for that. 0 releases it at once; without a time it stays open until
-    /// the session ends. One that can't be opened again is a device error, and the session goes on.
+    /// How long the microphone stays open after it is muted. Then the client releases it: it stops
+    /// the source, and the system shows the microphone as off. Unmuting opens it again, which takes
+    /// a device some tenths of a second. 0 releases it at once; no value keeps it open until the
+    /// session ends. If it can't be opened again, the client reports a device error, and the
+    /// session continues.
     ///
-    /// Only muting counts: with push-to-talk an enabled microphone is open whether the button is pressed or not, because what was said before
-    /// a press is sent with it. A muted microphone is released then too, and a press does not open it. Default: 10 s.
+    /// Only muting counts. With push-to-talk, an enabled microphone stays open even while the
+    /// button is not pressed, because the client also sends what the user said just before a press.
+    /// A muted microphone is still released, and a press does not open it. Default: 10 s.
     #[serde(rename = "micReleaseAfterMs", with = "millis::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<u32>"))]
     pub mic_release_after: Option<Duration>,
-    /// What is done with the microphone's audio before it is sent. Can be switched later. Default: none, which lets the microphone decide: all
-    /// stages for one that hears the room, none where the system processes it and for audio that the app provides.
+    /// The processing stages for the microphone's audio. They can be switched later. Default: none,
+    /// which lets the microphone decide: all stages for one that hears the room, no stages if the
+    /// system processes its audio or the app provides the audio.
     pub audio_processing: Option<AudioProcessing>,
-    /// Listens for the user's speech here and reports it. Costs about 1 ms of CPU a second. Default: none, and then it does not.
+    /// Detects the user's speech on this device and reports it. Costs about 1 ms of CPU time per
+    /// second. Default: none, which turns it off.
     pub voice_activity: Option<VoiceActivityOptions>,
-    /// Sends audio only while a button is pressed. Default: none, and then it is always sent.
+    /// Sends audio only while a button is pressed. Default: none, which always sends audio.
     pub push_to_talk: Option<PushToTalk>,
-    /// Makes the bot quieter while the user speaks, as heard here. Default: none, and then it does not.
+    /// Makes the bot quieter while the user speaks, as detected on this device. Default: none,
+    /// which turns it off.
     pub ducking: Option<Ducking>,
-    /// Records from the call that begins a session on, and sends that when the bot is ready, at five times the speed: the newest of it,
-    /// at most this much, and at most 30 s. A disabled microphone is not recorded. Default: none, and then nothing is recorded.
+    /// Records the user from the call that begins a session, and sends the recording at five times
+    /// the speed when the bot is ready. It keeps at most this much of the newest audio, and at most
+    /// 30 s. A disabled microphone is not recorded. Default: none, which records nothing.
     #[serde(rename = "preConnectAudioMs", with = "millis::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<u32>"))]
     pub pre_connect_audio: Option<Duration>,
-    /// How the bot's audio is buffered and played.
+    /// The options for buffering and playing the bot's audio.
     pub playout: PlayoutOptions,
-    /// How often the levels of microphone and bot are reported; at least 20 ms. Default: 100 ms.
+    /// The period of the level reports for microphone and bot; at least 20 ms. Default: 100 ms.
     #[serde(rename = "levelPeriodMs", with = "millis")]
     #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub level_period: Duration,
@@ -68,13 +76,13 @@ impl Default for VoiceOptions {
     }
 }
 
-/// Talking only while a button is pressed.
+/// Options of push-to-talk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct PushToTalk {
-    /// How much of what was said before the press is sent, too; at most 2 s. People begin to speak a little before they press. Default:
-    /// 200 ms.
+    /// How much audio from before a press is also sent; at most 2 s. People start to speak shortly
+    /// before they press. Default: 200 ms.
     #[serde(rename = "preRollMs", with = "millis")]
     #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub pre_roll: Duration,
@@ -86,12 +94,13 @@ impl Default for PushToTalk {
     }
 }
 
-/// Making the bot quieter while the user speaks.
+/// Options of ducking: the bot gets quieter while the user speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Ducking {
-    /// What the bot's samples are multiplied by meanwhile, 0 to 1; 0.25 is 12 dB quieter. Default: 0.25.
+    /// The factor for the bot's samples while the user speaks, 0 to 1; 0.25 is 12 dB quieter.
+    /// Default: 0.25.
     pub gain: f32,
 }
 

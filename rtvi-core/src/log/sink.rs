@@ -1,6 +1,8 @@
-//! The log as lines of text, for apps that have no subscriber of `tracing`: those in other languages, above all.
+//! The log as lines of text, for apps without a `tracing` subscriber, which are mainly those in
+//! other languages.
 //!
-//! Depends on `tracing` and [`crate::error`]. Must never run code of the app on a thread that logs: lines wait for a thread of their own.
+//! Depends on `tracing` and [`crate::error`]. Must never run code of the app on a thread that logs:
+//! a separate thread delivers the lines.
 
 use std::{
     fmt::{self, Write},
@@ -22,10 +24,12 @@ use crate::error::{Error, ErrorKind};
 
 use super::LogLevel;
 
-/// How many lines wait for the sink. When full, further ones are dropped, and a later line says how many.
+/// The number of lines that may wait for the sink. When the queue is full, further lines are
+/// dropped, and a later line reports how many.
 const WAITING: usize = 1024;
 
-/// Who gets the log: told of each line's level (never [`LogLevel::None`]) and text, one line at a time, on the thread `rtvi-log`.
+/// Receives the log. The thread `rtvi-log` calls it with each line's level (never
+/// [`LogLevel::None`]) and text, one line at a time.
 pub type LogSink = Arc<dyn Fn(LogLevel, &str) + Send + Sync>;
 
 type Lines = Receiver<(LogLevel, String)>;
@@ -33,13 +37,14 @@ type Lines = Receiver<(LogLevel, String)>;
 static SINK: Mutex<Option<LogSink>> = Mutex::new(None);
 static INSTALLED: OnceLock<Result<(), String>> = OnceLock::new();
 
-/// Sets who gets the log of this process line by line, in the place of who got it before; nobody when `None`.
+/// Sets the sink for this process's log and replaces any previous sink. `None` turns it off.
 ///
-/// The first sink makes itself the process's global subscriber of `tracing`. A Rust app that wants more than lines sets a subscriber of its
-/// own and leaves this alone. Whoever got the log before may still get one line that is on its way.
+/// The first sink makes itself the process's global `tracing` subscriber. A Rust app that wants
+/// more than lines sets its own subscriber instead. A previous sink may still receive one line that
+/// is being delivered.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidState`] when the process has another global subscriber.
+/// [`ErrorKind::InvalidState`] if the process has another global subscriber.
 pub fn set_log_sink(sink: Option<LogSink>) -> Result<(), Error> {
     if sink.is_some() {
         let installed = INSTALLED.get_or_init(install);
@@ -52,12 +57,12 @@ pub fn set_log_sink(sink: Option<LogSink>) -> Result<(), Error> {
 
 fn install() -> Result<(), String> {
     let (lines, waiting) = sync_channel(WAITING);
-    let tell = move || tell(&waiting);
-    thread::Builder::new().name("rtvi-log".to_owned()).spawn(tell).map_err(|error| error.to_string())?;
+    let deliver = move || deliver(&waiting);
+    thread::Builder::new().name("rtvi-log".to_owned()).spawn(deliver).map_err(|error| error.to_string())?;
     tracing::subscriber::set_global_default(LineSubscriber::new(lines)).map_err(|error| error.to_string())
 }
 
-fn tell(waiting: &Lines) {
+fn deliver(waiting: &Lines) {
     for (level, line) in waiting {
         let sink = SINK.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(sink) = sink {
@@ -118,7 +123,7 @@ fn level(level: Level) -> LogLevel {
     }
 }
 
-/// The message, then other fields as `name=value`.
+/// The message, followed by the other fields as `name=value`.
 struct Line(String);
 
 impl Visit for Line {
@@ -132,7 +137,7 @@ impl Visit for Line {
     }
 }
 
-/// The lines that are logged meanwhile, on this thread.
+/// Collects the lines that this thread logs meanwhile.
 #[cfg(test)]
 pub(crate) fn lines_of(meanwhile: impl FnOnce()) -> Vec<String> {
     let (lines, received) = sync_channel(64);
@@ -146,7 +151,7 @@ mod tests {
 
     use super::*;
 
-    /// A subscriber without a thread, and what it makes.
+    /// A subscriber without a thread, and the lines that it creates.
     fn subscriber(waiting: usize) -> (LineSubscriber, Lines) {
         let (lines, received) = sync_channel(waiting);
         (LineSubscriber::new(lines), received)
@@ -193,7 +198,7 @@ mod tests {
         tracing::warn!(target: "rtvi", "for the first sink");
         assert!(lines.iter().any(|line| line == "for the first sink"));
         set_log_sink(None).unwrap();
-        // Its sender is gone, so this ends.
+        // The sender of the first sink is gone, so this loop ends.
         assert!(!lines.iter().any(|line| line == "for the first sink"));
     }
 }

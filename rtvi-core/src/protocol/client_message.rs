@@ -1,4 +1,4 @@
-//! The table of messages the client sends, and which bot takes which.
+//! The table of messages that the client sends, and the rules for which bot accepts which.
 //!
 //! Pure; depends on the payloads, the versions and [`crate::Error`].
 
@@ -12,20 +12,22 @@ use crate::{Error, ErrorKind};
 
 macro_rules! client_messages {
     ($($(#[$doc:meta])* $variant:ident($data:ty) = $wire:literal,)+) => {
-        /// A message of the client. Serializes as its data; [`encode`](super::encode) puts the envelope around it.
+        /// A message from the client. It serializes as its data; [`encode`](super::encode) adds the
+        /// envelope.
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum ClientMessage {
             /// The client is ready; the bot answers with bot-ready.
             ClientReady {
-                /// The protocol version the client speaks.
+                /// The protocol version of the client.
                 version: Version,
-                /// Who the client is.
+                /// The client's name, version and platform.
                 about: AboutData,
             },
-            /// The bot shall leave.
+            /// Asks the bot to leave.
             DisconnectBot,
-            /// A message or request of the app's own; only a bot that was written to answer it does.
+            /// A message or request defined by the app. A bot answers it only if its author wrote
+            /// an answer.
             ClientMessage {
                 /// Its type.
                 t: String,
@@ -67,33 +69,35 @@ macro_rules! client_messages {
 client_messages! {
     /// A text typed by the user.
     SendText(SendTextData) = "send-text",
-    /// A file of the user (2.2.0).
+    /// A file from the user (2.2.0).
     SendFile(SendFileData) = "send-file",
-    /// Telephone keys (2.0.0); made by [`Self::dtmf`].
+    /// Telephone key presses (2.0.0). Create them with [`Self::dtmf`].
     Dtmf(DtmfData) = "dtmf",
     /// The result of a function call.
     FunctionCallResult(FunctionCallResultData) = "llm-function-call-result",
-    /// Audio of the microphone, for transports without an audio path.
+    /// Microphone audio, for transports without an audio path.
     RawAudio(RawAudioData) = "raw-audio",
-    /// Several pieces of audio at once.
+    /// Several pieces of audio in one message.
     RawAudioBatch(RawAudioBatchData) = "raw-audio-batch",
-    /// Something happened in the user interface.
+    /// Reports what happened in the user interface.
     UiEvent(UiEventData) = "ui-event",
-    /// What the user sees.
+    /// Reports what the user sees.
     UiSnapshot(UiSnapshotData) = "ui-snapshot",
-    /// The user wants a group of jobs cancelled.
+    /// Asks the server to cancel a group of jobs.
     UiCancelJobGroup(UiCancelJobGroupData) = "ui-cancel-job-group",
     /// A text for the LLM's context. Deprecated: servers of protocol 2 refuse it.
     AppendToContext(AppendToContextData) = "append-to-context",
 }
 
 impl ClientMessage {
-    /// The messages that press `keys` (`0`–`9`, `*`, `#`) in order on a bot of the given version.
+    /// Returns the messages that press `keys` (`0`–`9`, `*`, `#`) in order on a bot of the given
+    /// version.
     ///
-    /// One message for bots from 2.1.0 on, one for each key for 2.0.x.
+    /// The result is one message for bots from 2.1.0 on, and one message per key for 2.0.x.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] without keys or with another key; [`ErrorKind::UnsupportedFeature`] for older bots.
+    /// [`ErrorKind::InvalidArgument`] if `keys` is empty or contains another character;
+    /// [`ErrorKind::UnsupportedFeature`] for older bots.
     pub fn dtmf(keys: &str, bot: Version) -> Result<Vec<Self>, Error> {
         check_keys(keys)?;
         if !bot.has_dtmf() {
@@ -105,10 +109,11 @@ impl ClientMessage {
         Ok(keys.chars().map(|button| Self::Dtmf(DtmfData::Button { button })).collect())
     }
 
-    /// Whether a bot of the given version takes this message.
+    /// Checks whether a bot of the given version accepts this message.
     ///
     /// # Errors
-    /// [`ErrorKind::UnsupportedFeature`] for a file to a bot before 2.2.0 and for key presses to one before 2.0.0.
+    /// [`ErrorKind::UnsupportedFeature`] for a file to a bot before 2.2.0 and for key presses to a
+    /// bot before 2.0.0.
     pub fn check_supported(&self, bot: Version) -> Result<(), Error> {
         match self {
             Self::SendFile(_) if !bot.has_send_file() => {
@@ -126,7 +131,7 @@ fn check_keys(keys: &str) -> Result<(), Error> {
     }
     let bad = keys.chars().enumerate().find(|(_, key)| !matches!(key, '0'..='9' | '*' | '#'));
     let Some((index, key)) = bad else { return Ok(()) };
-    let message = format!("DTMF key {key:?} at position {} is none of 0-9, * and #", index + 1);
+    let message = format!("DTMF key {key:?} at position {} is not one of 0-9, * and #", index + 1);
     Err(Error::new(ErrorKind::InvalidArgument, message))
 }
 

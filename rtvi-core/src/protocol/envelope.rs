@@ -1,6 +1,7 @@
-//! The envelope of RTVI messages: `{"label", "type", "id", "data"}` to a typed message and back.
+//! The envelope of RTVI messages: converts between `{"label", "type", "id", "data"}` and typed
+//! messages.
 //!
-//! Pure; depends on the message tables. Must never panic on what a server sends, however odd.
+//! Pure; depends on the message tables. Must never panic on server input.
 
 use std::borrow::Cow;
 
@@ -10,27 +11,27 @@ use serde_json::value::RawValue;
 use super::violation::{Violation, bounded, describe, member};
 use super::{ClientMessage, ServerMessage, json_text};
 
-/// The label every RTVI message carries.
+/// The label that every RTVI message carries.
 pub const MESSAGE_LABEL: &str = "rtvi-ai";
 
-/// What the bytes of one message turned out to be.
+/// What the bytes of one message decode to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decoded {
     /// An RTVI message.
     Message(Incoming),
-    /// JSON of someone else: its label is missing or not `rtvi-ai`. Drop it.
+    /// JSON that is not RTVI: its label is missing or not `rtvi-ai`. Drop it.
     Foreign {
         /// The label, if there was one; at most 200 characters.
         label: Option<String>,
     },
-    /// Not JSON, or an RTVI message that breaks the protocol.
+    /// Not JSON, or an RTVI message that violates the protocol.
     Invalid(Violation),
 }
 
-/// One message of the server.
+/// One message from the server.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Incoming {
-    /// The id: that of the client's message this one answers. A number is kept as its text.
+    /// The id. In an answer, it is the id of the client's message. A number is kept as its text.
     pub id: Option<String>,
     /// The message.
     pub message: ServerMessage,
@@ -57,14 +58,16 @@ struct OutgoingEnvelope<'a> {
     data: &'a ClientMessage,
 }
 
-/// Decodes one message of the server.
+/// Decodes one message from the server.
 ///
-/// Reads every form the supported servers send (protocol 1.x to 2.2.0): an explicit null is the same as an absent field
-/// everywhere but inside the app's own data, deprecated field names are taken too, unknown fields are ignored, and an
-/// unknown type is [`ServerMessage::Unknown`]. Nesting deeper than 128 levels is a violation.
+/// Reads every form that the supported servers send (protocol 1.x to 2.2.0). Except inside
+/// app-defined data, an explicit null is the same as an absent field. Deprecated field names are
+/// accepted, and unknown fields are ignored. An unknown type decodes to [`ServerMessage::Unknown`].
+/// Nesting deeper than 128 levels is a violation.
 ///
-/// A fault in one string or number costs no more than that: half a surrogate pair and what is not UTF-8 is read as U+FFFD, `NaN`,
-/// `Infinity` and numbers too large for an `f64` as null, and of two members with one name the last counts.
+/// A faulty string or number does not invalidate the message. Half a surrogate pair and bytes that
+/// are not UTF-8 are read as U+FFFD. `NaN`, `Infinity` and numbers too large for an `f64` are read
+/// as null. If a name occurs twice in an object, the last member counts.
 pub fn decode(bytes: &[u8]) -> Decoded {
     match decode_strictly(bytes) {
         Decoded::Invalid(violation) => decode_mended(bytes, violation),
@@ -72,7 +75,7 @@ pub fn decode(bytes: &[u8]) -> Decoded {
     }
 }
 
-/// Decodes a message that can't be read as it is, if it can be mended.
+/// Decodes a message with faulty JSON, if it can be repaired.
 fn decode_mended(bytes: &[u8], violation: Violation) -> Decoded {
     match json_text::mended(bytes) {
         Some(value) => decode_strictly(value.to_string().as_bytes()),
@@ -127,7 +130,7 @@ fn open(envelope: &Envelope<'_>) -> Decoded {
     }
 }
 
-/// The text of a JSON string, borrowed unless it has escapes.
+/// Returns the text of a JSON string, borrowed unless it contains escapes.
 fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
     let inner = raw.get().strip_prefix('"')?.strip_suffix('"')?;
     if inner.contains('\\') {
@@ -137,7 +140,7 @@ fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
     }
 }
 
-/// An id: a string, or a number as its text.
+/// Reads an id: a string, or a number as its text.
 fn identifier(raw: &RawValue) -> Result<String, &'static str> {
     match raw.get().as_bytes().first() {
         Some(b'"') => string(raw).map(Cow::into_owned).ok_or("id: not a valid string"),
@@ -162,7 +165,7 @@ pub(super) fn payload<'a, T: Deserialize<'a>>(data: Option<&'a RawValue>) -> Res
     serde_json::from_str(json).map_err(|error| format!("data: {}", describe(&error, json)))
 }
 
-/// The kind of the JSON value that `json` is, from its first character.
+/// Determines the kind of a JSON value from its first character.
 fn kind_of(json: &str) -> &'static str {
     match json.as_bytes().first() {
         Some(b'"') => "a string",

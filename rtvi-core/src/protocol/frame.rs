@@ -1,12 +1,13 @@
 //! Pipecat's protobuf `Frame`, the wire format of its WebSocket transports.
 //!
-//! Depends on `prost` only; must not know RTVI messages: a [`MessageFrame`] carries one as text. Field numbers are those
-//! of the server's `frames.proto` (pipecat-ai 1.14.0).
+//! Depends on `prost` only; must not know RTVI messages: a [`MessageFrame`] carries one as text.
+//! The field numbers are those of the server's `frames.proto` (pipecat-ai 1.14.0).
 
-/// The envelope: exactly one of the frame kinds, or none when a newer server sends a kind we do not know.
+/// The envelope. It holds exactly one of the frame kinds, or none if a newer server sends an
+/// unknown kind.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct Frame {
-    /// The frame it carries.
+    /// The frame inside.
     #[prost(oneof = "FrameKind", tags = "1, 2, 3, 4, 5")]
     pub kind: Option<FrameKind>,
 }
@@ -26,7 +27,7 @@ pub enum FrameKind {
     /// An RTVI message as JSON text.
     #[prost(message, tag = "4")]
     Message(MessageFrame),
-    /// The bot was interrupted: buffered speech must be dropped.
+    /// The bot was interrupted: drop the buffered speech.
     #[prost(message, tag = "5")]
     Interruption(InterruptionFrame),
 }
@@ -63,7 +64,7 @@ pub struct AudioRawFrame {
     /// Number of channels.
     #[prost(uint32, tag = "5")]
     pub num_channels: u32,
-    /// Presentation time in nanoseconds, where the server sets it.
+    /// Presentation time in nanoseconds, if the server sets it.
     #[prost(uint64, optional, tag = "6")]
     pub pts: Option<u64>,
 }
@@ -77,13 +78,13 @@ pub struct TranscriptionFrame {
     /// The sender's frame name.
     #[prost(string, tag = "2")]
     pub name: String,
-    /// What was said.
+    /// The transcribed text.
     #[prost(string, tag = "3")]
     pub text: String,
-    /// Who said it.
+    /// The speaker.
     #[prost(string, tag = "4")]
     pub user_id: String,
-    /// When, as ISO 8601.
+    /// The time, as ISO 8601.
     #[prost(string, tag = "5")]
     pub timestamp: String,
 }

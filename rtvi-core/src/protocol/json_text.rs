@@ -1,32 +1,38 @@
-//! JSON as servers really write it: a fault in one string or one number costs no more than that string or number.
+//! Reads JSON as real servers write it: a faulty string or number costs no more than that string or
+//! number.
 //!
-//! Pure. Good JSON is read once and as it is; only what can't be read is mended and read again. What is mended:
+//! Pure. Valid JSON is read once, unchanged. Only text that fails to parse is repaired and read
+//! again. The repairs are:
 //!
-//! * half a surrogate pair (Python cuts texts between the two), an escape that is none and bytes that are not UTF-8 become U+FFFD;
-//! * control characters in strings are taken as they are;
-//! * `NaN`, `Infinity`, `inf` and their like (Python writes them), and numbers that no `f64` holds, become null;
-//! * of two members with one name the last counts, as in browsers; a byte order mark is passed over.
+//! * Half a surrogate pair (Python cuts texts between the two), an invalid escape and bytes that
+//!   are not UTF-8 become U+FFFD.
+//! * Control characters in strings are accepted.
+//! * `NaN`, `Infinity`, `inf` and similar words (Python writes them), and numbers that do not fit
+//!   an `f64`, become null.
+//! * If a name occurs twice in an object, the last member counts, as in browsers. A byte order mark
+//!   is skipped.
 //!
-//! Everything else stays an error: text that ends too early, nesting deeper than 128 levels.
+//! Everything else remains an error: truncated text, and nesting deeper than 128 levels.
 
 use serde_json::Value;
 
-/// Reads JSON text, mended if need be.
+/// Reads JSON text and repairs it if necessary.
 ///
 /// # Errors
-/// What is wrong with the text as it came, when it can't be mended.
+/// Describes the fault in the original text, if the text can't be repaired.
 pub(crate) fn read(bytes: &[u8]) -> Result<Value, serde_json::Error> {
     serde_json::from_slice(bytes).or_else(|error| mended(bytes).ok_or(error))
 }
 
-/// What JSON text says once it is mended; `None` when that does not help. Takes memory of up to six times the text for the while.
+/// Repairs JSON text and reads it; `None` if the repair does not help. Temporarily uses up to six
+/// times the memory of the text.
 pub(super) fn mended(bytes: &[u8]) -> Option<Value> {
     let text = String::from_utf8_lossy(bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     serde_json::from_str(&Mender::mend(text)).ok()
 }
 
-/// A walk over JSON text that copies it and leaves out the faults.
+/// A walk over JSON text that copies it and replaces the faults.
 struct Mender<'a> {
     text: &'a str,
     at: usize,
@@ -50,7 +56,8 @@ impl Mender<'_> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// The next bytes that fit; passes over them. They end where a character does: the others are all ASCII.
+    /// Consumes and returns the next bytes that match. They end at a character boundary, because
+    /// all other bytes are ASCII.
     fn take_while(&mut self, fits: impl Fn(u8) -> bool) -> &str {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let length = rest.bytes().position(|byte| !fits(byte)).unwrap_or(rest.len());
@@ -64,11 +71,11 @@ impl Mender<'_> {
         self.out.push_str(self.text.get(start..self.at).unwrap_or_default());
     }
 
-    /// A number, or a word outside strings.
+    /// Reads a number, or a word outside strings.
     fn word(&mut self) {
         let start = self.at;
         let word = self.take_while(|byte| byte.is_ascii_alphanumeric() || b"-+.".contains(&byte));
-        // Rust reads as numbers what Python, C and JavaScript write for those that JSON does not have.
+        // Rust also parses the non-JSON number words of Python, C and JavaScript.
         let has_no_json = word.parse::<f64>().is_ok_and(|number| !number.is_finite());
         self.out.push_str(if has_no_json {
             "null"
@@ -77,7 +84,7 @@ impl Mender<'_> {
         });
     }
 
-    /// A string with its quotes.
+    /// Reads a string with its quotes.
     fn string(&mut self) {
         self.out.push('"');
         self.at += 1;
@@ -99,7 +106,7 @@ impl Mender<'_> {
         }
     }
 
-    /// A backslash and what belongs to it.
+    /// Reads a backslash and the rest of its escape sequence.
     fn escape(&mut self) {
         let length = match self.text.as_bytes().get(self.at + 1) {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 2,
@@ -118,7 +125,7 @@ impl Mender<'_> {
         }
     }
 
-    /// The number in `\uXXXX` at this place.
+    /// Reads the number in `\uXXXX` at the current position.
     fn unit(&self, at: usize) -> Option<u16> {
         let digits = self.text.get(at..at + 6)?.strip_prefix("\\u")?;
         let all_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());

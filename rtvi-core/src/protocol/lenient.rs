@@ -1,6 +1,7 @@
 //! Readers and writers for payload fields that servers spell in more than one way.
 //!
-//! Pure; depends on serde only. Errors made here must never quote the value: it may be something a person said.
+//! Pure; depends on serde only. Its errors must never quote the value, because the value may be
+//! something a person said.
 
 use base64::Engine;
 use base64::display::Base64Display;
@@ -11,7 +12,7 @@ use serde_json::Value;
 
 use super::{JsonObject, json_text};
 
-/// An explicit null counts as absent and gives the default.
+/// Reads an explicit null as absent, which means the default.
 pub(super) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -20,23 +21,24 @@ where
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// An explicit null counts as absent and gives true.
+/// Reads an explicit null as absent, which means true.
 pub(super) fn null_as_true<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or(true))
 }
 
-/// A list of numbers; null among them counts as zero, and in place of the list as an empty one.
+/// Reads a list of numbers. Null in the list is zero; null instead of the list is an empty list.
 pub(super) fn numbers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
     let numbers: Option<Vec<Option<f64>>> = Option::deserialize(deserializer)?;
     Ok(numbers.unwrap_or_default().into_iter().map(Option::unwrap_or_default).collect())
 }
 
-/// For a field whose absence means true.
+/// The default of a field whose absence means true.
 pub(super) const fn yes() -> bool {
     true
 }
 
-/// What does not fit counts as absent: for extras whose loss must not cost the message.
+/// Reads a value of the wrong type as absent: for optional extras that must not invalidate the
+/// message.
 pub(super) fn absent_unless_fits<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -46,7 +48,7 @@ where
     Ok(if value.is_null() { None } else { serde_json::from_value(value).ok() })
 }
 
-/// A string, or a number as its text; anything else counts as absent.
+/// Reads a string, or a number as its text; anything else is absent.
 pub(super) fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
         Value::String(text) => Some(text),
@@ -55,7 +57,7 @@ pub(super) fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Resu
     })
 }
 
-/// The id of a function call: a string, a number as its text, empty where there is none.
+/// Reads the id of a function call: a string, a number as its text, or empty if there is none.
 pub(super) fn call_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     match Value::deserialize(deserializer)? {
         Value::Null => Ok(String::new()),
@@ -65,7 +67,8 @@ pub(super) fn call_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Stri
     }
 }
 
-/// Call arguments: a JSON object, or a string that holds one (as some LLM services pass them on).
+/// Reads call arguments: a JSON object, or a string that contains one (some LLM services send
+/// that).
 pub(super) fn arguments<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<JsonObject>, D::Error> {
     match Value::deserialize(deserializer)? {
         Value::Null => Ok(None),
@@ -73,7 +76,9 @@ pub(super) fn arguments<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Op
         Value::String(text) if text.trim().is_empty() => Ok(Some(JsonObject::new())),
         Value::String(text) => match json_text::read(text.as_bytes()) {
             Ok(Value::Object(object)) => Ok(Some(object)),
-            _ => Err(D::Error::custom("expected arguments as a JSON object, found a string that holds none")),
+            _ => Err(D::Error::custom(
+                "expected arguments as a JSON object, found a string that contains none",
+            )),
         },
         other => Err(D::Error::custom(format_args!(
             "expected arguments as a JSON object, found {}",
@@ -94,7 +99,7 @@ pub(super) const fn kind_of(value: &Value) -> &'static str {
     }
 }
 
-/// Bytes as base64 text; reading also takes a `data:` URL.
+/// Bytes as base64 text. Reading also accepts a `data:` URL.
 pub(super) mod base64_bytes {
     use super::*;
 

@@ -1,10 +1,11 @@
 //! The RTVI protocol and Pipecat's wire framings: pure values, encoding and decoding.
 //!
-//! May depend on [`crate::Error`]. No tokio, no clock, no I/O, no knowledge of transports or media.
+//! May depend on [`crate::Error`]. Must not use tokio, a clock or I/O, and must not know transports
+//! or media.
 //!
-//! [`decode`] turns the bytes of one message into a [`ServerMessage`], [`encode`] a [`ClientMessage`] into JSON text.
-//! A new message is one line in the table of `server_message.rs` or `client_message.rs`, its payload, and a
-//! conformance vector under `tests/conformance/`.
+//! [`decode`] turns the bytes of one message into a [`ServerMessage`]; [`encode`] turns a
+//! [`ClientMessage`] into JSON text. A new message is one line in the table of `server_message.rs`
+//! or `client_message.rs`, its payload, and a conformance vector in `tests/conformance/`.
 
 mod client_message;
 mod envelope;
@@ -28,5 +29,5 @@ pub(crate) use server_message::server_message_table;
 pub use version::{PROTOCOL_VERSION, Version};
 pub use violation::Violation;
 
-/// A JSON object whose members are the app's own business.
+/// A JSON object whose members the app defines.
 pub type JsonObject = serde_json::Map<String, serde_json::Value>;

@@ -1,13 +1,13 @@
-//! A macro for enums over strings that other programs may extend.
+//! A macro for string enums that other programs may extend.
 //!
-//! Pure; depends on serde only. An unknown string is a value like any other, never an error.
+//! Pure; depends on serde only. An unknown string is a valid value, never an error.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{self, Visitor};
 
-/// Reads a string straight into `T`, without a copy of it first.
+/// Reads a string directly into `T`, without an intermediate copy.
 pub(super) struct FromText<T>(pub(super) PhantomData<T>);
 
 impl<T: for<'a> From<&'a str>> Visitor<'_> for FromText<T> {
@@ -30,12 +30,12 @@ macro_rules! open_enum {
         #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
         pub enum $name {
             $($(#[$doc])* $variant,)+
-            /// Any other string, kept as it came.
+            /// Any other string, unchanged.
             Other(String),
         }
 
         impl $name {
-            /// The string as it is on the wire.
+            /// The string as sent on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)+

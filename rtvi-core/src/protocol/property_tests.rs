@@ -1,4 +1,5 @@
-//! Property tests of the protocol: nothing a server sends panics, and what is written is read back the same.
+//! Property tests of the protocol: no server input panics, and everything written is read back
+//! unchanged.
 
 use std::fs;
 use std::path::Path;
@@ -26,7 +27,7 @@ fn vectors() -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// Any JSON; fractions that have an exact binary form.
+/// Any JSON. Fractions have an exact binary form.
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -44,7 +45,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Names that payloads use, so that random objects reach the readers of their fields, and others.
+/// Field names of payloads, so that random objects reach their readers, and other names.
 fn field_name() -> impl Strategy<Value = String> {
     let known = prop::sample::select(vec![
         "text",
@@ -88,7 +89,7 @@ fn object() -> impl Strategy<Value = JsonObject> {
     btree_map(field_name(), any_json(), 0..4).prop_map(|map| map.into_iter().collect())
 }
 
-/// Any JSON that is not null: null data is the same as none.
+/// Any JSON that is not null: null data is the same as no data.
 fn data() -> impl Strategy<Value = Option<Value>> {
     any_json().prop_map(|value| Some(value).filter(|value| !value.is_null()))
 }
@@ -168,7 +169,7 @@ fn wire_text(wire_type: &str, id: Option<&str>, data: Option<Value>) -> String {
     envelope.to_string()
 }
 
-/// Decodes, and checks what holds for every answer.
+/// Decodes, and checks what holds for every result.
 fn decode_checked(bytes: &[u8]) -> Decoded {
     let decoded = decode(bytes);
     if let Decoded::Invalid(violation) = &decoded {
@@ -235,7 +236,7 @@ proptest! {
     #[test]
     fn normalised_data_stays_as_it_is(wire in prop::sample::select(vectors())) {
         let decoded = decode(&wire);
-        // An unknown message has no form of its own to be normalised to.
+        // An unknown message has no normal form.
         let is_known = !matches!(decoded, Decoded::Message(Incoming { message: ServerMessage::Unknown { .. }, .. }));
         if let (Decoded::Message(Incoming { id, message }), true) = (decoded, is_known) {
             let text = wire_text(message.wire_type(), id.as_deref(), message.data());

@@ -1,6 +1,7 @@
-//! The table of messages the server sends.
+//! The table of messages that the server sends.
 //!
-//! Pure; depends on the payloads. One line per message: variant, payload, wire type (and older names for it), event name.
+//! Pure; depends on the payloads. One line per message: variant, payload, wire type (with its older
+//! names) and event name.
 
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -8,50 +9,53 @@ use serde_json::{Value, json};
 use super::envelope::{any_json, payload};
 use super::payload::*;
 
-/// The messages that reach the app as events of their own, given to the macro `$then` behind `$before`.
+/// The messages that reach the app as separate events. The macro passes them to `$then`, after
+/// `$before`.
 macro_rules! server_message_table {
     ($then:ident! { $($before:tt)* }) => {
         $then! {
             $($before)*
-            /// The bot is ready; the answer to client-ready.
+            /// The bot is ready. This is the answer to client-ready.
             BotReady(data: BotReadyData) = "bot-ready" => "botReady",
-            /// The app's answer to a client-message; its id is that message's.
+            /// The bot's answer to a client-message. It carries that message's id.
             ServerResponse(data: ServerResponseData) = "server-response" => "serverResponse",
 
-            /// What the bot says or writes, piece by piece, with how far it has been spoken.
+            /// A piece of what the bot says or writes, with how far it has been spoken.
             BotOutput(data: BotOutputData) = "bot-output" => "botOutput",
-            /// A sentence of the bot. Deprecated in favour of bot-output.
+            /// A sentence from the bot. Deprecated in favour of bot-output.
             BotTranscript(data: TextData) = "bot-transcription" => "botTranscript",
             /// A chunk of the LLM's text. Deprecated in favour of llm-raw-text.
             BotLlmText(data: TextData) = "bot-llm-text" => "botLlmText",
-            /// The LLM began to answer.
+            /// The LLM started to answer.
             BotLlmStarted = "bot-llm-started" => "botLlmStarted",
             /// The LLM finished its answer.
             BotLlmStopped = "bot-llm-stopped" => "botLlmStopped",
-            /// Text the bot is saying; `tts-text` from the oldest servers. Deprecated in favour of tts-raw-text.
+            /// Text that the bot is speaking; `tts-text` from the oldest servers. Deprecated in
+            /// favour of tts-raw-text.
             BotTtsText(data: TextData) = "bot-tts-text" | "tts-text" => "botTtsText",
-            /// Speech synthesis began.
+            /// Speech synthesis started.
             BotTtsStarted = "bot-tts-started" => "botTtsStarted",
             /// Speech synthesis finished.
             BotTtsStopped = "bot-tts-stopped" => "botTtsStopped",
-            /// Synthesised speech in a message; defined by the protocol, sent by no known server.
+            /// Synthesized speech inside a message. The protocol defines it, but no known server
+            /// sends it.
             BotTtsAudio(data: BotTtsAudioData) = "bot-tts-audio" => "botTtsAudio",
-            /// The bot began to speak.
+            /// The bot started speaking.
             BotStartedSpeaking = "bot-started-speaking" => "botStartedSpeaking",
             /// The bot stopped speaking.
             BotStoppedSpeaking = "bot-stopped-speaking" => "botStoppedSpeaking",
-            /// The bot was interrupted: what it has not said yet is void.
+            /// The bot was interrupted: it does not say the rest.
             BotInterrupted = "bot-interrupted" => "botInterrupted",
 
-            /// The user began a turn.
+            /// The user started a turn.
             UserStartedSpeaking = "user-started-speaking" => "userStartedSpeaking",
             /// The user ended a turn.
             UserStoppedSpeaking = "user-stopped-speaking" => "userStoppedSpeaking",
-            /// Voice was detected, whether or not it begins a turn.
+            /// The server detected voice, whether or not a turn starts.
             VadUserStartedSpeaking = "vad-user-started-speaking" => "vadUserStartedSpeaking",
-            /// Voice is no longer detected, whether or not that ends a turn.
+            /// The server no longer detects voice, whether or not the turn ends.
             VadUserStoppedSpeaking = "vad-user-stopped-speaking" => "vadUserStoppedSpeaking",
-            /// The bot ignores the microphone from now on; keep sending.
+            /// The bot now ignores the microphone. Keep sending audio.
             UserMuteStarted = "user-mute-started" => "userMuteStarted",
             /// The bot listens to the microphone again.
             UserMuteStopped = "user-mute-stopped" => "userMuteStopped",
@@ -59,41 +63,42 @@ macro_rules! server_message_table {
             UserTranscript(data: TranscriptData) = "user-transcription" => "userTranscript",
             /// What the user said or typed.
             UserInput(data: UserInputData) = "user-input" => "userInput",
-            /// The user's turn as the LLM gets it.
+            /// The user's turn as the LLM receives it.
             UserLlmText(data: TextData) = "user-llm-text" => "userLlmText",
 
-            /// A transcription as the speech recogniser gave it.
+            /// A transcription, exactly as the speech recognizer produced it.
             SttRawText(data: TranscriptData) = "stt-raw-text" => "sttRawText",
-            /// A chunk of text as the LLM gave it.
+            /// A chunk of text, exactly as the LLM produced it.
             LlmRawText(data: TextData) = "llm-raw-text" => "llmRawText",
-            /// Text as the speech synthesiser speaks it.
+            /// Text as the speech synthesizer speaks it.
             TtsRawText(data: TextData) = "tts-raw-text" => "ttsRawText",
-            /// A marker the LLM put beside its text.
+            /// A marker that the LLM added to its text.
             BotLlmMarker(data: BotLlmMarkerData) = "bot-llm-marker" => "botLlmMarker",
-            /// What a web search of the LLM found.
+            /// The results of a web search by the LLM.
             BotLlmSearchResponse(data: BotLlmSearchResponseData) = "bot-llm-search-response" => "botLlmSearchResponse",
 
-            /// The LLM calls a function of the client. Deprecated in favour of the three messages below.
+            /// The LLM calls a function of the client. Deprecated in favour of the three messages
+            /// below.
             LlmFunctionCall(data: FunctionCallData) = "llm-function-call" => "llmFunctionCall",
             /// The LLM is about to call a function; `llm-function-call-start` from 1.x servers.
             LlmFunctionCallStarted(data: FunctionCallStartedData) = "llm-function-call-started" | "llm-function-call-start" => "llmFunctionCallStarted",
-            /// A function call runs; the client may be the one to answer it.
+            /// A function call is running. The client may have to answer it.
             LlmFunctionCallInProgress(data: FunctionCallInProgressData) = "llm-function-call-in-progress" => "llmFunctionCallInProgress",
-            /// A function call ended, with a result or cancelled.
+            /// A function call ended with a result or was cancelled.
             LlmFunctionCallStopped(data: FunctionCallStoppedData) = "llm-function-call-stopped" => "llmFunctionCallStopped",
 
             /// Measurements of the bot's services.
             Metrics(data: MetricsData) = "metrics" => "metrics",
-            /// Loudness of the user's audio as the bot gets it.
+            /// The loudness of the user's audio as the bot receives it.
             UserAudioLevel(data: AudioLevelData) = "user-audio-level" => "userAudioLevel",
-            /// Loudness of the bot's audio as it sends it.
+            /// The loudness of the bot's audio as the bot sends it.
             BotAudioLevel(data: AudioLevelData) = "bot-audio-level" => "botAudioLevel",
             /// A line of the bot's log.
             SystemLog(data: TextData) = "system-log" => "systemLog",
 
             /// The bot asks the user interface to do something.
             UiCommand(data: UiCommandData) = "ui-command" => "uiCommand",
-            /// Progress of work that the bot started for the user interface.
+            /// Progress of a group of jobs that the bot started for the user interface.
             UiJobGroup(data: UiJobGroupData) = "ui-job-group" => "uiJobGroup",
         }
     };
@@ -102,14 +107,14 @@ pub(crate) use server_message_table;
 
 macro_rules! server_messages {
     ($($(#[$doc:meta])* $variant:ident $(($field:ident: $data:ty))? = $wire:literal $(| $old:literal)* => $event:literal,)+) => {
-        /// A message of the server. New messages may be added.
+        /// A message from the server. New messages may be added.
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum ServerMessage {
             $($(#[$doc])* $variant $(($data))?,)+
-            /// A message of the app's own: any JSON, or nothing.
+            /// A message defined by the app: any JSON, or nothing.
             ServerMessage(Option<Value>),
-            /// A message this version does not know, kept as it came.
+            /// A message whose type this version does not know, unchanged.
             Unknown {
                 /// Its type.
                 wire_type: String,
@@ -119,10 +124,11 @@ macro_rules! server_messages {
         }
 
         impl ServerMessage {
-            /// The types of all messages known here, as on the wire.
+            /// The types of all known messages, as on the wire.
             pub const WIRE_TYPES: &'static [&'static str] = &[$($wire,)+ "server-message"];
 
-            /// The message's type on the wire; today's name where it came under an older one.
+            /// The message's type on the wire: the current name, even if the message arrived under
+            /// an older one.
             pub fn wire_type(&self) -> &str {
                 match self {
                     Self::Unknown { wire_type, .. } => wire_type,
@@ -130,7 +136,7 @@ macro_rules! server_messages {
                 }
             }
 
-            /// The message's type on the wire, if this version knows it.
+            /// The message's type on the wire, if this version knows the message.
             pub(crate) const fn known_type(&self) -> Option<&'static str> {
                 match self {
                     $(Self::$variant { .. } => Some($wire),)+
@@ -139,7 +145,8 @@ macro_rules! server_messages {
                 }
             }
 
-            /// The name of the event an app sees, as in client-js's `RTVIEvent` where that has one.
+            /// The name of the event for the app: that of client-js's `RTVIEvent`, where it has
+            /// one.
             pub const fn event_name(&self) -> &'static str {
                 match self {
                     $(Self::$variant { .. } => $event,)+
@@ -148,7 +155,8 @@ macro_rules! server_messages {
                 }
             }
 
-            /// Reads the data of a message of the given type; the error says what does not fit.
+            /// Reads the data of a message of the given type. The error describes what does not
+            /// fit.
             pub(super) fn from_wire(wire_type: &str, data: Option<&RawValue>) -> Result<Self, String> {
                 Ok(match wire_type {
                     $($wire $(| $old)* => Self::$variant $((payload::<$data>(data)?))?,)+
@@ -157,8 +165,8 @@ macro_rules! server_messages {
                 })
             }
 
-            /// The message's data in wire form: today's field names, absent fields left out. `None` if it has no data.
-            /// A message of an unknown type gives `{"type", "data"}`.
+            /// The message's data in wire form, with current field names and without absent fields.
+            /// `None` if it has no data. A message of an unknown type returns `{"type", "data"}`.
             pub fn data(&self) -> Option<Value> {
                 match self {
                     $(Self::$variant $(($field))? => server_messages!(@wire $($field)?),)+
@@ -173,8 +181,8 @@ macro_rules! server_messages {
 }
 
 server_message_table!(server_messages! {
-    /// Something failed in the bot; if fatal, the session is over.
+    /// The bot reported an error. If it is fatal, the session is over.
     Error(data: BotErrorData) = "error" => "error",
-    /// A message of the client was refused; its id is that message's.
+    /// The bot refused a message of the client. It carries that message's id.
     ErrorResponse(data: ErrorResponseData) = "error-response" => "messageError",
 });

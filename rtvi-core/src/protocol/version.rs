@@ -1,17 +1,18 @@
 //! Versions of the RTVI protocol and what each of them can do.
 //!
-//! Pure; depends on serde only. Must not decide what a client does with the answer.
+//! Pure; depends on serde only. Must not decide how the client uses the answer.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The protocol version this client declares in client-ready.
+/// The protocol version that this client declares in client-ready.
 pub const PROTOCOL_VERSION: Version = Version::new(2, 2, 0);
 
 /// A version of the RTVI protocol, ordered by age.
 ///
-/// The default, 0.0.0, stands for a bot that did not say its version: it counts as the oldest there is.
+/// The default, 0.0.0, stands for a bot that did not report its version. It counts as the oldest
+/// version.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version {
     /// Incompatible changes.
@@ -23,14 +24,14 @@ pub struct Version {
 }
 
 impl Version {
-    /// The version `major.minor.patch`.
+    /// Creates the version `major.minor.patch`.
     pub const fn new(major: u32, minor: u32, patch: u32) -> Self {
         Self { major, minor, patch }
     }
 
-    /// The version written as `2.1.0`; also as `2` or `2.1`, and with a pre-release or build suffix, which is dropped.
+    /// Parses `2.1.0`. Also accepts `2` and `2.1`, and drops a pre-release or build suffix.
     ///
-    /// Servers of the real world write three numbers; the other forms cost nothing to read. `None` for anything else.
+    /// Real servers write three numbers. Returns `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let numbers = text.split(['-', '+']).next()?;
         let mut parts = numbers.split('.');
@@ -45,23 +46,24 @@ impl Version {
         self.major < 2
     }
 
-    /// Whether the bot takes DTMF key presses (2.0.0).
+    /// Whether the bot accepts DTMF key presses (2.0.0).
     pub const fn has_dtmf(self) -> bool {
         !self.is_legacy()
     }
 
-    /// Whether one DTMF message may carry many keys (2.1.0); before, each key is a message of its own.
+    /// Whether one DTMF message may carry several keys (2.1.0). Before that, each key is a separate
+    /// message.
     pub fn has_dtmf_sequences(self) -> bool {
         self >= Self::new(2, 1, 0)
     }
 
-    /// Whether the bot takes files (2.2.0).
+    /// Whether the bot accepts files (2.2.0).
     pub fn has_send_file(self) -> bool {
         self >= Self::new(2, 2, 0)
     }
 }
 
-/// Digits only: `u32::from_str` would also take a sign.
+/// Digits only: `u32::from_str` would also accept a sign.
 fn number(text: &str) -> Option<u32> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }

@@ -1,27 +1,30 @@
-//! A message that breaks the protocol, described without quoting what anyone said.
+//! A message that violates the protocol, described without quoting what anyone said.
 //!
-//! Pure; depends on serde_json's errors only. Runs on failures only, so it may be slow, but must never panic.
+//! Pure; depends on serde_json's errors only. It runs on failures only, so it may be slow, but it
+//! must never panic.
 
 use std::fmt;
 
 use serde_json::value::RawValue;
 
-/// The longest reason, wire type or label kept from a bad message, in characters; the rest is cut off.
+/// The maximum length of the reason, wire type or label of a bad message, in characters. The rest
+/// is cut off.
 const MAX_TEXT: usize = 200;
 
-/// A message that breaks the protocol.
+/// A message that violates the protocol.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// The message's type, if it had one; at most 200 characters.
     pub wire_type: Option<String>,
-    /// The message's id, if it had one: an answer that can't be read still settles its request.
+    /// The message's id, if it had one: even an unreadable answer settles its request.
     pub id: Option<String>,
-    /// The field and the kind of value that do not fit; at most 200 characters, no text of the payload.
+    /// The field and the kind of value that do not fit; at most 200 characters, without text from
+    /// the payload.
     pub reason: String,
 }
 
 impl Violation {
-    /// A violation by a message whose type and id are not known.
+    /// Creates a violation by a message whose type and id are unknown.
     pub(super) fn new(reason: impl Into<String>) -> Self {
         Self { wire_type: None, id: None, reason: bounded(reason.into()) }
     }
@@ -34,7 +37,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// `text`, cut to [`MAX_TEXT`] characters.
+/// Cuts `text` to [`MAX_TEXT`] characters.
 pub(super) fn bounded(mut text: String) -> String {
     if let Some((end, _)) = text.char_indices().nth(MAX_TEXT) {
         text.truncate(end);
@@ -42,7 +45,8 @@ pub(super) fn bounded(mut text: String) -> String {
     text
 }
 
-/// What `error`, met while reading `json`, says about which field, without the value serde quotes.
+/// Describes `error`, which occurred while reading `json`: the field and the problem, without the
+/// value that serde quotes.
 pub(super) fn describe(error: &serde_json::Error, json: &str) -> String {
     let full = error.to_string();
     let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(message, _)| message);
@@ -51,7 +55,8 @@ pub(super) fn describe(error: &serde_json::Error, json: &str) -> String {
     bounded(if path.is_empty() { message } else { format!("{path}: {message}") })
 }
 
-/// serde's `invalid type: string "…", expected X` as `expected X, found string`; other messages quote no value.
+/// Rewrites serde's `invalid type: string "…", expected X` as `expected X, found string`. Other
+/// messages quote no value.
 fn unquoted(message: &str) -> String {
     let found = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
     let (Some(found), Some((_, expected))) = (found, message.rsplit_once(", expected ")) else {
@@ -61,10 +66,11 @@ fn unquoted(message: &str) -> String {
     format!("expected {expected}, found {kind}")
 }
 
-/// Deeper JSON is read by nobody: it is the limit of `serde_json`.
+/// The nesting limit of `serde_json`; nothing reads deeper JSON.
 const MAX_DEPTH: usize = 128;
 
-/// The value of a member of the object that `json` begins with, whatever stands elsewhere in it.
+/// The value of a member of the object at the start of `json`, even if other parts of `json` are
+/// faulty.
 pub(super) fn member<'a>(json: &'a str, name: &str) -> Option<&'a RawValue> {
     let mut scan = Scan { json, at: 0, open: Vec::new() };
     while scan.at < json.len() && scan.open.len() <= MAX_DEPTH {
@@ -79,7 +85,8 @@ pub(super) fn member<'a>(json: &'a str, name: &str) -> Option<&'a RawValue> {
     None
 }
 
-/// The names of the fields around the given place of `json`, joined by dots; empty at the top.
+/// The names of the fields around the given position in `json`, joined by dots; empty at the top
+/// level.
 fn field_path(json: &str, line: usize, column: usize) -> String {
     let before: usize = json.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let end = (before + column).min(json.len());
@@ -91,11 +98,11 @@ fn field_path(json: &str, line: usize, column: usize) -> String {
     names.join(".")
 }
 
-/// A walk over JSON text that knows in which fields it is.
+/// A walk over JSON text that tracks the current field.
 struct Scan<'a> {
     json: &'a str,
     at: usize,
-    /// One entry per open object or array: the name read last in it.
+    /// One entry per open object or array: the last name read in it.
     open: Vec<Option<&'a str>>,
 }
 
@@ -110,7 +117,7 @@ impl Scan<'_> {
         self.at += 1;
     }
 
-    /// Passes over a string, and remembers it if it names a field.
+    /// Skips a string and records it if it names a field.
     fn string(&mut self) {
         let start = self.at + 1;
         let length = string_length(self.json.as_bytes().get(start..).unwrap_or_default());
@@ -122,7 +129,7 @@ impl Scan<'_> {
     }
 }
 
-/// How many bytes come before the closing quote.
+/// The number of bytes before the closing quote.
 fn string_length(bytes: &[u8]) -> usize {
     let mut escaped = false;
     let end = bytes.iter().position(|byte| {

@@ -1,6 +1,6 @@
-//! URLs and headers that an app gives: checking them, and naming them in errors without giving a secret away.
+//! Checks the URLs and headers from an app, and names them in errors without exposing a secret.
 //!
-//! Pure values. Never puts a query, a fragment, user information or a header's value into a text.
+//! Pure values. Never includes a query, a fragment, user information or a header's value in a text.
 
 use std::fmt;
 
@@ -9,17 +9,18 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-/// What may be shown of a URL: scheme, host, port and path.
+/// The part of a URL that may be shown: scheme, host, port and path.
 pub(super) fn shown(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     format!("{}://{host}{port}{}", url.scheme(), url.path())
 }
 
-/// What may be shown of a text that should have been a URL.
+/// The part that may be shown of a text that should be a URL.
 pub(super) fn shown_text(text: &str) -> String {
     let public = text.split(['?', '#']).next().unwrap_or_default();
-    // A password may hold these signs unescaped: then it is no URL, and where the host begins is not certain.
+    // A password may contain these characters unescaped. The text is then not a URL, and the start
+    // of the host is uncertain.
     let is_certain = !text.contains('@') || Url::parse(text).is_ok_and(|url| url.has_host());
     match public.rsplit_once('@') {
         Some((_, after)) => format!("…@{after}"),
@@ -28,13 +29,13 @@ pub(super) fn shown_text(text: &str) -> String {
     }
 }
 
-/// `host:port` of a URL, as servers are named in errors.
+/// `host:port` of a URL, which is how errors name servers.
 pub(super) fn authority(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port_or_known_default().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-/// The headers in the form HTTP libraries take; repeated names are kept.
+/// The headers in the form that HTTP libraries use; repeated names are kept.
 ///
 /// # Errors
 /// A text that names the header but not its value.
@@ -44,7 +45,7 @@ pub(super) fn header_map(headers: &[(String, String)]) -> Result<HeaderMap, Stri
         let key = HeaderName::try_from(name.as_str())
             .map_err(|_| format!("'{}' is not a header name", name.escape_debug()))?;
         let mut value = HeaderValue::from_str(value).map_err(|_| {
-            format!("the value of header '{name}' holds characters that a header can't carry")
+            format!("the value of header '{name}' contains characters that a header can't carry")
         })?;
         value.set_sensitive(true);
         map.append(key, value);
@@ -52,7 +53,8 @@ pub(super) fn header_map(headers: &[(String, String)]) -> Result<HeaderMap, Stri
     Ok(map)
 }
 
-/// Moves the user information of a URL into the header `Authorization` (RFC 7617), unless the app has set that itself.
+/// Moves the user information of a URL into the header `Authorization` (RFC 7617), unless the app
+/// set that header itself.
 pub(super) fn move_credentials(url: &mut Url, headers: &mut HeaderMap) {
     if url.username().is_empty() && url.password().is_none() {
         return;
@@ -67,12 +69,13 @@ pub(super) fn move_credentials(url: &mut Url, headers: &mut HeaderMap) {
         value.set_sensitive(true);
         headers.insert(header::AUTHORIZATION, value);
     }
-    // They fail for URLs without a host only, which hold no user information.
+    // These calls fail only for URLs without a host, which have no user information.
     let _ = url.set_username("").and_then(|()| url.set_password(None));
 }
 
-/// The URL of a session: beside the start URL that began it, `…/sessions/{session}` instead of `…/start`. `None` when the start URL does
-/// not end so; slashes after it, upper case and the query do not matter, as they do not to servers.
+/// The URL of a session: the start URL with `…/sessions/{session}` instead of `…/start`. `None` if
+/// the start URL does not end in that. As for servers, trailing slashes, upper case and the query
+/// do not matter.
 pub(super) fn session_url(start: &Url, session: &str) -> Option<Url> {
     let path = start.path().trim_end_matches('/');
     let slashes = start.path().len() - path.len();
@@ -80,7 +83,7 @@ pub(super) fn session_url(start: &Url, session: &str) -> Option<Url> {
     url.set_query(None);
     url.set_fragment(None);
     let mut segments = url.path_segments_mut().ok()?;
-    // A slash at the end is an empty segment after it.
+    // A trailing slash adds an empty segment.
     for _ in 0..=slashes {
         segments.pop();
     }
@@ -89,18 +92,18 @@ pub(super) fn session_url(start: &Url, session: &str) -> Option<Url> {
     Some(url)
 }
 
-/// Makes an `http` URL a `ws` one, and an `https` URL a `wss` one; leaves every other as it is.
+/// Converts an `http` URL to `ws` and an `https` URL to `wss`; leaves every other URL unchanged.
 pub(super) fn to_websocket(url: &mut Url) {
     let scheme = match url.scheme() {
         "http" => "ws",
         "https" => "wss",
         _ => return,
     };
-    // It fails between special and other schemes only.
+    // This fails only between special and other schemes.
     let _ = url.set_scheme(scheme);
 }
 
-/// What may be shown of headers: their names.
+/// The part of headers that may be shown: their names.
 pub(super) struct HeaderNames<'a>(pub(super) &'a [(String, String)]);
 
 impl fmt::Debug for HeaderNames<'_> {

@@ -1,7 +1,8 @@
-//! The transport that the connect parameters are for, chosen for each connection.
+//! Chooses the transport for each connection by its connect parameters.
 //!
-//! Pure; depends on the transport seam, the transports and the rooms of other services. Knows no more of the parameters
-//! than the keys that tell the transports apart. A further transport is one kind, its keys and one arm.
+//! Pure; depends on the transport seam, the transports and the rooms of other services. It knows
+//! only the keys that distinguish the transports. Another transport needs one kind, its keys and
+//! one arm.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,9 +14,10 @@ use super::{
 #[cfg(feature = "webrtc")]
 use super::{SmallWebRtcTransport, SmallWebRtcTransportOptions};
 
-/// Keys that only a WebSocket has. They decide, because an answer with a WebSocket's URL can hold a `sessionId` too.
+/// Keys that only a WebSocket has. They decide first, because an answer with a WebSocket's URL can
+/// also contain a `sessionId`.
 const WEBSOCKET_KEYS: &[&str] = &["wsUrl", "ws_url"];
-/// Keys that say where WebRTC offers go.
+/// Keys with the address for WebRTC offers.
 const WEBRTC_ADDRESS_KEYS: &[&str] = &[
     "webrtcRequestParams",
     "webrtc_request_params",
@@ -27,7 +29,7 @@ const WEBRTC_ADDRESS_KEYS: &[&str] = &[
 /// Keys of a start answer that lets the client send WebRTC offers to the same server.
 const WEBRTC_SESSION_KEYS: &[&str] = &["sessionId", "session_id", "iceConfig", "ice_config"];
 
-/// Which of the SDK's transports a connection uses.
+/// The SDK's transport for a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportKind {
@@ -38,11 +40,13 @@ pub enum TransportKind {
 }
 
 impl TransportKind {
-    /// The transport that the keys of connect parameters are for; `None` when they are for none.
+    /// Determines the transport by the keys of the connect parameters; `None` if they indicate
+    /// none.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidTransportParams`], as [`room_refusal`](super::room_refusal) returns it, when the bot is in a room of Daily
-    /// or LiveKit and the parameters hold no address that a transport can use.
+    /// [`ErrorKind::InvalidTransportParams`], as [`room_refusal`](super::room_refusal) returns it,
+    /// if the bot is in a Daily or LiveKit room and the parameters contain no address that a
+    /// transport can use.
     pub fn of(params: &ConnectParams) -> Result<Option<Self>, Error> {
         let has = |keys| params.get(keys).is_some();
         if has(WEBSOCKET_KEYS) {
@@ -51,7 +55,7 @@ impl TransportKind {
         if has(WEBRTC_ADDRESS_KEYS) {
             return Ok(Some(Self::SmallWebRtc));
         }
-        // Answers of bots in rooms hold a session, too.
+        // The answers of bots in rooms also contain a session.
         if let Some(refusal) = rooms::room_refusal(params) {
             return Err(refusal);
         }
@@ -59,40 +63,42 @@ impl TransportKind {
     }
 }
 
-/// The transport that the connect parameters are for, so that any start answer can be passed on.
+/// Chooses the transport by the connect parameters, so that an app can pass on any start answer.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct AutoTransportOptions {
-    /// Options of WebSocket connections.
+    /// The options of WebSocket connections.
     pub websocket: WebSocketTransportOptions,
-    /// Options of SmallWebRTC connections.
+    /// The options of SmallWebRTC connections.
     #[cfg(feature = "webrtc")]
     #[serde(rename = "smallWebRtc")]
     pub small_webrtc: SmallWebRtcTransportOptions,
 }
 
-/// Chooses the transport for each connection by the connect parameters, so that an app can pass any start answer on.
+/// Chooses the transport for each connection by the connect parameters, so that an app can pass on
+/// any start answer.
 ///
 /// * `wsUrl`: WebSocket.
 /// * `webrtcRequestParams`, `webrtcUrl` or `connectionUrl`: SmallWebRTC.
-/// * A room of Daily or LiveKit: refused with the service's name.
+/// * A Daily or LiveKit room: the connection fails with an error that names the service.
 /// * `sessionId` or `iceConfig`: SmallWebRTC.
-/// * None of these: WebSocket if its options hold a `url`, else SmallWebRTC if its options hold an `offer`.
+/// * None of these: WebSocket if its options contain a `url`, else SmallWebRTC if its options
+///   contain an `offer`.
 ///
-/// The keys may also be in snake_case. Each transport documents the other keys that it reads. Without the feature `webrtc`, connections
-/// that need SmallWebRTC fail as [`ErrorKind::UnsupportedFeature`].
+/// The keys may also be in snake_case. Each transport documents its other keys. Without the feature
+/// `webrtc`, connections that need SmallWebRTC fail with [`ErrorKind::UnsupportedFeature`].
 #[derive(Debug, Default)]
 pub struct AutoTransport {
     websocket: WebSocketTransport,
     #[cfg(feature = "webrtc")]
     small_webrtc: SmallWebRtcTransport,
-    /// For parameters that are for no transport.
+    /// The transport for parameters that indicate none.
     default: Option<TransportKind>,
 }
 
 impl AutoTransport {
-    /// A transport with these options. Opens nothing.
+    /// Creates a transport with these options. Opens nothing.
     pub fn new(options: AutoTransportOptions) -> Self {
         Self {
             default: options.default_kind(),
@@ -116,7 +122,7 @@ impl AutoTransport {
 }
 
 impl AutoTransportOptions {
-    /// The transport whose options say where the bot is.
+    /// The transport whose options contain the bot's address.
     fn default_kind(&self) -> Option<TransportKind> {
         if self.websocket.url.is_some() {
             return Some(TransportKind::WebSocket);
@@ -147,7 +153,7 @@ fn no_transport(params: &ConnectParams) -> Error {
     let keys: Vec<String> = params.as_object().keys().map(|key| key.escape_debug().to_string()).collect();
     let found = if keys.is_empty() { "nothing".to_owned() } else { keys.join(", ") };
     let text = format!(
-        "there is no 'wsUrl' and no 'sessionId' or 'webrtcRequestParams' to connect with, only {found}"
+        "there is no 'wsUrl' and no 'sessionId' or 'webrtcRequestParams' to connect with, but only {found}"
     );
     Error::new(ErrorKind::InvalidTransportParams, text)
 }

@@ -1,4 +1,4 @@
-//! Facts on their way to a client that may be slow.
+//! Events on their way to a client that may be slow.
 
 use std::collections::VecDeque;
 
@@ -7,14 +7,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::{CloseReason, TransportCommand, TransportEvent};
 
-/// How many events may wait here besides those in the client's channel. When there are more, the socket is not read until
-/// the client has taken one; nothing is dropped. It lets pings be answered and audio flow on while the app is slow for a
-/// moment.
+/// The number of events that may wait here, in addition to those in the client's channel. When
+/// there are more, the socket is not read until the client takes one; nothing is dropped. This
+/// keeps pings answered and audio flowing while the app is briefly slow.
 const MAX_EVENTS: usize = 32;
-/// How many bytes of messages may wait here; same rule.
+/// The number of message bytes that may wait here; the same rule applies.
 const MAX_BYTES: usize = 1024 * 1024;
 
-/// Sends events in order, and keeps those for which the client has no room.
+/// Sends events in order, and keeps those that the client has no room for.
 #[derive(Debug)]
 pub(super) struct Backlog {
     client: Sender<TransportEvent>,
@@ -27,7 +27,7 @@ impl Backlog {
         Self { client, waiting: VecDeque::new(), bytes: 0 }
     }
 
-    /// Sends an event, or keeps it behind those that wait.
+    /// Sends an event, or queues it behind the waiting ones.
     pub(super) fn push(&mut self, event: TransportEvent) {
         if self.waiting.is_empty() {
             match self.client.try_reserve() {
@@ -39,7 +39,7 @@ impl Backlog {
         self.waiting.push_back(event);
     }
 
-    /// The oldest event that waits.
+    /// Takes the oldest waiting event.
     pub(super) fn pop(&mut self) -> Option<TransportEvent> {
         let event = self.waiting.pop_front()?;
         self.bytes -= size(&event);
@@ -55,10 +55,11 @@ impl Backlog {
     }
 }
 
-/// Room for an event in the client's channel.
+/// A permit for one event in the client's channel.
 pub(super) type EventPermit<'a> = Result<Permit<'a, TransportEvent>, SendError<()>>;
 
-/// Gives the client the oldest event that waits. The connection ends when the client no longer listens.
+/// Sends the oldest waiting event to the client. The connection ends when the client no longer
+/// listens.
 pub(super) fn flush_one(permit: EventPermit<'_>, backlog: &mut Backlog) -> Option<CloseReason> {
     let Ok(permit) = permit else { return Some(CloseReason::Requested) };
     if let Some(event) = backlog.pop() {
@@ -67,7 +68,8 @@ pub(super) fn flush_one(permit: EventPermit<'_>, backlog: &mut Backlog) -> Optio
     None
 }
 
-/// Gives the client what arrived before the connection ended, unless it gives up first.
+/// Sends the client what arrived before the connection ended, unless the client stops listening
+/// first.
 pub(super) async fn deliver(
     mut backlog: Backlog,
     events: &Sender<TransportEvent>,

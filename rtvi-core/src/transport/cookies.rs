@@ -1,6 +1,7 @@
-//! The cookies of a session: what its servers set goes back to them, as a load balancer that keeps a session on one server wants it.
+//! The cookies of a session. They return to the servers that set them, because a load balancer may
+//! use them to keep a session on one server.
 //!
-//! Holds values only, does no I/O. Never shows a cookie in a text.
+//! Holds values only, does no I/O. Never includes a cookie in a text.
 
 use std::{
     fmt,
@@ -13,40 +14,44 @@ use url::Url;
 
 use crate::log;
 
-/// How many cookies are kept; a further one is dropped.
+/// The number of cookies that are kept. Further cookies are dropped.
 const MAX_COOKIES: usize = 50;
-/// The longest `Set-Cookie` header that is read, in bytes; a longer one is dropped.
+/// The maximum length of a `Set-Cookie` header, in bytes. A longer header is dropped.
 const MAX_COOKIE: usize = 4096;
 
-/// The cookies that the servers of one session have set; clones share them.
+/// The cookies that the servers of one session have set. Clones share them.
 ///
-/// They go with the session's own requests only: redirected start requests, offers, candidates and WebSocket handshakes. The rules of
-/// RFC 6265 on host, domain, path, `Secure` and expiry hold; there is no list of public suffixes. A new session begins without
-/// cookies, and so does a start request that is made again. At most 50 are kept, of 4 KiB each. `Debug` shows none.
+/// The client sends them only with the session's own requests: redirected start requests, offers,
+/// candidates and WebSocket handshakes. The rules of RFC 6265 on host, domain, path, `Secure` and
+/// expiry apply; there is no list of public suffixes. A new session, or a repeated start request,
+/// begins without cookies. At most 50 cookies of up to 4 KiB each are kept. `Debug` shows none.
 #[derive(Clone, Default)]
 pub struct Cookies(Arc<Mutex<CookieStore>>);
 
 impl Cookies {
-    /// The value of the header `Cookie` for a request to `url` (`http`, `https`, `ws` or `wss`); `None` if there is no cookie for it.
+    /// Returns the value of the header `Cookie` for a request to `url` (`http`, `https`, `ws` or
+    /// `wss`); `None` if there is no cookie for it.
     pub fn for_url(&self, url: &str) -> Option<String> {
         self.value(&Url::parse(url).ok()?, "")
     }
 
-    /// Keeps what the server of `url` has set.
+    /// Keeps the cookies that the server of `url` has set.
     pub(super) fn keep(&self, url: &Url, answer: &HeaderMap) {
         let url = as_http(url);
         let mut store = self.store();
         for value in answer.get_all(header::SET_COOKIE) {
             let text = std::str::from_utf8(value.as_bytes()).ok().filter(|text| text.len() <= MAX_COOKIE);
             let has_room = store.iter_unexpired().count() < MAX_COOKIES;
-            // Why it is not kept is not logged: the reason may hold a part of it.
+            // The reason for not keeping it is not logged, because it may contain part of the
+            // cookie.
             if !(has_room && text.is_some_and(|text| store.parse(text, &url).is_ok())) {
                 log::debug!(host = url.host_str(), "a cookie of this server was not kept");
             }
         }
     }
 
-    /// Adds the cookies for `url` to a request's headers. One that the app has set itself goes before ours of the same name.
+    /// Adds the cookies for `url` to a request's headers. A cookie that the app set itself
+    /// overrides one of the same name.
     pub(super) fn add_to(&self, url: &Url, headers: &mut HeaderMap) {
         let own =
             headers.get(header::COOKIE).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
@@ -80,7 +85,7 @@ impl fmt::Debug for Cookies {
     }
 }
 
-/// Cookies know `http` and `https` only; those of `ws` and `wss` are the same (RFC 6455 §4.1).
+/// Cookies know only `http` and `https`; `ws` and `wss` use the same cookies (RFC 6455 §4.1).
 fn as_http(url: &Url) -> Url {
     let mut http = url.clone();
     let scheme = match url.scheme() {
@@ -88,7 +93,7 @@ fn as_http(url: &Url) -> Url {
         "wss" => "https",
         _ => return http,
     };
-    // It fails between special and other schemes only.
+    // This fails only between special and other schemes.
     let _ = http.set_scheme(scheme);
     http
 }

@@ -1,6 +1,7 @@
-//! Headers in JSON: a list of objects of `name` and `value`, which keeps their order and those of the same name.
+//! Headers in JSON: a list of objects with `name` and `value`. The list keeps the order and
+//! repeated names.
 //!
-//! Depends on serde. Nothing else.
+//! Depends on serde only.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -11,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub(crate) struct Header {
     /// Its name, such as `Authorization`; case does not matter.
     name: String,
-    /// What it says.
+    /// Its value.
     #[cfg_attr(feature = "schema", schemars(extend("writeOnly" = true)))]
     value: String,
 }

@@ -1,8 +1,8 @@
-//! Transports: what carries messages and audio between client and bot.
+//! Transports: they carry messages and audio between client and bot.
 //!
-//! A transport is an actor. It is opened once per connection attempt, reports *events* and never a state, calls no code
-//! of the app, and ends when its future does. May depend on [`crate::Error`], [`crate::media`] and [`crate::protocol`];
-//! must not know [`crate::client`].
+//! A connection is an actor. It is opened once per connection attempt, reports *events* and never a
+//! state, calls no code of the app, and ends when its future does. May depend on [`crate::Error`],
+//! [`crate::media`] and [`crate::protocol`]; must not know [`crate::client`].
 
 mod address;
 mod auto;

@@ -1,6 +1,6 @@
-//! Transports by name, with their options as JSON: for bindings and configuration files.
+//! Transports by name, with their options as JSON, for bindings and configuration files.
 //!
-//! Depends on the transports. A new one is one arm here.
+//! Depends on the transports. A new transport is one arm here.
 
 use std::sync::Arc;
 
@@ -17,13 +17,15 @@ use super::{AutoTransport, Transport, WebSocketTransport};
 pub const TRANSPORTS: &[&str] =
     if cfg!(feature = "webrtc") { &["websocket", "small-webrtc", "auto"] } else { &["websocket", "auto"] };
 
-/// The transport of that name, with `options` as JSON: [`WebSocketTransportOptions`](super::WebSocketTransportOptions) for `websocket`,
+/// Creates the transport with that name. `options` is JSON:
+/// [`WebSocketTransportOptions`](super::WebSocketTransportOptions) for `websocket`,
 /// [`SmallWebRtcTransportOptions`](super::SmallWebRtcTransportOptions) for `small-webrtc`,
-/// [`AutoTransportOptions`](super::AutoTransportOptions) for `auto`. An empty text is an empty object.
+/// [`AutoTransportOptions`](super::AutoTransportOptions) for `auto`. An empty text is an empty
+/// object.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] for another name and for options that can't be read;
-/// [`ErrorKind::UnsupportedFeature`] for a transport that was left out of this library.
+/// [`ErrorKind::InvalidArgument`] for another name and for unreadable options;
+/// [`ErrorKind::UnsupportedFeature`] for a transport that this library was built without.
 pub fn named(name: &str, options: &str) -> Result<Arc<dyn Transport>, Error> {
     match name {
         "websocket" => Ok(Arc::new(WebSocketTransport::new(read(options)?))),
@@ -36,7 +38,7 @@ pub fn named(name: &str, options: &str) -> Result<Arc<dyn Transport>, Error> {
         }
         "auto" => Ok(Arc::new(AutoTransport::new(read(options)?))),
         other => {
-            let text = format!("there is no transport {other:?}; there is: {}", TRANSPORTS.join(", "));
+            let text = format!("there is no transport {other:?}; available: {}", TRANSPORTS.join(", "));
             Err(Error::new(ErrorKind::InvalidArgument, text))
         }
     }

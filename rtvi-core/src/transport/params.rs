@@ -1,6 +1,6 @@
-//! What an app gives to reach a bot: the start request and the connect parameters.
+//! The start request and the connect parameters, with which an app reaches a bot.
 //!
-//! Values only; each transport reads the keys it knows.
+//! Values only; each transport reads the keys that it knows.
 
 use std::{fmt, time::Duration};
 
@@ -11,7 +11,7 @@ use crate::media::millis;
 
 use super::{address, headers};
 
-/// A request to an HTTP endpoint that starts a bot, or that takes an offer.
+/// A request to an HTTP endpoint that starts a bot or accepts an offer.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "APIRequest"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -19,34 +19,36 @@ pub struct ApiRequest {
     /// The `http` or `https` URL.
     #[cfg_attr(feature = "schema", schemars(url))]
     pub endpoint: String,
-    /// Extra request headers, sent in this order. They are used again for requests that belong to the same session. Default: none.
+    /// Extra request headers, sent in this order. Requests that belong to the same session send
+    /// them too. Default: none.
     #[serde(default, with = "headers")]
     #[cfg_attr(feature = "schema", schemars(with = "Vec<headers::Header>"))]
     pub headers: Vec<(String, String)>,
-    /// The JSON body. Default: none, and then there is no body.
+    /// The JSON body. Default: none, which sends no body.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(extend("writeOnly" = true)))]
     pub request_data: Option<Value>,
-    /// How long the whole request may take. Default: none, which is as the client's options say for start requests, and 10 s for offers.
+    /// The timeout for the complete request. Default: none, which means the client's timeout for
+    /// start requests, and 10 s for offers.
     #[serde(rename = "timeoutMs", default, with = "millis::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<u32>"))]
     pub timeout: Option<Duration>,
 }
 
 impl ApiRequest {
-    /// A request to `endpoint` without extra headers or body.
+    /// Creates a request to `endpoint` without extra headers or body.
     pub fn new(endpoint: impl Into<String>) -> Self {
         Self { endpoint: endpoint.into(), headers: Vec::new(), request_data: None, timeout: None }
     }
 
-    /// The same request with a JSON body.
+    /// Returns the same request with a JSON body.
     #[must_use]
     pub fn with_data(mut self, data: Value) -> Self {
         self.request_data = Some(data);
         self
     }
 
-    /// The same request with one more header.
+    /// Returns the same request with one more header.
     #[must_use]
     pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
@@ -54,7 +56,7 @@ impl ApiRequest {
     }
 }
 
-/// Without a header's value, a query and the data.
+/// Omits header values, the query and the data.
 impl fmt::Debug for ApiRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiRequest")
@@ -65,36 +67,38 @@ impl fmt::Debug for ApiRequest {
     }
 }
 
-/// What a transport needs to find the bot, as a JSON object; usually the start endpoint's answer as it is.
+/// The parameters that a transport needs to find the bot, as a JSON object. Usually this is the
+/// start endpoint's answer, unchanged.
 ///
-/// Each transport documents its keys and ignores those it does not know. Its `Debug` form shows the keys only.
+/// Each transport documents its keys and ignores unknown ones. The `Debug` form shows only the
+/// keys.
 #[derive(Clone, Default, PartialEq)]
 pub struct ConnectParams(Map<String, Value>);
 
 impl ConnectParams {
-    /// Parameters from a JSON object.
+    /// Creates parameters from a JSON object.
     pub const fn new(object: Map<String, Value>) -> Self {
         Self(object)
     }
 
-    /// Parameters for a WebSocket bot at `url`.
+    /// Creates parameters for a WebSocket bot at `url`.
     pub fn websocket(url: impl Into<String>) -> Self {
         Self::default().with("wsUrl", url.into())
     }
 
-    /// The same parameters with one more key.
+    /// Returns the same parameters with one more key.
     #[must_use]
     pub fn with(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
         self.0.insert(key.into(), value.into());
         self
     }
 
-    /// The value of the first of `keys` that is there and not null.
+    /// Returns the value of the first of `keys` that is present and not null.
     pub fn get(&self, keys: &[&str]) -> Option<&Value> {
         keys.iter().filter_map(|key| self.0.get(*key)).find(|value| !value.is_null())
     }
 
-    /// The whole object.
+    /// Returns the whole object.
     pub const fn as_object(&self) -> &Map<String, Value> {
         &self.0
     }

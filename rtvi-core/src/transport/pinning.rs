@@ -1,6 +1,6 @@
-//! Certificates of chosen keys only, on top of the platform's trust.
+//! Accepts only certificates with pinned keys, in addition to the platform's trust.
 //!
-//! Depends on rustls. Must never accept what the platform does not.
+//! Depends on rustls. Must never accept a certificate that the platform rejects.
 
 use ring::digest::{SHA256, digest};
 use rustls::{
@@ -13,11 +13,11 @@ use rustls::{
 /// SHA-256 of a public key in its DER form (`SubjectPublicKeyInfo`).
 pub(super) type Pin = [u8; 32];
 
-/// Asks another verifier first, and then for the key.
+/// Asks another verifier first, then checks the key.
 #[derive(Debug)]
 pub(super) struct PinningVerifier<V> {
     pub(super) platform: V,
-    /// The keys that are accepted; at least one.
+    /// The accepted keys; at least one.
     pub(super) pins: Vec<Pin>,
 }
 

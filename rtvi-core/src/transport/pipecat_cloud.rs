@@ -1,6 +1,7 @@
-//! What is particular about Pipecat Cloud: where its agents are started, and what it takes.
+//! The special rules of Pipecat Cloud: where its agents are started, and what it accepts.
 //!
-//! Pure values. From its documents: REST reference of "start", guides to WebSocket sessions.
+//! Pure values. Based on its documentation: the REST reference of "start", and the guides to
+//! WebSocket sessions.
 
 use serde_json::Value;
 use url::Url;
@@ -9,36 +10,41 @@ use crate::error::{Error, ErrorKind};
 
 use super::ApiRequest;
 
-/// Where Pipecat Cloud's API for clients is.
+/// The address of Pipecat Cloud's API for clients.
 const BASE: &str = "https://api.pipecat.daily.co/v1/public";
 /// The largest `body` for an agent, in bytes of JSON.
 const MAX_BODY: usize = 1024 * 1024;
-/// The same for WebSockets: it travels in the URL.
+/// The same for WebSockets, where the body travels in the URL.
 const MAX_WEBSOCKET_BODY: usize = 4 * 1024;
-/// The longest name of an agent, in bytes.
+/// The maximum length of an agent's name, in bytes.
 const MAX_AGENT: usize = 128;
 
 impl ApiRequest {
-    /// A request that starts a session of an agent on Pipecat Cloud, with a public key (`pk_…`).
+    /// Creates a request that starts a session of an agent on Pipecat Cloud, with a public key
+    /// (`pk_…`).
     ///
-    /// Add what to ask for by [`with_data`](Self::with_data): `{"transport": "webrtc"}` or `"websocket"`, and in `body` what the bot gets as
-    /// its arguments, at most 1 MiB of JSON, for WebSockets 4 KiB; more is an [`ErrorKind::InvalidArgument`] of `start_bot`. A public key is made
-    /// to be in apps, but whoever has it can start sessions: it is sent as a header and never shown.
+    /// Add the request data with [`with_data`](Self::with_data): `{"transport": "webrtc"}` or
+    /// `"websocket"`, and in `body` the bot's arguments. They may have up to 1 MiB of JSON, or 4
+    /// KiB for WebSockets; for more, `start_bot` returns an [`ErrorKind::InvalidArgument`]. Public
+    /// keys are meant to be in apps, but anyone who has one can start sessions. The key is
+    /// therefore sent as a header and never shown.
     ///
-    /// Sessions that begin so have longer deadlines by default, see [`Timeouts`](crate::client::Timeouts): an agent that is not running
-    /// takes up to 40 s to start. The same holds for every other URL that ends in `/v1/public/AGENT/start`, so `endpoint` may be set to
-    /// another server of the same kind.
+    /// These sessions have longer deadlines by default (see [`Timeouts`](crate::client::Timeouts)),
+    /// because an agent that is not running takes up to 40 s to start. The same applies to every
+    /// other URL that ends in `/v1/public/AGENT/start`, so you can set `endpoint` to another server
+    /// of the same kind.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] for a name that is empty, `.`, `..`, longer than 128 bytes or holds `/`, `\\` or control characters, and
-    /// for a key that is empty or can't be a header. The key is never in it.
+    /// [`ErrorKind::InvalidArgument`] for a name that is empty, `.`, `..`, longer than 128 bytes or
+    /// contains `/`, `\\` or control characters, and for a key that is empty or can't be a header.
+    /// The error never contains the key.
     pub fn pipecat_cloud(agent: &str, public_key: &str) -> Result<Self, Error> {
         let invalid = |text: String| Error::new(ErrorKind::InvalidArgument, text);
         check_agent(agent)
             .map_err(|what| invalid(format!("the agent's name '{}' {what}", agent.escape_debug())))?;
         let key = public_key.trim();
         if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            let what = if key.is_empty() { "is empty" } else { "holds characters that a key can't have" };
+            let what = if key.is_empty() { "is empty" } else { "contains characters that a key can't have" };
             return Err(invalid(format!("the public key for the agent '{agent}' {what}")));
         }
         let mut endpoint =
@@ -53,16 +59,17 @@ impl ApiRequest {
 fn check_agent(agent: &str) -> Result<(), &'static str> {
     match agent {
         "" => Err("is empty"),
-        "." | ".." => Err("is no name"),
+        "." | ".." => Err("is not a name"),
         long if long.len() > MAX_AGENT => Err("is longer than 128 bytes"),
         bad if bad.contains(|c: char| c == '/' || c == '\\' || c.is_control() || c.is_whitespace()) => {
-            Err("holds '/', '\\', a space or a control character")
+            Err("contains '/', '\\', a space or a control character")
         }
         _ => Ok(()),
     }
 }
 
-/// The agent that a start endpoint of Pipecat Cloud's kind is for: the URL ends in `/v1/public/AGENT/start`.
+/// Returns the agent that a start endpoint of Pipecat Cloud's kind starts: the URL ends in
+/// `/v1/public/AGENT/start`.
 pub(crate) fn agent(endpoint: &str) -> Option<String> {
     let url = Url::parse(endpoint).ok()?;
     let path = url.path().strip_suffix('/').unwrap_or_else(|| url.path());
@@ -71,7 +78,7 @@ pub(crate) fn agent(endpoint: &str) -> Option<String> {
     ((start, public, version) == ("start", "public", "v1") && !agent.is_empty()).then(|| agent.to_owned())
 }
 
-/// Refuses what Pipecat Cloud would refuse, before it is sent.
+/// Refuses what Pipecat Cloud would refuse, before sending it.
 pub(super) fn check(request: &ApiRequest) -> Result<(), Error> {
     let (Some(data), Some(agent)) = (&request.request_data, agent(&request.endpoint)) else { return Ok(()) };
     let Some(body) = data.get("body") else { return Ok(()) };
@@ -83,7 +90,7 @@ pub(super) fn check(request: &ApiRequest) -> Result<(), Error> {
         return Ok(());
     }
     let text =
-        format!("the 'body' for the agent '{agent}' has {size} bytes; Pipecat Cloud takes {limit}{with}");
+        format!("the 'body' for the agent '{agent}' has {size} bytes; Pipecat Cloud accepts {limit}{with}");
     Err(Error::new(ErrorKind::InvalidArgument, text))
 }
 

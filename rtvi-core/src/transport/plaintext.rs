@@ -1,7 +1,7 @@
-//! Which addresses may be talked to without encryption: those that are on this machine or near it.
+//! Which addresses may be used without encryption: those on this machine or near it.
 //!
-//! Pure. Judges an address as it is written and never looks a name up: what a name server answers can be forged as well as what
-//! the server itself would.
+//! Pure. Judges an address as written and never looks up a name. An attacker who can forge the
+//! server's answers can also forge those of a name server.
 
 use std::net::IpAddr;
 
@@ -16,8 +16,9 @@ pub(super) fn is_plaintext(url: &Url) -> bool {
     matches!(url.scheme(), "ws" | "http")
 }
 
-/// Whether what goes there stays on this machine or in a private network: loopback, private and link-local addresses, `localhost`,
-/// names in `.local` (mDNS) and names without a dot. It is what Apple's `NSAllowsLocalNetworking` allows.
+/// Whether traffic to this URL stays on this machine or in a private network: loopback, private and
+/// link-local addresses, `localhost`, names in `.local` (mDNS) and names without a dot. This is the
+/// rule of Apple's `NSAllowsLocalNetworking`.
 pub(super) fn is_local(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => is_local_address(IpAddr::V4(address)),
@@ -42,7 +43,7 @@ fn is_local_name(name: &str) -> bool {
     !name.is_empty() && (last == name || matches!(last, "localhost" | "local"))
 }
 
-/// The error for a URL that is not encrypted and not local.
+/// The error for a URL that is neither encrypted nor local.
 pub(super) fn refusal(url: &Url) -> Error {
     let secure = if url.scheme() == "ws" { "wss" } else { "https" };
     let text = format!(

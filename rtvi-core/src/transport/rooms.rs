@@ -1,4 +1,4 @@
-//! Start answers of bots that are in a room of another service: no transport here can go there.
+//! Detects start answers of bots in a room of another service, which no transport here can reach.
 //!
 //! Pure. Shows keys and never a value.
 
@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind};
 
 use super::ConnectParams;
 
-/// A service, and the keys of a start answer that tell it.
+/// A service, and the keys of a start answer that identify it.
 type Service = (&'static str, &'static [&'static str]);
 
 const SERVICES: [Service; 2] = [
@@ -41,23 +41,24 @@ const SERVICES: [Service; 2] = [
         ],
     ),
 ];
-/// Keys whose URL may be one of a service's own servers.
+/// Keys whose URL may belong to a service's own servers.
 const URLS: [&str; 4] = ["url", "serverUrl", "server_url", "room"];
 /// The domains of these servers.
 const DOMAINS: [(&str, &str); 2] = [("Daily", ".daily.co"), (LIVEKIT, LIVEKIT_DOMAIN)];
-/// Pipecat Cloud's servers are below Daily's domain, and their bots in no room.
+/// The servers of Pipecat Cloud are in Daily's domain, but their bots are not in a room.
 const PIPECAT_CLOUD: &str = ".pipecat.daily.co";
 const LIVEKIT: &str = "LiveKit";
 const LIVEKIT_DOMAIN: &str = ".livekit.cloud";
 
-/// The error for parameters without an address that [`WebSocketTransport`](super::WebSocketTransport) or `SmallWebRtcTransport` can use, if they
-/// tell that the bot is in a room of Daily or LiveKit. Both transports return it; for factories of an app's own. It shows keys and no values.
+/// Returns the error for parameters that say that the bot is in a Daily or LiveKit room and contain
+/// no address that [`WebSocketTransport`](super::WebSocketTransport) or `SmallWebRtcTransport` can
+/// use. Both transports return it, and transports of an app may. It shows keys and no values.
 pub fn room_refusal(params: &ConnectParams) -> Option<Error> {
     let (service, key) = by_key(params).or_else(|| by_domain(params)).or_else(|| by_token(params))?;
     Some(error(service, key))
 }
 
-/// The error for a WebSocket URL that leads to LiveKit's servers, which speak something else.
+/// The error for a WebSocket URL of LiveKit's servers, which speak another protocol.
 pub(super) fn refusal_of(url: &Url) -> Option<Error> {
     url.host_str()?.ends_with(LIVEKIT_DOMAIN).then(|| error(LIVEKIT, "wsUrl"))
 }
@@ -65,7 +66,7 @@ pub(super) fn refusal_of(url: &Url) -> Option<Error> {
 fn error(service: &str, key: &str) -> Error {
     let text = format!(
         "the parameter '{key}' says that the bot is in a {service} room: ask the start endpoint for the transport 'webrtc' or \
-         'websocket', or use a transport for {service} of your own"
+         'websocket', or provide your own transport for {service}"
     );
     Error::new(ErrorKind::InvalidTransportParams, text)
 }
@@ -85,13 +86,15 @@ fn by_domain(params: &ConnectParams) -> Option<(&'static str, &'static str)> {
     })
 }
 
-/// Pipecat's own answer for LiveKit is a `url` of any host with a `token`, and a `sessionId` as for other transports.
+/// Pipecat's own answer for LiveKit has a `url` with any host and a `token`, and a `sessionId` as
+/// for other transports.
 fn by_token(params: &ConnectParams) -> Option<(&'static str, &'static str)> {
     let token = params.get(&["url"]).and_then(|_| params.get(&["token"])).and_then(Value::as_str)?;
     grants_a_room(token).then_some((LIVEKIT, "token"))
 }
 
-/// Whether a token is a JWT that grants the use of a room, as LiveKit's `video` claim does. Its signature does not matter here.
+/// Whether a token is a JWT that grants access to a room with LiveKit's `video` claim. Its
+/// signature does not matter here.
 fn grants_a_room(token: &str) -> bool {
     #[derive(Deserialize)]
     struct Claims {
@@ -108,7 +111,7 @@ mod tests {
 
     use super::*;
 
-    /// A token with these claims, and no signature.
+    /// A token with these claims and without a signature.
     fn jwt(claims: &Value) -> String {
         format!("eyJhbGciOiJIUzI1NiJ9.{}.secret", URL_SAFE_NO_PAD.encode(claims.to_string()))
     }

@@ -1,7 +1,7 @@
-//! An in-memory transport that a test plays the bot's side of.
+//! An in-memory transport, for tests that play the bot's side.
 //!
-//! For tests only (feature `testing`): no I/O, no clock, no timers. It reports what the test tells it to and never
-//! decides anything by itself.
+//! For tests only (feature `testing`): no I/O, no clock, no timers. It reports what the test asks
+//! for and never decides anything itself.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,10 +15,11 @@ use super::{
     TransportCapabilities, TransportCommand, TransportEvent, TransportPort,
 };
 
-/// How many opened connections wait for [`ScriptedBot::accept`]; a further one fails to open.
+/// The number of opened connections that may wait for [`ScriptedBot::accept`]. Another one fails to
+/// open.
 const OPEN_BACKLOG: usize = 16;
 
-/// A [`Transport`] whose connections appear at the [`ScriptedBot`] that was made with it.
+/// A [`Transport`] whose connections appear at the [`ScriptedBot`] created with it.
 #[derive(Debug)]
 pub struct ScriptedTransport {
     capabilities: TransportCapabilities,
@@ -27,7 +28,7 @@ pub struct ScriptedTransport {
 }
 
 impl ScriptedTransport {
-    /// A transport that claims `events`, and the bot's side of it.
+    /// Creates a transport with `capabilities`, and the bot's side of it.
     pub fn new(capabilities: TransportCapabilities) -> (Self, ScriptedBot) {
         let (opened, accepted) = mpsc::channel(OPEN_BACKLOG);
         let refusal = Arc::new(Mutex::new(None));
@@ -54,7 +55,7 @@ impl Transport for ScriptedTransport {
     }
 }
 
-/// The bot's side: where the test meets each connection that the client opens.
+/// The bot's side, which receives each connection that the client opens.
 #[derive(Debug)]
 pub struct ScriptedBot {
     accepted: mpsc::Receiver<ScriptedConnection>,
@@ -62,7 +63,7 @@ pub struct ScriptedBot {
 }
 
 impl ScriptedBot {
-    /// The next connection that runs. `None` when the factory is gone and no connection waits.
+    /// Returns the next connection; `None` if the transport is gone and no connection waits.
     pub async fn accept(&mut self) -> Option<ScriptedConnection> {
         self.accepted.recv().await
     }
@@ -73,14 +74,14 @@ impl ScriptedBot {
     }
 }
 
-/// One connection as the test sees it. Dropping it ends the connection as lost.
+/// One connection from the test's side. Dropping it ends the connection as lost.
 #[derive(Debug)]
 pub struct ScriptedConnection {
-    /// The parameters it was opened with.
+    /// The connect parameters.
     pub params: ConnectParams,
-    /// Which attempt it is, 0 for the first.
+    /// The number of the attempt; 0 for the first.
     pub attempt: u32,
-    /// Whether the microphone was enabled as it was made.
+    /// Whether the microphone was enabled when the connection was created.
     pub mic_enabled: bool,
     /// The transport's ends of the client's channels, to send, receive and play audio directly.
     pub port: TransportPort,
@@ -88,23 +89,25 @@ pub struct ScriptedConnection {
 }
 
 impl ScriptedConnection {
-    /// Reports the connection open, with the bot's side named `bot`.
+    /// Reports that the connection is open and that `bot` is its bot. Returns false if the client
+    /// no longer listens.
     pub async fn open(&self) -> bool {
         let bot = Participant { id: "bot".into(), name: "bot".into(), local: false };
         self.report(TransportEvent::Opened { bot }).await
     }
 
-    /// Reports an RTVI message. False when the client no longer listens.
+    /// Reports an RTVI message. Returns false if the client no longer listens.
     pub async fn message(&self, json: impl Into<String>) -> bool {
         self.report(TransportEvent::Message(json.into().into())).await
     }
 
-    /// Reports any event; waits while the client is slow. False when the client no longer listens.
+    /// Reports any event; waits while the client is slow. Returns false if the client no longer
+    /// listens.
     pub async fn report(&self, event: TransportEvent) -> bool {
         self.port.events.send(event).await.is_ok()
     }
 
-    /// The client's next command. `None` when the client is gone.
+    /// Returns the client's next command; `None` if the client is gone.
     pub async fn command(&mut self) -> Option<TransportCommand> {
         self.port.commands.recv().await
     }
@@ -116,12 +119,12 @@ impl ScriptedConnection {
 
     /// Ends the connection.
     pub fn end(self, reason: CloseReason) {
-        // The client may have dropped the connection already: then nobody asks for the reason.
+        // The client may have dropped the connection already. Then nobody reads the reason.
         let _ = self.end.send(reason);
     }
 }
 
-/// The transport between `create` and the test's `accept`.
+/// The connection between `create` and the test's `accept`.
 struct Opening {
     capabilities: TransportCapabilities,
     opened: mpsc::Sender<ScriptedConnection>,

@@ -1,6 +1,8 @@
-//! Where requests to a bot's own HTTP endpoints go: below the session's own URL, and nowhere else.
+//! The URLs for requests to a bot's own HTTP endpoints: below the session's own URL, and nowhere
+//! else.
 //!
-//! Pure. From Pipecat Cloud's guide to its session API; Pipecat's development runner has the same URLs.
+//! Pure. Based on Pipecat Cloud's guide to its session API; Pipecat's development runner uses the
+//! same URLs.
 
 use http::Method;
 use serde_json::Value;
@@ -10,38 +12,40 @@ use crate::error::{Error, ErrorKind};
 
 use super::{ApiRequest, ConnectParams, address};
 
-/// What the server itself answers below a session's URL; requests of the app don't belong there.
+/// The paths below a session's URL that the server itself answers. They are not for requests of the
+/// app.
 const RESERVED: [&str; 6] = ["bot", "ws", "api/offer", "whatsapp", "readyz", "livez"];
-/// The methods that are passed on to the bot.
+/// The methods that are forwarded to the bot.
 const METHODS: [Method; 7] =
     [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS, Method::HEAD];
-/// The longest path with its query, in bytes.
+/// The maximum length of a path with its query, in bytes.
 const MAX_PATH: usize = 8 * 1024;
 
-/// A method as the session API takes it, in any case.
+/// Reads a method that the session API accepts, in any case.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`], which names it.
+/// [`ErrorKind::InvalidArgument`], which names the method.
 pub(crate) fn method(name: &str) -> Result<Method, Error> {
     let known = METHODS.iter().find(|method| method.as_str().eq_ignore_ascii_case(name));
     known.cloned().ok_or_else(|| {
         let name: String = name.chars().take(20).collect();
-        invalid(format!("'{}' is no method that sessions take", name.escape_debug()))
+        invalid(format!("'{}' is not a method that sessions accept", name.escape_debug()))
     })
 }
 
-/// The URL of `path` in the session that `params` identify: the start URL with `/sessions/{sessionId}/{path}` instead of `/start`.
+/// The URL of `path` in the session that `params` identify: the start URL with
+/// `/sessions/{sessionId}/{path}` instead of `/start`.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] for a path that leads elsewhere or is reserved, [`ErrorKind::UnsupportedFeature`] when the start
-/// endpoint or its answer has no sessions.
+/// [`ErrorKind::InvalidArgument`] for a path that leads out of the session or is reserved;
+/// [`ErrorKind::UnsupportedFeature`] if the start endpoint or its answer has no sessions.
 pub(crate) fn session_url(start: &ApiRequest, params: &ConnectParams, path: &str) -> Result<Url, Error> {
     let (path, query) = checked(path)?;
     let base = base(start, params)?;
     let mut url = base.clone();
     url.set_path(&format!("{}/{path}", base.path()));
     url.set_query(query);
-    // Whatever a URL parser makes of a path: it must not have left the session.
+    // However a URL parser normalizes the path, the result must not leave the session.
     let is_within = url.origin() == base.origin() && url.path().starts_with(&format!("{}/", base.path()));
     if is_within { Ok(url) } else { Err(bad_path(path, "leads out of the session")) }
 }
@@ -51,30 +55,30 @@ fn base(start: &ApiRequest, params: &ConnectParams) -> Result<Url, Error> {
     let none = |what: &str| Error::new(ErrorKind::UnsupportedFeature, format!("{shown} {what}"));
     let session = match params.get(&["sessionId", "session_id"]) {
         Some(Value::String(session)) if !matches!(session.as_str(), "" | "." | "..") => session,
-        _ => return Err(none("gave no 'sessionId', so there is no session to send requests to")),
+        _ => return Err(none("returned no 'sessionId', so there is no session to send requests to")),
     };
-    let url = Url::parse(&start.endpoint).map_err(|_| none("is no URL"))?;
+    let url = Url::parse(&start.endpoint).map_err(|_| none("is not a URL"))?;
     address::session_url(&url, session)
-        .ok_or_else(|| none("does not end in '/start', so it is not known where its sessions are"))
+        .ok_or_else(|| none("does not end in '/start', so the URLs of its sessions are unknown"))
 }
 
-/// Path and query, without the slash that the path may begin with.
+/// The path and the query, without the path's leading slash.
 fn checked(given: &str) -> Result<(&str, Option<&str>), Error> {
     if given.len() > MAX_PATH {
-        return Err(invalid(format!("the path has {} bytes; {MAX_PATH} are possible", given.len())));
+        return Err(invalid(format!("the path has {} bytes; the maximum is {MAX_PATH}", given.len())));
     }
     if given.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\' || c == '#') {
-        return Err(bad_path(given, "holds a space, a control character, '\\' or '#'"));
+        return Err(bad_path(given, "contains a space, a control character, '\\' or '#'"));
     }
     let path = given.strip_prefix('/').unwrap_or(given);
     let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
-    let plain = decoded(path).ok_or_else(|| bad_path(path, "is encoded too often"))?;
-    // What is decoded can't hide a separator: the number of parts stays.
+    let plain = decoded(path).ok_or_else(|| bad_path(path, "is percent-encoded too many times"))?;
+    // Decoding must not reveal a hidden separator: the number of parts stays the same.
     if plain.matches('/').count() != path.matches('/').count() || plain.contains(['\\', '?', '#']) {
-        return Err(bad_path(path, "holds an encoded '/', '\\', '?' or '#'"));
+        return Err(bad_path(path, "contains an encoded '/', '\\', '?' or '#'"));
     }
     if plain.contains(char::is_control) {
-        return Err(bad_path(path, "holds an encoded control character"));
+        return Err(bad_path(path, "contains an encoded control character"));
     }
     let name = plain.strip_suffix('/').unwrap_or(&plain);
     if name.split('/').any(|part| matches!(part, "" | "." | "..")) {
@@ -86,7 +90,7 @@ fn checked(given: &str) -> Result<(&str, Option<&str>), Error> {
     Ok((path, query))
 }
 
-/// The text without percent-encoding, however often it was encoded; `None` for more than four times.
+/// The text without percent-encoding, however often it was encoded; `None` if more than four times.
 fn decoded(text: &str) -> Option<String> {
     let mut text = text.to_owned();
     for _ in 0..=4 {

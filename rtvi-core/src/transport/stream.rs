@@ -1,6 +1,7 @@
-//! Connections over TCP and TLS to a host that is given by name or address. Each stage says in its errors what failed.
+//! Connections over TCP and TLS to a host given by name or address. The errors of each stage say
+//! what failed.
 //!
-//! Has no deadline of its own: whoever waits drops the future.
+//! Has no deadline of its own: the caller drops the future.
 
 use std::{io, net::SocketAddr, time::Duration};
 
@@ -18,7 +19,7 @@ use crate::error::{Error, ErrorKind};
 
 use super::tls::{self, TlsOptions};
 
-/// How long an address may take to answer until the next one is tried besides it (RFC 8305 §5).
+/// How long to wait for an address before also trying the next one (RFC 8305 §5).
 const NEXT_ADDRESS: Duration = Duration::from_millis(250);
 
 /// A connection of any kind.
@@ -41,14 +42,15 @@ pub(super) async fn look_up(host: &Host<&str>, port: u16) -> Result<Vec<SocketAd
     if addresses.is_empty() { Err(not_found("it has no address".to_owned())) } else { Ok(addresses) }
 }
 
-/// Connects to the first of the addresses that answers and sends small packets at once from then on.
+/// Connects to the first address that answers, and turns off the delay of small packets.
 pub(super) async fn connect(addresses: Vec<SocketAddr>) -> io::Result<TcpStream> {
     let tcp = connect_any(addresses).await?;
     tcp.set_nodelay(true)?;
     Ok(tcp)
 }
 
-/// Tries the addresses in order, the next one as soon as one fails or does not answer soon; the first to answer wins.
+/// Tries the addresses in order. Tries the next one as soon as one fails or does not answer soon.
+/// The first to answer wins.
 async fn connect_any(addresses: Vec<SocketAddr>) -> io::Result<TcpStream> {
     let mut waiting = addresses.into_iter();
     let mut attempts = FuturesUnordered::new();
@@ -67,7 +69,7 @@ async fn connect_any(addresses: Vec<SocketAddr>) -> io::Result<TcpStream> {
     }
 }
 
-/// Makes a connection to `host` a secure one; `server` is its name in errors.
+/// Secures a connection to `host` with TLS; `server` is its name in errors.
 pub(super) async fn secure(
     host: &Host<&str>,
     server: &str,
@@ -80,14 +82,14 @@ pub(super) async fn secure(
         Host::Domain(name) => ServerName::try_from(name.to_owned()),
     };
     let name = name.map_err(|_| {
-        Error::new(ErrorKind::Tls, format!("{server} is not a name that a certificate can hold"))
+        Error::new(ErrorKind::Tls, format!("{server} is not a name that a certificate can contain"))
     })?;
     let connector = TlsConnector::from(tls.client_config().await?);
     match connector.connect(name, wire).await {
         Ok(stream) => Ok(Box::new(stream)),
         Err(cause) => Err(tls::explain_io(server, &cause).unwrap_or_else(|| {
-            // Nothing is wrong with its certificate: the same may go well the next time.
-            let text = format!("no secure connection to {server}: it broke off: {cause}");
+            // The certificate is not at fault; a retry may succeed.
+            let text = format!("no secure connection to {server}: the handshake was cut off: {cause}");
             Error::new(ErrorKind::ConnectionFailed, text)
         })),
     }

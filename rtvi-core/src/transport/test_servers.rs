@@ -1,4 +1,5 @@
-//! Small servers for the tests of the transports: raw HTTP answers and TLS with certificates of our own.
+//! Small servers for the tests of the transports: raw HTTP answers, and TLS with certificates of a
+//! test authority.
 
 use std::{
     future::Future,
@@ -19,7 +20,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-/// Accepts connections on a free loopback port and gives each to `serve`.
+/// Accepts connections on a free loopback port and passes each to `serve`.
 pub(super) async fn listen<F, S>(serve: F) -> SocketAddr
 where
     F: Fn(TcpStream) -> S + Send + 'static,
@@ -35,7 +36,7 @@ where
     address
 }
 
-/// Answers one request with `answer` as it is, closes, and gives the request.
+/// Answers one request with exactly `answer`, closes, and returns the request.
 pub(super) async fn answer_once(answer: impl Into<Vec<u8>>) -> (SocketAddr, JoinHandle<String>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -55,7 +56,7 @@ pub(super) fn answer(status: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
 }
 
-/// A port that refuses connections for as long as the socket is kept: it is taken, but nobody listens.
+/// A port that refuses connections while the socket exists: the port is in use, but nobody listens.
 pub(super) fn closed_port() -> (TcpSocket, SocketAddr) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
@@ -63,7 +64,7 @@ pub(super) fn closed_port() -> (TcpSocket, SocketAddr) {
     (socket, address)
 }
 
-/// A whole HTTP request: head and, as its `content-length` says, body.
+/// Reads a complete HTTP request: the head, and the body according to its `content-length`.
 pub(super) async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut request = String::new();
     let mut buffer = [0; 4096];
@@ -85,7 +86,7 @@ fn content_length(head: &str) -> usize {
     lengths.next().map_or(0, |(_, value)| value.parse().unwrap())
 }
 
-/// A certificate authority of our own.
+/// A certificate authority for tests.
 pub(super) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {

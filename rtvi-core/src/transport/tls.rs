@@ -1,7 +1,8 @@
-//! TLS: whom to trust, where it can be done without, and errors that say what is wrong with a server's certificate.
+//! TLS: which servers to trust, where plaintext is allowed, and errors that explain what is wrong
+//! with a server's certificate.
 //!
-//! Uses rustls with the *ring* provider given explicitly; never reads or sets the process-wide default provider, which
-//! belongs to the app.
+//! Uses rustls with an explicit *ring* provider. Never reads or sets the process-wide default
+//! provider, which belongs to the app.
 
 use std::{error::Error as StdError, io, sync::Arc};
 
@@ -21,67 +22,75 @@ use super::{
     plaintext, tls_json,
 };
 
-/// Whom to trust of servers.
+/// Which servers to trust.
 ///
-/// The platform's own trust settings always apply. They are read once, when the first secure connection is opened, which can take some
-/// milliseconds. A URL that begins with `ws` or `http` is refused as a TLS error before anything is sent, unless its host is a loopback,
-/// private (RFC 1918, `fc00::/7`) or link-local address, `localhost`, a name in `.local`, or a name without a dot.
+/// The platform's own trust settings always apply. They are read once, when the first secure
+/// connection is opened, which can take some milliseconds. A URL that begins with `ws` or `http` is
+/// refused as a TLS error before anything is sent, unless its host is a loopback, private (RFC
+/// 1918, `fc00::/7`) or link-local address, `localhost`, a name in `.local`, or a name without a
+/// dot.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct TlsOptions {
-    /// Certificates of authorities to trust besides the system's, in PEM form. Not on Android, where the app's network security configuration
-    /// says whom to trust: opening a secure connection then fails. Default: none.
+    /// Certificates of authorities to trust in addition to the system's, in PEM form. Not supported
+    /// on Android, where the app's network security configuration decides: opening a secure
+    /// connection then fails. Default: none.
     #[serde(with = "tls_json::roots")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     root_certificates: Vec<CertificateDer<'static>>,
-    /// If any, only servers with one of these keys are talked to: each the SHA-256 hash in hexadecimal of the public key of the server's own
-    /// certificate in DER form, as `openssl x509 -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256` says it. The
-    /// system must trust the certificate as well. Name a second key that is kept elsewhere, or the app is locked out when the first one is
-    /// lost. One of another length is an invalid argument. Default: none.
+    /// The only server keys to accept, if any are given. Each is a SHA-256 hash in hexadecimal of
+    /// the public key of the server's own certificate in DER form, as printed by `openssl x509
+    /// -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256`. The system must
+    /// also trust the certificate. Add a second key that is stored elsewhere; otherwise losing the
+    /// first key locks the app out. A hash of another length is an invalid argument. Default: none.
     #[serde(with = "tls_json::pins")]
     #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
     pinned_keys: Vec<Pin>,
-    /// Whether `ws` and `http` are allowed everywhere, where all on the way can read and change everything: tokens, messages and, over
-    /// WebSocket, audio; otherwise to this machine and private networks only. Default: false.
+    /// Whether `ws` and `http` are allowed everywhere. Anyone between client and server can then
+    /// read and change everything: tokens, messages and, over WebSocket, audio. If false, they are
+    /// allowed only to this machine and private networks. Default: false.
     allow_plaintext: bool,
     #[serde(skip)]
     config: Arc<OnceCell<Arc<ClientConfig>>>,
 }
 
 impl TlsOptions {
-    /// The same options that also trust the authority `certificate` (X.509 in DER form).
+    /// Returns the same options that also trust the authority `certificate` (X.509 in DER form).
     ///
-    /// The certificate is checked when the first secure connection is opened. Not supported on Android, where the app's
-    /// network security configuration says whom to trust: opening a secure connection then fails.
+    /// The certificate is checked when the first secure connection is opened. Not supported on
+    /// Android, where the app's network security configuration decides: opening a secure connection
+    /// then fails.
     #[must_use]
     pub fn with_root_der(self, certificate: impl Into<Vec<u8>>) -> Self {
         self.with_roots([CertificateDer::from(certificate.into())])
     }
 
-    /// The same options that also trust every authority in `pem` (X.509 in PEM form), as
-    /// [`with_root_der`](Self::with_root_der).
+    /// Returns the same options that also trust every authority in `pem` (X.509 in PEM form), as
+    /// for [`with_root_der`](Self::with_root_der).
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] when the text can't be read or holds no certificate.
+    /// [`ErrorKind::InvalidArgument`] if the text can't be read or contains no certificate.
     pub fn with_roots_pem(self, pem: impl AsRef<[u8]>) -> Result<Self, Error> {
         let roots = tls_json::roots::parse(pem.as_ref());
         Ok(self.with_roots(roots.map_err(|cause| Error::new(ErrorKind::InvalidArgument, cause))?))
     }
 
-    /// The same options that accept servers of this key only, or of another one given in the same way.
+    /// Returns the same options that accept only servers with this key, or with another key pinned
+    /// in the same way.
     ///
-    /// `sha256` is the SHA-256 hash of the public key of the server's own certificate in DER form (its `SubjectPublicKeyInfo`), as
-    /// `openssl x509 -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256` tells it. The platform must
-    /// trust the certificate as well. Name a second key that is kept elsewhere, or the app is locked out when the first one is lost.
+    /// `sha256` is the SHA-256 hash of the public key of the server's own certificate in DER form
+    /// (its `SubjectPublicKeyInfo`), as printed by `openssl x509 -pubkey -noout | openssl pkey
+    /// -pubin -outform der | openssl dgst -sha256`. The platform must also trust the certificate.
+    /// Pin a second key that is stored elsewhere; otherwise losing the first key locks the app out.
     #[must_use]
     pub fn with_pinned_key(mut self, sha256: [u8; 32]) -> Self {
         self.pinned_keys.push(sha256);
-        self.chosen_anew()
+        self.without_derived_config()
     }
 
-    /// The same options that allow `ws` and `http` everywhere. Whoever is on the way can then read and change everything: tokens,
-    /// messages and, over WebSocket, audio.
+    /// Returns the same options that allow `ws` and `http` everywhere. Anyone between client and
+    /// server can then read and change everything: tokens, messages and, over WebSocket, audio.
     #[must_use]
     pub fn allow_plaintext(mut self) -> Self {
         self.allow_plaintext = true;
@@ -90,15 +99,15 @@ impl TlsOptions {
 
     fn with_roots(mut self, roots: impl IntoIterator<Item = CertificateDer<'static>>) -> Self {
         self.root_certificates.extend(roots);
-        self.chosen_anew()
+        self.without_derived_config()
     }
 
-    /// What others made of these options before does not hold any more.
-    fn chosen_anew(self) -> Self {
+    /// Discards what was derived from the options before the change.
+    fn without_derived_config(self) -> Self {
         Self { config: Arc::default(), ..self }
     }
 
-    /// Refuses a URL that would have to be talked to in the clear and must not.
+    /// Refuses a URL that would need plaintext where it is not allowed.
     pub(super) fn permit(&self, url: &Url) -> Result<(), Error> {
         if self.allow_plaintext || !plaintext::is_plaintext(url) || plaintext::is_local(url) {
             return Ok(());
@@ -106,7 +115,7 @@ impl TlsOptions {
         Err(plaintext::refusal(url))
     }
 
-    /// The configuration for clients; made on first use.
+    /// The TLS configuration for clients, created on first use.
     pub(super) async fn client_config(&self) -> Result<Arc<ClientConfig>, Error> {
         let config = self.config.get_or_try_init(|| async {
             let (roots, pins) = (self.root_certificates.clone(), self.pinned_keys.clone());
@@ -156,23 +165,23 @@ fn verifier(
         return Verifier::new(provider);
     }
     Err(rustls::Error::General(
-        "on Android extra authorities go into the network security configuration".into(),
+        "on Android, add extra authorities to the network security configuration".into(),
     ))
 }
 
-/// A configuration that trusts nobody, for clients that will only ever speak plain HTTP. Cheap.
+/// A configuration that trusts nobody, for clients that only ever use plain HTTP. It is cheap.
 pub(super) fn trust_nobody() -> Result<ClientConfig, rustls::Error> {
     let builder = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
     let builder = builder.with_safe_default_protocol_versions()?;
     Ok(builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth())
 }
 
-/// The TLS error inside an I/O error, said for people; `None` when it is something else.
+/// Explains the TLS error inside an I/O error; `None` if it is another error.
 pub(super) fn explain_io(server: &str, error: &io::Error) -> Option<Error> {
     error.get_ref().and_then(|inner| explain(server, inner))
 }
 
-/// The TLS error anywhere in a chain of causes, said for people; `None` when there is none.
+/// Explains the TLS error anywhere in a chain of causes; `None` if there is none.
 pub(super) fn explain(server: &str, error: &(dyn StdError + 'static)) -> Option<Error> {
     if let Some(tls) = error.downcast_ref::<rustls::Error>() {
         return Some(Error::new(ErrorKind::Tls, format!("no secure connection to {server}: {}", cause(tls))));

@@ -8,12 +8,12 @@ pub(super) mod roots {
     use rustls::pki_types::{CertificateDer, pem::PemObject};
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-    /// The certificates in a PEM text, at least one, or what is wrong with it.
+    /// The certificates in a PEM text, at least one, or a description of the fault.
     pub(in crate::transport) fn parse(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
         let roots = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>();
         let roots = roots.map_err(|cause| format!("unreadable PEM: {cause:?}"))?;
         if roots.is_empty() {
-            return Err("the PEM text holds no certificate".to_owned());
+            return Err("the PEM text contains no certificate".to_owned());
         }
         Ok(roots)
     }

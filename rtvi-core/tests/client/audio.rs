@@ -21,7 +21,7 @@ use crate::stage::{FRAME, Stage, name, say, serve_close, settle};
 
 pub(crate) const FORMAT: AudioFormat = AudioFormat::mono(16_000);
 
-/// What a fake device was asked to do.
+/// The calls that a fake device received.
 #[derive(Debug, Default)]
 struct Asked {
     starts: AtomicUsize,
@@ -44,7 +44,7 @@ impl Asked {
     }
 }
 
-/// A microphone that hears something loud, or a speaker that plays into nothing.
+/// A microphone with a loud signal, or a speaker that discards its audio.
 struct Device(Arc<Asked>);
 
 impl AudioSource for Device {
@@ -109,7 +109,7 @@ fn stage(enable_mic: bool) -> (Stage, Arc<Asked>, Arc<Asked>) {
     (stage, mic, speaker)
 }
 
-/// Takes the microphone's frames that are there and says how many.
+/// Takes the available frames of the microphone and returns their number.
 pub(crate) fn frames(connection: &mut ScriptedConnection) -> usize {
     std::iter::from_fn(|| connection.port.mic.try_recv().ok()).count()
 }
@@ -172,7 +172,8 @@ async fn muting_sends_silence_for_a_while_and_then_nothing() {
     assert_eq!(mic.started_stopped(), (1, 0), "a microphone that is muted for a moment goes on");
 }
 
-/// A client in a session, with a microphone that is released so long after muting, and what it was asked.
+/// A client in a session, with a microphone that is released this long after muting, and the calls
+/// that the microphone received.
 async fn ready_with_release(after: Option<Duration>) -> (Stage, ScriptedConnection, Arc<Asked>) {
     let mic = Arc::<Asked>::default();
     let mut stage = Stage::with(|options| {

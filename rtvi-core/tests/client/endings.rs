@@ -1,4 +1,4 @@
-//! How sessions and clients end, also when the transport does not play along.
+//! How sessions and clients end, even if the transport misbehaves.
 
 use std::{
     sync::{
@@ -85,7 +85,7 @@ async fn disconnecting_cancels_connect() {
     stage.is_usable().await;
 }
 
-/// Every task of the runtime that is not the test's own.
+/// The number of tasks on the runtime, except the test's own.
 fn tasks() -> usize {
     Handle::current().metrics().num_alive_tasks()
 }
@@ -139,7 +139,7 @@ enum Panics {
     InFuture,
 }
 
-/// A transport of an app with a mistake in it; the next one works.
+/// An app's transport with a bug. The next one works.
 struct Broken {
     panics: Panics,
     then: Arc<dyn Transport>,

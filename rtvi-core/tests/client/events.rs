@@ -1,4 +1,4 @@
-//! Event streams: their order, and what a slow app slows.
+//! Event streams: their order, and the effect of a slow app.
 
 use std::time::Duration;
 
@@ -88,7 +88,8 @@ async fn a_slow_subscriber_misses_nothing() {
     assert_eq!(heard, expected);
 }
 
-/// Says messages for as long as the client takes them without delay; how many it took.
+/// Sends messages for as long as the client accepts them without delay. Returns how many it
+/// accepted.
 async fn flood_with(connection: &ScriptedConnection, data: impl Fn(usize) -> Value) -> usize {
     for number in 0..10_000 {
         let message = say(connection, json!({"type": "server-message", "data": data(number)}));

@@ -28,7 +28,7 @@ async fn call(connection: &ScriptedConnection, id: &str, name: &str) {
     say(connection, json!({"type": "llm-function-call-in-progress", "data": data})).await;
 }
 
-/// The result that the client sends next, as tool call id and result.
+/// The next result from the client, as tool call id and result.
 async fn result(connection: &mut ScriptedConnection) -> (String, Value) {
     let message = next_message(connection).await;
     assert_eq!(message["type"], "llm-function-call-result");

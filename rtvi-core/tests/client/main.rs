@@ -1,4 +1,4 @@
-//! The client through its public API alone, in virtual time, with a bot that the test plays.
+//! Tests of the client through its public API alone, in virtual time. The test plays the bot.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod audio;

@@ -8,7 +8,7 @@ use tokio::{task::JoinSet, time::Instant};
 
 use crate::stage::{Stage, answer, messages, next_message, say, settle};
 
-/// More than the queue between client and transport holds.
+/// More messages than the queue between client and transport holds.
 const TOO_MANY: usize = 400;
 
 #[tokio::test(start_paused = true)]

@@ -1,4 +1,4 @@
-//! Lost connections: restored, given up, and what becomes of the work meanwhile.
+//! Lost connections: how they are restored or given up, and what happens to pending work.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! A client, the bot's side of its transport, and its events.
 //!
-//! Everything here runs on tokio's paused clock: time passes only while every task waits.
+//! Everything here runs on tokio's paused clock: time advances only while every task waits.
 
 use std::{future::Future, time::Duration};
 
@@ -17,13 +17,13 @@ use rtvi_core::{
 use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
-/// Length of the frames that the scripted transport wants from the microphone.
+/// The length of the frames that the scripted transport expects from the microphone.
 pub(crate) const FRAME: Duration = Duration::from_millis(20);
 
-/// How long anything may take. In virtual time it is over at once when nothing else is left to happen.
+/// The time limit of every step. In virtual time, it passes at once when nothing else can happen.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A client and what belongs to it.
+/// A client with the bot's side and the events.
 #[derive(Debug)]
 pub(crate) struct Stage {
     pub(crate) client: PipecatClient,
@@ -36,7 +36,7 @@ impl Stage {
         Self::with(|_| {})
     }
 
-    /// A client with options of the test's own.
+    /// Creates a client with the test's options.
     pub(crate) fn with(change: impl FnOnce(&mut PipecatClientOptions)) -> Self {
         let capture = CaptureFormat { format: AudioFormat::mono(16_000), frame: FRAME };
         let capabilities = TransportCapabilities { max_message_size: 10_000, capture: Some(capture) };
@@ -55,7 +55,7 @@ impl Stage {
         connection
     }
 
-    /// Connects, disconnects and so shows that the client is still of use.
+    /// Connects and disconnects, which shows that the client still works.
     pub(crate) async fn is_usable(&mut self) {
         let mut connection = self.ready().await;
         let (answer, ()) = tokio::join!(self.client.send_client_request("ping", None, None), async {
@@ -101,19 +101,19 @@ impl Stage {
         }
     }
 
-    /// All events that are there, once nothing is left to be done.
+    /// All available events, once nothing is left to do.
     pub(crate) async fn drain(&mut self) -> Vec<Event> {
         settle().await;
         std::iter::from_fn(|| self.events.try_next()).collect()
     }
 
-    /// The names of all events that are there.
+    /// The names of all available events.
     pub(crate) async fn names(&mut self) -> Vec<String> {
         self.drain().await.iter().map(name).collect()
     }
 }
 
-/// Waits for what must come.
+/// Waits for something that must happen.
 pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
     timeout(PATIENCE, what).await.expect("it comes in time")
 }
@@ -155,7 +155,7 @@ pub(crate) async fn serve_close(mut connection: ScriptedConnection) {
     panic!("the client was gone without a goodbye");
 }
 
-/// Says a message of the server; the label is added.
+/// Sends a message from the server; adds the label.
 pub(crate) async fn say(connection: &ScriptedConnection, mut message: Value) {
     message["label"] = json!("rtvi-ai");
     connection.message(message.to_string()).await;
@@ -178,7 +178,7 @@ pub(crate) async fn next_message(connection: &mut ScriptedConnection) -> Value {
     }
 }
 
-/// The messages of the client that are there, once nothing is left to be done.
+/// The available messages of the client, once nothing is left to do.
 pub(crate) async fn messages(connection: &mut ScriptedConnection) -> Vec<Value> {
     settle().await;
     let commands = std::iter::from_fn(|| connection.port.commands.try_recv().ok());

@@ -1,4 +1,4 @@
-//! Calls whose future is dropped, at each stage: what they have begun is undone.
+//! Dropped calls: at each stage, dropping the future undoes what the call began.
 
 use std::{future::Future, time::Duration};
 
@@ -21,7 +21,7 @@ async fn drop_after<T>(call: impl Future<Output = T>, until: impl Future<Output 
     }
 }
 
-/// Lets a connect succeed, without the app having looked at its call since.
+/// Lets a connect succeed after the app has last polled its call.
 async fn succeed_unheard<T>(stage: &mut Stage, call: impl Future<Output = T>) -> ScriptedConnection {
     drop_after(call, async {}).await;
     let connection = serve_handshake(&mut stage.bot).await;
@@ -80,7 +80,7 @@ async fn dropped_before_the_bot_is_ready() {
     stage.is_usable().await;
 }
 
-/// The bot is ready, but the app has not looked at its call since.
+/// The bot is ready, but the app has not polled its call since.
 #[tokio::test(start_paused = true)]
 async fn dropped_when_it_has_succeeded_already() {
     let mut stage = Stage::new();
@@ -94,7 +94,7 @@ async fn dropped_when_it_has_succeeded_already() {
     stage.is_usable().await;
 }
 
-/// The same, while as many calls wait as the client takes.
+/// The same, while the maximum number of calls is waiting.
 #[tokio::test(start_paused = true)]
 async fn dropped_when_it_has_succeeded_and_many_calls_wait() {
     let mut stage = Stage::new();

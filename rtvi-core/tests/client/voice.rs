@@ -1,4 +1,5 @@
-//! What an app does with the voices: push-to-talk, audio from before the session, recordings, volume, what was heard.
+//! The app's audio controls: push-to-talk, audio from before the session, recordings, volume, and
+//! what was heard.
 
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ const fn ms(count: u64) -> Duration {
     Duration::from_millis(count)
 }
 
-/// An app that gives each 20 ms a frame of its next number.
+/// An app that provides a frame with the next number every 20 ms.
 struct Talker {
     input: PcmInput,
     next: i16,
@@ -113,7 +114,7 @@ async fn a_session_that_never_came_about_leaves_the_microphone_released() {
     assert!(!sent(&mut connection).is_empty(), "and it is there for the next session");
 }
 
-/// A bot's second of a loud square wave.
+/// One second of a loud square wave from the bot.
 fn second() -> AudioFrame {
     let samples: Vec<i16> = (0..16_000).map(|n| if n / 40 % 2 == 0 { 8_000 } else { -8_000 }).collect();
     AudioFrame::new(FORMAT, samples)

@@ -1,4 +1,4 @@
-//! The app: makes calls without waiting for them, and sees to it that each ends in its time.
+//! The app: makes calls without waiting for them, and checks that each ends in time.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ const REQUEST: Duration = Duration::from_secs(5);
 const DISCONNECT: Duration = Duration::from_secs(2);
 /// How long connecting may take: opening and the handshake, each within its own deadline.
 const CONNECT: Duration = Duration::from_secs(60);
-/// How much later than in time is still in time: a call waits for its turn, too.
+/// The tolerance of a deadline, because a call may also wait for its turn.
 const GRACE: Duration = Duration::from_millis(100);
 
 /// What the app calls.
@@ -43,12 +43,12 @@ impl Call {
     }
 }
 
-/// A client and the calls that are under way.
+/// A client and its pending calls.
 pub(crate) struct App {
     client: PipecatClient,
     events: EventStream,
     calls: Vec<(Call, JoinHandle<Duration>)>,
-    /// The last event, of those that are looked at.
+    /// The last event that was read.
     last: Option<Event>,
 }
 
@@ -64,7 +64,7 @@ impl App {
     pub(crate) fn make(&mut self, call: Call) {
         self.read_events();
         let (client, begin) = (self.client.clone(), Instant::now());
-        // How a call ends depends on much; that it does is what counts.
+        // The result of a call depends on many things; this test only checks that it ends.
         self.calls.push((
             call,
             tokio::spawn(async move {
@@ -93,7 +93,7 @@ impl App {
         }
     }
 
-    /// Ends what is there, and looks at its end.
+    /// Ends the session and checks its end.
     pub(crate) async fn session_ends(&mut self) {
         self.make(Call::Disconnect);
         self.all_calls_end().await;
@@ -103,7 +103,7 @@ impl App {
         assert!(is_over, "the last event is {:?}", self.last);
     }
 
-    /// The session is lost and comes back.
+    /// The session is lost and restored.
     pub(crate) async fn is_restored(&mut self) {
         let mut names = Vec::new();
         while names.last() != Some(&"botReady") || !names.contains(&"reconnecting") {
@@ -116,7 +116,7 @@ impl App {
         assert_eq!(answer, Ok(Some(json!("pong"))));
     }
 
-    /// The client holds a session while the weather is fair.
+    /// The client can hold a session while the network is good.
     pub(crate) async fn is_usable(&mut self) {
         self.client.connect(params()).await.expect("the weather is fair");
         let answer = self.client.send_client_request("ping", None, None).await;

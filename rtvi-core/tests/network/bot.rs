@@ -1,4 +1,5 @@
-//! The bot at the other end of the network: says that it is ready, answers requests, confirms a goodbye.
+//! The bot at the other end of the network: reports that it is ready, answers requests, and answers
+//! a close frame.
 
 use std::time::Duration;
 
@@ -9,10 +10,10 @@ use tokio_tungstenite::{WebSocketStream, accept_async, tungstenite::Message};
 
 use crate::model::Network;
 
-/// How long the bot thinks at most, in milliseconds.
+/// The bot's maximum reaction time, in milliseconds.
 const THOUGHT: u64 = 400;
 
-/// Holds one session, until its connection is over.
+/// Serves one session until its connection ends.
 pub(crate) async fn serve(pipe: DuplexStream, network: Network) {
     let Ok(mut socket) = accept_async(pipe).await else { return };
     while let Some(Ok(message)) = socket.next().await {

@@ -1,5 +1,6 @@
-//! Whole sessions over WebSocket and a network that is only modelled: delays, blackouts, resets and calls of the app in random
-//! order, in virtual time. The WebSocket, the client and a bot at the other end are the real ones; only TCP is not.
+//! Whole sessions over WebSocket and a simulated network: delays, blackouts, resets and calls of
+//! the app in random order, in virtual time. The WebSocket, the client and a bot at the other end
+//! are real; only TCP is simulated.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod app;
@@ -14,10 +15,10 @@ use proptest::{collection, prelude::*};
 use app::{App, Call};
 use model::{Break, Network, Weather};
 
-/// How many stories are told.
+/// The number of random sequences.
 const STORIES: u32 = 200;
 
-/// Something that happens.
+/// A step of a sequence.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Call(Call),
@@ -54,7 +55,8 @@ fn step() -> impl Strategy<Value = Step> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: STORIES, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Every call ends in its time, the last event of a session is `disconnected`, and the client holds a session afterwards.
+    /// Every call ends in time, the last event of a session is `disconnected`, and the client can
+    /// hold a session afterwards.
     #[test]
     fn a_network_of_any_kind_leaves_nothing_open(seed: u64, steps in collection::vec(step(), 1..40)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
@@ -62,7 +64,7 @@ proptest! {
     }
 }
 
-/// The model does what it says: each way to break a connection is noticed, and the session restored.
+/// Checks the model: each way to break a connection is noticed, and the session is restored.
 #[tokio::test(start_paused = true)]
 async fn broken_connections_are_restored() {
     for way in [Break::Reset, Break::Cut, Break::HalfOpen] {
@@ -75,7 +77,7 @@ async fn broken_connections_are_restored() {
     }
 }
 
-/// The same where nothing comes through for longer than a server may be silent.
+/// The same with a blackout that lasts longer than a server may be silent.
 #[tokio::test(start_paused = true)]
 async fn a_dark_network_is_noticed_and_outlived() {
     let network = Network::new(1);

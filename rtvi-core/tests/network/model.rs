@@ -1,4 +1,4 @@
-//! The network: what becomes of connections, and of bytes under way.
+//! The network: what happens to connections, and to bytes in transit.
 
 use std::{
     io,
@@ -17,19 +17,19 @@ use tokio::{
 
 use crate::{bot, stream::Stream};
 
-/// How many bytes are under way at most, each way.
+/// The maximum number of bytes in transit, in each direction.
 const PIPE: usize = 16 * 1024;
-/// How many bytes travel together at most.
+/// The maximum number of bytes that travel together.
 const CHUNK: usize = 512;
-/// How long bytes are under way at most, in milliseconds.
+/// The maximum time of bytes in transit, in milliseconds.
 const SLOWEST: u64 = 120;
 
-/// How the network is.
+/// The state of the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Weather {
-    /// All comes through, sooner or later.
+    /// Everything arrives, sooner or later.
     Fair,
-    /// Nothing comes through; connections stay open.
+    /// Nothing arrives; connections stay open.
     Dark,
     /// New connections are refused.
     Refusing,
@@ -37,12 +37,12 @@ pub(crate) enum Weather {
     Swallowing,
 }
 
-/// How connections that are open come to an end.
+/// How open connections end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Break {
     Reset,
     Cut,
-    /// They stay open, and nothing comes through any more.
+    /// They stay open, but nothing arrives any more.
     HalfOpen,
 }
 
@@ -50,7 +50,7 @@ pub(crate) enum Break {
 #[derive(Clone, Debug)]
 pub(crate) struct Network {
     weather: Arc<watch::Sender<Weather>>,
-    /// How all connections that are open now are to end; with a number, for each time counts.
+    /// How all currently open connections end. The number distinguishes repeated breaks.
     breaks: Arc<watch::Sender<(u64, Break)>>,
     random: Arc<AtomicU64>,
 }
@@ -72,7 +72,8 @@ impl Network {
         self.breaks.send_modify(|(count, last)| (*count, *last) = (*count + 1, way));
     }
 
-    /// A number below this one; the same seed gives the same numbers (a linear congruential generator, Knuth's).
+    /// Returns a number below this one. The same seed returns the same numbers (a linear
+    /// congruential generator, Knuth's).
     pub(crate) fn below(&self, limit: u64) -> u64 {
         let next = |state: u64| {
             state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407)
@@ -85,7 +86,7 @@ impl Network {
         sleep(Duration::from_millis(self.below(SLOWEST))).await;
     }
 
-    /// A new connection to the bot.
+    /// Opens a new connection to the bot.
     pub(crate) async fn connect(self) -> io::Result<Stream> {
         self.pause().await;
         let mut weather = self.weather.subscribe();
@@ -102,7 +103,7 @@ impl Network {
         Ok(Stream { pipe: near, is_reset })
     }
 
-    /// Carries bytes both ways until the connection ends or breaks.
+    /// Carries bytes in both directions until the connection ends or breaks.
     async fn carry(self, mut near: DuplexStream, mut far: DuplexStream, is_reset: Arc<AtomicBool>) {
         let mut breaks = self.breaks.subscribe();
         {
@@ -116,7 +117,8 @@ impl Network {
         let way = breaks.borrow().1;
         is_reset.store(way == Break::Reset, Ordering::Relaxed);
         if way == Break::HalfOpen {
-            // Both ends are kept until the client lets go of its own, or writes more than is under way at most.
+            // Both ends are kept until the client drops its own, or writes more than the maximum in
+            // transit.
             drop(tokio::io::copy(&mut near, &mut tokio::io::sink()).await);
         }
     }

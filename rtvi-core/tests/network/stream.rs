@@ -1,4 +1,4 @@
-//! The client's end of a modelled connection: a pipe that can be reset.
+//! The client's end of a simulated connection: a pipe that can be reset.
 
 use std::{
     io,
@@ -12,7 +12,7 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
 
-/// A stream that ends with an error where the network has reset it.
+/// A stream that ends with an error if the network has reset it.
 #[derive(Debug)]
 pub(crate) struct Stream {
     pub(crate) pipe: DuplexStream,

@@ -1,11 +1,12 @@
-//! What a voice costs: CPU time for half a minute of a call with everything on, without the transport.
+//! The cost of voice processing: CPU time for half a minute of a call with everything on, without
+//! the transport.
 
 use rtvi_core::media::{AudioFormat, AudioProcessing, VoiceActivity, VoiceActivityOptions, VoiceProcessor};
 use rtvi_tests::acoustics::{Room, voice};
 
 use crate::{figure::Figure, usage::thread_cpu_seconds};
 
-/// How long the call lasts, in seconds.
+/// The length of the call, in seconds.
 const CALL: usize = 30;
 
 /// Measures it.
@@ -16,7 +17,7 @@ pub(crate) fn run() {
     Figure::low("voice-cpu-echo-only", cost(echo_only, 48_000), "s").print();
 }
 
-/// Processing and listening, at the rate that the transport wants.
+/// The cost of processing and speech detection at the transport's rate.
 fn cost(options: AudioProcessing, sample_rate: u32) -> f64 {
     let format = AudioFormat::mono(sample_rate);
     let far = voice(1, sample_rate, 10);

@@ -1,4 +1,5 @@
-//! What the buffers between network and speaker add to the delay, and how soon they follow the network.
+//! The delay that the buffers between network and speaker add, and how soon they adapt to the
+//! network.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Echo cancellation: how much of the bot is left, how much of a user who talks over it, and whether the bot interrupts itself.
+//! Echo cancellation: how much of the bot remains, how much of a user who talks over it remains,
+//! and whether the bot interrupts itself.
 
 use rtvi_core::media::{AudioProcessing, VoiceActivity, VoiceActivityOptions};
 use rtvi_tests::acoustics::{Room, decibels, hiss, si_sdr, voice};
@@ -9,7 +10,7 @@ use crate::figure::Figure;
 const RATE: u32 = FORMAT.sample_rate;
 /// When the canceller counts as settled, in samples.
 const SETTLED: usize = 3 * RATE as usize;
-/// When the echo comes, in milliseconds.
+/// The delay of the echo, in milliseconds.
 const DELAYS: [u32; 5] = [10, 40, 100, 200, 300];
 const ECHO_ONLY: AudioProcessing = AudioProcessing { echo_cancellation: true, ..AudioProcessing::OFF };
 
@@ -46,7 +47,8 @@ fn moved() -> f64 {
     decibels(&echo[begin..], &left[begin..])
 }
 
-/// With a user about as loud as the echo: by how much the user stands out more, and by how much he gets quieter.
+/// With a user about as loud as the echo: by how much the user stands out more, and by how much the
+/// user gets quieter.
 fn double_talk() -> (f64, f64) {
     let far = voice(1, RATE, 16);
     let mut near: Vec<i16> = voice(2, RATE, 16).iter().map(|sample| sample / 3).collect();
@@ -60,7 +62,8 @@ fn double_talk() -> (f64, f64) {
     (after - before, decibels(&alone[both.clone()], &left[both]))
 }
 
-/// How often speech is heard in five minutes in which only the bot talks, after the first two seconds.
+/// How often speech is detected in five minutes in which only the bot talks, after the first two
+/// seconds.
 fn self_interruptions() -> usize {
     let far = voice(5, RATE, 300);
     let microphone = mixed(&Room::office(80).hear(&far, RATE), &hiss(4, 10.0, far.len()));

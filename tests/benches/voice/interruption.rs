@@ -1,4 +1,5 @@
-//! From the server's word that the bot was interrupted to silence at the speaker, with a speaker that takes audio every 20 ms.
+//! The time from the server's report of an interruption to silence at the speaker, with a speaker
+//! that takes audio every 20 ms.
 
 use std::{
     sync::{Arc, Mutex},
@@ -23,7 +24,7 @@ use crate::{
 const FORMAT: AudioFormat = AudioFormat::mono(48_000);
 const TIMES: u32 = 21;
 
-/// A speaker that notes when the last sound in it will have been played.
+/// A speaker that records when its last sound will have been played.
 struct Speaker(Arc<Mutex<Option<Instant>>>);
 
 impl AudioSink for Speaker {

@@ -1,4 +1,4 @@
-//! A bot's voice through Opus, a network of a benchmark's making and the client's player, in virtual time.
+//! A bot's voice through Opus, a simulated network and the client's player, in virtual time.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -6,42 +6,43 @@ use bytes::Bytes;
 use rtvi_core::media::{OPUS_FORMAT, OPUS_FRAME, OpusDecoder, OpusEncoder, OpusOptions, OpusPlayer, Playout};
 use rtvi_tests::acoustics::Random;
 
-/// What the network does to a packet.
+/// The network's effect on a packet.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Network {
-    /// How likely a packet gets lost.
+    /// The probability that a packet is lost.
     pub(super) loss: f64,
-    /// How likely the packet after a lost one is lost, too; `None` when that does not depend on it.
+    /// The probability that the packet after a lost one is also lost; `None` if losses are
+    /// independent.
     pub(super) burst: Option<f64>,
-    /// The most by which a packet is delayed; evenly spread from 0.
+    /// The maximum delay of a packet; delays are evenly spread from 0.
     pub(super) jitter: Duration,
-    /// Which of the networks of this kind it is, as of the first packet.
+    /// Selects one of the networks of this kind. The value for the first packet applies.
     pub(super) seed: u64,
-    /// How long a packet takes to the sender and back, when that sends lost packets again; requests and answers get lost, too. As of
-    /// the first packet.
+    /// The round-trip time to the sender, if the sender repeats lost packets. Requests and answers
+    /// can be lost, too. The value for the first packet applies.
     pub(super) round_trip: Option<Duration>,
 }
 
-/// What a call over it was like.
+/// The result of a call.
 #[derive(Debug)]
 pub(super) struct Outcome {
-    /// At 48 kHz.
+    /// The heard audio at 48 kHz.
     pub(super) heard: Vec<i16>,
-    /// What was added to the delay, at each 20 ms.
+    /// The added delay, every 20 ms.
     pub(super) delays: Vec<Duration>,
-    /// How many frames had been concealed then.
+    /// The number of concealed frames until then.
     pub(super) concealed: Vec<u64>,
 }
 
-/// As Pipecat's server (aiortc) encodes: 96 kbit/s. It does so without error correction.
+/// The encoding of Pipecat's server (aiortc): 96 kbit/s. It uses no error correction.
 fn options(error_correction: bool) -> OpusOptions {
     OpusOptions { bitrate: 96_000, forward_error_correction: error_correction, ..OpusOptions::default() }
 }
 
-/// A packet's number and its content.
+/// A packet's number and its contents.
 type Packet = (u16, Bytes);
 
-/// What the sender makes of `sound`.
+/// The packets of `sound`.
 fn encoded(sound: &[i16], options: OpusOptions) -> Vec<Bytes> {
     let mut encoder = OpusEncoder::new(options).expect("the options are good");
     let frames = sound.chunks_exact(OPUS_FRAME);
@@ -50,7 +51,8 @@ fn encoded(sound: &[i16], options: OpusOptions) -> Vec<Bytes> {
         .collect()
 }
 
-/// Packets on their way, by when they arrive. What was sent again has the numbers from the end of the sound on in its key.
+/// The packets on their way, ordered by arrival. Keys of repeated packets use the numbers after the
+/// end of the sound.
 fn packets(encoded: &[Bytes], network: impl Fn(usize) -> Network) -> BTreeMap<(Duration, usize), Packet> {
     let (mut random, mut lost) = (Random::new(network(0).seed), false);
     let mut sent = BTreeMap::new();
@@ -70,7 +72,7 @@ fn packets(encoded: &[Bytes], network: impl Fn(usize) -> Network) -> BTreeMap<(D
     sent
 }
 
-/// Plays `sound` (48 kHz) over what `network` is at each packet.
+/// Plays `sound` (48 kHz) over the network that `network` returns for each packet.
 pub(super) fn call(sound: &[i16], error_correction: bool, network: impl Fn(usize) -> Network) -> Outcome {
     let speaker = Arc::new(Playout::default());
     let decoder = OpusDecoder::new().expect("a decoder can be made");

@@ -1,4 +1,4 @@
-//! What loss and jitter leave of speech, as PESQ judges it (wide band, 1 to 4.64).
+//! The quality of speech after loss and jitter, as judged by PESQ (wide band, 1 to 4.64).
 
 use std::{fs, path::Path, process::Command, time::Duration};
 
@@ -10,7 +10,7 @@ use crate::{
     rig::runtime,
 };
 
-/// Tells which Python has PESQ.
+/// The environment variable that names a Python with PESQ.
 const JUDGE: &str = "RTVI_JUDGE";
 const SPEECH: AudioFormat = AudioFormat::mono(22_050);
 const WIRE: AudioFormat = AudioFormat::mono(48_000);
@@ -18,15 +18,15 @@ const JUDGED: AudioFormat = AudioFormat::mono(16_000);
 const TEXT: &str = "The birch canoe slid on the smooth planks. Glue the sheet to the dark blue background. \
     It is easy to tell the depth of a well. These days a chicken leg is a rare dish.";
 
-/// A figure and what it is about.
+/// A figure and its conditions.
 struct Case {
     name: &'static str,
     loss: f64,
     /// Whether packets are lost in bursts.
     bursts: bool,
-    /// Whether the bot's packets carry error correction; those of Pipecat's server do not.
+    /// Whether the bot's packets contain error correction; those of Pipecat's server do not.
     error_correction: bool,
-    /// Whether lost packets are sent again when asked for, and how long that takes.
+    /// The round-trip time if lost packets are repeated on request.
     round_trip: Option<Duration>,
     goal: Option<f64>,
 }
@@ -47,25 +47,26 @@ const CASES: [Case; 12] = [
     Case { name: "voice-pesq-5-bursts-nack", loss: 0.05, bursts: true, round_trip: NEAR, ..PLAIN },
     Case { name: "voice-pesq-10-nack", loss: 0.1, round_trip: NEAR, ..PLAIN },
 ];
-/// Round trips to a server in the same part of the world, and over an ocean.
+/// Round trips to a server in the same region, and across an ocean.
 const NEAR: Option<Duration> = Some(Duration::from_millis(40));
 const FAR: Option<Duration> = Some(Duration::from_millis(100));
-/// As real networks have it, besides loss.
+/// The jitter of real networks.
 const JITTER: Duration = Duration::from_millis(40);
-/// A figure is the mean over so many networks: which packets get lost makes much of a difference.
+/// A figure is the mean over this many networks, because the choice of lost packets makes a large
+/// difference.
 const SEEDS: std::ops::Range<u64> = 11..16;
 
 /// Measures it.
 pub(crate) fn run() {
     let Some(judge) = std::env::var_os(JUDGE) else {
-        return skip("voice-loss", "there is no Python with PESQ");
+        return skip("voice-loss", "RTVI_JUDGE names no Python with PESQ");
     };
     let speech = runtime().block_on(rtvi_tests::speech(TEXT));
     let folder = tempfile::tempdir().expect("a folder can be made");
     let (clean, heard) = (folder.path().join("clean.raw"), folder.path().join("heard.raw"));
     let sound = converted(&speech, SPEECH, WIRE);
     write(&clean, &converted(&sound, WIRE, JUDGED));
-    // Said twice: at the first time the player gets to know the network, the second is judged.
+    // Spoken twice: during the first time the player adapts to the network; the second is judged.
     let twice = [sound.as_slice(), sound.as_slice()].concat();
     let score = |case: &Case, jitter, seed| {
         let network = Network {

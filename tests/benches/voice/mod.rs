@@ -1,4 +1,5 @@
-//! How well a client hears and is heard: rooms, networks and loudspeakers made of arithmetic, mostly in virtual time.
+//! How well a client hears and is heard, with synthetic rooms, networks and loudspeakers, mostly in
+//! virtual time.
 
 pub(crate) mod cpu;
 pub(crate) mod delay;
@@ -10,12 +11,12 @@ pub(crate) mod mouth_to_ear;
 
 use rtvi_core::media::{AudioFormat, AudioProcessing, VoiceProcessor};
 
-/// What the microphone's audio is processed in: what the transports want.
+/// The format in which the microphone's audio is processed: that of the transports.
 const FORMAT: AudioFormat = AudioFormat::mono(16_000);
-/// Samples in 10 ms of it.
+/// The number of samples in 10 ms.
 const BLOCK: usize = 160;
 
-/// What is left when the microphone hears `microphone` while `far` is played.
+/// What remains when the microphone hears `microphone` while `far` is played.
 fn processed(options: AudioProcessing, far: &[i16], microphone: &[i16]) -> Vec<i16> {
     let mut processor = VoiceProcessor::new(FORMAT, options).expect("the format is a good one");
     let mut out = microphone.to_vec();

@@ -1,5 +1,6 @@
-//! What the client adds between the user's mouth and the bot, and between the bot and the user's ear, in real time: from the capture of
-//! a sound to the packet with it, and from a packet to the speaker, on a network without loss or jitter.
+//! The delay that the client adds between the user's mouth and the bot, and between the bot and the
+//! user's ear. It is measured in real time: from the capture of a sound to its packet, and from a
+//! packet to the speaker, on a network without loss or jitter.
 
 use std::{
     sync::{Arc, Mutex},
@@ -27,13 +28,13 @@ use crate::{
 };
 
 const PACKET: Duration = Duration::from_millis(20);
-/// How often the connection looks after the player.
+/// How often the connection services the player.
 const TURN: Duration = Duration::from_millis(10);
-/// A sound of 20 ms every so often, each at another place in its packet.
+/// The period of the 20 ms sounds. Each falls on a different position in its packet.
 const EVERY: usize = 48 * 507;
 const SOUND: usize = 960;
 const TIMES: usize = 21;
-/// What is taken for the sound.
+/// The level from which a sample counts as the sound.
 const LOUD: u16 = 3_000;
 
 /// 48 kHz, from silence to a tone that begins at once.
@@ -52,12 +53,12 @@ fn is_loud(sample: &i16) -> bool {
     sample.unsigned_abs() > LOUD
 }
 
-/// When the sample was there to be captured, or would be in time for the encoder.
+/// When the sample was available for capture, or would be in time for the encoder.
 fn moment(begin: Instant, index: usize) -> Instant {
     begin + OPUS_FORMAT.duration_of(index)
 }
 
-/// Gives what the time that passed has brought, as a device without a buffer would.
+/// Delivers the samples for the elapsed time, like a device without a buffer.
 struct Microphone {
     begin: Arc<Mutex<Option<Instant>>>,
     read: usize,
@@ -101,7 +102,7 @@ impl AudioSource for Microphone {
     fn stop(&mut self) {}
 }
 
-/// Tells when the first sample of each sound is played.
+/// Reports when the first sample of each sound is played.
 struct Speaker {
     onsets: mpsc::Sender<Instant>,
     quiet: usize,
@@ -125,7 +126,7 @@ impl AudioSink for Speaker {
             if !is_loud(sample) {
                 self.quiet += 1;
             } else if std::mem::take(&mut self.quiet) > EVERY / 2 {
-                // The benchmark takes no more than it wants.
+                // The benchmark reads no more onsets than it needs.
                 let _ = self.onsets.try_send(Instant::now() + OPUS_FORMAT.duration_of(offset));
             }
         }
@@ -147,7 +148,7 @@ pub(crate) fn run() {
         let mut options = PipecatClientOptions::new(transport);
         options.microphone = Some(Box::new(Microphone { begin: Arc::clone(&begin), read: 0 }));
         options.speaker = Some(Box::new(Speaker { onsets, quiet: 0 }));
-        // A tone is no voice: only what takes time and leaves it as it is.
+        // A tone is not a voice: use only the stages that take time and leave the tone unchanged.
         options.client.voice.audio_processing =
             Some(AudioProcessing { high_pass: true, echo_cancellation: true, ..AudioProcessing::OFF });
         let client = PipecatClient::new(options).expect("there is a runtime");
@@ -163,7 +164,7 @@ pub(crate) fn run() {
         for number in 0..TIMES {
             let onset = heard.recv().await.expect("the client plays");
             let first = EVERY - SOUND + number * EVERY;
-            // The packet with it leaves when its last sample is there.
+            // The packet is sent when its last sample is available.
             let packet = moment(sent, (first / OPUS_FRAME + 1) * OPUS_FRAME);
             let in_packet = OPUS_FORMAT.duration_of(first % OPUS_FRAME);
             times.push(
@@ -178,7 +179,7 @@ pub(crate) fn run() {
     });
 }
 
-/// How long after the capture of each sound's first sample the packet with it was encoded.
+/// The time from the capture of each sound's first sample to the encoding of its packet.
 async fn capture_to_packet(connection: &mut ScriptedConnection, begin: &Mutex<Option<Instant>>) -> Vec<f64> {
     let mut encoder = OpusEncoder::new(OpusOptions::default()).expect("the options are good");
     let (mut times, mut was_loud) = (Vec::new(), true);
@@ -189,7 +190,7 @@ async fn capture_to_packet(connection: &mut ScriptedConnection, begin: &Mutex<Op
         if loud && !std::mem::replace(&mut was_loud, loud) {
             let begin = begin.lock().expect("nobody panics with it").expect("it was opened");
             let since = begin.elapsed();
-            // The last sound that can be in it.
+            // The last sound that the packet can contain.
             let period = OPUS_FORMAT.duration_of(EVERY);
             let onset = OPUS_FORMAT.duration_of(EVERY - SOUND);
             let passed = (since + period - onset).as_secs_f64() % period.as_secs_f64();
@@ -200,7 +201,7 @@ async fn capture_to_packet(connection: &mut ScriptedConnection, begin: &Mutex<Op
     times
 }
 
-/// Sends packets in real time, the first sample of all at `begin`.
+/// Sends packets in real time; the first sample is due at `begin`.
 async fn speak(speaker: Arc<Playout>, begin: Instant) {
     let mut player = OpusPlayer::new(OpusDecoder::new().expect("a decoder can be made"), speaker);
     let options = OpusOptions { bitrate: 96_000, forward_error_correction: false, ..OpusOptions::default() };

@@ -1,4 +1,5 @@
-//! The files of the C interface that threads of an app meet in, with the locks and threads of `shuttle`.
+//! The files of the C interface in which threads of an app meet, with the locks and threads of
+//! `shuttle`.
 
 mod sync {
     pub(super) use shuttle::{

@@ -1,4 +1,4 @@
-//! The event queues of a client: many who tell, many who read, some who go.
+//! The event queues of a client, with several senders and readers, and readers that leave.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ mod sync {
 #[path = "../../../rtvi-core/src/client/hub.rs"]
 mod hub;
 
-/// An event as far as the queues know it.
+/// An event, as far as the queues know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event(usize);
 
@@ -25,7 +25,7 @@ impl Event {
     }
 }
 
-/// How many orders of the steps are tried, and where queues are filled first.
+/// How many orders of the steps are tried, and in how many the queues are filled first.
 const ORDERS: usize = 2_000;
 const FILLED: usize = 200;
 /// How often a thread is overtaken where it matters, at most.
@@ -36,7 +36,8 @@ fn check(orders: usize, model: fn()) {
     check_pct(model, orders, DEPTH);
 }
 
-/// Two tell at once; two read, and a third begins in the middle: all of it reaches each, in one order.
+/// Two threads send at once; two read, and a third begins in the middle. Every event reaches each
+/// of them, in one order.
 pub fn every_reader_gets_everything_in_the_same_order() {
     check(ORDERS, || {
         let hub = Arc::new(EventHub::default());
@@ -64,7 +65,8 @@ pub fn every_reader_gets_everything_in_the_same_order() {
     });
 }
 
-/// The driver waits for room while an app reads and another, which is just as full, goes: it always ends.
+/// The driver waits for room while one app reads and another, whose queue is just as full, leaves.
+/// The wait always ends.
 pub fn waiting_for_room_ends() {
     check(FILLED, || {
         let hub = Arc::new(EventHub::default());
@@ -90,7 +92,8 @@ pub fn waiting_for_room_ends() {
     });
 }
 
-/// The driver waits until large messages were taken, while an app reads and another, for which they wait too, goes: it always ends.
+/// The driver waits until large messages are taken, while one app reads and another, for which they
+/// also wait, leaves. The wait always ends.
 pub fn waiting_for_large_messages_ends() {
     check(ORDERS, || {
         let hub = Arc::new(EventHub::default());
@@ -111,7 +114,8 @@ pub fn waiting_for_large_messages_ends() {
     });
 }
 
-/// More is told than a queue holds, while it is read: what does not fit is kept and comes in its turn.
+/// More events are sent than a queue holds, while it is read. Events that do not fit are kept and
+/// arrive in order.
 pub fn what_does_not_fit_is_not_lost() {
     check(FILLED, || {
         let hub = Arc::new(EventHub::default());
@@ -126,7 +130,7 @@ pub fn what_does_not_fit_is_not_lost() {
     });
 }
 
-/// A stream that is made as the client ends has an end, too.
+/// A stream that is created as the client ends also ends.
 pub fn a_stream_made_at_the_end_ends() {
     check(ORDERS, || {
         let hub = Arc::new(EventHub::default());

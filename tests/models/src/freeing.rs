@@ -1,4 +1,5 @@
-//! The end of a client in C: its handle is freed while it calls the app, and the app calls it.
+//! The end of a client in C: its handle is freed while the handle calls the app and the app calls
+//! the handle.
 
 use std::{
     ptr,
@@ -25,8 +26,8 @@ const DEPTH: usize = 3;
 /// How often each thread of the app calls.
 const CALLS: usize = 2;
 
-/// A handle is freed by two at once while a third uses it: one of them gets what was behind it, which is dropped once nobody uses it, and
-/// from then on the handle is an error.
+/// Two threads free a handle while a third uses it. One of them gets the object behind it, which is
+/// dropped once nobody uses it. From then on, using the handle is an error.
 pub fn a_handle_is_freed_once() {
     check(|| {
         let (table, object) = (Arc::new(Table::new("client")), Arc::new(()));
@@ -46,7 +47,7 @@ pub fn a_handle_is_freed_once() {
     });
 }
 
-/// Handles are made and freed by two threads: none is another's.
+/// Two threads create and free handles: no handle refers to another's object.
 pub fn handles_are_never_mixed_up() {
     check(|| {
         let table = Arc::new(Table::new("number"));
@@ -67,8 +68,8 @@ pub fn handles_are_never_mixed_up() {
     });
 }
 
-/// A client is freed while a thread calls it and it tells events: freeing returns, every call that has begun was told its end by then,
-/// and nothing is told later.
+/// A client is freed while a thread calls it and it sends events. Freeing returns; by then, every
+/// call that has begun has received its end, and nothing is sent later.
 pub fn freeing_waits_for_calls_and_callbacks() {
     check(|| {
         let app = App::new(|_, _| {});
@@ -84,8 +85,8 @@ pub fn freeing_waits_for_calls_and_callbacks() {
     });
 }
 
-/// A client is freed in its own callback, while a thread calls it, and by another thread as well: nobody waits for itself, and every call
-/// that has begun is told its end.
+/// A client is freed in its own callback, while a thread calls it, and by another thread as well.
+/// Nobody waits for itself, and every call that has begun receives its end.
 pub fn a_client_may_be_freed_in_its_callback() {
     check(|| {
         let app = App::new(|app, _| app.free());
@@ -114,7 +115,7 @@ const fn at(address: usize) -> *const Name {
     ptr::without_provenance(address)
 }
 
-/// What `rtvi_client` has behind it, as far as its end is concerned.
+/// The object behind `rtvi_client`, as far as its end is concerned.
 struct Client {
     feed: EventFeed,
     jobs: JobSender,
@@ -129,14 +130,14 @@ struct App {
     client: usize,
     /// Closed at the end of the thread that calls the app.
     pumping: Arc<Mutex<Option<shuttle::sync::mpsc::Receiver<()>>>>,
-    /// How many calls were told their end.
+    /// How many calls have received their end.
     ended: Arc<AtomicUsize>,
-    /// Whether nothing may be told any more.
+    /// Whether nothing may be sent any more.
     freed: Arc<AtomicBool>,
 }
 
 impl App {
-    /// Makes a client that tells its events to `on_event`, as `rtvi_client_new` does.
+    /// Creates a client that passes its events to `on_event`, as `rtvi_client_new` does.
     fn new(on_event: fn(&Self, Event)) -> Self {
         let clients = Arc::new(Table::new("client"));
         let handle = clients.reserve();
@@ -161,14 +162,14 @@ impl App {
         app
     }
 
-    /// Something happens, if the client is still there.
+    /// Sends an event, if the client still exists.
     fn tell(&self) {
         if let Ok(client) = self.clients.get(at(self.client)) {
             client.feed.emit(Event::UnsupportedFeature("event".to_owned()));
         }
     }
 
-    /// A call in the background that ends at once; whether it has begun.
+    /// Starts a call in the background that ends at once. Returns whether it has begun.
     fn call(&self) -> bool {
         let Ok(client) = self.clients.get(at(self.client)) else { return false };
         let (ended, freed) = (Arc::clone(&self.ended), Arc::clone(&self.freed));
@@ -180,7 +181,7 @@ impl App {
         true
     }
 
-    /// As `rtvi_client_free`.
+    /// Like `rtvi_client_free`.
     fn free(&self) {
         let Ok(client) = self.clients.remove(at(self.client)) else { return };
         client.closing.cancel();

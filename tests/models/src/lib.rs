@@ -1,9 +1,11 @@
-//! Model checks of what threads share: the very files of the SDK, compiled with the locks and atomics of a checker.
+//! Model checks of shared state: the SDK's own files, compiled with the locks and atomics of a
+//! checker.
 //!
-//! Each such file takes them from a module `sync` beside it, which is std's where the SDK is built. Depends on the checkers `shuttle`
-//! (locks; it tries many orders of the threads' steps) and `loom` (atomics; it tries every order, and all that the memory model allows).
-//! Must never have a copy of what it checks.
-// The unit tests in those files are not meant here.
+//! Each such file imports them from a module `sync` next to it, which is std's in the SDK. Depends
+//! on the checkers `shuttle` (locks; it tries many orders of the threads' steps) and `loom`
+//! (atomics; it tries every order, and everything that the memory model allows). Must never contain
+//! a copy of what it checks.
+// The unit tests in those files do not run here.
 #![cfg(not(test))]
 #![expect(clippy::unwrap_used, reason = "a model fails by panicking")]
 

@@ -1,4 +1,5 @@
-//! What the C interface has for an app: the mailbox of a client, and the signal that wakes those who wait for it.
+//! The C interface's side of an app: the mailbox of a client, and the signal that wakes waiting
+//! threads.
 
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ const ORDERS: usize = 4_000;
 const DEPTH: usize = 3;
 /// The jobs of a second thread.
 const OTHERS: [&str; 3] = ["job 100", "job 101", "job 102"];
-/// How many events and jobs there are of each.
+/// The number of events and of jobs.
 const COUNT: usize = 3;
 
 fn check(model: fn()) {
@@ -24,8 +25,8 @@ fn check(model: fn()) {
     check_pct(model, ORDERS, DEPTH);
 }
 
-/// A client that tells events and puts jobs, then ends, and an app that waits: nobody sleeps for ever, nothing is lost, and a job
-/// comes after the events before it.
+/// A client sends events and jobs, then ends, while an app waits. Nobody sleeps forever, nothing is
+/// lost, and a job arrives after the events before it.
 pub fn an_app_that_waits_gets_everything() {
     check(|| {
         let (mailbox, feed, jobs) = mailbox();
@@ -36,7 +37,8 @@ pub fn an_app_that_waits_gets_everything() {
     });
 }
 
-/// Two threads of an app wait for the same mailbox: each thing goes to one of them, and both see the end.
+/// Two threads of an app wait for the same mailbox. Each item goes to one of them, and both see the
+/// end.
 pub fn two_that_wait_share_it() {
     check(|| {
         let (mailbox, feed, jobs) = mailbox();
@@ -51,7 +53,7 @@ pub fn two_that_wait_share_it() {
     });
 }
 
-/// Two threads of the client put jobs while it tells events: the order of each is kept.
+/// Two threads of the client add jobs while it sends events. Each keeps its order.
 pub fn jobs_of_two_threads_keep_their_order() {
     check(|| {
         let (mailbox, feed, jobs) = mailbox();
@@ -68,7 +70,8 @@ pub fn jobs_of_two_threads_keep_their_order() {
     });
 }
 
-/// An app's own loop waits for the signal and then takes without waiting: it sleeps only when there is nothing.
+/// An app's own loop waits for the signal and then takes items without waiting. It sleeps only if
+/// there is nothing.
 pub fn a_loop_that_waits_for_the_signal_misses_nothing() {
     check(|| {
         let (mailbox, feed, jobs) = mailbox();
@@ -89,7 +92,8 @@ pub fn a_loop_that_waits_for_the_signal_misses_nothing() {
     });
 }
 
-/// Set by some while others clear it and wait: who sets it last is always seen.
+/// Some threads set the signal while others clear it and wait. The last one to set it is always
+/// noticed.
 pub fn a_signal_is_never_missed() {
     check(|| {
         let signal = Signal::new();
@@ -114,7 +118,7 @@ fn mailbox() -> (Arc<Mailbox>, EventFeed, JobSender) {
     (Arc::new(mailbox), feed, jobs)
 }
 
-/// What a client does: an event, a job, an event, ….
+/// A client's work: an event, a job, an event, and so on.
 fn work(feed: &EventFeed, jobs: &JobSender) {
     for number in 0..COUNT {
         feed.emit(Event::UnsupportedFeature(format!("event {number}")));
@@ -122,14 +126,14 @@ fn work(feed: &EventFeed, jobs: &JobSender) {
     }
 }
 
-/// A job that says its number when it is done.
+/// Adds a job that records its number when it runs.
 fn put(jobs: &JobSender, number: usize) {
     let put = jobs.try_send(Box::new(move || DONE.with(|done| *done.lock().unwrap() = number)));
     assert!(put.is_ok(), "there is room");
 }
 
 shuttle::thread_local! {
-    /// The number of the last job that was done.
+    /// The number of the last job that ran.
     static DONE: shuttle::sync::Mutex<usize> = shuttle::sync::Mutex::new(usize::MAX);
 }
 
@@ -137,7 +141,8 @@ fn numbered(kind: &str) -> Vec<String> {
     (0..COUNT).map(|number| format!("{kind} {number}")).collect()
 }
 
-/// Events and jobs each keep their order, and a job comes after the events before it; it may come after later ones, too.
+/// Asserts that events and jobs each keep their order, and that a job arrives after the events
+/// before it. It may also arrive after later ones.
 fn assert_in_order(got: &[String]) {
     for kind in ["event", "job"] {
         let own: Vec<&String> = got.iter().filter(|item| item.starts_with(kind)).collect();
@@ -171,7 +176,7 @@ fn name(item: Item) -> String {
     }
 }
 
-/// A time that is over.
+/// A time in the past.
 #[expect(clippy::disallowed_methods, reason = "a wait that has no time left")]
 fn past() -> std::time::Instant {
     std::time::Instant::now()

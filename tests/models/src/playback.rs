@@ -1,6 +1,8 @@
-//! The way of the bot's samples to a speaker: the client writes and drops, the system's callback takes.
+//! The path of the bot's samples to a speaker: the client writes and drops samples, and the
+//! system's callback takes them.
 //!
-//! The ring is `rtrb`'s, whose steps are not taken apart here; what is checked is our own rule of what must not be played any more.
+//! The ring is `rtrb`'s, whose steps are not modelled. The test checks our own rule for samples
+//! that must not be played any more.
 
 use std::time::Duration;
 
@@ -21,12 +23,13 @@ const FORMAT: AudioFormat = AudioFormat::mono(8_000);
 /// Samples before a flush, and after it.
 const OLD: i16 = 16_000;
 const NEW: i16 = 500;
-/// How many there are of each.
+/// The number of samples of each.
 const COUNT: usize = 24;
-/// How long the old ones fade: for eight samples.
+/// The length of the fade of old samples: eight samples.
 const FADE: Duration = Duration::from_millis(1);
 
-/// The client drops what waits, and writes anew, as the callback takes: nothing new is lost or softened, nothing old comes after it.
+/// The client drops the waiting samples and writes new ones while the callback takes samples. No
+/// new sample is lost or softened, and no old one follows it.
 pub fn a_flush_drops_the_old_and_nothing_new() {
     for fade in [Duration::ZERO, FADE] {
         loom::model(move || {
@@ -49,7 +52,7 @@ pub fn a_flush_drops_the_old_and_nothing_new() {
             take(4 * COUNT);
             take(4 * COUNT);
             assert_eq!(producer.waiting(), 0);
-            // Of the two first takings each may have had six.
+            // Each of the first two calls may have had six.
             let late = played.iter().skip(12).filter(|sample| **sample > NEW).count();
             assert!(late <= FORMAT.samples_in(fade), "{played:?}");
             let new = played.iter().position(|sample| *sample == NEW).unwrap();
@@ -59,7 +62,8 @@ pub fn a_flush_drops_the_old_and_nothing_new() {
     }
 }
 
-/// Two flushes in a row, with samples between them: the callback may see one, both or none in a moment, and the end is the same.
+/// Two flushes in a row, with samples in between. The callback may see one, both or none at once;
+/// the result is the same.
 pub fn the_last_flush_counts() {
     loom::model(|| {
         let (mut consumer, mut producer) = playback_ring::<i16>(FORMAT);
@@ -79,7 +83,7 @@ pub fn the_last_flush_counts() {
         out.extend(rest);
         out.retain(|sample| *sample != 0);
         assert!(out.ends_with(&[NEW; COUNT]), "{out:?}");
-        // What the first taking had, and one fade.
+        // The samples of the first call, and one fade.
         assert!(out.len() <= 4 + FORMAT.samples_in(FADE) + COUNT, "{out:?}");
         assert_eq!(producer.waiting(), 0);
     });

@@ -1,4 +1,4 @@
-//! The model checks, one a test.
+//! The model checks, one per test.
 
 use rtvi_models::{events, freeing, mailbox, playback};
 

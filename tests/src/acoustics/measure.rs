@@ -1,17 +1,18 @@
-//! How loud, and how much alike, sounds are.
+//! Measures the power and similarity of sounds.
 
 /// The mean square.
 pub fn power(samples: &[i16]) -> f64 {
     samples.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>() / samples.len().max(1) as f64
 }
 
-/// By how many decibels `louder` is louder than `quieter`; less than one step of 16-bit audio counts as one.
+/// By how many decibels `louder` is louder than `quieter`. A level below one step of 16-bit audio
+/// counts as one step.
 pub fn decibels(louder: &[i16], quieter: &[i16]) -> f64 {
     10.0 * (power(louder).max(1.0) / power(quieter).max(1.0)).log10()
 }
 
-/// How much of `heard` is `original`, in decibels above all else in it (SI-SDR): neither its loudness nor a delay of up to `most` samples
-/// counts.
+/// How much of `heard` is `original`, in decibels relative to everything else in it (SI-SDR).
+/// Neither its loudness nor a delay of up to `most` samples matters.
 pub fn si_sdr(original: &[i16], heard: &[i16], most: usize) -> f64 {
     (0..=most)
         .map(|delay| {

@@ -1,4 +1,4 @@
-//! Voices, rooms and measures, made of arithmetic: the same on every machine and in every run.
+//! Synthetic voices, rooms and measures, the same on every machine and in every run.
 //!
 //! Depends on nothing. Must never look at a clock or read a file.
 
@@ -15,12 +15,12 @@ pub use voice::{hiss, voice};
 pub struct Random(u64);
 
 impl Random {
-    /// The numbers of this seed.
+    /// Creates the generator for this seed.
     pub const fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
-    /// The next, from 0 up to 1.
+    /// Returns the next number, from 0 up to 1.
     pub const fn fraction(&mut self) -> f64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -28,7 +28,7 @@ impl Random {
         (self.0 >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// Roughly normal, with mean 0 and deviation 1.
+    /// Returns a roughly normal number, with mean 0 and deviation 1.
     pub fn normal(&mut self) -> f64 {
         (0..12).map(|_| self.fraction()).sum::<f64>() - 6.0
     }

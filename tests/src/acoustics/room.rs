@@ -2,31 +2,32 @@
 
 use super::Random;
 
-/// What happens to a sound on its way.
+/// The path of a sound.
 #[derive(Clone, Copy, Debug)]
 pub struct Room {
-    /// When the sound arrives first, in milliseconds: the air, and the buffers of the sound card.
+    /// When the sound first arrives, in milliseconds: the delay of the air and of the sound card's
+    /// buffers.
     pub delay_ms: u32,
-    /// After how many milliseconds the reverberation is 60 dB weaker.
+    /// The number of milliseconds after which the reverberation has decayed by 60 dB.
     pub reverberation_ms: u32,
-    /// How loud the echo is, as a fraction.
+    /// The loudness of the echo, as a fraction.
     pub loudness: f64,
-    /// Which room of this kind it is.
+    /// Selects one of the rooms of this kind.
     pub seed: u64,
 }
 
 impl Room {
-    /// A small office whose echo comes after `delay_ms`.
+    /// A small office whose echo arrives after `delay_ms`.
     pub const fn office(delay_ms: u32) -> Self {
         Self { delay_ms, reverberation_ms: 160, loudness: 0.4, seed: 7 }
     }
 
-    /// How an impulse sounds, one value a sample.
+    /// The impulse response, one value per sample.
     fn response(self, rate: f64) -> Vec<f64> {
         let mut random = Random::new(self.seed);
         let decay = 60.0 / 20.0 * std::f64::consts::LN_10 / (f64::from(self.reverberation_ms) / 1_000.0);
         let length = (rate * f64::from(self.reverberation_ms) / 2_000.0) as usize;
-        // The reverberation carries as much as half of the direct sound, whatever the rate.
+        // The reverberation carries half of the power of the direct sound, whatever the rate.
         let density = (decay / rate).sqrt();
         let reflection = |number: usize, random: &mut Random| {
             let time = number as f64 / rate;
@@ -39,7 +40,7 @@ impl Room {
         response
     }
 
-    /// What the microphone hears of `sound`.
+    /// The microphone's recording of `sound`.
     pub fn hear(self, sound: &[i16], sample_rate: u32) -> Vec<i16> {
         let response = self.response(f64::from(sample_rate));
         let delay = (sample_rate * self.delay_ms / 1_000) as usize;

@@ -1,10 +1,10 @@
-//! Something like a voice: pulses or noise through the resonances of a mouth, in syllables with pauses.
+//! Synthetic voices: pulses or noise through the resonances of a mouth, in syllables with pauses.
 
 use std::f64::consts::{PI, TAU};
 
 use super::Random;
 
-/// How loud it is, as a root mean square.
+/// The loudness, as a root mean square.
 const LOUDNESS: f64 = 2_600.0;
 
 /// One syllable.
@@ -55,7 +55,7 @@ impl Resonator {
     }
 }
 
-/// `seconds` of the voice that belongs to `seed`.
+/// Generates `seconds` of the voice for `seed`.
 pub fn voice(seed: u64, sample_rate: u32, seconds: usize) -> Vec<i16> {
     let (rate, mut random) = (f64::from(sample_rate), Random::new(seed));
     let wanted = sample_rate as usize * seconds;
@@ -83,7 +83,7 @@ pub fn voice(seed: u64, sample_rate: u32, seconds: usize) -> Vec<i16> {
     sound.iter().map(|sample| (sample / loudness * LOUDNESS).clamp(-30_000.0, 30_000.0) as i16).collect()
 }
 
-/// Steady noise with this root mean square.
+/// Generates steady noise with this root mean square.
 pub fn hiss(seed: u64, loudness: f64, samples: usize) -> Vec<i16> {
     let mut random = Random::new(seed);
     (0..samples).map(|_| (random.normal() * loudness) as i16).collect()

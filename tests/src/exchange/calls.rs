@@ -13,10 +13,10 @@ use serde_json::json;
 
 use crate::{Session, Target};
 
-/// The bot calls a function, the app answers once, the bot speaks of the result.
+/// The bot calls a function, the app answers once, and the bot speaks about the result.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn function_call(target: &Target) {
     let mut session = Session::connected(target).await;
     let calls = Arc::new(AtomicU32::new(0));
@@ -44,10 +44,10 @@ pub async fn function_call(target: &Target) {
     session.client.disconnect().await.expect("the client disconnects");
 }
 
-/// A handler that fails is answered with its error, so that the bot goes on.
+/// If a handler fails, the bot receives its error and continues.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn failing_function(target: &Target) {
     let mut session = Session::connected(target).await;
     session

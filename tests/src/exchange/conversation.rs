@@ -1,4 +1,4 @@
-//! Conversations: speaking, listening, interrupting.
+//! Conversations: speaking, listening, and interrupting.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use crate::{Session, Target, speech};
 
 use super::session::assert_in_order;
 
-/// The user says something, the bot hears it and answers aloud. Gives what the bot heard.
+/// The user says something; the bot hears it and answers aloud. Returns what the bot heard.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn spoken_turn(target: &Target, words: &str) -> String {
     let words = speech(words).await;
     let mut session = Session::connected(target).await;
@@ -50,19 +50,19 @@ fn assert_heard(session: &Session, audio: AudioStats) {
     assert!(loud("remoteAudioLevel"), "the bot was heard");
 }
 
-/// The bot was heard at all.
+/// Checks that the bot was heard at all.
 ///
 /// # Panics
-/// When it was not.
+/// If it was not.
 pub fn assert_received(session: &Session) {
     let audio = session.client.audio_stats();
     assert!(audio.received > Duration::from_millis(500), "{audio:?}");
 }
 
-/// The user speaks while the bot does: the bot stops, and what was not played is dropped.
+/// The user speaks while the bot does. The bot stops, and unplayed audio is dropped.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn spoken_interruption(target: &Target, words: &str) {
     let words = speech(words).await;
     let mut session = Session::connected(target).await;
@@ -78,10 +78,10 @@ pub async fn spoken_interruption(target: &Target, words: &str) {
     session.client.disconnect().await.expect("the client disconnects");
 }
 
-/// Text of the user interrupts the bot too.
+/// Text from the user also interrupts the bot.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn written_interruption(target: &Target) {
     let mut session = Session::connected(target).await;
     session.client.send_text("Please count", SendTextOptions::default()).await.expect("the text is sent");
@@ -95,10 +95,10 @@ pub async fn written_interruption(target: &Target) {
     session.client.disconnect().await.expect("the client disconnects");
 }
 
-/// A muted user is silent, and heard again when unmuted.
+/// A muted user is silent, and audible again after unmuting.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn muting(target: &Target, words: &str) {
     let words = speech(words).await;
     let mut session = Session::connected(target).await;

@@ -1,4 +1,4 @@
-//! What people who build voice clients report of real bots.
+//! Problems that developers of voice clients report about real bots.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -7,17 +7,18 @@ use serde_json::json;
 
 use crate::{Session, Target};
 
-/// How long the bot's event loop stands still.
+/// How long the bot's event loop stalls.
 const STANDSTILL: f64 = 4.5;
 
 async fn write(session: &Session, text: &str) {
     session.client.send_text(text, SendTextOptions::default()).await.expect("the text is sent");
 }
 
-/// The LLM gives each of its calls the same id, or none: each is answered, and the bot goes on.
+/// The LLM gives each of its calls the same id, or none. Each call is answered, and the bot
+/// continues.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn one_id_for_every_call(target: &Target) {
     let mut session = Session::connected(target).await;
     session.client.register_function_call_handler("get_weather", |call: FunctionCall| async move {
@@ -29,18 +30,19 @@ pub async fn one_id_for_every_call(target: &Target) {
             write(&session, &text).await;
             let stopped = session.wait_for("llmFunctionCallStopped").await;
             assert_eq!(stopped["result"], json!({"asked": text, "id": id}), "{stopped}");
-            // What it says of the answer is Pipecat's own affair: its context keeps one result for each id.
+            // What the bot says about the answer is up to Pipecat: its context keeps one result per
+            // id.
             session.wait_for("botLlmStarted").await;
         }
     }
     session.client.disconnect().await.expect("the client disconnects");
 }
 
-/// Half a character and numbers that JSON does not have cost no message: neither one of the server's own, nor an answer, nor a
-/// token of the LLM.
+/// Half a character, and numbers that JSON does not have, cost no message: neither a message of the
+/// server, nor an answer, nor a token of the LLM.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn odd_json(target: &Target) {
     let mut session = Session::connected(target).await;
     session.client.send_client_message("half-emoji", None).await.expect("it is sent");
@@ -55,10 +57,10 @@ pub async fn odd_json(target: &Target) {
     session.client.disconnect().await.expect("the client disconnects");
 }
 
-/// A bot whose event loop stands still for a while is waited for, and the same session goes on.
+/// The client waits for a bot whose event loop stalls for a while, and the same session continues.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn a_bot_that_stands_still(target: &Target) {
     let session = Session::connected(target).await;
     for _ in 0..2 {

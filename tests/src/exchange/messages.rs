@@ -10,10 +10,10 @@ use serde_json::json;
 
 use crate::{Session, Target};
 
-/// Requests get their answers, refusals and deadlines.
+/// Requests get their answers, refusals and timeouts.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn requests(target: &Target) {
     let session = Session::connected(target).await;
     let client = &session.client;
@@ -42,10 +42,10 @@ pub async fn requests(target: &Target) {
     client.disconnect().await.expect("the client disconnects");
 }
 
-/// A message of the server that is larger than what a client may send arrives whole, and the call goes on.
+/// A server message that exceeds the client's own limit arrives whole, and the session continues.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn large_answers(target: &Target) {
     let session = Session::connected(target).await;
     for letters in [60_000, 70_000, 260_000] {
@@ -59,10 +59,10 @@ pub async fn large_answers(target: &Target) {
     session.client.disconnect().await.expect("the client disconnects");
 }
 
-/// A request under way when the session ends is settled as cancelled.
+/// A pending request is cancelled when the session ends.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn request_then_disconnect(target: &Target) {
     let session = Session::connected(target).await;
     let pending = session.client.send_client_request("never", None, None);
@@ -71,10 +71,10 @@ pub async fn request_then_disconnect(target: &Target) {
     assert_eq!(answer.expect_err("the session is over").kind(), ErrorKind::Cancelled);
 }
 
-/// What the bot sends on its own account arrives as it is.
+/// Messages that the bot sends on its own arrive unchanged.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn server_messages(target: &Target) {
     let mut session = Session::connected(target).await;
     for data in [json!({"hello": "from the server", "nothing": null}), json!("just a string"), json!([1, 2])]
@@ -92,10 +92,10 @@ pub async fn server_messages(target: &Target) {
     session.client.disconnect().await.expect("the client disconnects");
 }
 
-/// Keys are spelled out by the bot; wrong ones never leave the client.
+/// The bot spells out keys; invalid keys never leave the client.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn dtmf(target: &Target) {
     let mut session = Session::connected(target).await;
     session.client.send_dtmf("12#").await.expect("the keys are sent");
@@ -107,10 +107,10 @@ pub async fn dtmf(target: &Target) {
     session.client.disconnect().await.expect("the client disconnects");
 }
 
-/// A file sent inline arrives; one too large for the transport never leaves the client.
+/// A file sent inline arrives; a file too large for the transport never leaves the client.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn files(target: &Target) {
     let mut session = Session::connected(target).await;
     let file = |size: usize| SendFileData {
@@ -133,10 +133,10 @@ pub async fn files(target: &Target) {
     session.client.disconnect().await.expect("the client disconnects");
 }
 
-/// The removed append-to-context is explained with the server's own words.
+/// The error for the removed append-to-context quotes the server's text.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 #[expect(deprecated, reason = "this is what it is about")]
 pub async fn append_to_context(target: &Target) {
     let session = Session::connected(target).await;
@@ -148,10 +148,10 @@ pub async fn append_to_context(target: &Target) {
     session.client.disconnect().await.expect("the client disconnects");
 }
 
-/// Text is answered aloud, in writing only, or not at all, as its options say.
+/// The bot answers text aloud, in writing only, or not at all, depending on its options.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn texts(target: &Target) {
     let mut session = Session::connected(target).await;
     session.client.send_text("Good morning", SendTextOptions::default()).await.expect("the text is sent");

@@ -1,4 +1,4 @@
-//! What a client and a bot say to each other, written once for every bot.
+//! The exchanges between a client and a bot, written once for every bot.
 
 pub mod calls;
 pub mod conversation;
@@ -6,9 +6,9 @@ pub mod field;
 pub mod messages;
 pub mod session;
 
-/// Makes a test of every exchange that each bot must pass over each transport.
+/// Creates a test for every exchange that each bot must pass over each transport.
 ///
-/// Takes an async function that gives a bot of the test's own: anything with a method `target()`.
+/// Takes an async function that returns a bot for one test: anything with a method `target()`.
 #[macro_export]
 macro_rules! every_exchange {
     ($bot:path) => {

@@ -10,7 +10,7 @@ use crate::{Session, Target};
 /// Connecting and disconnecting, event by event.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn connect_and_disconnect(target: &Target) {
     let session = Session::new();
     let bot = session.client.connect(target.params()).await.expect("the client connects");
@@ -38,10 +38,10 @@ pub async fn connect_and_disconnect(target: &Target) {
     assert_eq!(session.all("error"), [json!(null); 0]);
 }
 
-/// The start endpoint's answer is all that connecting needs.
+/// The start endpoint's answer is sufficient to connect.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn start_bot_and_connect(target: &Target) {
     let session = Session::new();
     let request = ApiRequest::new(&target.start_url).with_data(json!({"transport": "websocket", "body": {}}));
@@ -61,10 +61,10 @@ pub async fn start_bot_and_connect(target: &Target) {
     assert_in_order(&session.names(), &order);
 }
 
-/// One client, several sessions one after the other.
+/// One client runs several sessions, one after another.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn connect_again(target: &Target) {
     let mut session = Session::new();
     for _ in 0..3 {
@@ -77,10 +77,10 @@ pub async fn connect_again(target: &Target) {
     assert_eq!(session.all("botReady").len(), 3);
 }
 
-/// A second connect is refused and harms nothing; calls out of turn say why.
+/// A second connect is refused without side effects, and calls in a wrong state explain the reason.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn calls_in_a_wrong_state(target: &Target) {
     let mut session = Session::new();
     let early = session.client.send_text("hello", rtvi_core::protocol::SendTextOptions::default()).await;
@@ -97,21 +97,21 @@ pub async fn calls_in_a_wrong_state(target: &Target) {
     assert_eq!(session.all("disconnected").len(), 1);
 }
 
-/// The bot leaves when asked to: no error, no reconnecting.
+/// The bot leaves on request: no error, no reconnecting.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn bot_leaves(target: &Target) {
     let mut session = Session::connected(target).await;
     session.client.disconnect_bot().await.expect("the message is sent");
     assert_bot_left(&mut session, target).await;
 }
 
-/// Bots leave and close while the clients' thread does something else: the clients find the goodbye and the end of the connection
-/// at the same moment, and may look at either first.
+/// Bots leave and close while the clients' thread is busy. The clients find the close frame and the
+/// end of the connection at the same moment, and may read either first.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn bots_leave_busy_clients(target: &Target) {
     let mut sessions = futures_util::future::join_all((0..6).map(|_| Session::connected(target))).await;
     for session in &sessions {
@@ -138,10 +138,10 @@ async fn assert_bot_left(session: &mut Session, target: &Target) {
     );
 }
 
-/// A fatal error of the bot ends the session and says why.
+/// A fatal error of the bot ends the session with a reason.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn bot_fails(target: &Target) {
     let mut session = Session::connected(target).await;
     let message = json!({"message": "out of thoughts"});
@@ -151,17 +151,18 @@ pub async fn bot_fails(target: &Target) {
     assert_eq!(session.client.state(), TransportState::Ready);
     session.client.send_client_message("fatal", Some(message)).await.expect("the message is sent");
     let reason = session.wait_for("disconnected").await;
-    // Over WebRTC Pipecat may close the connection before its last message is out.
+    // Over WebRTC, Pipecat may close the connection before it sends its last message.
     if reason["reason"] != "botLeft" {
         assert_eq!(reason["error"]["kind"], json!("botError"));
         assert!(session.all("error").iter().any(|error| error["kind"] == "botError"));
     }
 }
 
-/// The server is gone without a goodbye: noticed at once, three attempts, then an end with the reason.
+/// The server disappears without a close frame. The client notices at once, makes three attempts,
+/// then ends with the reason.
 ///
 /// # Panics
-/// When anything is not as it should be.
+/// If anything differs from the expectation.
 pub async fn server_vanishes(session: &mut Session) {
     let lost = session.wait_for("reconnecting").await;
     assert_eq!((&lost["attempt"], &lost["maxAttempts"]), (&json!(1), &json!(3)));
@@ -172,10 +173,10 @@ pub async fn server_vanishes(session: &mut Session) {
     assert_eq!(session.client.state(), TransportState::Disconnected);
 }
 
-/// How long after `since` the first event of this name came.
+/// The time from `since` to the first event of this name.
 ///
 /// # Panics
-/// When it has not come.
+/// If there was no such event.
 pub fn delay(session: &Session, since: std::time::Instant, name: &str) -> Duration {
     let heard = session.heard();
     let first = heard.iter().find(|heard| heard.at >= since && heard.event.name() == name);
@@ -185,7 +186,7 @@ pub fn delay(session: &Session, since: std::time::Instant, name: &str) -> Durati
 /// Checks that `order` is a subsequence of `names`.
 ///
 /// # Panics
-/// When it is not, naming the first that is missing.
+/// If it is not; the message names the first missing one.
 pub fn assert_in_order(names: &[String], order: &[&str]) {
     let mut rest = names.iter();
     for expected in order {

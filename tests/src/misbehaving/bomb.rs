@@ -1,9 +1,10 @@
-//! A compressed bomb: a JSON object of many megabytes in a few kilobytes of gzip (RFC 1951, RFC 1952).
+//! A decompression bomb: a JSON object of many megabytes in a few kilobytes of gzip (RFC 1951, RFC
+//! 1952).
 
-/// How often the last byte is repeated, 258 times each: 10 MB in all.
+/// How often the last byte is repeated, 258 times each: 10 MB in total.
 const REPETITIONS: usize = 40_000;
 
-/// Bits of a deflate stream, which fill each byte from its lowest bit on.
+/// The bits of a deflate stream, which fill each byte from its lowest bit.
 #[derive(Default)]
 struct Bits {
     bytes: Vec<u8>,
@@ -11,7 +12,7 @@ struct Bits {
 }
 
 impl Bits {
-    /// Appends bits, as they are written in the RFC's tables.
+    /// Appends bits in the notation of the RFC's tables.
     fn push(&mut self, bits: &str) {
         for bit in bits.bytes() {
             if self.count.is_multiple_of(8) {
@@ -24,13 +25,13 @@ impl Bits {
         }
     }
 
-    /// A byte by its fixed code.
+    /// Appends a byte with its fixed code.
     fn push_literal(&mut self, byte: u8) {
         self.push(&format!("{:08b}", 0b0011_0000 + u16::from(byte)));
     }
 }
 
-/// `{"a":"xxxx…` as gzip. It never ends in a quotation mark; nobody should get that far.
+/// `{"a":"xxxx…` as gzip. It never ends in a quotation mark; no reader should get that far.
 fn gzip() -> Vec<u8> {
     let mut bits = Bits::default();
     // The last block, with fixed codes.
@@ -45,7 +46,7 @@ fn gzip() -> Vec<u8> {
     [&head[..], &bits.bytes, &[0; 8]].concat()
 }
 
-/// The whole HTTP answer.
+/// The complete HTTP answer.
 pub(super) fn answer() -> Vec<u8> {
     let body = gzip();
     let head = format!(

@@ -1,6 +1,6 @@
-//! Servers that do everything wrong, each in one way, beside bots that do everything right.
+//! Servers that each break one rule, and bots that break none.
 //!
-//! For tests only. All listen on free loopback ports for as long as the runtime of the test lives.
+//! For tests only. All listen on free loopback ports for the lifetime of the test's runtime.
 
 mod bomb;
 mod odd;
@@ -22,9 +22,9 @@ pub struct Servers {
     legacy: DemoBot,
     ours: Authority,
     theirs: Authority,
-    /// Keeps its port from being given to another server; does not listen.
+    /// Reserves its port, so that no other server gets it; does not listen.
     _refusing: TcpSocket,
-    /// What stands for a server's address in a URL, and the address.
+    /// The placeholder of a server's address in a URL, and the address.
     addresses: Vec<(&'static str, String)>,
 }
 
@@ -32,7 +32,7 @@ impl Servers {
     /// Starts them all.
     ///
     /// # Panics
-    /// When there is no free port.
+    /// If there is no free port.
     pub async fn start() -> Self {
         let transport = Some(StartTransport::Websocket);
         let options = BotOptions { transport, ..BotOptions::default() };
@@ -56,21 +56,22 @@ impl Servers {
         Self { bot, legacy, ours, theirs, _refusing: refusing, addresses }
     }
 
-    /// The text with the addresses of the servers in it: `ws://{bot}/ws`.
+    /// Replaces the placeholders in the text with the servers' addresses: `ws://{bot}/ws`.
     ///
-    /// `{bot}` and `{legacy}` are demo bots, `{odd}` answers as the path says, nobody listens at `{refused}`; the others
-    /// speak TLS: `{theirs}` with a certificate of an unknown authority, `{other-name}` and `{expired}` with one for
-    /// another name and an expired one, `{half-secure}` breaks off after its first message, `{secure}` has a good one.
+    /// `{bot}` and `{legacy}` are demo bots. `{odd}` answers as the path says. Nobody listens at
+    /// `{refused}`. The others use TLS: `{theirs}` has a certificate of an unknown authority,
+    /// `{other-name}` one for another name, and `{expired}` an expired one. `{half-secure}` ends
+    /// the connection after its first message. `{secure}` has a valid certificate.
     pub fn fill(&self, text: &str) -> String {
         self.addresses.iter().fold(text.to_owned(), |text, (name, address)| text.replace(name, address))
     }
 
-    /// The WebSocket of a bot that does nothing wrong.
+    /// The WebSocket of a bot that breaks no rule.
     pub fn good_url(&self) -> String {
         self.bot.ws_url()
     }
 
-    /// How the same bot is connected to over WebRTC.
+    /// The parameters for the same bot over WebRTC.
     pub fn good_offer(&self) -> ConnectParams {
         let request = serde_json::json!({"endpoint": self.bot.offer_url()});
         ConnectParams::default().with("webrtcRequestParams", request)
@@ -91,7 +92,7 @@ impl Servers {
         self.ours.identity(names)
     }
 
-    /// A certificate for these names, of an authority that nobody knows.
+    /// A certificate for these names, from an authority that no client trusts.
     pub fn foreign_identity(&self, names: &[&str]) -> Identity {
         self.theirs.identity(names)
     }
@@ -102,7 +103,7 @@ fn host(url: &str) -> String {
     url.split('/').nth(2).unwrap_or_default().to_owned()
 }
 
-/// A port that is taken, but on which nobody listens.
+/// A port that is in use, but on which nobody listens.
 fn closed_port() -> (TcpSocket, SocketAddr) {
     let socket = TcpSocket::new_v4().expect("there is a network");
     socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).expect("there is a free port");

@@ -1,4 +1,4 @@
-//! A server that answers oddly: the path of the request says how.
+//! A server that answers oddly, as the path of the request says.
 //!
 //! Writes raw bytes, so that it can break every rule.
 
@@ -13,9 +13,9 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::bomb;
 
-/// Time between the pieces of what never ends.
+/// The time between the pieces of endless data.
 const PAUSE: Duration = Duration::from_millis(20);
-/// How long a byte takes of what comes slowly.
+/// The time per byte of slow data.
 const SLOW_BYTE: Duration = Duration::from_secs(1);
 
 /// Starts it.
@@ -32,7 +32,7 @@ pub(super) async fn start() -> SocketAddr {
 
 /// Reads a request and answers it.
 pub(super) async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
-    // The client may go whenever it has seen enough.
+    // The client may close whenever it has seen enough.
     let _ = respond(&mut stream).await;
 }
 
@@ -63,15 +63,15 @@ async fn respond(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> io::Resu
     end(stream).await
 }
 
-/// Says that nothing follows, and lets the client go first: what is left unread would become a reset.
+/// Ends the stream and lets the client close first: unread data would turn the close into a reset.
 async fn end(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> io::Result<()> {
     stream.shutdown().await?;
     io::copy(stream, &mut io::sink()).await.map(drop)
 }
 
-/// A section that is refused, as it stands in JSON.
+/// A refused section, as written in JSON.
 const REFUSED_VIDEO: &str = r"m=video 0 UDP/TLS/RTP/SAVPF 96\r\n";
-/// Sections of an answer without what ICE needs, as they stand in JSON.
+/// Sections of an answer without the ICE attributes, as written in JSON.
 const SECTIONS: &str = r"m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=rtpmap:111 opus/48000/2\r\na=fingerprint:sha-256 ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab:ab\r\nm=video 0 UDP/TLS/RTP/SAVPF 96\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:2\r\n";
 
 /// An answer to a WebRTC offer with these sections.
@@ -81,7 +81,7 @@ fn sdp(sections: &str) -> String {
     )
 }
 
-/// The whole answer for a path that needs no more than one; nothing for an unknown one.
+/// The complete answer for a path that needs only one; empty for an unknown path.
 fn canned(path: &str) -> Vec<u8> {
     let answer = |status: &str, body: &str| {
         format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
@@ -119,7 +119,7 @@ fn canned(path: &str) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// What an open WebSocket does wrong.
+/// Breaks a rule on an open WebSocket.
 async fn misframe(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), what: &str) -> io::Result<()> {
     match what {
         "reserved" => stream.write_all(&[0xf3, 0]).await?,
@@ -135,11 +135,11 @@ async fn misframe(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), what: &str
     if what == "half" {
         return end(stream).await;
     }
-    // Stays, so that what comes first is what the client makes of the bytes.
+    // Stays open, so that the client reacts to these bytes first.
     io::copy(stream, &mut io::sink()).await.map(drop)
 }
 
-/// A message that never ends, in pieces of 64 KiB less one byte.
+/// An endless message, in pieces of 64 KiB minus one byte.
 async fn fragments(stream: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {
     let piece = vec![b'x'; 0xffff];
     stream.write_all(&[0x02, 126, 0xff, 0xff]).await?;
@@ -150,7 +150,7 @@ async fn fragments(stream: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {
     }
 }
 
-/// A byte a second.
+/// Sends one byte a second.
 async fn slowly(stream: &mut (impl AsyncWrite + Unpin), bytes: &[u8]) -> io::Result<()> {
     for byte in bytes {
         stream.write_u8(*byte).await?;
@@ -175,7 +175,7 @@ fn upgrade(accept: &str) -> String {
     )
 }
 
-/// The request up to the empty line, and whatever of its body came along.
+/// Reads the request up to the empty line, and the part of its body that came with it.
 async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<String> {
     let mut head = Vec::new();
     let mut buffer = [0; 4096];
@@ -186,7 +186,7 @@ async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<String> 
         }
         head.extend_from_slice(buffer.get(..count).unwrap_or_default());
         if head.first().is_some_and(|byte| !byte.is_ascii_alphabetic()) {
-            // TLS, not HTTP: answered as web servers do.
+            // This is TLS, not HTTP; web servers answer it like this.
             return Ok("GET /400 HTTP/1.1".to_owned());
         }
     }

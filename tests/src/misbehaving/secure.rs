@@ -1,4 +1,4 @@
-//! TLS servers with certificates of our own.
+//! TLS servers with certificates of a test authority.
 
 use std::net::SocketAddr;
 
@@ -61,7 +61,7 @@ fn named(name: &str) -> CertificateParams {
     CertificateParams::new([name.to_owned()]).expect("it is a name")
 }
 
-/// A server that answers over TLS as the odd one does in the clear.
+/// A server that answers over TLS as the odd one does without.
 pub(super) async fn start(acceptor: TlsAcceptor) -> SocketAddr {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("there is a free port");
     let address = listener.local_addr().expect("it has an address");
@@ -69,7 +69,7 @@ pub(super) async fn start(acceptor: TlsAcceptor) -> SocketAddr {
         while let Ok((stream, _)) = listener.accept().await {
             let acceptor = acceptor.clone();
             tokio::spawn(async move {
-                // A client that does not trust us breaks off here.
+                // A client that does not trust us aborts here.
                 if let Ok(stream) = acceptor.accept(stream).await {
                     odd::serve(stream).await;
                 }
@@ -79,7 +79,7 @@ pub(super) async fn start(acceptor: TlsAcceptor) -> SocketAddr {
     address
 }
 
-/// A server that breaks off TLS after its first message: ends the connection.
+/// A server that ends the TLS connection after its first message.
 pub(super) async fn start_half(identity: Identity) -> SocketAddr {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("there is a free port");
     let address = listener.local_addr().expect("it has an address");
@@ -87,7 +87,7 @@ pub(super) async fn start_half(identity: Identity) -> SocketAddr {
         while let Ok((stream, _)) = listener.accept().await {
             let acceptor = identity.acceptor();
             tokio::spawn(async move {
-                // The client may go whenever it has seen enough.
+                // The client may close whenever it has seen enough.
                 let _ = half(stream, acceptor).await;
             });
         }
@@ -101,7 +101,7 @@ async fn half(mut stream: TcpStream, acceptor: TlsAcceptor) -> io::Result<()> {
     let handshake = acceptor.accept(server);
     let (mut from_client, mut to_client) = stream.split();
     let first = async {
-        // A record's type, version and length (RFC 8446 §5.1), then what it holds.
+        // A record's type, version and length (RFC 8446 §5.1), followed by its contents.
         let mut head = [0; 5];
         heard.read_exact(&mut head).await?;
         let mut body = vec![0; usize::from(u16::from_be_bytes([head[3], head[4]]))];

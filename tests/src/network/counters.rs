@@ -1,4 +1,4 @@
-//! How many packets went through the network.
+//! Counts the packets that pass through the network.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

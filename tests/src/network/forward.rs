@@ -1,6 +1,7 @@
-//! Passing on a request over plain HTTP.
+//! Forwards a request over plain HTTP.
 //!
-//! Depends on axum and hyper. Must never change a request or an answer, but for what belongs to one connection.
+//! Depends on axum and hyper. Must never change a request or an answer, except the headers of a
+//! single connection.
 
 use std::{error::Error, io};
 
@@ -11,13 +12,13 @@ use axum::{
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-/// The longest body passed on.
+/// The longest body that is forwarded.
 pub(super) const LONGEST_BODY: usize = 4 << 20;
 
-/// A request or an answer with all of its body.
+/// A request or an answer with its complete body.
 pub(super) type Whole<T> = (T, Bytes);
 
-/// Sends the request to the server at `authority` and gives its whole answer.
+/// Sends the request to the server at `authority` and returns its complete answer.
 pub(super) async fn forward(
     authority: &str,
     (mut head, body): Whole<axum::http::request::Parts>,
@@ -37,14 +38,15 @@ pub(super) async fn forward(
     Ok((head, body))
 }
 
-/// The answer for a server that can't be reached.
+/// The answer if the server can't be reached.
 pub(super) fn bad_gateway(reason: &str) -> Response<Body> {
     let mut response = Response::new(Body::from(reason.to_owned()));
     *response.status_mut() = axum::http::StatusCode::BAD_GATEWAY;
     response
 }
 
-/// Takes away what holds for one connection only; the length is set anew, as the body may change.
+/// Removes headers that apply only to one connection. The length is set again, because the body may
+/// change.
 fn strip(headers: &mut HeaderMap) {
     for name in [header::CONNECTION, header::TRANSFER_ENCODING, header::CONTENT_LENGTH] {
         headers.remove(name);

@@ -1,6 +1,8 @@
-//! The bad network as a whole: signalling passed on with its candidates replaced by those of relays.
+//! The bad network as a whole. It forwards signalling, and replaces its candidates with those of
+//! relays.
 //!
-//! Depends on [`super::forward`], [`super::relay`], [`super::sdp`] and [`super::stranger`]. Must never let a client learn the server's true address.
+//! Depends on [`super::forward`], [`super::relay`], [`super::sdp`] and [`super::stranger`]. Must
+//! never let a client learn the server's true address.
 
 use std::{
     collections::HashMap,
@@ -26,7 +28,7 @@ use super::{
     sdp, stranger,
 };
 
-/// A bad network in front of one server; gone when dropped.
+/// A bad network in front of one server; it ends when dropped.
 #[derive(Debug)]
 pub struct HostileNetwork {
     url: String,
@@ -36,10 +38,11 @@ pub struct HostileNetwork {
 }
 
 impl HostileNetwork {
-    /// A network in front of the server at `http_url`, `http://HOST:PORT`. The same seed loses the same packets.
+    /// Creates a network in front of the server at `http_url`, `http://HOST:PORT`. The same seed
+    /// loses the same packets.
     ///
     /// # Panics
-    /// When this machine has no free port.
+    /// If this machine has no free port.
     pub async fn start(http_url: &str, seed: u64, conditions: Conditions) -> Self {
         let (conditions, receiver) = watch::channel(conditions);
         let counters = Arc::new(Counters::default());
@@ -53,36 +56,36 @@ impl HostileNetwork {
         };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("there is a free port");
         let url = format!("http://{}", listener.local_addr().expect("it is bound"));
-        let router = Router::new().fallback(pass_on).with_state(Arc::new(signalling));
+        let router = Router::new().fallback(handle).with_state(Arc::new(signalling));
         let server = tokio::spawn(async move {
             axum::serve(listener, router).await.expect("the listener lives as long as this");
         });
         Self { url, conditions, counters, server }
     }
 
-    /// Where a client finds the server's HTTP: `http://127.0.0.1:PORT`.
+    /// The server's URL for clients: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Changes the network from now on, for every call.
+    /// Changes the conditions from now on, for every call.
     pub fn set(&self, conditions: Conditions) {
         self.conditions.send_replace(conditions);
     }
 
-    /// Lets nothing pass for so long, signalling included.
+    /// Blocks everything for this duration, including signalling.
     pub async fn blackout(&self, duration: Duration) {
         self.conditions.send_modify(|conditions| conditions.is_dark = true);
         tokio::time::sleep(duration).await;
         self.conditions.send_modify(|conditions| conditions.is_dark = false);
     }
 
-    /// Gives every client another address; what the server sends to the old one is lost.
+    /// Gives every client a new address. What the server sends to the old one is lost.
     pub fn change_address(&self) {
         self.conditions.send_modify(|conditions| conditions.address += 1);
     }
 
-    /// What went through so far.
+    /// The packet counts so far.
     pub fn counts(&self) -> Counts {
         self.counters.counts()
     }
@@ -94,7 +97,7 @@ impl Drop for HostileNetwork {
     }
 }
 
-/// This machine's own address towards others, else loopback; no packet is sent to find it.
+/// This machine's own address in the network, else loopback. No packet is sent to find it.
 pub(super) fn own_address() -> IpAddr {
     let found = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).and_then(|socket| {
         socket.connect((Ipv4Addr::new(198, 51, 100, 1), 9))?;
@@ -110,11 +113,11 @@ struct Signalling {
     seed: u64,
     conditions: watch::Receiver<Conditions>,
     counters: Arc<Counters>,
-    /// By the `pc_id` of the connection that each belongs to.
+    /// The relays, by the `pc_id` of their connection.
     relays: Mutex<HashMap<String, Arc<Relay>>>,
 }
 
-async fn pass_on(State(signalling): State<Arc<Signalling>>, request: Request) -> Response<Body> {
+async fn handle(State(signalling): State<Arc<Signalling>>, request: Request) -> Response<Body> {
     let (head, body) = request.into_parts();
     let body = match axum::body::to_bytes(body, LONGEST_BODY).await {
         Ok(body) => body,
@@ -139,13 +142,13 @@ async fn pass_on(State(signalling): State<Arc<Signalling>>, request: Request) ->
 }
 
 impl Signalling {
-    /// What TCP makes of a blackout: nothing is lost, everything is late.
+    /// TCP's behaviour during a blackout: nothing is lost, everything is late.
     async fn until_light(&self) {
         let mut conditions = self.conditions.clone();
         drop(conditions.wait_for(|conditions| !conditions.is_dark).await);
     }
 
-    /// Puts a relay in the place of the client: the one of this connection, else a new one.
+    /// Replaces the client with a relay: the existing one of this connection, or a new one.
     async fn rewrite_offer(&self, mut offer: Value) -> (Bytes, Option<Arc<Relay>>) {
         let is_restart = offer["restart_pc"] == true;
         let known =
@@ -170,7 +173,7 @@ impl Signalling {
         Relay::start(self.host, ports, seed, conditions, counters).await.expect("there are free ports")
     }
 
-    /// Puts the relay in the place of the server; nothing for what is no answer.
+    /// Replaces the server with the relay; `None` for a body that is not an answer.
     fn rewrite_answer(&self, body: &[u8], relay: Arc<Relay>) -> Option<Bytes> {
         let mut answer: Value = serde_json::from_slice(body).ok()?;
         let description = answer["sdp"].as_str()?;
@@ -184,7 +187,7 @@ impl Signalling {
         Some(answer.to_string().into())
     }
 
-    /// Another one after each call that was answered; calls at the same moment share one.
+    /// The seed changes after each answered call; calls at the same moment share one.
     fn next_seed(&self) -> u64 {
         self.seed.wrapping_add(self.relays().len() as u64)
     }
@@ -201,7 +204,7 @@ impl Signalling {
     }
 }
 
-/// Later candidates are left out: the offer named the only one that counts.
+/// Removes later candidates: the offer named the only one that counts.
 fn without_candidates(mut patch: Value) -> Bytes {
     patch["candidates"] = json!([]);
     patch.to_string().into()

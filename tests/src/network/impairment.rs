@@ -1,4 +1,4 @@
-//! What a bad network does to each packet: pure, seeded, by the time it is given.
+//! What a bad network does to each packet: pure, seeded, with the time as an argument.
 //!
 //! Depends on time alone. Must never look at a clock or send anything.
 
@@ -6,48 +6,48 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How long a packet that is overtaken is held back: three packets of 20 ms.
+/// How long an overtaken packet is held back: three packets of 20 ms.
 const HELD_BACK: Duration = Duration::from_millis(60);
 
-/// How bad one direction is; nothing by default.
+/// The impairment of one direction; none by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Impairment {
     /// Chance that a packet is lost, 0 to 1.
     pub loss: f64,
-    /// Chance that a packet comes twice, 0 to 1.
+    /// Chance that a packet arrives twice, 0 to 1.
     pub duplicate: f64,
     /// Chance that a packet is held back for 60 ms, so that later ones overtake it, 0 to 1.
     pub reorder: f64,
     /// Every packet takes this long.
     pub delay: Duration,
-    /// Up to this is added to the delay, at random, without changing the order.
+    /// A random additional delay of up to this, which does not change the order.
     pub jitter: Duration,
 }
 
 impl Impairment {
-    /// Nothing but loss.
+    /// Only loss.
     pub fn loss(chance: f64) -> Self {
         Self { loss: chance, ..Self::default() }
     }
 
-    /// Nothing but a delay that varies from zero to `jitter`.
+    /// Only a delay that varies from zero to `jitter`.
     pub fn jitter(jitter: Duration) -> Self {
         Self { jitter, ..Self::default() }
     }
 }
 
-/// The state of the network, both directions.
+/// The conditions of the network, in both directions.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Conditions {
     /// From the client to the server.
     pub up: Impairment,
     /// From the server to the client.
     pub down: Impairment,
-    /// Nothing passes at all, signalling included.
+    /// Whether everything is blocked, including signalling.
     pub is_dark: bool,
     /// How often the client's address has changed.
     pub address: u32,
-    /// A stranger sends ICE checks to both sides of each new call.
+    /// Whether a stranger sends ICE checks to both sides of each new call.
     pub has_stranger: bool,
 }
 
@@ -66,11 +66,11 @@ pub(super) enum Fate {
     Twice(Instant),
 }
 
-/// Decides the fate of the packets of one direction, the same for the same seed.
+/// Decides the fate of the packets of one direction, identically for the same seed.
 #[derive(Debug)]
 pub(super) struct Impairer {
     random: Random,
-    /// When the last packet in order arrives: none of the later ones is earlier.
+    /// When the last in-order packet arrives. No later packet arrives before it.
     last: Option<Instant>,
 }
 
@@ -81,7 +81,8 @@ impl Impairer {
 
     /// The fate of a packet that is sent at `now`.
     pub(super) fn fate(&mut self, impairment: &Impairment, now: Instant) -> Fate {
-        // Always as many random numbers, so that a change of one chance leaves the others' packets the same.
+        // Always draws the same number of random numbers, so that a change of one chance leaves the
+        // other packets unchanged.
         let [loss, duplicate, reorder, jitter] = std::array::from_fn(|_| self.random.fraction());
         if loss < impairment.loss {
             return Fate::Lost;
@@ -98,17 +99,17 @@ impl Impairer {
     }
 }
 
-/// Numbers that look random: SplitMix64.
+/// A pseudo-random number generator: SplitMix64.
 #[derive(Debug)]
 pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    /// From 0 up to, but without, 1.
+    /// Returns a number from 0 to below 1.
     fn fraction(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// Any number.
+    /// Returns any number.
     pub(super) const fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;

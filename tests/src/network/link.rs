@@ -1,4 +1,4 @@
-//! One direction of the network: packets under way, until they are due.
+//! One direction of the network: holds packets until they are due.
 //!
 //! Depends on [`super::impairment`]. Must never look at a clock or send anything.
 
@@ -8,10 +8,12 @@ use tokio::time::Instant;
 
 use super::impairment::{Fate, Impairer, Impairment};
 
-/// Packets under way at once; a packet more is lost, as in the queue of a real router. 10 s of a call's audio.
+/// The number of packets in transit. A further packet is lost, as in the queue of a real router. It
+/// covers 10 s of a call's audio.
 const CAPACITY: usize = 1_000;
 
-/// A packet that is due first comes first; of those due at once, the one that was sent first.
+/// The packet that is due first comes first. Of packets due at the same time, the one sent first
+/// does.
 type Order = (Instant, u64);
 
 /// The packets of one direction.
@@ -27,7 +29,7 @@ impl Link {
         Self { impairer: Impairer::new(seed), under_way: BTreeMap::new(), sent: 0 }
     }
 
-    /// Takes a packet; says whether it will arrive.
+    /// Sends a packet. Returns whether it will arrive.
     pub(super) fn send(&mut self, packet: &[u8], impairment: &Impairment, now: Instant) -> bool {
         match self.impairer.fate(impairment, now) {
             _ if self.under_way.len() >= CAPACITY => return false,
@@ -52,7 +54,7 @@ impl Link {
         (first.key().0 <= now).then(|| first.remove())
     }
 
-    /// Loses all that is under way.
+    /// Loses all packets in transit.
     pub(super) fn clear(&mut self) {
         self.under_way.clear();
     }

@@ -1,4 +1,5 @@
-//! A proxy before a server that changes one thing in what both sides say over HTTP; their media does not pass through it.
+//! A proxy in front of a server that changes one thing in the HTTP messages of both sides. The
+//! media do not pass through it.
 //!
 //! Depends on [`super::forward`]. Must never change anything else.
 
@@ -21,7 +22,8 @@ use super::forward::{LONGEST_BODY, bad_gateway, forward};
 
 type Change = Box<dyn Fn(&mut Value) + Send + Sync>;
 
-/// What to change: the bodies of requests on their way to the server, and of its answers to POST requests. Bodies that are not JSON stay.
+/// The changes to the bodies of requests to the server, and of its answers to POST requests. Bodies
+/// that are not JSON stay unchanged.
 #[derive(Default)]
 pub struct Changes {
     request: Option<Change>,
@@ -34,13 +36,13 @@ impl Changes {
         Self { answer: Some(Box::new(change)), request: None }
     }
 
-    /// Changes requests, too.
+    /// Also changes requests.
     #[must_use]
     pub fn and_requests(self, change: impl Fn(&mut Value) + Send + Sync + 'static) -> Self {
         Self { request: Some(Box::new(change)), ..self }
     }
 
-    /// Changes the session description of answers.
+    /// Changes the session description in answers.
     pub fn sdp(change: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
         Self::answer(move |answer| {
             if let Some(changed) = answer["sdp"].as_str().map(&change) {
@@ -56,7 +58,7 @@ impl fmt::Debug for Changes {
     }
 }
 
-/// The proxy; gone when dropped.
+/// The proxy; it ends when dropped.
 #[derive(Debug)]
 pub struct Meddler {
     url: String,
@@ -72,29 +74,29 @@ struct Between {
 }
 
 impl Meddler {
-    /// A proxy before the server at `http_url`, `http://HOST:PORT`.
+    /// Creates a proxy in front of the server at `http_url`, `http://HOST:PORT`.
     ///
     /// # Panics
-    /// When this machine has no free port.
+    /// If this machine has no free port.
     pub async fn start(http_url: &str, changes: Changes) -> Self {
         let requests = Arc::new(Mutex::new(Vec::new()));
         let authority = http_url.trim_start_matches("http://").trim_end_matches('/').to_owned();
         let between = Between { authority, changes, requests: Arc::clone(&requests) };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("there is a free port");
         let url = format!("http://{}", listener.local_addr().expect("it is bound"));
-        let router = Router::new().fallback(pass_on).with_state(Arc::new(between));
+        let router = Router::new().fallback(handle).with_state(Arc::new(between));
         let server = tokio::spawn(async move {
             axum::serve(listener, router).await.expect("the listener lives as long as this");
         });
         Self { url, requests, server }
     }
 
-    /// Where a client finds it: `http://127.0.0.1:PORT`.
+    /// The URL for clients: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The bodies of the requests that a client made by this method, as it made them.
+    /// The bodies of the client's requests with this method, as the client sent them.
     pub fn requests(&self, method: &Method) -> Vec<Value> {
         let requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         requests.iter().filter(|(made, _)| made == method).map(|(_, body)| body.clone()).collect()
@@ -107,7 +109,7 @@ impl Drop for Meddler {
     }
 }
 
-async fn pass_on(State(between): State<Arc<Between>>, request: Request) -> Response<Body> {
+async fn handle(State(between): State<Arc<Between>>, request: Request) -> Response<Body> {
     let (head, body) = request.into_parts();
     let body = match axum::body::to_bytes(body, LONGEST_BODY).await {
         Ok(body) => body,

@@ -1,7 +1,8 @@
-//! A bad network between client and server, and a TURN server: what the WebRTC suites put in the way.
+//! A bad network between client and server, and a TURN server, for the WebRTC suites.
 //!
-//! The network is a relay in this process, since namespaces with `tc netem` need a kernel module that virtual machines lack.
-//! Depends on nothing else of this crate. Must never need root for the relay, nor any network beyond this machine.
+//! The network is a relay in this process, because namespaces with `tc netem` need a kernel module
+//! that virtual machines lack. Depends on nothing else in this crate. Must never need root for the
+//! relay, nor a network beyond this machine.
 
 mod counters;
 mod forward;

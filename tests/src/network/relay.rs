@@ -1,8 +1,9 @@
-//! The way of one call's packets: two sockets, one for each side to talk to.
+//! The path of one call's packets: two sockets, one for each side.
 //!
-//! To the server, the client is where the one socket is; to the client, the server is where the other is. As behind a NAT, the client
-//! is known by the first packet that comes from one of its ports: somebody who still talks to whoever had the relay's port before is
-//! not the client. Depends on [`super::link`]. Must never answer anything itself.
+//! To the server, the client is at one socket; to the client, the server is at the other. As behind
+//! a NAT, the first packet from one of the client's ports identifies the client. A program that
+//! still sends to the previous owner of the relay's port is not the client. Depends on
+//! [`super::link`]. Must never answer anything itself.
 
 use std::{
     io,
@@ -22,20 +23,21 @@ use super::{counters::Counters, impairment::Conditions, link::Link};
 /// The largest UDP datagram.
 const DATAGRAM: usize = 65_536;
 
-/// A running relay; stopped when dropped.
+/// A running relay, stopped when dropped.
 #[derive(Debug)]
 pub(super) struct Relay {
-    /// Where the server finds the client.
+    /// The client's address for the server.
     pub for_server: SocketAddr,
-    /// Where the client finds the server.
+    /// The server's address for the client.
     pub for_client: SocketAddr,
-    /// Set when the server's answer tells its address.
+    /// Set when the server's answer contains its address.
     server: watch::Sender<Option<SocketAddr>>,
     task: JoinHandle<io::Result<()>>,
 }
 
 impl Relay {
-    /// A relay on this address of the machine, for a client on one of these ports; on any when there are none.
+    /// Starts a relay on this address of the machine, for a client on one of these ports; on any
+    /// port if there are none.
     pub(super) async fn start(
         host: IpAddr,
         client_ports: Vec<u16>,
@@ -61,7 +63,7 @@ impl Relay {
         Ok(Self { for_server, for_client, server, task })
     }
 
-    /// Tells where the server is.
+    /// Sets the server's address.
     pub(super) fn set_server(&self, address: SocketAddr) {
         self.server.send_replace(Some(address));
     }
@@ -100,7 +102,7 @@ impl Sides {
         loop {
             let due = self.up.next_due().into_iter().chain(self.down.next_due()).min();
             tokio::select! {
-                // A change holds for every packet that comes after it.
+                // A change applies to every packet that arrives after it.
                 biased;
                 changed = conditions.changed() => {
                     if changed.is_err() {
@@ -123,7 +125,7 @@ impl Sides {
         }
     }
 
-    /// A packet of the client; those of its other addresses are not let through.
+    /// Handles a packet from the client. Packets from its other addresses are dropped.
     fn take_up(&mut self, packet: &[u8], source: SocketAddr, conditions: &Conditions) {
         let is_client = self.client_ports.is_empty() || self.client_ports.contains(&source.port());
         if !is_client || *self.client.get_or_insert(source) != source {
@@ -138,7 +140,8 @@ impl Sides {
         self.counters.count_down(arrives);
     }
 
-    /// Sends what is due; an error is that of an earlier packet to a closed port, and nobody's concern.
+    /// Sends the packets that are due. An error stems from an earlier packet to a closed port and
+    /// can be ignored.
     async fn deliver(&mut self) {
         let now = Instant::now();
         while let Some(packet) = self.up.take(now) {

@@ -1,4 +1,4 @@
-//! Candidates in session descriptions: pure text in, text out.
+//! Candidates in session descriptions: pure, text in, text out.
 //!
 //! Depends on nothing. Must never change any line but candidates.
 
@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 
 const CANDIDATE: &str = "a=candidate:";
 
-/// The addresses of the host candidates for UDP, without those whose name only mDNS knows.
+/// The addresses of the UDP host candidates, except mDNS names.
 pub(super) fn addresses(description: &str) -> Vec<SocketAddr> {
     description.lines().filter_map(|line| line.trim().strip_prefix(CANDIDATE)).filter_map(address).collect()
 }
@@ -20,7 +20,7 @@ fn address(candidate: &str) -> Option<SocketAddr> {
     is_udp.then(|| Some(SocketAddr::new(host.parse().ok()?, port.parse().ok()?))).flatten()
 }
 
-/// The description with one candidate instead of all it had, in every part.
+/// The description with a single candidate instead of all its candidates, in every section.
 pub(super) fn with_only(description: &str, address: SocketAddr) -> String {
     let (host, port) = (address.ip(), address.port());
     let candidate = format!("{CANDIDATE}1 1 udp 2130706431 {host} {port} typ host\r\n");

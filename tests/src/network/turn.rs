@@ -23,7 +23,7 @@ const START_LIMIT: Duration = Duration::from_secs(20);
 const CERTIFICATE: &str = "certificate.pem";
 const KEY: &str = "key.pem";
 
-/// A running TURN server; killed when dropped.
+/// A running TURN server, killed when dropped.
 #[derive(Debug)]
 pub struct TurnServer {
     address: SocketAddr,
@@ -33,7 +33,7 @@ pub struct TurnServer {
 }
 
 impl TurnServer {
-    /// The user that may relay.
+    /// The user name for relaying.
     pub const USERNAME: &'static str = "caller";
     /// That user's credential.
     pub const CREDENTIAL: &'static str = "not-a-secret";
@@ -41,7 +41,7 @@ impl TurnServer {
     /// Starts a server on a free port of this machine's own address.
     ///
     /// # Panics
-    /// When coturn is not installed or does not listen in time.
+    /// If coturn is not installed or does not listen in time.
     pub async fn start() -> Self {
         let address = free_address();
         let (certificate, files) = certificate(address);
@@ -65,10 +65,10 @@ impl TurnServer {
         format!("stun:{}", self.address)
     }
 
-    /// Ends it as a crash would.
+    /// Kills it as a crash would.
     ///
     /// # Panics
-    /// When it can't be killed.
+    /// If it can't be killed.
     pub async fn kill(&mut self) {
         self.process.kill().await.expect("it can be killed");
     }
@@ -89,7 +89,8 @@ impl TurnServer {
     }
 }
 
-/// A certificate for the server's address that vouches for itself, and the directory with it and its key as PEM files.
+/// A self-signed certificate for the server's address, and the directory with the certificate and
+/// its key as PEM files.
 fn certificate(address: SocketAddr) -> (Vec<u8>, TempDir) {
     let names = [address.ip().to_string()];
     let CertifiedKey { cert, signing_key } =
@@ -108,7 +109,7 @@ fn command(address: SocketAddr, files: &TempDir) -> Command {
         .arg(format!("--listening-ip={}", address.ip()))
         .arg(format!("--relay-ip={}", address.ip()))
         .arg(format!("--listening-port={}", address.port()))
-        // One port for all: it tells TLS by the first byte.
+        // One port for all protocols: coturn recognizes TLS by the first byte.
         .arg(format!("--tls-listening-port={}", address.port()))
         .arg(format!("--cert={}", files.path().join(CERTIFICATE).display()))
         .arg(format!("--pkey={}", files.path().join(KEY).display()))

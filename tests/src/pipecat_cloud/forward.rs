@@ -1,4 +1,4 @@
-//! Passes a request on to the bot, and what comes after an upgrade both ways.
+//! Forwards a request to the bot and, after an upgrade, the data in both directions.
 
 use std::net::SocketAddr;
 
@@ -12,7 +12,7 @@ use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::{io::copy_bidirectional, net::TcpStream};
 
-/// Passes the request on, to this path.
+/// Forwards the request to this path.
 pub(super) async fn forward(bot: SocketAddr, path: &'static str, mut request: Request) -> Response {
     *request.uri_mut() = Uri::from_static(path);
     match pass(bot, request).await {
@@ -31,7 +31,7 @@ async fn pass(bot: SocketAddr, mut request: Request) -> Option<Response> {
         let behind = hyper::upgrade::on(&mut answer);
         tokio::spawn(async move {
             let (Ok(before), Ok(behind)) = tokio::join!(before, behind) else { return };
-            // Either side may go at any time.
+            // Either side may close at any time.
             let _ = copy_bidirectional(&mut TokioIo::new(before), &mut TokioIo::new(behind)).await;
         });
     }

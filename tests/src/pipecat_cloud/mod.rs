@@ -1,7 +1,9 @@
-//! A server that answers as Pipecat Cloud's documents say, with the demo bot behind it.
+//! A server that answers as described by Pipecat Cloud's documentation, with the demo bot behind
+//! it.
 //!
-//! For tests only: the start endpoint, one-time tokens, WebSocket sessions whose URL brings the bot's arguments, the session API with WebRTC
-//! offers, errors with codes, agents that have to start first. It is reached over plain HTTP, and by any address that leads to it.
+//! For tests only. It has the start endpoint, one-time tokens, WebSocket sessions whose URL
+//! contains the bot's arguments, the session API with WebRTC offers, errors with codes, and agents
+//! that take time to start. It uses plain HTTP and is reachable at any address that leads to it.
 
 mod forward;
 mod session;
@@ -24,25 +26,25 @@ use rtvi_bot::{BotOptions, DemoBot};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
 
-/// The agent that there is.
+/// The agent that exists.
 pub const AGENT: &str = "my-agent";
-/// Another one, all of whose instances are in use.
+/// Another agent, all of whose instances are in use.
 pub const FULL_AGENT: &str = "full-agent";
 /// Their public key.
 pub const KEY: &str = "pk_0123456789abcdef0123456789abcdef";
 
-/// What the server does.
+/// The server's behaviour.
 #[derive(Clone, Debug, Default)]
 pub struct CloudOptions {
-    /// How long an agent takes to start: nothing in a new session is answered before.
+    /// How long an agent takes to start. Until then, nothing in a new session is answered.
     pub cold_start: Duration,
-    /// What start requests, offers and WebSockets are refused with, instead of being served.
+    /// The refusals of start requests, offers and WebSockets.
     pub refusals: Refusals,
-    /// Whether every agent is put into a Daily room, whatever is asked for.
+    /// Whether every agent is put into a Daily room, whatever the request asks for.
     pub only_daily: bool,
 }
 
-/// What is refused, each by itself.
+/// What the server refuses, each separately.
 #[derive(Clone, Debug, Default)]
 pub struct Refusals {
     /// Start requests.
@@ -53,7 +55,7 @@ pub struct Refusals {
     pub websocket: Option<Refusal>,
 }
 
-/// An error as the server tells it.
+/// An error of the server.
 #[derive(Clone, Debug)]
 pub struct Refusal {
     /// The HTTP status.
@@ -82,18 +84,18 @@ impl Refusal {
     }
 }
 
-/// What happened so far.
+/// What has happened so far.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
-    /// How many start requests came.
+    /// The number of start requests.
     pub starts: usize,
-    /// How many WebSockets were refused for their token.
+    /// The number of WebSockets refused because of their token.
     pub refused_tokens: usize,
-    /// What bots got as their arguments over a WebSocket, in order; null where there was none.
+    /// The arguments that bots received over a WebSocket, in order; null if there were none.
     pub bodies: Vec<Value>,
 }
 
-/// The running server; gone when dropped.
+/// The running server; it ends when dropped.
 #[derive(Debug)]
 pub struct PipecatCloud {
     address: SocketAddr,
@@ -113,9 +115,9 @@ struct Shared {
 struct Sessions {
     count: usize,
     ids: HashSet<String>,
-    /// Those that were not used.
+    /// The unused tokens.
     tokens: HashSet<String>,
-    /// Sessions whose agent runs.
+    /// The sessions whose agent runs.
     warm: HashSet<String>,
 }
 
@@ -123,7 +125,7 @@ impl PipecatCloud {
     /// Starts it.
     ///
     /// # Panics
-    /// When there is no free port.
+    /// If there is no free port.
     pub async fn start(options: CloudOptions) -> Self {
         let bot =
             DemoBot::start(BotOptions { pace: 0.1, ..BotOptions::default() }).await.expect("the bot starts");
@@ -146,7 +148,7 @@ impl PipecatCloud {
         Self { address, shared, serving }
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
@@ -156,17 +158,17 @@ impl PipecatCloud {
         format!("http://{}/v1/public", self.address)
     }
 
-    /// The start endpoint of an agent, by the address that leads to the server.
+    /// The start endpoint of an agent, at the address that leads to the server.
     pub fn start_url(address: SocketAddr, agent: &str) -> String {
         format!("http://{address}/v1/public/{agent}/start")
     }
 
-    /// Does this from now on.
+    /// Changes the behaviour from now on.
     pub fn set(&self, options: CloudOptions) {
         *lock(&self.shared.options) = options;
     }
 
-    /// What happened so far.
+    /// What has happened so far.
     pub fn seen(&self) -> Seen {
         lock(&self.shared.seen).clone()
     }
@@ -196,7 +198,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The error of a request without the public key of the agent, or for an agent that there is not.
+/// The error for a request without the agent's public key, or for an unknown agent.
 fn unauthorized(agent: &str, headers: &HeaderMap) -> Option<Response> {
     let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     match given.and_then(|given| given.strip_prefix("Bearer ")) {

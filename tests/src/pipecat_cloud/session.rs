@@ -1,4 +1,5 @@
-//! What comes in a session: its WebSocket, its offers and the requests to the bot's own endpoints.
+//! The endpoints within a session: its WebSocket, its offers and the requests to the bot's own
+//! endpoints.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::{Refusal, Shared, forward::forward, lock, refuse, unauthorized};
 
-/// The most that is read of a request.
+/// The maximum length of a request.
 const MAX_REQUEST: usize = 1024 * 1024;
 
 /// `GET /ws/generic/{agent}.{organization}?token=…&body=…`

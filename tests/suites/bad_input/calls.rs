@@ -1,4 +1,4 @@
-//! Calls with arguments that can't be, or that the bot does not take.
+//! Calls with invalid arguments, or with arguments that the bot refuses.
 
 use std::time::Duration;
 
@@ -39,15 +39,15 @@ pub(crate) const ROWS: &[Row] = &[
     Row::new("request that the bot does not know", Ready(|client, _| Box::pin(request(client, "no-such-thing"))), fails_in(Phase::Request, RequestFailed, "unknown request 'no-such-thing'")),
     Row::new("request without an answer", Ready(|client, _| Box::pin(request(client, "never"))), fails_in(Phase::Request, Timeout, "\"never\"")),
     Row::new("append_to_context to a current bot", Ready(|client, _| Box::pin(append(client))), fails_in(Phase::Request, UnsupportedFeature, "Unsupported type append-to-context")),
-    Row::new("request to the session without a session", Idle(|client, _| Box::pin(ask(client))), fails_in(Phase::Request, InvalidState, "needs a session that a start request began")),
-    Row::new("request to the session of no start request", Ready(|client, _| Box::pin(ask(client))), fails_in(Phase::Request, InvalidState, "the client is ready without one")),
+    Row::new("session request without a session", Idle(|client, _| Box::pin(ask(client))), fails_in(Phase::Request, InvalidState, "needs a session that a start request began")),
+    Row::new("session request without a start request", Ready(|client, _| Box::pin(ask(client))), fails_in(Phase::Request, InvalidState, "the client is ready without one")),
     Row::new("agent that is a path", Idle(|_, _| Box::pin(async { ApiRequest::pipecat_cloud("../my-agent", "pk_s3cret").map(drop) })), fails(InvalidArgument, "'../my-agent'")),
     Row::new("public key with a line break", Idle(|_, _| Box::pin(async { ApiRequest::pipecat_cloud("my-agent", "pk_\ns3cret").map(drop) })), fails(InvalidArgument, "the public key for the agent 'my-agent'")),
-    Row::new("body over 4 KiB for a WebSocket on Pipecat Cloud", Idle(|client, _| Box::pin(large_body(client, "websocket", 5_000))), fails_in(Phase::StartRequest, InvalidArgument, "has 5000 bytes; Pipecat Cloud takes 4096")),
-    Row::new("body over 1 MiB for Pipecat Cloud", Idle(|client, _| Box::pin(large_body(client, "webrtc", 2_000_000))), fails_in(Phase::StartRequest, InvalidArgument, "has 2000000 bytes; Pipecat Cloud takes 1048576")),
+    Row::new("body over 4 KiB for a WebSocket on Pipecat Cloud", Idle(|client, _| Box::pin(large_body(client, "websocket", 5_000))), fails_in(Phase::StartRequest, InvalidArgument, "has 5000 bytes; Pipecat Cloud accepts 4096")),
+    Row::new("body over 1 MiB for Pipecat Cloud", Idle(|client, _| Box::pin(large_body(client, "webrtc", 2_000_000))), fails_in(Phase::StartRequest, InvalidArgument, "has 2000000 bytes; Pipecat Cloud accepts 1048576")),
     Row::new("URL over 16 KiB", Idle(|client, _| Box::pin(long_url(client))), fails_in(Phase::TransportOpen, InvalidTransportParams, "too many for a WebSocket handshake")),
-    Row::new("PEM text without a certificate", Idle(|_, _| Box::pin(async { TlsOptions::default().with_roots_pem("not PEM").map(drop) })), fails(InvalidArgument, "holds no certificate")),
-    Row::new("sample rate that no transport takes", Idle(|_, _| Box::pin(odd_rate())), fails_in(Phase::TransportOpen, InvalidTransportParams, "100 Hz")),
+    Row::new("PEM text without a certificate", Idle(|_, _| Box::pin(async { TlsOptions::default().with_roots_pem("not PEM").map(drop) })), fails(InvalidArgument, "contains no certificate")),
+    Row::new("sample rate that no transport accepts", Idle(|_, _| Box::pin(odd_rate())), fails_in(Phase::TransportOpen, InvalidTransportParams, "100 Hz")),
     Row::new("app audio in an unsupported format", Idle(|_, _| Box::pin(async { PcmSource::new(AudioFormat::mono(3), PcmPace::Live).map(drop) })), fails(InvalidArgument, "3 Hz")),
     Row::new("tone above half the sample rate", Idle(|_, _| Box::pin(async { ToneSource::new(AudioFormat::mono(8_000), 5_000.0, 0.5).map(drop) })), fails(InvalidArgument, "5000 Hz")),
     Row::new("recording into a folder that does not exist", Idle(|_, _| Box::pin(async { WavRecorder::create("no/such/folder/bot.wav", AudioFormat::mono(24_000)).map(drop) })), fails(InvalidArgument, "no/such/folder/bot.wav")),
@@ -87,7 +87,7 @@ async fn append(client: &PipecatClient) -> Result<(), Error> {
     client.append_to_context(data.expect("the data fits")).await
 }
 
-/// Another client, whose transport has an option that can't be.
+/// Another client, whose transport has an invalid option.
 async fn odd_rate() -> Result<(), Error> {
     let options = WebSocketTransportOptions { sample_rate: 100, ..WebSocketTransportOptions::default() };
     let options = rtvi_core::PipecatClientOptions::new(WebSocketTransport::new(options));

@@ -1,4 +1,4 @@
-//! `docs/errors.md` lists every error kind with what to do about it, and every row of the table.
+//! Checks that `docs/errors.md` lists every error kind with its remedy, and every row of the table.
 
 use std::{collections::HashSet, path::Path};
 
@@ -10,11 +10,11 @@ use crate::{
     states, table, wav, webrtc,
 };
 
-/// Every row with the section of the page that it belongs to.
+/// Every row, with the section of the page that it belongs to.
 fn sections() -> [(&'static str, &'static [Row]); 9] {
     [
         ("Servers that can't be reached", table::UNREACHABLE),
-        ("Servers that are no bots", table::NO_BOTS),
+        ("Servers that are not bots", table::NO_BOTS),
         ("Start endpoints", table::START),
         ("Broken sessions", table::SESSIONS),
         ("WebRTC: offers", webrtc::OFFERS),
@@ -25,18 +25,18 @@ fn sections() -> [(&'static str, &'static [Row]); 9] {
     ]
 }
 
-/// The part of the page that is made from the table.
+/// The part of the page that is generated from the table.
 fn rendered() -> String {
     let mut page = String::new();
     for (title, rows) in sections() {
-        page.push_str(&format!("\n### {title}\n\n| what is wrong | told by | kind | phase | status | the message holds |\n|---|---|---|---|---|---|\n"));
+        page.push_str(&format!("\n### {title}\n\n| fault | reported by | kind | phase | status | the message contains |\n|---|---|---|---|---|---|\n"));
         rows.iter().for_each(|row| page.push_str(&line(row)));
     }
     page
 }
 
 fn line(row: &Row) -> String {
-    let (told_by, details) = match &row.outcome {
+    let (reported_by, details) = match &row.outcome {
         Outcome::Fails(expected) => (call(&row.how).to_owned(), details(expected)),
         Outcome::Ends(expected) => ("event `disconnected`, failed".to_owned(), details(expected)),
         Outcome::Leaves { code, says } => {
@@ -44,11 +44,11 @@ fn line(row: &Row) -> String {
             ("event `disconnected`, bot left".to_owned(), format!("| | {code} | {}", cell(says)))
         }
         Outcome::Event { name, says } => {
-            (format!("event `{name}`; the session goes on"), format!("| | | {}", cell(says)))
+            (format!("event `{name}`; the session continues"), format!("| | | {}", cell(says)))
         }
         Outcome::Succeeds => ("nothing: it works".to_owned(), "| | |".to_owned()),
     };
-    format!("| {} | {told_by} | {details} |\n", row.fault)
+    format!("| {} | {reported_by} | {details} |\n", row.fault)
 }
 
 fn call(how: &How) -> &'static str {

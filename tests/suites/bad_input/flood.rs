@@ -1,4 +1,4 @@
-//! Packets that nobody asked for, to the port of a WebRTC call.
+//! Unsolicited packets to the port of a WebRTC call.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket},
@@ -9,14 +9,15 @@ use rtvi_tests::{Session, misbehaving::Servers};
 use serde_json::json;
 use tokio::time::sleep;
 
-/// Packets of each kind.
+/// The number of packets of each kind.
 const PACKETS: usize = 10_000;
-/// How many go before the client gets a moment to look at them; more would only fill the system's buffer.
+/// The number of packets before the client gets a moment to read them. More would only fill the
+/// system's buffer.
 const BURST: usize = 50;
-/// How much memory the process may have gained when 60 MB have come in. Other tests run beside it.
+/// The memory that the process may gain while 60 MB arrive. Other tests run in parallel.
 const GROWTH: usize = 32 << 20;
 
-/// What a packet looks like at its beginning; the rest is noise.
+/// The first bytes of each kind of packet; the rest is noise.
 const KINDS: &[(&str, &[u8])] = &[
     ("noise", &[]),
     ("RTP", &[0x80, 111, 0, 1, 0, 0, 0, 1, 1, 2, 3, 4]),
@@ -52,7 +53,8 @@ async fn a_call_goes_on_through_a_flood_of_packets() {
     session.client.disconnect().await.expect("the client disconnects");
 }
 
-/// What the client's own socket is bound to, as its statistics tell, and how that is reached from here.
+/// The addresses of the client's own sockets, as its statistics report them, and as they are
+/// reached from here.
 async fn own_addresses(session: &mut Session) -> (SocketAddr, SocketAddr) {
     let stats = session.wait_until("transportStats", |stats| stats["localCandidate"].is_string()).await;
     assert!(
@@ -62,7 +64,7 @@ async fn own_addresses(session: &mut Session) -> (SocketAddr, SocketAddr) {
     let candidate = stats["localCandidate"].as_str().expect("it is a string");
     let address = candidate.rsplit(' ').next().and_then(|address| address.parse::<SocketAddr>().ok());
     let address = address.unwrap_or_else(|| panic!("an address in {candidate}"));
-    // The two of them have sockets of their own, with ports of their own.
+    // The two have separate sockets and ports.
     let [everywhere, here]: [IpAddr; 2] = match address {
         SocketAddr::V4(_) => [Ipv4Addr::UNSPECIFIED.into(), Ipv4Addr::LOCALHOST.into()],
         SocketAddr::V6(_) => [Ipv6Addr::UNSPECIFIED.into(), Ipv6Addr::LOCALHOST.into()],
@@ -79,7 +81,7 @@ async fn flood(to: SocketAddr, head: &[u8]) {
             noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             (noise >> 24) as u8
         });
-        // A full buffer loses it, as a network would.
+        // A full buffer loses the packet, as a network would.
         let _ = socket.send_to(&packet, to);
         if number % BURST == 0 {
             sleep(Duration::from_millis(1)).await;
@@ -87,7 +89,7 @@ async fn flood(to: SocketAddr, head: &[u8]) {
     }
 }
 
-/// The memory of this process; 0 where the system does not tell.
+/// The memory of this process; 0 if the system does not report it.
 fn memory() -> usize {
     let status = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages = status.split_whitespace().nth(1).and_then(|pages| pages.parse::<usize>().ok());

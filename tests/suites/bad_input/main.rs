@@ -1,7 +1,8 @@
-//! Bad input of every kind, over real sockets: each is a typed error or event that names the cause, gives no secret away,
-//! comes in time, and leaves the client usable.
+//! Bad input of every kind, over real sockets. Each is a typed error or event that names the cause,
+//! exposes no secret, arrives in time, and leaves the client usable.
 //!
-//! What is tried and what is expected stands in `table`; `docs/errors.md` shows the same table to people.
+//! `table` has the faults and the expected outcomes; `docs/errors.md` shows the same table to
+//! people.
 #![expect(
     clippy::expect_used,
     clippy::disallowed_methods,
@@ -26,10 +27,10 @@ use rtvi_tests::misbehaving::Servers;
 
 use row::Row;
 
-/// How many rows are tried at once.
+/// The number of rows that run at once.
 const AT_ONCE: usize = 8;
 
-/// Tries every row; fails with all that are not as expected.
+/// Runs every row. Fails with all rows whose outcome is unexpected.
 async fn try_all<'a, F: Future<Output = Result<(), String>>>(
     rows: &'a [Row],
     attempt: impl Fn(&'a Row) -> F,

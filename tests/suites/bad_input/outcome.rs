@@ -1,11 +1,11 @@
-//! Whether what came is what was expected.
+//! Compares the outcome with the expectation.
 
 use rtvi_core::{Error, Event, client::DisconnectReason};
 use rtvi_tests::{Session, misbehaving::Servers};
 
 use crate::row::Expected;
 
-/// Stands in every URL's query, token, header and body; must come back nowhere.
+/// Part of every URL's query, token, header and body; it must not appear in any output.
 pub(crate) const SECRET: &str = "s3cret";
 
 /// Compares an error.
@@ -18,7 +18,7 @@ pub(crate) fn error(servers: &Servers, expected: &Expected, got: &Error) -> Resu
     says(&servers.fill(expected.says), got.message())
 }
 
-/// Whether a text holds another.
+/// Checks that a text contains another.
 pub(crate) fn says(wanted: &str, text: &str) -> Result<(), String> {
     if text.contains(wanted) { Ok(()) } else { Err(format!("'{wanted}' is not in '{text}'")) }
 }
@@ -31,10 +31,10 @@ pub(crate) fn reason(session: &Session) -> Option<DisconnectReason> {
     })
 }
 
-/// No event may hold what was secret.
+/// No event may contain a secret.
 pub(crate) fn is_discreet(session: &Session) -> Result<(), String> {
     for heard in session.heard() {
-        // The app is given the whole answer of its own start endpoint.
+        // The app receives the complete answer of its own start endpoint.
         if matches!(heard.event, Event::BotStarted(_)) {
             continue;
         }

@@ -1,11 +1,11 @@
-//! One row of the table: a fault, how it is provoked, and what comes of it.
+//! One row of the table: a fault, how it is provoked, and its outcome.
 
 use std::pin::Pin;
 
 use rtvi_core::{Error, ErrorKind, Phase, PipecatClient};
 use rtvi_tests::misbehaving::Servers;
 
-/// A call of the app that goes wrong.
+/// A call of the app that fails.
 pub(crate) type Call = for<'a> fn(
     &'a PipecatClient,
     &'a Servers,
@@ -14,13 +14,13 @@ pub(crate) type Call = for<'a> fn(
 /// A fault and its outcome.
 #[derive(Debug)]
 pub(crate) struct Row {
-    /// What is wrong, in words. No two rows have the same.
+    /// The fault, in words. No two rows have the same.
     pub(crate) fault: &'static str,
     pub(crate) how: How,
     pub(crate) outcome: Outcome,
 }
 
-/// How a fault is provoked. Texts hold placeholders for servers, see [`Servers::fill`].
+/// How a fault is provoked. Texts contain placeholders for servers; see [`Servers::fill`].
 #[derive(Debug)]
 pub(crate) enum How {
     /// `connect` to this URL.
@@ -31,15 +31,15 @@ pub(crate) enum How {
     Offer(&'static str),
     /// `connect` over WebRTC with these parameters.
     OfferParams(&'static str),
-    /// A bot that is ready over WebRTC misbehaves in this way.
+    /// A bot misbehaves in this way after it became ready over WebRTC.
     Call(&'static str),
-    /// A bot that is ready over WebRTC, after an offer to this URL, misbehaves in this way.
+    /// A bot misbehaves in this way after it became ready over WebRTC, with an offer to this URL.
     CallOf(&'static str, &'static str),
     /// `start_bot_and_connect` at this endpoint.
     Start(&'static str),
     /// `start_bot_and_connect` at the demo bot, which is asked for this fault.
     StartFault(&'static str),
-    /// A bot that is ready misbehaves in this way.
+    /// A bot misbehaves in this way after it became ready.
     Session(&'static str),
     /// A call without a session.
     Idle(Call),
@@ -50,13 +50,13 @@ pub(crate) enum How {
 }
 
 impl How {
-    /// Whether it goes over WebRTC.
+    /// Whether the row uses WebRTC.
     pub(crate) const fn is_webrtc(&self) -> bool {
         matches!(self, Self::Offer(_) | Self::OfferParams(_) | Self::Call(_) | Self::CallOf(..))
     }
 }
 
-/// What comes of it.
+/// The outcome of a fault.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     /// The call fails.
@@ -65,9 +65,9 @@ pub(crate) enum Outcome {
     Ends(Expected),
     /// The session ends normally with this close code.
     Leaves { code: Option<u16>, says: &'static str },
-    /// An event tells it, its data holding this text, and the session goes on.
+    /// An event reports it, with data that contains this text, and the session continues.
     Event { name: &'static str, says: &'static str },
-    /// It is no fault to the client.
+    /// The client does not treat it as a fault.
     Succeeds,
 }
 
@@ -77,7 +77,7 @@ pub(crate) struct Expected {
     pub(crate) kind: ErrorKind,
     pub(crate) phase: Option<Phase>,
     pub(crate) status: Option<u16>,
-    /// A part of the message; may hold placeholders.
+    /// A part of the message; may contain placeholders.
     pub(crate) says: &'static str,
 }
 

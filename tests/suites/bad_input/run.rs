@@ -1,4 +1,4 @@
-//! Tries one row: provokes the fault, compares the outcome, and uses the client again.
+//! Runs one row: provokes the fault, compares the outcome, and uses the client again.
 
 use std::time::{Duration, Instant};
 
@@ -16,17 +16,17 @@ use crate::{
     row::{How, Outcome, Row},
 };
 
-/// The deadline under test, where one passes.
+/// The deadline under test, in rows where one passes.
 const SHORT: Duration = Duration::from_secs(2);
 /// All other deadlines.
 const LONG: Duration = Duration::from_secs(20);
-/// How much later than its deadline a row may be on a busy machine.
+/// How late a row may be after its deadline on a busy machine.
 const SLACK: Duration = Duration::from_secs(10);
 
-/// How often the client tries to connect afterwards, when deadlines pass.
+/// How often the client tries to connect afterwards, if deadlines pass.
 const ATTEMPTS: usize = 5;
 
-/// Tries a row; says what was not as expected.
+/// Runs a row. Returns a description of any unexpected outcome.
 pub(crate) async fn attempt(servers: &Servers, row: &Row) -> Result<(), String> {
     let session = Session::with(|options| configure(servers, row, options));
     let begun = Instant::now();
@@ -48,7 +48,7 @@ fn configure(servers: &Servers, row: &Row, options: &mut PipecatClientOptions) {
     options.transport = std::sync::Arc::new(WebSocketTransport::new(transport));
 }
 
-/// Long ones, but for the one that the row is about.
+/// Long deadlines, except the one that the row tests.
 fn deadlines(row: &Row) -> Timeouts {
     let phase = match &row.outcome {
         Outcome::Fails(expected) if expected.kind == ErrorKind::Timeout => expected.phase,
@@ -99,7 +99,7 @@ async fn provoke(servers: &Servers, row: &Row, session: &Session) -> Result<(), 
     }
 }
 
-/// JSON, or a plain word.
+/// Reads JSON, or a plain word.
 fn parse(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| json!(text))
 }
@@ -108,7 +108,7 @@ fn params(text: &str) -> ConnectParams {
     ConnectParams::new(parse(text).as_object().cloned().unwrap_or_default())
 }
 
-/// The URL with a secret in its query, and beside it as token and header.
+/// Parameters for the URL with a secret in its query, its token and a header.
 fn secret_params(url: &str) -> ConnectParams {
     ConnectParams::websocket(with_secret(url))
         .with("token", format!("{SECRET}-token"))
@@ -180,7 +180,7 @@ async fn compare(
     is_usable(good, &session).await
 }
 
-/// A deadline passes when it should, and everything else before one does.
+/// A deadline passes when it should, and everything else happens before it does.
 fn in_time(kind: ErrorKind, took: Duration) -> Result<(), String> {
     let right = match kind {
         ErrorKind::Timeout => (SHORT..SHORT + SLACK).contains(&took),
@@ -189,7 +189,7 @@ fn in_time(kind: ErrorKind, took: Duration) -> Result<(), String> {
     if right { Ok(()) } else { Err(format!("it took {took:?}")) }
 }
 
-/// The session is there.
+/// Checks that the session works.
 async fn works(session: &Session) -> Result<(), String> {
     let answer = session.client.send_client_request("get-language", None, None).await;
     match answer {
@@ -198,7 +198,7 @@ async fn works(session: &Session) -> Result<(), String> {
     }
 }
 
-/// Connects, also with a client whose deadline is a short one, on a machine that is busy.
+/// Connects, even if the client's deadline is short and the machine is busy.
 async fn connect_again(good: ConnectParams, session: &Session) -> Result<(), Error> {
     let mut attempts = 1..ATTEMPTS;
     loop {
@@ -209,7 +209,7 @@ async fn connect_again(good: ConnectParams, session: &Session) -> Result<(), Err
     }
 }
 
-/// The same client holds a session with a good bot.
+/// Checks that the same client can hold a session with a good bot.
 async fn is_usable(good: ConnectParams, session: &Session) -> Result<(), String> {
     let client = &session.client;
     let failed = |error: Error| format!("afterwards: {error}");

@@ -1,4 +1,4 @@
-//! Calls that are not possible now, and disconnecting, which always is.
+//! Calls that are impossible in the current state, and disconnecting, which is always possible.
 
 use std::{future::Future, time::Duration};
 
@@ -70,7 +70,7 @@ async fn opening(client: &PipecatClient, servers: &Servers) -> Result<(), Error>
     client.connect(ConnectParams::websocket(servers.fill("ws://{odd}/silent"))).await.map(drop)
 }
 
-/// A connection on which the bot says nothing, not even goodbye.
+/// A connection on which the bot sends nothing, not even a close frame.
 async fn unready(client: &PipecatClient, servers: &Servers) -> Result<(), Error> {
     client.connect(ConnectParams::websocket(servers.fill("ws://{odd}/ws/silent"))).await.map(drop)
 }
@@ -113,7 +113,7 @@ async fn while_disconnecting(
     tokio::join!(unready(client, servers), disconnect, call).2
 }
 
-/// What becomes of `beginning` when the app disconnects in `state`.
+/// The result of `beginning` when the app disconnects in `state`.
 async fn disconnected_during(
     client: &PipecatClient,
     beginning: impl Future<Output = Result<(), Error>>,
@@ -126,7 +126,7 @@ async fn disconnected_during(
     tokio::join!(beginning, disconnect).0
 }
 
-/// Twice at once, and once more.
+/// Disconnects twice at once, and once more.
 async fn disconnect_twice(client: &PipecatClient) -> Result<(), Error> {
     let (first, second) = tokio::join!(client.disconnect(), client.disconnect());
     first.and(second)?;

@@ -32,10 +32,10 @@ pub(crate) const ROWS: &[Row] = &[
     Row::new("WAV: odd but playable: a cut sample", Idle(|_, _| Box::pin(async { play(&wav(PCM, 1, 16_000, 16, &[1; 7]), 3) })), Outcome::Succeeds),
     Row::new("WAV: odd but playable: 44.1 kHz stereo float", Idle(|_, _| Box::pin(async { play(&wav(FLOAT, 2, 44_100, 32, &[0; 16]), 4) })), Outcome::Succeeds),
     Row::new("WAV: odd but playable: 8-bit", Idle(|_, _| Box::pin(async { play(&wav(PCM, 1, 8_000, 8, &[128; 5]), 5) })), Outcome::Succeeds),
-    Row::new("WAV: odd but playable: a length that is not true", Idle(|_, _| Box::pin(async { play(&endless(wav(PCM, 1, 16_000, 16, &[1; 8])), 4) })), Outcome::Succeeds),
+    Row::new("WAV: odd but playable: a wrong length", Idle(|_, _| Box::pin(async { play(&endless(wav(PCM, 1, 16_000, 16, &[1; 8])), 4) })), Outcome::Succeeds),
 ];
 
-/// Plays a file with this content, which must have so many samples.
+/// Plays a file with this content, which must have this many samples.
 fn play(content: &[u8], samples: usize) -> Result<(), Error> {
     let folder = tempfile::tempdir().expect("there is room");
     let path = folder.path().join("speech.wav");
@@ -62,7 +62,7 @@ fn wav(tag: u16, channels: u16, rate: u32, bits: u16, data: &[u8]) -> Vec<u8> {
     file
 }
 
-/// The same file with the length that streaming programs write.
+/// The same file with the length field that streaming programs write.
 fn endless(mut file: Vec<u8>) -> Vec<u8> {
     file[40..44].copy_from_slice(&u32::MAX.to_le_bytes());
     file

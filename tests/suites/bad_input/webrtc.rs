@@ -1,4 +1,4 @@
-//! WebRTC servers that misbehave: in answering an offer, and in a call.
+//! WebRTC servers that misbehave: in the answer to an offer, and in a call.
 
 use rtvi_core::{
     ErrorKind::{self as K, *},
@@ -28,11 +28,11 @@ const fn lost(says: &'static str) -> Outcome {
 #[rustfmt::skip]
 pub(crate) const OFFERS: &[Row] = &[
     Row::new("no offer endpoint", OfferParams("{}"), fails(InvalidTransportParams, "no 'webrtcRequestParams' with an 'endpoint'")),
-    Row::new("offer endpoint that is no string", OfferParams(r#"{"webrtcRequestParams": {"endpoint": 7}}"#), fails(InvalidTransportParams, "must be a string")),
+    Row::new("offer endpoint that is not a string", OfferParams(r#"{"webrtcRequestParams": {"endpoint": 7}}"#), fails(InvalidTransportParams, "must be a string")),
     Row::new("offer endpoint: wrong scheme", Offer("ws://{bot}/api/offer"), fails(InvalidTransportParams, "must be http or https, not 'ws'")),
-    Row::new("offer endpoint: `http` to a host that is not near", Offer("http://bot.example/api/offer"), fails(Tls, "use https, or allow plaintext")),
+    Row::new("offer endpoint: `http` to a remote host", Offer("http://bot.example/api/offer"), fails(Tls, "use https, or allow plaintext")),
     Row::new("offer endpoint: refused", Offer("http://{refused}/api/offer"), fails(ConnectionFailed, "{refused}/api/offer can't be reached")),
-    Row::new("offer endpoint: not HTTP", Offer("http://{odd}/not-http"), fails(ConnectionFailed, "broke off or does not speak HTTP")),
+    Row::new("offer endpoint: not HTTP", Offer("http://{odd}/not-http"), fails(ConnectionFailed, "disconnected or does not speak HTTP")),
     Row::new("offer endpoint: 404", Offer("http://{odd}/404"), answers(ConnectionFailed, 404, "no such bot")),
     Row::new("offer endpoint: 503", Offer("http://{bot}/api/offer?fault=http-status"), answers(ConnectionFailed, 503, "503 Service Unavailable")),
     Row::new("offer endpoint: HTML", Offer("http://{odd}/200"), answers(ConnectionFailed, 200, "an HTML page, not a JSON object")),
@@ -49,10 +49,10 @@ pub(crate) const OFFERS: &[Row] = &[
     Row::new("answer with a fingerprint of an old hash", Offer("http://{odd}/old-hash"), fails(Protocol, "the kind 'sha-1', which can't be checked")),
     Row::new("answer without audio", Offer("http://{bot}/api/offer?fault=offer-no-audio"), fails(Protocol, "it accepts no audio")),
     Row::new("wrong fingerprint", Offer("http://{bot}/api/offer?fault=offer-wrong-fingerprint"), fails(Tls, "does not have the fingerprint")),
-    Row::new("candidates that are none", Offer("http://{bot}/api/offer?fault=offer-bad-candidates"), Succeeds),
+    Row::new("text that is not a candidate", Offer("http://{bot}/api/offer?fault=offer-bad-candidates"), Succeeds),
 ];
 
-/// Calls with a bot that was ready.
+/// Calls with a bot that misbehaves after it became ready.
 #[rustfmt::skip]
 pub(crate) const CALLS: &[Row] = &[
     Row::new("WebRTC: killed server", Call("drop"), lost("the server has not been heard for")),
@@ -65,6 +65,6 @@ pub(crate) const CALLS: &[Row] = &[
     Row::new("WebRTC: wrong label", Call("wrong-label"), Event { name: "protocolError", says: "not-rtvi" }),
     Row::new("WebRTC: a data channel of the server's own", Call("open-channel"), lost("the server opened a data channel of its own")),
     Row::new("WebRTC: large message", Call(r#"{"kind":"oversized","n":60000}"#), Event { name: "serverMessage", says: "xxxx" }),
-    Row::new("WebRTC: message larger than the server takes", CallOf("http://{bot}/api/offer?fault=offer-small-messages", r#"{"kind":"oversized","n":100000}"#), Event { name: "serverMessage", says: "xxxx" }),
+    Row::new("WebRTC: message larger than the server accepts", CallOf("http://{bot}/api/offer?fault=offer-small-messages", r#"{"kind":"oversized","n":100000}"#), Event { name: "serverMessage", says: "xxxx" }),
     Row::new("WebRTC: flood of messages", Call("flood"), Event { name: "serverMessage", says: r#"{"i":9999}"# }),
 ];

@@ -1,4 +1,5 @@
-//! Reports about what lies between an app and its bot: proxies, load balancers, endpoints of other makes.
+//! Reports about the path between an app and its bot: proxies, load balancers, and other vendors'
+//! endpoints.
 
 use std::{
     io::Write,
@@ -31,7 +32,7 @@ fn offers(url: impl Into<String>) -> ConnectParams {
     ConnectParams::default().with("webrtcRequestParams", json!({"endpoint": url.into()}))
 }
 
-/// A client that restores its session soon.
+/// A client that restores its session quickly.
 fn session() -> Session {
     Session::with(|options| {
         let first_delay = std::time::Duration::from_millis(20);
@@ -91,7 +92,8 @@ async fn a_second_start_takes_no_connection_that_swallows_everything() {
 
 #[tokio::test]
 async fn a_connection_that_closes_as_the_next_request_arrives_costs_nothing() {
-    // The second request on a connection meets its end; a first one never does. A start request must not be made twice.
+    // The second request on a connection meets its end; a first one never does. A start request
+    // must not be sent twice.
     let used = Mutex::new(Vec::new());
     let front = Front::start(BotOptions::default(), move |request| {
         let mut used = used.lock().expect("no test panics here");
@@ -174,7 +176,7 @@ async fn a_redirect_that_is_not_followed_is_named() {
     for (location, said) in [
         ("http://bot.example/ws?token=s3cret", "http://bot.example/ws is neither encrypted"),
         ("ftp://me:s3cret@bot.example/ws", "redirected to the scheme 'ftp', which is not followed"),
-        ("", "redirected without saying where to"),
+        ("", "redirected without a target"),
         ("/again?token=s3cret", "/again and others redirected more than 5 times"),
     ] {
         let header = if location.is_empty() { "x: y".to_owned() } else { format!("location: {location}") };
@@ -194,11 +196,11 @@ async fn a_redirect_that_is_not_followed_is_named() {
 
 // F11
 
-/// A server that wants `me` and `pass word`.
+/// A server that requires the user `me` and the password `pass word`.
 async fn guarded() -> Front {
     let front = Front::start(BotOptions::default(), |request| match request.header("authorization") {
         Some("Basic bWU6cGFzcyB3b3Jk") => Verdict::Pass,
-        // As servers do that repeat too much.
+        // Some servers quote too much of the request.
         other => Verdict::Answer(answer("401 Unauthorized", &[], format!("Not you: {other:?}, wrong-one"))),
     });
     front.await
@@ -217,7 +219,7 @@ async fn user_and_password_in_a_url_are_basic_authentication() {
         session.client.connect(params).await.expect("the client connects");
         asks_its_language(&session.client).await;
     }
-    // The offers of the session that this starts go to the same server, with the same name.
+    // The offers of this session go to the same server, with the same user name.
     let session = session();
     session
         .client
@@ -292,7 +294,7 @@ async fn every_spelling_of_a_start_url_gives_its_sessions() {
     for path in
         ["/start/", "/start//", "/START", "/Start/?a=b", "/v1/public/my-agent/start/", "/a/b/start?x#y"]
     {
-        // A proxy that knows the bot under a prefix and takes paths as they come.
+        // A proxy that serves the bot under a prefix and forwards paths unchanged.
         let front = Front::start(BotOptions::default(), |request| {
             let path = request.path.split('?').next().unwrap_or_default();
             match path.find("/sessions/") {
@@ -316,7 +318,7 @@ async fn every_spelling_of_a_start_url_gives_its_sessions() {
 
 // F17
 
-/// A load balancer: whoever starts gets a cookie, and without it no session is found.
+/// A load balancer: a start request gets a cookie, and without the cookie no session is found.
 async fn balanced() -> Front {
     let starts = AtomicUsize::new(0);
     let front = Front::start(BotOptions::default(), move |request| {
@@ -355,7 +357,8 @@ async fn the_cookies_of_a_start_answer_go_with_its_session() {
         assert_eq!(cookies(&requests[0]), [""; 0]);
         assert_eq!(cookies(&requests[1]), ["hop=on-the-way"]);
         assert!(requests.len() >= 4, "{requests:?}");
-        // A bot that has forgotten the session is started again: without the cookies of the one before.
+        // A bot that has forgotten the session is started again, without the earlier session's
+        // cookies.
         let (again, others): (Vec<_>, Vec<_>) =
             requests[2..].iter().partition(|request| request.path == "/start");
         assert!(again.iter().all(|request| cookies(request).is_empty()), "{again:?}");
@@ -383,7 +386,7 @@ async fn a_session_without_a_start_keeps_none_of_the_one_before() {
 
 // F18
 
-/// What each transport says of this start answer.
+/// The errors of each transport for this start answer.
 async fn refusals(answered: &'static str) -> Vec<Error> {
     let front =
         Front::start(BotOptions::default(), move |_| Verdict::Answer(answer("200 OK", &[], answered))).await;

@@ -1,4 +1,5 @@
-//! What people who build voice clients report: each report is a test named after it, through a whole client.
+//! Problems that developers of voice clients report. Each report is a test named after it, with a
+//! complete client.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod http;

@@ -1,4 +1,4 @@
-//! Somebody on the way who reads along, to know what is secret in a session's descriptions.
+//! An eavesdropper on the connection, which finds the secrets in a session's descriptions.
 
 use std::{
     collections::BTreeSet,
@@ -11,10 +11,10 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// Everything that was said.
+/// All bytes that passed.
 type Heard = Arc<Mutex<Vec<u8>>>;
 
-/// A port that passes on to another, and what was said there.
+/// A port that forwards to another, and the bytes that passed.
 #[derive(Debug)]
 pub(crate) struct Eavesdropper {
     port: u16,
@@ -22,7 +22,7 @@ pub(crate) struct Eavesdropper {
 }
 
 impl Eavesdropper {
-    /// Listens before this address, for as long as the runtime lives.
+    /// Listens in front of this address for the lifetime of the runtime.
     pub(crate) async fn start(bot: SocketAddr) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("there is a free port");
         let port = listener.local_addr().expect("it is bound").port();
@@ -36,12 +36,13 @@ impl Eavesdropper {
         Self { port, heard }
     }
 
-    /// Where clients find it.
+    /// The port for clients.
     pub(crate) const fn port(&self) -> u16 {
         self.port
     }
 
-    /// The ICE user fragments and passwords of all descriptions, and the addresses of candidates but for this machine's own.
+    /// The ICE user fragments and passwords of all descriptions, and the addresses of candidates
+    /// except this machine's own.
     pub(crate) fn session_secrets(&self) -> Vec<String> {
         let heard = self.heard.lock().expect("nobody panics here");
         let text = String::from_utf8_lossy(&heard);
@@ -54,7 +55,7 @@ impl Eavesdropper {
     }
 }
 
-/// What follows the key, up to the end of the line; lines end in JSON's form of a line break.
+/// The values after the key, up to the end of the line. Lines end in JSON's form of a line break.
 fn values<'a>(text: &'a str, key: &'a str) -> impl Iterator<Item = &'a str> {
     text.split(key).skip(1).filter_map(|rest| rest.split(['\\', '"', '\r', '\n']).next())
 }
@@ -70,10 +71,10 @@ async fn listen(client: TcpStream, bot: SocketAddr, heard: Heard) {
     let Ok(server) = TcpStream::connect(bot).await else { return };
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
-    tokio::join!(pass_on(from_client, to_server, &heard), pass_on(from_server, to_client, &heard));
+    tokio::join!(relay(from_client, to_server, &heard), relay(from_server, to_client, &heard));
 }
 
-async fn pass_on(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, heard: &Heard) {
+async fn relay(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, heard: &Heard) {
     let mut buffer = vec![0; 16 * 1024];
     while let Ok(count @ 1..) = from.read(&mut buffer).await {
         let said = buffer.get(..count).unwrap_or_default();
@@ -82,6 +83,6 @@ async fn pass_on(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unp
             break;
         }
     }
-    // The other side may be gone.
+    // The other side may have closed.
     let _ = to.shutdown().await;
 }

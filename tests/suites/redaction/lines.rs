@@ -1,4 +1,4 @@
-//! Every line that is logged in this process at debug level and above, by `tracing` and by `log`.
+//! Every line that this process logs at debug level and above, through `tracing` and `log`.
 
 use std::{
     fmt::Write,
@@ -12,12 +12,12 @@ use tracing::{
     span,
 };
 
-/// A line and who wrote it.
+/// A line and its target.
 #[derive(Debug)]
 struct Line {
     target: String,
     text: String,
-    /// Whether an app that does as `DISCLOSING_LOG_TARGETS` says never sees it.
+    /// Whether an app that follows `DISCLOSING_LOG_TARGETS` never sees it.
     is_left_out: bool,
 }
 
@@ -26,7 +26,7 @@ struct Line {
 pub(crate) struct Lines(Arc<Mutex<Vec<Line>>>);
 
 impl Lines {
-    /// Keeps what is logged from now on.
+    /// Starts to record the log.
     pub(crate) fn install() -> Self {
         let lines = Self::default();
         tracing::subscriber::set_global_default(lines.clone()).expect("there is no other");
@@ -35,12 +35,12 @@ impl Lines {
         lines
     }
 
-    /// How many lines were written under this target.
+    /// The number of lines with this target.
     pub(crate) fn count(&self, target: &str) -> usize {
         self.0.lock().expect("nobody panics here").iter().filter(|line| line.target == target).count()
     }
 
-    /// The lines that hold one of these texts, but for those that are to be left out.
+    /// The lines that contain one of these texts, except those that such an app never sees.
     pub(crate) fn holding<'a>(&self, secrets: impl Iterator<Item = &'a String> + Clone) -> Vec<String> {
         let lines = self.0.lock().expect("nobody panics here");
         let shown = lines.iter().filter(|line| !line.is_left_out);
@@ -100,7 +100,7 @@ impl Subscriber for Lines {
     fn exit(&self, _: &span::Id) {}
 }
 
-/// All fields, one after the other.
+/// All fields, one after another.
 struct Text(String);
 
 impl Visit for Text {

@@ -1,7 +1,9 @@
-//! Whole sessions with everything logged that can be at debug level: no secret may stand in any line, nor in the sessions' traces.
+//! Whole sessions with everything logged that debug level allows: no secret may appear in any line,
+//! or in the sessions' traces.
 //!
-//! Secrets are tokens, values of headers, cookies, passwords in URLs, queries, data of requests, what is said, passwords of TURN servers, and of SDP the
-//! ICE passwords, their user fragments and the addresses of candidates.
+//! Secrets are tokens, values of headers, cookies, passwords in URLs, queries, data of requests,
+//! spoken text, passwords of TURN servers, and from SDP the ICE passwords, their user fragments and
+//! the addresses of candidates.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod eavesdropper;
@@ -27,10 +29,10 @@ use eavesdropper::Eavesdropper;
 use lines::Lines;
 use parrot::Parrot;
 
-/// Stands in everything that is secret, and in nothing else.
+/// Part of every secret, and of nothing else.
 const SECRET: &str = "s3cret";
 
-/// A bot that wants secrets, behind somebody who reads along.
+/// A bot that requires secrets, behind an eavesdropper.
 struct Scene {
     _bot: DemoBot,
     wire: Eavesdropper,
@@ -75,7 +77,7 @@ impl Scene {
         self.webrtc_at(&self.url("http", "/api/offer"))
     }
 
-    /// With a server whose candidates the WebRTC stack complains about.
+    /// Parameters for a server whose candidates the WebRTC stack complains about.
     fn odd_webrtc(&self) -> ConnectParams {
         self.webrtc_at(&format!("{}&fault=offer-bad-candidates", self.url("http", "/api/offer")))
     }
@@ -118,14 +120,14 @@ impl Traces {
         self.0.push(text);
     }
 
-    /// The lines that hold one of these texts.
+    /// The lines that contain one of these texts.
     fn holding<'a>(&'a self, secrets: impl Iterator<Item = &'a String> + Clone) -> Vec<&'a str> {
         let lines = self.0.iter().flat_map(|text| text.lines());
         lines.filter(|line| secrets.clone().any(|secret| line.contains(secret))).collect()
     }
 }
 
-/// Everything that can go on in a session, and its end.
+/// Everything that can happen in a session, and its end.
 async fn talk(session: &mut Session) {
     let client = session.client.clone();
     session.wait_for("userStartedSpeaking").await;
@@ -167,7 +169,7 @@ async fn fail(scene: &Scene, traces: &mut Traces) {
     refused(client.connect(ConnectParams::default().with("webrtcRequestParams", offer)).await.map(drop));
 }
 
-/// Calls to a server that repeats what it was sent: its words are in the errors, without the secrets.
+/// Calls to a server that repeats the request: its text is in the errors, without the secrets.
 async fn be_repeated(traces: &mut Traces) {
     let client = session().client;
     for error in Parrot::start().await.refusals(&client).await {
@@ -195,7 +197,7 @@ async fn no_line_of_a_log_or_a_trace_holds_a_secret() {
     for transport in ["websocket", "webrtc"] {
         let session = session();
         let started = session.client.start_bot_and_connect(scene.start_request(transport)).await;
-        // The token of a WebSocket comes with the answer, but not the header that this bot wants.
+        // The answer contains the token of a WebSocket, but not the header that this bot requires.
         assert_eq!(started.is_ok(), transport == "webrtc", "{started:?}");
         session.client.disconnect().await.expect("the client disconnects");
         traces.keep(&session.client);

@@ -1,4 +1,4 @@
-//! A server that refuses every request and repeats in its answer what is secret in it.
+//! A server that refuses every request and repeats its secrets in the answer.
 
 use std::net::SocketAddr;
 
@@ -13,10 +13,10 @@ use crate::SECRET;
 
 /// The headers that it repeats.
 const REPEATED: [&str; 2] = ["authorization", "x-key"];
-/// Where the app's data stands in a body, and is repeated from.
+/// The positions of the app's data in a body, which it repeats.
 const DATA: [&str; 2] = ["/key", "/requestData/key"];
 
-/// Where it is; gone with its runtime.
+/// The server's address; it ends with its runtime.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Parrot(SocketAddr);
 
@@ -26,14 +26,14 @@ impl Parrot {
         let address = listener.local_addr().expect("it is bound");
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                // The client may go whenever it has seen enough.
+                // The client may close whenever it has seen enough.
                 tokio::spawn(async move { drop(refuse(client).await) });
             }
         });
         Self(address)
     }
 
-    /// The errors of all calls that it can refuse.
+    /// The errors of all calls that the server can refuse.
     pub(crate) async fn refusals(self, client: &PipecatClient) -> Vec<Error> {
         let data = json!({"key": format!("{SECRET}-data-of-many-letters")});
         let start = ApiRequest::new(self.url("http"))
@@ -63,7 +63,7 @@ impl Parrot {
 async fn refuse(mut client: TcpStream) -> io::Result<()> {
     let (head, body) = read(&mut client).await?;
     let secrets = secrets(&head, &body);
-    // The last is short enough for a code.
+    // The last secret is short enough for a code.
     let code = secrets.rsplit(' ').next();
     let body = json!({"detail": format!("Unknown: {secrets}"), "code": code}).to_string();
     let length = body.len();

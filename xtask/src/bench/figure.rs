@@ -1,18 +1,18 @@
-//! One measured figure, and the same figure over several runs.
+//! One measured figure, and its summary over several runs.
 //!
 //! Depends on `serde_json`. Must never round a value: only the table does.
 
 use serde_json::{Value, json};
 
-/// What one run of a benchmark printed in one line.
+/// One line of output from one run of a benchmark.
 #[derive(Debug, Clone)]
 pub(super) struct Figure {
     name: String,
     unit: String,
     goal: Option<f64>,
-    /// Whether a higher value is the better one.
+    /// Whether a higher value is better.
     higher: bool,
-    /// The value, or why there is none here.
+    /// The value, or why there is none.
     value: Result<f64, String>,
 }
 
@@ -25,9 +25,10 @@ pub(super) struct Summary {
 }
 
 impl Figure {
-    /// Reads `{"name","value","unit","goal","better":"lower|higher"}` (`goal` may be null) or `{"name","skipped":WHY}`.
+    /// Reads `{"name","value","unit","goal","better":"lower|higher"}` (`goal` may be null) or
+    /// `{"name","skipped":WHY}`.
     pub(super) fn parse(line: &str) -> Result<Self, String> {
-        let json: Value = serde_json::from_str(line).map_err(|error| format!("no JSON ({error})"))?;
+        let json: Value = serde_json::from_str(line).map_err(|error| format!("invalid JSON ({error})"))?;
         let text = |field: &str| json.get(field).and_then(Value::as_str).map(str::to_owned);
         let missing = |field: &str| format!("no `{field}`");
         let name = text("name").ok_or_else(|| missing("name"))?;
@@ -37,7 +38,7 @@ impl Figure {
         let higher = match text("better").as_deref() {
             Some("higher") => true,
             Some("lower") => false,
-            _ => return Err("no `better` that is `lower` or `higher`".to_owned()),
+            _ => return Err("no `better` with `lower` or `higher`".to_owned()),
         };
         let value = json.get("value").and_then(Value::as_f64).ok_or_else(|| missing("value"))?;
         let unit = text("unit").ok_or_else(|| missing("unit"))?;
@@ -45,7 +46,7 @@ impl Figure {
     }
 }
 
-/// One summary for each name, in the order of their first figures.
+/// One summary per name, in the order of their first figures.
 pub(super) fn summarize(figures: &[Figure]) -> Vec<Summary> {
     let mut summaries: Vec<Summary> = Vec::new();
     for figure in figures {
@@ -67,17 +68,17 @@ impl Summary {
         &self.figure.name
     }
 
-    /// What its values are in.
+    /// The unit of its values.
     pub(super) fn unit(&self) -> &str {
         &self.figure.unit
     }
 
-    /// The middle one of the values.
+    /// The median of the values.
     pub(super) fn median(&self) -> Option<f64> {
         self.values.get(self.values.len() / 2).copied()
     }
 
-    /// Whether the median reaches the goal; nothing if there is no goal or no value.
+    /// Whether the median reaches the goal; `None` without a goal or a value.
     fn met(&self) -> Option<bool> {
         let (median, goal) = (self.median()?, self.figure.goal?);
         Some(if self.figure.higher { median >= goal } else { median <= goal })
@@ -102,7 +103,7 @@ impl Summary {
         [name.clone(), median, range, unit.clone(), goal, met]
     }
 
-    /// The same for programs.
+    /// The same as JSON.
     pub(super) fn json(&self) -> Value {
         let Figure { name, unit, goal, higher, value } = &self.figure;
         if let Err(why) = value {
@@ -116,7 +117,7 @@ impl Summary {
     }
 }
 
-/// Three significant digits or whole numbers, whichever says more.
+/// Three significant digits or a whole number, whichever is more precise.
 pub(super) fn rounded(value: f64) -> String {
     match value.abs() {
         size if size >= 100.0 => format!("{value:.0}"),
@@ -155,6 +156,6 @@ mod tests {
     #[test]
     fn a_wrong_line_is_named() {
         assert_eq!(Figure::parse(r#"{"name":"n","better":"lower"}"#).unwrap_err(), "no `value`");
-        assert!(Figure::parse("hello").unwrap_err().starts_with("no JSON"));
+        assert!(Figure::parse("hello").unwrap_err().starts_with("invalid JSON"));
     }
 }

@@ -1,7 +1,9 @@
-//! `cargo xtask bench`: runs the benchmarks of `rtvi-bench`, each in fresh processes, and shows the medians.
+//! `cargo xtask bench`: runs the benchmarks of `rtvi-bench`, each in fresh processes, and shows the
+//! medians.
 //!
-//! Depends on [`crate::setup`], [`crate::bindings`], [`crate::process`] and [`crate::workspace`]. Must never measure anything itself: a
-//! benchmark is code of the crate `rtvi-tests`, which prints one JSON object a line for each figure.
+//! Depends on [`crate::setup`], [`crate::bindings`], [`crate::process`] and [`crate::workspace`].
+//! Must never measure anything itself: the benchmarks are in the crate `rtvi-tests`, which prints
+//! one JSON object per line for each figure.
 
 mod figure;
 mod pairs;
@@ -28,19 +30,20 @@ use figure::{Figure, Summary};
 /// How often each benchmark runs; the table shows the median.
 const RUNS: usize = 3;
 
-/// The binary with the benchmarks: `--list` prints their names, a name runs that one.
+/// The program with the benchmarks: `--list` prints their names, a name runs that benchmark.
 const PROGRAM: &str = "rtvi-bench";
 
-/// The benchmarks of the packages, which need their sources generated.
+/// The benchmarks of the packages, which need generated sources.
 const SWIFT: &str = "swift";
 const KOTLIN_SDK: &str = "kotlin";
 
-/// Builds, runs the chosen benchmarks and prints a table; with `--json FILE` writes the figures there too.
+/// Builds, runs the chosen benchmarks and prints a table. With `--json FILE`, also writes the
+/// figures there.
 pub(crate) fn run(args: &[String]) -> Outcome {
     let (json, wanted) = options(args)?;
     packages::ensure(&[&COMPILER, &ALSA])?;
     if let Err(failure) = packages::ensure(&[&CPP]) {
-        println!("bench: no C and C++: {failure}");
+        println!("bench: skipping C and C++: {failure}");
     }
     println!("bench: building");
     process::run(workspace::cargo().args([
@@ -76,7 +79,7 @@ fn options(args: &[String]) -> Outcome<(Option<&str>, &[String])> {
     match args {
         [flag, file, names @ ..] if flag == "--json" => Ok((Some(file), names)),
         names if names.iter().any(|name| name.starts_with('-')) => {
-            Err(Failure::usage("takes [--json FILE] [NAME...], in this order"))
+            Err(Failure::usage("expects [--json FILE] [NAME...], in this order"))
         }
         names => Ok((None, names)),
     }
@@ -87,14 +90,15 @@ fn chosen(listed: &str, wanted: &[String]) -> Outcome<Vec<String>> {
     let names: Vec<String> = listed.split_whitespace().filter(is_wanted).map(str::to_owned).collect();
     if names.is_empty() {
         return Err(Failure::new(format!(
-            "none of the benchmarks is meant: {}",
+            "no benchmark matches; the benchmarks are: {}",
             listed.trim().replace('\n', ", ")
         )));
     }
     Ok(names)
 }
 
-/// The library of Swift and Kotlin and their sources, if one of them is measured, and what runs programs where Swift is.
+/// Builds the library and sources for Swift and Kotlin if one of them is measured. Returns the
+/// program that runs others where Swift is installed.
 fn languages(names: &[String]) -> Outcome<Option<PathBuf>> {
     let is_chosen = |language: &str| names.iter().any(|name| name == language);
     if !is_chosen(SWIFT) && !is_chosen(KOTLIN_SDK) {
@@ -104,15 +108,15 @@ fn languages(names: &[String]) -> Outcome<Option<PathBuf>> {
     if is_chosen(KOTLIN_SDK)
         && let Err(failure) = packages::ensure(&[&KOTLIN])
     {
-        println!("bench: no Kotlin: {failure}");
+        println!("bench: skipping Kotlin: {failure}");
     }
     if !is_chosen(SWIFT) {
         return Ok(None);
     }
-    Ok(swift::ensure().inspect_err(|failure| println!("bench: no Swift: {failure}")).ok())
+    Ok(swift::ensure().inspect_err(|failure| println!("bench: skipping Swift: {failure}")).ok())
 }
 
-/// A Python for the benchmarks that use it; they say themselves that they can't run without.
+/// A Python for the benchmarks that use it. Those report themselves if they can't run without it.
 fn python(environment: &Environment) -> Option<PathBuf> {
     let python = packages::ensure(&[&SPEECH, &PYTHON]).and_then(|()| python::ensure(environment));
     python.inspect_err(|failure| println!("bench: no {}: {failure}", environment.variable)).ok()

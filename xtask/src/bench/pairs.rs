@@ -1,14 +1,15 @@
 //! The figures of both transports side by side.
 //!
-//! Depends on [`super::figure`]. Knows no figure by name, only how the one over WebRTC is called after the other.
+//! Depends on [`super::figure`]. Knows no figure by name, only how a WebRTC figure is named after
+//! its WebSocket counterpart.
 
 use super::figure::{Summary, rounded};
 
-/// What the name of a figure over WebRTC ends in.
+/// The end of the name of a WebRTC figure.
 const WEBRTC: &str = "-webrtc";
 
-/// The rows of the table, under a heading: each figure that was measured over both, and how many times the WebSocket's the
-/// one over WebRTC is.
+/// The rows of the table, under a heading: each figure measured over both transports, and the ratio
+/// of WebRTC to WebSocket.
 pub(super) fn rows(summaries: &[Summary]) -> Vec<[String; 5]> {
     let heading = ["figure", "WebSocket", "WebRTC", "unit", "ratio"].map(str::to_owned);
     let find = |name: &str| summaries.iter().find(|summary| summary.name() == name);

@@ -1,7 +1,7 @@
-//! `cargo xtask bindings`: builds the library for Swift and Kotlin and generates their sources from it.
+//! `cargo xtask bindings`: builds the library for Swift and Kotlin and generates their sources.
 //!
-//! Depends on [`crate::process`] and [`crate::workspace`]. What it makes for Swift and Kotlin is never committed;
-//! what it prints for C and C++ is, and a suite compares. None of it is edited by hand.
+//! Depends on [`crate::process`] and [`crate::workspace`]. The output for Swift and Kotlin is never
+//! committed; the output for C and C++ is, and a suite checks it. None of it is edited by hand.
 
 mod polish;
 
@@ -19,21 +19,21 @@ use crate::{
     workspace,
 };
 
-/// The crate that is generated from, as its library is called.
+/// The crate from which the sources are generated, by its library's name.
 const LIBRARY: &str = "rtvi_uniffi";
 /// The C module that the Swift sources import.
 const C_MODULE: &str = "rtviFFI";
-/// Its headers: of the types that apps see, and of the objects behind them.
+/// Its headers: one for the types that apps see, and one for the objects behind them.
 const HEADERS: [&str; 2] = ["rtviTypesFFI.h", "rtviFFI.h"];
 
-/// Builds and generates. `--release` builds an optimized library too, `--size` a small one.
+/// Builds and generates. `--release` also builds an optimized library, `--size` a small one.
 pub(crate) fn run(args: &[String]) -> Outcome {
     let profile = match args {
         [] => "dev",
         [flag] if flag == "--release" => "release",
         [flag] if flag == "--size" => "size",
         other => {
-            return Err(Failure::usage(format!("takes --release or --size, not `{}`", other.join(" "))));
+            return Err(Failure::usage(format!("expects --release or --size, not `{}`", other.join(" "))));
         }
     };
     packages::ensure(&[&COMPILER, &ALSA])?;
@@ -48,11 +48,12 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     println!("bindings: library {}", library.display());
     println!("bindings: Kotlin in {}", kotlin.display());
     println!("bindings: Swift in {}", swift_sources("RTVITypes").display());
-    println!("bindings: C and C++ in bindings/c/src/types, cpp/include/rtvi and cpp/tests, to be committed");
+    println!("bindings: C and C++ in bindings/c/src/types, cpp/include/rtvi and cpp/tests; commit them");
     Ok(())
 }
 
-/// Generates from the library that a build of the whole workspace has just made, unless that was done already.
+/// Generates from the library that a build of the whole workspace has just made, unless the sources
+/// are up to date.
 pub(crate) fn ensure() -> Outcome {
     let library = library("debug")?;
     let is_done = |file: PathBuf| {
@@ -69,30 +70,31 @@ pub(crate) fn ensure() -> Outcome {
     print_options()
 }
 
-/// Where cargo puts the library.
+/// The path of the library that cargo builds.
 fn library(folder: &str) -> Outcome<PathBuf> {
     Ok(workspace::built_folder(folder)?.join(format!("{DLL_PREFIX}{LIBRARY}{DLL_SUFFIX}")))
 }
 
-/// Where the Kotlin sources are put, in folders by their packages.
+/// The folder of the Kotlin sources, which contains folders by package.
 fn kotlin() -> PathBuf {
     workspace::root().join("kotlin").join("generated")
 }
 
-/// The Kotlin file that is printed last.
+/// The Kotlin file that is generated last.
 const KOTLIN_EVENTS: &str = "ai/rtvi/client/EventCallbacks.kt";
 
-/// Where the C module for Swift is put.
+/// The folder of the C module for Swift.
 fn swift() -> PathBuf {
     workspace::root().join("swift").join("Generated")
 }
 
-/// Where the Swift sources of a module are put.
+/// The folder of a module's Swift sources.
 fn swift_sources(module: &str) -> PathBuf {
     workspace::root().join("swift/Sources").join(module).join("Generated")
 }
 
-/// One call of cargo where the profile allows it: two would choose other features for what both use, and build it twice.
+/// Calls cargo once if the profile allows it. Two calls would select different features for the
+/// shared dependencies and build them twice.
 fn build(profile: &str) -> Outcome<PathBuf> {
     const LIBRARY_AND_GENERATOR: [&str; 4] = ["--package", "rtvi-uniffi", "--package", "uniffi-bindgen"];
     process::run(workspace::cargo().arg("build").args(LIBRARY_AND_GENERATOR))?;
@@ -104,7 +106,7 @@ fn build(profile: &str) -> Outcome<PathBuf> {
 }
 
 fn generate_kotlin(library: &Path, folder: &Path) -> Outcome {
-    make_anew(folder)?;
+    recreate(folder)?;
     let mut bindgen = generator("uniffi-bindgen")?;
     bindgen.arg("generate").arg(library).args(["--language", "kotlin", "--no-format"]);
     bindgen.args(["--config", "uniffi.toml", "--out-dir"]).arg(folder);
@@ -117,7 +119,7 @@ fn generate_kotlin(library: &Path, folder: &Path) -> Outcome {
 fn generate_swift(library: &Path, folder: &Path) -> Outcome {
     let (sources, module) = (swift_sources("RTVITypes"), folder.join(C_MODULE));
     for (kind, folder) in [("--swift-sources", &sources), ("--headers", &module)] {
-        make_anew(folder)?;
+        recreate(folder)?;
         let mut bindgen = generator("uniffi-bindgen-swift")?;
         bindgen.arg(kind).args(["--config", "uniffi.toml"]).arg(library).arg(folder);
         process::run(&mut bindgen)?;
@@ -125,13 +127,14 @@ fn generate_swift(library: &Path, folder: &Path) -> Outcome {
     rewrite(&sources.join("RTVITypes.swift"), polish::swift_types)?;
     rewrite(&sources.join("RTVIBindings.swift"), polish::swift_objects)?;
     let events = swift_sources("RTVI");
-    make_anew(&events)?;
+    recreate(&events)?;
     print_events(library, "swift", &events.join("PipecatEventDelegate.swift"))?;
     let map = module.join("module.modulemap");
     fs::write(&map, modulemap()).map_err(Failure::doing(map.display()))
 }
 
-/// Prints the types of C and C++, which are committed: their numbers and the order of their members are those of compiled apps.
+/// Generates the types of C and C++, which are committed: compiled apps depend on their numbers and
+/// the order of their members.
 fn print_native(library: &Path) -> Outcome {
     let places =
         [("c", "bindings/c/src/types"), ("cpp", "cpp/include/rtvi"), ("cpp-fields", "cpp/tests/fields.hpp")];
@@ -140,24 +143,24 @@ fn print_native(library: &Path) -> Outcome {
     })
 }
 
-/// Prints what a language has for each event beside its type.
+/// Generates what a language has for each event besides its type.
 fn print_events(library: &Path, language: &str, file: &Path) -> Outcome {
     process::run(generator("rtvi-types")?.arg(library).arg(language).arg(file))
 }
 
-/// Replaces a generated file by what `polish` makes of it.
+/// Replaces a generated file with the result of `polish`.
 fn rewrite(file: &Path, polish: fn(&str) -> Outcome<String>) -> Outcome {
     let generated = fs::read_to_string(file).map_err(Failure::doing(file.display()))?;
     fs::write(file, polish(&generated)?).map_err(Failure::doing(file.display()))
 }
 
-/// The generator's own map names a module of Apple's; this one serves every system.
+/// The generator's own module map names a module of Apple's; this one works on every system.
 fn modulemap() -> String {
     let headers = HEADERS.map(|header| format!("    header \"{header}\"\n")).concat();
     format!("module {C_MODULE} {{\n{headers}    link \"{LIBRARY}\"\n    export *\n}}\n")
 }
 
-/// Prints the core's options for Swift and Kotlin.
+/// Generates the core's options for Swift and Kotlin.
 fn print_options() -> Outcome {
     let swift = workspace::root().join("swift/Sources/RTVI/Generated/PlainOptions.swift");
     let kotlin = kotlin().join("ai/rtvi/client/PlainOptions.kt");
@@ -168,7 +171,7 @@ fn print_options() -> Outcome {
     Ok(())
 }
 
-/// Writes a file unless it is so already: what is newer would be compiled again.
+/// Writes a file only if its content changes: a newer file would be recompiled.
 fn write_changed(file: &Path, text: &str) -> Outcome {
     if fs::read_to_string(file).is_ok_and(|old| old == text) {
         return Ok(());
@@ -178,15 +181,16 @@ fn write_changed(file: &Path, text: &str) -> Outcome {
     fs::write(file, text).map_err(Failure::doing(file.display()))
 }
 
-/// A program of the generator, at the root of the workspace, where it finds the crate's name.
+/// A program of the generator. It runs at the root of the workspace, where it finds the crate's
+/// name.
 fn generator(name: &str) -> Outcome<Command> {
     let mut command = Command::new(workspace::built("debug", name)?);
     command.current_dir(workspace::root());
     Ok(command)
 }
 
-/// An empty folder, so that nothing of an earlier version stays.
-fn make_anew(folder: &Path) -> Outcome {
+/// Creates an empty folder, so that nothing remains of an earlier version.
+fn recreate(folder: &Path) -> Outcome {
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(Failure::doing(folder.display()))?;
     }
@@ -203,12 +207,12 @@ mod tests {
     }
 
     #[test]
-    fn the_folders_are_made_anew() {
+    fn the_folders_are_recreated() {
         let parent = tempfile::tempdir().unwrap();
         let folder = parent.path().join("a").join("b");
-        make_anew(&folder).unwrap();
+        recreate(&folder).unwrap();
         fs::write(folder.join("old"), "x").unwrap();
-        make_anew(&folder).unwrap();
+        recreate(&folder).unwrap();
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
     }
 

@@ -1,10 +1,11 @@
-//! What is changed in the sources that UniFFI generates, as text.
+//! Changes the sources that UniFFI generates, as text.
 //!
-//! Pure. Each change says what it looks for, and fails when this version of UniFFI writes something else.
+//! Pure. Each change names the text that it expects, and fails if this version of UniFFI writes
+//! something else.
 
 use crate::failure::{Failure, Outcome};
 
-/// What of a generated Kotlin file is no part of the interface.
+/// The parts of a generated Kotlin file that are not in the interface.
 const KOTLIN_MACHINERY: [&str; 11] = [
     "open class RustBuffer",
     "public object FfiConverter",
@@ -19,7 +20,7 @@ const KOTLIN_MACHINERY: [&str; 11] = [
     "object NoHandle",
 ];
 
-/// The types that Kotlin apps see. Events without data print their name, not an address.
+/// The types that Kotlin apps see. Events without data print their name instead of an address.
 pub(super) fn kotlin_types(generated: &str) -> Outcome<String> {
     let hidden = KOTLIN_MACHINERY.iter().try_fold(generated.to_owned(), |text, public| {
         let hidden = format!("\ninternal {}", public.trim_start_matches("public "));
@@ -28,7 +29,7 @@ pub(super) fn kotlin_types(generated: &str) -> Outcome<String> {
     kotlin_objects(&replaced(&hidden, "    object ", "    data object ")?)
 }
 
-/// How UniFFI reads and writes Java's durations, and the same for Kotlin's.
+/// How UniFFI reads and writes Java's durations, and the replacements for Kotlin's.
 const DURATIONS: [(&str, &str); 5] = [
     ("java.time.Duration.ofSeconds(seconds, nanoseconds)", "seconds.seconds + nanoseconds.nanoseconds"),
     ("java.time.Duration", "Duration"),
@@ -41,27 +42,29 @@ const DURATIONS: [(&str, &str); 5] = [
     ),
 ];
 
-/// The objects behind the Kotlin API, with Kotlin's durations for Java's.
+/// The objects behind the Kotlin API, with Kotlin's durations instead of Java's.
 ///
-/// Every text that crosses from Kotlin becomes well-formed in the one function that all pass, where the generator has it throw: half of
-/// a surrogate pair, as in a text that was cut between two chars, becomes U+FFFD.
+/// Makes every text that crosses from Kotlin well-formed, in the one function that all texts pass.
+/// The generator throws there instead. Half of a surrogate pair, as in a text that was cut between
+/// two chars, becomes U+FFFD.
 pub(super) fn kotlin_objects(generated: &str) -> Outcome<String> {
     const THROWS: &str = "onMalformedInput(CodingErrorAction.REPORT)";
     const REPLACES: &str = "onMalformedInput(CodingErrorAction.REPLACE)\n            \
          replaceWith(byteArrayOf(0xEF.toByte(), 0xBF.toByte(), 0xBD.toByte()))";
     if generated.matches(THROWS).count() != 1 {
         return Err(Failure::new(format!(
-            "the generated Kotlin has no single `{THROWS}`: find where this version of UniFFI encodes texts"
+            "the generated Kotlin has no single `{THROWS}`; check where this version of UniFFI encodes texts"
         )));
     }
     let text = generated.replace(THROWS, REPLACES);
     DURATIONS.iter().try_fold(text, |text, (java, kotlin)| replaced(&text, java, kotlin))
 }
 
-/// What the types are called in Swift. UniFFI can rename them, but not where another crate uses them.
+/// The names of types in Swift. UniFFI can rename them, but not where another crate uses them.
 const SWIFT_NAMES: [(&str, &str); 2] = [("RtviEvent", "PipecatEvent"), ("RtviError", "RTVIError")];
 
-/// The types that Swift apps see: public, but for what only converts, and `Sendable` for every compiler.
+/// The types that Swift apps see: public, except conversion code, and `Sendable` for every
+/// compiler.
 pub(super) fn swift_types(generated: &str) -> Outcome<String> {
     let mut text = replaced(&renamed(generated)?, "\npublic struct FfiConverter", "\nstruct FfiConverter")?;
     text = replaced(&text, "\npublic func FfiConverter", "\nfunc FfiConverter")?;
@@ -69,7 +72,7 @@ pub(super) fn swift_types(generated: &str) -> Outcome<String> {
     replaced(&text, "#if compiler(>=6)\nextension", "#if compiler(>=5.5)\nextension")
 }
 
-/// The objects behind the Swift API, of which apps see nothing.
+/// The objects behind the Swift API, which apps never see.
 pub(super) fn swift_objects(generated: &str) -> Outcome<String> {
     replaced(&replaced(&renamed(generated)?, "public ", "package ")?, "open ", "package ")
 }
@@ -82,7 +85,7 @@ fn replaced(text: &str, from: &str, to: &str) -> Outcome<String> {
     if !text.contains(from) {
         let sought = from.trim();
         return Err(Failure::new(format!(
-            "the generated source has no `{sought}`: see what this version of UniFFI writes"
+            "the generated source has no `{sought}`; check what this version of UniFFI writes"
         )));
     }
     Ok(text.replace(from, to))

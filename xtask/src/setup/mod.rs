@@ -1,6 +1,7 @@
-//! `cargo xtask setup`: puts everything in place that the other commands need.
+//! `cargo xtask setup`: installs everything that the other commands need.
 //!
-//! Depends on [`crate::process`] and [`crate::workspace`]. Must never need the network when nothing is missing.
+//! Depends on [`crate::process`] and [`crate::workspace`]. Must never need the network if nothing
+//! is missing.
 
 pub(crate) mod node;
 pub(crate) mod packages;
@@ -22,8 +23,8 @@ pub(crate) fn run() -> Outcome {
     node::ensure()?;
     python::ensure(&CURRENT)?;
     python::ensure(&LEGACY)?;
-    // Where there is none, its suites say so, and all else works.
+    // Without Swift, its suites report that, and everything else works.
     swift::ensure().map_or_else(|failure| println!("setup: {failure}"), drop);
-    println!("setup: everything is there");
+    println!("setup: everything is installed");
     Ok(())
 }

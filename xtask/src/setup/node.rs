@@ -1,6 +1,7 @@
 //! The npm packages of the browser tests.
 //!
-//! Depends on [`crate::process`]. Installs what the lock file says, once, and runs no script of any package.
+//! Depends on [`crate::process`]. Installs exactly what the lock file lists, once, and runs no
+//! script of any package.
 
 use std::{fs, process::Command};
 
@@ -12,7 +13,7 @@ use crate::{
 /// The folder of the browser tests.
 const FOLDER: &str = "tests/browser";
 
-/// Installs the packages unless those of the present lock file are there.
+/// Installs the packages, unless those of the current lock file are installed.
 pub(crate) fn ensure() -> Outcome {
     let folder = workspace::root().join(FOLDER);
     let lock_file = folder.join("package-lock.json");

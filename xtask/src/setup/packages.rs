@@ -1,6 +1,8 @@
-//! The programs this repository needs beside cargo: which are missing, and on Debian and Ubuntu their installation.
+//! The programs that this repository needs besides cargo: finds the missing ones and, on Debian and
+//! Ubuntu, installs them.
 //!
-//! Depends on [`crate::process`]. Must never install anything that it has not named, and nothing on other systems.
+//! Depends on [`crate::process`]. Must never install anything that it has not named, and nothing on
+//! other systems.
 
 use std::{io::IsTerminal, process::Command};
 
@@ -10,17 +12,17 @@ use crate::{
     setup::python,
 };
 
-/// Something that must be on the machine, and how a person gets it.
+/// Something that must be installed, and how to get it.
 pub(crate) struct Requirement {
-    /// Its name and what it is for.
+    /// Its name and its purpose.
     what: &'static str,
-    /// Debian's packages that bring it.
+    /// The Debian packages that contain it.
     debian: &'static [&'static str],
-    /// What to type on macOS.
+    /// The command on macOS.
     macos: &'static str,
-    /// What to type on Windows.
+    /// The command on Windows.
     windows: &'static str,
-    /// Whether it is there already.
+    /// Whether it is installed.
     is_there: fn() -> bool,
 }
 
@@ -33,7 +35,8 @@ pub(crate) const COMPILER: Requirement = Requirement {
     is_there: compiles_c,
 };
 
-/// What devices are linked with on Linux; elsewhere the system has all that is needed.
+/// The library that devices are linked with on Linux. Other systems include everything that is
+/// needed.
 pub(crate) const ALSA: Requirement = Requirement {
     what: "ALSA's headers (for microphones and speakers)",
     debian: &["libasound2-dev", "pkg-config"],
@@ -44,7 +47,7 @@ pub(crate) const ALSA: Requirement = Requirement {
     },
 };
 
-/// The sound server whose devices the tests talk through.
+/// The sound server whose devices the tests use.
 pub(crate) const SOUND_SERVER: Requirement = Requirement {
     what: "PulseAudio (microphones and speakers for tests)",
     debian: &["pulseaudio", "pulseaudio-utils"],
@@ -56,7 +59,7 @@ pub(crate) const SOUND_SERVER: Requirement = Requirement {
     },
 };
 
-/// What builds the fuzzer, which is written in C++.
+/// The compiler of the fuzzer, which is written in C++.
 pub(crate) const CPP_COMPILER: Requirement = Requirement {
     what: "a C++ compiler (builds the fuzzer)",
     debian: &["g++"],
@@ -73,7 +76,7 @@ pub(crate) const SPEECH: Requirement = Requirement {
     is_there: || process::succeeds(Command::new("espeak-ng").arg("--version")),
 };
 
-/// The relay server that WebRTC calls are made through.
+/// The relay server for WebRTC calls.
 pub(crate) const TURN_SERVER: Requirement = Requirement {
     what: "coturn (relays WebRTC calls in tests)",
     debian: &["coturn"],
@@ -91,7 +94,7 @@ pub(crate) const BROWSER: Requirement = Requirement {
     is_there: || process::succeeds(Command::new("chromium").arg("--version")),
 };
 
-/// What drives the browser.
+/// The program that drives the browser.
 pub(crate) const NODE: Requirement = Requirement {
     what: "Node.js 18 or newer with npm (drives the browser)",
     debian: &["nodejs", "npm"],
@@ -103,7 +106,7 @@ pub(crate) const NODE: Requirement = Requirement {
     },
 };
 
-/// What builds the C and C++ SDK.
+/// The build tools of the C and C++ SDK.
 pub(crate) const CPP: Requirement = Requirement {
     what: "CMake, Ninja, a C++ compiler and pkg-config (build the C and C++ SDK)",
     debian: &["cmake", "ninja-build", "g++", "pkg-config"],
@@ -112,7 +115,8 @@ pub(crate) const CPP: Requirement = Requirement {
     is_there: || all_there(&["cmake", "ninja", "c++", "pkg-config"]),
 };
 
-/// What else checks the C and C++ SDK: a second compiler, memory checks, and the JSON library that it has an adapter for.
+/// Additional checks of the C and C++ SDK: a second compiler, memory checks, and the JSON library
+/// for its adapter.
 pub(crate) const CPP_CHECKS: Requirement = Requirement {
     what: "clang, valgrind and nlohmann-json (check the C and C++ SDK)",
     debian: &["clang", "valgrind", "nlohmann-json3-dev"],
@@ -121,7 +125,7 @@ pub(crate) const CPP_CHECKS: Requirement = Requirement {
     is_there: || all_there(&["clang", "clang++", "valgrind"]) && package_config("nlohmann_json"),
 };
 
-/// What builds and tests the Kotlin SDK. Maven itself gets the rest, once, into its own folder.
+/// The build tools of the Kotlin SDK. Maven downloads the rest, once, into its own folder.
 pub(crate) const KOTLIN: Requirement = Requirement {
     what: "a JDK of version 17 or newer and Maven (build the Kotlin SDK)",
     debian: &["default-jdk-headless", "maven"],
@@ -130,7 +134,7 @@ pub(crate) const KOTLIN: Requirement = Requirement {
     is_there: || all_there(&["javac", "mvn"]),
 };
 
-/// What the desktop example is made of, and the screen that it is tested on.
+/// The libraries of the desktop example, and the virtual screen for its test.
 pub(crate) const DESKTOP: Requirement = Requirement {
     what: "SDL2, Dear ImGui and Xvfb (the C++ desktop example)",
     debian: &["libsdl2-dev", "libimgui-dev", "xvfb"],
@@ -143,7 +147,7 @@ pub(crate) const DESKTOP: Requirement = Requirement {
     },
 };
 
-/// What unpacks the Debian that has Swift.
+/// The program that unpacks the Debian with Swift.
 pub(crate) const BOOTSTRAP: Requirement = Requirement {
     what: "debootstrap (unpacks a Debian that has Swift)",
     debian: &["debootstrap"],
@@ -161,7 +165,8 @@ pub(crate) const PYTHON: Requirement = Requirement {
     is_there: || python::find().is_some(),
 };
 
-/// Makes sure that all of `wanted` is there; what is missing is installed on Debian and Ubuntu, and named elsewhere.
+/// Ensures that everything in `wanted` is installed. Installs what is missing on Debian and Ubuntu,
+/// and names it elsewhere.
 pub(crate) fn ensure(wanted: &[&Requirement]) -> Outcome {
     let missing = missing(wanted);
     if missing.is_empty() {
@@ -174,7 +179,7 @@ pub(crate) fn ensure(wanted: &[&Requirement]) -> Outcome {
     match self::missing(&missing) {
         still if still.is_empty() => Ok(()),
         still => Err(Failure::new(format!(
-            "installed, and yet not usable here: {}. This system's packages may be too old",
+            "installed but unusable: {}. This system's packages may be too old",
             names(&still)
         ))),
     }
@@ -201,7 +206,8 @@ fn install(missing: &[&Requirement]) -> Outcome {
     process::run(apt()?.args(["-q", "-y", "--no-install-recommends", "install"]).args(packages))
 }
 
-/// `apt-get` as root, by `sudo` if we are not; it never asks anything but, on a terminal, sudo's password.
+/// `apt-get` as root, with `sudo` if necessary. It never asks anything except, on a terminal, for
+/// sudo's password.
 fn apt() -> Outcome<Command> {
     let is_root = process::output(Command::new("id").arg("-u"))?.trim() == "0";
     let mut command = if is_root { Command::new("env") } else { Command::new("sudo") };
@@ -212,7 +218,7 @@ fn apt() -> Outcome<Command> {
     Ok(command)
 }
 
-/// Whether this is Debian or one of its kind.
+/// Whether this is Debian or a derivative.
 pub(crate) fn has_apt() -> bool {
     cfg!(target_os = "linux") && process::succeeds(Command::new("apt-get").arg("--version"))
 }
@@ -222,22 +228,25 @@ fn names(requirements: &[&Requirement]) -> String {
     names.join(", ")
 }
 
-/// What a person has to do on a system where we install nothing.
+/// What a person has to do on a system where this command installs nothing.
 fn advice(missing: &[&Requirement], system: &str) -> String {
     let lines = missing.iter().map(|requirement| {
         let how = match system {
             "macos" => requirement.macos.to_owned(),
             "windows" => requirement.windows.to_owned(),
-            _ => format!("your system's packages for Debian's {}", requirement.debian.join(" and ")),
+            _ => format!("your system's equivalents of Debian's {}", requirement.debian.join(" and ")),
         };
         format!("\n  {}: {how}", requirement.what)
     });
-    format!("missing here, and not installed by this command on this system:{}", lines.collect::<String>())
+    format!(
+        "missing programs, which this command does not install on this system:{}",
+        lines.collect::<String>()
+    )
 }
 
 #[cfg(windows)]
 fn compiles_c() -> bool {
-    // Rust's own toolchain can't link without the build tools, so whoever got here has them.
+    // Rust's own toolchain can't link without the build tools, so they are installed.
     true
 }
 

@@ -1,6 +1,7 @@
 //! The Python environments in which real Pipecat servers run for the interop suites.
 //!
-//! Depends on [`crate::process`] and [`crate::workspace`]. Must never touch a Python outside `.cache`.
+//! Depends on [`crate::process`] and [`crate::workspace`]. Must never touch a Python outside
+//! `.cache`.
 
 use std::{
     fs,
@@ -13,16 +14,16 @@ use crate::{
     process, workspace,
 };
 
-/// One virtual environment: where it lies and what is in it.
+/// One virtual environment: its folder and its contents.
 pub(crate) struct Environment {
     folder: &'static str,
-    /// Its requirements, from the root of the workspace.
+    /// Its requirements file, relative to the root of the workspace.
     requirements: &'static str,
-    /// The variable by which a test suite is told of its interpreter.
+    /// The variable that passes its interpreter to a test suite.
     pub variable: &'static str,
 }
 
-/// The server of today's protocol.
+/// The server of the current protocol.
 pub(crate) const CURRENT: Environment = Environment {
     folder: "venv-pipecat",
     requirements: "tests/interop/requirements.txt",
@@ -36,20 +37,21 @@ pub(crate) const LEGACY: Environment = Environment {
     variable: "RTVI_PYTHON_LEGACY",
 };
 
-/// What judges speech for the benchmarks.
+/// The judge of speech quality for the benchmarks.
 pub(crate) const JUDGE: Environment = Environment {
     folder: "venv-judge",
     requirements: "tests/benches/requirements.txt",
     variable: "RTVI_JUDGE",
 };
 
-/// The interpreters tried, in this order: the requirements are pinned with 3.11, for which all of them have wheels.
+/// The interpreters to try, in this order. The requirements are pinned with 3.11, and all of them
+/// have wheels for it.
 const CANDIDATES: [&str; 5] = ["python3.11", "python3.12", "python3.13", "python3", "python"];
 
-/// Prints the version; ends badly if it is too old or can't make an environment.
+/// Prints the version; fails if it is too old or can't create an environment.
 const PROBE: &str = "import sys, venv, ensurepip; print('%d.%d.%d' % sys.version_info[:3]); sys.exit(sys.version_info < (3, 11))";
 
-/// A Python that can make environments.
+/// A Python that can create environments.
 pub(crate) struct Python {
     program: &'static str,
     version: String,
@@ -65,13 +67,14 @@ pub(crate) fn find() -> Option<Python> {
     })
 }
 
-/// The interpreter of the environment, which is made if it is not there and made anew if its requirements have changed.
+/// Returns the interpreter of the environment. Creates the environment if it is missing, and
+/// recreates it if its requirements have changed.
 pub(crate) fn ensure(environment: &Environment) -> Outcome<PathBuf> {
     let requirements = workspace::root().join(environment.requirements);
     let pinned = pinned(&requirements)?;
     let python = find().ok_or_else(|| {
         Failure::new(format!(
-            "no Python of at least 3.11 with venv among {}; `cargo xtask setup` says how to get one",
+            "found no Python 3.11 or newer with venv (tried {}); `cargo xtask setup` explains how to get one",
             CANDIDATES.join(", ")
         ))
     })?;
@@ -93,7 +96,7 @@ pub(crate) fn ensure(environment: &Environment) -> Outcome<PathBuf> {
     Ok(interpreter)
 }
 
-/// The text of a requirements file, and of the files beside it that it names by `-c` or `-r`.
+/// The text of a requirements file, and of the files next to it that it names with `-c` or `-r`.
 fn pinned(file: &Path) -> Outcome<String> {
     let mut text = fs::read_to_string(file).map_err(Failure::doing(file.display()))?;
     let named =

@@ -1,7 +1,9 @@
-//! The Swift toolchain that tests the Swift package: the machine's own, or on Debian one in a folder of its own under `.cache`.
+//! The Swift toolchain that tests the Swift package: the machine's own, or on Debian one in a
+//! separate folder under `.cache`.
 //!
-//! Depends on [`crate::process`] and [`crate::workspace`]. Must never put Swift on the machine itself: Debian has it only in a
-//! release that other machines do not run, so that release is unpacked into a folder and entered with `chroot`, which needs root.
+//! Depends on [`crate::process`] and [`crate::workspace`]. Must never install Swift on the machine
+//! itself. Debian has Swift only in a release that most machines do not run. That release is
+//! unpacked into a folder and entered with `chroot`, which needs root.
 
 use std::{fs, path::Path, path::PathBuf, process::Command};
 
@@ -12,17 +14,19 @@ use crate::{
     workspace,
 };
 
-/// The variable by which a test suite is told of the program that runs others where Swift is, as `env` does.
+/// The variable that passes to a test suite the program that runs others where Swift is installed,
+/// as `env` does.
 pub(crate) const VARIABLE: &str = "RTVI_SWIFT";
 
 /// The release of Debian that has Swift.
 const RELEASE: &str = "trixie";
 
-/// What is installed in it; the last is what the library of the core needs to be linked.
+/// The packages to install in it. The last one is needed to link the core's library.
 const PACKAGES: [&str; 6] =
     ["swiftlang", "libc6-dev", "libstdc++-14-dev", "git", "ca-certificates", "libasound2t64"];
 
-/// Enters the folder `$1`, in which the project `$2` lies where it lies outside, and runs a program there in the present folder.
+/// Enters the folder `$1`, in which the project `$2` has the same path as outside, and runs a
+/// program there in the current folder.
 const LAUNCHER: &str = r#"#!/bin/sh
 # swift-env PROGRAM ARGS...: runs a program, such as `swift`, in the Debian that `cargo xtask setup` has unpacked. Needs root.
 exec unshare --mount --propagation private sh -c '
@@ -38,14 +42,14 @@ exec chroot "$toolchain" sh -c "cd \"\$1\" && shift && exec \"\$@\"" sh "$PWD" "
 ' sh 'TOOLCHAIN' 'PROJECT' "$@"
 "#;
 
-/// What runs programs where Swift is; made if there is no Swift.
+/// Returns the program that runs others where Swift is installed. Installs Swift if there is none.
 pub(crate) fn ensure() -> Outcome<PathBuf> {
     if process::succeeds(Command::new("swift").arg("--version")) {
         return Ok(PathBuf::from("env"));
     }
     if !is_root() || !packages::has_apt() {
         return Err(Failure::new(
-            "no `swift` on this machine, and only root on Debian can unpack one; see https://www.swift.org/install",
+            "`swift` is not installed, and only root on Debian can unpack it; see https://www.swift.org/install",
         ));
     }
     let folder = workspace::cache("swift");
@@ -62,7 +66,7 @@ pub(crate) fn ensure() -> Outcome<PathBuf> {
     Ok(launcher)
 }
 
-/// The smallest Debian, from where this machine has its own packages.
+/// Unpacks a minimal Debian, from the mirror of this machine's own packages.
 fn unpack(folder: &Path) -> Outcome {
     // Debian's tool removes its own folder last.
     let is_complete = folder.join("usr/bin/apt-get").exists() && !folder.join("debootstrap").exists();
@@ -75,7 +79,8 @@ fn unpack(folder: &Path) -> Outcome {
     packages::ensure(&[&BOOTSTRAP])?;
     println!("setup: unpacking Debian {RELEASE} for Swift into .cache/swift");
     let mirror = mirror()?;
-    // What it mounts is gone when it ends, however it ends: nobody may delete more with the folder than the folder.
+    // Its mounts disappear when it ends, however it ends. Deleting the folder must never delete
+    // anything else.
     let mut unpack = Command::new("unshare");
     unpack.args(["--mount", "--propagation", "private", "debootstrap", "--variant=minbase", RELEASE]);
     process::run(unpack.arg(folder).arg(mirror))?;
@@ -98,12 +103,12 @@ fn install(launcher: &Path) -> Outcome {
     apt(&["clean"])
 }
 
-/// Where apt has Debian's own packages from.
+/// The mirror of apt's Debian packages.
 fn mirror() -> Outcome<String> {
     let format = ["--format", "$(LABEL) $(REPO_URI)"];
     let targets = process::output(Command::new("apt-get").arg("indextargets").args(format))?;
     first_mirror(&targets).map(str::to_owned).ok_or_else(|| {
-        Failure::new("apt names no mirror of Debian; is this Debian, and was `apt-get update` run?")
+        Failure::new("apt has no Debian mirror; is this Debian, and has `apt-get update` been run?")
     })
 }
 

@@ -1,12 +1,14 @@
-//! Programs of cargo's registry, built into `.cache/tools` where the machine has none.
+//! Programs from cargo's registry, built into `.cache/tools` if the machine lacks them.
 //!
-//! Depends on [`crate::process`] and [`crate::workspace`]. Must never install anything for the whole machine.
+//! Depends on [`crate::process`] and [`crate::workspace`]. Must never install anything for the
+//! whole machine.
 
 use std::{path::PathBuf, process::Command};
 
 use crate::{failure::Outcome, process, workspace};
 
-/// The program `name`; built if it is not there, without optimization because that takes a minute, not ten.
+/// Returns the program `name`, and builds it if it is missing. The build has no optimization,
+/// because that takes a minute instead of ten.
 pub(crate) fn ensure(name: &str) -> Outcome<PathBuf> {
     let installed = PathBuf::from(name);
     if process::succeeds(Command::new(&installed).arg("--version")) {

@@ -1,7 +1,7 @@
-//! Builds every program and every test of the workspace in one go, and says what came out of it.
+//! Builds every program and every test of the workspace at once, and lists the results.
 //!
-//! Depends on [`crate::workspace`]. Must never build with other features or flags than the other
-//! commands do: each such difference compiles the dependencies once more.
+//! Depends on [`crate::workspace`]. Must never use other features or flags than the other commands:
+//! each difference compiles the dependencies again.
 
 use std::{
     path::{Path, PathBuf},
@@ -15,7 +15,7 @@ use crate::{
     workspace,
 };
 
-/// What the build has made.
+/// The results of the build.
 #[derive(Debug, Default)]
 pub(super) struct Built {
     /// The test programs, in cargo's order.
@@ -29,21 +29,21 @@ pub(super) struct Built {
 pub(super) struct TestProgram {
     /// The crate that it tests.
     pub package: String,
-    /// The file under `tests/` that it was made of; none for the unit tests.
+    /// The file in `tests/` that it was built from; `None` for unit tests.
     pub integration: Option<String>,
     /// The program.
     pub path: PathBuf,
-    /// The crate's folder, where cargo would run it.
+    /// The crate's folder, in which cargo would run it.
     pub folder: PathBuf,
 }
 
-/// Builds; the compiler's messages go to the terminal.
+/// Builds. The compiler's messages go to the terminal.
 pub(super) fn build() -> Outcome<Built> {
     println!("test: building every program and test");
     let targets = workspace::targets()?;
     let mut cargo = workspace::cargo();
     cargo.args(["build", "--workspace", "--lib", "--tests", "--message-format=json-render-diagnostics"]);
-    // Not ourselves: a running program can't be replaced on every system.
+    // Not xtask itself: not every system can replace a running program.
     for target in targets.iter().filter(|target| target.is_bin && target.package != "xtask") {
         cargo.args(["--bin", &target.name]);
     }
@@ -54,7 +54,7 @@ pub(super) fn build() -> Outcome<Built> {
     let mut built = Built::default();
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         let message: Value =
-            serde_json::from_str(line).map_err(Failure::doing("reading what cargo has built"))?;
+            serde_json::from_str(line).map_err(Failure::doing("reading cargo's build output"))?;
         built.add(&message);
     }
     Ok(built)
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_and_programs_are_told_apart() {
+    fn tests_and_programs_are_distinguished() {
         let mut built = Built::default();
         built.add(&message("test", true, "path+file:///w/tests#rtvi-tests@0.1.0"));
         built.add(&message("lib", true, "path+file:///w/rtvi-core#0.1.0"));

@@ -1,6 +1,6 @@
-//! Reads what Rust's test harness prints.
+//! Reads the output of Rust's test harness.
 //!
-//! Depends on nothing. Must never guess: only the harness's own result lines are counted.
+//! Depends on nothing. Must never guess: only the harness's own result lines count.
 
 use std::collections::BTreeSet;
 
@@ -10,17 +10,17 @@ pub(super) struct Counts {
     pub passed: usize,
     pub failed: usize,
     pub skipped: usize,
-    /// The names of failed tests, and other ends.
+    /// The names of failed tests, and other failures.
     failures: Vec<String>,
-    /// The reasons given where tests are ignored.
+    /// The reasons of ignored tests.
     reasons: BTreeSet<String>,
 }
 
-/// The names shown of failed tests; the output above the table has them all.
+/// The number of failed tests that are named; the output above the table names all.
 const SHOWN: usize = 3;
 
 impl Counts {
-    /// Takes note of one line.
+    /// Reads one line.
     pub(super) fn read(&mut self, line: &str) {
         if let Some((_, result)) = line.split_once("test result: ") {
             self.passed += number_before(result, " passed");
@@ -37,13 +37,13 @@ impl Counts {
         }
     }
 
-    /// Counts an end that the harness has not reported.
+    /// Counts a failure that the harness has not reported.
     pub(super) fn fail(&mut self, why: &str) {
         self.failed += 1;
         self.failures.push(why.to_owned());
     }
 
-    /// What the table says beside the numbers.
+    /// The text in the table next to the numbers.
     pub(super) fn why(&self) -> String {
         let more = self.failures.len().saturating_sub(SHOWN);
         let mut parts: Vec<String> = self.failures.iter().take(SHOWN).cloned().collect();
@@ -58,7 +58,7 @@ impl Counts {
     }
 }
 
-/// The number right before `label`; zero if there is none.
+/// The number directly before `label`; zero if there is none.
 fn number_before(text: &str, label: &str) -> usize {
     let before = text.split_once(label).map(|(before, _)| before);
     before.and_then(|before| before.rsplit(' ').next()).and_then(|number| number.parse().ok()).unwrap_or(0)

@@ -1,7 +1,7 @@
-//! `cargo xtask test`: sets up, builds every test once, runs every suite and ends with a table.
+//! `cargo xtask test`: sets up, builds every test once, runs every suite and prints a table.
 //!
-//! Depends on [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Must never count a suite that did not run as
-//! passed; where `CI` is `true` it is a failure.
+//! Depends on [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Must never count a
+//! suite that did not run as passed; if `CI` is `true`, that is a failure.
 
 mod build;
 mod libtest;
@@ -18,10 +18,10 @@ use report::{Ending, Row};
 use servers::Servers;
 use suite::Suite;
 
-/// Runs the suites whose name contains one of the filters; all without any.
+/// Runs the suites whose name contains one of the filters; all suites without a filter.
 pub(crate) fn run(filters: &[String]) -> Outcome {
     if let Some(flag) = filters.iter().find(|filter| filter.starts_with('-')) {
-        return Err(Failure::usage(format!("takes parts of suites' names, not `{flag}`")));
+        return Err(Failure::usage(format!("expects parts of suite names, not `{flag}`")));
     }
     packages::ensure(&[&COMPILER, &ALSA])?;
     let built = build::build()?;
@@ -38,7 +38,7 @@ fn chosen(suites: Vec<Suite>, filters: &[String]) -> Outcome<Vec<Suite>> {
         |suite: &Suite| filters.is_empty() || filters.iter().any(|filter| suite.name.contains(filter));
     let chosen: Vec<Suite> = suites.into_iter().filter(is_meant).collect();
     if chosen.is_empty() {
-        return Err(Failure::new(format!("none of the suites is meant: {}", names.join(", "))));
+        return Err(Failure::new(format!("no suite matches; the suites are: {}", names.join(", "))));
     }
     Ok(chosen)
 }

@@ -1,6 +1,7 @@
 //! The table at the end of `cargo xtask test`, and its closing line.
 //!
-//! Depends on [`super::libtest`] and [`crate::table`]. Must never end well after a failure, or when no test ran.
+//! Depends on [`super::libtest`] and [`crate::table`]. Must never succeed after a failure, or if no
+//! test ran.
 
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use crate::{
     table,
 };
 
-/// What came of one suite.
+/// The result of one suite.
 pub(super) struct Row {
     pub suite: String,
     pub ending: Ending,
@@ -19,16 +20,16 @@ pub(super) struct Row {
 
 /// How a suite ended.
 pub(super) enum Ending {
-    /// It was run.
+    /// It ran.
     Ran(Counts),
-    /// It can't run here, and that is a failure.
+    /// It can't run here, which is a failure.
     Failed(String),
     /// It can't run here, and need not.
     Skipped(String),
 }
 
 impl Row {
-    /// Passed, failed, skipped; a suite that was not run counts as one.
+    /// Passed, failed, skipped. A suite that did not run counts as one.
     fn numbers(&self) -> [usize; 3] {
         match &self.ending {
             Ending::Ran(counts) => [counts.passed, counts.failed, counts.skipped],
@@ -47,7 +48,7 @@ impl Row {
     }
 }
 
-/// Prints the table and the sum.
+/// Prints the table and the totals.
 pub(super) fn print(rows: &[Row]) -> Outcome {
     let heading = ["suite", "passed", "failed", "skipped", "why", "seconds"].map(str::to_owned);
     let cells: Vec<[String; 6]> = std::iter::once(heading).chain(rows.iter().map(Row::cells)).collect();
@@ -67,7 +68,7 @@ fn sum(rows: &[Row]) -> [usize; 3] {
 fn verdict(passed: usize, failed: usize) -> Outcome {
     match (passed, failed) {
         (_, 1..) => Err(Failure::new(format!("{failed} failed"))),
-        (0, 0) => Err(Failure::new("no test was run")),
+        (0, 0) => Err(Failure::new("no test ran")),
         _ => Ok(()),
     }
 }
@@ -106,6 +107,6 @@ mod tests {
     fn only_passed_tests_are_a_success() {
         assert!(verdict(3, 0).is_ok());
         assert_eq!(verdict(3, 1).unwrap_err().to_string(), "1 failed");
-        assert_eq!(verdict(0, 0).unwrap_err().to_string(), "no test was run");
+        assert_eq!(verdict(0, 0).unwrap_err().to_string(), "no test ran");
     }
 }

@@ -1,6 +1,7 @@
-//! The real Pipecat servers, and the speech they are sent, for the suites that need one: made only if such a suite is run.
+//! The real Pipecat servers and the test speech, for the suites that need them. They are set up
+//! only if such a suite runs.
 //!
-//! Depends on [`crate::setup`]. Must never stop the other suites when a server can't be had.
+//! Depends on [`crate::setup`]. Must never prevent the other suites if a server is unavailable.
 
 use std::path::PathBuf;
 
@@ -24,22 +25,23 @@ pub(super) struct Servers {
     legacy: Server,
 }
 
-/// The variable and interpreter that a suite is given; or why it can't run.
+/// The variable and interpreter for a suite, or why it can't run.
 type Server = Result<(&'static str, PathBuf), String>;
 
 impl Servers {
-    /// Makes what the suites need.
+    /// Sets up what the suites need.
     pub(super) fn prepare(suites: &[Suite]) -> Self {
         let needs_legacy = suites.iter().any(Suite::needs_legacy_server);
         let needs_current = suites.iter().any(|suite| suite.needs_server() && !suite.needs_legacy_server());
         if suites.iter().any(Suite::is_cross_crate) {
-            // A suite that speaks says itself that it can't, so the others run all the same.
+            // A suite that needs speech reports itself that it can't run, so the other suites still
+            // run.
             packages::ensure(&[&SPEECH]).unwrap_or_else(|failure| println!("test: {failure}"));
         }
         Self { current: prepare(&CURRENT, needs_current), legacy: prepare(&LEGACY, needs_legacy) }
     }
 
-    /// What is added to the environment of the suite's programs; an error if it can't run.
+    /// The additional environment of the suite's programs; an error if it can't run.
     pub(super) fn environment(&self, suite: &Suite) -> Result<Vec<(&'static str, PathBuf)>, String> {
         let needed = if suite.needs_legacy_server() { &self.legacy } else { &self.current };
         if suite.needs_server() {
@@ -50,7 +52,7 @@ impl Servers {
     }
 }
 
-/// Installs what a suite needs beside a server, and says what it is told of it.
+/// Installs what a suite needs besides a server, and returns the variable for it.
 fn tools(suite: &str) -> Outcome<Option<(&'static str, PathBuf)>> {
     if is_swift(suite) {
         bindings::ensure()?;
@@ -72,24 +74,24 @@ fn install(suite: &str) -> Outcome {
     }
 }
 
-/// Whether it builds the Swift package.
+/// Whether the suite builds the Swift package.
 fn is_swift(suite: &str) -> bool {
     suite.starts_with("swift") || suite.starts_with("interop_swift")
 }
 
-/// Whether it builds the Kotlin SDK.
+/// Whether the suite builds the Kotlin SDK.
 fn is_kotlin(suite: &str) -> bool {
     suite.starts_with("kotlin") || suite.starts_with("interop_kotlin")
 }
 
-/// Whether it builds the C or C++ SDK.
+/// Whether the suite builds the C or C++ SDK.
 fn is_native(suite: &str) -> bool {
     suite.starts_with("c_") || suite.starts_with("cpp_") || suite.starts_with("interop_cpp")
 }
 
 fn prepare(environment: &Environment, is_needed: bool) -> Server {
     if !is_needed {
-        return Err("no suite that runs needs this server".to_owned());
+        return Err("no selected suite needs this server".to_owned());
     }
     let made: Outcome<PathBuf> =
         packages::ensure(&[&SPEECH, &PYTHON]).and_then(|()| python::ensure(environment));

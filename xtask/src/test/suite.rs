@@ -1,6 +1,7 @@
-//! The suites: which test programs make one, and the running of one.
+//! The suites: which test programs each contains, and how one runs.
 //!
-//! Depends on [`super::build`] and [`super::libtest`]. Must never leave a program running: each has a time limit.
+//! Depends on [`super::build`] and [`super::libtest`]. Must never leave a program running: each has
+//! a time limit.
 
 use std::{env, path::PathBuf, process::Command, time::Duration};
 
@@ -10,18 +11,20 @@ use super::{
 };
 use crate::{failure::Outcome, process, workspace};
 
-/// After this a test program is stopped and counted as failed; no suite takes a third of it.
+/// The time limit of a test program. After it, the program is stopped and counted as failed. No
+/// suite takes a third of it.
 const LIMIT: Duration = Duration::from_secs(15 * 60);
-/// The environment variable that has the suite `faults` run each of its cells so often; it has so many times as long then.
+/// The environment variable that makes the suite `faults` run each of its cells this many times.
+/// Its time limit is multiplied by the same number.
 const RUNS: &str = "RTVI_FAULT_RUNS";
 
-/// The crate whose every test file is a suite of its own.
+/// The crate in which every test file is a separate suite.
 const CROSS_CRATE: &str = "rtvi-tests";
 
-/// The name of the suite of all examples in the documentation.
+/// The name of the suite with all examples in the documentation.
 const DOC: &str = "doc";
 
-/// Some tests that are run and reported together.
+/// Tests that run and are reported together.
 #[derive(Debug)]
 pub(super) struct Suite {
     pub name: String,
@@ -29,7 +32,7 @@ pub(super) struct Suite {
     pub programs: Vec<TestProgram>,
 }
 
-/// All suites: one a crate, one for the documentation, one for each test file across crates.
+/// All suites: one per crate, one for the documentation, and one for each cross-crate test file.
 pub(super) fn suites(built: &Built) -> Vec<Suite> {
     let mut suites: Vec<Suite> = Vec::new();
     for program in &built.tests {
@@ -48,7 +51,7 @@ pub(super) fn suites(built: &Built) -> Vec<Suite> {
 }
 
 impl Suite {
-    /// Whether it talks to a real server.
+    /// Whether it needs a real server.
     pub(super) fn needs_server(&self) -> bool {
         self.is_cross_crate() && self.name.starts_with("interop")
     }
@@ -62,7 +65,7 @@ impl Suite {
         self.programs.iter().any(|program| program.package == CROSS_CRATE && program.integration.is_some())
     }
 
-    /// Runs all of it, showing its output as it comes.
+    /// Runs all its programs and shows their output as it arrives.
     pub(super) fn run(&self, built: &Built, environment: &[(&'static str, PathBuf)]) -> Counts {
         let mut counts = Counts::default();
         for mut command in self.commands() {
@@ -91,12 +94,12 @@ fn program_command(program: &TestProgram) -> Command {
     command
 }
 
-/// How long a program may take that runs its tests so often.
+/// The time limit of a program that runs its tests this many times.
 fn limit(runs: Option<&str>) -> Duration {
     LIMIT * runs.and_then(|runs| runs.parse().ok()).unwrap_or(1)
 }
 
-/// Runs one program; an end that its own counts don't explain is a failure too.
+/// Runs one program. A failure that its own counts don't explain also counts.
 fn run_one(command: &mut Command, counts: &mut Counts) {
     let failed_before = counts.failed;
     let status: Outcome<_> = process::stream(command, limit(env::var(RUNS).ok().as_deref()), |line| {

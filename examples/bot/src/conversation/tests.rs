@@ -7,7 +7,7 @@ use serde_json::json;
 use super::*;
 use crate::{FunctionDetail, log::Log};
 
-/// A session, its clock, and what it put out.
+/// A session, its clock, and its outputs.
 struct Rig {
     bot: Conversation,
     now: Duration,
@@ -34,7 +34,7 @@ impl Rig {
         self.bot.receive_text(self.now, &message.to_string());
     }
 
-    /// Lets `ms` pass and returns what happened.
+    /// Advances the time by `ms` and returns what happened.
     fn run(&mut self, ms: u64) -> Vec<Output> {
         let end = self.now + Duration::from_millis(ms);
         let mut outputs = Vec::new();
@@ -51,7 +51,7 @@ impl Rig {
         outputs
     }
 
-    /// Plays a tone of the user's, or silence, in real time.
+    /// Plays the user's tone, or silence, in real time.
     fn hear(&mut self, ms: u32, amplitude: f32) -> Vec<Output> {
         let sample = |i: u32| (amplitude * (i as f32 * 0.3).sin()) as i16;
         let mut outputs = Vec::new();
@@ -67,7 +67,7 @@ impl Rig {
     }
 }
 
-/// The outputs by name; audio is left out.
+/// The outputs by name, without audio.
 fn names(outputs: &[Output]) -> Vec<String> {
     let name = |output: &Output| match output {
         Output::Message(message) => Some(message["type"].as_str().unwrap_or_default().to_owned()),
@@ -97,8 +97,8 @@ fn a_spoken_turn_goes_in_the_servers_order() {
     let mut outputs = rig.hear(1000, 8000.0);
     outputs.extend(rig.hear(700, 0.0));
     outputs.extend(rig.run(10_000));
-    let mut told = names(&outputs);
-    told.dedup();
+    let mut reported = names(&outputs);
+    reported.dedup();
     let expected = [
         "vad-user-started-speaking",
         "user-started-speaking",
@@ -128,7 +128,7 @@ fn a_spoken_turn_goes_in_the_servers_order() {
         "bot-tts-text",
         "bot-stopped-speaking",
     ];
-    assert_eq!(told, expected);
+    assert_eq!(reported, expected);
     let heard = messages_of(&outputs, "user-transcription");
     assert_eq!(heard[1]["data"]["text"], "Hello, can you hear me?");
     assert_eq!((&heard[0]["data"]["final"], &heard[1]["data"]["final"]), (&json!(false), &json!(true)));
@@ -158,11 +158,12 @@ fn text_interrupts_the_bots_speech() {
     rig.run(1000);
     rig.tell("send-text", json!({ "content": "Stop", "options": { "audio_response": false } }));
     let outputs = rig.run(5000);
-    let told = names(&outputs);
+    let reported = names(&outputs);
     let start = ["INTERRUPTION", "bot-interrupted", "bot-stopped-speaking", "user-input", "user-llm-text"];
-    assert_eq!(told[..5], start);
+    assert_eq!(reported[..5], start);
     assert!(
-        !told.contains(&"bot-tts-started".to_owned()) && !told.contains(&"bot-started-speaking".to_owned())
+        !reported.contains(&"bot-tts-started".to_owned())
+            && !reported.contains(&"bot-started-speaking".to_owned())
     );
     assert!(!outputs.iter().any(|output| matches!(output, Output::Audio(_))), "no audio is left");
     assert_eq!(messages_of(&outputs, "bot-output")[0]["data"]["will_be_spoken"], false);
@@ -320,7 +321,7 @@ fn a_test_can_direct_the_bot() {
         ("mute", "bad data for 'mute': no 'muted'"),
         ("slow", "bad data for 'slow': no 'seconds' from 0 to 3600"),
         ("emit", "bad data for 'emit': no 'type'"),
-        ("function-detail", "bad data for 'function-detail': '' is no level"),
+        ("function-detail", "bad data for 'function-detail': '' is not a level"),
     ] {
         assert_eq!(messages_of(&ask(t, Value::Null), "error-response")[0]["data"]["error"], expected);
     }
@@ -374,8 +375,8 @@ fn the_bot_leaves_when_asked_or_after_a_fatal_error() {
 fn a_user_whose_audio_ceases_has_stopped() {
     let mut rig = Rig::ready(quiet(), "2.2.0");
     rig.hear(400, 8000.0);
-    let told = names(&rig.run(500));
-    assert!(told.contains(&"user-stopped-speaking".to_owned()), "{told:?}");
+    let reported = names(&rig.run(500));
+    assert!(reported.contains(&"user-stopped-speaking".to_owned()), "{reported:?}");
 }
 
 #[test]

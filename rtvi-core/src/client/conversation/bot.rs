@@ -1,4 +1,4 @@
-//! The bot's side: what the bot says, from whichever messages the server sends.
+//! The bot's side: collects what the bot says from whichever messages the server sends.
 //!
 //! Pure; part of [`Conversation`].
 
@@ -8,11 +8,11 @@ use super::segment::{Segment, SegmentState};
 use super::turn::{BotPart, BotTurn, Turn, TurnContent};
 use super::{Conversation, MAX_TURN_PARTS};
 
-/// Where a segment is: its turn, and its part there.
+/// The position of a segment: the index of its turn, and of the part in it.
 pub(super) type Place = (usize, usize);
 
 impl Conversation {
-    /// A new answer, hence a new turn if the user has had one.
+    /// Begins a new answer, in a new turn if the user had one in between.
     pub(super) fn bot_llm_started(&mut self) {
         let index = match self.last() {
             Some(last) if self.bot(last).is_some() => last,
@@ -23,7 +23,8 @@ impl Conversation {
         }
     }
 
-    /// Servers of protocol 1 send it twice for an answer, the second time when speech synthesis has all of it.
+    /// Servers of protocol 1 send this twice for an answer, the second time when speech synthesis
+    /// has received all of it.
     pub(super) fn bot_llm_stopped(&mut self) {
         let Some(index) = self.last_bot_turn() else { return };
         if let Some(notes) = self.turns.notes_mut(index) {
@@ -73,7 +74,7 @@ impl Conversation {
         }
     }
 
-    /// The bot's turn that output belongs to now.
+    /// Returns the bot's turn that output now belongs to.
     pub(super) fn bot_turn(&mut self) -> usize {
         let last = self.last_bot_turn();
         let goes_on = |index: &usize| {
@@ -85,7 +86,7 @@ impl Conversation {
         }
     }
 
-    /// Adds a part to a bot's turn, unless that is full.
+    /// Adds a part to a turn of the bot, unless the turn is full.
     pub(super) fn add_part(&mut self, index: usize, part: BotPart) -> Option<usize> {
         match self.bot_mut(index) {
             Some(bot) if bot.parts.len() < MAX_TURN_PARTS => {
@@ -107,7 +108,7 @@ impl Conversation {
         self.push_turn(TurnContent::Bot(BotTurn::default()))
     }
 
-    /// A report about a segment, or a sentence of protocol 1 that will be spoken.
+    /// Applies a report about a segment, or a sentence of protocol 1 that will be spoken.
     fn segment(&mut self, data: &BotOutputData) {
         let talking = self.session.talking;
         let found = data.segment_id.and_then(|id| self.find(|segment| segment.id == Some(id)));
@@ -145,7 +146,7 @@ impl Conversation {
         self.add_part(index, BotPart::Segment(segment)).map(|part| (index, part))
     }
 
-    /// A chunk of text that is still being written.
+    /// Applies a chunk of text that is still being written.
     fn grow(&mut self, kind: &OutputType, chunk: &str) {
         let index = self.bot_turn();
         let chunk = self.fitting(index, chunk).to_owned();
@@ -158,12 +159,12 @@ impl Conversation {
         }
     }
 
-    /// The segment of a turn that is still being written.
+    /// Returns the segment of a turn that is still being written.
     fn growing(&mut self, index: usize) -> Option<&mut Segment> {
         self.bot_mut(index)?.segments_mut().find(|segment| segment.growing)
     }
 
-    /// Words that have been spoken: of a segment, or of the one whose turn it is.
+    /// Applies spoken words, to the given segment or to the one that is next.
     fn words(&mut self, id: Option<u64>, kind: &OutputType, text: &str) {
         self.session.words = true;
         let text = text.trim();
@@ -189,7 +190,8 @@ impl Conversation {
         self.end_others(place);
     }
 
-    /// The segment that a word without a number belongs to: the one being spoken, else the next, else one that was cut off.
+    /// Finds the segment of a word without a segment number: the one being spoken, else the next,
+    /// else one that was cut off.
     fn find_by_word(&self, word: &str) -> Option<Place> {
         let speaking = self.find(|segment| segment.state == SegmentState::Speaking);
         let expecting = |segment: &&Segment| segment.expects(word);
@@ -214,7 +216,7 @@ impl Conversation {
         Some((index, part))
     }
 
-    /// The last segment that fits.
+    /// Finds the last segment that matches.
     fn find(&self, fits: impl Fn(&Segment) -> bool) -> Option<Place> {
         self.recent().rev().find_map(|index| {
             let parts = &self.bot(index)?.parts;
@@ -222,7 +224,7 @@ impl Conversation {
         })
     }
 
-    /// Takes back what was shown before the server sent its first bot-output.
+    /// Removes the text from older messages once the server sends its first bot-output.
     fn remove_fallback(&mut self) {
         let Some(index) = self.last_bot_turn() else { return };
         if let Some(bot) = self.bot_mut(index) {
@@ -231,7 +233,7 @@ impl Conversation {
         }
     }
 
-    /// A turn of the bot of which nothing is left goes.
+    /// Removes a turn of the bot that has become empty.
     pub(super) fn remove_void_bot_turn(&mut self) {
         if let Some(index) = self.last_bot_turn()
             && self.turns.get(index).is_some_and(Turn::is_void)

@@ -1,6 +1,7 @@
-//! Function calls: one entry for each, whatever messages tell of it.
+//! Function calls: one entry per call, whichever messages report it.
 //!
-//! Pure; part of [`Conversation`]. `llm-function-call-started` names no call, so that it makes no entry.
+//! Pure; part of [`Conversation`]. `llm-function-call-started` names no call, so it creates no
+//! entry.
 
 use serde::Serialize;
 
@@ -12,10 +13,10 @@ use super::Conversation;
 use super::turn::{BotPart, FunctionCallEntry, FunctionCallState, Turn};
 use super::turns::CallForms;
 
-/// Where an entry is: the turn, and the part of it.
+/// The position of an entry: the index of the turn, and of the part in it.
 type Place = (usize, usize);
 
-/// How many of the last turns are searched for a call: one that ends later than that gets a second entry.
+/// How many of the last turns are searched for a call. A call that ends later gets a second entry.
 const CALL_REACH: usize = 100;
 
 impl Conversation {
@@ -50,7 +51,7 @@ impl Conversation {
         });
     }
 
-    /// What still runs when a session ends never gets a result.
+    /// A call that is still running when the session ends never gets a result.
     pub(super) fn cancel_function_calls(&mut self) {
         for index in self.session.start..self.turns.len() {
             let Some(bot) = self.bot_mut(index) else { continue };
@@ -69,8 +70,9 @@ impl Conversation {
         }
     }
 
-    /// The entry of a call that was announced in this form, which is made if there is none; `None` if there is no room for it. An id
-    /// names a call until its end only, and each form announces it once: after that it is another call's.
+    /// Finds or creates the entry of a call that was announced in this form; `None` if there is no
+    /// room. An id identifies a call only until the call ends, and each form announces a call once.
+    /// A repeated announcement therefore belongs to another call.
     fn announced(&mut self, id: &str, form: CallForms) -> Option<Place> {
         let running = self.calls(id).rfind(|(_, call)| call.state == FunctionCallState::Running);
         let known = running.map(|(place, _)| place);
@@ -81,21 +83,22 @@ impl Conversation {
         self.add_call(id, form)
     }
 
-    /// How the call there was announced.
+    /// Returns the forms in which the call at this position was announced.
     fn forms_mut(&mut self, (index, part): Place) -> Option<&mut CallForms> {
         let before = self.bot(index)?.parts.get(..part)?;
         let number = before.iter().filter(|part| matches!(part, BotPart::FunctionCall(_))).count();
         self.turns.notes_mut(index)?.calls.get_mut(number)
     }
 
-    /// The entry of a call that has ended: the oldest that runs, else the newest. One that was never announced is made.
+    /// Finds the entry of a call that has ended: the oldest running one, else the newest. Creates
+    /// an entry for a call that was never announced.
     fn stopped(&mut self, id: &str) -> Option<Place> {
         let running = self.calls(id).find(|(_, call)| call.state == FunctionCallState::Running);
         let known = running.or_else(|| self.calls(id).next_back()).map(|(place, _)| place);
         known.or_else(|| self.add_call(id, CallForms::default()))
     }
 
-    /// The entries of calls of this id, oldest first.
+    /// Returns the entries of calls with this id, oldest first.
     fn calls<'a>(
         &'a self,
         id: &'a str,
@@ -144,7 +147,7 @@ impl Conversation {
         }
     }
 
-    /// A copy of the value, unless its JSON is over the limit; then the turn is marked.
+    /// Copies the value, unless its JSON exceeds the limit; then it marks the turn as truncated.
     fn within_limit<T: Serialize + Clone>(&mut self, index: usize, value: Option<&T>) -> Option<T> {
         let value = value?;
         let size = serde_json::to_vec(value).map_or(usize::MAX, |json| json.len());

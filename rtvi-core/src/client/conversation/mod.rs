@@ -1,7 +1,7 @@
-//! The conversation so far, as turns, made from a client's events.
+//! The conversation so far, as turns, built from a client's events.
 //!
-//! Pure: depends on the events and the protocol; no clock, no tokio, no I/O. It must never panic, whatever events come in
-//! whatever order, and never hold more than its limits.
+//! Pure: depends on the events and the protocol; uses no clock, tokio or I/O. It must never panic,
+//! whatever the order of the events, and must never exceed its limits.
 //!
 //! ```
 //! use rtvi_core::Event;
@@ -18,16 +18,19 @@
 //!
 //! The rules, in short:
 //!
-//! * A user's turn begins when the user starts to speak, types, or is transcribed. It takes all transcriptions until the bot
-//!   has answered. Where a server sends `user-input`, `user-transcription` (the same again) is ignored. Voice detection
-//!   alone (`vad-…`) begins and ends nothing. A turn from which no text came goes when the next one begins.
-//! * A bot's turn lasts until the next turn of the user, however often the LLM runs in it. It goes on behind a turn of the user that
-//!   does not interrupt it.
-//! * Where a server sends `bot-output`, the older texts (`bot-llm-text`, `bot-transcription`, `bot-tts-text`) are ignored, else
-//!   they are used.
-//! * An interruption ends what is open: see [`SegmentState`]. `bot-interrupted` also comes while the bot is silent, and
-//!   then cuts nothing. Servers of protocol 1 do not send it: there, the user's speaking or text interrupts.
-//! * When a session ends or its connection is restored, everything in it is closed. The turns stay, and the next session adds to them.
+//! * A user's turn begins when the user starts speaking, types, or is transcribed. It takes all
+//!   transcriptions until the bot has answered. If a server sends `user-input`,
+//!   `user-transcription` (a duplicate) is ignored. Voice detection alone (`vad-…`) begins and ends
+//!   nothing. A turn that received no text is removed when the next one begins.
+//! * A bot's turn lasts until the user's next turn, however often the LLM runs in it. It continues
+//!   after a turn of the user that does not interrupt it.
+//! * If a server sends `bot-output`, the older texts (`bot-llm-text`, `bot-transcription`,
+//!   `bot-tts-text`) are ignored. Otherwise they are used.
+//! * An interruption ends everything that is open: see [`SegmentState`]. `bot-interrupted` can also
+//!   arrive while the bot is silent, and then it cuts off nothing. Servers of protocol 1 do not
+//!   send it; with them, the user's speech or text interrupts.
+//! * When a session ends or its connection is restored, all its open parts are closed. The turns
+//!   remain, and the next session adds to them.
 
 mod bot;
 mod functions;
@@ -50,25 +53,30 @@ use turns::Turns;
 pub use segment::{Segment, SegmentState};
 pub use turn::{BotPart, BotTurn, FunctionCallEntry, FunctionCallState, Turn, TurnContent, UserTurn};
 
-/// How many turns are kept by default; the oldest goes when one more begins.
+/// The default number of turns that are kept. When another turn begins, the oldest is removed.
 pub const MAX_TURNS: u32 = 1000;
 
-/// How many bytes of text a turn holds by default; the rest is left out and the turn marked as truncated.
+/// The default number of bytes of text per turn. Further text is omitted, and the turn is marked as
+/// truncated.
 pub const MAX_TURN_TEXT: u32 = 64 * 1024;
 
-/// How many parts a bot's turn, or acknowledgements a user's, holds; further ones are left out and the turn marked as truncated.
+/// The number of parts in a bot's turn, or of acknowledgements in a user's turn. Further ones are
+/// omitted, and the turn is marked as truncated.
 pub const MAX_TURN_PARTS: usize = 1000;
 
-/// How many of the last turns are searched for the segment that a message is about; in those before, nothing is open.
+/// How many of the last turns are searched for the segment of a message. Nothing is open in earlier
+/// turns.
 const REACH: usize = 4;
 
-/// How much a conversation keeps.
+/// The limits of a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ConversationLimits {
-    /// How many turns, at least 1; the oldest goes when one more begins.
+    /// The number of turns that are kept, at least 1. When another turn begins, the oldest is
+    /// removed.
     pub max_turns: u32,
-    /// How many bytes of text in a turn, and of JSON in a function call's arguments and in its result; more is left out.
+    /// The number of bytes of text in a turn, and of JSON in each of a function call's arguments
+    /// and result. More is omitted.
     pub max_turn_text: u32,
 }
 
@@ -78,14 +86,16 @@ impl Default for ConversationLimits {
     }
 }
 
-/// What an event changed.
+/// The effect of an event on the conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ConversationChange {
-    /// How many of the oldest turns went first, because there were too many: every index moved down by that.
+    /// How many of the oldest turns were removed because there were too many. Every index decreased
+    /// by this number.
     pub dropped: u32,
-    /// The first turn that may be different, new or gone; those before it are as they were. Nearly always the last or last but
-    /// one; the number of turns if only the last ones went.
+    /// The index of the first turn that may have been changed, added or removed; earlier turns are
+    /// unchanged. It is nearly always the last turn or the one before it. If only the last turns
+    /// were removed, it equals the number of turns.
     pub first: u32,
 }
 
@@ -100,25 +110,25 @@ pub struct Conversation {
     first_changed: Option<usize>,
 }
 
-/// What is known of the running session.
+/// What is known about the current session.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Session {
-    /// Index of its first turn.
+    /// The index of its first turn.
     start: usize,
     /// The server sends user-input for speech.
     user_inputs: bool,
     /// The server sends bot-output.
     bot_outputs: bool,
-    /// The server says when it interrupts the bot.
+    /// The server reports when it interrupts the bot.
     announces_cuts: bool,
-    /// The server says which words are spoken.
+    /// The server reports which words are spoken.
     words: bool,
-    /// The bot is speaking, and has not been interrupted.
+    /// The bot is speaking and has not been interrupted.
     talking: bool,
 }
 
 impl Conversation {
-    /// An empty conversation.
+    /// Creates an empty conversation.
     pub fn new(limits: ConversationLimits) -> Self {
         Self { limits, ..Self::default() }
     }
@@ -128,15 +138,15 @@ impl Conversation {
         self.turns.as_slice()
     }
 
-    /// Forgets all turns. A session that goes on begins with the next one.
+    /// Removes all turns. A session that is running continues with the next turn.
     pub fn clear(&mut self) {
         self.turns.clear();
         self.session.start = 0;
     }
 
-    /// Takes the next event of a client, and tells what it changed; `None` if nothing.
+    /// Applies the client's next event and returns what it changed; `None` if nothing.
     ///
-    /// Cheap: events that concern no turn cost nothing, the others a look at the last turns.
+    /// Cheap: events that concern no turn cost nothing; the others inspect the last turns.
     pub fn apply(&mut self, event: &Event) -> Option<ConversationChange> {
         (self.dropped, self.first_changed) = (0, None);
         match event {
@@ -192,7 +202,7 @@ impl Conversation {
         self.session = Session { start: self.turns.len(), ..Session::default() };
     }
 
-    /// Begins a turn; the oldest goes if there are too many.
+    /// Begins a turn. Removes the oldest if there are too many.
     fn push_turn(&mut self, content: TurnContent) -> usize {
         while self.turns.len() >= self.limits.max_turns.max(1) as usize {
             self.turns.remove(0);
@@ -211,7 +221,7 @@ impl Conversation {
         self.turns.len() - 1
     }
 
-    /// Removes the turns of this session's end from which nothing came.
+    /// Removes empty turns from the end of this session.
     fn remove_void_turns(&mut self) {
         for index in self.recent().rev() {
             if self.turns.get(index).is_some_and(Turn::is_void) {
@@ -236,13 +246,14 @@ impl Conversation {
         self.recent().next_back()
     }
 
-    /// How many bytes of text a turn can still take, with a space before them.
+    /// The number of bytes of text that a turn can still take, including a space before the text.
     fn room(&self, index: usize) -> usize {
         let limit = self.limits.max_turn_text as usize;
         limit.saturating_sub(self.turns.get(index).map_or(0, Turn::text_len) + 1)
     }
 
-    /// As much of a text as fits into a turn, which is marked if that is not all.
+    /// Returns as much of a text as fits into a turn. Marks the turn as truncated if that is not
+    /// all.
     fn fitting<'a>(&mut self, index: usize, text: &'a str) -> &'a str {
         let fitting = text::clip(text, self.room(index));
         if fitting.len() < text.len() {
@@ -259,7 +270,7 @@ impl Conversation {
     }
 }
 
-/// Never more than the limit on turns, which is a `u32`.
+/// The number of turns never exceeds the limit, which is a `u32`.
 fn count(turns: usize) -> u32 {
     u32::try_from(turns).unwrap_or(u32::MAX)
 }

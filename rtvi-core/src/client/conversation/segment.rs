@@ -8,20 +8,20 @@ use crate::protocol::{OutputType, SpokenProgress};
 
 use super::text::{clip, is_spent, join, word_end};
 
-/// How far a segment is.
+/// The progress of a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "lowercase")]
 pub enum SegmentState {
-    /// It will be spoken, and has not begun as far as the server told.
+    /// It will be spoken; the server has not reported a start yet.
     Pending,
     /// It is being spoken.
     Speaking,
-    /// It has been spoken to its end.
+    /// It has been spoken completely.
     Spoken,
-    /// It was cut off: [`Segment::spoken_text`] is what was spoken of it.
+    /// It was cut off: only part of it was spoken.
     Interrupted,
-    /// It is text only, and never spoken.
+    /// It is text only and is never spoken.
     Unspoken,
 }
 
@@ -30,45 +30,46 @@ pub enum SegmentState {
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(rename_all = "camelCase")]
 pub struct Segment {
-    /// The server's number for it; 1.x servers have none.
+    /// The server's number for the segment; absent with 1.x servers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<u64>,
-    /// Its form, such as a sentence, or one of the app's own.
+    /// Its form, such as a sentence, or one that the app defines.
     pub kind: OutputType,
-    /// The whole text.
+    /// The complete text.
     pub text: String,
-    /// How far it is.
+    /// How far the segment has been spoken.
     pub state: SegmentState,
-    /// What has been spoken so far: a beginning of `text`.
+    /// What has been spoken so far: the beginning of the text.
     ///
-    /// From protocol 2 on, always exactly as the server reports it. In the word-by-word form of 1.x it is found by
-    /// following the words through `text`; from the first word that is not there on (a number spoken out, say) the words
-    /// are joined with single spaces instead, and it is no beginning of `text` any more.
+    /// From protocol 2 on, this is exactly what the server reports. A 1.x server reports single
+    /// words, and the client matches them with the text. After a word that does not match (such as
+    /// a number spelled out), the words are joined with single spaces, and the result is no longer
+    /// the beginning of the text.
     pub spoken_text: String,
-    /// Whether the bot is still writing it, so that `text` gets longer.
+    /// Whether the bot is still writing it, so that the text grows.
     pub growing: bool,
 }
 
 impl Segment {
-    /// One with its whole text, to be spoken.
+    /// Creates a segment with its complete text, to be spoken.
     pub(super) fn new(id: Option<u64>, kind: OutputType, text: &str) -> Self {
         let text = text.to_owned();
         Self { id, kind, text, state: SegmentState::Pending, spoken_text: String::new(), growing: false }
     }
 
-    /// Whether there is something of it to come.
+    /// Whether more of it can follow.
     pub(super) const fn is_open(&self) -> bool {
         matches!(self.state, SegmentState::Pending | SegmentState::Speaking)
     }
 
-    /// Whether the word comes next.
+    /// Whether the word is the next one.
     pub(super) fn expects(&self, word: &str) -> bool {
         self.is_followed() && word_end(&self.text, self.spoken_text.len(), word).is_some()
     }
 
-    /// Takes a report of the server: its text may grow by `room` bytes.
+    /// Applies a report of the server. The text may grow by `room` bytes.
     ///
-    /// `talking`: the bot speaks now, so that an interrupted segment goes on.
+    /// `talking`: the bot is speaking now, so an interrupted segment continues.
     pub(super) fn report(
         &mut self,
         progress: Option<&SpokenProgress>,
@@ -89,7 +90,7 @@ impl Segment {
         }
     }
 
-    /// Takes the next word spoken of it, adding at most `room` bytes.
+    /// Applies its next spoken word, adding at most `room` bytes.
     pub(super) fn word(&mut self, word: &str, room: usize, talking: bool) {
         if matches!(self.state, SegmentState::Spoken | SegmentState::Unspoken) {
             return;
@@ -110,12 +111,12 @@ impl Segment {
         }
     }
 
-    /// Adds a chunk of a growing text.
+    /// Adds a chunk to a growing text.
     pub(super) fn grow(&mut self, chunk: &str) {
         self.text.push_str(chunk);
     }
 
-    /// No more chunks will come.
+    /// Marks the text as complete.
     pub(super) fn stop_growing(&mut self) {
         self.growing = false;
         if self.state == SegmentState::Speaking && self.has_all_words() {
@@ -123,13 +124,13 @@ impl Segment {
         }
     }
 
-    /// It has been spoken to its end.
+    /// Marks it as spoken to its end.
     pub(super) fn finish(&mut self) {
         self.end(SegmentState::Spoken);
         self.spoken_text.clone_from(&self.text);
     }
 
-    /// It ends here, wherever it is.
+    /// Ends it at its current position.
     pub(super) fn stop(&mut self) {
         if !self.spoken_text.is_empty() && self.has_all_words() {
             self.finish();
@@ -138,12 +139,12 @@ impl Segment {
         }
     }
 
-    /// It was text only.
+    /// Marks it as text that was not spoken.
     pub(super) fn leave_unspoken(&mut self) {
         self.end(SegmentState::Unspoken);
     }
 
-    /// Chunks that still come make a segment of their own.
+    /// Later chunks form a new segment.
     fn end(&mut self, state: SegmentState) {
         self.state = state;
         self.growing = false;
@@ -168,12 +169,12 @@ impl Segment {
         }
     }
 
-    /// Whether all that is known of its text are the words spoken so far.
+    /// Whether its text is known only from the words spoken so far.
     fn is_words_only(&self) -> bool {
         !self.growing && self.state == SegmentState::Speaking && self.text == self.spoken_text
     }
 
-    /// Whether the spoken text is still a beginning of the text.
+    /// Whether the spoken text is still the beginning of the text.
     fn is_followed(&self) -> bool {
         self.text.starts_with(&self.spoken_text)
     }

@@ -1,6 +1,6 @@
-//! When the bot speaks, stops, and is cut off.
+//! When the bot starts and stops speaking, and when it is cut off.
 //!
-//! Pure; part of [`Conversation`]. Decides what becomes of open segments, not what they say.
+//! Pure; part of [`Conversation`]. Decides what happens to open segments, not what they contain.
 
 use crate::client::BotAudioHeard;
 
@@ -22,7 +22,8 @@ impl Conversation {
         self.session.talking = true;
     }
 
-    /// The end of playback, or a gap in it: what has not begun may still come, what is open goes on if it is reported.
+    /// The end of playback, or a gap in it. Segments that have not begun may still follow; an open
+    /// segment continues if the server reports it.
     pub(super) fn bot_stopped_speaking(&mut self) {
         self.session.talking = false;
         let wordless = !self.session.words && !self.session.bot_outputs;
@@ -45,7 +46,8 @@ impl Conversation {
         }
     }
 
-    /// Comes once the audio of an utterance was played or dropped, which is soon after the server's word of its end.
+    /// Arrives once the audio of an utterance was played or dropped, shortly after the server
+    /// reports its end.
     pub(super) fn bot_audio_heard(&mut self, utterance: BotAudioHeard) {
         let Some(index) = self.last_bot_turn() else { return };
         let Some(bot) = self.bot_mut(index) else { return };
@@ -60,7 +62,8 @@ impl Conversation {
         self.remove_void_bot_turn();
     }
 
-    /// Servers of protocol 1 do not say when they interrupt the bot: they do whenever the user begins a turn.
+    /// Servers of protocol 1 do not report interruptions. They interrupt the bot whenever the user
+    /// begins a turn.
     pub(super) fn cut_if_implied(&mut self) {
         let last = self.last_bot_turn().and_then(|index| self.bot(index));
         let unnumbered = last.is_some_and(|bot| bot.segments().all(|segment| segment.id.is_none()));
@@ -69,7 +72,7 @@ impl Conversation {
         }
     }
 
-    /// Ends what is open in the bot's turns.
+    /// Ends all open segments of the bot's turns.
     pub(super) fn cut_all(&mut self) {
         let mut talking = self.session.talking;
         for index in self.recent().rev() {
@@ -79,7 +82,7 @@ impl Conversation {
         }
     }
 
-    /// Ends what is open in a turn of the bot; see [`BotTurn::cut`](super::BotTurn).
+    /// Ends the open segments of a turn of the bot; see [`BotTurn::cut`](super::BotTurn).
     pub(super) fn cut(&mut self, index: usize, talking: bool) {
         let text_only = self.turns.notes(index).is_some_and(|notes| !notes.voiced && notes.answered);
         let Some(bot) = self.bot_mut(index) else { return };
@@ -89,7 +92,8 @@ impl Conversation {
         }
     }
 
-    /// Only one segment is spoken at a time: of this turn, earlier ones have been spoken, any others have been cut off.
+    /// Only one segment is spoken at a time. In this turn, earlier segments have been spoken; all
+    /// others have been cut off.
     pub(super) fn end_others(&mut self, place: Place) {
         for index in self.recent() {
             let Some(bot) = self.bot_mut(index) else { continue };

@@ -1,4 +1,4 @@
-//! The conversation against rules, recordings and random orders.
+//! Tests of the conversation: rules, recordings and random orders.
 
 mod bench;
 mod properties;

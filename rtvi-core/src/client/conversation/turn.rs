@@ -1,6 +1,6 @@
 //! A turn of a conversation: what one side said before the other took over.
 //!
-//! Values with a few helpers to read them; pure. How they come about is not known here.
+//! Values with a few helpers to read them; pure. Does not know the rules that create them.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -15,13 +15,16 @@ use super::text::join;
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(rename_all = "camelCase")]
 pub struct Turn {
-    /// Number of the turn, from 0, never used again in this conversation: a key for lists.
+    /// The number of the turn, from 0. It is never reused in this conversation, so it can serve as
+    /// a key for lists.
     pub id: u64,
-    /// Everything said or written in it, and to be said: of a user, with what is still being transcribed.
+    /// Everything said or written in the turn, and everything still to be said. A user's turn
+    /// includes what is still being transcribed.
     pub text: String,
-    /// What reached the other side: what the user heard of the bot, or what the LLM was given of the user.
+    /// What reached the other side: what the user heard of the bot, or what the LLM received from
+    /// the user.
     ///
-    /// Of text that is never spoken, the user hears nothing.
+    /// Text that is never spoken is not heard either.
     pub heard_text: String,
     /// Whether something is missing because a limit was reached.
     pub truncated: bool,
@@ -46,28 +49,31 @@ pub enum TurnContent {
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(rename_all = "camelCase")]
 pub struct UserTurn {
-    /// What was said for certain: the final transcriptions, or what was typed.
+    /// The confirmed text: the final transcriptions, or what was typed.
     pub final_text: String,
-    /// What is being said, as transcribed so far: it changes until it moves into `final_text`.
+    /// What the user is saying, as transcribed so far. It changes until it moves into the final
+    /// text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interim: Option<String>,
-    /// What the LLM was given, which may differ. The only text if an app or a 1.x client's text brought up the turn.
+    /// What the LLM received, which may differ. It is the only text if an app or a 1.x client's
+    /// text started the turn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub llm_text: Option<String>,
     /// Whether it was typed rather than spoken.
     pub typed: bool,
     /// Whether the user is speaking now.
     pub speaking: bool,
-    /// Who, where the transport knows.
+    /// The speaker, if the transport knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// When the first of the text came, as ISO 8601 by the server's clock.
+    /// When the first text arrived, as ISO 8601 by the server's clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<String>,
     /// For typed text, the id of the send-text message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub msg_id: Option<String>,
-    /// Short acknowledgements of the user that were no turn, said while no turn of the bot was there to put them in.
+    /// Short acknowledgements of the user that formed no turn and occurred when there was no bot
+    /// turn to hold them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub backchannels: Vec<String>,
 }
@@ -76,9 +82,10 @@ pub struct UserTurn {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct BotTurn {
-    /// In order.
+    /// The parts, in order.
     pub parts: Vec<BotPart>,
-    /// How much of its audio was heard, of all that was said so far; absent until something was, and without audio.
+    /// How much of the turn's audio was heard, summed over its utterances so far. Absent until one
+    /// was heard, and without audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<BotAudioHeard>,
 }
@@ -90,36 +97,37 @@ pub struct BotTurn {
 pub enum BotPart {
     /// Something said or written.
     Segment(Segment),
-    /// A function called.
+    /// A function call.
     FunctionCall(FunctionCallEntry),
-    /// A short acknowledgement of the user, such as "mhm", that neither interrupted the bot nor was a turn.
+    /// A short acknowledgement of the user, such as "mhm", that neither interrupted the bot nor
+    /// formed a turn.
     UserBackchannel {
         /// What the user said.
         text: String,
     },
 }
 
-/// A function call of the LLM. How much the server tells of it depends on its report level.
+/// A function call of the LLM. The server's report level decides how much of it is known.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(rename_all = "camelCase")]
 pub struct FunctionCallEntry {
-    /// The call.
+    /// The call's id.
     pub tool_call_id: String,
-    /// The function, if told.
+    /// The function's name, if reported.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_name: Option<String>,
-    /// The arguments, if told: a JSON object.
+    /// The arguments, if reported: a JSON object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<Value>,
-    /// How far it is. Calls in the form of 1.x servers are never reported done.
+    /// The progress of the call. Calls in the form of 1.x servers are never reported as done.
     pub state: FunctionCallState,
-    /// The result, if told.
+    /// The result, if reported.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<Value>,
 }
 
-/// How far a function call is.
+/// The progress of a function call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "lowercase")]
@@ -128,17 +136,17 @@ pub enum FunctionCallState {
     Running,
     /// It has its result.
     Done,
-    /// It was given up.
+    /// It was cancelled.
     Cancelled,
 }
 
 impl Turn {
-    /// One of which nothing is known yet.
+    /// Creates a turn with empty texts.
     pub(super) const fn new(id: u64, content: TurnContent) -> Self {
         Self { id, text: String::new(), heard_text: String::new(), truncated: false, content }
     }
 
-    /// Makes both texts from the content.
+    /// Derives both texts from the content.
     pub(super) fn refresh(&mut self) {
         (self.text, self.heard_text) = match &self.content {
             TurnContent::User(user) => (user.full_text(), user.heard_text()),
@@ -167,7 +175,7 @@ impl Turn {
         if let TurnContent::Bot(bot) = &mut self.content { Some(bot) } else { None }
     }
 
-    /// Whether nothing has come of it.
+    /// Whether the turn is empty.
     pub(super) fn is_void(&self) -> bool {
         match &self.content {
             TurnContent::User(user) => user.is_void(),
@@ -175,7 +183,7 @@ impl Turn {
         }
     }
 
-    /// Bytes of text in it, function calls not counted.
+    /// The number of bytes of text in the turn, without function calls.
     pub(super) fn text_len(&self) -> usize {
         match &self.content {
             TurnContent::User(user) => {
@@ -208,12 +216,12 @@ impl UserTurn {
 }
 
 impl BotTurn {
-    /// What it said and wrote, in order.
+    /// What the bot said and wrote, in order.
     pub fn segments(&self) -> impl Iterator<Item = &Segment> {
         self.parts.iter().filter_map(BotPart::as_segment)
     }
 
-    /// The functions it called, in order.
+    /// The functions that the bot called, in order.
     pub fn function_calls(&self) -> impl Iterator<Item = &FunctionCallEntry> {
         self.parts
             .iter()
@@ -226,7 +234,7 @@ impl BotTurn {
             .filter_map(|part| if let BotPart::Segment(segment) = part { Some(segment) } else { None })
     }
 
-    /// Adds what was heard of one utterance.
+    /// Adds the audio of one utterance.
     pub(super) fn hear(&mut self, utterance: BotAudioHeard) {
         let audio = self.audio.get_or_insert_default();
         audio.heard += utterance.heard;
@@ -234,11 +242,12 @@ impl BotTurn {
         audio.interrupted |= utterance.interrupted;
     }
 
-    /// Ends what is open because the bot was cut off: what was being spoken is interrupted, what never began goes.
+    /// Ends all open segments because the bot was cut off: those being spoken are interrupted,
+    /// those that never began are removed.
     ///
-    /// `talking`: the bot was being heard, so that of segments without a word told, the first had begun if the server sends
-    /// segments when they begin (from protocol 2 on), or if no word of this turn was ever told. `text_only`: the answer is there and
-    /// was not spoken.
+    /// `talking`: the user was hearing the bot. Then the first of the segments without a reported
+    /// word had begun, provided that the server sends segments when they begin (from protocol 2 on)
+    /// or reported no word in this turn. `text_only`: the answer is complete and was not spoken.
     pub(super) fn cut(&mut self, talking: bool, text_only: bool) {
         let silent = self.segments().all(|segment| segment.spoken_text.is_empty());
         let mut begun = !talking || self.segments().any(|segment| segment.state == SegmentState::Speaking);

@@ -1,6 +1,6 @@
-//! The turns that are kept, and beside each turn what only the rules need to know of it.
+//! The turns that are kept, each with the notes that only the rules need.
 //!
-//! Pure; a list that keeps both in step. Knows no rule.
+//! Pure; a list that keeps turns and notes in step. Contains no rule.
 
 use super::turn::Turn;
 
@@ -11,10 +11,10 @@ pub(super) struct Turns {
     notes: Vec<Notes>,
 }
 
-/// What the rules need to know of a turn of the bot and apps do not.
+/// What the rules need to know about a turn of the bot and apps do not.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Notes {
-    /// A sign of speech was seen.
+    /// A message indicated that the turn is spoken.
     pub(super) voiced: bool,
     /// The LLM has finished an answer.
     pub(super) answered: bool,
@@ -69,7 +69,7 @@ impl Turns {
         self.notes.push(Notes::default());
     }
 
-    /// Removes a turn that is there.
+    /// Removes the turn at this index.
     pub(super) fn remove(&mut self, index: usize) {
         self.turns.remove(index);
         self.notes.remove(index);
@@ -80,7 +80,7 @@ impl Turns {
         self.notes.clear();
     }
 
-    /// Brings the texts of the turns from `first` on up to date.
+    /// Updates the texts of the turns from `first` on.
     pub(super) fn refresh(&mut self, first: usize) {
         self.turns.iter_mut().skip(first).for_each(Turn::refresh);
     }

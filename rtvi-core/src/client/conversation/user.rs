@@ -1,4 +1,4 @@
-//! The user's side: what the user says, types and murmurs.
+//! The user's side: what the user says and types, and short acknowledgements.
 //!
 //! Pure; part of [`Conversation`]. Ends the bot's turn only through the bot's side.
 
@@ -44,7 +44,8 @@ impl Conversation {
         }
     }
 
-    /// The text of the user as the LLM gets it; it comes again when the LLM runs again without new input.
+    /// Applies the user's text as the LLM receives it. It is repeated when the LLM runs again
+    /// without new input.
     pub(super) fn user_llm_text(&mut self, text: &str) {
         if let Some(index) = self.last().filter(|last| self.user(*last).is_some()) {
             return self.set_llm_text(index, text);
@@ -70,7 +71,8 @@ impl Conversation {
         }
     }
 
-    /// A turn of which nothing but the LLM's text is known: of an app, or typed to a server of protocol 1.
+    /// Begins a turn of which only the LLM's text is known: an app sent it, or it was typed to a
+    /// server of protocol 1.
     fn begin_injected_turn(&mut self) -> usize {
         self.cut_if_implied();
         let index = self.begin_user_turn();
@@ -82,7 +84,8 @@ impl Conversation {
 
     fn spoken_input(&mut self, data: &UserInputData) {
         let first = !std::mem::replace(&mut self.session.user_inputs, true);
-        // The same speech may have come as a user-transcription just before the first user-input.
+        // The same speech may have arrived as a user-transcription just before the first
+        // user-input.
         let repeated = first
             && self
                 .open_user_turn()
@@ -126,7 +129,7 @@ impl Conversation {
         user.msg_id = known(data.msg_id.as_deref());
     }
 
-    /// A backchannel comes in place of the final transcription of the same speech.
+    /// A backchannel replaces the final transcription of the same speech.
     fn backchannel(&mut self, text: &str) {
         if let Some(index) = self.open_user_turn() {
             self.withdraw_interim(index);
@@ -171,13 +174,13 @@ impl Conversation {
         self.push_turn(TurnContent::User(UserTurn::default()))
     }
 
-    /// The last turn, if it is a spoken one of the user.
+    /// Returns the last turn, if it is a spoken one of the user.
     fn open_user_turn(&self) -> Option<usize> {
         self.last().filter(|index| self.user(*index).is_some_and(|user| !user.typed))
     }
 
-    /// The user's turn before the bot's last one, if its transcription has not come or is not final: that of a
-    /// speech-to-speech service comes while the bot answers.
+    /// Returns the user's turn before the bot's last one, if it has no final transcription yet. A
+    /// speech-to-speech service sends it while the bot answers.
     fn turn_awaiting_transcription(&self) -> Option<usize> {
         let (index, _) = self.previous_user_turn()?;
         self.user(index)
@@ -185,7 +188,8 @@ impl Conversation {
             .map(|_| index)
     }
 
-    /// The user's turn just before the bot's last one, and whether the bot has said anything since.
+    /// Returns the user's turn just before the bot's last one, and whether the bot has said
+    /// anything since.
     fn previous_user_turn(&self) -> Option<(usize, bool)> {
         let last = self.last()?;
         let answered = self.turns.get(last)?.as_bot()?.segments().next().is_some();
@@ -202,7 +206,8 @@ impl Conversation {
     }
 }
 
-/// A text that a server may leave empty when it does not know. Names and times longer than any real one are not kept.
+/// Reads a text that a server may leave empty if unknown. Drops names and times that are longer
+/// than any real one.
 fn known(text: Option<&str>) -> Option<String> {
     const LONGEST: usize = 256;
     text.filter(|text| !text.is_empty() && text.len() <= LONGEST).map(str::to_owned)

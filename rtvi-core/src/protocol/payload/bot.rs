@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::protocol::lenient::null_as_default;
 use crate::protocol::open_enum::open_enum;
 
-/// A text and nothing else.
+/// A text, and no other field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct TextData {
@@ -16,7 +16,7 @@ pub struct TextData {
 }
 
 open_enum! {
-    /// What form a piece of bot output has. Apps define their own, such as `code` or `url`.
+    /// The form of a piece of bot output. Apps define their own, such as `code` or `url`.
     OutputType {
         /// A sentence.
         Sentence = "sentence",
@@ -34,9 +34,9 @@ open_enum! {
     SpokenStatus {
         /// The segment's first message.
         New = "new",
-        /// One of its words is being spoken.
+        /// The bot is speaking one of its words.
         InProgress = "in-progress",
-        /// Its last word has been spoken. After an interruption this may never come.
+        /// The bot has spoken its last word. After an interruption this may never arrive.
         Completed = "completed",
     }
 }
@@ -45,40 +45,42 @@ open_enum! {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct SpokenProgress {
-    /// The text up to and with the word being spoken.
+    /// The text up to and including the word being spoken.
     #[serde(default, deserialize_with = "null_as_default")]
     pub accumulated_text: String,
-    /// The text still to be spoken.
+    /// The text that has not been spoken yet.
     #[serde(default, deserialize_with = "null_as_default")]
     pub remaining_text: String,
 }
 
 /// A piece of what the bot says or writes.
 ///
-/// From protocol 2 on, the messages of one segment share a `segment_id` and tell its progress. A 1.x server sends each piece
-/// once when written and once when spoken, told apart by `spoken`. On output the type is written under all three names
-/// that protocol 2 servers use: `output_type`, `text_type` and `aggregated_by`.
+/// From protocol 2 on, the messages of one segment share a segment id and report its progress. A
+/// 1.x server sends each piece twice: once when it is written and once when it is spoken. The field
+/// `spoken` distinguishes the two. On output, the type is written under all three names that
+/// protocol 2 servers use: `output_type`, `text_type` and `aggregated_by`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(from = "BotOutputFields", into = "BotOutputFields")]
 pub struct BotOutputData {
     /// The text of the piece.
     pub text: String,
-    /// Its form; a sentence if the server does not say.
+    /// Its form; a sentence if the server does not report it.
     pub output_type: OutputType,
-    /// Which segment it belongs to.
+    /// The segment that it belongs to.
     pub segment_id: Option<u64>,
-    /// Whether it has been spoken (1.x; protocol 2 servers send it with a segment's first message).
+    /// Whether it has been spoken. 1.x servers send it; protocol 2 servers send it with a segment's
+    /// first message.
     pub spoken: Option<bool>,
     /// Whether it will be spoken.
     pub will_be_spoken: Option<bool>,
-    /// How far it is.
+    /// How far the segment has been spoken.
     pub spoken_status: Option<SpokenStatus>,
-    /// What has been spoken and what not.
+    /// What has been spoken and what has not.
     pub spoken_progress: Option<SpokenProgress>,
 }
 
-/// The fields on the wire, with all names the type has had.
+/// The fields on the wire, with every name that the type has had.
 #[derive(Clone, Serialize, Deserialize)]
 struct BotOutputFields {
     text: String,
@@ -131,7 +133,7 @@ impl From<BotOutputData> for BotOutputFields {
     }
 }
 
-/// Synthesised speech.
+/// Synthesized speech.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct BotTtsAudioData {
@@ -148,7 +150,7 @@ pub struct BotTtsAudioData {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct AudioLevelData {
-    /// From 0 (silence) to 1; 0 where the server has no number, as `NaN`.
+    /// From 0 (silence) to 1; 0 where the server has no number, such as `NaN`.
     #[serde(deserialize_with = "null_as_default")]
     pub value: f64,
 }

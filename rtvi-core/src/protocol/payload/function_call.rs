@@ -1,6 +1,7 @@
 //! Payloads of function calls.
 //!
-//! Pure; depends on serde. How much of a call the server tells depends on its report level: by default only the id.
+//! Pure; depends on serde. The server's report level decides how much of a call it reports: by
+//! default only the id.
 
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
@@ -13,11 +14,12 @@ use crate::protocol::lenient::{arguments, call_id, null_as_default};
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(from = "FunctionCallFields")]
 pub struct FunctionCallData {
-    /// The function.
+    /// The function's name.
     pub function_name: String,
-    /// The call; the result must carry it. Empty where the LLM gave it no id, and not unique: LLMs number calls per round.
+    /// The call's id; the result must carry it. Empty if the LLM assigned no id. Not unique,
+    /// because LLMs number the calls of each round.
     pub tool_call_id: String,
-    /// The arguments, called `args` on the wire of this message.
+    /// The arguments; this message calls them `args` on the wire.
     #[serde(rename = "args")]
     pub arguments: JsonObject,
 }
@@ -47,7 +49,7 @@ impl From<FunctionCallFields> for FunctionCallData {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct FunctionCallStartedData {
-    /// The function, if the server's report level tells it.
+    /// The function's name, if the server's report level includes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub function_name: Option<String>,
 }
@@ -57,12 +59,12 @@ pub struct FunctionCallStartedData {
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(from = "InProgressFields")]
 pub struct FunctionCallInProgressData {
-    /// The call.
+    /// The call's id.
     pub tool_call_id: String,
-    /// The function, if the server's report level tells it.
+    /// The function's name, if the server's report level includes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_name: Option<String>,
-    /// The arguments, if the server's report level tells them.
+    /// The arguments, if the server's report level includes them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<JsonObject>,
 }
@@ -93,16 +95,17 @@ impl From<InProgressFields> for FunctionCallInProgressData {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct FunctionCallStoppedData {
-    /// The call.
+    /// The call's id.
     #[serde(default, deserialize_with = "call_id")]
     pub tool_call_id: String,
     /// Whether it was cancelled rather than completed.
     #[serde(default, deserialize_with = "null_as_default")]
     pub cancelled: bool,
-    /// The function, if the server's report level tells it.
+    /// The function's name, if the server's report level includes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub function_name: Option<String>,
-    /// The result, if the server's report level tells it. Servers leave out empty, false and zero results.
+    /// The result, if the server's report level includes it. Servers omit empty, false and zero
+    /// results.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<Value>,
 }
@@ -110,14 +113,15 @@ pub struct FunctionCallStoppedData {
 /// The client's result of a call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FunctionCallResultData {
-    /// The function.
+    /// The function's name.
     pub function_name: String,
-    /// The call.
+    /// The call's id.
     pub tool_call_id: String,
-    /// The arguments it was called with; the server demands an object.
+    /// The arguments of the call; the server requires an object.
     pub arguments: JsonObject,
-    /// The result. Servers take an object or a string only: any other value (null, boolean, number, array) is sent as a
-    /// string that holds its JSON text, so that the LLM reads `[1,2]` or `true`.
+    /// The result. Servers accept only an object or a string. Any other value (null, boolean,
+    /// number, array) is sent as a string with its JSON text, so that the LLM reads `[1,2]` or
+    /// `true`.
     #[serde(serialize_with = "object_or_text")]
     pub result: Value,
 }

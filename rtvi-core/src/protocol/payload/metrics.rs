@@ -1,6 +1,6 @@
 //! The payload of metrics.
 //!
-//! Pure; depends on serde. Entries are kept whole: services add fields of their own.
+//! Pure; depends on serde. Entries are kept whole, because services add fields of their own.
 
 use std::fmt;
 
@@ -25,11 +25,12 @@ pub struct MetricsData {
     pub ttfa: Vec<MetricEntry>,
     /// Time to the first token of the answer: `ttfat` = `ttfb` + `thinking_time`.
     pub ttfat: Vec<MetricEntry>,
-    /// Tokens of the LLM: `prompt_tokens`, `completion_tokens`, `total_tokens` and more; no `processor`.
+    /// Tokens of the LLM: `prompt_tokens`, `completion_tokens`, `total_tokens` and more; without
+    /// `processor`.
     pub tokens: Vec<MetricEntry>,
     /// Audio transcribed since the last report: `value` is `{audio_seconds}`.
     pub stt_usage: Vec<MetricEntry>,
-    /// Kinds this version does not know, as they came.
+    /// Kinds that this version does not know, unchanged.
     pub other: JsonObject,
 }
 
@@ -109,11 +110,11 @@ impl<'de> Visitor<'de> for MetricsVisitor {
 pub struct MetricEntry {
     /// The part of the bot that was measured, if the server names it.
     pub processor: Option<String>,
-    /// The model it uses, if it has one.
+    /// The model that it uses, if any.
     pub model: Option<String>,
-    /// What was measured, in seconds or characters, where it is one number.
+    /// The measured value in seconds or characters, if it is one number.
     pub value: Option<f64>,
-    /// All fields as the server sent them, those above among them.
+    /// All fields as the server sent them, including those above.
     pub fields: JsonObject,
 }
 

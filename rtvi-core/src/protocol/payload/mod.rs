@@ -1,7 +1,8 @@
-//! The payloads of all messages, grouped by what they are about.
+//! The payloads of all messages, grouped by subject.
 //!
-//! Pure; may depend on serde, the version type and the lenient field readers. A payload is plain data with public fields:
-//! it decides nothing. On input an explicit null is an absent field; on output absent fields are left out.
+//! Pure; may depend on serde, the version type and the lenient field readers. A payload is plain
+//! data with public fields: it decides nothing. On input, an explicit null is an absent field. On
+//! output, absent fields are omitted.
 
 mod bot;
 mod function_call;

@@ -1,6 +1,6 @@
-//! Payloads of what a user sends beside speech: text, files, key presses, and audio inside messages.
+//! Payloads that a user sends besides speech: text, files, key presses, and audio inside messages.
 //!
-//! Pure; depends on serde. Options that are not set are left out: servers refuse an explicit null.
+//! Pure; depends on serde. Unset options are omitted: servers refuse an explicit null.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,30 +11,30 @@ use crate::protocol::JsonObject;
 pub struct SendTextData {
     /// The text.
     pub content: String,
-    /// How to treat it.
+    /// How the bot handles the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub options: Option<SendTextOptions>,
 }
 
-/// How the bot treats a text.
+/// How the bot handles a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendTextOptions {
-    /// Interrupt the bot and answer at once; true if not set.
+    /// Whether to interrupt the bot and answer at once; true if not set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run_immediately: Option<bool>,
-    /// Speak the answer; true if not set.
+    /// Whether to speak the answer; true if not set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audio_response: Option<bool>,
 }
 
-/// A file with a text of the user. Needs a 2.2.0 bot.
+/// A file with a text from the user. Needs a 2.2.0 bot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SendFileData {
-    /// The text that goes with it; may be empty.
+    /// The text sent with the file; may be empty.
     pub content: String,
     /// The file.
     pub file: File,
-    /// How to treat it.
+    /// How the bot handles the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub options: Option<SendFileOptions>,
 }
@@ -47,7 +47,7 @@ pub struct File {
     /// Its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Its content, or where that is.
+    /// Its content, or where to find it.
     pub source: FileSource,
 }
 
@@ -55,7 +55,8 @@ pub struct File {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum FileSource {
-    /// In the message itself: a third larger there, as base64, and limited by the transport's message size.
+    /// Inside the message, as base64. That makes it a third larger, and the transport's message
+    /// size limits it.
     Bytes {
         /// The content.
         #[serde(with = "crate::protocol::lenient::base64_bytes")]
@@ -67,20 +68,21 @@ pub enum FileSource {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         height: Option<u32>,
     },
-    /// At a URL that the bot or its LLM service can read: `http(s)`, `s3`, `gs`, or `pipecat:` from an upload to the bot.
+    /// At a URL that the bot or its LLM service can read: `http(s)`, `s3`, `gs`, or `pipecat:` from
+    /// an upload to the bot.
     Url {
         /// The URL.
         url: String,
     },
 }
 
-/// How the bot treats a file.
+/// How the bot handles a file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SendFileOptions {
-    /// Interrupt the bot and answer at once; true if not set.
+    /// Whether to interrupt the bot and answer at once; true if not set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run_immediately: Option<bool>,
-    /// Speak the answer; true if not set.
+    /// Whether to speak the answer; true if not set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audio_response: Option<bool>,
     /// Options of the LLM service.
@@ -88,24 +90,25 @@ pub struct SendFileOptions {
     pub custom_options: Option<JsonObject>,
 }
 
-/// Presses of telephone keys `0`–`9`, `*`, `#`; made by [`ClientMessage::dtmf`](crate::protocol::ClientMessage::dtmf),
-/// which knows which form a bot takes.
+/// Presses of telephone keys `0`–`9`, `*`, `#`. Create them with
+/// [`ClientMessage::dtmf`](crate::protocol::ClientMessage::dtmf), which knows the form that a bot
+/// accepts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum DtmfData {
-    /// Keys in order: bots from 2.1.0 on.
+    /// Several keys in order, for bots from 2.1.0 on.
     Buttons {
         /// The keys.
         buttons: Vec<char>,
     },
-    /// One key: 2.0.x bots.
+    /// One key, for 2.0.x bots.
     Button {
         /// The key.
         button: char,
     },
 }
 
-/// Audio of the microphone, for transports without an audio path.
+/// Microphone audio, for transports without an audio path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RawAudioData {
@@ -118,11 +121,11 @@ pub struct RawAudioData {
     pub num_channels: u32,
 }
 
-/// Several pieces of audio of the microphone in one message.
+/// Several pieces of microphone audio in one message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RawAudioBatchData {
-    /// As in [`RawAudioData`], one after the other.
+    /// The pieces in order, each as in [`RawAudioData`].
     #[serde(rename = "base64AudioBatch", with = "crate::protocol::lenient::base64_list")]
     pub audio: Vec<Vec<u8>>,
     /// Samples per second and channel.

@@ -1,4 +1,4 @@
-//! Payloads of the handshake, of errors, and of the app's own requests and messages.
+//! Payloads of the handshake, of errors, and of requests and messages that the app defines.
 //!
 //! Pure; depends on serde and the version type.
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::protocol::Version;
 use crate::protocol::lenient::{absent_unless_fits, null_as_default, text_or_number};
 
-/// Who the client is, as told to the bot in client-ready.
+/// The client's name, version and platform, as sent to the bot in client-ready.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct AboutData {
     /// Name of the client library.
@@ -22,67 +22,70 @@ pub struct AboutData {
     /// Its version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platform_version: Option<String>,
-    /// Anything else about the platform.
+    /// Further details of the platform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platform_details: Option<Value>,
 }
 
-/// What the bot says of itself when it is ready.
+/// What the bot reports about itself when it is ready.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct BotReadyData {
-    /// The protocol version, as written by the server; see [`Self::protocol_version`].
+    /// The protocol version, as written by the server.
     #[serde(default, deserialize_with = "text_or_number", skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// The bot's library and whatever else it tells; any JSON, an object `{library, library_version}` by default.
+    /// The bot's library and further details. Any JSON; by default an object `{library,
+    /// library_version}`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<Value>,
-    /// What the bot does in this session (since 2.2.0).
+    /// The bot's capabilities in this session (since 2.2.0).
     #[serde(default, deserialize_with = "absent_unless_fits", skip_serializing_if = "Option::is_none")]
     pub capabilities: Option<BotCapabilities>,
-    /// The service configuration that servers older than 1.0 sent.
+    /// The service configuration, which only servers before 1.0 send.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub config: Option<Value>,
 }
 
 impl BotReadyData {
-    /// The protocol version the bot speaks; 0.0.0, the oldest of all, if it gave none that can be read.
+    /// The protocol version of the bot; 0.0.0, the oldest of all, if the bot sent none or an
+    /// unreadable one.
     pub fn protocol_version(&self) -> Version {
         self.version.as_deref().and_then(Version::parse).unwrap_or_default()
     }
 }
 
-/// What a bot does in a session. `None` means that it did not say: show the usual user interface; `Some(false)`: hide it.
+/// The capabilities of a bot in a session. If one is absent, the bot did not report it: show the
+/// usual user interface. If it is false, hide that part of the interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct BotCapabilities {
-    /// Hears the user.
+    /// The bot hears the user.
     #[serde(default, deserialize_with = "absent_unless_fits", skip_serializing_if = "Option::is_none")]
     pub audio_in: Option<bool>,
-    /// Speaks.
+    /// The bot speaks.
     #[serde(default, deserialize_with = "absent_unless_fits", skip_serializing_if = "Option::is_none")]
     pub audio_out: Option<bool>,
-    /// Sees the user's camera.
+    /// The bot sees the user's camera.
     #[serde(default, deserialize_with = "absent_unless_fits", skip_serializing_if = "Option::is_none")]
     pub video_in: Option<bool>,
-    /// Sees the user's screen.
+    /// The bot sees the user's screen.
     #[serde(default, deserialize_with = "absent_unless_fits", skip_serializing_if = "Option::is_none")]
     pub screen_in: Option<bool>,
-    /// Sends video.
+    /// The bot sends video.
     #[serde(default, deserialize_with = "absent_unless_fits", skip_serializing_if = "Option::is_none")]
     pub video_out: Option<bool>,
-    /// Reports metrics.
+    /// The bot reports metrics.
     #[serde(default, deserialize_with = "absent_unless_fits", skip_serializing_if = "Option::is_none")]
     pub metrics: Option<bool>,
 }
 
-/// An error of the bot.
+/// An error reported by the bot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "ErrorFields")]
 pub struct BotErrorData {
     /// The server's text.
     pub error: String,
-    /// Whether the bot has stopped because of it.
+    /// Whether the bot has stopped because of the error.
     pub fatal: bool,
 }
 
@@ -127,13 +130,13 @@ impl TryFrom<ErrorFields> for ErrorResponseData {
     }
 }
 
-/// The app's answer to a client-message.
+/// The bot's answer to a client-message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ServerResponseData {
     /// The type of the client-message.
     pub t: String,
-    /// The answer; an explicit null is the same as none.
+    /// The answer. An explicit null is the same as no answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub d: Option<Value>,
 }
@@ -141,9 +144,9 @@ pub struct ServerResponseData {
 /// A text to add to the LLM's context. Servers of protocol 2 refuse it with an error-response.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AppendToContextData {
-    /// Whose text it is: `user` or `assistant`.
+    /// The author of the text: `user` or `assistant`.
     pub role: String,
-    /// The text, or content parts as the LLM service takes them.
+    /// The text, or content parts in the form that the LLM service accepts.
     pub content: Value,
     /// Whether the LLM answers at once; false if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,7 @@
 //! Payloads between the bot and the app's user interface.
 //!
-//! Pure; depends on serde. Commands, events and job data are the app's own; the shapes around them are fixed.
+//! Pure; depends on serde. The app defines commands, events and job data; the protocol defines the
+//! structures around them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,71 +10,72 @@ use crate::protocol::JsonObject;
 use crate::protocol::lenient::null_as_default;
 use crate::protocol::open_enum::open_enum;
 
-/// Something the user interface shall do.
+/// A command for the user interface.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct UiCommandData {
-    /// What to do: a built-in name such as `toast` or `scroll_to`, or one of the app's own.
+    /// The command: a built-in name such as `toast` or `scroll_to`, or one that the app defines.
     pub command: String,
-    /// With what.
+    /// Its arguments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payload: Option<Value>,
 }
 
 open_enum! {
-    /// What a [`UiJobGroupData`] reports.
+    /// The kind of report in a job group message.
     UiJobKind {
-        /// A group of jobs began.
+        /// A group of jobs started.
         GroupStarted = "group_started",
-        /// One worker reports.
+        /// A worker reports progress.
         JobUpdate = "job_update",
-        /// One worker has finished.
+        /// A worker finished.
         JobCompleted = "job_completed",
-        /// The whole group has finished.
+        /// The whole group finished.
         GroupCompleted = "group_completed",
     }
 }
 
-/// A step in the life of a group of jobs; `kind` says which step and so which fields are set.
+/// A step of a group of jobs. `kind` identifies the step, and so which fields are set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct UiJobGroupData {
-    /// Which step.
+    /// The kind of step.
     pub kind: UiJobKind,
-    /// The group.
+    /// The group's id.
     pub job_id: String,
-    /// When, in milliseconds since 1970 by the server's clock; 0 if it does not say.
+    /// The time of the step by the server's clock, in milliseconds since 1970; 0 if the server does
+    /// not report it.
     #[serde(default, deserialize_with = "null_as_default")]
     pub at: i64,
-    /// Group started: the workers.
+    /// Group started: the names of the workers.
     #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
     pub workers: Vec<String>,
-    /// Group started: a name for people.
+    /// Group started: a display name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// Group started: whether the user may cancel it; yes if absent.
+    /// Group started: whether the user may cancel it; true if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancellable: Option<bool>,
-    /// Job update and job completed: the worker.
+    /// Job update and job completed: the name of the worker.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub worker_name: Option<String>,
-    /// Job update: what it reports.
+    /// Job update: what the worker reports.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Value>,
-    /// Job completed: how it ended.
+    /// Job completed: how the job ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// Job completed: its result.
+    /// Job completed: the job's result.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response: Option<Value>,
 }
 
-/// Something that happened in the user interface.
+/// An event in the user interface.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UiEventData {
-    /// What happened, in the app's words.
+    /// The event, named by the app.
     pub event: String,
-    /// Details.
+    /// Its details.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payload: Option<Value>,
 }
@@ -88,22 +90,22 @@ pub struct UiSnapshotData {
 /// A tree of accessibility nodes at one moment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct A11ySnapshot {
-    /// The topmost node.
+    /// The root node.
     pub root: A11yNode,
-    /// When, in milliseconds since 1970.
+    /// The time of the snapshot, in milliseconds since 1970.
     pub captured_at: i64,
     /// The selected text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selection: Option<A11ySelection>,
-    /// Further fields, written beside the others.
+    /// Further fields, written next to the others.
     #[serde(flatten)]
     pub extra: JsonObject,
 }
 
-/// A node of the tree. Empty lists and absent values are left out on the wire.
+/// A node of the tree. Empty lists and absent values are omitted on the wire.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct A11yNode {
-    /// A name for the node that stays the same between snapshots, such as `e12`.
+    /// An identifier of the node that stays the same between snapshots, such as `e12`.
     #[serde(rename = "ref")]
     pub reference: String,
     /// ARIA role.
@@ -126,10 +128,10 @@ pub struct A11yNode {
     /// Rows of a grid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rowcount: Option<u32>,
-    /// Nodes inside.
+    /// The child nodes.
     #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<Self>,
-    /// Further fields of the platform, written beside the others.
+    /// Further fields of the platform, written next to the others.
     #[serde(flatten)]
     pub extra: JsonObject,
 }
@@ -137,28 +139,28 @@ pub struct A11yNode {
 /// Selected text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct A11ySelection {
-    /// The node that holds it.
+    /// The identifier of the node that contains it.
     #[serde(rename = "ref")]
     pub reference: String,
     /// The text; at most 2000 characters by convention.
     pub text: String,
-    /// Where it starts in the node's text, in characters.
+    /// The offset of its start in the node's text, in characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start_offset: Option<u32>,
-    /// Where it ends.
+    /// The offset of its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end_offset: Option<u32>,
-    /// Further fields, written beside the others.
+    /// Further fields, written next to the others.
     #[serde(flatten)]
     pub extra: JsonObject,
 }
 
-/// The user's wish to cancel a group of jobs.
+/// The user's request to cancel a group of jobs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UiCancelJobGroupData {
-    /// The group.
+    /// The group's id.
     pub job_id: String,
-    /// Why, for people.
+    /// The reason, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }

@@ -13,25 +13,27 @@ use crate::protocol::open_enum::open_enum;
 pub struct TranscriptData {
     /// The text.
     pub text: String,
-    /// Who spoke; empty where the transport does not know.
+    /// The speaker; empty if the transport does not know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// When, as ISO 8601 by the server's clock.
+    /// The time by the server's clock, as ISO 8601.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<String>,
-    /// `final` on the wire: false for an interim transcription. A server that does not say sends final ones.
+    /// False for an interim transcription; `final` on the wire. A transcription without this field
+    /// is final.
     #[serde(rename = "final", default = "yes", deserialize_with = "null_as_true")]
     pub is_final: bool,
 }
 
 open_enum! {
-    /// How the user's input came to the bot.
+    /// How the user's input reached the bot.
     UserInputType {
-        /// Spoken, and transcribed.
+        /// Spoken and transcribed.
         Transcription = "transcription",
-        /// Typed: sent by a client with send-text.
+        /// Typed: a client sent it with send-text.
         Chat = "chat",
-        /// A short acknowledgement while the bot speaks, such as "mhm"; it does not interrupt or reach the LLM.
+        /// A short acknowledgement while the bot speaks, such as "mhm". It does not interrupt the
+        /// bot or reach the LLM.
         Backchannel = "backchannel",
     }
 }
@@ -42,15 +44,15 @@ open_enum! {
 pub struct UserInputData {
     /// The text.
     pub text: String,
-    /// How it came.
+    /// How the input reached the bot.
     pub input_type: UserInputType,
-    /// When, as ISO 8601 by the server's clock.
+    /// The time by the server's clock, as ISO 8601.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<String>,
-    /// `final` on the wire: false for an interim transcription. A server that does not say sends final ones.
+    /// False for an interim transcription; `final` on the wire. Input without this field is final.
     #[serde(rename = "final", default = "yes", deserialize_with = "null_as_true")]
     pub is_final: bool,
-    /// Who spoke or typed, where the transport knows.
+    /// The user who spoke or typed, if the transport knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// For typed input, the id of the client's send-text message.

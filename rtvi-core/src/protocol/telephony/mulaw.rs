@@ -1,4 +1,4 @@
-//! µ-law (ITU-T G.711): 16-bit samples in 8 bits, the audio of telephone lines.
+//! µ-law (ITU-T G.711), the audio encoding of telephone lines: 16-bit samples in 8 bits.
 //!
 //! Pure; depends on nothing.
 
@@ -7,7 +7,7 @@ const BIAS: i16 = 0x84;
 /// The loudest sample that still fits after the bias.
 const CLIP: i16 = i16::MAX - BIAS;
 
-/// One sample as µ-law.
+/// Encodes one sample as µ-law.
 pub(super) fn encode(sample: i16) -> u8 {
     let sign = if sample < 0 { 0x80 } else { 0 };
     let magnitude = sample.saturating_abs().min(CLIP) + BIAS;
@@ -19,7 +19,7 @@ pub(super) fn encode(sample: i16) -> u8 {
     !bits
 }
 
-/// The sample that a µ-law byte stands for.
+/// Decodes a µ-law byte to a sample.
 pub(super) const fn decode(byte: u8) -> i16 {
     let bits = !byte;
     let segment = (bits >> 4) & 0x07;
@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn every_byte_survives_a_round_trip() {
-        // 0x7F is negative zero; it comes back as zero.
+        // 0x7F is negative zero; it decodes to zero.
         for byte in (0..=u8::MAX).filter(|byte| *byte != 0x7F) {
             assert_eq!(encode(decode(byte)), byte, "{byte:#x}");
         }

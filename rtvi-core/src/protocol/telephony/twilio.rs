@@ -1,7 +1,8 @@
 //! Twilio Media Streams: JSON text over a WebSocket, audio as base64 of 8 kHz mono µ-law.
 //!
-//! Pure; depends on serde, base64, the µ-law codec and [`crate::Error`]. A client plays Twilio's part: it sends
-//! `connected`, `start`, `media` and `dtmf`, and gets `media`, `mark` and `clear`. RTVI messages do not exist here.
+//! Pure; depends on serde, base64, the µ-law codec and [`crate::Error`]. A client acts as Twilio:
+//! it sends `connected`, `start`, `media` and `dtmf`, and receives `media`, `mark` and `clear`.
+//! There are no RTVI messages here.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -12,7 +13,7 @@ use super::mulaw;
 use crate::protocol::json_text;
 use crate::{Error, ErrorKind};
 
-/// Samples per second of the audio, one channel.
+/// The sample rate of the audio, which has one channel.
 pub const SAMPLE_RATE: u32 = 8000;
 
 /// One message of a media stream, in either direction.
@@ -21,13 +22,13 @@ pub const SAMPLE_RATE: u32 = 8000;
 pub enum TwilioMessage {
     /// The first message of a stream.
     Connected,
-    /// The second message: whose call it is.
+    /// The second message: it identifies the call.
     Start {
-        /// The stream; media of both directions carry it.
+        /// The stream. Media of both directions carry this id.
         stream_sid: String,
         /// The call.
         call_sid: String,
-        /// Parameters for the bot, as set by whoever started the stream.
+        /// Parameters for the bot, set by the app that started the stream.
         custom_parameters: Vec<(String, String)>,
     },
     /// Audio.
@@ -44,14 +45,15 @@ pub enum TwilioMessage {
         /// `0`–`9`, `*` or `#`.
         digit: char,
     },
-    /// A place in the audio: the bot sends it, and wants it back when the audio before it has been played.
+    /// A position in the audio. The bot sends it; return it when the audio before it has been
+    /// played.
     Mark {
         /// The stream.
         stream_sid: String,
-        /// The name of the place.
+        /// The name of the position.
         name: String,
     },
-    /// The bot was interrupted: audio that has not been played is void.
+    /// The bot was interrupted: discard audio that has not been played.
     Clear {
         /// The stream.
         stream_sid: String,
@@ -61,7 +63,7 @@ pub enum TwilioMessage {
         /// The stream.
         stream_sid: String,
     },
-    /// An event this version does not know.
+    /// An event that this version does not know.
     Unknown {
         /// Its name.
         event: String,
@@ -91,8 +93,9 @@ impl TwilioMessage {
     /// Reads one message.
     ///
     /// # Errors
-    /// [`ErrorKind::Protocol`] if it is no JSON object with an `event`, or lacks what its event needs. RTVI messages, which
-    /// some bots send on the same socket, are such an error: drop it.
+    /// [`ErrorKind::Protocol`] if the text is not a JSON object with an `event`, or lacks a field
+    /// that the event needs. Some bots send RTVI messages on the same socket. They cause this
+    /// error; drop them.
     pub fn decode(text: &str) -> Result<Self, Error> {
         let read = serde_json::from_str(text)
             .ok()
@@ -196,7 +199,7 @@ fn start(stream_sid: &str, call_sid: &str, custom_parameters: &[(String, String)
     )
 }
 
-/// An event whose parts lie under its own name.
+/// An event whose fields are nested under its own name.
 fn event(name: &str, stream_sid: &str, parts: Value) -> Value {
     json!({"event": name, "streamSid": stream_sid, name: parts})
 }

@@ -1,4 +1,4 @@
-//! Which transport start answers lead to, and which are refused.
+//! The transports that start answers lead to, and the start answers that are refused.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ fn params(value: &Value) -> ConnectParams {
     ConnectParams::new(value.as_object().unwrap().clone())
 }
 
-/// The rate of the audio that the chosen transport wants, which tells the transports apart.
+/// The audio rate of the chosen transport, which distinguishes the transports.
 fn rate(options: AutoTransportOptions, value: &Value) -> Result<u32, Error> {
     let (params, start) = (params(value), ApiRequest::new("http://h/start"));
     let request = OpenRequest {
@@ -31,7 +31,7 @@ const WEBRTC: u32 = 48_000;
 const WEBSOCKET: u32 = 16_000;
 
 #[test]
-fn keys_tell_the_transport() {
+fn keys_select_the_transport() {
     for (value, kind) in [
         (json!({"wsUrl": "ws://h", "sessionId": "1", "token": null}), Some(TransportKind::WebSocket)),
         (json!({"ws_url": "ws://h"}), Some(TransportKind::WebSocket)),
@@ -49,7 +49,7 @@ fn keys_tell_the_transport() {
 }
 
 #[test]
-fn the_transport_that_the_keys_tell_is_made() {
+fn the_selected_transport_is_created() {
     assert_eq!(rate(AutoTransportOptions::default(), &json!({"sessionId": "1"})), Ok(WEBRTC));
     let both = json!({"wsUrl": "ws://h", "sessionId": "1"});
     assert_eq!(rate(AutoTransportOptions::default(), &both), Ok(WEBSOCKET));
@@ -105,7 +105,7 @@ fn distant_servers_without_encryption_are_a_choice() {
 }
 
 #[test]
-fn parameters_for_no_transport_are_told_by_key_only() {
+fn unknown_parameters_are_named_by_key_only() {
     let refused = rate(AutoTransportOptions::default(), &json!({"place": "https://secret"})).unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::InvalidTransportParams);
     assert!(refused.message().contains("place") && !refused.message().contains("secret"));

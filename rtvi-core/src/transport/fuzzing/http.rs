@@ -1,4 +1,4 @@
-//! What is made of an HTTP endpoint's answers.
+//! How the client handles an HTTP endpoint's answers.
 
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde_json::{Map, Value};
@@ -9,7 +9,7 @@ use crate::transport::{
     http::{Secrets, json_object, redirect, refusal},
 };
 
-/// A request that an endpoint answers.
+/// A request to an endpoint.
 #[derive(Debug)]
 pub struct Request {
     url: Url,
@@ -17,38 +17,39 @@ pub struct Request {
     body: Vec<u8>,
 }
 
-/// A request that follows a redirect.
+/// A request after a redirect.
 #[derive(Debug)]
 pub struct Redirected {
-    /// Where it goes.
+    /// The URL of the request.
     pub url: String,
-    /// Whether it is made as the first one was, and not a GET in its place.
+    /// Whether the request keeps its method, instead of becoming a GET.
     pub same_method: bool,
-    /// Whether the app's headers go along.
+    /// Whether the app's headers are sent.
     pub keep_headers: bool,
 }
 
 impl Request {
-    /// A request to a URL with these headers and a body; `None` when they can't be sent.
+    /// Creates a request with these headers and a body; `None` if it can't be sent.
     pub fn new(url: &str, headers: &[(String, String)], body: &Value) -> Option<Self> {
         let headers = address::header_map(headers).ok()?;
         Some(Self { url: Url::parse(url).ok()?, headers, body: body.to_string().into_bytes() })
     }
 
-    /// What an error says of this answer; `None` for a status that there is not.
+    /// The text of an error for this answer; `None` for a status that does not exist.
     pub fn refusal(&self, status: u16, body: &[u8]) -> Option<String> {
         Some(refusal(StatusCode::from_u16(status).ok()?, body, &self.secrets()))
     }
 
-    /// The JSON object that an answer holds, or what it is instead.
+    /// Reads the JSON object of an answer.
     ///
     /// # Errors
-    /// The text that becomes part of an error.
+    /// The description of what the answer contains instead, which becomes part of an error.
     pub fn object(&self, body: &[u8]) -> Result<Map<String, Value>, String> {
         json_object(body, &self.secrets())
     }
 
-    /// What follows an answer with this status and `location`; `None` if it is no redirect.
+    /// The request that follows an answer with this status and `location`; `None` if the answer is
+    /// not a redirect.
     pub fn redirected(&self, status: u16, location: &[u8]) -> Option<Result<Redirected, String>> {
         let status = StatusCode::from_u16(status).ok()?;
         let location = HeaderValue::from_bytes(location).ok()?;

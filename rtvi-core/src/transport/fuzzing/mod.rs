@@ -1,7 +1,7 @@
-//! What the transports read from a server, as functions that a fuzzer can call.
+//! The transports' readers of server input, as functions that a fuzzer can call.
 //!
-//! For tests only (feature `testing`). Each function must return whatever it is given. Some give what a fuzzer can check; what else
-//! is read is internal.
+//! For tests only (feature `testing`). Each function must return for any input. Some return a value
+//! that a fuzzer can check; all other results stay internal.
 
 use bytes::Bytes;
 
@@ -16,12 +16,12 @@ pub fn websocket_frame(bytes: &[u8]) {
     let _read = codec::decode(Bytes::copy_from_slice(bytes));
 }
 
-/// What errors show of a text that should have been a URL.
+/// The part of a text that should be a URL which errors show.
 pub fn shown_text(text: &str) -> String {
     address::shown_text(text)
 }
 
-/// What errors show of a URL; `None` if it is none.
+/// The part of a URL that errors show; `None` if the text is not a URL.
 pub fn shown_url(text: &str) -> Option<String> {
     url::Url::parse(text).ok().map(|url| address::shown(&url))
 }

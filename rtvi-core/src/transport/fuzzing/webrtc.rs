@@ -1,4 +1,5 @@
-//! What the WebRTC transport reads: answers, messages of the data channel, and packets that it looks into itself.
+//! The readers of the WebRTC transport: answers, messages of the data channel, and packets that the
+//! transport inspects itself.
 
 use bytes::Bytes;
 
@@ -21,42 +22,43 @@ pub fn offer_answer(bytes: &[u8]) -> Option<String> {
     signalling::Answer::read(&body).ok().map(|answer| answer.sdp)
 }
 
-/// An offer as ours, with all its sections.
+/// An offer like the transport's own, with all its sections.
 const OFFER: &str = "v=0\nm=audio 9 UDP/TLS/RTP/SAVPF 111\na=mid:0\na=rtpmap:111 opus/48000/2\n\
     m=video 9 UDP/TLS/RTP/SAVPF 96\na=mid:1\na=rtpmap:96 VP8/90000\n\
     m=application 9 UDP/DTLS/SCTP webrtc-datachannel\na=mid:2\n";
 
-/// What was read of an answer.
+/// The result of reading an answer.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Accepted {
-    /// The largest message that the server takes, in bytes.
+    /// The largest message that the server accepts, in bytes.
     pub max_message_size: usize,
-    /// The answer that the peer connection gets.
+    /// The answer as passed to the peer connection.
     pub sdp: String,
     /// The candidates.
     pub candidates: Vec<String>,
 }
 
-/// Reads the session description of an answer, when the server may send messages of so many bytes.
+/// Reads the session description of an answer, for a server that may send messages of up to
+/// `max_incoming` bytes.
 ///
 /// # Errors
-/// What it lacks.
+/// What the answer lacks.
 pub fn accepted(sdp: &str, max_incoming: u32) -> Result<Accepted, String> {
     let sdp::Accepted { max_message_size, sdp, candidates, .. } = sdp::read_answer(sdp, OFFER, max_incoming)?;
     Ok(Accepted { max_message_size, sdp, candidates })
 }
 
-/// A session description or candidate without the addresses behind its candidates.
+/// Removes the related addresses of candidates from a session description or candidate.
 pub fn without_related_addresses(text: &str) -> String {
     sdp::without_related_addresses(text)
 }
 
-/// The packets of one peer connection, in which a repeated DTLS hello is looked for.
+/// The packets of one peer connection, checked for a repeated DTLS ClientHello.
 #[derive(Debug, Default)]
 pub struct Hellos(RepeatedHello);
 
 impl Hellos {
-    /// Whether this packet is a hello that was there before.
+    /// Whether this packet repeats an earlier ClientHello.
     pub fn is_repeat(&mut self, packet: &[u8]) -> bool {
         self.0.is_repeat(packet)
     }
@@ -67,7 +69,7 @@ pub fn is_fatal_alert(packet: &[u8]) -> bool {
     handshake::fatal_alert(packet).is_some()
 }
 
-/// Whether a packet is a connectivity check for somebody else than the one with this user name fragment.
+/// Whether a packet is a connectivity check for a user name fragment other than `ours`.
 pub fn is_foreign_check(packet: &[u8], ours: Option<&str>) -> bool {
     check::is_foreign(packet, ours)
 }

@@ -1,4 +1,5 @@
-//! What an HTTP endpoint answered: the JSON object, or the server's own words for what is wrong.
+//! Reads the answer of an HTTP endpoint: the JSON object, or the server's own text about what is
+//! wrong.
 //!
 //! Pure: bytes in, values out. Never puts a whole page into an error.
 
@@ -8,7 +9,8 @@ use serde_json::{Map, Value};
 use super::Secrets;
 use crate::protocol::json_text;
 
-/// The JSON object of a successful answer, else a text that says what came instead, without the secrets that were sent.
+/// The JSON object of a successful answer. Otherwise, a text that describes what came instead,
+/// without the secrets of the request.
 pub(crate) fn json_object(body: &[u8], secrets: &Secrets) -> Result<Map<String, Value>, String> {
     match json_text::read(without_mark(body)) {
         Ok(Value::Object(object)) => Ok(object),
@@ -25,7 +27,8 @@ pub(crate) fn status_text(status: StatusCode) -> String {
     }
 }
 
-/// What a refusal says: the status and the server's own words, as far as it sent any, without the secrets that it was sent.
+/// The text of a refusal: the status and the server's own text, if it sent any, without the secrets
+/// of the request.
 pub(crate) fn refusal(status: StatusCode, body: &[u8], secrets: &Secrets) -> String {
     let status = status_text(status);
     match words(body, secrets) {
@@ -34,7 +37,8 @@ pub(crate) fn refusal(status: StatusCode, body: &[u8], secrets: &Secrets) -> Str
     }
 }
 
-/// The server's words in an error body: `info`, else `detail`, else what other servers use, else the text itself.
+/// The server's text in an error body: `info`, else `detail`, else what other servers use, else the
+/// body itself.
 fn words(body: &[u8], secrets: &Secrets) -> Option<String> {
     let body = without_mark(body);
     match json_text::read(body) {
@@ -49,7 +53,7 @@ fn words(body: &[u8], secrets: &Secrets) -> Option<String> {
     }
 }
 
-/// An error detail as text: a string, or FastAPI's list of `{loc, msg}`, or other JSON as it is.
+/// An error detail as text: a string, FastAPI's list of `{loc, msg}`, or other JSON unchanged.
 fn detail(value: &Value, secrets: &Secrets) -> Option<String> {
     match value {
         Value::Null => None,
@@ -63,7 +67,8 @@ fn detail(value: &Value, secrets: &Secrets) -> Option<String> {
     }
 }
 
-/// One entry of FastAPI's list, as `body.type: Field required`; its `input` is left out, it may hold secrets.
+/// One entry of FastAPI's list, as `body.type: Field required`. Its `input` is omitted because it
+/// may contain secrets.
 fn validation_item(item: &Value) -> String {
     let Some(message) = item.get("msg").and_then(Value::as_str) else {
         return item.as_str().map_or_else(|| item.to_string(), str::to_owned);
@@ -93,7 +98,7 @@ fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-/// What a body that is not JSON is.
+/// Describes a body that is not JSON.
 pub(super) fn describe(body: &[u8], secrets: &Secrets) -> String {
     let body = without_mark(body).trim_ascii();
     if body.is_empty() {
@@ -111,7 +116,8 @@ pub(super) fn describe(body: &[u8], secrets: &Secrets) -> String {
     format!("the text \"{}\"", secrets.excerpt(text))
 }
 
-/// The encoding of a text in UTF-16 or UTF-32: by its byte order mark, or by the zeros around the ASCII sign that JSON begins with.
+/// The encoding of a text in UTF-16 or UTF-32, detected by its byte order mark or by the zeros
+/// around the ASCII character that JSON begins with.
 fn other_encoding(body: &[u8]) -> Option<&'static str> {
     let first = body.first_chunk::<4>()?;
     match (first, first.map(|byte| byte == 0)) {
@@ -123,7 +129,7 @@ fn other_encoding(body: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// What bytes are that are not UTF-8: text in an older encoding has no control characters.
+/// Describes bytes that are not UTF-8. Text in an older encoding has no control characters.
 fn unreadable(body: &[u8]) -> String {
     let is_text = !body.iter().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace());
     if is_text { "text that is not UTF-8".to_owned() } else { format!("{} bytes of binary data", body.len()) }

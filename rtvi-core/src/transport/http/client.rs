@@ -31,14 +31,13 @@ use super::{
     secrets::Secrets,
 };
 
-/// The largest answer that is read, in bytes, packed and unpacked; a larger one is an error.
+/// The largest answer, in bytes, both compressed and decompressed. A larger answer is an error.
 const MAX_ANSWER: usize = 1024 * 1024;
 
-/// A client for requests to start endpoints and to those of sessions. Cheap to make: it opens nothing and reads no certificates before they are
-/// needed.
+/// A client for requests to start endpoints and sessions. Creating it opens and reads nothing yet.
 ///
-/// The transports keep connections for the requests of one attempt to connect and never longer: one that an earlier attempt left may lead
-/// to nowhere, which shows only after seconds.
+/// The transports keep connections only for the requests of one connection attempt, because an
+/// older connection may be dead without showing it.
 #[derive(Debug, Default)]
 pub struct HttpClient {
     tls: TlsOptions,
@@ -47,35 +46,36 @@ pub struct HttpClient {
     pool: Mutex<Pool>,
 }
 
-/// The connections of an attempt.
+/// The connections of a connection attempt.
 #[derive(Debug, Default)]
 struct Pool {
     plain: Option<Client>,
     secure: Option<Client>,
-    /// The servers that have answered, to which a connection may be kept.
+    /// The servers that have answered. A connection to them may be kept.
     answered: HashSet<Origin>,
 }
 
 impl HttpClient {
-    /// A client that trusts the platform's authorities and those of `tls`.
+    /// Creates a client that trusts the platform's authorities and those of `tls`.
     pub fn new(tls: TlsOptions) -> Self {
         Self { tls, ..Self::default() }
     }
 
-    /// A client with the same trust that opens a connection for each request. So none of its requests can meet a connection that its server
-    /// has closed, and none goes out twice: a start request that does starts a second bot.
+    /// Creates a client with the same trust that opens a connection for each request. No request
+    /// then meets a closed connection and is sent twice: a second start request starts a second
+    /// bot.
     pub(super) fn without_connections(&self) -> Self {
         Self { single: true, ..Self::new(self.tls.clone()) }
     }
 
-    /// Closes the connections that wait for a next request.
+    /// Closes the idle connections.
     pub(crate) fn close_idle(&self) {
         *self.pool() = Pool::default();
     }
 
-    /// Sends a request over a connection of this attempt or a new one, and waits for the head of the answer. When the server has
-    /// answered before and now closes the connection without an answer, it had closed it already as the request came: then the request
-    /// goes out once more on a new one.
+    /// Sends a request and waits for the head of the answer. If a server that has answered before
+    /// closes the connection without an answer, the connection was closed before the request
+    /// arrived. The request is then sent once more over a new connection.
     async fn send(&self, outgoing: &Outgoing, headers: &HeaderMap) -> Result<Response, Error> {
         let origin = outgoing.url.origin();
         let mut result = outgoing.send_on(&self.client(&outgoing.url).await?, headers).await;
@@ -85,7 +85,7 @@ impl HttpClient {
             && self.pool().answered.contains(&origin)
         {
             let cause = innermost(cause);
-            log::debug!(cause, "a connection was closed before the request came: on a new one");
+            log::debug!(cause, "a connection closed before the request arrived; retrying on a new one");
             self.close_idle();
             result = outgoing.send_on(&self.client(&outgoing.url).await?, headers).await;
         }
@@ -94,7 +94,7 @@ impl HttpClient {
         Ok(response)
     }
 
-    /// The client for a URL: plain HTTP must not wait for certificates to be loaded.
+    /// The client for a URL. Plain HTTP must not wait until certificates are loaded.
     async fn client(&self, url: &Url) -> Result<Client, Error> {
         let secure = url.scheme() == "https";
         if let Some(client) = self.pool().of(secure) {
@@ -126,7 +126,8 @@ fn internal(cause: &dyn StdError) -> Error {
     Error::new(ErrorKind::Internal, format!("the HTTP client could not be set up: {}", innermost(cause)))
 }
 
-/// How the system says that the other side has closed; `UnexpectedEof` is TLS that ends without a goodbye.
+/// How the system reports that the other side has closed. `UnexpectedEof` is TLS without
+/// `close_notify`.
 const ENDED: [io::ErrorKind; 4] = [
     io::ErrorKind::ConnectionReset,
     io::ErrorKind::ConnectionAborted,
@@ -134,7 +135,7 @@ const ENDED: [io::ErrorKind; 4] = [
     io::ErrorKind::UnexpectedEof,
 ];
 
-/// Whether a connection ended before an answer had come.
+/// Whether a connection ended before an answer arrived.
 fn is_unanswered(error: &reqwest::Error) -> bool {
     let mut cause = error.source();
     while let Some(inner) = cause {
@@ -151,21 +152,26 @@ fn is_unanswered(error: &reqwest::Error) -> bool {
     false
 }
 
-/// Asks an endpoint to start a bot and gives the JSON object it answers with.
+/// Asks an endpoint to start a bot and returns the JSON object of its answer.
 ///
-/// Sends a POST with the request's headers and JSON body (content type `application/json` unless a header says
-/// otherwise). `user:password@` in the URL goes as basic authentication, unless there is a header `Authorization`. Follows up to 5 redirects, never from `https` to `http` and never to another scheme, and
-/// takes the app's headers along only within the same server, and cookies as their servers say. The answer may have 1 MiB, and may be
-/// packed by gzip, deflate or brotli. No connection is kept. `default_timeout` is for
-/// requests without one of their own and covers everything. Dropping the future cancels the request.
+/// Sends a POST with the request's headers and JSON body, as `application/json` unless a header
+/// sets another type. `user:password@` in the URL becomes basic authentication, unless there is a
+/// header `Authorization`.
+///
+/// Follows up to 5 redirects, never from `https` to `http` and never to another scheme. The app's
+/// headers are sent only to the same server; cookies follow their servers' rules. The answer may
+/// have up to 1 MiB, also compressed with gzip, deflate or brotli. No connection is kept.
+/// `default_timeout` covers everything, unless the request has its own timeout. Dropping the future
+/// cancels the request.
 ///
 /// # Errors
-/// All in [`Phase::StartRequest`]: [`ErrorKind::InvalidArgument`] for a bad URL or header, or a body that Pipecat Cloud does not take,
-/// [`ErrorKind::ConnectionFailed`] when the server can't be reached or breaks off, [`ErrorKind::Tls`] (also for an address
-/// that is neither encrypted nor local, see [`TlsOptions`]),
-/// [`ErrorKind::Timeout`], and [`ErrorKind::StartBotFailed`] with the HTTP status and the server's own text (`info`,
-/// else `detail`) when it refuses or answers something else than a JSON object, with its [`code`](Error::code) and when to
-/// [ask again](Error::retry_after) where it says so.
+/// All in [`Phase::StartRequest`]: [`ErrorKind::InvalidArgument`] for a bad URL or header, or a
+/// body that Pipecat Cloud does not accept; [`ErrorKind::ConnectionFailed`] if the server can't be
+/// reached or ends the connection; [`ErrorKind::Tls`], also for an address that is neither
+/// encrypted nor local; [`ErrorKind::Timeout`]; [`ErrorKind::StartBotFailed`] if the server refuses
+/// or its answer is not a JSON object, with the HTTP status, the server's text (`info`, else
+/// `detail`), its [`code`](Error::code) and its [requested wait](Error::retry_after), if it sent
+/// them.
 pub async fn start_bot(
     http: &HttpClient,
     request: &ApiRequest,
@@ -174,7 +180,7 @@ pub async fn start_bot(
     start_session(http, request, default_timeout, &Cookies::default()).await
 }
 
-/// As [`start_bot`], and keeps the cookies that the servers set.
+/// Works like [`start_bot`], and also keeps the cookies that the servers set.
 pub(crate) async fn start_session(
     http: &HttpClient,
     request: &ApiRequest,
@@ -192,12 +198,12 @@ pub(crate) async fn start_session(
     answer.map_err(|error| error.in_phase(Phase::StartRequest))
 }
 
-/// Sends JSON to an endpoint of a session and gives the JSON object it answers with. Redirects, limits, headers and cookies as in
-/// [`start_bot`], but `http` keeps the connection for the next request; `limit` covers everything.
+/// Sends JSON to an endpoint of a session and returns the JSON object of its answer. Works as
+/// [`start_bot`], but `http` keeps the connection for the next request. `limit` covers everything.
 ///
 /// # Errors
-/// Without a phase: [`ErrorKind::ConnectionFailed`], with the HTTP status and the server's own text when it refuses or
-/// answers something else than a JSON object; [`ErrorKind::Tls`], [`ErrorKind::Timeout`].
+/// Without a phase: [`ErrorKind::ConnectionFailed`], with the HTTP status and the server's text if
+/// it refuses or its answer is not a JSON object; [`ErrorKind::Tls`]; [`ErrorKind::Timeout`].
 #[cfg(feature = "webrtc")]
 pub(crate) async fn send_json(
     http: &HttpClient,
@@ -227,22 +233,22 @@ pub(super) fn too_late(endpoint: &str, limit: Duration) -> Error {
     Error::new(ErrorKind::Timeout, format!("{endpoint} did not answer within {} s", limit.as_secs_f64()))
 }
 
-/// A request on its way, possibly through redirects.
+/// A request, possibly after redirects.
 pub(super) struct Outgoing {
     pub(super) url: Url,
     pub(super) method: Method,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Vec<u8>>,
-    /// What it is when the server refuses.
+    /// The kind of error if the server refuses the request.
     pub(super) refusal: ErrorKind,
     pub(super) cookies: Cookies,
 }
 
-/// A whole answer, unpacked.
+/// A complete, decompressed answer.
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) body: Vec<u8>,
-    /// What of the request must not come back in an error.
+    /// The secrets of the request, which an error must not repeat.
     pub(super) secrets: Secrets,
 }
 
@@ -271,7 +277,7 @@ impl Outgoing {
                 None => return self.finish(response, &headers).await,
                 Some(Ok(next)) => self.follow(next),
                 Some(Err(text)) => {
-                    // The server may have put into its target what it was sent.
+                    // The server may have put secrets of the request into the target.
                     let text = Secrets::of(&self.url, &headers).excerpt(&text);
                     return Err(self.refused(response.status(), &text));
                 }
@@ -282,7 +288,7 @@ impl Outgoing {
         Err(Error::new(self.refusal, text))
     }
 
-    /// Sends it with these headers, and follows nothing.
+    /// Sends the request with these headers, without following redirects.
     pub(super) async fn send_once(&self, http: &HttpClient, headers: &HeaderMap) -> Result<Response, Error> {
         http.tls.permit(&self.url)?;
         let response = http.send(self, headers).await?;
@@ -298,7 +304,7 @@ impl Outgoing {
         request.send().await
     }
 
-    /// The app's headers and ours; the app's go before.
+    /// The app's headers and the default headers. The app's take precedence.
     pub(super) fn all_headers(&self) -> HeaderMap {
         let mut headers = self.headers.clone();
         headers.entry(header::ACCEPT_ENCODING).or_insert(coding::ACCEPTED);
@@ -326,7 +332,7 @@ impl Outgoing {
         answer::json_object(&answer.body, &answer.secrets).map_err(|what| self.unusable(answer.status, &what))
     }
 
-    /// The successful answer to a request with these headers, else the error with what the server said.
+    /// Reads the successful answer to a request, or returns the error with the server's text.
     pub(super) async fn read(&self, mut response: Response, headers: &HeaderMap) -> Result<Answer, Error> {
         let status = response.status();
         let too_large = || self.refused(status, &format!("answered with more than {MAX_ANSWER} bytes"));
@@ -352,7 +358,7 @@ impl Outgoing {
         Err(Details::read(response.headers(), &unpacked.body, &secrets).add_to(error))
     }
 
-    /// The error of an answer with a body of no use.
+    /// The error for an answer with an unusable body.
     pub(super) fn unusable(&self, status: StatusCode, what: &str) -> Error {
         self.refused(status, &format!("answered {} with {what}", answer::status_text(status)))
     }
@@ -365,7 +371,8 @@ impl Outgoing {
         if let Some(error) = tls::explain(&address::authority(&self.url), cause) {
             return error;
         }
-        let what = if cause.is_connect() { "can't be reached" } else { "broke off or does not speak HTTP" };
+        let what =
+            if cause.is_connect() { "can't be reached" } else { "disconnected or does not speak HTTP" };
         let text = format!("{} {what}: {}", address::shown(&self.url), innermost(cause));
         Error::new(ErrorKind::ConnectionFailed, text)
     }

@@ -1,6 +1,6 @@
-//! Content codings (RFC 9110 §8.4.1): what a body is before a server packs it.
+//! Content codings (RFC 9110 §8.4.1): decompresses bodies.
 //!
-//! Pure. A packed body may be small and its contents endless, so what is unpacked is bounded as well.
+//! Pure. A small compressed body may expand without end, so the decompressed size is also limited.
 
 use std::io::{self, Read};
 
@@ -10,32 +10,33 @@ use http::{HeaderMap, HeaderValue, header};
 
 use crate::error::excerpt;
 
-/// What we say we can unpack.
+/// The codings that requests accept.
 pub(super) const ACCEPTED: HeaderValue = HeaderValue::from_static("gzip, deflate, br");
-/// How many codings may lie over each other; more are an error.
+/// The number of codings that may be applied to a body. More are an error.
 const MAX_CODINGS: usize = 3;
-/// How much is unpacked of the body of a refused WebSocket handshake, in bytes; the rest is cut.
+/// How much of the body of a refused WebSocket handshake is decompressed, in bytes; the rest is cut
+/// off.
 const MAX_TAIL: usize = 64 * 1024;
-/// How much is unpacked at once, in bytes.
+/// How much is decompressed at once, in bytes.
 const BUFFER: usize = 4096;
 
-/// Why a body can't be unpacked.
+/// Why a body can't be decompressed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// There is more in it than may be.
+    /// Its contents exceed the limit.
     TooLarge,
-    /// What is wrong with it.
+    /// It is malformed; the text describes the fault.
     Unreadable(String),
 }
 
-/// What was unpacked, and what stopped it before its end.
+/// The decompressed bytes, and the error that ended decompression early.
 #[derive(Debug)]
 pub(super) struct Unpacked {
     pub(super) body: Vec<u8>,
     pub(super) fault: Option<Fault>,
 }
 
-/// Unpacks a body as its headers say, `limit` bytes at most.
+/// Decompresses a body according to its headers, to at most `limit` bytes.
 pub(super) fn unpack(headers: &HeaderMap, body: Vec<u8>, limit: usize) -> Unpacked {
     let codings = codings(headers);
     let mut unpacked = Unpacked { body, fault: None };
@@ -46,7 +47,7 @@ pub(super) fn unpack(headers: &HeaderMap, body: Vec<u8>, limit: usize) -> Unpack
         let text = format!("a body with more than {MAX_CODINGS} content codings");
         return Unpacked { body: Vec::new(), fault: Some(Fault::Unreadable(text)) };
     }
-    // The last one that was laid over it comes off first.
+    // The coding that was applied last is removed first.
     for coding in codings.iter().rev() {
         unpacked = take_off(coding, &unpacked.body, limit);
         if unpacked.fault.is_some() {
@@ -56,27 +57,28 @@ pub(super) fn unpack(headers: &HeaderMap, body: Vec<u8>, limit: usize) -> Unpack
     unpacked
 }
 
-/// As much as can be unpacked of the beginning of an error's body, which may have been cut off anywhere.
+/// Decompresses as much as possible from the beginning of an error's body, which may be truncated
+/// anywhere.
 pub(in crate::transport) fn unpack_tail(headers: &HeaderMap, body: Vec<u8>) -> Vec<u8> {
     let chunked = headers.get(header::TRANSFER_ENCODING);
     let is_chunked = chunked.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"chunked"));
     unpack(headers, if is_chunked { join_chunks(&body) } else { body }, MAX_TAIL).body
 }
 
-/// The data of chunks (RFC 9112 §7.1), as far as they are there.
+/// The data of the available chunks (RFC 9112 §7.1).
 fn join_chunks(mut body: &[u8]) -> Vec<u8> {
     let mut joined = Vec::new();
     while let Ok(httparse::Status::Complete((start, size @ 1..))) = httparse::parse_chunk_size(body) {
         let rest = body.get(start..).unwrap_or_default();
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         joined.extend(rest.iter().take(size));
-        // A line break follows each.
+        // A line break follows each chunk.
         body = rest.get(size.saturating_add(2)..).unwrap_or_default();
     }
     joined
 }
 
-/// The codings in the order in which they were laid over the body.
+/// The codings, in the order in which they were applied to the body.
 fn codings(headers: &HeaderMap) -> Vec<String> {
     let values = headers.get_all(header::CONTENT_ENCODING).iter();
     let names = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
@@ -91,7 +93,7 @@ fn take_off(coding: &str, body: &[u8], limit: usize) -> Unpacked {
         "deflate" => read(DeflateDecoder::new(body), limit),
         "br" => read(Decompressor::new(body, BUFFER), limit),
         other => {
-            let text = format!("a body in the content coding '{}', which is not known", excerpt(other));
+            let text = format!("a body in the unknown content coding '{}'", excerpt(other));
             return Unpacked { body: Vec::new(), fault: Some(Fault::Unreadable(text)) };
         }
     };
@@ -99,13 +101,13 @@ fn take_off(coding: &str, body: &[u8], limit: usize) -> Unpacked {
         (body, Ok(())) if body.len() > limit => Unpacked { body, fault: Some(Fault::TooLarge) },
         (body, Ok(())) => Unpacked { body, fault: None },
         (body, Err(cause)) => {
-            let text = format!("a body that is not the '{coding}' it should be: {cause}");
+            let text = format!("a body that is not valid '{coding}': {cause}");
             Unpacked { body, fault: Some(Fault::Unreadable(text)) }
         }
     }
 }
 
-/// Whether it begins as zlib's format does (RFC 1950); some servers send bare deflate in its place.
+/// Whether the data begins like the zlib format (RFC 1950). Some servers send raw deflate instead.
 fn is_zlib(body: &[u8]) -> bool {
     match *body {
         [method, flags, ..] => method & 0x0f == 8 && u16::from_be_bytes([method, flags]).is_multiple_of(31),
@@ -113,7 +115,7 @@ fn is_zlib(body: &[u8]) -> bool {
     }
 }
 
-/// Reads to the end, but one byte over the limit at most.
+/// Reads to the end, but at most one byte over the limit.
 fn read(from: impl Read, limit: usize) -> (Vec<u8>, io::Result<()>) {
     let mut body = Vec::new();
     let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
@@ -231,8 +233,8 @@ mod tests {
 
     #[test]
     fn what_cant_be_unpacked_is_described() {
-        assert!(unreadable("gzip", PLAIN).contains("not the 'gzip'"));
-        assert!(unreadable("br", b"\xff\xff\xff").contains("not the 'br'"));
+        assert!(unreadable("gzip", PLAIN).contains("not valid 'gzip'"));
+        assert!(unreadable("br", b"\xff\xff\xff").contains("not valid 'br'"));
         assert!(unreadable("zstd", PLAIN).contains("content coding 'zstd'"));
         assert!(unreadable("gzip, gzip, gzip, gzip", PLAIN).contains("more than 3"));
         assert!(unreadable(&"x".repeat(1000), PLAIN).chars().count() < 300);

@@ -1,6 +1,7 @@
-//! What a refusal says for programs: the server's own code, and when to ask again.
+//! The machine-readable details of a refusal: the server's own code, and its requested wait.
 //!
-//! Pure but for the system's clock, which is read when a `Retry-After` is a date and the answer has no `Date`.
+//! Pure except for the system's clock, which is read if a `Retry-After` is a date and the answer
+//! has no `Date`.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,10 +12,10 @@ use crate::{error::Error, protocol::json_text};
 
 use super::Secrets;
 
-/// Where an error body has its code: at the top, or with what went wrong.
+/// Where an error body has its code: at the top level, or in one of these members.
 const PLACES: [&str; 2] = ["error", "detail"];
 
-/// What an error answer says for programs.
+/// The machine-readable details of an error answer.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Details {
     code: Option<String>,
@@ -22,13 +23,13 @@ pub(crate) struct Details {
 }
 
 impl Details {
-    /// Reads them; a code that repeats a secret which was sent is left out.
+    /// Reads the details. A code that repeats a secret of the request is omitted.
     pub(crate) fn read(headers: &HeaderMap, body: &[u8], secrets: &Secrets) -> Self {
         let code = code(body).filter(|code| !secrets.are_in(code));
         Self { code, retry_after: retry_after(headers) }
     }
 
-    /// The error with them.
+    /// Adds the details to an error.
     pub(crate) fn add_to(self, mut error: Error) -> Error {
         if let Some(code) = self.code {
             error = error.with_code(&code);
@@ -55,11 +56,11 @@ fn text(code: &Value) -> Option<String> {
     }
 }
 
-/// `Retry-After` (RFC 9110 §10.2.3): seconds, or a date; one that has passed is no wait.
+/// `Retry-After` (RFC 9110 §10.2.3): seconds or a date. A date in the past means no wait.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit()) {
-        // More digits than fit mean longer than anything.
+        // More digits than fit mean the longest wait.
         return Some(text.parse().map_or(Duration::MAX, Duration::from_secs));
     }
     let until = httpdate::parse_http_date(text).ok()?;

@@ -1,7 +1,8 @@
 //! HTTP requests to the endpoints that start bots.
 //!
-//! Depends on [`crate::error`], [`crate::protocol`] for JSON, and what all transports share: addresses, cookies, TLS. Never puts a URL's query or a header's value into an error, and
-//! reads no proxy settings from the environment: a WebSocket could not use them either.
+//! Depends on [`crate::error`], [`crate::protocol`] for JSON, and the parts that all transports
+//! share: addresses, cookies, TLS. Never puts a URL's query or a header's value into an error.
+//! Reads no proxy settings from the environment, because a WebSocket could not use them.
 
 mod answer;
 mod client;

@@ -1,32 +1,34 @@
-//! Where a redirect leads, and what may go there.
+//! Where a redirect leads, and what may be sent there.
 //!
-//! Pure. A start request is a POST with secrets, so the rules are stricter than a browser's. They are the same for the handshake of a
-//! WebSocket, whose `ws` and `wss` are `http` and `https` here.
+//! Pure. A start request is a POST with secrets, so the rules are stricter than a browser's. The
+//! handshake of a WebSocket follows the same rules; its `ws` and `wss` count as `http` and `https`
+//! here.
 
 use http::{Method, StatusCode, header};
 use url::Url;
 
 use crate::{error::excerpt, transport::address};
 
-/// How many redirects are followed; one more is an error.
+/// The number of redirects that are followed. One more is an error.
 pub(in crate::transport) const MAX_REDIRECTS: usize = 5;
 
 /// The next request after a redirect.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::transport) struct Next {
-    /// Where it goes.
+    /// The URL of the request.
     pub(in crate::transport) url: Url,
-    /// GET without a body after 303, else the method as it was: a start endpoint has no use for a GET.
+    /// GET without a body after 303; otherwise the same method, because a start endpoint can't use
+    /// a GET.
     pub(in crate::transport) method: Method,
-    /// Whether the app's headers may go along: only to the same scheme, host and port, or from `http` to `https` of
-    /// the same host.
+    /// Whether the app's headers may be sent: only to the same scheme, host and port, or from
+    /// `http` to `https` of the same host.
     pub(in crate::transport) keep_headers: bool,
 }
 
-/// Where to go after `status` with `location`; `None` when that is no redirect.
+/// The next request after `status` with `location`; `None` if this is not a redirect.
 ///
 /// # Errors
-/// A text that says why the redirect is not followed.
+/// A text that explains why the redirect is not followed.
 pub(in crate::transport) fn next(
     from: &Url,
     method: &Method,
@@ -42,7 +44,7 @@ pub(in crate::transport) fn next(
 }
 
 fn target(from: &Url, headers: &header::HeaderMap) -> Result<Url, String> {
-    let location = headers.get(header::LOCATION).ok_or("redirected without saying where to")?;
+    let location = headers.get(header::LOCATION).ok_or("redirected without a target")?;
     let location =
         std::str::from_utf8(location.as_bytes()).map_err(|_| "redirected to an unreadable address")?;
     let mut url = from.join(location).map_err(|_| "redirected to something that is not a URL")?;
@@ -149,6 +151,6 @@ mod tests {
             StatusCode::FOUND,
             &header::HeaderMap::new(),
         );
-        assert!(nowhere.unwrap().unwrap_err().contains("where to"));
+        assert!(nowhere.unwrap().unwrap_err().contains("without a target"));
     }
 }

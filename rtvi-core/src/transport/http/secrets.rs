@@ -1,7 +1,7 @@
-//! What of a request must not come back in an error: a server may repeat what it was sent.
+//! The secrets of a request, which an error must not repeat: a server may quote what it received.
 //!
-//! Pure. What an app puts into a request's headers and its URL's query counts as secret, whatever it is; so does every long word of
-//! its body: keys, and the passwords of a session description.
+//! Pure. Everything in a request's headers and in its URL's query counts as secret. So does every
+//! long word of its body, such as a key or the password of a session description.
 
 use std::{borrow::Cow, cmp::Reverse};
 
@@ -15,15 +15,15 @@ use url::Url;
 
 use crate::error::excerpt;
 
-/// What is shorter than this is no secret, and would be found everywhere.
+/// A shorter text is not a secret, and would match everywhere.
 const SHORTEST: usize = 6;
-/// A word of a body that is shorter than this may be a name that the server's text is about.
+/// A shorter word of a body may be a name that the server's text is about.
 const LONG_WORD: usize = 20;
 
-/// Headers that hold no secret, whoever sets them.
+/// Headers that contain no secret, whoever sets them.
 const PUBLIC: [HeaderName; 4] = [header::ACCEPT, header::ACCEPT_ENCODING, header::CONTENT_TYPE, header::HOST];
 
-/// The secrets of one request in every form in which they may come back, the longest first.
+/// The secrets of one request, in every form in which a server may quote them, longest first.
 #[derive(Default)]
 pub(crate) struct Secrets(Vec<String>);
 
@@ -33,7 +33,7 @@ impl Secrets {
         let texts = values.filter_map(|(_, value)| std::str::from_utf8(value.as_bytes()).ok());
         // `Bearer TOKEN` has two words.
         let words = texts.flat_map(str::split_whitespace).flat_map(parts);
-        // As the server reads it, and as it stands in the URL.
+        // As the server decodes it, and as written in the URL.
         let decoded = url.query_pairs().map(|(_, value)| value.into_owned());
         let pairs = url.query().unwrap_or_default().split('&');
         let written = pairs.map(|pair| pair.split_once('=').map_or(pair, |(_, value)| value).to_owned());
@@ -43,7 +43,7 @@ impl Secrets {
         Self::default().with(all)
     }
 
-    /// Those of a JSON body, too.
+    /// Adds the secrets of a JSON body.
     pub(in crate::transport) fn and_of_body(self, body: &[u8]) -> Self {
         let mut words = Vec::new();
         if let Ok(body) = serde_json::from_slice(body) {
@@ -60,12 +60,12 @@ impl Secrets {
         self
     }
 
-    /// The beginning of a text on one line, with a sign in the place of each secret.
+    /// The beginning of a text on one line, with each secret replaced by `…`.
     pub(in crate::transport) fn excerpt(&self, text: &str) -> String {
         excerpt(&self.hide(text))
     }
 
-    /// Whether a text holds one of them.
+    /// Whether a text contains a secret.
     pub(super) fn are_in(&self, text: &str) -> bool {
         self.0.iter().any(|secret| text.contains(secret.as_str()))
     }
@@ -76,14 +76,15 @@ impl Secrets {
     }
 }
 
-/// A word of a header, and what it is made of: the value of a cookie, the user and the password of basic authentication.
+/// A word of a header and its parts: the value of a cookie, or the user and password of basic
+/// authentication.
 fn parts(word: &str) -> Vec<String> {
     let word = word.trim_end_matches([';', ',']);
     let mut parts = vec![word.to_owned()];
     parts.extend(word.split_once('=').map(|(_, value)| value.trim_matches('"').to_owned()));
     let decoded = BASE64_STANDARD.decode(word).ok().and_then(|pair| String::from_utf8(pair).ok());
     if let Some((user, password)) = decoded.as_deref().and_then(|pair| pair.split_once(':')) {
-        // A user without a password is a key.
+        // A user name without a password is a key.
         parts.push(if password.is_empty() { user } else { password }.to_owned());
     }
     parts
@@ -100,7 +101,7 @@ fn add_long_words(value: &Value, words: &mut Vec<String>) {
     }
 }
 
-/// The text as a JSON string holds it.
+/// The text as written in a JSON string.
 fn as_in_json(text: &str) -> String {
     let quoted = Value::from(text).to_string();
     quoted.trim_start_matches('"').strip_suffix('"').unwrap_or_default().to_owned()

@@ -1,4 +1,4 @@
-//! A request of the app to an HTTP endpoint of its bot, within the session.
+//! A request from the app to an HTTP endpoint of its bot, within the session.
 
 use std::time::Duration;
 
@@ -21,38 +21,39 @@ use super::{
     client::{Outgoing, too_late},
 };
 
-/// What the bot's endpoint answered.
+/// The answer of the bot's endpoint.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct SessionAnswer {
     /// The HTTP status, from 200 to 299.
     pub status: u16,
-    /// The JSON of the answer, whatever it is; null when there was none.
+    /// The JSON of the answer; null if there was none.
     pub body: Value,
 }
 
-/// What an app asks of its bot's endpoint.
+/// An app's request to its bot's endpoint.
 #[derive(Clone, PartialEq)]
 pub(crate) struct SessionRequest {
-    /// The request that began the session; its headers go along.
+    /// The request that began the session; its headers are sent.
     pub(crate) start: ApiRequest,
-    /// What tells the session: the start endpoint's answer.
+    /// The start endpoint's answer, which identifies the session.
     pub(crate) params: ConnectParams,
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) body: Option<Value>,
-    /// How long all of it may take.
+    /// The timeout for the complete request.
     pub(crate) timeout: Duration,
 }
 
-/// Without what the app asks, which may be secret.
+/// Omits the app's request, which may be secret.
 impl std::fmt::Debug for SessionRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SessionRequest").field("timeout", &self.timeout).finish_non_exhaustive()
     }
 }
 
-/// Makes the request, with the session's cookies. Follows no redirect: one could lead out of the session.
+/// Sends the request with the session's cookies. Follows no redirect, because a redirect could lead
+/// out of the session.
 pub(crate) async fn session_request(
     http: &HttpClient,
     request: SessionRequest,

@@ -1,4 +1,5 @@
-//! The start request over real sockets: what the server is sent, and every way in which it can fail.
+//! The start request over real sockets: what the server receives, and every way in which the
+//! request can fail.
 
 use std::time::Duration;
 
@@ -19,7 +20,8 @@ async fn start(request: &ApiRequest) -> Result<serde_json::Map<String, Value>, E
     start_bot(&HttpClient::default(), request, Duration::from_secs(20)).await
 }
 
-/// Asserts that the request fails with this kind, status and text, in the right phase and without a secret.
+/// Asserts that the request fails with this kind, status and text, in the right phase and without
+/// exposing a secret.
 async fn fails(request: &ApiRequest, kind: ErrorKind, status: Option<u16>, said: &str) {
     let error = start(request).await.unwrap_err();
     assert_eq!(
@@ -65,7 +67,7 @@ async fn the_apps_content_type_goes_before_ours_and_no_data_is_no_body() {
 }
 
 #[tokio::test]
-async fn a_server_that_repeats_what_it_was_sent_tells_no_secret() {
+async fn a_server_that_repeats_the_request_exposes_no_secret() {
     for status in ["401 Unauthorized", "200 OK"] {
         let (address, _server) = answer_once(answer(status, "no such key: secret-one, secret-two")).await;
         let request = ApiRequest::new(format!("http://{address}/start?key=secret-one"))
@@ -129,7 +131,7 @@ async fn servers_that_cant_be_reached_are_named() {
         .await;
     for sent in ["", "SSH-2.0-OpenSSH\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{"] {
         let (address, _server) = answer_once(sent).await;
-        fails(&ApiRequest::new(format!("http://{address}/?secret")), failed, None, "broke off").await;
+        fails(&ApiRequest::new(format!("http://{address}/?secret")), failed, None, "disconnected").await;
     }
 }
 
@@ -210,7 +212,7 @@ async fn what_is_not_encrypted_stays_near() {
     assert_eq!(error.kind(), ErrorKind::ConnectionFailed);
 }
 
-/// A server that answers over TLS; gives its port.
+/// A server that answers over TLS. Returns its port.
 async fn secure_server(acceptor: TlsAcceptor) -> u16 {
     let secure = listen(move |stream| {
         let acceptor = acceptor.clone();

@@ -1,6 +1,6 @@
 //! What the end of a WebSocket connection means.
 //!
-//! Pure. Codes are those of RFC 6455 §7.4.1 and the IANA registry.
+//! Pure. The codes are those of RFC 6455 §7.4.1 and the IANA registry.
 
 use tokio_tungstenite::tungstenite::{
     Error as SocketError,
@@ -15,10 +15,11 @@ use crate::{
 
 /// Why the server closed.
 ///
-/// 1000 and a close without a code end the session normally: the bot left. Everything else may be worth another attempt
-/// and is a loss with the code as status: 1001 and 1012 (the server goes down or restarts), 1011 (it failed), 1013 (it is
-/// busy), 1008 and the 3000s and 4000s (it decided so; the reason says why). Codes that complain about what
-/// we sent are protocol errors.
+/// 1000, or a close without a code, ends the session normally: the bot left. Everything else may be
+/// worth another attempt, so it is a loss with the code as status. Examples are 1001 and 1012 (the
+/// server shuts down or restarts), 1011 (it failed), 1013 (it is busy), 1008 and the 3000s and
+/// 4000s (its own decision; the reason explains it). Codes that complain about the client's data
+/// are protocol errors.
 pub(super) fn by_server(frame: Option<CloseFrame>) -> CloseReason {
     let Some(frame) = frame else {
         return CloseReason::BotLeft { code: None, reason: String::new() };
@@ -57,7 +58,7 @@ const fn meaning(code: u16) -> &'static str {
     }
 }
 
-/// Why reading or writing failed, and the close code to tell the server, if it should be told one.
+/// Why reading or writing failed, and the close code to send to the server, if any.
 pub(super) fn by_failure(error: &SocketError) -> (CloseReason, Option<u16>) {
     match error {
         SocketError::Capacity(CapacityError::MessageTooLong { size, max_size }) => {
@@ -66,10 +67,10 @@ pub(super) fn by_failure(error: &SocketError) -> (CloseReason, Option<u16>) {
         }
         SocketError::Utf8(_) => (protocol("the server sent text that is not UTF-8".to_owned()), Some(1007)),
         SocketError::Protocol(ProtocolError::ResetWithoutClosingHandshake) => {
-            (lost("the server is gone: the connection ended without a goodbye".to_owned()), None)
+            (lost("the connection ended without a close frame".to_owned()), None)
         }
         SocketError::Protocol(cause) => {
-            (protocol(format!("the server broke the WebSocket protocol: {cause}")), Some(1002))
+            (protocol(format!("the server violated the WebSocket protocol: {cause}")), Some(1002))
         }
         SocketError::Io(cause) => (lost(format!("the connection broke: {cause}")), None),
         other => (lost(format!("the connection broke: {other}")), None),
@@ -103,7 +104,7 @@ mod tests {
     fn every_other_code_is_a_loss_with_code_and_reason() {
         for code in [1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 4000, 4401, 4999]
         {
-            let CloseReason::Lost(error) = closed(code, "because") else { panic!("{code} is no loss") };
+            let CloseReason::Lost(error) = closed(code, "because") else { panic!("{code} is not a loss") };
             assert_eq!(error.status(), Some(code));
             assert!(error.message().contains(&code.to_string()) && error.message().ends_with(": because"));
             let ours = matches!(code, 1002 | 1003 | 1007 | 1009 | 1010);
@@ -114,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn failures_are_told_apart() {
+    fn failures_are_distinguished() {
         let reset = SocketError::Protocol(ProtocolError::ResetWithoutClosingHandshake);
         assert!(
             matches!(by_failure(&reset), (CloseReason::Lost(e), None) if e.kind() == ErrorKind::ConnectionLost)

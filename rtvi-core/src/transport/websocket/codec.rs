@@ -1,6 +1,7 @@
-//! WebSocket payloads ↔ what they mean: Pipecat's protobuf frames and plain RTVI text.
+//! WebSocket payloads: converts Pipecat's protobuf frames and plain RTVI text.
 //!
-//! Pure: no I/O and no clock. Converts audio between the client's samples and the bytes of the wire.
+//! Pure: no I/O and no clock. Converts audio between the client's samples and the bytes of the
+//! wire.
 
 use bytes::{BufMut, Bytes, BytesMut};
 use prost::Message as _;
@@ -10,12 +11,12 @@ use crate::{
     protocol::frame::{AudioRawFrame, Frame, FrameKind as Kind, MessageFrame},
 };
 
-/// Sample rates that are believed, in Hz; audio that claims another one is unreadable.
+/// Accepted sample rates, in Hz. Audio with another rate is unreadable.
 const SAMPLE_RATES: std::ops::RangeInclusive<u32> = 4_000..=384_000;
-/// The most channels that are believed.
+/// The maximum number of channels.
 const MAX_CHANNELS: u16 = 8;
 
-/// What a payload from the server means.
+/// A payload from the server.
 #[derive(Debug, PartialEq)]
 pub(in crate::transport) enum Incoming {
     /// An RTVI message as JSON text.
@@ -24,7 +25,7 @@ pub(in crate::transport) enum Incoming {
     Audio(AudioFrame),
     /// The bot was interrupted.
     Interruption,
-    /// Nothing to do: plain text and transcription frames repeat what RTVI messages say.
+    /// Nothing to do: plain text and transcription frames repeat RTVI messages.
     Ignored,
 }
 
@@ -135,9 +136,9 @@ mod tests {
 
     #[test]
     fn the_wire_bytes_of_the_server_are_read() {
-        // Field 5 (interruption) holding id 3 and name "x".
+        // Field 5 (interruption) with id 3 and name "x".
         assert_eq!(decode(Bytes::from_static(&[0x2a, 5, 8, 3, 18, 1, b'x'])), Ok(Incoming::Interruption));
-        // Field 4 (message) holding data "{}".
+        // Field 4 (message) with data "{}".
         assert_eq!(
             decode(Bytes::from_static(&[0x22, 4, 10, 2, b'{', b'}'])),
             Ok(Incoming::Message("{}".into()))

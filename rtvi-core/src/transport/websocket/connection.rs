@@ -1,4 +1,5 @@
-//! The connection actor: moves commands, microphone audio and events between the client's channels and a [`Link`].
+//! The connection actor: moves commands, microphone audio and events between the client's channels
+//! and a [`Link`].
 
 use std::{future::poll_fn, pin::pin, time::Duration};
 
@@ -18,10 +19,10 @@ use crate::{
 
 use super::{dial::Socket, link::Link};
 
-/// How often time is looked after: pings, stalls, the wait for the server's goodbye.
+/// The period of time checks: pings, stalls, and the wait for the server's close frame.
 const TICK: Duration = Duration::from_millis(250);
 
-/// Opens the connection by `dialing` and runs it to its end.
+/// Opens the connection with `dialing` and runs it to its end.
 pub(super) async fn open_and_run(
     dialing: impl Future<Output = Result<Socket, Error>>,
     stall_timeout: Duration,
@@ -45,7 +46,7 @@ async fn open(
             command = port.commands.recv() => match command {
                 None | Some(TransportCommand::Close) => return Err(CloseReason::Requested),
                 Some(TransportCommand::MicEnabled(_) | TransportCommand::NetworkChanged) => {}
-                Some(TransportCommand::Send(_)) => log::error!("message before the WebSocket is open, dropped"),
+                Some(TransportCommand::Send(_)) => log::error!("dropped a message sent before the WebSocket was open"),
             },
         }
     }
@@ -92,7 +93,7 @@ where
 {
     match command {
         Some(TransportCommand::Send(json)) => link.send_message(json),
-        // The client stops to send frames by itself, and the wire has no message for it.
+        // The client stops sending frames by itself, and the wire has no message for it.
         Some(TransportCommand::MicEnabled(_)) => {}
         Some(TransportCommand::NetworkChanged) => link.probe(),
         Some(TransportCommand::Close) | None => link.close(),

@@ -1,5 +1,5 @@
-//! Opening a WebSocket connection: name look-up, TCP, TLS, upgrade, and again where a redirect leads. Each stage says in its errors what
-//! failed.
+//! Opens a WebSocket connection: name look-up, TCP, TLS and upgrade, repeated for each redirect.
+//! The errors of each stage say what failed.
 //!
 //! Has no deadline of its own: the client's deadline for opening a transport drops the future.
 
@@ -27,32 +27,34 @@ use super::{
     target::Target,
 };
 
-/// The largest message that is accepted, in bytes; the connection ends with a protocol error at a larger one.
+/// The largest message that is accepted, in bytes. A larger message ends the connection with a
+/// protocol error.
 pub(super) const MAX_INCOMING: usize = 4 * 1024 * 1024;
-/// How much is read from the socket at once, and written at once, in bytes: small, for many calls in a process.
+/// The size of one read or write on the socket, in bytes: small, because a process may have many
+/// calls.
 const BUFFER: usize = 16 * 1024;
 
 /// An open connection.
 #[derive(Debug)]
 pub(super) struct Socket<S = Box<dyn Wire>> {
     pub(super) stream: WebSocketStream<S>,
-    /// When bytes last passed on the wire.
+    /// The times when bytes last passed on the wire.
     pub(super) meter: Meter,
 }
 
-/// What became of an upgrade.
+/// The outcome of an upgrade.
 pub(super) enum Upgrade {
     Open(Socket),
-    /// The server is elsewhere.
+    /// The server redirected elsewhere.
     Redirected(redirect::Next),
 }
 
-/// Opens a connection to `target`, or to where it redirects.
+/// Opens a connection to `target`, or to the target of its redirects.
 pub(super) async fn open(target: &Target, tls: &TlsOptions, cookies: &Cookies) -> Result<Socket, Error> {
     follow(target.clone(), tls, cookies).await.map_err(|error| error.in_phase(Phase::TransportOpen))
 }
 
-/// Opens a connection to `target` over a stream that is made by `connecting`.
+/// Opens a connection to `target` over a stream that `connecting` creates.
 #[cfg(feature = "testing")]
 pub(super) async fn open_over(
     target: &Target,
@@ -64,7 +66,7 @@ pub(super) async fn open_over(
         let (wire, meter) = Metered::new(wire);
         match upgrade(target, cookies, Box::new(wire), meter).await? {
             Upgrade::Open(socket) => Ok(socket),
-            Upgrade::Redirected(_) => Err(failed(target, "redirected, but there is one stream only")),
+            Upgrade::Redirected(_) => Err(failed(target, "redirected, but there is only one stream")),
         }
     };
     upgraded.await.map_err(|error| error.in_phase(Phase::TransportOpen))
@@ -91,7 +93,7 @@ async fn open_stages(target: &Target, tls: &TlsOptions, cookies: &Cookies) -> Re
     open_on(target, &host, tls, cookies, tcp).await
 }
 
-/// Opens a connection over a wire to the server: with TLS if the URL wants it, and the upgrade.
+/// Opens a connection over a wire to the server: TLS if the URL requires it, and the upgrade.
 pub(super) async fn open_on(
     target: &Target,
     host: &Host<&str>,
@@ -159,7 +161,7 @@ fn upgrade_error(target: &Target, cause: SocketError) -> Error {
     let shown = target.shown();
     let error = |what: String| Error::new(ErrorKind::ConnectionFailed, format!("{shown} {what}"));
     match cause {
-        SocketError::Io(cause) => error(format!("broke off the WebSocket handshake: {cause}")),
+        SocketError::Io(cause) => error(format!("aborted the WebSocket handshake: {cause}")),
         SocketError::Protocol(ProtocolError::HandshakeIncomplete) => {
             error("closed the connection during the WebSocket handshake".to_owned())
         }
@@ -173,7 +175,7 @@ fn upgrade_error(target: &Target, cause: SocketError) -> Error {
     }
 }
 
-/// What an answer that opens no WebSocket says.
+/// The error for an answer that opens no WebSocket.
 fn answered(
     target: &Target,
     headers: &HeaderMap,

@@ -1,7 +1,7 @@
-//! One open WebSocket with all that waits on either side of it.
+//! One open WebSocket, with everything that waits on either side of it.
 //!
-//! Does the reading and writing in one `poll`, so that neither waits for the other; decides nothing about the client's
-//! channels (the connection actor does).
+//! Reads and writes in one `poll`, so that neither waits for the other. Decides nothing about the
+//! client's channels; the connection actor does.
 
 use std::{
     pin::Pin,
@@ -39,24 +39,24 @@ use super::{
     outbox::Outbox,
 };
 
-/// How many incoming messages are handled before the other work gets its turn.
+/// The number of incoming messages that are handled before other work gets its turn.
 const READ_BATCH: usize = 64;
-/// How long a full playout of which nothing is played may hold back the server; then it is read on, and audio is dropped: a speaker that
-/// has failed must not cost messages.
+/// How long a full playout without playback may hold back the server. After that, reading continues
+/// and audio is dropped: a failed speaker must not cost messages.
 const STUCK: Duration = Duration::from_secs(10);
-/// How long the server may take to answer our goodbye.
+/// How long to wait for the server's close frame.
 const CLOSE_WAIT: Duration = Duration::from_secs(1);
 
-/// How far our own goodbye has come.
+/// The progress of the client's close frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Goodbye {
-    /// To be sent behind the messages that wait.
+enum Closing {
+    /// To be sent after the messages that wait.
     Due,
-    /// Sent; the server's answer is awaited.
+    /// Sent; waiting for the server's close frame.
     Sent,
 }
 
-/// An open WebSocket, what waits to be sent, and what waits for the client.
+/// An open WebSocket, the data to send, and the events for the client.
 #[derive(Debug)]
 pub(super) struct Link<S> {
     socket: WebSocketStream<S>,
@@ -67,11 +67,12 @@ pub(super) struct Link<S> {
     speaker: Arc<Playout>,
     liveness: Liveness,
     heard_audio: bool,
-    /// How much was played when it was looked at last, and when that was more than before, or the playout was not full.
+    /// The amount played at the last check, and the last time when it had increased or the playout
+    /// was not full.
     played: (Duration, Instant),
     is_stuck: bool,
     ping_due: bool,
-    goodbye: Option<Goodbye>,
+    closing: Option<Closing>,
     close_by: Option<Instant>,
     unflushed: bool,
     blocked_since: Option<Instant>,
@@ -96,9 +97,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             heard_audio: false,
             played: (Duration::ZERO, Instant::now()),
             is_stuck: false,
-            // Before `client-ready`, so that its answer comes before the bot is ready.
+            // Sent before `client-ready`, so that the answer arrives before the bot is ready.
             ping_due: true,
-            goodbye: None,
+            closing: None,
             close_by: None,
             unflushed: false,
             blocked_since: None,
@@ -106,13 +107,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         }
     }
 
-    /// Queues an RTVI message. One over the limit is dropped; the client does not let it come so far.
+    /// Queues an RTVI message. Drops one over the limit; the client normally prevents that.
     pub(super) fn send_message(&mut self, json: String) {
         if json.len() > MAX_OUTGOING {
             log::error!(
                 bytes = json.len(),
                 limit = MAX_OUTGOING,
-                "message too large for a WebSocket, dropped"
+                "dropped a message that is too large for a WebSocket"
             );
             return;
         }
@@ -122,42 +123,44 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
 
     /// Queues microphone audio.
     pub(super) fn send_audio(&mut self, frame: &AudioFrame) {
-        if self.goodbye.is_none() {
+        if self.closing.is_none() {
             let payload = self.encoder.audio(frame);
             self.outbox.push_audio(payload, frame.duration());
         }
     }
 
-    /// Begins to close: what waits is sent except audio, then our goodbye, then the server's is awaited.
+    /// Begins to close: sends the queued messages but no audio, then the close frame, and waits for
+    /// the server's.
     pub(super) fn close(&mut self) {
         self.outbox.drop_audio();
-        self.goodbye = Some(Goodbye::Due);
+        self.closing = Some(Closing::Due);
         self.close_by = Some(Instant::now() + CLOSE_WAIT);
     }
 
-    /// The network changed: the server is asked for a sign of life, and given up soon when there is none.
+    /// The network changed: sends a ping, and soon closes the connection if nothing arrives.
     pub(super) fn probe(&mut self) {
         self.liveness.probe(Instant::now());
         self.ping_due = true;
     }
 
-    /// Whether a command from the client can be handled now.
+    /// Whether the next command of the client can be handled now.
     pub(super) const fn takes_commands(&self) -> bool {
-        self.goodbye.is_none() && self.outbox.takes_messages()
+        self.closing.is_none() && self.outbox.takes_messages()
     }
 
-    /// What waits for the client.
+    /// The events that wait for the client.
     pub(super) const fn backlog(&mut self) -> &mut Backlog {
         &mut self.backlog
     }
 
-    /// Drops the socket and keeps what waits for the client.
+    /// Drops the socket and keeps the events that wait for the client.
     pub(super) fn into_backlog(mut self) -> Backlog {
         self.report_dropped();
         self.backlog
     }
 
-    /// Reads and writes as far as possible. Ready when messages were handled, with the reason when the connection ended.
+    /// Reads and writes as far as possible. Ready when messages were handled; has the reason if the
+    /// connection ended.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<CloseReason>> {
         self.poll_write(cx);
         for handled in 0..READ_BATCH {
@@ -176,7 +179,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         Poll::Ready(None)
     }
 
-    /// What a failed write means, once nothing is left to read: the server's own reason to close may still be there.
+    /// The reason for a failed write, once nothing is left to read: the server's own close reason
+    /// may still arrive.
     fn write_failed(&mut self) -> Poll<Option<CloseReason>> {
         match self.write_failure.take() {
             Some(cause) => Poll::Ready(Some(self.ended(close::by_failure(&cause).0))),
@@ -185,13 +189,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     }
 
     fn ended(&self, reason: CloseReason) -> CloseReason {
-        if self.goodbye.is_some() { CloseReason::Requested } else { reason }
+        if self.closing.is_some() { CloseReason::Requested } else { reason }
     }
 
-    /// While the app is slow, or more of the bot's audio waits than there is room for, the socket is left alone, except to close. It is
-    /// looked at again with every tick: nothing wakes it when audio has been played.
+    /// While the app is slow, or the playout has no room for the bot's audio, the socket is not
+    /// read, except when closing. Every tick checks again, because playback wakes nothing.
     fn is_reading(&self) -> bool {
-        self.goodbye.is_some() || !(self.backlog.is_full() || self.speaker.is_full() && !self.is_stuck)
+        self.closing.is_some() || !(self.backlog.is_full() || self.speaker.is_full() && !self.is_stuck)
     }
 
     fn on_item(&mut self, item: Option<Result<Message, SocketError>>) -> Option<CloseReason> {
@@ -218,9 +222,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         self.liveness.heard_data();
     }
 
-    /// Audio that comes after our own goodbye is for nobody.
+    /// Audio after the client's close frame is discarded.
     fn on_audio(&mut self, frame: AudioFrame) {
-        if self.goodbye.is_some() {
+        if self.closing.is_some() {
             return;
         }
         if !self.heard_audio {
@@ -235,7 +239,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         self.report(TransportEvent::Interrupted);
     }
 
-    /// Reports an event to the client, in order. When a closing client takes no more, it is dropped.
+    /// Reports an event to the client, in order. If the client is closing and accepts no more, the
+    /// event is dropped.
     pub(super) fn report(&mut self, event: TransportEvent) {
         if !self.backlog.is_full() {
             self.backlog.push(event);
@@ -251,7 +256,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         let (reason, code) = close::by_failure(cause);
         if let Some(code) = code {
             let frame = CloseFrame { code: code.into(), reason: "".into() };
-            // The connection is lost anyway: the server is told if the socket takes it at once.
+            // The connection is lost anyway. The server receives the close frame only if the socket
+            // accepts it at once.
             let _ = self.socket.start_send_unpin(Message::Close(Some(frame)));
             self.flush_once();
         }
@@ -275,8 +281,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         }
     }
 
-    /// Hands payloads to the socket while it takes them. A blocked socket holds at most one beyond its buffer: the rest
-    /// stays in the outbox, where audio can be dropped.
+    /// Passes payloads to the socket while it accepts them. A blocked socket holds at most one
+    /// payload beyond its buffer. The rest stays in the outbox, where audio can be dropped.
     fn try_write(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), SocketError>> {
         while self.has_output() {
             ready!(Pin::new(&mut self.socket).poll_ready(cx))?;
@@ -292,7 +298,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     }
 
     fn has_output(&self) -> bool {
-        self.ping_due || !self.outbox.is_empty() || self.goodbye == Some(Goodbye::Due)
+        self.ping_due || !self.outbox.is_empty() || self.closing == Some(Closing::Due)
     }
 
     fn next_output(&mut self) -> Option<Message> {
@@ -302,14 +308,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         if let Some(payload) = self.outbox.pop() {
             return Some(Message::Binary(payload));
         }
-        if self.goodbye == Some(Goodbye::Due) {
-            self.goodbye = Some(Goodbye::Sent);
+        if self.closing == Some(Closing::Due) {
+            self.closing = Some(Closing::Sent);
             return Some(Message::Close(Some(CloseFrame { code: CloseCode::Normal, reason: "".into() })));
         }
         None
     }
 
-    /// Reports the microphone's audio that was dropped, as soon as there is room for it.
+    /// Reports the dropped microphone audio as soon as there is room for the event.
     fn report_dropped(&mut self) {
         if !self.backlog.is_full()
             && let Some(dropped) = self.outbox.take_dropped()
@@ -326,7 +332,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         self.is_stuck = now.saturating_duration_since(self.played.1) >= STUCK;
     }
 
-    /// Looks after the time; the reason when the connection has to be given up.
+    /// Checks the timeouts. Returns the reason if the connection has to be closed.
     pub(super) fn tick(&mut self, now: Instant) -> Option<CloseReason> {
         self.report_dropped();
         self.look_at_playout(now);
@@ -349,7 +355,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
                 Some(close::lost(format!("the server has not answered for {:.1} s", time.as_secs_f64())))
             }
             Verdict::WriteTimeout(time) => Some(close::lost(format!(
-                "the server has not taken any data for {:.1} s",
+                "the server has not accepted any data for {:.1} s",
                 time.as_secs_f64()
             ))),
         }

@@ -1,27 +1,27 @@
-//! When to ask a silent server for a sign of life, and when to give it up.
+//! Decides when to ping a silent server and when to declare it dead.
 //!
-//! Pure: it is told the time and what happened.
+//! Pure: its callers pass the time and the events.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// A server that was silent for this long is pinged, and again at this interval.
+/// A server that has been silent for this long is pinged, and pinged again at this interval.
 const PING_AFTER: Duration = Duration::from_millis(500);
 
-/// How long a server may take to show that it is still there after the network changed.
+/// How long a server may take to answer a probe after the network changed.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What the socket shows at a tick.
+/// The state of the socket at a tick.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LivenessInputs {
-    /// When the last bytes came in.
+    /// When the last bytes arrived.
     pub(super) read_at: Instant,
-    /// When the last bytes went out.
+    /// When the last bytes were sent.
     pub(super) written_at: Instant,
-    /// Since when bytes have been waiting that the socket does not take.
+    /// Since when bytes have been waiting that the socket does not accept.
     pub(super) blocked_since: Option<Instant>,
-    /// Whether the socket is being read at all, or waits for a slow app.
+    /// Whether the socket is being read, or waits for a slow app.
     pub(super) reading: bool,
 }
 
@@ -32,32 +32,34 @@ pub(super) enum Verdict {
     Fine,
     /// Send a ping.
     Ping,
-    /// Give up: the server says nothing any more.
+    /// Close: the server sends nothing any more.
     ReadTimeout(Duration),
-    /// Give up: the server has stopped to take what is sent.
+    /// Close: the server accepts no data any more.
     WriteTimeout(Duration),
 }
 
-/// Watches for a server that is frozen or unreachable without the connection being closed.
+/// Detects a server that is frozen or unreachable although the connection is not closed.
 #[derive(Debug)]
 pub(super) struct Liveness {
     stall_timeout: Duration,
-    /// Silence counts only from when the server has sent data: many bots load their models while they accept a
-    /// connection and are silent for seconds. Until then the client's own deadline for bot-ready applies.
+    /// Silence counts only after the server has sent data. Many bots load their models while they
+    /// accept a connection and are silent for seconds. Until then, the client's own deadline for
+    /// bot-ready applies.
     armed: bool,
-    /// Whether it has ever answered a ping. One that never does may live though it has nothing to say, and is given up only when it
-    /// takes no data any more.
+    /// Whether the server has ever answered a ping. A server that never does may be alive with
+    /// nothing to send; it counts as dead only if it accepts no data any more.
     answers_pings: bool,
-    /// Silence does not count before this: the socket was not read because the app was slow.
+    /// Silence before this time does not count: the socket was not read because the app was slow.
     excused_until: Instant,
-    /// When the last ping was sent; the first goes out before anything else, to learn whether they are answered.
+    /// When the last ping was sent. The first is sent before everything else, to find out whether
+    /// pings are answered.
     pinged_at: Instant,
-    /// When the network changed, until a sign of life came after it.
+    /// When the network changed, until data arrives after it.
     probed_at: Option<Instant>,
 }
 
 impl Liveness {
-    /// Of a connection that begins with a ping.
+    /// Creates a watch for a connection that begins with a ping.
     pub(super) const fn new(stall_timeout: Duration, now: Instant) -> Self {
         Self {
             stall_timeout,
@@ -79,7 +81,7 @@ impl Liveness {
         self.answers_pings = true;
     }
 
-    /// The network changed, and the server has been sent a ping.
+    /// The network changed, and a ping was sent to the server.
     pub(super) const fn probe(&mut self, now: Instant) {
         self.probed_at = Some(now);
     }
@@ -97,7 +99,7 @@ impl Liveness {
             return Verdict::ReadTimeout(now.saturating_duration_since(inputs.read_at));
         }
         if let Some(since) = inputs.blocked_since {
-            // A server that takes bytes lives, though a ping may be stuck behind them.
+            // A server that accepts bytes is alive, even if a ping is stuck behind them.
             let alive_at = since.max(inputs.written_at).max(self.excused_until);
             self.excused_until = self.excused_until.max(inputs.written_at);
             let deaf_for = now.saturating_duration_since(alive_at);

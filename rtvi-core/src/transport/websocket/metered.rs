@@ -1,7 +1,7 @@
-//! A byte stream that notes, for others to see, when bytes last passed.
+//! A byte stream that records when bytes last passed.
 //!
-//! It belongs right above the network, below TLS: a TLS record is handed up only when it is whole, and 16 KiB take their time on a
-//! slow link.
+//! It belongs directly above the network, below TLS. TLS delivers a record only when it is
+//! complete, and 16 KiB take a while on a slow link.
 
 use std::{
     io::{self, IoSlice},
@@ -19,11 +19,11 @@ use tokio::{
     time::Instant,
 };
 
-/// When bytes last passed a [`Metered`] stream; clones show the same.
+/// When bytes last passed a [`Metered`] stream. Clones share the times.
 #[derive(Clone, Debug)]
 pub(super) struct Meter(Arc<Passed>);
 
-/// Nanoseconds since the beginning: there is no atomic instant.
+/// Nanoseconds since the start, because there is no atomic instant.
 #[derive(Debug)]
 struct Passed {
     begin: Instant,
@@ -36,12 +36,12 @@ impl Meter {
         Self(Arc::new(Passed { begin: Instant::now(), read: AtomicU64::new(0), written: AtomicU64::new(0) }))
     }
 
-    /// When the last bytes came in.
+    /// When the last bytes arrived.
     pub(super) fn read_at(&self) -> Instant {
         self.at(&self.0.read)
     }
 
-    /// When the last bytes went out.
+    /// When the last bytes were sent.
     pub(super) fn written_at(&self) -> Instant {
         self.at(&self.0.written)
     }
@@ -56,7 +56,8 @@ impl Meter {
     }
 }
 
-/// Wraps a stream and notes when bytes came in and went out, whole messages or not.
+/// Wraps a stream and records when bytes arrived and were sent, whether or not they were whole
+/// messages.
 #[derive(Debug)]
 pub(super) struct Metered<S> {
     inner: S,
@@ -64,7 +65,7 @@ pub(super) struct Metered<S> {
 }
 
 impl<S> Metered<S> {
-    /// The stream, and what can be read of it elsewhere.
+    /// The stream, and the meter that reads its times elsewhere.
     pub(super) fn new(inner: S) -> (Self, Meter) {
         let meter = Meter::new();
         (Self { inner, meter: meter.clone() }, meter)

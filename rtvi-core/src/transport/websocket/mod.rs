@@ -1,7 +1,7 @@
 //! The WebSocket transport: Pipecat's protobuf frames over `ws` and `wss`.
 //!
-//! Depends on the transport seam, the wire format in [`crate::protocol`] and the media seam. Does not look into RTVI
-//! messages and knows no client state.
+//! Depends on the transport seam, the wire format in [`crate::protocol`] and the media seam. Does
+//! not inspect RTVI messages and knows no client state.
 
 mod close;
 pub(super) mod codec;
@@ -32,36 +32,43 @@ pub use options::WebSocketTransportOptions;
 pub use over::WebSocketOver;
 use target::Target;
 
-/// The largest RTVI message that may be sent, in bytes of JSON text: what the server's WebSocket accepts by default.
+/// The largest RTVI message that may be sent, in bytes of JSON text: the default limit of the
+/// server's WebSocket.
 const MAX_OUTGOING: usize = 1024 * 1024;
-/// The sample rates an app may choose for its audio, in Hz.
+/// The sample rates that an app may choose for its audio, in Hz.
 const SAMPLE_RATES: std::ops::RangeInclusive<u32> = 8_000..=96_000;
 
-/// Talks to Pipecat bots over WebSocket.
+/// Connects to Pipecat bots over WebSocket.
 ///
 /// Connect parameters:
-/// * `wsUrl` or `ws_url`: the `ws` or `wss` URL (`http` and `https` are taken for these); else the option `url`.
-/// * `token`: appended to the URL as query parameter `token`, unless it has one. Null and "" are no token.
-/// * `body`: appended as query parameter `body`, unless it has one. Pipecat Cloud answers start requests with it, and gives it to the bot.
+/// * `wsUrl` or `ws_url`: the `ws` or `wss` URL (`http` and `https` are converted); else the option
+///   `url`.
+/// * `token`: appended to the URL as query parameter `token`, unless it has one. Null and "" mean
+///   no token.
+/// * `body`: appended as query parameter `body`, unless it has one. Pipecat Cloud returns it in
+///   answers to start requests and passes it to the bot.
 /// * `headers`: an object of strings for the upgrade request.
 ///
-/// `user:password@` in the URL goes as basic authentication, unless there is a header `Authorization`. Cookies of the start request's
-/// answer go along as their server says. Up to 5 redirects are followed, never from `wss` to `ws`; the headers stay with their server.
+/// `user:password@` in the URL becomes basic authentication, unless there is a header
+/// `Authorization`. Cookies of the start request's answer are sent according to the rules of their
+/// server. Up to 5 redirects are followed, never from `wss` to `ws`; headers are sent only to the
+/// server that they are for.
 ///
-/// The URL may have 16 KiB. Others, such as `sessionId`, are ignored; a start endpoint's answer can be used as it is. A text
-/// frame is
-/// taken for an RTVI message as it is, so servers that send plain JSON work too. A close with code 1000 or none is the bot
-/// leaving; every other code, and a close without a goodbye, is a loss.
+/// The URL may have up to 16 KiB. Other keys, such as `sessionId`, are ignored, so a start
+/// endpoint's answer can be used unchanged. A text frame is read as a plain RTVI message, so
+/// servers that send plain JSON also work. A close frame with code 1000 or without a code means
+/// that the bot left. Every other code, and an end without a close frame, is a loss.
 ///
-/// Messages may have 1 MiB outgoing and 4 MiB incoming. When the server is slow, messages wait and microphone audio over
-/// half a second is dropped, oldest first. When the app is slow, the socket is read no further.
+/// Outgoing messages may have up to 1 MiB, incoming ones up to 4 MiB. When the server is slow,
+/// messages wait, and microphone audio beyond half a second is dropped, oldest first. When the app
+/// is slow, the socket is not read.
 #[derive(Debug, Default)]
 pub struct WebSocketTransport {
     options: WebSocketTransportOptions,
 }
 
 impl WebSocketTransport {
-    /// A transport with these options. Opens nothing.
+    /// Creates a transport with these options. Opens nothing.
     pub const fn new(options: WebSocketTransportOptions) -> Self {
         Self { options }
     }

@@ -1,4 +1,4 @@
-//! What an app can choose for the WebSocket transport. Values only.
+//! The WebSocket transport's options. Values only.
 
 use std::{fmt, time::Duration};
 
@@ -9,7 +9,7 @@ use crate::{
     transport::{CaptureFormat, TlsOptions, address, headers},
 };
 
-/// Length of a microphone frame, as the server's own clients use it.
+/// The length of a microphone frame, as in the server's own clients.
 const CAPTURE_FRAME: Duration = Duration::from_millis(20);
 
 /// A WebSocket with Pipecat's protobuf framing: for prototypes, servers and networks without UDP.
@@ -17,23 +17,24 @@ const CAPTURE_FRAME: Duration = Duration::from_millis(20);
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct WebSocketTransportOptions {
-    /// The URL to use when the connect parameters hold none. Default: none.
+    /// The URL to use if the connect parameters contain none. Default: none.
     #[cfg_attr(feature = "schema", schemars(url))]
     pub url: Option<String>,
-    /// Headers of every upgrade request; those in the connect parameters replace ones of the same name. The headers of
-    /// the start request are not among them: they are secrets of another server. They are sent in this order. Default: none.
+    /// The headers of every upgrade request, sent in this order. Headers in the connect parameters
+    /// replace those of the same name. The headers of the start request are not included, because
+    /// they are secrets of another server. Default: none.
     #[serde(with = "headers")]
     #[cfg_attr(feature = "schema", schemars(with = "Vec<headers::Header>"))]
     pub headers: Vec<(String, String)>,
-    /// Rate of the audio that is sent, in Hz; 16-bit mono in frames of 20 ms. Default: 16000.
+    /// The sample rate of the sent audio, in Hz; 16-bit mono in frames of 20 ms. Default: 16000.
     pub sample_rate: u32,
-    /// Whom to trust on `wss` URLs, and whether `ws` is allowed outside private networks. Default: none, which is as the client's options
-    /// say.
+    /// Which servers to trust on `wss` URLs, and whether `ws` is allowed outside private networks.
+    /// Default: none, which means the client's options.
     pub tls: Option<TlsOptions>,
-    /// How long a server that has sent messages or audio before may give no sign of life until the connection counts as
-    /// lost. A silent one is sent pings, twice a second. A server that has never answered a ping is only given up when it takes
-    /// no data for as long. Default: 5.5 s, so that a bot whose event loop stands still for 4.5 s is waited for and a frozen server is noticed
-    /// within 6 s.
+    /// How long a server that has sent messages or audio may be silent before the connection counts
+    /// as lost. A silent server is pinged twice a second. A server that has never answered a ping
+    /// counts as lost only if it accepts no data for this long. Default: 5.5 s, so that the client
+    /// waits for a bot whose event loop stalls for 4.5 s and notices a frozen server within 6 s.
     #[serde(rename = "stallTimeoutMs", with = "millis")]
     #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub stall_timeout: Duration,
@@ -51,7 +52,7 @@ impl Default for WebSocketTransportOptions {
     }
 }
 
-/// Without a header's value and a query.
+/// Omits header values and the query.
 impl fmt::Debug for WebSocketTransportOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WebSocketTransportOptions")
@@ -64,7 +65,7 @@ impl fmt::Debug for WebSocketTransportOptions {
 }
 
 impl WebSocketTransportOptions {
-    /// The audio wanted from the microphone.
+    /// The audio format expected from the microphone.
     pub(super) const fn capture(&self) -> CaptureFormat {
         CaptureFormat { format: AudioFormat::mono(self.sample_rate), frame: CAPTURE_FRAME }
     }

@@ -1,4 +1,4 @@
-//! What waits to be sent, in fair order and bounded.
+//! The data to be sent, in fair order and bounded.
 //!
 //! Pure: no socket and no clock.
 
@@ -8,11 +8,11 @@ use bytes::Bytes;
 
 use crate::media::{AudioDropReason, AudioDropped};
 
-/// How many bytes of messages may wait. When there are more, the transport takes no further commands and the client's
-/// command channel fills up; nothing is dropped.
+/// The number of message bytes that may wait. When there are more, the transport accepts no further
+/// commands and the client's command channel fills up; nothing is dropped.
 const MAX_MESSAGE_BYTES: usize = 2 * 1024 * 1024;
-/// How many microphone frames may wait (half a second). When there are more, the oldest is dropped and counted: what the
-/// user says now is worth more than what was said a while ago.
+/// The number of microphone frames that may wait (half a second). When there are more, the oldest
+/// is dropped and counted: what the user says now matters more than what the user said before.
 const MAX_AUDIO_FRAMES: usize = 25;
 
 /// Messages and microphone audio on their way to a socket that may be slow.
@@ -22,12 +22,12 @@ pub(super) struct Outbox {
     message_bytes: usize,
     audio: VecDeque<Bytes>,
     audio_next: bool,
-    /// What was dropped since it was taken last.
+    /// The audio dropped since the last report.
     dropped: Option<AudioDropped>,
 }
 
 impl Outbox {
-    /// Whether another message may come.
+    /// Whether another message may be queued.
     pub(super) const fn takes_messages(&self) -> bool {
         self.message_bytes < MAX_MESSAGE_BYTES
     }
@@ -41,7 +41,7 @@ impl Outbox {
     pub(super) fn push_audio(&mut self, payload: Bytes, time: Duration) {
         if self.audio.len() == MAX_AUDIO_FRAMES {
             self.audio.pop_front();
-            // All frames of a microphone are of one length.
+            // All frames of a microphone have the same length.
             let frame = AudioDropped::new(AudioDropReason::MicrophoneBacklog, time, 1);
             match &mut self.dropped {
                 Some(dropped) => dropped.add(frame),
@@ -51,7 +51,7 @@ impl Outbox {
         self.audio.push_back(payload);
     }
 
-    /// The next payload: messages and audio in turn while both wait.
+    /// The next payload. Messages and audio alternate while both wait.
     pub(super) fn pop(&mut self) -> Option<Bytes> {
         let audio_first = self.audio_next || self.messages.is_empty();
         if audio_first && let Some(payload) = self.audio.pop_front() {
@@ -68,12 +68,12 @@ impl Outbox {
         self.messages.is_empty() && self.audio.is_empty()
     }
 
-    /// Drops the audio that waits: the connection is about to close.
+    /// Drops the waiting audio, because the connection is about to close.
     pub(super) fn drop_audio(&mut self) {
         self.audio.clear();
     }
 
-    /// What of the microphone was dropped because the server was slow, since the last call.
+    /// The microphone audio dropped since the last call because the server was slow.
     pub(super) const fn take_dropped(&mut self) -> Option<AudioDropped> {
         self.dropped.take()
     }

@@ -1,7 +1,7 @@
-//! The WebSocket transport over streams that a test makes, in the place of name look-up, TCP and TLS.
+//! The WebSocket transport over streams from a test, instead of name look-up, TCP and TLS.
 //!
-//! For tests only (feature `testing`), so that whole sessions can be held over a network that is only modelled. Everything above the
-//! stream is what apps use.
+//! For tests only (feature `testing`), so that whole sessions can run over a simulated network.
+//! Everything above the stream is what apps use.
 
 use std::{fmt, io, time::Duration};
 
@@ -20,13 +20,15 @@ use super::{MAX_OUTGOING, WebSocketTransportOptions, connection, dial, target::T
 
 type Connect = dyn Fn() -> BoxFuture<'static, io::Result<Box<dyn Wire>>> + Send + Sync;
 
-/// A [`WebSocketTransport`](super::WebSocketTransport) with default options and a network of the test's own.
+/// A [`WebSocketTransport`](super::WebSocketTransport) with default options and a network from the
+/// test.
 pub struct WebSocketOver {
     connect: Box<Connect>,
 }
 
 impl WebSocketOver {
-    /// Over the streams that `connect` makes, one for each connection, whatever its URL.
+    /// Creates a transport over the streams that `connect` returns, one for each connection,
+    /// whatever its URL.
     pub fn new<F, S>(connect: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = io::Result<S>> + Send + 'static,

@@ -1,6 +1,6 @@
-//! Where a WebSocket connection goes: read and checked from the connect parameters.
+//! The target of a WebSocket connection, read from the connect parameters and checked.
 //!
-//! Pure. Errors never hold the URL's query, the token or a header's value.
+//! Pure. Errors never contain the URL's query, the token or a header's value.
 
 use http::HeaderMap;
 use serde_json::Value;
@@ -12,10 +12,11 @@ use crate::{
     transport::{ConnectParams, address, http::redirect, rooms},
 };
 
-/// The longest URL of a handshake, in bytes: what most servers and proxies take at most. Those that take less refuse with a status.
+/// The maximum length of a handshake's URL, in bytes, which is the limit of most servers and
+/// proxies. Servers with a lower limit refuse with a status.
 const MAX_URL: usize = 16 * 1024;
 
-/// The URL to open, token and body included, and the headers to send.
+/// The URL to open, with token and body, and the headers to send.
 #[derive(Clone, Debug)]
 pub(super) struct Target {
     pub(super) url: Url,
@@ -23,15 +24,15 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// Reads the parameters; `default_url` and `default_headers` come from the transport's options, and the parameters go
-    /// before them.
+    /// Reads the parameters. `default_url` and `default_headers` come from the transport's options;
+    /// the parameters take precedence.
     pub(super) fn new(
         params: &ConnectParams,
         default_url: Option<&str>,
         default_headers: &[(String, String)],
     ) -> Result<Self, Error> {
         let text = text(params, "wsUrl", &["wsUrl", "ws_url"])?.or(default_url);
-        let none = || invalid("the parameters hold no 'wsUrl' (or 'ws_url')");
+        let none = || invalid("the parameters contain no 'wsUrl' (or 'ws_url')");
         let text = text.ok_or_else(|| rooms::room_refusal(params).unwrap_or_else(none))?;
         let mut url = websocket_url(text)?;
         if let Some(token) = text_or_empty(params, "token", &["token"])? {
@@ -46,7 +47,7 @@ impl Target {
         Ok(Self { url, headers })
     }
 
-    /// Where a redirect leads.
+    /// The target of a redirect.
     pub(super) fn redirected(mut self, next: redirect::Next) -> Self {
         if !next.keep_headers {
             self.headers.clear();
@@ -57,12 +58,12 @@ impl Target {
         self
     }
 
-    /// The URL as errors may show it.
+    /// The part of the URL that errors may show.
     pub(super) fn shown(&self) -> String {
         address::shown(&self.url)
     }
 
-    /// Host and port, as errors name the server.
+    /// Host and port, which is how errors name the server.
     pub(super) fn server(&self) -> String {
         address::authority(&self.url)
     }
@@ -84,7 +85,7 @@ fn text_or_empty<'a>(params: &'a ConnectParams, name: &str, keys: &[&str]) -> Re
     Ok(text(params, name, keys)?.filter(|text| !text.is_empty()))
 }
 
-/// A `ws` or `wss` URL; `http` and `https` are taken for their WebSocket counterparts.
+/// Reads a `ws` or `wss` URL; `http` and `https` are converted to their WebSocket counterparts.
 fn websocket_url(text: &str) -> Result<Url, Error> {
     let shown = address::shown_text(text);
     let mut url =
@@ -100,14 +101,15 @@ fn websocket_url(text: &str) -> Result<Url, Error> {
     Ok(url)
 }
 
-/// Appends a query parameter, unless the URL has one of this name already.
+/// Appends a query parameter, unless the URL already has one with this name.
 fn add_once(url: &mut Url, name: &str, value: &str) {
     if !url.query_pairs().any(|(key, _)| key == name) {
         url.query_pairs_mut().append_pair(name, value);
     }
 }
 
-/// What the start endpoint wants the bot to be given, as Pipecat Cloud answers it: Base64 of JSON, which only the URL brings to the bot.
+/// The bot's arguments as the start endpoint of Pipecat Cloud returns them: Base64 of JSON, which
+/// only the URL carries to the bot.
 fn body(params: &ConnectParams) -> Option<&str> {
     match params.get(&["body"])? {
         Value::String(body) => Some(body.as_str()).filter(|body| !body.is_empty()),
@@ -126,7 +128,7 @@ fn check_length(url: &Url) -> Result<(), Error> {
     let shown = address::shown(url);
     let shown: String = shown.chars().take(200).collect();
     Err(invalid(format!(
-        "the URL {shown} has {length} bytes with its query, too many for a WebSocket handshake; {MAX_URL} are possible"
+        "the URL {shown} has {length} bytes with its query, too many for a WebSocket handshake; the maximum is {MAX_URL}"
     )))
 }
 
@@ -211,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_url_too_long_for_a_handshake_is_told_with_its_length() {
+    fn a_url_too_long_for_a_handshake_is_refused_with_its_length() {
         let of = |length: usize| {
             let rest = "x".repeat(length - "ws://b/?body=".len());
             json!({"wsUrl": "ws://b/", "body": rest})

@@ -1,4 +1,5 @@
-//! Opening connections over real sockets: what the server is sent, and every way in which it can fail.
+//! Opens connections over real sockets: what the server receives, and every way in which opening
+//! can fail.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -67,7 +68,7 @@ impl Client {
     async fn open_error(self) -> Error {
         match self.running.await.unwrap().reason {
             CloseReason::OpenFailed(error) => error,
-            other => panic!("{other:?} is no open error"),
+            other => panic!("{other:?} is not an error of opening"),
         }
     }
 }
@@ -80,7 +81,8 @@ async fn fails(url: &str, kind: ErrorKind, said: &str) -> Error {
     error
 }
 
-/// Serves one WebSocket: gives the upgrade request's URI and header `x-key`, then reads until the client closes.
+/// Serves one WebSocket: returns the upgrade request's URI and header `x-key`, then reads until the
+/// client closes.
 #[expect(clippy::result_large_err, reason = "the callback's type is tungstenite's")]
 async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, requests: mpsc::Sender<(String, String)>) {
     let seen = |request: &Request, response: Response| {
@@ -193,7 +195,7 @@ async fn secure_server(acceptor: TlsAcceptor) -> SocketAddr {
     listen(move |stream| {
         let acceptor = acceptor.clone();
         async move {
-            // A client that does not trust us breaks off here.
+            // A client that does not trust the server aborts here.
             if let Ok(stream) = acceptor.accept(stream).await {
                 serve(stream, mpsc::channel(1).0).await;
             }
@@ -268,7 +270,7 @@ async fn a_secure_handshake_is_not_redirected_to_a_plain_one() {
 }
 
 #[tokio::test]
-async fn a_plain_server_is_told_from_a_secure_one() {
+async fn plain_and_secure_servers_are_distinguished() {
     let plain = listen(|mut stream| async move {
         stream.write_all(answer("400 Bad Request", "").as_bytes()).await.unwrap();
         std::future::pending().await

@@ -1,4 +1,5 @@
-//! A conversation fed with messages in short, and its turns as short lines.
+//! A test bench: feeds a conversation with short forms of messages and prints its turns as short
+//! lines.
 
 use serde_json::{Value, json};
 
@@ -16,7 +17,7 @@ pub(super) fn event(message: &Value) -> Option<Event> {
     }
 }
 
-/// The event of a message of the type with the data.
+/// Creates the event of a message with the type and data.
 pub(super) fn server(wire_type: &str, data: Value) -> Event {
     let event = event(&json!({"label": "rtvi-ai", "type": wire_type, "data": data}));
     event.unwrap_or_else(|| panic!("{wire_type} with {data} is no message"))
@@ -26,7 +27,7 @@ pub(super) fn disconnected() -> Event {
     Event::Disconnected(DisconnectReason::Requested)
 }
 
-/// A rule, messages, and the turns they must give.
+/// A rule, messages, and the turns that they must produce.
 type Case = (&'static str, Vec<(&'static str, Value)>, &'static [&'static str]);
 
 /// Checks rules, each from an empty conversation.
@@ -49,7 +50,8 @@ pub(super) fn limited(max_turns: u32, max_turn_text: u32) -> Conversation {
     Conversation::new(ConversationLimits { max_turns, max_turn_text })
 }
 
-/// A turn a line, such as `user: hello` or `bot: [spoken] One. [interrupted] Two |three.`; the bar is the cut point.
+/// One line per turn, such as `user: hello` or `bot: [spoken] One. [interrupted] Two |three.`; the
+/// bar marks the cut point.
 pub(super) fn lines(conversation: &Conversation) -> Vec<String> {
     conversation.turns().iter().map(line).collect()
 }
@@ -107,14 +109,14 @@ fn part(part: &BotPart) -> String {
     }
 }
 
-/// A message of protocol 2 about a segment: spoken so far, and the rest.
+/// A protocol 2 message about a segment: the text spoken so far, and the rest.
 pub(super) fn segment(id: u64, status: &str, spoken: &str, rest: &str) -> (&'static str, Value) {
     let data = json!({"text": format!("{spoken}{rest}"), "output_type": "sentence", "segment_id": id, "will_be_spoken": true,
         "spoken_status": status, "spoken_progress": {"accumulated_text": spoken, "remaining_text": rest}});
     ("bot-output", data)
 }
 
-/// A message of protocol 1: a sentence to be spoken, or a word spoken.
+/// A protocol 1 message: a sentence to be spoken, or a spoken word.
 pub(super) fn piece(kind: &str, text: &str) -> (&'static str, Value) {
     ("bot-output", json!({"text": text, "spoken": kind == "word", "aggregated_by": kind}))
 }

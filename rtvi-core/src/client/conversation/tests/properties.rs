@@ -11,7 +11,7 @@ use crate::client::conversation::{
 };
 use crate::protocol::ServerMessage;
 
-/// Some of a recording's events, some of them in each other's place, and at times the end of the session.
+/// Some of a recording's events, partly reordered, sometimes with the end of the session.
 fn scrambled(names: &'static [&'static str]) -> impl Strategy<Value = Vec<Event>> {
     let name = prop::sample::select(names);
     let swaps = prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..120);
@@ -32,7 +32,7 @@ fn scrambled(names: &'static [&'static str]) -> impl Strategy<Value = Vec<Event>
     })
 }
 
-/// Whether an event is surely of no interest.
+/// Whether an event certainly changes nothing.
 fn is_aside(event: &Event) -> bool {
     matches!(event, Event::Server(ServerMessage::Metrics(_) | ServerMessage::SystemLog(_)))
 }
@@ -46,7 +46,7 @@ fn seen(conversation: &Conversation) -> Vec<Value> {
 fn apply(conversation: &mut Conversation, event: &Event) {
     let before = seen(conversation);
     match conversation.apply(event) {
-        None => assert_eq!(seen(conversation), before, "{event:?} changed something in silence"),
+        None => assert_eq!(seen(conversation), before, "{event:?} changed something without reporting it"),
         Some(change) => {
             let (dropped, first) = (change.dropped as usize, change.first as usize);
             let same = &before[dropped.min(before.len())..];
@@ -55,7 +55,7 @@ fn apply(conversation: &mut Conversation, event: &Event) {
             assert_eq!(
                 seen(conversation)[..unchanged],
                 same[..unchanged],
-                "{event:?} changed more than it said"
+                "{event:?} changed more than it reported"
             );
         }
     }

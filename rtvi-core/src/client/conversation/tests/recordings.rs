@@ -1,4 +1,4 @@
-//! Recorded conversations with real servers, and the turns they must give.
+//! Recorded conversations with real servers, and the turns that they must produce.
 
 use std::{fs, path::Path};
 

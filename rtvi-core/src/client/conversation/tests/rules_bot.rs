@@ -114,7 +114,7 @@ fn interruptions() {
 
 #[test]
 fn words() {
-    let told = |more: Vec<(&'static str, Value)>| {
+    let reported = |more: Vec<(&'static str, Value)>| {
         [
             vec![
                 piece("sentence", "\"One, two.\""),
@@ -128,22 +128,22 @@ fn words() {
     check(vec![
         (
             "words move through sentences",
-            told(vec![piece("word", "One,"), piece("word", "two."), piece("word", "Three")]),
+            reported(vec![piece("word", "One,"), piece("word", "two."), piece("word", "Three")]),
             &["bot: [spoken] \"One, two.\" [speaking] Three| four."],
         ),
         (
             "the next sentence may begin early",
-            told(vec![piece("word", "One,"), piece("word", "Three")]),
+            reported(vec![piece("word", "One,"), piece("word", "Three")]),
             &["bot: [spoken] \"One, two.\" [speaking] Three| four."],
         ),
         (
             "words that are not in the text are joined",
-            told(vec![piece("word", "One,"), piece("word", "II")]),
+            reported(vec![piece("word", "One,"), piece("word", "II")]),
             &["bot: [spoken] \"One, two.\" [pending] Three four."],
         ),
         (
-            "a sentence may be told spoken as a whole",
-            told(vec![(
+            "a sentence may be reported as spoken as a whole",
+            reported(vec![(
                 "bot-output",
                 json!({"text": "\"One, two.\"", "spoken": true, "aggregated_by": "sentence"}),
             )]),
@@ -151,12 +151,12 @@ fn words() {
         ),
         (
             "the user's speech interrupts",
-            told(vec![piece("word", "One,"), bare("user-started-speaking")]),
+            reported(vec![piece("word", "One,"), bare("user-started-speaking")]),
             &["bot: [interrupted] \"One,| two.\"", "user:  (speaking)"],
         ),
         (
             "unless the words go on",
-            told(vec![piece("word", "One,"), bare("user-started-speaking"), piece("word", "two.")]),
+            reported(vec![piece("word", "One,"), bare("user-started-speaking"), piece("word", "two.")]),
             &["bot: [spoken] \"One, two.\"", "user:  (speaking)"],
         ),
         (

@@ -1,4 +1,4 @@
-//! The rules of what stands beside bot-output: older texts, and function calls.
+//! The rules of what accompanies bot-output: older texts, and function calls.
 
 use serde_json::{Value, json};
 

@@ -8,8 +8,8 @@ use super::bench::{disconnected, event};
 use crate::client::{Event, conversation::Conversation};
 use crate::error::{Error, ErrorKind};
 
-/// What happens in a step: a message of the server, or what becomes of the connection.
-fn happening(step: &Value) -> Event {
+/// The event of a step: a server message, or a change of the connection.
+fn event_of(step: &Value) -> Event {
     match step.as_str() {
         Some("lost") => {
             let reason = Error::new(ErrorKind::ConnectionLost, "lost");
@@ -35,7 +35,7 @@ fn every_vector_gives_its_turns() {
         for vector in vectors {
             let mut conversation = Conversation::default();
             for step in vector["steps"].as_array().unwrap() {
-                conversation.apply(&happening(step));
+                conversation.apply(&event_of(step));
             }
             assert_eq!(
                 json!(conversation.turns()),

@@ -1,4 +1,4 @@
-//! A secure connection over a link that is slow and alive, in virtual time.
+//! A secure connection over a link that is slow but alive, in virtual time.
 
 use std::sync::Arc;
 
@@ -24,10 +24,10 @@ use crate::{
 };
 
 const STALL: Duration = Duration::from_millis(3_500);
-/// Bytes that the link carries each way in [`PACE`]: 2000 a second.
+/// The bytes that the link carries each way per [`PACE`]: 2000 a second.
 const CARRIED: usize = 200;
 const PACE: Duration = Duration::from_millis(100);
-/// Length of a message. It is sent as TLS records of 16 KiB, which take 8 s each.
+/// The length of a message. It is sent as TLS records of 16 KiB, each of which takes 8 s.
 const LARGE: usize = 100_000;
 
 async fn carry(mut from: ReadHalf<DuplexStream>, mut to: WriteHalf<DuplexStream>) {
@@ -49,7 +49,7 @@ fn link() -> (DuplexStream, DuplexStream) {
     (near, far)
 }
 
-/// Says one word, hears a large message, and says a large one.
+/// Sends one word, receives a large message, and sends a large one.
 async fn serve(acceptor: TlsAcceptor, far: DuplexStream) {
     let secure = acceptor.accept(far).await.expect("the client trusts us");
     let mut socket = accept_async(secure).await.expect("the client wants a WebSocket");
@@ -62,7 +62,7 @@ async fn serve(acceptor: TlsAcceptor, far: DuplexStream) {
 async fn message(events: &mut mpsc::Receiver<TransportEvent>) -> usize {
     match events.recv().await {
         Some(TransportEvent::Message(text)) => text.len(),
-        other => panic!("{other:?} is no message"),
+        other => panic!("{other:?} is not a message"),
     }
 }
 

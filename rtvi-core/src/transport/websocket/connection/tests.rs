@@ -1,4 +1,4 @@
-//! The connection actor against a server at the other end of an in-memory pipe, in virtual time.
+//! The connection actor with a server at the other end of an in-memory pipe, in virtual time.
 
 use std::sync::{
     Arc,
@@ -45,8 +45,8 @@ struct Bench {
 }
 
 impl Bench {
-    /// A connection whose pipe holds `pipe` bytes each way and whose client has room for `events` events. It is open, and
-    /// the server has sent one message.
+    /// Creates a connection whose pipe holds `pipe` bytes each way and whose client has room for
+    /// `events` events. It is open, and the server has sent one message.
     async fn started_with(pipe: usize, events: usize) -> Self {
         let mut bench = Self::opened(pipe, events).await;
         bench.says("first").await;
@@ -93,7 +93,8 @@ impl Bench {
         self.server.send(Message::Binary(payload)).await.unwrap();
     }
 
-    /// Reads the first ping, which answers it: the client knows then that this server does.
+    /// Reads the first ping, which answers it. The client then knows that this server answers
+    /// pings.
     async fn answers_a_ping(&mut self) {
         assert!(matches!(self.server.next().await, Some(Ok(Message::Ping(_)))));
         self.server.flush().await.unwrap();
@@ -114,7 +115,7 @@ impl Bench {
         self.commands.send(TransportCommand::Send(text.into())).await.unwrap();
     }
 
-    /// The next frame that the server gets, pings aside.
+    /// The next frame that the server receives, except pings.
     async fn server_gets(&mut self) -> Option<Kind> {
         loop {
             match self.server.next().await?.unwrap() {
@@ -125,7 +126,7 @@ impl Bench {
         }
     }
 
-    /// The next message that the server gets, pings aside.
+    /// The next message that the server receives, except pings.
     async fn server_reads(&mut self) -> Message {
         loop {
             match self.server.next().await.unwrap().unwrap() {
@@ -144,14 +145,15 @@ impl Bench {
         self.running.await.unwrap()
     }
 
-    /// How the connection ended, with a server that reads (and so answers pings and closes) to the last.
+    /// How the connection ended, with a server that keeps reading (and so answers pings and closes)
+    /// to the end.
     async fn end_with_server(mut self) -> CloseReason {
         let serving = async { while let Some(Ok(_)) = self.server.next().await {} };
         tokio::join!(serving, self.running).1.unwrap()
     }
 }
 
-/// A speaker: takes what is played, and counts the samples of the bot.
+/// A speaker: takes audio from the playout, and counts the samples of the bot.
 fn play(playout: Arc<Playout>) -> (Arc<AtomicUsize>, JoinHandle<()>) {
     let heard = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&heard);
@@ -184,7 +186,7 @@ fn mic_frame() -> AudioFrame {
 fn loss(reason: CloseReason) -> Error {
     match reason {
         CloseReason::Lost(error) => error,
-        other => panic!("{other:?} is no loss"),
+        other => panic!("{other:?} is not a loss"),
     }
 }
 
@@ -240,7 +242,7 @@ async fn a_frozen_server_is_noticed_within_six_seconds() {
     bench.answers_a_ping().await;
     let start = Instant::now();
     let mic = bench.mic.clone();
-    // The kernel takes what we send though the server is frozen: only its silence tells.
+    // The kernel accepts data although the server is frozen: only the server's silence reveals it.
     let talking = tokio::spawn(async move {
         while mic.send(mic_frame()).await.is_ok() {
             sleep(Duration::from_millis(100)).await;
@@ -259,7 +261,7 @@ async fn a_bot_whose_loop_stands_still_for_a_while_is_waited_for() {
     bench.answers_a_ping().await;
     for _ in 0..3 {
         sleep(Duration::from_millis(4_500)).await;
-        // It reads what waits, and so answers the pings.
+        // The server reads the waiting data, and so answers the pings.
         let reading = async { while let Some(Ok(_)) = bench.server.next().await {} };
         assert!(timeout(Duration::from_millis(600), reading).await.is_err());
     }
@@ -284,10 +286,10 @@ async fn nothing_the_bot_says_is_lost_when_it_says_too_much_at_once() {
     for _ in 0..minutes * 60 {
         bench.plays(1_000).await;
     }
-    bench.says("all was said").await;
+    bench.says("the last message").await;
     assert_eq!(bench.event().await, TransportEvent::BotAudioStarted);
     let events = timeout(Duration::from_secs(minutes as u64 * 60), bench.events.recv()).await;
-    assert_eq!(events.unwrap(), Some(message("all was said")));
+    assert_eq!(events.unwrap(), Some(message("the last message")));
     let stats = bench.speaker.stats();
     assert_eq!((stats.received, stats.dropped), (Duration::from_secs(minutes as u64 * 60), Duration::ZERO));
     assert!(!bench.running.is_finished(), "a server that has been kept waiting is not a dead one");
@@ -429,14 +431,14 @@ async fn a_server_that_takes_nothing_is_lost() {
     for _ in 0..8 {
         bench.send("x".repeat(32 * 1024)).await;
     }
-    // It does say something, so it is not silent.
+    // The server sends data, so it is not silent.
     for _ in 0..3 {
         sleep(Duration::from_secs(1)).await;
         bench.says("talking").await;
         assert_eq!(bench.event().await, message("talking"));
     }
     let error = loss(bench.end().await);
-    assert!(error.message().contains("not taken any data"), "{error}");
+    assert!(error.message().contains("not accepted any data"), "{error}");
     assert!(start.elapsed() <= Duration::from_secs(7));
 }
 
@@ -498,7 +500,7 @@ async fn a_connection_that_just_ends_is_lost_at_once() {
 async fn an_oversized_message_ends_the_connection_as_a_protocol_error() {
     let mut bench = Bench::started().await;
     let huge = Message::Binary(vec![0; MAX_INCOMING + 1].into());
-    // The client refuses at the frame's header, so the server can't send it all.
+    // The client refuses the frame at its header, so the server can't send all of it.
     let sent = timeout(Duration::from_secs(1), bench.server.send(huge)).await;
     assert!(!matches!(sent, Ok(Ok(()))));
     let error = loss(bench.end().await);
@@ -507,7 +509,7 @@ async fn an_oversized_message_ends_the_connection_as_a_protocol_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn broken_websocket_framing_is_a_protocol_error_that_the_server_is_told() {
+async fn broken_websocket_framing_is_a_protocol_error_reported_to_the_server() {
     // A reserved opcode; a text frame that is not UTF-8.
     for (bytes, code) in [(&[0x83, 0][..], 1002_u16), (&[0x81, 1, 0xff][..], 1007)] {
         let mut bench = Bench::started().await;
@@ -516,14 +518,14 @@ async fn broken_websocket_framing_is_a_protocol_error_that_the_server_is_told() 
         let mut raw = server.into_inner();
         raw.write_all(bytes).await.unwrap();
         assert_eq!(loss(running.await.unwrap()).kind(), ErrorKind::Protocol);
-        let mut told = WebSocketStream::from_raw_socket(raw, Role::Server, None).await;
-        let Some(Ok(Message::Close(Some(frame)))) = told.next().await else { panic!("no goodbye") };
+        let mut server = WebSocketStream::from_raw_socket(raw, Role::Server, None).await;
+        let Some(Ok(Message::Close(Some(frame)))) = server.next().await else { panic!("no close frame") };
         assert_eq!(u16::from(frame.code), code);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn closing_sends_what_waits_then_says_goodbye() {
+async fn closing_sends_what_waits_then_a_close_frame() {
     let mut bench = Bench::started().await;
     bench.send("disconnect-bot").await;
     bench.commands.send(TransportCommand::Close).await.unwrap();
@@ -558,7 +560,7 @@ async fn closing_works_while_the_app_is_slow() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn cancelling_ends_at_once_and_a_client_that_is_gone_says_goodbye() {
+async fn cancelling_ends_at_once_and_a_dropped_client_sends_a_close_frame() {
     let bench = Bench::started().await;
     let start = Instant::now();
     bench.cancel.cancel();
