@@ -58,12 +58,10 @@ impl Calls {
         Input::Call { call: id, command }
     }
 
-    /// Settles a call. If its future was dropped while a successful connect was on its way, returns
-    /// the input that disconnects.
+    /// Settles a call. Returns an input if the app has dropped the call's future meanwhile.
     pub(super) fn settle(&mut self, call: CallId, result: Result<Reply, Error>) -> Option<Input> {
-        let unheard = self.forget(call)?.send(result).err()?;
-        let undone = || Input::Call { call, command: Box::new(Command::Disconnect) };
-        matches!(unheard, Ok(Reply::BotReady(_))).then(undone)
+        let unheard = self.forget(call)?.send(result).is_err();
+        unheard.then_some(Input::CallDropped(call))
     }
 
     fn forget(&mut self, call: CallId) -> Option<ReplySender> {

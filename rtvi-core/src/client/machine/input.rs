@@ -25,7 +25,7 @@ pub(crate) type Epoch = u64;
 pub(crate) enum Input {
     /// The app made a call.
     Call { call: CallId, command: Box<Command> },
-    /// The app dropped the future of a call.
+    /// The app dropped the future of a call, before or after its reply.
     CallDropped(CallId),
     /// The devices are open. System devices have reported by [`Self::DeviceEvent`] before.
     DevicesOpened(Devices),

@@ -102,6 +102,8 @@ struct Session {
     params: ConnectParams,
     link: Option<Link>,
     bot: Option<BotReadyData>,
+    /// The call that connected. If its reply was not received, the session is undone.
+    connected_by: Option<CallId>,
     /// Whether bot-ready was reached, so that a lost connection is restored.
     established: bool,
     ready_since: Option<Instant>,
@@ -123,6 +125,7 @@ impl Default for Session {
             params: ConnectParams::default(),
             link: None,
             bot: None,
+            connected_by: None,
             established: false,
             ready_since: None,
             is_stale: false,
