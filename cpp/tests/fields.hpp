@@ -265,22 +265,19 @@ void each_field(const rtvi::UiJobGroupData& it, Visit&& visit) {
 }
 
 template <class Visit>
-void each_field(const rtvi::ConversationChange& it, Visit&& visit) {
-    visit("dropped", it.dropped);
-    visit("first", it.first);
+void each_field(const rtvi::AudioStats& it, Visit&& visit) {
+    visit("sent", it.sent);
+    visit("send_dropped", it.send_dropped);
+    visit("received", it.received);
+    visit("played", it.played);
+    visit("flushed", it.flushed);
+    visit("receive_dropped", it.receive_dropped);
 }
 
 template <class Visit>
-void each_field(const rtvi::UserTurn& it, Visit&& visit) {
-    visit("final_text", it.final_text);
-    visit("interim", it.interim);
-    visit("llm_text", it.llm_text);
-    visit("typed", it.typed);
-    visit("speaking", it.speaking);
-    visit("user_id", it.user_id);
-    visit("timestamp", it.timestamp);
-    visit("msg_id", it.msg_id);
-    visit("backchannels", it.backchannels);
+void each_field(const rtvi::ConversationChange& it, Visit&& visit) {
+    visit("dropped", it.dropped);
+    visit("first", it.first);
 }
 
 template <class Visit>
@@ -309,12 +306,49 @@ void each_field(const rtvi::BotTurn& it, Visit&& visit) {
 }
 
 template <class Visit>
+void each_field(const rtvi::UserTurn& it, Visit&& visit) {
+    visit("final_text", it.final_text);
+    visit("interim", it.interim);
+    visit("llm_text", it.llm_text);
+    visit("typed", it.typed);
+    visit("speaking", it.speaking);
+    visit("user_id", it.user_id);
+    visit("timestamp", it.timestamp);
+    visit("msg_id", it.msg_id);
+    visit("backchannels", it.backchannels);
+}
+
+template <class Visit>
 void each_field(const rtvi::Turn& it, Visit&& visit) {
     visit("id", it.id);
     visit("text", it.text);
     visit("heard_text", it.heard_text);
     visit("truncated", it.truncated);
     visit("content", it.content);
+}
+
+template <class Visit>
+void each_field(const rtvi::ProcessingStats& it, Visit&& visit) {
+    visit("echo_delay", it.echo_delay);
+    visit("echo_reduction_db", it.echo_reduction_db);
+}
+
+template <class Visit>
+void each_field(const rtvi::ClientInfo& it, Visit&& visit) {
+    visit("bot", it.bot);
+    visit("media_state", it.media_state);
+    visit("tracks", it.tracks);
+    visit("audio_stats", it.audio_stats);
+    visit("processing_stats", it.processing_stats);
+    visit("mics", it.mics);
+    visit("speakers", it.speakers);
+    visit("cams", it.cams);
+    visit("selected_mic", it.selected_mic);
+    visit("selected_speaker", it.selected_speaker);
+    visit("selected_cam", it.selected_cam);
+    visit("is_mic_enabled", it.is_mic_enabled);
+    visit("is_cam_enabled", it.is_cam_enabled);
+    visit("is_sharing_screen", it.is_sharing_screen);
 }
 
 template <class Visit>

@@ -143,15 +143,36 @@ TEST(a_transport_of_the_app_learns_everything) {
     CHECK(connection.unreadable("a frame of the next version").ok());
     const std::string violation = recorder.wait_for("protocolError");
     CHECK(violation.find("a frame of the next version") != std::string::npos);
-    CHECK(connection.audio_dropped("unknownStream", 40ms, 2, "stream 7").ok());
+    CHECK(connection.audio_dropped(rtvi::AudioDropReason::UnknownStream, 40ms, 2, "stream 7").ok());
     const auto dropped = recorder.wait<rtvi::AudioDropped>();
     CHECK(dropped.reason == rtvi::AudioDropReason::UnknownStream && dropped.time == 40ms && dropped.count == 2 && dropped.detail == "stream 7");
-    for (const auto& wrong : {connection.audio_dropped("bad luck", 1ms, 1), connection.audio_dropped("unreadable", -1ms, 1)}) {
+    for (const auto& wrong : {connection.audio_dropped(static_cast<rtvi::AudioDropReason>(99), 1ms, 1),
+                              connection.audio_dropped(rtvi::AudioDropReason::Unreadable, -1ms, 1)}) {
         CHECK(!wrong.ok() && wrong.error().kind() == rtvi::ErrorKind::InvalidArgument);
     }
     client.disconnect().get();
     for (int i = 0; transport->released_ == 0 && i < 6000; ++i) std::this_thread::sleep_for(10ms);
     CHECK(!connection.start_request() && !connection.is_mic_enabled() && !connection.unreadable("x").ok());
+}
+
+TEST(an_error_of_the_app_keeps_everything) {
+    struct Refuses : LoopbackTransport {
+        const rtvi::Error reason{rtvi::ErrorKind::Busy, "no room is free", rtvi::Phase::StartRequest, 503, "PCC-1", 2s};
+
+        void open(rtvi::Connection connection, const rtvi::Json&, std::uint32_t) override {
+            CHECK(!connection.failed(rtvi::CloseReason::Requested, reason).ok());
+            CHECK(connection.failed(rtvi::CloseReason::OpenFailed, reason).ok());
+        }
+    };
+    const auto transport = std::make_shared<Refuses>();
+    rtvi::PipecatClientOptions options;
+    options.custom_transport = transport;
+    auto [client, recorder] = test::client(std::move(options));
+    const auto refused = client.connect("{}").result();
+    CHECK(!refused.ok());
+    const rtvi::Error& error = refused.error();
+    CHECK(error.kind() == rtvi::ErrorKind::Busy && error.phase() == rtvi::Phase::StartRequest && error.status() == 503);
+    CHECK(error.code() == "PCC-1" && error.retry_after() == 2s && std::string(error.message()) == "no room is free");
 }
 
 TEST(audio_that_is_dropped_is_told) {

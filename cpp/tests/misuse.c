@@ -70,7 +70,9 @@ static void null_everywhere(void) {
     fails(rtvi_connection_opened(NULL, none, none), RTVI_ERROR_INVALID_ARGUMENT);
     fails(rtvi_connection_closed(NULL, 99, 0, none), RTVI_ERROR_INVALID_ARGUMENT);
     fails(rtvi_connection_unreadable(NULL, none), RTVI_ERROR_INVALID_ARGUMENT);
-    fails(rtvi_connection_audio_dropped(NULL, none, 0, 0, none), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_connection_audio_dropped(NULL, RTVI_AUDIO_DROP_REASON_PLAYOUT_FULL, 0, 0, none), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_connection_failed(NULL, RTVI_CLOSE_LOST, NULL), RTVI_ERROR_INVALID_ARGUMENT);
+    fails(rtvi_conversation_apply(NULL, NULL, NULL), RTVI_ERROR_INVALID_ARGUMENT);
     CHECK(rtvi_connection_start_request(NULL) == NULL && !rtvi_connection_is_mic_enabled(NULL));
     CHECK(rtvi_error_get_device_kind(NULL) == RTVI_DEVICE_ERROR_NONE);
     fails(rtvi_cancel_now(NULL), RTVI_ERROR_INVALID_ARGUMENT);
@@ -79,7 +81,9 @@ static void null_everywhere(void) {
     fails(rtvi_transport_custom(NULL, NULL, drop, NULL), RTVI_ERROR_INVALID_ARGUMENT);
     fails(rtvi_json_parse(none, NULL), RTVI_ERROR_INVALID_ARGUMENT);
     CHECK(dropped == 4);
-    CHECK(rtvi_client_get_state(NULL) == RTVI_STATE_DISCONNECTED && rtvi_client_get_info(NULL, 0) == NULL);
+    CHECK(rtvi_client_get_state(NULL) == RTVI_STATE_DISCONNECTED && rtvi_client_get_info(NULL) == NULL);
+    CHECK(rtvi_info_read(NULL) == NULL);
+    rtvi_info_free(NULL);
     CHECK(rtvi_client_get_session_trace(NULL) == NULL);
     CHECK(rtvi_json_at(NULL, none) == NULL && rtvi_json_get_type(NULL) == RTVI_JSON_NONE);
     CHECK(rtvi_json_text(NULL) == NULL && rtvi_json_key(NULL, 0) == NULL && rtvi_json_count(NULL) == 0);

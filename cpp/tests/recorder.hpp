@@ -17,14 +17,15 @@ using Log = std::vector<std::pair<std::string, std::string>>;
 
 /// Where the bot is.
 inline rtvi::Json bot_params() {
-    return rtvi::Json("{\"wsUrl\":" + rtvi::Json::of_string(variable("RTVI_TEST_WS")).text() + "}");
+    return rtvi::JsonMaker().with("/wsUrl", variable("RTVI_TEST_WS")).finish().value();
 }
 
 /// What events were told: names and data, without levels.
 class Recorder {
 public:
     void operator()(const rtvi::Event& event) const {
-        if (event.level() >= 0) return;
+        const auto kind = event.kind();
+        if (kind == rtvi::EventKind::LocalAudioLevel || kind == rtvi::EventKind::RemoteAudioLevel) return;
         log_->change([&](Log& log) { log.emplace_back(event.name(), event.json()); });
         events_->change([&](auto& events) { events.push_back(std::make_shared<rtvi::Event>(event.clone())); });
     }

@@ -16,7 +16,7 @@ TEST(a_session_in_every_way) {
     const rtvi::BotReady bot = client.connect(test::bot_params()).get();
     CHECK(bot.version == "2.2.0");
     CHECK(client.state() == rtvi::TransportState::Ready && client.is_connected());
-    CHECK(client.bot().view()["version"].string() == "2.2.0");
+    CHECK(client.bot()->version == "2.2.0");
 
     // Waiting.
     const rtvi::Json answer = client.send_client_request("echo", R"({"a":[1,null,"ü"]})").get();
@@ -141,7 +141,7 @@ TEST(messages_of_every_kind) {
 
 TEST(devices_without_devices) {
     auto [client, recorder] = test::client();
-    CHECK(client.get_all_mics().text() == "[]" && client.selected_cam().text() == "null");
+    CHECK(client.get_all_mics().empty() && !client.selected_cam());
     CHECK(client.is_mic_enabled() && !client.is_cam_enabled() && !client.is_sharing_screen());
     client.enable_mic(false).get();
     CHECK(!client.is_mic_enabled());
@@ -150,7 +150,7 @@ TEST(devices_without_devices) {
     CHECK(client.update_mic("none").error().kind() == rtvi::ErrorKind::Device);
     client.init_devices().get();
     CHECK(client.state() == rtvi::TransportState::Initialized);
-    CHECK(client.media_state().view().at("/cam/state").string() == "uninitialized");
+    CHECK(client.media_state().cam.kind == rtvi::DeviceState::Kind::Uninitialized);
 }
 
 #if defined(__cpp_impl_coroutine)
@@ -286,7 +286,7 @@ TEST(an_app_chooses_how_long_opening_takes) {
     options.timeouts.open = 100ms;
     auto client = rtvi::PipecatClient::create(std::move(options)).value();
     const std::string slow = test::variable("RTVI_TEST_WS") + "?fault=%7B%22kind%22:%22slow-upgrade%22,%22ms%22:30000%7D";
-    const auto late = client.connect(rtvi::Json("{\"wsUrl\":" + rtvi::Json::of_string(slow).text() + "}")).result();
+    const auto late = client.connect(rtvi::JsonMaker().with("/wsUrl", slow).finish().value()).result();
     CHECK(late.error().kind() == rtvi::ErrorKind::Timeout && late.error().phase() == rtvi::Phase::TransportOpen);
 }
 

@@ -84,7 +84,7 @@ TEST(voice_in_a_session) {
     const rtvi::JsonView heard = rtvi::Json(recorder.wait_for("botAudioHeard")).view();
     CHECK(heard["receivedMs"].number().value_or(0) > 0);
     client.fade_out_bot_audio(20ms).get();
-    CHECK(client.processing_stats().view().type() == rtvi::JsonType::Object);
+    CHECK(client.audio_stats().sent > 0ms && client.processing_stats().echo_delay.value_or(0ms) >= 0ms);
     CHECK(client.stop_recording().get() > 0ms);
     std::ifstream file(path, std::ios::binary | std::ios::ate);
     CHECK(file.tellg() > 1000);

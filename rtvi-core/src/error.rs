@@ -239,8 +239,17 @@ impl Error {
         self
     }
 
-    /// Returns the same error with what `cause` knows from the server: its status, its code and its
-    /// requested wait.
+    /// The same error within the limits of [`with_code`](Self::with_code) and
+    /// [`with_retry_after`](Self::with_retry_after), for an error that another language made field by
+    /// field.
+    #[must_use]
+    pub fn within_limits(mut self) -> Self {
+        let (code, wait) = (self.code.take(), self.retry_after.take());
+        let coded = code.iter().fold(self, |error, code| error.with_code(code));
+        wait.into_iter().fold(coded, Self::with_retry_after)
+    }
+
+    /// The same error with what `cause` knows from the server: its status, its code, and when to ask again.
     #[must_use]
     pub(crate) fn caused_by(mut self, cause: &Self) -> Self {
         self.status = self.status.or(cause.status);
@@ -365,6 +374,11 @@ mod tests {
         }
         let error = Error::new(ErrorKind::Internal, "").with_retry_after(Duration::MAX);
         assert_eq!(error.retry_after(), Some(MAX_RETRY_AFTER));
+        let made = Error { code: Some("x".repeat(65)), retry_after: Some(Duration::MAX), ..error };
+        let kept = made.within_limits();
+        assert_eq!((kept.code(), kept.retry_after()), (None, Some(MAX_RETRY_AFTER)));
+        let plain = Error::new(ErrorKind::Tls, "old").with_code("PCC-1");
+        assert_eq!(plain.clone().within_limits(), plain);
     }
 
     #[test]

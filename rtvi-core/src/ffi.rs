@@ -26,7 +26,7 @@ uniffi::custom_type!(Value, String, {
 uniffi::custom_type!(JsonObject, String, {
     remote,
     lower: |object| serde_json::to_string(&object).unwrap_or_default(),
-    try_lift: |text| Ok(serde_json::from_str(&text)?),
+    try_lift: |text| Ok(object_from_text("value", &text)?),
 });
 
 /// Appends the table of server messages to the table of client events.

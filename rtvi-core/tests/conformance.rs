@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rtvi_core::Error;
+use rtvi_core::ffi::RtviEvent;
 use rtvi_core::protocol::{
     AboutData, ClientMessage, Decoded, JsonObject, MESSAGE_LABEL, PROTOCOL_VERSION, ServerMessage, Version,
     decode, encode,
 };
+use rtvi_core::{Error, Event};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -119,6 +120,28 @@ fn server_messages_become_the_expected_events() {
             check_server(&format!("server/{file}.json, {:?}", vector.name), vector);
         }
     }
+}
+
+/// What other languages get of each message is one flat event, which holds all of it.
+#[test]
+fn a_flat_event_keeps_everything_both_ways() {
+    let mut count = 0;
+    for (file, list) in vectors::<ServerVector>("server") {
+        for vector in list.into_iter().filter(|vector| vector.event.is_some()) {
+            let text = if let Value::String(text) = vector.wire { text } else { vector.wire.to_string() };
+            let Decoded::Message(incoming) = decode(text.as_bytes()) else { panic!("server/{file}.json") };
+            let flat = RtviEvent::from(incoming.message.clone());
+            assert_eq!(flat.name(), incoming.message.event_name(), "server/{file}.json, {:?}", vector.name);
+            let whole = match incoming.message {
+                // The client makes its own event of it, with the id of what it answers.
+                ServerMessage::ErrorResponse(data) => Event::MessageError { id: None, error: data.error },
+                message => Event::Server(message),
+            };
+            assert_eq!(Event::from(flat), whole, "server/{file}.json, {:?}", vector.name);
+            count += 1;
+        }
+    }
+    assert!(count > 0, "no vector has an event");
 }
 
 fn check_server(place: &str, vector: ServerVector) {

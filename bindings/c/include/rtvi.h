@@ -59,29 +59,30 @@ typedef enum {
 typedef enum {
     /// Something said or written.
     RTVI_BOT_PART_SEGMENT = 0,
-    /// A function called.
+    /// A function call.
     RTVI_BOT_PART_FUNCTION_CALL = 1,
-    /// A short acknowledgement of the user, such as "mhm", that neither interrupted the bot nor was a turn.
+    /// A short acknowledgement of the user, such as "mhm", that neither interrupted the bot nor
+    /// formed a turn.
     RTVI_BOT_PART_USER_BACKCHANNEL = 2,
 } rtvi_bot_part_kind;
 
-/// How far a segment is.
+/// The progress of a segment.
 ///
 /// Values never change; new ones may be added.
 typedef enum {
-    /// It will be spoken, and has not begun as far as the server told.
+    /// It will be spoken; the server has not reported a start yet.
     RTVI_SEGMENT_STATE_PENDING = 0,
     /// It is being spoken.
     RTVI_SEGMENT_STATE_SPEAKING = 1,
-    /// It has been spoken to its end.
+    /// It has been spoken completely.
     RTVI_SEGMENT_STATE_SPOKEN = 2,
-    /// It was cut off: `Segment::spoken_text` is what was spoken of it.
+    /// It was cut off: only part of it was spoken.
     RTVI_SEGMENT_STATE_INTERRUPTED = 3,
-    /// It is text only, and never spoken.
+    /// It is text only and is never spoken.
     RTVI_SEGMENT_STATE_UNSPOKEN = 4,
 } rtvi_segment_state;
 
-/// How far a function call is.
+/// The progress of a function call.
 ///
 /// Values never change; new ones may be added.
 typedef enum {
@@ -89,102 +90,109 @@ typedef enum {
     RTVI_FUNCTION_CALL_STATE_RUNNING = 0,
     /// It has its result.
     RTVI_FUNCTION_CALL_STATE_DONE = 1,
-    /// It was given up.
+    /// It was cancelled.
     RTVI_FUNCTION_CALL_STATE_CANCELLED = 2,
 } rtvi_function_call_state;
 
-/// Where a client stands between disconnected and talking to a bot.
+/// The state of a client, from disconnected to talking to a bot.
 ///
 /// Values never change; new ones may be added.
 typedef enum {
-    /// No session. The first state and the last.
+    /// There is no session. This is the first and the last state.
     RTVI_STATE_DISCONNECTED = 0,
-    /// Microphone and speaker are being opened.
+    /// The microphone and speaker are being opened.
     RTVI_STATE_INITIALIZING = 1,
-    /// Microphone and speaker are there; no session yet.
+    /// The microphone and speaker are available; there is no session yet.
     RTVI_STATE_INITIALIZED = 2,
-    /// The start endpoint was asked for a bot.
+    /// The client has sent the start request.
     RTVI_STATE_AUTHENTICATING = 3,
     /// The start endpoint has answered; the transport is not open yet.
     RTVI_STATE_AUTHENTICATED = 4,
-    /// The transport is being opened, for the first time or again.
+    /// The transport is being opened, for the first time or after a lost connection.
     RTVI_STATE_CONNECTING = 5,
     /// The transport is open; the bot is not ready yet.
     RTVI_STATE_CONNECTED = 6,
-    /// The bot is ready: the only state in which messages can be sent.
+    /// The bot is ready. Only in this state can messages be sent.
     RTVI_STATE_READY = 7,
     /// The session is being closed.
     RTVI_STATE_DISCONNECTING = 8,
-    /// Starting or connecting has failed. Passed through on the way to disconnected.
+    /// Starting or connecting failed. The client passes through this state on the way to
+    /// disconnected.
     RTVI_STATE_ERROR = 9,
 } rtvi_state;
 
-/// What went wrong, as a stable kind an app can act on.
+/// What went wrong, as a stable kind that an app can act on.
 ///
-/// New kinds may be added; treat an unknown kind like `RTVI_ERROR_INTERNAL`.
+/// New kinds may be added; treat an unknown kind as an internal error.
 ///
 /// Values never change; new ones may be added.
 typedef enum {
     /// No error.
     RTVI_ERROR_NONE = 0,
-    /// An argument or option is not usable (bad DTMF key, bad URL, unreadable file). Fix the call.
+    /// An argument or option is unusable (bad DTMF key, bad URL, unreadable file). Fix the call.
     RTVI_ERROR_INVALID_ARGUMENT = 1,
-    /// The connect parameters do not fit the transport. Fix the parameters or the start endpoint's answer.
+    /// The connect parameters do not fit the transport. Fix the parameters or the start endpoint's
+    /// answer.
     RTVI_ERROR_INVALID_TRANSPORT_PARAMS = 2,
-    /// The call is not possible in the client's present state. The message names the state.
+    /// The call is not possible in the client's current state. The message names the state.
     RTVI_ERROR_INVALID_STATE = 3,
     /// The client is already starting, connecting or connected. Disconnect first.
     RTVI_ERROR_ALREADY_STARTED = 4,
-    /// The bot is not ready yet, or no longer. Wait for bot-ready.
+    /// The bot is not ready yet, or no longer ready. Wait for bot-ready.
     RTVI_ERROR_NOT_READY = 5,
-    /// The start endpoint refused or answered something unusable; `status` has the HTTP status if there was one.
+    /// The start endpoint refused the request or its answer is unusable. `status` has the HTTP
+    /// status, if there was one.
     RTVI_ERROR_START_BOT_FAILED = 6,
-    /// The server could not be reached: name not found, refused, unreachable, not speaking the protocol.
+    /// The server could not be reached: its name was not found, it refused the connection, it was
+    /// unreachable, or it does not speak the protocol.
     RTVI_ERROR_CONNECTION_FAILED = 7,
-    /// TLS could not be established: unknown authority, wrong host name, expired certificate. Or the address is not encrypted
-    /// and not local.
+    /// TLS could not be established: unknown authority, wrong host name, expired certificate. Or
+    /// the address is neither encrypted nor local.
     RTVI_ERROR_TLS = 8,
-    /// A deadline passed; `phase` says which one. Trying again may help.
+    /// A deadline passed; `phase` says which one. A retry may help.
     RTVI_ERROR_TIMEOUT = 9,
     /// An established connection was lost and could not be restored.
     RTVI_ERROR_CONNECTION_LOST = 10,
-    /// The server answered a request with an error; the message is the server's.
+    /// The server answered a request with an error. The message is the server's.
     RTVI_ERROR_REQUEST_FAILED = 11,
-    /// The message is larger than the transport can carry. Send less, or upload it and send a URL.
+    /// The message is larger than the transport can carry. Send less, or upload the content and
+    /// send its URL.
     RTVI_ERROR_MESSAGE_TOO_LARGE = 12,
-    /// Too much is waiting to be sent. Wait and try again.
+    /// Too much is waiting to be sent. Wait and retry.
     RTVI_ERROR_BUSY = 13,
     /// This server version, transport or platform does not support the feature.
     RTVI_ERROR_UNSUPPORTED_FEATURE = 14,
-    /// The server broke the protocol.
+    /// The server violated the protocol.
     RTVI_ERROR_PROTOCOL = 15,
     /// The bot reported a fatal error and the session has ended.
     RTVI_ERROR_BOT_ERROR = 16,
     /// A microphone, speaker or camera failed.
     RTVI_ERROR_DEVICE = 17,
-    /// The call was given up: by `disconnect`, by dropping the client, or by dropping the call's future.
+    /// The call was cancelled: by `disconnect`, by dropping the client, or by dropping the call's
+    /// future.
     RTVI_ERROR_CANCELLED = 18,
-    /// The app did not read its events for too long and the session was closed.
+    /// The app did not read its events for too long, so the client closed the session.
     RTVI_ERROR_CONSUMER_STALLED = 19,
-    /// Something that should not happen; please report it. Always the last of the kinds.
+    /// Something happened that should be impossible; please report it. This is always the last of
+    /// the kinds.
     RTVI_ERROR_INTERNAL = 20,
 } rtvi_error_kind;
 
-/// Why a microphone, speaker or camera can't be used, with the names that client-js has for it.
+/// Why a microphone, speaker or camera can't be used, with the names that client-js uses.
 ///
 /// Values never change; new ones may be added.
 typedef enum {
     /// No error of a device.
     RTVI_DEVICE_ERROR_NONE = 0,
-    /// The system or the user does not allow it.
+    /// The system or the user denies access to it.
     RTVI_DEVICE_ERROR_PERMISSIONS = 1,
-    /// Something else uses it, and it can't be shared.
+    /// Another program uses it, and it can't be shared.
     RTVI_DEVICE_ERROR_IN_USE = 2,
-    /// It is not there (any more), or there is none at all.
+    /// It is not connected, or there is none at all.
     RTVI_DEVICE_ERROR_NOT_FOUND = 3,
-    /// It has no format that can be used.
+    /// It supports no usable format.
     RTVI_DEVICE_ERROR_CONSTRAINTS = 4,
-    /// Anything else.
+    /// Any other reason.
     RTVI_DEVICE_ERROR_UNKNOWN = 5,
 } rtvi_device_error_kind;
 
@@ -202,7 +210,7 @@ typedef enum {
     RTVI_PHASE_TRANSPORT_OPEN = 3,
     /// Waiting for bot-ready after client-ready was sent.
     RTVI_PHASE_BOT_READY = 4,
-    /// A session that is ready.
+    /// In a session that is ready.
     RTVI_PHASE_SESSION = 5,
     /// A client request waiting for its answer.
     RTVI_PHASE_REQUEST = 6,
@@ -223,104 +231,114 @@ typedef enum {
 typedef enum {
     /// An event that this interface has no number for; it has a name.
     RTVI_EVENT_OTHER = 0,
-    /// The client is in another state.
+    /// The client changed its state.
     RTVI_EVENT_TRANSPORT_STATE_CHANGED = 1,
     /// The transport is open; the bot is not ready yet.
     RTVI_EVENT_CONNECTED = 2,
     /// The session is over. The last event of every session.
     RTVI_EVENT_DISCONNECTED = 3,
-    /// The start endpoint answered; its whole answer.
+    /// The start endpoint answered. Holds the complete answer.
     RTVI_EVENT_BOT_STARTED = 4,
-    /// The bot's side of the connection is there.
+    /// The bot joined the session.
     RTVI_EVENT_BOT_CONNECTED = 5,
     /// The bot has left.
     RTVI_EVENT_BOT_DISCONNECTED = 6,
-    /// Somebody joined the session, the bot included.
+    /// Somebody joined the session: the bot or another participant.
     RTVI_EVENT_PARTICIPANT_CONNECTED = 7,
-    /// Somebody left the session, the bot included.
+    /// Somebody left the session: the bot or another participant.
     RTVI_EVENT_PARTICIPANT_LEFT = 8,
-    /// A connection was lost and is being restored.
+    /// The connection was lost and is being restored.
     RTVI_EVENT_RECONNECTING = 9,
-    /// Something went wrong that no call can report. `fatal` errors end the session.
+    /// An error occurred that no call can return. Fatal errors end the session.
     RTVI_EVENT_ERROR = 10,
     /// The server answered a message with an error.
     RTVI_EVENT_MESSAGE_ERROR = 11,
-    /// A message of the server could not be understood and was dropped.
+    /// The client could not read a message from the server and dropped it.
     RTVI_EVENT_PROTOCOL_ERROR = 12,
-    /// An option asks for something that is not supported here.
+    /// An option requests something that is not supported here.
     RTVI_EVENT_UNSUPPORTED_FEATURE = 13,
-    /// A microphone's or the bot's audio began to flow.
+    /// The audio of the microphone or the bot started to flow.
     RTVI_EVENT_TRACK_STARTED = 14,
-    /// A microphone's or the bot's audio ended.
+    /// The audio of the microphone or the bot ended.
     RTVI_EVENT_TRACK_STOPPED = 15,
-    /// A device's state changed.
+    /// The state of a device changed.
     RTVI_EVENT_MEDIA_STATE_UPDATED = 16,
     /// The microphone in use.
     RTVI_EVENT_MIC_UPDATED = 17,
     /// The speaker in use.
     RTVI_EVENT_SPEAKER_UPDATED = 18,
-    /// A microphone or speaker failed or has gone. When another takes its place, an event for that follows.
+    /// A microphone or speaker failed or was disconnected. If another device replaces it,
+    /// an event about the new device follows.
     RTVI_EVENT_DEVICE_ERROR = 19,
-    /// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
-    /// while the app is slow.
+    /// The loudness of the microphone after its processing, 0 to 1, about ten times a
+    /// second unless an option sets another period. Skipped while the app is slow.
     RTVI_EVENT_LOCAL_AUDIO_LEVEL = 20,
-    /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
+    /// The loudness of the bot's audio as played, 0 to 1, about ten times a second. Skipped
+    /// while the app is slow.
     RTVI_EVENT_REMOTE_AUDIO_LEVEL = 21,
-    /// How the connection does; once a second from transports that measure it. Skipped while the app is slow.
+    /// The quality of the connection, once a second, from transports that measure it.
+    /// Skipped while the app is slow.
     RTVI_EVENT_TRANSPORT_STATS = 22,
-    /// The microphones to choose from, at first and whenever one comes or goes. Not reported for app-provided audio. This and
-    /// the other events of devices come outside sessions, too.
+    /// The available microphones: reported once, then whenever a microphone is added or
+    /// removed. Not reported for app-provided audio. This and the other device events also
+    /// arrive outside sessions.
     RTVI_EVENT_AVAILABLE_MICS_UPDATED = 23,
-    /// The speakers to choose from, as for microphones.
+    /// The available speakers, reported as for microphones.
     RTVI_EVENT_AVAILABLE_SPEAKERS_UPDATED = 24,
-    /// What the bot said has been played, or was cut off: how much of it was heard. Follows the server's word that the bot
-    /// stopped speaking, or was interrupted.
+    /// The playback of an utterance of the bot ended or was cut off. Reports how much of it
+    /// was heard. Follows the server's message that the bot stopped speaking or was
+    /// interrupted.
     RTVI_EVENT_BOT_AUDIO_HEARD = 25,
-    /// The user began to speak, as heard here. Reported when the option `voice_activity` is set.
+    /// The user started speaking, as detected on this device. Reported only if the option
+    /// for voice activity is set.
     RTVI_EVENT_LOCAL_SPEECH_STARTED = 26,
-    /// The user stopped speaking, as heard here.
+    /// The user stopped speaking, as detected on this device.
     RTVI_EVENT_LOCAL_SPEECH_STOPPED = 27,
-    /// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it
-    /// lasts, with what was dropped since the last one. What the network loses is in `TransportStats`; what the app discards
-    /// by `flush_bot_audio`, and the bot by an interruption, is in `AudioStats`.
+    /// Audio was dropped that somebody would have heard. For each reason, the event is
+    /// reported once when it begins, then once a second while it lasts, with the audio
+    /// dropped since the last report. Losses in the network are in the transport
+    /// statistics. Audio that the app flushes, or that an interruption discards, is in the
+    /// audio statistics.
     RTVI_EVENT_AUDIO_DROPPED = 28,
-    /// The bot is ready; the answer to client-ready.
+    /// The bot is ready. This is the answer to client-ready.
     RTVI_EVENT_BOT_READY = 100,
-    /// The app's answer to a client-message; its id is that message's.
+    /// The bot's answer to a client-message. It carries that message's id.
     RTVI_EVENT_SERVER_RESPONSE = 101,
-    /// What the bot says or writes, piece by piece, with how far it has been spoken.
+    /// A piece of what the bot says or writes, with how far it has been spoken.
     RTVI_EVENT_BOT_OUTPUT = 102,
-    /// A sentence of the bot. Deprecated in favour of bot-output.
+    /// A sentence from the bot. Deprecated in favour of bot-output.
     RTVI_EVENT_BOT_TRANSCRIPT = 103,
     /// A chunk of the LLM's text. Deprecated in favour of llm-raw-text.
     RTVI_EVENT_BOT_LLM_TEXT = 104,
-    /// The LLM began to answer.
+    /// The LLM started to answer.
     RTVI_EVENT_BOT_LLM_STARTED = 105,
     /// The LLM finished its answer.
     RTVI_EVENT_BOT_LLM_STOPPED = 106,
-    /// Text the bot is saying; `tts-text` from the oldest servers. Deprecated in favour of tts-raw-text.
+    /// Text that the bot is speaking; `tts-text` from the oldest servers. Deprecated in
+    /// favour of tts-raw-text.
     RTVI_EVENT_BOT_TTS_TEXT = 107,
-    /// Speech synthesis began.
+    /// Speech synthesis started.
     RTVI_EVENT_BOT_TTS_STARTED = 108,
     /// Speech synthesis finished.
     RTVI_EVENT_BOT_TTS_STOPPED = 109,
-    /// Synthesised speech in a message; defined by the protocol, sent by no known server.
+    /// Synthesized speech inside a message. The protocol defines it, but no known server
+    /// sends it.
     RTVI_EVENT_BOT_TTS_AUDIO = 110,
-    /// The bot began to speak.
+    /// The bot started speaking.
     RTVI_EVENT_BOT_STARTED_SPEAKING = 111,
     /// The bot stopped speaking.
     RTVI_EVENT_BOT_STOPPED_SPEAKING = 112,
-    /// The bot was interrupted: what it has not said yet is void.
+    /// The bot was interrupted: it does not say the rest.
     RTVI_EVENT_BOT_INTERRUPTED = 113,
-    /// The user began a turn.
+    /// The user started a turn.
     RTVI_EVENT_USER_STARTED_SPEAKING = 114,
     /// The user ended a turn.
     RTVI_EVENT_USER_STOPPED_SPEAKING = 115,
-    /// Voice was detected, whether or not it begins a turn.
+    /// The server detected voice, whether or not a turn starts.
     RTVI_EVENT_VAD_USER_STARTED_SPEAKING = 116,
-    /// Voice is no longer detected, whether or not that ends a turn.
+    /// The server no longer detects voice, whether or not the turn ends.
     RTVI_EVENT_VAD_USER_STOPPED_SPEAKING = 117,
-    /// The bot ignores the microphone from now on; keep sending.
+    /// The bot now ignores the microphone. Keep sending audio.
     RTVI_EVENT_USER_MUTE_STARTED = 118,
     /// The bot listens to the microphone again.
     RTVI_EVENT_USER_MUTE_STOPPED = 119,
@@ -328,43 +346,68 @@ typedef enum {
     RTVI_EVENT_USER_TRANSCRIPT = 120,
     /// What the user said or typed.
     RTVI_EVENT_USER_INPUT = 121,
-    /// The user's turn as the LLM gets it.
+    /// The user's turn as the LLM receives it.
     RTVI_EVENT_USER_LLM_TEXT = 122,
-    /// A transcription as the speech recogniser gave it.
+    /// A transcription, exactly as the speech recognizer produced it.
     RTVI_EVENT_STT_RAW_TEXT = 123,
-    /// A chunk of text as the LLM gave it.
+    /// A chunk of text, exactly as the LLM produced it.
     RTVI_EVENT_LLM_RAW_TEXT = 124,
-    /// Text as the speech synthesiser speaks it.
+    /// Text as the speech synthesizer speaks it.
     RTVI_EVENT_TTS_RAW_TEXT = 125,
-    /// A marker the LLM put beside its text.
+    /// A marker that the LLM added to its text.
     RTVI_EVENT_BOT_LLM_MARKER = 126,
-    /// What a web search of the LLM found.
+    /// The results of a web search by the LLM.
     RTVI_EVENT_BOT_LLM_SEARCH_RESPONSE = 127,
-    /// The LLM calls a function of the client. Deprecated in favour of the three messages below.
+    /// The LLM calls a function of the client. Deprecated in favour of the three messages
+    /// below.
     RTVI_EVENT_LLM_FUNCTION_CALL = 128,
     /// The LLM is about to call a function; `llm-function-call-start` from 1.x servers.
     RTVI_EVENT_LLM_FUNCTION_CALL_STARTED = 129,
-    /// A function call runs; the client may be the one to answer it.
+    /// A function call is running. The client may have to answer it.
     RTVI_EVENT_LLM_FUNCTION_CALL_IN_PROGRESS = 130,
-    /// A function call ended, with a result or cancelled.
+    /// A function call ended with a result or was cancelled.
     RTVI_EVENT_LLM_FUNCTION_CALL_STOPPED = 131,
     /// Measurements of the bot's services.
     RTVI_EVENT_METRICS = 132,
-    /// Loudness of the user's audio as the bot gets it.
+    /// The loudness of the user's audio as the bot receives it.
     RTVI_EVENT_USER_AUDIO_LEVEL = 133,
-    /// Loudness of the bot's audio as it sends it.
+    /// The loudness of the bot's audio as the bot sends it.
     RTVI_EVENT_BOT_AUDIO_LEVEL = 134,
     /// A line of the bot's log.
     RTVI_EVENT_SYSTEM_LOG = 135,
     /// The bot asks the user interface to do something.
     RTVI_EVENT_UI_COMMAND = 136,
-    /// Progress of work that the bot started for the user interface.
+    /// Progress of a group of jobs that the bot started for the user interface.
     RTVI_EVENT_UI_JOB_GROUP = 137,
-    /// A message of the app's own: any JSON, or nothing.
+    /// A message defined by the app: any JSON, or nothing.
     RTVI_EVENT_SERVER_MESSAGE = 138,
-    /// A message that this version does not know, kept as it came.
+    /// A message whose type this version does not know, unchanged.
     RTVI_EVENT_UNKNOWN_MESSAGE = 139,
 } rtvi_event_kind;
+
+/// The kinds of `rtvi_device_state`.
+///
+/// Values never change; new ones may be added.
+typedef enum {
+    /// The client has not requested it.
+    RTVI_DEVICE_STATE_UNINITIALIZED = 0,
+    /// It is being opened.
+    RTVI_DEVICE_STATE_INITIALIZING = 1,
+    /// It is available.
+    RTVI_DEVICE_STATE_GRANTED = 2,
+    /// It can't be used.
+    RTVI_DEVICE_STATE_ERROR = 3,
+} rtvi_device_state_kind;
+
+/// The media that a track carries. New kinds may be added.
+///
+/// Values never change; new ones may be added.
+typedef enum {
+    /// One that this interface has no number for.
+    RTVI_TRACK_OTHER = 0,
+    /// Audio.
+    RTVI_TRACK_AUDIO = 1,
+} rtvi_track_kind;
 
 /// What a JSON value is.
 typedef enum {
@@ -390,37 +433,13 @@ typedef enum {
 ///
 /// Values never change; new ones may be added.
 typedef enum {
-    /// The app asked for it.
+    /// The app ended it.
     RTVI_DISCONNECT_REASON_REQUESTED = 0,
     /// The bot ended it.
     RTVI_DISCONNECT_REASON_BOT_LEFT = 1,
-    /// It failed.
+    /// An error ended it.
     RTVI_DISCONNECT_REASON_FAILED = 2,
 } rtvi_disconnect_reason_kind;
-
-/// What a track carries. New kinds may be added.
-///
-/// Values never change; new ones may be added.
-typedef enum {
-    /// One that this interface has no number for.
-    RTVI_TRACK_OTHER = 0,
-    /// Sound.
-    RTVI_TRACK_AUDIO = 1,
-} rtvi_track_kind;
-
-/// The kinds of `rtvi_device_state`.
-///
-/// Values never change; new ones may be added.
-typedef enum {
-    /// It has not been asked for.
-    RTVI_DEVICE_STATE_UNINITIALIZED = 0,
-    /// It is being opened.
-    RTVI_DEVICE_STATE_INITIALIZING = 1,
-    /// It is there.
-    RTVI_DEVICE_STATE_GRANTED = 2,
-    /// It can't be used.
-    RTVI_DEVICE_STATE_ERROR = 3,
-} rtvi_device_state_kind;
 
 /// Why audio is dropped. The first four are about the bot's audio, the others about the user's.
 ///
@@ -432,7 +451,7 @@ typedef enum {
     RTVI_AUDIO_DROP_REASON_UNKNOWN_STREAM = 1,
     /// It can't be decoded, or its format is impossible.
     RTVI_AUDIO_DROP_REASON_UNREADABLE = 2,
-    /// More of the bot's audio waits to be played than there is room for (`MAX_BUFFERED`).
+    /// More of the bot's audio waits to be played than there is room for.
     RTVI_AUDIO_DROP_REASON_PLAYOUT_FULL = 3,
     /// The speaker takes the audio slower than it is to be played.
     RTVI_AUDIO_DROP_REASON_SPEAKER_FULL = 4,
@@ -455,40 +474,6 @@ typedef enum {
     /// It broke; the client may connect again.
     RTVI_CLOSE_LOST = 3,
 } rtvi_close_reason;
-
-/// What can be asked of a client at any time.
-typedef enum {
-    /// What the bot said when it became ready; null without a session.
-    RTVI_INFO_BOT = 0,
-    /// What the devices are doing: `mic`, `speaker`, `cam`, each with a `state`.
-    RTVI_INFO_MEDIA_STATE = 1,
-    /// The audio that flows now: a list of `kind` and `participant`.
-    RTVI_INFO_TRACKS = 2,
-    /// How much audio was moved since the client was made, in milliseconds: `sent`, `sendDropped`, `received`, `played`, `flushed`,
-    /// `receiveDropped`.
-    RTVI_INFO_AUDIO_STATS = 3,
-    /// The microphones to choose from: a list of `deviceId` and `label`.
-    RTVI_INFO_MICS = 4,
-    /// The speakers to choose from: a list of `deviceId` and `label`.
-    RTVI_INFO_SPEAKERS = 5,
-    /// The cameras to choose from: none.
-    RTVI_INFO_CAMS = 6,
-    /// The microphone in use: `deviceId` and `label`, or null.
-    RTVI_INFO_SELECTED_MIC = 7,
-    /// The speaker in use: `deviceId` and `label`, or null.
-    RTVI_INFO_SELECTED_SPEAKER = 8,
-    /// The camera in use: null.
-    RTVI_INFO_SELECTED_CAM = 9,
-    /// Whether the microphone is on, or will be when a session begins.
-    RTVI_INFO_MIC_ENABLED = 10,
-    /// Whether the camera is on: false.
-    RTVI_INFO_CAM_ENABLED = 11,
-    /// Whether the screen is shared: false.
-    RTVI_INFO_SHARING_SCREEN = 12,
-    /// How the cleaning of the microphone's audio does: `echoDelayMs`, by which the echo lags behind the speaker, and `echoReductionDb`;
-    /// null while not known.
-    RTVI_INFO_PROCESSING_STATS = 13,
-} rtvi_info;
 
 /// How much is logged. Message bodies, tokens, headers and URL queries never are.
 typedef enum {
@@ -525,6 +510,9 @@ typedef struct rtvi_event rtvi_event;
 /// A call of a function by the bot, to be answered once with `rtvi_function_call_resolve` or `rtvi_function_call_reject`, now or later,
 /// from any thread. Without an answer in time the bot gets an error. Never freed by the app.
 typedef struct rtvi_function_call rtvi_function_call;
+
+/// What a client knew when it was asked.
+typedef struct rtvi_info rtvi_info;
 
 /// Where the user's audio comes from. Give it to a client with the options, or free it with `rtvi_microphone_free`.
 typedef struct rtvi_microphone rtvi_microphone;
@@ -599,34 +587,39 @@ typedef struct {
     uint16_t channels;
 } rtvi_audio_format;
 
-/// What an event changed.
+/// The effect of an event on the conversation.
 typedef struct {
-    /// How many of the oldest turns went first, because there were too many: every index moved down by that.
+    /// How many of the oldest turns were removed because there were too many. Every index decreased
+    /// by this number.
     uint32_t dropped;
-    /// The first turn that may be different, new or gone; those before it are as they were. Nearly always the last or last but
-    /// one; the number of turns if only the last ones went.
+    /// The index of the first turn that may have been changed, added or removed; earlier turns are
+    /// unchanged. It is nearly always the last turn or the one before it. If only the last turns
+    /// were removed, it equals the number of turns.
     uint32_t first;
 } rtvi_conversation_change;
 
 /// What the user said or typed.
 typedef struct {
-    /// What was said for certain: the final transcriptions, or what was typed.
+    /// The confirmed text: the final transcriptions, or what was typed.
     rtvi_str final_text;
-    /// What is being said, as transcribed so far: it changes until it moves into `final_text`. Its data are null where it is absent.
+    /// What the user is saying, as transcribed so far. It changes until it moves into the final
+    /// text. Its data are null where it is absent.
     rtvi_str interim;
-    /// What the LLM was given, which may differ. The only text if an app or a 1.x client's text brought up the turn. Its data are null where it is absent.
+    /// What the LLM received, which may differ. It is the only text if an app or a 1.x client's
+    /// text started the turn. Its data are null where it is absent.
     rtvi_str llm_text;
     /// Whether it was typed rather than spoken.
     bool typed;
     /// Whether the user is speaking now.
     bool speaking;
-    /// Who, where the transport knows. Its data are null where it is absent.
+    /// The speaker, if the transport knows. Its data are null where it is absent.
     rtvi_str user_id;
-    /// When the first of the text came, as ISO 8601 by the server's clock. Its data are null where it is absent.
+    /// When the first text arrived, as ISO 8601 by the server's clock. Its data are null where it is absent.
     rtvi_str timestamp;
     /// For typed text, the id of the send-text message. Its data are null where it is absent.
     rtvi_str msg_id;
-    /// Short acknowledgements of the user that were no turn, said while no turn of the bot was there to put them in.
+    /// Short acknowledgements of the user that formed no turn and occurred when there was no bot
+    /// turn to hold them.
     const rtvi_str *backchannels;
     /// How many.
     size_t backchannels_count;
@@ -634,35 +627,36 @@ typedef struct {
 
 /// A piece of what the bot says or writes, such as a sentence.
 typedef struct {
-    /// The server's number for it; 1.x servers have none. Null where it is absent.
+    /// The server's number for the segment; absent with 1.x servers. Null where it is absent.
     const uint64_t *id;
-    /// Its form, such as a sentence, or one of the app's own.
+    /// Its form, such as a sentence, or one that the app defines.
     rtvi_str kind;
-    /// The whole text.
+    /// The complete text.
     rtvi_str text;
-    /// How far it is.
+    /// How far the segment has been spoken.
     rtvi_segment_state state;
-    /// What has been spoken so far: a beginning of `text`.
+    /// What has been spoken so far: the beginning of the text.
     ///
-    /// From protocol 2 on, always exactly as the server reports it. In the word-by-word form of 1.x it is found by
-    /// following the words through `text`; from the first word that is not there on (a number spoken out, say) the words
-    /// are joined with single spaces instead, and it is no beginning of `text` any more.
+    /// From protocol 2 on, this is exactly what the server reports. A 1.x server reports single
+    /// words, and the client matches them with the text. After a word that does not match (such as
+    /// a number spelled out), the words are joined with single spaces, and the result is no longer
+    /// the beginning of the text.
     rtvi_str spoken_text;
-    /// Whether the bot is still writing it, so that `text` gets longer.
+    /// Whether the bot is still writing it, so that the text grows.
     bool growing;
 } rtvi_segment;
 
-/// A function call of the LLM. How much the server tells of it depends on its report level.
+/// A function call of the LLM. The server's report level decides how much of it is known.
 typedef struct {
-    /// The call.
+    /// The call's id.
     rtvi_str tool_call_id;
-    /// The function, if told. Its data are null where it is absent.
+    /// The function's name, if reported. Its data are null where it is absent.
     rtvi_str function_name;
-    /// The arguments, if told: a JSON object. Null where it is absent.
+    /// The arguments, if reported: a JSON object. Null where it is absent.
     const rtvi_json *arguments;
-    /// How far it is. Calls in the form of 1.x servers are never reported done.
+    /// The progress of the call. Calls in the form of 1.x servers are never reported as done.
     rtvi_function_call_state state;
-    /// The result, if told. Null where it is absent.
+    /// The result, if reported. Null where it is absent.
     const rtvi_json *result;
 } rtvi_function_call_entry;
 
@@ -680,21 +674,23 @@ typedef struct {
 
 /// How much of an utterance of the bot reached the speaker.
 typedef struct {
-    /// How much of its audio was given to the speaker. What the speaker itself still buffers counts as heard. In milliseconds.
+    /// How much of its audio went to the speaker. Audio in the speaker's own buffer counts as
+    /// heard. In milliseconds.
     double heard_ms;
     /// How much of its audio arrived. In milliseconds.
     double received_ms;
-    /// Whether it was cut off.
+    /// Whether the utterance was cut off.
     bool interrupted;
 } rtvi_bot_audio_heard;
 
 /// What the bot said, wrote and did.
 typedef struct {
-    /// In order.
+    /// The parts, in order.
     const rtvi_bot_part *const *parts;
     /// How many.
     size_t parts_count;
-    /// How much of its audio was heard, of all that was said so far; absent until something was, and without audio. Null where it is absent.
+    /// How much of the turn's audio was heard, summed over its utterances so far. Absent until one
+    /// was heard, and without audio. Null where it is absent.
     const rtvi_bot_audio_heard *audio;
 } rtvi_bot_turn;
 
@@ -710,13 +706,16 @@ typedef struct {
 
 /// What one side said before the other took over.
 typedef struct {
-    /// Number of the turn, from 0, never used again in this conversation: a key for lists.
+    /// The number of the turn, from 0. It is never reused in this conversation, so it can serve as
+    /// a key for lists.
     uint64_t id;
-    /// Everything said or written in it, and to be said: of a user, with what is still being transcribed.
+    /// Everything said or written in the turn, and everything still to be said. A user's turn
+    /// includes what is still being transcribed.
     rtvi_str text;
-    /// What reached the other side: what the user heard of the bot, or what the LLM was given of the user.
+    /// What reached the other side: what the user heard of the bot, or what the LLM received from
+    /// the user.
     ///
-    /// Of text that is never spoken, the user hears nothing.
+    /// Text that is never spoken is not heard either.
     rtvi_str heard_text;
     /// Whether something is missing because a limit was reached.
     bool truncated;
@@ -788,6 +787,150 @@ typedef void (*rtvi_function_fn)(void *user_data,
                                  rtvi_str name,
                                  const rtvi_json *arguments);
 
+/// The capabilities of a bot in a session. If one is absent, the bot did not report it: show the
+/// usual user interface. If it is false, hide that part of the interface.
+typedef struct {
+    /// The bot hears the user. Null where it is absent.
+    const bool *audio_in;
+    /// The bot speaks. Null where it is absent.
+    const bool *audio_out;
+    /// The bot sees the user's camera. Null where it is absent.
+    const bool *video_in;
+    /// The bot sees the user's screen. Null where it is absent.
+    const bool *screen_in;
+    /// The bot sends video. Null where it is absent.
+    const bool *video_out;
+    /// The bot reports metrics. Null where it is absent.
+    const bool *metrics;
+} rtvi_bot_capabilities;
+
+/// What the bot reports about itself when it is ready.
+typedef struct {
+    /// The protocol version, as written by the server. Its data are null where it is absent.
+    rtvi_str version;
+    /// The bot's library and further details. Any JSON; by default an object `{library,
+    /// library_version}`. Null where it is absent.
+    const rtvi_json *about;
+    /// The bot's capabilities in this session (since 2.2.0). Null where it is absent.
+    const rtvi_bot_capabilities *capabilities;
+    /// The service configuration, which only servers before 1.0 send. Null where it is absent.
+    const rtvi_json *config;
+} rtvi_bot_ready_data;
+
+/// The state of one device.
+typedef struct {
+    /// Which of them.
+    rtvi_device_state_kind kind;
+    /// The reason, for the app to act on. Of `RTVI_DEVICE_STATE_ERROR` only. Null where it is absent.
+    const rtvi_device_error_kind *reason;
+    /// The reason, as text for people. Of `RTVI_DEVICE_STATE_ERROR` only. Its data are null where it is absent.
+    rtvi_str message;
+} rtvi_device_state;
+
+/// The state of each of a client's devices.
+typedef struct {
+    /// The microphone.
+    const rtvi_device_state *mic;
+    /// The speaker.
+    const rtvi_device_state *speaker;
+    /// The camera.
+    const rtvi_device_state *cam;
+} rtvi_media_state;
+
+/// A participant of the session.
+typedef struct {
+    /// A unique identifier in the session.
+    rtvi_str id;
+    /// A display name; may be empty.
+    rtvi_str name;
+    /// Whether this is the client itself.
+    bool local;
+} rtvi_participant;
+
+/// An audio stream of one participant.
+typedef struct {
+    /// The kind of media that it carries.
+    rtvi_track_kind kind;
+    /// The participant whose media it carries.
+    const rtvi_participant *participant;
+} rtvi_track;
+
+/// How much audio a client has moved since it was created.
+typedef struct {
+    /// The user's audio passed to the transport, silence included. In milliseconds.
+    double sent_ms;
+    /// The user's audio that was lost because the transport, its server or the client did not take
+    /// it in time, or because it came too early before the bot was ready.
+    /// The event `audioDropped` gives the reason. In milliseconds.
+    double send_dropped_ms;
+    /// The bot's audio that arrived. In milliseconds.
+    double received_ms;
+    /// The bot's audio passed to the speaker. In milliseconds.
+    double played_ms;
+    /// The bot's audio that was discarded because the bot was interrupted. In milliseconds.
+    double flushed_ms;
+    /// The bot's audio that was lost because too much of it was waiting, or because the speaker was
+    /// too slow. The transport's statistics count the WebRTC packets that were dropped before
+    /// decoding. In milliseconds.
+    double receive_dropped_ms;
+} rtvi_audio_stats;
+
+/// How the processing of the microphone does.
+typedef struct {
+    /// By how much the echo lags behind what was given to the speaker, as the echo canceller has found out. Null where it is absent.
+    const double *echo_delay_ms;
+    /// How much weaker the echo was made, in decibels, as the echo canceller reckons (ERLE). Null where it is absent.
+    const float *echo_reduction_db;
+} rtvi_processing_stats;
+
+/// A microphone or speaker.
+typedef struct {
+    /// A stable identifier.
+    rtvi_str device_id;
+    /// A display name.
+    rtvi_str label;
+} rtvi_media_device;
+
+/// What a client knows of its bot, its devices and its audio at one moment.
+typedef struct {
+    /// What the bot said when it became ready; absent without a session. Null where it is absent.
+    const rtvi_bot_ready_data *bot;
+    /// What the devices are doing.
+    const rtvi_media_state *media_state;
+    /// The audio that flows now, the user's and the bot's.
+    const rtvi_track *const *tracks;
+    /// How many.
+    size_t tracks_count;
+    /// How much audio has been moved since the client was made.
+    const rtvi_audio_stats *audio_stats;
+    /// How the processing of the microphone's audio does, as of the last report of levels.
+    const rtvi_processing_stats *processing_stats;
+    /// The microphones to choose from.
+    const rtvi_media_device *const *mics;
+    /// How many.
+    size_t mics_count;
+    /// The speakers to choose from.
+    const rtvi_media_device *const *speakers;
+    /// How many.
+    size_t speakers_count;
+    /// The cameras to choose from: none, as no transport carries video.
+    const rtvi_media_device *const *cams;
+    /// How many.
+    size_t cams_count;
+    /// The microphone in use. Null where it is absent.
+    const rtvi_media_device *selected_mic;
+    /// The speaker in use. Null where it is absent.
+    const rtvi_media_device *selected_speaker;
+    /// The camera in use: none, as no transport carries video. Null where it is absent.
+    const rtvi_media_device *selected_cam;
+    /// Whether the microphone is on, or will be when a session begins.
+    bool is_mic_enabled;
+    /// Whether the camera is on.
+    bool is_cam_enabled;
+    /// Whether the screen is shared.
+    bool is_sharing_screen;
+} rtvi_client_info;
+
 /// Told of every line, one at a time, on a thread of its own; `level` is a `rtvi_log_level`. `line` is valid during the callback only.
 typedef void (*rtvi_log_fn)(void *user_data, int32_t level, rtvi_str line);
 
@@ -853,7 +996,7 @@ typedef struct {
     rtvi_error *(*failure)(void *user_data);
 } rtvi_speaker_functions;
 
-/// The client is in another state.
+/// The client changed its state.
 typedef struct {
     /// The state.
     rtvi_state state;
@@ -863,108 +1006,63 @@ typedef struct {
 typedef struct {
     /// Which of them.
     rtvi_disconnect_reason_kind kind;
-    /// The close code, where the transport has one. Of `RTVI_DISCONNECT_REASON_BOT_LEFT` only. Null where it is absent.
+    /// The close code, if the transport has one. Of `RTVI_DISCONNECT_REASON_BOT_LEFT` only. Null where it is absent.
     const uint16_t *code;
-    /// What the server said; may be empty. Of `RTVI_DISCONNECT_REASON_BOT_LEFT` only. Its data are null where it is absent.
+    /// The server's reason; may be empty. Of `RTVI_DISCONNECT_REASON_BOT_LEFT` only. Its data are null where it is absent.
     rtvi_str reason;
     /// The error. Of `RTVI_DISCONNECT_REASON_FAILED` only. Null where it is absent.
     const rtvi_error *error;
 } rtvi_disconnect_reason;
 
-/// The start endpoint answered; its whole answer.
+/// The start endpoint answered. Holds the complete answer.
 typedef struct {
     /// The answer.
     const rtvi_json *answer;
 } rtvi_bot_started_event;
 
-/// Somebody in the session.
+/// The connection was lost and is being restored.
 typedef struct {
-    /// Unique in the session.
-    rtvi_str id;
-    /// Name to show; may be empty.
-    rtvi_str name;
-    /// Whether it is this client.
-    bool local;
-} rtvi_participant;
-
-/// A connection was lost and is being restored.
-typedef struct {
-    /// The attempt about to be made; the first is 1.
+    /// The number of the next attempt; the first is 1.
     uint32_t attempt;
-    /// How many will be made.
+    /// The maximum number of attempts.
     uint32_t max_attempts;
     /// Why the connection was lost.
     const rtvi_error *reason;
 } rtvi_reconnecting_event;
 
-/// Something went wrong that no call can report. `fatal` errors end the session.
+/// An error occurred that no call can return. Fatal errors end the session.
 typedef struct {
-    /// What.
+    /// The error.
     const rtvi_error *error;
-    /// Whether the session ends because of it.
+    /// Whether the error ends the session.
     bool fatal;
 } rtvi_error_event;
 
 /// The server answered a message with an error.
 typedef struct {
-    /// The id of the message it answers, if the server named one. Its data are null where it is absent.
+    /// The id of the message that caused the error, if the server named one. Its data are null where it is absent.
     rtvi_str id;
     /// The server's text.
     rtvi_str error;
 } rtvi_message_error_event;
 
-/// A message of the server could not be understood and was dropped.
+/// The client could not read a message from the server and dropped it.
 typedef struct {
-    /// The message's type, if that much could be read. Its data are null where it is absent.
+    /// The message's type, if it could be read. Its data are null where it is absent.
     rtvi_str wire_type;
-    /// What is wrong with it.
+    /// The problem with the message.
     rtvi_str reason;
 } rtvi_protocol_error_event;
 
-/// An option asks for something that is not supported here.
+/// An option requests something that is not supported here.
 typedef struct {
     /// The feature.
     rtvi_str feature;
 } rtvi_unsupported_feature_event;
 
-/// A stream of audio of one participant.
-typedef struct {
-    /// What it carries.
-    rtvi_track_kind kind;
-    /// Whose it is.
-    const rtvi_participant *participant;
-} rtvi_track;
-
-/// What one device is doing.
-typedef struct {
-    /// Which of them.
-    rtvi_device_state_kind kind;
-    /// Why, to act on. Of `RTVI_DEVICE_STATE_ERROR` only. Null where it is absent.
-    const rtvi_device_error_kind *reason;
-    /// Why, for people. Of `RTVI_DEVICE_STATE_ERROR` only. Its data are null where it is absent.
-    rtvi_str message;
-} rtvi_device_state;
-
-/// What a client's devices are doing.
-typedef struct {
-    /// The microphone.
-    const rtvi_device_state *mic;
-    /// The speaker.
-    const rtvi_device_state *speaker;
-    /// The camera.
-    const rtvi_device_state *cam;
-} rtvi_media_state;
-
-/// A microphone or speaker.
-typedef struct {
-    /// Stable identifier.
-    rtvi_str device_id;
-    /// Name to show.
-    rtvi_str label;
-} rtvi_media_device;
-
-/// The microphones to choose from, at first and whenever one comes or goes. Not reported for app-provided audio. This and
-/// the other events of devices come outside sessions, too.
+/// The available microphones: reported once, then whenever a microphone is added or
+/// removed. Not reported for app-provided audio. This and the other device events also
+/// arrive outside sessions.
 typedef struct {
     /// The mics.
     const rtvi_media_device *const *mics;
@@ -972,7 +1070,7 @@ typedef struct {
     size_t mics_count;
 } rtvi_available_mics_updated_event;
 
-/// The speakers to choose from, as for microphones.
+/// The available speakers, reported as for microphones.
 typedef struct {
     /// The speakers.
     const rtvi_media_device *const *speakers;
@@ -980,7 +1078,8 @@ typedef struct {
     size_t speakers_count;
 } rtvi_available_speakers_updated_event;
 
-/// A microphone or speaker failed or has gone. When another takes its place, an event for that follows.
+/// A microphone or speaker failed or was disconnected. If another device replaces it,
+/// an event about the new device follows.
 typedef struct {
     /// The error.
     const rtvi_error *error;
@@ -994,135 +1093,113 @@ typedef struct {
     double time_ms;
     /// In how many frames or packets.
     uint64_t count;
-    /// What it was, for people, such as the number of the unknown stream; absent when the reason says all. Never what was said. Its data are null where it is absent.
+    /// Details for people, such as the number of the unknown stream; absent if the reason says all.
+    /// Never what was said. Its data are null where it is absent.
     rtvi_str detail;
 } rtvi_audio_dropped;
 
-/// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
-/// while the app is slow.
+/// The loudness of the microphone after its processing, 0 to 1, about ten times a
+/// second unless an option sets another period. Skipped while the app is slow.
 typedef struct {
     /// The level.
     float level;
 } rtvi_local_audio_level_event;
 
-/// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
+/// The loudness of the bot's audio as played, 0 to 1, about ten times a second. Skipped
+/// while the app is slow.
 typedef struct {
     /// The level.
     float level;
 } rtvi_remote_audio_level_event;
 
-/// How well a connection does. Counts are of this connection, from its beginning.
+/// The quality of a connection. All counts are for this connection, since its start.
 typedef struct {
-    /// How long a packet takes to the server and back; absent before it was measured. Null where it is absent.
+    /// The round-trip time of a packet; absent until it is measured. Null where it is absent.
     const double *round_trip_ms;
-    /// How unevenly the bot's packets arrive (RFC 3550 §6.4.1). In milliseconds.
+    /// The jitter of the bot's packets (RFC 3550 §6.4.1). In milliseconds.
     double jitter_ms;
     /// Packets of the bot's audio that arrived.
     uint64_t packets_received;
-    /// Packets of the bot's audio that did not arrive, or too late.
+    /// Packets of the bot's audio that did not arrive or arrived too late.
     uint64_t packets_lost;
     /// Packets of the bot's audio that arrived too late.
     uint64_t packets_late;
-    /// Packets of the bot's audio that were lost, and came in time when the server was asked to send them again.
+    /// Packets of the bot's audio that were lost, but arrived in time after the server was asked to
+    /// repeat them.
     uint64_t packets_repeated;
     /// Frames of 20 ms that were recovered or concealed in place of lost packets.
     uint64_t frames_concealed;
     /// Packets of the bot's audio that could not be decoded.
     uint64_t packets_unreadable;
-    /// Packets of the bot's audio that arrived and are not played: of a stream that the server has not announced, of a second one at
-    /// the same time, or more than there is room for. Each is reported by `TransportEvent::AudioDropped`, too.
+    /// Packets of the bot's audio that arrived but are not played: they belong to a stream that the
+    /// server has not announced, or to a second stream at the same time, or there is no room for
+    /// them. The event `audioDropped` also reports each of them.
     uint64_t packets_dropped;
-    /// Packets of video, which is not played.
+    /// Packets of video, which are not played.
     uint64_t video_packets_dropped;
     /// Packets of the user's audio that were sent.
     uint64_t packets_sent;
-    /// The bot's audio in the last second, in bits per second without headers.
+    /// The bitrate of the bot's audio in the last second, in bits per second without headers.
     uint64_t receive_bitrate;
-    /// The user's audio in the last second, in bits per second without headers.
+    /// The bitrate of the user's audio in the last second, in bits per second without headers.
     uint64_t send_bitrate;
-    /// How much of the bot's audio waits in the jitter buffer. In milliseconds.
+    /// The amount of the bot's audio in the jitter buffer. In milliseconds.
     double buffer_depth_ms;
-    /// The delay the jitter buffer aims at. In milliseconds.
+    /// The target delay of the jitter buffer. In milliseconds.
     double buffer_target_ms;
-    /// Our end of the connection, as kind and address: `host 192.0.2.1:5000`. Its data are null where it is absent.
+    /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`. Its data are null where it is absent.
     rtvi_str local_candidate;
     /// The server's end of the connection. Its data are null where it is absent.
     rtvi_str remote_candidate;
 } rtvi_transport_stats;
 
-/// What a bot does in a session. absent means that it did not say: show the usual user interface; `false`: hide it.
-typedef struct {
-    /// Hears the user. Null where it is absent.
-    const bool *audio_in;
-    /// Speaks. Null where it is absent.
-    const bool *audio_out;
-    /// Sees the user's camera. Null where it is absent.
-    const bool *video_in;
-    /// Sees the user's screen. Null where it is absent.
-    const bool *screen_in;
-    /// Sends video. Null where it is absent.
-    const bool *video_out;
-    /// Reports metrics. Null where it is absent.
-    const bool *metrics;
-} rtvi_bot_capabilities;
-
-/// What the bot says of itself when it is ready.
-typedef struct {
-    /// The protocol version, as written by the server; see `protocol_version`. Its data are null where it is absent.
-    rtvi_str version;
-    /// The bot's library and whatever else it tells; any JSON, an object `{library, library_version}` by default. Null where it is absent.
-    const rtvi_json *about;
-    /// What the bot does in this session (since 2.2.0). Null where it is absent.
-    const rtvi_bot_capabilities *capabilities;
-    /// The service configuration that servers older than 1.0 sent. Null where it is absent.
-    const rtvi_json *config;
-} rtvi_bot_ready_data;
-
-/// The app's answer to a client-message.
+/// The bot's answer to a client-message.
 typedef struct {
     /// The type of the client-message.
     rtvi_str t;
-    /// The answer; an explicit null is the same as none. Null where it is absent.
+    /// The answer. An explicit null is the same as no answer. Null where it is absent.
     const rtvi_json *d;
 } rtvi_server_response_data;
 
 /// How much of a segment has been spoken.
 typedef struct {
-    /// The text up to and with the word being spoken.
+    /// The text up to and including the word being spoken.
     rtvi_str accumulated_text;
-    /// The text still to be spoken.
+    /// The text that has not been spoken yet.
     rtvi_str remaining_text;
 } rtvi_spoken_progress;
 
 /// A piece of what the bot says or writes.
 ///
-/// From protocol 2 on, the messages of one segment share a `segment_id` and tell its progress. A 1.x server sends each piece
-/// once when written and once when spoken, told apart by `spoken`. On output the type is written under all three names
-/// that protocol 2 servers use: `output_type`, `text_type` and `aggregated_by`.
+/// From protocol 2 on, the messages of one segment share a segment id and report its progress. A
+/// 1.x server sends each piece twice: once when it is written and once when it is spoken. The field
+/// `spoken` distinguishes the two. On output, the type is written under all three names that
+/// protocol 2 servers use: `output_type`, `text_type` and `aggregated_by`.
 typedef struct {
     /// The text of the piece.
     rtvi_str text;
-    /// Its form; a sentence if the server does not say.
+    /// Its form; a sentence if the server does not report it.
     rtvi_str output_type;
-    /// Which segment it belongs to. Null where it is absent.
+    /// The segment that it belongs to. Null where it is absent.
     const uint64_t *segment_id;
-    /// Whether it has been spoken (1.x; protocol 2 servers send it with a segment's first message). Null where it is absent.
+    /// Whether it has been spoken. 1.x servers send it; protocol 2 servers send it with a segment's
+    /// first message. Null where it is absent.
     const bool *spoken;
     /// Whether it will be spoken. Null where it is absent.
     const bool *will_be_spoken;
-    /// How far it is. Its data are null where it is absent.
+    /// How far the segment has been spoken. Its data are null where it is absent.
     rtvi_str spoken_status;
-    /// What has been spoken and what not. Null where it is absent.
+    /// What has been spoken and what has not. Null where it is absent.
     const rtvi_spoken_progress *spoken_progress;
 } rtvi_bot_output_data;
 
-/// A text and nothing else.
+/// A text, and no other field.
 typedef struct {
     /// The text.
     rtvi_str text;
 } rtvi_text_data;
 
-/// Synthesised speech.
+/// Synthesized speech.
 typedef struct {
     /// 16-bit little-endian PCM, channels interleaved; base64 on the wire.
     const uint8_t *audio;
@@ -1138,11 +1215,12 @@ typedef struct {
 typedef struct {
     /// The text.
     rtvi_str text;
-    /// Who spoke; empty where the transport does not know. Its data are null where it is absent.
+    /// The speaker; empty if the transport does not know. Its data are null where it is absent.
     rtvi_str user_id;
-    /// When, as ISO 8601 by the server's clock. Its data are null where it is absent.
+    /// The time by the server's clock, as ISO 8601. Its data are null where it is absent.
     rtvi_str timestamp;
-    /// `final` on the wire: false for an interim transcription. A server that does not say sends final ones.
+    /// False for an interim transcription; `final` on the wire. A transcription without this field
+    /// is final.
     bool is_final;
 } rtvi_transcript_data;
 
@@ -1150,61 +1228,61 @@ typedef struct {
 typedef struct {
     /// The text.
     rtvi_str text;
-    /// How it came.
+    /// How the input reached the bot.
     rtvi_str input_type;
-    /// When, as ISO 8601 by the server's clock. Its data are null where it is absent.
+    /// The time by the server's clock, as ISO 8601. Its data are null where it is absent.
     rtvi_str timestamp;
-    /// `final` on the wire: false for an interim transcription. A server that does not say sends final ones.
+    /// False for an interim transcription; `final` on the wire. Input without this field is final.
     bool is_final;
-    /// Who spoke or typed, where the transport knows. Its data are null where it is absent.
+    /// The user who spoke or typed, if the transport knows. Its data are null where it is absent.
     rtvi_str user_id;
     /// For typed input, the id of the client's send-text message. Its data are null where it is absent.
     rtvi_str msg_id;
 } rtvi_user_input_data;
 
-/// A marker that the LLM put beside its text, kept out of what is spoken.
+/// A marker that the LLM added to its text. The bot does not speak it.
 typedef struct {
-    /// The marker; empty if the answer had none.
+    /// The marker; empty if the answer has none.
     rtvi_str text;
-    /// What it means, in the words of the bot's author. Its data are null where it is absent.
+    /// Its meaning, as described by the bot's author. Its data are null where it is absent.
     rtvi_str kind;
-    /// The LLM's whole answer with its markers.
+    /// The LLM's complete answer with its markers.
     rtvi_str raw;
-    /// All markers the bot knows.
+    /// All markers that the bot knows.
     const rtvi_str *markers;
     /// How many.
     size_t markers_count;
 } rtvi_bot_llm_marker_data;
 
-/// A part of an answer with how well its origin supports it.
+/// A part of an answer, with how well its site supports it.
 typedef struct {
-    /// The part.
+    /// The text of the part.
     rtvi_str text;
-    /// Confidences from 0 to 1; 0 where the server has no number, as `NaN`.
+    /// Confidences from 0 to 1; 0 where the server has no number, such as `NaN`.
     const double *confidence;
     /// How many.
     size_t confidence_count;
 } rtvi_search_result;
 
-/// A site that a search result came from.
+/// A site that a search result comes from.
 typedef struct {
-    /// Its address. Its data are null where it is absent.
+    /// Its URL. Its data are null where it is absent.
     rtvi_str site_uri;
     /// Its title. Its data are null where it is absent.
     rtvi_str site_title;
-    /// The parts of the answer it supports.
+    /// The parts of the answer that it supports.
     const rtvi_search_result *const *results;
     /// How many.
     size_t results_count;
 } rtvi_search_origin;
 
-/// What a web search of the LLM found.
+/// The results of a web search by the LLM.
 typedef struct {
     /// The answer. Its data are null where it is absent.
     rtvi_str search_result;
-    /// HTML to show with it, as the search service demands. Its data are null where it is absent.
+    /// HTML to show with the answer, as the search service requires. Its data are null where it is absent.
     rtvi_str rendered_content;
-    /// Where it was found.
+    /// The sites that the answer is based on.
     const rtvi_search_origin *const *origins;
     /// How many.
     size_t origins_count;
@@ -1212,39 +1290,41 @@ typedef struct {
 
 /// A call of a client's function, in the deprecated form.
 typedef struct {
-    /// The function.
+    /// The function's name.
     rtvi_str function_name;
-    /// The call; the result must carry it. Empty where the LLM gave it no id, and not unique: LLMs number calls per round.
+    /// The call's id; the result must carry it. Empty if the LLM assigned no id. Not unique,
+    /// because LLMs number the calls of each round.
     rtvi_str tool_call_id;
-    /// The arguments, called `args` on the wire of this message.
+    /// The arguments; this message calls them `args` on the wire.
     const rtvi_json *arguments;
 } rtvi_function_call_data;
 
 /// A call that is about to happen.
 typedef struct {
-    /// The function, if the server's report level tells it. Its data are null where it is absent.
+    /// The function's name, if the server's report level includes it. Its data are null where it is absent.
     rtvi_str function_name;
 } rtvi_function_call_started_data;
 
 /// A call that is running.
 typedef struct {
-    /// The call.
+    /// The call's id.
     rtvi_str tool_call_id;
-    /// The function, if the server's report level tells it. Its data are null where it is absent.
+    /// The function's name, if the server's report level includes it. Its data are null where it is absent.
     rtvi_str function_name;
-    /// The arguments, if the server's report level tells them. Null where it is absent.
+    /// The arguments, if the server's report level includes them. Null where it is absent.
     const rtvi_json *arguments;
 } rtvi_function_call_in_progress_data;
 
 /// A call that ended.
 typedef struct {
-    /// The call.
+    /// The call's id.
     rtvi_str tool_call_id;
     /// Whether it was cancelled rather than completed.
     bool cancelled;
-    /// The function, if the server's report level tells it. Its data are null where it is absent.
+    /// The function's name, if the server's report level includes it. Its data are null where it is absent.
     rtvi_str function_name;
-    /// The result, if the server's report level tells it. Servers leave out empty, false and zero results. Null where it is absent.
+    /// The result, if the server's report level includes it. Servers omit empty, false and zero
+    /// results. Null where it is absent.
     const rtvi_json *result;
 } rtvi_function_call_stopped_data;
 
@@ -1252,11 +1332,11 @@ typedef struct {
 typedef struct {
     /// The part of the bot that was measured, if the server names it. Its data are null where it is absent.
     rtvi_str processor;
-    /// The model it uses, if it has one. Its data are null where it is absent.
+    /// The model that it uses, if any. Its data are null where it is absent.
     rtvi_str model;
-    /// What was measured, in seconds or characters, where it is one number. Null where it is absent.
+    /// The measured value in seconds or characters, if it is one number. Null where it is absent.
     const double *value;
-    /// All fields as the server sent them, those above among them.
+    /// All fields as the server sent them, including those above.
     const rtvi_json *fields;
 } rtvi_metric_entry;
 
@@ -1282,7 +1362,8 @@ typedef struct {
     const rtvi_metric_entry *const *ttfat;
     /// How many.
     size_t ttfat_count;
-    /// Tokens of the LLM: `prompt_tokens`, `completion_tokens`, `total_tokens` and more; no `processor`.
+    /// Tokens of the LLM: `prompt_tokens`, `completion_tokens`, `total_tokens` and more; without
+    /// `processor`.
     const rtvi_metric_entry *const *tokens;
     /// How many.
     size_t tokens_count;
@@ -1290,57 +1371,58 @@ typedef struct {
     const rtvi_metric_entry *const *stt_usage;
     /// How many.
     size_t stt_usage_count;
-    /// Kinds this version does not know, as they came.
+    /// Kinds that this version does not know, unchanged.
     const rtvi_json *other;
 } rtvi_metrics_data;
 
 /// Loudness.
 typedef struct {
-    /// From 0 (silence) to 1; 0 where the server has no number, as `NaN`.
+    /// From 0 (silence) to 1; 0 where the server has no number, such as `NaN`.
     double value;
 } rtvi_audio_level_data;
 
-/// Something the user interface shall do.
+/// A command for the user interface.
 typedef struct {
-    /// What to do: a built-in name such as `toast` or `scroll_to`, or one of the app's own.
+    /// The command: a built-in name such as `toast` or `scroll_to`, or one that the app defines.
     rtvi_str command;
-    /// With what. Null where it is absent.
+    /// Its arguments. Null where it is absent.
     const rtvi_json *payload;
 } rtvi_ui_command_data;
 
-/// A step in the life of a group of jobs; `kind` says which step and so which fields are set.
+/// A step of a group of jobs. `kind` identifies the step, and so which fields are set.
 typedef struct {
-    /// Which step.
+    /// The kind of step.
     rtvi_str kind;
-    /// The group.
+    /// The group's id.
     rtvi_str job_id;
-    /// When, in milliseconds since 1970 by the server's clock; 0 if it does not say.
+    /// The time of the step by the server's clock, in milliseconds since 1970; 0 if the server does
+    /// not report it.
     int64_t at;
-    /// Group started: the workers.
+    /// Group started: the names of the workers.
     const rtvi_str *workers;
     /// How many.
     size_t workers_count;
-    /// Group started: a name for people. Its data are null where it is absent.
+    /// Group started: a display name. Its data are null where it is absent.
     rtvi_str label;
-    /// Group started: whether the user may cancel it; yes if absent. Null where it is absent.
+    /// Group started: whether the user may cancel it; true if absent. Null where it is absent.
     const bool *cancellable;
-    /// Job update and job completed: the worker. Its data are null where it is absent.
+    /// Job update and job completed: the name of the worker. Its data are null where it is absent.
     rtvi_str worker_name;
-    /// Job update: what it reports. Null where it is absent.
+    /// Job update: what the worker reports. Null where it is absent.
     const rtvi_json *data;
-    /// Job completed: how it ended. Its data are null where it is absent.
+    /// Job completed: how the job ended. Its data are null where it is absent.
     rtvi_str status;
-    /// Job completed: its result. Null where it is absent.
+    /// Job completed: the job's result. Null where it is absent.
     const rtvi_json *response;
 } rtvi_ui_job_group_data;
 
-/// A message of the app's own: any JSON, or nothing.
+/// A message defined by the app: any JSON, or nothing.
 typedef struct {
     /// The message. Null where it is absent.
     const rtvi_json *data;
 } rtvi_server_message_event;
 
-/// A message that this version does not know, kept as it came.
+/// A message whose type this version does not know, unchanged.
 typedef struct {
     /// Its type.
     rtvi_str wire_type;
@@ -1446,12 +1528,12 @@ RTVI_API
 rtvi_error *rtvi_connection_unreadable(rtvi_connection *connection,
                                        rtvi_str what);
 
-/// Audio was dropped that somebody would have heard: an `audioDropped` for the app, at most once a second for each `reason`, which is one
-/// that `RTVI_EVENT_AUDIO_DROPPED` lists. `dropped_ms` is how much, 0 where nobody can tell; `count` in how many frames or packets; `detail`
+/// Audio was dropped that somebody would have heard: an `audioDropped` for the app, at most once a second for each `reason`, a
+/// `rtvi_audio_drop_reason`. `dropped_ms` is how much, 0 where nobody can tell; `count` in how many frames or packets; `detail`
 /// what it was, for people, and may be empty. May be reported for each packet; ten times a second is enough.
 RTVI_API
 rtvi_error *rtvi_connection_audio_dropped(rtvi_connection *connection,
-                                          rtvi_str reason,
+                                          int32_t reason,
                                           double dropped_ms,
                                           uint64_t count,
                                           rtvi_str detail);
@@ -1463,6 +1545,11 @@ rtvi_error *rtvi_connection_closed(rtvi_connection *connection,
                                    uint16_t code,
                                    rtvi_str message);
 
+/// Reports that the connection has failed. `reason` is `RTVI_CLOSE_OPEN_FAILED` or
+/// `RTVI_CLOSE_LOST`. `error` says why; the function takes and frees it. An error of the kind
+/// `RTVI_ERROR_INTERNAL` takes the kind of the reason.
+RTVI_API rtvi_error *rtvi_connection_failed(rtvi_connection *connection, int32_t reason, rtvi_error *error);
+
 /// Makes an empty conversation. It keeps `max_turns` turns, of which the oldest goes when one more begins, and `max_turn_text` bytes of
 /// text in each; 0 is the default of 1000 and of 64 KiB. Free it with `rtvi_conversation_free`.
 RTVI_API
@@ -1470,14 +1557,14 @@ rtvi_error *rtvi_conversation_new(uint32_t max_turns,
                                   uint32_t max_turn_text,
                                   rtvi_conversation **conversation);
 
-/// Takes the next event of a client, and says whether it changed a turn; `change` is written only then.
+/// Applies the next event of a client and sets `*change` to what it changed, or to null if it
+/// changed no turn. The struct is valid until the next event, and until the conversation is freed.
 ///
 /// Every event may be given, in order: those that concern no turn cost next to nothing.
 RTVI_API
 rtvi_error *rtvi_conversation_apply(rtvi_conversation *conversation,
                                     const rtvi_event *event,
-                                    bool *changed,
-                                    rtvi_conversation_change *change);
+                                    const rtvi_conversation_change **change);
 
 /// How many turns there are; 0 for no conversation.
 RTVI_API size_t rtvi_conversation_turn_count(const rtvi_conversation *conversation);
@@ -1506,12 +1593,6 @@ RTVI_API void rtvi_transport_free(rtvi_transport *transport);
 
 /// The present state; disconnected for what is no client.
 RTVI_API rtvi_state rtvi_client_get_state(const rtvi_client *client);
-
-/// What the client knows about `info` (a `rtvi_info`), as JSON. Null for what is no client or no such question. Free it with
-/// `rtvi_string_free`.
-RTVI_API
-rtvi_string *rtvi_client_get_info(const rtvi_client *client,
-                                  int32_t info);
 
 /// The trace of the present session, or of the last one, for a bug report: what happened and when, as JSON
 /// Lines that `rtvi trace` shows. It holds no token, header, URL or address and nothing that was said or
@@ -1549,6 +1630,21 @@ RTVI_API rtvi_error *rtvi_error_new(int32_t kind, rtvi_str message);
 RTVI_API
 rtvi_error *rtvi_error_new_device(int32_t kind,
                                   rtvi_str message);
+
+/// Sets the phase, a `rtvi_phase`, of an error of the app; ignores an unknown one. Does nothing for
+/// null.
+RTVI_API void rtvi_error_set_phase(rtvi_error *error, int32_t phase);
+
+/// Sets the HTTP status or WebSocket close code of an error of the app. Does nothing for null.
+RTVI_API void rtvi_error_set_status(rtvi_error *error, uint16_t status);
+
+/// Sets the server's own code of an error of the app. Ignores a code that is empty, longer than 64
+/// characters, not UTF-8 or has control characters. Does nothing for null.
+RTVI_API void rtvi_error_set_code(rtvi_error *error, rtvi_str code);
+
+/// Sets how long to wait before the server is asked again, in milliseconds, a day at most. Ignores
+/// a negative time. Does nothing for null.
+RTVI_API void rtvi_error_set_retry_after_ms(rtvi_error *error, int64_t retry_after_ms);
 
 /// What went wrong; `RTVI_ERROR_NONE` for null.
 RTVI_API rtvi_error_kind rtvi_error_get_kind(const rtvi_error *error);
@@ -1591,13 +1687,6 @@ RTVI_API const rtvi_json *rtvi_event_data(const rtvi_event *event);
 /// The event's data as JSON text; empty if it has none. Valid as long as the event.
 RTVI_API rtvi_str rtvi_event_json(const rtvi_event *event);
 
-/// The new state of a `RTVI_EVENT_TRANSPORT_STATE_CHANGED`; -1 for other events.
-RTVI_API int32_t rtvi_event_state(const rtvi_event *event);
-
-/// The loudness of a `RTVI_EVENT_LOCAL_AUDIO_LEVEL` or `RTVI_EVENT_REMOTE_AUDIO_LEVEL`, 0 to 1; -1 for other events.
-RTVI_API
-float rtvi_event_level(const rtvi_event *event);
-
 /// A copy of an event, to be kept beyond a callback; null for null. Free it with `rtvi_event_free`.
 RTVI_API rtvi_event *rtvi_event_clone(const rtvi_event *event);
 
@@ -1633,6 +1722,16 @@ rtvi_error *rtvi_function_call_resolve(rtvi_function_call *call,
 
 /// Answers a call with an error, as `rtvi_function_call_resolve`.
 RTVI_API rtvi_error *rtvi_function_call_reject(rtvi_function_call *call, rtvi_str message);
+
+/// What a client knows now of its bot, its devices and its audio; null if `client` is no client.
+/// Free it with `rtvi_info_free`.
+RTVI_API rtvi_info *rtvi_client_get_info(const rtvi_client *client);
+
+/// The content of an info; valid until the info is freed. Null for null.
+RTVI_API const rtvi_client_info *rtvi_info_read(const rtvi_info *info);
+
+/// Frees an info; does nothing for null.
+RTVI_API void rtvi_info_free(rtvi_info *info);
 
 /// Reads a JSON text. Free the value with `rtvi_json_free`.
 RTVI_API rtvi_error *rtvi_json_parse(rtvi_str text, rtvi_json **value);
@@ -1923,7 +2022,7 @@ RTVI_API rtvi_str rtvi_string_view(const rtvi_string *string);
 /// Frees a string; does nothing for null.
 RTVI_API void rtvi_string_free(rtvi_string *string);
 
-/// The client is in another state. Null for an event of another kind; valid as long as the event.
+/// The client changed its state. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_transport_state_changed_event *rtvi_event_transport_state_changed(const rtvi_event *event);
 
@@ -1931,29 +2030,29 @@ const rtvi_transport_state_changed_event *rtvi_event_transport_state_changed(con
 RTVI_API
 const rtvi_disconnect_reason *rtvi_event_disconnected(const rtvi_event *event);
 
-/// The start endpoint answered; its whole answer. Null for an event of another kind; valid as long as the event.
+/// The start endpoint answered. Holds the complete answer. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_bot_started_event *rtvi_event_bot_started(const rtvi_event *event);
 
-/// The bot's side of the connection is there. Null for an event of another kind; valid as long as the event.
+/// The bot joined the session. Null for an event of another kind; valid as long as the event.
 RTVI_API const rtvi_participant *rtvi_event_bot_connected(const rtvi_event *event);
 
 /// The bot has left. Null for an event of another kind; valid as long as the event.
 RTVI_API const rtvi_participant *rtvi_event_bot_disconnected(const rtvi_event *event);
 
-/// Somebody joined the session, the bot included. Null for an event of another kind; valid as long as the event.
+/// Somebody joined the session: the bot or another participant. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_participant *rtvi_event_participant_connected(const rtvi_event *event);
 
-/// Somebody left the session, the bot included. Null for an event of another kind; valid as long as the event.
+/// Somebody left the session: the bot or another participant. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_participant *rtvi_event_participant_left(const rtvi_event *event);
 
-/// A connection was lost and is being restored. Null for an event of another kind; valid as long as the event.
+/// The connection was lost and is being restored. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_reconnecting_event *rtvi_event_reconnecting(const rtvi_event *event);
 
-/// Something went wrong that no call can report. `fatal` errors end the session. Null for an event of another kind; valid as long as the event.
+/// An error occurred that no call can return. Fatal errors end the session. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_error_event *rtvi_event_error(const rtvi_event *event);
 
@@ -1961,30 +2060,31 @@ const rtvi_error_event *rtvi_event_error(const rtvi_event *event);
 RTVI_API
 const rtvi_message_error_event *rtvi_event_message_error(const rtvi_event *event);
 
-/// A message of the server could not be understood and was dropped. Null for an event of another kind; valid as long as the event.
+/// The client could not read a message from the server and dropped it. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_protocol_error_event *rtvi_event_protocol_error(const rtvi_event *event);
 
-/// An option asks for something that is not supported here. Null for an event of another kind; valid as long as the event.
+/// An option requests something that is not supported here. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_unsupported_feature_event *rtvi_event_unsupported_feature(const rtvi_event *event);
 
-/// A microphone's or the bot's audio began to flow. Null for an event of another kind; valid as long as the event.
+/// The audio of the microphone or the bot started to flow. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_track *rtvi_event_track_started(const rtvi_event *event);
 
-/// A microphone's or the bot's audio ended. Null for an event of another kind; valid as long as the event.
-RTVI_API const rtvi_track *rtvi_event_track_stopped(const rtvi_event *event);
+/// The audio of the microphone or the bot ended. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_track *rtvi_event_track_stopped(const rtvi_event *event);
 
-/// A device's state changed. Null for an event of another kind; valid as long as the event.
+/// The state of a device changed. Null for an event of another kind; valid as long as the event.
 RTVI_API const rtvi_media_state *rtvi_event_media_state_updated(const rtvi_event *event);
 
-/// The microphones to choose from, at first and whenever one comes or goes. Not reported for app-provided audio. This and
-/// the other events of devices come outside sessions, too. Null for an event of another kind; valid as long as the event.
-RTVI_API
-const rtvi_available_mics_updated_event *rtvi_event_available_mics_updated(const rtvi_event *event);
+/// The available microphones: reported once, then whenever a microphone is added or
+/// removed. Not reported for app-provided audio. This and the other device events also
+/// arrive outside sessions. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_available_mics_updated_event *rtvi_event_available_mics_updated(const rtvi_event *event);
 
-/// The speakers to choose from, as for microphones. Null for an event of another kind; valid as long as the event.
+/// The available speakers, reported as for microphones. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_available_speakers_updated_event *rtvi_event_available_speakers_updated(const rtvi_event *event);
 
@@ -1994,47 +2094,48 @@ RTVI_API const rtvi_media_device *rtvi_event_mic_updated(const rtvi_event *event
 /// The speaker in use. Null for an event of another kind; valid as long as the event.
 RTVI_API const rtvi_media_device *rtvi_event_speaker_updated(const rtvi_event *event);
 
-/// A microphone or speaker failed or has gone. When another takes its place, an event for that follows. Null for an event of another kind; valid as long as the event.
-RTVI_API
-const rtvi_device_error_event *rtvi_event_device_error(const rtvi_event *event);
+/// A microphone or speaker failed or was disconnected. If another device replaces it,
+/// an event about the new device follows. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_device_error_event *rtvi_event_device_error(const rtvi_event *event);
 
-/// What the bot said has been played, or was cut off: how much of it was heard. Follows the server's word that the bot
-/// stopped speaking, or was interrupted. Null for an event of another kind; valid as long as the event.
-RTVI_API
-const rtvi_bot_audio_heard *rtvi_event_bot_audio_heard(const rtvi_event *event);
+/// The playback of an utterance of the bot ended or was cut off. Reports how much of it
+/// was heard. Follows the server's message that the bot stopped speaking or was
+/// interrupted. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_bot_audio_heard *rtvi_event_bot_audio_heard(const rtvi_event *event);
 
-/// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it
-/// lasts, with what was dropped since the last one. What the network loses is in `TransportStats`; what the app discards
-/// by `flush_bot_audio`, and the bot by an interruption, is in `AudioStats`. Null for an event of another kind; valid as long as the event.
-RTVI_API
-const rtvi_audio_dropped *rtvi_event_audio_dropped(const rtvi_event *event);
+/// Audio was dropped that somebody would have heard. For each reason, the event is
+/// reported once when it begins, then once a second while it lasts, with the audio
+/// dropped since the last report. Losses in the network are in the transport
+/// statistics. Audio that the app flushes, or that an interruption discards, is in the
+/// audio statistics. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_audio_dropped *rtvi_event_audio_dropped(const rtvi_event *event);
 
-/// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
-/// while the app is slow. Null for an event of another kind; valid as long as the event.
+/// The loudness of the microphone after its processing, 0 to 1, about ten times a
+/// second unless an option sets another period. Skipped while the app is slow. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_local_audio_level_event *rtvi_event_local_audio_level(const rtvi_event *event);
 
-/// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow. Null for an event of another kind; valid as long as the event.
-RTVI_API
-const rtvi_remote_audio_level_event *rtvi_event_remote_audio_level(const rtvi_event *event);
+/// The loudness of the bot's audio as played, 0 to 1, about ten times a second. Skipped
+/// while the app is slow. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_remote_audio_level_event *rtvi_event_remote_audio_level(const rtvi_event *event);
 
-/// How the connection does; once a second from transports that measure it. Skipped while the app is slow. Null for an event of another kind; valid as long as the event.
-RTVI_API
-const rtvi_transport_stats *rtvi_event_transport_stats(const rtvi_event *event);
+/// The quality of the connection, once a second, from transports that measure it.
+/// Skipped while the app is slow. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_transport_stats *rtvi_event_transport_stats(const rtvi_event *event);
 
-/// The bot is ready; the answer to client-ready. Null for an event of another kind; valid as long as the event.
+/// The bot is ready. This is the answer to client-ready. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_bot_ready_data *rtvi_event_bot_ready(const rtvi_event *event);
 
-/// The app's answer to a client-message; its id is that message's. Null for an event of another kind; valid as long as the event.
+/// The bot's answer to a client-message. It carries that message's id. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_server_response_data *rtvi_event_server_response(const rtvi_event *event);
 
-/// What the bot says or writes, piece by piece, with how far it has been spoken. Null for an event of another kind; valid as long as the event.
+/// A piece of what the bot says or writes, with how far it has been spoken. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_bot_output_data *rtvi_event_bot_output(const rtvi_event *event);
 
-/// A sentence of the bot. Deprecated in favour of bot-output. Null for an event of another kind; valid as long as the event.
+/// A sentence from the bot. Deprecated in favour of bot-output. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_text_data *rtvi_event_bot_transcript(const rtvi_event *event);
 
@@ -2042,13 +2143,13 @@ const rtvi_text_data *rtvi_event_bot_transcript(const rtvi_event *event);
 RTVI_API
 const rtvi_text_data *rtvi_event_bot_llm_text(const rtvi_event *event);
 
-/// Text the bot is saying; `tts-text` from the oldest servers. Deprecated in favour of tts-raw-text. Null for an event of another kind; valid as long as the event.
-RTVI_API
-const rtvi_text_data *rtvi_event_bot_tts_text(const rtvi_event *event);
+/// Text that the bot is speaking; `tts-text` from the oldest servers. Deprecated in
+/// favour of tts-raw-text. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_text_data *rtvi_event_bot_tts_text(const rtvi_event *event);
 
-/// Synthesised speech in a message; defined by the protocol, sent by no known server. Null for an event of another kind; valid as long as the event.
-RTVI_API
-const rtvi_bot_tts_audio_data *rtvi_event_bot_tts_audio(const rtvi_event *event);
+/// Synthesized speech inside a message. The protocol defines it, but no known server
+/// sends it. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_bot_tts_audio_data *rtvi_event_bot_tts_audio(const rtvi_event *event);
 
 /// What the user said, interim or final. Deprecated in favour of user-input. Null for an event of another kind; valid as long as the event.
 RTVI_API
@@ -2057,50 +2158,52 @@ const rtvi_transcript_data *rtvi_event_user_transcript(const rtvi_event *event);
 /// What the user said or typed. Null for an event of another kind; valid as long as the event.
 RTVI_API const rtvi_user_input_data *rtvi_event_user_input(const rtvi_event *event);
 
-/// The user's turn as the LLM gets it. Null for an event of another kind; valid as long as the event.
+/// The user's turn as the LLM receives it. Null for an event of another kind; valid as long as the event.
 RTVI_API const rtvi_text_data *rtvi_event_user_llm_text(const rtvi_event *event);
 
-/// A transcription as the speech recogniser gave it. Null for an event of another kind; valid as long as the event.
+/// A transcription, exactly as the speech recognizer produced it. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_transcript_data *rtvi_event_stt_raw_text(const rtvi_event *event);
 
-/// A chunk of text as the LLM gave it. Null for an event of another kind; valid as long as the event.
-RTVI_API const rtvi_text_data *rtvi_event_llm_raw_text(const rtvi_event *event);
+/// A chunk of text, exactly as the LLM produced it. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_text_data *rtvi_event_llm_raw_text(const rtvi_event *event);
 
-/// Text as the speech synthesiser speaks it. Null for an event of another kind; valid as long as the event.
+/// Text as the speech synthesizer speaks it. Null for an event of another kind; valid as long as the event.
 RTVI_API const rtvi_text_data *rtvi_event_tts_raw_text(const rtvi_event *event);
 
-/// A marker the LLM put beside its text. Null for an event of another kind; valid as long as the event.
+/// A marker that the LLM added to its text. Null for an event of another kind; valid as long as the event.
 RTVI_API const rtvi_bot_llm_marker_data *rtvi_event_bot_llm_marker(const rtvi_event *event);
 
-/// What a web search of the LLM found. Null for an event of another kind; valid as long as the event.
+/// The results of a web search by the LLM. Null for an event of another kind; valid as long as the event.
 RTVI_API const rtvi_bot_llm_search_response_data *rtvi_event_bot_llm_search_response(const rtvi_event *event);
 
-/// The LLM calls a function of the client. Deprecated in favour of the three messages below. Null for an event of another kind; valid as long as the event.
-RTVI_API
-const rtvi_function_call_data *rtvi_event_llm_function_call(const rtvi_event *event);
+/// The LLM calls a function of the client. Deprecated in favour of the three messages
+/// below. Null for an event of another kind; valid as long as the event.
+RTVI_API const rtvi_function_call_data *rtvi_event_llm_function_call(const rtvi_event *event);
 
 /// The LLM is about to call a function; `llm-function-call-start` from 1.x servers. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_function_call_started_data *rtvi_event_llm_function_call_started(const rtvi_event *event);
 
-/// A function call runs; the client may be the one to answer it. Null for an event of another kind; valid as long as the event.
+/// A function call is running. The client may have to answer it. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_function_call_in_progress_data *rtvi_event_llm_function_call_in_progress(const rtvi_event *event);
 
-/// A function call ended, with a result or cancelled. Null for an event of another kind; valid as long as the event.
+/// A function call ended with a result or was cancelled. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_function_call_stopped_data *rtvi_event_llm_function_call_stopped(const rtvi_event *event);
 
 /// Measurements of the bot's services. Null for an event of another kind; valid as long as the event.
 RTVI_API const rtvi_metrics_data *rtvi_event_metrics(const rtvi_event *event);
 
-/// Loudness of the user's audio as the bot gets it. Null for an event of another kind; valid as long as the event.
+/// The loudness of the user's audio as the bot receives it. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_audio_level_data *rtvi_event_user_audio_level(const rtvi_event *event);
 
-/// Loudness of the bot's audio as it sends it. Null for an event of another kind; valid as long as the event.
-RTVI_API const rtvi_audio_level_data *rtvi_event_bot_audio_level(const rtvi_event *event);
+/// The loudness of the bot's audio as the bot sends it. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_audio_level_data *rtvi_event_bot_audio_level(const rtvi_event *event);
 
 /// A line of the bot's log. Null for an event of another kind; valid as long as the event.
 RTVI_API const rtvi_text_data *rtvi_event_system_log(const rtvi_event *event);
@@ -2109,15 +2212,15 @@ RTVI_API const rtvi_text_data *rtvi_event_system_log(const rtvi_event *event);
 RTVI_API
 const rtvi_ui_command_data *rtvi_event_ui_command(const rtvi_event *event);
 
-/// Progress of work that the bot started for the user interface. Null for an event of another kind; valid as long as the event.
+/// Progress of a group of jobs that the bot started for the user interface. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_ui_job_group_data *rtvi_event_ui_job_group(const rtvi_event *event);
 
-/// A message of the app's own: any JSON, or nothing. Null for an event of another kind; valid as long as the event.
+/// A message defined by the app: any JSON, or nothing. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_server_message_event *rtvi_event_server_message(const rtvi_event *event);
 
-/// A message that this version does not know, kept as it came. Null for an event of another kind; valid as long as the event.
+/// A message whose type this version does not know, unchanged. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_unknown_message_event *rtvi_event_unknown_message(const rtvi_event *event);
 

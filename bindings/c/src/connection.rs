@@ -13,10 +13,9 @@ use std::{
 use bytes::Bytes;
 use rtvi_core::{
     Error, ErrorKind,
-    media::{AudioDropReason, AudioDropped, AudioFormat, AudioFrame, Playout},
+    media::{AudioDropped, AudioFormat, AudioFrame, Playout},
     transport::{CloseReason, Participant, TransportEvent},
 };
-use serde::{Deserialize, de::IntoDeserializer, de::value::Error as NoSuchValue};
 use tokio::{
     runtime::Handle,
     sync::{
@@ -34,6 +33,8 @@ use crate::{
     panic::{Outcome, guard, guard_or},
     runtime::block_on,
     text::{rtvi_str, rtvi_string},
+    types::enums::rtvi_audio_drop_reason,
+    view::Numbered,
 };
 
 /// One connection of the app's own transport. Its functions fail once it is over; never freed by the app.
@@ -233,13 +234,13 @@ pub extern "C" fn rtvi_connection_unreadable(
     })
 }
 
-/// Audio was dropped that somebody would have heard: an `audioDropped` for the app, at most once a second for each `reason`, which is one
-/// that `RTVI_EVENT_AUDIO_DROPPED` lists. `dropped_ms` is how much, 0 where nobody can tell; `count` in how many frames or packets; `detail`
+/// Audio was dropped that somebody would have heard: an `audioDropped` for the app, at most once a second for each `reason`, a
+/// `rtvi_audio_drop_reason`. `dropped_ms` is how much, 0 where nobody can tell; `count` in how many frames or packets; `detail`
 /// what it was, for people, and may be empty. May be reported for each packet; ten times a second is enough.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_connection_audio_dropped(
     connection: *mut rtvi_connection,
-    reason: rtvi_str,
+    reason: i32,
     dropped_ms: f64,
     count: u64,
     detail: rtvi_str,
@@ -247,17 +248,14 @@ pub extern "C" fn rtvi_connection_audio_dropped(
     guard(|| {
         let time = Duration::try_from_secs_f64(dropped_ms / 1_000.0)
             .map_err(|_| invalid(format!("dropped_ms: {dropped_ms} is not a length of time")))?;
-        let mut dropped = AudioDropped::new(drop_reason(reason.text("reason")?)?, time, count);
+        let reason = rtvi_audio_drop_reason::core(reason)
+            .ok_or_else(|| invalid(format!("{reason} is no rtvi_audio_drop_reason")))?;
+        let mut dropped = AudioDropped::new(reason, time, count);
         if let Some(detail) = detail.optional("detail")? {
             dropped = dropped.with_detail(detail);
         }
         CONNECTIONS.get(connection)?.report(TransportEvent::AudioDropped(dropped))
     })
-}
-
-fn drop_reason(name: &str) -> Result<AudioDropReason, Error> {
-    let known: Result<_, NoSuchValue> = AudioDropReason::deserialize(name.into_deserializer());
-    known.map_err(|problem| invalid(format!("reason: {problem}")))
 }
 
 fn invalid(text: String) -> Error {
@@ -274,18 +272,44 @@ pub extern "C" fn rtvi_connection_closed(
 ) -> Option<Box<rtvi_error>> {
     guard(|| {
         let message = message.text("message")?.to_owned();
-        let error = |kind: ErrorKind, message: String| match code {
-            0 => Error::new(kind, message),
-            code => Error::new(kind, message).with_status(code),
-        };
+        let code = (code > 0).then_some(code);
         let reason = match reason {
             0 => CloseReason::Requested,
-            1 => CloseReason::BotLeft { code: (code > 0).then_some(code), reason: message },
-            2 => CloseReason::OpenFailed(error(ErrorKind::ConnectionFailed, message)),
-            3 => CloseReason::Lost(error(ErrorKind::ConnectionLost, message)),
-            other => return Err(invalid(format!("{other} is no rtvi_close_reason"))),
+            1 => CloseReason::BotLeft { code, reason: message },
+            other => {
+                // The kind is that of the reason.
+                let error = Error::new(ErrorKind::Internal, message);
+                failure(other, code.into_iter().fold(error, Error::with_status))?
+            }
         };
         CONNECTIONS.get(connection)?.end(reason);
         Ok(())
     })
+}
+
+/// Reports that the connection has failed. `reason` is `RTVI_CLOSE_OPEN_FAILED` or
+/// `RTVI_CLOSE_LOST`. `error` says why; the function takes and frees it. An error of the kind
+/// `RTVI_ERROR_INTERNAL` takes the kind of the reason.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_connection_failed(
+    connection: *mut rtvi_connection,
+    reason: i32,
+    error: Option<Box<rtvi_error>>,
+) -> Option<Box<rtvi_error>> {
+    guard(|| {
+        let error = error.ok_or_else(|| invalid("the error is null".to_owned()))?;
+        CONNECTIONS.get(connection)?.end(failure(reason, error.core().clone())?);
+        Ok(())
+    })
+}
+
+/// Why a connection failed, with the kind of the reason for an error that has none of its own.
+fn failure(reason: i32, error: Error) -> Result<CloseReason, Error> {
+    let with =
+        |error: Error, kind| if error.kind() == ErrorKind::Internal { error.with_kind(kind) } else { error };
+    match reason {
+        2 => Ok(CloseReason::OpenFailed(with(error, ErrorKind::ConnectionFailed))),
+        3 => Ok(CloseReason::Lost(with(error, ErrorKind::ConnectionLost))),
+        other => Err(invalid(format!("{other} is no rtvi_close_reason of this function"))),
+    }
 }

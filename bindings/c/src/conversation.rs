@@ -9,7 +9,7 @@ use std::{
 };
 
 use rtvi_core::{
-    Error, ErrorKind,
+    Error, ErrorKind, Event,
     client::{Conversation, ConversationLimits, MAX_TURN_TEXT, MAX_TURNS, Turn},
 };
 
@@ -32,6 +32,8 @@ pub struct rtvi_conversation;
 struct Held {
     conversation: Conversation,
     shown: BTreeMap<usize, Shown>,
+    /// What the last event changed.
+    change: Option<View>,
 }
 
 /// A turn as it was when C asked for it.
@@ -49,6 +51,15 @@ impl Shown {
 }
 
 impl Held {
+    fn apply(&mut self, event: &Event) -> *const rtvi_conversation_change {
+        let change = self.conversation.apply(event);
+        if change.is_some() {
+            self.shown.clear();
+        }
+        self.change = change.map(|change| View::new(|arena| change.in_c(arena)));
+        self.change.as_ref().map_or(ptr::null(), View::payload)
+    }
+
     fn turn(&mut self, index: usize) -> *const rtvi_turn {
         let Some(turn) = self.conversation.turns().get(index) else { return ptr::null() };
         self.shown.entry(index).or_insert_with(|| Shown::new(turn)).view.payload()
@@ -83,29 +94,20 @@ pub extern "C" fn rtvi_conversation_new(
     })
 }
 
-/// Takes the next event of a client, and says whether it changed a turn; `change` is written only then.
+/// Applies the next event of a client and sets `*change` to what it changed, or to null if it
+/// changed no turn. The struct is valid until the next event, and until the conversation is freed.
 ///
 /// Every event may be given, in order: those that concern no turn cost next to nothing.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_conversation_apply(
     conversation: *mut rtvi_conversation,
     event: Option<&rtvi_event>,
-    changed: *mut bool,
-    change: *mut rtvi_conversation_change,
+    change: *mut *const rtvi_conversation_change,
 ) -> Option<Box<rtvi_error>> {
     guard(|| {
+        memory::write(change, ptr::null());
         let event = event.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "the event is null"))?.core();
-        let found = with(conversation, |held| {
-            let found = held.conversation.apply(&event);
-            if found.is_some() {
-                held.shown.clear();
-            }
-            found
-        })?;
-        memory::write(changed, found.is_some());
-        if let Some(found) = found {
-            memory::write(change, rtvi_conversation_change { dropped: found.dropped, first: found.first });
-        }
+        memory::write(change, with(conversation, |held| held.apply(&event))?);
         Ok(())
     })
 }
@@ -145,10 +147,7 @@ pub extern "C" fn rtvi_conversation_free(conversation: *mut rtvi_conversation) {
 
 #[cfg(test)]
 mod tests {
-    use rtvi_core::{
-        Event,
-        protocol::{ServerMessage, TextData},
-    };
+    use rtvi_core::protocol::{ServerMessage, TextData};
 
     use super::*;
 
@@ -156,20 +155,20 @@ mod tests {
         Event::Server(ServerMessage::UserLlmText(TextData { text: text.to_owned() })).into()
     }
 
-    const NO_CHANGE: rtvi_conversation_change = rtvi_conversation_change { dropped: 9, first: 9 };
+    /// What an event changed: how many turns were dropped, and the first that is other than before.
+    fn apply(conversation: *mut rtvi_conversation, event: &rtvi_event) -> Option<(u32, u32)> {
+        let mut change = ptr::dangling();
+        assert!(rtvi_conversation_apply(conversation, Some(event), &raw mut change).is_none());
+        // SAFETY: it is null, or valid until the next event.
+        unsafe { change.as_ref() }.map(|change| (change.dropped, change.first))
+    }
 
     #[test]
     fn turns_follow_the_events() {
         let mut conversation = ptr::null_mut();
         assert!(rtvi_conversation_new(0, 0, &raw mut conversation).is_none());
-        let (mut changed, mut change) = (false, NO_CHANGE);
-        let mut apply = |event: &rtvi_event| {
-            let error = rtvi_conversation_apply(conversation, Some(event), &raw mut changed, &raw mut change);
-            assert!(error.is_none());
-            (changed, change.dropped, change.first)
-        };
-        assert_eq!(apply(&typed("one")), (true, 0, 0));
-        assert_eq!(apply(&rtvi_event::from(Event::Connected)), (false, 0, 0));
+        assert_eq!(apply(conversation, &typed("one")), Some((0, 0)));
+        assert_eq!(apply(conversation, &rtvi_event::from(Event::Connected)), None);
         assert_eq!(rtvi_conversation_turn_count(conversation), 1);
         let turn = rtvi_conversation_turn(conversation, 0);
         assert_eq!(turn, rtvi_conversation_turn(conversation, 0), "it stays where it is");
@@ -188,15 +187,13 @@ mod tests {
     fn few_turns_are_kept_where_few_are_wanted() {
         let mut conversation = ptr::null_mut();
         assert!(rtvi_conversation_new(1, 0, &raw mut conversation).is_none());
-        let (mut changed, mut change) = (false, NO_CHANGE);
-        for event in [typed("one"), Event::Server(ServerMessage::BotLlmStarted).into()] {
-            assert!(
-                rtvi_conversation_apply(conversation, Some(&event), &raw mut changed, &raw mut change)
-                    .is_none()
-            );
-        }
-        assert_eq!((changed, change.dropped, rtvi_conversation_turn_count(conversation)), (true, 1, 1));
-        assert!(rtvi_conversation_apply(conversation, None, &raw mut changed, &raw mut change).is_some());
+        assert_eq!(apply(conversation, &typed("one")), Some((0, 0)));
+        let bot = rtvi_event::from(Event::Server(ServerMessage::BotLlmStarted));
+        assert_eq!(apply(conversation, &bot).map(|(dropped, _)| dropped), Some(1));
+        assert_eq!(rtvi_conversation_turn_count(conversation), 1);
+        let mut change = ptr::dangling();
+        assert!(rtvi_conversation_apply(conversation, None, &raw mut change).is_some());
+        assert!(change.is_null());
         rtvi_conversation_free(conversation);
     }
 }

@@ -2,10 +2,7 @@
 //!
 //! Depends on [`crate::client`] and [`crate::call`]. Nothing here waits, except where a call is made.
 
-use std::time::Duration;
-
-use rtvi_core::{Error, PipecatClient, client::AudioStats, media::ProcessingStats};
-use serde_json::{Value, json};
+use rtvi_core::{Error, PipecatClient};
 
 use crate::{
     call::{self, rtvi_call},
@@ -22,92 +19,6 @@ use crate::{
 pub extern "C" fn rtvi_client_get_state(client: *const rtvi_client) -> rtvi_state {
     let state = || client::get(client).map(|client| rtvi_state::of(client.core().state()));
     guard_or(rtvi_state::RTVI_STATE_DISCONNECTED, || state().unwrap_or(rtvi_state::RTVI_STATE_DISCONNECTED))
-}
-
-/// What can be asked of a client at any time.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum rtvi_info {
-    /// What the bot said when it became ready; null without a session.
-    RTVI_INFO_BOT = 0,
-    /// What the devices are doing: `mic`, `speaker`, `cam`, each with a `state`.
-    RTVI_INFO_MEDIA_STATE = 1,
-    /// The audio that flows now: a list of `kind` and `participant`.
-    RTVI_INFO_TRACKS = 2,
-    /// How much audio was moved since the client was made, in milliseconds: `sent`, `sendDropped`, `received`, `played`, `flushed`,
-    /// `receiveDropped`.
-    RTVI_INFO_AUDIO_STATS = 3,
-    /// The microphones to choose from: a list of `deviceId` and `label`.
-    RTVI_INFO_MICS = 4,
-    /// The speakers to choose from: a list of `deviceId` and `label`.
-    RTVI_INFO_SPEAKERS = 5,
-    /// The cameras to choose from: none.
-    RTVI_INFO_CAMS = 6,
-    /// The microphone in use: `deviceId` and `label`, or null.
-    RTVI_INFO_SELECTED_MIC = 7,
-    /// The speaker in use: `deviceId` and `label`, or null.
-    RTVI_INFO_SELECTED_SPEAKER = 8,
-    /// The camera in use: null.
-    RTVI_INFO_SELECTED_CAM = 9,
-    /// Whether the microphone is on, or will be when a session begins.
-    RTVI_INFO_MIC_ENABLED = 10,
-    /// Whether the camera is on: false.
-    RTVI_INFO_CAM_ENABLED = 11,
-    /// Whether the screen is shared: false.
-    RTVI_INFO_SHARING_SCREEN = 12,
-    /// How the cleaning of the microphone's audio does: `echoDelayMs`, by which the echo lags behind the speaker, and `echoReductionDb`;
-    /// null while not known.
-    RTVI_INFO_PROCESSING_STATS = 13,
-}
-
-type Ask = fn(&PipecatClient) -> Value;
-
-/// How each is asked, in the order of [`rtvi_info`].
-const ASKS: [Ask; 14] = [
-    |client| json!(client.bot()),
-    |client| json!(client.media_state()),
-    |client| json!(client.tracks()),
-    |client| stats(client.audio_stats()),
-    |client| json!(client.get_all_mics()),
-    |client| json!(client.get_all_speakers()),
-    |client| json!(client.get_all_cams()),
-    |client| json!(client.selected_mic()),
-    |client| json!(client.selected_speaker()),
-    |client| json!(client.selected_cam()),
-    |client| json!(client.is_mic_enabled()),
-    |client| json!(client.is_cam_enabled()),
-    |client| json!(client.is_sharing_screen()),
-    |client| processing(client.processing_stats()),
-];
-
-fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
-}
-
-fn processing(stats: ProcessingStats) -> Value {
-    json!({ "echoDelayMs": stats.echo_delay.map(millis), "echoReductionDb": stats.echo_reduction_db })
-}
-
-fn stats(stats: AudioStats) -> Value {
-    json!({
-        "sent": millis(stats.sent),
-        "sendDropped": millis(stats.send_dropped),
-        "received": millis(stats.received),
-        "played": millis(stats.played),
-        "flushed": millis(stats.flushed),
-        "receiveDropped": millis(stats.receive_dropped),
-    })
-}
-
-/// What the client knows about `info` (a `rtvi_info`), as JSON. Null for what is no client or no such question. Free it with
-/// `rtvi_string_free`.
-#[unsafe(no_mangle)]
-pub extern "C" fn rtvi_client_get_info(client: *const rtvi_client, info: i32) -> Option<Box<rtvi_string>> {
-    guard_or(None, || {
-        let ask = ASKS.get(usize::try_from(info).ok()?)?;
-        let client = client::get(client).ok()?;
-        Some(Box::new(rtvi_string::new(ask(client.core()).to_string())))
-    })
 }
 
 /// The trace of the present session, or of the last one, for a bug report: what happened and when, as JSON

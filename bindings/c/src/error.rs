@@ -2,6 +2,8 @@
 //!
 //! Depends on [`crate::text`] and [`crate::types`]. Adds nothing to what [`rtvi_core::Error`] says.
 
+use std::time::Duration;
+
 use rtvi_core::{DeviceErrorKind, Error, ErrorKind};
 
 use crate::{
@@ -45,6 +47,40 @@ pub extern "C" fn rtvi_error_new(kind: i32, message: rtvi_str) -> Option<Box<rtv
 pub extern "C" fn rtvi_error_new_device(kind: i32, message: rtvi_str) -> Option<Box<rtvi_error>> {
     let kind = rtvi_device_error_kind::core(kind).unwrap_or(DeviceErrorKind::Unknown);
     Some(Box::new(Error::device(kind, text_of(message)).into()))
+}
+
+/// Sets the phase, a `rtvi_phase`, of an error of the app; ignores an unknown one. Does nothing for
+/// null.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_error_set_phase(error: Option<&mut rtvi_error>, phase: i32) {
+    change(error, |core| rtvi_phase::core(phase).into_iter().fold(core, Error::in_phase));
+}
+
+/// Sets the HTTP status or WebSocket close code of an error of the app. Does nothing for null.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_error_set_status(error: Option<&mut rtvi_error>, status: u16) {
+    change(error, |core| core.with_status(status));
+}
+
+/// Sets the server's own code of an error of the app. Ignores a code that is empty, longer than 64
+/// characters, not UTF-8 or has control characters. Does nothing for null.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_error_set_code(error: Option<&mut rtvi_error>, code: rtvi_str) {
+    change(error, |core| core.with_code(code.text("code").unwrap_or_default()));
+}
+
+/// Sets how long to wait before the server is asked again, in milliseconds, a day at most. Ignores
+/// a negative time. Does nothing for null.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_error_set_retry_after_ms(error: Option<&mut rtvi_error>, retry_after_ms: i64) {
+    let wait = u64::try_from(retry_after_ms).map(Duration::from_millis);
+    change(error, |core| wait.into_iter().fold(core, Error::with_retry_after));
+}
+
+fn change(error: Option<&mut rtvi_error>, how: impl FnOnce(Error) -> Error) {
+    if let Some(error) = error {
+        *error = how(error.core.clone()).into();
+    }
 }
 
 fn text_of<'a>(message: rtvi_str) -> &'a str {
@@ -104,8 +140,6 @@ pub extern "C" fn rtvi_error_free(error: Option<Box<rtvi_error>>) {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use rtvi_core::Phase;
 
     use super::*;
@@ -158,6 +192,19 @@ mod tests {
             (made.core().kind(), made.core().message()),
             (ErrorKind::Device, "the app's message is not UTF-8")
         );
+        let mut full = rtvi_error_new(15, rtvi_str::of("full\0")).unwrap();
+        rtvi_error_set_phase(Some(&mut full), rtvi_phase::RTVI_PHASE_START_REQUEST as i32);
+        rtvi_error_set_status(Some(&mut full), 503);
+        rtvi_error_set_code(Some(&mut full), rtvi_str::of("PCC-1\0"));
+        rtvi_error_set_retry_after_ms(Some(&mut full), 2_000);
+        let core = Error::new(full.core().kind(), "full").in_phase(Phase::StartRequest).with_status(503);
+        assert_eq!(full.core(), &core.with_code("PCC-1").with_retry_after(Duration::from_secs(2)));
+        let mut plain = rtvi_error_new(17, rtvi_str::of("plain\0")).unwrap();
+        rtvi_error_set_phase(Some(&mut plain), -1);
+        rtvi_error_set_code(Some(&mut plain), cut);
+        rtvi_error_set_retry_after_ms(Some(&mut plain), -1);
+        assert_eq!(plain.core(), &Error::new(ErrorKind::Device, "plain"));
+        rtvi_error_set_status(None, 1);
         assert_eq!(rtvi_error_new(-4, rtvi_str::EMPTY).unwrap().core().kind(), ErrorKind::Internal);
     }
 }

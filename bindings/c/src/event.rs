@@ -96,24 +96,6 @@ pub extern "C" fn rtvi_event_json(event: Option<&rtvi_event>) -> rtvi_str {
     guard_or(rtvi_str::EMPTY, || event.map_or(rtvi_str::EMPTY, rtvi_event::text))
 }
 
-/// The new state of a `RTVI_EVENT_TRANSPORT_STATE_CHANGED`; -1 for other events.
-#[unsafe(no_mangle)]
-pub extern "C" fn rtvi_event_state(event: Option<&rtvi_event>) -> i32 {
-    match event.map(|event| &event.core) {
-        Some(RtviEvent::TransportStateChanged { state }) => rtvi_state::of(*state).number(),
-        _ => -1,
-    }
-}
-
-/// The loudness of a `RTVI_EVENT_LOCAL_AUDIO_LEVEL` or `RTVI_EVENT_REMOTE_AUDIO_LEVEL`, 0 to 1; -1 for other events.
-#[unsafe(no_mangle)]
-pub extern "C" fn rtvi_event_level(event: Option<&rtvi_event>) -> f32 {
-    match event.map(|event| &event.core) {
-        Some(RtviEvent::LocalAudioLevel { level } | RtviEvent::RemoteAudioLevel { level }) => *level,
-        _ => -1.0,
-    }
-}
-
 /// A copy of an event, to be kept beyond a callback; null for null. Free it with `rtvi_event_free`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_event_clone(event: Option<&rtvi_event>) -> Option<Box<rtvi_event>> {
@@ -166,9 +148,6 @@ mod tests {
         assert_eq!(rtvi_event_get_kind(Some(&event)), rtvi_event_kind::RTVI_EVENT_TRANSPORT_STATE_CHANGED);
         assert_eq!(rtvi_event_name(Some(&event)).text("name").unwrap(), "transportStateChanged");
         assert_eq!(rtvi_event_json(Some(&event)).text("data").unwrap(), "\"ready\"");
-        assert_eq!((rtvi_event_state(Some(&event)), rtvi_event_level(Some(&event))), (7, -1.0));
-        let level = rtvi_event::from(Event::LocalAudioLevel(0.5));
-        assert_eq!((rtvi_event_state(Some(&level)), rtvi_event_level(Some(&level))), (-1, 0.5));
         let connected = rtvi_event::from(Event::Connected);
         assert!(rtvi_event_data(Some(&connected)).is_none());
         assert_eq!((rtvi_event_json(Some(&connected)).len, rtvi_event_name(None).len), (0, 0));

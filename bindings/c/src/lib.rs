@@ -22,6 +22,7 @@ pub mod functions;
 pub mod handle;
 #[cfg(test)]
 mod header;
+pub mod info;
 pub mod json;
 pub mod json_making;
 pub mod log;

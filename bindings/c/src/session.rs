@@ -4,8 +4,7 @@
 
 use std::time::Duration;
 
-use rtvi_core::{ApiRequest, ConnectParams, Error};
-use serde::Deserialize;
+use rtvi_core::{ApiRequest, ConnectParams, Error, protocol::object_from_value};
 use serde_json::{Value, json};
 
 use crate::{
@@ -46,8 +45,8 @@ fn request(given: *const rtvi_start_request) -> Result<ApiRequest, Error> {
         memory::read_sized(given, "rtvi_start_request")?.ok_or_else(|| invalid("the request is null"))?;
     let mut request = start_request(&given)?;
     if let Some(headers) = given.headers.json("headers")? {
-        let read = ApiRequest::deserialize(json!({ "endpoint": "", "headers": headers }));
-        let read = read.map_err(|error| invalid(&format!("headers: {error}")))?;
+        let read: ApiRequest =
+            object_from_value("the request", &json!({ "endpoint": "", "headers": headers }))?;
         request.headers.extend(read.headers);
     }
     request.request_data = given.data.json("data")?;

@@ -4,7 +4,7 @@
 
 use std::ffi::c_char;
 
-use rtvi_core::{Error, ErrorKind};
+use rtvi_core::{Error, ErrorKind, protocol::object_from_text};
 use serde_json::{Map, Value};
 
 use crate::memory;
@@ -69,8 +69,7 @@ impl rtvi_str {
 
     /// The struct that the JSON object describes; an empty text is an empty object.
     pub(crate) fn read<T: serde::de::DeserializeOwned>(self, what: &str) -> Result<T, Error> {
-        let object = Value::Object(self.object(what)?);
-        serde_json::from_value(object).map_err(|error| invalid(what, &error.to_string()))
+        object_from_text(what, self.text(what)?)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{error::rtvi_error, json::rtvi_json, text::rtvi_str};
 pub(crate) struct Arena {
     memory: Bump,
     /// What must be dropped, each in a place of its own.
-    kept: RefCell<Vec<Arc<dyn Any>>>,
+    kept: RefCell<Vec<Arc<dyn Any + Send + Sync>>>,
 }
 
 impl Arena {
@@ -31,7 +31,7 @@ impl Arena {
     }
 
     /// Keeps a value that owns memory.
-    fn keep<T: 'static>(&self, value: T) -> *const T {
+    fn keep<T: Send + Sync + 'static>(&self, value: T) -> *const T {
         let kept = Arc::new(value);
         let place = Arc::as_ptr(&kept);
         self.kept.borrow_mut().push(kept);
@@ -46,8 +46,8 @@ pub(crate) struct View {
     _arena: Arena,
 }
 
-// SAFETY: once made, the arena is not touched until it is dropped, and Rust never follows the pointer. What both hold is `Send` and `Sync`:
-// copies of plain values, errors and JSON.
+// SAFETY: once made, the arena is not touched until it is dropped, and Rust never follows the pointer. What it keeps is `Send` and
+// `Sync`, and the rest are copies of plain values and pointers to these.
 unsafe impl Send for View {}
 // SAFETY: as above.
 unsafe impl Sync for View {}

@@ -9,6 +9,8 @@ use rtvi_core::{
     ffi::RtviEvent,
 };
 
+use crate::error::{FfiError, guard};
+
 /// The turns of a conversation, made from a client's events.
 #[derive(Debug, uniffi::Object)]
 pub struct FfiConversation(Mutex<Conversation>);
@@ -27,9 +29,10 @@ impl FfiConversation {
         Arc::new(Self(Mutex::new(Conversation::new(limits.unwrap_or_default()))))
     }
 
-    /// Takes the next event of a client, and says what it changed; absent if nothing.
-    pub fn apply(&self, event: RtviEvent) -> Option<ConversationChange> {
-        self.lock().apply(&event.into())
+    /// Applies the next event of a client and returns what it changed; absent if nothing. Fails
+    /// only for an event that the app made from JSON that the core can't read.
+    pub fn apply(&self, event: RtviEvent) -> Result<Option<ConversationChange>, FfiError> {
+        guard(|| Ok(self.lock().apply(&event.into())))
     }
 
     /// The turns from the index `first` on, oldest first.
@@ -59,10 +62,10 @@ mod tests {
         let conversation =
             FfiConversation::new(Some(ConversationLimits { max_turns: 2, max_turn_text: 100 }));
         let typed = |text: &str| RtviEvent::UserLlmText { data: TextData { text: text.to_owned() } };
-        let change = |dropped, first| Some(ConversationChange { dropped, first });
+        let change = |dropped, first| Ok(Some(ConversationChange { dropped, first }));
         assert_eq!(conversation.apply(typed("one")), change(0, 0));
         assert_eq!(conversation.apply(RtviEvent::BotLlmStarted {}), change(0, 1));
-        assert_eq!(conversation.apply(RtviEvent::Connected {}), None);
+        assert_eq!(conversation.apply(RtviEvent::Connected {}), Ok(None));
         assert_eq!(conversation.turn(0).map(|turn| turn.text).as_deref(), Some("one"));
         assert_eq!(
             (conversation.turns(0).len(), conversation.turns(1).len(), conversation.turns(3).len()),

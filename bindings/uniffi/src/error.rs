@@ -37,6 +37,7 @@ impl FfiError {
     /// The core's error; `fallback` is the kind of one that says no more than that the app's code failed.
     pub(crate) fn into_core(self, fallback: ErrorKind) -> Error {
         let Self::Failed { error } = self;
+        let error = error.within_limits();
         if error.kind() == ErrorKind::Internal { error.with_kind(fallback) } else { error }
     }
 }

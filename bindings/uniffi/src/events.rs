@@ -13,15 +13,16 @@ use rtvi_core::{EventStream, ffi::RtviEvent};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use crate::error::FfiError;
+use crate::error::{FfiError, guard};
 
 /// The most events in one batch, whatever the app asks for.
 const MAX_BATCH: u32 = 512;
 
 /// The data of an event as JSON, as the other Pipecat SDKs have it; of a server's message in wire form. Absent where it has none.
+/// Fails only for an event that the app made from JSON that the core can't read.
 #[uniffi::export]
-pub fn event_data(event: RtviEvent) -> Option<Value> {
-    rtvi_core::Event::from(event).data()
+pub fn event_data(event: RtviEvent) -> Result<Option<Value>, FfiError> {
+    guard(|| Ok(rtvi_core::Event::from(event).data()))
 }
 
 /// The events of a client from the moment this was made, in order and without gaps.

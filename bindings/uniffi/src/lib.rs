@@ -23,7 +23,6 @@ mod devices;
 mod error;
 mod events;
 mod functions;
-mod json;
 mod log;
 mod messages;
 mod microphone;
@@ -38,7 +37,7 @@ mod tests;
 mod transport;
 mod voice;
 
-use rtvi_core::protocol::JsonObject;
+use rtvi_core::{Error, ErrorKind, protocol::JsonObject};
 use serde_json::Value;
 
 pub use cancellation::FfiCancellation;
@@ -48,7 +47,7 @@ pub use conversation::FfiConversation;
 pub use error::FfiError;
 pub use events::{FfiEventStream, event_data};
 pub use functions::{FfiFunctionHandler, FfiFunctionResult};
-pub use log::{FfiLogSink, set_log, set_log_level};
+pub use log::{FfiLogSink, log_error, set_log, set_log_level};
 pub use microphone::{FfiMicrophone, FfiMicrophoneControl, FfiPcmInput};
 pub use options::FfiClientOptions;
 pub use session::{FfiHeader, FfiStartRequest, pipecat_cloud_request, protocol_version};
@@ -59,6 +58,13 @@ uniffi::setup_scaffolding!();
 rtvi_core::uniffi_reexport_scaffolding!();
 uniffi::use_remote_type!(rtvi_core::Value);
 uniffi::use_remote_type!(rtvi_core::JsonObject);
+
+/// Reads JSON text, for a language whose own reader does not keep integers exact.
+#[uniffi::export]
+pub fn parse_json(text: &str) -> Result<Value, FfiError> {
+    let invalid = |error| Error::new(ErrorKind::InvalidArgument, format!("not JSON: {error}"));
+    error::guard(|| serde_json::from_str(text).map_err(invalid))
+}
 
 /// The version of this library, as in `1.2.3`.
 #[uniffi::export]

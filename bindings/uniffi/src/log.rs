@@ -29,6 +29,12 @@ pub fn set_log(sink: Option<Arc<dyn FfiLogSink>>) -> Result<(), FfiError> {
     guard(|| rtvi_core::set_log_sink(sink.map(core_sink)))
 }
 
+/// Logs an error of the package that is written on top of this one.
+#[uniffi::export]
+pub fn log_error(line: &str) {
+    tracing::error!(target: "rtvi", "{line}");
+}
+
 fn core_sink(sink: Arc<dyn FfiLogSink>) -> LogSink {
     Arc::new(move |level, line| {
         // A log that fails has nobody to tell.
@@ -59,6 +65,9 @@ mod tests {
         tracing::error!(target: "elsewhere", "not ours");
         let (level, line) = lines.iter().find(|(_, line)| line.contains("test's")).unwrap();
         assert_eq!((level, &*line), (LogLevel::Warn, "a test's warning why=7"));
+        log_error("a package's {error}");
+        let (level, line) = lines.iter().find(|(_, line)| line.contains("package's")).unwrap();
+        assert_eq!((level, &*line), (LogLevel::Error, "a package's {error}"));
         set_log(None).unwrap();
     }
 }

@@ -5,10 +5,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use rtvi_core::{SessionAnswer, protocol::SendTextOptions};
+use rtvi_core::{
+    SessionAnswer,
+    protocol::{SendTextOptions, object_from_value},
+};
 use serde_json::Value;
 
-use crate::{FfiCancellation, FfiClient, error::FfiError, json};
+use crate::{FfiCancellation, FfiClient, error::FfiError};
 
 #[uniffi::export]
 impl FfiClient {
@@ -73,8 +76,11 @@ impl FfiClient {
         file: Value,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<(), FfiError> {
-        self.call(cancellation, |client| async move { client.send_file(json::read("file", file)?).await })
-            .await
+        self.call(
+            cancellation,
+            |client| async move { client.send_file(object_from_value("file", &file)?).await },
+        )
+        .await
     }
 
     /// Presses the keys of a telephone: `0` to `9`, `*` and `#`, at least one.
@@ -103,7 +109,7 @@ impl FfiClient {
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<(), FfiError> {
         self.call(cancellation, |client| async move {
-            client.send_ui_snapshot(json::read("snapshot", snapshot)?).await
+            client.send_ui_snapshot(object_from_value("snapshot", &snapshot)?).await
         })
         .await
     }
@@ -133,10 +139,9 @@ impl FfiClient {
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<(), FfiError> {
         #[expect(deprecated, reason = "offered as long as the core does")]
-        self.call(
-            cancellation,
-            |client| async move { client.append_to_context(json::read("data", data)?).await },
-        )
+        self.call(cancellation, |client| async move {
+            client.append_to_context(object_from_value("data", &data)?).await
+        })
         .await
     }
 }

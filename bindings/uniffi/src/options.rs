@@ -2,9 +2,9 @@
 //!
 //! Depends on [`crate::transport`], [`crate::microphone`] and [`crate::speaker`]. Values only.
 
-use rtvi_core::{Error, PipecatClientOptions};
+use rtvi_core::{Error, PipecatClientOptions, protocol::object_from_text};
 
-use crate::{json, microphone::FfiMicrophone, runtime, speaker::FfiSpeaker, transport::FfiTransportChoice};
+use crate::{microphone::FfiMicrophone, runtime, speaker::FfiSpeaker, transport::FfiTransportChoice};
 
 /// Everything an app chooses when it makes a client.
 #[derive(Clone, uniffi::Record)]
@@ -29,7 +29,7 @@ impl FfiClientOptions {
         let mut core = PipecatClientOptions::over(self.transport.into_core()?);
         core.microphone = microphone?;
         core.speaker = speaker?;
-        core.client = json::parse("options_json", &self.options_json)?;
+        core.client = object_from_text("options_json", &self.options_json)?;
         core.client.about.library.get_or_insert_with(|| env!("CARGO_PKG_NAME").to_owned());
         core.runtime = Some(runtime::handle()?.clone());
         Ok(core)

@@ -5,16 +5,14 @@
 use std::sync::Arc;
 
 use rtvi_core::{
-    ApiRequest, TransportState,
-    client::AudioStats,
-    protocol::{BotReadyData, PROTOCOL_VERSION},
+    ApiRequest, ConnectParams, TransportState,
+    protocol::{BotReadyData, PROTOCOL_VERSION, object_from_text, object_from_value},
 };
 use serde_json::Value;
 
 use crate::{
     FfiCancellation, FfiClient,
     error::{FfiError, guard},
-    json,
 };
 
 /// A request to an HTTP endpoint that starts a bot, as the core has it.
@@ -78,7 +76,7 @@ impl FfiClient {
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<Value, FfiError> {
         self.call(cancellation, |client| async move {
-            let params = client.start_bot(json::parse("request_json", &request_json)?).await?;
+            let params = client.start_bot(object_from_text("request_json", &request_json)?).await?;
             Ok(Value::Object(params.as_object().clone()))
         })
         .await
@@ -91,7 +89,10 @@ impl FfiClient {
         params: Value,
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<BotReadyData, FfiError> {
-        self.call(cancellation, |client| async move { client.connect(json::params(params)?).await }).await
+        self.call(cancellation, |client| async move {
+            client.connect(ConnectParams::new(object_from_value("params", &params)?)).await
+        })
+        .await
     }
 
     /// [`start_bot`](Self::start_bot), then [`connect`](Self::connect) with its answer.
@@ -101,7 +102,7 @@ impl FfiClient {
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<BotReadyData, FfiError> {
         self.call(cancellation, |client| async move {
-            client.start_bot_and_connect(json::parse("request_json", &request_json)?).await
+            client.start_bot_and_connect(object_from_text("request_json", &request_json)?).await
         })
         .await
     }
@@ -132,19 +133,9 @@ impl FfiClient {
         }
     }
 
-    /// What the bot said when it became ready; absent without a session.
-    pub fn bot(&self) -> Result<Option<BotReadyData>, FfiError> {
-        self.with(|client| Ok(client.bot()))
-    }
-
     /// The trace of the present session, or of the last one, for a bug report: JSON Lines that `rtvi trace`
     /// shows. It holds no token, header, URL or address and nothing that was said or sent.
     pub fn session_trace(&self) -> Result<String, FfiError> {
         self.with(|client| Ok(client.session_trace()))
-    }
-
-    /// How much audio has been moved.
-    pub fn audio_stats(&self) -> Result<AudioStats, FfiError> {
-        self.with(|client| Ok(client.audio_stats()))
     }
 }

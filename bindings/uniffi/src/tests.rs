@@ -75,7 +75,7 @@ async fn has_a_session(choice: FfiTransportChoice, name: &str) {
     let events = client.events().unwrap();
     let ready = client.start_bot_and_connect(start(&bot, name), None).await.unwrap();
     assert_eq!(ready.version.as_deref(), Some("2.2.0"));
-    assert_eq!((client.state(), client.bot().unwrap()), (TransportState::Ready, Some(ready)));
+    assert_eq!((client.state(), client.info().unwrap().bot), (TransportState::Ready, Some(ready)));
     assert_eq!(input.push(&[0; 641]), 640);
     client.send_text("Hello".to_owned(), None, None, None).await.unwrap();
     until(&events, "botStartedSpeaking").await;
@@ -84,7 +84,7 @@ async fn has_a_session(choice: FfiTransportChoice, name: &str) {
     }
     client.disconnect(None).await.unwrap();
     until(&events, "disconnected").await;
-    assert!(client.audio_stats().unwrap().received > Duration::ZERO);
+    assert!(client.info().unwrap().audio_stats.received > Duration::ZERO);
     client.shutdown();
     while !events.next_events(512).await.unwrap().is_empty() {}
     bot.stop().await;
@@ -200,7 +200,7 @@ fn the_bot_calls_a_function() {
         client.register_function("get_weather".to_owned(), Arc::new(Weather)).unwrap();
         client.start_bot_and_connect(start(&bot, "websocket"), None).await.unwrap();
         client.send_text("What is the weather in Berlin?".to_owned(), None, None, None).await.unwrap();
-        let stopped = event_data(until(&events, "llmFunctionCallStopped").await).unwrap();
+        let stopped = event_data(until(&events, "llmFunctionCallStopped").await).unwrap().unwrap();
         assert_eq!(stopped["result"]["conditions"], "sunny");
         assert_eq!(client.unregister_function("get_weather".to_owned()), Ok(true));
         assert_eq!(client.unregister_function("get_weather".to_owned()), Ok(false));
@@ -329,7 +329,7 @@ fn what_the_app_throws_is_the_reason() {
         // A microphone that fails is told, and the session goes on without it.
         let bot = bot().await;
         client.start_bot_and_connect(start(&bot, "websocket"), None).await.unwrap();
-        let told = event_data(until(&events, "deviceError").await).unwrap();
+        let told = event_data(until(&events, "deviceError").await).unwrap().unwrap();
         assert!(told["message"].as_str().unwrap().contains("no permission"), "{told}");
         bot.stop().await;
     });

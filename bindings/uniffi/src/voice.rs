@@ -4,10 +4,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use rtvi_core::media::ProcessingStats;
+use rtvi_core::protocol::object_from_value;
 use serde_json::Value;
 
-use crate::{FfiCancellation, FfiClient, error::FfiError, json};
+use crate::{FfiCancellation, FfiClient, error::FfiError};
 
 #[uniffi::export]
 impl FfiClient {
@@ -41,14 +41,9 @@ impl FfiClient {
         cancellation: Option<Arc<FfiCancellation>>,
     ) -> Result<(), FfiError> {
         self.call(cancellation, |client| async move {
-            client.update_audio_processing(json::read("stages", stages)?).await
+            client.update_audio_processing(object_from_value("stages", &stages)?).await
         })
         .await
-    }
-
-    /// How the cleaning of the microphone's audio does.
-    pub fn processing_stats(&self) -> Result<ProcessingStats, FfiError> {
-        self.with(|client| Ok(client.processing_stats()))
     }
 
     /// Presses the button of push-to-talk. Does nothing unless the voice options have `pushToTalk`.

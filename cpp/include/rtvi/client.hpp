@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "call.hpp"
 #include "events.hpp"
@@ -123,10 +124,10 @@ public:
 
     /// Sends text of the user, as if it had been spoken.
     Call<void> send_text(std::string content, SendTextOptions options = {}) {
-        std::string json = "{";
-        if (!options.run_immediately) json += "\"run_immediately\":false";
-        if (!options.audio_response) json += json.size() > 1 ? ",\"audio_response\":false" : "\"audio_response\":false";
-        return call<void>(rtvi_client_send_text, std::move(content), Json(json += '}'));
+        JsonMaker json;
+        if (!options.run_immediately) json.with("/run_immediately", false);
+        if (!options.audio_response) json.with("/audio_response", false);
+        return call<void>(rtvi_client_send_text, std::move(content), json.finish().value_or({}));
     }
 
     /// Sends a file: the data of the message `send-file`, see rtvi.h.
@@ -196,26 +197,33 @@ public:
     bool is_connected() const noexcept {
         return state() == TransportState::Connected || state() == TransportState::Ready;
     }
-    /// What the bot reported when it became ready; JSON null without a session.
-    Json bot() const { return info(RTVI_INFO_BOT); }
-    Json media_state() const { return info(RTVI_INFO_MEDIA_STATE); }
-    Json tracks() const { return info(RTVI_INFO_TRACKS); }
-    /// How much audio was transferred, in milliseconds.
-    Json audio_stats() const { return info(RTVI_INFO_AUDIO_STATS); }
+    /// What the client knows now of its bot, its devices and its audio.
+    ClientInfo info() const {
+        const std::unique_ptr<rtvi_info, void (*)(rtvi_info*)> info(rtvi_client_get_info(get()), rtvi_info_free);
+        return detail::optional_struct<ClientInfo>(rtvi_info_read(info.get())).value_or(ClientInfo{});
+    }
+    /// What the bot reported when it became ready; nothing without a session.
+    std::optional<BotReadyData> bot() const { return info().bot; }
+    /// The state of the devices.
+    MediaState media_state() const { return info().media_state; }
+    /// The audio tracks that are active now.
+    std::vector<Track> tracks() const { return info().tracks; }
+    /// How much audio was transferred.
+    AudioStats audio_stats() const { return info().audio_stats; }
     /// The trace of the present session, or of the last one, for a bug report: JSON Lines that `rtvi trace`
     /// shows. It holds no token, header, URL or address and nothing that was said or sent. In every state.
     std::string session_trace() const { return detail::take(rtvi_client_get_session_trace(get())); }
-    /// The state of the microphone's audio processing: `echoDelayMs`, `echoReductionDb`.
-    Json processing_stats() const { return info(RTVI_INFO_PROCESSING_STATS); }
-    Json get_all_mics() const { return info(RTVI_INFO_MICS); }
-    Json get_all_speakers() const { return info(RTVI_INFO_SPEAKERS); }
-    Json get_all_cams() const { return info(RTVI_INFO_CAMS); }
-    Json selected_mic() const { return info(RTVI_INFO_SELECTED_MIC); }
-    Json selected_speaker() const { return info(RTVI_INFO_SELECTED_SPEAKER); }
-    Json selected_cam() const { return info(RTVI_INFO_SELECTED_CAM); }
-    bool is_mic_enabled() const { return info(RTVI_INFO_MIC_ENABLED).text() == "true"; }
-    bool is_cam_enabled() const { return info(RTVI_INFO_CAM_ENABLED).text() == "true"; }
-    bool is_sharing_screen() const { return info(RTVI_INFO_SHARING_SCREEN).text() == "true"; }
+    /// The state of the microphone's audio processing.
+    ProcessingStats processing_stats() const { return info().processing_stats; }
+    std::vector<MediaDevice> get_all_mics() const { return info().mics; }
+    std::vector<MediaDevice> get_all_speakers() const { return info().speakers; }
+    std::vector<MediaDevice> get_all_cams() const { return info().cams; }
+    std::optional<MediaDevice> selected_mic() const { return info().selected_mic; }
+    std::optional<MediaDevice> selected_speaker() const { return info().selected_speaker; }
+    std::optional<MediaDevice> selected_cam() const { return info().selected_cam; }
+    bool is_mic_enabled() const { return info().is_mic_enabled; }
+    bool is_cam_enabled() const { return info().is_cam_enabled; }
+    bool is_sharing_screen() const { return info().is_sharing_screen; }
 
     Result<void> update_mic(std::string_view id) { return detail::result(rtvi_client_update_mic(get(), detail::view(id))); }
     Result<void> update_speaker(std::string_view id) {
@@ -332,9 +340,7 @@ private:
     Call<T> start(F function, APIRequest request, std::string agent = {}, std::string public_key = {}) const {
         return Call<T>(context_, [client = get(), function, request = std::move(request), agent = std::move(agent),
                                   public_key = std::move(public_key)](const rtvi_call* how) {
-            detail::JsonMaker maker;
-            detail::put(maker, "", request.headers);
-            const Result<Json> made = std::move(maker).finish();
+            const Result<Json> made = JsonMaker().with("", request.headers).finish();
             // The function itself reports text that is not UTF-8.
             const Json headers = made.ok() ? made.value() : Json("\xff");
             rtvi_start_request c{};
@@ -348,7 +354,6 @@ private:
             return function(client, &c, how);
         });
     }
-    Json info(rtvi_info which) const { return Json(detail::take(rtvi_client_get_info(get(), which))); }
 
     SharedPtr context_;
     std::unique_ptr<rtvi_client, Free> client_;

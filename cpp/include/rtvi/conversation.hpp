@@ -38,11 +38,9 @@ public:
     /// Applies the next event of a client and returns what it changed, if anything. You can pass
     /// every event.
     std::optional<ConversationChange> apply(const Event& event) {
-        bool changed = false;
-        rtvi_conversation_change change{};
-        (void)detail::take(rtvi_conversation_apply(conversation_.get(), event.c(), &changed, &change));
-        if (!changed) return std::nullopt;
-        return ConversationChange::from(change);
+        const rtvi_conversation_change* change = nullptr;
+        (void)detail::take(rtvi_conversation_apply(conversation_.get(), event.c(), &change));
+        return detail::optional_struct<ConversationChange>(change);
     }
 
     /// The number of turns.

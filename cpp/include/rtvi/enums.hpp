@@ -14,104 +14,114 @@ namespace rtvi {
 enum class EventKind {
     /// An event that this interface has no number for; it has a name.
     Other = RTVI_EVENT_OTHER,
-    /// The client is in another state.
+    /// The client changed its state.
     TransportStateChanged = RTVI_EVENT_TRANSPORT_STATE_CHANGED,
     /// The transport is open; the bot is not ready yet.
     Connected = RTVI_EVENT_CONNECTED,
     /// The session is over. The last event of every session.
     Disconnected = RTVI_EVENT_DISCONNECTED,
-    /// The start endpoint answered; its whole answer.
+    /// The start endpoint answered. Holds the complete answer.
     BotStarted = RTVI_EVENT_BOT_STARTED,
-    /// The bot's side of the connection is there.
+    /// The bot joined the session.
     BotConnected = RTVI_EVENT_BOT_CONNECTED,
     /// The bot has left.
     BotDisconnected = RTVI_EVENT_BOT_DISCONNECTED,
-    /// Somebody joined the session, the bot included.
+    /// Somebody joined the session: the bot or another participant.
     ParticipantConnected = RTVI_EVENT_PARTICIPANT_CONNECTED,
-    /// Somebody left the session, the bot included.
+    /// Somebody left the session: the bot or another participant.
     ParticipantLeft = RTVI_EVENT_PARTICIPANT_LEFT,
-    /// A connection was lost and is being restored.
+    /// The connection was lost and is being restored.
     Reconnecting = RTVI_EVENT_RECONNECTING,
-    /// Something went wrong that no call can report. `fatal` errors end the session.
+    /// An error occurred that no call can return. Fatal errors end the session.
     Error = RTVI_EVENT_ERROR,
     /// The server answered a message with an error.
     MessageError = RTVI_EVENT_MESSAGE_ERROR,
-    /// A message of the server could not be understood and was dropped.
+    /// The client could not read a message from the server and dropped it.
     ProtocolError = RTVI_EVENT_PROTOCOL_ERROR,
-    /// An option asks for something that is not supported here.
+    /// An option requests something that is not supported here.
     UnsupportedFeature = RTVI_EVENT_UNSUPPORTED_FEATURE,
-    /// A microphone's or the bot's audio began to flow.
+    /// The audio of the microphone or the bot started to flow.
     TrackStarted = RTVI_EVENT_TRACK_STARTED,
-    /// A microphone's or the bot's audio ended.
+    /// The audio of the microphone or the bot ended.
     TrackStopped = RTVI_EVENT_TRACK_STOPPED,
-    /// A device's state changed.
+    /// The state of a device changed.
     MediaStateUpdated = RTVI_EVENT_MEDIA_STATE_UPDATED,
-    /// The microphones to choose from, at first and whenever one comes or goes. Not reported for app-provided audio. This and
-    /// the other events of devices come outside sessions, too.
+    /// The available microphones: reported once, then whenever a microphone is added or
+    /// removed. Not reported for app-provided audio. This and the other device events also
+    /// arrive outside sessions.
     AvailableMicsUpdated = RTVI_EVENT_AVAILABLE_MICS_UPDATED,
-    /// The speakers to choose from, as for microphones.
+    /// The available speakers, reported as for microphones.
     AvailableSpeakersUpdated = RTVI_EVENT_AVAILABLE_SPEAKERS_UPDATED,
     /// The microphone in use.
     MicUpdated = RTVI_EVENT_MIC_UPDATED,
     /// The speaker in use.
     SpeakerUpdated = RTVI_EVENT_SPEAKER_UPDATED,
-    /// A microphone or speaker failed or has gone. When another takes its place, an event for that follows.
+    /// A microphone or speaker failed or was disconnected. If another device replaces it,
+    /// an event about the new device follows.
     DeviceError = RTVI_EVENT_DEVICE_ERROR,
-    /// What the bot said has been played, or was cut off: how much of it was heard. Follows the server's word that the bot
-    /// stopped speaking, or was interrupted.
+    /// The playback of an utterance of the bot ended or was cut off. Reports how much of it
+    /// was heard. Follows the server's message that the bot stopped speaking or was
+    /// interrupted.
     BotAudioHeard = RTVI_EVENT_BOT_AUDIO_HEARD,
-    /// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it
-    /// lasts, with what was dropped since the last one. What the network loses is in `TransportStats`; what the app discards
-    /// by `flush_bot_audio`, and the bot by an interruption, is in `AudioStats`.
+    /// Audio was dropped that somebody would have heard. For each reason, the event is
+    /// reported once when it begins, then once a second while it lasts, with the audio
+    /// dropped since the last report. Losses in the network are in the transport
+    /// statistics. Audio that the app flushes, or that an interruption discards, is in the
+    /// audio statistics.
     AudioDropped = RTVI_EVENT_AUDIO_DROPPED,
-    /// The user began to speak, as heard here. Reported when the option `voice_activity` is set.
+    /// The user started speaking, as detected on this device. Reported only if the option
+    /// for voice activity is set.
     LocalSpeechStarted = RTVI_EVENT_LOCAL_SPEECH_STARTED,
-    /// The user stopped speaking, as heard here.
+    /// The user stopped speaking, as detected on this device.
     LocalSpeechStopped = RTVI_EVENT_LOCAL_SPEECH_STOPPED,
-    /// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
-    /// while the app is slow.
+    /// The loudness of the microphone after its processing, 0 to 1, about ten times a
+    /// second unless an option sets another period. Skipped while the app is slow.
     LocalAudioLevel = RTVI_EVENT_LOCAL_AUDIO_LEVEL,
-    /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
+    /// The loudness of the bot's audio as played, 0 to 1, about ten times a second. Skipped
+    /// while the app is slow.
     RemoteAudioLevel = RTVI_EVENT_REMOTE_AUDIO_LEVEL,
-    /// How the connection does; once a second from transports that measure it. Skipped while the app is slow.
+    /// The quality of the connection, once a second, from transports that measure it.
+    /// Skipped while the app is slow.
     TransportStats = RTVI_EVENT_TRANSPORT_STATS,
-    /// The bot is ready; the answer to client-ready.
+    /// The bot is ready. This is the answer to client-ready.
     BotReady = RTVI_EVENT_BOT_READY,
-    /// The app's answer to a client-message; its id is that message's.
+    /// The bot's answer to a client-message. It carries that message's id.
     ServerResponse = RTVI_EVENT_SERVER_RESPONSE,
-    /// What the bot says or writes, piece by piece, with how far it has been spoken.
+    /// A piece of what the bot says or writes, with how far it has been spoken.
     BotOutput = RTVI_EVENT_BOT_OUTPUT,
-    /// A sentence of the bot. Deprecated in favour of bot-output.
+    /// A sentence from the bot. Deprecated in favour of bot-output.
     BotTranscript = RTVI_EVENT_BOT_TRANSCRIPT,
     /// A chunk of the LLM's text. Deprecated in favour of llm-raw-text.
     BotLlmText = RTVI_EVENT_BOT_LLM_TEXT,
-    /// The LLM began to answer.
+    /// The LLM started to answer.
     BotLlmStarted = RTVI_EVENT_BOT_LLM_STARTED,
     /// The LLM finished its answer.
     BotLlmStopped = RTVI_EVENT_BOT_LLM_STOPPED,
-    /// Text the bot is saying; `tts-text` from the oldest servers. Deprecated in favour of tts-raw-text.
+    /// Text that the bot is speaking; `tts-text` from the oldest servers. Deprecated in
+    /// favour of tts-raw-text.
     BotTtsText = RTVI_EVENT_BOT_TTS_TEXT,
-    /// Speech synthesis began.
+    /// Speech synthesis started.
     BotTtsStarted = RTVI_EVENT_BOT_TTS_STARTED,
     /// Speech synthesis finished.
     BotTtsStopped = RTVI_EVENT_BOT_TTS_STOPPED,
-    /// Synthesised speech in a message; defined by the protocol, sent by no known server.
+    /// Synthesized speech inside a message. The protocol defines it, but no known server
+    /// sends it.
     BotTtsAudio = RTVI_EVENT_BOT_TTS_AUDIO,
-    /// The bot began to speak.
+    /// The bot started speaking.
     BotStartedSpeaking = RTVI_EVENT_BOT_STARTED_SPEAKING,
     /// The bot stopped speaking.
     BotStoppedSpeaking = RTVI_EVENT_BOT_STOPPED_SPEAKING,
-    /// The bot was interrupted: what it has not said yet is void.
+    /// The bot was interrupted: it does not say the rest.
     BotInterrupted = RTVI_EVENT_BOT_INTERRUPTED,
-    /// The user began a turn.
+    /// The user started a turn.
     UserStartedSpeaking = RTVI_EVENT_USER_STARTED_SPEAKING,
     /// The user ended a turn.
     UserStoppedSpeaking = RTVI_EVENT_USER_STOPPED_SPEAKING,
-    /// Voice was detected, whether or not it begins a turn.
+    /// The server detected voice, whether or not a turn starts.
     VadUserStartedSpeaking = RTVI_EVENT_VAD_USER_STARTED_SPEAKING,
-    /// Voice is no longer detected, whether or not that ends a turn.
+    /// The server no longer detects voice, whether or not the turn ends.
     VadUserStoppedSpeaking = RTVI_EVENT_VAD_USER_STOPPED_SPEAKING,
-    /// The bot ignores the microphone from now on; keep sending.
+    /// The bot now ignores the microphone. Keep sending audio.
     UserMuteStarted = RTVI_EVENT_USER_MUTE_STARTED,
     /// The bot listens to the microphone again.
     UserMuteStopped = RTVI_EVENT_USER_MUTE_STOPPED,
@@ -119,65 +129,67 @@ enum class EventKind {
     UserTranscript = RTVI_EVENT_USER_TRANSCRIPT,
     /// What the user said or typed.
     UserInput = RTVI_EVENT_USER_INPUT,
-    /// The user's turn as the LLM gets it.
+    /// The user's turn as the LLM receives it.
     UserLlmText = RTVI_EVENT_USER_LLM_TEXT,
-    /// A transcription as the speech recogniser gave it.
+    /// A transcription, exactly as the speech recognizer produced it.
     SttRawText = RTVI_EVENT_STT_RAW_TEXT,
-    /// A chunk of text as the LLM gave it.
+    /// A chunk of text, exactly as the LLM produced it.
     LlmRawText = RTVI_EVENT_LLM_RAW_TEXT,
-    /// Text as the speech synthesiser speaks it.
+    /// Text as the speech synthesizer speaks it.
     TtsRawText = RTVI_EVENT_TTS_RAW_TEXT,
-    /// A marker the LLM put beside its text.
+    /// A marker that the LLM added to its text.
     BotLlmMarker = RTVI_EVENT_BOT_LLM_MARKER,
-    /// What a web search of the LLM found.
+    /// The results of a web search by the LLM.
     BotLlmSearchResponse = RTVI_EVENT_BOT_LLM_SEARCH_RESPONSE,
-    /// The LLM calls a function of the client. Deprecated in favour of the three messages below.
+    /// The LLM calls a function of the client. Deprecated in favour of the three messages
+    /// below.
     LlmFunctionCall = RTVI_EVENT_LLM_FUNCTION_CALL,
     /// The LLM is about to call a function; `llm-function-call-start` from 1.x servers.
     LlmFunctionCallStarted = RTVI_EVENT_LLM_FUNCTION_CALL_STARTED,
-    /// A function call runs; the client may be the one to answer it.
+    /// A function call is running. The client may have to answer it.
     LlmFunctionCallInProgress = RTVI_EVENT_LLM_FUNCTION_CALL_IN_PROGRESS,
-    /// A function call ended, with a result or cancelled.
+    /// A function call ended with a result or was cancelled.
     LlmFunctionCallStopped = RTVI_EVENT_LLM_FUNCTION_CALL_STOPPED,
     /// Measurements of the bot's services.
     Metrics = RTVI_EVENT_METRICS,
-    /// Loudness of the user's audio as the bot gets it.
+    /// The loudness of the user's audio as the bot receives it.
     UserAudioLevel = RTVI_EVENT_USER_AUDIO_LEVEL,
-    /// Loudness of the bot's audio as it sends it.
+    /// The loudness of the bot's audio as the bot sends it.
     BotAudioLevel = RTVI_EVENT_BOT_AUDIO_LEVEL,
     /// A line of the bot's log.
     SystemLog = RTVI_EVENT_SYSTEM_LOG,
     /// The bot asks the user interface to do something.
     UiCommand = RTVI_EVENT_UI_COMMAND,
-    /// Progress of work that the bot started for the user interface.
+    /// Progress of a group of jobs that the bot started for the user interface.
     UiJobGroup = RTVI_EVENT_UI_JOB_GROUP,
-    /// A message of the app's own: any JSON, or nothing.
+    /// A message defined by the app: any JSON, or nothing.
     ServerMessage = RTVI_EVENT_SERVER_MESSAGE,
-    /// A message that this version does not know, kept as it came.
+    /// A message whose type this version does not know, unchanged.
     UnknownMessage = RTVI_EVENT_UNKNOWN_MESSAGE,
 };
 
-/// Where a client stands between disconnected and talking to a bot.
+/// The state of a client, from disconnected to talking to a bot.
 enum class TransportState {
-    /// No session. The first state and the last.
+    /// There is no session. This is the first and the last state.
     Disconnected = RTVI_STATE_DISCONNECTED,
-    /// Microphone and speaker are being opened.
+    /// The microphone and speaker are being opened.
     Initializing = RTVI_STATE_INITIALIZING,
-    /// Microphone and speaker are there; no session yet.
+    /// The microphone and speaker are available; there is no session yet.
     Initialized = RTVI_STATE_INITIALIZED,
-    /// The start endpoint was asked for a bot.
+    /// The client has sent the start request.
     Authenticating = RTVI_STATE_AUTHENTICATING,
     /// The start endpoint has answered; the transport is not open yet.
     Authenticated = RTVI_STATE_AUTHENTICATED,
-    /// The transport is being opened, for the first time or again.
+    /// The transport is being opened, for the first time or after a lost connection.
     Connecting = RTVI_STATE_CONNECTING,
     /// The transport is open; the bot is not ready yet.
     Connected = RTVI_STATE_CONNECTED,
-    /// The bot is ready: the only state in which messages can be sent.
+    /// The bot is ready. Only in this state can messages be sent.
     Ready = RTVI_STATE_READY,
     /// The session is being closed.
     Disconnecting = RTVI_STATE_DISCONNECTING,
-    /// Starting or connecting has failed. Passed through on the way to disconnected.
+    /// Starting or connecting failed. The client passes through this state on the way to
+    /// disconnected.
     Error = RTVI_STATE_ERROR,
 };
 
@@ -198,50 +210,56 @@ inline std::string_view to_string(TransportState value) noexcept {
     return {};
 }
 
-/// What went wrong, as a stable kind an app can act on.
+/// What went wrong, as a stable kind that an app can act on.
 ///
-/// New kinds may be added; treat an unknown kind like `ErrorKind::Internal`.
+/// New kinds may be added; treat an unknown kind as an internal error.
 enum class ErrorKind {
-    /// An argument or option is not usable (bad DTMF key, bad URL, unreadable file). Fix the call.
+    /// An argument or option is unusable (bad DTMF key, bad URL, unreadable file). Fix the call.
     InvalidArgument = RTVI_ERROR_INVALID_ARGUMENT,
-    /// The connect parameters do not fit the transport. Fix the parameters or the start endpoint's answer.
+    /// The connect parameters do not fit the transport. Fix the parameters or the start endpoint's
+    /// answer.
     InvalidTransportParams = RTVI_ERROR_INVALID_TRANSPORT_PARAMS,
-    /// The call is not possible in the client's present state. The message names the state.
+    /// The call is not possible in the client's current state. The message names the state.
     InvalidState = RTVI_ERROR_INVALID_STATE,
     /// The client is already starting, connecting or connected. Disconnect first.
     AlreadyStarted = RTVI_ERROR_ALREADY_STARTED,
-    /// The bot is not ready yet, or no longer. Wait for bot-ready.
+    /// The bot is not ready yet, or no longer ready. Wait for bot-ready.
     NotReady = RTVI_ERROR_NOT_READY,
-    /// The start endpoint refused or answered something unusable; `status` has the HTTP status if there was one.
+    /// The start endpoint refused the request or its answer is unusable. `status` has the HTTP
+    /// status, if there was one.
     StartBotFailed = RTVI_ERROR_START_BOT_FAILED,
-    /// The server could not be reached: name not found, refused, unreachable, not speaking the protocol.
+    /// The server could not be reached: its name was not found, it refused the connection, it was
+    /// unreachable, or it does not speak the protocol.
     ConnectionFailed = RTVI_ERROR_CONNECTION_FAILED,
-    /// TLS could not be established: unknown authority, wrong host name, expired certificate. Or the address is not encrypted
-    /// and not local.
+    /// TLS could not be established: unknown authority, wrong host name, expired certificate. Or
+    /// the address is neither encrypted nor local.
     Tls = RTVI_ERROR_TLS,
-    /// A deadline passed; `phase` says which one. Trying again may help.
+    /// A deadline passed; `phase` says which one. A retry may help.
     Timeout = RTVI_ERROR_TIMEOUT,
     /// An established connection was lost and could not be restored.
     ConnectionLost = RTVI_ERROR_CONNECTION_LOST,
-    /// The server answered a request with an error; the message is the server's.
+    /// The server answered a request with an error. The message is the server's.
     RequestFailed = RTVI_ERROR_REQUEST_FAILED,
-    /// The message is larger than the transport can carry. Send less, or upload it and send a URL.
+    /// The message is larger than the transport can carry. Send less, or upload the content and
+    /// send its URL.
     MessageTooLarge = RTVI_ERROR_MESSAGE_TOO_LARGE,
-    /// Too much is waiting to be sent. Wait and try again.
+    /// Too much is waiting to be sent. Wait and retry.
     Busy = RTVI_ERROR_BUSY,
     /// This server version, transport or platform does not support the feature.
     UnsupportedFeature = RTVI_ERROR_UNSUPPORTED_FEATURE,
-    /// The server broke the protocol.
+    /// The server violated the protocol.
     Protocol = RTVI_ERROR_PROTOCOL,
     /// The bot reported a fatal error and the session has ended.
     BotError = RTVI_ERROR_BOT_ERROR,
     /// A microphone, speaker or camera failed.
     Device = RTVI_ERROR_DEVICE,
-    /// The call was given up: by `disconnect`, by dropping the client, or by dropping the call's future.
+    /// The call was cancelled: by `disconnect`, by dropping the client, or by dropping the call's
+    /// future.
     Cancelled = RTVI_ERROR_CANCELLED,
-    /// The app did not read its events for too long and the session was closed.
+    /// The app did not read its events for too long, so the client closed the session.
     ConsumerStalled = RTVI_ERROR_CONSUMER_STALLED,
-    /// Something that should not happen; please report it. Always the last of the kinds.
+    /// Something happened that should be impossible; please report it. This is always the last of
+    /// the kinds.
     Internal = RTVI_ERROR_INTERNAL,
 };
 
@@ -272,17 +290,17 @@ inline std::string_view to_string(ErrorKind value) noexcept {
     return {};
 }
 
-/// Why a microphone, speaker or camera can't be used, with the names that client-js has for it.
+/// Why a microphone, speaker or camera can't be used, with the names that client-js uses.
 enum class DeviceErrorKind {
-    /// The system or the user does not allow it.
+    /// The system or the user denies access to it.
     Permissions = RTVI_DEVICE_ERROR_PERMISSIONS,
-    /// Something else uses it, and it can't be shared.
+    /// Another program uses it, and it can't be shared.
     InUse = RTVI_DEVICE_ERROR_IN_USE,
-    /// It is not there (any more), or there is none at all.
+    /// It is not connected, or there is none at all.
     NotFound = RTVI_DEVICE_ERROR_NOT_FOUND,
-    /// It has no format that can be used.
+    /// It supports no usable format.
     Constraints = RTVI_DEVICE_ERROR_CONSTRAINTS,
-    /// Anything else.
+    /// Any other reason.
     Unknown = RTVI_DEVICE_ERROR_UNKNOWN,
 };
 
@@ -310,7 +328,7 @@ enum class Phase {
     TransportOpen = RTVI_PHASE_TRANSPORT_OPEN,
     /// Waiting for bot-ready after client-ready was sent.
     BotReady = RTVI_PHASE_BOT_READY,
-    /// A session that is ready.
+    /// In a session that is ready.
     Session = RTVI_PHASE_SESSION,
     /// A client request waiting for its answer.
     Request = RTVI_PHASE_REQUEST,
@@ -339,11 +357,11 @@ inline std::string_view to_string(Phase value) noexcept {
     return {};
 }
 
-/// What a track carries. New kinds may be added.
+/// The media that a track carries. New kinds may be added.
 enum class TrackKind {
     /// One that this interface has no number for.
     Other = RTVI_TRACK_OTHER,
-    /// Sound.
+    /// Audio.
     Audio = RTVI_TRACK_AUDIO,
 };
 
@@ -364,7 +382,7 @@ enum class AudioDropReason {
     UnknownStream = RTVI_AUDIO_DROP_REASON_UNKNOWN_STREAM,
     /// It can't be decoded, or its format is impossible.
     Unreadable = RTVI_AUDIO_DROP_REASON_UNREADABLE,
-    /// More of the bot's audio waits to be played than there is room for (`MAX_BUFFERED`).
+    /// More of the bot's audio waits to be played than there is room for.
     PlayoutFull = RTVI_AUDIO_DROP_REASON_PLAYOUT_FULL,
     /// The speaker takes the audio slower than it is to be played.
     SpeakerFull = RTVI_AUDIO_DROP_REASON_SPEAKER_FULL,
@@ -391,17 +409,17 @@ inline std::string_view to_string(AudioDropReason value) noexcept {
     return {};
 }
 
-/// How far a segment is.
+/// The progress of a segment.
 enum class SegmentState {
-    /// It will be spoken, and has not begun as far as the server told.
+    /// It will be spoken; the server has not reported a start yet.
     Pending = RTVI_SEGMENT_STATE_PENDING,
     /// It is being spoken.
     Speaking = RTVI_SEGMENT_STATE_SPEAKING,
-    /// It has been spoken to its end.
+    /// It has been spoken completely.
     Spoken = RTVI_SEGMENT_STATE_SPOKEN,
-    /// It was cut off: `Segment::spoken_text` is what was spoken of it.
+    /// It was cut off: only part of it was spoken.
     Interrupted = RTVI_SEGMENT_STATE_INTERRUPTED,
-    /// It is text only, and never spoken.
+    /// It is text only and is never spoken.
     Unspoken = RTVI_SEGMENT_STATE_UNSPOKEN,
 };
 
@@ -417,13 +435,13 @@ inline std::string_view to_string(SegmentState value) noexcept {
     return {};
 }
 
-/// How far a function call is.
+/// The progress of a function call.
 enum class FunctionCallState {
     /// It has no result yet.
     Running = RTVI_FUNCTION_CALL_STATE_RUNNING,
     /// It has its result.
     Done = RTVI_FUNCTION_CALL_STATE_DONE,
-    /// It was given up.
+    /// It was cancelled.
     Cancelled = RTVI_FUNCTION_CALL_STATE_CANCELLED,
 };
 

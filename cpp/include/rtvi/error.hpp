@@ -8,6 +8,7 @@
 #include <rtvi.h>
 
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -141,10 +142,14 @@ inline Error to_error(const rtvi_error* error) {
 
 /// The error in the form that rtvi.h takes from functions of the app.
 inline rtvi_error* to_c(const Error& error) {
-    if (const auto reason = error.device_kind()) {
-        return rtvi_error_new_device(static_cast<int>(*reason), view(error.message()));
-    }
-    return rtvi_error_new(static_cast<int>(error.kind()), view(error.message()));
+    const auto reason = error.device_kind();
+    rtvi_error* made = reason ? rtvi_error_new_device(static_cast<int>(*reason), view(error.message()))
+                              : rtvi_error_new(static_cast<int>(error.kind()), view(error.message()));
+    rtvi_error_set_phase(made, static_cast<int>(error.phase()));
+    if (error.status() > 0 && error.status() <= 0xffff) rtvi_error_set_status(made, static_cast<std::uint16_t>(error.status()));
+    rtvi_error_set_code(made, view(error.code()));
+    if (error.retry_after()) rtvi_error_set_retry_after_ms(made, error.retry_after()->count());
+    return made;
 }
 
 /// Takes ownership of what a function of rtvi.h returned: an error or null.

@@ -49,10 +49,6 @@ public:
     JsonView data() const { return JsonView(rtvi_event_data(event_)); }
     /// Its data as JSON text, empty if it has none; valid as long as the event.
     std::string_view json() const { return detail::view(rtvi_event_json(event_)); }
-    /// The new state of a TransportStateChanged.
-    TransportState state() const noexcept { return static_cast<TransportState>(rtvi_event_state(event_)); }
-    /// The loudness of a LocalAudioLevel or RemoteAudioLevel, 0 to 1; -1 for others.
-    float level() const noexcept { return rtvi_event_level(event_); }
 
     /// The event in the form of rtvi.h; valid as long as this one.
     const rtvi_event* c() const noexcept { return event_; }

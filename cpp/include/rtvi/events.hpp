@@ -20,7 +20,7 @@ struct OtherEvent {
     Json data;
 };
 
-/// The client is in another state.
+/// The client changed its state.
 struct TransportStateChanged {
     static constexpr EventKind event_kind = EventKind::TransportStateChanged;
     /// The state.
@@ -47,7 +47,7 @@ struct Disconnected : DisconnectReason {
     }
 };
 
-/// The start endpoint answered; its whole answer.
+/// The start endpoint answered. Holds the complete answer.
 struct BotStarted {
     static constexpr EventKind event_kind = EventKind::BotStarted;
     /// The answer.
@@ -58,7 +58,7 @@ struct BotStarted {
     }
 };
 
-/// The bot's side of the connection is there.
+/// The bot joined the session.
 struct BotConnected : Participant {
     static constexpr EventKind event_kind = EventKind::BotConnected;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -76,7 +76,7 @@ struct BotDisconnected : Participant {
     }
 };
 
-/// Somebody joined the session, the bot included.
+/// Somebody joined the session: the bot or another participant.
 struct ParticipantConnected : Participant {
     static constexpr EventKind event_kind = EventKind::ParticipantConnected;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -85,7 +85,7 @@ struct ParticipantConnected : Participant {
     }
 };
 
-/// Somebody left the session, the bot included.
+/// Somebody left the session: the bot or another participant.
 struct ParticipantLeft : Participant {
     static constexpr EventKind event_kind = EventKind::ParticipantLeft;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -94,12 +94,12 @@ struct ParticipantLeft : Participant {
     }
 };
 
-/// A connection was lost and is being restored.
+/// The connection was lost and is being restored.
 struct Reconnecting {
     static constexpr EventKind event_kind = EventKind::Reconnecting;
-    /// The attempt about to be made; the first is 1.
+    /// The number of the next attempt; the first is 1.
     std::uint32_t attempt = 0;
-    /// How many will be made.
+    /// The maximum number of attempts.
     std::uint32_t max_attempts = 0;
     /// Why the connection was lost.
     Error reason{ErrorKind::Internal, {}};
@@ -111,12 +111,12 @@ struct Reconnecting {
     }
 };
 
-/// Something went wrong that no call can report. `fatal` errors end the session.
+/// An error occurred that no call can return. Fatal errors end the session.
 struct ErrorEvent {
     static constexpr EventKind event_kind = EventKind::Error;
-    /// What.
+    /// The error.
     Error error{ErrorKind::Internal, {}};
-    /// Whether the session ends because of it.
+    /// Whether the error ends the session.
     bool fatal = false;
     /// Reads an event of this kind; one of another kind gives an empty one.
     static ErrorEvent read(const Event& event) {
@@ -128,7 +128,7 @@ struct ErrorEvent {
 /// The server answered a message with an error.
 struct MessageError {
     static constexpr EventKind event_kind = EventKind::MessageError;
-    /// The id of the message it answers, if the server named one.
+    /// The id of the message that caused the error, if the server named one.
     std::optional<std::string> id;
     /// The server's text.
     std::string error;
@@ -139,12 +139,12 @@ struct MessageError {
     }
 };
 
-/// A message of the server could not be understood and was dropped.
+/// The client could not read a message from the server and dropped it.
 struct ProtocolError {
     static constexpr EventKind event_kind = EventKind::ProtocolError;
-    /// The message's type, if that much could be read.
+    /// The message's type, if it could be read.
     std::optional<std::string> wire_type;
-    /// What is wrong with it.
+    /// The problem with the message.
     std::string reason;
     /// Reads an event of this kind; one of another kind gives an empty one.
     static ProtocolError read(const Event& event) {
@@ -153,7 +153,7 @@ struct ProtocolError {
     }
 };
 
-/// An option asks for something that is not supported here.
+/// An option requests something that is not supported here.
 struct UnsupportedFeature {
     static constexpr EventKind event_kind = EventKind::UnsupportedFeature;
     /// The feature.
@@ -164,7 +164,7 @@ struct UnsupportedFeature {
     }
 };
 
-/// A microphone's or the bot's audio began to flow.
+/// The audio of the microphone or the bot started to flow.
 struct TrackStarted : Track {
     static constexpr EventKind event_kind = EventKind::TrackStarted;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -173,7 +173,7 @@ struct TrackStarted : Track {
     }
 };
 
-/// A microphone's or the bot's audio ended.
+/// The audio of the microphone or the bot ended.
 struct TrackStopped : Track {
     static constexpr EventKind event_kind = EventKind::TrackStopped;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -182,7 +182,7 @@ struct TrackStopped : Track {
     }
 };
 
-/// A device's state changed.
+/// The state of a device changed.
 struct MediaStateUpdated : MediaState {
     static constexpr EventKind event_kind = EventKind::MediaStateUpdated;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -191,8 +191,9 @@ struct MediaStateUpdated : MediaState {
     }
 };
 
-/// The microphones to choose from, at first and whenever one comes or goes. Not reported for app-provided audio. This and
-/// the other events of devices come outside sessions, too.
+/// The available microphones: reported once, then whenever a microphone is added or
+/// removed. Not reported for app-provided audio. This and the other device events also
+/// arrive outside sessions.
 struct AvailableMicsUpdated {
     static constexpr EventKind event_kind = EventKind::AvailableMicsUpdated;
     /// The mics.
@@ -203,7 +204,7 @@ struct AvailableMicsUpdated {
     }
 };
 
-/// The speakers to choose from, as for microphones.
+/// The available speakers, reported as for microphones.
 struct AvailableSpeakersUpdated {
     static constexpr EventKind event_kind = EventKind::AvailableSpeakersUpdated;
     /// The speakers.
@@ -232,7 +233,8 @@ struct SpeakerUpdated : MediaDevice {
     }
 };
 
-/// A microphone or speaker failed or has gone. When another takes its place, an event for that follows.
+/// A microphone or speaker failed or was disconnected. If another device replaces it,
+/// an event about the new device follows.
 struct DeviceError {
     static constexpr EventKind event_kind = EventKind::DeviceError;
     /// The error.
@@ -243,8 +245,9 @@ struct DeviceError {
     }
 };
 
-/// What the bot said has been played, or was cut off: how much of it was heard. Follows the server's word that the bot
-/// stopped speaking, or was interrupted.
+/// The playback of an utterance of the bot ended or was cut off. Reports how much of it
+/// was heard. Follows the server's message that the bot stopped speaking or was
+/// interrupted.
 struct BotAudioHeard : BotAudioHeardData {
     static constexpr EventKind event_kind = EventKind::BotAudioHeard;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -253,9 +256,11 @@ struct BotAudioHeard : BotAudioHeardData {
     }
 };
 
-/// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it
-/// lasts, with what was dropped since the last one. What the network loses is in `TransportStats`; what the app discards
-/// by `flush_bot_audio`, and the bot by an interruption, is in `AudioStats`.
+/// Audio was dropped that somebody would have heard. For each reason, the event is
+/// reported once when it begins, then once a second while it lasts, with the audio
+/// dropped since the last report. Losses in the network are in the transport
+/// statistics. Audio that the app flushes, or that an interruption discards, is in the
+/// audio statistics.
 struct AudioDropped : AudioDroppedData {
     static constexpr EventKind event_kind = EventKind::AudioDropped;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -264,22 +269,23 @@ struct AudioDropped : AudioDroppedData {
     }
 };
 
-/// The user began to speak, as heard here. Reported when the option `voice_activity` is set.
+/// The user started speaking, as detected on this device. Reported only if the option
+/// for voice activity is set.
 struct LocalSpeechStarted {
     static constexpr EventKind event_kind = EventKind::LocalSpeechStarted;
     /// Reads an event of this kind; one of another kind gives an empty one.
     static LocalSpeechStarted read(const Event&) { return {}; }
 };
 
-/// The user stopped speaking, as heard here.
+/// The user stopped speaking, as detected on this device.
 struct LocalSpeechStopped {
     static constexpr EventKind event_kind = EventKind::LocalSpeechStopped;
     /// Reads an event of this kind; one of another kind gives an empty one.
     static LocalSpeechStopped read(const Event&) { return {}; }
 };
 
-/// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
-/// while the app is slow.
+/// The loudness of the microphone after its processing, 0 to 1, about ten times a
+/// second unless an option sets another period. Skipped while the app is slow.
 struct LocalAudioLevel {
     static constexpr EventKind event_kind = EventKind::LocalAudioLevel;
     /// The level.
@@ -290,7 +296,8 @@ struct LocalAudioLevel {
     }
 };
 
-/// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
+/// The loudness of the bot's audio as played, 0 to 1, about ten times a second. Skipped
+/// while the app is slow.
 struct RemoteAudioLevel {
     static constexpr EventKind event_kind = EventKind::RemoteAudioLevel;
     /// The level.
@@ -301,7 +308,8 @@ struct RemoteAudioLevel {
     }
 };
 
-/// How the connection does; once a second from transports that measure it. Skipped while the app is slow.
+/// The quality of the connection, once a second, from transports that measure it.
+/// Skipped while the app is slow.
 struct TransportStats : TransportStatsData {
     static constexpr EventKind event_kind = EventKind::TransportStats;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -310,7 +318,7 @@ struct TransportStats : TransportStatsData {
     }
 };
 
-/// The bot is ready; the answer to client-ready.
+/// The bot is ready. This is the answer to client-ready.
 struct BotReady : BotReadyData {
     static constexpr EventKind event_kind = EventKind::BotReady;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -319,7 +327,7 @@ struct BotReady : BotReadyData {
     }
 };
 
-/// The app's answer to a client-message; its id is that message's.
+/// The bot's answer to a client-message. It carries that message's id.
 struct ServerResponse : ServerResponseData {
     static constexpr EventKind event_kind = EventKind::ServerResponse;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -328,7 +336,7 @@ struct ServerResponse : ServerResponseData {
     }
 };
 
-/// What the bot says or writes, piece by piece, with how far it has been spoken.
+/// A piece of what the bot says or writes, with how far it has been spoken.
 struct BotOutput : BotOutputData {
     static constexpr EventKind event_kind = EventKind::BotOutput;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -337,7 +345,7 @@ struct BotOutput : BotOutputData {
     }
 };
 
-/// A sentence of the bot. Deprecated in favour of bot-output.
+/// A sentence from the bot. Deprecated in favour of bot-output.
 struct BotTranscript : TextData {
     static constexpr EventKind event_kind = EventKind::BotTranscript;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -355,7 +363,7 @@ struct BotLlmText : TextData {
     }
 };
 
-/// The LLM began to answer.
+/// The LLM started to answer.
 struct BotLlmStarted {
     static constexpr EventKind event_kind = EventKind::BotLlmStarted;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -369,7 +377,8 @@ struct BotLlmStopped {
     static BotLlmStopped read(const Event&) { return {}; }
 };
 
-/// Text the bot is saying; `tts-text` from the oldest servers. Deprecated in favour of tts-raw-text.
+/// Text that the bot is speaking; `tts-text` from the oldest servers. Deprecated in
+/// favour of tts-raw-text.
 struct BotTtsText : TextData {
     static constexpr EventKind event_kind = EventKind::BotTtsText;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -378,7 +387,7 @@ struct BotTtsText : TextData {
     }
 };
 
-/// Speech synthesis began.
+/// Speech synthesis started.
 struct BotTtsStarted {
     static constexpr EventKind event_kind = EventKind::BotTtsStarted;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -392,7 +401,8 @@ struct BotTtsStopped {
     static BotTtsStopped read(const Event&) { return {}; }
 };
 
-/// Synthesised speech in a message; defined by the protocol, sent by no known server.
+/// Synthesized speech inside a message. The protocol defines it, but no known server
+/// sends it.
 struct BotTtsAudio : BotTtsAudioData {
     static constexpr EventKind event_kind = EventKind::BotTtsAudio;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -401,7 +411,7 @@ struct BotTtsAudio : BotTtsAudioData {
     }
 };
 
-/// The bot began to speak.
+/// The bot started speaking.
 struct BotStartedSpeaking {
     static constexpr EventKind event_kind = EventKind::BotStartedSpeaking;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -415,14 +425,14 @@ struct BotStoppedSpeaking {
     static BotStoppedSpeaking read(const Event&) { return {}; }
 };
 
-/// The bot was interrupted: what it has not said yet is void.
+/// The bot was interrupted: it does not say the rest.
 struct BotInterrupted {
     static constexpr EventKind event_kind = EventKind::BotInterrupted;
     /// Reads an event of this kind; one of another kind gives an empty one.
     static BotInterrupted read(const Event&) { return {}; }
 };
 
-/// The user began a turn.
+/// The user started a turn.
 struct UserStartedSpeaking {
     static constexpr EventKind event_kind = EventKind::UserStartedSpeaking;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -436,21 +446,21 @@ struct UserStoppedSpeaking {
     static UserStoppedSpeaking read(const Event&) { return {}; }
 };
 
-/// Voice was detected, whether or not it begins a turn.
+/// The server detected voice, whether or not a turn starts.
 struct VadUserStartedSpeaking {
     static constexpr EventKind event_kind = EventKind::VadUserStartedSpeaking;
     /// Reads an event of this kind; one of another kind gives an empty one.
     static VadUserStartedSpeaking read(const Event&) { return {}; }
 };
 
-/// Voice is no longer detected, whether or not that ends a turn.
+/// The server no longer detects voice, whether or not the turn ends.
 struct VadUserStoppedSpeaking {
     static constexpr EventKind event_kind = EventKind::VadUserStoppedSpeaking;
     /// Reads an event of this kind; one of another kind gives an empty one.
     static VadUserStoppedSpeaking read(const Event&) { return {}; }
 };
 
-/// The bot ignores the microphone from now on; keep sending.
+/// The bot now ignores the microphone. Keep sending audio.
 struct UserMuteStarted {
     static constexpr EventKind event_kind = EventKind::UserMuteStarted;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -482,7 +492,7 @@ struct UserInput : UserInputData {
     }
 };
 
-/// The user's turn as the LLM gets it.
+/// The user's turn as the LLM receives it.
 struct UserLlmText : TextData {
     static constexpr EventKind event_kind = EventKind::UserLlmText;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -491,7 +501,7 @@ struct UserLlmText : TextData {
     }
 };
 
-/// A transcription as the speech recogniser gave it.
+/// A transcription, exactly as the speech recognizer produced it.
 struct SttRawText : TranscriptData {
     static constexpr EventKind event_kind = EventKind::SttRawText;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -500,7 +510,7 @@ struct SttRawText : TranscriptData {
     }
 };
 
-/// A chunk of text as the LLM gave it.
+/// A chunk of text, exactly as the LLM produced it.
 struct LlmRawText : TextData {
     static constexpr EventKind event_kind = EventKind::LlmRawText;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -509,7 +519,7 @@ struct LlmRawText : TextData {
     }
 };
 
-/// Text as the speech synthesiser speaks it.
+/// Text as the speech synthesizer speaks it.
 struct TtsRawText : TextData {
     static constexpr EventKind event_kind = EventKind::TtsRawText;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -518,7 +528,7 @@ struct TtsRawText : TextData {
     }
 };
 
-/// A marker the LLM put beside its text.
+/// A marker that the LLM added to its text.
 struct BotLlmMarker : BotLlmMarkerData {
     static constexpr EventKind event_kind = EventKind::BotLlmMarker;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -527,7 +537,7 @@ struct BotLlmMarker : BotLlmMarkerData {
     }
 };
 
-/// What a web search of the LLM found.
+/// The results of a web search by the LLM.
 struct BotLlmSearchResponse : BotLlmSearchResponseData {
     static constexpr EventKind event_kind = EventKind::BotLlmSearchResponse;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -536,7 +546,8 @@ struct BotLlmSearchResponse : BotLlmSearchResponseData {
     }
 };
 
-/// The LLM calls a function of the client. Deprecated in favour of the three messages below.
+/// The LLM calls a function of the client. Deprecated in favour of the three messages
+/// below.
 struct LlmFunctionCall : FunctionCallData {
     static constexpr EventKind event_kind = EventKind::LlmFunctionCall;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -554,7 +565,7 @@ struct LlmFunctionCallStarted : FunctionCallStartedData {
     }
 };
 
-/// A function call runs; the client may be the one to answer it.
+/// A function call is running. The client may have to answer it.
 struct LlmFunctionCallInProgress : FunctionCallInProgressData {
     static constexpr EventKind event_kind = EventKind::LlmFunctionCallInProgress;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -563,7 +574,7 @@ struct LlmFunctionCallInProgress : FunctionCallInProgressData {
     }
 };
 
-/// A function call ended, with a result or cancelled.
+/// A function call ended with a result or was cancelled.
 struct LlmFunctionCallStopped : FunctionCallStoppedData {
     static constexpr EventKind event_kind = EventKind::LlmFunctionCallStopped;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -581,7 +592,7 @@ struct Metrics : MetricsData {
     }
 };
 
-/// Loudness of the user's audio as the bot gets it.
+/// The loudness of the user's audio as the bot receives it.
 struct UserAudioLevel : AudioLevelData {
     static constexpr EventKind event_kind = EventKind::UserAudioLevel;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -590,7 +601,7 @@ struct UserAudioLevel : AudioLevelData {
     }
 };
 
-/// Loudness of the bot's audio as it sends it.
+/// The loudness of the bot's audio as the bot sends it.
 struct BotAudioLevel : AudioLevelData {
     static constexpr EventKind event_kind = EventKind::BotAudioLevel;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -617,7 +628,7 @@ struct UiCommand : UiCommandData {
     }
 };
 
-/// Progress of work that the bot started for the user interface.
+/// Progress of a group of jobs that the bot started for the user interface.
 struct UiJobGroup : UiJobGroupData {
     static constexpr EventKind event_kind = EventKind::UiJobGroup;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -626,7 +637,7 @@ struct UiJobGroup : UiJobGroupData {
     }
 };
 
-/// A message of the app's own: any JSON, or nothing.
+/// A message defined by the app: any JSON, or nothing.
 struct ServerMessage {
     static constexpr EventKind event_kind = EventKind::ServerMessage;
     /// The message. Empty where it is absent.
@@ -637,7 +648,7 @@ struct ServerMessage {
     }
 };
 
-/// A message that this version does not know, kept as it came.
+/// A message whose type this version does not know, unchanged.
 struct UnknownMessage {
     static constexpr EventKind event_kind = EventKind::UnknownMessage;
     /// Its type.

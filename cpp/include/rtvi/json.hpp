@@ -119,21 +119,10 @@ public:
 
     /// A text as a JSON string, with quotes and escapes.
     static Json of_string(std::string_view text) {
-        std::string out = "\"";
-        for (char c : text) {
-            if (c == '"' || c == '\\') {
-                out += '\\';
-                out += c;
-            } else if (static_cast<unsigned char>(c) < 0x20) {
-                const char* digits = "0123456789abcdef";
-                out += "\\u00";
-                out += digits[(c >> 4) & 15];
-                out += digits[c & 15];
-            } else {
-                out += c;
-            }
-        }
-        return Json(out += '"');
+        const std::unique_ptr<rtvi_json, void (*)(rtvi_json*)> made(rtvi_json_new(), rtvi_json_free);
+        // A text that is not UTF-8 stays so; the function that takes the JSON reports it.
+        if (detail::take(rtvi_json_set_string(made.get(), detail::view(""), detail::view(text)))) return Json("\xff");
+        return Json(detail::take(rtvi_json_text(made.get())));
     }
 
     const std::string& text() const& noexcept { return text_; }

@@ -1,7 +1,7 @@
 /// \file
-/// Builds JSON from plain structs with the functions of rtvi.h.
+/// Builds JSON with the functions of rtvi.h.
 ///
-/// Depends on json.hpp. For the printed options.
+/// Depends on json.hpp.
 #pragma once
 
 #include <chrono>
@@ -9,6 +9,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "json.hpp"
@@ -21,9 +23,17 @@ inline std::uint32_t millis(std::chrono::milliseconds time) {
     return count < 0 ? 0 : count > 0xffffffff ? 0xffffffff : static_cast<std::uint32_t>(count);
 }
 
-/// Builds a JSON object. Keeps the first error and does nothing after it.
+/// Builds a JSON object: `JsonMaker().with("/wsUrl", url).finish()`. Keeps the first error and does
+/// nothing after it.
 class JsonMaker {
 public:
+    /// Sets a value at a JSON pointer, such as `/wsUrl`: a bool, number, text, JSON, time in
+    /// milliseconds, struct of options, or a list of these. An absent optional is null.
+    template <class T>
+    JsonMaker& with(const std::string& at, const T& value) {
+        put(*this, at, value);
+        return *this;
+    }
     /// Sets an empty object at a JSON pointer.
     void object(const std::string& at) { set(rtvi_json_set_json, at, view("{}")); }
     /// Sets an empty list there.
@@ -39,7 +49,7 @@ public:
     }
 
     /// The JSON, or the reason why it could not be built, such as a text that is not UTF-8.
-    Result<Json> finish() && {
+    Result<Json> finish() {
         if (error_) return *std::move(error_);
         return Json(take(rtvi_json_text(json_.get())));
     }
@@ -53,11 +63,19 @@ private:
 };
 
 inline void put(JsonMaker& json, const std::string& at, bool value) { json.set(rtvi_json_set_bool, at, value); }
-inline void put(JsonMaker& json, const std::string& at, std::uint32_t value) { json.set(rtvi_json_set_integer, at, value); }
-inline void put(JsonMaker& json, const std::string& at, float value) { json.set(rtvi_json_set_number, at, value); }
-inline void put(JsonMaker& json, const std::string& at, const std::string& value) {
+template <class Number, std::enable_if_t<std::is_arithmetic_v<Number>, int> = 0>
+void put(JsonMaker& json, const std::string& at, Number value) {
+    if constexpr (std::is_integral_v<Number>) {
+        json.set(rtvi_json_set_integer, at, static_cast<std::int64_t>(value));
+    } else {
+        json.set(rtvi_json_set_number, at, static_cast<double>(value));
+    }
+}
+inline void put(JsonMaker& json, const std::string& at, std::string_view value) {
     json.set(rtvi_json_set_string, at, view(value));
 }
+inline void put(JsonMaker& json, const std::string& at, const std::string& value) { put(json, at, std::string_view(value)); }
+inline void put(JsonMaker& json, const std::string& at, const char* value) { put(json, at, std::string_view(value)); }
 inline void put(JsonMaker& json, const std::string& at, const Json& value) {
     json.set(rtvi_json_set_json, at, view(value.text()));
 }
@@ -83,7 +101,13 @@ template <class T>
 Result<Json> made(const T& it) {
     JsonMaker json;
     put(json, "", it);
-    return std::move(json).finish();
+    return json.finish();
 }
 
 }  // namespace rtvi::detail
+
+namespace rtvi {
+
+using detail::JsonMaker;
+
+}  // namespace rtvi

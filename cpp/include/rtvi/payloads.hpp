@@ -1,5 +1,5 @@
 /// \file
-/// The payloads of events, and the turns of conversations.
+/// The payloads of events, the turns of conversations, and what a client can be asked.
 ///
 /// Printed by `cargo xtask bindings` from the core's types. Depends on enums.hpp, error.hpp, json.hpp and view.hpp.
 #pragma once
@@ -22,18 +22,18 @@ namespace rtvi {
 /// Why a session ended.
 struct DisconnectReason {
     enum class Kind {
-        /// The app asked for it.
+        /// The app ended it.
         Requested = RTVI_DISCONNECT_REASON_REQUESTED,
         /// The bot ended it.
         BotLeft = RTVI_DISCONNECT_REASON_BOT_LEFT,
-        /// It failed.
+        /// An error ended it.
         Failed = RTVI_DISCONNECT_REASON_FAILED,
     };
     /// Which of them.
     Kind kind = Kind::Requested;
-    /// The close code, where the transport has one. Of `Kind::BotLeft` only.
+    /// The close code, if the transport has one. Of `Kind::BotLeft` only.
     std::optional<std::uint16_t> code;
-    /// What the server said; may be empty. Of `Kind::BotLeft` only.
+    /// The server's reason; may be empty. Of `Kind::BotLeft` only.
     std::optional<std::string> reason;
     /// The error. Of `Kind::Failed` only.
     std::optional<Error> error;
@@ -55,13 +55,13 @@ inline std::string_view to_string(DisconnectReason::Kind value) noexcept {
     return {};
 }
 
-/// Somebody in the session.
+/// A participant of the session.
 struct Participant {
-    /// Unique in the session.
+    /// A unique identifier in the session.
     std::string id;
-    /// Name to show; may be empty.
+    /// A display name; may be empty.
     std::string name;
-    /// Whether it is this client.
+    /// Whether this is the client itself.
     bool local = false;
     /// As rtvi.h has it.
     static Participant from(const rtvi_participant& c) {
@@ -71,11 +71,11 @@ struct Participant {
     }
 };
 
-/// A stream of audio of one participant.
+/// An audio stream of one participant.
 struct Track {
-    /// What it carries.
+    /// The kind of media that it carries.
     TrackKind kind = TrackKind::Other;
-    /// Whose it is.
+    /// The participant whose media it carries.
     Participant participant;
     /// As rtvi.h has it.
     static Track from(const rtvi_track& c) {
@@ -84,23 +84,23 @@ struct Track {
     }
 };
 
-/// What one device is doing.
+/// The state of one device.
 struct DeviceState {
     enum class Kind {
-        /// It has not been asked for.
+        /// The client has not requested it.
         Uninitialized = RTVI_DEVICE_STATE_UNINITIALIZED,
         /// It is being opened.
         Initializing = RTVI_DEVICE_STATE_INITIALIZING,
-        /// It is there.
+        /// It is available.
         Granted = RTVI_DEVICE_STATE_GRANTED,
         /// It can't be used.
         Error = RTVI_DEVICE_STATE_ERROR,
     };
     /// Which of them.
     Kind kind = Kind::Uninitialized;
-    /// Why, to act on. Of `Kind::Error` only.
+    /// The reason, for the app to act on. Of `Kind::Error` only.
     std::optional<DeviceErrorKind> reason;
-    /// Why, for people. Of `Kind::Error` only.
+    /// The reason, as text for people. Of `Kind::Error` only.
     std::optional<std::string> message;
     /// As rtvi.h has it.
     static DeviceState from(const rtvi_device_state& c) {
@@ -120,7 +120,7 @@ inline std::string_view to_string(DeviceState::Kind value) noexcept {
     return {};
 }
 
-/// What a client's devices are doing.
+/// The state of each of a client's devices.
 struct MediaState {
     /// The microphone.
     DeviceState mic;
@@ -138,9 +138,9 @@ struct MediaState {
 
 /// A microphone or speaker.
 struct MediaDevice {
-    /// Stable identifier.
+    /// A stable identifier.
     std::string device_id;
-    /// Name to show.
+    /// A display name.
     std::string label;
     /// As rtvi.h has it.
     static MediaDevice from(const rtvi_media_device& c) {
@@ -151,11 +151,12 @@ struct MediaDevice {
 
 /// How much of an utterance of the bot reached the speaker.
 struct BotAudioHeardData {
-    /// How much of its audio was given to the speaker. What the speaker itself still buffers counts as heard.
+    /// How much of its audio went to the speaker. Audio in the speaker's own buffer counts as
+    /// heard.
     std::chrono::duration<double, std::milli> heard{};
     /// How much of its audio arrived.
     std::chrono::duration<double, std::milli> received{};
-    /// Whether it was cut off.
+    /// Whether the utterance was cut off.
     bool interrupted = false;
     /// As rtvi.h has it.
     static BotAudioHeardData from(const rtvi_bot_audio_heard& c) {
@@ -173,7 +174,8 @@ struct AudioDroppedData {
     std::chrono::duration<double, std::milli> time{};
     /// In how many frames or packets.
     std::uint64_t count = 0;
-    /// What it was, for people, such as the number of the unknown stream; absent when the reason says all. Never what was said.
+    /// Details for people, such as the number of the unknown stream; absent if the reason says all.
+    /// Never what was said.
     std::optional<std::string> detail;
     /// As rtvi.h has it.
     static AudioDroppedData from(const rtvi_audio_dropped& c) {
@@ -184,40 +186,42 @@ struct AudioDroppedData {
     }
 };
 
-/// How well a connection does. Counts are of this connection, from its beginning.
+/// The quality of a connection. All counts are for this connection, since its start.
 struct TransportStatsData {
-    /// How long a packet takes to the server and back; absent before it was measured.
+    /// The round-trip time of a packet; absent until it is measured.
     std::optional<std::chrono::duration<double, std::milli>> round_trip;
-    /// How unevenly the bot's packets arrive (RFC 3550 §6.4.1).
+    /// The jitter of the bot's packets (RFC 3550 §6.4.1).
     std::chrono::duration<double, std::milli> jitter{};
     /// Packets of the bot's audio that arrived.
     std::uint64_t packets_received = 0;
-    /// Packets of the bot's audio that did not arrive, or too late.
+    /// Packets of the bot's audio that did not arrive or arrived too late.
     std::uint64_t packets_lost = 0;
     /// Packets of the bot's audio that arrived too late.
     std::uint64_t packets_late = 0;
-    /// Packets of the bot's audio that were lost, and came in time when the server was asked to send them again.
+    /// Packets of the bot's audio that were lost, but arrived in time after the server was asked to
+    /// repeat them.
     std::uint64_t packets_repeated = 0;
     /// Frames of 20 ms that were recovered or concealed in place of lost packets.
     std::uint64_t frames_concealed = 0;
     /// Packets of the bot's audio that could not be decoded.
     std::uint64_t packets_unreadable = 0;
-    /// Packets of the bot's audio that arrived and are not played: of a stream that the server has not announced, of a second one at
-    /// the same time, or more than there is room for. Each is reported by `TransportEvent::AudioDropped`, too.
+    /// Packets of the bot's audio that arrived but are not played: they belong to a stream that the
+    /// server has not announced, or to a second stream at the same time, or there is no room for
+    /// them. The event `audioDropped` also reports each of them.
     std::uint64_t packets_dropped = 0;
-    /// Packets of video, which is not played.
+    /// Packets of video, which are not played.
     std::uint64_t video_packets_dropped = 0;
     /// Packets of the user's audio that were sent.
     std::uint64_t packets_sent = 0;
-    /// The bot's audio in the last second, in bits per second without headers.
+    /// The bitrate of the bot's audio in the last second, in bits per second without headers.
     std::uint64_t receive_bitrate = 0;
-    /// The user's audio in the last second, in bits per second without headers.
+    /// The bitrate of the user's audio in the last second, in bits per second without headers.
     std::uint64_t send_bitrate = 0;
-    /// How much of the bot's audio waits in the jitter buffer.
+    /// The amount of the bot's audio in the jitter buffer.
     std::chrono::duration<double, std::milli> buffer_depth{};
-    /// The delay the jitter buffer aims at.
+    /// The target delay of the jitter buffer.
     std::chrono::duration<double, std::milli> buffer_target{};
-    /// Our end of the connection, as kind and address: `host 192.0.2.1:5000`.
+    /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`.
     std::optional<std::string> local_candidate;
     /// The server's end of the connection.
     std::optional<std::string> remote_candidate;
@@ -243,19 +247,20 @@ struct TransportStatsData {
     }
 };
 
-/// What a bot does in a session. absent means that it did not say: show the usual user interface; `false`: hide it.
+/// The capabilities of a bot in a session. If one is absent, the bot did not report it: show the
+/// usual user interface. If it is false, hide that part of the interface.
 struct BotCapabilities {
-    /// Hears the user.
+    /// The bot hears the user.
     std::optional<bool> audio_in;
-    /// Speaks.
+    /// The bot speaks.
     std::optional<bool> audio_out;
-    /// Sees the user's camera.
+    /// The bot sees the user's camera.
     std::optional<bool> video_in;
-    /// Sees the user's screen.
+    /// The bot sees the user's screen.
     std::optional<bool> screen_in;
-    /// Sends video.
+    /// The bot sends video.
     std::optional<bool> video_out;
-    /// Reports metrics.
+    /// The bot reports metrics.
     std::optional<bool> metrics;
     /// As rtvi.h has it.
     static BotCapabilities from(const rtvi_bot_capabilities& c) {
@@ -268,15 +273,16 @@ struct BotCapabilities {
     }
 };
 
-/// What the bot says of itself when it is ready.
+/// What the bot reports about itself when it is ready.
 struct BotReadyData {
-    /// The protocol version, as written by the server; see `protocol_version`.
+    /// The protocol version, as written by the server.
     std::optional<std::string> version;
-    /// The bot's library and whatever else it tells; any JSON, an object `{library, library_version}` by default. Empty where it is absent.
+    /// The bot's library and further details. Any JSON; by default an object `{library,
+    /// library_version}`. Empty where it is absent.
     Json about;
-    /// What the bot does in this session (since 2.2.0).
+    /// The bot's capabilities in this session (since 2.2.0).
     std::optional<BotCapabilities> capabilities;
-    /// The service configuration that servers older than 1.0 sent. Empty where it is absent.
+    /// The service configuration, which only servers before 1.0 send. Empty where it is absent.
     Json config;
     /// As rtvi.h has it.
     static BotReadyData from(const rtvi_bot_ready_data& c) {
@@ -287,11 +293,11 @@ struct BotReadyData {
     }
 };
 
-/// The app's answer to a client-message.
+/// The bot's answer to a client-message.
 struct ServerResponseData {
     /// The type of the client-message.
     std::string t;
-    /// The answer; an explicit null is the same as none. Empty where it is absent.
+    /// The answer. An explicit null is the same as no answer. Empty where it is absent.
     Json d;
     /// As rtvi.h has it.
     static ServerResponseData from(const rtvi_server_response_data& c) {
@@ -302,9 +308,9 @@ struct ServerResponseData {
 
 /// How much of a segment has been spoken.
 struct SpokenProgress {
-    /// The text up to and with the word being spoken.
+    /// The text up to and including the word being spoken.
     std::string accumulated_text;
-    /// The text still to be spoken.
+    /// The text that has not been spoken yet.
     std::string remaining_text;
     /// As rtvi.h has it.
     static SpokenProgress from(const rtvi_spoken_progress& c) {
@@ -315,23 +321,25 @@ struct SpokenProgress {
 
 /// A piece of what the bot says or writes.
 ///
-/// From protocol 2 on, the messages of one segment share a `segment_id` and tell its progress. A 1.x server sends each piece
-/// once when written and once when spoken, told apart by `spoken`. On output the type is written under all three names
-/// that protocol 2 servers use: `output_type`, `text_type` and `aggregated_by`.
+/// From protocol 2 on, the messages of one segment share a segment id and report its progress. A
+/// 1.x server sends each piece twice: once when it is written and once when it is spoken. The field
+/// `spoken` distinguishes the two. On output, the type is written under all three names that
+/// protocol 2 servers use: `output_type`, `text_type` and `aggregated_by`.
 struct BotOutputData {
     /// The text of the piece.
     std::string text;
-    /// Its form; a sentence if the server does not say.
+    /// Its form; a sentence if the server does not report it.
     std::string output_type;
-    /// Which segment it belongs to.
+    /// The segment that it belongs to.
     std::optional<std::uint64_t> segment_id;
-    /// Whether it has been spoken (1.x; protocol 2 servers send it with a segment's first message).
+    /// Whether it has been spoken. 1.x servers send it; protocol 2 servers send it with a segment's
+    /// first message.
     std::optional<bool> spoken;
     /// Whether it will be spoken.
     std::optional<bool> will_be_spoken;
-    /// How far it is.
+    /// How far the segment has been spoken.
     std::optional<std::string> spoken_status;
-    /// What has been spoken and what not.
+    /// What has been spoken and what has not.
     std::optional<SpokenProgress> spoken_progress;
     /// As rtvi.h has it.
     static BotOutputData from(const rtvi_bot_output_data& c) {
@@ -345,7 +353,7 @@ struct BotOutputData {
     }
 };
 
-/// A text and nothing else.
+/// A text, and no other field.
 struct TextData {
     /// The text.
     std::string text;
@@ -355,7 +363,7 @@ struct TextData {
     }
 };
 
-/// Synthesised speech.
+/// Synthesized speech.
 struct BotTtsAudioData {
     /// 16-bit little-endian PCM, channels interleaved; base64 on the wire.
     std::vector<std::uint8_t> audio;
@@ -375,11 +383,12 @@ struct BotTtsAudioData {
 struct TranscriptData {
     /// The text.
     std::string text;
-    /// Who spoke; empty where the transport does not know.
+    /// The speaker; empty if the transport does not know.
     std::optional<std::string> user_id;
-    /// When, as ISO 8601 by the server's clock.
+    /// The time by the server's clock, as ISO 8601.
     std::optional<std::string> timestamp;
-    /// `final` on the wire: false for an interim transcription. A server that does not say sends final ones.
+    /// False for an interim transcription; `final` on the wire. A transcription without this field
+    /// is final.
     bool is_final = false;
     /// As rtvi.h has it.
     static TranscriptData from(const rtvi_transcript_data& c) {
@@ -394,13 +403,13 @@ struct TranscriptData {
 struct UserInputData {
     /// The text.
     std::string text;
-    /// How it came.
+    /// How the input reached the bot.
     std::string input_type;
-    /// When, as ISO 8601 by the server's clock.
+    /// The time by the server's clock, as ISO 8601.
     std::optional<std::string> timestamp;
-    /// `final` on the wire: false for an interim transcription. A server that does not say sends final ones.
+    /// False for an interim transcription; `final` on the wire. Input without this field is final.
     bool is_final = false;
-    /// Who spoke or typed, where the transport knows.
+    /// The user who spoke or typed, if the transport knows.
     std::optional<std::string> user_id;
     /// For typed input, the id of the client's send-text message.
     std::optional<std::string> msg_id;
@@ -415,15 +424,15 @@ struct UserInputData {
     }
 };
 
-/// A marker that the LLM put beside its text, kept out of what is spoken.
+/// A marker that the LLM added to its text. The bot does not speak it.
 struct BotLlmMarkerData {
-    /// The marker; empty if the answer had none.
+    /// The marker; empty if the answer has none.
     std::string text;
-    /// What it means, in the words of the bot's author.
+    /// Its meaning, as described by the bot's author.
     std::optional<std::string> kind;
-    /// The LLM's whole answer with its markers.
+    /// The LLM's complete answer with its markers.
     std::string raw;
-    /// All markers the bot knows.
+    /// All markers that the bot knows.
     std::vector<std::string> markers;
     /// As rtvi.h has it.
     static BotLlmMarkerData from(const rtvi_bot_llm_marker_data& c) {
@@ -434,11 +443,11 @@ struct BotLlmMarkerData {
     }
 };
 
-/// A part of an answer with how well its origin supports it.
+/// A part of an answer, with how well its site supports it.
 struct SearchResult {
-    /// The part.
+    /// The text of the part.
     std::string text;
-    /// Confidences from 0 to 1; 0 where the server has no number, as `NaN`.
+    /// Confidences from 0 to 1; 0 where the server has no number, such as `NaN`.
     std::vector<double> confidence;
     /// As rtvi.h has it.
     static SearchResult from(const rtvi_search_result& c) {
@@ -447,13 +456,13 @@ struct SearchResult {
     }
 };
 
-/// A site that a search result came from.
+/// A site that a search result comes from.
 struct SearchOrigin {
-    /// Its address.
+    /// Its URL.
     std::optional<std::string> site_uri;
     /// Its title.
     std::optional<std::string> site_title;
-    /// The parts of the answer it supports.
+    /// The parts of the answer that it supports.
     std::vector<SearchResult> results;
     /// As rtvi.h has it.
     static SearchOrigin from(const rtvi_search_origin& c) {
@@ -463,13 +472,13 @@ struct SearchOrigin {
     }
 };
 
-/// What a web search of the LLM found.
+/// The results of a web search by the LLM.
 struct BotLlmSearchResponseData {
     /// The answer.
     std::optional<std::string> search_result;
-    /// HTML to show with it, as the search service demands.
+    /// HTML to show with the answer, as the search service requires.
     std::optional<std::string> rendered_content;
-    /// Where it was found.
+    /// The sites that the answer is based on.
     std::vector<SearchOrigin> origins;
     /// As rtvi.h has it.
     static BotLlmSearchResponseData from(const rtvi_bot_llm_search_response_data& c) {
@@ -481,11 +490,12 @@ struct BotLlmSearchResponseData {
 
 /// A call of a client's function, in the deprecated form.
 struct FunctionCallData {
-    /// The function.
+    /// The function's name.
     std::string function_name;
-    /// The call; the result must carry it. Empty where the LLM gave it no id, and not unique: LLMs number calls per round.
+    /// The call's id; the result must carry it. Empty if the LLM assigned no id. Not unique,
+    /// because LLMs number the calls of each round.
     std::string tool_call_id;
-    /// The arguments, called `args` on the wire of this message.
+    /// The arguments; this message calls them `args` on the wire.
     Json arguments;
     /// As rtvi.h has it.
     static FunctionCallData from(const rtvi_function_call_data& c) {
@@ -497,7 +507,7 @@ struct FunctionCallData {
 
 /// A call that is about to happen.
 struct FunctionCallStartedData {
-    /// The function, if the server's report level tells it.
+    /// The function's name, if the server's report level includes it.
     std::optional<std::string> function_name;
     /// As rtvi.h has it.
     static FunctionCallStartedData from(const rtvi_function_call_started_data& c) {
@@ -507,11 +517,11 @@ struct FunctionCallStartedData {
 
 /// A call that is running.
 struct FunctionCallInProgressData {
-    /// The call.
+    /// The call's id.
     std::string tool_call_id;
-    /// The function, if the server's report level tells it.
+    /// The function's name, if the server's report level includes it.
     std::optional<std::string> function_name;
-    /// The arguments, if the server's report level tells them. Empty where it is absent.
+    /// The arguments, if the server's report level includes them. Empty where it is absent.
     Json arguments;
     /// As rtvi.h has it.
     static FunctionCallInProgressData from(const rtvi_function_call_in_progress_data& c) {
@@ -523,13 +533,14 @@ struct FunctionCallInProgressData {
 
 /// A call that ended.
 struct FunctionCallStoppedData {
-    /// The call.
+    /// The call's id.
     std::string tool_call_id;
     /// Whether it was cancelled rather than completed.
     bool cancelled = false;
-    /// The function, if the server's report level tells it.
+    /// The function's name, if the server's report level includes it.
     std::optional<std::string> function_name;
-    /// The result, if the server's report level tells it. Servers leave out empty, false and zero results. Empty where it is absent.
+    /// The result, if the server's report level includes it. Servers omit empty, false and zero
+    /// results. Empty where it is absent.
     Json result;
     /// As rtvi.h has it.
     static FunctionCallStoppedData from(const rtvi_function_call_stopped_data& c) {
@@ -544,11 +555,11 @@ struct FunctionCallStoppedData {
 struct MetricEntry {
     /// The part of the bot that was measured, if the server names it.
     std::optional<std::string> processor;
-    /// The model it uses, if it has one.
+    /// The model that it uses, if any.
     std::optional<std::string> model;
-    /// What was measured, in seconds or characters, where it is one number.
+    /// The measured value in seconds or characters, if it is one number.
     std::optional<double> value;
-    /// All fields as the server sent them, those above among them.
+    /// All fields as the server sent them, including those above.
     Json fields;
     /// As rtvi.h has it.
     static MetricEntry from(const rtvi_metric_entry& c) {
@@ -571,11 +582,12 @@ struct MetricsData {
     std::vector<MetricEntry> ttfa;
     /// Time to the first token of the answer: `ttfat` = `ttfb` + `thinking_time`.
     std::vector<MetricEntry> ttfat;
-    /// Tokens of the LLM: `prompt_tokens`, `completion_tokens`, `total_tokens` and more; no `processor`.
+    /// Tokens of the LLM: `prompt_tokens`, `completion_tokens`, `total_tokens` and more; without
+    /// `processor`.
     std::vector<MetricEntry> tokens;
     /// Audio transcribed since the last report: `value` is `{audio_seconds}`.
     std::vector<MetricEntry> stt_usage;
-    /// Kinds this version does not know, as they came.
+    /// Kinds that this version does not know, unchanged.
     Json other;
     /// As rtvi.h has it.
     static MetricsData from(const rtvi_metrics_data& c) {
@@ -592,7 +604,7 @@ struct MetricsData {
 
 /// Loudness.
 struct AudioLevelData {
-    /// From 0 (silence) to 1; 0 where the server has no number, as `NaN`.
+    /// From 0 (silence) to 1; 0 where the server has no number, such as `NaN`.
     double value = 0;
     /// As rtvi.h has it.
     static AudioLevelData from(const rtvi_audio_level_data& c) {
@@ -600,11 +612,11 @@ struct AudioLevelData {
     }
 };
 
-/// Something the user interface shall do.
+/// A command for the user interface.
 struct UiCommandData {
-    /// What to do: a built-in name such as `toast` or `scroll_to`, or one of the app's own.
+    /// The command: a built-in name such as `toast` or `scroll_to`, or one that the app defines.
     std::string command;
-    /// With what. Empty where it is absent.
+    /// Its arguments. Empty where it is absent.
     Json payload;
     /// As rtvi.h has it.
     static UiCommandData from(const rtvi_ui_command_data& c) {
@@ -613,27 +625,28 @@ struct UiCommandData {
     }
 };
 
-/// A step in the life of a group of jobs; `kind` says which step and so which fields are set.
+/// A step of a group of jobs. `kind` identifies the step, and so which fields are set.
 struct UiJobGroupData {
-    /// Which step.
+    /// The kind of step.
     std::string kind;
-    /// The group.
+    /// The group's id.
     std::string job_id;
-    /// When, in milliseconds since 1970 by the server's clock; 0 if it does not say.
+    /// The time of the step by the server's clock, in milliseconds since 1970; 0 if the server does
+    /// not report it.
     std::int64_t at = 0;
-    /// Group started: the workers.
+    /// Group started: the names of the workers.
     std::vector<std::string> workers;
-    /// Group started: a name for people.
+    /// Group started: a display name.
     std::optional<std::string> label;
-    /// Group started: whether the user may cancel it; yes if absent.
+    /// Group started: whether the user may cancel it; true if absent.
     std::optional<bool> cancellable;
-    /// Job update and job completed: the worker.
+    /// Job update and job completed: the name of the worker.
     std::optional<std::string> worker_name;
-    /// Job update: what it reports. Empty where it is absent.
+    /// Job update: what the worker reports. Empty where it is absent.
     Json data;
-    /// Job completed: how it ended.
+    /// Job completed: how the job ended.
     std::optional<std::string> status;
-    /// Job completed: its result. Empty where it is absent.
+    /// Job completed: the job's result. Empty where it is absent.
     Json response;
     /// As rtvi.h has it.
     static UiJobGroupData from(const rtvi_ui_job_group_data& c) {
@@ -650,12 +663,43 @@ struct UiJobGroupData {
     }
 };
 
-/// What an event changed.
+/// How much audio a client has moved since it was created.
+struct AudioStats {
+    /// The user's audio passed to the transport, silence included.
+    std::chrono::duration<double, std::milli> sent{};
+    /// The user's audio that was lost because the transport, its server or the client did not take
+    /// it in time, or because it came too early before the bot was ready.
+    /// The event `audioDropped` gives the reason.
+    std::chrono::duration<double, std::milli> send_dropped{};
+    /// The bot's audio that arrived.
+    std::chrono::duration<double, std::milli> received{};
+    /// The bot's audio passed to the speaker.
+    std::chrono::duration<double, std::milli> played{};
+    /// The bot's audio that was discarded because the bot was interrupted.
+    std::chrono::duration<double, std::milli> flushed{};
+    /// The bot's audio that was lost because too much of it was waiting, or because the speaker was
+    /// too slow. The transport's statistics count the WebRTC packets that were dropped before
+    /// decoding.
+    std::chrono::duration<double, std::milli> receive_dropped{};
+    /// As rtvi.h has it.
+    static AudioStats from(const rtvi_audio_stats& c) {
+        return {static_cast<std::chrono::duration<double, std::milli>>(c.sent_ms),
+                static_cast<std::chrono::duration<double, std::milli>>(c.send_dropped_ms),
+                static_cast<std::chrono::duration<double, std::milli>>(c.received_ms),
+                static_cast<std::chrono::duration<double, std::milli>>(c.played_ms),
+                static_cast<std::chrono::duration<double, std::milli>>(c.flushed_ms),
+                static_cast<std::chrono::duration<double, std::milli>>(c.receive_dropped_ms)};
+    }
+};
+
+/// The effect of an event on the conversation.
 struct ConversationChange {
-    /// How many of the oldest turns went first, because there were too many: every index moved down by that.
+    /// How many of the oldest turns were removed because there were too many. Every index decreased
+    /// by this number.
     std::uint32_t dropped = 0;
-    /// The first turn that may be different, new or gone; those before it are as they were. Nearly always the last or last but
-    /// one; the number of turns if only the last ones went.
+    /// The index of the first turn that may have been changed, added or removed; earlier turns are
+    /// unchanged. It is nearly always the last turn or the one before it. If only the last turns
+    /// were removed, it equals the number of turns.
     std::uint32_t first = 0;
     /// As rtvi.h has it.
     static ConversationChange from(const rtvi_conversation_change& c) {
@@ -664,57 +708,24 @@ struct ConversationChange {
     }
 };
 
-/// What the user said or typed.
-struct UserTurn {
-    /// What was said for certain: the final transcriptions, or what was typed.
-    std::string final_text;
-    /// What is being said, as transcribed so far: it changes until it moves into `final_text`.
-    std::optional<std::string> interim;
-    /// What the LLM was given, which may differ. The only text if an app or a 1.x client's text brought up the turn.
-    std::optional<std::string> llm_text;
-    /// Whether it was typed rather than spoken.
-    bool typed = false;
-    /// Whether the user is speaking now.
-    bool speaking = false;
-    /// Who, where the transport knows.
-    std::optional<std::string> user_id;
-    /// When the first of the text came, as ISO 8601 by the server's clock.
-    std::optional<std::string> timestamp;
-    /// For typed text, the id of the send-text message.
-    std::optional<std::string> msg_id;
-    /// Short acknowledgements of the user that were no turn, said while no turn of the bot was there to put them in.
-    std::vector<std::string> backchannels;
-    /// As rtvi.h has it.
-    static UserTurn from(const rtvi_user_turn& c) {
-        return {detail::text(c.final_text),
-                detail::optional_text(c.interim),
-                detail::optional_text(c.llm_text),
-                c.typed,
-                c.speaking,
-                detail::optional_text(c.user_id),
-                detail::optional_text(c.timestamp),
-                detail::optional_text(c.msg_id),
-                detail::texts(c.backchannels, c.backchannels_count)};
-    }
-};
-
 /// A piece of what the bot says or writes, such as a sentence.
 struct Segment {
-    /// The server's number for it; 1.x servers have none.
+    /// The server's number for the segment; absent with 1.x servers.
     std::optional<std::uint64_t> id;
-    /// Its form, such as a sentence, or one of the app's own.
+    /// Its form, such as a sentence, or one that the app defines.
     std::string kind;
-    /// The whole text.
+    /// The complete text.
     std::string text;
-    /// How far it is.
+    /// How far the segment has been spoken.
     SegmentState state = SegmentState::Pending;
-    /// What has been spoken so far: a beginning of `text`.
+    /// What has been spoken so far: the beginning of the text.
     ///
-    /// From protocol 2 on, always exactly as the server reports it. In the word-by-word form of 1.x it is found by
-    /// following the words through `text`; from the first word that is not there on (a number spoken out, say) the words
-    /// are joined with single spaces instead, and it is no beginning of `text` any more.
+    /// From protocol 2 on, this is exactly what the server reports. A 1.x server reports single
+    /// words, and the client matches them with the text. After a word that does not match (such as
+    /// a number spelled out), the words are joined with single spaces, and the result is no longer
+    /// the beginning of the text.
     std::string spoken_text;
-    /// Whether the bot is still writing it, so that `text` gets longer.
+    /// Whether the bot is still writing it, so that the text grows.
     bool growing = false;
     /// As rtvi.h has it.
     static Segment from(const rtvi_segment& c) {
@@ -727,17 +738,17 @@ struct Segment {
     }
 };
 
-/// A function call of the LLM. How much the server tells of it depends on its report level.
+/// A function call of the LLM. The server's report level decides how much of it is known.
 struct FunctionCallEntry {
-    /// The call.
+    /// The call's id.
     std::string tool_call_id;
-    /// The function, if told.
+    /// The function's name, if reported.
     std::optional<std::string> function_name;
-    /// The arguments, if told: a JSON object. Empty where it is absent.
+    /// The arguments, if reported: a JSON object. Empty where it is absent.
     Json arguments;
-    /// How far it is. Calls in the form of 1.x servers are never reported done.
+    /// The progress of the call. Calls in the form of 1.x servers are never reported as done.
     FunctionCallState state = FunctionCallState::Running;
-    /// The result, if told. Empty where it is absent.
+    /// The result, if reported. Empty where it is absent.
     Json result;
     /// As rtvi.h has it.
     static FunctionCallEntry from(const rtvi_function_call_entry& c) {
@@ -754,9 +765,10 @@ struct BotPart {
     enum class Kind {
         /// Something said or written.
         Segment = RTVI_BOT_PART_SEGMENT,
-        /// A function called.
+        /// A function call.
         FunctionCall = RTVI_BOT_PART_FUNCTION_CALL,
-        /// A short acknowledgement of the user, such as "mhm", that neither interrupted the bot nor was a turn.
+        /// A short acknowledgement of the user, such as "mhm", that neither interrupted the bot nor
+        /// formed a turn.
         UserBackchannel = RTVI_BOT_PART_USER_BACKCHANNEL,
     };
     /// Which of them.
@@ -787,14 +799,52 @@ inline std::string_view to_string(BotPart::Kind value) noexcept {
 
 /// What the bot said, wrote and did.
 struct BotTurn {
-    /// In order.
+    /// The parts, in order.
     std::vector<BotPart> parts;
-    /// How much of its audio was heard, of all that was said so far; absent until something was, and without audio.
+    /// How much of the turn's audio was heard, summed over its utterances so far. Absent until one
+    /// was heard, and without audio.
     std::optional<BotAudioHeardData> audio;
     /// As rtvi.h has it.
     static BotTurn from(const rtvi_bot_turn& c) {
         return {detail::list<BotPart>(c.parts, c.parts_count),
                 detail::optional_struct<BotAudioHeardData>(c.audio)};
+    }
+};
+
+/// What the user said or typed.
+struct UserTurn {
+    /// The confirmed text: the final transcriptions, or what was typed.
+    std::string final_text;
+    /// What the user is saying, as transcribed so far. It changes until it moves into the final
+    /// text.
+    std::optional<std::string> interim;
+    /// What the LLM received, which may differ. It is the only text if an app or a 1.x client's
+    /// text started the turn.
+    std::optional<std::string> llm_text;
+    /// Whether it was typed rather than spoken.
+    bool typed = false;
+    /// Whether the user is speaking now.
+    bool speaking = false;
+    /// The speaker, if the transport knows.
+    std::optional<std::string> user_id;
+    /// When the first text arrived, as ISO 8601 by the server's clock.
+    std::optional<std::string> timestamp;
+    /// For typed text, the id of the send-text message.
+    std::optional<std::string> msg_id;
+    /// Short acknowledgements of the user that formed no turn and occurred when there was no bot
+    /// turn to hold them.
+    std::vector<std::string> backchannels;
+    /// As rtvi.h has it.
+    static UserTurn from(const rtvi_user_turn& c) {
+        return {detail::text(c.final_text),
+                detail::optional_text(c.interim),
+                detail::optional_text(c.llm_text),
+                c.typed,
+                c.speaking,
+                detail::optional_text(c.user_id),
+                detail::optional_text(c.timestamp),
+                detail::optional_text(c.msg_id),
+                detail::texts(c.backchannels, c.backchannels_count)};
     }
 };
 
@@ -830,13 +880,16 @@ inline std::string_view to_string(TurnContent::Kind value) noexcept {
 
 /// What one side said before the other took over.
 struct Turn {
-    /// Number of the turn, from 0, never used again in this conversation: a key for lists.
+    /// The number of the turn, from 0. It is never reused in this conversation, so it can serve as
+    /// a key for lists.
     std::uint64_t id = 0;
-    /// Everything said or written in it, and to be said: of a user, with what is still being transcribed.
+    /// Everything said or written in the turn, and everything still to be said. A user's turn
+    /// includes what is still being transcribed.
     std::string text;
-    /// What reached the other side: what the user heard of the bot, or what the LLM was given of the user.
+    /// What reached the other side: what the user heard of the bot, or what the LLM received from
+    /// the user.
     ///
-    /// Of text that is never spoken, the user hears nothing.
+    /// Text that is never spoken is not heard either.
     std::string heard_text;
     /// Whether something is missing because a limit was reached.
     bool truncated = false;
@@ -849,6 +902,68 @@ struct Turn {
                 detail::text(c.heard_text),
                 c.truncated,
                 TurnContent::from(*c.content)};
+    }
+};
+
+/// How the processing of the microphone does.
+struct ProcessingStats {
+    /// By how much the echo lags behind what was given to the speaker, as the echo canceller has found out.
+    std::optional<std::chrono::duration<double, std::milli>> echo_delay;
+    /// How much weaker the echo was made, in decibels, as the echo canceller reckons (ERLE).
+    std::optional<float> echo_reduction_db;
+    /// As rtvi.h has it.
+    static ProcessingStats from(const rtvi_processing_stats& c) {
+        return {detail::optional<std::chrono::duration<double, std::milli>>(c.echo_delay_ms),
+                detail::optional<float>(c.echo_reduction_db)};
+    }
+};
+
+/// What a client knows of its bot, its devices and its audio at one moment.
+struct ClientInfo {
+    /// What the bot said when it became ready; absent without a session.
+    std::optional<BotReadyData> bot;
+    /// What the devices are doing.
+    MediaState media_state;
+    /// The audio that flows now, the user's and the bot's.
+    std::vector<Track> tracks;
+    /// How much audio has been moved since the client was made.
+    AudioStats audio_stats;
+    /// How the processing of the microphone's audio does, as of the last report of levels.
+    ProcessingStats processing_stats;
+    /// The microphones to choose from.
+    std::vector<MediaDevice> mics;
+    /// The speakers to choose from.
+    std::vector<MediaDevice> speakers;
+    /// The cameras to choose from: none, as no transport carries video.
+    std::vector<MediaDevice> cams;
+    /// The microphone in use.
+    std::optional<MediaDevice> selected_mic;
+    /// The speaker in use.
+    std::optional<MediaDevice> selected_speaker;
+    /// The camera in use: none, as no transport carries video.
+    std::optional<MediaDevice> selected_cam;
+    /// Whether the microphone is on, or will be when a session begins.
+    bool is_mic_enabled = false;
+    /// Whether the camera is on.
+    bool is_cam_enabled = false;
+    /// Whether the screen is shared.
+    bool is_sharing_screen = false;
+    /// As rtvi.h has it.
+    static ClientInfo from(const rtvi_client_info& c) {
+        return {detail::optional_struct<BotReadyData>(c.bot),
+                MediaState::from(*c.media_state),
+                detail::list<Track>(c.tracks, c.tracks_count),
+                AudioStats::from(*c.audio_stats),
+                ProcessingStats::from(*c.processing_stats),
+                detail::list<MediaDevice>(c.mics, c.mics_count),
+                detail::list<MediaDevice>(c.speakers, c.speakers_count),
+                detail::list<MediaDevice>(c.cams, c.cams_count),
+                detail::optional_struct<MediaDevice>(c.selected_mic),
+                detail::optional_struct<MediaDevice>(c.selected_speaker),
+                detail::optional_struct<MediaDevice>(c.selected_cam),
+                c.is_mic_enabled,
+                c.is_cam_enabled,
+                c.is_sharing_screen};
     }
 };
 

@@ -1,5 +1,7 @@
 /// \file
-/// The options, as plain structs. Set their members by name; later versions may add more, and order them otherwise.
+/// The options, as plain structs. Set their members by name; later versions may add more and
+/// reorder them. A member that equals its default is left out, even where it was set: with a later
+/// library it has that library's default.
 ///
 /// Printed from the core by `rtvi-options cpp`; not to be edited. Depends on json_maker.hpp. Values only.
 #pragma once
@@ -14,17 +16,18 @@
 
 namespace rtvi {
 
-/// Who the client says it is, to the bot.
+/// The name, version and platform that the client reports to the bot.
 struct AboutClient {
-    /// Name of the library. Default: none, which is this one's.
+    /// The name of the library. Default: none, which means this library's name.
     std::optional<std::string> library = {};
-    /// Its version. Default: none, which is this one's.
+    /// The version of the library. Default: none, which means this library's version.
     std::optional<std::string> library_version = {};
-    /// Operating system. Default: none, which is the one built for.
+    /// The operating system. Default: none, which means the system that the library was built for.
     std::optional<std::string> platform = {};
-    /// Anything else, an object. Default: none.
+    /// Further details, as an object. Default: none.
     Json platform_details = {};
-    /// Version of the operating system. Default: none, and then nothing is said of it unless the library knows it.
+    /// The version of the operating system. Default: none, which means the version that the library
+    /// knows, if any.
     std::optional<std::string> platform_version = {};
 
     /// As rtvi.h takes it: what is not as by default.
@@ -58,9 +61,10 @@ struct AudioProcessing {
     Result<Json> to_json() const;
 };
 
-/// Making the bot quieter while the user speaks.
+/// Options of ducking: the bot gets quieter while the user speaks.
 struct Ducking {
-    /// What the bot's samples are multiplied by meanwhile, 0 to 1; 0.25 is 12 dB quieter. Default: 0.25.
+    /// The factor for the bot's samples while the user speaks, 0 to 1; 0.25 is 12 dB quieter.
+    /// Default: 0.25.
     float gain = 0.25F;
 
     /// As rtvi.h takes it: what is not as by default.
@@ -71,22 +75,24 @@ struct Ducking {
 struct Header {
     /// Its name, such as `Authorization`; case does not matter.
     std::string name = {};
-    /// What it says.
+    /// Its value.
     std::string value = {};
 
     /// As rtvi.h takes it: what is not as by default.
     Result<Json> to_json() const;
 };
 
-/// A request to an HTTP endpoint that starts a bot, or that takes an offer.
+/// A request to an HTTP endpoint that starts a bot or accepts an offer.
 struct APIRequest {
     /// The `http` or `https` URL.
     std::string endpoint = {};
-    /// Extra request headers, sent in this order. They are used again for requests that belong to the same session. Default: none.
+    /// Extra request headers, sent in this order. Requests that belong to the same session send
+    /// them too. Default: none.
     std::vector<Header> headers = {};
-    /// The JSON body. Default: none, and then there is no body.
+    /// The JSON body. Default: none, which sends no body.
     Json request_data = {};
-    /// How long the whole request may take. Default: none, which is as the client's options say for start requests, and 10 s for offers.
+    /// The timeout for the complete request. Default: none, which means the client's timeout for
+    /// start requests, and 10 s for offers.
     std::optional<std::chrono::milliseconds> timeout = {};
 
     /// As rtvi.h takes it: what is not as by default.
@@ -138,24 +144,24 @@ struct Playout {
     Result<Json> to_json() const;
 };
 
-/// Talking only while a button is pressed.
+/// Options of push-to-talk.
 struct PushToTalk {
-    /// How much of what was said before the press is sent, too; at most 2 s. People begin to speak a little before they press. Default:
-    /// 200 ms.
+    /// How much audio from before a press is also sent; at most 2 s. People start to speak shortly
+    /// before they press. Default: 200 ms.
     std::chrono::milliseconds pre_roll = std::chrono::milliseconds(200);
 
     /// As rtvi.h takes it: what is not as by default.
     Result<Json> to_json() const;
 };
 
-/// How a lost connection is restored.
+/// The rules for restoring a lost connection.
 struct ReconnectPolicy {
-    /// The wait before the first attempt; doubled for each further one. Default: 250 ms.
+    /// The wait before the first attempt. It doubles with each further attempt. Default: 250 ms.
     std::chrono::milliseconds first_delay = std::chrono::milliseconds(250);
-    /// How many attempts are made before the session ends; 0 turns reconnecting off. The count starts again once a restored session has held
-    /// for 10 s. Default: 3.
+    /// The number of attempts before the session ends; 0 turns reconnecting off. The count restarts
+    /// once a restored session has held for 10 s. Default: 3.
     std::uint32_t max_attempts = 3;
-    /// The longest wait. Default: 5 s.
+    /// The longest wait between attempts. Default: 5 s.
     std::chrono::milliseconds max_delay = std::chrono::milliseconds(5000);
 
     /// As rtvi.h takes it: what is not as by default.
@@ -164,40 +170,49 @@ struct ReconnectPolicy {
 
 /// The deadlines of a session. Every call settles within them.
 struct Timeouts {
-    /// From client-ready to bot-ready; the client is connected meanwhile. Bots load models when the first client comes. Default: none, which
-    /// is 30 s, and 60 s where opening has 60 s by default.
+    /// The deadline from client-ready to bot-ready; the client is connected meanwhile. Bots load
+    /// models when the first client connects. Default: none, which means 30 s, or 60 s where the
+    /// deadline for opening is 60 s by default.
     std::optional<std::chrono::milliseconds> bot_ready = {};
-    /// Opening microphone and speaker. Default: 10 s.
+    /// The deadline for opening the microphone and speaker. Default: 10 s.
     std::chrono::milliseconds devices = std::chrono::milliseconds(10000);
-    /// A function of the app that the bot calls: then the bot is sent an error result in its place. Default: 30 s.
+    /// The deadline for a function of the app that the bot calls. After it, the client sends the
+    /// bot an error result. Default: 30 s.
     std::chrono::milliseconds function_call = std::chrono::milliseconds(30000);
-    /// Opening the transport; the client is connecting meanwhile. An app whose own server starts agents on Pipecat Cloud sets 60 s. A
-    /// connection that is restored without a start request finds a bot that runs, and has 15 s. Default: none, which is 15 s, and 60 s after
-    /// a start request to Pipecat Cloud (any URL that ends in `/v1/public/AGENT/start`), whose agents take up to 40 s to start.
+    /// The deadline for opening the transport; the client is connecting meanwhile. If the app's own
+    /// server starts agents on Pipecat Cloud, set it to 60 s. A connection that is restored without
+    /// a start request always has 15 s, because its bot is already running. Default: none, which
+    /// means 15 s, or 60 s after a start request to Pipecat Cloud (any URL that ends in
+    /// `/v1/public/AGENT/start`), whose agents take up to 40 s to start.
     std::optional<std::chrono::milliseconds> open = {};
-    /// The start request, unless it brings its own. Default: 30 s.
+    /// The deadline for the start request, unless the request sets another. Default: 30 s.
     std::chrono::milliseconds start = std::chrono::milliseconds(30000);
 
     /// As rtvi.h takes it: what is not as by default.
     Result<Json> to_json() const;
 };
 
-/// Whom to trust of servers.
+/// Which servers to trust.
 ///
-/// The platform's own trust settings always apply. They are read once, when the first secure connection is opened, which can take some
-/// milliseconds. A URL that begins with `ws` or `http` is refused as a TLS error before anything is sent, unless its host is a loopback,
-/// private (RFC 1918, `fc00::/7`) or link-local address, `localhost`, a name in `.local`, or a name without a dot.
+/// The platform's own trust settings always apply. They are read once, when the first secure
+/// connection is opened, which can take some milliseconds. A URL that begins with `ws` or `http` is
+/// refused as a TLS error before anything is sent, unless its host is a loopback, private (RFC
+/// 1918, `fc00::/7`) or link-local address, `localhost`, a name in `.local`, or a name without a
+/// dot.
 struct TlsOptions {
-    /// Whether `ws` and `http` are allowed everywhere, where all on the way can read and change everything: tokens, messages and, over
-    /// WebSocket, audio; otherwise to this machine and private networks only. Default: false.
+    /// Whether `ws` and `http` are allowed everywhere. Anyone between client and server can then
+    /// read and change everything: tokens, messages and, over WebSocket, audio. If false, they are
+    /// allowed only to this machine and private networks. Default: false.
     bool allow_plaintext = false;
-    /// If any, only servers with one of these keys are talked to: each the SHA-256 hash in hexadecimal of the public key of the server's own
-    /// certificate in DER form, as `openssl x509 -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256` says it. The
-    /// system must trust the certificate as well. Name a second key that is kept elsewhere, or the app is locked out when the first one is
-    /// lost. One of another length is an invalid argument. Default: none.
+    /// The only server keys to accept, if any are given. Each is a SHA-256 hash in hexadecimal of
+    /// the public key of the server's own certificate in DER form, as printed by `openssl x509
+    /// -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256`. The system must
+    /// also trust the certificate. Add a second key that is stored elsewhere; otherwise losing the
+    /// first key locks the app out. A hash of another length is an invalid argument. Default: none.
     std::vector<std::string> pinned_keys = {};
-    /// Certificates of authorities to trust besides the system's, in PEM form. Not on Android, where the app's network security configuration
-    /// says whom to trust: opening a secure connection then fails. Default: none.
+    /// Certificates of authorities to trust in addition to the system's, in PEM form. Not supported
+    /// on Android, where the app's network security configuration decides: opening a secure
+    /// connection then fails. Default: none.
     std::optional<std::string> root_certificates = {};
 
     /// As rtvi.h takes it: what is not as by default.
@@ -247,57 +262,66 @@ struct VoiceActivity {
     Result<Json> to_json() const;
 };
 
-/// How the user's and the bot's voices are treated.
+/// The audio options: processing, push-to-talk, ducking and playout.
 struct VoiceOptions {
-    /// What is done with the microphone's audio before it is sent. Can be switched later. Default: none, which lets the microphone decide: all
-    /// stages for one that hears the room, none where the system processes it and for audio that the app provides.
+    /// The processing stages for the microphone's audio. They can be switched later. Default: none,
+    /// which lets the microphone decide: all stages for one that hears the room, no stages if the
+    /// system processes its audio or the app provides the audio.
     std::optional<AudioProcessing> audio_processing = {};
-    /// Makes the bot quieter while the user speaks, as heard here. Default: none, and then it does not.
+    /// Makes the bot quieter while the user speaks, as detected on this device. Default: none,
+    /// which turns it off.
     std::optional<Ducking> ducking = {};
-    /// How often the levels of microphone and bot are reported; at least 20 ms. Default: 100 ms.
+    /// The period of the level reports for microphone and bot; at least 20 ms. Default: 100 ms.
     std::chrono::milliseconds level_period = std::chrono::milliseconds(100);
-    /// How long the microphone stays open after it was muted. Then it is released (its source is stopped, and the machine shows it as off),
-    /// and unmuting opens it again: a device takes some tenths of a second for that. 0 releases it at once; without a time it stays open until
-    /// the session ends. One that can't be opened again is a device error, and the session goes on.
+    /// How long the microphone stays open after it is muted. Then the client releases it: it stops
+    /// the source, and the system shows the microphone as off. Unmuting opens it again, which takes
+    /// a device some tenths of a second. 0 releases it at once; no value keeps it open until the
+    /// session ends. If it can't be opened again, the client reports a device error, and the
+    /// session continues.
     ///
-    /// Only muting counts: with push-to-talk an enabled microphone is open whether the button is pressed or not, because what was said before
-    /// a press is sent with it. A muted microphone is released then too, and a press does not open it. Default: 10 s.
+    /// Only muting counts. With push-to-talk, an enabled microphone stays open even while the
+    /// button is not pressed, because the client also sends what the user said just before a press.
+    /// A muted microphone is still released, and a press does not open it. Default: 10 s.
     std::optional<std::chrono::milliseconds> mic_release_after = std::chrono::milliseconds(10000);
-    /// How the bot's audio is buffered and played.
+    /// The options for buffering and playing the bot's audio.
     Playout playout = {};
-    /// Records from the call that begins a session on, and sends that when the bot is ready, at five times the speed: the newest of it,
-    /// at most this much, and at most 30 s. A disabled microphone is not recorded. Default: none, and then nothing is recorded.
+    /// Records the user from the call that begins a session, and sends the recording at five times
+    /// the speed when the bot is ready. It keeps at most this much of the newest audio, and at most
+    /// 30 s. A disabled microphone is not recorded. Default: none, which records nothing.
     std::optional<std::chrono::milliseconds> pre_connect_audio = {};
-    /// Sends audio only while a button is pressed. Default: none, and then it is always sent.
+    /// Sends audio only while a button is pressed. Default: none, which always sends audio.
     std::optional<PushToTalk> push_to_talk = {};
-    /// Listens for the user's speech here and reports it. Costs about 1 ms of CPU a second. Default: none, and then it does not.
+    /// Detects the user's speech on this device and reports it. Costs about 1 ms of CPU time per
+    /// second. Default: none, which turns it off.
     std::optional<VoiceActivity> voice_activity = {};
 
     /// As rtvi.h takes it: what is not as by default.
     Result<Json> to_json() const;
 };
 
-/// Everything an app chooses when it makes a client, but for what is no plain data, such as transport, microphone and speaker.
+/// The plain-data options that an app sets when it creates a client. Transport, microphone and
+/// speaker are not among them.
 struct ClientOptions {
-    /// Who the client says it is.
+    /// The name, version and platform that the client reports to the bot.
     AboutClient about = {};
-    /// Whether the session ends when the bot leaves a room that outlives it. A transport whose connection *is* the bot (WebSocket) always
-    /// ends. Default: true.
+    /// Whether the session ends when the bot leaves a room that outlives it. A transport whose
+    /// connection is the bot (WebSocket) always ends the session. Default: true.
     bool disconnect_on_bot_disconnect = true;
-    /// Whether the camera is on from the start. No transport here carries video yet: true makes the client report an unsupported feature.
-    /// Default: false.
+    /// Whether the camera is on from the start. No transport carries video yet: if true, the client
+    /// reports an unsupported feature. Default: false.
     bool enable_cam = false;
     /// Whether the microphone is on from the start. Default: true.
     bool enable_mic = true;
-    /// Whether the screen is shared from the start; as for the camera. Default: false.
+    /// Whether the screen is shared from the start, with the same limitation as the camera.
+    /// Default: false.
     bool enable_screen_share = false;
-    /// How lost connections are restored.
+    /// The rules for restoring lost connections.
     ReconnectPolicy reconnect = {};
     /// The deadlines.
     Timeouts timeouts = {};
-    /// Whom to trust of servers: start endpoints, and those of a transport whose own options say nothing of it.
+    /// The trust settings for start endpoints, and for transports whose own options do not set any.
     TlsOptions tls = {};
-    /// How voices are treated.
+    /// The audio options: processing, push-to-talk, ducking and playout.
     VoiceOptions voice = {};
 
     /// As rtvi.h takes it: what is not as by default.
@@ -306,31 +330,32 @@ struct ClientOptions {
 
 /// A WebSocket with Pipecat's protobuf framing: for prototypes, servers and networks without UDP.
 struct WebSocketTransportOptions {
-    /// Headers of every upgrade request; those in the connect parameters replace ones of the same name. The headers of
-    /// the start request are not among them: they are secrets of another server. They are sent in this order. Default: none.
+    /// The headers of every upgrade request, sent in this order. Headers in the connect parameters
+    /// replace those of the same name. The headers of the start request are not included, because
+    /// they are secrets of another server. Default: none.
     std::vector<Header> headers = {};
-    /// Rate of the audio that is sent, in Hz; 16-bit mono in frames of 20 ms. Default: 16000.
+    /// The sample rate of the sent audio, in Hz; 16-bit mono in frames of 20 ms. Default: 16000.
     std::uint32_t sample_rate = 16000;
-    /// How long a server that has sent messages or audio before may give no sign of life until the connection counts as
-    /// lost. A silent one is sent pings, twice a second. A server that has never answered a ping is only given up when it takes
-    /// no data for as long. Default: 5.5 s, so that a bot whose event loop stands still for 4.5 s is waited for and a frozen server is noticed
-    /// within 6 s.
+    /// How long a server that has sent messages or audio may be silent before the connection counts
+    /// as lost. A silent server is pinged twice a second. A server that has never answered a ping
+    /// counts as lost only if it accepts no data for this long. Default: 5.5 s, so that the client
+    /// waits for a bot whose event loop stalls for 4.5 s and notices a frozen server within 6 s.
     std::chrono::milliseconds stall_timeout = std::chrono::milliseconds(5500);
-    /// Whom to trust on `wss` URLs, and whether `ws` is allowed outside private networks. Default: none, which is as the client's options
-    /// say.
+    /// Which servers to trust on `wss` URLs, and whether `ws` is allowed outside private networks.
+    /// Default: none, which means the client's options.
     std::optional<TlsOptions> tls = {};
-    /// The URL to use when the connect parameters hold none. Default: none.
+    /// The URL to use if the connect parameters contain none. Default: none.
     std::optional<std::string> url = {};
 
     /// As rtvi.h takes it: what is not as by default.
     Result<Json> to_json() const;
 };
 
-/// The transport that the connect parameters are for, so that any start answer can be passed on.
+/// Chooses the transport by the connect parameters, so that an app can pass on any start answer.
 struct AutoTransportOptions {
-    /// Options of SmallWebRTC connections.
+    /// The options of SmallWebRTC connections.
     SmallWebRtcTransportOptions small_web_rtc = {};
-    /// Options of WebSocket connections.
+    /// The options of WebSocket connections.
     WebSocketTransportOptions websocket = {};
 
     /// As rtvi.h takes it: what is not as by default.

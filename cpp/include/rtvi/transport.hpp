@@ -63,17 +63,23 @@ public:
         return detail::result(rtvi_connection_unreadable(connection_, detail::view(what)));
     }
     /// Reports that audible audio was dropped. The app receives an AudioDropped at most once a
-    /// second for each `reason`, which is one of AudioDropped::reason. `count` is in frames or
+    /// second for each `reason`. `count` is in frames or
     /// packets, `time` is zero if unknown, `detail` is for people.
-    Result<void> audio_dropped(std::string_view reason, std::chrono::duration<double, std::milli> time, std::uint64_t count,
+    Result<void> audio_dropped(AudioDropReason reason, std::chrono::duration<double, std::milli> time, std::uint64_t count,
                                std::string_view detail = {}) const {
-        return detail::result(rtvi_connection_audio_dropped(connection_, detail::view(reason), time.count(), count,
-                                                            detail::view(detail)));
+        return detail::result(rtvi_connection_audio_dropped(connection_, static_cast<std::int32_t>(reason), time.count(),
+                                                            count, detail::view(detail)));
     }
     /// Reports that the connection ended.
     Result<void> closed(CloseReason reason, std::string_view message = {}, std::uint16_t code = 0) const {
         const auto number = static_cast<std::int32_t>(reason);
         return detail::result(rtvi_connection_closed(connection_, number, code, detail::view(message)));
+    }
+
+    /// Reports that the connection has failed, as OpenFailed or Lost. An error of the kind Internal
+    /// takes the kind of the reason.
+    Result<void> failed(CloseReason reason, const Error& error) const {
+        return detail::result(rtvi_connection_failed(connection_, static_cast<std::int32_t>(reason), detail::to_c(error)));
     }
 
     friend bool operator==(Connection a, Connection b) { return a.connection_ == b.connection_; }

@@ -83,13 +83,12 @@ void talk(const Arguments& arguments) {
     options.speaker = speaker(arguments.speaker);
     rtvi::PipecatClient client(std::move(options));
 
-    const auto quoted = [](const std::string& url) { return rtvi::Json::of_string(url).text(); };
     if (!arguments.start.empty()) {
         client.start_bot_and_connect({arguments.start, {}, R"({"transport":"websocket"})"}).get();
     } else if (!arguments.offer.empty()) {
-        client.connect(R"({"webrtcRequestParams":{"endpoint":)" + quoted(arguments.offer) + "}}").get();
+        client.connect(rtvi::JsonMaker().with("/webrtcRequestParams", rtvi::APIRequest{arguments.offer}).finish().value()).get();
     } else {
-        client.connect(R"({"wsUrl":)" + quoted(arguments.ws) + "}").get();
+        client.connect(rtvi::JsonMaker().with("/wsUrl", arguments.ws).finish().value()).get();
     }
     int answers = 0;
     if (is_file(arguments.mic)) turns.wait(++answers);

@@ -14,6 +14,7 @@ mod event;
 mod event_feed;
 mod function_calls;
 mod hub;
+mod info;
 mod machine;
 mod messaging;
 mod options;
@@ -41,6 +42,7 @@ pub use event::{
 pub use event_feed::EventFeed;
 pub use function_calls::FunctionCall;
 pub use hub::{EVENT_QUEUE, EventStream, Subscription};
+pub use info::ClientInfo;
 pub use options::{
     AboutClient, BOT_READY_TIMEOUT, CLOUD_BOT_READY_TIMEOUT, CLOUD_OPEN_TIMEOUT, ClientOptions,
     DEVICES_TIMEOUT, DISCONNECT_TIMEOUT, FUNCTION_TIMEOUT, OPEN_TIMEOUT, REQUEST_TIMEOUT, ReconnectPolicy,

@@ -19,7 +19,8 @@ pub struct AudioDropped {
     pub time: Duration,
     /// In how many frames or packets.
     pub count: u64,
-    /// What it was, for people, such as the number of the unknown stream; `None` when the reason says all. Never what was said.
+    /// Details for people, such as the number of the unknown stream; absent if the reason says all.
+    /// Never what was said.
     pub detail: Option<String>,
 }
 
@@ -33,7 +34,7 @@ pub enum AudioDropReason {
     UnknownStream,
     /// It can't be decoded, or its format is impossible.
     Unreadable,
-    /// More of the bot's audio waits to be played than there is room for ([`MAX_BUFFERED`](super::MAX_BUFFERED)).
+    /// More of the bot's audio waits to be played than there is room for.
     PlayoutFull,
     /// The speaker takes the audio slower than it is to be played.
     SpeakerFull,

@@ -7,6 +7,7 @@
 //! [`ClientMessage`] into JSON text. A new message is one line in the table of `server_message.rs`
 //! or `client_message.rs`, its payload, and a conformance vector in `tests/conformance/`.
 
+mod argument;
 mod client_message;
 mod envelope;
 pub mod frame;
@@ -21,6 +22,7 @@ pub mod telephony;
 mod version;
 mod violation;
 
+pub use argument::{object_from_text, object_from_value};
 pub use client_message::ClientMessage;
 pub use envelope::{Decoded, Incoming, MESSAGE_LABEL, decode, encode};
 pub use payload::*;

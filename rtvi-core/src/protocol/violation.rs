@@ -58,6 +58,11 @@ pub(super) fn describe(error: &serde_json::Error, json: &str) -> String {
 /// Rewrites serde's `invalid type: string "…", expected X` as `expected X, found string`. Other
 /// messages quote no value.
 fn unquoted(message: &str) -> String {
+    if let (true, Some((_, expected))) =
+        (message.starts_with("unknown variant "), message.rsplit_once("`, expected "))
+    {
+        return format!("expected {expected}, found another text");
+    }
     let found = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
     let (Some(found), Some((_, expected))) = (found, message.rsplit_once(", expected ")) else {
         return message.to_owned();

@@ -4,6 +4,7 @@
 //! Depends on serde only.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 /// A header of a request.
 #[derive(Serialize, Deserialize)]
@@ -25,6 +26,22 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
     Ok(list.into_iter().map(|header| (header.name, header.value)).collect())
 }
 
+/// Reads the headers of connect parameters: such a list, or an object whose members are the headers.
+/// An error may name a header, but never its value.
+pub(crate) fn read(headers: &Value) -> Result<Vec<(String, String)>, String> {
+    let pair = |(name, value): (&String, &Value)| match value {
+        Value::String(value) => Ok((name.clone(), value.clone())),
+        _ => Err(format!("the value of header '{}' must be a string", name.escape_debug())),
+    };
+    match headers {
+        Value::Null => Ok(Vec::new()),
+        Value::Object(members) => members.iter().map(pair).collect(),
+        list => deserialize(list).map_err(|_| {
+            "'headers' must be an object, or a list of objects of 'name' and 'value'".to_owned()
+        }),
+    }
+}
+
 /// Writes a list of headers.
 pub(crate) fn serialize<S: Serializer>(
     headers: &[(String, String)],
@@ -36,6 +53,9 @@ pub(crate) fn serialize<S: Serializer>(
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
+    use super::*;
     use crate::ApiRequest;
 
     #[test]
@@ -45,7 +65,19 @@ mod tests {
         let names: Vec<_> = request.headers.iter().map(|(name, value)| format!("{name}{value}")).collect();
         assert_eq!(names, ["B1", "A2", "B3"]);
         let written = serde_json::to_value(&request).unwrap();
-        assert_eq!(written["headers"], serde_json::from_str::<serde_json::Value>(text).unwrap()["headers"]);
+        assert_eq!(written["headers"], serde_json::from_str::<Value>(text).unwrap()["headers"]);
         assert!(serde_json::from_str::<ApiRequest>(r#"{"endpoint":"","headers":{"A":"1"}}"#).is_err());
+        let given = read(&written["headers"]).unwrap();
+        assert_eq!(given, request.headers);
+    }
+
+    #[test]
+    fn connect_parameters_may_have_an_object() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(read(&json!({"A": "1"})), Ok(vec![pair("A", "1")]));
+        assert_eq!((read(&json!([])), read(&json!(null))), (Ok(Vec::new()), Ok(Vec::new())));
+        for wrong in [json!("Bearer s3cret"), json!(["s3cret"]), json!({"A": ["s3cret"]}), json!(5)] {
+            assert!(read(&wrong).is_err_and(|why| !why.contains("s3cret")), "{wrong}");
+        }
     }
 }

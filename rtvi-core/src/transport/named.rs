@@ -5,9 +5,11 @@
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
 
-use crate::error::{Error, ErrorKind};
+use crate::{
+    error::{Error, ErrorKind},
+    protocol::object_from_text,
+};
 
 #[cfg(feature = "webrtc")]
 use super::SmallWebRtcTransport;
@@ -45,10 +47,7 @@ pub fn named(name: &str, options: &str) -> Result<Arc<dyn Transport>, Error> {
 }
 
 fn read<T: DeserializeOwned>(options: &str) -> Result<T, Error> {
-    let options = if options.is_empty() { "{}" } else { options };
-    let read = serde_json::from_str::<Map<String, Value>>(options)
-        .and_then(|options| serde_json::from_value(Value::Object(options)));
-    read.map_err(|error| Error::new(ErrorKind::InvalidArgument, format!("transport options: {error}")))
+    object_from_text("transport options", options)
 }
 
 #[cfg(test)]

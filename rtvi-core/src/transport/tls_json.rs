@@ -48,9 +48,9 @@ pub(super) mod pins {
         deserializer: D,
     ) -> Result<Vec<Pin>, D::Error> {
         let texts = Vec::<String>::deserialize(deserializer)?;
-        let pins = texts.iter().map(|hex| parse(hex).ok_or(hex));
-        pins.collect::<Result<_, _>>()
-            .map_err(|hex| D::Error::custom(format!("pinnedKeys: {hex:?} is not 64 hexadecimal digits")))
+        let pins = texts.iter().map(|hex| parse(hex));
+        pins.collect::<Option<_>>()
+            .ok_or_else(|| D::Error::custom("a hash in pinnedKeys is not 64 hexadecimal digits"))
     }
 
     pub(in crate::transport) fn serialize<S: Serializer>(

@@ -35,15 +35,12 @@ extension APIRequest: Encodable {
         case endpoint, headers, requestData, timeout
     }
 
-    /// Encodes the form that connect parameters take: the timeout in milliseconds, without unset
-    /// members. If several headers have the same name, the last one counts.
+    /// Encodes the form that connect parameters take: headers as a list, the timeout in
+    /// milliseconds, without unset members.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(endpoint.absoluteString, forKey: .endpoint)
-        if !headers.isEmpty {
-            let members = Dictionary(headers.map { ($0.name, $0.value) }) { _, last in last }
-            try container.encode(members, forKey: .headers)
-        }
+        if !headers.isEmpty { try container.encode(headers.map(\.asValue), forKey: .headers) }
         try container.encodeIfPresent(requestData, forKey: .requestData)
         try container.encodeIfPresent(timeout.map(milliseconds), forKey: .timeout)
     }

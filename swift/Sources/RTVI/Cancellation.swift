@@ -10,8 +10,9 @@ func cancellable<T: Sendable>(_ call: @Sendable (FfiCancellation) async throws -
         } onCancel: {
             cancellation.cancel()
         }
-    } catch let error as FfiError {
-        let error = RTVIError(error)
-        throw error.kind == .cancelled && cancellation.isCancelled() ? CancellationError() : error
+    } catch {
+        let error = ours(error)
+        let isGivenUp = (error as? RTVIError)?.kind == .cancelled && cancellation.isCancelled()
+        throw isGivenUp ? CancellationError() : error
     }
 }

@@ -22,9 +22,11 @@ public final class Conversation: Sendable {
 
     /// Applies the next event of a client and returns what it changed, or `nil` if nothing. Pass
     /// every event, in order.
+    ///
+    /// An event that the app made from JSON nested more than 127 deep changes nothing.
     @discardableResult
     public func apply(_ event: PipecatEvent) -> ConversationChange? {
-        core.apply(event: event)
+        (try? core.apply(event: event)) ?? nil
     }
 
     /// All turns, oldest first.

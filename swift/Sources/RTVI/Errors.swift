@@ -5,8 +5,18 @@ import RTVITypes
 func translated<T>(_ body: () throws -> T) throws -> T {
     do {
         return try body()
-    } catch let error as FfiError {
-        throw RTVIError(error)
+    } catch {
+        throw ours(error)
+    }
+}
+
+/// Converts an error of a call of the core to the app's. An error that is none of the core's is
+/// UniFFI's, which could not read an argument.
+func ours(_ error: any Error) -> any Error {
+    switch error {
+    case let error as FfiError: return RTVIError(error)
+    case is RTVIError, is CancellationError: return error
+    default: return RTVIError(.invalidArgument, error.localizedDescription)
     }
 }
 

@@ -7,7 +7,7 @@ extension PipecatClient {
     }
 
     /// Whether the microphone is on, or will be when the next session begins.
-    public nonisolated var isMicEnabled: Bool { core.isMicEnabled() }
+    public nonisolated var isMicEnabled: Bool { info?.isMicEnabled ?? false }
 
     /// Turns the camera on or off. Turning it on throws `unsupportedFeature`.
     public nonisolated func enableCam(enable: Bool) throws {
@@ -15,7 +15,7 @@ extension PipecatClient {
     }
 
     /// Whether the camera is on.
-    public nonisolated var isCamEnabled: Bool { core.isCamEnabled() }
+    public nonisolated var isCamEnabled: Bool { info?.isCamEnabled ?? false }
 
     /// Starts or stops sharing the screen. Starting throws `unsupportedFeature`.
     public nonisolated func enableScreenShare(enable: Bool) throws {
@@ -23,37 +23,34 @@ extension PipecatClient {
     }
 
     /// Whether the screen is shared.
-    public nonisolated var isSharingScreen: Bool { core.isSharingScreen() }
+    public nonisolated var isSharingScreen: Bool { info?.isSharingScreen ?? false }
+
+    /// What the client knows now of its bot, its devices and its audio; `nil` once it is closed.
+    public nonisolated var info: ClientInfo? { try? core.info() }
 
     /// The state of the devices; `nil` once the client is closed.
-    public nonisolated var mediaState: MediaState? {
-        try? core.mediaState()
-    }
+    public nonisolated var mediaState: MediaState? { info?.mediaState }
 
     /// The audio tracks that are active now.
-    public nonisolated var tracks: [Track] {
-        (try? core.tracks()) ?? []
-    }
+    public nonisolated var tracks: [Track] { info?.tracks ?? [] }
 
     /// The available microphones.
-    public nonisolated func getAllMics() -> [MediaDevice] { (try? core.allMics()) ?? [] }
+    public nonisolated func getAllMics() -> [MediaDevice] { info?.mics ?? [] }
 
     /// The available speakers.
-    public nonisolated func getAllSpeakers() -> [MediaDevice] { (try? core.allSpeakers()) ?? [] }
+    public nonisolated func getAllSpeakers() -> [MediaDevice] { info?.speakers ?? [] }
 
     /// The available cameras.
-    public nonisolated func getAllCams() -> [MediaDevice] { (try? core.allCams()) ?? [] }
+    public nonisolated func getAllCams() -> [MediaDevice] { info?.cams ?? [] }
 
     /// The microphone in use.
-    public nonisolated var selectedMic: MediaDevice? { try? core.selectedMic() }
+    public nonisolated var selectedMic: MediaDevice? { info?.selectedMic }
 
     /// The speaker in use.
-    public nonisolated var selectedSpeaker: MediaDevice? {
-        try? core.selectedSpeaker()
-    }
+    public nonisolated var selectedSpeaker: MediaDevice? { info?.selectedSpeaker }
 
     /// The camera in use.
-    public nonisolated var selectedCam: MediaDevice? { try? core.selectedCam() }
+    public nonisolated var selectedCam: MediaDevice? { info?.selectedCam }
 
     /// Selects the microphone with this identifier.
     public nonisolated func updateMic(micId: String) throws {

@@ -49,8 +49,8 @@ extension PipecatClient {
     public func disconnect() async throws {
         do {
             try await core.disconnect(cancellation: nil)
-        } catch let error as FfiError {
-            throw RTVIError(error)
+        } catch {
+            throw ours(error)
         }
     }
 
@@ -68,9 +68,7 @@ extension PipecatClient {
     }
 
     /// What the bot reported when it became ready; `nil` without a session.
-    public nonisolated var bot: BotReadyData? {
-        try? core.bot()
-    }
+    public nonisolated var bot: BotReadyData? { info?.bot }
 
     /// The trace of the present session, or of the last one, for a bug report: what happened and when, as JSON
     /// Lines that `rtvi trace` shows; nothing once the client is closed.
@@ -79,7 +77,5 @@ extension PipecatClient {
     public nonisolated func sessionTrace() -> String? { try? core.sessionTrace() }
 
     /// How much audio was transferred; `nil` once the client is closed.
-    public nonisolated var audioStats: AudioStats? {
-        try? core.audioStats()
-    }
+    public nonisolated var audioStats: AudioStats? { info?.audioStats }
 }

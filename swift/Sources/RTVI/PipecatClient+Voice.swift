@@ -12,9 +12,7 @@ extension PipecatClient {
     }
 
     /// The state of the processing as of the last level report; `nil` once the client is closed.
-    public nonisolated var processingStats: ProcessingStats? {
-        try? core.processingStats()
-    }
+    public nonisolated var processingStats: ProcessingStats? { info?.processingStats }
 
     /// Presses the push-to-talk button. The client sends what the user says, starting shortly
     /// before the press. Does nothing unless the option ``VoiceOptions/pushToTalk`` is set. A

@@ -93,7 +93,7 @@ final class DelegatePump {
     init(of core: FfiClient) {
         guard let stream = try? core.events() else { return }
         Task { @MainActor in
-            while let batch = try? await stream.nextEvents(max: PipecatEvents.batch), !batch.isEmpty {
+            while case let batch = await stream.batch(), !batch.isEmpty {
                 for event in batch {
                     delegate?.tell(event)
                 }

@@ -3,7 +3,8 @@ import RTVITypes
 extension PipecatEvent {
     /// The event's data as JSON, in the form that all Pipecat SDKs share; `nil` if it has none. A
     /// server message keeps its wire form. Each read builds a new value.
-    public var json: Value? { eventData(event: self) }
+    /// Also `nil` for an event that the app made from JSON nested more than 127 deep.
+    public var json: Value? { (try? eventData(event: self)) ?? nil }
 }
 
 extension PipecatEvent: CustomStringConvertible {

@@ -79,11 +79,22 @@ public struct PipecatEvents: AsyncSequence, Sendable {
 
         func batch() async -> [PipecatEvent] {
             await withTaskCancellationHandler {
-                // It fails only if the core does, and then the stream is over.
-                (try? await stream.nextEvents(max: PipecatEvents.batch)) ?? []
+                await stream.batch()
             } onCancel: {
                 stream.stop()
             }
+        }
+    }
+}
+
+extension FfiEventStream {
+    /// Waits for the next events; none at the end. A failure ends it too, and is a line in the log.
+    func batch() async -> [PipecatEvent] {
+        do {
+            return try await nextEvents(max: PipecatEvents.batch)
+        } catch {
+            logError(line: "the events of a client can't be read any more: \(error.localizedDescription)")
+            return []
         }
     }
 }

@@ -1,18 +1,27 @@
 import Foundation
 
 // JSON text and values. Foundation's own reader has one kind of number and guesses which were
-// integers; this one distinguishes them.
+// integers; the core keeps them apart.
 
 extension Value {
     /// Reads JSON text.
     ///
-    /// Throws ``RTVIError`` of the kind `invalidArgument`. Its message states where the text is not
-    /// JSON, without quoting it.
+    /// Throws ``RTVIError`` of the kind `invalidArgument`. Its message gives the place of the error
+    /// but none of the text's content.
     public init(json: String) throws {
-        var json = json
-        self = try json.withUTF8 { bytes in
-            var reader = JSONReader(bytes: bytes)
-            return try reader.document()
+        do {
+            self = try parseJson(text: json)
+        } catch let error as FfiError {
+            throw RTVIError(error)
+        }
+    }
+
+    /// Reads JSON text that the core has printed.
+    init(core text: String) {
+        var text = text
+        self = text.withUTF8 { bytes in
+            var reader = CoreJSONReader(bytes: bytes)
+            return reader.value()
         }
     }
 
@@ -76,12 +85,8 @@ extension Value {
     }
 }
 
-/// Reads one JSON document from UTF-8.
-struct JSONReader {
-    /// Deeper nesting is rejected, so that no text can exhaust the stack; the core has the same
-    /// limit.
-    private static let maxDepth = 128
-
+/// Reads JSON as the core prints it: valid, without spaces, and not nested too deeply.
+struct CoreJSONReader {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
 
@@ -89,173 +94,99 @@ struct JSONReader {
         self.bytes = bytes
     }
 
-    mutating func document() throws -> Value {
-        let value = try value(depth: 0)
-        skipSpace()
-        guard position == bytes.count else { throw malformed("more after the end") }
-        return value
-    }
-
-    private mutating func value(depth: Int) throws -> Value {
-        guard depth < Self.maxDepth else { throw malformed("nested too deeply") }
-        skipSpace()
+    mutating func value() -> Value {
         switch peek {
-        case UInt8(ascii: "{"): return try object(depth: depth)
-        case UInt8(ascii: "["): return try array(depth: depth)
-        case UInt8(ascii: "\""): return .string(try string())
-        case UInt8(ascii: "t"): return try word("true", .bool(true))
-        case UInt8(ascii: "f"): return try word("false", .bool(false))
-        case UInt8(ascii: "n"): return try word("null", .null)
-        default: return try number()
+        case UInt8(ascii: "{"): return object()
+        case UInt8(ascii: "["): return array()
+        case UInt8(ascii: "\""): return .string(string())
+        case UInt8(ascii: "t"): return word(4, .bool(true))
+        case UInt8(ascii: "f"): return word(5, .bool(false))
+        case UInt8(ascii: "n"): return word(4, .null)
+        default: return number()
         }
     }
 
-    private mutating func object(depth: Int) throws -> Value {
-        position += 1
-        skipSpace()
-        if take("}") { return .object([:]) }
+    private mutating func object() -> Value {
         // Most have several, and growing costs as much as reading.
         var members = [String: Value](minimumCapacity: 4)
-        while true {
-            skipSpace()
-            guard peek == UInt8(ascii: "\"") else { throw malformed("expected a name") }
-            let name = try string()
-            skipSpace()
-            guard take(":") else { throw malformed("expected a colon") }
-            members[name] = try value(depth: depth + 1)
-            skipSpace()
-            if take("}") { return .object(members) }
-            guard take(",") else { throw malformed("expected a comma or brace") }
-        }
-    }
-
-    private mutating func array(depth: Int) throws -> Value {
+        repeat {
+            position += 1
+            if peek == UInt8(ascii: "}") { break }
+            let name = string()
+            position += 1
+            members[name] = value()
+        } while peek == UInt8(ascii: ",")
         position += 1
-        var values: [Value] = []
-        skipSpace()
-        if take("]") { return .array(values) }
-        while true {
-            values.append(try value(depth: depth + 1))
-            skipSpace()
-            if take("]") { return .array(values) }
-            guard take(",") else { throw malformed("expected a comma or bracket") }
-        }
+        return .object(members)
     }
 
-    private mutating func word(_ word: StaticString, _ value: Value) throws -> Value {
-        let end = position + word.utf8CodeUnitCount
-        guard end <= bytes.count, (0..<word.utf8CodeUnitCount).allSatisfy({ bytes[position + $0] == word.utf8Start[$0] })
-        else { throw malformed("expected a value") }
-        position = end
+    private mutating func array() -> Value {
+        var values: [Value] = []
+        repeat {
+            position += 1
+            if peek == UInt8(ascii: "]") { break }
+            values.append(value())
+        } while peek == UInt8(ascii: ",")
+        position += 1
+        return .array(values)
+    }
+
+    private mutating func word(_ length: Int, _ value: Value) -> Value {
+        position += length
         return value
     }
 
-    private mutating func number() throws -> Value {
-        let start = position
-        var isInteger = true
-        _ = take("-")
-        let first = peek
-        guard digits() > 0, first != UInt8(ascii: "0") || position - start <= (bytes[start] == UInt8(ascii: "-") ? 2 : 1)
-        else { throw malformed("expected a value") }
-        if take(".") {
-            isInteger = false
-            guard digits() > 0 else { throw malformed("expected a digit") }
-        }
-        if take("e") || take("E") {
-            isInteger = false
-            if !take("+") { _ = take("-") }
-            guard digits() > 0 else { throw malformed("expected a digit") }
-        }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        if isInteger, text != "-0" {
-            if let integer = Int64(text) { return .integer(integer) }
-            if let integer = UInt64(text) { return .unsigned(integer) }
-        }
-        guard let number = Double(text), number.isFinite else { throw malformed("number out of range") }
-        return .number(number)
+    private mutating func number() -> Value {
+        let digits = plain { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "]") || $0 == UInt8(ascii: "}") }
+        let text = String(decoding: digits, as: UTF8.self)
+        if let integer = Int64(text) { return .integer(integer) }
+        if let integer = UInt64(text) { return .unsigned(integer) }
+        return Double(text).map(Value.number) ?? .null
     }
 
-    private mutating func digits() -> Int {
-        let start = position
-        while let byte = peek, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
-        return position - start
-    }
-
-    private mutating func string() throws -> String {
+    private mutating func string() -> String {
         position += 1
-        let start = position
-        while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
-        let plain = String(decoding: bytes[start..<position], as: UTF8.self)
-        if take("\"") { return plain }
-        return try escaped(after: plain)
-    }
-
-    private mutating func escaped(after plain: String) throws -> String {
-        var text = Array(plain.utf8)
-        while let byte = peek {
+        var text = plain { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
+        guard peek == UInt8(ascii: "\\") else {
             position += 1
-            switch byte {
-            case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
-            case UInt8(ascii: "\\"): text.append(contentsOf: try escape())
-            case 0..<0x20: throw malformed("control character in a text")
-            default: text.append(byte)
-            }
+            return String(decoding: text, as: UTF8.self)
         }
-        throw malformed("text without end")
-    }
-
-    private mutating func escape() throws -> [UInt8] {
-        guard let byte = peek else { throw malformed("text without end") }
+        var whole = Array(text)
+        while peek == UInt8(ascii: "\\") {
+            whole.append(escape())
+            text = plain { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
+            whole.append(contentsOf: text)
+        }
         position += 1
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return [byte]
-        case UInt8(ascii: "b"): return [8]
-        case UInt8(ascii: "f"): return [12]
-        case UInt8(ascii: "n"): return [10]
-        case UInt8(ascii: "r"): return [13]
-        case UInt8(ascii: "t"): return [9]
-        case UInt8(ascii: "u"): return try unicode()
-        default: throw malformed("unknown escape")
+        return String(decoding: whole, as: UTF8.self)
+    }
+
+    /// The core escapes quotes, backslashes and control characters only.
+    private mutating func escape() -> UInt8 {
+        position += 2
+        switch position <= bytes.count ? bytes[position - 1] : 0 {
+        case UInt8(ascii: "b"): return 8
+        case UInt8(ascii: "f"): return 12
+        case UInt8(ascii: "n"): return 10
+        case UInt8(ascii: "r"): return 13
+        case UInt8(ascii: "t"): return 9
+        case UInt8(ascii: "u"):
+            position += 4
+            let digits = bytes.prefix(position).suffix(4)
+            return UInt8(String(decoding: digits, as: UTF8.self), radix: 16) ?? 0
+        case let byte: return byte
         }
     }
 
-    private mutating func unicode() throws -> [UInt8] {
-        var code = UInt32(try unit())
-        if (0xD800..<0xDC00).contains(code), take("\\"), take("u") {
-            let low = UInt32(try unit())
-            guard (0xDC00..<0xE000).contains(low) else { throw malformed("half a surrogate pair") }
-            code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
-        }
-        guard let scalar = Unicode.Scalar(code) else { throw malformed("half a surrogate pair") }
-        return Array(String(Character(scalar)).utf8)
-    }
-
-    private mutating func unit() throws -> UInt16 {
-        let end = position + 4
-        guard end <= bytes.count else { throw malformed("text without end") }
-        let digits = bytes[position..<end]
-        guard digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
-            let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
-        else { throw malformed("expected four hexadecimal digits") }
-        position = end
-        return unit
+    /// The bytes up to one that ends them.
+    private mutating func plain(until isEnd: (UInt8) -> Bool) -> Slice<UnsafeBufferPointer<UInt8>> {
+        let start = min(position, bytes.count)
+        position = start
+        while let byte = peek, !isEnd(byte) { position += 1 }
+        return bytes[start..<position]
     }
 
     private var peek: UInt8? {
         position < bytes.count ? bytes[position] : nil
-    }
-
-    private mutating func take(_ character: Unicode.Scalar) -> Bool {
-        guard peek == UInt8(ascii: character) else { return false }
-        position += 1
-        return true
-    }
-
-    private mutating func skipSpace() {
-        while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
-    }
-
-    private func malformed(_ why: String) -> RTVIError {
-        RTVIError(.invalidArgument, "not JSON: \(why) at byte \(position)")
     }
 }

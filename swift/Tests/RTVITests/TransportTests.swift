@@ -20,6 +20,7 @@ final class TransportTests: XCTestCase {
             "requestData": ["bot": 7], "timeoutMs": 1_500,
         ]
         XCTAssertEqual(try Value(json: json), ["offer": request])
+        XCTAssertEqual(try Value(encoding: offer)["headers"], request["headers"])
         XCTAssertNoThrow(try PipecatClient(options: quiet(SmallWebRTCTransport(offer: offer))))
     }
 
@@ -132,6 +133,50 @@ final class TransportTests: XCTestCase {
             break
         }
         try await client.disconnect()
+    }
+
+    func testATimeThatCannotBeIsTheNearestOne() async throws {
+        let transport = Loopback()
+        let client = try PipecatClient(options: quiet(transport))
+        try await client.connect()
+        for time in [-0.01, -.infinity, .nan, .infinity, .greatestFiniteMagnitude] as [TimeInterval] {
+            try await transport.drop(AudioDropped(reason: .unknownStream, time: time, count: 1, detail: nil))
+        }
+        try await client.disconnect()
+        for (time, kept) in [(-1, 0), (.nan, 0), (0.25, 250), (-.infinity, 0)] as [(TimeInterval, Value)] {
+            let event = PipecatEvent.reconnecting(attempt: 1, maxAttempts: 1, reason: RTVIError(.busy, "", retryAfter: time))
+            XCTAssertEqual(event.json?["reason"]?["retryAfterMs"], kept)
+        }
+        let busy = RTVIError(.busy, "later", retryAfter: -1)
+        let refused = try PipecatClient(options: quiet(Refuses(busy)))
+        do {
+            try await refused.connect()
+            XCTFail("it was connected")
+        } catch let error as RTVIError {
+            XCTAssertEqual(error.kind, .busy)
+            XCTAssertEqual(error.retryAfter, 0)
+        }
+    }
+
+    func testJSONThatCannotBeSentIsAnInvalidArgument() async throws {
+        let deep = (0..<200).reduce(Value.null) { inner, _ in [inner] }
+        let client = try PipecatClient(options: quiet(Loopback()))
+        do {
+            try await client.connect(transportParams: ["deep": deep])
+            XCTFail("it was connected")
+        } catch let error as RTVIError {
+            XCTAssertEqual(error.kind, .invalidArgument)
+        }
+        let event = PipecatEvent.serverMessage(data: deep)
+        XCTAssertNil(event.json)
+        XCTAssertNil(Conversation().apply(event))
+        do {
+            try await client.connect(transportParams: "wss://h?token=s3cret")
+            XCTFail("it was connected")
+        } catch let error as RTVIError {
+            XCTAssertEqual(error.kind, .invalidArgument)
+            XCTAssertFalse("\(error)".contains("s3cret"), "\(error)")
+        }
     }
 
     func testTheEndOfAConnectionThatIsKeptIsNoticed() async throws {

@@ -14,6 +14,14 @@ final class ValueTests: XCTestCase {
         XCTAssertNil(value["a"]?[5])
     }
 
+    func testEscapesAreReadAndWritten() throws {
+        let value = try Value(json: #" [ "\b\f\n\r\t\"\\\/\u001f\u00e9", "a\\", {"\"":"\\\""} ] "#)
+        XCTAssertEqual(value[0]?.string, "\u{8}\u{c}\n\r\t\"\\/\u{1f}é")
+        XCTAssertEqual(value[1]?.string, "a\\")
+        XCTAssertEqual(value[2]?["\""]?.string, "\\\"")
+        XCTAssertEqual(try Value(json: value.json), value)
+    }
+
     func testIntegersAreExact() throws {
         let value = try Value(json: "[9007199254740993,18446744073709551615,-9223372036854775808,-0,1e2]")
         XCTAssertEqual(value[0], .integer(9_007_199_254_740_993))

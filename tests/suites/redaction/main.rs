@@ -15,9 +15,10 @@ use std::time::Duration;
 use rtvi_bot::{BotOptions, DemoBot};
 use rtvi_core::{
     ApiRequest, ConnectParams, Error, LogLevel, PipecatClient,
-    client::{ReconnectPolicy, trace::SessionTrace},
+    client::{ClientOptions, ReconnectPolicy, trace::SessionTrace},
     media::{AudioFormat, ToneSource},
-    protocol::SendTextOptions,
+    protocol::{SendTextOptions, object_from_value},
+    transport,
 };
 use rtvi_tests::{
     Session,
@@ -179,6 +180,29 @@ async fn be_repeated(traces: &mut Traces) {
         assert!(error.code().is_none() && !json!(error).to_string().contains(SECRET), "{error:?}");
     }
     traces.keep(&client);
+}
+
+/// Options and requests that don't fit: an error names the place, and never the value.
+#[test]
+fn what_does_not_fit_is_not_repeated() {
+    let wrong = [
+        json!(format!("wss://h?token={SECRET}")),
+        json!([SECRET]),
+        json!({"headers": format!("Bearer {SECRET}")}),
+        json!({"headers": [{"name": "x-key", "value": [SECRET]}]}),
+        json!({"url": {"token": SECRET}}),
+        json!({"tls": {"pinnedKeys": [SECRET]}}),
+    ];
+    for value in wrong {
+        let refused = [
+            transport::named("websocket", &value.to_string()).err(),
+            object_from_value::<ApiRequest>("the request", &value).err(),
+            object_from_value::<ClientOptions>("the options", &value).err(),
+        ];
+        for error in refused.into_iter().map(|error| error.expect("it does not fit")) {
+            assert!(!format!("{error} {error:?}").contains(SECRET), "{error:?}");
+        }
+    }
 }
 
 #[tokio::test]

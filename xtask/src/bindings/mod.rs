@@ -44,11 +44,14 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     generate_kotlin(&described, &kotlin)?;
     generate_swift(&described, &swift)?;
     print_native(&described)?;
-    print_options()?;
+    print_options(&GENERATED_OPTIONS)?;
+    print_options(&COMMITTED_OPTIONS)?;
     println!("bindings: library {}", library.display());
     println!("bindings: Kotlin in {}", kotlin.display());
     println!("bindings: Swift in {}", swift_sources("RTVITypes").display());
-    println!("bindings: C and C++ in bindings/c/src/types, cpp/include/rtvi and cpp/tests; commit them");
+    println!(
+        "bindings: C and C++ in bindings/c/src/types, cpp/include/rtvi and cpp/tests, and docs/options.md; commit them"
+    );
     Ok(())
 }
 
@@ -67,7 +70,7 @@ pub(crate) fn ensure() -> Outcome {
     if !is_done(kotlin().join(KOTLIN_EVENTS)) {
         generate_kotlin(&library, &kotlin())?;
     }
-    print_options()
+    print_options(&GENERATED_OPTIONS)
 }
 
 /// The path of the library that cargo builds.
@@ -160,15 +163,21 @@ fn modulemap() -> String {
     format!("module {C_MODULE} {{\n{headers}    link \"{LIBRARY}\"\n    export *\n}}\n")
 }
 
-/// Generates the core's options for Swift and Kotlin.
-fn print_options() -> Outcome {
-    let swift = workspace::root().join("swift/Sources/RTVI/Generated/PlainOptions.swift");
-    let kotlin = kotlin().join("ai/rtvi/client/PlainOptions.kt");
-    for (language, file) in [("swift", swift), ("kotlin", kotlin)] {
+/// The core's options for the languages that are generated.
+const GENERATED_OPTIONS: [(&str, &str); 2] = [
+    ("swift", "swift/Sources/RTVI/Generated/PlainOptions.swift"),
+    ("kotlin", "kotlin/generated/ai/rtvi/client/PlainOptions.kt"),
+];
+/// The core's options as they are committed.
+const COMMITTED_OPTIONS: [(&str, &str); 2] =
+    [("cpp", "cpp/include/rtvi/plain_options.hpp"), ("markdown", "docs/options.md")];
+
+/// Prints the core's options into files.
+fn print_options(files: &[(&str, &str)]) -> Outcome {
+    files.iter().try_for_each(|(language, file)| {
         let printed = process::output(generator("rtvi-options")?.arg(language))?;
-        write_changed(&file, &printed)?;
-    }
-    Ok(())
+        write_changed(&workspace::root().join(file), &printed)
+    })
 }
 
 /// Writes a file only if its content changes: a newer file would be recompiled.

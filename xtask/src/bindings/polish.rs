@@ -29,8 +29,19 @@ pub(super) fn kotlin_types(generated: &str) -> Outcome<String> {
     kotlin_objects(&replaced(&hidden, "    object ", "    data object ")?)
 }
 
-/// How UniFFI reads and writes Java's durations, and the replacements for Kotlin's.
-const DURATIONS: [(&str, &str); 5] = [
+/// How UniFFI reads and writes Java's durations, and the same for Kotlin's.
+///
+/// UniFFI throws for a duration that it can't carry, in places where nothing catches the exception.
+/// A negative time would end the app. Here such a duration becomes the nearest valid one.
+const DURATIONS: [(&str, &str); 7] = [
+    (
+        "throw java.time.DateTimeException(\"Duration exceeds minimum or maximum value supported by uniffi\")",
+        "return Duration.INFINITE",
+    ),
+    (
+        "override fun write(value: java.time.Duration, buf: ByteBuffer) {\n",
+        "override fun write(value: Duration, buf: ByteBuffer) {\n        val value = value.coerceAtLeast(Duration.ZERO)\n",
+    ),
     ("java.time.Duration.ofSeconds(seconds, nanoseconds)", "seconds.seconds + nanoseconds.nanoseconds"),
     ("java.time.Duration", "Duration"),
     ("value.seconds", "value.inWholeSeconds"),
@@ -63,10 +74,17 @@ pub(super) fn kotlin_objects(generated: &str) -> Outcome<String> {
 /// The names of types in Swift. UniFFI can rename them, but not where another crate uses them.
 const SWIFT_NAMES: [(&str, &str); 2] = [("RtviEvent", "PipecatEvent"), ("RtviError", "RTVIError")];
 
-/// The types that Swift apps see: public, except conversion code, and `Sendable` for every
-/// compiler.
+/// How UniFFI writes a time in Swift, and a version that writes the nearest valid time instead.
+/// UniFFI ends the app for a time that is negative, too long or not a number.
+const SWIFT_TIMES: (&str, &str) = (
+    "static func write(_ value: TimeInterval, into buf: inout [UInt8]) {\n",
+    "static func write(_ value: TimeInterval, into buf: inout [UInt8]) {\n        \
+     let value = value > 0 ? min(value, TimeInterval(Int64.max)) : 0\n",
+);
+
+/// The types that Swift apps see: public, but for what only converts, and `Sendable` for every compiler.
 pub(super) fn swift_types(generated: &str) -> Outcome<String> {
-    let mut text = replaced(&renamed(generated)?, "\npublic struct FfiConverter", "\nstruct FfiConverter")?;
+    let mut text = replaced(&swift(generated)?, "\npublic struct FfiConverter", "\nstruct FfiConverter")?;
     text = replaced(&text, "\npublic func FfiConverter", "\nfunc FfiConverter")?;
     text = replaced(&text, "\npublic func uniffi", "\nfunc uniffi")?;
     replaced(&text, "#if compiler(>=6)\nextension", "#if compiler(>=5.5)\nextension")
@@ -74,11 +92,13 @@ pub(super) fn swift_types(generated: &str) -> Outcome<String> {
 
 /// The objects behind the Swift API, which apps never see.
 pub(super) fn swift_objects(generated: &str) -> Outcome<String> {
-    replaced(&replaced(&renamed(generated)?, "public ", "package ")?, "open ", "package ")
+    replaced(&replaced(&swift(generated)?, "public ", "package ")?, "open ", "package ")
 }
 
-fn renamed(generated: &str) -> Outcome<String> {
-    SWIFT_NAMES.iter().try_fold(generated.to_owned(), |text, (here, there)| replaced(&text, here, there))
+/// What both Swift files need.
+fn swift(generated: &str) -> Outcome<String> {
+    let changes = SWIFT_NAMES.iter().chain([&SWIFT_TIMES]);
+    changes.fold(Ok(generated.to_owned()), |text, (here, there)| replaced(&text?, here, there))
 }
 
 fn replaced(text: &str, from: &str, to: &str) -> Outcome<String> {
@@ -105,19 +125,26 @@ mod tests {
             "{made}"
         );
         assert!(!made.contains("java.time"), "{made}");
+        assert!(
+            made.contains("return Duration.INFINITE") && made.contains("coerceAtLeast(Duration.ZERO)"),
+            "{made}"
+        );
         assert!(kotlin_objects("another generator").is_err());
     }
 
     #[test]
     fn what_only_converts_is_hidden() {
+        let (time, clamped) = SWIFT_TIMES;
         let types = "\npublic struct FfiConverterX\nRtviEvent RtviError\npublic func FfiConverterX_lift\npublic func uniffiEnsure\npublic struct X\n\
              #if compiler(>=6)\nextension X: Sendable {}\n";
-        let made = swift_types(types).unwrap();
+        let made = swift_types(&format!("{types}{time}")).unwrap();
         assert!(made.contains("\nstruct FfiConverterX") && made.contains("\npublic struct X"), "{made}");
+        assert!(made.ends_with(clamped), "{made}");
         assert!(swift_types("another generator").is_err());
+        let objects = format!("public class A {{ open func b() -> RtviEvent throws RtviError }}\n{time}");
         assert_eq!(
-            swift_objects("public class A { open func b() -> RtviEvent throws RtviError }").unwrap(),
-            "package class A { package func b() -> PipecatEvent throws RTVIError }"
+            swift_objects(&objects).unwrap(),
+            format!("package class A {{ package func b() -> PipecatEvent throws RTVIError }}\n{clamped}")
         );
     }
 }

@@ -1,12 +1,16 @@
 //! The options as C++ structs with default member initializers, and as the JSON that rtvi.h takes.
 
+use heck::ToSnakeCase;
+
 use crate::{
     literal,
     schema::{Field, Kind, Type},
 };
 
 const HEAD: &str = "/// \\file
-/// The options, as plain structs. Set their members by name; later versions may add more, and order them otherwise.
+/// The options, as plain structs. Set their members by name; later versions may add more and
+/// reorder them. A member that equals its default is left out, even where it was set: with a later
+/// library it has that library's default.
 ///
 /// Printed from the core by `rtvi-options cpp`; not to be edited. Depends on json_maker.hpp. Values only.
 #pragma once
@@ -45,7 +49,7 @@ fn all(of: &Type) -> String {
     let sets: String = of
         .fields
         .iter()
-        .map(|field| format!("        all.{} = true;\n", literal::snake(field.plain_name())))
+        .map(|field| format!("        all.{} = true;\n", field.plain_name().to_snake_case()))
         .collect();
     format!(
         "\n    /// Everything.\n    static {0} all() noexcept {{\n        {0} all;\n{sets}        return all;\n    }}\n",
@@ -76,7 +80,7 @@ fn property(field: &Field) -> String {
     format!(
         "{}    {kind} {}{};\n",
         literal::comments(&field.doc, "    "),
-        literal::snake(field.plain_name()),
+        field.plain_name().to_snake_case(),
         default(field)
     )
 }
@@ -87,13 +91,14 @@ fn default(field: &Field) -> String {
         Kind::Bool | Kind::Integer => format!(" = {}", literal::plain(field)),
         Kind::Float => format!(" = {}F", literal::float(field)),
         Kind::Time => format!(" = std::chrono::milliseconds({})", literal::plain(field)),
+        Kind::Text if field.default != Some("".into()) => format!(" = {}", literal::text(field)),
         Kind::Text | Kind::Url | Kind::Struct(_) | Kind::List(_) | Kind::Json => " = {}".to_owned(),
     }
 }
 
 fn encoding(of: &Type) -> String {
     let put = |field: &Field| {
-        let (name, member) = (&field.name, literal::snake(field.plain_name()));
+        let (name, member) = (&field.name, field.plain_name().to_snake_case());
         let put = format!("put(json, at + \"/{name}\", it.{member});\n");
         match &field.kind {
             _ if field.default.is_none() => format!("    {put}"),

@@ -42,7 +42,7 @@ fn class(of: &Type) -> String {
     format!("\n{doc}{head}{properties}{end}\n{}\n{}{all}}}\n", encoding(of), description(of))
 }
 
-fn type_name(name: &str) -> String {
+pub(crate) fn type_name(name: &str) -> String {
     match name {
         "SmallWebRtcTransportOptions" => "SmallWebRTCTransport".to_owned(),
         name => name

@@ -45,17 +45,6 @@ pub(crate) fn text(field: &Field) -> String {
     format!("{:?}", field.default.as_ref().and_then(Value::as_str).unwrap_or_default())
 }
 
-/// `maxDelay` as `max_delay`.
-pub(crate) fn snake(name: &str) -> String {
-    name.chars().fold(String::new(), |mut snake, letter| {
-        if letter.is_ascii_uppercase() {
-            snake.push('_');
-        }
-        snake.push(letter.to_ascii_lowercase());
-        snake
-    })
-}
-
 /// Documentation as line comments.
 pub(crate) fn comments(doc: &[String], indent: &str) -> String {
     doc.iter().map(|line| format!("{}\n", format!("{indent}/// {line}").trim_end())).collect()
@@ -79,6 +68,5 @@ mod tests {
             (said(Kind::Text, json!("")), said(Kind::Time, json!(null))),
             ("none".into(), "none".into())
         );
-        assert_eq!(snake("maxDelay"), "max_delay");
     }
 }

@@ -1,14 +1,14 @@
 //! The options as a page, for those who write them as JSON.
 
-use crate::{
-    literal,
-    schema::{Field, Kind, Type},
-};
+use heck::ToSnakeCase;
+
+use crate::schema::{Field, Kind, Type};
 
 const HEAD: &str = "# Options as JSON
 
 C, configuration files and the bindings pass options in this form. Times are whole milliseconds, and their names end in `Ms`. A missing option
-has its default; an unknown name is an error. `ClientOptions` are those of a client; `WebSocketTransportOptions`, `SmallWebRtcTransportOptions` and
+has its default; an unknown name is an error. The other languages leave out an option that equals its default, even where an app sets it: with a
+later library it then has that library's default. `ClientOptions` are those of a client; `WebSocketTransportOptions`, `SmallWebRtcTransportOptions` and
 `AutoTransportOptions` those of the transports `websocket`, `small-webrtc` and `auto`. In other languages they are types of the same names and contents.
 
 Printed from the core by `rtvi-options markdown`; a test compares.
@@ -36,7 +36,7 @@ fn literal_kind(kind: &Kind) -> String {
         Kind::Float => "number".to_owned(),
         Kind::Text | Kind::Url => "text".to_owned(),
         Kind::Json => "any JSON".to_owned(),
-        Kind::Struct(name) => format!("[{name}](#{})", literal::snake(name).replace('_', "").to_lowercase()),
+        Kind::Struct(name) => format!("[{name}](#{})", name.to_snake_case().replace('_', "").to_lowercase()),
         Kind::List(item) => format!("list of {}", literal_kind(item)),
     }
 }

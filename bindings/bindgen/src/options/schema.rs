@@ -83,20 +83,20 @@ pub(crate) fn read() -> Result<Vec<Type>, String> {
     schemas.subschema_for::<ClientOptions>();
     schemas.subschema_for::<AutoTransportOptions>();
     let types = schemas.definitions().iter().map(|(name, schema)| read_type(name, schema));
-    Ok(sorted(types.collect::<Result<_, _>>()?))
+    sorted(types.collect::<Result<_, _>>()?)
 }
 
-fn sorted(mut rest: Vec<Type>) -> Vec<Type> {
+fn sorted(mut rest: Vec<Type>) -> Result<Vec<Type>, String> {
     let mut done: Vec<Type> = Vec::new();
     while !rest.is_empty() {
         let needs = |of: &Type, rest: &[Type]| {
             let needed = of.fields.iter().filter_map(|field| needed(&field.kind));
             needed.into_iter().any(|name| rest.iter().any(|other| other.name == name))
         };
-        let Some(next) = (0..rest.len()).find(|index| !needs(&rest[*index], &rest)) else { break };
-        done.push(rest.remove(next));
+        let next = (0..rest.len()).find(|index| !needs(&rest[*index], &rest));
+        done.push(rest.remove(next.ok_or_else(|| format!("{} needs itself", rest[0].name))?));
     }
-    done
+    Ok(done)
 }
 
 fn needed(kind: &Kind) -> Option<&str> {
@@ -141,8 +141,27 @@ fn read_field(name: &str, schema: &Value, is_required: bool) -> Result<Field, St
     Ok(field)
 }
 
+/// That every language can write the default as a literal.
+fn check_literal(field: &Field) -> Result<(), String> {
+    let Some(default) = &field.default else { return Ok(()) };
+    let fits = match (&field.kind, default) {
+        (_, Value::Null) => field.is_optional,
+        (Kind::Bool, Value::Bool(_)) => true,
+        (Kind::Integer | Kind::Time | Kind::Float, Value::Number(_)) => true,
+        (Kind::Text, Value::String(text)) => {
+            !text.contains(['"', '\\', '$']) && !text.contains(char::is_control)
+        }
+        (Kind::List(_), Value::Array(items)) => items.is_empty(),
+        (Kind::Json, Value::Object(members)) => members.is_empty(),
+        (Kind::Struct(_), Value::Object(_)) => true,
+        _ => false,
+    };
+    if fits { Ok(()) } else { Err(format!("no literal of every language is its default, {default}")) }
+}
+
 /// That the documentation says the default.
 fn check(field: &Field) -> Result<(), String> {
+    check_literal(field)?;
     if field.doc.is_empty() {
         return Err("it has no documentation".to_owned());
     }
@@ -188,4 +207,41 @@ fn kind(name: &str, schema: &Map<String, Value>) -> Result<(Kind, bool), String>
         other => return Err(format!("no language has {other:?}")),
     };
     Ok((kind, is_optional))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn field(kind: Kind, default: Value) -> Field {
+        let doc = vec![format!("Default: {}.", literal::in_words(&kind, &default))];
+        let name = "a".to_owned();
+        Field { name, doc, kind, is_optional: false, default: Some(default), is_secret: false }
+    }
+
+    #[test]
+    fn a_default_that_is_no_literal_is_refused() {
+        assert_eq!(check(&field(Kind::Text, json!("plain"))), Ok(()));
+        for text in ["a \"b\"", "${a}", "a\\b", "\u{1}"] {
+            assert!(check(&field(Kind::Text, json!(text))).is_err(), "{text:?}");
+        }
+        assert!(check(&field(Kind::Url, json!("http://h"))).is_err());
+        assert!(check(&field(Kind::List(Box::new(Kind::Integer)), json!([1]))).is_err());
+        assert!(check(&field(Kind::Bool, Value::Null)).is_err());
+    }
+
+    #[test]
+    fn types_that_need_each_other_are_refused() {
+        let of = |name: &str, needs: &str| Type {
+            name: name.to_owned(),
+            doc: Vec::new(),
+            fields: vec![field(Kind::Struct(needs.to_owned()), json!({}))],
+        };
+        assert!(sorted(vec![of("A", "B"), of("B", "A")]).is_err());
+        let names: Vec<_> =
+            sorted(vec![of("A", "B"), of("B", "C")]).unwrap().into_iter().map(|of| of.name).collect();
+        assert_eq!(names, ["B", "A"]);
+    }
 }

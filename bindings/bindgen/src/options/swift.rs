@@ -31,7 +31,7 @@ fn structure(of: &Type) -> String {
 }
 
 /// The names of the other languages, where Swift's differ.
-fn type_name(name: &str) -> String {
+pub(crate) fn type_name(name: &str) -> String {
     match name {
         "TlsOptions" => "TLSOptions".to_owned(),
         "SmallWebRtcTransportOptions" => "SmallWebRTCTransport".to_owned(),

@@ -2,20 +2,18 @@
 //!
 //! Pure.
 
-/// A doc comment without Rust's links; `shown` says how a name in code is shown.
-pub(crate) fn plain(doc: &str, shown: impl Fn(&str) -> String) -> String {
-    let mut text = String::new();
-    let mut rest = doc;
-    while let Some((before, link)) = rest.split_once("[`") {
-        let Some((name, after)) = link.split_once("`]") else { break };
-        text += before;
-        text += &format!("`{}`", shown(name));
-        rest = after
-            .strip_prefix('(')
-            .and_then(|target| target.split_once(')'))
-            .map_or(after, |(_, after)| after);
+/// What only Rust's documentation understands.
+const RUST_ONLY: [&str; 5] = ["[`", "](", "::", "`None`", "Some("];
+
+/// That a doc comment suits every language; `name` is of what it describes.
+pub(crate) fn check(name: &str, doc: Option<&str>) -> Result<(), String> {
+    let doc = doc.unwrap_or_default();
+    match RUST_ONLY.iter().find(|rust| doc.contains(*rust)) {
+        Some(rust) => Err(format!(
+            "the doc comment of {name} is printed for other languages and must not contain `{rust}`: {doc}"
+        )),
+        None => Ok(()),
     }
-    (text + rest).replace("`None`", "absent").replace("`Some(false)`", "`false`")
 }
 
 /// The lines of a doc comment with `///` before each.
@@ -33,14 +31,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_become_names() {
-        let shown = |name: &str| name.replace("Self::", "");
-        assert_eq!(
-            plain("more than [`MAX`](super::MAX) (see [`Self::a`]).", shown),
-            "more than `MAX` (see `a`)."
-        );
-        assert_eq!(plain("`a[0]` is [1]", shown), "`a[0]` is [1]");
-        assert_eq!(plain("`None` until then", shown), "absent until then");
+    fn rust_is_refused() {
+        for doc in [
+            "see [`MAX`](super::MAX)",
+            "as [this](that)",
+            "like ErrorKind::Tls",
+            "`None` before",
+            "`Some(false)`",
+        ] {
+            assert!(check("Turn.text", Some(doc)).is_err_and(|why| why.contains("Turn.text")), "{doc}");
+        }
+        assert_eq!(check("x", Some("`a[0]` is [1] (here), `none`")), Ok(()));
+        assert_eq!(check("x", None), Ok(()));
     }
 
     #[test]

@@ -3,9 +3,8 @@
 //! Pure.
 
 use heck::ToLowerCamelCase;
-use uniffi_bindgen::interface::Type;
 
-use crate::schema::{Event, Field, Schema};
+use crate::model::{Field, Model, Shape, Struct};
 
 const HEAD: &str = "\
 // Printed by `cargo xtask bindings` from the core's table of events.
@@ -30,10 +29,10 @@ const ACRONYMS: &[(&str, &str)] =
     &[("Llm", "LLM"), ("Tts", "TTS"), ("Stt", "STT"), ("Vad", "VAD"), ("Ui", "UI")];
 
 /// The whole file.
-pub(crate) fn print(schema: &Schema) -> String {
-    let each = |print: fn(&Event) -> String| schema.events.iter().map(print).collect::<String>();
+pub(crate) fn print(model: &Model) -> String {
+    let each = |print: fn(&Struct) -> String| model.events.iter().map(print).collect::<String>();
     let mut text = HEAD.to_owned();
-    text += &each(|event| format!("\n{}    public open fun {} {{}}\n", doc(&event.doc), signature(event)));
+    text += &each(|event| format!("\n{}    public open fun {} {{}}\n", doc(event), signature(event)));
     text += "}\n\n/** Calls the callbacks of an event. */\ninternal fun EventCallbacks.tell(event: RtviEvent) {\n";
     text += "    onEvent(event)\n    when (event) {\n";
     text += &each(|event| format!("        {} -> {}\n", pattern(event), call(event)));
@@ -45,13 +44,21 @@ pub(crate) fn print(schema: &Schema) -> String {
     text
 }
 
-fn doc(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    format!("    /** {} */\n", lines.join("\n     * "))
+fn doc(event: &Struct) -> String {
+    let lines: Vec<&str> = event.doc.lines().collect();
+    let text = lines.join("\n     * ");
+    match other_name(event) {
+        Some(_) => format!("    /** {text} The event is [RtviEvent.{}]. */\n", event.name),
+        None => format!("    /** {text} */\n"),
+    }
 }
 
-fn method(event: &Event) -> String {
-    let name = NAMES.iter().find(|(here, _)| *here == event.name).map_or(&*event.name, |(_, there)| there);
+fn other_name(event: &Struct) -> Option<&'static str> {
+    NAMES.iter().find(|(here, _)| *here == event.name).map(|(_, there)| *there)
+}
+
+fn method(event: &Struct) -> String {
+    let name = other_name(event).unwrap_or(&event.name);
     let capitals =
         ACRONYMS.iter().fold(name.to_owned(), |name, (word, capitals)| capitalised(&name, word, capitals));
     format!("on{capitals}")
@@ -69,39 +76,45 @@ fn capitalised(name: &str, word: &str, capitals: &str) -> String {
     }
 }
 
-fn signature(event: &Event) -> String {
-    let field = |field: &Field| format!("{}: {}", field.name.to_lower_camel_case(), type_name(&field.ty));
+fn signature(event: &Struct) -> String {
+    let field = |field: &Field| format!("{}: {}", field.name.to_lower_camel_case(), type_name(&field.shape));
     format!("{}({})", method(event), list(event, field))
 }
 
-fn pattern(event: &Event) -> String {
+fn pattern(event: &Struct) -> String {
     let is = if event.fields.is_empty() { "" } else { "is " };
     format!("{is}RtviEvent.{}", event.name)
 }
 
-fn call(event: &Event) -> String {
+fn call(event: &Struct) -> String {
     let arguments = list(event, |field| format!("event.{}", field.name.to_lower_camel_case()));
     format!("{}({arguments})", method(event))
 }
 
-fn list(event: &Event, print: impl Fn(&Field) -> String) -> String {
+fn list(event: &Struct, print: impl Fn(&Field) -> String) -> String {
     event.fields.iter().map(print).collect::<Vec<_>>().join(", ")
 }
 
-fn type_name(ty: &Type) -> String {
-    match ty {
-        Type::Float32 => "Float".to_owned(),
-        Type::Float64 => "Double".to_owned(),
-        Type::UInt8 => "UByte".to_owned(),
-        Type::UInt16 => "UShort".to_owned(),
-        Type::UInt32 => "UInt".to_owned(),
-        Type::UInt64 => "ULong".to_owned(),
-        Type::Int32 => "Int".to_owned(),
-        Type::Int64 => "Long".to_owned(),
-        Type::Duration => "kotlin.time.Duration".to_owned(),
-        Type::Optional { inner_type } => format!("{}?", type_name(inner_type)),
-        Type::Sequence { inner_type } => format!("List<{}>", type_name(inner_type)),
-        Type::Record { name, .. } | Type::Enum { name, .. } | Type::Custom { name, .. } => name.clone(),
-        plain => format!("{plain:?}"),
+fn type_name(shape: &Shape) -> String {
+    match shape {
+        Shape::Number("u8") => "UByte".to_owned(),
+        Shape::Number("u16") => "UShort".to_owned(),
+        Shape::Number("u32") => "UInt".to_owned(),
+        Shape::Number("u64") => "ULong".to_owned(),
+        Shape::Number("i8") => "Byte".to_owned(),
+        Shape::Number("i16") => "Short".to_owned(),
+        Shape::Number("i32") => "Int".to_owned(),
+        Shape::Number("i64") => "Long".to_owned(),
+        Shape::Number("f32") => "Float".to_owned(),
+        Shape::Number(_) => "Double".to_owned(),
+        Shape::Bool => "Boolean".to_owned(),
+        Shape::Text => "String".to_owned(),
+        Shape::Bytes => "ByteArray".to_owned(),
+        Shape::Duration => "kotlin.time.Duration".to_owned(),
+        Shape::Json => "Value".to_owned(),
+        Shape::Error => "RtviError".to_owned(),
+        Shape::Open(name) | Shape::Plain(name) | Shape::Struct(name) => name.clone(),
+        Shape::Optional(inner) => format!("{}?", type_name(inner)),
+        Shape::List(inner) => format!("List<{}>", type_name(inner)),
     }
 }

@@ -7,14 +7,14 @@ mod c;
 mod cpp;
 mod docs;
 mod kotlin;
+mod metadata;
 mod model;
-mod schema;
 mod swift;
 
 use std::{env, fs, path::Path, process::ExitCode};
 
+use metadata::Outcome;
 use model::Model;
-use schema::{Outcome, Schema};
 
 fn main() -> ExitCode {
     let args: Vec<String> = env::args().skip(1).collect();
@@ -34,13 +34,13 @@ fn run(args: &[String]) -> Outcome {
                 .to_owned(),
         );
     };
-    let types = schema::types(library)?;
+    let model = Model::of(&metadata::types(library)?)?;
     match language.as_str() {
-        "swift" => write(Path::new(place), &swift::print(&Schema::of(&types)?)),
-        "kotlin" => write(Path::new(place), &kotlin::print(&Schema::of(&types)?)),
-        "c" => write_all(place, &c::print(&Model::of(&types)?, &c::Printed::read(Path::new(place))?)?),
-        "cpp" => write_all(place, &cpp::print(&Model::of(&types)?)),
-        "cpp-fields" => write(Path::new(place), &cpp::fields::print(&Model::of(&types)?)),
+        "swift" => write(Path::new(place), &swift::print(&model)),
+        "kotlin" => write(Path::new(place), &kotlin::print(&model)),
+        "c" => write_all(place, &c::print(&model, &c::Printed::read(Path::new(place))?)?),
+        "cpp" => write_all(place, &cpp::print(&model)),
+        "cpp-fields" => write(Path::new(place), &cpp::fields::print(&model)),
         other => Err(format!("no language `{other}`: swift, kotlin, c, cpp or cpp-fields")),
     }
 }

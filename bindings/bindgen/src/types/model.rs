@@ -1,4 +1,4 @@
-//! The core's types in the terms of C and C++: records, enums and events, each with the shape of its fields.
+//! The core's types: records, enums and events, each with the shape of its fields.
 //!
 //! Depends on UniFFI's metadata.
 
@@ -10,13 +10,13 @@ use uniffi_bindgen::{
     interface::{AsType, Enum, Field as Described, Type, Variant},
 };
 
-use crate::schema::{CRATE, EVENTS, Outcome};
+use crate::metadata::{CRATE, EVENTS, Outcome};
 
 /// The record that is an object with functions in C, and a class in C++.
 const ERROR: &str = "RtviError";
 
-/// The records that are no part of an event.
-const RECORDS: [&str; 2] = ["ConversationChange", "Turn"];
+/// The records that C and C++ have in a form of their own.
+const OTHER_FORMS: [&str; 3] = ["ConversationLimits", "FunctionCall", "SessionAnswer"];
 
 /// Everything that events and conversations are made of; what is inside another type stands before it.
 #[derive(Debug, Default)]
@@ -31,7 +31,7 @@ pub(crate) struct Model {
     pub(crate) unions: Vec<Union>,
     /// The names of the records and unions in one order.
     pub(crate) order: Vec<String>,
-    /// How many of them events are made of; the rest is of conversations only.
+    /// How many of them belong to events; the rest belongs to conversations and to the client.
     pub(crate) of_events: usize,
     /// The enums of texts that others may extend: how Rust code of another crate calls them.
     pub(crate) texts: Vec<String>,
@@ -84,8 +84,9 @@ pub(crate) enum Shape {
     /// A number, by its name in Rust.
     Number(&'static str),
     Bool,
-    /// A text; also an enum of texts that others may extend.
     Text,
+    /// An enum of texts that others may extend; a text in C and C++.
+    Open(String),
     Bytes,
     Duration,
     /// JSON.
@@ -111,7 +112,7 @@ impl Model {
         self.records.iter().find(|record| record.name == name)
     }
 
-    /// The names of what events are made of, and of what only conversations are.
+    /// The names of what events are made of, and of the rest.
     pub(crate) fn parts(&self) -> (&[String], &[String]) {
         self.order.split_at(self.of_events.min(self.order.len()))
     }
@@ -163,9 +164,10 @@ impl Reader<'_> {
         }
         self.shape(&Type::Record { module_path: "rtvi_core::error".to_owned(), name: ERROR.to_owned() })?;
         self.model.of_events = self.model.order.len();
-        for name in RECORDS {
-            let record = self.types.get_record_definition(name);
-            self.shape(&record.ok_or_else(|| format!("no record {name}"))?.as_type())?;
+        for record in self.types.record_definitions() {
+            if !OTHER_FORMS.contains(&record.name()) {
+                self.shape(&record.as_type())?;
+            }
         }
         Ok(self.model)
     }
@@ -221,7 +223,7 @@ impl Reader<'_> {
             if self.seen.insert(name.to_owned()) {
                 self.model.texts.push(path(module, name));
             }
-            return Ok(Shape::Text);
+            return Ok(Shape::Open(name.to_owned()));
         }
         let is_plain = !found.contains_variant_fields();
         let shape = if is_plain { Shape::Plain(name.to_owned()) } else { Shape::Struct(name.to_owned()) };

@@ -3,9 +3,11 @@
 //! Pure.
 
 use heck::ToLowerCamelCase;
-use uniffi_bindgen::interface::Type;
 
-use crate::schema::{Event, Field, Schema};
+use crate::{
+    docs::commented,
+    model::{Field, Model, Shape, Struct},
+};
 
 const HEAD: &str = "\
 // Printed by `cargo xtask bindings` from the core's table of events.
@@ -28,10 +30,10 @@ const NAMES: &[(&str, &str)] =
 const ACRONYMS: &[(&str, &str)] = &[("Llm", "LLM"), ("Ui", "UI")];
 
 /// The whole file.
-pub(crate) fn print(schema: &Schema) -> String {
-    let each = |print: fn(&Event) -> String| schema.events.iter().map(print).collect::<String>();
+pub(crate) fn print(model: &Model) -> String {
+    let each = |print: fn(&Struct) -> String| model.events.iter().map(print).collect::<String>();
     let mut text = HEAD.to_owned();
-    text += &each(|event| format!("\n{}    func {}\n", doc(&event.doc), signature(event)));
+    text += &each(|event| format!("\n{}    func {}\n", commented(&event.doc, "    "), signature(event)));
     text += "}\n\nextension PipecatEventDelegate {\n    public func onEvent(event: PipecatEvent) {}\n";
     text += &each(|event| format!("    public func {} {{}}\n", signature(event)));
     text += "\n    /// Calls the methods of an event.\n    func tell(_ event: PipecatEvent) {\n";
@@ -45,15 +47,11 @@ pub(crate) fn print(schema: &Schema) -> String {
     text
 }
 
-fn doc(text: &str) -> String {
-    text.lines().map(|line| format!("    /// {}", line.trim()).trim_end().to_owned() + "\n").collect()
-}
-
-fn case(event: &Event) -> String {
+fn case(event: &Struct) -> String {
     event.name.to_lower_camel_case()
 }
 
-fn method(event: &Event) -> String {
+fn method(event: &Struct) -> String {
     let name = NAMES.iter().find(|(here, _)| *here == event.name).map_or(&*event.name, |(_, there)| there);
     let acronym = ACRONYMS
         .iter()
@@ -61,35 +59,38 @@ fn method(event: &Event) -> String {
     format!("on{}", acronym.as_deref().unwrap_or(name))
 }
 
-fn signature(event: &Event) -> String {
-    let field = |field: &Field| format!("{}: {}", field.name.to_lower_camel_case(), type_name(&field.ty));
+fn signature(event: &Struct) -> String {
+    let field = |field: &Field| format!("{}: {}", field.name.to_lower_camel_case(), type_name(&field.shape));
     format!("{}({})", method(event), list(event, field))
 }
 
-fn pattern(event: &Event) -> String {
+fn pattern(event: &Struct) -> String {
     let fields = list(event, |field| format!("let {}", field.name.to_lower_camel_case()));
     if fields.is_empty() { format!(".{}", case(event)) } else { format!(".{}({fields})", case(event)) }
 }
 
-fn call(event: &Event) -> String {
+fn call(event: &Struct) -> String {
     let name = |field: &Field| field.name.to_lower_camel_case();
     format!("{}({})", method(event), list(event, |field| format!("{0}: {0}", name(field))))
 }
 
-fn list(event: &Event, print: impl Fn(&Field) -> String) -> String {
+fn list(event: &Struct, print: impl Fn(&Field) -> String) -> String {
     event.fields.iter().map(print).collect::<Vec<_>>().join(", ")
 }
 
-fn type_name(ty: &Type) -> String {
-    match ty {
-        Type::Boolean => "Bool".to_owned(),
-        Type::Float32 => "Float".to_owned(),
-        Type::Float64 => "Double".to_owned(),
-        Type::Duration => "TimeInterval".to_owned(),
-        Type::Optional { inner_type } => format!("{}?", type_name(inner_type)),
-        Type::Sequence { inner_type } => format!("[{}]", type_name(inner_type)),
-        Type::Record { name, .. } if name == "RtviError" => "RTVIError".to_owned(),
-        Type::Record { name, .. } | Type::Enum { name, .. } | Type::Custom { name, .. } => name.clone(),
-        plain => format!("{plain:?}"),
+fn type_name(shape: &Shape) -> String {
+    match shape {
+        Shape::Number("f32") => "Float".to_owned(),
+        Shape::Number("f64") => "Double".to_owned(),
+        Shape::Number(integer) => integer.replace('u', "UInt").replace('i', "Int"),
+        Shape::Bool => "Bool".to_owned(),
+        Shape::Text => "String".to_owned(),
+        Shape::Bytes => "Data".to_owned(),
+        Shape::Duration => "TimeInterval".to_owned(),
+        Shape::Json => "Value".to_owned(),
+        Shape::Error => "RTVIError".to_owned(),
+        Shape::Open(name) | Shape::Plain(name) | Shape::Struct(name) => name.clone(),
+        Shape::Optional(inner) => format!("{}?", type_name(inner)),
+        Shape::List(inner) => format!("[{}]", type_name(inner)),
     }
 }

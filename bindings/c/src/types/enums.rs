@@ -4,31 +4,32 @@
 
 use crate::view::numbered;
 
-/// Where a client stands between disconnected and talking to a bot.
+/// The state of a client, from disconnected to talking to a bot.
 ///
 /// Values never change; new ones may be added.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum rtvi_state {
-    /// No session. The first state and the last.
+    /// There is no session. This is the first and the last state.
     RTVI_STATE_DISCONNECTED = 0,
-    /// Microphone and speaker are being opened.
+    /// The microphone and speaker are being opened.
     RTVI_STATE_INITIALIZING = 1,
-    /// Microphone and speaker are there; no session yet.
+    /// The microphone and speaker are available; there is no session yet.
     RTVI_STATE_INITIALIZED = 2,
-    /// The start endpoint was asked for a bot.
+    /// The client has sent the start request.
     RTVI_STATE_AUTHENTICATING = 3,
     /// The start endpoint has answered; the transport is not open yet.
     RTVI_STATE_AUTHENTICATED = 4,
-    /// The transport is being opened, for the first time or again.
+    /// The transport is being opened, for the first time or after a lost connection.
     RTVI_STATE_CONNECTING = 5,
     /// The transport is open; the bot is not ready yet.
     RTVI_STATE_CONNECTED = 6,
-    /// The bot is ready: the only state in which messages can be sent.
+    /// The bot is ready. Only in this state can messages be sent.
     RTVI_STATE_READY = 7,
     /// The session is being closed.
     RTVI_STATE_DISCONNECTING = 8,
-    /// Starting or connecting has failed. Passed through on the way to disconnected.
+    /// Starting or connecting failed. The client passes through this state on the way to
+    /// disconnected.
     RTVI_STATE_ERROR = 9,
 }
 
@@ -46,9 +47,9 @@ numbered! {
     Error = RTVI_STATE_ERROR,
 }
 
-/// What went wrong, as a stable kind an app can act on.
+/// What went wrong, as a stable kind that an app can act on.
 ///
-/// New kinds may be added; treat an unknown kind like `RTVI_ERROR_INTERNAL`.
+/// New kinds may be added; treat an unknown kind as an internal error.
 ///
 /// Values never change; new ones may be added.
 #[repr(C)]
@@ -56,46 +57,52 @@ numbered! {
 pub enum rtvi_error_kind {
     /// No error.
     RTVI_ERROR_NONE = 0,
-    /// An argument or option is not usable (bad DTMF key, bad URL, unreadable file). Fix the call.
+    /// An argument or option is unusable (bad DTMF key, bad URL, unreadable file). Fix the call.
     RTVI_ERROR_INVALID_ARGUMENT = 1,
-    /// The connect parameters do not fit the transport. Fix the parameters or the start endpoint's answer.
+    /// The connect parameters do not fit the transport. Fix the parameters or the start endpoint's
+    /// answer.
     RTVI_ERROR_INVALID_TRANSPORT_PARAMS = 2,
-    /// The call is not possible in the client's present state. The message names the state.
+    /// The call is not possible in the client's current state. The message names the state.
     RTVI_ERROR_INVALID_STATE = 3,
     /// The client is already starting, connecting or connected. Disconnect first.
     RTVI_ERROR_ALREADY_STARTED = 4,
-    /// The bot is not ready yet, or no longer. Wait for bot-ready.
+    /// The bot is not ready yet, or no longer ready. Wait for bot-ready.
     RTVI_ERROR_NOT_READY = 5,
-    /// The start endpoint refused or answered something unusable; `status` has the HTTP status if there was one.
+    /// The start endpoint refused the request or its answer is unusable. `status` has the HTTP
+    /// status, if there was one.
     RTVI_ERROR_START_BOT_FAILED = 6,
-    /// The server could not be reached: name not found, refused, unreachable, not speaking the protocol.
+    /// The server could not be reached: its name was not found, it refused the connection, it was
+    /// unreachable, or it does not speak the protocol.
     RTVI_ERROR_CONNECTION_FAILED = 7,
-    /// TLS could not be established: unknown authority, wrong host name, expired certificate. Or the address is not encrypted
-    /// and not local.
+    /// TLS could not be established: unknown authority, wrong host name, expired certificate. Or
+    /// the address is neither encrypted nor local.
     RTVI_ERROR_TLS = 8,
-    /// A deadline passed; `phase` says which one. Trying again may help.
+    /// A deadline passed; `phase` says which one. A retry may help.
     RTVI_ERROR_TIMEOUT = 9,
     /// An established connection was lost and could not be restored.
     RTVI_ERROR_CONNECTION_LOST = 10,
-    /// The server answered a request with an error; the message is the server's.
+    /// The server answered a request with an error. The message is the server's.
     RTVI_ERROR_REQUEST_FAILED = 11,
-    /// The message is larger than the transport can carry. Send less, or upload it and send a URL.
+    /// The message is larger than the transport can carry. Send less, or upload the content and
+    /// send its URL.
     RTVI_ERROR_MESSAGE_TOO_LARGE = 12,
-    /// Too much is waiting to be sent. Wait and try again.
+    /// Too much is waiting to be sent. Wait and retry.
     RTVI_ERROR_BUSY = 13,
     /// This server version, transport or platform does not support the feature.
     RTVI_ERROR_UNSUPPORTED_FEATURE = 14,
-    /// The server broke the protocol.
+    /// The server violated the protocol.
     RTVI_ERROR_PROTOCOL = 15,
     /// The bot reported a fatal error and the session has ended.
     RTVI_ERROR_BOT_ERROR = 16,
     /// A microphone, speaker or camera failed.
     RTVI_ERROR_DEVICE = 17,
-    /// The call was given up: by `disconnect`, by dropping the client, or by dropping the call's future.
+    /// The call was cancelled: by `disconnect`, by dropping the client, or by dropping the call's
+    /// future.
     RTVI_ERROR_CANCELLED = 18,
-    /// The app did not read its events for too long and the session was closed.
+    /// The app did not read its events for too long, so the client closed the session.
     RTVI_ERROR_CONSUMER_STALLED = 19,
-    /// Something that should not happen; please report it. Always the last of the kinds.
+    /// Something happened that should be impossible; please report it. This is always the last of
+    /// the kinds.
     RTVI_ERROR_INTERNAL = 20,
 }
 
@@ -123,7 +130,7 @@ numbered! {
     Internal = RTVI_ERROR_INTERNAL,
 }
 
-/// Why a microphone, speaker or camera can't be used, with the names that client-js has for it.
+/// Why a microphone, speaker or camera can't be used, with the names that client-js uses.
 ///
 /// Values never change; new ones may be added.
 #[repr(C)]
@@ -131,15 +138,15 @@ numbered! {
 pub enum rtvi_device_error_kind {
     /// No error of a device.
     RTVI_DEVICE_ERROR_NONE = 0,
-    /// The system or the user does not allow it.
+    /// The system or the user denies access to it.
     RTVI_DEVICE_ERROR_PERMISSIONS = 1,
-    /// Something else uses it, and it can't be shared.
+    /// Another program uses it, and it can't be shared.
     RTVI_DEVICE_ERROR_IN_USE = 2,
-    /// It is not there (any more), or there is none at all.
+    /// It is not connected, or there is none at all.
     RTVI_DEVICE_ERROR_NOT_FOUND = 3,
-    /// It has no format that can be used.
+    /// It supports no usable format.
     RTVI_DEVICE_ERROR_CONSTRAINTS = 4,
-    /// Anything else.
+    /// Any other reason.
     RTVI_DEVICE_ERROR_UNKNOWN = 5,
 }
 
@@ -168,7 +175,7 @@ pub enum rtvi_phase {
     RTVI_PHASE_TRANSPORT_OPEN = 3,
     /// Waiting for bot-ready after client-ready was sent.
     RTVI_PHASE_BOT_READY = 4,
-    /// A session that is ready.
+    /// In a session that is ready.
     RTVI_PHASE_SESSION = 5,
     /// A client request waiting for its answer.
     RTVI_PHASE_REQUEST = 6,
@@ -193,7 +200,7 @@ numbered! {
     Disconnect = RTVI_PHASE_DISCONNECT,
 }
 
-/// What a track carries. New kinds may be added.
+/// The media that a track carries. New kinds may be added.
 ///
 /// Values never change; new ones may be added.
 #[repr(C)]
@@ -201,7 +208,7 @@ numbered! {
 pub enum rtvi_track_kind {
     /// One that this interface has no number for.
     RTVI_TRACK_OTHER = 0,
-    /// Sound.
+    /// Audio.
     RTVI_TRACK_AUDIO = 1,
 }
 
@@ -222,7 +229,7 @@ pub enum rtvi_audio_drop_reason {
     RTVI_AUDIO_DROP_REASON_UNKNOWN_STREAM = 1,
     /// It can't be decoded, or its format is impossible.
     RTVI_AUDIO_DROP_REASON_UNREADABLE = 2,
-    /// More of the bot's audio waits to be played than there is room for (`MAX_BUFFERED`).
+    /// More of the bot's audio waits to be played than there is room for.
     RTVI_AUDIO_DROP_REASON_PLAYOUT_FULL = 3,
     /// The speaker takes the audio slower than it is to be played.
     RTVI_AUDIO_DROP_REASON_SPEAKER_FULL = 4,
@@ -245,21 +252,21 @@ numbered! {
     PreConnectFull = RTVI_AUDIO_DROP_REASON_PRE_CONNECT_FULL,
 }
 
-/// How far a segment is.
+/// The progress of a segment.
 ///
 /// Values never change; new ones may be added.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum rtvi_segment_state {
-    /// It will be spoken, and has not begun as far as the server told.
+    /// It will be spoken; the server has not reported a start yet.
     RTVI_SEGMENT_STATE_PENDING = 0,
     /// It is being spoken.
     RTVI_SEGMENT_STATE_SPEAKING = 1,
-    /// It has been spoken to its end.
+    /// It has been spoken completely.
     RTVI_SEGMENT_STATE_SPOKEN = 2,
-    /// It was cut off: `Segment::spoken_text` is what was spoken of it.
+    /// It was cut off: only part of it was spoken.
     RTVI_SEGMENT_STATE_INTERRUPTED = 3,
-    /// It is text only, and never spoken.
+    /// It is text only and is never spoken.
     RTVI_SEGMENT_STATE_UNSPOKEN = 4,
 }
 
@@ -272,7 +279,7 @@ numbered! {
     Unspoken = RTVI_SEGMENT_STATE_UNSPOKEN,
 }
 
-/// How far a function call is.
+/// The progress of a function call.
 ///
 /// Values never change; new ones may be added.
 #[repr(C)]
@@ -282,7 +289,7 @@ pub enum rtvi_function_call_state {
     RTVI_FUNCTION_CALL_STATE_RUNNING = 0,
     /// It has its result.
     RTVI_FUNCTION_CALL_STATE_DONE = 1,
-    /// It was given up.
+    /// It was cancelled.
     RTVI_FUNCTION_CALL_STATE_CANCELLED = 2,
 }
 
@@ -299,11 +306,11 @@ numbered! {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum rtvi_disconnect_reason_kind {
-    /// The app asked for it.
+    /// The app ended it.
     RTVI_DISCONNECT_REASON_REQUESTED = 0,
     /// The bot ended it.
     RTVI_DISCONNECT_REASON_BOT_LEFT = 1,
-    /// It failed.
+    /// An error ended it.
     RTVI_DISCONNECT_REASON_FAILED = 2,
 }
 
@@ -313,11 +320,11 @@ pub enum rtvi_disconnect_reason_kind {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum rtvi_device_state_kind {
-    /// It has not been asked for.
+    /// The client has not requested it.
     RTVI_DEVICE_STATE_UNINITIALIZED = 0,
     /// It is being opened.
     RTVI_DEVICE_STATE_INITIALIZING = 1,
-    /// It is there.
+    /// It is available.
     RTVI_DEVICE_STATE_GRANTED = 2,
     /// It can't be used.
     RTVI_DEVICE_STATE_ERROR = 3,
@@ -331,9 +338,10 @@ pub enum rtvi_device_state_kind {
 pub enum rtvi_bot_part_kind {
     /// Something said or written.
     RTVI_BOT_PART_SEGMENT = 0,
-    /// A function called.
+    /// A function call.
     RTVI_BOT_PART_FUNCTION_CALL = 1,
-    /// A short acknowledgement of the user, such as "mhm", that neither interrupted the bot nor was a turn.
+    /// A short acknowledgement of the user, such as "mhm", that neither interrupted the bot nor
+    /// formed a turn.
     RTVI_BOT_PART_USER_BACKCHANNEL = 2,
 }
 

@@ -15,104 +15,114 @@ use rtvi_core::ffi::RtviEvent;
 pub enum rtvi_event_kind {
     /// An event that this interface has no number for; it has a name.
     RTVI_EVENT_OTHER = 0,
-    /// The client is in another state.
+    /// The client changed its state.
     RTVI_EVENT_TRANSPORT_STATE_CHANGED = 1,
     /// The transport is open; the bot is not ready yet.
     RTVI_EVENT_CONNECTED = 2,
     /// The session is over. The last event of every session.
     RTVI_EVENT_DISCONNECTED = 3,
-    /// The start endpoint answered; its whole answer.
+    /// The start endpoint answered. Holds the complete answer.
     RTVI_EVENT_BOT_STARTED = 4,
-    /// The bot's side of the connection is there.
+    /// The bot joined the session.
     RTVI_EVENT_BOT_CONNECTED = 5,
     /// The bot has left.
     RTVI_EVENT_BOT_DISCONNECTED = 6,
-    /// Somebody joined the session, the bot included.
+    /// Somebody joined the session: the bot or another participant.
     RTVI_EVENT_PARTICIPANT_CONNECTED = 7,
-    /// Somebody left the session, the bot included.
+    /// Somebody left the session: the bot or another participant.
     RTVI_EVENT_PARTICIPANT_LEFT = 8,
-    /// A connection was lost and is being restored.
+    /// The connection was lost and is being restored.
     RTVI_EVENT_RECONNECTING = 9,
-    /// Something went wrong that no call can report. `fatal` errors end the session.
+    /// An error occurred that no call can return. Fatal errors end the session.
     RTVI_EVENT_ERROR = 10,
     /// The server answered a message with an error.
     RTVI_EVENT_MESSAGE_ERROR = 11,
-    /// A message of the server could not be understood and was dropped.
+    /// The client could not read a message from the server and dropped it.
     RTVI_EVENT_PROTOCOL_ERROR = 12,
-    /// An option asks for something that is not supported here.
+    /// An option requests something that is not supported here.
     RTVI_EVENT_UNSUPPORTED_FEATURE = 13,
-    /// A microphone's or the bot's audio began to flow.
+    /// The audio of the microphone or the bot started to flow.
     RTVI_EVENT_TRACK_STARTED = 14,
-    /// A microphone's or the bot's audio ended.
+    /// The audio of the microphone or the bot ended.
     RTVI_EVENT_TRACK_STOPPED = 15,
-    /// A device's state changed.
+    /// The state of a device changed.
     RTVI_EVENT_MEDIA_STATE_UPDATED = 16,
     /// The microphone in use.
     RTVI_EVENT_MIC_UPDATED = 17,
     /// The speaker in use.
     RTVI_EVENT_SPEAKER_UPDATED = 18,
-    /// A microphone or speaker failed or has gone. When another takes its place, an event for that follows.
+    /// A microphone or speaker failed or was disconnected. If another device replaces it,
+    /// an event about the new device follows.
     RTVI_EVENT_DEVICE_ERROR = 19,
-    /// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
-    /// while the app is slow.
+    /// The loudness of the microphone after its processing, 0 to 1, about ten times a
+    /// second unless an option sets another period. Skipped while the app is slow.
     RTVI_EVENT_LOCAL_AUDIO_LEVEL = 20,
-    /// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
+    /// The loudness of the bot's audio as played, 0 to 1, about ten times a second. Skipped
+    /// while the app is slow.
     RTVI_EVENT_REMOTE_AUDIO_LEVEL = 21,
-    /// How the connection does; once a second from transports that measure it. Skipped while the app is slow.
+    /// The quality of the connection, once a second, from transports that measure it.
+    /// Skipped while the app is slow.
     RTVI_EVENT_TRANSPORT_STATS = 22,
-    /// The microphones to choose from, at first and whenever one comes or goes. Not reported for app-provided audio. This and
-    /// the other events of devices come outside sessions, too.
+    /// The available microphones: reported once, then whenever a microphone is added or
+    /// removed. Not reported for app-provided audio. This and the other device events also
+    /// arrive outside sessions.
     RTVI_EVENT_AVAILABLE_MICS_UPDATED = 23,
-    /// The speakers to choose from, as for microphones.
+    /// The available speakers, reported as for microphones.
     RTVI_EVENT_AVAILABLE_SPEAKERS_UPDATED = 24,
-    /// What the bot said has been played, or was cut off: how much of it was heard. Follows the server's word that the bot
-    /// stopped speaking, or was interrupted.
+    /// The playback of an utterance of the bot ended or was cut off. Reports how much of it
+    /// was heard. Follows the server's message that the bot stopped speaking or was
+    /// interrupted.
     RTVI_EVENT_BOT_AUDIO_HEARD = 25,
-    /// The user began to speak, as heard here. Reported when the option `voice_activity` is set.
+    /// The user started speaking, as detected on this device. Reported only if the option
+    /// for voice activity is set.
     RTVI_EVENT_LOCAL_SPEECH_STARTED = 26,
-    /// The user stopped speaking, as heard here.
+    /// The user stopped speaking, as detected on this device.
     RTVI_EVENT_LOCAL_SPEECH_STOPPED = 27,
-    /// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it
-    /// lasts, with what was dropped since the last one. What the network loses is in `TransportStats`; what the app discards
-    /// by `flush_bot_audio`, and the bot by an interruption, is in `AudioStats`.
+    /// Audio was dropped that somebody would have heard. For each reason, the event is
+    /// reported once when it begins, then once a second while it lasts, with the audio
+    /// dropped since the last report. Losses in the network are in the transport
+    /// statistics. Audio that the app flushes, or that an interruption discards, is in the
+    /// audio statistics.
     RTVI_EVENT_AUDIO_DROPPED = 28,
-    /// The bot is ready; the answer to client-ready.
+    /// The bot is ready. This is the answer to client-ready.
     RTVI_EVENT_BOT_READY = 100,
-    /// The app's answer to a client-message; its id is that message's.
+    /// The bot's answer to a client-message. It carries that message's id.
     RTVI_EVENT_SERVER_RESPONSE = 101,
-    /// What the bot says or writes, piece by piece, with how far it has been spoken.
+    /// A piece of what the bot says or writes, with how far it has been spoken.
     RTVI_EVENT_BOT_OUTPUT = 102,
-    /// A sentence of the bot. Deprecated in favour of bot-output.
+    /// A sentence from the bot. Deprecated in favour of bot-output.
     RTVI_EVENT_BOT_TRANSCRIPT = 103,
     /// A chunk of the LLM's text. Deprecated in favour of llm-raw-text.
     RTVI_EVENT_BOT_LLM_TEXT = 104,
-    /// The LLM began to answer.
+    /// The LLM started to answer.
     RTVI_EVENT_BOT_LLM_STARTED = 105,
     /// The LLM finished its answer.
     RTVI_EVENT_BOT_LLM_STOPPED = 106,
-    /// Text the bot is saying; `tts-text` from the oldest servers. Deprecated in favour of tts-raw-text.
+    /// Text that the bot is speaking; `tts-text` from the oldest servers. Deprecated in
+    /// favour of tts-raw-text.
     RTVI_EVENT_BOT_TTS_TEXT = 107,
-    /// Speech synthesis began.
+    /// Speech synthesis started.
     RTVI_EVENT_BOT_TTS_STARTED = 108,
     /// Speech synthesis finished.
     RTVI_EVENT_BOT_TTS_STOPPED = 109,
-    /// Synthesised speech in a message; defined by the protocol, sent by no known server.
+    /// Synthesized speech inside a message. The protocol defines it, but no known server
+    /// sends it.
     RTVI_EVENT_BOT_TTS_AUDIO = 110,
-    /// The bot began to speak.
+    /// The bot started speaking.
     RTVI_EVENT_BOT_STARTED_SPEAKING = 111,
     /// The bot stopped speaking.
     RTVI_EVENT_BOT_STOPPED_SPEAKING = 112,
-    /// The bot was interrupted: what it has not said yet is void.
+    /// The bot was interrupted: it does not say the rest.
     RTVI_EVENT_BOT_INTERRUPTED = 113,
-    /// The user began a turn.
+    /// The user started a turn.
     RTVI_EVENT_USER_STARTED_SPEAKING = 114,
     /// The user ended a turn.
     RTVI_EVENT_USER_STOPPED_SPEAKING = 115,
-    /// Voice was detected, whether or not it begins a turn.
+    /// The server detected voice, whether or not a turn starts.
     RTVI_EVENT_VAD_USER_STARTED_SPEAKING = 116,
-    /// Voice is no longer detected, whether or not that ends a turn.
+    /// The server no longer detects voice, whether or not the turn ends.
     RTVI_EVENT_VAD_USER_STOPPED_SPEAKING = 117,
-    /// The bot ignores the microphone from now on; keep sending.
+    /// The bot now ignores the microphone. Keep sending audio.
     RTVI_EVENT_USER_MUTE_STARTED = 118,
     /// The bot listens to the microphone again.
     RTVI_EVENT_USER_MUTE_STOPPED = 119,
@@ -120,41 +130,42 @@ pub enum rtvi_event_kind {
     RTVI_EVENT_USER_TRANSCRIPT = 120,
     /// What the user said or typed.
     RTVI_EVENT_USER_INPUT = 121,
-    /// The user's turn as the LLM gets it.
+    /// The user's turn as the LLM receives it.
     RTVI_EVENT_USER_LLM_TEXT = 122,
-    /// A transcription as the speech recogniser gave it.
+    /// A transcription, exactly as the speech recognizer produced it.
     RTVI_EVENT_STT_RAW_TEXT = 123,
-    /// A chunk of text as the LLM gave it.
+    /// A chunk of text, exactly as the LLM produced it.
     RTVI_EVENT_LLM_RAW_TEXT = 124,
-    /// Text as the speech synthesiser speaks it.
+    /// Text as the speech synthesizer speaks it.
     RTVI_EVENT_TTS_RAW_TEXT = 125,
-    /// A marker the LLM put beside its text.
+    /// A marker that the LLM added to its text.
     RTVI_EVENT_BOT_LLM_MARKER = 126,
-    /// What a web search of the LLM found.
+    /// The results of a web search by the LLM.
     RTVI_EVENT_BOT_LLM_SEARCH_RESPONSE = 127,
-    /// The LLM calls a function of the client. Deprecated in favour of the three messages below.
+    /// The LLM calls a function of the client. Deprecated in favour of the three messages
+    /// below.
     RTVI_EVENT_LLM_FUNCTION_CALL = 128,
     /// The LLM is about to call a function; `llm-function-call-start` from 1.x servers.
     RTVI_EVENT_LLM_FUNCTION_CALL_STARTED = 129,
-    /// A function call runs; the client may be the one to answer it.
+    /// A function call is running. The client may have to answer it.
     RTVI_EVENT_LLM_FUNCTION_CALL_IN_PROGRESS = 130,
-    /// A function call ended, with a result or cancelled.
+    /// A function call ended with a result or was cancelled.
     RTVI_EVENT_LLM_FUNCTION_CALL_STOPPED = 131,
     /// Measurements of the bot's services.
     RTVI_EVENT_METRICS = 132,
-    /// Loudness of the user's audio as the bot gets it.
+    /// The loudness of the user's audio as the bot receives it.
     RTVI_EVENT_USER_AUDIO_LEVEL = 133,
-    /// Loudness of the bot's audio as it sends it.
+    /// The loudness of the bot's audio as the bot sends it.
     RTVI_EVENT_BOT_AUDIO_LEVEL = 134,
     /// A line of the bot's log.
     RTVI_EVENT_SYSTEM_LOG = 135,
     /// The bot asks the user interface to do something.
     RTVI_EVENT_UI_COMMAND = 136,
-    /// Progress of work that the bot started for the user interface.
+    /// Progress of a group of jobs that the bot started for the user interface.
     RTVI_EVENT_UI_JOB_GROUP = 137,
-    /// A message of the app's own: any JSON, or nothing.
+    /// A message defined by the app: any JSON, or nothing.
     RTVI_EVENT_SERVER_MESSAGE = 138,
-    /// A message that this version does not know, kept as it came.
+    /// A message whose type this version does not know, unchanged.
     RTVI_EVENT_UNKNOWN_MESSAGE = 139,
 }
 

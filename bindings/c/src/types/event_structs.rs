@@ -6,7 +6,7 @@ use super::structs::*;
 use super::enums::*;
 use crate::{error::rtvi_error, json::rtvi_json, text::rtvi_str};
 
-/// The client is in another state.
+/// The client changed its state.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_transport_state_changed_event {
@@ -14,7 +14,7 @@ pub struct rtvi_transport_state_changed_event {
     pub state: rtvi_state,
 }
 
-/// The start endpoint answered; its whole answer.
+/// The start endpoint answered. Holds the complete answer.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_bot_started_event {
@@ -22,25 +22,25 @@ pub struct rtvi_bot_started_event {
     pub answer: *const rtvi_json,
 }
 
-/// A connection was lost and is being restored.
+/// The connection was lost and is being restored.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_reconnecting_event {
-    /// The attempt about to be made; the first is 1.
+    /// The number of the next attempt; the first is 1.
     pub attempt: u32,
-    /// How many will be made.
+    /// The maximum number of attempts.
     pub max_attempts: u32,
     /// Why the connection was lost.
     pub reason: *const rtvi_error,
 }
 
-/// Something went wrong that no call can report. `fatal` errors end the session.
+/// An error occurred that no call can return. Fatal errors end the session.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_error_event {
-    /// What.
+    /// The error.
     pub error: *const rtvi_error,
-    /// Whether the session ends because of it.
+    /// Whether the error ends the session.
     pub fatal: bool,
 }
 
@@ -48,23 +48,23 @@ pub struct rtvi_error_event {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_message_error_event {
-    /// The id of the message it answers, if the server named one. Its data are null where it is absent.
+    /// The id of the message that caused the error, if the server named one. Its data are null where it is absent.
     pub id: rtvi_str,
     /// The server's text.
     pub error: rtvi_str,
 }
 
-/// A message of the server could not be understood and was dropped.
+/// The client could not read a message from the server and dropped it.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_protocol_error_event {
-    /// The message's type, if that much could be read. Its data are null where it is absent.
+    /// The message's type, if it could be read. Its data are null where it is absent.
     pub wire_type: rtvi_str,
-    /// What is wrong with it.
+    /// The problem with the message.
     pub reason: rtvi_str,
 }
 
-/// An option asks for something that is not supported here.
+/// An option requests something that is not supported here.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_unsupported_feature_event {
@@ -72,8 +72,9 @@ pub struct rtvi_unsupported_feature_event {
     pub feature: rtvi_str,
 }
 
-/// The microphones to choose from, at first and whenever one comes or goes. Not reported for app-provided audio. This and
-/// the other events of devices come outside sessions, too.
+/// The available microphones: reported once, then whenever a microphone is added or
+/// removed. Not reported for app-provided audio. This and the other device events also
+/// arrive outside sessions.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_available_mics_updated_event {
@@ -83,7 +84,7 @@ pub struct rtvi_available_mics_updated_event {
     pub mics_count: usize,
 }
 
-/// The speakers to choose from, as for microphones.
+/// The available speakers, reported as for microphones.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_available_speakers_updated_event {
@@ -93,7 +94,8 @@ pub struct rtvi_available_speakers_updated_event {
     pub speakers_count: usize,
 }
 
-/// A microphone or speaker failed or has gone. When another takes its place, an event for that follows.
+/// A microphone or speaker failed or was disconnected. If another device replaces it,
+/// an event about the new device follows.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_device_error_event {
@@ -101,8 +103,8 @@ pub struct rtvi_device_error_event {
     pub error: *const rtvi_error,
 }
 
-/// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
-/// while the app is slow.
+/// The loudness of the microphone after its processing, 0 to 1, about ten times a
+/// second unless an option sets another period. Skipped while the app is slow.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_local_audio_level_event {
@@ -110,7 +112,8 @@ pub struct rtvi_local_audio_level_event {
     pub level: f32,
 }
 
-/// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow.
+/// The loudness of the bot's audio as played, 0 to 1, about ten times a second. Skipped
+/// while the app is slow.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_remote_audio_level_event {
@@ -118,7 +121,7 @@ pub struct rtvi_remote_audio_level_event {
     pub level: f32,
 }
 
-/// A message of the app's own: any JSON, or nothing.
+/// A message defined by the app: any JSON, or nothing.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_server_message_event {
@@ -126,7 +129,7 @@ pub struct rtvi_server_message_event {
     pub data: *const rtvi_json,
 }
 
-/// A message that this version does not know, kept as it came.
+/// A message whose type this version does not know, unchanged.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_unknown_message_event {

@@ -9,7 +9,7 @@ use rtvi_core::ffi::RtviEvent;
 use super::{event_kind::rtvi_event_kind as Kind, event_structs::*, structs::*};
 use crate::{event::rtvi_event, view::InC};
 
-/// The client is in another state. Null for an event of another kind; valid as long as the event.
+/// The client changed its state. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_transport_state_changed(event: Option<&rtvi_event>) -> *const rtvi_transport_state_changed_event {
     rtvi_event::read(event, Kind::RTVI_EVENT_TRANSPORT_STATE_CHANGED, |event, arena| {
         let RtviEvent::TransportStateChanged { state } = event else { return ptr::null() };
@@ -27,7 +27,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// The start endpoint answered; its whole answer. Null for an event of another kind; valid as long as the event.
+/// The start endpoint answered. Holds the complete answer. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_bot_started(event: Option<&rtvi_event>) -> *const rtvi_bot_started_event {
     rtvi_event::read(event, Kind::RTVI_EVENT_BOT_STARTED, |event, arena| {
         let RtviEvent::BotStarted { answer } = event else { return ptr::null() };
@@ -37,7 +37,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// The bot's side of the connection is there. Null for an event of another kind; valid as long as the event.
+/// The bot joined the session. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_bot_connected(event: Option<&rtvi_event>) -> *const rtvi_participant {
     rtvi_event::read(event, Kind::RTVI_EVENT_BOT_CONNECTED, |event, arena| {
         let RtviEvent::BotConnected { participant } = event else { return ptr::null() };
@@ -53,7 +53,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// Somebody joined the session, the bot included. Null for an event of another kind; valid as long as the event.
+/// Somebody joined the session: the bot or another participant. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_participant_connected(event: Option<&rtvi_event>) -> *const rtvi_participant {
     rtvi_event::read(event, Kind::RTVI_EVENT_PARTICIPANT_CONNECTED, |event, arena| {
         let RtviEvent::ParticipantConnected { participant } = event else { return ptr::null() };
@@ -61,7 +61,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// Somebody left the session, the bot included. Null for an event of another kind; valid as long as the event.
+/// Somebody left the session: the bot or another participant. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_participant_left(event: Option<&rtvi_event>) -> *const rtvi_participant {
     rtvi_event::read(event, Kind::RTVI_EVENT_PARTICIPANT_LEFT, |event, arena| {
         let RtviEvent::ParticipantLeft { participant } = event else { return ptr::null() };
@@ -69,7 +69,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// A connection was lost and is being restored. Null for an event of another kind; valid as long as the event.
+/// The connection was lost and is being restored. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_reconnecting(event: Option<&rtvi_event>) -> *const rtvi_reconnecting_event {
     rtvi_event::read(event, Kind::RTVI_EVENT_RECONNECTING, |event, arena| {
         let RtviEvent::Reconnecting { attempt, max_attempts, reason } = event else { return ptr::null() };
@@ -81,7 +81,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// Something went wrong that no call can report. `fatal` errors end the session. Null for an event of another kind; valid as long as the event.
+/// An error occurred that no call can return. Fatal errors end the session. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_error(event: Option<&rtvi_event>) -> *const rtvi_error_event {
     rtvi_event::read(event, Kind::RTVI_EVENT_ERROR, |event, arena| {
         let RtviEvent::Error { error, fatal } = event else { return ptr::null() };
@@ -103,7 +103,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// A message of the server could not be understood and was dropped. Null for an event of another kind; valid as long as the event.
+/// The client could not read a message from the server and dropped it. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_protocol_error(event: Option<&rtvi_event>) -> *const rtvi_protocol_error_event {
     rtvi_event::read(event, Kind::RTVI_EVENT_PROTOCOL_ERROR, |event, arena| {
         let RtviEvent::ProtocolError { wire_type, reason } = event else { return ptr::null() };
@@ -114,7 +114,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// An option asks for something that is not supported here. Null for an event of another kind; valid as long as the event.
+/// An option requests something that is not supported here. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_unsupported_feature(event: Option<&rtvi_event>) -> *const rtvi_unsupported_feature_event {
     rtvi_event::read(event, Kind::RTVI_EVENT_UNSUPPORTED_FEATURE, |event, arena| {
         let RtviEvent::UnsupportedFeature { feature } = event else { return ptr::null() };
@@ -124,7 +124,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// A microphone's or the bot's audio began to flow. Null for an event of another kind; valid as long as the event.
+/// The audio of the microphone or the bot started to flow. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_track_started(event: Option<&rtvi_event>) -> *const rtvi_track {
     rtvi_event::read(event, Kind::RTVI_EVENT_TRACK_STARTED, |event, arena| {
         let RtviEvent::TrackStarted { track } = event else { return ptr::null() };
@@ -132,7 +132,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// A microphone's or the bot's audio ended. Null for an event of another kind; valid as long as the event.
+/// The audio of the microphone or the bot ended. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_track_stopped(event: Option<&rtvi_event>) -> *const rtvi_track {
     rtvi_event::read(event, Kind::RTVI_EVENT_TRACK_STOPPED, |event, arena| {
         let RtviEvent::TrackStopped { track } = event else { return ptr::null() };
@@ -140,7 +140,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// A device's state changed. Null for an event of another kind; valid as long as the event.
+/// The state of a device changed. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_media_state_updated(event: Option<&rtvi_event>) -> *const rtvi_media_state {
     rtvi_event::read(event, Kind::RTVI_EVENT_MEDIA_STATE_UPDATED, |event, arena| {
         let RtviEvent::MediaStateUpdated { state } = event else { return ptr::null() };
@@ -148,8 +148,9 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// The microphones to choose from, at first and whenever one comes or goes. Not reported for app-provided audio. This and
-/// the other events of devices come outside sessions, too. Null for an event of another kind; valid as long as the event.
+/// The available microphones: reported once, then whenever a microphone is added or
+/// removed. Not reported for app-provided audio. This and the other device events also
+/// arrive outside sessions. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_available_mics_updated(event: Option<&rtvi_event>) -> *const rtvi_available_mics_updated_event {
     rtvi_event::read(event, Kind::RTVI_EVENT_AVAILABLE_MICS_UPDATED, |event, arena| {
         let RtviEvent::AvailableMicsUpdated { mics } = event else { return ptr::null() };
@@ -160,7 +161,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// The speakers to choose from, as for microphones. Null for an event of another kind; valid as long as the event.
+/// The available speakers, reported as for microphones. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_available_speakers_updated(event: Option<&rtvi_event>) -> *const rtvi_available_speakers_updated_event {
     rtvi_event::read(event, Kind::RTVI_EVENT_AVAILABLE_SPEAKERS_UPDATED, |event, arena| {
         let RtviEvent::AvailableSpeakersUpdated { speakers } = event else { return ptr::null() };
@@ -187,7 +188,8 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// A microphone or speaker failed or has gone. When another takes its place, an event for that follows. Null for an event of another kind; valid as long as the event.
+/// A microphone or speaker failed or was disconnected. If another device replaces it,
+/// an event about the new device follows. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_device_error(event: Option<&rtvi_event>) -> *const rtvi_device_error_event {
     rtvi_event::read(event, Kind::RTVI_EVENT_DEVICE_ERROR, |event, arena| {
         let RtviEvent::DeviceError { error } = event else { return ptr::null() };
@@ -197,8 +199,9 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// What the bot said has been played, or was cut off: how much of it was heard. Follows the server's word that the bot
-/// stopped speaking, or was interrupted. Null for an event of another kind; valid as long as the event.
+/// The playback of an utterance of the bot ended or was cut off. Reports how much of it
+/// was heard. Follows the server's message that the bot stopped speaking or was
+/// interrupted. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_bot_audio_heard(event: Option<&rtvi_event>) -> *const rtvi_bot_audio_heard {
     rtvi_event::read(event, Kind::RTVI_EVENT_BOT_AUDIO_HEARD, |event, arena| {
         let RtviEvent::BotAudioHeard { heard } = event else { return ptr::null() };
@@ -206,9 +209,11 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// Audio was dropped that somebody would have heard: once when it begins, then once a second for each reason while it
-/// lasts, with what was dropped since the last one. What the network loses is in `TransportStats`; what the app discards
-/// by `flush_bot_audio`, and the bot by an interruption, is in `AudioStats`. Null for an event of another kind; valid as long as the event.
+/// Audio was dropped that somebody would have heard. For each reason, the event is
+/// reported once when it begins, then once a second while it lasts, with the audio
+/// dropped since the last report. Losses in the network are in the transport
+/// statistics. Audio that the app flushes, or that an interruption discards, is in the
+/// audio statistics. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_audio_dropped(event: Option<&rtvi_event>) -> *const rtvi_audio_dropped {
     rtvi_event::read(event, Kind::RTVI_EVENT_AUDIO_DROPPED, |event, arena| {
         let RtviEvent::AudioDropped { dropped } = event else { return ptr::null() };
@@ -216,8 +221,8 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// Loudness of the microphone after its processing, 0 to 1, about ten times a second (the option `level_period`). Skipped
-/// while the app is slow. Null for an event of another kind; valid as long as the event.
+/// The loudness of the microphone after its processing, 0 to 1, about ten times a
+/// second unless an option sets another period. Skipped while the app is slow. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_local_audio_level(event: Option<&rtvi_event>) -> *const rtvi_local_audio_level_event {
     rtvi_event::read(event, Kind::RTVI_EVENT_LOCAL_AUDIO_LEVEL, |event, arena| {
         let RtviEvent::LocalAudioLevel { level } = event else { return ptr::null() };
@@ -227,7 +232,8 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// Loudness of the bot as played, 0 to 1, about ten times a second. Skipped while the app is slow. Null for an event of another kind; valid as long as the event.
+/// The loudness of the bot's audio as played, 0 to 1, about ten times a second. Skipped
+/// while the app is slow. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_remote_audio_level(event: Option<&rtvi_event>) -> *const rtvi_remote_audio_level_event {
     rtvi_event::read(event, Kind::RTVI_EVENT_REMOTE_AUDIO_LEVEL, |event, arena| {
         let RtviEvent::RemoteAudioLevel { level } = event else { return ptr::null() };
@@ -237,7 +243,8 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// How the connection does; once a second from transports that measure it. Skipped while the app is slow. Null for an event of another kind; valid as long as the event.
+/// The quality of the connection, once a second, from transports that measure it.
+/// Skipped while the app is slow. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_transport_stats(event: Option<&rtvi_event>) -> *const rtvi_transport_stats {
     rtvi_event::read(event, Kind::RTVI_EVENT_TRANSPORT_STATS, |event, arena| {
         let RtviEvent::TransportStats { stats } = event else { return ptr::null() };
@@ -245,7 +252,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// The bot is ready; the answer to client-ready. Null for an event of another kind; valid as long as the event.
+/// The bot is ready. This is the answer to client-ready. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_bot_ready(event: Option<&rtvi_event>) -> *const rtvi_bot_ready_data {
     rtvi_event::read(event, Kind::RTVI_EVENT_BOT_READY, |event, arena| {
         let RtviEvent::BotReady { data } = event else { return ptr::null() };
@@ -253,7 +260,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// The app's answer to a client-message; its id is that message's. Null for an event of another kind; valid as long as the event.
+/// The bot's answer to a client-message. It carries that message's id. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_server_response(event: Option<&rtvi_event>) -> *const rtvi_server_response_data {
     rtvi_event::read(event, Kind::RTVI_EVENT_SERVER_RESPONSE, |event, arena| {
         let RtviEvent::ServerResponse { data } = event else { return ptr::null() };
@@ -261,7 +268,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// What the bot says or writes, piece by piece, with how far it has been spoken. Null for an event of another kind; valid as long as the event.
+/// A piece of what the bot says or writes, with how far it has been spoken. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_bot_output(event: Option<&rtvi_event>) -> *const rtvi_bot_output_data {
     rtvi_event::read(event, Kind::RTVI_EVENT_BOT_OUTPUT, |event, arena| {
         let RtviEvent::BotOutput { data } = event else { return ptr::null() };
@@ -269,7 +276,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// A sentence of the bot. Deprecated in favour of bot-output. Null for an event of another kind; valid as long as the event.
+/// A sentence from the bot. Deprecated in favour of bot-output. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_bot_transcript(event: Option<&rtvi_event>) -> *const rtvi_text_data {
     rtvi_event::read(event, Kind::RTVI_EVENT_BOT_TRANSCRIPT, |event, arena| {
         let RtviEvent::BotTranscript { data } = event else { return ptr::null() };
@@ -285,7 +292,8 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// Text the bot is saying; `tts-text` from the oldest servers. Deprecated in favour of tts-raw-text. Null for an event of another kind; valid as long as the event.
+/// Text that the bot is speaking; `tts-text` from the oldest servers. Deprecated in
+/// favour of tts-raw-text. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_bot_tts_text(event: Option<&rtvi_event>) -> *const rtvi_text_data {
     rtvi_event::read(event, Kind::RTVI_EVENT_BOT_TTS_TEXT, |event, arena| {
         let RtviEvent::BotTtsText { data } = event else { return ptr::null() };
@@ -293,7 +301,8 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// Synthesised speech in a message; defined by the protocol, sent by no known server. Null for an event of another kind; valid as long as the event.
+/// Synthesized speech inside a message. The protocol defines it, but no known server
+/// sends it. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_bot_tts_audio(event: Option<&rtvi_event>) -> *const rtvi_bot_tts_audio_data {
     rtvi_event::read(event, Kind::RTVI_EVENT_BOT_TTS_AUDIO, |event, arena| {
         let RtviEvent::BotTtsAudio { data } = event else { return ptr::null() };
@@ -317,7 +326,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// The user's turn as the LLM gets it. Null for an event of another kind; valid as long as the event.
+/// The user's turn as the LLM receives it. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_user_llm_text(event: Option<&rtvi_event>) -> *const rtvi_text_data {
     rtvi_event::read(event, Kind::RTVI_EVENT_USER_LLM_TEXT, |event, arena| {
         let RtviEvent::UserLlmText { data } = event else { return ptr::null() };
@@ -325,7 +334,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// A transcription as the speech recogniser gave it. Null for an event of another kind; valid as long as the event.
+/// A transcription, exactly as the speech recognizer produced it. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_stt_raw_text(event: Option<&rtvi_event>) -> *const rtvi_transcript_data {
     rtvi_event::read(event, Kind::RTVI_EVENT_STT_RAW_TEXT, |event, arena| {
         let RtviEvent::SttRawText { data } = event else { return ptr::null() };
@@ -333,7 +342,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// A chunk of text as the LLM gave it. Null for an event of another kind; valid as long as the event.
+/// A chunk of text, exactly as the LLM produced it. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_llm_raw_text(event: Option<&rtvi_event>) -> *const rtvi_text_data {
     rtvi_event::read(event, Kind::RTVI_EVENT_LLM_RAW_TEXT, |event, arena| {
         let RtviEvent::LlmRawText { data } = event else { return ptr::null() };
@@ -341,7 +350,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// Text as the speech synthesiser speaks it. Null for an event of another kind; valid as long as the event.
+/// Text as the speech synthesizer speaks it. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_tts_raw_text(event: Option<&rtvi_event>) -> *const rtvi_text_data {
     rtvi_event::read(event, Kind::RTVI_EVENT_TTS_RAW_TEXT, |event, arena| {
         let RtviEvent::TtsRawText { data } = event else { return ptr::null() };
@@ -349,7 +358,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// A marker the LLM put beside its text. Null for an event of another kind; valid as long as the event.
+/// A marker that the LLM added to its text. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_bot_llm_marker(event: Option<&rtvi_event>) -> *const rtvi_bot_llm_marker_data {
     rtvi_event::read(event, Kind::RTVI_EVENT_BOT_LLM_MARKER, |event, arena| {
         let RtviEvent::BotLlmMarker { data } = event else { return ptr::null() };
@@ -357,7 +366,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// What a web search of the LLM found. Null for an event of another kind; valid as long as the event.
+/// The results of a web search by the LLM. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_bot_llm_search_response(event: Option<&rtvi_event>) -> *const rtvi_bot_llm_search_response_data {
     rtvi_event::read(event, Kind::RTVI_EVENT_BOT_LLM_SEARCH_RESPONSE, |event, arena| {
         let RtviEvent::BotLlmSearchResponse { data } = event else { return ptr::null() };
@@ -365,7 +374,8 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// The LLM calls a function of the client. Deprecated in favour of the three messages below. Null for an event of another kind; valid as long as the event.
+/// The LLM calls a function of the client. Deprecated in favour of the three messages
+/// below. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_llm_function_call(event: Option<&rtvi_event>) -> *const rtvi_function_call_data {
     rtvi_event::read(event, Kind::RTVI_EVENT_LLM_FUNCTION_CALL, |event, arena| {
         let RtviEvent::LlmFunctionCall { data } = event else { return ptr::null() };
@@ -381,7 +391,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// A function call runs; the client may be the one to answer it. Null for an event of another kind; valid as long as the event.
+/// A function call is running. The client may have to answer it. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_llm_function_call_in_progress(event: Option<&rtvi_event>) -> *const rtvi_function_call_in_progress_data {
     rtvi_event::read(event, Kind::RTVI_EVENT_LLM_FUNCTION_CALL_IN_PROGRESS, |event, arena| {
         let RtviEvent::LlmFunctionCallInProgress { data } = event else { return ptr::null() };
@@ -389,7 +399,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// A function call ended, with a result or cancelled. Null for an event of another kind; valid as long as the event.
+/// A function call ended with a result or was cancelled. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_llm_function_call_stopped(event: Option<&rtvi_event>) -> *const rtvi_function_call_stopped_data {
     rtvi_event::read(event, Kind::RTVI_EVENT_LLM_FUNCTION_CALL_STOPPED, |event, arena| {
         let RtviEvent::LlmFunctionCallStopped { data } = event else { return ptr::null() };
@@ -405,7 +415,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// Loudness of the user's audio as the bot gets it. Null for an event of another kind; valid as long as the event.
+/// The loudness of the user's audio as the bot receives it. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_user_audio_level(event: Option<&rtvi_event>) -> *const rtvi_audio_level_data {
     rtvi_event::read(event, Kind::RTVI_EVENT_USER_AUDIO_LEVEL, |event, arena| {
         let RtviEvent::UserAudioLevel { data } = event else { return ptr::null() };
@@ -413,7 +423,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// Loudness of the bot's audio as it sends it. Null for an event of another kind; valid as long as the event.
+/// The loudness of the bot's audio as the bot sends it. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_bot_audio_level(event: Option<&rtvi_event>) -> *const rtvi_audio_level_data {
     rtvi_event::read(event, Kind::RTVI_EVENT_BOT_AUDIO_LEVEL, |event, arena| {
         let RtviEvent::BotAudioLevel { data } = event else { return ptr::null() };
@@ -437,7 +447,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// Progress of work that the bot started for the user interface. Null for an event of another kind; valid as long as the event.
+/// Progress of a group of jobs that the bot started for the user interface. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_ui_job_group(event: Option<&rtvi_event>) -> *const rtvi_ui_job_group_data {
     rtvi_event::read(event, Kind::RTVI_EVENT_UI_JOB_GROUP, |event, arena| {
         let RtviEvent::UiJobGroup { data } = event else { return ptr::null() };
@@ -445,7 +455,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// A message of the app's own: any JSON, or nothing. Null for an event of another kind; valid as long as the event.
+/// A message defined by the app: any JSON, or nothing. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_server_message(event: Option<&rtvi_event>) -> *const rtvi_server_message_event {
     rtvi_event::read(event, Kind::RTVI_EVENT_SERVER_MESSAGE, |event, arena| {
         let RtviEvent::ServerMessage { data } = event else { return ptr::null() };
@@ -455,7 +465,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// A message that this version does not know, kept as it came. Null for an event of another kind; valid as long as the event.
+/// A message whose type this version does not know, unchanged. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_unknown_message(event: Option<&rtvi_event>) -> *const rtvi_unknown_message_event {
     rtvi_event::read(event, Kind::RTVI_EVENT_UNKNOWN_MESSAGE, |event, arena| {
         let RtviEvent::UnknownMessage { wire_type, data } = event else { return ptr::null() };

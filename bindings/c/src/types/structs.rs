@@ -11,49 +11,49 @@ use crate::{error::rtvi_error, json::rtvi_json, text::rtvi_str};
 pub struct rtvi_disconnect_reason {
     /// Which of them.
     pub kind: rtvi_disconnect_reason_kind,
-    /// The close code, where the transport has one. Of `RTVI_DISCONNECT_REASON_BOT_LEFT` only. Null where it is absent.
+    /// The close code, if the transport has one. Of `RTVI_DISCONNECT_REASON_BOT_LEFT` only. Null where it is absent.
     pub code: *const u16,
-    /// What the server said; may be empty. Of `RTVI_DISCONNECT_REASON_BOT_LEFT` only. Its data are null where it is absent.
+    /// The server's reason; may be empty. Of `RTVI_DISCONNECT_REASON_BOT_LEFT` only. Its data are null where it is absent.
     pub reason: rtvi_str,
     /// The error. Of `RTVI_DISCONNECT_REASON_FAILED` only. Null where it is absent.
     pub error: *const rtvi_error,
 }
 
-/// What one device is doing.
+/// The state of one device.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_device_state {
     /// Which of them.
     pub kind: rtvi_device_state_kind,
-    /// Why, to act on. Of `RTVI_DEVICE_STATE_ERROR` only. Null where it is absent.
+    /// The reason, for the app to act on. Of `RTVI_DEVICE_STATE_ERROR` only. Null where it is absent.
     pub reason: *const rtvi_device_error_kind,
-    /// Why, for people. Of `RTVI_DEVICE_STATE_ERROR` only. Its data are null where it is absent.
+    /// The reason, as text for people. Of `RTVI_DEVICE_STATE_ERROR` only. Its data are null where it is absent.
     pub message: rtvi_str,
 }
 
-/// Somebody in the session.
+/// A participant of the session.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_participant {
-    /// Unique in the session.
+    /// A unique identifier in the session.
     pub id: rtvi_str,
-    /// Name to show; may be empty.
+    /// A display name; may be empty.
     pub name: rtvi_str,
-    /// Whether it is this client.
+    /// Whether this is the client itself.
     pub local: bool,
 }
 
-/// A stream of audio of one participant.
+/// An audio stream of one participant.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_track {
-    /// What it carries.
+    /// The kind of media that it carries.
     pub kind: rtvi_track_kind,
-    /// Whose it is.
+    /// The participant whose media it carries.
     pub participant: *const rtvi_participant,
 }
 
-/// What a client's devices are doing.
+/// The state of each of a client's devices.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_media_state {
@@ -69,9 +69,9 @@ pub struct rtvi_media_state {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_media_device {
-    /// Stable identifier.
+    /// A stable identifier.
     pub device_id: rtvi_str,
-    /// Name to show.
+    /// A display name.
     pub label: rtvi_str,
 }
 
@@ -79,11 +79,12 @@ pub struct rtvi_media_device {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_bot_audio_heard {
-    /// How much of its audio was given to the speaker. What the speaker itself still buffers counts as heard. In milliseconds.
+    /// How much of its audio went to the speaker. Audio in the speaker's own buffer counts as
+    /// heard. In milliseconds.
     pub heard_ms: f64,
     /// How much of its audio arrived. In milliseconds.
     pub received_ms: f64,
-    /// Whether it was cut off.
+    /// Whether the utterance was cut off.
     pub interrupted: bool,
 }
 
@@ -97,90 +98,95 @@ pub struct rtvi_audio_dropped {
     pub time_ms: f64,
     /// In how many frames or packets.
     pub count: u64,
-    /// What it was, for people, such as the number of the unknown stream; absent when the reason says all. Never what was said. Its data are null where it is absent.
+    /// Details for people, such as the number of the unknown stream; absent if the reason says all.
+    /// Never what was said. Its data are null where it is absent.
     pub detail: rtvi_str,
 }
 
-/// How well a connection does. Counts are of this connection, from its beginning.
+/// The quality of a connection. All counts are for this connection, since its start.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_transport_stats {
-    /// How long a packet takes to the server and back; absent before it was measured. Null where it is absent.
+    /// The round-trip time of a packet; absent until it is measured. Null where it is absent.
     pub round_trip_ms: *const f64,
-    /// How unevenly the bot's packets arrive (RFC 3550 §6.4.1). In milliseconds.
+    /// The jitter of the bot's packets (RFC 3550 §6.4.1). In milliseconds.
     pub jitter_ms: f64,
     /// Packets of the bot's audio that arrived.
     pub packets_received: u64,
-    /// Packets of the bot's audio that did not arrive, or too late.
+    /// Packets of the bot's audio that did not arrive or arrived too late.
     pub packets_lost: u64,
     /// Packets of the bot's audio that arrived too late.
     pub packets_late: u64,
-    /// Packets of the bot's audio that were lost, and came in time when the server was asked to send them again.
+    /// Packets of the bot's audio that were lost, but arrived in time after the server was asked to
+    /// repeat them.
     pub packets_repeated: u64,
     /// Frames of 20 ms that were recovered or concealed in place of lost packets.
     pub frames_concealed: u64,
     /// Packets of the bot's audio that could not be decoded.
     pub packets_unreadable: u64,
-    /// Packets of the bot's audio that arrived and are not played: of a stream that the server has not announced, of a second one at
-    /// the same time, or more than there is room for. Each is reported by `TransportEvent::AudioDropped`, too.
+    /// Packets of the bot's audio that arrived but are not played: they belong to a stream that the
+    /// server has not announced, or to a second stream at the same time, or there is no room for
+    /// them. The event `audioDropped` also reports each of them.
     pub packets_dropped: u64,
-    /// Packets of video, which is not played.
+    /// Packets of video, which are not played.
     pub video_packets_dropped: u64,
     /// Packets of the user's audio that were sent.
     pub packets_sent: u64,
-    /// The bot's audio in the last second, in bits per second without headers.
+    /// The bitrate of the bot's audio in the last second, in bits per second without headers.
     pub receive_bitrate: u64,
-    /// The user's audio in the last second, in bits per second without headers.
+    /// The bitrate of the user's audio in the last second, in bits per second without headers.
     pub send_bitrate: u64,
-    /// How much of the bot's audio waits in the jitter buffer. In milliseconds.
+    /// The amount of the bot's audio in the jitter buffer. In milliseconds.
     pub buffer_depth_ms: f64,
-    /// The delay the jitter buffer aims at. In milliseconds.
+    /// The target delay of the jitter buffer. In milliseconds.
     pub buffer_target_ms: f64,
-    /// Our end of the connection, as kind and address: `host 192.0.2.1:5000`. Its data are null where it is absent.
+    /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`. Its data are null where it is absent.
     pub local_candidate: rtvi_str,
     /// The server's end of the connection. Its data are null where it is absent.
     pub remote_candidate: rtvi_str,
 }
 
-/// What a bot does in a session. absent means that it did not say: show the usual user interface; `false`: hide it.
+/// The capabilities of a bot in a session. If one is absent, the bot did not report it: show the
+/// usual user interface. If it is false, hide that part of the interface.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_bot_capabilities {
-    /// Hears the user. Null where it is absent.
+    /// The bot hears the user. Null where it is absent.
     pub audio_in: *const bool,
-    /// Speaks. Null where it is absent.
+    /// The bot speaks. Null where it is absent.
     pub audio_out: *const bool,
-    /// Sees the user's camera. Null where it is absent.
+    /// The bot sees the user's camera. Null where it is absent.
     pub video_in: *const bool,
-    /// Sees the user's screen. Null where it is absent.
+    /// The bot sees the user's screen. Null where it is absent.
     pub screen_in: *const bool,
-    /// Sends video. Null where it is absent.
+    /// The bot sends video. Null where it is absent.
     pub video_out: *const bool,
-    /// Reports metrics. Null where it is absent.
+    /// The bot reports metrics. Null where it is absent.
     pub metrics: *const bool,
 }
 
-/// What the bot says of itself when it is ready.
+/// What the bot reports about itself when it is ready.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_bot_ready_data {
-    /// The protocol version, as written by the server; see `protocol_version`. Its data are null where it is absent.
+    /// The protocol version, as written by the server. Its data are null where it is absent.
     pub version: rtvi_str,
-    /// The bot's library and whatever else it tells; any JSON, an object `{library, library_version}` by default. Null where it is absent.
+    /// The bot's library and further details. Any JSON; by default an object `{library,
+    /// library_version}`. Null where it is absent.
     pub about: *const rtvi_json,
-    /// What the bot does in this session (since 2.2.0). Null where it is absent.
+    /// The bot's capabilities in this session (since 2.2.0). Null where it is absent.
     pub capabilities: *const rtvi_bot_capabilities,
-    /// The service configuration that servers older than 1.0 sent. Null where it is absent.
+    /// The service configuration, which only servers before 1.0 send. Null where it is absent.
     pub config: *const rtvi_json,
 }
 
-/// The app's answer to a client-message.
+/// The bot's answer to a client-message.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_server_response_data {
     /// The type of the client-message.
     pub t: rtvi_str,
-    /// The answer; an explicit null is the same as none. Null where it is absent.
+    /// The answer. An explicit null is the same as no answer. Null where it is absent.
     pub d: *const rtvi_json,
 }
 
@@ -188,37 +194,39 @@ pub struct rtvi_server_response_data {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_spoken_progress {
-    /// The text up to and with the word being spoken.
+    /// The text up to and including the word being spoken.
     pub accumulated_text: rtvi_str,
-    /// The text still to be spoken.
+    /// The text that has not been spoken yet.
     pub remaining_text: rtvi_str,
 }
 
 /// A piece of what the bot says or writes.
 ///
-/// From protocol 2 on, the messages of one segment share a `segment_id` and tell its progress. A 1.x server sends each piece
-/// once when written and once when spoken, told apart by `spoken`. On output the type is written under all three names
-/// that protocol 2 servers use: `output_type`, `text_type` and `aggregated_by`.
+/// From protocol 2 on, the messages of one segment share a segment id and report its progress. A
+/// 1.x server sends each piece twice: once when it is written and once when it is spoken. The field
+/// `spoken` distinguishes the two. On output, the type is written under all three names that
+/// protocol 2 servers use: `output_type`, `text_type` and `aggregated_by`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_bot_output_data {
     /// The text of the piece.
     pub text: rtvi_str,
-    /// Its form; a sentence if the server does not say.
+    /// Its form; a sentence if the server does not report it.
     pub output_type: rtvi_str,
-    /// Which segment it belongs to. Null where it is absent.
+    /// The segment that it belongs to. Null where it is absent.
     pub segment_id: *const u64,
-    /// Whether it has been spoken (1.x; protocol 2 servers send it with a segment's first message). Null where it is absent.
+    /// Whether it has been spoken. 1.x servers send it; protocol 2 servers send it with a segment's
+    /// first message. Null where it is absent.
     pub spoken: *const bool,
     /// Whether it will be spoken. Null where it is absent.
     pub will_be_spoken: *const bool,
-    /// How far it is. Its data are null where it is absent.
+    /// How far the segment has been spoken. Its data are null where it is absent.
     pub spoken_status: rtvi_str,
-    /// What has been spoken and what not. Null where it is absent.
+    /// What has been spoken and what has not. Null where it is absent.
     pub spoken_progress: *const rtvi_spoken_progress,
 }
 
-/// A text and nothing else.
+/// A text, and no other field.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_text_data {
@@ -226,7 +234,7 @@ pub struct rtvi_text_data {
     pub text: rtvi_str,
 }
 
-/// Synthesised speech.
+/// Synthesized speech.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_bot_tts_audio_data {
@@ -246,11 +254,12 @@ pub struct rtvi_bot_tts_audio_data {
 pub struct rtvi_transcript_data {
     /// The text.
     pub text: rtvi_str,
-    /// Who spoke; empty where the transport does not know. Its data are null where it is absent.
+    /// The speaker; empty if the transport does not know. Its data are null where it is absent.
     pub user_id: rtvi_str,
-    /// When, as ISO 8601 by the server's clock. Its data are null where it is absent.
+    /// The time by the server's clock, as ISO 8601. Its data are null where it is absent.
     pub timestamp: rtvi_str,
-    /// `final` on the wire: false for an interim transcription. A server that does not say sends final ones.
+    /// False for an interim transcription; `final` on the wire. A transcription without this field
+    /// is final.
     pub is_final: bool,
 }
 
@@ -260,69 +269,69 @@ pub struct rtvi_transcript_data {
 pub struct rtvi_user_input_data {
     /// The text.
     pub text: rtvi_str,
-    /// How it came.
+    /// How the input reached the bot.
     pub input_type: rtvi_str,
-    /// When, as ISO 8601 by the server's clock. Its data are null where it is absent.
+    /// The time by the server's clock, as ISO 8601. Its data are null where it is absent.
     pub timestamp: rtvi_str,
-    /// `final` on the wire: false for an interim transcription. A server that does not say sends final ones.
+    /// False for an interim transcription; `final` on the wire. Input without this field is final.
     pub is_final: bool,
-    /// Who spoke or typed, where the transport knows. Its data are null where it is absent.
+    /// The user who spoke or typed, if the transport knows. Its data are null where it is absent.
     pub user_id: rtvi_str,
     /// For typed input, the id of the client's send-text message. Its data are null where it is absent.
     pub msg_id: rtvi_str,
 }
 
-/// A marker that the LLM put beside its text, kept out of what is spoken.
+/// A marker that the LLM added to its text. The bot does not speak it.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_bot_llm_marker_data {
-    /// The marker; empty if the answer had none.
+    /// The marker; empty if the answer has none.
     pub text: rtvi_str,
-    /// What it means, in the words of the bot's author. Its data are null where it is absent.
+    /// Its meaning, as described by the bot's author. Its data are null where it is absent.
     pub kind: rtvi_str,
-    /// The LLM's whole answer with its markers.
+    /// The LLM's complete answer with its markers.
     pub raw: rtvi_str,
-    /// All markers the bot knows.
+    /// All markers that the bot knows.
     pub markers: *const rtvi_str,
     /// How many.
     pub markers_count: usize,
 }
 
-/// A part of an answer with how well its origin supports it.
+/// A part of an answer, with how well its site supports it.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_search_result {
-    /// The part.
+    /// The text of the part.
     pub text: rtvi_str,
-    /// Confidences from 0 to 1; 0 where the server has no number, as `NaN`.
+    /// Confidences from 0 to 1; 0 where the server has no number, such as `NaN`.
     pub confidence: *const f64,
     /// How many.
     pub confidence_count: usize,
 }
 
-/// A site that a search result came from.
+/// A site that a search result comes from.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_search_origin {
-    /// Its address. Its data are null where it is absent.
+    /// Its URL. Its data are null where it is absent.
     pub site_uri: rtvi_str,
     /// Its title. Its data are null where it is absent.
     pub site_title: rtvi_str,
-    /// The parts of the answer it supports.
+    /// The parts of the answer that it supports.
     pub results: *const *const rtvi_search_result,
     /// How many.
     pub results_count: usize,
 }
 
-/// What a web search of the LLM found.
+/// The results of a web search by the LLM.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_bot_llm_search_response_data {
     /// The answer. Its data are null where it is absent.
     pub search_result: rtvi_str,
-    /// HTML to show with it, as the search service demands. Its data are null where it is absent.
+    /// HTML to show with the answer, as the search service requires. Its data are null where it is absent.
     pub rendered_content: rtvi_str,
-    /// Where it was found.
+    /// The sites that the answer is based on.
     pub origins: *const *const rtvi_search_origin,
     /// How many.
     pub origins_count: usize,
@@ -332,11 +341,12 @@ pub struct rtvi_bot_llm_search_response_data {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_function_call_data {
-    /// The function.
+    /// The function's name.
     pub function_name: rtvi_str,
-    /// The call; the result must carry it. Empty where the LLM gave it no id, and not unique: LLMs number calls per round.
+    /// The call's id; the result must carry it. Empty if the LLM assigned no id. Not unique,
+    /// because LLMs number the calls of each round.
     pub tool_call_id: rtvi_str,
-    /// The arguments, called `args` on the wire of this message.
+    /// The arguments; this message calls them `args` on the wire.
     pub arguments: *const rtvi_json,
 }
 
@@ -344,7 +354,7 @@ pub struct rtvi_function_call_data {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_function_call_started_data {
-    /// The function, if the server's report level tells it. Its data are null where it is absent.
+    /// The function's name, if the server's report level includes it. Its data are null where it is absent.
     pub function_name: rtvi_str,
 }
 
@@ -352,11 +362,11 @@ pub struct rtvi_function_call_started_data {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_function_call_in_progress_data {
-    /// The call.
+    /// The call's id.
     pub tool_call_id: rtvi_str,
-    /// The function, if the server's report level tells it. Its data are null where it is absent.
+    /// The function's name, if the server's report level includes it. Its data are null where it is absent.
     pub function_name: rtvi_str,
-    /// The arguments, if the server's report level tells them. Null where it is absent.
+    /// The arguments, if the server's report level includes them. Null where it is absent.
     pub arguments: *const rtvi_json,
 }
 
@@ -364,13 +374,14 @@ pub struct rtvi_function_call_in_progress_data {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_function_call_stopped_data {
-    /// The call.
+    /// The call's id.
     pub tool_call_id: rtvi_str,
     /// Whether it was cancelled rather than completed.
     pub cancelled: bool,
-    /// The function, if the server's report level tells it. Its data are null where it is absent.
+    /// The function's name, if the server's report level includes it. Its data are null where it is absent.
     pub function_name: rtvi_str,
-    /// The result, if the server's report level tells it. Servers leave out empty, false and zero results. Null where it is absent.
+    /// The result, if the server's report level includes it. Servers omit empty, false and zero
+    /// results. Null where it is absent.
     pub result: *const rtvi_json,
 }
 
@@ -380,11 +391,11 @@ pub struct rtvi_function_call_stopped_data {
 pub struct rtvi_metric_entry {
     /// The part of the bot that was measured, if the server names it. Its data are null where it is absent.
     pub processor: rtvi_str,
-    /// The model it uses, if it has one. Its data are null where it is absent.
+    /// The model that it uses, if any. Its data are null where it is absent.
     pub model: rtvi_str,
-    /// What was measured, in seconds or characters, where it is one number. Null where it is absent.
+    /// The measured value in seconds or characters, if it is one number. Null where it is absent.
     pub value: *const f64,
-    /// All fields as the server sent them, those above among them.
+    /// All fields as the server sent them, including those above.
     pub fields: *const rtvi_json,
 }
 
@@ -412,7 +423,8 @@ pub struct rtvi_metrics_data {
     pub ttfat: *const *const rtvi_metric_entry,
     /// How many.
     pub ttfat_count: usize,
-    /// Tokens of the LLM: `prompt_tokens`, `completion_tokens`, `total_tokens` and more; no `processor`.
+    /// Tokens of the LLM: `prompt_tokens`, `completion_tokens`, `total_tokens` and more; without
+    /// `processor`.
     pub tokens: *const *const rtvi_metric_entry,
     /// How many.
     pub tokens_count: usize,
@@ -420,7 +432,7 @@ pub struct rtvi_metrics_data {
     pub stt_usage: *const *const rtvi_metric_entry,
     /// How many.
     pub stt_usage_count: usize,
-    /// Kinds this version does not know, as they came.
+    /// Kinds that this version does not know, unchanged.
     pub other: *const rtvi_json,
 }
 
@@ -428,45 +440,46 @@ pub struct rtvi_metrics_data {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_audio_level_data {
-    /// From 0 (silence) to 1; 0 where the server has no number, as `NaN`.
+    /// From 0 (silence) to 1; 0 where the server has no number, such as `NaN`.
     pub value: f64,
 }
 
-/// Something the user interface shall do.
+/// A command for the user interface.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_ui_command_data {
-    /// What to do: a built-in name such as `toast` or `scroll_to`, or one of the app's own.
+    /// The command: a built-in name such as `toast` or `scroll_to`, or one that the app defines.
     pub command: rtvi_str,
-    /// With what. Null where it is absent.
+    /// Its arguments. Null where it is absent.
     pub payload: *const rtvi_json,
 }
 
-/// A step in the life of a group of jobs; `kind` says which step and so which fields are set.
+/// A step of a group of jobs. `kind` identifies the step, and so which fields are set.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_ui_job_group_data {
-    /// Which step.
+    /// The kind of step.
     pub kind: rtvi_str,
-    /// The group.
+    /// The group's id.
     pub job_id: rtvi_str,
-    /// When, in milliseconds since 1970 by the server's clock; 0 if it does not say.
+    /// The time of the step by the server's clock, in milliseconds since 1970; 0 if the server does
+    /// not report it.
     pub at: i64,
-    /// Group started: the workers.
+    /// Group started: the names of the workers.
     pub workers: *const rtvi_str,
     /// How many.
     pub workers_count: usize,
-    /// Group started: a name for people. Its data are null where it is absent.
+    /// Group started: a display name. Its data are null where it is absent.
     pub label: rtvi_str,
-    /// Group started: whether the user may cancel it; yes if absent. Null where it is absent.
+    /// Group started: whether the user may cancel it; true if absent. Null where it is absent.
     pub cancellable: *const bool,
-    /// Job update and job completed: the worker. Its data are null where it is absent.
+    /// Job update and job completed: the name of the worker. Its data are null where it is absent.
     pub worker_name: rtvi_str,
-    /// Job update: what it reports. Null where it is absent.
+    /// Job update: what the worker reports. Null where it is absent.
     pub data: *const rtvi_json,
-    /// Job completed: how it ended. Its data are null where it is absent.
+    /// Job completed: how the job ended. Its data are null where it is absent.
     pub status: rtvi_str,
-    /// Job completed: its result. Null where it is absent.
+    /// Job completed: the job's result. Null where it is absent.
     pub response: *const rtvi_json,
 }
 

@@ -15,7 +15,7 @@ int main(int, char** argv) {
     options.on_event = events;
     rtvi::PipecatClient client(std::move(options));
 
-    client.connect("{\"wsUrl\":" + rtvi::Json::of_string(argv[1]).text() + "}").get();
+    client.connect(rtvi::JsonMaker().with("/wsUrl", argv[1]).finish().value()).get();
     client.send_text("Hello").get();
     spoken.get_future().wait();
     client.disconnect().get();

@@ -21,7 +21,7 @@ pub struct AudioStats {
     pub sent: Duration,
     /// The user's audio that was lost because the transport, its server or the client did not take
     /// it in time, or because it came too early before the bot was ready.
-    /// [`Event::AudioDropped`](crate::Event::AudioDropped) gives the reason.
+    /// The event `audioDropped` gives the reason.
     pub send_dropped: Duration,
     /// The bot's audio that arrived.
     pub received: Duration,
@@ -30,8 +30,8 @@ pub struct AudioStats {
     /// The bot's audio that was discarded because the bot was interrupted.
     pub flushed: Duration,
     /// The bot's audio that was lost because too much of it was waiting, or because the speaker was
-    /// too slow. WebRTC packets that were dropped before decoding are counted in
-    /// [`TransportStats::packets_dropped`](crate::transport::TransportStats::packets_dropped).
+    /// too slow. The transport's statistics count the WebRTC packets that were dropped before
+    /// decoding.
     pub receive_dropped: Duration,
 }
 

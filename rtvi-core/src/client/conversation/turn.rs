@@ -237,8 +237,9 @@ impl BotTurn {
     /// Adds the audio of one utterance.
     pub(super) fn hear(&mut self, utterance: BotAudioHeard) {
         let audio = self.audio.get_or_insert_default();
-        audio.heard += utterance.heard;
-        audio.received += utterance.received;
+        // An app may make events of its own, with any times.
+        audio.heard = audio.heard.saturating_add(utterance.heard);
+        audio.received = audio.received.saturating_add(utterance.received);
         audio.interrupted |= utterance.interrupted;
     }
 

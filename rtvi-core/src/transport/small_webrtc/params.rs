@@ -11,7 +11,7 @@ use url::Url;
 use crate::{
     error::{Error, ErrorKind},
     log,
-    transport::{ApiRequest, ConnectParams, Cookies, OpenRequest, address, rooms},
+    transport::{ApiRequest, ConnectParams, Cookies, OpenRequest, address, headers, rooms},
 };
 
 use super::{IceServer, SmallWebRtcTransportOptions, ice_json};
@@ -143,11 +143,8 @@ fn read_request(object: &Map<String, Value>) -> Result<(Option<String>, Given), 
         Some(Value::String(url)) => Some(url.clone()),
         Some(_) => return Err(invalid("'endpoint' in 'webrtcRequestParams' must be a string")),
     };
-    let headers = match object.get("headers") {
-        None | Some(Value::Null) => Vec::new(),
-        Some(Value::Object(headers)) => headers.iter().map(header_pair).collect::<Result<_, _>>()?,
-        Some(_) => return Err(invalid("'headers' in 'webrtcRequestParams' must be an object")),
-    };
+    let headers = headers::read(object.get("headers").unwrap_or(&Value::Null))
+        .map_err(|problem| invalid(format!("{problem} in 'webrtcRequestParams'")))?;
     let timeout = match object.get("timeout") {
         None | Some(Value::Null) => None,
         Some(value) => Some(value.as_u64().map(Duration::from_millis).ok_or_else(|| {
@@ -157,13 +154,6 @@ fn read_request(object: &Map<String, Value>) -> Result<(Option<String>, Given), 
     let data = object.get("requestData").or_else(|| object.get("request_data"));
     let request_data = data.filter(|data| !data.is_null()).cloned();
     Ok((endpoint, Given { headers, request_data, timeout }))
-}
-
-fn header_pair((name, value): (&String, &Value)) -> Result<(String, String), Error> {
-    match value {
-        Value::String(value) => Ok((name.clone(), value.clone())),
-        _ => Err(invalid(format!("the value of header '{}' must be a string", name.escape_debug()))),
-    }
 }
 
 fn text<'a>(params: &'a ConnectParams, name: &str, keys: &[&str]) -> Result<Option<&'a str>, Error> {

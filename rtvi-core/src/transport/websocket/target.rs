@@ -9,7 +9,7 @@ use url::Url;
 use crate::{
     error::{Error, ErrorKind},
     log,
-    transport::{ConnectParams, address, http::redirect, rooms},
+    transport::{ConnectParams, address, headers, http::redirect, rooms},
 };
 
 /// The maximum length of a handshake's URL, in bytes, which is the limit of most servers and
@@ -135,24 +135,11 @@ fn check_length(url: &Url) -> Result<(), Error> {
 /// The default headers, replaced and extended by those of the parameters.
 fn read_headers(params: &ConnectParams, default: &[(String, String)]) -> Result<HeaderMap, Error> {
     let mut headers = address::header_map(default).map_err(invalid)?;
-    let given = match params.get(&["headers"]) {
-        None => Vec::new(),
-        Some(Value::Object(object)) => object.iter().map(header_pair).collect::<Result<_, _>>()?,
-        Some(_) => return Err(invalid("the parameter 'headers' must be an object")),
-    };
-    for (name, value) in &address::header_map(&given).map_err(invalid)? {
-        headers.insert(name, value.clone());
-    }
+    let given = headers::read(params.get(&["headers"]).unwrap_or(&Value::Null)).map_err(invalid)?;
+    headers.extend(address::header_map(&given).map_err(invalid)?);
     match headers.keys().find(|name| is_handshake_header(name.as_str())) {
         Some(name) => Err(invalid(format!("the header '{name}' belongs to the WebSocket handshake"))),
         None => Ok(headers),
-    }
-}
-
-fn header_pair((name, value): (&String, &Value)) -> Result<(String, String), Error> {
-    match value {
-        Value::String(value) => Ok((name.clone(), value.clone())),
-        _ => Err(invalid(format!("the value of header '{name}' must be a string"))),
     }
 }
 
@@ -247,6 +234,9 @@ mod tests {
             assert_eq!(target.headers["authorization"], "Basic bWU6c2UgY3JldA==");
             assert!(!format!("{target:?}").contains("bWU6"), "{target:?}");
         }
+        let list = json!([{"name": "X", "value": "1"}, {"name": "X", "value": "2"}]);
+        let repeated = target(&json!({"wsUrl": "ws://b/", "headers": list})).unwrap().headers;
+        assert!(repeated.get_all("x").iter().eq(["1", "2"]), "{repeated:?}");
         let own = json!({"wsUrl": "ws://me:secret@b/", "headers": {"Authorization": "Bearer own"}});
         assert_eq!(target(&own).unwrap().headers["authorization"], "Bearer own");
     }
@@ -272,7 +262,7 @@ mod tests {
         assert!(error(&json!({"wsUrl": "b:7860/ws"})).contains("'b'"));
         assert!(error(&json!({"wsUrl": "/ws?token=secret"})).contains("not a URL"));
         assert!(error(&json!({"wsUrl": ""})).contains("not a URL"));
-        assert!(error(&json!({"wsUrl": "ws://b", "headers": []})).contains("'headers'"));
+        assert!(error(&json!({"wsUrl": "ws://b", "headers": [5]})).contains("'headers'"));
         assert!(error(&json!({"wsUrl": "ws://b", "headers": {"X": 1}})).contains("'X'"));
         assert!(error(&json!({"wsUrl": "ws://b", "headers": {"Upgrade": "x"}})).contains("handshake"));
         for params in [

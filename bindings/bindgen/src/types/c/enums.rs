@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     docs,
+    metadata::Outcome,
     model::{Model, Plain},
-    schema::Outcome,
 };
 
 /// What every enum's comment ends with.
@@ -23,7 +23,7 @@ const STABLE: &str = "Values never change; new ones may be added.";
 pub(super) fn event_kind(model: &Model, printed: &Printed) -> Outcome<String> {
     let kinds = kinds(model);
     let mut text = file("The numbers of the events.", "use rtvi_core::ffi::RtviEvent;\n");
-    text += &definition(model, &kinds, printed)?;
+    text += &definition(&kinds, printed)?;
     text += "\nimpl rtvi_event_kind {\n    /// The number of an event.\n";
     text += "    pub(crate) const fn of(event: &RtviEvent) -> Self {\n        match event {\n";
     for event in &model.events {
@@ -55,19 +55,18 @@ pub(crate) fn kinds(model: &Model) -> Plain {
 pub(super) fn others(model: &Model, printed: &Printed) -> Outcome<String> {
     let mut text = file("The enums of the core.", "use crate::view::numbered;\n");
     for plain in &model.enums {
-        text += &definition(model, plain, printed)?;
+        text += &definition(plain, printed)?;
         text += &table(plain);
     }
     for union in &model.unions {
-        text += &definition(model, &structs::kind_of(union), printed)?;
+        text += &definition(&structs::kind_of(union), printed)?;
         text += "\n";
     }
     Ok(text)
 }
 
-fn definition(model: &Model, plain: &Plain, printed: &Printed) -> Outcome<String> {
-    let shown = |name: &str| structs::shown(model, name);
-    let mut text = docs::commented(&docs::plain(&format!("{}\n\n{STABLE}", plain.doc), shown), "");
+fn definition(plain: &Plain, printed: &Printed) -> Outcome<String> {
+    let mut text = docs::commented(&format!("{}\n\n{STABLE}", plain.doc), "");
     let _ = writeln!(
         text,
         "#[repr(C)]\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub enum {} {{",
@@ -77,7 +76,7 @@ fn definition(model: &Model, plain: &Plain, printed: &Printed) -> Outcome<String
         let _ = writeln!(text, "    /// {}\n    {} = 0,", zero.doc, constant(&plain.name, zero.variant));
     }
     for (number, variant, doc) in printed.numbered(plain)? {
-        text += &docs::commented(&docs::plain(doc, shown), "    ");
+        text += &docs::commented(doc, "    ");
         let _ = writeln!(text, "    {} = {number},", constant(&plain.name, variant));
     }
     text += "}\n";

@@ -9,7 +9,7 @@ mod readers;
 mod structs;
 mod views;
 
-use crate::{model::Model, schema::Outcome};
+use crate::{metadata::Outcome, model::Model};
 pub(crate) use enums::kinds;
 pub(crate) use names::{constant, reader_name, struct_name};
 pub(crate) use printed::{Printed, zero};

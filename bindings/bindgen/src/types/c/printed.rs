@@ -4,16 +4,20 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use super::{names::constant, structs::field_name};
+use super::{
+    names::{constant, enum_name},
+    structs::field_name,
+};
 use crate::{
+    metadata::Outcome,
     model::{Field, Plain},
-    schema::Outcome,
 };
 
 /// What the printed sources have.
 #[derive(Debug, Default)]
 pub(crate) struct Printed {
-    numbers: BTreeMap<String, u32>,
+    /// The constants of each enum.
+    numbers: BTreeMap<String, BTreeMap<String, u32>>,
     members: BTreeMap<String, Vec<String>>,
 }
 
@@ -62,10 +66,13 @@ impl Printed {
     }
 
     fn add(&mut self, source: &str) {
-        let mut members = None;
+        let (mut members, mut constants) = (None, None);
         for line in source.lines() {
             if let Some(name) = line.strip_prefix("pub struct ").and_then(|rest| rest.strip_suffix(" {")) {
                 members = Some(self.members.entry(name.to_owned()).or_default());
+            } else if let Some(name) = line.strip_prefix("pub enum ").and_then(|rest| rest.strip_suffix(" {"))
+            {
+                constants = Some(self.numbers.entry(name.to_owned()).or_default());
             } else if let Some((name, _)) =
                 line.strip_prefix("    pub ").and_then(|rest| rest.split_once(": "))
             {
@@ -73,9 +80,9 @@ impl Printed {
                     members.push(name.to_owned());
                 }
             } else if let Some((name, number)) = line.trim().trim_end_matches(',').split_once(" = ")
-                && let Ok(number) = number.parse()
+                && let (Some(constants), Ok(number)) = (&mut constants, number.parse())
             {
-                self.numbers.insert(name.to_owned(), number);
+                constants.insert(name.to_owned(), number);
             }
         }
     }
@@ -88,9 +95,7 @@ impl Printed {
             fields.iter().any(|field| field_name(field) == known || format!("{}_count", field.name) == known)
         };
         if let Some(gone) = before.iter().find(|known| !is_there(known)) {
-            return Err(format!(
-                "{name}.{gone} has gone, which breaks compiled apps: raise RTVI_ABI_VERSION, and take it out by hand"
-            ));
+            return Err(has_gone(&format!("{name}.{gone}")));
         }
         let mut ordered: Vec<&Field> = fields.iter().collect();
         ordered.sort_by_key(|field| place(field).unwrap_or(usize::MAX));
@@ -99,8 +104,15 @@ impl Printed {
 
     /// The variants of an enum with their numbers, in the order of these: the old ones, and the next free ones for those that are new.
     pub(crate) fn numbered<'a>(&self, plain: &'a Plain) -> Outcome<Vec<(u32, &'a str, &'a str)>> {
-        let known = |variant: &str| self.numbers.get(&constant(&plain.name, variant)).copied();
+        let name = enum_name(&plain.name);
+        let before = self.numbers.get(&name);
+        let known = |variant: &str| before?.get(&constant(&plain.name, variant)).copied();
         let variants = || plain.variants.iter().map(|(variant, doc)| (&**variant, &**doc));
+        let all = variants().map(|(variant, _)| variant).chain(zero(plain).map(|zero| zero.variant));
+        let all: Vec<String> = all.map(|variant| constant(&plain.name, variant)).collect();
+        if let Some(gone) = before.into_iter().flat_map(BTreeMap::keys).find(|known| !all.contains(known)) {
+            return Err(has_gone(&format!("{name}.{gone}")));
+        }
         let mut next = match variants().filter_map(|(variant, _)| known(variant)).max() {
             Some(last) => last + 1,
             None => u32::from(zero(plain).is_some()),
@@ -117,6 +129,10 @@ impl Printed {
             None => Ok(numbered),
         }
     }
+}
+
+fn has_gone(what: &str) -> String {
+    format!("{what} has gone, which breaks compiled apps: raise RTVI_ABI_VERSION, and take it out by hand")
 }
 
 #[cfg(test)]
@@ -137,11 +153,12 @@ mod tests {
         let mut known = Printed::default();
         let wanted = [(1, "Audio".to_owned()), (2, "Video".to_owned())];
         assert_eq!(numbers(&known, &["Audio", "Video"]).unwrap(), wanted);
-        known.add("    RTVI_TRACK_AUDIO = 7,\n    pub fn x() {}\n");
+        known.add("pub enum rtvi_track_kind {\n    RTVI_TRACK_AUDIO = 7,\n    pub fn x() {}\n");
         let wanted = [(7, "Audio".to_owned()), (8, "Video".to_owned()), (9, "Text".to_owned())];
         assert_eq!(numbers(&known, &["Video", "Audio", "Text"]).unwrap(), wanted);
-        known.add("RTVI_TRACK_VIDEO = 7,");
-        assert!(numbers(&known, &["Audio", "Video"]).is_err());
+        assert!(numbers(&known, &["Video"]).unwrap_err().contains("RTVI_TRACK_AUDIO has gone"));
+        known.add("pub enum rtvi_track_kind {\nRTVI_TRACK_VIDEO = 7,");
+        assert!(numbers(&known, &["Audio", "Video"]).unwrap_err().contains("have one number"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use super::{
     file,
     names::{constant, event_struct_name, reader_name, struct_name},
-    structs::{has_struct, shown},
+    structs::has_struct,
     views::members,
 };
 use crate::{
@@ -26,18 +26,13 @@ const RULES: &str = "Null for an event of another kind; valid as long as the eve
 /// The whole file.
 pub(super) fn print(model: &Model) -> String {
     let mut text = file("What C reads of each event.", USES);
-    model
-        .events
-        .iter()
-        .filter(|event| !event.fields.is_empty())
-        .for_each(|event| text += &reader(model, event));
+    model.events.iter().filter(|event| !event.fields.is_empty()).for_each(|event| text += &reader(event));
     text
 }
 
-fn reader(model: &Model, event: &Struct) -> String {
+fn reader(event: &Struct) -> String {
     let result = event.only_struct().map_or_else(|| event_struct_name(&event.name), struct_name);
-    let doc = docs::plain(&format!("{} {RULES}", event.doc), |name| shown(model, name));
-    let mut text = docs::commented(&doc, "");
+    let mut text = docs::commented(&format!("{} {RULES}", event.doc), "");
     let _ = writeln!(
         text,
         "#[unsafe(no_mangle)] pub extern \"C\" fn {}(event: Option<&rtvi_event>) -> *const {result} {{",

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     docs,
+    metadata::Outcome,
     model::{Field, Model, Plain, Shape, Struct, Union},
-    schema::Outcome,
 };
 
 const USES: &str = "use super::enums::*;\nuse crate::{error::rtvi_error, json::rtvi_json, text::rtvi_str};\n";
@@ -25,16 +25,17 @@ pub(super) fn payloads(model: &Model, printed: &Printed, names: &[String]) -> Ou
 /// Those of conversations only.
 pub(super) fn turns(model: &Model, printed: &Printed, names: &[String]) -> Outcome<String> {
     let uses = "use super::{enums::*, structs::*};\nuse crate::{json::rtvi_json, text::rtvi_str};\n";
-    Ok(file("The turns of conversations.", uses) + &records(model, printed, names)?)
+    Ok(file("The turns of conversations, and what a client can be asked.", uses)
+        + &records(model, printed, names)?)
 }
 
 fn records(model: &Model, printed: &Printed, names: &[String]) -> Outcome<String> {
     let mut text = String::new();
     for record in model.unions.iter().filter(|union| names.contains(&union.kind.name)).map(c_struct) {
-        text += &definition(model, printed, &record, &struct_name(&record.name))?;
+        text += &definition(printed, &record, &struct_name(&record.name))?;
     }
     for record in model.records.iter().filter(|record| names.contains(&record.name)) {
-        text += &definition(model, printed, record, &struct_name(&record.name))?;
+        text += &definition(printed, record, &struct_name(&record.name))?;
     }
     Ok(text)
 }
@@ -44,7 +45,7 @@ pub(super) fn events(model: &Model, printed: &Printed) -> Outcome<String> {
     let uses = format!("use super::structs::*;\n{USES}");
     let mut text = file("The fields of events that are no payload with a struct of its own.", &uses);
     for event in model.events.iter().filter(|event| has_struct(event)) {
-        text += &definition(model, printed, event, &event_struct_name(&event.name))?;
+        text += &definition(printed, event, &event_struct_name(&event.name))?;
     }
     Ok(text)
 }
@@ -98,12 +99,11 @@ fn c_struct(union: &Union) -> Struct {
     union_struct(union, |variant| constant(&kind, variant))
 }
 
-fn definition(model: &Model, printed: &Printed, record: &Struct, name: &str) -> Outcome<String> {
-    let shown = |name: &str| shown(model, name);
-    let mut text = docs::commented(&docs::plain(&record.doc, shown), "");
+fn definition(printed: &Printed, record: &Struct, name: &str) -> Outcome<String> {
+    let mut text = docs::commented(&record.doc, "");
     let _ = writeln!(text, "#[repr(C)]\n#[derive(Clone, Copy, Debug)]\npub struct {name} {{");
     for field in printed.ordered(name, &record.fields)? {
-        text += &docs::commented(&docs::plain(&described(field), shown), "    ");
+        text += &docs::commented(&described(field), "    ");
         let (ty, is_counted) = type_name(&field.shape);
         let _ = writeln!(text, "    pub {}: {ty},", field_name(field));
         if is_counted {
@@ -126,7 +126,7 @@ fn described(field: &Field) -> String {
     let doc = docs::or_named(&field.doc, &field.name);
     match &field.shape {
         Shape::Duration => format!("{doc} In milliseconds."),
-        Shape::Optional(inner) if **inner == Shape::Text => {
+        Shape::Optional(inner) if matches!(**inner, Shape::Text | Shape::Open(_)) => {
             format!("{doc} Its data are null where it is absent.")
         }
         Shape::Optional(_) => format!("{doc} Null where it is absent."),
@@ -141,7 +141,7 @@ fn type_name(shape: &Shape) -> (String, bool) {
         Shape::Number(name) => ((*name).to_owned(), false),
         Shape::Bool => ("bool".to_owned(), false),
         Shape::Duration => ("f64".to_owned(), false),
-        Shape::Text => ("rtvi_str".to_owned(), false),
+        Shape::Text | Shape::Open(_) => ("rtvi_str".to_owned(), false),
         Shape::Json => (pointer("rtvi_json"), false),
         Shape::Error => (pointer("rtvi_error"), false),
         Shape::Plain(name) => (enum_name(name), false),
@@ -152,15 +152,5 @@ fn type_name(shape: &Shape) -> (String, bool) {
             text if text == "rtvi_str" || text.starts_with('*') => (text, false),
             value => (pointer(&value), false),
         },
-    }
-}
-
-/// A name of the core in the words of C.
-pub(super) fn shown(model: &Model, name: &str) -> String {
-    let name = name.strip_prefix("Self::").unwrap_or(name);
-    match name.split_once("::") {
-        Some((of, variant)) if model.enums.iter().any(|plain| plain.name == of) => constant(of, variant),
-        _ if model.record(name).is_some() => struct_name(name),
-        _ => name.to_owned(),
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn payloads(model: &Model, names: &[String]) -> String {
 /// How turns are shown.
 pub(super) fn turns(model: &Model, names: &[String]) -> String {
     let uses = "use super::{enums::*, turn_structs::*};\nuse crate::view::{Arena, InC, absent, present};\n";
-    file("How the turns of conversations are shown to C.", uses) + &records(model, names)
+    file("How turns, and what a client can be asked, are shown to C.", uses) + &records(model, names)
 }
 
 fn records(model: &Model, names: &[String]) -> String {

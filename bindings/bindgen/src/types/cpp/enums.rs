@@ -6,9 +6,10 @@ use std::fmt::Write;
 
 use heck::{ToKebabCase, ToLowerCamelCase};
 
-use super::{doc, header};
+use super::header;
 use crate::{
     c::{self, constant, zero},
+    docs::commented,
     model::{Model, Plain},
 };
 
@@ -34,7 +35,7 @@ pub(super) fn print(model: &Model) -> String {
 
 /// An enum class with the numbers of C.
 pub(super) fn definition(plain: &Plain, name: &str, indent: &str) -> String {
-    let mut text = doc(&plain.doc, indent);
+    let mut text = commented(&plain.doc, indent);
     let _ = writeln!(text, "{indent}enum class {name} {{");
     let zero = zero(plain).filter(|zero| zero.is_in_cpp);
     if let Some(zero) = zero {
@@ -42,7 +43,7 @@ pub(super) fn definition(plain: &Plain, name: &str, indent: &str) -> String {
         let _ = writeln!(text, "{indent}    {} = {},", zero.variant, constant(&plain.name, zero.variant));
     }
     for (variant, about) in &plain.variants {
-        text += &doc(about, &format!("{indent}    "));
+        text += &commented(about, &format!("{indent}    "));
         let _ = writeln!(text, "{indent}    {variant} = {},", constant(&plain.name, variant));
     }
     text + indent + "};\n"

@@ -5,11 +5,12 @@
 use std::fmt::Write;
 
 use super::{
-    doc, header,
+    header,
     shapes::{members, read_all, record_name},
 };
 use crate::{
     c::reader_name,
+    docs::commented,
     model::{Model, Struct},
 };
 
@@ -57,7 +58,7 @@ pub(super) fn name(event: &Struct) -> &str {
 fn definition(model: &Model, event: &Struct) -> String {
     let name = name(event);
     let base = event.only_struct().map(|record| record_name(model, record));
-    let mut text = doc(&event.doc, "");
+    let mut text = commented(&event.doc, "");
     let _ = writeln!(
         text,
         "struct {name}{} {{",

@@ -27,9 +27,3 @@ fn header(what: &str, depends: &str, includes: &[&str], inside: &str) -> String 
          #pragma once\n\n{includes}\nnamespace rtvi {{\n\n{inside}}}  // namespace rtvi\n"
     )
 }
-
-/// A doc comment in the words of C++.
-fn doc(text: &str, indent: &str) -> String {
-    let shown = |name: &str| name.strip_prefix("Self::").unwrap_or(name).to_owned();
-    crate::docs::commented(&crate::docs::plain(text, shown), indent)
-}

@@ -5,11 +5,12 @@
 use std::fmt::Write;
 
 use super::{
-    doc, enums, header,
+    enums, header,
     shapes::{members, read_all, record_name},
 };
 use crate::{
     c::{kind_of, struct_name, union_struct},
+    docs::commented,
     model::{Model, Plain, Struct, Union},
 };
 
@@ -35,7 +36,7 @@ pub(super) fn print(model: &Model) -> String {
         model.record(name).into_iter().for_each(|record| text += &of_record(model, record));
     }
     header(
-        "The payloads of events, and the turns of conversations.",
+        "The payloads of events, the turns of conversations, and what a client can be asked.",
         "enums.hpp, error.hpp, json.hpp and view.hpp",
         &INCLUDES,
         &text,
@@ -44,7 +45,7 @@ pub(super) fn print(model: &Model) -> String {
 
 fn of_record(model: &Model, record: &Struct) -> String {
     let name = record_name(model, &record.name);
-    let mut text = doc(&record.doc, "");
+    let mut text = commented(&record.doc, "");
     let _ = writeln!(text, "struct {name} {{");
     text += &members(model, &record.fields);
     text += &reader(&name, &record.name, &read_all(model, &record.fields));
@@ -62,7 +63,7 @@ fn of_union(model: &Model, union: &Union) -> String {
     let record = union_struct(union, |variant| format!("Kind::{variant}"));
     let kind = Plain { doc: String::new(), ..kind_of(union) };
     let name = record_name(model, &record.name);
-    let mut text = doc(&record.doc, "");
+    let mut text = commented(&record.doc, "");
     let _ = writeln!(text, "struct {name} {{");
     text += &enums::definition(&kind, "Kind", "    ");
     let first = kind.variants.first().map_or("", |(variant, _)| variant);

@@ -4,10 +4,9 @@
 
 use std::fmt::Write;
 
-use super::doc;
 use crate::{
     c::{field_name, zero},
-    docs,
+    docs::{self, commented},
     model::{Field, Model, Shape},
 };
 
@@ -21,7 +20,7 @@ pub(super) fn record_name(model: &Model, name: &str) -> String {
 pub(super) fn members(model: &Model, fields: &[Field]) -> String {
     let mut text = String::new();
     for field in fields {
-        text += &doc(&docs::or_named(&described(field), &field.name), "    ");
+        text += &commented(&docs::or_named(&described(field), &field.name), "    ");
         let _ = writeln!(
             text,
             "    {} {}{};",
@@ -47,7 +46,7 @@ fn type_name(model: &Model, shape: &Shape) -> String {
     match shape {
         Shape::Number(name) => number(name),
         Shape::Bool => "bool".to_owned(),
-        Shape::Text => "std::string".to_owned(),
+        Shape::Text | Shape::Open(_) => "std::string".to_owned(),
         Shape::Bytes => "std::vector<std::uint8_t>".to_owned(),
         Shape::Duration => "std::chrono::duration<double, std::milli>".to_owned(),
         Shape::Json => "Json".to_owned(),
@@ -96,7 +95,7 @@ fn read(model: &Model, field: &Field) -> String {
     let counted = format!("{from}, {from}_count");
     match &field.shape {
         Shape::Number(_) | Shape::Bool => from,
-        Shape::Text => format!("detail::text({from})"),
+        Shape::Text | Shape::Open(_) => format!("detail::text({from})"),
         Shape::Bytes => format!("detail::numbers({counted})"),
         Shape::Duration | Shape::Plain(_) => {
             format!("static_cast<{}>({from})", type_name(model, &field.shape))
@@ -111,7 +110,7 @@ fn read(model: &Model, field: &Field) -> String {
 
 fn optional(model: &Model, inner: &Shape, from: &str) -> String {
     match inner {
-        Shape::Text => format!("detail::optional_text({from})"),
+        Shape::Text | Shape::Open(_) => format!("detail::optional_text({from})"),
         Shape::Json => format!("detail::json({from})"),
         Shape::Error => format!("detail::optional_error({from})"),
         Shape::Struct(name) => format!("detail::optional_struct<{}>({from})", record_name(model, name)),
@@ -121,7 +120,7 @@ fn optional(model: &Model, inner: &Shape, from: &str) -> String {
 
 fn list(model: &Model, inner: &Shape, counted: &str) -> String {
     match inner {
-        Shape::Text => format!("detail::texts({counted})"),
+        Shape::Text | Shape::Open(_) => format!("detail::texts({counted})"),
         Shape::Struct(name) => format!("detail::list<{}>({counted})", record_name(model, name)),
         _ => format!("detail::numbers({counted})"),
     }

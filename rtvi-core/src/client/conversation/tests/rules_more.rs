@@ -167,4 +167,10 @@ fn what_was_heard_of_the_bot_is_added_up_in_its_turn() {
     assert!(conversation.apply(&heard(50, 400, true)).is_some());
     let bot = conversation.turns().last().and_then(Turn::as_bot).unwrap();
     assert_eq!(json!(bot.audio), json!({"heardMs": 350.0, "receivedMs": 700.0, "interrupted": true}));
+    // An app may feed events that it has made itself.
+    let longest = std::time::Duration::MAX;
+    let odd = BotAudioHeard { heard: longest, received: longest, interrupted: false };
+    assert!(conversation.apply(&crate::Event::BotAudioHeard(odd)).is_some());
+    let bot = conversation.turns().last().and_then(Turn::as_bot).unwrap();
+    assert_eq!(bot.audio.as_ref().map(|audio| audio.heard), Some(longest));
 }

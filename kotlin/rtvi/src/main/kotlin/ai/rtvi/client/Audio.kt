@@ -91,7 +91,7 @@ public class PcmInput(
     control: MicrophoneControl? = null,
 ) {
     internal val core: FfiPcmInput = calling {
-        FfiPcmInput(sampleRate.toUInt(), channels.toUShort(), paced, control?.let(::MicrophoneBridge))
+        FfiPcmInput(sampleRate.clampedUInt(), channels.clampedUShort(), paced, control?.let(::MicrophoneBridge))
     }
     private var scratch: ByteBuffer = direct(0)
 
@@ -128,7 +128,7 @@ public class PcmInput(
  */
 public class PcmOutput(sampleRate: Int, channels: Int = 1, control: SpeakerControl? = null) {
     internal val core: FfiPcmOutput = calling {
-        FfiPcmOutput(sampleRate.toUInt(), channels.toUShort(), control?.let(::SpeakerBridge))
+        FfiPcmOutput(sampleRate.clampedUInt(), channels.clampedUShort(), control?.let(::SpeakerBridge))
     }
 
     /**
@@ -149,7 +149,7 @@ internal fun Microphone.ffi(): FfiMicrophone = when (this) {
 internal fun Speaker.ffi(): FfiSpeaker = when (this) {
     is Speaker.Device -> FfiSpeaker.Device(id)
     is Speaker.Pcm -> FfiSpeaker.Pcm(output.core)
-    is Speaker.Wav -> FfiSpeaker.Wav(path, sampleRate.toUInt(), channels.toUShort())
+    is Speaker.Wav -> FfiSpeaker.Wav(path, sampleRate.clampedUInt(), channels.clampedUShort())
 }
 
 private class MicrophoneBridge(private val control: MicrophoneControl) : FfiMicrophoneControl {

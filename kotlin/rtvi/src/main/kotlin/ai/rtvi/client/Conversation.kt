@@ -28,14 +28,17 @@ public class Conversation(limits: ConversationLimits? = null) : AutoCloseable {
     /**
      * Applies the next event of a client and returns what it changed, or `null` if nothing. Pass
      * every event, in order.
+     *
+     * An event that the app made from JSON nested more than 127 deep, or from a number outside the
+     * range of `Double`, changes nothing.
      */
-    public fun apply(event: RtviEvent): ConversationChange? = core.apply(event)
+    public fun apply(event: RtviEvent): ConversationChange? = orNull { core.apply(event) }
 
     /** The turns starting at the index [first], oldest first. */
-    public fun turns(first: Int): List<Turn> = core.turns(first.toUInt())
+    public fun turns(first: Int): List<Turn> = core.turns(first.clampedUInt())
 
     /** The turn at an index, or `null`. */
-    public fun turn(index: Int): Turn? = core.turn(index.toUInt())
+    public fun turn(index: Int): Turn? = if (index < 0) null else core.turn(index.toUInt())
 
     /** Removes all turns. A running session continues with the next turn. */
     public fun clear(): Unit = core.clear()

@@ -41,10 +41,10 @@ public data class TransportCapabilities(
     public val captureFrameMs: Int = 20,
 ) {
     internal fun ffi() = FfiCustomTransport(
-        maxMessageSize?.toUInt(),
-        captureSampleRate?.toUInt(),
-        captureChannels.toUShort(),
-        captureFrameMs.toUInt(),
+        maxMessageSize?.clampedUInt(),
+        captureSampleRate?.clampedUInt(),
+        captureChannels.clampedUShort(),
+        captureFrameMs.clampedUInt(),
     )
 }
 
@@ -102,7 +102,7 @@ public class TransportConnection internal constructor(private val core: FfiConne
      * Never waits.
      */
     public fun audio(sampleRate: Int, channels: Int, pcm: ByteBuffer): Unit =
-        calling { core.audio(sampleRate.toUInt(), channels.toUShort(), pcm) }
+        calling { core.audio(sampleRate.clampedUInt(), channels.clampedUShort(), pcm) }
 
     /**
      * Reports that the server interrupted the bot: the client drops audio that has not been played.
@@ -132,7 +132,7 @@ internal class CustomTransportBridge(private val transport: CustomTransport) : F
         val end = answeringSuspended(ErrorKind.CONNECTION_LOST) { transport.run(TransportConnection(connection)) }
         return when (end) {
             is ConnectionEnd.Requested -> FfiConnectionEnd.Requested
-            is ConnectionEnd.BotLeft -> FfiConnectionEnd.BotLeft(end.code?.toUShort(), end.reason)
+            is ConnectionEnd.BotLeft -> FfiConnectionEnd.BotLeft(end.code?.clampedUShort(), end.reason)
         }
     }
 }

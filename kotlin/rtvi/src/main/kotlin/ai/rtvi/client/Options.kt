@@ -81,6 +81,12 @@ public data class SendTextOptions(
 /** The core's form: negative values become 0, excessive ones the maximum. */
 internal fun Duration?.millis(): UInt? = this?.inWholeMilliseconds?.coerceIn(0, UInt.MAX_VALUE.toLong())?.toUInt()
 
+/** The core's form: negative values become 0. */
+internal fun Int.clampedUInt(): UInt = coerceAtLeast(0).toUInt()
+
+/** The core's form: values out of range become the nearest end. */
+internal fun Int.clampedUShort(): UShort = coerceIn(0, UShort.MAX_VALUE.toInt()).toUShort()
+
 /** A URL without its potentially secret parts. */
 internal fun shown(url: String): String = url.substringBefore('#').substringBefore('?').replace(USER, "//")
 

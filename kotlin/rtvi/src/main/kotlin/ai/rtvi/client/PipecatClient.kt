@@ -179,8 +179,7 @@ public class PipecatClient(
         call { core.updateAudioProcessing(stages.toValue(), null) }
 
     /** The state of the processing as of the last level report. */
-    public val processingStats: ProcessingStats
-        get() = calling { core.processingStats() }
+    public val processingStats: ProcessingStats get() = info.processingStats
 
     /**
      * Presses the push-to-talk button. The client sends what the user says, starting shortly before
@@ -212,25 +211,28 @@ public class PipecatClient(
     public fun enableScreenShare(enable: Boolean): Unit = calling { core.enableScreenShare(enable) }
 
     /** Whether the microphone is on, or will be when the next session begins. */
-    public val isMicEnabled: Boolean get() = core.isMicEnabled()
+    public val isMicEnabled: Boolean get() = orNull { core.info() }?.isMicEnabled == true
 
     /** Whether the camera is on. */
-    public val isCamEnabled: Boolean get() = core.isCamEnabled()
+    public val isCamEnabled: Boolean get() = orNull { core.info() }?.isCamEnabled == true
 
     /** Whether the screen is shared. */
-    public val isSharingScreen: Boolean get() = core.isSharingScreen()
+    public val isSharingScreen: Boolean get() = orNull { core.info() }?.isSharingScreen == true
+
+    /** What the client knows now of its bot, its devices and its audio. */
+    public val info: ClientInfo get() = calling { core.info() }
 
     /** What the bot reported when it became ready; `null` without a session. */
-    public val bot: BotReadyData? get() = calling { core.bot() }
+    public val bot: BotReadyData? get() = info.bot
 
     /** The state of the devices. */
-    public val mediaState: MediaState get() = calling { core.mediaState() }
+    public val mediaState: MediaState get() = info.mediaState
 
     /** The audio tracks that are active now. */
-    public val tracks: List<Track> get() = calling { core.tracks() }
+    public val tracks: List<Track> get() = info.tracks
 
     /** How much audio was transferred. */
-    public val audioStats: AudioStats get() = calling { core.audioStats() }
+    public val audioStats: AudioStats get() = info.audioStats
 
     /**
      * The trace of the present session, or of the last one, for a bug report: what happened and when, as JSON
@@ -240,22 +242,22 @@ public class PipecatClient(
     public fun sessionTrace(): String = calling { core.sessionTrace() }
 
     /** The available microphones. */
-    public fun getAllMics(): List<MediaDevice> = calling { core.allMics() }
+    public fun getAllMics(): List<MediaDevice> = info.mics
 
     /** The available speakers. */
-    public fun getAllSpeakers(): List<MediaDevice> = calling { core.allSpeakers() }
+    public fun getAllSpeakers(): List<MediaDevice> = info.speakers
 
     /** The available cameras. */
-    public fun getAllCams(): List<MediaDevice> = calling { core.allCams() }
+    public fun getAllCams(): List<MediaDevice> = info.cams
 
     /** The microphone in use. */
-    public val selectedMic: MediaDevice? get() = calling { core.selectedMic() }
+    public val selectedMic: MediaDevice? get() = info.selectedMic
 
     /** The speaker in use. */
-    public val selectedSpeaker: MediaDevice? get() = calling { core.selectedSpeaker() }
+    public val selectedSpeaker: MediaDevice? get() = info.selectedSpeaker
 
     /** The camera in use. */
-    public val selectedCam: MediaDevice? get() = calling { core.selectedCam() }
+    public val selectedCam: MediaDevice? get() = info.selectedCam
 
     /** Selects the microphone with this [MediaDevice.deviceId]. */
     public fun updateMic(deviceId: String): Unit = calling { core.updateMic(deviceId) }

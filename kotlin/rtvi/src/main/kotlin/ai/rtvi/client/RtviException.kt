@@ -1,6 +1,7 @@
 package ai.rtvi.client
 
 import ai.rtvi.ffi.FfiException
+import ai.rtvi.ffi.InternalException
 import kotlin.time.Duration
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
@@ -24,7 +25,7 @@ public class RtviException(public val error: RtviError, cause: Throwable? = null
         code: String? = null,
         retryAfter: Duration? = null,
         device: DeviceErrorKind? = null,
-    ) : this(RtviError(kind, device, phase, status?.toUShort(), code, retryAfter, message), cause)
+    ) : this(RtviError(kind, device, phase, status?.clampedUShort(), code, retryAfter, message), cause)
 
     /** What went wrong. Act on this, not on the message. */
     public val kind: ErrorKind get() = error.kind
@@ -55,11 +56,20 @@ internal fun FfiException.toRtvi(): RtviException = when (this) {
     is FfiException.Failed -> RtviException(error, this)
 }
 
-/** Calls the core and converts its error to the app's. */
+/** Calls the core and converts its error to the app's. An error of UniFFI means that it could not read an argument. */
 internal inline fun <T> calling(call: () -> T): T = try {
     call()
 } catch (failed: FfiException) {
     throw failed.toRtvi()
+} catch (failed: InternalException) {
+    throw RtviException(ErrorKind.INVALID_ARGUMENT, failed.message.orEmpty(), cause = failed)
+}
+
+/** The same where a failure is no answer. */
+internal inline fun <T> orNull(call: () -> T?): T? = try {
+    calling(call)
+} catch (_: RtviException) {
+    null
 }
 
 /** Runs code of the app for the core and converts whatever it throws to the core's error. */

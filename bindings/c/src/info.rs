@@ -1,0 +1,51 @@
+//! What a client can be asked at any time, as C reads it.
+//!
+//! Depends on [`crate::client`] and [`crate::view`].
+
+use std::ptr;
+
+use rtvi_core::client::ClientInfo;
+
+use crate::{
+    client::{self, rtvi_client},
+    panic::guard_or,
+    types::turn_structs::rtvi_client_info,
+    view::{InC, View},
+};
+
+/// What a client knew when it was asked.
+#[derive(Debug)]
+pub struct rtvi_info {
+    view: View,
+    /// What the view shows, in a place of its own.
+    _core: Box<ClientInfo>,
+}
+
+impl rtvi_info {
+    fn new(core: ClientInfo) -> Self {
+        let core = Box::new(core);
+        Self { view: View::new(|arena| core.in_c(arena)), _core: core }
+    }
+}
+
+/// What a client knows now of its bot, its devices and its audio; null if `client` is no client.
+/// Free it with `rtvi_info_free`.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_client_get_info(client: *const rtvi_client) -> Option<Box<rtvi_info>> {
+    guard_or(None, || {
+        let client = client::get(client).ok()?;
+        Some(Box::new(rtvi_info::new(client.core().info())))
+    })
+}
+
+/// The content of an info; valid until the info is freed. Null for null.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_info_read(info: Option<&rtvi_info>) -> *const rtvi_client_info {
+    info.map_or(ptr::null(), |info| info.view.payload())
+}
+
+/// Frees an info; does nothing for null.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_info_free(info: Option<Box<rtvi_info>>) {
+    drop(info);
+}
