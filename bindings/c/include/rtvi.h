@@ -441,25 +441,25 @@ typedef enum {
     RTVI_DISCONNECT_REASON_FAILED = 2,
 } rtvi_disconnect_reason_kind;
 
-/// Why audio is dropped. The first four are about the bot's audio, the others about the user's.
+/// Why audio was dropped. The first four reasons concern the bot's audio, the others the user's.
 ///
 /// Values never change; new ones may be added.
 typedef enum {
     /// One that this interface has no number for.
     RTVI_AUDIO_DROP_REASON_OTHER = 0,
-    /// It belongs to a stream that the server has not announced.
+    /// The audio belongs to a stream that the server has not announced.
     RTVI_AUDIO_DROP_REASON_UNKNOWN_STREAM = 1,
-    /// It can't be decoded, or its format is impossible.
+    /// The audio can't be decoded, or its format is not supported.
     RTVI_AUDIO_DROP_REASON_UNREADABLE = 2,
-    /// More of the bot's audio waits to be played than there is room for.
+    /// The buffer of the bot's audio is full.
     RTVI_AUDIO_DROP_REASON_PLAYOUT_FULL = 3,
-    /// The speaker takes the audio slower than it is to be played.
+    /// The speaker is slower than real time.
     RTVI_AUDIO_DROP_REASON_SPEAKER_FULL = 4,
-    /// The microphone gave more than the client could take in time.
+    /// The client did not take the microphone's audio in time.
     RTVI_AUDIO_DROP_REASON_MICROPHONE_FULL = 5,
-    /// The server or the network could not take the microphone's audio in time.
+    /// The server or the network did not take the microphone's audio in time.
     RTVI_AUDIO_DROP_REASON_MICROPHONE_BACKLOG = 6,
-    /// The user said more before the bot was ready than is kept.
+    /// The user spoke longer before the bot was ready than the client keeps.
     RTVI_AUDIO_DROP_REASON_PRE_CONNECT_FULL = 7,
 } rtvi_audio_drop_reason;
 
@@ -875,11 +875,11 @@ typedef struct {
     double receive_dropped_ms;
 } rtvi_audio_stats;
 
-/// How the processing of the microphone does.
+/// Measurements of the processing of the microphone's audio.
 typedef struct {
-    /// By how much the echo lags behind what was given to the speaker, as the echo canceller has found out. Null where it is absent.
+    /// How far the echo lags behind the speaker, as the echo canceller has measured. Null where it is absent.
     const double *echo_delay_ms;
-    /// How much weaker the echo was made, in decibels, as the echo canceller reckons (ERLE). Null where it is absent.
+    /// How much weaker the echo became, in decibels, as the echo canceller estimates (ERLE). Null where it is absent.
     const float *echo_reduction_db;
 } rtvi_processing_stats;
 
@@ -1085,16 +1085,16 @@ typedef struct {
     const rtvi_error *error;
 } rtvi_device_error_event;
 
-/// Audio that was dropped, as much as was dropped for one reason since it was reported last.
+/// The audio that was dropped for one reason since the last report.
 typedef struct {
-    /// Why.
+    /// Why it was dropped.
     rtvi_audio_drop_reason reason;
-    /// How much, in time; zero where nobody can tell, as of packets of an unknown codec. In milliseconds.
+    /// How much was dropped; zero when that is unknown, as for packets of an unknown codec. In milliseconds.
     double time_ms;
-    /// In how many frames or packets.
+    /// How many frames or packets were dropped.
     uint64_t count;
-    /// Details for people, such as the number of the unknown stream; absent if the reason says all.
-    /// Never what was said. Its data are null where it is absent.
+    /// Details for people, such as the number of the unknown stream; absent if the reason is enough.
+    /// Never contains speech. Its data are null where it is absent.
     rtvi_str detail;
 } rtvi_audio_dropped;
 

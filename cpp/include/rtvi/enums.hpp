@@ -374,23 +374,23 @@ inline std::string_view to_string(TrackKind value) noexcept {
     return {};
 }
 
-/// Why audio is dropped. The first four are about the bot's audio, the others about the user's.
+/// Why audio was dropped. The first four reasons concern the bot's audio, the others the user's.
 enum class AudioDropReason {
     /// One that this interface has no number for.
     Other = RTVI_AUDIO_DROP_REASON_OTHER,
-    /// It belongs to a stream that the server has not announced.
+    /// The audio belongs to a stream that the server has not announced.
     UnknownStream = RTVI_AUDIO_DROP_REASON_UNKNOWN_STREAM,
-    /// It can't be decoded, or its format is impossible.
+    /// The audio can't be decoded, or its format is not supported.
     Unreadable = RTVI_AUDIO_DROP_REASON_UNREADABLE,
-    /// More of the bot's audio waits to be played than there is room for.
+    /// The buffer of the bot's audio is full.
     PlayoutFull = RTVI_AUDIO_DROP_REASON_PLAYOUT_FULL,
-    /// The speaker takes the audio slower than it is to be played.
+    /// The speaker is slower than real time.
     SpeakerFull = RTVI_AUDIO_DROP_REASON_SPEAKER_FULL,
-    /// The microphone gave more than the client could take in time.
+    /// The client did not take the microphone's audio in time.
     MicrophoneFull = RTVI_AUDIO_DROP_REASON_MICROPHONE_FULL,
-    /// The server or the network could not take the microphone's audio in time.
+    /// The server or the network did not take the microphone's audio in time.
     MicrophoneBacklog = RTVI_AUDIO_DROP_REASON_MICROPHONE_BACKLOG,
-    /// The user said more before the bot was ready than is kept.
+    /// The user spoke longer before the bot was ready than the client keeps.
     PreConnectFull = RTVI_AUDIO_DROP_REASON_PRE_CONNECT_FULL,
 };
 

@@ -166,16 +166,16 @@ struct BotAudioHeardData {
     }
 };
 
-/// Audio that was dropped, as much as was dropped for one reason since it was reported last.
+/// The audio that was dropped for one reason since the last report.
 struct AudioDroppedData {
-    /// Why.
+    /// Why it was dropped.
     AudioDropReason reason = AudioDropReason::Other;
-    /// How much, in time; zero where nobody can tell, as of packets of an unknown codec.
+    /// How much was dropped; zero when that is unknown, as for packets of an unknown codec.
     std::chrono::duration<double, std::milli> time{};
-    /// In how many frames or packets.
+    /// How many frames or packets were dropped.
     std::uint64_t count = 0;
-    /// Details for people, such as the number of the unknown stream; absent if the reason says all.
-    /// Never what was said.
+    /// Details for people, such as the number of the unknown stream; absent if the reason is enough.
+    /// Never contains speech.
     std::optional<std::string> detail;
     /// As rtvi.h has it.
     static AudioDroppedData from(const rtvi_audio_dropped& c) {
@@ -905,11 +905,11 @@ struct Turn {
     }
 };
 
-/// How the processing of the microphone does.
+/// Measurements of the processing of the microphone's audio.
 struct ProcessingStats {
-    /// By how much the echo lags behind what was given to the speaker, as the echo canceller has found out.
+    /// How far the echo lags behind the speaker, as the echo canceller has measured.
     std::optional<std::chrono::duration<double, std::milli>> echo_delay;
-    /// How much weaker the echo was made, in decibels, as the echo canceller reckons (ERLE).
+    /// How much weaker the echo became, in decibels, as the echo canceller estimates (ERLE).
     std::optional<float> echo_reduction_db;
     /// As rtvi.h has it.
     static ProcessingStats from(const rtvi_processing_stats& c) {

@@ -34,13 +34,13 @@ struct AboutClient {
     Result<Json> to_json() const;
 };
 
-/// Which stages the user's audio goes through before it is sent. Each can be switched while a session runs.
+/// The processing stages of the user's audio. Each can be turned on or off during a session.
 struct AudioProcessing {
-    /// Removes what the microphone hears of the bot, also while the user speaks. It finds the delay between speaker and
-    /// microphone itself, up to about half a second, and brings the high-pass filter with it. Without it a bot on a
-    /// loudspeaker interrupts itself. Default: false.
+    /// Removes the bot's voice from the microphone's audio, even while the user speaks. It finds
+    /// the delay between speaker and microphone itself, up to about half a second, and includes the
+    /// high-pass filter. Without it, a bot on a loudspeaker interrupts itself. Default: false.
     bool echo_cancellation = false;
-    /// Brings quiet speech to the usual loudness and limits loud speech. Default: false.
+    /// Amplifies quiet speech and limits loud speech. Default: false.
     bool gain_control = false;
     /// Removes rumble and hum below about 100 Hz. Default: false.
     bool high_pass = false;
@@ -113,31 +113,33 @@ struct IceServer {
     Result<Json> to_json() const;
 };
 
-/// What an app can choose for the audio it sends.
+/// Options for the audio that the client sends.
 struct OpusOptions {
-    /// Target bit rate in bits per second, 6000 to 510000; 32000 is clear speech with room for error correction. Default:
-    /// 32000.
+    /// Target bit rate in bits per second, 6000 to 510000; 32000 is clear speech with room for
+    /// error correction. Default: 32000.
     std::uint32_t bitrate = 32000;
-    /// Whether almost nothing is sent while the user is silent. A server may take missing packets for a dead
-    /// client. Default: false.
+    /// Whether almost nothing is sent while the user is silent. A server may take missing packets
+    /// for a dead client. Default: false.
     bool discontinuous = false;
-    /// Whether packets carry a coarse copy of the one before them, for when that is lost. Default: true.
+    /// Whether packets carry a coarse copy of the one before them, for when that is lost. Default:
+    /// true.
     bool forward_error_correction = true;
 
     /// As rtvi.h takes it: what is not as by default.
     Result<Json> to_json() const;
 };
 
-/// How the bot's audio is buffered and played.
+/// Options for buffering and playing the bot's audio.
 struct Playout {
-    /// How long audio that is cut off takes to fade out, at most 100 ms. Default: 5 ms.
+    /// How long flushed audio takes to fade out, at most 100 ms. Default: 5 ms.
     std::chrono::milliseconds fade = std::chrono::milliseconds(5);
-    /// What the bot's samples are multiplied by at first, 0 to 4. Default: 1.
+    /// The initial gain of the bot's audio, 0 to 4. Default: 1.
     float gain = 1.0F;
-    /// The most that it grows to. What jitter beyond that delays is lost. Default: 400 ms.
+    /// The longest delay after gaps. Audio with more jitter is lost. Default: 400 ms.
     std::chrono::milliseconds max_delay = std::chrono::milliseconds(400);
-    /// How much audio must be there before playing begins, so that a little jitter does not chop it. Less is played
-    /// too, once it has waited that long. After each gap it is more for a while. Default: 40 ms.
+    /// How much audio is buffered before playback starts, so that small jitter causes no gaps. Less
+    /// audio is played once it has waited that long. After a gap the delay is longer for a while.
+    /// Default: 40 ms.
     std::chrono::milliseconds target_delay = std::chrono::milliseconds(40);
 
     /// As rtvi.h takes it: what is not as by default.
@@ -249,13 +251,14 @@ struct SmallWebRtcTransportOptions {
     Result<Json> to_json() const;
 };
 
-/// When speech counts as begun and as ended.
+/// When speech counts as started and as ended.
 struct VoiceActivity {
-    /// How long there must be speech until it has begun, so that a click is none. Default: 64 ms.
+    /// How long speech must last to count as started, so that a click does not. Default: 64 ms.
     std::chrono::milliseconds start_after = std::chrono::milliseconds(64);
-    /// How long there must be none until it has ended, so that a breath does not end it. Default: 500 ms.
+    /// How long a pause must last to end speech, so that a breath does not. Default: 500 ms.
     std::chrono::milliseconds stop_after = std::chrono::milliseconds(500);
-    /// From which likelihood on a moment counts as speech, 0 to 1. Higher is deafer. Default: 0.5.
+    /// The likelihood from which audio counts as speech, 0 to 1. A higher value is less sensitive.
+    /// Default: 0.5.
     float threshold = 0.5F;
 
     /// As rtvi.h takes it: what is not as by default.

@@ -1,4 +1,4 @@
-//! Audio that nobody will hear, and why.
+//! Dropped audio and its reasons.
 //!
 //! Values only.
 
@@ -8,65 +8,65 @@ use serde::{Deserialize, Serialize};
 
 use super::millis;
 
-/// Audio that was dropped, as much as was dropped for one reason since it was reported last.
+/// The audio that was dropped for one reason since the last report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct AudioDropped {
-    /// Why.
+    /// Why it was dropped.
     pub reason: AudioDropReason,
-    /// How much, in time; zero where nobody can tell, as of packets of an unknown codec.
+    /// How much was dropped; zero when that is unknown, as for packets of an unknown codec.
     #[serde(rename = "droppedMs", serialize_with = "millis::as_fraction")]
     pub time: Duration,
-    /// In how many frames or packets.
+    /// How many frames or packets were dropped.
     pub count: u64,
-    /// Details for people, such as the number of the unknown stream; absent if the reason says all.
-    /// Never what was said.
+    /// Details for people, such as the number of the unknown stream; absent if the reason is enough.
+    /// Never contains speech.
     pub detail: Option<String>,
 }
 
-/// Why audio is dropped. The first four are about the bot's audio, the others about the user's.
+/// Why audio was dropped. The first four reasons concern the bot's audio, the others the user's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum AudioDropReason {
-    /// It belongs to a stream that the server has not announced.
+    /// The audio belongs to a stream that the server has not announced.
     UnknownStream,
-    /// It can't be decoded, or its format is impossible.
+    /// The audio can't be decoded, or its format is not supported.
     Unreadable,
-    /// More of the bot's audio waits to be played than there is room for.
+    /// The buffer of the bot's audio is full.
     PlayoutFull,
-    /// The speaker takes the audio slower than it is to be played.
+    /// The speaker is slower than real time.
     SpeakerFull,
-    /// The microphone gave more than the client could take in time.
+    /// The client did not take the microphone's audio in time.
     MicrophoneFull,
-    /// The server or the network could not take the microphone's audio in time.
+    /// The server or the network did not take the microphone's audio in time.
     MicrophoneBacklog,
-    /// The user said more before the bot was ready than is kept.
+    /// The user spoke longer before the bot was ready than the client keeps.
     PreConnectFull,
 }
 
 impl AudioDropReason {
-    /// Whether it is about the user's audio, not the bot's.
+    /// Whether the reason concerns the user's audio rather than the bot's.
     pub const fn is_of_user(self) -> bool {
         matches!(self, Self::MicrophoneFull | Self::MicrophoneBacklog | Self::PreConnectFull)
     }
 }
 
 impl AudioDropped {
-    /// This much, for this reason.
+    /// An amount dropped for a reason.
     pub const fn new(reason: AudioDropReason, time: Duration, count: u64) -> Self {
         Self { reason, time, count, detail: None }
     }
 
-    /// The same with a text for people that says what it was.
+    /// The same with details for people.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
         self
     }
 
-    /// Adds what was dropped later for the same reason. The newer text stays.
+    /// Adds audio that was dropped later for the same reason. Keeps the newer details.
     pub(crate) fn add(&mut self, later: Self) {
         self.time = self.time.saturating_add(later.time);
         self.count = self.count.saturating_add(later.count);

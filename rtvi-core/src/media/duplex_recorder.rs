@@ -1,7 +1,8 @@
-//! A recording of both sides of a conversation, aligned in time: a stereo WAV file with the user left and the bot right.
+//! A recording of both sides of a conversation, aligned in time: a stereo WAV file with the user on
+//! the left and the bot on the right.
 //!
-//! May depend on `media::wav_recorder` and `media::resample`. Never blocks while audio flows; no clock: what is added between two calls
-//! of `align` happened at the same time.
+//! May depend on `media::wav_recorder` and `media::resample`. Never blocks while audio flows. Has
+//! no clock: audio that is added between two calls of `align` happened at the same time.
 
 use std::{path::Path, time::Duration};
 
@@ -9,10 +10,11 @@ use crate::error::Error;
 
 use super::{AudioFormat, AudioFrame, AudioSink, RecorderStatus, Resampler, WavRecorder};
 
-/// How far one side may lag behind the other; then silence takes its place. Covers frames that come a tick late.
+/// How far one side may lag behind the other before silence fills it up. Covers frames that come a
+/// tick late.
 const SLACK: Duration = Duration::from_millis(100);
 
-/// Records the user as sent and the bot as played.
+/// Records the user's audio as sent and the bot's as played.
 #[derive(Debug)]
 pub struct DuplexRecorder {
     file: WavRecorder,
@@ -23,7 +25,7 @@ pub struct DuplexRecorder {
 }
 
 impl DuplexRecorder {
-    /// Makes the file, or empties the one that is there. Blocks on the file system.
+    /// Creates the file, or truncates an existing one. Blocks on the file system.
     ///
     /// # Errors
     /// As [`WavRecorder::create`].
@@ -34,7 +36,7 @@ impl DuplexRecorder {
         Ok(Self { file, user: side(), bot: side(), slack: mono.samples_in(SLACK), pairs: Vec::new() })
     }
 
-    /// What became of the recording.
+    /// The status of the recording.
     pub fn status(&self) -> RecorderStatus {
         self.file.status()
     }
@@ -44,12 +46,12 @@ impl DuplexRecorder {
         self.user.add(&frame.samples, frame.format);
     }
 
-    /// Adds what the bot's speaker was given.
+    /// Adds samples that the bot's speaker plays.
     pub fn bot(&mut self, samples: &[i16], format: AudioFormat) {
         self.bot.add(samples, format);
     }
 
-    /// Writes what both sides have. To be called once a tick, after what was heard in it was added.
+    /// Writes the audio that both sides have. Call it once a tick, after adding its audio.
     pub fn align(&mut self) {
         let longest = self.user.samples.len().max(self.bot.samples.len());
         let due = longest.saturating_sub(self.slack);
@@ -70,7 +72,7 @@ impl DuplexRecorder {
         self.file.write(&self.pairs);
     }
 
-    /// Completes the file and says how long it is. Blocks until all is written.
+    /// Completes the file and returns its duration. Blocks until everything is written.
     ///
     /// # Errors
     /// As [`WavRecorder::finish`].
@@ -89,7 +91,7 @@ struct Side {
     format: AudioFormat,
     converter: Option<Resampler>,
     samples: Vec<i16>,
-    /// Where the other side is, after silence had to take the place of this one.
+    /// The position of the other side after silence has filled up this one.
     resume_at: Option<usize>,
 }
 

@@ -4,19 +4,19 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-/// The lowest sample rate that can be converted, in Hz. Audio below it is refused or dropped.
+/// The lowest supported sample rate, in Hz. Audio below it is refused or dropped.
 pub const MIN_SAMPLE_RATE: u32 = 1_000;
 
-/// The highest sample rate that can be converted, in Hz. Audio above it is refused or dropped.
+/// The highest supported sample rate, in Hz. Audio above it is refused or dropped.
 pub const MAX_SAMPLE_RATE: u32 = 384_000;
 
-/// The most channels that can be converted. Audio with more is refused or dropped.
+/// The largest supported number of channels. Audio with more is refused or dropped.
 pub const MAX_CHANNELS: u16 = 8;
 
-/// Sample rate and channel count of 16-bit PCM.
+/// The sample rate and the number of channels of 16-bit PCM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct AudioFormat {
-    /// Samples per second and channel, in Hz.
+    /// Samples per second in each channel, in Hz.
     pub sample_rate: u32,
     /// Number of interleaved channels.
     pub channels: u16,
@@ -28,13 +28,15 @@ impl AudioFormat {
         Self { sample_rate, channels: 1 }
     }
 
-    /// How many samples, all channels together, `time` takes; rounded down to whole sample groups.
+    /// The number of samples in `time`, all channels together, rounded down to whole groups of one
+    /// sample per channel.
     pub fn samples_in(self, time: Duration) -> usize {
         let groups = u128::from(self.sample_rate).saturating_mul(time.as_micros()) / 1_000_000;
         usize::try_from(groups).unwrap_or(usize::MAX).saturating_mul(usize::from(self.channels))
     }
 
-    /// How long `samples` samples, all channels together, play. Zero for a format without rate or channels.
+    /// The duration of `samples` samples, all channels together. Zero for a format without a rate
+    /// or channels.
     pub fn duration_of(self, samples: usize) -> Duration {
         let per_second = u64::from(self.sample_rate) * u64::from(self.channels);
         match (samples as u64).saturating_mul(1_000_000).checked_div(per_second) {
@@ -43,8 +45,8 @@ impl AudioFormat {
         }
     }
 
-    /// Whether rate and channels are within what this module converts: [`MIN_SAMPLE_RATE`] to [`MAX_SAMPLE_RATE`] and
-    /// one to [`MAX_CHANNELS`] channels.
+    /// Whether the rate is between [`MIN_SAMPLE_RATE`] and [`MAX_SAMPLE_RATE`], and the number of
+    /// channels between one and [`MAX_CHANNELS`].
     pub const fn is_supported(self) -> bool {
         self.sample_rate >= MIN_SAMPLE_RATE
             && self.sample_rate <= MAX_SAMPLE_RATE
@@ -84,7 +86,7 @@ impl AudioFrame {
         rest.is_empty().then(|| Self { format, samples: samples() })
     }
 
-    /// How long the frame plays.
+    /// The duration of the frame.
     pub fn duration(&self) -> Duration {
         self.format.duration_of(self.samples.len())
     }

@@ -1,10 +1,11 @@
-//! Puts the bot's packets back into order and decides how much delay that takes.
+//! The jitter buffer: puts the bot's packets back into order and chooses the delay for that.
 //!
-//! Pure: it is told the time and holds packets, not audio. Everything about a packet comes from the network: sequence numbers
-//! and timestamps may be anything, and memory stays bounded.
+//! Pure: the caller passes the time, and the buffer holds packets rather than audio. Everything
+//! about a packet comes from the network: sequence numbers and timestamps may have any value, and
+//! memory stays bounded.
 //!
-//! Written here because the crates there are (`neteq` 0.9) bring their own clock, stretch decoded audio themselves and know
-//! neither Opus's concealment nor its error correction.
+//! It is our own because the existing crates (`neteq` 0.9) bring their own clock, stretch decoded
+//! audio themselves and use neither Opus's concealment nor its error correction.
 
 mod arrivals;
 mod missing;
@@ -16,88 +17,92 @@ use bytes::Bytes;
 use arrivals::Arrivals;
 use missing::{Arrival, Missing};
 
-/// Length of a packet's audio, as every WebRTC bot sends it. Longer packets only make the depth an underestimate.
+/// The duration of a packet, as every WebRTC bot sends it. Longer packets only make the depth an
+/// underestimate.
 const FRAME: Duration = Duration::from_millis(20);
-/// How many packets are held (2 s). A packet from further ahead is taken for a new beginning of the stream.
+/// How many packets the buffer holds (2 s). A packet further ahead restarts the stream.
 const CAPACITY: u16 = 100;
-/// The least delay that is aimed at.
-const LEAST_DELAY: Duration = Duration::from_millis(20);
-/// The most, unless another limit is chosen.
-const MOST_DELAY: Duration = Duration::from_millis(400);
-/// Jitter that the audio already on its way to the speaker absorbs.
+/// The smallest target delay.
+const MIN_DELAY: Duration = Duration::from_millis(20);
+/// The largest target delay by default.
+const MAX_DELAY: Duration = Duration::from_millis(400);
+/// The part of the delay that the audio in the playout covers.
 const COVERED: Duration = Duration::from_millis(20);
-/// How much more than needed may be held before quiet audio is left out, and voices are accelerated.
+/// How far the buffer may exceed its target before quiet audio is discarded and speech accelerated.
 const SLACK: Duration = Duration::from_millis(60);
-/// How much more than needed may be held before any audio is left out.
-const MUCH_SLACK: Duration = Duration::from_millis(400);
-/// How many frames in a row are concealed when nothing arrives; then there is silence and buffering begins anew.
+/// How far the buffer may exceed its target before any audio is discarded.
+const MAX_SLACK: Duration = Duration::from_millis(400);
+/// How many frames in a row are concealed when nothing arrives. After that the buffer returns
+/// silence and fills again.
 const MAX_CONCEALED: u32 = 5;
 
 /// What to play next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// This packet.
+    /// Decode this packet.
     Packet(Bytes),
-    /// A packet was lost: what its successor knows of it, if that is there.
+    /// A packet was lost. Recover it from its successor, if that has arrived.
     Lost(Option<Bytes>),
-    /// Nothing has arrived in time: continue what was heard.
-    Invent,
-    /// Nothing now: more must arrive first, or may still arrive in time.
+    /// Nothing has arrived in time: conceal a frame.
+    Conceal,
+    /// Play nothing now: more packets must arrive first, or may still arrive in time.
     Wait,
 }
 
-/// What happened to the packets so far.
+/// Counters of a jitter buffer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct JitterStats {
-    /// Packets that arrived, of whatever use.
+    /// Packets that arrived, useful or not.
     pub received: u64,
-    /// Packets that never arrived, or only after they were due.
+    /// Packets that arrived too late or never.
     pub lost: u64,
     /// Packets that arrived after they were due.
     pub late: u64,
     /// Packets that arrived twice.
     pub duplicate: u64,
-    /// Packets that arrived in time because they were asked for again.
+    /// Packets that arrived in time because they were requested again.
     pub repeated: u64,
-    /// Frames that were recovered or concealed in place of packets.
+    /// Frames that were recovered or concealed because packets were missing.
     pub concealed: u64,
-    /// Packets thrown away: too much delay had gathered, or the stream began anew.
+    /// Packets that were discarded because the delay was too long or the stream restarted.
     pub discarded: u64,
-    /// How much was left out of voices to give back delay.
+    /// How much speech was removed to reduce the delay.
     pub accelerated: Duration,
-    /// How much was added to voices to gain delay.
+    /// How much speech was added to increase the delay.
     pub expanded: Duration,
 }
 
 /// The jitter buffer of one stream.
 #[derive(Debug)]
 pub struct JitterBuffer {
-    /// The packet that is due at the front, then its successors; `None` where one is missing. The back is never `None`.
+    /// The packet that is due, then its successors; `None` where one is missing. The last one is
+    /// never `None`.
     slots: VecDeque<Option<Bytes>>,
     held: u16,
     /// Sequence number of the front slot; `None` before the first packet.
     due: Option<u16>,
-    /// Whether packets are gathered before (again) any is played.
+    /// Whether the buffer fills before it returns packets.
     filling: bool,
-    /// How long the front has waited while filling.
+    /// When the first packet arrived while filling.
     filling_since: Option<Duration>,
+    /// How many frames in a row were concealed.
     concealed: u32,
     arrivals: Arrivals,
     missing: Missing,
     target: Duration,
-    most: Duration,
+    max_delay: Duration,
     stats: JitterStats,
 }
 
 impl Default for JitterBuffer {
     fn default() -> Self {
-        Self::new(MOST_DELAY)
+        Self::new(MAX_DELAY)
     }
 }
 
 impl JitterBuffer {
-    /// A buffer that aims at no more delay than `most`.
-    pub fn new(most: Duration) -> Self {
+    /// A buffer whose target delay is at most `max_delay`.
+    pub fn new(max_delay: Duration) -> Self {
         Self {
             slots: VecDeque::new(),
             held: 0,
@@ -107,8 +112,8 @@ impl JitterBuffer {
             concealed: 0,
             arrivals: Arrivals::default(),
             missing: Missing::default(),
-            target: LEAST_DELAY,
-            most: most.max(LEAST_DELAY),
+            target: MIN_DELAY,
+            max_delay: max_delay.max(MIN_DELAY),
             stats: JitterStats::default(),
         }
     }
@@ -116,14 +121,14 @@ impl JitterBuffer {
     /// Takes a packet that arrived at `now` (of any monotonic clock).
     pub fn insert(&mut self, now: Duration, sequence: u16, timestamp: u32, payload: Bytes) {
         self.stats.received += 1;
-        let arrival = self.missing.note(now, sequence);
-        if arrival == Arrival::Copy {
+        let arrival = self.missing.arrive(now, sequence);
+        if arrival == Arrival::Duplicate {
             self.stats.duplicate += 1;
             return;
         }
         let repeated = arrival == Arrival::Repeated;
         if self.arrivals.add(now, timestamp, repeated) {
-            self.target = self.arrivals.target(self.most).max(LEAST_DELAY);
+            self.target = self.arrivals.target(self.max_delay).max(MIN_DELAY);
         }
         let due = *self.due.get_or_insert(sequence);
         let ahead = sequence.wrapping_sub(due);
@@ -137,7 +142,7 @@ impl JitterBuffer {
         }
     }
 
-    /// Puts a packet where it belongs; false when it is there already.
+    /// Stores a packet in its slot; false when the slot is taken.
     fn place(&mut self, index: usize, payload: Bytes) -> bool {
         while self.slots.len() <= index {
             self.slots.push_back(None);
@@ -152,7 +157,7 @@ impl JitterBuffer {
         true
     }
 
-    /// The stream jumped: what is held belongs to the past.
+    /// Discards everything because the stream has jumped.
     fn restart(&mut self, sequence: u16, payload: Bytes) {
         self.clear();
         self.arrivals = Arrivals::default();
@@ -161,23 +166,24 @@ impl JitterBuffer {
         self.place(0, payload);
     }
 
-    /// How long a packet takes to the sender and back, for [`requests`](Self::requests).
+    /// Sets the round-trip time to the sender, for [`requests`](Self::requests).
     pub const fn set_round_trip(&mut self, round_trip: Duration) {
         self.missing.set_round_trip(round_trip);
     }
 
-    /// Writes into `out` the sequence numbers of packets to ask the sender for again (generic NACK, RFC 4585 §6.2.1), when `waiting`
-    /// waits at the speaker. Each is named twice at most, and nothing that would take longer than the largest delay.
+    /// Adds the sequence numbers of packets to request again (generic NACK, RFC 4585 §6.2.1) to
+    /// `out`; `waiting` is the audio in the playout. Requests each packet at most twice, and none
+    /// while the round trip is longer than the maximum delay.
     pub fn requests(&mut self, now: Duration, waiting: Duration, out: &mut Vec<u16>) {
         let Some(due) = self.due else { return };
         let time_left = |number: u16| {
             let ahead = number.wrapping_sub(due);
             (ahead < CAPACITY).then(|| FRAME * u32::from(ahead) + waiting)
         };
-        self.missing.requests(now, self.most, time_left, out);
+        self.missing.requests(now, self.max_delay, time_left, out);
     }
 
-    /// Forgets what is held; what arrives next is gathered before it is played.
+    /// Discards all packets and fills again.
     pub fn clear(&mut self) {
         self.stats.discarded += u64::from(self.held);
         self.missing.forget();
@@ -194,7 +200,8 @@ impl JitterBuffer {
         self.concealed = 0;
     }
 
-    /// What to play next. `urgent` says that the speaker is about to run dry, so that waiting is no longer possible.
+    /// What to play next. With `urgent`, the playout is about to run dry, so the buffer must not
+    /// wait for a missing packet.
     pub fn next(&mut self, now: Duration, urgent: bool) -> Next {
         if self.filling && !self.is_filled(now) {
             return Next::Wait;
@@ -203,7 +210,7 @@ impl JitterBuffer {
         match self.slots.front() {
             Some(Some(_)) => self.take(),
             Some(None) if urgent => self.give_up(),
-            None if urgent => self.invent(),
+            None if urgent => self.conceal(),
             _ => Next::Wait,
         }
     }
@@ -213,7 +220,7 @@ impl JitterBuffer {
             return false;
         }
         let since = *self.filling_since.get_or_insert(now);
-        self.depth() >= self.hold() || now.saturating_sub(since) >= self.hold()
+        self.depth() >= self.target_depth() || now.saturating_sub(since) >= self.target_depth()
     }
 
     fn take(&mut self) -> Next {
@@ -231,7 +238,7 @@ impl JitterBuffer {
         payload
     }
 
-    /// The packet that is due has not arrived, but later ones have.
+    /// Gives up a packet that has not arrived although later ones have.
     fn give_up(&mut self) -> Next {
         self.advance();
         self.stats.lost += 1;
@@ -239,71 +246,76 @@ impl JitterBuffer {
         Next::Lost(self.slots.front().cloned().flatten())
     }
 
-    /// Nothing is there at all. A concealed frame does not count as played: the packets may only be late.
-    fn invent(&mut self) -> Next {
+    /// Conceals a frame because the buffer is empty. The packet stays due, since it may only be
+    /// late.
+    fn conceal(&mut self) -> Next {
         if self.concealed == MAX_CONCEALED || self.due.is_none() {
             self.begin_filling();
             return Next::Wait;
         }
         self.concealed += 1;
         self.stats.concealed += 1;
-        Next::Invent
+        Next::Conceal
     }
 
-    /// Whether more is held than is needed, so that the packet just taken may be left out: a quiet one soon, a loud one only
-    /// when the delay has become very large.
-    pub fn is_excessive(&self, quiet: bool) -> bool {
-        self.span() > self.hold() + if quiet { SLACK } else { MUCH_SLACK }
+    /// Whether to discard the packet just taken because the delay is too long. Quiet audio is
+    /// discarded soon, other audio only when the delay is very long.
+    pub fn should_discard(&self, quiet: bool) -> bool {
+        self.span() > self.target_depth() + if quiet { SLACK } else { MAX_SLACK }
     }
 
-    /// Whether so much more is held than is needed that voices may be accelerated.
-    pub fn is_ahead(&self) -> bool {
-        self.span() > self.hold() + SLACK
+    /// Whether to accelerate speech because the delay is too long.
+    pub fn should_accelerate(&self) -> bool {
+        self.span() > self.target_depth() + SLACK
     }
 
-    /// Whether less is held than is needed, so that voices may be drawn out.
-    pub fn is_scarce(&self) -> bool {
-        !self.filling && self.span() + FRAME < self.hold()
+    /// Whether to expand speech because the delay is too short.
+    pub fn should_expand(&self) -> bool {
+        !self.filling && self.span() + FRAME < self.target_depth()
     }
 
-    /// Counts a packet that was taken and left out.
+    /// Counts a discarded packet.
     pub const fn count_discarded(&mut self) {
         self.stats.discarded += 1;
     }
 
-    /// Counts what was left out of a packet, or added to it.
-    pub fn count_stretched(&mut self, time: Duration, added: bool) {
-        let counter = if added { &mut self.stats.expanded } else { &mut self.stats.accelerated };
-        *counter += time;
+    /// Counts audio that was removed to accelerate speech.
+    pub fn count_accelerated(&mut self, removed: Duration) {
+        self.stats.accelerated += removed;
     }
 
-    /// How much audio is held.
+    /// Counts audio that was added to expand speech.
+    pub fn count_expanded(&mut self, added: Duration) {
+        self.stats.expanded += added;
+    }
+
+    /// How much audio the buffer holds.
     pub fn depth(&self) -> Duration {
         FRAME * u32::from(self.held)
     }
 
-    /// How long what is held takes to play, with what is missing in it: missing packets are no reason to draw voices out, as they may
-    /// still come.
+    /// The duration of the buffer including missing packets. These are no reason to expand speech,
+    /// since they may still arrive.
     fn span(&self) -> Duration {
         FRAME * u32::try_from(self.slots.len()).unwrap_or(u32::MAX)
     }
 
-    /// The delay aimed at, with what waits at the speaker: so much that late packets are rare.
+    /// The target delay, including the audio in the playout: enough to make late packets rare.
     pub const fn target(&self) -> Duration {
         self.target
     }
 
-    /// How much of that is held here.
-    fn hold(&self) -> Duration {
+    /// The part of the target delay that this buffer holds.
+    fn target_depth(&self) -> Duration {
         self.target.saturating_sub(COVERED)
     }
 
-    /// How unevenly packets arrive: the mean deviation of RFC 3550 §6.4.1.
+    /// The interarrival jitter of RFC 3550 §6.4.1.
     pub const fn jitter(&self) -> Duration {
         self.arrivals.jitter()
     }
 
-    /// What happened so far.
+    /// The counters so far.
     pub const fn stats(&self) -> JitterStats {
         self.stats
     }

@@ -1,10 +1,11 @@
-//! How loud audio is, for meters and for telling speech from silence.
+//! How loud audio is, for meters and for distinguishing speech from silence.
 //!
 //! Pure arithmetic on samples: no clock, no allocation.
 
 use std::time::Duration;
 
-/// Loudness at which a meter shows 0, in decibels below full scale. Speech in a quiet room peaks 10 to 30 dB below full scale.
+/// The loudness at which a meter shows 0, in decibels relative to full scale. Speech in a quiet
+/// room peaks 10 to 30 dB below full scale.
 const FLOOR_DB: f32 = -60.0;
 
 /// How long a meter takes to fall from 1 to 0 once the sound has ended.
@@ -15,7 +16,7 @@ const RELEASE: Duration = Duration::from_millis(500);
 pub struct Level {
     /// Root mean square as a fraction of full scale, 0 to 1. A full-scale sine has 0.707.
     pub rms: f32,
-    /// Largest magnitude as a fraction of full scale, 0 to 1.
+    /// The largest magnitude as a fraction of full scale, 0 to 1.
     pub peak: f32,
 }
 
@@ -36,8 +37,8 @@ impl Level {
         Self { rms: rms as f32, peak: f32::from(peak) / 32_768.0 }
     }
 
-    /// The level as meters show it: 0 at -60 dB RMS relative to full scale and below, 1 at full scale, linear in decibels between,
-    /// so that equal steps sound about equal.
+    /// The level as meters show it: 0 up to -60 dB relative to full scale, 1 at full scale. Between
+    /// them it is linear in decibels, so that equal steps sound about equal.
     pub fn value(self) -> f32 {
         if self.rms <= 0.0 {
             return 0.0;
@@ -46,14 +47,14 @@ impl Level {
     }
 }
 
-/// A level meter: rises at once, falls from 1 to 0 in half a second.
+/// A level meter that rises at once and falls from 1 to 0 within half a second.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LevelMeter {
     value: f32,
 }
 
 impl LevelMeter {
-    /// Takes the next piece of audio, which plays for `time`.
+    /// Takes the next piece of audio, whose duration is `time`.
     pub fn update(&mut self, samples: &[i16], time: Duration) {
         let fall = time.as_secs_f32() / RELEASE.as_secs_f32();
         self.value = Level::of(samples).value().max(self.value - fall);

@@ -1,7 +1,7 @@
 //! Audio: formats, sources, sinks, resampling, levels, capture and playout.
 //!
-//! May depend on `crate::error` and serde. Must not know the protocol, a transport or the client, and has no runtime: the client's
-//! audio task calls it with a fixed tick.
+//! May depend on `crate::error` and serde. Must not know the protocol, a transport or the client.
+//! Has no runtime: the client's audio task calls it once a tick.
 
 mod capture;
 mod dropped;

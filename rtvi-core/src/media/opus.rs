@@ -1,7 +1,7 @@
 //! Opus as WebRTC carries it: mono, 48 kHz, 20 ms a packet (RFC 6716, RFC 7587).
 //!
-//! Wraps the crate `ropus`. Pure: samples in, packets out, and back; no clock. Packets come from the network: whatever is
-//! in them is an error or audio, never a panic.
+//! Wraps the crate `ropus`. Pure: converts between samples and packets; no clock. Packets come from
+//! the network: any content is either audio or an error, never a panic.
 
 use std::fmt;
 
@@ -10,36 +10,39 @@ use serde::{Deserialize, Serialize};
 
 use super::AudioFormat;
 
-/// The format on both sides.
+/// The format of the encoder and the decoder.
 pub const OPUS_FORMAT: AudioFormat = AudioFormat::mono(48_000);
 
 /// Samples in the 20 ms of an outgoing packet.
 pub const OPUS_FRAME: usize = 960;
 
-/// Samples in the longest packet there is: 120 ms.
-const LONGEST: usize = 5_760;
+/// Samples in the longest possible packet: 120 ms.
+const MAX_SAMPLES: usize = 5_760;
 
-/// The largest packet this encoder makes, in bytes: the most that RFC 6716 §3.2.1 allows for one frame, with its header.
+/// The largest packet of this encoder, in bytes: the maximum of RFC 6716 §3.2.1 for one frame, with
+/// its header.
 const MAX_PACKET: usize = 1_276;
 
-/// How much work the encoder puts into a packet, 0 to 10. 5 keeps speech at a third of the cost of the codec's own default of 9.
+/// The effort of the encoder, 0 to 10. For speech, 5 sounds as good as the codec's default of 9 at
+/// a third of the cost.
 const COMPLEXITY: u8 = 5;
 
-/// The loss the encoder plans for while forward error correction is on, in percent.
+/// The packet loss that the encoder expects while forward error correction is on, in percent.
 const EXPECTED_LOSS: u8 = 10;
 
-/// What an app can choose for the audio it sends.
+/// Options for the audio that the client sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct OpusOptions {
-    /// Target bit rate in bits per second, 6000 to 510000; 32000 is clear speech with room for error correction. Default:
-    /// 32000.
+    /// Target bit rate in bits per second, 6000 to 510000; 32000 is clear speech with room for
+    /// error correction. Default: 32000.
     pub bitrate: u32,
-    /// Whether packets carry a coarse copy of the one before them, for when that is lost. Default: true.
+    /// Whether packets carry a coarse copy of the one before them, for when that is lost. Default:
+    /// true.
     pub forward_error_correction: bool,
-    /// Whether almost nothing is sent while the user is silent. A server may take missing packets for a dead
-    /// client. Default: false.
+    /// Whether almost nothing is sent while the user is silent. A server may take missing packets
+    /// for a dead client. Default: false.
     pub discontinuous: bool,
 }
 
@@ -49,7 +52,7 @@ impl Default for OpusOptions {
     }
 }
 
-/// Makes packets of the user's audio.
+/// Encodes the user's audio into packets.
 pub struct OpusEncoder {
     encoder: Box<Encoder>,
     packet: Box<[u8; MAX_PACKET]>,
@@ -59,7 +62,7 @@ impl OpusEncoder {
     /// An encoder with these options.
     ///
     /// # Errors
-    /// What the codec says about options it can't take.
+    /// The codec's message about unsupported options.
     pub fn new(options: OpusOptions) -> Result<Self, String> {
         let fec = options.forward_error_correction;
         let encoder = Encoder::builder(OPUS_FORMAT.sample_rate, Channels::Mono, Application::Voip)
@@ -76,7 +79,7 @@ impl OpusEncoder {
     /// The packet for 20 ms of audio ([`OPUS_FRAME`] samples).
     ///
     /// # Errors
-    /// What the codec says about a frame of another length.
+    /// The codec's message about a frame of another length.
     pub fn encode(&mut self, samples: &[i16]) -> Result<&[u8], String> {
         let count = self.encoder.encode(samples, &mut self.packet[..]).map_err(|cause| cause.to_string())?;
         Ok(self.packet.get(..count).unwrap_or_default())
@@ -89,46 +92,47 @@ impl fmt::Debug for OpusEncoder {
     }
 }
 
-/// Makes audio of the bot's packets, and of what is missing between them.
+/// Decodes the bot's packets, and recovers or conceals missing ones.
 pub struct OpusDecoder {
     decoder: Box<Decoder>,
-    samples: Box<[i16; LONGEST]>,
+    samples: Box<[i16; MAX_SAMPLES]>,
 }
 
 impl OpusDecoder {
     /// A decoder. Stereo packets are mixed down.
     ///
     /// # Errors
-    /// What the codec says.
+    /// The codec's message.
     pub fn new() -> Result<Self, String> {
         let decoder =
             Decoder::new(OPUS_FORMAT.sample_rate, Channels::Mono).map_err(|cause| cause.to_string())?;
-        Ok(Self { decoder: Box::new(decoder), samples: Box::new([0; LONGEST]) })
+        Ok(Self { decoder: Box::new(decoder), samples: Box::new([0; MAX_SAMPLES]) })
     }
 
     /// The audio of a packet, up to 120 ms.
     ///
     /// # Errors
-    /// What the codec says about a packet that is not Opus.
+    /// The codec's message about a packet that is not Opus.
     pub fn decode(&mut self, packet: &[u8]) -> Result<&[i16], String> {
         if packet.is_empty() {
             return Err("the packet is empty".to_owned());
         }
-        self.run(packet, LONGEST, DecodeMode::Normal)
+        self.run(packet, MAX_SAMPLES, DecodeMode::Normal)
     }
 
-    /// The audio of the packet before `packet`, from the copy that it carries; concealed when it carries none.
+    /// The audio of the packet before `packet`, recovered from the copy that it carries; concealed
+    /// when it carries none.
     ///
     /// # Errors
-    /// What the codec says about a packet that is not Opus.
+    /// The codec's message about a packet that is not Opus.
     pub fn recover(&mut self, packet: &[u8]) -> Result<&[i16], String> {
         self.run(packet, OPUS_FRAME, DecodeMode::Fec)
     }
 
-    /// 20 ms that continue what was heard before, fading out when asked again and again.
+    /// 20 ms that conceal a missing packet. Fades out when called repeatedly.
     ///
     /// # Errors
-    /// What the codec says.
+    /// The codec's message.
     pub fn conceal(&mut self) -> Result<&[i16], String> {
         self.run(&[], OPUS_FRAME, DecodeMode::Normal)
     }

@@ -1,7 +1,8 @@
-//! The bot's audio on its way to the speaker: RTP packets in, PCM frames out.
+//! The bot's audio on its way to the playout: RTP packets in, PCM frames out.
 //!
-//! Pure: the time comes with each packet and tick. The speaker's own clock paces it: audio is handed over as the speaker uses
-//! it up, so that two clocks that differ a little never fill or empty anything.
+//! Pure: the caller passes the time. The speaker's clock sets the pace: the player refills the
+//! playout as the speaker empties it, so a small difference between two clocks never fills or
+//! empties a buffer.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,22 +12,22 @@ use super::{
     JitterBuffer, Next, OPUS_FORMAT, OPUS_FRAME, OpusDecoder, Playout, frame_pool::FramePool, stretch,
 };
 
-/// Audio whose samples are all below this is quiet (-50 dBFS): leaving it out is not heard.
+/// Audio whose samples are all below this is quiet (-50 dBFS): discarding it is inaudible.
 const QUIET: u16 = 100;
-/// How many packets are played in one turn; more wait for the next.
-const TURN: usize = 16;
+/// How many packets are played in one tick. More wait for the next one.
+const MAX_PACKETS: usize = 16;
 
-/// Plays one stream of Opus packets: puts them in order, conceals what is lost, and keeps the delay fit for the network by making
-/// voices a little faster or slower.
+/// Plays one stream of Opus packets. It reorders them, conceals lost ones, and adapts the delay to
+/// the network by accelerating or expanding speech.
 #[derive(Debug)]
 pub struct OpusPlayer {
     jitter: JitterBuffer,
     decoder: OpusDecoder,
-    /// A frame that was made shorter or longer.
+    /// The samples of an accelerated or expanded frame.
     stretched: Vec<i16>,
     frames: FramePool,
     speaker: Arc<Playout>,
-    /// What the speaker had flushed when last looked at.
+    /// How much the playout had flushed at the last check.
     flushed: Duration,
     bytes: u64,
     unreadable: u64,
@@ -37,7 +38,7 @@ impl OpusPlayer {
     pub fn new(decoder: OpusDecoder, speaker: Arc<Playout>) -> Self {
         let flushed = speaker.stats().flushed;
         let jitter = JitterBuffer::new(speaker.max_delay());
-        speaker.set_fed_in_time(true);
+        speaker.set_concealed_upstream(true);
         Self {
             jitter,
             decoder,
@@ -50,17 +51,17 @@ impl OpusPlayer {
         }
     }
 
-    /// Takes a packet that arrived at `now` (of any monotonic clock) and plays what is due.
+    /// Takes a packet that arrived at `now` (of any monotonic clock) and plays due packets.
     pub fn packet(&mut self, now: Duration, sequence: u16, timestamp: u32, payload: Bytes) {
         self.bytes += payload.len() as u64;
         self.jitter.insert(now, sequence, timestamp, payload);
         self.tick(now);
     }
 
-    /// Plays what is due. To be called every 10 ms.
+    /// Plays due packets. Call it every 10 ms.
     pub fn tick(&mut self, now: Duration) {
         self.follow_flush();
-        for _ in 0..TURN {
+        for _ in 0..MAX_PACKETS {
             let (waiting, reserve) = (self.speaker.buffered(), self.speaker.target_delay());
             if waiting >= reserve {
                 return;
@@ -68,19 +69,19 @@ impl OpusPlayer {
             match self.jitter.next(now, self.is_urgent(waiting, reserve)) {
                 Next::Packet(payload) => self.play(&payload),
                 Next::Lost(next) => self.recover(next.as_deref()),
-                Next::Invent => self.recover(None),
+                Next::Conceal => self.recover(None),
                 Next::Wait => return,
             }
         }
     }
 
-    /// Whether the speaker needs something now: half of its reserve is gone. One that does not play yet needs nothing, unless so much
-    /// waits here behind a missing packet that this one is surely lost.
+    /// Whether the playout needs audio now because half of its reserve is used up. Before it plays,
+    /// it needs none, unless so much waits behind a missing packet that this packet must be lost.
     fn is_urgent(&self, waiting: Duration, reserve: Duration) -> bool {
         waiting < reserve / 2 && (self.speaker.is_playing() || self.jitter.depth() >= reserve)
     }
 
-    /// When the speaker was flushed because the bot was interrupted, what is held here is old, too.
+    /// Discards the packets here when the playout was flushed because the bot was interrupted.
     fn follow_flush(&mut self) {
         let flushed = self.speaker.stats().flushed;
         if flushed != self.flushed {
@@ -95,19 +96,19 @@ impl OpusPlayer {
             return self.recover(None);
         };
         let quiet = samples.iter().all(|sample| sample.unsigned_abs() < QUIET);
-        if self.jitter.is_excessive(quiet) {
+        if self.jitter.should_discard(quiet) {
             return self.jitter.count_discarded();
         }
         self.stretched.clear();
-        if self.jitter.is_ahead() {
-            let removed = stretch::shorten(samples, OPUS_FORMAT, &mut self.stretched);
-            self.jitter.count_stretched(OPUS_FORMAT.duration_of(removed), false);
-        } else if self.jitter.is_scarce() && quiet {
+        if self.jitter.should_accelerate() {
+            let removed = stretch::accelerate(samples, OPUS_FORMAT, &mut self.stretched);
+            self.jitter.count_accelerated(OPUS_FORMAT.duration_of(removed));
+        } else if self.jitter.should_expand() && quiet {
             self.stretched.extend(samples.iter().chain(samples));
-            self.jitter.count_stretched(OPUS_FORMAT.duration_of(samples.len()), true);
-        } else if self.jitter.is_scarce() {
-            let added = stretch::lengthen(samples, OPUS_FORMAT, &mut self.stretched);
-            self.jitter.count_stretched(OPUS_FORMAT.duration_of(added), true);
+            self.jitter.count_expanded(OPUS_FORMAT.duration_of(samples.len()));
+        } else if self.jitter.should_expand() {
+            let added = stretch::expand(samples, OPUS_FORMAT, &mut self.stretched);
+            self.jitter.count_expanded(OPUS_FORMAT.duration_of(added));
         } else {
             return self.speaker.push(self.frames.frame(samples));
         }
@@ -122,27 +123,27 @@ impl OpusPlayer {
         self.speaker.push(frame.unwrap_or_else(|| self.frames.frame(&[0; OPUS_FRAME])));
     }
 
-    /// How long a packet takes to the sender and back.
+    /// Sets the round-trip time to the sender.
     pub const fn set_round_trip(&mut self, round_trip: Duration) {
         self.jitter.set_round_trip(round_trip);
     }
 
-    /// Writes into `out` which packets to ask the sender for again, as [`JitterBuffer::requests`] does.
+    /// Adds the packets to request again to `out`, as [`JitterBuffer::requests`] does.
     pub fn requests(&mut self, now: Duration, out: &mut Vec<u16>) {
         self.jitter.requests(now, self.speaker.buffered(), out);
     }
 
-    /// The jitter buffer, for its figures.
+    /// The jitter buffer, for its counters.
     pub const fn jitter(&self) -> &JitterBuffer {
         &self.jitter
     }
 
-    /// Bytes of audio that arrived.
+    /// How many bytes of audio arrived.
     pub const fn received_bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// Packets that are not Opus.
+    /// How many packets were not Opus.
     pub const fn unreadable(&self) -> u64 {
         self.unreadable
     }
@@ -150,7 +151,7 @@ impl OpusPlayer {
 
 impl Drop for OpusPlayer {
     fn drop(&mut self) {
-        self.speaker.set_fed_in_time(false);
+        self.speaker.set_concealed_upstream(false);
     }
 }
 

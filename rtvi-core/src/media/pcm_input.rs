@@ -1,6 +1,6 @@
-//! A microphone that the app itself feeds with samples.
+//! A microphone that the app itself fills with samples.
 //!
-//! Two ends of a bounded lock-free ring; no thread, no clock.
+//! The two sides of a bounded lock-free ring; no thread and no clock.
 
 use std::time::Duration;
 
@@ -10,22 +10,25 @@ use crate::error::{Error, ErrorKind};
 
 use super::{AudioFormat, AudioSource};
 
-/// How much audio waits between [`PcmInput`] and [`PcmSource`]. When full, [`PcmInput::push`] takes no more.
+/// How much audio waits between [`PcmInput`] and [`PcmSource`]. When full, [`PcmInput::push`] takes
+/// no more.
 const INPUT_LIMIT: Duration = Duration::from_secs(2);
 
 /// Who sets the pace of app-provided audio.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PcmPace {
-    /// The app pushes in real time, as from a device of its own. What arrives late is caught up with, not played late. What is pushed
-    /// between a stop and the next start is dropped.
+    /// The app pushes in real time, as a device does. The client catches up when audio arrives
+    /// late, and drops audio that was pushed between a stop and the next start.
     Live,
-    /// The app pushes whenever there is room (synthesized or stored audio); the client takes it in real time.
+    /// The app pushes synthesized or stored audio whenever there is room; the client takes it in
+    /// real time.
     Paced,
 }
 
-/// The app's end: samples of the user go in here. Dropping it ends the audio; the client then sends silence.
+/// The app's side, which takes the user's samples. Dropping it ends the audio; the client then
+/// sends silence.
 ///
-/// Never blocks or allocates, so it may be used from a real-time audio callback.
+/// Never blocks or allocates, so a real-time audio callback may use it.
 #[derive(Debug)]
 pub struct PcmInput {
     format: AudioFormat,
@@ -33,13 +36,14 @@ pub struct PcmInput {
 }
 
 impl PcmInput {
-    /// The format to push.
+    /// The format of the samples.
     pub const fn format(&self) -> AudioFormat {
         self.format
     }
 
-    /// Puts interleaved samples behind those that are there and says how many were taken: fewer than given when two seconds of
-    /// audio are waiting, and always whole groups of channels. Keep the rest and push it again later, or drop it.
+    /// Adds interleaved samples and returns how many fit. At most two seconds of audio wait, and
+    /// only whole groups of one sample per channel are taken. Push the rest again later, or drop
+    /// it.
     pub fn push(&mut self, samples: &[i16]) -> usize {
         let room = self.free().min(samples.len());
         let whole = room - room % usize::from(self.format.channels);
@@ -47,13 +51,13 @@ impl PcmInput {
         taken.len()
     }
 
-    /// How many samples there is room for.
+    /// The number of samples that fit now.
     pub fn free(&self) -> usize {
         self.ring.slots()
     }
 }
 
-/// The client's end of app-provided audio: give it to the client as its microphone.
+/// The client's side of app-provided audio. Pass it to the client as its microphone.
 #[derive(Debug)]
 pub struct PcmSource {
     format: AudioFormat,
@@ -63,10 +67,11 @@ pub struct PcmSource {
 }
 
 impl PcmSource {
-    /// A microphone and the app's end of it.
+    /// A microphone and the app's side of it.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] when the format is not [supported](AudioFormat::is_supported).
+    /// [`ErrorKind::InvalidArgument`] when the format is not
+    /// [supported](AudioFormat::is_supported).
     pub fn new(format: AudioFormat, pace: PcmPace) -> Result<(PcmInput, Self), Error> {
         if !format.is_supported() {
             return Err(Error::new(ErrorKind::InvalidArgument, format!("can't take audio of {format}")));
@@ -81,7 +86,7 @@ impl AudioSource for PcmSource {
         self.format
     }
 
-    /// What a live input gave while nobody wanted it was said to nobody: it is dropped.
+    /// Drops audio that a live input received while it was stopped.
     fn start(&mut self) -> Result<(), Error> {
         if std::mem::take(&mut self.was_stopped) && self.pace == PcmPace::Live {
             let old = self.ring.slots();
@@ -105,7 +110,7 @@ impl AudioSource for PcmSource {
     }
 
     fn is_finished(&self) -> bool {
-        // In this order: what is pushed before the other end goes must not be missed.
+        // In this order: samples pushed just before the other side is dropped must not be missed.
         self.ring.is_abandoned() && self.ring.slots() == 0
     }
 
@@ -119,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gives_what_was_pushed_and_then_ends() {
+    fn returns_what_was_pushed_and_then_ends() {
         let (mut input, mut source) = PcmSource::new(AudioFormat::mono(8_000), PcmPace::Live).unwrap();
         assert_eq!(input.push(&[1, 2, 3]), 3);
         assert_eq!(source.available(), Some(3));
@@ -133,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_said_to_nobody_is_not_heard_later() {
+    fn live_audio_from_before_the_start_is_dropped() {
         for (pace, kept) in [(PcmPace::Live, 0), (PcmPace::Paced, 3)] {
             let (mut input, mut source) = PcmSource::new(AudioFormat::mono(8_000), pace).unwrap();
             input.push(&[1; 2]);

@@ -1,6 +1,6 @@
 //! A speaker from which the app itself takes the bot's samples.
 //!
-//! Two ends of a bounded lock-free ring; no thread, no clock.
+//! The two sides of a bounded lock-free ring; no thread and no clock.
 
 use std::{
     sync::{
@@ -16,16 +16,17 @@ use crate::error::{Error, ErrorKind};
 
 use super::{AudioFormat, AudioSink};
 
-/// How much audio [`PcmSink`] keeps ready for the app: enough for callbacks of 50 ms with a late client task.
+/// How much audio [`PcmSink`] keeps ready for the app: enough for callbacks of 50 ms when the
+/// client's task is late.
 const READY: Duration = Duration::from_millis(100);
 
-/// Size of the ring. Larger than [`READY`] to hold flushed audio that the app has not skipped yet; what does not fit is dropped
-/// and counted.
+/// Size of the ring. It is larger than [`READY`] so that it also holds flushed audio that the app
+/// has not skipped yet. Audio that does not fit is dropped and counted.
 const OUTPUT_LIMIT: Duration = Duration::from_millis(400);
 
-/// The app's end: the bot's audio comes out here.
+/// The app's side, which returns the bot's audio.
 ///
-/// Never blocks or allocates, so it may be used from a real-time audio callback.
+/// Never blocks or allocates, so a real-time audio callback may use it.
 #[derive(Debug)]
 pub struct PcmOutput {
     format: AudioFormat,
@@ -35,13 +36,14 @@ pub struct PcmOutput {
 }
 
 impl PcmOutput {
-    /// The format that comes out.
+    /// The format of the samples.
     pub const fn format(&self) -> AudioFormat {
         self.format
     }
 
-    /// Moves up to `out.len()` interleaved samples into `out` and says how many. Fewer than asked when the client has not kept
-    /// up or is not connected: play silence for the rest, which is not touched.
+    /// Moves up to `out.len()` interleaved samples into `out` and returns how many. The number is
+    /// smaller when the client is late or not connected. The rest of `out` stays as it is; play
+    /// silence there.
     pub fn pull(&mut self, out: &mut [i16]) -> usize {
         self.skip_flushed();
         let whole = out.len() - out.len() % usize::from(self.format.channels);
@@ -60,27 +62,28 @@ impl PcmOutput {
     }
 }
 
-/// The client's end: give it to the client as its speaker.
+/// The client's side. Pass it to the client as its speaker.
 ///
-/// It is paced by the app: the client keeps 100 ms ready and waits while the app takes none.
+/// The app sets the pace: the client keeps 100 ms ready and waits while the app takes none.
 #[derive(Debug)]
 pub struct PcmSink {
     format: AudioFormat,
     ring: Producer<i16>,
     written: u64,
     dropped: u64,
-    /// How many of all samples written the app must not play any more.
+    /// How many of all samples written so far the app must not play any more.
     flushed: Arc<AtomicU64>,
 }
 
 impl PcmSink {
-    /// A speaker and the app's end of it.
+    /// A speaker and the app's side of it.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] when the format is not [supported](AudioFormat::is_supported).
+    /// [`ErrorKind::InvalidArgument`] when the format is not
+    /// [supported](AudioFormat::is_supported).
     pub fn new(format: AudioFormat) -> Result<(Self, PcmOutput), Error> {
         if !format.is_supported() {
-            return Err(Error::new(ErrorKind::InvalidArgument, format!("can't give audio of {format}")));
+            return Err(Error::new(ErrorKind::InvalidArgument, format!("can't play audio of {format}")));
         }
         let (producer, consumer) = RingBuffer::new(format.samples_in(OUTPUT_LIMIT));
         let flushed = Arc::new(AtomicU64::new(0));
@@ -88,7 +91,7 @@ impl PcmSink {
         Ok((Self { format, ring: producer, written: 0, dropped: 0, flushed }, output))
     }
 
-    /// How many samples were dropped because the ring was full.
+    /// The number of samples dropped because the ring was full.
     pub const fn dropped(&self) -> u64 {
         self.dropped
     }
@@ -186,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn gives_whole_groups_only() {
+    fn returns_whole_groups_only() {
         let (mut sink, mut output) = PcmSink::new(AudioFormat { sample_rate: 8_000, channels: 2 }).unwrap();
         sink.write(&[1, 2, 3]);
         assert_eq!(sink.dropped(), 1);

@@ -1,7 +1,7 @@
-//! From any sample rate and number of channels to any other, as a stream.
+//! Converts a stream between any two sample rates and numbers of channels.
 //!
-//! Uses `rubato`'s windowed-sinc interpolation. Pure: no clock, no I/O; allocates when made and while its caller's
-//! buffer still grows, not in steady state.
+//! Uses the windowed-sinc interpolation of `rubato`. Pure: no clock and no I/O. Allocates when
+//! created and while the caller's buffer grows, but not in steady state.
 
 use std::fmt;
 
@@ -14,27 +14,29 @@ use crate::error::{Error, ErrorKind};
 
 use super::AudioFormat;
 
-/// Length of the interpolation filter in samples of the lower of the two rates. With 64 four fifths of the band that the lower rate
-/// can hold pass unchanged (3.2 kHz at 8 kHz, 6.4 kHz at 16 kHz) and what must not pass is 70 dB down, for under 2 ms of CPU
-/// per second of audio.
+/// Length of the interpolation filter in samples of the lower rate. With 64, four fifths of the
+/// lower rate's band pass unchanged (3.2 kHz at 8 kHz, 6.4 kHz at 16 kHz), and aliases are 70 dB
+/// down, for less than 2 ms of CPU time per second of audio.
 const TAPS: u64 = 64;
 
-/// Up to this many coefficients (192 KiB) the exact filter of every phase that occurs is stored, which is enough for all usual pairs
-/// of rates (11025 to 48000 Hz has 640 phases); above it the filters are interpolated. Keeps memory, and the time to make a
-/// converter, bounded for any pair of rates.
+/// Up to this many coefficients (192 KiB), the exact filter of every phase is stored. That covers
+/// all usual pairs of rates (11025 to 48000 Hz has 640 phases). Beyond it, filters are
+/// interpolated, so that memory and setup time stay bounded for any pair of rates.
 const MAX_COEFFICIENTS: u64 = 48 * 1024;
 
-/// Coefficients stored when filters are interpolated: 256 phases of [`TAPS`], or fewer of a longer, smoother filter.
+/// How many coefficients are stored when filters are interpolated: 256 phases of [`TAPS`], or fewer
+/// of a longer filter.
 const INTERPOLATED_COEFFICIENTS: u64 = 16 * 1024;
 
 /// Converts a stream of 16-bit PCM from one format to another.
 ///
-/// Samples come out as soon as the filter has what it needs, aligned in time with those that went in: after `n` seconds
-/// of input and [`finish`](Self::finish) there are exactly `n` seconds of output. At most 10 ms of input plus half the filter (2 ms at
-/// 16 kHz) are kept inside.
+/// The output is aligned in time with the input: after `n` seconds of input and
+/// [`finish`](Self::finish) there are exactly `n` seconds of output. The resampler holds at most 10
+/// ms of input plus half the filter (2 ms at 16 kHz).
 ///
-/// Channels: with fewer wanted than given, output channel `c` is the mean of the input channels `c`, `c + wanted`, … (so one
-/// output channel is the mean of all); with more, output channel `c` repeats input channel `c` modulo those given.
+/// With `m` output channels and more input channels, output channel `c` is the mean of the input
+/// channels `c`, `c + m` and so on, so a mono output is the mean of all channels. With fewer input
+/// channels, they are repeated in turn.
 pub struct Resampler {
     from: AudioFormat,
     to: AudioFormat,
@@ -43,7 +45,7 @@ pub struct Resampler {
 }
 
 impl Resampler {
-    /// A converter from one format to another.
+    /// A resampler from one format to another.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] when a format is not [supported](AudioFormat::is_supported).
@@ -55,17 +57,18 @@ impl Resampler {
         Ok(Self { from, to, stage })
     }
 
-    /// The format that goes in.
+    /// The format of the input.
     pub const fn from(&self) -> AudioFormat {
         self.from
     }
 
-    /// The format that comes out.
+    /// The format of the output.
     pub const fn to(&self) -> AudioFormat {
         self.to
     }
 
-    /// Takes samples and appends those that are ready to `out`. Samples after the last whole group of channels are ignored.
+    /// Converts samples and appends those that are ready to `out`. Ignores samples after the last
+    /// whole group of channels.
     pub fn process(&mut self, input: &[i16], out: &mut Vec<i16>) {
         let channels = usize::from(self.to.channels);
         if self.from == self.to {
@@ -80,7 +83,7 @@ impl Resampler {
         }
     }
 
-    /// Appends what is still inside to `out` and begins anew.
+    /// Appends the remaining output to `out` and starts a new stream.
     pub fn finish(&mut self, out: &mut Vec<i16>) {
         if let Some(stage) = &mut self.stage {
             stage.finish(usize::from(self.to.channels), out);
@@ -88,7 +91,7 @@ impl Resampler {
         }
     }
 
-    /// Forgets what is inside and begins anew.
+    /// Discards the remaining output and starts a new stream.
     pub fn reset(&mut self) {
         if let Some(stage) = &mut self.stage {
             stage.reset();
@@ -102,23 +105,23 @@ impl fmt::Debug for Resampler {
     }
 }
 
-/// The rate conversion, on as few channels as needed.
+/// The conversion of the rate, on as few channels as possible.
 struct Stage {
     inner: Async<f32>,
     from_rate: u64,
     to_rate: u64,
     channels: usize,
-    /// Interleaved samples waiting for a whole chunk.
+    /// Interleaved input samples that do not fill a chunk yet.
     input: Vec<f32>,
-    /// How many samples make a chunk.
+    /// How many samples a chunk has.
     chunk: usize,
-    /// Interleaved samples as converted.
+    /// Interleaved output samples of a chunk.
     output: Vec<f32>,
-    /// Groups still to be dropped at the start: the filter's delay.
+    /// How many groups of output to skip at the start: the delay of the filter.
     skip: usize,
-    /// Groups taken since the start.
+    /// How many groups of input there were since the start.
     taken: u64,
-    /// Groups given since the start.
+    /// How many groups of output there were since the start.
     given: u64,
 }
 
@@ -153,8 +156,9 @@ impl Stage {
         }
     }
 
-    /// Converts one chunk, filled up with silence if need be, and appends at most `most` groups of `channels` to `out`.
-    fn convert(&mut self, most: u64, channels: usize, out: &mut Vec<i16>) {
+    /// Converts one chunk, filled up with silence, and appends at most `limit` groups of `channels`
+    /// to `out`.
+    fn convert(&mut self, limit: u64, channels: usize, out: &mut Vec<i16>) {
         let groups = self.input.len() / self.channels;
         self.input.resize(self.chunk, 0.0);
         let room = self.output.len() / self.channels;
@@ -171,7 +175,7 @@ impl Stage {
         self.input.clear();
         let skipped = self.skip.min(converted);
         self.skip -= skipped;
-        let wanted = (converted - skipped).min(usize::try_from(most).unwrap_or(usize::MAX));
+        let wanted = (converted - skipped).min(usize::try_from(limit).unwrap_or(usize::MAX));
         self.given += wanted as u64;
         for group in self.output.chunks_exact(self.channels).skip(skipped).take(wanted) {
             out.extend((0..channels).map(|c| to_i16(group.get(c % self.channels).copied().unwrap_or(0.0))));
@@ -182,7 +186,7 @@ impl Stage {
         let total = (self.taken * self.to_rate + self.from_rate / 2) / self.from_rate;
         while self.given < total {
             let before = (self.given, self.skip);
-            // A chunk that gives nothing once the delay is over would give nothing for ever.
+            // A chunk without output after the delay means that there will never be any.
             let dry_runs = self.input.is_empty();
             self.convert(total - self.given, channels, out);
             if dry_runs && before == (self.given, self.skip) {
@@ -200,8 +204,8 @@ impl Stage {
     }
 }
 
-/// The filter for a pair of rates. Its length is counted at the lower rate; if the rates' ratio is a simple fraction, each of the
-/// phases that occur has its exact filter, so that nothing need be interpolated.
+/// The filter for a pair of rates, whose length is counted at the lower rate. If the ratio of the
+/// rates is a simple fraction, each phase has its exact filter and nothing is interpolated.
 fn filter(from: u32, to: u32) -> SincInterpolationParameters {
     let taps = (TAPS * u64::from(from)).div_ceil(u64::from(from.min(to)));
     let exact = u64::from(to / greatest_common_divisor(from, to));
@@ -222,7 +226,7 @@ const fn greatest_common_divisor(mut a: u32, mut b: u32) -> u32 {
     a
 }
 
-/// Gives each of the `wanted` channels of one group of samples to `push`.
+/// Mixes one group of samples to `wanted` channels and passes them to `push`.
 fn mix(group: &[i16], wanted: usize, mut push: impl FnMut(i16)) {
     for channel in 0..wanted {
         if wanted < group.len() {
@@ -238,9 +242,9 @@ fn mix(group: &[i16], wanted: usize, mut push: impl FnMut(i16)) {
     }
 }
 
-/// Rounds to the nearest sample value; what is too loud is limited.
+/// Rounds to the nearest sample value and limits samples that are too loud.
 fn to_i16(sample: f32) -> i16 {
-    // Adding an offset first makes the cast round without a call of `round`, which is slow on plain x86-64.
+    // With an offset the cast rounds. A call of `round` is slow on plain x86-64.
     let shifted = (sample + 32_768.5) as i32 - 32_768;
     shifted.clamp(i16::MIN.into(), i16::MAX.into()) as i16
 }
@@ -250,219 +254,4 @@ fn whole_groups(samples: &[i16], channels: usize) -> &[i16] {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::f64::consts::TAU;
-
-    use super::*;
-
-    const STEREO: u16 = 2;
-
-    fn sine(rate: u32, frequency: f64, seconds: usize) -> Vec<i16> {
-        (0..rate as usize * seconds)
-            .map(|n| ((n as f64 * frequency / f64::from(rate) * TAU).sin() * 16_384.0).round() as i16)
-            .collect()
-    }
-
-    /// Converts in pieces of uneven sizes, as a stream.
-    fn convert(resampler: &mut Resampler, input: &[i16]) -> Vec<i16> {
-        let mut out = Vec::new();
-        let channels = usize::from(resampler.from().channels);
-        for piece in input.chunks(channels * 331) {
-            resampler.process(piece, &mut out);
-        }
-        resampler.finish(&mut out);
-        out
-    }
-
-    /// Amplitude and signal-to-noise ratio in decibels of a sine of known frequency: all that is not that sine is noise.
-    fn quality(samples: &[i16], rate: u32, frequency: f64) -> (f64, f64) {
-        let wave = |n: usize| (n as f64 * frequency / f64::from(rate) * TAU).sin_cos();
-        let (mut with_sin, mut with_cos) = (0.0, 0.0);
-        for (n, &sample) in samples.iter().enumerate() {
-            let (sin, cos) = wave(n);
-            with_sin += f64::from(sample) * sin;
-            with_cos += f64::from(sample) * cos;
-        }
-        let scale = 2.0 / samples.len() as f64;
-        let (a, b) = (with_sin * scale, with_cos * scale);
-        let noise: f64 = samples
-            .iter()
-            .enumerate()
-            .map(|(n, &sample)| {
-                let (sin, cos) = wave(n);
-                (f64::from(sample) - a * sin - b * cos).powi(2)
-            })
-            .sum::<f64>()
-            * scale;
-        (a.hypot(b), 10.0 * ((a * a + b * b) / noise).log10())
-    }
-
-    #[test]
-    fn sines_stay_sines() {
-        let pairs = [
-            (16_000, 24_000),
-            (24_000, 48_000),
-            (48_000, 16_000),
-            (44_100, 16_000),
-            (8_000, 48_000),
-            (22_050, 24_000),
-            (11_025, 48_000),
-            (192_000, 8_000),
-            (16_001, 16_000),
-            (48_000, 44_099),
-            (192_000, 11_025),
-            (383_999, 16_000),
-        ];
-        for (from, to) in pairs {
-            for frequency in [100.0, 440.0, 1_000.0, 3_000.0] {
-                let mut resampler = Resampler::new(AudioFormat::mono(from), AudioFormat::mono(to)).unwrap();
-                let out = convert(&mut resampler, &sine(from, frequency, 2));
-                assert_eq!(out.len(), 2 * to as usize, "{from} to {to}");
-                // Without the ends, where the filter sees the silence around.
-                let middle = &out[to as usize / 10..to as usize * 2 - to as usize / 10];
-                let (amplitude, ratio) = quality(middle, to, frequency);
-                assert!(
-                    (amplitude / 16_384.0 - 1.0).abs() < 0.02,
-                    "{from} to {to}, {frequency} Hz: {amplitude}"
-                );
-                assert!(ratio > 80.0, "{from} to {to}, {frequency} Hz: {ratio} dB");
-            }
-        }
-    }
-
-    #[test]
-    fn what_the_lower_rate_cannot_hold_is_removed() {
-        let mut resampler = Resampler::new(AudioFormat::mono(48_000), AudioFormat::mono(16_000)).unwrap();
-        let out = convert(&mut resampler, &sine(48_000, 10_000.0, 1));
-        let loudest = out[800..15_200].iter().map(|s| s.unsigned_abs()).max().unwrap();
-        assert!(loudest < 5, "{loudest}");
-    }
-
-    #[test]
-    fn output_is_aligned_with_input() {
-        let mut resampler = Resampler::new(AudioFormat::mono(16_000), AudioFormat::mono(48_000)).unwrap();
-        let mut input = vec![0; 3_200];
-        input[1_600] = 30_000;
-        let out = convert(&mut resampler, &input);
-        let at = out.iter().enumerate().max_by_key(|(_, sample)| **sample).unwrap().0;
-        // Within one sample of the input.
-        assert!(at.abs_diff(4_800) <= 3, "{at}");
-    }
-
-    #[test]
-    fn a_minute_has_as_many_samples_as_it_should_and_little_is_kept_inside() {
-        for (from, to) in [(16_000, 24_000), (44_100, 48_000), (48_000, 44_099), (11_025, 16_000)] {
-            let (from, to) = (AudioFormat::mono(from), AudioFormat::mono(to));
-            let mut resampler = Resampler::new(from, to).unwrap();
-            let second = vec![100; from.sample_rate as usize];
-            let mut out = Vec::new();
-            for seconds in 1..=60 {
-                resampler.process(&second, &mut out);
-                let inside = (to.sample_rate as usize * seconds).abs_diff(out.len());
-                assert!(inside < to.sample_rate as usize / 50, "{from} to {to}: {inside}");
-            }
-            resampler.finish(&mut out);
-            assert_eq!(out.len(), to.sample_rate as usize * 60, "{from} to {to}");
-        }
-    }
-
-    #[test]
-    fn a_second_stream_is_like_the_first() {
-        let mut resampler = Resampler::new(AudioFormat::mono(16_000), AudioFormat::mono(24_000)).unwrap();
-        let input = sine(16_000, 500.0, 1);
-        let first = convert(&mut resampler, &input);
-        assert_eq!(convert(&mut resampler, &input), first);
-        resampler.process(&input[..5_000], &mut Vec::new());
-        resampler.reset();
-        assert_eq!(convert(&mut resampler, &input), first);
-    }
-
-    #[test]
-    fn very_short_streams_keep_their_length() {
-        for count in 0..5 {
-            let mut resampler = Resampler::new(AudioFormat::mono(8_000), AudioFormat::mono(48_000)).unwrap();
-            assert_eq!(convert(&mut resampler, &vec![9; count]).len(), count * 6);
-        }
-    }
-
-    #[test]
-    fn equal_formats_pass_through() {
-        let format = AudioFormat { sample_rate: 44_100, channels: STEREO };
-        let mut resampler = Resampler::new(format, format).unwrap();
-        let mut out = vec![7];
-        resampler.process(&[i16::MIN, i16::MAX, 3, 4, 5], &mut out);
-        assert_eq!(out, [7, i16::MIN, i16::MAX, 3, 4]);
-    }
-
-    #[test]
-    fn channels_are_mixed_and_spread() {
-        let at = |channels| AudioFormat { sample_rate: 16_000, channels };
-        let run = |from, to, input: &[i16]| convert(&mut Resampler::new(at(from), at(to)).unwrap(), input);
-        assert_eq!(run(2, 1, &[100, 200, i16::MIN, i16::MIN]), [150, i16::MIN]);
-        assert_eq!(run(1, 2, &[5, -6]), [5, 5, -6, -6]);
-        assert_eq!(run(6, 2, &[3, 30, 6, 60, 9, 90]), [6, 60]);
-        assert_eq!(run(3, 2, &[3, 30, 5]), [4, 30]);
-        assert_eq!(run(2, 3, &[1, 2]), [1, 2, 1]);
-        assert_eq!(run(8, 8, &[1, 2, 3, 4, 5, 6, 7, 8]), [1, 2, 3, 4, 5, 6, 7, 8]);
-    }
-
-    #[test]
-    fn channels_stay_apart_while_resampled() {
-        let from = AudioFormat { sample_rate: 16_000, channels: STEREO };
-        let to = AudioFormat { sample_rate: 24_000, channels: STEREO };
-        let input: Vec<i16> = sine(16_000, 440.0, 1).into_iter().flat_map(|sample| [sample, 0]).collect();
-        let out = convert(&mut Resampler::new(from, to).unwrap(), &input);
-        assert_eq!(out.len(), 48_000);
-        assert!(out.iter().skip(1).step_by(2).all(|&sample| sample == 0));
-        let left: Vec<i16> = out.iter().step_by(2).copied().skip(2_400).take(19_200).collect();
-        assert!(quality(&left, 24_000, 440.0).1 > 70.0);
-    }
-
-    #[test]
-    fn loud_audio_is_limited_not_wrapped() {
-        let mut resampler = Resampler::new(AudioFormat::mono(16_000), AudioFormat::mono(48_000)).unwrap();
-        let square: Vec<i16> =
-            (0..1_600).map(|n| if n / 20 % 2 == 0 { i16::MAX } else { i16::MIN }).collect();
-        let out = convert(&mut resampler, &square);
-        // In the middle of each half wave, away from the edges.
-        for (half, samples) in out.chunks(60).enumerate() {
-            assert_eq!(samples[30] > 0, half % 2 == 0);
-        }
-        assert!(out.contains(&i16::MAX) && out.contains(&i16::MIN));
-    }
-
-    #[test]
-    fn steady_state_keeps_its_buffers() {
-        let mut resampler = Resampler::new(AudioFormat::mono(24_000), AudioFormat::mono(48_000)).unwrap();
-        let mut out = Vec::new();
-        let frame = [1; 480];
-        for _ in 0..5 {
-            resampler.process(&frame, &mut out);
-            out.clear();
-        }
-        let stage = resampler.stage.as_ref().unwrap();
-        let before = (out.capacity(), stage.input.capacity(), stage.output.capacity());
-        for _ in 0..500 {
-            resampler.process(&frame, &mut out);
-            out.clear();
-        }
-        let stage = resampler.stage.as_ref().unwrap();
-        assert_eq!((out.capacity(), stage.input.capacity(), stage.output.capacity()), before);
-    }
-
-    #[test]
-    fn refuses_unsupported_formats() {
-        let good = AudioFormat::mono(16_000);
-        for bad in [
-            AudioFormat::mono(0),
-            AudioFormat::mono(u32::MAX),
-            AudioFormat { sample_rate: 16_000, channels: 0 },
-        ] {
-            for (from, to) in [(bad, good), (good, bad)] {
-                let error = Resampler::new(from, to).unwrap_err();
-                assert_eq!(error.kind(), ErrorKind::InvalidArgument);
-                assert!(error.message().contains(&bad.to_string()), "{error}");
-            }
-        }
-    }
-}
+mod tests;

@@ -1,7 +1,8 @@
-//! The seam for microphones and speakers of every kind: files, tones, app-provided PCM, devices, phones.
+//! The interface for microphones and speakers of every kind: files, tones, app-provided PCM,
+//! devices and phones.
 //!
-//! Sources and sinks are polled by the client's audio task every few milliseconds, so they need no thread or runtime of
-//! their own. Nothing here knows the protocol or a transport.
+//! The client's audio task polls sources and sinks every few milliseconds, so they need no thread
+//! or runtime of their own. Must not know the protocol or a transport.
 
 use std::time::Duration;
 
@@ -9,59 +10,65 @@ use crate::error::Error;
 
 use super::AudioFormat;
 
-/// The id that stands for the system's default device, whichever that is at any time.
+/// The id of the system's default device, which may change at any time.
 pub const DEFAULT_DEVICE: &str = "default";
 
 /// Where the user's audio comes from.
 ///
-/// Called from one task at a time. No method may block: a source that waits for a file or a device keeps a ring and a
-/// thread of its own. One that panics or has a [failure](Self::failure) has failed: a `deviceError` comes, silence is sent, and it
-/// is started again when the microphone is enabled again after its release, and in the next session.
+/// One task at a time calls it. No method may block: a source that waits for a file or a device
+/// needs a ring and a thread of its own.
+///
+/// A source that panics or reports a [failure](Self::failure) has failed. The client then emits a
+/// `deviceError` and sends silence. It starts the source again in the next session, or when the
+/// microphone is enabled after it was released.
 pub trait AudioSource: Send + 'static {
-    /// The format of the samples that [`read`](Self::read) returns. While the source is started, only
-    /// [`available`](Self::available) may change it, as when another device takes over.
+    /// The format of the samples that [`read`](Self::read) returns. While the source is started,
+    /// only [`available`](Self::available) may change it, as when another device takes over.
     fn format(&self) -> AudioFormat;
 
-    /// Begins to capture. Called when the microphone is wanted; may be called again after [`stop`](Self::stop), also in the middle of a
-    /// session: a muted microphone is released. What was captured before then is not wanted.
+    /// Starts capturing. May be called again after [`stop`](Self::stop), even within a session,
+    /// since the client releases a muted microphone. Discards audio that was captured before.
     ///
     /// # Errors
     /// [`ErrorKind::Device`](crate::ErrorKind::Device) when the device can't be opened.
     fn start(&mut self) -> Result<(), Error>;
 
-    /// How many samples have been captured and not read yet.
+    /// The number of captured samples that were not read yet.
     ///
-    /// `None` from a source without a clock of its own (a file, a tone): the caller's clock then paces it.
+    /// `None` for a source without a clock of its own, such as a file or a tone: the caller's clock
+    /// then paces it.
     fn available(&self) -> Option<usize>;
 
-    /// Moves up to `out.len()` samples into `out` and says how many. Fewer than asked means that there are no more now.
+    /// Moves up to `out.len()` samples into `out` and returns how many. A smaller number means that
+    /// no more are available now.
     fn read(&mut self, out: &mut [i16]) -> usize;
 
-    /// Whether everything has been read and nothing will follow (the end of a file). The client then sends silence.
+    /// Whether all samples were read and none will follow, as at the end of a file. The client then
+    /// sends silence.
     fn is_finished(&self) -> bool;
 
-    /// Whether its audio comes from a room, as a microphone heard it: then it is processed unless the app chose otherwise.
-    /// False for sources that are clean, and for those that the platform processes.
+    /// Whether the audio comes from a microphone in a room. It is then processed unless the app
+    /// chose otherwise. False for clean audio and for audio that the platform processes.
     fn needs_processing(&self) -> bool {
         false
     }
 
-    /// How many samples it has lost since it was started, because nobody read them in time. Reported as
+    /// How many samples were lost since the start because they were not read in time. Reported as
     /// [`Event::AudioDropped`](crate::Event::AudioDropped).
     fn dropped(&self) -> u64 {
         0
     }
 
-    /// What has gone wrong since it was asked last, if anything. Asked after every other call: an error makes it a source that has
-    /// failed.
+    /// The failure since the last call, if any. The client asks after every other call.
     fn failure(&self) -> Option<Error> {
         None
     }
 
-    /// Stops to capture and releases the device.
+    /// Stops capturing and releases the device.
     fn stop(&mut self);
 
-    /// What selects among several devices behind this source; `None` where there is nothing to select. Asked for once.
+    /// The control that selects among the devices behind this source; `None` when there is nothing
+    /// to select. The client asks once.
     fn control(&mut self) -> Option<Box<dyn DeviceControl>> {
         None
     }
@@ -69,50 +76,51 @@ pub trait AudioSource: Send + 'static {
 
 /// Where the bot's audio goes.
 ///
-/// Called from one task at a time; no method may block, and one that panics or has a [failure](Self::failure) has failed, as for
-/// [`AudioSource`].
+/// One task at a time calls it. No method may block. A sink fails as an [`AudioSource`] does.
 pub trait AudioSink: Send + 'static {
     /// The format of the samples that [`write`](Self::write) takes. While the sink is started, only
     /// [`wanted`](Self::wanted) may change it, as when another device takes over.
     fn format(&self) -> AudioFormat;
 
-    /// Begins to play. May be called again after [`stop`](Self::stop).
+    /// Starts playing. May be called again after [`stop`](Self::stop).
     ///
     /// # Errors
     /// [`ErrorKind::Device`](crate::ErrorKind::Device) when the device can't be opened.
     fn start(&mut self) -> Result<(), Error>;
 
-    /// How many samples it wants now to stay filled.
+    /// The number of samples that the sink needs now to stay filled.
     ///
-    /// `None` from a sink without a clock of its own (a file): the caller's clock then paces it.
+    /// `None` for a sink without a clock of its own, such as a file: the caller's clock then paces
+    /// it.
     fn wanted(&self) -> Option<usize>;
 
-    /// Takes samples to play after those it has. What it can't hold it drops and counts.
+    /// Takes samples to play after those it holds. Drops and counts those it has no room for.
     fn write(&mut self, samples: &[i16]);
 
-    /// How many samples it has dropped since it was made, because it could not hold them. Reported as
+    /// How many samples it has dropped since it was created because it had no room. Reported as
     /// [`Event::AudioDropped`](crate::Event::AudioDropped).
     fn dropped(&self) -> u64 {
         0
     }
 
-    /// Drops what it has not played yet: the bot was interrupted.
+    /// Drops the samples that were not played yet, because the bot was interrupted.
     fn flush(&mut self);
 
-    /// The same, but what is being played fades out within `fade` where it can.
+    /// The same, but fades out within `fade` if possible.
     fn flush_within(&mut self, _fade: Duration) {
         self.flush();
     }
 
-    /// What has gone wrong since it was asked last, as [`AudioSource::failure`].
+    /// The failure since the last call, as in [`AudioSource::failure`].
     fn failure(&self) -> Option<Error> {
         None
     }
 
-    /// Stops to play and releases the device.
+    /// Stops playing and releases the device.
     fn stop(&mut self);
 
-    /// What selects among several devices behind this sink; `None` where there is nothing to select. Asked for once.
+    /// The control that selects among the devices behind this sink; `None` when there is nothing to
+    /// select. The client asks once.
     fn control(&mut self) -> Option<Box<dyn DeviceControl>> {
         None
     }
@@ -121,35 +129,37 @@ pub trait AudioSink: Send + 'static {
 /// A microphone or speaker of the machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceInfo {
-    /// Its identifier: the same after a restart of the app or the machine, as far as the system allows.
+    /// Its identifier. It survives a restart of the app or the machine as far as the system allows.
     pub id: String,
-    /// Its name, to show.
+    /// Its name for the user interface.
     pub label: String,
-    /// Whether it is the system's default now.
+    /// Whether it is the system's default device now.
     pub is_default: bool,
 }
 
-/// What has become of the devices behind a source or sink.
+/// An event of the devices behind a source or sink.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DeviceEvent {
-    /// All that there are, at first and whenever that changes; may be empty.
+    /// All devices that are present, at first and after every change; may be empty.
     Listed(Vec<DeviceInfo>),
-    /// The one that is used from now on, as soon as audio is wanted.
+    /// The device that is used from now on.
     Using(DeviceInfo),
-    /// The one selected can't be used, or no longer. `Using` follows as soon as it can, or another takes its place.
+    /// The selected device can't be used. `Using` follows when it works or another one takes its
+    /// place.
     Failed(Error),
 }
 
-/// Selects among the devices behind a source or sink, and tells what becomes of them.
+/// Selects among the devices behind a source or sink, and reports their events.
 ///
-/// Polled by the client's audio task; no method may block.
+/// The client's audio task polls it; no method may block.
 pub trait DeviceControl: Send + 'static {
-    /// Looks at the devices from now on. `Listed` follows, and then `Using` or `Failed`.
+    /// Starts watching the devices. `Listed` follows, and then `Using` or `Failed`.
     fn watch(&mut self);
 
-    /// Uses the device of this id from now on, or the system's default for [`DEFAULT_DEVICE`]. `Using` or `Failed` follows.
+    /// Selects the device with this id, or the system's default for [`DEFAULT_DEVICE`]. `Using` or
+    /// `Failed` follows.
     fn select(&mut self, id: &str);
 
-    /// The next piece of news, oldest first; `None` when there is no more now.
+    /// The next event, oldest first; `None` when there is none now.
     fn next_event(&mut self) -> Option<DeviceEvent>;
 }

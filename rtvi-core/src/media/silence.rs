@@ -1,4 +1,4 @@
-//! A microphone that hears nothing.
+//! A source of silence.
 //!
 //! Pure; an [`AudioSource`] without a clock of its own.
 

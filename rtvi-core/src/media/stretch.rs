@@ -1,21 +1,24 @@
-//! Shortening and lengthening speech without changing its pitch: one period of the voice is left out or said twice.
+//! Accelerates, expands and conceals speech without changing its pitch: removes or repeats periods
+//! of the voice.
 //!
-//! Pure arithmetic on samples (waveform-similarity overlap-add); allocates nothing but room in its caller's buffer.
+//! Pure arithmetic on samples (waveform-similarity overlap-add). Allocates only in the caller's
+//! buffer.
 
 use super::AudioFormat;
 
-/// Periods looked for: 2.5 to 10 ms, the pitch of voices from 100 to 400 Hz. Of lower ones an overtone is found.
+/// The periods that are searched: 2.5 to 10 ms, the pitch of voices from 100 to 400 Hz. For a lower
+/// voice the search finds an overtone.
 const SHORTEST_MICROS: u64 = 2_500;
 const LONGEST_MICROS: u64 = 10_000;
-/// How alike two periods must be, from -1 to 1, for the join not to be heard.
-const ALIKE: f64 = 0.6;
-/// Samples compared are about this many a second: enough to find a period, and cheap.
+/// How similar two periods must be, from -1 to 1, to make the join inaudible.
+const MIN_SIMILARITY: f64 = 0.6;
+/// How many samples per second are compared: enough to find a period, and cheap.
 const COMPARED_RATE: u32 = 8_000;
 
-/// Appends `samples` to `out` with one period left out, and says how many samples that was; zero (and all samples as they are) when
-/// there is no period to leave out.
+/// Appends `samples` to `out` without one period, and returns how many samples were removed.
+/// Without a period it appends all samples and returns zero.
 #[cfg(any(feature = "webrtc", test))]
-pub(crate) fn shorten(samples: &[i16], format: AudioFormat, out: &mut Vec<i16>) -> usize {
+pub(crate) fn accelerate(samples: &[i16], format: AudioFormat, out: &mut Vec<i16>) -> usize {
     let Some(period) = period(samples, format) else {
         out.extend_from_slice(samples);
         return 0;
@@ -27,8 +30,9 @@ pub(crate) fn shorten(samples: &[i16], format: AudioFormat, out: &mut Vec<i16>) 
     period
 }
 
-/// Appends `samples` to `out` with one period said twice, and says how many samples were added; zero when there is no period.
-pub(crate) fn lengthen(samples: &[i16], format: AudioFormat, out: &mut Vec<i16>) -> usize {
+/// Appends `samples` to `out` with one period repeated, and returns how many samples were added.
+/// Without a period it adds none and returns zero.
+pub(crate) fn expand(samples: &[i16], format: AudioFormat, out: &mut Vec<i16>) -> usize {
     let Some(period) = period(samples, format) else {
         out.extend_from_slice(samples);
         return 0;
@@ -40,8 +44,8 @@ pub(crate) fn lengthen(samples: &[i16], format: AudioFormat, out: &mut Vec<i16>)
     period
 }
 
-/// Appends to `out` how `samples` might go on for `count` samples: their last period, again and again, fading out.
-pub(crate) fn fade_on(samples: &[i16], format: AudioFormat, count: usize, out: &mut Vec<i16>) {
+/// Appends `count` samples to `out` that continue `samples`: repeats the last period and fades out.
+pub(crate) fn conceal(samples: &[i16], format: AudioFormat, count: usize, out: &mut Vec<i16>) {
     let channels = usize::from(format.channels).max(1);
     let longest = samples_of(LONGEST_MICROS, format).min(samples.len() - samples.len() % channels);
     let tail = samples.get(samples.len().saturating_sub(2 * longest)..).unwrap_or(samples);
@@ -58,7 +62,7 @@ pub(crate) fn fade_on(samples: &[i16], format: AudioFormat, count: usize, out: &
     }
 }
 
-/// From `from` to `to`, which are equally long.
+/// Fades from `from` to `to`, which have the same length.
 fn cross_fade(from: &[i16], to: &[i16], format: AudioFormat, out: &mut Vec<i16>) {
     let channels = usize::from(format.channels).max(1);
     let steps = (from.len() / channels).max(1) as f32;
@@ -73,7 +77,8 @@ fn samples_of(micros: u64, format: AudioFormat) -> usize {
     usize::try_from(groups).unwrap_or(usize::MAX).saturating_mul(usize::from(format.channels))
 }
 
-/// After how many samples the beginning of `samples` comes again; `None` when it does not, or there are too few samples.
+/// The number of samples after which the beginning of `samples` repeats; `None` when it does not,
+/// or there are too few samples.
 fn period(samples: &[i16], format: AudioFormat) -> Option<usize> {
     let channels = usize::from(format.channels).max(1);
     let stride = channels * (format.sample_rate / COMPARED_RATE).max(1) as usize;
@@ -83,7 +88,7 @@ fn period(samples: &[i16], format: AudioFormat) -> Option<usize> {
         lags.map(|lag| (similarity(samples, lag, stride), lag)).max_by(|(a, _), (b, _)| a.total_cmp(b))
     };
     let (similarity, near) = best(&mut (shortest.max(channels)..=longest).step_by(stride))?;
-    if similarity < ALIKE {
+    if similarity < MIN_SIMILARITY {
         return None;
     }
     let around =
@@ -91,7 +96,7 @@ fn period(samples: &[i16], format: AudioFormat) -> Option<usize> {
     best(&mut around.filter(|lag| *lag > 0)).map(|(_, lag)| lag)
 }
 
-/// How alike the first `lag` samples and those after them are, from -1 to 1.
+/// How similar the first `lag` samples and the following ones are, from -1 to 1.
 fn similarity(samples: &[i16], lag: usize, stride: usize) -> f64 {
     let Some((first, second)) = samples.split_at_checked(lag) else { return 0.0 };
     let pairs = first.iter().zip(second).step_by(stride);
@@ -140,8 +145,8 @@ mod tests {
         for hertz in [110.0, 150.0, 220.0, 390.0] {
             let input = tone(hertz, 960);
             let (mut short, mut long) = (Vec::new(), Vec::new());
-            let removed = shorten(&input, FORMAT, &mut short);
-            let added = lengthen(&input, FORMAT, &mut long);
+            let removed = accelerate(&input, FORMAT, &mut short);
+            let added = expand(&input, FORMAT, &mut long);
             assert_eq!((short.len(), long.len()), (960 - removed, 960 + added));
             let periods = removed as f64 * hertz / 48_000.0;
             assert!(removed >= 120 && (periods - periods.round()).abs() < 0.06, "{hertz}: {periods} periods");
@@ -156,12 +161,12 @@ mod tests {
     fn what_has_no_period_stays_as_it_is() {
         for input in [noise(960), tone(150.0, 10), Vec::new()] {
             let mut out = Vec::new();
-            assert_eq!(shorten(&input, FORMAT, &mut out), 0);
+            assert_eq!(accelerate(&input, FORMAT, &mut out), 0);
             assert_eq!(out, input);
-            assert_eq!(lengthen(&input, FORMAT, &mut out), 0);
+            assert_eq!(expand(&input, FORMAT, &mut out), 0);
         }
         let mut out = Vec::new();
-        assert_eq!(lengthen(&[1, 2, 3], AudioFormat { sample_rate: 0, channels: 0 }, &mut out), 0);
+        assert_eq!(expand(&[1, 2, 3], AudioFormat { sample_rate: 0, channels: 0 }, &mut out), 0);
     }
 
     #[test]
@@ -169,7 +174,7 @@ mod tests {
         let stereo = AudioFormat { sample_rate: 48_000, channels: 2 };
         let input: Vec<i16> = tone(200.0, 960).iter().flat_map(|&sample| [sample, -sample]).collect();
         let mut out = Vec::new();
-        assert!(shorten(&input, stereo, &mut out) > 0);
+        assert!(accelerate(&input, stereo, &mut out) > 0);
         assert!(out.chunks(2).all(|pair| pair[0].abs_diff(-pair[1]) <= 1));
     }
 
@@ -177,11 +182,11 @@ mod tests {
     fn goes_on_without_a_click_and_fades_out() {
         let input = tone(150.0, 960);
         let mut out = input.clone();
-        fade_on(&input, FORMAT, 960, &mut out);
+        conceal(&input, FORMAT, 960, &mut out);
         assert_eq!(out.len(), 1_920);
         assert!(roughest(&out) < roughest(&input) * 2, "{} {}", roughest(&out), roughest(&input));
         assert!(out[1_900..].iter().all(|sample| sample.abs() < 300));
-        fade_on(&[], FORMAT, 10, &mut out);
+        conceal(&[], FORMAT, 10, &mut out);
         assert_eq!(out.len(), 1_920);
     }
 }

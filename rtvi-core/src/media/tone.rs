@@ -1,4 +1,4 @@
-//! A steady tone instead of a microphone.
+//! A source of a steady tone.
 //!
 //! Pure; an [`AudioSource`] without a clock of its own.
 
@@ -15,7 +15,7 @@ pub struct ToneSource {
     peak: f64,
     /// Cycles per sample.
     step: f64,
-    /// Where in the cycle the next sample is, 0 to 1.
+    /// The position of the next sample in its cycle, 0 to 1.
     phase: f64,
 }
 
@@ -23,8 +23,8 @@ impl ToneSource {
     /// A tone of `frequency` Hz whose peaks reach `amplitude` of full scale.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] unless the format is supported, `frequency` is above 0 and at most half the sample rate,
-    /// and `amplitude` is 0 to 1.
+    /// [`ErrorKind::InvalidArgument`] unless the format is supported, `frequency` is above 0 and at
+    /// most half the sample rate, and `amplitude` is 0 to 1.
     pub fn new(format: AudioFormat, frequency: f64, amplitude: f64) -> Result<Self, Error> {
         let invalid = |what: String| Err(Error::new(ErrorKind::InvalidArgument, what));
         if !format.is_supported() {

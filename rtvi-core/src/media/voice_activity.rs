@@ -1,7 +1,8 @@
-//! Whether the user speaks, found out here and not by the server.
+//! Voice activity detection: whether the user speaks, without the help of a server.
 //!
-//! May depend on `media::resample` and `crate::error`; the judgement of a moment is the crate `earshot`'s (feature `processing`), a small
-//! neural network in plain Rust. Must never look at a clock: time is counted in samples.
+//! May depend on `media::resample` and `crate::error`. The crate `earshot` (feature `processing`),
+//! a small neural network in plain Rust, judges each window. Must have no clock: samples count the
+//! time.
 
 #[cfg(not(feature = "processing"))]
 mod absent;
@@ -19,19 +20,20 @@ pub use absent::VoiceActivity;
 #[cfg(feature = "processing")]
 pub use listener::VoiceActivity;
 
-/// When speech counts as begun and as ended.
+/// When speech counts as started and as ended.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "VoiceActivity"))]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct VoiceActivityOptions {
-    /// From which likelihood on a moment counts as speech, 0 to 1. Higher is deafer. Default: 0.5.
+    /// The likelihood from which audio counts as speech, 0 to 1. A higher value is less sensitive.
+    /// Default: 0.5.
     pub threshold: f32,
-    /// How long there must be speech until it has begun, so that a click is none. Default: 64 ms.
+    /// How long speech must last to count as started, so that a click does not. Default: 64 ms.
     #[serde(rename = "startAfterMs", with = "crate::media::millis")]
     #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub start_after: Duration,
-    /// How long there must be none until it has ended, so that a breath does not end it. Default: 500 ms.
+    /// How long a pause must last to end speech, so that a breath does not. Default: 500 ms.
     #[serde(rename = "stopAfterMs", with = "crate::media::millis")]
     #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub stop_after: Duration,

@@ -1,6 +1,7 @@
-//! A WAV file instead of a microphone.
+//! A source that reads a WAV file.
 //!
-//! The file is read ahead by a thread of its own into a bounded lock-free ring, so that the audio path never waits for a disk.
+//! A thread reads the file ahead into a bounded lock-free ring, so the audio path never waits for a
+//! disk.
 
 use std::{
     path::Path,
@@ -20,23 +21,25 @@ use super::{AudioFormat, AudioSource, wav_file::WavFile};
 /// How much audio is read ahead. When full, the reading thread waits.
 const AHEAD: Duration = Duration::from_secs(10);
 
-/// At most this many samples (1 MiB) are read ahead, whatever the format: never under 0.1 s.
+/// How many samples (1 MiB) are read ahead in any format: at least 0.1 s.
 const AHEAD_SAMPLES: usize = 512 * 1024;
 
-/// How often the reading thread looks for room by itself.
-const LOOK: Duration = Duration::from_millis(500);
+/// How often the reading thread checks for room by itself.
+const POLL: Duration = Duration::from_millis(500);
 
 /// How many samples are read from the file at once.
 const PIECE: usize = 4096;
 
-/// Plays a WAV file as the user's voice: once, or over and over.
+/// Plays a WAV file as the user's voice, once or in a loop.
 ///
-/// Any sample rate from 1 to 384 kHz and 1 to 8 channels; 8, 16, 24 and 32-bit integer and 32-bit float samples; also in the
-/// extensible format. A file whose data are shorter than it says is played as far as it goes.
+/// Any sample rate from 1 to 384 kHz and 1 to 8 channels; 8, 16, 24 and 32-bit integer and 32-bit
+/// float samples; also in the extensible format. A file that is shorter than its header claims is
+/// played as far as it goes.
 ///
-/// Reading never blocks. Files of up to 10 s (less if over 1 MiB as 16-bit samples) are held whole; longer ones are read by a
-/// thread while they play. If the disk can't keep up, or the file turns out to be unreadable, the audio has a gap or ends
-/// early. Stopping pauses: after another start it goes on from there. Once dropped, its thread ends within half a second.
+/// Reading never blocks. A file of up to 10 s (and up to 1 MiB as 16-bit samples) is loaded as a
+/// whole; a thread reads a longer one while it plays. If the disk can't keep up or the file becomes
+/// unreadable, the audio has a gap or ends early. Stopping pauses the file, and another start
+/// resumes it. Once the source is dropped, its thread ends within half a second.
 #[derive(Debug)]
 pub struct WavSource {
     format: AudioFormat,
@@ -46,16 +49,16 @@ pub struct WavSource {
 }
 
 impl WavSource {
-    /// Opens a file to be played once. Blocks while the first seconds are read.
+    /// Opens a file to play once. Blocks while the first seconds are read.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] naming the path and the reason: missing, not WAV, cut within its header,
-    /// an unsupported format, without audio.
+    /// [`ErrorKind::InvalidArgument`] naming the path and the reason: missing, not WAV, cut within
+    /// its header, an unsupported format, without audio.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         Self::from_file(WavFile::open(path.as_ref())?, false)
     }
 
-    /// Opens a file to be played over and over without a gap. Blocks while the first seconds are read.
+    /// Opens a file to play in a loop without a gap. Blocks while the first seconds are read.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -103,7 +106,7 @@ impl AudioSource for WavSource {
     }
 
     fn is_finished(&self) -> bool {
-        // In this order: what is read before the thread ends must not be missed.
+        // In this order: samples read just before the thread ends must not be missed.
         self.ring.is_abandoned() && self.ring.slots() == 0
     }
 
@@ -115,7 +118,7 @@ struct Reader {
     file: WavFile,
     looped: bool,
     ring: Producer<i16>,
-    /// Samples read and not yet in the ring.
+    /// Samples from the file that are not in the ring yet.
     piece: Vec<i16>,
 }
 
@@ -123,15 +126,15 @@ struct Reader {
 enum Progress {
     /// The ring is full.
     Full,
-    /// Nothing will follow.
+    /// The file has ended.
     Ended,
 }
 
 impl Reader {
-    /// Fills the ring as its reader empties it, until the file or the reader ends.
+    /// Refills the ring until the file ends or the source is dropped.
     fn run(mut self) {
         while !self.ring.is_abandoned() && self.fill() == Progress::Full {
-            thread::park_timeout(LOOK);
+            thread::park_timeout(POLL);
         }
     }
 
@@ -177,7 +180,8 @@ mod tests {
         writer.finalize().unwrap();
     }
 
-    /// Reads until the end or until there are `most` samples. Waits for the reading thread by yielding to it.
+    /// Reads until the end or until there are `most` samples. Waits for the reading thread by
+    /// yielding to it.
     fn read_all(source: &mut WavSource, most: usize) -> Vec<i16> {
         let mut all = Vec::new();
         let mut piece = [0; 317];

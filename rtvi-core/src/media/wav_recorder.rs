@@ -1,7 +1,7 @@
-//! A WAV file instead of a speaker.
+//! A sink that writes a WAV file.
 //!
-//! Samples go through a bounded lock-free ring to a thread of its own that writes them, so that the audio path never waits for
-//! a disk.
+//! Samples go through a bounded lock-free ring to a thread that writes them, so the audio path
+//! never waits for a disk.
 
 use std::{
     fs::File,
@@ -25,35 +25,38 @@ use crate::{
 
 use super::{AudioFormat, AudioSink};
 
-/// How much audio may wait for the disk. When full, what comes next is dropped and counted.
+/// How much audio may wait for the disk. When full, new audio is dropped and counted.
 const WAITING: Duration = Duration::from_secs(10);
 
-/// At most this many samples (1 MiB) wait for the disk, whatever the format. When full, what comes next is dropped and counted.
+/// How many samples (1 MiB) may wait for the disk in any format. When full, new audio is dropped
+/// and counted.
 const WAITING_SAMPLES: usize = 512 * 1024;
 
-/// How often the thread writes what has come and makes the header fit.
+/// How often the thread writes the samples and updates the header.
 const WRITE_EVERY: Duration = Duration::from_millis(500);
 
-/// The most samples a WAV file can hold, as its length is a 32-bit number of bytes. Then the recording ends with an error.
+/// How many samples a WAV file can hold, since its length in bytes has 32 bits. Beyond it the
+/// recording ends with an error.
 const FILE_LIMIT: u32 = (u32::MAX - 4096) / 2;
 
 /// Records the bot's audio as a 16-bit WAV file.
 ///
-/// Writing never blocks: the file lags by up to half a second, and the audio that comes while 10 s are waiting for a slow disk is
-/// dropped and counted. The header is made to fit each half second, so the file is readable even if the process is
-/// killed. [`flush`](AudioSink::flush) changes nothing: what was written counts as played. [`stop`](AudioSink::stop) does not
-/// block; a later start goes on with the same file. The file is completed by [`finish`](Self::finish) or on drop, which both wait for
-/// the disk.
+/// Writing never blocks: the file lags by up to half a second, and audio is dropped and counted
+/// while 10 s wait for a slow disk. The header is updated every half second, so the file is
+/// readable even if the process is killed. [`flush`](AudioSink::flush) does nothing, since written
+/// audio counts as played. [`stop`](AudioSink::stop) does not block; a later start continues the
+/// same file. [`finish`](Self::finish) and drop complete the file and wait for the disk.
 #[derive(Debug)]
 pub struct WavRecorder {
     format: AudioFormat,
-    /// Absent once completed.
+    /// Absent once the file is completed.
     ring: Option<Producer<i16>>,
     thread: Option<JoinHandle<()>>,
     status: RecorderStatus,
 }
 
-/// What became of a recording; stays readable when the recorder was given away. Cheap to clone.
+/// The status of a recording, which stays readable after the recorder was passed on. Cheap to
+/// clone.
 #[derive(Clone, Debug)]
 pub struct RecorderStatus {
     format: AudioFormat,
@@ -73,12 +76,12 @@ impl RecorderStatus {
         self.time(&self.shared.written)
     }
 
-    /// How much audio was dropped: the disk was too slow or the recording has failed.
+    /// How much audio was dropped because the disk was too slow or the recording has failed.
     pub fn dropped(&self) -> Duration {
         self.time(&self.shared.dropped)
     }
 
-    /// Why the recording has failed, if it has. Names the path.
+    /// Why the recording has failed, if it has. The error names the path.
     pub fn error(&self) -> Option<Error> {
         self.shared.error.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -89,11 +92,12 @@ impl RecorderStatus {
 }
 
 impl WavRecorder {
-    /// Makes the file, or empties the one that is there, and starts the writing thread. Blocks on the file system.
+    /// Creates the file or truncates an existing one, and starts the writing thread. Blocks on the
+    /// file system.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] naming the path and the reason: it can't be made, or the format is not
-    /// [supported](AudioFormat::is_supported).
+    /// [`ErrorKind::InvalidArgument`] naming the path, when the file can't be created or the format
+    /// is not [supported](AudioFormat::is_supported).
     pub fn create(path: impl AsRef<Path>, format: AudioFormat) -> Result<Self, Error> {
         let path = path.as_ref();
         if !format.is_supported() {
@@ -111,15 +115,15 @@ impl WavRecorder {
         Ok(Self { format, ring: Some(producer), thread: Some(thread), status })
     }
 
-    /// What became of the recording; keep it to look after the recorder was given away.
+    /// The status of the recording. Keep it when the recorder is passed on.
     pub fn status(&self) -> RecorderStatus {
         self.status.clone()
     }
 
-    /// Completes the file and says how much audio is in it. Blocks until all is written.
+    /// Completes the file and returns its duration. Blocks until everything is written.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`] naming the path when something could not be written.
+    /// [`ErrorKind::Device`] naming the path, when writing failed.
     pub fn finish(mut self) -> Result<Duration, Error> {
         self.complete();
         match self.status.error() {
@@ -203,7 +207,8 @@ impl Writer {
 
     fn write_until_closed(&mut self) -> Result<(), String> {
         loop {
-            // Asked first: what was pushed before the other end went must not be missed.
+            // In this order: samples pushed just before the other side is dropped must not be
+            // missed.
             let last = self.ring.is_abandoned();
             if self.write_waiting()? {
                 self.file.flush().map_err(|e| e.to_string())?;
@@ -216,7 +221,7 @@ impl Writer {
         }
     }
 
-    /// Writes what is in the ring; false if nothing was.
+    /// Writes the samples in the ring. Returns false if there were none.
     fn write_waiting(&mut self) -> Result<bool, String> {
         let count = self.ring.slots();
         let Ok(chunk) = self.ring.read_chunk(count) else { return Ok(false) };

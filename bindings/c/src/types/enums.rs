@@ -217,7 +217,7 @@ numbered! {
     Audio = RTVI_TRACK_AUDIO,
 }
 
-/// Why audio is dropped. The first four are about the bot's audio, the others about the user's.
+/// Why audio was dropped. The first four reasons concern the bot's audio, the others the user's.
 ///
 /// Values never change; new ones may be added.
 #[repr(C)]
@@ -225,19 +225,19 @@ numbered! {
 pub enum rtvi_audio_drop_reason {
     /// One that this interface has no number for.
     RTVI_AUDIO_DROP_REASON_OTHER = 0,
-    /// It belongs to a stream that the server has not announced.
+    /// The audio belongs to a stream that the server has not announced.
     RTVI_AUDIO_DROP_REASON_UNKNOWN_STREAM = 1,
-    /// It can't be decoded, or its format is impossible.
+    /// The audio can't be decoded, or its format is not supported.
     RTVI_AUDIO_DROP_REASON_UNREADABLE = 2,
-    /// More of the bot's audio waits to be played than there is room for.
+    /// The buffer of the bot's audio is full.
     RTVI_AUDIO_DROP_REASON_PLAYOUT_FULL = 3,
-    /// The speaker takes the audio slower than it is to be played.
+    /// The speaker is slower than real time.
     RTVI_AUDIO_DROP_REASON_SPEAKER_FULL = 4,
-    /// The microphone gave more than the client could take in time.
+    /// The client did not take the microphone's audio in time.
     RTVI_AUDIO_DROP_REASON_MICROPHONE_FULL = 5,
-    /// The server or the network could not take the microphone's audio in time.
+    /// The server or the network did not take the microphone's audio in time.
     RTVI_AUDIO_DROP_REASON_MICROPHONE_BACKLOG = 6,
-    /// The user said more before the bot was ready than is kept.
+    /// The user spoke longer before the bot was ready than the client keeps.
     RTVI_AUDIO_DROP_REASON_PRE_CONNECT_FULL = 7,
 }
 

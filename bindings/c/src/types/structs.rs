@@ -88,18 +88,18 @@ pub struct rtvi_bot_audio_heard {
     pub interrupted: bool,
 }
 
-/// Audio that was dropped, as much as was dropped for one reason since it was reported last.
+/// The audio that was dropped for one reason since the last report.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_audio_dropped {
-    /// Why.
+    /// Why it was dropped.
     pub reason: rtvi_audio_drop_reason,
-    /// How much, in time; zero where nobody can tell, as of packets of an unknown codec. In milliseconds.
+    /// How much was dropped; zero when that is unknown, as for packets of an unknown codec. In milliseconds.
     pub time_ms: f64,
-    /// In how many frames or packets.
+    /// How many frames or packets were dropped.
     pub count: u64,
-    /// Details for people, such as the number of the unknown stream; absent if the reason says all.
-    /// Never what was said. Its data are null where it is absent.
+    /// Details for people, such as the number of the unknown stream; absent if the reason is enough.
+    /// Never contains speech. Its data are null where it is absent.
     pub detail: rtvi_str,
 }
 

@@ -168,13 +168,13 @@ pub struct rtvi_turn {
     pub content: *const rtvi_turn_content,
 }
 
-/// How the processing of the microphone does.
+/// Measurements of the processing of the microphone's audio.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_processing_stats {
-    /// By how much the echo lags behind what was given to the speaker, as the echo canceller has found out. Null where it is absent.
+    /// How far the echo lags behind the speaker, as the echo canceller has measured. Null where it is absent.
     pub echo_delay_ms: *const f64,
-    /// How much weaker the echo was made, in decibels, as the echo canceller reckons (ERLE). Null where it is absent.
+    /// How much weaker the echo became, in decibels, as the echo canceller estimates (ERLE). Null where it is absent.
     pub echo_reduction_db: *const f32,
 }
 

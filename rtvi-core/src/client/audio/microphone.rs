@@ -33,7 +33,7 @@ enum Phase {
     Idle(Box<dyn AudioSource>),
     /// It records until the session is ready.
     Early(PreConnect),
-    Session(Session),
+    Session(Box<Session>),
 }
 
 /// A capture whose frames go to a transport.
@@ -44,6 +44,18 @@ struct Session {
     /// Whether the source runs. It starts when the microphone is enabled first, and is released
     /// some time after it was disabled.
     started: bool,
+}
+
+impl Session {
+    /// Sends the due frames. A frame that the transport can't take is lost: late speech is worth
+    /// less than none.
+    fn send_frames(&mut self, voice: &mut Voice, counters: &AudioCounters) {
+        self.capture.tick(|frame| {
+            voice.on_captured(&frame);
+            let time = frame.duration();
+            counters.count(time, self.transport.try_send(frame).is_ok());
+        });
+    }
 }
 
 impl Microphone {
@@ -72,28 +84,33 @@ impl Microphone {
         matches!(self.phase, Phase::Early(_) | Phase::Session(_))
     }
 
-    /// The length of the frames that the transport takes, in a session.
-    pub(super) const fn frame(&self) -> Option<Duration> {
+    fn session(&self) -> Option<&Session> {
         match &self.phase {
-            Phase::Session(session) => Some(session.frame),
+            Phase::Session(session) => Some(session),
             _ => None,
         }
+    }
+
+    fn session_mut(&mut self) -> Option<&mut Session> {
+        match &mut self.phase {
+            Phase::Session(session) => Some(session),
+            _ => None,
+        }
+    }
+
+    /// The length of the frames that the transport takes, in a session.
+    pub(super) fn frame(&self) -> Option<Duration> {
+        self.session().map(|session| session.frame)
     }
 
     /// The capture, in a session.
-    pub(super) const fn capture(&self) -> Option<&Capture> {
-        match &self.phase {
-            Phase::Session(session) => Some(&session.capture),
-            _ => None,
-        }
+    pub(super) fn capture(&self) -> Option<&Capture> {
+        self.session().map(|session| &session.capture)
     }
 
     /// The same, to change it.
-    pub(super) const fn capture_mut(&mut self) -> Option<&mut Capture> {
-        match &mut self.phase {
-            Phase::Session(session) => Some(&mut session.capture),
-            _ => None,
-        }
+    pub(super) fn capture_mut(&mut self) -> Option<&mut Capture> {
+        self.session_mut().map(|session| &mut session.capture)
     }
 
     fn take_phase(&mut self) -> Phase {
@@ -147,7 +164,7 @@ impl Microphone {
         match capture {
             Ok(capture) => {
                 let session = Session { capture, frame: wanted.frame, transport, started: false };
-                self.phase = Phase::Session(session);
+                self.phase = Phase::Session(Box::new(session));
                 self.start()
             }
             Err(error) => Some(AudioEvent::Failed { device: Device::Mic, error }),
@@ -156,10 +173,8 @@ impl Microphone {
 
     /// Starts the source in a session, if the microphone is enabled and the source does not run.
     fn start(&mut self) -> Option<AudioEvent> {
-        let Phase::Session(session) = &mut self.phase else { return None };
-        if !self.enabled || session.started {
-            return None;
-        }
+        let enabled = self.enabled;
+        let session = self.session_mut().filter(|session| enabled && !session.started)?;
         // A source that can't be started again stays muted.
         if let Err(error) = session.capture.start() {
             return Some(AudioEvent::Failed { device: Device::Mic, error });
@@ -190,10 +205,10 @@ impl Microphone {
         if !enabled {
             self.end_early();
         }
-        let Phase::Session(Session { started: true, capture, .. }) = &mut self.phase else {
+        let Some(session) = self.session_mut().filter(|session| session.started) else {
             return self.start();
         };
-        capture.set_muted(!enabled);
+        session.capture.set_muted(!enabled);
         self.release.set_muted(!enabled);
         self.release(Duration::ZERO);
         Some(track(enabled))
@@ -201,7 +216,8 @@ impl Microphone {
 
     /// Releases a source that has been muted for long enough, now that `time` has passed.
     fn release(&mut self, time: Duration) {
-        if let (true, Phase::Session(session)) = (self.release.is_due(time), &mut self.phase) {
+        let is_due = self.release.is_due(time);
+        if let Some(session) = self.session_mut().filter(|_| is_due) {
             session.capture.release();
             session.started = false;
         }
@@ -211,12 +227,7 @@ impl Microphone {
     pub(super) fn tick(&mut self, period: Duration, voice: &mut Voice, counters: &AudioCounters) {
         match &mut self.phase {
             Phase::Early(early) => early.tick(period),
-            // A transport that can't take a frame loses it: late speech is worth less than none.
-            Phase::Session(Session { capture, transport, .. }) => capture.tick(|frame| {
-                voice.on_captured(&frame);
-                let time = frame.duration();
-                counters.count(time, transport.try_send(frame).is_ok());
-            }),
+            Phase::Session(session) => session.send_frames(voice, counters),
             Phase::Absent | Phase::Idle(_) => {}
         }
         self.release(period);

@@ -95,7 +95,7 @@ mod tests {
             dropped: Duration::ZERO,
             dropped_frames: 0,
             flushed: ms(flushed),
-            inserted: Duration::ZERO,
+            concealed: Duration::ZERO,
             gaps: 0,
             malformed: 0,
         }
@@ -146,10 +146,10 @@ mod tests {
     }
 
     #[test]
-    fn what_was_made_up_is_not_heard_of_the_bot() {
+    fn concealed_audio_does_not_count_as_heard() {
         let mut heard = UtteranceTracker::default();
         heard.follow(BotSpeech::Began, stats(0, 0, 0));
-        let end = PlayoutStats { inserted: ms(30), ..stats(500, 530, 0) };
+        let end = PlayoutStats { concealed: ms(30), ..stats(500, 530, 0) };
         assert_eq!(heard.follow(BotSpeech::Ended, end), report(500, 500, false));
     }
 }

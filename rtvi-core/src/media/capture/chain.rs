@@ -1,4 +1,4 @@
-//! From what a source gives to what may be sent: resampled, processed, looked at for speech.
+//! The stages between a source and the gate: resampling, processing and voice activity detection.
 
 use crate::{
     error::Error,
@@ -8,25 +8,26 @@ use crate::{
     },
 };
 
-/// The stages between a source and the gate.
+/// The stages, in their order.
 #[derive(Debug)]
 pub(super) struct Chain {
     resampler: Resampler,
     processor: Option<VoiceProcessor>,
-    voice: Option<VoiceActivity>,
-    /// Samples in the target format that make no whole block yet. Empty while there is nothing to do in blocks.
+    detector: Option<VoiceActivity>,
+    /// Samples in the target format that do not fill a block yet. Empty while no stage needs
+    /// blocks.
     raw: Vec<i16>,
     /// Samples in a block.
     block: usize,
-    /// Whether the user must not be listened to.
-    deaf: bool,
+    /// Whether voice activity detection pauses.
+    muted: bool,
 }
 
 impl Chain {
     pub(super) fn new(from: AudioFormat, to: AudioFormat) -> Result<Self, Error> {
         let resampler = Resampler::new(from, to)?;
         let block = to.samples_in(BLOCK).max(1);
-        Ok(Self { resampler, processor: None, voice: None, raw: Vec::new(), block, deaf: false })
+        Ok(Self { resampler, processor: None, detector: None, raw: Vec::new(), block, muted: false })
     }
 
     pub(super) const fn format(&self) -> AudioFormat {
@@ -54,16 +55,17 @@ impl Chain {
     }
 
     pub(super) fn set_voice_activity(&mut self, options: Option<VoiceActivityOptions>) -> Result<(), Error> {
-        self.voice = options.map(|options| VoiceActivity::new(self.resampler.to(), options)).transpose()?;
+        self.detector =
+            options.map(|options| VoiceActivity::new(self.resampler.to(), options)).transpose()?;
         Ok(())
     }
 
-    pub(super) const fn set_deaf(&mut self, deaf: bool) {
-        self.deaf = deaf;
+    pub(super) const fn set_muted(&mut self, muted: bool) {
+        self.muted = muted;
     }
 
     pub(super) fn is_speaking(&self) -> bool {
-        self.voice.as_ref().is_some_and(VoiceActivity::is_speaking)
+        self.detector.as_ref().is_some_and(VoiceActivity::is_speaking)
     }
 
     pub(super) fn processing_stats(&self) -> ProcessingStats {
@@ -76,10 +78,10 @@ impl Chain {
         }
     }
 
-    /// Takes samples of the source and appends what is ready.
+    /// Takes samples of the source and appends the processed ones to `ready`.
     pub(super) fn process(&mut self, samples: &[i16], ready: &mut Vec<i16>) {
         let active = self.processor.as_ref().is_some_and(VoiceProcessor::is_active);
-        if !active && self.voice.is_none() {
+        if !active && self.detector.is_none() {
             ready.append(&mut self.raw);
             return self.resampler.process(samples, ready);
         }
@@ -89,9 +91,9 @@ impl Chain {
             if let Some(processor) = &mut self.processor {
                 processor.process(block);
             }
-            match &mut self.voice {
-                Some(voice) if self.deaf => voice.reset(),
-                Some(voice) => voice.process(block),
+            match &mut self.detector {
+                Some(detector) if self.muted => detector.reset(),
+                Some(detector) => detector.process(block),
                 None => {}
             }
             ready.extend_from_slice(block);
@@ -99,12 +101,12 @@ impl Chain {
         self.raw.drain(..whole);
     }
 
-    /// Forgets what is inside; what was learned of the room stays.
-    pub(super) fn forget(&mut self) {
+    /// Discards the samples inside. The processor keeps what it has learned of the room.
+    pub(super) fn reset(&mut self) {
         self.resampler.reset();
         self.raw.clear();
-        if let Some(voice) = &mut self.voice {
-            voice.reset();
+        if let Some(detector) = &mut self.detector {
+            detector.reset();
         }
     }
 }

@@ -1,29 +1,30 @@
-//! Whether the user's audio is sent: muting, and push-to-talk with its pre-roll.
+//! The gate that decides whether the user's audio is sent: muting, and push-to-talk with its
+//! pre-roll.
 
 use std::{collections::VecDeque, time::Duration};
 
-/// Lets frames pass, silences them, or holds them back.
+/// Passes frames, silences them or holds them back.
 #[derive(Debug)]
 pub(super) struct Gate {
-    /// How much silence is sent after closing.
+    /// How long silence is sent after closing.
     silence: Duration,
     muted: bool,
-    talk: Option<Talk>,
-    /// While closed: how much of the silence is left.
+    talk: Option<PushToTalk>,
+    /// How much of the silence is left; absent while open.
     closed: Option<Duration>,
 }
 
 /// Push-to-talk.
 #[derive(Debug)]
-struct Talk {
+struct PushToTalk {
     pressed: bool,
-    /// What was heard before the press.
+    /// The audio before the press.
     pre_roll: VecDeque<i16>,
-    /// How many samples of it are kept.
-    kept: usize,
+    /// The capacity of `pre_roll` in samples.
+    capacity: usize,
 }
 
-/// What becomes of a frame.
+/// What happens to a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Passage {
     Open,
@@ -41,37 +42,41 @@ impl Gate {
         if let Some(talk) = self.talk.as_mut().filter(|_| muted) {
             talk.pre_roll.clear();
         }
-        self.follow();
+        self.update();
     }
 
     pub(super) const fn is_muted(&self) -> bool {
         self.muted
     }
 
-    /// Turns push-to-talk on, keeping `kept` samples from before each press, or off.
-    pub(super) fn set_push_to_talk(&mut self, kept: Option<usize>) {
-        self.talk = kept.map(|kept| Talk { pressed: false, pre_roll: VecDeque::with_capacity(kept), kept });
-        self.follow();
+    /// Turns push-to-talk on, with a pre-roll of `capacity` samples, or off.
+    pub(super) fn set_push_to_talk(&mut self, capacity: Option<usize>) {
+        self.talk = capacity.map(|capacity| PushToTalk {
+            pressed: false,
+            pre_roll: VecDeque::with_capacity(capacity),
+            capacity,
+        });
+        self.update();
     }
 
-    /// Presses or releases the button. Says what was heard before a press, if it opens the gate.
+    /// Presses or releases the button. Returns the pre-roll when a press opens the gate.
     pub(super) fn set_pressed(&mut self, pressed: bool) -> Option<VecDeque<i16>> {
         let muted = self.muted;
         let talk = self.talk.as_mut()?;
         let before = std::mem::replace(&mut talk.pressed, pressed);
         let opens = pressed && !before && !muted;
         let pre_roll =
-            opens.then(|| std::mem::replace(&mut talk.pre_roll, VecDeque::with_capacity(talk.kept)));
-        self.follow();
+            opens.then(|| std::mem::replace(&mut talk.pre_roll, VecDeque::with_capacity(talk.capacity)));
+        self.update();
         pre_roll
     }
 
-    /// Whether what the user says now is meant for the bot.
+    /// Whether the user's audio passes now.
     pub(super) fn is_open(&self) -> bool {
         !self.muted && self.talk.as_ref().is_none_or(|talk| talk.pressed)
     }
 
-    fn follow(&mut self) {
+    fn update(&mut self) {
         self.closed = match (self.is_open(), self.closed) {
             (true, _) => None,
             (false, None) => Some(self.silence),
@@ -79,7 +84,7 @@ impl Gate {
         };
     }
 
-    /// Decides about one frame of length `time`.
+    /// Decides about a frame of duration `time`.
     pub(super) fn pass(&mut self, samples: &[i16], time: Duration) -> Passage {
         let Some(left) = &mut self.closed else { return Passage::Open };
         let over = left.is_zero();
@@ -91,10 +96,10 @@ impl Gate {
     }
 }
 
-impl Talk {
+impl PushToTalk {
     fn keep(&mut self, samples: &[i16]) {
-        let new = samples.get(samples.len().saturating_sub(self.kept)..).unwrap_or_default();
-        let old = (self.pre_roll.len() + new.len()).saturating_sub(self.kept);
+        let new = samples.get(samples.len().saturating_sub(self.capacity)..).unwrap_or_default();
+        let old = (self.pre_roll.len() + new.len()).saturating_sub(self.capacity);
         self.pre_roll.drain(..old);
         self.pre_roll.extend(new);
     }

@@ -1,6 +1,6 @@
 //! The user's audio on its way from a microphone to the transport.
 //!
-//! Pure: driven by the caller's tick, without a clock or thread of its own.
+//! Pure: the caller's tick drives it; it has no clock or thread of its own.
 
 mod chain;
 mod gate;
@@ -17,84 +17,89 @@ use super::{
 use chain::Chain;
 use gate::{Gate, Passage};
 
-/// How long silence is still sent after the microphone was muted, unless another time is chosen. It lets the server's voice activity
-/// detection end the user's turn.
+/// How long silence is sent after the microphone was muted, so that the server's voice activity
+/// detection ends the user's turn.
 pub const MUTE_SILENCE: Duration = Duration::from_secs(3);
 
-/// How much audio of a live source is caught up with in one tick. What is older is dropped and counted, as it would only
-/// add delay.
+/// How much audio of a live source one tick takes. Older audio is dropped and counted, since it
+/// would only add delay.
 const CATCH_UP: Duration = Duration::from_millis(200);
 
-/// After how long without audio from a live source silence is sent in its place.
+/// How long a live source may return nothing before silence takes its place.
 const STARVED: Duration = Duration::from_millis(200);
 
-/// How much is taken from the source at once.
+/// How much is read from the source at once.
 const PIECE: Duration = Duration::from_millis(10);
 
 /// The longest frame a transport may ask for.
 const MAX_FRAME: Duration = Duration::from_secs(1);
 
-/// How many frames of a backlog (what was said before a press, or before the session was ready) are given with each tick,
-/// besides the new ones: five times as fast as it was spoken, and so few that no queue behind overflows.
+/// How many frames of a backlog each tick returns besides the new ones. A backlog is audio from
+/// before a press or before the session was ready. It is sent at five times its speed, which
+/// overflows no queue.
 const BACKLOG_FRAMES: usize = 4;
 
-/// The longest time before a press that is kept.
+/// The longest pre-roll of push-to-talk.
 pub const MAX_PRE_ROLL: Duration = Duration::from_secs(2);
 
-/// Turns what a microphone gives into frames for the transport: resampled, processed, muted when asked, measured.
+/// Turns a microphone's audio into frames for the transport: resamples, processes, mutes and
+/// measures it.
 ///
-/// Call [`tick`](Self::tick) once every frame length. A source with a clock of its own (a device) decides how many frames a tick
-/// gives; one without (a file) gives exactly one frame a tick. Silence takes the place of audio
-/// * that a source without a clock does not have in time, and for ever after its end,
-/// * when a live source has ended, or has given nothing for 200 ms, until it gives audio again,
-/// * while muted; after [`MUTE_SILENCE`] no frames are given at all until unmuted. The source goes on as a live microphone would:
-///   what it gives meanwhile is lost. Once [released](Self::release), it gives nothing, and the silence goes on by itself.
+/// Call [`tick`](Self::tick) once per frame. A source with a clock of its own, such as a device,
+/// determines how many frames a tick returns; for one without, such as a file, it is exactly one.
+/// Silence takes the place of audio
+/// * when a source without a clock has no audio in time or has ended,
+/// * when a live source has ended or returned nothing for 200 ms, until it returns audio again,
+/// * while muted. After [`MUTE_SILENCE`], ticks return no frames until unmuted. The source keeps
+///   running as a live microphone does, and its audio is lost. Once [released](Self::release), it
+///   stops, and only the silence continues.
 ///
-/// With [push-to-talk](Self::set_push_to_talk) the same holds while the button is not pressed, but for the moments just before a
-/// press.
+/// With [push-to-talk](Self::set_push_to_talk), the same holds while the button is not pressed,
+/// except for the pre-roll of a press.
 pub struct Capture {
     source: Box<dyn AudioSource>,
     chain: Chain,
     frame: Duration,
     /// Samples in a frame.
     frame_len: usize,
-    /// Whether ticks give frames.
+    /// Whether ticks return frames.
     running: bool,
-    /// How many samples the source has lost since its start, as it said last.
+    /// How many samples the source has lost since its start, as last read.
     source_lost: u64,
     /// Whether the source is started.
     open: bool,
     gate: Gate,
-    /// For how long a live source has given nothing.
+    /// How long a live source has returned nothing.
     starved: Duration,
     piece: Vec<i16>,
-    /// Samples in the target format that make no whole frame yet.
+    /// Samples in the target format that do not fill a frame yet.
     ready: Vec<i16>,
     frames: FramePool,
     meter: LevelMeter,
     stats: CaptureStats,
 }
 
-/// What a [`Capture`] has done so far.
+/// Counters of a [`Capture`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CaptureStats {
-    /// How much audio was given, with the silence.
+    /// How much audio the frames contained, including silence.
     pub delivered: Duration,
-    /// How much audio of a live source was dropped because it came too late, or was lost by the source itself.
+    /// How much audio of a live source was too old, or was lost by the source itself.
     pub dropped: Duration,
 }
 
 impl Capture {
-    /// Frames of length `frame` in the format `target` from `source`, which is not started yet.
+    /// A capture of `source` in frames of duration `frame` and format `target`. Does not start the
+    /// source.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] when a format is not [supported](AudioFormat::is_supported), or the frame is longer than a
-    /// second or too short for one sample.
+    /// [`ErrorKind::InvalidArgument`] when a format is not [supported](AudioFormat::is_supported),
+    /// or the frame is longer than a second or too short for one sample.
     pub fn new(source: Box<dyn AudioSource>, target: AudioFormat, frame: Duration) -> Result<Self, Error> {
         let chain = Chain::new(source.format(), target)?;
         let frame_len = target.samples_in(frame);
         if frame_len == 0 || frame > MAX_FRAME {
-            let message = format!("an audio frame can't be {frame:?} long");
+            let message = format!("an audio frame can't have a duration of {frame:?}");
             return Err(Error::new(ErrorKind::InvalidArgument, message));
         }
         Ok(Self {
@@ -115,10 +120,10 @@ impl Capture {
         })
     }
 
-    /// Starts the source, also one that was [released](Self::release). Nothing if it runs already.
+    /// Starts the source if it does not run, even after it was [released](Self::release).
     ///
     /// # Errors
-    /// [`ErrorKind::Device`] when it can't be opened. Everything else then stays as it was.
+    /// [`ErrorKind::Device`] when the source can't be opened. Nothing else changes then.
     pub fn start(&mut self) -> Result<(), Error> {
         if !self.open {
             self.source.start()?;
@@ -129,26 +134,28 @@ impl Capture {
         Ok(())
     }
 
-    /// Stops the source and goes on without it until [`start`](Self::start): ticks give silence, while muted for as long as
-    /// [`MUTE_SILENCE`] is not over. What was heard and not given is forgotten, and the user no longer speaks.
+    /// Stops the source until [`start`](Self::start). Ticks return silence meanwhile, while muted
+    /// only during [`MUTE_SILENCE`]. Discards audio that was not sent yet; the user no longer
+    /// speaks.
     pub fn release(&mut self) {
         if std::mem::take(&mut self.open) {
             self.source.stop();
         }
-        self.forget();
+        self.discard();
     }
 
-    /// Stops the source; ticks then give nothing.
+    /// Stops the source. Ticks then return nothing.
     pub fn stop(&mut self) {
         self.release();
         self.running = false;
         self.meter = LevelMeter::default();
     }
 
-    /// Mutes or unmutes. Muting again while muted changes nothing. While muted the user is not listened to either.
+    /// Mutes or unmutes. Muting again while muted changes nothing. Voice activity detection pauses
+    /// while muted.
     pub fn set_muted(&mut self, muted: bool) {
         self.gate.set_muted(muted);
-        self.chain.set_deaf(muted);
+        self.chain.set_muted(muted);
     }
 
     /// Whether it is muted.
@@ -156,61 +163,62 @@ impl Capture {
         self.gate.is_muted()
     }
 
-    /// Turns push-to-talk on or off: with it audio is sent only while [pressed](Self::set_pressed), from `pre_roll` before each press on.
-    /// What came before is sent five times as fast as it was spoken.
+    /// Turns push-to-talk on or off. With it, audio is sent only while
+    /// [pressed](Self::set_pressed), including `pre_roll` before each press. The pre-roll is sent
+    /// at five times its speed.
     pub fn set_push_to_talk(&mut self, pre_roll: Option<Duration>) {
         let format = self.chain.format();
         self.gate.set_push_to_talk(pre_roll.map(|time| format.samples_in(time.min(MAX_PRE_ROLL))));
     }
 
-    /// Presses or releases the button of push-to-talk; nothing without it.
+    /// Presses or releases the push-to-talk button. Does nothing without push-to-talk.
     pub fn set_pressed(&mut self, pressed: bool) {
         if let Some(before) = self.gate.set_pressed(pressed) {
             self.ready.splice(0..0, before);
         }
     }
 
-    /// Whether what the user says now is sent: neither muted nor waiting for the button.
+    /// Whether the user's audio is sent now: neither muted nor waiting for a press.
     pub fn is_open(&self) -> bool {
         self.gate.is_open()
     }
 
-    /// Goes on with a source that was started before, and that gave `samples` so far: they are sent first, five times as fast as
-    /// they were spoken.
+    /// Continues with a source that is running and returned `samples` so far. They are sent first,
+    /// at five times their speed.
     pub fn resume(&mut self, samples: &[i16]) {
         (self.running, self.open) = (true, true);
         self.chain.process(samples, &mut self.ready);
     }
 
-    /// Stops and gives back the source.
+    /// Stops the source and returns it.
     pub fn into_source(mut self) -> Box<dyn AudioSource> {
         self.stop();
         self.source
     }
 
-    /// Switches the stages of processing.
+    /// Turns stages of processing on or off.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] when audio of the target format can't be processed, [`ErrorKind::UnsupportedFeature`]
-    /// without the feature `processing`.
+    /// [`ErrorKind::InvalidArgument`] when audio of the target format can't be processed,
+    /// [`ErrorKind::UnsupportedFeature`] without the feature `processing`.
     pub fn set_processing(&mut self, options: AudioProcessing) -> Result<(), Error> {
         self.chain.set_processing(options)
     }
 
-    /// Tells what is given to the speaker, for the echo canceller. To be called in step with [`tick`](Self::tick), before it.
-    /// Nothing without a started source, which hears no echo.
+    /// Passes the samples that the speaker plays to the echo canceller. Call it before each
+    /// [`tick`](Self::tick). Does nothing while the source is stopped and hears no echo.
     pub fn far_end(&mut self, samples: &[i16], format: AudioFormat) {
         if self.open {
             self.chain.far_end(samples, format);
         }
     }
 
-    /// How the processing does.
+    /// Measurements of the processing.
     pub fn processing_stats(&self) -> ProcessingStats {
         self.chain.processing_stats()
     }
 
-    /// Begins to listen for speech, or stops to.
+    /// Turns voice activity detection on or off.
     ///
     /// # Errors
     /// As [`VoiceActivity::new`](super::VoiceActivity::new).
@@ -218,7 +226,8 @@ impl Capture {
         self.chain.set_voice_activity(options)
     }
 
-    /// Whether the user speaks, as heard after processing; never while muted, or unless listened for.
+    /// Whether the user speaks, judged after processing. Always false while muted or without voice
+    /// activity detection.
     pub fn is_speaking(&self) -> bool {
         self.chain.is_speaking()
     }
@@ -228,22 +237,24 @@ impl Capture {
         self.source.is_finished()
     }
 
-    /// How loud the user is, 0 to 1, as sent: 0 while muted. See [`Level::value`](super::Level::value).
+    /// How loud the sent audio is, 0 to 1: 0 while muted. See
+    /// [`Level::value`](super::Level::value).
     pub const fn level(&self) -> f32 {
         self.meter.value()
     }
 
-    /// What was done so far.
+    /// The counters so far.
     pub const fn stats(&self) -> CaptureStats {
         self.stats
     }
 
-    /// How much of the user's audio was lost before it came to a frame: by the source itself, or because it came too late.
+    /// How much of the user's audio was lost before it reached a frame, by the source itself or
+    /// because it was too old.
     pub const fn dropped(&self) -> Duration {
         self.stats.dropped
     }
 
-    /// Gives the frames that are due to `deliver`. To be called once every frame length; does not block.
+    /// Passes the due frames to `deliver`. Call it once per frame; it does not block.
     pub fn tick(&mut self, mut deliver: impl FnMut(AudioFrame)) {
         if !self.running {
             return;
@@ -267,7 +278,8 @@ impl Capture {
         self.ready = ready;
     }
 
-    /// Adds what the source has lost since the last tick; a count that is smaller than before begins at zero, as at each start.
+    /// Adds the samples that the source has lost since the last tick. A smaller count than before
+    /// starts at zero, as after each start of the source.
     fn count_lost(&mut self) {
         let lost = self.source.dropped();
         let more = lost.checked_sub(self.source_lost).unwrap_or(lost);
@@ -290,7 +302,7 @@ impl Capture {
         })
     }
 
-    /// Takes as much as makes one frame, silence for what is missing.
+    /// Takes one frame of audio, filled up with silence.
     fn take_paced(&mut self) {
         let wanted = (self.ready.len() / self.frame_len + 1) * self.frame_len;
         while self.ready.len() < wanted {
@@ -302,7 +314,7 @@ impl Capture {
         }
     }
 
-    /// Takes what a live source has.
+    /// Takes the audio that a live source has.
     fn take_live(&mut self, available: usize) {
         let format = self.source.format();
         let limit = format.samples_in(CATCH_UP);
@@ -321,8 +333,9 @@ impl Capture {
         }
     }
 
-    /// Reads up to `count` samples in pieces and says how many there were.
-    fn take(&mut self, count: usize, mut give: impl FnMut(&mut Chain, (&[i16], &mut Vec<i16>))) -> usize {
+    /// Reads up to `count` samples in pieces, passes them to `consume` and returns how many there
+    /// were.
+    fn take(&mut self, count: usize, mut consume: impl FnMut(&mut Chain, (&[i16], &mut Vec<i16>))) -> usize {
         let mut left = count;
         while left > 0 {
             let wanted = left.min(self.piece.len());
@@ -332,7 +345,7 @@ impl Capture {
                 break;
             }
             left -= read;
-            give(&mut self.chain, (piece.get(..read).unwrap_or_default(), &mut self.ready));
+            consume(&mut self.chain, (piece.get(..read).unwrap_or_default(), &mut self.ready));
         }
         count - left
     }
@@ -350,10 +363,10 @@ impl Capture {
         }
     }
 
-    /// Forgets samples of a source that is no longer wanted.
-    fn forget(&mut self) {
+    /// Discards the samples of a stopped source.
+    fn discard(&mut self) {
         self.ready.clear();
-        self.chain.forget();
+        self.chain.reset();
         self.starved = Duration::ZERO;
     }
 }

@@ -1,4 +1,4 @@
-//! What a capture gives, tick by tick, from sources of every kind.
+//! The frames of a capture, tick by tick, from sources of every kind.
 
 use std::cell::Cell;
 

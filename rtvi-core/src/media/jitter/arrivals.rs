@@ -1,7 +1,7 @@
-//! How late packets arrive, and how much delay that asks for.
+//! The arrival times of packets, and the delay that they require.
 //!
-//! Pure: depends on nothing but the times it is told. Timestamps come from the network and may be anything. Must never grow with
-//! the length of a call.
+//! Pure: the caller passes the time. Timestamps come from the network and may have any value. Must
+//! never grow with the length of a call.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -9,38 +9,39 @@ use super::FRAME;
 
 /// The clock of Opus timestamps, in Hz (RFC 7587 §4.1).
 const CLOCK: i64 = 48_000;
-/// How many arrivals the delay is reckoned from (3 s): what was bad before is forgotten then.
+/// How many arrivals determine the delay (3 s). Older ones are forgotten.
 const HISTORY: usize = 150;
-/// Arrivals between two reckonings.
-const RECKON_EVERY: u64 = 10;
-/// The share of packets that should arrive in time, in percent; repetition, error correction and concealment do the rest.
+/// How many arrivals there are between two updates of the delay.
+const UPDATE_EVERY: u64 = 10;
+/// The share of packets that should arrive in time, in percent. Retransmission, error correction
+/// and concealment do the rest.
 const IN_TIME: usize = 97;
-/// The largest change that counts in the mean deviation: what is more was a pause.
-const MOST_CHANGE: Duration = Duration::from_millis(400);
-/// How many arrivals a repeated packet matters for (30 s).
+/// The largest change that counts as jitter. A larger one was a pause.
+const MAX_CHANGE: Duration = Duration::from_millis(400);
+/// For how many arrivals a repeated packet counts (30 s).
 const REPEAT_HISTORY: u64 = 1_500;
-/// How many repeated packets are remembered; the oldest is forgotten for a further one.
+/// How many repeated packets are remembered. When full, the oldest is forgotten.
 const MAX_REPEATS: usize = 64;
-/// Fewer are no reason to hold more.
-const FEW_REPEATS: usize = 2;
+/// How many repeated packets it takes to increase the delay.
+const MIN_REPEATS: usize = 2;
 /// The share of repeated packets that should arrive in time, in percent.
 const REPEATS_IN_TIME: usize = 85;
 
-/// How much later than the quickest one each recent packet arrived.
+/// The delays of recent packets.
 #[derive(Debug, Default)]
 pub(super) struct Arrivals {
-    /// Arrival and timestamp of the first packet, to which the others are compared.
+    /// The arrival and the timestamp of the first packet, the reference for all others.
     first: Option<(Duration, u32)>,
-    /// Microseconds by which each recent packet took longer than the first.
+    /// How much longer each recent packet took than the first, in microseconds.
     delays: VecDeque<i64>,
-    /// The same for packets that were sent again, each with how many had arrived by then.
+    /// The same for repeated packets, each with the number of arrivals until then.
     repeats: VecDeque<(u64, i64)>,
     count: u64,
     jitter: Duration,
 }
 
 impl Arrivals {
-    /// Notes an arrival; true when there is enough news to reckon anew.
+    /// Adds an arrival. Returns whether the delay is due for an update.
     pub(super) fn add(&mut self, now: Duration, timestamp: u32, repeated: bool) -> bool {
         let delay = self.delay(now, timestamp);
         self.count += 1;
@@ -49,14 +50,14 @@ impl Arrivals {
         } else {
             if let Some(previous) = self.delays.back() {
                 let change = Duration::from_micros(delay.abs_diff(*previous));
-                self.jitter = (self.jitter * 15 + change.min(MOST_CHANGE)) / 16;
+                self.jitter = (self.jitter * 15 + change.min(MAX_CHANGE)) / 16;
             }
             push(&mut self.delays, delay, HISTORY);
         }
-        self.count.is_multiple_of(RECKON_EVERY)
+        self.count.is_multiple_of(UPDATE_EVERY)
     }
 
-    /// By how many microseconds a packet took longer than the first.
+    /// How much longer a packet took than the first, in microseconds.
     fn delay(&mut self, now: Duration, timestamp: u32) -> i64 {
         let (begin, first) = *self.first.get_or_insert((now, timestamp));
         let sent = i64::from(timestamp.wrapping_sub(first).cast_signed()) * 1_000_000 / CLOCK;
@@ -64,43 +65,45 @@ impl Arrivals {
         arrived.saturating_sub(sent)
     }
 
-    /// How much delay the network asks for, of no more than `most`: packets sent again count when that is enough for them.
-    pub(super) fn target(&self, most: Duration) -> Duration {
+    /// The delay that the network requires, at most `max`. Repeated packets count when `max` is
+    /// enough for them.
+    pub(super) fn target(&self, max: Duration) -> Duration {
         let spread = self.spread();
-        let for_repeats = self.repeats_lag().filter(|lag| *lag <= most);
-        for_repeats.map_or(spread, |lag| lag.max(spread)).min(most)
+        let for_repeats = self.repeats_lag().filter(|lag| *lag <= max);
+        for_repeats.map_or(spread, |lag| lag.max(spread)).min(max)
     }
 
-    /// By how much the slow packets, but for the slowest few, lag behind the quickest; one frame at least.
+    /// How far the slow packets, except the slowest few, lag behind the fastest; at least one
+    /// frame.
     fn spread(&self) -> Duration {
         self.lag(self.delays.iter().copied().collect(), IN_TIME)
     }
 
-    /// The same for those sent again, when there were some lately; two frames at least, as they all come about equally late, and the buffer
-    /// may hold a frame less than it aims at.
+    /// The same for repeated packets, if there were some recently. At least two frames, since they
+    /// all come about equally late and the buffer may hold one frame less than its target.
     fn repeats_lag(&self) -> Option<Duration> {
         let recent = self.repeats.iter().filter(|(at, _)| self.count - at < REPEAT_HISTORY);
         let delays: Vec<_> = recent.map(|(_, delay)| *delay).collect();
-        (delays.len() >= FEW_REPEATS).then(|| self.lag(delays, REPEATS_IN_TIME) + FRAME)
+        (delays.len() >= MIN_REPEATS).then(|| self.lag(delays, REPEATS_IN_TIME) + FRAME)
     }
 
     fn lag(&self, mut delays: Vec<i64>, percent: usize) -> Duration {
-        let Some(quickest) = self.delays.iter().min().copied() else { return FRAME };
+        let Some(fastest) = self.delays.iter().min().copied() else { return FRAME };
         let index = delays.len().saturating_sub(1) * percent / 100;
         let (_, slow, _) = delays.select_nth_unstable(index);
-        let lag = u64::try_from(slow.saturating_sub(quickest)).unwrap_or(0);
+        let lag = u64::try_from(slow.saturating_sub(fastest)).unwrap_or(0);
         Duration::from_micros(lag) + FRAME
     }
 
-    /// How unevenly packets arrive: the mean deviation of RFC 3550 §6.4.1.
+    /// The interarrival jitter of RFC 3550 §6.4.1.
     pub(super) const fn jitter(&self) -> Duration {
         self.jitter
     }
 }
 
-/// Adds to what is remembered, which stays as large as it may be.
-fn push<T>(remembered: &mut VecDeque<T>, item: T, most: usize) {
-    if remembered.len() == most {
+/// Adds an item and forgets the oldest when `capacity` is reached.
+fn push<T>(remembered: &mut VecDeque<T>, item: T, capacity: usize) {
+    if remembered.len() == capacity {
         remembered.pop_front();
     }
     remembered.push_back(item);
@@ -110,9 +113,9 @@ fn push<T>(remembered: &mut VecDeque<T>, item: T, most: usize) {
 mod tests {
     use super::*;
 
-    const MOST: Duration = Duration::from_millis(400);
+    const MAX: Duration = Duration::from_millis(400);
 
-    /// Packet `number` arrives by so many milliseconds later than the quickest.
+    /// Packet `number` arrives `late` milliseconds later than the fastest.
     fn arrive(arrivals: &mut Arrivals, number: u32, late: u64, repeated: bool) {
         let now = Duration::from_millis(u64::from(number) * 20 + late);
         arrivals.add(now, number.wrapping_mul(960), repeated);
@@ -125,30 +128,30 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sent_again_asks_for_the_delay_that_it_needs() {
+    fn repeated_packets_get_the_delay_that_they_need() {
         let mut arrivals = steady(0, 50);
-        assert_eq!(arrivals.target(MOST), FRAME);
+        assert_eq!(arrivals.target(MAX), FRAME);
         arrive(&mut arrivals, 45, 120, true);
-        assert_eq!(arrivals.target(MOST), FRAME, "one is none");
+        assert_eq!(arrivals.target(MAX), FRAME, "one does not count");
         arrive(&mut arrivals, 48, 120, true);
-        assert_eq!(arrivals.target(MOST), Duration::from_millis(160));
+        assert_eq!(arrivals.target(MAX), Duration::from_millis(160));
         (50..1_550).for_each(|number| arrive(&mut arrivals, number, 0, false));
-        assert_eq!(arrivals.target(MOST), FRAME, "forgotten when no more are lost");
+        assert_eq!(arrivals.target(MAX), FRAME, "forgotten when no more are lost");
     }
 
     #[test]
-    fn what_could_never_arrive_in_time_is_not_waited_for() {
+    fn packets_that_can_never_be_in_time_do_not_count() {
         let mut arrivals = steady(0, 50);
         (30..40).for_each(|number| arrive(&mut arrivals, number, 600, true));
-        assert_eq!(arrivals.target(MOST), FRAME);
-        assert_eq!(arrivals.jitter(), Duration::ZERO, "they say nothing of how evenly packets arrive");
+        assert_eq!(arrivals.target(MAX), FRAME);
+        assert_eq!(arrivals.jitter(), Duration::ZERO, "repeated packets are not jitter");
     }
 
     #[test]
-    fn nothing_that_is_known_needs_no_delay() {
+    fn without_arrivals_the_delay_is_minimal() {
         let mut arrivals = Arrivals::default();
-        assert_eq!(arrivals.target(MOST), FRAME);
+        assert_eq!(arrivals.target(MAX), FRAME);
         (0..3).for_each(|_| arrive(&mut arrivals, 3, 9, true));
-        assert_eq!(arrivals.target(MOST), FRAME * 2);
+        assert_eq!(arrivals.target(MAX), FRAME * 2);
     }
 }

@@ -10,7 +10,7 @@ fn payload(number: u16) -> Bytes {
     Bytes::copy_from_slice(&number.to_be_bytes())
 }
 
-/// A network: packet `n` is sent at `20 n` ms and arrives later by what the test says.
+/// A network: packet `n` is sent at `20 n` ms and arrives later by a delay of the test's choice.
 struct Network {
     buffer: JitterBuffer,
     base: u16,
@@ -89,7 +89,7 @@ fn silence_after_some_invention_and_nothing_is_skipped() {
     network.arrive(0, 0);
     assert_eq!(network.next(true), Next::Packet(payload(0)));
     for _ in 0..MAX_CONCEALED {
-        assert_eq!(network.next(true), Next::Invent);
+        assert_eq!(network.next(true), Next::Conceal);
     }
     for _ in 0..10 {
         assert_eq!(network.next(true), Next::Wait);
@@ -155,9 +155,9 @@ fn gathering_ends_when_the_first_packet_has_waited_long_enough() {
 fn too_much_delay_is_noticed() {
     let mut network = Network::new(0);
     (0..5).for_each(|number| network.arrive(number, 0));
-    assert!(network.buffer.is_excessive(true) && !network.buffer.is_excessive(false));
+    assert!(network.buffer.should_discard(true) && !network.buffer.should_discard(false));
     (5..30).for_each(|number| network.arrive(number, 0));
-    assert!(network.buffer.is_excessive(false));
+    assert!(network.buffer.should_discard(false));
 }
 
 #[test]
@@ -201,7 +201,7 @@ proptest::proptest! {
             let sum = played + stats.late + stats.duplicate + stats.discarded + u64::from(buffer.held);
             assert_eq!(stats.received, sum);
             assert!(buffer.slots.len() <= usize::from(CAPACITY));
-            assert!(buffer.target() <= MOST_DELAY);
+            assert!(buffer.target() <= MAX_DELAY);
         }
     }
 }

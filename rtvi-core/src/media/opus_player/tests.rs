@@ -1,4 +1,5 @@
-//! A bot that sends a tone through a network of the test's making to a speaker that plays at its own pace.
+//! A bot that sends a tone through a network of the test's making to a speaker that plays at its
+//! own pace.
 
 use super::*;
 use crate::media::{OpusEncoder, OpusOptions};
@@ -171,7 +172,8 @@ fn much_delay_is_given_back_without_a_pause_or_a_click() {
     assert!(roughest < 1_000, "{roughest}");
 }
 
-/// A far server that sends again what it is asked for: how many frames are concealed when every tenth packet is lost.
+/// A far server that sends again what it is asked for: how many frames are concealed when every
+/// tenth packet is lost.
 fn concealed_with_repeats(round_trip: u64, amplitude: f32) -> u64 {
     let mut call = Call::new();
     call.player.set_round_trip(Duration::from_millis(round_trip));

@@ -1,52 +1,53 @@
-//! How much audio is held back before playing begins: more after it ran dry, less again when all is well.
+//! The target delay of a playout: longer after it ran dry, shorter while it plays without gaps.
 
 use std::time::Duration;
 
-/// A pause longer than this is not taken for a delay of the network.
-const LONGEST_GAP: Duration = Duration::from_millis(1_000);
-/// How much is added to what was missing.
+/// A longer gap is a pause of the bot, not a delay of the network.
+const MAX_GAP: Duration = Duration::from_millis(1_000);
+/// How much longer than a gap the delay grows.
 const MARGIN: Duration = Duration::from_millis(10);
-/// After how much undisturbed playing the delay shrinks, and into which part of what is above the least.
-const CALM: Duration = Duration::from_secs(2);
+/// How long the playout plays without gaps before the delay shrinks.
+const STEADY: Duration = Duration::from_secs(2);
+/// The fraction of the delay above the minimum by which it shrinks.
 const SHRINK: u32 = 2;
 
-/// The delay aimed at.
+/// The delay, between a minimum and a maximum.
 #[derive(Debug)]
 pub(super) struct TargetDelay {
-    least: Duration,
-    most: Duration,
+    min: Duration,
+    max: Duration,
     present: Duration,
-    /// For how long nothing was missing.
-    calm: Duration,
+    /// How long the playout has played without gaps.
+    steady: Duration,
 }
 
 impl TargetDelay {
-    pub(super) fn new(least: Duration, most: Duration) -> Self {
-        Self { least, most: most.max(least), present: least, calm: Duration::ZERO }
+    pub(super) fn new(min: Duration, max: Duration) -> Self {
+        Self { min, max: max.max(min), present: min, steady: Duration::ZERO }
     }
 
     pub(super) const fn present(&self) -> Duration {
         self.present
     }
 
-    pub(super) const fn most(&self) -> Duration {
-        self.most
+    pub(super) const fn max(&self) -> Duration {
+        self.max
     }
 
-    /// Audio was missing for `gap` where it should have gone on.
+    /// Grows after audio was missing for `gap` in the middle of a sound.
     pub(super) fn on_gap(&mut self, gap: Duration) {
-        if gap <= LONGEST_GAP {
-            self.present = (self.present + gap + MARGIN).min(self.most);
-            self.calm = Duration::ZERO;
+        if gap <= MAX_GAP {
+            self.present = (self.present + gap + MARGIN).min(self.max);
+            self.steady = Duration::ZERO;
         }
     }
 
-    /// Audio was there in time.
+    /// Shrinks while audio plays without gaps.
     pub(super) fn on_played(&mut self, time: Duration) {
-        self.calm += time;
-        if self.calm >= CALM {
-            self.calm = Duration::ZERO;
-            self.present -= (self.present - self.least) / SHRINK;
+        self.steady += time;
+        if self.steady >= STEADY {
+            self.steady = Duration::ZERO;
+            self.present -= (self.present - self.min) / SHRINK;
         }
     }
 }
@@ -60,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn grows_with_what_is_missing_and_shrinks_when_all_is_well() {
+    fn grows_after_gaps_and_shrinks_without_them() {
         let mut delay = TargetDelay::new(ms(40), ms(300));
         delay.on_gap(ms(50));
         assert_eq!(delay.present(), ms(100));

@@ -1,6 +1,7 @@
 //! The bot's audio on its way to the speaker.
 //!
-//! Shared by the transport task, which pushes, and the audio task, which pulls. Pure but for one mutex; no clock, no thread.
+//! The transport task pushes and the audio task pulls. Pure except for one mutex: no clock and no
+//! thread.
 
 mod delay;
 mod state;
@@ -17,34 +18,35 @@ use super::{AudioFormat, AudioFrame};
 
 use state::State;
 
-/// The most audio that waits to be played; servers may send a long answer at once. It is so much, because an interruption behind it in
-/// the same socket is only heard once all of it is read. When full (see [`Playout::is_full`]) newly arriving frames are dropped
-/// and counted.
+/// How much audio may wait to be played. Servers send long answers at once, and an interruption
+/// behind them in the same socket is noticed only after all of the audio was read. When full (see
+/// [`Playout::is_full`]), new frames are dropped and counted.
 pub const MAX_BUFFERED: Duration = Duration::from_secs(600);
 
-/// The longest time in which audio that is cut off may fade out.
+/// The longest fade-out of a flush.
 const MAX_FADE: Duration = Duration::from_millis(100);
 
-/// How the bot's audio is buffered and played.
+/// Options for buffering and playing the bot's audio.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Playout"))]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PlayoutOptions {
-    /// How much audio must be there before playing begins, so that a little jitter does not chop it. Less is played
-    /// too, once it has waited that long. After each gap it is more for a while. Default: 40 ms.
+    /// How much audio is buffered before playback starts, so that small jitter causes no gaps. Less
+    /// audio is played once it has waited that long. After a gap the delay is longer for a while.
+    /// Default: 40 ms.
     #[serde(rename = "targetDelayMs", with = "crate::media::millis")]
     #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub target_delay: Duration,
-    /// The most that it grows to. What jitter beyond that delays is lost. Default: 400 ms.
+    /// The longest delay after gaps. Audio with more jitter is lost. Default: 400 ms.
     #[serde(rename = "maxDelayMs", with = "crate::media::millis")]
     #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub max_delay: Duration,
-    /// How long audio that is cut off takes to fade out, at most 100 ms. Default: 5 ms.
+    /// How long flushed audio takes to fade out, at most 100 ms. Default: 5 ms.
     #[serde(rename = "fadeMs", with = "crate::media::millis")]
     #[cfg_attr(feature = "schema", schemars(with = "u32"))]
     pub fade: Duration,
-    /// What the bot's samples are multiplied by at first, 0 to 4. Default: 1.
+    /// The initial gain of the bot's audio, 0 to 4. Default: 1.
     pub gain: f32,
 }
 
@@ -61,31 +63,32 @@ impl Default for PlayoutOptions {
 
 /// The bot's audio between the transport that receives it and the task that plays it.
 ///
-/// All methods take a mutex that is held at most for the conversion of one pull (about 20 µs for 20 ms of audio).
+/// Every method locks a mutex for no longer than one pull takes (about 20 µs for 20 ms of audio).
 #[derive(Debug)]
 pub struct Playout {
     state: Mutex<State>,
 }
 
-/// What a [`Playout`] has done so far. `received` with `inserted` is the sum of `played`, `dropped`, `flushed` and what is still there, give or take
-/// the few milliseconds that are inside the converter when the format changes or the queue is flushed.
+/// Counters of a [`Playout`]. `received` and `concealed` add up to `played`, `dropped`, `flushed`
+/// and the audio that still waits, within the few milliseconds that the resampler holds when the
+/// format changes or the queue is flushed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PlayoutStats {
     /// How much well-formed audio arrived.
     pub received: Duration,
-    /// How much audio of the bot was given to the speaker.
+    /// How much audio was passed to the speaker, including concealed audio.
     pub played: Duration,
-    /// How much was dropped because too much was waiting already.
+    /// How much audio was dropped because the buffer was full.
     pub dropped: Duration,
-    /// In how many frames that was.
+    /// How many frames were dropped.
     pub dropped_frames: u64,
-    /// How much was thrown away by [`Playout::flush`].
+    /// How much audio was discarded by [`Playout::flush`].
     pub flushed: Duration,
-    /// How much was made up: voices drawn out, and faded on, when no more was there. It counts as `played`.
-    pub inserted: Duration,
-    /// How often the speaker ran dry in the middle of a sound.
+    /// How much audio was added to bridge gaps, by expanding speech and by concealment.
+    pub concealed: Duration,
+    /// How often the buffer ran dry in the middle of a sound.
     pub gaps: u64,
-    /// How many frames could not be read: a broken last sample or an impossible format.
+    /// How many frames were malformed: an incomplete last sample or an unsupported format.
     pub malformed: u64,
 }
 
@@ -96,24 +99,25 @@ impl Default for Playout {
 }
 
 impl PlayoutStats {
-    /// How much of what arrived was given to the speaker.
+    /// How much of the audio that arrived was passed to the speaker.
     pub fn heard(&self) -> Duration {
-        self.played.saturating_sub(self.inserted)
+        self.played.saturating_sub(self.concealed)
     }
 }
 
 impl Playout {
-    /// An empty one.
+    /// An empty playout.
     pub fn new(options: PlayoutOptions) -> Self {
         Self { state: Mutex::new(State::new(options)) }
     }
 
-    /// Queues audio behind what is there, unless it is full. Frames may change their format at any time.
+    /// Queues a frame, unless the playout is full. Each frame may have another format.
     pub fn push(&self, frame: AudioFrame) {
         self.state().push(frame);
     }
 
-    /// Queues 16-bit little-endian PCM as [`push`](Self::push) queues frames. PCM whose last sample is incomplete is malformed.
+    /// Queues 16-bit little-endian PCM as [`push`](Self::push) queues frames. PCM whose last sample
+    /// is incomplete is malformed.
     pub fn push_le_bytes(&self, format: AudioFormat, pcm: &[u8]) {
         match AudioFrame::from_le_bytes(format, pcm) {
             Some(frame) => self.push(frame),
@@ -121,59 +125,60 @@ impl Playout {
         }
     }
 
-    /// Whether there is no room for another frame: so much waits already. A transport that can keep its server waiting does so until there is
-    /// room again, so that nothing is lost.
+    /// Whether there is no room for another frame. A transport that can make its server wait does
+    /// so until there is room again, so that nothing is lost.
     pub fn is_full(&self) -> bool {
         self.state().is_full()
     }
 
-    /// Fills `out` with the next audio in the given format, silence where there is none, and says how many of its samples are
-    /// the bot's. To be called by one task at the pace of the speaker.
+    /// Fills `out` with the next audio in the given format, and then with silence. Returns how many
+    /// samples are the bot's. One task calls it at the pace of the speaker.
     pub fn pull(&self, out: &mut [i16], format: AudioFormat) -> usize {
         self.state().pull(out, format)
     }
 
-    /// Drops what has not been played, but for a few milliseconds that fade out so that there is no click.
+    /// Drops the audio that was not played yet, except for a few milliseconds that fade out.
     pub fn flush(&self) {
         self.state().flush(None);
     }
 
-    /// The same with another time to fade out than the options', at most 100 ms.
+    /// The same with a fade-out of its own, at most 100 ms.
     pub fn flush_within(&self, fade: Duration) {
         self.state().flush(Some(fade));
     }
 
-    /// Drops what is left of the fade of a flush: the speaker has faded out what it held, and nothing may come behind that.
+    /// Drops the rest of a fade-out, because the speaker itself has faded out.
     pub fn drop_fade(&self) {
         self.state().drop_fade();
     }
 
-    /// How long audio that is cut off takes to fade out, unless said otherwise.
+    /// The duration of the fade-out in the options.
     pub fn fade(&self) -> Duration {
         self.state().fade()
     }
 
-    /// How much audio must be there now before playing begins. Those who feed it steadily keep it filled so far.
+    /// The present target delay. A steady feeder keeps this much audio in the playout.
     pub fn target_delay(&self) -> Duration {
         self.state().target_delay()
     }
 
-    /// Says whether whoever feeds it conceals by itself what is missing; then voices are not drawn out here before that has happened.
-    pub fn set_fed_in_time(&self, fed: bool) {
-        self.state().set_fed_in_time(fed);
+    /// Says whether the feeder conceals missing audio itself. The playout then does not expand
+    /// speech.
+    pub fn set_concealed_upstream(&self, concealed: bool) {
+        self.state().set_concealed_upstream(concealed);
     }
 
-    /// The most that this grows to, for those who buffer in front of it.
+    /// The largest target delay, for those who buffer in front of the playout.
     pub fn max_delay(&self) -> Duration {
         self.state().max_delay()
     }
 
-    /// Multiplies samples by `gain`, 0 to 4, from now on.
+    /// Sets the gain, 0 to 4.
     pub fn set_gain(&self, gain: f32) {
         self.state().set_gain(gain);
     }
 
-    /// Multiplies samples by a further factor, 0 to 1, until it is 1 again.
+    /// Sets the additional gain of ducking, 0 to 1.
     pub fn set_ducking(&self, gain: f32) {
         self.state().set_ducking(gain);
     }
@@ -188,12 +193,12 @@ impl Playout {
         self.state().is_playing()
     }
 
-    /// How loud the bot is, 0 to 1, as given to the speaker. See [`Level::value`](super::Level::value).
+    /// How loud the bot is at the speaker, 0 to 1. See [`Level::value`](super::Level::value).
     pub fn level(&self) -> f32 {
         self.state().level()
     }
 
-    /// What was done so far.
+    /// The counters so far.
     pub fn stats(&self) -> PlayoutStats {
         self.state().stats()
     }

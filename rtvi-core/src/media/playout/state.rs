@@ -1,4 +1,4 @@
-//! What a playout holds and does, behind its mutex.
+//! The state of a playout, behind its mutex.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -6,41 +6,41 @@ use crate::media::{AudioFormat, AudioFrame, LevelMeter, Resampler, stretch};
 
 use super::{MAX_BUFFERED, MAX_FADE, PlayoutOptions, PlayoutStats, delay::TargetDelay, volume::Volume};
 
-/// The most memory for audio that waits, in bytes, whatever its format, but for the last frame: 120 s of 48 kHz stereo fit, and 500 s of
-/// 24 kHz mono. When full, newly arriving frames are dropped and counted.
+/// How much memory waiting audio may take, in bytes: 120 s of 48 kHz stereo or 500 s of 24 kHz
+/// mono. When full, new frames are dropped and counted; only the last frame may exceed the limit.
 pub(super) const MAX_BUFFERED_BYTES: usize = 24 * 1024 * 1024;
 
-/// How much more than the fade is converted to fade it out.
+/// How much more audio than the fade-out is converted for it.
 const FADE_SOURCE: Duration = Duration::from_millis(5);
-/// With less than this to come, and nothing behind it, a voice is drawn out, by up to one period (10 ms) a pull.
+/// When less than this is left, speech is expanded by up to one period (10 ms) in each pull.
 const LOW: Duration = Duration::from_millis(15);
-/// How much of the sound before is looked at to draw it out or to fade it on.
+/// How much of the previous audio is used to expand or conceal.
 const PAST: Duration = Duration::from_millis(20);
-/// How long a sound is faded on when it breaks off.
-const FADE_ON: Duration = Duration::from_millis(20);
-/// Audio whose samples are all below this is quiet (-50 dBFS): it may end without more ado.
+/// How long a sound that breaks off is concealed.
+const CONCEALMENT: Duration = Duration::from_millis(20);
+/// Audio whose samples are all below this is quiet (-50 dBFS): its end needs no concealment.
 const QUIET: u16 = 100;
 
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) queue: VecDeque<AudioFrame>,
-    /// How long the frames in the queue play.
+    /// The duration of the frames in the queue.
     queued: Duration,
-    /// How much memory they take.
+    /// The memory that they take.
     bytes: usize,
     phase: Phase,
     delay: TargetDelay,
     fade: Duration,
-    /// Whether what is missing is concealed before it gets here.
-    fed_in_time: bool,
+    /// Whether the feeder conceals missing audio.
+    concealed_upstream: bool,
     sink: Option<AudioFormat>,
-    /// From the format of the frames being played to the sink's.
+    /// Converts the present frames to the format of the sink.
     resampler: Option<Resampler>,
-    /// Samples in the sink's format, played before anything in the queue.
+    /// Samples in the sink's format, which play before the queue.
     ready: Vec<i16>,
-    /// How many of these, the first ones, are what fades out since a flush.
+    /// How many of these, from the first, are the fade-out of a flush.
     fading: usize,
-    /// What was given to the sink last.
+    /// The last samples that the sink got.
     past: Vec<i16>,
     scratch: Vec<i16>,
     volume: Volume,
@@ -52,9 +52,9 @@ pub(super) struct State {
 enum Phase {
     /// Nothing plays.
     Dry {
-        /// For how long the first waiting frame has waited.
+        /// How long the first frame has waited.
         waited: Duration,
-        /// For how long nothing has played, where a sound broke off.
+        /// How long nothing has played since a sound broke off.
         gap: Option<Duration>,
     },
     Playing,
@@ -73,7 +73,7 @@ impl State {
             phase: Phase::SILENT,
             delay: TargetDelay::new(options.target_delay, options.max_delay),
             fade: options.fade.min(MAX_FADE),
-            fed_in_time: false,
+            concealed_upstream: false,
             sink: None,
             resampler: None,
             ready: Vec::new(),
@@ -94,12 +94,12 @@ impl State {
         self.delay.present()
     }
 
-    pub(super) const fn set_fed_in_time(&mut self, fed: bool) {
-        self.fed_in_time = fed;
+    pub(super) const fn set_concealed_upstream(&mut self, concealed: bool) {
+        self.concealed_upstream = concealed;
     }
 
     pub(super) const fn max_delay(&self) -> Duration {
-        self.delay.most()
+        self.delay.max()
     }
 
     pub(super) fn set_gain(&mut self, gain: f32) {
@@ -162,8 +162,8 @@ impl State {
             self.past.clear();
         }
         let time = format.duration_of(out.len());
-        if self.plays_after(time) {
-            self.make_ready(out.len(), format);
+        if self.is_playing_after(time) {
+            self.prepare(out.len(), format);
         }
         let count = self.ready.len().min(out.len());
         let (played, silent) = out.split_at_mut(count);
@@ -179,8 +179,8 @@ impl State {
         count
     }
 
-    /// Whether to play what is in the queue; counts the waiting if not.
-    fn plays_after(&mut self, time: Duration) -> bool {
+    /// Whether to play the queue. If not, adds `time` to the wait.
+    fn is_playing_after(&mut self, time: Duration) -> bool {
         let Phase::Dry { waited, gap } = &mut self.phase else { return true };
         let target = self.delay.present();
         if self.queued >= target || (*waited >= target && !self.queue.is_empty()) {
@@ -199,8 +199,8 @@ impl State {
         false
     }
 
-    /// Converts frames until there are `count` samples or the queue has run dry.
-    fn make_ready(&mut self, count: usize, sink: AudioFormat) {
+    /// Converts frames until `count` samples are ready or the queue is empty.
+    fn prepare(&mut self, count: usize, sink: AudioFormat) {
         while self.ready.len() < count {
             let Some(frame) = self.pop() else {
                 self.finish_resampler();
@@ -208,12 +208,15 @@ impl State {
             };
             self.convert(frame.format, &frame.samples, sink);
         }
-        if !self.fed_in_time && self.queue.is_empty() && self.ready.len() - count < sink.samples_in(LOW) {
-            self.draw_out(sink);
+        if !self.concealed_upstream
+            && self.queue.is_empty()
+            && self.ready.len() - count < sink.samples_in(LOW)
+        {
+            self.expand(sink);
         }
     }
 
-    /// What is there is not enough: a sound that breaks off is faded on.
+    /// Conceals the end of a sound that breaks off because too few samples are ready.
     fn run_dry(&mut self, count: usize, sink: AudioFormat) {
         if self.ready.len() >= count {
             return;
@@ -222,13 +225,15 @@ impl State {
         let breaks_off = !is_quiet(&self.scratch);
         if breaks_off {
             self.stats.gaps += 1;
-            self.insert(sink, |past, ready| stretch::fade_on(past, sink, sink.samples_in(FADE_ON), ready));
+            let before = self.ready.len();
+            stretch::conceal(&self.scratch, sink, sink.samples_in(CONCEALMENT), &mut self.ready);
+            self.stats.concealed += sink.duration_of(self.ready.len() - before);
         }
         self.phase = Phase::Dry { waited: Duration::ZERO, gap: breaks_off.then_some(Duration::ZERO) };
     }
 
-    /// Makes the last of what is there longer, so that more may arrive in time.
-    fn draw_out(&mut self, sink: AudioFormat) {
+    /// Expands the last speech, to gain time for more to arrive.
+    fn expand(&mut self, sink: AudioFormat) {
         let begin = self.ready.len().saturating_sub(sink.samples_in(PAST));
         self.scratch.clear();
         self.scratch.extend(self.ready.drain(begin..));
@@ -236,17 +241,11 @@ impl State {
             self.ready.append(&mut self.scratch);
             return;
         }
-        let added = stretch::lengthen(&self.scratch, sink, &mut self.ready);
-        self.stats.inserted += sink.duration_of(added);
+        let added = stretch::expand(&self.scratch, sink, &mut self.ready);
+        self.stats.concealed += sink.duration_of(added);
     }
 
-    fn insert(&mut self, sink: AudioFormat, make: impl FnOnce(&[i16], &mut Vec<i16>)) {
-        let before = self.ready.len();
-        make(&self.scratch, &mut self.ready);
-        self.stats.inserted += sink.duration_of(self.ready.len() - before);
-    }
-
-    /// Gathers in `scratch` the last sounds before what is to come.
+    /// Collects the last samples before the next ones in `scratch`.
     fn gather_past(&mut self, sink: AudioFormat) {
         let wanted = sink.samples_in(PAST);
         let missing = wanted.saturating_sub(self.ready.len()).min(self.past.len());
@@ -256,7 +255,7 @@ impl State {
         self.scratch.extend_from_slice(self.ready.get(begin..).unwrap_or_default());
     }
 
-    /// Keeps the last of what was played.
+    /// Keeps the last samples that were played.
     fn remember(&mut self, played: &[i16], format: AudioFormat) {
         let wanted = format.samples_in(PAST);
         let new = played.get(played.len().saturating_sub(wanted)..).unwrap_or_default();
@@ -303,7 +302,7 @@ impl State {
         self.stats.flushed += before.saturating_sub(self.buffered());
     }
 
-    /// Leaves only the very next samples, fading.
+    /// Keeps only the next samples and fades them out.
     fn fade_out(&mut self, next: Option<AudioFrame>, sink: AudioFormat, fade: Duration) {
         let wanted = sink.samples_in(fade);
         if let (Phase::Playing, Some(AudioFrame { format, samples })) = (&self.phase, next)
@@ -335,7 +334,7 @@ impl State {
     }
 }
 
-/// What a waiting frame costs: many tiny frames must not take more memory than few large ones.
+/// The memory of a waiting frame, including its overhead: many tiny frames must count as well.
 fn memory(frame: &AudioFrame) -> usize {
     // An `Arc` keeps two counts beside the samples.
     size_of_val(&*frame.samples) + 2 * size_of::<usize>() + size_of::<AudioFrame>()

@@ -1,4 +1,4 @@
-//! What a speaker gets, pull by pull.
+//! The samples that a speaker gets, pull by pull.
 
 use super::{state::MAX_BUFFERED_BYTES, *};
 
@@ -60,7 +60,7 @@ fn plays_less_when_nothing_more_comes() {
 }
 
 #[test]
-fn buffers_anew_after_running_dry() {
+fn buffers_again_after_running_dry() {
     let playout = Playout::default();
     (0..3).for_each(|_| push(&playout, 1));
     for _ in 0..4 {
@@ -100,10 +100,10 @@ fn resamples_and_mixes_every_frame_and_loses_nothing() {
     {
         heard.extend_from_slice(&out[..count]);
     }
-    let made_up = SINK.samples_in(playout.stats().inserted);
-    assert_eq!(heard.len(), 32_000 + made_up);
+    let concealed = SINK.samples_in(playout.stats().concealed);
+    assert_eq!(heard.len(), 32_000 + concealed);
     assert_eq!(playout.stats().heard(), Duration::from_secs(2));
-    assert!(made_up <= 640, "{made_up}");
+    assert!(concealed <= 640, "{concealed}");
     assert!(heard[100..15_800].iter().all(|sample| sample.abs_diff(8_000) < 10));
     assert!(heard[16_200..31_800].iter().all(|sample| sample.abs_diff(8_000) < 10));
     assert!(playout.level() > 0.7);
@@ -282,7 +282,7 @@ proptest::proptest! {
         }
         let stats = playout.stats();
         let sum = stats.played + stats.dropped + stats.flushed + playout.buffered();
-        assert!((stats.received + stats.inserted).abs_diff(sum) < slack, "{stats:?}, {:?}", playout.buffered());
+        assert!((stats.received + stats.concealed).abs_diff(sum) < slack, "{stats:?}, {:?}", playout.buffered());
         let mut pulls = 0;
         while playout.is_playing() || playout.buffered() > Duration::ZERO {
             pull(&playout);
@@ -315,7 +315,7 @@ fn a_voice_that_breaks_off_does_not_click_and_more_is_held_back_after_it() {
 }
 
 #[test]
-fn a_voice_is_drawn_out_while_more_is_on_its_way() {
+fn speech_is_expanded_while_more_is_on_its_way() {
     let playout = Playout::default();
     (0..2).for_each(|number| playout.push(voice(number)));
     let heard: Vec<i16> = (0..2).flat_map(|_| pull(&playout).1).collect();
@@ -326,12 +326,12 @@ fn a_voice_is_drawn_out_while_more_is_on_its_way() {
 }
 
 #[test]
-fn silence_may_end_without_more_ado() {
+fn the_end_of_silence_is_not_concealed() {
     let playout = Playout::default();
     (0..3).for_each(|_| push(&playout, 50));
     (0..10).for_each(|_| drop(pull(&playout)));
     let stats = playout.stats();
-    assert_eq!((stats.gaps, stats.inserted, playout.target_delay()), (0, Duration::ZERO, ms(40)));
+    assert_eq!((stats.gaps, stats.concealed, playout.target_delay()), (0, Duration::ZERO, ms(40)));
 }
 
 #[test]

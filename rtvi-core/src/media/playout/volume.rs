@@ -1,13 +1,13 @@
-//! How loud the bot is played, changing without a click.
+//! The volume of the bot, which changes without a click.
 
 use std::time::Duration;
 
-/// How long a change from silence to full takes.
+/// How long a change from silence to full volume takes.
 const RAMP: Duration = Duration::from_millis(20);
-/// The most that samples are multiplied by.
-const MOST: f32 = 4.0;
+/// The largest gain.
+const MAX_GAIN: f32 = 4.0;
 
-/// A gain of the app's and one for the time in which the user speaks.
+/// The gain that the app chose, and the one while the user speaks.
 #[derive(Debug)]
 pub(super) struct Volume {
     gain: f32,
@@ -35,7 +35,7 @@ impl Volume {
         self.ducking = allowed(ducking);
     }
 
-    /// Changes samples of `channels` at `rate`; what gets too loud is limited.
+    /// Applies the gain to interleaved samples. Limits samples that get too loud.
     pub(super) fn apply(&mut self, samples: &mut [i16], rate: u32, channels: u16) {
         let wanted = self.gain * self.ducking;
         if self.present == wanted && wanted == 1.0 {
@@ -44,15 +44,15 @@ impl Volume {
         let step = 1.0 / (rate as f32 * RAMP.as_secs_f32()).max(1.0);
         for group in samples.chunks_mut(usize::from(channels).max(1)) {
             self.present += (wanted - self.present).clamp(-step, step);
-            // The cast limits to what a sample can be.
+            // The cast saturates.
             group.iter_mut().for_each(|sample| *sample = (f32::from(*sample) * self.present) as i16);
         }
     }
 }
 
-/// Not a number counts as no change.
+/// Limits a gain; NaN means no change.
 const fn allowed(gain: f32) -> f32 {
-    if gain.is_nan() { 1.0 } else { gain.clamp(0.0, MOST) }
+    if gain.is_nan() { 1.0 } else { gain.clamp(0.0, MAX_GAIN) }
 }
 
 #[cfg(test)]

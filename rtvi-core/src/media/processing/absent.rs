@@ -1,4 +1,4 @@
-//! In place of the processing when the feature `processing` is off: it says so.
+//! Takes the place of the processor without the feature `processing`.
 
 use crate::{
     error::{Error, ErrorKind},
@@ -7,15 +7,15 @@ use crate::{
 
 use super::{AudioProcessing, ProcessingStats};
 
-/// Nothing: it can only be made without stages.
+/// A processor without stages.
 #[derive(Debug)]
 pub struct VoiceProcessor;
 
 impl VoiceProcessor {
-    /// No processing.
+    /// Fails unless all stages are off.
     ///
     /// # Errors
-    /// [`ErrorKind::UnsupportedFeature`] when any stage is wanted.
+    /// [`ErrorKind::UnsupportedFeature`] when any stage is on.
     pub fn new(_format: AudioFormat, options: AudioProcessing) -> Result<Self, Error> {
         if options.is_off() {
             return Ok(Self);
@@ -26,21 +26,21 @@ impl VoiceProcessor {
         ))
     }
 
-    /// Nothing to switch.
+    /// Does nothing.
     pub const fn set_options(&mut self, _options: AudioProcessing) {}
 
-    /// Never.
+    /// False.
     pub const fn is_active(&self) -> bool {
         false
     }
 
-    /// Ignored.
+    /// Does nothing.
     pub const fn far_end(&mut self, _samples: &[i16], _format: AudioFormat) {}
 
-    /// Leaves it as it is.
+    /// Does nothing.
     pub const fn process(&mut self, _block: &mut [i16]) {}
 
-    /// Nothing to tell.
+    /// No measurements.
     pub fn stats(&self) -> ProcessingStats {
         ProcessingStats::default()
     }

@@ -1,29 +1,30 @@
-//! The far end of echo cancellation: what was given to the speaker, cut into blocks.
+//! The far end of the echo canceller: the samples that the speaker plays, in blocks.
 
 use crate::media::{AudioFormat, Resampler};
 
 use super::BLOCK;
 
-/// The rate that audio is brought to whose own rate has no whole number of samples in a block.
+/// The rate for audio whose own rate has no whole number of samples in a block.
 const FALLBACK_RATE: u32 = 48_000;
 
-/// Cuts what the speaker gets into mono blocks of 10 ms.
+/// Splits the speaker's samples into mono blocks of 10 ms.
 #[derive(Debug, Default)]
 pub(super) struct Reference {
     format: Option<AudioFormat>,
-    /// To mono, and to another rate if need be.
+    /// Converts to mono, and to another rate if necessary.
     converter: Option<Resampler>,
     pending: Vec<i16>,
     played: Vec<i16>,
 }
 
 impl Reference {
-    /// Takes samples in `format` and gives each whole block, a block of the same size to write into, and the rate of both.
+    /// Takes samples in `format`. Passes each whole block to `process`, with an output block of the
+    /// same size and the rate of both.
     pub(super) fn take(
         &mut self,
         samples: &[i16],
         format: AudioFormat,
-        mut give: impl FnMut(&[i16], &mut [i16], u32),
+        mut process: impl FnMut(&[i16], &mut [i16], u32),
     ) {
         if self.format != Some(format) {
             self.begin(format);
@@ -33,7 +34,7 @@ impl Reference {
         let length = self.played.len().max(1);
         let whole = self.pending.len() - self.pending.len() % length;
         for block in self.pending.get(..whole).unwrap_or_default().chunks_exact(length) {
-            give(block, &mut self.played, converter.to().sample_rate);
+            process(block, &mut self.played, converter.to().sample_rate);
         }
         self.pending.drain(..whole);
     }

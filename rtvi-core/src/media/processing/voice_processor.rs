@@ -1,4 +1,4 @@
-//! One stream's processing, by `sonora`, a Rust port of the audio processing of WebRTC.
+//! The processing of one stream by `sonora`, a Rust port of WebRTC's audio processing.
 
 use std::{fmt, time::Duration};
 
@@ -14,8 +14,7 @@ use crate::{
 
 use super::{AudioProcessing, BLOCK, ProcessingStats, reference::Reference};
 
-/// Processes the user's audio in blocks of 10 ms. Without stages it costs nothing. Allocates when made, when stages change and when
-/// the far end changes its format, not while audio flows.
+/// Processes the user's audio in blocks of 10 ms. Costs nothing without stages.
 pub struct VoiceProcessor {
     options: AudioProcessing,
     format: AudioFormat,
@@ -26,10 +25,10 @@ pub struct VoiceProcessor {
 }
 
 impl VoiceProcessor {
-    /// Processing of audio in `format`.
+    /// A processor of audio in `format`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] when 10 ms of the format are no whole number of samples.
+    /// [`ErrorKind::InvalidArgument`] when 10 ms of the format are not a whole number of samples.
     pub fn new(format: AudioFormat, options: AudioProcessing) -> Result<Self, Error> {
         if !format.is_supported() || !format.sample_rate.is_multiple_of(100) {
             let message = format!("audio of {format} can't be processed");
@@ -46,7 +45,7 @@ impl VoiceProcessor {
         Ok(processor)
     }
 
-    /// Switches stages. What stays on keeps what it has learned.
+    /// Turns stages on or off. A stage that stays on keeps what it has learned.
     pub fn set_options(&mut self, options: AudioProcessing) {
         if std::mem::replace(&mut self.options, options) == options {
             return;
@@ -63,35 +62,36 @@ impl VoiceProcessor {
         }
     }
 
-    /// Whether audio is changed at all.
+    /// Whether any stage is on.
     pub const fn is_active(&self) -> bool {
         self.engine.is_some()
     }
 
-    /// What is given to the speaker now: to be called in step with [`process`](Self::process).
+    /// Takes the samples that the speaker plays now. Call it in step with
+    /// [`process`](Self::process).
     pub fn far_end(&mut self, samples: &[i16], format: AudioFormat) {
         let Some(engine) = self.engine.as_deref_mut().filter(|_| self.options.echo_cancellation) else {
             return;
         };
         self.reference.take(samples, format, |block, played, rate| {
             let stream = StreamConfig::new(rate, 1);
-            // Fails for blocks of a wrong length only, which these are not.
+            // Fails only for blocks of a wrong length, which these are not.
             let _ = engine.process_render_i16_with_config(block, &stream, &stream, played);
         });
     }
 
-    /// Processes one block in place; anything but 10 ms is left as it is.
+    /// Processes one block of 10 ms in place. Blocks of another length stay as they are.
     pub fn process(&mut self, block: &mut [i16]) {
         let Some(engine) = self.engine.as_deref_mut() else { return };
         if block.len() != self.input.len() {
             return;
         }
         self.input.copy_from_slice(block);
-        // As above; the block then stays unprocessed.
+        // As above. The block would stay unprocessed.
         let _ = engine.process_capture_i16(&self.input, block);
     }
 
-    /// How it does.
+    /// The present measurements.
     pub fn stats(&self) -> ProcessingStats {
         let Some(engine) = self.engine.as_deref().filter(|_| self.options.echo_cancellation) else {
             return ProcessingStats::default();

@@ -1,4 +1,4 @@
-//! In place of listening when the feature `processing` is off: it says so.
+//! Takes the place of the detector without the feature `processing`.
 
 use crate::{
     error::{Error, ErrorKind},
@@ -7,12 +7,12 @@ use crate::{
 
 use super::VoiceActivityOptions;
 
-/// Nothing: it can't be made.
+/// Can't be created.
 #[derive(Debug)]
 pub struct VoiceActivity(());
 
 impl VoiceActivity {
-    /// Speech can't be told in this build.
+    /// Fails: this build can't detect speech.
     ///
     /// # Errors
     /// Always [`ErrorKind::UnsupportedFeature`].
@@ -21,15 +21,15 @@ impl VoiceActivity {
         Err(Error::new(ErrorKind::UnsupportedFeature, message))
     }
 
-    /// Ignored.
+    /// Does nothing.
     pub const fn process(&mut self, _samples: &[i16]) {}
 
-    /// Never.
+    /// False.
     pub const fn is_speaking(&self) -> bool {
         let Self(()) = self;
         false
     }
 
-    /// Nothing to begin anew.
+    /// Does nothing.
     pub const fn reset(&mut self) {}
 }

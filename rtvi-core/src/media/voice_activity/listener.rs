@@ -1,4 +1,4 @@
-//! Listens for speech: makes periods out of moments.
+//! The voice activity detector: turns likelihoods into periods of speech.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use crate::{error::Error, media::AudioFormat};
 
 use super::{VoiceActivityOptions, windows::Windows};
 
-/// Tells speech from everything else, 16 ms at a time. Allocates when made only.
+/// Detects speech in windows of 16 ms. Allocates only when created.
 #[derive(Debug)]
 pub struct VoiceActivity {
     windows: Windows,
@@ -14,17 +14,18 @@ pub struct VoiceActivity {
 }
 
 impl VoiceActivity {
-    /// For audio in `format`.
+    /// A detector for audio in `format`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a format that is not
-    /// [supported](AudioFormat::is_supported); [`ErrorKind::UnsupportedFeature`](crate::ErrorKind::UnsupportedFeature) when built without the
-    /// feature `processing`.
+    /// [supported](AudioFormat::is_supported);
+    /// [`ErrorKind::UnsupportedFeature`](crate::ErrorKind::UnsupportedFeature) when built without
+    /// the feature `processing`.
     pub fn new(format: AudioFormat, options: VoiceActivityOptions) -> Result<Self, Error> {
         Ok(Self { windows: Windows::new(format)?, decision: Decision::new(options) })
     }
 
-    /// Listens to the next samples.
+    /// Processes the next samples.
     pub fn process(&mut self, samples: &[i16]) {
         self.windows.process(samples, |likelihood| self.decision.take(likelihood));
     }
@@ -34,40 +35,40 @@ impl VoiceActivity {
         self.decision.speaking
     }
 
-    /// Begins anew, with silence.
+    /// Starts again with silence.
     pub fn reset(&mut self) {
         self.windows.reset();
         self.decision = Decision::new(self.decision.options);
     }
 }
 
-/// How long one judgement is about.
+/// The duration of a window.
 const WINDOW: Duration = Duration::from_millis(16);
 
-/// Makes periods of speech out of moments.
+/// Turns the likelihoods of windows into periods of speech.
 #[derive(Debug)]
 struct Decision {
     options: VoiceActivityOptions,
     speaking: bool,
-    /// For how long the moments have said otherwise.
-    against: Duration,
+    /// How long the windows have contradicted `speaking`.
+    contradicted: Duration,
 }
 
 impl Decision {
     const fn new(options: VoiceActivityOptions) -> Self {
-        Self { options, speaking: false, against: Duration::ZERO }
+        Self { options, speaking: false, contradicted: Duration::ZERO }
     }
 
     fn take(&mut self, likelihood: f32) {
         if (likelihood >= self.options.threshold) == self.speaking {
-            self.against = Duration::ZERO;
+            self.contradicted = Duration::ZERO;
             return;
         }
-        self.against += WINDOW;
+        self.contradicted += WINDOW;
         let enough = if self.speaking { self.options.stop_after } else { self.options.start_after };
-        if self.against >= enough {
+        if self.contradicted >= enough {
             self.speaking = !self.speaking;
-            self.against = Duration::ZERO;
+            self.contradicted = Duration::ZERO;
         }
     }
 }

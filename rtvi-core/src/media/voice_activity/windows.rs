@@ -1,4 +1,4 @@
-//! The likelihood of speech for each 16 ms.
+//! The likelihood of speech in each window of 16 ms.
 
 use std::fmt;
 
@@ -9,9 +9,9 @@ use crate::{
     media::{AudioFormat, Resampler},
 };
 
-/// What the detector wants.
+/// The format of the detector.
 const FORMAT: AudioFormat = AudioFormat::mono(16_000);
-/// Samples it looks at once: 16 ms.
+/// Samples in a window: 16 ms.
 const LENGTH: usize = 256;
 
 /// Cuts audio into windows for the detector.
@@ -27,11 +27,11 @@ impl Windows {
         Ok(Self { detector: Detector::default_boxed(), resampler, pending: Vec::with_capacity(4 * LENGTH) })
     }
 
-    pub(super) fn process(&mut self, samples: &[i16], mut judged: impl FnMut(f32)) {
+    pub(super) fn process(&mut self, samples: &[i16], mut report: impl FnMut(f32)) {
         self.resampler.process(samples, &mut self.pending);
         let windows = self.pending.chunks_exact(LENGTH);
         let whole = windows.len() * LENGTH;
-        windows.for_each(|window| judged(self.detector.predict_i16(window)));
+        windows.for_each(|window| report(self.detector.predict_i16(window)));
         self.pending.drain(..whole);
     }
 

@@ -1,4 +1,4 @@
-//! Gaps in every order, and what is asked for then.
+//! Gaps in every order, and the requests that they cause.
 
 use super::*;
 
@@ -26,30 +26,30 @@ fn asked(missing: &mut Missing, now: Duration) -> Vec<u16> {
 fn a_gap_is_asked_for_at_once_and_once_more() {
     let mut missing = stream();
     for number in [65_533, 65_534, 1] {
-        assert_eq!(missing.note(ms(0), number), Arrival::Original);
+        assert_eq!(missing.arrive(ms(0), number), Arrival::Original);
     }
     assert_eq!(asked(&mut missing, ms(1)), [65_535, 0]);
     assert_eq!(asked(&mut missing, ms(60)), [0; 0], "the answer may be on its way");
-    assert_eq!(missing.note(ms(41), 0), Arrival::Repeated);
+    assert_eq!(missing.arrive(ms(41), 0), Arrival::Repeated);
     assert_eq!(asked(&mut missing, ms(71)), [65_535]);
     assert_eq!(asked(&mut missing, ms(500)), [0; 0], "twice is enough");
-    assert_eq!(missing.note(ms(501), 65_535), Arrival::Repeated);
-    assert_eq!(missing.note(ms(502), 65_535), Arrival::Copy);
+    assert_eq!(missing.arrive(ms(501), 65_535), Arrival::Repeated);
+    assert_eq!(missing.arrive(ms(502), 65_535), Arrival::Duplicate);
 }
 
 #[test]
 fn one_that_was_overtaken_is_no_answer() {
     let mut missing = stream();
-    missing.note(ms(0), 0);
-    missing.note(ms(0), 2);
-    assert_eq!(missing.note(ms(3), 1), Arrival::Original);
+    missing.arrive(ms(0), 0);
+    missing.arrive(ms(0), 2);
+    assert_eq!(missing.arrive(ms(3), 1), Arrival::Original);
     assert_eq!(asked(&mut missing, ms(5)), [0; 0]);
-    missing.note(ms(6), 4);
+    missing.arrive(ms(6), 4);
     assert_eq!(asked(&mut missing, ms(8)), [0; 0], "it may come as late as the one before");
     assert_eq!(asked(&mut missing, ms(9)), [3]);
-    assert_eq!(missing.note(ms(16), 3), Arrival::Original, "sooner than an answer can come");
-    assert_eq!(missing.note(ms(46), 3), Arrival::Copy, "the answer");
-    missing.note(ms(50), 6);
+    assert_eq!(missing.arrive(ms(16), 3), Arrival::Original, "sooner than an answer can come");
+    assert_eq!(missing.arrive(ms(46), 3), Arrival::Duplicate, "the answer");
+    missing.arrive(ms(50), 6);
     assert_eq!(asked(&mut missing, ms(59)), [0; 0], "10 ms late was the one before");
     assert_eq!(asked(&mut missing, ms(60)), [5]);
 }
@@ -57,27 +57,27 @@ fn one_that_was_overtaken_is_no_answer() {
 #[test]
 fn what_is_needed_soon_is_asked_for_again_before_the_answer_can_be_there() {
     let mut missing = stream();
-    missing.note(ms(0), 0);
-    missing.note(ms(0), 2);
+    missing.arrive(ms(0), 0);
+    missing.arrive(ms(0), 2);
     let mut out = Vec::new();
     missing.requests(ms(0), MOST, |_| Some(ms(80)), &mut out);
     missing.requests(ms(10), MOST, |_| Some(ms(70)), &mut out);
     assert_eq!(out, [1, 1], "in 70 ms there would be no time for another round trip");
-    assert_eq!(missing.note(ms(40), 1), Arrival::Repeated);
-    assert_eq!(missing.note(ms(50), 1), Arrival::Copy);
+    assert_eq!(missing.arrive(ms(40), 1), Arrival::Repeated);
+    assert_eq!(missing.arrive(ms(50), 1), Arrival::Duplicate);
 }
 
 #[test]
 fn nothing_is_asked_for_twice_that_would_be_too_late() {
     let mut missing = stream();
-    missing.note(ms(0), 0);
-    missing.note(ms(0), 3);
+    missing.arrive(ms(0), 0);
+    missing.arrive(ms(0), 3);
     let mut out = Vec::new();
     missing.requests(ms(0), MOST, |_| None, &mut out);
     assert_eq!(out, [1, 2], "the first time in any case");
     missing.requests(ms(100), MOST, |number| (number == 2).then_some(ms(39)), &mut out);
     assert_eq!(out, [1, 2], "not again");
-    missing.note(ms(110), 5);
+    missing.arrive(ms(110), 5);
     missing.set_round_trip(MOST + ms(1));
     assert_eq!(asked(&mut missing, ms(110)), [0; 0]);
     missing.set_round_trip(ms(40));
@@ -88,13 +88,13 @@ fn nothing_is_asked_for_twice_that_would_be_too_late() {
 #[test]
 fn long_gaps_are_pauses() {
     let mut missing = stream();
-    missing.note(ms(0), 0);
-    missing.note(ms(0), LONGEST_GAP + 1);
-    assert_eq!(asked(&mut missing, ms(0)).len(), usize::from(LONGEST_GAP));
+    missing.arrive(ms(0), 0);
+    missing.arrive(ms(0), MAX_GAP + 1);
+    assert_eq!(asked(&mut missing, ms(0)).len(), usize::from(MAX_GAP));
     let mut missing = stream();
-    missing.note(ms(0), 0);
-    missing.note(ms(0), 2);
-    missing.note(ms(0), LONGEST_GAP + 4);
+    missing.arrive(ms(0), 0);
+    missing.arrive(ms(0), 2);
+    missing.arrive(ms(0), MAX_GAP + 4);
     assert_eq!(asked(&mut missing, ms(0)), [0; 0]);
 }
 
@@ -103,11 +103,11 @@ fn asked_of_half(missing: &mut Missing, seconds: u16, answers: bool) -> usize {
     let mut count = 0;
     for number in 0..seconds * 25 {
         let now = ms(u64::from(number) * 40);
-        missing.note(now, number * 2);
+        missing.arrive(now, number * 2);
         for request in asked(missing, now) {
             count += 1;
             if answers {
-                missing.note(now + ms(40), request);
+                missing.arrive(now + ms(40), request);
             }
         }
     }
@@ -131,7 +131,7 @@ fn what_is_remembered_is_bounded_and_forgotten() {
     let mut missing = stream();
     missing.credit = 0;
     for number in 0..1_000_u16 {
-        missing.note(ms(0), number.wrapping_mul(10));
+        missing.arrive(ms(0), number.wrapping_mul(10));
     }
     assert_eq!(missing.packets.len(), CAPACITY);
     assert_eq!(asked(&mut missing, REMEMBERED), [0; 0]);
@@ -141,10 +141,10 @@ fn what_is_remembered_is_bounded_and_forgotten() {
 #[test]
 fn a_stream_that_begins_anew_has_no_gaps() {
     let mut missing = stream();
-    missing.note(ms(0), 0);
-    missing.note(ms(0), 2);
+    missing.arrive(ms(0), 0);
+    missing.arrive(ms(0), 2);
     missing.restart(40_000);
-    missing.note(ms(0), 40_001);
+    missing.arrive(ms(0), 40_001);
     assert_eq!(asked(&mut missing, ms(0)), [0; 0]);
     assert_eq!(missing.round_trip, ms(40));
 }

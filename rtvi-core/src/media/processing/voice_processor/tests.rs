@@ -22,7 +22,8 @@ fn power(samples: &[i16]) -> f64 {
     samples.iter().map(|&s| f64::from(s).powi(2)).sum::<f64>() / samples.len() as f64 + 1e-9
 }
 
-/// What is left of an echo of half the strength that comes `delay` samples later, in decibels below it, in the last second.
+/// What is left of an echo of half the strength that comes `delay` samples later, in decibels below
+/// it, in the last second.
 fn reduction(options: AudioProcessing, far: &[i16], format: AudioFormat, delay: usize) -> f64 {
     let mut processor = VoiceProcessor::new(FORMAT, options).unwrap();
     let far_length = format.samples_in(BLOCK);

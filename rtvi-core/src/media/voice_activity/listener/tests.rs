@@ -30,7 +30,7 @@ fn voice(rate: u32, seconds: usize) -> Vec<i16> {
     (0..rate as usize * seconds).map(sample).collect()
 }
 
-/// What a detector says after each 10 ms.
+/// The state of a detector after each 10 ms.
 fn judge(detector: &mut VoiceActivity, format: AudioFormat, samples: &[i16]) -> Vec<bool> {
     let length = format.samples_in(Duration::from_millis(10));
     let mut judge = |block| {
