@@ -156,9 +156,12 @@ impl Driver {
 
     /// Feeds an input to the machine and executes its outputs, then feeds the inputs that result.
     fn feed(&mut self, input: Input) {
+        self.feed_at(now(), input);
+    }
+
+    fn feed_at(&mut self, now: Instant, input: Input) {
         let mut next = Some(input);
         while let Some(input) = next {
-            let now = now();
             self.recorder.input(now, &input);
             self.machine.handle(now, input);
             while let Some(output) = self.machine.poll_output() {
@@ -209,7 +212,9 @@ impl Driver {
 
     fn emit(&self, event: Event) {
         journal::note(&event);
-        self.status.send_if_modified(|status| status.apply(&event));
+        if Status::depends_on(&event) {
+            self.status.send_if_modified(|status| status.apply(&event));
+        }
         self.hub.emit(event);
     }
 

@@ -1,6 +1,6 @@
 //! The driver's work with connections: it opens and closes them, sends messages and takes events.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use crate::{
     client::{
@@ -13,6 +13,7 @@ use crate::{
 use super::{
     Driver, calls,
     link::{self, Link, LinkEvent},
+    now,
 };
 
 /// How many queued events are taken at once.
@@ -80,8 +81,9 @@ impl Driver {
     pub(super) fn on_link_event(&mut self, (epoch, event): (Epoch, LinkEvent)) {
         match event {
             LinkEvent::Fact(event) => {
-                if self.take(epoch, event) {
-                    self.take_more(epoch);
+                let now = now();
+                if self.take(now, epoch, event) {
+                    self.take_more(now, epoch);
                 }
             }
             LinkEvent::Closed(reason) => {
@@ -91,12 +93,13 @@ impl Driver {
         }
     }
 
-    /// Takes the events that are queued already, without a turn of the loop for each.
-    fn take_more(&mut self, epoch: Epoch) {
+    /// Takes the events that are queued already, without a turn of the loop or a look at the clock
+    /// for each.
+    fn take_more(&mut self, now: Instant, epoch: Epoch) {
         for _ in 0..BATCH {
             let Some(link) = self.link.as_mut().filter(|link| link.epoch == epoch) else { return };
             let Some(event) = link.try_next() else { return };
-            if !self.take(epoch, event) {
+            if !self.take(now, epoch, event) {
                 return;
             }
         }
@@ -104,12 +107,12 @@ impl Driver {
 
     /// Takes an event. Returns whether another one may follow before the event queues are checked
     /// again.
-    fn take(&mut self, epoch: Epoch, event: TransportEvent) -> bool {
+    fn take(&mut self, now: Instant, epoch: Epoch, event: TransportEvent) -> bool {
         let bytes = if let TransportEvent::Message(text) = &event { text.len() } else { 0 };
         if let TransportEvent::AudioDropped(dropped) = &event {
             self.audio.counters.lose(dropped);
         }
-        self.feed(Input::Transport { epoch, event });
+        self.feed_at(now, Input::Transport { epoch, event });
         if bytes >= LARGE {
             self.hub.weigh(bytes);
         }
