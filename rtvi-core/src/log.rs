@@ -1,18 +1,17 @@
-//! How much the clients of this process log.
+//! The log of this library.
 //!
-//! Logging goes through `tracing`. An app's subscriber decides where it goes, or its [`LogSink`]
-//! receives it line by line. Every layer may use this module. Message bodies, tokens, headers, and
-//! URL queries are never logged.
+//! It goes through `tracing`. A Rust app's subscriber decides what goes where. An app without one
+//! sets a [`LogSink`], which receives lines up to a [`LogLevel`]. Every layer may use this module.
+//! Message bodies, tokens, headers, and URL queries are never logged.
 
 mod sink;
 
-use std::sync::atomic::{AtomicU8, Ordering};
-
 #[cfg(test)]
 pub(crate) use sink::lines_of;
-pub use sink::{LogSink, set_log_sink};
+pub use sink::{LogSink, set_log_level, set_log_sink};
 
-/// The most detailed level that is logged. It is process-wide, as in the other Pipecat SDKs.
+/// The most detailed level that a [`LogSink`] receives. It is process-wide, as in the other Pipecat
+/// SDKs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum LogLevel {
@@ -39,27 +38,16 @@ pub enum LogLevel {
 /// this library. The log sinks of the language bindings never receive these records.
 pub const DISCLOSING_LOG_TARGETS: [&str; 2] = ["rtc", "webrtc"];
 
-static LEVEL: AtomicU8 = AtomicU8::new(LogLevel::Info as u8);
-
-/// Sets the most detailed level that the clients of this process log.
-pub fn set_log_level(level: LogLevel) {
-    LEVEL.store(level as u8, Ordering::Relaxed);
-}
-
-pub(crate) fn enabled(level: LogLevel) -> bool {
-    level as u8 <= LEVEL.load(Ordering::Relaxed)
-}
-
 macro_rules! error {
-    ($($part:tt)*) => { if $crate::log::enabled($crate::LogLevel::Error) { tracing::error!(target: "rtvi", $($part)*) } };
+    ($($part:tt)*) => { tracing::error!(target: "rtvi", $($part)*) };
 }
 macro_rules! warning {
-    ($($part:tt)*) => { if $crate::log::enabled($crate::LogLevel::Warn) { tracing::warn!(target: "rtvi", $($part)*) } };
+    ($($part:tt)*) => { tracing::warn!(target: "rtvi", $($part)*) };
 }
 macro_rules! info {
-    ($($part:tt)*) => { if $crate::log::enabled($crate::LogLevel::Info) { tracing::info!(target: "rtvi", $($part)*) } };
+    ($($part:tt)*) => { tracing::info!(target: "rtvi", $($part)*) };
 }
 macro_rules! debug {
-    ($($part:tt)*) => { if $crate::log::enabled($crate::LogLevel::Debug) { tracing::debug!(target: "rtvi", $($part)*) } };
+    ($($part:tt)*) => { tracing::debug!(target: "rtvi", $($part)*) };
 }
 pub(crate) use {debug, error, info, warning as warn};

@@ -16,8 +16,10 @@ use std::{
 use crate::{
     AT_ONCE, CALLS_AT_ONCE,
     cell::{Cell, Over},
+    quarter,
     run::LATE,
     surroundings::Surroundings,
+    table,
 };
 
 /// The environment variable that names the cell that this process is to run, once.
@@ -26,7 +28,9 @@ pub(crate) const CELL: &str = "RTVI_FAULTS_CELL";
 pub(crate) const CELL_AGAIN: &str = "RTVI_FAULTS_CELL_AGAIN";
 /// The environment variable that says how often each cell is to run; once without it.
 const RUNS: &str = "RTVI_FAULT_RUNS";
-/// The environment variable with a part of the names of those that are to run; all without it.
+/// The environment variable that says how much of the table runs: `all`; a quarter without it.
+const EXTENT: &str = "RTVI_FAULTS";
+/// The environment variable with a part of the names of the cells that run, of the whole table.
 const CHOICE: &str = "RTVI_FAULT_CELLS";
 /// After this a cell hangs.
 const LIMIT: Duration = Duration::from_secs(300);
@@ -44,8 +48,17 @@ const IN_LINE: usize = 2 * AT_ONCE;
 static RUNNING: Mutex<[usize; 2]> = Mutex::new([0, 0]);
 static ENDED: Condvar = Condvar::new();
 
-/// Those that are to run.
-pub(crate) fn chosen(cells: impl Iterator<Item = Cell>) -> Vec<Cell> {
+/// The cells that are to run: those that are named, or all of them, or the [`quarter`].
+pub(crate) fn chosen() -> Vec<Cell> {
+    let is_all = std::env::var(EXTENT).is_ok_and(|extent| extent == "all");
+    if is_all || std::env::var_os(CHOICE).is_some() {
+        return named(table::all());
+    }
+    quarter::of(table::all())
+}
+
+/// Those of them that are named; all without [`CHOICE`].
+pub(crate) fn named(cells: impl Iterator<Item = Cell>) -> Vec<Cell> {
     let choice = std::env::var(CHOICE).unwrap_or_default();
     cells.filter(|cell| cell.to_string().contains(&choice)).collect()
 }

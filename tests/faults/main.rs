@@ -20,6 +20,7 @@ mod leftovers;
 mod memory;
 mod names;
 mod phases;
+mod quarter;
 mod run;
 mod stage;
 mod surroundings;
@@ -33,15 +34,15 @@ const AT_ONCE: usize = 16;
 const CALLS_AT_ONCE: usize = 8;
 
 #[test]
-fn every_cell() {
-    let cells = child::chosen(table::all());
+fn cells() {
+    let cells = child::chosen();
     assert!(!cells.is_empty(), "no cell is called like that");
     child::run_all(cells, child::CELL);
 }
 
 #[test]
 fn nothing_grows() {
-    child::run_all(child::chosen(memory::cells()), child::CELL_AGAIN);
+    child::run_all(child::named(memory::cells()), child::CELL_AGAIN);
 }
 
 /// Not a test of its own: one cell, in a process that another test has started.

@@ -1,59 +1,93 @@
 //! `rtvi-soak`: many clients for a long time, with faults, and a verdict on what they leave behind.
 //!
-//! Three kinds of processes: this one conducts, samples and judges; the clients are one of their own, so that what is measured is
-//! theirs alone; and so is each bot. Depends on the harness of the tests. Must never count what it does itself.
+//! The clients run in this process, which measures itself; each bot is a process of its own. Depends on the harness of the
+//! tests.
 #![expect(
     clippy::expect_used,
     clippy::disallowed_methods,
     reason = "a soak fails by panicking and looks at the real clock"
 )]
 
-mod app;
-mod beat;
-mod chance;
-mod conductor;
-mod crowd;
-mod incident;
-mod ledger;
-mod member;
-mod options;
-mod over;
-mod plot;
-mod sample;
-mod site;
-mod usage;
+mod client;
+mod counters;
+mod run;
+mod second;
 mod verdict;
 
-use std::{alloc::System, process::ExitCode};
+use std::{alloc::System, path::PathBuf, process::ExitCode, time::Duration};
 
+use clap::{Parser, ValueEnum};
 use rtvi_tests::BotProcess;
 use stats_alloc::StatsAlloc;
 
-use options::Options;
-
-/// Counts the bytes that are allocated; only the process of the clients looks at it.
+/// Counts the bytes that are allocated.
 #[global_allocator]
 static HEAP: StatsAlloc<System> = StatsAlloc::system();
 
+/// A run of at least this length is also judged by memory and latency, which have not settled in a shorter one.
+const LONG: Duration = Duration::from_secs(600);
+
+/// Many clients for a long time, with faults, and a verdict on what they leave behind.
+#[derive(Debug, Parser)]
+#[command(name = "rtvi-soak")]
+struct Options {
+    /// How many clients there are at a time.
+    #[arg(long, default_value = "10", value_parser = clap::value_parser!(u16).range(1..))]
+    clients: u16,
+    /// How long the run lasts.
+    #[arg(long, default_value = "1", value_parser = minutes)]
+    minutes: Duration,
+    /// What the clients use.
+    #[arg(long, default_value = "both")]
+    transport: Transports,
+    /// Where `soak.csv` goes.
+    #[arg(long, default_value = "target/soak")]
+    out: PathBuf,
+}
+
+/// The transports of all clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "lower")]
+enum Transports {
+    WebSocket,
+    WebRtc,
+    /// One client in five uses WebRTC, whose calls cost several times as much.
+    Both,
+}
+
+impl Options {
+    /// Whether the client of this number uses WebRTC.
+    const fn uses_webrtc(&self, number: u16) -> bool {
+        match self.transport {
+            Transports::WebSocket => false,
+            Transports::WebRtc => true,
+            Transports::Both => number.is_multiple_of(5),
+        }
+    }
+
+    const fn is_long(&self) -> bool {
+        self.minutes.as_secs() >= LONG.as_secs()
+    }
+
+    /// How many descriptors and tasks there may be at rest beyond those of the first rest: a resident that uses WebRTC may
+    /// keep the connection of its last offer open, and may just have lost it.
+    fn allowance(&self) -> usize {
+        let keeps = |number: &u16| client::is_resident(*number) && self.uses_webrtc(*number);
+        (0..self.clients).filter(keeps).count()
+    }
+}
+
+fn minutes(text: &str) -> Result<Duration, String> {
+    let minutes: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    Duration::try_from_secs_f64(minutes * 60.0).map_err(|error| error.to_string())
+}
+
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let Some(port) = BotProcess::asked() {
         BotProcess::serve(port);
         return ExitCode::SUCCESS;
     }
-    if let Some((crowd::ARGUMENT, rest)) = arguments.split_first().map(|(first, rest)| (first.as_str(), rest))
-    {
-        crowd::run(rest);
-        return ExitCode::SUCCESS;
-    }
-    let options = match Options::read(&arguments) {
-        Ok(options) => options,
-        Err(problem) => {
-            eprintln!("rtvi-soak: {problem}\n\n{}", options::USAGE);
-            return ExitCode::from(2);
-        }
-    };
-    match conductor::run(&options) {
+    match run::run(&Options::parse()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(problem) => {

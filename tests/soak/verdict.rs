@@ -1,260 +1,186 @@
-//! What is said of a run in the end.
-//!
-//! Pure; depends on [`crate::sample`].
-
-use std::collections::BTreeSet;
+//! What a run shows.
 
 use crate::{
-    incident::Incident,
-    options::Options,
-    sample::{RestPoint, Sample, median},
+    Options,
+    run::Findings,
+    second::{Held, Second, median},
 };
 
 /// The part of the time at the beginning that does not count: allocators and caches warm up.
 const WARM_UP: f64 = 0.2;
 /// The most that resident memory may grow, in bytes: the goal of an hour.
 const RSS_GROWTH: f64 = 1e6;
-/// The most that what is allocated may grow, in bytes: what a leak would show in, however the allocator lays it out.
+/// The most that allocated memory may grow, in bytes: a leak shows here first, however the allocator lays it out.
 const HEAP_GROWTH: f64 = 0.25e6;
-/// What a latency may grow by, in parts and milliseconds: machines have other things to do at times.
+/// How many times as long a latency may become, and by how many milliseconds: a machine has other things to do at times.
 const LATENCY_GROWTH: (f64, f64) = (2.0, 20.0);
 
-/// One thing that was looked at.
+/// One line of the verdict.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Finding {
-    /// What.
-    pub(crate) what: &'static str,
-    /// What was found.
-    pub(crate) found: String,
-    /// How it should be; nothing if it is only told.
-    pub(crate) wanted: Option<String>,
-    /// Whether it is so.
-    pub(crate) is_good: bool,
-}
-
-impl Finding {
-    fn judged(what: &'static str, found: String, wanted: impl Into<String>, is_good: bool) -> Self {
-        Self { what, found, wanted: Some(wanted.into()), is_good }
-    }
-
-    fn told(what: &'static str, found: String) -> Self {
-        Self { what, found, wanted: None, is_good: true }
-    }
-
-    /// What is told where it is not to be judged.
-    fn judged_if(self, is_judged: bool) -> Self {
-        if is_judged { self } else { Self::told(self.what, self.found) }
-    }
-}
-
-/// All that is looked at.
-#[derive(Debug)]
-pub(crate) struct Evidence<'a> {
-    pub(crate) options: &'a Options,
-    pub(crate) samples: &'a [Sample],
-    /// One a round.
-    pub(crate) rests: &'a [RestPoint],
-    /// What went wrong with the run itself.
-    pub(crate) problems: &'a [String],
-}
-
-/// Looks at everything.
-pub(crate) fn judge(evidence: &Evidence<'_>) -> Vec<Finding> {
-    let is_long = evidence.options.is_long();
-    let mut findings = vec![settled(evidence), happened(evidence)];
-    let allowance = evidence.options.allowance();
-    findings.push(flat("descriptors at rest", evidence.rests, allowance, |rest| rest.descriptors));
-    findings.push(flat("threads at rest", evidence.rests, 0, |rest| rest.threads));
-    findings.push(flat("tasks at rest", evidence.rests, allowance, |rest| rest.tasks));
-    findings.push(left(evidence.samples));
-    findings.push(
-        growth("growth of resident memory", evidence.rests, RSS_GROWTH, |rest| rest.rss as f64)
-            .judged_if(is_long),
-    );
-    findings.push(
-        growth("growth of allocated memory", evidence.rests, HEAP_GROWTH, |rest| rest.heap as f64)
-            .judged_if(is_long),
-    );
-    findings.push(latency("connecting", evidence.samples, |sample| &sample.beat.connects).judged_if(is_long));
-    findings.push(latency("requests", evidence.samples, |sample| &sample.beat.requests).judged_if(is_long));
-    findings
-}
-
-fn settled(evidence: &Evidence<'_>) -> Finding {
-    let calls: u64 = evidence.samples.iter().map(|sample| sample.beat.calls).sum();
-    let failed: u64 = evidence.samples.iter().flat_map(|sample| sample.beat.failures.values()).sum();
-    let told = evidence.samples.iter().flat_map(|sample| &sample.beat.problems);
-    let problems: Vec<&String> = evidence.problems.iter().chain(told).collect();
-    let found = match problems.first() {
-        None => format!("{calls} ({failed} by an error), all in time"),
-        Some(first) => format!("{calls} ({failed} by an error); {} problems: {first}", problems.len()),
-    };
-    Finding::judged(
-        "calls settled",
-        found,
-        "all in their deadline, answers right, no panic",
-        problems.is_empty() && calls > 0,
-    )
-}
-
-/// Nothing is shown by a run in which nothing happened.
-fn happened(evidence: &Evidence<'_>) -> Finding {
-    let sum = |count: fn(&Sample) -> u64| -> u64 { evidence.samples.iter().map(count).sum() };
-    let connects = sum(|sample| sample.beat.connects.len() as u64);
-    let requests = sum(|sample| sample.beat.requests.len() as u64);
-    let functions = sum(|sample| sample.beat.functions);
-    let incidents: BTreeSet<Incident> =
-        evidence.samples.iter().filter_map(|sample| sample.incident).collect();
-    let found = format!(
-        "{connects} connects, {requests} answers, {functions} functions called, {} kinds of faults, {} rests",
-        incidents.len(),
-        evidence.rests.len(),
-    );
-    let is_good =
-        connects > 0 && requests > 0 && functions > 0 && incidents.len() > 2 && evidence.rests.len() > 1;
-    Finding::judged("what happened", found, "some of each", is_good)
-}
-
-/// What there is when the last client has gone.
-fn left(samples: &[Sample]) -> Finding {
-    let left = samples.last().and_then(|sample| sample.beat.left);
-    let found = left.map_or("the clients did not say".to_owned(), |(descriptors, tasks)| {
-        format!("{descriptors} descriptors, {tasks} tasks")
-    });
-    Finding::judged("left behind by the last client", found, "nothing", left == Some((0, 0)))
-}
-
-fn flat(
+pub(crate) struct Line {
     what: &'static str,
-    rests: &[RestPoint],
-    allowance: usize,
-    count: fn(&RestPoint) -> usize,
-) -> Finding {
-    let first = rests.first().map_or(0, count);
-    let most = rests.iter().map(count).max().unwrap_or(0);
-    let last = rests.last().map_or(0, count);
-    let found = format!("{first} at first, {most} at most, {last} at last");
-    let wanted = match allowance {
-        0 => "never more than at first".to_owned(),
-        allowance => format!("never more than at first and {allowance} idle HTTP connections"),
-    };
-    Finding::judged(what, found, wanted, most <= first + allowance)
+    found: String,
+    is_good: bool,
 }
 
-/// Compares the medians of the first and the last third of what comes after the warm-up.
-fn growth(what: &'static str, rests: &[RestPoint], most: f64, bytes: fn(&RestPoint) -> f64) -> Finding {
+fn line(what: &'static str, found: String, is_good: bool) -> Line {
+    Line { what, found, is_good }
+}
+
+/// Prints it; says whether every line is good.
+pub(crate) fn show(lines: &[Line]) -> bool {
+    for Line { what, found, is_good } in lines {
+        println!("soak: {} {what}: {found}", if *is_good { "good" } else { "BAD " });
+    }
+    let is_good = lines.iter().all(|line| line.is_good);
+    println!("soak: the verdict is {}", if is_good { "good" } else { "BAD" });
+    is_good
+}
+
+/// Judges the run. Memory and latency are only shown when it is short.
+pub(crate) fn judge(options: &Options, seconds: &[Second], findings: &Findings) -> Vec<Line> {
+    let Findings { rests, left } = findings;
+    let allowance = options.allowance();
+    let mut lines = vec![
+        settled(seconds),
+        happened(seconds, rests),
+        flat("descriptors at rest", rests, allowance, |held| held.descriptors),
+        flat("threads at rest", rests, 0, |held| held.threads),
+        flat("tasks at rest", rests, allowance, |held| held.tasks),
+        line("descriptors and tasks that the last client left", format!("{left:?}"), *left == Some((0, 0))),
+    ];
+    let slow = [
+        growth("resident memory", rests, RSS_GROWTH, |held| held.rss),
+        growth("allocated memory", rests, HEAP_GROWTH, |held| held.heap),
+        latency("connecting", seconds, |second| second.connect_ms),
+        latency("requests", seconds, |second| second.request_ms),
+    ];
+    let is_shown_only = !options.is_long();
+    lines.extend(slow.map(|line| Line { is_good: line.is_good || is_shown_only, ..line }));
+    lines
+}
+
+fn settled(seconds: &[Second]) -> Line {
+    let sum = |count: fn(&Second) -> usize| seconds.iter().map(count).sum::<usize>();
+    let (calls, failed) = (sum(|second| second.calls), sum(|second| second.failed));
+    let problems = sum(|second| second.problems);
+    let found = format!("{calls}, {failed} of them with an error; {problems} problems");
+    line("calls", found, problems == 0 && calls > 0)
+}
+
+/// A run in which nothing happens shows nothing.
+fn happened(seconds: &[Second], rests: &[Held]) -> Line {
+    let sum = |count: fn(&Second) -> usize| seconds.iter().map(count).sum::<usize>();
+    let counts = [
+        sum(|second| second.connects),
+        sum(|second| second.requests),
+        sum(|second| second.functions),
+        sum(|second| usize::from(second.fault == "killed")),
+        sum(|second| usize::from(second.fault == "frozen")),
+    ];
+    let [connects, answers, functions, ..] = counts;
+    let rests = rests.len();
+    let found =
+        format!("{connects} connects, {answers} answers, {functions} functions called, {rests} rests");
+    line("what happened", found, counts.iter().all(|count| *count > 0) && rests > 1)
+}
+
+fn flat(what: &'static str, rests: &[Held], allowance: usize, count: fn(&Held) -> usize) -> Line {
+    let (first, last) = (rests.first().map_or(0, count), rests.last().map_or(0, count));
+    let most = rests.iter().map(count).max().unwrap_or(0);
+    let found = format!("{first} at first, {most} at most, {last} at last; {allowance} more allowed");
+    line(what, found, most <= first + allowance)
+}
+
+/// Compares the medians of the first and the last third after the warm-up.
+fn growth(what: &'static str, rests: &[Held], most: f64, bytes: fn(&Held) -> usize) -> Line {
     let warm = rests.get((rests.len() as f64 * WARM_UP).ceil() as usize..).unwrap_or_default();
     let third = warm.len().div_ceil(3);
-    let (first, last) = (warm.get(..third), warm.get(warm.len() - third..));
-    let medians = [first, last].map(|part| median(part.unwrap_or_default().iter().map(bytes)));
-    let wanted = format!("less than {:.2} MB", most / 1e6);
-    let [Some(first), Some(last)] = medians else {
-        return Finding::judged(what, "too few rests".to_owned(), wanted, false);
-    };
-    let found = format!("{:+.3} MB: from {:.3} to {:.3} MB", (last - first) / 1e6, first / 1e6, last / 1e6);
-    Finding::judged(what, found, wanted, last - first < most)
+    let middle = |rests: &[Held]| median(rests.iter().map(|held| bytes(held) as f64));
+    let (first, last) = (middle(&warm[..third]), middle(&warm[warm.len() - third..]));
+    let found = format!("{:+.3} MB, from {:.3} to {:.3} MB", (last - first) / 1e6, first / 1e6, last / 1e6);
+    line(what, found, last - first < most)
 }
 
-fn latency(what: &'static str, samples: &[Sample], of: fn(&Sample) -> &Vec<f64>) -> Finding {
-    let warm = samples.get((samples.len() as f64 * WARM_UP) as usize..).unwrap_or_default();
-    // The end is short, so that what has become slow late is not outweighed by what was fast before.
-    let (third, tenth) = (warm.len() / 3, warm.len() / 10);
-    let (first, last) = (warm.get(..third), warm.get(warm.len() - tenth..));
-    let medians = [first, last]
-        .map(|part| median(part.unwrap_or_default().iter().flat_map(|sample| of(sample).iter().copied())));
-    let (parts, millis) = LATENCY_GROWTH;
-    let wanted = format!("at most {parts} times as long and {millis} ms");
-    let [Some(first), Some(last)] = medians else {
-        return Finding::judged(what, "too few".to_owned(), wanted, false);
-    };
+/// Compares the medians of the first third and of the last tenth after the warm-up.
+fn latency(what: &'static str, seconds: &[Second], of: fn(&Second) -> f64) -> Line {
+    let warm = seconds.get((seconds.len() as f64 * WARM_UP) as usize..).unwrap_or_default();
+    let middle = |part: &[Second]| median(part.iter().map(of));
+    let (first, last) = (middle(&warm[..warm.len() / 3]), middle(&warm[warm.len() - warm.len() / 10..]));
+    if first.is_nan() || last.is_nan() {
+        return line(what, "too few to compare".to_owned(), false);
+    }
     let found = format!("median {first:.2} ms at first, {last:.2} ms at last");
-    Finding::judged(what, found, wanted, last <= first * parts + millis)
+    line(what, found, last <= first * LATENCY_GROWTH.0 + LATENCY_GROWTH.1)
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
-    use crate::{
-        beat::{Beat, Phase},
-        usage::Usage,
-    };
 
-    fn options() -> Options {
-        Options::read(&[
-            "--minutes".to_owned(),
-            "60".to_owned(),
-            "--transport".to_owned(),
-            "websocket".to_owned(),
-        ])
-        .unwrap()
-    }
-
-    fn rests(grow: usize) -> Vec<RestPoint> {
-        let rest =
-            RestPoint { rss: 20_000_000, heap: 5_000_000, descriptors: 30, threads: 4, tasks: 40, at: 0.0 };
-        (0..30).map(|index| RestPoint { rss: rest.rss + (index * grow) as u64, ..rest }).collect()
-    }
-
-    fn samples() -> Vec<Sample> {
-        let sample = |index: usize| Sample {
-            at: index as f64,
-            phase: Phase::Work,
-            incident: Incident::ALL.get(index % 9).copied(),
-            usage: Usage::default(),
-            beat: Beat {
-                calls: 3,
-                functions: 1,
-                connects: vec![5.0],
-                requests: vec![1.0, 2.0],
-                ..Beat::default()
-            },
+    fn good() -> (Vec<Second>, Findings) {
+        let held = Held { rss: 20_000_000, heap: 5_000_000, descriptors: 30, threads: 4, tasks: 40 };
+        let second = |at: u64| Second {
+            at,
+            fault: ["", "killed", "frozen"][at as usize % 3].to_owned(),
+            held,
+            calls: 3,
+            failed: 0,
+            functions: 1,
+            connects: 1,
+            connect_ms: 5.0,
+            requests: 2,
+            request_ms: 1.5,
+            problems: 0,
         };
-        let mut samples: Vec<Sample> = (0..90).map(sample).collect();
-        samples[89].beat.left = Some((0, 0));
-        samples
+        ((0..90).map(second).collect(), Findings { rests: vec![held; 30], left: Some((0, 0)) })
     }
 
-    fn bad(samples: &[Sample], rests: &[RestPoint]) -> Vec<&'static str> {
-        let options = options();
-        let evidence = Evidence { options: &options, samples, rests, problems: &[] };
-        judge(&evidence).into_iter().filter(|finding| !finding.is_good).map(|finding| finding.what).collect()
+    fn bad((seconds, findings): &(Vec<Second>, Findings)) -> Vec<&'static str> {
+        let options = Options::parse_from(["rtvi-soak", "--minutes", "60", "--transport", "websocket"]);
+        let lines = judge(&options, seconds, findings).into_iter();
+        lines.filter(|line| !line.is_good).map(|line| line.what).collect()
     }
 
     #[test]
     fn a_good_run_is_good() {
-        assert_eq!(bad(&samples(), &rests(0)), [""; 0]);
+        assert_eq!(bad(&good()), [""; 0]);
     }
 
     #[test]
     fn what_grows_is_found() {
-        assert_eq!(bad(&samples(), &rests(100_000)), ["growth of resident memory"]);
-        let mut heap = rests(0);
-        heap.iter_mut().enumerate().for_each(|(index, rest)| rest.heap += index * 50_000);
-        assert_eq!(bad(&samples(), &heap), ["growth of allocated memory"]);
-        let mut open = rests(0);
-        open[20].descriptors += 1;
-        open[21].threads += 1;
-        open[29].tasks += 1;
-        assert_eq!(bad(&samples(), &open).len(), 3);
-        let mut slow = samples();
-        slow.iter_mut().skip(60).for_each(|sample| sample.beat.requests = vec![30.0]);
-        assert_eq!(bad(&slow, &rests(0)), ["requests"]);
+        let mut grown = good();
+        grown.1.rests.iter_mut().enumerate().for_each(|(index, held)| held.rss += index * 100_000);
+        assert_eq!(bad(&grown), ["resident memory"]);
+        grown = good();
+        grown.1.rests.iter_mut().enumerate().for_each(|(index, held)| held.heap += index * 50_000);
+        assert_eq!(bad(&grown), ["allocated memory"]);
+        grown = good();
+        grown.1.rests[20].descriptors += 1;
+        grown.1.rests[21].threads += 1;
+        grown.1.rests[29].tasks += 1;
+        assert_eq!(bad(&grown), ["descriptors at rest", "threads at rest", "tasks at rest"]);
+        grown = good();
+        grown.0.iter_mut().skip(60).for_each(|second| second.request_ms = 30.0);
+        assert_eq!(bad(&grown), ["requests"]);
     }
 
     #[test]
     fn what_is_left_is_found() {
         for left in [None, Some((1, 0)), Some((0, 1))] {
-            let mut samples = samples();
-            samples[89].beat.left = left;
-            assert_eq!(bad(&samples, &rests(0)), ["left behind by the last client"]);
+            let mut run = good();
+            run.1.left = left;
+            assert_eq!(bad(&run), ["descriptors and tasks that the last client left"]);
         }
     }
 
     #[test]
     fn a_run_without_work_shows_nothing() {
-        assert!(bad(&[], &[]).contains(&"what happened"));
-        let mut one = samples();
-        one[3].beat.problems.push("connect did not end within 14 s".to_owned());
-        assert_eq!(bad(&one, &rests(0)), ["calls settled"]);
+        assert!(bad(&(Vec::new(), Findings::default())).contains(&"what happened"));
+        let mut run = good();
+        run.0[3].problems = 1;
+        assert_eq!(bad(&run), ["calls"]);
     }
 }

@@ -44,7 +44,7 @@ pub use recorder::{Heard, Session};
 pub use server::{PipecatServer, ServerKind, free_port};
 pub use sound::{Recording, SoundServer};
 pub use speech::{Microphone, speech};
-pub use spoken::{assert_heard, write_greeting};
+pub use spoken::{assert_heard, assert_repeated, write_greeting};
 pub use terminator::{Identity, Terminator};
 
 use rtvi_core::ConnectParams;

@@ -2,6 +2,7 @@
 //!
 //! Everything here panics on failure: it is for tests only.
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     process::{Command, Output},
     sync::{Mutex, PoisonError},
@@ -120,32 +121,43 @@ pub const CLANG: Build = Build {
 };
 
 impl Build {
-    /// Builds the tests and returns the build folder.
+    /// Builds everything and returns the build folder.
     ///
     /// # Panics
     /// If the build fails.
     pub fn make(&self) -> PathBuf {
-        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        self.make_target("all")
+    }
+
+    fn make_target(&self, target: &str) -> PathBuf {
+        static CONFIGURED: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
         let library = library();
-        let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        // One build at a time.
+        let mut configured = CONFIGURED.lock().unwrap_or_else(PoisonError::into_inner);
         let build = folder(self.name);
+        if configured.insert(self.name) {
+            self.configure(&build, &library);
+        }
+        run(Command::new("cmake").arg("--build").arg(&build).args(["--target", target]));
+        build
+    }
+
+    fn configure(&self, build: &Path, library: &Path) {
         let (c, cxx) = self.compilers;
         run(Command::new("cmake")
             .args(["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-DRTVI_BUILD_TESTS=ON", "-S"])
             .arg(root().join("cpp"))
             .arg("-B")
-            .arg(&build)
+            .arg(build)
             .arg(format!("-DCMAKE_C_COMPILER={c}"))
             .arg(format!("-DCMAKE_CXX_COMPILER={cxx}"))
             .arg(format!("-DRTVI_LIBRARY_DIR={}", library.display()))
             .args(self.flags));
-        run(Command::new("cmake").arg("--build").arg(&build));
-        build
     }
 
-    /// A test program of this build.
+    /// A test program of this build; nothing else is built for it.
     pub fn program(&self, name: &str) -> Command {
-        self.make();
+        self.make_target(name);
         self.built(name)
     }
 

@@ -33,3 +33,19 @@ pub fn assert_heard(recording: &Path) {
     let loudest = samples.map(|sample| sample.expect("a sample").unsigned_abs()).max();
     assert!(loudest.is_some_and(|loudest| loudest > 1000), "the bot is not heard: {loudest:?}");
 }
+
+/// Makes sure that, as an example program printed it, the bot heard what the user said and repeated that, and what was sent.
+///
+/// # Panics
+/// When it did not.
+pub fn assert_repeated(said: &str, sent: &str) {
+    // Whatever it took the speech for, it repeats it.
+    let words = said.lines().find_map(|line| line.strip_prefix("you    ")).expect("the user was heard");
+    assert!(words != sent && words.len() > "hello".len(), "{said}");
+    let answers: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("bot    You said: ")).collect();
+    let has_repeated = |words: &str| {
+        let words = words.trim_end_matches(['.', '?']);
+        answers.iter().any(|answer| answer.starts_with(words))
+    };
+    assert!(has_repeated(words) && has_repeated(sent), "{said}");
+}

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use rtvi_tests::{
     Demo, Session, Target,
-    exchange::{conversation, session},
+    exchange::session,
     network::{Conditions, HostileNetwork},
 };
 
@@ -12,25 +12,7 @@ async fn bot() -> Demo {
 }
 
 rtvi_tests::every_exchange!(bot);
-
-#[tokio::test]
-async fn spoken_turn() {
-    let bot = bot().await;
-    let heard = conversation::spoken_turn(&bot.target(), "Hello, can you hear me?").await;
-    assert!(!heard.is_empty());
-}
-
-#[tokio::test]
-async fn spoken_interruption() {
-    let bot = bot().await;
-    conversation::spoken_interruption(&bot.target(), "Stop, that is enough.").await;
-}
-
-#[tokio::test]
-async fn muting() {
-    let bot = bot().await;
-    conversation::muting(&bot.target(), "Hello, can you hear me?").await;
-}
+rtvi_tests::every_spoken_exchange!(bot, understands_words: false);
 
 #[tokio::test]
 async fn a_bot_that_vanishes_is_noticed() {

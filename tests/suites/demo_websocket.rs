@@ -1,39 +1,18 @@
 //! The demo bot, over WebSocket.
 
-use rtvi_tests::{
-    Demo, Session,
-    exchange::{conversation, session},
-};
+use rtvi_tests::{Demo, Session, exchange::session};
 
 async fn bot() -> Demo {
     Demo::over_websocket().await
 }
 
 rtvi_tests::every_exchange!(bot);
+rtvi_tests::every_spoken_exchange!(bot, understands_words: false);
 
 #[tokio::test]
 async fn start_bot_and_connect() {
     let bot = bot().await;
     session::start_bot_and_connect(&bot.target()).await;
-}
-
-#[tokio::test]
-async fn spoken_turn() {
-    let bot = bot().await;
-    let heard = conversation::spoken_turn(&bot.target(), "Hello, can you hear me?").await;
-    assert!(!heard.is_empty());
-}
-
-#[tokio::test]
-async fn spoken_interruption() {
-    let bot = bot().await;
-    conversation::spoken_interruption(&bot.target(), "Stop, that is enough.").await;
-}
-
-#[tokio::test]
-async fn muting() {
-    let bot = bot().await;
-    conversation::muting(&bot.target(), "Hello, can you hear me?").await;
 }
 
 #[tokio::test]

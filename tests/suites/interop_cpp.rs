@@ -5,7 +5,7 @@
 use std::{path::PathBuf, process::Command};
 
 use rtvi_tests::{
-    PipecatServer, ServerKind, assert_heard,
+    PipecatServer, ServerKind, assert_heard, assert_repeated,
     native::{GCC, folder, run},
     write_greeting,
 };
@@ -45,15 +45,7 @@ async fn speak(name: &str, where_to: &[&str]) {
     console.args(where_to).arg("--mic").arg(greeting(name).await);
     console.args(["--send", "Good bye", "--speaker"]).arg(&recording);
     let said = tokio::task::spawn_blocking(move || run(&mut console)).await.expect("the example ends");
-    // The bot repeats whatever it understood.
-    let words = said.lines().find_map(|line| line.strip_prefix("you    ")).expect("the user was heard");
-    assert!(words != "Good bye" && words.len() > "hello".len(), "{said}");
-    let answers: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("bot    You said: ")).collect();
-    let has_repeated = |words: &str| {
-        let words = words.trim_end_matches(['.', '?']);
-        answers.iter().any(|answer| answer.starts_with(words))
-    };
-    assert!(has_repeated(words) && has_repeated("Good bye"), "{said}");
+    assert_repeated(&said, "Good bye");
     assert_heard(&recording);
 }
 

@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use rtvi_tests::{
-    PipecatServer, ServerKind, assert_heard, native::run, native::target, swift, write_greeting,
+    PipecatServer, ServerKind, assert_heard, assert_repeated, native::run, native::target, swift,
+    write_greeting,
 };
 
 /// A file of these tests, in a folder that Swift can also access.
@@ -27,15 +28,7 @@ async fn speak(name: &str, where_to: [&str; 2]) {
     let (arguments, into) = (where_to.map(str::to_owned), recording.clone());
     let talk = move || talk(&arguments, &greeting, &into);
     let said = tokio::task::spawn_blocking(talk).await.expect("the example ends");
-    // The bot repeats whatever it understood.
-    let words = said.lines().find_map(|line| line.strip_prefix("you    ")).expect("the user was heard");
-    assert!(words != "Good bye" && words.len() > "hello".len(), "{said}");
-    let answers: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("bot    You said: ")).collect();
-    let has_repeated = |words: &str| {
-        let words = words.trim_end_matches(['.', '?']);
-        answers.iter().any(|answer| answer.starts_with(words))
-    };
-    assert!(has_repeated(words) && has_repeated("Good bye"), "{said}");
+    assert_repeated(&said, "Good bye");
     assert_heard(&recording);
 }
 

@@ -61,6 +61,14 @@ async fn relay_only_over_udp() {
     call(session(vec![turn_server(&turn, "udp")], true), &server.webrtc_target()).await;
 }
 
+/// Pipecat's server offers no TCP candidate, and ignores ours.
+#[tokio::test]
+async fn ice_over_tcp_does_no_harm_to_a_server_without_it() {
+    let server = PipecatServer::start(ServerKind::Voice, &[]).await;
+    let session = session_with(SmallWebRtcTransportOptions { ice_tcp: true, ..Default::default() });
+    call(session, &server.webrtc_target()).await;
+}
+
 /// The first request to a server that does not answer it.
 async fn request(listener: TcpListener) -> String {
     let (mut stream, _) = listener.accept().await.expect("the client comes");

@@ -31,19 +31,7 @@ async fn over_webrtc() -> OverWebRtc {
 }
 
 rtvi_tests::every_exchange!(over_webrtc);
-
-#[tokio::test]
-async fn spoken_turn() {
-    let server = server().await;
-    let heard = conversation::spoken_turn(&server.webrtc_target(), "Hello, can you hear me?").await;
-    assert_eq!(heard.to_lowercase().trim_end_matches(['.', '?']), "hello can you hear me");
-}
-
-#[tokio::test]
-async fn spoken_interruption() {
-    let server = server().await;
-    conversation::spoken_interruption(&server.webrtc_target(), "Stop, that is enough.").await;
-}
+rtvi_tests::every_spoken_exchange!(over_webrtc, understands_words: true);
 
 /// The client is ready before the bot's pipeline: the server asks it to renegotiate.
 #[tokio::test]
@@ -51,12 +39,6 @@ async fn spoken_turn_with_a_slow_bot() {
     let server = PipecatServer::start(ServerKind::Voice, &["--start-delay", "1.5"]).await;
     let heard = conversation::spoken_turn(&server.webrtc_target(), "Hello, can you hear me?").await;
     assert_eq!(heard.to_lowercase().trim_end_matches(['.', '?']), "hello can you hear me");
-}
-
-#[tokio::test]
-async fn muting() {
-    let server = server().await;
-    conversation::muting(&server.webrtc_target(), "Hello, can you hear me?").await;
 }
 
 #[tokio::test]
@@ -68,25 +50,14 @@ async fn bots_leave_busy_clients() {
 #[tokio::test]
 async fn a_killed_server_is_noticed_within_one_and_a_half_seconds() {
     let mut server = server().await;
-    let mut client = Session::connected(&server.webrtc_target()).await;
-    let begin = Instant::now();
-    server.kill().await;
-    session::server_vanishes(&mut client).await;
-    let noticed = session::delay(&client, begin, "reconnecting");
-    assert!(noticed < Duration::from_millis(1_500), "noticed after {noticed:?}");
+    let target = server.webrtc_target();
+    session::killed_server_is_noticed(&mut server, &target, Duration::from_millis(1_500)).await;
 }
 
 #[tokio::test]
 async fn a_frozen_server_is_noticed_within_six_seconds() {
     let server = server().await;
-    let mut client = Session::connected(&server.webrtc_target()).await;
-    let begin = Instant::now();
-    server.freeze();
-    client.wait_for("reconnecting").await;
-    let noticed = session::delay(&client, begin, "reconnecting");
-    // Six by the rules, which unit tests verify; a busy machine adds to that.
-    assert!(noticed < Duration::from_secs(8), "noticed after {noticed:?}");
-    client.client.disconnect().await.expect("the client disconnects");
+    session::frozen_server_is_noticed(&server, &server.webrtc_target()).await;
 }
 
 #[tokio::test]

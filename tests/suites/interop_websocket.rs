@@ -1,11 +1,10 @@
 //! The current Pipecat, over WebSocket.
-#![expect(clippy::disallowed_methods, reason = "a test fails by panicking")]
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rtvi_tests::{
     PipecatServer, ServerKind, Session,
-    exchange::{conversation, field, session},
+    exchange::{field, session},
 };
 
 async fn server() -> PipecatServer {
@@ -13,6 +12,7 @@ async fn server() -> PipecatServer {
 }
 
 rtvi_tests::every_exchange!(server);
+rtvi_tests::every_spoken_exchange!(server, understands_words: true);
 
 #[tokio::test]
 async fn start_bot_and_connect() {
@@ -21,46 +21,16 @@ async fn start_bot_and_connect() {
 }
 
 #[tokio::test]
-async fn spoken_turn() {
-    let server = server().await;
-    let heard = conversation::spoken_turn(&server.target(), "Hello, can you hear me?").await;
-    assert_eq!(heard.to_lowercase().trim_end_matches(['.', '?']), "hello can you hear me");
-}
-
-#[tokio::test]
-async fn spoken_interruption() {
-    let server = server().await;
-    conversation::spoken_interruption(&server.target(), "Stop, that is enough.").await;
-}
-
-#[tokio::test]
-async fn muting() {
-    let server = server().await;
-    conversation::muting(&server.target(), "Hello, can you hear me?").await;
-}
-
-#[tokio::test]
 async fn a_killed_server_is_noticed_at_once() {
     let mut server = server().await;
-    let mut client = Session::connected(&server.target()).await;
-    let begin = Instant::now();
-    server.kill().await;
-    session::server_vanishes(&mut client).await;
-    let noticed = session::delay(&client, begin, "reconnecting");
-    assert!(noticed < Duration::from_secs(1), "noticed after {noticed:?}");
+    let target = server.target();
+    session::killed_server_is_noticed(&mut server, &target, Duration::from_secs(1)).await;
 }
 
 #[tokio::test]
 async fn a_frozen_server_is_noticed_within_six_seconds() {
     let server = server().await;
-    let mut client = Session::connected(&server.target()).await;
-    let begin = Instant::now();
-    server.freeze();
-    client.wait_for("reconnecting").await;
-    let noticed = session::delay(&client, begin, "reconnecting");
-    // Six by the rules, which unit tests verify; a busy machine adds to that.
-    assert!(noticed < Duration::from_secs(8), "noticed after {noticed:?}");
-    client.client.disconnect().await.expect("the client disconnects");
+    session::frozen_server_is_noticed(&server, &server.target()).await;
 }
 
 #[tokio::test]

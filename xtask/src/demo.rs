@@ -35,7 +35,6 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     speak(&question)?;
     forget(&answer)?;
     println!("demo: building rtvi");
-    process::run(workspace::cargo().args(["build", "--release", "--package", "rtvi-cli", "--bin", "rtvi"]))?;
     process::run(&mut demo_command(&question, &answer, extra)?)?;
     let heard = recorded(&answer)?;
     println!("demo: the bot's voice ({heard}) is in {}", answer.display());
@@ -43,7 +42,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
 }
 
 fn demo_command(question: &Path, answer: &Path, extra: &[String]) -> Outcome<Command> {
-    let mut command = Command::new(workspace::built("release", "rtvi")?);
+    let mut command = Command::new(workspace::release("rtvi-cli", "rtvi")?);
     command.arg("demo").arg("--mic").arg(format!("wav:{}", question.display()));
     command.arg("--speaker").arg(format!("wav:{}", answer.display())).args(extra);
     Ok(command)

@@ -1,15 +1,18 @@
 //! `cargo xtask fuzz`: runs the fuzz targets of `tests/fuzz` with cargo-fuzz.
 //!
 //! Depends on [`crate::setup`], [`crate::process`] and [`crate::workspace`]. Each target starts
-//! from the committed inputs: real messages (`seeds/TARGET`) and inputs that once broke it
-//! (`findings/TARGET`). Needs no nightly compiler: the code is safe Rust, so coverage counters
-//! suffice, without an address sanitizer.
+//! from the committed inputs: real messages (`seeds/TARGET`, `seeds/TARGET.jsonl` and the
+//! conformance vectors) and inputs that once broke it (`findings/TARGET`). Needs no nightly
+//! compiler: the code is safe Rust, so coverage counters suffice, without an address sanitizer.
 
 use std::{
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
     process::Command,
 };
+
+use serde_json::Value;
 
 use crate::{
     failure::{Failure, Outcome},
@@ -27,6 +30,9 @@ const SECONDS: u32 = 60;
 const MEMORY_LIMIT: u32 = 512;
 /// The time limit of a single input, in seconds; generous, because machines are sometimes slow.
 const INPUT_TIMEOUT: u32 = 20;
+
+/// The target that starts from the messages in the conformance vectors.
+const SERVER_MESSAGE: &str = "server_message";
 
 /// `[--seconds N] [TARGET...]`: runs the targets whose name contains one of the filters; all
 /// targets without a filter.
@@ -62,13 +68,16 @@ fn folder() -> PathBuf {
 }
 
 fn targets() -> Outcome<Vec<String>> {
-    let folder = folder().join("fuzz_targets");
-    let entries =
-        fs::read_dir(&folder).map_err(|cause| Failure::new(format!("{}: {cause}", folder.display())))?;
-    let mut names: Vec<String> =
-        entries.filter_map(|entry| Some(entry.ok()?.path().file_stem()?.to_str()?.to_owned())).collect();
-    names.sort();
-    Ok(names)
+    let files = files(&folder().join("fuzz_targets"))?;
+    Ok(files.iter().filter_map(|file| Some(file.file_stem()?.to_str()?.to_owned())).collect())
+}
+
+/// What is in a folder, by name.
+fn files(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).map_err(Failure::doing(folder.display()))?;
+    let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    files.sort();
+    Ok(files)
 }
 
 fn chosen(names: Vec<String>, filters: &[String]) -> Outcome<Vec<String>> {
@@ -100,6 +109,7 @@ fn fuzz(program: &Path, name: &str, seconds: u32) -> Outcome {
     for made in [&found, &artifacts] {
         fs::create_dir_all(made).map_err(|cause| Failure::new(format!("{}: {cause}", made.display())))?;
     }
+    write_seeds(&texts(name)?, &found)?;
     let committed = ["seeds", "findings"].map(|kind| folder().join(kind).join(name));
     let mut command = cargo_fuzz(program, "run");
     command.arg(name).arg(found).args(committed.iter().filter(|folder| folder.is_dir())).arg("--");
@@ -108,6 +118,34 @@ fn fuzz(program: &Path, name: &str, seconds: u32) -> Outcome {
     command.arg(format!("-rss_limit_mb={MEMORY_LIMIT}"));
     command.arg(format!("-timeout={INPUT_TIMEOUT}"));
     process::run(command.args(["-max_len=4096", "-verbosity=0", "-print_final_stats=1"]))
+}
+
+/// The seeds of a target that are texts: lines of `seeds/TARGET.jsonl`, each a JSON string, or the server's messages in the
+/// conformance vectors.
+fn texts(target: &str) -> Outcome<Vec<String>> {
+    let failed = |cause: &dyn std::fmt::Display| Failure::new(format!("the seeds of {target}: {cause}"));
+    if target == SERVER_MESSAGE {
+        let mut texts = Vec::new();
+        for file in files(&workspace::root().join("tests").join("conformance").join("server"))? {
+            let text = fs::read_to_string(&file).map_err(|cause| failed(&cause))?;
+            let vectors: Vec<Value> = serde_json::from_str(&text).map_err(|cause| failed(&cause))?;
+            texts.extend(vectors.iter().map(|vector| vector["wire"].to_string()));
+        }
+        return Ok(texts);
+    }
+    let lines = match fs::read_to_string(folder().join("seeds").join(format!("{target}.jsonl"))) {
+        Ok(lines) => lines,
+        Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(cause) => return Err(failed(&cause)),
+    };
+    lines.lines().map(|line| serde_json::from_str(line).map_err(|cause| failed(&cause))).collect()
+}
+
+fn write_seeds(texts: &[String], to: &Path) -> Outcome {
+    for (index, text) in texts.iter().enumerate() {
+        fs::write(to.join(format!("seed-{index}")), text).map_err(Failure::doing("the fuzzer's corpus"))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -135,7 +173,21 @@ mod tests {
         let manifest = fs::read_to_string(folder().join("Cargo.toml")).unwrap();
         for name in targets().unwrap() {
             assert!(manifest.contains(&format!("name = \"{name}\"")), "{name} is not in the manifest");
-            assert!(folder().join("seeds").join(&name).is_dir(), "{name} has no seeds");
+            let has_files = folder().join("seeds").join(&name).is_dir();
+            assert!(has_files || !texts(&name).unwrap().is_empty(), "{name} has no seeds");
         }
+        assert!(texts(SERVER_MESSAGE).unwrap().len() > 100);
+    }
+
+    #[test]
+    fn texts_are_written_into_the_corpus() {
+        let corpus = tempfile::tempdir().unwrap();
+        write_seeds(&["a".to_owned(), "b\n".to_owned()], corpus.path()).unwrap();
+        let written = files(corpus.path())
+            .unwrap()
+            .iter()
+            .map(|file| fs::read_to_string(file).unwrap())
+            .collect::<Vec<_>>();
+        assert_eq!(written, ["a", "b\n"]);
     }
 }

@@ -23,15 +23,6 @@ const PROGRAM: &str = "rtvi-soak";
 pub(crate) fn run(args: &[String]) -> Outcome {
     packages::ensure(&[&COMPILER, &ALSA])?;
     println!("soak: building");
-    process::run(workspace::cargo().args([
-        "build",
-        "--release",
-        "--package",
-        "rtvi-tests",
-        "--bin",
-        PROGRAM,
-    ]))?;
-    process::run(
-        Command::new(workspace::built("release", PROGRAM)?).args(args).current_dir(workspace::root()),
-    )
+    let program = workspace::release("rtvi-tests", PROGRAM)?;
+    process::run(Command::new(program).args(args).current_dir(workspace::root()))
 }

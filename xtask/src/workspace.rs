@@ -1,6 +1,6 @@
 //! The paths of this workspace, and cargo's information about its crates.
 //!
-//! Depends on [`crate::process`] and [`crate::failure`]. Must never write anything.
+//! Depends on [`crate::process`] and [`crate::failure`]. Must never write anything but what cargo builds.
 
 use std::{
     ffi::OsStr,
@@ -59,6 +59,12 @@ pub(crate) fn calling_cargo(program: impl AsRef<OsStr>) -> Command {
 /// A program that cargo has built in the profile's folder (`debug` or `release`).
 pub(crate) fn built(profile: &str, name: &str) -> Outcome<PathBuf> {
     Ok(built_folder(profile)?.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Builds a program with optimization and returns its path.
+pub(crate) fn release(package: &str, program: &str) -> Outcome<PathBuf> {
+    process::run(cargo().args(["build", "--release", "--package", package, "--bin", program]))?;
+    built("release", program)
 }
 
 /// The folder of cargo's output for a profile: `debug` for the profile `dev`.

@@ -369,9 +369,9 @@ typedef enum {
     RTVI_EVENT_LLM_FUNCTION_CALL_STOPPED = 131,
     /// Measurements of the bot's services.
     RTVI_EVENT_METRICS = 132,
-    /// The loudness of the user's audio as the bot receives it.
+    /// The user's loudness at the bot; `localAudioLevel` measures it here.
     RTVI_EVENT_USER_AUDIO_LEVEL = 133,
-    /// The loudness of the bot's audio as the bot sends it.
+    /// The bot's loudness as the bot sends it; `remoteAudioLevel` measures it here.
     RTVI_EVENT_BOT_AUDIO_LEVEL = 134,
     /// A line of the bot's log.
     RTVI_EVENT_SYSTEM_LOG = 135,
@@ -1147,7 +1147,8 @@ typedef struct {
     double buffer_depth_ms;
     /// The target delay of the jitter buffer. In milliseconds.
     double buffer_target_ms;
-    /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`. Its data are null where it is absent.
+    /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`. With ICE over
+    /// TCP, ` tcp` follows. Its data are null where it is absent.
     rtvi_str local_candidate;
     /// The server's end of the connection. Its data are null where it is absent.
     rtvi_str remote_candidate;
@@ -2197,11 +2198,11 @@ const rtvi_function_call_stopped_data *rtvi_event_llm_function_call_stopped(cons
 /// Measurements of the bot's services. Null for an event of another kind; valid as long as the event.
 RTVI_API const rtvi_metrics_data *rtvi_event_metrics(const rtvi_event *event);
 
-/// The loudness of the user's audio as the bot receives it. Null for an event of another kind; valid as long as the event.
+/// The user's loudness at the bot; `localAudioLevel` measures it here. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_audio_level_data *rtvi_event_user_audio_level(const rtvi_event *event);
 
-/// The loudness of the bot's audio as the bot sends it. Null for an event of another kind; valid as long as the event.
+/// The bot's loudness as the bot sends it; `remoteAudioLevel` measures it here. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_audio_level_data *rtvi_event_bot_audio_level(const rtvi_event *event);
 

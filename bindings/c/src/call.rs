@@ -15,8 +15,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     callback::{UserData, rtvi_drop_fn},
-    client::{self, Client, rtvi_client},
+    client::{self, Client},
     error::rtvi_error,
+    event_callback::rtvi_client,
     handle::Handles,
     mailbox::JobSender,
     memory::{self, SizedStruct},

@@ -14,10 +14,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     audio_end::AudioEnd,
-    callback::UserData,
     calls::Calls,
     error::rtvi_error,
     event::rtvi_event,
+    event_callback::{EventCallback, rtvi_client},
     handle::Handles,
     mailbox::{Item, JobSender, MAX_CALLS, Mailbox},
     memory,
@@ -25,15 +25,6 @@ use crate::{
     panic::guard,
     pump::Pump,
 };
-
-/// A client of a Pipecat bot.
-#[derive(Debug)]
-pub struct rtvi_client;
-
-/// Told of every event, in order, one at a time, on the client's own thread. `event` is valid during the callback only. It may call
-/// every function, and may free the client. While it does not return, no further event arrives.
-pub type rtvi_event_fn =
-    Option<extern "C" fn(user_data: *mut c_void, client: *mut rtvi_client, event: Option<&rtvi_event>)>;
 
 static CLIENTS: Handles<rtvi_client, Client> = Handles::new("rtvi_client");
 
@@ -104,7 +95,7 @@ pub extern "C" fn rtvi_client_new(
         let (mailbox, closing) = (Arc::new(mailbox), CancellationToken::new());
         let reserved = CLIENTS.reserve();
         let address = reserved.addr();
-        let UserEvents { on_event, data } = taken.events;
+        let EventCallback { on_event, data } = taken.events;
         let pump = match on_event {
             None => None,
             Some(on_event) => Some(Pump::start(Arc::clone(&mailbox), closing.clone(), move |event| {
@@ -120,12 +111,6 @@ pub extern "C" fn rtvi_client_new(
         memory::write(client, reserved);
         Ok(())
     })
-}
-
-/// What is told of events.
-pub(crate) struct UserEvents {
-    pub(crate) on_event: rtvi_event_fn,
-    pub(crate) data: UserData,
 }
 
 /// Frees a client: ends its session at once, gives up its calls, and waits until their callbacks have returned; none comes later.

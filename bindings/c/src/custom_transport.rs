@@ -6,7 +6,7 @@ use std::{
     ffi::c_void,
     future::Future,
     pin::pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -92,17 +92,14 @@ pub struct rtvi_transport_functions {
 // SAFETY: `repr(C)`, `size` first, and zeros are null or 0.
 unsafe impl SizedStruct for rtvi_transport_functions {}
 
-static TRANSPORTS: Handles<rtvi_transport, Mutex<Option<Arc<Functions>>>> = Handles::new("rtvi_transport");
+static TRANSPORTS: Handles<rtvi_transport, Functions> = Handles::new("rtvi_transport");
 
 /// The length of a piece of audio unless the app chooses.
 const CAPTURE_FRAME_MS: u32 = 20;
 
 /// Uses up a transport.
 pub(crate) fn take(transport: *mut rtvi_transport) -> Result<Arc<dyn Transport>, Error> {
-    let slot = TRANSPORTS.remove(transport)?;
-    let functions = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let functions = functions.ok_or_else(|| Error::new(ErrorKind::Internal, "the transport is gone"))?;
-    Ok(Arc::new(CustomTransport(functions)))
+    Ok(Arc::new(CustomTransport(TRANSPORTS.remove(transport)?)))
 }
 
 /// Makes a transport of functions. `drop_user_data` is called when the client has no more use for it, or this fails.
@@ -119,8 +116,7 @@ pub extern "C" fn rtvi_transport_custom(
         let table = table.filter(|table| table.open.is_some() && table.send.is_some()).ok_or_else(|| {
             Error::new(ErrorKind::InvalidArgument, "rtvi_transport_functions.open or send is missing")
         })?;
-        let functions = Arc::new(Functions { table, data });
-        memory::write(transport, TRANSPORTS.add(Mutex::new(Some(functions))));
+        memory::write(transport, TRANSPORTS.add(Functions { table, data }));
         Ok(())
     })
 }

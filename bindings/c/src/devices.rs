@@ -6,8 +6,9 @@ use rtvi_core::{Error, PipecatClient};
 
 use crate::{
     call::{self, rtvi_call},
-    client::{self, rtvi_client},
+    client,
     error::rtvi_error,
+    event_callback::rtvi_client,
     panic::{Outcome, guard, guard_or},
     text::{rtvi_str, rtvi_string},
     types::enums::rtvi_state,

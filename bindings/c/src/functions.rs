@@ -14,8 +14,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     callback::{UserData, rtvi_drop_fn},
-    client::{self, rtvi_client},
+    client,
     error::rtvi_error,
+    event_callback::rtvi_client,
     handle::Handles,
     json::rtvi_json,
     mailbox::JobSender,

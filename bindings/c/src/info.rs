@@ -7,7 +7,8 @@ use std::ptr;
 use rtvi_core::client::ClientInfo;
 
 use crate::{
-    client::{self, rtvi_client},
+    client,
+    event_callback::rtvi_client,
     panic::guard_or,
     types::turn_structs::rtvi_client_info,
     view::{InC, View},

@@ -18,6 +18,7 @@ pub mod custom_transport;
 pub mod devices;
 pub mod error;
 pub mod event;
+pub mod event_callback;
 pub mod functions;
 pub mod handle;
 #[cfg(test)]
@@ -45,6 +46,7 @@ pub mod text;
 pub mod transport;
 #[rustfmt::skip]
 pub mod types;
+mod used_once;
 pub mod version;
 mod view;
 pub mod voice;

@@ -8,8 +8,8 @@ use rtvi_core::protocol::SendTextOptions;
 
 use crate::{
     call::{self, rtvi_call},
-    client::rtvi_client,
     error::rtvi_error,
+    event_callback::rtvi_client,
     text::rtvi_str,
 };
 

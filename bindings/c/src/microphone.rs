@@ -2,10 +2,7 @@
 //!
 //! Depends on [`crate::pcm`] and the core's sources. A microphone is made once and used up by a client.
 
-use std::{
-    ffi::c_void,
-    sync::{Mutex, PoisonError},
-};
+use std::ffi::c_void;
 
 use rtvi_core::{
     Error, ErrorKind,
@@ -16,34 +13,27 @@ use crate::{
     audio_format::rtvi_audio_format,
     callback::{UserData, rtvi_drop_fn},
     error::rtvi_error,
-    handle::Handles,
     memory::{self, SizedStruct},
     panic::guard,
     pcm::rtvi_pcm_input,
     system_audio,
     text::rtvi_str,
+    used_once::UsedOnce,
 };
 
 /// Where the user's audio comes from. Give it to a client with the options, or free it with `rtvi_microphone_free`.
 #[derive(Debug)]
 pub struct rtvi_microphone;
 
-type Slot = Mutex<Option<Box<dyn AudioSource>>>;
-
-static MICROPHONES: Handles<rtvi_microphone, Slot> = Handles::new("rtvi_microphone");
+static MICROPHONES: UsedOnce<rtvi_microphone, dyn AudioSource> = UsedOnce::new("rtvi_microphone");
 
 /// Uses up a microphone; null is none.
 pub(crate) fn take(microphone: *mut rtvi_microphone) -> Result<Option<Box<dyn AudioSource>>, Error> {
-    if microphone.is_null() {
-        return Ok(None);
-    }
-    let slot = MICROPHONES.remove(microphone)?;
-    let source = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
-    Ok(source)
+    MICROPHONES.take(microphone)
 }
 
 fn give(to: *mut *mut rtvi_microphone, source: impl AudioSource) {
-    memory::write(to, MICROPHONES.add(Mutex::new(Some(Box::new(source)))));
+    MICROPHONES.give(to, Box::new(source));
 }
 
 /// A microphone of this machine: the one with this id, or for `default` the system's default, whichever that is at any time. It need

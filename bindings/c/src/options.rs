@@ -8,7 +8,7 @@ use rtvi_core::{Error, ErrorKind, PipecatClientOptions, client::ClientOptions};
 
 use crate::{
     callback::{UserData, rtvi_drop_fn},
-    client::{UserEvents, rtvi_event_fn},
+    event_callback::{EventCallback, rtvi_event_fn},
     memory::{self, SizedStruct},
     microphone::{self, rtvi_microphone},
     runtime::runtime,
@@ -77,7 +77,7 @@ pub extern "C" fn rtvi_client_options_init(options: *mut rtvi_client_options, si
 /// The options as the core wants them, and who is told of events.
 pub(crate) struct Taken {
     pub(crate) core: PipecatClientOptions,
-    pub(crate) events: UserEvents,
+    pub(crate) events: EventCallback,
 }
 
 /// Takes over what the options hold; the handles in them are used up even if something is wrong.
@@ -94,7 +94,7 @@ pub(crate) fn take(options: *const rtvi_client_options) -> Result<Taken, Error> 
     core.runtime = Some(runtime()?.handle().clone());
     core.client = given.options.read::<ClientOptions>("options")?;
     core.client.about.library.get_or_insert_with(|| env!("CARGO_PKG_NAME").to_owned());
-    Ok(Taken { core, events: UserEvents { on_event: given.on_event, data } })
+    Ok(Taken { core, events: EventCallback { on_event: given.on_event, data } })
 }
 
 #[cfg(test)]

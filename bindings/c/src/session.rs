@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::{
     call::{self, rtvi_call},
-    client::rtvi_client,
     error::rtvi_error,
+    event_callback::rtvi_client,
     memory::{self, SizedStruct},
     text::rtvi_str,
 };

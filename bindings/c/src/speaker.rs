@@ -2,10 +2,7 @@
 //!
 //! Depends on [`crate::pcm`] and the core's sinks. A speaker is made once and used up by a client.
 
-use std::{
-    ffi::c_void,
-    sync::{Mutex, PoisonError},
-};
+use std::ffi::c_void;
 
 use rtvi_core::{
     Error, ErrorKind,
@@ -16,34 +13,27 @@ use crate::{
     audio_format::rtvi_audio_format,
     callback::{UserData, rtvi_drop_fn},
     error::rtvi_error,
-    handle::Handles,
     memory::{self, SizedStruct},
     panic::guard,
     pcm::rtvi_pcm_output,
     system_audio,
     text::rtvi_str,
+    used_once::UsedOnce,
 };
 
 /// Where the bot's audio goes. Give it to a client with the options, or free it with `rtvi_speaker_free`.
 #[derive(Debug)]
 pub struct rtvi_speaker;
 
-type Slot = Mutex<Option<Box<dyn AudioSink>>>;
-
-static SPEAKERS: Handles<rtvi_speaker, Slot> = Handles::new("rtvi_speaker");
+static SPEAKERS: UsedOnce<rtvi_speaker, dyn AudioSink> = UsedOnce::new("rtvi_speaker");
 
 /// Uses up a speaker; null is none.
 pub(crate) fn take(speaker: *mut rtvi_speaker) -> Result<Option<Box<dyn AudioSink>>, Error> {
-    if speaker.is_null() {
-        return Ok(None);
-    }
-    let slot = SPEAKERS.remove(speaker)?;
-    let sink = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
-    Ok(sink)
+    SPEAKERS.take(speaker)
 }
 
 fn give(to: *mut *mut rtvi_speaker, sink: impl AudioSink) {
-    memory::write(to, SPEAKERS.add(Mutex::new(Some(Box::new(sink)))));
+    SPEAKERS.give(to, Box::new(sink));
 }
 
 /// A speaker of this machine, chosen as with `rtvi_microphone_device`.

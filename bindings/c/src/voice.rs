@@ -9,8 +9,9 @@ use serde_json::Value;
 
 use crate::{
     call::{self, rtvi_call},
-    client::{self, rtvi_client},
+    client,
     error::rtvi_error,
+    event_callback::rtvi_client,
     panic::guard,
     text::rtvi_str,
 };

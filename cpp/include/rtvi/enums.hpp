@@ -152,9 +152,9 @@ enum class EventKind {
     LlmFunctionCallStopped = RTVI_EVENT_LLM_FUNCTION_CALL_STOPPED,
     /// Measurements of the bot's services.
     Metrics = RTVI_EVENT_METRICS,
-    /// The loudness of the user's audio as the bot receives it.
+    /// The user's loudness at the bot; `localAudioLevel` measures it here.
     UserAudioLevel = RTVI_EVENT_USER_AUDIO_LEVEL,
-    /// The loudness of the bot's audio as the bot sends it.
+    /// The bot's loudness as the bot sends it; `remoteAudioLevel` measures it here.
     BotAudioLevel = RTVI_EVENT_BOT_AUDIO_LEVEL,
     /// A line of the bot's log.
     SystemLog = RTVI_EVENT_SYSTEM_LOG,

@@ -592,7 +592,7 @@ struct Metrics : MetricsData {
     }
 };
 
-/// The loudness of the user's audio as the bot receives it.
+/// The user's loudness at the bot; `localAudioLevel` measures it here.
 struct UserAudioLevel : AudioLevelData {
     static constexpr EventKind event_kind = EventKind::UserAudioLevel;
     /// Reads an event of this kind; one of another kind gives an empty one.
@@ -601,7 +601,7 @@ struct UserAudioLevel : AudioLevelData {
     }
 };
 
-/// The loudness of the bot's audio as the bot sends it.
+/// The bot's loudness as the bot sends it; `remoteAudioLevel` measures it here.
 struct BotAudioLevel : AudioLevelData {
     static constexpr EventKind event_kind = EventKind::BotAudioLevel;
     /// Reads an event of this kind; one of another kind gives an empty one.

@@ -221,7 +221,8 @@ struct TransportStatsData {
     std::chrono::duration<double, std::milli> buffer_depth{};
     /// The target delay of the jitter buffer.
     std::chrono::duration<double, std::milli> buffer_target{};
-    /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`.
+    /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`. With ICE over
+    /// TCP, ` tcp` follows.
     std::optional<std::string> local_candidate;
     /// The server's end of the connection.
     std::optional<std::string> remote_candidate;

@@ -225,6 +225,11 @@ struct TlsOptions {
 struct SmallWebRtcTransportOptions {
     /// STUN and TURN servers, used unless the connect parameters bring their own. Default: none.
     std::vector<IceServer> ice_servers = {};
+    /// Whether the client also connects to the server's TCP candidates (ICE over TCP, RFC 6544), for
+    /// networks that block UDP. UDP gets a head start of 250 ms. The client itself accepts no
+    /// connections. The option has no effect together with relaying only, or with servers that offer
+    /// no TCP candidates, such as Pipecat's own. Default: false.
+    bool ice_tcp = false;
     /// The offer request to make when the connect parameters hold none. Default: none.
     std::optional<APIRequest> offer = {};
     /// Where offers go after a start request, with `:sessionId` in the session's place; relative to the start URL or absolute.
@@ -468,6 +473,7 @@ inline void put(JsonMaker& json, const std::string& at, const SmallWebRtcTranspo
     const SmallWebRtcTransportOptions by_default;
     json.object(at);
     if (!it.ice_servers.empty()) put(json, at + "/iceServers", it.ice_servers);
+    if (it.ice_tcp != by_default.ice_tcp) put(json, at + "/iceTcp", it.ice_tcp);
     if (it.offer) put(json, at + "/offer", it.offer);
     if (it.offer_url_template != by_default.offer_url_template) put(json, at + "/offerUrlTemplate", it.offer_url_template);
     put(json, at + "/opus", it.opus);

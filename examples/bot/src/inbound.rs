@@ -6,15 +6,18 @@ use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use rtvi_core::protocol::frame::AudioRawFrame;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::{
     Fault, Moment, Protocol,
     conversation::{Conversation, Step},
     messages,
+    payload::{
+        AppendToContext, Data, Dtmf, Envelope, File, FunctionResult, SendFile, SendText, Source,
+        UiCancelJobGroup, UiEvent, UiSnapshot, invalid, read,
+    },
     reply::Manner,
     requests,
-    validate::{Envelope, Form},
 };
 
 /// The number of keys collected before `#`. Further keys are dropped.
@@ -22,8 +25,6 @@ const MAX_KEYS: usize = 64;
 
 /// Why a message was refused: the text of its `error-response`.
 pub(crate) type Refusal = String;
-
-type Data<'a> = Option<&'a Map<String, Value>>;
 
 /// Handles a message with any content.
 pub(crate) fn receive(bot: &mut Conversation, now: Duration, message: &Value) {
@@ -39,7 +40,7 @@ pub(crate) fn receive(bot: &mut Conversation, now: Duration, message: &Value) {
 }
 
 fn handle(bot: &mut Conversation, now: Duration, message: &Envelope) {
-    let (id, data) = (message.id.as_str(), message.data.as_ref());
+    let (id, data) = (message.id.as_str(), &message.data);
     let old = bot.options.protocol == Protocol::V1;
     let done = match message.kind.as_str() {
         "client-ready" => client_ready(bot, now, id, data),
@@ -61,11 +62,8 @@ fn handle(bot: &mut Conversation, now: Duration, message: &Envelope) {
     }
 }
 
-fn invalid(complaint: String) -> Refusal {
-    format!("Invalid message: {complaint}")
-}
-
-fn client_ready(bot: &mut Conversation, now: Duration, id: &str, data: Data) -> Result<(), Refusal> {
+fn client_ready(bot: &mut Conversation, now: Duration, id: &str, data: &Data) -> Result<(), Refusal> {
+    let data = data.as_ref();
     let version = data.and_then(|data| data.get("version")).and_then(Value::as_str).map(str::to_owned);
     bot.log.update(|record| record.client_version = version);
     if let Some(complaint) = bot.client.declare(bot.options.protocol, data) {
@@ -89,54 +87,34 @@ fn disconnect_bot(bot: &mut Conversation, now: Duration) -> Result<(), Refusal> 
     Ok(())
 }
 
-fn function_result(bot: &mut Conversation, now: Duration, data: Data) -> Result<(), Refusal> {
-    let mut form = Form::new("LLMFunctionCallResultData", data);
-    let name = form.text("function_name");
-    let id = form.text("tool_call_id");
-    form.object("arguments");
-    let result = form.field("result").cloned().unwrap_or_default();
-    if data.is_some_and(|data| data.contains_key("result")) && !result.is_object() && !result.is_string() {
-        form.complain("result.dict[any,any]", "Input should be a valid dictionary", "dict_type");
-        form.complain("result.str", "Input should be a valid string", "string_type");
+fn function_result(bot: &mut Conversation, now: Duration, data: &Data) -> Result<(), Refusal> {
+    let FunctionResult { function_name, tool_call_id, result } = read(data)?;
+    if !result.is_object() && !result.is_string() {
+        return Err(invalid("the result is neither an object nor a text"));
     }
-    form.finish().map_err(invalid)?;
-    bot.function_result(now, &id, &name, &result);
+    bot.function_result(now, &tool_call_id, &function_name, &result);
     Ok(())
 }
 
-fn send_text(bot: &mut Conversation, now: Duration, id: &str, data: Data) -> Result<(), Refusal> {
-    let mut form = Form::new("SendTextData", data);
-    let content = form.text("content");
-    let (run, spoken) = reply_options(&mut form);
-    form.finish().map_err(invalid)?;
-    if run {
+fn send_text(bot: &mut Conversation, now: Duration, id: &str, data: &Data) -> Result<(), Refusal> {
+    let SendText { content, options } = read(data)?;
+    let options = options.unwrap_or_default();
+    if options.run_immediately {
         bot.interrupt();
     }
     let timestamp = bot.timestamp(now);
     let input =
         json!({ "text": content, "input_type": "chat", "timestamp": timestamp, "final": true, "msg_id": id });
     bot.send(messages::with("user-input", input));
-    if run {
-        bot.answer_written(now, &content, spoken);
+    if options.run_immediately {
+        bot.answer_written(now, &content, options.audio_response);
     }
     Ok(())
 }
 
-/// `run_immediately` and `audio_response` of the field `options`.
-fn reply_options(form: &mut Form) -> (bool, bool) {
-    let options = form.optional_object("options");
-    form.inside("options", options, |form| {
-        (form.flag("run_immediately", true), form.flag("audio_response", true))
-    })
-}
-
-fn append_to_context(bot: &mut Conversation, now: Duration, data: Data) -> Result<(), Refusal> {
-    let mut form = Form::new("RTVIAppendToContextData", data);
-    let role = form.text("role");
-    let content = form.field("content").cloned().unwrap_or_default();
-    let run = form.flag("run_immediately", false);
-    form.finish().map_err(invalid)?;
-    if run {
+fn append_to_context(bot: &mut Conversation, now: Duration, data: &Data) -> Result<(), Refusal> {
+    let AppendToContext { role, content, run_immediately } = read(data)?;
+    if run_immediately {
         bot.interrupt();
         let text = content.as_str().map_or_else(|| content.to_string(), str::to_owned);
         if role == "user" {
@@ -146,60 +124,45 @@ fn append_to_context(bot: &mut Conversation, now: Duration, data: Data) -> Resul
     Ok(())
 }
 
-fn send_file(bot: &mut Conversation, now: Duration, data: Data) -> Result<(), Refusal> {
-    let mut form = Form::new("SendFileData", data);
-    let content = form.text("content");
-    let file = form.object("file");
-    let described = form.inside("file", file, |form| file.map(|_| describe_file(form)));
-    let (run, spoken) = reply_options(&mut form);
-    form.finish().map_err(invalid)?;
-    let mut described = described.unwrap_or_default();
+fn send_file(bot: &mut Conversation, now: Duration, data: &Data) -> Result<(), Refusal> {
+    let SendFile { content, file, options } = read(data)?;
+    let options = options.unwrap_or_default();
+    let mut described = describe_file(file)?;
     described["text"] = json!(content);
-    if run {
+    if options.run_immediately {
         bot.interrupt();
     }
     acknowledge(bot, "file", &described);
-    if run {
-        bot.answer_written(now, &content, spoken);
+    if options.run_immediately {
+        bot.answer_written(now, &content, options.audio_response);
     }
     Ok(())
 }
 
-/// Checks a file and describes it: name, format, and its size or URL.
-fn describe_file(form: &mut Form) -> Value {
-    let (format, name) = (form.text("format"), form.optional_text("name"));
-    let source = form.object("source");
-    let inside = form.inside("source", source, |form| match source?.get("type").and_then(Value::as_str) {
-        Some("bytes") => Some(("bytes", json!(decoded_size(form)))),
-        Some("url") => Some(("url", json!(form.text("url")))),
-        _ => {
-            form.complain("FileBytes.type", "Input should be 'bytes' or 'url'", "literal_error");
-            None
+/// Describes a file: name, format, and its size or URL.
+fn describe_file(file: File) -> Result<Value, Refusal> {
+    let kind = if file.format.starts_with("image/") { "image" } else { "file" };
+    let mut described = json!({ "kind": kind, "format": file.format, "name": file.name });
+    match file.source {
+        Source::Url { url } => described["url"] = json!(url),
+        Source::Bytes { bytes } => {
+            // The server also accepts a whole data: URL.
+            let encoded = bytes.rsplit_once("base64,").map_or(bytes.as_str(), |(_, encoded)| encoded);
+            described["bytes"] = json!(STANDARD.decode(encoded).map_err(invalid)?.len());
         }
-    });
-    let kind = if format.starts_with("image/") { "image" } else { "file" };
-    let mut file = json!({ "kind": kind, "format": format, "name": name });
-    if let Some((kind, value)) = inside {
-        file[kind] = value;
     }
-    file
+    Ok(described)
 }
 
-fn decoded_size(form: &mut Form) -> usize {
-    let text = form.text("bytes");
-    // The server also accepts a whole data: URL.
-    let encoded = text.rsplit_once("base64,").map_or(text.as_str(), |(_, encoded)| encoded);
-    let Ok(bytes) = STANDARD.decode(encoded) else {
-        form.complain("bytes", "Input should be valid base64", "value_error");
-        return 0;
-    };
-    bytes.len()
-}
-
-fn dtmf(bot: &mut Conversation, now: Duration, data: Data) -> Result<(), Refusal> {
-    let mut form = Form::new("DTMFInputData", data);
-    let keys = read_keys(&mut form);
-    form.finish().map_err(invalid)?;
+fn dtmf(bot: &mut Conversation, now: Duration, data: &Data) -> Result<(), Refusal> {
+    let Dtmf { buttons } = read(data)?;
+    if let Some(wrong) = buttons.iter().find(|key| key.len() != 1 || !"0123456789#*".contains(key.as_str())) {
+        return Err(invalid(format!("there is no key `{wrong}`")));
+    }
+    if buttons.is_empty() {
+        return Err(invalid("no buttons"));
+    }
+    let keys = buttons.concat();
     bot.log.update(|record| record.dtmf.push_str(&keys));
     for key in keys.chars() {
         match key {
@@ -211,37 +174,14 @@ fn dtmf(bot: &mut Conversation, now: Duration, data: Data) -> Result<(), Refusal
     Ok(())
 }
 
-fn read_keys(form: &mut Form) -> String {
-    let Some(buttons) = form.field("buttons") else { return String::new() };
-    let Some(buttons) = buttons.as_array() else {
-        form.complain("buttons", "Input should be a valid list", "list_type");
-        return String::new();
-    };
-    if buttons.is_empty() {
-        let message = "List should have at least 1 item after validation, not 0";
-        form.complain("buttons", message, "too_short");
-    }
-    let mut keys = String::new();
-    for (index, button) in buttons.iter().enumerate() {
-        match button.as_str() {
-            Some(key) if key.len() == 1 && "0123456789#*".contains(key) => keys.push_str(key),
-            _ => {
-                let message = "Input should be '1', '2', '3', '4', '5', '6', '7', '8', '9', '0', '#' or '*'";
-                form.complain(&format!("buttons.{index}"), message, "enum");
-            }
-        }
-    }
-    keys
-}
-
 fn announce_keys(bot: &mut Conversation, now: Duration) {
     let keys: Vec<String> = std::mem::take(&mut bot.keys).chars().map(String::from).collect();
     bot.say(now, &[format!("You typed {}.", keys.join(" "))], Manner::Announced);
 }
 
 /// Handles audio as base64 in JSON. Like the server, ignores what it can't read.
-fn raw_audio(bot: &mut Conversation, now: Duration, data: Data) -> Result<(), Refusal> {
-    let data = data.ok_or_else(|| "Exception processing message: no data".to_owned())?;
+fn raw_audio(bot: &mut Conversation, now: Duration, data: &Data) -> Result<(), Refusal> {
+    let data = data.as_ref().ok_or_else(|| "Exception processing message: no data".to_owned())?;
     let number = |name: &str| data.get(name).and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok());
     let (Some(sample_rate), Some(num_channels)) = (number("sampleRate"), number("numChannels")) else {
         return Ok(());
@@ -257,36 +197,21 @@ fn raw_audio(bot: &mut Conversation, now: Duration, data: Data) -> Result<(), Re
     Ok(())
 }
 
-fn ui_event(bot: &mut Conversation, data: Data) -> Result<(), Refusal> {
-    let fields = data.cloned().unwrap_or_default();
-    let mut form = Form::new("UIEventData", Some(&fields));
-    let event = form.text("event");
-    form.finish().map_err(invalid)?;
-    acknowledge(bot, "ui-event", &json!({ "event": event, "payload": fields.get("payload") }));
+fn ui_event(bot: &mut Conversation, data: &Data) -> Result<(), Refusal> {
+    let UiEvent { event, payload } = read(data)?;
+    acknowledge(bot, "ui-event", &json!({ "event": event, "payload": payload }));
     Ok(())
 }
 
-fn ui_snapshot(bot: &mut Conversation, data: Data) -> Result<(), Refusal> {
-    let fields = data.cloned().unwrap_or_default();
-    let mut form = Form::new("UISnapshotData", Some(&fields));
-    let tree = form.object("tree");
-    form.inside("tree", tree, |form| {
-        let root = form.object("root");
-        form.inside("root", root, |form| (form.text("ref"), form.text("role")));
-        form.field("captured_at");
-    });
-    form.finish().map_err(invalid)?;
+fn ui_snapshot(bot: &mut Conversation, data: &Data) -> Result<(), Refusal> {
+    let UiSnapshot { tree } = read(data)?;
     acknowledge(bot, "ui-snapshot", &json!(tree));
     Ok(())
 }
 
-fn ui_cancel_job_group(bot: &mut Conversation, data: Data) -> Result<(), Refusal> {
-    let fields = data.cloned().unwrap_or_default();
-    let mut form = Form::new("UICancelJobGroupData", Some(&fields));
-    form.text("job_id");
-    form.optional_text("reason");
-    form.finish().map_err(invalid)?;
-    acknowledge(bot, "ui-cancel-job-group", &json!(fields));
+fn ui_cancel_job_group(bot: &mut Conversation, data: &Data) -> Result<(), Refusal> {
+    let group: UiCancelJobGroup = read(data)?;
+    acknowledge(bot, "ui-cancel-job-group", &json!(group));
     Ok(())
 }
 

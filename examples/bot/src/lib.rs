@@ -6,9 +6,9 @@
 //! server of pipecat-ai 1.14.0 with a scripted speech recognizer, language model and voice. It
 //! needs no network, key or model. Faults ([`FaultPlan`]) make it misbehave on request.
 //!
-//! The crate shares only the wire frame ([`rtvi_core::protocol::frame`]) and the audio codec with
-//! the client that it tests. It builds and reads RTVI messages as plain JSON, so that it does not
-//! mirror a mistake of the client.
+//! The crate shares only the wire frame ([`rtvi_core::protocol::frame`]), the audio codec and the
+//! filter for packets that the WebRTC library can't handle with the client that it tests. It builds
+//! and reads RTVI messages as plain JSON, so that it does not mirror a mistake of the client.
 #![forbid(unsafe_code)]
 
 pub mod cli;
@@ -25,6 +25,7 @@ mod messages;
 mod misbehave;
 mod options;
 mod pacing;
+mod payload;
 mod reply;
 mod requests;
 mod server;
@@ -37,7 +38,6 @@ mod start;
 mod text;
 mod upgrade;
 mod vad;
-mod validate;
 mod websocket;
 mod wire;
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use clap::ValueEnum;
 
@@ -12,9 +12,9 @@ use crate::{
     conversation::{Conversation, Step},
     inbound::Refusal,
     messages, misbehave,
+    payload::{self, ClientMessage, Data},
     reply::Manner,
     text,
-    validate::Form,
 };
 
 /// The longest wait of the `slow` request.
@@ -38,12 +38,9 @@ pub(crate) fn client_message(
     bot: &mut Conversation,
     now: Duration,
     id: &str,
-    data: Option<&Map<String, Value>>,
+    data: &Data,
 ) -> Result<(), Refusal> {
-    let mut form = Form::new("RawClientMessageData", data);
-    let kind = form.text("t");
-    form.finish().map_err(|complaint| format!("Invalid message: {complaint}"))?;
-    let data = data.and_then(|data| data.get("d")).cloned().unwrap_or_default();
+    let ClientMessage { t: kind, d: data } = payload::read(data)?;
     let request = Request { id, kind: &kind, data };
     match kind.as_str() {
         "get-language" => respond(bot, &request, json!({ "language": "en-US" })),

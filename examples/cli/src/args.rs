@@ -3,10 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
-use rtvi_core::{
-    LogLevel,
-    transport::{IceServer, TlsOptions},
-};
+use rtvi_core::transport::{IceServer, TlsOptions};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -388,18 +385,6 @@ pub(crate) enum Level {
     Debug,
 }
 
-impl From<Level> for LogLevel {
-    fn from(level: Level) -> Self {
-        match level {
-            Level::None => Self::None,
-            Level::Error => Self::Error,
-            Level::Warn => Self::Warn,
-            Level::Info => Self::Info,
-            Level::Debug => Self::Debug,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -465,7 +450,7 @@ mod tests {
         assert_eq!(args.session.mic, Microphone::Tone(440.0));
         assert_eq!(args.session.linger, Some(Duration::from_millis(500)));
         assert_eq!((args.session.timeout(&args.target), args.session.reconnect), (Duration::from_secs(3), 0));
-        assert_eq!(LogLevel::from(args.session.log), LogLevel::Debug);
+        assert_eq!(args.session.log, Level::Debug);
     }
 
     #[test]

@@ -13,28 +13,21 @@ use tokio::sync::oneshot;
 
 use crate::error::{Error, ErrorKind};
 
-use super::{
-    PipecatClient,
-    machine::{Command, Reply},
-    pipecat_client::shut_down,
-};
+use super::machine::Reply;
 
 /// A future that completes when the call settles.
-pub(super) struct Awaited<'a> {
-    client: &'a PipecatClient,
+pub(super) struct Awaited<F: FnMut()> {
     reply: oneshot::Receiver<Result<Reply, Error>>,
+    undo_connect: F,
 }
 
-impl<'a> Awaited<'a> {
-    pub(super) const fn new(
-        client: &'a PipecatClient,
-        reply: oneshot::Receiver<Result<Reply, Error>>,
-    ) -> Self {
-        Self { client, reply }
+impl<F: FnMut()> Awaited<F> {
+    pub(super) const fn new(reply: oneshot::Receiver<Result<Reply, Error>>, undo_connect: F) -> Self {
+        Self { reply, undo_connect }
     }
 }
 
-impl Future for Awaited<'_> {
+impl<F: FnMut() + Unpin> Future for Awaited<F> {
     type Output = Result<Reply, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
@@ -43,20 +36,17 @@ impl Future for Awaited<'_> {
     }
 }
 
-impl Drop for Awaited<'_> {
+impl<F: FnMut()> Drop for Awaited<F> {
     fn drop(&mut self) {
         // From here on, the driver finds no receiver for its reply and undoes the connect.
         self.reply.close();
         if let Ok(Ok(Reply::BotReady(_))) = self.reply.try_recv() {
-            undo(self.client);
+            (self.undo_connect)();
         }
     }
 }
 
-/// Disconnects. If too many calls are waiting, the disconnect queues behind them.
-fn undo(client: &PipecatClient) {
-    if client.order(Command::Disconnect).is_err_and(|error| error.kind() == ErrorKind::Busy) {
-        let patient = client.clone();
-        client.runtime().spawn(async move { patient.disconnect().await });
-    }
+/// The error of a call whose client is gone.
+pub(super) fn shut_down() -> Error {
+    Error::new(ErrorKind::Cancelled, "the client's runtime is shutting down")
 }

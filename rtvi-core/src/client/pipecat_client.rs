@@ -24,7 +24,7 @@ use crate::{
 use super::{
     Event, EventStream, FunctionCall, MediaState, PipecatClientOptions, Subscription, Track, TransportState,
     audio::{AudioControl, AudioStats},
-    awaited::Awaited,
+    awaited::{Awaited, shut_down},
     driver::{Driver, PendingCall},
     function_calls::FunctionRegistry,
     hub::EventHub,
@@ -84,9 +84,6 @@ impl PipecatClient {
                 )
             })?,
         };
-        if let Some(level) = options.log_level {
-            crate::set_log_level(level);
-        }
         let mic_enabled = AtomicBool::new(options.client.enable_mic);
         let end = CancellationToken::new();
         let (calls, pending) = mpsc::channel(CALL_QUEUE);
@@ -348,7 +345,15 @@ impl PipecatClient {
         let (reply, answer) = oneshot::channel();
         let call = PendingCall { id, command: Box::new(command), reply };
         self.shared.calls.send(call).await.map_err(|_| shut_down())?;
-        Awaited::new(self, answer).await
+        Awaited::new(answer, || self.undo_connect()).await
+    }
+
+    /// Disconnects; behind the app's other calls, when too many of them wait.
+    fn undo_connect(&self) {
+        if self.order(Command::Disconnect).is_err_and(|error| error.kind() == ErrorKind::Busy) {
+            let patient = self.clone();
+            self.shared.runtime.spawn(async move { patient.disconnect().await });
+        }
     }
 }
 
@@ -361,8 +366,4 @@ fn bot_ready(reply: Reply) -> Result<BotReadyData, Error> {
 
 pub(super) fn unexpected(reply: &Reply) -> Error {
     Error::new(ErrorKind::Internal, format!("the client received the reply to another call: {reply:?}"))
-}
-
-pub(super) fn shut_down() -> Error {
-    Error::new(ErrorKind::Cancelled, "the client's runtime is shutting down")
 }

@@ -43,9 +43,6 @@ pub struct PipecatClientOptions {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub client: ClientOptions,
-    /// The most detailed level that all clients of this process log through `tracing`. `None` (the
-    /// default) leaves the level unchanged.
-    pub log_level: Option<crate::LogLevel>,
     /// The tokio runtime to run on. By default, the one that calls
     /// [`PipecatClient::new`](super::PipecatClient::new).
     pub runtime: Option<Handle>,
@@ -60,14 +57,7 @@ impl PipecatClientOptions {
     /// Creates the same options with a shared transport, such as
     /// [`transport::named`](crate::transport::named) returns.
     pub fn over(transport: Arc<dyn Transport>) -> Self {
-        Self {
-            transport,
-            microphone: None,
-            speaker: None,
-            client: ClientOptions::default(),
-            log_level: None,
-            runtime: None,
-        }
+        Self { transport, microphone: None, speaker: None, client: ClientOptions::default(), runtime: None }
     }
 }
 

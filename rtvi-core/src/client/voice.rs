@@ -13,7 +13,7 @@ use crate::{
     media::{AudioProcessing, DuplexRecorder, ProcessingStats},
 };
 
-use super::{PipecatClient, audio::AudioCommand, pipecat_client::shut_down};
+use super::{PipecatClient, audio::AudioCommand, awaited::shut_down};
 
 /// The sample rate of a recording, in Hz.
 pub const RECORDING_RATE: u32 = 24_000;

@@ -8,7 +8,7 @@ use std::{
     fmt::{self, Write},
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU8, AtomicU64, Ordering},
         mpsc::{Receiver, SyncSender, sync_channel},
     },
     thread,
@@ -17,7 +17,9 @@ use std::{
 use tracing::{
     Event, Level, Metadata, Subscriber,
     field::{Field, Visit},
+    level_filters::LevelFilter,
     span,
+    subscriber::Interest,
 };
 
 use crate::error::{Error, ErrorKind};
@@ -34,6 +36,7 @@ pub type LogSink = Arc<dyn Fn(LogLevel, &str) + Send + Sync>;
 
 type Lines = Receiver<(LogLevel, String)>;
 
+static LEVEL: AtomicU8 = AtomicU8::new(LogLevel::Info as u8);
 static SINK: Mutex<Option<LogSink>> = Mutex::new(None);
 static INSTALLED: OnceLock<Result<(), String>> = OnceLock::new();
 
@@ -55,6 +58,11 @@ pub fn set_log_sink(sink: Option<LogSink>) -> Result<(), Error> {
     Ok(())
 }
 
+/// Sets the most that the log sink of this process gets. A subscriber of `tracing` that an app sets itself decides for itself.
+pub fn set_log_level(level: LogLevel) {
+    LEVEL.store(level as u8, Ordering::Relaxed);
+}
+
 fn install() -> Result<(), String> {
     let (lines, waiting) = sync_channel(WAITING);
     let deliver = move || deliver(&waiting);
@@ -74,18 +82,29 @@ fn deliver(waiting: &Lines) {
 /// Turns the SDK's log records into lines.
 struct LineSubscriber {
     lines: SyncSender<(LogLevel, String)>,
+    /// The most that becomes a line, as a number of [`LogLevel`].
+    most: &'static AtomicU8,
     dropped: AtomicU64,
 }
 
 impl LineSubscriber {
     const fn new(lines: SyncSender<(LogLevel, String)>) -> Self {
-        Self { lines, dropped: AtomicU64::new(0) }
+        Self { lines, most: &LEVEL, dropped: AtomicU64::new(0) }
     }
 }
 
 impl Subscriber for LineSubscriber {
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
+        // Not `always`: the level may change.
+        if is_ours(metadata) { Interest::sometimes() } else { Interest::never() }
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(LevelFilter::DEBUG)
+    }
+
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.is_event() && metadata.target().starts_with("rtvi") && *metadata.level() <= Level::DEBUG
+        is_ours(metadata) && level(*metadata.level()) as u8 <= self.most.load(Ordering::Relaxed)
     }
 
     fn event(&self, event: &Event<'_>) {
@@ -112,6 +131,10 @@ impl Subscriber for LineSubscriber {
     fn enter(&self, _: &span::Id) {}
 
     fn exit(&self, _: &span::Id) {}
+}
+
+fn is_ours(metadata: &Metadata<'_>) -> bool {
+    metadata.is_event() && metadata.target().starts_with("rtvi") && *metadata.level() <= Level::DEBUG
 }
 
 fn level(level: Level) -> LogLevel {
@@ -169,6 +192,25 @@ mod tests {
         let lines: Vec<_> = lines.try_iter().collect();
         let expected = [(LogLevel::Warn, "a warning why=7"), (LogLevel::Error, "an error")];
         assert_eq!(lines, expected.map(|(level, text)| (level, text.to_owned())));
+    }
+
+    #[test]
+    fn the_level_decides_what_a_sink_gets_and_nothing_else() {
+        static MOST: AtomicU8 = AtomicU8::new(LogLevel::Info as u8);
+        let (lines, received) = sync_channel(8);
+        let subscriber = LineSubscriber { most: &MOST, ..LineSubscriber::new(lines) };
+        tracing::subscriber::with_default(subscriber, || {
+            let count = || {
+                tracing::info!(target: "rtvi", "connecting");
+                tracing::debug!(target: "rtvi", "a message");
+                received.try_iter().count()
+            };
+            assert_eq!(count(), 1);
+            for (level, expected) in [(LogLevel::Debug, 2), (LogLevel::None, 0), (LogLevel::Info, 1)] {
+                MOST.store(level as u8, Ordering::Relaxed);
+                assert_eq!(count(), expected, "{level:?}");
+            }
+        });
     }
 
     #[test]

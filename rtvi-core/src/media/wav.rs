@@ -34,7 +34,7 @@ const PIECE: usize = 4096;
 ///
 /// Any sample rate from 1 to 384 kHz and 1 to 8 channels; 8, 16, 24 and 32-bit integer and 32-bit
 /// float samples; also in the extensible format. A file that is shorter than its header claims is
-/// played as far as it goes.
+/// played as far as it goes. One whose length is not a whole number of samples is refused.
 ///
 /// Reading never blocks. A file of up to 10 s (and up to 1 MiB as 16-bit samples) is loaded as a
 /// whole; a thread reads a longer one while it plays. If the disk can't keep up or the file becomes

@@ -1,12 +1,11 @@
-//! Reads WAV files, also odd ones.
+//! Reads WAV files.
 //!
-//! Blocking file I/O: used when a [`WavSource`](super::WavSource) is opened and on its thread, never in the audio path. Walks the
-//! chunks itself, because files in the wild have padding, lengths that are not true and a broken last sample; the
-//! format and the samples are then read by `hound`.
+//! Blocking file I/O: used when a [`WavSource`](super::WavSource) is opened and on its thread, never in the audio path. `hound` reads the
+//! format and the samples; what it refuses is refused.
 
 use std::{
     fs::File,
-    io::{BufReader, Chain, Cursor, Read, Seek, SeekFrom},
+    io::BufReader,
     path::{Path, PathBuf},
 };
 
@@ -16,25 +15,10 @@ use crate::error::{Error, ErrorKind};
 
 use super::AudioFormat;
 
-/// How much of a format chunk matters: the length of the extensible one. More is ignored.
-const FORMAT_CHUNK_MAX: u32 = 40;
-
-/// The data of the file behind a header of our own in which all lengths are true.
-type Samples = WavReader<Chain<Cursor<Vec<u8>>, BufReader<File>>>;
-
 /// An open WAV file with a supported format and at least one sample.
 pub(super) struct WavFile {
     path: PathBuf,
-    layout: Layout,
-    samples: Samples,
-}
-
-/// Where things are in a file.
-struct Layout {
-    /// A header whose data length is that of the whole samples which are there.
-    header: Vec<u8>,
-    /// Where the samples begin.
-    data: u64,
+    samples: WavReader<BufReader<File>>,
 }
 
 impl WavFile {
@@ -43,26 +27,18 @@ impl WavFile {
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] naming the path and the reason.
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
-        let invalid = |reason: String| {
-            Error::new(
-                ErrorKind::InvalidArgument,
-                format!("can't read WAV file {}: {reason}", path.display()),
-            )
-        };
-        let mut file = open_regular(path).map_err(invalid)?;
-        let layout = find_samples(&mut file).map_err(invalid)?;
-        let samples = read_samples(file, &layout).map_err(invalid)?;
-        let mut opened = Self { path: path.to_owned(), layout, samples };
-        opened.try_first().map_err(invalid)?;
-        Ok(opened)
-    }
-
-    /// Reads the first sample and goes back: some formats show only then that they make no sense.
-    fn try_first(&mut self) -> Result<(), String> {
-        match self.read(&mut [0])? {
-            0 => Err("it holds no audio".to_owned()),
-            _ => self.rewind(),
-        }
+        let opened = open_samples(path).and_then(|samples| {
+            let mut opened = Self { path: path.to_owned(), samples };
+            // Some formats show only at the first sample that they make no sense.
+            match opened.read(&mut [0])? {
+                0 => Err("it holds no audio".to_owned()),
+                _ => opened.rewind().map(|()| opened),
+            }
+        });
+        opened.map_err(|reason| {
+            let text = format!("can't read WAV file {}: {reason}", path.display());
+            Error::new(ErrorKind::InvalidArgument, text)
+        })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -70,34 +46,39 @@ impl WavFile {
     }
 
     pub(super) fn format(&self) -> AudioFormat {
-        let spec = self.samples.spec();
-        AudioFormat { sample_rate: spec.sample_rate, channels: spec.channels }
+        format_of(&self.samples)
     }
 
-    /// Reads the next samples and says how many; 0 at the end.
+    /// Reads the next samples and says how many; 0 at the end of the file, which may come before the end that its header announces.
     pub(super) fn read(&mut self, out: &mut [i16]) -> Result<usize, String> {
         let spec = self.samples.spec();
-        let mut count = 0;
         if spec.sample_format == SampleFormat::Float {
-            for (slot, sample) in out.iter_mut().zip(self.samples.samples::<f32>()) {
-                *slot = (sample.map_err(|e| e.to_string())? * 32_768.0).round() as i16;
-                count += 1;
-            }
-        } else {
-            for (slot, sample) in out.iter_mut().zip(self.samples.samples::<i32>()) {
-                *slot = shift_to_16(sample.map_err(|e| e.to_string())?, spec.bits_per_sample);
-                count += 1;
-            }
+            let to_16 = |sample: f32| (sample * 32_768.0).round() as i16;
+            return fill(out, self.samples.samples::<f32>().map(|sample| sample.map(to_16)));
         }
-        Ok(count)
+        let to_16 = |sample| shift_to_16(sample, spec.bits_per_sample);
+        fill(out, self.samples.samples::<i32>().map(|sample| sample.map(to_16)))
     }
 
     /// Goes back to the first sample.
     pub(super) fn rewind(&mut self) -> Result<(), String> {
-        let file = File::open(&self.path).map_err(|e| e.to_string())?;
-        self.samples = read_samples(file, &self.layout)?;
+        self.samples = open_samples(&self.path)?;
         Ok(())
     }
+}
+
+fn fill(out: &mut [i16], samples: impl Iterator<Item = hound::Result<i16>>) -> Result<usize, String> {
+    let mut count = 0;
+    for (slot, sample) in out.iter_mut().zip(samples) {
+        *slot = match sample {
+            Ok(sample) => sample,
+            // The file is shorter than it says.
+            Err(hound::Error::IoError(_)) => break,
+            Err(error) => return Err(text_of(&error)),
+        };
+        count += 1;
+    }
+    Ok(count)
 }
 
 const fn shift_to_16(sample: i32, bits: u16) -> i16 {
@@ -109,21 +90,13 @@ const fn shift_to_16(sample: i32, bits: u16) -> i16 {
     }
 }
 
-fn open_regular(path: &Path) -> Result<File, String> {
-    let facts = std::fs::metadata(path).map_err(|e| e.to_string())?;
-    if !facts.is_file() {
+fn open_samples(path: &Path) -> Result<WavReader<BufReader<File>>, String> {
+    if !std::fs::metadata(path).map_err(|error| error.to_string())?.is_file() {
         return Err("not a regular file".to_owned());
     }
-    File::open(path).map_err(|e| e.to_string())
-}
-
-/// Puts our header before the file's data and checks the format.
-fn read_samples(mut file: File, layout: &Layout) -> Result<Samples, String> {
-    file.seek(SeekFrom::Start(layout.data)).map_err(|e| e.to_string())?;
-    let reader = Cursor::new(layout.header.clone()).chain(BufReader::new(file));
-    let samples = WavReader::new(reader).map_err(|e| e.to_string())?;
-    let spec = samples.spec();
-    let format = AudioFormat { sample_rate: spec.sample_rate, channels: spec.channels };
+    let file = File::open(path).map_err(|error| error.to_string())?;
+    let samples = WavReader::new(BufReader::new(file)).map_err(|error| text_of(&error))?;
+    let (spec, format) = (samples.spec(), format_of(&samples));
     if !format.is_supported() {
         return Err(format!("unsupported format, {format}"));
     }
@@ -134,78 +107,16 @@ fn read_samples(mut file: File, layout: &Layout) -> Result<Samples, String> {
     }
 }
 
-/// Walks the chunks up to the samples.
-fn find_samples(file: &mut File) -> Result<Layout, String> {
-    let size = file.metadata().map_err(|e| e.to_string())?.len();
-    let mut reader = BufReader::new(file);
-    let riff: [u8; 12] = take(&mut reader).map_err(|_| "not a WAV file, it is too short".to_owned())?;
-    if !riff.starts_with(b"RIFF") || !riff.ends_with(b"WAVE") {
-        return Err("not a WAV file, it has no RIFF/WAVE header".to_owned());
-    }
-    let mut format = None;
-    loop {
-        let (name, length) = chunk_header(&mut reader)?;
-        match &name {
-            b"data" => {
-                let format = format.ok_or("its data come before its format")?;
-                let data = reader.stream_position().map_err(|e| e.to_string())?;
-                return layout(format, data, u64::from(length).min(size.saturating_sub(data)));
-            }
-            b"fmt " => format = Some(format_chunk(&mut reader, length)?),
-            _ => skip(&mut reader, u64::from(length) + u64::from(length % 2))?,
-        }
-    }
+fn format_of(samples: &WavReader<BufReader<File>>) -> AudioFormat {
+    AudioFormat { sample_rate: samples.spec().sample_rate, channels: samples.spec().channels }
 }
 
-fn chunk_header(reader: &mut impl Read) -> Result<([u8; 4], u32), String> {
-    let ends = |_| "it ends before its data".to_owned();
-    let name = take(reader).map_err(ends)?;
-    let length = take(reader).map_err(ends)?;
-    Ok((name, u32::from_le_bytes(length)))
-}
-
-/// Reads a format chunk as far as it matters.
-fn format_chunk(reader: &mut (impl Read + Seek), length: u32) -> Result<Vec<u8>, String> {
-    if length < 16 {
-        return Err(format!("its format chunk has only {length} bytes"));
+fn text_of(error: &hound::Error) -> String {
+    match error {
+        hound::Error::IoError(_) => "it ends before its audio".to_owned(),
+        hound::Error::FormatError(text) => format!("not a WAV file that can be read, {text}"),
+        _ => "unsupported format".to_owned(),
     }
-    let mut chunk = vec![0; length.min(FORMAT_CHUNK_MAX) as usize];
-    reader.read_exact(&mut chunk).map_err(|_| "it ends within its format".to_owned())?;
-    skip(reader, u64::from(length.saturating_sub(FORMAT_CHUNK_MAX)) + u64::from(length % 2))?;
-    // Only the extensible format needs what follows the first 16 bytes, and it needs all of it.
-    if chunk.len() < FORMAT_CHUNK_MAX as usize || !chunk.starts_with(&[0xfe, 0xff]) {
-        chunk.truncate(16);
-    }
-    Ok(chunk)
-}
-
-/// A header for whole groups of samples within `length` bytes at `data`.
-fn layout(format: Vec<u8>, data: u64, length: u64) -> Result<Layout, String> {
-    let align = format.get(12..14).and_then(|b| <[u8; 2]>::try_from(b).ok()).map_or(0, u16::from_le_bytes);
-    let whole = length - length.checked_rem(align.into()).unwrap_or(0);
-    if whole == 0 {
-        return Err("it holds no audio".to_owned());
-    }
-    let mut header = Vec::with_capacity(28 + format.len());
-    header.extend_from_slice(b"RIFF");
-    header.extend_from_slice(&u32::MAX.to_le_bytes());
-    header.extend_from_slice(b"WAVEfmt ");
-    header.extend_from_slice(&(format.len() as u32).to_le_bytes());
-    header.extend_from_slice(&format);
-    header.extend_from_slice(b"data");
-    header.extend_from_slice(&u32::try_from(whole).unwrap_or(u32::MAX).to_le_bytes());
-    Ok(Layout { header, data })
-}
-
-fn take<const N: usize>(reader: &mut impl Read) -> std::io::Result<[u8; N]> {
-    let mut bytes = [0; N];
-    reader.read_exact(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn skip(reader: &mut impl Seek, length: u64) -> Result<(), String> {
-    let offset = i64::try_from(length).unwrap_or(i64::MAX);
-    reader.seek(SeekFrom::Current(offset)).map(|_| ()).map_err(|e| e.to_string())
 }
 
 #[cfg(test)]
@@ -308,11 +219,11 @@ mod tests {
     }
 
     #[test]
-    fn skips_other_chunks_with_their_padding() {
+    fn skips_other_chunks() {
         let file = riff(&[
-            chunk(b"JUNK", &[1, 2, 3]),
+            chunk(b"JUNK", &[1, 2, 3, 4]),
             mono16(),
-            chunk(b"LIST", &[0; 7]),
+            chunk(b"LIST", &[0; 8]),
             chunk(b"data", &[5, 0, 6, 0]),
             chunk(b"id3 ", &[1; 9]),
         ]);
@@ -320,33 +231,31 @@ mod tests {
     }
 
     #[test]
-    fn plays_cut_files_and_untrue_lengths_as_far_as_they_go() {
-        for length in [6, 7, 1_000_000, 0x7fff_f000, u32::MAX] {
+    fn plays_cut_files_as_far_as_they_go() {
+        for length in [6, 1_000_000, 0x7fff_f000] {
             let file = riff(&[mono16(), chunk_of_length(b"data", length, &[5, 0, 6, 0, 7])]);
             assert_eq!(open(&file).unwrap().1, [5, 6], "{length}");
         }
-        let odd = riff(&[mono16(), chunk_of_length(b"data", 3, &[5, 0, 6, 0])]);
-        assert_eq!(open(&odd).unwrap().1, [5]);
-        let stereo = chunk(b"fmt ", &format_chunk(PCM, 2, 16_000, 16));
-        let half_group = riff(&[stereo, chunk(b"data", &[1, 0, 2, 0, 3, 0])]);
-        assert_eq!(open(&half_group).unwrap().1, [1, 2]);
     }
 
     #[test]
-    fn reads_formats_with_something_behind() {
-        for extra in [&[0, 0][..], &[2, 0, 9, 9], &[0; 24], &[0; 40]] {
-            let format = [&format_chunk(PCM, 1, 16_000, 32), extra].concat();
-            let file = riff(&[chunk(b"fmt ", &format), chunk(b"data", &[0, 0, 5, 0])]);
-            assert_eq!(open(&file).unwrap().1, [5], "{extra:?}");
+    fn refuses_lengths_that_are_not_whole_samples() {
+        for length in [3, 5, u32::MAX] {
+            let file = riff(&[mono16(), chunk_of_length(b"data", length, &[5, 0, 6, 0, 7, 0])]);
+            assert!(refusal(&file).contains("not a multiple of sample size"), "{length}");
         }
+        let stereo = chunk(b"fmt ", &format_chunk(PCM, 2, 16_000, 16));
+        assert!(
+            refusal(&riff(&[stereo, chunk(b"data", &[1, 0, 2, 0, 3, 0])])).contains("invalid data chunk")
+        );
     }
 
     #[test]
     fn refuses_what_is_not_wav() {
-        assert!(refusal(b"").contains("too short"));
-        assert!(refusal(b"RIFF").contains("too short"));
-        assert!(refusal(&[b'x'; 100]).contains("no RIFF/WAVE header"));
-        assert!(refusal(b"RIFF\x04\0\0\0AVI LIST\0\0\0\0").contains("no RIFF/WAVE header"));
+        assert!(refusal(b"").contains("ends before its audio"));
+        assert!(refusal(b"RIFF").contains("ends before its audio"));
+        assert!(refusal(&[b'x'; 100]).contains("no RIFF tag"));
+        assert!(refusal(b"RIFF\x04\0\0\0AVI LIST\0\0\0\0").contains("no WAVE tag"));
     }
 
     #[test]
@@ -356,15 +265,20 @@ mod tests {
             let message = refusal(&whole[..length]);
             assert!(message.contains("ends") || message.contains("no audio"), "{length}: {message}");
         }
-        assert!(refusal(&riff(&[chunk(b"data", &[1, 0]), mono16()])).contains("before its format"));
-        assert!(refusal(&riff(&[mono16()])).contains("ends before its data"));
-        assert!(refusal(&riff(&[chunk(b"fmt ", &[1, 0, 1, 0])])).contains("only 4 bytes"));
-        assert!(refusal(&riff(&[chunk_of_length(b"JUNK", u32::MAX, &[])])).contains("ends before its data"));
+        assert!(refusal(&riff(&[chunk(b"data", &[1, 0]), mono16()])).contains("missing fmt chunk"));
+        assert!(refusal(&riff(&[mono16()])).contains("ends before its audio"));
+        assert!(refusal(&riff(&[chunk(b"fmt ", &[1, 0, 1, 0])])).contains("invalid fmt chunk size"));
+        assert!(refusal(&riff(&[chunk_of_length(b"JUNK", u32::MAX, &[])])).contains("ends before its audio"));
+    }
+
+    #[test]
+    fn refuses_files_without_audio() {
+        assert!(refusal(&riff(&[mono16(), chunk(b"data", &[])])).contains("holds no audio"));
     }
 
     #[test]
     fn refuses_formats_it_does_not_know() {
-        let with = |format: Vec<u8>| refusal(&riff(&[chunk(b"fmt ", &format), chunk(b"data", &[0; 64])]));
+        let with = |format: Vec<u8>| refusal(&riff(&[chunk(b"fmt ", &format), chunk(b"data", &[0; 144])]));
         for format in [
             format_chunk(PCM, 0, 16_000, 16),
             format_chunk(PCM, 1, 0, 16),
@@ -387,12 +301,6 @@ mod tests {
         assert!(with(format_chunk(PCM, 0, 16_000, 16)).contains("zero channels"));
         assert!(with(format_chunk(PCM, 1, 0, 16)).contains("0 Hz"));
         assert!(with(format_chunk(PCM, 9, 16_000, 16)).contains("9 channels"));
-    }
-
-    #[test]
-    fn refuses_files_without_audio() {
-        assert!(refusal(&riff(&[mono16(), chunk(b"data", &[])])).contains("holds no audio"));
-        assert!(refusal(&riff(&[mono16(), chunk(b"data", &[1])])).contains("holds no audio"));
     }
 
     #[test]

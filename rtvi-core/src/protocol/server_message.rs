@@ -89,9 +89,9 @@ macro_rules! server_message_table {
 
             /// Measurements of the bot's services.
             Metrics(data: MetricsData) = "metrics" => "metrics",
-            /// The loudness of the user's audio as the bot receives it.
+            /// The user's loudness at the bot; `localAudioLevel` measures it here.
             UserAudioLevel(data: AudioLevelData) = "user-audio-level" => "userAudioLevel",
-            /// The loudness of the bot's audio as the bot sends it.
+            /// The bot's loudness as the bot sends it; `remoteAudioLevel` measures it here.
             BotAudioLevel(data: AudioLevelData) = "bot-audio-level" => "botAudioLevel",
             /// A line of the bot's log.
             SystemLog(data: TextData) = "system-log" => "systemLog",

@@ -17,7 +17,7 @@ use crate::log;
 /// The number of cookies that are kept. Further cookies are dropped.
 const MAX_COOKIES: usize = 50;
 /// The maximum length of a `Set-Cookie` header, in bytes. A longer header is dropped.
-const MAX_COOKIE: usize = 4096;
+const MAX_COOKIE: usize = 4 * 1024;
 
 /// The cookies that the servers of one session have set. Clones share them.
 ///

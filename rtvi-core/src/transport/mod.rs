@@ -18,6 +18,11 @@ mod pinning;
 pub(crate) mod pipecat_cloud;
 mod plaintext;
 mod rooms;
+/// What stands below every WebRTC transport. Public only for the demo bot, which uses its packet
+/// filter.
+#[cfg(feature = "webrtc")]
+#[doc(hidden)]
+pub mod rtc;
 #[cfg(any(test, feature = "testing"))]
 pub mod scripted;
 mod seam;
@@ -31,6 +36,8 @@ mod tls;
 mod tls_json;
 mod websocket;
 
+#[cfg(feature = "webrtc")]
+pub use self::rtc::IceServer;
 pub use auto::{AutoTransport, AutoTransportOptions, TransportKind};
 pub use cookies::Cookies;
 pub use http::{HttpClient, SessionAnswer, start_bot};
@@ -43,7 +50,7 @@ pub use seam::{
     TransportCapabilities, TransportCommand, TransportEvent, TransportPort, TransportStats,
 };
 #[cfg(feature = "webrtc")]
-pub use small_webrtc::{IceServer, SmallWebRtcTransport, SmallWebRtcTransportOptions};
+pub use small_webrtc::{SmallWebRtcTransport, SmallWebRtcTransportOptions};
 pub use tls::TlsOptions;
 #[cfg(feature = "testing")]
 pub use websocket::WebSocketOver;

@@ -43,19 +43,8 @@ const MOMENT: Duration = Duration::from_millis(1);
 const MOST_FUNCTIONS: usize = 64;
 const BOT_READY: &str = r#"{"label":"rtvi-ai","type":"bot-ready","id":"1","data":{"version":"2.2.0"}}"#;
 
-/// Messages of a conversation, as recorded.
-const RECORDED: [&str; 10] = [
-    include_str!("../seeds/server_message/user-started-speaking"),
-    include_str!("../seeds/server_message/user-transcription"),
-    include_str!("../seeds/server_message/user-stopped-speaking"),
-    include_str!("../seeds/server_message/bot-started-speaking"),
-    include_str!("../seeds/server_message/bot-output"),
-    include_str!("../seeds/server_message/bot-tts-text"),
-    include_str!("../seeds/server_message/bot-transcription"),
-    include_str!("../seeds/server_message/bot-stopped-speaking"),
-    include_str!("../seeds/server_message/bot-interrupted"),
-    include_str!("../seeds/server_message/bot-llm-text"),
-];
+/// Messages of a conversation, as recorded, one a line.
+const RECORDED: &str = include_str!("../session/messages.jsonl");
 
 /// All that the fuzzer chooses.
 #[derive(Arbitrary, Debug)]
@@ -198,8 +187,8 @@ impl Session {
             Operation::Ready => connection.message(BOT_READY).await,
             Operation::Message(text) => connection.message(text).await,
             Operation::Recorded(which) => {
-                let text = RECORDED.iter().cycle().nth(which.into()).expect("there are some");
-                connection.message(*text).await
+                let text = RECORDED.lines().cycle().nth(which.into()).expect("there are some");
+                connection.message(text).await
             }
             Operation::Garbage(bytes) => connection.report(TransportEvent::Message(bytes.into())).await,
             Operation::Call { id, function, deprecated } => {

@@ -27,3 +27,31 @@ macro_rules! every_exchange {
         }
     )+)+ };
 }
+
+/// Makes a test of every exchange in which the user speaks. Those of a bot that understands words also check what it heard.
+#[macro_export]
+macro_rules! every_spoken_exchange {
+    ($bot:path, understands_words: $understands:literal) => {
+        #[tokio::test]
+        async fn spoken_turn() {
+            let bot = $bot().await;
+            let heard =
+                $crate::exchange::conversation::spoken_turn(&bot.target(), "Hello, can you hear me?").await;
+            let words = heard.to_lowercase();
+            let words = words.trim_end_matches(['.', '?']);
+            assert!(!words.is_empty() && (!$understands || words == "hello can you hear me"), "{heard}");
+        }
+
+        #[tokio::test]
+        async fn spoken_interruption() {
+            let bot = $bot().await;
+            $crate::exchange::conversation::spoken_interruption(&bot.target(), "Stop, that is enough.").await;
+        }
+
+        #[tokio::test]
+        async fn muting() {
+            let bot = $bot().await;
+            $crate::exchange::conversation::muting(&bot.target(), "Hello, can you hear me?").await;
+        }
+    };
+}

@@ -1,11 +1,11 @@
 //! Sessions: how they begin and end.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rtvi_core::{ApiRequest, ErrorKind, TransportState};
 use serde_json::json;
 
-use crate::{Session, Target};
+use crate::{PipecatServer, Session, Target};
 
 /// Connecting and disconnecting, event by event.
 ///
@@ -177,7 +177,7 @@ pub async fn server_vanishes(session: &mut Session) {
 ///
 /// # Panics
 /// If there was no such event.
-pub fn delay(session: &Session, since: std::time::Instant, name: &str) -> Duration {
+pub fn delay(session: &Session, since: Instant, name: &str) -> Duration {
     let heard = session.heard();
     let first = heard.iter().find(|heard| heard.at >= since && heard.event.name() == name);
     first.unwrap_or_else(|| panic!("{name} came")).at - since
@@ -192,4 +192,32 @@ pub fn assert_in_order(names: &[String], order: &[&str]) {
     for expected in order {
         assert!(rest.any(|name| name == expected), "{expected} is missing or out of order in {names:?}");
     }
+}
+
+/// A server that is killed counts as lost, soon enough.
+///
+/// # Panics
+/// When anything is not as it should be.
+pub async fn killed_server_is_noticed(server: &mut PipecatServer, target: &Target, within: Duration) {
+    let mut session = Session::connected(target).await;
+    let begin = Instant::now();
+    server.kill().await;
+    server_vanishes(&mut session).await;
+    let noticed = delay(&session, begin, "reconnecting");
+    assert!(noticed < within, "noticed after {noticed:?}");
+}
+
+/// A server that stands still counts as lost within six seconds.
+///
+/// # Panics
+/// When anything is not as it should be.
+pub async fn frozen_server_is_noticed(server: &PipecatServer, target: &Target) {
+    let mut session = Session::connected(target).await;
+    let begin = Instant::now();
+    server.freeze();
+    session.wait_for("reconnecting").await;
+    let noticed = delay(&session, begin, "reconnecting");
+    // Six by the rules, which unit tests hold; a busy machine adds to that.
+    assert!(noticed < Duration::from_secs(8), "noticed after {noticed:?}");
+    session.client.disconnect().await.expect("the client disconnects");
 }

@@ -3,10 +3,7 @@
 
 use std::{
     io::Write,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex},
 };
 
 use flate2::{Compression, write::GzEncoder};
@@ -18,13 +15,13 @@ use rtvi_core::{
 };
 use rtvi_tests::{
     Session,
-    front::{Front, Request, Verdict, answer},
+    front::{Front, Verdict, answer},
 };
 use serde_json::json;
 
-const TRANSPORTS: [&str; 2] = ["websocket", "webrtc"];
+pub(crate) const TRANSPORTS: [&str; 2] = ["websocket", "webrtc"];
 
-fn start(url: impl Into<String>, transport: &str) -> ApiRequest {
+pub(crate) fn start(url: impl Into<String>, transport: &str) -> ApiRequest {
     ApiRequest::new(url).with_data(json!({"transport": transport}))
 }
 
@@ -32,8 +29,8 @@ fn offers(url: impl Into<String>) -> ConnectParams {
     ConnectParams::default().with("webrtcRequestParams", json!({"endpoint": url.into()}))
 }
 
-/// A client that restores its session quickly.
-fn session() -> Session {
+/// A client that restores its session soon.
+pub(crate) fn session() -> Session {
     Session::with(|options| {
         let first_delay = std::time::Duration::from_millis(20);
         options.client.reconnect = ReconnectPolicy { first_delay, ..ReconnectPolicy::default() };
@@ -45,7 +42,7 @@ async fn asks_its_language(client: &PipecatClient) {
     assert!(answer.is_ok(), "{answer:?}");
 }
 
-async fn lose_the_call(session: &mut Session) {
+pub(crate) async fn lose_the_call(session: &mut Session) {
     session.client.send_client_message("misbehave", Some(json!("drop"))).await.expect("the session is ready");
     session.wait_for("reconnecting").await;
     session.wait_for("botReady").await;
@@ -314,74 +311,6 @@ async fn every_spelling_of_a_start_url_gives_its_sessions() {
         let offers = front.requests().into_iter().skip(1);
         offers.for_each(|offer| assert!(offer.path.starts_with(&format!("{prefix}sessions/")), "{offer:?}"));
     }
-}
-
-// F17
-
-/// A load balancer: a start request gets a cookie, and without the cookie no session is found.
-async fn balanced() -> Front {
-    let starts = AtomicUsize::new(0);
-    let front = Front::start(BotOptions::default(), move |request| {
-        let is_known = request.header("cookie").is_some_and(|cookies| cookies.contains("lb=node-7-s3cret"));
-        match request.path.as_str() {
-            "/start" if starts.fetch_add(1, Ordering::SeqCst) == 0 => {
-                let headers = ["location: /start", "set-cookie: hop=on-the-way; Path=/"];
-                Verdict::Answer(answer("307 Temporary Redirect", &headers, ""))
-            }
-            "/start" => Verdict::PassWith(
-                "set-cookie: lb=node-7-s3cret; Path=/; HttpOnly\r\nset-cookie: no=1; Path=/other",
-            ),
-            _ if is_known => Verdict::Pass,
-            _ => Verdict::Answer(answer("404 Not Found", &[], "no such session here")),
-        }
-    });
-    front.await
-}
-
-fn cookies(request: &Request) -> Vec<&str> {
-    let mut cookies: Vec<_> = request.header("cookie").into_iter().flat_map(|all| all.split("; ")).collect();
-    cookies.sort_unstable();
-    cookies
-}
-
-#[tokio::test]
-async fn the_cookies_of_a_start_answer_go_with_its_session() {
-    for transport in TRANSPORTS {
-        let front = balanced().await;
-        let mut session = session();
-        let request = start(front.url("http", "/start"), transport);
-        session.client.start_bot_and_connect(request).await.expect("the session is found");
-        session.wait_for("botReady").await;
-        lose_the_call(&mut session).await;
-        let requests = front.requests();
-        assert_eq!(cookies(&requests[0]), [""; 0]);
-        assert_eq!(cookies(&requests[1]), ["hop=on-the-way"]);
-        assert!(requests.len() >= 4, "{requests:?}");
-        // A bot that has forgotten the session is started again, without the earlier session's
-        // cookies.
-        let (again, others): (Vec<_>, Vec<_>) =
-            requests[2..].iter().partition(|request| request.path == "/start");
-        assert!(again.iter().all(|request| cookies(request).is_empty()), "{again:?}");
-        assert!(others.iter().all(|request| cookies(request).contains(&"lb=node-7-s3cret")), "{others:?}");
-        assert_eq!(cookies(others[0]), ["hop=on-the-way", "lb=node-7-s3cret"]);
-        session.client.disconnect().await.expect("the client disconnects");
-        assert!(!session.client.session_trace().contains("s3cret"));
-
-        let again = start(front.url("http", "/start"), transport);
-        session.client.start_bot(again).await.expect("the bot starts");
-        let last = front.requests().pop().expect("there are some");
-        assert_eq!(cookies(&last), [""; 0], "a new session begins without cookies");
-    }
-}
-
-#[tokio::test]
-async fn a_session_without_a_start_keeps_none_of_the_one_before() {
-    let front = balanced().await;
-    let session = session();
-    session.client.start_bot(start(front.url("http", "/start"), "websocket")).await.expect("the bot starts");
-    session.client.disconnect().await.expect("the client disconnects");
-    let error = session.client.connect(ConnectParams::websocket(front.url("ws", "/ws"))).await;
-    assert_eq!(error.expect_err("there is no cookie").status(), Some(404));
 }
 
 // F18

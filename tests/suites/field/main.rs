@@ -2,4 +2,5 @@
 //! complete client.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod cookies;
 mod http;

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use rtvi_bot::{BotOptions, DemoBot};
 use rtvi_core::{
-    ApiRequest, ConnectParams, Error, LogLevel, PipecatClient,
+    ApiRequest, ConnectParams, Error, PipecatClient,
     client::{ClientOptions, ReconnectPolicy, trace::SessionTrace},
     media::{AudioFormat, ToneSource},
     protocol::{SendTextOptions, object_from_value},
@@ -99,7 +99,6 @@ impl Scene {
 
 fn session() -> Session {
     Session::with(|options| {
-        options.log_level = Some(LogLevel::Debug);
         options.client.reconnect =
             ReconnectPolicy { first_delay: Duration::from_millis(20), ..ReconnectPolicy::default() };
         let tone =

@@ -1,6 +1,8 @@
-//! The arrows between the layers of `rtvi-core`: each may use those below it, and the pure ones neither clock nor runtime.
+//! The arrows between the layers of `rtvi-core`: each may use those below it, and the pure ones
+//! neither clock nor runtime.
 //!
-//! Depends on [`super::source`]. Must never let a name of the crate's root hide the layer that defines it.
+//! Depends on [`super::source`]. Must never let a name of the crate's root hide the layer that
+//! defines it.
 
 use std::collections::BTreeMap;
 
@@ -21,6 +23,11 @@ const LAYERS: [(&str, &[&str]); 7] = [
     ("client", &["error", "log", "protocol", "media", "transport"]),
     ("ffi", &["error", "log", "protocol", "media", "transport", "client"]),
 ];
+
+/// Parts of a layer that stand below the rest of it: the layer, the part, and what else of the
+/// layer the part may use.
+const FLOORS: [(&str, &str, &[&str]); 1] =
+    [("transport", "rtc", &["address", "stream", "TlsOptions", "TransportStats"])];
 
 /// Where there is no runtime, no network and no clock: `now` is an argument there.
 const PURE: [&str; 3] = ["protocol", "media", "client/machine"];
@@ -68,10 +75,28 @@ pub(super) fn check(file: &str, source: &Source, names: &RootNames) -> Vec<Findi
             ));
         }
     }
+    findings.extend(upward(&path, &tokens));
     if PURE.iter().any(|pure| path.join("/").starts_with(pure)) {
         findings.extend(impure(&tokens));
     }
     findings
+}
+
+/// What a floor uses of its layer that stands above it.
+fn upward(path: &[&str], tokens: &[(usize, &str)]) -> Vec<Finding> {
+    let Some((layer, floor, allowed)) =
+        FLOORS.iter().find(|(layer, floor, _)| path.starts_with(&[layer, floor]))
+    else {
+        return Vec::new();
+    };
+    let mut used = used_at_super(tokens, path.len() - 1);
+    for (at, _) in tokens.iter().enumerate().filter(|(_, (_, token))| token == layer) {
+        used.extend(first_names(tokens.get(at + 1..).unwrap_or_default()));
+    }
+    used.retain(|(_, name)| name != floor && !allowed.contains(name));
+    let message =
+        |name| format!("`{layer}/{floor}` may not use `{name}` of `{layer}`; it may use {allowed:?}");
+    used.into_iter().map(|(line, name)| (line, message(name))).collect()
 }
 
 fn layer(name: &str) -> Option<&'static str> {
@@ -82,8 +107,18 @@ fn names_of_layers() -> String {
     LAYERS.map(|(name, _)| name).join(", ")
 }
 
-/// The names taken from the crate's root by `crate::` or by enough `super::`; of a braced list, each first name.
+/// The names taken from the crate's root by `crate::` or by enough `super::`; of a braced list,
+/// each first name.
 fn used_at_root<'a>(tokens: &[(usize, &'a str)], depth: usize) -> Vec<(usize, &'a str)> {
+    let mut used = used_at_super(tokens, depth);
+    for (at, _) in tokens.iter().enumerate().filter(|(_, (_, token))| *token == "crate") {
+        used.extend(first_names(tokens.get(at + 1..).unwrap_or_default()));
+    }
+    used
+}
+
+/// The names taken from the module that so many `super::` lead to.
+fn used_at_super<'a>(tokens: &[(usize, &'a str)], depth: usize) -> Vec<(usize, &'a str)> {
     let mut used = Vec::new();
     let mut supers = 0;
     for (at, (_, token)) in tokens.iter().enumerate() {
@@ -92,7 +127,7 @@ fn used_at_root<'a>(tokens: &[(usize, &'a str)], depth: usize) -> Vec<(usize, &'
             ":" => supers,
             _ => 0,
         };
-        if *token == "crate" || (*token == "super" && supers == depth) {
+        if *token == "super" && supers == depth {
             used.extend(first_names(tokens.get(at + 1..).unwrap_or_default()));
         }
     }
@@ -180,6 +215,23 @@ mod tests {
         assert_eq!(lines("protocol/a/b.rs", "\nfn f(x: super::super::super::media::Frame) {}"), [2]);
         assert_eq!(lines("transport/mod.rs", "use super::client::Client;"), [1]);
         assert_eq!(lines("transport/mod.rs", "use crate::Client;"), [1]);
+    }
+
+    #[test]
+    fn webrtc_knows_no_transport_that_stands_on_it() {
+        let fine = "use crate::{media, transport::{TlsOptions, rtc::sdp, stream::{self, Wire}}};\n\
+            use super::super::address;\nuse super::turn;";
+        assert_eq!(found("transport/rtc/network.rs", fine), []);
+        for wrong in [
+            "use crate::transport::small_webrtc::signalling;",
+            "use crate::{media, transport::{TlsOptions, http::send_json}};",
+            "use super::super::seam::CloseReason;",
+            "fn f(_: crate::transport::TransportEvent) {}",
+        ] {
+            assert_eq!(lines("transport/rtc/network.rs", wrong), [1], "{wrong}");
+            assert_eq!(found("transport/small_webrtc/call.rs", wrong), []);
+        }
+        assert_eq!(lines("transport/rtc/turn/link.rs", "use super::super::super::params::Target;"), [1]);
     }
 
     #[test]

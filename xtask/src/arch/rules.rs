@@ -4,8 +4,14 @@
 
 use super::{Finding, source::Source};
 
-/// The most lines a file may have without its tests.
-const MOST_LINES: usize = 500;
+/// The most lines a file may have without its tests. Functions are clippy's: `too-many-lines-threshold`.
+const MOST_LINES: usize = 400;
+
+/// Files that are being split and may be longer until then.
+const STILL_LONGER: [&str; 1] = ["rtvi-core/src/transport/small_webrtc/call.rs"];
+
+/// What a file says that a program prints and nobody edits.
+const PRINTED: &str = "//! Printed by `cargo xtask bindings`";
 
 /// The one place where foreign callers force `unsafe` on us.
 const UNSAFE_ALLOWED: &str = "bindings/c/";
@@ -15,7 +21,7 @@ pub(super) fn check(file: &str, source: &Source) -> Vec<Finding> {
     let mut findings = Vec::new();
     if !is_test_file(file) {
         findings.extend(undocumented(source));
-        findings.extend(too_long(source));
+        findings.extend(too_long(source).filter(|_| !STILL_LONGER.contains(&file)));
     }
     if !file.starts_with(UNSAFE_ALLOWED) {
         findings.extend(not_safe(source));
@@ -38,7 +44,8 @@ fn undocumented(source: &Source) -> Option<Finding> {
 
 fn too_long(source: &Source) -> Option<Finding> {
     let message = || format!("{} lines without tests; at most {MOST_LINES}: split it by nouns", source.lines);
-    (source.lines > MOST_LINES).then(|| (MOST_LINES + 1, message()))
+    let is_printed = source.text.lines().take(5).any(|line| line.starts_with(PRINTED));
+    (source.lines > MOST_LINES && !is_printed).then(|| (MOST_LINES + 1, message()))
 }
 
 fn not_safe(source: &Source) -> Vec<Finding> {

@@ -46,15 +46,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
         println!("bench: skipping C and C++: {failure}");
     }
     println!("bench: building");
-    process::run(workspace::cargo().args([
-        "build",
-        "--release",
-        "--package",
-        "rtvi-tests",
-        "--bin",
-        PROGRAM,
-    ]))?;
-    let program = workspace::built("release", PROGRAM)?;
+    let program = workspace::release("rtvi-tests", PROGRAM)?;
     let names = chosen(&process::output(Command::new(&program).arg("--list"))?, wanted)?;
     let pythons = [&CURRENT, &JUDGE].map(|environment| (environment.variable, python(environment)));
     let tools = pythons.into_iter().chain([(swift::VARIABLE, languages(&names)?)]).collect::<Vec<_>>();

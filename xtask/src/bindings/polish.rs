@@ -97,8 +97,8 @@ pub(super) fn swift_objects(generated: &str) -> Outcome<String> {
 
 /// What both Swift files need.
 fn swift(generated: &str) -> Outcome<String> {
-    let changes = SWIFT_NAMES.iter().chain([&SWIFT_TIMES]);
-    changes.fold(Ok(generated.to_owned()), |text, (here, there)| replaced(&text?, here, there))
+    let mut changes = SWIFT_NAMES.iter().chain([&SWIFT_TIMES]);
+    changes.try_fold(generated.to_owned(), |text, (here, there)| replaced(&text, here, there))
 }
 
 fn replaced(text: &str, from: &str, to: &str) -> Outcome<String> {

@@ -153,9 +153,9 @@ pub enum rtvi_event_kind {
     RTVI_EVENT_LLM_FUNCTION_CALL_STOPPED = 131,
     /// Measurements of the bot's services.
     RTVI_EVENT_METRICS = 132,
-    /// The loudness of the user's audio as the bot receives it.
+    /// The user's loudness at the bot; `localAudioLevel` measures it here.
     RTVI_EVENT_USER_AUDIO_LEVEL = 133,
-    /// The loudness of the bot's audio as the bot sends it.
+    /// The bot's loudness as the bot sends it; `remoteAudioLevel` measures it here.
     RTVI_EVENT_BOT_AUDIO_LEVEL = 134,
     /// A line of the bot's log.
     RTVI_EVENT_SYSTEM_LOG = 135,
@@ -171,6 +171,7 @@ pub enum rtvi_event_kind {
 
 impl rtvi_event_kind {
     /// The number of an event.
+    #[expect(clippy::too_many_lines, reason = "one arm an event")]
     pub(crate) const fn of(event: &RtviEvent) -> Self {
         match event {
             RtviEvent::TransportStateChanged { .. } => Self::RTVI_EVENT_TRANSPORT_STATE_CHANGED,

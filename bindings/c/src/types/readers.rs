@@ -415,7 +415,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// The loudness of the user's audio as the bot receives it. Null for an event of another kind; valid as long as the event.
+/// The user's loudness at the bot; `localAudioLevel` measures it here. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_user_audio_level(event: Option<&rtvi_event>) -> *const rtvi_audio_level_data {
     rtvi_event::read(event, Kind::RTVI_EVENT_USER_AUDIO_LEVEL, |event, arena| {
         let RtviEvent::UserAudioLevel { data } = event else { return ptr::null() };
@@ -423,7 +423,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// The loudness of the bot's audio as the bot sends it. Null for an event of another kind; valid as long as the event.
+/// The bot's loudness as the bot sends it; `remoteAudioLevel` measures it here. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_bot_audio_level(event: Option<&rtvi_event>) -> *const rtvi_audio_level_data {
     rtvi_event::read(event, Kind::RTVI_EVENT_BOT_AUDIO_LEVEL, |event, arena| {
         let RtviEvent::BotAudioLevel { data } = event else { return ptr::null() };

@@ -140,7 +140,8 @@ pub struct rtvi_transport_stats {
     pub buffer_depth_ms: f64,
     /// The target delay of the jitter buffer. In milliseconds.
     pub buffer_target_ms: f64,
-    /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`. Its data are null where it is absent.
+    /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`. With ICE over
+    /// TCP, ` tcp` follows. Its data are null where it is absent.
     pub local_candidate: rtvi_str,
     /// The server's end of the connection. Its data are null where it is absent.
     pub remote_candidate: rtvi_str,

@@ -230,27 +230,15 @@ fn keys_are_announced_at_the_hash() {
 }
 
 #[test]
-fn wrong_messages_get_the_servers_complaints() {
+fn wrong_messages_are_refused() {
     let mut rig = Rig::ready(quiet(), "2.2.0");
     rig.run(0);
     for (kind, data, expected) in [
         ("append-to-context", json!({}), "Unsupported type append-to-context"),
         ("nonsense", json!({}), "Unsupported type nonsense"),
-        (
-            "dtmf",
-            json!({ "button": "1" }),
-            "Invalid message: 1 validation error for DTMFInputData\nbuttons\n  Field required [type=missing]",
-        ),
-        (
-            "dtmf",
-            json!({ "buttons": ["A"] }),
-            "Invalid message: 1 validation error for DTMFInputData\nbuttons.0\n  Input should be '1', '2', '3', '4', '5', '6', '7', '8', '9', '0', '#' or '*' [type=enum]",
-        ),
-        (
-            "send-text",
-            Value::Null,
-            "Invalid message: 1 validation error for SendTextData\n  Input should be a valid dictionary or instance of SendTextData [type=model_type]",
-        ),
+        ("dtmf", json!({ "button": "1" }), "Invalid message: missing field `buttons`"),
+        ("dtmf", json!({ "buttons": ["A"] }), "Invalid message: there is no key `A`"),
+        ("send-text", Value::Null, "Invalid message: invalid type: null, expected struct SendText"),
         ("client-message", json!({ "t": "no-such-thing" }), "unknown request 'no-such-thing'"),
         (
             "client-message",

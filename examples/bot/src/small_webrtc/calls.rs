@@ -116,7 +116,7 @@ impl Calls {
         true
     }
 
-    /// Ends all calls without a goodbye; returns when their tasks are gone.
+    /// Ends all calls without closing them; returns when their tasks are gone.
     pub(crate) async fn stop(&self) {
         let mut tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
         tasks.shutdown().await;

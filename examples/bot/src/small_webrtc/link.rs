@@ -35,10 +35,10 @@ const CONNECT_WAIT: Duration = Duration::from_secs(60);
 const SEND_WAIT: Duration = Duration::from_secs(3);
 
 /// How long the last message may take to a client that is slow, or gone, before the connection closes.
-const GOODBYE_WAIT: Duration = Duration::from_secs(3);
+const CLOSE_WAIT: Duration = Duration::from_secs(3);
 
 /// Pause between two looks at whether the client has everything.
-const GOODBYE_PAUSE: Duration = Duration::from_millis(5);
+const CLOSE_PAUSE: Duration = Duration::from_millis(5);
 
 /// Pause between two looks at whether the client has closed the connection, which the library does not tell.
 const LOOK: Duration = Duration::from_millis(500);
@@ -196,10 +196,10 @@ impl PeerLink {
     async fn close(&mut self) -> Flow {
         self.send(signalling::peer_left()).await;
         if let Some(channel) = &self.channel {
-            let deadline = Instant::now() + GOODBYE_WAIT;
+            let deadline = Instant::now() + CLOSE_WAIT;
             while channel.outstanding_bytes().await.is_ok_and(|bytes| bytes > 0) && Instant::now() < deadline
             {
-                tokio::time::sleep(GOODBYE_PAUSE).await;
+                tokio::time::sleep(CLOSE_PAUSE).await;
             }
         }
         self.ends.peer.close().await;

@@ -69,7 +69,7 @@ pub(crate) enum Opened {
     Track(Arc<dyn TrackRemote>),
 }
 
-/// A peer connection as the signalling sees it. Dropping the last handle ends it without a goodbye.
+/// A peer connection as the signalling sees it. Dropping the last handle ends it without another packet.
 pub(crate) struct Peer {
     /// How the client names it.
     pub(crate) id: String,

@@ -167,7 +167,6 @@ fn client_options(target: &TargetArgs, args: &SessionArgs) -> PipecatClientOptio
     options.client.timeouts.bot_ready = Some(timeout);
     options.client.reconnect = ReconnectPolicy { max_attempts: args.reconnect, ..ReconnectPolicy::default() };
     options.client.about = about();
-    options.log_level = Some(args.log.into());
     options.client.voice.push_to_talk = args.push_to_talk.then(PushToTalk::default);
     options.client.voice.audio_processing = processing(args);
     options.client.voice.mic_release_after =

@@ -27,6 +27,7 @@ pub(super) struct Microphone {
 }
 
 /// How the source is used.
+#[expect(clippy::large_enum_variant, reason = "a client has one")]
 enum Phase {
     /// The app has none.
     Absent,

@@ -3,13 +3,18 @@
 
 use bytes::Bytes;
 
-use crate::transport::small_webrtc::{
-    check,
-    handshake::{self, RepeatedHello},
-    sdp, signalling,
+use crate::transport::{
+    rtc::{
+        filter::{
+            check,
+            handshake::{self, RepeatedHello},
+        },
+        sdp,
+    },
+    small_webrtc::signalling,
 };
 
-pub use crate::transport::small_webrtc::turn::fuzzing as turn;
+pub use crate::transport::rtc::turn::fuzzing as turn;
 
 /// Reads a message of the WebRTC data channel.
 pub fn data_channel_message(bytes: &[u8]) {
@@ -50,7 +55,7 @@ pub fn accepted(sdp: &str, max_incoming: u32) -> Result<Accepted, String> {
 
 /// Removes the related addresses of candidates from a session description or candidate.
 pub fn without_related_addresses(text: &str) -> String {
-    sdp::without_related_addresses(text)
+    sdp::shown(text, true)
 }
 
 /// The packets of one peer connection, checked for a repeated DTLS ClientHello.
@@ -71,5 +76,5 @@ pub fn is_fatal_alert(packet: &[u8]) -> bool {
 
 /// Whether a packet is a connectivity check for a user name fragment other than `ours`.
 pub fn is_foreign_check(packet: &[u8], ours: Option<&str>) -> bool {
-    check::is_foreign(packet, ours)
+    check::is_foreign(packet, &ours.into())
 }

@@ -1,46 +1,45 @@
-//! One open connection: what is under way on it, and what each happening means.
+//! One open connection: what is under way on it, and what each event means.
+
+mod turn;
 
 use std::{sync::Arc, time::Duration};
 
 use futures_util::{future::BoxFuture, stream};
-use rtc::rtp::Packet;
 use tokio::time::{Instant, sleep};
-use webrtc::data_channel::DataChannelEvent;
+use webrtc::data_channel::{DataChannel, DataChannelEvent};
 
 use crate::{
     error::{Error, ErrorKind},
     log,
-    media::{AudioFrame, OpusDecoder, OpusEncoder, Playout},
-    transport::{CloseReason, Participant, TransportCommand, TransportEvent, backlog::Backlog},
+    media::{AudioFrame, Playout},
+    transport::{
+        CloseReason, Participant, TransportCommand, TransportEvent,
+        backlog::Backlog,
+        rtc::{
+            audio::{Arrival, AudioStreams},
+            media::Media,
+            peer::{Peer, PeerEvent},
+            sdp::Accepted,
+        },
+    },
 };
 
 use super::{
-    downlink::Downlink,
-    drops::Drops,
+    call_event::CallEvent,
     exchange::{Endpoint, Trickle},
-    filter::Media,
-    goodbye,
-    happening::Happening,
-    health::{Health, Verdict},
+    health::Health,
+    last_messages,
     opening::{self, Open, Setup},
-    peer::Peer,
-    peer_event::PeerEvent,
-    sdp::Accepted,
     signalling::{self, Incoming},
-    stats::Meter,
-    uplink::Uplink,
 };
 
-/// How often the server's health is looked at.
-const HEALTH_PERIOD: Duration = Duration::from_millis(100);
-/// How often the server is sent a sign of life, and statistics are reported.
-const SECOND: Duration = Duration::from_secs(1);
 /// How long closing waits for the last messages to be confirmed.
 const LAST_WORDS: Duration = Duration::from_millis(300);
 
 /// An open connection with everything that belongs to it.
 pub(super) struct Call {
     pub(super) peer: Peer,
+    pub(super) channel: Arc<dyn DataChannel>,
     pub(super) trickle: Trickle,
     /// What waits for the client.
     pub(super) backlog: Backlog,
@@ -54,11 +53,8 @@ pub(super) struct Call {
     /// The server's name for the connection, if it gave one.
     pc_id: Option<String>,
     max_message_size: usize,
-    uplink: Uplink,
-    downlink: Downlink,
-    drops: Drops,
+    audio: AudioStreams,
     health: Health,
-    meter: Meter,
     begin: Instant,
     heard_audio: bool,
     /// Bytes the server had not confirmed when last looked at; `None` when nothing was sent since.
@@ -75,14 +71,12 @@ impl Call {
         speaker: Arc<Playout>,
         now: Instant,
     ) -> Result<Self, Error> {
-        let codec = |cause| Error::new(ErrorKind::Internal, format!("Opus can't be set up: {cause}"));
-        let encoder = OpusEncoder::new(setup.options.opus).map_err(codec)?;
-        let decoder = OpusDecoder::new().map_err(codec)?;
-        let Open { peer, trickle, pc_id, accepted } = open;
-        let uplink = Uplink::new(encoder, peer.ssrc, accepted.opus);
-        let downlink = Downlink::new(decoder, speaker, peer.ssrc);
+        let Open { peer, channel, microphone, trickle, pc_id, accepted } = open;
+        let ends = (microphone, Arc::clone(&peer.gauge));
+        let audio = AudioStreams::new(setup.options.opus, accepted.opus, ends, speaker, now)?;
         Ok(Self {
             peer,
+            channel,
             trickle,
             backlog,
             sending: None,
@@ -91,16 +85,13 @@ impl Call {
             endpoint: Arc::clone(&setup.endpoint),
             pc_id,
             max_message_size: accepted.max_message_size,
-            uplink,
-            downlink,
-            drops: Drops::default(),
+            audio,
             health: Health::new(setup.options.stall_timeout, now),
-            meter: Meter::default(),
             begin: now,
             heard_audio: false,
             unconfirmed: None,
-            health_due: now + HEALTH_PERIOD,
-            second_due: now + SECOND,
+            health_due: now + turn::HEALTH_PERIOD,
+            second_due: now + turn::SECOND,
         })
     }
 
@@ -116,18 +107,18 @@ impl Call {
         self.report(TransportEvent::Opened { bot });
     }
 
-    /// Does what a happening asks for; the reason when the connection has ended.
-    pub(super) async fn handle(&mut self, happening: Happening) -> Option<CloseReason> {
-        match happening {
-            Happening::Command(command) => self.on_command(command).await,
-            Happening::Microphone(frame) => self.on_microphone(frame).await,
-            Happening::Peer(event) => self.on_peer(event).await,
-            Happening::Channel(event) => self.on_channel(event).await,
-            Happening::Media(media) => self.on_media(media),
-            Happening::Sent(result) => self.on_sent(result).await,
-            Happening::Answered(answer) => self.on_answered(answer).await,
-            Happening::Probed(listening) => on_probed(listening),
-            Happening::Turn(now) => self.on_turn(now).await,
+    /// Does what an event asks for; the reason when the connection has ended.
+    pub(super) async fn handle(&mut self, event: CallEvent) -> Option<CloseReason> {
+        match event {
+            CallEvent::Command(command) => self.on_command(command).await,
+            CallEvent::Microphone(frame) => self.on_microphone(frame).await,
+            CallEvent::Peer(event) => self.on_peer(event).await,
+            CallEvent::Channel(event) => self.on_channel(event).await,
+            CallEvent::Media(media) => self.on_media(media),
+            CallEvent::Sent(result) => self.on_sent(result).await,
+            CallEvent::Answered(answer) => self.on_answered(answer).await,
+            CallEvent::Probed(listening) => on_probed(listening),
+            CallEvent::Turn(now) => self.on_turn(now).await,
         }
     }
 
@@ -135,24 +126,27 @@ impl Call {
         match command {
             Some(TransportCommand::Send(text)) => self.send(text),
             Some(TransportCommand::MicEnabled(on)) => self.try_send(signalling::microphone_status(on)).await,
-            // Pipecat's server does not restart ICE, so the call can't be moved: a new one takes its place.
+            // Pipecat's server does not restart ICE, so the call can't be moved: a new one takes
+            // its place.
             Some(TransportCommand::NetworkChanged) => return Some(lost("the network changed")),
             Some(TransportCommand::Close) | None => return Some(CloseReason::Requested),
         }
         None
     }
 
-    /// Sends a message as soon as there is room. One over the limit is dropped; the client does not let it come so far.
+    /// Sends a message as soon as there is room. One over the limit is dropped; the client does not
+    /// let it come so far.
     ///
-    /// A sign of life goes just before it, in the same packet: Pipecat passes on no message that arrives when the last sign of life
-    /// is 3 s old, which it is when the message got lost on the way and had to be repeated.
+    /// A sign of life goes just before it, in the same packet: Pipecat passes on no message that
+    /// arrives when the last sign of life is 3 s old, which it is when the message got lost on the
+    /// way and had to be repeated.
     fn send(&mut self, text: String) {
         if text.len() > self.max_message_size.min(super::MAX_OUTGOING) {
             log::warn!(bytes = text.len(), "message too large for the server, dropped");
             return;
         }
         self.unconfirmed.get_or_insert(usize::MAX);
-        let channel = Arc::clone(&self.peer.channel);
+        let channel = Arc::clone(&self.channel);
         let keep_alive = self.keep_alive(Instant::now());
         self.sending = Some(Box::pin(async move {
             channel.send_text(&keep_alive).await?;
@@ -163,7 +157,7 @@ impl Call {
     /// Sends something that matters only now: when there is no room, it is not sent.
     async fn try_send(&mut self, text: String) {
         self.unconfirmed.get_or_insert(usize::MAX);
-        if let Err(error) = self.peer.channel.try_send_text(&text).await {
+        if let Err(error) = self.channel.try_send_text(&text).await {
             log::debug!(%error, "a sign of life was not sent");
         }
     }
@@ -187,8 +181,8 @@ impl Call {
     }
 
     async fn on_microphone(&mut self, frame: Option<AudioFrame>) -> Option<CloseReason> {
-        if let Some(packet) = frame.and_then(|frame| self.uplink.packet(Instant::now(), &frame)) {
-            self.peer.send_audio(packet).await;
+        if let Some(frame) = frame {
+            self.audio.send(Instant::now(), &frame).await;
         }
         None
     }
@@ -200,7 +194,7 @@ impl Call {
             Some(PeerEvent::Failed) => return Some(lost("the network path to the server is gone")),
             Some(PeerEvent::Refused(_)) => log::debug!("a handshake on the side was refused"),
             Some(PeerEvent::RelayLost(error)) => return Some(lost(error.message())),
-            Some(PeerEvent::ForeignChannel) => return Some(CloseReason::Lost(opening::foreign_channel())),
+            Some(PeerEvent::ChannelOpened) => return Some(CloseReason::Lost(opening::foreign_channel())),
             Some(PeerEvent::Closed) | None => {
                 return Some(self.closed("the server closed the connection").await);
             }
@@ -210,12 +204,12 @@ impl Call {
 
     /// The server closed the connection: it has left when it said so, and is lost when not.
     async fn closed(&mut self, how: &str) -> CloseReason {
-        let rest = stream::unfold(Arc::clone(&self.peer.channel), async |channel| {
+        let rest = stream::unfold(Arc::clone(&self.channel), async |channel| {
             let event = channel.poll().await?;
             Some((event, channel))
         });
         let keep = |message| event(message).into_iter().for_each(|event| self.backlog.push(event));
-        if goodbye::came(rest, keep).await {
+        if last_messages::have_peer_left(rest, keep).await {
             return bot_left();
         }
         lost(how)
@@ -243,8 +237,8 @@ impl Call {
         None
     }
 
-    /// Makes a new offer on the same connection, because the server asked for it. Without a name for the connection, an offer would begin
-    /// another one.
+    /// Makes a new offer on the same connection, because the server asked for it. Without a name
+    /// for the connection, an offer would begin another one.
     async fn renegotiate(&mut self) {
         if self.renegotiation.is_some() {
             return;
@@ -276,107 +270,23 @@ impl Call {
             Err(error) => Err(error.clone()),
         };
         match taken {
-            Ok(opus) => self.uplink.set_payload_type(opus),
+            Ok(opus) => self.audio.set_payload_type(opus),
             Err(error) => log::warn!(%error, "the renegotiation that the server asked for failed"),
         }
         None
     }
 
     fn on_media(&mut self, media: Option<Media>) -> Option<CloseReason> {
-        match media {
-            Some(Media::Audio(packet)) => self.on_audio(packet),
-            Some(Media::Unknown(source, payload_type)) => self.drops.unknown(source, payload_type),
-            None => {}
+        let now = Instant::now();
+        let arrival = media.map(|media| self.audio.receive(now, media));
+        if matches!(arrival, Some(Arrival::Played | Arrival::Second)) {
+            self.health.heard_audio(now);
         }
-        None
-    }
-
-    fn on_audio(&mut self, packet: Packet) {
-        // A packet without audio keeps a path open.
-        if packet.payload.is_empty() {
-            return;
-        }
-        let (now, source) = (Instant::now(), packet.header.ssrc);
-        self.health.heard_audio(now);
-        if self.downlink.packet(now.saturating_duration_since(self.begin), packet) {
-            self.report_audio();
-        } else {
-            self.drops.second(source);
-        }
-    }
-
-    /// What nobody will hear of the bot's audio is said; later, while the app is slow.
-    fn report_drops(&mut self) {
-        if !self.backlog.is_empty() {
-            return;
-        }
-        self.drops.no_room(self.peer.gauge.take_lost());
-        self.drops.set_unreadable(self.downlink.player().unreadable());
-        for dropped in self.drops.take() {
-            self.report(TransportEvent::AudioDropped(dropped));
-        }
-    }
-
-    fn report_audio(&mut self) {
-        if !self.heard_audio {
+        if arrival == Some(Arrival::Played) && !self.heard_audio {
             self.heard_audio = true;
             self.report(TransportEvent::BotAudioStarted);
         }
-    }
-
-    async fn on_turn(&mut self, now: Instant) -> Option<CloseReason> {
-        let at = now.saturating_duration_since(self.begin);
-        self.downlink.tick(at);
-        if let Some(request) = self.downlink.request(at) {
-            self.peer.send_feedback(request).await;
-        }
-        if now >= self.second_due {
-            self.second_due = now + SECOND;
-            self.try_send(self.keep_alive(now)).await;
-            self.report_stats(now).await;
-        }
-        if now < self.health_due {
-            return None;
-        }
-        self.health_due = now + HEALTH_PERIOD;
-        self.report_drops();
-        self.look_for_confirmation(now).await;
-        match self.health.tick(now) {
-            Verdict::Fine => None,
-            Verdict::Silent(time) => {
-                Some(lost(&format!("the server has not been heard for {:.1} s", time.as_secs_f64())))
-            }
-            Verdict::Probe => {
-                let endpoint = Arc::clone(&self.endpoint);
-                self.probe.get_or_insert_with(|| Box::pin(async move { endpoint.is_listening().await }));
-                None
-            }
-        }
-    }
-
-    /// What the server confirms of the data channel shows that it lives, though it may have nothing to say.
-    async fn look_for_confirmation(&mut self, now: Instant) {
-        let (Some(before), Ok(waiting)) = (self.unconfirmed, self.peer.channel.outstanding_bytes().await)
-        else {
-            return;
-        };
-        if waiting == 0 || (before != usize::MAX && waiting < before) {
-            self.health.heard_confirmation(now);
-        }
-        self.unconfirmed = (waiting > 0).then_some(waiting);
-    }
-
-    async fn report_stats(&mut self, now: Instant) {
-        if !self.backlog.is_empty() {
-            return;
-        }
-        let report = self.peer.stats(now.into_std()).await;
-        let mut stats = self.meter.snapshot(now, &report, &self.uplink, self.downlink.player(), &self.drops);
-        stats.video_packets_dropped = self.peer.gauge.video_packets();
-        if let Some(round_trip) = stats.round_trip {
-            self.downlink.set_round_trip(round_trip);
-        }
-        self.report(TransportEvent::Stats(Box::new(stats)));
+        None
     }
 
     /// Reports an event to the client, in order.
@@ -384,15 +294,16 @@ impl Call {
         self.backlog.push(event);
     }
 
-    /// Closes the connection and gives back what waits for the client. `waits` for what was sent last to arrive.
+    /// Closes the connection and gives back what waits for the client. `waits` for what was sent
+    /// last to arrive.
     pub(super) async fn close(self, waits: bool) -> Backlog {
-        let Self { peer, backlog, sending, .. } = self;
+        let Self { peer, channel, backlog, sending, .. } = self;
         if waits {
             let last_words = async {
                 if let Some(sending) = sending {
                     let _ = sending.await;
                 }
-                while peer.channel.outstanding_bytes().await.is_ok_and(|waiting| waiting > 0) {
+                while channel.outstanding_bytes().await.is_ok_and(|waiting| waiting > 0) {
                     sleep(Duration::from_millis(10)).await;
                 }
             };

@@ -19,7 +19,7 @@ use crate::{
 
 use super::{
     call::Call,
-    happening::Happening,
+    call_event::CallEvent,
     opening::{Open, Setup},
 };
 
@@ -78,30 +78,30 @@ async fn run(
     let mut turns = turns();
     let (mut mic_open, mut media_open) = (true, true);
     loop {
-        let happening = tokio::select! {
+        let event = tokio::select! {
             () = cancel.cancelled() => return CloseReason::Requested,
             permit = events.reserve(), if !call.backlog.is_empty() => match flush_one(permit, &mut call.backlog) {
                 Some(end) => return end,
                 None => continue,
             },
             () = call.trickle.run() => continue,
-            command = commands.recv(), if call.sending.is_none() => Happening::Command(command),
+            command = commands.recv(), if call.sending.is_none() => CallEvent::Command(command),
             frame = mic.recv(), if mic_open => {
                 mic_open = frame.is_some();
-                Happening::Microphone(frame)
+                CallEvent::Microphone(frame)
             }
-            event = call.peer.events.recv() => Happening::Peer(event),
-            event = call.peer.channel.poll(), if !call.backlog.is_full() => Happening::Channel(event),
+            report = call.peer.events.recv() => CallEvent::Peer(report),
+            message = call.channel.poll(), if !call.backlog.is_full() => CallEvent::Channel(message),
             media = call.peer.media.recv(), if media_open => {
                 media_open = media.is_some();
-                Happening::Media(media)
+                CallEvent::Media(media)
             }
-            result = finished(&mut call.sending) => Happening::Sent(result),
-            answer = finished(&mut call.renegotiation) => Happening::Answered(answer),
-            listening = finished(&mut call.probe) => Happening::Probed(listening),
-            now = turns.tick() => Happening::Turn(now),
+            result = finished(&mut call.sending) => CallEvent::Sent(result),
+            answer = finished(&mut call.renegotiation) => CallEvent::Answered(answer),
+            listening = finished(&mut call.probe) => CallEvent::Probed(listening),
+            now = turns.tick() => CallEvent::Turn(now),
         };
-        if let Some(end) = call.handle(happening).await {
+        if let Some(end) = call.handle(event).await {
             return end;
         }
     }

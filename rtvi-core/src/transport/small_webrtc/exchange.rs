@@ -11,12 +11,15 @@ use tokio::time::{Instant, sleep, sleep_until};
 use crate::{
     error::{Error, ErrorKind, Phase},
     log,
-    transport::{HttpClient, address, http::send_json},
+    transport::{
+        HttpClient, address,
+        http::send_json,
+        rtc::sdp::{self, Accepted},
+    },
 };
 
 use super::{
     params::Target,
-    sdp::{self, Accepted},
     signalling::{self, Answer, Candidate},
 };
 

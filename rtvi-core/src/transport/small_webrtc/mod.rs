@@ -1,34 +1,18 @@
 //! The SmallWebRTC transport: real-time audio and messages over one WebRTC peer connection.
 //!
-//! Depends on the transport seam, the media seam and the crate `webrtc`. Does not look into RTVI messages and knows no client
+//! Depends on the transport seam, the media seam and [`rtc`](super::rtc). Does not look into RTVI messages and knows no client
 //! state.
 
 mod call;
-mod certificate;
-pub(super) mod check;
+mod call_event;
 mod connection;
-mod downlink;
-mod drops;
 mod exchange;
-mod filter;
-mod goodbye;
-pub(super) mod handshake;
-mod happening;
 mod health;
-mod ice_json;
-mod network;
+mod last_messages;
 mod opening;
 mod options;
 mod params;
-mod peer;
-mod peer_event;
-pub(super) mod sdp;
 pub(super) mod signalling;
-mod splice;
-mod stats;
-mod stun;
-pub(super) mod turn;
-mod uplink;
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -45,12 +29,12 @@ use crate::{
 
 use super::{
     CaptureFormat, Closed, Connection, HttpClient, OpenRequest, Transport, TransportCapabilities,
-    TransportPort,
+    TransportPort, rtc::IceServer,
 };
 
 use exchange::Endpoint;
 use opening::Setup;
-pub use options::{IceServer, SmallWebRtcTransportOptions};
+pub use options::SmallWebRtcTransportOptions;
 use params::Target;
 
 /// The largest RTVI message that may be sent, in bytes of JSON text, unless the server takes less: what Pipecat's server

@@ -8,26 +8,35 @@ use std::{
 };
 
 use tokio::time::{Instant, timeout_at};
-use webrtc::data_channel::DataChannelEvent;
+use webrtc::{
+    data_channel::{DataChannel, DataChannelEvent, RTCDataChannelInit},
+    rtp_transceiver::RTCRtpTransceiverDirection,
+};
 
 use crate::{
     error::{Error, ErrorKind, Phase},
     log,
-    transport::TlsOptions,
+    transport::{
+        TlsOptions,
+        rtc::{
+            peer::{Channel, Codec, LocalTrack, Peer, PeerConfig, PeerEvent, Section, Shape},
+            sdp::{self, Accepted},
+        },
+    },
 };
 
 use super::{
     Memory, SmallWebRtcTransportOptions,
     exchange::{Endpoint, Trickle},
-    peer::{Peer, PeerConfig},
-    peer_event::PeerEvent,
-    sdp::{self, Accepted},
 };
 
 /// How long the offer waits for the addresses of the machine itself; they are there at once.
 const HOST_CANDIDATES: Duration = Duration::from_millis(100);
 /// How long it waits for those of STUN and TURN servers when no later ones are to be sent.
 const ALL_CANDIDATES: Duration = Duration::from_secs(2);
+
+/// The name of the data channel, as the official clients call it.
+const CHANNEL: &str = "chat";
 
 /// What a connection is opened with.
 pub(super) struct Setup {
@@ -43,6 +52,8 @@ pub(super) struct Setup {
 /// An open connection.
 pub(super) struct Open {
     pub(super) peer: Peer,
+    pub(super) channel: Arc<dyn DataChannel>,
+    pub(super) microphone: LocalTrack,
     pub(super) trickle: Trickle,
     pub(super) pc_id: Option<String>,
     pub(super) accepted: Accepted,
@@ -56,6 +67,10 @@ impl Setup {
 
     async fn open_stages(&self) -> Result<Open, Error> {
         let mut peer = Peer::new(self.peer_config()).await?;
+        let missing =
+            || Error::new(ErrorKind::Internal, "the peer connection lacks its channel or its track");
+        let channel = peer.channels.pop().ok_or_else(missing)?;
+        let microphone = peer.tracks.pop().ok_or_else(missing)?;
         peer.offer().await?;
         self.gather(&mut peer).await?;
         let offer = peer.offer_sdp().await?;
@@ -64,17 +79,19 @@ impl Setup {
         self.remember(answer.pc_id.as_deref());
         peer.accept(&accepted).await?;
         let trickle = Trickle::new(Arc::clone(&self.endpoint), answer.pc_id.clone(), sdp::first_mid(&offer));
-        let mut open = Open { peer, trickle, pc_id: answer.pc_id, accepted };
+        let pc_id = answer.pc_id;
+        let mut open = Open { peer, channel, microphone, trickle, pc_id, accepted };
         open.wait_for_channel().await?;
         Ok(open)
     }
 
     fn peer_config(&self) -> PeerConfig {
         PeerConfig {
+            shape: shape(self.options.opus.discontinuous),
             ice_servers: self.endpoint.target.ice_servers.clone(),
             relay_only: self.options.relay_only,
+            ice_tcp: self.options.ice_tcp,
             tls: self.tls.clone(),
-            discontinuous: self.options.opus.discontinuous,
         }
     }
 
@@ -105,7 +122,7 @@ impl Open {
             tokio::select! {
                 event = self.peer.events.recv() => self.on_event(event)?,
                 () = self.trickle.run() => {}
-                event = self.peer.channel.poll() => match event {
+                event = self.channel.poll() => match event {
                     Some(DataChannelEvent::OnOpen) => return Ok(()),
                     Some(DataChannelEvent::OnClose) | None => return Err(failed("the server closed the data channel")),
                     Some(_) => {}
@@ -121,14 +138,28 @@ impl Open {
             Some(PeerEvent::Failed) => return Err(failed("no network path to the server was found")),
             Some(PeerEvent::Refused(alert)) => return Err(alert.error()),
             Some(PeerEvent::RelayLost(error)) => return Err(error),
-            Some(PeerEvent::ForeignChannel) => return Err(foreign_channel()),
+            Some(PeerEvent::ChannelOpened) => return Err(foreign_channel()),
             Some(PeerEvent::Closed) | None => return Err(failed("the server closed the connection")),
         }
         Ok(())
     }
 }
 
-/// The error for a server that opens data channels.
+/// The sections in the order that the server expects: audio both ways, video to us, data channel.
+fn shape(discontinuous: bool) -> Shape {
+    let audio = Section {
+        codec: Codec::opus(discontinuous),
+        direction: RTCRtpTransceiverDirection::Sendrecv,
+        name: "microphone",
+    };
+    let video =
+        Section { codec: Codec::vp8(), direction: RTCRtpTransceiverDirection::Recvonly, name: "video" };
+    let chat = Channel { label: CHANNEL, reliability: RTCDataChannelInit::default() };
+    Shape { sections: vec![audio, video], channels: vec![chat], max_incoming: super::MAX_INCOMING }
+}
+
+/// The error for a server that opens data channels, which no Pipecat server does. What it sends
+/// there would be kept for a reader that never comes, so the connection must end.
 pub(super) fn foreign_channel() -> Error {
     Error::new(
         ErrorKind::Protocol,

@@ -1,15 +1,16 @@
 //! What an app can choose for the SmallWebRTC transport. Values only.
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     media::{OpusOptions, millis},
-    transport::{ApiRequest, TlsOptions},
+    transport::{
+        ApiRequest, TlsOptions,
+        rtc::ice_server::{self, IceServer},
+    },
 };
-
-use super::{ice_json, turn::TurnUrl};
 
 /// WebRTC with a bot, without a service between them: what Pipecat recommends for apps.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -22,11 +23,16 @@ pub struct SmallWebRtcTransportOptions {
     /// Default: none, and then the `/start` of the start URL becomes `/sessions/:sessionId/api/offer`.
     pub offer_url_template: Option<String>,
     /// STUN and TURN servers, used unless the connect parameters bring their own. Default: none.
-    #[serde(deserialize_with = "ice_json::deserialize")]
+    #[serde(deserialize_with = "ice_server::deserialize")]
     pub ice_servers: Vec<IceServer>,
     /// Whether to connect through TURN servers only, which hides the user's address from the server. Connecting then fails as
     /// soon as none of them relays, with the reasons. Default: false.
     pub relay_only: bool,
+    /// Whether the client also connects to the server's TCP candidates (ICE over TCP, RFC 6544), for
+    /// networks that block UDP. UDP gets a head start of 250 ms. The client itself accepts no
+    /// connections. The option has no effect together with relaying only, or with servers that offer
+    /// no TCP candidates, such as Pipecat's own. Default: false.
+    pub ice_tcp: bool,
     /// Whether the offer waits until all network candidates are known, up to 2 s, so that none has to be sent after it. For
     /// servers that take no later ones. Default: false.
     pub wait_for_ice_gathering: bool,
@@ -51,53 +57,11 @@ impl Default for SmallWebRtcTransportOptions {
             offer_url_template: None,
             ice_servers: Vec::new(),
             relay_only: false,
+            ice_tcp: false,
             wait_for_ice_gathering: false,
             opus: OpusOptions::default(),
             tls: None,
             stall_timeout: Duration::from_millis(5_750),
         }
-    }
-}
-
-/// A STUN or TURN server.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct IceServer {
-    /// Its URLs: `stun:host:port`, `turn:host:port` (over UDP), `turn:host:port?transport=tcp`, `turns:host:port` (over TLS).
-    /// Others, and servers after the eighth of a kind, are passed over with a line in the log that names them.
-    pub urls: Vec<String>,
-    /// The user's name at a TURN server. Default: none, for STUN.
-    #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(extend("writeOnly" = true)))]
-    pub username: String,
-    /// The password at a TURN server. Default: none, for STUN.
-    #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(extend("writeOnly" = true)))]
-    pub credential: String,
-}
-
-impl IceServer {
-    /// A server without a password.
-    pub fn new(url: impl Into<String>) -> Self {
-        Self { urls: vec![url.into()], ..Self::default() }
-    }
-
-    /// The servers of a JSON list as start endpoints and token services give it: objects with `urls` (a text or a list) or `url`, and with
-    /// `username` and `credential` where they relay. What can't be read is passed over with a line in the log.
-    pub fn list_from_json(servers: &serde_json::Value) -> Vec<Self> {
-        ice_json::read(servers).unwrap_or_default()
-    }
-
-    /// Whether it is a TURN server that can be used.
-    pub(super) fn is_relay(&self) -> bool {
-        let has_password = !self.username.is_empty() && !self.credential.is_empty();
-        has_password && self.urls.iter().any(|url| TurnUrl::parse(url).is_ok())
-    }
-}
-
-/// Without name and password.
-impl fmt::Debug for IceServer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("IceServer").field("urls", &self.urls).finish_non_exhaustive()
     }
 }

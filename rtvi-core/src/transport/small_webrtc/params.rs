@@ -11,10 +11,13 @@ use url::Url;
 use crate::{
     error::{Error, ErrorKind},
     log,
-    transport::{ApiRequest, ConnectParams, Cookies, OpenRequest, address, headers, rooms},
+    transport::{
+        ApiRequest, ConnectParams, Cookies, OpenRequest, address, headers, rooms,
+        rtc::ice_server::{self, IceServer},
+    },
 };
 
-use super::{IceServer, SmallWebRtcTransportOptions, ice_json};
+use super::SmallWebRtcTransportOptions;
 
 /// How long one request may take when the app set no time: the server gathers its own candidates before it answers, for
 /// up to 5 s with an unreachable STUN server.
@@ -208,10 +211,10 @@ fn is_same_server(start: &str, endpoint: &Url) -> bool {
 fn read_ice_servers(params: &ConnectParams) -> Option<Vec<IceServer>> {
     let config = params.get(ICE_KEYS).or_else(|| params.get(ICE_SERVERS_KEYS))?;
     match config {
-        Value::Object(fields) if !ice_json::is_server(fields) => {
-            ice_json::read(ICE_SERVERS_KEYS.iter().find_map(|key| fields.get(*key))?)
+        Value::Object(fields) if !ice_server::is_server(fields) => {
+            ice_server::read(ICE_SERVERS_KEYS.iter().find_map(|key| fields.get(*key))?)
         }
-        other => ice_json::read(other),
+        other => ice_server::read(other),
     }
 }
 

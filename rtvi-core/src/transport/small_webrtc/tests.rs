@@ -6,10 +6,11 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
+use futures_util::FutureExt;
 use serde_json::{Value, json};
 use tokio::{
     io::AsyncWriteExt,
-    net::UdpSocket,
+    net::{TcpListener, UdpSocket},
     sync::mpsc,
     time::{Instant, timeout},
 };
@@ -20,6 +21,7 @@ use crate::{
     media::{OpusOptions, Playout},
     transport::{
         CloseReason, ConnectParams, Cookies, TlsOptions, TransportCommand, TransportEvent,
+        rtc::stun,
         test_servers::{answer, listen, read_request},
     },
 };
@@ -301,4 +303,32 @@ fn offers_without_encryption_stay_near() {
     create(TlsOptions::default().allow_plaintext(), "http://bot.example/api/offer")
         .expect("the app allows it");
     create(TlsOptions::default(), "http://10.0.0.1/api/offer").expect("it is near");
+}
+
+/// An attacker, or a server of another kind, may name any TCP port.
+#[tokio::test]
+async fn tcp_candidates_are_dialled_only_if_the_app_wants_it() {
+    for ice_tcp in [false, true] {
+        let (server_end, port) = (udp().await, TcpListener::bind("127.0.0.1:0").await.unwrap());
+        let [tcp, udp] = [port.local_addr().unwrap(), server_end.local_addr().unwrap()].map(spaced);
+        let candidates = format!(
+            "a=candidate:1 1 tcp 2105458943 {tcp} typ host tcptype passive\r\n\
+             a=candidate:2 1 udp 2130706431 {udp} typ host\r\n"
+        );
+        let (address, _requests) = server(Box::leak(format!("{ANSWER}{candidates}").into_boxed_str())).await;
+        let options = SmallWebRtcTransportOptions { ice_tcp, ..SmallWebRtcTransportOptions::default() };
+        let client = Client::open(&SmallWebRtcTransport::new(options), address, 0);
+        if ice_tcp {
+            timeout(Duration::from_secs(10), port.accept()).await.expect("it is dialled").unwrap();
+        } else {
+            // Both candidates were taken long ago.
+            for _ in 0..10 {
+                next_check(&server_end).await;
+            }
+            let accepted = port.accept().now_or_never();
+            assert!(accepted.is_none(), "{accepted:?}");
+        }
+        client.cancel.cancel();
+        assert_eq!(client.end().await, CloseReason::Requested);
+    }
 }

@@ -113,6 +113,7 @@ fn interruptions() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn words() {
     let reported = |more: Vec<(&'static str, Value)>| {
         [

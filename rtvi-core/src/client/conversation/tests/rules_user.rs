@@ -6,6 +6,7 @@ use super::bench::{bare, check, disconnected, feed, heard, input, limited, lines
 use crate::client::conversation::{Conversation, ConversationChange};
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn transcriptions() {
     check(vec![
         ("interim text is replaced", vec![heard("hel", false), heard("hello", false)], &["user:  ~hello"]),

@@ -1,0 +1,33 @@
+//! Handles of things that an app makes and a client uses up.
+//!
+//! Depends on [`crate::handle`].
+
+use std::sync::{Mutex, PoisonError};
+
+use rtvi_core::Error;
+
+use crate::{handle::Handles, memory};
+
+/// All such things of one kind; `H` is what C calls it.
+pub(crate) struct UsedOnce<H, T: ?Sized + 'static>(Handles<H, Mutex<Option<Box<T>>>>);
+
+impl<H, T: ?Sized + Send> UsedOnce<H, T> {
+    pub(crate) const fn new(name: &'static str) -> Self {
+        Self(Handles::new(name))
+    }
+
+    /// Uses one up; null is none.
+    pub(crate) fn take(&self, handle: *mut H) -> Result<Option<Box<T>>, Error> {
+        if handle.is_null() {
+            return Ok(None);
+        }
+        let slot = self.0.remove(handle)?;
+        let taken = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+        Ok(taken)
+    }
+
+    /// Gives a new one to the app.
+    pub(crate) fn give(&self, to: *mut *mut H, made: Box<T>) {
+        memory::write(to, self.0.add(Mutex::new(Some(made))));
+    }
+}

@@ -1,0 +1,19 @@
+//! WebRTC for any transport: one peer connection, its sockets, ICE servers, DTLS and SDP, and audio
+//! in both directions.
+//!
+//! Depends on the media seam and the crates `webrtc` and `rtc`. Takes offers, answers and
+//! candidates as values. Must not know how a transport exchanges them or what messages mean.
+
+pub(crate) mod audio;
+mod certificate;
+pub mod filter;
+pub(crate) mod ice_server;
+pub(crate) mod media;
+mod network;
+pub(crate) mod peer;
+pub(crate) mod sdp;
+pub(crate) mod stun;
+mod tcp;
+pub(crate) mod turn;
+
+pub use ice_server::IceServer;

@@ -1,0 +1,218 @@
+//! One peer connection. Hides how the crate `webrtc` makes and negotiates connections.
+//!
+//! The owner passes in a [`Shape`] and the remote peer's answers. All reports arrive in one bounded
+//! queue. Dropping a [`Peer`] closes its connection in the background.
+
+mod build;
+mod event;
+mod reporter;
+mod shape;
+mod track;
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{runtime::Handle, sync::mpsc, time::timeout};
+use webrtc::{
+    data_channel::DataChannel,
+    peer_connection::{
+        PeerConnection, RTCIceCandidateInit, RTCSessionDescription, RTCStatsReport, StatsSelector,
+    },
+};
+
+use crate::{
+    error::{Error, ErrorKind},
+    log,
+    transport::TlsOptions,
+};
+
+use super::{
+    IceServer,
+    certificate::Announced,
+    filter::PacketFilter,
+    media::{Filter, Gauge, Media},
+    network::Network,
+    sdp::{self, Accepted},
+    turn::Turn,
+};
+use build::Parts;
+pub(crate) use event::PeerEvent;
+use reporter::Reporter;
+pub(crate) use shape::{Channel, Codec, Section, Shape};
+pub(crate) use track::LocalTrack;
+
+/// How many events wait for the connection actor. A connection reports a few dozen in all; further
+/// events are dropped and logged.
+const EVENT_QUEUE: usize = 256;
+/// The time limit for closing.
+const CLOSE_LIMIT: Duration = Duration::from_secs(1);
+
+/// The configuration of a peer connection.
+pub(crate) struct PeerConfig {
+    pub(crate) shape: Shape,
+    pub(crate) ice_servers: Vec<IceServer>,
+    pub(crate) relay_only: bool,
+    /// Whether to connect to TCP candidates of the remote peer.
+    pub(crate) ice_tcp: bool,
+    /// Whom to trust on `turns:` URLs.
+    pub(crate) tls: TlsOptions,
+}
+
+impl PeerConfig {
+    /// Whether to connect to TCP candidates. With `relay_only`, that would reveal the user's address.
+    const fn dials(&self) -> bool {
+        self.ice_tcp && !self.relay_only
+    }
+}
+
+/// A peer connection with its tracks and channels.
+pub(crate) struct Peer {
+    connection: Arc<dyn PeerConnection>,
+    /// The data channels, in the order of the shape.
+    pub(crate) channels: Vec<Arc<dyn DataChannel>>,
+    /// The tracks of the sending sections, in the order of the shape.
+    pub(crate) tracks: Vec<LocalTrack>,
+    pub(crate) events: mpsc::Receiver<PeerEvent>,
+    /// Received packets that may be audio.
+    pub(crate) media: mpsc::Receiver<Media>,
+    pub(crate) gauge: Arc<Gauge>,
+    filter: Arc<PacketFilter>,
+    announced: Announced,
+    relay_only: bool,
+    dials: bool,
+    /// The links to TURN servers, which must outlive the connection.
+    turn: Option<Turn>,
+    closed: bool,
+}
+
+impl Peer {
+    /// Makes a connection and binds its sockets; nothing is sent yet.
+    ///
+    /// A separate task does this and completes even if this future is dropped, because the crate
+    /// starts a connection's task before it returns a handle that could end it.
+    pub(crate) async fn new(config: PeerConfig) -> Result<Self, Error> {
+        let failed = |cause: &dyn std::fmt::Display| {
+            Error::new(ErrorKind::ConnectionFailed, format!("the peer connection can't be made: {cause}"))
+        };
+        let made = tokio::spawn(async move { Self::make(&config).await }).await;
+        made.map_err(|cause| failed(&cause))?.map_err(|cause| failed(&cause))
+    }
+
+    async fn make(config: &PeerConfig) -> webrtc::error::Result<Self> {
+        let (sender, events) = mpsc::channel(EVENT_QUEUE);
+        let (turn, servers) = build::start_turn(config, sender.clone());
+        let announced = Announced::default();
+        let refusals = sender.clone();
+        let filter = PacketFilter::new(move |alert| {
+            // If the queue is full, a repetition of the alert will be reported.
+            let _ = refusals.try_send(PeerEvent::Refused(alert));
+        });
+        let (media_filter, gauge, media) = Filter::new();
+        let parts = Parts {
+            servers,
+            network: Network::new(Arc::clone(&filter), turn.as_ref().map(Turn::routes)),
+            filter: media_filter,
+            announced: Arc::clone(&announced),
+            reporter: Reporter { sender, filter: Arc::clone(&filter), relay_only: config.relay_only },
+        };
+        let connection = build::connection(config, parts).await?;
+        let tracks = build::add_sections(&*connection, &config.shape.sections).await?;
+        let channels = build::add_channels(&*connection, &config.shape).await?;
+        let (relay_only, dials) = (config.relay_only, config.dials());
+        Ok(Self {
+            connection,
+            channels,
+            tracks,
+            events,
+            media,
+            gauge,
+            filter,
+            announced,
+            relay_only,
+            dials,
+            turn,
+            closed: false,
+        })
+    }
+
+    /// Makes an offer and begins to gather candidates.
+    pub(crate) async fn offer(&self) -> Result<(), Error> {
+        let failed = |cause| internal("no offer can be made", &cause);
+        let offer = self.connection.create_offer(None).await.map_err(failed)?;
+        let ufrag = sdp::ufrag(&offer.sdp)
+            .ok_or_else(|| Error::new(ErrorKind::Internal, "the offer names no ICE user"))?;
+        self.filter.set_ufrag(ufrag);
+        self.connection.set_local_description(offer).await.map_err(failed)
+    }
+
+    /// The offer with the candidates gathered so far, as the remote peer may see it.
+    pub(crate) async fn offer_sdp(&self) -> Result<String, Error> {
+        let description = self.connection.local_description().await;
+        description
+            .map(|description| sdp::shown(&description.sdp, self.relay_only))
+            .ok_or_else(|| Error::new(ErrorKind::Internal, "the peer connection has no offer"))
+    }
+
+    /// Applies the remote peer's answer. Unusable candidates in it are dropped and logged.
+    pub(crate) async fn accept(&self, accepted: &Accepted) -> Result<(), Error> {
+        self.announced.get_or_init(|| accepted.fingerprints.clone());
+        // First, because media may arrive as soon as the crate has applied the answer.
+        let before = self.gauge.set_routing(accepted.routing.clone());
+        let taken = async {
+            let answer = RTCSessionDescription::answer(accepted.sdp.clone())?;
+            self.connection.set_remote_description(answer).await
+        };
+        taken.await.map_err(|cause| {
+            self.gauge.set_routing(before);
+            Error::new(ErrorKind::Protocol, format!("the server's answer is not usable: {cause}"))
+        })?;
+        let mut dropped = 0;
+        // The crate connects to every TCP candidate that it gets.
+        for candidate in accepted.candidates.iter().filter(|candidate| self.dials || !sdp::is_tcp(candidate))
+        {
+            let candidate = RTCIceCandidateInit { candidate: candidate.clone(), ..Default::default() };
+            dropped += u32::from(self.connection.add_ice_candidate(candidate).await.is_err());
+        }
+        if dropped > 0 {
+            log::warn!(dropped, "candidates of the server can't be used");
+        }
+        Ok(())
+    }
+
+    /// The statistics of the connection.
+    pub(crate) async fn stats(&self, now: std::time::Instant) -> RTCStatsReport {
+        self.connection.get_stats(now, StatsSelector::None).await
+    }
+
+    /// Closes the connection within a second, and lets the remote peer know.
+    pub(crate) async fn close(mut self) {
+        self.closed = true;
+        if timeout(CLOSE_LIMIT, self.connection.close()).await.is_err() {
+            log::warn!("the peer connection did not close in time");
+        }
+    }
+}
+
+/// The crate keeps a connection running after its handle is dropped; this ends it.
+impl Drop for Peer {
+    fn drop(&mut self) {
+        if self.closed {
+            return;
+        }
+        if let Ok(runtime) = Handle::try_current() {
+            let connection = Arc::clone(&self.connection);
+            let turn = self.turn.take();
+            runtime.spawn(async move {
+                let closed = timeout(CLOSE_LIMIT, connection.close()).await;
+                drop(turn);
+                closed
+            });
+        }
+    }
+}
+
+fn internal(what: &str, cause: &webrtc::error::Error) -> Error {
+    Error::new(ErrorKind::Internal, format!("{what}: {cause}"))
+}
+
+#[cfg(test)]
+mod tests;
