@@ -34,7 +34,6 @@ pub use conversation::{
     FunctionCallState, MAX_TURN_PARTS, MAX_TURN_TEXT, MAX_TURNS, Segment, SegmentState, Turn, TurnContent,
     UserTurn,
 };
-pub use driver::STALL_LIMIT;
 pub(crate) use event::event_table;
 pub use event::{
     BotAudioHeard, DeviceState, DisconnectReason, Event, MediaDevice, MediaState, Track, TrackKind,
@@ -47,7 +46,7 @@ pub use info::ClientInfo;
 pub use options::{
     AboutClient, BOT_READY_TIMEOUT, CLOUD_BOT_READY_TIMEOUT, CLOUD_OPEN_TIMEOUT, ClientOptions,
     DEVICES_TIMEOUT, DISCONNECT_TIMEOUT, FUNCTION_TIMEOUT, OPEN_TIMEOUT, REQUEST_TIMEOUT, ReconnectPolicy,
-    START_TIMEOUT, Timeouts,
+    STALL_LIMIT, START_TIMEOUT, Timeouts,
 };
 pub use pipecat_client::PipecatClient;
 pub use pipecat_client_options::PipecatClientOptions;

@@ -28,6 +28,8 @@ pub const CLOUD_BOT_READY_TIMEOUT: Duration = Duration::from_secs(60);
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 /// The deadline for a function-call handler. After it, the client sends the bot an error result.
 pub const FUNCTION_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long an app may leave its event queue full. After that, the client closes the session.
+pub const STALL_LIMIT: Duration = Duration::from_secs(10);
 /// The deadline for a graceful disconnect. After it, the connection is dropped.
 pub const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// The deadline for opening the microphone and speaker.

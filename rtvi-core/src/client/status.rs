@@ -34,6 +34,14 @@ impl Default for Status {
 }
 
 impl Status {
+    /// Whether the status depends on the event. Most messages change nothing, and there are many.
+    pub(super) const fn depends_on(event: &Event) -> bool {
+        match event {
+            Event::Server(message) => matches!(message, ServerMessage::BotReady(_)),
+            _ => true,
+        }
+    }
+
     /// Updates the status from the event. Returns whether anything changed.
     pub(super) fn apply(&mut self, event: &Event) -> bool {
         match event {

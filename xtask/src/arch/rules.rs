@@ -7,9 +7,6 @@ use super::{Finding, source::Source};
 /// The most lines a file may have without its tests. Functions are clippy's: `too-many-lines-threshold`.
 const MOST_LINES: usize = 400;
 
-/// Files that are being split and may be longer until then.
-const STILL_LONGER: [&str; 1] = ["rtvi-core/src/client/driver/mod.rs"];
-
 /// What a file says that a program prints and nobody edits.
 const PRINTED: &str = "//! Printed by `cargo xtask bindings`";
 
@@ -21,7 +18,7 @@ pub(super) fn check(file: &str, source: &Source) -> Vec<Finding> {
     let mut findings = Vec::new();
     if !is_test_file(file) {
         findings.extend(undocumented(source));
-        findings.extend(too_long(source).filter(|_| !STILL_LONGER.contains(&file)));
+        findings.extend(too_long(source));
     }
     if !file.starts_with(UNSAFE_ALLOWED) {
         findings.extend(not_safe(source));

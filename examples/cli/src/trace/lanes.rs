@@ -216,7 +216,7 @@ fn delays(rows: &[Row]) -> Lane {
 
 fn losses(rows: &[Row]) -> Lane {
     let curves = vec![
-        growth(rows, "lost", "bad", |report| report.packets_lost + report.packets_dropped),
+        growth(rows, "lost", "bad", |report| report.packets_lost.saturating_add(report.packets_dropped)),
         growth(rows, "concealed", "second", |report| report.frames_concealed),
     ];
     let is_lossy = curves.iter().any(|curve| curve.points.iter().any(|(_, value)| *value > 0.0));

@@ -91,3 +91,27 @@ fn table(rows: &[Row]) -> String {
     }
     table
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers as no client writes them, after a header as every client does.
+    #[test]
+    fn any_numbers_make_a_page() {
+        let header = r#"{"rtviTrace":1,"sdk":"0","platform":"p","transport":"t","state":"s","droppedRows":18446744073709551615,
+            "audio":{"sent":1e30,"sendDropped":0,"received":0,"played":0,"flushed":0,"receiveDropped":0}}"#;
+        let rows = [
+            r#"{"at":18446744073709551615,"kind":"state","what":"ready"}"#,
+            r#"{"at":0,"kind":"network","what":"report","detail":{"network":{"roundTripMs":-1e300,"packetsLost":18446744073709551615,"packetsDropped":9}}}"#,
+            r#"{"at":5,"kind":"network","what":"report","detail":{"network":{}}}"#,
+            r#"{"at":7,"kind":"audio","what":"levels","detail":{"levels":{"user":1e30,"bot":-5}}}"#,
+            r#"{"at":9,"kind":"call","what":"","detail":{"call":18446744073709551615}}"#,
+        ];
+        let text = [header.replace('\n', "").as_str()].into_iter().chain(rows).collect::<Vec<_>>().join("\n");
+        let page = render(&SessionTrace::parse(&text).expect("a trace"));
+        assert!(page.len() < 100_000 && page.matches("<tr id=").count() == rows.len(), "{page}");
+        let empty = render(&SessionTrace::parse(&header.replace('\n', "")).expect("a trace without rows"));
+        assert!(empty.ends_with("</html>\n"));
+    }
+}

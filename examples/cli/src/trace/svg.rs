@@ -124,7 +124,7 @@ fn open(class: &str, width: f64, height: f64) -> String {
 
 fn axis(svg: &mut String, scale: Scale, height: f64) {
     let fits = |step: &f64| scale.x(*step) >= TICK;
-    let step = STEPS.into_iter().find(fits).unwrap_or(900.0);
+    let step = STEPS.into_iter().find(fits).unwrap_or(scale.end / 10.0);
     let mut at = 0.0;
     while at <= scale.end {
         let x = scale.x(at);

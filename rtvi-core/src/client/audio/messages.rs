@@ -7,14 +7,14 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::{
     client::{
         BotAudioHeard, Track,
-        machine::{Device, Devices},
+        machine::{BotSpeech, Device, Devices, Levels},
     },
     error::Error,
     media::{AudioDropped, AudioFrame, AudioProcessing, DeviceEvent, DuplexRecorder, Playout},
     transport::CaptureFormat,
 };
 
-use super::{stats::AudioCounters, utterance::BotSpeech};
+use super::stats::AudioCounters;
 
 /// A command for the audio task.
 #[derive(Debug)]
@@ -71,13 +71,6 @@ pub(in crate::client) enum AudioEvent {
     Dropped(AudioDropped),
     /// An utterance of the bot has been played or interrupted.
     Heard(BotAudioHeard),
-}
-
-/// How loud the user and the bot are, 0 to 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(in crate::client) struct Levels {
-    pub(in crate::client) local: f32,
-    pub(in crate::client) remote: f32,
 }
 
 /// The driver's side of the audio task.

@@ -22,9 +22,8 @@ use std::time::Duration;
 
 pub use stats::AudioStats;
 
-pub(super) use messages::{AudioCommand, AudioControl, AudioEvent, AudioHandle, Levels};
+pub(super) use messages::{AudioCommand, AudioControl, AudioEvent, AudioHandle};
 pub(super) use task::AudioTask;
-pub(super) use utterance::BotSpeech;
 
 /// How often the audio task wakes outside a capture, which has the period of its frames.
 const TICK: Duration = Duration::from_millis(20);

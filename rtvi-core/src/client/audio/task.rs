@@ -14,7 +14,7 @@ use tokio::{
 use crate::{
     client::{
         MediaDevice, PipecatClientOptions,
-        machine::{Device, Devices},
+        machine::{Device, Devices, Levels},
     },
     log,
     media::{AudioSink, AudioSource, Playout},
@@ -25,7 +25,7 @@ use super::{
     controls::Controls,
     drops::Reported,
     guard::{GuardedSink, GuardedSource, PanicReport},
-    messages::{AudioCommand, AudioEvent, AudioHandle, Levels},
+    messages::{AudioCommand, AudioEvent, AudioHandle},
     microphone::Microphone,
     speaker::Speaker,
     stats::AudioCounters,

@@ -4,18 +4,13 @@
 
 use std::time::Duration;
 
-use crate::{client::BotAudioHeard, media::PlayoutStats};
+use crate::{
+    client::{BotAudioHeard, machine::BotSpeech},
+    media::PlayoutStats,
+};
 
 /// Audio that arrived at most this long before the server announced the bot's speech belongs to it.
 const EARLY: Duration = Duration::from_millis(400);
-
-/// What the server reports about the bot's speech.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::client) enum BotSpeech {
-    Began,
-    Ended,
-    Interrupted,
-}
 
 /// Follows an utterance from its beginning until it has been played.
 #[derive(Debug, Default)]

@@ -28,7 +28,8 @@ pub(in crate::client) struct PendingCall {
 pub(super) struct Calls {
     incoming: mpsc::Receiver<PendingCall>,
     waiting: HashMap<CallId, ReplySender>,
-    /// The calls to be undone when their future is dropped; as few as the requests that wait.
+    /// The calls that are undone when their future is dropped; no more than there are pending
+    /// requests.
     undoable: Vec<CallId>,
 }
 
@@ -37,7 +38,8 @@ impl Calls {
         Self { incoming, waiting: HashMap::new(), undoable: Vec::new() }
     }
 
-    /// The next call, or one whose future was dropped; `None` when no handle of the client is left. Cancel-safe.
+    /// Returns the next call, or a call whose future was dropped; `None` when no handle of the
+    /// client is left. Cancel-safe.
     pub(super) async fn next(&mut self) -> Option<Input> {
         tokio::select! {
             call = poll_fn(|context| Self::poll_dropped(&self.undoable, &mut self.waiting, context)) => {
@@ -56,11 +58,10 @@ impl Calls {
         Input::Call { call: id, command }
     }
 
-    /// Tells the app how a call has ended. Gives what the machine is to be told when the app has dropped a connect just now.
+    /// Settles a call. Returns an input if the app has dropped the call's future meanwhile.
     pub(super) fn settle(&mut self, call: CallId, result: Result<Reply, Error>) -> Option<Input> {
-        let unheard = self.forget(call)?.send(result).err()?;
-        let undone = || Input::Call { call, command: Box::new(Command::Disconnect) };
-        matches!(unheard, Ok(Reply::BotReady(_))).then(undone)
+        let unheard = self.forget(call)?.send(result).is_err();
+        unheard.then_some(Input::CallDropped(call))
     }
 
     fn forget(&mut self, call: CallId) -> Option<ReplySender> {
@@ -82,7 +83,7 @@ impl Calls {
     }
 }
 
-/// The error of a message that found the transport's queue full.
+/// The error for a message when the transport's queue is full.
 pub(super) fn busy() -> Error {
     let limit = super::link::SEND_QUEUE;
     Error::new(ErrorKind::Busy, format!("{limit} messages wait to be sent already; try again later"))

@@ -1,4 +1,4 @@
-//! What the machine is told of a client's options.
+//! The machine's configuration, made from a client's options.
 
 use serde_json::Value;
 

@@ -20,11 +20,12 @@ pub(super) struct Finished {
     run: u64,
 }
 
-/// The handlers that run. Dropping it ends them.
+/// The running handlers. Dropping this aborts them.
 #[derive(Debug, Default)]
 pub(super) struct RunningHandlers {
     tasks: JoinSet<Finished>,
-    /// The run of each call. Ids come again: what an earlier run of one still gives is nobody's.
+    /// The run of each call. Ids can repeat; the result of an earlier run with the same id is
+    /// ignored.
     running: HashMap<String, (u64, AbortHandle)>,
     runs: u64,
 }
@@ -47,7 +48,7 @@ impl RunningHandlers {
         self.running.insert(tool_call_id, (run, abort));
     }
 
-    /// Gives up a handler.
+    /// Aborts a handler.
     pub(super) fn cancel(&mut self, tool_call_id: &str) {
         if let Some((_, abort)) = self.running.remove(tool_call_id) {
             abort.abort();
@@ -62,7 +63,7 @@ impl RunningHandlers {
                     self.running.remove(&finished.tool_call_id);
                     return finished;
                 }
-                // It was given up, perhaps as it ended.
+                // It was aborted, perhaps just as it finished.
                 Some(Ok(_) | Err(_)) => {}
                 None => std::future::pending().await,
             }

@@ -1,4 +1,4 @@
-//! What of a client's events is worth a line in the log.
+//! Writes a client's events to the log.
 //!
 //! Depends on [`crate::log`]. Must never log what anyone said: states, kinds of errors and types of messages only.
 

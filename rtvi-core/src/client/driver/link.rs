@@ -1,4 +1,4 @@
-//! A transport that runs, seen from the driver.
+//! A running connection, as the driver sees it.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -21,9 +21,9 @@ use crate::{
 
 /// How many messages wait for the transport; one more fails as busy.
 pub(super) const SEND_QUEUE: usize = 256;
-/// How many capabilities wait for the driver; the transport stops to read when it is full.
+/// How many events wait for the driver. When the queue is full, the transport stops reading.
 const EVENT_QUEUE: usize = 32;
-/// How many frames of the microphone wait for the transport (half a second); a further one is dropped.
+/// How many microphone frames wait for the transport (half a second); further frames are dropped.
 const MIC_QUEUE: usize = 25;
 
 /// The running transport of one epoch.
@@ -45,7 +45,8 @@ pub(super) enum LinkEvent {
     Closed(CloseReason),
 }
 
-/// A transport and what it can carry, from the app's factory; one that panics gives an error.
+/// Creates a connection and reads its capabilities. A panic of the app's transport becomes an
+/// error.
 pub(super) fn make(
     factory: &dyn Transport,
     request: OpenRequest<'_>,
@@ -78,12 +79,13 @@ impl Link {
             speaker,
             cancel: cancel.clone(),
         };
-        // Run within its task from the first call on, so that a transport that panics ends nothing but itself.
+        // The whole call runs in its own task, so that a panic ends only this connection.
         let task = runtime.spawn(async move { transport.run(port).await });
         Self { epoch, capabilities, mic, commands, inbox, task, cancel }
     }
 
-    /// The next event, and after the last one how the transport ended. Cancel-safe; not to be called after that.
+    /// Returns the next event, and after the last one the reason for the end. Cancel-safe. Must not
+    /// be called after that.
     pub(super) async fn next(&mut self) -> LinkEvent {
         match self.inbox.recv().await {
             Some(event) => LinkEvent::Fact(event),
@@ -97,17 +99,17 @@ impl Link {
         }
     }
 
-    /// A further event if it is there already.
+    /// Returns another event if one is queued.
     pub(super) fn try_next(&mut self) -> Option<TransportEvent> {
         self.inbox.try_recv().ok()
     }
 
-    /// Gives the transport a command; false when its queue is full or it has ended.
+    /// Sends a command; returns false if the queue is full or the connection has ended.
     pub(super) fn tell(&self, command: TransportCommand) -> bool {
         self.commands.try_send(command).is_ok()
     }
 
-    /// Closes the transport in the background: gracefully if it does so in time.
+    /// Closes the connection in the background, gracefully if that succeeds in time.
     pub(super) fn discard(self, runtime: &Handle) {
         let Self { commands, inbox, task, cancel, .. } = self;
         drop(inbox);
@@ -121,7 +123,7 @@ impl Link {
         });
     }
 
-    /// Ends the transport at once.
+    /// Ends the connection at once.
     pub(super) fn abort(self) {
         self.cancel.cancel();
         self.task.abort();

@@ -1,7 +1,7 @@
-//! The one task of a client: feeds the state machine and carries out what it wants.
+//! The one task of a client: feeds the state machine and executes its outputs.
 //!
-//! It decides nothing about a session. It never waits on the app: when an event queue is full it stops to take messages
-//! from the transport and goes on with everything else.
+//! It decides nothing about a session and never waits for the app. While an event queue is full it
+//! takes no messages from the transport, but everything else continues.
 
 mod calls;
 mod config;
@@ -10,12 +10,9 @@ mod journal;
 mod link;
 mod session_requests;
 mod start;
+mod transport;
 
-use std::{
-    collections::VecDeque,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{collections::VecDeque, sync::Arc, time::Instant};
 
 use tokio::{
     runtime::Handle,
@@ -29,18 +26,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     error::Error,
-    protocol::ServerMessage,
-    transport::{
-        CloseReason, HttpClient, OpenRequest, TlsOptions, Transport, TransportCommand, TransportEvent,
-    },
+    transport::{CaptureFormat, HttpClient, TlsOptions, Transport, TransportCommand},
 };
 
 use super::{
-    Event, PipecatClientOptions, TransportState,
-    audio::{AudioCommand, AudioControl, AudioEvent, AudioHandle, AudioTask, BotSpeech, Levels},
+    Event, PipecatClientOptions,
+    audio::{AudioCommand, AudioControl, AudioEvent, AudioHandle, AudioTask},
     function_calls::FunctionRegistry,
-    hub::{EventHub, LARGE},
-    machine::{CallId, Epoch, Input, Machine, Open, Output, Reply},
+    hub::EventHub,
+    machine::{CallId, Epoch, Input, Machine, Output, Reply},
     status::Status,
     trace::{Recorder, Records},
 };
@@ -54,15 +48,10 @@ use start::Start;
 
 pub(super) use calls::PendingCall;
 
-/// How long an app may leave its event queue full before the session is closed.
-pub const STALL_LIMIT: Duration = Duration::from_secs(10);
-/// How many further messages are taken at once when they are there already.
-const BATCH: usize = 32;
-
 /// The driver of one client.
 pub(super) struct Driver {
     machine: Machine,
-    /// What the machine is to be told as soon as what it wants was carried out: at most one for each thing it wants.
+    /// Inputs to feed once the current outputs have been executed; at most one per output.
     next: VecDeque<Input>,
     recorder: Recorder,
     hub: Arc<EventHub>,
@@ -72,17 +61,16 @@ pub(super) struct Driver {
     runtime: Handle,
     calls: Calls,
     audio: AudioHandle,
-    /// What the audio task is to be told: a few commands for each input, given as soon as it takes them.
+    /// Commands for the audio task, a few per input; sent as soon as its queue has room.
     audio_orders: VecDeque<AudioCommand>,
     link: Option<Link>,
     start: Start,
     session_requests: SessionRequests,
     handlers: RunningHandlers,
-    levels: Levels,
-    /// Whom the client trusts.
+    /// The servers that the client trusts.
     tls: TlsOptions,
-    /// Since when an event queue is full.
-    stalled_since: Option<TokioInstant>,
+    /// Whether every event queue had room when the machine was last informed.
+    has_room: bool,
 }
 
 impl Driver {
@@ -113,9 +101,8 @@ impl Driver {
             start: Start::new(HttpClient::new(options.client.tls.clone()), options.client.timeouts.start),
             session_requests: SessionRequests::default(),
             handlers: RunningHandlers::default(),
-            levels: Levels::default(),
             tls: options.client.tls,
-            stalled_since: None,
+            has_room: true,
         }
     }
 
@@ -130,10 +117,9 @@ impl Driver {
     /// Runs until the last handle of the client is dropped.
     pub(super) async fn run(mut self, end: CancellationToken) {
         loop {
+            let room = self.look_for_room();
             self.order_audio();
-            let room = self.hub.has_room();
-            self.watch_for_stall(room);
-            let wake = self.wake_time();
+            let wake = self.machine.poll_timeout().map(TokioInstant::from_std);
             tokio::select! {
                 () = end.cancelled() => break,
                 event = next_link_event(&mut self.link), if room => self.on_link_event(event),
@@ -147,28 +133,35 @@ impl Driver {
                     let (tool_call_id, result) = (finished.tool_call_id, finished.result);
                     self.feed(Input::FunctionFinished { tool_call_id, result });
                 }
-                Some(note) = self.audio.notes.recv() => self.on_audio_note(note),
-                Ok(()) = self.audio.levels.changed() => self.emit_levels(),
+                Some(event) = self.audio.notes.recv() => self.on_audio_event(event),
+                Ok(()) = self.audio.levels.changed() => {
+                    let levels = *self.audio.levels.borrow_and_update();
+                    self.feed(Input::Levels(levels));
+                }
                 () = wait_for_room(&self.audio.commands), if !self.audio_orders.is_empty() => {}
                 () = self.hub.wait_for_room(), if !room => {}
-                () = sleep_until(wake) => self.on_wake(),
+                () = sleep_until(wake) => self.feed(Input::Tick),
             }
         }
     }
 
-    fn on_wake(&mut self) {
-        if self.stalled_since.is_some_and(|since| since.elapsed() >= STALL_LIMIT) {
-            self.stalled_since = None;
-            self.feed(Input::ConsumerStalled);
+    /// Checks whether every event queue has room, and informs the machine of a change.
+    fn look_for_room(&mut self) -> bool {
+        let room = self.hub.has_room();
+        if std::mem::replace(&mut self.has_room, room) != room {
+            self.feed(Input::EventQueue { full: !room });
         }
-        self.feed(Input::Tick);
+        room
     }
 
-    /// Gives the machine an input and carries out what it wants, and so on with what comes of that.
+    /// Feeds an input to the machine and executes its outputs, then feeds the inputs that result.
     fn feed(&mut self, input: Input) {
+        self.feed_at(now(), input);
+    }
+
+    fn feed_at(&mut self, now: Instant, input: Input) {
         let mut next = Some(input);
         while let Some(input) = next {
-            let now = now();
             self.recorder.input(now, &input);
             self.machine.handle(now, input);
             while let Some(output) = self.machine.poll_output() {
@@ -195,8 +188,13 @@ impl Driver {
             Output::Close { epoch } => self.close_link(epoch),
             Output::Discard { epoch } => self.discard_link(epoch),
             Output::NetworkChanged { epoch } => self.tell_network_changed(epoch),
-            Output::StartAudio => self.start_audio(),
-            Output::StopAudio => self.tell_audio(AudioCommand::StopCapture),
+            Output::StartPlayback => self.tell_audio(AudioCommand::StartPlayback),
+            Output::StopPlayback => self.tell_audio(AudioCommand::StopPlayback),
+            Output::StartCapture(capture) => self.start_capture(capture),
+            Output::StopCapture => self.tell_audio(AudioCommand::StopCapture),
+            Output::StartPreConnect => self.tell_audio(AudioCommand::BeginEarly),
+            Output::StopPreConnect => self.tell_audio(AudioCommand::EndEarly),
+            Output::BotSpeech(speech) => self.tell_audio(AudioCommand::BotSpeech(speech)),
             Output::SetMic(enabled) => self.set_mic(enabled),
             Output::FlushAudio => self.flush_audio(),
             Output::FlushSpeaker => self.tell_audio(AudioCommand::FlushSpeaker(None)),
@@ -212,111 +210,16 @@ impl Driver {
         self.next.extend(undone);
     }
 
-    fn emit(&mut self, event: Event) {
+    fn emit(&self, event: Event) {
         journal::note(&event);
-        let over = matches!(event, Event::Disconnected(_));
-        if over {
-            self.report_levels(Levels::default());
+        if Status::depends_on(&event) {
+            self.status.send_if_modified(|status| status.apply(&event));
         }
-        match event {
-            Event::TransportStateChanged(state) => self.follow_state(state),
-            Event::Server(ref message) => self.follow_bot(message),
-            _ => {}
-        }
-        self.status.send_if_modified(|status| status.apply(&event));
         self.hub.emit(event);
-        if over {
-            self.tell_audio(AudioCommand::StopPlayback);
-        }
     }
 
-    /// What the user says while a session begins may be recorded.
-    fn follow_state(&mut self, state: TransportState) {
-        match state {
-            TransportState::Authenticating | TransportState::Connecting
-                if self.status.borrow().bot.is_none() =>
-            {
-                self.tell_audio(AudioCommand::BeginEarly);
-            }
-            TransportState::Disconnecting | TransportState::Disconnected | TransportState::Error => {
-                self.tell_audio(AudioCommand::EndEarly);
-            }
-            _ => {}
-        }
-    }
-
-    /// How much of an utterance is heard is reckoned from the server's word on it.
-    fn follow_bot(&mut self, message: &ServerMessage) {
-        let speech = match message {
-            ServerMessage::BotStartedSpeaking => BotSpeech::Began,
-            ServerMessage::BotStoppedSpeaking => BotSpeech::Ended,
-            ServerMessage::BotInterrupted => BotSpeech::Interrupted,
-            _ => return,
-        };
-        self.tell_audio(AudioCommand::BotSpeech(speech));
-    }
-
-    fn open_link(&mut self, open: &Open) {
-        self.start.on_open(open);
-        let Open { epoch, params, start, attempt, mic_enabled, timeout } = open;
-        let request = OpenRequest {
-            params,
-            start: start.as_ref(),
-            cookies: &self.start.cookies,
-            tls: &self.tls,
-            attempt: *attempt,
-            mic_enabled: *mic_enabled,
-            open_timeout: *timeout,
-        };
-        match link::make(self.transport.as_ref(), request) {
-            Ok(made) => {
-                let playout = Arc::clone(&self.audio.playout);
-                let link = Link::open(made, *epoch, playout, &self.runtime);
-                self.next
-                    .push_back(Input::Opening { epoch: *epoch, capabilities: link.capabilities.clone() });
-                self.link = Some(link);
-                self.tell_audio(AudioCommand::StartPlayback);
-            }
-            Err(error) => {
-                let reason = CloseReason::OpenFailed(error);
-                self.next.push_back(Input::TransportClosed { epoch: *epoch, reason });
-            }
-        }
-    }
-
-    fn close_link(&self, epoch: Epoch) {
-        if let Some(link) = self.link.as_ref().filter(|link| link.epoch == epoch) {
-            // A queue so full that it takes no command is not emptied in time either: the deadline then ends the link.
-            link.tell(TransportCommand::Close);
-        }
-    }
-
-    fn tell_network_changed(&self, epoch: Epoch) {
-        if let Some(link) = self.link.as_ref().filter(|link| link.epoch == epoch) {
-            // A transport with a full queue is stuck, and will notice it by itself.
-            link.tell(TransportCommand::NetworkChanged);
-        }
-    }
-
-    fn discard_link(&mut self, epoch: Epoch) {
-        if let Some(link) = self.link.take_if(|link| link.epoch == epoch) {
-            link.discard(&self.runtime);
-        }
-    }
-
-    fn send(&mut self, id: String, text: String, call: Option<CallId>) {
-        let sent = self.link.as_ref().is_some_and(|link| link.tell(TransportCommand::Send(text)));
-        match (sent, call) {
-            (true, Some(call)) => self.settle(call, Ok(Reply::Done)),
-            (false, Some(call)) => self.settle(call, Err(calls::busy())),
-            (false, None) => self.next.push_back(Input::SendRefused { id }),
-            (true, None) => {}
-        }
-    }
-
-    fn start_audio(&mut self) {
-        let Some(link) = &self.link else { return };
-        if let Some(capture) = link.capabilities.capture {
+    fn start_capture(&mut self, capture: CaptureFormat) {
+        if let Some(link) = &self.link {
             let mic = link.mic.clone();
             self.tell_audio(AudioCommand::StartCapture { mic, capture });
         }
@@ -345,7 +248,7 @@ impl Driver {
         self.audio_orders.push_back(command);
     }
 
-    /// Gives the audio task its commands, as many as it takes now.
+    /// Sends commands to the audio task, as many as its queue takes.
     fn order_audio(&mut self) {
         while let Some(order) = self.audio_orders.pop_front() {
             match self.audio.commands.try_send(order) {
@@ -356,102 +259,21 @@ impl Driver {
         }
     }
 
-    fn on_link_event(&mut self, (epoch, event): (Epoch, LinkEvent)) {
-        match event {
-            LinkEvent::Fact(event) => {
-                if self.take(epoch, event) {
-                    self.take_more(epoch);
-                }
-            }
-            LinkEvent::Closed(reason) => {
-                self.link = None;
-                self.feed(Input::TransportClosed { epoch, reason });
-            }
-        }
-    }
-
-    /// Takes the capabilities that are there already, without going round the loop for each.
-    fn take_more(&mut self, epoch: Epoch) {
-        for _ in 0..BATCH {
-            let Some(link) = self.link.as_mut().filter(|link| link.epoch == epoch) else { return };
-            let Some(event) = link.try_next() else { return };
-            if !self.take(epoch, event) {
-                return;
-            }
-        }
-    }
-
-    /// Takes an event, and says whether another one may follow without a look at how much room there is.
-    fn take(&mut self, epoch: Epoch, event: TransportEvent) -> bool {
-        let bytes = if let TransportEvent::Message(text) = &event { text.len() } else { 0 };
-        if let TransportEvent::AudioDropped(dropped) = &event {
-            self.audio.counters.lose(dropped);
-        }
-        self.feed(Input::Transport { epoch, event });
-        if bytes >= LARGE {
-            self.hub.weigh(bytes);
-        }
-        bytes < LARGE
-    }
-
-    fn on_audio_note(&mut self, note: AudioEvent) {
-        let input = match note {
+    fn on_audio_event(&mut self, event: AudioEvent) {
+        self.feed(match event {
             AudioEvent::Opened(devices) => Input::DevicesOpened(devices),
             AudioEvent::Device { device, news } => Input::DeviceEvent { device, news },
             AudioEvent::Track { started, track } => Input::Track { started, track },
             AudioEvent::Failed { device, error } => Input::DeviceFailed { device, error },
             AudioEvent::Dropped(dropped) => Input::AudioDropped(dropped),
-            AudioEvent::Speech(true) => return self.emit_in_session(Event::LocalSpeechStarted),
-            AudioEvent::Speech(false) => return self.emit_in_session(Event::LocalSpeechStopped),
-            AudioEvent::Heard(heard) => return self.emit_in_session(Event::BotAudioHeard(heard)),
-        };
-        self.feed(input);
-    }
-
-    /// Tells what the machine does not care for, unless the session has ended: nothing follows its last event.
-    fn emit_in_session(&mut self, event: Event) {
-        if self.status.borrow().state != TransportState::Disconnected {
-            self.recorder.event(&event);
-            self.hub.emit(event);
-        }
-    }
-
-    /// Reports new levels, unless the session has ended: nothing follows its last event.
-    fn emit_levels(&mut self) {
-        let levels = *self.audio.levels.borrow_and_update();
-        if self.status.borrow().state != TransportState::Disconnected {
-            self.recorder.levels(now(), levels.local, levels.remote);
-            self.report_levels(levels);
-        }
-    }
-
-    fn report_levels(&mut self, levels: Levels) {
-        if levels.local.to_bits() != self.levels.local.to_bits() {
-            self.hub.emit(Event::LocalAudioLevel(levels.local));
-        }
-        if levels.remote.to_bits() != self.levels.remote.to_bits() {
-            self.hub.emit(Event::RemoteAudioLevel(levels.remote));
-        }
-        self.levels = levels;
-    }
-
-    fn watch_for_stall(&mut self, room: bool) {
-        if room || self.link.is_none() {
-            self.stalled_since = None;
-        } else if self.stalled_since.is_none() {
-            self.stalled_since = Some(TokioInstant::now());
-        }
-    }
-
-    /// When the loop must wake: for the machine, or for a stall that lasts too long.
-    fn wake_time(&self) -> Option<TokioInstant> {
-        let timer = self.machine.poll_timeout().map(TokioInstant::from_std);
-        let stall = self.stalled_since.map(|since| since + STALL_LIMIT);
-        [timer, stall].into_iter().flatten().min()
+            AudioEvent::Speech(speaking) => Input::LocalSpeech { speaking },
+            AudioEvent::Heard(heard) => Input::BotAudioHeard(heard),
+        });
     }
 }
 
-/// Also when the runtime shuts down, or the driver fails: nobody must wait for events that can't come.
+/// Also runs when the runtime shuts down or the driver panics, so that no one waits for events in
+/// vain.
 impl Drop for Driver {
     fn drop(&mut self) {
         if let Some(link) = self.link.take() {

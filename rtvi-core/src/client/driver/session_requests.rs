@@ -17,7 +17,8 @@ use crate::{
 /// How a request ended.
 type Ended = (CallId, Result<SessionAnswer, Error>);
 
-/// The requests that run, within the driver's own task; the machine bounds their number. Dropping it ends them.
+/// The running requests, polled by the driver's task. The machine bounds their number. Dropping
+/// this cancels them.
 #[derive(Default)]
 pub(super) struct SessionRequests {
     running: FuturesUnordered<BoxFuture<'static, Option<Ended>>>,
@@ -25,7 +26,7 @@ pub(super) struct SessionRequests {
 }
 
 impl SessionRequests {
-    /// Makes a request, which keeps its own deadline.
+    /// Starts a request. It has its own deadline.
     pub(super) fn run(
         &mut self,
         call: CallId,
@@ -40,7 +41,7 @@ impl SessionRequests {
         self.abort.insert(call, abort);
     }
 
-    /// Gives up a request.
+    /// Cancels a request.
     pub(super) fn cancel(&mut self, call: CallId) {
         if let Some(abort) = self.abort.remove(&call) {
             abort.abort();
@@ -55,7 +56,7 @@ impl SessionRequests {
                     self.abort.remove(&call);
                     return (call, result);
                 }
-                // It was given up.
+                // It was cancelled.
                 Some(None) => {}
                 None => std::future::pending().await,
             }

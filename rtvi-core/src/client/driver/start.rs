@@ -1,4 +1,4 @@
-//! The start request that is under way, and the cookies that its servers leave to the session.
+//! The start request in progress, and the cookies that its servers set for the session.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,25 +11,25 @@ use crate::{
     transport::{ApiRequest, Cookies, HttpClient, start_session},
 };
 
-/// What a start endpoint has answered, and to which attempt.
+/// The start endpoint's answer, and the attempt that it belongs to.
 type Answer = (Epoch, Result<Map<String, Value>, Error>);
 
 /// Makes start requests, one at a time.
 pub(super) struct Start {
     pub(super) http: Arc<HttpClient>,
-    /// Those of the present session.
+    /// The cookies of the current session.
     pub(super) cookies: Cookies,
     timeout: Duration,
     running: Option<BoxFuture<'static, Answer>>,
 }
 
 impl Start {
-    /// Requests without a timeout of their own have this one.
+    /// The timeout of requests without their own.
     pub(super) fn new(http: HttpClient, timeout: Duration) -> Self {
         Self { http: Arc::new(http), cookies: Cookies::default(), timeout, running: None }
     }
 
-    /// Begins a request, and gives up the one before.
+    /// Starts a request and cancels the previous one.
     pub(super) fn begin(&mut self, epoch: Epoch, request: ApiRequest) {
         self.cookies = Cookies::default();
         let (http, cookies, timeout) = (Arc::clone(&self.http), self.cookies.clone(), self.timeout);
@@ -37,12 +37,13 @@ impl Start {
             Some(Box::pin(async move { (epoch, start_session(&http, &request, timeout, &cookies).await) }));
     }
 
-    /// Gives up the request.
+    /// Cancels the request.
     pub(super) fn cancel(&mut self) {
         self.running = None;
     }
 
-    /// A connection is about to be opened: one that begins a session without a start request has no cookies.
+    /// A connection is about to open. One that begins a session without a start request has no
+    /// cookies.
     pub(super) fn on_open(&mut self, open: &Open) {
         if open.start.is_none() && open.attempt == 0 {
             self.cookies = Cookies::default();

@@ -1,4 +1,4 @@
-//! What becomes of the bot's function calls: handlers run, results go out.
+//! The bot's function calls: handlers run, results are sent.
 
 use std::time::Instant;
 
@@ -46,7 +46,7 @@ impl Machine {
         }
     }
 
-    /// Functions may also run on the server: without a handler there is nothing to say.
+    /// Functions can also run on the server, so a call without a handler needs no answer.
     pub(super) fn on_function_unhandled(&mut self, tool_call_id: &str) {
         if let Some(open) = self.functions.take_running(tool_call_id) {
             log::debug!(function = open.call.function_name, "no handler is registered for the function");
@@ -55,7 +55,7 @@ impl Machine {
         }
     }
 
-    /// The server stopped a call: its handler has nobody to answer any more.
+    /// The server stopped a call; no one waits for its handler any more.
     pub(super) fn cancel_function(&mut self, tool_call_id: &str) {
         if let Some(open) = self.functions.take_stopped(tool_call_id) {
             self.give_up_function(&open);
@@ -71,7 +71,8 @@ impl Machine {
         }
     }
 
-    /// Gives up the handler of a call that has ended, if it runs, and goes on with the next of the same id.
+    /// Aborts the handler of a call that has ended, if it runs, and runs the next call with the
+    /// same id.
     fn give_up_function(&mut self, open: &Open) {
         if open.is_running() {
             let tool_call_id = open.call.tool_call_id.clone();
@@ -85,7 +86,8 @@ impl Machine {
         self.outputs.extend(next.map(Output::RunFunction));
     }
 
-    /// Sends a result. When it is too large an error goes out in its place, so that the bot does not wait for it.
+    /// Sends a result. If it is too large, sends an error in its place, so that the bot does not
+    /// wait.
     fn send_function_result(&mut self, call: FunctionCall, result: Value) {
         let FunctionCall { function_name, tool_call_id, arguments } = call;
         let mut data = FunctionCallResultData { function_name, tool_call_id, arguments, result };
@@ -93,7 +95,7 @@ impl Machine {
         self.emit(Event::Error { error: too_large, fatal: false });
         data.result = error_result("the result is too large to be sent");
         if self.transmit_result(&data).is_some() {
-            // Then it is the arguments, which the bot knows anyway.
+            // Then the arguments are too large; the bot knows them anyway.
             data.arguments.clear();
             self.transmit(&ClientMessage::FunctionCallResult(data), None);
         }
@@ -127,7 +129,7 @@ fn announced_call(message: &ServerMessage) -> Option<(FunctionCall, Form)> {
     }
 }
 
-/// What a bot is given in place of a result.
+/// The error that the bot gets in place of a result.
 fn error_result(text: &str) -> Value {
     json!({ "error": text })
 }

@@ -1,6 +1,6 @@
-//! Microphone and speaker: what is known of them, and what the app is told.
+//! Microphone and speaker: their states, and the events about them.
 //!
-//! A device that is missing or fails never ends a session: text and the other device go on.
+//! A missing or failed device never ends a session: text and the other device continue.
 
 use std::time::Instant;
 
@@ -12,12 +12,12 @@ use crate::{
 
 use super::{Action, CallId, Device, Devices, Machine, Output, Reply, Trigger, after};
 
-/// What is known of the microphone or the speaker beside its state.
+/// Facts about the microphone or the speaker besides its state.
 #[derive(Debug, Default)]
 pub(super) struct DeviceFacts {
-    /// Whether it is a device of the machine, which reports by itself how it does.
+    /// Whether it is a system device, which reports its own state.
     pub(super) reports: bool,
-    /// What is wrong with it.
+    /// Its error, if it has failed.
     pub(super) error: Option<Error>,
 }
 
@@ -34,7 +34,8 @@ impl Machine {
         self.outputs.push_back(Output::OpenDevices);
     }
 
-    /// All is known of the devices: goes on with what wanted them. Those that have not reported are the app's, or not there.
+    /// All devices have reported. Those that have not are provided by the app, or absent. Continues
+    /// with the call that needed them.
     pub(super) fn on_devices_opened(&mut self, now: Instant, devices: Devices) {
         if self.look_up(Trigger::DevicesReady) != Action::Continue {
             return;
@@ -91,7 +92,8 @@ impl Machine {
         self.emit(Event::DeviceError(error));
     }
 
-    /// The microphone's audio flows: what was wrong with an app's own source no longer is. A device says so itself.
+    /// The microphone's audio flows, so an app-provided source has recovered. A system device
+    /// reports that itself.
     pub(super) fn on_mic_flows(&mut self) {
         if !self.mic.reports && self.mic.error.take().is_some() {
             self.set_device_state(Device::Mic, DeviceState::Granted);
@@ -103,7 +105,7 @@ impl Machine {
         self.reply(call, Ok(Reply::Done));
     }
 
-    /// What `init_devices` gives back: the error of a device of the machine that can't be used.
+    /// The result of `init_devices`: the error of a system device that can't be used.
     pub(super) fn devices_result(&self) -> Result<Reply, Error> {
         let failed = [&self.mic, &self.speaker].into_iter().filter(|facts| facts.reports);
         match failed.filter_map(|facts| facts.error.clone()).next() {

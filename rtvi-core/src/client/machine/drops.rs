@@ -23,13 +23,13 @@ pub(super) struct Drops {
 /// What was dropped for one reason since its last report.
 #[derive(Debug)]
 struct Entry {
-    /// When it may be told again.
+    /// When it may be reported again.
     next: Instant,
     dropped: AudioDropped,
 }
 
 impl Drops {
-    /// Takes what was dropped, and gives what is to be told of it now.
+    /// Adds dropped audio, and returns what to report now.
     fn add(&mut self, now: Instant, dropped: AudioDropped) -> Option<AudioDropped> {
         let known = self.entries.iter_mut().find(|entry| entry.dropped.reason == dropped.reason);
         match known {
@@ -45,7 +45,7 @@ impl Drops {
         }
     }
 
-    /// Takes one that is due to be told. What was quiet for a second is forgotten.
+    /// Takes an entry that is due. Entries without drops for a second are removed.
     fn take_due(&mut self, now: Instant) -> Option<AudioDropped> {
         self.entries.retain(|entry| entry.next > now || entry.is_worth_telling());
         let entry = self.entries.iter_mut().find(|entry| entry.next <= now)?;
@@ -54,13 +54,13 @@ impl Drops {
         Some(std::mem::replace(&mut entry.dropped, rest))
     }
 
-    /// Forgets the session, and gives what it has not told yet.
+    /// Ends the session, and returns what is not reported yet.
     fn end_session(&mut self) -> Vec<AudioDropped> {
         let untold = self.entries.drain(..).filter(Entry::is_worth_telling);
         untold.map(|entry| entry.dropped).collect()
     }
 
-    /// When something is due to be told.
+    /// When the next report is due.
     pub(super) fn next_deadline(&self) -> Option<Instant> {
         self.entries.iter().filter(|entry| entry.is_worth_telling()).map(|entry| entry.next).min()
     }
@@ -84,14 +84,14 @@ impl Machine {
         }
     }
 
-    /// Tells what is due.
+    /// Reports what is due.
     pub(super) fn tell_drops(&mut self, now: Instant) {
         while let Some(dropped) = self.drops.take_due(now) {
             self.emit(Event::AudioDropped(dropped));
         }
     }
 
-    /// Tells what is left, before the session's last event.
+    /// Reports the rest before the session's last event.
     pub(super) fn tell_last_drops(&mut self) {
         for dropped in self.drops.end_session() {
             self.emit(Event::AudioDropped(dropped));

@@ -11,7 +11,7 @@ use std::{
 
 use crate::client::FunctionCall;
 
-/// What is remembered of an id, which may be long.
+/// A hash of an id. Ids are the server's and can be long.
 type Key = u64;
 
 /// How many calls that have ended here are remembered, to recognise their other form and their end on the server; the oldest is
@@ -77,7 +77,7 @@ pub(super) struct Functions {
 }
 
 impl Functions {
-    /// Takes in an announcement.
+    /// Handles an announcement.
     pub(super) fn announce(&mut self, call: FunctionCall, form: Form, deadline: Instant) -> Announced {
         let key = self.key(&call.tool_call_id);
         let ended = self.ended.iter_mut().filter(|ended| ended.key == key).map(|ended| &mut ended.forms);
@@ -104,7 +104,8 @@ impl Functions {
         Some(open)
     }
 
-    /// The server says that a call of this id has ended. Takes the one that runs, unless that end is one that is known here.
+    /// The server reports that a call with this id has ended. Takes the one that runs, unless that
+    /// end is known already.
     pub(super) fn take_stopped(&mut self, tool_call_id: &str) -> Option<Open> {
         let key = self.key(tool_call_id);
         if let Some(index) = self.ended.iter().position(|ended| ended.key == key) {
@@ -132,7 +133,7 @@ impl Functions {
         Some(next.call.clone())
     }
 
-    /// Forgets the session and gives back the ids of the calls that were running.
+    /// Ends the session and returns the ids of the calls that were running.
     pub(super) fn end_session(&mut self) -> Vec<String> {
         self.ended.clear();
         let running = self.open.drain(..).filter(|open| open.running);

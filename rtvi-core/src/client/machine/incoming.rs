@@ -1,4 +1,4 @@
-//! What the server says: messages, answers, function calls.
+//! Messages of the server: answers, function calls, and what is passed on to the app.
 
 use std::time::Instant;
 
@@ -13,7 +13,7 @@ use crate::{
 };
 
 use super::{
-    Action, Machine, Output, Reply, Trigger,
+    Action, BotSpeech, Machine, Output, Reply, Trigger,
     requests::{Pending, PendingKind},
 };
 
@@ -32,6 +32,8 @@ impl Machine {
             ServerMessage::Error(data) => self.on_bot_error(now, data),
             ServerMessage::ErrorResponse(data) => self.on_error_response(id, data.error),
             ServerMessage::ServerResponse(data) => self.on_server_response(id.as_deref(), data),
+            ServerMessage::BotStartedSpeaking => self.on_bot_speech(BotSpeech::Began, message),
+            ServerMessage::BotStoppedSpeaking => self.on_bot_speech(BotSpeech::Ended, message),
             ServerMessage::BotInterrupted => self.on_bot_interrupted(),
             ServerMessage::UserStartedSpeaking => self.on_user_started_speaking(),
             ServerMessage::LlmFunctionCall(_) | ServerMessage::LlmFunctionCallInProgress(_) => {
@@ -59,7 +61,7 @@ impl Machine {
         self.session.established = true;
         self.session.ready_since = Some(now);
         self.emit(Event::Server(ServerMessage::BotReady(data)));
-        self.outputs.push_back(Output::StartAudio);
+        self.start_capture();
         self.settle_connected();
     }
 
@@ -109,10 +111,10 @@ impl Machine {
         if self.session.link.as_ref().is_some_and(|link| !link.interrupts) {
             self.outputs.push_back(Output::FlushAudio);
         }
-        self.emit(Event::Server(ServerMessage::BotInterrupted));
+        self.on_bot_speech(BotSpeech::Interrupted, ServerMessage::BotInterrupted);
     }
 
-    /// Bots before RTVI 2 say in no other way that they were interrupted.
+    /// Bots before RTVI 2 report an interruption in no other way.
     fn on_user_started_speaking(&mut self) {
         if self.bot_version().is_some_and(Version::is_legacy) {
             self.outputs.push_back(Output::FlushAudio);
@@ -120,7 +122,8 @@ impl Machine {
         self.emit(Event::Server(ServerMessage::UserStartedSpeaking));
     }
 
-    /// Ends what a session runs: requests fail with `error`, handlers are given up, the microphone stops.
+    /// Ends the session's work: requests fail with `error`, handlers are aborted, the microphone
+    /// stops.
     pub(super) fn end_work(&mut self, error: &Error) {
         for pending in self.requests.take_all() {
             self.reply(pending.call, Err(error.clone()));
@@ -129,7 +132,7 @@ impl Machine {
             self.outputs.push_back(Output::CancelFunction { tool_call_id });
         }
         self.end_mic_track();
-        self.outputs.push_back(Output::StopAudio);
+        self.outputs.push_back(Output::StopCapture);
     }
 
     pub(super) fn expire_requests(&mut self, now: Instant) {
@@ -145,7 +148,7 @@ impl Machine {
         }
     }
 
-    /// The microphone's audio began or ended. What is told late, after the session's end, is known already.
+    /// The microphone's audio began or ended. Late reports after the session's end change nothing.
     pub(super) fn on_track(&mut self, started: bool, track: Track) {
         if !started {
             return self.end_mic_track();
@@ -162,11 +165,6 @@ impl Machine {
         if let Some(track) = self.session.mic_track.take() {
             self.emit(Event::TrackStopped(track));
         }
-    }
-
-    pub(super) fn on_consumer_stalled(&mut self, now: Instant) {
-        let text = "the app did not read its events; the session was closed";
-        self.end_session(now, Error::new(ErrorKind::ConsumerStalled, text).in_phase(Phase::Session));
     }
 }
 

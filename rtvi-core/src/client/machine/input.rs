@@ -1,11 +1,11 @@
-//! What the driver tells the state machine.
+//! The inputs of the state machine.
 
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
 use crate::{
-    client::{MediaDevice, Track},
+    client::{BotAudioHeard, MediaDevice, Track},
     error::Error,
     media::{AudioDropped, DeviceEvent},
     protocol::ClientMessage,
@@ -17,7 +17,7 @@ use crate::{
 /// Names a call of the app that waits for its reply.
 pub(crate) type CallId = u64;
 
-/// Numbers the connections of a client; what an old one still reports is dropped.
+/// Numbers the connections of a client. Events of earlier connections are dropped.
 pub(crate) type Epoch = u64;
 
 /// Something that happened.
@@ -25,21 +25,21 @@ pub(crate) type Epoch = u64;
 pub(crate) enum Input {
     /// The app made a call.
     Call { call: CallId, command: Box<Command> },
-    /// The app dropped the future of a call.
+    /// The app dropped the future of a call, before or after its reply.
     CallDropped(CallId),
-    /// The devices were looked at; what is not app-provided has been told by [`Self::DeviceEvent`] before.
+    /// The devices are open. System devices have reported by [`Self::DeviceEvent`] before.
     DevicesOpened(Devices),
-    /// Something became of the devices of the machine.
+    /// A system device has changed.
     DeviceEvent { device: Device, news: DeviceEvent },
     /// The start request ended.
     StartAnswered { epoch: Epoch, result: Result<Map<String, Value>, Error> },
     /// A request to the session's own endpoints ended.
     SessionAnswered { call: CallId, result: Result<SessionAnswer, Error> },
-    /// A transport was made and begins to open.
+    /// A connection was created and begins to open.
     Opening { epoch: Epoch, capabilities: TransportCapabilities },
-    /// A transport reports.
+    /// A connection reports.
     Transport { epoch: Epoch, event: TransportEvent },
-    /// A transport has ended.
+    /// A connection has ended.
     TransportClosed { epoch: Epoch, reason: CloseReason },
     /// The transport's queue was full: the request, or the message without a call, of this id was not sent.
     SendRefused { id: String },
@@ -53,13 +53,19 @@ pub(crate) enum Input {
     AudioDropped(AudioDropped),
     /// A device could not be started, or failed while in use.
     DeviceFailed { device: Device, error: Error },
-    /// A subscriber has not read its events for too long.
-    ConsumerStalled,
+    /// The user began or stopped speaking, as heard here.
+    LocalSpeech { speaking: bool },
+    /// An utterance of the bot has been played or cut off.
+    BotAudioHeard(BotAudioHeard),
+    /// The levels have changed.
+    Levels(Levels),
+    /// An event queue of the app is full, or all have room again.
+    EventQueue { full: bool },
     /// Time has passed.
     Tick,
 }
 
-/// One of the devices.
+/// A kind of device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Device {
     Mic,
@@ -67,7 +73,7 @@ pub(crate) enum Device {
 }
 
 impl Device {
-    /// What people call it.
+    /// Its name for people.
     pub(crate) const fn noun(self) -> &'static str {
         match self {
             Self::Mic => "microphone",
@@ -76,7 +82,14 @@ impl Device {
     }
 }
 
-/// The audio that the app itself provides.
+/// Loudness of the user and of the bot, 0 to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Levels {
+    pub(crate) local: f32,
+    pub(crate) remote: f32,
+}
+
+/// App-provided audio.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Devices {
     pub(crate) mic: Option<MediaDevice>,
@@ -102,7 +115,7 @@ pub(crate) enum Command {
     NetworkChanged,
 }
 
-/// What the app asks of the session's own endpoints.
+/// A request of the app to the session's own endpoints.
 #[derive(Debug)]
 pub(crate) struct Asked {
     pub(crate) method: String,

@@ -19,7 +19,7 @@ pub(super) struct Lifecycle {
     method: &'static str,
     start: Option<ApiRequest>,
     connect: Option<Target>,
-    /// What `start_bot` gives back.
+    /// The result of `start_bot`.
     started: Option<ConnectParams>,
 }
 
@@ -109,6 +109,7 @@ impl Machine {
     /// Settles a call that waited for bot-ready.
     pub(super) fn settle_connected(&mut self) {
         if let (Some(lifecycle), Some(bot)) = (self.lifecycle.take(), self.session.bot.clone()) {
+            self.session.connected_by = Some(lifecycle.call);
             self.reply(lifecycle.call, Ok(Reply::BotReady(Box::new(bot))));
         }
     }
@@ -180,21 +181,22 @@ impl Machine {
         }
     }
 
-    /// The app dropped the future of a call: a call that was connecting is undone, a request is forgotten.
+    /// The app dropped the future of a call. A connect is undone, also if its reply came too late to be
+    /// received. A request is forgotten.
     pub(super) fn on_call_dropped(&mut self, now: Instant, call: CallId) {
         self.requests.take_call(call);
         self.drop_session_request(call);
         self.disconnects.retain(|waiting| *waiting != call);
-        if self.lifecycle.as_ref().is_none_or(|lifecycle| lifecycle.call != call) {
+        let was_connecting = self.lifecycle.take_if(|lifecycle| lifecycle.call == call).is_some();
+        if !was_connecting && self.session.connected_by != Some(call) {
             return;
         }
-        self.lifecycle = None;
         if self.enter(Trigger::Disconnect) == Action::BeginDisconnect {
             self.begin_disconnect(now);
         }
     }
 
-    /// The way up failed: cleans up, reports, and settles the call with the error.
+    /// Starting or connecting failed: cleans up, reports, and settles the call with the error.
     pub(super) fn fail(&mut self, error: Error) {
         if self.look_up(Trigger::Failed) != Action::Fail {
             return;
@@ -257,7 +259,9 @@ impl Machine {
         self.tell_last_drops();
         self.enter(Trigger::Closed);
         let end = std::mem::take(&mut self.session).end;
+        self.end_levels();
         self.emit(Event::Disconnected(end.clone()));
+        self.outputs.push_back(Output::StopPlayback);
         if let Some(lifecycle) = self.lifecycle.take() {
             self.reply(lifecycle.call, Err(end_error(end, lifecycle.method)));
         }

@@ -1,4 +1,4 @@
-//! The transport's capabilities: a connection that opens, breaks, is restored, or ends.
+//! Connections: they open, break, are restored, and end.
 
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ use crate::{
     transport::{CloseReason, ConnectParams, Participant, TransportCapabilities, TransportEvent},
 };
 
-use super::{Action, CallId, Epoch, Link, Machine, Open, Output, Reply, Trigger, after};
+use super::{Action, BotSpeech, CallId, Epoch, Link, Machine, Open, Output, Reply, Trigger, after};
 
 impl Machine {
     /// Opens the transport for the first time or again.
@@ -42,8 +42,9 @@ impl Machine {
         }
     }
 
-    /// The app says that the network changed. What waits or is being opened is tried at once, without more time for it; an
-    /// established connection is left to its transport, with all attempts to restore it.
+    /// The app reports a network change. A waiting or opening attempt is retried at once, within
+    /// the same deadline. An established connection is left to its transport, with all attempts
+    /// available again.
     pub(super) fn on_network_changed(&mut self, now: Instant, call: CallId) {
         let opened = self.session.link.as_ref().map(|link| link.opened);
         match (self.timer, opened) {
@@ -76,8 +77,10 @@ impl Machine {
         }
     }
 
-    pub(super) fn on_opening(&mut self, epoch: Epoch, capabilities: TransportCapabilities) {
+    pub(super) fn on_opening(&mut self, now: Instant, epoch: Epoch, capabilities: TransportCapabilities) {
+        self.outputs.push_back(Output::StartPlayback);
         if epoch == self.epoch {
+            self.restart_stall(now);
             self.session.link = Some(Link {
                 epoch,
                 capabilities,
@@ -148,7 +151,7 @@ impl Machine {
         }
         self.outputs.push_back(Output::FlushSpeaker);
         if self.bot_version().is_some_and(Version::is_legacy) {
-            self.emit(Event::Server(ServerMessage::BotInterrupted));
+            self.on_bot_speech(BotSpeech::Interrupted, ServerMessage::BotInterrupted);
         }
     }
 
@@ -214,7 +217,8 @@ impl Machine {
         }
     }
 
-    /// The connection broke or did not come about: restores it if it was established and attempts are left.
+    /// The connection broke or could not be opened: restores it if the session was established and
+    /// attempts are left.
     pub(super) fn on_broken(&mut self, now: Instant, error: Error) {
         if !self.session.established {
             let phase = if self.timer_phase() == Some(Phase::BotReady) {
@@ -281,7 +285,7 @@ impl Machine {
         self.emit(Event::ParticipantLeft(bot));
     }
 
-    /// Leaves the present connection, if any, to be closed in the background.
+    /// Leaves the current connection, if any, to be closed in the background.
     pub(super) fn discard_link(&mut self) {
         self.bot_gone();
         self.session.link = None;

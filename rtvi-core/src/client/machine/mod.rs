@@ -4,8 +4,10 @@
 //! [`Machine::poll_timeout`] and come back with [`Input::Tick`] at that time. May use the pure parts of `protocol` and the
 //! values of `transport` and `client`; must never do I/O, read a clock, spawn, or call the app.
 //!
-//! It is the only writer of [`TransportState`]. Facts of a connection that is not the present one (by [`Epoch`]) are dropped.
+//! It is the only writer of [`TransportState`]. Events of a connection other than the current one
+//! (by [`Epoch`]) are dropped.
 
+mod audio;
 mod calling;
 mod devices;
 mod drops;
@@ -19,6 +21,7 @@ mod output;
 mod requests;
 mod sending;
 mod session_requests;
+mod stall;
 mod transition;
 
 use std::{
@@ -41,13 +44,14 @@ use lifecycle::Lifecycle;
 use requests::Requests;
 use transition::{Action, Trigger, transition};
 
-pub(crate) use input::{Asked, CallId, Command, Device, Devices, Epoch, Input};
-pub(crate) use output::{Open, Output, Reply};
+pub(crate) use input::{Asked, CallId, Command, Device, Devices, Epoch, Input, Levels};
+pub(crate) use output::{BotSpeech, Open, Output, Reply};
 
-/// The longest wait. Apps may ask for any, `Duration::MAX` for "never" too: there is always such a moment.
+/// The longest wait. Apps may pass any duration, even `Duration::MAX`; adding this one never
+/// overflows.
 const LONGEST_WAIT: Duration = Duration::from_secs(400 * 86_400);
 
-/// What the machine is told once.
+/// The machine's configuration.
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
     pub(crate) deadlines: Timeouts,
@@ -83,6 +87,9 @@ pub(crate) struct Machine {
     speaker: DeviceFacts,
     devices_open: bool,
     mic_enabled: bool,
+    levels: Levels,
+    /// When an event queue of the app became full.
+    stalled_since: Option<Instant>,
     epoch: Epoch,
     ids: Ids,
     outputs: VecDeque<Output>,
@@ -95,6 +102,8 @@ struct Session {
     params: ConnectParams,
     link: Option<Link>,
     bot: Option<BotReadyData>,
+    /// The call that connected. If its reply was not received, the session is undone.
+    connected_by: Option<CallId>,
     /// Whether bot-ready was reached, so that a lost connection is restored.
     established: bool,
     ready_since: Option<Instant>,
@@ -116,6 +125,7 @@ impl Default for Session {
             params: ConnectParams::default(),
             link: None,
             bot: None,
+            connected_by: None,
             established: false,
             ready_since: None,
             is_stale: false,
@@ -158,6 +168,8 @@ impl Machine {
             speaker: DeviceFacts::default(),
             devices_open: false,
             mic_enabled: config.mic_enabled,
+            levels: Levels::default(),
+            stalled_since: None,
             epoch: 0,
             ids: Ids::new(config.id_seed),
             outputs: VecDeque::new(),
@@ -165,7 +177,7 @@ impl Machine {
         }
     }
 
-    /// Takes in something that happened.
+    /// Handles an input.
     pub(crate) fn handle(&mut self, now: Instant, input: Input) {
         match input {
             Input::Call { call, command } => self.on_call(now, call, command),
@@ -174,7 +186,7 @@ impl Machine {
             Input::DeviceEvent { device, news } => self.on_device_news(device, news),
             Input::StartAnswered { epoch, result } => self.on_start_answered(now, epoch, result),
             Input::SessionAnswered { call, result } => self.on_session_answered(call, result),
-            Input::Opening { epoch, capabilities } => self.on_opening(epoch, capabilities),
+            Input::Opening { epoch, capabilities } => self.on_opening(now, epoch, capabilities),
             Input::Transport { epoch, event } => self.on_transport_event(now, epoch, event),
             Input::TransportClosed { epoch, reason } => self.on_closed(now, epoch, reason),
             Input::SendRefused { id } => self.on_send_refused(&id),
@@ -185,12 +197,16 @@ impl Machine {
             Input::AudioDropped(dropped) => self.on_audio_dropped(now, dropped),
             Input::Track { started, track } => self.on_track(started, track),
             Input::DeviceFailed { device, error } => self.on_device_failed(device, error),
-            Input::ConsumerStalled => self.on_consumer_stalled(now),
+            Input::LocalSpeech { speaking: true } => self.emit_in_session(Event::LocalSpeechStarted),
+            Input::LocalSpeech { speaking: false } => self.emit_in_session(Event::LocalSpeechStopped),
+            Input::BotAudioHeard(heard) => self.emit_in_session(Event::BotAudioHeard(heard)),
+            Input::Levels(levels) => self.on_levels(levels),
+            Input::EventQueue { full } => self.on_event_queue(now, full),
             Input::Tick => self.on_tick(now),
         }
     }
 
-    /// The next thing to do; `None` when there is nothing more until the next input.
+    /// The next output; `None` when there is no more until the next input.
     #[must_use]
     pub(crate) fn poll_output(&mut self) -> Option<Output> {
         self.outputs.pop_front()
@@ -202,10 +218,11 @@ impl Machine {
         let timer = self.timer.map(|(at, _)| at);
         let work =
             [self.requests.next_deadline(), self.functions.next_deadline(), self.drops.next_deadline()];
-        work.into_iter().chain([timer]).flatten().min()
+        work.into_iter().chain([timer, self.stall_deadline()]).flatten().min()
     }
 
     fn on_tick(&mut self, now: Instant) {
+        self.expire_stall(now);
         self.expire_requests(now);
         self.expire_functions(now);
         self.tell_drops(now);
@@ -249,17 +266,18 @@ impl Machine {
         self.config.deadlines.bot_ready_timeout(self.session.is_cold)
     }
 
-    /// Follows the state chart: changes the state, tells the app, and says what is to be done.
+    /// Follows the state chart: changes the state, reports it, and returns the action.
     fn enter(&mut self, trigger: Trigger) -> Action {
         let (next, action) = transition(self.state, trigger);
         if next != self.state {
             self.state = next;
+            self.follow_state();
             self.emit(Event::TransportStateChanged(next));
         }
         action
     }
 
-    /// What the state chart would say, without following it.
+    /// The action that the state chart has for the trigger, without following it.
     const fn look_up(&self, trigger: Trigger) -> Action {
         transition(self.state, trigger).1
     }
@@ -277,7 +295,7 @@ impl Machine {
     }
 }
 
-/// When `time` will have passed.
+/// The moment when `time` has passed.
 fn after(now: Instant, time: Duration) -> Instant {
     now + time.min(LONGEST_WAIT)
 }

@@ -1,4 +1,4 @@
-//! What the state machine wants done.
+//! The outputs of the state machine.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::{
     client::{Event, FunctionCall},
     error::Error,
     protocol::BotReadyData,
-    transport::{ApiRequest, ConnectParams, SessionAnswer, SessionRequest},
+    transport::{ApiRequest, CaptureFormat, ConnectParams, SessionAnswer, SessionRequest},
 };
 
 use super::{CallId, Device, Epoch};
@@ -16,47 +16,65 @@ use super::{CallId, Device, Epoch};
 /// Something to do, in order.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Output {
-    /// Tell the app.
+    /// Report this event to the app.
     Emit(Event),
     /// Settle a call. Each call is settled exactly once.
     Reply { call: CallId, result: Result<Reply, Error> },
-    /// Look at microphone and speaker, report what is found, then [`super::Input::DevicesOpened`].
+    /// Open microphone and speaker, report them, then [`super::Input::DevicesOpened`].
     OpenDevices,
     /// Ask the start endpoint, then report [`super::Input::StartAnswered`].
     RequestStart { epoch: Epoch, request: ApiRequest },
-    /// Give up the start request.
+    /// Cancel the start request.
     CancelStart,
     /// Ask one of the session's own endpoints, then report [`super::Input::SessionAnswered`].
     RequestSession { call: CallId, request: Box<SessionRequest> },
-    /// Give up that request.
+    /// Cancel that request.
     CancelSessionRequest { call: CallId },
-    /// Make a transport and run it.
+    /// Create a connection and run it.
     Open(Open),
     /// Send this message. When the transport's queue is full, `call` fails, or the request of this `id` is reported
     /// as [`super::Input::SendRefused`].
     Send { id: String, wire_type: &'static str, text: String, call: Option<CallId> },
     /// Close the transport gracefully and report how it ended.
     Close { epoch: Epoch },
-    /// The transport is of no more use: close it in the background.
+    /// The connection is no longer needed: close it in the background.
     Discard { epoch: Epoch },
-    /// Tell the transport that the network changed.
+    /// Inform the connection that the network changed.
     NetworkChanged { epoch: Epoch },
-    /// Begin to send the microphone's audio to the transport.
-    StartAudio,
-    /// Stop to send the microphone's audio.
-    StopAudio,
+    /// Start playing the bot's audio.
+    StartPlayback,
+    /// Stop playing and discard what was not played.
+    StopPlayback,
+    /// Send the microphone's audio to the transport, in this format.
+    StartCapture(CaptureFormat),
+    /// Stop sending the microphone's audio.
+    StopCapture,
+    /// Record the user until the bot is ready, if the option is set.
+    StartPreConnect,
+    /// Stop that recording and discard it.
+    StopPreConnect,
+    /// The server reports on the bot's speech; how much of it is heard is measured from that.
+    BotSpeech(BotSpeech),
     /// The microphone was enabled or disabled.
     SetMic(bool),
     /// Drop the bot's audio that has not been played.
     FlushAudio,
-    /// Drop what the speaker itself still holds: the transport has dropped the rest.
+    /// Drop what the speaker itself still holds. The transport has dropped the rest.
     FlushSpeaker,
-    /// Use another microphone or speaker; what becomes of it is reported as [`super::Input::DeviceEvent`].
+    /// Use another microphone or speaker. The result is reported as [`super::Input::DeviceEvent`].
     SelectDevice { device: Device, id: String },
     /// Run the app's handler, then report [`super::Input::FunctionFinished`] or `FunctionUnhandled`.
     RunFunction(FunctionCall),
-    /// Give up the app's handler.
+    /// Abort the app's handler.
     CancelFunction { tool_call_id: String },
+}
+
+/// What the server reports about the bot's speech.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BotSpeech {
+    Began,
+    Ended,
+    Interrupted,
 }
 
 /// A transport to open.
@@ -70,7 +88,7 @@ pub(crate) struct Open {
     pub(crate) timeout: Duration,
 }
 
-/// What a call gives back.
+/// The successful result of a call.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Reply {
     Done,

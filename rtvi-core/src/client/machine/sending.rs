@@ -1,4 +1,4 @@
-//! What the app says: messages, requests, keys.
+//! Messages, requests and keys of the app.
 
 use std::time::{Duration, Instant};
 
@@ -96,7 +96,8 @@ impl Machine {
         self.outputs.push_back(Output::Send { id, wire_type: message.wire_type(), text, call: None });
     }
 
-    /// The transport's queue was full. A message without a call, such as a function's result, is missing for good.
+    /// The transport's queue was full. A message without a call, such as a function's result, is
+    /// lost.
     pub(super) fn on_send_refused(&mut self, id: &str) {
         let error = busy("messages wait to be sent");
         match self.requests.take(id) {

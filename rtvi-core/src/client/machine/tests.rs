@@ -1,5 +1,6 @@
 //! The machine against scripts of inputs, in virtual time.
 
+mod audio;
 mod bench;
 mod cloud;
 mod connecting;

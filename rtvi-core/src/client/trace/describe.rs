@@ -38,7 +38,6 @@ pub(super) fn input(input: &Input) -> Option<Row> {
             (Kind::Function, if result.is_ok() { "finished" } else { "failed" }.to_owned())
         }
         Input::FunctionUnhandled { .. } => (Kind::Function, "has no handler".to_owned()),
-        Input::ConsumerStalled => (Kind::Error, "the app does not read its events".to_owned()),
         _ => return None,
     };
     Some(Row::new(kind, what))
@@ -91,8 +90,8 @@ pub(super) fn output(output: &Output) -> Option<Row> {
         Output::NetworkChanged { epoch } => (Kind::Network, format!("connection {epoch} moves").into()),
         Output::OpenDevices => (Kind::Device, "open devices".into()),
         Output::SelectDevice { device, .. } => (Kind::Device, format!("select {}", device.noun()).into()),
-        Output::StartAudio => (Kind::Audio, "start microphone".into()),
-        Output::StopAudio => (Kind::Audio, "stop microphone".into()),
+        Output::StartCapture(_) => (Kind::Audio, "start microphone".into()),
+        Output::StopCapture => (Kind::Audio, "stop microphone".into()),
         Output::SetMic(true) => (Kind::Audio, "microphone on".into()),
         Output::SetMic(false) => (Kind::Audio, "microphone off".into()),
         Output::FlushAudio | Output::FlushSpeaker => (Kind::Audio, "discard the bot's audio".into()),

@@ -12,7 +12,7 @@ use crate::{
     Event,
     client::{
         TransportState,
-        machine::{CallId, Input, Output, Reply},
+        machine::{CallId, Input, Levels, Output, Reply},
     },
     error::Error,
     transport::TransportEvent,
@@ -43,8 +43,8 @@ pub(in crate::client) struct Recorder {
     now: Instant,
     /// The size of the message that it brings.
     bytes: usize,
-    /// The loudest user and bot since the last row of levels, and when the next is due.
-    levels: (f32, f32),
+    /// The loudest of user and bot since the last row of levels, and when the next is due.
+    levels: Levels,
     levels_due: Instant,
 }
 
@@ -64,7 +64,7 @@ impl Recorder {
         let (rare, traffic) = (VecDeque::new(), VecDeque::new());
         let rows = Rows { began: now, in_session: false, rare, traffic, next: 0, dropped: 0 };
         let records = Records(Arc::new(Mutex::new(rows)));
-        Self { records, now, bytes: 0, levels: (0.0, 0.0), levels_due: now }
+        Self { records, now, bytes: 0, levels: Levels::default(), levels_due: now }
     }
 
     pub(in crate::client) fn records(&self) -> Records {
@@ -78,7 +78,10 @@ impl Recorder {
             Input::Transport { event: TransportEvent::Message(message), .. } => message.len(),
             _ => 0,
         };
-        self.add(describe::input(input));
+        match input {
+            Input::Levels(levels) => self.add_levels(*levels),
+            input => self.add(describe::input(input)),
+        }
     }
 
     /// Adds what the machine wants. Called before it is carried out, so that the trace has all that an app
@@ -95,22 +98,20 @@ impl Recorder {
         self.add(Some(describe::reply(call, result)));
     }
 
-    /// Adds what the app is told.
-    pub(in crate::client) fn event(&mut self, event: &Event) {
+    fn event(&mut self, event: &Event) {
         if let Event::TransportStateChanged(state) = event {
             self.records.lock().follow(*state, self.now);
         }
         self.add(describe::event(event, self.bytes));
     }
 
-    /// Adds how loud user and bot are.
-    pub(in crate::client) fn levels(&mut self, now: Instant, user: f32, bot: f32) {
-        self.now = now;
-        self.levels = (self.levels.0.max(user), self.levels.1.max(bot));
-        if now >= self.levels_due {
-            let (user, bot) = std::mem::take(&mut self.levels);
-            self.levels_due = now + LEVELS_PERIOD;
-            let detail = Detail::Levels { user: hundredths(user), bot: hundredths(bot) };
+    fn add_levels(&mut self, Levels { local, remote }: Levels) {
+        let peak = &mut self.levels;
+        *peak = Levels { local: peak.local.max(local), remote: peak.remote.max(remote) };
+        if self.now >= self.levels_due {
+            let Levels { local, remote } = std::mem::take(peak);
+            self.levels_due = self.now + LEVELS_PERIOD;
+            let detail = Detail::Levels { user: hundredths(local), bot: hundredths(remote) };
             self.add(Some(Row::new(Kind::Audio, "levels").with(detail)));
         }
     }

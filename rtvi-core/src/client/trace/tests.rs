@@ -11,7 +11,7 @@ use super::{
 use crate::{
     client::{
         AudioStats, ReconnectPolicy, Timeouts, TransportState,
-        machine::{Command, Config, Devices, Input, Machine, Output},
+        machine::{Command, Config, Devices, Input, Levels, Machine, Output},
     },
     error::{Error, ErrorKind},
     protocol::AboutData,
@@ -177,8 +177,8 @@ fn what_is_rare_is_bounded_too_and_a_new_session_begins_a_new_trace() {
 fn of_levels_the_loudest_is_kept_twice_a_second() {
     let mut recorded = Recorded::ready();
     for tenth in 0..=10_u8 {
-        recorded.now += Duration::from_millis(100);
-        recorded.recorder.levels(recorded.now, f32::from(tenth % 4) / 10.0, 0.004);
+        recorded.now += Duration::from_millis(99);
+        recorded.feed(Input::Levels(Levels { local: f32::from(tenth % 4) / 10.0, remote: 0.004 }));
     }
     let trace = recorded.trace();
     let levels = trace.rows().iter().filter_map(|row| match row.detail {

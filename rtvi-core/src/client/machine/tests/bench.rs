@@ -10,8 +10,11 @@ use crate::{
         machine::{CallId, Command, Config, Devices, Input, Machine, Output, Reply},
     },
     error::{Error, ErrorKind},
+    media::AudioFormat,
     protocol::AboutData,
-    transport::{CloseReason, ConnectParams, Participant, TransportCapabilities, TransportEvent},
+    transport::{
+        CaptureFormat, CloseReason, ConnectParams, Participant, TransportCapabilities, TransportEvent,
+    },
 };
 
 /// The unit of most waits.
@@ -30,6 +33,8 @@ pub(super) struct Bench {
     pub(super) dropped: Vec<CallId>,
     /// The id of the message that was sent last.
     pub(super) last_sent: String,
+    /// What the transport takes of the microphone.
+    pub(super) capture: Option<CaptureFormat>,
     /// Whether devices open as soon as the machine wants it.
     pub(super) opens_devices: bool,
 }
@@ -61,6 +66,7 @@ impl Bench {
             epoch: 0,
             dropped: Vec::new(),
             last_sent: String::new(),
+            capture: Some(CaptureFormat { format: AudioFormat::mono(16_000), frame: SECOND / 50 }),
             opens_devices: true,
         }
     }
@@ -103,7 +109,7 @@ impl Bench {
             Output::Open(open) => {
                 self.epoch = open.epoch;
                 self.outputs.push(Output::Open(open));
-                let capabilities = TransportCapabilities { max_message_size: 1000, capture: None };
+                let capabilities = TransportCapabilities { max_message_size: 1000, capture: self.capture };
                 return Some(Input::Opening { epoch: self.epoch, capabilities });
             }
             Output::RequestStart { epoch, request } => {

@@ -186,6 +186,19 @@ fn a_transport_that_does_not_close_is_dropped_after_two_seconds() {
 }
 
 #[test]
+fn a_connect_whose_reply_nobody_received_is_undone() {
+    let mut bench = Bench::new();
+    let call = bench.connect();
+    bench.open();
+    bench.bot_ready("2.2.0");
+    assert!(bench.reply(call).is_ok());
+    bench.feed(Input::CallDropped(call + 1));
+    assert_eq!(bench.state(), TransportState::Ready, "that was another call");
+    bench.feed(Input::CallDropped(call));
+    assert_eq!(bench.state(), TransportState::Disconnecting);
+}
+
+#[test]
 fn dropping_the_future_of_connect_undoes_it() {
     let mut bench = Bench::new();
     let call = bench.connect();

@@ -1,13 +1,10 @@
-//! What the bot says, and an app that does not read it.
+//! What the bot says.
 
 use serde_json::json;
 
 use super::bench::Bench;
 use crate::{
-    client::{
-        DISCONNECT_TIMEOUT, TransportState,
-        machine::{Input, Output},
-    },
+    client::machine::Output,
     transport::{CloseReason, TransportEvent},
 };
 
@@ -61,13 +58,4 @@ fn a_second_bot_ready_changes_nothing_and_a_foreign_label_is_reported() {
     assert_eq!(bench.events(), [""; 0]);
     bench.event(TransportEvent::Message(r#"{"label":"other","type":"bot-ready"}"#.into()));
     assert_eq!(bench.events(), ["protocolError"]);
-}
-
-#[test]
-fn an_app_that_does_not_read_loses_its_session() {
-    let mut bench = Bench::ready();
-    bench.feed(Input::ConsumerStalled);
-    assert_eq!(bench.state(), TransportState::Disconnecting);
-    bench.pass(DISCONNECT_TIMEOUT);
-    assert_eq!(bench.state(), TransportState::Disconnected);
 }

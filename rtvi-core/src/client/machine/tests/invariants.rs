@@ -9,7 +9,7 @@ use super::bench::Bench;
 use crate::{
     client::{
         Event, Track, TrackKind, TransportState,
-        machine::{Command, Device, Input, Output},
+        machine::{Command, Device, Input, Levels, Output},
     },
     error::{DeviceErrorKind, Error, ErrorKind},
     media::{AudioDropReason, AudioDropped, DeviceEvent, DeviceInfo},
@@ -41,7 +41,9 @@ enum Step {
     Stale,
     Finished(bool),
     Unhandled,
-    Stalled,
+    QueueFull(bool),
+    Speech(bool),
+    Levels(u8),
     NetworkChanged,
     /// The message sent last is answered or rejected.
     Answer(&'static str),
@@ -81,7 +83,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Stale),
         2 => any::<bool>().prop_map(Step::Finished),
         1 => Just(Step::Unhandled),
-        1 => Just(Step::Stalled),
+        1 => any::<bool>().prop_map(Step::QueueFull),
+        1 => any::<bool>().prop_map(Step::Speech),
+        1 => any::<u8>().prop_map(Step::Levels),
         2 => Just(Step::NetworkChanged),
         3 => prop::sample::select(&["server-response", "error-response", "server-response-broken"][..]).prop_map(Step::Answer),
         1 => Just(Step::Refused),
@@ -163,7 +167,11 @@ fn apply(bench: &mut Bench, step: Step) {
             bench.feed(Input::FunctionFinished { tool_call_id: "c".to_owned(), result });
         }
         Step::Unhandled => bench.feed(Input::FunctionUnhandled { tool_call_id: "d".to_owned() }),
-        Step::Stalled => bench.feed(Input::ConsumerStalled),
+        Step::QueueFull(full) => bench.feed(Input::EventQueue { full }),
+        Step::Speech(speaking) => bench.feed(Input::LocalSpeech { speaking }),
+        Step::Levels(level) => {
+            bench.feed(Input::Levels(Levels { local: f32::from(level), remote: f32::from(level % 2) }))
+        }
         Step::NetworkChanged => ignore(bench.call(Command::NetworkChanged)),
         Step::Answer(of) => bench.event(TransportEvent::Message(answer(of, &bench.last_sent).into())),
         Step::Refused => bench.feed(Input::SendRefused { id: bench.last_sent.clone() }),
