@@ -3,6 +3,7 @@
 
 #include <cstring>
 #include <future>
+#include <limits>
 #include <thread>
 
 #include "json_text.hpp"
@@ -288,6 +289,11 @@ TEST(an_app_chooses_how_long_opening_takes) {
     const std::string slow = test::variable("RTVI_TEST_WS") + "?fault=%7B%22kind%22:%22slow-upgrade%22,%22ms%22:30000%7D";
     const auto late = client.connect(rtvi::JsonMaker().with("/wsUrl", slow).finish().value()).result();
     CHECK(late.error().kind() == rtvi::ErrorKind::Timeout && late.error().phase() == rtvi::Phase::TransportOpen);
+}
+
+TEST(json_keeps_large_numbers) {
+    const auto json = rtvi::JsonMaker().with("/large", std::numeric_limits<std::uint64_t>::max()).with("/small", -1).finish();
+    CHECK(json.value().text() == R"({"large":18446744073709551615,"small":-1})");
 }
 
 TEST(plaintext_stays_near) {

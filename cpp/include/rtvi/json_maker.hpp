@@ -63,9 +63,11 @@ private:
 };
 
 inline void put(JsonMaker& json, const std::string& at, bool value) { json.set(rtvi_json_set_bool, at, value); }
-template <class Number, std::enable_if_t<std::is_arithmetic_v<Number>, int> = 0>
+template <class Number, std::enable_if_t<std::is_arithmetic_v<Number> && !std::is_same_v<Number, char>, int> = 0>
 void put(JsonMaker& json, const std::string& at, Number value) {
-    if constexpr (std::is_integral_v<Number>) {
+    if constexpr (std::is_same_v<Number, std::uint64_t>) {
+        json.set(rtvi_json_set_json, at, view(std::to_string(value)));
+    } else if constexpr (std::is_integral_v<Number>) {
         json.set(rtvi_json_set_integer, at, static_cast<std::int64_t>(value));
     } else {
         json.set(rtvi_json_set_number, at, static_cast<double>(value));

@@ -72,13 +72,18 @@ fn fill(out: &mut [i16], samples: impl Iterator<Item = hound::Result<i16>>) -> R
     for (slot, sample) in out.iter_mut().zip(samples) {
         *slot = match sample {
             Ok(sample) => sample,
-            // The file is shorter than it says.
-            Err(hound::Error::IoError(_)) => break,
+            Err(hound::Error::IoError(error)) if is_end(&error) => break,
             Err(error) => return Err(text_of(&error)),
         };
         count += 1;
     }
     Ok(count)
+}
+
+/// Whether the file is shorter than its header says. `hound` reports that as an error without a
+/// kind.
+fn is_end(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::UnexpectedEof | std::io::ErrorKind::Other)
 }
 
 const fn shift_to_16(sample: i32, bits: u16) -> i16 {

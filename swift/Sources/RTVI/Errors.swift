@@ -11,12 +11,14 @@ func translated<T>(_ body: () throws -> T) throws -> T {
 }
 
 /// Converts an error of a call of the core to the app's. An error that is none of the core's is
-/// UniFFI's, which could not read an argument.
+/// UniFFI's: it could not read an argument, or the core panicked.
 func ours(_ error: any Error) -> any Error {
     switch error {
     case let error as FfiError: return RTVIError(error)
     case is RTVIError, is CancellationError: return error
-    default: return RTVIError(.invalidArgument, error.localizedDescription)
+    default:
+        let text = error.localizedDescription
+        return RTVIError(text.hasPrefix("Failed to convert arg") ? .invalidArgument : .internal, text)
     }
 }
 

@@ -135,7 +135,8 @@ fn calls(rows: &[Row]) -> Lane {
         if spans.open.contains_key(&name) {
             let is_bad = what.starts_with("failed") || what == "dropped";
             spans.end(&name, row.at, if is_bad { "bad" } else { "call" });
-        } else {
+        } else if what != "dropped" {
+            // A call that is dropped after its reply was undone; it ended before.
             spans.begin(&name, index, what);
         }
     }

@@ -55,7 +55,7 @@ pub(in crate::client) enum AudioEvent {
     Opened(Devices),
     Device {
         device: Device,
-        news: DeviceEvent,
+        event: DeviceEvent,
     },
     Track {
         started: bool,
@@ -77,7 +77,7 @@ pub(in crate::client) enum AudioEvent {
 #[derive(Debug)]
 pub(in crate::client) struct AudioHandle {
     pub(in crate::client) commands: mpsc::Sender<AudioCommand>,
-    pub(in crate::client) notes: mpsc::Receiver<AudioEvent>,
+    pub(in crate::client) events: mpsc::Receiver<AudioEvent>,
     pub(in crate::client) levels: watch::Receiver<Levels>,
     pub(in crate::client) playout: Arc<Playout>,
     pub(in crate::client) counters: Arc<AudioCounters>,

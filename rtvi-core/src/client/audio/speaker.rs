@@ -21,11 +21,22 @@ pub(super) struct Speaker {
     playing: bool,
     /// The samples of the present tick.
     samples: Vec<i16>,
+    /// The sink's own count of dropped samples at the last look, and the time that all of them took
+    /// in the formats of their ticks.
+    dropped_samples: u64,
+    dropped: Duration,
 }
 
 impl Speaker {
     pub(super) const fn new(sink: Option<Box<dyn AudioSink>>, playout: Arc<Playout>) -> Self {
-        Self { sink, playout, playing: false, samples: Vec::new() }
+        Self {
+            sink,
+            playout,
+            playing: false,
+            samples: Vec::new(),
+            dropped_samples: 0,
+            dropped: Duration::ZERO,
+        }
     }
 
     /// Whether the app has one.
@@ -77,6 +88,7 @@ impl Speaker {
         if let Some(sink) = &mut self.sink {
             sink.write(&self.samples);
         }
+        self.count_dropped(format);
         Some((&self.samples, format))
     }
 
@@ -85,10 +97,68 @@ impl Speaker {
         if self.playing { self.playout.level() } else { 0.0 }
     }
 
+    /// Adds what the sink has dropped since the last look. A count that is smaller than before
+    /// started again at zero.
+    fn count_dropped(&mut self, format: AudioFormat) {
+        let Some(sink) = &self.sink else { return };
+        let total = sink.dropped();
+        let more = total.checked_sub(self.dropped_samples).unwrap_or(total);
+        self.dropped_samples = total;
+        let more = usize::try_from(more).unwrap_or(usize::MAX);
+        self.dropped = self.dropped.saturating_add(format.duration_of(more));
+    }
+
     /// How much the sink has dropped.
     pub(super) fn dropped(&self) -> Option<Amount> {
-        let sink = self.sink.as_ref()?;
-        let samples = usize::try_from(sink.dropped()).unwrap_or(usize::MAX);
-        Some(Amount::in_frames(sink.format().duration_of(samples), TICK))
+        self.sink.as_ref().map(|_| Amount::in_frames(self.dropped, TICK))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use crate::{Error, media::PlayoutOptions};
+
+    use super::*;
+
+    /// A sink that drops everything, and whose rate may change.
+    struct Dropping {
+        rate: Arc<Mutex<u32>>,
+        dropped: u64,
+    }
+
+    impl AudioSink for Dropping {
+        fn format(&self) -> AudioFormat {
+            AudioFormat::mono(*self.rate.lock().unwrap())
+        }
+        fn start(&mut self) -> Result<(), Error> {
+            Ok(())
+        }
+        fn wanted(&self) -> Option<usize> {
+            None
+        }
+        fn write(&mut self, samples: &[i16]) {
+            self.dropped += samples.len() as u64;
+        }
+        fn dropped(&self) -> u64 {
+            self.dropped
+        }
+        fn flush(&mut self) {}
+        fn stop(&mut self) {}
+    }
+
+    #[test]
+    fn dropped_audio_keeps_its_length_when_the_rate_changes() {
+        let rate = Arc::new(Mutex::new(16_000));
+        let sink = Dropping { rate: Arc::clone(&rate), dropped: 0 };
+        let playout = Arc::new(Playout::new(PlayoutOptions::default()));
+        let mut speaker = Speaker::new(Some(Box::new(sink)), playout);
+        assert!(speaker.start().is_none());
+        speaker.tick(TICK);
+        assert_eq!(speaker.dropped(), Some(Amount { time: TICK, count: 1 }));
+        *rate.lock().unwrap() = 48_000;
+        speaker.tick(TICK);
+        assert_eq!(speaker.dropped(), Some(Amount { time: TICK * 2, count: 2 }));
     }
 }

@@ -84,7 +84,7 @@ impl AudioTask {
         let counters = Arc::new(AudioCounters::new(Arc::clone(&playout)));
         let handle = AudioHandle {
             commands: command_sender,
-            notes: event_receiver,
+            events: event_receiver,
             levels: level_receiver,
             playout: Arc::clone(&playout),
             counters: Arc::clone(&counters),
@@ -189,8 +189,8 @@ impl AudioTask {
         for (device, error) in failures.into_iter().flatten() {
             self.report(Some(AudioEvent::Failed { device, error })).await;
         }
-        while let Some((device, news)) = self.controls.next_event() {
-            self.report(Some(AudioEvent::Device { device, news })).await;
+        while let Some((device, event)) = self.controls.next_event() {
+            self.report(Some(AudioEvent::Device { device, event })).await;
         }
         if self.opening && self.controls.is_settled() {
             self.opening = false;

@@ -41,7 +41,7 @@ pub(super) struct Link {
 /// What came from a link.
 #[derive(Debug)]
 pub(super) enum LinkEvent {
-    Fact(TransportEvent),
+    Transport(TransportEvent),
     Closed(CloseReason),
 }
 
@@ -88,7 +88,7 @@ impl Link {
     /// be called after that.
     pub(super) async fn next(&mut self) -> LinkEvent {
         match self.inbox.recv().await {
-            Some(event) => LinkEvent::Fact(event),
+            Some(event) => LinkEvent::Transport(event),
             None => LinkEvent::Closed(match (&mut self.task).await {
                 Ok(closed) => closed.reason,
                 Err(error) => {

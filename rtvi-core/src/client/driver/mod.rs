@@ -133,7 +133,7 @@ impl Driver {
                     let (tool_call_id, result) = (finished.tool_call_id, finished.result);
                     self.feed(Input::FunctionFinished { tool_call_id, result });
                 }
-                Some(event) = self.audio.notes.recv() => self.on_audio_event(event),
+                Some(event) = self.audio.events.recv() => self.on_audio_event(event),
                 Ok(()) = self.audio.levels.changed() => {
                     let levels = *self.audio.levels.borrow_and_update();
                     self.feed(Input::Levels(levels));
@@ -262,7 +262,7 @@ impl Driver {
     fn on_audio_event(&mut self, event: AudioEvent) {
         self.feed(match event {
             AudioEvent::Opened(devices) => Input::DevicesOpened(devices),
-            AudioEvent::Device { device, news } => Input::DeviceEvent { device, news },
+            AudioEvent::Device { device, event } => Input::DeviceEvent { device, event },
             AudioEvent::Track { started, track } => Input::Track { started, track },
             AudioEvent::Failed { device, error } => Input::DeviceFailed { device, error },
             AudioEvent::Dropped(dropped) => Input::AudioDropped(dropped),

@@ -80,7 +80,7 @@ impl Driver {
 
     pub(super) fn on_link_event(&mut self, (epoch, event): (Epoch, LinkEvent)) {
         match event {
-            LinkEvent::Fact(event) => {
+            LinkEvent::Transport(event) => {
                 let now = now();
                 if self.take(now, epoch, event) {
                     self.take_more(now, epoch);

@@ -63,9 +63,9 @@ impl Machine {
         self.advance(now);
     }
 
-    pub(super) fn on_device_news(&mut self, device: Device, news: DeviceEvent) {
+    pub(super) fn on_device_event(&mut self, device: Device, event: DeviceEvent) {
         self.facts_mut(device).reports = true;
-        match (news, device) {
+        match (event, device) {
             (DeviceEvent::Failed(error), _) => self.on_device_failed(device, error),
             (DeviceEvent::Using(used), _) => self.on_device_used(device, used.into()),
             (DeviceEvent::Listed(list), Device::Mic) => {

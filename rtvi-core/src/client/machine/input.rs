@@ -30,7 +30,7 @@ pub(crate) enum Input {
     /// The devices are open. System devices have reported by [`Self::DeviceEvent`] before.
     DevicesOpened(Devices),
     /// A system device has changed.
-    DeviceEvent { device: Device, news: DeviceEvent },
+    DeviceEvent { device: Device, event: DeviceEvent },
     /// The start request ended.
     StartAnswered { epoch: Epoch, result: Result<Map<String, Value>, Error> },
     /// A request to the session's own endpoints ended.

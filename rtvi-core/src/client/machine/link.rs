@@ -78,8 +78,8 @@ impl Machine {
     }
 
     pub(super) fn on_opening(&mut self, now: Instant, epoch: Epoch, capabilities: TransportCapabilities) {
-        self.outputs.push_back(Output::StartPlayback);
         if epoch == self.epoch {
+            self.outputs.push_back(Output::StartPlayback);
             self.restart_stall(now);
             self.session.link = Some(Link {
                 epoch,

@@ -183,7 +183,7 @@ impl Machine {
             Input::Call { call, command } => self.on_call(now, call, command),
             Input::CallDropped(call) => self.on_call_dropped(now, call),
             Input::DevicesOpened(devices) => self.on_devices_opened(now, devices),
-            Input::DeviceEvent { device, news } => self.on_device_news(device, news),
+            Input::DeviceEvent { device, event } => self.on_device_event(device, event),
             Input::StartAnswered { epoch, result } => self.on_start_answered(now, epoch, result),
             Input::SessionAnswered { call, result } => self.on_session_answered(call, result),
             Input::Opening { epoch, capabilities } => self.on_opening(now, epoch, capabilities),

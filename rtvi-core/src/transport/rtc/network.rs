@@ -13,6 +13,7 @@ use std::{
 };
 
 use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 use webrtc::runtime::{
     AsyncInterval, AsyncTcpListener, AsyncTcpStream, AsyncUdpSocket, JoinHandle, Runtime, TokioRuntime,
 };
@@ -35,12 +36,18 @@ type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub(super) struct Network {
     filter: Arc<PacketFilter>,
     turn: Option<Arc<Routes>>,
+    closed: CancellationToken,
 }
 
 impl Network {
-    /// Creates a network behind a filter, with the routes to TURN servers, if there are any.
-    pub(super) const fn new(filter: Arc<PacketFilter>, turn: Option<Arc<Routes>>) -> Self {
-        Self { filter, turn }
+    /// Creates a network behind a filter, with the routes to TURN servers, if there are any. It
+    /// connects to nothing once `closed` is cancelled.
+    pub(super) const fn new(
+        filter: Arc<PacketFilter>,
+        turn: Option<Arc<Routes>>,
+        closed: CancellationToken,
+    ) -> Self {
+        Self { filter, turn, closed }
     }
 }
 
@@ -62,7 +69,14 @@ impl Runtime for Network {
     }
 
     fn connect_tcp<'a>(&'a self, remote: SocketAddr) -> Boxed<'a, io::Result<Arc<dyn AsyncTcpStream>>> {
-        Box::pin(FramedStream::connect(remote, Arc::clone(&self.filter)))
+        let connecting = FramedStream::connect(remote, Arc::clone(&self.filter));
+        Box::pin(async move {
+            tokio::select! {
+                biased;
+                () = self.closed.cancelled() => Err(io::ErrorKind::ConnectionAborted.into()),
+                stream = connecting => stream,
+            }
+        })
     }
 
     fn resolve_host<'a>(&'a self, host: &'a str) -> Boxed<'a, io::Result<Vec<SocketAddr>>> {
@@ -109,9 +123,19 @@ mod tests {
     async fn a_port_on_which_the_crate_wants_to_listen_is_closed() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let port = Network::new(Arc::default(), None).wrap_tcp_listener(listener).unwrap();
+        let port =
+            Network::new(Arc::default(), None, CancellationToken::new()).wrap_tcp_listener(listener).unwrap();
         assert_eq!(port.local_addr().unwrap(), address);
         let refused = tokio::net::TcpStream::connect(address).await.unwrap_err();
         assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_closed_peer_connects_to_nothing() {
+        let closed = CancellationToken::new();
+        let network = Network::new(Arc::default(), None, closed.clone());
+        let address = SocketAddr::from(([127, 0, 0, 1], 9));
+        let (connected, ()) = tokio::join!(network.connect_tcp(address), async { closed.cancel() });
+        assert_eq!(connected.unwrap_err().kind(), io::ErrorKind::ConnectionAborted);
     }
 }

@@ -137,8 +137,8 @@ impl Call {
     /// Sends a message as soon as there is room. One over the limit is dropped; the client does not
     /// let it come so far.
     ///
-    /// A sign of life goes just before it, in the same packet: Pipecat passes on no message that
-    /// arrives when the last sign of life is 3 s old, which it is when the message got lost on the
+    /// A keep-alive ping goes just before it, in the same packet: Pipecat passes on no message that
+    /// arrives when the last keep-alive ping is 3 s old, which it is when the message got lost on the
     /// way and had to be repeated.
     fn send(&mut self, text: String) {
         if text.len() > self.max_message_size.min(super::MAX_OUTGOING) {
@@ -158,7 +158,7 @@ impl Call {
     async fn try_send(&mut self, text: String) {
         self.unconfirmed.get_or_insert(usize::MAX);
         if let Err(error) = self.channel.try_send_text(&text).await {
-            log::debug!(%error, "a sign of life was not sent");
+            log::debug!(%error, "a keep-alive ping was not sent");
         }
     }
 

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 const STEADY_AUDIO: u32 = 25;
 /// How long nothing was heard of a bot that sends audio all the time until the server's port is asked.
 const AUDIO_GAP: Duration = Duration::from_secs(1);
-/// The same for a bot that does not: it only confirms our sign of life each second, a little later.
+/// The same for a bot that does not: it only confirms our keep-alive ping each second, a little later.
 const CONFIRMATION_GAP: Duration = Duration::from_millis(1_300);
 /// How often the port is asked.
 const PROBE_EVERY: Duration = Duration::from_secs(1);

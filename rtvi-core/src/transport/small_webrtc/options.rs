@@ -41,7 +41,7 @@ pub struct SmallWebRtcTransportOptions {
     /// Whom to trust on `https` and `turns` URLs, and whether `http` is allowed outside private networks. Default: none, which is
     /// as the client's options say.
     pub tls: Option<TlsOptions>,
-    /// How long a server that has sent messages before may give no sign of life until the connection counts as lost.
+    /// How long a server that has sent messages before may be silent before the connection counts as lost.
     /// It confirms one of ours each second; checked ten times a second. One whose HTTP port refuses connections while its audio is missing is
     /// given up after 1 s. Default: 5.75 s, so that a gap in the network, or a bot whose event loop stands still for 4.5 s, is waited for and a
     /// frozen server is noticed within 6 s.

@@ -83,7 +83,7 @@ pub(super) fn candidates(pc_id: &str, batch: &[Candidate]) -> Value {
     json!({"pc_id": pc_id, "candidates": list})
 }
 
-/// The sign of life that the server wants each second; it takes a client without one for gone after 3 s.
+/// The keep-alive ping that the server expects each second; it gives up a client without one after 3 s.
 pub(super) fn ping(millis: u64) -> String {
     format!("ping: {millis}")
 }

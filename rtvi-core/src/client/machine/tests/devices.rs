@@ -15,8 +15,8 @@ fn device(id: &str) -> DeviceInfo {
     DeviceInfo { id: id.to_owned(), label: id.to_uppercase(), is_default: false }
 }
 
-fn news(device: Device, news: DeviceEvent) -> Input {
-    Input::DeviceEvent { device, news }
+fn device_event(device: Device, event: DeviceEvent) -> Input {
+    Input::DeviceEvent { device, event }
 }
 
 fn no_microphone() -> Error {
@@ -28,16 +28,16 @@ fn a_missing_device_is_an_error_of_init_devices_alone() {
     let mut bench = Bench::new();
     bench.opens_devices = false;
     let call = bench.call(Command::InitDevices);
-    bench.feed(news(Device::Speaker, DeviceEvent::Using(device("s"))));
-    bench.feed(news(Device::Mic, DeviceEvent::Listed(vec![])));
-    bench.feed(news(Device::Mic, DeviceEvent::Failed(no_microphone())));
+    bench.feed(device_event(Device::Speaker, DeviceEvent::Using(device("s"))));
+    bench.feed(device_event(Device::Mic, DeviceEvent::Listed(vec![])));
+    bench.feed(device_event(Device::Mic, DeviceEvent::Failed(no_microphone())));
     bench.feed(Input::DevicesOpened(Devices::default()));
     let error = bench.reply(call).expect_err("there is no microphone");
     assert_eq!((error.device_kind(), error.phase()), (Some(DeviceErrorKind::NotFound), Some(Phase::Devices)));
     assert_eq!(bench.state(), TransportState::Initialized);
     let again = bench.call(Command::InitDevices);
     assert!(bench.reply(again).is_err(), "it still is not there");
-    bench.feed(news(Device::Mic, DeviceEvent::Using(device("m"))));
+    bench.feed(device_event(Device::Mic, DeviceEvent::Using(device("m"))));
     let then = bench.call(Command::InitDevices);
     assert_eq!(bench.reply(then), Ok(Reply::Done));
 }
@@ -46,9 +46,9 @@ fn a_missing_device_is_an_error_of_init_devices_alone() {
 fn devices_come_and_go_in_a_session() {
     let mut bench = Bench::ready();
     bench.take();
-    bench.feed(news(Device::Mic, DeviceEvent::Listed(vec![device("b")])));
-    bench.feed(news(Device::Mic, DeviceEvent::Failed(no_microphone())));
-    bench.feed(news(Device::Mic, DeviceEvent::Using(device("b"))));
+    bench.feed(device_event(Device::Mic, DeviceEvent::Listed(vec![device("b")])));
+    bench.feed(device_event(Device::Mic, DeviceEvent::Failed(no_microphone())));
+    bench.feed(device_event(Device::Mic, DeviceEvent::Using(device("b"))));
     let mut media = MediaState { mic: DeviceState::failed(&no_microphone()), ..MediaState::default() };
     let failed = Output::Emit(Event::MediaStateUpdated(media.clone()));
     media.mic = DeviceState::Granted;

@@ -197,7 +197,7 @@ fn apply(bench: &mut Bench, step: Step) {
             bench.feed(Input::DeviceFailed { device: Device::Mic, error });
         }
         Step::SpeakerNews(failure) => {
-            bench.feed(Input::DeviceEvent { device: Device::Speaker, news: news(failure) })
+            bench.feed(Input::DeviceEvent { device: Device::Speaker, event: device_event(failure) })
         }
         Step::MicFlows(started) => {
             let participant = Participant { id: "me".to_owned(), name: String::new(), local: true };
@@ -216,7 +216,7 @@ fn answer(of: &str, id: &str) -> String {
     }
 }
 
-fn news(failure: &str) -> DeviceEvent {
+fn device_event(failure: &str) -> DeviceEvent {
     if failure.is_empty() {
         let (id, label) = ("1".to_owned(), "one".to_owned());
         DeviceEvent::Using(DeviceInfo { id, label, is_default: true })

@@ -12,6 +12,7 @@ mod track;
 use std::{sync::Arc, time::Duration};
 
 use tokio::{runtime::Handle, sync::mpsc, time::timeout};
+use tokio_util::sync::CancellationToken;
 use webrtc::{
     data_channel::DataChannel,
     peer_connection::{
@@ -82,6 +83,8 @@ pub(crate) struct Peer {
     /// The links to TURN servers, which must outlive the connection.
     turn: Option<Turn>,
     closed: bool,
+    /// Cancelled at the end: the crate's attempts to connect outlive the connection.
+    end: CancellationToken,
 }
 
 impl Peer {
@@ -107,9 +110,10 @@ impl Peer {
             let _ = refusals.try_send(PeerEvent::Refused(alert));
         });
         let (media_filter, gauge, media) = Filter::new();
+        let end = CancellationToken::new();
         let parts = Parts {
             servers,
-            network: Network::new(Arc::clone(&filter), turn.as_ref().map(Turn::routes)),
+            network: Network::new(Arc::clone(&filter), turn.as_ref().map(Turn::routes), end.clone()),
             filter: media_filter,
             announced: Arc::clone(&announced),
             reporter: Reporter { sender, filter: Arc::clone(&filter), relay_only: config.relay_only },
@@ -131,6 +135,7 @@ impl Peer {
             dials,
             turn,
             closed: false,
+            end,
         })
     }
 
@@ -186,6 +191,7 @@ impl Peer {
     /// Closes the connection within a second, and lets the remote peer know.
     pub(crate) async fn close(mut self) {
         self.closed = true;
+        self.end.cancel();
         if timeout(CLOSE_LIMIT, self.connection.close()).await.is_err() {
             log::warn!("the peer connection did not close in time");
         }
@@ -195,6 +201,7 @@ impl Peer {
 /// The crate keeps a connection running after its handle is dropped; this ends it.
 impl Drop for Peer {
     fn drop(&mut self) {
+        self.end.cancel();
         if self.closed {
             return;
         }

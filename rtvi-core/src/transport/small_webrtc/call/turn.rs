@@ -11,7 +11,7 @@ use super::{super::health::Verdict, Call, lost};
 
 /// How often the server's health is looked at.
 pub(super) const HEALTH_PERIOD: Duration = Duration::from_millis(100);
-/// How often the server is sent a sign of life, and statistics are reported.
+/// How often the client sends a keep-alive ping and reports statistics.
 pub(super) const SECOND: Duration = Duration::from_secs(1);
 
 impl Call {

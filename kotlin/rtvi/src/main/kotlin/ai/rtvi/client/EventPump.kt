@@ -19,7 +19,10 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 
 /** The maximum number of events that cross from the core at a time. */
-private const val BATCH = 512u
+private const val BATCH = 256u
+
+/** The maximum number of callbacks in a row, so that a burst leaves a UI thread time for its own work. */
+private const val CALLBACKS = 16
 
 /** Keeps the core's threads attached to the JVM: attaching a thread for each wake-up costs more than the work it wakes. */
 private object CoreThreads {
@@ -114,11 +117,8 @@ internal class EventPump(private val core: FfiClient, private val options: Pipec
 
     private suspend fun tellAll(callbacks: PipecatEventCallbacks) = try {
         batches(core) { batch ->
-            withContext(options.callbackDispatcher) {
-                for (event in batch) {
-                    follow(event)
-                    if (!isClosed) tell(callbacks, event)
-                }
+            for (events in batch.chunked(CALLBACKS)) {
+                withContext(options.callbackDispatcher) { events.forEach { tell(callbacks, it) } }
             }
         }
     } catch (gone: CancellationException) {
@@ -126,10 +126,14 @@ internal class EventPump(private val core: FfiClient, private val options: Pipec
         report(gone)
     }
 
-    private fun tell(callbacks: PipecatEventCallbacks, event: RtviEvent) = try {
-        callbacks.tell(event)
-    } catch (thrown: Throwable) {
-        report(thrown)
+    private fun tell(callbacks: PipecatEventCallbacks, event: RtviEvent) {
+        follow(event)
+        if (isClosed) return
+        try {
+            callbacks.tell(event)
+        } catch (thrown: Throwable) {
+            report(thrown)
+        }
     }
 
     private fun report(thrown: Throwable) = try {

@@ -56,13 +56,20 @@ internal fun FfiException.toRtvi(): RtviException = when (this) {
     is FfiException.Failed -> RtviException(error, this)
 }
 
-/** Calls the core and converts its error to the app's. An error of UniFFI means that it could not read an argument. */
+/** Calls the core and converts its error to the app's. */
 internal inline fun <T> calling(call: () -> T): T = try {
     call()
 } catch (failed: FfiException) {
     throw failed.toRtvi()
 } catch (failed: InternalException) {
-    throw RtviException(ErrorKind.INVALID_ARGUMENT, failed.message.orEmpty(), cause = failed)
+    throw failed.toRtvi()
+}
+
+/** UniFFI's own error: it could not read an argument, or the core panicked. */
+internal fun InternalException.toRtvi(): RtviException {
+    val text = message.orEmpty()
+    val kind = if (text.startsWith("Failed to convert arg")) ErrorKind.INVALID_ARGUMENT else ErrorKind.INTERNAL
+    return RtviException(kind, text, cause = this)
 }
 
 /** The same where a failure is no answer. */
