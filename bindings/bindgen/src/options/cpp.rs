@@ -1,4 +1,5 @@
-//! The options as C++ structs with default member initializers, and as the JSON that rtvi.h takes.
+//! The options as C++ structs with default member initializers, and as the JSON that rtvi.h
+//! accepts.
 
 use heck::ToSnakeCase;
 

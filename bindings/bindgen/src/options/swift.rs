@@ -1,4 +1,5 @@
-//! The options as Swift structs: `Sendable`, `Equatable`, with a memberwise initializer whose arguments have the defaults.
+//! The options as Swift structs: `Sendable`, `Equatable`, with a memberwise initializer whose
+//! arguments have the defaults.
 
 use serde_json::Value;
 
@@ -30,7 +31,7 @@ fn structure(of: &Type) -> String {
     text
 }
 
-/// The names of the other languages, where Swift's differ.
+/// Names of the other languages that Swift replaces.
 pub(crate) fn type_name(name: &str) -> String {
     match name {
         "TlsOptions" => "TLSOptions".to_owned(),
@@ -100,7 +101,7 @@ fn all(of: &Type) -> String {
     )
 }
 
-/// Writes what is not as by default.
+/// Prints the code that writes the options that differ from their defaults.
 fn encoding(of: &Type) -> String {
     let name = type_name(&of.name);
     let given = |field: &&Field| field.default.is_none();
@@ -124,7 +125,7 @@ fn encoding(of: &Type) -> String {
     )
 }
 
-/// How it is shown: without what may be secret.
+/// Prints the description, which omits possible secrets.
 fn secrecy(of: &Type) -> String {
     let name = type_name(&of.name);
     let shown = |field: &Field| {

@@ -7,7 +7,7 @@ use uniffi_bindgen::{BindgenLoader, BindgenPaths, ComponentInterface, GlobalConf
 
 use crate::docs;
 
-/// What the work comes to.
+/// The result of a step.
 pub(crate) type Outcome<T = ()> = Result<T, String>;
 
 /// The crate whose types apps see.
@@ -27,7 +27,7 @@ pub(crate) fn types(library: &str) -> Outcome<ComponentInterface> {
     Ok(types)
 }
 
-/// That the doc comments of the types suit every language.
+/// Checks that the doc comments of the types suit every language.
 fn check_docs(types: &ComponentInterface) -> Outcome {
     for record in types.record_definitions() {
         docs::check(record.name(), record.docstring())?;

@@ -1,4 +1,4 @@
-//! The payloads of C++: the core's records and unions, and how they are read from C.
+//! The payloads of C++: the core's records and unions, and how to read them from C.
 //!
 //! Pure.
 
@@ -28,7 +28,7 @@ const INCLUDES: [&str; 11] = [
     "#include \"view.hpp\"",
 ];
 
-/// The whole file.
+/// Prints the whole file.
 pub(super) fn print(model: &Model) -> String {
     let mut text = String::new();
     for name in &model.order {
