@@ -1,4 +1,4 @@
-//! `docs/faults.md` shows the table as it is.
+//! Checks that `docs/faults.md` shows the current table.
 
 use std::{collections::HashSet, fmt::Write, path::Path};
 
