@@ -49,9 +49,9 @@ impl fmt::Display for Habit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ReadsNoEvents => f.write_str("app reads no events while the bot floods it"),
-            Self::LeftEventsUnread => write!(f, "app has left {UNREAD} events unread, network back again"),
+            Self::LeftEventsUnread => write!(f, "app left {UNREAD} events unread, network restored"),
             Self::Blocks => f.write_str("app blocks in a callback"),
-            Self::BlocksBetweenEvents => f.write_str("app blocks where it reads its events"),
+            Self::BlocksBetweenEvents => f.write_str("app blocks in its event loop"),
             Self::BlocksInFunction => f.write_str("app blocks in a function that the bot calls"),
             Self::CannotDecide { times, clients: 1 } => {
                 write!(f, "app connects and disconnects {times} times in a row")

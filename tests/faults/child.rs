@@ -158,7 +158,7 @@ fn give_room(cells: [usize; 2]) {
 
 /// A machine that builds the project for everyone must run every cell.
 fn not_run(cell: &Cell) -> Result<(), String> {
-    let text = format!("not run, for want of root's rights: {cell}");
+    let text = format!("not run, because it requires root: {cell}");
     if std::env::var_os("CI").is_some() {
         return Err(text);
     }

@@ -32,9 +32,9 @@ impl fmt::Display for Defect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::MicEnds => "microphone ends",
-            Self::MicStalls => "microphone gives nothing more",
+            Self::MicStalls => "microphone delivers no more audio",
             Self::MicPanics => "the app's own microphone panics",
-            Self::SpeakerStalls => "speaker takes nothing more",
+            Self::SpeakerStalls => "speaker accepts no more audio",
             Self::SpeakerPanics => "the app's own speaker panics",
         })
     }

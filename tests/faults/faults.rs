@@ -158,20 +158,20 @@ impl fmt::Display for Fault {
             Self::NameLost(names) => write!(f, "connection lost, name server {names}"),
             Self::Proxy => f.write_str("a dead proxy in the environment"),
             Self::PanickingFactory => f.write_str("the app's own transport panics"),
-            Self::Light => f.write_str("network back again"),
+            Self::Light => f.write_str("network restored"),
             Self::Suspended(seconds) => write!(f, "machine suspended for {seconds} s (SIGSTOP of the app)"),
             Self::ClockSet(hours) => write!(f, "clock set by {hours:+} h"),
             Self::Breaks(defect) => write!(f, "{defect}"),
             Self::FromTheBeginning(fault) | Self::Misbehaves(fault) => write!(f, "bot: `{fault}`"),
             Self::Reset => f.write_str("connection reset"),
-            Self::Cut => f.write_str("connection cut without a goodbye"),
+            Self::Cut => f.write_str("connection cut without a close frame"),
             Self::HalfOpen => f.write_str("connection half-open"),
             Self::BlackHole => f.write_str("network black-holed"),
             Self::Refused => f.write_str("connection lost, new ones refused"),
             Self::Answered(Answer::Status(status)) => {
                 write!(f, "connection lost, new ones answered {status}")
             }
-            Self::Answered(Answer::Garbage) => f.write_str("connection lost, new ones answered garbage"),
+            Self::Answered(Answer::Garbage) => f.write_str("connection lost, new ones answered with garbage"),
             Self::Distrusted => f.write_str("connection lost, TLS of another authority"),
             Self::Slow => f.write_str("1 byte a second"),
             Self::Garbled => f.write_str("garbage in the middle of the connection"),

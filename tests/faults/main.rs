@@ -39,7 +39,7 @@ const CALLS_AT_ONCE: usize = 8;
 #[test]
 fn cells() {
     let cells = child::chosen();
-    assert!(!cells.is_empty(), "no cell is called like that");
+    assert!(!cells.is_empty(), "no cell matches this name");
     child::run_all(cells, child::CELL);
 }
 

@@ -53,5 +53,5 @@ pub(crate) fn run_again(cell: &Cell) -> Result<(), String> {
     }
     let (first, then) = heap.split_at(FIRST);
     let (before, after) = (first.iter().max(), then.iter().skip(RUNS / 2).min());
-    if after <= before { Ok(()) } else { Err(format!("the heap grows from run to run, in bytes: {heap:?}")) }
+    if after <= before { Ok(()) } else { Err(format!("the heap grows with each run, in bytes: {heap:?}")) }
 }

@@ -51,11 +51,11 @@ pub(crate) enum Names {
 impl fmt::Display for Names {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Well => "as it should be",
+            Self::Well => "working",
             Self::Slow => "slow (1 s)",
             Self::Silent => "silent",
             Self::Failing => "failing",
-            Self::Ignorant => "without the name",
+            Self::Ignorant => "without this name",
         })
     }
 }

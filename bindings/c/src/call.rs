@@ -129,7 +129,7 @@ async fn until_end(
     cancel: &CancellationToken,
     closing: &CancellationToken,
 ) -> CallResult {
-    let given_up = || Err(Error::new(ErrorKind::Cancelled, "the app has cancelled the call"));
+    let given_up = || Err(Error::new(ErrorKind::Cancelled, "the app cancelled the call"));
     if cancel.is_cancelled() {
         return given_up();
     }
@@ -222,6 +222,6 @@ impl Pending {
 
 impl Drop for Pending {
     fn drop(&mut self) {
-        self.end(Err(Error::new(ErrorKind::Internal, "the call has failed in the SDK")));
+        self.end(Err(Error::new(ErrorKind::Internal, "the call failed inside the SDK")));
     }
 }

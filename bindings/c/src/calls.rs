@@ -36,7 +36,7 @@ impl Calls {
     /// # Errors
     /// [`ErrorKind::Busy`] when there is no room.
     pub(crate) fn send(&self, call: Running) -> Result<(), Error> {
-        let full = |_| Error::new(ErrorKind::Busy, "too many calls of this client begin at a time");
+        let full = |_| Error::new(ErrorKind::Busy, "this client begins too many calls at once");
         self.begun.try_send(call).map_err(full)
     }
 }

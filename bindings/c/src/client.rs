@@ -73,7 +73,7 @@ impl Client {
     /// [`ErrorKind::Busy`] when [`MAX_CALLS`] are under way.
     pub(crate) fn place_for_call(&self) -> Result<OwnedSemaphorePermit, Error> {
         Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
-            Error::new(ErrorKind::Busy, format!("{MAX_CALLS} calls of this client are under way already"))
+            Error::new(ErrorKind::Busy, format!("this client already has {MAX_CALLS} calls under way"))
         })
     }
 }
@@ -186,7 +186,7 @@ pub extern "C" fn rtvi_client_next_event(
                 Item::Job(job) => job(),
                 Item::Nothing => return Ok(()),
                 Item::Ended => {
-                    let text = "the events were not taken for too long, or the client was freed meanwhile";
+                    let text = "the app did not take events for too long, or it freed the client";
                     return Err(Error::new(ErrorKind::ConsumerStalled, text));
                 }
             }
@@ -229,7 +229,7 @@ pub extern "C" fn rtvi_client_event_handle(
 fn polled(client: *const rtvi_client) -> Result<Arc<Mailbox>, Error> {
     let client = get(client)?;
     if client.pump.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
-        return Err(Error::new(ErrorKind::InvalidState, "the events of this client go to its on_event"));
+        return Err(Error::new(ErrorKind::InvalidState, "this client delivers its events to on_event"));
     }
     Ok(Arc::clone(&client.mailbox))
 }

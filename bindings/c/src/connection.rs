@@ -108,7 +108,7 @@ impl Connection {
     /// Reports an event. Waits while the app does not take its events.
     fn report(&self, event: TransportEvent) -> Result<(), Error> {
         if Handle::try_current().is_ok() {
-            let text = "a connection was told something on one of the SDK's own threads";
+            let text = "a connection reported an event on one of the SDK's own threads";
             return Err(Error::new(ErrorKind::InvalidState, text));
         }
         match self.events.try_send(event) {
@@ -258,9 +258,9 @@ pub extern "C" fn rtvi_connection_audio_dropped(
 ) -> Option<Box<rtvi_error>> {
     guard(|| {
         let time = Duration::try_from_secs_f64(dropped_ms / 1_000.0)
-            .map_err(|_| invalid(format!("dropped_ms: {dropped_ms} is not a length of time")))?;
+            .map_err(|_| invalid(format!("dropped_ms: {dropped_ms} is not a valid duration")))?;
         let reason = rtvi_audio_drop_reason::core(reason)
-            .ok_or_else(|| invalid(format!("{reason} is no rtvi_audio_drop_reason")))?;
+            .ok_or_else(|| invalid(format!("{reason} is not a rtvi_audio_drop_reason")))?;
         let mut dropped = AudioDropped::new(reason, time, count);
         if let Some(detail) = detail.optional("detail")? {
             dropped = dropped.with_detail(detail);
@@ -322,6 +322,6 @@ fn failure(reason: i32, error: Error) -> Result<CloseReason, Error> {
     match reason {
         2 => Ok(CloseReason::OpenFailed(with(error, ErrorKind::ConnectionFailed))),
         3 => Ok(CloseReason::Lost(with(error, ErrorKind::ConnectionLost))),
-        other => Err(invalid(format!("{other} is no rtvi_close_reason of this function"))),
+        other => Err(invalid(format!("{other} is not a rtvi_close_reason that this function accepts"))),
     }
 }

@@ -208,7 +208,7 @@ impl Calls {
         let thread = std::thread::Builder::new().name("rtvi-transport".to_owned());
         let started = thread.spawn(move || self.run());
         started.map(drop).map_err(|error| {
-            Error::new(ErrorKind::Internal, format!("no thread for the app's transport: {error}"))
+            Error::new(ErrorKind::Internal, format!("can't start a thread for the app's transport: {error}"))
         })
     }
 

@@ -136,7 +136,7 @@ impl Handler {
                 handler.call(id, call);
             }
         };
-        self.jobs.try_send(Box::new(job)).map_err(|_| "the app has too many calls to answer".to_owned())?;
+        self.jobs.try_send(Box::new(job)).map_err(|_| "the app has too many unanswered calls".to_owned())?;
         drop(self);
         answer.await.unwrap_or_else(|_| Err("the app did not answer".to_owned()))
     }

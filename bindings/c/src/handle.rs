@@ -73,7 +73,7 @@ impl<H, T> Handles<H, T> {
     }
 
     fn unknown(&self, handle: *const H) -> Error {
-        let problem = if handle.is_null() { "is null" } else { "was freed, or never was one" };
+        let problem = if handle.is_null() { "is null" } else { "was freed or never existed" };
         Error::new(ErrorKind::InvalidArgument, format!("the {} {problem}", self.what))
     }
 }
@@ -93,7 +93,7 @@ mod tests {
         assert!(OTHERS.get(five).is_err());
         assert_eq!(*NUMBERS.remove(five).unwrap(), 5);
         let error = NUMBERS.remove(five).unwrap_err();
-        assert_eq!(error.message(), "the number was freed, or never was one");
+        assert_eq!(error.message(), "the number was freed or never existed");
         assert_eq!(NUMBERS.get(ptr::null()).unwrap_err().message(), "the number is null");
     }
 }

@@ -145,7 +145,7 @@ fn check(value: &Value, parts: &[String], pointer: &str) -> Result<(), Error> {
                 let bad = || {
                     invalid(
                         "pointer",
-                        &format!("{pointer:?}: {part:?} is no index of a list of {}", items.len()),
+                        &format!("{pointer:?}: {part:?} is not an index of a list of {}", items.len()),
                     )
                 };
                 items.get(index(part, items.len()).ok_or_else(bad)?)
@@ -153,7 +153,7 @@ fn check(value: &Value, parts: &[String], pointer: &str) -> Result<(), Error> {
             Some(_) => {
                 return Err(invalid(
                     "pointer",
-                    &format!("{pointer:?}: there is neither object nor list above {part:?}"),
+                    &format!("{pointer:?}: the value above {part:?} is neither an object nor a list"),
                 ));
             }
         };

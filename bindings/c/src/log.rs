@@ -62,7 +62,7 @@ fn core_sink(on_line: extern "C" fn(*mut c_void, i32, rtvi_str), data: UserData)
 fn level_of(level: i32) -> Result<LogLevel, Error> {
     let levels = [LogLevel::None, LogLevel::Error, LogLevel::Warn, LogLevel::Info, LogLevel::Debug];
     let found = usize::try_from(level).ok().and_then(|level| levels.get(level)).copied();
-    found.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, format!("{level} is no log level")))
+    found.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, format!("{level} is not a log level")))
 }
 
 const fn number(level: LogLevel) -> i32 {

@@ -35,7 +35,7 @@ pub(crate) fn read_sized<T: SizedStruct>(from: *const T, what: &str) -> Result<O
     // SAFETY: by the header's rules `from` points to `size` bytes.
     let unknown = unsafe { std::slice::from_raw_parts(from.cast::<u8>().add(known), size - known) };
     if unknown.iter().any(|byte| *byte != 0) {
-        return refuse("is that of a newer header, and a member unknown to this library is set");
+        return refuse("is from a newer header, and a member is set that this library does not know");
     }
     let mut value = MaybeUninit::<T>::zeroed();
     // SAFETY: both sides have `known` bytes; `SizedStruct` promises that bytes of C and zeros make a value.

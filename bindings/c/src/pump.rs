@@ -39,8 +39,9 @@ impl Pump {
             }
         };
         let thread = Builder::new().name("rtvi-callbacks".to_owned()).spawn(run);
-        let thread = thread
-            .map_err(|error| Error::new(ErrorKind::Internal, format!("no thread for callbacks: {error}")))?;
+        let thread = thread.map_err(|error| {
+            Error::new(ErrorKind::Internal, format!("can't start a thread for callbacks: {error}"))
+        })?;
         Ok(Self { thread })
     }
 

@@ -25,7 +25,8 @@ pub(crate) fn runtime() -> Result<&'static Runtime, Error> {
             .build()
             .map_err(|error| error.to_string())
     });
-    made.as_ref().map_err(|error| Error::new(ErrorKind::Internal, format!("no runtime: {error}")))
+    made.as_ref()
+        .map_err(|error| Error::new(ErrorKind::Internal, format!("can't start the runtime: {error}")))
 }
 
 /// Runs a future to completion on the calling thread.
@@ -37,7 +38,7 @@ pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, Error>>) -> Res
     if Handle::try_current().is_ok() {
         return Err(Error::new(
             ErrorKind::InvalidState,
-            "a call that waits was made on one of the SDK's own threads",
+            "a waiting call was made on one of the SDK's own threads",
         ));
     }
     runtime()?.block_on(future)

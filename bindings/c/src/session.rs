@@ -64,10 +64,7 @@ fn start_request(given: &rtvi_start_request) -> Result<ApiRequest, Error> {
     let endpoint = given.endpoint.optional("endpoint")?;
     let Some(agent) = given.agent.optional("agent")? else {
         if given.public_key.optional("public_key")?.is_some() {
-            return Err(Error::new(
-                rtvi_core::ErrorKind::InvalidArgument,
-                "public_key is given without agent",
-            ));
+            return Err(Error::new(rtvi_core::ErrorKind::InvalidArgument, "public_key is set without agent"));
         }
         return Ok(ApiRequest::new(endpoint.unwrap_or_default()));
     };
@@ -212,7 +209,7 @@ mod tests {
         assert_eq!(of("", "", "http://localhost/start").unwrap().headers.len(), 1);
         assert!(
             of("", "pk_secret", "http://localhost/start")
-                .is_err_and(|error| error.message() == "public_key is given without agent")
+                .is_err_and(|error| error.message() == "public_key is set without agent")
         );
         assert!(of("a/b", "pk_secret", "").is_err_and(|error| error.message().contains("'a/b'")));
         assert!(of("a", "pk_\nsecret", "").is_err_and(|error| !error.message().contains("secret")));

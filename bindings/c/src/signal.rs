@@ -107,8 +107,9 @@ impl Signal {
     pub(crate) fn descriptor(&self) -> Result<i32, Error> {
         let mut state = self.lock();
         if state.pipe.is_none() {
-            let pipe = std::io::pipe()
-                .map_err(|error| Error::new(ErrorKind::Internal, format!("no pipe for events: {error}")))?;
+            let pipe = std::io::pipe().map_err(|error| {
+                Error::new(ErrorKind::Internal, format!("can't create a pipe for events: {error}"))
+            })?;
             state.pipe = Some(pipe);
             if state.is_set {
                 state.mark();
@@ -123,7 +124,7 @@ impl Signal {
     /// [`ErrorKind::UnsupportedFeature`].
     #[cfg(not(unix))]
     pub(crate) fn descriptor(&self) -> Result<i32, Error> {
-        Err(Error::new(ErrorKind::UnsupportedFeature, "waiting by file descriptor: only on Unix"))
+        Err(Error::new(ErrorKind::UnsupportedFeature, "file descriptors are available on Unix only"))
     }
 
     /// The handle of an event that is set exactly while the signal is. Created on first use.
@@ -146,7 +147,7 @@ impl Signal {
     #[cfg(not(windows))]
     #[expect(clippy::unused_self, reason = "as on Windows")]
     pub(crate) fn event(&self) -> Result<*mut std::ffi::c_void, Error> {
-        Err(Error::new(ErrorKind::UnsupportedFeature, "waiting by event handle: only on Windows"))
+        Err(Error::new(ErrorKind::UnsupportedFeature, "event handles are available on Windows only"))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

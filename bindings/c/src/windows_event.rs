@@ -25,7 +25,7 @@ impl WindowsEvent {
         let handle = unsafe { CreateEventW(ptr::null(), 1, i32::from(is_set), ptr::null()) };
         if handle.is_null() {
             let reason = std::io::Error::last_os_error();
-            return Err(Error::new(ErrorKind::Internal, format!("no handle for events: {reason}")));
+            return Err(Error::new(ErrorKind::Internal, format!("can't create an event handle: {reason}")));
         }
         // SAFETY: the handle was just made, and nobody else has it.
         Ok(Self(unsafe { OwnedHandle::from_raw_handle(handle) }))

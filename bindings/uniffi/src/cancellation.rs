@@ -56,7 +56,7 @@ pub(crate) async fn run<T>(
 }
 
 fn given_up() -> Error {
-    Error::new(ErrorKind::Cancelled, "the app gave the call up")
+    Error::new(ErrorKind::Cancelled, "the app cancelled the call")
 }
 
 #[cfg(test)]

@@ -27,5 +27,5 @@ pub(crate) fn handle() -> Result<&'static Handle, Error> {
     });
     made.as_ref()
         .map(Runtime::handle)
-        .map_err(|error| Error::new(ErrorKind::Internal, format!("no runtime: {error}")))
+        .map_err(|error| Error::new(ErrorKind::Internal, format!("can't start the runtime: {error}")))
 }

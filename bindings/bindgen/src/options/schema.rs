@@ -110,7 +110,7 @@ fn needed(kind: &Kind) -> Option<&str> {
 fn read_type(name: &str, schema: &Value) -> Result<Type, String> {
     let required: Vec<_> =
         schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let properties = schema["properties"].as_object().ok_or_else(|| format!("{name} is no struct"))?;
+    let properties = schema["properties"].as_object().ok_or_else(|| format!("{name} is not a struct"))?;
     let field = |(field, schema): (&String, &Value)| {
         read_field(field, schema, required.contains(&field.as_str()))
             .map_err(|problem| format!("{name}.{field}: {problem}"))
@@ -156,7 +156,11 @@ fn check_literal(field: &Field) -> Result<(), String> {
         (Kind::Struct(_), Value::Object(_)) => true,
         _ => false,
     };
-    if fits { Ok(()) } else { Err(format!("no literal of every language is its default, {default}")) }
+    if fits {
+        Ok(())
+    } else {
+        Err(format!("not every language can write its default as a literal: {default}"))
+    }
 }
 
 /// Checks that the documentation states the default.

@@ -22,7 +22,7 @@ pub(crate) fn types(library: &str) -> Outcome<ComponentInterface> {
     let interfaces = metadata.and_then(|metadata| loader.load_cis(metadata));
     let interfaces = interfaces.map_err(|error| format!("{library}: {error:#}"))?;
     let types = interfaces.into_iter().find(|interface| interface.crate_name() == CRATE);
-    let types = types.ok_or_else(|| format!("{library} holds no types of {CRATE}"))?;
+    let types = types.ok_or_else(|| format!("{library} contains no types of {CRATE}"))?;
     check_docs(&types)?;
     Ok(types)
 }

@@ -127,14 +127,16 @@ impl Printed {
         }
         numbered.sort_unstable();
         match numbered.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            Some(pair) => Err(format!("{} and {} of {} have one number", pair[0].1, pair[1].1, plain.name)),
+            Some(pair) => {
+                Err(format!("{} and {} of {} have the same number", pair[0].1, pair[1].1, plain.name))
+            }
             None => Ok(numbered),
         }
     }
 }
 
 fn has_gone(what: &str) -> String {
-    format!("{what} has gone, which breaks compiled apps: raise RTVI_ABI_VERSION, and take it out by hand")
+    format!("{what} is missing, which breaks compiled apps: raise RTVI_ABI_VERSION and remove it by hand")
 }
 
 #[cfg(test)]
@@ -160,7 +162,7 @@ mod tests {
         assert_eq!(numbers(&known, &["Video", "Audio", "Text"]).unwrap(), wanted);
         assert!(numbers(&known, &["Video"]).unwrap_err().contains("RTVI_TRACK_AUDIO has gone"));
         known.add("pub enum rtvi_track_kind {\nRTVI_TRACK_VIDEO = 7,");
-        assert!(numbers(&known, &["Audio", "Video"]).unwrap_err().contains("have one number"));
+        assert!(numbers(&known, &["Audio", "Video"]).unwrap_err().contains("have the same number"));
     }
 
     #[test]
