@@ -686,7 +686,7 @@ typedef struct {
 
 /// A part of a bot's turn.
 typedef struct {
-    /// Which of them.
+    /// The kind.
     rtvi_bot_part_kind kind;
     /// The segment. Of `RTVI_BOT_PART_SEGMENT` only. Null where it is absent.
     const rtvi_segment *segment;
@@ -720,7 +720,7 @@ typedef struct {
 
 /// Whose turn it is, and what was said.
 typedef struct {
-    /// Which of them.
+    /// The kind.
     rtvi_turn_content_kind kind;
     /// The user. Of `RTVI_TURN_CONTENT_USER` only. Null where it is absent.
     const rtvi_user_turn *user;
@@ -850,7 +850,7 @@ typedef struct {
 
 /// The state of one device.
 typedef struct {
-    /// Which of them.
+    /// The kind.
     rtvi_device_state_kind kind;
     /// The reason, for the app to act on. Of `RTVI_DEVICE_STATE_ERROR` only. Null where it is absent.
     const rtvi_device_error_kind *reason;
@@ -1048,7 +1048,7 @@ typedef struct {
 
 /// Why a session ended.
 typedef struct {
-    /// Which of them.
+    /// The kind.
     rtvi_disconnect_reason_kind kind;
     /// The close code, if the transport has one. Of `RTVI_DISCONNECT_REASON_BOT_LEFT` only. Null where it is absent.
     const uint16_t *code;

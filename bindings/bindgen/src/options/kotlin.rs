@@ -6,7 +6,7 @@ use crate::{
     schema::{Field, Kind, Type},
 };
 
-const HEAD: &str = "// Printed from the core by `rtvi-options kotlin`; not to be edited.
+const HEAD: &str = "// Printed from the core by `rtvi-options kotlin`; do not edit.
 package ai.rtvi.client
 
 import kotlin.time.Duration
@@ -133,7 +133,7 @@ fn description(of: &Type) -> String {
     };
     let shown: Vec<_> =
         of.fields.iter().filter(|field| !field.is_secret).map(|field| shown(&field)).collect();
-    let secrets = if of.has_secrets() { "    /** Without what may be secret. */\n" } else { "" };
+    let secrets = if of.has_secrets() { "    /** Omits possible secrets. */\n" } else { "" };
     format!(
         "{secrets}    override fun toString(): String =\n        \"{}({})\"\n",
         type_name(&of.name),

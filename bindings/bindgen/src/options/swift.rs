@@ -8,7 +8,7 @@ use crate::{
     schema::{Field, Kind, Type},
 };
 
-const HEAD: &str = "// Printed from the core by `rtvi-options swift`; not to be edited.
+const HEAD: &str = "// Printed from the core by `rtvi-options swift`; do not edit.
 import Foundation
 ";
 
@@ -88,7 +88,7 @@ fn initializer(of: &Type) -> String {
     let arguments: Vec<_> = of.fields.iter().map(argument).collect();
     let set = |field: &Field| format!("        self.{0} = {0}\n", field.plain_name());
     let sets: String = of.fields.iter().map(set).collect();
-    let doc = "    /// What is not given has its default.\n";
+    let doc = "    /// Absent arguments have their defaults.\n";
     format!("{doc}    public init(\n{}\n    ) {{\n{sets}    }}\n", arguments.join(",\n"))
 }
 
@@ -140,9 +140,9 @@ fn secrecy(of: &Type) -> String {
     let shown: Vec<_> = of.fields.iter().filter(|field| !field.is_secret).map(shown).collect();
     format!(
         "\nextension {name}: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {{\n    \
-         /// Without what may be secret.\n    public var description: String {{ \"{name}({})\" }}\n\n    \
-         /// As ``description``.\n    public var debugDescription: String {{ description }}\n\n    \
-         /// Nothing: `dump` shows the description alone.\n    public var customMirror: Mirror {{ Mirror(self, children: []) }}\n}}\n",
+         /// Omits possible secrets.\n    public var description: String {{ \"{name}({})\" }}\n\n    \
+         /// The same as ``description``.\n    public var debugDescription: String {{ description }}\n\n    \
+         /// Empty: `dump` shows only the description.\n    public var customMirror: Mirror {{ Mirror(self, children: []) }}\n}}\n",
         shown.join(", ")
     )
 }

@@ -25,7 +25,7 @@ const RULES: &str = "Null for an event of another kind; valid as long as the eve
 
 /// Prints the whole file.
 pub(super) fn print(model: &Model) -> String {
-    let mut text = file("What C reads of each event.", USES);
+    let mut text = file("The functions with which C reads events.", USES);
     model.events.iter().filter(|event| !event.fields.is_empty()).for_each(|event| text += &reader(event));
     text
 }

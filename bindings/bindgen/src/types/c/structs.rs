@@ -25,7 +25,7 @@ pub(super) fn payloads(model: &Model, printed: &Printed, names: &[String]) -> Ou
 /// Prints those that only conversations use.
 pub(super) fn turns(model: &Model, printed: &Printed, names: &[String]) -> Outcome<String> {
     let uses = "use super::{enums::*, structs::*};\nuse crate::{json::rtvi_json, text::rtvi_str};\n";
-    Ok(file("The turns of conversations, and what a client can be asked.", uses)
+    Ok(file("The turns of conversations, and the information of a client.", uses)
         + &records(model, printed, names)?)
 }
 
@@ -43,7 +43,7 @@ fn records(model: &Model, printed: &Printed, names: &[String]) -> Outcome<String
 /// Prints the fields of events that are not simply a record.
 pub(super) fn events(model: &Model, printed: &Printed) -> Outcome<String> {
     let uses = format!("use super::structs::*;\n{USES}");
-    let mut text = file("The fields of events that are no payload with a struct of its own.", &uses);
+    let mut text = file("The fields of events that have no payload struct.", &uses);
     for event in model.events.iter().filter(|event| has_struct(event)) {
         text += &definition(printed, event, &event_struct_name(&event.name))?;
     }
@@ -67,7 +67,7 @@ pub(crate) fn kind_of(union: &Union) -> Plain {
 /// returns how to write a variant.
 pub(crate) fn union_struct(union: &Union, shown: impl Fn(&str) -> String) -> Struct {
     let kind = Shape::Plain(kind_of(union).name);
-    let kind = Field { name: "kind".to_owned(), doc: "Which of them.".to_owned(), shape: kind };
+    let kind = Field { name: "kind".to_owned(), doc: "The kind.".to_owned(), shape: kind };
     let of_variants = |field: &Field| Field {
         name: field.name.clone(),
         doc: format!("{} {}", docs::or_named(&field.doc, &field.name), owners(union, field, &shown)),

@@ -14,7 +14,7 @@ use crate::model::{Field, Model, Shape, Struct, Union};
 /// Prints the conversion of events, and of all extensible texts.
 pub(super) fn payloads(model: &Model, names: &[String]) -> String {
     let uses = "use super::{enums::*, structs::*};\nuse crate::view::{Arena, InC, absent, present, texts};\n";
-    let mut text = file("How the payloads of events are shown to C.", uses);
+    let mut text = file("How C sees the payloads of events.", uses);
     let _ = writeln!(text, "texts! {{ {} }}\n", model.texts.join(", "));
     text + &records(model, names)
 }
@@ -22,7 +22,7 @@ pub(super) fn payloads(model: &Model, names: &[String]) -> String {
 /// Prints the conversion of turns.
 pub(super) fn turns(model: &Model, names: &[String]) -> String {
     let uses = "use super::{enums::*, turn_structs::*};\nuse crate::view::{Arena, InC, absent, present};\n";
-    file("How turns, and what a client can be asked, are shown to C.", uses) + &records(model, names)
+    file("How C sees turns and the information of a client.", uses) + &records(model, names)
 }
 
 fn records(model: &Model, names: &[String]) -> String {

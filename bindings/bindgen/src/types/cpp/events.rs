@@ -68,7 +68,7 @@ fn definition(model: &Model, event: &Struct) -> String {
     if base.is_none() {
         text += &members(model, &event.fields);
     }
-    text += "    /// Reads an event of this kind; one of another kind gives an empty one.\n";
+    text += "    /// Reads an event of this kind. For another kind, returns an empty one.\n";
     text += &reader(model, event, base.as_deref());
     text + "};\n\n"
 }
