@@ -31,7 +31,7 @@ pub(crate) fn give(command: &mut Command) -> TempDir {
     folder
 }
 
-/// Sets the clock of this process forward by this many hours.
+/// Moves the clock of this process by this many hours.
 pub(crate) fn set(hours: i64) {
     let path = std::env::var_os(AHEAD).expect("the cell was given a clock");
     let before = SystemTime::now();

@@ -56,7 +56,7 @@ pub(crate) enum Fault {
     Restarted,
     /// The process of the app is stopped for this many seconds, and then continues.
     Suspended(u64),
-    /// The wall clock is set forward by this many hours.
+    /// The wall clock moves by this many hours.
     ClockSet(i64),
     /// The microphone or the speaker fails.
     Breaks(Defect),

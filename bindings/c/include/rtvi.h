@@ -19,7 +19,7 @@
  *           more callbacks follow. It does so even if that function fails. A callback must not
  *           throw or jump out.
  * Structs   Structs of options and functions begin with their own size. Set it to `sizeof` and the
- *           rest to zero, or call their init function. So they can grow in later versions.
+ *           rest to zero, or call their init function. This lets them grow in later versions.
  * Views     Structs that the SDK returns, such as `rtvi_bot_output_data`, are read only. They point
  *           into the object that they belong to, such as the event. In later versions they may grow
  *           at their ends: never copy or create one. An absent number, struct or list is a null
