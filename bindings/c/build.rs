@@ -1,4 +1,5 @@
-//! Names the shared library for the dynamic linker: apps ask for `librtvi.so.0`, whatever its file is called.
+//! Sets the shared library's name for the dynamic linker: apps load `librtvi.so.0`, whatever the
+//! name of the file.
 //!
 //! Depends on nothing. The number is `RTVI_ABI_VERSION` of the header.
 

@@ -1,4 +1,4 @@
-//! What apps do that they should not.
+//! Bad habits of apps.
 
 use std::{
     fmt,
@@ -19,26 +19,29 @@ use crate::{
     stage::{Stage, params},
 };
 
-/// How many events an app leaves unread; a few more, and the client reads nothing from the server until it does.
+/// How many events an app leaves unread. A few more would stop the client from reading from the
+/// server until the app reads again.
 const UNREAD: u32 = 382;
 
 /// A bad habit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Habit {
-    /// Has an event stream and never reads it, while the bot says a lot.
+    /// Has an event stream and never reads it, while the bot sends many messages.
     ReadsNoEvents,
-    /// Has left so many events unread that those of a lost connection find no room; then the network is back.
+    /// Leaves so many events unread that those of a lost connection find no room; then the network
+    /// returns.
     LeftEventsUnread,
     /// Blocks in a callback.
     Blocks,
-    /// Blocks where it reads its events.
+    /// Blocks in the loop that reads its events.
     BlocksBetweenEvents,
     /// Blocks in a function that the bot calls.
     BlocksInFunction,
-    /// Connects and disconnects this often, in all orders, with so many clients at once, each of which has a bot of its own: a bot keeps
-    /// a call that was given up for a while, and takes no more than so many.
+    /// Connects and disconnects this often, in all orders, with this many clients at once. Each
+    /// client has a bot of its own, because a bot keeps an abandoned call for a while and limits
+    /// the number of its calls.
     CannotDecide { times: u32, clients: u32 },
-    /// Drops this many clients in the middle of what they do.
+    /// Drops this many clients in the middle of their work.
     DropsClients(u32),
 }
 
@@ -46,9 +49,9 @@ impl fmt::Display for Habit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ReadsNoEvents => f.write_str("app reads no events while the bot floods it"),
-            Self::LeftEventsUnread => write!(f, "app has left {UNREAD} events unread, network back again"),
+            Self::LeftEventsUnread => write!(f, "app left {UNREAD} events unread, network restored"),
             Self::Blocks => f.write_str("app blocks in a callback"),
-            Self::BlocksBetweenEvents => f.write_str("app blocks where it reads its events"),
+            Self::BlocksBetweenEvents => f.write_str("app blocks in its event loop"),
             Self::BlocksInFunction => f.write_str("app blocks in a function that the bot calls"),
             Self::CannotDecide { times, clients: 1 } => {
                 write!(f, "app connects and disconnects {times} times in a row")
@@ -75,7 +78,8 @@ impl Habit {
         Ok(Some(unread))
     }
 
-    /// Does it with the session, which is ready; it is ready afterwards too, if it can be. Gives what is to be kept until then.
+    /// Applies the habit to the session, which is ready. Afterwards the session is ready again, if
+    /// possible. Returns what the caller must keep until then.
     pub(crate) async fn indulge(
         self,
         over: Over,
@@ -117,7 +121,7 @@ async fn block(session: &Session) -> Result<(), String> {
     Ok(())
 }
 
-/// Something to block at, and then something that must go on all the same.
+/// Something to block on, and then something that must continue nevertheless.
 async fn all_goes_on(session: &Session) -> Result<(), String> {
     works(session).await?;
     for enabled in [false, true] {
@@ -148,7 +152,7 @@ async fn block_in_function(session: &Session) -> Result<(), String> {
     let (began, mut begun) = tokio::sync::mpsc::channel(1);
     let blocked = Mutex::new(blocked);
     session.client.register_function_call_handler("get_weather", move |_| {
-        // The app's function is called within the task that awaits it.
+        // The app's function runs within the task that awaits it.
         began.try_send(()).expect("it is called once");
         while blocked.lock().is_ok_and(|blocked| blocked.recv().is_ok()) {}
         async { Ok::<_, rtvi_core::Error>(json!({"conditions": "late"})) }
@@ -171,7 +175,7 @@ async fn waver(times: u32, over: Over, bot: ConnectParams, session: &Session) ->
     let client = &session.client;
     let failed = |error: rtvi_core::Error| error.to_string();
     client.disconnect().await.map_err(failed)?;
-    // Making a call of WebRTC takes a lot of reckoning.
+    // Opening a WebRTC call needs much computation.
     let whole = if over == Over::WebRtc { 20 } else { 4 };
     for time in 0..times {
         match time % 4 {

@@ -1,4 +1,4 @@
-//! A cell of the matrix: a fault, the phase it comes in, the transport, and what must come of it.
+//! A cell of the matrix: a fault, its phase, the transport, and the expected outcome.
 
 use std::fmt;
 
@@ -6,14 +6,14 @@ use rtvi_core::{ErrorKind, Phase};
 
 use crate::faults::Fault;
 
-/// A line of the table: the same fault with the same outcome in several phases.
+/// A row of the table: the same fault with the same outcome in several phases.
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) over: Over,
     pub(crate) fault: Fault,
     pub(crate) phases: &'static [When],
     pub(crate) outcome: Outcome,
-    /// Until when the outcome must be there, in seconds from the fault, with the options of the cell.
+    /// The limit for the outcome, in seconds from the fault, with the options of the cell.
     pub(crate) within: u64,
 }
 
@@ -29,7 +29,7 @@ impl Row {
     }
 }
 
-/// One of them.
+/// One cell.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cell {
     pub(crate) row: &'static Row,
@@ -47,7 +47,7 @@ impl fmt::Display for Cell {
     }
 }
 
-/// How the bot is talked to.
+/// The transport to the bot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Over {
     WebSocket,
@@ -66,16 +66,16 @@ impl fmt::Display for Over {
     }
 }
 
-/// When a fault comes.
+/// When a fault occurs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum When {
-    /// While the start endpoint is asked.
+    /// During the request to the start endpoint.
     Start,
-    /// While the transport opens: the WebSocket's handshake, the offer of WebRTC.
+    /// While the transport opens: the handshake of the WebSocket, or the offer of WebRTC.
     Open,
     /// Between client-ready and bot-ready.
     Handshake,
-    /// In a session in which nothing goes on.
+    /// In an idle session.
     Idle,
     /// While the user speaks.
     UserSpeaking,
@@ -87,12 +87,12 @@ pub(crate) enum When {
     FunctionRunning,
     /// While a lost connection is being restored.
     Reconnecting,
-    /// As the app disconnects.
+    /// While the app disconnects.
     Disconnecting,
 }
 
 impl When {
-    /// Whether there is a session that is ready by then.
+    /// Whether a session is ready by then.
     pub(crate) const fn has_session(self) -> bool {
         !matches!(self, Self::Start | Self::Open | Self::Handshake)
     }
@@ -115,7 +115,7 @@ impl fmt::Display for When {
     }
 }
 
-/// What comes of it.
+/// The outcome of a fault.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Outcome {
     /// The call that begins the session fails.
@@ -124,33 +124,33 @@ pub(crate) enum Outcome {
     Restored,
     /// The session ends: `error` (fatal), then `disconnected` with this error.
     Ends { kind: ErrorKind, phase: Phase },
-    /// The session ends: `disconnected`, since the bot left.
+    /// The session ends: `disconnected`, because the bot left.
     Leaves,
-    /// The session ends as the app wanted, at most 2 s later.
+    /// The session ends as the app requested, at most 2 s later.
     Closes,
-    /// The session goes on, and a request is answered.
+    /// The session continues, and a request is answered.
     GoesOn,
-    /// The session goes on; a request is not answered in its time.
+    /// The session continues, and a request is not answered in time.
     Starves,
-    /// The session goes on or is restored; a request is answered then.
+    /// The session continues or is restored, and a request is then answered.
     Recovers,
-    /// A `deviceError` comes, and the session goes on.
+    /// A `deviceError` occurs, and the session continues.
     LosesDevice,
 }
 
-/// What becomes of a request that waits for its answer, and of a function of the app that runs, when a fault comes.
+/// What happens to a pending request, and to a running function of the app, when a fault occurs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
     /// The request ends with this error; the function is dropped.
     Ends(ErrorKind),
-    /// Both go on.
+    /// Both continue.
     GoesOn,
-    /// They go on, or end as those of a connection that was lost.
+    /// Both continue, or end like those of a lost connection.
     Either,
 }
 
 impl Outcome {
-    /// What becomes of work that goes on.
+    /// What happens to pending work.
     pub(crate) const fn work(self) -> Fate {
         match self {
             Self::Restored | Self::Ends { .. } => Fate::Ends(ErrorKind::ConnectionLost),

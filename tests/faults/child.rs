@@ -1,4 +1,4 @@
-//! Running cells, each in a process of its own.
+//! Runs cells, each in a process of its own.
 
 use std::{
     cmp::Reverse,
@@ -22,33 +22,34 @@ use crate::{
     table,
 };
 
-/// The environment variable that names the cell that this process is to run, once.
+/// The environment variable that names the cell that this process runs once.
 pub(crate) const CELL: &str = "RTVI_FAULTS_CELL";
-/// The environment variable that names the cell that it is to run again and again.
+/// The environment variable that names the cell that this process runs repeatedly.
 pub(crate) const CELL_AGAIN: &str = "RTVI_FAULTS_CELL_AGAIN";
-/// The environment variable that says how often each cell is to run; once without it.
+/// The environment variable that sets how often each cell runs; once if absent.
 const RUNS: &str = "RTVI_FAULT_RUNS";
-/// The environment variable that says how much of the table runs: `all`; a quarter without it.
+/// The environment variable that sets how much of the table runs: `all`; a quarter if absent.
 const EXTENT: &str = "RTVI_FAULTS";
-/// The environment variable with a part of the names of the cells that run, of the whole table.
+/// The environment variable with a part of the names of the cells to run, out of the whole table.
 const CHOICE: &str = "RTVI_FAULT_CELLS";
-/// After this a cell hangs.
+/// After this time a cell counts as hung.
 const LIMIT: Duration = Duration::from_secs(300);
-/// How often it is looked whether a process has ended.
+/// How often to check whether a process has ended.
 const GLANCE: Duration = Duration::from_millis(10);
-/// How often a cell that was late is tried alone: once in time is enough, for the machine may do other things as well.
+/// How often to retry a late cell alone. One success is enough, because the machine may be busy.
 const TRIES_ALONE: usize = 3;
-/// How much is shown of what a failed cell said.
+/// How much of a failed cell's output is shown.
 const SHOWN: usize = 3_000;
 
-/// How many wait for their turn, with those that run: calls that have no room must not hold up others.
+/// How many cells wait for their turn, including those that run: calls without room must not delay
+/// other cells.
 const IN_LINE: usize = 2 * AT_ONCE;
 
-/// How many cells run, of all tests of this program, and how many of them over WebRTC.
+/// How many cells run, in all tests of this program, and how many of them use WebRTC.
 static RUNNING: Mutex<[usize; 2]> = Mutex::new([0, 0]);
 static ENDED: Condvar = Condvar::new();
 
-/// The cells that are to run: those that are named, or all of them, or the [`quarter`].
+/// The cells to run: those that are named, or all of them, or the [`quarter`].
 pub(crate) fn chosen() -> Vec<Cell> {
     let is_all = std::env::var(EXTENT).is_ok_and(|extent| extent == "all");
     if is_all || std::env::var_os(CHOICE).is_some() {
@@ -57,18 +58,19 @@ pub(crate) fn chosen() -> Vec<Cell> {
     quarter::of(table::all())
 }
 
-/// Those of them that are named; all without [`CHOICE`].
+/// The cells that [`CHOICE`] names; all cells without it.
 pub(crate) fn named(cells: impl Iterator<Item = Cell>) -> Vec<Cell> {
     let choice = std::env::var(CHOICE).unwrap_or_default();
     cells.filter(|cell| cell.to_string().contains(&choice)).collect()
 }
 
-/// Runs all of them, as often as wanted, each in a process to which this variable names it; those that were late again, alone.
+/// Runs all cells, as often as requested, each in a process that reads its cell's name from this
+/// variable. Runs late cells again, alone.
 ///
 /// # Panics
-/// When some are not as they should be, with what they said.
+/// When some cells fail, with their output.
 pub(crate) fn run_all(mut cells: Vec<Cell>, variable: &str) {
-    // Those that take long first, so that no few of them are left for the end.
+    // The longest first, so that the run does not end with a few long ones.
     cells.sort_by_key(|cell| Reverse(cell.row.within));
     let count = cells.len() * runs();
     let next = AtomicUsize::new(0);
@@ -98,7 +100,7 @@ fn runs() -> usize {
     runs.parse().expect("the number of runs is a number")
 }
 
-/// Runs it when there is room.
+/// Runs the cell when there is room.
 fn in_turn(cell: &Cell, variable: &str) -> Result<(), String> {
     let calls = usize::from(cell.row.over == Over::WebRtc);
     take_room([1, calls], [AT_ONCE, CALLS_AT_ONCE]);
@@ -107,7 +109,7 @@ fn in_turn(cell: &Cell, variable: &str) -> Result<(), String> {
     result
 }
 
-/// Those that were late beside others: what is late, or wrong, with nothing beside it too.
+/// Returns the cells that were late beside others and are late or wrong alone, too.
 fn in_time_alone(late: Vec<(Cell, String)>, variable: &str) -> Vec<(Cell, String)> {
     if late.is_empty() {
         return late;
@@ -138,7 +140,8 @@ fn is_late(problem: &str) -> bool {
     problem.contains(LATE)
 }
 
-/// Waits until so many cells, and so many of them over WebRTC, have room beside those that run.
+/// Waits until there is room for this many cells, and for this many WebRTC cells, beside those that
+/// run.
 fn take_room(cells: [usize; 2], room: [usize; 2]) {
     let running = RUNNING.lock().expect("nobody panics here");
     let is_full = |running: &mut [usize; 2]| (0..2).any(|of| running[of] + cells[of] > room[of]);
@@ -153,9 +156,9 @@ fn give_room(cells: [usize; 2]) {
     ENDED.notify_all();
 }
 
-/// A machine that builds the project for everyone has to run all of it.
+/// A machine that builds the project for everyone must run every cell.
 fn not_run(cell: &Cell) -> Result<(), String> {
-    let text = format!("not run, for want of root's rights: {cell}");
+    let text = format!("not run, because it requires root: {cell}");
     if std::env::var_os("CI").is_some() {
         return Err(text);
     }
@@ -197,19 +200,19 @@ fn run(cell: &Cell, variable: &str) -> Result<(), String> {
     }
 }
 
-/// The line with the time that it took.
+/// The line with the cell's duration.
 fn in_time(cell: &Cell, output: &File) -> String {
     let name = cell.to_string();
     text_of(output).lines().find(|line| line.starts_with(&name)).unwrap_or(&name).to_owned()
 }
 
 fn text_of(mut output: &File) -> String {
-    // What can't be read was not said.
+    // Unreadable output counts as none.
     let _ = output.rewind();
     std::io::read_to_string(output).unwrap_or_default()
 }
 
-/// What it said at last: the fault itself may have been a panic, which comes first.
+/// The end of the output. The fault itself may have been a panic, which comes first.
 fn said(output: &File) -> String {
     let text = text_of(output);
     let (_, last) = text.rsplit_once("panicked at").unwrap_or(("", &text));

@@ -1,4 +1,5 @@
-/* Sets the wall's clock of one process: adds the seconds in the file RTVI_FAULTS_CLOCK to what the system says. */
+/* Changes the wall clock of one process: adds the seconds in the file RTVI_FAULTS_CLOCK to the time of
+   the system. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -1,6 +1,7 @@
-//! The clock of the wall, which people and time servers set while sessions last.
+//! The wall clock, which people and time servers set during sessions.
 //!
-//! The machine's own is left alone: a library that is loaded before all others (`clock.c`) tells a cell another time.
+//! The machine's clock stays unchanged. A library that is loaded before all others (`clock.c`)
+//! reports another time to a cell.
 
 use std::{
     fs::{self, OpenOptions},
@@ -12,12 +13,12 @@ use std::{
 
 use tempfile::TempDir;
 
-/// The environment variable that names the file with the seconds that the clock is ahead, as 8 bytes.
+/// The environment variable that names the file with the clock's offset in seconds, as 8 bytes.
 const AHEAD: &str = "RTVI_FAULTS_CLOCK";
-/// How exactly the time is looked at that it is by then, on a busy machine.
+/// How exactly the time is checked on a busy machine.
 const ABOUT: Duration = Duration::from_secs(600);
 
-/// A command gets a clock that can be set; for as long as what this gives is kept.
+/// Gives a command a clock that can be set, as long as the returned folder is kept.
 pub(crate) fn give(command: &mut Command) -> TempDir {
     let folder = TempDir::new().expect("there is room for a file");
     let (library, ahead) = (folder.path().join("clock.so"), folder.path().join("ahead"));
@@ -30,7 +31,7 @@ pub(crate) fn give(command: &mut Command) -> TempDir {
     folder
 }
 
-/// Sets the clock of this process by so many hours.
+/// Moves the clock of this process by this many hours.
 pub(crate) fn set(hours: i64) {
     let path = std::env::var_os(AHEAD).expect("the cell was given a clock");
     let before = SystemTime::now();

@@ -1,4 +1,4 @@
-//! Microphones and speakers that stop to do what they should.
+//! Microphones and speakers that fail.
 
 use std::{
     fmt,
@@ -10,19 +10,19 @@ use rtvi_core::{
     media::{AudioFormat, AudioSink, AudioSource},
 };
 
-/// Whether the device of this process has its defect by now.
+/// Whether the device of this process has failed yet.
 static IS_BROKEN: AtomicBool = AtomicBool::new(false);
 
-/// What becomes of a device in the middle of a session.
+/// How a device fails in the middle of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Defect {
     /// The microphone ends.
     MicEnds,
-    /// The microphone gives nothing more and says nothing.
+    /// The microphone delivers no more audio and reports no error.
     MicStalls,
     /// The app's code for the microphone panics.
     MicPanics,
-    /// The speaker takes nothing more and says nothing.
+    /// The speaker accepts no more audio and reports no error.
     SpeakerStalls,
     /// The app's code for the speaker panics.
     SpeakerPanics,
@@ -32,16 +32,16 @@ impl fmt::Display for Defect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::MicEnds => "microphone ends",
-            Self::MicStalls => "microphone gives nothing more",
+            Self::MicStalls => "microphone delivers no more audio",
             Self::MicPanics => "the app's own microphone panics",
-            Self::SpeakerStalls => "speaker takes nothing more",
+            Self::SpeakerStalls => "speaker accepts no more audio",
             Self::SpeakerPanics => "the app's own speaker panics",
         })
     }
 }
 
 impl Defect {
-    /// Gives the client a device that will have it.
+    /// Provides the client with a device that will fail.
     pub(crate) fn configure(self, options: &mut PipecatClientOptions) {
         match self {
             Self::MicEnds | Self::MicStalls | Self::MicPanics => {
@@ -51,7 +51,7 @@ impl Defect {
         }
     }
 
-    /// From now on it has it.
+    /// Makes the device fail from now on.
     pub(crate) fn strike() {
         IS_BROKEN.store(true, Ordering::Relaxed);
     }

@@ -1,4 +1,4 @@
-//! `docs/faults.md` shows the table as it is.
+//! Checks that `docs/faults.md` shows the current table.
 
 use std::{collections::HashSet, fmt::Write, path::Path};
 
@@ -11,7 +11,7 @@ fn rendered() -> String {
     let mut page = String::new();
     for (title, rows) in table::SECTIONS {
         page.push_str(&format!(
-            "\n### {title}\n\n| fault | transport | phases | outcome | error | request that waits | within |\n|---|---|---|---|---|---|---|\n"
+            "\n### {title}\n\n| fault | transport | phases | outcome | error | pending request | within |\n|---|---|---|---|---|---|---|\n"
         ));
         rows.iter().for_each(|row| page.push_str(&line(row)));
     }
@@ -35,8 +35,8 @@ fn line(row: &Row) -> String {
 fn request(fate: Fate) -> String {
     match fate {
         Fate::Ends(kind) => format!("`{kind:?}`"),
-        Fate::GoesOn => "waits on".to_owned(),
-        Fate::Either => "waits on, or `ConnectionLost`".to_owned(),
+        Fate::GoesOn => "still pending".to_owned(),
+        Fate::Either => "still pending, or `ConnectionLost`".to_owned(),
     }
 }
 

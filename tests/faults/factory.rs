@@ -1,4 +1,4 @@
-//! A transport of the app's that panics once.
+//! A transport of the app's own that panics once.
 
 use std::sync::{
     Arc,
@@ -10,7 +10,7 @@ use rtvi_core::{
     transport::{Connection, OpenRequest, Transport},
 };
 
-/// Panics at the first connection; makes all further ones.
+/// Panics at the first connection and creates all further ones.
 pub(crate) struct PanickingFactory {
     good: Arc<dyn Transport>,
     has_panicked: AtomicBool,

@@ -1,4 +1,4 @@
-//! The faults: what each is called, and how it is done.
+//! The faults: their names, and how to cause them.
 
 use std::fmt;
 
@@ -12,70 +12,70 @@ use crate::{app::Habit, cell::Over, clock, devices::Defect, names::Names, stage:
 /// A fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// A server that does not behave from the beginning, by its place in the URL.
+    /// A server that misbehaves from the beginning, by its place in the URL.
     Server { name: &'static str, at: &'static str },
-    /// The server is known by its name only, and the name server is like this from the beginning.
+    /// Only a name identifies the server, and the name server behaves like this from the beginning.
     Named(Names),
-    /// The environment names an HTTP proxy at whose address nobody is.
+    /// The environment names an HTTP proxy at an address where nobody listens.
     Proxy,
-    /// The app's transport panics when a connection is to be made.
+    /// The app's transport panics when it should create a connection.
     PanickingFactory,
     /// The demo bot misbehaves like this from the beginning.
     FromTheBeginning(&'static str),
-    /// The connection is reset; new ones are served.
+    /// The connection is reset. New ones succeed.
     Reset,
-    /// The connection ends without a goodbye; new ones are served.
+    /// The connection ends without a close frame. New ones succeed.
     Cut,
-    /// Nothing comes through the connection any more, and it stays open; new ones are served.
+    /// The connection carries no more data and stays open. New ones succeed.
     HalfOpen,
-    /// Nothing comes through any connection any more, old or new.
+    /// No connection, old or new, carries any more data.
     BlackHole,
     /// The connection is reset, and new ones are refused.
     Refused,
-    /// The connection is reset, and new ones are answered like this.
+    /// The connection is reset, and new ones receive this answer.
     Answered(Answer),
-    /// The connection is lost, and from then on the name server is like this.
+    /// The connection is lost, and the name server behaves like this from then on.
     NameLost(Names),
-    /// The connection is reset, and new ones meet a certificate of another authority.
+    /// The connection is reset, and new ones see a certificate of another authority.
     Distrusted,
-    /// The network that was dark lets everything through again.
+    /// The interrupted network works again.
     Light,
-    /// One byte a second comes through.
+    /// One byte a second passes.
     Slow,
-    /// Bytes that nobody has sent come through the connection, and then nothing; new ones are served.
+    /// The connection delivers bytes that nobody sent, and then nothing. New ones succeed.
     Garbled,
-    /// The server closes with this code.
+    /// The server closes the connection with this code.
     Code(u16),
-    /// The bot misbehaves like this now.
+    /// The bot misbehaves like this from now on.
     Misbehaves(&'static str),
     /// The process of the server is stopped (SIGSTOP).
     Stopped,
     /// The process of the server is killed (SIGKILL).
     Killed,
-    /// The process of the server is killed, and runs again a moment later.
+    /// The process of the server is killed and starts again a moment later.
     Restarted,
-    /// The process of the app is stopped for so many seconds, and goes on.
+    /// The process of the app is stopped for this many seconds, and then continues.
     Suspended(u64),
-    /// The clock of the wall is set, by so many hours.
+    /// The wall clock moves by this many hours.
     ClockSet(i64),
-    /// The microphone or the speaker does not do what it should.
+    /// The microphone or the speaker fails.
     Breaks(Defect),
-    /// The app does something that it should not.
+    /// The app has a bad habit.
     App(Habit),
 }
 
 impl Fault {
-    /// Whether the server must be a process of its own.
+    /// Whether the server must be a separate process.
     pub(crate) const fn needs_process(self) -> bool {
         matches!(self, Self::Stopped | Self::Killed | Self::Restarted | Self::Suspended(_))
     }
 
-    /// Whether the server must be known by a name.
+    /// Whether the server must have a name.
     pub(crate) const fn needs_name(self) -> bool {
         matches!(self, Self::Named(_) | Self::NameLost(_))
     }
 
-    /// What the session, which is ready, must have come to before its phase. Gives what is to be kept.
+    /// Prepares the session, which is ready, before its phase. Returns what the caller must keep.
     pub(crate) async fn prepare(self, session: &mut Session) -> Result<Option<EventStream>, String> {
         match self {
             Self::App(habit) => habit.prepare(session).await,
@@ -83,7 +83,7 @@ impl Fault {
         }
     }
 
-    /// Brings it about in a session.
+    /// Causes the fault in a session.
     pub(crate) async fn strike(self, over: Over, stage: &mut Stage, session: &Session) {
         match self {
             Self::Stopped => stage.process().stop(),
@@ -117,7 +117,8 @@ impl Fault {
         }
     }
 
-    /// Audio and messages of WebRTC do not pass the gate: their network is dark from then on, unless it is lit again.
+    /// Audio and messages of WebRTC do not pass the gate. Their network carries nothing from then
+    /// on, unless it is restored.
     fn strike_call(self, stage: &Stage) {
         stage.network().set(Conditions { is_dark: self != Self::Light, ..Conditions::default() });
         if self != Self::BlackHole {
@@ -157,20 +158,20 @@ impl fmt::Display for Fault {
             Self::NameLost(names) => write!(f, "connection lost, name server {names}"),
             Self::Proxy => f.write_str("a dead proxy in the environment"),
             Self::PanickingFactory => f.write_str("the app's own transport panics"),
-            Self::Light => f.write_str("network back again"),
+            Self::Light => f.write_str("network restored"),
             Self::Suspended(seconds) => write!(f, "machine suspended for {seconds} s (SIGSTOP of the app)"),
             Self::ClockSet(hours) => write!(f, "clock set by {hours:+} h"),
             Self::Breaks(defect) => write!(f, "{defect}"),
             Self::FromTheBeginning(fault) | Self::Misbehaves(fault) => write!(f, "bot: `{fault}`"),
             Self::Reset => f.write_str("connection reset"),
-            Self::Cut => f.write_str("connection cut without a goodbye"),
+            Self::Cut => f.write_str("connection cut without a close frame"),
             Self::HalfOpen => f.write_str("connection half-open"),
             Self::BlackHole => f.write_str("network black-holed"),
             Self::Refused => f.write_str("connection lost, new ones refused"),
             Self::Answered(Answer::Status(status)) => {
                 write!(f, "connection lost, new ones answered {status}")
             }
-            Self::Answered(Answer::Garbage) => f.write_str("connection lost, new ones answered garbage"),
+            Self::Answered(Answer::Garbage) => f.write_str("connection lost, new ones answered with garbage"),
             Self::Distrusted => f.write_str("connection lost, TLS of another authority"),
             Self::Slow => f.write_str("1 byte a second"),
             Self::Garbled => f.write_str("garbage in the middle of the connection"),

@@ -1,4 +1,4 @@
-//! What a cell leaves behind: tasks, threads, descriptors.
+//! What a cell leaves behind: tasks, threads and descriptors.
 
 use std::{
     collections::BTreeSet,
@@ -8,12 +8,12 @@ use std::{
 
 use tokio::runtime::Handle;
 
-/// How long everything may take to be gone on a busy machine.
+/// How long everything may take to disappear on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How often it is looked at.
+/// How often to check.
 const GLANCE: Duration = Duration::from_millis(10);
 
-/// What there was before.
+/// What existed before.
 #[derive(Debug)]
 pub(crate) struct Before {
     descriptors: BTreeSet<String>,
@@ -21,15 +21,15 @@ pub(crate) struct Before {
 }
 
 impl Before {
-    /// What there is now.
+    /// What exists now.
     pub(crate) fn now() -> Self {
         Self { descriptors: descriptors(), threads: threads().len() }
     }
 
-    /// Waits until nothing is there that was not there before.
+    /// Waits until nothing exists that did not exist before.
     ///
     /// # Errors
-    /// What is left after all patience.
+    /// Names what remains after the time limit.
     pub(crate) fn wait_for_again(&self, runtime: &Handle) -> Result<(), String> {
         let until = Instant::now() + PATIENCE;
         loop {
@@ -56,7 +56,8 @@ impl Before {
     }
 }
 
-/// Number and target of every open descriptor but the one that looks. The number of a socket's inode is never used again.
+/// The number and target of every open descriptor, except the one that lists them. The number of a
+/// socket's inode is never used again.
 fn descriptors() -> BTreeSet<String> {
     let entries = fs::read_dir("/proc/self/fd").expect("there is /proc").flatten();
     let named = entries.filter_map(|entry| {

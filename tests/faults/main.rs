@@ -1,7 +1,9 @@
-//! The fault matrix: every fault in every phase of a session over every transport, and what must come of it.
+//! The fault matrix: every fault in every phase of a session over every transport, with its
+//! expected outcome.
 //!
-//! What is tried and what is expected stands in `table`; `docs/faults.md` shows the same table to people. Each cell runs in a
-//! process of its own, so that what it leaves behind can be told from what others do; this program starts itself again for that.
+//! `table` lists the faults and the expected outcomes. `docs/faults.md` shows the same table to
+//! people. Each cell runs in a process of its own, so that its leftovers can be told from those of
+//! others. For this purpose the program starts itself again.
 #![expect(
     clippy::expect_used,
     clippy::disallowed_methods,
@@ -28,15 +30,16 @@ mod suspension;
 mod table;
 mod way_up;
 
-/// How many cells run at once: most of their time they wait.
+/// How many cells run at once. Cells mostly wait.
 const AT_ONCE: usize = 16;
-/// How many of them over WebRTC, whose audio must keep up with time: more would starve each other on two cores.
+/// How many of them may use WebRTC, whose audio runs in real time. More would starve each other on
+/// two cores.
 const CALLS_AT_ONCE: usize = 8;
 
 #[test]
 fn cells() {
     let cells = child::chosen();
-    assert!(!cells.is_empty(), "no cell is called like that");
+    assert!(!cells.is_empty(), "no cell matches this name");
     child::run_all(cells, child::CELL);
 }
 
@@ -45,7 +48,7 @@ fn nothing_grows() {
     child::run_all(child::named(memory::cells()), child::CELL_AGAIN);
 }
 
-/// Not a test of its own: one cell, in a process that another test has started.
+/// Not a test of its own: runs one cell, in a process that another test has started.
 #[test]
 fn one_cell() {
     if let Some(name) = std::env::var_os(child::CELL) {
@@ -56,7 +59,7 @@ fn one_cell() {
     }
 }
 
-/// Not a test of its own: a bot, in a process that a cell has started.
+/// Not a test of its own: runs one bot, in a process that a cell has started.
 #[test]
 fn one_bot() {
     if let Some(port) = rtvi_tests::BotProcess::asked() {

@@ -1,4 +1,5 @@
-//! What sessions leave behind in memory: whole cells again and again in one process, and its heap after each.
+//! Checks for memory leaks: runs whole cells repeatedly in one process and measures its heap after
+//! each run.
 
 use std::alloc::System;
 
@@ -10,15 +11,16 @@ use crate::{
     run, table,
 };
 
-/// Counts what is allocated, and not freed.
+/// Counts the bytes that are allocated and not freed.
 #[global_allocator]
 static HEAP: Cap<System> = Cap::new(System, usize::MAX);
 
-/// How often a cell runs before it is looked at: much is made once in a process, and kept.
+/// How often a cell runs before its first measurement: much is created once in a process, and kept.
 const FIRST: usize = 4;
-/// How often it runs from then on.
+/// How often it runs after that.
 const RUNS: usize = 20;
-/// The cells that are run again and again: those that take all ways there are to begin, lose and end a session, but no time.
+/// The cells that run repeatedly. They cover all ways to begin, lose and end a session, and are
+/// quick.
 pub(crate) fn cells() -> impl Iterator<Item = Cell> {
     table::all().filter(is_chosen)
 }
@@ -39,10 +41,10 @@ fn is_chosen(cell: &Cell) -> bool {
     }
 }
 
-/// Runs the cell again and again.
+/// Runs the cell repeatedly.
 ///
 /// # Errors
-/// When it is not as it should be, or leaves memory behind.
+/// If its outcome is wrong, or if it leaks memory.
 pub(crate) fn run_again(cell: &Cell) -> Result<(), String> {
     let mut heap = Vec::with_capacity(FIRST + RUNS);
     for _ in 0..FIRST + RUNS {
@@ -51,5 +53,5 @@ pub(crate) fn run_again(cell: &Cell) -> Result<(), String> {
     }
     let (first, then) = heap.split_at(FIRST);
     let (before, after) = (first.iter().max(), then.iter().skip(RUNS / 2).min());
-    if after <= before { Ok(()) } else { Err(format!("the heap grows from run to run, in bytes: {heap:?}")) }
+    if after <= before { Ok(()) } else { Err(format!("the heap grows with each run, in bytes: {heap:?}")) }
 }

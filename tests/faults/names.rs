@@ -1,7 +1,7 @@
-//! A name server of our own: it knows every name, and answers as it is told to.
+//! A name server of our own: it knows every name, and answers as the test requires.
 //!
-//! The system asks the servers that `/etc/resolv.conf` names, and those on port 53 only. A cell that needs one runs where that file is
-//! another one, which takes root; see [`prefix`].
+//! The system asks only the servers that `/etc/resolv.conf` names, and only on port 53. A cell that
+//! needs this name server runs with another such file, which requires root; see [`prefix`].
 
 use std::{
     fmt, fs,
@@ -17,57 +17,57 @@ use std::{
 use tempfile::TempDir;
 use tokio::{net::UdpSocket, sync::watch, time::sleep};
 
-/// The environment variable that says where the name server is to listen.
+/// The environment variable with the address on which the name server listens.
 const ADDRESS: &str = "RTVI_FAULTS_NAME_SERVER";
 /// A name that only this name server knows.
 pub(crate) const NAME: &str = "bot.local";
 /// How long a slow answer takes.
 const SLOW: Duration = Duration::from_secs(1);
-/// For how long the system waits for an answer, in seconds.
+/// How long the system waits for an answer, in seconds.
 const PATIENCE: u32 = 4;
 /// The largest question, in bytes (RFC 1035 §4.2.1).
 const LARGEST: usize = 512;
 /// The bytes before the question (RFC 1035 §4.1.1).
 const HEADER: usize = 12;
 
-/// Puts the files of a folder in the place of the system's, and goes on with a program.
+/// Replaces the system's files by those of a folder, and then runs a program.
 const REPLACE: &str = r#"for file in resolv.conf nsswitch.conf; do mount --bind "$0/$file" "/etc/$file" || exit; done; exec "$@""#;
 
-/// What a name server does.
+/// The behaviour of a name server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Names {
     /// Answers 127.0.0.1 at once.
     Well,
-    /// Answers the same a second later.
+    /// Answers 127.0.0.1 a second later.
     Slow,
-    /// Says nothing.
+    /// Does not answer.
     Silent,
-    /// Says that it failed (SERVFAIL).
+    /// Answers that it failed (SERVFAIL).
     Failing,
-    /// Says that there is no such name (NXDOMAIN).
+    /// Answers that the name does not exist (NXDOMAIN).
     Ignorant,
 }
 
 impl fmt::Display for Names {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Well => "as it should be",
+            Self::Well => "working",
             Self::Slow => "slow (1 s)",
             Self::Silent => "silent",
             Self::Failing => "failing",
-            Self::Ignorant => "without the name",
+            Self::Ignorant => "without this name",
         })
     }
 }
 
-/// A running name server; gone with its runtime.
+/// A running name server. It ends with its runtime.
 #[derive(Debug)]
 pub(crate) struct NameServer {
     does: watch::Sender<Names>,
 }
 
 impl NameServer {
-    /// The one that this process was started with, if it was.
+    /// Starts the name server that this process was configured with, if any.
     pub(crate) async fn start() -> Option<Self> {
         let address = std::env::var(ADDRESS).ok()?;
         let socket =
@@ -77,7 +77,7 @@ impl NameServer {
         Some(Self { does })
     }
 
-    /// Does this from now on.
+    /// Sets the behaviour from now on.
     pub(crate) fn set(&self, names: Names) {
         self.does.send_replace(names);
     }
@@ -98,11 +98,12 @@ async fn reply(socket: Arc<UdpSocket>, client: SocketAddr, answer: Vec<u8>, name
     if names == Names::Slow {
         sleep(SLOW).await;
     }
-    // The client may have gone.
+    // The client may be gone.
     let _ = socket.send_to(&answer, client).await;
 }
 
-/// The answer to a question, if there is to be one: 127.0.0.1 to one for IPv4 addresses, nothing to any other.
+/// The answer to a question, if there is one: 127.0.0.1 for IPv4 addresses, an empty answer for
+/// everything else.
 fn answer(question: &[u8], names: Names) -> Option<Vec<u8>> {
     let code = match names {
         Names::Well | Names::Slow => 0,
@@ -122,8 +123,8 @@ fn answer(question: &[u8], names: Names) -> Option<Vec<u8>> {
     Some(answer)
 }
 
-/// A command for this program that begins where a name server of our own, at an address that no other cell has, is the system's only
-/// one; for as long as the folder is kept.
+/// A command for this program whose only name server is ours, at an address that no other cell
+/// uses. Valid as long as the folder is kept.
 pub(crate) fn command() -> (Command, TempDir) {
     static NEXT: AtomicU8 = AtomicU8::new(64);
     let [.., high, low] = std::process::id().to_be_bytes();
@@ -139,7 +140,8 @@ pub(crate) fn command() -> (Command, TempDir) {
     (command, folder)
 }
 
-/// Whether this machine lets us do that: it takes root, and in containers not all of root's rights may be there.
+/// Whether this machine allows it. It requires root, and a container may lack some of root's
+/// rights.
 pub(crate) fn can_be_had() -> bool {
     static CAN: LazyLock<bool> = LazyLock::new(|| {
         let (mut command, _folder) = command();

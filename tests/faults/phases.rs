@@ -1,4 +1,4 @@
-//! Bringing a session into a phase, and what becomes of the work that went on in it.
+//! Brings a session into a phase, and checks what happened to the work of that phase.
 
 use std::{sync::Mutex, time::Duration};
 
@@ -13,12 +13,12 @@ use crate::{
     stage::Stage,
 };
 
-/// How long a request waits that must not end by its own time.
+/// The time limit of a request that must not end by its own timeout.
 const LONG: Duration = Duration::from_secs(120);
-/// How long work may take to be given up on a busy machine.
+/// How long it may take to abandon work on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Work that goes on in a phase.
+/// The work of a phase.
 #[derive(Debug)]
 pub(crate) enum Work {
     None,
@@ -59,17 +59,17 @@ async fn say(session: &Session, text: &str) -> Result<(), String> {
     session.client.send_text(text, SendTextOptions::default()).await.map_err(|error| error.to_string())
 }
 
-/// A request that the bot has got and does not answer.
+/// Sends a request that the bot receives and does not answer.
 async fn request(session: &Session) -> Result<Work, String> {
     let client = session.client.clone();
     let waiting = tokio::spawn(async move { client.send_client_request("never", None, Some(LONG)).await });
-    // Calls of one client are taken in order, but only once they were made.
+    // Calls of one client run in order, but only once they were made.
     tokio::task::yield_now().await;
     works(session).await?;
     Ok(Work::Request(waiting))
 }
 
-/// A function of the app that does not end by itself.
+/// Runs a function of the app that does not end by itself.
 async fn function(session: &Session) -> Result<Work, String> {
     let (running, ended) = mpsc::channel(1);
     let (began, mut begun) = mpsc::channel(1);
@@ -89,7 +89,7 @@ async fn function(session: &Session) -> Result<Work, String> {
 }
 
 impl Work {
-    /// What became of it fits to the outcome.
+    /// Checks that the end of the work matches the outcome.
     pub(crate) async fn settle(self, outcome: Outcome) -> Result<(), String> {
         match self {
             Self::None => Ok(()),

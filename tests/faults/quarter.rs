@@ -1,19 +1,20 @@
-//! A quarter of the matrix that meets every pair of its dimensions: what runs by default.
+//! A quarter of the matrix that covers every pair of its dimensions. It runs by default.
 //!
-//! The dimensions are the kind of fault, the phase and the transport. Every fault is met with every outcome that it has, too.
+//! The dimensions are the kind of fault, the phase and the transport. The quarter also covers every
+//! fault with each of its outcomes.
 
 use std::{cmp::Reverse, collections::BTreeSet, fmt};
 
 use crate::{cell::Cell, faults::Fault};
 
-/// What a fault breaks.
+/// What a fault affects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     /// A server that never works.
     Server,
     /// The name server.
     Names,
-    /// What the bot says and sends.
+    /// The bot's messages and audio.
     Bot,
     /// The connection of a session.
     Connection,
@@ -47,7 +48,7 @@ impl Kind {
     }
 }
 
-/// What a cell covers, each as a text.
+/// The pairs that a cell covers, each as a text.
 fn covered(cell: &Cell) -> BTreeSet<String> {
     let pair = |a: &dyn fmt::Display, b: &dyn fmt::Display| format!("{a}, {b}");
     let kind = format!("{:?}", Kind::of(cell.row.fault));
@@ -60,12 +61,12 @@ fn covered(cell: &Cell) -> BTreeSet<String> {
     ])
 }
 
-/// Chooses cells until they cover what all of them cover: each time the one that adds most, of equals the quickest, and of
-/// those the first.
+/// Chooses cells until they cover everything that all cells cover. Each step takes the cell that
+/// adds most; among equals the quickest, and among those the first.
 pub(crate) fn of(cells: impl Iterator<Item = Cell>) -> Vec<Cell> {
     let mut rest: Vec<_> = cells.map(|cell| (covered(&cell), cell)).collect();
     let mut chosen = Vec::new();
-    // `max_by_key` takes the last of equals.
+    // `max_by_key` returns the last of equals.
     rest.reverse();
     while let Some((covers, cell)) =
         rest.iter().max_by_key(|(covers, cell)| (covers.len(), Reverse(cell.row.within))).cloned()

@@ -1,5 +1,5 @@
-//! Runs one cell: brings the session into the phase, does the fault, compares what comes of it, uses the client again, and looks
-//! for what is left.
+//! Runs one cell: brings the session into the phase, causes the fault, checks the outcome, uses the
+//! client again, and looks for leftovers.
 
 use std::time::{Duration, Instant};
 
@@ -28,25 +28,26 @@ use crate::{
 
 /// The deadlines under test.
 const SHORT: Duration = Duration::from_secs(2);
-/// The deadline of opening, where it passes while a connection is being restored.
+/// The deadline for opening, where it passes while a connection is being restored.
 const SHORT_OPEN: Duration = Duration::from_secs(4);
 /// All other deadlines.
 const LONG: Duration = Duration::from_secs(30);
-/// How much later than it should an outcome may come on a busy machine: after that it does not come at all.
+/// How late an outcome may be on a busy machine. After that it counts as missing.
 const SLACK: Duration = Duration::from_secs(60);
-/// How much later than it should an outcome may come for the cell to be in time.
+/// How late an outcome may be for the cell to count as in time.
 const GRACE: Duration = Duration::from_secs(1);
-/// What a cell says first that is right, but late.
+/// The prefix of a cell's message if the outcome is right, but late.
 pub(crate) const LATE: &str = "right, but late: ";
-/// How often it is looked whether something has come.
+/// How often to check for an outcome.
 const GLANCE: Duration = Duration::from_millis(5);
-/// How long the request waits that is not answered: longer than any silence that a client endures.
+/// The time limit of the request that is not answered: longer than any silence that a client
+/// tolerates.
 const REQUEST: Duration = Duration::from_secs(7);
 
 /// Runs the cell of this name in this way.
 ///
 /// # Panics
-/// When anything is not as it should be, with what it is.
+/// If anything is wrong, with a description.
 pub(crate) fn run_named(name: &str, how: impl Fn(&Cell) -> Result<(), String>) {
     let cell = table::all().find(|cell| cell.to_string() == name).expect("there is a cell of this name");
     if let Err(problem) = how(&cell) {
@@ -54,10 +55,10 @@ pub(crate) fn run_named(name: &str, how: impl Fn(&Cell) -> Result<(), String>) {
     }
 }
 
-/// Runs the cell once, which must be in time.
+/// Runs the cell once. It must be in time.
 ///
 /// # Errors
-/// What is not as it should be; begins with [`LATE`] when it is nothing but the time.
+/// Describes what is wrong. Begins with [`LATE`] if only the time is wrong.
 pub(crate) fn run_in_time(cell: &Cell) -> Result<(), String> {
     let took = run(cell)?;
     println!("{cell}: {took:.1?}");
@@ -65,10 +66,11 @@ pub(crate) fn run_in_time(cell: &Cell) -> Result<(), String> {
     expect(took <= limit, || format!("{LATE}{took:.1?}, not {limit:?} at most"))
 }
 
-/// Runs the cell, from its servers to what it leaves behind. Gives the time from the fault to the outcome.
+/// Runs the cell, from its servers to its leftovers. Returns the time from the fault to the
+/// outcome.
 ///
 /// # Errors
-/// What is not as it should be, but for this time.
+/// Describes what is wrong, except for this time.
 pub(crate) fn run(cell: &Cell) -> Result<Duration, String> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -98,7 +100,7 @@ async fn play(cell: &Cell, stage: &mut Stage) -> Result<Duration, String> {
 
 fn configure(cell: &Cell, stage: &Stage, options: &mut PipecatClientOptions) {
     options.client.reconnect = ReconnectPolicy {
-        // As many as a server needs to start again on a busy machine.
+        // Enough for a server to start again on a busy machine.
         max_attempts: if cell.row.fault == Fault::Restarted { 1_000 } else { 2 },
         first_delay: Duration::from_millis(20),
         max_delay: Duration::from_millis(100),
@@ -131,7 +133,7 @@ fn configure(cell: &Cell, stage: &Stage, options: &mut PipecatClientOptions) {
     }
 }
 
-/// Long ones, but for the one that passes in this cell.
+/// Long deadlines, except for the one that passes in this cell.
 fn deadlines(cell: &Cell) -> Timeouts {
     let passes = match cell.row.outcome {
         Outcome::Fails { kind: ErrorKind::Timeout, phase, .. } => Some(phase),
@@ -149,14 +151,14 @@ fn deadlines(cell: &Cell) -> Timeouts {
     deadlines
 }
 
-/// Timeouts that do not pass, on a busy machine either.
+/// Timeouts that never pass, even on a busy machine.
 pub(crate) fn patient() -> Timeouts {
     let mut deadlines = Timeouts::default();
     (deadlines.start, deadlines.open, deadlines.bot_ready) = (LONG, Some(LONG), Some(LONG));
     deadlines
 }
 
-/// How long a cell may take to its outcome.
+/// How long a cell may take to reach its outcome.
 pub(crate) fn limit(cell: &Cell) -> Duration {
     Duration::from_secs(cell.row.within) + SLACK
 }
@@ -254,14 +256,15 @@ pub(crate) fn is_error(
     expect(found == wanted, || format!("expected {wanted:?}, got {found:?}: {error}"))
 }
 
-/// The data of a session's last event, which has failed.
+/// The data of the last event of a session that failed.
 fn is_ended_by(ended: &Value, kind: ErrorKind, phase: Phase) -> Result<(), String> {
     let error = &ended["error"];
     let is_it = error["kind"] == json!(kind) && error["phase"] == json!(phase);
     expect(is_it, || format!("expected {kind:?} in {phase:?}, it ends as {ended}"))
 }
 
-/// What always holds when a session is over. The last event may take a moment to the callback that keeps it.
+/// Checks what always holds after a session. The last event may take a moment to reach the callback
+/// that keeps it.
 pub(crate) async fn has_ended(session: &Session) -> Result<(), String> {
     let is_over = || {
         let is_last = session.names().last().is_some_and(|last| last == "disconnected");
@@ -276,20 +279,20 @@ pub(crate) async fn has_ended(session: &Session) -> Result<(), String> {
     timeout(SLACK, comes).await.map_err(problem)
 }
 
-/// The session has noticed nothing.
+/// Checks that the session has noticed nothing.
 fn is_undisturbed(session: &Session) -> Result<(), String> {
     let (state, names) = (session.client.state(), session.names());
     let is_calm = state == TransportState::Ready && !names.iter().any(|name| name == "reconnecting");
     expect(is_calm, || format!("it is {state}, after {names:?}"))
 }
 
-/// The bot answers.
+/// Checks that the bot answers.
 pub(crate) async fn works(session: &Session) -> Result<(), String> {
     let answer = session.client.send_client_request("get-language", None, Some(LONG)).await;
     expect(answer == Ok(Some(json!({"language": "en-US"}))), || format!("the bot answers {answer:?}"))
 }
 
-/// The same client holds a session with a good bot.
+/// Checks that the same client can hold a session with a good bot.
 async fn is_usable(good: ConnectParams, session: &Session) -> Result<(), String> {
     let client = &session.client;
     let failed = |error: Error| format!("afterwards: {error}");

@@ -1,4 +1,5 @@
-//! What a cell plays on: bots, a gate and a network before one of them, on a runtime of their own.
+//! The servers of a cell: bots, with a gate and a network before one of them, on a runtime of their
+//! own.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -21,16 +22,16 @@ use crate::{
     names::{NAME, NameServer},
 };
 
-/// What starts this program as a bot.
+/// The arguments that start this program as a bot.
 const ONE_BOT: [&str; 3] = ["--exact", "one_bot", "--nocapture"];
 
-/// What a certificate is for.
+/// The names in a certificate.
 const NAMES: [&str; 2] = ["127.0.0.1", NAME];
-/// How long a connection on this machine may take until it counts as swallowed.
+/// After this time a connection on this machine counts as swallowed.
 const SWALLOWED: Duration = Duration::from_millis(300);
 /// How long the servers may take to end.
 const END: Duration = Duration::from_secs(10);
-/// Any number: no packet is lost by chance here.
+/// Any number will do: no packet is lost by chance here.
 const SEED: u64 = 1;
 
 /// All servers of a cell.
@@ -40,10 +41,10 @@ pub(crate) struct Stage {
     servers: Servers,
     process: Option<BotProcess>,
     gate: Gate,
-    /// Behind the gate, where the session goes over TLS.
+    /// Behind the gate, if the session uses TLS.
     front: Option<Front>,
     network: HostileNetwork,
-    /// Before the network's signalling.
+    /// The gate before the network's signalling.
     signalling: Gate,
     names: Option<NameServer>,
     hole: Hole,
@@ -51,14 +52,14 @@ pub(crate) struct Stage {
     reset: SocketAddr,
 }
 
-/// TLS before a bot, and a gate between them.
+/// TLS in front of a bot, and a gate between them.
 #[derive(Debug)]
 struct Front {
     terminator: Terminator,
     inner: Gate,
 }
 
-/// A port that swallows connections: its queue is full, and nobody accepts.
+/// A port that swallows connections: its queue is full, and nobody accepts them.
 #[derive(Debug)]
 struct Hole {
     address: SocketAddr,
@@ -67,7 +68,8 @@ struct Hole {
 }
 
 impl Stage {
-    /// Starts them; with a process, the bot behind the gate and the network is one.
+    /// Starts the servers. With `process`, the bot behind the gate and the network is a separate
+    /// process.
     pub(crate) fn build(over: Over, with_process: bool) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -80,7 +82,7 @@ impl Stage {
         let near = servers.fill("http://{bot}");
         let is_secure = over == Over::SecureWebSocket;
         let url = process.as_ref().map_or(near.as_str(), BotProcess::http_url);
-        // A process that speaks TLS is talked to without anything before it.
+        // Connections to a process that speaks TLS are direct.
         let url = if is_secure { near.as_str() } else { url };
         let (gate, front, network, signalling, names, hole, mute, reset) = runtime.block_on(async {
             let front = if is_secure { Some(Front::start(&servers, address(url)).await) } else { None };
@@ -111,7 +113,7 @@ impl Stage {
         &self.front().inner
     }
 
-    /// New connections see a certificate that nobody trusts.
+    /// From now on, new connections see a certificate that nobody trusts.
     pub(crate) fn lose_trust(&self) {
         self.front().terminator.show(self.servers.foreign_identity(&NAMES));
     }
@@ -135,7 +137,7 @@ impl Stage {
         &self.network
     }
 
-    /// Whether the bot is a process of its own.
+    /// Whether the bot is a separate process.
     pub(crate) const fn has_process(&self) -> bool {
         self.process.is_some()
     }
@@ -153,8 +155,9 @@ impl Stage {
         self.process = Some(start_process(&self.servers, over, port));
     }
 
-    /// A text with the addresses of the servers in it, see [`Servers::fill`]; `{hole}` is a port that swallows connections,
-    /// `{mute}` takes them and says nothing, `{reset}` resets them when it was spoken to, `{named}` is the bot by its name.
+    /// A text with the addresses of the servers filled in, see [`Servers::fill`]. `{hole}` is a
+    /// port that swallows connections, `{mute}` accepts them and never answers, `{reset}` resets
+    /// them once it receives data, and `{named}` is the bot by its name.
     pub(crate) fn fill(&self, text: &str) -> String {
         let own = [("{hole}", self.hole.address), ("{mute}", self.mute), ("{reset}", self.reset)];
         let bot = self.servers.fill("{bot}");
@@ -168,12 +171,13 @@ impl Stage {
         self.servers.authority()
     }
 
-    /// How the bot behind gate and network is connected to.
+    /// How to connect to the bot behind the gate and the network.
     pub(crate) fn bot(&self, over: Over) -> ConnectParams {
         params(over, &self.bot_url(over))
     }
 
-    /// `http://HOST:PORT` of the bot behind gate and network, or `https:`. A process is talked to without them.
+    /// `http://HOST:PORT` of the bot behind the gate and the network, or `https:`. Connections to a
+    /// process are direct.
     pub(crate) fn bot_url(&self, over: Over) -> String {
         let process = self.process.as_ref().map(|process| process.http_url().to_owned());
         let gate = match over {
@@ -183,13 +187,13 @@ impl Stage {
         process.unwrap_or_else(|| self.url(over, gate))
     }
 
-    /// One more bot, which does nothing wrong.
+    /// Starts another bot, which behaves well.
     pub(crate) async fn another_bot(&self) -> DemoBot {
         let bot = self.runtime.spawn(DemoBot::start(BotOptions::default())).await;
         bot.expect("nothing panics here").expect("there is a free port")
     }
 
-    /// Of a gate, by its name where the name server knows it.
+    /// The URL of a gate, by its name if the name server knows it.
     fn url(&self, over: Over, gate: &Gate) -> String {
         let scheme = if over == Over::SecureWebSocket { "https" } else { "http" };
         let address = gate.address();
@@ -199,7 +203,7 @@ impl Stage {
         }
     }
 
-    /// How a bot is connected to that does nothing wrong.
+    /// How to connect to a bot that behaves well.
     pub(crate) fn good(&self, over: Over) -> ConnectParams {
         match over {
             Over::WebSocket | Over::SecureWebSocket => ConnectParams::websocket(self.servers.good_url()),
@@ -207,7 +211,7 @@ impl Stage {
         }
     }
 
-    /// Ends all of them and waits until they are gone.
+    /// Stops all servers and waits until they are gone.
     pub(crate) fn strike_down(self) {
         let Self { runtime, servers, process, gate, front, signalling, network, hole, .. } = self;
         drop((process, gate, front, signalling));
@@ -216,12 +220,12 @@ impl Stage {
     }
 }
 
-/// Of `http://HOST:PORT`.
+/// The address in `http://HOST:PORT`.
 fn address(http_url: &str) -> SocketAddr {
     http_url.trim_start_matches("http://").parse().expect("it is an address")
 }
 
-/// How the bot at `http://HOST:PORT` is connected to.
+/// How to connect to the bot at `http://HOST:PORT`.
 pub(crate) fn params(over: Over, http_url: &str) -> ConnectParams {
     match over {
         Over::WebSocket | Over::SecureWebSocket => {
@@ -264,14 +268,14 @@ impl Hole {
     }
 }
 
-/// A server that takes connections and, when it was spoken to, resets them or says nothing.
+/// A server that accepts connections. Once it receives data, it resets them or stays silent.
 async fn unkind(resets: bool) -> SocketAddr {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("there is a free port");
     let address = listener.local_addr().expect("it is bound");
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             tokio::spawn(async move {
-                // The client may go before it has said anything.
+                // The client may leave before it sends anything.
                 let _ = stream.peek(&mut [0]).await;
                 if resets {
                     return stream.set_zero_linger();

@@ -1,4 +1,4 @@
-//! What the process of a cell is started with, where the fault lies in what it finds on its machine.
+//! The environment of a cell's process, for faults of the machine that it runs on.
 
 use std::process::Command;
 
@@ -6,16 +6,16 @@ use tempfile::TempDir;
 
 use crate::{clock, faults::Fault, names};
 
-/// Where libraries look for a proxy.
+/// The variables in which libraries look for a proxy.
 const PROXY_VARIABLES: [&str; 6] =
     ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
 /// A port on which nobody listens.
 const DEAD_PROXY: &str = "http://127.0.0.1:1";
 
-/// A machine's ways.
+/// A machine's environment.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Surroundings {
-    /// Those of this machine.
+    /// The environment of this machine.
     Usual,
     /// A name server of our own.
     Names,
@@ -26,7 +26,7 @@ pub(crate) enum Surroundings {
 }
 
 impl Surroundings {
-    /// What the fault needs.
+    /// The environment that the fault needs.
     pub(crate) const fn of(fault: Fault) -> Self {
         match fault {
             Fault::Proxy => Self::Proxy,
@@ -36,12 +36,12 @@ impl Surroundings {
         }
     }
 
-    /// Whether they can't be had on this machine.
+    /// Whether this machine can't provide it.
     pub(crate) fn are_missing(self) -> bool {
         matches!(self, Self::Names) && !names::can_be_had()
     }
 
-    /// A command for this program in them, which hold as long as the folder is kept.
+    /// A command for this program in the environment, which lasts as long as the folder is kept.
     pub(crate) fn command(self) -> (Command, Option<TempDir>) {
         if let Self::Names = self {
             let (command, folder) = names::command();

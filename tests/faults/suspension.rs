@@ -1,4 +1,4 @@
-//! A machine that sleeps, as the app sees it: its process stands still while time and servers go on.
+//! A machine that sleeps, as the app sees it: its process stops while time and servers go on.
 
 use std::{
     process::Command,
@@ -10,12 +10,13 @@ use tokio::{task::spawn_blocking, time::sleep};
 
 use crate::stage::Stage;
 
-/// When it is looked how much audio was moved after it.
+/// How long after the sleep the moved audio is measured.
 const AFTER: Duration = Duration::from_millis(300);
-/// How much may be caught up with.
+/// How much audio may be sent to catch up.
 const BURST: Duration = Duration::from_secs(1);
 
-/// Stops this process for so many seconds and lets it go on; a server that was stopped goes on meanwhile.
+/// Stops this process for this many seconds and lets it continue. A server that was stopped
+/// continues meanwhile.
 pub(crate) async fn suspend(stage: &mut Stage, session: &Session, seconds: u64) {
     let length = Duration::from_secs(seconds);
     stage.process().go_on();

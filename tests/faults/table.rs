@@ -36,12 +36,12 @@ pub(crate) const SECTIONS: [(&str, &[Row]); 7] = [
     ("Machines and devices", MACHINES),
 ];
 
-/// Every cell there is.
+/// All cells.
 pub(crate) fn all() -> impl Iterator<Item = Cell> {
     SECTIONS.into_iter().flat_map(|(_, rows)| cells(rows))
 }
 
-/// Every phase of a session that is ready.
+/// Every phase in which a session is ready.
 const IN_SESSION: &[When] = &[Idle, UserSpeaking, BotSpeaking, RequestPending, FunctionRunning];
 
 /// The connection was lost and could not be restored.
@@ -104,7 +104,7 @@ pub(crate) const WEBSOCKET: &[Row] = &[
     Row::new(WebSocket, Restarted, &[Disconnecting], Closes, 2),
 ];
 
-/// Sessions over WebSocket with TLS. A connection that is cut without a goodbye ends without TLS's `close_notify`.
+/// Sessions over WebSocket with TLS. A connection that is cut ends without TLS's `close_notify`.
 #[rustfmt::skip]
 pub(crate) const SECURE_WEBSOCKET: &[Row] = &[
     Row::new(SecureWebSocket, Reset, IN_SESSION, Restored, 1),

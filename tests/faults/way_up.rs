@@ -14,15 +14,15 @@ use crate::{
     stage::Stage,
 };
 
-/// How often it is looked how far the call has come.
+/// How often to check how far the call has come.
 const GLANCE: Duration = Duration::from_millis(5);
-/// After this a call to a server that says nothing has come as far as it can.
+/// After this time, a call to a silent server has come as far as it can.
 const UNDER_WAY: Duration = Duration::from_millis(200);
 
-/// Makes the call and compares what comes of it. Gives the time from its beginning to the outcome.
+/// Makes the call and checks its outcome. Returns the time from its beginning to the outcome.
 ///
 /// # Errors
-/// What is not as it should be.
+/// Describes what is wrong.
 pub(crate) async fn climb(cell: &Cell, stage: &mut Stage, session: &Session) -> Result<Duration, String> {
     prepare(cell, stage);
     let (path, data) = place(cell, stage);
@@ -40,18 +40,19 @@ pub(crate) async fn climb(cell: &Cell, stage: &mut Stage, session: &Session) -> 
     Ok(began.elapsed())
 }
 
-/// What a cell must have before its call.
+/// Prepares what a cell needs before its call.
 fn prepare(cell: &Cell, stage: &mut Stage) {
     match cell.row.fault {
         Fault::Named(names) => stage.names().set(names),
         Fault::Slow => stage.gate().set(Mode::Slow),
-        // What is killed is frozen before, so that the call is still on its way then.
+        // A server to be killed is frozen first, so that the call is still under way then.
         Fault::Stopped | Fault::Killed if cell.when != When::Handshake => stage.process().stop(),
         _ => {}
     }
 }
 
-/// Where the call goes, `tls:` before it for the secure scheme, and the data of a start request.
+/// The URL of the call, with `tls:` before it for the secure scheme, and the data of a start
+/// request.
 fn place(cell: &Cell, stage: &Stage) -> (String, Value) {
     let (when, over) = (cell.when, cell.row.over);
     let (path, data) = match cell.row.fault {
@@ -76,7 +77,7 @@ fn place(cell: &Cell, stage: &Stage) -> (String, Value) {
     (stage.fill(&path), data)
 }
 
-/// Behind gate and network, or in a process of its own.
+/// The URL of the bot, behind the gate and the network or in a process of its own.
 fn at_bot(cell: &Cell, stage: &Stage) -> String {
     let url = stage.bot_url(cell.row.over);
     let (scheme, host) = url.split_once("://").expect("it is a URL");
@@ -84,7 +85,7 @@ fn at_bot(cell: &Cell, stage: &Stage) -> String {
     format!("{before}{host}/{}", door(cell.when, cell.row.over))
 }
 
-/// Where a bot is asked for it.
+/// The path at which a bot accepts the call.
 const fn door(when: When, over: Over) -> &'static str {
     match (when, over) {
         (When::Start, _) => "start",
@@ -93,7 +94,7 @@ const fn door(when: When, over: Over) -> &'static str {
     }
 }
 
-/// The call that meets the fault.
+/// Makes the call that meets the fault.
 async fn begin(cell: &Cell, path: &str, data: Value, session: &Session) -> Result<(), Error> {
     let client = &session.client;
     match (cell.when, cell.row.over) {
@@ -111,7 +112,7 @@ async fn begin(cell: &Cell, path: &str, data: Value, session: &Session) -> Resul
     }
 }
 
-/// Brings about a fault that comes while the call goes on.
+/// Causes a fault during the call.
 async fn strike(cell: &Cell, stage: &mut Stage, session: &Session) {
     let (fault, is_handshake) = (cell.row.fault, cell.when == When::Handshake);
     match fault {
@@ -126,7 +127,7 @@ async fn strike(cell: &Cell, stage: &mut Stage, session: &Session) {
     fault.strike(cell.row.over, stage, session).await;
 }
 
-/// The scheme before the path; `tls:` before it asks for the secure one.
+/// The scheme before the path. `tls:` before the path requests the secure one.
 fn with_scheme(scheme: &str, path: &str) -> String {
     match path.strip_prefix("tls:") {
         Some(path) => format!("{scheme}s://{path}"),
@@ -134,7 +135,7 @@ fn with_scheme(scheme: &str, path: &str) -> String {
     }
 }
 
-/// JSON as it can stand in a query.
+/// JSON, escaped for a query.
 fn escaped(text: &str) -> String {
     [('{', "%7B"), ('}', "%7D"), ('"', "%22")]
         .iter()

@@ -1,7 +1,7 @@
-//! One of the clients: what it does, by chance, until it has to rest or to leave.
+//! One of the clients. It acts at random until it has to rest or to leave.
 //!
-//! Three in four are visitors, whose clients come and go; the others are residents, who keep their client and, unless something
-//! breaks it, their session.
+//! Three in four are visitors, whose clients come and go. The others are residents, which keep
+//! their client and, unless something breaks it, their session.
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,33 +21,33 @@ use tokio::{
 
 use crate::counters::Counters;
 
-/// How long a start request or a call that only sends may take.
+/// The time limit of a start request, or of a call that only sends.
 const SHORT: Duration = Duration::from_secs(5);
-/// How long a connection may take to be ready, and each part of it.
+/// The time limit of a connection until it is ready, and of each part of it.
 const CONNECT: (Duration, Duration, Duration) =
     (Duration::from_secs(14), Duration::from_secs(6), Duration::from_secs(8));
-/// How long a client waits between two actions, at most.
+/// The longest pause of a client between two actions.
 const PAUSE: u64 = 800;
-/// How long the user speaks, and is quiet afterwards so that the turn ends.
+/// How long the user speaks, and how long the user is then quiet so that the turn ends.
 const UTTERANCE: (Duration, Duration) = (Duration::from_millis(400), Duration::from_millis(900));
 
-/// What the clients have to do.
+/// What the clients do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
     /// Everything they can.
     Work,
-    /// Visitors leave; residents are in a session and do nothing.
+    /// Visitors leave. Residents are in a session and do nothing.
     Rest,
     /// All of them leave.
     Leave,
 }
 
-/// Whether the client of this number is a resident.
+/// Whether the client with this number is a resident.
 pub(crate) const fn is_resident(number: u16) -> bool {
     number.is_multiple_of(4)
 }
 
-/// What a client of this number knows.
+/// The data of one client.
 #[derive(Debug)]
 pub(crate) struct Life {
     pub(crate) number: u16,
@@ -56,12 +56,12 @@ pub(crate) struct Life {
     pub(crate) bots: Arc<[String]>,
     pub(crate) counters: Arc<Counters>,
     pub(crate) phase: watch::Receiver<Phase>,
-    /// The same numbers in every run.
+    /// Yields the same numbers in every run.
     pub(crate) chance: fastrand::Rng,
 }
 
 impl Life {
-    /// Lives until it has to leave.
+    /// Runs until the client has to leave.
     pub(crate) async fn live(mut self) {
         if is_resident(self.number) {
             return self.reside().await;
@@ -83,7 +83,7 @@ impl Life {
         self.counters.rest(self.phase.wait_for(|phase| *phase != Phase::Rest)).await;
     }
 
-    /// Waits for some of it, but no longer than there is work.
+    /// Pauses for a random time, but no longer than the work lasts.
     async fn pause(&mut self, most_millis: u64) {
         let length = Duration::from_millis(self.chance.u64(..most_millis));
         drop(timeout(length, self.phase.wait_for(|phase| *phase != Phase::Work)).await);
@@ -93,7 +93,7 @@ impl Life {
         self.bots[self.chance.usize(..self.bots.len())].clone()
     }
 
-    /// A client from its beginning to its end.
+    /// Runs a client from its beginning to its end.
     async fn visit(&mut self) {
         let app = App::new(self.uses_webrtc, &self.counters);
         for _ in 0..self.chance.u8(1..4) {
@@ -111,7 +111,7 @@ impl Life {
                 self.act(&app).await;
             }
             match self.chance.u8(..4) {
-                // In a session, whatever goes on in it.
+                // Leaves during a session, whatever happens in it.
                 0 => return app.leave().await,
                 1 => app.disconnect_while_asking().await,
                 _ => app.disconnect().await,
@@ -129,7 +129,7 @@ impl Life {
             }
             match self.phase() {
                 Phase::Rest if app.client.state() == TransportState::Ready => self.rest().await,
-                // It is being restored.
+                // The session is being restored.
                 Phase::Rest => sleep(Duration::from_millis(100)).await,
                 _ => self.act(&app).await,
             }
@@ -175,7 +175,7 @@ impl Life {
     }
 }
 
-/// An app with one client. The user is a tone, heard while the microphone is enabled.
+/// An app with one client. The user is a tone that is audible while the microphone is enabled.
 #[derive(Debug)]
 struct App {
     client: PipecatClient,
@@ -217,7 +217,7 @@ impl App {
         ConnectParams::websocket(format!("{}/ws", bot.replacen("http", "ws", 1)))
     }
 
-    /// Whether the bot is ready afterwards.
+    /// Connects and returns whether the bot is ready.
     async fn connect(&self, bot: &str) -> bool {
         let connecting = self.client.connect(self.params(bot));
         let connected = self.counters.settle("connect", CONNECT.0, connecting).await;
@@ -234,7 +234,7 @@ impl App {
         self.counters.settle("start and connect", SHORT + CONNECT.0, connecting).await.is_some()
     }
 
-    /// Drops the future of a connect, which undoes what it began, and connects again.
+    /// Drops the future of a connect, which undoes what it has begun, and connects again.
     async fn connect_and_give_up(&self, bot: &str, after: Duration) -> bool {
         drop(timeout(after, self.client.connect(self.params(bot))).await);
         self.connect(bot).await
@@ -285,7 +285,7 @@ impl App {
         }
     }
 
-    /// Drops the client; its events must end.
+    /// Drops the client. Its events must end.
     async fn leave(self) {
         let Self { client, reader, counters, .. } = self;
         drop(client);

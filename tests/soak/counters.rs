@@ -1,4 +1,4 @@
-//! What all clients count: how calls end, how long they take, and what should never happen.
+//! The counters of all clients: how calls end, how long they take, and what should never happen.
 
 use std::{
     future::Future,
@@ -12,14 +12,14 @@ use std::{
 use rtvi_core::{Error, ErrorKind};
 use tokio::time::timeout;
 
-/// What a call may take beyond its own deadline on a busy machine.
+/// How much longer than its own deadline a call may take on a busy machine.
 const SLACK: Duration = Duration::from_secs(15);
 
-/// What was counted since it was last taken.
+/// The counts since they were last taken.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Counts {
     pub(crate) calls: usize,
-    /// Calls that ended with an error, as some must under faults.
+    /// Calls that ended with an error, as some must with faults.
     pub(crate) failed: usize,
     /// Functions that bots called.
     pub(crate) functions: usize,
@@ -39,7 +39,8 @@ pub(crate) struct Counters {
 }
 
 impl Counters {
-    /// Awaits a call, which must end within its deadline. Returns its value and, in milliseconds, how long it took.
+    /// Awaits a call, which must end within its deadline. Returns its value and its duration in
+    /// milliseconds.
     pub(crate) async fn settle<T>(
         &self,
         what: &str,
@@ -63,7 +64,7 @@ impl Counters {
         None
     }
 
-    /// Something happened that should never happen.
+    /// Reports something that should never happen.
     pub(crate) fn problem(&self, what: &str) {
         println!("soak: problem: {what}");
         self.count().problems += 1;
@@ -74,7 +75,7 @@ impl Counters {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One more client rests until this future has ended.
+    /// Counts a client as resting until this future ends.
     pub(crate) async fn rest(&self, until: impl Future) {
         self.resting.fetch_add(1, Ordering::Relaxed);
         until.await;

@@ -1,7 +1,7 @@
 //! `rtvi-soak`: many clients for a long time, with faults, and a verdict on what they leave behind.
 //!
-//! The clients run in this process, which measures itself; each bot is a process of its own. Depends on the harness of the
-//! tests.
+//! The clients run in this process, which measures itself; each bot is a process of its own.
+//! Depends on the harness of the tests.
 #![expect(
     clippy::expect_used,
     clippy::disallowed_methods,
@@ -24,23 +24,24 @@ use stats_alloc::StatsAlloc;
 #[global_allocator]
 static HEAP: StatsAlloc<System> = StatsAlloc::system();
 
-/// A run of at least this length is also judged by memory and latency, which have not settled in a shorter one.
+/// Runs of at least this length are also judged by memory and latency, which do not settle in
+/// shorter ones.
 const LONG: Duration = Duration::from_secs(600);
 
 /// Many clients for a long time, with faults, and a verdict on what they leave behind.
 #[derive(Debug, Parser)]
 #[command(name = "rtvi-soak")]
 struct Options {
-    /// How many clients there are at a time.
+    /// How many clients run at a time.
     #[arg(long, default_value = "10", value_parser = clap::value_parser!(u16).range(1..))]
     clients: u16,
     /// How long the run lasts.
     #[arg(long, default_value = "1", value_parser = minutes)]
     minutes: Duration,
-    /// What the clients use.
+    /// Which transports the clients use.
     #[arg(long, default_value = "both")]
     transport: Transports,
-    /// Where `soak.csv` goes.
+    /// The folder for `soak.csv`.
     #[arg(long, default_value = "target/soak")]
     out: PathBuf,
 }
@@ -56,7 +57,7 @@ enum Transports {
 }
 
 impl Options {
-    /// Whether the client of this number uses WebRTC.
+    /// Whether the client with this number uses WebRTC.
     const fn uses_webrtc(&self, number: u16) -> bool {
         match self.transport {
             Transports::WebSocket => false,
@@ -69,8 +70,8 @@ impl Options {
         self.minutes.as_secs() >= LONG.as_secs()
     }
 
-    /// How many descriptors and tasks there may be at rest beyond those of the first rest: a resident that uses WebRTC may
-    /// keep the connection of its last offer open, and may just have lost it.
+    /// How many more descriptors and tasks may exist at rest than at the first rest. A resident
+    /// that uses WebRTC may keep the connection of its last offer open, and may just have lost it.
     fn allowance(&self) -> usize {
         let keeps = |number: &u16| client::is_resident(*number) && self.uses_webrtc(*number);
         (0..self.clients).filter(keeps).count()

@@ -1,6 +1,7 @@
-//! The run: rounds of work, in which a bot is frozen or killed, and of rest, in which everything of the visitors must be gone.
+//! The run: rounds of work, in which a bot is frozen or killed, and rounds of rest, in which
+//! everything of the visitors must be gone.
 //!
-//! Only what was found at rest is compared.
+//! Only measurements at rest are compared.
 
 use std::{
     fs,
@@ -24,34 +25,36 @@ use crate::{
     verdict,
 };
 
-/// How many bots there are: one is wrong at a time.
+/// How many bots there are. One misbehaves at a time.
 const BOTS: usize = 2;
-/// How long a round of work takes at the longest and at the shortest, and into how many the run is divided at least.
+/// The longest and the shortest time of a round of work, and the least number of rounds in a run.
 const WORK: (Duration, Duration, u32) = (Duration::from_secs(45), Duration::from_secs(7), 3);
-/// How long a bot is frozen, or dead until it is started again, and how long both of them are well then.
+/// How long a bot is frozen, or dead until it starts again, and how long both bots are then well.
 const FAULT: (u64, u64) = (6, 2);
-/// How long work goes on at most until something of all that clients do has happened, and how long all may take to rest.
+/// How long work continues at most until each kind of action has happened, and how long all clients
+/// may take to rest.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// How many seconds a rest takes once all clients rest; the first one is longer, since nothing is known to compare with.
+/// How many seconds a rest takes once all clients rest. The first one is longer, because there is
+/// nothing to compare it with.
 const REST: (usize, usize) = (4, 6);
-/// How long idle threads of the runtime stay: short, so that none is there at rest.
+/// How long idle threads of the runtime stay. The time is short, so that none exists at rest.
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
-/// How long everything may take to be gone when all clients have left.
+/// How long everything may take to disappear when all clients have left.
 const END: Duration = Duration::from_secs(60);
 
-/// What was found besides the seconds.
+/// The findings besides the seconds.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Findings {
-    /// The least of each rest.
+    /// The minimum of each rest.
     pub(crate) rests: Vec<Held>,
-    /// How many descriptors and tasks the last client has left behind.
+    /// How many descriptors and tasks the last client left behind.
     pub(crate) left: Option<(usize, usize)>,
 }
 
-/// Runs it all; says whether the verdict is good.
+/// Runs everything and returns whether the verdict is good.
 ///
 /// # Errors
-/// When the run could not be made.
+/// If the run could not be made.
 pub(crate) fn run(options: &Options) -> io::Result<bool> {
     fs::create_dir_all(&options.out)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -136,7 +139,7 @@ impl<'a> Run<'a> {
         let (longest, shortest, rounds) = WORK;
         let length = (self.options.minutes / rounds).clamp(shortest, longest);
         while begun.elapsed() < length || (!self.has_seen_all() && begun.elapsed() < PATIENCE) {
-            // Each kind of fault comes to each bot.
+            // Each kind of fault affects each bot.
             let bot = self.faults / 2 % BOTS;
             let is_killed = self.faults.is_multiple_of(2);
             self.faults += 1;
@@ -162,7 +165,8 @@ impl<'a> Run<'a> {
         self.seen.iter().all(|count| *count > 0)
     }
 
-    /// Waits until all clients rest and what can go is gone; when the patience ends, what is there counts.
+    /// Waits until all clients rest and everything temporary is gone. When the time limit ends, the
+    /// current state counts.
     async fn rest(&mut self) -> io::Result<()> {
         let begun = Instant::now();
         let first = self.findings.rests.first().copied();
@@ -190,7 +194,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Waits for all clients to leave, then until nothing of them is left.
+    /// Waits for all clients to leave, and then until nothing of them is left.
     async fn end(&mut self) -> io::Result<()> {
         let left = async { while self.members.join_next().await.is_some() {} };
         timeout(PATIENCE, left).await.map_err(|_| io::Error::other("the clients do not leave"))?;
@@ -205,7 +209,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Measures once a second, so many times; returns the last measurement.
+    /// Measures once a second, this many times, and returns the last measurement.
     async fn measure(&mut self, seconds: u64) -> io::Result<Held> {
         let mut held = Held::default();
         let mut clock = interval(Duration::from_secs(1));
@@ -213,7 +217,7 @@ impl<'a> Run<'a> {
         clock.tick().await;
         for _ in 0..seconds {
             clock.tick().await;
-            // A client that panicked was reported where it happened.
+            // A client that panicked was reported when it happened.
             while self.members.try_join_next().is_some() {}
             held = Held::now()?;
             let counts = std::mem::take(&mut *self.counters.count());
@@ -241,7 +245,7 @@ impl<'a> Run<'a> {
     }
 }
 
-/// No panic goes unnoticed, wherever it is caught.
+/// Reports every panic, even if it is caught.
 fn report_panics(counters: &Arc<Counters>) {
     let (counters, print) = (Arc::clone(counters), std::panic::take_hook());
     std::panic::set_hook(Box::new(move |info| {

@@ -1,11 +1,11 @@
-//! What was measured in one second, as a line of the file with all of them.
+//! The measurements of one second, as a line of the file with all of them.
 
 use std::{fmt, fs, io};
 
 use stats_alloc::Stats;
 use tokio::runtime::Handle;
 
-/// What this process holds.
+/// The resources that this process holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Held {
     /// Resident memory in bytes.
@@ -19,7 +19,7 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    /// What it holds now, as Linux's `/proc`, the allocator and the runtime say.
+    /// The current resources, as Linux's `/proc`, the allocator and the runtime report them.
     pub(crate) fn now() -> io::Result<Self> {
         let status = fs::read_to_string("/proc/self/status")?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -34,7 +34,7 @@ impl Held {
         })
     }
 
-    /// The least of each.
+    /// The minimum of each.
     pub(crate) fn least(self, other: Self) -> Self {
         Self {
             rss: self.rss.min(other.rss),
@@ -45,7 +45,8 @@ impl Held {
         }
     }
 
-    /// Whether nothing is open or running that was not there at `first`, except for so many descriptors and tasks.
+    /// Whether nothing is open or running that was not there at `first`, except for this many
+    /// descriptors and tasks.
     pub(crate) const fn is_within(&self, first: &Self, allowance: usize) -> bool {
         self.descriptors <= first.descriptors + allowance
             && self.threads <= first.threads
@@ -53,7 +54,8 @@ impl Held {
     }
 }
 
-/// One second of the run. It goes into the file at once, so that what is measured does not grow by being measured.
+/// One second of the run. It is written to the file at once, so that measuring does not use more
+/// and more memory.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Second {
     /// Seconds from the beginning.
@@ -66,10 +68,10 @@ pub(crate) struct Second {
     pub(crate) failed: usize,
     pub(crate) functions: usize,
     pub(crate) connects: usize,
-    /// The median of its connects, in milliseconds; not a number without any.
+    /// The median time to connect, in milliseconds; not a number without any connect.
     pub(crate) connect_ms: f64,
     pub(crate) requests: usize,
-    /// The same of answered requests.
+    /// The same for answered requests.
     pub(crate) request_ms: f64,
     /// How often something happened that should never happen.
     pub(crate) problems: usize,
@@ -118,7 +120,7 @@ impl Second {
     }
 }
 
-/// The middle value, of an even number the upper one; not a number without any.
+/// The middle value, or the upper one of the two middle values. Not a number without any values.
 pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.into_iter().filter(|value| !value.is_nan()).collect();
     values.sort_by(f64::total_cmp);

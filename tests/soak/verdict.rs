@@ -1,4 +1,4 @@
-//! What a run shows.
+//! The verdict of a run.
 
 use crate::{
     Options,
@@ -6,13 +6,15 @@ use crate::{
     second::{Held, Second, median},
 };
 
-/// The part of the time at the beginning that does not count: allocators and caches warm up.
+/// The part of the run at the beginning that does not count, while allocators and caches warm up.
 const WARM_UP: f64 = 0.2;
-/// The most that resident memory may grow, in bytes: the goal of an hour.
+/// The most that resident memory may grow, in bytes: the goal for an hour.
 const RSS_GROWTH: f64 = 1e6;
-/// The most that allocated memory may grow, in bytes: a leak shows here first, however the allocator lays it out.
+/// The most that allocated memory may grow, in bytes. A leak shows here first, independent of the
+/// allocator's layout.
 const HEAP_GROWTH: f64 = 0.25e6;
-/// How many times as long a latency may become, and by how many milliseconds: a machine has other things to do at times.
+/// The largest factor by which a latency may grow, and the largest number of milliseconds. The
+/// margin allows for other work on the machine.
 const LATENCY_GROWTH: (f64, f64) = (2.0, 20.0);
 
 /// One line of the verdict.
@@ -27,7 +29,7 @@ fn line(what: &'static str, found: String, is_good: bool) -> Line {
     Line { what, found, is_good }
 }
 
-/// Prints it; says whether every line is good.
+/// Prints the verdict and returns whether every line is good.
 pub(crate) fn show(lines: &[Line]) -> bool {
     for Line { what, found, is_good } in lines {
         println!("soak: {} {what}: {found}", if *is_good { "good" } else { "BAD " });
@@ -37,7 +39,7 @@ pub(crate) fn show(lines: &[Line]) -> bool {
     is_good
 }
 
-/// Judges the run. Memory and latency are only shown when it is short.
+/// Judges the run. For a short run, memory and latency are shown and not judged.
 pub(crate) fn judge(options: &Options, seconds: &[Second], findings: &Findings) -> Vec<Line> {
     let Findings { rests, left } = findings;
     let allowance = options.allowance();

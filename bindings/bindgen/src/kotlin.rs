@@ -1,4 +1,4 @@
-//! UniFFI's generator of Kotlin, of the version that the bindings are built with.
+//! UniFFI's generator for Kotlin, in the version that the bindings are built with.
 
 fn main() {
     uniffi::uniffi_bindgen_main();

@@ -1,25 +1,31 @@
 /*
  * RTVI client SDK: talk to a Pipecat voice bot from C.
  *
- * Made from the crate rtvi-c; do not edit. What holds for every function:
+ * Generated from the crate rtvi-c; do not edit. These rules hold for every function:
  *
- * Errors    A function that returns `rtvi_error *` returns null on success. An error that is not null belongs to
- *           the caller: free it with `rtvi_error_free`.
- * Texts     Are UTF-8 with a length (`rtvi_str`). Where the protocol is open, they are JSON. A function that is
- *           given a text that is not UTF-8 fails as `RTVI_ERROR_INVALID_ARGUMENT`, and has done nothing.
- * Handles   Functions that take a null or freed client, call, microphone, speaker, transport, connection or
- *           conversation return an error or do nothing. Errors, strings, events, JSON values and PCM ends are freed once,
- *           and not used after that; null in their place is fine.
- * Threads   Every function may be called from every thread, and from every callback unless it says otherwise.
- * Callbacks Come with a `user_data` that the SDK never looks at. From when a function is given
- *           `drop_user_data`, it is called exactly once, on any thread, when no callback will follow: also when
- *           that function fails. A callback must not throw, nor jump out.
- * Structs   Of options and functions begin with their own size. Set it to `sizeof` and all the rest to zero,
- *           or call their init function; so they may grow in later versions.
- * Views     Structs that the SDK gives, such as `rtvi_bot_output_data`, are read only and point into what they
- *           belong to, such as the event. In later versions they may grow at their ends: never copy or make one.
- *           An absent number, struct or list is a null pointer; an absent text has null `data`.
- * Results   Go to the place that the last pointers name, which may be null; it is written on success only.
+ * Errors    A function that returns `rtvi_error *` returns null on success. The caller owns an error
+ *           that is not null: free it with `rtvi_error_free`.
+ * Texts     Texts are UTF-8 with a length (`rtvi_str`). Where the protocol is open, they are JSON. A
+ *           function that receives a text that is not UTF-8 fails as `RTVI_ERROR_INVALID_ARGUMENT`
+ *           and does nothing.
+ * Handles   A function that receives a null or freed client, call, microphone, speaker, transport,
+ *           connection or conversation returns an error or does nothing. Free errors, strings,
+ *           events, JSON values and PCM ends once, and do not use them after that; the functions
+ *           also accept null in their place.
+ * Threads   You may call every function from every thread, and from every callback unless the
+ *           documentation of that function says otherwise.
+ * Callbacks A callback receives a `user_data` that the SDK never looks at. If you pass a
+ *           `drop_user_data` to a function, the SDK calls it exactly once, on any thread, when no
+ *           more callbacks follow. It does so even if that function fails. A callback must not
+ *           throw or jump out.
+ * Structs   Structs of options and functions begin with their own size. Set it to `sizeof` and the
+ *           rest to zero, or call their init function. This lets them grow in later versions.
+ * Views     Structs that the SDK returns, such as `rtvi_bot_output_data`, are read only. They point
+ *           into the object that they belong to, such as the event. In later versions they may grow
+ *           at their ends: never copy or create one. An absent number, struct or list is a null
+ *           pointer; an absent text has null `data`.
+ * Results   A function stores results through its last pointers, which may be null. It does so on
+ *           success only.
  */
 
 #ifndef RTVI_H
@@ -40,7 +46,8 @@
 /// A JSON value. Values found inside another belong to it.
 typedef struct rtvi_json rtvi_json;
 
-/// The version of this interface. Functions, enum values and members at the end of structs may be added without changing it.
+/// The version of this interface. Functions, enum values and members at the end of structs may be
+/// added without a new version.
 #define RTVI_ABI_VERSION 0
 
 /// The kinds of `rtvi_turn_content`.
@@ -409,7 +416,7 @@ typedef enum {
     RTVI_TRACK_AUDIO = 1,
 } rtvi_track_kind;
 
-/// What a JSON value is.
+/// The type of a JSON value.
 typedef enum {
     /// There is no value.
     RTVI_JSON_NONE = 0,
@@ -465,125 +472,142 @@ typedef enum {
 
 /// Why a connection ended.
 typedef enum {
-    /// The client asked for it.
+    /// The client requested it.
     RTVI_CLOSE_REQUESTED = 0,
     /// The bot ended it.
     RTVI_CLOSE_BOT_LEFT = 1,
-    /// It could not be opened; trying again at once is pointless.
+    /// The connection could not be opened. An immediate retry is pointless.
     RTVI_CLOSE_OPEN_FAILED = 2,
-    /// It broke; the client may connect again.
+    /// The connection was lost. The client may connect again.
     RTVI_CLOSE_LOST = 3,
 } rtvi_close_reason;
 
-/// How much is logged. Message bodies, tokens, headers and URL queries never are.
+/// How much is logged. Message bodies, tokens, headers and URL queries are never logged.
 typedef enum {
     /// Nothing.
     RTVI_LOG_NONE = 0,
-    /// What went wrong and was not returned to anyone.
+    /// Errors that no function returned.
     RTVI_LOG_ERROR = 1,
-    /// And what may be a mistake of the app or the server.
+    /// Also likely mistakes of the app or the server.
     RTVI_LOG_WARN = 2,
-    /// And connecting and disconnecting. The default.
+    /// Also connecting and disconnecting. The default.
     RTVI_LOG_INFO = 3,
-    /// And every message's type.
+    /// Also the type of every message.
     RTVI_LOG_DEBUG = 4,
 } rtvi_log_level;
 
-/// Gives up the calls that were begun with it.
+/// Cancels the calls that were begun with it.
 typedef struct rtvi_cancel rtvi_cancel;
 
 /// A client of a Pipecat bot.
 typedef struct rtvi_client rtvi_client;
 
-/// One connection of the app's own transport. Its functions fail once it is over; never freed by the app.
+/// One connection of the app's own transport. Its functions fail once the connection is over. The
+/// app never frees it.
 typedef struct rtvi_connection rtvi_connection;
 
-/// The turns of a conversation, made from a client's events.
+/// The turns of a conversation, built from a client's events.
 typedef struct rtvi_conversation rtvi_conversation;
 
-/// What went wrong: a kind, the phase and status where they are known, and a message for people.
+/// An error: a kind, the phase and status if they are known, and a message for people.
 typedef struct rtvi_error rtvi_error;
 
-/// Something that happened.
+/// An event of a client.
 typedef struct rtvi_event rtvi_event;
 
-/// A call of a function by the bot, to be answered once with `rtvi_function_call_resolve` or `rtvi_function_call_reject`, now or later,
-/// from any thread. Without an answer in time the bot gets an error. Never freed by the app.
+/// A call of a function by the bot. Answer it once with `rtvi_function_call_resolve` or
+/// `rtvi_function_call_reject`, now or later, from any thread. If the app does not answer in time,
+/// the bot receives an error. The app never frees a call.
 typedef struct rtvi_function_call rtvi_function_call;
 
-/// What a client knew when it was asked.
+/// A snapshot of the information that a client has.
 typedef struct rtvi_info rtvi_info;
 
-/// Where the user's audio comes from. Give it to a client with the options, or free it with `rtvi_microphone_free`.
+/// The source of the user's audio. Pass it to a client with the options, or free it with
+/// `rtvi_microphone_free`.
 typedef struct rtvi_microphone rtvi_microphone;
 
-/// Where the app pushes the user's samples. One thread at a time: a push beside another takes nothing.
+/// The input into which the app pushes the user's samples. Use it on one thread at a time: a push
+/// during another push takes nothing.
 typedef struct rtvi_pcm_input rtvi_pcm_input;
 
-/// Where the app pulls the bot's samples. One thread at a time: a pull beside another gives nothing.
+/// The output from which the app pulls the bot's samples. Use it on one thread at a time: a pull
+/// during another pull returns nothing.
 typedef struct rtvi_pcm_output rtvi_pcm_output;
 
-/// Where the bot's audio goes. Give it to a client with the options, or free it with `rtvi_speaker_free`.
+/// The destination of the bot's audio. Pass it to a client with the options, or free it with
+/// `rtvi_speaker_free`.
 typedef struct rtvi_speaker rtvi_speaker;
 
 /// UTF-8 text that the receiver owns and frees with `rtvi_string_free`.
 typedef struct rtvi_string rtvi_string;
 
-/// How to reach bots in the app's own way. Give it to a client with the options, or free it with `rtvi_transport_free`.
+/// A way of the app's own to reach bots. Pass it to a client with the options, or free it with
+/// `rtvi_transport_free`.
 typedef struct rtvi_transport rtvi_transport;
 
 /// UTF-8 text that somebody else owns: `len` bytes at `data`.
 ///
-/// Given to the SDK, it is read during the call only; null or empty stands for no text. Given by the SDK, it is valid for as
-/// long as the function or callback says. A zero byte follows it only where that is said; print it with `%.*s`.
+/// The SDK reads a text that you pass during the call only; null or empty means no text. A text
+/// that the SDK passes is valid as long as the function or callback states. A zero byte follows it
+/// only where the documentation says so; print it with `%.*s`.
 typedef struct {
     /// The bytes; may be null when `len` is 0.
     const char *data;
-    /// How many.
+    /// The number of bytes.
     size_t len;
 } rtvi_str;
 
-/// Told of every event, in order, one at a time, on the client's own thread. `event` is valid during the callback only. It may call
-/// every function, and may free the client. While it does not return, no further event arrives.
+/// Called for every event, in order, one at a time, on the client's own thread. `event` is valid
+/// during the callback only. The callback may call every function, and may free the client. No
+/// further event arrives until it returns.
 typedef void (*rtvi_event_fn)(void *user_data, rtvi_client *client, const rtvi_event *event);
 
-/// Called once with the `user_data` given beside it, when the SDK will never use that again, whatever happened before.
+/// Called once with the `user_data` that was passed beside it, when the SDK will never use that
+/// again, whatever happened before.
 typedef void (*rtvi_drop_fn)(void *user_data);
 
-/// Everything an app chooses when it makes a client. Fill it with `rtvi_client_options_init`, then set what differs.
+/// The options of a client. Fill them with `rtvi_client_options_init`, then set the members that
+/// differ.
 ///
-/// Texts and structs are read by `rtvi_client_new`; times are in milliseconds.
+/// `rtvi_client_new` reads texts and structs during the call only. Times are in milliseconds.
 typedef struct {
     /// `sizeof(rtvi_client_options)`.
     size_t size;
-    /// How to reach bots: `websocket`, which is the default, `small-webrtc`, or `auto`: the one that the connect parameters are for.
+    /// The name of the transport: `websocket`, which is the default, `small-webrtc`, or `auto`,
+    /// which selects the transport that the connect parameters describe.
     rtvi_str transport;
-    /// Options of that transport, a JSON object, such as `{"sampleRate":24000}`; docs/options.md lists them with their defaults. Default:
-    /// none.
+    /// The options of that transport: a JSON object such as `{"sampleRate":24000}`. docs/options.md
+    /// lists them with their defaults. Default: none.
     rtvi_str transport_options;
-    /// A transport of the app's own, instead of a named one; used up. Default: null.
+    /// A transport of the app's own, which replaces a named one. The client takes it over. Default:
+    /// null.
     rtvi_transport *custom_transport;
-    /// Where the user's audio comes from; used up. Default: null, and then no audio is sent.
+    /// The source of the user's audio. The client takes it over. Default: null, which sends no
+    /// audio.
     rtvi_microphone *microphone;
-    /// Where the bot's audio goes; used up. Default: null, and then it is played into nothing in real time.
+    /// The destination of the bot's audio. The client takes it over. Default: null, which discards
+    /// the audio in real time.
     rtvi_speaker *speaker;
-    /// All other options, a JSON object, such as `{"enableMic":false,"reconnect":{"maxAttempts":5}}`; docs/options.md lists them with their
-    /// defaults, which those that are absent have. An unknown name is an invalid argument. `rtvi_json_new` and `rtvi_json_set_…` make such
-    /// an object. Default: none.
+    /// All other options: a JSON object such as
+    /// `{"enableMic":false,"reconnect":{"maxAttempts":5}}`. docs/options.md lists them with their
+    /// defaults, which apply to absent options. An unknown name is an invalid argument.
+    /// `rtvi_json_new` and `rtvi_json_set_…` build such an object. Default: none.
     rtvi_str options;
-    /// Told of every event. Default: null, and then the app takes them with `rtvi_client_next_event`.
+    /// Called for every event. Default: null; the app then takes events with
+    /// `rtvi_client_next_event`.
     rtvi_event_fn on_event;
-    /// Given to `on_event`.
+    /// Passed to `on_event`.
     void *user_data;
-    /// Called with `user_data` once the client is freed, or could not be made; may be null.
+    /// Called with `user_data` when the client is freed or could not be created. May be null.
     rtvi_drop_fn drop_user_data;
 } rtvi_client_options;
 
-/// How to read 16-bit samples.
+/// The format of 16-bit samples.
 typedef struct {
-    /// Samples per second and channel: 1000 to 384000.
+    /// Samples per second in each channel: 1000 to 384000.
     uint32_t sample_rate;
-    /// Number of interleaved channels: 1 to 8.
+    /// The number of interleaved channels: 1 to 8.
     uint16_t channels;
 } rtvi_audio_format;
 
@@ -662,7 +686,7 @@ typedef struct {
 
 /// A part of a bot's turn.
 typedef struct {
-    /// Which of them.
+    /// The kind.
     rtvi_bot_part_kind kind;
     /// The segment. Of `RTVI_BOT_PART_SEGMENT` only. Null where it is absent.
     const rtvi_segment *segment;
@@ -696,7 +720,7 @@ typedef struct {
 
 /// Whose turn it is, and what was said.
 typedef struct {
-    /// Which of them.
+    /// The kind.
     rtvi_turn_content_kind kind;
     /// The user. Of `RTVI_TURN_CONTENT_USER` only. Null where it is absent.
     const rtvi_user_turn *user;
@@ -723,64 +747,71 @@ typedef struct {
     const rtvi_turn_content *content;
 } rtvi_turn;
 
-/// A transport made of functions of the app: a table with `size` set, and null for what is not there.
+/// The functions of an app's own transport. Set `size`, and set absent functions to null.
 ///
-/// For each connection they are called on a thread of its own, one at a time, `open` first and `released` last. The app tells what
-/// happens by the functions of `rtvi_connection`, in these functions or on threads of its own, not in other callbacks.
+/// Each connection has a thread that calls them one at a time, `open` first and `released` last.
+/// The app reports events with the functions of `rtvi_connection`. It calls them in these functions
+/// or on threads of its own, not in other callbacks.
 typedef struct {
     /// `sizeof(rtvi_transport_functions)`.
     size_t size;
-    /// The largest message it takes, in bytes; 0 for no limit.
+    /// The largest message that the transport accepts, in bytes; 0 for no limit.
     size_t max_message_size;
-    /// The audio it wants from the microphone; a rate of 0 for none.
+    /// The audio format that the transport needs from the microphone; a rate of 0 for none.
     rtvi_audio_format capture;
-    /// The length of each piece of that audio; 0 for 20 ms.
+    /// The length of each piece of that audio, in milliseconds; 0 means 20.
     uint32_t capture_frame_ms;
-    /// Begins to open a connection: `params` are those of `rtvi_client_connect`, `attempt` is 0 or the number of the reconnect attempt. Must
-    /// be there.
+    /// Begins to open a connection. `params` are those of `rtvi_client_connect`. `attempt` is 0 or
+    /// the number of the reconnect attempt. Required.
     void (*open)(void *user_data, rtvi_connection *connection, rtvi_str params, uint32_t attempt);
-    /// Sends an RTVI message, which is JSON text. Must be there.
+    /// Sends an RTVI message, which is JSON text. Required.
     void (*send)(void *user_data, rtvi_connection *connection, rtvi_str message);
     /// Sends audio of the microphone in the format of `capture`. May be null.
     void (*send_audio)(void *user_data, rtvi_connection *connection, const int16_t *samples, size_t count);
-    /// The microphone was turned on or off. May be null.
+    /// Called when the microphone is turned on or off. May be null.
     void (*mic_enabled)(void *user_data, rtvi_connection *connection, bool enabled);
-    /// Begins to close gracefully; `rtvi_connection_closed` must follow within two seconds. Null: closed at once.
+    /// Begins to close gracefully. `rtvi_connection_closed` must follow within two seconds. If
+    /// null, the connection closes at once.
     void (*close)(void *user_data, rtvi_connection *connection);
-    /// The connection is over, however it ended: release what it holds. May be null.
-    void (*released)(void *user_data, rtvi_connection *connection);
-    /// The device moved to another network: a connection that can't follow should end as `RTVI_CLOSE_LOST`, to be restored at once. May be
+    /// Called when the connection is over, however it ended. Release its resources here. May be
     /// null.
+    void (*released)(void *user_data, rtvi_connection *connection);
+    /// Called when the device has moved to another network. A connection that can't follow should
+    /// end as `RTVI_CLOSE_LOST`; the client then restores it at once. May be null.
     void (*network_changed)(void *user_data, rtvi_connection *connection);
 } rtvi_transport_functions;
 
-/// Told when a call that runs in the background has ended, exactly once and where events arrive: `error` is null when it was a
-/// success, and `result` is then its result as JSON, or empty if it has none. Both are valid during the callback only.
+/// Called exactly once when a call that runs in the background has ended, on the thread that
+/// receives events. `error` is null if the call succeeded. `result` is then its result as JSON, or
+/// empty if it has none. Both are valid during the callback only.
 typedef void (*rtvi_done_fn)(void *user_data, const rtvi_error *error, rtvi_str result);
 
-/// How to carry out a call. Set `size` to `sizeof(rtvi_call)` and the rest to zero, then what is wanted. Null in its place: wait for
-/// the end, without a way to give up, and drop the result.
+/// How to run a call. Set `size` to `sizeof(rtvi_call)` and the rest to zero, and then set the
+/// members that you need. If you pass null instead, the function waits for the end, can't be
+/// cancelled, and drops the result.
 ///
-/// With `on_done` the call runs in the background: the function returns at once, with an error only if the call could not begin; then
-/// `on_done` is not called. Without `on_done` the function waits for the end and must not be called in functions of
-/// audio sources, sinks or transports.
+/// With `on_done` the call runs in the background and the function returns at once. It returns an
+/// error only if the call could not begin; then `on_done` is not called. Without `on_done` the
+/// function waits for the end. Functions of audio sources, sinks or transports must not do that.
 typedef struct {
     /// `sizeof(rtvi_call)`.
     size_t size;
-    /// What gives the call up, from any thread; may be null. Must live until the call has begun.
+    /// Cancels the call, from any thread. May be null. It must stay alive until the call has begun.
     rtvi_cancel *cancel;
-    /// Where a waiting call puts its result as JSON, null if it has none; may be null. Free it with `rtvi_string_free`.
+    /// Where a waiting call stores its result as JSON; null if it has none. The pointer may be
+    /// null. Free the result with `rtvi_string_free`.
     rtvi_string **result;
-    /// Told at the end; makes the call run in the background.
+    /// Called at the end. If set, the call runs in the background.
     rtvi_done_fn on_done;
-    /// Given to `on_done`.
+    /// Passed to `on_done`.
     void *user_data;
-    /// Called with `user_data` at the end, whether or not the call has begun; may be null.
+    /// Called with `user_data` at the end, whether or not the call has begun. May be null.
     rtvi_drop_fn drop_user_data;
 } rtvi_call;
 
-/// Called where events arrive when the bot calls a function. `tool_call_id`, `name` and `arguments`, an object, are valid during the
-/// callback only; `call` until it is answered.
+/// Called when the bot calls a function, on the thread that receives events. `tool_call_id`, `name`
+/// and `arguments`, a JSON object, are valid during the callback only. `call` is valid until it is
+/// answered.
 typedef void (*rtvi_function_fn)(void *user_data,
                                  rtvi_function_call *call,
                                  rtvi_str tool_call_id,
@@ -819,7 +850,7 @@ typedef struct {
 
 /// The state of one device.
 typedef struct {
-    /// Which of them.
+    /// The kind.
     rtvi_device_state_kind kind;
     /// The reason, for the app to act on. Of `RTVI_DEVICE_STATE_ERROR` only. Null where it is absent.
     const rtvi_device_error_kind *reason;
@@ -931,67 +962,80 @@ typedef struct {
     bool is_sharing_screen;
 } rtvi_client_info;
 
-/// Told of every line, one at a time, on a thread of its own; `level` is a `rtvi_log_level`. `line` is valid during the callback only.
+/// Called for every line, one at a time, on a thread of its own. `level` is a `rtvi_log_level`.
+/// `line` is valid during the callback only.
 typedef void (*rtvi_log_fn)(void *user_data, int32_t level, rtvi_str line);
 
-/// A microphone made of functions of the app: a table with `size` set, and null for what is not there. Called on threads of the SDK, one
-/// at a time; none may wait or call functions that do.
+/// The functions of an app's own microphone. Set `size`, and set absent functions to null. Threads
+/// of the SDK call them, one at a time. They must not wait or call functions that wait.
 typedef struct {
     /// `sizeof(rtvi_microphone_functions)`.
     size_t size;
-    /// Begins to capture; may come again after `stop`. Returns null, or why it can't (`rtvi_error_new`). May be null.
+    /// Starts to capture. May be called again after `stop`. Returns null, or an error if it can't
+    /// start (`rtvi_error_new`). May be null.
     rtvi_error *(*start)(void *user_data);
-    /// How many samples have been captured and not read. Null for a source without a clock of its own: the client then reads in real
-    /// time.
+    /// Returns how many samples are captured and not yet read. Null for a source without a clock of
+    /// its own: the client then reads in real time.
     size_t (*available)(void *user_data);
-    /// Moves up to `count` samples to `samples` and says how many. Must be there.
+    /// Moves up to `count` samples to `samples` and returns how many. Required.
     size_t (*read)(void *user_data, int16_t *samples, size_t count);
-    /// Whether nothing will follow; the client then sends silence. Null: never.
+    /// Returns whether the source has ended; the client then sends silence. If null, it never ends.
     bool (*is_finished)(void *user_data);
-    /// Stops capturing: the microphone was muted for long enough, or the session has ended. May be null.
+    /// Stops capturing, because the microphone was muted for long enough or the session has ended.
+    /// May be null.
     void (*stop)(void *user_data);
-    /// What has gone wrong since this was called last: null, or an error (`rtvi_error_new`). Called after each of the others. An error
-    /// comes as the event `deviceError`, and the microphone counts as failed: it is stopped as usual, and before the next start only `stop` is
-    /// called. May be null.
+    /// Returns what has gone wrong since the last call: null, or an error (`rtvi_error_new`).
+    /// Called after each of the other functions. An error becomes the event `deviceError`, and the
+    /// microphone counts as failed: it is stopped as usual, and before the next start only `stop`
+    /// is called. May be null.
     rtvi_error *(*failure)(void *user_data);
 } rtvi_microphone_functions;
 
-/// A request to an HTTP endpoint that starts a bot. Set `size` and the rest to zero, then what is wanted.
+/// A request to an HTTP endpoint that starts a bot. Set `size`, set the rest to zero, and then set
+/// the members that you need.
 typedef struct {
     /// `sizeof(rtvi_start_request)`.
     size_t size;
-    /// The `http` or `https` URL. With `agent` it may be empty, and is Pipecat Cloud's then.
+    /// The `http` or `https` URL. With `agent` it may be empty; the request then goes to Pipecat
+    /// Cloud.
     rtvi_str endpoint;
-    /// Extra request headers, sent in this order: a JSON list of objects of `name` and `value`; may be empty.
+    /// Extra request headers, sent in this order: a JSON list of objects with `name` and `value`.
+    /// May be empty.
     rtvi_str headers;
     /// The JSON body; may be empty.
     rtvi_str data;
-    /// How long the whole request may take; 0 takes `timeouts.startMs` of the client's options.
+    /// The time limit for the whole request, in milliseconds. 0 means `timeouts.startMs` of the
+    /// client's options.
     uint32_t timeout_ms;
-    /// The name of an agent on Pipecat Cloud to start; empty for other servers. What to ask for goes into `data`: `transport` and `body`, which may
-    /// have 1 MiB, for the transport `websocket` 4 KiB.
+    /// The name of the Pipecat Cloud agent to start. Empty for other servers. Then `data` holds the
+    /// request: `transport` and `body`. `body` is limited to 1 MiB, and to 4 KiB for the transport
+    /// `websocket`.
     rtvi_str agent;
-    /// The public key for that agent, `pk_…`. Sent as a header, never shown. Without `agent` it is an invalid argument.
+    /// The public key for that agent, `pk_…`. It is sent as a header and never shown. Without
+    /// `agent` it is an invalid argument.
     rtvi_str public_key;
 } rtvi_start_request;
 
-/// A speaker made of functions of the app: a table with `size` set, and null for what is not there. Called on threads of the SDK, one at
-/// a time; none may wait or call functions that do.
+/// The functions of an app's own speaker. Set `size`, and set absent functions to null. Threads of
+/// the SDK call them, one at a time. They must not wait or call functions that wait.
 typedef struct {
     /// `sizeof(rtvi_speaker_functions)`.
     size_t size;
-    /// Begins to play; may come again after `stop`. Returns null, or why it can't (`rtvi_error_new`). May be null.
+    /// Starts to play. May be called again after `stop`. Returns null, or an error if it can't
+    /// start (`rtvi_error_new`). May be null.
     rtvi_error *(*start)(void *user_data);
-    /// How many samples it wants now to stay filled. Null for a sink without a clock of its own: it then gets them in real time.
+    /// Returns how many samples the speaker needs now to stay filled. Null for a sink without a
+    /// clock of its own: the client then writes in real time.
     size_t (*wanted)(void *user_data);
-    /// Takes samples to play after those it has. Must be there.
+    /// Receives samples to play after those it has. Required.
     void (*write)(void *user_data, const int16_t *samples, size_t count);
-    /// Drops what it has not played yet: the bot was interrupted. May be null.
+    /// Drops the samples that are not played yet, because the bot was interrupted. May be null.
     void (*flush)(void *user_data);
     /// Stops playing. May be null.
     void (*stop)(void *user_data);
-    /// What has gone wrong since this was called last: null, or an error (`rtvi_error_new`). Called after each of the others. An error
-    /// comes as the event `deviceError`, and the speaker counts as failed: it is stopped as usual, and before the next start only `stop` is
+    /// Returns what has gone wrong since the last call: null, or an error (`rtvi_error_new`).
+    /// Called after each of the other functions. An error becomes the event `deviceError`, and the
+    /// speaker counts as failed: it is stopped as usual, and before the next start only `stop` is
     /// called. May be null.
     rtvi_error *(*failure)(void *user_data);
 } rtvi_speaker_functions;
@@ -1004,7 +1048,7 @@ typedef struct {
 
 /// Why a session ended.
 typedef struct {
-    /// Which of them.
+    /// The kind.
     rtvi_disconnect_reason_kind kind;
     /// The close code, if the transport has one. Of `RTVI_DISCONNECT_REASON_BOT_LEFT` only. Null where it is absent.
     const uint16_t *code;
@@ -1435,103 +1479,122 @@ typedef struct {
 extern "C" {
 #endif // __cplusplus
 
-/// Makes a way to give up calls. Free it with `rtvi_cancel_free`.
+/// Creates an object that cancels calls. Free it with `rtvi_cancel_free`.
 RTVI_API rtvi_cancel *rtvi_cancel_new(void);
 
-/// Gives up all calls begun with `cancel`, and those that will be: they end as `RTVI_ERROR_CANCELLED` unless they have ended already.
-/// What starting or connecting has begun is undone. Any thread.
+/// Cancels all calls that were begun with `cancel`, and all that begin with it later. They end as
+/// `RTVI_ERROR_CANCELLED` unless they have already ended. The client undoes what starting or
+/// connecting has begun. Call it on any thread.
 RTVI_API
 rtvi_error *rtvi_cancel_now(rtvi_cancel *cancel);
 
-/// Frees it without giving up anything; does nothing for null.
+/// Frees the object without cancelling anything. Null is ignored.
 RTVI_API void rtvi_cancel_free(rtvi_cancel *cancel);
 
-/// Makes a client and puts it into `*client`; opens nothing and does not wait. Free it with `rtvi_client_free`.
+/// Creates a client and stores it in `*client`. It opens nothing and does not wait. Free the client
+/// with `rtvi_client_free`.
 ///
-/// With `on_event` a thread of the client calls the app: events, ends of calls, and functions that the bot calls. Without it,
-/// the app takes all of that with `rtvi_client_next_event`. Microphone, speaker and transport in the options are used up, even if
-/// this fails.
+/// With `on_event`, a thread of the client calls the app: for events, for ends of calls, and for
+/// functions that the bot calls. Without it, the app receives all of these through
+/// `rtvi_client_next_event`. The client takes over the microphone, the speaker and the transport in
+/// the options, even if this function fails.
 RTVI_API
 rtvi_error *rtvi_client_new(const rtvi_client_options *options,
                             rtvi_client **client);
 
-/// Frees a client: ends its session at once, gives up its calls, and waits until their callbacks have returned; none comes later.
-/// No events come while it does. Waits for its microphone and speaker too: none of their functions is called later, and a WAV file is
-/// complete. Disconnect first for a graceful end.
+/// Frees a client. It ends the session at once, cancels the client's calls, and waits until their
+/// callbacks have returned. No callback follows. No events arrive while it waits. It also waits for
+/// the microphone and the speaker: none of their functions is called later, and a WAV file is
+/// complete. For a graceful end, disconnect first.
 ///
-/// Allowed in callbacks of the client; it then does not wait for callbacks, and those of calls that are under way come after it. Not
-/// allowed in functions of audio sources and sinks. Null is ignored, and so is a handle that was freed already.
+/// Callbacks of the client may call this function. It then does not wait for callbacks, and those
+/// of calls that are under way follow later. Functions of audio sources and sinks must not call it.
+/// Null is ignored, and so is a handle that was already freed.
 RTVI_API
 void rtvi_client_free(rtvi_client *client);
 
-/// Takes the next event of a client that was made without `on_event`, and puts it into `*event`: null if none came within
-/// `timeout_ms`. 0 does not wait; -1 waits for as long as it takes. Free the event with `rtvi_event_free`.
+/// Takes the next event of a client that was created without `on_event`, and stores it in `*event`.
+/// Stores null if no event arrives within `timeout_ms`. 0 does not wait; -1 waits without a limit.
+/// Free the event with `rtvi_event_free`.
 ///
-/// Ends of calls and functions that the bot calls are due here too: their callbacks are run on the calling thread, before the events
-/// that came after them; that counts as an event that did not come, and the wait goes on.
+/// This function also runs the callbacks of ended calls and of functions that the bot calls. They
+/// run on the calling thread, before the events that arrived after them. They do not end the wait:
+/// the function keeps waiting for an event.
 ///
-/// Fails as `RTVI_ERROR_INVALID_STATE` for a client with `on_event`, and as `RTVI_ERROR_CONSUMER_STALLED` when events were lost because
-/// they were not taken for too long; none come any more.
+/// Fails as `RTVI_ERROR_INVALID_STATE` for a client with `on_event`. Fails as
+/// `RTVI_ERROR_CONSUMER_STALLED` when the app did not take events for too long and some were lost;
+/// no more events follow.
 RTVI_API
 rtvi_error *rtvi_client_next_event(rtvi_client *client,
                                    int64_t timeout_ms,
                                    rtvi_event **event);
 
-/// Puts a file descriptor into `*descriptor` that can be read from, as `poll` or `select` say, while `rtvi_client_next_event` should be
-/// called: call it with a timeout of 0 until it gives no event. Never read from it or close it. It is valid until the client is
+/// Stores a file descriptor in `*descriptor` that `poll` or `select` reports as readable while the
+/// app should call `rtvi_client_next_event`. Call that function with a timeout of 0 until it
+/// returns no event. Never read from the descriptor or close it. It is valid until the client is
 /// freed. Not available on Windows, which has `rtvi_client_event_handle`.
 RTVI_API
 rtvi_error *rtvi_client_event_fd(rtvi_client *client,
                                  int32_t *descriptor);
 
-/// Puts the handle of an event (`HANDLE`) into `*handle` that `WaitForSingleObject` and the like wait for, in the way of
-/// `rtvi_client_event_fd`. Never set, reset or close it. Available on Windows only.
+/// Stores an event handle (`HANDLE`) in `*handle` for `WaitForSingleObject` and similar functions.
+/// Use it like the descriptor of `rtvi_client_event_fd`. Never set, reset or close it. Available on
+/// Windows only.
 RTVI_API
 rtvi_error *rtvi_client_event_handle(rtvi_client *client,
                                      void **handle);
 
-/// The start request whose answer the connect parameters are, as a JSON object of `endpoint`, `headers` (a list of `name` and
-/// `value`), `requestData` and `timeoutMs`; null if there was none, or the connection is over. Holds the app's keys. Free it with `rtvi_string_free`.
+/// Returns the start request that the connect parameters answer, as a JSON object of `endpoint`,
+/// `headers` (a list of `name` and `value`), `requestData` and `timeoutMs`. Returns null if there
+/// was none, or if the connection is over. The request contains the app's keys. Free it with
+/// `rtvi_string_free`.
 RTVI_API
 rtvi_string *rtvi_connection_start_request(rtvi_connection *connection);
 
-/// Whether the microphone was on when the connection began to open; later changes come to `mic_enabled`. False once it is over.
+/// Returns whether the microphone was on when the connection began to open. The function
+/// `mic_enabled` reports later changes. Returns false once the connection is over.
 RTVI_API
 bool rtvi_connection_is_mic_enabled(rtvi_connection *connection);
 
-/// The connection is open for messages and audio; tell it once. `bot_id` and `bot_name` say who is at the other end.
+/// Reports that the connection is open for messages and audio. Call it once. `bot_id` and
+/// `bot_name` identify the other end.
 RTVI_API
 rtvi_error *rtvi_connection_opened(rtvi_connection *connection,
                                    rtvi_str bot_id,
                                    rtvi_str bot_name);
 
-/// A message of the server arrived: JSON text, as it came; bytes that are not UTF-8 are the server's fault, and come as a
-/// `protocolError`. Waits while the app does not take its events.
+/// Reports a message of the server: JSON text, unchanged. If the bytes are not UTF-8, the app
+/// receives a `protocolError`, because the fault is the server's. Waits while the app does not take
+/// its events.
 RTVI_API
 rtvi_error *rtvi_connection_message(rtvi_connection *connection,
                                     rtvi_str message);
 
-/// Audio of the bot arrived: `count` interleaved samples.
+/// Reports audio of the bot: `count` interleaved samples.
 RTVI_API
 rtvi_error *rtvi_connection_audio(rtvi_connection *connection,
                                   rtvi_audio_format format,
                                   const int16_t *samples,
                                   size_t count);
 
-/// The server interrupted the bot: what it has said and was not played is dropped.
+/// Reports that the server interrupted the bot. The client drops the bot's audio that it has not
+/// played yet.
 RTVI_API rtvi_error *rtvi_connection_interrupted(rtvi_connection *connection);
 
-/// The bot left a room that stays open.
+/// Reports that the bot left a room that stays open.
 RTVI_API rtvi_error *rtvi_connection_bot_left(rtvi_connection *connection);
 
-/// Something arrived that can't be read and was dropped: a `protocolError` for the app. `what` names it and why.
+/// Reports that something arrived that can't be read and was dropped. The app receives a
+/// `protocolError`. `what` names the item and the reason.
 RTVI_API
 rtvi_error *rtvi_connection_unreadable(rtvi_connection *connection,
                                        rtvi_str what);
 
-/// Audio was dropped that somebody would have heard: an `audioDropped` for the app, at most once a second for each `reason`, a
-/// `rtvi_audio_drop_reason`. `dropped_ms` is how much, 0 where nobody can tell; `count` in how many frames or packets; `detail`
-/// what it was, for people, and may be empty. May be reported for each packet; ten times a second is enough.
+/// Reports dropped audio that somebody would have heard. The app receives an `audioDropped` at most
+/// once a second for each `reason`, which is a `rtvi_audio_drop_reason`. `dropped_ms` is the
+/// duration of the audio; 0 means unknown. `count` is the number of frames or packets. `detail`
+/// describes the audio for people and may be empty. You may call this function for each packet; ten
+/// times a second is enough.
 RTVI_API
 rtvi_error *rtvi_connection_audio_dropped(rtvi_connection *connection,
                                           int32_t reason,
@@ -1539,7 +1602,8 @@ rtvi_error *rtvi_connection_audio_dropped(rtvi_connection *connection,
                                           uint64_t count,
                                           rtvi_str detail);
 
-/// The connection has ended; `reason` is a `rtvi_close_reason`, `code` the close code or 0, `message` what is known about it.
+/// Reports that the connection has ended. `reason` is a `rtvi_close_reason`. `code` is the close
+/// code, or 0. `message` is any further information.
 RTVI_API
 rtvi_error *rtvi_connection_closed(rtvi_connection *connection,
                                    int32_t reason,
@@ -1551,89 +1615,95 @@ rtvi_error *rtvi_connection_closed(rtvi_connection *connection,
 /// `RTVI_ERROR_INTERNAL` takes the kind of the reason.
 RTVI_API rtvi_error *rtvi_connection_failed(rtvi_connection *connection, int32_t reason, rtvi_error *error);
 
-/// Makes an empty conversation. It keeps `max_turns` turns, of which the oldest goes when one more begins, and `max_turn_text` bytes of
-/// text in each; 0 is the default of 1000 and of 64 KiB. Free it with `rtvi_conversation_free`.
+/// Creates an empty conversation. It keeps `max_turns` turns and drops the oldest when another one
+/// begins. It keeps `max_turn_text` bytes of text in each turn. 0 means the default: 1000 turns and
+/// 64 KiB. Free it with `rtvi_conversation_free`.
 RTVI_API
 rtvi_error *rtvi_conversation_new(uint32_t max_turns,
                                   uint32_t max_turn_text,
                                   rtvi_conversation **conversation);
 
-/// Applies the next event of a client and sets `*change` to what it changed, or to null if it
-/// changed no turn. The struct is valid until the next event, and until the conversation is freed.
+/// Applies the next event of a client. Sets `*change` to the change that it caused, or to null if
+/// it changed no turn. The struct is valid until the next event is applied or the conversation is
+/// freed.
 ///
-/// Every event may be given, in order: those that concern no turn cost next to nothing.
+/// You may pass every event, in order. Events that concern no turn cost next to nothing.
 RTVI_API
 rtvi_error *rtvi_conversation_apply(rtvi_conversation *conversation,
                                     const rtvi_event *event,
                                     const rtvi_conversation_change **change);
 
-/// How many turns there are; 0 for no conversation.
+/// Returns the number of turns; 0 for null or a freed conversation.
 RTVI_API size_t rtvi_conversation_turn_count(const rtvi_conversation *conversation);
 
-/// A turn, counted from 0, the oldest first; null if there is none. Valid until an event changes the conversation, and until it is
-/// cleared or freed: use it on the thread that does these things.
+/// Returns a turn, counted from 0, the oldest first; null if there is none. The turn is valid until
+/// an event changes the conversation, or the conversation is cleared or freed. Use it on the thread
+/// that does these things.
 RTVI_API
 const rtvi_turn *rtvi_conversation_turn(const rtvi_conversation *conversation,
                                         size_t index);
 
-/// Forgets all turns. A session that goes on begins with the next one.
+/// Removes all turns. If the session continues, its next turn is the first.
 RTVI_API rtvi_error *rtvi_conversation_clear(rtvi_conversation *conversation);
 
-/// Frees a conversation; does nothing for null.
+/// Frees a conversation. Null is ignored.
 RTVI_API void rtvi_conversation_free(rtvi_conversation *conversation);
 
-/// Makes a transport of functions. `drop_user_data` is called when the client has no more use for it, or this fails.
+/// Creates a transport from functions. `drop_user_data` is called when the client no longer needs
+/// it, or if this function fails.
 RTVI_API
 rtvi_error *rtvi_transport_custom(const rtvi_transport_functions *functions,
                                   void *user_data,
                                   rtvi_drop_fn drop_user_data,
                                   rtvi_transport **transport);
 
-/// Frees a transport that no client was given; does nothing for null and for one that is used up.
+/// Frees a transport that was not passed to a client. Null is ignored, and so is a transport that a
+/// client has taken over.
 RTVI_API void rtvi_transport_free(rtvi_transport *transport);
 
-/// The present state; disconnected for what is no client.
+/// Returns the current state; disconnected if `client` is null or freed.
 RTVI_API rtvi_state rtvi_client_get_state(const rtvi_client *client);
 
-/// The trace of the present session, or of the last one, for a bug report: what happened and when, as JSON
-/// Lines that `rtvi trace` shows. It holds no token, header, URL or address and nothing that was said or
-/// sent. In every state; takes up to a few milliseconds. Null for what is no client. Free it with
-/// `rtvi_string_free`.
+/// Returns the trace of the current session, or of the last one, for a bug report: what happened
+/// and when, as JSON Lines that `rtvi trace` shows. The trace contains no token, header, URL or
+/// address, and nothing that anyone said or sent. Allowed in every state. Takes up to a few
+/// milliseconds. Returns null if `client` is null or freed. Free the trace with `rtvi_string_free`.
 RTVI_API rtvi_string *rtvi_client_get_session_trace(const rtvi_client *client);
 
-/// Turns the microphone on or off, in any state. Off, it is muted at once, and closed after the time that the voice options say.
+/// Turns the microphone on or off, in any state. Turning it off mutes it at once, and closes it
+/// after the time set in the voice options.
 RTVI_API
 rtvi_error *rtvi_client_enable_mic(rtvi_client *client,
                                    bool enable,
                                    const rtvi_call *call);
 
-/// Uses the microphone with this `deviceId`.
+/// Switches to the microphone with this `deviceId`.
 RTVI_API rtvi_error *rtvi_client_update_mic(rtvi_client *client, rtvi_str device_id);
 
-/// Uses the speaker with this `deviceId`.
+/// Switches to the speaker with this `deviceId`.
 RTVI_API rtvi_error *rtvi_client_update_speaker(rtvi_client *client, rtvi_str device_id);
 
-/// Uses the camera with this `deviceId`: fails, as no transport carries video.
+/// Switches to the camera with this `deviceId`. Always fails, because no transport carries video.
 RTVI_API rtvi_error *rtvi_client_update_cam(rtvi_client *client, rtvi_str device_id);
 
-/// Turns the camera on or off: on fails, as no transport carries video.
+/// Turns the camera on or off. Turning it on fails, because no transport carries video.
 RTVI_API rtvi_error *rtvi_client_enable_cam(rtvi_client *client, bool enable);
 
-/// Shares the screen or stops sharing it: sharing fails, as no transport carries video.
+/// Starts or stops sharing the screen. Starting fails, because no transport carries video.
 RTVI_API rtvi_error *rtvi_client_enable_screen_share(rtvi_client *client, bool enable);
 
-/// Makes an error, for the functions of the app that return one; an unknown `kind` counts as internal, and a
-/// `message` that is not UTF-8 is left out.
+/// Creates an error, for functions of the app that return one. An unknown `kind` counts as
+/// internal. A `message` that is not UTF-8 is omitted.
 RTVI_API rtvi_error *rtvi_error_new(int32_t kind, rtvi_str message);
 
-/// Makes an error of a device with its reason, for microphones and speakers of the app; an unknown `kind` counts as
-/// `RTVI_DEVICE_ERROR_UNKNOWN`. Otherwise as `rtvi_error_new`.
+/// Creates a device error with its reason, for microphones and speakers of the app. An unknown
+/// `kind` counts as `RTVI_DEVICE_ERROR_UNKNOWN`. Otherwise like `rtvi_error_new`.
 RTVI_API
 rtvi_error *rtvi_error_new_device(int32_t kind,
                                   rtvi_str message);
 
-/// Sets the phase, a `rtvi_phase`, of an error of the app; ignores an unknown one. Does nothing for
-/// null.
+/// Sets the phase, a `rtvi_phase`, of an error of the app. Ignores an unknown phase. Does nothing
+/// for null.
 RTVI_API void rtvi_error_set_phase(rtvi_error *error, int32_t phase);
 
 /// Sets the HTTP status or WebSocket close code of an error of the app. Does nothing for null.
@@ -1643,68 +1713,74 @@ RTVI_API void rtvi_error_set_status(rtvi_error *error, uint16_t status);
 /// characters, not UTF-8 or has control characters. Does nothing for null.
 RTVI_API void rtvi_error_set_code(rtvi_error *error, rtvi_str code);
 
-/// Sets how long to wait before the server is asked again, in milliseconds, a day at most. Ignores
-/// a negative time. Does nothing for null.
+/// Sets how long to wait before the next request to the server, in milliseconds, a day at most.
+/// Ignores a negative time. Does nothing for null.
 RTVI_API void rtvi_error_set_retry_after_ms(rtvi_error *error, int64_t retry_after_ms);
 
-/// What went wrong; `RTVI_ERROR_NONE` for null.
+/// Returns the kind of an error; `RTVI_ERROR_NONE` for null.
 RTVI_API rtvi_error_kind rtvi_error_get_kind(const rtvi_error *error);
 
-/// Why a microphone or speaker can't be used; `RTVI_DEVICE_ERROR_NONE` for errors of another kind than `RTVI_ERROR_DEVICE`.
+/// Returns why a microphone or speaker can't be used; `RTVI_DEVICE_ERROR_NONE` if the error is not
+/// of the kind `RTVI_ERROR_DEVICE`.
 RTVI_API
 rtvi_device_error_kind rtvi_error_get_device_kind(const rtvi_error *error);
 
-/// The phase of the session it went wrong in.
+/// Returns the phase of the session in which the error occurred.
 RTVI_API rtvi_phase rtvi_error_get_phase(const rtvi_error *error);
 
-/// The HTTP status or WebSocket close code that came with it; 0 if there is none.
+/// Returns the HTTP status or WebSocket close code of the error; 0 if there is none.
 RTVI_API uint16_t rtvi_error_get_status(const rtvi_error *error);
 
-/// The server's own code for what went wrong, such as `PCC-1004` or `PCC-AGENT-AT-CAPACITY` of Pipecat Cloud, followed by a zero byte; empty if
-/// it sent none. Valid until the error is freed.
+/// Returns the server's own code for the error, such as `PCC-1004` or `PCC-AGENT-AT-CAPACITY` of
+/// Pipecat Cloud; empty if the server sent none. A zero byte follows it. Valid until the error is
+/// freed.
 RTVI_API
 rtvi_str rtvi_error_get_code(const rtvi_error *error);
 
-/// How long the server wants to be left alone before it is asked again, in milliseconds, a day at most; -1 if it did not say so.
+/// Returns how long the server asks clients to wait before the next request, in milliseconds, a day
+/// at most; -1 if it did not say.
 RTVI_API
 int64_t rtvi_error_get_retry_after_ms(const rtvi_error *error);
 
-/// The message for people, followed by a zero byte; valid until the error is freed. Not stable: never parse it.
+/// Returns the message for people. A zero byte follows it. Valid until the error is freed. The text
+/// is not stable: never parse it.
 RTVI_API
 rtvi_str rtvi_error_get_message(const rtvi_error *error);
 
-/// Frees an error; does nothing for null.
+/// Frees an error. Null is ignored.
 RTVI_API void rtvi_error_free(rtvi_error *error);
 
-/// What happened; `RTVI_EVENT_OTHER` for null.
+/// Returns the kind of an event; `RTVI_EVENT_OTHER` for null.
 RTVI_API rtvi_event_kind rtvi_event_get_kind(const rtvi_event *event);
 
-/// The event's name, such as `botReady`; valid for ever.
+/// Returns the event's name, such as `botReady`. Always valid.
 RTVI_API rtvi_str rtvi_event_name(const rtvi_event *event);
 
-/// The event's data; null if it has none. Valid as long as the event.
+/// Returns the event's data; null if it has none. Valid as long as the event.
 RTVI_API const rtvi_json *rtvi_event_data(const rtvi_event *event);
 
-/// The event's data as JSON text; empty if it has none. Valid as long as the event.
+/// Returns the event's data as JSON text; empty if it has none. Valid as long as the event.
 RTVI_API rtvi_str rtvi_event_json(const rtvi_event *event);
 
-/// A copy of an event, to be kept beyond a callback; null for null. Free it with `rtvi_event_free`.
+/// Copies an event, to keep it beyond a callback; null for null. Free the copy with
+/// `rtvi_event_free`.
 RTVI_API rtvi_event *rtvi_event_clone(const rtvi_event *event);
 
-/// The event that a message of the server is, for tests and recordings: `message` is its JSON text. The client's own events have no message.
-/// Free it with `rtvi_event_free`.
+/// Creates the event that a server message causes, for tests and recordings. `message` is its JSON
+/// text. The client's own events have no message. Free the event with `rtvi_event_free`.
 RTVI_API
 rtvi_error *rtvi_event_from_message(rtvi_str message,
                                     rtvi_event **event);
 
-/// Frees an event that `rtvi_client_next_event` or `rtvi_event_clone` gave; does nothing for null.
+/// Frees an event that `rtvi_client_next_event` or `rtvi_event_clone` returned. Null is ignored.
 RTVI_API void rtvi_event_free(rtvi_event *event);
 
-/// The name of a state, such as `ready`; valid for ever. Empty for what is no state.
+/// Returns the name of a state, such as `ready`. Always valid. Empty for an unknown state.
 RTVI_API rtvi_str rtvi_state_name(int32_t state);
 
-/// Lets the bot call a function of the app. A second function of the same name replaces the first. `drop_user_data` is called, on any
-/// thread, when the function is removed, replaced or could not be registered.
+/// Lets the bot call a function of the app. A second function of the same name replaces the first.
+/// `drop_user_data` is called, on any thread, when the function is removed or replaced, or could
+/// not be registered.
 RTVI_API
 rtvi_error *rtvi_client_register_function(rtvi_client *client,
                                           rtvi_str name,
@@ -1712,116 +1788,121 @@ rtvi_error *rtvi_client_register_function(rtvi_client *client,
                                           void *user_data,
                                           rtvi_drop_fn drop_user_data);
 
-/// Removes a function, or all of them when the name is empty. A call that was begun is not disturbed.
+/// Removes a function, or all functions if the name is empty. Calls that are under way continue.
 RTVI_API rtvi_error *rtvi_client_unregister_function(rtvi_client *client, rtvi_str name);
 
-/// Answers a call with its result, which is JSON; empty stands for null. Fails for a call that was answered, came to its deadline, or was
-/// cancelled by the bot.
+/// Answers a call with its result, which is JSON. An empty result means null. Fails if the call was
+/// already answered, passed its deadline, or was cancelled by the bot.
 RTVI_API
 rtvi_error *rtvi_function_call_resolve(rtvi_function_call *call,
                                        rtvi_str result);
 
-/// Answers a call with an error, as `rtvi_function_call_resolve`.
+/// Answers a call with an error. Otherwise like `rtvi_function_call_resolve`.
 RTVI_API rtvi_error *rtvi_function_call_reject(rtvi_function_call *call, rtvi_str message);
 
-/// What a client knows now of its bot, its devices and its audio; null if `client` is no client.
-/// Free it with `rtvi_info_free`.
+/// Returns what a client knows now about its bot, its devices and its audio. Returns null if
+/// `client` is null or freed. Free the info with `rtvi_info_free`.
 RTVI_API rtvi_info *rtvi_client_get_info(const rtvi_client *client);
 
-/// The content of an info; valid until the info is freed. Null for null.
+/// Returns the content of an info. It is valid until the info is freed. Null for null.
 RTVI_API const rtvi_client_info *rtvi_info_read(const rtvi_info *info);
 
-/// Frees an info; does nothing for null.
+/// Frees an info. Null is ignored.
 RTVI_API void rtvi_info_free(rtvi_info *info);
 
-/// Reads a JSON text. Free the value with `rtvi_json_free`.
+/// Parses a JSON text. Free the value with `rtvi_json_free`.
 RTVI_API rtvi_error *rtvi_json_parse(rtvi_str text, rtvi_json **value);
 
-/// Frees a value that `rtvi_json_parse` or `rtvi_json_new` has made; does nothing for null.
+/// Frees a value that `rtvi_json_parse` or `rtvi_json_new` created. Null is ignored.
 RTVI_API void rtvi_json_free(rtvi_json *value);
 
-/// What the value is; `RTVI_JSON_NONE` for null.
+/// Returns the type of a value; `RTVI_JSON_NONE` for null.
 RTVI_API rtvi_json_type rtvi_json_get_type(const rtvi_json *value);
 
-/// The value at a JSON pointer (RFC 6901), such as `/file/name` or `/workers/0`; the empty one is the value itself. Null if there
-/// is none.
+/// Returns the value at a JSON pointer (RFC 6901), such as `/file/name` or `/workers/0`. The empty
+/// pointer means the value itself. Null if there is none.
 RTVI_API
 const rtvi_json *rtvi_json_at(const rtvi_json *value,
                               rtvi_str pointer);
 
-/// How many members an object or elements an array has; 0 for everything else.
+/// Returns how many members an object has or how many elements an array has; 0 for everything else.
 RTVI_API size_t rtvi_json_count(const rtvi_json *value);
 
-/// The element of an array, or the value of an object's member, counted from 0; null if there is none. Members are sorted by name.
+/// Returns an element of an array, or the value of an object's member, counted from 0. Null if
+/// there is none. Members are sorted by name.
 RTVI_API
 const rtvi_json *rtvi_json_item(const rtvi_json *value,
                                 size_t index);
 
-/// The name of an object's member, counted from 0, as an owned string; null if there is none.
+/// Returns the name of an object's member, counted from 0, as an owned string. Null if there is
+/// none.
 RTVI_API rtvi_string *rtvi_json_key(const rtvi_json *value, size_t index);
 
-/// The text, if it is one; valid as long as the value. Says whether it is one.
+/// Stores the text, if the value is one, and returns whether it is. The text is valid as long as
+/// the value.
 RTVI_API bool rtvi_json_string(const rtvi_json *value, rtvi_str *text);
 
-/// The number, if it is one; says whether it is one.
+/// Stores the number, if the value is one, and returns whether it is.
 RTVI_API bool rtvi_json_number(const rtvi_json *value, double *number);
 
-/// The number, if it is one that `int64_t` holds exactly; says whether it is.
+/// Stores the number, if `int64_t` holds it exactly, and returns whether it does.
 RTVI_API bool rtvi_json_integer(const rtvi_json *value, int64_t *integer);
 
-/// The truth value, if it is one; says whether it is one.
+/// Stores the truth value, if the value is one, and returns whether it is.
 RTVI_API bool rtvi_json_bool(const rtvi_json *value, bool *truth);
 
-/// The value as JSON text, without spaces; null for null. Free it with `rtvi_string_free`.
+/// Returns the value as JSON text, without spaces; null for null. Free it with `rtvi_string_free`.
 RTVI_API rtvi_string *rtvi_json_text(const rtvi_json *value);
 
-/// An empty object, to be filled by `rtvi_json_set_…`. Free it with `rtvi_json_free`.
+/// Creates an empty object, to fill with `rtvi_json_set_…`. Free it with `rtvi_json_free`.
 ///
-/// Those functions put a value where a JSON pointer (RFC 6901) says, such as `/reconnect/maxAttempts` or `/headers/0/name`: they replace what is there
-/// and make the objects and lists on the way that are missing, or null. A part of the pointer that is `-` or the list's length
-/// appends to a list; where nothing is yet, a `-` or `0` begins a list, and every other part an object. The empty pointer replaces the whole
-/// value. At most 32 parts, and 16 MiB for a text. What was found inside the value before must not be used after. On an error the value
-/// is as it was.
+/// Those functions put a value at a JSON pointer (RFC 6901), such as `/reconnect/maxAttempts` or
+/// `/headers/0/name`. They replace the value that is there. They create the objects and lists on
+/// the way that are missing or null. The part `-` or the list's length appends to a list. Where
+/// there is nothing yet, `-` or `0` creates a list, and any other part an object. The empty pointer
+/// replaces the whole value. A pointer has at most 32 parts, and a text at most 16 MiB. Do not use
+/// values that you found inside the value before. If a function fails, the value is unchanged.
 RTVI_API
 rtvi_json *rtvi_json_new(void);
 
-/// Puts a text there.
+/// Puts a text at the pointer.
 RTVI_API rtvi_error *rtvi_json_set_string(rtvi_json *json, rtvi_str pointer, rtvi_str text);
 
-/// Puts a whole number there.
+/// Puts a whole number at the pointer.
 RTVI_API rtvi_error *rtvi_json_set_integer(rtvi_json *json, rtvi_str pointer, int64_t integer);
 
-/// Puts a number there, which must be finite.
+/// Puts a number at the pointer. It must be finite.
 RTVI_API rtvi_error *rtvi_json_set_number(rtvi_json *json, rtvi_str pointer, double number);
 
-/// Puts true or false there.
+/// Puts true or false at the pointer.
 RTVI_API rtvi_error *rtvi_json_set_bool(rtvi_json *json, rtvi_str pointer, bool truth);
 
-/// Puts null there.
+/// Puts null at the pointer.
 RTVI_API rtvi_error *rtvi_json_set_null(rtvi_json *json, rtvi_str pointer);
 
-/// Puts what a JSON text says there, such as `{}` or `[]`.
+/// Puts the value of a JSON text at the pointer, such as `{}` or `[]`.
 RTVI_API rtvi_error *rtvi_json_set_json(rtvi_json *json, rtvi_str pointer, rtvi_str text);
 
-/// Sets how much is logged in this process (a `rtvi_log_level`) and who is told; null for nobody. What was set before ends: its
-/// `drop_user_data` is called, perhaps a moment later.
+/// Sets how much is logged in this process (a `rtvi_log_level`) and the function that receives the
+/// lines; null for none. This replaces the previous function: its `drop_user_data` is called,
+/// possibly a moment later.
 ///
-/// Fails when a Rust part of the app has set another receiver of logs for the process.
+/// Fails if Rust code in the app has set another log receiver for the process.
 RTVI_API
 rtvi_error *rtvi_set_log(int32_t level,
                          rtvi_log_fn on_line,
                          void *user_data,
                          rtvi_drop_fn drop_user_data);
 
-/// Sends a message of the app's own kind; `data` is JSON and may be empty. The bot need not answer.
+/// Sends an app-defined message. `data` is JSON and may be empty. The bot need not answer.
 RTVI_API
 rtvi_error *rtvi_client_send_client_message(rtvi_client *client,
                                             rtvi_str kind,
                                             rtvi_str data,
                                             const rtvi_call *call);
 
-/// Sends a request of the app's own kind and waits for the bot's answer up to `timeout_ms`; 0 takes 10 s. `data` is JSON and may be empty.
-/// Result: the data of the answer, if it has any.
+/// Sends an app-defined request and waits for the bot's answer up to `timeout_ms`; 0 means 10
+/// seconds. `data` is JSON and may be empty. Result: the data of the answer, if it has any.
 RTVI_API
 rtvi_error *rtvi_client_send_client_request(rtvi_client *client,
                                             rtvi_str kind,
@@ -1829,22 +1910,24 @@ rtvi_error *rtvi_client_send_client_request(rtvi_client *client,
                                             uint32_t timeout_ms,
                                             const rtvi_call *call);
 
-/// Sends text of the user as if it had been said. `options` is a JSON object and may be empty: `run_immediately` (interrupt the bot and
-/// answer at once) and `audio_response` (speak the answer), both true if not set.
+/// Sends text as if the user had spoken it. `options` is a JSON object and may be empty:
+/// `run_immediately` (interrupt the bot and answer at once) and `audio_response` (speak the
+/// answer). Both are true by default.
 RTVI_API
 rtvi_error *rtvi_client_send_text(rtvi_client *client,
                                   rtvi_str content,
                                   rtvi_str options,
                                   const rtvi_call *call);
 
-/// Sends a file, inline or by its URL. `file` is the data of the message `send-file`: `content` (a text that goes with it), `file`
-/// (`format`, `name`, `source`) and `options`. A source is `{"type": "url", "url": …}` or `{"type": "bytes", "bytes": base64}`.
+/// Sends a file, inline or by its URL. `file` is the data of the message `send-file`: `content` (a
+/// text that accompanies the file), `file` (`format`, `name`, `source`) and `options`. A source is
+/// `{"type": "url", "url": …}` or `{"type": "bytes", "bytes": base64}`.
 RTVI_API
 rtvi_error *rtvi_client_send_file(rtvi_client *client,
                                   rtvi_str file,
                                   const rtvi_call *call);
 
-/// Presses the keys of a telephone: `0` to `9`, `*` and `#`, at least one.
+/// Sends telephone keys (DTMF): `0` to `9`, `*` and `#`, at least one.
 RTVI_API rtvi_error *rtvi_client_send_dtmf(rtvi_client *client, rtvi_str keys, const rtvi_call *call);
 
 /// Reports an event of the app's user interface; `payload` is JSON and may be empty.
@@ -1854,7 +1937,8 @@ rtvi_error *rtvi_client_send_ui_event(rtvi_client *client,
                                       rtvi_str payload,
                                       const rtvi_call *call);
 
-/// Sends a snapshot of the app's user interface: the data of the message `ui-snapshot`, which has the member `tree`.
+/// Sends a snapshot of the app's user interface: the data of the message `ui-snapshot`, which has
+/// the member `tree`.
 RTVI_API
 rtvi_error *rtvi_client_send_ui_snapshot(rtvi_client *client,
                                          rtvi_str snapshot,
@@ -1867,21 +1951,24 @@ rtvi_error *rtvi_client_cancel_ui_job_group(rtvi_client *client,
                                             rtvi_str reason,
                                             const rtvi_call *call);
 
-/// Adds a message to the bot's context: the data of the message `append-to-context`. Deprecated: current servers refuse it; send a text
-/// with `run_immediately` false instead.
+/// Adds a message to the bot's context: the data of the message `append-to-context`. Deprecated:
+/// current servers refuse it. Send a text with `run_immediately` false instead.
 RTVI_API
 rtvi_error *rtvi_client_append_to_context(rtvi_client *client,
                                           rtvi_str message,
                                           const rtvi_call *call);
 
-/// A microphone of this machine: the one with this id, or for `default` the system's default, whichever that is at any time. It need
-/// not be there yet; it is opened only while it is wanted. Its audio is cleaned of echo and noise unless the client's voice options say
-/// otherwise. Once a client has it, `rtvi_client_get_info` lists the others and `rtvi_client_update_mic` changes to one of them.
+/// Creates a microphone of this machine: the one with this id, or for `default` the system's
+/// default, which may change at any time. The device need not exist yet. It is open only while it
+/// is needed. The client removes echo and noise from its audio unless the voice options say
+/// otherwise. Once a client has the microphone, `rtvi_client_get_info` lists the others and
+/// `rtvi_client_update_mic` switches to one of them.
 RTVI_API
 rtvi_error *rtvi_microphone_device(rtvi_str device_id,
                                    rtvi_microphone **microphone);
 
-/// Plays a WAV file as the user's voice, once or over and over. Waits while the first seconds are read.
+/// Plays a WAV file as the user's voice, once or repeatedly. Waits while it reads the first
+/// seconds.
 RTVI_API rtvi_error *rtvi_microphone_wav(rtvi_str path, bool repeat, rtvi_microphone **microphone);
 
 /// Plays an endless tone of `frequency` Hz whose peaks reach `amplitude` (0 to 1) of full scale.
@@ -1891,20 +1978,23 @@ rtvi_error *rtvi_microphone_tone(rtvi_audio_format format,
                                  double amplitude,
                                  rtvi_microphone **microphone);
 
-/// Sends silence for ever.
+/// Sends endless silence.
 RTVI_API rtvi_error *rtvi_microphone_silence(rtvi_audio_format format, rtvi_microphone **microphone);
 
-/// Sends the samples that the app pushes into `*input`. Free the input with `rtvi_pcm_input_free`; then silence is sent.
+/// Sends the samples that the app pushes into `*input`. Free the input with `rtvi_pcm_input_free`;
+/// after that, silence is sent.
 ///
-/// `paced` false: the app pushes in real time, as from a device of its own; what comes late is caught up with. True: it pushes whenever
-/// there is room, and the client takes it in real time.
+/// If `paced` is false, the app pushes in real time, as from a device of its own, and the client
+/// catches up after late samples. If it is true, the app pushes whenever there is room, and the
+/// client reads in real time.
 RTVI_API
 rtvi_error *rtvi_microphone_pcm(rtvi_audio_format format,
                                 bool paced,
                                 rtvi_microphone **microphone,
                                 rtvi_pcm_input **input);
 
-/// Makes a microphone of functions. `drop_user_data` is called when the client has no more use for it, or this fails.
+/// Creates a microphone from functions. `drop_user_data` is called when the client no longer needs
+/// it, or if this function fails.
 RTVI_API
 rtvi_error *rtvi_microphone_custom(rtvi_audio_format format,
                                    const rtvi_microphone_functions *functions,
@@ -1912,76 +2002,86 @@ rtvi_error *rtvi_microphone_custom(rtvi_audio_format format,
                                    rtvi_drop_fn drop_user_data,
                                    rtvi_microphone **microphone);
 
-/// Frees a microphone that no client was given; does nothing for null and for one that is used up.
+/// Frees a microphone that was not passed to a client. Null is ignored, and so is a microphone that
+/// a client has taken over.
 RTVI_API void rtvi_microphone_free(rtvi_microphone *microphone);
 
-/// Fills options with the defaults. `size` is `sizeof(rtvi_client_options)`.
+/// Fills options with the defaults. Pass `sizeof(rtvi_client_options)` as `size`.
 RTVI_API void rtvi_client_options_init(rtvi_client_options *options, size_t size);
 
-/// Puts interleaved samples behind those that wait and says how many were taken: fewer than given when two seconds wait already, and
-/// always whole groups of channels. Never waits: fit for real-time audio callbacks.
+/// Appends interleaved samples to the queue and returns how many it took. It takes fewer than
+/// `count` when two seconds of audio are queued, and always whole groups of channels. It never
+/// waits, so that real-time audio callbacks may call it.
 RTVI_API
 size_t rtvi_pcm_input_push(const rtvi_pcm_input *input,
                            const int16_t *samples,
                            size_t count);
 
-/// How many samples there is room for.
+/// Returns how many samples there is room for.
 RTVI_API size_t rtvi_pcm_input_free_space(const rtvi_pcm_input *input);
 
-/// Ends the audio and frees its end; does nothing for null. No push may be under way.
+/// Ends the audio and frees the input. Null is ignored. No push may be under way.
 RTVI_API void rtvi_pcm_input_free(rtvi_pcm_input *input);
 
-/// Moves up to `count` interleaved samples to `samples` and says how many: fewer when the client has no more or is not connected; play
-/// silence for the rest, which is not touched. Never waits: fit for real-time audio callbacks.
+/// Moves up to `count` interleaved samples to `samples` and returns how many. They are fewer when
+/// the client has no more or is not connected. The rest of `samples` is unchanged: play silence
+/// instead. It never waits, so that real-time audio callbacks may call it.
 RTVI_API
 size_t rtvi_pcm_output_pull(const rtvi_pcm_output *output,
                             int16_t *samples,
                             size_t count);
 
-/// Frees the app's end; does nothing for null. The client's speaker then takes no more. No pull may be under way.
+/// Frees the output. Null is ignored. The client's speaker then takes no more audio. No pull may be
+/// under way.
 RTVI_API
 void rtvi_pcm_output_free(rtvi_pcm_output *output);
 
-/// Opens microphone and speaker. The other calls do it when needed.
+/// Opens the microphone and the speaker. The other calls open them when needed.
 RTVI_API rtvi_error *rtvi_client_init_devices(rtvi_client *client, const rtvi_call *call);
 
-/// Asks the start endpoint for a bot. Result: its answer, for `rtvi_client_connect`.
+/// Requests a bot from the start endpoint. Result: the endpoint's answer, for
+/// `rtvi_client_connect`.
 RTVI_API
 rtvi_error *rtvi_client_start_bot(rtvi_client *client,
                                   const rtvi_start_request *start,
                                   const rtvi_call *call);
 
-/// Connects to a bot and waits until it is ready. `params` are what the transport needs to find it, as a JSON object: usually the
-/// start endpoint's answer as it is; for `websocket` at least `{"wsUrl": "…"}`. Result: what the bot says of itself.
+/// Connects to a bot and waits until it is ready. `params` is a JSON object that tells the
+/// transport how to reach the bot: usually the unchanged answer of the start endpoint; for
+/// `websocket` at least `{"wsUrl": "…"}`. Result: the bot's description of itself.
 RTVI_API
 rtvi_error *rtvi_client_connect(rtvi_client *client,
                                 rtvi_str params,
                                 const rtvi_call *call);
 
-/// Asks the start endpoint for a bot, connects to it with the answer, and waits until it is ready. Result: what the bot says of itself.
+/// Requests a bot from the start endpoint, connects to it with the answer, and waits until it is
+/// ready. Result: the bot's description of itself.
 RTVI_API
 rtvi_error *rtvi_client_start_bot_and_connect(rtvi_client *client,
                                               const rtvi_start_request *start,
                                               const rtvi_call *call);
 
-/// Ends the session gracefully, within two seconds. Possible in every state; without a session it does nothing.
+/// Ends the session gracefully, within two seconds. Allowed in every state. Without a session it
+/// does nothing.
 RTVI_API
 rtvi_error *rtvi_client_disconnect(rtvi_client *client,
                                    const rtvi_call *call);
 
-/// Asks the bot to leave. The session ends when it has left.
+/// Asks the bot to leave. The session ends when the bot has left.
 RTVI_API rtvi_error *rtvi_client_disconnect_bot(rtvi_client *client, const rtvi_call *call);
 
-/// Tells the client that the device is in another network, or back in one: a session is restored at once, before its loss is noticed.
-/// Does nothing without a session.
+/// Reports that the device has moved to another network, or is online again. The client restores
+/// the session at once instead of waiting to notice the loss. Without a session it does nothing.
 RTVI_API
 rtvi_error *rtvi_client_network_changed(rtvi_client *client,
                                         const rtvi_call *call);
 
-/// Asks an HTTP endpoint of the bot itself: `path` below the URL of the session, which a start request began, with that request's headers
-/// (Pipecat Cloud's session API). `method` is `GET`, `POST`, `PUT`, `PATCH`, `DELETE`, `OPTIONS` or `HEAD`; `path` can't lead out of the session;
-/// `body` is JSON and may be empty. Waits up to `timeout_ms`; 0 takes 10 s. Result: an object of `status`, 200 to 299, and `body`, the JSON of the
-/// answer or null. What the bot refuses fails as `RTVI_ERROR_REQUEST_FAILED`.
+/// Sends a request to an HTTP endpoint of the bot itself (Pipecat Cloud's session API). `path` is
+/// below the URL of the session. The session must have begun with a start request; its headers are
+/// sent too. `method` is `GET`, `POST`, `PUT`, `PATCH`, `DELETE`, `OPTIONS` or `HEAD`. `path` can't
+/// leave the session. `body` is JSON and may be empty. Waits up to `timeout_ms`; 0 means 10
+/// seconds. Result: an object with `status`, 200 to 299, and `body`, the JSON of the answer or
+/// null. If the bot refuses the request, the call fails as `RTVI_ERROR_REQUEST_FAILED`.
 RTVI_API
 rtvi_error *rtvi_client_session_request(rtvi_client *client,
                                         rtvi_str method,
@@ -1990,23 +2090,25 @@ rtvi_error *rtvi_client_session_request(rtvi_client *client,
                                         uint32_t timeout_ms,
                                         const rtvi_call *call);
 
-/// A speaker of this machine, chosen as with `rtvi_microphone_device`.
+/// Creates a speaker of this machine. The id works as in `rtvi_microphone_device`.
 RTVI_API rtvi_error *rtvi_speaker_device(rtvi_str device_id, rtvi_speaker **speaker);
 
-/// Records the bot's audio as a 16-bit WAV file, which is complete when the client is freed. Makes the file, or empties the one that is
-/// there.
+/// Records the bot's audio as a 16-bit WAV file. The file is complete when the client is freed.
+/// Creates the file, or empties an existing one.
 RTVI_API
 rtvi_error *rtvi_speaker_wav(rtvi_str path,
                              rtvi_audio_format format,
                              rtvi_speaker **speaker);
 
-/// Gives the bot's samples to the app, which pulls them from `*output`. Free the output with `rtvi_pcm_output_free`.
+/// Passes the bot's samples to the app, which pulls them from `*output`. Free the output with
+/// `rtvi_pcm_output_free`.
 RTVI_API
 rtvi_error *rtvi_speaker_pcm(rtvi_audio_format format,
                              rtvi_speaker **speaker,
                              rtvi_pcm_output **output);
 
-/// Makes a speaker of functions. `drop_user_data` is called when the client has no more use for it, or this fails.
+/// Creates a speaker from functions. `drop_user_data` is called when the client no longer needs it,
+/// or if this function fails.
 RTVI_API
 rtvi_error *rtvi_speaker_custom(rtvi_audio_format format,
                                 const rtvi_speaker_functions *functions,
@@ -2014,13 +2116,15 @@ rtvi_error *rtvi_speaker_custom(rtvi_audio_format format,
                                 rtvi_drop_fn drop_user_data,
                                 rtvi_speaker **speaker);
 
-/// Frees a speaker that no client was given; does nothing for null and for one that is used up.
+/// Frees a speaker that was not passed to a client. Null is ignored, and so is a speaker that a
+/// client has taken over.
 RTVI_API void rtvi_speaker_free(rtvi_speaker *speaker);
 
-/// The text of a string, followed by a zero byte; valid until the string is freed. Empty for null.
+/// Returns the text of a string; empty for null. A zero byte follows it. Valid until the string is
+/// freed.
 RTVI_API rtvi_str rtvi_string_view(const rtvi_string *string);
 
-/// Frees a string; does nothing for null.
+/// Frees a string. Null is ignored.
 RTVI_API void rtvi_string_free(rtvi_string *string);
 
 /// The client changed its state. Null for an event of another kind; valid as long as the event.
@@ -2225,51 +2329,58 @@ const rtvi_server_message_event *rtvi_event_server_message(const rtvi_event *eve
 RTVI_API
 const rtvi_unknown_message_event *rtvi_event_unknown_message(const rtvi_event *event);
 
-/// The interface that the loaded library has; differs from `RTVI_ABI_VERSION` when header and library don't fit.
+/// Returns the interface version of the loaded library. It differs from `RTVI_ABI_VERSION` if
+/// header and library do not match.
 RTVI_API
 uint32_t rtvi_abi_version(void);
 
-/// The release of the loaded library, such as `0.1.0`.
+/// Returns the release of the loaded library, such as `0.1.0`. The text is always valid and a zero
+/// byte follows it.
 RTVI_API rtvi_str rtvi_version(void);
 
-/// Drops what the bot has said and was not played yet, with a short fade.
+/// Drops the bot's audio that has not been played yet, with a short fade.
 RTVI_API rtvi_error *rtvi_client_flush_bot_audio(rtvi_client *client, const rtvi_call *call);
 
-/// Drops what the bot has said and was not played yet, fading out within `fade_ms`, at most 100 ms.
+/// Drops the bot's audio that has not been played yet, and fades out within `fade_ms`, at most 100
+/// ms.
 RTVI_API
 rtvi_error *rtvi_client_fade_out_bot_audio(rtvi_client *client,
                                            uint32_t fade_ms,
                                            const rtvi_call *call);
 
-/// Makes the bot louder or quieter from now on: its samples are multiplied by `gain`, 0 to 4, and limited.
+/// Sets the volume of the bot from now on. The samples are multiplied by `gain`, 0 to 4, and
+/// limited.
 RTVI_API rtvi_error *rtvi_client_set_bot_gain(rtvi_client *client, float gain);
 
-/// Switches what the microphone's audio is cleaned of: `stages` is the object `audioProcessing` of the voice options; empty is all off.
+/// Selects the processing of the microphone's audio. `stages` is the object `audioProcessing` of
+/// the voice options. An empty text turns all stages off.
 RTVI_API
 rtvi_error *rtvi_client_update_audio_processing(rtvi_client *client,
                                                 rtvi_str stages,
                                                 const rtvi_call *call);
 
-/// Presses the button of push-to-talk. Does nothing unless the voice options have `pushToTalk`.
+/// Presses the push-to-talk button. Does nothing unless the voice options contain `pushToTalk`.
 RTVI_API rtvi_error *rtvi_client_press_to_talk(rtvi_client *client, const rtvi_call *call);
 
-/// Releases the button of push-to-talk.
+/// Releases the push-to-talk button.
 RTVI_API rtvi_error *rtvi_client_release_to_talk(rtvi_client *client, const rtvi_call *call);
 
-/// Records the conversation from now on in a stereo WAV file of 24 kHz: left the user as sent, right the bot as played, aligned in time.
+/// Records the conversation from now on in a stereo WAV file of 24 kHz. The left channel is the
+/// user as sent, the right channel the bot as played, aligned in time.
 RTVI_API
 rtvi_error *rtvi_client_start_recording(rtvi_client *client,
                                         rtvi_str path,
                                         const rtvi_call *call);
 
-/// Completes the recording. The result is how long it is, in milliseconds; 0 if there was none.
+/// Completes the recording. Result: its length in milliseconds; 0 if there was none.
 RTVI_API rtvi_error *rtvi_client_stop_recording(rtvi_client *client, const rtvi_call *call);
 
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus
 
-/// A text that ends with a zero byte, as functions take it, such as a literal; null stands for no text.
+/// Converts a text that ends with a zero byte, such as a literal, for functions that take a
+/// `rtvi_str`. Null means no text.
 static inline rtvi_str rtvi_text(const char *text) {
     rtvi_str view;
     view.data = text;

@@ -1,6 +1,8 @@
-//! Knows when a client has let go of its microphone and speaker: then no function of theirs is called any more, and files are complete.
+//! Detects when a client has released its microphone and speaker. After that, none of their
+//! functions is called, and files are complete.
 //!
-//! Depends on the core's seam of sources and sinks. The core lets go of them soon after its client is dropped, on a thread of the runtime.
+//! Depends on the core's traits for sources and sinks. The core releases them soon after its client
+//! is dropped, on a thread of the runtime.
 
 use std::{
     sync::{Mutex, PoisonError, mpsc},
@@ -12,11 +14,11 @@ use rtvi_core::{
     media::{AudioFormat, AudioSink, AudioSource, DeviceControl},
 };
 
-/// How long a client that is freed waits for its audio. Functions of an app that take longer break their promise not to wait; a file on a
-/// disk that takes longer is completed later.
+/// How long freeing a client waits for its audio. Functions of an app that take longer break their
+/// promise not to wait. A file on a slower disk is completed later.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// Never sends anything; is dropped after what it goes with.
+/// Never sends anything. It is dropped after the object that it belongs to.
 type Token = mpsc::Sender<()>;
 
 /// Waits for the end of the audio of one client.
@@ -24,7 +26,7 @@ type Token = mpsc::Sender<()>;
 pub(crate) struct AudioEnd(Mutex<mpsc::Receiver<()>>);
 
 impl AudioEnd {
-    /// Watches over these two.
+    /// Watches the microphone and the speaker.
     pub(crate) fn watch(
         microphone: &mut Option<Box<dyn AudioSource>>,
         speaker: &mut Option<Box<dyn AudioSink>>,
@@ -36,14 +38,14 @@ impl AudioEnd {
         Self(Mutex::new(receiver))
     }
 
-    /// Waits until both are gone, or [`LIMIT`] is over.
+    /// Waits until both are gone, or until [`LIMIT`] has passed.
     pub(crate) fn wait(&self) {
-        // An error either way: gone, or late.
+        // The result is an error either way: disconnected, or timed out.
         let _ = self.0.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(LIMIT);
     }
 }
 
-/// Something that is dropped before its token.
+/// A value that is dropped before its token.
 struct Watched<T> {
     inner: T,
     _token: Token,

@@ -4,13 +4,13 @@
 
 use rtvi_core::media::AudioFormat;
 
-/// How to read 16-bit samples.
+/// The format of 16-bit samples.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct rtvi_audio_format {
-    /// Samples per second and channel: 1000 to 384000.
+    /// Samples per second in each channel: 1000 to 384000.
     pub sample_rate: u32,
-    /// Number of interleaved channels: 1 to 8.
+    /// The number of interleaved channels: 1 to 8.
     pub channels: u16,
 }
 

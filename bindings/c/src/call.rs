@@ -1,4 +1,5 @@
-//! How calls of the client are carried out: waited for on the spot, or in the background with a callback at the end.
+//! How calls of the client run: the caller waits for them, or they run in the background and end
+//! with a callback.
 //!
 //! Depends on [`crate::client`], [`crate::mailbox`] and [`crate::runtime`].
 
@@ -26,51 +27,55 @@ use crate::{
     text::{rtvi_str, rtvi_string},
 };
 
-/// Told when a call that runs in the background has ended, exactly once and where events arrive: `error` is null when it was a
-/// success, and `result` is then its result as JSON, or empty if it has none. Both are valid during the callback only.
+/// Called exactly once when a call that runs in the background has ended, on the thread that
+/// receives events. `error` is null if the call succeeded. `result` is then its result as JSON, or
+/// empty if it has none. Both are valid during the callback only.
 pub type rtvi_done_fn =
     Option<extern "C" fn(user_data: *mut c_void, error: Option<&rtvi_error>, result: rtvi_str)>;
 
-/// How to carry out a call. Set `size` to `sizeof(rtvi_call)` and the rest to zero, then what is wanted. Null in its place: wait for
-/// the end, without a way to give up, and drop the result.
+/// How to run a call. Set `size` to `sizeof(rtvi_call)` and the rest to zero, and then set the
+/// members that you need. If you pass null instead, the function waits for the end, can't be
+/// cancelled, and drops the result.
 ///
-/// With `on_done` the call runs in the background: the function returns at once, with an error only if the call could not begin; then
-/// `on_done` is not called. Without `on_done` the function waits for the end and must not be called in functions of
-/// audio sources, sinks or transports.
+/// With `on_done` the call runs in the background and the function returns at once. It returns an
+/// error only if the call could not begin; then `on_done` is not called. Without `on_done` the
+/// function waits for the end. Functions of audio sources, sinks or transports must not do that.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_call {
     /// `sizeof(rtvi_call)`.
     pub size: usize,
-    /// What gives the call up, from any thread; may be null. Must live until the call has begun.
+    /// Cancels the call, from any thread. May be null. It must stay alive until the call has begun.
     pub cancel: *mut rtvi_cancel,
-    /// Where a waiting call puts its result as JSON, null if it has none; may be null. Free it with `rtvi_string_free`.
+    /// Where a waiting call stores its result as JSON; null if it has none. The pointer may be
+    /// null. Free the result with `rtvi_string_free`.
     pub result: *mut Option<Box<rtvi_string>>,
-    /// Told at the end; makes the call run in the background.
+    /// Called at the end. If set, the call runs in the background.
     pub on_done: rtvi_done_fn,
-    /// Given to `on_done`.
+    /// Passed to `on_done`.
     pub user_data: *mut c_void,
-    /// Called with `user_data` at the end, whether or not the call has begun; may be null.
+    /// Called with `user_data` at the end, whether or not the call has begun. May be null.
     pub drop_user_data: rtvi_drop_fn,
 }
 
 // SAFETY: `repr(C)`, `size` first, and zeros are null.
 unsafe impl SizedStruct for rtvi_call {}
 
-/// Gives up the calls that were begun with it.
+/// Cancels the calls that were begun with it.
 #[derive(Debug)]
 pub struct rtvi_cancel;
 
 static CANCELS: Handles<rtvi_cancel, CancellationToken> = Handles::new("rtvi_cancel");
 
-/// Makes a way to give up calls. Free it with `rtvi_cancel_free`.
+/// Creates an object that cancels calls. Free it with `rtvi_cancel_free`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_cancel_new() -> *mut rtvi_cancel {
     CANCELS.add(CancellationToken::new())
 }
 
-/// Gives up all calls begun with `cancel`, and those that will be: they end as `RTVI_ERROR_CANCELLED` unless they have ended already.
-/// What starting or connecting has begun is undone. Any thread.
+/// Cancels all calls that were begun with `cancel`, and all that begin with it later. They end as
+/// `RTVI_ERROR_CANCELLED` unless they have already ended. The client undoes what starting or
+/// connecting has begun. Call it on any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_cancel_now(cancel: *mut rtvi_cancel) -> Option<Box<rtvi_error>> {
     guard(|| {
@@ -79,16 +84,16 @@ pub extern "C" fn rtvi_cancel_now(cancel: *mut rtvi_cancel) -> Option<Box<rtvi_e
     })
 }
 
-/// Frees it without giving up anything; does nothing for null.
+/// Frees the object without cancelling anything. Null is ignored.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_cancel_free(cancel: *mut rtvi_cancel) {
     drop(CANCELS.remove(cancel));
 }
 
-/// What a call gives: its data, or nothing.
+/// The result of a call: its data, or nothing.
 pub(crate) type CallResult = Result<Option<Value>, Error>;
 
-/// Makes a call of the client in the way that C wants it.
+/// Makes a call of the client and runs it as C requests.
 pub(crate) fn run<F>(
     client: *mut rtvi_client,
     call: *const rtvi_call,
@@ -117,13 +122,14 @@ fn cancel(call: Option<&rtvi_call>) -> Result<CancellationToken, Error> {
     }
 }
 
-/// Runs the call until it ends, is given up, or the client is freed. One that was given up before does not begin.
+/// Runs the call until it ends, is cancelled, or the client is freed. A call that was cancelled
+/// before does not begin.
 async fn until_end(
     future: impl Future<Output = CallResult>,
     cancel: &CancellationToken,
     closing: &CancellationToken,
 ) -> CallResult {
-    let given_up = || Err(Error::new(ErrorKind::Cancelled, "the app has cancelled the call"));
+    let given_up = || Err(Error::new(ErrorKind::Cancelled, "the app cancelled the call"));
     if cancel.is_cancelled() {
         return given_up();
     }
@@ -165,7 +171,7 @@ where
         let result = until_end(future, &cancel, &closing).await;
         pending.end(result);
     });
-    // The call takes its place among the client's calls here and now, so that calls begin in the order in which they are made.
+    // Poll the call here once, so that calls take their turn in the order in which they are made.
     let _context = runtime.enter();
     if call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
         client.calls().send(call)?;
@@ -173,7 +179,7 @@ where
     Ok(())
 }
 
-/// Who is told at the end of a call.
+/// What to call at the end of a call.
 struct Completion {
     on_done: extern "C" fn(*mut c_void, Option<&rtvi_error>, rtvi_str),
     data: UserData,
@@ -194,7 +200,7 @@ impl Completion {
     }
 }
 
-/// A call in the background. Whatever becomes of its task, its end is told.
+/// A call in the background. Its end is reported whatever happens to its task.
 struct Pending {
     jobs: JobSender,
     completion: Option<Completion>,
@@ -208,13 +214,14 @@ impl Pending {
             drop(place);
             completion.tell(result);
         };
-        // There is room, because each call has its place; and someone to take it, because senders keep the mailbox going.
+        // There is room, because each call has reserved a place. Somebody takes the job, because
+        // senders keep the mailbox open.
         let _ = self.jobs.try_send(Box::new(job));
     }
 }
 
 impl Drop for Pending {
     fn drop(&mut self) {
-        self.end(Err(Error::new(ErrorKind::Internal, "the call has failed in the SDK")));
+        self.end(Err(Error::new(ErrorKind::Internal, "the call failed inside the SDK")));
     }
 }

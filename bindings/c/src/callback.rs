@@ -1,14 +1,16 @@
-//! Functions that C gives, with the pointer that goes with them.
+//! Functions that C passes, with their user data.
 //!
-//! Depends on nothing else here. By the header's rules such a function may be called from any one thread at a time, does not
-//! throw or jump out, and its pointer stays valid until `drop_user_data` was called with it.
+//! Depends on nothing else here. By the header's rules any thread may call such a function, one at
+//! a time. The function does not throw or jump out. Its pointer stays valid until `drop_user_data`
+//! is called with it.
 
 use std::ffi::c_void;
 
-/// Called once with the `user_data` given beside it, when the SDK will never use that again, whatever happened before.
+/// Called once with the `user_data` that was passed beside it, when the SDK will never use that
+/// again, whatever happened before.
 pub type rtvi_drop_fn = Option<extern "C" fn(user_data: *mut c_void)>;
 
-/// A pointer of the app's, and what ends it. Dropping it tells the app.
+/// A pointer of the app's, and the function that releases it. Dropping this calls that function.
 #[derive(Debug)]
 pub(crate) struct UserData {
     pointer: *mut c_void,
@@ -26,7 +28,7 @@ impl UserData {
         Self { pointer, end }
     }
 
-    /// The pointer, to be given to a function of the app.
+    /// The pointer, to pass to a function of the app.
     pub(crate) const fn pointer(&self) -> *mut c_void {
         self.pointer
     }

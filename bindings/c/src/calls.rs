@@ -1,6 +1,7 @@
 //! The calls of one client that run in the background.
 //!
-//! Depends on [`crate::mailbox`] for the limit. One task runs them all, so that their ends are told in the order in which they ended.
+//! Depends on [`crate::mailbox`] for the limit. One task runs them all, so that their ends are
+//! reported in the order in which they ended.
 
 use std::panic::AssertUnwindSafe;
 
@@ -10,10 +11,10 @@ use tokio::sync::mpsc;
 
 use crate::{mailbox::MAX_CALLS, runtime::runtime};
 
-/// A call that tells its own end, also when it is dropped.
+/// A call that reports its own end, even when it is dropped.
 type Running = BoxFuture<'static, ()>;
 
-/// Where calls go that are to run. When it is dropped, those that run still come to their end.
+/// Accepts calls to run. When it is dropped, running calls still complete.
 #[derive(Debug)]
 pub(crate) struct Calls {
     begun: mpsc::Sender<Running>,
@@ -30,12 +31,12 @@ impl Calls {
         Ok(Self { begun })
     }
 
-    /// Lets a call run; it must have a place among the [`MAX_CALLS`].
+    /// Runs a call, which must hold one of the [`MAX_CALLS`] places.
     ///
     /// # Errors
-    /// [`ErrorKind::Busy`] when there is none.
+    /// [`ErrorKind::Busy`] when there is no room.
     pub(crate) fn send(&self, call: Running) -> Result<(), Error> {
-        let full = |_| Error::new(ErrorKind::Busy, "too many calls of this client begin at a time");
+        let full = |_| Error::new(ErrorKind::Busy, "this client begins too many calls at once");
         self.begun.try_send(call).map_err(full)
     }
 }
@@ -47,7 +48,7 @@ async fn run(mut incoming: mpsc::Receiver<Running>) {
             biased;
             Some(_) = running.next(), if !running.is_empty() => {}
             call = incoming.recv() => match call {
-                // A call that panics tells its own end and leaves the others alone.
+                // A call that panics reports its own end and does not affect the others.
                 Some(call) => running.push(AssertUnwindSafe(call).catch_unwind()),
                 None => break,
             },

@@ -1,6 +1,7 @@
-//! The client: made, freed, and the ways in which an app gets its events.
+//! The client: how an app creates it, frees it, and receives its events.
 //!
-//! Depends on [`crate::mailbox`], [`crate::options`], [`crate::pump`]. Its calls are in the modules that use [`crate::call`].
+//! Depends on [`crate::mailbox`], [`crate::options`], [`crate::pump`]. Its calls are in the modules
+//! that use [`crate::call`].
 
 use std::{
     ffi::c_void,
@@ -38,7 +39,7 @@ pub(crate) struct Client {
     calls: Calls,
     places: Arc<Semaphore>,
     audio_end: Arc<AudioEnd>,
-    /// Absent when the app takes its events itself.
+    /// Absent when the app takes the events itself.
     pump: Mutex<Option<Pump>>,
 }
 
@@ -56,32 +57,34 @@ impl Client {
         &self.closing
     }
 
-    /// Where calls run in the background.
+    /// The calls that run in the background.
     pub(crate) const fn calls(&self) -> &Calls {
         &self.calls
     }
 
-    /// Where jobs for the app go.
+    /// Where jobs for the app are queued.
     pub(crate) fn jobs(&self) -> JobSender {
         self.jobs.clone()
     }
 
-    /// Room for one more call in the background.
+    /// Reserves room for one more call in the background.
     ///
     /// # Errors
     /// [`ErrorKind::Busy`] when [`MAX_CALLS`] are under way.
     pub(crate) fn place_for_call(&self) -> Result<OwnedSemaphorePermit, Error> {
         Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
-            Error::new(ErrorKind::Busy, format!("{MAX_CALLS} calls of this client are under way already"))
+            Error::new(ErrorKind::Busy, format!("this client already has {MAX_CALLS} calls under way"))
         })
     }
 }
 
-/// Makes a client and puts it into `*client`; opens nothing and does not wait. Free it with `rtvi_client_free`.
+/// Creates a client and stores it in `*client`. It opens nothing and does not wait. Free the client
+/// with `rtvi_client_free`.
 ///
-/// With `on_event` a thread of the client calls the app: events, ends of calls, and functions that the bot calls. Without it,
-/// the app takes all of that with `rtvi_client_next_event`. Microphone, speaker and transport in the options are used up, even if
-/// this fails.
+/// With `on_event`, a thread of the client calls the app: for events, for ends of calls, and for
+/// functions that the bot calls. Without it, the app receives all of these through
+/// `rtvi_client_next_event`. The client takes over the microphone, the speaker and the transport in
+/// the options, even if this function fails.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_new(
     options: *const rtvi_client_options,
@@ -113,12 +116,14 @@ pub extern "C" fn rtvi_client_new(
     })
 }
 
-/// Frees a client: ends its session at once, gives up its calls, and waits until their callbacks have returned; none comes later.
-/// No events come while it does. Waits for its microphone and speaker too: none of their functions is called later, and a WAV file is
-/// complete. Disconnect first for a graceful end.
+/// Frees a client. It ends the session at once, cancels the client's calls, and waits until their
+/// callbacks have returned. No callback follows. No events arrive while it waits. It also waits for
+/// the microphone and the speaker: none of their functions is called later, and a WAV file is
+/// complete. For a graceful end, disconnect first.
 ///
-/// Allowed in callbacks of the client; it then does not wait for callbacks, and those of calls that are under way come after it. Not
-/// allowed in functions of audio sources and sinks. Null is ignored, and so is a handle that was freed already.
+/// Callbacks of the client may call this function. It then does not wait for callbacks, and those
+/// of calls that are under way follow later. Functions of audio sources and sinks must not call it.
+/// Null is ignored, and so is a handle that was already freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_free(client: *mut rtvi_client) {
     drop(guard(|| {
@@ -127,7 +132,7 @@ pub extern "C" fn rtvi_client_free(client: *mut rtvi_client) {
         let pump = client.pump.lock().unwrap_or_else(PoisonError::into_inner).take();
         let (mailbox, audio_end) = (Arc::clone(&client.mailbox), Arc::clone(&client.audio_end));
         drop(client);
-        // On a thread of the runtime nothing may wait.
+        // A thread of the runtime must not wait.
         if tokio::runtime::Handle::try_current().is_err() {
             match pump {
                 Some(pump) => pump.finish(),
@@ -139,7 +144,7 @@ pub extern "C" fn rtvi_client_free(client: *mut rtvi_client) {
     }));
 }
 
-/// Without a thread of its own, a client that is freed tells the ends of its calls here.
+/// Reports the ends of calls when a client without a thread of its own is freed.
 fn run_rest(mailbox: &Mailbox) {
     loop {
         match mailbox.take(None) {
@@ -150,14 +155,17 @@ fn run_rest(mailbox: &Mailbox) {
     }
 }
 
-/// Takes the next event of a client that was made without `on_event`, and puts it into `*event`: null if none came within
-/// `timeout_ms`. 0 does not wait; -1 waits for as long as it takes. Free the event with `rtvi_event_free`.
+/// Takes the next event of a client that was created without `on_event`, and stores it in `*event`.
+/// Stores null if no event arrives within `timeout_ms`. 0 does not wait; -1 waits without a limit.
+/// Free the event with `rtvi_event_free`.
 ///
-/// Ends of calls and functions that the bot calls are due here too: their callbacks are run on the calling thread, before the events
-/// that came after them; that counts as an event that did not come, and the wait goes on.
+/// This function also runs the callbacks of ended calls and of functions that the bot calls. They
+/// run on the calling thread, before the events that arrived after them. They do not end the wait:
+/// the function keeps waiting for an event.
 ///
-/// Fails as `RTVI_ERROR_INVALID_STATE` for a client with `on_event`, and as `RTVI_ERROR_CONSUMER_STALLED` when events were lost because
-/// they were not taken for too long; none come any more.
+/// Fails as `RTVI_ERROR_INVALID_STATE` for a client with `on_event`. Fails as
+/// `RTVI_ERROR_CONSUMER_STALLED` when the app did not take events for too long and some were lost;
+/// no more events follow.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_next_event(
     client: *mut rtvi_client,
@@ -174,11 +182,11 @@ pub extern "C" fn rtvi_client_next_event(
                     memory::write(event, Some(Box::new(rtvi_event::from(next))));
                     return Ok(());
                 }
-                // May free the client: nothing of it is held here but the mailbox.
+                // This may free the client: only the mailbox is held here.
                 Item::Job(job) => job(),
                 Item::Nothing => return Ok(()),
                 Item::Ended => {
-                    let text = "the events were not taken for too long, or the client was freed meanwhile";
+                    let text = "the app did not take events for too long, or it freed the client";
                     return Err(Error::new(ErrorKind::ConsumerStalled, text));
                 }
             }
@@ -186,8 +194,9 @@ pub extern "C" fn rtvi_client_next_event(
     })
 }
 
-/// Puts a file descriptor into `*descriptor` that can be read from, as `poll` or `select` say, while `rtvi_client_next_event` should be
-/// called: call it with a timeout of 0 until it gives no event. Never read from it or close it. It is valid until the client is
+/// Stores a file descriptor in `*descriptor` that `poll` or `select` reports as readable while the
+/// app should call `rtvi_client_next_event`. Call that function with a timeout of 0 until it
+/// returns no event. Never read from the descriptor or close it. It is valid until the client is
 /// freed. Not available on Windows, which has `rtvi_client_event_handle`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_event_fd(
@@ -201,8 +210,9 @@ pub extern "C" fn rtvi_client_event_fd(
     })
 }
 
-/// Puts the handle of an event (`HANDLE`) into `*handle` that `WaitForSingleObject` and the like wait for, in the way of
-/// `rtvi_client_event_fd`. Never set, reset or close it. Available on Windows only.
+/// Stores an event handle (`HANDLE`) in `*handle` for `WaitForSingleObject` and similar functions.
+/// Use it like the descriptor of `rtvi_client_event_fd`. Never set, reset or close it. Available on
+/// Windows only.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_event_handle(
     client: *mut rtvi_client,
@@ -219,7 +229,7 @@ pub extern "C" fn rtvi_client_event_handle(
 fn polled(client: *const rtvi_client) -> Result<Arc<Mailbox>, Error> {
     let client = get(client)?;
     if client.pump.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
-        return Err(Error::new(ErrorKind::InvalidState, "the events of this client go to its on_event"));
+        return Err(Error::new(ErrorKind::InvalidState, "this client delivers its events to on_event"));
     }
     Ok(Arc::clone(&client.mailbox))
 }

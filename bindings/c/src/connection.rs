@@ -1,6 +1,6 @@
-//! What the app's own transport tells about a connection.
+//! The events that the app's own transport reports about a connection.
 //!
-//! Depends on [`crate::handle`] and [`crate::opening`]. Facts, never states.
+//! Depends on [`crate::handle`] and [`crate::opening`]. Reports events, never states.
 
 use std::{
     sync::{
@@ -37,7 +37,8 @@ use crate::{
     view::Numbered,
 };
 
-/// One connection of the app's own transport. Its functions fail once it is over; never freed by the app.
+/// One connection of the app's own transport. Its functions fail once the connection is over. The
+/// app never frees it.
 #[derive(Debug)]
 pub struct rtvi_connection;
 
@@ -45,17 +46,17 @@ pub struct rtvi_connection;
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum rtvi_close_reason {
-    /// The client asked for it.
+    /// The client requested it.
     RTVI_CLOSE_REQUESTED = 0,
     /// The bot ended it.
     RTVI_CLOSE_BOT_LEFT = 1,
-    /// It could not be opened; trying again at once is pointless.
+    /// The connection could not be opened. An immediate retry is pointless.
     RTVI_CLOSE_OPEN_FAILED = 2,
-    /// It broke; the client may connect again.
+    /// The connection was lost. The client may connect again.
     RTVI_CLOSE_LOST = 3,
 }
 
-/// How much room is waited for when there is none.
+/// How many free places to wait for when the queue is full.
 const ROOM: usize = 32;
 
 struct Connection {
@@ -72,7 +73,7 @@ static CONNECTIONS: Handles<rtvi_connection, Connection> = Handles::new("rtvi_co
 pub(crate) struct Live(usize);
 
 impl Live {
-    /// A connection that reports to these, and what it ends with.
+    /// Creates a connection that reports to `events`, and returns it with the receiver of its end.
     pub(crate) fn new(
         opening: Arc<Opening>,
         events: mpsc::Sender<TransportEvent>,
@@ -104,10 +105,10 @@ pub(crate) fn close(connection: *mut rtvi_connection) {
 }
 
 impl Connection {
-    /// Reports an event; waits while the app does not take its events.
+    /// Reports an event. Waits while the app does not take its events.
     fn report(&self, event: TransportEvent) -> Result<(), Error> {
         if Handle::try_current().is_ok() {
-            let text = "a connection was told something on one of the SDK's own threads";
+            let text = "a connection reported an event on one of the SDK's own threads";
             return Err(Error::new(ErrorKind::InvalidState, text));
         }
         match self.events.try_send(event) {
@@ -117,7 +118,8 @@ impl Connection {
         }
     }
 
-    /// Reports an event once there is room for some more: a thread that was woken for each would do little else.
+    /// Reports an event once several places are free. Waking the thread for each single place would
+    /// waste time.
     fn wait(&self, event: TransportEvent) -> Result<(), Error> {
         let room = ROOM.min(self.events.max_capacity());
         block_on(async {
@@ -128,7 +130,7 @@ impl Connection {
 
     fn end(&self, reason: CloseReason) {
         if let Some(end) = self.end.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            // Nobody listens any more when the client has just given the connection up.
+            // Nobody receives the reason if the client has just given up the connection.
             let _ = end.send(reason);
         }
     }
@@ -142,8 +144,10 @@ fn report(connection: *mut rtvi_connection, event: TransportEvent) -> Outcome {
     guard(|| CONNECTIONS.get(connection)?.report(event))
 }
 
-/// The start request whose answer the connect parameters are, as a JSON object of `endpoint`, `headers` (a list of `name` and
-/// `value`), `requestData` and `timeoutMs`; null if there was none, or the connection is over. Holds the app's keys. Free it with `rtvi_string_free`.
+/// Returns the start request that the connect parameters answer, as a JSON object of `endpoint`,
+/// `headers` (a list of `name` and `value`), `requestData` and `timeoutMs`. Returns null if there
+/// was none, or if the connection is over. The request contains the app's keys. Free it with
+/// `rtvi_string_free`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_connection_start_request(
     connection: *mut rtvi_connection,
@@ -154,13 +158,15 @@ pub extern "C" fn rtvi_connection_start_request(
     })
 }
 
-/// Whether the microphone was on when the connection began to open; later changes come to `mic_enabled`. False once it is over.
+/// Returns whether the microphone was on when the connection began to open. The function
+/// `mic_enabled` reports later changes. Returns false once the connection is over.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_connection_is_mic_enabled(connection: *mut rtvi_connection) -> bool {
     guard_or(false, || CONNECTIONS.get(connection).is_ok_and(|connection| connection.opening.mic_enabled))
 }
 
-/// The connection is open for messages and audio; tell it once. `bot_id` and `bot_name` say who is at the other end.
+/// Reports that the connection is open for messages and audio. Call it once. `bot_id` and
+/// `bot_name` identify the other end.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_connection_opened(
     connection: *mut rtvi_connection,
@@ -174,8 +180,9 @@ pub extern "C" fn rtvi_connection_opened(
     })
 }
 
-/// A message of the server arrived: JSON text, as it came; bytes that are not UTF-8 are the server's fault, and come as a
-/// `protocolError`. Waits while the app does not take its events.
+/// Reports a message of the server: JSON text, unchanged. If the bytes are not UTF-8, the app
+/// receives a `protocolError`, because the fault is the server's. Waits while the app does not take
+/// its events.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_connection_message(
     connection: *mut rtvi_connection,
@@ -187,7 +194,7 @@ pub extern "C" fn rtvi_connection_message(
     })
 }
 
-/// Audio of the bot arrived: `count` interleaved samples.
+/// Reports audio of the bot: `count` interleaved samples.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_connection_audio(
     connection: *mut rtvi_connection,
@@ -206,7 +213,8 @@ pub extern "C" fn rtvi_connection_audio(
     })
 }
 
-/// The server interrupted the bot: what it has said and was not played is dropped.
+/// Reports that the server interrupted the bot. The client drops the bot's audio that it has not
+/// played yet.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_connection_interrupted(connection: *mut rtvi_connection) -> Option<Box<rtvi_error>> {
     guard(|| {
@@ -216,13 +224,14 @@ pub extern "C" fn rtvi_connection_interrupted(connection: *mut rtvi_connection) 
     })
 }
 
-/// The bot left a room that stays open.
+/// Reports that the bot left a room that stays open.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_connection_bot_left(connection: *mut rtvi_connection) -> Option<Box<rtvi_error>> {
     report(connection, TransportEvent::BotLeft)
 }
 
-/// Something arrived that can't be read and was dropped: a `protocolError` for the app. `what` names it and why.
+/// Reports that something arrived that can't be read and was dropped. The app receives a
+/// `protocolError`. `what` names the item and the reason.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_connection_unreadable(
     connection: *mut rtvi_connection,
@@ -234,9 +243,11 @@ pub extern "C" fn rtvi_connection_unreadable(
     })
 }
 
-/// Audio was dropped that somebody would have heard: an `audioDropped` for the app, at most once a second for each `reason`, a
-/// `rtvi_audio_drop_reason`. `dropped_ms` is how much, 0 where nobody can tell; `count` in how many frames or packets; `detail`
-/// what it was, for people, and may be empty. May be reported for each packet; ten times a second is enough.
+/// Reports dropped audio that somebody would have heard. The app receives an `audioDropped` at most
+/// once a second for each `reason`, which is a `rtvi_audio_drop_reason`. `dropped_ms` is the
+/// duration of the audio; 0 means unknown. `count` is the number of frames or packets. `detail`
+/// describes the audio for people and may be empty. You may call this function for each packet; ten
+/// times a second is enough.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_connection_audio_dropped(
     connection: *mut rtvi_connection,
@@ -247,9 +258,9 @@ pub extern "C" fn rtvi_connection_audio_dropped(
 ) -> Option<Box<rtvi_error>> {
     guard(|| {
         let time = Duration::try_from_secs_f64(dropped_ms / 1_000.0)
-            .map_err(|_| invalid(format!("dropped_ms: {dropped_ms} is not a length of time")))?;
+            .map_err(|_| invalid(format!("dropped_ms: {dropped_ms} is not a valid duration")))?;
         let reason = rtvi_audio_drop_reason::core(reason)
-            .ok_or_else(|| invalid(format!("{reason} is no rtvi_audio_drop_reason")))?;
+            .ok_or_else(|| invalid(format!("{reason} is not a rtvi_audio_drop_reason")))?;
         let mut dropped = AudioDropped::new(reason, time, count);
         if let Some(detail) = detail.optional("detail")? {
             dropped = dropped.with_detail(detail);
@@ -262,7 +273,8 @@ fn invalid(text: String) -> Error {
     Error::new(ErrorKind::InvalidArgument, text)
 }
 
-/// The connection has ended; `reason` is a `rtvi_close_reason`, `code` the close code or 0, `message` what is known about it.
+/// Reports that the connection has ended. `reason` is a `rtvi_close_reason`. `code` is the close
+/// code, or 0. `message` is any further information.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_connection_closed(
     connection: *mut rtvi_connection,
@@ -277,7 +289,7 @@ pub extern "C" fn rtvi_connection_closed(
             0 => CloseReason::Requested,
             1 => CloseReason::BotLeft { code, reason: message },
             other => {
-                // The kind is that of the reason.
+                // The reason determines the kind.
                 let error = Error::new(ErrorKind::Internal, message);
                 failure(other, code.into_iter().fold(error, Error::with_status))?
             }
@@ -303,13 +315,13 @@ pub extern "C" fn rtvi_connection_failed(
     })
 }
 
-/// Why a connection failed, with the kind of the reason for an error that has none of its own.
+/// Returns why a connection failed. An internal error takes the kind of the reason.
 fn failure(reason: i32, error: Error) -> Result<CloseReason, Error> {
     let with =
         |error: Error, kind| if error.kind() == ErrorKind::Internal { error.with_kind(kind) } else { error };
     match reason {
         2 => Ok(CloseReason::OpenFailed(with(error, ErrorKind::ConnectionFailed))),
         3 => Ok(CloseReason::Lost(with(error, ErrorKind::ConnectionLost))),
-        other => Err(invalid(format!("{other} is no rtvi_close_reason of this function"))),
+        other => Err(invalid(format!("{other} is not a rtvi_close_reason that this function accepts"))),
     }
 }

@@ -1,6 +1,7 @@
-//! The conversation view: turns, made from a client's events.
+//! The conversation view: turns, built from a client's events.
 //!
-//! Depends on [`crate::event`], [`crate::handle`] and [`crate::view`]. The core decides what the turns are.
+//! Depends on [`crate::event`], [`crate::handle`] and [`crate::view`]. The core decides what the
+//! turns are.
 
 use std::{
     collections::BTreeMap,
@@ -23,11 +24,11 @@ use crate::{
     view::{InC, View},
 };
 
-/// The turns of a conversation, made from a client's events.
+/// The turns of a conversation, built from a client's events.
 #[derive(Debug)]
 pub struct rtvi_conversation;
 
-/// A conversation, and the turns of it that C looks at.
+/// A conversation, and those of its turns that C looks at.
 #[derive(Debug, Default)]
 struct Held {
     conversation: Conversation,
@@ -36,7 +37,7 @@ struct Held {
     change: Option<View>,
 }
 
-/// A turn as it was when C asked for it.
+/// A turn as it was when C requested it.
 #[derive(Debug)]
 struct Shown {
     view: View,
@@ -74,8 +75,9 @@ fn with<T>(conversation: *const rtvi_conversation, act: impl FnOnce(&mut Held) -
     Ok(act(&mut held))
 }
 
-/// Makes an empty conversation. It keeps `max_turns` turns, of which the oldest goes when one more begins, and `max_turn_text` bytes of
-/// text in each; 0 is the default of 1000 and of 64 KiB. Free it with `rtvi_conversation_free`.
+/// Creates an empty conversation. It keeps `max_turns` turns and drops the oldest when another one
+/// begins. It keeps `max_turn_text` bytes of text in each turn. 0 means the default: 1000 turns and
+/// 64 KiB. Free it with `rtvi_conversation_free`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_conversation_new(
     max_turns: u32,
@@ -94,10 +96,11 @@ pub extern "C" fn rtvi_conversation_new(
     })
 }
 
-/// Applies the next event of a client and sets `*change` to what it changed, or to null if it
-/// changed no turn. The struct is valid until the next event, and until the conversation is freed.
+/// Applies the next event of a client. Sets `*change` to the change that it caused, or to null if
+/// it changed no turn. The struct is valid until the next event is applied or the conversation is
+/// freed.
 ///
-/// Every event may be given, in order: those that concern no turn cost next to nothing.
+/// You may pass every event, in order. Events that concern no turn cost next to nothing.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_conversation_apply(
     conversation: *mut rtvi_conversation,
@@ -112,14 +115,15 @@ pub extern "C" fn rtvi_conversation_apply(
     })
 }
 
-/// How many turns there are; 0 for no conversation.
+/// Returns the number of turns; 0 for null or a freed conversation.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_conversation_turn_count(conversation: *const rtvi_conversation) -> usize {
     guard_or(0, || with(conversation, |held| held.conversation.turns().len()).unwrap_or(0))
 }
 
-/// A turn, counted from 0, the oldest first; null if there is none. Valid until an event changes the conversation, and until it is
-/// cleared or freed: use it on the thread that does these things.
+/// Returns a turn, counted from 0, the oldest first; null if there is none. The turn is valid until
+/// an event changes the conversation, or the conversation is cleared or freed. Use it on the thread
+/// that does these things.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_conversation_turn(
     conversation: *const rtvi_conversation,
@@ -128,7 +132,7 @@ pub extern "C" fn rtvi_conversation_turn(
     guard_or(ptr::null(), || with(conversation, |held| held.turn(index)).unwrap_or(ptr::null()))
 }
 
-/// Forgets all turns. A session that goes on begins with the next one.
+/// Removes all turns. If the session continues, its next turn is the first.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_conversation_clear(conversation: *mut rtvi_conversation) -> Option<Box<rtvi_error>> {
     guard(|| {
@@ -139,7 +143,7 @@ pub extern "C" fn rtvi_conversation_clear(conversation: *mut rtvi_conversation) 
     })
 }
 
-/// Frees a conversation; does nothing for null.
+/// Frees a conversation. Null is ignored.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_conversation_free(conversation: *mut rtvi_conversation) {
     guard_or((), || drop(CONVERSATIONS.remove(conversation)));
@@ -155,7 +159,7 @@ mod tests {
         Event::Server(ServerMessage::UserLlmText(TextData { text: text.to_owned() })).into()
     }
 
-    /// What an event changed: how many turns were dropped, and the first that is other than before.
+    /// Returns what an event changed: how many turns were dropped, and the first turn that differs.
     fn apply(conversation: *mut rtvi_conversation, event: &rtvi_event) -> Option<(u32, u32)> {
         let mut change = ptr::dangling();
         assert!(rtvi_conversation_apply(conversation, Some(event), &raw mut change).is_none());

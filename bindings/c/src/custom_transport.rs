@@ -1,6 +1,7 @@
 //! A transport made of functions of the app.
 //!
-//! Depends on [`crate::connection`] and [`crate::opening`]. The functions run on a thread of their own, one for each connection, never on the runtime's.
+//! Depends on [`crate::connection`] and [`crate::opening`]. Each connection has a thread of its own
+//! for these functions. They never run on the runtime's threads.
 
 use std::{
     ffi::c_void,
@@ -36,27 +37,29 @@ use crate::{
     text::rtvi_str,
 };
 
-/// How to reach bots in the app's own way. Give it to a client with the options, or free it with `rtvi_transport_free`.
+/// A way of the app's own to reach bots. Pass it to a client with the options, or free it with
+/// `rtvi_transport_free`.
 #[derive(Debug)]
 pub struct rtvi_transport;
 
-/// A transport made of functions of the app: a table with `size` set, and null for what is not there.
+/// The functions of an app's own transport. Set `size`, and set absent functions to null.
 ///
-/// For each connection they are called on a thread of its own, one at a time, `open` first and `released` last. The app tells what
-/// happens by the functions of `rtvi_connection`, in these functions or on threads of its own, not in other callbacks.
+/// Each connection has a thread that calls them one at a time, `open` first and `released` last.
+/// The app reports events with the functions of `rtvi_connection`. It calls them in these functions
+/// or on threads of its own, not in other callbacks.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_transport_functions {
     /// `sizeof(rtvi_transport_functions)`.
     pub size: usize,
-    /// The largest message it takes, in bytes; 0 for no limit.
+    /// The largest message that the transport accepts, in bytes; 0 for no limit.
     pub max_message_size: usize,
-    /// The audio it wants from the microphone; a rate of 0 for none.
+    /// The audio format that the transport needs from the microphone; a rate of 0 for none.
     pub capture: rtvi_audio_format,
-    /// The length of each piece of that audio; 0 for 20 ms.
+    /// The length of each piece of that audio, in milliseconds; 0 means 20.
     pub capture_frame_ms: u32,
-    /// Begins to open a connection: `params` are those of `rtvi_client_connect`, `attempt` is 0 or the number of the reconnect attempt. Must
-    /// be there.
+    /// Begins to open a connection. `params` are those of `rtvi_client_connect`. `attempt` is 0 or
+    /// the number of the reconnect attempt. Required.
     pub open: Option<
         extern "C" fn(
             user_data: *mut c_void,
@@ -65,7 +68,7 @@ pub struct rtvi_transport_functions {
             attempt: u32,
         ),
     >,
-    /// Sends an RTVI message, which is JSON text. Must be there.
+    /// Sends an RTVI message, which is JSON text. Required.
     pub send:
         Option<extern "C" fn(user_data: *mut c_void, connection: *mut rtvi_connection, message: rtvi_str)>,
     /// Sends audio of the microphone in the format of `capture`. May be null.
@@ -77,15 +80,17 @@ pub struct rtvi_transport_functions {
             count: usize,
         ),
     >,
-    /// The microphone was turned on or off. May be null.
+    /// Called when the microphone is turned on or off. May be null.
     pub mic_enabled:
         Option<extern "C" fn(user_data: *mut c_void, connection: *mut rtvi_connection, enabled: bool)>,
-    /// Begins to close gracefully; `rtvi_connection_closed` must follow within two seconds. Null: closed at once.
+    /// Begins to close gracefully. `rtvi_connection_closed` must follow within two seconds. If
+    /// null, the connection closes at once.
     pub close: Option<extern "C" fn(user_data: *mut c_void, connection: *mut rtvi_connection)>,
-    /// The connection is over, however it ended: release what it holds. May be null.
-    pub released: Option<extern "C" fn(user_data: *mut c_void, connection: *mut rtvi_connection)>,
-    /// The device moved to another network: a connection that can't follow should end as `RTVI_CLOSE_LOST`, to be restored at once. May be
+    /// Called when the connection is over, however it ended. Release its resources here. May be
     /// null.
+    pub released: Option<extern "C" fn(user_data: *mut c_void, connection: *mut rtvi_connection)>,
+    /// Called when the device has moved to another network. A connection that can't follow should
+    /// end as `RTVI_CLOSE_LOST`; the client then restores it at once. May be null.
     pub network_changed: Option<extern "C" fn(user_data: *mut c_void, connection: *mut rtvi_connection)>,
 }
 
@@ -94,7 +99,7 @@ unsafe impl SizedStruct for rtvi_transport_functions {}
 
 static TRANSPORTS: Handles<rtvi_transport, Functions> = Handles::new("rtvi_transport");
 
-/// The length of a piece of audio unless the app chooses.
+/// The default length of a piece of audio, in milliseconds.
 const CAPTURE_FRAME_MS: u32 = 20;
 
 /// Uses up a transport.
@@ -102,7 +107,8 @@ pub(crate) fn take(transport: *mut rtvi_transport) -> Result<Arc<dyn Transport>,
     Ok(Arc::new(CustomTransport(TRANSPORTS.remove(transport)?)))
 }
 
-/// Makes a transport of functions. `drop_user_data` is called when the client has no more use for it, or this fails.
+/// Creates a transport from functions. `drop_user_data` is called when the client no longer needs
+/// it, or if this function fails.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_transport_custom(
     functions: *const rtvi_transport_functions,
@@ -121,7 +127,8 @@ pub extern "C" fn rtvi_transport_custom(
     })
 }
 
-/// Frees a transport that no client was given; does nothing for null and for one that is used up.
+/// Frees a transport that was not passed to a client. Null is ignored, and so is a transport that a
+/// client has taken over.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_transport_free(transport: *mut rtvi_transport) {
     drop(guard(|| TRANSPORTS.remove(transport).map(drop)));
@@ -163,7 +170,7 @@ impl Connection for Attempt {
 
     fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed> {
         Box::pin(async move {
-            // In this order: the handle ends before the app is told so.
+            // The order matters: the handle ends before the app learns of it.
             let over = CancellationToken::new();
             let _over = over.clone().drop_guard();
             let (live, ended) = Live::new(Arc::clone(&self.opening), port.events, port.speaker);
@@ -181,7 +188,7 @@ impl Connection for Attempt {
     }
 }
 
-/// What the app is to be told on the connection's thread.
+/// The calls that the connection's thread makes into the app.
 struct Calls {
     attempt: Attempt,
     connection: usize,
@@ -201,7 +208,7 @@ impl Calls {
         let thread = std::thread::Builder::new().name("rtvi-transport".to_owned());
         let started = thread.spawn(move || self.run());
         started.map(drop).map_err(|error| {
-            Error::new(ErrorKind::Internal, format!("no thread for the app's transport: {error}"))
+            Error::new(ErrorKind::Internal, format!("can't start a thread for the app's transport: {error}"))
         })
     }
 
@@ -229,7 +236,7 @@ impl Calls {
         }
     }
 
-    /// Waits for what is due next, on this plain thread.
+    /// Waits for the next call that is due, on this plain thread.
     fn next(&mut self) -> Due {
         let signal = Signal::new();
         let waker = signal.waker();

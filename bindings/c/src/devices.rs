@@ -1,6 +1,6 @@
 //! The client's state and devices.
 //!
-//! Depends on [`crate::client`] and [`crate::call`]. Nothing here waits, except where a call is made.
+//! Depends on [`crate::client`] and [`crate::call`]. Only functions that make a call wait.
 
 use rtvi_core::{Error, PipecatClient};
 
@@ -15,17 +15,17 @@ use crate::{
     view::Numbered,
 };
 
-/// The present state; disconnected for what is no client.
+/// Returns the current state; disconnected if `client` is null or freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_get_state(client: *const rtvi_client) -> rtvi_state {
     let state = || client::get(client).map(|client| rtvi_state::of(client.core().state()));
     guard_or(rtvi_state::RTVI_STATE_DISCONNECTED, || state().unwrap_or(rtvi_state::RTVI_STATE_DISCONNECTED))
 }
 
-/// The trace of the present session, or of the last one, for a bug report: what happened and when, as JSON
-/// Lines that `rtvi trace` shows. It holds no token, header, URL or address and nothing that was said or
-/// sent. In every state; takes up to a few milliseconds. Null for what is no client. Free it with
-/// `rtvi_string_free`.
+/// Returns the trace of the current session, or of the last one, for a bug report: what happened
+/// and when, as JSON Lines that `rtvi trace` shows. The trace contains no token, header, URL or
+/// address, and nothing that anyone said or sent. Allowed in every state. Takes up to a few
+/// milliseconds. Returns null if `client` is null or freed. Free the trace with `rtvi_string_free`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_get_session_trace(client: *const rtvi_client) -> Option<Box<rtvi_string>> {
     guard_or(None, || {
@@ -34,7 +34,8 @@ pub extern "C" fn rtvi_client_get_session_trace(client: *const rtvi_client) -> O
     })
 }
 
-/// Turns the microphone on or off, in any state. Off, it is muted at once, and closed after the time that the voice options say.
+/// Turns the microphone on or off, in any state. Turning it off mutes it at once, and closes it
+/// after the time set in the voice options.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_enable_mic(
     client: *mut rtvi_client,
@@ -44,7 +45,7 @@ pub extern "C" fn rtvi_client_enable_mic(
     call::run(client, call, |core| Ok(async move { core.enable_mic(enable).await.map(|()| None) }))
 }
 
-/// Uses the microphone with this `deviceId`.
+/// Switches to the microphone with this `deviceId`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_update_mic(
     client: *mut rtvi_client,
@@ -53,7 +54,7 @@ pub extern "C" fn rtvi_client_update_mic(
     with_id(client, device_id, PipecatClient::update_mic)
 }
 
-/// Uses the speaker with this `deviceId`.
+/// Switches to the speaker with this `deviceId`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_update_speaker(
     client: *mut rtvi_client,
@@ -62,7 +63,7 @@ pub extern "C" fn rtvi_client_update_speaker(
     with_id(client, device_id, PipecatClient::update_speaker)
 }
 
-/// Uses the camera with this `deviceId`: fails, as no transport carries video.
+/// Switches to the camera with this `deviceId`. Always fails, because no transport carries video.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_update_cam(
     client: *mut rtvi_client,
@@ -71,13 +72,13 @@ pub extern "C" fn rtvi_client_update_cam(
     with_id(client, device_id, PipecatClient::update_cam)
 }
 
-/// Turns the camera on or off: on fails, as no transport carries video.
+/// Turns the camera on or off. Turning it on fails, because no transport carries video.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_enable_cam(client: *mut rtvi_client, enable: bool) -> Option<Box<rtvi_error>> {
     guard(|| client::get(client)?.core().enable_cam(enable))
 }
 
-/// Shares the screen or stops sharing it: sharing fails, as no transport carries video.
+/// Starts or stops sharing the screen. Starting fails, because no transport carries video.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_enable_screen_share(
     client: *mut rtvi_client,

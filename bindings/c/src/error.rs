@@ -1,6 +1,6 @@
 //! Errors as C sees them.
 //!
-//! Depends on [`crate::text`] and [`crate::types`]. Adds nothing to what [`rtvi_core::Error`] says.
+//! Depends on [`crate::text`] and [`crate::types`]. Adds nothing to [`rtvi_core::Error`].
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::{
     view::Numbered,
 };
 
-/// What went wrong: a kind, the phase and status where they are known, and a message for people.
+/// An error: a kind, the phase and status if they are known, and a message for people.
 #[derive(Debug)]
 pub struct rtvi_error {
     core: Error,
@@ -33,24 +33,24 @@ impl From<Error> for rtvi_error {
     }
 }
 
-/// Makes an error, for the functions of the app that return one; an unknown `kind` counts as internal, and a
-/// `message` that is not UTF-8 is left out.
+/// Creates an error, for functions of the app that return one. An unknown `kind` counts as
+/// internal. A `message` that is not UTF-8 is omitted.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_error_new(kind: i32, message: rtvi_str) -> Option<Box<rtvi_error>> {
     let kind = rtvi_error_kind::core(kind).unwrap_or(ErrorKind::Internal);
     Some(Box::new(Error::new(kind, text_of(message)).into()))
 }
 
-/// Makes an error of a device with its reason, for microphones and speakers of the app; an unknown `kind` counts as
-/// `RTVI_DEVICE_ERROR_UNKNOWN`. Otherwise as `rtvi_error_new`.
+/// Creates a device error with its reason, for microphones and speakers of the app. An unknown
+/// `kind` counts as `RTVI_DEVICE_ERROR_UNKNOWN`. Otherwise like `rtvi_error_new`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_error_new_device(kind: i32, message: rtvi_str) -> Option<Box<rtvi_error>> {
     let kind = rtvi_device_error_kind::core(kind).unwrap_or(DeviceErrorKind::Unknown);
     Some(Box::new(Error::device(kind, text_of(message)).into()))
 }
 
-/// Sets the phase, a `rtvi_phase`, of an error of the app; ignores an unknown one. Does nothing for
-/// null.
+/// Sets the phase, a `rtvi_phase`, of an error of the app. Ignores an unknown phase. Does nothing
+/// for null.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_error_set_phase(error: Option<&mut rtvi_error>, phase: i32) {
     change(error, |core| rtvi_phase::core(phase).into_iter().fold(core, Error::in_phase));
@@ -69,8 +69,8 @@ pub extern "C" fn rtvi_error_set_code(error: Option<&mut rtvi_error>, code: rtvi
     change(error, |core| core.with_code(code.text("code").unwrap_or_default()));
 }
 
-/// Sets how long to wait before the server is asked again, in milliseconds, a day at most. Ignores
-/// a negative time. Does nothing for null.
+/// Sets how long to wait before the next request to the server, in milliseconds, a day at most.
+/// Ignores a negative time. Does nothing for null.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_error_set_retry_after_ms(error: Option<&mut rtvi_error>, retry_after_ms: i64) {
     let wait = u64::try_from(retry_after_ms).map(Duration::from_millis);
@@ -87,52 +87,56 @@ fn text_of<'a>(message: rtvi_str) -> &'a str {
     message.text("message").unwrap_or("the app's message is not UTF-8")
 }
 
-/// What went wrong; `RTVI_ERROR_NONE` for null.
+/// Returns the kind of an error; `RTVI_ERROR_NONE` for null.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_error_get_kind(error: Option<&rtvi_error>) -> rtvi_error_kind {
     error.map_or(rtvi_error_kind::RTVI_ERROR_NONE, |error| rtvi_error_kind::of(error.core.kind()))
 }
 
-/// Why a microphone or speaker can't be used; `RTVI_DEVICE_ERROR_NONE` for errors of another kind than `RTVI_ERROR_DEVICE`.
+/// Returns why a microphone or speaker can't be used; `RTVI_DEVICE_ERROR_NONE` if the error is not
+/// of the kind `RTVI_ERROR_DEVICE`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_error_get_device_kind(error: Option<&rtvi_error>) -> rtvi_device_error_kind {
     let kind = error.and_then(|error| error.core.device_kind());
     kind.map_or(rtvi_device_error_kind::RTVI_DEVICE_ERROR_NONE, rtvi_device_error_kind::of)
 }
 
-/// The phase of the session it went wrong in.
+/// Returns the phase of the session in which the error occurred.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_error_get_phase(error: Option<&rtvi_error>) -> rtvi_phase {
     error.and_then(|error| error.core.phase()).map_or(rtvi_phase::RTVI_PHASE_NONE, rtvi_phase::of)
 }
 
-/// The HTTP status or WebSocket close code that came with it; 0 if there is none.
+/// Returns the HTTP status or WebSocket close code of the error; 0 if there is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_error_get_status(error: Option<&rtvi_error>) -> u16 {
     error.and_then(|error| error.core.status()).unwrap_or(0)
 }
 
-/// The server's own code for what went wrong, such as `PCC-1004` or `PCC-AGENT-AT-CAPACITY` of Pipecat Cloud, followed by a zero byte; empty if
-/// it sent none. Valid until the error is freed.
+/// Returns the server's own code for the error, such as `PCC-1004` or `PCC-AGENT-AT-CAPACITY` of
+/// Pipecat Cloud; empty if the server sent none. A zero byte follows it. Valid until the error is
+/// freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_error_get_code(error: Option<&rtvi_error>) -> rtvi_str {
     error.and_then(|error| error.code.as_ref()).map_or(rtvi_str::EMPTY, rtvi_string::view)
 }
 
-/// How long the server wants to be left alone before it is asked again, in milliseconds, a day at most; -1 if it did not say so.
+/// Returns how long the server asks clients to wait before the next request, in milliseconds, a day
+/// at most; -1 if it did not say.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_error_get_retry_after_ms(error: Option<&rtvi_error>) -> i64 {
     let wait = error.and_then(|error| error.core.retry_after());
     wait.and_then(|wait| i64::try_from(wait.as_millis()).ok()).unwrap_or(-1)
 }
 
-/// The message for people, followed by a zero byte; valid until the error is freed. Not stable: never parse it.
+/// Returns the message for people. A zero byte follows it. Valid until the error is freed. The text
+/// is not stable: never parse it.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_error_get_message(error: Option<&rtvi_error>) -> rtvi_str {
     error.map_or(rtvi_str::EMPTY, |error| error.message.view())
 }
 
-/// Frees an error; does nothing for null.
+/// Frees an error. Null is ignored.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_error_free(error: Option<Box<rtvi_error>>) {
     drop(error);

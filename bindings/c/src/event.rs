@@ -1,7 +1,7 @@
 //! One event as C sees it.
 //!
-//! Depends on [`crate::json`], [`crate::text`], [`crate::types`] and [`crate::view`]. Data become JSON, or are shown as structs, only when they
-//! are asked for.
+//! Depends on [`crate::json`], [`crate::text`], [`crate::types`] and [`crate::view`]. Data become
+//! JSON or structs only on request.
 
 use std::{ptr, sync::OnceLock};
 
@@ -22,14 +22,14 @@ use crate::{
     view::{Arena, Numbered, View},
 };
 
-/// Something that happened.
+/// An event of a client.
 #[derive(Debug)]
 pub struct rtvi_event {
     core: RtviEvent,
     kind: rtvi_event_kind,
     data: OnceLock<Option<Value>>,
     text: OnceLock<rtvi_string>,
-    /// The struct that its reader gives.
+    /// The struct that the event's reader returns.
     view: OnceLock<View>,
 }
 
@@ -50,7 +50,8 @@ impl rtvi_event {
         Self { core, kind, data: OnceLock::new(), text: OnceLock::new(), view: OnceLock::new() }
     }
 
-    /// What the reader of this kind of event gives: made at its first call. C keeps the event where it is as long as it uses that.
+    /// Returns the struct of this kind of event, and builds it at the first call. C keeps the event
+    /// alive and in place as long as it uses the struct.
     pub(crate) fn read<T>(
         event: Option<&Self>,
         kind: rtvi_event_kind,
@@ -72,38 +73,39 @@ impl rtvi_event {
     }
 }
 
-/// What happened; `RTVI_EVENT_OTHER` for null.
+/// Returns the kind of an event; `RTVI_EVENT_OTHER` for null.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_event_get_kind(event: Option<&rtvi_event>) -> rtvi_event_kind {
     event.map_or(rtvi_event_kind::RTVI_EVENT_OTHER, |event| event.kind)
 }
 
-/// The event's name, such as `botReady`; valid for ever.
+/// Returns the event's name, such as `botReady`. Always valid.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_event_name(event: Option<&rtvi_event>) -> rtvi_str {
     event.map_or(rtvi_str::EMPTY, |event| rtvi_str::unended(event.core.name()))
 }
 
-/// The event's data; null if it has none. Valid as long as the event.
+/// Returns the event's data; null if it has none. Valid as long as the event.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_event_data(event: Option<&rtvi_event>) -> Option<&rtvi_json> {
     guard_or(None, || event.and_then(rtvi_event::data).map(rtvi_json::of))
 }
 
-/// The event's data as JSON text; empty if it has none. Valid as long as the event.
+/// Returns the event's data as JSON text; empty if it has none. Valid as long as the event.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_event_json(event: Option<&rtvi_event>) -> rtvi_str {
     guard_or(rtvi_str::EMPTY, || event.map_or(rtvi_str::EMPTY, rtvi_event::text))
 }
 
-/// A copy of an event, to be kept beyond a callback; null for null. Free it with `rtvi_event_free`.
+/// Copies an event, to keep it beyond a callback; null for null. Free the copy with
+/// `rtvi_event_free`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_event_clone(event: Option<&rtvi_event>) -> Option<Box<rtvi_event>> {
     guard_or(None, || event.map(|event| Box::new(rtvi_event::new(event.core.clone()))))
 }
 
-/// The event that a message of the server is, for tests and recordings: `message` is its JSON text. The client's own events have no message.
-/// Free it with `rtvi_event_free`.
+/// Creates the event that a server message causes, for tests and recordings. `message` is its JSON
+/// text. The client's own events have no message. Free the event with `rtvi_event_free`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_event_from_message(
     message: rtvi_str,
@@ -121,13 +123,13 @@ pub extern "C" fn rtvi_event_from_message(
     })
 }
 
-/// Frees an event that `rtvi_client_next_event` or `rtvi_event_clone` gave; does nothing for null.
+/// Frees an event that `rtvi_client_next_event` or `rtvi_event_clone` returned. Null is ignored.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_event_free(event: Option<Box<rtvi_event>>) {
     drop(event);
 }
 
-/// The name of a state, such as `ready`; valid for ever. Empty for what is no state.
+/// Returns the name of a state, such as `ready`. Always valid. Empty for an unknown state.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_state_name(state: i32) -> rtvi_str {
     rtvi_state::core(state).map_or(rtvi_str::EMPTY, |state| rtvi_str::unended(state.as_str()))
@@ -159,7 +161,7 @@ mod tests {
         assert_eq!((rtvi_state_name(10).len, rtvi_state_name(-1).len), (0, 0));
     }
 
-    /// The struct that a reader gives.
+    /// The struct that a reader returns.
     fn shown<T>(_of: &rtvi_event, view: *const T) -> &T {
         // SAFETY: a view that is not null is valid as long as its event.
         unsafe { view.as_ref() }.expect("an event of this kind")

@@ -1,6 +1,7 @@
 //! Functions of the app that the bot can call.
 //!
-//! Depends on [`crate::client`] and [`crate::mailbox`]. A call waits in the mailbox like everything else that is for the app.
+//! Depends on [`crate::client`] and [`crate::mailbox`]. A call waits in the mailbox like every
+//! other item for the app.
 
 use std::{
     ffi::c_void,
@@ -24,13 +25,15 @@ use crate::{
     text::rtvi_str,
 };
 
-/// A call of a function by the bot, to be answered once with `rtvi_function_call_resolve` or `rtvi_function_call_reject`, now or later,
-/// from any thread. Without an answer in time the bot gets an error. Never freed by the app.
+/// A call of a function by the bot. Answer it once with `rtvi_function_call_resolve` or
+/// `rtvi_function_call_reject`, now or later, from any thread. If the app does not answer in time,
+/// the bot receives an error. The app never frees a call.
 #[derive(Debug)]
 pub struct rtvi_function_call;
 
-/// Called where events arrive when the bot calls a function. `tool_call_id`, `name` and `arguments`, an object, are valid during the
-/// callback only; `call` until it is answered.
+/// Called when the bot calls a function, on the thread that receives events. `tool_call_id`, `name`
+/// and `arguments`, a JSON object, are valid during the callback only. `call` is valid until it is
+/// answered.
 pub type rtvi_function_fn = Option<
     extern "C" fn(
         user_data: *mut c_void,
@@ -41,13 +44,14 @@ pub type rtvi_function_fn = Option<
     ),
 >;
 
-/// Where the answer goes; taken by the first.
+/// Where the answer goes. The first answer takes it.
 type Answer = Mutex<Option<oneshot::Sender<Result<Value, String>>>>;
 
 static CALLS: Handles<rtvi_function_call, Answer> = Handles::new("rtvi_function_call");
 
-/// Lets the bot call a function of the app. A second function of the same name replaces the first. `drop_user_data` is called, on any
-/// thread, when the function is removed, replaced or could not be registered.
+/// Lets the bot call a function of the app. A second function of the same name replaces the first.
+/// `drop_user_data` is called, on any thread, when the function is removed or replaced, or could
+/// not be registered.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_register_function(
     client: *mut rtvi_client,
@@ -69,7 +73,7 @@ pub extern "C" fn rtvi_client_register_function(
     })
 }
 
-/// Removes a function, or all of them when the name is empty. A call that was begun is not disturbed.
+/// Removes a function, or all functions if the name is empty. Calls that are under way continue.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_unregister_function(
     client: *mut rtvi_client,
@@ -85,8 +89,8 @@ pub extern "C" fn rtvi_client_unregister_function(
     })
 }
 
-/// Answers a call with its result, which is JSON; empty stands for null. Fails for a call that was answered, came to its deadline, or was
-/// cancelled by the bot.
+/// Answers a call with its result, which is JSON. An empty result means null. Fails if the call was
+/// already answered, passed its deadline, or was cancelled by the bot.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_function_call_resolve(
     call: *mut rtvi_function_call,
@@ -95,7 +99,7 @@ pub extern "C" fn rtvi_function_call_resolve(
     guard(|| give(call, Ok(result.json("result")?.unwrap_or_default())))
 }
 
-/// Answers a call with an error, as `rtvi_function_call_resolve`.
+/// Answers a call with an error. Otherwise like `rtvi_function_call_resolve`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_function_call_reject(
     call: *mut rtvi_function_call,
@@ -108,7 +112,8 @@ fn give(call: *mut rtvi_function_call, result: Result<Value, String>) -> Result<
     let answer = CALLS.remove(call)?;
     let sender = answer.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(sender) = sender {
-        // When the call has just ended, its handle has gone or goes now: too late is no mistake of the app's.
+        // If the call has just ended, its handle is gone or about to go. An answer that comes too
+        // late is not the app's mistake.
         let _ = sender.send(result);
     }
     Ok(())
@@ -131,7 +136,7 @@ impl Handler {
                 handler.call(id, call);
             }
         };
-        self.jobs.try_send(Box::new(job)).map_err(|_| "the app has too many calls to answer".to_owned())?;
+        self.jobs.try_send(Box::new(job)).map_err(|_| "the app has too many unanswered calls".to_owned())?;
         drop(self);
         answer.await.unwrap_or_else(|_| Err("the app did not answer".to_owned()))
     }

@@ -1,7 +1,7 @@
 //! Handles that C holds: numbers in the shape of pointers.
 //!
-//! Depends on nothing else here. They are looked up in a table and never followed, so one that was freed, or never was one, is an
-//! error and not undefined behaviour.
+//! Depends on nothing else here. Handles are looked up in a table and never dereferenced. So a
+//! freed or invalid handle is an error and not undefined behaviour.
 
 use std::{
     collections::HashMap,
@@ -17,13 +17,14 @@ use rtvi_core::{Error, ErrorKind};
 
 use super::sync::RwLock;
 
-/// The next handle; all tables share it, so that a handle of one kind is never one of another. Never used twice.
+/// The next handle. All tables share it, so that a handle of one kind is never one of another. No
+/// handle is used twice.
 static NEXT: AtomicUsize = AtomicUsize::new(STEP);
 
-/// The distance of handles, so that they look like aligned pointers.
+/// The distance between handles, so that they look like aligned pointers.
 const STEP: usize = 16;
 
-/// The live objects of one kind: `H` is its name in C, `T` what it is.
+/// The live objects of one kind. `H` is its name in C, `T` its type in Rust.
 pub(crate) struct Handles<H, T> {
     live: RwLock<Option<HashMap<usize, Arc<T>>>>,
     what: &'static str,
@@ -31,12 +32,12 @@ pub(crate) struct Handles<H, T> {
 }
 
 impl<H, T> Handles<H, T> {
-    /// An empty table of what C calls `what`.
+    /// An empty table of objects that C calls `what`.
     pub(crate) const fn new(what: &'static str) -> Self {
         Self { live: RwLock::new(None), what, name: PhantomData }
     }
 
-    /// A handle that [`insert`](Self::insert) can be given, for objects that know their own handle.
+    /// Reserves a handle for [`insert`](Self::insert), for objects that know their own handle.
     pub(crate) fn reserve(&self) -> *mut H {
         ptr::without_provenance_mut(NEXT.fetch_add(STEP, Ordering::Relaxed))
     }
@@ -57,14 +58,14 @@ impl<H, T> Handles<H, T> {
     /// The object behind a live handle.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] for null and for what is not a live handle.
+    /// [`ErrorKind::InvalidArgument`] for null and for anything that is not a live handle.
     pub(crate) fn get(&self, handle: *const H) -> Result<Arc<T>, Error> {
         let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
         let found = live.as_ref().and_then(|live| live.get(&handle.addr())).cloned();
         found.ok_or_else(|| self.unknown(handle))
     }
 
-    /// Ends a handle and gives what was behind it, as [`get`](Self::get).
+    /// Ends a handle and returns its object, like [`get`](Self::get).
     pub(crate) fn remove(&self, handle: *const H) -> Result<Arc<T>, Error> {
         let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
         let found = live.as_mut().and_then(|live| live.remove(&handle.addr()));
@@ -72,7 +73,7 @@ impl<H, T> Handles<H, T> {
     }
 
     fn unknown(&self, handle: *const H) -> Error {
-        let problem = if handle.is_null() { "is null" } else { "was freed, or never was one" };
+        let problem = if handle.is_null() { "is null" } else { "was freed or never existed" };
         Error::new(ErrorKind::InvalidArgument, format!("the {} {problem}", self.what))
     }
 }
@@ -92,7 +93,7 @@ mod tests {
         assert!(OTHERS.get(five).is_err());
         assert_eq!(*NUMBERS.remove(five).unwrap(), 5);
         let error = NUMBERS.remove(five).unwrap_err();
-        assert_eq!(error.message(), "the number was freed, or never was one");
+        assert_eq!(error.message(), "the number was freed or never existed");
         assert_eq!(NUMBERS.get(ptr::null()).unwrap_err().message(), "the number is null");
     }
 }

@@ -1,10 +1,10 @@
-//! Makes `include/rtvi.h` and checks that the committed one is up to date.
+//! Generates `include/rtvi.h` and checks that the committed one is up to date.
 //!
 //! Tests only. `RTVI_UPDATE_HEADER=1 cargo test -p rtvi-c header` writes it.
 
 use std::path::Path;
 
-/// What stands at the head of the header.
+/// The text at the head of the header.
 const RULES: &str = include_str!("header_rules.txt");
 
 fn header() -> String {
@@ -27,9 +27,9 @@ fn header() -> String {
     };
     config.function.prefix = Some("RTVI_API".to_owned());
     config.enumeration.enum_class = false;
-    // In no signature: functions take these as numbers, so that any number is fine.
+    // No signature uses these types: functions take them as numbers, so that any number is safe.
     config.export.include = ["rtvi_close_reason", "rtvi_info", "rtvi_log_level"].map(str::to_owned).into();
-    // Transparent for Rust, opaque for C: declared in the helpers.
+    // Transparent for Rust, opaque for C: the helpers declare it.
     config.export.exclude = vec!["rtvi_json".to_owned()];
     let made = cbindgen::Builder::new().with_config(config).with_crate(folder).generate();
     let mut text = Vec::new();

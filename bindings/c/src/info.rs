@@ -1,4 +1,4 @@
-//! What a client can be asked at any time, as C reads it.
+//! The information that a client can report at any time, as C reads it.
 //!
 //! Depends on [`crate::client`] and [`crate::view`].
 
@@ -14,11 +14,11 @@ use crate::{
     view::{InC, View},
 };
 
-/// What a client knew when it was asked.
+/// A snapshot of the information that a client has.
 #[derive(Debug)]
 pub struct rtvi_info {
     view: View,
-    /// What the view shows, in a place of its own.
+    /// The data behind the view, at a stable address.
     _core: Box<ClientInfo>,
 }
 
@@ -29,8 +29,8 @@ impl rtvi_info {
     }
 }
 
-/// What a client knows now of its bot, its devices and its audio; null if `client` is no client.
-/// Free it with `rtvi_info_free`.
+/// Returns what a client knows now about its bot, its devices and its audio. Returns null if
+/// `client` is null or freed. Free the info with `rtvi_info_free`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_get_info(client: *const rtvi_client) -> Option<Box<rtvi_info>> {
     guard_or(None, || {
@@ -39,13 +39,13 @@ pub extern "C" fn rtvi_client_get_info(client: *const rtvi_client) -> Option<Box
     })
 }
 
-/// The content of an info; valid until the info is freed. Null for null.
+/// Returns the content of an info. It is valid until the info is freed. Null for null.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_info_read(info: Option<&rtvi_info>) -> *const rtvi_client_info {
     info.map_or(ptr::null(), |info| info.view.payload())
 }
 
-/// Frees an info; does nothing for null.
+/// Frees an info. Null is ignored.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_info_free(info: Option<Box<rtvi_info>>) {
     drop(info);

@@ -1,6 +1,6 @@
-//! JSON values that C can look into without a JSON library of its own.
+//! JSON values that C can read without a JSON library of its own.
 //!
-//! Depends on [`crate::text`]. Read only; [`crate::json_making`] makes them.
+//! Depends on [`crate::text`]. Read only; [`crate::json_making`] builds values.
 
 use rtvi_core::{Error, ErrorKind};
 use serde_json::Value;
@@ -12,7 +12,7 @@ use crate::{
     text::{rtvi_str, rtvi_string},
 };
 
-/// What a JSON value is.
+/// The type of a JSON value.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum rtvi_json_type {
@@ -42,7 +42,7 @@ use rtvi_json_type as Type;
 pub struct rtvi_json(Value);
 
 impl rtvi_json {
-    /// Takes a value.
+    /// Wraps a value.
     pub(crate) const fn new(value: Value) -> Self {
         Self(value)
     }
@@ -62,7 +62,7 @@ impl rtvi_json {
     }
 }
 
-/// Reads a JSON text. Free the value with `rtvi_json_free`.
+/// Parses a JSON text. Free the value with `rtvi_json_free`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_parse(
     text: rtvi_str,
@@ -76,13 +76,13 @@ pub extern "C" fn rtvi_json_parse(
     })
 }
 
-/// Frees a value that `rtvi_json_parse` or `rtvi_json_new` has made; does nothing for null.
+/// Frees a value that `rtvi_json_parse` or `rtvi_json_new` created. Null is ignored.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_free(value: Option<Box<rtvi_json>>) {
     drop(value);
 }
 
-/// What the value is; `RTVI_JSON_NONE` for null.
+/// Returns the type of a value; `RTVI_JSON_NONE` for null.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_get_type(value: Option<&rtvi_json>) -> rtvi_json_type {
     match value.map(|value| &value.0) {
@@ -97,15 +97,15 @@ pub extern "C" fn rtvi_json_get_type(value: Option<&rtvi_json>) -> rtvi_json_typ
     }
 }
 
-/// The value at a JSON pointer (RFC 6901), such as `/file/name` or `/workers/0`; the empty one is the value itself. Null if there
-/// is none.
+/// Returns the value at a JSON pointer (RFC 6901), such as `/file/name` or `/workers/0`. The empty
+/// pointer means the value itself. Null if there is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_at(value: Option<&rtvi_json>, pointer: rtvi_str) -> Option<&rtvi_json> {
     let found = value?.0.pointer(pointer.text("pointer").ok()?)?;
     Some(rtvi_json::of(found))
 }
 
-/// How many members an object or elements an array has; 0 for everything else.
+/// Returns how many members an object has or how many elements an array has; 0 for everything else.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_count(value: Option<&rtvi_json>) -> usize {
     match value.map(|value| &value.0) {
@@ -115,7 +115,8 @@ pub extern "C" fn rtvi_json_count(value: Option<&rtvi_json>) -> usize {
     }
 }
 
-/// The element of an array, or the value of an object's member, counted from 0; null if there is none. Members are sorted by name.
+/// Returns an element of an array, or the value of an object's member, counted from 0. Null if
+/// there is none. Members are sorted by name.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_item(value: Option<&rtvi_json>, index: usize) -> Option<&rtvi_json> {
     let item = match &value?.0 {
@@ -126,7 +127,8 @@ pub extern "C" fn rtvi_json_item(value: Option<&rtvi_json>, index: usize) -> Opt
     item.map(rtvi_json::of)
 }
 
-/// The name of an object's member, counted from 0, as an owned string; null if there is none.
+/// Returns the name of an object's member, counted from 0, as an owned string. Null if there is
+/// none.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_key(value: Option<&rtvi_json>, index: usize) -> Option<Box<rtvi_string>> {
     guard_or(None, || {
@@ -135,7 +137,8 @@ pub extern "C" fn rtvi_json_key(value: Option<&rtvi_json>, index: usize) -> Opti
     })
 }
 
-/// The text, if it is one; valid as long as the value. Says whether it is one.
+/// Stores the text, if the value is one, and returns whether it is. The text is valid as long as
+/// the value.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_string(value: Option<&rtvi_json>, text: *mut rtvi_str) -> bool {
     let Some(Value::String(found)) = value.map(|value| &value.0) else { return false };
@@ -143,25 +146,25 @@ pub extern "C" fn rtvi_json_string(value: Option<&rtvi_json>, text: *mut rtvi_st
     true
 }
 
-/// The number, if it is one; says whether it is one.
+/// Stores the number, if the value is one, and returns whether it is.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_number(value: Option<&rtvi_json>, number: *mut f64) -> bool {
     write_some(value.and_then(|value| value.0.as_f64()), number)
 }
 
-/// The number, if it is one that `int64_t` holds exactly; says whether it is.
+/// Stores the number, if `int64_t` holds it exactly, and returns whether it does.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_integer(value: Option<&rtvi_json>, integer: *mut i64) -> bool {
     write_some(value.and_then(|value| value.0.as_i64()), integer)
 }
 
-/// The truth value, if it is one; says whether it is one.
+/// Stores the truth value, if the value is one, and returns whether it is.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_bool(value: Option<&rtvi_json>, truth: *mut bool) -> bool {
     write_some(value.and_then(|value| value.0.as_bool()), truth)
 }
 
-/// The value as JSON text, without spaces; null for null. Free it with `rtvi_string_free`.
+/// Returns the value as JSON text, without spaces; null for null. Free it with `rtvi_string_free`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_text(value: Option<&rtvi_json>) -> Option<Box<rtvi_string>> {
     guard_or(None, || value.map(|value| Box::new(rtvi_string::new(value.0.to_string()))))

@@ -1,4 +1,4 @@
-//! JSON values that C makes without a JSON library of its own.
+//! JSON values that C builds without a JSON library of its own.
 //!
 //! Depends on [`crate::json`]. Pure.
 
@@ -12,24 +12,25 @@ use crate::{
     text::{invalid, rtvi_str},
 };
 
-/// How many parts the pointer of a value may have.
+/// The largest number of parts in the pointer of a value.
 const MAX_DEPTH: usize = 32;
-/// How long a text may be that becomes a value, in bytes.
+/// The largest text that becomes a value, in bytes.
 const MAX_TEXT: usize = 16 * 1024 * 1024;
 
-/// An empty object, to be filled by `rtvi_json_set_…`. Free it with `rtvi_json_free`.
+/// Creates an empty object, to fill with `rtvi_json_set_…`. Free it with `rtvi_json_free`.
 ///
-/// Those functions put a value where a JSON pointer (RFC 6901) says, such as `/reconnect/maxAttempts` or `/headers/0/name`: they replace what is there
-/// and make the objects and lists on the way that are missing, or null. A part of the pointer that is `-` or the list's length
-/// appends to a list; where nothing is yet, a `-` or `0` begins a list, and every other part an object. The empty pointer replaces the whole
-/// value. At most 32 parts, and 16 MiB for a text. What was found inside the value before must not be used after. On an error the value
-/// is as it was.
+/// Those functions put a value at a JSON pointer (RFC 6901), such as `/reconnect/maxAttempts` or
+/// `/headers/0/name`. They replace the value that is there. They create the objects and lists on
+/// the way that are missing or null. The part `-` or the list's length appends to a list. Where
+/// there is nothing yet, `-` or `0` creates a list, and any other part an object. The empty pointer
+/// replaces the whole value. A pointer has at most 32 parts, and a text at most 16 MiB. Do not use
+/// values that you found inside the value before. If a function fails, the value is unchanged.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_new() -> Option<Box<rtvi_json>> {
     guard_or(None, || Some(Box::new(rtvi_json::new(Value::Object(Map::new())))))
 }
 
-/// Puts a text there.
+/// Puts a text at the pointer.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_set_string(
     json: Option<&mut rtvi_json>,
@@ -39,7 +40,7 @@ pub extern "C" fn rtvi_json_set_string(
     guard(|| set(json, pointer, Value::from(limited(text)?.text("text")?)))
 }
 
-/// Puts a whole number there.
+/// Puts a whole number at the pointer.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_set_integer(
     json: Option<&mut rtvi_json>,
@@ -49,7 +50,7 @@ pub extern "C" fn rtvi_json_set_integer(
     guard(|| set(json, pointer, Value::from(integer)))
 }
 
-/// Puts a number there, which must be finite.
+/// Puts a number at the pointer. It must be finite.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_set_number(
     json: Option<&mut rtvi_json>,
@@ -62,7 +63,7 @@ pub extern "C" fn rtvi_json_set_number(
     })
 }
 
-/// Puts true or false there.
+/// Puts true or false at the pointer.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_set_bool(
     json: Option<&mut rtvi_json>,
@@ -72,7 +73,7 @@ pub extern "C" fn rtvi_json_set_bool(
     guard(|| set(json, pointer, Value::Bool(truth)))
 }
 
-/// Puts null there.
+/// Puts null at the pointer.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_set_null(
     json: Option<&mut rtvi_json>,
@@ -81,7 +82,7 @@ pub extern "C" fn rtvi_json_set_null(
     guard(|| set(json, pointer, Value::Null))
 }
 
-/// Puts what a JSON text says there, such as `{}` or `[]`.
+/// Puts the value of a JSON text at the pointer, such as `{}` or `[]`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_json_set_json(
     json: Option<&mut rtvi_json>,
@@ -112,7 +113,7 @@ fn set(json: Option<&mut rtvi_json>, pointer: rtvi_str, value: Value) -> Result<
     Ok(())
 }
 
-/// The parts of a pointer, with `~1` and `~0` for what they stand for.
+/// The parts of a pointer, with `~1` and `~0` decoded.
 fn parts(pointer: &str) -> Result<Vec<String>, Error> {
     let Some(rest) = pointer.strip_prefix('/') else {
         if pointer.is_empty() {
@@ -127,13 +128,13 @@ fn parts(pointer: &str) -> Result<Vec<String>, Error> {
     Ok(parts)
 }
 
-/// Where an element of a list of this length is or goes; `None` when it can't be there.
+/// The index of an existing or new element in a list of this length; `None` if it can't be there.
 fn index(part: &str, len: usize) -> Option<usize> {
     let index = if part == "-" { len } else { part.parse().ok()? };
     (index <= len && (part == "-" || part == index.to_string())).then_some(index)
 }
 
-/// Whether there is such a place, or can be made.
+/// Checks that the place exists or can be created.
 fn check(value: &Value, parts: &[String], pointer: &str) -> Result<(), Error> {
     let mut at = Some(value);
     for part in parts {
@@ -144,7 +145,7 @@ fn check(value: &Value, parts: &[String], pointer: &str) -> Result<(), Error> {
                 let bad = || {
                     invalid(
                         "pointer",
-                        &format!("{pointer:?}: {part:?} is no index of a list of {}", items.len()),
+                        &format!("{pointer:?}: {part:?} is not an index of a list of {}", items.len()),
                     )
                 };
                 items.get(index(part, items.len()).ok_or_else(bad)?)
@@ -152,7 +153,7 @@ fn check(value: &Value, parts: &[String], pointer: &str) -> Result<(), Error> {
             Some(_) => {
                 return Err(invalid(
                     "pointer",
-                    &format!("{pointer:?}: there is neither object nor list above {part:?}"),
+                    &format!("{pointer:?}: the value above {part:?} is neither an object nor a list"),
                 ));
             }
         };
@@ -160,7 +161,7 @@ fn check(value: &Value, parts: &[String], pointer: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// The place itself, made where it is missing; there is one for every pointer that was checked.
+/// The place itself, created if it is missing. Every checked pointer has one.
 fn place<'a>(value: &'a mut Value, parts: &[String]) -> Option<&'a mut Value> {
     let Some((part, rest)) = parts.split_first() else { return Some(value) };
     if value.is_null() {

@@ -1,9 +1,10 @@
-//! The C interface of the RTVI client SDK; `include/rtvi.h` is made from it.
+//! The C interface of the RTVI client SDK. `include/rtvi.h` is generated from it.
 //!
-//! Translates between C and [`rtvi_core`] and decides nothing itself. The rules that hold for every function stand at the head of
-//! the header (`header.rs`). Everything unsafe lies in [`memory`] (what C gives), [`callback`] (functions that C
-//! gives) and the two function tables; everything else is made of safe types that C can pass: `Option<&T>`, `Option<Box<T>>` and
-//! handles, which are looked up and never followed.
+//! This crate translates between C and [`rtvi_core`] and decides nothing itself. The rules that
+//! hold for every function are at the head of the header (`header.rs`). All unsafe code is in
+//! [`memory`] (pointers from C), [`callback`] (functions from C) and the two function tables.
+//! Everything else uses safe types that C can pass: `Option<&T>`, `Option<Box<T>>` and handles,
+//! which are looked up and never dereferenced.
 #![expect(non_camel_case_types, reason = "types and values carry the names they have in C")]
 
 pub mod audio_end;

@@ -1,6 +1,6 @@
-//! What the SDK logs, given to the app line by line.
+//! The SDK's log, delivered to the app line by line.
 //!
-//! Depends on the core, whose thread for logs calls the app.
+//! Depends on the core, whose log thread calls the app.
 
 use std::{ffi::c_void, sync::Arc};
 
@@ -13,29 +13,31 @@ use crate::{
     text::rtvi_str,
 };
 
-/// How much is logged. Message bodies, tokens, headers and URL queries never are.
+/// How much is logged. Message bodies, tokens, headers and URL queries are never logged.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum rtvi_log_level {
     /// Nothing.
     RTVI_LOG_NONE = 0,
-    /// What went wrong and was not returned to anyone.
+    /// Errors that no function returned.
     RTVI_LOG_ERROR = 1,
-    /// And what may be a mistake of the app or the server.
+    /// Also likely mistakes of the app or the server.
     RTVI_LOG_WARN = 2,
-    /// And connecting and disconnecting. The default.
+    /// Also connecting and disconnecting. The default.
     RTVI_LOG_INFO = 3,
-    /// And every message's type.
+    /// Also the type of every message.
     RTVI_LOG_DEBUG = 4,
 }
 
-/// Told of every line, one at a time, on a thread of its own; `level` is a `rtvi_log_level`. `line` is valid during the callback only.
+/// Called for every line, one at a time, on a thread of its own. `level` is a `rtvi_log_level`.
+/// `line` is valid during the callback only.
 pub type rtvi_log_fn = Option<extern "C" fn(user_data: *mut c_void, level: i32, line: rtvi_str)>;
 
-/// Sets how much is logged in this process (a `rtvi_log_level`) and who is told; null for nobody. What was set before ends: its
-/// `drop_user_data` is called, perhaps a moment later.
+/// Sets how much is logged in this process (a `rtvi_log_level`) and the function that receives the
+/// lines; null for none. This replaces the previous function: its `drop_user_data` is called,
+/// possibly a moment later.
 ///
-/// Fails when a Rust part of the app has set another receiver of logs for the process.
+/// Fails if Rust code in the app has set another log receiver for the process.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_set_log(
     level: i32,
@@ -60,7 +62,7 @@ fn core_sink(on_line: extern "C" fn(*mut c_void, i32, rtvi_str), data: UserData)
 fn level_of(level: i32) -> Result<LogLevel, Error> {
     let levels = [LogLevel::None, LogLevel::Error, LogLevel::Warn, LogLevel::Info, LogLevel::Debug];
     let found = usize::try_from(level).ok().and_then(|level| levels.get(level)).copied();
-    found.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, format!("{level} is no log level")))
+    found.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, format!("{level} is not a log level")))
 }
 
 const fn number(level: LogLevel) -> i32 {

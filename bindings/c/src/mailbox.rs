@@ -1,6 +1,8 @@
-//! Everything that a client has for its app, in order: events, ends of calls, and calls of the app's functions.
+//! The items that a client has for its app, in order: events, ends of calls, and calls of the app's
+//! functions.
 //!
-//! Depends on [`crate::signal`]. Never calls the app itself: whoever takes an item does, with no lock held.
+//! Depends on [`crate::signal`]. It never calls the app itself: the taker of an item does, with no
+//! lock held.
 
 use std::{
     pin::Pin,
@@ -21,26 +23,27 @@ use super::{
 /// A call of the app's code that is due.
 pub(crate) type Job = Box<dyn FnOnce() + Send>;
 
-/// How many calls of one client may be under way at a time; each has a place for its end in the mailbox. A further one fails as
-/// `Busy`.
+/// How many calls of one client may be under way at a time. Each has a place for its end in the
+/// mailbox. A further call fails as `Busy`.
 pub(crate) const MAX_CALLS: usize = 1024;
 
-/// How many function calls of the bot wait for the app, besides. A further one is answered with an error.
+/// How many function calls of the bot may wait for the app in addition. A further one is answered
+/// with an error.
 const MAX_FUNCTION_CALLS: usize = 64;
 
-/// Where jobs are put.
+/// Where jobs are queued.
 pub(crate) type JobSender = mpsc::Sender<Job>;
 
-/// What the app gets next.
+/// The next item for the app.
 #[expect(clippy::large_enum_variant, reason = "one at a time, never stored")]
 pub(crate) enum Item {
-    /// Something happened.
+    /// An event.
     Event(Event),
-    /// Code of the app is to be called.
+    /// Code of the app to call.
     Job(Job),
-    /// Nothing came in time.
+    /// Nothing arrived in time.
     Nothing,
-    /// Nothing will come any more.
+    /// No more items follow.
     Ended,
 }
 
@@ -52,17 +55,17 @@ pub(crate) struct Mailbox {
 }
 
 struct Inner {
-    /// Absent once ended.
+    /// Absent once the events have ended.
     events: Option<EventStream>,
     jobs: mpsc::Receiver<Job>,
-    /// The job to be done after the events that came before it.
+    /// The job to run after the events that arrived before it.
     next_job: Option<Job>,
-    /// How many events were taken since `next_job` is there.
+    /// How many events were taken since `next_job` was set.
     taken: usize,
 }
 
 impl Mailbox {
-    /// A mailbox with these events, and where its jobs go in.
+    /// Creates a mailbox with these events, and the sender for its jobs.
     pub(crate) fn new(events: EventStream) -> (Self, JobSender) {
         let (sender, jobs) = mpsc::channel(MAX_CALLS + MAX_FUNCTION_CALLS);
         let signal = Signal::new();
@@ -71,19 +74,21 @@ impl Mailbox {
         (Self { inner: Mutex::new(inner), signal, waker }, sender)
     }
 
-    /// What wakes those who wait for it.
+    /// Wakes the threads that wait for the mailbox.
     pub(crate) fn signal(&self) -> &Signal {
         &self.signal
     }
 
-    /// Takes the next item; waits for it up to `until`, or for ever. Several threads may do so at a time.
+    /// Takes the next item. Waits for it until `until`, or without a limit. Several threads may
+    /// take items at a time.
     pub(crate) fn take(&self, until: Option<Instant>) -> Item {
         loop {
             match self.lock().poll(&self.waker) {
                 Poll::Ready(item) => return item,
-                // Cleared only now, so that the descriptor stays readable until nothing was found.
+                // Cleared only now, so that the descriptor stays readable until nothing is found.
                 Poll::Pending if self.signal.take() => {
-                    // Who has set it may have more to come: when both share a core, it comes now, and not one by one.
+                    // The sender may have more items. If both threads share a core, yielding
+                    // collects them together.
                     thread::yield_now();
                 }
                 Poll::Pending => {
@@ -101,8 +106,8 @@ impl Mailbox {
 }
 
 impl Inner {
-    /// The events that came before a job go first. Those that come while they are taken may go first too, but no more than a queue
-    /// full: then the job's turn has come.
+    /// The events that arrived before a job go first. Events that arrive meanwhile may go first
+    /// too, but no more than a full queue. Then it is the job's turn.
     fn poll(&mut self, waker: &Waker) -> Poll<Item> {
         let mut context = Context::from_waker(waker);
         let jobs = match &self.next_job {

@@ -1,22 +1,25 @@
-//! Memory that C gives: texts, structs, arrays and places for results.
+//! Memory that C passes: texts, structs, arrays and places for results.
 //!
-//! Depends on nothing else here. The rules at the head of the header are what makes each function here sound: pointers are null or
-//! valid for the call, with the length that goes with them.
+//! Depends on nothing else here. Each function here is sound because of the rules at the head of
+//! the header: pointers are null or valid during the call, with the length that is passed with
+//! them.
 
 use std::{ffi::c_char, mem::MaybeUninit, ptr};
 
 use rtvi_core::{Error, ErrorKind};
 
-/// Plain C structs that may be copied byte by byte, and whose first member is their size as C knows it.
+/// Plain C structs that may be copied byte by byte, and whose first member is their size as C knows
+/// it.
 ///
 /// # Safety
 /// `repr(C)`, `size: usize` first, and zero bytes are a value of every member.
 pub(crate) unsafe trait SizedStruct: Copy {}
 
-/// Reads a struct that says its own size; members that C does not know are zero.
+/// Reads a struct that states its own size. Members that C does not know are zero.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] when `size` is not set, or a member that this version does not know is.
+/// [`ErrorKind::InvalidArgument`] when `size` is not set, or when a member is set that this version
+/// does not know.
 pub(crate) fn read_sized<T: SizedStruct>(from: *const T, what: &str) -> Result<Option<T>, Error> {
     if from.is_null() {
         return Ok(None);
@@ -32,7 +35,7 @@ pub(crate) fn read_sized<T: SizedStruct>(from: *const T, what: &str) -> Result<O
     // SAFETY: by the header's rules `from` points to `size` bytes.
     let unknown = unsafe { std::slice::from_raw_parts(from.cast::<u8>().add(known), size - known) };
     if unknown.iter().any(|byte| *byte != 0) {
-        return refuse("is that of a newer header, and a member unknown to this library is set");
+        return refuse("is from a newer header, and a member is set that this library does not know");
     }
     let mut value = MaybeUninit::<T>::zeroed();
     // SAFETY: both sides have `known` bytes; `SizedStruct` promises that bytes of C and zeros make a value.
@@ -51,7 +54,7 @@ pub(crate) fn write_sized<T: SizedStruct>(to: *mut T, size: usize, value: &T) {
     }
 }
 
-/// Puts a result where C wants it; drops it when C does not.
+/// Stores a result where C wants it. Drops it if C does not want it.
 pub(crate) fn write<T>(to: *mut T, value: T) {
     if !to.is_null() {
         // SAFETY: by the header's rules a place for a result is writable; what lies there is not read or dropped.
@@ -59,7 +62,7 @@ pub(crate) fn write<T>(to: *mut T, value: T) {
     }
 }
 
-/// The bytes of a text that C gives; empty for null.
+/// The bytes of a text from C; empty for null.
 pub(crate) fn bytes<'a>(data: *const c_char, len: usize) -> &'a [u8] {
     if data.is_null() {
         return &[];
@@ -68,7 +71,7 @@ pub(crate) fn bytes<'a>(data: *const c_char, len: usize) -> &'a [u8] {
     unsafe { std::slice::from_raw_parts(data.cast(), len) }
 }
 
-/// The samples that C gives; none for null.
+/// The samples from C; none for null.
 pub(crate) fn samples<'a>(data: *const i16, count: usize) -> &'a [i16] {
     if data.is_null() {
         return &[];
@@ -77,7 +80,7 @@ pub(crate) fn samples<'a>(data: *const i16, count: usize) -> &'a [i16] {
     unsafe { std::slice::from_raw_parts(data, count) }
 }
 
-/// The room for samples that C gives; none for null.
+/// The room for samples in C; none for null.
 pub(crate) fn samples_mut<'a>(data: *mut i16, count: usize) -> &'a mut [i16] {
     if data.is_null() {
         return &mut [];

@@ -1,6 +1,7 @@
-//! What an app can say to the bot.
+//! The messages that an app can send to the bot.
 //!
-//! Depends on [`crate::call`]. Each function is one call of the core's client; all need a bot that is ready.
+//! Depends on [`crate::call`]. Each function makes one call of the core's client. All of them need
+//! a bot that is ready.
 
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use crate::{
     text::rtvi_str,
 };
 
-/// Sends a message of the app's own kind; `data` is JSON and may be empty. The bot need not answer.
+/// Sends an app-defined message. `data` is JSON and may be empty. The bot need not answer.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_send_client_message(
     client: *mut rtvi_client,
@@ -27,8 +28,8 @@ pub extern "C" fn rtvi_client_send_client_message(
     })
 }
 
-/// Sends a request of the app's own kind and waits for the bot's answer up to `timeout_ms`; 0 takes 10 s. `data` is JSON and may be empty.
-/// Result: the data of the answer, if it has any.
+/// Sends an app-defined request and waits for the bot's answer up to `timeout_ms`; 0 means 10
+/// seconds. `data` is JSON and may be empty. Result: the data of the answer, if it has any.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_send_client_request(
     client: *mut rtvi_client,
@@ -44,8 +45,9 @@ pub extern "C" fn rtvi_client_send_client_request(
     })
 }
 
-/// Sends text of the user as if it had been said. `options` is a JSON object and may be empty: `run_immediately` (interrupt the bot and
-/// answer at once) and `audio_response` (speak the answer), both true if not set.
+/// Sends text as if the user had spoken it. `options` is a JSON object and may be empty:
+/// `run_immediately` (interrupt the bot and answer at once) and `audio_response` (speak the
+/// answer). Both are true by default.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_send_text(
     client: *mut rtvi_client,
@@ -60,8 +62,9 @@ pub extern "C" fn rtvi_client_send_text(
     })
 }
 
-/// Sends a file, inline or by its URL. `file` is the data of the message `send-file`: `content` (a text that goes with it), `file`
-/// (`format`, `name`, `source`) and `options`. A source is `{"type": "url", "url": …}` or `{"type": "bytes", "bytes": base64}`.
+/// Sends a file, inline or by its URL. `file` is the data of the message `send-file`: `content` (a
+/// text that accompanies the file), `file` (`format`, `name`, `source`) and `options`. A source is
+/// `{"type": "url", "url": …}` or `{"type": "bytes", "bytes": base64}`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_send_file(
     client: *mut rtvi_client,
@@ -74,7 +77,7 @@ pub extern "C" fn rtvi_client_send_file(
     })
 }
 
-/// Presses the keys of a telephone: `0` to `9`, `*` and `#`, at least one.
+/// Sends telephone keys (DTMF): `0` to `9`, `*` and `#`, at least one.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_send_dtmf(
     client: *mut rtvi_client,
@@ -101,7 +104,8 @@ pub extern "C" fn rtvi_client_send_ui_event(
     })
 }
 
-/// Sends a snapshot of the app's user interface: the data of the message `ui-snapshot`, which has the member `tree`.
+/// Sends a snapshot of the app's user interface: the data of the message `ui-snapshot`, which has
+/// the member `tree`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_send_ui_snapshot(
     client: *mut rtvi_client,
@@ -129,8 +133,8 @@ pub extern "C" fn rtvi_client_cancel_ui_job_group(
     })
 }
 
-/// Adds a message to the bot's context: the data of the message `append-to-context`. Deprecated: current servers refuse it; send a text
-/// with `run_immediately` false instead.
+/// Adds a message to the bot's context: the data of the message `append-to-context`. Deprecated:
+/// current servers refuse it. Send a text with `run_immediately` false instead.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_append_to_context(
     client: *mut rtvi_client,

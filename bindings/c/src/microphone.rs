@@ -1,6 +1,7 @@
-//! Where the user's audio comes from: files, tones, the app's samples, or functions of the app.
+//! The source of the user's audio: a file, a tone, the app's samples, or functions of the app.
 //!
-//! Depends on [`crate::pcm`] and the core's sources. A microphone is made once and used up by a client.
+//! Depends on [`crate::pcm`] and the core's sources. An app creates a microphone, and one client
+//! takes it over.
 
 use std::ffi::c_void;
 
@@ -21,13 +22,14 @@ use crate::{
     used_once::UsedOnce,
 };
 
-/// Where the user's audio comes from. Give it to a client with the options, or free it with `rtvi_microphone_free`.
+/// The source of the user's audio. Pass it to a client with the options, or free it with
+/// `rtvi_microphone_free`.
 #[derive(Debug)]
 pub struct rtvi_microphone;
 
 static MICROPHONES: UsedOnce<rtvi_microphone, dyn AudioSource> = UsedOnce::new("rtvi_microphone");
 
-/// Uses up a microphone; null is none.
+/// Uses up a microphone. Null means none.
 pub(crate) fn take(microphone: *mut rtvi_microphone) -> Result<Option<Box<dyn AudioSource>>, Error> {
     MICROPHONES.take(microphone)
 }
@@ -36,9 +38,11 @@ fn give(to: *mut *mut rtvi_microphone, source: impl AudioSource) {
     MICROPHONES.give(to, Box::new(source));
 }
 
-/// A microphone of this machine: the one with this id, or for `default` the system's default, whichever that is at any time. It need
-/// not be there yet; it is opened only while it is wanted. Its audio is cleaned of echo and noise unless the client's voice options say
-/// otherwise. Once a client has it, `rtvi_client_get_info` lists the others and `rtvi_client_update_mic` changes to one of them.
+/// Creates a microphone of this machine: the one with this id, or for `default` the system's
+/// default, which may change at any time. The device need not exist yet. It is open only while it
+/// is needed. The client removes echo and noise from its audio unless the voice options say
+/// otherwise. Once a client has the microphone, `rtvi_client_get_info` lists the others and
+/// `rtvi_client_update_mic` switches to one of them.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_microphone_device(
     device_id: rtvi_str,
@@ -50,7 +54,8 @@ pub extern "C" fn rtvi_microphone_device(
     })
 }
 
-/// Plays a WAV file as the user's voice, once or over and over. Waits while the first seconds are read.
+/// Plays a WAV file as the user's voice, once or repeatedly. Waits while it reads the first
+/// seconds.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_microphone_wav(
     path: rtvi_str,
@@ -78,7 +83,7 @@ pub extern "C" fn rtvi_microphone_tone(
     })
 }
 
-/// Sends silence for ever.
+/// Sends endless silence.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_microphone_silence(
     format: rtvi_audio_format,
@@ -90,10 +95,12 @@ pub extern "C" fn rtvi_microphone_silence(
     })
 }
 
-/// Sends the samples that the app pushes into `*input`. Free the input with `rtvi_pcm_input_free`; then silence is sent.
+/// Sends the samples that the app pushes into `*input`. Free the input with `rtvi_pcm_input_free`;
+/// after that, silence is sent.
 ///
-/// `paced` false: the app pushes in real time, as from a device of its own; what comes late is caught up with. True: it pushes whenever
-/// there is room, and the client takes it in real time.
+/// If `paced` is false, the app pushes in real time, as from a device of its own, and the client
+/// catches up after late samples. If it is true, the app pushes whenever there is room, and the
+/// client reads in real time.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_microphone_pcm(
     format: rtvi_audio_format,
@@ -110,34 +117,38 @@ pub extern "C" fn rtvi_microphone_pcm(
     })
 }
 
-/// A microphone made of functions of the app: a table with `size` set, and null for what is not there. Called on threads of the SDK, one
-/// at a time; none may wait or call functions that do.
+/// The functions of an app's own microphone. Set `size`, and set absent functions to null. Threads
+/// of the SDK call them, one at a time. They must not wait or call functions that wait.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_microphone_functions {
     /// `sizeof(rtvi_microphone_functions)`.
     pub size: usize,
-    /// Begins to capture; may come again after `stop`. Returns null, or why it can't (`rtvi_error_new`). May be null.
+    /// Starts to capture. May be called again after `stop`. Returns null, or an error if it can't
+    /// start (`rtvi_error_new`). May be null.
     pub start: Option<extern "C" fn(user_data: *mut c_void) -> Option<Box<rtvi_error>>>,
-    /// How many samples have been captured and not read. Null for a source without a clock of its own: the client then reads in real
-    /// time.
+    /// Returns how many samples are captured and not yet read. Null for a source without a clock of
+    /// its own: the client then reads in real time.
     pub available: Option<extern "C" fn(user_data: *mut c_void) -> usize>,
-    /// Moves up to `count` samples to `samples` and says how many. Must be there.
+    /// Moves up to `count` samples to `samples` and returns how many. Required.
     pub read: Option<extern "C" fn(user_data: *mut c_void, samples: *mut i16, count: usize) -> usize>,
-    /// Whether nothing will follow; the client then sends silence. Null: never.
+    /// Returns whether the source has ended; the client then sends silence. If null, it never ends.
     pub is_finished: Option<extern "C" fn(user_data: *mut c_void) -> bool>,
-    /// Stops capturing: the microphone was muted for long enough, or the session has ended. May be null.
+    /// Stops capturing, because the microphone was muted for long enough or the session has ended.
+    /// May be null.
     pub stop: Option<extern "C" fn(user_data: *mut c_void)>,
-    /// What has gone wrong since this was called last: null, or an error (`rtvi_error_new`). Called after each of the others. An error
-    /// comes as the event `deviceError`, and the microphone counts as failed: it is stopped as usual, and before the next start only `stop` is
-    /// called. May be null.
+    /// Returns what has gone wrong since the last call: null, or an error (`rtvi_error_new`).
+    /// Called after each of the other functions. An error becomes the event `deviceError`, and the
+    /// microphone counts as failed: it is stopped as usual, and before the next start only `stop`
+    /// is called. May be null.
     pub failure: Option<extern "C" fn(user_data: *mut c_void) -> Option<Box<rtvi_error>>>,
 }
 
 // SAFETY: `repr(C)`, `size` first, and zeros are null.
 unsafe impl SizedStruct for rtvi_microphone_functions {}
 
-/// Makes a microphone of functions. `drop_user_data` is called when the client has no more use for it, or this fails.
+/// Creates a microphone from functions. `drop_user_data` is called when the client no longer needs
+/// it, or if this function fails.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_microphone_custom(
     format: rtvi_audio_format,
@@ -157,7 +168,8 @@ pub extern "C" fn rtvi_microphone_custom(
     })
 }
 
-/// Frees a microphone that no client was given; does nothing for null and for one that is used up.
+/// Frees a microphone that was not passed to a client. Null is ignored, and so is a microphone that
+/// a client has taken over.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_microphone_free(microphone: *mut rtvi_microphone) {
     drop(guard(|| take(microphone).map(drop)));

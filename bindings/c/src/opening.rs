@@ -5,11 +5,11 @@
 use rtvi_core::transport::OpenRequest;
 use serde_json::Value;
 
-/// A connection to be opened, with everything as C sees it.
+/// A connection to open, as C sees it.
 pub(crate) struct Opening {
     /// The connect parameters, a JSON object.
     pub(crate) params: String,
-    /// The start request whose answer they are, a JSON object.
+    /// The start request that the parameters answer, a JSON object.
     pub(crate) start: Option<String>,
     /// 0, or the number of the reconnect attempt.
     pub(crate) attempt: u32,

@@ -1,4 +1,4 @@
-//! What an app chooses when it makes a client.
+//! The options with which an app creates a client.
 //!
 //! Depends on [`crate::microphone`], [`crate::speaker`] and [`crate::transport`]. Values only.
 
@@ -17,34 +17,41 @@ use crate::{
     transport::{self, rtvi_transport},
 };
 
-/// Everything an app chooses when it makes a client. Fill it with `rtvi_client_options_init`, then set what differs.
+/// The options of a client. Fill them with `rtvi_client_options_init`, then set the members that
+/// differ.
 ///
-/// Texts and structs are read by `rtvi_client_new`; times are in milliseconds.
+/// `rtvi_client_new` reads texts and structs during the call only. Times are in milliseconds.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_client_options {
     /// `sizeof(rtvi_client_options)`.
     pub size: usize,
-    /// How to reach bots: `websocket`, which is the default, `small-webrtc`, or `auto`: the one that the connect parameters are for.
+    /// The name of the transport: `websocket`, which is the default, `small-webrtc`, or `auto`,
+    /// which selects the transport that the connect parameters describe.
     pub transport: rtvi_str,
-    /// Options of that transport, a JSON object, such as `{"sampleRate":24000}`; docs/options.md lists them with their defaults. Default:
-    /// none.
+    /// The options of that transport: a JSON object such as `{"sampleRate":24000}`. docs/options.md
+    /// lists them with their defaults. Default: none.
     pub transport_options: rtvi_str,
-    /// A transport of the app's own, instead of a named one; used up. Default: null.
+    /// A transport of the app's own, which replaces a named one. The client takes it over. Default:
+    /// null.
     pub custom_transport: *mut rtvi_transport,
-    /// Where the user's audio comes from; used up. Default: null, and then no audio is sent.
+    /// The source of the user's audio. The client takes it over. Default: null, which sends no
+    /// audio.
     pub microphone: *mut rtvi_microphone,
-    /// Where the bot's audio goes; used up. Default: null, and then it is played into nothing in real time.
+    /// The destination of the bot's audio. The client takes it over. Default: null, which discards
+    /// the audio in real time.
     pub speaker: *mut rtvi_speaker,
-    /// All other options, a JSON object, such as `{"enableMic":false,"reconnect":{"maxAttempts":5}}`; docs/options.md lists them with their
-    /// defaults, which those that are absent have. An unknown name is an invalid argument. `rtvi_json_new` and `rtvi_json_set_…` make such
-    /// an object. Default: none.
+    /// All other options: a JSON object such as
+    /// `{"enableMic":false,"reconnect":{"maxAttempts":5}}`. docs/options.md lists them with their
+    /// defaults, which apply to absent options. An unknown name is an invalid argument.
+    /// `rtvi_json_new` and `rtvi_json_set_…` build such an object. Default: none.
     pub options: rtvi_str,
-    /// Told of every event. Default: null, and then the app takes them with `rtvi_client_next_event`.
+    /// Called for every event. Default: null; the app then takes events with
+    /// `rtvi_client_next_event`.
     pub on_event: rtvi_event_fn,
-    /// Given to `on_event`.
+    /// Passed to `on_event`.
     pub user_data: *mut c_void,
-    /// Called with `user_data` once the client is freed, or could not be made; may be null.
+    /// Called with `user_data` when the client is freed or could not be created. May be null.
     pub drop_user_data: rtvi_drop_fn,
 }
 
@@ -68,19 +75,19 @@ impl Default for rtvi_client_options {
     }
 }
 
-/// Fills options with the defaults. `size` is `sizeof(rtvi_client_options)`.
+/// Fills options with the defaults. Pass `sizeof(rtvi_client_options)` as `size`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_options_init(options: *mut rtvi_client_options, size: usize) {
     memory::write_sized(options, size, &rtvi_client_options { size, ..Default::default() });
 }
 
-/// The options as the core wants them, and who is told of events.
+/// The options of the core, and the receiver of events.
 pub(crate) struct Taken {
     pub(crate) core: PipecatClientOptions,
     pub(crate) events: EventCallback,
 }
 
-/// Takes over what the options hold; the handles in them are used up even if something is wrong.
+/// Takes over what the options hold. The handles in them are used up even if an option is invalid.
 pub(crate) fn take(options: *const rtvi_client_options) -> Result<Taken, Error> {
     let given = memory::read_sized(options, "rtvi_client_options")?;
     let given = given.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "the options are null"))?;

@@ -1,6 +1,7 @@
-//! Keeps panics on this side: one that crossed into C would be undefined behaviour.
+//! Keeps panics inside the SDK: a panic that crossed into C would be undefined behaviour.
 //!
-//! Depends on [`crate::error`]. Every exported function that can run anything but field reads goes through here.
+//! Depends on [`crate::error`]. Every exported function that does more than read fields uses this
+//! module.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -8,7 +9,7 @@ use rtvi_core::{Error, ErrorKind};
 
 use crate::error::rtvi_error;
 
-/// What exported functions return: nothing, or an error that C must free.
+/// The return value of exported functions: nothing, or an error that C must free.
 pub(crate) type Outcome = Option<Box<rtvi_error>>;
 
 /// Runs the body of an exported function; a panic becomes an error of the kind `Internal`.
@@ -21,7 +22,7 @@ pub(crate) fn guard(body: impl FnOnce() -> Result<(), Error>) -> Outcome {
     Some(Box::new(rtvi_error::from(failure)))
 }
 
-/// Runs the body of an exported function that can't report errors; a panic gives `fallback`.
+/// Runs the body of an exported function that can't report errors. A panic returns `fallback`.
 pub(crate) fn guard_or<T>(fallback: T, body: impl FnOnce() -> T) -> T {
     catch_unwind(AssertUnwindSafe(body)).unwrap_or(fallback)
 }

@@ -8,11 +8,13 @@ use rtvi_core::media::{PcmInput, PcmOutput};
 
 use crate::{memory, panic::guard_or};
 
-/// Where the app pushes the user's samples. One thread at a time: a push beside another takes nothing.
+/// The input into which the app pushes the user's samples. Use it on one thread at a time: a push
+/// during another push takes nothing.
 #[derive(Debug)]
 pub struct rtvi_pcm_input(Mutex<PcmInput>);
 
-/// Where the app pulls the bot's samples. One thread at a time: a pull beside another gives nothing.
+/// The output from which the app pulls the bot's samples. Use it on one thread at a time: a pull
+/// during another pull returns nothing.
 #[derive(Debug)]
 pub struct rtvi_pcm_output(Mutex<PcmOutput>);
 
@@ -28,8 +30,9 @@ impl From<PcmOutput> for rtvi_pcm_output {
     }
 }
 
-/// Puts interleaved samples behind those that wait and says how many were taken: fewer than given when two seconds wait already, and
-/// always whole groups of channels. Never waits: fit for real-time audio callbacks.
+/// Appends interleaved samples to the queue and returns how many it took. It takes fewer than
+/// `count` when two seconds of audio are queued, and always whole groups of channels. It never
+/// waits, so that real-time audio callbacks may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_pcm_input_push(
     input: Option<&rtvi_pcm_input>,
@@ -42,7 +45,7 @@ pub extern "C" fn rtvi_pcm_input_push(
     })
 }
 
-/// How many samples there is room for.
+/// Returns how many samples there is room for.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_pcm_input_free_space(input: Option<&rtvi_pcm_input>) -> usize {
     guard_or(0, || match input.map(|input| input.0.try_lock()) {
@@ -51,14 +54,15 @@ pub extern "C" fn rtvi_pcm_input_free_space(input: Option<&rtvi_pcm_input>) -> u
     })
 }
 
-/// Ends the audio and frees its end; does nothing for null. No push may be under way.
+/// Ends the audio and frees the input. Null is ignored. No push may be under way.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_pcm_input_free(input: Option<Box<rtvi_pcm_input>>) {
     guard_or((), || drop(input));
 }
 
-/// Moves up to `count` interleaved samples to `samples` and says how many: fewer when the client has no more or is not connected; play
-/// silence for the rest, which is not touched. Never waits: fit for real-time audio callbacks.
+/// Moves up to `count` interleaved samples to `samples` and returns how many. They are fewer when
+/// the client has no more or is not connected. The rest of `samples` is unchanged: play silence
+/// instead. It never waits, so that real-time audio callbacks may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_pcm_output_pull(
     output: Option<&rtvi_pcm_output>,
@@ -71,7 +75,8 @@ pub extern "C" fn rtvi_pcm_output_pull(
     })
 }
 
-/// Frees the app's end; does nothing for null. The client's speaker then takes no more. No pull may be under way.
+/// Frees the output. Null is ignored. The client's speaker then takes no more audio. No pull may be
+/// under way.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_pcm_output_free(output: Option<Box<rtvi_pcm_output>>) {
     guard_or((), || drop(output));

@@ -1,6 +1,7 @@
 //! The thread on which a client calls its app.
 //!
-//! Depends on [`crate::mailbox`]. Ends when the client is freed and everything that was under way was told.
+//! Depends on [`crate::mailbox`]. It ends when the client is freed and the end of every call is
+//! reported.
 
 use std::sync::Arc;
 
@@ -19,10 +20,11 @@ pub(crate) struct Pump {
 }
 
 impl Pump {
-    /// Starts the thread; events go to `on_event` until `closing`, then only calls are ended.
+    /// Starts the thread. Events go to `on_event` until `closing`; after that, the thread only
+    /// reports ends of calls.
     ///
     /// # Errors
-    /// [`ErrorKind::Internal`] when the system gives no thread.
+    /// [`ErrorKind::Internal`] when the system can't create a thread.
     pub(crate) fn start(
         mailbox: Arc<Mailbox>,
         closing: CancellationToken,
@@ -37,15 +39,17 @@ impl Pump {
             }
         };
         let thread = Builder::new().name("rtvi-callbacks".to_owned()).spawn(run);
-        let thread = thread
-            .map_err(|error| Error::new(ErrorKind::Internal, format!("no thread for callbacks: {error}")))?;
+        let thread = thread.map_err(|error| {
+            Error::new(ErrorKind::Internal, format!("can't start a thread for callbacks: {error}"))
+        })?;
         Ok(Self { thread })
     }
 
-    /// Waits for the thread's end; on that thread itself it goes on and ends later.
+    /// Waits for the thread's end. On that thread itself it does not wait, and the thread ends
+    /// later.
     pub(crate) fn finish(self) {
         if self.thread.thread().id() != thread::current().id() {
-            // It has not panicked: what the app throws can't come here.
+            // The thread does not panic: exceptions of the app can't reach it.
             let _ = self.thread.join();
         }
     }

@@ -1,21 +1,21 @@
-//! The one tokio runtime of the process that all clients made through C share.
+//! The one tokio runtime of the process, which all clients created through C share.
 //!
-//! Made on first use and never dropped. Does not survive `fork`: fork before the first call.
+//! Created on first use and never dropped. It does not survive `fork`: fork before the first call.
 
 use std::sync::OnceLock;
 
 use rtvi_core::{Error, ErrorKind};
 use tokio::runtime::{Builder, Handle, Runtime};
 
-/// Network and timers need little; nothing on the runtime blocks.
+/// Network and timers need little. Nothing on the runtime blocks.
 const WORKERS: usize = 2;
 
 static RUNTIME: OnceLock<Result<Runtime, String>> = OnceLock::new();
 
-/// The runtime.
+/// Returns the runtime.
 ///
 /// # Errors
-/// [`ErrorKind::Internal`] when the system gives no threads.
+/// [`ErrorKind::Internal`] when the system can't create threads.
 pub(crate) fn runtime() -> Result<&'static Runtime, Error> {
     let made = RUNTIME.get_or_init(|| {
         Builder::new_multi_thread()
@@ -25,18 +25,20 @@ pub(crate) fn runtime() -> Result<&'static Runtime, Error> {
             .build()
             .map_err(|error| error.to_string())
     });
-    made.as_ref().map_err(|error| Error::new(ErrorKind::Internal, format!("no runtime: {error}")))
+    made.as_ref()
+        .map_err(|error| Error::new(ErrorKind::Internal, format!("can't start the runtime: {error}")))
 }
 
-/// Runs a future to its end on the calling thread.
+/// Runs a future to completion on the calling thread.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidState`] on a thread of the runtime, where waiting would stop other clients too.
+/// [`ErrorKind::InvalidState`] on a thread of the runtime, where waiting would block other clients
+/// too.
 pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     if Handle::try_current().is_ok() {
         return Err(Error::new(
             ErrorKind::InvalidState,
-            "a call that waits was made on one of the SDK's own threads",
+            "a waiting call was made on one of the SDK's own threads",
         ));
     }
     runtime()?.block_on(future)

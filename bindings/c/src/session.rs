@@ -1,6 +1,6 @@
 //! Sessions: how they begin and end.
 //!
-//! Depends on [`crate::call`]. Each function is one call of the core's client.
+//! Depends on [`crate::call`]. Each function makes one call of the core's client.
 
 use std::time::Duration;
 
@@ -15,24 +15,30 @@ use crate::{
     text::rtvi_str,
 };
 
-/// A request to an HTTP endpoint that starts a bot. Set `size` and the rest to zero, then what is wanted.
+/// A request to an HTTP endpoint that starts a bot. Set `size`, set the rest to zero, and then set
+/// the members that you need.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_start_request {
     /// `sizeof(rtvi_start_request)`.
     pub size: usize,
-    /// The `http` or `https` URL. With `agent` it may be empty, and is Pipecat Cloud's then.
+    /// The `http` or `https` URL. With `agent` it may be empty; the request then goes to Pipecat
+    /// Cloud.
     pub endpoint: rtvi_str,
-    /// Extra request headers, sent in this order: a JSON list of objects of `name` and `value`; may be empty.
+    /// Extra request headers, sent in this order: a JSON list of objects with `name` and `value`.
+    /// May be empty.
     pub headers: rtvi_str,
     /// The JSON body; may be empty.
     pub data: rtvi_str,
-    /// How long the whole request may take; 0 takes `timeouts.startMs` of the client's options.
+    /// The time limit for the whole request, in milliseconds. 0 means `timeouts.startMs` of the
+    /// client's options.
     pub timeout_ms: u32,
-    /// The name of an agent on Pipecat Cloud to start; empty for other servers. What to ask for goes into `data`: `transport` and `body`, which may
-    /// have 1 MiB, for the transport `websocket` 4 KiB.
+    /// The name of the Pipecat Cloud agent to start. Empty for other servers. Then `data` holds the
+    /// request: `transport` and `body`. `body` is limited to 1 MiB, and to 4 KiB for the transport
+    /// `websocket`.
     pub agent: rtvi_str,
-    /// The public key for that agent, `pk_…`. Sent as a header, never shown. Without `agent` it is an invalid argument.
+    /// The public key for that agent, `pk_…`. It is sent as a header and never shown. Without
+    /// `agent` it is an invalid argument.
     pub public_key: rtvi_str,
 }
 
@@ -58,10 +64,7 @@ fn start_request(given: &rtvi_start_request) -> Result<ApiRequest, Error> {
     let endpoint = given.endpoint.optional("endpoint")?;
     let Some(agent) = given.agent.optional("agent")? else {
         if given.public_key.optional("public_key")?.is_some() {
-            return Err(Error::new(
-                rtvi_core::ErrorKind::InvalidArgument,
-                "public_key is given without agent",
-            ));
+            return Err(Error::new(rtvi_core::ErrorKind::InvalidArgument, "public_key is set without agent"));
         }
         return Ok(ApiRequest::new(endpoint.unwrap_or_default()));
     };
@@ -72,7 +75,7 @@ fn start_request(given: &rtvi_start_request) -> Result<ApiRequest, Error> {
     Ok(request)
 }
 
-/// Opens microphone and speaker. The other calls do it when needed.
+/// Opens the microphone and the speaker. The other calls open them when needed.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_init_devices(
     client: *mut rtvi_client,
@@ -81,7 +84,8 @@ pub extern "C" fn rtvi_client_init_devices(
     call::run(client, call, |core| Ok(async move { core.init_devices().await.map(|()| None) }))
 }
 
-/// Asks the start endpoint for a bot. Result: its answer, for `rtvi_client_connect`.
+/// Requests a bot from the start endpoint. Result: the endpoint's answer, for
+/// `rtvi_client_connect`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_start_bot(
     client: *mut rtvi_client,
@@ -95,8 +99,9 @@ pub extern "C" fn rtvi_client_start_bot(
     })
 }
 
-/// Connects to a bot and waits until it is ready. `params` are what the transport needs to find it, as a JSON object: usually the
-/// start endpoint's answer as it is; for `websocket` at least `{"wsUrl": "…"}`. Result: what the bot says of itself.
+/// Connects to a bot and waits until it is ready. `params` is a JSON object that tells the
+/// transport how to reach the bot: usually the unchanged answer of the start endpoint; for
+/// `websocket` at least `{"wsUrl": "…"}`. Result: the bot's description of itself.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_connect(
     client: *mut rtvi_client,
@@ -109,7 +114,8 @@ pub extern "C" fn rtvi_client_connect(
     })
 }
 
-/// Asks the start endpoint for a bot, connects to it with the answer, and waits until it is ready. Result: what the bot says of itself.
+/// Requests a bot from the start endpoint, connects to it with the answer, and waits until it is
+/// ready. Result: the bot's description of itself.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_start_bot_and_connect(
     client: *mut rtvi_client,
@@ -122,7 +128,8 @@ pub extern "C" fn rtvi_client_start_bot_and_connect(
     })
 }
 
-/// Ends the session gracefully, within two seconds. Possible in every state; without a session it does nothing.
+/// Ends the session gracefully, within two seconds. Allowed in every state. Without a session it
+/// does nothing.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_disconnect(
     client: *mut rtvi_client,
@@ -131,7 +138,7 @@ pub extern "C" fn rtvi_client_disconnect(
     call::run(client, call, |core| Ok(async move { core.disconnect().await.map(|()| None) }))
 }
 
-/// Asks the bot to leave. The session ends when it has left.
+/// Asks the bot to leave. The session ends when the bot has left.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_disconnect_bot(
     client: *mut rtvi_client,
@@ -140,8 +147,8 @@ pub extern "C" fn rtvi_client_disconnect_bot(
     call::run(client, call, |core| Ok(async move { core.disconnect_bot().await.map(|()| None) }))
 }
 
-/// Tells the client that the device is in another network, or back in one: a session is restored at once, before its loss is noticed.
-/// Does nothing without a session.
+/// Reports that the device has moved to another network, or is online again. The client restores
+/// the session at once instead of waiting to notice the loss. Without a session it does nothing.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_network_changed(
     client: *mut rtvi_client,
@@ -150,10 +157,12 @@ pub extern "C" fn rtvi_client_network_changed(
     call::run(client, call, |core| Ok(async move { core.network_changed().await.map(|()| None) }))
 }
 
-/// Asks an HTTP endpoint of the bot itself: `path` below the URL of the session, which a start request began, with that request's headers
-/// (Pipecat Cloud's session API). `method` is `GET`, `POST`, `PUT`, `PATCH`, `DELETE`, `OPTIONS` or `HEAD`; `path` can't lead out of the session;
-/// `body` is JSON and may be empty. Waits up to `timeout_ms`; 0 takes 10 s. Result: an object of `status`, 200 to 299, and `body`, the JSON of the
-/// answer or null. What the bot refuses fails as `RTVI_ERROR_REQUEST_FAILED`.
+/// Sends a request to an HTTP endpoint of the bot itself (Pipecat Cloud's session API). `path` is
+/// below the URL of the session. The session must have begun with a start request; its headers are
+/// sent too. `method` is `GET`, `POST`, `PUT`, `PATCH`, `DELETE`, `OPTIONS` or `HEAD`. `path` can't
+/// leave the session. `body` is JSON and may be empty. Waits up to `timeout_ms`; 0 means 10
+/// seconds. Result: an object with `status`, 200 to 299, and `body`, the JSON of the answer or
+/// null. If the bot refuses the request, the call fails as `RTVI_ERROR_REQUEST_FAILED`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_session_request(
     client: *mut rtvi_client,
@@ -200,7 +209,7 @@ mod tests {
         assert_eq!(of("", "", "http://localhost/start").unwrap().headers.len(), 1);
         assert!(
             of("", "pk_secret", "http://localhost/start")
-                .is_err_and(|error| error.message() == "public_key is given without agent")
+                .is_err_and(|error| error.message() == "public_key is set without agent")
         );
         assert!(of("a/b", "pk_secret", "").is_err_and(|error| error.message().contains("'a/b'")));
         assert!(of("a", "pk_\nsecret", "").is_err_and(|error| !error.message().contains("secret")));

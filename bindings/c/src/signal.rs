@@ -1,4 +1,5 @@
-//! A flag that wakes a thread, or an app's own loop through a file descriptor or, on Windows, an event.
+//! A flag that wakes a thread. It can also wake an app's own loop through a file descriptor or, on
+//! Windows, an event.
 //!
 //! Depends on std and, on Windows, `windows_event`. A waker for futures that a plain thread polls.
 
@@ -20,7 +21,7 @@ use super::sync::{Condvar, Mutex, MutexGuard};
 #[cfg(windows)]
 use crate::windows_event::WindowsEvent;
 
-/// Set when there may be something to do; cleared by the one who then finds nothing.
+/// Set when there may be something to do. The thread that then finds nothing clears it.
 #[derive(Debug)]
 pub(crate) struct Signal {
     state: Mutex<State>,
@@ -30,7 +31,7 @@ pub(crate) struct Signal {
 #[derive(Debug)]
 struct State {
     is_set: bool,
-    /// How many threads wait. Without any, nobody is woken: that would be a call of the system for nothing.
+    /// How many threads wait. If none waits, nobody is woken, which saves a system call.
     waiting: usize,
     /// Holds one byte exactly while `is_set`.
     #[cfg(unix)]
@@ -41,7 +42,7 @@ struct State {
 }
 
 impl Signal {
-    /// A signal that is set.
+    /// Creates a signal that is set.
     pub(crate) fn new() -> Arc<Self> {
         let state = State {
             is_set: true,
@@ -54,12 +55,12 @@ impl Signal {
         Arc::new(Self { state: Mutex::new(state), changed: Condvar::new() })
     }
 
-    /// A waker that sets it.
+    /// A waker that sets the signal.
     pub(crate) fn waker(self: &Arc<Self>) -> Waker {
         Arc::clone(self).into()
     }
 
-    /// Sets it.
+    /// Sets the signal.
     pub(crate) fn set(&self) {
         let mut state = self.lock();
         if !state.is_set {
@@ -71,7 +72,7 @@ impl Signal {
         }
     }
 
-    /// Clears it and says whether it was set.
+    /// Clears the signal and returns whether it was set.
     pub(crate) fn take(&self) -> bool {
         let mut state = self.lock();
         let was_set = std::mem::take(&mut state.is_set);
@@ -81,7 +82,7 @@ impl Signal {
         was_set
     }
 
-    /// Waits until it is set, and leaves it so; false when `until` comes first.
+    /// Waits until the signal is set, and leaves it set. Returns false if `until` passes first.
     pub(crate) fn wait(&self, until: Option<Instant>) -> bool {
         let mut state = self.lock();
         state.waiting += 1;
@@ -98,7 +99,7 @@ impl Signal {
         state.is_set
     }
 
-    /// A file descriptor that can be read from exactly while it is set; made on first use.
+    /// A file descriptor that is readable exactly while the signal is set. Created on first use.
     ///
     /// # Errors
     /// [`ErrorKind::Internal`] when the process has too many open files.
@@ -106,8 +107,9 @@ impl Signal {
     pub(crate) fn descriptor(&self) -> Result<i32, Error> {
         let mut state = self.lock();
         if state.pipe.is_none() {
-            let pipe = std::io::pipe()
-                .map_err(|error| Error::new(ErrorKind::Internal, format!("no pipe for events: {error}")))?;
+            let pipe = std::io::pipe().map_err(|error| {
+                Error::new(ErrorKind::Internal, format!("can't create a pipe for events: {error}"))
+            })?;
             state.pipe = Some(pipe);
             if state.is_set {
                 state.mark();
@@ -122,13 +124,13 @@ impl Signal {
     /// [`ErrorKind::UnsupportedFeature`].
     #[cfg(not(unix))]
     pub(crate) fn descriptor(&self) -> Result<i32, Error> {
-        Err(Error::new(ErrorKind::UnsupportedFeature, "waiting by file descriptor: only on Unix"))
+        Err(Error::new(ErrorKind::UnsupportedFeature, "file descriptors are available on Unix only"))
     }
 
-    /// The handle of an event that is set exactly while this is; made on first use.
+    /// The handle of an event that is set exactly while the signal is. Created on first use.
     ///
     /// # Errors
-    /// [`ErrorKind::Internal`] when the system gives none.
+    /// [`ErrorKind::Internal`] when the system can't create one.
     #[cfg(windows)]
     pub(crate) fn event(&self) -> Result<*mut std::ffi::c_void, Error> {
         let mut state = self.lock();
@@ -145,7 +147,7 @@ impl Signal {
     #[cfg(not(windows))]
     #[expect(clippy::unused_self, reason = "as on Windows")]
     pub(crate) fn event(&self) -> Result<*mut std::ffi::c_void, Error> {
-        Err(Error::new(ErrorKind::UnsupportedFeature, "waiting by event handle: only on Windows"))
+        Err(Error::new(ErrorKind::UnsupportedFeature, "event handles are available on Windows only"))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -154,7 +156,8 @@ impl Signal {
 }
 
 impl State {
-    /// Makes the descriptor readable, or sets the event. The pipe is empty, so this neither blocks nor fails.
+    /// Makes the descriptor readable, or sets the event. The pipe is empty, so this neither blocks
+    /// nor fails.
     fn mark(&mut self) {
         #[cfg(unix)]
         if let Some((_, writer)) = &mut self.pipe {
@@ -166,7 +169,8 @@ impl State {
         }
     }
 
-    /// Makes the descriptor unreadable, or resets the event. The pipe holds one byte, so this does not block.
+    /// Makes the descriptor unreadable, or resets the event. The pipe holds one byte, so this does
+    /// not block.
     fn unmark(&mut self) {
         #[cfg(unix)]
         if let Some((reader, _)) = &mut self.pipe {

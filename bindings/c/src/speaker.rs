@@ -1,6 +1,7 @@
-//! Where the bot's audio goes: a file, the app's own hands, or functions of the app.
+//! The destination of the bot's audio: a file, the app, or functions of the app.
 //!
-//! Depends on [`crate::pcm`] and the core's sinks. A speaker is made once and used up by a client.
+//! Depends on [`crate::pcm`] and the core's sinks. An app creates a speaker, and one client takes
+//! it over.
 
 use std::ffi::c_void;
 
@@ -21,13 +22,14 @@ use crate::{
     used_once::UsedOnce,
 };
 
-/// Where the bot's audio goes. Give it to a client with the options, or free it with `rtvi_speaker_free`.
+/// The destination of the bot's audio. Pass it to a client with the options, or free it with
+/// `rtvi_speaker_free`.
 #[derive(Debug)]
 pub struct rtvi_speaker;
 
 static SPEAKERS: UsedOnce<rtvi_speaker, dyn AudioSink> = UsedOnce::new("rtvi_speaker");
 
-/// Uses up a speaker; null is none.
+/// Uses up a speaker. Null means none.
 pub(crate) fn take(speaker: *mut rtvi_speaker) -> Result<Option<Box<dyn AudioSink>>, Error> {
     SPEAKERS.take(speaker)
 }
@@ -36,7 +38,7 @@ fn give(to: *mut *mut rtvi_speaker, sink: impl AudioSink) {
     SPEAKERS.give(to, Box::new(sink));
 }
 
-/// A speaker of this machine, chosen as with `rtvi_microphone_device`.
+/// Creates a speaker of this machine. The id works as in `rtvi_microphone_device`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_speaker_device(
     device_id: rtvi_str,
@@ -48,8 +50,8 @@ pub extern "C" fn rtvi_speaker_device(
     })
 }
 
-/// Records the bot's audio as a 16-bit WAV file, which is complete when the client is freed. Makes the file, or empties the one that is
-/// there.
+/// Records the bot's audio as a 16-bit WAV file. The file is complete when the client is freed.
+/// Creates the file, or empties an existing one.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_speaker_wav(
     path: rtvi_str,
@@ -62,7 +64,8 @@ pub extern "C" fn rtvi_speaker_wav(
     })
 }
 
-/// Gives the bot's samples to the app, which pulls them from `*output`. Free the output with `rtvi_pcm_output_free`.
+/// Passes the bot's samples to the app, which pulls them from `*output`. Free the output with
+/// `rtvi_pcm_output_free`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_speaker_pcm(
     format: rtvi_audio_format,
@@ -77,25 +80,28 @@ pub extern "C" fn rtvi_speaker_pcm(
     })
 }
 
-/// A speaker made of functions of the app: a table with `size` set, and null for what is not there. Called on threads of the SDK, one at
-/// a time; none may wait or call functions that do.
+/// The functions of an app's own speaker. Set `size`, and set absent functions to null. Threads of
+/// the SDK call them, one at a time. They must not wait or call functions that wait.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_speaker_functions {
     /// `sizeof(rtvi_speaker_functions)`.
     pub size: usize,
-    /// Begins to play; may come again after `stop`. Returns null, or why it can't (`rtvi_error_new`). May be null.
+    /// Starts to play. May be called again after `stop`. Returns null, or an error if it can't
+    /// start (`rtvi_error_new`). May be null.
     pub start: Option<extern "C" fn(user_data: *mut c_void) -> Option<Box<rtvi_error>>>,
-    /// How many samples it wants now to stay filled. Null for a sink without a clock of its own: it then gets them in real time.
+    /// Returns how many samples the speaker needs now to stay filled. Null for a sink without a
+    /// clock of its own: the client then writes in real time.
     pub wanted: Option<extern "C" fn(user_data: *mut c_void) -> usize>,
-    /// Takes samples to play after those it has. Must be there.
+    /// Receives samples to play after those it has. Required.
     pub write: Option<extern "C" fn(user_data: *mut c_void, samples: *const i16, count: usize)>,
-    /// Drops what it has not played yet: the bot was interrupted. May be null.
+    /// Drops the samples that are not played yet, because the bot was interrupted. May be null.
     pub flush: Option<extern "C" fn(user_data: *mut c_void)>,
     /// Stops playing. May be null.
     pub stop: Option<extern "C" fn(user_data: *mut c_void)>,
-    /// What has gone wrong since this was called last: null, or an error (`rtvi_error_new`). Called after each of the others. An error
-    /// comes as the event `deviceError`, and the speaker counts as failed: it is stopped as usual, and before the next start only `stop` is
+    /// Returns what has gone wrong since the last call: null, or an error (`rtvi_error_new`).
+    /// Called after each of the other functions. An error becomes the event `deviceError`, and the
+    /// speaker counts as failed: it is stopped as usual, and before the next start only `stop` is
     /// called. May be null.
     pub failure: Option<extern "C" fn(user_data: *mut c_void) -> Option<Box<rtvi_error>>>,
 }
@@ -103,7 +109,8 @@ pub struct rtvi_speaker_functions {
 // SAFETY: `repr(C)`, `size` first, and zeros are null.
 unsafe impl SizedStruct for rtvi_speaker_functions {}
 
-/// Makes a speaker of functions. `drop_user_data` is called when the client has no more use for it, or this fails.
+/// Creates a speaker from functions. `drop_user_data` is called when the client no longer needs it,
+/// or if this function fails.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_speaker_custom(
     format: rtvi_audio_format,
@@ -127,7 +134,8 @@ pub extern "C" fn rtvi_speaker_custom(
     })
 }
 
-/// Frees a speaker that no client was given; does nothing for null and for one that is used up.
+/// Frees a speaker that was not passed to a client. Null is ignored, and so is a speaker that a
+/// client has taken over.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_speaker_free(speaker: *mut rtvi_speaker) {
     drop(guard(|| take(speaker).map(drop)));

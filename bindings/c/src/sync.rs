@@ -1,6 +1,7 @@
-//! The locks and threads of the parts that are checked in every order of their steps.
+//! The locks and threads of the modules that the model checker runs in every order of their steps.
 //!
-//! Here they are std's; `tests/models` compiles the same files with those of a scheduler. Must never have anything of our own.
+//! Here they come from std. `tests/models` compiles the same files with those of a scheduler. This
+//! module must contain nothing of its own.
 
 pub(crate) use std::{
     sync::{Condvar, Mutex, MutexGuard, RwLock},

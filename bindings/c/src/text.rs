@@ -1,4 +1,4 @@
-//! Texts on their way in and out: UTF-8 with a length.
+//! Texts in both directions: UTF-8 with a length.
 //!
 //! Depends on [`crate::handle`].
 
@@ -11,14 +11,15 @@ use crate::memory;
 
 /// UTF-8 text that somebody else owns: `len` bytes at `data`.
 ///
-/// Given to the SDK, it is read during the call only; null or empty stands for no text. Given by the SDK, it is valid for as
-/// long as the function or callback says. A zero byte follows it only where that is said; print it with `%.*s`.
+/// The SDK reads a text that you pass during the call only; null or empty means no text. A text
+/// that the SDK passes is valid as long as the function or callback states. A zero byte follows it
+/// only where the documentation says so; print it with `%.*s`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_str {
     /// The bytes; may be null when `len` is 0.
     pub data: *const c_char,
-    /// How many.
+    /// The number of bytes.
     pub len: usize,
 }
 
@@ -36,10 +37,10 @@ impl rtvi_str {
         Self { data: text.as_ptr().cast(), len: text.len().saturating_sub(1) }
     }
 
-    /// The text; `None` when it is empty. `what` names it in the error.
+    /// The text; `None` if it is empty. `what` names it in the error.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] for what is not UTF-8.
+    /// [`ErrorKind::InvalidArgument`] if it is not UTF-8.
     pub(crate) fn optional<'a>(self, what: &str) -> Result<Option<&'a str>, Error> {
         let bytes = memory::bytes(self.data, self.len);
         let text =
@@ -52,13 +53,13 @@ impl rtvi_str {
         self.optional(what).map(Option::unwrap_or_default)
     }
 
-    /// The JSON value that the text is; `None` when it is empty.
+    /// The JSON value of the text; `None` if it is empty.
     pub(crate) fn json(self, what: &str) -> Result<Option<Value>, Error> {
         let Some(text) = self.optional(what)? else { return Ok(None) };
         serde_json::from_str(text).map(Some).map_err(|error| invalid(what, &format!("not JSON: {error}")))
     }
 
-    /// The JSON object that the text is; an empty one when the text is empty.
+    /// The JSON object of the text; an empty object if the text is empty.
     pub(crate) fn object(self, what: &str) -> Result<Map<String, Value>, Error> {
         match self.json(what)? {
             None => Ok(Map::new()),
@@ -67,7 +68,7 @@ impl rtvi_str {
         }
     }
 
-    /// The struct that the JSON object describes; an empty text is an empty object.
+    /// The struct that the JSON object describes. An empty text means an empty object.
     pub(crate) fn read<T: serde::de::DeserializeOwned>(self, what: &str) -> Result<T, Error> {
         object_from_text(what, self.text(what)?)
     }
@@ -81,12 +82,12 @@ pub(crate) fn invalid(what: &str, problem: &str) -> Error {
 /// UTF-8 text that the receiver owns and frees with `rtvi_string_free`.
 #[derive(Debug)]
 pub struct rtvi_string {
-    /// With the zero byte.
+    /// Includes the final zero byte.
     text: String,
 }
 
 impl rtvi_string {
-    /// Takes a text.
+    /// Takes over a text.
     pub(crate) fn new(text: impl Into<String>) -> Self {
         let mut text = text.into();
         text.push('\0');
@@ -99,13 +100,14 @@ impl rtvi_string {
     }
 }
 
-/// The text of a string, followed by a zero byte; valid until the string is freed. Empty for null.
+/// Returns the text of a string; empty for null. A zero byte follows it. Valid until the string is
+/// freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_string_view(string: Option<&rtvi_string>) -> rtvi_str {
     string.map_or(rtvi_str::EMPTY, rtvi_string::view)
 }
 
-/// Frees a string; does nothing for null.
+/// Frees a string. Null is ignored.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_string_free(string: Option<Box<rtvi_string>>) {
     drop(string);

@@ -1,4 +1,4 @@
-//! Which transport a client uses: one of the core's by name, or one of the app's.
+//! The transport of a client: one of the core's by name, or one of the app's.
 //!
 //! Depends on [`crate::custom_transport`].
 
@@ -13,7 +13,7 @@ use crate::{custom_transport, text::rtvi_str};
 
 pub use custom_transport::rtvi_transport;
 
-/// The transport an app wants; one of its own is used up.
+/// Returns the transport that an app selected. A transport of the app's own is used up.
 pub(crate) fn take(
     custom: *mut rtvi_transport,
     name: rtvi_str,

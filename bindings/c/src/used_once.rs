@@ -1,4 +1,4 @@
-//! Handles of things that an app makes and a client uses up.
+//! Handles of objects that an app creates and a client takes over.
 //!
 //! Depends on [`crate::handle`].
 
@@ -8,7 +8,7 @@ use rtvi_core::Error;
 
 use crate::{handle::Handles, memory};
 
-/// All such things of one kind; `H` is what C calls it.
+/// All objects of one kind. `H` is the kind's name in C.
 pub(crate) struct UsedOnce<H, T: ?Sized + 'static>(Handles<H, Mutex<Option<Box<T>>>>);
 
 impl<H, T: ?Sized + Send> UsedOnce<H, T> {
@@ -16,7 +16,7 @@ impl<H, T: ?Sized + Send> UsedOnce<H, T> {
         Self(Handles::new(name))
     }
 
-    /// Uses one up; null is none.
+    /// Uses up an object. Null means none.
     pub(crate) fn take(&self, handle: *mut H) -> Result<Option<Box<T>>, Error> {
         if handle.is_null() {
             return Ok(None);
@@ -26,7 +26,7 @@ impl<H, T: ?Sized + Send> UsedOnce<H, T> {
         Ok(taken)
     }
 
-    /// Gives a new one to the app.
+    /// Passes a new object to the app.
     pub(crate) fn give(&self, to: *mut *mut H, made: Box<T>) {
         memory::write(to, self.0.add(Mutex::new(Some(made))));
     }

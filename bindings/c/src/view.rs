@@ -1,7 +1,8 @@
-//! How values of the core are shown to C: texts, numbers, lists and structs that belong to an event.
+//! How C sees values of the core: texts, numbers, lists and structs that belong to an event.
 //!
-//! Depends on [`crate::error`], [`crate::json`] and [`crate::text`]. The printed tables in [`crate::types`] stand on it. It makes pointers and
-//! follows none: they lead into the event itself, or into its [`Arena`], and only C reads what is there.
+//! Depends on [`crate::error`], [`crate::json`] and [`crate::text`]. The printed tables in
+//! [`crate::types`] use it. It creates pointers and dereferences none: they point into the event
+//! itself, or into its [`Arena`], and only C reads them.
 
 use std::{any::Any, cell::RefCell, ffi::c_void, ptr, sync::Arc, time::Duration};
 
@@ -11,21 +12,22 @@ use serde_json::{Map, Value};
 
 use crate::{error::rtvi_error, json::rtvi_json, text::rtvi_str};
 
-/// Where the views of one event lie; what is in it stays where it is until the arena is dropped.
+/// The memory for the views of one event. Values stay at their addresses until the arena is
+/// dropped.
 #[derive(Debug, Default)]
 pub(crate) struct Arena {
     memory: Bump,
-    /// What must be dropped, each in a place of its own.
+    /// Values that must be dropped, each at a stable address.
     kept: RefCell<Vec<Arc<dyn Any + Send + Sync>>>,
 }
 
 impl Arena {
-    /// Puts a value there; it is not dropped, as nothing that can be copied need be.
+    /// Stores a value. It is not dropped, because a value that is `Copy` has nothing to drop.
     pub(crate) fn put<T: Copy>(&self, value: T) -> *const T {
         self.memory.alloc(value)
     }
 
-    /// Puts a list there, each element as C sees it.
+    /// Stores a list, each element as C sees it.
     pub(crate) fn list<T: InC>(&self, items: &[T]) -> *const T::Value {
         self.memory.alloc_slice_fill_iter(items.iter().map(|item| item.in_c(self))).as_ptr()
     }
@@ -39,7 +41,7 @@ impl Arena {
     }
 }
 
-/// The struct that shows a value, with what it points to besides that value itself.
+/// The struct that shows a value, and the data it points to besides that value itself.
 #[derive(Debug)]
 pub(crate) struct View {
     payload: *const c_void,
@@ -53,48 +55,50 @@ unsafe impl Send for View {}
 unsafe impl Sync for View {}
 
 impl View {
-    /// Makes the struct. It is valid while this and the value that it shows are there and unchanged.
+    /// Creates the struct. It is valid while this view and the value that it shows exist and do not
+    /// change.
     pub(crate) fn new<T>(make: impl FnOnce(&Arena) -> *const T) -> Self {
         let arena = Arena::default();
         Self { payload: make(&arena).cast(), _arena: arena }
     }
 
-    /// The struct, as the type that it was made as.
+    /// The struct, as the type that it was created with.
     pub(crate) const fn payload<T>(&self) -> *const T {
         self.payload.cast()
     }
 }
 
-/// A type of the core that C can be shown.
+/// A type of the core that C can see.
 pub(crate) trait InC {
-    /// What it is there.
+    /// Its type in C.
     type Value: Copy;
 
-    /// Shows it; what does not fit into the value itself lies in the arena, or is borrowed from `self`.
+    /// Converts it. Data that do not fit into the C value are in the arena, or borrowed from
+    /// `self`.
     fn in_c(&self, arena: &Arena) -> Self::Value;
 }
 
 /// A value of C that may be absent, in one form or another.
 pub(crate) trait MayBeAbsent: Copy {
-    /// The value, or nothing.
+    /// The type of a value that may be absent.
     type Form: Absent;
 
-    /// The value where it might be absent.
+    /// The value in that form.
     fn present(self, arena: &Arena) -> Self::Form;
 }
 
-/// A form in which values are absent.
+/// A form that can be absent.
 pub(crate) trait Absent: Copy {
-    /// Nothing.
+    /// The absent value.
     const ABSENT: Self;
 }
 
-/// Nothing, where a value might be.
+/// Returns the absent value.
 pub(crate) const fn absent<T: Absent>() -> T {
     T::ABSENT
 }
 
-/// A value of the core where it might be absent.
+/// Returns a value of the core in the form that can be absent.
 pub(crate) fn present<T: InC>(value: &T, arena: &Arena) -> <T::Value as MayBeAbsent>::Form
 where
     T::Value: MayBeAbsent,
@@ -137,7 +141,7 @@ impl MayBeAbsent for rtvi_str {
     }
 }
 
-/// Plain values, which are absent as a null pointer to them.
+/// Plain values. If absent, the pointer to them is null.
 macro_rules! plain {
     ($($value:ty),+) => {$(
         impl InC for $value {
@@ -168,7 +172,7 @@ impl InC for String {
     }
 }
 
-/// In milliseconds.
+/// Milliseconds.
 impl InC for Duration {
     type Value = f64;
 
@@ -201,7 +205,7 @@ impl InC for Error {
     }
 }
 
-/// Enums of texts that others may extend, which C sees as they are on the wire.
+/// Extensible enums of texts, which C sees as they are on the wire.
 macro_rules! texts {
     ($($text:ty),+) => {$(
         impl InC for $text {
@@ -215,16 +219,16 @@ macro_rules! texts {
 }
 pub(crate) use texts;
 
-/// An enum of C that numbers one of the core.
+/// An enum of C that numbers an enum of the core.
 pub(crate) trait Numbered: Copy + PartialEq + 'static {
-    /// The core's.
+    /// The enum of the core.
     type Core: Copy + PartialEq + 'static;
-    /// Every variant of the core's with its number.
+    /// Every variant of the core with its number.
     const ALL: &'static [(Self::Core, Self)];
-    /// The number of one that is not there.
+    /// The number for unknown variants.
     const OTHER: Self;
 
-    /// As a number.
+    /// The numeric value.
     fn number(self) -> i32;
 
     /// The number of a variant.

@@ -1,6 +1,6 @@
-//! What an app does with the user's and the bot's voice: cleaning, push-to-talk, volume, recordings.
+//! The user's and the bot's voice: audio processing, push-to-talk, volume and recordings.
 //!
-//! Depends on [`crate::client`] and [`crate::call`]. Nothing here waits, except where a call is made.
+//! Depends on [`crate::client`] and [`crate::call`]. Only functions that make a call wait.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::{
     text::rtvi_str,
 };
 
-/// Drops what the bot has said and was not played yet, with a short fade.
+/// Drops the bot's audio that has not been played yet, with a short fade.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_flush_bot_audio(
     client: *mut rtvi_client,
@@ -25,7 +25,8 @@ pub extern "C" fn rtvi_client_flush_bot_audio(
     call::run(client, call, |core| Ok(async move { core.flush_bot_audio().await.map(|()| None) }))
 }
 
-/// Drops what the bot has said and was not played yet, fading out within `fade_ms`, at most 100 ms.
+/// Drops the bot's audio that has not been played yet, and fades out within `fade_ms`, at most 100
+/// ms.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_fade_out_bot_audio(
     client: *mut rtvi_client,
@@ -36,7 +37,8 @@ pub extern "C" fn rtvi_client_fade_out_bot_audio(
     call::run(client, call, |core| Ok(async move { core.fade_out_bot_audio(fade).await.map(|()| None) }))
 }
 
-/// Makes the bot louder or quieter from now on: its samples are multiplied by `gain`, 0 to 4, and limited.
+/// Sets the volume of the bot from now on. The samples are multiplied by `gain`, 0 to 4, and
+/// limited.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_set_bot_gain(client: *mut rtvi_client, gain: f32) -> Option<Box<rtvi_error>> {
     guard(|| {
@@ -45,7 +47,8 @@ pub extern "C" fn rtvi_client_set_bot_gain(client: *mut rtvi_client, gain: f32) 
     })
 }
 
-/// Switches what the microphone's audio is cleaned of: `stages` is the object `audioProcessing` of the voice options; empty is all off.
+/// Selects the processing of the microphone's audio. `stages` is the object `audioProcessing` of
+/// the voice options. An empty text turns all stages off.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_update_audio_processing(
     client: *mut rtvi_client,
@@ -58,7 +61,7 @@ pub extern "C" fn rtvi_client_update_audio_processing(
     })
 }
 
-/// Presses the button of push-to-talk. Does nothing unless the voice options have `pushToTalk`.
+/// Presses the push-to-talk button. Does nothing unless the voice options contain `pushToTalk`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_press_to_talk(
     client: *mut rtvi_client,
@@ -67,7 +70,7 @@ pub extern "C" fn rtvi_client_press_to_talk(
     call::run(client, call, |core| Ok(async move { core.press_to_talk().await.map(|()| None) }))
 }
 
-/// Releases the button of push-to-talk.
+/// Releases the push-to-talk button.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_release_to_talk(
     client: *mut rtvi_client,
@@ -76,7 +79,8 @@ pub extern "C" fn rtvi_client_release_to_talk(
     call::run(client, call, |core| Ok(async move { core.release_to_talk().await.map(|()| None) }))
 }
 
-/// Records the conversation from now on in a stereo WAV file of 24 kHz: left the user as sent, right the bot as played, aligned in time.
+/// Records the conversation from now on in a stereo WAV file of 24 kHz. The left channel is the
+/// user as sent, the right channel the bot as played, aligned in time.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_start_recording(
     client: *mut rtvi_client,
@@ -89,7 +93,7 @@ pub extern "C" fn rtvi_client_start_recording(
     })
 }
 
-/// Completes the recording. The result is how long it is, in milliseconds; 0 if there was none.
+/// Completes the recording. Result: its length in milliseconds; 0 if there was none.
 #[unsafe(no_mangle)]
 pub extern "C" fn rtvi_client_stop_recording(
     client: *mut rtvi_client,

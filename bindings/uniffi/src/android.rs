@@ -1,13 +1,16 @@
-//! What Android has to give before a server's certificate can be checked: the app's context.
+//! The Android setup for checking a server's certificate: passes the app's context to the verifier.
 //!
-//! Depends on JNI and on the certificate verifier. Must never do anything else: every other call comes through UniFFI.
+//! Depends on JNI and on the certificate verifier. It must never do anything else: every other call
+//! comes through UniFFI.
 
 use jni::{EnvUnowned, errors::ThrowRuntimeExAndDefault, jni_mangle, objects::JObject};
 use rustls_platform_verifier::android::init_with_env;
 
-/// `TlsProvider.useContext(Context)` of the Android library: called once, as the app starts and before there is a client.
+/// `TlsProvider.useContext(Context)` of the Android library. Called once when the app starts,
+/// before there is a client.
 ///
-/// The verifier keeps the context, which is the application's, for the life of the process. A failure is thrown as a Java exception.
+/// The verifier keeps the context, which is the application's, for the life of the process. A
+/// failure is thrown as a Java exception.
 #[jni_mangle("ai.rtvi.android.TlsProvider")]
 pub fn use_context<'caller>(
     mut env: EnvUnowned<'caller>,

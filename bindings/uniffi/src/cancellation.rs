@@ -1,4 +1,4 @@
-//! How an app gives up a call that is under way.
+//! How an app cancels a call that is under way.
 //!
 //! Depends on [`crate::error`].
 
@@ -10,7 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::{FfiError, panicked};
 
-/// Gives up the calls that it was given to. Make one for each call, or for each group that ends together.
+/// Cancels the calls that it was passed to. Create one for each call, or for each group of calls
+/// that ends together.
 #[derive(Debug, Default, uniffi::Object)]
 pub struct FfiCancellation {
     token: CancellationToken,
@@ -18,14 +19,15 @@ pub struct FfiCancellation {
 
 #[uniffi::export]
 impl FfiCancellation {
-    /// One that is not cancelled yet.
+    /// Creates one that is not yet cancelled.
     #[uniffi::constructor]
     pub fn new() -> Arc<Self> {
         Arc::default()
     }
 
-    /// Gives up the calls, now and for good: each fails as `cancelled`, a later one at once, and what `start_bot` or `connect` has begun
-    /// is undone. Never waits; may be called from anywhere, any number of times.
+    /// Cancels the calls permanently. Each fails as `cancelled`, and later calls fail at once. The
+    /// client undoes what `start_bot` or `connect` has begun. Never waits. May be called from
+    /// anywhere, any number of times.
     pub fn cancel(&self) {
         self.token.cancel();
     }
@@ -36,7 +38,7 @@ impl FfiCancellation {
     }
 }
 
-/// Awaits a call of the core unless it is cancelled first; a panic becomes an error.
+/// Awaits a call of the core unless it is cancelled first. A panic becomes an error.
 pub(crate) async fn run<T>(
     cancellation: Option<Arc<FfiCancellation>>,
     call: impl Future<Output = Result<T, Error>>,
@@ -54,7 +56,7 @@ pub(crate) async fn run<T>(
 }
 
 fn given_up() -> Error {
-    Error::new(ErrorKind::Cancelled, "the app gave the call up")
+    Error::new(ErrorKind::Cancelled, "the app cancelled the call")
 }
 
 #[cfg(test)]

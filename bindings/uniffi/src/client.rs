@@ -1,6 +1,7 @@
 //! The client object: one of the core's clients, and how every call reaches it.
 //!
-//! Depends on [`crate::options`], [`crate::cancellation`] and [`crate::runtime`]. The methods stand in the modules of what they are about.
+//! Depends on [`crate::options`], [`crate::cancellation`] and [`crate::runtime`]. Each group of
+//! methods is in the module of its topic.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -16,7 +17,8 @@ use crate::{
 
 /// A client of a Pipecat bot.
 ///
-/// Every method may be called from any thread, from code that the SDK calls, and at the same time as others.
+/// Every method may be called from any thread, from code that the SDK calls, and concurrently with
+/// others.
 #[derive(Debug, uniffi::Object)]
 pub struct FfiClient {
     /// Absent once closed.
@@ -26,8 +28,8 @@ pub struct FfiClient {
 
 #[uniffi::export]
 impl FfiClient {
-    /// Makes a client; opens nothing yet. Waits only while a WAV file of the options is opened. Microphone and speaker of the options are
-    /// used up, even if this fails.
+    /// Creates a client. Opens nothing yet. Waits only while it opens a WAV file of the options.
+    /// The client takes over the microphone and the speaker of the options, even if this fails.
     #[uniffi::constructor]
     pub fn new(options: FfiClientOptions) -> Result<Arc<Self>, FfiError> {
         guard(|| {
@@ -36,13 +38,14 @@ impl FfiClient {
         })
     }
 
-    /// The events from now on, as a stream of their own.
+    /// Returns a separate stream of the events from now on.
     pub fn events(&self) -> Result<Arc<FfiEventStream>, FfiError> {
         self.with(|client| Ok(FfiEventStream::new(client.events())))
     }
 
-    /// Closes the client for good, at once and without waiting: the session ends, calls under way fail as `cancelled`, functions are
-    /// removed, and event streams end after what they hold. `disconnect` first for a graceful end. Later calls fail as `invalidState`.
+    /// Closes the client permanently, at once and without waiting. The session ends, calls under
+    /// way fail as `cancelled`, functions are removed, and event streams end after the events that
+    /// they hold. For a graceful end, call `disconnect` first. Later calls fail as `invalidState`.
     pub fn shutdown(&self) {
         let core = self.core.write().unwrap_or_else(PoisonError::into_inner).take();
         self.closed.cancel();
@@ -59,12 +62,12 @@ impl FfiClient {
         core.clone().ok_or_else(|| Error::new(ErrorKind::InvalidState, "the client was closed"))
     }
 
-    /// Does something that does not wait.
+    /// Runs something that does not wait.
     pub(crate) fn with<T>(&self, ask: impl FnOnce(PipecatClient) -> Result<T, Error>) -> Result<T, FfiError> {
         guard(|| ask(self.core()?))
     }
 
-    /// Awaits a call, until it is cancelled or the client closed.
+    /// Awaits a call until it ends, is cancelled, or the client is closed.
     pub(crate) async fn call<T, F>(
         &self,
         cancellation: Option<Arc<FfiCancellation>>,

@@ -1,6 +1,7 @@
-//! One connection of an app's transport: what the client wants of it, and what it reports.
+//! One connection of an app's transport: the client's commands, and the events that the connection
+//! reports.
 //!
-//! Facts, never states. Depends on the core's transport seam.
+//! Events, never states. Depends on the core's transport traits.
 
 use std::{
     panic::AssertUnwindSafe,
@@ -32,21 +33,21 @@ use crate::{
     session::FfiStartRequest,
 };
 
-/// How a connection ended that did not fail.
+/// How a connection ended if it did not fail.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum FfiConnectionEnd {
-    /// The client asked for it.
+    /// The client requested it.
     Requested,
     /// The bot ended it.
     BotLeft {
         /// The close code, if there is one.
         code: Option<u16>,
-        /// What is known about it; may be empty.
+        /// Any further information; may be empty.
         reason: String,
     },
 }
 
-/// What is known before a connection is opened.
+/// The values that are known before a connection opens.
 pub(crate) struct Opening {
     params: Value,
     start: Option<FfiStartRequest>,
@@ -67,15 +68,17 @@ impl Opening {
 
 /// One connection, as the app's transport sees it.
 ///
-/// The transport opens it, reports [`opened`](Self::opened) once, then carries messages and audio both ways until it is told to close or it
-/// ends. Two tasks of it may await [`next_command`](Self::next_command) and [`next_audio`](Self::next_audio), one each. Once it is over, both
-/// give nothing, and reports fail as `connectionLost`.
+/// The transport opens it, reports [`opened`](Self::opened) once, and then carries messages and
+/// audio both ways until the client closes it or it ends. Two tasks of the transport may await
+/// [`next_command`](Self::next_command) and [`next_audio`](Self::next_audio), one each. Once the
+/// connection is over, both return nothing, and reports fail as `connectionLost`.
 #[derive(uniffi::Object)]
 pub struct FfiConnection {
     opening: Opening,
     commands: Mutex<mpsc::Receiver<TransportCommand>>,
     mic: Mutex<mpsc::Receiver<AudioFrame>>,
-    /// Absent once it is over, also when the app keeps this: the client learns of the end after the last event.
+    /// Absent once the connection is over, even if the app keeps this object: the client learns of
+    /// the end after the last event.
     events: Mutex<Option<mpsc::Sender<TransportEvent>>>,
     speaker: Arc<Playout>,
     is_open: AtomicBool,
@@ -90,7 +93,7 @@ impl FfiConnection {
         self.opening.params.clone()
     }
 
-    /// The start request whose answer the parameters are, if there was one.
+    /// The start request that the parameters answer, if there was one.
     pub fn start_request(&self) -> Option<FfiStartRequest> {
         self.opening.start.clone()
     }
@@ -105,7 +108,7 @@ impl FfiConnection {
         self.opening.mic_enabled
     }
 
-    /// Waits for what the client wants next; nothing when the connection is over.
+    /// Waits for the client's next command. Returns nothing when the connection is over.
     #[uniffi::method(default(cancellation = None))]
     pub async fn next_command(
         &self,
@@ -115,8 +118,9 @@ impl FfiConnection {
         cancellation::run(cancellation, async { Ok(next.await) }).await
     }
 
-    /// Waits for the next piece of the microphone's audio, 16-bit little-endian PCM in the format that the transport wants; nothing when the
-    /// connection is over. Half a second is kept; what is not taken in time is dropped and counted.
+    /// Waits for the next piece of the microphone's audio: 16-bit little-endian PCM in the format
+    /// that the transport requested. Returns nothing when the connection is over. The queue holds
+    /// half a second. Audio that is not taken in time is dropped and counted.
     #[uniffi::method(default(cancellation = None))]
     pub async fn next_audio(
         &self,
@@ -127,7 +131,7 @@ impl FfiConnection {
         Ok(frame.map(|frame| pcm::bytes(&frame.samples)))
     }
 
-    /// The connection is open for messages and audio; to be reported once.
+    /// Reports that the connection is open for messages and audio. Call it once.
     #[uniffi::method(default(cancellation = None))]
     pub async fn opened(
         &self,
@@ -139,8 +143,8 @@ impl FfiConnection {
         self.report(TransportEvent::Opened { bot }, cancellation).await
     }
 
-    /// A message of the server arrived: JSON text, as it came. Waits while the app does not take its events, so await it before the next
-    /// is read.
+    /// Reports a message of the server: JSON text, unchanged. Waits while the app does not take its
+    /// events, so await it before you read the next message.
     #[uniffi::method(default(cancellation = None))]
     pub async fn message(
         &self,
@@ -150,13 +154,13 @@ impl FfiConnection {
         self.report(TransportEvent::Message(Bytes::from(message)), cancellation).await
     }
 
-    /// Audio of the bot arrived: 16-bit little-endian PCM, channels interleaved. Never waits.
+    /// Reports audio of the bot: 16-bit little-endian PCM, channels interleaved. Never waits.
     pub fn audio(&self, sample_rate: u32, channels: u16, pcm: &[u8]) -> Result<(), FfiError> {
         guard(|| {
             let events = self.events()?;
             self.speaker.push_le_bytes(AudioFormat { sample_rate, channels }, pcm);
             if !self.heard_bot.load(Ordering::Relaxed) {
-                // When there is no room, a later piece of audio reports it.
+                // If there is no room, a later piece of audio reports it.
                 let reported = events.try_send(TransportEvent::BotAudioStarted).is_ok();
                 self.heard_bot.store(reported, Ordering::Relaxed);
             }
@@ -164,20 +168,22 @@ impl FfiConnection {
         })
     }
 
-    /// The server interrupted the bot: what it has said and was not played is dropped.
+    /// Reports that the server interrupted the bot. The client drops the bot's audio that it has
+    /// not played yet.
     #[uniffi::method(default(cancellation = None))]
     pub async fn interrupted(&self, cancellation: Option<Arc<FfiCancellation>>) -> Result<(), FfiError> {
         self.speaker.flush();
         self.report(TransportEvent::Interrupted, cancellation).await
     }
 
-    /// The bot left a room that stays open.
+    /// Reports that the bot left a room that stays open.
     #[uniffi::method(default(cancellation = None))]
     pub async fn bot_left(&self, cancellation: Option<Arc<FfiCancellation>>) -> Result<(), FfiError> {
         self.report(TransportEvent::BotLeft, cancellation).await
     }
 
-    /// Something arrived that can't be read and was dropped; `what` names it and why.
+    /// Reports that something arrived that can't be read and was dropped. `what` names the item and
+    /// the reason.
     #[uniffi::method(default(cancellation = None))]
     pub async fn unreadable(
         &self,
@@ -187,8 +193,9 @@ impl FfiConnection {
         self.report(TransportEvent::Unreadable(what), cancellation).await
     }
 
-    /// Audio was dropped that somebody would have heard: an `audioDropped` for the app, at most once a second for each reason. May be
-    /// reported for each packet; ten times a second is enough.
+    /// Reports dropped audio that somebody would have heard. The app receives an `audioDropped` at
+    /// most once a second for each reason. May be called for each packet; ten times a second is
+    /// enough.
     #[uniffi::method(default(cancellation = None))]
     pub async fn audio_dropped(
         &self,
@@ -221,7 +228,7 @@ impl FfiConnection {
         }
     }
 
-    /// Reports an event as soon as there is room for it; one that is given up was not reported.
+    /// Reports an event as soon as there is room for it. A cancelled report is not delivered.
     async fn report(
         &self,
         event: TransportEvent,
@@ -242,7 +249,7 @@ impl FfiConnection {
         lock(&self.events).clone().ok_or_else(over)
     }
 
-    /// Why it ended, by what the app's transport has given back or thrown.
+    /// Why the connection ended, derived from what the app's transport returned or threw.
     fn reason(&self, end: Result<FfiConnectionEnd, FfiError>) -> CloseReason {
         let is_open = self.is_open.load(Ordering::Relaxed);
         match end {
@@ -262,7 +269,7 @@ fn over() -> Error {
     Error::new(ErrorKind::ConnectionLost, "the connection is over")
 }
 
-/// A connection that is over when this is dropped.
+/// Ends its connection when it is dropped.
 struct Running(Arc<FfiConnection>);
 
 impl Drop for Running {
@@ -272,7 +279,7 @@ impl Drop for Running {
     }
 }
 
-/// Runs one connection to its end. Dropping the future ends it hard.
+/// Runs one connection to its end. Dropping the future ends it abruptly.
 pub(crate) async fn run(transport: Arc<dyn FfiTransport>, opening: Opening, port: TransportPort) -> Closed {
     let cancel = port.cancel.clone();
     let connection = Arc::new(FfiConnection::new(opening, port));
@@ -294,7 +301,7 @@ mod tests {
 
     use super::*;
 
-    /// What a connection is made of, and what it reports; there is room for one event.
+    /// The parts of a connection, and the events that it reports. There is room for one event.
     fn made_of() -> (Opening, TransportPort, mpsc::Receiver<TransportEvent>) {
         let (events, reported) = mpsc::channel(1);
         let ((_, commands), (_, mic)) = (mpsc::channel(1), mpsc::channel(1));
@@ -329,7 +336,7 @@ mod tests {
         assert_eq!(reported.recv().await, Some(TransportEvent::AudioDropped(dropped)));
     }
 
-    /// Keeps its connection, as an app does that sends by it from elsewhere.
+    /// Keeps its connection, like an app that sends from elsewhere.
     #[derive(Default)]
     struct Keeps {
         connection: Mutex<Option<Arc<FfiConnection>>>,
@@ -349,7 +356,7 @@ mod tests {
         let keeps = Arc::new(Keeps::default());
         let closed = run(Arc::clone(&keeps) as Arc<dyn FfiTransport>, opening, port).await;
         assert_eq!(closed.reason, CloseReason::Requested);
-        // The client learns of the end when nothing can be reported any more.
+        // The client learns of the end when no more reports are possible.
         assert_eq!(reported.recv().await, None);
         let kept = lock(&keeps.connection).take().unwrap();
         let FfiError::Failed { error } = kept.bot_left(None).await.unwrap_err();

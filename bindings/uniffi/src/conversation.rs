@@ -1,6 +1,6 @@
 //! The conversation view for Swift and Kotlin.
 //!
-//! Depends on the core's, which decides everything. May be used from any thread.
+//! Depends on the core's conversation, which decides everything. May be used from any thread.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,7 +11,7 @@ use rtvi_core::{
 
 use crate::error::{FfiError, guard};
 
-/// The turns of a conversation, made from a client's events.
+/// The turns of a conversation, built from a client's events.
 #[derive(Debug, uniffi::Object)]
 pub struct FfiConversation(Mutex<Conversation>);
 
@@ -23,14 +23,14 @@ impl FfiConversation {
 
 #[uniffi::export]
 impl FfiConversation {
-    /// An empty conversation; without limits, with the core's.
+    /// Creates an empty conversation. Without limits, the core's apply.
     #[uniffi::constructor]
     pub fn new(limits: Option<ConversationLimits>) -> Arc<Self> {
         Arc::new(Self(Mutex::new(Conversation::new(limits.unwrap_or_default()))))
     }
 
-    /// Applies the next event of a client and returns what it changed; absent if nothing. Fails
-    /// only for an event that the app made from JSON that the core can't read.
+    /// Applies the next event of a client and returns the change that it caused, if any. Fails only
+    /// for an event that the app built from JSON that the core can't read.
     pub fn apply(&self, event: RtviEvent) -> Result<Option<ConversationChange>, FfiError> {
         guard(|| Ok(self.lock().apply(&event.into())))
     }
@@ -45,7 +45,7 @@ impl FfiConversation {
         self.lock().turns().get(index as usize).cloned()
     }
 
-    /// Forgets all turns. A session that goes on begins with the next one.
+    /// Removes all turns. If the session continues, its next turn is the first.
     pub fn clear(&self) {
         self.lock().clear();
     }

@@ -1,6 +1,6 @@
 //! Microphones, speakers and cameras.
 //!
-//! Depends on [`crate::client`]. Each method is one of the core's.
+//! Depends on [`crate::client`]. Each method calls one of the core's.
 
 use std::sync::Arc;
 
@@ -19,32 +19,32 @@ impl FfiClient {
         self.call(cancellation, |client| async move { client.enable_mic(enable).await }).await
     }
 
-    /// Turns the camera on or off: on fails as `unsupportedFeature`.
+    /// Turns the camera on or off. Turning it on fails as `unsupportedFeature`.
     pub fn enable_cam(&self, enable: bool) -> Result<(), FfiError> {
         self.with(|client| client.enable_cam(enable))
     }
 
-    /// Shares the screen or stops to: sharing fails as `unsupportedFeature`.
+    /// Starts or stops sharing the screen. Starting fails as `unsupportedFeature`.
     pub fn enable_screen_share(&self, enable: bool) -> Result<(), FfiError> {
         self.with(|client| client.enable_screen_share(enable))
     }
 
-    /// Everything that can be asked at any time.
+    /// Returns everything that a client knows now of its bot, its devices and its audio.
     pub fn info(&self) -> Result<ClientInfo, FfiError> {
         self.with(|client| Ok(client.info()))
     }
 
-    /// Uses the microphone with this `deviceId`.
+    /// Switches to the microphone with this `deviceId`.
     pub fn update_mic(&self, device_id: String) -> Result<(), FfiError> {
         self.with(|client| client.update_mic(&device_id))
     }
 
-    /// Uses the speaker with this `deviceId`.
+    /// Switches to the speaker with this `deviceId`.
     pub fn update_speaker(&self, device_id: String) -> Result<(), FfiError> {
         self.with(|client| client.update_speaker(&device_id))
     }
 
-    /// Uses the camera with this `deviceId`.
+    /// Switches to the camera with this `deviceId`.
     pub fn update_cam(&self, device_id: String) -> Result<(), FfiError> {
         self.with(|client| client.update_cam(&device_id))
     }

@@ -1,6 +1,7 @@
-//! The one error that apps get, and how a panic becomes one.
+//! The one error type that apps receive, and how a panic becomes an error.
 //!
-//! Depends on the core's error only. The hand-written packages turn it into their languages' own error types.
+//! Depends on the core's error only. The hand-written packages convert it to their languages' own
+//! error types.
 
 use std::{
     any::Any,
@@ -9,13 +10,13 @@ use std::{
 
 use rtvi_core::{Error, ErrorKind};
 
-/// An error of the SDK, or of the app's code that the SDK has called.
+/// An error of the SDK, or of the app's code that the SDK called.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
 pub enum FfiError {
     /// The only case.
     #[error("{error}")]
     Failed {
-        /// What is known of it.
+        /// The core's error.
         error: Error,
     },
 }
@@ -26,7 +27,7 @@ impl From<Error> for FfiError {
     }
 }
 
-/// What code of the app has thrown that is not an [`FfiError`].
+/// Converts an exception of the app's code that is not an [`FfiError`].
 impl From<uniffi::UnexpectedUniFFICallbackError> for FfiError {
     fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
         Error::new(ErrorKind::Internal, error.reason).into()
@@ -34,7 +35,8 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for FfiError {
 }
 
 impl FfiError {
-    /// The core's error; `fallback` is the kind of one that says no more than that the app's code failed.
+    /// The core's error. `fallback` is the kind of an error that only states that the app's code
+    /// failed.
     pub(crate) fn into_core(self, fallback: ErrorKind) -> Error {
         let Self::Failed { error } = self;
         let error = error.within_limits();
@@ -42,9 +44,10 @@ impl FfiError {
     }
 }
 
-/// Runs the body of an exported method; a panic becomes an error of the kind `internal`.
+/// Runs the body of an exported method. A panic becomes an error of the kind `internal`.
 ///
-/// For methods that are not `async` only: UniFFI does the same for both, but aborts where a language can't throw in place.
+/// Only for methods that are not `async`. UniFFI catches panics in both, but it aborts where a
+/// language can't throw in place.
 pub(crate) fn guard<T>(body: impl FnOnce() -> Result<T, Error>) -> Result<T, FfiError> {
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(result) => result.map_err(FfiError::from),
@@ -52,7 +55,7 @@ pub(crate) fn guard<T>(body: impl FnOnce() -> Result<T, Error>) -> Result<T, Ffi
     }
 }
 
-/// What a panic is for the app.
+/// The error that an app receives for a panic.
 pub(crate) fn panicked(payload: &(dyn Any + Send)) -> Error {
     Error::panicked(ErrorKind::Internal, "the SDK", payload)
 }

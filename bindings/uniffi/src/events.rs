@@ -1,4 +1,4 @@
-//! Events as the app takes them, in batches.
+//! Events, which the app takes in batches.
 //!
 //! Depends on the core's event stream. Never calls the app.
 
@@ -15,20 +15,22 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::{FfiError, guard};
 
-/// The most events in one batch, whatever the app asks for.
+/// The largest number of events in one batch, even if the app requests more.
 const MAX_BATCH: u32 = 512;
 
-/// The data of an event as JSON, as the other Pipecat SDKs have it; of a server's message in wire form. Absent where it has none.
-/// Fails only for an event that the app made from JSON that the core can't read.
+/// Returns the data of an event as JSON, like the other Pipecat SDKs. The data of a server message
+/// have their wire form. Absent if the event has no data. Fails only for an event that the app
+/// built from JSON that the core can't read.
 #[uniffi::export]
 pub fn event_data(event: RtviEvent) -> Result<Option<Value>, FfiError> {
     guard(|| Ok(rtvi_core::Event::from(event).data()))
 }
 
-/// The events of a client from the moment this was made, in order and without gaps.
+/// The events of a client since the creation of this stream, in order and without gaps.
 ///
-/// Holds 512 events. While it is nearly full, the client reads no further messages from the server; an app that leaves it so for ten
-/// seconds loses the session (`consumerStalled`). Drop or [`stop`](Self::stop) what is not read any more.
+/// Holds 512 events. While the stream is nearly full, the client reads no more messages from the
+/// server. If that lasts ten seconds, the app loses the session (`consumerStalled`). Drop or
+/// [`stop`](Self::stop) a stream that you no longer read.
 #[derive(Debug, uniffi::Object)]
 pub struct FfiEventStream {
     /// Absent once stopped.
@@ -45,7 +47,7 @@ impl FfiEventStream {
         self.events.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Everything that is there, up to `max`; empty when nothing will follow.
+    /// Takes all available events, up to `max`. Empty when no more events follow.
     fn poll(&self, context: &mut Context<'_>, max: usize) -> Poll<Vec<RtviEvent>> {
         let mut slot = self.lock();
         let Some(events) = slot.as_mut() else { return Poll::Ready(Vec::new()) };
@@ -62,8 +64,9 @@ impl FfiEventStream {
 
 #[uniffi::export]
 impl FfiEventStream {
-    /// Waits for at least one event and gives up to `max` that are there (1 to 512). An empty list is the end: the client is closed, or
-    /// this was stopped. For one reader at a time: of two that wait, only the later one is woken.
+    /// Waits for at least one event and returns all that are available, up to `max` (1 to 512). An
+    /// empty list marks the end: the client is closed, or the stream was stopped. Only one reader
+    /// at a time: if two wait, only the later one wakes up.
     pub async fn next_events(&self, max: u32) -> Result<Vec<RtviEvent>, FfiError> {
         let max = max.clamp(1, MAX_BATCH) as usize;
         tokio::select! {
@@ -73,7 +76,8 @@ impl FfiEventStream {
         }
     }
 
-    /// Ends it: a reader that waits gets the end at once, and no event is kept any more. Never waits.
+    /// Ends the stream. A waiting reader receives the end at once, and no more events are kept.
+    /// Never waits.
     pub fn stop(&self) {
         self.stopped.cancel();
         let ended = self.lock().take();

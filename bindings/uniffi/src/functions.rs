@@ -1,6 +1,7 @@
 //! Functions of the app that the bot can call.
 //!
-//! Depends on [`crate::client`]. When a handler runs and what becomes of its result is decided by the core.
+//! Depends on [`crate::client`]. The core decides when a handler runs and what happens to its
+//! result.
 
 use std::sync::Arc;
 
@@ -9,7 +10,8 @@ use serde_json::Value;
 
 use crate::{FfiClient, error::FfiError};
 
-/// What a function of the app answers. A record, because UniFFI's Kotlin can't return another crate's type from code of the app.
+/// The answer of an app's function. It is a record because UniFFI's Kotlin can't return another
+/// crate's type from code of the app.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
 pub struct FfiFunctionResult {
     /// The result.
@@ -20,15 +22,16 @@ pub struct FfiFunctionResult {
 #[uniffi::export(with_foreign)]
 #[async_trait::async_trait]
 pub trait FfiFunctionHandler: Send + Sync {
-    /// Answers a call with its result, or throws: the bot then gets the error's text. The task is cancelled when the server cancels
-    /// the call, when it takes longer than the deadline for functions, and when the session ends.
+    /// Answers a call with its result, or throws: the bot then receives the error's text. The task
+    /// is cancelled when the server cancels the call, when it exceeds the deadline for functions,
+    /// and when the session ends.
     async fn call(&self, call: FunctionCall) -> Result<FfiFunctionResult, FfiError>;
 }
 
 #[uniffi::export]
 impl FfiClient {
-    /// Lets the bot call a function of the app. A second handler of the same name replaces the first. Kept until it is unregistered or the
-    /// client is closed.
+    /// Lets the bot call a function of the app. A second handler of the same name replaces the
+    /// first. The handler stays until it is unregistered or the client is closed.
     pub fn register_function(
         &self,
         name: String,
@@ -40,7 +43,7 @@ impl FfiClient {
         })
     }
 
-    /// Removes a function; says whether there was one. A call that runs is not disturbed.
+    /// Removes a function and returns whether there was one. A running call continues.
     pub fn unregister_function(&self, name: String) -> Result<bool, FfiError> {
         self.with(|client| Ok(client.unregister_function_call_handler(&name)))
     }

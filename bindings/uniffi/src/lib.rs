@@ -1,17 +1,21 @@
-//! The interface of the RTVI client SDK that Swift and Kotlin are generated from.
+//! The interface of the RTVI client SDK from which Swift and Kotlin code is generated.
 //!
-//! Thin objects over [`rtvi_core`]: translates and decides nothing itself. What apps see is written by hand, in Swift and in
-//! Kotlin, on top of what is generated from here; names begin with `Ffi` so that those packages can have the plain ones.
+//! These are thin objects over [`rtvi_core`]: they translate and decide nothing themselves. Apps
+//! see hand-written Swift and Kotlin on top of the generated code. Names begin with `Ffi` so that
+//! those packages can use the plain ones.
 //!
-//! What holds everywhere:
+//! These rules hold everywhere:
 //!
-//! * Events, payloads, errors and statistics are the core's own types, which UniFFI knows through the core's feature `uniffi`. Open JSON
-//!   crosses as one `Value`.
-//! * Every method fails with [`FfiError`] or can't fail. A panic becomes an error of the kind `internal`.
-//! * Methods that are not `async` never wait, except where they say so. Every `async` method that waits for the network takes an
-//!   [`FfiCancellation`], because not every language drops a future when its task is cancelled.
-//! * Code of the app is called in three places only: [`FfiFunctionHandler`], [`FfiTransport`] and the controls of devices
-//!   ([`FfiMicrophoneControl`], [`FfiSpeakerControl`]); and the log sink on a thread of its own. All may throw.
+//! * Events, payloads, errors and statistics are the core's own types, which UniFFI knows through
+//!   the core's feature `uniffi`. Open JSON crosses as one `Value`.
+//! * Every method fails with [`FfiError`] or can't fail. A panic becomes an error of the kind
+//!   `internal`.
+//! * Methods that are not `async` never wait, unless they say so. Every `async` method that waits
+//!   for the network takes an [`FfiCancellation`], because not every language drops a future when
+//!   its task is cancelled.
+//! * Code of the app is called in these places only: [`FfiFunctionHandler`], [`FfiTransport`], the
+//!   device controls ([`FfiMicrophoneControl`], [`FfiSpeakerControl`]), and the log sink on a
+//!   thread of its own. All may throw.
 
 #[cfg(target_os = "android")]
 pub mod android;

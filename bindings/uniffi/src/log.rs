@@ -1,6 +1,6 @@
-//! What the SDK logs, given to the app line by line.
+//! The SDK's log, delivered to the app line by line.
 //!
-//! Depends on the core, whose thread for logs calls the app.
+//! Depends on the core, whose log thread calls the app.
 
 use std::sync::Arc;
 
@@ -11,7 +11,8 @@ use crate::error::{FfiError, guard};
 /// Where the SDK's log goes.
 #[uniffi::export(with_foreign)]
 pub trait FfiLogSink: Send + Sync {
-    /// Takes one line. Called one at a time, on a thread of its own; what it throws is ignored.
+    /// Receives one line. Lines arrive one at a time, on a thread of their own. Exceptions are
+    /// ignored.
     fn log(&self, level: LogLevel, line: String) -> Result<(), FfiError>;
 }
 
@@ -21,15 +22,16 @@ pub fn set_log_level(level: LogLevel) {
     rtvi_core::set_log_level(level);
 }
 
-/// Sets who gets the log of this process, in the place of who got it before; nobody when absent.
+/// Sets the receiver of this process's log, which replaces the previous one. Nobody receives it if
+/// `sink` is absent.
 ///
-/// Fails as `invalidState` when a Rust part of the app has set another receiver of logs for the process.
+/// Fails as `invalidState` if Rust code in the app has set another log receiver for the process.
 #[uniffi::export]
 pub fn set_log(sink: Option<Arc<dyn FfiLogSink>>) -> Result<(), FfiError> {
     guard(|| rtvi_core::set_log_sink(sink.map(core_sink)))
 }
 
-/// Logs an error of the package that is written on top of this one.
+/// Logs an error of the package that builds on this one.
 #[uniffi::export]
 pub fn log_error(line: &str) {
     tracing::error!(target: "rtvi", "{line}");
@@ -37,7 +39,7 @@ pub fn log_error(line: &str) {
 
 fn core_sink(sink: Arc<dyn FfiLogSink>) -> LogSink {
     Arc::new(move |level, line| {
-        // A log that fails has nobody to tell.
+        // Nobody can be informed that the log itself failed.
         let _ = sink.log(level, line.to_owned());
     })
 }

@@ -1,7 +1,8 @@
-//! What an app can say to the bot.
+//! The messages that an app can send to the bot.
 //!
-//! Depends on [`crate::client`]. Each method is one of the core's; all need a bot that is ready. Success means that the transport has
-//! taken the message; what the server objects to arrives as the event `messageError`.
+//! Depends on [`crate::client`]. Each method calls one of the core's. All of them need a bot that
+//! is ready. Success means that the transport has accepted the message. If the server rejects it,
+//! the event `messageError` follows.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,7 +16,7 @@ use crate::{FfiCancellation, FfiClient, error::FfiError};
 
 #[uniffi::export]
 impl FfiClient {
-    /// Sends a message of the app's own kind `t`, with any JSON; the bot need not answer.
+    /// Sends an app-defined message of type `t`, with any JSON. The bot need not answer.
     pub async fn send_client_message(
         &self,
         t: String,
@@ -25,8 +26,8 @@ impl FfiClient {
         self.call(cancellation, |client| async move { client.send_client_message(t, data).await }).await
     }
 
-    /// Sends a request of the app's own kind `t` and gives back the data of the bot's answer as JSON, nothing if it has none. Waits
-    /// `timeout_ms`, or 10 s.
+    /// Sends an app-defined request of type `t` and returns the data of the bot's answer as JSON,
+    /// or nothing if it has none. Waits `timeout_ms`, or 10 seconds.
     pub async fn send_client_request(
         &self,
         t: String,
@@ -39,7 +40,8 @@ impl FfiClient {
             .await
     }
 
-    /// Asks an HTTP endpoint of the bot itself: `path` below the URL of the session, which a start request began. Waits `timeout_ms`, or 10 s.
+    /// Sends a request to an HTTP endpoint of the bot itself. `path` is below the URL of the
+    /// session, which must have begun with a start request. Waits `timeout_ms`, or 10 seconds.
     pub async fn session_request(
         &self,
         method: String,
@@ -56,8 +58,8 @@ impl FfiClient {
         .await
     }
 
-    /// Sends text of the user as if it had been said. Absent options are the server's defaults, both true: interrupt the bot and answer
-    /// at once, and speak the answer.
+    /// Sends text as if the user had spoken it. Absent options use the server's defaults, both
+    /// true: interrupt the bot and answer at once, and speak the answer.
     pub async fn send_text(
         &self,
         content: String,
@@ -69,8 +71,9 @@ impl FfiClient {
         self.call(cancellation, |client| async move { client.send_text(content, options).await }).await
     }
 
-    /// Sends a file: the data of the message `send-file`, an object with `content`, `file` (`format`, `name`, `source`) and `options`. A source
-    /// is `{"type": "url", "url": …}` or `{"type": "bytes", "bytes": base64}`.
+    /// Sends a file: the data of the message `send-file`, an object with `content`, `file`
+    /// (`format`, `name`, `source`) and `options`. A source is `{"type": "url", "url": …}` or
+    /// `{"type": "bytes", "bytes": base64}`.
     pub async fn send_file(
         &self,
         file: Value,
@@ -83,7 +86,7 @@ impl FfiClient {
         .await
     }
 
-    /// Presses the keys of a telephone: `0` to `9`, `*` and `#`, at least one.
+    /// Sends telephone keys (DTMF): `0` to `9`, `*` and `#`, at least one.
     pub async fn send_dtmf(
         &self,
         keys: String,
@@ -102,7 +105,8 @@ impl FfiClient {
         self.call(cancellation, |client| async move { client.send_ui_event(event, payload).await }).await
     }
 
-    /// Sends a snapshot of the app's user interface: the data of the message `ui-snapshot`, an object with `tree`.
+    /// Sends a snapshot of the app's user interface: the data of the message `ui-snapshot`, an
+    /// object with `tree`.
     pub async fn send_ui_snapshot(
         &self,
         snapshot: Value,
@@ -125,14 +129,15 @@ impl FfiClient {
             .await
     }
 
-    /// Asks the bot to leave. The session ends when it has left.
+    /// Asks the bot to leave. The session ends when the bot has left.
     pub async fn disconnect_bot(&self, cancellation: Option<Arc<FfiCancellation>>) -> Result<(), FfiError> {
         self.call(cancellation, |client| async move { client.disconnect_bot().await }).await
     }
 
-    /// Adds a message to the bot's context: the data of the message `append-to-context`, an object with `role`, `content` and perhaps
-    /// `run_immediately`. Deprecated: current servers refuse it, and it then fails with their text as `unsupportedFeature`; send a
-    /// text with `run_immediately` false instead.
+    /// Adds a message to the bot's context: the data of the message `append-to-context`, an object
+    /// with `role`, `content` and optionally `run_immediately`. Deprecated: current servers refuse
+    /// it, and it then fails with their text as `unsupportedFeature`. Send a text with
+    /// `run_immediately` false instead.
     pub async fn append_to_context(
         &self,
         data: Value,

@@ -1,4 +1,4 @@
-//! Where the user's audio comes from: a device, the app's own hands, or a file.
+//! The source of the user's audio: a device, the app's samples, or a file.
 //!
 //! Depends on [`crate::pcm`], [`crate::system_audio`] and the core's sources.
 
@@ -14,25 +14,25 @@ use crate::{
     pcm, system_audio,
 };
 
-/// Where the user's audio comes from.
+/// The source of the user's audio.
 #[derive(Clone, uniffi::Enum)]
 pub enum FfiMicrophone {
-    /// A microphone of this machine, which need not be there yet. Making a client fails as `unsupportedFeature` where the library was
-    /// built without, as for phones.
+    /// A microphone of this machine. The device need not exist yet. Creating a client fails as
+    /// `unsupportedFeature` if the library was built without device support, as for phones.
     Device {
         /// A `deviceId`, or `default` for the system's default.
         id: String,
     },
-    /// What the app pushes. An input is used up by its client.
+    /// Samples that the app pushes. The client takes over the input.
     Pcm {
-        /// Where it is pushed.
+        /// The input that the app pushes into.
         input: Arc<FfiPcmInput>,
     },
     /// A WAV file.
     Wav {
         /// Its path.
         path: String,
-        /// Whether it begins anew at its end; silence follows otherwise.
+        /// Whether the file starts again at its end. Otherwise silence follows.
         repeat: bool,
     },
 }
@@ -48,32 +48,36 @@ impl FfiMicrophone {
     }
 }
 
-/// The device behind an [`FfiPcmInput`], so that it is open only while it is wanted.
+/// Controls the device behind an [`FfiPcmInput`], so that it is open only while it is needed.
 ///
-/// Called on a thread of the SDK, one call at a time. A call must return at once: do the work on a thread of the app's own.
+/// Called on a thread of the SDK, one call at a time. A call must return at once: do the work on a
+/// thread of the app's own.
 #[uniffi::export(with_foreign)]
 pub trait FfiMicrophoneControl: Send + Sync {
-    /// The microphone is wanted: begin to push. May come again after `stop`. What it throws is the reason for a failed device.
+    /// Called when the client needs the microphone: begin to push. May be called again after
+    /// `stop`. An exception is the reason why the device failed.
     fn start(&self) -> Result<(), FfiError>;
-    /// It is not wanted any more: release the device.
+    /// Called when the client no longer needs the microphone: release the device.
     fn stop(&self) -> Result<(), FfiError>;
 }
 
-/// Where the app pushes the user's samples: 16-bit little-endian PCM, channels interleaved.
+/// The input into which the app pushes the user's samples: 16-bit little-endian PCM, channels
+/// interleaved.
 #[derive(uniffi::Object)]
 pub struct FfiPcmInput {
     /// Absent once ended.
     input: Mutex<Option<PcmInput>>,
-    /// Absent once a client has it.
+    /// Absent once a client has taken it.
     source: Mutex<Option<Box<dyn AudioSource>>>,
 }
 
 #[uniffi::export]
 impl FfiPcmInput {
-    /// An input of 1,000 to 384,000 Hz and 1 to 8 channels.
+    /// Creates an input of 1,000 to 384,000 Hz and 1 to 8 channels.
     ///
-    /// `paced` false: the app pushes in real time, as from a device of its own; what comes late is caught up with. True: it pushes whenever
-    /// there is room, and the client takes it in real time.
+    /// If `paced` is false, the app pushes in real time, as from a device of its own, and the
+    /// client catches up after late samples. If it is true, the app pushes whenever there is room,
+    /// and the client reads in real time.
     #[uniffi::constructor]
     pub fn new(
         sample_rate: u32,
@@ -89,9 +93,10 @@ impl FfiPcmInput {
         })
     }
 
-    /// Puts samples behind those that wait and says how many bytes were taken: fewer than given when two seconds wait already or after
-    /// [`end`](Self::end), and always whole groups of channels. Never waits or allocates. For one thread at a time: a push beside
-    /// another takes nothing.
+    /// Appends samples to the queue and returns how many bytes it took. It takes fewer than given
+    /// when two seconds of audio are queued or after [`end`](Self::end), and always whole groups of
+    /// channels. Never waits or allocates. Use it on one thread at a time: a push during another
+    /// push takes nothing.
     pub fn push(&self, pcm: &[u8]) -> u32 {
         let Ok(mut slot) = self.input.try_lock() else { return 0 };
         let Some(input) = slot.as_mut() else { return 0 };
@@ -99,14 +104,14 @@ impl FfiPcmInput {
         u32::try_from(taken).unwrap_or(u32::MAX)
     }
 
-    /// How many bytes there is room for.
+    /// Returns how many bytes there is room for.
     pub fn free_space(&self) -> u32 {
         let input = self.input.lock().unwrap_or_else(PoisonError::into_inner);
         let bytes = input.as_ref().map_or(0, |input| input.free() * 2);
         u32::try_from(bytes).unwrap_or(u32::MAX)
     }
 
-    /// Ends the audio: silence follows what was pushed.
+    /// Ends the audio. Silence follows the samples that were pushed.
     pub fn end(&self) {
         self.input.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
@@ -120,7 +125,7 @@ impl FfiPcmInput {
     }
 }
 
-/// The core's end, with the app told when it is wanted.
+/// The core's end, which informs the app when it is needed.
 struct ControlledSource {
     source: PcmSource,
     control: Option<Arc<dyn FfiMicrophoneControl>>,

@@ -1,4 +1,4 @@
-//! What an app chooses when it makes a client.
+//! The options with which an app creates a client.
 //!
 //! Depends on [`crate::transport`], [`crate::microphone`] and [`crate::speaker`]. Values only.
 
@@ -6,23 +6,24 @@ use rtvi_core::{Error, PipecatClientOptions, protocol::object_from_text};
 
 use crate::{microphone::FfiMicrophone, runtime, speaker::FfiSpeaker, transport::FfiTransportChoice};
 
-/// Everything an app chooses when it makes a client.
+/// The options with which an app creates a client.
 #[derive(Clone, uniffi::Record)]
 pub struct FfiClientOptions {
-    /// How to reach bots.
+    /// The transport to the bot.
     pub transport: FfiTransportChoice,
-    /// Where the user's audio comes from; without it no audio is sent.
+    /// The source of the user's audio. If absent, no audio is sent.
     #[uniffi(default)]
     pub microphone: Option<FfiMicrophone>,
-    /// Where the bot's audio goes; without it, it is played into nothing in real time.
+    /// The destination of the bot's audio. If absent, the audio is discarded in real time.
     #[uniffi(default)]
     pub speaker: Option<FfiSpeaker>,
-    /// All other options, the JSON object of the core's `ClientOptions`.
+    /// All other options: the JSON object of the core's `ClientOptions`.
     pub options_json: String,
 }
 
 impl FfiClientOptions {
-    /// The options as the core wants them. Microphone and speaker are used up even if something else is wrong.
+    /// Converts to the core's options. The microphone and the speaker are used up even if another
+    /// option is invalid.
     pub(crate) fn into_core(self) -> Result<PipecatClientOptions, Error> {
         let microphone = self.microphone.map(FfiMicrophone::into_core).transpose();
         let speaker = self.speaker.map(FfiSpeaker::into_core).transpose();

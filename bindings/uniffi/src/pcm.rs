@@ -1,16 +1,16 @@
-//! Samples as bytes and back: 16-bit little-endian PCM, channels interleaved.
+//! Conversion between samples and bytes: 16-bit little-endian PCM, channels interleaved.
 //!
 //! Pure.
 
-/// Samples as bytes.
+/// Converts samples to bytes.
 pub(crate) fn bytes(samples: &[i16]) -> Vec<u8> {
     samples.iter().flat_map(|sample| sample.to_le_bytes()).collect()
 }
 
-/// Hands the samples in `pcm` to `take` piece by piece, without allocating, until it takes less than it is given; says how many bytes
-/// were taken. A last odd byte is left.
+/// Passes the samples in `pcm` to `take` piece by piece, without allocating, until it takes fewer
+/// than it receives. Returns how many bytes were taken. A last odd byte is left.
 pub(crate) fn for_each_piece(pcm: &[u8], mut take: impl FnMut(&[i16]) -> usize) -> usize {
-    // A whole number of groups for every count of channels from 1 to 8.
+    // A whole number of groups for every channel count from 1 to 8.
     const PIECE: usize = 840;
     let mut samples = [0; PIECE];
     let mut taken = 0;

@@ -1,6 +1,6 @@
-//! Sessions: beginning and ending them, and what can be asked at any time.
+//! Sessions: how they begin and end, and the state that can be read at any time.
 //!
-//! Depends on [`crate::client`]. Each method is one of the core's.
+//! Depends on [`crate::client`]. Each method calls one of the core's.
 
 use std::sync::Arc;
 
@@ -15,16 +15,16 @@ use crate::{
     error::{FfiError, guard},
 };
 
-/// A request to an HTTP endpoint that starts a bot, as the core has it.
+/// A request to an HTTP endpoint that starts a bot. It mirrors the core's.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct FfiStartRequest {
     /// The `http` or `https` URL.
     pub endpoint: String,
     /// Extra request headers, in order.
     pub headers: Vec<FfiHeader>,
-    /// The JSON body; no body when absent.
+    /// The JSON body. If absent, the request has no body.
     pub request_data: Option<Value>,
-    /// How long the whole request may take; as the client's options say when absent.
+    /// The time limit for the whole request. If absent, the client's options apply.
     pub timeout_ms: Option<u32>,
 }
 
@@ -33,7 +33,7 @@ pub struct FfiStartRequest {
 pub struct FfiHeader {
     /// Its name.
     pub name: String,
-    /// What it says.
+    /// Its value.
     pub value: String,
 }
 
@@ -49,13 +49,13 @@ impl From<&ApiRequest> for FfiStartRequest {
     }
 }
 
-/// A request that starts a session of an agent on Pipecat Cloud with a public key; without data.
+/// Creates a request without data that starts a session of a Pipecat Cloud agent with a public key.
 #[uniffi::export]
 pub fn pipecat_cloud_request(agent: &str, public_key: &str) -> Result<FfiStartRequest, FfiError> {
     guard(|| ApiRequest::pipecat_cloud(agent, public_key).map(|request| FfiStartRequest::from(&request)))
 }
 
-/// The version of the RTVI protocol that is spoken.
+/// The version of the RTVI protocol that the SDK uses.
 #[uniffi::export]
 pub fn protocol_version() -> String {
     PROTOCOL_VERSION.to_string()
@@ -63,13 +63,13 @@ pub fn protocol_version() -> String {
 
 #[uniffi::export]
 impl FfiClient {
-    /// Opens microphone and speaker. The other calls do it when needed.
+    /// Opens the microphone and the speaker. The other calls open them when needed.
     pub async fn init_devices(&self, cancellation: Option<Arc<FfiCancellation>>) -> Result<(), FfiError> {
         self.call(cancellation, |client| async move { client.init_devices().await }).await
     }
 
-    /// Asks the start endpoint for a bot and returns its answer, for [`connect`](Self::connect). `request_json` is the JSON object of the
-    /// core's `ApiRequest`.
+    /// Requests a bot from the start endpoint and returns the endpoint's answer, for
+    /// [`connect`](Self::connect). `request_json` is the JSON object of the core's `ApiRequest`.
     pub async fn start_bot(
         &self,
         request_json: String,
@@ -82,8 +82,8 @@ impl FfiClient {
         .await
     }
 
-    /// Connects to a bot and waits until it is ready; returns what it then says of itself. `params` is an object with the keys
-    /// that the transport knows.
+    /// Connects to a bot, waits until it is ready, and returns the bot's description of itself.
+    /// `params` is an object with the keys that the transport knows.
     pub async fn connect(
         &self,
         params: Value,
@@ -95,7 +95,7 @@ impl FfiClient {
         .await
     }
 
-    /// [`start_bot`](Self::start_bot), then [`connect`](Self::connect) with its answer.
+    /// Runs [`start_bot`](Self::start_bot), then [`connect`](Self::connect) with its answer.
     pub async fn start_bot_and_connect(
         &self,
         request_json: String,
@@ -107,23 +107,25 @@ impl FfiClient {
         .await
     }
 
-    /// Ends the session gracefully, within two seconds. Possible in every state, any number of times.
+    /// Ends the session gracefully, within two seconds. Allowed in every state, any number of
+    /// times.
     pub async fn disconnect(&self, cancellation: Option<Arc<FfiCancellation>>) -> Result<(), FfiError> {
         self.call(cancellation, |client| async move { client.disconnect().await }).await
     }
 
-    /// Tells the client that the device moved to another network, so that a session which that broke is restored at once. Without a session
-    /// nothing is done.
+    /// Reports that the device has moved to another network. If that broke the session, the client
+    /// restores it at once. Without a session it does nothing.
     pub async fn network_changed(&self, cancellation: Option<Arc<FfiCancellation>>) -> Result<(), FfiError> {
         self.call(cancellation, |client| async move { client.network_changed().await }).await
     }
 
-    /// The present state.
+    /// The current state.
     pub fn state(&self) -> TransportState {
         self.core().map_or(TransportState::Disconnected, |client| client.state())
     }
 
-    /// Waits until the state differs from `known` and returns it; absent once the client is closed. Skips states that pass quickly.
+    /// Waits until the state differs from `known` and returns it. Absent once the client is closed.
+    /// Skips short-lived states.
     pub async fn state_after(&self, known: TransportState) -> Option<TransportState> {
         let next = self.core().ok()?.state_after(known);
         tokio::select! {
@@ -133,8 +135,9 @@ impl FfiClient {
         }
     }
 
-    /// The trace of the present session, or of the last one, for a bug report: JSON Lines that `rtvi trace`
-    /// shows. It holds no token, header, URL or address and nothing that was said or sent.
+    /// Returns the trace of the current session, or of the last one, for a bug report: JSON Lines
+    /// that `rtvi trace` shows. The trace contains no token, header, URL or address, and nothing
+    /// that anyone said or sent.
     pub fn session_trace(&self) -> Result<String, FfiError> {
         self.with(|client| Ok(client.session_trace()))
     }

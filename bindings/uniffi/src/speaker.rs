@@ -1,4 +1,4 @@
-//! Where the bot's audio goes: to a device, the app's own hands, or a file.
+//! The destination of the bot's audio: a device, the app, or a file.
 //!
 //! Depends on [`crate::pcm`], [`crate::system_audio`] and the core's sinks.
 
@@ -14,29 +14,30 @@ use crate::{
     pcm, system_audio,
 };
 
-/// The most bytes of one pull: what an output holds at most never is more.
+/// The largest number of bytes in one pull. An output never holds more.
 const MAX_PULL: u32 = 1 << 20;
 
-/// Where the bot's audio goes.
+/// The destination of the bot's audio.
 #[derive(Clone, uniffi::Enum)]
 pub enum FfiSpeaker {
-    /// A speaker of this machine, chosen as a microphone is.
+    /// A speaker of this machine. The id works as for a microphone.
     Device {
         /// A `deviceId`, or `default` for the system's default.
         id: String,
     },
-    /// What the app pulls. An output is used up by its client.
+    /// Samples that the app pulls. The client takes over the output.
     Pcm {
-        /// Where it is pulled.
+        /// The output that the app pulls from.
         output: Arc<FfiPcmOutput>,
     },
-    /// A recording as a 16-bit WAV file, complete when the client is closed. Makes the file, or empties the one that is there.
+    /// A recording as a 16-bit WAV file, complete when the client is closed. Creates the file, or
+    /// empties an existing one.
     Wav {
         /// Its path.
         path: String,
-        /// Its rate in Hz.
+        /// Its sample rate in Hz.
         sample_rate: u32,
-        /// Its channels.
+        /// Its number of channels.
         channels: u16,
     },
 }
@@ -53,30 +54,34 @@ impl FfiSpeaker {
     }
 }
 
-/// The device behind an [`FfiPcmOutput`], so that it is open only while it is wanted.
+/// Controls the device behind an [`FfiPcmOutput`], so that it is open only while it is needed.
 ///
-/// Called on a thread of the SDK, one call at a time. A call must return at once: do the work on a thread of the app's own.
+/// Called on a thread of the SDK, one call at a time. A call must return at once: do the work on a
+/// thread of the app's own.
 #[uniffi::export(with_foreign)]
 pub trait FfiSpeakerControl: Send + Sync {
-    /// The speaker is wanted: begin to pull. May come again after `stop`. What it throws is the reason for a failed device.
+    /// Called when the client needs the speaker: begin to pull. May be called again after `stop`.
+    /// An exception is the reason why the device failed.
     fn start(&self) -> Result<(), FfiError>;
-    /// The bot was interrupted: drop what was pulled and is not heard yet.
+    /// Called when the bot is interrupted: drop the samples that were pulled and are not heard yet.
     fn flush(&self) -> Result<(), FfiError>;
-    /// It is not wanted any more: release the device.
+    /// Called when the client no longer needs the speaker: release the device.
     fn stop(&self) -> Result<(), FfiError>;
 }
 
-/// Where the app pulls the bot's samples: 16-bit little-endian PCM, channels interleaved.
+/// The output from which the app pulls the bot's samples: 16-bit little-endian PCM, channels
+/// interleaved.
 #[derive(uniffi::Object)]
 pub struct FfiPcmOutput {
     output: Mutex<PcmOutput>,
-    /// Absent once a client has it.
+    /// Absent once a client has taken it.
     sink: Mutex<Option<Box<dyn AudioSink>>>,
 }
 
 #[uniffi::export]
 impl FfiPcmOutput {
-    /// An output of 1,000 to 384,000 Hz and 1 to 8 channels. It is paced by the app: 100 ms are kept ready.
+    /// Creates an output of 1,000 to 384,000 Hz and 1 to 8 channels. The app sets the pace. The
+    /// output keeps 100 ms ready.
     #[uniffi::constructor]
     pub fn new(
         sample_rate: u32,
@@ -90,8 +95,9 @@ impl FfiPcmOutput {
         })
     }
 
-    /// Gives up to `max_bytes` bytes, at most 1 MiB: fewer when the client has no more or is not connected; play silence for the rest.
-    /// Always whole groups of channels. Never waits. For one thread at a time: a pull beside another gives nothing.
+    /// Returns up to `max_bytes` bytes, at most 1 MiB. They are fewer when the client has no more
+    /// or is not connected: play silence for the rest. Always returns whole groups of channels.
+    /// Never waits. Use it on one thread at a time: a pull during another pull returns nothing.
     pub fn pull(&self, max_bytes: u32) -> Vec<u8> {
         let Ok(mut output) = self.output.try_lock() else { return Vec::new() };
         let mut samples = vec![0; (max_bytes.min(MAX_PULL) / 2) as usize];
@@ -109,7 +115,7 @@ impl FfiPcmOutput {
     }
 }
 
-/// The core's end, with the app told when it is wanted.
+/// The core's end, which informs the app when it is needed.
 struct ControlledSink {
     sink: PcmSink,
     control: Option<Arc<dyn FfiSpeakerControl>>,

@@ -1,7 +1,7 @@
 //! The machine's microphones and speakers.
 //!
-//! Depends on the crate `rtvi-devices`, if it is built in: never on phones, whose systems let only the app's own language open a device.
-//! Nothing here waits.
+//! Depends on the crate `rtvi-devices`, if it is built in. Phones never have it, because there only
+//! the app's own language can open a device. Nothing here waits.
 
 #[cfg(all(feature = "devices", not(any(target_os = "android", target_os = "ios"))))]
 mod built_in {

@@ -1,4 +1,5 @@
-//! The objects together, against the demo bot in this process and against a transport of the test's own.
+//! Tests the objects together, against the demo bot in this process and against a transport of the
+//! test's own.
 
 use std::{
     sync::{Arc, Mutex},
@@ -29,10 +30,10 @@ fn with_transport(transport: FfiTransportChoice) -> FfiClientOptions {
     FfiClientOptions { transport, microphone: None, speaker: None, options_json: "{}".to_owned() }
 }
 
-/// The test's own limit; never what a passing test waits for.
+/// The test's own limit. A passing test never waits that long.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// Runs a test where apps call from: on a thread that is none of the runtime's.
+/// Runs a test as an app would: on a thread that is not one of the runtime's.
 fn run<T>(test: impl Future<Output = T>) -> T {
     runtime::handle().unwrap().block_on(async { tokio::time::timeout(LIMIT, test).await.expect("in time") })
 }
@@ -228,7 +229,7 @@ impl FfiTransport for NeverOpens {
     }
 }
 
-/// Answers client-ready, echoes the microphone, and ends when told.
+/// Answers client-ready, echoes the microphone, and ends on request.
 #[derive(Default)]
 struct Loopback {
     heard: Mutex<usize>,
@@ -326,7 +327,7 @@ fn what_the_app_throws_is_the_reason() {
         options.microphone = Some(FfiMicrophone::Pcm { input });
         let client = FfiClient::new(options).unwrap();
         let events = client.events().unwrap();
-        // A microphone that fails is told, and the session goes on without it.
+        // A failing microphone is reported, and the session continues without it.
         let bot = bot().await;
         client.start_bot_and_connect(start(&bot, "websocket"), None).await.unwrap();
         let told = event_data(until(&events, "deviceError").await).unwrap().unwrap();

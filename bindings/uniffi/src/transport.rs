@@ -1,4 +1,4 @@
-//! Which transport a client uses: one of the core's, or one of the app's.
+//! The transport of a client: one of the core's, or one of the app's.
 //!
 //! Depends on [`crate::connection`].
 
@@ -18,14 +18,15 @@ use crate::{
     error::FfiError,
 };
 
-/// How to reach bots.
+/// The transport to the bot.
 #[derive(Clone, uniffi::Enum)]
 pub enum FfiTransportChoice {
-    /// One of the core's. Making a client fails as `unsupportedFeature` where the library was built without it.
+    /// One of the core's. Creating a client fails as `unsupportedFeature` if the library was built
+    /// without it.
     Named {
         /// `websocket`, `small-webrtc` or `auto`.
         name: String,
-        /// Its options, the JSON object of the core's struct.
+        /// Its options: the JSON object of the core's struct.
         options_json: String,
     },
     /// A transport of the app's own.
@@ -40,10 +41,10 @@ pub enum FfiTransportChoice {
 /// What a transport of the app's own can carry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, uniffi::Record)]
 pub struct FfiCustomTransport {
-    /// The largest message it takes, in bytes of JSON text; any when absent.
+    /// The largest message that it accepts, in bytes of JSON text. If absent, there is no limit.
     #[uniffi(default)]
     pub max_message_size: Option<u32>,
-    /// The rate of the audio it wants from the microphone, in Hz; without it, it carries none.
+    /// The rate of the audio that it needs from the microphone, in Hz. If absent, it carries none.
     #[uniffi(default)]
     pub capture_sample_rate: Option<u32>,
     /// The channels of that audio.
@@ -58,8 +59,9 @@ pub struct FfiCustomTransport {
 #[uniffi::export(with_foreign)]
 #[async_trait::async_trait]
 pub trait FfiTransport: Send + Sync {
-    /// Opens one connection and runs it to its end, by the rules of [`FfiConnection`]. What it throws before it has opened is the reason why
-    /// it could not be opened, and afterwards why it was lost. The task is cancelled when the connection must end at once.
+    /// Opens one connection and runs it to its end, by the rules of [`FfiConnection`]. An exception
+    /// before it has opened is the reason why it could not be opened; a later exception is the
+    /// reason why it was lost. The task is cancelled when the connection must end at once.
     async fn run(&self, connection: Arc<FfiConnection>) -> Result<FfiConnectionEnd, FfiError>;
 }
 
@@ -91,7 +93,7 @@ impl FfiCustomTransport {
     }
 }
 
-/// Makes the connections of an app's transport.
+/// Creates the connections of an app's transport.
 struct Custom {
     capabilities: TransportCapabilities,
     transport: Arc<dyn FfiTransport>,
@@ -108,7 +110,7 @@ impl Transport for Custom {
     }
 }
 
-/// One connection of an app's transport, ready to be opened.
+/// One connection of an app's transport, ready to open.
 struct Attempt {
     capabilities: TransportCapabilities,
     transport: Arc<dyn FfiTransport>,

@@ -25,7 +25,7 @@ struct TransportStateChanged {
     static constexpr EventKind event_kind = EventKind::TransportStateChanged;
     /// The state.
     TransportState state = TransportState::Disconnected;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static TransportStateChanged read(const Event& event) {
         return detail::read<TransportStateChanged>(rtvi_event_transport_state_changed(event.c()), [](const auto& c) { return TransportStateChanged{static_cast<TransportState>(c.state)}; });
     }
@@ -34,14 +34,14 @@ struct TransportStateChanged {
 /// The transport is open; the bot is not ready yet.
 struct Connected {
     static constexpr EventKind event_kind = EventKind::Connected;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static Connected read(const Event&) { return {}; }
 };
 
 /// The session is over. The last event of every session.
 struct Disconnected : DisconnectReason {
     static constexpr EventKind event_kind = EventKind::Disconnected;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static Disconnected read(const Event& event) {
         return detail::read<Disconnected>(rtvi_event_disconnected(event.c()), [](const auto& c) { return Disconnected{DisconnectReason::from(c)}; });
     }
@@ -52,7 +52,7 @@ struct BotStarted {
     static constexpr EventKind event_kind = EventKind::BotStarted;
     /// The answer.
     Json answer;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static BotStarted read(const Event& event) {
         return detail::read<BotStarted>(rtvi_event_bot_started(event.c()), [](const auto& c) { return BotStarted{detail::json(c.answer)}; });
     }
@@ -61,7 +61,7 @@ struct BotStarted {
 /// The bot joined the session.
 struct BotConnected : Participant {
     static constexpr EventKind event_kind = EventKind::BotConnected;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static BotConnected read(const Event& event) {
         return detail::read<BotConnected>(rtvi_event_bot_connected(event.c()), [](const auto& c) { return BotConnected{Participant::from(c)}; });
     }
@@ -70,7 +70,7 @@ struct BotConnected : Participant {
 /// The bot has left.
 struct BotDisconnected : Participant {
     static constexpr EventKind event_kind = EventKind::BotDisconnected;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static BotDisconnected read(const Event& event) {
         return detail::read<BotDisconnected>(rtvi_event_bot_disconnected(event.c()), [](const auto& c) { return BotDisconnected{Participant::from(c)}; });
     }
@@ -79,7 +79,7 @@ struct BotDisconnected : Participant {
 /// Somebody joined the session: the bot or another participant.
 struct ParticipantConnected : Participant {
     static constexpr EventKind event_kind = EventKind::ParticipantConnected;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static ParticipantConnected read(const Event& event) {
         return detail::read<ParticipantConnected>(rtvi_event_participant_connected(event.c()), [](const auto& c) { return ParticipantConnected{Participant::from(c)}; });
     }
@@ -88,7 +88,7 @@ struct ParticipantConnected : Participant {
 /// Somebody left the session: the bot or another participant.
 struct ParticipantLeft : Participant {
     static constexpr EventKind event_kind = EventKind::ParticipantLeft;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static ParticipantLeft read(const Event& event) {
         return detail::read<ParticipantLeft>(rtvi_event_participant_left(event.c()), [](const auto& c) { return ParticipantLeft{Participant::from(c)}; });
     }
@@ -103,7 +103,7 @@ struct Reconnecting {
     std::uint32_t max_attempts = 0;
     /// Why the connection was lost.
     Error reason{ErrorKind::Internal, {}};
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static Reconnecting read(const Event& event) {
         return detail::read<Reconnecting>(rtvi_event_reconnecting(event.c()), [](const auto& c) { return Reconnecting{c.attempt,
                 c.max_attempts,
@@ -118,7 +118,7 @@ struct ErrorEvent {
     Error error{ErrorKind::Internal, {}};
     /// Whether the error ends the session.
     bool fatal = false;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static ErrorEvent read(const Event& event) {
         return detail::read<ErrorEvent>(rtvi_event_error(event.c()), [](const auto& c) { return ErrorEvent{detail::to_error(c.error),
                 c.fatal}; });
@@ -132,7 +132,7 @@ struct MessageError {
     std::optional<std::string> id;
     /// The server's text.
     std::string error;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static MessageError read(const Event& event) {
         return detail::read<MessageError>(rtvi_event_message_error(event.c()), [](const auto& c) { return MessageError{detail::optional_text(c.id),
                 detail::text(c.error)}; });
@@ -146,7 +146,7 @@ struct ProtocolError {
     std::optional<std::string> wire_type;
     /// The problem with the message.
     std::string reason;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static ProtocolError read(const Event& event) {
         return detail::read<ProtocolError>(rtvi_event_protocol_error(event.c()), [](const auto& c) { return ProtocolError{detail::optional_text(c.wire_type),
                 detail::text(c.reason)}; });
@@ -158,7 +158,7 @@ struct UnsupportedFeature {
     static constexpr EventKind event_kind = EventKind::UnsupportedFeature;
     /// The feature.
     std::string feature;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static UnsupportedFeature read(const Event& event) {
         return detail::read<UnsupportedFeature>(rtvi_event_unsupported_feature(event.c()), [](const auto& c) { return UnsupportedFeature{detail::text(c.feature)}; });
     }
@@ -167,7 +167,7 @@ struct UnsupportedFeature {
 /// The audio of the microphone or the bot started to flow.
 struct TrackStarted : Track {
     static constexpr EventKind event_kind = EventKind::TrackStarted;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static TrackStarted read(const Event& event) {
         return detail::read<TrackStarted>(rtvi_event_track_started(event.c()), [](const auto& c) { return TrackStarted{Track::from(c)}; });
     }
@@ -176,7 +176,7 @@ struct TrackStarted : Track {
 /// The audio of the microphone or the bot ended.
 struct TrackStopped : Track {
     static constexpr EventKind event_kind = EventKind::TrackStopped;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static TrackStopped read(const Event& event) {
         return detail::read<TrackStopped>(rtvi_event_track_stopped(event.c()), [](const auto& c) { return TrackStopped{Track::from(c)}; });
     }
@@ -185,7 +185,7 @@ struct TrackStopped : Track {
 /// The state of a device changed.
 struct MediaStateUpdated : MediaState {
     static constexpr EventKind event_kind = EventKind::MediaStateUpdated;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static MediaStateUpdated read(const Event& event) {
         return detail::read<MediaStateUpdated>(rtvi_event_media_state_updated(event.c()), [](const auto& c) { return MediaStateUpdated{MediaState::from(c)}; });
     }
@@ -198,7 +198,7 @@ struct AvailableMicsUpdated {
     static constexpr EventKind event_kind = EventKind::AvailableMicsUpdated;
     /// The mics.
     std::vector<MediaDevice> mics;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static AvailableMicsUpdated read(const Event& event) {
         return detail::read<AvailableMicsUpdated>(rtvi_event_available_mics_updated(event.c()), [](const auto& c) { return AvailableMicsUpdated{detail::list<MediaDevice>(c.mics, c.mics_count)}; });
     }
@@ -209,7 +209,7 @@ struct AvailableSpeakersUpdated {
     static constexpr EventKind event_kind = EventKind::AvailableSpeakersUpdated;
     /// The speakers.
     std::vector<MediaDevice> speakers;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static AvailableSpeakersUpdated read(const Event& event) {
         return detail::read<AvailableSpeakersUpdated>(rtvi_event_available_speakers_updated(event.c()), [](const auto& c) { return AvailableSpeakersUpdated{detail::list<MediaDevice>(c.speakers, c.speakers_count)}; });
     }
@@ -218,7 +218,7 @@ struct AvailableSpeakersUpdated {
 /// The microphone in use.
 struct MicUpdated : MediaDevice {
     static constexpr EventKind event_kind = EventKind::MicUpdated;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static MicUpdated read(const Event& event) {
         return detail::read<MicUpdated>(rtvi_event_mic_updated(event.c()), [](const auto& c) { return MicUpdated{MediaDevice::from(c)}; });
     }
@@ -227,7 +227,7 @@ struct MicUpdated : MediaDevice {
 /// The speaker in use.
 struct SpeakerUpdated : MediaDevice {
     static constexpr EventKind event_kind = EventKind::SpeakerUpdated;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static SpeakerUpdated read(const Event& event) {
         return detail::read<SpeakerUpdated>(rtvi_event_speaker_updated(event.c()), [](const auto& c) { return SpeakerUpdated{MediaDevice::from(c)}; });
     }
@@ -239,7 +239,7 @@ struct DeviceError {
     static constexpr EventKind event_kind = EventKind::DeviceError;
     /// The error.
     Error error{ErrorKind::Internal, {}};
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static DeviceError read(const Event& event) {
         return detail::read<DeviceError>(rtvi_event_device_error(event.c()), [](const auto& c) { return DeviceError{detail::to_error(c.error)}; });
     }
@@ -250,7 +250,7 @@ struct DeviceError {
 /// interrupted.
 struct BotAudioHeard : BotAudioHeardData {
     static constexpr EventKind event_kind = EventKind::BotAudioHeard;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static BotAudioHeard read(const Event& event) {
         return detail::read<BotAudioHeard>(rtvi_event_bot_audio_heard(event.c()), [](const auto& c) { return BotAudioHeard{BotAudioHeardData::from(c)}; });
     }
@@ -263,7 +263,7 @@ struct BotAudioHeard : BotAudioHeardData {
 /// audio statistics.
 struct AudioDropped : AudioDroppedData {
     static constexpr EventKind event_kind = EventKind::AudioDropped;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static AudioDropped read(const Event& event) {
         return detail::read<AudioDropped>(rtvi_event_audio_dropped(event.c()), [](const auto& c) { return AudioDropped{AudioDroppedData::from(c)}; });
     }
@@ -273,14 +273,14 @@ struct AudioDropped : AudioDroppedData {
 /// for voice activity is set.
 struct LocalSpeechStarted {
     static constexpr EventKind event_kind = EventKind::LocalSpeechStarted;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static LocalSpeechStarted read(const Event&) { return {}; }
 };
 
 /// The user stopped speaking, as detected on this device.
 struct LocalSpeechStopped {
     static constexpr EventKind event_kind = EventKind::LocalSpeechStopped;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static LocalSpeechStopped read(const Event&) { return {}; }
 };
 
@@ -290,7 +290,7 @@ struct LocalAudioLevel {
     static constexpr EventKind event_kind = EventKind::LocalAudioLevel;
     /// The level.
     float level = 0;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static LocalAudioLevel read(const Event& event) {
         return detail::read<LocalAudioLevel>(rtvi_event_local_audio_level(event.c()), [](const auto& c) { return LocalAudioLevel{c.level}; });
     }
@@ -302,7 +302,7 @@ struct RemoteAudioLevel {
     static constexpr EventKind event_kind = EventKind::RemoteAudioLevel;
     /// The level.
     float level = 0;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static RemoteAudioLevel read(const Event& event) {
         return detail::read<RemoteAudioLevel>(rtvi_event_remote_audio_level(event.c()), [](const auto& c) { return RemoteAudioLevel{c.level}; });
     }
@@ -312,7 +312,7 @@ struct RemoteAudioLevel {
 /// Skipped while the app is slow.
 struct TransportStats : TransportStatsData {
     static constexpr EventKind event_kind = EventKind::TransportStats;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static TransportStats read(const Event& event) {
         return detail::read<TransportStats>(rtvi_event_transport_stats(event.c()), [](const auto& c) { return TransportStats{TransportStatsData::from(c)}; });
     }
@@ -321,7 +321,7 @@ struct TransportStats : TransportStatsData {
 /// The bot is ready. This is the answer to client-ready.
 struct BotReady : BotReadyData {
     static constexpr EventKind event_kind = EventKind::BotReady;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static BotReady read(const Event& event) {
         return detail::read<BotReady>(rtvi_event_bot_ready(event.c()), [](const auto& c) { return BotReady{BotReadyData::from(c)}; });
     }
@@ -330,7 +330,7 @@ struct BotReady : BotReadyData {
 /// The bot's answer to a client-message. It carries that message's id.
 struct ServerResponse : ServerResponseData {
     static constexpr EventKind event_kind = EventKind::ServerResponse;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static ServerResponse read(const Event& event) {
         return detail::read<ServerResponse>(rtvi_event_server_response(event.c()), [](const auto& c) { return ServerResponse{ServerResponseData::from(c)}; });
     }
@@ -339,7 +339,7 @@ struct ServerResponse : ServerResponseData {
 /// A piece of what the bot says or writes, with how far it has been spoken.
 struct BotOutput : BotOutputData {
     static constexpr EventKind event_kind = EventKind::BotOutput;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static BotOutput read(const Event& event) {
         return detail::read<BotOutput>(rtvi_event_bot_output(event.c()), [](const auto& c) { return BotOutput{BotOutputData::from(c)}; });
     }
@@ -348,7 +348,7 @@ struct BotOutput : BotOutputData {
 /// A sentence from the bot. Deprecated in favour of bot-output.
 struct BotTranscript : TextData {
     static constexpr EventKind event_kind = EventKind::BotTranscript;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static BotTranscript read(const Event& event) {
         return detail::read<BotTranscript>(rtvi_event_bot_transcript(event.c()), [](const auto& c) { return BotTranscript{TextData::from(c)}; });
     }
@@ -357,7 +357,7 @@ struct BotTranscript : TextData {
 /// A chunk of the LLM's text. Deprecated in favour of llm-raw-text.
 struct BotLlmText : TextData {
     static constexpr EventKind event_kind = EventKind::BotLlmText;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static BotLlmText read(const Event& event) {
         return detail::read<BotLlmText>(rtvi_event_bot_llm_text(event.c()), [](const auto& c) { return BotLlmText{TextData::from(c)}; });
     }
@@ -366,14 +366,14 @@ struct BotLlmText : TextData {
 /// The LLM started to answer.
 struct BotLlmStarted {
     static constexpr EventKind event_kind = EventKind::BotLlmStarted;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static BotLlmStarted read(const Event&) { return {}; }
 };
 
 /// The LLM finished its answer.
 struct BotLlmStopped {
     static constexpr EventKind event_kind = EventKind::BotLlmStopped;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static BotLlmStopped read(const Event&) { return {}; }
 };
 
@@ -381,7 +381,7 @@ struct BotLlmStopped {
 /// favour of tts-raw-text.
 struct BotTtsText : TextData {
     static constexpr EventKind event_kind = EventKind::BotTtsText;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static BotTtsText read(const Event& event) {
         return detail::read<BotTtsText>(rtvi_event_bot_tts_text(event.c()), [](const auto& c) { return BotTtsText{TextData::from(c)}; });
     }
@@ -390,14 +390,14 @@ struct BotTtsText : TextData {
 /// Speech synthesis started.
 struct BotTtsStarted {
     static constexpr EventKind event_kind = EventKind::BotTtsStarted;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static BotTtsStarted read(const Event&) { return {}; }
 };
 
 /// Speech synthesis finished.
 struct BotTtsStopped {
     static constexpr EventKind event_kind = EventKind::BotTtsStopped;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static BotTtsStopped read(const Event&) { return {}; }
 };
 
@@ -405,7 +405,7 @@ struct BotTtsStopped {
 /// sends it.
 struct BotTtsAudio : BotTtsAudioData {
     static constexpr EventKind event_kind = EventKind::BotTtsAudio;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static BotTtsAudio read(const Event& event) {
         return detail::read<BotTtsAudio>(rtvi_event_bot_tts_audio(event.c()), [](const auto& c) { return BotTtsAudio{BotTtsAudioData::from(c)}; });
     }
@@ -414,70 +414,70 @@ struct BotTtsAudio : BotTtsAudioData {
 /// The bot started speaking.
 struct BotStartedSpeaking {
     static constexpr EventKind event_kind = EventKind::BotStartedSpeaking;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static BotStartedSpeaking read(const Event&) { return {}; }
 };
 
 /// The bot stopped speaking.
 struct BotStoppedSpeaking {
     static constexpr EventKind event_kind = EventKind::BotStoppedSpeaking;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static BotStoppedSpeaking read(const Event&) { return {}; }
 };
 
 /// The bot was interrupted: it does not say the rest.
 struct BotInterrupted {
     static constexpr EventKind event_kind = EventKind::BotInterrupted;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static BotInterrupted read(const Event&) { return {}; }
 };
 
 /// The user started a turn.
 struct UserStartedSpeaking {
     static constexpr EventKind event_kind = EventKind::UserStartedSpeaking;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static UserStartedSpeaking read(const Event&) { return {}; }
 };
 
 /// The user ended a turn.
 struct UserStoppedSpeaking {
     static constexpr EventKind event_kind = EventKind::UserStoppedSpeaking;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static UserStoppedSpeaking read(const Event&) { return {}; }
 };
 
 /// The server detected voice, whether or not a turn starts.
 struct VadUserStartedSpeaking {
     static constexpr EventKind event_kind = EventKind::VadUserStartedSpeaking;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static VadUserStartedSpeaking read(const Event&) { return {}; }
 };
 
 /// The server no longer detects voice, whether or not the turn ends.
 struct VadUserStoppedSpeaking {
     static constexpr EventKind event_kind = EventKind::VadUserStoppedSpeaking;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static VadUserStoppedSpeaking read(const Event&) { return {}; }
 };
 
 /// The bot now ignores the microphone. Keep sending audio.
 struct UserMuteStarted {
     static constexpr EventKind event_kind = EventKind::UserMuteStarted;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static UserMuteStarted read(const Event&) { return {}; }
 };
 
 /// The bot listens to the microphone again.
 struct UserMuteStopped {
     static constexpr EventKind event_kind = EventKind::UserMuteStopped;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static UserMuteStopped read(const Event&) { return {}; }
 };
 
 /// What the user said, interim or final. Deprecated in favour of user-input.
 struct UserTranscript : TranscriptData {
     static constexpr EventKind event_kind = EventKind::UserTranscript;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static UserTranscript read(const Event& event) {
         return detail::read<UserTranscript>(rtvi_event_user_transcript(event.c()), [](const auto& c) { return UserTranscript{TranscriptData::from(c)}; });
     }
@@ -486,7 +486,7 @@ struct UserTranscript : TranscriptData {
 /// What the user said or typed.
 struct UserInput : UserInputData {
     static constexpr EventKind event_kind = EventKind::UserInput;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static UserInput read(const Event& event) {
         return detail::read<UserInput>(rtvi_event_user_input(event.c()), [](const auto& c) { return UserInput{UserInputData::from(c)}; });
     }
@@ -495,7 +495,7 @@ struct UserInput : UserInputData {
 /// The user's turn as the LLM receives it.
 struct UserLlmText : TextData {
     static constexpr EventKind event_kind = EventKind::UserLlmText;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static UserLlmText read(const Event& event) {
         return detail::read<UserLlmText>(rtvi_event_user_llm_text(event.c()), [](const auto& c) { return UserLlmText{TextData::from(c)}; });
     }
@@ -504,7 +504,7 @@ struct UserLlmText : TextData {
 /// A transcription, exactly as the speech recognizer produced it.
 struct SttRawText : TranscriptData {
     static constexpr EventKind event_kind = EventKind::SttRawText;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static SttRawText read(const Event& event) {
         return detail::read<SttRawText>(rtvi_event_stt_raw_text(event.c()), [](const auto& c) { return SttRawText{TranscriptData::from(c)}; });
     }
@@ -513,7 +513,7 @@ struct SttRawText : TranscriptData {
 /// A chunk of text, exactly as the LLM produced it.
 struct LlmRawText : TextData {
     static constexpr EventKind event_kind = EventKind::LlmRawText;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static LlmRawText read(const Event& event) {
         return detail::read<LlmRawText>(rtvi_event_llm_raw_text(event.c()), [](const auto& c) { return LlmRawText{TextData::from(c)}; });
     }
@@ -522,7 +522,7 @@ struct LlmRawText : TextData {
 /// Text as the speech synthesizer speaks it.
 struct TtsRawText : TextData {
     static constexpr EventKind event_kind = EventKind::TtsRawText;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static TtsRawText read(const Event& event) {
         return detail::read<TtsRawText>(rtvi_event_tts_raw_text(event.c()), [](const auto& c) { return TtsRawText{TextData::from(c)}; });
     }
@@ -531,7 +531,7 @@ struct TtsRawText : TextData {
 /// A marker that the LLM added to its text.
 struct BotLlmMarker : BotLlmMarkerData {
     static constexpr EventKind event_kind = EventKind::BotLlmMarker;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static BotLlmMarker read(const Event& event) {
         return detail::read<BotLlmMarker>(rtvi_event_bot_llm_marker(event.c()), [](const auto& c) { return BotLlmMarker{BotLlmMarkerData::from(c)}; });
     }
@@ -540,7 +540,7 @@ struct BotLlmMarker : BotLlmMarkerData {
 /// The results of a web search by the LLM.
 struct BotLlmSearchResponse : BotLlmSearchResponseData {
     static constexpr EventKind event_kind = EventKind::BotLlmSearchResponse;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static BotLlmSearchResponse read(const Event& event) {
         return detail::read<BotLlmSearchResponse>(rtvi_event_bot_llm_search_response(event.c()), [](const auto& c) { return BotLlmSearchResponse{BotLlmSearchResponseData::from(c)}; });
     }
@@ -550,7 +550,7 @@ struct BotLlmSearchResponse : BotLlmSearchResponseData {
 /// below.
 struct LlmFunctionCall : FunctionCallData {
     static constexpr EventKind event_kind = EventKind::LlmFunctionCall;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static LlmFunctionCall read(const Event& event) {
         return detail::read<LlmFunctionCall>(rtvi_event_llm_function_call(event.c()), [](const auto& c) { return LlmFunctionCall{FunctionCallData::from(c)}; });
     }
@@ -559,7 +559,7 @@ struct LlmFunctionCall : FunctionCallData {
 /// The LLM is about to call a function; `llm-function-call-start` from 1.x servers.
 struct LlmFunctionCallStarted : FunctionCallStartedData {
     static constexpr EventKind event_kind = EventKind::LlmFunctionCallStarted;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static LlmFunctionCallStarted read(const Event& event) {
         return detail::read<LlmFunctionCallStarted>(rtvi_event_llm_function_call_started(event.c()), [](const auto& c) { return LlmFunctionCallStarted{FunctionCallStartedData::from(c)}; });
     }
@@ -568,7 +568,7 @@ struct LlmFunctionCallStarted : FunctionCallStartedData {
 /// A function call is running. The client may have to answer it.
 struct LlmFunctionCallInProgress : FunctionCallInProgressData {
     static constexpr EventKind event_kind = EventKind::LlmFunctionCallInProgress;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static LlmFunctionCallInProgress read(const Event& event) {
         return detail::read<LlmFunctionCallInProgress>(rtvi_event_llm_function_call_in_progress(event.c()), [](const auto& c) { return LlmFunctionCallInProgress{FunctionCallInProgressData::from(c)}; });
     }
@@ -577,7 +577,7 @@ struct LlmFunctionCallInProgress : FunctionCallInProgressData {
 /// A function call ended with a result or was cancelled.
 struct LlmFunctionCallStopped : FunctionCallStoppedData {
     static constexpr EventKind event_kind = EventKind::LlmFunctionCallStopped;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static LlmFunctionCallStopped read(const Event& event) {
         return detail::read<LlmFunctionCallStopped>(rtvi_event_llm_function_call_stopped(event.c()), [](const auto& c) { return LlmFunctionCallStopped{FunctionCallStoppedData::from(c)}; });
     }
@@ -586,7 +586,7 @@ struct LlmFunctionCallStopped : FunctionCallStoppedData {
 /// Measurements of the bot's services.
 struct Metrics : MetricsData {
     static constexpr EventKind event_kind = EventKind::Metrics;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static Metrics read(const Event& event) {
         return detail::read<Metrics>(rtvi_event_metrics(event.c()), [](const auto& c) { return Metrics{MetricsData::from(c)}; });
     }
@@ -595,7 +595,7 @@ struct Metrics : MetricsData {
 /// The user's loudness at the bot; `localAudioLevel` measures it here.
 struct UserAudioLevel : AudioLevelData {
     static constexpr EventKind event_kind = EventKind::UserAudioLevel;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static UserAudioLevel read(const Event& event) {
         return detail::read<UserAudioLevel>(rtvi_event_user_audio_level(event.c()), [](const auto& c) { return UserAudioLevel{AudioLevelData::from(c)}; });
     }
@@ -604,7 +604,7 @@ struct UserAudioLevel : AudioLevelData {
 /// The bot's loudness as the bot sends it; `remoteAudioLevel` measures it here.
 struct BotAudioLevel : AudioLevelData {
     static constexpr EventKind event_kind = EventKind::BotAudioLevel;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static BotAudioLevel read(const Event& event) {
         return detail::read<BotAudioLevel>(rtvi_event_bot_audio_level(event.c()), [](const auto& c) { return BotAudioLevel{AudioLevelData::from(c)}; });
     }
@@ -613,7 +613,7 @@ struct BotAudioLevel : AudioLevelData {
 /// A line of the bot's log.
 struct SystemLog : TextData {
     static constexpr EventKind event_kind = EventKind::SystemLog;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static SystemLog read(const Event& event) {
         return detail::read<SystemLog>(rtvi_event_system_log(event.c()), [](const auto& c) { return SystemLog{TextData::from(c)}; });
     }
@@ -622,7 +622,7 @@ struct SystemLog : TextData {
 /// The bot asks the user interface to do something.
 struct UiCommand : UiCommandData {
     static constexpr EventKind event_kind = EventKind::UiCommand;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static UiCommand read(const Event& event) {
         return detail::read<UiCommand>(rtvi_event_ui_command(event.c()), [](const auto& c) { return UiCommand{UiCommandData::from(c)}; });
     }
@@ -631,7 +631,7 @@ struct UiCommand : UiCommandData {
 /// Progress of a group of jobs that the bot started for the user interface.
 struct UiJobGroup : UiJobGroupData {
     static constexpr EventKind event_kind = EventKind::UiJobGroup;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static UiJobGroup read(const Event& event) {
         return detail::read<UiJobGroup>(rtvi_event_ui_job_group(event.c()), [](const auto& c) { return UiJobGroup{UiJobGroupData::from(c)}; });
     }
@@ -642,7 +642,7 @@ struct ServerMessage {
     static constexpr EventKind event_kind = EventKind::ServerMessage;
     /// The message. Empty where it is absent.
     Json data;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static ServerMessage read(const Event& event) {
         return detail::read<ServerMessage>(rtvi_event_server_message(event.c()), [](const auto& c) { return ServerMessage{detail::json(c.data)}; });
     }
@@ -655,7 +655,7 @@ struct UnknownMessage {
     std::string wire_type;
     /// Its data, if any. Empty where it is absent.
     Json data;
-    /// Reads an event of this kind; one of another kind gives an empty one.
+    /// Reads an event of this kind. For another kind, returns an empty one.
     static UnknownMessage read(const Event& event) {
         return detail::read<UnknownMessage>(rtvi_event_unknown_message(event.c()), [](const auto& c) { return UnknownMessage{detail::text(c.wire_type),
                 detail::json(c.data)}; });

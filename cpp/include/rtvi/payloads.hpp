@@ -1,5 +1,5 @@
 /// \file
-/// The payloads of events, the turns of conversations, and what a client can be asked.
+/// The payloads of events, the turns of conversations, and the information of a client.
 ///
 /// Printed by `cargo xtask bindings` from the core's types. Depends on enums.hpp, error.hpp, json.hpp and view.hpp.
 #pragma once
@@ -29,7 +29,7 @@ struct DisconnectReason {
         /// An error ended it.
         Failed = RTVI_DISCONNECT_REASON_FAILED,
     };
-    /// Which of them.
+    /// The kind.
     Kind kind = Kind::Requested;
     /// The close code, if the transport has one. Of `Kind::BotLeft` only.
     std::optional<std::uint16_t> code;
@@ -96,7 +96,7 @@ struct DeviceState {
         /// It can't be used.
         Error = RTVI_DEVICE_STATE_ERROR,
     };
-    /// Which of them.
+    /// The kind.
     Kind kind = Kind::Uninitialized;
     /// The reason, for the app to act on. Of `Kind::Error` only.
     std::optional<DeviceErrorKind> reason;
@@ -772,7 +772,7 @@ struct BotPart {
         /// formed a turn.
         UserBackchannel = RTVI_BOT_PART_USER_BACKCHANNEL,
     };
-    /// Which of them.
+    /// The kind.
     Kind kind = Kind::Segment;
     /// The segment. Of `Kind::Segment` only.
     std::optional<Segment> segment;
@@ -857,7 +857,7 @@ struct TurnContent {
         /// The bot's.
         Bot = RTVI_TURN_CONTENT_BOT,
     };
-    /// Which of them.
+    /// The kind.
     Kind kind = Kind::User;
     /// The user. Of `Kind::User` only.
     std::optional<UserTurn> user;

@@ -1,9 +1,9 @@
 /// \file
 /// The options, as plain structs. Set their members by name; later versions may add more and
-/// reorder them. A member that equals its default is left out, even where it was set: with a later
-/// library it has that library's default.
+/// reorder them. A member that equals its default is omitted, even if it was set: a later library
+/// then uses its own default.
 ///
-/// Printed from the core by `rtvi-options cpp`; not to be edited. Depends on json_maker.hpp. Values only.
+/// Printed from the core by `rtvi-options cpp`; do not edit. Depends on json_maker.hpp. Values only.
 #pragma once
 
 #include <chrono>
@@ -30,7 +30,7 @@ struct AboutClient {
     /// knows, if any.
     std::optional<std::string> platform_version = {};
 
-    /// As rtvi.h takes it: what is not as by default.
+    /// The JSON for rtvi.h: the members that differ from their defaults.
     Result<Json> to_json() const;
 };
 
@@ -57,7 +57,7 @@ struct AudioProcessing {
         return all;
     }
 
-    /// As rtvi.h takes it: what is not as by default.
+    /// The JSON for rtvi.h: the members that differ from their defaults.
     Result<Json> to_json() const;
 };
 
@@ -67,7 +67,7 @@ struct Ducking {
     /// Default: 0.25.
     float gain = 0.25F;
 
-    /// As rtvi.h takes it: what is not as by default.
+    /// The JSON for rtvi.h: the members that differ from their defaults.
     Result<Json> to_json() const;
 };
 
@@ -78,7 +78,7 @@ struct Header {
     /// Its value.
     std::string value = {};
 
-    /// As rtvi.h takes it: what is not as by default.
+    /// The JSON for rtvi.h: the members that differ from their defaults.
     Result<Json> to_json() const;
 };
 
@@ -95,7 +95,7 @@ struct APIRequest {
     /// start requests, and 10 s for offers.
     std::optional<std::chrono::milliseconds> timeout = {};
 
-    /// As rtvi.h takes it: what is not as by default.
+    /// The JSON for rtvi.h: the members that differ from their defaults.
     Result<Json> to_json() const;
 };
 
@@ -109,7 +109,7 @@ struct IceServer {
     /// The user's name at a TURN server. Default: none, for STUN.
     std::string username = {};
 
-    /// As rtvi.h takes it: what is not as by default.
+    /// The JSON for rtvi.h: the members that differ from their defaults.
     Result<Json> to_json() const;
 };
 
@@ -125,7 +125,7 @@ struct OpusOptions {
     /// true.
     bool forward_error_correction = true;
 
-    /// As rtvi.h takes it: what is not as by default.
+    /// The JSON for rtvi.h: the members that differ from their defaults.
     Result<Json> to_json() const;
 };
 
@@ -142,7 +142,7 @@ struct Playout {
     /// Default: 40 ms.
     std::chrono::milliseconds target_delay = std::chrono::milliseconds(40);
 
-    /// As rtvi.h takes it: what is not as by default.
+    /// The JSON for rtvi.h: the members that differ from their defaults.
     Result<Json> to_json() const;
 };
 
@@ -152,7 +152,7 @@ struct PushToTalk {
     /// before they press. Default: 200 ms.
     std::chrono::milliseconds pre_roll = std::chrono::milliseconds(200);
 
-    /// As rtvi.h takes it: what is not as by default.
+    /// The JSON for rtvi.h: the members that differ from their defaults.
     Result<Json> to_json() const;
 };
 
@@ -166,7 +166,7 @@ struct ReconnectPolicy {
     /// The longest wait between attempts. Default: 5 s.
     std::chrono::milliseconds max_delay = std::chrono::milliseconds(5000);
 
-    /// As rtvi.h takes it: what is not as by default.
+    /// The JSON for rtvi.h: the members that differ from their defaults.
     Result<Json> to_json() const;
 };
 
@@ -190,7 +190,7 @@ struct Timeouts {
     /// The deadline for the start request, unless the request sets another. Default: 30 s.
     std::chrono::milliseconds start = std::chrono::milliseconds(30000);
 
-    /// As rtvi.h takes it: what is not as by default.
+    /// The JSON for rtvi.h: the members that differ from their defaults.
     Result<Json> to_json() const;
 };
 
@@ -217,7 +217,7 @@ struct TlsOptions {
     /// connection then fails. Default: none.
     std::optional<std::string> root_certificates = {};
 
-    /// As rtvi.h takes it: what is not as by default.
+    /// The JSON for rtvi.h: the members that differ from their defaults.
     Result<Json> to_json() const;
 };
 
@@ -252,7 +252,7 @@ struct SmallWebRtcTransportOptions {
     /// servers that take no later ones. Default: false.
     bool wait_for_ice_gathering = false;
 
-    /// As rtvi.h takes it: what is not as by default.
+    /// The JSON for rtvi.h: the members that differ from their defaults.
     Result<Json> to_json() const;
 };
 
@@ -266,7 +266,7 @@ struct VoiceActivity {
     /// Default: 0.5.
     float threshold = 0.5F;
 
-    /// As rtvi.h takes it: what is not as by default.
+    /// The JSON for rtvi.h: the members that differ from their defaults.
     Result<Json> to_json() const;
 };
 
@@ -303,7 +303,7 @@ struct VoiceOptions {
     /// second. Default: none, which turns it off.
     std::optional<VoiceActivity> voice_activity = {};
 
-    /// As rtvi.h takes it: what is not as by default.
+    /// The JSON for rtvi.h: the members that differ from their defaults.
     Result<Json> to_json() const;
 };
 
@@ -332,7 +332,7 @@ struct ClientOptions {
     /// The audio options: processing, push-to-talk, ducking and playout.
     VoiceOptions voice = {};
 
-    /// As rtvi.h takes it: what is not as by default.
+    /// The JSON for rtvi.h: the members that differ from their defaults.
     Result<Json> to_json() const;
 };
 
@@ -355,7 +355,7 @@ struct WebSocketTransportOptions {
     /// The URL to use if the connect parameters contain none. Default: none.
     std::optional<std::string> url = {};
 
-    /// As rtvi.h takes it: what is not as by default.
+    /// The JSON for rtvi.h: the members that differ from their defaults.
     Result<Json> to_json() const;
 };
 
@@ -366,7 +366,7 @@ struct AutoTransportOptions {
     /// The options of WebSocket connections.
     WebSocketTransportOptions websocket = {};
 
-    /// As rtvi.h takes it: what is not as by default.
+    /// The JSON for rtvi.h: the members that differ from their defaults.
     Result<Json> to_json() const;
 };
 

@@ -44,7 +44,7 @@ const fn breaks(over: Over, fault: Fault, outcome: Outcome, within: u64) -> Row 
     Row::new(over, fault, &[Handshake], outcome, within)
 }
 
-/// A name that no name server has to be asked for.
+/// A name that no name server needs to resolve.
 const NOBODY: &str = "tls:a-name-with-far-too-many-characters-to-exist-in-any-domain-name-system.invalid/";
 
 /// Starting a bot, opening a transport, the handshake.

@@ -1,4 +1,5 @@
-//! The options as C++ structs with default member initializers, and as the JSON that rtvi.h takes.
+//! The options as C++ structs with default member initializers, and as the JSON that rtvi.h
+//! accepts.
 
 use heck::ToSnakeCase;
 
@@ -9,10 +10,10 @@ use crate::{
 
 const HEAD: &str = "/// \\file
 /// The options, as plain structs. Set their members by name; later versions may add more and
-/// reorder them. A member that equals its default is left out, even where it was set: with a later
-/// library it has that library's default.
+/// reorder them. A member that equals its default is omitted, even if it was set: a later library
+/// then uses its own default.
 ///
-/// Printed from the core by `rtvi-options cpp`; not to be edited. Depends on json_maker.hpp. Values only.
+/// Printed from the core by `rtvi-options cpp`; do not edit. Depends on json_maker.hpp. Values only.
 #pragma once
 
 #include <chrono>
@@ -39,7 +40,7 @@ fn structure(of: &Type) -> String {
     let fields: String = of.fields.iter().map(property).collect();
     let switches = if of.is_switches() { all(of) } else { String::new() };
     format!(
-        "\n{}struct {} {{\n{fields}{switches}\n    /// As rtvi.h takes it: what is not as by default.\n    Result<Json> to_json() const;\n}};\n",
+        "\n{}struct {} {{\n{fields}{switches}\n    /// The JSON for rtvi.h: the members that differ from their defaults.\n    Result<Json> to_json() const;\n}};\n",
         literal::comments(&of.doc, ""),
         of.name
     )

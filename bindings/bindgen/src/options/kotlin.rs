@@ -1,11 +1,12 @@
-//! The options as Kotlin classes: properties that a block sets, so that one more of them breaks no compiled app.
+//! The options as Kotlin classes. A block sets their properties, so that a new property breaks no
+//! compiled app.
 
 use crate::{
     literal,
     schema::{Field, Kind, Type},
 };
 
-const HEAD: &str = "// Printed from the core by `rtvi-options kotlin`; not to be edited.
+const HEAD: &str = "// Printed from the core by `rtvi-options kotlin`; do not edit.
 package ai.rtvi.client
 
 import kotlin.time.Duration
@@ -16,7 +17,8 @@ pub(crate) fn print(types: &[Type]) -> String {
     HEAD.to_owned() + &types.iter().map(class).collect::<String>()
 }
 
-/// A class of the options. That of a client is the base of `PipecatClientOptions`, those of transports are transports.
+/// An options class. The class for a client is the base of `PipecatClientOptions`; the classes for
+/// transports are transports.
 fn class(of: &Type) -> String {
     let name = type_name(&of.name);
     let (required, optional): (Vec<_>, Vec<_>) = of.fields.iter().partition(|field| field.default.is_none());
@@ -102,7 +104,7 @@ fn document(doc: &[String], indent: &str) -> String {
     format!("{indent}/**\n{lines}{indent} */\n")
 }
 
-/// Writes what is not as by default.
+/// Prints the code that writes the options that differ from their defaults.
 fn encoding(of: &Type) -> String {
     let put = |field: &Field| {
         let plain = field.plain_name();
@@ -119,7 +121,7 @@ fn encoding(of: &Type) -> String {
     format!("    override fun toValue(): Value.Object = members {{\n{puts}    }}\n")
 }
 
-/// How it is shown: without what may be secret.
+/// Prints the description, which omits possible secrets.
 fn description(of: &Type) -> String {
     let shown = |field: &&Field| {
         let plain = field.plain_name();
@@ -131,7 +133,7 @@ fn description(of: &Type) -> String {
     };
     let shown: Vec<_> =
         of.fields.iter().filter(|field| !field.is_secret).map(|field| shown(&field)).collect();
-    let secrets = if of.has_secrets() { "    /** Without what may be secret. */\n" } else { "" };
+    let secrets = if of.has_secrets() { "    /** Omits possible secrets. */\n" } else { "" };
     format!(
         "{secrets}    override fun toString(): String =\n        \"{}({})\"\n",
         type_name(&of.name),

@@ -1,4 +1,4 @@
-//! Values and names as they are written.
+//! Values and names as source code writes them.
 //!
 //! Pure.
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::schema::{Field, Kind};
 
-/// A default as documentation says it: `3`, `250 ms`, `5.75 s`, `true`, `none`.
+/// A default as documentation writes it: `3`, `250 ms`, `5.75 s`, `true`, `none`.
 pub(crate) fn in_words(kind: &Kind, value: &Value) -> String {
     match (kind, value) {
         (_, value) if is_nothing(value) => "none".to_owned(),
@@ -30,17 +30,17 @@ fn time(millis: f64) -> String {
     if millis < 1000.0 { format!("{millis} ms") } else { format!("{} s", millis / 1000.0) }
 }
 
-/// A number as a literal of a language where it must have a point: `0.25`, `1.0`.
+/// A number as a literal of a language that requires a decimal point: `0.25`, `1.0`.
 pub(crate) fn float(field: &Field) -> String {
     format!("{:?}", field.default.as_ref().and_then(Value::as_f64).unwrap_or_default())
 }
 
-/// The default as JSON has it, which for numbers and truth values is a literal of every language here.
+/// The default as JSON. For numbers and truth values, this is a literal of every language here.
 pub(crate) fn plain(field: &Field) -> String {
     field.default.as_ref().map(Value::to_string).unwrap_or_default()
 }
 
-/// A text's default as a literal.
+/// A string default as a literal.
 pub(crate) fn text(field: &Field) -> String {
     format!("{:?}", field.default.as_ref().and_then(Value::as_str).unwrap_or_default())
 }

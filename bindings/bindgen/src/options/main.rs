@@ -1,6 +1,7 @@
-//! Prints the options of the core for other languages, from their schema: `rtvi-options swift`, `kotlin`, `cpp` or `markdown`.
+//! Prints the core's options for other languages, from their schema: `rtvi-options swift`,
+//! `kotlin`, `cpp` or `markdown`.
 //!
-//! Fails when the documentation of an option does not say its default.
+//! Fails if the documentation of an option does not state its default.
 
 mod cpp;
 mod kotlin;
@@ -46,7 +47,7 @@ mod tests {
     use super::*;
     use crate::schema::{Field, Kind};
 
-    /// A language, how the block of a type begins in it, how it ends, and a field with its default.
+    /// A language: its name, how the block of a type begins and ends, and a field with its default.
     type Language = (&'static str, fn(&str) -> String, &'static str, fn(&Field) -> String);
 
     const LANGUAGES: [Language; 4] = [
@@ -56,7 +57,7 @@ mod tests {
         ("markdown", |name| format!("\n## {name}\n"), "\n## ", |field| format!("- `{}` (", field.name)),
     ];
 
-    /// A number or truth value as a literal; the defaults of other kinds are empty in every language.
+    /// A number or truth value as a literal. Defaults of other kinds are empty in every language.
     fn literal(field: &Field) -> Option<f64> {
         field.default.as_ref()?.as_f64()
     }

@@ -1,4 +1,4 @@
-//! The options as a page, for those who write them as JSON.
+//! The options as a page, for people who write them as JSON.
 
 use heck::ToSnakeCase;
 

@@ -1,6 +1,6 @@
 //! The options as the core describes them.
 //!
-//! Depends on the core's types and their schema. Knows no language.
+//! Depends on the core's types and their schema. Independent of all languages.
 
 use rtvi_core::{client::ClientOptions, transport::AutoTransportOptions};
 use schemars::SchemaGenerator;
@@ -11,27 +11,27 @@ use crate::literal;
 /// A struct.
 #[derive(Debug)]
 pub(crate) struct Type {
-    /// Its name, as `ReconnectPolicy`.
+    /// Its name, such as `ReconnectPolicy`.
     pub(crate) name: String,
     /// The lines of its documentation.
     pub(crate) doc: Vec<String>,
-    /// What must be given first, then by name.
+    /// Required fields first, then by name.
     pub(crate) fields: Vec<Field>,
 }
 
 /// A field.
 #[derive(Debug)]
 pub(crate) struct Field {
-    /// Its name in JSON, as `maxDelayMs`.
+    /// Its name in JSON, such as `maxDelayMs`.
     pub(crate) name: String,
     /// The lines of its documentation.
     pub(crate) doc: Vec<String>,
     pub(crate) kind: Kind,
     /// Whether it may be null.
     pub(crate) is_optional: bool,
-    /// What it is when it is not given; nothing when it must be.
+    /// Its value if it is absent from the options; `None` if it is required.
     pub(crate) default: Option<Value>,
-    /// Whether it must not be shown.
+    /// Whether it is a secret, which must not be shown.
     pub(crate) is_secret: bool,
 }
 
@@ -51,7 +51,7 @@ pub(crate) enum Kind {
 }
 
 impl Type {
-    /// Whether something of it must not be shown as it is.
+    /// Whether parts of it must not be shown.
     pub(crate) fn has_secrets(&self) -> bool {
         self.fields.iter().any(|field| field.is_secret || field.kind == Kind::Url)
     }
@@ -63,7 +63,7 @@ impl Type {
 }
 
 impl Field {
-    /// Its name where times have a type of their own, as `maxDelay`.
+    /// Its name where times have a type of their own, such as `maxDelay`.
     pub(crate) fn plain_name(&self) -> &str {
         match self.kind {
             Kind::Time => self.name.strip_suffix("Ms").unwrap_or(&self.name),
@@ -71,13 +71,13 @@ impl Field {
         }
     }
 
-    /// Whether its default is that there is none.
+    /// Whether it is absent by default.
     pub(crate) fn is_absent_by_default(&self) -> bool {
         self.is_optional && self.default == Some(Value::Null)
     }
 }
 
-/// All structs, each after those that it needs.
+/// Reads all structs, each after those that it needs.
 pub(crate) fn read() -> Result<Vec<Type>, String> {
     let mut schemas = SchemaGenerator::default();
     schemas.subschema_for::<ClientOptions>();
@@ -110,7 +110,7 @@ fn needed(kind: &Kind) -> Option<&str> {
 fn read_type(name: &str, schema: &Value) -> Result<Type, String> {
     let required: Vec<_> =
         schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let properties = schema["properties"].as_object().ok_or_else(|| format!("{name} is no struct"))?;
+    let properties = schema["properties"].as_object().ok_or_else(|| format!("{name} is not a struct"))?;
     let field = |(field, schema): (&String, &Value)| {
         read_field(field, schema, required.contains(&field.as_str()))
             .map_err(|problem| format!("{name}.{field}: {problem}"))
@@ -141,7 +141,7 @@ fn read_field(name: &str, schema: &Value, is_required: bool) -> Result<Field, St
     Ok(field)
 }
 
-/// That every language can write the default as a literal.
+/// Checks that every language can write the default as a literal.
 fn check_literal(field: &Field) -> Result<(), String> {
     let Some(default) = &field.default else { return Ok(()) };
     let fits = match (&field.kind, default) {
@@ -156,10 +156,14 @@ fn check_literal(field: &Field) -> Result<(), String> {
         (Kind::Struct(_), Value::Object(_)) => true,
         _ => false,
     };
-    if fits { Ok(()) } else { Err(format!("no literal of every language is its default, {default}")) }
+    if fits {
+        Ok(())
+    } else {
+        Err(format!("not every language can write its default as a literal: {default}"))
+    }
 }
 
-/// That the documentation says the default.
+/// Checks that the documentation states the default.
 fn check(field: &Field) -> Result<(), String> {
     check_literal(field)?;
     if field.doc.is_empty() {

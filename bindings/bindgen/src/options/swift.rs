@@ -1,4 +1,5 @@
-//! The options as Swift structs: `Sendable`, `Equatable`, with a memberwise initializer whose arguments have the defaults.
+//! The options as Swift structs: `Sendable`, `Equatable`, with a memberwise initializer whose
+//! arguments have the defaults.
 
 use serde_json::Value;
 
@@ -7,7 +8,7 @@ use crate::{
     schema::{Field, Kind, Type},
 };
 
-const HEAD: &str = "// Printed from the core by `rtvi-options swift`; not to be edited.
+const HEAD: &str = "// Printed from the core by `rtvi-options swift`; do not edit.
 import Foundation
 ";
 
@@ -30,7 +31,7 @@ fn structure(of: &Type) -> String {
     text
 }
 
-/// The names of the other languages, where Swift's differ.
+/// Names of the other languages that Swift replaces.
 pub(crate) fn type_name(name: &str) -> String {
     match name {
         "TlsOptions" => "TLSOptions".to_owned(),
@@ -87,7 +88,7 @@ fn initializer(of: &Type) -> String {
     let arguments: Vec<_> = of.fields.iter().map(argument).collect();
     let set = |field: &Field| format!("        self.{0} = {0}\n", field.plain_name());
     let sets: String = of.fields.iter().map(set).collect();
-    let doc = "    /// What is not given has its default.\n";
+    let doc = "    /// Absent arguments have their defaults.\n";
     format!("{doc}    public init(\n{}\n    ) {{\n{sets}    }}\n", arguments.join(",\n"))
 }
 
@@ -100,7 +101,7 @@ fn all(of: &Type) -> String {
     )
 }
 
-/// Writes what is not as by default.
+/// Prints the code that writes the options that differ from their defaults.
 fn encoding(of: &Type) -> String {
     let name = type_name(&of.name);
     let given = |field: &&Field| field.default.is_none();
@@ -124,7 +125,7 @@ fn encoding(of: &Type) -> String {
     )
 }
 
-/// How it is shown: without what may be secret.
+/// Prints the description, which omits possible secrets.
 fn secrecy(of: &Type) -> String {
     let name = type_name(&of.name);
     let shown = |field: &Field| {
@@ -139,9 +140,9 @@ fn secrecy(of: &Type) -> String {
     let shown: Vec<_> = of.fields.iter().filter(|field| !field.is_secret).map(shown).collect();
     format!(
         "\nextension {name}: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {{\n    \
-         /// Without what may be secret.\n    public var description: String {{ \"{name}({})\" }}\n\n    \
-         /// As ``description``.\n    public var debugDescription: String {{ description }}\n\n    \
-         /// Nothing: `dump` shows the description alone.\n    public var customMirror: Mirror {{ Mirror(self, children: []) }}\n}}\n",
+         /// Omits possible secrets.\n    public var description: String {{ \"{name}({})\" }}\n\n    \
+         /// The same as ``description``.\n    public var debugDescription: String {{ description }}\n\n    \
+         /// Empty: `dump` shows only the description.\n    public var customMirror: Mirror {{ Mirror(self, children: []) }}\n}}\n",
         shown.join(", ")
     )
 }

@@ -2,10 +2,10 @@
 //!
 //! Pure.
 
-/// What only Rust's documentation understands.
+/// Notation that only Rust's documentation understands.
 const RUST_ONLY: [&str; 5] = ["[`", "](", "::", "`None`", "Some("];
 
-/// That a doc comment suits every language; `name` is of what it describes.
+/// Checks that a doc comment suits every language. `name` is the item that it describes.
 pub(crate) fn check(name: &str, doc: Option<&str>) -> Result<(), String> {
     let doc = doc.unwrap_or_default();
     match RUST_ONLY.iter().find(|rust| doc.contains(*rust)) {
@@ -21,7 +21,7 @@ pub(crate) fn commented(doc: &str, indent: &str) -> String {
     doc.lines().map(|line| format!("{indent}/// {line}").trim_end().to_owned() + "\n").collect()
 }
 
-/// A doc comment for a field that has none: what it is called.
+/// A doc comment. A field without one gets its name.
 pub(crate) fn or_named(doc: &str, name: &str) -> String {
     if doc.is_empty() { format!("The {}.", name.replace('_', " ")) } else { doc.to_owned() }
 }

@@ -1,4 +1,4 @@
-//! Kotlin: the callbacks, which one an event calls, and the names of the events.
+//! Kotlin: the callbacks, the callback of each event, and the names of the events.
 //!
 //! Pure.
 
@@ -16,7 +16,7 @@ public abstract class EventCallbacks internal constructor() {
     public open fun onEvent(event: RtviEvent) {}
 ";
 
-/// The callbacks that Pipecat's Android SDK calls differently.
+/// The callbacks that have other names in Pipecat's Android SDK.
 const NAMES: &[(&str, &str)] = &[
     ("ParticipantConnected", "ParticipantJoined"),
     ("MediaStateUpdated", "MediaStateChanged"),
@@ -24,11 +24,11 @@ const NAMES: &[(&str, &str)] = &[
     ("UserAudioLevel", "UserAudioLevelAtBot"),
     ("BotAudioLevel", "BotAudioLevelAtBot"),
 ];
-/// The words that it writes in capitals.
+/// The words that the Android SDK writes in capitals.
 const ACRONYMS: &[(&str, &str)] =
     &[("Llm", "LLM"), ("Tts", "TTS"), ("Stt", "STT"), ("Vad", "VAD"), ("Ui", "UI")];
 
-/// The whole file.
+/// Prints the whole file.
 pub(crate) fn print(model: &Model) -> String {
     let each = |print: fn(&Struct) -> String| model.events.iter().map(print).collect::<String>();
     let mut text = HEAD.to_owned();
@@ -64,7 +64,7 @@ fn method(event: &Struct) -> String {
     format!("on{capitals}")
 }
 
-/// Puts a word in capitals where it is a whole one.
+/// Puts a word in capitals if it is a whole word.
 fn capitalised(name: &str, word: &str, capitals: &str) -> String {
     let is_word = |at: usize| {
         let next = name.get(at + word.len()..).and_then(|rest| rest.chars().next());

@@ -1,7 +1,9 @@
-//! Prints what every language has for the core's types beside UniFFI's own: the delegate of Swift, the callbacks of Kotlin, and which of them
-//! an event calls; for C their structs and readers, for C++ its types.
+//! Prints the parts of the core's types that UniFFI does not generate: the delegate of Swift, the
+//! callbacks of Kotlin, and which of them an event calls; the structs and readers of C; and the
+//! types of C++.
 //!
-//! Depends on the metadata in the built library of the bindings, from which UniFFI generates the types as well.
+//! Depends on the metadata in the built library of the bindings, from which UniFFI generates its
+//! types too.
 
 mod c;
 mod cpp;

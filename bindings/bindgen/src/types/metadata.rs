@@ -7,7 +7,7 @@ use uniffi_bindgen::{BindgenLoader, BindgenPaths, ComponentInterface, GlobalConf
 
 use crate::docs;
 
-/// What the work comes to.
+/// The result of a step.
 pub(crate) type Outcome<T = ()> = Result<T, String>;
 
 /// The crate whose types apps see.
@@ -22,12 +22,12 @@ pub(crate) fn types(library: &str) -> Outcome<ComponentInterface> {
     let interfaces = metadata.and_then(|metadata| loader.load_cis(metadata));
     let interfaces = interfaces.map_err(|error| format!("{library}: {error:#}"))?;
     let types = interfaces.into_iter().find(|interface| interface.crate_name() == CRATE);
-    let types = types.ok_or_else(|| format!("{library} holds no types of {CRATE}"))?;
+    let types = types.ok_or_else(|| format!("{library} contains no types of {CRATE}"))?;
     check_docs(&types)?;
     Ok(types)
 }
 
-/// That the doc comments of the types suit every language.
+/// Checks that the doc comments of the types suit every language.
 fn check_docs(types: &ComponentInterface) -> Outcome {
     for record in types.record_definitions() {
         docs::check(record.name(), record.docstring())?;

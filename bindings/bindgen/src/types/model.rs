@@ -12,13 +12,13 @@ use uniffi_bindgen::{
 
 use crate::metadata::{CRATE, EVENTS, Outcome};
 
-/// The record that is an object with functions in C, and a class in C++.
+/// The record that is an opaque object with functions in C, and a class in C++.
 const ERROR: &str = "RtviError";
 
-/// The records that C and C++ have in a form of their own.
+/// The records that have a form of their own in C and C++.
 const OTHER_FORMS: [&str; 3] = ["ConversationLimits", "FunctionCall", "SessionAnswer"];
 
-/// Everything that events and conversations are made of; what is inside another type stands before it.
+/// All types of events and conversations. Each type comes after the types that it contains.
 #[derive(Debug, Default)]
 pub(crate) struct Model {
     /// The events, in the order of the core's tables.
@@ -31,9 +31,9 @@ pub(crate) struct Model {
     pub(crate) unions: Vec<Union>,
     /// The names of the records and unions in one order.
     pub(crate) order: Vec<String>,
-    /// How many of them belong to events; the rest belongs to conversations and to the client.
+    /// How many of them belong to events. The others belong to conversations and to the client.
     pub(crate) of_events: usize,
-    /// The enums of texts that others may extend: how Rust code of another crate calls them.
+    /// Extensible enums of texts, by their paths in Rust code of another crate.
     pub(crate) texts: Vec<String>,
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct Model {
 pub(crate) struct Struct {
     /// Its name in Rust.
     pub(crate) name: String,
-    /// How Rust code of another crate calls it.
+    /// Its path in Rust code of another crate.
     pub(crate) path: String,
     pub(crate) doc: String,
     pub(crate) fields: Vec<Field>,
@@ -51,7 +51,7 @@ pub(crate) struct Struct {
 /// A field of a struct, or of a variant.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Field {
-    /// Its name; of a variant's nameless field that of the variant.
+    /// Its name. A nameless field has the name of its variant.
     pub(crate) name: String,
     pub(crate) doc: String,
     pub(crate) shape: Shape,
@@ -65,14 +65,14 @@ pub(crate) struct Plain {
     pub(crate) doc: String,
     /// Each with its doc comment.
     pub(crate) variants: Vec<(String, String)>,
-    /// Whether other crates must expect more of them.
+    /// Whether it is open: other crates must expect more variants.
     pub(crate) is_open: bool,
 }
 
 /// An enum whose variants have fields: a kind, and the fields of all variants.
 #[derive(Debug)]
 pub(crate) struct Union {
-    /// The variants without their fields; its name is that of the whole.
+    /// The variants without their fields. Its name is the name of the union.
     pub(crate) kind: Plain,
     /// The fields of each variant, in their order, and whether they have names in Rust.
     pub(crate) fields: Vec<(Vec<Field>, bool)>,
@@ -85,7 +85,7 @@ pub(crate) enum Shape {
     Number(&'static str),
     Bool,
     Text,
-    /// An enum of texts that others may extend; a text in C and C++.
+    /// An extensible enum of texts; a text in C and C++.
     Open(String),
     Bytes,
     Duration,
@@ -102,7 +102,7 @@ pub(crate) enum Shape {
 }
 
 impl Model {
-    /// The types in these terms.
+    /// Reads the types into this model.
     pub(crate) fn of(types: &ComponentInterface) -> Outcome<Self> {
         Reader { types, model: Self::default(), seen: BTreeSet::new() }.read()
     }
@@ -112,7 +112,7 @@ impl Model {
         self.records.iter().find(|record| record.name == name)
     }
 
-    /// The names of what events are made of, and of the rest.
+    /// The names of the types of events, and of the others.
     pub(crate) fn parts(&self) -> (&[String], &[String]) {
         self.order.split_at(self.of_events.min(self.order.len()))
     }
@@ -124,7 +124,7 @@ impl Model {
 }
 
 impl Struct {
-    /// The one record or union that it consists of.
+    /// The only field's record or union, if the struct consists of just that.
     pub(crate) fn only_struct(&self) -> Option<&str> {
         match &*self.fields {
             [Field { shape: Shape::Struct(name), .. }] => Some(name),
@@ -172,7 +172,7 @@ impl Reader<'_> {
         Ok(self.model)
     }
 
-    /// The fields of what is called `of`.
+    /// The fields of the type named `of`.
     fn fields(&mut self, fields: &[Described], of: &str) -> Outcome<Vec<Field>> {
         fields.iter().map(|field| self.field(field, of)).collect()
     }
@@ -257,7 +257,7 @@ fn plain(found: &Enum, path: String) -> Plain {
     }
 }
 
-/// Whether it is an enum of texts, with `Other` for those that are not known.
+/// Whether it is an enum of texts, with `Other` for unknown ones.
 fn is_of_texts(found: &Enum) -> bool {
     found.variants().iter().any(|variant| variant.name() == "Other" && variant.has_nameless_fields())
 }

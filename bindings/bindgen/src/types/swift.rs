@@ -1,4 +1,5 @@
-//! Swift: the delegate protocol, its empty defaults, which method an event calls, and the names of the events.
+//! Swift: the delegate protocol, its empty defaults, the method of each event, and the names of the
+//! events.
 //!
 //! Pure.
 
@@ -23,13 +24,13 @@ public protocol PipecatEventDelegate: AnyObject {
     func onEvent(event: PipecatEvent)
 ";
 
-/// The methods that the Pipecat iOS SDK calls differently.
+/// The methods that have other names in the Pipecat iOS SDK.
 const NAMES: &[(&str, &str)] =
     &[("ParticipantConnected", "ParticipantJoined"), ("MediaStateUpdated", "MediaStateChanged")];
-/// The beginnings that it writes in capitals.
+/// The prefixes that the iOS SDK writes in capitals.
 const ACRONYMS: &[(&str, &str)] = &[("Llm", "LLM"), ("Ui", "UI")];
 
-/// The whole file.
+/// Prints the whole file.
 pub(crate) fn print(model: &Model) -> String {
     let each = |print: fn(&Struct) -> String| model.events.iter().map(print).collect::<String>();
     let mut text = HEAD.to_owned();

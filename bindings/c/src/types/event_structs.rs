@@ -1,4 +1,4 @@
-//! The fields of events that are no payload with a struct of its own.
+//! The fields of events that have no payload struct.
 //!
 //! Printed by `cargo xtask bindings` from the core's types.
 

@@ -1,4 +1,4 @@
-//! What C reads of each event.
+//! The functions with which C reads events.
 //!
 //! Printed by `cargo xtask bindings` from the core's types.
 

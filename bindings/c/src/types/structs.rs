@@ -9,7 +9,7 @@ use crate::{error::rtvi_error, json::rtvi_json, text::rtvi_str};
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_disconnect_reason {
-    /// Which of them.
+    /// The kind.
     pub kind: rtvi_disconnect_reason_kind,
     /// The close code, if the transport has one. Of `RTVI_DISCONNECT_REASON_BOT_LEFT` only. Null where it is absent.
     pub code: *const u16,
@@ -23,7 +23,7 @@ pub struct rtvi_disconnect_reason {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_device_state {
-    /// Which of them.
+    /// The kind.
     pub kind: rtvi_device_state_kind,
     /// The reason, for the app to act on. Of `RTVI_DEVICE_STATE_ERROR` only. Null where it is absent.
     pub reason: *const rtvi_device_error_kind,

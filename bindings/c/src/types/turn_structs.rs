@@ -1,4 +1,4 @@
-//! The turns of conversations, and what a client can be asked.
+//! The turns of conversations, and the information of a client.
 //!
 //! Printed by `cargo xtask bindings` from the core's types.
 
@@ -9,7 +9,7 @@ use crate::{json::rtvi_json, text::rtvi_str};
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_bot_part {
-    /// Which of them.
+    /// The kind.
     pub kind: rtvi_bot_part_kind,
     /// The segment. Of `RTVI_BOT_PART_SEGMENT` only. Null where it is absent.
     pub segment: *const rtvi_segment,
@@ -23,7 +23,7 @@ pub struct rtvi_bot_part {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct rtvi_turn_content {
-    /// Which of them.
+    /// The kind.
     pub kind: rtvi_turn_content_kind,
     /// The user. Of `RTVI_TURN_CONTENT_USER` only. Null where it is absent.
     pub user: *const rtvi_user_turn,

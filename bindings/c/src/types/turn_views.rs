@@ -1,4 +1,4 @@
-//! How turns, and what a client can be asked, are shown to C.
+//! How C sees turns and the information of a client.
 //!
 //! Printed by `cargo xtask bindings` from the core's types.
 

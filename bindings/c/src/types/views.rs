@@ -1,4 +1,4 @@
-//! How the payloads of events are shown to C.
+//! How C sees the payloads of events.
 //!
 //! Printed by `cargo xtask bindings` from the core's types.
 

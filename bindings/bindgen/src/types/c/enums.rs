@@ -1,4 +1,4 @@
-//! The enums of C, and how those of the core become theirs.
+//! The enums of C, and how the core's enums convert to them.
 //!
 //! Pure.
 
@@ -16,10 +16,10 @@ use crate::{
     model::{Model, Plain},
 };
 
-/// What every enum's comment ends with.
+/// The end of every enum's comment.
 const STABLE: &str = "Values never change; new ones may be added.";
 
-/// The kinds of events.
+/// Prints the kinds of events.
 pub(super) fn event_kind(model: &Model, printed: &Printed) -> Outcome<String> {
     let kinds = kinds(model);
     let mut text = file("The numbers of the events.", "use rtvi_core::ffi::RtviEvent;\n");
@@ -52,7 +52,7 @@ pub(crate) fn kinds(model: &Model) -> Plain {
     }
 }
 
-/// All other enums.
+/// Prints all other enums.
 pub(super) fn others(model: &Model, printed: &Printed) -> Outcome<String> {
     let mut text = file("The enums of the core.", "use crate::view::numbered;\n");
     for plain in &model.enums {
@@ -84,7 +84,7 @@ fn definition(plain: &Plain, printed: &Printed) -> Outcome<String> {
     Ok(text)
 }
 
-/// The core's variants with their constants, and the constant for those that are not there.
+/// Prints the core's variants with their constants, and the constant for unknown variants.
 fn table(plain: &Plain) -> String {
     let has = |name: &str| plain.variants.iter().any(|(variant, _)| variant == name);
     let other = ["Internal", "Unknown"].into_iter().find(|name| plain.is_open && has(name));

@@ -1,6 +1,8 @@
-//! C: the Rust sources of its types, their views and readers, from which cbindgen makes the header.
+//! C: the Rust sources of its types, their views and readers, from which cbindgen generates the
+//! header.
 //!
-//! Depends on [`crate::model`]. The numbers of what is there already are read from the sources that were printed before.
+//! Depends on [`crate::model`]. The previously printed sources supply the numbers of existing
+//! constants.
 
 mod enums;
 mod names;
@@ -15,7 +17,7 @@ pub(crate) use names::{constant, reader_name, struct_name};
 pub(crate) use printed::{Printed, zero};
 pub(crate) use structs::{field_name, kind_of, union_struct};
 
-/// The files of the folder with what is in them.
+/// The files of the folder with their contents.
 pub(crate) fn print(model: &Model, printed: &Printed) -> Outcome<Vec<(&'static str, String)>> {
     let (payloads, turns) = model.parts();
     Ok(vec![
@@ -30,7 +32,7 @@ pub(crate) fn print(model: &Model, printed: &Printed) -> Outcome<Vec<(&'static s
     ])
 }
 
-/// A file that begins with what it is.
+/// A file that begins with its description.
 fn file(what: &str, uses: &str) -> String {
     format!("//! {what}\n//!\n//! Printed by `cargo xtask bindings` from the core's types.\n\n{uses}\n")
 }

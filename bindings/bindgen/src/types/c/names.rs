@@ -1,10 +1,10 @@
-//! What things are called in C.
+//! Names in C.
 //!
 //! Pure.
 
 use heck::{ToShoutySnakeCase, ToSnakeCase};
 
-/// The enums that are called differently.
+/// The enums that have another name.
 const ENUMS: [(&str, &str); 1] = [("TransportState", "State")];
 
 /// The type of a plain enum.
@@ -28,7 +28,7 @@ pub(crate) fn struct_name(name: &str) -> String {
     format!("rtvi_{}", name.to_snake_case())
 }
 
-/// The type of the fields of an event that is no record.
+/// The struct for the fields of an event that is not a record.
 pub(crate) fn event_struct_name(event: &str) -> String {
     format!("rtvi_{}_event", event.to_snake_case())
 }

@@ -1,4 +1,5 @@
-//! What was printed before and compiled apps rely on: the numbers of constants, and the order of members.
+//! The previously printed sources, on which compiled apps rely: the numbers of constants, and the
+//! order of members.
 //!
 //! Depends on files only.
 
@@ -13,7 +14,7 @@ use crate::{
     model::{Field, Plain},
 };
 
-/// What the printed sources have.
+/// The content of the printed sources.
 #[derive(Debug, Default)]
 pub(crate) struct Printed {
     /// The constants of each enum.
@@ -21,11 +22,11 @@ pub(crate) struct Printed {
     members: BTreeMap<String, Vec<String>>,
 }
 
-/// What 0 stands for in an enum, where it is none of the core's variants.
+/// The meaning of 0 in an enum, if it is not one of the core's variants.
 pub(crate) struct Zero {
     pub(crate) variant: &'static str,
     pub(crate) doc: &'static str,
-    /// Whether C++ has it too; elsewhere an optional stands for it.
+    /// Whether C++ has it too. Otherwise an optional replaces it.
     pub(crate) is_in_cpp: bool,
 }
 
@@ -43,11 +44,11 @@ const ZEROS: [(&str, Zero); 4] = [
     ("Phase", Zero { variant: "None", doc: "Not known, or none.", is_in_cpp: true }),
     ("DeviceErrorKind", Zero { variant: "None", doc: "No error of a device.", is_in_cpp: false }),
 ];
-/// That of other enums that may get more variants.
+/// The zero of other open enums.
 const OTHER: Zero =
     Zero { variant: "Other", doc: "One that this interface has no number for.", is_in_cpp: true };
 
-/// What 0 stands for in this enum, if it is none of its variants.
+/// The meaning of 0 in this enum, if it is not one of its variants.
 pub(crate) fn zero(of: &Plain) -> Option<&'static Zero> {
     let own = ZEROS.iter().find(|(name, _)| *name == of.name).map(|(_, zero)| zero);
     own.or_else(|| of.is_open.then_some(&OTHER))
@@ -87,7 +88,7 @@ impl Printed {
         }
     }
 
-    /// The fields of a struct in the order that apps were compiled with; new ones at the end.
+    /// The fields of a struct in the order with which apps were compiled. New ones are at the end.
     pub(crate) fn ordered<'a>(&self, name: &str, fields: &'a [Field]) -> Outcome<Vec<&'a Field>> {
         let before = self.members.get(name).map(Vec::as_slice).unwrap_or_default();
         let place = |field: &Field| before.iter().position(|known| *known == field_name(field));
@@ -102,7 +103,8 @@ impl Printed {
         Ok(ordered)
     }
 
-    /// The variants of an enum with their numbers, in the order of these: the old ones, and the next free ones for those that are new.
+    /// The variants of an enum with their numbers, sorted by number: existing variants keep theirs,
+    /// and new ones get the next free numbers.
     pub(crate) fn numbered<'a>(&self, plain: &'a Plain) -> Outcome<Vec<(u32, &'a str, &'a str)>> {
         let name = enum_name(&plain.name);
         let before = self.numbers.get(&name);
@@ -125,14 +127,16 @@ impl Printed {
         }
         numbered.sort_unstable();
         match numbered.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            Some(pair) => Err(format!("{} and {} of {} have one number", pair[0].1, pair[1].1, plain.name)),
+            Some(pair) => {
+                Err(format!("{} and {} of {} have the same number", pair[0].1, pair[1].1, plain.name))
+            }
             None => Ok(numbered),
         }
     }
 }
 
 fn has_gone(what: &str) -> String {
-    format!("{what} has gone, which breaks compiled apps: raise RTVI_ABI_VERSION, and take it out by hand")
+    format!("{what} is missing, which breaks compiled apps: raise RTVI_ABI_VERSION and remove it by hand")
 }
 
 #[cfg(test)]
@@ -158,7 +162,7 @@ mod tests {
         assert_eq!(numbers(&known, &["Video", "Audio", "Text"]).unwrap(), wanted);
         assert!(numbers(&known, &["Video"]).unwrap_err().contains("RTVI_TRACK_AUDIO has gone"));
         known.add("pub enum rtvi_track_kind {\nRTVI_TRACK_VIDEO = 7,");
-        assert!(numbers(&known, &["Audio", "Video"]).unwrap_err().contains("have one number"));
+        assert!(numbers(&known, &["Audio", "Video"]).unwrap_err().contains("have the same number"));
     }
 
     #[test]

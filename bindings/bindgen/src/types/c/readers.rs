@@ -1,4 +1,4 @@
-//! The functions by which C reads events.
+//! The functions with which C reads events.
 //!
 //! Pure.
 
@@ -20,12 +20,12 @@ use rtvi_core::ffi::RtviEvent;\n
 use super::{event_kind::rtvi_event_kind as Kind, event_structs::*, structs::*};
 use crate::{event::rtvi_event, view::InC};\n";
 
-/// What every reader's comment ends with.
+/// The end of every reader's comment.
 const RULES: &str = "Null for an event of another kind; valid as long as the event.";
 
-/// The whole file.
+/// Prints the whole file.
 pub(super) fn print(model: &Model) -> String {
-    let mut text = file("What C reads of each event.", USES);
+    let mut text = file("The functions with which C reads events.", USES);
     model.events.iter().filter(|event| !event.fields.is_empty()).for_each(|event| text += &reader(event));
     text
 }

@@ -17,15 +17,15 @@ use crate::{
 
 const USES: &str = "use super::enums::*;\nuse crate::{error::rtvi_error, json::rtvi_json, text::rtvi_str};\n";
 
-/// The records and unions that events are made of.
+/// Prints the records and unions of events.
 pub(super) fn payloads(model: &Model, printed: &Printed, names: &[String]) -> Outcome<String> {
     Ok(file("The payloads of events.", USES) + &records(model, printed, names)?)
 }
 
-/// Those of conversations only.
+/// Prints those that only conversations use.
 pub(super) fn turns(model: &Model, printed: &Printed, names: &[String]) -> Outcome<String> {
     let uses = "use super::{enums::*, structs::*};\nuse crate::{json::rtvi_json, text::rtvi_str};\n";
-    Ok(file("The turns of conversations, and what a client can be asked.", uses)
+    Ok(file("The turns of conversations, and the information of a client.", uses)
         + &records(model, printed, names)?)
 }
 
@@ -40,10 +40,10 @@ fn records(model: &Model, printed: &Printed, names: &[String]) -> Outcome<String
     Ok(text)
 }
 
-/// The fields of events that are not simply a record.
+/// Prints the fields of events that are not simply a record.
 pub(super) fn events(model: &Model, printed: &Printed) -> Outcome<String> {
     let uses = format!("use super::structs::*;\n{USES}");
-    let mut text = file("The fields of events that are no payload with a struct of its own.", &uses);
+    let mut text = file("The fields of events that have no payload struct.", &uses);
     for event in model.events.iter().filter(|event| has_struct(event)) {
         text += &definition(printed, event, &event_struct_name(&event.name))?;
     }
@@ -63,10 +63,11 @@ pub(crate) fn kind_of(union: &Union) -> Plain {
     Plain { name, path: path.clone(), doc, variants: variants.clone(), is_open: false }
 }
 
-/// A union as a struct: its kind, and the fields of all variants, which may be absent. `shown` is how a variant is called.
+/// A union as a struct: its kind, and the fields of all variants, which may be absent. `shown`
+/// returns how to write a variant.
 pub(crate) fn union_struct(union: &Union, shown: impl Fn(&str) -> String) -> Struct {
     let kind = Shape::Plain(kind_of(union).name);
-    let kind = Field { name: "kind".to_owned(), doc: "Which of them.".to_owned(), shape: kind };
+    let kind = Field { name: "kind".to_owned(), doc: "The kind.".to_owned(), shape: kind };
     let of_variants = |field: &Field| Field {
         name: field.name.clone(),
         doc: format!("{} {}", docs::or_named(&field.doc, &field.name), owners(union, field, &shown)),
@@ -84,7 +85,7 @@ pub(crate) fn union_struct(union: &Union, shown: impl Fn(&str) -> String) -> Str
     }
 }
 
-/// Which variants have a field.
+/// The variants that have a field.
 fn owners(union: &Union, field: &Field, shown: impl Fn(&str) -> String) -> String {
     let has = |fields: &[Field]| fields.iter().any(|other| other.name == field.name);
     let variants = union.kind.variants.iter().zip(&union.fields);
@@ -113,7 +114,7 @@ fn definition(printed: &Printed, record: &Struct, name: &str) -> Outcome<String>
     Ok(text + "}\n\n")
 }
 
-/// What a field is called: durations say their unit.
+/// The name of a field. A duration's name states its unit.
 pub(crate) fn field_name(field: &Field) -> String {
     match &field.shape {
         Shape::Duration => format!("{}_ms", field.name),

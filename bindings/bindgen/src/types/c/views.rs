@@ -1,4 +1,4 @@
-//! How the core's records and unions become the structs of C.
+//! How the core's records and unions convert to the structs of C.
 //!
 //! Pure.
 
@@ -11,18 +11,18 @@ use super::{
 };
 use crate::model::{Field, Model, Shape, Struct, Union};
 
-/// How events are shown, and all texts that others may extend.
+/// Prints the conversion of events, and of all extensible texts.
 pub(super) fn payloads(model: &Model, names: &[String]) -> String {
     let uses = "use super::{enums::*, structs::*};\nuse crate::view::{Arena, InC, absent, present, texts};\n";
-    let mut text = file("How the payloads of events are shown to C.", uses);
+    let mut text = file("How C sees the payloads of events.", uses);
     let _ = writeln!(text, "texts! {{ {} }}\n", model.texts.join(", "));
     text + &records(model, names)
 }
 
-/// How turns are shown.
+/// Prints the conversion of turns.
 pub(super) fn turns(model: &Model, names: &[String]) -> String {
     let uses = "use super::{enums::*, turn_structs::*};\nuse crate::view::{Arena, InC, absent, present};\n";
-    file("How turns, and what a client can be asked, are shown to C.", uses) + &records(model, names)
+    file("How C sees turns and the information of a client.", uses) + &records(model, names)
 }
 
 fn records(model: &Model, names: &[String]) -> String {
@@ -45,7 +45,7 @@ fn head(path: &str, name: &str) -> String {
     )
 }
 
-/// The members of a struct; `from` stands before the fields of the core.
+/// The members of a struct. `from` precedes the fields of the core.
 pub(super) fn members(fields: &[Field], from: &str) -> String {
     fields.iter().map(|field| member(field, from)).collect()
 }
@@ -62,7 +62,7 @@ fn member(field: &Field, from: &str) -> String {
     }
 }
 
-/// What is bound by a pattern is a reference already.
+/// A variable that a pattern binds is already a reference.
 fn reference(from: &str) -> &'static str {
     if from.is_empty() { "" } else { "&" }
 }

@@ -16,7 +16,7 @@ use crate::{
 /// The enum whose values client-js writes with hyphens.
 const KEBAB: &str = "DeviceErrorKind";
 
-/// The whole file.
+/// Prints the whole file.
 pub(super) fn print(model: &Model) -> String {
     let kinds = c::kinds(model);
     let kinds = Plain {

@@ -22,7 +22,7 @@ const INCLUDES: [&str; 5] = [
     "#include \"payloads.hpp\"",
 ];
 
-/// What stands before the events.
+/// The text before the events.
 const OTHER: &str = "\
 /// An event that this version has no type for, or the app's own variant.
 struct OtherEvent {
@@ -33,7 +33,7 @@ struct OtherEvent {
 
 ";
 
-/// The whole file.
+/// Prints the whole file.
 pub(super) fn print(model: &Model) -> String {
     let mut text = OTHER.to_owned();
     model.events.iter().for_each(|event| text += &definition(model, event));
@@ -50,7 +50,7 @@ pub(super) fn print(model: &Model) -> String {
     )
 }
 
-/// What an event is called: not as the class of errors is.
+/// The name of an event, which must differ from the error class.
 pub(super) fn name(event: &Struct) -> &str {
     if event.name == "Error" { "ErrorEvent" } else { &event.name }
 }
@@ -68,7 +68,7 @@ fn definition(model: &Model, event: &Struct) -> String {
     if base.is_none() {
         text += &members(model, &event.fields);
     }
-    text += "    /// Reads an event of this kind; one of another kind gives an empty one.\n";
+    text += "    /// Reads an event of this kind. For another kind, returns an empty one.\n";
     text += &reader(model, event, base.as_deref());
     text + "};\n\n"
 }

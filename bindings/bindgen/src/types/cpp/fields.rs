@@ -1,4 +1,5 @@
-//! The fields of every event by name, for the tests of C++: they compare them with the messages that the events come from.
+//! The fields of every event by name, for the C++ tests, which compare them with the messages of
+//! the events.
 //!
 //! Pure.
 
@@ -7,7 +8,7 @@ use std::fmt::Write;
 use super::{events, shapes::record_name};
 use crate::model::{Field, Model, Struct};
 
-/// The whole file.
+/// Prints the whole file.
 pub(crate) fn print(model: &Model) -> String {
     let mut text = "\
 // Printed by `cargo xtask bindings` from the core's types: the fields of every event by name.

@@ -1,6 +1,6 @@
 //! C++: enums, payloads and events as headers over the structs of C.
 //!
-//! Depends on [`crate::c`] for what things are called there. Pure.
+//! Depends on [`crate::c`] for the names in C. Pure.
 
 mod enums;
 mod events;
@@ -10,7 +10,7 @@ mod shapes;
 
 use crate::model::Model;
 
-/// The headers with what is in them.
+/// The headers with their contents.
 pub(crate) fn print(model: &Model) -> Vec<(&'static str, String)> {
     vec![
         ("enums.hpp", enums::print(model)),
@@ -19,7 +19,7 @@ pub(crate) fn print(model: &Model) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// A header: what it is, what it depends on, what it includes, and what is in the namespace.
+/// A header: its description, its dependencies, its includes, and the content of the namespace.
 fn header(what: &str, depends: &str, includes: &[&str], inside: &str) -> String {
     let includes: String = includes.iter().map(|include| format!("{include}\n")).collect();
     format!(

@@ -1,4 +1,4 @@
-//! The payloads of C++: the core's records and unions, and how they are read from C.
+//! The payloads of C++: the core's records and unions, and how to read them from C.
 //!
 //! Pure.
 
@@ -28,7 +28,7 @@ const INCLUDES: [&str; 11] = [
     "#include \"view.hpp\"",
 ];
 
-/// The whole file.
+/// Prints the whole file.
 pub(super) fn print(model: &Model) -> String {
     let mut text = String::new();
     for name in &model.order {
@@ -36,7 +36,7 @@ pub(super) fn print(model: &Model) -> String {
         model.record(name).into_iter().for_each(|record| text += &of_record(model, record));
     }
     header(
-        "The payloads of events, the turns of conversations, and what a client can be asked.",
+        "The payloads of events, the turns of conversations, and the information of a client.",
         "enums.hpp, error.hpp, json.hpp and view.hpp",
         &INCLUDES,
         &text,
@@ -67,7 +67,7 @@ fn of_union(model: &Model, union: &Union) -> String {
     let _ = writeln!(text, "struct {name} {{");
     text += &enums::definition(&kind, "Kind", "    ");
     let first = kind.variants.first().map_or("", |(variant, _)| variant);
-    let _ = writeln!(text, "    /// Which of them.\n    Kind kind = Kind::{first};");
+    let _ = writeln!(text, "    /// The kind.\n    Kind kind = Kind::{first};");
     let fields = record.fields.get(1..).unwrap_or_default();
     text += &members(model, fields);
     let all = format!("static_cast<Kind>(c.kind), {}", read_all(model, fields));

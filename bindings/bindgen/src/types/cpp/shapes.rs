@@ -1,4 +1,4 @@
-//! What a field is in C++, and how it is read from C.
+//! The C++ type of a field, and how to read it from C.
 //!
 //! Pure.
 
@@ -10,7 +10,7 @@ use crate::{
     model::{Field, Model, Shape},
 };
 
-/// What a record is called: not as an event is.
+/// The name of a record, which must differ from the names of events.
 pub(super) fn record_name(model: &Model, name: &str) -> String {
     let is_event = model.events.iter().any(|event| event.name == name);
     if is_event { format!("{name}Data") } else { name.to_owned() }
@@ -85,7 +85,7 @@ fn initial(model: &Model, shape: &Shape) -> String {
     }
 }
 
-/// What reads the fields of `c` in their order.
+/// Prints the code that reads the fields of `c` in their order.
 pub(super) fn read_all(model: &Model, fields: &[Field]) -> String {
     fields.iter().map(|field| read(model, field)).collect::<Vec<_>>().join(",\n                ")
 }
