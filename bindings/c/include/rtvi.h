@@ -1485,8 +1485,7 @@ RTVI_API rtvi_cancel *rtvi_cancel_new(void);
 /// Cancels all calls that were begun with `cancel`, and all that begin with it later. They end as
 /// `RTVI_ERROR_CANCELLED` unless they have already ended. The client undoes what starting or
 /// connecting has begun. Call it on any thread.
-RTVI_API
-rtvi_error *rtvi_cancel_now(rtvi_cancel *cancel);
+RTVI_API rtvi_error *rtvi_cancel_now(rtvi_cancel *cancel);
 
 /// Frees the object without cancelling anything. Null is ignored.
 RTVI_API void rtvi_cancel_free(rtvi_cancel *cancel);
@@ -1498,9 +1497,7 @@ RTVI_API void rtvi_cancel_free(rtvi_cancel *cancel);
 /// functions that the bot calls. Without it, the app receives all of these through
 /// `rtvi_client_next_event`. The client takes over the microphone, the speaker and the transport in
 /// the options, even if this function fails.
-RTVI_API
-rtvi_error *rtvi_client_new(const rtvi_client_options *options,
-                            rtvi_client **client);
+RTVI_API rtvi_error *rtvi_client_new(const rtvi_client_options *options, rtvi_client **client);
 
 /// Frees a client. It ends the session at once, cancels the client's calls, and waits until their
 /// callbacks have returned. No callback follows. No events arrive while it waits. It also waits for
@@ -1510,8 +1507,7 @@ rtvi_error *rtvi_client_new(const rtvi_client_options *options,
 /// Callbacks of the client may call this function. It then does not wait for callbacks, and those
 /// of calls that are under way follow later. Functions of audio sources and sinks must not call it.
 /// Null is ignored, and so is a handle that was already freed.
-RTVI_API
-void rtvi_client_free(rtvi_client *client);
+RTVI_API void rtvi_client_free(rtvi_client *client);
 
 /// Takes the next event of a client that was created without `on_event`, and stores it in `*event`.
 /// Stores null if no event arrives within `timeout_ms`. 0 does not wait; -1 waits without a limit.
@@ -1524,51 +1520,37 @@ void rtvi_client_free(rtvi_client *client);
 /// Fails as `RTVI_ERROR_INVALID_STATE` for a client with `on_event`. Fails as
 /// `RTVI_ERROR_CONSUMER_STALLED` when the app did not take events for too long and some were lost;
 /// no more events follow.
-RTVI_API
-rtvi_error *rtvi_client_next_event(rtvi_client *client,
-                                   int64_t timeout_ms,
-                                   rtvi_event **event);
+RTVI_API rtvi_error *rtvi_client_next_event(rtvi_client *client, int64_t timeout_ms, rtvi_event **event);
 
 /// Stores a file descriptor in `*descriptor` that `poll` or `select` reports as readable while the
 /// app should call `rtvi_client_next_event`. Call that function with a timeout of 0 until it
 /// returns no event. Never read from the descriptor or close it. It is valid until the client is
 /// freed. Not available on Windows, which has `rtvi_client_event_handle`.
-RTVI_API
-rtvi_error *rtvi_client_event_fd(rtvi_client *client,
-                                 int32_t *descriptor);
+RTVI_API rtvi_error *rtvi_client_event_fd(rtvi_client *client, int32_t *descriptor);
 
 /// Stores an event handle (`HANDLE`) in `*handle` for `WaitForSingleObject` and similar functions.
 /// Use it like the descriptor of `rtvi_client_event_fd`. Never set, reset or close it. Available on
 /// Windows only.
-RTVI_API
-rtvi_error *rtvi_client_event_handle(rtvi_client *client,
-                                     void **handle);
+RTVI_API rtvi_error *rtvi_client_event_handle(rtvi_client *client, void **handle);
 
 /// Returns the start request that the connect parameters answer, as a JSON object of `endpoint`,
 /// `headers` (a list of `name` and `value`), `requestData` and `timeoutMs`. Returns null if there
 /// was none, or if the connection is over. The request contains the app's keys. Free it with
 /// `rtvi_string_free`.
-RTVI_API
-rtvi_string *rtvi_connection_start_request(rtvi_connection *connection);
+RTVI_API rtvi_string *rtvi_connection_start_request(rtvi_connection *connection);
 
 /// Returns whether the microphone was on when the connection began to open. The function
 /// `mic_enabled` reports later changes. Returns false once the connection is over.
-RTVI_API
-bool rtvi_connection_is_mic_enabled(rtvi_connection *connection);
+RTVI_API bool rtvi_connection_is_mic_enabled(rtvi_connection *connection);
 
 /// Reports that the connection is open for messages and audio. Call it once. `bot_id` and
 /// `bot_name` identify the other end.
-RTVI_API
-rtvi_error *rtvi_connection_opened(rtvi_connection *connection,
-                                   rtvi_str bot_id,
-                                   rtvi_str bot_name);
+RTVI_API rtvi_error *rtvi_connection_opened(rtvi_connection *connection, rtvi_str bot_id, rtvi_str bot_name);
 
 /// Reports a message of the server: JSON text, unchanged. If the bytes are not UTF-8, the app
 /// receives a `protocolError`, because the fault is the server's. Waits while the app does not take
 /// its events.
-RTVI_API
-rtvi_error *rtvi_connection_message(rtvi_connection *connection,
-                                    rtvi_str message);
+RTVI_API rtvi_error *rtvi_connection_message(rtvi_connection *connection, rtvi_str message);
 
 /// Reports audio of the bot: `count` interleaved samples.
 RTVI_API
@@ -1586,9 +1568,7 @@ RTVI_API rtvi_error *rtvi_connection_bot_left(rtvi_connection *connection);
 
 /// Reports that something arrived that can't be read and was dropped. The app receives a
 /// `protocolError`. `what` names the item and the reason.
-RTVI_API
-rtvi_error *rtvi_connection_unreadable(rtvi_connection *connection,
-                                       rtvi_str what);
+RTVI_API rtvi_error *rtvi_connection_unreadable(rtvi_connection *connection, rtvi_str what);
 
 /// Reports dropped audio that somebody would have heard. The app receives an `audioDropped` at most
 /// once a second for each `reason`, which is a `rtvi_audio_drop_reason`. `dropped_ms` is the
@@ -1639,9 +1619,7 @@ RTVI_API size_t rtvi_conversation_turn_count(const rtvi_conversation *conversati
 /// Returns a turn, counted from 0, the oldest first; null if there is none. The turn is valid until
 /// an event changes the conversation, or the conversation is cleared or freed. Use it on the thread
 /// that does these things.
-RTVI_API
-const rtvi_turn *rtvi_conversation_turn(const rtvi_conversation *conversation,
-                                        size_t index);
+RTVI_API const rtvi_turn *rtvi_conversation_turn(const rtvi_conversation *conversation, size_t index);
 
 /// Removes all turns. If the session continues, its next turn is the first.
 RTVI_API rtvi_error *rtvi_conversation_clear(rtvi_conversation *conversation);
@@ -1672,10 +1650,7 @@ RTVI_API rtvi_string *rtvi_client_get_session_trace(const rtvi_client *client);
 
 /// Turns the microphone on or off, in any state. Turning it off mutes it at once, and closes it
 /// after the time set in the voice options.
-RTVI_API
-rtvi_error *rtvi_client_enable_mic(rtvi_client *client,
-                                   bool enable,
-                                   const rtvi_call *call);
+RTVI_API rtvi_error *rtvi_client_enable_mic(rtvi_client *client, bool enable, const rtvi_call *call);
 
 /// Switches to the microphone with this `deviceId`.
 RTVI_API rtvi_error *rtvi_client_update_mic(rtvi_client *client, rtvi_str device_id);
@@ -1698,9 +1673,7 @@ RTVI_API rtvi_error *rtvi_error_new(int32_t kind, rtvi_str message);
 
 /// Creates a device error with its reason, for microphones and speakers of the app. An unknown
 /// `kind` counts as `RTVI_DEVICE_ERROR_UNKNOWN`. Otherwise like `rtvi_error_new`.
-RTVI_API
-rtvi_error *rtvi_error_new_device(int32_t kind,
-                                  rtvi_str message);
+RTVI_API rtvi_error *rtvi_error_new_device(int32_t kind, rtvi_str message);
 
 /// Sets the phase, a `rtvi_phase`, of an error of the app. Ignores an unknown phase. Does nothing
 /// for null.
@@ -1722,8 +1695,7 @@ RTVI_API rtvi_error_kind rtvi_error_get_kind(const rtvi_error *error);
 
 /// Returns why a microphone or speaker can't be used; `RTVI_DEVICE_ERROR_NONE` if the error is not
 /// of the kind `RTVI_ERROR_DEVICE`.
-RTVI_API
-rtvi_device_error_kind rtvi_error_get_device_kind(const rtvi_error *error);
+RTVI_API rtvi_device_error_kind rtvi_error_get_device_kind(const rtvi_error *error);
 
 /// Returns the phase of the session in which the error occurred.
 RTVI_API rtvi_phase rtvi_error_get_phase(const rtvi_error *error);
@@ -1734,18 +1706,15 @@ RTVI_API uint16_t rtvi_error_get_status(const rtvi_error *error);
 /// Returns the server's own code for the error, such as `PCC-1004` or `PCC-AGENT-AT-CAPACITY` of
 /// Pipecat Cloud; empty if the server sent none. A zero byte follows it. Valid until the error is
 /// freed.
-RTVI_API
-rtvi_str rtvi_error_get_code(const rtvi_error *error);
+RTVI_API rtvi_str rtvi_error_get_code(const rtvi_error *error);
 
 /// Returns how long the server asks clients to wait before the next request, in milliseconds, a day
 /// at most; -1 if it did not say.
-RTVI_API
-int64_t rtvi_error_get_retry_after_ms(const rtvi_error *error);
+RTVI_API int64_t rtvi_error_get_retry_after_ms(const rtvi_error *error);
 
 /// Returns the message for people. A zero byte follows it. Valid until the error is freed. The text
 /// is not stable: never parse it.
-RTVI_API
-rtvi_str rtvi_error_get_message(const rtvi_error *error);
+RTVI_API rtvi_str rtvi_error_get_message(const rtvi_error *error);
 
 /// Frees an error. Null is ignored.
 RTVI_API void rtvi_error_free(rtvi_error *error);
@@ -1768,9 +1737,7 @@ RTVI_API rtvi_event *rtvi_event_clone(const rtvi_event *event);
 
 /// Creates the event that a server message causes, for tests and recordings. `message` is its JSON
 /// text. The client's own events have no message. Free the event with `rtvi_event_free`.
-RTVI_API
-rtvi_error *rtvi_event_from_message(rtvi_str message,
-                                    rtvi_event **event);
+RTVI_API rtvi_error *rtvi_event_from_message(rtvi_str message, rtvi_event **event);
 
 /// Frees an event that `rtvi_client_next_event` or `rtvi_event_clone` returned. Null is ignored.
 RTVI_API void rtvi_event_free(rtvi_event *event);
@@ -1793,9 +1760,7 @@ RTVI_API rtvi_error *rtvi_client_unregister_function(rtvi_client *client, rtvi_s
 
 /// Answers a call with its result, which is JSON. An empty result means null. Fails if the call was
 /// already answered, passed its deadline, or was cancelled by the bot.
-RTVI_API
-rtvi_error *rtvi_function_call_resolve(rtvi_function_call *call,
-                                       rtvi_str result);
+RTVI_API rtvi_error *rtvi_function_call_resolve(rtvi_function_call *call, rtvi_str result);
 
 /// Answers a call with an error. Otherwise like `rtvi_function_call_resolve`.
 RTVI_API rtvi_error *rtvi_function_call_reject(rtvi_function_call *call, rtvi_str message);
@@ -1821,18 +1786,14 @@ RTVI_API rtvi_json_type rtvi_json_get_type(const rtvi_json *value);
 
 /// Returns the value at a JSON pointer (RFC 6901), such as `/file/name` or `/workers/0`. The empty
 /// pointer means the value itself. Null if there is none.
-RTVI_API
-const rtvi_json *rtvi_json_at(const rtvi_json *value,
-                              rtvi_str pointer);
+RTVI_API const rtvi_json *rtvi_json_at(const rtvi_json *value, rtvi_str pointer);
 
 /// Returns how many members an object has or how many elements an array has; 0 for everything else.
 RTVI_API size_t rtvi_json_count(const rtvi_json *value);
 
 /// Returns an element of an array, or the value of an object's member, counted from 0. Null if
 /// there is none. Members are sorted by name.
-RTVI_API
-const rtvi_json *rtvi_json_item(const rtvi_json *value,
-                                size_t index);
+RTVI_API const rtvi_json *rtvi_json_item(const rtvi_json *value, size_t index);
 
 /// Returns the name of an object's member, counted from 0, as an owned string. Null if there is
 /// none.
@@ -1862,8 +1823,7 @@ RTVI_API rtvi_string *rtvi_json_text(const rtvi_json *value);
 /// there is nothing yet, `-` or `0` creates a list, and any other part an object. The empty pointer
 /// replaces the whole value. A pointer has at most 32 parts, and a text at most 16 MiB. Do not use
 /// values that you found inside the value before. If a function fails, the value is unchanged.
-RTVI_API
-rtvi_json *rtvi_json_new(void);
+RTVI_API rtvi_json *rtvi_json_new(void);
 
 /// Puts a text at the pointer.
 RTVI_API rtvi_error *rtvi_json_set_string(rtvi_json *json, rtvi_str pointer, rtvi_str text);
@@ -1922,10 +1882,7 @@ rtvi_error *rtvi_client_send_text(rtvi_client *client,
 /// Sends a file, inline or by its URL. `file` is the data of the message `send-file`: `content` (a
 /// text that accompanies the file), `file` (`format`, `name`, `source`) and `options`. A source is
 /// `{"type": "url", "url": …}` or `{"type": "bytes", "bytes": base64}`.
-RTVI_API
-rtvi_error *rtvi_client_send_file(rtvi_client *client,
-                                  rtvi_str file,
-                                  const rtvi_call *call);
+RTVI_API rtvi_error *rtvi_client_send_file(rtvi_client *client, rtvi_str file, const rtvi_call *call);
 
 /// Sends telephone keys (DTMF): `0` to `9`, `*` and `#`, at least one.
 RTVI_API rtvi_error *rtvi_client_send_dtmf(rtvi_client *client, rtvi_str keys, const rtvi_call *call);
@@ -1963,9 +1920,7 @@ rtvi_error *rtvi_client_append_to_context(rtvi_client *client,
 /// is needed. The client removes echo and noise from its audio unless the voice options say
 /// otherwise. Once a client has the microphone, `rtvi_client_get_info` lists the others and
 /// `rtvi_client_update_mic` switches to one of them.
-RTVI_API
-rtvi_error *rtvi_microphone_device(rtvi_str device_id,
-                                   rtvi_microphone **microphone);
+RTVI_API rtvi_error *rtvi_microphone_device(rtvi_str device_id, rtvi_microphone **microphone);
 
 /// Plays a WAV file as the user's voice, once or repeatedly. Waits while it reads the first
 /// seconds.
@@ -2012,10 +1967,7 @@ RTVI_API void rtvi_client_options_init(rtvi_client_options *options, size_t size
 /// Appends interleaved samples to the queue and returns how many it took. It takes fewer than
 /// `count` when two seconds of audio are queued, and always whole groups of channels. It never
 /// waits, so that real-time audio callbacks may call it.
-RTVI_API
-size_t rtvi_pcm_input_push(const rtvi_pcm_input *input,
-                           const int16_t *samples,
-                           size_t count);
+RTVI_API size_t rtvi_pcm_input_push(const rtvi_pcm_input *input, const int16_t *samples, size_t count);
 
 /// Returns how many samples there is room for.
 RTVI_API size_t rtvi_pcm_input_free_space(const rtvi_pcm_input *input);
@@ -2026,15 +1978,11 @@ RTVI_API void rtvi_pcm_input_free(rtvi_pcm_input *input);
 /// Moves up to `count` interleaved samples to `samples` and returns how many. They are fewer when
 /// the client has no more or is not connected. The rest of `samples` is unchanged: play silence
 /// instead. It never waits, so that real-time audio callbacks may call it.
-RTVI_API
-size_t rtvi_pcm_output_pull(const rtvi_pcm_output *output,
-                            int16_t *samples,
-                            size_t count);
+RTVI_API size_t rtvi_pcm_output_pull(const rtvi_pcm_output *output, int16_t *samples, size_t count);
 
 /// Frees the output. Null is ignored. The client's speaker then takes no more audio. No pull may be
 /// under way.
-RTVI_API
-void rtvi_pcm_output_free(rtvi_pcm_output *output);
+RTVI_API void rtvi_pcm_output_free(rtvi_pcm_output *output);
 
 /// Opens the microphone and the speaker. The other calls open them when needed.
 RTVI_API rtvi_error *rtvi_client_init_devices(rtvi_client *client, const rtvi_call *call);
@@ -2049,10 +1997,7 @@ rtvi_error *rtvi_client_start_bot(rtvi_client *client,
 /// Connects to a bot and waits until it is ready. `params` is a JSON object that tells the
 /// transport how to reach the bot: usually the unchanged answer of the start endpoint; for
 /// `websocket` at least `{"wsUrl": "…"}`. Result: the bot's description of itself.
-RTVI_API
-rtvi_error *rtvi_client_connect(rtvi_client *client,
-                                rtvi_str params,
-                                const rtvi_call *call);
+RTVI_API rtvi_error *rtvi_client_connect(rtvi_client *client, rtvi_str params, const rtvi_call *call);
 
 /// Requests a bot from the start endpoint, connects to it with the answer, and waits until it is
 /// ready. Result: the bot's description of itself.
@@ -2063,18 +2008,14 @@ rtvi_error *rtvi_client_start_bot_and_connect(rtvi_client *client,
 
 /// Ends the session gracefully, within two seconds. Allowed in every state. Without a session it
 /// does nothing.
-RTVI_API
-rtvi_error *rtvi_client_disconnect(rtvi_client *client,
-                                   const rtvi_call *call);
+RTVI_API rtvi_error *rtvi_client_disconnect(rtvi_client *client, const rtvi_call *call);
 
 /// Asks the bot to leave. The session ends when the bot has left.
 RTVI_API rtvi_error *rtvi_client_disconnect_bot(rtvi_client *client, const rtvi_call *call);
 
 /// Reports that the device has moved to another network, or is online again. The client restores
 /// the session at once instead of waiting to notice the loss. Without a session it does nothing.
-RTVI_API
-rtvi_error *rtvi_client_network_changed(rtvi_client *client,
-                                        const rtvi_call *call);
+RTVI_API rtvi_error *rtvi_client_network_changed(rtvi_client *client, const rtvi_call *call);
 
 /// Sends a request to an HTTP endpoint of the bot itself (Pipecat Cloud's session API). `path` is
 /// below the URL of the session. The session must have begun with a start request; its headers are
@@ -2095,10 +2036,7 @@ RTVI_API rtvi_error *rtvi_speaker_device(rtvi_str device_id, rtvi_speaker **spea
 
 /// Records the bot's audio as a 16-bit WAV file. The file is complete when the client is freed.
 /// Creates the file, or empties an existing one.
-RTVI_API
-rtvi_error *rtvi_speaker_wav(rtvi_str path,
-                             rtvi_audio_format format,
-                             rtvi_speaker **speaker);
+RTVI_API rtvi_error *rtvi_speaker_wav(rtvi_str path, rtvi_audio_format format, rtvi_speaker **speaker);
 
 /// Passes the bot's samples to the app, which pulls them from `*output`. Free the output with
 /// `rtvi_pcm_output_free`.
@@ -2331,8 +2269,7 @@ const rtvi_unknown_message_event *rtvi_event_unknown_message(const rtvi_event *e
 
 /// Returns the interface version of the loaded library. It differs from `RTVI_ABI_VERSION` if
 /// header and library do not match.
-RTVI_API
-uint32_t rtvi_abi_version(void);
+RTVI_API uint32_t rtvi_abi_version(void);
 
 /// Returns the release of the loaded library, such as `0.1.0`. The text is always valid and a zero
 /// byte follows it.
@@ -2367,10 +2304,7 @@ RTVI_API rtvi_error *rtvi_client_release_to_talk(rtvi_client *client, const rtvi
 
 /// Records the conversation from now on in a stereo WAV file of 24 kHz. The left channel is the
 /// user as sent, the right channel the bot as played, aligned in time.
-RTVI_API
-rtvi_error *rtvi_client_start_recording(rtvi_client *client,
-                                        rtvi_str path,
-                                        const rtvi_call *call);
+RTVI_API rtvi_error *rtvi_client_start_recording(rtvi_client *client, rtvi_str path, const rtvi_call *call);
 
 /// Completes the recording. Result: its length in milliseconds; 0 if there was none.
 RTVI_API rtvi_error *rtvi_client_stop_recording(rtvi_client *client, const rtvi_call *call);

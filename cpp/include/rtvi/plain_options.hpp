@@ -240,7 +240,7 @@ struct SmallWebRtcTransportOptions {
     /// Whether to connect through TURN servers only, which hides the user's address from the server. Connecting then fails as
     /// soon as none of them relays, with the reasons. Default: false.
     bool relay_only = false;
-    /// How long a server that has sent messages before may give no sign of life until the connection counts as lost.
+    /// How long a server that has sent messages before may be silent before the connection counts as lost.
     /// It confirms one of ours each second; checked ten times a second. One whose HTTP port refuses connections while its audio is missing is
     /// given up after 1 s. Default: 5.75 s, so that a gap in the network, or a bot whose event loop stands still for 4.5 s, is waited for and a
     /// frozen server is noticed within 6 s.
