@@ -58,7 +58,7 @@ kotlin {
 tasks.matching { it.name.startsWith("merge") && it.name.endsWith("JniLibFolders") }.configureEach { dependsOn(buildCore) }
 
 dependencies {
-    // JNA for Android is an AAR with its own native part, in the place of the jar.
+    // JNA for Android is an AAR with its own native part, which replaces the jar.
     api(project(":rtvi")) { exclude(group = "net.java.dev.jna") }
     api(libs.coroutines.android)
     verifier("rustls:rustls-platform-verifier:$verifierVersion@aar")

@@ -7,7 +7,7 @@ use super::Breach;
 
 const BEGIN: &str = "<!-- = ";
 const END: &str = " -->";
-/// What stands in the place of constants where a limit is not ours but a library's, or is an option of the app.
+/// Replaces the constants where a limit is a library's or an option of the app.
 const NOT_OURS: &str = "not ours";
 /// The heads of the tables in which every row must name its constants.
 const TABLES: [&str; 2] = ["| what | limit | beyond it |", "| queue | capacity | when full |"];

@@ -112,7 +112,7 @@ pub(super) fn reply(call: CallId, result: &Result<Reply, Error>) -> Row {
     call_row(call, &what)
 }
 
-/// What the app is told. A message of the server came in this many bytes.
+/// The row of an event. `bytes` is the size of the server's message that caused it.
 pub(super) fn event(event: &Event, bytes: usize) -> Option<Row> {
     let (kind, what): (Kind, Cow<'static, str>) = match event {
         Event::Server(ServerMessage::UserAudioLevel(_) | ServerMessage::BotAudioLevel(_))

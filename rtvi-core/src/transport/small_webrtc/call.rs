@@ -294,8 +294,8 @@ impl Call {
         self.backlog.push(event);
     }
 
-    /// Closes the connection and gives back what waits for the client. `waits` for what was sent
-    /// last to arrive.
+    /// Closes the connection and returns the events that wait for the client. With `waits`, it
+    /// first waits until the last sent message has arrived.
     pub(super) async fn close(self, waits: bool) -> Backlog {
         let Self { peer, channel, backlog, sending, .. } = self;
         if waits {

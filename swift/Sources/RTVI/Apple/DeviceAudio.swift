@@ -8,7 +8,7 @@ import os
 /// One engine serves both. It is rebuilt when another device is needed or when the system has
 /// stopped it. All work runs on a queue of its own.
 ///
-/// If a device fails after the core was told that it had started, the failure is logged and the
+/// If a device fails after it has reported its start to the core, the failure is logged and the
 /// session continues in silence. The device is retried: a few times automatically while nothing is
 /// open, when the app becomes active, after an interruption, and when the app reports that its
 /// audio session is active.

@@ -1,4 +1,5 @@
-//! When audio is recorded and played, and what is told of speech, levels and an app that does not read.
+//! When audio is recorded and played, and how the machine reports speech, levels and an app that
+//! does not read its events.
 
 use std::time::Duration;
 

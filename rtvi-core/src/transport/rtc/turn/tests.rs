@@ -27,7 +27,7 @@ fn server(url: &str) -> IceServer {
     IceServer { urls: vec![url.to_owned()], username: "me".to_owned(), credential: "secret".to_owned() }
 }
 
-/// What runs in the place of a peer connection.
+/// A stand-in for a peer connection.
 struct Rig {
     turn: Option<Turn>,
     socket: Arc<dyn AsyncUdpSocket>,

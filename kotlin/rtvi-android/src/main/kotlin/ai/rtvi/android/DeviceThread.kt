@@ -12,9 +12,9 @@ private const val ATTEMPTS = 5
 private const val PAUSE = 100L
 
 /**
- * Moves audio between the client and an open device until it is told to end. A device that fails,
- * for example when the route changes, is reopened a few times; after that there is silence and a
- * line in the log.
+ * Moves audio between the client and an open device until the client stops it. A device that
+ * fails, for example when the route changes, is reopened a few times; after that there is silence
+ * and a line in the log.
  */
 internal abstract class DeviceThread<D : Any>(private val what: String, private val first: D) : Thread("rtvi-$what") {
     private val ended = CountDownLatch(1)
