@@ -33,11 +33,15 @@ impl Driver {
             open_timeout: *timeout,
         };
         match link::make(self.transport.as_ref(), request) {
-            Ok(made) => {
+            Ok(mut made) => {
+                let carries_video = self.video.connect(made.0.as_mut());
                 let playout = Arc::clone(&self.audio.playout);
                 let link = Link::open(made, *epoch, playout, &self.runtime);
                 self.next
                     .push_back(Input::Opening { epoch: *epoch, capabilities: link.capabilities.clone() });
+                if carries_video {
+                    self.next.push_back(Input::VideoCarried { epoch: *epoch });
+                }
                 self.link = Some(link);
             }
             Err(error) => {
