@@ -21,3 +21,6 @@ mod source;
 pub(super) use absent::VideoHandle;
 #[cfg(feature = "video")]
 pub(super) use handle::VideoHandle;
+
+#[cfg(all(test, feature = "video"))]
+mod tests;
