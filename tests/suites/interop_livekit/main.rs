@@ -1,5 +1,4 @@
 //! The current Pipecat in the rooms of a real LiveKit server.
-#![expect(clippy::disallowed_methods, reason = "a test fails by panicking")]
 
 use rtvi_tests::livekit::{Shape, Site};
 use serde_json::json;
