@@ -25,6 +25,8 @@ mod seam;
 mod silence;
 mod stretch;
 mod tone;
+#[cfg(feature = "video")]
+pub mod video;
 mod voice_activity;
 mod wav;
 mod wav_file;

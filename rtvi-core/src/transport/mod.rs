@@ -37,6 +37,9 @@ mod stream;
 mod test_servers;
 mod tls;
 mod tls_json;
+#[cfg(feature = "video")]
+mod video;
+mod video_stats;
 mod websocket;
 
 #[cfg(feature = "webrtc")]
@@ -55,6 +58,12 @@ pub use seam::{
 #[cfg(feature = "webrtc")]
 pub use small_webrtc::{SmallWebRtcTransport, SmallWebRtcTransportOptions};
 pub use tls::TlsOptions;
+#[cfg(feature = "video")]
+pub use video::{
+    DownlinkEnds, FRAME_QUEUE, UplinkEnds, VideoDemand, VideoDownlink, VideoEnds, VideoPlan, VideoPort,
+    VideoUplink,
+};
+pub use video_stats::{VideoStats, VideoStreamStats};
 #[cfg(feature = "testing")]
 pub use websocket::WebSocketOver;
 pub use websocket::{WebSocketTransport, WebSocketTransportOptions};
