@@ -39,7 +39,6 @@ mod tls;
 mod tls_json;
 #[cfg(feature = "video")]
 mod video;
-mod video_stats;
 mod websocket;
 
 #[cfg(feature = "webrtc")]
@@ -63,7 +62,6 @@ pub use video::{
     DownlinkEnds, FRAME_QUEUE, UplinkEnds, VideoDemand, VideoDownlink, VideoEnds, VideoPlan, VideoPort,
     VideoUplink,
 };
-pub use video_stats::{VideoStats, VideoStreamStats};
 #[cfg(feature = "testing")]
 pub use websocket::WebSocketOver;
 pub use websocket::{WebSocketTransport, WebSocketTransportOptions};
