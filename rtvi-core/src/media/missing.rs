@@ -191,9 +191,7 @@ impl Missing {
             let is_due = match packet.requests {
                 0 => now.saturating_sub(packet.since) >= self.reordering,
                 requests if requests >= self.limits.max_requests => false,
-                _ => {
-                    time_left(packet.number, now.saturating_sub(packet.since)).is_some_and(is_chance)
-                }
+                _ => time_left(packet.number, now.saturating_sub(packet.since)).is_some_and(is_chance),
             };
             if is_due {
                 self.credit -= COST;

@@ -108,7 +108,8 @@ mod tests {
         );
         assert_eq!(VideoFeedback::read(&receiver, 5), Some(VideoFeedback::Loss(0.25)));
         assert_eq!(VideoFeedback::read(&sender, 5), Some(VideoFeedback::Loss(0.25)));
-        let endless = ReceiverEstimatedMaximumBitrate { bitrate: f32::INFINITY, ssrcs: vec![5], sender_ssrc: 0 };
+        let endless =
+            ReceiverEstimatedMaximumBitrate { bitrate: f32::INFINITY, ssrcs: vec![5], sender_ssrc: 0 };
         assert_eq!(VideoFeedback::read(&endless, 5), None);
     }
 }

@@ -116,7 +116,8 @@ impl<'a> Iterator for Aggregate<'a> {
             return None;
         }
         let parts = self.0.split_first_chunk::<2>().and_then(|(length, rest)| {
-            rest.split_at_checked(usize::from(u16::from_be_bytes(*length))).filter(|(unit, _)| !unit.is_empty())
+            rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))
+                .filter(|(unit, _)| !unit.is_empty())
         });
         self.0 = parts.map_or(&[], |(_, rest)| rest);
         Some(parts.map(|(unit, _)| unit))
@@ -168,7 +169,16 @@ mod tests {
         for key in [&[0x67, 1][..], &[0x78, 0, 1, 0x67, 0, 1, 0x68]] {
             assert!(starts_key_frame(key), "{key:?}");
         }
-        for other in [&[][..], &[0x61, 1], &[0x65, 1], &[0x7C, 0x85, 1], &[0x78, 0, 1, 0x61], &[0x7C, 0x05, 1], &[0x7C, 0x81, 1], &[0x78]] {
+        for other in [
+            &[][..],
+            &[0x61, 1],
+            &[0x65, 1],
+            &[0x7C, 0x85, 1],
+            &[0x78, 0, 1, 0x61],
+            &[0x7C, 0x05, 1],
+            &[0x7C, 0x81, 1],
+            &[0x78],
+        ] {
             assert!(!starts_key_frame(other), "{other:?}");
         }
     }

@@ -91,9 +91,15 @@ mod tests {
     #[test]
     fn pictures_wait_for_their_sound() {
         let sync = sync(ms(100));
-        for (arrives, captured, delay) in
-            [(0, 0, 100), (60, 0, 40), (90, 0, 0), (150, 0, 0), (140, 120, 80), (200, 900, 200), (90, 1_000, 200)]
-        {
+        for (arrives, captured, delay) in [
+            (0, 0, 100),
+            (60, 0, 40),
+            (90, 0, 0),
+            (150, 0, 0),
+            (140, 120, 80),
+            (200, 900, 200),
+            (90, 1_000, 200),
+        ] {
             assert_eq!(sync.delay(ms(arrives), captured * 90), ms(delay), "{arrives} {captured}");
         }
         assert!(sync.delay(ms(0), u32::MAX) <= MAX_DELAY);

@@ -86,7 +86,14 @@ mod tests {
     use crate::media::video::{VideoAssembler, VideoPacket};
 
     fn frame(codec: VideoCodec, data: Vec<u8>) -> EncodedFrame {
-        EncodedFrame { codec, data: data.into(), is_key: true, width: 0, height: 0, timestamp: Duration::ZERO }
+        EncodedFrame {
+            codec,
+            data: data.into(),
+            is_key: true,
+            width: 0,
+            height: 0,
+            timestamp: Duration::ZERO,
+        }
     }
 
     fn vp8_key(length: usize) -> Vec<u8> {
@@ -121,7 +128,8 @@ mod tests {
                 for packet in packets {
                     let Header { sequence_number: number, timestamp, marker, .. } = packet.header;
                     let payload = packet.payload;
-                    assembler.push(Duration::ZERO, VideoPacket { number, timestamp, is_last: marker, payload });
+                    assembler
+                        .push(Duration::ZERO, VideoPacket { number, timestamp, is_last: marker, payload });
                 }
                 let joined = assembler.poll(Duration::ZERO).expect("it is complete").frame;
                 assert_eq!((joined.data, joined.is_key), (frame.data.clone(), true), "{codec:?} {round}");

@@ -143,7 +143,6 @@ impl Filter {
         }
     }
 
-    #[cfg_attr(not(feature = "video"), expect(clippy::needless_pass_by_value))]
     fn take_video(&mut self, packet: Packet) {
         #[cfg(feature = "video")]
         if let Some(tap) = &self.video {
@@ -152,6 +151,8 @@ impl Filter {
                 return self.report_on(source, VIDEO_CLOCK);
             }
         }
+        #[cfg(not(feature = "video"))]
+        drop(packet);
         self.gauge.video.fetch_add(1, Ordering::Relaxed);
     }
 }
@@ -176,7 +177,7 @@ impl Protocol<TaggedPacket, TaggedPacket, ()> for Filter {
                 other => {
                     #[cfg(feature = "video")]
                     if let (AnyPacket::Rtcp(packets), Some(tap)) = (&other, &self.video) {
-                        tap.feedback(packets);
+                        tap.reports(packets);
                     }
                     message.message.packet = other;
                     return Some(message);

@@ -13,6 +13,8 @@ mod opening;
 mod options;
 mod params;
 pub(super) mod signalling;
+#[cfg_attr(not(feature = "video"), path = "no_video.rs")]
+mod video;
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -118,6 +120,7 @@ impl Transport for SmallWebRtcTransport {
             replaces,
             memory: Arc::clone(&self.memory),
             mic_enabled: request.mic_enabled,
+            video: video::Wanted::default(),
         })))
     }
 }
@@ -129,6 +132,12 @@ impl Connection for SmallWebRtcConnection {
     fn capabilities(&self) -> TransportCapabilities {
         let capture = CaptureFormat { format: OPUS_FORMAT, frame: CAPTURE_FRAME };
         TransportCapabilities { max_message_size: MAX_OUTGOING, capture: Some(capture) }
+    }
+
+    #[cfg(feature = "video")]
+    fn take_video(&mut self, video: super::VideoPort) -> bool {
+        self.0.video = video::Wanted(Some(video));
+        true
     }
 
     fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed> {

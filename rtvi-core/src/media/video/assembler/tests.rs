@@ -56,7 +56,10 @@ fn frames_come_in_order_across_the_wrap_of_numbers_and_timestamps() {
     }
     let step = Duration::from_secs(3_750) / VIDEO_CLOCK;
     assert!(times.windows(2).all(|pair| pair[1] - pair[0] == step));
-    assert_eq!(assembler.stats(), AssemblerStats { packets: 90, frames: 30, key_frames: 3, ..AssemblerStats::default() });
+    assert_eq!(
+        assembler.stats(),
+        AssemblerStats { packets: 90, frames: 30, key_frames: 3, ..AssemblerStats::default() }
+    );
 }
 
 #[test]
@@ -138,7 +141,8 @@ fn an_empty_packet_is_no_frame_and_no_gap() {
     for index in 0..3 {
         for packet in frame(index, 1) {
             assembler.push(ms(0), VideoPacket { number, ..packet });
-            let empty = VideoPacket { number: number + 1, timestamp: 7, is_last: false, payload: Bytes::new() };
+            let empty =
+                VideoPacket { number: number + 1, timestamp: 7, is_last: false, payload: Bytes::new() };
             assembler.push(ms(0), empty);
             number += 2;
         }

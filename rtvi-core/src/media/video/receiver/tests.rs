@@ -80,8 +80,14 @@ impl Call {
         data.extend(index.to_be_bytes());
         data.resize(if is_key { 24_000 } else { 4_000 }, 9);
         let codec = VideoCodec::Vp8;
-        let frame =
-            EncodedFrame { codec, data: data.into(), is_key, width: 640, height: 480, timestamp: ms(self.now) };
+        let frame = EncodedFrame {
+            codec,
+            data: data.into(),
+            is_key,
+            width: 640,
+            height: 480,
+            timestamp: ms(self.now),
+        };
         self.sender.frame(ms(self.now), &frame);
     }
 
@@ -205,9 +211,14 @@ fn pictures_wait_for_their_sound_in_order_and_not_without_end() {
     call.receiver.sync_mut().on_audio_report(ClockPoint { ntp, timestamp: 0 }, 48_000);
     call.receiver.sync_mut().on_heard(ms(120), 0);
     call.run(4);
-    let late: Vec<u64> = call.shown.iter().skip(5).map(|(at, frame)| {
-        let index = u32::from_be_bytes(frame.data.get(10..14).unwrap().try_into().unwrap());
-        at - u64::from(index) * 40
-    }).collect();
+    let late: Vec<u64> = call
+        .shown
+        .iter()
+        .skip(5)
+        .map(|(at, frame)| {
+            let index = u32::from_be_bytes(frame.data.get(10..14).unwrap().try_into().unwrap());
+            at - u64::from(index) * 40
+        })
+        .collect();
     assert!(late.iter().all(|late| (100..=130).contains(late)), "{late:?}");
 }

@@ -85,7 +85,7 @@ pub(crate) struct Peer {
     pub(crate) media: mpsc::Receiver<Media>,
     /// Received video and what the remote peer says about ours. Nothing comes if the shape has none.
     #[cfg(feature = "video")]
-    pub(crate) video: mpsc::Receiver<VideoArrival>,
+    video: mpsc::Receiver<VideoArrival>,
     pub(crate) gauge: Arc<Gauge>,
     filter: Arc<PacketFilter>,
     announced: Announced,
@@ -162,6 +162,12 @@ impl Peer {
             closed: false,
             end,
         })
+    }
+
+    /// Takes the queue of what comes for video.
+    #[cfg(feature = "video")]
+    pub(crate) fn take_video(&mut self) -> mpsc::Receiver<VideoArrival> {
+        std::mem::replace(&mut self.video, mpsc::channel(1).1)
     }
 
     /// Makes an offer and begins to gather candidates.

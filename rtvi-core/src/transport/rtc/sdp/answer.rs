@@ -40,17 +40,15 @@ pub(crate) fn read_answer(answer: &str, offer: &str, max_incoming: u32) -> Resul
     check_sections(&answer, &offer)?;
     #[cfg(feature = "video")]
     let video = VideoAnswer::read(&answer, &offer);
+    #[cfg(feature = "video")]
+    let texts: Vec<_> = video.iter().map(|used| used.as_ref().map(VideoAnswer::text)).collect();
+    #[cfg(not(feature = "video"))]
+    let texts = [];
     Ok(Accepted {
         opus,
         takes_fec: opus::takes_fec(audio, opus),
         max_message_size: message_size(application),
-        remote: Remote::read(
-            &answer,
-            &offer,
-            max_incoming,
-            #[cfg(feature = "video")]
-            &video,
-        )?,
+        remote: Remote::read(&answer, &offer, max_incoming, &texts)?,
         #[cfg(feature = "video")]
         video,
     })

@@ -6,8 +6,6 @@
 
 use std::fmt::Write;
 
-#[cfg(feature = "video")]
-use super::video::VideoAnswer;
 use super::{
     HASH_LENGTH,
     description::{Description, Section},
@@ -25,9 +23,15 @@ pub(super) struct Facts<'a> {
     pub(super) fingerprint: [u8; HASH_LENGTH],
     /// The largest message that the server may send, in bytes.
     pub(super) max_incoming: u32,
-    /// The sections of video in an answer, in its order.
-    #[cfg(feature = "video")]
-    pub(super) video: &'a [Option<VideoAnswer>],
+    /// The sections of video in an answer, in its order; `None` for one that is of no use.
+    pub(super) video: &'a [Option<VideoText>],
+}
+
+/// A section of video that is of use.
+pub(super) struct VideoText {
+    pub(super) payload_type: u8,
+    /// Its attributes.
+    pub(super) lines: Vec<String>,
 }
 
 /// Writes the remote description `theirs` with the names of `ours`: our own offer, or the same description if the remote peer makes the
@@ -47,17 +51,13 @@ pub(super) fn write(theirs: &Description<'_>, ours: &Description<'_>, facts: &Fa
             text.line(&format!("a={name}:{value}"));
         }
     }
-    #[cfg(feature = "video")]
     let mut video = facts.video.iter();
     for (ours, section) in ours.sections.iter().zip(&theirs.sections) {
-        #[cfg(feature = "video")]
-        if ours.kind == "video"
-            && let Some(answer) = video.next().and_then(Option::as_ref)
-        {
-            text.video(ours, theirs, answer);
-            continue;
+        let used = if ours.kind == "video" { video.next().and_then(Option::as_ref) } else { None };
+        match used {
+            Some(used) => text.video(ours, theirs, used),
+            None => text.section(ours, section, theirs, facts),
         }
-        text.section(ours, section, theirs, facts);
     }
     text.0
 }
@@ -105,11 +105,10 @@ impl Text {
         }
     }
 
-    #[cfg(feature = "video")]
-    fn video(&mut self, ours: &Section<'_>, all: &Description<'_>, answer: &VideoAnswer) {
-        self.media("video", &answer.payload_type.to_string()).transport(ours, all);
-        for line in answer.lines() {
-            self.line(&line);
+    fn video(&mut self, ours: &Section<'_>, all: &Description<'_>, used: &VideoText) {
+        self.media("video", &used.payload_type.to_string()).transport(ours, all);
+        for line in &used.lines {
+            self.line(line);
         }
     }
 

@@ -1,9 +1,7 @@
 //! What both an answer and an offer of the remote peer say about the connection. Pure.
 
-#[cfg(feature = "video")]
-use super::video::VideoAnswer;
 use super::{
-    canonical,
+    canonical::{self, VideoText},
     description::Description,
     fingerprints::Fingerprints,
     media::{Media, Routing},
@@ -40,15 +38,10 @@ impl Remote {
         theirs: &Description<'_>,
         ours: &Description<'_>,
         max_incoming: u32,
-        #[cfg(feature = "video")] video: &[Option<VideoAnswer>],
+        video: &[Option<VideoText>],
     ) -> Result<Self, String> {
         let fingerprints = Fingerprints::read(theirs)?;
-        let facts = canonical::Facts {
-            fingerprint: fingerprints.representative(),
-            max_incoming,
-            #[cfg(feature = "video")]
-            video,
-        };
+        let facts = canonical::Facts { fingerprint: fingerprints.representative(), max_incoming, video };
         let pairs = ours.sections.iter().zip(&theirs.sections);
         Ok(Self {
             routing: Routing::new(pairs.filter_map(|(ours, section)| Media::read(ours, section, theirs))),
@@ -82,13 +75,7 @@ pub(crate) fn read_offer(offer: &str, max_incoming: u32) -> Result<Remote, Strin
     if count > MAX_SECTIONS {
         return Err(format!("it has {count} sections; the limit is {MAX_SECTIONS}"));
     }
-    Remote::read(
-        &offer,
-        &offer,
-        max_incoming,
-        #[cfg(feature = "video")]
-        &[],
-    )
+    Remote::read(&offer, &offer, max_incoming, &[])
 }
 
 fn candidates(theirs: &Description<'_>) -> Vec<String> {

@@ -3,6 +3,7 @@
 use crate::media::video::VideoCodec;
 
 use super::{
+    canonical::VideoText,
     description::{Description, Section},
     media::{MID_URI, extension, first_source},
     opus::{maps, parameters},
@@ -63,8 +64,8 @@ impl VideoAnswer {
         })
     }
 
-    /// The attributes of the section for the crate.
-    pub(super) fn lines(&self) -> Vec<String> {
+    /// The section for the crate.
+    pub(super) fn text(&self) -> VideoText {
         let Self { codec, payload_type, direction, .. } = self;
         let mut lines = vec![
             "a=rtcp-mux".to_owned(),
@@ -76,7 +77,7 @@ impl VideoAnswer {
             lines.extend(number.map(|number| format!("a=extmap:{number} {uri}")));
         }
         lines.extend(self.source.map(|source| format!("a=ssrc:{source} cname:bot")));
-        lines
+        VideoText { payload_type: *payload_type, lines }
     }
 }
 

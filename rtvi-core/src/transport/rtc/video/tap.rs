@@ -3,8 +3,6 @@
 use rtc::{rtcp, rtp::Packet};
 use tokio::sync::mpsc;
 
-use super::feedback::{self, Feedback};
-
 /// How many arrivals wait for the connection actor: at 2 Mbit/s, more than four seconds. A further
 /// one is lost, as on any network.
 const QUEUE: usize = 1_024;
@@ -14,8 +12,8 @@ const QUEUE: usize = 1_024;
 pub(crate) enum VideoArrival {
     /// A packet of the bot's video.
     Packet(Packet),
-    /// What the remote peer says about our video, and about the end of its own.
-    Feedback(Vec<Feedback>),
+    /// RTCP, which may concern any stream.
+    Reports(Vec<Box<dyn rtcp::Packet>>),
 }
 
 /// The filter's end of the queue.
@@ -34,11 +32,9 @@ impl VideoTap {
         self.0.try_send(VideoArrival::Packet(packet)).is_ok()
     }
 
-    /// Takes what concerns video of an RTCP datagram. The remote peer repeats what gets lost here.
-    pub(crate) fn feedback(&self, packets: &[Box<dyn rtcp::Packet>]) {
-        let feedback = feedback::read(packets);
-        if !feedback.is_empty() {
-            let _ = self.0.try_send(VideoArrival::Feedback(feedback));
-        }
+    /// Takes a copy of an RTCP datagram. The remote peer repeats what gets lost here.
+    pub(crate) fn reports(&self, packets: &[Box<dyn rtcp::Packet>]) {
+        let copy = packets.iter().map(|packet| packet.cloned()).collect();
+        let _ = self.0.try_send(VideoArrival::Reports(copy));
     }
 }
