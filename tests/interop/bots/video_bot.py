@@ -138,7 +138,9 @@ class VideoBot:
         async def end(*_: Any) -> None:
             await worker.cancel()
 
-        await WorkerRunner(handle_sigint=False).run(worker)
+        runner = WorkerRunner(handle_sigint=False)
+        await runner.add_workers(worker)
+        await runner.run()
 
 
 def _bitrate(sender: RTCRtpSender) -> int | None:
