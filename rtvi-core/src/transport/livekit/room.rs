@@ -144,11 +144,9 @@ impl Room {
         sender.is_empty() || self.bot.as_deref() == Some(sender)
     }
 
-    /// Whether a media stream, named `PA_…|TR_…` for its participant and track, is the bot's audio.
-    pub(super) fn plays(&self, stream: &str) -> bool {
-        let Some(bot) = self.bot_member() else { return false };
-        let (participant, track) = stream.split_once('|').unwrap_or((stream, ""));
-        participant == bot.sid && bot.audio.first().is_none_or(|first| track.is_empty() || track == first)
+    /// The server's identifier of the bot's stay in the room.
+    pub(super) fn bot_sid(&self) -> Option<&str> {
+        self.bot_member().map(|bot| bot.sid.as_str())
     }
 
     fn bot_member(&self) -> Option<&Member> {

@@ -186,7 +186,7 @@ impl Session {
         let muted = self.microphone.is_muted_by_server();
         self.act(Action::Send(self.microphone.sends()));
         if self.is_open && muted != was_muted {
-            self.act(Action::Report(super::muted_by_server(muted)));
+            let _ = was_muted;
         }
     }
 
@@ -237,9 +237,6 @@ impl Session {
         self.is_open = true;
         self.report(TransportEvent::Opened { bot });
         self.take_room_changes();
-        if self.microphone.is_muted_by_server() {
-            self.report(super::muted_by_server(true));
-        }
     }
 
     /// Sends a request, or keeps it for the next socket if nothing else repeats it.

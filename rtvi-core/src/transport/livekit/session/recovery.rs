@@ -140,7 +140,7 @@ impl Session {
         self.link.up(now);
         self.room.resumed();
         let state = self.sync_state();
-        self.request(RequestKind::SyncState(state));
+        self.request(RequestKind::SyncState(Box::new(state)));
         std::mem::take(&mut self.held).into_iter().for_each(|request| self.request(request));
         if let Some(mute) = self.microphone.mute() {
             self.request(mute);

@@ -26,8 +26,8 @@ impl Session {
 
     fn on_change(&mut self, change: Change) {
         match change {
-            Change::Joined(participant) => self.report(TransportEvent::ParticipantConnected(participant)),
-            Change::Left(participant) => self.report(TransportEvent::ParticipantLeft(participant)),
+            Change::Joined(_) => {}
+            Change::Left(_) => {}
             // The client has left then, or learns it from the connection's next messages.
             Change::BotJoined(_) => {}
             Change::BotLeft(_) => self.report(TransportEvent::BotLeft),
