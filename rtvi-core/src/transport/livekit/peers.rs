@@ -5,7 +5,7 @@ mod events;
 use std::{collections::VecDeque, sync::Arc};
 
 use bytes::{Bytes, BytesMut};
-use tokio::task::JoinSet;
+use tokio::{sync::mpsc, task::JoinSet};
 use webrtc::{
     data_channel::{DataChannel, RTCDataChannelInit},
     rtp_transceiver::RTCRtpTransceiverDirection,
@@ -15,7 +15,7 @@ use crate::{
     error::{Error, ErrorKind},
     log,
     transport::rtc::{
-        media::Gauge,
+        media::{Gauge, Media},
         peer::{Channel, Codec, LocalTrack, Peer, PeerConfig, Section, Shape},
         sdp::{self, Accepted, Heard},
     },
@@ -38,6 +38,8 @@ pub(super) struct Peers {
     microphone: LocalTrack,
     reliable: Watched,
     lossy: Watched,
+    /// Packets of the bot.
+    media: mpsc::Receiver<Media>,
     /// The channel on which an older server sends messages.
     inbound: Option<Arc<dyn DataChannel>>,
     /// A channel that the server opened and that was not looked at yet.
@@ -64,17 +66,21 @@ impl Peers {
         discontinuous: bool,
         config: impl Fn(Shape) -> PeerConfig,
     ) -> Result<Self, Error> {
-        let spare = (mode == Mode::Single).then(|| section(RTCRtpTransceiverDirection::Recvonly, "bot", discontinuous));
+        let spare = (mode == Mode::Single)
+            .then(|| section(RTCRtpTransceiverDirection::Recvonly, "bot", discontinuous));
         let microphone = section(RTCRtpTransceiverDirection::Sendonly, "microphone", discontinuous);
         let sections = [microphone].into_iter().chain(spare).collect();
         let lossy = RTCDataChannelInit { ordered: false, max_retransmits: Some(0), ..Default::default() };
         let channel = |label, reliability| Channel { label, reliability };
         let channels = vec![channel(RELIABLE, RTCDataChannelInit::default()), channel(LOSSY, lossy)];
         let mut publisher = Peer::new(config(shape(sections, channels, discontinuous))).await?;
-        let subscriber = match mode {
+        let mut subscriber = match mode {
             Mode::Single => None,
             Mode::Dual => Some(Peer::new(config(shape(Vec::new(), Vec::new(), discontinuous))).await?),
         };
+        let receiver = subscriber.as_mut().unwrap_or(&mut publisher);
+        // The other connection receives none.
+        let media = std::mem::replace(&mut receiver.media, mpsc::channel(1).1);
         let missing = || Error::new(ErrorKind::Internal, "the peer connection lacks a channel or its track");
         let lossy = publisher.channels.pop().ok_or_else(missing)?;
         let reliable = publisher.channels.pop().ok_or_else(missing)?;
@@ -86,6 +92,7 @@ impl Peers {
             microphone,
             reliable: watched(reliable),
             lossy: watched(lossy),
+            media,
             inbound: None,
             unnamed: VecDeque::new(),
             has_reported_channels: false,
@@ -174,13 +181,16 @@ impl Peers {
         self.publisher.stats(now).await
     }
 
-    /// Closes the connections, after what was sent if `waits`.
-    pub(super) async fn close(self, waits: bool) {
-        if waits {
-            self.reliable.channel.flush().await;
-        }
-        self.publisher.close().await;
-        if let Some(subscriber) = self.subscriber {
+    /// Waits a little until the server has confirmed the last messages.
+    pub(super) async fn flush(&self) {
+        crate::transport::rtc::last_words(&*self.reliable.channel, None).await;
+    }
+
+    /// Closes the connections.
+    pub(super) async fn close(self) {
+        let Self { publisher, subscriber, .. } = self;
+        publisher.close().await;
+        if let Some(subscriber) = subscriber {
             subscriber.close().await;
         }
     }

@@ -1,6 +1,6 @@
 //! What happens on the peer connections, one thing after another.
 
-use std::{future::pending, sync::Arc};
+use std::future::pending;
 
 use webrtc::data_channel::{DataChannel, DataChannelEvent};
 

@@ -85,8 +85,6 @@ pub(in crate::transport::livekit) enum Action {
     Packet(Bytes),
     /// Play the audio of the participant with this sid and of nobody else.
     Hear(String),
-    /// Whether the user's audio may be sent.
-    Send(bool),
     /// Remember the token for later connections to the room.
     Remember(Token),
     /// Report this to the client.
@@ -106,7 +104,10 @@ pub(in crate::transport::livekit) struct Dial {
 
 impl fmt::Debug for Dial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Dial").field("mode", &self.mode).field("resumed", &self.resumed).finish_non_exhaustive()
+        f.debug_struct("Dial")
+            .field("mode", &self.mode)
+            .field("resumed", &self.resumed)
+            .finish_non_exhaustive()
     }
 }
 

@@ -95,10 +95,10 @@ impl Link {
     /// Dials with what is known now.
     pub(super) fn dial(&mut self, now: Instant) -> Dial {
         self.state = State::Dialling(now);
-        let resumed = self.participant_sid.clone().map(|participant_sid| Resumed {
-            participant_sid,
-            reason: ReconnectReason::SignalDisconnected,
-        });
+        let resumed = self
+            .participant_sid
+            .clone()
+            .map(|participant_sid| Resumed { participant_sid, reason: ReconnectReason::SignalDisconnected });
         Dial { url: self.url.clone(), mode: self.mode, token: self.token.clone(), resumed }
     }
 

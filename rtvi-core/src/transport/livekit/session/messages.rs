@@ -103,10 +103,8 @@ impl Incoming {
 
     /// The number of each sender's last message.
     pub(super) fn states(&self) -> Vec<ReceiveState> {
-        let state = |(sender, last): &(String, u32)| ReceiveState {
-            publisher_sid: sender.clone(),
-            last_seq: *last,
-        };
+        let state =
+            |(sender, last): &(String, u32)| ReceiveState { publisher_sid: sender.clone(), last_seq: *last };
         self.last.iter().map(state).collect()
     }
 }
@@ -159,7 +157,8 @@ mod tests {
             assert_eq!(incoming.is_new(sender, number), is_new, "{sender} {number}");
         }
         assert!((0..3).all(|_| incoming.is_new("a", 0) && incoming.is_new("", 1)), "it has no number");
-        let states: Vec<_> = incoming.states().into_iter().map(|one| (one.publisher_sid, one.last_seq)).collect();
+        let states: Vec<_> =
+            incoming.states().into_iter().map(|one| (one.publisher_sid, one.last_seq)).collect();
         assert_eq!(states, [("a".to_owned(), 2), ("b".to_owned(), 1)]);
         for sender in 0..100 {
             incoming.is_new(&sender.to_string(), 1);

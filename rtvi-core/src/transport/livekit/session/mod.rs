@@ -149,6 +149,11 @@ impl Session {
         self.outgoing.has_room()
     }
 
+    /// Whether the user's audio may be sent.
+    pub(super) const fn sends_audio(&self) -> bool {
+        self.microphone.sends()
+    }
+
     /// Whether the server has not confirmed all messages.
     pub(super) fn has_unconfirmed(&self) -> bool {
         !self.outgoing.is_empty()
@@ -184,7 +189,6 @@ impl Session {
     /// The microphone may have been muted by somebody else, or no longer be.
     fn on_microphone_changed(&mut self, was_muted: bool) {
         let muted = self.microphone.is_muted_by_server();
-        self.act(Action::Send(self.microphone.sends()));
         if self.is_open && muted != was_muted {
             let _ = was_muted;
         }

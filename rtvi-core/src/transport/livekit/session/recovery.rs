@@ -70,7 +70,8 @@ impl Session {
         why.clone_into(&mut self.recovery.why);
         if !self.recovery.resumes.take(now) {
             let seconds = PERIOD.as_secs();
-            let text = format!("the session was lost more than {MAX_RESUMES} times within {seconds} s: {why}");
+            let text =
+                format!("the session was lost more than {MAX_RESUMES} times within {seconds} s: {why}");
             return self.fail(Error::new(ErrorKind::ConnectionLost, text));
         }
         log::info!(why, "the session in the room is resumed");

@@ -86,7 +86,9 @@ impl Session {
             leave::Outcome::Resume if self.link.has_joined() => {
                 self.resume(now, "the server asked for a new connection");
             }
-            leave::Outcome::Resume => self.violation("the server wants to resume what did not begin".to_owned()),
+            leave::Outcome::Resume => {
+                self.violation("the server wants to resume what did not begin".to_owned())
+            }
             leave::Outcome::End(CloseReason::Lost(error)) => self.fail(error),
             leave::Outcome::End(reason) => self.end(reason),
         }

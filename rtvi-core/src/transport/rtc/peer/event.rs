@@ -12,6 +12,10 @@ pub(crate) enum PeerEvent {
     Candidate(String),
     /// There are no more candidates.
     Gathered,
+    /// ICE has found a path, and media and messages can pass, or pass again.
+    Connected,
+    /// Nothing arrives any more. ICE goes on looking for the remote peer on the present path.
+    Disconnected,
     /// ICE found no path to the remote peer, or lost it for good.
     Failed,
     /// The DTLS handshake failed.
