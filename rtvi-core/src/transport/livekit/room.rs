@@ -16,7 +16,9 @@ use std::{
 
 use crate::{log, transport::Participant};
 
-use super::wire::{DisconnectReason, ParticipantInfo, ParticipantKind, ParticipantState, TrackType};
+use super::wire::{
+    DisconnectReason, ParticipantInfo, ParticipantKind, ParticipantState, Permission, TrackType,
+};
 
 /// How long a participant that is no agent is not taken for the bot.
 pub(super) const BOT_WAIT: Duration = Duration::from_secs(5);
@@ -278,7 +280,7 @@ impl Room {
 
 impl Member {
     fn read(&mut self, info: &ParticipantInfo) {
-        let permission = info.permission.clone().unwrap_or_default();
+        let permission: Permission = info.permission.clone().unwrap_or_default();
         let sids = |is_audio: bool| {
             let tracks = info.tracks.iter().filter(move |one| (one.kind() == TrackType::Audio) == is_audio);
             tracks.map(|track| track.sid.clone()).collect()

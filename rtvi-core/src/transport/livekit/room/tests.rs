@@ -1,4 +1,4 @@
-use super::super::wire::{Permission, TrackInfo};
+use super::super::wire::TrackInfo;
 use super::*;
 
 /// A participant `NAME` with the sid `PA_NAME`, which is active.

@@ -9,7 +9,10 @@ use crate::{
         livekit::{
             join::Token,
             params::server_url,
-            wire::{JoinResponse, LeaveRequest, MuteTrack, ResponseKind, RoomMoved},
+            wire::{
+                JoinResponse, LeaveRequest, MuteTrack, ParticipantUpdate, ResponseKind, RoomMoved,
+                TrackPublished, TrackUnpublished,
+            },
         },
     },
 };
@@ -29,12 +32,12 @@ impl Session {
             ResponseKind::Answer(answer) => self.on_answer(&answer),
             ResponseKind::Offer(offer) => self.on_offer(now, offer),
             ResponseKind::Trickle(trickle) => self.on_trickle(now, &trickle),
-            ResponseKind::Update(update) => self.room.updated(&update.participants),
+            ResponseKind::Update(ParticipantUpdate { participants }) => self.room.updated(&participants),
             ResponseKind::TrackPublished(published) => self.on_published(published),
             ResponseKind::Leave(leave) => self.on_leave(now, &leave),
             ResponseKind::Mute(mute) => self.on_mute(&mute),
             ResponseKind::RefreshToken(token) => self.on_token(&token),
-            ResponseKind::TrackUnpublished(track) => self.on_unpublished(&track.track_sid),
+            ResponseKind::TrackUnpublished(track) => self.on_unpublished(&track),
             ResponseKind::Reconnect(reconnect) => self.on_reconnect(now, &reconnect),
             ResponseKind::Pong(pong) => self.link.pong(now, &pong),
             ResponseKind::RoomMoved(moved) => self.on_moved(&moved),
@@ -75,7 +78,7 @@ impl Session {
         self.act(Action::Dial(dial));
     }
 
-    fn on_published(&mut self, published: crate::transport::livekit::wire::TrackPublished) {
+    fn on_published(&mut self, published: TrackPublished) {
         if let Some(mute) = self.microphone.published(published) {
             self.request(mute);
         }
@@ -101,9 +104,9 @@ impl Session {
         }
     }
 
-    fn on_unpublished(&mut self, track_sid: &str) {
+    fn on_unpublished(&mut self, track: &TrackUnpublished) {
         let was_muted = self.microphone.is_muted_by_server();
-        if self.microphone.unpublished(track_sid) {
+        if self.microphone.unpublished(&track.track_sid) {
             self.on_microphone_changed(was_muted);
         }
     }

@@ -26,6 +26,5 @@ pub(crate) enum PeerEvent {
     Closed,
     /// The remote peer opened a data channel. Its messages must be read: the crate keeps those that
     /// nobody reads until the connection ends.
-    #[cfg_attr(not(test), expect(dead_code, reason = "LiveKit, the user, comes next"))]
     ChannelOpened(Arc<dyn DataChannel>),
 }
