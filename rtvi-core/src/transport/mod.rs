@@ -12,6 +12,9 @@ mod cookies;
 pub mod fuzzing;
 mod headers;
 mod http;
+#[cfg(feature = "webrtc")]
+#[allow(dead_code, unused_imports, unreachable_pub, reason = "the connection that uses it follows")]
+mod livekit;
 mod named;
 mod params;
 mod pinning;

@@ -194,7 +194,7 @@ impl Call {
             Some(PeerEvent::Failed) => return Some(lost("the network path to the server is gone")),
             Some(PeerEvent::Refused(_)) => log::debug!("a handshake on the side was refused"),
             Some(PeerEvent::RelayLost(error)) => return Some(lost(error.message())),
-            Some(PeerEvent::ChannelOpened) => return Some(CloseReason::Lost(opening::foreign_channel())),
+            Some(PeerEvent::ChannelOpened(_)) => return Some(CloseReason::Lost(opening::foreign_channel())),
             Some(PeerEvent::Closed) | None => {
                 return Some(self.closed("the server closed the connection").await);
             }

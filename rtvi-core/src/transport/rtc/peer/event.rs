@@ -1,5 +1,9 @@
 //! The events of a peer connection, from [`Peer`](super::Peer) and from the network below it.
 
+use std::sync::Arc;
+
+use webrtc::data_channel::DataChannel;
+
 use crate::{error::Error, transport::rtc::filter::Alert};
 
 /// Something that a peer connection reports.
@@ -16,7 +20,8 @@ pub(crate) enum PeerEvent {
     RelayLost(Error),
     /// The remote peer closed the connection.
     Closed,
-    /// The remote peer opened a data channel. Nothing reads it: the crate keeps its messages until
-    /// the connection ends.
-    ChannelOpened,
+    /// The remote peer opened a data channel. Its messages must be read: the crate keeps those that
+    /// nobody reads until the connection ends.
+    #[cfg_attr(not(test), expect(dead_code, reason = "LiveKit, the user, comes next"))]
+    ChannelOpened(Arc<dyn DataChannel>),
 }

@@ -69,7 +69,7 @@ impl PeerConnectionEventHandler for Reporter {
         }
     }
 
-    async fn on_data_channel(&self, _: Arc<dyn DataChannel>) {
-        self.report(PeerEvent::ChannelOpened);
+    async fn on_data_channel(&self, channel: Arc<dyn DataChannel>) {
+        self.report(PeerEvent::ChannelOpened(channel));
     }
 }
