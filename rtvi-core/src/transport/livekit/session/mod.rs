@@ -280,6 +280,3 @@ impl Session {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;
