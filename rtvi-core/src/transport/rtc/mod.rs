@@ -10,6 +10,7 @@ pub mod filter;
 pub(crate) mod ice_server;
 pub(crate) mod media;
 mod network;
+mod pace;
 pub(crate) mod peer;
 pub(crate) mod sdp;
 pub(crate) mod stun;
@@ -19,3 +20,4 @@ pub(crate) mod turn;
 pub(crate) mod video;
 
 pub use ice_server::IceServer;
+pub(crate) use pace::{last_words, turns};
