@@ -33,6 +33,7 @@ mod video_stats;
 mod voice_activity;
 mod wav;
 mod wav_file;
+mod wav_header;
 mod wav_recorder;
 
 pub use capture::{Capture, CaptureStats, MAX_PRE_ROLL, MUTE_SILENCE};

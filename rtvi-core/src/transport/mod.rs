@@ -12,6 +12,8 @@ mod cookies;
 pub mod fuzzing;
 mod headers;
 mod http;
+#[cfg(feature = "webrtc")]
+mod livekit;
 mod named;
 mod params;
 mod pinning;
@@ -44,6 +46,8 @@ pub use auto::{AutoTransport, AutoTransportOptions, TransportKind};
 pub use cookies::Cookies;
 pub use http::{HttpClient, SessionAnswer, start_bot};
 pub(crate) use http::{SessionRequest, session_request, start_session};
+#[cfg(feature = "webrtc")]
+pub use livekit::{LiveKitTransport, LiveKitTransportOptions};
 pub use named::{TRANSPORTS, named};
 pub use params::{ApiRequest, ConnectParams};
 pub use rooms::room_refusal;

@@ -33,16 +33,14 @@ impl Driver {
             open_timeout: *timeout,
         };
         match link::make(self.transport.as_ref(), request) {
-            Ok(mut made) => {
-                let carries_video = self.video.connect(made.0.as_mut());
+            Ok((mut connection, capabilities)) => {
+                let carries_video = self.video.connect(connection.as_mut());
                 let playout = Arc::clone(&self.audio.playout);
-                let link = Link::open(made, *epoch, playout, &self.runtime);
-                self.next
-                    .push_back(Input::Opening { epoch: *epoch, capabilities: link.capabilities.clone() });
+                self.link = Some(Link::open(connection, *epoch, playout, &self.runtime));
+                self.next.push_back(Input::Opening { epoch: *epoch, capabilities });
                 if carries_video {
                     self.next.push_back(Input::VideoCarried { epoch: *epoch });
                 }
-                self.link = Some(link);
             }
             Err(error) => {
                 let reason = CloseReason::OpenFailed(error);

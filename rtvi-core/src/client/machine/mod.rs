@@ -207,6 +207,7 @@ impl Machine {
             Input::VideoFlow { stream, flows } => self.on_video_flow(stream, flows),
             Input::DisplayFailed(error) => self.emit_in_session(Event::DeviceError(error)),
             Input::DeviceFailed { device, error } => self.on_device_failed(device, error),
+            Input::DeviceRecovered { device } => self.on_device_recovered(device),
             Input::LocalSpeech { speaking: true } => self.emit_in_session(Event::LocalSpeechStarted),
             Input::LocalSpeech { speaking: false } => self.emit_in_session(Event::LocalSpeechStopped),
             Input::BotAudioHeard(heard) => self.emit_in_session(Event::BotAudioHeard(heard)),
