@@ -3,7 +3,7 @@
 mod common;
 
 use bytes::Bytes;
-use common::{pattern, plain, psnr, target};
+use common::{pattern, plain, rows, target};
 use proptest::prelude::*;
 use rtvi_core::{
     ErrorKind,
@@ -27,6 +27,15 @@ fn encoded(codec: VideoCodec, target: VideoTarget, frames: &[VideoFrame]) -> Vec
     let mut encoder = encoder(codec, target);
     let encode = |(at, frame)| encoder.encode(frame, at == 0).expect("encodes");
     frames.iter().enumerate().map(encode).collect()
+}
+
+/// How alike two pictures are: the peak signal-to-noise ratio of their luma in dB.
+fn psnr(one: &VideoFrame, other: &VideoFrame) -> f64 {
+    assert_eq!((one.width, one.height), (other.width, other.height));
+    let ([one, ..], [other, ..]) = (rows(one), rows(other));
+    let error: f64 = one.iter().zip(&other).map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2)).sum();
+    let mean = (error / one.len() as f64).max(1e-6);
+    10.0 * (255.0 * 255.0 / mean).log10()
 }
 
 #[test]
@@ -109,7 +118,7 @@ fn the_size_may_change_at_any_picture() {
             let decoded = decoder.decode(&coded).expect("decodes").expect("a picture");
             assert_eq!((decoded.width, decoded.height), (width & !1, height & !1), "{codec:?}");
             assert_eq!((coded.width, coded.height), (decoded.width, decoded.height));
-            let sample = common::rows(&decoded)[0][0];
+            let sample = rows(&decoded)[0][0];
             assert!(sample.abs_diff(90) < 4, "{codec:?}: {width}x{height}: {sample}");
         }
     }
@@ -209,7 +218,7 @@ fn pixels_of_every_form_are_encoded() {
         let original = pattern(640, 480, 1).remove(0);
         let bgra = to_bgra(&original).expect("converts");
         let plane = |data: Vec<u8>, stride| rtvi_core::media::video::Plane { data: data.into(), stride };
-        let [y, u, v] = common::rows(&original);
+        let [y, u, v] = rows(&original);
         let pairs = u.iter().zip(&v).flat_map(|(u, v)| [*u, *v]).collect();
         let forms =
             [VideoPixels::Bgra(plane(bgra, 640 * 4)), VideoPixels::Nv12([plane(y, 640), plane(pairs, 640)])];
@@ -219,7 +228,7 @@ fn pixels_of_every_form_are_encoded() {
             let decoded =
                 decoder(codec).decode(&coded.expect("a frame")).expect("decodes").expect("a picture");
             assert!(psnr(&original, &decoded) > 30.0, "{codec:?}");
-            let ([_, u, v], [_, blue, red]) = (common::rows(&original), common::rows(&decoded));
+            let ([_, u, v], [_, blue, red]) = (rows(&original), rows(&decoded));
             let off =
                 |a: &[u8], b: &[u8]| a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(*b))).sum::<u32>();
             assert!(off(&u, &blue) < u.len() as u32 * 4 && off(&v, &red) < v.len() as u32 * 4, "{codec:?}");

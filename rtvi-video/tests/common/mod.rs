@@ -9,7 +9,7 @@ use rtvi_core::media::video::{
 use rtvi_video::PatternSource;
 
 /// The first pictures of the pattern.
-pub fn pattern(width: u32, height: u32, count: usize) -> Vec<VideoFrame> {
+pub(crate) fn pattern(width: u32, height: u32, count: usize) -> Vec<VideoFrame> {
     let mut source = PatternSource::new();
     source.start(VideoFormat { width, height, frame_rate: 240 }).expect("starts");
     let mut frames = Vec::new();
@@ -23,13 +23,13 @@ pub fn pattern(width: u32, height: u32, count: usize) -> Vec<VideoFrame> {
 }
 
 /// A target of this size, 24 pictures a second.
-pub fn target(width: u32, height: u32, bitrate: u32) -> VideoTarget {
+pub(crate) fn target(width: u32, height: u32, bitrate: u32) -> VideoTarget {
     let format = VideoFormat { width, height, frame_rate: 24 };
     VideoTarget { format, bitrate, max_frame_size: 150_000 }
 }
 
 /// A packed picture in one colour.
-pub fn plain(width: u32, height: u32, luma: u8) -> VideoFrame {
+pub(crate) fn plain(width: u32, height: u32, luma: u8) -> VideoFrame {
     let plane = |value: u8, width: u32, height: u32| Plane {
         data: Bytes::from(vec![value; (width * height) as usize]),
         stride: width as usize,
@@ -41,7 +41,7 @@ pub fn plain(width: u32, height: u32, luma: u8) -> VideoFrame {
 }
 
 /// The planes of an I420 picture, without what lies between their rows.
-pub fn rows(frame: &VideoFrame) -> [Vec<u8>; 3] {
+pub(crate) fn rows(frame: &VideoFrame) -> [Vec<u8>; 3] {
     let VideoPixels::I420(planes) = &frame.pixels else { panic!("not I420") };
     let sizes = [(frame.width, frame.height), half(frame), half(frame)];
     let mut sizes = sizes.into_iter();
@@ -54,13 +54,4 @@ pub fn rows(frame: &VideoFrame) -> [Vec<u8>; 3] {
 
 fn half(frame: &VideoFrame) -> (u32, u32) {
     (frame.width.div_ceil(2), frame.height.div_ceil(2))
-}
-
-/// How alike two pictures are: the peak signal-to-noise ratio of their luma in dB.
-pub fn psnr(one: &VideoFrame, other: &VideoFrame) -> f64 {
-    assert_eq!((one.width, one.height), (other.width, other.height));
-    let ([one, ..], [other, ..]) = (rows(one), rows(other));
-    let error: f64 = one.iter().zip(&other).map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2)).sum();
-    let mean = (error / one.len() as f64).max(1e-6);
-    10.0 * (255.0 * 255.0 / mean).log10()
 }
