@@ -1,4 +1,4 @@
-//! VP8 by libvpx (ADR 14).
+//! VP8 by libvpx (ADR 15).
 //!
 //! `raw` is all that touches the C library; the rest is safe code.
 
