@@ -12,6 +12,7 @@ use crate::{
     cloud::AgentArgs,
     transport::{Choice, Kind},
     values::{self, Named},
+    video::{Camera, Display, Screen},
 };
 
 const EXIT_CODES: &str = "Exit codes:
@@ -46,7 +47,8 @@ const TALK_HELP: &str = "How a session ends:
   With --script     when the script ends.
   With --duration   that long after the bot became ready.
   Otherwise         when every message was sent, a WAV microphone has ended, and the bot has been silent for
-                    --linger seconds. With --mic tone, silence or a device and nothing to send: on Ctrl-C.
+                    --linger seconds. With --mic tone, silence or a device, or without --mic but with video, and
+                    nothing to send: on Ctrl-C.
   In all cases, the session also ends when the bot leaves, when the connection can't be restored, or on Ctrl-C,
   which disconnects gracefully.
 
@@ -70,7 +72,8 @@ const TALK_HELP: &str = "How a session ends:
   {\"do\":\"sendDtmf\",\"keys\":\"12#\"}
   {\"do\":\"enableMic\",\"enable\":false}
   {\"do\":\"pressToTalk\"}                            also releaseToTalk; both for --push-to-talk
-  {\"do\":\"updateMic\",\"deviceId\":\"default\"}           also updateSpeaker
+  {\"do\":\"enableCam\",\"enable\":false}                also enableScreenShare
+  {\"do\":\"updateMic\",\"deviceId\":\"default\"}           also updateSpeaker and updateCam
   {\"do\":\"waitFor\",\"event\":\"transportStateChanged\",\"match\":\"ready\",\"timeoutMs\":5000}
   {\"do\":\"sleep\",\"ms\":100}
   waitFor finds events after the one that the previous waitFor found. It waits 10 s, or timeoutMs; match is what the
@@ -96,6 +99,7 @@ Examples:
   rtvi talk --ws ws://localhost:7860/ws --send-text 'What is the weather?' --function 'get_weather={\"celsius\":21}'
   rtvi talk --ws ws://localhost:7860/ws --request get-language --json | jq .
   rtvi talk --ws ws://localhost:7860/ws --mic silence --duration 10
+  rtvi talk --start http://localhost:7860/start --cam pattern --video window --duration 10
 
 Exit codes:
   0  done (also after Ctrl-C in a session)
@@ -245,6 +249,15 @@ pub(crate) struct SessionArgs {
     /// Output for the bot's voice: none, default or a speaker's ID, or wav:FILE
     #[arg(long, value_name = "SINK", default_value = "none")]
     pub(crate) speaker: Speaker,
+    /// Your camera: none, pattern (a moving test picture), y4m:FILE (in a loop) or v4l:N
+    #[arg(long, value_name = "SOURCE", default_value = "none")]
+    pub(crate) cam: Camera,
+    /// The screen to share: none, pattern or x11
+    #[arg(long, value_name = "SOURCE", default_value = "none")]
+    pub(crate) screen: Screen,
+    /// Output for the bot's video: none, y4m:FILE or window
+    #[arg(long, value_name = "SINK", default_value = "none", num_args = 0..=1, default_missing_value = "window")]
+    pub(crate) video: Display,
     /// Send microphone audio only while the space bar is held, starting shortly before
     #[arg(long)]
     pub(crate) push_to_talk: bool,
