@@ -280,3 +280,6 @@ impl Session {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
