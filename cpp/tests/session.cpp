@@ -270,6 +270,38 @@ TEST(events_hold_what_is_known_of_an_end) {
     CHECK(left.kind == rtvi::DisconnectReason::Kind::BotLeft && left.code == 1000 && left.reason == "bye" && !left.error);
 }
 
+TEST(others_come_and_go_and_the_bot_returns) {
+    /// Answers client-ready; others come and go when the app sends a message.
+    struct Room : rtvi::Transport {
+        void open(rtvi::Connection connection, const rtvi::Json&, std::uint32_t) override {
+            CHECK(connection.opened("bot").ok());
+        }
+        void send(rtvi::Connection connection, std::string_view message) override {
+            if (message.find("client-ready") != std::string_view::npos) {
+                CHECK(connection.message(R"({"label":"rtvi-ai","type":"bot-ready","id":"1","data":{"version":"2.2.0"}})").ok());
+                return;
+            }
+            CHECK(connection.participant_connected("ada", "Ada").ok() && connection.mic_muted(true).ok());
+            CHECK(connection.participant_left("ada").ok() && connection.bot_left().ok());
+            CHECK(connection.bot_joined("other", "Other").ok());
+        }
+    };
+    rtvi::PipecatClientOptions options;
+    options.custom_transport = std::make_shared<Room>();
+    options.disconnect_on_bot_disconnect = false;
+    auto [client, recorder] = test::client(std::move(options));
+    client.connect("{}").get();
+    CHECK(recorder.wait<rtvi::ParticipantConnected>().id == "bot");
+    client.send_client_message("next").get();
+    CHECK(recorder.wait<rtvi::ParticipantConnected>().name == "Ada");
+    CHECK(recorder.wait<rtvi::MediaStateUpdated>().mic_muted);
+    CHECK(recorder.wait<rtvi::ParticipantLeft>().name == "Ada");
+    CHECK(recorder.wait<rtvi::BotDisconnected>().id == "bot");
+    CHECK(recorder.wait<rtvi::BotConnected>().name == "Other");
+    CHECK(recorder.wait<rtvi::BotReady>().version == "2.2.0");
+    client.disconnect().get();
+}
+
 TEST(messages_of_the_server_are_events) {
     const auto event = rtvi::Event::from_message(R"({"label":"rtvi-ai","type":"user-input","data":{"text":"Hi","input_type":"chat","timestamp":"t","msg_id":"7"}})").value();
     const auto input = rtvi::UserInput::read(event);
