@@ -310,7 +310,7 @@ mod tests {
         let room = |answer: Value| room_server(answer.as_object().expect("an object"));
         assert!(
             room(json!({"url": "ws://h:7880?secret", "token": "t"}))
-                .is_ok_and(|(_, said)| said == "ws://h:7880")
+                .is_ok_and(|(_, said)| said == "ws://h:7880/")
         );
         assert!(room(json!({"livekitToken": "t"})).is_err_and(|failure| failure.cause.contains("no url")));
     }
