@@ -292,8 +292,8 @@ TEST(others_come_and_go_and_the_bot_returns) {
     auto [client, recorder] = test::client(std::move(options));
     client.connect("{}").get();
     client.send_client_message("next").get();
-    const auto ready = [&] {
-        const test::Log log = recorder.log();
+    const auto ready = [&r = recorder] {
+        const test::Log log = r.log();
         return std::count_if(log.begin(), log.end(), [](const auto& it) { return it.first == "botReady"; });
     };
     for (int i = 0; ready() < 2 && i < 6000; ++i) std::this_thread::sleep_for(10ms);

@@ -132,7 +132,7 @@ public final class TransportConnection: Sendable {
 
     /// Reports that somebody other than the client and the bot is in the room. The client remembers
     /// 256 participants and ignores any others.
-    public func participantJoined(_ participant: Participant) async throws {
+    public func participantConnected(_ participant: Participant) async throws {
         try await call { try await $0.participantConnected(participant: participant, cancellation: $1) }
     }
 

@@ -114,7 +114,7 @@ final class MediaTests: XCTestCase {
         let ada = Participant(id: "ada", name: "Ada")
         let other = Participant(id: "other", name: "Other")
         try await room.report {
-            try await $0.participantJoined(ada)
+            try await $0.participantConnected(ada)
             try await $0.micMuted(true)
             try await $0.participantLeft(ada)
             try await $0.botLeft()
@@ -123,9 +123,9 @@ final class MediaTests: XCTestCase {
         var seen: [String] = []
         for await event in events {
             switch event {
-            case .participantJoined(let who): seen.append("+\(who.id)")
+            case .participantConnected(let who): seen.append("+\(who.id)")
             case .participantLeft(let who): seen.append("-\(who.id)")
-            case .mediaStateChanged(let state): seen.append("muted \(state.micMuted)")
+            case .mediaStateUpdated(let state): seen.append("muted \(state.micMuted)")
             case .botConnected(let who): seen.append("bot \(who.id)")
             default: break
             }

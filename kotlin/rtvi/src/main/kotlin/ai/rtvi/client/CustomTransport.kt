@@ -122,7 +122,7 @@ public class TransportConnection internal constructor(private val core: FfiConne
      * Reports that somebody other than the client and the bot is in the room. The client remembers
      * 256 participants and ignores any others.
      */
-    public suspend fun participantJoined(participant: Participant): Unit =
+    public suspend fun participantConnected(participant: Participant): Unit =
         calling { core.participantConnected(participant) }
 
     /**

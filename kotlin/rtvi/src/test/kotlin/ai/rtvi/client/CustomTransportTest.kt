@@ -39,7 +39,7 @@ class CustomTransportTest {
             client.connect()
             recorder.next("participantConnected")
             val ada = Participant("ada", "Ada")
-            bot.connection().participantJoined(ada)
+            bot.connection().participantConnected(ada)
             assertEquals(RtviEvent.ParticipantConnected(ada), recorder.next("participantConnected"))
             bot.connection().micMuted(true)
             val muted = recorder.next("mediaStateUpdated") as RtviEvent.MediaStateUpdated
