@@ -96,7 +96,7 @@ Examples:
   rtvi talk --ws ws://localhost:7860/ws --send-text 'What is the weather?' --function 'get_weather={\"celsius\":21}'
   rtvi talk --ws ws://localhost:7860/ws --request get-language --json | jq .
   rtvi talk --ws ws://localhost:7860/ws --mic silence --duration 10
-  rtvi talk --start http://localhost:7860/start --data '{"transport":"livekit"}' --mic default --speaker default
+  rtvi talk --start http://localhost:7860/start --data '{\"transport\":\"livekit\"}' --mic default --speaker default
   rtvi talk --livekit wss://rooms.example --token TOKEN --mic default --speaker default
 
 Exit codes:

@@ -13,9 +13,7 @@ use super::{
     rooms::{self, Service},
 };
 #[cfg(feature = "webrtc")]
-use super::{
-    LiveKitTransport, LiveKitTransportOptions, SmallWebRtcTransport, SmallWebRtcTransportOptions,
-};
+use super::{LiveKitTransport, LiveKitTransportOptions, SmallWebRtcTransport, SmallWebRtcTransportOptions};
 
 /// Keys that only a WebSocket has. They decide first, because an answer with a WebSocket's URL can
 /// also contain a `sessionId`.

@@ -11,9 +11,9 @@ use crate::{
     protocol::object_from_text,
 };
 
+use super::{AutoTransport, Transport, WebSocketTransport};
 #[cfg(feature = "webrtc")]
 use super::{LiveKitTransport, SmallWebRtcTransport};
-use super::{AutoTransport, Transport, WebSocketTransport};
 
 /// The names of the transports that this library was built with.
 pub const TRANSPORTS: &[&str] = if cfg!(feature = "webrtc") {

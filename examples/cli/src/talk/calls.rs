@@ -210,10 +210,7 @@ mod tests {
         assert_eq!(request.headers, [("A".to_owned(), "b".to_owned())]);
         assert_eq!(request.request_data, Some(json!({"x": 1})));
         let room = targets(&["--livekit", "wss://h", "--token", "t"]).connect.expect("connect parameters");
-        assert_eq!(
-            Value::Object(room.as_object().clone()),
-            json!({"livekitUrl": "wss://h/", "token": "t"})
-        );
+        assert_eq!(Value::Object(room.as_object().clone()), json!({"livekitUrl": "wss://h/", "token": "t"}));
         let ws = targets(&["--ws", "ws://h/ws", "--header", "A: b", "--token", "t"]);
         let params = ws.connect.expect("connect parameters");
         assert_eq!(

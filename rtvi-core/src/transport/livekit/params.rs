@@ -41,7 +41,8 @@ impl Target {
     pub(super) fn new(params: &ConnectParams, options: &LiveKitTransportOptions) -> Result<Self, Error> {
         warn_of_unknown(params);
         let url = text(params, LIVEKIT_URLS)?.or(options.url.as_deref()).ok_or_else(|| none("url"))?;
-        let token = text(params, LIVEKIT_TOKENS)?.or(options.token.as_deref()).ok_or_else(|| none("token"))?;
+        let token =
+            text(params, LIVEKIT_TOKENS)?.or(options.token.as_deref()).ok_or_else(|| none("token"))?;
         Ok(Self { url: server_url(url)?, token: Token::new(token)? })
     }
 }
