@@ -56,8 +56,8 @@ impl PipecatClient {
     /// switch failed.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`](crate::ErrorKind::Device) if no entry of [`get_all_mics`](Self::get_all_mics) has this id;
-    /// [`ErrorKind::Busy`](crate::ErrorKind::Busy).
+    /// [`Device`](crate::ErrorKind::Device) if no entry of [`get_all_mics`](Self::get_all_mics) has this id;
+    /// [`Busy`](crate::ErrorKind::Busy).
     pub fn update_mic(&self, device_id: &str) -> Result<(), Error> {
         let is_listed = self.status().mics.is_some();
         self.select(Device::Mic, device_id, &self.get_all_mics(), is_listed)
@@ -66,8 +66,8 @@ impl PipecatClient {
     /// Switches to another speaker, as [`update_mic`](Self::update_mic) does for microphones.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`](crate::ErrorKind::Device) if no entry of [`get_all_speakers`](Self::get_all_speakers) has this
-    /// id; [`ErrorKind::Busy`](crate::ErrorKind::Busy).
+    /// [`Device`](crate::ErrorKind::Device) if no entry of [`get_all_speakers`](Self::get_all_speakers) has this id;
+    /// [`Busy`](crate::ErrorKind::Busy).
     pub fn update_speaker(&self, device_id: &str) -> Result<(), Error> {
         let is_listed = self.status().speakers.is_some();
         self.select(Device::Speaker, device_id, &self.get_all_speakers(), is_listed)
@@ -77,8 +77,8 @@ impl PipecatClient {
     /// [`Event::CamUpdated`](super::Event::CamUpdated) reports success.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`](crate::ErrorKind::Device) if no entry of [`get_all_cams`](Self::get_all_cams) has this id;
-    /// [`ErrorKind::Busy`](crate::ErrorKind::Busy).
+    /// [`Device`](crate::ErrorKind::Device) if no entry of [`get_all_cams`](Self::get_all_cams) has this id;
+    /// [`Busy`](crate::ErrorKind::Busy).
     pub fn update_cam(&self, device_id: &str) -> Result<(), Error> {
         let is_listed = self.status().cams.is_some();
         self.select(Device::Cam, device_id, &self.get_all_cams(), is_listed)
@@ -91,8 +91,8 @@ impl PipecatClient {
     /// [`Event::UnsupportedFeature`](super::Event::UnsupportedFeature) reports it.
     ///
     /// # Errors
-    /// When turning it on: [`ErrorKind::UnsupportedFeature`](crate::ErrorKind::UnsupportedFeature) if the client has no camera or the bot
-    /// reports that it takes no video; [`ErrorKind::Busy`](crate::ErrorKind::Busy).
+    /// When turning it on: [`UnsupportedFeature`](crate::ErrorKind::UnsupportedFeature) if the client
+    /// has no camera or the bot reports that it takes no video; [`Busy`](crate::ErrorKind::Busy).
     pub fn enable_cam(&self, enable: bool) -> Result<(), Error> {
         self.enable_video(Shown::Cam, enable)?;
         self.cam_enabled().store(enable, Ordering::Relaxed);
@@ -110,8 +110,8 @@ impl PipecatClient {
     /// there is none.
     ///
     /// # Errors
-    /// When starting: [`ErrorKind::UnsupportedFeature`](crate::ErrorKind::UnsupportedFeature) if the client has no screen source or the
-    /// bot reports that it takes no screen; [`ErrorKind::Busy`](crate::ErrorKind::Busy).
+    /// When starting: [`UnsupportedFeature`](crate::ErrorKind::UnsupportedFeature) if the client has no
+    /// screen source or the bot reports that it takes no screen; [`Busy`](crate::ErrorKind::Busy).
     pub fn enable_screen_share(&self, enable: bool) -> Result<(), Error> {
         self.enable_video(Shown::Screen, enable)
     }
