@@ -12,6 +12,8 @@ mod cookies;
 pub mod fuzzing;
 mod headers;
 mod http;
+#[cfg(feature = "webrtc")]
+mod livekit;
 mod named;
 mod params;
 mod pinning;
@@ -36,7 +38,6 @@ mod tls;
 mod tls_json;
 #[cfg(feature = "video")]
 mod video;
-mod video_stats;
 mod websocket;
 
 #[cfg(feature = "webrtc")]
@@ -45,6 +46,8 @@ pub use auto::{AutoTransport, AutoTransportOptions, TransportKind};
 pub use cookies::Cookies;
 pub use http::{HttpClient, SessionAnswer, start_bot};
 pub(crate) use http::{SessionRequest, session_request, start_session};
+#[cfg(feature = "webrtc")]
+pub use livekit::{LiveKitTransport, LiveKitTransportOptions};
 pub use named::{TRANSPORTS, named};
 pub use params::{ApiRequest, ConnectParams};
 pub use rooms::room_refusal;
@@ -60,7 +63,6 @@ pub use video::{
     DownlinkEnds, FRAME_QUEUE, UplinkEnds, VideoDemand, VideoDownlink, VideoEnds, VideoPlan, VideoPort,
     VideoUplink,
 };
-pub use video_stats::{VideoStats, VideoStreamStats};
 #[cfg(feature = "testing")]
 pub use websocket::WebSocketOver;
 pub use websocket::{WebSocketTransport, WebSocketTransportOptions};

@@ -12,10 +12,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     error::Error,
-    media::{AudioDropped, AudioFormat, AudioFrame, Playout, millis},
+    media::{AudioDropped, AudioFormat, AudioFrame, Playout, VideoStats, millis},
 };
 
-use super::{ApiRequest, ConnectParams, Cookies, TlsOptions, VideoStats};
+use super::{ApiRequest, ConnectParams, Cookies, TlsOptions};
 
 /// Creates one [`Connection`] per connection attempt. An app passes it to the client.
 pub trait Transport: Send + Sync + 'static {

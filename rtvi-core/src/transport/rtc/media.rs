@@ -6,7 +6,7 @@
 
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Instant,
@@ -23,7 +23,9 @@ use rtc::{
 };
 use tokio::sync::mpsc;
 
-use super::sdp::{Routing, Stream};
+use super::sdp::{Heard, Routing, Stream};
+#[cfg(feature = "video")]
+use {super::video::VideoTap, crate::media::video::VIDEO_CLOCK};
 
 /// How many packets wait for the connection actor: five seconds of audio. A further one is lost and counted.
 const QUEUE: usize = 256;
@@ -50,9 +52,20 @@ pub(crate) struct Gauge {
 }
 
 impl Gauge {
-    /// The answer said this; returns what the one before said.
-    pub(crate) fn set_routing(&self, routing: Routing) -> Routing {
-        std::mem::replace(&mut self.routing.lock().unwrap_or_else(PoisonError::into_inner), routing)
+    /// Replaces the routing, except for the choice of what is heard; returns the one before.
+    pub(crate) fn set_routing(&self, mut routing: Routing) -> Routing {
+        let mut present = self.routing();
+        routing.hear(present.hear(Heard::default()));
+        std::mem::replace(&mut present, routing)
+    }
+
+    /// Chooses which audio is played, until the next choice.
+    pub(crate) fn hear(&self, heard: Heard) {
+        self.routing().hear(heard);
+    }
+
+    fn routing(&self) -> MutexGuard<'_, Routing> {
+        self.routing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Packets of video that came in.
@@ -72,6 +85,9 @@ pub(crate) struct Filter {
     sources: Vec<u32>,
     gauge: Arc<Gauge>,
     media: mpsc::Sender<Media>,
+    /// Where video goes; without it, it is only counted.
+    #[cfg(feature = "video")]
+    video: Option<VideoTap>,
 }
 
 impl Filter {
@@ -80,18 +96,33 @@ impl Filter {
         let (media, receiver) = mpsc::channel(QUEUE);
         let gauge = Arc::new(Gauge::default());
         let reports = ReceiverReportBuilder::new().build();
-        (Self { reports, sources: Vec::new(), gauge: Arc::clone(&gauge), media }, gauge, receiver)
+        let filter = Self {
+            reports,
+            sources: Vec::new(),
+            gauge: Arc::clone(&gauge),
+            media,
+            #[cfg(feature = "video")]
+            video: None,
+        };
+        (filter, gauge, receiver)
+    }
+
+    /// From now on, video and all RTCP go to the tap, too.
+    #[cfg(feature = "video")]
+    pub(crate) fn with_video(mut self, tap: VideoTap) -> Self {
+        self.video = Some(tap);
+        self
     }
 
     fn stream(&self, packet: &Packet) -> Stream {
-        self.gauge.routing.lock().unwrap_or_else(PoisonError::into_inner).stream(&packet.header)
+        self.gauge.routing().stream(&packet.header)
     }
 
     /// Reports are made of a source once its clock is known.
-    fn report_on(&mut self, source: u32) {
+    fn report_on(&mut self, source: u32, clock_rate: u32) {
         if !self.sources.contains(&source) && self.sources.len() < MOST_SOURCES {
             self.sources.push(source);
-            let info = StreamInfo { ssrc: source, clock_rate: CLOCK, ..StreamInfo::default() };
+            let info = StreamInfo { ssrc: source, clock_rate, ..StreamInfo::default() };
             self.reports.bind_remote_stream(&info);
         }
     }
@@ -99,19 +130,29 @@ impl Filter {
     fn take(&mut self, packet: Packet) {
         let media = match self.stream(&packet) {
             Stream::Audio => {
-                self.report_on(packet.header.ssrc);
+                self.report_on(packet.header.ssrc, CLOCK);
                 Media::Audio(packet)
             }
             Stream::Unknown => Media::Unknown(packet.header.ssrc, packet.header.payload_type),
-            Stream::Video => {
-                self.gauge.video.fetch_add(1, Ordering::Relaxed);
-                return;
-            }
-            Stream::Signals => return,
+            Stream::Video => return self.take_video(packet),
+            Stream::Unheard | Stream::Signals => return,
         };
         if let Err(mpsc::error::TrySendError::Full(_)) = self.media.try_send(media) {
             self.gauge.lost.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    fn take_video(&mut self, packet: Packet) {
+        #[cfg(feature = "video")]
+        if let Some(tap) = &self.video {
+            let source = packet.header.ssrc;
+            if tap.packet(packet) {
+                return self.report_on(source, VIDEO_CLOCK);
+            }
+        }
+        #[cfg(not(feature = "video"))]
+        drop(packet);
+        self.gauge.video.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -133,6 +174,10 @@ impl Protocol<TaggedPacket, TaggedPacket, ()> for Filter {
             match message.message.packet {
                 AnyPacket::Rtp(packet) => self.take(packet),
                 other => {
+                    #[cfg(feature = "video")]
+                    if let (AnyPacket::Rtcp(packets), Some(tap)) = (&other, &self.video) {
+                        tap.reports(packets);
+                    }
                     message.message.packet = other;
                     return Some(message);
                 }
@@ -198,7 +243,7 @@ mod tests {
         );
         let accepted = sdp::read_answer(&answer, OFFER, 1).unwrap();
         let (filter, gauge, media) = Filter::new();
-        gauge.set_routing(accepted.routing);
+        gauge.set_routing(accepted.remote.routing);
         (filter, gauge, media)
     }
 
@@ -228,6 +273,20 @@ mod tests {
         assert_eq!((media.try_recv().is_err(), gauge.video_packets(), gauge.take_lost()), (true, 1, 0));
         let rtcp = AttributedPacket::new(AnyPacket::Rtcp(Vec::new()));
         assert!(passes(&mut filter, TaggedPacket { message: rtcp, ..packet(now, 0, 0, 0) }));
+    }
+
+    #[tokio::test]
+    async fn the_choice_of_what_is_heard_outlasts_an_answer() {
+        let now = tokio::time::Instant::now().into_std();
+        let (mut filter, gauge, mut media) = filter();
+        gauge.hear(Heard::Nothing);
+        let routing = gauge.set_routing(Routing::default());
+        gauge.set_routing(routing);
+        assert!(!passes(&mut filter, packet(now, 1, 111, 1)));
+        assert!(media.try_recv().is_err());
+        gauge.hear(Heard::All);
+        assert!(!passes(&mut filter, packet(now, 1, 111, 2)));
+        assert!(matches!(media.try_recv(), Ok(Media::Audio(_))));
     }
 
     #[tokio::test]

@@ -10,10 +10,14 @@ pub mod filter;
 pub(crate) mod ice_server;
 pub(crate) mod media;
 mod network;
+mod pace;
 pub(crate) mod peer;
 pub(crate) mod sdp;
 pub(crate) mod stun;
 mod tcp;
 pub(crate) mod turn;
+#[cfg(feature = "video")]
+pub(crate) mod video;
 
 pub use ice_server::IceServer;
+pub(crate) use pace::{last_words, turns};

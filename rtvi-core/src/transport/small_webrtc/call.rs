@@ -2,10 +2,10 @@
 
 mod turn;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use futures_util::{future::BoxFuture, stream};
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 use webrtc::data_channel::{DataChannel, DataChannelEvent};
 
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
         backlog::Backlog,
         rtc::{
             audio::{Arrival, AudioStreams},
+            last_words,
             media::Media,
             peer::{Peer, PeerEvent},
             sdp::Accepted,
@@ -30,11 +31,9 @@ use super::{
     health::Health,
     last_messages,
     opening::{self, Open, Setup},
-    signalling::{self, Incoming},
+    signalling::{self, Incoming, MICROPHONE},
+    video::{self, Video},
 };
-
-/// How long closing waits for the last messages to be confirmed.
-const LAST_WORDS: Duration = Duration::from_millis(300);
 
 /// An open connection with everything that belongs to it.
 pub(super) struct Call {
@@ -54,6 +53,9 @@ pub(super) struct Call {
     pc_id: Option<String>,
     max_message_size: usize,
     audio: AudioStreams,
+    pub(super) video: Video,
+    /// What the answer to the first offer has refused.
+    unsupported: Option<String>,
     health: Health,
     begin: Instant,
     heard_audio: bool,
@@ -65,13 +67,15 @@ pub(super) struct Call {
 
 impl Call {
     pub(super) fn new(
-        setup: &Setup,
+        setup: Setup,
         open: Open,
         backlog: Backlog,
         speaker: Arc<Playout>,
         now: Instant,
     ) -> Result<Self, Error> {
-        let Open { peer, channel, microphone, trickle, pc_id, accepted } = open;
+        let Open { mut peer, channel, microphone, video_tracks, trickle, pc_id, accepted } = open;
+        let mut video = setup.video.start(&mut peer, video_tracks, microphone.ssrc, now);
+        let unsupported = video.accept(&accepted);
         let ends = (microphone, Arc::clone(&peer.gauge));
         let audio = AudioStreams::new(setup.options.opus, accepted.opus, ends, speaker, now)?;
         Ok(Self {
@@ -82,10 +86,12 @@ impl Call {
             sending: None,
             renegotiation: None,
             probe: None,
-            endpoint: Arc::clone(&setup.endpoint),
+            endpoint: setup.endpoint,
             pc_id,
             max_message_size: accepted.max_message_size,
             audio,
+            video,
+            unsupported,
             health: Health::new(setup.options.stall_timeout, now),
             begin: now,
             heard_audio: false,
@@ -98,13 +104,19 @@ impl Call {
     /// Tells the server what it must know at once, and the client that the connection is open.
     pub(super) async fn begin(&mut self, mic_enabled: bool) {
         self.try_send(self.keep_alive(Instant::now())).await;
-        self.try_send(signalling::microphone_status(mic_enabled)).await;
+        self.try_send(signalling::track_status(MICROPHONE, mic_enabled)).await;
+        for status in self.video.status() {
+            self.try_send(status).await;
+        }
         if self.max_message_size < super::MAX_OUTGOING {
             self.report(TransportEvent::MaxMessageSize(self.max_message_size));
         }
         let id = self.pc_id.clone().unwrap_or_else(|| "bot".to_owned());
         let bot = Participant { id, name: "bot".into(), local: false };
         self.report(TransportEvent::Opened { bot });
+        if let Some(feature) = self.unsupported.take() {
+            self.report(TransportEvent::UnsupportedFeature(feature));
+        }
     }
 
     /// Does what an event asks for; the reason when the connection has ended.
@@ -115,6 +127,7 @@ impl Call {
             CallEvent::Peer(event) => self.on_peer(event).await,
             CallEvent::Channel(event) => self.on_channel(event).await,
             CallEvent::Media(media) => self.on_media(media),
+            CallEvent::Video(event) => self.on_video(event).await,
             CallEvent::Sent(result) => self.on_sent(result).await,
             CallEvent::Answered(answer) => self.on_answered(answer).await,
             CallEvent::Probed(listening) => on_probed(listening),
@@ -125,7 +138,9 @@ impl Call {
     async fn on_command(&mut self, command: Option<TransportCommand>) -> Option<CloseReason> {
         match command {
             Some(TransportCommand::Send(text)) => self.send(text),
-            Some(TransportCommand::MicEnabled(on)) => self.try_send(signalling::microphone_status(on)).await,
+            Some(TransportCommand::MicEnabled(on)) => {
+                self.try_send(signalling::track_status(MICROPHONE, on)).await;
+            }
             // Pipecat's server does not restart ICE, so the call can't be moved: a new one takes
             // its place.
             Some(TransportCommand::NetworkChanged) => return Some(lost("the network changed")),
@@ -191,10 +206,12 @@ impl Call {
         match event {
             Some(PeerEvent::Candidate(candidate)) => self.trickle.add(candidate),
             Some(PeerEvent::Gathered) => log::debug!("all candidates are known"),
+            // What is heard, or not, says more.
+            Some(PeerEvent::Connected | PeerEvent::Disconnected) => {}
             Some(PeerEvent::Failed) => return Some(lost("the network path to the server is gone")),
             Some(PeerEvent::Refused(_)) => log::debug!("a handshake on the side was refused"),
             Some(PeerEvent::RelayLost(error)) => return Some(lost(error.message())),
-            Some(PeerEvent::ChannelOpened) => return Some(CloseReason::Lost(opening::foreign_channel())),
+            Some(PeerEvent::ChannelOpened(_)) => return Some(CloseReason::Lost(opening::foreign_channel())),
             Some(PeerEvent::Closed) | None => {
                 return Some(self.closed("the server closed the connection").await);
             }
@@ -266,11 +283,17 @@ impl Call {
     /// A renegotiation that fails changes nothing: the connection stays as it was.
     async fn on_answered(&mut self, answer: Result<Accepted, Error>) -> Option<CloseReason> {
         let taken = match &answer {
-            Ok(accepted) => self.peer.accept(accepted).await.map(|()| accepted.opus),
+            Ok(accepted) => self.peer.accept(accepted).await.map(|()| accepted),
             Err(error) => Err(error.clone()),
         };
         match taken {
-            Ok(opus) => self.audio.set_payload_type(opus),
+            Ok(accepted) => {
+                self.audio.set_payload_type(accepted.opus);
+                let unsupported = self.video.accept(accepted);
+                unsupported
+                    .into_iter()
+                    .for_each(|feature| self.report(TransportEvent::UnsupportedFeature(feature)));
+            }
             Err(error) => log::warn!(%error, "the renegotiation that the server asked for failed"),
         }
         None
@@ -289,6 +312,14 @@ impl Call {
         None
     }
 
+    async fn on_video(&mut self, event: video::Event) -> Option<CloseReason> {
+        if let Some(announcement) = self.video.announcement(&event) {
+            self.try_send(announcement).await;
+        }
+        self.video.handle(Instant::now(), event).await;
+        None
+    }
+
     /// Reports an event to the client, in order.
     fn report(&mut self, event: TransportEvent) {
         self.backlog.push(event);
@@ -299,16 +330,7 @@ impl Call {
     pub(super) async fn close(self, waits: bool) -> Backlog {
         let Self { peer, channel, backlog, sending, .. } = self;
         if waits {
-            let last_words = async {
-                if let Some(sending) = sending {
-                    let _ = sending.await;
-                }
-                while channel.outstanding_bytes().await.is_ok_and(|waiting| waiting > 0) {
-                    sleep(Duration::from_millis(10)).await;
-                }
-            };
-            // A server that does not confirm them any more is left without.
-            let _ = tokio::time::timeout(LAST_WORDS, last_words).await;
+            last_words(&*channel, sending).await;
         }
         peer.close().await;
         backlog

@@ -1,11 +1,6 @@
 //! The connection actor: moves commands, audio, messages and events between the client's channels and a [`Call`].
 
-use std::time::Duration;
-
-use tokio::{
-    sync::mpsc,
-    time::{Instant, Interval, MissedTickBehavior, interval},
-};
+use tokio::{sync::mpsc, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -14,6 +9,7 @@ use crate::{
     transport::{
         CloseReason, TransportCommand, TransportEvent, TransportPort,
         backlog::{Backlog, deliver, flush_one},
+        rtc::turns,
     },
 };
 
@@ -23,9 +19,6 @@ use super::{
     opening::{Open, Setup},
 };
 
-/// How often audio is handed to the speaker and time is looked after.
-const TURN: Duration = Duration::from_millis(10);
-
 /// Opens the connection and runs it to its end.
 pub(super) async fn open_and_run(setup: Setup, mut port: TransportPort) -> CloseReason {
     let mut mic_enabled = setup.mic_enabled;
@@ -34,7 +27,7 @@ pub(super) async fn open_and_run(setup: Setup, mut port: TransportPort) -> Close
         Err(reason) => return reason,
     };
     let TransportPort { mut commands, events, mut mic, speaker, cancel } = port;
-    let mut call = match Call::new(&setup, open, Backlog::new(events.clone()), speaker, Instant::now()) {
+    let mut call = match Call::new(setup, open, Backlog::new(events.clone()), speaker, Instant::now()) {
         Ok(call) => call,
         Err(error) => return CloseReason::OpenFailed(error),
     };
@@ -96,6 +89,7 @@ async fn run(
                 media_open = media.is_some();
                 CallEvent::Media(media)
             }
+            event = call.video.next() => CallEvent::Video(event),
             result = finished(&mut call.sending) => CallEvent::Sent(result),
             answer = finished(&mut call.renegotiation) => CallEvent::Answered(answer),
             listening = finished(&mut call.probe) => CallEvent::Probed(listening),
@@ -105,12 +99,6 @@ async fn run(
             return end;
         }
     }
-}
-
-fn turns() -> Interval {
-    let mut turns = interval(TURN);
-    turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    turns
 }
 
 /// Waits for the end of what is under way, if anything is, and takes it away.

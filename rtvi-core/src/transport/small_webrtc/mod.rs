@@ -13,6 +13,8 @@ mod opening;
 mod options;
 mod params;
 pub(super) mod signalling;
+#[cfg_attr(not(feature = "video"), path = "no_video.rs")]
+mod video;
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -29,7 +31,8 @@ use crate::{
 
 use super::{
     CaptureFormat, Closed, Connection, HttpClient, OpenRequest, Transport, TransportCapabilities,
-    TransportPort, rtc::IceServer,
+    TransportPort,
+    rtc::{IceServer, audio},
 };
 
 use exchange::Endpoint;
@@ -45,8 +48,6 @@ const MAX_OUTGOING: usize = 64 * 1024;
 const MAX_INCOMING: u32 = 256 * 1024;
 /// Length of a microphone frame: one Opus packet.
 const CAPTURE_FRAME: Duration = Duration::from_millis(20);
-/// The bit rates an app may choose, in bits per second.
-const BITRATES: std::ops::RangeInclusive<u32> = 6_000..=510_000;
 
 /// Talks to Pipecat bots over WebRTC.
 ///
@@ -94,11 +95,7 @@ impl Transport for SmallWebRtcTransport {
     }
 
     fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Connection>, Error> {
-        let bitrate = self.options.opus.bitrate;
-        if !BITRATES.contains(&bitrate) {
-            let text = format!("the bit rate {bitrate} is not within {BITRATES:?}");
-            return Err(Error::new(ErrorKind::InvalidTransportParams, text));
-        }
+        audio::check(self.options.opus)?;
         let target = Target::new(request, &self.options)?;
         let tls = self.options.tls.as_ref().unwrap_or(request.tls);
         tls.permit(&target.endpoint)?;
@@ -118,6 +115,7 @@ impl Transport for SmallWebRtcTransport {
             replaces,
             memory: Arc::clone(&self.memory),
             mic_enabled: request.mic_enabled,
+            video: video::Wanted::default(),
         })))
     }
 }
@@ -129,6 +127,12 @@ impl Connection for SmallWebRtcConnection {
     fn capabilities(&self) -> TransportCapabilities {
         let capture = CaptureFormat { format: OPUS_FORMAT, frame: CAPTURE_FRAME };
         TransportCapabilities { max_message_size: MAX_OUTGOING, capture: Some(capture) }
+    }
+
+    #[cfg(feature = "video")]
+    fn take_video(&mut self, video: super::VideoPort) -> bool {
+        self.0.video = video::Wanted(Some(video));
+        true
     }
 
     fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed> {

@@ -51,7 +51,12 @@ impl LocalTrack {
 
     /// Sends RTCP feedback, or drops it while the connection can't send.
     pub(crate) async fn send_feedback(&self, packet: impl rtcp::Packet + 'static) {
-        if let Err(error) = self.track.write_rtcp(vec![Box::new(packet)]).await {
+        self.send_reports(vec![Box::new(packet)]).await;
+    }
+
+    /// Sends RTCP packets, or drops them while the connection can't send.
+    pub(crate) async fn send_reports(&self, packets: Vec<Box<dyn rtcp::Packet>>) {
+        if let Err(error) = self.track.write_rtcp(packets).await {
             log::debug!(%error, "feedback on the remote peer's media was not sent");
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::media::millis;
+use super::millis;
 
 /// The statistics of a connection's video, one part for each stream. All counts are for this
 /// connection, since its start.
