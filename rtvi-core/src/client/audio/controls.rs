@@ -62,13 +62,15 @@ impl Controls {
         match device {
             Device::Mic => self.mic.is_some(),
             Device::Speaker => self.speaker.is_some(),
+            Device::Cam | Device::Screen => false,
         }
     }
 
     pub(super) fn select(&mut self, device: Device, id: &str) {
         let control = match device {
-            Device::Mic => &mut self.mic,
-            Device::Speaker => &mut self.speaker,
+            Device::Mic => self.mic.as_mut(),
+            Device::Speaker => self.speaker.as_mut(),
+            Device::Cam | Device::Screen => None,
         };
         if let Some(control) = control {
             control.control.select(id);

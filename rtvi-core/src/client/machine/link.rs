@@ -87,6 +87,7 @@ impl Machine {
                 opened: false,
                 bot: None,
                 bot_audio: false,
+                carries_video: false,
                 interrupts: false,
             });
         }
@@ -279,6 +280,7 @@ impl Machine {
         let Some(link) = &mut self.session.link else { return };
         let bot_audio = std::mem::take(&mut link.bot_audio);
         let Some(bot) = link.bot.take() else { return };
+        self.end_bot_video();
         if bot_audio {
             self.emit(Event::TrackStopped(Track { kind: TrackKind::Audio, participant: bot.clone() }));
         }

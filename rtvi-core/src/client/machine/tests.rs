@@ -12,3 +12,4 @@ mod invariants;
 mod losing;
 mod network_change;
 mod sending;
+mod video;
