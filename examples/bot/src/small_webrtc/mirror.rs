@@ -107,6 +107,8 @@ impl KeyFrameRequest {
 
 #[cfg(test)]
 mod tests {
+    use rtc::rtp::Header;
+
     use super::*;
 
     #[test]
@@ -117,7 +119,7 @@ mod tests {
         let before = packet.clone();
         let after = returned(packet, 2);
         assert_eq!(after.header.ssrc, 2);
-        assert_eq!(Packet { header: rtc::rtp::Header { ssrc: 1, ..after.header.clone() }, ..after }, before);
+        assert_eq!(Packet { header: Header { ssrc: 1, ..after.header.clone() }, ..after }, before);
     }
 
     #[tokio::test(start_paused = true)]

@@ -111,7 +111,7 @@ impl Machine {
     }
 
     pub(super) fn on_device_recovered(&mut self, device: Device) {
-        if self.facts_mut(device).error.take().is_some() {
+        if self.facts_mut(device).is_some_and(|facts| facts.error.take().is_some()) {
             self.set_device_state(device, DeviceState::Granted);
         }
     }

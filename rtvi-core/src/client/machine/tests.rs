@@ -11,5 +11,6 @@ mod incoming;
 mod invariants;
 mod losing;
 mod network_change;
+mod room;
 mod sending;
 mod video;

@@ -10,7 +10,7 @@ use crate::{
     transport::Participant,
 };
 
-use super::{CallId, Epoch, Machine, Output, Reply};
+use super::{CallId, Device, Epoch, Machine, Output, Reply};
 
 /// A stream of video.
 #[cfg_attr(not(feature = "video"), allow(dead_code, reason = "nothing flows"))]
@@ -190,6 +190,9 @@ impl Machine {
             (None, true) => self.session.video_tracks.push(track.clone()),
             (Some(index), false) => drop(self.session.video_tracks.remove(index)),
             _ => return,
+        }
+        if stream == VideoStream::Cam && flows && !self.cam.reports {
+            self.on_device_recovered(Device::Cam);
         }
         self.emit_track(flows, track);
     }

@@ -155,6 +155,8 @@ fn a_screen_that_fails_is_off_and_a_camera_that_fails_keeps_its_wish() {
     let outputs = bench.take();
     assert!(outputs.contains(&Output::Emit(Event::DeviceError(lost.clone()))));
     assert_eq!(bench.machine.media.cam, DeviceState::failed(&lost));
+    bench.feed(Input::VideoFlow { stream: VideoStream::Cam, flows: true });
+    assert_eq!(bench.machine.media.cam, DeviceState::Granted, "it works again");
     bench.lose();
     bench.pass(SECOND);
     bench.take();
