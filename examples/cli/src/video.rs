@@ -96,7 +96,7 @@ mod present {
     use std::sync::Arc;
 
     use rtvi_core::{
-        DeviceErrorKind, Error, PipecatClientOptions,
+        Error, PipecatClientOptions,
         media::video::{VideoSink, VideoSource},
     };
     use rtvi_video::{Codecs, PatternSource, RecordingStatus, VideoRecorder, Y4mSource};
@@ -168,7 +168,7 @@ mod present {
 
     #[cfg(not(target_os = "linux"))]
     fn only_linux(what: &str) -> Error {
-        Error::device(DeviceErrorKind::NotFound, format!("{what} can be captured on Linux only"))
+        Error::device(rtvi_core::DeviceErrorKind::NotFound, format!("{what} can be captured on Linux only"))
     }
 }
 

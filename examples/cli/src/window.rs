@@ -84,7 +84,7 @@ fn show(pictures: &Receiver<VideoFrame>) -> Result<(), String> {
             Ok(frame) => {
                 let pixels = to_bgra(&frame).map_err(|error| error.to_string())?;
                 let pixels: Vec<u32> =
-                    pixels.as_chunks().0.iter().map(|pixel| u32::from_le_bytes(*pixel)).collect();
+                    pixels.as_chunks::<4>().0.iter().map(|pixel| u32::from_le_bytes(*pixel)).collect();
                 let shown = window.update_with_buffer(&pixels, frame.width as usize, frame.height as usize);
                 shown.map_err(|error| format!("the window can't show a picture: {error}"))?;
             }

@@ -4,7 +4,7 @@
 //! a time, which `&mut` ensures; libvpx has no global state but tables that it fills once, guarded.
 #![allow(unsafe_code)]
 
-use std::{ffi::CStr, ptr};
+use std::{ffi::CStr, mem::MaybeUninit, ptr};
 
 use bytes::Bytes;
 use rtvi_core::{Error, ErrorKind};
@@ -175,11 +175,13 @@ impl RawEncoder {
             if next.kind != vpx::vpx_codec_cx_pkt_kind::VPX_CODEC_CX_FRAME_PKT {
                 continue;
             }
-            // SAFETY: a packet of this kind holds a frame: `sz` bytes at `buf`.
-            let (frame, data) = unsafe {
-                let frame = next.data.frame;
-                (frame, std::slice::from_raw_parts(frame.buf.cast::<u8>(), frame.sz as usize))
-            };
+            // SAFETY: a packet of this kind holds a frame.
+            let frame = unsafe { next.data.frame };
+            if frame.buf.is_null() {
+                continue;
+            }
+            // SAFETY: the frame has `sz` bytes at `buf`, which is not null.
+            let data = unsafe { std::slice::from_raw_parts(frame.buf.cast::<u8>(), frame.sz as usize) };
             let is_key = frame.flags & vpx::VPX_FRAME_IS_KEY != 0;
             packet = Some(Packet { data: Bytes::copy_from_slice(data), is_key });
         }
@@ -197,12 +199,15 @@ const CONTROLS: [(vpx::vp8e_enc_control_id, i32); 3] = [
 /// Real-time settings: constant bitrate with half a second of slack, no look-ahead, no key frame
 /// unasked, and pictures left out rather than late.
 fn configuration(settings: Settings) -> Result<vpx::vpx_codec_enc_cfg_t, Error> {
-    let mut config = vpx::vpx_codec_enc_cfg_t::default();
+    let mut config = MaybeUninit::<vpx::vpx_codec_enc_cfg_t>::zeroed();
     // SAFETY: the interface is a constant of libvpx, which fills the struct.
-    let result = unsafe { vpx::vpx_codec_enc_config_default(vpx::vpx_codec_vp8_cx(), &raw mut config, 0) };
+    let result =
+        unsafe { vpx::vpx_codec_enc_config_default(vpx::vpx_codec_vp8_cx(), config.as_mut_ptr(), 0) };
     if result != vpx::VPX_CODEC_OK {
         return Err(failed(format!("no default settings: {result:?}")));
     }
+    // SAFETY: libvpx has filled it.
+    let mut config = unsafe { config.assume_init() };
     config.g_w = settings.width;
     config.g_h = settings.height;
     config.g_threads = settings.threads;

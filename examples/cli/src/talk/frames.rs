@@ -1,6 +1,6 @@
 //! The video of a run, over all its connections. Pure.
 
-use rtvi_core::transport::VideoStats;
+use rtvi_core::media::VideoStats;
 
 /// What a run has sent and received.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
