@@ -11,8 +11,8 @@ use crate::{
         video::{EncodedFrame, VideoFeedback, VideoKind, VideoPacketizer, VideoSender, VideoTarget},
     },
     transport::{
-        VideoDemand, VideoUplink,
         rtc::{peer::LocalTrack, sdp::VideoAnswer},
+        video::{VideoDemand, VideoUplink},
     },
 };
 

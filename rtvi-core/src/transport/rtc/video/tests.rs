@@ -17,11 +17,11 @@ use super::*;
 use crate::{
     media::video::{EncodedFrame, VideoCodec, VideoFormat, VideoKind, VideoTarget},
     transport::{
-        VideoEnds, VideoPlan, VideoPort,
         rtc::{
             peer::{Codec, LocalTrack, Section},
             sdp::{self, VideoAnswer},
         },
+        video::{FRAME_QUEUE, VideoEnds, VideoPlan, VideoPort},
     },
 };
 
@@ -167,8 +167,7 @@ async fn the_bots_frames_are_shown_in_order_and_dropped_up_to_a_key_frame_when_n
     while let Ok(frame) = stage.ends.bot.frames.try_recv() {
         shown.push((frame.is_key, frame.width));
     }
-    let full = crate::transport::FRAME_QUEUE;
-    assert_eq!(shown.len(), full);
+    assert_eq!(shown.len(), FRAME_QUEUE);
     assert_eq!(shown[0], (true, 64));
     for number in 12..20 {
         stage.arrive(VideoArrival::Packet(packet(7, number, number == 18))).await;
