@@ -59,9 +59,9 @@ const CAPTURE_FRAME: Duration = Duration::from_millis(20);
 ///   What can't be used of it is passed over with a line in the log.
 /// * `webrtcUrl`, `connectionUrl`: deprecated names for the endpoint.
 ///
-/// Others are logged and ignored. Messages may have 64 KiB, or less if the server says so. Audio goes both ways as Opus. Video is
-/// received and dropped. When the server is slow, messages wait. When the app is slow, messages are read no further and audio
-/// goes on.
+/// Others are logged and ignored. Messages may have 64 KiB, or less if the server says so. Audio goes both ways as Opus. With the
+/// feature `video` and a camera, a screen or a display, so does video, as VP8 or H.264; without, video is received and dropped. When the
+/// server is slow, messages wait. When the app is slow, messages are read no further and audio goes on.
 ///
 /// The factory remembers the server's name for the connection: a reconnect takes the place of the lost one.
 #[derive(Debug, Default)]
