@@ -69,10 +69,10 @@ pub(super) fn for_agent(agent: &str, error: &Error) -> Option<String> {
 pub(super) fn for_room(error: &Error) -> Option<String> {
     let hint = match (error.kind(), error.status()) {
         (_, Some(401)) => {
-            "The LiveKit server does not accept the token. Is it expired, and was it made with the key and secret of this server? Check LIVEKIT_API_KEY and LIVEKIT_API_SECRET where the bot starts, and the clocks."
+            "The LiveKit server does not accept the token. Is it expired, does it grant roomJoin, and was it made with the key and secret of this server? Check LIVEKIT_API_KEY and LIVEKIT_API_SECRET where the bot starts, and the clocks."
         }
         (_, Some(403)) => {
-            "The token does not allow joining. It needs the grants roomJoin, room, canPublish, canSubscribe and canPublishData."
+            "Something refuses the connection before LiveKit does. Is there a LiveKit server at this address, and not the bot's own server or a proxy? Check LIVEKIT_URL where the bot starts."
         }
         (_, Some(404)) => {
             "There is no LiveKit server at this address. Its URL has no path unless a proxy adds one; check LIVEKIT_URL where the bot starts."
@@ -172,7 +172,7 @@ mod tests {
         let blocked = Error::new(ErrorKind::ConnectionFailed, "no network path to the server was found");
         for (error, part) in [
             (failed().with_status(401), "LIVEKIT_API_SECRET"),
-            (failed().with_status(403), "roomJoin"),
+            (failed().with_status(403), "a proxy"),
             (failed().with_status(404), "LIVEKIT_URL"),
             (alone, "Has the bot started"),
             (blocked, "7881"),
