@@ -3,6 +3,7 @@
 use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use crate::{
@@ -25,6 +26,7 @@ pub(super) struct Setup {
     pub(super) tls: TlsOptions,
     pub(super) memory: Memory,
     pub(super) mic_enabled: bool,
+    pub(super) open_timeout: Duration,
 }
 
 impl Setup {
@@ -35,21 +37,26 @@ impl Setup {
             token: self.memory.recall(&self.target),
             bot_identity: self.options.bot_identity.clone(),
             mic_enabled: self.mic_enabled,
+            open_timeout: self.open_timeout,
             stall_timeout: self.options.stall_timeout,
             resume_timeout: self.options.resume_timeout,
         }
     }
 
-    /// The app's STUN and TURN servers and the room server's.
+    /// The app's STUN and TURN servers, and the room server's TURN servers. Its STUN servers, public
+    /// ones of third parties by default, add nothing: a room's server has an address that clients
+    /// reach, and learns theirs from the packets. To resolve their names would delay connecting.
     ///
     /// # Errors
     /// The client may only use TURN servers, and there is none.
     pub(super) fn ice_servers(&self, given: &[wire::IceServer]) -> Result<Vec<IceServer>, Error> {
+        let is_turn = |url: &&String| !url.trim_start().to_ascii_lowercase().starts_with("stun");
         let given = given.iter().map(|server| IceServer {
-            urls: server.urls.clone(),
+            urls: server.urls.iter().filter(is_turn).cloned().collect(),
             username: server.username.clone(),
             credential: server.credential.clone(),
         });
+        let given = given.filter(|server| !server.urls.is_empty());
         let all: Vec<IceServer> = self.options.ice_servers.iter().cloned().chain(given).collect();
         if self.options.relay_only && !all.iter().any(IceServer::is_relay) {
             let text = "relay_only needs a TURN server, but neither the options nor the server name one";
