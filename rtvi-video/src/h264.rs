@@ -47,10 +47,6 @@ struct Stream {
     target: VideoTarget,
 }
 
-// SAFETY: OpenH264 ties an encoder to no thread; it only must not be used by two at once, and every
-// use here needs `&mut`.
-unsafe impl Send for Stream {}
-
 impl H264Encoder {
     /// An encoder that allocates nothing before the first picture.
     pub fn new(target: VideoTarget) -> Self {
