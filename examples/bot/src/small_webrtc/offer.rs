@@ -1,7 +1,8 @@
-//! The HTTP side of WebRTC: offers and candidates, with the answers of Pipecat's development runner, and their faults.
+//! The HTTP side of WebRTC: offers and candidates, with the answers of Pipecat's development
+//! runner, and their faults.
 //!
-//! `/api/offer` is FastAPI's own endpoint (422 with details), `/sessions/{id}/api/offer` the runner's copy of the
-//! cloud's proxy (404 and 400 as plain text).
+//! `/api/offer` is FastAPI's own endpoint (422 with details), `/sessions/{id}/api/offer` the
+//! runner's copy of the cloud's proxy (404 and 400 as plain text).
 
 use std::{collections::HashMap, future::pending, sync::Arc, time::Duration};
 
@@ -30,7 +31,8 @@ use crate::{
     session, start,
 };
 
-/// New peer connections of a call that its link has not taken over yet; the offer waits while there are more.
+/// New peer connections of a call that its link has not taken over yet; the offer waits while there
+/// are more.
 const MAX_ARRIVALS: usize = 1;
 
 type Parameters = Query<HashMap<String, String>>;

@@ -58,8 +58,8 @@ impl Calls {
         Input::Call { call: id, command }
     }
 
-    /// Settles a call. Returns an input if the call can be undone and the app has dropped its future
-    /// meanwhile.
+    /// Settles a call. Returns an input if the call can be undone and the app has dropped its
+    /// future meanwhile.
     pub(super) fn settle(&mut self, call: CallId, result: Result<Reply, Error>) -> Option<Input> {
         let is_undoable = self.undoable.contains(&call);
         let unheard = self.forget(call)?.send(result).is_err();

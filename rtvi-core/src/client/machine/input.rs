@@ -41,7 +41,8 @@ pub(crate) enum Input {
     Transport { epoch: Epoch, event: TransportEvent },
     /// A connection has ended.
     TransportClosed { epoch: Epoch, reason: CloseReason },
-    /// The transport's queue was full: the request, or the message without a call, of this id was not sent.
+    /// The transport's queue was full: the request, or the message without a call, of this id was
+    /// not sent.
     SendRefused { id: String },
     /// A handler of the app answered a function call.
     FunctionFinished { tool_call_id: String, result: Result<Value, String> },

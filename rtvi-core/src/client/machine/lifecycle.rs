@@ -160,7 +160,8 @@ impl Machine {
         }
     }
 
-    /// Whether the bot of this session may still have to be started when the start endpoint has answered.
+    /// Whether the bot of this session may still have to be started when the start endpoint has
+    /// answered.
     pub(super) fn starts_cold(&self) -> bool {
         self.session.start.as_ref().is_some_and(|start| pipecat_cloud::agent(&start.endpoint).is_some())
     }
@@ -181,8 +182,8 @@ impl Machine {
         }
     }
 
-    /// The app dropped the future of a call. A connect is undone, also if its reply came too late to be
-    /// received. A request is forgotten.
+    /// The app dropped the future of a call. A connect is undone, also if its reply came too late
+    /// to be received. A request is forgotten.
     pub(super) fn on_call_dropped(&mut self, now: Instant, call: CallId) {
         self.requests.take_call(call);
         self.drop_session_request(call);
@@ -223,7 +224,8 @@ impl Machine {
         self.begin_disconnect(now);
     }
 
-    /// Settles everything and closes the transport; ends at once when there is none, or none that opened.
+    /// Settles everything and closes the transport; ends at once when there is none, or none that
+    /// opened.
     pub(super) fn begin_disconnect(&mut self, now: Instant) {
         self.settle_work();
         match &self.session.link {

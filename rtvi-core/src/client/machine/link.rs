@@ -31,8 +31,8 @@ impl Machine {
         }));
     }
 
-    /// Opens the transport again. When the server no longer knows the session, or its token was good for one connection only, the bot is
-    /// started again first.
+    /// Opens the transport again. When the server no longer knows the session, or its token was
+    /// good for one connection only, the bot is started again first.
     pub(super) fn retry(&mut self, now: Instant) {
         match self.session.start.clone() {
             Some(request) if self.session.is_stale || has_token(&self.session.params) => {
@@ -294,15 +294,16 @@ impl Machine {
     }
 }
 
-/// Whether the parameters are for a WebSocket with a token of the start endpoint, which servers take once: a second connection with it is
-/// refused for certain.
+/// Whether the parameters are for a WebSocket with a token of the start endpoint, which servers
+/// take once: a second connection with it is refused for certain.
 fn has_token(params: &ConnectParams) -> bool {
     let is_text =
         |keys: &[&str]| params.get(keys).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
     is_text(&["wsUrl", "ws_url"]) && is_text(&["token"])
 }
 
-/// Whether the server refused the connection because it does not (or no longer) know the session or its token.
+/// Whether the server refused the connection because it does not (or no longer) know the session or
+/// its token.
 fn is_unknown_session(error: &Error) -> bool {
     error.phase() == Some(Phase::TransportOpen) && matches!(error.status(), Some(401 | 403 | 404 | 410))
 }

@@ -1,8 +1,9 @@
 //! The state machine: every rule of a session, without I/O, clock or threads.
 //!
-//! The contract with the driver: call [`Machine::handle`], then [`Machine::poll_output`] until it gives `None`, then read
-//! [`Machine::poll_timeout`] and come back with [`Input::Tick`] at that time. May use the pure parts of `protocol` and the
-//! values of `transport` and `client`; must never do I/O, read a clock, spawn, or call the app.
+//! The contract with the driver: call [`Machine::handle`], then [`Machine::poll_output`] until it
+//! gives `None`, then read [`Machine::poll_timeout`] and come back with [`Input::Tick`] at that
+//! time. May use the pure parts of `protocol` and the values of `transport` and `client`; must
+//! never do I/O, read a clock, spawn, or call the app.
 //!
 //! It is the only writer of [`TransportState`]. Events of a connection other than the current one
 //! (by [`Epoch`]) are dropped.
@@ -107,7 +108,8 @@ struct Session {
     /// Whether bot-ready was reached, so that a lost connection is restored.
     established: bool,
     ready_since: Option<Instant>,
-    /// Whether the server no longer knows the session, so that the bot must be started again before the next attempt.
+    /// Whether the server no longer knows the session, so that the bot must be started again before
+    /// the next attempt.
     is_stale: bool,
     /// Whether the bot may have to be started by Pipecat Cloud before it answers.
     is_cold: bool,
@@ -146,8 +148,8 @@ struct Link {
     /// The bot's side, while it is there.
     bot: Option<Participant>,
     bot_audio: bool,
-    /// Whether the transport says itself when the bot is interrupted, and has then dropped the bot's audio. A message that says
-    /// the same may come late, when newer audio is there already.
+    /// Whether the transport says itself when the bot is interrupted, and has then dropped the
+    /// bot's audio. A message that says the same may come late, when newer audio is there already.
     interrupts: bool,
 }
 

@@ -32,8 +32,8 @@ pub(crate) enum Output {
     CancelSessionRequest { call: CallId },
     /// Create a connection and run it.
     Open(Open),
-    /// Send this message. When the transport's queue is full, `call` fails, or the request of this `id` is reported
-    /// as [`super::Input::SendRefused`].
+    /// Send this message. When the transport's queue is full, `call` fails, or the request of this
+    /// `id` is reported as [`super::Input::SendRefused`].
     Send { id: String, wire_type: &'static str, text: String, call: Option<CallId> },
     /// Close the transport gracefully and report how it ended.
     Close { epoch: Epoch },
@@ -63,7 +63,8 @@ pub(crate) enum Output {
     FlushSpeaker,
     /// Use another microphone or speaker. The result is reported as [`super::Input::DeviceEvent`].
     SelectDevice { device: Device, id: String },
-    /// Run the app's handler, then report [`super::Input::FunctionFinished`] or `FunctionUnhandled`.
+    /// Run the app's handler, then report [`super::Input::FunctionFinished`] or
+    /// `FunctionUnhandled`.
     RunFunction(FunctionCall),
     /// Abort the app's handler.
     CancelFunction { tool_call_id: String },

@@ -94,8 +94,8 @@ impl Capture {
     /// takes the place of its audio.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] when the target format is not supported, or the frame is longer
-    /// than a second or too short for one sample.
+    /// [`ErrorKind::InvalidArgument`] when the target format is not supported, or the frame is
+    /// longer than a second or too short for one sample.
     pub fn new(source: Box<dyn AudioSource>, target: AudioFormat, frame: Duration) -> Result<Self, Error> {
         Self::of(source, target, frame).map_err(|(_, error)| error)
     }

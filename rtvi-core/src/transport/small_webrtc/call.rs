@@ -138,8 +138,8 @@ impl Call {
     /// let it come so far.
     ///
     /// A keep-alive ping goes just before it, in the same packet: Pipecat passes on no message that
-    /// arrives when the last keep-alive ping is 3 s old, which it is when the message got lost on the
-    /// way and had to be repeated.
+    /// arrives when the last keep-alive ping is 3 s old, which it is when the message got lost on
+    /// the way and had to be repeated.
     fn send(&mut self, text: String) {
         if text.len() > self.max_message_size.min(super::MAX_OUTGOING) {
             log::warn!(bytes = text.len(), "message too large for the server, dropped");

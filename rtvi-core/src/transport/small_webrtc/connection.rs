@@ -1,4 +1,5 @@
-//! The connection actor: moves commands, audio, messages and events between the client's channels and a [`Call`].
+//! The connection actor: moves commands, audio, messages and events between the client's channels
+//! and a [`Call`].
 
 use std::time::Duration;
 

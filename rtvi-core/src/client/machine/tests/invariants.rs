@@ -290,7 +290,8 @@ proptest! {
     }
 }
 
-/// After a disconnect and two seconds every call has exactly one reply, and nothing is left to wait for.
+/// After a disconnect and two seconds every call has exactly one reply, and nothing is left to wait
+/// for.
 fn settle_everything(bench: &mut Bench, watch: &mut Watch) {
     let last = bench.call(Command::Disconnect);
     bench.pass(Duration::from_secs(2));
