@@ -3,10 +3,12 @@
 //! Pure; depends on the payloads. One line per message: variant, payload, wire type (with its older
 //! names) and event name.
 
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::envelope::{any_json, payload};
+use super::object_only::ObjectOnly;
 use super::payload::*;
 
 /// The messages that reach the app as separate events. The macro passes them to `$then`, after
@@ -165,6 +167,16 @@ macro_rules! server_messages {
                 })
             }
 
+            /// Reads the data of a message of a known type straight from a deserializer. Fails for
+            /// all that [`Self::from_wire`] would mend or describe.
+            pub(super) fn deserialize_data<'de, D: Deserializer<'de>>(wire_type: &str, data: D) -> Result<Self, D::Error> {
+                match wire_type {
+                    $($wire $(| $old)* => server_messages!(@read $variant data $($data)?),)+
+                    "server-message" => Deserialize::deserialize(data).map(Self::ServerMessage),
+                    _ => Err(D::Error::custom("unknown")),
+                }
+            }
+
             /// The message's data in wire form, with current field names and without absent fields.
             /// `None` if it has no data. A message of an unknown type returns `{"type", "data"}`.
             pub fn data(&self) -> Option<Value> {
@@ -175,6 +187,12 @@ macro_rules! server_messages {
                 }
             }
         }
+    };
+    (@read $variant:ident $data:ident) => {
+        IgnoredAny::deserialize($data).map(|_| Self::$variant)
+    };
+    (@read $variant:ident $data:ident $payload:ty) => {
+        <$payload>::deserialize(ObjectOnly($data)).map(Self::$variant)
     };
     (@wire) => { None };
     (@wire $field:ident) => { serde_json::to_value($field).ok() };
