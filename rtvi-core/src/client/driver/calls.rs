@@ -87,6 +87,6 @@ impl Calls {
 
 /// The error for a message when the transport's queue is full.
 pub(super) fn busy() -> Error {
-    let limit = super::link::SEND_QUEUE;
+    let limit = super::connection_task::SEND_QUEUE;
     Error::new(ErrorKind::Busy, format!("{limit} messages wait to be sent already; try again later"))
 }

@@ -10,6 +10,7 @@
 
 mod audio;
 mod calling;
+mod connection;
 mod devices;
 mod drops;
 mod functions;
@@ -17,7 +18,6 @@ mod ids;
 mod incoming;
 mod input;
 mod lifecycle;
-mod link;
 mod output;
 mod requests;
 mod sending;
@@ -45,7 +45,7 @@ use lifecycle::Lifecycle;
 use requests::Requests;
 use transition::{Action, Trigger, transition};
 
-pub(crate) use input::{Asked, CallId, Command, Device, Devices, Epoch, Input, Levels};
+pub(crate) use input::{Asked, CallId, Command, DeviceKind, Devices, Epoch, Input, Levels};
 pub(crate) use output::{BotSpeech, Open, Output, Reply};
 
 /// The longest wait. Apps may pass any duration, even `Duration::MAX`; adding this one never
@@ -101,7 +101,7 @@ pub(crate) struct Machine {
 struct Session {
     start: Option<ApiRequest>,
     params: ConnectParams,
-    link: Option<Link>,
+    connection: Option<ConnectionFacts>,
     bot: Option<BotReadyData>,
     /// The call that connected. If its reply was not received, the session is undone.
     connected_by: Option<CallId>,
@@ -125,7 +125,7 @@ impl Default for Session {
         Self {
             start: None,
             params: ConnectParams::default(),
-            link: None,
+            connection: None,
             bot: None,
             connected_by: None,
             established: false,
@@ -141,7 +141,7 @@ impl Default for Session {
 
 /// The present connection.
 #[derive(Debug)]
-struct Link {
+struct ConnectionFacts {
     epoch: Epoch,
     capabilities: TransportCapabilities,
     opened: bool,
@@ -239,7 +239,7 @@ impl Machine {
         self.timer = None;
         match phase {
             Phase::Reconnect => self.retry(now),
-            Phase::Disconnect => self.abandon_link(),
+            Phase::Disconnect => self.abandon_connection(),
             Phase::StartRequest if self.session.established => self.on_broken(now, self.timeout_error(phase)),
             Phase::TransportOpen | Phase::BotReady => self.on_broken(now, self.timeout_error(phase)),
             _ => self.fail(self.timeout_error(phase)),

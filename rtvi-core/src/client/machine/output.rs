@@ -11,7 +11,7 @@ use crate::{
     transport::{ApiRequest, CaptureFormat, ConnectParams, SessionAnswer, SessionRequest},
 };
 
-use super::{CallId, Device, Epoch};
+use super::{CallId, DeviceKind, Epoch};
 
 /// Something to do, in order.
 #[derive(Debug, PartialEq)]
@@ -62,7 +62,7 @@ pub(crate) enum Output {
     /// Drop what the speaker itself still holds. The transport has dropped the rest.
     FlushSpeaker,
     /// Use another microphone or speaker. The result is reported as [`super::Input::DeviceEvent`].
-    SelectDevice { device: Device, id: String },
+    SelectDevice { device: DeviceKind, id: String },
     /// Run the app's handler, then report [`super::Input::FunctionFinished`] or
     /// `FunctionUnhandled`.
     RunFunction(FunctionCall),

@@ -37,7 +37,7 @@ use super::{
 const LAST_WORDS: Duration = Duration::from_millis(300);
 
 /// An open connection with everything that belongs to it.
-pub(super) struct Call {
+pub(super) struct PeerCall {
     pub(super) peer: Peer,
     pub(super) channel: Arc<dyn DataChannel>,
     pub(super) trickle: Trickle,
@@ -63,7 +63,7 @@ pub(super) struct Call {
     second_due: Instant,
 }
 
-impl Call {
+impl PeerCall {
     pub(super) fn new(
         setup: &Setup,
         open: Open,

@@ -1,5 +1,5 @@
 //! The connection actor: moves commands, audio, messages and events between the client's channels
-//! and a [`Call`].
+//! and a [`PeerCall`].
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::{
 };
 
 use super::{
-    call::Call,
+    call::PeerCall,
     call_event::CallEvent,
     opening::{Open, Setup},
 };
@@ -35,7 +35,7 @@ pub(super) async fn open_and_run(setup: Setup, mut port: TransportPort) -> Close
         Err(reason) => return reason,
     };
     let TransportPort { mut commands, events, mut mic, speaker, cancel } = port;
-    let mut call = match Call::new(&setup, open, Backlog::new(events.clone()), speaker, Instant::now()) {
+    let mut call = match PeerCall::new(&setup, open, Backlog::new(events.clone()), speaker, Instant::now()) {
         Ok(call) => call,
         Err(error) => return CloseReason::OpenFailed(error),
     };
@@ -70,7 +70,7 @@ async fn open(setup: &Setup, port: &mut TransportPort, mic_enabled: &mut bool) -
 
 /// Runs an open connection to its end.
 async fn run(
-    call: &mut Call,
+    call: &mut PeerCall,
     commands: &mut mpsc::Receiver<TransportCommand>,
     mic: &mut mpsc::Receiver<AudioFrame>,
     events: &mpsc::Sender<TransportEvent>,
