@@ -68,14 +68,16 @@ pub(super) const TALK_HELP: &str = r#"How a session ends:
   line. A failed call does not end the script; a failed waitFor makes the outcome "failed".
 
 Transports:
-  With --start      the answer decides: wsUrl means a WebSocket; sessionId, webrtcRequestParams,
-                    webrtcUrl or iceConfig mean WebRTC. --transport requests a transport from the
-                    endpoint, unless --data does, and uses it whatever the answer contains.
+  With --start      the answer decides: wsUrl means a WebSocket; url and token mean a LiveKit room;
+                    sessionId, webrtcRequestParams, webrtcUrl or iceConfig mean WebRTC. --transport
+                    requests a transport from the endpoint, unless --data does, and uses it
+                    whatever the answer contains.
   With --agent      WebRTC, unless --transport or --data select another one.
-  With --offer      WebRTC; with --ws a WebSocket.
+  With --offer      WebRTC; with --ws a WebSocket; with --livekit a LiveKit room, and --token for it.
   --ice-server takes stun:HOST:PORT, turn:USER:PASSWORD@HOST:PORT, and the same with stuns: and
   turns:. A TURN server may end in ?transport=udp or ?transport=tcp. In USER, write %3A for ':'; in
-  USER and PASSWORD, write %25 for '%'. ICE servers in the start endpoint's answer take precedence.
+  USER and PASSWORD, write %25 for '%'. ICE servers in the start endpoint's answer take precedence;
+  those of a LiveKit server are used in addition.
 
 Examples:
   rtvi talk --start http://localhost:7860/start --mic default --speaker default
@@ -89,6 +91,9 @@ Examples:
       --function 'get_weather={"celsius":21}'
   rtvi talk --ws ws://localhost:7860/ws --request get-language --json | jq .
   rtvi talk --ws ws://localhost:7860/ws --mic silence --duration 10
+  rtvi talk --start http://localhost:7860/start --data '{"transport":"livekit"}' \
+      --mic default --speaker default
+  rtvi talk --livekit wss://rooms.example --token TOKEN --mic default --speaker default
 
 Exit codes:
   0  done (also after Ctrl-C in a session)

@@ -67,7 +67,7 @@ pub(crate) struct DemoArgs {
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
     pub(crate) pace: f32,
     /// How to talk to the bot
-    #[arg(long, value_enum, default_value = "webrtc")]
+    #[arg(long, value_parser = values::demo_transport(), default_value = "webrtc")]
     pub(crate) transport: Kind,
     #[command(flatten)]
     pub(crate) session: SessionArgs,
@@ -84,7 +84,7 @@ pub(crate) struct DevicesArgs {
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
     /// The start endpoint, the WebRTC offer endpoint (http, https, path ending in /offer) or the
-    /// WebSocket (ws, wss) of the server
+    /// WebSocket (ws, wss) of the server; with --transport livekit, ws or wss means a LiveKit server
     #[arg(value_parser = values::any_url, required_unless_present = "agent", conflicts_with = "agent")]
     pub(crate) url: Option<Url>,
     #[command(flatten)]
@@ -96,7 +96,7 @@ pub(crate) struct DoctorArgs {
     /// JSON object for the body of the start request
     #[arg(long, value_name = "JSON|@FILE", value_parser = values::json_object)]
     pub(crate) data: Option<Map<String, Value>>,
-    /// Token for the WebSocket
+    /// Token for the WebSocket or the LiveKit room
     #[arg(long)]
     pub(crate) token: Option<String>,
     /// Transport to request from the start endpoint
