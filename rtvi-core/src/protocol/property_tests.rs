@@ -146,7 +146,7 @@ fn other_message() -> impl Strategy<Value = ServerMessage> {
         });
     let entries = || vec(object().prop_map(MetricEntry::from), 0..3);
     let metrics = (entries(), entries()).prop_map(|(ttfb, tokens)| {
-        ServerMessage::Metrics(MetricsData { ttfb, tokens, ..MetricsData::default() })
+        ServerMessage::Metrics(Box::new(MetricsData { ttfb, tokens, ..MetricsData::default() }))
     });
     prop_oneof![
         transcript,

@@ -90,7 +90,7 @@ macro_rules! server_message_table {
             LlmFunctionCallStopped(data: FunctionCallStoppedData) = "llm-function-call-stopped" => "llmFunctionCallStopped",
 
             /// Measurements of the bot's services.
-            Metrics(data: MetricsData) = "metrics" => "metrics",
+            Metrics(data: Box<MetricsData>) = "metrics" => "metrics",
             /// The user's loudness at the bot; `localAudioLevel` measures it here.
             UserAudioLevel(data: AudioLevelData) = "user-audio-level" => "userAudioLevel",
             /// The bot's loudness as the bot sends it; `remoteAudioLevel` measures it here.
@@ -101,7 +101,7 @@ macro_rules! server_message_table {
             /// The bot asks the user interface to do something.
             UiCommand(data: UiCommandData) = "ui-command" => "uiCommand",
             /// Progress of a group of jobs that the bot started for the user interface.
-            UiJobGroup(data: UiJobGroupData) = "ui-job-group" => "uiJobGroup",
+            UiJobGroup(data: Box<UiJobGroupData>) = "ui-job-group" => "uiJobGroup",
         }
     };
 }

@@ -174,7 +174,7 @@ impl Driver {
             Output::Emit(event) => self.emit(event),
             Output::Reply { call, result } => self.settle(call, result),
             Output::OpenDevices => self.tell_audio(AudioCommand::Open),
-            Output::RequestStart { epoch, request } => self.start.begin(epoch, request),
+            Output::RequestStart { epoch, request } => self.start.begin(epoch, *request),
             Output::CancelStart => self.start.cancel(),
             Output::RequestSession { call, request } => {
                 self.session_requests.run(call, &self.start.http, *request, self.start.cookies.clone());

@@ -23,14 +23,14 @@ impl Machine {
         }
         self.epoch += 1;
         self.timer = Some((after(now, self.open_timeout()), Phase::TransportOpen));
-        self.outputs.push_back(Output::Open(Open {
+        self.outputs.push_back(Output::Open(Box::new(Open {
             epoch: self.epoch,
             params: self.session.params.clone(),
             start: self.session.start.clone(),
             attempt: self.session.attempt,
             mic_enabled: self.mic_enabled,
             timeout: self.open_timeout(),
-        }));
+        })));
     }
 
     /// Opens the transport again. When the server no longer knows the session, or its token was
@@ -116,7 +116,7 @@ impl Machine {
             TransportEvent::Unreadable(reason) => self.emit(Event::ProtocolError { wire_type: None, reason }),
             TransportEvent::AudioDropped(dropped) => self.on_audio_dropped(now, dropped),
             TransportEvent::MaxMessageSize(limit) => self.on_message_limit(limit),
-            TransportEvent::Stats(stats) => self.emit(Event::TransportStats(*stats)),
+            TransportEvent::Stats(stats) => self.emit(Event::TransportStats(stats)),
         }
     }
 

@@ -124,7 +124,7 @@ impl Machine {
     pub(super) fn send_start(&mut self, now: Instant, request: ApiRequest) {
         self.epoch += 1;
         self.timer = Some((after(now, self.start_timeout()), Phase::StartRequest));
-        self.outputs.push_back(Output::RequestStart { epoch: self.epoch, request });
+        self.outputs.push_back(Output::RequestStart { epoch: self.epoch, request: Box::new(request) });
     }
 
     pub(super) fn on_start_answered(

@@ -23,7 +23,7 @@ pub(crate) enum Output {
     /// Open microphone and speaker, report them, then [`super::Input::DevicesOpened`].
     OpenDevices,
     /// Ask the start endpoint, then report [`super::Input::StartAnswered`].
-    RequestStart { epoch: Epoch, request: ApiRequest },
+    RequestStart { epoch: Epoch, request: Box<ApiRequest> },
     /// Cancel the start request.
     CancelStart,
     /// Ask one of the session's own endpoints, then report [`super::Input::SessionAnswered`].
@@ -31,7 +31,7 @@ pub(crate) enum Output {
     /// Cancel that request.
     CancelSessionRequest { call: CallId },
     /// Create a connection and run it.
-    Open(Open),
+    Open(Box<Open>),
     /// Send this message. When the transport's queue is full, `call` fails, or the request of this
     /// `id` is reported as [`super::Input::SendRefused`].
     Send { id: String, wire_type: &'static str, text: String, call: Option<CallId> },
