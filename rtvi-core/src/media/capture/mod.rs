@@ -4,6 +4,7 @@
 
 mod chain;
 mod gate;
+mod stats;
 
 use std::{fmt, time::Duration};
 
@@ -16,6 +17,8 @@ use super::{
 
 use chain::Chain;
 use gate::{Gate, Passage};
+
+pub use stats::CaptureStats;
 
 /// How long silence is sent after the microphone was muted, so that the server's voice activity
 /// detection ends the user's turn.
@@ -77,15 +80,6 @@ pub struct Capture {
     frames: FramePool,
     meter: LevelMeter,
     stats: CaptureStats,
-}
-
-/// Counters of a [`Capture`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CaptureStats {
-    /// How much audio the frames contained, including silence.
-    pub delivered: Duration,
-    /// How much audio of a live source was too old, or was lost by the source itself.
-    pub dropped: Duration,
 }
 
 impl Capture {
