@@ -184,7 +184,8 @@ fn a_long_turn_costs_what_is_new() {
         let sentence = words.join(" ");
         for spoken in 0..=words.len() {
             let spoken = words[..spoken].join(" ");
-            let (kind, data) = segment(id, "in-progress", &spoken, &sentence[spoken.len()..]);
+            let rest = sentence.strip_prefix(&spoken).expect("it begins so");
+            let (kind, data) = segment(id, "in-progress", &spoken, rest);
             joined += conversation.apply_counted(&server(kind, data)).map_or(0, |(_, bytes)| bytes);
         }
         said += sentence.len();
