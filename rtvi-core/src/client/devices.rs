@@ -11,7 +11,7 @@ use crate::{
 
 use super::{
     MediaDevice, PipecatClient, Track, TrackKind,
-    machine::{Command, Device, Shown},
+    machine::{Command, DeviceKind, Shown},
 };
 
 /// Devices. [`init_devices`](PipecatClient::init_devices), or the call that starts or connects,
@@ -60,7 +60,7 @@ impl PipecatClient {
     /// [`Busy`](crate::ErrorKind::Busy).
     pub fn update_mic(&self, device_id: &str) -> Result<(), Error> {
         let is_listed = self.status().mics.is_some();
-        self.select(Device::Mic, device_id, &self.get_all_mics(), is_listed)
+        self.select(DeviceKind::Mic, device_id, &self.get_all_mics(), is_listed)
     }
 
     /// Switches to another speaker, as [`update_mic`](Self::update_mic) does for microphones.
@@ -70,7 +70,7 @@ impl PipecatClient {
     /// [`Busy`](crate::ErrorKind::Busy).
     pub fn update_speaker(&self, device_id: &str) -> Result<(), Error> {
         let is_listed = self.status().speakers.is_some();
-        self.select(Device::Speaker, device_id, &self.get_all_speakers(), is_listed)
+        self.select(DeviceKind::Speaker, device_id, &self.get_all_speakers(), is_listed)
     }
 
     /// Switches to another camera, as [`update_mic`](Self::update_mic) does for microphones.
@@ -81,7 +81,7 @@ impl PipecatClient {
     /// [`Busy`](crate::ErrorKind::Busy).
     pub fn update_cam(&self, device_id: &str) -> Result<(), Error> {
         let is_listed = self.status().cams.is_some();
-        self.select(Device::Cam, device_id, &self.get_all_cams(), is_listed)
+        self.select(DeviceKind::Cam, device_id, &self.get_all_cams(), is_listed)
     }
 
     /// Turns the camera on or off, in any state. It is open only while it is on and the bot is
@@ -130,7 +130,13 @@ impl PipecatClient {
     }
 
     /// Selecting app-provided audio again is allowed and changes nothing.
-    fn select(&self, device: Device, id: &str, there: &[MediaDevice], is_listed: bool) -> Result<(), Error> {
+    fn select(
+        &self,
+        device: DeviceKind,
+        id: &str,
+        there: &[MediaDevice],
+        is_listed: bool,
+    ) -> Result<(), Error> {
         let is_there = there.iter().any(|other| other.device_id == id);
         if is_listed && (is_there || id == DEFAULT_DEVICE) {
             return self.order(Command::SelectDevice { device, id: id.to_owned() });
