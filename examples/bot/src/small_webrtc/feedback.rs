@@ -10,7 +10,7 @@ use rtc::{
 };
 
 /// Marks all RTCP that arrives for the application. Changes nothing else.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Feedback {
     read: VecDeque<TaggedPacket>,
     written: VecDeque<TaggedPacket>,
