@@ -215,7 +215,7 @@ pub struct TransportStats {
     #[serde(rename = "bufferTargetMs", serialize_with = "millis::as_fraction")]
     pub buffer_target: Duration,
     /// The video; absent if the connection carries none.
-    pub video: Option<Box<VideoStats>>,
+    pub video: Option<VideoStats>,
     /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`. With ICE
     /// over TCP, ` tcp` follows.
     pub local_candidate: Option<String>,
