@@ -1,5 +1,4 @@
 //! Video with the current Pipecat.
-#![expect(clippy::disallowed_methods, reason = "a test fails by panicking")]
 
 use std::time::Duration;
 
@@ -28,10 +27,6 @@ async fn camera_call(bot: &VideoBot, codec: VideoCodec) -> VideoCall {
     let call = VideoCall::open(&bot.offer_url(), plan(&[codec], false), [recording.clone(), recording]).await;
     call.camera.enable(true);
     call
-}
-
-fn video(call: &VideoCall) -> VideoStats {
-    call.stats().video.expect("the call carries video")
 }
 
 fn encoded(call: &VideoCall) -> Vec<EncodedFrame> {
@@ -84,7 +79,7 @@ async fn sees_both_despite(loss: f64) -> (Seen, VideoStats, u64, u64) {
     call.screen.enable(true);
     seconds(12).await;
     let (camera, screen) = (call.camera.sent(), call.screen.sent());
-    let (seen, stats) = (bot.seen().await, video(&call));
+    let (seen, stats) = (bot.seen().await, call.video());
     eprintln!(
         "{loss}: camera {} of {camera}, screen {} of {screen}, pauses {:.3} {:.3}\n{:?}\n{:?}",
         seen.camera.frames,
@@ -121,9 +116,9 @@ async fn a_camera_that_is_off_sends_nothing_and_costs_the_bot_nothing() {
     seconds(3).await;
     call.camera.enable(false);
     seconds(2).await;
-    let (before, packets) = (bot.seen().await, video(&call).camera.packets);
+    let (before, packets) = (bot.seen().await, call.video().camera.packets);
     seconds(10).await;
-    let (after, later) = (bot.seen().await, video(&call).camera.packets);
+    let (after, later) = (bot.seen().await, call.video().camera.packets);
     assert_eq!((before.camera.frames, packets), (after.camera.frames, later));
     assert!(before.camera.frames > 40, "{}", before.camera.frames);
     let growth = after.memory.saturating_sub(before.memory);
@@ -150,7 +145,7 @@ async fn a_bot_that_starts_late_sees_the_camera_after_it_renegotiates() {
     let bot = VideoBot::start(&["--start-delay", "3"]).await;
     let call = camera_call(&bot, VideoCodec::Vp8).await;
     seconds(9).await;
-    let (seen, stats) = (bot.seen().await, video(&call));
+    let (seen, stats) = (bot.seen().await, call.video());
     assert!(seen.camera.frames >= 110, "{}", seen.camera.frames);
     assert!(stats.camera.key_frame_requests > 0);
     assert!(stats.bot.frames >= 80 && stats.bot.frames_dropped == 0, "{:?}", stats.bot);

@@ -11,7 +11,7 @@ use crate::{
 
 use super::{
     MediaDevice, PipecatClient, Track, TrackKind,
-    machine::{Command, Device, Shown},
+    machine::{Command, DeviceKind, Shown},
 };
 
 /// Devices. [`init_devices`](PipecatClient::init_devices), or the call that starts or connects,
@@ -56,32 +56,32 @@ impl PipecatClient {
     /// switch failed.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`](crate::ErrorKind::Device) if no entry of [`get_all_mics`](Self::get_all_mics) has this id;
-    /// [`ErrorKind::Busy`](crate::ErrorKind::Busy).
+    /// [`Device`](crate::ErrorKind::Device) if no entry of [`get_all_mics`](Self::get_all_mics) has this id;
+    /// [`Busy`](crate::ErrorKind::Busy).
     pub fn update_mic(&self, device_id: &str) -> Result<(), Error> {
         let is_listed = self.status().mics.is_some();
-        self.select(Device::Mic, device_id, &self.get_all_mics(), is_listed)
+        self.select(DeviceKind::Mic, device_id, &self.get_all_mics(), is_listed)
     }
 
     /// Switches to another speaker, as [`update_mic`](Self::update_mic) does for microphones.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`](crate::ErrorKind::Device) if no entry of [`get_all_speakers`](Self::get_all_speakers) has this
-    /// id; [`ErrorKind::Busy`](crate::ErrorKind::Busy).
+    /// [`Device`](crate::ErrorKind::Device) if no entry of [`get_all_speakers`](Self::get_all_speakers) has this id;
+    /// [`Busy`](crate::ErrorKind::Busy).
     pub fn update_speaker(&self, device_id: &str) -> Result<(), Error> {
         let is_listed = self.status().speakers.is_some();
-        self.select(Device::Speaker, device_id, &self.get_all_speakers(), is_listed)
+        self.select(DeviceKind::Speaker, device_id, &self.get_all_speakers(), is_listed)
     }
 
     /// Switches to another camera, as [`update_mic`](Self::update_mic) does for microphones.
     /// [`Event::CamUpdated`](super::Event::CamUpdated) reports success.
     ///
     /// # Errors
-    /// [`ErrorKind::Device`](crate::ErrorKind::Device) if no entry of [`get_all_cams`](Self::get_all_cams) has this id;
-    /// [`ErrorKind::Busy`](crate::ErrorKind::Busy).
+    /// [`Device`](crate::ErrorKind::Device) if no entry of [`get_all_cams`](Self::get_all_cams) has this id;
+    /// [`Busy`](crate::ErrorKind::Busy).
     pub fn update_cam(&self, device_id: &str) -> Result<(), Error> {
         let is_listed = self.status().cams.is_some();
-        self.select(Device::Cam, device_id, &self.get_all_cams(), is_listed)
+        self.select(DeviceKind::Cam, device_id, &self.get_all_cams(), is_listed)
     }
 
     /// Turns the camera on or off, in any state. It is open only while it is on and the bot is
@@ -91,8 +91,8 @@ impl PipecatClient {
     /// [`Event::UnsupportedFeature`](super::Event::UnsupportedFeature) reports it.
     ///
     /// # Errors
-    /// When turning it on: [`ErrorKind::UnsupportedFeature`](crate::ErrorKind::UnsupportedFeature) if the client has no camera or the bot
-    /// reports that it takes no video; [`ErrorKind::Busy`](crate::ErrorKind::Busy).
+    /// When turning it on: [`UnsupportedFeature`](crate::ErrorKind::UnsupportedFeature) if the client
+    /// has no camera or the bot reports that it takes no video; [`Busy`](crate::ErrorKind::Busy).
     pub fn enable_cam(&self, enable: bool) -> Result<(), Error> {
         self.enable_video(Shown::Cam, enable)?;
         self.cam_enabled().store(enable, Ordering::Relaxed);
@@ -110,8 +110,8 @@ impl PipecatClient {
     /// there is none.
     ///
     /// # Errors
-    /// When starting: [`ErrorKind::UnsupportedFeature`](crate::ErrorKind::UnsupportedFeature) if the client has no screen source or the
-    /// bot reports that it takes no screen; [`ErrorKind::Busy`](crate::ErrorKind::Busy).
+    /// When starting: [`UnsupportedFeature`](crate::ErrorKind::UnsupportedFeature) if the client has no
+    /// screen source or the bot reports that it takes no screen; [`Busy`](crate::ErrorKind::Busy).
     pub fn enable_screen_share(&self, enable: bool) -> Result<(), Error> {
         self.enable_video(Shown::Screen, enable)
     }
@@ -130,7 +130,13 @@ impl PipecatClient {
     }
 
     /// Selecting app-provided audio again is allowed and changes nothing.
-    fn select(&self, device: Device, id: &str, there: &[MediaDevice], is_listed: bool) -> Result<(), Error> {
+    fn select(
+        &self,
+        device: DeviceKind,
+        id: &str,
+        there: &[MediaDevice],
+        is_listed: bool,
+    ) -> Result<(), Error> {
         let is_there = there.iter().any(|other| other.device_id == id);
         if is_listed && (is_there || id == DEFAULT_DEVICE) {
             return self.order(Command::SelectDevice { device, id: id.to_owned() });

@@ -44,8 +44,8 @@ pub const DEVICES_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct ClientOptions {
     /// Whether the microphone is on from the start. Default: true.
     pub enable_mic: bool,
-    /// Whether the camera is on from the start. Without a camera, or if the bot or the transport takes
-    /// no video, the client reports an unsupported feature. Default: false.
+    /// Whether the camera is on from the start. Without a camera, or if the bot or the transport
+    /// takes no video, the client reports an unsupported feature. Default: false.
     pub enable_cam: bool,
     /// Whether the screen is shared from the start, with the same limitation as the camera.
     /// Default: false.

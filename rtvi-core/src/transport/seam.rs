@@ -215,9 +215,9 @@ pub struct TransportStats {
     #[serde(rename = "bufferTargetMs", serialize_with = "millis::as_fraction")]
     pub buffer_target: Duration,
     /// The video; absent if the connection carries none.
-    pub video: Option<VideoStats>,
-    /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`. With ICE over
-    /// TCP, ` tcp` follows.
+    pub video: Option<Box<VideoStats>>,
+    /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`. With ICE
+    /// over TCP, ` tcp` follows.
     pub local_candidate: Option<String>,
     /// The server's end of the connection.
     pub remote_candidate: Option<String>,

@@ -11,7 +11,7 @@ use std::{
 use rtvi_core::{
     ConnectParams,
     media::{
-        Playout,
+        Playout, VideoStats,
         video::{EncodedFrame, VideoCodec, VideoFormat, VideoTarget},
     },
     transport::{
@@ -194,12 +194,13 @@ impl VideoCall {
         self.got().frames.clone()
     }
 
-    /// The newest statistics.
+    /// The newest statistics of video.
     ///
     /// # Panics
     /// If there are none yet.
-    pub fn stats(&self) -> TransportStats {
-        self.got().stats.clone().expect("there are statistics after a second")
+    pub fn video(&self) -> VideoStats {
+        let stats = self.got().stats.clone().expect("there are statistics after a second");
+        *stats.video.expect("the call carries video")
     }
 
     /// What the bot does not take part in.

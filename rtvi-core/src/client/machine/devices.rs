@@ -10,7 +10,7 @@ use crate::{
     media::DeviceEvent,
 };
 
-use super::{Action, CallId, Device, Devices, Machine, Output, Reply, Trigger, after};
+use super::{Action, CallId, DeviceKind, Devices, Machine, Output, Reply, Trigger, after};
 
 /// Facts about the microphone, the speaker or the camera besides its state.
 #[derive(Debug, Default)]
@@ -62,39 +62,39 @@ impl Machine {
         self.advance(now);
     }
 
-    pub(super) fn on_device_event(&mut self, device: Device, event: DeviceEvent) {
+    pub(super) fn on_device_event(&mut self, device: DeviceKind, event: DeviceEvent) {
         self.set_reports(device);
         match (event, device) {
             (DeviceEvent::Failed(error), _) => self.on_device_failed(device, error),
             (DeviceEvent::Using(used), _) => self.on_device_used(device, used.into()),
-            (DeviceEvent::Listed(list), Device::Mic) => {
+            (DeviceEvent::Listed(list), DeviceKind::Mic) => {
                 self.emit(Event::AvailableMicsUpdated(list.into_iter().map(MediaDevice::from).collect()));
             }
-            (DeviceEvent::Listed(list), Device::Speaker) => {
+            (DeviceEvent::Listed(list), DeviceKind::Speaker) => {
                 self.emit(Event::AvailableSpeakersUpdated(list.into_iter().map(MediaDevice::from).collect()));
             }
-            (DeviceEvent::Listed(list), Device::Cam) => {
+            (DeviceEvent::Listed(list), DeviceKind::Cam) => {
                 self.emit(Event::AvailableCamsUpdated(list.into_iter().map(MediaDevice::from).collect()));
             }
             // Screens have no list of their own.
-            (DeviceEvent::Listed(_), Device::Screen) => {}
+            (DeviceEvent::Listed(_), DeviceKind::Screen) => {}
         }
     }
 
-    fn on_device_used(&mut self, device: Device, used: MediaDevice) {
+    fn on_device_used(&mut self, device: DeviceKind, used: MediaDevice) {
         let updated = match device {
-            Device::Mic => Event::MicUpdated(used),
-            Device::Speaker => Event::SpeakerUpdated(used),
-            Device::Cam => Event::CamUpdated(used),
-            Device::Screen => return,
+            DeviceKind::Mic => Event::MicUpdated(used),
+            DeviceKind::Speaker => Event::SpeakerUpdated(used),
+            DeviceKind::Cam => Event::CamUpdated(used),
+            DeviceKind::Screen => return,
         };
         self.set_error(device, None);
         self.set_device_state(device, DeviceState::Granted);
         self.emit(updated);
     }
 
-    pub(super) fn on_device_failed(&mut self, device: Device, error: Error) {
-        if device == Device::Screen {
+    pub(super) fn on_device_failed(&mut self, device: DeviceKind, error: Error) {
+        if device == DeviceKind::Screen {
             return self.on_screen_failed(error);
         }
         self.set_error(device, Some(error.clone()));
@@ -106,17 +106,17 @@ impl Machine {
     /// reports that itself.
     pub(super) fn on_mic_flows(&mut self) {
         if !self.mic.reports {
-            self.on_device_recovered(Device::Mic);
+            self.on_device_recovered(DeviceKind::Mic);
         }
     }
 
-    pub(super) fn on_device_recovered(&mut self, device: Device) {
+    pub(super) fn on_device_recovered(&mut self, device: DeviceKind) {
         if self.facts_mut(device).is_some_and(|facts| facts.error.take().is_some()) {
             self.set_device_state(device, DeviceState::Granted);
         }
     }
 
-    pub(super) fn on_select_device(&mut self, call: CallId, device: Device, id: String) {
+    pub(super) fn on_select_device(&mut self, call: CallId, device: DeviceKind, id: String) {
         self.outputs.push_back(Output::SelectDevice { device, id });
         self.reply(call, Ok(Reply::Done));
     }
@@ -131,33 +131,33 @@ impl Machine {
     }
 
     /// What is known of a device; nothing of a screen.
-    const fn facts_mut(&mut self, device: Device) -> Option<&mut DeviceFacts> {
+    const fn facts_mut(&mut self, device: DeviceKind) -> Option<&mut DeviceFacts> {
         match device {
-            Device::Mic => Some(&mut self.mic),
-            Device::Speaker => Some(&mut self.speaker),
-            Device::Cam => Some(&mut self.cam),
-            Device::Screen => None,
+            DeviceKind::Mic => Some(&mut self.mic),
+            DeviceKind::Speaker => Some(&mut self.speaker),
+            DeviceKind::Cam => Some(&mut self.cam),
+            DeviceKind::Screen => None,
         }
     }
 
-    const fn set_reports(&mut self, device: Device) {
+    const fn set_reports(&mut self, device: DeviceKind) {
         if let Some(facts) = self.facts_mut(device) {
             facts.reports = true;
         }
     }
 
-    fn set_error(&mut self, device: Device, error: Option<Error>) {
+    fn set_error(&mut self, device: DeviceKind, error: Option<Error>) {
         if let Some(facts) = self.facts_mut(device) {
             facts.error = error;
         }
     }
 
-    fn set_device_state(&mut self, device: Device, state: DeviceState) {
+    fn set_device_state(&mut self, device: DeviceKind, state: DeviceState) {
         let present = match device {
-            Device::Mic => &mut self.media.mic,
-            Device::Speaker => &mut self.media.speaker,
-            Device::Cam => &mut self.media.cam,
-            Device::Screen => return,
+            DeviceKind::Mic => &mut self.media.mic,
+            DeviceKind::Speaker => &mut self.media.speaker,
+            DeviceKind::Cam => &mut self.media.cam,
+            DeviceKind::Screen => return,
         };
         if *present != state {
             *present = state;

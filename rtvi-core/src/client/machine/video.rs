@@ -10,7 +10,7 @@ use crate::{
     transport::Participant,
 };
 
-use super::{CallId, Device, Epoch, Machine, Output, Reply};
+use super::{CallId, DeviceKind, Epoch, Machine, Output, Reply};
 
 /// A stream of video.
 #[cfg_attr(not(feature = "video"), allow(dead_code, reason = "nothing flows"))]
@@ -142,8 +142,10 @@ impl Machine {
 
     /// The connection carries video.
     pub(super) fn on_video_carried(&mut self, epoch: Epoch) {
-        if let Some(link) = self.session.link.as_mut().filter(|link| link.epoch == epoch) {
-            link.carries_video = true;
+        if let Some(connection) =
+            self.session.connection.as_mut().filter(|connection| connection.epoch == epoch)
+        {
+            connection.carries_video = true;
         }
     }
 
@@ -192,7 +194,7 @@ impl Machine {
             _ => return,
         }
         if stream == VideoStream::Cam && flows && !self.cam.reports {
-            self.on_device_recovered(Device::Cam);
+            self.on_device_recovered(DeviceKind::Cam);
         }
         self.emit_track(flows, track);
     }
@@ -219,7 +221,7 @@ impl Machine {
         let (kind, participant) = match stream {
             VideoStream::Cam => (TrackKind::Video, local()),
             VideoStream::Screen => (TrackKind::ScreenVideo, local()),
-            VideoStream::Bot => (TrackKind::Video, self.session.link.as_ref()?.bot.clone()?),
+            VideoStream::Bot => (TrackKind::Video, self.session.connection.as_ref()?.bot.clone()?),
         };
         Some(Track { kind, participant })
     }
@@ -228,8 +230,8 @@ impl Machine {
     fn allowed(&self, shown: Shown) -> Result<(), Error> {
         shown.check(self.config.video, self.session.bot.as_ref())?;
         let is_ready = self.state == TransportState::Ready;
-        match &self.session.link {
-            Some(link) if is_ready && !link.carries_video => {
+        match &self.session.connection {
+            Some(connection) if is_ready && !connection.carries_video => {
                 Err(shown.refusal("this connection carries no video"))
             }
             _ => Ok(()),

@@ -5,7 +5,7 @@ use tokio::runtime::Handle;
 use crate::{
     client::{
         PipecatClientOptions,
-        machine::{Device, Input, Shown, VideoConfig},
+        machine::{DeviceKind, Input, Shown, VideoConfig},
     },
     transport::Connection,
 };
@@ -33,7 +33,7 @@ impl VideoHandle {
     pub(in crate::client) const fn show(&self, _: Shown, _: bool) {}
 
     /// There is nothing to select.
-    pub(in crate::client) fn select(&self, _: Device, _: String) {}
+    pub(in crate::client) fn select(&self, _: DeviceKind, _: String) {}
 
     /// Never returns.
     pub(in crate::client) async fn next(&self) -> Input {

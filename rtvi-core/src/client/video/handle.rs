@@ -9,7 +9,7 @@ use tokio::{
 use crate::{
     client::{
         PipecatClientOptions,
-        machine::{Device, Input, Shown, VideoConfig, VideoSourceKind, VideoStream},
+        machine::{DeviceKind, Input, Shown, VideoConfig, VideoSourceKind, VideoStream},
     },
     log,
     media::video::{VideoAccepts, VideoCodec, VideoFormat, VideoSource, VideoTarget},
@@ -134,8 +134,8 @@ impl VideoHandle {
     }
 
     /// Selects another camera.
-    pub(in crate::client) fn select(&self, device: Device, id: String) {
-        let source = if device == Device::Cam { &self.camera } else { &self.screen };
+    pub(in crate::client) fn select(&self, device: DeviceKind, id: String) {
+        let source = if device == DeviceKind::Cam { &self.camera } else { &self.screen };
         if let Some(source) = source {
             source.send(SourceCommand::Select(id));
         }

@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use crate::{
-    client::machine::{Device, Input, VideoStream},
+    client::machine::{DeviceKind, Input, VideoStream},
     error::Error,
     log,
     media::{
@@ -283,10 +283,10 @@ impl SourceTask {
         self.begin.elapsed()
     }
 
-    const fn device(&self) -> Device {
+    const fn device(&self) -> DeviceKind {
         match self.stream {
-            VideoStream::Screen => Device::Screen,
-            VideoStream::Cam | VideoStream::Bot => Device::Cam,
+            VideoStream::Screen => DeviceKind::Screen,
+            VideoStream::Cam | VideoStream::Bot => DeviceKind::Cam,
         }
     }
 

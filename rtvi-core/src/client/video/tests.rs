@@ -18,7 +18,7 @@ use super::VideoHandle;
 use crate::{
     client::{
         PipecatClientOptions,
-        machine::{Device, Input, Shown, VideoConfig, VideoSourceKind, VideoStream},
+        machine::{DeviceKind, Input, Shown, VideoConfig, VideoSourceKind, VideoStream},
     },
     error::{DeviceErrorKind, Error},
     media::video::{
@@ -284,7 +284,9 @@ async fn a_camera_that_fails_is_reported_and_can_be_turned_on_again() {
     bench.demand(|demand| demand.codec = Some(VideoCodec::Vp8));
     bench.control.is_broken.store(true, Ordering::Relaxed);
     bench.handle.show(Shown::Cam, true);
-    let Input::DeviceFailed { device: Device::Cam, error } = bench.event().await else { panic!("it fails") };
+    let Input::DeviceFailed { device: DeviceKind::Cam, error } = bench.event().await else {
+        panic!("it fails")
+    };
     assert_eq!(error.message(), "it is gone");
     bench.control.is_broken.store(false, Ordering::Relaxed);
     bench.handle.show(Shown::Cam, false);
@@ -295,7 +297,9 @@ async fn a_camera_that_fails_is_reported_and_can_be_turned_on_again() {
     bench.frames(SECOND).await;
     assert!(matches!(bench.event().await, Input::VideoFlow { flows: true, .. }));
     assert!(matches!(bench.event().await, Input::VideoFlow { flows: false, .. }));
-    let Input::DeviceFailed { device: Device::Cam, error } = bench.event().await else { panic!("it fails") };
+    let Input::DeviceFailed { device: DeviceKind::Cam, error } = bench.event().await else {
+        panic!("it fails")
+    };
     assert_eq!(error.message(), "the app's camera panicked: it is broken");
     assert!(!bench.control.is_on.load(Ordering::Relaxed));
 }

@@ -45,7 +45,11 @@ pub(super) fn join<'a>(payloads: impl Iterator<Item = &'a [u8]>) -> Option<Bytes
         }
         match (kind, payload) {
             (1..=23, _) => add(&mut unit, payload),
-            (STAP_A, [_, rest @ ..]) => Aggregate(rest).try_for_each(|part| Some(add(&mut unit, part?)))?,
+            (STAP_A, [_, rest @ ..]) => {
+                for part in Aggregate(rest) {
+                    add(&mut unit, part?);
+                }
+            }
             (FU_A, [indicator, header, part @ ..]) => {
                 if (header & BEGINS != 0) == is_in_fragment {
                     return None;

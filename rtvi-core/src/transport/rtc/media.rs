@@ -316,4 +316,29 @@ mod tests {
         }
         assert_eq!(filter.sources.len(), MOST_SOURCES);
     }
+
+    #[cfg(feature = "video")]
+    #[tokio::test]
+    async fn video_and_reports_go_to_the_tap() {
+        use crate::transport::rtc::video::VideoArrival;
+
+        let now = tokio::time::Instant::now().into_std();
+        let (filter, gauge, mut media) = filter();
+        let (tap, mut video) = VideoTap::new();
+        let mut filter = filter.with_video(tap);
+        assert!(!passes(&mut filter, packet(now, 3, 96, 1)));
+        assert!(matches!(video.try_recv(), Ok(VideoArrival::Packet(packet)) if packet.header.ssrc == 3));
+        let rtcp = AttributedPacket::new(AnyPacket::Rtcp(Vec::new()));
+        assert!(
+            passes(&mut filter, TaggedPacket { message: rtcp, ..packet(now, 0, 0, 0) }),
+            "the crate's, too"
+        );
+        assert!(matches!(video.try_recv(), Ok(VideoArrival::Reports(packets)) if packets.is_empty()));
+        for number in 0..2_000 {
+            passes(&mut filter, packet(now, 3, 96, number));
+        }
+        let waiting = video.len() as u64;
+        assert_eq!(waiting + gauge.video_packets(), 2_000);
+        assert!(waiting < 2_000 && media.try_recv().is_err());
+    }
 }

@@ -6,7 +6,9 @@ use super::bench::{Bench, SECOND, kind};
 use crate::{
     client::{
         DeviceState, Event, Track, TrackKind, TransportState,
-        machine::{Command, Device, Input, Output, Reply, Shown, VideoConfig, VideoSourceKind, VideoStream},
+        machine::{
+            Command, DeviceKind, Input, Output, Reply, Shown, VideoConfig, VideoSourceKind, VideoStream,
+        },
     },
     error::{DeviceErrorKind, Error, ErrorKind},
 };
@@ -145,13 +147,13 @@ fn a_screen_that_fails_is_off_and_a_camera_that_fails_keeps_its_wish() {
     bench.call(enable(Shown::Cam, true));
     bench.take();
     let lost = Error::device(DeviceErrorKind::NotFound, "the window was closed");
-    bench.feed(Input::DeviceFailed { device: Device::Screen, error: lost.clone() });
+    bench.feed(Input::DeviceFailed { device: DeviceKind::Screen, error: lost.clone() });
     let expected = [
         Output::ShowVideo { shown: Shown::Screen, on: false },
         Output::Emit(Event::ScreenShareError(lost.clone())),
     ];
     assert_eq!(bench.take(), expected);
-    bench.feed(Input::DeviceFailed { device: Device::Cam, error: lost.clone() });
+    bench.feed(Input::DeviceFailed { device: DeviceKind::Cam, error: lost.clone() });
     let outputs = bench.take();
     assert!(outputs.contains(&Output::Emit(Event::DeviceError(lost.clone()))));
     assert_eq!(bench.machine.media.cam, DeviceState::failed(&lost));

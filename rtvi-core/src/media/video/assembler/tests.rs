@@ -81,7 +81,7 @@ fn a_missing_packet_is_requested_and_waited_for() {
     for index in 0..3 {
         for packet in frame(index, 3) {
             match packet.number {
-                number if number == 65_504 => lost = Some(packet),
+                65_504 => lost = Some(packet),
                 _ => assembler.push(ms(u64::from(index) * 40), packet),
             }
         }

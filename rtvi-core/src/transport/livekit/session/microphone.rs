@@ -49,10 +49,11 @@ impl Microphone {
         if muted == self.enabled { self.mute() } else { None }
     }
 
-    /// The user enabled or disabled the microphone; what to tell the server.
+    /// The user enabled or disabled the microphone; what to tell the server. To enable it ends a mute
+    /// of the server, unless the server dropped the track.
     pub(super) fn set_enabled(&mut self, enabled: bool) -> Option<RequestKind> {
         self.enabled = enabled;
-        self.muted_by_server &= !enabled;
+        self.muted_by_server &= !enabled || self.published.is_none();
         self.mute()
     }
 
@@ -66,7 +67,8 @@ impl Microphone {
         changes
     }
 
-    /// The server dropped a track; whether it was ours.
+    /// The server dropped a track; whether it was ours. Servers do so when they revoke the permission
+    /// to publish, and take no packet of that track again.
     pub(super) fn unpublished(&mut self, track_sid: &str) -> bool {
         let is_ours = self.published.as_ref().is_some_and(|track| track.sid == track_sid);
         if is_ours {
@@ -160,5 +162,6 @@ mod tests {
         assert_eq!(microphone.state().len(), 1);
         assert!(!microphone.unpublished("TR_2") && microphone.unpublished("TR_1"));
         assert_eq!((microphone.sends(), microphone.state()), (false, Vec::new()));
+        assert_eq!((microphone.set_enabled(true), microphone.sends()), (None, false));
     }
 }

@@ -23,7 +23,7 @@ pub(crate) struct LocalTrack {
 
 impl LocalTrack {
     /// Creates the track of a section, with a random SSRC.
-    pub(super) fn new(section: &Section) -> Self {
+    pub(in crate::transport::rtc) fn new(section: &Section) -> Self {
         let (random, _) = uuid::Uuid::new_v4().as_u64_pair();
         let ssrc = random as u32;
         let coding = RTCRtpEncodingParameters {

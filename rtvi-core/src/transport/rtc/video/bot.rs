@@ -10,7 +10,7 @@ use crate::{
         VideoStreamStats,
         video::{ClockPoint, VideoFeedback, VideoPacket, VideoReceiver},
     },
-    transport::{VideoDownlink, rtc::sdp::VideoAnswer},
+    transport::{rtc::sdp::VideoAnswer, video::VideoDownlink},
 };
 
 /// A source that was silent for so long may be followed by another one.

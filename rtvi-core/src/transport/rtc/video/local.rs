@@ -11,8 +11,8 @@ use crate::{
         video::{EncodedFrame, VideoFeedback, VideoKind, VideoPacketizer, VideoSender, VideoTarget},
     },
     transport::{
-        VideoDemand, VideoUplink,
         rtc::{peer::LocalTrack, sdp::VideoAnswer},
+        video::{VideoDemand, VideoUplink},
     },
 };
 
@@ -62,6 +62,7 @@ impl LocalStream {
         }
         self.demand.codec = codec;
         self.answer = answer;
+        self.tell();
     }
 
     /// Whether the source is on, as far as the client has said.
@@ -121,6 +122,11 @@ impl LocalStream {
         if sender.takes_key_frame(now) {
             self.demand.key_frames = self.demand.key_frames.wrapping_add(1);
         }
+        self.tell();
+    }
+
+    /// Tells the encoder what has changed, if anything.
+    fn tell(&self) {
         let demand = self.demand;
         self.port.demand.send_if_modified(|present| std::mem::replace(present, demand) != demand);
     }

@@ -9,3 +9,6 @@ mod tap;
 
 pub(crate) use streams::{VideoEvent, VideoStreams};
 pub(crate) use tap::{VideoArrival, VideoTap};
+
+#[cfg(test)]
+mod tests;

@@ -11,8 +11,8 @@ use crate::{
         video::{ClockPoint, EncodedFrame, VideoFeedback, VideoKind},
     },
     transport::{
-        VideoPort,
         rtc::{peer::LocalTrack, sdp::VideoAnswer},
+        video::VideoPort,
     },
 };
 
