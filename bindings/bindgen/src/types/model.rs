@@ -194,6 +194,7 @@ impl Reader<'_> {
             Type::Bytes => Shape::Bytes,
             Type::Duration => Shape::Duration,
             Type::Custom { name, .. } if name == "Value" || name == "JsonObject" => Shape::Json,
+            Type::Box { inner_type } => self.shape(inner_type)?,
             Type::Optional { inner_type } => Shape::Optional(Box::new(self.shape(inner_type)?)),
             // What is boxed in Rust is not in other languages.
             Type::Box { inner_type } => self.shape(inner_type)?,
