@@ -28,6 +28,7 @@ pub mod network;
 pub mod pipecat_cloud;
 mod program;
 mod recorder;
+pub mod room_server;
 pub mod scenarios;
 mod server;
 mod sound;
