@@ -2,7 +2,9 @@
 
 use rtvi_core::{
     Error,
-    transport::{Connection, LiveKitTransport, OpenRequest, SmallWebRtcTransport, Transport, WebSocketTransport},
+    transport::{
+        Connection, LiveKitTransport, OpenRequest, SmallWebRtcTransport, Transport, WebSocketTransport,
+    },
 };
 
 /// Creates the transport that fits the parameters, so that one client can use all.

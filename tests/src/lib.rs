@@ -77,7 +77,9 @@ impl Target {
     pub async fn params(&self) -> ConnectParams {
         match (&self.room_url, &self.offer_url) {
             (Some(url), _) => match &self.room_token {
-                Some(token) => ConnectParams::default().with("url", url.as_str()).with("token", token.as_str()),
+                Some(token) => {
+                    ConnectParams::default().with("url", url.as_str()).with("token", token.as_str())
+                }
                 None => livekit::start_bot(&self.start_url, url, json!({})).await,
             },
             (None, Some(url)) => {

@@ -57,7 +57,7 @@ async fn refuses(oddities: impl Into<Vec<Oddity>>) -> Error {
     let begin = Instant::now();
     let error = session.client.connect(room.target().params().await).await.expect_err("it can't connect");
     assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
-    assert_eq!(session.client.state(), TransportState::Error);
+    assert_eq!(session.client.state(), TransportState::Disconnected);
     error
 }
 
@@ -84,7 +84,8 @@ async fn tracks_that_nobody_has() {
 /// Bytes that are no protobuf cost that message alone.
 #[tokio::test]
 async fn garbage() {
-    for bytes in [vec![], vec![0xff; 64], vec![0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f], b"{\"json\":1}".to_vec()] {
+    for bytes in [vec![], vec![0xff; 64], vec![0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f], b"{\"json\":1}".to_vec()]
+    {
         talks_although([Oddity::Bytes(bytes)]).await;
     }
 }
@@ -94,11 +95,9 @@ async fn a_thousand_sections() {
     talks_although([Oddity::Sections(1_000)]).await;
 }
 
-/// More than any message may have.
 #[tokio::test]
 async fn a_message_of_a_megabyte() {
-    let error = refuses([Oddity::Bytes(vec![0; 1 << 20])]).await;
-    assert_eq!(error.kind(), ErrorKind::ConnectionFailed, "{error}");
+    talks_although([Oddity::Bytes(vec![0; 1 << 20])]).await;
 }
 
 #[tokio::test]
@@ -156,34 +155,19 @@ async fn told_to_join_again() {
     session.client.disconnect().await.expect("the client disconnects");
 }
 
-/// `leave` with the action to end, for each reason.
+/// `leave` with the action to end: another client has the same name, the client was removed, the
+/// room was deleted or closed. To join once more would undo what somebody wanted.
 #[tokio::test]
 async fn sent_away() {
-    for (reason, end) in [
-        (4, json!({"reason": "botLeft"})),
-        (5, json!({"reason": "botLeft"})),
-        (10, json!({"reason": "botLeft"})),
-    ] {
+    for reason in [2, 4, 5, 10] {
         let room = room().await;
         let mut session = Session::connected(&room.target()).await;
         room.server.dismiss(reason, 0).await;
         let ended = session.wait_for("disconnected").await;
-        assert_eq!(ended["reason"], end["reason"], "reason {reason}: {ended}");
+        assert_eq!(ended["reason"], json!("botLeft"), "reason {reason}: {ended}");
         assert!(!session.names().contains(&"reconnecting".to_owned()), "{:?}", session.names());
+        assert_eq!(room.server.attempts().len(), 1);
     }
-}
-
-/// Somebody else has the client's name in the room. Two clients that each join again would evict
-/// each other without end.
-#[tokio::test]
-async fn sent_away_by_a_second_client_with_its_name() {
-    let room = room().await;
-    let mut session = Session::connected(&room.target()).await;
-    room.server.dismiss(2, 0).await;
-    let ended = session.wait_for("disconnected").await;
-    assert_eq!(ended["reason"], json!("failed"), "{ended}");
-    assert!(!session.names().contains(&"reconnecting".to_owned()), "{:?}", session.names());
-    assert_eq!(room.server.attempts().len(), 1);
 }
 
 /// A server that shuts down or closes the session for reasons of its own.
@@ -206,7 +190,9 @@ async fn a_storm_of_messages() {
     let session = Session::connected(&room.target()).await;
     for count in 0..1_000_u32 {
         // `media_sections_requirement { num_audios: 1 }`, and garbage.
-        room.server.write(if count % 2 == 0 { &[0xca, 0x01, 0x02, 0x08, 0x01] } else { &[0x0a, 0x05, 0x01] }).await;
+        room.server
+            .write(if count % 2 == 0 { &[0xca, 0x01, 0x02, 0x08, 0x01] } else { &[0x0a, 0x05, 0x01] })
+            .await;
     }
     let echo = session.client.send_client_request("echo", Some(json!("here")), None).await;
     assert_eq!(echo, Ok(Some(json!("here"))));
