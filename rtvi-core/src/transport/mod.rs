@@ -13,7 +13,6 @@ pub mod fuzzing;
 mod headers;
 mod http;
 #[cfg(feature = "webrtc")]
-#[allow(dead_code, unused_imports, unreachable_pub, reason = "the connection that uses it follows")]
 mod livekit;
 mod named;
 mod params;
@@ -45,6 +44,8 @@ pub use auto::{AutoTransport, AutoTransportOptions, TransportKind};
 pub use cookies::Cookies;
 pub use http::{HttpClient, SessionAnswer, start_bot};
 pub(crate) use http::{SessionRequest, session_request, start_session};
+#[cfg(feature = "webrtc")]
+pub use livekit::{LiveKitTransport, LiveKitTransportOptions};
 pub use named::{TRANSPORTS, named};
 pub use params::{ApiRequest, ConnectParams};
 pub use rooms::room_refusal;

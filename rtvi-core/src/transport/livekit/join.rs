@@ -74,15 +74,6 @@ pub(super) fn socket_url(server: &Url, mode: Mode, resumed: Option<&Resumed>) ->
     url
 }
 
-/// The URL at which a server says in words why it refused the socket.
-pub(super) fn validate_url(server: &Url, mode: Mode) -> Url {
-    let mut url = below(server, &[mode.path(), &["validate"]].concat());
-    let scheme = if server.scheme() == "ws" { "http" } else { "https" };
-    // This fails only between special and other schemes.
-    let _ = url.set_scheme(scheme);
-    url
-}
-
 impl Mode {
     const fn path(self) -> &'static [&'static str] {
         match self {
@@ -151,10 +142,10 @@ mod tests {
 
     #[test]
     fn the_path_is_below_the_servers_own() {
-        for (server, single, dual, validate) in [
-            ("ws://h:7880", "ws://h:7880/rtc/v1", "ws://h:7880/rtc", "http://h:7880/rtc/v1/validate"),
-            ("wss://h/", "wss://h/rtc/v1", "wss://h/rtc", "https://h/rtc/v1/validate"),
-            ("wss://h/a/b/", "wss://h/a/b/rtc/v1", "wss://h/a/b/rtc", "https://h/a/b/rtc/v1/validate"),
+        for (server, single, dual) in [
+            ("ws://h:7880", "ws://h:7880/rtc/v1", "ws://h:7880/rtc"),
+            ("wss://h/", "wss://h/rtc/v1", "wss://h/rtc"),
+            ("wss://h/a/b/", "wss://h/a/b/rtc/v1", "wss://h/a/b/rtc"),
         ] {
             let server = Url::parse(server).unwrap();
             let path = |mode| {
@@ -163,7 +154,6 @@ mod tests {
                 url.to_string()
             };
             assert_eq!((path(Mode::Single).as_str(), path(Mode::Dual).as_str()), (single, dual));
-            assert_eq!(validate_url(&server, Mode::Single).as_str(), validate);
         }
     }
 

@@ -39,7 +39,7 @@ const OTHER_KEYS: &[&str] = &[
 ];
 
 /// The room to join.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Target {
     /// A `ws` or `wss` URL without a query.
     pub(super) url: Url,

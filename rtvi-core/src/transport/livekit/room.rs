@@ -16,7 +16,9 @@ use std::{
 
 use crate::{log, transport::Participant};
 
-use super::wire::{DisconnectReason, ParticipantInfo, ParticipantKind, ParticipantState, TrackType};
+use super::wire::{
+    DisconnectReason, ParticipantInfo, ParticipantKind, ParticipantState, Permission, TrackType,
+};
 
 /// How long a participant that is no agent is not taken for the bot.
 pub(super) const BOT_WAIT: Duration = Duration::from_secs(5);
@@ -144,11 +146,9 @@ impl Room {
         sender.is_empty() || self.bot.as_deref() == Some(sender)
     }
 
-    /// Whether a media stream, named `PA_…|TR_…` for its participant and track, is the bot's audio.
-    pub(super) fn plays(&self, stream: &str) -> bool {
-        let Some(bot) = self.bot_member() else { return false };
-        let (participant, track) = stream.split_once('|').unwrap_or((stream, ""));
-        participant == bot.sid && bot.audio.first().is_none_or(|first| track.is_empty() || track == first)
+    /// The server's identifier of the bot's stay in the room.
+    pub(super) fn bot_sid(&self) -> Option<&str> {
+        self.bot_member().map(|bot| bot.sid.as_str())
     }
 
     fn bot_member(&self) -> Option<&Member> {
@@ -280,7 +280,7 @@ impl Room {
 
 impl Member {
     fn read(&mut self, info: &ParticipantInfo) {
-        let permission = info.permission.clone().unwrap_or_default();
+        let permission: Permission = info.permission.clone().unwrap_or_default();
         let sids = |is_audio: bool| {
             let tracks = info.tracks.iter().filter(move |one| (one.kind() == TrackType::Audio) == is_audio);
             tracks.map(|track| track.sid.clone()).collect()

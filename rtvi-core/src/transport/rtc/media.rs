@@ -58,7 +58,6 @@ impl Gauge {
     }
 
     /// Chooses which audio is played, until the next choice.
-    #[cfg_attr(not(test), expect(dead_code, reason = "LiveKit, the user, comes next"))]
     pub(crate) fn hear(&self, heard: Heard) {
         self.routing().hear(heard);
     }

@@ -135,6 +135,7 @@ impl Open {
         match event {
             Some(PeerEvent::Candidate(candidate)) => self.trickle.add(candidate),
             Some(PeerEvent::Gathered) => log::debug!("all candidates are known"),
+            Some(PeerEvent::Connected | PeerEvent::Disconnected) => {}
             Some(PeerEvent::Failed) => return Err(failed("no network path to the server was found")),
             Some(PeerEvent::Refused(alert)) => return Err(alert.error()),
             Some(PeerEvent::RelayLost(error)) => return Err(error),

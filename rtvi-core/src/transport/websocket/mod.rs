@@ -6,7 +6,7 @@
 mod close;
 pub(super) mod codec;
 mod connection;
-mod dial;
+pub(super) mod dial;
 mod link;
 mod liveness;
 mod metered;
@@ -30,7 +30,7 @@ use super::{
 pub use options::WebSocketTransportOptions;
 #[cfg(feature = "testing")]
 pub use over::WebSocketOver;
-use target::Target;
+pub(super) use target::Target;
 
 /// The largest RTVI message that may be sent, in bytes of JSON text: the default limit of the
 /// server's WebSocket.

@@ -18,9 +18,9 @@ const MAX_URL: usize = 16 * 1024;
 
 /// The URL to open, with token and body, and the headers to send.
 #[derive(Clone, Debug)]
-pub(super) struct Target {
-    pub(super) url: Url,
-    pub(super) headers: HeaderMap,
+pub(in crate::transport) struct Target {
+    pub(in crate::transport) url: Url,
+    pub(in crate::transport) headers: HeaderMap,
 }
 
 impl Target {

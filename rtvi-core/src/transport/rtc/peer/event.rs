@@ -12,6 +12,10 @@ pub(crate) enum PeerEvent {
     Candidate(String),
     /// There are no more candidates.
     Gathered,
+    /// ICE has found a path, and media and messages can pass, or pass again.
+    Connected,
+    /// Nothing arrives any more. ICE goes on looking for the remote peer on the present path.
+    Disconnected,
     /// ICE found no path to the remote peer, or lost it for good.
     Failed,
     /// The DTLS handshake failed.
@@ -22,6 +26,5 @@ pub(crate) enum PeerEvent {
     Closed,
     /// The remote peer opened a data channel. Its messages must be read: the crate keeps those that
     /// nobody reads until the connection ends.
-    #[cfg_attr(not(test), expect(dead_code, reason = "LiveKit, the user, comes next"))]
     ChannelOpened(Arc<dyn DataChannel>),
 }

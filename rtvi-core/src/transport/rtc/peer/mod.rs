@@ -172,14 +172,12 @@ impl Peer {
     }
 
     /// Makes the next [`Self::offer`] restart ICE. The crate gives up the present path with that offer.
-    #[cfg_attr(not(test), expect(dead_code, reason = "LiveKit, the user, comes next"))]
     pub(crate) async fn restart_ice(&self) -> Result<(), Error> {
         self.connection.restart_ice().await.map_err(|cause| internal("ICE can't be restarted", &cause))
     }
 
     /// Adds a section after those of the last offer, for the next one; returns its track if it sends.
     /// Its codec must be in the shape.
-    #[cfg_attr(not(test), expect(dead_code, reason = "LiveKit, the user, comes next"))]
     pub(crate) async fn add_section(&self, section: &Section) -> Result<Option<LocalTrack>, Error> {
         let added = build::add_section(&*self.connection, section).await;
         added.map_err(|cause| internal("no section can be added", &cause))
@@ -193,7 +191,6 @@ impl Peer {
 
     /// Applies the remote peer's offer and returns our answer, with the candidates gathered so far.
     /// Later ones are events.
-    #[cfg_attr(not(test), expect(dead_code, reason = "LiveKit, the user, comes next"))]
     pub(crate) async fn answer(&self, offer: &str) -> Result<String, Error> {
         let remote = sdp::read_offer(offer, self.max_incoming).map_err(|cause| unusable("offer", &cause))?;
         let offer = RTCSessionDescription::offer(remote.sdp.clone());
@@ -206,7 +203,6 @@ impl Peer {
     }
 
     /// Adds a candidate of the remote peer. It waits for the description it belongs to.
-    #[cfg_attr(not(test), expect(dead_code, reason = "LiveKit, the user, comes next"))]
     pub(crate) async fn add_candidate(&self, candidate: &str) {
         let admitted = self.waiting().admit(candidate.to_owned());
         self.add_candidates(admitted).await;

@@ -63,6 +63,8 @@ impl PeerConnectionEventHandler for Reporter {
     async fn on_connection_state_change(&self, state: RTCPeerConnectionState) {
         log::debug!(%state, "peer connection");
         match state {
+            RTCPeerConnectionState::Connected => self.report(PeerEvent::Connected),
+            RTCPeerConnectionState::Disconnected => self.report(PeerEvent::Disconnected),
             RTCPeerConnectionState::Failed => self.report(PeerEvent::Failed),
             RTCPeerConnectionState::Closed => self.report(PeerEvent::Closed),
             _ => {}

@@ -51,10 +51,8 @@ pub(crate) enum Heard {
     #[default]
     All,
     /// The streams whose names begin so.
-    #[cfg_attr(not(test), expect(dead_code, reason = "LiveKit, the user, comes next"))]
     Streams(String),
     /// None.
-    #[cfg_attr(not(test), expect(dead_code, reason = "LiveKit, the user, comes next"))]
     Nothing,
 }
 
