@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use rtvi_core::{ApiRequest, ConnectParams, ErrorKind};
 use rtvi_tests::{
-    PipecatServer, Session,
-    livekit::{LiveKitServer, Shape, Shared, Site},
+    PipecatServer, Session, Target,
+    front::Front,
+    livekit::{self, LiveKitServer, Shape, Shared, Site},
 };
 use serde_json::{Value, json};
 
@@ -36,8 +37,32 @@ exchanges! {
     full_ice: Site::start(Shape::Full);
     ice_lite: Site::start(Shape::Lite);
     tcp_only: Site::start(Shape::Tcp);
-    two_connections: Site::start_with_two_connections();
     old_server: Site::start(Shape::Old);
+}
+
+/// A server that knows only signalling with two connections, and its bots.
+mod two_connections {
+    use super::*;
+
+    struct Behind {
+        site: Arc<Site>,
+        front: Front,
+    }
+
+    impl Behind {
+        fn target(&self) -> Target {
+            Target { room_url: Some(self.front.url("ws", "")), ..self.site.target() }
+        }
+    }
+
+    async fn behind() -> Behind {
+        let site = shared_site().await;
+        let front = livekit::two_connections(&site.server).await;
+        Behind { site, front }
+    }
+
+    rtvi_tests::every_short_exchange!(behind);
+    rtvi_tests::every_spoken_exchange!(behind, understands_words: true);
 }
 
 /// The site of the tests that neither kill nor freeze it.

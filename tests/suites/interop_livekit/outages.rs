@@ -9,7 +9,7 @@ use rtvi_core::{TransportState, client::ReconnectPolicy};
 use rtvi_tests::{
     Gate, Mode, Session,
     exchange::session::delay,
-    livekit::{Shape, Site},
+    livekit::{self, Shape, Site},
 };
 use serde_json::{Value, json};
 use tokio::time::sleep;
@@ -24,9 +24,9 @@ struct Gated {
 }
 
 impl Gated {
-    async fn start(site: &Site) -> Self {
-        let server: SocketAddr = site.url().trim_start_matches("ws://").parse().expect("it is an address");
-        let (gate, room) = (Gate::start(server).await, new_room());
+    /// The signalling goes to this address, the server's or that of something in front of it.
+    async fn start(site: &Site, signalling: SocketAddr) -> Self {
+        let (gate, room) = (Gate::start(signalling).await, new_room());
         let params = site.send_bot(json!({"room": room})).await;
         let session = joined(params.with("url", format!("ws://{}", gate.address()))).await;
         Self { gate, room, session }
@@ -60,8 +60,13 @@ async fn without_a_loss(session: &Session, outage: impl Future<Output = ()>) {
 }
 
 /// The signalling socket is gone for a while.
-async fn resumes(site: &Site, mode: Mode, outage: Duration) {
-    let gated = Gated::start(site).await;
+async fn resumes(mode: Mode, outage: Duration) {
+    let site = shared_site().await;
+    resumes_at(&site, site.server.address(), mode, outage).await;
+}
+
+async fn resumes_at(site: &Site, signalling: SocketAddr, mode: Mode, outage: Duration) {
+    let gated = Gated::start(site, signalling).await;
     let before = gated.session.client.audio_stats().received;
     let cut = async {
         sleep(Duration::from_millis(500)).await;
@@ -81,48 +86,59 @@ async fn resumes(site: &Site, mode: Mode, outage: Duration) {
 
 #[tokio::test]
 async fn the_socket_is_reset() {
-    resumes(&*shared_site().await, Mode::Reset, Duration::from_millis(10)).await;
+    resumes(Mode::Reset, Duration::from_millis(10)).await;
 }
 
 #[tokio::test]
 async fn no_socket_for_one_and_a_half_seconds() {
-    resumes(&*shared_site().await, Mode::Refusing, Duration::from_millis(1_500)).await;
+    resumes(Mode::Refusing, Duration::from_millis(1_500)).await;
 }
 
 #[tokio::test]
 async fn no_socket_for_twelve_seconds() {
-    resumes(&*shared_site().await, Mode::Refusing, Duration::from_secs(12)).await;
+    resumes(Mode::Refusing, Duration::from_secs(12)).await;
 }
 
 #[tokio::test]
 async fn a_silent_socket_for_twelve_seconds() {
-    resumes(&*shared_site().await, Mode::Dark, Duration::from_secs(12)).await;
+    resumes(Mode::Dark, Duration::from_secs(12)).await;
 }
 
 #[tokio::test]
 async fn no_socket_for_twelve_seconds_with_two_connections() {
-    let site = Site::start_with_two_connections().await;
-    resumes(&site, Mode::Refusing, Duration::from_secs(12)).await;
+    let site = shared_site().await;
+    let front = livekit::two_connections(&site.server).await;
+    resumes_at(&site, front.address(), Mode::Refusing, Duration::from_secs(12)).await;
 }
 
 /// The app reports another network: the session goes on over it.
+async fn moves_on(url: &str) {
+    let site = shared_site().await;
+    let room = new_room();
+    let session = joined(site.send_bot(json!({"room": room})).await.with("url", url)).await;
+    for _ in 0..3 {
+        session.client.network_changed().await.expect("the client lives");
+        sleep(Duration::from_secs(1)).await;
+        let before = session.client.audio_stats().received;
+        asks_its_language(&session).await;
+        sleep(Duration::from_secs(1)).await;
+        let heard = session.client.audio_stats().received - before;
+        assert!(heard > Duration::from_millis(500), "the bot's audio goes on: {heard:?}");
+    }
+    assert_no_loss(&session);
+    assert_unnoticed(&site, &room).await;
+    session.client.disconnect().await.expect("the client disconnects");
+}
+
 #[tokio::test]
 async fn another_network() {
-    for site in [Site::start(Shape::Full).await, Site::start_with_two_connections().await] {
-        let call = Call::start(&site).await;
-        for _ in 0..3 {
-            call.session.client.network_changed().await.expect("the client lives");
-            sleep(Duration::from_secs(1)).await;
-            let before = call.session.client.audio_stats().received;
-            asks_its_language(&call.session).await;
-            sleep(Duration::from_secs(1)).await;
-            let heard = call.session.client.audio_stats().received - before;
-            assert!(heard > Duration::from_millis(500), "the bot's audio goes on: {heard:?}");
-        }
-        assert_no_loss(&call.session);
-        assert_unnoticed(&site, &call.room).await;
-        call.session.client.disconnect().await.expect("the client disconnects");
-    }
+    moves_on(&shared_site().await.server.url()).await;
+}
+
+#[tokio::test]
+async fn another_network_with_two_connections() {
+    let site = shared_site().await;
+    moves_on(&livekit::two_connections(&site.server).await.url("ws", "")).await;
 }
 
 #[tokio::test]

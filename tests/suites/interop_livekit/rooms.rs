@@ -18,7 +18,7 @@ fn user(site: &Site, room: &str, identity: &str) -> ConnectParams {
 }
 
 fn given(site: &Site, token: &Token) -> ConnectParams {
-    ConnectParams::default().with("url", site.url()).with("token", token.sign())
+    ConnectParams::default().with("url", site.server.url()).with("token", token.sign())
 }
 
 /// The session ends as if the bot had left, without another attempt.
@@ -192,7 +192,7 @@ async fn refused_tokens() {
         (Token::user(&room, "Ada").with("roomJoin", false).sign(), ""),
         ("garbage".to_owned(), "token"),
     ] {
-        let params = ConnectParams::default().with("url", site.url()).with("token", token.as_str());
+        let params = ConnectParams::default().with("url", site.server.url()).with("token", token.as_str());
         let begin = Instant::now();
         let session = Session::new();
         let error = session.client.connect(params).await.expect_err("it is refused");
