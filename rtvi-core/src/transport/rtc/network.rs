@@ -22,7 +22,7 @@ use crate::log;
 
 use super::{
     filter::{FilteredSocket, PacketFilter},
-    tcp::{FramedStream, Ports},
+    tcp::{ClosedPort, FramedStream},
     turn::{RelaySocket, Routes},
 };
 
@@ -37,18 +37,17 @@ pub(super) struct Network {
     filter: Arc<PacketFilter>,
     turn: Option<Arc<Routes>>,
     closed: CancellationToken,
-    ports: Ports,
 }
 
 impl Network {
     /// Creates a network behind a filter, with the routes to TURN servers, if there are any. It
     /// connects to nothing once `closed` is cancelled.
-    pub(super) fn new(
+    pub(super) const fn new(
         filter: Arc<PacketFilter>,
         turn: Option<Arc<Routes>>,
         closed: CancellationToken,
     ) -> Self {
-        Self { filter, turn, closed, ports: Ports::default() }
+        Self { filter, turn, closed }
     }
 }
 
@@ -66,11 +65,11 @@ impl Runtime for Network {
     }
 
     fn wrap_tcp_listener(&self, listener: std::net::TcpListener) -> io::Result<Arc<dyn AsyncTcpListener>> {
-        self.ports.close(&listener)
+        Ok(Arc::new(ClosedPort(listener.local_addr()?)))
     }
 
     fn connect_tcp<'a>(&'a self, remote: SocketAddr) -> Boxed<'a, io::Result<Arc<dyn AsyncTcpStream>>> {
-        let connecting = FramedStream::connect(remote, &self.ports, Arc::clone(&self.filter));
+        let connecting = FramedStream::connect(remote, Arc::clone(&self.filter));
         Box::pin(async move {
             tokio::select! {
                 biased;

@@ -7,7 +7,7 @@
 use std::{
     future::{Future, pending},
     io,
-    net::{SocketAddr, TcpListener},
+    net::SocketAddr,
     pin::{Pin, pin},
     sync::{Arc, Mutex, PoisonError},
     task::Poll,
@@ -37,14 +37,12 @@ const HEAD_START: Duration = Duration::from_millis(250);
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// How many packets wait to be sent: about a second of a call. Further packets are lost.
 const QUEUE: usize = 64;
-/// How many ports are remembered: one for each network interface. Further ones are not.
-const MAX_PORTS: usize = 64;
 
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A port that accepts no connections. The crate derives our candidates from its address.
 #[derive(Debug)]
-struct ClosedPort(SocketAddr);
+pub(super) struct ClosedPort(pub(super) SocketAddr);
 
 impl AsyncTcpListener for ClosedPort {
     fn accept<'a>(&'a self) -> Boxed<'a, io::Result<(Arc<dyn AsyncTcpStream>, SocketAddr)>> {
@@ -53,35 +51,6 @@ impl AsyncTcpListener for ClosedPort {
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
         Ok(self.0)
-    }
-}
-
-/// The closed ports of one peer connection.
-#[derive(Debug, Default)]
-pub(super) struct Ports(Mutex<Vec<SocketAddr>>);
-
-impl Ports {
-    /// Closes a port on which the crate wants to listen.
-    ///
-    /// # Errors
-    /// The error of the operating system.
-    pub(super) fn close(&self, listener: &TcpListener) -> io::Result<Arc<dyn AsyncTcpListener>> {
-        let address = listener.local_addr()?;
-        let mut ports = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if ports.len() < MAX_PORTS {
-            ports.push(address);
-        }
-        Ok(Arc::new(ClosedPort(address)))
-    }
-
-    /// The address of a candidate of ours for a connection from this one. The crate drops packets of
-    /// connections from other addresses, such as the loopback one to a server on the same machine.
-    fn candidate(&self, from: SocketAddr) -> SocketAddr {
-        let ports = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if ports.iter().any(|port| port.ip() == from.ip()) {
-            return from;
-        }
-        ports.iter().find(|port| port.is_ipv4() == from.is_ipv4()).copied().unwrap_or(from)
     }
 }
 
@@ -94,8 +63,6 @@ pub(super) struct FramedStream {
     filter: Arc<PacketFilter>,
     nudge: Nudge,
     incoming: Mutex<Incoming>,
-    /// The address of our candidate.
-    local: SocketAddr,
 }
 
 /// Received data: incomplete frames, and frames that passed the filter and wait to be read.
@@ -112,18 +79,16 @@ impl FramedStream {
     /// The error of the operating system, or a timeout.
     pub(super) async fn connect(
         remote: SocketAddr,
-        ports: &Ports,
         filter: Arc<PacketFilter>,
     ) -> io::Result<Arc<dyn AsyncTcpStream>> {
         sleep(HEAD_START).await;
         let stream = timeout(CONNECT_LIMIT, TcpStream::connect(remote)).await??;
         stream.set_nodelay(true)?;
-        let local = ports.candidate(stream.local_addr()?);
         let (read, write) = stream.into_split();
         let (outgoing, packets) = mpsc::channel(QUEUE);
         let writer = tokio::spawn(send_all(packets, write)).abort_handle();
         let incoming = Mutex::default();
-        Ok(Arc::new(Self { read, outgoing, writer, filter, nudge: Nudge::default(), incoming, local }))
+        Ok(Arc::new(Self { read, outgoing, writer, filter, nudge: Nudge::default(), incoming }))
     }
 
     /// Splits received bytes into packets and keeps those that pass the filter.
@@ -205,7 +170,7 @@ impl AsyncTcpStream for FramedStream {
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
-        Ok(self.local)
+        self.read.local_addr()
     }
 
     fn peer_addr(&self) -> io::Result<SocketAddr> {
@@ -215,16 +180,16 @@ impl AsyncTcpStream for FramedStream {
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::AsyncReadExt;
+    use tokio::{io::AsyncReadExt, net::TcpListener};
 
     use super::*;
     use crate::transport::rtc::stun;
 
     /// A stream, and the other side's end of it.
     async fn connected(filter: &Arc<PacketFilter>) -> (Arc<dyn AsyncTcpStream>, TcpStream) {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let stream = FramedStream::connect(address, &Ports::default(), Arc::clone(filter)).await.unwrap();
+        let stream = FramedStream::connect(address, Arc::clone(filter)).await.unwrap();
         (stream, listener.accept().await.unwrap().0)
     }
 
@@ -275,17 +240,6 @@ mod tests {
         let mut first = vec![0; packet.len()];
         server.read_exact(&mut first).await.unwrap();
         assert_eq!(first, packet, "what is sent is whole");
-    }
-
-    #[test]
-    fn a_connection_has_the_address_of_a_candidate() {
-        let [first, second, loopback] =
-            ["192.0.2.1:5", "192.0.2.2:6", "127.0.0.1:7"].map(|a| a.parse().unwrap());
-        let ports = Ports(Mutex::new(vec![first, second]));
-        let from = SocketAddr::new(second.ip(), 9);
-        assert_eq!([from, loopback].map(|from| ports.candidate(from)), [from, first]);
-        let other_family = "[::1]:7".parse().unwrap();
-        assert_eq!(ports.candidate(other_family), other_family);
     }
 
     #[tokio::test]
