@@ -78,14 +78,14 @@ const TALK_HELP: &str = "How a session ends:
   A failed call does not end the script; a failed waitFor makes the outcome \"failed\".
 
 Transports:
-  With --start      the answer decides: wsUrl means a WebSocket; sessionId, webrtcRequestParams, webrtcUrl or
-                    iceConfig mean WebRTC. --transport requests a transport from the endpoint, unless --data does,
-                    and uses it whatever the answer contains.
+  With --start      the answer decides: wsUrl means a WebSocket; url and token mean a LiveKit room; sessionId,
+                    webrtcRequestParams, webrtcUrl or iceConfig mean WebRTC. --transport requests a transport from
+                    the endpoint, unless --data does, and uses it whatever the answer contains.
   With --agent      WebRTC, unless --transport or --data select another one.
-  With --offer      WebRTC; with --ws a WebSocket.
+  With --offer      WebRTC; with --ws a WebSocket; with --livekit a LiveKit room, and --token for it.
   --ice-server takes stun:HOST:PORT, turn:USER:PASSWORD@HOST:PORT, and the same with stuns: and turns:. A TURN server
   may end in ?transport=udp or ?transport=tcp. In USER, write %3A for ':'; in USER and PASSWORD, write %25 for '%'.
-  ICE servers in the start endpoint's answer take precedence.
+  ICE servers in the start endpoint's answer take precedence; those of a LiveKit server are used in addition.
 
 Examples:
   rtvi talk --start http://localhost:7860/start --mic default --speaker default
@@ -96,6 +96,8 @@ Examples:
   rtvi talk --ws ws://localhost:7860/ws --send-text 'What is the weather?' --function 'get_weather={\"celsius\":21}'
   rtvi talk --ws ws://localhost:7860/ws --request get-language --json | jq .
   rtvi talk --ws ws://localhost:7860/ws --mic silence --duration 10
+  rtvi talk --start http://localhost:7860/start --data '{\"transport\":\"livekit\"}' --mic default --speaker default
+  rtvi talk --livekit wss://rooms.example --token TOKEN --mic default --speaker default
 
 Exit codes:
   0  done (also after Ctrl-C in a session)
@@ -144,7 +146,7 @@ pub(crate) struct TalkArgs {
 
 /// Where the bot is.
 #[derive(Clone, Debug, Args)]
-#[command(group = ArgGroup::new("target").required(true).args(["start", "agent", "offer", "ws"]))]
+#[command(group = ArgGroup::new("target").required(true).args(["start", "agent", "offer", "ws", "livekit"]))]
 pub(crate) struct TargetArgs {
     /// Start endpoint: starts a bot and answers where to connect
     #[arg(long, value_name = "URL", value_parser = values::http_url)]
@@ -157,23 +159,26 @@ pub(crate) struct TargetArgs {
     /// WebSocket of a bot that is already running
     #[arg(long, value_name = "URL", value_parser = values::ws_url)]
     pub(crate) ws: Option<Url>,
+    /// LiveKit server with a room in which the bot is; --token is for the room
+    #[arg(long, value_name = "URL", value_parser = values::any_url, requires = "token")]
+    pub(crate) livekit: Option<Url>,
     /// Header of the start request and of its session's offers, or of the requests of --offer or
     /// --ws; repeatable
-    #[arg(long = "header", value_name = "K: V", value_parser = values::header)]
+    #[arg(long = "header", value_name = "K: V", value_parser = values::header, conflicts_with = "livekit")]
     pub(crate) headers: Vec<(String, String)>,
     /// JSON object for the body of the start request
-    #[arg(long, value_name = "JSON|@FILE", value_parser = values::json_object, conflicts_with_all = ["offer", "ws"])]
+    #[arg(long, value_name = "JSON|@FILE", value_parser = values::json_object, conflicts_with_all = ["offer", "ws", "livekit"])]
     pub(crate) data: Option<Map<String, Value>>,
-    /// Token for the WebSocket; with --start, the endpoint's answer contains it
+    /// Token for the WebSocket or the LiveKit room; with --start, the endpoint's answer contains it
     #[arg(long, conflicts_with_all = ["start", "agent", "offer"])]
     pub(crate) token: Option<String>,
     /// Transport to request from the start endpoint and to use [default: the one in its answer]
-    #[arg(long, value_enum, conflicts_with_all = ["offer", "ws"])]
+    #[arg(long, value_enum, conflicts_with_all = ["offer", "ws", "livekit"])]
     pub(crate) transport: Option<Kind>,
-    /// STUN or TURN server for WebRTC, as in turn:USER:PASSWORD@HOST:PORT; repeatable
+    /// STUN or TURN server for WebRTC and LiveKit, as in turn:USER:PASSWORD@HOST:PORT; repeatable
     #[arg(long = "ice-server", value_name = "URL", value_parser = values::ice_server, conflicts_with = "ws")]
     pub(crate) ice_servers: Vec<IceServer>,
-    /// Connect WebRTC through TURN servers only
+    /// Connect WebRTC and LiveKit through TURN servers only
     #[arg(long, conflicts_with = "ws")]
     pub(crate) relay_only: bool,
     /// Also talk without encryption (ws:// and http://) to servers outside this machine and private
@@ -190,6 +195,7 @@ impl TargetArgs {
             agent: AgentArgs::default(),
             offer: None,
             ws: None,
+            livekit: None,
             headers: Vec::new(),
             data: None,
             token: None,
@@ -316,7 +322,7 @@ pub(crate) struct DemoArgs {
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
     pub(crate) pace: f32,
     /// How to talk to the bot
-    #[arg(long, value_enum, default_value = "webrtc")]
+    #[arg(long, value_parser = values::demo_transport(), default_value = "webrtc")]
     pub(crate) transport: Kind,
     #[command(flatten)]
     pub(crate) session: SessionArgs,
@@ -333,7 +339,7 @@ pub(crate) struct DevicesArgs {
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
     /// The start endpoint, the WebRTC offer endpoint (http, https, path ending in /offer) or the
-    /// WebSocket (ws, wss) of the server
+    /// WebSocket (ws, wss) of the server; with --transport livekit, ws or wss means a LiveKit server
     #[arg(value_parser = values::any_url, required_unless_present = "agent", conflicts_with = "agent")]
     pub(crate) url: Option<Url>,
     #[command(flatten)]
@@ -345,7 +351,7 @@ pub(crate) struct DoctorArgs {
     /// JSON object for the body of the start request
     #[arg(long, value_name = "JSON|@FILE", value_parser = values::json_object)]
     pub(crate) data: Option<Map<String, Value>>,
-    /// Token for the WebSocket
+    /// Token for the WebSocket or the LiveKit room
     #[arg(long)]
     pub(crate) token: Option<String>,
     /// Transport to request from the start endpoint
@@ -499,6 +505,11 @@ mod tests {
             &["talk", "--offer", "http://a", "--ice-server", "http://a"],
             &["talk", "--start", "http://a", "--transport", "pigeon"],
             &["talk", "--ws", "ws://a", "--relay-only"],
+            &["talk", "--livekit", "ws://a"],
+            &["talk", "--livekit", "ws://a", "--token", "t", "--header", "A: b"],
+            &["talk", "--livekit", "ws://a", "--token", "t", "--data", "{}"],
+            &["talk", "--livekit", "ftp://a", "--token", "t"],
+            &["demo", "--transport", "livekit"],
             &["talk", "--ws", "ws://a", "--ice-server", "stun:a"],
             &["talk", "--start", "ws://a"],
             &["talk", "--ws", "ws://a", "--data", "{}"],

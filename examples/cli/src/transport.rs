@@ -2,12 +2,14 @@
 
 use clap::ValueEnum;
 use rtvi_core::{
-    PipecatClientOptions,
+    ConnectParams, PipecatClientOptions,
     transport::{
-        AutoTransport, AutoTransportOptions, IceServer, SmallWebRtcTransport, SmallWebRtcTransportOptions,
-        TlsOptions, WebSocketTransport, WebSocketTransportOptions,
+        AutoTransport, AutoTransportOptions, IceServer, LiveKitTransport, LiveKitTransportOptions,
+        SmallWebRtcTransport, SmallWebRtcTransportOptions, TlsOptions, WebSocketTransport,
+        WebSocketTransportOptions,
     },
 };
+use url::Url;
 
 /// A transport by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -16,6 +18,8 @@ pub(crate) enum Kind {
     Webrtc,
     /// WebSocket.
     Websocket,
+    /// LiveKit.
+    Livekit,
 }
 
 impl Kind {
@@ -24,6 +28,7 @@ impl Kind {
         match self {
             Self::Webrtc => "webrtc",
             Self::Websocket => "websocket",
+            Self::Livekit => "livekit",
         }
     }
 
@@ -32,8 +37,15 @@ impl Kind {
         match self {
             Self::Webrtc => "WebRTC",
             Self::Websocket => "WebSocket",
+            Self::Livekit => "LiveKit",
         }
     }
+}
+
+/// The connect parameters of a room on a LiveKit server.
+pub(crate) fn room(url: &Url, token: Option<&str>) -> ConnectParams {
+    let params = ConnectParams::default().with("livekitUrl", url.as_str());
+    token.into_iter().fold(params, |params, token| params.with("token", token))
 }
 
 /// The user's choices about transports.
@@ -56,17 +68,25 @@ impl Choice {
         let websocket =
             WebSocketTransportOptions { tls: Some(self.tls.clone()), ..WebSocketTransportOptions::default() };
         let small_webrtc = SmallWebRtcTransportOptions {
-            ice_servers: self.ice_servers,
+            ice_servers: self.ice_servers.clone(),
             relay_only: self.relay_only,
             tls: Some(self.tls.clone()),
             ..SmallWebRtcTransportOptions::default()
         };
+        let livekit = LiveKitTransportOptions {
+            ice_servers: self.ice_servers,
+            relay_only: self.relay_only,
+            tls: Some(self.tls.clone()),
+            ..LiveKitTransportOptions::default()
+        };
         let mut options = match self.only {
             Some(Kind::Webrtc) => PipecatClientOptions::new(SmallWebRtcTransport::new(small_webrtc)),
             Some(Kind::Websocket) => PipecatClientOptions::new(WebSocketTransport::new(websocket)),
+            Some(Kind::Livekit) => PipecatClientOptions::new(LiveKitTransport::new(livekit)),
             None => PipecatClientOptions::new(AutoTransport::new(AutoTransportOptions {
                 websocket,
                 small_webrtc,
+                livekit,
             })),
         };
         options.client.tls = self.tls;
@@ -77,7 +97,7 @@ impl Choice {
 #[cfg(test)]
 mod tests {
     use rtvi_core::{
-        ApiRequest, ConnectParams, Error,
+        ApiRequest, Error,
         transport::{Cookies, OpenRequest},
     };
     use serde_json::{Value, json};
@@ -108,5 +128,9 @@ mod tests {
         assert_eq!(create(Some(Kind::Webrtc), &both), Ok(48_000));
         let refused = create(Some(Kind::Websocket), &json!({"sessionId": "1"})).expect_err("no URL");
         assert!(refused.message().contains("wsUrl"), "{refused}");
+        let room = json!({"url": "ws://h", "token": "t", "sessionId": "1"});
+        assert_eq!((create(None, &room), create(Some(Kind::Livekit), &room)), (Ok(48_000), Ok(48_000)));
+        let refused = create(Some(Kind::Livekit), &both).expect_err("no room");
+        assert!(refused.message().contains("LiveKit"), "{refused}");
     }
 }

@@ -11,17 +11,21 @@ use crate::{
     protocol::object_from_text,
 };
 
-#[cfg(feature = "webrtc")]
-use super::SmallWebRtcTransport;
 use super::{AutoTransport, Transport, WebSocketTransport};
+#[cfg(feature = "webrtc")]
+use super::{LiveKitTransport, SmallWebRtcTransport};
 
 /// The names of the transports that this library was built with.
-pub const TRANSPORTS: &[&str] =
-    if cfg!(feature = "webrtc") { &["websocket", "small-webrtc", "auto"] } else { &["websocket", "auto"] };
+pub const TRANSPORTS: &[&str] = if cfg!(feature = "webrtc") {
+    &["websocket", "small-webrtc", "livekit", "auto"]
+} else {
+    &["websocket", "auto"]
+};
 
 /// Creates the transport with that name. `options` is JSON:
 /// [`WebSocketTransportOptions`](super::WebSocketTransportOptions) for `websocket`,
 /// [`SmallWebRtcTransportOptions`](super::SmallWebRtcTransportOptions) for `small-webrtc`,
+/// [`LiveKitTransportOptions`](super::LiveKitTransportOptions) for `livekit`,
 /// [`AutoTransportOptions`](super::AutoTransportOptions) for `auto`. An empty text is an empty
 /// object.
 ///
@@ -33,9 +37,11 @@ pub fn named(name: &str, options: &str) -> Result<Arc<dyn Transport>, Error> {
         "websocket" => Ok(Arc::new(WebSocketTransport::new(read(options)?))),
         #[cfg(feature = "webrtc")]
         "small-webrtc" => Ok(Arc::new(SmallWebRtcTransport::new(read(options)?))),
+        #[cfg(feature = "webrtc")]
+        "livekit" => Ok(Arc::new(LiveKitTransport::new(read(options)?))),
         #[cfg(not(feature = "webrtc"))]
-        "small-webrtc" => {
-            let text = "SmallWebRTC: the library is built without the feature `webrtc`";
+        "small-webrtc" | "livekit" => {
+            let text = format!("{name}: the library is built without the feature `webrtc`");
             Err(Error::new(ErrorKind::UnsupportedFeature, text))
         }
         "auto" => Ok(Arc::new(AutoTransport::new(read(options)?))),
@@ -65,7 +71,7 @@ mod tests {
         }
         assert!(named("auto", r#"{"websocket":{"sampleRate":8000}}"#).is_ok());
         #[cfg(feature = "webrtc")]
-        assert!(named("auto", r#"{"smallWebRtc":{"relayOnly":true}}"#).is_ok());
+        assert!(named("auto", r#"{"smallWebRtc":{"relayOnly":true},"liveKit":{"botIdentity":"b"}}"#).is_ok());
         assert!(named("auto", r#"{"websocket":{"relayOnly":true}}"#).is_err());
         assert!(named("websocket", "[]").is_err());
         assert!(named("pigeon", "").is_err_and(|error| error.message().contains("pigeon")));

@@ -11,4 +11,5 @@ mod incoming;
 mod invariants;
 mod losing;
 mod network_change;
+mod room;
 mod sending;
