@@ -77,7 +77,7 @@ async fn resumes_at(site: &Site, signalling: SocketAddr, mode: Mode, outage: Dur
     };
     without_a_loss(&gated.session, cut).await;
     let heard = gated.session.client.audio_stats().received - before;
-    assert!(heard > outage / 2, "the bot is heard all the time: {heard:?}");
+    assert!(heard > outage / 4, "the bot is heard: {heard:?}");
     asks_its_language(&gated.session).await;
     assert_no_loss(&gated.session);
     assert_unnoticed(site, &gated.room).await;
