@@ -6,6 +6,8 @@
 
 mod call;
 mod connection;
+#[cfg(feature = "testing")]
+pub(super) mod fuzzing;
 mod join;
 mod options;
 mod params;

@@ -67,9 +67,14 @@ impl Bench {
         self.answer(1);
         self.give(Input::Path(SignalTarget::Publisher, Path::Connected));
         self.give(Input::ChannelsOpen(vec![ChannelInfo::default()]));
+        self.publish();
+    }
+
+    /// The server knows the microphone's track.
+    pub(super) fn publish(&mut self) -> Vec<Action> {
         let track = TrackInfo { sid: "TR_me".to_owned(), ..TrackInfo::default() };
         let published = TrackPublished { cid: "microphone-track".to_owned(), track: Some(track) };
-        self.response(ResponseKind::TrackPublished(published));
+        self.response(ResponseKind::TrackPublished(published))
     }
 
     /// The server answers an offer, and the answer is applied.
