@@ -7,7 +7,7 @@
 mod call;
 mod connection;
 #[cfg(feature = "testing")]
-pub(super) mod fuzzing;
+pub mod fuzzing;
 mod join;
 mod options;
 mod params;
