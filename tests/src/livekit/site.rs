@@ -30,8 +30,13 @@ pub struct Site {
 impl Site {
     /// Starts a server of this shape, and the program whose bots join its rooms.
     pub async fn start(shape: Shape) -> Self {
+        Self::start_with(shape, &[]).await
+    }
+
+    /// Works like `start`, with flags for the bots' program.
+    pub async fn start_with(shape: Shape, flags: &[&str]) -> Self {
         let server = LiveKitServer::start(shape).await;
-        let bots = PipecatServer::start_with(ServerKind::Voice, &[], &server.environment()).await;
+        let bots = PipecatServer::start_with(ServerKind::Voice, flags, &server.environment()).await;
         Self { server, bots }
     }
 

@@ -84,6 +84,12 @@ pub struct Attempt {
     pub is_resume: bool,
 }
 
+impl Attempt {
+    fn token(&self) -> &str {
+        self.authorization.trim_start_matches("Bearer ")
+    }
+}
+
 /// A running server; it ends with its runtime.
 #[derive(Clone)]
 pub struct RoomServer {
@@ -169,10 +175,10 @@ impl RoomServer {
         let accepted = accept_hdr_async(client, |request: &Handshake, response| {
             let (attempt, join) = read(request);
             self.shared.attempts.lock().expect("no holder panics").push(attempt.clone());
-            self.judge(&attempt, response).inspect(|_| asked = join)
+            self.judge(&attempt, response).inspect(|_| asked = join.map(|join| (join, attempt)))
         });
         let Ok(socket) = accepted.await else { return };
-        let Some(join) = asked else { return };
+        let Some((join, attempt)) = asked else { return };
         let (mut sink, mut stream) = socket.split();
         let (outgoing, mut queue) = mpsc::channel::<Vec<u8>>(QUEUE);
         let writing = tokio::spawn(async move {
@@ -184,7 +190,7 @@ impl RoomServer {
             // The client may have closed first.
             let _ = sink.close().await;
         });
-        let participant = self.enter(&join, outgoing).await;
+        let participant = self.enter(&join, attempt.token(), outgoing).await;
         while let Some(Ok(message)) = stream.next().await {
             let Message::Binary(bytes) = message else { continue };
             let Ok(Request { ask: Some(ask) }) = Request::decode(bytes) else { continue };
@@ -208,15 +214,14 @@ impl RoomServer {
             None if attempt.path.starts_with("/rtc/v1?") => return Ok(response),
             None => 404,
         };
-        let token = attempt.authorization.trim_start_matches("Bearer ");
-        let mut answer =
-            ErrorResponse::new(Some(format!("invalid token: {token}, error: token is expired\n")));
+        let text = format!("invalid token: {}, error: token is expired\n", attempt.token());
+        let mut answer = ErrorResponse::new(Some(text));
         *answer.status_mut() = StatusCode::from_u16(status).expect("it is a status");
         Err(answer)
     }
 
     /// The participant of a join or a resume, attached to its socket.
-    async fn enter(&self, join: &JoinRequest, outgoing: Outgoing) -> Arc<Participant> {
+    async fn enter(&self, join: &JoinRequest, token: &str, outgoing: Outgoing) -> Arc<Participant> {
         let known =
             self.shared.participants.lock().expect("no holder panics").get(&join.participant_sid).cloned();
         if let Some(participant) = known.filter(|_| join.reconnect) {
@@ -229,13 +234,13 @@ impl RoomServer {
         let participant = Arc::new(participant);
         participant.attach(outgoing);
         self.shared.participants.lock().expect("no holder panics").insert(sid, Arc::clone(&participant));
-        self.greet(&participant).await;
+        self.greet(&participant, token).await;
         let (talking, bot_url) = (Arc::clone(&participant), self.shared.bot_url.clone());
         tokio::spawn(async move { talking.converse(&bot_url, packets).await });
         participant
     }
 
-    async fn greet(&self, participant: &Participant) {
+    async fn greet(&self, participant: &Participant, token: &str) {
         let is_nobody = self.shared.oddities.contains(&Oddity::NoParticipant);
         participant
             .say(Say::Join(Join {
@@ -245,7 +250,7 @@ impl RoomServer {
                 ping_interval: PING.0,
             }))
             .await;
-        participant.say(Say::RefreshToken("refreshed".to_owned())).await;
+        participant.say(Say::RefreshToken(format!("{token}-refreshed"))).await;
         for oddity in &self.shared.oddities {
             if let Oddity::Bytes(bytes) = oddity {
                 participant.write(bytes.clone()).await;
