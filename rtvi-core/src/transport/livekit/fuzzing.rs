@@ -70,6 +70,7 @@ impl Run {
             bot_identity: None,
             mic_enabled: true,
             stall_timeout: Duration::from_secs(6),
+            open_timeout: Duration::from_secs(15),
             resume_timeout: Duration::from_secs(15),
         };
         let mut run =

@@ -1,5 +1,5 @@
 //! The connection actor: moves commands, microphone audio and events between the client's channels
-//! and a [`Link`].
+//! and a [`Pump`].
 
 use std::{future::poll_fn, pin::pin, time::Duration};
 
@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-use super::{dial::Socket, link::Link};
+use super::{dial::Socket, pump::Pump};
 
 /// The period of time checks: pings, stalls, and the wait for the server's close frame.
 const TICK: Duration = Duration::from_millis(250);
@@ -58,45 +58,45 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let TransportPort { mut commands, events, mut mic, speaker, cancel } = port;
-    let mut link = Link::new(socket, Backlog::new(events.clone()), speaker, stall_timeout);
+    let mut pump = Pump::new(socket, Backlog::new(events.clone()), speaker, stall_timeout);
     let bot = Participant { id: "bot".into(), name: "bot".into(), local: false };
-    link.report(TransportEvent::Opened { bot });
+    pump.report(TransportEvent::Opened { bot });
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut mic_open = true;
     let end = loop {
         let ended = tokio::select! {
             () = cancel.cancelled() => return CloseReason::Requested,
-            ended = poll_fn(|cx| link.poll(cx)) => ended,
-            permit = events.reserve(), if !link.backlog().is_empty() => flush_one(permit, link.backlog()),
-            command = commands.recv(), if link.takes_commands() => on_command(command, &mut link),
+            ended = poll_fn(|cx| pump.poll(cx)) => ended,
+            permit = events.reserve(), if !pump.backlog().is_empty() => flush_one(permit, pump.backlog()),
+            command = commands.recv(), if pump.takes_commands() => on_command(command, &mut pump),
             frame = mic.recv(), if mic_open => {
                 mic_open = frame.is_some();
-                frame.into_iter().for_each(|frame| link.send_audio(&frame));
+                frame.into_iter().for_each(|frame| pump.send_audio(&frame));
                 None
             }
-            now = ticks.tick() => link.tick(now),
+            now = ticks.tick() => pump.tick(now),
         };
         if let Some(reason) = ended {
             break reason;
         }
     };
     if end != CloseReason::Requested {
-        deliver(link.into_backlog(), &events, &mut commands, &cancel).await;
+        deliver(pump.into_backlog(), &events, &mut commands, &cancel).await;
     }
     end
 }
 
-fn on_command<S>(command: Option<TransportCommand>, link: &mut Link<S>) -> Option<CloseReason>
+fn on_command<S>(command: Option<TransportCommand>, pump: &mut Pump<S>) -> Option<CloseReason>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     match command {
-        Some(TransportCommand::Send(json)) => link.send_message(json),
+        Some(TransportCommand::Send(json)) => pump.send_message(json),
         // The client stops sending frames by itself, and the wire has no message for it.
         Some(TransportCommand::MicEnabled(_)) => {}
-        Some(TransportCommand::NetworkChanged) => link.probe(),
-        Some(TransportCommand::Close) | None => link.close(),
+        Some(TransportCommand::NetworkChanged) => pump.probe(),
+        Some(TransportCommand::Close) | None => pump.close(),
     }
     None
 }

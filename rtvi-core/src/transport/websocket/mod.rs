@@ -7,13 +7,13 @@ mod close;
 pub(super) mod codec;
 mod connection;
 pub(super) mod dial;
-mod link;
 mod liveness;
 mod metered;
 mod options;
 mod outbox;
 #[cfg(feature = "testing")]
 mod over;
+mod pump;
 mod target;
 
 use std::time::Duration;

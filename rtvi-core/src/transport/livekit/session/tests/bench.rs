@@ -22,6 +22,7 @@ use crate::{
 };
 
 pub(super) const STALL: Duration = Duration::from_millis(5_750);
+pub(super) const OPEN: Duration = Duration::from_secs(15);
 pub(super) const RESUME: Duration = Duration::from_secs(15);
 pub(super) const OFFER: &str = "v=0\r\nm=audio 9 X 111\r\na=msid:microphone-stream microphone-track\r\n";
 
@@ -37,6 +38,7 @@ impl Bench {
             token: Token::new("token").unwrap(),
             bot_identity: None,
             mic_enabled: true,
+            open_timeout: OPEN,
             stall_timeout: STALL,
             resume_timeout: RESUME,
         };

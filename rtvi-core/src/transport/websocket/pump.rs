@@ -58,7 +58,7 @@ enum Closing {
 
 /// An open WebSocket, the data to send, and the events for the client.
 #[derive(Debug)]
-pub(super) struct Link<S> {
+pub(super) struct Pump<S> {
     socket: WebSocketStream<S>,
     meter: Meter,
     encoder: Encoder,
@@ -79,7 +79,7 @@ pub(super) struct Link<S> {
     write_failure: Option<SocketError>,
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
     pub(super) fn new(
         socket: Socket<S>,
         backlog: Backlog,
