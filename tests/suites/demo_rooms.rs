@@ -103,7 +103,7 @@ async fn a_message_of_a_megabyte() {
 #[tokio::test]
 async fn a_join_without_a_participant() {
     let error = refuses([Oddity::NoParticipant]).await;
-    assert_eq!(error.kind(), ErrorKind::ConnectionFailed, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
 }
 
 /// The servers of LiveKit repeat a refused token.
