@@ -145,7 +145,7 @@ impl PipecatServer {
     }
 }
 
-fn python(variable: &str, script: &str) -> Command {
+pub(crate) fn python(variable: &str, script: &str) -> Command {
     let interpreter = std::env::var_os(variable).unwrap_or_else(|| {
         panic!("{variable} must name a Python with Pipecat; `cargo xtask test` sets it up")
     });

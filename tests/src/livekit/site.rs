@@ -2,22 +2,34 @@
 
 use std::{
     net::SocketAddr,
+    process::Stdio,
     sync::{Arc, Weak},
 };
 
 use rtvi_core::ConnectParams;
 use serde_json::{Value, json};
-use tokio::sync::Mutex;
+use tokio::{process::Child, sync::Mutex};
 
 use super::{
     room::Room,
     server::{LiveKitServer, Shape},
+    token::Token,
 };
 use crate::{
     PipecatServer, ServerKind, Target,
     front::{Front, Verdict, answer},
     http,
+    server::python,
 };
+
+/// How long a guest stays at most.
+const GUEST_SECONDS: &str = "60";
+
+/// Somebody in a room, killed when dropped.
+#[derive(Debug)]
+pub struct Guest {
+    _process: Child,
+}
 
 /// A server and its bots.
 #[derive(Debug)]
@@ -52,6 +64,16 @@ impl Site {
     /// If the bots' program refuses.
     pub async fn send_bot(&self, asked: Value) -> ConnectParams {
         start_bot(&self.bots.target().start_url, &self.server.url(), asked).await
+    }
+
+    /// Lets somebody into a room who knows no RTVI and speaks, by LiveKit's own client.
+    ///
+    /// # Panics
+    /// If the client can't be started.
+    pub fn admit(&self, token: &Token) -> Guest {
+        let mut client = python("RTVI_PYTHON", "livekit_client.py");
+        client.args([&self.server.url(), &token.sign(), GUEST_SECONDS]).stdout(Stdio::null());
+        Guest { _process: client.spawn().expect("python runs") }
     }
 
     /// The room API for one room.
