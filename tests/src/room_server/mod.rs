@@ -170,6 +170,7 @@ impl RoomServer {
         self.shared.participants.lock().expect("no holder panics").values().cloned().collect()
     }
 
+    #[expect(clippy::result_large_err, reason = "the type is the library's")]
     async fn serve(self, client: TcpStream) {
         let mut asked = None;
         let accepted = accept_hdr_async(client, |request: &Handshake, response| {
