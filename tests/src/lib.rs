@@ -36,6 +36,7 @@ mod speech;
 mod spoken;
 pub mod swift;
 mod terminator;
+pub mod video;
 
 pub use bot_process::BotProcess;
 pub use browser::{Browser, BrowserOptions};

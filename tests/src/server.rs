@@ -23,6 +23,8 @@ pub enum ServerKind {
     Voice,
     /// A Pipecat of the RTVI 1.x protocol.
     Legacy,
+    /// The current Pipecat with a bot that looks at video.
+    Video,
 }
 
 /// A running server, killed when dropped.
@@ -49,6 +51,7 @@ impl PipecatServer {
         let (variable, script) = match kind {
             ServerKind::Voice => ("RTVI_PYTHON", "voice_bot.py"),
             ServerKind::Legacy => ("RTVI_PYTHON_LEGACY", "legacy_bot.py"),
+            ServerKind::Video => ("RTVI_PYTHON", "video_bot.py"),
         };
         let mut command = python(variable, script);
         command.args(["--port", "0"]).args(flags).envs(environment.iter().map(|(name, value)| (name, value)));
