@@ -200,7 +200,7 @@ impl VideoCall {
     /// If there are none yet.
     pub fn video(&self) -> VideoStats {
         let stats = self.got().stats.clone().expect("there are statistics after a second");
-        *stats.video.expect("the call carries video")
+        stats.video.expect("the call carries video")
     }
 
     /// What the bot does not take part in.

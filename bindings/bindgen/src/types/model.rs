@@ -196,8 +196,6 @@ impl Reader<'_> {
             Type::Custom { name, .. } if name == "Value" || name == "JsonObject" => Shape::Json,
             Type::Box { inner_type } => self.shape(inner_type)?,
             Type::Optional { inner_type } => Shape::Optional(Box::new(self.shape(inner_type)?)),
-            // What is boxed in Rust is not in other languages.
-            Type::Box { inner_type } => self.shape(inner_type)?,
             Type::Sequence { inner_type } => Shape::List(Box::new(self.shape(inner_type)?)),
             Type::Record { name, module_path } => self.record(name, module_path)?,
             Type::Enum { name, module_path } => self.enumeration(name, module_path)?,

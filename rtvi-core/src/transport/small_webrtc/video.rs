@@ -112,7 +112,7 @@ impl Video {
     /// Adds the statistics of video.
     pub(super) fn add_stats(&mut self, now: Instant, stats: &mut TransportStats) {
         let Some(streams) = &mut self.streams else { return };
-        stats.video = Some(Box::new(streams.stats(now)));
+        stats.video = Some(streams.stats(now));
         stats.video_packets_dropped += streams.unused_packets();
         streams.set_round_trip(stats.round_trip.unwrap_or(Duration::ZERO));
     }
