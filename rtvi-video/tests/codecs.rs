@@ -1,4 +1,5 @@
 //! Each codec with real pictures: what comes out is what went in, and nothing else breaks it.
+#![allow(clippy::expect_used, reason = "a test may panic, its helpers too")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Files: what was recorded is what is played.
+#![allow(clippy::expect_used, reason = "a test may panic, its helpers too")]
 
 mod common;
 

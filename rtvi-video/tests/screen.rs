@@ -1,5 +1,7 @@
 //! The screen of a real X server, compared picture by picture with what was drawn there.
 #![cfg(target_os = "linux")]
+#![allow(clippy::expect_used, reason = "a test may panic, its helpers too")]
+#![allow(clippy::disallowed_methods, reason = "a real server is waited for in real time")]
 
 use std::{
     io::{BufRead, BufReader},

@@ -104,8 +104,7 @@ impl PipecatServer {
         Target {
             ws_url: self.ws_url("/ws"),
             start_url: format!("{}/start", self.http_url),
-            offer_url: None,
-            room_url: None,
+            ..Target::default()
         }
     }
 

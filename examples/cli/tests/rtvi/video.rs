@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::support::{bot, error, rtvi};
 
 /// The numbers of the pattern's pictures in a file, and their size.
+#[expect(clippy::disallowed_methods, reason = "a file plays in real time")]
 fn numbers(path: &std::path::Path) -> (Vec<u16>, (u32, u32)) {
     let mut source = Y4mSource::open(path).expect("opens");
     source.start(VideoFormat { width: 1, height: 1, frame_rate: 1 }).expect("starts");
