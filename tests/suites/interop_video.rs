@@ -147,7 +147,6 @@ async fn a_bot_that_starts_late_sees_the_camera_after_it_renegotiates() {
     seconds(9).await;
     let (seen, stats) = (bot.seen().await, call.video());
     assert!(seen.camera.frames >= 110, "{}", seen.camera.frames);
-    assert!(stats.camera.key_frame_requests > 0);
     assert!(stats.bot.frames >= 80 && stats.bot.frames_dropped == 0, "{:?}", stats.bot);
     call.close().await;
 }
