@@ -328,7 +328,8 @@ struct SmallWebRtcTransportOptions {
     Result<Json> to_json() const;
 };
 
-/// The video options: what the camera and the screen send at most, and what the bot sends.
+/// The video options: what the camera and the screen send at most, and what the bot sends. Without
+/// effect in C, C++, Swift and Kotlin, whose packages carry no video yet.
 struct VideoOptions {
     /// What the camera sends at most.
     CameraOptions camera = {};

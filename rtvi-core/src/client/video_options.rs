@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 /// The highest bitrate of the bot's video by default, in bits per second.
 pub const MAX_RECEIVE_BITRATE: u32 = 1_500_000;
 
-/// The video options: what the camera and the screen send at most, and what the bot sends.
+/// The video options: what the camera and the screen send at most, and what the bot sends. Without
+/// effect in C, C++, Swift and Kotlin, whose packages carry no video yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
