@@ -46,8 +46,6 @@ pub(crate) struct Stage {
     gate: Gate,
     /// Behind the gate, if the session uses TLS.
     front: Option<Front>,
-    /// Behind the gate, and another one, if the session is in a room.
-    rooms: Option<Rooms>,
     network: HostileNetwork,
     /// The gate before the network's signalling.
     signalling: Gate,
@@ -62,13 +60,6 @@ pub(crate) struct Stage {
 struct Front {
     terminator: Terminator,
     inner: Gate,
-}
-
-/// A server with the cell's bot in its rooms, and one with a bot that behaves well.
-#[derive(Debug)]
-struct Rooms {
-    tested: RoomServer,
-    good: RoomServer,
 }
 
 /// A port that swallows connections: its queue is full, and nobody accepts them.
@@ -97,21 +88,19 @@ impl Stage {
         let url = process.as_ref().map_or(near.as_str(), BotProcess::http_url);
         // Connections to a process that speaks TLS are direct.
         let url = if is_secure { near.as_str() } else { url };
-        let (gate, front, rooms, network, signalling, names, hole, mute, reset) = runtime.block_on(async {
-            let rooms = if over == Over::LiveKit {
-                Some(Rooms::open(&(socket_url(url) + &cell.row.fault.query()), servers.good_url()).await)
-            } else {
-                None
-            };
+        let (gate, front, network, signalling, names, hole, mute, reset) = runtime.block_on(async {
             let front = if is_secure { Some(Front::start(&servers, address(url)).await) } else { None };
             let bot = front.as_ref().map_or(address(url), |front| front.terminator.address());
-            let bot = rooms.as_ref().map_or(bot, |rooms| rooms.tested.address());
+            let bot = if over == Over::LiveKit {
+                RoomServer::start(socket_url(url) + &cell.row.fault.query(), []).await.address()
+            } else {
+                bot
+            };
             let network = HostileNetwork::start(url, SEED, Conditions::default()).await;
             let to_network = address(network.url());
             (
                 Gate::start(bot).await,
                 front,
-                rooms,
                 network,
                 Gate::start(to_network).await,
                 NameServer::start().await,
@@ -120,7 +109,7 @@ impl Stage {
                 unkind(true).await,
             )
         });
-        Self { runtime, servers, process, gate, front, rooms, network, signalling, names, hole, mute, reset }
+        Self { runtime, servers, process, gate, front, network, signalling, names, hole, mute, reset }
     }
 
     /// The gate before the bot.
@@ -236,10 +225,7 @@ impl Stage {
         match over {
             Over::WebSocket | Over::SecureWebSocket => ConnectParams::websocket(self.servers.good_url()),
             Over::WebRtc => self.servers.good_offer(),
-            Over::LiveKit => {
-                let rooms = self.rooms.as_ref().expect("the session is in a room");
-                room(&format!("ws://{}", rooms.good.address()))
-            }
+            Over::LiveKit => self.servers.good_room(),
         }
     }
 
@@ -292,12 +278,6 @@ impl Front {
         let inner = Gate::start(bot).await;
         let terminator = Terminator::start(servers.identity(&NAMES), inner.address(), 0).await;
         Self { terminator: terminator.expect("there is a free port"), inner }
-    }
-}
-
-impl Rooms {
-    async fn open(bot_url: &str, good_url: String) -> Self {
-        Self { tested: RoomServer::start(bot_url, []).await, good: RoomServer::start(good_url, []).await }
     }
 }
 
