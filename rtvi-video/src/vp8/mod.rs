@@ -1,4 +1,4 @@
-//! VP8 by libvpx (ADR 15).
+//! VP8 by libvpx (ADR 16).
 //!
 //! `raw` is all that touches the C library; the rest is safe code.
 

@@ -90,7 +90,9 @@ pub async fn written_interruption(target: &Target) {
     session.wait_for("botInterrupted").await;
     let stops = |said: &Value| said["text"].as_str().is_some_and(|text| text.contains("Stop"));
     if target.room_url.is_some() {
-        // Pipecat's bot in a room may report no output of an answer to an interruption.
+        // In a room, words of the interrupted answer may come to the bot's output after the
+        // interruption. Pipecat then sleeps until the time of such a word, and reports no output of
+        // the next answer before (1.14.0, `pipecat/transports/base_output.py`, line 1224).
         session.wait_until("botTranscript", stops).await;
     } else {
         let next = session.wait_until("botOutput", stops).await;

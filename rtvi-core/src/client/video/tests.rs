@@ -319,14 +319,26 @@ async fn the_bots_pictures_are_shown_from_a_key_frame_on_until_they_end() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_frame_with_three_behind_it_is_decoded_but_not_shown() {
+    let mut bench = bench();
+    let at = Duration::from_secs;
+    for timestamp in 1..=5 {
+        let frame = encoded(timestamp == 1, at(timestamp));
+        bench.port.bot.frames.try_send(frame).unwrap();
+    }
+    sleep(SECOND).await;
+    assert_eq!(bench.display.0.lock().unwrap().0, [at(3), at(4), at(5)]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_frame_that_can_not_be_decoded_asks_for_a_key_frame() {
     let mut bench = bench();
     let at = Duration::from_secs;
     let empty = EncodedFrame { data: Bytes::new(), ..encoded(false, at(2)) };
     for frame in [encoded(true, at(1)), empty, encoded(false, at(3)), encoded(true, at(4))] {
         bench.port.bot.frames.send(frame).await.unwrap();
+        sleep(SECOND / 25).await;
     }
-    sleep(SECOND).await;
     assert_eq!(bench.display.0.lock().unwrap().0, [at(1), at(4)]);
     assert_eq!(*bench.port.bot.key_frames.borrow(), 1);
 }

@@ -14,6 +14,7 @@ pub const MAX_VIDEO_SIDE: u32 = 8_192;
 
 /// The size and rate of a stream of pictures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct VideoFormat {
     /// Width in pixels.
     pub width: u32,
@@ -161,6 +162,7 @@ pub(crate) const fn is_supported(width: u32, height: u32) -> bool {
 
 /// A way to compress pictures. New codecs may be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum VideoCodec {

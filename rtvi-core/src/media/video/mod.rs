@@ -5,8 +5,11 @@
 
 mod assembler;
 mod codecs;
+mod encoded_queue;
 mod feedback;
 mod frame;
+mod frame_sink;
+mod frame_source;
 mod freezes;
 mod h264;
 mod history;
@@ -31,6 +34,8 @@ pub use frame::{
     EncodedFrame, MAX_VIDEO_SIDE, NativePicture, Plane, Rotation, VideoCodec, VideoFormat, VideoFrame,
     VideoPixels,
 };
+pub use frame_sink::{FrameOutput, FrameSink};
+pub use frame_source::{FrameInput, FrameSource, VideoFeeder};
 pub use freezes::Freezes;
 pub use history::SentPackets;
 pub use key_frames::{KeyFrameAnswers, KeyFrameRequests};

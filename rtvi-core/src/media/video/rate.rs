@@ -107,7 +107,7 @@ const RISE: f64 = 1.15;
 /// How long there must be no loss before it grows, and how long a change lasts at least: each change
 /// costs a key frame.
 const STEADY: Duration = Duration::from_secs(5);
-/// How often the server is told.
+/// How often the client sends the server its estimate.
 const PERIOD: Duration = Duration::from_secs(1);
 
 /// The bitrate that the server is allowed to send.

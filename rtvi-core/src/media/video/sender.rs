@@ -89,7 +89,7 @@ impl VideoSender {
             self.answers.request();
             return;
         }
-        let fits = frame.data.len() <= self.rate.target().max_frame_size;
+        let fits = frame.data.len() <= self.rate.target().max_frame_size as usize;
         let packets = if fits { self.packetizer.packets(time, frame) } else { Vec::new() };
         if packets.is_empty() || !self.pacer.push(packets) {
             self.stats.frames_dropped += 1;
