@@ -2,10 +2,12 @@
 //! the SDK's own tests of sessions.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+use rtvi_core::media::video::VideoCodec;
 use rtvi_tests::{
     PipecatServer, ServerKind, assert_heard, assert_repeated, counted,
-    kotlin::{example, maven},
+    kotlin::{example, made, maven},
     native::{folder, run},
+    video::{VideoBot, VideoRecording},
     write_greeting,
 };
 
@@ -61,4 +63,38 @@ async fn the_tests_of_the_sdk() {
     .expect("they pass");
     let passed = counted::surefire(&said).unwrap_or_else(|why| panic!("{why}\n{said}"));
     println!("{passed} tests in Kotlin");
+}
+
+/// Encoded frames of the app, with a bot that looks at them and encodes them again.
+async fn video(codec: VideoCodec) {
+    let bot = VideoBot::start(&[]).await;
+    let recording = folder("interop").join("kotlin-video.ivf");
+    VideoRecording::make(codec, (640, 480, 24)).await.write(&recording);
+    let offer = bot.offer_url();
+    let said = aside(move || {
+        maven(|maven| {
+            maven.args(["--projects", "rtvi", "test", "-Dtest=VideoEchoTest"]);
+            maven.env("RTVI_TEST_OFFER", &offer).env("RTVI_TEST_VIDEO", recording)
+        })
+    })
+    .await
+    .expect("it passes");
+    let line = said.lines().find(|line| line.contains("returned")).expect("it was run");
+    let seen = bot.seen().await;
+    println!("{codec:?}: {line}; {} seen by the bot", seen.camera.frames);
+    assert!(seen.camera.frames >= 110, "{}", seen.camera.frames);
+    assert_eq!(seen.camera.sizes.keys().collect::<Vec<_>>(), ["640x480"]);
+    let (numbers, sizes) = VideoRecording::look_at(&made("video-echo.ivf")).await;
+    assert!(numbers.len() >= 60, "{}", numbers.len());
+    assert!(sizes.iter().all(|size| *size == (640, 480)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bot_sees_vp8_and_its_video_comes_back() {
+    video(VideoCodec::Vp8).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bot_sees_h264_and_its_video_comes_back() {
+    video(VideoCodec::H264).await;
 }

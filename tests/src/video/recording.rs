@@ -60,22 +60,39 @@ impl VideoRecording {
     pub async fn look(frames: &[EncodedFrame]) -> (Vec<u64>, Vec<(u64, u64)>) {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("video.ivf");
-        std::fs::write(&path, ivf(frames)).expect("the file is written");
-        let (numbers, sizes) = decode(&path).await;
+        let codec = frames.first().map_or(VideoCodec::Vp8, |frame| frame.codec);
+        std::fs::write(&path, ivf(codec, frames.iter().map(|frame| &frame.data))).expect("the file is written");
+        Self::look_at(&path).await
+    }
+
+    /// Writes the recording to a file, which a test in another language reads.
+    ///
+    /// # Panics
+    /// If it can't be written.
+    pub fn write(&self, path: &Path) {
+        let frames = self.frames.iter().map(|(frame, _)| frame);
+        std::fs::write(path, ivf(self.codec, frames)).expect("the file is written");
+    }
+
+    /// Decodes the frames of a file; returns the numbers and the sizes of their pictures.
+    ///
+    /// # Panics
+    /// As for [`look`](Self::look).
+    pub async fn look_at(path: &Path) -> (Vec<u64>, Vec<(u64, u64)>) {
+        let (numbers, sizes) = decode(path).await;
         let sizes = sizes.iter().map(|size| (size[0].as_u64().unwrap_or(0), size[1].as_u64().unwrap_or(0)));
         (numbers.iter().filter_map(Value::as_u64).collect(), sizes.collect())
     }
 }
 
-fn ivf(frames: &[EncodedFrame]) -> Vec<u8> {
-    let is_h264 = frames.first().is_some_and(|frame| frame.codec == VideoCodec::H264);
+fn ivf<'a>(codec: VideoCodec, frames: impl Iterator<Item = &'a Bytes>) -> Vec<u8> {
     let mut file = vec![0; HEADER];
     file[..8].copy_from_slice(b"DKIF\0\0\x20\0");
-    file[8..12].copy_from_slice(if is_h264 { b"H264" } else { b"VP80" });
+    file[8..12].copy_from_slice(if codec == VideoCodec::H264 { b"H264" } else { b"VP80" });
     for (number, frame) in (0_u64..).zip(frames) {
-        file.extend((frame.data.len() as u32).to_le_bytes());
+        file.extend((frame.len() as u32).to_le_bytes());
         file.extend(number.to_le_bytes());
-        file.extend_from_slice(&frame.data);
+        file.extend_from_slice(frame);
     }
     file
 }

@@ -2,7 +2,7 @@ package ai.rtvi.android
 
 import ai.rtvi.client.EncodedVideoFrame
 import ai.rtvi.client.MediaDevice
-import ai.rtvi.client.VideoControl
+import ai.rtvi.client.VideoInputControl
 import ai.rtvi.client.VideoFormat
 import ai.rtvi.client.VideoInput
 import ai.rtvi.client.VideoTarget
@@ -53,7 +53,7 @@ public class AndroidCamera internal constructor(context: Context, deviceId: Stri
         capture?.setTorch(on)
     }
 
-    private inner class Control : VideoControl {
+    private inner class Control : VideoInputControl {
         private var wanted: VideoFormat? = null
         private var target: VideoTarget? = null
 

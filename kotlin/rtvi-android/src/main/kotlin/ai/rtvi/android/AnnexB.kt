@@ -1,7 +1,6 @@
 package ai.rtvi.android
 
 /** The types of NAL units (H.264, table 7-1). */
-private const val IDR = 5
 private const val SPS = 7
 private const val DELIMITER = 9
 
@@ -21,9 +20,6 @@ internal object AnnexB {
     private fun isStartCode(stream: ByteArray, at: Int) = stream[at] == ZERO && stream[at + 1] == ZERO && stream[at + 2] == ONE
 
     private fun kind(stream: ByteArray, unit: IntRange) = stream[unit.first].toInt() and 0x1F
-
-    /** Whether an access unit has a slice of a key frame. */
-    fun isKey(stream: ByteArray): Boolean = units(stream).any { kind(stream, it) == IDR }
 
     /** Whether the stream has a sequence parameter set. */
     fun hasParameterSets(stream: ByteArray): Boolean = units(stream).any { kind(stream, it) == SPS }

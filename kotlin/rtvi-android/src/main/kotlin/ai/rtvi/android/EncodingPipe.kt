@@ -86,7 +86,7 @@ internal class EncodingPipe(private val handler: Handler, private val parts: Pip
             preview.onSize(source)
         }
         try {
-            renderer.draw(preview.surface, source, turn, parts.clock())
+            renderer.draw(preview.surface, turn, parts.clock())
         } catch (gone: RuntimeException) {
             Log.w("rtvi", "the preview can't be drawn", gone)
             show(null)
@@ -110,7 +110,7 @@ internal class EncodingPipe(private val handler: Handler, private val parts: Pip
         attempt {
             val encoder = ready(setup)
             if (keyFrames.isDue(parts.clock())) encoder.requestKeyFrame()
-            renderer.draw(encoder.surface, setup.size, turn, parts.clock())
+            renderer.draw(encoder.surface, turn, parts.clock())
         }
     }
 

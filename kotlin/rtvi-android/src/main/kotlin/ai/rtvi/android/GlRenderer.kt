@@ -65,16 +65,19 @@ internal class GlRenderer(onPicture: () -> Unit) : PictureRenderer {
         texture.updateTexImage()
     }
 
-    override fun draw(output: Surface, size: PictureSize, turn: PictureTurn, timeNanos: Long) {
+    override fun draw(output: Surface, turn: PictureTurn, timeNanos: Long) {
         val surface = outputs.getOrPut(output) {
             EGL14.eglCreateWindowSurface(display, config, output, intArrayOf(EGL14.EGL_NONE), 0)
         }
         use(surface)
         val matrix = FloatArray(16).also(texture::getTransformMatrix)
-        program.draw(size, turn, matrix)
+        program.draw(PictureSize(side(surface, EGL14.EGL_WIDTH), side(surface, EGL14.EGL_HEIGHT)), turn, matrix)
         EGLExt.eglPresentationTimeANDROID(display, surface, timeNanos)
         EGL14.eglSwapBuffers(display, surface)
     }
+
+    private fun side(surface: EGLSurface, which: Int) =
+        IntArray(1).also { EGL14.eglQuerySurface(display, surface, which, it, 0) }[0]
 
     override fun forget(output: Surface) {
         val surface = outputs.remove(output) ?: return

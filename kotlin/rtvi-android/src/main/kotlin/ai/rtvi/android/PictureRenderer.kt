@@ -17,7 +17,7 @@ internal interface PictureRenderer {
     fun takeNewest()
 
     /** Draws the picture that was taken so that it fills the surface. */
-    fun draw(output: Surface, size: PictureSize, turn: PictureTurn, timeNanos: Long)
+    fun draw(output: Surface, turn: PictureTurn, timeNanos: Long)
 
     /** Nothing is drawn on this surface any more. */
     fun forget(output: Surface)

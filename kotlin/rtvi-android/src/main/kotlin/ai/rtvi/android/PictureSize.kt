@@ -12,14 +12,14 @@ internal data class PictureSize(val width: Int, val height: Int) {
     fun covers(other: PictureSize) = width >= other.width && height >= other.height
 
     /**
-     * The size of this picture within `box`: with its proportions, never enlarged, sides a multiple
-     * of `alignment`. The box is turned if only one of the two stands upright: a phone's picture is
-     * as large in both orientations.
+     * The size of this picture within `box`: with its proportions, never enlarged, and with the even
+     * sides that encoders want. The box is turned if only one of the two stands upright: a phone's
+     * picture is as large in both orientations.
      */
-    fun within(box: PictureSize, alignment: Int = 2): PictureSize {
+    fun within(box: PictureSize): PictureSize {
         val limit = if (isTall == box.isTall) box else box.turned(90)
         val scale = minOf(1.0, limit.width / width.toDouble(), limit.height / height.toDouble())
-        fun side(full: Int) = maxOf(alignment, (full * scale).toInt() / alignment * alignment)
+        fun side(full: Int) = maxOf(2, (full * scale).toInt() / 2 * 2)
         return PictureSize(side(width), side(height))
     }
 

@@ -13,6 +13,7 @@ import android.os.Looper
 import java.nio.ByteBuffer
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.takeWhile
@@ -42,21 +43,41 @@ internal fun whileMainRuns(hasHappened: () -> Boolean) {
     }
 }
 
+/** The demo bot, started once. */
+internal object DemoBot {
+    private val base: String by lazy {
+        val process = ProcessBuilder(System.getProperty("rtvi.bot"), "--port", "0", "--pace", "0.1")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start()
+        Runtime.getRuntime().addShutdownHook(Thread { process.destroy() })
+        process.inputStream.bufferedReader().readLine().removePrefix("READY ")
+    }
+
+    /** Connect parameters for a call over WebRTC. */
+    val params: Value get() = Value.Object("webrtcUrl" to Value.Str("$base/api/offer"))
+}
+
 /** A bot in the test itself, which sends back the audio it hears. */
-internal class EchoBot : CustomTransport {
+internal class EchoBot(private val refuses: Boolean = false) : CustomTransport {
     override val capabilities = TransportCapabilities(captureSampleRate = 48_000)
 
     /** How often it was told that the network changed. */
     val moves = AtomicInteger()
 
+    /** Ends the session. */
+    val leave = CompletableDeferred<Unit>()
+
     override suspend fun run(connection: TransportConnection): ConnectionEnd = coroutineScope {
+        if (refuses) error("nobody is there")
         connection.opened(Participant("bot", "Bot"))
+        val end = launch { leave.await().also { connection.botLeft() } }
         val echo = launch { connection.audio.collect { pcm -> connection.audio(48_000, 1, direct(pcm)) } }
         connection.commands.takeWhile { it != TransportCommand.Close }.collect { command ->
             if (command is TransportCommand.Send) answer(Value.parse(command.message), connection)
             if (command is TransportCommand.NetworkChanged) moves.incrementAndGet()
         }
         echo.cancel()
+        end.cancel()
         ConnectionEnd.Requested
     }
 

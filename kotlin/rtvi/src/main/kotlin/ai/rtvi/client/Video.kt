@@ -11,7 +11,7 @@ import ai.rtvi.ffi.FfiVideoInput
  * The SDK calls it on one of its threads, one call at a time. A call must return at once, but for
  * [start] and [stop], which may take as long as the device does.
  */
-public interface VideoControl {
+public interface VideoInputControl {
     /**
      * The client needs pictures: begin to push, with a key frame and as close to `wanted` as
      * possible. Throw the reason if the device fails. May be called again after [stop].
@@ -44,7 +44,7 @@ public interface VideoControl {
  *
  * @param hasDevices whether there are several devices to select from, which [devicesChanged] names.
  */
-public class VideoInput(public val codec: VideoCodec, hasDevices: Boolean = false, control: VideoControl) {
+public class VideoInput(public val codec: VideoCodec, hasDevices: Boolean = false, control: VideoInputControl) {
     internal val core: FfiVideoInput = FfiVideoInput(codec, hasDevices, VideoBridge(control))
 
     /**
@@ -96,7 +96,7 @@ public interface VideoDisplay {
     public fun stop()
 }
 
-private class VideoBridge(private val control: VideoControl) : FfiVideoControl {
+private class VideoBridge(private val control: VideoInputControl) : FfiVideoControl {
     override fun start(wanted: VideoFormat) = answering(ErrorKind.DEVICE) { control.start(wanted) }
     override fun setTarget(target: VideoTarget) = answering(ErrorKind.DEVICE) { control.setTarget(target) }
     override fun requestKeyFrame() = answering(ErrorKind.DEVICE) { control.requestKeyFrame() }
