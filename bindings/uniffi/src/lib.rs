@@ -27,6 +27,7 @@ mod conversation;
 mod devices;
 mod error;
 mod events;
+mod failure;
 mod functions;
 mod log;
 mod messages;

@@ -11,6 +11,7 @@ use rtvi_core::{
 
 use crate::{
     error::{FfiError, guard},
+    failure::Failure,
     pcm, system_audio,
 };
 
@@ -67,6 +68,7 @@ pub trait FfiMicrophoneControl: Send + Sync {
 pub struct FfiPcmInput {
     /// Absent once ended.
     input: Mutex<Option<PcmInput>>,
+    failure: Arc<Failure>,
     /// Absent once a client has taken it.
     source: Mutex<Option<Box<dyn AudioSource>>>,
 }
@@ -88,8 +90,10 @@ impl FfiPcmInput {
         guard(|| {
             let pace = if paced { PcmPace::Paced } else { PcmPace::Live };
             let (input, source) = PcmSource::new(AudioFormat { sample_rate, channels }, pace)?;
-            let source = ControlledSource { source, control };
-            Ok(Arc::new(Self { input: Mutex::new(Some(input)), source: Mutex::new(Some(Box::new(source))) }))
+            let failure = Arc::new(Failure::default());
+            let source = ControlledSource { source, control, failure: Arc::clone(&failure) };
+            let source = Mutex::new(Some(Box::new(source) as Box<dyn AudioSource>));
+            Ok(Arc::new(Self { input: Mutex::new(Some(input)), failure, source }))
         })
     }
 
@@ -111,6 +115,13 @@ impl FfiPcmInput {
         u32::try_from(bytes).unwrap_or(u32::MAX)
     }
 
+    /// Reports that the device failed while it was in use. The client emits a `deviceError`, sends
+    /// silence, and starts the device again in the next session, or when the microphone is enabled
+    /// after it was released.
+    pub fn fail(&self, error: Error) {
+        self.failure.report(error);
+    }
+
     /// Ends the audio. Silence follows the samples that were pushed.
     pub fn end(&self) {
         self.input.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -129,6 +140,7 @@ impl FfiPcmInput {
 struct ControlledSource {
     source: PcmSource,
     control: Option<Arc<dyn FfiMicrophoneControl>>,
+    failure: Arc<Failure>,
 }
 
 impl AudioSource for ControlledSource {
@@ -136,7 +148,12 @@ impl AudioSource for ControlledSource {
         self.source.format()
     }
 
+    fn failure(&self) -> Option<Error> {
+        self.failure.take()
+    }
+
     fn start(&mut self) -> Result<(), Error> {
+        self.failure.take();
         let started = self.control.as_ref().map_or(Ok(()), |control| control.start());
         started.map_err(|error| error.into_core(ErrorKind::Device))?;
         self.source.start()

@@ -114,6 +114,13 @@ public class PcmInput(
     /** The free space in bytes. */
     public val freeSpace: Int get() = core.freeSpace().toInt()
 
+    /**
+     * Reports that the device failed while it was in use. The client reports a `deviceError`, sends
+     * silence, and starts the device again in the next session, or when the microphone is enabled
+     * after it was released.
+     */
+    public fun fail(error: RtviException): Unit = core.fail(error.error)
+
     /** Ends the audio: silence follows the pushed samples. */
     public fun end(): Unit = core.end()
 }
@@ -136,6 +143,12 @@ public class PcmOutput(sampleRate: Int, channels: Int = 1, control: SpeakerContr
      * it returns fewer; play silence for the rest. Never waits. For one thread at a time.
      */
     public fun pull(maxBytes: Int): ByteArray = core.pull(maxBytes.coerceAtLeast(0).toUInt())
+
+    /**
+     * Reports that the device failed while it was in use. The client reports a `deviceError`,
+     * discards the bot's audio, and starts the device again in the next session.
+     */
+    public fun fail(error: RtviException): Unit = core.fail(error.error)
 }
 
 private fun direct(bytes: Int): ByteBuffer = ByteBuffer.allocateDirect(bytes)

@@ -1,5 +1,6 @@
 package ai.rtvi.example.android
 
+import ai.rtvi.android.CallStatus
 import ai.rtvi.client.TurnContent
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
@@ -30,18 +31,18 @@ private const val HOST = "http://10.0.2.2:7860/start"
 
 /** The call, and what the user can do in it. */
 @Composable
-fun CallScreen(shown: Shown, start: (String) -> Unit, end: () -> Unit, toggleMute: () -> Unit, send: (String) -> Unit) {
+fun CallScreen(shown: Shown, status: CallStatus, start: (String) -> Unit, end: () -> Unit, toggleMute: () -> Unit, send: (String) -> Unit) {
     MaterialTheme {
         Surface(Modifier.fillMaxSize()) {
             Column(Modifier.safeDrawingPadding().padding(16.dp), Arrangement.spacedBy(12.dp)) {
-                if (shown.isActive) Controls(shown, end, toggleMute) else Starter(start)
+                if (status.isActive) Controls(shown, status, end, toggleMute) else Starter(start)
                 shown.problem?.let { Text(it, color = MaterialTheme.colorScheme.error) }
                 LazyColumn(Modifier.weight(1f).fillMaxWidth()) {
                     items(shown.turns, key = { it.id.toLong() }) { turn ->
                         Text(if (turn.content is TurnContent.User) "You: ${turn.text}" else "Bot: ${turn.text}")
                     }
                 }
-                if (shown.isActive) Typing(send)
+                if (status.isActive) Typing(send)
             }
         }
     }
@@ -55,11 +56,11 @@ private fun Starter(start: (String) -> Unit) {
 }
 
 @Composable
-private fun Controls(shown: Shown, end: () -> Unit, toggleMute: () -> Unit) {
-    Text(shown.state.name)
+private fun Controls(shown: Shown, status: CallStatus, end: () -> Unit, toggleMute: () -> Unit) {
+    Text(if (status.isHeld) "On hold" else shown.state.name)
     Row(horizontalArrangement = Arrangement.spacedBy(12.dp)) {
         Button(end) { Text("Hang up") }
-        OutlinedButton(toggleMute) { Text(if (shown.isMuted) "Unmute" else "Mute") }
+        OutlinedButton(toggleMute) { Text(if (status.isMuted) "Unmute" else "Mute") }
     }
     LinearProgressIndicator({ shown.botLevel }, Modifier.fillMaxWidth())
 }

@@ -12,14 +12,19 @@ import androidx.compose.runtime.getValue
 class MainActivity : ComponentActivity() {
     private var wanted = ""
     private val permissions = registerForActivityResult(RequestMultiplePermissions()) { granted ->
-        if (granted[Manifest.permission.RECORD_AUDIO] == true) call().start(wanted)
+        if (granted[Manifest.permission.RECORD_AUDIO] == true) {
+            call().start(wanted)
+        } else {
+            call().refused("A call needs the microphone. You can permit it in the system's settings of this app.")
+        }
     }
 
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
         setContent {
             val shown by call().shown.collectAsState()
-            CallScreen(shown, ::start, call()::end, call()::toggleMute, call()::send)
+            val status by call().status.collectAsState()
+            CallScreen(shown, status, ::start, call()::end, call()::toggleMute, call()::send)
         }
     }
 
