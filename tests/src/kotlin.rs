@@ -106,7 +106,8 @@ pub fn example() -> Command {
 pub fn example_with_natives(natives: &Path) -> Command {
     let mut java = Command::new("java");
     java.args(["-Xmx256m", "-Djna.nosys=true", "-cp"]);
-    java.arg(format!("{}:{}", class_path("examples/kotlin"), natives.display())).arg("ai.rtvi.example.MainKt");
+    java.arg(format!("{}:{}", class_path("examples/kotlin"), natives.display()))
+        .arg("ai.rtvi.example.MainKt");
     java
 }
 

@@ -73,12 +73,13 @@ impl Elf<'_> {
             let alignment = self.number(at.checked_add(field(28, 48))?, field(4, 8))?;
             Some((kind == LOAD).then_some(alignment))
         };
-        (0..count).filter_map(|index| segment(index).transpose()).collect()
+        let segments: Option<Vec<_>> = (0..count).map(segment).collect();
+        Some(segments?.into_iter().flatten().collect())
     }
 
     fn number(&self, at: usize, bytes: usize) -> Option<u64> {
         let field = self.0.get(at..at.checked_add(bytes)?)?;
-        Some(field.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
+        Some(field.iter().rev().fold(0, |number, byte| (number << 8) | u64::from(*byte)))
     }
 }
 

@@ -12,10 +12,6 @@ use rustls_platform_verifier::android::init_with_env;
 /// The verifier keeps the context, which is the application's, for the life of the process. A
 /// failure is thrown as a Java exception.
 #[jni_mangle("ai.rtvi.android.Tls")]
-pub fn use_context<'caller>(
-    mut env: EnvUnowned<'caller>,
-    _tls: JObject<'caller>,
-    context: JObject<'caller>,
-) {
+pub fn use_context<'caller>(mut env: EnvUnowned<'caller>, _tls: JObject<'caller>, context: JObject<'caller>) {
     env.with_env(|env| init_with_env(env, context)).resolve::<ThrowRuntimeExAndDefault>();
 }

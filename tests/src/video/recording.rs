@@ -61,7 +61,8 @@ impl VideoRecording {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("video.ivf");
         let codec = frames.first().map_or(VideoCodec::Vp8, |frame| frame.codec);
-        std::fs::write(&path, ivf(codec, frames.iter().map(|frame| &frame.data))).expect("the file is written");
+        std::fs::write(&path, ivf(codec, frames.iter().map(|frame| &frame.data)))
+            .expect("the file is written");
         Self::look_at(&path).await
     }
 

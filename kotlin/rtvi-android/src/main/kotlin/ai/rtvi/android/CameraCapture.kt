@@ -42,8 +42,13 @@ internal class CameraCapture(
         size = checkNotNull(PictureSize.toCapture(facts.sizes, format))
         displays.registerDisplayListener(rotations, thread.handler)
         // Posted before anything else, so that the surface of a view finds the pipe.
-        thread.post { attempt { pipe = EncodingPipe(thread.handler, this.parts, listener).also { turn() } } }
+        thread.post { attempt(::begin) }
         foreground.begin()
+    }
+
+    private fun begin() {
+        pipe = EncodingPipe(thread.handler, parts, listener)
+        turn()
     }
 
     private fun open() {

@@ -188,7 +188,9 @@ public class RtviCall(
         }
     }
 
-    private fun routesChanged() = shown.update { it.with(routes = audio.routes, route = audio.route) }
+    private fun routesChanged() {
+        shown.update { it.with(routes = audio.routes, route = audio.route) }
+    }
 
     /** Closes the client permanently, at once; a call ends. */
     override fun close() {

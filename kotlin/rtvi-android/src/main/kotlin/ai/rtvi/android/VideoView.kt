@@ -66,7 +66,7 @@ public class VideoView @JvmOverloads constructor(context: Context, attributes: A
     private fun show() {
         val (surface, track) = Pair(surface ?: return, track ?: return)
         track.show(surface) { new ->
-            post {
+            MainLooper.run {
                 size = new
                 scale()
             }

@@ -104,8 +104,9 @@ class EncodingPipeTest {
         assertEquals(2, fake.encoders.size)
         assertTrue(failures.isEmpty())
         fake.encoder.deliver(isKey = true)
-        fake.broken = 3
-        pictures(3)
+        fake.encoder.listener.onFailure(IllegalStateException("reset"))
+        fake.broken = 2
+        pictures(2)
         assertEquals(listOf("no encoder"), failures.map { it.message })
     }
 

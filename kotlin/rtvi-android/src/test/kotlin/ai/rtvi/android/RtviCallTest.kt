@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.launch
+import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNotNull
@@ -14,6 +15,7 @@ import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.junit.runner.RunWith
+import org.robolectric.Robolectric
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
 
@@ -32,6 +34,12 @@ class RtviCallTest {
         }
         whileMainRuns { done.isDone }
         return done.get()
+    }
+
+    /** The system starts what it was asked for. */
+    @After
+    fun services() = generateSequence { shadowOf(app).nextStartedService }.forEach {
+        Robolectric.buildService(CallService::class.java, it).create().get().onStartCommand(it, 0, 1)
     }
 
     private fun change(focus: Int) =

@@ -88,7 +88,7 @@ class VideoTest {
     @Test
     fun camerasAreListedAndSelected() {
         val camera = PlayedVideo(recording, hasDevices = true)
-        val devices = listOf(MediaDevice("front", "FRONT"), MediaDevice("rear", "REAR"))
+        val devices = listOf("front", "rear", "broken").map { MediaDevice(it, it.uppercase()) }
         camera.input.devicesChanged(devices)
         camera.input.deviceUsed(devices[0])
         connected({ this.camera = camera.input }) { client, recorder ->
