@@ -12,8 +12,10 @@ mod cookies;
 pub mod fuzzing;
 mod headers;
 mod http;
+pub(crate) mod interpreter;
 mod named;
 mod params;
+mod phone;
 mod pinning;
 pub(crate) mod pipecat_cloud;
 mod plaintext;
@@ -44,6 +46,7 @@ pub use http::{HttpClient, SessionAnswer, start_bot};
 pub(crate) use http::{SessionRequest, session_request, start_session};
 pub use named::{TRANSPORTS, named};
 pub use params::{ApiRequest, ConnectParams};
+pub use phone::{PhoneTransport, PhoneTransportOptions};
 pub use rooms::room_refusal;
 pub use seam::{
     CaptureFormat, CloseReason, Closed, Connection, OpenRequest, Participant, Transport,

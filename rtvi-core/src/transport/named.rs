@@ -13,15 +13,16 @@ use crate::{
 
 #[cfg(feature = "webrtc")]
 use super::SmallWebRtcTransport;
-use super::{AutoTransport, Transport, WebSocketTransport};
+use super::{AutoTransport, PhoneTransport, Transport, WebSocketTransport};
 
 /// The names of the transports that this library was built with.
 pub const TRANSPORTS: &[&str] =
-    if cfg!(feature = "webrtc") { &["websocket", "small-webrtc", "auto"] } else { &["websocket", "auto"] };
+    if cfg!(feature = "webrtc") { &["websocket", "small-webrtc", "phone", "auto"] } else { &["websocket", "phone", "auto"] };
 
 /// Creates the transport with that name. `options` is JSON:
 /// [`WebSocketTransportOptions`](super::WebSocketTransportOptions) for `websocket`,
 /// [`SmallWebRtcTransportOptions`](super::SmallWebRtcTransportOptions) for `small-webrtc`,
+/// [`PhoneTransportOptions`](super::PhoneTransportOptions) for `phone`,
 /// [`AutoTransportOptions`](super::AutoTransportOptions) for `auto`. An empty text is an empty
 /// object.
 ///
@@ -38,6 +39,7 @@ pub fn named(name: &str, options: &str) -> Result<Arc<dyn Transport>, Error> {
             let text = "SmallWebRTC: the library is built without the feature `webrtc`";
             Err(Error::new(ErrorKind::UnsupportedFeature, text))
         }
+        "phone" => Ok(Arc::new(PhoneTransport::new(read(options)?))),
         "auto" => Ok(Arc::new(AutoTransport::new(read(options)?))),
         other => {
             let text = format!("there is no transport {other:?}; available: {}", TRANSPORTS.join(", "));

@@ -36,7 +36,7 @@ const BUFFER: usize = 16 * 1024;
 
 /// An open connection.
 #[derive(Debug)]
-pub(super) struct Socket<S = Box<dyn Wire>> {
+pub(in crate::transport) struct Socket<S = Box<dyn Wire>> {
     pub(super) stream: WebSocketStream<S>,
     /// The times when bytes last passed on the wire.
     pub(super) meter: Meter,
@@ -50,7 +50,7 @@ pub(super) enum Upgrade {
 }
 
 /// Opens a connection to `target`, or to the target of its redirects.
-pub(super) async fn open(target: &Target, tls: &TlsOptions, cookies: &Cookies) -> Result<Socket, Error> {
+pub(in crate::transport) async fn open(target: &Target, tls: &TlsOptions, cookies: &Cookies) -> Result<Socket, Error> {
     follow(target.clone(), tls, cookies).await.map_err(|error| error.in_phase(Phase::TransportOpen))
 }
 

@@ -5,8 +5,9 @@
 
 mod close;
 pub(super) mod codec;
-mod connection;
-mod dial;
+pub(super) mod connection;
+pub(super) mod dial;
+pub(super) mod framing;
 mod link;
 mod liveness;
 mod metered;
@@ -14,6 +15,7 @@ mod options;
 mod outbox;
 #[cfg(feature = "testing")]
 mod over;
+mod protobuf;
 mod target;
 
 use std::time::Duration;
@@ -30,7 +32,8 @@ use super::{
 pub use options::WebSocketTransportOptions;
 #[cfg(feature = "testing")]
 pub use over::WebSocketOver;
-use target::Target;
+use protobuf::Protobuf;
+pub(super) use target::Target;
 
 /// The largest RTVI message that may be sent, in bytes of JSON text: the default limit of the
 /// server's WebSocket.
@@ -116,7 +119,7 @@ impl Connection for WebSocketConnection {
         Box::pin(async move {
             let Self { target, tls, stall_timeout, cookies, .. } = *self;
             let dialing = dial::open(&target, &tls, &cookies);
-            Closed { reason: connection::open_and_run(dialing, stall_timeout, port).await }
+            Closed { reason: connection::open_and_run(dialing, Protobuf::default(), stall_timeout, port).await }
         })
     }
 }

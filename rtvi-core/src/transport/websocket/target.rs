@@ -18,15 +18,15 @@ const MAX_URL: usize = 16 * 1024;
 
 /// The URL to open, with token and body, and the headers to send.
 #[derive(Clone, Debug)]
-pub(super) struct Target {
-    pub(super) url: Url,
+pub(in crate::transport) struct Target {
+    pub(in crate::transport) url: Url,
     pub(super) headers: HeaderMap,
 }
 
 impl Target {
     /// Reads the parameters. `default_url` and `default_headers` come from the transport's options;
     /// the parameters take precedence.
-    pub(super) fn new(
+    pub(in crate::transport) fn new(
         params: &ConnectParams,
         default_url: Option<&str>,
         default_headers: &[(String, String)],

@@ -227,14 +227,14 @@ fn device_event(failure: &str) -> DeviceEvent {
 
 /// Follows the outputs and checks what must hold of each.
 #[derive(Default)]
-struct Watch {
+pub(super) struct Watch {
     state: Option<TransportState>,
     /// Whether anything but the end was reported since the last end.
     in_session: bool,
 }
 
 impl Watch {
-    fn look(&mut self, outputs: &[Output]) {
+    pub(super) fn look(&mut self, outputs: &[Output]) {
         for output in outputs {
             match output {
                 Output::Emit(Event::TransportStateChanged(state)) => {
@@ -288,7 +288,7 @@ proptest! {
 }
 
 /// After a disconnect and two seconds every call has exactly one reply, and nothing is left to wait for.
-fn settle_everything(bench: &mut Bench, watch: &mut Watch) {
+pub(super) fn settle_everything(bench: &mut Bench, watch: &mut Watch) {
     let last = bench.call(Command::Disconnect);
     bench.pass(Duration::from_secs(2));
     watch.look(&bench.take());
