@@ -53,7 +53,7 @@ struct Message {
 }
 
 impl Genesys {
-    pub(super) const fn new(call: PhoneCall) -> Self {
+    pub(super) fn new(call: PhoneCall) -> Self {
         let writer = Writer::new(call.encoding, 1);
         Self { call, writer, phase: Phase::Opening, heard: 0 }
     }

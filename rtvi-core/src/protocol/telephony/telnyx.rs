@@ -43,7 +43,7 @@ struct Media<'a> {
 }
 
 impl Telnyx {
-    pub(super) const fn new(call: PhoneCall) -> Self {
+    pub(super) fn new(call: PhoneCall) -> Self {
         let writer = Writer::new(call.encoding, 1);
         Self { call, writer }
     }

@@ -42,7 +42,7 @@ struct Media<'a> {
 }
 
 impl Twilio {
-    pub(super) const fn new(call: PhoneCall) -> Self {
+    pub(super) fn new(call: PhoneCall) -> Self {
         let writer = Writer::new(call.encoding, 1);
         Self { call, writer }
     }

@@ -29,7 +29,7 @@ pub(super) struct Vonage {
 }
 
 impl Vonage {
-    pub(super) const fn new(call: PhoneCall) -> Self {
+    pub(super) fn new(call: PhoneCall) -> Self {
         let writer = Writer::new(call.encoding, 0);
         Self { call, writer }
     }

@@ -37,7 +37,7 @@ pub(super) struct Piece<'a> {
 
 impl Writer {
     /// A writer whose first message has the number `first`.
-    pub(super) const fn new(encoding: PhoneEncoding, first: u64) -> Self {
+    pub(super) fn new(encoding: PhoneEncoding, first: u64) -> Self {
         Self {
             encoding,
             buffer: BytesMut::new(),

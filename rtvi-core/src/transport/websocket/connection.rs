@@ -16,7 +16,7 @@ use crate::{
     error::Error,
     log,
     transport::{
-        CloseReason, TransportCommand, TransportEvent, TransportPort,
+        CloseReason, TransportCommand, TransportPort,
         backlog::{Backlog, deliver, flush_one},
     },
 };
