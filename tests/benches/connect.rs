@@ -86,7 +86,7 @@ async fn round(over: Over, way: Way<'_>) -> f64 {
     let client = PipecatClient::new(over.options()).expect("there is a runtime");
     let start = Instant::now();
     let ready = match way {
-        Way::Direct(target) => client.connect(over.params(target)).await,
+        Way::Direct(target) => client.connect(over.params(target).await).await,
         Way::Start(url) => client.start_bot_and_connect(ApiRequest::new(url)).await,
     };
     let time = start.elapsed();

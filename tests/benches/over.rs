@@ -41,8 +41,8 @@ impl Over {
     }
 
     /// The connect parameters for the target, without a start request.
-    pub(crate) fn params(self, target: &Target) -> ConnectParams {
+    pub(crate) async fn params(self, target: &Target) -> ConnectParams {
         let offer_url = target.offer_url.clone().filter(|_| self == Self::WebRtc);
-        Target { offer_url, ..target.clone() }.params()
+        Target { offer_url, ..target.clone() }.params().await
     }
 }

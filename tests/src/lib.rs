@@ -18,7 +18,9 @@ mod demo;
 pub mod exchange;
 pub mod front;
 mod gate;
+pub mod http;
 pub mod kotlin;
+pub mod livekit;
 mod melody;
 pub mod misbehaving;
 pub mod native;
@@ -59,14 +61,28 @@ pub struct Target {
     pub start_url: String,
     /// The endpoint for WebRTC offers. With it, the exchanges use WebRTC; without it, WebSocket.
     pub offer_url: Option<String>,
+    /// The URL of a LiveKit server. With it, the exchanges use LiveKit, and each connection gets a
+    /// bot in a room of its own.
+    pub room_url: Option<String>,
 }
 
 impl Target {
-    /// The connect parameters.
-    pub fn params(&self) -> ConnectParams {
-        match &self.offer_url {
-            Some(url) => ConnectParams::default().with("webrtcRequestParams", json!({"endpoint": url})),
-            None => ConnectParams::websocket(&self.ws_url),
+    /// The parameters for one connection.
+    ///
+    /// # Panics
+    /// If a bot is needed in a room, and none can be had.
+    pub async fn params(&self) -> ConnectParams {
+        match (&self.room_url, &self.offer_url) {
+            (Some(url), _) => livekit::start_bot(&self.start_url, url, json!({})).await,
+            (None, Some(url)) => {
+                ConnectParams::default().with("webrtcRequestParams", json!({"endpoint": url}))
+            }
+            (None, None) => ConnectParams::websocket(&self.ws_url),
         }
+    }
+
+    /// Whether the exchanges use a WebSocket.
+    pub const fn is_websocket(&self) -> bool {
+        self.offer_url.is_none() && self.room_url.is_none()
     }
 }

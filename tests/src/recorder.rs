@@ -84,7 +84,7 @@ impl Session {
     /// # Panics
     /// If it can't connect.
     pub async fn connect(&mut self, target: &Target) {
-        self.client.connect(target.params()).await.expect("the client connects");
+        self.client.connect(target.params().await).await.expect("the client connects");
     }
 
     /// Waits for the next event of this name among those not yet waited for, and returns its data.

@@ -38,12 +38,21 @@ impl PipecatServer {
     /// # Panics
     /// If it can't be started; the message contains its output.
     pub async fn start(kind: ServerKind, flags: &[&str]) -> Self {
+        Self::start_with(kind, flags, &[]).await
+    }
+
+    /// Works like `start`, with more environment variables.
+    ///
+    /// # Panics
+    /// If it can't be started; the message contains its output.
+    pub async fn start_with(kind: ServerKind, flags: &[&str], environment: &[(&str, String)]) -> Self {
         let (variable, script) = match kind {
             ServerKind::Voice => ("RTVI_PYTHON", "voice_bot.py"),
             ServerKind::Legacy => ("RTVI_PYTHON_LEGACY", "legacy_bot.py"),
         };
-        let mut process =
-            python(variable, script).args(["--port", "0"]).args(flags).spawn().expect("python runs");
+        let mut command = python(variable, script);
+        command.args(["--port", "0"]).args(flags).envs(environment.iter().map(|(name, value)| (name, value)));
+        let mut process = command.spawn().expect("python runs");
         let stdout = process.stdout.take().expect("stdout is piped");
         let mut lines = BufReader::new(stdout).lines();
         let ready = async {
@@ -63,10 +72,19 @@ impl PipecatServer {
     /// # Panics
     /// If it does not answer in time.
     pub async fn start_runner(port: u16, flags: &[&str]) -> Self {
+        Self::start_runner_with(port, flags, &[]).await
+    }
+
+    /// Works like `start_runner`, with more environment variables.
+    ///
+    /// # Panics
+    /// If it does not answer in time.
+    pub async fn start_runner_with(port: u16, flags: &[&str], environment: &[(&str, String)]) -> Self {
         let mut command = python("RTVI_PYTHON", "runner_bot.py");
         let process = command
             .args(["-t", "websocket", "--port", &port.to_string()])
             .args(flags)
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .spawn()
             .expect("python runs");
         let listening = async {
@@ -80,7 +98,12 @@ impl PipecatServer {
 
     /// The server's target.
     pub fn target(&self) -> Target {
-        Target { ws_url: self.ws_url("/ws"), start_url: format!("{}/start", self.http_url), offer_url: None }
+        Target {
+            ws_url: self.ws_url("/ws"),
+            start_url: format!("{}/start", self.http_url),
+            offer_url: None,
+            room_url: None,
+        }
     }
 
     /// The server's target for WebRTC.

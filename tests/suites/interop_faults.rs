@@ -111,7 +111,7 @@ impl Stage {
 
     /// Clients connect directly to a server that is killed or frozen, because a proxy would answer
     /// in its place.
-    fn params(&self, fault: Fault, over: Over) -> ConnectParams {
+    async fn params(&self, fault: Fault, over: Over) -> ConnectParams {
         let is_direct = matches!(fault, Fault::Killed | Fault::Frozen);
         let target: Target = match over {
             Over::WebSocket if is_direct => self.server.target(),
@@ -124,7 +124,7 @@ impl Stage {
                 ..self.server.target()
             },
         };
-        target.params()
+        target.params().await
     }
 
     async fn strike(&mut self, fault: Fault) {
@@ -181,7 +181,7 @@ async fn late(fault: Fault) -> Vec<String> {
     let mut clients = Vec::new();
     for row in TABLE.iter().filter(|row| row.fault == fault) {
         for bot_speaks in [false, true] {
-            clients.push((row, bot_speaks, client(stage.params(fault, row.over)).await));
+            clients.push((row, bot_speaks, client(stage.params(fault, row.over).await).await));
         }
     }
     for (_, _, session) in clients.iter().filter(|(_, bot_speaks, _)| *bot_speaks) {

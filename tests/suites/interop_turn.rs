@@ -37,7 +37,7 @@ fn session_with(transport: SmallWebRtcTransportOptions) -> Session {
 async fn refused(ice_server: IceServer) -> Error {
     let bot = Demo::over_webrtc().await;
     let session = session(vec![ice_server], true);
-    let error = session.client.connect(bot.target().params()).await.expect_err("nobody relays");
+    let error = session.client.connect(bot.target().params().await).await.expect_err("nobody relays");
     assert_eq!(error.phase(), Some(Phase::TransportOpen));
     error
 }

@@ -28,6 +28,7 @@ mod tone;
 mod voice_activity;
 mod wav;
 mod wav_file;
+mod wav_header;
 mod wav_recorder;
 
 pub use capture::{Capture, CaptureStats, MAX_PRE_ROLL, MUTE_SILENCE};

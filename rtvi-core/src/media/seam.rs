@@ -23,7 +23,9 @@ pub const DEFAULT_DEVICE: &str = "default";
 /// microphone is enabled after it was released.
 pub trait AudioSource: Send + 'static {
     /// The format of the samples that [`read`](Self::read) returns. While the source is started,
-    /// only [`available`](Self::available) may change it, as when another device takes over.
+    /// only [`available`](Self::available) may change it, as when another device takes over. While
+    /// it is not [supported](AudioFormat::is_supported), the client sends silence; it emits a
+    /// `deviceError` (`constraints`) once.
     fn format(&self) -> AudioFormat;
 
     /// Starts capturing. May be called again after [`stop`](Self::stop), even within a session,
@@ -79,7 +81,9 @@ pub trait AudioSource: Send + 'static {
 /// One task at a time calls it. No method may block. A sink fails as an [`AudioSource`] does.
 pub trait AudioSink: Send + 'static {
     /// The format of the samples that [`write`](Self::write) takes. While the sink is started, only
-    /// [`wanted`](Self::wanted) may change it, as when another device takes over.
+    /// [`wanted`](Self::wanted) may change it, as when another device takes over. While it is not
+    /// [supported](AudioFormat::is_supported), the client discards the bot's audio; it emits a
+    /// `deviceError` (`constraints`) once.
     fn format(&self) -> AudioFormat;
 
     /// Starts playing. May be called again after [`stop`](Self::stop).
@@ -88,7 +92,8 @@ pub trait AudioSink: Send + 'static {
     /// [`ErrorKind::Device`](crate::ErrorKind::Device) when the device can't be opened.
     fn start(&mut self) -> Result<(), Error>;
 
-    /// The number of samples that the sink needs now to stay filled.
+    /// The number of samples that the sink needs now to stay filled; it gets a second's worth at
+    /// most.
     ///
     /// `None` for a sink without a clock of its own, such as a file: the caller's clock then paces
     /// it.

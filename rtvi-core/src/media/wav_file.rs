@@ -1,11 +1,12 @@
 //! Reads WAV files.
 //!
-//! Blocking file I/O: used when a [`WavSource`](super::WavSource) is opened and on its thread, never in the audio path. `hound` reads the
-//! format and the samples; what it refuses is refused.
+//! Blocking file I/O: used when a [`WavSource`](super::WavSource) is opened and on its thread, never
+//! in the audio path. `hound` reads the format and the samples, from a header without the chunks and
+//! lengths that it does not accept.
 
 use std::{
     fs::File,
-    io::BufReader,
+    io::{BufReader, Chain, Cursor, Read},
     path::{Path, PathBuf},
 };
 
@@ -13,12 +14,15 @@ use hound::{SampleFormat, WavReader};
 
 use crate::error::{Error, ErrorKind};
 
-use super::AudioFormat;
+use super::{AudioFormat, wav_header};
+
+/// A file behind a header of our own.
+type Samples = WavReader<Chain<Cursor<Vec<u8>>, BufReader<File>>>;
 
 /// An open WAV file with a supported format and at least one sample.
 pub(super) struct WavFile {
     path: PathBuf,
-    samples: WavReader<BufReader<File>>,
+    samples: Samples,
 }
 
 impl WavFile {
@@ -49,7 +53,7 @@ impl WavFile {
         format_of(&self.samples)
     }
 
-    /// Reads the next samples and says how many; 0 at the end of the file, which may come before the end that its header announces.
+    /// Reads the next samples and returns their number; 0 at the end.
     pub(super) fn read(&mut self, out: &mut [i16]) -> Result<usize, String> {
         let spec = self.samples.spec();
         if spec.sample_format == SampleFormat::Float {
@@ -70,20 +74,10 @@ impl WavFile {
 fn fill(out: &mut [i16], samples: impl Iterator<Item = hound::Result<i16>>) -> Result<usize, String> {
     let mut count = 0;
     for (slot, sample) in out.iter_mut().zip(samples) {
-        *slot = match sample {
-            Ok(sample) => sample,
-            Err(hound::Error::IoError(error)) if is_end(&error) => break,
-            Err(error) => return Err(text_of(&error)),
-        };
+        *slot = sample.map_err(|error| text_of(&error))?;
         count += 1;
     }
     Ok(count)
-}
-
-/// Whether the file is shorter than its header says. `hound` reports that as an error without a
-/// kind.
-fn is_end(error: &std::io::Error) -> bool {
-    matches!(error.kind(), std::io::ErrorKind::UnexpectedEof | std::io::ErrorKind::Other)
 }
 
 const fn shift_to_16(sample: i32, bits: u16) -> i16 {
@@ -95,12 +89,13 @@ const fn shift_to_16(sample: i32, bits: u16) -> i16 {
     }
 }
 
-fn open_samples(path: &Path) -> Result<WavReader<BufReader<File>>, String> {
+fn open_samples(path: &Path) -> Result<Samples, String> {
     if !std::fs::metadata(path).map_err(|error| error.to_string())?.is_file() {
         return Err("not a regular file".to_owned());
     }
-    let file = File::open(path).map_err(|error| error.to_string())?;
-    let samples = WavReader::new(BufReader::new(file)).map_err(|error| text_of(&error))?;
+    let mut file = BufReader::new(File::open(path).map_err(|error| error.to_string())?);
+    let header = wav_header::read(&mut file).map_err(|error| text_of(&error))?;
+    let samples = WavReader::new(Cursor::new(header).chain(file)).map_err(|error| text_of(&error))?;
     let (spec, format) = (samples.spec(), format_of(&samples));
     if !format.is_supported() {
         return Err(format!("unsupported format, {format}"));
@@ -112,7 +107,7 @@ fn open_samples(path: &Path) -> Result<WavReader<BufReader<File>>, String> {
     }
 }
 
-fn format_of(samples: &WavReader<BufReader<File>>) -> AudioFormat {
+fn format_of(samples: &Samples) -> AudioFormat {
     AudioFormat { sample_rate: samples.spec().sample_rate, channels: samples.spec().channels }
 }
 
@@ -236,23 +231,33 @@ mod tests {
     }
 
     #[test]
-    fn plays_cut_files_as_far_as_they_go() {
-        for length in [6, 1_000_000, 0x7fff_f000] {
-            let file = riff(&[mono16(), chunk_of_length(b"data", length, &[5, 0, 6, 0, 7])]);
-            assert_eq!(open(&file).unwrap().1, [5, 6], "{length}");
+    fn skips_chunks_of_odd_size_with_and_without_their_pad_byte() {
+        let odd = chunk(b"LIST", b"abc");
+        assert_eq!(odd.len(), 12, "with a pad byte");
+        for before in [odd.clone(), odd[..11].to_vec()] {
+            let file = riff(&[mono16(), before, chunk(b"fact", &[0; 4]), chunk(b"data", &[5, 0, 6, 0])]);
+            assert_eq!(open(&file).unwrap().1, [5, 6]);
         }
     }
 
     #[test]
-    fn refuses_lengths_that_are_not_whole_samples() {
-        for length in [3, 5, u32::MAX] {
-            let file = riff(&[mono16(), chunk_of_length(b"data", length, &[5, 0, 6, 0, 7, 0])]);
-            assert!(refusal(&file).contains("not a multiple of sample size"), "{length}");
+    fn plays_streamed_and_cut_files_as_far_as_they_go() {
+        for length in [5, 6, 1_000_000, 0x7fff_f000, u32::MAX] {
+            let file = riff(&[mono16(), chunk_of_length(b"data", length, &[5, 0, 6, 0, 7])]);
+            assert_eq!(open(&file).unwrap().1, [5, 6], "{length}");
         }
+        // The recorder ended before it could write the lengths.
+        let mut file = riff(&[mono16(), chunk_of_length(b"data", 0, &[5, 0, 6, 0])]);
+        file[4..8].fill(0);
+        assert_eq!(open(&file).unwrap().1, [5, 6]);
+    }
+
+    #[test]
+    fn ignores_samples_that_are_not_whole() {
+        let cut = riff(&[mono16(), chunk(b"data", &[5, 0, 6]), chunk(b"id3 ", &[1; 9])]);
+        assert_eq!(open(&cut).unwrap().1, [5]);
         let stereo = chunk(b"fmt ", &format_chunk(PCM, 2, 16_000, 16));
-        assert!(
-            refusal(&riff(&[stereo, chunk(b"data", &[1, 0, 2, 0, 3, 0])])).contains("invalid data chunk")
-        );
+        assert_eq!(open(&riff(&[stereo, chunk(b"data", &[1, 0, 2, 0, 3, 0])])).unwrap().1, [1, 2]);
     }
 
     #[test]
@@ -272,7 +277,10 @@ mod tests {
         }
         assert!(refusal(&riff(&[chunk(b"data", &[1, 0]), mono16()])).contains("missing fmt chunk"));
         assert!(refusal(&riff(&[mono16()])).contains("ends before its audio"));
-        assert!(refusal(&riff(&[chunk(b"fmt ", &[1, 0, 1, 0])])).contains("invalid fmt chunk size"));
+        assert!(
+            refusal(&riff(&[chunk(b"fmt ", &[1, 0, 1, 0]), chunk(b"data", &[1, 0])]))
+                .contains("invalid fmt chunk size")
+        );
         assert!(refusal(&riff(&[chunk_of_length(b"JUNK", u32::MAX, &[])])).contains("ends before its audio"));
     }
 

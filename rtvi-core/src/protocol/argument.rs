@@ -6,7 +6,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::violation::describe;
+use super::violation::{describe, describe_at};
 use crate::{Error, ErrorKind};
 
 /// Reads JSON text as `T`; empty text counts as an empty object. `what` names the argument.
@@ -28,9 +28,10 @@ pub fn object_from_value<T: DeserializeOwned>(what: &str, value: &Value) -> Resu
     if !value.is_object() {
         return Err(invalid(what, "not a JSON object"));
     }
-    // As text, because only errors in texts have a place.
-    let text = value.to_string();
-    serde_json::from_str(&text).map_err(|error| invalid(what, &describe(&error, &text)))
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let problem = describe_at(&error.path().to_string(), error.inner());
+        invalid(what, &problem)
+    })
 }
 
 fn invalid(what: &str, problem: &str) -> Error {
@@ -78,6 +79,7 @@ mod tests {
         }
         assert_eq!(cases[0], "options: not a JSON object");
         assert_eq!(cases[2], "options: headers: expected a sequence, found string");
+        assert!(cases[4].starts_with("options: headers[1]: "), "{}", cases[4]);
         assert!(cases[5].starts_with("options: reconnect: "), "{}", cases[5]);
         assert!(complaint::<ClientOptions>(r#"{"magic":1}"#).contains("unknown field `magic`"));
     }

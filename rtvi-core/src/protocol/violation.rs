@@ -48,11 +48,15 @@ pub(super) fn bounded(mut text: String) -> String {
 /// Describes `error`, which occurred while reading `json`: the field and the problem, without the
 /// value that serde quotes.
 pub(super) fn describe(error: &serde_json::Error, json: &str) -> String {
+    describe_at(&field_path(json, error.line(), error.column()), error)
+}
+
+/// The same for an error at a known path; `.` is the top level, as is an empty path.
+pub(super) fn describe_at(path: &str, error: &serde_json::Error) -> String {
     let full = error.to_string();
     let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(message, _)| message);
     let message = unquoted(message);
-    let path = field_path(json, error.line(), error.column());
-    bounded(if path.is_empty() { message } else { format!("{path}: {message}") })
+    bounded(if matches!(path, "" | ".") { message } else { format!("{path}: {message}") })
 }
 
 /// Rewrites serde's `invalid type: string "…", expected X` as `expected X, found string`. Other

@@ -13,6 +13,8 @@ pub mod fuzzing;
 mod headers;
 mod http;
 pub(crate) mod interpreter;
+#[cfg(feature = "webrtc")]
+mod livekit;
 mod named;
 mod params;
 mod phone;
@@ -44,6 +46,8 @@ pub use auto::{AutoTransport, AutoTransportOptions, TransportKind};
 pub use cookies::Cookies;
 pub use http::{HttpClient, SessionAnswer, start_bot};
 pub(crate) use http::{SessionRequest, session_request, start_session};
+#[cfg(feature = "webrtc")]
+pub use livekit::{LiveKitTransport, LiveKitTransportOptions};
 pub use named::{TRANSPORTS, named};
 pub use params::{ApiRequest, ConnectParams};
 pub use phone::{PhoneTransport, PhoneTransportOptions};

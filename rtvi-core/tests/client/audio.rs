@@ -186,7 +186,7 @@ async fn ready_with_release(after: Option<Duration>) -> (Stage, ScriptedConnecti
 }
 
 /// Whether anything but silence reaches the transport within the next 400 ms.
-async fn is_heard(connection: &mut ScriptedConnection) -> bool {
+pub(crate) async fn is_heard(connection: &mut ScriptedConnection) -> bool {
     frames(connection);
     sleep(Duration::from_millis(400)).await;
     std::iter::from_fn(|| connection.port.mic.try_recv().ok())

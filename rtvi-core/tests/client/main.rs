@@ -5,6 +5,7 @@ mod audio;
 mod callbacks;
 mod endings;
 mod events;
+mod formats;
 mod functions;
 mod messages;
 mod reconnecting;

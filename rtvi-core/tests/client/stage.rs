@@ -38,7 +38,11 @@ impl Stage {
 
     /// Creates a client with the test's options.
     pub(crate) fn with(change: impl FnOnce(&mut PipecatClientOptions)) -> Self {
-        let capture = CaptureFormat { format: AudioFormat::mono(16_000), frame: FRAME };
+        Self::capturing(CaptureFormat { format: AudioFormat::mono(16_000), frame: FRAME }, change)
+    }
+
+    /// The same over a transport that asks for this format.
+    pub(crate) fn capturing(capture: CaptureFormat, change: impl FnOnce(&mut PipecatClientOptions)) -> Self {
         let capabilities = TransportCapabilities { max_message_size: 10_000, capture: Some(capture) };
         let (transport, bot) = ScriptedTransport::new(capabilities);
         let mut options = PipecatClientOptions::new(transport);

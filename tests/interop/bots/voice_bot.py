@@ -28,6 +28,7 @@ from pipecat.transports.websocket.fastapi import (
 
 import conversation
 from options import BotOptions, ServerOptions, parse
+from rooms import Rooms
 from serving import log_to_stderr, serve
 
 REFUSED = 4003
@@ -42,6 +43,7 @@ class BotServer:
         self._options = options
         self._tokens: set[str] = set()
         self._webrtc = SmallWebRTCRequestHandler()
+        self._rooms = Rooms(options.bot)
         self._conversations: set[asyncio.Task[None]] = set()
 
     def application(self) -> FastAPI:
@@ -51,14 +53,19 @@ class BotServer:
         app.websocket("/ws")(self.websocket)
         app.post("/api/offer")(self.offer)
         app.patch("/api/offer")(self.candidates)
+        app.get("/rooms/{room}")(self._rooms.log)
         return app
 
     async def start(self, request: Request) -> dict[str, Any]:
         """Say where to connect; the body's `body` object sets the bot's options.
 
-        As Pipecat's own runner does, takes a body that is no JSON object for none.
+        As Pipecat's own runner does, takes a body that is no JSON object for none. With the
+        `transport` `livekit`, a bot goes into a room of the LiveKit server.
         """
-        wanted = _wanted(await request.body())
+        asked = _object(await request.body())
+        if asked.get("transport") == "livekit":
+            return self._rooms.start(asked)
+        wanted = asked.get("body") if isinstance(asked.get("body"), dict) else {}
         try:
             self._options.bot.with_query(wanted)
         except ValueError as error:
@@ -137,14 +144,13 @@ def _limit_ciphers(ciphers: str) -> None:
     RTCCertificate._create_ssl_context = limited
 
 
-def _wanted(body: bytes) -> dict[str, Any]:
-    """Return the `body` object of a start request, empty when there is none."""
+def _object(body: bytes) -> dict[str, Any]:
+    """Return the JSON object of a start request, empty when there is none."""
     try:
         asked = json.loads(body)
     except ValueError:
         return {}
-    wanted = asked.get("body") if isinstance(asked, dict) else None
-    return wanted if isinstance(wanted, dict) else {}
+    return asked if isinstance(asked, dict) else {}
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ use crate::{PipecatServer, Session, Target};
 /// If anything differs from the expectation.
 pub async fn connect_and_disconnect(target: &Target) {
     let session = Session::new();
-    let bot = session.client.connect(target.params()).await.expect("the client connects");
+    let bot = session.client.connect(target.params().await).await.expect("the client connects");
     assert_eq!(bot.version.as_deref(), Some("2.2.0"));
     assert_eq!(session.client.state(), TransportState::Ready);
     session.client.disconnect().await.expect("the client disconnects");
@@ -87,7 +87,7 @@ pub async fn calls_in_a_wrong_state(target: &Target) {
     assert_eq!(early.expect_err("there is no bot").kind(), ErrorKind::NotReady);
     session.client.disconnect().await.expect("there is nothing to disconnect");
     session.connect(target).await;
-    let second = session.client.connect(target.params()).await;
+    let second = session.client.connect(target.params().await).await;
     assert_eq!(second.expect_err("one session is enough").kind(), ErrorKind::AlreadyStarted);
     let start = session.client.start_bot(ApiRequest::new(&target.start_url)).await;
     assert_eq!(start.expect_err("one session is enough").kind(), ErrorKind::AlreadyStarted);
@@ -128,7 +128,7 @@ pub async fn bots_leave_busy_clients(target: &Target) {
 async fn assert_bot_left(session: &mut Session, target: &Target) {
     let reason = session.wait_for("disconnected").await;
     // Only a WebSocket has a close code.
-    let code = target.offer_url.is_none().then_some(1000);
+    let code = target.is_websocket().then_some(1000);
     assert_eq!((&reason["reason"], &reason["code"]), (&json!("botLeft"), &json!(code)));
     assert!(session.names().contains(&"botDisconnected".to_owned()));
     assert!(

@@ -76,7 +76,7 @@ async fn is_heard(changes: Changes) {
 /// The error of a client that can't connect. It states the reason and waits for no deadline.
 async fn refused(bot: &Bot) -> Error {
     let session = Session::new();
-    let error = session.client.connect(bot.target.params()).await.expect_err("it can't be used");
+    let error = session.client.connect(bot.target.params().await).await.expect_err("it can't be used");
     assert_ne!(error.kind(), ErrorKind::Timeout, "{error}");
     assert_eq!(error.phase(), Some(Phase::TransportOpen), "{error}");
     error

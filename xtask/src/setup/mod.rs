@@ -3,6 +3,8 @@
 //! Depends on [`crate::process`] and [`crate::workspace`]. Must never need the network if nothing
 //! is missing.
 
+pub(crate) mod go;
+pub(crate) mod livekit;
 pub(crate) mod node;
 pub(crate) mod packages;
 pub(crate) mod python;
@@ -23,6 +25,8 @@ pub(crate) fn run() -> Outcome {
     node::ensure()?;
     python::ensure(&CURRENT)?;
     python::ensure(&LEGACY)?;
+    livekit::ensure(&livekit::CURRENT)?;
+    livekit::ensure(&livekit::OLD)?;
     // Without Swift, its suites report that, and everything else works.
     swift::ensure().map_or_else(|failure| println!("setup: {failure}"), drop);
     println!("setup: everything is installed");

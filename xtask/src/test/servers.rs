@@ -10,7 +10,7 @@ use crate::{
     bindings,
     failure::Outcome,
     setup::{
-        node,
+        livekit, node,
         packages::{
             self, BROWSER, CPP, CPP_CHECKS, DESKTOP, KOTLIN, NODE, PYTHON, SOUND_SERVER, SPEECH, TURN_SERVER,
         },
@@ -52,13 +52,17 @@ impl Servers {
     }
 }
 
-/// Installs what a suite needs besides a server, and returns the variable for it.
-fn tools(suite: &str) -> Outcome<Option<(&'static str, PathBuf)>> {
+/// Installs what a suite needs besides a bot, and returns the variables for it.
+fn tools(suite: &str) -> Outcome<Vec<(&'static str, PathBuf)>> {
     if is_swift(suite) {
         bindings::ensure()?;
-        return swift::ensure().map(|program| Some((swift::VARIABLE, program)));
+        return swift::ensure().map(|program| vec![(swift::VARIABLE, program)]);
     }
-    install(suite).map(|()| None)
+    if suite.contains("livekit") {
+        let server = |release: &livekit::Release| Ok((release.variable, livekit::ensure(release)?));
+        return [&livekit::CURRENT, &livekit::OLD].into_iter().map(server).collect();
+    }
+    install(suite).map(|()| Vec::new())
 }
 
 fn install(suite: &str) -> Outcome {

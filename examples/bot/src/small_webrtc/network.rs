@@ -35,10 +35,14 @@ pub(crate) struct Network {
 }
 
 impl Network {
-    /// From now on connectivity checks for this user name fragment of the bot come in. A renewed
-    /// answer has the same.
+    /// Sets the bot's ICE user name fragment; see [`PacketFilter::set_ufrag`].
     pub(crate) fn set_ufrag(&self, ufrag: &str) {
         self.filter.set_ufrag(ufrag);
+    }
+
+    /// Ends an ICE restart; see [`PacketFilter::forget_former_ufrag`].
+    pub(crate) fn forget_former_ufrag(&self) {
+        self.filter.forget_former_ufrag();
     }
 
     /// From now on no packet comes in or goes out, and nobody notices.

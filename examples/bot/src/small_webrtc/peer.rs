@@ -30,8 +30,8 @@ use webrtc::{
     },
     peer_connection::{
         MediaEngine, PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler,
-        RTCConfigurationBuilder, RTCIceCandidateInit, RTCIceGatheringState, RTCIceServer,
-        RTCPeerConnectionState, RTCSessionDescription, Registry, SettingEngineBuilder,
+        RTCConfigurationBuilder, RTCIceCandidateInit, RTCIceConnectionState, RTCIceGatheringState,
+        RTCIceServer, RTCPeerConnectionState, RTCSessionDescription, Registry, SettingEngineBuilder,
         register_default_interceptors,
     },
     rtp_transceiver::RtpSender,
@@ -102,8 +102,9 @@ impl Peer {
         let (opened_tx, opened) = mpsc::channel(MAX_EVENTS);
         let (state_tx, state) = watch::channel(RTCPeerConnectionState::New);
         let (gathered_tx, mut gathered) = watch::channel(false);
-        let watcher = Watcher { opened: opened_tx, state: state_tx, gathered: gathered_tx };
         let network = Network::default();
+        let watcher =
+            Watcher { opened: opened_tx, state: state_tx, gathered: gathered_tx, network: network.clone() };
         let pc = Box::pin(build(watcher, &network, servers)).await?;
         let ssrc = random_ssrc();
         let audio = track(RtpCodecKind::Audio, opus(), ssrc);
@@ -277,12 +278,19 @@ struct Watcher {
     opened: mpsc::Sender<Opened>,
     state: watch::Sender<RTCPeerConnectionState>,
     gathered: watch::Sender<bool>,
+    network: Network,
 }
 
 #[async_trait::async_trait]
 impl PeerConnectionEventHandler for Watcher {
     async fn on_ice_gathering_state_change(&self, state: RTCIceGatheringState) {
         self.gathered.send_replace(state == RTCIceGatheringState::Complete);
+    }
+
+    async fn on_ice_connection_state_change(&self, state: RTCIceConnectionState) {
+        if matches!(state, RTCIceConnectionState::Connected | RTCIceConnectionState::Completed) {
+            self.network.forget_former_ufrag();
+        }
     }
 
     async fn on_connection_state_change(&self, state: RTCPeerConnectionState) {

@@ -93,6 +93,11 @@ impl Peer {
         json!({ "sdp": local.sdp, "type": "offer" })
     }
 
+    /// The next offer restarts ICE.
+    pub(crate) async fn restart_ice(&self) {
+        self.pc.restart_ice().await.expect("a restart");
+    }
+
     /// Takes the bot's answer to an offer.
     pub(crate) async fn take(&mut self, (status, answer): Answer) {
         assert_eq!(status, 200, "{answer}");

@@ -172,6 +172,26 @@ async fn another_offer_on_the_same_connection_keeps_it() {
 }
 
 #[tokio::test]
+async fn a_client_may_restart_ice() {
+    let bot = bot(BotOptions::default()).await;
+    let mut peer = Peer::ready(&bot, OFFER).await;
+    for _ in 0..2 {
+        let (id, before) = (peer.pc_id.clone(), peer.answer.clone());
+        peer.restart_ice().await;
+        let mut offer = peer.offer().await;
+        offer["pc_id"] = json!(id);
+        peer.take(request(&bot, "POST", OFFER, &offer).await).await;
+        let ufrag = |sdp: &str| sdp.lines().find(|line| line.starts_with("a=ice-ufrag:")).map(str::to_owned);
+        assert_ne!(ufrag(&peer.answer), ufrag(&before));
+        peer.forget();
+        peer.loudness(Duration::from_secs(1)).await.expect("audio goes on");
+    }
+    peer.speak(400, 8000.0).await;
+    peer.message("user-started-speaking").await;
+    assert_eq!(bot.sessions().len(), 1);
+}
+
+#[tokio::test]
 async fn a_session_goes_on_over_another_connection() {
     let bot = bot(BotOptions::default()).await;
     let first = Peer::ready(&bot, OFFER).await;

@@ -65,6 +65,10 @@ pub(in crate::client) enum AudioEvent {
         device: Device,
         error: Error,
     },
+    /// The format of a device is supported again.
+    Recovered {
+        device: Device,
+    },
     /// The user started or stopped speaking.
     Speech(bool),
     /// Audio was dropped.

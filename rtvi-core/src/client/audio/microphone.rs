@@ -8,13 +8,14 @@ use tokio::sync::mpsc;
 
 use crate::{
     client::{ClientOptions, MAX_PRE_CONNECT, Track, TrackKind, machine::Device},
+    error::{DeviceErrorKind, Error},
     media::{AudioFormat, AudioFrame, AudioSource, Capture, ProcessingStats},
     transport::{CaptureFormat, Participant},
 };
 
 use super::{
-    drops::Amount, messages::AudioEvent, mic_release::MicRelease, pre_connect::PreConnect,
-    stats::AudioCounters, voice::Voice,
+    drops::Amount, format_watch::FormatWatch, messages::AudioEvent, mic_release::MicRelease,
+    pre_connect::PreConnect, stats::AudioCounters, voice::Voice,
 };
 
 /// The app's source, and where its audio goes.
@@ -44,6 +45,7 @@ struct Session {
     /// Whether the source runs. It starts when the microphone is enabled first, and is released
     /// some time after it was disabled.
     started: bool,
+    format: FormatWatch,
 }
 
 impl Session {
@@ -163,11 +165,18 @@ impl Microphone {
         };
         match capture {
             Ok(capture) => {
-                let session = Session { capture, frame: wanted.frame, transport, started: false };
+                let format = FormatWatch::new(Device::Mic);
+                let session = Session { capture, frame: wanted.frame, transport, started: false, format };
                 self.phase = Phase::Session(Box::new(session));
                 self.start()
             }
-            Err(error) => Some(AudioEvent::Failed { device: Device::Mic, error }),
+            // The source waits for the next session.
+            Err((mut source, error)) => {
+                source.stop();
+                self.phase = Phase::Idle(source);
+                let error = Error::device(DeviceErrorKind::Constraints, error.message());
+                Some(AudioEvent::Failed { device: Device::Mic, error })
+            }
         }
     }
 
@@ -221,6 +230,12 @@ impl Microphone {
             session.capture.release();
             session.started = false;
         }
+    }
+
+    /// Reports that the source's format is no longer supported, or supported again.
+    pub(super) fn follow_format(&mut self) -> Option<AudioEvent> {
+        let session = self.session_mut().filter(|session| session.started)?;
+        session.format.follow(session.capture.source_format())
     }
 
     /// Moves the audio of one tick.

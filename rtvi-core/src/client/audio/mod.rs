@@ -6,10 +6,12 @@
 mod controls;
 mod drop_report;
 mod drops;
+mod format_watch;
 mod guard;
 mod messages;
 mod mic_release;
 mod microphone;
+mod orders;
 mod pre_connect;
 mod speaker;
 mod stats;
@@ -23,6 +25,7 @@ use std::time::Duration;
 pub use stats::AudioStats;
 
 pub(super) use messages::{AudioCommand, AudioControl, AudioEvent, AudioHandle};
+pub(super) use orders::AudioOrders;
 pub(super) use task::AudioTask;
 
 /// How often the audio task wakes outside a capture, which has the period of its frames.

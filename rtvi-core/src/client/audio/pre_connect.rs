@@ -35,14 +35,17 @@ impl PreConnect {
         if let Err(error) = source.start() {
             return Err((source, error));
         }
-        let format = source.format();
-        let piece = vec![0; format.samples_in(PIECE).max(1)];
+        let (format, piece) = (source.format(), Vec::new());
         Ok(Self { source, format, samples: VecDeque::new(), limit, dropped: Duration::ZERO, piece })
     }
 
-    /// Takes the audio that the source has; `time` has passed since the last call.
+    /// Takes the audio that the source has; `time` has passed since the last call. A source of an
+    /// unsupported format waits; the session reports it.
     pub(super) fn tick(&mut self, time: Duration) {
         let available = self.source.available();
+        if !self.source.format().is_supported() {
+            return;
+        }
         self.follow_format();
         let mut left = available.unwrap_or_else(|| self.format.samples_in(time));
         let limit = self.format.samples_in(self.limit);
@@ -61,10 +64,10 @@ impl PreConnect {
         }
     }
 
-    /// Converts the samples so far when the source has changed its format.
+    /// Prepares for the source's format, and converts the samples so far when it has changed.
     fn follow_format(&mut self) {
         let format = self.source.format();
-        if format == self.format {
+        if format == self.format && !self.piece.is_empty() {
             return;
         }
         let mut converted = Vec::new();

@@ -9,16 +9,20 @@ use crate::{
     media::{AudioFormat, AudioSink, Playout},
 };
 
-use super::{TICK, drops::Amount, messages::AudioEvent};
+use super::{TICK, drops::Amount, format_watch::FormatWatch, messages::AudioEvent};
 
 /// The format in which the bot's audio is discarded when the app has no speaker.
 const NO_SPEAKER: AudioFormat = AudioFormat::mono(24_000);
+
+/// How much of the bot's audio a sink gets in one tick at most.
+const MAX_WANTED: Duration = Duration::from_secs(1);
 
 /// The app's sink, and the playout that feeds it.
 pub(super) struct Speaker {
     sink: Option<Box<dyn AudioSink>>,
     playout: Arc<Playout>,
     playing: bool,
+    format: FormatWatch,
     /// The samples of the present tick.
     samples: Vec<i16>,
     /// The sink's own count of dropped samples at the last look, and the time that all of them took
@@ -33,6 +37,7 @@ impl Speaker {
             sink,
             playout,
             playing: false,
+            format: FormatWatch::new(Device::Speaker),
             samples: Vec::new(),
             dropped_samples: 0,
             dropped: Duration::ZERO,
@@ -75,17 +80,27 @@ impl Speaker {
         }
     }
 
-    /// Plays what the sink wants now, and returns it.
+    /// Reports that the sink's format is no longer supported, or supported again.
+    pub(super) fn follow_format(&mut self) -> Option<AudioEvent> {
+        let sink = self.sink.as_ref().filter(|_| self.playing)?;
+        self.format.follow(sink.format())
+    }
+
+    /// Plays what the sink wants now, and returns it. Without a sink, or while its format is not
+    /// supported, the bot's audio is discarded at real-time rate.
     pub(super) fn tick(&mut self, period: Duration) -> Option<(&[i16], AudioFormat)> {
         if !self.playing {
             return None;
         }
         // In this order: asking what the sink wants may change its format.
         let wanted = self.sink.as_ref().and_then(|sink| sink.wanted());
-        let format = self.sink.as_ref().map_or(NO_SPEAKER, |sink| sink.format());
-        self.samples.resize(wanted.unwrap_or_else(|| format.samples_in(period)), 0);
+        let format = self.sink.as_ref().map(|sink| sink.format()).filter(|format| format.is_supported());
+        let wanted = wanted.filter(|_| format.is_some());
+        let (sink, format) = (self.sink.as_mut().filter(|_| format.is_some()), format.unwrap_or(NO_SPEAKER));
+        let count = wanted.unwrap_or_else(|| format.samples_in(period)).min(format.samples_in(MAX_WANTED));
+        self.samples.resize(count, 0);
         self.playout.pull(&mut self.samples, format);
-        if let Some(sink) = &mut self.sink {
+        if let Some(sink) = sink {
             sink.write(&self.samples);
         }
         self.count_dropped(format);

@@ -36,8 +36,8 @@ use super::{
 
 /// A task that falls behind by more than this skips the missed ticks instead of catching up.
 const MAX_CATCH_UP: Duration = Duration::from_millis(500);
-/// How many commands wait for the audio task, which never has more than a few. When full, the
-/// driver waits.
+/// How many commands wait for the audio task. When full, the driver keeps the newest of each kind,
+/// and a call of the app waits.
 const COMMAND_QUEUE: usize = 16;
 /// How many events wait for the driver. When full, the task waits, so no event is lost.
 const EVENT_QUEUE: usize = 16;
@@ -184,6 +184,9 @@ impl AudioTask {
 
     /// Reports what has happened to the devices, and first that they are open.
     async fn relay_device_events(&mut self) {
+        for event in [self.microphone.follow_format(), self.speaker.follow_format()] {
+            self.report(event).await;
+        }
         let failures =
             self.panic_reports.each_ref().map(|(device, report)| report.take().map(|error| (*device, error)));
         for (device, error) in failures.into_iter().flatten() {

@@ -41,17 +41,15 @@ impl Voice {
         }
     }
 
-    /// A capture of this source with the app's options.
-    ///
-    /// # Errors
-    /// As [`Capture::new`].
+    /// A capture of this source with the app's options, or the source and why the transport's format
+    /// is unusable.
     pub(super) fn capture(
         &self,
         source: Box<dyn AudioSource>,
         wanted: CaptureFormat,
-    ) -> Result<Capture, Error> {
+    ) -> Result<Capture, (Box<dyn AudioSource>, Error)> {
         let default = if source.needs_processing() { AudioProcessing::ALL } else { AudioProcessing::OFF };
-        let mut capture = Capture::new(source, wanted.format, wanted.frame)?;
+        let mut capture = Capture::of(source, wanted.format, wanted.frame)?;
         warn(capture.set_processing(self.processing.unwrap_or(default)));
         warn(capture.set_voice_activity(self.voice_activity));
         capture.set_push_to_talk(self.push_to_talk.map(|button| button.pre_roll));

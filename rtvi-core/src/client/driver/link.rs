@@ -30,7 +30,6 @@ const MIC_QUEUE: usize = 25;
 #[derive(Debug)]
 pub(super) struct Link {
     pub(super) epoch: Epoch,
-    pub(super) capabilities: TransportCapabilities,
     pub(super) mic: mpsc::Sender<AudioFrame>,
     commands: mpsc::Sender<TransportCommand>,
     inbox: mpsc::Receiver<TransportEvent>,
@@ -52,9 +51,9 @@ pub(super) fn make(
     request: OpenRequest<'_>,
 ) -> Result<(Box<dyn Connection>, TransportCapabilities), Error> {
     let make = || {
-        let transport = factory.create(request)?;
-        let capabilities = transport.capabilities();
-        Ok((transport, capabilities))
+        let connection = factory.create(request)?;
+        let capabilities = connection.capabilities();
+        Ok((connection, capabilities))
     };
     catch_unwind(AssertUnwindSafe(make))
         .unwrap_or_else(|_| Err(Error::new(ErrorKind::Internal, "the app's transport panicked")))
@@ -63,7 +62,7 @@ pub(super) fn make(
 impl Link {
     /// Runs the transport.
     pub(super) fn open(
-        (transport, capabilities): (Box<dyn Connection>, TransportCapabilities),
+        connection: Box<dyn Connection>,
         epoch: Epoch,
         speaker: Arc<Playout>,
         runtime: &Handle,
@@ -80,8 +79,8 @@ impl Link {
             cancel: cancel.clone(),
         };
         // The whole call runs in its own task, so that a panic ends only this connection.
-        let task = runtime.spawn(async move { transport.run(port).await });
-        Self { epoch, capabilities, mic, commands, inbox, task, cancel }
+        let task = runtime.spawn(async move { connection.run(port).await });
+        Self { epoch, mic, commands, inbox, task, cancel }
     }
 
     /// Returns the next event, and after the last one the reason for the end. Cancel-safe. Must not

@@ -16,10 +16,7 @@ use std::{collections::VecDeque, sync::Arc, time::Instant};
 
 use tokio::{
     runtime::Handle,
-    sync::{
-        mpsc::{self, error::TrySendError},
-        watch,
-    },
+    sync::{mpsc, watch},
     time::Instant as TokioInstant,
 };
 use tokio_util::sync::CancellationToken;
@@ -31,7 +28,7 @@ use crate::{
 
 use super::{
     Event, PipecatClientOptions,
-    audio::{AudioCommand, AudioControl, AudioEvent, AudioHandle, AudioTask},
+    audio::{AudioCommand, AudioControl, AudioEvent, AudioHandle, AudioOrders, AudioTask},
     function_calls::FunctionRegistry,
     hub::EventHub,
     machine::{CallId, Epoch, Input, Machine, Output, Reply},
@@ -61,8 +58,8 @@ pub(super) struct Driver {
     runtime: Handle,
     calls: Calls,
     audio: AudioHandle,
-    /// Commands for the audio task, a few per input; sent as soon as its queue has room.
-    audio_orders: VecDeque<AudioCommand>,
+    /// Commands for the audio task, sent as soon as its queue has room.
+    audio_orders: AudioOrders,
     link: Option<Link>,
     start: Start,
     session_requests: SessionRequests,
@@ -96,7 +93,7 @@ impl Driver {
             runtime: runtime.clone(),
             calls: Calls::new(pending),
             audio,
-            audio_orders: VecDeque::new(),
+            audio_orders: AudioOrders::default(),
             link: None,
             start: Start::new(HttpClient::new(options.client.tls.clone()), options.client.timeouts.start),
             session_requests: SessionRequests::default(),
@@ -118,7 +115,7 @@ impl Driver {
     pub(super) async fn run(mut self, end: CancellationToken) {
         loop {
             let room = self.look_for_room();
-            self.order_audio();
+            self.audio_orders.send(&self.audio.commands);
             let wake = self.machine.poll_timeout().map(TokioInstant::from_std);
             tokio::select! {
                 () = end.cancelled() => break,
@@ -245,18 +242,7 @@ impl Driver {
     }
 
     fn tell_audio(&mut self, command: AudioCommand) {
-        self.audio_orders.push_back(command);
-    }
-
-    /// Sends commands to the audio task, as many as its queue takes.
-    fn order_audio(&mut self) {
-        while let Some(order) = self.audio_orders.pop_front() {
-            match self.audio.commands.try_send(order) {
-                Ok(()) => {}
-                Err(TrySendError::Full(order)) => return self.audio_orders.push_front(order),
-                Err(TrySendError::Closed(_)) => return self.audio_orders.clear(),
-            }
-        }
+        self.audio_orders.push(command);
     }
 
     fn on_audio_event(&mut self, event: AudioEvent) {
@@ -265,6 +251,7 @@ impl Driver {
             AudioEvent::Device { device, event } => Input::DeviceEvent { device, event },
             AudioEvent::Track { started, track } => Input::Track { started, track },
             AudioEvent::Failed { device, error } => Input::DeviceFailed { device, error },
+            AudioEvent::Recovered { device } => Input::DeviceRecovered { device },
             AudioEvent::Dropped(dropped) => Input::AudioDropped(dropped),
             AudioEvent::Speech(speaking) => Input::LocalSpeech { speaking },
             AudioEvent::Heard(heard) => Input::BotAudioHeard(heard),

@@ -33,12 +33,10 @@ impl Driver {
             open_timeout: *timeout,
         };
         match link::make(self.transport.as_ref(), request) {
-            Ok(made) => {
+            Ok((connection, capabilities)) => {
                 let playout = Arc::clone(&self.audio.playout);
-                let link = Link::open(made, *epoch, playout, &self.runtime);
-                self.next
-                    .push_back(Input::Opening { epoch: *epoch, capabilities: link.capabilities.clone() });
-                self.link = Some(link);
+                self.link = Some(Link::open(connection, *epoch, playout, &self.runtime));
+                self.next.push_back(Input::Opening { epoch: *epoch, capabilities });
             }
             Err(error) => {
                 let reason = CloseReason::OpenFailed(error);

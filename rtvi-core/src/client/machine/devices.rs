@@ -95,8 +95,14 @@ impl Machine {
     /// The microphone's audio flows, so an app-provided source has recovered. A system device
     /// reports that itself.
     pub(super) fn on_mic_flows(&mut self) {
-        if !self.mic.reports && self.mic.error.take().is_some() {
-            self.set_device_state(Device::Mic, DeviceState::Granted);
+        if !self.mic.reports {
+            self.on_device_recovered(Device::Mic);
+        }
+    }
+
+    pub(super) fn on_device_recovered(&mut self, device: Device) {
+        if self.facts_mut(device).error.take().is_some() {
+            self.set_device_state(device, DeviceState::Granted);
         }
     }
 

@@ -53,6 +53,8 @@ pub(crate) enum Input {
     AudioDropped(AudioDropped),
     /// A device could not be started, or failed while in use.
     DeviceFailed { device: Device, error: Error },
+    /// A device that failed in use works again.
+    DeviceRecovered { device: Device },
     /// The user began or stopped speaking, as heard here.
     LocalSpeech { speaking: bool },
     /// An utterance of the bot has been played or cut off.

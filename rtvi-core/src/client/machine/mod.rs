@@ -197,6 +197,7 @@ impl Machine {
             Input::AudioDropped(dropped) => self.on_audio_dropped(now, dropped),
             Input::Track { started, track } => self.on_track(started, track),
             Input::DeviceFailed { device, error } => self.on_device_failed(device, error),
+            Input::DeviceRecovered { device } => self.on_device_recovered(device),
             Input::LocalSpeech { speaking: true } => self.emit_in_session(Event::LocalSpeechStarted),
             Input::LocalSpeech { speaking: false } => self.emit_in_session(Event::LocalSpeechStopped),
             Input::BotAudioHeard(heard) => self.emit_in_session(Event::BotAudioHeard(heard)),

@@ -90,20 +90,34 @@ pub struct CaptureStats {
 
 impl Capture {
     /// A capture of `source` in frames of duration `frame` and format `target`. Does not start the
-    /// source.
+    /// source. While the source's format is not [supported](AudioFormat::is_supported), silence
+    /// takes the place of its audio.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] when a format is not [supported](AudioFormat::is_supported),
-    /// or the frame is longer than a second or too short for one sample.
+    /// [`ErrorKind::InvalidArgument`] when the target format is not supported, or the frame is longer
+    /// than a second or too short for one sample.
     pub fn new(source: Box<dyn AudioSource>, target: AudioFormat, frame: Duration) -> Result<Self, Error> {
-        let chain = Chain::new(source.format(), target)?;
+        Self::of(source, target, frame).map_err(|(_, error)| error)
+    }
+
+    /// The same; returns the source with the error.
+    pub(crate) fn of(
+        source: Box<dyn AudioSource>,
+        target: AudioFormat,
+        frame: Duration,
+    ) -> Result<Self, (Box<dyn AudioSource>, Error)> {
         let frame_len = target.samples_in(frame);
         if frame_len == 0 || frame > MAX_FRAME {
             let message = format!("an audio frame can't have a duration of {frame:?}");
-            return Err(Error::new(ErrorKind::InvalidArgument, message));
+            return Err((source, Error::new(ErrorKind::InvalidArgument, message)));
         }
+        let format = source.format();
+        let chain = match Chain::new(if format.is_supported() { format } else { target }, target) {
+            Ok(chain) => chain,
+            Err(error) => return Err((source, error)),
+        };
         Ok(Self {
-            piece: vec![0; source.format().samples_in(PIECE)],
+            piece: vec![0; chain.from().samples_in(PIECE)],
             source,
             chain,
             frame,
@@ -184,10 +198,12 @@ impl Capture {
     }
 
     /// Continues with a source that is running and returned `samples` so far. They are sent first,
-    /// at five times their speed.
+    /// at five times their speed, unless the source's format is not supported.
     pub fn resume(&mut self, samples: &[i16]) {
         (self.running, self.open) = (true, true);
-        self.chain.process(samples, &mut self.ready);
+        if self.source.format() == self.chain.from() {
+            self.chain.process(samples, &mut self.ready);
+        }
     }
 
     /// Stops the source and returns it.
@@ -230,6 +246,11 @@ impl Capture {
     /// activity detection.
     pub fn is_speaking(&self) -> bool {
         self.chain.is_speaking()
+    }
+
+    /// The present format of the source.
+    pub fn source_format(&self) -> AudioFormat {
+        self.source.format()
     }
 
     /// Whether the source has ended.

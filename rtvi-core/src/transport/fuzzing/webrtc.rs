@@ -49,8 +49,8 @@ pub struct Accepted {
 /// # Errors
 /// What the answer lacks.
 pub fn accepted(sdp: &str, max_incoming: u32) -> Result<Accepted, String> {
-    let sdp::Accepted { max_message_size, sdp, candidates, .. } = sdp::read_answer(sdp, OFFER, max_incoming)?;
-    Ok(Accepted { max_message_size, sdp, candidates })
+    let sdp::Accepted { max_message_size, remote, .. } = sdp::read_answer(sdp, OFFER, max_incoming)?;
+    Ok(Accepted { max_message_size, sdp: remote.sdp, candidates: remote.candidates })
 }
 
 /// Removes the related addresses of candidates from a session description or candidate.

@@ -119,7 +119,7 @@ mod tests {
             pairs.join(":")
         );
         let accepted = sdp::read_answer(&answer, "v=0\nm=audio 9 X 111\nm=application 9 X Y\n", 1).unwrap();
-        (certificate, accepted.fingerprints)
+        (certificate, accepted.remote.fingerprints)
     }
 
     #[test]

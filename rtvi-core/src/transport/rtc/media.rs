@@ -6,7 +6,7 @@
 
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Instant,
@@ -23,7 +23,7 @@ use rtc::{
 };
 use tokio::sync::mpsc;
 
-use super::sdp::{Routing, Stream};
+use super::sdp::{Heard, Routing, Stream};
 
 /// How many packets wait for the connection actor: five seconds of audio. A further one is lost and counted.
 const QUEUE: usize = 256;
@@ -50,9 +50,20 @@ pub(crate) struct Gauge {
 }
 
 impl Gauge {
-    /// The answer said this; returns what the one before said.
-    pub(crate) fn set_routing(&self, routing: Routing) -> Routing {
-        std::mem::replace(&mut self.routing.lock().unwrap_or_else(PoisonError::into_inner), routing)
+    /// Replaces the routing, except for the choice of what is heard; returns the one before.
+    pub(crate) fn set_routing(&self, mut routing: Routing) -> Routing {
+        let mut present = self.routing();
+        routing.hear(present.hear(Heard::default()));
+        std::mem::replace(&mut present, routing)
+    }
+
+    /// Chooses which audio is played, until the next choice.
+    pub(crate) fn hear(&self, heard: Heard) {
+        self.routing().hear(heard);
+    }
+
+    fn routing(&self) -> MutexGuard<'_, Routing> {
+        self.routing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Packets of video that came in.
@@ -84,7 +95,7 @@ impl Filter {
     }
 
     fn stream(&self, packet: &Packet) -> Stream {
-        self.gauge.routing.lock().unwrap_or_else(PoisonError::into_inner).stream(&packet.header)
+        self.gauge.routing().stream(&packet.header)
     }
 
     /// Reports are made of a source once its clock is known.
@@ -107,7 +118,7 @@ impl Filter {
                 self.gauge.video.fetch_add(1, Ordering::Relaxed);
                 return;
             }
-            Stream::Signals => return,
+            Stream::Unheard | Stream::Signals => return,
         };
         if let Err(mpsc::error::TrySendError::Full(_)) = self.media.try_send(media) {
             self.gauge.lost.fetch_add(1, Ordering::Relaxed);
@@ -198,7 +209,7 @@ mod tests {
         );
         let accepted = sdp::read_answer(&answer, OFFER, 1).unwrap();
         let (filter, gauge, media) = Filter::new();
-        gauge.set_routing(accepted.routing);
+        gauge.set_routing(accepted.remote.routing);
         (filter, gauge, media)
     }
 
@@ -228,6 +239,20 @@ mod tests {
         assert_eq!((media.try_recv().is_err(), gauge.video_packets(), gauge.take_lost()), (true, 1, 0));
         let rtcp = AttributedPacket::new(AnyPacket::Rtcp(Vec::new()));
         assert!(passes(&mut filter, TaggedPacket { message: rtcp, ..packet(now, 0, 0, 0) }));
+    }
+
+    #[tokio::test]
+    async fn the_choice_of_what_is_heard_outlasts_an_answer() {
+        let now = tokio::time::Instant::now().into_std();
+        let (mut filter, gauge, mut media) = filter();
+        gauge.hear(Heard::Nothing);
+        let routing = gauge.set_routing(Routing::default());
+        gauge.set_routing(routing);
+        assert!(!passes(&mut filter, packet(now, 1, 111, 1)));
+        assert!(media.try_recv().is_err());
+        gauge.hear(Heard::All);
+        assert!(!passes(&mut filter, packet(now, 1, 111, 2)));
+        assert!(matches!(media.try_recv(), Ok(Media::Audio(_))));
     }
 
     #[tokio::test]

@@ -10,6 +10,7 @@ pub mod filter;
 pub(crate) mod ice_server;
 pub(crate) mod media;
 mod network;
+mod pace;
 pub(crate) mod peer;
 pub(crate) mod sdp;
 pub(crate) mod stun;
@@ -17,3 +18,4 @@ mod tcp;
 pub(crate) mod turn;
 
 pub use ice_server::IceServer;
+pub(crate) use pace::{last_words, turns};

@@ -2,10 +2,10 @@
 
 mod turn;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use futures_util::{future::BoxFuture, stream};
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 use webrtc::data_channel::{DataChannel, DataChannelEvent};
 
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
         backlog::Backlog,
         rtc::{
             audio::{Arrival, AudioStreams},
+            last_words,
             media::Media,
             peer::{Peer, PeerEvent},
             sdp::Accepted,
@@ -32,9 +33,6 @@ use super::{
     opening::{self, Open, Setup},
     signalling::{self, Incoming},
 };
-
-/// How long closing waits for the last messages to be confirmed.
-const LAST_WORDS: Duration = Duration::from_millis(300);
 
 /// An open connection with everything that belongs to it.
 pub(super) struct Call {
@@ -191,10 +189,12 @@ impl Call {
         match event {
             Some(PeerEvent::Candidate(candidate)) => self.trickle.add(candidate),
             Some(PeerEvent::Gathered) => log::debug!("all candidates are known"),
+            // What is heard, or not, says more.
+            Some(PeerEvent::Connected | PeerEvent::Disconnected) => {}
             Some(PeerEvent::Failed) => return Some(lost("the network path to the server is gone")),
             Some(PeerEvent::Refused(_)) => log::debug!("a handshake on the side was refused"),
             Some(PeerEvent::RelayLost(error)) => return Some(lost(error.message())),
-            Some(PeerEvent::ChannelOpened) => return Some(CloseReason::Lost(opening::foreign_channel())),
+            Some(PeerEvent::ChannelOpened(_)) => return Some(CloseReason::Lost(opening::foreign_channel())),
             Some(PeerEvent::Closed) | None => {
                 return Some(self.closed("the server closed the connection").await);
             }
@@ -299,16 +299,7 @@ impl Call {
     pub(super) async fn close(self, waits: bool) -> Backlog {
         let Self { peer, channel, backlog, sending, .. } = self;
         if waits {
-            let last_words = async {
-                if let Some(sending) = sending {
-                    let _ = sending.await;
-                }
-                while channel.outstanding_bytes().await.is_ok_and(|waiting| waiting > 0) {
-                    sleep(Duration::from_millis(10)).await;
-                }
-            };
-            // A server that does not confirm them any more is left without.
-            let _ = tokio::time::timeout(LAST_WORDS, last_words).await;
+            last_words(&*channel, sending).await;
         }
         peer.close().await;
         backlog

@@ -1,11 +1,6 @@
 //! The connection actor: moves commands, audio, messages and events between the client's channels and a [`Call`].
 
-use std::time::Duration;
-
-use tokio::{
-    sync::mpsc,
-    time::{Instant, Interval, MissedTickBehavior, interval},
-};
+use tokio::{sync::mpsc, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -14,6 +9,7 @@ use crate::{
     transport::{
         CloseReason, TransportCommand, TransportEvent, TransportPort,
         backlog::{Backlog, deliver, flush_one},
+        rtc::turns,
     },
 };
 
@@ -22,9 +18,6 @@ use super::{
     call_event::CallEvent,
     opening::{Open, Setup},
 };
-
-/// How often audio is handed to the speaker and time is looked after.
-const TURN: Duration = Duration::from_millis(10);
 
 /// Opens the connection and runs it to its end.
 pub(super) async fn open_and_run(setup: Setup, mut port: TransportPort) -> CloseReason {
@@ -105,12 +98,6 @@ async fn run(
             return end;
         }
     }
-}
-
-fn turns() -> Interval {
-    let mut turns = interval(TURN);
-    turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    turns
 }
 
 /// Waits for the end of what is under way, if anything is, and takes it away.

@@ -29,7 +29,8 @@ use crate::{
 
 use super::{
     CaptureFormat, Closed, Connection, HttpClient, OpenRequest, Transport, TransportCapabilities,
-    TransportPort, rtc::IceServer,
+    TransportPort,
+    rtc::{IceServer, audio},
 };
 
 use exchange::Endpoint;
@@ -45,8 +46,6 @@ const MAX_OUTGOING: usize = 64 * 1024;
 const MAX_INCOMING: u32 = 256 * 1024;
 /// Length of a microphone frame: one Opus packet.
 const CAPTURE_FRAME: Duration = Duration::from_millis(20);
-/// The bit rates an app may choose, in bits per second.
-const BITRATES: std::ops::RangeInclusive<u32> = 6_000..=510_000;
 
 /// Talks to Pipecat bots over WebRTC.
 ///
@@ -94,11 +93,7 @@ impl Transport for SmallWebRtcTransport {
     }
 
     fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Connection>, Error> {
-        let bitrate = self.options.opus.bitrate;
-        if !BITRATES.contains(&bitrate) {
-            let text = format!("the bit rate {bitrate} is not within {BITRATES:?}");
-            return Err(Error::new(ErrorKind::InvalidTransportParams, text));
-        }
+        audio::check(self.options.opus)?;
         let target = Target::new(request, &self.options)?;
         let tls = self.options.tls.as_ref().unwrap_or(request.tls);
         tls.permit(&target.endpoint)?;

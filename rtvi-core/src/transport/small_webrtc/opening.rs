@@ -135,10 +135,11 @@ impl Open {
         match event {
             Some(PeerEvent::Candidate(candidate)) => self.trickle.add(candidate),
             Some(PeerEvent::Gathered) => log::debug!("all candidates are known"),
+            Some(PeerEvent::Connected | PeerEvent::Disconnected) => {}
             Some(PeerEvent::Failed) => return Err(failed("no network path to the server was found")),
             Some(PeerEvent::Refused(alert)) => return Err(alert.error()),
             Some(PeerEvent::RelayLost(error)) => return Err(error),
-            Some(PeerEvent::ChannelOpened) => return Err(foreign_channel()),
+            Some(PeerEvent::ChannelOpened(_)) => return Err(foreign_channel()),
             Some(PeerEvent::Closed) | None => return Err(failed("the server closed the connection")),
         }
         Ok(())
@@ -155,7 +156,12 @@ fn shape(discontinuous: bool) -> Shape {
     let video =
         Section { codec: Codec::vp8(), direction: RTCRtpTransceiverDirection::Recvonly, name: "video" };
     let chat = Channel { label: CHANNEL, reliability: RTCDataChannelInit::default() };
-    Shape { sections: vec![audio, video], channels: vec![chat], max_incoming: super::MAX_INCOMING }
+    Shape {
+        sections: vec![audio, video],
+        later: Vec::new(),
+        channels: vec![chat],
+        max_incoming: super::MAX_INCOMING,
+    }
 }
 
 /// The error for a server that opens data channels, which no Pipecat server does. What it sends

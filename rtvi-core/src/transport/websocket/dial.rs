@@ -37,7 +37,7 @@ const BUFFER: usize = 16 * 1024;
 /// An open connection.
 #[derive(Debug)]
 pub(in crate::transport) struct Socket<S = Box<dyn Wire>> {
-    pub(super) stream: WebSocketStream<S>,
+    pub(in crate::transport) stream: WebSocketStream<S>,
     /// The times when bytes last passed on the wire.
     pub(super) meter: Meter,
 }
@@ -50,7 +50,11 @@ pub(super) enum Upgrade {
 }
 
 /// Opens a connection to `target`, or to the target of its redirects.
-pub(in crate::transport) async fn open(target: &Target, tls: &TlsOptions, cookies: &Cookies) -> Result<Socket, Error> {
+pub(in crate::transport) async fn open(
+    target: &Target,
+    tls: &TlsOptions,
+    cookies: &Cookies,
+) -> Result<Socket, Error> {
     follow(target.clone(), tls, cookies).await.map_err(|error| error.in_phase(Phase::TransportOpen))
 }
 

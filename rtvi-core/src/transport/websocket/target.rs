@@ -20,7 +20,7 @@ const MAX_URL: usize = 16 * 1024;
 #[derive(Clone, Debug)]
 pub(in crate::transport) struct Target {
     pub(in crate::transport) url: Url,
-    pub(super) headers: HeaderMap,
+    pub(in crate::transport) headers: HeaderMap,
 }
 
 impl Target {

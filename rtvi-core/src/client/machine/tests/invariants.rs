@@ -57,6 +57,7 @@ enum Step {
     MicFailed(&'static str),
     SpeakerNews(&'static str),
     MicFlows(bool),
+    SpeakerRecovers,
     Wait(u64),
 }
 
@@ -98,6 +99,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => prop::sample::select(&["in use", "gone"][..]).prop_map(Step::MicFailed),
         1 => prop::sample::select(&["in use", "gone", ""][..]).prop_map(Step::SpeakerNews),
         1 => any::<bool>().prop_map(Step::MicFlows),
+        1 => Just(Step::SpeakerRecovers),
         3 => (0..20_000u64).prop_map(Step::Wait),
     ]
 }
@@ -199,6 +201,7 @@ fn apply(bench: &mut Bench, step: Step) {
         Step::SpeakerNews(failure) => {
             bench.feed(Input::DeviceEvent { device: Device::Speaker, event: device_event(failure) })
         }
+        Step::SpeakerRecovers => bench.feed(Input::DeviceRecovered { device: Device::Speaker }),
         Step::MicFlows(started) => {
             let participant = Participant { id: "me".to_owned(), name: String::new(), local: true };
             bench.feed(Input::Track { started, track: Track { kind: TrackKind::Audio, participant } });

@@ -26,6 +26,19 @@ use drops::Drops;
 use stats::Meter;
 use uplink::Uplink;
 
+/// The bit rates that an app may choose, in bits per second.
+const BITRATES: std::ops::RangeInclusive<u32> = 6_000..=510_000;
+
+/// Checks what an app chose for the encoder.
+pub(crate) fn check(opus: OpusOptions) -> Result<(), Error> {
+    let bitrate = opus.bitrate;
+    if BITRATES.contains(&bitrate) {
+        return Ok(());
+    }
+    let text = format!("the bit rate {bitrate} is not within {BITRATES:?}");
+    Err(Error::new(ErrorKind::InvalidTransportParams, text))
+}
+
 /// The result of receiving a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Arrival {

@@ -49,8 +49,10 @@ impl PacketFilter {
     /// Sets our ICE user name fragment. Checks for the previous one pass until
     /// [`Self::forget_former_ufrag`], because an ICE restart leaves the running session alone until
     /// it has a new path. No check passes before the first call: nobody can know the fragment.
-    pub fn set_ufrag(&self, ufrag: &str) {
-        self.lock().ufrags.set(ufrag);
+    ///
+    /// Returns whether the fragment differs from the previous one: whether ICE begins or restarts.
+    pub fn set_ufrag(&self, ufrag: &str) -> bool {
+        self.lock().ufrags.set(ufrag)
     }
 
     /// Ends an ICE restart: only checks for the current user name fragment pass.

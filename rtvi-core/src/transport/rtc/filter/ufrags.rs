@@ -8,11 +8,13 @@ pub(crate) struct Ufrags {
 }
 
 impl Ufrags {
-    /// Sets the current fragment; the previous one stays valid.
-    pub(super) fn set(&mut self, ufrag: &str) {
-        if self.present.as_deref() != Some(ufrag) {
+    /// Sets the current fragment; the previous one stays valid. Returns whether it is another one.
+    pub(super) fn set(&mut self, ufrag: &str) -> bool {
+        let is_new = self.present.as_deref() != Some(ufrag);
+        if is_new {
             self.former = self.present.replace(ufrag.to_owned());
         }
+        is_new
     }
 
     pub(super) fn forget_former(&mut self) {
@@ -47,8 +49,8 @@ mod tests {
         ufrags.set("a");
         ufrags.forget_former();
         assert_eq!(included(&ufrags), ["a"]);
-        ufrags.set("b");
-        ufrags.set("b");
+        assert!(ufrags.set("b"));
+        assert!(!ufrags.set("b"));
         assert_eq!(included(&ufrags), ["a", "b"], "an offer that renews nothing changes nothing");
         ufrags.set("c");
         assert_eq!(included(&ufrags), ["b", "c"]);

@@ -79,23 +79,19 @@ pub(super) async fn connection(
     Ok(Arc::new(Box::pin(builder.build()).await?))
 }
 
-/// Adds the media sections in order; returns the tracks of the sending ones.
-pub(super) async fn add_sections(
+/// Adds a media section after the others; returns its track if it sends.
+pub(super) async fn add_section(
     connection: &dyn PeerConnection,
-    sections: &[Section],
-) -> webrtc::error::Result<Vec<LocalTrack>> {
-    let mut tracks = Vec::new();
-    for section in sections {
-        let init = Some(RTCRtpTransceiverInit { direction: section.direction, ..Default::default() });
-        if section.direction.has_send() {
-            let track = LocalTrack::new(section);
-            connection.add_transceiver_from_track(track.of_crate(), init).await?;
-            tracks.push(track);
-        } else {
-            connection.add_transceiver_from_kind(section.codec.kind, init).await?;
-        }
+    section: &Section,
+) -> webrtc::error::Result<Option<LocalTrack>> {
+    let init = Some(RTCRtpTransceiverInit { direction: section.direction, ..Default::default() });
+    if section.direction.has_send() {
+        let track = LocalTrack::new(section);
+        connection.add_transceiver_from_track(track.of_crate(), init).await?;
+        return Ok(Some(track));
     }
-    Ok(tracks)
+    connection.add_transceiver_from_kind(section.codec.kind, init).await?;
+    Ok(None)
 }
 
 /// Creates the data channels in order.
@@ -135,7 +131,8 @@ fn configuration(relay_only: bool, servers: Vec<RTCIceServer>) -> RTCConfigurati
 fn media_engine(shape: &Shape) -> webrtc::error::Result<MediaEngine> {
     let mut media = MediaEngine::default();
     let mut known = Vec::new();
-    for Codec { kind, parameters } in shape.sections.iter().map(|section| section.codec.clone()) {
+    let of_sections = shape.sections.iter().map(|section| &section.codec);
+    for Codec { kind, parameters } in of_sections.chain(&shape.later).cloned() {
         if !known.contains(&parameters.payload_type) {
             known.push(parameters.payload_type);
             media.register_codec(parameters, kind)?;

@@ -4,12 +4,17 @@
 //! queue. Dropping a [`Peer`] closes its connection in the background.
 
 mod build;
+mod candidates;
 mod event;
 mod reporter;
 mod shape;
 mod track;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use tokio::{runtime::Handle, sync::mpsc, time::timeout};
 use tokio_util::sync::CancellationToken;
@@ -32,10 +37,11 @@ use super::{
     filter::PacketFilter,
     media::{Filter, Gauge, Media},
     network::Network,
-    sdp::{self, Accepted},
+    sdp::{self, Accepted, Remote},
     turn::Turn,
 };
 use build::Parts;
+use candidates::Candidates;
 pub(crate) use event::PeerEvent;
 use reporter::Reporter;
 pub(crate) use shape::{Channel, Codec, Section, Shape};
@@ -68,7 +74,7 @@ impl PeerConfig {
 /// A peer connection with its tracks and channels.
 pub(crate) struct Peer {
     connection: Arc<dyn PeerConnection>,
-    /// The data channels, in the order of the shape.
+    /// The data channels that we open, in the order of the shape.
     pub(crate) channels: Vec<Arc<dyn DataChannel>>,
     /// The tracks of the sending sections, in the order of the shape.
     pub(crate) tracks: Vec<LocalTrack>,
@@ -78,6 +84,9 @@ pub(crate) struct Peer {
     pub(crate) gauge: Arc<Gauge>,
     filter: Arc<PacketFilter>,
     announced: Announced,
+    /// Candidates of the remote peer that can't be used yet.
+    waiting: Mutex<Candidates>,
+    max_incoming: u32,
     relay_only: bool,
     dials: bool,
     /// The links to TURN servers, which must outlive the connection.
@@ -93,7 +102,7 @@ impl Peer {
     /// A separate task does this and completes even if this future is dropped, because the crate
     /// starts a connection's task before it returns a handle that could end it.
     pub(crate) async fn new(config: PeerConfig) -> Result<Self, Error> {
-        let failed = |cause: &dyn std::fmt::Display| {
+        let failed = |cause: &dyn fmt::Display| {
             Error::new(ErrorKind::ConnectionFailed, format!("the peer connection can't be made: {cause}"))
         };
         let made = tokio::spawn(async move { Self::make(&config).await }).await;
@@ -119,7 +128,10 @@ impl Peer {
             reporter: Reporter { sender, filter: Arc::clone(&filter), relay_only: config.relay_only },
         };
         let connection = build::connection(config, parts).await?;
-        let tracks = build::add_sections(&*connection, &config.shape.sections).await?;
+        let mut tracks = Vec::new();
+        for section in &config.shape.sections {
+            tracks.extend(build::add_section(&*connection, section).await?);
+        }
         let channels = build::add_channels(&*connection, &config.shape).await?;
         let (relay_only, dials) = (config.relay_only, config.dials());
         Ok(Self {
@@ -131,6 +143,8 @@ impl Peer {
             gauge,
             filter,
             announced,
+            waiting: Mutex::default(),
+            max_incoming: config.shape.max_incoming,
             relay_only,
             dials,
             turn,
@@ -143,9 +157,9 @@ impl Peer {
     pub(crate) async fn offer(&self) -> Result<(), Error> {
         let failed = |cause| internal("no offer can be made", &cause);
         let offer = self.connection.create_offer(None).await.map_err(failed)?;
-        let ufrag = sdp::ufrag(&offer.sdp)
-            .ok_or_else(|| Error::new(ErrorKind::Internal, "the offer names no ICE user"))?;
-        self.filter.set_ufrag(ufrag);
+        if self.set_ufrag(&offer.sdp)? {
+            self.waiting().wait();
+        }
         self.connection.set_local_description(offer).await.map_err(failed)
     }
 
@@ -157,30 +171,82 @@ impl Peer {
             .ok_or_else(|| Error::new(ErrorKind::Internal, "the peer connection has no offer"))
     }
 
+    /// Makes the next [`Self::offer`] restart ICE. The crate gives up the present path with that offer.
+    pub(crate) async fn restart_ice(&self) -> Result<(), Error> {
+        self.connection.restart_ice().await.map_err(|cause| internal("ICE can't be restarted", &cause))
+    }
+
+    /// Adds a section after those of the last offer, for the next one; returns its track if it sends.
+    /// Its codec must be in the shape.
+    pub(crate) async fn add_section(&self, section: &Section) -> Result<Option<LocalTrack>, Error> {
+        let added = build::add_section(&*self.connection, section).await;
+        added.map_err(|cause| internal("no section can be added", &cause))
+    }
+
     /// Applies the remote peer's answer. Unusable candidates in it are dropped and logged.
     pub(crate) async fn accept(&self, accepted: &Accepted) -> Result<(), Error> {
-        self.announced.get_or_init(|| accepted.fingerprints.clone());
-        // First, because media may arrive as soon as the crate has applied the answer.
-        let before = self.gauge.set_routing(accepted.routing.clone());
-        let taken = async {
-            let answer = RTCSessionDescription::answer(accepted.sdp.clone())?;
-            self.connection.set_remote_description(answer).await
-        };
-        taken.await.map_err(|cause| {
+        let answer = RTCSessionDescription::answer(accepted.remote.sdp.clone());
+        self.apply(&accepted.remote, answer).await.map_err(|cause| unusable("answer", &cause))
+    }
+
+    /// Applies the remote peer's offer and returns our answer, with the candidates gathered so far.
+    /// Later ones are events.
+    pub(crate) async fn answer(&self, offer: &str) -> Result<String, Error> {
+        let remote = sdp::read_offer(offer, self.max_incoming).map_err(|cause| unusable("offer", &cause))?;
+        let offer = RTCSessionDescription::offer(remote.sdp.clone());
+        self.apply(&remote, offer).await.map_err(|cause| unusable("offer", &cause))?;
+        let failed = |cause| internal("no answer can be made", &cause);
+        let answer = self.connection.create_answer(None).await.map_err(failed)?;
+        self.set_ufrag(&answer.sdp)?;
+        self.connection.set_local_description(answer).await.map_err(failed)?;
+        self.offer_sdp().await
+    }
+
+    /// Adds a candidate of the remote peer. It waits for the description it belongs to.
+    pub(crate) async fn add_candidate(&self, candidate: &str) {
+        let admitted = self.waiting().admit(candidate.to_owned());
+        self.add_candidates(admitted).await;
+    }
+
+    async fn apply(
+        &self,
+        remote: &Remote,
+        description: webrtc::error::Result<RTCSessionDescription>,
+    ) -> webrtc::error::Result<()> {
+        self.announced.get_or_init(|| remote.fingerprints.clone());
+        // First, because media may arrive as soon as the crate has applied the description.
+        let before = self.gauge.set_routing(remote.routing.clone());
+        let applied = async { self.connection.set_remote_description(description?).await };
+        if let Err(cause) = applied.await {
             self.gauge.set_routing(before);
-            Error::new(ErrorKind::Protocol, format!("the server's answer is not usable: {cause}"))
-        })?;
+            return Err(cause);
+        }
+        let waiting = self.waiting().release();
+        self.add_candidates(remote.candidates.iter().cloned().chain(waiting)).await;
+        Ok(())
+    }
+
+    async fn add_candidates(&self, candidates: impl IntoIterator<Item = String>) {
         let mut dropped = 0;
         // The crate connects to every TCP candidate that it gets.
-        for candidate in accepted.candidates.iter().filter(|candidate| self.dials || !sdp::is_tcp(candidate))
-        {
-            let candidate = RTCIceCandidateInit { candidate: candidate.clone(), ..Default::default() };
+        for candidate in candidates.into_iter().filter(|candidate| self.dials || !sdp::is_tcp(candidate)) {
+            let candidate = RTCIceCandidateInit { candidate, ..Default::default() };
             dropped += u32::from(self.connection.add_ice_candidate(candidate).await.is_err());
         }
         if dropped > 0 {
             log::warn!(dropped, "candidates of the server can't be used");
         }
-        Ok(())
+    }
+
+    /// Lets ICE checks for our description pass; returns whether it begins or restarts ICE.
+    fn set_ufrag(&self, description: &str) -> Result<bool, Error> {
+        let ufrag = sdp::ufrag(description)
+            .ok_or_else(|| Error::new(ErrorKind::Internal, "our description names no ICE user"))?;
+        Ok(self.filter.set_ufrag(ufrag))
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Candidates> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The statistics of the connection.
@@ -219,6 +285,10 @@ impl Drop for Peer {
 
 fn internal(what: &str, cause: &webrtc::error::Error) -> Error {
     Error::new(ErrorKind::Internal, format!("{what}: {cause}"))
+}
+
+fn unusable(what: &str, cause: &dyn fmt::Display) -> Error {
+    Error::new(ErrorKind::Protocol, format!("the server's {what} is not usable: {cause}"))
 }
 
 #[cfg(test)]

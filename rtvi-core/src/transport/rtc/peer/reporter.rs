@@ -63,13 +63,15 @@ impl PeerConnectionEventHandler for Reporter {
     async fn on_connection_state_change(&self, state: RTCPeerConnectionState) {
         log::debug!(%state, "peer connection");
         match state {
+            RTCPeerConnectionState::Connected => self.report(PeerEvent::Connected),
+            RTCPeerConnectionState::Disconnected => self.report(PeerEvent::Disconnected),
             RTCPeerConnectionState::Failed => self.report(PeerEvent::Failed),
             RTCPeerConnectionState::Closed => self.report(PeerEvent::Closed),
             _ => {}
         }
     }
 
-    async fn on_data_channel(&self, _: Arc<dyn DataChannel>) {
-        self.report(PeerEvent::ChannelOpened);
+    async fn on_data_channel(&self, channel: Arc<dyn DataChannel>) {
+        self.report(PeerEvent::ChannelOpened(channel));
     }
 }

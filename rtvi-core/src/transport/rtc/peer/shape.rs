@@ -12,6 +12,9 @@ const VP8_PAYLOAD_TYPE: u8 = 96;
 pub(crate) struct Shape {
     /// The media sections, in the order in which they are offered.
     pub(crate) sections: Vec<Section>,
+    /// The codecs of sections that come later: those that are added and those that the remote peer
+    /// offers.
+    pub(crate) later: Vec<Codec>,
     /// The data channels that we open. If there are any, one more section follows the media.
     pub(crate) channels: Vec<Channel>,
     /// The largest message that the remote peer may send, in bytes.

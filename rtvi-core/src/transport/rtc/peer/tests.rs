@@ -1,5 +1,7 @@
 //! Peer connections to another one of the crate in this process.
 
+mod pair;
+
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use rtc::shared::ifaces::ifaces;
@@ -40,6 +42,7 @@ fn shape() -> Shape {
             section(RTCRtpTransceiverDirection::Sendonly, "microphone"),
             section(RTCRtpTransceiverDirection::Recvonly, "bot"),
         ],
+        later: Vec::new(),
         channels: vec![channel("reliable", RTCDataChannelInit::default()), channel("lossy", lossy)],
         max_incoming: MAX_INCOMING,
     }
@@ -216,7 +219,7 @@ async fn a_restart_of_ice_goes_on_under_a_new_name_and_forgets_the_old_one_in_th
     let all = async {
         let (peer, mut other, channel, before) = connected(config(), false).await;
         assert!(!peer.filter.drops(&check(&before)));
-        peer.connection.restart_ice().await.unwrap();
+        peer.restart_ice().await.unwrap();
         peer.offer().await.unwrap();
         let after = peer.offer_sdp().await.unwrap();
         assert_ne!(sdp::ufrag(&before), sdp::ufrag(&after));

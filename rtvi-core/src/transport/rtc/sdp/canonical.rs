@@ -1,50 +1,49 @@
-//! An answer written as the crate understands it: nothing but what it needs, and that always in the same words.
+//! A remote description written as the crate understands it: nothing but what it needs, and that always in the same words.
 //!
 //! The crate takes one fingerprint of one hash, reads the formats of refused sections, looks for the role of DTLS in sections only, wants
 //! a source for every stream that a group names, and takes the server's limit for messages to it as one for messages from it, too. So it
-//! gets an answer that says the same without all this.
+//! gets a description that says the same without all this.
 
 use std::fmt::Write;
 
 use super::{
     HASH_LENGTH,
-    answer::opus,
     description::{Description, Section},
     media::{MID_URI, first_source, mid_extension},
+    opus,
 };
 
-/// How an answer ends its lines.
+/// How a description ends its lines.
 const END: &str = "\r\n";
-/// The port of a data channel's association unless the answer names one (RFC 8841 §5).
+/// The port of a data channel's association unless the description names one (RFC 8841 §5).
 const SCTP_PORT: u16 = 5000;
 
-/// What was found out about the answer.
+/// What was found out about the description.
 pub(super) struct Facts {
     pub(super) fingerprint: [u8; HASH_LENGTH],
-    /// The payload type of Opus, where a section of audio names none.
-    pub(super) opus: u8,
     /// The largest message that the server may send, in bytes.
     pub(super) max_incoming: u32,
 }
 
-/// Writes an answer that has the sections of the offer.
-pub(super) fn write(answer: &Description<'_>, offer: &Description<'_>, facts: &Facts) -> String {
+/// Writes the remote description `theirs` with the names of `ours`: our own offer, or the same description if the remote peer makes the
+/// offer.
+pub(super) fn write(theirs: &Description<'_>, ours: &Description<'_>, facts: &Facts) -> String {
     let mut text = Text::default();
     text.line("v=0").line("o=- 0 0 IN IP4 0.0.0.0").line("s=-").line("t=0 0");
-    let mids = offer.sections.iter().filter_map(|section| section.attributes.value("mid"));
+    let mids = ours.sections.iter().filter_map(|section| section.attributes.value("mid"));
     text.line(&format!("a=group:BUNDLE {}", mids.collect::<Vec<_>>().join(" ")));
-    if answer.session.has("ice-lite") {
+    if theirs.session.has("ice-lite") {
         text.line("a=ice-lite");
     }
     let fingerprint: Vec<_> = facts.fingerprint.iter().map(|byte| format!("{byte:02x}")).collect();
     text.line(&format!("a=fingerprint:sha-256 {}", fingerprint.join(":")));
     for name in ["ice-ufrag", "ice-pwd"] {
-        if let Some(value) = answer.shared(name) {
+        if let Some(value) = theirs.shared(name) {
             text.line(&format!("a={name}:{value}"));
         }
     }
-    for (ours, theirs) in offer.sections.iter().zip(&answer.sections) {
-        text.section(ours, theirs, answer, facts);
+    for (ours, section) in ours.sections.iter().zip(&theirs.sections) {
+        text.section(ours, section, theirs, facts);
     }
     text.0
 }
@@ -60,23 +59,23 @@ impl Text {
     }
 
     /// One section. `ours` says what it is called, and what codec stands for one that does not matter.
-    fn section(&mut self, ours: &Section<'_>, theirs: &Section<'_>, answer: &Description<'_>, facts: &Facts) {
-        let opus = opus(theirs).unwrap_or(facts.opus);
-        match ours.kind {
-            "audio" => self.media("audio", &opus.to_string()),
-            "application" => self.line("m=application 9 UDP/DTLS/SCTP webrtc-datachannel"),
-            kind => self.media(kind, ours.formats.first().copied().unwrap_or("0")),
+    fn section(&mut self, ours: &Section<'_>, theirs: &Section<'_>, all: &Description<'_>, facts: &Facts) {
+        let opus = opus::payload_type_of(theirs).filter(|_| ours.kind == "audio" && !theirs.is_refused());
+        match (ours.kind, opus) {
+            (_, Some(opus)) => self.media("audio", &opus.to_string()),
+            ("application", _) => self.line("m=application 9 UDP/DTLS/SCTP webrtc-datachannel"),
+            (kind, _) => self.media(kind, ours.formats.first().copied().unwrap_or("0")),
         };
         self.line("c=IN IP4 0.0.0.0");
         if let Some(mid) = ours.attributes.value("mid") {
             self.line(&format!("a=mid:{mid}"));
         }
-        if let Some(role) = answer.shared("setup") {
+        if let Some(role) = all.shared("setup") {
             self.line(&format!("a=setup:{}", role.to_ascii_lowercase()));
         }
-        match ours.kind {
-            "audio" => self.audio(theirs, answer, opus),
-            "application" => self.application(theirs, facts.max_incoming),
+        match (ours.kind, opus) {
+            (_, Some(opus)) => self.audio(theirs, all, opus),
+            ("application", _) => self.application(theirs, facts.max_incoming),
             _ => self.unused(ours),
         }
     }
@@ -85,13 +84,12 @@ impl Text {
         self.line(&format!("m={kind} 9 UDP/TLS/RTP/SAVPF {format}"))
     }
 
-    fn audio(&mut self, theirs: &Section<'_>, answer: &Description<'_>, opus: u8) {
-        let direction = direction(theirs, answer);
+    fn audio(&mut self, theirs: &Section<'_>, all: &Description<'_>, opus: u8) {
+        let direction = theirs.direction(all);
         self.line("a=rtcp-mux")
             .line(&format!("a={direction}"))
             .line(&format!("a=rtpmap:{opus} opus/48000/2"));
-        let parameters = theirs.attributes.values("fmtp").filter_map(|line| line.split_once(' '));
-        for (_, parameters) in parameters.filter(|(format, _)| format.parse() == Ok(opus)).take(1) {
+        if let Some(parameters) = opus::parameters(theirs, opus) {
             self.line(&format!("a=fmtp:{opus} {parameters}"));
         }
         if let Some(number) = mid_extension(&theirs.attributes) {
@@ -116,12 +114,4 @@ impl Text {
             let _ = write!(self.0, "a=rtpmap:{map}{END}");
         }
     }
-}
-
-/// Which way a section's audio goes, as the server sees it; both where nothing is said (RFC 8866 §6.7).
-fn direction(section: &Section<'_>, answer: &Description<'_>) -> &'static str {
-    let directions = ["sendrecv", "sendonly", "recvonly", "inactive"];
-    let of_section = directions.into_iter().find(|direction| section.attributes.has(direction));
-    let of_session = || directions.into_iter().find(|direction| answer.session.has(direction));
-    of_section.or_else(of_session).unwrap_or("sendrecv")
 }

@@ -72,6 +72,19 @@ impl<'a> Section<'a> {
         Self { kind, formats: words.skip(1).collect(), attributes: Attributes::default(), is_refused }
     }
 
+    /// Whether the section carries nothing (RFC 3264 §6).
+    pub(super) const fn is_refused(&self) -> bool {
+        self.is_refused
+    }
+
+    /// Which way the section's media goes, as the side that wrote it sees it; both where nothing is said (RFC 8866 §6.7).
+    pub(super) fn direction(&self, all: &Description<'_>) -> &'static str {
+        let directions = ["sendrecv", "sendonly", "recvonly", "inactive"];
+        let of_section = directions.into_iter().find(|direction| self.attributes.has(direction));
+        let of_session = || directions.into_iter().find(|direction| all.session.has(direction));
+        of_section.or_else(of_session).unwrap_or("sendrecv")
+    }
+
     /// The payload types of an RTP section.
     pub(super) fn payload_types(&self) -> impl Iterator<Item = u8> {
         self.formats.iter().filter_map(|format| payload_type(format))

@@ -1,8 +1,11 @@
-//! Whose a packet is: the bot's audio, or its video (RFC 9143 §9.2). Pure.
+//! Which stream a packet belongs to: audio that is played, other audio, or video (RFC 9143 §9.2). Pure.
 
 use rtc::rtp::header::Header;
 
-use super::description::{Attributes, Section, payload_type};
+use super::{
+    description::{Attributes, Description, Section, payload_type},
+    opus,
+};
 
 /// The header extension that names a packet's section.
 pub(crate) const MID_URI: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
@@ -10,19 +13,29 @@ pub(crate) const MID_URI: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
 /// type.
 const MOST_SOURCES: usize = 16;
 
-/// What a section of the answer says of its packets.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What a remote section says of its packets.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Media {
+    is_audio: bool,
     mid: String,
+    /// The name of the stream, which the remote peer chooses (RFC 8830 §2).
+    stream: String,
+    /// Whether the remote peer may send in this section.
+    sends: bool,
     sources: Vec<u32>,
     payload_types: Vec<u8>,
+    mid_extension: Option<u8>,
+    /// The payload types of signals between voices.
+    signals: Vec<u8>,
 }
 
 /// Whose a packet is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stream {
-    /// Audio that can be played.
+    /// Audio that is to be played.
     Audio,
+    /// Audio of a stream that is not to be played.
+    Unheard,
     /// Signals between voices: comfort noise and keys. Nobody would have heard them.
     Signals,
     /// Video.
@@ -31,29 +44,66 @@ pub(crate) enum Stream {
     Unknown,
 }
 
-/// Tells packets apart, by what the answer said and by what earlier packets of the same source named.
+/// Which of the remote peer's audio is played.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Heard {
+    /// All of it.
+    #[default]
+    All,
+    /// The streams whose names begin so.
+    Streams(String),
+    /// None.
+    Nothing,
+}
+
+/// Tells packets apart, by what the remote description said and by what earlier packets of the same source named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Routing {
     /// The number of the extension that names the section; where there is none, packets name nothing.
     mid_extension: Option<u8>,
-    audio: Media,
-    video: Media,
-    signals: Vec<u8>,
-    /// Sources whose packets named their section, and whether that was the audio's.
-    named: Vec<(u32, bool)>,
+    sections: Vec<Media>,
+    /// Sources whose packets named their section, and which that was.
+    named: Vec<(u32, usize)>,
+    heard: Heard,
 }
 
 impl Media {
-    /// What the accepted section `answer` says, when we call it `mid` and offered these payload types for it. A server may send what it
-    /// accepted under either number (RFC 3264 §6.1).
-    pub(super) fn read(mid: &str, answer: Option<&Section<'_>>, payload_types: Vec<u8>) -> Self {
-        let sources = answer.map(|section| sources(&section.attributes)).unwrap_or_default();
-        Self { mid: mid.to_owned(), sources, payload_types }
+    /// What the remote section `theirs` says, where `ours` is our side of it; nothing if it is not for media. A server may send what it
+    /// accepted under either side's number (RFC 3264 §6.1). `all` is the description that `theirs` belongs to.
+    pub(super) fn read(ours: &Section<'_>, theirs: &Section<'_>, all: &Description<'_>) -> Option<Self> {
+        let is_audio = match ours.kind {
+            "audio" => true,
+            "video" => false,
+            _ => return None,
+        };
+        let accepted = Some(theirs).filter(|section| !section.is_refused());
+        let attributes = accepted.map(|section| &section.attributes);
+        let stream = attributes.and_then(|attributes| attributes.value("msid"));
+        let stream = stream.and_then(|names| names.split_ascii_whitespace().next());
+        Some(Self {
+            is_audio,
+            mid: ours.attributes.value("mid").unwrap_or_default().to_owned(),
+            stream: stream.unwrap_or_default().to_owned(),
+            sends: accepted.is_some_and(|section| section.direction(all).starts_with("send")),
+            sources: attributes.map(sources).unwrap_or_default(),
+            payload_types: payload_types(ours, accepted),
+            mid_extension: attributes.and_then(mid_extension),
+            signals: attributes.filter(|_| is_audio).map(signals).unwrap_or_default(),
+        })
     }
 
     fn is_named(&self, mid: &[u8]) -> bool {
         !mid.is_empty() && self.mid.as_bytes() == mid
     }
+}
+
+/// The payload types of both sides; of audio, without those that stand for another codec than Opus.
+fn payload_types(ours: &Section<'_>, theirs: Option<&Section<'_>>) -> Vec<u8> {
+    if ours.kind != "audio" {
+        return ours.payload_types().chain(theirs.into_iter().flat_map(Section::payload_types)).collect();
+    }
+    let is_free = |number: &u8| theirs.is_none_or(|section| opus::is_free(section, *number));
+    ours.payload_types().filter(is_free).chain(theirs.and_then(opus::payload_type_of)).collect()
 }
 
 /// The first source that a section names, if any.
@@ -94,44 +144,64 @@ fn signals(attributes: &Attributes<'_>) -> Vec<u8> {
 }
 
 impl Routing {
-    /// `attributes` are those of the answer's audio section.
-    pub(super) fn new(attributes: &Attributes<'_>, audio: Media, video: Media) -> Self {
-        let (mid_extension, signals) = (mid_extension(attributes), signals(attributes));
-        Self { mid_extension, audio, video, signals, named: Vec::new() }
+    /// `sections` are the remote description's, in its order.
+    pub(super) fn new(sections: impl Iterator<Item = Media>) -> Self {
+        let sections: Vec<_> = sections.collect();
+        let mid_extension = sections.iter().find_map(|section| section.mid_extension);
+        Self { mid_extension, sections, named: Vec::new(), heard: Heard::default() }
+    }
+
+    /// Sets which audio is played; returns what was set before.
+    pub(crate) fn hear(&mut self, heard: Heard) -> Heard {
+        std::mem::replace(&mut self.heard, heard)
     }
 
     /// Whose the packet with this header is: its section is the one it names, else that of its source, else that of its payload type.
     pub(crate) fn stream(&mut self, header: &Header) -> Stream {
-        let is_audio = self.by_name(header).or_else(|| self.by_source(header.ssrc));
-        let plays = self.audio.payload_types.contains(&header.payload_type);
-        match is_audio {
-            Some(false) => Stream::Video,
-            None if self.video.payload_types.contains(&header.payload_type) => Stream::Video,
-            _ if plays => Stream::Audio,
-            _ if self.signals.contains(&header.payload_type) => Stream::Signals,
-            _ => Stream::Unknown,
+        let index = self.by_name(header).or_else(|| self.by_source(header.ssrc));
+        let index = index.or_else(|| self.by_payload_type(header.payload_type));
+        let Some(section) = index.and_then(|index| self.sections.get(index)) else { return Stream::Unknown };
+        if !section.is_audio {
+            Stream::Video
+        } else if section.payload_types.contains(&header.payload_type) {
+            if self.hears(section) { Stream::Audio } else { Stream::Unheard }
+        } else if section.signals.contains(&header.payload_type) {
+            Stream::Signals
+        } else {
+            Stream::Unknown
         }
     }
 
-    fn by_name(&mut self, header: &Header) -> Option<bool> {
-        let mid = header.get_extension(self.mid_extension?)?;
-        let is_audio = self.audio.is_named(&mid);
-        if !is_audio && !self.video.is_named(&mid) {
-            return None;
+    fn hears(&self, section: &Media) -> bool {
+        match &self.heard {
+            Heard::All => true,
+            Heard::Streams(begin) => section.stream.starts_with(begin),
+            Heard::Nothing => false,
         }
+    }
+
+    fn by_name(&mut self, header: &Header) -> Option<usize> {
+        let mid = header.get_extension(self.mid_extension?)?;
+        let index = self.sections.iter().position(|section| section.is_named(&mid))?;
         self.named.retain(|(source, _)| *source != header.ssrc);
         if self.named.len() == MOST_SOURCES {
             self.named.remove(0);
         }
-        self.named.push((header.ssrc, is_audio));
-        Some(is_audio)
+        self.named.push((header.ssrc, index));
+        Some(index)
     }
 
-    fn by_source(&self, source: u32) -> Option<bool> {
-        let named = self.named.iter().find(|(named, _)| *named == source).map(|(_, is_audio)| *is_audio);
-        named
-            .or_else(|| self.audio.sources.contains(&source).then_some(true))
-            .or_else(|| self.video.sources.contains(&source).then_some(false))
+    fn by_source(&self, source: u32) -> Option<usize> {
+        let named = self.named.iter().find(|(named, _)| *named == source).map(|(_, index)| *index);
+        named.or_else(|| self.sections.iter().position(|section| section.sources.contains(&source)))
+    }
+
+    /// The section that has this payload type: video before audio, and one in which the remote peer sends before others.
+    fn by_payload_type(&self, number: u8) -> Option<usize> {
+        let has =
+            |section: &Media| section.payload_types.contains(&number) || section.signals.contains(&number);
+        let fitting = self.sections.iter().enumerate().filter(|(_, section)| has(section));
+        fitting.min_by_key(|(_, section)| (section.is_audio, !section.sends)).map(|(index, _)| index)
     }
 }
 
@@ -139,19 +209,22 @@ impl Routing {
 mod tests {
     use bytes::Bytes;
 
-    use super::{super::description::Description, *};
+    use super::*;
 
     const ANSWER: &str = "v=0\nm=audio 9 X 96 13 101\na=rtpmap:96 opus/48000/2\na=rtpmap:13 CN/8000\n\
         a=rtpmap:101 telephone-event/8000\na=extmap:4/sendrecv URN:ietf:params:rtp-hdrext:sdes:mid\n\
         a=ssrc:7 cname:x\na=ssrc:7 msid:a b\na=ssrc-group:FID 7 8\na=ssrc:8 cname:x\nm=video 9 X 97\na=ssrc:9\n";
 
+    const OFFER: &str = "v=0\nm=audio 9 X 111\na=mid:0\nm=video 9 X 97\na=mid:1\n";
+
+    fn routing_of(answer: &str, offer: &str) -> Routing {
+        let [answer, offer] = [answer, offer].map(|text| Description::read(text).unwrap());
+        let pairs = offer.sections.iter().zip(&answer.sections);
+        Routing::new(pairs.filter_map(|(ours, theirs)| Media::read(ours, theirs, &answer)))
+    }
+
     fn routing(answer: &str) -> Routing {
-        let description = Description::read(answer).unwrap();
-        let [audio, video] = ["audio", "video"].map(|kind| description.accepted_of(kind));
-        let attributes = &audio.unwrap().attributes;
-        let media = [Media::read("0", audio, vec![111, 96]), Media::read("1", video, vec![97])];
-        let [audio, video] = media;
-        Routing::new(attributes, audio, video)
+        routing_of(answer, OFFER)
     }
 
     fn header(ssrc: u32, payload_type: u8, mid: &str) -> Header {
@@ -165,9 +238,9 @@ mod tests {
     #[test]
     fn sources_are_read_without_those_that_repair() {
         let description = Description::read(ANSWER).unwrap();
-        let audio = description.accepted_of("audio");
-        assert_eq!(Media::read("0", audio, Vec::new()).sources, [7]);
-        assert_eq!(first_source(&audio.unwrap().attributes), Some(7));
+        let audio = description.accepted_of("audio").unwrap();
+        assert_eq!(Media::read(audio, audio, &description).unwrap().sources, [7]);
+        assert_eq!(first_source(&audio.attributes), Some(7));
     }
 
     #[test]
@@ -208,9 +281,30 @@ mod tests {
 
     #[test]
     fn an_answer_that_names_nothing_is_enough() {
-        let mut bare = routing("v=0\nm=audio 9 X 96\n");
+        let mut bare = routing("v=0\nm=audio 9 X 96\na=rtpmap:96 opus/48000/2\nm=video 9 X 97\n");
         assert_eq!(bare.stream(&header(1, 96, "1")), Stream::Audio);
         assert_eq!(bare.stream(&header(1, 97, "0")), Stream::Video);
         assert_eq!(bare.stream(&header(1, 98, "0")), Stream::Unknown);
+    }
+
+    /// The microphone, the bot, a person and the person's camera, in a room.
+    const ROOM: &str = "v=0\nm=audio 9 X 111\na=mid:0\na=rtpmap:111 opus/48000/2\na=recvonly\n\
+        m=audio 9 X 111\na=mid:1\na=rtpmap:111 opus/48000/2\na=sendonly\na=msid:PA_bot|TR_1 TR_1\na=ssrc:1 x\n\
+        m=audio 9 X 111\na=mid:2\na=rtpmap:111 opus/48000/2\na=sendonly\na=msid:PA_person|TR_2 TR_2\na=ssrc:2 x\n\
+        m=video 9 X 96\na=mid:3\na=sendonly\na=msid:PA_person|TR_3 TR_3\na=ssrc:3 x\n";
+
+    #[test]
+    fn of_several_streams_the_chosen_one_is_heard() {
+        let mut room = routing_of(ROOM, ROOM);
+        let streams = |room: &mut Routing| [1, 2, 3, 4].map(|ssrc| room.stream(&header(ssrc, 111, "")));
+        assert_eq!(streams(&mut room), [Stream::Audio, Stream::Audio, Stream::Video, Stream::Audio]);
+        assert_eq!(room.hear(Heard::Nothing), Heard::All);
+        assert_eq!(streams(&mut room), [Stream::Unheard, Stream::Unheard, Stream::Video, Stream::Unheard]);
+        room.hear(Heard::Streams("PA_person|".to_owned()));
+        let heard = streams(&mut room);
+        assert_eq!(heard, [Stream::Unheard, Stream::Audio, Stream::Video, Stream::Unheard]);
+        room.hear(Heard::Streams("PA_bot|".to_owned()));
+        let heard = streams(&mut room);
+        assert_eq!(heard, [Stream::Audio, Stream::Unheard, Stream::Video, Stream::Audio]);
     }
 }

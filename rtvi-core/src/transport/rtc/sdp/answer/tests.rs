@@ -2,7 +2,10 @@
 
 use webrtc::peer_connection::RTCSessionDescription;
 
-use super::*;
+use super::{
+    super::{MAX_CANDIDATES, read_offer},
+    *,
+};
 
 const OFFER: &str = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n\
     m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=rtpmap:111 opus/48000/2\r\n\
@@ -38,9 +41,9 @@ fn read(answer: &str) -> Result<Accepted, String> {
 fn a_servers_answer_is_read_and_written_for_the_crate() {
     let accepted = read(ANSWER).unwrap();
     assert_eq!((accepted.opus, accepted.max_message_size), (111, 65_536));
-    assert_eq!(accepted.sdp, CANONICAL);
-    assert_eq!(accepted.candidates, ["candidate:1 1 udp 2122 192.0.2.1 5000 typ host"]);
-    assert!(RTCSessionDescription::answer(accepted.sdp).is_ok());
+    assert_eq!(accepted.remote.sdp, CANONICAL);
+    assert_eq!(accepted.remote.candidates, ["candidate:1 1 udp 2122 192.0.2.1 5000 typ host"]);
+    assert!(RTCSessionDescription::answer(accepted.remote.sdp).is_ok());
 }
 
 #[test]
@@ -80,7 +83,7 @@ fn spellings_make_no_difference() {
         with_video("m=video 0 UDP/TLS/RTP/SAVPF\r\n"),
         with_video("m=video 50000 UDP/TLS/RTP/SAVPF 96 97 98\r\na=mid:1\r\na=sendonly\r\na=msid:a b\r\n"),
     ] {
-        assert_eq!(read(&answer).map(|accepted| accepted.sdp).as_deref(), Ok(CANONICAL), "{answer}");
+        assert_eq!(read(&answer).map(|accepted| accepted.remote.sdp).as_deref(), Ok(CANONICAL), "{answer}");
     }
 }
 
@@ -101,10 +104,14 @@ fn what_the_answer_says_of_audio_is_kept() {
         ("a=group", "a=ice-lite\r\na=group", "a=ice-lite\r\n"),
     ] {
         let accepted = read(&ANSWER.replace(from, to)).unwrap();
-        assert!(accepted.sdp.contains(written), "{to}: {}", accepted.sdp);
+        assert!(accepted.remote.sdp.contains(written), "{to}: {}", accepted.remote.sdp);
     }
     let silent = read(&ANSWER.replace("a=ssrc:7 cname:x", "a=msid:stream track")).unwrap();
-    assert!(!silent.sdp.contains("ssrc") && !silent.sdp.contains("msid"), "{}", silent.sdp);
+    assert!(
+        !silent.remote.sdp.contains("ssrc") && !silent.remote.sdp.contains("msid"),
+        "{}",
+        silent.remote.sdp
+    );
 }
 
 #[test]
@@ -127,16 +134,19 @@ fn what_is_missing_is_named() {
         assert!(error.contains(said), "{to}: {error}");
     }
     assert!(read("").is_err());
-    assert!(read(&format!("v=0{}", "x".repeat(MAX_ANSWER))).unwrap_err().contains("limit"));
+    assert!(read(&format!("v=0{}", "x".repeat(256 * 1024))).unwrap_err().contains("limit"));
 }
 
 #[test]
 fn candidates_are_taken_once_and_not_without_end() {
     let more = "a=candidate:none\r\na=candidate:none\r\na=end-of-candidates\r\n";
     let accepted = read(&[ANSWER, more].concat()).unwrap();
-    assert_eq!(accepted.candidates, ["candidate:1 1 udp 2122 192.0.2.1 5000 typ host", "candidate:none"]);
+    assert_eq!(
+        accepted.remote.candidates,
+        ["candidate:1 1 udp 2122 192.0.2.1 5000 typ host", "candidate:none"]
+    );
     let many: String = (0..1_000).map(|number| format!("a=candidate:{number}\n")).collect();
-    assert_eq!(read(&[ANSWER, &many].concat()).unwrap().candidates.len(), MAX_CANDIDATES);
+    assert_eq!(read(&[ANSWER, &many].concat()).unwrap().remote.candidates.len(), MAX_CANDIDATES);
 }
 
 #[test]
@@ -145,7 +155,8 @@ fn each_section_of_audio_keeps_its_number_and_its_source() {
     let mine = "m=audio 9 UDP/TLS/RTP/SAVPF 96\r\na=rtpmap:96 opus/48000/2\r\na=recvonly\r\nm=audio";
     let answer = ANSWER.replacen("m=audio", mine, 1).replace("a=sendrecv", "a=sendonly");
     let accepted = read_answer(&answer, &offer, 1).unwrap();
-    let sections: Vec<_> = accepted.sdp.split("m=").filter(|section| section.starts_with("audio")).collect();
+    let sections: Vec<_> =
+        accepted.remote.sdp.split("m=").filter(|section| section.starts_with("audio")).collect();
     assert_eq!(accepted.opus, 96, "of the first section");
     assert!(sections[0].contains("rtpmap:96 ") && sections[0].contains("a=recvonly"), "{}", sections[0]);
     assert!(sections[1].contains("rtpmap:111 ") && sections[1].contains("a=sendonly"), "{}", sections[1]);
@@ -155,13 +166,48 @@ fn each_section_of_audio_keeps_its_number_and_its_source() {
 #[test]
 fn the_canonical_answer_is_its_own() {
     let again = read(CANONICAL).unwrap();
-    assert_eq!(again.sdp, CANONICAL);
-    assert_eq!(again.fingerprints, read(ANSWER).unwrap().fingerprints);
+    assert_eq!(again.remote.sdp, CANONICAL);
+    assert_eq!(again.remote.fingerprints, read(ANSWER).unwrap().remote.fingerprints);
+}
+
+#[test]
+fn a_servers_offer_is_read_and_written_with_its_own_names() {
+    let offer = ANSWER.replace("mid:0", "mid:a").replace("mid:2", "mid:d").replace("active", "actpass");
+    let remote = read_offer(&offer, 7).unwrap();
+    let canonical = CANONICAL.replace("mid:0", "mid:a").replace("mid:2", "mid:d");
+    let canonical =
+        canonical.replace("active\r\na=rtcp", "actpass\r\na=rtcp").replace("BUNDLE 0 1 2", "BUNDLE a 1 d");
+    assert_eq!(remote.sdp, canonical.replace("setup:active", "setup:actpass"));
+    assert_eq!(remote.candidates.len(), 1);
+    for (offer, said) in [
+        ("x=0".to_owned(), "not SDP"),
+        (offer.replace("m=video", "m=text"), "the unknown kind 'text'"),
+        (offer.replace("a=fingerprint", "a=print"), "no fingerprint"),
+        (
+            [offer.as_str(), &"m=audio 9 X 111\n".repeat(300)].concat(),
+            "it has 303 sections; the limit is 256",
+        ),
+    ] {
+        let error = read_offer(&offer, 7).unwrap_err();
+        assert!(error.contains(said), "{error}");
+    }
+}
+
+/// The crate would otherwise take a section without Opus, or without a port, for one to talk in.
+#[test]
+fn a_section_of_audio_that_is_of_no_use_is_inactive() {
+    let two = "m=audio 0 UDP/TLS/RTP/SAVPF 111\r\na=mid:8\r\na=rtpmap:111 opus/48000/2\r\n\
+        m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:9\r\na=rtpmap:0 PCMU/8000\r\n";
+    let remote = read_offer(&[ANSWER, two].concat(), 7).unwrap();
+    let sections = remote.sdp.split("m=").filter(|section| section.starts_with("audio"));
+    let inactive: Vec<_> = sections.map(|section| section.contains("a=inactive")).collect();
+    assert_eq!(inactive, [false, true, true]);
 }
 
 proptest::proptest! {
     #[test]
     fn nothing_makes_it_panic(text in "v=0\n(m=(audio|video|application) [0-9a ]{0,8}\n|a=(rtpmap|max-message-size|fingerprint|candidate|ssrc|ssrc-group|extmap|setup):.{0,20}\n|.{0,10}\n){0,12}") {
         let _ = read(&text);
+        let _ = read_offer(&text, 7);
     }
 }

@@ -1,0 +1,134 @@
+//! A LiveKit server with the bots that join its rooms.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Weak},
+};
+
+use rtvi_core::ConnectParams;
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use super::{
+    room::Room,
+    server::{LiveKitServer, Shape},
+};
+use crate::{
+    PipecatServer, ServerKind, Target,
+    front::{Front, Verdict, answer},
+    http,
+};
+
+/// A server and its bots.
+#[derive(Debug)]
+pub struct Site {
+    /// The LiveKit server.
+    pub server: LiveKitServer,
+    bots: PipecatServer,
+    /// What clients reach instead of the server, if anything.
+    front: Option<Front>,
+}
+
+impl Site {
+    /// Starts a server of this shape, and the program whose bots join its rooms.
+    pub async fn start(shape: Shape) -> Self {
+        let server = LiveKitServer::start(shape).await;
+        let bots = PipecatServer::start_with(ServerKind::Voice, &[], &server.environment()).await;
+        Self { server, bots, front: None }
+    }
+
+    /// Works like `start`; the server knows only signalling with two connections, as servers of
+    /// 2024 do.
+    pub async fn start_with_two_connections() -> Self {
+        let site = Self::start(Shape::Full).await;
+        let front = Front::before(site.server.address(), |request| {
+            if request.path.starts_with("/rtc/v1") {
+                return Verdict::Answer(answer("404 Not Found", &[], "404 page not found\n"));
+            }
+            Verdict::Pass
+        });
+        let front = Some(front.await);
+        Self { front, ..site }
+    }
+
+    /// The target of exchanges: each connection gets a room of its own, with a bot.
+    pub fn target(&self) -> Target {
+        Target { room_url: Some(self.url()), ..self.bots.target() }
+    }
+
+    /// The URL for clients.
+    pub fn url(&self) -> String {
+        self.front.as_ref().map_or_else(|| self.server.url(), |front| front.url("ws", ""))
+    }
+
+    /// Sends a bot into a room. `asked` may name the `room`, the `delay` in seconds until the bot
+    /// joins, and, with `agent` false, require a bot whose token does not say that it is one.
+    ///
+    /// # Panics
+    /// If the bots' program refuses.
+    pub async fn send_bot(&self, asked: Value) -> ConnectParams {
+        start_bot(&self.bots.target().start_url, &self.url(), asked).await
+    }
+
+    /// The room API for one room.
+    pub fn room(&self, name: &str) -> Room {
+        self.server.room(name)
+    }
+
+    /// The names of what the bots in a room have seen, with the participant: `on_connected`,
+    /// `on_participant_disconnected User-1`.
+    ///
+    /// # Panics
+    /// If the bots' program does not answer.
+    pub async fn seen_by_bots(&self, room: &str) -> Vec<String> {
+        let (_, seen) = http::get(address(&self.bots.target().start_url), &format!("/rooms/{room}")).await;
+        let seen = seen.as_array().expect("it is a list").iter();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        seen.map(|one| format!("{} {}", text(&one["event"]), text(&one["participant"])).trim().to_owned())
+            .collect()
+    }
+}
+
+/// Asks the program at `start_url` for a bot in a room of the LiveKit server, which clients reach
+/// at `room_url`.
+pub(crate) async fn start_bot(start_url: &str, room_url: &str, mut asked: Value) -> ConnectParams {
+    asked["transport"] = json!("livekit");
+    let (status, answer) = http::post(address(start_url), "/start", None, &asked).await;
+    assert!(status.is_success(), "{status}: {answer}");
+    ConnectParams::default().with("url", room_url).with("token", answer["token"].clone())
+}
+
+/// The address in `http://ADDRESS/start`.
+fn address(start_url: &str) -> SocketAddr {
+    let address = start_url.trim_start_matches("http://").trim_end_matches("/start");
+    address.parse().expect("the URL has an address")
+}
+
+/// One site for all tests of a program that run at about the same time. It ends with the last of
+/// them.
+#[derive(Debug)]
+pub struct Shared(Mutex<Weak<Site>>);
+
+impl Shared {
+    /// No site yet.
+    pub const fn new() -> Self {
+        Self(Mutex::const_new(Weak::new()))
+    }
+
+    /// The site; the first test starts it.
+    pub async fn get(&self, start: impl AsyncFnOnce() -> Site) -> Arc<Site> {
+        let mut shared = self.0.lock().await;
+        if let Some(site) = shared.upgrade() {
+            return site;
+        }
+        let site = Arc::new(start().await);
+        *shared = Arc::downgrade(&site);
+        site
+    }
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Self::new()
+    }
+}
