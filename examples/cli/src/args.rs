@@ -3,13 +3,17 @@
 use std::{path::PathBuf, time::Duration};
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
-use rtvi_core::transport::{IceServer, TlsOptions};
+use rtvi_core::{
+    protocol::telephony::PhoneProvider,
+    transport::{IceServer, TlsOptions},
+};
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::{
     audio::{Microphone, Speaker},
     cloud::AgentArgs,
+    phone::{self, CallArgs},
     transport::{Choice, Kind},
     values::{self, Named},
 };
@@ -83,6 +87,8 @@ Transports:
                     and uses it whatever the answer contains.
   With --agent      WebRTC, unless --transport or --data select another one.
   With --offer      WebRTC; with --ws a WebSocket.
+  With --phone      a phone call over a WebSocket, as PROVIDER makes it: the microphone speaks, --dtmf presses keys,
+                    and the bot's audio plays in real time. The bot takes no texts, messages or requests.
   --ice-server takes stun:HOST:PORT, turn:USER:PASSWORD@HOST:PORT, and the same with stuns: and turns:. A TURN server
   may end in ?transport=udp or ?transport=tcp. In USER, write %3A for ':'; in USER and PASSWORD, write %25 for '%'.
   ICE servers in the start endpoint's answer take precedence.
@@ -96,6 +102,7 @@ Examples:
   rtvi talk --ws ws://localhost:7860/ws --send-text 'What is the weather?' --function 'get_weather={\"celsius\":21}'
   rtvi talk --ws ws://localhost:7860/ws --request get-language --json | jq .
   rtvi talk --ws ws://localhost:7860/ws --mic silence --duration 10
+  rtvi talk --phone twilio --ws ws://localhost:7860/ws --from +15550100 --to +15550199 --mic wav:hello.wav --dtmf 12#
 
 Exit codes:
   0  done (also after Ctrl-C in a session)
@@ -157,6 +164,11 @@ pub(crate) struct TargetArgs {
     /// WebSocket of a bot that is already running
     #[arg(long, value_name = "URL", value_parser = values::ws_url)]
     pub(crate) ws: Option<Url>,
+    /// Call the bot at --ws as this telephone provider does
+    #[arg(long, value_name = "PROVIDER", value_parser = phone::provider(), requires = "ws")]
+    pub(crate) phone: Option<PhoneProvider>,
+    #[command(flatten)]
+    pub(crate) call: CallArgs,
     /// Header of the start request and of its session's offers, or of the requests of --offer or
     /// --ws; repeatable
     #[arg(long = "header", value_name = "K: V", value_parser = values::header)]
@@ -190,6 +202,8 @@ impl TargetArgs {
             agent: AgentArgs::default(),
             offer: None,
             ws: None,
+            phone: None,
+            call: CallArgs::default(),
             headers: Vec::new(),
             data: None,
             token: None,
@@ -217,6 +231,7 @@ impl TargetArgs {
             only: self.transport,
             ice_servers: self.ice_servers.clone(),
             relay_only: self.relay_only,
+            phone: self.phone.map(|provider| self.call.options(provider, self.tls())),
             tls: self.tls(),
         }
     }
@@ -227,6 +242,11 @@ impl SessionArgs {
     pub(crate) fn timeout(&self, target: &TargetArgs) -> Duration {
         let default = if target.agent.agent.is_some() { AGENT_TIMEOUT } else { TIMEOUT };
         self.timeout.unwrap_or(default)
+    }
+
+    /// How often a lost connection is restored. A caller whose call broke does not dial again.
+    pub(crate) fn reconnect(&self, target: &TargetArgs) -> u32 {
+        self.reconnect.unwrap_or(if target.phone.is_some() { 0 } else { 3 })
     }
 }
 
@@ -289,9 +309,9 @@ pub(crate) struct SessionArgs {
     /// [default: all of it]
     #[arg(long, value_name = "SECONDS", value_parser = values::seconds)]
     pub(crate) open_timeout: Option<Duration>,
-    /// Number of attempts to restore a lost connection
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    pub(crate) reconnect: u32,
+    /// Number of attempts to restore a lost connection [default: 3, with --phone 0]
+    #[arg(long, value_name = "N")]
+    reconnect: Option<u32>,
     /// Run the steps in this file
     #[arg(long, value_name = "FILE")]
     pub(crate) script: Option<PathBuf>,
@@ -348,6 +368,11 @@ pub(crate) struct DoctorArgs {
     /// Token for the WebSocket
     #[arg(long)]
     pub(crate) token: Option<String>,
+    /// Check a WebSocket for phone calls, as this telephone provider makes them
+    #[arg(long, value_name = "PROVIDER", value_parser = phone::provider(), conflicts_with = "agent")]
+    pub(crate) phone: Option<PhoneProvider>,
+    #[command(flatten)]
+    pub(crate) call: CallArgs,
     /// Transport to request from the start endpoint
     #[arg(long, value_enum)]
     pub(crate) transport: Option<Kind>,
@@ -449,7 +474,10 @@ mod tests {
         assert_eq!(args.session.send_text, ["one", "two"]);
         assert_eq!(args.session.mic, Microphone::Tone(440.0));
         assert_eq!(args.session.linger, Some(Duration::from_millis(500)));
-        assert_eq!((args.session.timeout(&args.target), args.session.reconnect), (Duration::from_secs(3), 0));
+        assert_eq!(
+            (args.session.timeout(&args.target), args.session.reconnect(&args.target)),
+            (Duration::from_secs(3), 0)
+        );
         assert_eq!(args.session.log, Level::Debug);
     }
 
@@ -458,7 +486,7 @@ mod tests {
         let args = talk(&["--ws", "ws://h"]).expect("a valid line");
         assert_eq!((&args.session.mic, &args.session.speaker), (&Microphone::None, &Speaker::None));
         assert_eq!(
-            (args.session.timeout(&args.target), args.session.reconnect),
+            (args.session.timeout(&args.target), args.session.reconnect(&args.target)),
             (Duration::from_secs(30), 3)
         );
         let args = talk(&["--agent", "a", "--open-timeout", "45"]).expect("a valid line");
@@ -483,6 +511,16 @@ mod tests {
         {
             assert!(matches!(parse(line), Ok(Command::Demo(args)) if args.transport == kind), "{line:?}");
         }
+    }
+
+    #[test]
+    fn a_phone_call_is_read() {
+        let line = ["--phone", "telnyx", "--ws", "ws://h", "--from", "+1", "--to", "+2", "--param", "a=b=c"];
+        let args = talk(&line).expect("a valid line");
+        assert_eq!(args.session.reconnect(&args.target), 0);
+        let phone = args.target.choice().phone.expect("a phone");
+        assert_eq!((phone.provider.name(), phone.from.as_deref()), ("telnyx", Some("+1")));
+        assert_eq!((phone.to.as_deref(), phone.parameters["a"].as_str()), (Some("+2"), "b=c"));
     }
 
     #[test]
@@ -512,6 +550,12 @@ mod tests {
             &["talk", "--ws", "ws://a", "--script", "f", "--duration", "1"],
             &["talk", "--ws", "ws://a", "--linger", "1", "--duration", "1"],
             &["talk", "--ws", "ws://a", "--unknown"],
+            &["talk", "--phone", "twilio"],
+            &["talk", "--phone", "twilio", "--start", "http://a"],
+            &["talk", "--phone", "pigeon", "--ws", "ws://a"],
+            &["talk", "--ws", "ws://a", "--from", "+1"],
+            &["talk", "--phone", "twilio", "--ws", "ws://a", "--param", "=x"],
+            &["doctor", "--agent", "a", "--phone", "twilio"],
             &["dance"],
             &["doctor"],
         ];

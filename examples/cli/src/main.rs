@@ -13,6 +13,7 @@ mod doctor;
 mod keys;
 mod outcome;
 mod output;
+mod phone;
 mod plan;
 mod printable;
 mod signals;

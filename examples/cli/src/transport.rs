@@ -4,8 +4,9 @@ use clap::ValueEnum;
 use rtvi_core::{
     PipecatClientOptions,
     transport::{
-        AutoTransport, AutoTransportOptions, IceServer, SmallWebRtcTransport, SmallWebRtcTransportOptions,
-        TlsOptions, WebSocketTransport, WebSocketTransportOptions,
+        AutoTransport, AutoTransportOptions, IceServer, PhoneTransport, PhoneTransportOptions,
+        SmallWebRtcTransport, SmallWebRtcTransportOptions, TlsOptions, WebSocketTransport,
+        WebSocketTransportOptions,
     },
 };
 
@@ -45,6 +46,8 @@ pub(crate) struct Choice {
     pub(crate) ice_servers: Vec<IceServer>,
     /// WebRTC through TURN servers only.
     pub(crate) relay_only: bool,
+    /// A phone call, whatever else.
+    pub(crate) phone: Option<PhoneTransportOptions>,
     /// Which servers to trust, and where encryption is optional.
     pub(crate) tls: TlsOptions,
 }
@@ -62,6 +65,9 @@ impl Choice {
             ..SmallWebRtcTransportOptions::default()
         };
         let mut options = match self.only {
+            _ if self.phone.is_some() => {
+                PipecatClientOptions::new(PhoneTransport::new(self.phone.unwrap_or_default()))
+            }
             Some(Kind::Webrtc) => PipecatClientOptions::new(SmallWebRtcTransport::new(small_webrtc)),
             Some(Kind::Websocket) => PipecatClientOptions::new(WebSocketTransport::new(websocket)),
             None => PipecatClientOptions::new(AutoTransport::new(AutoTransportOptions {

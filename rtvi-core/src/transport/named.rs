@@ -16,8 +16,11 @@ use super::SmallWebRtcTransport;
 use super::{AutoTransport, PhoneTransport, Transport, WebSocketTransport};
 
 /// The names of the transports that this library was built with.
-pub const TRANSPORTS: &[&str] =
-    if cfg!(feature = "webrtc") { &["websocket", "small-webrtc", "phone", "auto"] } else { &["websocket", "phone", "auto"] };
+pub const TRANSPORTS: &[&str] = if cfg!(feature = "webrtc") {
+    &["websocket", "small-webrtc", "phone", "auto"]
+} else {
+    &["websocket", "phone", "auto"]
+};
 
 /// Creates the transport with that name. `options` is JSON:
 /// [`WebSocketTransportOptions`](super::WebSocketTransportOptions) for `websocket`,

@@ -35,7 +35,14 @@ struct Event<'a> {
     label: Option<Cow<'a, str>>,
     #[serde(default, borrow)]
     event: Option<Cow<'a, str>>,
-    #[serde(default, borrow, alias = "streamSid", alias = "stream_sid", alias = "streamId", alias = "stream_id")]
+    #[serde(
+        default,
+        borrow,
+        alias = "streamSid",
+        alias = "stream_sid",
+        alias = "streamId",
+        alias = "stream_id"
+    )]
     stream: Option<Cow<'a, str>>,
     #[serde(default, borrow)]
     media: Option<Media<'a>>,

@@ -14,8 +14,7 @@ use super::{
     writer::{Quoted, Writer, object, write},
 };
 
-const NAMES: Names =
-    Names { provider: PhoneProvider::Exotel, audio: "media", clear: "clear", mark: "mark" };
+const NAMES: Names = Names { provider: PhoneProvider::Exotel, audio: "media", clear: "clear", mark: "mark" };
 /// What a start says about the rate of 8 kHz PCM.
 const BIT_RATE: &str = "128kbps";
 /// How long a caller presses a key, in milliseconds.
@@ -76,8 +75,7 @@ impl PhoneStream for Exotel {
 
     fn audio(&mut self, samples: &[i16]) -> PhonePayload {
         let (piece, buffer) = self.writer.piece(samples);
-        let media =
-            Media { chunk: piece.chunk, timestamp: Quoted(piece.timestamp), payload: piece.payload };
+        let media = Media { chunk: piece.chunk, timestamp: Quoted(piece.timestamp), payload: piece.payload };
         let (sequence_number, stream_sid) = (piece.sequence, self.call.stream_id.as_str());
         write(buffer, &MediaMessage { event: "media", sequence_number, stream_sid, media })
     }
@@ -92,8 +90,7 @@ impl PhoneStream for Exotel {
 
     fn hang_up(&mut self) -> Option<PhonePayload> {
         let call = &self.call;
-        let parts =
-            json!({"call_sid": call.call_id, "account_sid": call.account_id, "reason": "callended"});
+        let parts = json!({"call_sid": call.call_id, "account_sid": call.account_id, "reason": "callended"});
         Some(self.event("stop", parts))
     }
 

@@ -81,7 +81,8 @@ impl Genesys {
 
     fn read_audio(&self, bytes: &[u8]) -> Result<BotSignal, Error> {
         if matches!(self.phase, Phase::Opening | Phase::Closed) {
-            let what = if self.phase == Phase::Opening { "audio before opened" } else { "audio after closed" };
+            let what =
+                if self.phase == Phase::Opening { "audio before opened" } else { "audio after closed" };
             return Err(refused(PhoneProvider::Genesys, what));
         }
         // µ-law always decodes.

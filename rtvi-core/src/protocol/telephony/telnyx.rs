@@ -16,8 +16,7 @@ use super::{
     writer::{Quoted, Writer, object, write},
 };
 
-const NAMES: Names =
-    Names { provider: PhoneProvider::Telnyx, audio: "media", clear: "clear", mark: "mark" };
+const NAMES: Names = Names { provider: PhoneProvider::Telnyx, audio: "media", clear: "clear", mark: "mark" };
 
 /// A stream of Telnyx.
 #[derive(Debug)]
@@ -51,8 +50,7 @@ impl Telnyx {
     fn event(&mut self, name: &str, parts: Value) -> PhonePayload {
         let number = self.writer.next().to_string();
         let stream = &self.call.stream_id;
-        self.writer
-            .json(&json!({"event": name, "sequence_number": number, name: parts, "stream_id": stream}))
+        self.writer.json(&json!({"event": name, "sequence_number": number, name: parts, "stream_id": stream}))
     }
 }
 

@@ -14,8 +14,7 @@ use super::{
     writer::{Quoted, Writer, object, write},
 };
 
-const NAMES: Names =
-    Names { provider: PhoneProvider::Twilio, audio: "media", clear: "clear", mark: "mark" };
+const NAMES: Names = Names { provider: PhoneProvider::Twilio, audio: "media", clear: "clear", mark: "mark" };
 
 /// A stream of Twilio.
 #[derive(Debug)]

@@ -37,10 +37,7 @@ impl Vonage {
     fn read_audio(&self, bytes: &[u8]) -> Result<BotSignal, Error> {
         let encoding = self.call.encoding;
         let samples = encoding.decode(bytes).ok_or_else(|| {
-            refused(
-                PhoneProvider::Vonage,
-                format_args!("{} bytes of {encoding}: half a sample", bytes.len()),
-            )
+            refused(PhoneProvider::Vonage, format_args!("{} bytes of {encoding}: half a sample", bytes.len()))
         })?;
         Ok(BotSignal::Audio { sample_rate: encoding.sample_rate(), samples })
     }
@@ -89,9 +86,7 @@ impl PhoneStream for Vonage {
         match message.get("action").and_then(Value::as_str) {
             Some("clear") => Ok(BotSignal::Clear),
             Some("notify") => Ok(BotSignal::Mark(message.get("payload").cloned().unwrap_or_default())),
-            Some(other) => {
-                Err(refused(PhoneProvider::Vonage, format_args!("the action {}", shown(other))))
-            }
+            Some(other) => Err(refused(PhoneProvider::Vonage, format_args!("the action {}", shown(other)))),
             None => Err(refused(PhoneProvider::Vonage, "a message without an action")),
         }
     }

@@ -64,14 +64,7 @@ pub(crate) struct Interpreter {
 impl Interpreter {
     /// An interpreter for a server that errors name `server`. `about` describes it to the app.
     pub(crate) fn new(server: String, about: Value) -> Self {
-        Self {
-            server,
-            about,
-            user: User::default(),
-            bot: Bot::default(),
-            is_ready: false,
-            is_told: false,
-        }
+        Self { server, about, user: User::default(), bot: Bot::default(), is_ready: false, is_told: false }
     }
 
     /// Takes a message of the client: answers it, or returns what it asks of the server.
@@ -99,7 +92,8 @@ impl Interpreter {
 
     fn refusal(&self, kind: &str, id: &str) -> Bytes {
         let server = &self.server;
-        let error = format!("{server} does not take {kind}: it takes speech, keys and the end of the session");
+        let error =
+            format!("{server} does not take {kind}: it takes speech, keys and the end of the session");
         message("error-response", Some(id), Some(json!({"error": error})))
     }
 
@@ -123,12 +117,7 @@ impl Interpreter {
     }
 
     /// The user's audio was sent.
-    pub(crate) fn on_user_audio(
-        &mut self,
-        samples: &[i16],
-        time: Duration,
-        out: &mut Vec<Bytes>,
-    ) {
+    pub(crate) fn on_user_audio(&mut self, samples: &[i16], time: Duration, out: &mut Vec<Bytes>) {
         self.user.hear(Level::of(samples).rms >= LOUD, time);
         self.report(out);
     }
@@ -157,12 +146,7 @@ impl Interpreter {
     }
 
     /// Time passed, and audio was played.
-    pub(crate) fn on_tick(
-        &mut self,
-        now: Instant,
-        stats: PlayoutStats,
-        out: &mut Vec<Bytes>,
-    ) {
+    pub(crate) fn on_tick(&mut self, now: Instant, stats: PlayoutStats, out: &mut Vec<Bytes>) {
         self.bot.play(now, stats);
         self.report(out);
     }

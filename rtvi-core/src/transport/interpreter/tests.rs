@@ -59,11 +59,14 @@ impl Bench {
 
     /// The types of the messages since the last call; all of them are valid RTVI.
     fn said(&mut self) -> Vec<String> {
-        self.out.drain(..).map(|text| {
-            assert!(matches!(decode(&text), Decoded::Message(_)), "{text:?}");
-            let message: Value = serde_json::from_slice(&text).unwrap();
-            message["type"].as_str().unwrap().to_owned()
-        }).collect()
+        self.out
+            .drain(..)
+            .map(|text| {
+                assert!(matches!(decode(&text), Decoded::Message(_)), "{text:?}");
+                let message: Value = serde_json::from_slice(&text).unwrap();
+                message["type"].as_str().unwrap().to_owned()
+            })
+            .collect()
     }
 }
 
@@ -138,7 +141,10 @@ fn messages_are_carried_out_or_refused_with_their_id() {
     assert_eq!(bench.client(&json!({"type": "disconnect-bot", "id": "1"})), Wish::HangUp);
     let keys = json!({"type": "dtmf", "id": "2", "data": {"buttons": ["1", "#"]}});
     assert_eq!(bench.client(&keys), Wish::Keys(vec!['1', '#']));
-    assert_eq!(bench.client(&json!({"type": "dtmf", "id": "3", "data": {"button": "5"}})), Wish::Keys(vec!['5']));
+    assert_eq!(
+        bench.client(&json!({"type": "dtmf", "id": "3", "data": {"button": "5"}})),
+        Wish::Keys(vec!['5'])
+    );
     for kind in ["send-text", "client-message", "append-to-context", "send-file", "ui-event"] {
         assert_eq!(bench.client(&json!({"type": kind, "id": kind, "data": {"t": "x"}})), Wish::Nothing);
         let refusal: Value = serde_json::from_slice(&bench.out.pop().unwrap()).unwrap();

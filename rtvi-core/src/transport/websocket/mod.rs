@@ -119,7 +119,9 @@ impl Connection for WebSocketConnection {
         Box::pin(async move {
             let Self { target, tls, stall_timeout, cookies, .. } = *self;
             let dialing = dial::open(&target, &tls, &cookies);
-            Closed { reason: connection::open_and_run(dialing, Protobuf::default(), stall_timeout, port).await }
+            Closed {
+                reason: connection::open_and_run(dialing, Protobuf::default(), stall_timeout, port).await,
+            }
         })
     }
 }

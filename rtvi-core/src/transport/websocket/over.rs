@@ -82,7 +82,9 @@ impl Connection for WebSocketConnection {
         Box::pin(async move {
             let Self { target, stall_timeout, connecting, cookies, .. } = *self;
             let dialing = dial::open_over(&target, &cookies, connecting);
-            Closed { reason: connection::open_and_run(dialing, Protobuf::default(), stall_timeout, port).await }
+            Closed {
+                reason: connection::open_and_run(dialing, Protobuf::default(), stall_timeout, port).await,
+            }
         })
     }
 }

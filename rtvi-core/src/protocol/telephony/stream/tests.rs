@@ -116,8 +116,7 @@ fn the_buffers_are_used_again() {
         let place = |payload: PhonePayload| match payload {
             PhonePayload::Text(bytes) | PhonePayload::Binary(bytes) => bytes.as_ptr(),
         };
-        let places: std::collections::HashSet<_> =
-            (0..100).map(|_| place(stream.audio(&[0; 160]))).collect();
+        let places: std::collections::HashSet<_> = (0..100).map(|_| place(stream.audio(&[0; 160]))).collect();
         assert!(places.len() <= 20, "{provider}: {}", places.len());
     }
 }

@@ -28,7 +28,9 @@ use crate::{
     ErrorKind,
     media::{AudioFormat, AudioFrame, Playout},
     protocol::frame::{AudioRawFrame, Frame, FrameKind as Kind, InterruptionFrame, MessageFrame},
-    transport::websocket::{MAX_OUTGOING, dial::MAX_INCOMING, dial::socket_config, metered::Metered, protobuf::Protobuf},
+    transport::websocket::{
+        MAX_OUTGOING, dial::MAX_INCOMING, dial::socket_config, metered::Metered, protobuf::Protobuf,
+    },
 };
 
 const STALL: Duration = Duration::from_millis(5_500);
