@@ -1,6 +1,7 @@
 """One conversation: the pipeline of a bot, whatever transport carries it."""
 
 import asyncio
+from collections.abc import Sequence
 
 from pipecat.audio.vad.silero import SileroVADAnalyzer
 from pipecat.pipeline.pipeline import Pipeline
@@ -10,6 +11,7 @@ from pipecat.processors.aggregators.llm_response_universal import (
     LLMContextAggregatorPair,
     LLMUserAggregatorParams,
 )
+from pipecat.processors.frame_processor import FrameProcessor
 from pipecat.processors.frameworks.rtvi import RTVIObserverParams
 from pipecat.processors.frameworks.rtvi.observer import RTVIFunctionCallReportLevel
 from pipecat.transports.base_transport import BaseTransport
@@ -39,10 +41,12 @@ def warm_up() -> None:
     ScriptedLLMService()
 
 
-async def hold(transport: BaseTransport, options: BotOptions) -> None:
-    """Run one conversation until the bot or the client leaves."""
+async def hold(
+    transport: BaseTransport, options: BotOptions, more: Sequence[FrameProcessor] = ()
+) -> None:
+    """Run one conversation until the bot or the client leaves; `more` hear what comes in."""
     await asyncio.sleep(options.start_delay)
-    worker = _worker(transport, options)
+    worker = _worker(transport, options, more)
 
     @transport.event_handler("on_client_disconnected")
     async def leave(_transport: BaseTransport, _client: object) -> None:
@@ -53,7 +57,9 @@ async def hold(transport: BaseTransport, options: BotOptions) -> None:
     await runner.run()
 
 
-def _worker(transport: BaseTransport, options: BotOptions) -> PipelineWorker:
+def _worker(
+    transport: BaseTransport, options: BotOptions, more: Sequence[FrameProcessor]
+) -> PipelineWorker:
     """Build the pipeline; RTVI is added by the framework."""
     mute = MuteOnRequest()
     strategies = UserTurnStrategies(
@@ -73,6 +79,7 @@ def _worker(transport: BaseTransport, options: BotOptions) -> PipelineWorker:
         AppMessages(mute),
         KeypadReader(),
         FileReporter(),
+        *more,
         PocketsphinxSTTService(Recognizer()),
         aggregators.user(),
         ScriptedLLMService(only_repeat=options.only_repeat),

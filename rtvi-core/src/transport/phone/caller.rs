@@ -39,7 +39,7 @@ enum Phase {
 
 /// The provider's side of a call.
 #[derive(Debug)]
-pub(super) struct Caller {
+pub(in crate::transport) struct Caller {
     provider: PhoneProvider,
     stream: Box<dyn PhoneStream>,
     interpreter: Interpreter,

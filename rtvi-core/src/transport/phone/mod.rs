@@ -29,6 +29,8 @@ use super::{
 };
 
 use caller::Caller;
+#[cfg(any(test, feature = "testing"))]
+use crate::protocol::telephony::PhoneProvider;
 pub use options::PhoneTransportOptions;
 
 /// The length of a frame, as all providers send them.
@@ -130,6 +132,14 @@ fn interpreter(call: &PhoneCall) -> Interpreter {
         "account_id": call.account_id,
     });
     Interpreter::new(format!("a call over {}", call.provider), about)
+}
+
+/// The provider's side of a call with default options.
+#[cfg(any(test, feature = "testing"))]
+pub(super) fn caller(provider: PhoneProvider, random: [u8; 16]) -> Result<Caller, Error> {
+    let call = PhoneTransportOptions { provider, ..PhoneTransportOptions::default() }.call(random);
+    let stream = phone_stream(call.clone())?;
+    Ok(Caller::new(&call, stream, interpreter(&call)))
 }
 
 #[cfg(test)]
