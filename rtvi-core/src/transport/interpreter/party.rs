@@ -2,9 +2,7 @@
 //!
 //! Pure.
 
-use std::time::Duration;
-
-use tokio::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::media::PlayoutStats;
 

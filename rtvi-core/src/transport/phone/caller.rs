@@ -255,7 +255,7 @@ impl Framing for Caller {
 
     fn beat(&mut self, now: Instant, playout: &Playout, acts: &mut Vec<Act>) {
         let stats = playout.stats();
-        self.interpreter.on_tick(now, stats, &mut self.messages);
+        self.interpreter.on_tick(now.into_std(), stats, &mut self.messages);
         self.report_playback(stats);
         self.ping(now);
         self.flush(acts);

@@ -15,7 +15,7 @@ use crate::{
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct PhoneTransportOptions {
-    /// The provider: `twilio`, `telnyx`, `plivo`, `exotel`, `vonage` or `genesys`. Default: twilio.
+    /// The provider: `twilio`, `telnyx`, `plivo`, `exotel`, `vonage` or `genesys`. Default: "twilio".
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub provider: PhoneProvider,
     /// The caller's number. Default: none.

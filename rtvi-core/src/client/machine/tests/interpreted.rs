@@ -1,12 +1,11 @@
 //! Sessions with servers that do not speak RTVI: whatever such a server and the app do, what the
 //! interpreter makes of it follows the rules of the protocol and of the machine.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use proptest::prelude::*;
 use serde_json::json;
-use tokio::time::Instant;
 
 use super::{
     bench::{Bench, SECOND},
@@ -94,7 +93,7 @@ impl Session {
             watch: Watch::default(),
             interpreter: interpreter(),
             conversation: Conversation::default(),
-            clock: Instant::now(),
+            clock: tokio::time::Instant::now().into_std(),
             stats: PlayoutStats::default(),
             speaking: [false; 2],
             is_told: false,
