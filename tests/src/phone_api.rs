@@ -9,12 +9,11 @@ use std::{
 
 use axum::{
     Json, Router,
-    extract::{Form, Path, State},
+    extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{delete, post},
 };
-use serde::Deserialize;
 use serde_json::json;
 use tokio::{net::TcpListener, sync::Notify, task::AbortHandle};
 
@@ -94,12 +93,6 @@ impl Calls {
     }
 }
 
-#[derive(Deserialize)]
-struct Update {
-    #[serde(rename = "Status")]
-    status: String,
-}
-
 fn has_credentials(headers: &HeaderMap, scheme: &str) -> bool {
     let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     value.is_some_and(|value| value.strip_prefix(scheme).is_some_and(|rest| rest.len() > 1))
@@ -109,13 +102,13 @@ async fn twilio(
     State(calls): State<Arc<Calls>>,
     Path((_, file)): Path<(String, String)>,
     headers: HeaderMap,
-    Form(update): Form<Update>,
+    form: String,
 ) -> Response {
     if !has_credentials(&headers, "Basic ") {
         return (StatusCode::UNAUTHORIZED, Json(json!({"code": 20_003}))).into_response();
     }
     let call = file.trim_end_matches(".json");
-    if update.status == "completed" && calls.end(call) {
+    if form == "Status=completed" && calls.end(call) {
         return Json(json!({"sid": call, "status": "completed"})).into_response();
     }
     (StatusCode::NOT_FOUND, Json(json!({"code": 20_404, "status": 404}))).into_response()

@@ -88,8 +88,13 @@ impl PipecatServer {
     /// # Panics
     /// If it does not answer in time.
     pub async fn start_phone_bot(phone_api: String) -> Self {
-        let credentials =
-            ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TELNYX_API_KEY", "PLIVO_AUTH_ID", "PLIVO_AUTH_TOKEN"];
+        let credentials = [
+            "TWILIO_ACCOUNT_SID",
+            "TWILIO_AUTH_TOKEN",
+            "TELNYX_API_KEY",
+            "PLIVO_AUTH_ID",
+            "PLIVO_AUTH_TOKEN",
+        ];
         let mut environment = credentials.map(|name| (name, "anything".to_owned())).to_vec();
         environment.push(("PHONE_API", phone_api));
         Self::start_script("phone_bot.py", free_port(), &[], &environment).await

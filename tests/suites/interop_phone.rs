@@ -94,7 +94,7 @@ async fn the_bot_hangs_up_over_the_providers_api() {
         session.client.send_dtmf("*").await.expect("the key is pressed");
         api.wait_for_hang_up(&id).await;
         let end = session.wait_for("disconnected").await;
-        assert_eq!(end["reason"]["botLeft"]["code"].as_u64().or(end["code"].as_u64()), Some(1000), "{provider}: {end}");
+        assert_eq!((&end["reason"], &end["code"]), (&json!("botLeft"), &json!(1000)), "{provider}: {end}");
     }
 }
 
@@ -106,8 +106,8 @@ async fn a_bot_hangs_up_by_itself() {
     session.client.send_dtmf("*").await.expect("the key is pressed");
     let news = session.wait_for("serverMessage").await;
     assert_eq!(news["parameters"]["outputVariables"]["intent"], json!("billing"), "{news}");
-    let end = session.wait_for("disconnected").await.to_string();
-    assert!(end.contains("completed"), "{end}");
+    let end = session.wait_for("disconnected").await;
+    assert_eq!((&end["reason"], &end["message"]), (&json!("botLeft"), &json!("completed")));
     for provider in [PhoneProvider::Exotel, PhoneProvider::Vonage] {
         let mut session = call(options(provider), server.ws_url(path(provider))).await;
         session.client.send_dtmf("*").await.expect("the key is pressed");
@@ -121,7 +121,9 @@ async fn a_bot_that_speaks_rtvi_reports_by_itself() {
     let server = PipecatServer::start_phone_bot(api.url()).await;
     let mut session = call(options(PhoneProvider::Twilio), server.ws_url("/rtvi")).await;
     session.client.send_dtmf("12#").await.expect("keys are pressed");
-    session.wait_until("botTtsText", |data| data["text"].as_str().is_some_and(|text| text.contains("typed"))).await;
+    session
+        .wait_until("botTtsText", |data| data["text"].as_str().is_some_and(|text| text.contains("typed")))
+        .await;
     session.wait_for("botStoppedSpeaking").await;
     let names = session.names();
     let count = |name: &str| names.iter().filter(|other| *other == name).count();
@@ -142,8 +144,8 @@ async fn what_a_phone_cant_do_is_refused() {
     let refusal = session.wait_for("messageError").await;
     assert!(refusal.to_string().contains("send-text"), "{refusal}");
     session.client.disconnect_bot().await.expect("the caller hangs up");
-    let end = session.wait_for("disconnected").await.to_string();
-    assert!(end.contains("the caller hung up"), "{end}");
+    let end = session.wait_for("disconnected").await;
+    assert_eq!((&end["reason"], &end["message"]), (&json!("botLeft"), &json!("the caller hung up")));
 }
 
 #[tokio::test]
@@ -162,7 +164,7 @@ async fn a_bot_for_another_provider_does_not_take_the_call() {
         session.wait_for("disconnected").await;
     }
     let errors: Vec<Value> = session.all("error");
-    assert!(errors.iter().any(|error| error.to_string().contains("connection")), "{errors:?}");
+    assert!(!errors.is_empty(), "the call fails: {:?}", session.names());
 }
 
 #[tokio::test]
@@ -173,7 +175,17 @@ async fn the_command_line_makes_a_call() {
     let [said, heard] = ["said.wav", "heard.wav"].map(|name| folder.path().join(name));
     write_greeting(&said).await;
     let output = Command::new(Program::path())
-        .args(["talk", "--phone", "twilio", "--from", "+15550100", "--to", "+15550199", "--param", "plan=gold"])
+        .args([
+            "talk",
+            "--phone",
+            "twilio",
+            "--from",
+            "+15550100",
+            "--to",
+            "+15550199",
+            "--param",
+            "plan=gold",
+        ])
         .args(["--dtmf", "12#", "--ws", &server.ws_url("/ws"), "--linger", "3"])
         .arg(format!("--mic=wav:{}", said.display()))
         .arg(format!("--speaker=wav:{}", heard.display()))

@@ -20,7 +20,12 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let interpreter = Interpreter::new("the test".into(), json!({"library": "test"}));
-        Self { interpreter, out: Vec::new(), now: tokio::time::Instant::now().into_std(), stats: PlayoutStats::default() }
+        Self {
+            interpreter,
+            out: Vec::new(),
+            now: tokio::time::Instant::now().into_std(),
+            stats: PlayoutStats::default(),
+        }
     }
 
     fn ready() -> Self {

@@ -28,9 +28,9 @@ use super::{
     websocket::{Target, connection, dial},
 };
 
-use caller::Caller;
 #[cfg(any(test, feature = "testing"))]
 use crate::protocol::telephony::PhoneProvider;
+use caller::Caller;
 pub use options::PhoneTransportOptions;
 
 /// The length of a frame, as all providers send them.

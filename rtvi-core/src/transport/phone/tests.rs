@@ -27,8 +27,7 @@ impl Bench {
     /// A call whose bot has been sent the opening.
     fn opened(provider: PhoneProvider) -> Self {
         let caller = caller(provider, [7; 16]).unwrap();
-        let mut bench =
-            Self { caller, playout: Playout::default(), acts: Vec::new(), now: Instant::now() };
+        let mut bench = Self { caller, playout: Playout::default(), acts: Vec::new(), now: Instant::now() };
         bench.caller.open(bench.now, &mut bench.acts);
         bench
     }
@@ -46,8 +45,7 @@ impl Bench {
     }
 
     fn bot(&mut self, message: &Value) -> Result<(), String> {
-        let result =
-            self.caller.payload(Message::text(message.to_string()), &self.playout, &mut self.acts);
+        let result = self.caller.payload(Message::text(message.to_string()), &self.playout, &mut self.acts);
         self.play();
         result
     }
@@ -276,7 +274,8 @@ fn options_are_checked_before_dialling() {
 
 #[test]
 fn debug_shows_nothing_about_the_caller() {
-    let options = json!({"from": "+15550100", "parameters": {"name": "Ada"}, "url": "wss://h/ws?token=secret"});
+    let options =
+        json!({"from": "+15550100", "parameters": {"name": "Ada"}, "url": "wss://h/ws?token=secret"});
     let shown = format!("{:?}", serde_json::from_value::<PhoneTransportOptions>(options).unwrap());
     assert!(shown.contains("name") && shown.contains("wss://h/ws"), "{shown}");
     assert!(!["Ada", "secret", "555"].iter().any(|secret| shown.contains(secret)), "{shown}");
