@@ -11,7 +11,6 @@ use super::{alaw, mulaw};
 
 /// An encoding of a call's audio, which has one channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum PhoneEncoding {
     /// µ-law (ITU-T G.711), 8 kHz: telephone lines in America and Japan.
     #[serde(rename = "pcmu")]

@@ -10,7 +10,6 @@ use super::PhoneEncoding;
 
 /// A telephone provider that streams calls to a WebSocket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum PhoneProvider {
     /// Twilio Media Streams.

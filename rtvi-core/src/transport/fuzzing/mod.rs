@@ -18,7 +18,7 @@ use crate::{media::Playout, protocol::telephony::PhoneProvider};
 
 use super::{
     address,
-    phone::caller,
+    phone::test_caller,
     websocket::{codec, framing::Framing},
 };
 
@@ -39,7 +39,7 @@ pub fn shown_url(text: &str) -> Option<String> {
 
 /// Reads what a bot sends to a call, as text and as binary data, and lets the call go on.
 pub fn phone_call(provider: PhoneProvider, bytes: &[u8]) {
-    let Ok(mut caller) = caller(provider, [7; 16]) else { return };
+    let Ok(mut caller) = test_caller(provider, [7; 16]) else { return };
     let (playout, mut acts, now) = (Playout::default(), Vec::new(), Instant::now());
     caller.open(now, &mut acts);
     let text = String::from_utf8_lossy(bytes).into_owned();

@@ -264,6 +264,17 @@ impl Framing for Caller {
         self.expire(now, acts);
     }
 
+    /// A bot that has hung up may close the socket in its own way.
+    fn ended(&self, reason: CloseReason) -> CloseReason {
+        match (&self.phase, reason) {
+            (Phase::Ending { reason: CloseReason::BotLeft { reason, .. }, .. }, ended) => {
+                let code = if let CloseReason::BotLeft { code, .. } = ended { code } else { None };
+                CloseReason::BotLeft { code, reason: reason.clone() }
+            }
+            (_, reason) => reason,
+        }
+    }
+
     fn close(&mut self, acts: &mut Vec<Act>) {
         if !matches!(self.phase, Phase::Ending { .. }) {
             self.hang_up(CloseReason::Requested, acts);

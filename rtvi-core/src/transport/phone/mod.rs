@@ -136,7 +136,7 @@ fn interpreter(call: &PhoneCall) -> Interpreter {
 
 /// The provider's side of a call with default options.
 #[cfg(any(test, feature = "testing"))]
-pub(super) fn caller(provider: PhoneProvider, random: [u8; 16]) -> Result<Caller, Error> {
+pub(super) fn test_caller(provider: PhoneProvider, random: [u8; 16]) -> Result<Caller, Error> {
     let call = PhoneTransportOptions { provider, ..PhoneTransportOptions::default() }.call(random);
     let stream = phone_stream(call.clone())?;
     Ok(Caller::new(&call, stream, interpreter(&call)))

@@ -26,7 +26,7 @@ struct Bench {
 impl Bench {
     /// A call whose bot has been sent the opening.
     fn opened(provider: PhoneProvider) -> Self {
-        let caller = caller(provider, [7; 16]).unwrap();
+        let caller = test_caller(provider, [7; 16]).unwrap();
         let mut bench = Self { caller, playout: Playout::default(), acts: Vec::new(), now: Instant::now() };
         bench.caller.open(bench.now, &mut bench.acts);
         bench
@@ -217,6 +217,9 @@ async fn a_bot_of_genesys_hangs_up_with_a_result() {
     let parameters = json!({"reason": "completed", "outputVariables": {"intent": "billing"}});
     bench.bot(&genesys("disconnect", parameters)).unwrap();
     assert_eq!(bench.take(), ["> close", "server-message"]);
+    let closed = CloseReason::BotLeft { code: Some(1000), reason: String::new() };
+    let expected = CloseReason::BotLeft { code: Some(1000), reason: "completed".into() };
+    assert_eq!(bench.caller.ended(closed), expected);
     bench.pass(Duration::from_secs(1));
     assert_eq!(bench.take().first().map(String::as_str), Some("close: completed"), "without an answer, too");
 }

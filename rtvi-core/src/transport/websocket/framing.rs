@@ -55,6 +55,12 @@ pub(in crate::transport) trait Framing: Send {
     /// Time passed.
     fn beat(&mut self, now: Instant, playout: &Playout, acts: &mut Vec<Act>);
 
+    /// The server or the network ended the connection for this reason. Returns the reason that the
+    /// client learns.
+    fn ended(&self, reason: CloseReason) -> CloseReason {
+        reason
+    }
+
     /// The client closes the connection. The framing ends with [`Act::Close`], at once or when the
     /// server has answered.
     fn close(&mut self, acts: &mut Vec<Act>);

@@ -230,7 +230,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin, F: Framing> Link<S, F> {
 
     fn ended(&self, reason: CloseReason) -> CloseReason {
         match (self.closing, &self.end) {
-            (None, _) => reason,
+            (None, _) => self.framing.ended(reason),
             (Some(_), Some(end)) => end.clone(),
             (Some(_), None) => CloseReason::Requested,
         }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{
     bench::{Bench, SECOND},
-    invariants::{Watch, settle_everything},
+    invariants::{Watch, ignore, settle_everything},
 };
 use crate::{
     client::{
@@ -103,8 +103,8 @@ impl Session {
 
     fn apply(&mut self, step: &Step) {
         match *step {
-            Step::Connect => drop(self.bench.connect()),
-            Step::Disconnect => drop(self.bench.call(Command::Disconnect)),
+            Step::Connect => ignore(self.bench.connect()),
+            Step::Disconnect => ignore(self.bench.call(Command::Disconnect)),
             Step::DisconnectBot => self.send("disconnect_bot", ClientMessage::DisconnectBot),
             Step::Opened => self.open(),
             Step::BotAudio { loud, frames } => self.bot_audio(loud, frames),
@@ -115,7 +115,7 @@ impl Session {
                 self.interpret(|interpreter, out| interpreter.on_rtvi(text.into(), out));
             }
             Step::News => self.bench.event(TransportEvent::Message(Interpreter::news(json!({"type": "x"})))),
-            Step::Keys(keys) => drop(self.bench.call(Command::SendDtmf(keys.to_owned()))),
+            Step::Keys(keys) => ignore(self.bench.call(Command::SendDtmf(keys.to_owned()))),
             Step::Text => {
                 let message = ClientMessage::ClientMessage { t: "t".to_owned(), d: None };
                 self.send("send_client_message", message);

@@ -124,7 +124,7 @@ const MESSAGES: &[&str] = &[
 ];
 
 /// The calls' replies are looked at in the end.
-const fn ignore(_: u64) {}
+pub(super) const fn ignore(_: u64) {}
 
 #[expect(clippy::too_many_lines, reason = "one arm a step")]
 fn apply(bench: &mut Bench, step: Step) {
