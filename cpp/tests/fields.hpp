@@ -49,6 +49,7 @@ void each_field(const rtvi::MediaState& it, Visit&& visit) {
     visit("mic", it.mic);
     visit("speaker", it.speaker);
     visit("cam", it.cam);
+    visit("mic_muted", it.mic_muted);
 }
 
 template <class Visit>

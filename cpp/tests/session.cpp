@@ -270,6 +270,46 @@ TEST(events_hold_what_is_known_of_an_end) {
     CHECK(left.kind == rtvi::DisconnectReason::Kind::BotLeft && left.code == 1000 && left.reason == "bye" && !left.error);
 }
 
+TEST(others_come_and_go_and_the_bot_returns) {
+    /// Answers client-ready; others come and go when the app sends a message.
+    struct Room : rtvi::Transport {
+        void open(rtvi::Connection connection, const rtvi::Json&, std::uint32_t) override {
+            CHECK(connection.opened("bot").ok());
+        }
+        void send(rtvi::Connection connection, std::string_view message) override {
+            if (message.find("client-ready") != std::string_view::npos) {
+                CHECK(connection.message(R"({"label":"rtvi-ai","type":"bot-ready","id":"1","data":{"version":"2.2.0"}})").ok());
+                return;
+            }
+            CHECK(connection.participant_connected("ada", "Ada").ok() && connection.mic_muted(true).ok());
+            CHECK(connection.participant_left("ada").ok() && connection.bot_left().ok());
+            CHECK(connection.bot_joined("other", "Other").ok());
+        }
+    };
+    rtvi::PipecatClientOptions options;
+    options.custom_transport = std::make_shared<Room>();
+    options.disconnect_on_bot_disconnect = false;
+    auto [client, recorder] = test::client(std::move(options));
+    client.connect("{}").get();
+    client.send_client_message("next").get();
+    const auto ready = [&r = recorder] {
+        const test::Log log = r.log();
+        return std::count_if(log.begin(), log.end(), [](const auto& it) { return it.first == "botReady"; });
+    };
+    for (int i = 0; ready() < 2 && i < 6000; ++i) std::this_thread::sleep_for(10ms);
+    std::string seen;
+    for (const auto& [name, data] : recorder.log()) {
+        const std::string id = rtvi::Json(data).view()["id"].string_or();
+        if (name == "participantConnected") seen += "+" + id;
+        if (name == "participantLeft") seen += "-" + id;
+        if (name == "botConnected" || name == "botDisconnected") seen += " " + name + " ";
+        if (name == "mediaStateUpdated" && rtvi::Json(data).view()["micMuted"].boolean() == true) seen += " muted ";
+    }
+    CHECK(seen == " botConnected +bot+ada muted -ada botDisconnected -bot botConnected +other");
+    CHECK(client.state() == rtvi::TransportState::Ready && client.media_state().mic_muted);
+    client.disconnect().get();
+}
+
 TEST(messages_of_the_server_are_events) {
     const auto event = rtvi::Event::from_message(R"({"label":"rtvi-ai","type":"user-input","data":{"text":"Hi","input_type":"chat","timestamp":"t","msg_id":"7"}})").value();
     const auto input = rtvi::UserInput::read(event);

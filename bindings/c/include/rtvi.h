@@ -246,13 +246,14 @@ typedef enum {
     RTVI_EVENT_DISCONNECTED = 3,
     /// The start endpoint answered. Holds the complete answer.
     RTVI_EVENT_BOT_STARTED = 4,
-    /// The bot joined the session.
+    /// The bot joined the session. A bot that returns to a room is reported once more, and
+    /// then its bot-ready.
     RTVI_EVENT_BOT_CONNECTED = 5,
     /// The bot has left.
     RTVI_EVENT_BOT_DISCONNECTED = 6,
-    /// Somebody joined the session: the bot or another participant.
+    /// Somebody joined the session: the bot or another participant of its room.
     RTVI_EVENT_PARTICIPANT_CONNECTED = 7,
-    /// Somebody left the session: the bot or another participant.
+    /// Somebody left the session: the bot or another participant of its room.
     RTVI_EVENT_PARTICIPANT_LEFT = 8,
     /// The connection was lost and is being restored.
     RTVI_EVENT_RECONNECTING = 9,
@@ -268,7 +269,7 @@ typedef enum {
     RTVI_EVENT_TRACK_STARTED = 14,
     /// The audio of the microphone or the bot ended.
     RTVI_EVENT_TRACK_STOPPED = 15,
-    /// The state of a device changed.
+    /// The state of a device changed, or the server muted the microphone.
     RTVI_EVENT_MEDIA_STATE_UPDATED = 16,
     /// The microphone in use.
     RTVI_EVENT_MIC_UPDATED = 17,
@@ -574,8 +575,8 @@ typedef void (*rtvi_drop_fn)(void *user_data);
 typedef struct {
     /// `sizeof(rtvi_client_options)`.
     size_t size;
-    /// The name of the transport: `websocket`, which is the default, `small-webrtc`, or `auto`,
-    /// which selects the transport that the connect parameters describe.
+    /// The name of the transport: `websocket`, which is the default, `small-webrtc`, `livekit`, or
+    /// `auto`, which selects the transport that the connect parameters describe.
     rtvi_str transport;
     /// The options of that transport: a JSON object such as `{"sampleRate":24000}`. docs/options.md
     /// lists them with their defaults. Default: none.
@@ -866,6 +867,9 @@ typedef struct {
     const rtvi_device_state *speaker;
     /// The camera.
     const rtvi_device_state *cam;
+    /// Whether the server has muted the microphone, so that the bot hears nothing of it. Ends when
+    /// the server allows it, when the app turns the microphone on, or with the connection.
+    bool mic_muted;
 } rtvi_media_state;
 
 /// A participant of the session.
@@ -1566,6 +1570,28 @@ RTVI_API rtvi_error *rtvi_connection_interrupted(rtvi_connection *connection);
 /// Reports that the bot left a room that stays open.
 RTVI_API rtvi_error *rtvi_connection_bot_left(rtvi_connection *connection);
 
+/// Reports that a bot joined a room that the bot had left. The client stays ready; the bot is
+/// greeted and reports that it is ready.
+RTVI_API
+rtvi_error *rtvi_connection_bot_joined(rtvi_connection *connection,
+                                       rtvi_str bot_id,
+                                       rtvi_str bot_name);
+
+/// Reports that somebody other than the client and the bot is in the room. The client remembers 256
+/// participants and ignores any others.
+RTVI_API
+rtvi_error *rtvi_connection_participant_connected(rtvi_connection *connection,
+                                                  rtvi_str id,
+                                                  rtvi_str name);
+
+/// Reports that somebody other than the client and the bot left the room. Those who are there when
+/// the connection ends need no report.
+RTVI_API rtvi_error *rtvi_connection_participant_left(rtvi_connection *connection, rtvi_str id);
+
+/// Reports that the server muted the user's audio, or ended that. While it is muted, send none. It
+/// also ends when the function `mic_enabled` is called with true, or with the connection.
+RTVI_API rtvi_error *rtvi_connection_mic_muted(rtvi_connection *connection, bool muted);
+
 /// Reports that something arrived that can't be read and was dropped. The app receives a
 /// `protocolError`. `what` names the item and the reason.
 RTVI_API rtvi_error *rtvi_connection_unreadable(rtvi_connection *connection, rtvi_str what);
@@ -2077,17 +2103,18 @@ const rtvi_disconnect_reason *rtvi_event_disconnected(const rtvi_event *event);
 RTVI_API
 const rtvi_bot_started_event *rtvi_event_bot_started(const rtvi_event *event);
 
-/// The bot joined the session. Null for an event of another kind; valid as long as the event.
+/// The bot joined the session. A bot that returns to a room is reported once more, and
+/// then its bot-ready. Null for an event of another kind; valid as long as the event.
 RTVI_API const rtvi_participant *rtvi_event_bot_connected(const rtvi_event *event);
 
 /// The bot has left. Null for an event of another kind; valid as long as the event.
 RTVI_API const rtvi_participant *rtvi_event_bot_disconnected(const rtvi_event *event);
 
-/// Somebody joined the session: the bot or another participant. Null for an event of another kind; valid as long as the event.
+/// Somebody joined the session: the bot or another participant of its room. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_participant *rtvi_event_participant_connected(const rtvi_event *event);
 
-/// Somebody left the session: the bot or another participant. Null for an event of another kind; valid as long as the event.
+/// Somebody left the session: the bot or another participant of its room. Null for an event of another kind; valid as long as the event.
 RTVI_API
 const rtvi_participant *rtvi_event_participant_left(const rtvi_event *event);
 
@@ -2119,8 +2146,9 @@ const rtvi_track *rtvi_event_track_started(const rtvi_event *event);
 RTVI_API
 const rtvi_track *rtvi_event_track_stopped(const rtvi_event *event);
 
-/// The state of a device changed. Null for an event of another kind; valid as long as the event.
-RTVI_API const rtvi_media_state *rtvi_event_media_state_updated(const rtvi_event *event);
+/// The state of a device changed, or the server muted the microphone. Null for an event of another kind; valid as long as the event.
+RTVI_API
+const rtvi_media_state *rtvi_event_media_state_updated(const rtvi_event *event);
 
 /// The available microphones: reported once, then whenever a microphone is added or
 /// removed. Not reported for app-provided audio. This and the other device events also

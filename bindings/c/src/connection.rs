@@ -174,8 +174,7 @@ pub extern "C" fn rtvi_connection_opened(
     bot_name: rtvi_str,
 ) -> Option<Box<rtvi_error>> {
     guard(|| {
-        let (id, name) = (bot_id.text("bot_id")?.to_owned(), bot_name.text("bot_name")?.to_owned());
-        let bot = Participant { id, name, local: false };
+        let bot = other(bot_id.text("bot_id")?, bot_name.text("bot_name")?);
         CONNECTIONS.get(connection)?.report(TransportEvent::Opened { bot })
     })
 }
@@ -230,6 +229,57 @@ pub extern "C" fn rtvi_connection_bot_left(connection: *mut rtvi_connection) -> 
     report(connection, TransportEvent::BotLeft)
 }
 
+/// Reports that a bot joined a room that the bot had left. The client stays ready; the bot is
+/// greeted and reports that it is ready.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_connection_bot_joined(
+    connection: *mut rtvi_connection,
+    bot_id: rtvi_str,
+    bot_name: rtvi_str,
+) -> Option<Box<rtvi_error>> {
+    guard(|| {
+        let bot = other(bot_id.text("bot_id")?, bot_name.text("bot_name")?);
+        CONNECTIONS.get(connection)?.report(TransportEvent::BotJoined { bot })
+    })
+}
+
+/// Reports that somebody other than the client and the bot is in the room. The client remembers 256
+/// participants and ignores any others.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_connection_participant_connected(
+    connection: *mut rtvi_connection,
+    id: rtvi_str,
+    name: rtvi_str,
+) -> Option<Box<rtvi_error>> {
+    guard(|| {
+        let somebody = other(id.text("id")?, name.text("name")?);
+        CONNECTIONS.get(connection)?.report(TransportEvent::ParticipantConnected(somebody))
+    })
+}
+
+/// Reports that somebody other than the client and the bot left the room. Those who are there when
+/// the connection ends need no report.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_connection_participant_left(
+    connection: *mut rtvi_connection,
+    id: rtvi_str,
+) -> Option<Box<rtvi_error>> {
+    guard(|| {
+        let somebody = other(id.text("id")?, "");
+        CONNECTIONS.get(connection)?.report(TransportEvent::ParticipantLeft(somebody))
+    })
+}
+
+/// Reports that the server muted the user's audio, or ended that. While it is muted, send none. It
+/// also ends when the function `mic_enabled` is called with true, or with the connection.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtvi_connection_mic_muted(
+    connection: *mut rtvi_connection,
+    muted: bool,
+) -> Option<Box<rtvi_error>> {
+    report(connection, TransportEvent::MicMuted(muted))
+}
+
 /// Reports that something arrived that can't be read and was dropped. The app receives a
 /// `protocolError`. `what` names the item and the reason.
 #[unsafe(no_mangle)]
@@ -267,6 +317,10 @@ pub extern "C" fn rtvi_connection_audio_dropped(
         }
         CONNECTIONS.get(connection)?.report(TransportEvent::AudioDropped(dropped))
     })
+}
+
+fn other(id: &str, name: &str) -> Participant {
+    Participant { id: id.to_owned(), name: name.to_owned(), local: false }
 }
 
 fn invalid(text: String) -> Error {

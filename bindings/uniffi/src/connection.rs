@@ -182,6 +182,52 @@ impl FfiConnection {
         self.report(TransportEvent::BotLeft, cancellation).await
     }
 
+    /// Reports that a bot joined a room that the bot had left. The client stays ready; the bot is
+    /// greeted and reports that it is ready.
+    #[uniffi::method(default(cancellation = None))]
+    pub async fn bot_joined(
+        &self,
+        bot: Participant,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<(), FfiError> {
+        let bot = Participant { local: false, ..bot };
+        self.report(TransportEvent::BotJoined { bot }, cancellation).await
+    }
+
+    /// Reports that somebody other than the client and the bot is in the room. The client remembers
+    /// 256 participants and ignores any others.
+    #[uniffi::method(default(cancellation = None))]
+    pub async fn participant_connected(
+        &self,
+        participant: Participant,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<(), FfiError> {
+        let participant = Participant { local: false, ..participant };
+        self.report(TransportEvent::ParticipantConnected(participant), cancellation).await
+    }
+
+    /// Reports that somebody other than the client and the bot left the room. Those who are there
+    /// when the connection ends need no report.
+    #[uniffi::method(default(cancellation = None))]
+    pub async fn participant_left(
+        &self,
+        participant: Participant,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<(), FfiError> {
+        self.report(TransportEvent::ParticipantLeft(participant), cancellation).await
+    }
+
+    /// Reports that the server muted the user's audio, or ended that. While it is muted, send none.
+    /// It also ends with the command that the microphone is on, or with the connection.
+    #[uniffi::method(default(cancellation = None))]
+    pub async fn mic_muted(
+        &self,
+        muted: bool,
+        cancellation: Option<Arc<FfiCancellation>>,
+    ) -> Result<(), FfiError> {
+        self.report(TransportEvent::MicMuted(muted), cancellation).await
+    }
+
     /// Reports that something arrived that can't be read and was dropped. `what` names the item and
     /// the reason.
     #[uniffi::method(default(cancellation = None))]

@@ -22,13 +22,14 @@ enum class EventKind {
     Disconnected = RTVI_EVENT_DISCONNECTED,
     /// The start endpoint answered. Holds the complete answer.
     BotStarted = RTVI_EVENT_BOT_STARTED,
-    /// The bot joined the session.
+    /// The bot joined the session. A bot that returns to a room is reported once more, and
+    /// then its bot-ready.
     BotConnected = RTVI_EVENT_BOT_CONNECTED,
     /// The bot has left.
     BotDisconnected = RTVI_EVENT_BOT_DISCONNECTED,
-    /// Somebody joined the session: the bot or another participant.
+    /// Somebody joined the session: the bot or another participant of its room.
     ParticipantConnected = RTVI_EVENT_PARTICIPANT_CONNECTED,
-    /// Somebody left the session: the bot or another participant.
+    /// Somebody left the session: the bot or another participant of its room.
     ParticipantLeft = RTVI_EVENT_PARTICIPANT_LEFT,
     /// The connection was lost and is being restored.
     Reconnecting = RTVI_EVENT_RECONNECTING,
@@ -44,7 +45,7 @@ enum class EventKind {
     TrackStarted = RTVI_EVENT_TRACK_STARTED,
     /// The audio of the microphone or the bot ended.
     TrackStopped = RTVI_EVENT_TRACK_STOPPED,
-    /// The state of a device changed.
+    /// The state of a device changed, or the server muted the microphone.
     MediaStateUpdated = RTVI_EVENT_MEDIA_STATE_UPDATED,
     /// The available microphones: reported once, then whenever a microphone is added or
     /// removed. Not reported for app-provided audio. This and the other device events also

@@ -58,7 +58,8 @@ struct BotStarted {
     }
 };
 
-/// The bot joined the session.
+/// The bot joined the session. A bot that returns to a room is reported once more, and
+/// then its bot-ready.
 struct BotConnected : Participant {
     static constexpr EventKind event_kind = EventKind::BotConnected;
     /// Reads an event of this kind. For another kind, returns an empty one.
@@ -76,7 +77,7 @@ struct BotDisconnected : Participant {
     }
 };
 
-/// Somebody joined the session: the bot or another participant.
+/// Somebody joined the session: the bot or another participant of its room.
 struct ParticipantConnected : Participant {
     static constexpr EventKind event_kind = EventKind::ParticipantConnected;
     /// Reads an event of this kind. For another kind, returns an empty one.
@@ -85,7 +86,7 @@ struct ParticipantConnected : Participant {
     }
 };
 
-/// Somebody left the session: the bot or another participant.
+/// Somebody left the session: the bot or another participant of its room.
 struct ParticipantLeft : Participant {
     static constexpr EventKind event_kind = EventKind::ParticipantLeft;
     /// Reads an event of this kind. For another kind, returns an empty one.
@@ -182,7 +183,7 @@ struct TrackStopped : Track {
     }
 };
 
-/// The state of a device changed.
+/// The state of a device changed, or the server muted the microphone.
 struct MediaStateUpdated : MediaState {
     static constexpr EventKind event_kind = EventKind::MediaStateUpdated;
     /// Reads an event of this kind. For another kind, returns an empty one.

@@ -128,11 +128,15 @@ struct MediaState {
     DeviceState speaker;
     /// The camera.
     DeviceState cam;
+    /// Whether the server has muted the microphone, so that the bot hears nothing of it. Ends when
+    /// the server allows it, when the app turns the microphone on, or with the connection.
+    bool mic_muted = false;
     /// As rtvi.h has it.
     static MediaState from(const rtvi_media_state& c) {
         return {DeviceState::from(*c.mic),
                 DeviceState::from(*c.speaker),
-                DeviceState::from(*c.cam)};
+                DeviceState::from(*c.cam),
+                c.mic_muted};
     }
 };
 

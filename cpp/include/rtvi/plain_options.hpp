@@ -221,6 +221,42 @@ struct TlsOptions {
     Result<Json> to_json() const;
 };
 
+/// WebRTC with a bot in a room of a LiveKit server.
+struct LiveKitTransportOptions {
+    /// The identity of the bot in the room, for rooms in which a bot can't be told from people.
+    /// Default: none, which means the first participant whose token says that it is an agent; if
+    /// there is none after 5 s, the first one that publishes audio.
+    std::optional<std::string> bot_identity = {};
+    /// STUN and TURN servers to use beside those that the LiveKit server names. Default: none.
+    std::vector<IceServer> ice_servers = {};
+    /// Whether the client also connects to the server's TCP candidates (ICE over TCP, RFC 6544), for
+    /// networks that block UDP. UDP gets a head start of 250 ms. The option has no effect together
+    /// with relaying only. Default: true.
+    bool ice_tcp = true;
+    /// How the user's audio is encoded.
+    OpusOptions opus = {};
+    /// Whether to connect through TURN servers only, which hides the user's address from the LiveKit
+    /// server. Connecting then fails if there are none, or if none of them relays. Default: false.
+    bool relay_only = false;
+    /// How long the client tries to resume the session in the room after it lost its connection.
+    /// After that, the connection counts as lost, and the client joins the room once more. The server
+    /// keeps a silent participant for 15 to 20 s; common bots end when it is gone. Default: 15 s.
+    std::chrono::milliseconds resume_timeout = std::chrono::milliseconds(15000);
+    /// How long the server may be silent before the client counts its signalling connection as lost
+    /// and resumes the session. The client pings the server. Default: 5.75 s.
+    std::chrono::milliseconds stall_timeout = std::chrono::milliseconds(5750);
+    /// Which servers to trust on `wss` and `turns` URLs, and whether `ws` is allowed outside private
+    /// networks. Default: none, which means the client's options.
+    std::optional<TlsOptions> tls = {};
+    /// The token for the room if the connect parameters contain none. Default: none.
+    std::optional<std::string> token = {};
+    /// The URL of the LiveKit server if the connect parameters contain none. Default: none.
+    std::optional<std::string> url = {};
+
+    /// The JSON for rtvi.h: the members that differ from their defaults.
+    Result<Json> to_json() const;
+};
+
 /// WebRTC with a bot, without a service between them: what Pipecat recommends for apps.
 struct SmallWebRtcTransportOptions {
     /// STUN and TURN servers, used unless the connect parameters bring their own. Default: none.
@@ -361,6 +397,8 @@ struct WebSocketTransportOptions {
 
 /// Chooses the transport by the connect parameters, so that an app can pass on any start answer.
 struct AutoTransportOptions {
+    /// The options of LiveKit connections.
+    LiveKitTransportOptions live_kit = {};
     /// The options of SmallWebRTC connections.
     SmallWebRtcTransportOptions small_web_rtc = {};
     /// The options of WebSocket connections.
@@ -469,6 +507,21 @@ inline void put(JsonMaker& json, const std::string& at, const TlsOptions& it) {
     if (it.root_certificates != by_default.root_certificates) put(json, at + "/rootCertificates", it.root_certificates);
 }
 
+inline void put(JsonMaker& json, const std::string& at, const LiveKitTransportOptions& it) {
+    const LiveKitTransportOptions by_default;
+    json.object(at);
+    if (it.bot_identity != by_default.bot_identity) put(json, at + "/botIdentity", it.bot_identity);
+    if (!it.ice_servers.empty()) put(json, at + "/iceServers", it.ice_servers);
+    if (it.ice_tcp != by_default.ice_tcp) put(json, at + "/iceTcp", it.ice_tcp);
+    put(json, at + "/opus", it.opus);
+    if (it.relay_only != by_default.relay_only) put(json, at + "/relayOnly", it.relay_only);
+    if (it.resume_timeout != by_default.resume_timeout) put(json, at + "/resumeTimeoutMs", it.resume_timeout);
+    if (it.stall_timeout != by_default.stall_timeout) put(json, at + "/stallTimeoutMs", it.stall_timeout);
+    if (it.tls) put(json, at + "/tls", it.tls);
+    if (it.token != by_default.token) put(json, at + "/token", it.token);
+    if (it.url != by_default.url) put(json, at + "/url", it.url);
+}
+
 inline void put(JsonMaker& json, const std::string& at, const SmallWebRtcTransportOptions& it) {
     const SmallWebRtcTransportOptions by_default;
     json.object(at);
@@ -530,6 +583,7 @@ inline void put(JsonMaker& json, const std::string& at, const WebSocketTransport
 
 inline void put(JsonMaker& json, const std::string& at, const AutoTransportOptions& it) {
     json.object(at);
+    put(json, at + "/liveKit", it.live_kit);
     put(json, at + "/smallWebRtc", it.small_web_rtc);
     put(json, at + "/websocket", it.websocket);
 }
@@ -559,6 +613,8 @@ inline Result<Json> ReconnectPolicy::to_json() const { return detail::made(*this
 inline Result<Json> Timeouts::to_json() const { return detail::made(*this); }
 
 inline Result<Json> TlsOptions::to_json() const { return detail::made(*this); }
+
+inline Result<Json> LiveKitTransportOptions::to_json() const { return detail::made(*this); }
 
 inline Result<Json> SmallWebRtcTransportOptions::to_json() const { return detail::made(*this); }
 

@@ -57,6 +57,26 @@ public:
     Result<void> interrupted() const { return detail::result(rtvi_connection_interrupted(connection_)); }
     /// Reports that the bot left a room that stays open.
     Result<void> bot_left() const { return detail::result(rtvi_connection_bot_left(connection_)); }
+    /// Reports that a bot joined a room that the bot had left. The client stays ready; the bot is
+    /// greeted and reports that it is ready.
+    Result<void> bot_joined(std::string_view bot_id, std::string_view bot_name = {}) const {
+        return detail::result(rtvi_connection_bot_joined(connection_, detail::view(bot_id), detail::view(bot_name)));
+    }
+    /// Reports that somebody other than the client and the bot is in the room. The client remembers
+    /// 256 participants and ignores any others.
+    Result<void> participant_connected(std::string_view id, std::string_view name = {}) const {
+        return detail::result(rtvi_connection_participant_connected(connection_, detail::view(id), detail::view(name)));
+    }
+    /// Reports that somebody other than the client and the bot left the room. Those who are there
+    /// when the connection ends need no report.
+    Result<void> participant_left(std::string_view id) const {
+        return detail::result(rtvi_connection_participant_left(connection_, detail::view(id)));
+    }
+    /// Reports that the server muted the user's audio, or ended that. While it is muted, send none.
+    /// It also ends when mic_enabled() is called with true, or with the connection.
+    Result<void> mic_muted(bool muted) const {
+        return detail::result(rtvi_connection_mic_muted(connection_, muted));
+    }
     /// Reports that something unreadable arrived and was dropped. The app receives a ProtocolError;
     /// `what` names the thing and the reason.
     Result<void> unreadable(std::string_view what) const {

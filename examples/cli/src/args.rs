@@ -13,102 +13,11 @@ use url::Url;
 use crate::{
     audio::{Microphone, Speaker},
     cloud::AgentArgs,
+    help::{EXAMPLES, EXIT_CODES, TALK_HELP, TRACE_CODES},
     phone::{self, CallArgs},
     transport::{Choice, Kind},
     values::{self, Named},
 };
-
-const EXIT_CODES: &str = "Exit codes:
-  0  done (also after Ctrl-C in a session)
-  1  failed while running
-  2  wrong usage
-  3  could not connect";
-
-const TRACE_CODES: &str = "Exit codes:
-  0  done
-  1  the output could not be written
-  2  the file is no trace that can be read";
-
-const EXAMPLES: &str = "Examples:
-  rtvi demo
-  rtvi demo --transport websocket
-  rtvi bot --port 7860
-  rtvi devices
-  rtvi talk --start http://localhost:7860/start --mic default --speaker default
-  rtvi talk --start http://localhost:7860/start --mic wav:hello.wav --speaker wav:answer.wav
-  rtvi doctor http://localhost:7860/start
-  rtvi talk --ws ws://localhost:7860/ws --mic tone:440 --duration 5 --trace bug.jsonl
-  rtvi trace bug.jsonl --html bug.html
-
-Exit codes:
-  0  done (also after Ctrl-C in a session)
-  1  failed while running
-  2  wrong usage
-  3  could not connect";
-
-const TALK_HELP: &str = "How a session ends:
-  With --script     when the script ends.
-  With --duration   that long after the bot became ready.
-  Otherwise         when every message was sent, a WAV microphone has ended, and the bot has been silent for
-                    --linger seconds. With --mic tone, silence or a device and nothing to send: on Ctrl-C.
-  In all cases, the session also ends when the bot leaves, when the connection can't be restored, or on Ctrl-C,
-  which disconnects gracefully.
-
-  With --mic on a terminal: m turns the microphone off and on; with --push-to-talk, hold the space bar to talk;
-  q or Ctrl-C ends the session.
-
-  Messages, requests and keys are sent as soon as the bot is ready. Texts are sent one by one, each after the
-  answer to the previous one, and after a WAV microphone has ended.
-
---json prints one object per line on stdout, and nothing else there:
-  {\"ms\":12.3,\"event\":\"botReady\",\"data\":{...}}     an event, named as in the other Pipecat SDKs
-  {\"ms\":12.4,\"call\":\"sendText\"}                   a call begins
-  {\"ms\":12.5,\"result\":\"sendText\",\"ok\":null}       it ended; ok is its result, or \"error\":{\"kind\":...,\"message\":...}
-  {\"summary\":{\"outcome\":\"done\",...}}              the last line; outcome is done, interrupted, failed or notConnected
-
---script FILE holds one JSON object per line; empty lines and lines that begin with # are skipped:
-  {\"do\":\"startBotAndConnect\"}                     also initDevices, startBot, connect, disconnectBot, disconnect
-  {\"do\":\"sendText\",\"content\":\"Hello\",\"options\":{\"audio_response\":false}}
-  {\"do\":\"sendClientMessage\",\"type\":\"volume\",\"data\":{\"level\":3}}
-  {\"do\":\"sendClientRequest\",\"type\":\"get-language\",\"timeoutMs\":2000}
-  {\"do\":\"sendDtmf\",\"keys\":\"12#\"}
-  {\"do\":\"enableMic\",\"enable\":false}
-  {\"do\":\"pressToTalk\"}                            also releaseToTalk; both for --push-to-talk
-  {\"do\":\"updateMic\",\"deviceId\":\"default\"}           also updateSpeaker
-  {\"do\":\"waitFor\",\"event\":\"transportStateChanged\",\"match\":\"ready\",\"timeoutMs\":5000}
-  {\"do\":\"sleep\",\"ms\":100}
-  waitFor finds events after the one that the previous waitFor found. It waits 10 s, or timeoutMs; match is what the
-  data must contain. \"background\":true starts a call and continues with the next line.
-  A failed call does not end the script; a failed waitFor makes the outcome \"failed\".
-
-Transports:
-  With --start      the answer decides: wsUrl means a WebSocket; sessionId, webrtcRequestParams, webrtcUrl or
-                    iceConfig mean WebRTC. --transport requests a transport from the endpoint, unless --data does,
-                    and uses it whatever the answer contains.
-  With --agent      WebRTC, unless --transport or --data select another one.
-  With --offer      WebRTC; with --ws a WebSocket.
-  With --phone      a phone call over a WebSocket, as PROVIDER makes it: the microphone speaks, --dtmf presses keys,
-                    and the bot's audio plays in real time. The bot takes no texts, messages or requests.
-  --ice-server takes stun:HOST:PORT, turn:USER:PASSWORD@HOST:PORT, and the same with stuns: and turns:. A TURN server
-  may end in ?transport=udp or ?transport=tcp. In USER, write %3A for ':'; in USER and PASSWORD, write %25 for '%'.
-  ICE servers in the start endpoint's answer take precedence.
-
-Examples:
-  rtvi talk --start http://localhost:7860/start --mic default --speaker default
-  rtvi talk --start http://localhost:7860/start --mic wav:hello.wav --speaker wav:answer.wav
-  PIPECAT_CLOUD_API_KEY=pk_... rtvi talk --agent my-agent --mic default --speaker default
-  rtvi talk --offer http://localhost:7860/api/offer --header 'Authorization: Bearer KEY' --mic tone:440
-  rtvi talk --start http://localhost:7860/start --ice-server turn:me:secret@turn.example:3478 --relay-only
-  rtvi talk --ws ws://localhost:7860/ws --send-text 'What is the weather?' --function 'get_weather={\"celsius\":21}'
-  rtvi talk --ws ws://localhost:7860/ws --request get-language --json | jq .
-  rtvi talk --ws ws://localhost:7860/ws --mic silence --duration 10
-  rtvi talk --phone twilio --ws ws://localhost:7860/ws --from +15550100 --to +15550199 --mic wav:hello.wav --dtmf 12#
-
-Exit codes:
-  0  done (also after Ctrl-C in a session)
-  1  failed while running
-  2  wrong usage
-  3  could not connect";
 
 /// Talk to Pipecat voice bots from a terminal or a script
 #[derive(Debug, Parser)]
@@ -151,7 +60,7 @@ pub(crate) struct TalkArgs {
 
 /// Where the bot is.
 #[derive(Clone, Debug, Args)]
-#[command(group = ArgGroup::new("target").required(true).args(["start", "agent", "offer", "ws"]))]
+#[command(group = ArgGroup::new("target").required(true).args(["start", "agent", "offer", "ws", "livekit"]))]
 pub(crate) struct TargetArgs {
     /// Start endpoint: starts a bot and answers where to connect
     #[arg(long, value_name = "URL", value_parser = values::http_url)]
@@ -169,23 +78,26 @@ pub(crate) struct TargetArgs {
     pub(crate) phone: Option<PhoneProvider>,
     #[command(flatten)]
     pub(crate) call: CallArgs,
+    /// LiveKit server with a room in which the bot is; --token is for the room
+    #[arg(long, value_name = "URL", value_parser = values::any_url, requires = "token")]
+    pub(crate) livekit: Option<Url>,
     /// Header of the start request and of its session's offers, or of the requests of --offer or
     /// --ws; repeatable
-    #[arg(long = "header", value_name = "K: V", value_parser = values::header)]
+    #[arg(long = "header", value_name = "K: V", value_parser = values::header, conflicts_with = "livekit")]
     pub(crate) headers: Vec<(String, String)>,
     /// JSON object for the body of the start request
-    #[arg(long, value_name = "JSON|@FILE", value_parser = values::json_object, conflicts_with_all = ["offer", "ws"])]
+    #[arg(long, value_name = "JSON|@FILE", value_parser = values::json_object, conflicts_with_all = ["offer", "ws", "livekit"])]
     pub(crate) data: Option<Map<String, Value>>,
-    /// Token for the WebSocket; with --start, the endpoint's answer contains it
+    /// Token for the WebSocket or the LiveKit room; with --start, the endpoint's answer contains it
     #[arg(long, conflicts_with_all = ["start", "agent", "offer"])]
     pub(crate) token: Option<String>,
     /// Transport to request from the start endpoint and to use [default: the one in its answer]
-    #[arg(long, value_enum, conflicts_with_all = ["offer", "ws"])]
+    #[arg(long, value_enum, conflicts_with_all = ["offer", "ws", "livekit"])]
     pub(crate) transport: Option<Kind>,
-    /// STUN or TURN server for WebRTC, as in turn:USER:PASSWORD@HOST:PORT; repeatable
+    /// STUN or TURN server for WebRTC and LiveKit, as in turn:USER:PASSWORD@HOST:PORT; repeatable
     #[arg(long = "ice-server", value_name = "URL", value_parser = values::ice_server, conflicts_with = "ws")]
     pub(crate) ice_servers: Vec<IceServer>,
-    /// Connect WebRTC through TURN servers only
+    /// Connect WebRTC and LiveKit through TURN servers only
     #[arg(long, conflicts_with = "ws")]
     pub(crate) relay_only: bool,
     /// Also talk without encryption (ws:// and http://) to servers outside this machine and private
@@ -204,6 +116,7 @@ impl TargetArgs {
             ws: None,
             phone: None,
             call: CallArgs::default(),
+            livekit: None,
             headers: Vec::new(),
             data: None,
             token: None,
@@ -336,7 +249,7 @@ pub(crate) struct DemoArgs {
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
     pub(crate) pace: f32,
     /// How to talk to the bot
-    #[arg(long, value_enum, default_value = "webrtc")]
+    #[arg(long, value_parser = values::demo_transport(), default_value = "webrtc")]
     pub(crate) transport: Kind,
     #[command(flatten)]
     pub(crate) session: SessionArgs,
@@ -353,7 +266,7 @@ pub(crate) struct DevicesArgs {
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
     /// The start endpoint, the WebRTC offer endpoint (http, https, path ending in /offer) or the
-    /// WebSocket (ws, wss) of the server
+    /// WebSocket (ws, wss) of the server; with --transport livekit, ws or wss means a LiveKit server
     #[arg(value_parser = values::any_url, required_unless_present = "agent", conflicts_with = "agent")]
     pub(crate) url: Option<Url>,
     #[command(flatten)]
@@ -365,7 +278,7 @@ pub(crate) struct DoctorArgs {
     /// JSON object for the body of the start request
     #[arg(long, value_name = "JSON|@FILE", value_parser = values::json_object)]
     pub(crate) data: Option<Map<String, Value>>,
-    /// Token for the WebSocket
+    /// Token for the WebSocket or the LiveKit room
     #[arg(long)]
     pub(crate) token: Option<String>,
     /// Check a WebSocket for phone calls, as this telephone provider makes them
@@ -537,6 +450,11 @@ mod tests {
             &["talk", "--offer", "http://a", "--ice-server", "http://a"],
             &["talk", "--start", "http://a", "--transport", "pigeon"],
             &["talk", "--ws", "ws://a", "--relay-only"],
+            &["talk", "--livekit", "ws://a"],
+            &["talk", "--livekit", "ws://a", "--token", "t", "--header", "A: b"],
+            &["talk", "--livekit", "ws://a", "--token", "t", "--data", "{}"],
+            &["talk", "--livekit", "ftp://a", "--token", "t"],
+            &["demo", "--transport", "livekit"],
             &["talk", "--ws", "ws://a", "--ice-server", "stun:a"],
             &["talk", "--start", "ws://a"],
             &["talk", "--ws", "ws://a", "--data", "{}"],

@@ -10,6 +10,7 @@ mod cloud;
 mod demo;
 mod devices;
 mod doctor;
+mod help;
 mod keys;
 mod outcome;
 mod output;

@@ -2,13 +2,14 @@
 
 use clap::ValueEnum;
 use rtvi_core::{
-    PipecatClientOptions,
+    ConnectParams, PipecatClientOptions,
     transport::{
-        AutoTransport, AutoTransportOptions, IceServer, PhoneTransport, PhoneTransportOptions,
-        SmallWebRtcTransport, SmallWebRtcTransportOptions, TlsOptions, WebSocketTransport,
-        WebSocketTransportOptions,
+        AutoTransport, AutoTransportOptions, IceServer, LiveKitTransport, LiveKitTransportOptions,
+        PhoneTransport, PhoneTransportOptions, SmallWebRtcTransport, SmallWebRtcTransportOptions, TlsOptions,
+        WebSocketTransport, WebSocketTransportOptions,
     },
 };
+use url::Url;
 
 /// A transport by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -17,6 +18,8 @@ pub(crate) enum Kind {
     Webrtc,
     /// WebSocket.
     Websocket,
+    /// LiveKit.
+    Livekit,
 }
 
 impl Kind {
@@ -25,6 +28,7 @@ impl Kind {
         match self {
             Self::Webrtc => "webrtc",
             Self::Websocket => "websocket",
+            Self::Livekit => "livekit",
         }
     }
 
@@ -33,8 +37,15 @@ impl Kind {
         match self {
             Self::Webrtc => "WebRTC",
             Self::Websocket => "WebSocket",
+            Self::Livekit => "LiveKit",
         }
     }
+}
+
+/// The connect parameters of a room on a LiveKit server.
+pub(crate) fn room(url: &Url, token: Option<&str>) -> ConnectParams {
+    let params = ConnectParams::default().with("livekitUrl", url.as_str());
+    token.into_iter().fold(params, |params, token| params.with("token", token))
 }
 
 /// The user's choices about transports.
@@ -55,35 +66,48 @@ pub(crate) struct Choice {
 impl Choice {
     /// The options of a client with the chosen transport, or with the one that the connect
     /// parameters describe.
-    pub(crate) fn client_options(self) -> PipecatClientOptions {
+    pub(crate) fn client_options(mut self) -> PipecatClientOptions {
+        let tls = self.tls.clone();
+        let mut options = match self.phone.take() {
+            Some(phone) => PipecatClientOptions::new(PhoneTransport::new(phone)),
+            None => self.without_phone(),
+        };
+        options.client.tls = tls;
+        options
+    }
+
+    fn without_phone(self) -> PipecatClientOptions {
         let websocket =
             WebSocketTransportOptions { tls: Some(self.tls.clone()), ..WebSocketTransportOptions::default() };
         let small_webrtc = SmallWebRtcTransportOptions {
-            ice_servers: self.ice_servers,
+            ice_servers: self.ice_servers.clone(),
             relay_only: self.relay_only,
             tls: Some(self.tls.clone()),
             ..SmallWebRtcTransportOptions::default()
         };
-        let mut options = match self.only {
-            _ if self.phone.is_some() => {
-                PipecatClientOptions::new(PhoneTransport::new(self.phone.unwrap_or_default()))
-            }
+        let livekit = LiveKitTransportOptions {
+            ice_servers: self.ice_servers,
+            relay_only: self.relay_only,
+            tls: Some(self.tls.clone()),
+            ..LiveKitTransportOptions::default()
+        };
+        match self.only {
             Some(Kind::Webrtc) => PipecatClientOptions::new(SmallWebRtcTransport::new(small_webrtc)),
             Some(Kind::Websocket) => PipecatClientOptions::new(WebSocketTransport::new(websocket)),
+            Some(Kind::Livekit) => PipecatClientOptions::new(LiveKitTransport::new(livekit)),
             None => PipecatClientOptions::new(AutoTransport::new(AutoTransportOptions {
                 websocket,
                 small_webrtc,
+                livekit,
             })),
-        };
-        options.client.tls = self.tls;
-        options
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use rtvi_core::{
-        ApiRequest, ConnectParams, Error,
+        ApiRequest, Error,
         transport::{Cookies, OpenRequest},
     };
     use serde_json::{Value, json};
@@ -114,5 +138,9 @@ mod tests {
         assert_eq!(create(Some(Kind::Webrtc), &both), Ok(48_000));
         let refused = create(Some(Kind::Websocket), &json!({"sessionId": "1"})).expect_err("no URL");
         assert!(refused.message().contains("wsUrl"), "{refused}");
+        let room = json!({"url": "ws://h", "token": "t", "sessionId": "1"});
+        assert_eq!((create(None, &room), create(Some(Kind::Livekit), &room)), (Ok(48_000), Ok(48_000)));
+        let refused = create(Some(Kind::Livekit), &both).expect_err("no room");
+        assert!(refused.message().contains("LiveKit"), "{refused}");
     }
 }

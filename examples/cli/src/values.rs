@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use percent_encoding::percent_decode_str;
 use rtvi_core::transport::IceServer;
 use serde_json::{Map, Value};
 use url::Url;
+
+use crate::transport::Kind;
 
 /// The longest time an option takes, in seconds: a week.
 const MAX_SECONDS: f64 = 604_800.0;
@@ -82,6 +85,12 @@ pub(crate) fn ws_url(text: &str) -> Result<Url, String> {
 /// A URL of one of the four schemes.
 pub(crate) fn any_url(text: &str) -> Result<Url, String> {
     url(text, &["http", "https", "ws", "wss"])
+}
+
+/// A transport of the demo bot.
+pub(crate) fn demo_transport() -> impl TypedValueParser<Value = Kind> {
+    let names = PossibleValuesParser::new([Kind::Webrtc, Kind::Websocket].map(Kind::name));
+    names.map(|name| if name == Kind::Websocket.name() { Kind::Websocket } else { Kind::Webrtc })
 }
 
 /// A STUN or TURN server: `turn:USER:PASSWORD@HOST:PORT`, `stun:HOST:PORT`. Errors contain no

@@ -31,13 +31,14 @@ macro_rules! event_table {
             Disconnected(reason: DisconnectReason) = "disconnected",
             /// The start endpoint answered. Holds the complete answer.
             BotStarted(answer: Value) = "botStarted",
-            /// The bot joined the session.
+            /// The bot joined the session. A bot that returns to a room is reported once more, and
+            /// then its bot-ready.
             BotConnected(participant: Participant) = "botConnected",
             /// The bot has left.
             BotDisconnected(participant: Participant) = "botDisconnected",
-            /// Somebody joined the session: the bot or another participant.
+            /// Somebody joined the session: the bot or another participant of its room.
             ParticipantConnected(participant: Participant) = "participantConnected",
-            /// Somebody left the session: the bot or another participant.
+            /// Somebody left the session: the bot or another participant of its room.
             ParticipantLeft(participant: Participant) = "participantLeft",
             /// The connection was lost and is being restored.
             Reconnecting {
@@ -75,7 +76,7 @@ macro_rules! event_table {
             TrackStarted(track: Track) = "trackStarted",
             /// The audio of the microphone or the bot ended.
             TrackStopped(track: Track) = "trackStopped",
-            /// The state of a device changed.
+            /// The state of a device changed, or the server muted the microphone.
             MediaStateUpdated(state: MediaState) = "mediaStateUpdated",
             /// The available microphones: reported once, then whenever a microphone is added or
             /// removed. Not reported for app-provided audio. This and the other device events also
@@ -232,6 +233,7 @@ pub struct MediaDevice {
 /// The state of each of a client's devices.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase")]
 pub struct MediaState {
     /// The microphone.
     pub mic: DeviceState,
@@ -239,6 +241,10 @@ pub struct MediaState {
     pub speaker: DeviceState,
     /// The camera.
     pub cam: DeviceState,
+    /// Whether the server has muted the microphone, so that the bot hears nothing of it. Ends when
+    /// the server allows it, when the app turns the microphone on, or with the connection.
+    #[cfg_attr(feature = "uniffi", uniffi(default = false))]
+    pub mic_muted: bool,
 }
 
 /// The state of one device.

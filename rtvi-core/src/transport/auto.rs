@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, ErrorKind};
 
 use super::{
-    ConnectParams, Connection, OpenRequest, Transport, WebSocketTransport, WebSocketTransportOptions, rooms,
+    ConnectParams, Connection, OpenRequest, Transport, WebSocketTransport, WebSocketTransportOptions,
+    rooms::{self, Service},
 };
 #[cfg(feature = "webrtc")]
-use super::{SmallWebRtcTransport, SmallWebRtcTransportOptions};
+use super::{LiveKitTransport, LiveKitTransportOptions, SmallWebRtcTransport, SmallWebRtcTransportOptions};
 
 /// Keys that only a WebSocket has. They decide first, because an answer with a WebSocket's URL can
 /// also contain a `sessionId`.
@@ -37,6 +38,8 @@ pub enum TransportKind {
     WebSocket,
     /// `SmallWebRtcTransport`.
     SmallWebRtc,
+    /// `LiveKitTransport`.
+    LiveKit,
 }
 
 impl TransportKind {
@@ -45,8 +48,7 @@ impl TransportKind {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidTransportParams`], as [`room_refusal`](super::room_refusal) returns it,
-    /// if the bot is in a Daily or LiveKit room and the parameters contain no address that a
-    /// transport can use.
+    /// if the bot is in a Daily room and the parameters contain no address that a transport can use.
     pub fn of(params: &ConnectParams) -> Result<Option<Self>, Error> {
         let has = |keys| params.get(keys).is_some();
         if has(WEBSOCKET_KEYS) {
@@ -56,10 +58,11 @@ impl TransportKind {
             return Ok(Some(Self::SmallWebRtc));
         }
         // The answers of bots in rooms also contain a session.
-        if let Some(refusal) = rooms::room_refusal(params) {
-            return Err(refusal);
+        match rooms::service(params) {
+            Some((Service::LiveKit, _)) => Ok(Some(Self::LiveKit)),
+            Some((service, key)) => Err(rooms::error(service, key)),
+            None => Ok(has(WEBRTC_SESSION_KEYS).then_some(Self::SmallWebRtc)),
         }
-        Ok(has(WEBRTC_SESSION_KEYS).then_some(Self::SmallWebRtc))
     }
 }
 
@@ -74,6 +77,10 @@ pub struct AutoTransportOptions {
     #[cfg(feature = "webrtc")]
     #[serde(rename = "smallWebRtc")]
     pub small_webrtc: SmallWebRtcTransportOptions,
+    /// The options of LiveKit connections.
+    #[cfg(feature = "webrtc")]
+    #[serde(rename = "liveKit")]
+    pub livekit: LiveKitTransportOptions,
 }
 
 /// Chooses the transport for each connection by the connect parameters, so that an app can pass on
@@ -81,18 +88,22 @@ pub struct AutoTransportOptions {
 ///
 /// * `wsUrl`: WebSocket.
 /// * `webrtcRequestParams`, `webrtcUrl` or `connectionUrl`: SmallWebRTC.
-/// * A Daily or LiveKit room: the connection fails with an error that names the service.
+/// * A Daily room: the connection fails with an error that names the service.
+/// * `url` and `token`, or a key of LiveKit's own such as `livekitUrl`: LiveKit.
 /// * `sessionId` or `iceConfig`: SmallWebRTC.
 /// * None of these: WebSocket if its options contain a `url`, else SmallWebRTC if its options
-///   contain an `offer`.
+///   contain an `offer`, else LiveKit if its options contain a `url`.
 ///
 /// The keys may also be in snake_case. Each transport documents its other keys. Without the feature
-/// `webrtc`, connections that need SmallWebRTC fail with [`ErrorKind::UnsupportedFeature`].
+/// `webrtc`, connections that need SmallWebRTC or LiveKit fail with
+/// [`ErrorKind::UnsupportedFeature`].
 #[derive(Debug, Default)]
 pub struct AutoTransport {
     websocket: WebSocketTransport,
     #[cfg(feature = "webrtc")]
     small_webrtc: SmallWebRtcTransport,
+    #[cfg(feature = "webrtc")]
+    livekit: LiveKitTransport,
     /// The transport for parameters that indicate none.
     default: Option<TransportKind>,
 }
@@ -105,19 +116,9 @@ impl AutoTransport {
             websocket: WebSocketTransport::new(options.websocket),
             #[cfg(feature = "webrtc")]
             small_webrtc: SmallWebRtcTransport::new(options.small_webrtc),
+            #[cfg(feature = "webrtc")]
+            livekit: LiveKitTransport::new(options.livekit),
         }
-    }
-
-    #[cfg(feature = "webrtc")]
-    fn create_webrtc(&self, request: OpenRequest<'_>) -> Result<Box<dyn Connection>, Error> {
-        self.small_webrtc.create(request)
-    }
-
-    #[cfg(not(feature = "webrtc"))]
-    #[expect(clippy::unused_self, reason = "the form with WebRTC uses it")]
-    fn create_webrtc(&self, _: OpenRequest<'_>) -> Result<Box<dyn Connection>, Error> {
-        let text = "the connect parameters are for SmallWebRTC, which this library was built without";
-        Err(Error::new(ErrorKind::UnsupportedFeature, text))
     }
 }
 
@@ -131,6 +132,10 @@ impl AutoTransportOptions {
         if self.small_webrtc.offer.is_some() {
             return Some(TransportKind::SmallWebRtc);
         }
+        #[cfg(feature = "webrtc")]
+        if self.livekit.url.is_some() {
+            return Some(TransportKind::LiveKit);
+        }
         None
     }
 }
@@ -143,17 +148,28 @@ impl Transport for AutoTransport {
     fn create(&self, request: OpenRequest<'_>) -> Result<Box<dyn Connection>, Error> {
         match TransportKind::of(request.params)?.or(self.default) {
             Some(TransportKind::WebSocket) => self.websocket.create(request),
-            Some(TransportKind::SmallWebRtc) => self.create_webrtc(request),
+            #[cfg(feature = "webrtc")]
+            Some(TransportKind::SmallWebRtc) => self.small_webrtc.create(request),
+            #[cfg(feature = "webrtc")]
+            Some(TransportKind::LiveKit) => self.livekit.create(request),
+            #[cfg(not(feature = "webrtc"))]
+            Some(kind) => Err(not_built(kind)),
             None => Err(no_transport(request.params)),
         }
     }
+}
+
+#[cfg(not(feature = "webrtc"))]
+fn not_built(kind: TransportKind) -> Error {
+    let text = format!("the connect parameters are for {kind:?}, which this library was built without");
+    Error::new(ErrorKind::UnsupportedFeature, text)
 }
 
 fn no_transport(params: &ConnectParams) -> Error {
     let keys: Vec<String> = params.as_object().keys().map(|key| key.escape_debug().to_string()).collect();
     let found = if keys.is_empty() { "nothing".to_owned() } else { keys.join(", ") };
     let text = format!(
-        "there is no 'wsUrl' and no 'sessionId' or 'webrtcRequestParams' to connect with, but only {found}"
+        "there is no 'wsUrl', no 'sessionId' or 'webrtcRequestParams', and no 'url' with a 'token' to connect with, but only {found}"
     );
     Error::new(ErrorKind::InvalidTransportParams, text)
 }

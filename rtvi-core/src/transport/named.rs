@@ -11,13 +11,13 @@ use crate::{
     protocol::object_from_text,
 };
 
-#[cfg(feature = "webrtc")]
-use super::SmallWebRtcTransport;
 use super::{AutoTransport, PhoneTransport, Transport, WebSocketTransport};
+#[cfg(feature = "webrtc")]
+use super::{LiveKitTransport, SmallWebRtcTransport};
 
 /// The names of the transports that this library was built with.
 pub const TRANSPORTS: &[&str] = if cfg!(feature = "webrtc") {
-    &["websocket", "small-webrtc", "phone", "auto"]
+    &["websocket", "small-webrtc", "livekit", "phone", "auto"]
 } else {
     &["websocket", "phone", "auto"]
 };
@@ -25,6 +25,7 @@ pub const TRANSPORTS: &[&str] = if cfg!(feature = "webrtc") {
 /// Creates the transport with that name. `options` is JSON:
 /// [`WebSocketTransportOptions`](super::WebSocketTransportOptions) for `websocket`,
 /// [`SmallWebRtcTransportOptions`](super::SmallWebRtcTransportOptions) for `small-webrtc`,
+/// [`LiveKitTransportOptions`](super::LiveKitTransportOptions) for `livekit`,
 /// [`PhoneTransportOptions`](super::PhoneTransportOptions) for `phone`,
 /// [`AutoTransportOptions`](super::AutoTransportOptions) for `auto`. An empty text is an empty
 /// object.
@@ -37,9 +38,11 @@ pub fn named(name: &str, options: &str) -> Result<Arc<dyn Transport>, Error> {
         "websocket" => Ok(Arc::new(WebSocketTransport::new(read(options)?))),
         #[cfg(feature = "webrtc")]
         "small-webrtc" => Ok(Arc::new(SmallWebRtcTransport::new(read(options)?))),
+        #[cfg(feature = "webrtc")]
+        "livekit" => Ok(Arc::new(LiveKitTransport::new(read(options)?))),
         #[cfg(not(feature = "webrtc"))]
-        "small-webrtc" => {
-            let text = "SmallWebRTC: the library is built without the feature `webrtc`";
+        "small-webrtc" | "livekit" => {
+            let text = format!("{name}: the library is built without the feature `webrtc`");
             Err(Error::new(ErrorKind::UnsupportedFeature, text))
         }
         "phone" => Ok(Arc::new(PhoneTransport::new(read(options)?))),
@@ -70,7 +73,7 @@ mod tests {
         }
         assert!(named("auto", r#"{"websocket":{"sampleRate":8000}}"#).is_ok());
         #[cfg(feature = "webrtc")]
-        assert!(named("auto", r#"{"smallWebRtc":{"relayOnly":true}}"#).is_ok());
+        assert!(named("auto", r#"{"smallWebRtc":{"relayOnly":true},"liveKit":{"botIdentity":"b"}}"#).is_ok());
         assert!(named("auto", r#"{"websocket":{"relayOnly":true}}"#).is_err());
         assert!(named("websocket", "[]").is_err());
         assert!(named("pigeon", "").is_err_and(|error| error.message().contains("pigeon")));

@@ -131,6 +131,22 @@ pub enum TransportEvent {
     /// The bot left a room that stays open. (A connection that ends with the bot reports
     /// [`CloseReason::BotLeft`].)
     BotLeft,
+    /// A bot joined a room that the bot had left. The client sends it `client-ready`, and the bot
+    /// answers that it is ready.
+    BotJoined {
+        /// The bot's side of the connection.
+        bot: Participant,
+    },
+    /// Somebody other than the client and the bot is in the room. The client remembers 256
+    /// participants and ignores any others.
+    ParticipantConnected(Participant),
+    /// Somebody other than the client and the bot left the room. Those who are there when the
+    /// connection ends need no event.
+    ParticipantLeft(Participant),
+    /// The server muted the user's audio, or ended that. While it is muted, the connection sends
+    /// none. It also ends when the client sends [`TransportCommand::MicEnabled`] with `true`, or
+    /// with the connection.
+    MicMuted(bool),
     /// Unreadable data arrived and was dropped. The text names the data and the reason.
     Unreadable(String),
     /// Audio was dropped that somebody would have heard. The client reports it as

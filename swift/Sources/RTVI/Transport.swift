@@ -124,6 +124,30 @@ public final class TransportConnection: Sendable {
         try await call { try await $0.botLeft(cancellation: $1) }
     }
 
+    /// Reports that a bot joined a room that the bot had left. The client stays ready; the bot is
+    /// greeted and reports that it is ready.
+    public func botJoined(bot: Participant) async throws {
+        try await call { try await $0.botJoined(bot: bot, cancellation: $1) }
+    }
+
+    /// Reports that somebody other than the client and the bot is in the room. The client remembers
+    /// 256 participants and ignores any others.
+    public func participantConnected(_ participant: Participant) async throws {
+        try await call { try await $0.participantConnected(participant: participant, cancellation: $1) }
+    }
+
+    /// Reports that somebody other than the client and the bot left the room. Those who are there
+    /// when the connection ends need no report.
+    public func participantLeft(_ participant: Participant) async throws {
+        try await call { try await $0.participantLeft(participant: participant, cancellation: $1) }
+    }
+
+    /// Reports that the server muted the user's audio, or ended that. While it is muted, send none.
+    /// It also ends with the command that the microphone is on, or with the connection.
+    public func micMuted(_ muted: Bool) async throws {
+        try await call { try await $0.micMuted(muted: muted, cancellation: $1) }
+    }
+
     /// Reports that something unreadable arrived and was dropped; `what` names it and the reason.
     public func unreadable(_ what: String) async throws {
         try await call { try await $0.unreadable(what: what, cancellation: $1) }

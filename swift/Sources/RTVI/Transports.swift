@@ -2,8 +2,8 @@ import Foundation
 import RTVITypes
 
 /// How to reach bots, for ``PipecatClientOptions``: a ``SmallWebRTCTransport``, a
-/// ``WebSocketTransport``, an ``AutoTransport``, which chooses one of them, or a ``Transport`` of
-/// the app's own.
+/// ``WebSocketTransport``, a ``LiveKitTransport``, an ``AutoTransport``, which chooses one of them,
+/// or a ``Transport`` of the app's own.
 public protocol TransportProvider: Sendable {
     /// The description of it for the core.
     var setup: TransportSetup { get }
@@ -26,6 +26,14 @@ extension SmallWebRTCTransport: TransportProvider {
 
 extension WebSocketTransport: TransportProvider {
     public var setup: TransportSetup { TransportSetup("websocket", self) }
+}
+
+extension LiveKitTransport: TransportProvider {
+    public var setup: TransportSetup { TransportSetup("livekit", self) }
+}
+
+extension PhoneTransport: TransportProvider {
+    public var setup: TransportSetup { TransportSetup("phone", self) }
 }
 
 extension AutoTransport: TransportProvider {
@@ -70,4 +78,31 @@ public struct WebSocketTransportConnectionParams: Encodable, Sendable, Equatable
 
     /// Creates parameters.
     public init(wsUrl: URL) { self.wsUrl = wsUrl }
+}
+
+/// Connect parameters of ``LiveKitTransport``, which a start endpoint's answer also has.
+public struct LiveKitTransportConnectionParams: Encodable, Sendable, Equatable {
+    /// The URL of the LiveKit server: `ws`, `wss`, `http` or `https`.
+    public var url: URL
+    /// The token for the room. A secret.
+    public var token: String
+
+    /// Creates parameters.
+    public init(url: URL, token: String) {
+        self.url = url
+        self.token = token
+    }
+}
+
+extension LiveKitTransportConnectionParams: CustomStringConvertible, CustomDebugStringConvertible,
+    CustomReflectable
+{
+    /// Omits the token.
+    public var description: String { "LiveKitTransportConnectionParams(url: \(url.shown))" }
+
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+
+    /// Empty: `dump` shows only the description.
+    public var customMirror: Mirror { Mirror(self, children: []) }
 }

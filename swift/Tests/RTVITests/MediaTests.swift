@@ -104,6 +104,37 @@ final class MediaTests: XCTestCase {
         try await client.disconnect()
     }
 
+    func testOthersComeAndGoAndTheBotReturns() async throws {
+        let room = Loopback()
+        var options = quiet(room)
+        options.disconnectOnBotDisconnect = false
+        let client = try PipecatClient(options: options)
+        try await client.connect()
+        let events = client.events
+        let ada = Participant(id: "ada", name: "Ada")
+        let other = Participant(id: "other", name: "Other")
+        try await room.report {
+            try await $0.participantConnected(ada)
+            try await $0.micMuted(true)
+            try await $0.participantLeft(ada)
+            try await $0.botLeft()
+            try await $0.botJoined(bot: other)
+        }
+        var seen: [String] = []
+        for await event in events {
+            switch event {
+            case .participantConnected(let who): seen.append("+\(who.id)")
+            case .participantLeft(let who): seen.append("-\(who.id)")
+            case .mediaStateUpdated(let state): seen.append("muted \(state.micMuted)")
+            case .botConnected(let who): seen.append("bot \(who.id)")
+            default: break
+            }
+            if case .botReady = event { break }
+        }
+        XCTAssertEqual(seen, ["+ada", "muted true", "-ada", "-bot", "bot other", "+other"])
+        try await client.disconnect()
+    }
+
     func testFormatsThatCannotBe() async {
         for format in [AudioFormat(sampleRate: 0), AudioFormat(sampleRate: 16_000, channels: 9), AudioFormat(sampleRate: -1)] {
             XCTAssertThrowsError(try PCMInput(format: format)) { error in

@@ -91,6 +91,12 @@ final class Loopback: Transport {
         try await connection.audioDropped(dropped)
     }
 
+    /// Reports something on the connection there is.
+    func report(_ what: (TransportConnection) async throws -> Void) async throws {
+        guard let connection = connections.value else { throw RTVIError(.invalidState, "not open") }
+        try await what(connection)
+    }
+
     func run(_ connection: TransportConnection) async throws -> ConnectionEnd {
         connections.change { $0 = connection }
         try await connection.opened(bot: Participant(id: "bot", name: "Bot"))

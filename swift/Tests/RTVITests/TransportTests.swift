@@ -24,6 +24,21 @@ final class TransportTests: XCTestCase {
         XCTAssertNoThrow(try PipecatClient(options: quiet(SmallWebRTCTransport(offer: offer))))
     }
 
+    func testALiveKitRoomHasOptionsOfItsOwn() async throws {
+        let url = try XCTUnwrap(URL(string: "wss://rooms.example"))
+        let transport = LiveKitTransport(resumeTimeout: 2, token: "secret", url: url)
+        guard case .named(let name, let json) = transport.setup.choice else { return XCTFail("another transport") }
+        XCTAssertEqual(name, "livekit")
+        XCTAssertEqual(
+            try Value(json: json), ["url": "wss://rooms.example", "token": "secret", "resumeTimeoutMs": 2_000])
+        XCTAssertNoThrow(try PipecatClient(options: quiet(transport)))
+        let params = LiveKitTransportConnectionParams(url: url, token: "secret")
+        XCTAssertEqual(try Value(encoding: params), ["url": "wss://rooms.example", "token": "secret"])
+        for shown in ["\(transport)", "\(params)", String(reflecting: params)] {
+            XCTAssertTrue(shown.contains("rooms.example") && !shown.contains("secret"), shown)
+        }
+    }
+
     func testAnOfferWithoutConnectParameters() async throws {
         let offer = try XCTUnwrap(testBot().offer)
         let request = APIRequest(endpoint: offer, requestData: ["any": "thing"], timeout: 60)

@@ -348,7 +348,8 @@ async fn a_bot_in_a_room_of_another_service_is_named() {
                 (ErrorKind::InvalidTransportParams, Some(Phase::TransportOpen))
             );
             assert!(error.message().contains(&format!("in a {service} room")), "{error}");
-            assert!(error.message().contains("'webrtc' or 'websocket'"), "{error}");
+            let advice = if service == "Daily" { "'webrtc', 'websocket'" } else { "'livekit' or 'auto'" };
+            assert!(error.message().contains(advice), "{error}");
             assert!(!format!("{error:?}").contains("s3cret"), "{error:?}");
         }
     }

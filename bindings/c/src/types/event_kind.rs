@@ -23,13 +23,14 @@ pub enum rtvi_event_kind {
     RTVI_EVENT_DISCONNECTED = 3,
     /// The start endpoint answered. Holds the complete answer.
     RTVI_EVENT_BOT_STARTED = 4,
-    /// The bot joined the session.
+    /// The bot joined the session. A bot that returns to a room is reported once more, and
+    /// then its bot-ready.
     RTVI_EVENT_BOT_CONNECTED = 5,
     /// The bot has left.
     RTVI_EVENT_BOT_DISCONNECTED = 6,
-    /// Somebody joined the session: the bot or another participant.
+    /// Somebody joined the session: the bot or another participant of its room.
     RTVI_EVENT_PARTICIPANT_CONNECTED = 7,
-    /// Somebody left the session: the bot or another participant.
+    /// Somebody left the session: the bot or another participant of its room.
     RTVI_EVENT_PARTICIPANT_LEFT = 8,
     /// The connection was lost and is being restored.
     RTVI_EVENT_RECONNECTING = 9,
@@ -45,7 +46,7 @@ pub enum rtvi_event_kind {
     RTVI_EVENT_TRACK_STARTED = 14,
     /// The audio of the microphone or the bot ended.
     RTVI_EVENT_TRACK_STOPPED = 15,
-    /// The state of a device changed.
+    /// The state of a device changed, or the server muted the microphone.
     RTVI_EVENT_MEDIA_STATE_UPDATED = 16,
     /// The microphone in use.
     RTVI_EVENT_MIC_UPDATED = 17,

@@ -37,7 +37,8 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// The bot joined the session. Null for an event of another kind; valid as long as the event.
+/// The bot joined the session. A bot that returns to a room is reported once more, and
+/// then its bot-ready. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_bot_connected(event: Option<&rtvi_event>) -> *const rtvi_participant {
     rtvi_event::read(event, Kind::RTVI_EVENT_BOT_CONNECTED, |event, arena| {
         let RtviEvent::BotConnected { participant } = event else { return ptr::null() };
@@ -53,7 +54,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// Somebody joined the session: the bot or another participant. Null for an event of another kind; valid as long as the event.
+/// Somebody joined the session: the bot or another participant of its room. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_participant_connected(event: Option<&rtvi_event>) -> *const rtvi_participant {
     rtvi_event::read(event, Kind::RTVI_EVENT_PARTICIPANT_CONNECTED, |event, arena| {
         let RtviEvent::ParticipantConnected { participant } = event else { return ptr::null() };
@@ -61,7 +62,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// Somebody left the session: the bot or another participant. Null for an event of another kind; valid as long as the event.
+/// Somebody left the session: the bot or another participant of its room. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_participant_left(event: Option<&rtvi_event>) -> *const rtvi_participant {
     rtvi_event::read(event, Kind::RTVI_EVENT_PARTICIPANT_LEFT, |event, arena| {
         let RtviEvent::ParticipantLeft { participant } = event else { return ptr::null() };
@@ -140,7 +141,7 @@ use crate::{event::rtvi_event, view::InC};
     })
 }
 
-/// The state of a device changed. Null for an event of another kind; valid as long as the event.
+/// The state of a device changed, or the server muted the microphone. Null for an event of another kind; valid as long as the event.
 #[unsafe(no_mangle)] pub extern "C" fn rtvi_event_media_state_updated(event: Option<&rtvi_event>) -> *const rtvi_media_state {
     rtvi_event::read(event, Kind::RTVI_EVENT_MEDIA_STATE_UPDATED, |event, arena| {
         let RtviEvent::MediaStateUpdated { state } = event else { return ptr::null() };

@@ -63,6 +63,9 @@ pub struct rtvi_media_state {
     pub speaker: *const rtvi_device_state,
     /// The camera.
     pub cam: *const rtvi_device_state,
+    /// Whether the server has muted the microphone, so that the bot hears nothing of it. Ends when
+    /// the server allows it, when the app turns the microphone on, or with the connection.
+    pub mic_muted: bool,
 }
 
 /// A microphone or speaker.

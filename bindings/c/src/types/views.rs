@@ -95,6 +95,7 @@ impl InC for rtvi_core::client::MediaState {
             mic: self.mic.in_c(arena),
             speaker: self.speaker.in_c(arena),
             cam: self.cam.in_c(arena),
+            mic_muted: self.mic_muted.in_c(arena),
         })
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rtvi_core::{ConnectParams, Error, ErrorKind, Event, EventStream, PipecatClient};
 use tokio::time::timeout;
 
-use crate::args::DoctorArgs;
+use crate::{args::DoctorArgs, transport::Kind};
 
 use super::{Broken, Failure, Finding, report::Report, session};
 
@@ -23,7 +23,7 @@ pub(super) async fn examine(
         let client = client.clone();
         tokio::spawn(async move { client.connect(params).await })
     };
-    let opened = report.check("call", session::opened(&mut events)).await;
+    let opened = report.check("call", session::opened(&mut events, Kind::Websocket)).await;
     // The call ends on its own: the client has a deadline for each phase.
     let taken =
         connecting.await.unwrap_or_else(|cause| Err(Error::new(ErrorKind::Internal, cause.to_string())));

@@ -5,7 +5,8 @@ use rtvi_core::{Error, ErrorKind, Phase};
 pub(super) const REFUSED: &str = "Nothing listens there. Is the server running, and is the port right? In a container, is the port published?";
 pub(super) const UNREACHABLE: &str =
     "The host does not answer. Is it up? Does a firewall block it, or do you need a VPN?";
-pub(super) const ROOM: &str = "Request another transport that the bot offers: --transport webrtc or websocket, and no createDailyRoom in --data.";
+pub(super) const ROOM: &str = "Request another transport that the bot offers: --transport webrtc, websocket or livekit, and no createDailyRoom in --data.";
+pub(super) const OWN_ADDRESS: &str = "Check the server's configuration of its own address.";
 
 /// How to fix an error of the client.
 pub(super) fn for_error(error: &Error) -> Option<String> {
@@ -62,6 +63,32 @@ pub(super) fn for_agent(agent: &str, error: &Error) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// How to fix a failure to join a LiveKit room.
+pub(super) fn for_room(error: &Error) -> Option<String> {
+    let hint = match (error.kind(), error.status()) {
+        (_, Some(401)) => {
+            "The LiveKit server does not accept the token. Is it expired, and was it made with the key and secret of this server? Check LIVEKIT_API_KEY and LIVEKIT_API_SECRET where the bot starts, and the clocks."
+        }
+        (_, Some(403)) => {
+            "The token does not allow joining. It needs the grants roomJoin, room, canPublish, canSubscribe and canPublishData."
+        }
+        (_, Some(404)) => {
+            "There is no LiveKit server at this address. Its URL has no path unless a proxy adds one; check LIVEKIT_URL where the bot starts."
+        }
+        (ErrorKind::ConnectionFailed, None) if error.message().contains("bot") => {
+            "The server lets the client in, but no bot is in the room. Has the bot started, and is it in the same room? A bot whose token is not an agent's must publish audio."
+        }
+        (ErrorKind::ConnectionFailed, None) if error.message().contains("network path") => {
+            "The server answers, but media does not get through. Does a firewall block UDP to its port range? Open its TCP port for media (7881 by default), or configure TURN on it."
+        }
+        (ErrorKind::Timeout, None) if error.phase() == Some(Phase::TransportOpen) => {
+            "The server answers, but the room does not open. Is a bot in the room, and do UDP or the server's TCP port for media get through?"
+        }
+        _ => return None,
+    };
+    Some(hint.to_owned())
 }
 
 /// What an HTTP status or a WebSocket close code means.
@@ -139,6 +166,24 @@ mod tests {
             assert!(hint(status, code).contains(part), "{status} {code}");
         }
         assert_eq!(hint(500, ""), "");
+    }
+
+    #[test]
+    fn rooms_that_do_not_open_are_told_apart() {
+        let failed = || Error::new(ErrorKind::ConnectionFailed, "no bot joined the room");
+        let late = Error::new(ErrorKind::Timeout, "late").in_phase(Phase::TransportOpen);
+        let blocked = Error::new(ErrorKind::ConnectionFailed, "there is no network path");
+        for (error, part) in [
+            (failed().with_status(401), "LIVEKIT_API_SECRET"),
+            (failed().with_status(403), "roomJoin"),
+            (failed().with_status(404), "LIVEKIT_URL"),
+            (failed(), "no bot is in the room"),
+            (blocked, "7881"),
+            (late, "Is a bot in the room"),
+        ] {
+            assert!(for_room(&error).unwrap_or_default().contains(part), "{error}");
+        }
+        assert_eq!(for_room(&Error::new(ErrorKind::Tls, "no")), None);
     }
 
     #[test]

@@ -15,7 +15,14 @@ use rtvi_core::{ApiRequest, ConnectParams, Error, ErrorKind, PipecatClient, tran
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use crate::{args::DoctorArgs, complain, outcome::Outcome, talk, trace::TraceFile, transport::Kind};
+use crate::{
+    args::DoctorArgs,
+    complain,
+    outcome::Outcome,
+    talk,
+    trace::TraceFile,
+    transport::{self, Kind},
+};
 
 use report::Report;
 
@@ -103,7 +110,7 @@ impl Subject {
             data.entry("transport").or_insert_with(|| kind.name().into());
         }
         request.request_data = Some(Value::Object(data));
-        Ok(Self { target: Target::of(&url), url, request })
+        Ok(Self { target: Target::of(&url, args.transport), url, request })
     }
 }
 
@@ -131,6 +138,10 @@ async fn examine(
         Target::WebSocket => {
             session::examine(client, Kind::Websocket, websocket_params(&url, args), report).await
         }
+        Target::Room => {
+            let params = transport::room(&url, args.token.as_deref());
+            session::examine(client, Kind::Livekit, params, report).await
+        }
     }
 }
 
@@ -140,12 +151,13 @@ enum Target {
     Start,
     Offer,
     WebSocket,
+    Room,
 }
 
 impl Target {
-    fn of(url: &Url) -> Self {
+    fn of(url: &Url, transport: Option<Kind>) -> Self {
         if matches!(url.scheme(), "ws" | "wss") {
-            Self::WebSocket
+            if transport == Some(Kind::Livekit) { Self::Room } else { Self::WebSocket }
         } else if url.path().trim_end_matches('/').ends_with("/offer") {
             Self::Offer
         } else {
@@ -158,6 +170,7 @@ impl Target {
             Self::Start => "start endpoint",
             Self::Offer => "offer endpoint",
             Self::WebSocket => "WebSocket",
+            Self::Room => "LiveKit server",
         }
     }
 }
@@ -180,14 +193,39 @@ async fn examine_start(
             report.heading("The bot's WebRTC");
             return session::examine(client, Kind::Webrtc, params, report).await;
         }
+        Ok(Some(TransportKind::LiveKit)) => {
+            report.heading("The bot's LiveKit room");
+            examine_server(start, room_server(&answer), args, report).await?;
+            return session::examine(client, Kind::Livekit, params, report).await;
+        }
         Ok(_) => {}
     }
     report.heading("The bot's WebSocket");
-    let url = report.check("address", async { websocket_of(&answer) }).await?;
+    examine_server(start, websocket_of(&answer), args, report).await?;
+    session::examine(client, Kind::Websocket, params, report).await
+}
+
+/// Checks the address of the bot's server, and the path to it unless it is the start endpoint's.
+async fn examine_server(
+    start: &Url,
+    address: Finding<Url>,
+    args: &DoctorArgs,
+    report: &mut Report,
+) -> Result<(), Broken> {
+    let url = report.check("address", async { address }).await?;
     if (url.host_str(), url.port_or_known_default()) != (start.host_str(), start.port_or_known_default()) {
         network::examine(&url, args.timeout(), report).await?;
     }
-    session::examine(client, Kind::Websocket, params, report).await
+    Ok(())
+}
+
+/// The address of the LiveKit server in the start endpoint's answer.
+fn room_server(answer: &Map<String, Value>) -> Finding<Url> {
+    const KEYS: [&str; 6] = ["url", "livekitUrl", "livekit_url", "liveKitUrl", "serverUrl", "server_url"];
+    match KEYS.iter().find_map(|key| Some((*key, answer.get(*key)?.as_str()?))) {
+        Some((key, text)) => address(key, text),
+        None => Err(Failure::new("the answer has a token for a LiveKit room but no url", hints::OWN_ADDRESS)),
+    }
 }
 
 /// The bot's address in the start endpoint's answer.
@@ -197,22 +235,26 @@ fn websocket_of(answer: &Map<String, Value>) -> Finding<Url> {
         let keys = answer.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
         return Err(Failure::new(
             format!("the answer has no wsUrl and no sessionId, only: {keys}"),
-            "The server offers another transport. Start it with WebRTC or WebSocket (with Pipecat's runner: -t webrtc or -t websocket).",
+            "The server offers another transport. Start it with WebRTC, WebSocket or LiveKit (with Pipecat's runner: -t webrtc, -t websocket or -t livekit).",
         ));
     };
+    address("wsUrl", text)
+}
+
+/// The address under a key of the start endpoint's answer.
+fn address(key: &str, text: &str) -> Finding<Url> {
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "ws" | "wss" | "http" | "https") => {
             let said = shown(&url);
             Ok((url, said))
         }
         Ok(url) => Err(Failure::new(
-            format!("the answer's wsUrl has the scheme '{}'", url.scheme()),
-            "It must be ws or wss. Check the server's configuration of its own address.",
+            format!("the answer's {key} has the scheme '{}'; it must be ws or wss", url.scheme()),
+            hints::OWN_ADDRESS,
         )),
-        Err(cause) => Err(Failure::new(
-            format!("the answer's wsUrl is not a URL: {cause}"),
-            "Check the server's configuration of its own address.",
-        )),
+        Err(cause) => {
+            Err(Failure::new(format!("the answer's {key} is not a URL: {cause}"), hints::OWN_ADDRESS))
+        }
     }
 }
 
@@ -256,8 +298,10 @@ mod tests {
             ("https://h/sessions/1/api/offer/", Target::Offer),
             ("wss://h/offer", Target::WebSocket),
         ] {
-            assert_eq!(Target::of(&Url::parse(url).expect("a URL")), target, "{url}");
+            assert_eq!(Target::of(&Url::parse(url).expect("a URL"), None), target, "{url}");
         }
+        let room = |url| Target::of(&Url::parse(url).expect("a URL"), Some(Kind::Livekit));
+        assert_eq!((room("wss://h"), room("http://h/start")), (Target::Room, Target::Start));
     }
 
     #[test]
@@ -273,5 +317,11 @@ mod tests {
         assert!(
             websocket(&json!({"wsUrl": "ftp://h"})).is_err_and(|failure| failure.cause.contains("'ftp'"))
         );
+        let room = |answer: Value| room_server(answer.as_object().expect("an object"));
+        assert!(
+            room(json!({"url": "ws://h:7880?secret", "token": "t"}))
+                .is_ok_and(|(_, said)| said == "ws://h:7880/")
+        );
+        assert!(room(json!({"livekitToken": "t"})).is_err_and(|failure| failure.cause.contains("no url")));
     }
 }

@@ -50,7 +50,7 @@ pub(super) async fn examine(
         let client = client.clone();
         tokio::spawn(async move { client.connect(params).await })
     };
-    let opened = report.check(kind.title(), opened(&mut events)).await;
+    let opened = report.check(kind.title(), opened(&mut events, kind)).await;
     // The call ends on its own: the client has a deadline for each phase.
     let ready =
         connecting.await.unwrap_or_else(|cause| Err(Error::new(ErrorKind::Internal, cause.to_string())));
@@ -73,16 +73,23 @@ pub(super) fn client(args: &DoctorArgs) -> Result<PipecatClient, Failure> {
 }
 
 /// Waits until the transport is open or has failed.
-pub(super) async fn opened(events: &mut EventStream) -> Finding<()> {
+pub(super) async fn opened(events: &mut EventStream, kind: Kind) -> Finding<()> {
     while let Some(event) = events.next().await {
         match event {
             Event::Connected => return Ok(((), "open".to_owned())),
-            Event::Error { error, fatal: true } => return Err(error.into()),
+            Event::Error { error, fatal: true } => return Err(not_open(error, kind)),
             Event::Disconnected(_) => break,
             _ => {}
         }
     }
     Err(Failure::new("the session ended before it began", "See the server's log."))
+}
+
+fn not_open(error: Error, kind: Kind) -> Failure {
+    match hints::for_room(&error).filter(|_| kind == Kind::Livekit) {
+        Some(hint) => Failure::new(error.message(), hint),
+        None => error.into(),
+    }
 }
 
 fn describe(bot: &BotReadyData) -> ((), String) {

@@ -8,7 +8,7 @@ use futures_util::{FutureExt, future::LocalBoxFuture};
 use rtvi_core::{ApiRequest, ConnectParams, Error, ErrorKind, Phase, PipecatClient, TransportState};
 use serde_json::{Map, Value, json};
 
-use crate::{args::TargetArgs, plan::Call};
+use crate::{args::TargetArgs, plan::Call, transport};
 
 /// How much longer than its deadlines the client may take, so that its own, more specific error
 /// comes first.
@@ -35,7 +35,9 @@ impl Targets {
         let agent = args.agent.request(args.data.as_ref(), args.transport).transpose()?;
         let start = url.or_else(|| agent.map(|agent| with_headers(agent, args)));
         let offer = args.offer.as_ref().map(|url| webrtc_params(url.as_str(), args));
-        let connect = args.ws.as_ref().map(|url| websocket_params(url.as_str(), args)).or(offer);
+        let websocket = args.ws.as_ref().map(|url| websocket_params(url.as_str(), args));
+        let livekit = args.livekit.as_ref().map(|url| transport::room(url, args.token.as_deref()));
+        let connect = websocket.or(offer).or(livekit);
         Ok(Self { start, connect, timeout })
     }
 
@@ -85,7 +87,7 @@ impl Targets {
 
     fn connect(&self, client: PipecatClient) -> LocalBoxFuture<'static, CallResult> {
         let Some(params) = self.connect.clone() else {
-            return missing("connect needs --offer or --ws, or a startBot that has succeeded");
+            return missing("connect needs --offer, --ws or --livekit, or a startBot that has succeeded");
         };
         let timeout = self.timeout;
         async move { within(timeout, &client, client.connect(params)).await.map(|bot| json!(bot)) }
@@ -207,6 +209,8 @@ mod tests {
         let request = start.start.expect("a start request");
         assert_eq!(request.headers, [("A".to_owned(), "b".to_owned())]);
         assert_eq!(request.request_data, Some(json!({"x": 1})));
+        let room = targets(&["--livekit", "wss://h", "--token", "t"]).connect.expect("connect parameters");
+        assert_eq!(Value::Object(room.as_object().clone()), json!({"livekitUrl": "wss://h/", "token": "t"}));
         let ws = targets(&["--ws", "ws://h/ws", "--header", "A: b", "--token", "t"]);
         let params = ws.connect.expect("connect parameters");
         assert_eq!(

@@ -51,6 +51,7 @@ impl Machine {
     fn on_bot_ready(&mut self, now: Instant, data: BotReadyData) {
         match self.enter(Trigger::BotReady) {
             Action::BeginSession => self.begin_session(now, data),
+            _ if self.is_greeted() => self.on_bot_ready_again(data),
             _ => log::debug!("ignored a bot-ready that nobody waits for"),
         }
     }

@@ -255,7 +255,7 @@ impl Machine {
     /// The session is over: reports it and settles every call that waits for its end.
     pub(super) fn finish_disconnect(&mut self) {
         self.timer = None;
-        self.bot_gone();
+        self.room_gone();
         self.tell_last_drops();
         self.enter(Trigger::Closed);
         let end = std::mem::take(&mut self.session).end;

@@ -86,6 +86,8 @@ impl Machine {
                 capabilities,
                 opened: false,
                 bot: None,
+                greets: false,
+                others: Vec::new(),
                 bot_audio: false,
                 interrupts: false,
             });
@@ -105,6 +107,10 @@ impl Machine {
             TransportEvent::Interrupted => self.on_interruption_frame(),
             TransportEvent::BotAudioStarted => self.on_bot_audio(),
             TransportEvent::BotLeft => self.on_bot_left_room(now),
+            TransportEvent::BotJoined { bot } => self.on_bot_joined_room(bot),
+            TransportEvent::ParticipantConnected(somebody) => self.on_participant_connected(somebody),
+            TransportEvent::ParticipantLeft(somebody) => self.on_participant_left(&somebody),
+            TransportEvent::MicMuted(muted) => self.on_mic_muted(muted),
             TransportEvent::Unreadable(reason) => self.emit(Event::ProtocolError { wire_type: None, reason }),
             TransportEvent::AudioDropped(dropped) => self.on_audio_dropped(now, dropped),
             TransportEvent::MaxMessageSize(limit) => self.on_message_limit(limit),
@@ -129,6 +135,10 @@ impl Machine {
         self.emit(Event::BotConnected(bot.clone()));
         self.emit(Event::ParticipantConnected(bot));
         self.timer = Some((after(now, self.bot_ready_timeout()), Phase::BotReady));
+        self.greet();
+    }
+
+    pub(super) fn greet(&mut self) {
         let about = self.config.about.clone();
         self.transmit(&ClientMessage::ClientReady { version: PROTOCOL_VERSION, about }, None);
     }
@@ -164,21 +174,6 @@ impl Machine {
         }
     }
 
-    /// The bot left a room that stays open.
-    fn on_bot_left_room(&mut self, now: Instant) {
-        self.bot_gone();
-        let reason = String::new();
-        if !self.session.established {
-            return self.fail(bot_left_error(None, &reason).in_phase(Phase::BotReady));
-        }
-        if self.config.disconnect_on_bot_disconnect {
-            self.session.end = DisconnectReason::BotLeft { code: None, reason };
-            if self.enter(Trigger::BotLeft) == Action::BeginDisconnect {
-                self.begin_disconnect(now);
-            }
-        }
-    }
-
     pub(super) fn on_closed(&mut self, now: Instant, epoch: Epoch, reason: CloseReason) {
         if epoch != self.epoch {
             return;
@@ -199,7 +194,7 @@ impl Machine {
     }
 
     fn finish_disconnect_after_close(&mut self) {
-        self.bot_gone();
+        self.room_gone();
         self.session.link = None;
         self.finish_disconnect();
     }
@@ -209,7 +204,7 @@ impl Machine {
         if !self.session.established || !opened {
             return self.on_broken(now, bot_left_error(code, &reason));
         }
-        self.bot_gone();
+        self.room_gone();
         self.session.link = None;
         self.session.end = DisconnectReason::BotLeft { code, reason };
         if self.enter(Trigger::BotLeft) == Action::BeginDisconnect {
@@ -246,7 +241,7 @@ impl Machine {
     }
 
     fn wait_to_retry(&mut self, now: Instant, error: Error) {
-        self.bot_gone();
+        self.room_gone();
         self.discard_link();
         self.session.attempt += 1;
         self.session.is_cold = false;
@@ -273,21 +268,9 @@ impl Machine {
         self.end_session(now, lost.in_phase(phase));
     }
 
-    /// Reports that the bot's side of the connection is gone, if it was there.
-    pub(super) fn bot_gone(&mut self) {
-        let Some(link) = &mut self.session.link else { return };
-        let bot_audio = std::mem::take(&mut link.bot_audio);
-        let Some(bot) = link.bot.take() else { return };
-        if bot_audio {
-            self.emit(Event::TrackStopped(Track { kind: TrackKind::Audio, participant: bot.clone() }));
-        }
-        self.emit(Event::BotDisconnected(bot.clone()));
-        self.emit(Event::ParticipantLeft(bot));
-    }
-
     /// Leaves the current connection, if any, to be closed in the background.
     pub(super) fn discard_link(&mut self) {
-        self.bot_gone();
+        self.room_gone();
         self.session.link = None;
         self.outputs.push_back(Output::Discard { epoch: self.epoch });
         self.epoch += 1;

@@ -19,6 +19,7 @@ mod lifecycle;
 mod link;
 mod output;
 mod requests;
+mod room;
 mod sending;
 mod session_requests;
 mod stall;
@@ -145,6 +146,10 @@ struct Link {
     opened: bool,
     /// The bot's side, while it is there.
     bot: Option<Participant>,
+    /// Whether a bot that joined an open room has not answered that it is ready.
+    greets: bool,
+    /// The other participants of the room.
+    others: Vec<Participant>,
     bot_audio: bool,
     /// Whether the transport says itself when the bot is interrupted, and has then dropped the bot's audio. A message that says
     /// the same may come late, when newer audio is there already.

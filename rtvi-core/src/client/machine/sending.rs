@@ -163,6 +163,9 @@ impl Machine {
     pub(super) fn on_enable_mic(&mut self, call: CallId, enabled: bool) {
         self.mic_enabled = enabled;
         self.outputs.push_back(Output::SetMic(enabled));
+        if enabled {
+            self.set_mic_muted(false);
+        }
         self.reply(call, Ok(Reply::Done));
     }
 

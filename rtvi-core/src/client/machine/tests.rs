@@ -12,4 +12,5 @@ mod interpreted;
 mod invariants;
 mod losing;
 mod network_change;
+mod room;
 mod sending;

@@ -58,6 +58,11 @@ fn transport_event(event: &TransportEvent) -> Option<Cow<'static, str>> {
         TransportEvent::Opened { .. } => Some("is open".into()),
         TransportEvent::Interrupted => Some("says that the bot was interrupted".into()),
         TransportEvent::BotLeft => Some("is left by the bot".into()),
+        TransportEvent::BotJoined { .. } => Some("is joined by the bot".into()),
+        TransportEvent::ParticipantConnected(_) => Some("is joined by somebody".into()),
+        TransportEvent::ParticipantLeft(_) => Some("is left by somebody".into()),
+        TransportEvent::MicMuted(true) => Some("mutes the microphone".into()),
+        TransportEvent::MicMuted(false) => Some("unmutes the microphone".into()),
         TransportEvent::MaxMessageSize(limit) => {
             Some(format!("takes messages of {limit} bytes at most").into())
         }
@@ -190,5 +195,6 @@ fn devices(media: &MediaState) -> String {
         DeviceState::Granted => "granted".to_owned(),
         DeviceState::Error { reason, .. } => outline::wire_name(reason),
     };
-    format!("microphone {}, speaker {}", state(&media.mic), state(&media.speaker))
+    let muted = if media.mic_muted { " (muted by the server)" } else { "" };
+    format!("microphone {}{muted}, speaker {}", state(&media.mic), state(&media.speaker))
 }

@@ -41,7 +41,10 @@ fn keys_select_the_transport() {
             json!({"webrtcRequestParams": {"endpoint": "http://h"}, "iceConfig": {}}),
             Some(TransportKind::SmallWebRtc),
         ),
-        (json!({"url": "wss://h", "token": "t"}), None),
+        (json!({"url": "ws://h:7880", "token": "t", "sessionId": "1"}), Some(TransportKind::LiveKit)),
+        (json!({"livekitUrl": "wss://h", "sessionId": "1"}), Some(TransportKind::LiveKit)),
+        (json!({"wsUrl": "ws://h", "url": "wss://h", "token": "t"}), Some(TransportKind::WebSocket)),
+        (json!({"url": "wss://h"}), None),
         (json!({}), None),
     ] {
         assert_eq!(TransportKind::of(&params(&value)), Ok(kind), "{value}");
@@ -62,6 +65,9 @@ fn options_decide_where_the_parameters_say_nothing() {
     assert_eq!(rate(options.clone(), &json!({})), Ok(WEBRTC));
     options.websocket.url = Some("ws://h".to_owned());
     assert_eq!(rate(options.clone(), &json!({})), Ok(WEBSOCKET));
+    let mut room = AutoTransportOptions::default();
+    (room.livekit.url, room.livekit.token) = (Some("ws://h".to_owned()), Some("t".to_owned()));
+    assert_eq!(rate(room, &json!({})), Ok(WEBRTC));
     assert_eq!(rate(options.clone(), &json!({"sessionId": "1"})), Ok(WEBRTC));
     assert!(rate(options, &json!({"room_url": "https://h"})).is_err());
 }

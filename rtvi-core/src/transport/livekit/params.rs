@@ -8,24 +8,14 @@ use url::Url;
 use crate::{
     error::{Error, ErrorKind},
     log,
-    transport::{ConnectParams, address},
+    transport::{
+        ConnectParams, address,
+        rooms::{LIVEKIT_TOKENS, LIVEKIT_URLS},
+    },
 };
 
 use super::{LiveKitTransportOptions, join::Token};
 
-/// Keys with the server's URL.
-pub(in crate::transport) const URL_KEYS: &[&str] =
-    &["url", "livekitUrl", "livekit_url", "liveKitUrl", "serverUrl", "server_url"];
-/// Keys with the token.
-pub(in crate::transport) const TOKEN_KEYS: &[&str] = &[
-    "token",
-    "livekitToken",
-    "livekit_token",
-    "roomToken",
-    "room_token",
-    "participantToken",
-    "participant_token",
-];
 /// Keys that other parts of a start answer use.
 const OTHER_KEYS: &[&str] = &[
     "sessionId",
@@ -50,8 +40,9 @@ impl Target {
     /// Reads the parameters, and the options for what they don't contain.
     pub(super) fn new(params: &ConnectParams, options: &LiveKitTransportOptions) -> Result<Self, Error> {
         warn_of_unknown(params);
-        let url = text(params, URL_KEYS)?.or(options.url.as_deref()).ok_or_else(|| none("url"))?;
-        let token = text(params, TOKEN_KEYS)?.or(options.token.as_deref()).ok_or_else(|| none("token"))?;
+        let url = text(params, LIVEKIT_URLS)?.or(options.url.as_deref()).ok_or_else(|| none("url"))?;
+        let token =
+            text(params, LIVEKIT_TOKENS)?.or(options.token.as_deref()).ok_or_else(|| none("token"))?;
         Ok(Self { url: server_url(url)?, token: Token::new(token)? })
     }
 }
@@ -95,7 +86,7 @@ pub(super) fn server_url(text: &str) -> Result<Url, Error> {
 }
 
 fn warn_of_unknown(params: &ConnectParams) {
-    let known = |key: &str| [URL_KEYS, TOKEN_KEYS, OTHER_KEYS].iter().any(|keys| keys.contains(&key));
+    let known = |key: &str| [LIVEKIT_URLS, LIVEKIT_TOKENS, OTHER_KEYS].iter().any(|keys| keys.contains(&key));
     for key in params.as_object().keys().filter(|key| !known(key)) {
         log::warn!(key = %key.escape_debug(), "unknown connect parameter, ignored");
     }

@@ -28,12 +28,12 @@ const MAX_PARTICIPANTS: usize = 256;
 /// What changed in a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Change {
-    /// Somebody is there, the bot or another.
+    /// Somebody other than the bot is there.
     Joined(Participant),
     /// Somebody other than the bot left.
     Left(Participant),
-    /// The bot of an open room is there again, or another bot took its place. If it just joined,
-    /// [`Change::Joined`] came before.
+    /// The bot of an open room is there again, or another bot takes its place. Such a bot may have
+    /// been reported as joined before.
     BotJoined(Participant),
     /// The bot of an open room left.
     BotLeft(DisconnectReason),
@@ -224,8 +224,12 @@ impl Room {
         }
     }
 
-    /// Finds out who is new and who is the bot, and asks for the bot's audio alone.
+    /// Finds out who is the bot and who is new, and asks for the bot's audio alone.
     fn refresh(&mut self) {
+        if self.bot.is_none() {
+            self.bot = self.find_bot().map(|bot| bot.identity.clone());
+            self.report_bot();
+        }
         if self.is_open {
             let new = self.members.iter_mut().filter(|member| member.is_shown() && !member.is_reported);
             let joined = new.map(|member| {
@@ -234,13 +238,15 @@ impl Room {
             });
             self.changes.extend(joined);
         }
-        if self.bot.is_none() {
-            self.bot = self.find_bot().map(|bot| bot.identity.clone());
-            if let Some(bot) = self.bot_member().map(Member::participant) {
-                self.report(Change::BotJoined(bot));
-            }
-        }
         self.subscribe();
+    }
+
+    fn report_bot(&mut self) {
+        let Some(bot) = self.bot.as_deref().filter(|_| self.is_open) else { return };
+        if let Some(bot) = self.members.iter_mut().find(|member| member.identity == bot) {
+            bot.is_reported = true;
+            self.changes.push_back(Change::BotJoined(bot.participant()));
+        }
     }
 
     fn find_bot(&self) -> Option<&Member> {

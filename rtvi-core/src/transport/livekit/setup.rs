@@ -40,16 +40,20 @@ impl Setup {
         }
     }
 
-    /// The app's STUN and TURN servers and the room server's.
+    /// The app's STUN and TURN servers, and the room server's TURN servers. Its STUN servers, public
+    /// ones of third parties by default, add nothing: a room's server has an address that clients
+    /// reach, and learns theirs from the packets. To resolve their names would delay connecting.
     ///
     /// # Errors
     /// The client may only use TURN servers, and there is none.
     pub(super) fn ice_servers(&self, given: &[wire::IceServer]) -> Result<Vec<IceServer>, Error> {
+        let is_turn = |url: &&String| !url.trim_start().to_ascii_lowercase().starts_with("stun");
         let given = given.iter().map(|server| IceServer {
-            urls: server.urls.clone(),
+            urls: server.urls.iter().filter(is_turn).cloned().collect(),
             username: server.username.clone(),
             credential: server.credential.clone(),
         });
+        let given = given.filter(|server| !server.urls.is_empty());
         let all: Vec<IceServer> = self.options.ice_servers.iter().cloned().chain(given).collect();
         if self.options.relay_only && !all.iter().any(IceServer::is_relay) {
             let text = "relay_only needs a TURN server, but neither the options nor the server name one";

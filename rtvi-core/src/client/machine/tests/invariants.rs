@@ -37,6 +37,9 @@ enum Step {
     OpenFailed,
     BotLeft,
     RoomLeft,
+    RoomJoined,
+    Somebody(bool),
+    Muted(bool),
     Closed,
     Stale,
     Finished(bool),
@@ -80,6 +83,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::OpenFailed),
         1 => Just(Step::BotLeft),
         1 => Just(Step::RoomLeft),
+        1 => Just(Step::RoomJoined),
+        1 => any::<bool>().prop_map(Step::Somebody),
+        1 => any::<bool>().prop_map(Step::Muted),
         2 => Just(Step::Closed),
         1 => Just(Step::Stale),
         2 => any::<bool>().prop_map(Step::Finished),
@@ -123,6 +129,10 @@ const MESSAGES: &[&str] = &[
     r#"{"label":"x","type":"bot-ready"}"#,
 ];
 
+fn participant(id: &str) -> Participant {
+    Participant { id: id.to_owned(), name: String::new(), local: false }
+}
+
 /// The calls' replies are looked at in the end.
 pub(super) const fn ignore(_: u64) {}
 
@@ -156,12 +166,15 @@ fn apply(bench: &mut Bench, step: Step) {
         Step::OpenFailed => bench.close(CloseReason::OpenFailed(lost())),
         Step::BotLeft => bench.close(CloseReason::BotLeft { code: None, reason: String::new() }),
         Step::RoomLeft => bench.event(TransportEvent::BotLeft),
+        Step::RoomJoined => bench.event(TransportEvent::BotJoined { bot: participant("bot") }),
+        Step::Somebody(true) => bench.event(TransportEvent::ParticipantConnected(participant("x"))),
+        Step::Somebody(false) => bench.event(TransportEvent::ParticipantLeft(participant("x"))),
+        Step::Muted(muted) => bench.event(TransportEvent::MicMuted(muted)),
         Step::Closed => bench.close(CloseReason::Requested),
         Step::Stale => {
-            let bot = Participant { id: String::new(), name: String::new(), local: false };
             bench.feed(Input::Transport {
                 epoch: bench.epoch.wrapping_sub(1),
-                event: TransportEvent::Opened { bot },
+                event: TransportEvent::Opened { bot: participant("") },
             });
         }
         Step::Finished(ok) => {

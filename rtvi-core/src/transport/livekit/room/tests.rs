@@ -146,7 +146,7 @@ fn a_person_never_takes_the_place_of_a_bot_that_left() {
     );
     assert_eq!(room.bot(), None);
     room.updated(&[agent("bot")]);
-    assert_eq!(changes(&mut room)[..2], [Change::Joined(shown("bot")), Change::BotJoined(shown("bot"))]);
+    assert_eq!(changes(&mut room)[..1], [Change::BotJoined(shown("bot"))]);
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_new_sid_is_a_new_stay() {
     assert_eq!(changes(&mut room), []);
     room.updated(&[again(agent("bot"))]);
     let left = Change::BotLeft(DisconnectReason::Unknown);
-    assert_eq!(changes(&mut room), [left, Change::Joined(shown("bot")), Change::BotJoined(shown("bot"))]);
+    assert_eq!(changes(&mut room), [left, Change::BotJoined(shown("bot"))]);
 }
 
 #[test]

@@ -190,7 +190,7 @@ impl Session {
     fn on_microphone_changed(&mut self, was_muted: bool) {
         let muted = self.microphone.is_muted_by_server();
         if self.is_open && muted != was_muted {
-            let _ = was_muted;
+            self.report(TransportEvent::MicMuted(muted));
         }
     }
 
@@ -240,6 +240,9 @@ impl Session {
         let Some(bot) = self.room.open() else { return };
         self.is_open = true;
         self.report(TransportEvent::Opened { bot });
+        if self.microphone.is_muted_by_server() {
+            self.report(TransportEvent::MicMuted(true));
+        }
         self.take_room_changes();
     }
 
@@ -280,3 +283,6 @@ impl Session {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,10 +26,9 @@ impl Session {
 
     fn on_change(&mut self, change: Change) {
         match change {
-            Change::Joined(_) => {}
-            Change::Left(_) => {}
-            // The client has left then, or learns it from the connection's next messages.
-            Change::BotJoined(_) => {}
+            Change::Joined(somebody) => self.report(TransportEvent::ParticipantConnected(somebody)),
+            Change::Left(somebody) => self.report(TransportEvent::ParticipantLeft(somebody)),
+            Change::BotJoined(bot) => self.report(TransportEvent::BotJoined { bot }),
             Change::BotLeft(_) => self.report(TransportEvent::BotLeft),
             Change::Subscribe { track_sids, wanted } => {
                 let subscription = UpdateSubscription { track_sids, subscribe: wanted };

@@ -34,6 +34,9 @@ use super::{
 
 /// Every network interface, with any port.
 const ANYWHERE: [&str; 2] = ["0.0.0.0:0", "[::]:0"];
+/// The machine itself. The crate gathers no candidate for it, and takes no packet of a TCP
+/// connection whose own address is no candidate. UDP does without.
+const LOOPBACK: &str = "127.0.0.1:0";
 /// How many bytes of messages may wait for acknowledgement. Beyond that, sending waits and the
 /// client's command queue fills up.
 const SEND_BUFFER: usize = 1024 * 1024;
@@ -64,7 +67,7 @@ pub(super) async fn connection(
     parts: Parts,
 ) -> webrtc::error::Result<Arc<dyn PeerConnection>> {
     let Parts { servers, network, filter, announced, reporter } = parts;
-    let tcp = if config.dials() { ANYWHERE.to_vec() } else { Vec::new() };
+    let tcp = if config.dials() { [&ANYWHERE[..], &[LOOPBACK]].concat() } else { Vec::new() };
     let builder = PeerConnectionBuilder::new()
         .with_configuration(configuration(config.relay_only, servers))
         .with_media_engine(media_engine(&config.shape)?)

@@ -113,6 +113,32 @@ public class TransportConnection internal constructor(private val core: FfiConne
     public suspend fun botLeft(): Unit = calling { core.botLeft() }
 
     /**
+     * Reports that a bot joined a room that the bot had left. The client stays ready; the bot is
+     * greeted and reports that it is ready.
+     */
+    public suspend fun botJoined(bot: Participant): Unit = calling { core.botJoined(bot) }
+
+    /**
+     * Reports that somebody other than the client and the bot is in the room. The client remembers
+     * 256 participants and ignores any others.
+     */
+    public suspend fun participantConnected(participant: Participant): Unit =
+        calling { core.participantConnected(participant) }
+
+    /**
+     * Reports that somebody other than the client and the bot left the room. Those who are there
+     * when the connection ends need no report.
+     */
+    public suspend fun participantLeft(participant: Participant): Unit =
+        calling { core.participantLeft(participant) }
+
+    /**
+     * Reports that the server muted the user's audio, or ended that. While it is muted, send none.
+     * It also ends with the command that the microphone is on, or with the connection.
+     */
+    public suspend fun micMuted(muted: Boolean): Unit = calling { core.micMuted(muted) }
+
+    /**
      * Reports that something unreadable arrived and was dropped; `what` names it and the reason.
      */
     public suspend fun unreadable(what: String): Unit = calling { core.unreadable(what) }

@@ -3,14 +3,16 @@ package ai.rtvi.client
 import ai.rtvi.ffi.FfiTransportChoice
 
 /**
- * How to reach bots: [SmallWebRTCTransport], [WebSocketTransport], [AutoTransport], which chooses
- * one of them, or a [CustomTransport] of the app's own.
+ * How to reach bots: [SmallWebRTCTransport], [WebSocketTransport], [LiveKitTransport],
+ * [AutoTransport], which chooses one of them, or a [CustomTransport] of the app's own.
  */
 public sealed interface Transport
 
 internal fun Transport.ffi(): FfiTransportChoice = when (this) {
     is WebSocketTransport -> named("websocket", this)
     is SmallWebRTCTransport -> named("small-webrtc", this)
+    is LiveKitTransport -> named("livekit", this)
+    is PhoneTransport -> named("phone", this)
     is AutoTransport -> named("auto", this)
     is CustomTransport -> FfiTransportChoice.Custom(capabilities.ffi(), CustomTransportBridge(this))
 }

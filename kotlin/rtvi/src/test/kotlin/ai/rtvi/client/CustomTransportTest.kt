@@ -32,6 +32,31 @@ class CustomTransportTest {
     }
 
     @Test
+    fun othersComeAndGoAndTheBotReturns() = test {
+        val bot = ScriptedBot()
+        PipecatClient(bot, PipecatClientOptions { disconnectOnBotDisconnect = false }).use { client ->
+            val recorder = Recorder(this, client)
+            client.connect()
+            recorder.next("participantConnected")
+            val ada = Participant("ada", "Ada")
+            bot.connection().participantConnected(ada)
+            assertEquals(RtviEvent.ParticipantConnected(ada), recorder.next("participantConnected"))
+            bot.connection().micMuted(true)
+            val muted = recorder.next("mediaStateUpdated") as RtviEvent.MediaStateUpdated
+            assertTrue(muted.state.micMuted)
+            bot.connection().participantLeft(ada)
+            assertEquals(RtviEvent.ParticipantLeft(ada), recorder.next("participantLeft"))
+            bot.connection().botLeft()
+            recorder.next("botDisconnected")
+            bot.connection().botJoined(Participant("other", "Other"))
+            assertEquals(RtviEvent.BotConnected(Participant("other", "Other")), recorder.next("botConnected"))
+            recorder.next("botReady")
+            assertEquals(TransportState.READY, client.state.value)
+            client.disconnect()
+        }
+    }
+
+    @Test
     fun aTimeThatCannotBeIsTheNearestOne() = test {
         val bot = ScriptedBot()
         PipecatClient(bot).use { client ->

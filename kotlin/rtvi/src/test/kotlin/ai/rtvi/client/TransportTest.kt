@@ -3,6 +3,7 @@ package ai.rtvi.client
 import ai.rtvi.ffi.FfiTransportChoice
 import kotlin.time.Duration.Companion.milliseconds
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
 /** What the core is told of a transport. */
@@ -19,6 +20,16 @@ class TransportTest {
         val request = """{"endpoint":"https://bots.example/offer","headers":$headers,"requestData":{"bot":7},"timeoutMs":1500}"""
         assertEquals(Value.parse(request), Value.parse(named.optionsJson)["offer"])
         PipecatClient(SmallWebRTCTransport { this.offer = offer }).close()
+    }
+
+    @Test
+    fun aLiveKitRoomHasOptionsOfItsOwn() {
+        val transport = LiveKitTransport { url = "wss://rooms.example"; token = "secret"; resumeTimeout = 2000.milliseconds }
+        val named = transport.ffi() as FfiTransportChoice.Named
+        val options = """{"url":"wss://rooms.example","token":"secret","resumeTimeoutMs":2000}"""
+        assertEquals("livekit" to Value.parse(options), named.name to Value.parse(named.optionsJson))
+        assertTrue("rooms.example" in "$transport" && "secret" !in "$transport", "$transport")
+        PipecatClient(transport).close()
     }
 
     @Test

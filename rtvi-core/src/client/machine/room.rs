@@ -1,0 +1,131 @@
+//! A room that stays open: the bot and others come and go, and the server may mute the user.
+
+use std::time::Instant;
+
+use crate::{
+    client::{DisconnectReason, Event, Track, TrackKind},
+    error::Phase,
+    log,
+    protocol::{BotReadyData, ServerMessage},
+    transport::Participant,
+};
+
+use super::{Action, Link, Machine, Trigger, link};
+
+/// The most participants of a room that are remembered, besides the bot. Others are not reported.
+const MAX_PARTICIPANTS: usize = 256;
+
+impl Machine {
+    /// The bot left a room that stays open.
+    pub(super) fn on_bot_left_room(&mut self, now: Instant) {
+        self.bot_gone();
+        let reason = String::new();
+        if !self.session.established {
+            return self.fail(link::bot_left_error(None, &reason).in_phase(Phase::BotReady));
+        }
+        if self.config.disconnect_on_bot_disconnect {
+            self.session.end = DisconnectReason::BotLeft { code: None, reason };
+            if self.enter(Trigger::BotLeft) == Action::BeginDisconnect {
+                self.begin_disconnect(now);
+            }
+        }
+    }
+
+    /// A bot joined a room that the bot had left. The client stays ready; the bot is greeted and
+    /// answers that it is ready.
+    pub(super) fn on_bot_joined_room(&mut self, bot: Participant) {
+        if !self.is_listening() {
+            return;
+        }
+        let Some(link) = self.session.link.as_mut().filter(|link| link.bot.is_none()) else { return };
+        link.bot = Some(bot.clone());
+        link.greets = self.session.bot.is_some();
+        let is_known = link.forget(&bot.id).is_some();
+        self.emit(Event::BotConnected(bot.clone()));
+        if !is_known {
+            self.emit(Event::ParticipantConnected(bot));
+        }
+        self.greet();
+    }
+
+    /// Whether a bot that joined an open room is expected to say that it is ready.
+    pub(super) fn is_greeted(&self) -> bool {
+        self.session.link.as_ref().is_some_and(|link| link.greets && link.bot.is_some())
+    }
+
+    pub(super) fn on_bot_ready_again(&mut self, data: BotReadyData) {
+        if let Some(link) = &mut self.session.link {
+            link.greets = false;
+        }
+        self.session.bot = Some(data.clone());
+        self.emit(Event::Server(ServerMessage::BotReady(data)));
+    }
+
+    pub(super) fn on_participant_connected(&mut self, somebody: Participant) {
+        let Some(link) = self.session.link.as_mut().filter(|link| link.opened) else { return };
+        if link.knows(&somebody.id) {
+            return;
+        }
+        if link.others.len() >= MAX_PARTICIPANTS {
+            return log::debug!(
+                "the room has more than {MAX_PARTICIPANTS} participants, one is not reported"
+            );
+        }
+        link.others.push(somebody.clone());
+        self.emit(Event::ParticipantConnected(somebody));
+    }
+
+    pub(super) fn on_participant_left(&mut self, somebody: &Participant) {
+        let known = self.session.link.as_mut().and_then(|link| link.forget(&somebody.id));
+        if let Some(known) = known {
+            self.emit(Event::ParticipantLeft(known));
+        }
+    }
+
+    pub(super) fn on_mic_muted(&mut self, muted: bool) {
+        if self.session.link.as_ref().is_some_and(|link| link.opened) {
+            self.set_mic_muted(muted);
+        }
+    }
+
+    pub(super) fn set_mic_muted(&mut self, muted: bool) {
+        if self.media.mic_muted != muted {
+            self.media.mic_muted = muted;
+            self.emit(Event::MediaStateUpdated(self.media.clone()));
+        }
+    }
+
+    /// Reports that everybody on the connection is gone, and with them the server's muting.
+    pub(super) fn room_gone(&mut self) {
+        self.bot_gone();
+        let others = self.session.link.as_mut().map(|link| std::mem::take(&mut link.others));
+        for somebody in others.unwrap_or_default() {
+            self.emit(Event::ParticipantLeft(somebody));
+        }
+        self.set_mic_muted(false);
+    }
+
+    /// Reports that the bot's side of the connection is gone, if it was there.
+    fn bot_gone(&mut self) {
+        let Some(link) = &mut self.session.link else { return };
+        let bot_audio = std::mem::take(&mut link.bot_audio);
+        let Some(bot) = link.bot.take() else { return };
+        if bot_audio {
+            self.emit(Event::TrackStopped(Track { kind: TrackKind::Audio, participant: bot.clone() }));
+        }
+        self.emit(Event::BotDisconnected(bot.clone()));
+        self.emit(Event::ParticipantLeft(bot));
+    }
+}
+
+impl Link {
+    fn knows(&self, id: &str) -> bool {
+        self.bot.iter().chain(&self.others).any(|known| known.id == id)
+    }
+
+    /// Removes one of the others.
+    fn forget(&mut self, id: &str) -> Option<Participant> {
+        let at = self.others.iter().position(|known| known.id == id)?;
+        Some(self.others.remove(at))
+    }
+}
