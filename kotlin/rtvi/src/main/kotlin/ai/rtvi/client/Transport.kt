@@ -4,7 +4,8 @@ import ai.rtvi.ffi.FfiTransportChoice
 
 /**
  * How to reach bots: [SmallWebRTCTransport], [WebSocketTransport], [LiveKitTransport],
- * [AutoTransport], which chooses one of them, or a [CustomTransport] of the app's own.
+ * [AutoTransport], which chooses one of them, [PhoneTransport], or a [CustomTransport] of the app's
+ * own.
  */
 public sealed interface Transport
 
