@@ -90,11 +90,10 @@ struct Subject {
 
 impl Subject {
     fn of(args: &DoctorArgs) -> Result<Self, Error> {
-        if args.phone.is_some() && args.url.as_ref().is_some_and(|url| Target::of(url) != Target::WebSocket) {
-            return Err(Error::new(
-                ErrorKind::InvalidArgument,
-                "--phone needs the bot's WebSocket: ws or wss",
-            ));
+        let is_websocket = |url| Target::of(url, args.transport) == Target::WebSocket;
+        if args.phone.is_some() && !args.url.as_ref().is_some_and(is_websocket) {
+            let text = "--phone needs the bot's WebSocket: ws or wss";
+            return Err(Error::new(ErrorKind::InvalidArgument, text));
         }
         if let Some(request) = args.agent.request(args.data.as_ref(), args.transport) {
             let mut request = request?;

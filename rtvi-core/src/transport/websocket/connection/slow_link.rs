@@ -17,7 +17,7 @@ use super::*;
 use crate::{
     media::Playout,
     transport::{
-        ConnectParams, Cookies, TlsOptions,
+        ConnectParams, Cookies, TlsOptions, TransportEvent,
         test_servers::Authority,
         websocket::{dial, protobuf::Protobuf, target::Target},
     },

@@ -28,8 +28,11 @@ use crate::{
     ErrorKind,
     media::{AudioFormat, AudioFrame, Playout},
     protocol::frame::{AudioRawFrame, Frame, FrameKind as Kind, InterruptionFrame, MessageFrame},
-    transport::websocket::{
-        MAX_OUTGOING, dial::MAX_INCOMING, dial::socket_config, metered::Metered, protobuf::Protobuf,
+    transport::{
+        TransportEvent,
+        websocket::{
+            MAX_OUTGOING, dial::MAX_INCOMING, dial::socket_config, metered::Metered, protobuf::Protobuf,
+        },
     },
 };
 
