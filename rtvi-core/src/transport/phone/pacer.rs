@@ -60,7 +60,7 @@ mod tests {
             pacer.count();
             assert_eq!(pacer.missing(begin + FRAME * tick), 0, "the microphone keeps up");
         }
-        assert_eq!(pacer.missing(begin + FRAME * 202), 2, "two frames are missing");
+        assert_eq!(pacer.missing(begin + FRAME * 202), 3, "three frames are missing");
     }
 
     #[tokio::test(start_paused = true)]
