@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A server that does one thing with its first call.
 async fn serve<F>(then: impl FnOnce(WebSocketStream<TcpStream>) -> F + Send + 'static) -> SocketAddr
 where
-    F: Future<Output = ()> + Send,
+    F: Future<Output = ()> + Send + 'static,
 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("there is a free port");
     let address = listener.local_addr().expect("the socket is bound");

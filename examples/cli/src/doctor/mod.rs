@@ -90,7 +90,7 @@ struct Subject {
 
 impl Subject {
     fn of(args: &DoctorArgs) -> Result<Self, Error> {
-        let is_websocket = |url| Target::of(url, args.transport) == Target::WebSocket;
+        let is_websocket = |url: &Url| Target::of(url, args.transport) == Target::WebSocket;
         if args.phone.is_some() && !args.url.as_ref().is_some_and(is_websocket) {
             let text = "--phone needs the bot's WebSocket: ws or wss";
             return Err(Error::new(ErrorKind::InvalidArgument, text));
