@@ -227,7 +227,8 @@ struct LiveKitTransportOptions {
     /// Default: none, which means the first participant whose token says that it is an agent; if
     /// there is none after 5 s, the first one that publishes audio.
     std::optional<std::string> bot_identity = {};
-    /// STUN and TURN servers to use beside those that the LiveKit server names. Default: none.
+    /// STUN and TURN servers to use beside the TURN servers that the LiveKit server names. Default:
+    /// none.
     std::vector<IceServer> ice_servers = {};
     /// Whether the client also connects to the server's TCP candidates (ICE over TCP, RFC 6544), for
     /// networks that block UDP. UDP gets a head start of 250 ms. The option has no effect together

@@ -1,12 +1,12 @@
-//! Connect parameters, which may be a start endpoint's answer, read by both transports.
+//! Connect parameters, which may be a start endpoint's answer, read by every transport.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use rtvi_core::{
     ApiRequest, ConnectParams,
     transport::{
-        Cookies, OpenRequest, SmallWebRtcTransport, SmallWebRtcTransportOptions, Transport, WebSocketTransport,
-        WebSocketTransportOptions,
+        AutoTransport, AutoTransportOptions, Cookies, LiveKitTransport, LiveKitTransportOptions, OpenRequest,
+        SmallWebRtcTransport, SmallWebRtcTransportOptions, Transport, WebSocketTransport, WebSocketTransportOptions,
     },
 };
 
@@ -17,7 +17,9 @@ fuzz_target!(|bytes: &[u8]| {
     let request = OpenRequest { params: &params, start: Some(&start), attempt: 0, mic_enabled: true, cookies: &Cookies::default(), tls: &rtvi_core::transport::TlsOptions::default(), open_timeout: std::time::Duration::from_secs(15) };
     let websocket = WebSocketTransport::new(WebSocketTransportOptions::default());
     let webrtc = SmallWebRtcTransport::new(SmallWebRtcTransportOptions::default());
-    for factory in [&websocket as &dyn Transport, &webrtc] {
+    let livekit = LiveKitTransport::new(LiveKitTransportOptions::default());
+    let auto = AutoTransport::new(AutoTransportOptions::default());
+    for factory in [&websocket as &dyn Transport, &webrtc, &livekit, &auto] {
         if let Err(error) = factory.create(request) {
             assert!(!error.to_string().is_empty());
         }

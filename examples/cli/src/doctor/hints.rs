@@ -69,22 +69,19 @@ pub(super) fn for_agent(agent: &str, error: &Error) -> Option<String> {
 pub(super) fn for_room(error: &Error) -> Option<String> {
     let hint = match (error.kind(), error.status()) {
         (_, Some(401)) => {
-            "The LiveKit server does not accept the token. Is it expired, and was it made with the key and secret of this server? Check LIVEKIT_API_KEY and LIVEKIT_API_SECRET where the bot starts, and the clocks."
+            "The LiveKit server does not accept the token. Is it expired, does it grant roomJoin, and was it made with the key and secret of this server? Check LIVEKIT_API_KEY and LIVEKIT_API_SECRET where the bot starts, and the clocks."
         }
         (_, Some(403)) => {
-            "The token does not allow joining. It needs the grants roomJoin, room, canPublish, canSubscribe and canPublishData."
+            "Something refuses the connection before LiveKit does. Is there a LiveKit server at this address, and not the bot's own server or a proxy? Check LIVEKIT_URL where the bot starts."
         }
         (_, Some(404)) => {
             "There is no LiveKit server at this address. Its URL has no path unless a proxy adds one; check LIVEKIT_URL where the bot starts."
         }
-        (ErrorKind::ConnectionFailed, None) if error.message().contains("bot") => {
+        (ErrorKind::Timeout, None) if error.message().contains("in the room") => {
             "The server lets the client in, but no bot is in the room. Has the bot started, and is it in the same room? A bot whose token is not an agent's must publish audio."
         }
-        (ErrorKind::ConnectionFailed, None) if error.message().contains("network path") => {
+        (_, None) if error.message().contains("network path") => {
             "The server answers, but media does not get through. Does a firewall block UDP to its port range? Open its TCP port for media (7881 by default), or configure TURN on it."
-        }
-        (ErrorKind::Timeout, None) if error.phase() == Some(Phase::TransportOpen) => {
-            "The server answers, but the room does not open. Is a bot in the room, and do UDP or the server's TCP port for media get through?"
         }
         _ => return None,
     };
@@ -170,16 +167,15 @@ mod tests {
 
     #[test]
     fn rooms_that_do_not_open_are_told_apart() {
-        let failed = || Error::new(ErrorKind::ConnectionFailed, "no bot joined the room");
-        let late = Error::new(ErrorKind::Timeout, "late").in_phase(Phase::TransportOpen);
-        let blocked = Error::new(ErrorKind::ConnectionFailed, "there is no network path");
+        let failed = || Error::new(ErrorKind::ConnectionFailed, "refused");
+        let alone = Error::new(ErrorKind::Timeout, "no bot is in the room, and nobody else");
+        let blocked = Error::new(ErrorKind::ConnectionFailed, "no network path to the server was found");
         for (error, part) in [
             (failed().with_status(401), "LIVEKIT_API_SECRET"),
-            (failed().with_status(403), "roomJoin"),
+            (failed().with_status(403), "a proxy"),
             (failed().with_status(404), "LIVEKIT_URL"),
-            (failed(), "no bot is in the room"),
+            (alone, "Has the bot started"),
             (blocked, "7881"),
-            (late, "Is a bot in the room"),
         ] {
             assert!(for_room(&error).unwrap_or_default().contains(part), "{error}");
         }

@@ -54,6 +54,9 @@ pub(super) fn event(event: &Event) -> Option<Line> {
         Event::UnsupportedFeature(feature) => Line::new("note", NOTE, format!("{feature} is not supported")),
         Event::DeviceError(error) => Line::new("device", BAD, error.message()),
         Event::MicUpdated(device) if !is_of_app(device) => Line::new("mic", DIM, &device.label),
+        Event::MediaStateUpdated(media) if media.mic_muted => {
+            Line::new("mic", NOTE, "the server has muted it; turning it on again ends that")
+        }
         Event::SpeakerUpdated(device) if !is_of_app(device) => Line::new("speaker", DIM, &device.label),
         Event::Server(message) => return server_message(message),
         _ => return None,

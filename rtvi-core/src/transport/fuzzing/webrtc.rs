@@ -14,7 +14,7 @@ use crate::transport::{
     small_webrtc::signalling,
 };
 
-pub use crate::transport::rtc::turn::fuzzing as turn;
+pub use crate::transport::{livekit::fuzzing as livekit, rtc::turn::fuzzing as turn};
 
 /// Reads a message of the WebRTC data channel.
 pub fn data_channel_message(bytes: &[u8]) {

@@ -16,6 +16,7 @@ use crate::{
         rtc::{
             audio::{Arrival, AudioStreams},
             media::Media,
+            sdp::Accepted,
         },
     },
 };
@@ -161,19 +162,21 @@ impl Call {
     async fn accept(&mut self, answer: &str) {
         let Some(peers) = &self.peers else { return };
         let accepted = peers.accept(answer).await;
-        let result = accepted.and_then(|accepted| self.set_payload_type(accepted.opus));
+        let result = accepted.and_then(|accepted| self.begin_audio(&accepted));
         self.session.handle(Instant::now(), Input::Accepted(result));
     }
 
-    fn set_payload_type(&mut self, opus: u8) -> Result<(), Error> {
+    fn begin_audio(&mut self, accepted: &Accepted) -> Result<(), Error> {
         let Some(peers) = &self.peers else { return Ok(()) };
         if let Some(audio) = &mut self.audio {
-            audio.set_payload_type(opus);
+            audio.set_payload_type(accepted.opus);
             return Ok(());
         }
+        let mut options = self.setup.options.opus;
+        options.forward_error_correction &= accepted.takes_fec;
         let ends = (peers.microphone(), Arc::clone(peers.gauge()));
         let speaker = Arc::clone(&self.speaker);
-        self.audio = Some(AudioStreams::new(self.setup.options.opus, opus, ends, speaker, Instant::now())?);
+        self.audio = Some(AudioStreams::new(options, accepted.opus, ends, speaker, Instant::now())?);
         Ok(())
     }
 

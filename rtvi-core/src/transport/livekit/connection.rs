@@ -45,7 +45,8 @@ async fn run(
         return end;
     }
     loop {
-        let reads = call.session.is_open() && !call.backlog.is_full();
+        let has_room = !call.backlog.is_full();
+        let reads = call.session.is_open() && has_room;
         let event = tokio::select! {
             () = cancel.cancelled() => return CloseReason::Requested,
             permit = events.reserve(), if !call.backlog.is_empty() => match flush_one(permit, &mut call.backlog) {
@@ -56,7 +57,7 @@ async fn run(
                 CallEvent::Input(Input::Command(command.unwrap_or(TransportCommand::Close)))
             }
             Some(frame) = mic.recv() => CallEvent::Microphone(frame),
-            input = next_of_signal(&mut call.signal) => CallEvent::Input(input),
+            input = next_of_signal(&mut call.signal), if has_room => CallEvent::Input(input),
             event = next_of_peers(&mut call.peers, reads) => event.into(),
             now = turns.tick() => CallEvent::Turn(now),
         };

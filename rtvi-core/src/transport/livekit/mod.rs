@@ -6,6 +6,8 @@
 
 mod call;
 mod connection;
+#[cfg(feature = "testing")]
+pub mod fuzzing;
 mod join;
 mod options;
 mod params;
@@ -89,6 +91,7 @@ impl Transport for LiveKitTransport {
             tls: tls.clone(),
             memory: self.memory.clone(),
             mic_enabled: request.mic_enabled,
+            open_timeout: request.open_timeout,
         })))
     }
 }

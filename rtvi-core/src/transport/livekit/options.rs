@@ -23,7 +23,8 @@ pub struct LiveKitTransportOptions {
     /// The token for the room if the connect parameters contain none. Default: none.
     #[cfg_attr(feature = "schema", schemars(extend("writeOnly" = true)))]
     pub token: Option<String>,
-    /// STUN and TURN servers to use beside those that the LiveKit server names. Default: none.
+    /// STUN and TURN servers to use beside the TURN servers that the LiveKit server names. Default:
+    /// none.
     #[serde(deserialize_with = "ice_server::deserialize")]
     pub ice_servers: Vec<IceServer>,
     /// Whether to connect through TURN servers only, which hides the user's address from the LiveKit

@@ -140,6 +140,19 @@ impl Room {
         self.bot_member().is_some_and(|bot| !bot.audio.is_empty())
     }
 
+    /// Why there is no bot, in words.
+    pub(super) fn lack_of_bot(&self) -> String {
+        let bot = self.bot_identity.as_ref().map_or_else(
+            || "no bot is in the room".to_owned(),
+            |named| format!("the bot '{}' is not in the room", named.escape_debug()),
+        );
+        match self.members.iter().filter(|member| member.is_shown()).count() {
+            0 => format!("{bot}, and nobody else"),
+            1 => format!("{bot}; 1 other participant is there"),
+            others => format!("{bot}; {others} other participants are there"),
+        }
+    }
+
     /// Whether RTVI messages of this sender count: those of the bot, and those of the server's own
     /// API, which have no sender. Other people can't speak for the bot.
     pub(super) fn accepts(&self, sender: &str) -> bool {

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use crate::{
@@ -25,6 +26,7 @@ pub(super) struct Setup {
     pub(super) tls: TlsOptions,
     pub(super) memory: Memory,
     pub(super) mic_enabled: bool,
+    pub(super) open_timeout: Duration,
 }
 
 impl Setup {
@@ -35,6 +37,7 @@ impl Setup {
             token: self.memory.recall(&self.target),
             bot_identity: self.options.bot_identity.clone(),
             mic_enabled: self.mic_enabled,
+            open_timeout: self.open_timeout,
             stall_timeout: self.options.stall_timeout,
             resume_timeout: self.options.resume_timeout,
         }

@@ -28,7 +28,7 @@ use crate::{
 /// socket counts as lost.
 const REQUEST_QUEUE: usize = 256;
 /// How many messages wait for the session. When there are as many, the socket is not read.
-const MESSAGE_QUEUE: usize = 64;
+const MESSAGE_QUEUE: usize = 16;
 /// How long closing may take.
 const CLOSE_LIMIT: Duration = Duration::from_millis(500);
 

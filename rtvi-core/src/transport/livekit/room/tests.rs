@@ -228,6 +228,15 @@ fn the_client_itself_is_no_participant() {
 }
 
 #[test]
+fn the_lack_of_a_bot_is_told_with_the_number_of_others() {
+    assert_eq!(room(&[]).lack_of_bot(), "no bot is in the room, and nobody else");
+    assert_eq!(room(&[person("a")]).lack_of_bot(), "no bot is in the room; 1 other participant is there");
+    let mut named = Room::new(Some("mine".to_owned()));
+    named.joined(&person("me"), &[person("a"), agent("b")]);
+    assert_eq!(named.lack_of_bot(), "the bot 'mine' is not in the room; 2 other participants are there");
+}
+
+#[test]
 fn a_crowd_is_bounded_and_hides_no_bot() {
     let crowd: Vec<_> = (0..2 * MAX_PARTICIPANTS).map(|n| person(&format!("human{n}"))).collect();
     let mut room = room(&crowd);

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 use prost::Message;
 
+use crate::log;
 use crate::transport::livekit::wire::{DataPacket, PacketKind, PacketValue, ReceiveState, UserPacket};
 
 /// How many messages are kept until the server has confirmed them. When there are as many, the
@@ -91,6 +92,10 @@ impl Incoming {
         }
         if let Some((_, last)) = self.last.iter_mut().find(|(known, _)| known == sender) {
             let is_new = number > *last;
+            let missing = number.saturating_sub(*last).saturating_sub(1);
+            if missing > 0 {
+                log::warn!(missing, "messages of a participant did not arrive, or were not for this client");
+            }
             *last = number.max(*last);
             return is_new;
         }

@@ -11,6 +11,7 @@ mod media;
 mod messages;
 mod microphone;
 mod negotiation;
+mod opening;
 mod rate;
 mod recovery;
 mod room_changes;
@@ -38,11 +39,9 @@ use link::Link;
 use media::Media;
 use messages::{Incoming, Outgoing};
 use microphone::Microphone;
+use opening::Opening;
 use recovery::Recovery;
 
-/// How long the client waits for the audio of a bot that is in the room. A bot that publishes audio
-/// does so before it hears messages.
-const AUDIO_WAIT: Duration = Duration::from_secs(1);
 /// How many requests wait for the next socket: subscriptions. Further ones are dropped.
 const MAX_HELD: usize = 32;
 
@@ -52,6 +51,7 @@ pub(super) struct Settings {
     pub(super) token: Token,
     pub(super) bot_identity: Option<String>,
     pub(super) mic_enabled: bool,
+    pub(super) open_timeout: Duration,
     pub(super) stall_timeout: Duration,
     pub(super) resume_timeout: Duration,
 }
@@ -67,7 +67,7 @@ pub(super) struct Session {
     room: Room,
     /// When a participant who is no agent may be taken for the bot.
     settles: Option<Instant>,
-    bot_since: Option<Instant>,
+    opening: Opening,
     /// The identity of the last bot.
     bot: String,
     /// The sid of the participant that is heard.
@@ -94,7 +94,7 @@ impl Session {
             microphone: Microphone::new(settings.mic_enabled),
             room: Room::new(settings.bot_identity),
             settles: None,
-            bot_since: None,
+            opening: Opening::new(now, settings.open_timeout),
             bot: String::new(),
             heard: String::new(),
             channels: None,
@@ -183,6 +183,9 @@ impl Session {
         if let Some(mute) = self.microphone.set_enabled(enabled) {
             self.request(mute);
         }
+        if self.microphone.wants_offer() {
+            self.media.negotiation.want();
+        }
         self.on_microphone_changed(was_muted);
     }
 
@@ -221,29 +224,6 @@ impl Session {
         self.negotiate(now);
         self.look_for_trouble(now);
         self.open(now);
-    }
-
-    /// Opens the connection once everything is there: data channels, a network path, the bot, and its
-    /// audio if it comes soon.
-    fn open(&mut self, now: Instant) {
-        if self.is_open || self.has_ended || self.channels.is_none() || !self.media.is_connected() {
-            return;
-        }
-        if self.room.bot().is_none() {
-            self.bot_since = None;
-            return;
-        }
-        let since = *self.bot_since.get_or_insert(now);
-        if !self.room.bot_has_audio() && now < since + AUDIO_WAIT {
-            return;
-        }
-        let Some(bot) = self.room.open() else { return };
-        self.is_open = true;
-        self.report(TransportEvent::Opened { bot });
-        if self.microphone.is_muted_by_server() {
-            self.report(TransportEvent::MicMuted(true));
-        }
-        self.take_room_changes();
     }
 
     /// Sends a request, or keeps it for the next socket if nothing else repeats it.

@@ -22,6 +22,7 @@ use crate::{
 };
 
 pub(super) const STALL: Duration = Duration::from_millis(5_750);
+pub(super) const OPEN: Duration = Duration::from_secs(15);
 pub(super) const RESUME: Duration = Duration::from_secs(15);
 pub(super) const OFFER: &str = "v=0\r\nm=audio 9 X 111\r\na=msid:microphone-stream microphone-track\r\n";
 
@@ -37,6 +38,7 @@ impl Bench {
             token: Token::new("token").unwrap(),
             bot_identity: None,
             mic_enabled: true,
+            open_timeout: OPEN,
             stall_timeout: STALL,
             resume_timeout: RESUME,
         };
@@ -67,9 +69,14 @@ impl Bench {
         self.answer(1);
         self.give(Input::Path(SignalTarget::Publisher, Path::Connected));
         self.give(Input::ChannelsOpen(vec![ChannelInfo::default()]));
+        self.publish();
+    }
+
+    /// The server knows the microphone's track.
+    pub(super) fn publish(&mut self) -> Vec<Action> {
         let track = TrackInfo { sid: "TR_me".to_owned(), ..TrackInfo::default() };
         let published = TrackPublished { cid: "microphone-track".to_owned(), track: Some(track) };
-        self.response(ResponseKind::TrackPublished(published));
+        self.response(ResponseKind::TrackPublished(published))
     }
 
     /// The server answers an offer, and the answer is applied.

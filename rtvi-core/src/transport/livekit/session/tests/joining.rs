@@ -51,6 +51,26 @@ async fn it_waits_for_the_bot_and_a_little_for_its_audio() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_connection_that_does_not_open_says_what_it_lacks() {
+    let mut dialling = Bench::new();
+    dialling.actions();
+    let joined = Bench::joined(&[bot()]);
+    let mut alone = Bench::joined(&[]);
+    alone.connect();
+    for (mut bench, lack) in
+        [(dialling, "does not answer"), (joined, "no network path"), (alone, "no bot is in the room")]
+    {
+        bench.wait(14_600);
+        let actions = bench.wait(300);
+        let Some(Action::End(CloseReason::OpenFailed(error))) = actions.last() else {
+            panic!("{actions:?}");
+        };
+        assert_eq!((error.kind(), error.phase()), (ErrorKind::Timeout, Some(Phase::TransportOpen)));
+        assert!(error.message().contains(lack), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn without_an_agent_somebody_who_talks_is_the_bot_after_five_seconds() {
     let mut bench = Bench::joined(&[person("human")]);
     bench.connect();

@@ -5,12 +5,12 @@ use prost::Message;
 
 use super::bench::*;
 use crate::transport::{
-    CloseReason, TransportCommand, TransportEvent,
+    CloseReason, Participant, TransportCommand, TransportEvent,
     livekit::{
         session::{Action, Input},
         wire::{
             DataPacket, MuteTrack, PacketValue, ParticipantInfo, ParticipantState, RequestKind, ResponseKind,
-            RoomMoved, UserPacket,
+            RoomMoved, TrackUnpublished, UserPacket,
         },
     },
 };
@@ -112,10 +112,40 @@ async fn the_microphone_is_muted_by_the_user_and_by_the_server() {
     bench.lose_socket();
     assert_eq!(bench.command(TransportCommand::MicEnabled(true)), [], "there is no socket");
     assert!(bench.reconnect(0).contains(&mute(false)), "the server learns it later");
-    bench.response(ResponseKind::Mute(MuteTrack { sid: "TR_me".to_owned(), muted: true }));
+    let by_server = ResponseKind::Mute(MuteTrack { sid: "TR_me".to_owned(), muted: true });
+    assert_eq!(events(bench.response(by_server)), [TransportEvent::MicMuted(true)]);
     assert!(!bench.session.sends_audio());
-    assert!(bench.command(TransportCommand::MicEnabled(true)).contains(&mute(false)));
+    let actions = bench.command(TransportCommand::MicEnabled(true));
+    assert!(actions.contains(&mute(false)));
+    assert_eq!(events(actions), [TransportEvent::MicMuted(false)]);
     assert!(bench.session.sends_audio());
+}
+
+/// As when the permission to publish is revoked, and given back.
+#[tokio::test(start_paused = true)]
+async fn a_track_that_the_server_dropped_is_published_again_when_the_user_asks() {
+    let mut bench = Bench::open();
+    let dropped = TrackUnpublished { track_sid: "TR_me".to_owned() };
+    let actions = bench.response(ResponseKind::TrackUnpublished(dropped));
+    assert_eq!(events(actions), [TransportEvent::MicMuted(true)]);
+    assert_eq!(wanted(&bench.command(TransportCommand::MicEnabled(true))), [false]);
+    let actions = bench.give(Input::Offered(OFFER.to_owned()));
+    assert!(matches!(&actions[0], Action::Request(RequestKind::AddTrack(_))));
+    bench.answer(2);
+    assert!(!bench.session.sends_audio());
+    let actions = bench.publish();
+    assert_eq!(events(actions), [TransportEvent::MicMuted(false)]);
+    assert!(bench.session.sends_audio());
+}
+
+#[tokio::test(start_paused = true)]
+async fn other_participants_are_reported() {
+    let mut bench = Bench::open();
+    let human = Participant { id: "human".to_owned(), name: String::new(), local: false };
+    let there = events(bench.response(update(&[person("human")])));
+    assert_eq!(there, [TransportEvent::ParticipantConnected(human.clone())]);
+    let gone = ParticipantInfo { state: ParticipantState::Disconnected.into(), ..person("human") };
+    assert_eq!(events(bench.response(update(&[gone]))), [TransportEvent::ParticipantLeft(human)]);
 }
 
 #[tokio::test(start_paused = true)]
