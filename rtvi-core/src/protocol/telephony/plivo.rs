@@ -3,6 +3,8 @@
 //! Pure. Source: Plivo's "Audio Streaming" reference. The start announces no numbers; they and the
 //! app's parameters are in `extra_headers`.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -12,7 +14,7 @@ use super::{
     PhoneCall, PhoneEncoding, PhonePayload, PhoneProvider, PhoneStream,
     events::Names,
     stream::BotSignal,
-    writer::{Quoted, Writer, object, write},
+    writer::{Quoted, Writer, write},
 };
 
 const NAMES: Names =
@@ -49,7 +51,8 @@ struct Media<'a> {
 impl Plivo {
     pub(super) fn new(call: PhoneCall) -> Self {
         let writer = Writer::new(call.encoding, 0);
-        let extra_headers = Value::Object(object(call.parameters_with_numbers())).to_string();
+        let headers: BTreeMap<_, _> = call.parameters_with_numbers().collect();
+        let extra_headers = json!(headers).to_string();
         Self { call, writer, extra_headers }
     }
 
