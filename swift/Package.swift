@@ -2,7 +2,8 @@
 import PackageDescription
 
 #if os(Linux)
-// `cargo xtask bindings` has made the module; the library is found by `-Xlinker -L` and `LD_LIBRARY_PATH`.
+// `cargo xtask bindings` has made the module; the library is found by `-Xlinker -L` and
+// `LD_LIBRARY_PATH`.
 let core: Target = .systemLibrary(name: "rtviFFI", path: "Generated/rtviFFI")
 #else
 // Made by scripts/build-xcframework.sh; a release replaces the path by its URL and checksum.

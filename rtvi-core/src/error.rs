@@ -240,8 +240,8 @@ impl Error {
     }
 
     /// The same error within the limits of [`with_code`](Self::with_code) and
-    /// [`with_retry_after`](Self::with_retry_after), for an error that another language made field by
-    /// field.
+    /// [`with_retry_after`](Self::with_retry_after), for an error that another language made field
+    /// by field.
     #[must_use]
     pub fn within_limits(mut self) -> Self {
         let (code, wait) = (self.code.take(), self.retry_after.take());
@@ -249,7 +249,8 @@ impl Error {
         wait.into_iter().fold(coded, Self::with_retry_after)
     }
 
-    /// The same error with what `cause` knows from the server: its status, its code, and when to ask again.
+    /// The same error with what `cause` knows from the server: its status, its code, and when to
+    /// ask again.
     #[must_use]
     pub(crate) fn caused_by(mut self, cause: &Self) -> Self {
         self.status = self.status.or(cause.status);

@@ -22,7 +22,8 @@ func push() throws {
     figure("swift-pcm-push", spent / Double(rounds * pieces) * 1e9, "CPU ns/20 ms")
 }
 
-/// In a call to a bot that sends back what it hears, with a microphone that gives a piece every 20 ms; `heard` gets what there is each time.
+/// In a call to a bot that sends back what it hears, with a microphone that gives a piece every 20
+/// ms; `heard` gets what there is each time.
 @MainActor
 private func call(_ url: String, pieces: Int, heard: (PCMOutput) -> Bool) async throws {
     let (input, output) = (try PCMInput(format: device), try PCMOutput(format: device))

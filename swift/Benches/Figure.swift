@@ -29,7 +29,8 @@ enum Clock {
     }
 }
 
-/// The most memory that was resident at any time, in megabytes (10⁶ bytes); nothing where the system does not say.
+/// The most memory that was resident at any time, in megabytes (10⁶ bytes); nothing where the
+/// system does not say.
 func peakMegabytes() -> Double? {
     let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
     let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }

@@ -1,4 +1,5 @@
-// rtvi-bench BENCHMARK [URL [COUNT]]: what the package costs an app. `cargo xtask bench` builds and runs it; each figure is a line of JSON.
+// rtvi-bench BENCHMARK [URL [COUNT]]: what the package costs an app. `cargo xtask bench` builds and
+// runs it; each figure is a line of JSON.
 import Foundation
 import RTVI
 

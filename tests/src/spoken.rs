@@ -34,7 +34,8 @@ pub fn assert_heard(recording: &Path) {
     assert!(loudest.is_some_and(|loudest| loudest > 1000), "the bot is not heard: {loudest:?}");
 }
 
-/// Makes sure that, as an example program printed it, the bot heard what the user said and repeated that, and what was sent.
+/// Makes sure that, as an example program printed it, the bot heard what the user said and repeated
+/// that, and what was sent.
 ///
 /// # Panics
 /// When it did not.

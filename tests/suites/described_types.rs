@@ -54,7 +54,8 @@ fn is_as_printed(language: &str, folder: &str, known: impl FnOnce(&Path)) {
     }
 }
 
-/// Keeps only what the printer takes from the files printed before: numbers and the order of members.
+/// Keeps only what the printer takes from the files printed before: numbers and the order of
+/// members.
 fn numbers_of_c(made: &Path) {
     for (name, text) in printed(&root().join("bindings/c/src/types")) {
         let kept =

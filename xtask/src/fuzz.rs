@@ -120,8 +120,8 @@ fn fuzz(program: &Path, name: &str, seconds: u32) -> Outcome {
     process::run(command.args(["-max_len=4096", "-verbosity=0", "-print_final_stats=1"]))
 }
 
-/// The seeds of a target that are texts: lines of `seeds/TARGET.jsonl`, each a JSON string, or the server's messages in the
-/// conformance vectors.
+/// The seeds of a target that are texts: lines of `seeds/TARGET.jsonl`, each a JSON string, or the
+/// server's messages in the conformance vectors.
 fn texts(target: &str) -> Outcome<Vec<String>> {
     let failed = |cause: &dyn std::fmt::Display| Failure::new(format!("the seeds of {target}: {cause}"));
     if target == SERVER_MESSAGE {

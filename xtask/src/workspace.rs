@@ -1,6 +1,7 @@
 //! The paths of this workspace, and cargo's information about its crates.
 //!
-//! Depends on [`crate::process`] and [`crate::failure`]. Must never write anything but what cargo builds.
+//! Depends on [`crate::process`] and [`crate::failure`]. Must never write anything but what cargo
+//! builds.
 
 use std::{
     ffi::OsStr,

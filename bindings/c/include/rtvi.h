@@ -1141,8 +1141,8 @@ typedef struct {
     double time_ms;
     /// How many frames or packets were dropped.
     uint64_t count;
-    /// Details for people, such as the number of the unknown stream; absent if the reason is enough.
-    /// Never contains speech. Its data are null where it is absent.
+    /// Details for people, such as the number of the unknown stream; absent if the reason is
+    /// enough. Never contains speech. Its data are null where it is absent.
     rtvi_str detail;
 } rtvi_audio_dropped;
 
@@ -1195,8 +1195,8 @@ typedef struct {
     double buffer_depth_ms;
     /// The target delay of the jitter buffer. In milliseconds.
     double buffer_target_ms;
-    /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`. With ICE over
-    /// TCP, ` tcp` follows. Its data are null where it is absent.
+    /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`. With ICE
+    /// over TCP, ` tcp` follows. Its data are null where it is absent.
     rtvi_str local_candidate;
     /// The server's end of the connection. Its data are null where it is absent.
     rtvi_str remote_candidate;

@@ -17,7 +17,8 @@ pub(crate) struct UserData {
     end: rtvi_drop_fn,
 }
 
-// SAFETY: the pointer is only given back to functions of the app, which by the header's rules work on any thread.
+// SAFETY: the pointer is only given back to functions of the app, which by the header's rules work
+// on any thread.
 unsafe impl Send for UserData {}
 // SAFETY: as above; the SDK itself never looks at what it points to.
 unsafe impl Sync for UserData {}

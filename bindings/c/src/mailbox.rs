@@ -35,7 +35,6 @@ const MAX_FUNCTION_CALLS: usize = 64;
 pub(crate) type JobSender = mpsc::Sender<Job>;
 
 /// The next item for the app.
-#[expect(clippy::large_enum_variant, reason = "one at a time, never stored")]
 pub(crate) enum Item {
     /// An event.
     Event(Event),

@@ -26,7 +26,8 @@ pub(crate) fn read_sized<T: SizedStruct>(from: *const T, what: &str) -> Result<O
     }
     let refuse =
         |problem: &str| Err(Error::new(ErrorKind::InvalidArgument, format!("{what}.size {problem}")));
-    // SAFETY: by the header's rules `from` points to a struct of this kind, which begins with its size.
+    // SAFETY: by the header's rules `from` points to a struct of this kind, which begins with its
+    // size.
     let size = unsafe { from.cast::<usize>().read() };
     if size < size_of::<usize>() || size > 64 * 1024 {
         return refuse("is not set");
@@ -38,7 +39,8 @@ pub(crate) fn read_sized<T: SizedStruct>(from: *const T, what: &str) -> Result<O
         return refuse("is from a newer header, and a member is set that this library does not know");
     }
     let mut value = MaybeUninit::<T>::zeroed();
-    // SAFETY: both sides have `known` bytes; `SizedStruct` promises that bytes of C and zeros make a value.
+    // SAFETY: both sides have `known` bytes; `SizedStruct` promises that bytes of C and zeros make
+    // a value.
     Ok(Some(unsafe {
         ptr::copy_nonoverlapping(from.cast::<u8>(), value.as_mut_ptr().cast(), known);
         value.assume_init()
@@ -49,7 +51,8 @@ pub(crate) fn read_sized<T: SizedStruct>(from: *const T, what: &str) -> Result<O
 pub(crate) fn write_sized<T: SizedStruct>(to: *mut T, size: usize, value: &T) {
     if !to.is_null() {
         let bytes = ptr::from_ref(value).cast::<u8>();
-        // SAFETY: by the header's rules `to` points to `size` writable bytes; `value` has at least as many as are copied.
+        // SAFETY: by the header's rules `to` points to `size` writable bytes; `value` has at least
+        // as many as are copied.
         unsafe { ptr::copy_nonoverlapping(bytes, to.cast(), size.min(size_of::<T>())) };
     }
 }
@@ -57,7 +60,8 @@ pub(crate) fn write_sized<T: SizedStruct>(to: *mut T, size: usize, value: &T) {
 /// Stores a result where C wants it. Drops it if C does not want it.
 pub(crate) fn write<T>(to: *mut T, value: T) {
     if !to.is_null() {
-        // SAFETY: by the header's rules a place for a result is writable; what lies there is not read or dropped.
+        // SAFETY: by the header's rules a place for a result is writable; what lies there is not
+        // read or dropped.
         unsafe { to.write(value) };
     }
 }
@@ -67,7 +71,8 @@ pub(crate) fn bytes<'a>(data: *const c_char, len: usize) -> &'a [u8] {
     if data.is_null() {
         return &[];
     }
-    // SAFETY: by the header's rules `data` points to `len` bytes that stay unchanged during the call.
+    // SAFETY: by the header's rules `data` points to `len` bytes that stay unchanged during the
+    // call.
     unsafe { std::slice::from_raw_parts(data.cast(), len) }
 }
 
@@ -76,7 +81,8 @@ pub(crate) fn samples<'a>(data: *const i16, count: usize) -> &'a [i16] {
     if data.is_null() {
         return &[];
     }
-    // SAFETY: by the header's rules `data` points to `count` samples that stay unchanged during the call.
+    // SAFETY: by the header's rules `data` points to `count` samples that stay unchanged during the
+    // call.
     unsafe { std::slice::from_raw_parts(data, count) }
 }
 
@@ -85,7 +91,8 @@ pub(crate) fn samples_mut<'a>(data: *mut i16, count: usize) -> &'a mut [i16] {
     if data.is_null() {
         return &mut [];
     }
-    // SAFETY: by the header's rules `data` points to `count` samples that nobody else touches during the call.
+    // SAFETY: by the header's rules `data` points to `count` samples that nobody else touches
+    // during the call.
     unsafe { std::slice::from_raw_parts_mut(data, count) }
 }
 

@@ -48,8 +48,9 @@ pub(crate) struct View {
     _arena: Arena,
 }
 
-// SAFETY: once made, the arena is not touched until it is dropped, and Rust never follows the pointer. What it keeps is `Send` and
-// `Sync`, and the rest are copies of plain values and pointers to these.
+// SAFETY: once made, the arena is not touched until it is dropped, and Rust never follows the
+// pointer. What it keeps is `Send` and `Sync`, and the rest are copies of plain values and pointers
+// to these.
 unsafe impl Send for View {}
 // SAFETY: as above.
 unsafe impl Sync for View {}

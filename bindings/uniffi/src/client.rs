@@ -76,9 +76,10 @@ impl FfiClient {
     where
         F: Future<Output = Result<T, Error>>,
     {
-        let call = begin(self.core()?);
+        let core = self.core()?;
         let closed = self.closed.clone();
         cancellation::run(cancellation, async move {
+            let call = begin(core);
             tokio::select! {
                 biased;
                 () = closed.cancelled() => Err(Error::new(ErrorKind::Cancelled, "the client was closed")),

@@ -34,6 +34,21 @@ impl FfiClient {
         self.with(|client| Ok(client.info()))
     }
 
+    /// Whether the microphone is on, or will be when a session begins; false once closed.
+    pub fn is_mic_enabled(&self) -> bool {
+        self.core().is_ok_and(|client| client.is_mic_enabled())
+    }
+
+    /// Whether the camera is on; false once closed.
+    pub fn is_cam_enabled(&self) -> bool {
+        self.core().is_ok_and(|client| client.is_cam_enabled())
+    }
+
+    /// Whether the screen is shared; false once closed.
+    pub fn is_sharing_screen(&self) -> bool {
+        self.core().is_ok_and(|client| client.is_sharing_screen())
+    }
+
     /// Switches to the microphone with this `deviceId`.
     pub fn update_mic(&self, device_id: String) -> Result<(), FfiError> {
         self.with(|client| client.update_mic(&device_id))

@@ -1,5 +1,9 @@
 //! The one error type that apps receive, and how a panic becomes an error.
 //!
+//! A method that returns a [`FfiError`] catches its own panics. So an error of UniFFI itself, which
+//! the languages raise beside it, always means an argument that UniFFI could not read, such as JSON
+//! that is nested too deep.
+//!
 //! Depends on the core's error only. The hand-written packages convert it to their languages' own
 //! error types.
 

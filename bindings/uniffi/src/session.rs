@@ -119,9 +119,10 @@ impl FfiClient {
         self.call(cancellation, |client| async move { client.network_changed().await }).await
     }
 
-    /// The current state.
-    pub fn state(&self) -> TransportState {
-        self.core().map_or(TransportState::Disconnected, |client| client.state())
+    /// The current state, as its place among all states: a number crosses the border much faster
+    /// than an enum.
+    pub fn state_index(&self) -> u8 {
+        self.core().map_or(TransportState::Disconnected, |client| client.state()) as u8
     }
 
     /// Waits until the state differs from `known` and returns it. Absent once the client is closed.

@@ -210,8 +210,9 @@ public:
     std::vector<Track> tracks() const { return info().tracks; }
     /// How much audio was transferred.
     AudioStats audio_stats() const { return info().audio_stats; }
-    /// The trace of the present session, or of the last one, for a bug report: JSON Lines that `rtvi trace`
-    /// shows. It holds no token, header, URL or address and nothing that was said or sent. In every state.
+    /// The trace of the present session, or of the last one, for a bug report: JSON Lines that
+    /// `rtvi trace` shows. It holds no token, header, URL or address and nothing that was said or
+    /// sent. In every state.
     std::string session_trace() const { return detail::take(rtvi_client_get_session_trace(get())); }
     /// The state of the microphone's audio processing.
     ProcessingStats processing_stats() const { return info().processing_stats; }

@@ -24,7 +24,8 @@ struct ConversationLimits {
     std::uint32_t max_turn_text = 0;
 };
 
-/// The turns of a conversation: `apply` every event of a client, then read them. One thread at a time.
+/// The turns of a conversation: `apply` every event of a client, then read them. One thread at a
+/// time.
 class Conversation {
 public:
     /// Creates an empty conversation.

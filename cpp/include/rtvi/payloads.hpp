@@ -178,8 +178,8 @@ struct AudioDroppedData {
     std::chrono::duration<double, std::milli> time{};
     /// How many frames or packets were dropped.
     std::uint64_t count = 0;
-    /// Details for people, such as the number of the unknown stream; absent if the reason is enough.
-    /// Never contains speech.
+    /// Details for people, such as the number of the unknown stream; absent if the reason is
+    /// enough. Never contains speech.
     std::optional<std::string> detail;
     /// As rtvi.h has it.
     static AudioDroppedData from(const rtvi_audio_dropped& c) {
@@ -225,8 +225,8 @@ struct TransportStatsData {
     std::chrono::duration<double, std::milli> buffer_depth{};
     /// The target delay of the jitter buffer.
     std::chrono::duration<double, std::milli> buffer_target{};
-    /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`. With ICE over
-    /// TCP, ` tcp` follows.
+    /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`. With ICE
+    /// over TCP, ` tcp` follows.
     std::optional<std::string> local_candidate;
     /// The server's end of the connection.
     std::optional<std::string> remote_candidate;

@@ -3,7 +3,8 @@
 /// reorder them. A member that equals its default is omitted, even if it was set: a later library
 /// then uses its own default.
 ///
-/// Printed from the core by `rtvi-options cpp`; do not edit. Depends on json_maker.hpp. Values only.
+/// Printed from the core by `rtvi-options cpp`; do not edit. Depends on json_maker.hpp. Values
+/// only.
 #pragma once
 
 #include <chrono>
@@ -262,31 +263,34 @@ struct LiveKitTransportOptions {
 struct SmallWebRtcTransportOptions {
     /// STUN and TURN servers, used unless the connect parameters bring their own. Default: none.
     std::vector<IceServer> ice_servers = {};
-    /// Whether the client also connects to the server's TCP candidates (ICE over TCP, RFC 6544), for
-    /// networks that block UDP. UDP gets a head start of 250 ms. The client itself accepts no
-    /// connections. The option has no effect together with relaying only, or with servers that offer
-    /// no TCP candidates, such as Pipecat's own. Default: false.
+    /// Whether the client also connects to the server's TCP candidates (ICE over TCP, RFC 6544),
+    /// for networks that block UDP. UDP gets a head start of 250 ms. The client itself accepts no
+    /// connections. The option has no effect together with relaying only, or with servers that
+    /// offer no TCP candidates, such as Pipecat's own. Default: false.
     bool ice_tcp = false;
     /// The offer request to make when the connect parameters hold none. Default: none.
     std::optional<APIRequest> offer = {};
-    /// Where offers go after a start request, with `:sessionId` in the session's place; relative to the start URL or absolute.
-    /// Default: none, and then the `/start` of the start URL becomes `/sessions/:sessionId/api/offer`.
+    /// Where offers go after a start request, with `:sessionId` in the session's place; relative to
+    /// the start URL or absolute. Default: none, and then the `/start` of the start URL becomes
+    /// `/sessions/:sessionId/api/offer`.
     std::optional<std::string> offer_url_template = {};
     /// How the user's audio is encoded.
     OpusOptions opus = {};
-    /// Whether to connect through TURN servers only, which hides the user's address from the server. Connecting then fails as
-    /// soon as none of them relays, with the reasons. Default: false.
+    /// Whether to connect through TURN servers only, which hides the user's address from the
+    /// server. Connecting then fails as soon as none of them relays, with the reasons. Default:
+    /// false.
     bool relay_only = false;
-    /// How long a server that has sent messages before may be silent before the connection counts as lost.
-    /// It confirms one of ours each second; checked ten times a second. One whose HTTP port refuses connections while its audio is missing is
-    /// given up after 1 s. Default: 5.75 s, so that a gap in the network, or a bot whose event loop stands still for 4.5 s, is waited for and a
-    /// frozen server is noticed within 6 s.
+    /// How long a server that has sent messages before may be silent before the connection counts
+    /// as lost. It confirms one of ours each second; checked ten times a second. One whose HTTP
+    /// port refuses connections while its audio is missing is given up after 1 s. Default: 5.75 s,
+    /// so that a gap in the network, or a bot whose event loop stands still for 4.5 s, is waited
+    /// for and a frozen server is noticed within 6 s.
     std::chrono::milliseconds stall_timeout = std::chrono::milliseconds(5750);
-    /// Whom to trust on `https` and `turns` URLs, and whether `http` is allowed outside private networks. Default: none, which is
-    /// as the client's options say.
+    /// Whom to trust on `https` and `turns` URLs, and whether `http` is allowed outside private
+    /// networks. Default: none, which is as the client's options say.
     std::optional<TlsOptions> tls = {};
-    /// Whether the offer waits until all network candidates are known, up to 2 s, so that none has to be sent after it. For
-    /// servers that take no later ones. Default: false.
+    /// Whether the offer waits until all network candidates are known, up to 2 s, so that none has
+    /// to be sent after it. For servers that take no later ones. Default: false.
     bool wait_for_ice_gathering = false;
 
     /// The JSON for rtvi.h: the members that differ from their defaults.

@@ -87,18 +87,17 @@ struct Request {
 
 impl Request {
     fn read(options: &BotOptions, body: &[u8]) -> Result<Self, Box<Response>> {
+        let refused = |text| Box::new(refusal(StatusCode::UNPROCESSABLE_ENTITY, text));
         let mut body = match serde_json::from_slice::<Value>(body) {
             Ok(Value::Object(body)) => body,
-            Ok(other) => return Err(Box::new(not_a("dictionary", "dict_type", &["body"], &other))),
+            Ok(_) => return Err(refused("the body is not an object")),
             Err(_) => serde_json::Map::new(),
         };
         let wanted = match body.get("transport") {
             None | Some(Value::Null) if is_true(body.get("createDailyRoom")) => "daily",
             None | Some(Value::Null) => default_transport(options),
             Some(Value::String(transport)) => transport,
-            Some(other) => {
-                return Err(Box::new(not_a("string", "string_type", &["body", "transport"], other)));
-            }
+            Some(_) => return Err(refused("transport is not a string")),
         };
         let transport = allowed(options, wanted)?;
         let fault = body.remove("fault").map(FaultPlan::from_value).transpose();
@@ -138,16 +137,6 @@ fn allowed(options: &BotOptions, wanted: &str) -> Result<StartTransport, Box<Res
         ),
     };
     Err(Box::new(refusal(StatusCode::BAD_REQUEST, &detail)))
-}
-
-fn not_a(what: &str, kind: &str, place: &[&str], input: &Value) -> Response {
-    unprocessable(kind, place, &format!("Input should be a valid {what}"), input)
-}
-
-/// FastAPI's refusal of a body.
-pub(crate) fn unprocessable(kind: &str, place: &[&str], message: &str, input: &Value) -> Response {
-    let detail = json!([{ "type": kind, "loc": place, "msg": message, "input": input }]);
-    (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "detail": detail }))).into_response()
 }
 
 fn answer(shared: &Shared, request: &Request) -> Response {

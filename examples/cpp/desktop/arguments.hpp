@@ -17,7 +17,8 @@ struct Arguments {
     std::vector<std::string> texts;
     /// Keys to press after that, by SDL's names.
     std::vector<std::string> keys;
-    /// Where to put a picture of the window once all of that is done; the program ends then. A BMP file; empty for none.
+    /// Where to put a picture of the window once all of that is done; the program ends then. A BMP
+    /// file; empty for none.
     std::string screenshot;
 };
 

@@ -10,7 +10,8 @@
 #include "loop.hpp"
 #include "transcript.hpp"
 
-/// One conversation after another. Everything, callbacks too, happens on the loop's thread: there are no locks.
+/// One conversation after another. Everything, callbacks too, happens on the loop's thread: there
+/// are no locks.
 class Conversation {
 public:
     /// Over WebRTC or a WebSocket. Looks for the devices at once.

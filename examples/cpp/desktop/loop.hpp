@@ -5,8 +5,9 @@
 
 #include <rtvi/rtvi.hpp>
 
-/// Lets functions run on the thread that handles SDL's events. They travel in SDL's own queue, which is bounded: when it is full, a
-/// function is dropped, and with it one event of the conversation.
+/// Lets functions run on the thread that handles SDL's events. They travel in SDL's own queue,
+/// which is bounded: when it is full, a function is dropped, and with it one event of the
+/// conversation.
 class Loop {
 public:
     Loop();

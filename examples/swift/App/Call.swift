@@ -62,7 +62,8 @@ final class Call: ObservableObject {
         }
     }
 
-    /// Lets go of a client whose call is over, which need not be the one that an event or a task is about: the next call may have begun.
+    /// Lets go of a client whose call is over, which need not be the one that an event or a task is
+    /// about: the next call may have begun.
     private func letGo() {
         if calling == nil, client?.connected() != true { client = nil }
     }

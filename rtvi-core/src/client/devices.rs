@@ -9,7 +9,7 @@ use crate::{
 
 use super::{
     MediaDevice, PipecatClient,
-    machine::{Command, Device},
+    machine::{Command, DeviceKind},
 };
 
 /// Devices. [`init_devices`](PipecatClient::init_devices), or the call that starts or connects,
@@ -57,7 +57,7 @@ impl PipecatClient {
     /// [`ErrorKind::Busy`].
     pub fn update_mic(&self, device_id: &str) -> Result<(), Error> {
         let is_listed = self.status().mics.is_some();
-        self.select(Device::Mic, device_id, &self.get_all_mics(), is_listed)
+        self.select(DeviceKind::Mic, device_id, &self.get_all_mics(), is_listed)
     }
 
     /// Switches to another speaker, as [`update_mic`](Self::update_mic) does for microphones.
@@ -67,7 +67,7 @@ impl PipecatClient {
     /// id; [`ErrorKind::Busy`].
     pub fn update_speaker(&self, device_id: &str) -> Result<(), Error> {
         let is_listed = self.status().speakers.is_some();
-        self.select(Device::Speaker, device_id, &self.get_all_speakers(), is_listed)
+        self.select(DeviceKind::Speaker, device_id, &self.get_all_speakers(), is_listed)
     }
 
     /// Switches to another camera.
@@ -105,7 +105,13 @@ impl PipecatClient {
     }
 
     /// Selecting app-provided audio again is allowed and changes nothing.
-    fn select(&self, device: Device, id: &str, there: &[MediaDevice], is_listed: bool) -> Result<(), Error> {
+    fn select(
+        &self,
+        device: DeviceKind,
+        id: &str,
+        there: &[MediaDevice],
+        is_listed: bool,
+    ) -> Result<(), Error> {
         let is_there = there.iter().any(|other| other.device_id == id);
         if is_listed && (is_there || id == DEFAULT_DEVICE) {
             return self.order(Command::SelectDevice { device, id: id.to_owned() });

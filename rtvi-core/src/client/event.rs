@@ -114,7 +114,7 @@ macro_rules! event_table {
             RemoteAudioLevel(level: f32) = "remoteAudioLevel",
             /// The quality of the connection, once a second, from transports that measure it.
             /// Skipped while the app is slow.
-            TransportStats(stats: TransportStats) = "transportStats",
+            TransportStats(stats: Box<TransportStats>) = "transportStats",
         }
     };
 }
@@ -159,6 +159,9 @@ macro_rules! events {
 }
 
 event_table!(events!);
+
+/// An event is moved from queue to queue, so the payloads of rare ones that are large are boxed.
+const _: () = assert!(size_of::<Event>() <= 160, "box the new payload");
 
 impl Event {
     /// Whether the event may be skipped while the app is slow, because a newer one replaces it.

@@ -223,13 +223,13 @@ impl PipecatClient {
         self.shared.audio.counters.stats()
     }
 
-    /// The trace of the present session, or of the last one, for a bug report: what happened and when, as
-    /// JSON Lines. It holds no token, header, URL or address and nothing that was said or sent, only types,
-    /// sizes, times and errors without their texts. [`SessionTrace`](super::trace::SessionTrace) reads it, and
-    /// `rtvi trace` shows it.
+    /// The trace of the present session, or of the last one, for a bug report: what happened and
+    /// when, as JSON Lines. It holds no token, header, URL or address and nothing that was said or
+    /// sent, only types, sizes, times and errors without their texts.
+    /// [`SessionTrace`](super::trace::SessionTrace) reads it, and `rtvi trace` shows it.
     ///
-    /// Possible in every state, also while the client's runtime is stuck. Takes up to a few milliseconds. At
-    /// most half a MiB: of long sessions the oldest messages are missing first.
+    /// Possible in every state, also while the client's runtime is stuck. Takes up to a few
+    /// milliseconds. At most half a MiB: of long sessions the oldest messages are missing first.
     pub fn session_trace(&self) -> String {
         self.shared.records.write(self.shared.transport, self.state(), self.audio_stats())
     }

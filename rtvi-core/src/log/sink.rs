@@ -58,7 +58,8 @@ pub fn set_log_sink(sink: Option<LogSink>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Sets the most that the log sink of this process gets. A subscriber of `tracing` that an app sets itself decides for itself.
+/// Sets the most that the log sink of this process gets. A subscriber of `tracing` that an app sets
+/// itself decides for itself.
 pub fn set_log_level(level: LogLevel) {
     LEVEL.store(level as u8, Ordering::Relaxed);
 }

@@ -19,8 +19,8 @@ pub struct AudioDropped {
     pub time: Duration,
     /// How many frames or packets were dropped.
     pub count: u64,
-    /// Details for people, such as the number of the unknown stream; absent if the reason is enough.
-    /// Never contains speech.
+    /// Details for people, such as the number of the unknown stream; absent if the reason is
+    /// enough. Never contains speech.
     pub detail: Option<String>,
 }
 

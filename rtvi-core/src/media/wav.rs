@@ -34,8 +34,8 @@ const PIECE: usize = 4096;
 ///
 /// Any sample rate from 1 to 384 kHz and 1 to 8 channels; 8, 16, 24 and 32-bit integer and 32-bit
 /// float samples; also in the extensible format. A file whose recorder did not know its length, as
-/// when it was streamed, is played to its end; one that is shorter than its header claims, as far as
-/// it goes. An incomplete last sample is ignored.
+/// when it was streamed, is played to its end; one that is shorter than its header claims, as far
+/// as it goes. An incomplete last sample is ignored.
 ///
 /// Reading never blocks. A file of up to 10 s (and up to 1 MiB as 16-bit samples) is loaded as a
 /// whole; a thread reads a longer one while it plays. If the disk can't keep up or the file becomes

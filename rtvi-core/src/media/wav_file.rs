@@ -1,8 +1,8 @@
 //! Reads WAV files.
 //!
-//! Blocking file I/O: used when a [`WavSource`](super::WavSource) is opened and on its thread, never
-//! in the audio path. `hound` reads the format and the samples, from a header without the chunks and
-//! lengths that it does not accept.
+//! Blocking file I/O: used when a [`WavSource`](super::WavSource) is opened and on its thread,
+//! never in the audio path. `hound` reads the format and the samples, from a header without the
+//! chunks and lengths that it does not accept.
 
 use std::{
     fs::File,

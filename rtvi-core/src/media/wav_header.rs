@@ -1,8 +1,8 @@
 //! The header of a WAV file, rewritten for `hound`.
 //!
-//! Recorders write headers that `hound` refuses: chunks of odd size before the data, and lengths that
-//! they did not know yet. Here the chunks are found, and a plain header is made of the format and
-//! the true length.
+//! Recorders write headers that `hound` refuses: chunks of odd size before the data, and lengths
+//! that they did not know yet. Here the chunks are found, and a plain header is made of the format
+//! and the true length.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -48,8 +48,8 @@ fn bytes(file: &mut impl Read, count: u32) -> io::Result<Vec<u8>> {
     file.read_exact(&mut bytes).map(|()| bytes)
 }
 
-/// Skips the byte that follows a chunk of odd size, unless its recorder left it out: no chunk's name
-/// begins with zero.
+/// Skips the byte that follows a chunk of odd size, unless its recorder left it out: no chunk's
+/// name begins with zero.
 fn skip_pad_byte(file: &mut (impl Read + Seek)) -> io::Result<()> {
     match bytes(file, 1)?.first() {
         Some(0) => Ok(()),

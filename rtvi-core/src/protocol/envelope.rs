@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::violation::{Violation, bounded, describe, member};
-use super::{ClientMessage, ServerMessage, json_text};
+use super::{ClientMessage, ServerMessage, json_text, object_only::ObjectOnly, usual};
 
 /// The label that every RTVI message carries.
 pub const MESSAGE_LABEL: &str = "rtvi-ai";
@@ -93,6 +93,14 @@ fn decode_strictly(bytes: &[u8]) -> Decoded {
     if !text.trim_start().starts_with('{') {
         return Decoded::Invalid(Violation::new(not_an_object(text)));
     }
+    if let Some(incoming) = usual::decode(text) {
+        return Decoded::Message(incoming);
+    }
+    decode_in_two_steps(text)
+}
+
+/// Decodes the envelope, then its data: a message of any order, and one that needs an explanation.
+pub(super) fn decode_in_two_steps(text: &str) -> Decoded {
     match serde_json::from_str::<Envelope<'_>>(text) {
         Ok(envelope) => open(&envelope),
         Err(error) => Decoded::Invalid(Violation::new(format!("not a JSON object: {error}"))),
@@ -162,7 +170,8 @@ pub(super) fn payload<'a, T: Deserialize<'a>>(data: Option<&'a RawValue>) -> Res
     if !json.starts_with('{') {
         return Err(format!("data: expected an object, found {}", kind_of(json)));
     }
-    serde_json::from_str(json).map_err(|error| format!("data: {}", describe(&error, json)))
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    T::deserialize(ObjectOnly(&mut deserializer)).map_err(|error| format!("data: {}", describe(&error, json)))
 }
 
 /// Determines the kind of a JSON value from its first character.

@@ -13,12 +13,14 @@ mod envelope;
 pub mod frame;
 pub(crate) mod json_text;
 mod lenient;
+mod object_only;
 mod open_enum;
 mod payload;
 #[cfg(test)]
 mod property_tests;
 mod server_message;
 pub mod telephony;
+mod usual;
 mod version;
 mod violation;
 

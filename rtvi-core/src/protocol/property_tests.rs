@@ -1,13 +1,14 @@
 //! Property tests of the protocol: no server input panics, and everything written is read back
 //! unchanged.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::*;
 
@@ -145,7 +146,7 @@ fn other_message() -> impl Strategy<Value = ServerMessage> {
         });
     let entries = || vec(object().prop_map(MetricEntry::from), 0..3);
     let metrics = (entries(), entries()).prop_map(|(ttfb, tokens)| {
-        ServerMessage::Metrics(MetricsData { ttfb, tokens, ..MetricsData::default() })
+        ServerMessage::Metrics(Box::new(MetricsData { ttfb, tokens, ..MetricsData::default() }))
     });
     prop_oneof![
         transcript,
@@ -159,23 +160,44 @@ fn other_message() -> impl Strategy<Value = ServerMessage> {
     ]
 }
 
+/// A message with its members in the order in which servers write them.
 fn wire_text(wire_type: &str, id: Option<&str>, data: Option<Value>) -> String {
-    let mut envelope = json!({"label": MESSAGE_LABEL, "type": wire_type});
+    let mut text = format!(r#"{{"label":"{MESSAGE_LABEL}","type":{}"#, Value::from(wire_type));
     for (name, value) in [("id", id.map(Value::from)), ("data", data)] {
-        if let Some(value) = value {
-            envelope[name] = value;
-        }
+        text.extend(value.map(|value| format!(r#","{name}":{value}"#)));
     }
-    envelope.to_string()
+    text + "}"
 }
 
 /// Decodes, and checks what holds for every result.
 fn decode_checked(bytes: &[u8]) -> Decoded {
     let decoded = decode(bytes);
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && let Some(incoming) = usual::decode(text)
+    {
+        assert_eq!(envelope::decode_in_two_steps(text), Decoded::Message(incoming), "both ways agree");
+    }
     if let Decoded::Invalid(violation) = &decoded {
         assert!(!violation.reason.is_empty() && violation.reason.chars().count() <= 200, "{violation}");
     }
     decoded
+}
+
+#[test]
+fn messages_of_the_usual_form_are_read_in_one_pass() {
+    let mut read = HashSet::new();
+    for wire in vectors() {
+        let Ok(Value::Object(members)) = serde_json::from_slice::<Value>(&wire) else { continue };
+        let (Some(wire_type), id) = (members.get("type").and_then(Value::as_str), members.get("id")) else {
+            continue;
+        };
+        let data = members.get("data").cloned();
+        let text = wire_text(wire_type, id.and_then(Value::as_str), data);
+        decode_checked(text.as_bytes());
+        read.extend(usual::decode(&text).map(|incoming| incoming.message.wire_type().to_owned()));
+    }
+    let missed: Vec<_> = ServerMessage::WIRE_TYPES.iter().filter(|name| !read.contains(**name)).collect();
+    assert!(missed.is_empty(), "{missed:?}");
 }
 
 proptest! {

@@ -3,10 +3,12 @@
 //! Pure; depends on the payloads. One line per message: variant, payload, wire type (with its older
 //! names) and event name.
 
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::envelope::{any_json, payload};
+use super::object_only::ObjectOnly;
 use super::payload::*;
 
 /// The messages that reach the app as separate events. The macro passes them to `$then`, after
@@ -88,7 +90,7 @@ macro_rules! server_message_table {
             LlmFunctionCallStopped(data: FunctionCallStoppedData) = "llm-function-call-stopped" => "llmFunctionCallStopped",
 
             /// Measurements of the bot's services.
-            Metrics(data: MetricsData) = "metrics" => "metrics",
+            Metrics(data: Box<MetricsData>) = "metrics" => "metrics",
             /// The user's loudness at the bot; `localAudioLevel` measures it here.
             UserAudioLevel(data: AudioLevelData) = "user-audio-level" => "userAudioLevel",
             /// The bot's loudness as the bot sends it; `remoteAudioLevel` measures it here.
@@ -99,7 +101,7 @@ macro_rules! server_message_table {
             /// The bot asks the user interface to do something.
             UiCommand(data: UiCommandData) = "ui-command" => "uiCommand",
             /// Progress of a group of jobs that the bot started for the user interface.
-            UiJobGroup(data: UiJobGroupData) = "ui-job-group" => "uiJobGroup",
+            UiJobGroup(data: Box<UiJobGroupData>) = "ui-job-group" => "uiJobGroup",
         }
     };
 }
@@ -165,6 +167,16 @@ macro_rules! server_messages {
                 })
             }
 
+            /// Reads the data of a message of a known type straight from a deserializer. Fails for
+            /// all that [`Self::from_wire`] would mend or describe.
+            pub(super) fn deserialize_data<'de, D: Deserializer<'de>>(wire_type: &str, data: D) -> Result<Self, D::Error> {
+                match wire_type {
+                    $($wire $(| $old)* => server_messages!(@read $variant data $($data)?),)+
+                    "server-message" => Deserialize::deserialize(data).map(Self::ServerMessage),
+                    _ => Err(D::Error::custom("unknown")),
+                }
+            }
+
             /// The message's data in wire form, with current field names and without absent fields.
             /// `None` if it has no data. A message of an unknown type returns `{"type", "data"}`.
             pub fn data(&self) -> Option<Value> {
@@ -175,6 +187,12 @@ macro_rules! server_messages {
                 }
             }
         }
+    };
+    (@read $variant:ident $data:ident) => {
+        IgnoredAny::deserialize($data).map(|_| Self::$variant)
+    };
+    (@read $variant:ident $data:ident $payload:ty) => {
+        <$payload>::deserialize(ObjectOnly($data)).map(Self::$variant)
     };
     (@wire) => { None };
     (@wire $field:ident) => { serde_json::to_value($field).ok() };

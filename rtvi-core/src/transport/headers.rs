@@ -26,8 +26,8 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
     Ok(list.into_iter().map(|header| (header.name, header.value)).collect())
 }
 
-/// Reads the headers of connect parameters: such a list, or an object whose members are the headers.
-/// An error may name a header, but never its value.
+/// Reads the headers of connect parameters: such a list, or an object whose members are the
+/// headers. An error may name a header, but never its value.
 pub(crate) fn read(headers: &Value) -> Result<Vec<(String, String)>, String> {
     let pair = |(name, value): (&String, &Value)| match value {
         Value::String(value) => Ok((name.clone(), value.clone())),

@@ -204,8 +204,8 @@ pub struct TransportStats {
     /// The target delay of the jitter buffer.
     #[serde(rename = "bufferTargetMs", serialize_with = "millis::as_fraction")]
     pub buffer_target: Duration,
-    /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`. With ICE over
-    /// TCP, ` tcp` follows.
+    /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`. With ICE
+    /// over TCP, ` tcp` follows.
     pub local_candidate: Option<String>,
     /// The server's end of the connection.
     pub remote_candidate: Option<String>,

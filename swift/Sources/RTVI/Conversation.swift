@@ -23,10 +23,11 @@ public final class Conversation: Sendable {
     /// Applies the next event of a client and returns what it changed, or `nil` if nothing. Pass
     /// every event, in order.
     ///
-    /// An event that the app made from JSON nested more than 127 deep changes nothing.
+    /// An event that the app made from JSON nested more than 127 deep changes nothing; it is logged
+    /// as an error.
     @discardableResult
     public func apply(_ event: PipecatEvent) -> ConversationChange? {
-        (try? core.apply(event: event)) ?? nil
+        orNil("a conversation ignores an event") { try core.apply(event: event) }
     }
 
     /// All turns, oldest first.

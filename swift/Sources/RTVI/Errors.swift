@@ -10,15 +10,23 @@ func translated<T>(_ body: () throws -> T) throws -> T {
     }
 }
 
+/// Calls the core where a failure is no answer. It is logged.
+func orNil<T>(_ what: String, _ body: () throws -> T?) -> T? {
+    do {
+        return try body()
+    } catch {
+        logError(line: "\(what): \(ours(error).localizedDescription)")
+        return nil
+    }
+}
+
 /// Converts an error of a call of the core to the app's. An error that is none of the core's is
-/// UniFFI's: it could not read an argument, or the core panicked.
+/// UniFFI's: it could not read an argument. A panic of the core is an `FfiError`.
 func ours(_ error: any Error) -> any Error {
     switch error {
     case let error as FfiError: return RTVIError(error)
     case is RTVIError, is CancellationError: return error
-    default:
-        let text = error.localizedDescription
-        return RTVIError(text.hasPrefix("Failed to convert arg") ? .invalidArgument : .internal, text)
+    default: return RTVIError(.invalidArgument, error.localizedDescription)
     }
 }
 

@@ -7,7 +7,7 @@ extension PipecatClient {
     }
 
     /// Whether the microphone is on, or will be when the next session begins.
-    public nonisolated var isMicEnabled: Bool { info?.isMicEnabled ?? false }
+    public nonisolated var isMicEnabled: Bool { core.isMicEnabled() }
 
     /// Turns the camera on or off. Turning it on throws `unsupportedFeature`.
     public nonisolated func enableCam(enable: Bool) throws {
@@ -15,7 +15,7 @@ extension PipecatClient {
     }
 
     /// Whether the camera is on.
-    public nonisolated var isCamEnabled: Bool { info?.isCamEnabled ?? false }
+    public nonisolated var isCamEnabled: Bool { core.isCamEnabled() }
 
     /// Starts or stops sharing the screen. Starting throws `unsupportedFeature`.
     public nonisolated func enableScreenShare(enable: Bool) throws {
@@ -23,7 +23,7 @@ extension PipecatClient {
     }
 
     /// Whether the screen is shared.
-    public nonisolated var isSharingScreen: Bool { info?.isSharingScreen ?? false }
+    public nonisolated var isSharingScreen: Bool { core.isSharingScreen() }
 
     /// What the client knows now of its bot, its devices and its audio; `nil` once it is closed.
     public nonisolated var info: ClientInfo? { try? core.info() }

@@ -70,10 +70,11 @@ extension PipecatClient {
     /// What the bot reported when it became ready; `nil` without a session.
     public nonisolated var bot: BotReadyData? { info?.bot }
 
-    /// The trace of the present session, or of the last one, for a bug report: what happened and when, as JSON
-    /// Lines that `rtvi trace` shows; nothing once the client is closed.
+    /// The trace of the present session, or of the last one, for a bug report: what happened and
+    /// when, as JSON Lines that `rtvi trace` shows; nothing once the client is closed.
     ///
-    /// It holds no token, header, URL or address and nothing that was said or sent. Possible in every state.
+    /// It holds no token, header, URL or address and nothing that was said or sent. Possible in
+    /// every state.
     public nonisolated func sessionTrace() -> String? { try? core.sessionTrace() }
 
     /// How much audio was transferred; `nil` once the client is closed.

@@ -56,7 +56,7 @@ public final class PipecatClient {
 
     /// The current state.
     public nonisolated var state: TransportState {
-        core.state()
+        TransportState.allCases[Int(core.stateIndex())]
     }
 
     /// Whether there is a session: the state is connected or ready.

@@ -1,9 +1,11 @@
-// rtvi-load CALLS SESSIONS: makes so many calls and so many sessions with the bot in RTVI_TEST_WS; fails if memory grows.
+// rtvi-load CALLS SESSIONS: makes so many calls and so many sessions with the bot in RTVI_TEST_WS;
+// fails if memory grows.
 import Foundation
 import RTVI
 import RTVITesting
 
-/// Growth beyond this, in bytes, is a leak: it is less than a hundred bytes a call, or a few kilobytes a session.
+/// Growth beyond this, in bytes, is a leak: it is less than a hundred bytes a call, or a few
+/// kilobytes a session.
 let allowed = 8 << 20
 
 /// What this process has in memory, in bytes; 0 where that can't be told.

@@ -47,7 +47,8 @@ public func silence() throws -> PCMInput {
 }
 
 extension Value {
-    /// Whether it has at least what `wanted` has: of an object the given members, each by the same rule.
+    /// Whether it has at least what `wanted` has: of an object the given members, each by the same
+    /// rule.
     public func contains(_ wanted: Value) -> Bool {
         switch (self, wanted) {
         case (.object(let has), .object(let wants)):

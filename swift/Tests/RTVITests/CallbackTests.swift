@@ -94,7 +94,8 @@ final class CallbackTests: XCTestCase {
         Task.detached {
             try await transport.say(#"{"label":"rtvi-ai","type":"error","data":{"error":"out of tokens","fatal":true}}"#)
         }
-        // The main actor is kept here, so that the delegate learns of none of this before the client is closed.
+        // The main actor is kept here, so that the delegate learns of none of this before the
+        // client is closed.
         keep(until: ended)
         close(&client)
         try await until("the end") { recorder.told.last == "disconnected" }
@@ -158,7 +159,8 @@ final class CallbackTests: XCTestCase {
         try client.unregisterAllFunctionCallHandlers()
     }
 
-    /// Half a surrogate pair, as Foundation's texts can have it and Swift's can't: it arrives as U+FFFD.
+    /// Half a surrogate pair, as Foundation's texts can have it and Swift's can't: it arrives as
+    /// U+FFFD.
     func testTextsThatAreCutInTwoArriveRepaired() async throws {
         let units: [UInt16] = Array("Nice ".utf16) + [0xD83D]
         let cut = NSString(characters: units, length: units.count) as String

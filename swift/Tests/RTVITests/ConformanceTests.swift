@@ -3,7 +3,8 @@ import RTVI
 import RTVITesting
 import XCTest
 
-/// Every conformance vector (tests/conformance) through the package, on a transport of the test's own.
+/// Every conformance vector (tests/conformance) through the package, on a transport of the test's
+/// own.
 @MainActor
 final class ConformanceTests: XCTestCase {
     func testEveryVectorOfTheServer() async throws {
@@ -43,7 +44,8 @@ final class ConformanceTests: XCTestCase {
 
     // MARK: Messages of the server
 
-    /// What means something to the client's state, or answers what was not asked: here only that the client takes it.
+    /// What means something to the client's state, or answers what was not asked: here only that
+    /// the client takes it.
     private static let handled = ["botReady", "serverResponse", "messageError", "error"]
 
     private func checkServer(_ place: String, _ vector: Value) async throws {
@@ -104,8 +106,8 @@ final class ConformanceTests: XCTestCase {
         session.client.release()
     }
 
-    /// Takes all events of what the bot has said so far. Calls and messages reach the client by different ways:
-    /// without this, a call could overtake a message.
+    /// Takes all events of what the bot has said so far. Calls and messages reach the client by
+    /// different ways: without this, a call could overtake a message.
     private func catchUp(_ session: Session) async throws -> [PipecatEvent] {
         try await session.transport.say(#"{"label":"rtvi-ai","type":"server-message","data":"caught up"}"#)
         return try await session.until("serverMessage", data: "caught up")

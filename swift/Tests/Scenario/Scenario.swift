@@ -2,7 +2,8 @@ import Foundation
 import RTVI
 import RTVITesting
 
-/// A client that carries out steps. All on the main actor, so that the log is in the order in which it happened.
+/// A client that carries out steps. All on the main actor, so that the log is in the order in which
+/// it happened.
 @MainActor
 final class Scenario {
     private let bot: TestBot
@@ -77,7 +78,8 @@ final class Scenario {
             return said(try await client.startBotAndConnect(startBotParams: bot.request(webrtc: webrtc)))
         case "disconnect":
             try await client.disconnect()
-            // Calls in the background have ended before it, but which of two tasks goes on first is up to their threads.
+            // Calls in the background have ended before it, but which of two tasks goes on first is
+            // up to their threads.
             for call in background { await call.value }
         case "disconnectBot": try await client.disconnectBot()
         case "enableMic": try await client.enableMic(enable: step["enable"]?.bool ?? false)

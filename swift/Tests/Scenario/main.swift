@@ -1,5 +1,5 @@
-// rtvi-scenario webrtc|websocket FILE: carries out a scenario (a file of tests/scenarios) and prints what happens, one JSON object a
-// line, as `rtvi talk --json` does.
+// rtvi-scenario webrtc|websocket FILE: carries out a scenario (a file of tests/scenarios) and
+// prints what happens, one JSON object a line, as `rtvi talk --json` does.
 import Foundation
 import RTVI
 import RTVITesting

@@ -1,4 +1,5 @@
-//! URLs as an app, or a start endpoint's answer, writes them: TURN servers, and what errors show of the others.
+//! URLs as an app, or a start endpoint's answer, writes them: TURN servers, and what errors show of
+//! the others.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,5 @@
-//! Answers of HTTP endpoints: the object they hold, what errors say of them, and where redirects lead.
+//! Answers of HTTP endpoints: the object they hold, what errors say of them, and where redirects
+//! lead.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,6 +1,8 @@
-//! A client and the bot's side of its connection: calls, events, messages, functions, faults, other networks and time in any order.
+//! A client and the bot's side of its connection: calls, events, messages, functions, faults, other
+//! networks and time in any order.
 //!
-//! Whatever happens, every call settles, events keep their order, the client ends disconnected, and connects again.
+//! Whatever happens, every call settles, events keep their order, the client ends disconnected, and
+//! connects again.
 #![no_main]
 
 use std::{
@@ -218,7 +220,8 @@ impl Session {
         });
     }
 
-    /// Reads what the client sent, in which a function has one result at most for each announcement of its call.
+    /// Reads what the client sent, in which a function has one result at most for each announcement
+    /// of its call.
     fn listen(&mut self) {
         let Some(connection) = &mut self.connection else { return };
         while let Ok(command) = connection.port.commands.try_recv() {

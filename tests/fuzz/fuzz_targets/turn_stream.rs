@@ -1,4 +1,5 @@
-//! What a TURN server sends over TCP or TLS: STUN messages and channel data without gaps, and what of them is read.
+//! What a TURN server sends over TCP or TLS: STUN messages and channel data without gaps, and what
+//! of them is read.
 #![no_main]
 
 use bytes::Bytes;

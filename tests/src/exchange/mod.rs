@@ -37,7 +37,8 @@ macro_rules! every_short_exchange {
     };
 }
 
-/// Makes a test of every exchange in which the user speaks. Those of a bot that understands words also check what it heard.
+/// Makes a test of every exchange in which the user speaks. Those of a bot that understands words
+/// also check what it heard.
 #[macro_export]
 macro_rules! every_spoken_exchange {
     ($bot:path, understands_words: $understands:literal) => {

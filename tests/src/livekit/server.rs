@@ -1,7 +1,7 @@
 //! A real LiveKit server in its own process.
 //!
-//! `RTVI_LIVEKIT` and `RTVI_LIVEKIT_OLD` name its program in two versions; `cargo xtask test` builds
-//! them.
+//! `RTVI_LIVEKIT` and `RTVI_LIVEKIT_OLD` name its program in two versions; `cargo xtask test`
+//! builds them.
 
 use std::{
     net::{Ipv4Addr, SocketAddr, UdpSocket},

@@ -49,7 +49,8 @@ async fn the_cookies_of_a_start_answer_go_with_its_session() {
         assert_eq!(cookies(&requests[0]), [""; 0]);
         assert_eq!(cookies(&requests[1]), ["hop=on-the-way"]);
         assert!(requests.len() >= 4, "{requests:?}");
-        // A bot that has forgotten the session is started again: without the cookies of the one before.
+        // A bot that has forgotten the session is started again: without the cookies of the one
+        // before.
         let (again, others): (Vec<_>, Vec<_>) =
             requests[2..].iter().partition(|request| request.path == "/start");
         assert!(again.iter().all(|request| cookies(request).is_empty()), "{again:?}");

@@ -1,4 +1,5 @@
-//! What people report of fingerprints in answers: in another case, of another hash, of another certificate.
+//! What people report of fingerprints in answers: in another case, of another hash, of another
+//! certificate.
 
 use rtvi_core::ErrorKind;
 use rtvi_tests::network::Changes;

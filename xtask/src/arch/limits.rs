@@ -1,7 +1,8 @@
 //! Numbers in documents against the constants that they come from.
 //!
-//! A line of Markdown names its constants in a comment, `<!-- = http/client.rs: MAX_ANSWER; cookies.rs: MAX_COOKIES, MAX_COOKIE -->`,
-//! and must contain their values. Depends on nothing. Must never know a limit itself.
+//! A line of Markdown names its constants in a comment, `<!-- = http/client.rs: MAX_ANSWER;
+//! cookies.rs: MAX_COOKIES, MAX_COOKIE -->`, and must contain their values. Depends on nothing.
+//! Must never know a limit itself.
 
 use super::Breach;
 

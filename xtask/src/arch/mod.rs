@@ -1,6 +1,7 @@
 //! `cargo xtask arch`: the rules of ARCHITECTURE.md that a program can check.
 //!
-//! Depends on [`crate::process`] and [`crate::workspace`]. Must never change a file, nor look at files that git ignores.
+//! Depends on [`crate::process`] and [`crate::workspace`]. Must never change a file, nor look at
+//! files that git ignores.
 
 mod layers;
 mod limits;
@@ -32,7 +33,8 @@ impl fmt::Display for Breach {
     }
 }
 
-/// Checks every file that git knows or could add; fails with the number of breaches after printing each.
+/// Checks every file that git knows or could add; fails with the number of breaches after printing
+/// each.
 pub(crate) fn run() -> Outcome {
     let breaches = breaches(&texts()?);
     for breach in &breaches {

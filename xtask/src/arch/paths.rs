@@ -26,7 +26,8 @@ pub(super) fn check(text: &str) -> Vec<Finding> {
         .collect()
 }
 
-/// Whether the line has an absolute path under `root`, and not just a longer path or URL with such a part.
+/// Whether the line has an absolute path under `root`, and not just a longer path or URL with such
+/// a part.
 fn names(line: &str, root: &str) -> bool {
     line.match_indices(root).any(|(at, _)| {
         let before = line.get(..at).and_then(|start| start.chars().next_back());

@@ -4,7 +4,8 @@
 
 use super::{Finding, source::Source};
 
-/// The most lines a file may have without its tests. Functions are clippy's: `too-many-lines-threshold`.
+/// The most lines a file may have without its tests. Functions are clippy's:
+/// `too-many-lines-threshold`.
 const MOST_LINES: usize = 400;
 
 /// What a file says that a program prints and nobody edits.

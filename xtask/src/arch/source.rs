@@ -1,6 +1,7 @@
 //! Rust source as the rules see it: tokens without comments, literals and test code.
 //!
-//! Depends on `proc-macro2`. Must never fail: what is no Rust has no tokens, and the compiler says why.
+//! Depends on `proc-macro2`. Must never fail: what is no Rust has no tokens, and the compiler says
+//! why.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
@@ -20,7 +21,8 @@ impl<'a> Source<'a> {
         source
     }
 
-    /// The words (identifiers and keywords) and single other characters of the code, each with its line.
+    /// The words (identifiers and keywords) and single other characters of the code, each with its
+    /// line.
     pub(super) fn tokens(&self) -> Vec<(usize, &str)> {
         self.tokens.iter().map(|(line, token)| (*line, token.as_str())).collect()
     }

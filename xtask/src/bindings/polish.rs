@@ -82,7 +82,8 @@ const SWIFT_TIMES: (&str, &str) = (
      let value = value > 0 ? min(value, TimeInterval(Int64.max)) : 0\n",
 );
 
-/// The types that Swift apps see: public, but for what only converts, and `Sendable` for every compiler.
+/// The types that Swift apps see: public, but for what only converts, and `Sendable` for every
+/// compiler.
 pub(super) fn swift_types(generated: &str) -> Outcome<String> {
     let mut text = replaced(&swift(generated)?, "\npublic struct FfiConverter", "\nstruct FfiConverter")?;
     text = replaced(&text, "\npublic func FfiConverter", "\nfunc FfiConverter")?;

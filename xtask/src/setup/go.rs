@@ -1,6 +1,7 @@
 //! The Go toolchain that builds livekit-server: the machine's own, or one under `.cache`.
 //!
-//! Depends on [`crate::process`] and [`super::python`]. Must never install Go for the whole machine.
+//! Depends on [`crate::process`] and [`super::python`]. Must never install Go for the whole
+//! machine.
 
 use std::{path::PathBuf, process::Command};
 

@@ -13,7 +13,8 @@ const HEAD: &str = "/// \\file
 /// reorder them. A member that equals its default is omitted, even if it was set: a later library
 /// then uses its own default.
 ///
-/// Printed from the core by `rtvi-options cpp`; do not edit. Depends on json_maker.hpp. Values only.
+/// Printed from the core by `rtvi-options cpp`; do not edit. Depends on json_maker.hpp. Values
+/// only.
 #pragma once
 
 #include <chrono>

@@ -17,7 +17,8 @@ import RTVITypes
 
 /// One method for each thing that happens in a client.
 ///
-/// Called on the main actor, in order. Every method has an empty default: implement those that matter.
+/// Called on the main actor, in order. Every method has an empty default: implement those that
+/// matter.
 @MainActor
 public protocol PipecatEventDelegate: AnyObject {
     /// Anything happened: called for every event, before the method of its own.

@@ -101,8 +101,8 @@ pub struct rtvi_audio_dropped {
     pub time_ms: f64,
     /// How many frames or packets were dropped.
     pub count: u64,
-    /// Details for people, such as the number of the unknown stream; absent if the reason is enough.
-    /// Never contains speech. Its data are null where it is absent.
+    /// Details for people, such as the number of the unknown stream; absent if the reason is
+    /// enough. Never contains speech. Its data are null where it is absent.
     pub detail: rtvi_str,
 }
 
@@ -143,8 +143,8 @@ pub struct rtvi_transport_stats {
     pub buffer_depth_ms: f64,
     /// The target delay of the jitter buffer. In milliseconds.
     pub buffer_target_ms: f64,
-    /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`. With ICE over
-    /// TCP, ` tcp` follows. Its data are null where it is absent.
+    /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`. With ICE
+    /// over TCP, ` tcp` follows. Its data are null where it is absent.
     pub local_candidate: rtvi_str,
     /// The server's end of the connection. Its data are null where it is absent.
     pub remote_candidate: rtvi_str,

@@ -1,4 +1,5 @@
-//! The bot's WebRTC calls: which sessions were started, which peer connection belongs to which, and their tasks.
+//! The bot's WebRTC calls: which sessions were started, which peer connection belongs to which, and
+//! their tasks.
 //!
 //! Locks are held only to look things up. Knows no HTTP and no SDP.
 
@@ -17,7 +18,8 @@ use crate::FaultPlan;
 /// Sessions remembered that were started; the oldest is forgotten when another one is.
 const MAX_STARTED: usize = 256;
 
-/// Peer connections remembered by their ids, those that were replaced too; the oldest is forgotten for another one.
+/// Peer connections remembered by their ids, those that were replaced too; the oldest is forgotten
+/// for another one.
 const MAX_PEERS: usize = 256;
 
 /// Calls at a time; a further one is refused.
@@ -96,7 +98,8 @@ impl Calls {
         registry.peers.push_back((id, Arc::clone(call)));
     }
 
-    /// Runs the session of `call` until it ends, and forgets both then; at once when there are too many, which is false.
+    /// Runs the session of `call` until it ends, and forgets both then; at once when there are too
+    /// many, which is false.
     pub(crate) fn run(
         &self,
         session_id: Option<String>,

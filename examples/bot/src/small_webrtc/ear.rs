@@ -1,7 +1,7 @@
 //! The user's audio: from RTP packets to PCM for the conversation.
 //!
-//! Pure. Takes packets in the order they come: late and double ones are dropped, short gaps are filled from the next
-//! packet or concealed, so that time goes on as it did for the user.
+//! Pure. Takes packets in the order they come: late and double ones are dropped, short gaps are
+//! filled from the next packet or concealed, so that time goes on as it did for the user.
 
 use bytes::{BufMut, BytesMut};
 use rtc::rtp::Packet;

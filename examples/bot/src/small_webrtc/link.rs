@@ -25,7 +25,8 @@ use crate::{
     link::{Flow, Input, Link},
 };
 
-/// Messages kept until the client opens the data channel, as the server keeps them; further ones are lost.
+/// Messages kept until the client opens the data channel, as the server keeps them; further ones
+/// are lost.
 const MAX_WAITING: usize = 50;
 
 /// How long the bot waits for the connection, as the server does.
@@ -34,13 +35,15 @@ const CONNECT_WAIT: Duration = Duration::from_secs(60);
 /// How long the bot waits for a client that does not take its messages; then the message is lost.
 const SEND_WAIT: Duration = Duration::from_secs(3);
 
-/// How long the last message may take to a client that is slow, or gone, before the connection closes.
+/// How long the last message may take to a client that is slow, or gone, before the connection
+/// closes.
 const CLOSE_WAIT: Duration = Duration::from_secs(3);
 
 /// Pause between two looks at whether the client has everything.
 const CLOSE_PAUSE: Duration = Duration::from_millis(5);
 
-/// Pause between two looks at whether the client has closed the connection, which the library does not tell.
+/// Pause between two looks at whether the client has closed the connection, which the library does
+/// not tell.
 const LOOK: Duration = Duration::from_millis(500);
 
 /// How soon after the channel the connection closes when the client leaves: they end in one go.
@@ -92,7 +95,8 @@ impl PeerLink {
         })
     }
 
-    /// Goes over to another peer connection, and closes the old one. What the client has not heard is lost.
+    /// Goes over to another peer connection, and closes the old one. What the client has not heard
+    /// is lost.
     fn replace(&mut self, ends: Ends) {
         let old = std::mem::replace(&mut self.ends, ends).peer;
         tokio::spawn(async move { old.close().await });

@@ -1,8 +1,8 @@
 //! SmallWebRTC: offers over HTTP, audio over RTP, messages on a data channel the client opens.
 //!
-//! Behaves as pipecat-ai 1.14.0 on aiortc: answers carry all candidates, the bot sends audio all the time, and a client
-//! that ever sent a `ping` counts as away after 3 s without one. Reaches the conversation only through
-//! [`Link`](crate::link::Link).
+//! Behaves as pipecat-ai 1.14.0 on aiortc: answers carry all candidates, the bot sends audio all
+//! the time, and a client that ever sent a `ping` counts as away after 3 s without one. Reaches the
+//! conversation only through [`Link`](crate::link::Link).
 
 mod body;
 mod calls;

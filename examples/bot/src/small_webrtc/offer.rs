@@ -1,7 +1,8 @@
-//! The HTTP side of WebRTC: offers and candidates, with the answers of Pipecat's development runner, and their faults.
+//! The HTTP side of WebRTC: offers and candidates, with the answers of Pipecat's development
+//! runner, and their faults.
 //!
-//! `/api/offer` is FastAPI's own endpoint (422 with details), `/sessions/{id}/api/offer` the runner's copy of the
-//! cloud's proxy (404 and 400 as plain text).
+//! `/api/offer` is FastAPI's own endpoint (422 for a bad body), `/sessions/{id}/api/offer` the
+//! runner's copy of the cloud's proxy (404 and 400 as plain text).
 
 use std::{collections::HashMap, future::pending, sync::Arc, time::Duration};
 
@@ -17,7 +18,7 @@ use tokio::sync::{Mutex, mpsc};
 use uuid::Uuid;
 
 use super::{
-    body::{Offer, Patch},
+    body::{self, Offer, Patch},
     calls::{Call, Started},
     link::PeerLink,
     peer::{Ends, Peer},
@@ -30,7 +31,8 @@ use crate::{
     session, start,
 };
 
-/// New peer connections of a call that its link has not taken over yet; the offer waits while there are more.
+/// New peer connections of a call that its link has not taken over yet; the offer waits while there
+/// are more.
 const MAX_ARRIVALS: usize = 1;
 
 type Parameters = Query<HashMap<String, String>>;
@@ -45,7 +47,7 @@ pub(crate) async fn offer(
     if !start::header_is_right(&app.shared.options, &headers) {
         return start::refusal(StatusCode::FORBIDDEN, "Forbidden");
     }
-    let answered = match Offer::read(&body) {
+    let answered = match body::read(&body) {
         Ok(offer) => answer(&app.shared, offer, None, &query).await,
         Err(refusal) => return *refusal,
     };
@@ -65,7 +67,7 @@ pub(crate) async fn session_offer(
     }
     let Some(started) = app.shared.calls.started(&id) else { return unknown_session() };
     app.shared.calls.count_offer(&id);
-    let Ok(offer) = Offer::read(&body) else { return invalid_request() };
+    let Ok(offer) = body::read(&body) else { return invalid_request() };
     match answer(&app.shared, offer, Some((id, started)), &query).await {
         Ok(response) => response,
         Err(Failure::Invalid) => invalid_request(),
@@ -78,7 +80,7 @@ pub(crate) async fn candidates(State(app): State<App>, headers: HeaderMap, body:
     if !start::header_is_right(&app.shared.options, &headers) {
         return start::refusal(StatusCode::FORBIDDEN, "Forbidden");
     }
-    match Patch::read(&body) {
+    match body::read(&body) {
         Ok(patch) => add(&app.shared, patch).await.unwrap_or_else(Failure::response),
         Err(refusal) => *refusal,
     }
@@ -97,7 +99,7 @@ pub(crate) async fn session_candidates(
     if app.shared.calls.started(&id).is_none() {
         return unknown_session();
     }
-    match Patch::read(&body) {
+    match body::read(&body) {
         Ok(patch) => add(&app.shared, patch).await.unwrap_or_else(|_| invalid_request()),
         Err(_) => invalid_request(),
     }
@@ -136,7 +138,7 @@ async fn add(shared: &Shared, patch: Patch) -> Result<Response, Failure> {
     let call = shared.calls.call(&patch.pc_id).ok_or(Failure::UnknownPeer)?;
     let peer = Arc::clone(&*call.peer.lock().await);
     for candidate in patch.candidates {
-        peer.add_candidate(candidate).await.map_err(|_| Failure::Invalid)?;
+        peer.add_candidate(candidate.into()).await.map_err(|_| Failure::Invalid)?;
     }
     Ok(Json(json!({ "status": "success" })).into_response())
 }
@@ -214,7 +216,7 @@ async fn agree(
     }
     let call = offer.pc_id.as_deref().and_then(|id| shared.calls.call(id));
     match call {
-        Some(call) if offer.restart => restart(shared, &call, &offer).await,
+        Some(call) if offer.restart == Some(true) => restart(shared, &call, &offer).await,
         Some(call) => {
             let peer = call.peer.lock().await;
             let sdp = peer.renegotiate(&offer.sdp).await.map_err(|_| Failure::Invalid)?;

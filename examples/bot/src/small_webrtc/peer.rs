@@ -1,6 +1,8 @@
-//! One peer connection: made from an offer, answered with all candidates in it, watched for what the client opens.
+//! One peer connection: made from an offer, answered with all candidates in it, watched for what
+//! the client opens.
 //!
-//! Knows the WebRTC library and no HTTP. What happens on the connection goes to the link's [`Ends`].
+//! Knows the WebRTC library and no HTTP. What happens on the connection goes to the link's
+//! [`Ends`].
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -43,7 +45,8 @@ use crate::IceServer;
 /// How long the bot gathers candidates before it answers with those it has.
 const GATHERING: Duration = Duration::from_secs(5);
 
-/// The pause between two rounds of ICE checks. The crate's own 200 ms would be most of the time that connecting takes.
+/// The pause between two rounds of ICE checks. The crate's own 200 ms would be most of the time
+/// that connecting takes.
 const CHECK_INTERVAL: Duration = Duration::from_millis(25);
 
 /// Rounds of checks until a candidate pair is given up: 15 s, as long as a client tries.
@@ -69,7 +72,8 @@ pub(crate) enum Opened {
     Track(Arc<dyn TrackRemote>),
 }
 
-/// A peer connection as the signalling sees it. Dropping the last handle ends it without another packet.
+/// A peer connection as the signalling sees it. Dropping the last handle ends it without another
+/// packet.
 pub(crate) struct Peer {
     /// How the client names it.
     pub(crate) id: String,
@@ -130,7 +134,8 @@ impl Peer {
         self.local_sdp().await
     }
 
-    /// Takes a candidate of the client's; an empty one says that there are no more, and is nothing to act on.
+    /// Takes a candidate of the client's; an empty one says that there are no more, and is nothing
+    /// to act on.
     ///
     /// # Errors
     /// What the WebRTC library says about it.
@@ -225,7 +230,8 @@ async fn build(
     Ok(Arc::new(Box::pin(building).await?))
 }
 
-/// Every address of this machine, loopback too, so that a client beside the bot reaches it without a network.
+/// Every address of this machine, loopback too, so that a client beside the bot reaches it without
+/// a network.
 fn addresses() -> Result<Vec<SocketAddr>, Error> {
     let mut addresses = Vec::new();
     for found in ifaces()?.into_iter().filter_map(|interface| interface.addr) {

@@ -1,4 +1,5 @@
-//! What the texts on the data channel are: keep-alives, signalling, or messages of the conversation.
+//! What the texts on the data channel are: keep-alives, signalling, or messages of the
+//! conversation.
 //!
 //! Pure. Follows pipecat-ai's `SmallWebRTCConnection`.
 
@@ -26,7 +27,8 @@ fn signal(kind: &str) -> String {
     json!({ "type": "signalling", "message": { "type": kind } }).to_string()
 }
 
-/// What `data` is. Like the server ignores what it cannot read, and takes JSON from binary messages too.
+/// What `data` is. Like the server ignores what it cannot read, and takes JSON from binary messages
+/// too.
 pub(crate) fn read(data: &[u8], is_text: bool) -> Input {
     let Ok(text) = std::str::from_utf8(data) else { return Input::Nothing };
     if is_text && text.starts_with("ping") {
@@ -61,7 +63,8 @@ impl Presence {
         self.last_ping = Some(now);
     }
 
-    /// False when the pings have ceased. A client that never sent one is there as long as its connection.
+    /// False when the pings have ceased. A client that never sent one is there as long as its
+    /// connection.
     pub(crate) fn is_here(&self, now: Instant) -> bool {
         self.last_ping.is_none_or(|last| now.duration_since(last) < PING_TIMEOUT)
     }

@@ -1,6 +1,7 @@
 //! The bot's audio: a queue of PCM that leaves as RTP in real time, and silence while it is empty.
 //!
-//! One task per peer connection, which ends when the [`Speaker`] is dropped or the connection is gone.
+//! One task per peer connection, which ends when the [`Speaker`] is dropped or the connection is
+//! gone.
 
 use std::{
     collections::VecDeque,
@@ -24,7 +25,8 @@ const PACKET: Duration = Duration::from_millis(20);
 /// Samples that may wait: a minute. What is more is not said.
 const MAX_WAITING: usize = 60 * 48_000;
 
-/// Samples that may wait in echo mode: 60 ms. When there are more the oldest are dropped, so that an echo never ages.
+/// Samples that may wait in echo mode: 60 ms. When there are more the oldest are dropped, so that
+/// an echo never ages.
 const MAX_ECHO: usize = 3 * OPUS_FRAME;
 
 /// How the packets of a track are marked.

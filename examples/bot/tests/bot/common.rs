@@ -1,4 +1,5 @@
-//! A bare client for the tests of the bot: raw WebSocket and raw HTTP, none of the SDK's client code.
+//! A bare client for the tests of the bot: raw WebSocket and raw HTTP, none of the SDK's client
+//! code.
 
 use std::time::Duration;
 
@@ -150,7 +151,8 @@ fn kind(got: &Got) -> Option<&str> {
     }
 }
 
-/// Sends an HTTP request; returns status line and headers, and the body as far as it came before the end or `limit`.
+/// Sends an HTTP request; returns status line and headers, and the body as far as it came before
+/// the end or `limit`.
 pub(crate) async fn http(
     bot: &DemoBot,
     method: &str,

@@ -1,4 +1,5 @@
-//! A bare WebRTC client for the tests of the bot: the WebRTC library and raw HTTP, none of the SDK's client code.
+//! A bare WebRTC client for the tests of the bot: the WebRTC library and raw HTTP, none of the
+//! SDK's client code.
 
 use std::{sync::Arc, time::Duration};
 
@@ -197,7 +198,8 @@ impl Peer {
         }
     }
 
-    /// The next packet of the bot's audio, decoded: its loudness. Nothing when none comes for `wait`.
+    /// The next packet of the bot's audio, decoded: its loudness. Nothing when none comes for
+    /// `wait`.
     pub(crate) async fn loudness(&mut self, wait: Duration) -> Option<f32> {
         let packet = timeout(wait, self.heard.recv()).await.ok()??;
         let samples = self.decoder.decode(&packet.payload).expect("Opus");
@@ -205,7 +207,8 @@ impl Peer {
         Some((sum / samples.len() as f32).sqrt())
     }
 
-    /// Waits until the bot's audio is as loud (or quiet) as `wanted` says; returns how many packets that took.
+    /// Waits until the bot's audio is as loud (or quiet) as `wanted` says; returns how many packets
+    /// that took.
     pub(crate) async fn hears(&mut self, wanted: impl Fn(f32) -> bool) -> usize {
         for count in 0..500 {
             let loudness = self.loudness(PATIENCE).await.expect("audio goes on");

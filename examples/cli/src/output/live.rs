@@ -51,7 +51,7 @@ impl Live {
     pub(super) fn update(&mut self, at: Duration, event: &Event) {
         match event {
             Event::TransportStateChanged(state) => self.state = *state,
-            Event::TransportStats(stats) => self.stats = Some(stats.clone()),
+            Event::TransportStats(stats) => self.stats = Some((**stats).clone()),
             Event::Disconnected(_) => (self.asked, self.stats) = (None, None),
             Event::Server(ServerMessage::UserStoppedSpeaking) => self.asked = Some(at),
             Event::Server(ServerMessage::BotStartedSpeaking) => self.answered(at),
@@ -113,7 +113,7 @@ mod tests {
         live.update(at(900), &Event::Server(ServerMessage::BotStartedSpeaking));
         let mut stats = TransportStats::default();
         (stats.packets_received, stats.packets_lost) = (95, 5);
-        live.update(at(950), &Event::TransportStats(stats));
+        live.update(at(950), &Event::TransportStats(Box::new(stats)));
         live.call(&Call::EnableMic { enable: false });
         assert_eq!(live.lines("bars", "")[0], "ready  bars  mic off  answer 250 ms  loss 5.0 %");
         live.update(at(999), &Event::Disconnected(rtvi_core::client::DisconnectReason::Requested));

@@ -256,7 +256,8 @@ fn curve(
     Curve { name, class, points }
 }
 
-/// By how much a count of the connection has grown with each report. A new connection begins at zero.
+/// By how much a count of the connection has grown with each report. A new connection begins at
+/// zero.
 #[expect(clippy::cast_precision_loss, reason = "a picture needs no more")]
 fn growth(
     rows: &[Row],
@@ -302,4 +303,35 @@ fn class(row: &Row) -> String {
     let group = GROUPS.into_iter().find(|(prefix, _)| row.what.starts_with(prefix)).map(|(_, class)| class);
     let is_bad = ["failed", "lost", "did not open", "reconnect"].iter().any(|word| row.what.contains(word));
     if is_bad { "bad".to_owned() } else { group.map_or_else(|| row.kind.to_string(), str::to_owned) }
+}
+
+#[cfg(test)]
+mod tests {
+    use rtvi_core::client::trace::SessionTrace;
+
+    use super::*;
+
+    #[test]
+    fn a_call_ends_once_even_if_it_is_dropped_later() {
+        let header = r#"{"rtviTrace":1,"sdk":"0","platform":"p","transport":"t","state":"s","droppedRows":0,"audio":{"sent":0,"sendDropped":0,"received":0,"played":0,"flushed":0,"receiveDropped":0}}"#;
+        let row = |at: u32, call: u32, what: &str| {
+            format!(r#"{{"at":{at},"kind":"call","what":"call {call}: {what}","detail":{{"call":{call}}}}}"#)
+        };
+        let rows = [
+            header.to_owned(),
+            row(0, 1, "connect"),
+            row(1_000, 2, "sendText"),
+            row(2_000, 1, "done"),
+            row(3_000, 2, "dropped"),
+            row(4_000, 1, "dropped"),
+            row(5_000, 3, "disconnect"),
+        ];
+        let trace = SessionTrace::parse(&rows.join("\n")).expect("a trace");
+        let lanes = lanes(trace.rows());
+        let [calls] = &lanes[..] else { panic!("{lanes:?}") };
+        let spans: Vec<_> =
+            calls.spans.iter().map(|span| (span.label.as_str(), span.class.as_str(), span.row)).collect();
+        assert_eq!(spans, [("connect", "call", 0), ("sendText", "bad", 1), ("disconnect", "call", 5)]);
+        assert_eq!(calls.spans[0].to, trace.rows()[2].at.as_secs_f64(), "it ended with its reply");
+    }
 }

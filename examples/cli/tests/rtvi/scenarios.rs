@@ -1,4 +1,5 @@
-//! Runs every scenario of `tests/scenarios` over each transport and compares it with what is expected of it.
+//! Runs every scenario of `tests/scenarios` over each transport and compares it with what is
+//! expected of it.
 
 use std::{collections::BTreeSet, path::PathBuf};
 

@@ -12,7 +12,8 @@ final class Talk: PipecatClientDelegate {
     init(_ arguments: Arguments, target: Arguments.Target) throws {
         self.target = target
         var options: PipecatClientOptions
-        // The start endpoint of the demo bot and of Pipecat's runner gives WebRTC unless asked otherwise.
+        // The start endpoint of the demo bot and of Pipecat's runner gives WebRTC unless asked
+        // otherwise.
         if case .webSocket = target {
             options = PipecatClientOptions(transport: WebSocketTransport())
         } else {

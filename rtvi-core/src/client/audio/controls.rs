@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crate::{
-    client::machine::Device,
+    client::machine::DeviceKind,
     media::{DeviceControl, DeviceEvent},
 };
 
@@ -58,17 +58,17 @@ impl Controls {
         [&self.mic, &self.speaker].into_iter().flatten().all(|control| control.settled)
     }
 
-    pub(super) const fn has(&self, device: Device) -> bool {
+    pub(super) const fn has(&self, device: DeviceKind) -> bool {
         match device {
-            Device::Mic => self.mic.is_some(),
-            Device::Speaker => self.speaker.is_some(),
+            DeviceKind::Mic => self.mic.is_some(),
+            DeviceKind::Speaker => self.speaker.is_some(),
         }
     }
 
-    pub(super) fn select(&mut self, device: Device, id: &str) {
+    pub(super) fn select(&mut self, device: DeviceKind, id: &str) {
         let control = match device {
-            Device::Mic => &mut self.mic,
-            Device::Speaker => &mut self.speaker,
+            DeviceKind::Mic => &mut self.mic,
+            DeviceKind::Speaker => &mut self.speaker,
         };
         if let Some(control) = control {
             control.control.select(id);
@@ -76,9 +76,9 @@ impl Controls {
     }
 
     /// The next event of either device; `None` when there is none now.
-    pub(super) fn next_event(&mut self) -> Option<(Device, DeviceEvent)> {
-        let both = [(Device::Mic, &mut self.mic), (Device::Speaker, &mut self.speaker)];
-        let next_event = |(device, control): (Device, &mut Option<Control>)| {
+    pub(super) fn next_event(&mut self) -> Option<(DeviceKind, DeviceEvent)> {
+        let both = [(DeviceKind::Mic, &mut self.mic), (DeviceKind::Speaker, &mut self.speaker)];
+        let next_event = |(device, control): (DeviceKind, &mut Option<Control>)| {
             let control = control.as_mut()?;
             let event = control.control.next_event()?;
             control.settled |= !matches!(event, DeviceEvent::Listed(_));

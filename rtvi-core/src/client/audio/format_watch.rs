@@ -1,7 +1,7 @@
 //! Notices that a running source or sink has changed to a format that can't be used, and back.
 
 use crate::{
-    client::machine::Device,
+    client::machine::DeviceKind,
     error::{DeviceErrorKind, Error},
     media::AudioFormat,
 };
@@ -11,12 +11,12 @@ use super::messages::AudioEvent;
 /// The format of a running device, as last reported.
 #[derive(Debug)]
 pub(super) struct FormatWatch {
-    device: Device,
+    device: DeviceKind,
     is_unusable: bool,
 }
 
 impl FormatWatch {
-    pub(super) const fn new(device: Device) -> Self {
+    pub(super) const fn new(device: DeviceKind) -> Self {
         Self { device, is_unusable: false }
     }
 

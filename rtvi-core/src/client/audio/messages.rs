@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::{
     client::{
         BotAudioHeard, Track,
-        machine::{BotSpeech, Device, Devices, Levels},
+        machine::{BotSpeech, DeviceKind, Devices, Levels},
     },
     error::Error,
     media::{AudioDropped, AudioFrame, AudioProcessing, DeviceEvent, DuplexRecorder, Playout},
@@ -34,7 +34,7 @@ pub(in crate::client) enum AudioCommand {
     /// Discard what the speaker holds, fading out within this time or as the playout does.
     FlushSpeaker(Option<Duration>),
     /// Use another device.
-    Select { device: Device, id: String },
+    Select { device: DeviceKind, id: String },
     /// The server reported that the bot started or stopped speaking, or was interrupted.
     BotSpeech(BotSpeech),
     /// A session begins: record the user from now on, if the options ask for it.
@@ -54,7 +54,7 @@ pub(in crate::client) enum AudioCommand {
 pub(in crate::client) enum AudioEvent {
     Opened(Devices),
     Device {
-        device: Device,
+        device: DeviceKind,
         event: DeviceEvent,
     },
     Track {
@@ -62,12 +62,12 @@ pub(in crate::client) enum AudioEvent {
         track: Track,
     },
     Failed {
-        device: Device,
+        device: DeviceKind,
         error: Error,
     },
     /// The format of a device is supported again.
     Recovered {
-        device: Device,
+        device: DeviceKind,
     },
     /// The user started or stopped speaking.
     Speech(bool),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use crate::{
-    client::{ClientOptions, MAX_PRE_CONNECT, Track, TrackKind, machine::Device},
+    client::{ClientOptions, MAX_PRE_CONNECT, Track, TrackKind, machine::DeviceKind},
     error::{DeviceErrorKind, Error},
     media::{AudioFormat, AudioFrame, AudioSource, Capture, ProcessingStats},
     transport::{CaptureFormat, Participant},
@@ -126,7 +126,7 @@ impl Microphone {
             Phase::Idle(source) => match PreConnect::begin(source, limit) {
                 Ok(early) => (Phase::Early(early), None),
                 Err((source, error)) => {
-                    (Phase::Idle(source), Some(AudioEvent::Failed { device: Device::Mic, error }))
+                    (Phase::Idle(source), Some(AudioEvent::Failed { device: DeviceKind::Mic, error }))
                 }
             },
             other => (other, None),
@@ -165,7 +165,7 @@ impl Microphone {
         };
         match capture {
             Ok(capture) => {
-                let format = FormatWatch::new(Device::Mic);
+                let format = FormatWatch::new(DeviceKind::Mic);
                 let session = Session { capture, frame: wanted.frame, transport, started: false, format };
                 self.phase = Phase::Session(Box::new(session));
                 self.start()
@@ -175,7 +175,7 @@ impl Microphone {
                 source.stop();
                 self.phase = Phase::Idle(source);
                 let error = Error::device(DeviceErrorKind::Constraints, error.message());
-                Some(AudioEvent::Failed { device: Device::Mic, error })
+                Some(AudioEvent::Failed { device: DeviceKind::Mic, error })
             }
         }
     }
@@ -186,7 +186,7 @@ impl Microphone {
         let session = self.session_mut().filter(|session| enabled && !session.started)?;
         // A source that can't be started again stays muted.
         if let Err(error) = session.capture.start() {
-            return Some(AudioEvent::Failed { device: Device::Mic, error });
+            return Some(AudioEvent::Failed { device: DeviceKind::Mic, error });
         }
         session.capture.set_muted(false);
         session.started = true;

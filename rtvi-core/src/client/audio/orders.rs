@@ -64,7 +64,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        client::machine::{BotSpeech, Device},
+        client::machine::{BotSpeech, DeviceKind},
         media::AudioFormat,
         transport::CaptureFormat,
     };
@@ -84,8 +84,8 @@ mod tests {
             4 => AudioCommand::StopCapture,
             5 => AudioCommand::SetMic(true),
             6 => AudioCommand::FlushSpeaker(None),
-            7 => select(Device::Mic),
-            8 => select(Device::Speaker),
+            7 => select(DeviceKind::Mic),
+            8 => select(DeviceKind::Speaker),
             9 => AudioCommand::BotSpeech(BotSpeech::Began),
             10 => AudioCommand::BotSpeech(BotSpeech::Ended),
             11 => AudioCommand::BotSpeech(BotSpeech::Interrupted),

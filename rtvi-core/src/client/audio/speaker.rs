@@ -5,7 +5,7 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    client::machine::Device,
+    client::machine::DeviceKind,
     media::{AudioFormat, AudioSink, Playout},
 };
 
@@ -37,7 +37,7 @@ impl Speaker {
             sink,
             playout,
             playing: false,
-            format: FormatWatch::new(Device::Speaker),
+            format: FormatWatch::new(DeviceKind::Speaker),
             samples: Vec::new(),
             dropped_samples: 0,
             dropped: Duration::ZERO,
@@ -61,7 +61,7 @@ impl Speaker {
         }
         let started = self.sink.as_mut().map_or(Ok(()), |sink| sink.start());
         self.playing = started.is_ok();
-        started.err().map(|error| AudioEvent::Failed { device: Device::Speaker, error })
+        started.err().map(|error| AudioEvent::Failed { device: DeviceKind::Speaker, error })
     }
 
     /// Stops playing and discards what was not played.

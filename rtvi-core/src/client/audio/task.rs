@@ -14,7 +14,7 @@ use tokio::{
 use crate::{
     client::{
         MediaDevice, PipecatClientOptions,
-        machine::{Device, Devices, Levels},
+        machine::{DeviceKind, Devices, Levels},
     },
     log,
     media::{AudioSink, AudioSource, Playout},
@@ -49,7 +49,7 @@ pub(in crate::client) struct AudioTask {
     pub(super) microphone: Microphone,
     pub(super) speaker: Speaker,
     /// Failures of the app's microphone and speaker.
-    panic_reports: [(Device, PanicReport); 2],
+    panic_reports: [(DeviceKind, PanicReport); 2],
     controls: Controls,
     /// Whether the driver waits for the devices to be opened.
     opening: bool,
@@ -92,7 +92,7 @@ impl AudioTask {
         let task = Self {
             microphone: Microphone::new(source, &options.client),
             speaker: Speaker::new(sink, Arc::clone(&playout)),
-            panic_reports: [(Device::Mic, mic), (Device::Speaker, speaker)],
+            panic_reports: [(DeviceKind::Mic, mic), (DeviceKind::Speaker, speaker)],
             controls,
             opening: false,
             playout,
@@ -197,8 +197,8 @@ impl AudioTask {
         }
         if self.opening && self.controls.is_settled() {
             self.opening = false;
-            let mic = self.microphone.is_present() && !self.controls.has(Device::Mic);
-            let speaker = self.speaker.is_present() && !self.controls.has(Device::Speaker);
+            let mic = self.microphone.is_present() && !self.controls.has(DeviceKind::Mic);
+            let speaker = self.speaker.is_present() && !self.controls.has(DeviceKind::Speaker);
             let devices = Devices { mic: app_device(mic), speaker: app_device(speaker) };
             self.report(Some(AudioEvent::Opened(devices))).await;
         }
@@ -214,7 +214,7 @@ impl AudioTask {
 
     fn flush_speaker(&mut self, fade: Option<Duration>) {
         self.speaker.flush(fade);
-        if self.controls.has(Device::Speaker) {
+        if self.controls.has(DeviceKind::Speaker) {
             // The device fades out what it holds. The end of the playout's own fade would follow as
             // a click.
             self.playout.drop_fade();

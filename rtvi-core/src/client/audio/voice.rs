@@ -41,8 +41,8 @@ impl Voice {
         }
     }
 
-    /// A capture of this source with the app's options, or the source and why the transport's format
-    /// is unusable.
+    /// A capture of this source with the app's options, or the source and why the transport's
+    /// format is unusable.
     pub(super) fn capture(
         &self,
         source: Box<dyn AudioSource>,

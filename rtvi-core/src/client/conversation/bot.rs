@@ -30,9 +30,11 @@ impl Conversation {
         if let Some(notes) = self.turns.notes_mut(index) {
             notes.answered = true;
         }
-        if let Some(segment) = self.growing(index) {
+        if let Some(place) = self.growing(index)
+            && let Some(segment) = self.segment_mut(place)
+        {
             segment.stop_growing();
-            self.touch(index);
+            self.touch_part(place);
         }
     }
 
@@ -91,9 +93,9 @@ impl Conversation {
         match self.bot_mut(index) {
             Some(bot) if bot.parts.len() < MAX_TURN_PARTS => {
                 bot.parts.push(part);
-                let place = bot.parts.len() - 1;
-                self.touch(index);
-                Some(place)
+                let part = bot.parts.len() - 1;
+                self.touch_part((index, part));
+                Some(part)
             }
             _ => {
                 self.truncate(index);
@@ -121,7 +123,7 @@ impl Conversation {
         let begun = segment.state != before.state
             && matches!(segment.state, SegmentState::Speaking | SegmentState::Spoken);
         if *segment != before {
-            self.touch(place.0);
+            self.touch_part(place);
         }
         if begun {
             self.end_others(place);
@@ -150,18 +152,22 @@ impl Conversation {
     fn grow(&mut self, kind: &OutputType, chunk: &str) {
         let index = self.bot_turn();
         let chunk = self.fitting(index, chunk).to_owned();
-        if let Some(segment) = self.growing(index) {
+        if let Some(place) = self.growing(index)
+            && let Some(segment) = self.segment_mut(place)
+        {
             segment.grow(&chunk);
-            self.touch(index);
+            self.touch_part(place);
         } else {
             let begun = Segment::new(None, kind.clone(), chunk.trim_start());
             self.add_segment(index, Segment { growing: true, ..begun });
         }
     }
 
-    /// Returns the segment of a turn that is still being written.
-    fn growing(&mut self, index: usize) -> Option<&mut Segment> {
-        self.bot_mut(index)?.segments_mut().find(|segment| segment.growing)
+    /// Finds the segment of a turn that is still being written.
+    fn growing(&self, index: usize) -> Option<Place> {
+        let mut parts = self.bot(index)?.parts.iter();
+        let part = parts.position(|part| part.as_segment().is_some_and(|segment| segment.growing))?;
+        Some((index, part))
     }
 
     /// Applies spoken words, to the given segment or to the one that is next.
@@ -186,7 +192,7 @@ impl Conversation {
             segment.spoken_text.clone_from(&segment.text);
             segment.state = SegmentState::Speaking;
         }
-        self.touch(place.0);
+        self.touch_part(place);
         self.end_others(place);
     }
 

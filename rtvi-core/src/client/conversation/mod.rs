@@ -48,6 +48,7 @@ use serde::Serialize;
 use crate::client::Event;
 use crate::protocol::ServerMessage;
 
+use bot::Place;
 use turns::Turns;
 
 pub use segment::{Segment, SegmentState};
@@ -146,8 +147,14 @@ impl Conversation {
 
     /// Applies the client's next event and returns what it changed; `None` if nothing.
     ///
-    /// Cheap: events that concern no turn cost nothing; the others inspect the last turns.
+    /// Cheap: events that concern no turn cost nothing; the others inspect the last turns, and join
+    /// the texts of what has changed.
     pub fn apply(&mut self, event: &Event) -> Option<ConversationChange> {
+        self.apply_counted(event).map(|(change, _)| change)
+    }
+
+    /// The same; also returns how many bytes of text were joined.
+    fn apply_counted(&mut self, event: &Event) -> Option<(ConversationChange, usize)> {
         (self.dropped, self.first_changed) = (0, None);
         match event {
             Event::Server(message) => self.message(message),
@@ -156,8 +163,8 @@ impl Conversation {
             _ => {}
         }
         let first = self.first_changed?;
-        self.turns.refresh(first);
-        Some(ConversationChange { dropped: count(self.dropped), first: count(first) })
+        let joined = self.turns.refresh(first);
+        Some((ConversationChange { dropped: count(self.dropped), first: count(first) }, joined))
     }
 
     fn message(&mut self, message: &ServerMessage) {
@@ -233,6 +240,12 @@ impl Conversation {
 
     /// Marks a turn as changed.
     fn touch(&mut self, index: usize) {
+        self.touch_part((index, 0));
+    }
+
+    /// Marks a turn as changed from a part on.
+    fn touch_part(&mut self, (index, part): Place) {
+        self.turns.mark_stale(index, part);
         self.first_changed = Some(self.first_changed.map_or(index, |first| first.min(index)));
     }
 

@@ -97,7 +97,7 @@ impl Conversation {
     pub(super) fn end_others(&mut self, place: Place) {
         for index in self.recent() {
             let Some(bot) = self.bot_mut(index) else { continue };
-            let mut changed = false;
+            let mut changed = None;
             for (part, content) in bot.parts.iter_mut().enumerate() {
                 if let BotPart::Segment(segment) = content
                     && segment.state == SegmentState::Speaking
@@ -108,11 +108,11 @@ impl Conversation {
                     } else {
                         segment.stop()
                     }
-                    changed = true;
+                    changed.get_or_insert(part);
                 }
             }
-            if changed {
-                self.touch(index);
+            if let Some(part) = changed {
+                self.touch_part((index, part));
             }
         }
     }

@@ -9,6 +9,7 @@ use crate::client::BotAudioHeard;
 
 use super::segment::{Segment, SegmentState};
 use super::text::join;
+use super::turns::Joints;
 
 /// What one side said before the other took over.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -146,15 +147,27 @@ impl Turn {
         Self { id, text: String::new(), heard_text: String::new(), truncated: false, content }
     }
 
-    /// Derives both texts from the content.
-    pub(super) fn refresh(&mut self) {
-        (self.text, self.heard_text) = match &self.content {
-            TurnContent::User(user) => (user.full_text(), user.heard_text()),
-            TurnContent::Bot(bot) => (
-                joined(bot.segments().map(|segment| segment.text.as_str())),
-                joined(bot.segments().map(|segment| segment.spoken_text.as_str())),
-            ),
-        };
+    /// Derives both texts from the content, which has changed from this part on. Returns how many
+    /// bytes it joined.
+    pub(super) fn refresh(&mut self, part: usize, joints: &mut Joints) -> usize {
+        match &self.content {
+            TurnContent::User(user) => (self.text, self.heard_text) = (user.full_text(), user.heard_text()),
+            TurnContent::Bot(bot) => {
+                joints.truncate(part);
+                let (text, heard) = joints.last().copied().unwrap_or_default();
+                self.text.truncate(text);
+                self.heard_text.truncate(heard);
+                for part in bot.parts.iter().skip(joints.len()) {
+                    if let Some(segment) = part.as_segment() {
+                        join(&mut self.text, &segment.text);
+                        join(&mut self.heard_text, &segment.spoken_text);
+                    }
+                    joints.push((self.text.len(), self.heard_text.len()));
+                }
+                return self.text.len() + self.heard_text.len() - text - heard;
+            }
+        }
+        self.text.len() + self.heard_text.len()
     }
 
     /// The user's turn, if it is one.
@@ -198,8 +211,8 @@ impl Turn {
 
 impl UserTurn {
     fn full_text(&self) -> String {
-        let spoken =
-            joined([self.final_text.as_str(), self.interim.as_deref().unwrap_or_default()].into_iter());
+        let mut spoken = self.final_text.clone();
+        join(&mut spoken, self.interim.as_deref().unwrap_or_default());
         if spoken.is_empty() { self.llm_text.clone().unwrap_or_default() } else { spoken }
     }
 
@@ -280,10 +293,4 @@ impl BotPart {
             Self::UserBackchannel { text } => text.len(),
         }
     }
-}
-
-fn joined<'a>(pieces: impl Iterator<Item = &'a str>) -> String {
-    let mut whole = String::new();
-    pieces.filter(|piece| !piece.is_empty()).for_each(|piece| join(&mut whole, piece));
-    whole
 }

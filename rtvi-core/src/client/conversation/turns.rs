@@ -20,7 +20,15 @@ pub(super) struct Notes {
     pub(super) answered: bool,
     /// For each function call of the turn, in order, the messages that announced it.
     pub(super) calls: Vec<CallForms>,
+    /// The first part that changed since the texts were joined.
+    stale: Option<usize>,
+    /// How long the two texts are up to the end of each part.
+    joints: Joints,
 }
+
+/// The lengths of a turn's text and heard text up to the end of each of its parts, so that a change
+/// in a part joins only the texts from there on.
+pub(super) type Joints = Vec<(usize, usize)>;
 
 /// The messages that can announce a function call, each once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,8 +88,17 @@ impl Turns {
         self.notes.clear();
     }
 
-    /// Updates the texts of the turns from `first` on.
-    pub(super) fn refresh(&mut self, first: usize) {
-        self.turns.iter_mut().skip(first).for_each(Turn::refresh);
+    /// Marks the texts of a turn as changed from this part on.
+    pub(super) fn mark_stale(&mut self, index: usize, part: usize) {
+        if let Some(notes) = self.notes.get_mut(index) {
+            notes.stale = Some(notes.stale.map_or(part, |stale| stale.min(part)));
+        }
+    }
+
+    /// Updates the changed texts of the turns from `first` on. Returns how many bytes it joined.
+    pub(super) fn refresh(&mut self, first: usize) -> usize {
+        let turns = self.turns.iter_mut().zip(&mut self.notes).skip(first);
+        let changed = turns.filter_map(|(turn, notes)| Some((turn, notes.stale.take()?, &mut notes.joints)));
+        changed.map(|(turn, part, joints)| turn.refresh(part, joints)).sum()
     }
 }

@@ -58,8 +58,8 @@ impl Calls {
         Input::Call { call: id, command }
     }
 
-    /// Settles a call. Returns an input if the call can be undone and the app has dropped its future
-    /// meanwhile.
+    /// Settles a call. Returns an input if the call can be undone and the app has dropped its
+    /// future meanwhile.
     pub(super) fn settle(&mut self, call: CallId, result: Result<Reply, Error>) -> Option<Input> {
         let is_undoable = self.undoable.contains(&call);
         let unheard = self.forget(call)?.send(result).is_err();
@@ -87,6 +87,6 @@ impl Calls {
 
 /// The error for a message when the transport's queue is full.
 pub(super) fn busy() -> Error {
-    let limit = super::link::SEND_QUEUE;
+    let limit = super::connection_task::SEND_QUEUE;
     Error::new(ErrorKind::Busy, format!("{limit} messages wait to be sent already; try again later"))
 }

@@ -1,6 +1,7 @@
 //! Writes a client's events to the log.
 //!
-//! Depends on [`crate::log`]. Must never log what anyone said: states, kinds of errors and types of messages only.
+//! Depends on [`crate::log`]. Must never log what anyone said: states, kinds of errors and types of
+//! messages only.
 
 use crate::{
     client::{Event, outline},

@@ -5,12 +5,12 @@
 
 mod calls;
 mod config;
+mod connection;
+mod connection_task;
 mod handlers;
 mod journal;
-mod link;
 mod session_requests;
 mod start;
-mod transport;
 
 use std::{collections::VecDeque, sync::Arc, time::Instant};
 
@@ -38,8 +38,8 @@ use super::{
 
 use calls::Calls;
 use config::config;
+use connection_task::{ConnectionEvent, ConnectionTask};
 use handlers::RunningHandlers;
-use link::{Link, LinkEvent};
 use session_requests::SessionRequests;
 use start::Start;
 
@@ -60,7 +60,7 @@ pub(super) struct Driver {
     audio: AudioHandle,
     /// Commands for the audio task, sent as soon as its queue has room.
     audio_orders: AudioOrders,
-    link: Option<Link>,
+    connection: Option<ConnectionTask>,
     start: Start,
     session_requests: SessionRequests,
     handlers: RunningHandlers,
@@ -94,7 +94,7 @@ impl Driver {
             calls: Calls::new(pending),
             audio,
             audio_orders: AudioOrders::default(),
-            link: None,
+            connection: None,
             start: Start::new(HttpClient::new(options.client.tls.clone()), options.client.timeouts.start),
             session_requests: SessionRequests::default(),
             handlers: RunningHandlers::default(),
@@ -119,7 +119,7 @@ impl Driver {
             let wake = self.machine.poll_timeout().map(TokioInstant::from_std);
             tokio::select! {
                 () = end.cancelled() => break,
-                event = next_link_event(&mut self.link), if room => self.on_link_event(event),
+                event = next_connection_event(&mut self.connection), if room => self.on_connection_event(event),
                 call = self.calls.next() => match call {
                     Some(input) => self.feed(input),
                     None => break,
@@ -174,16 +174,16 @@ impl Driver {
             Output::Emit(event) => self.emit(event),
             Output::Reply { call, result } => self.settle(call, result),
             Output::OpenDevices => self.tell_audio(AudioCommand::Open),
-            Output::RequestStart { epoch, request } => self.start.begin(epoch, request),
+            Output::RequestStart { epoch, request } => self.start.begin(epoch, *request),
             Output::CancelStart => self.start.cancel(),
             Output::RequestSession { call, request } => {
                 self.session_requests.run(call, &self.start.http, *request, self.start.cookies.clone());
             }
             Output::CancelSessionRequest { call } => self.session_requests.cancel(call),
-            Output::Open(open) => self.open_link(&open),
+            Output::Open(open) => self.open_connection(&open),
             Output::Send { id, text, call, .. } => self.send(id, text, call),
-            Output::Close { epoch } => self.close_link(epoch),
-            Output::Discard { epoch } => self.discard_link(epoch),
+            Output::Close { epoch } => self.close_connection(epoch),
+            Output::Discard { epoch } => self.discard_connection(epoch),
             Output::NetworkChanged { epoch } => self.tell_network_changed(epoch),
             Output::StartPlayback => self.tell_audio(AudioCommand::StartPlayback),
             Output::StopPlayback => self.tell_audio(AudioCommand::StopPlayback),
@@ -216,15 +216,15 @@ impl Driver {
     }
 
     fn start_capture(&mut self, capture: CaptureFormat) {
-        if let Some(link) = &self.link {
-            let mic = link.mic.clone();
+        if let Some(connection) = &self.connection {
+            let mic = connection.mic.clone();
             self.tell_audio(AudioCommand::StartCapture { mic, capture });
         }
     }
 
     fn set_mic(&mut self, enabled: bool) {
-        if let Some(link) = &self.link {
-            link.tell(TransportCommand::MicEnabled(enabled));
+        if let Some(connection) = &self.connection {
+            connection.tell(TransportCommand::MicEnabled(enabled));
         }
         self.tell_audio(AudioCommand::SetMic(enabled));
     }
@@ -263,8 +263,8 @@ impl Driver {
 /// vain.
 impl Drop for Driver {
     fn drop(&mut self) {
-        if let Some(link) = self.link.take() {
-            link.abort();
+        if let Some(connection) = self.connection.take() {
+            connection.abort();
         }
         self.hub.close();
     }
@@ -274,9 +274,9 @@ fn now() -> Instant {
     TokioInstant::now().into_std()
 }
 
-async fn next_link_event(link: &mut Option<Link>) -> (Epoch, LinkEvent) {
-    match link {
-        Some(link) => (link.epoch, link.next().await),
+async fn next_connection_event(connection: &mut Option<ConnectionTask>) -> (Epoch, ConnectionEvent) {
+    match connection {
+        Some(connection) => (connection.epoch, connection.next().await),
         None => std::future::pending().await,
     }
 }

@@ -23,7 +23,7 @@ impl Machine {
 
     /// The bot is ready: sends the microphone's audio, if the transport carries audio.
     pub(super) fn start_capture(&mut self) {
-        let capture = self.session.link.as_ref().and_then(|link| link.capabilities.capture);
+        let capture = self.session.connection.as_ref().and_then(|connection| connection.capabilities.capture);
         self.outputs.extend(capture.map(Output::StartCapture));
     }
 

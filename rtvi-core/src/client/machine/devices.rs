@@ -10,7 +10,7 @@ use crate::{
     media::DeviceEvent,
 };
 
-use super::{Action, CallId, Device, Devices, Machine, Output, Reply, Trigger, after};
+use super::{Action, CallId, DeviceKind, Devices, Machine, Output, Reply, Trigger, after};
 
 /// Facts about the microphone or the speaker besides its state.
 #[derive(Debug, Default)]
@@ -63,30 +63,30 @@ impl Machine {
         self.advance(now);
     }
 
-    pub(super) fn on_device_event(&mut self, device: Device, event: DeviceEvent) {
+    pub(super) fn on_device_event(&mut self, device: DeviceKind, event: DeviceEvent) {
         self.facts_mut(device).reports = true;
         match (event, device) {
             (DeviceEvent::Failed(error), _) => self.on_device_failed(device, error),
             (DeviceEvent::Using(used), _) => self.on_device_used(device, used.into()),
-            (DeviceEvent::Listed(list), Device::Mic) => {
+            (DeviceEvent::Listed(list), DeviceKind::Mic) => {
                 self.emit(Event::AvailableMicsUpdated(list.into_iter().map(MediaDevice::from).collect()));
             }
-            (DeviceEvent::Listed(list), Device::Speaker) => {
+            (DeviceEvent::Listed(list), DeviceKind::Speaker) => {
                 self.emit(Event::AvailableSpeakersUpdated(list.into_iter().map(MediaDevice::from).collect()));
             }
         }
     }
 
-    fn on_device_used(&mut self, device: Device, used: MediaDevice) {
+    fn on_device_used(&mut self, device: DeviceKind, used: MediaDevice) {
         self.facts_mut(device).error = None;
         self.set_device_state(device, DeviceState::Granted);
         self.emit(match device {
-            Device::Mic => Event::MicUpdated(used),
-            Device::Speaker => Event::SpeakerUpdated(used),
+            DeviceKind::Mic => Event::MicUpdated(used),
+            DeviceKind::Speaker => Event::SpeakerUpdated(used),
         });
     }
 
-    pub(super) fn on_device_failed(&mut self, device: Device, error: Error) {
+    pub(super) fn on_device_failed(&mut self, device: DeviceKind, error: Error) {
         self.facts_mut(device).error = Some(error.clone());
         self.set_device_state(device, DeviceState::failed(&error));
         self.emit(Event::DeviceError(error));
@@ -96,17 +96,17 @@ impl Machine {
     /// reports that itself.
     pub(super) fn on_mic_flows(&mut self) {
         if !self.mic.reports {
-            self.on_device_recovered(Device::Mic);
+            self.on_device_recovered(DeviceKind::Mic);
         }
     }
 
-    pub(super) fn on_device_recovered(&mut self, device: Device) {
+    pub(super) fn on_device_recovered(&mut self, device: DeviceKind) {
         if self.facts_mut(device).error.take().is_some() {
             self.set_device_state(device, DeviceState::Granted);
         }
     }
 
-    pub(super) fn on_select_device(&mut self, call: CallId, device: Device, id: String) {
+    pub(super) fn on_select_device(&mut self, call: CallId, device: DeviceKind, id: String) {
         self.outputs.push_back(Output::SelectDevice { device, id });
         self.reply(call, Ok(Reply::Done));
     }
@@ -120,17 +120,17 @@ impl Machine {
         }
     }
 
-    const fn facts_mut(&mut self, device: Device) -> &mut DeviceFacts {
+    const fn facts_mut(&mut self, device: DeviceKind) -> &mut DeviceFacts {
         match device {
-            Device::Mic => &mut self.mic,
-            Device::Speaker => &mut self.speaker,
+            DeviceKind::Mic => &mut self.mic,
+            DeviceKind::Speaker => &mut self.speaker,
         }
     }
 
-    fn set_device_state(&mut self, device: Device, state: DeviceState) {
+    fn set_device_state(&mut self, device: DeviceKind, state: DeviceState) {
         let present = match device {
-            Device::Mic => &mut self.media.mic,
-            Device::Speaker => &mut self.media.speaker,
+            DeviceKind::Mic => &mut self.media.mic,
+            DeviceKind::Speaker => &mut self.media.speaker,
         };
         if *present != state {
             *present = state;

@@ -1,7 +1,8 @@
 //! Function calls of the bot: each that is announced runs once and gets exactly one result.
 //!
-//! Pure bookkeeping, as `requests`. A call is announced in one form or in two, and ids may come again: LLMs number their calls per
-//! round, or leave ids empty. So an id names a call only from its announcement to its end.
+//! Pure bookkeeping, as `requests`. A call is announced in one form or in two, and ids may come
+//! again: LLMs number their calls per round, or leave ids empty. So an id names a call only from
+//! its announcement to its end.
 
 use std::{
     collections::{VecDeque, hash_map::RandomState},
@@ -14,8 +15,8 @@ use crate::client::FunctionCall;
 /// A hash of an id. Ids are the server's and can be long.
 type Key = u64;
 
-/// How many calls that have ended here are remembered, to recognise their other form and their end on the server; the oldest is
-/// forgotten first.
+/// How many calls that have ended here are remembered, to recognise their other form and their end
+/// on the server; the oldest is forgotten first.
 const MAX_REMEMBERED: usize = 256;
 
 /// How many calls may be open at once; further calls get an error result.

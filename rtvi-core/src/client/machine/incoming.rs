@@ -109,7 +109,7 @@ impl Machine {
     }
 
     fn on_bot_interrupted(&mut self) {
-        if self.session.link.as_ref().is_some_and(|link| !link.interrupts) {
+        if self.session.connection.as_ref().is_some_and(|connection| !connection.interrupts) {
             self.outputs.push_back(Output::FlushAudio);
         }
         self.on_bot_speech(BotSpeech::Interrupted, ServerMessage::BotInterrupted);

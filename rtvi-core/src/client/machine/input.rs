@@ -30,7 +30,7 @@ pub(crate) enum Input {
     /// The devices are open. System devices have reported by [`Self::DeviceEvent`] before.
     DevicesOpened(Devices),
     /// A system device has changed.
-    DeviceEvent { device: Device, event: DeviceEvent },
+    DeviceEvent { device: DeviceKind, event: DeviceEvent },
     /// The start request ended.
     StartAnswered { epoch: Epoch, result: Result<Map<String, Value>, Error> },
     /// A request to the session's own endpoints ended.
@@ -41,7 +41,8 @@ pub(crate) enum Input {
     Transport { epoch: Epoch, event: TransportEvent },
     /// A connection has ended.
     TransportClosed { epoch: Epoch, reason: CloseReason },
-    /// The transport's queue was full: the request, or the message without a call, of this id was not sent.
+    /// The transport's queue was full: the request, or the message without a call, of this id was
+    /// not sent.
     SendRefused { id: String },
     /// A handler of the app answered a function call.
     FunctionFinished { tool_call_id: String, result: Result<Value, String> },
@@ -52,9 +53,9 @@ pub(crate) enum Input {
     /// The client itself dropped audio.
     AudioDropped(AudioDropped),
     /// A device could not be started, or failed while in use.
-    DeviceFailed { device: Device, error: Error },
+    DeviceFailed { device: DeviceKind, error: Error },
     /// A device that failed in use works again.
-    DeviceRecovered { device: Device },
+    DeviceRecovered { device: DeviceKind },
     /// The user began or stopped speaking, as heard here.
     LocalSpeech { speaking: bool },
     /// An utterance of the bot has been played or cut off.
@@ -69,12 +70,12 @@ pub(crate) enum Input {
 
 /// A kind of device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Device {
+pub(crate) enum DeviceKind {
     Mic,
     Speaker,
 }
 
-impl Device {
+impl DeviceKind {
     /// Its name for people.
     pub(crate) const fn noun(self) -> &'static str {
         match self {
@@ -112,7 +113,7 @@ pub(crate) enum Command {
     SendDtmf(String),
     AppendToContext(ClientMessage),
     EnableMic(bool),
-    SelectDevice { device: Device, id: String },
+    SelectDevice { device: DeviceKind, id: String },
     FlushBotAudio,
     NetworkChanged,
 }
@@ -154,8 +155,8 @@ impl Command {
             Self::SendDtmf(_) => "send_dtmf",
             Self::AppendToContext(_) => "append_to_context",
             Self::EnableMic(_) => "enable_mic",
-            Self::SelectDevice { device: Device::Mic, .. } => "update_mic",
-            Self::SelectDevice { device: Device::Speaker, .. } => "update_speaker",
+            Self::SelectDevice { device: DeviceKind::Mic, .. } => "update_mic",
+            Self::SelectDevice { device: DeviceKind::Speaker, .. } => "update_speaker",
             Self::FlushBotAudio => "flush_bot_audio",
             Self::NetworkChanged => "network_changed",
         }

@@ -18,14 +18,14 @@ pub(super) struct Lifecycle {
     call: CallId,
     method: &'static str,
     start: Option<ApiRequest>,
-    connect: Option<Target>,
+    connect: Option<BotPlace>,
     /// The result of `start_bot`.
     started: Option<ConnectParams>,
 }
 
 /// Where `connect` finds the bot.
 #[derive(Debug)]
-enum Target {
+enum BotPlace {
     Given(ConnectParams),
     StartAnswer,
 }
@@ -48,9 +48,9 @@ impl Machine {
         match *command {
             Command::InitDevices => self.begin(now, walk(None, None)),
             Command::StartBot(request) => self.begin(now, walk(Some(request), None)),
-            Command::Connect(params) => self.begin(now, walk(None, Some(Target::Given(params)))),
+            Command::Connect(params) => self.begin(now, walk(None, Some(BotPlace::Given(params)))),
             Command::StartBotAndConnect(request) => {
-                self.begin(now, walk(Some(request), Some(Target::StartAnswer)))
+                self.begin(now, walk(Some(request), Some(BotPlace::StartAnswer)))
             }
             Command::Disconnect => self.on_disconnect(now, call),
             Command::Send { message, .. } => self.on_send(call, method, &message),
@@ -124,7 +124,7 @@ impl Machine {
     pub(super) fn send_start(&mut self, now: Instant, request: ApiRequest) {
         self.epoch += 1;
         self.timer = Some((after(now, self.start_timeout()), Phase::StartRequest));
-        self.outputs.push_back(Output::RequestStart { epoch: self.epoch, request });
+        self.outputs.push_back(Output::RequestStart { epoch: self.epoch, request: Box::new(request) });
     }
 
     pub(super) fn on_start_answered(
@@ -160,13 +160,14 @@ impl Machine {
         }
     }
 
-    /// Whether the bot of this session may still have to be started when the start endpoint has answered.
+    /// Whether the bot of this session may still have to be started when the start endpoint has
+    /// answered.
     pub(super) fn starts_cold(&self) -> bool {
         self.session.start.as_ref().is_some_and(|start| pipecat_cloud::agent(&start.endpoint).is_some())
     }
 
-    fn begin_connect(&mut self, now: Instant, target: Target) {
-        if let Target::Given(params) = target {
+    fn begin_connect(&mut self, now: Instant, place: BotPlace) {
+        if let BotPlace::Given(params) = place {
             self.session.params = params;
         }
         self.open_transport(now, Trigger::Connect);
@@ -181,8 +182,8 @@ impl Machine {
         }
     }
 
-    /// The app dropped the future of a call. A connect is undone, also if its reply came too late to be
-    /// received. A request is forgotten.
+    /// The app dropped the future of a call. A connect is undone, also if its reply came too late
+    /// to be received. A request is forgotten.
     pub(super) fn on_call_dropped(&mut self, now: Instant, call: CallId) {
         self.requests.take_call(call);
         self.drop_session_request(call);
@@ -205,7 +206,7 @@ impl Machine {
         self.enter(Trigger::Failed);
         self.session.end = DisconnectReason::Failed(error);
         self.settle_work();
-        self.discard_link();
+        self.discard_connection();
         self.finish_disconnect();
     }
 
@@ -223,24 +224,25 @@ impl Machine {
         self.begin_disconnect(now);
     }
 
-    /// Settles everything and closes the transport; ends at once when there is none, or none that opened.
+    /// Settles everything and closes the transport; ends at once when there is none, or none that
+    /// opened.
     pub(super) fn begin_disconnect(&mut self, now: Instant) {
         self.settle_work();
-        match &self.session.link {
-            Some(link) if link.opened => {
-                self.outputs.push_back(Output::Close { epoch: link.epoch });
+        match &self.session.connection {
+            Some(connection) if connection.opened => {
+                self.outputs.push_back(Output::Close { epoch: connection.epoch });
                 self.timer = Some((now + crate::client::DISCONNECT_TIMEOUT, Phase::Disconnect));
             }
             _ => {
-                self.discard_link();
+                self.discard_connection();
                 self.finish_disconnect();
             }
         }
     }
 
     /// The transport did not close in time.
-    pub(super) fn abandon_link(&mut self) {
-        self.discard_link();
+    pub(super) fn abandon_connection(&mut self) {
+        self.discard_connection();
         self.finish_disconnect();
     }
 
@@ -293,6 +295,6 @@ fn end_error(end: DisconnectReason, method: &str) -> Error {
         DisconnectReason::Requested => {
             Error::new(ErrorKind::Cancelled, format!("{method} was given up: the session was closed"))
         }
-        DisconnectReason::BotLeft { code, reason } => super::link::bot_left_error(code, &reason),
+        DisconnectReason::BotLeft { code, reason } => super::connection::bot_left_error(code, &reason),
     }
 }

@@ -1,14 +1,16 @@
 //! The state machine: every rule of a session, without I/O, clock or threads.
 //!
-//! The contract with the driver: call [`Machine::handle`], then [`Machine::poll_output`] until it gives `None`, then read
-//! [`Machine::poll_timeout`] and come back with [`Input::Tick`] at that time. May use the pure parts of `protocol` and the
-//! values of `transport` and `client`; must never do I/O, read a clock, spawn, or call the app.
+//! The contract with the driver: call [`Machine::handle`], then [`Machine::poll_output`] until it
+//! gives `None`, then read [`Machine::poll_timeout`] and come back with [`Input::Tick`] at that
+//! time. May use the pure parts of `protocol` and the values of `transport` and `client`; must
+//! never do I/O, read a clock, spawn, or call the app.
 //!
 //! It is the only writer of [`TransportState`]. Events of a connection other than the current one
 //! (by [`Epoch`]) are dropped.
 
 mod audio;
 mod calling;
+mod connection;
 mod devices;
 mod drops;
 mod functions;
@@ -16,7 +18,6 @@ mod ids;
 mod incoming;
 mod input;
 mod lifecycle;
-mod link;
 mod output;
 mod requests;
 mod room;
@@ -45,7 +46,7 @@ use lifecycle::Lifecycle;
 use requests::Requests;
 use transition::{Action, Trigger, transition};
 
-pub(crate) use input::{Asked, CallId, Command, Device, Devices, Epoch, Input, Levels};
+pub(crate) use input::{Asked, CallId, Command, DeviceKind, Devices, Epoch, Input, Levels};
 pub(crate) use output::{BotSpeech, Open, Output, Reply};
 
 /// The longest wait. Apps may pass any duration, even `Duration::MAX`; adding this one never
@@ -101,14 +102,15 @@ pub(crate) struct Machine {
 struct Session {
     start: Option<ApiRequest>,
     params: ConnectParams,
-    link: Option<Link>,
+    connection: Option<ConnectionFacts>,
     bot: Option<BotReadyData>,
     /// The call that connected. If its reply was not received, the session is undone.
     connected_by: Option<CallId>,
     /// Whether bot-ready was reached, so that a lost connection is restored.
     established: bool,
     ready_since: Option<Instant>,
-    /// Whether the server no longer knows the session, so that the bot must be started again before the next attempt.
+    /// Whether the server no longer knows the session, so that the bot must be started again before
+    /// the next attempt.
     is_stale: bool,
     /// Whether the bot may have to be started by Pipecat Cloud before it answers.
     is_cold: bool,
@@ -124,7 +126,7 @@ impl Default for Session {
         Self {
             start: None,
             params: ConnectParams::default(),
-            link: None,
+            connection: None,
             bot: None,
             connected_by: None,
             established: false,
@@ -140,7 +142,7 @@ impl Default for Session {
 
 /// The present connection.
 #[derive(Debug)]
-struct Link {
+struct ConnectionFacts {
     epoch: Epoch,
     capabilities: TransportCapabilities,
     opened: bool,
@@ -151,8 +153,8 @@ struct Link {
     /// The other participants of the room.
     others: Vec<Participant>,
     bot_audio: bool,
-    /// Whether the transport says itself when the bot is interrupted, and has then dropped the bot's audio. A message that says
-    /// the same may come late, when newer audio is there already.
+    /// Whether the transport says itself when the bot is interrupted, and has then dropped the
+    /// bot's audio. A message that says the same may come late, when newer audio is there already.
     interrupts: bool,
 }
 
@@ -242,7 +244,7 @@ impl Machine {
         self.timer = None;
         match phase {
             Phase::Reconnect => self.retry(now),
-            Phase::Disconnect => self.abandon_link(),
+            Phase::Disconnect => self.abandon_connection(),
             Phase::StartRequest if self.session.established => self.on_broken(now, self.timeout_error(phase)),
             Phase::TransportOpen | Phase::BotReady => self.on_broken(now, self.timeout_error(phase)),
             _ => self.fail(self.timeout_error(phase)),

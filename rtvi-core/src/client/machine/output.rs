@@ -11,7 +11,7 @@ use crate::{
     transport::{ApiRequest, CaptureFormat, ConnectParams, SessionAnswer, SessionRequest},
 };
 
-use super::{CallId, Device, Epoch};
+use super::{CallId, DeviceKind, Epoch};
 
 /// Something to do, in order.
 #[derive(Debug, PartialEq)]
@@ -23,7 +23,7 @@ pub(crate) enum Output {
     /// Open microphone and speaker, report them, then [`super::Input::DevicesOpened`].
     OpenDevices,
     /// Ask the start endpoint, then report [`super::Input::StartAnswered`].
-    RequestStart { epoch: Epoch, request: ApiRequest },
+    RequestStart { epoch: Epoch, request: Box<ApiRequest> },
     /// Cancel the start request.
     CancelStart,
     /// Ask one of the session's own endpoints, then report [`super::Input::SessionAnswered`].
@@ -31,9 +31,9 @@ pub(crate) enum Output {
     /// Cancel that request.
     CancelSessionRequest { call: CallId },
     /// Create a connection and run it.
-    Open(Open),
-    /// Send this message. When the transport's queue is full, `call` fails, or the request of this `id` is reported
-    /// as [`super::Input::SendRefused`].
+    Open(Box<Open>),
+    /// Send this message. When the transport's queue is full, `call` fails, or the request of this
+    /// `id` is reported as [`super::Input::SendRefused`].
     Send { id: String, wire_type: &'static str, text: String, call: Option<CallId> },
     /// Close the transport gracefully and report how it ended.
     Close { epoch: Epoch },
@@ -62,8 +62,9 @@ pub(crate) enum Output {
     /// Drop what the speaker itself still holds. The transport has dropped the rest.
     FlushSpeaker,
     /// Use another microphone or speaker. The result is reported as [`super::Input::DeviceEvent`].
-    SelectDevice { device: Device, id: String },
-    /// Run the app's handler, then report [`super::Input::FunctionFinished`] or `FunctionUnhandled`.
+    SelectDevice { device: DeviceKind, id: String },
+    /// Run the app's handler, then report [`super::Input::FunctionFinished`] or
+    /// `FunctionUnhandled`.
     RunFunction(FunctionCall),
     /// Abort the app's handler.
     CancelFunction { tool_call_id: String },

@@ -10,7 +10,7 @@ use crate::{
     transport::Participant,
 };
 
-use super::{Action, Link, Machine, Trigger, link};
+use super::{Action, ConnectionFacts, Machine, Trigger, connection};
 
 /// The most participants of a room that are remembered, besides the bot. Others are not reported.
 const MAX_PARTICIPANTS: usize = 256;
@@ -21,7 +21,7 @@ impl Machine {
         self.bot_gone();
         let reason = String::new();
         if !self.session.established {
-            return self.fail(link::bot_left_error(None, &reason).in_phase(Phase::BotReady));
+            return self.fail(connection::bot_left_error(None, &reason).in_phase(Phase::BotReady));
         }
         if self.config.disconnect_on_bot_disconnect {
             self.session.end = DisconnectReason::BotLeft { code: None, reason };
@@ -37,10 +37,13 @@ impl Machine {
         if !self.is_listening() {
             return;
         }
-        let Some(link) = self.session.link.as_mut().filter(|link| link.bot.is_none()) else { return };
-        link.bot = Some(bot.clone());
-        link.greets = self.session.bot.is_some();
-        let is_known = link.forget(&bot.id).is_some();
+        let Some(connection) = self.session.connection.as_mut().filter(|connection| connection.bot.is_none())
+        else {
+            return;
+        };
+        connection.bot = Some(bot.clone());
+        connection.greets = self.session.bot.is_some();
+        let is_known = connection.forget(&bot.id).is_some();
         self.emit(Event::BotConnected(bot.clone()));
         if !is_known {
             self.emit(Event::ParticipantConnected(bot));
@@ -50,40 +53,45 @@ impl Machine {
 
     /// Whether a bot that joined an open room is expected to say that it is ready.
     pub(super) fn is_greeted(&self) -> bool {
-        self.session.link.as_ref().is_some_and(|link| link.greets && link.bot.is_some())
+        self.session
+            .connection
+            .as_ref()
+            .is_some_and(|connection| connection.greets && connection.bot.is_some())
     }
 
     pub(super) fn on_bot_ready_again(&mut self, data: BotReadyData) {
-        if let Some(link) = &mut self.session.link {
-            link.greets = false;
+        if let Some(connection) = &mut self.session.connection {
+            connection.greets = false;
         }
         self.session.bot = Some(data.clone());
         self.emit(Event::Server(ServerMessage::BotReady(data)));
     }
 
     pub(super) fn on_participant_connected(&mut self, somebody: Participant) {
-        let Some(link) = self.session.link.as_mut().filter(|link| link.opened) else { return };
-        if link.knows(&somebody.id) {
+        let Some(connection) = self.session.connection.as_mut().filter(|connection| connection.opened) else {
+            return;
+        };
+        if connection.knows(&somebody.id) {
             return;
         }
-        if link.others.len() >= MAX_PARTICIPANTS {
+        if connection.others.len() >= MAX_PARTICIPANTS {
             return log::debug!(
                 "the room has more than {MAX_PARTICIPANTS} participants, one is not reported"
             );
         }
-        link.others.push(somebody.clone());
+        connection.others.push(somebody.clone());
         self.emit(Event::ParticipantConnected(somebody));
     }
 
     pub(super) fn on_participant_left(&mut self, somebody: &Participant) {
-        let known = self.session.link.as_mut().and_then(|link| link.forget(&somebody.id));
+        let known = self.session.connection.as_mut().and_then(|connection| connection.forget(&somebody.id));
         if let Some(known) = known {
             self.emit(Event::ParticipantLeft(known));
         }
     }
 
     pub(super) fn on_mic_muted(&mut self, muted: bool) {
-        if self.session.link.as_ref().is_some_and(|link| link.opened) {
+        if self.session.connection.as_ref().is_some_and(|connection| connection.opened) {
             self.set_mic_muted(muted);
         }
     }
@@ -98,7 +106,8 @@ impl Machine {
     /// Reports that everybody on the connection is gone, and with them the server's muting.
     pub(super) fn room_gone(&mut self) {
         self.bot_gone();
-        let others = self.session.link.as_mut().map(|link| std::mem::take(&mut link.others));
+        let others =
+            self.session.connection.as_mut().map(|connection| std::mem::take(&mut connection.others));
         for somebody in others.unwrap_or_default() {
             self.emit(Event::ParticipantLeft(somebody));
         }
@@ -107,9 +116,9 @@ impl Machine {
 
     /// Reports that the bot's side of the connection is gone, if it was there.
     fn bot_gone(&mut self) {
-        let Some(link) = &mut self.session.link else { return };
-        let bot_audio = std::mem::take(&mut link.bot_audio);
-        let Some(bot) = link.bot.take() else { return };
+        let Some(connection) = &mut self.session.connection else { return };
+        let bot_audio = std::mem::take(&mut connection.bot_audio);
+        let Some(bot) = connection.bot.take() else { return };
         if bot_audio {
             self.emit(Event::TrackStopped(Track { kind: TrackKind::Audio, participant: bot.clone() }));
         }
@@ -118,7 +127,7 @@ impl Machine {
     }
 }
 
-impl Link {
+impl ConnectionFacts {
     fn knows(&self, id: &str) -> bool {
         self.bot.iter().chain(&self.others).any(|known| known.id == id)
     }

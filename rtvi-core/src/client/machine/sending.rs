@@ -135,7 +135,11 @@ impl Machine {
     }
 
     fn fits(&self, text: &str) -> Result<(), Error> {
-        let limit = self.session.link.as_ref().map_or(usize::MAX, |link| link.capabilities.max_message_size);
+        let limit = self
+            .session
+            .connection
+            .as_ref()
+            .map_or(usize::MAX, |connection| connection.capabilities.max_message_size);
         if text.len() <= limit {
             return Ok(());
         }

@@ -1,4 +1,5 @@
-//! Requests of the app to the session's own HTTP endpoints: each gets exactly one reply, at the latest when the session ends.
+//! Requests of the app to the session's own HTTP endpoints: each gets exactly one reply, at the
+//! latest when the session ends.
 
 use crate::{
     client::TransportState as S,

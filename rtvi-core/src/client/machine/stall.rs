@@ -22,7 +22,7 @@ impl Machine {
 
     /// When the session ends if the app still does not read its events.
     pub(super) fn stall_deadline(&self) -> Option<Instant> {
-        let since = self.stalled_since.filter(|_| self.session.link.is_some())?;
+        let since = self.stalled_since.filter(|_| self.session.connection.is_some())?;
         Some(since + STALL_LIMIT)
     }
 

@@ -1,8 +1,9 @@
 //! The state chart: which state follows which, and what is to be done.
 //!
-//! A pure function over data-less names. It does no work, knows no clock and no payloads; the machine turns inputs into
-//! triggers before and carries out the actions after. Every pair of state and trigger is listed in `transition/tests.rs`,
-//! and the chart in ARCHITECTURE.md is generated from it.
+//! A pure function over data-less names. It does no work, knows no clock and no payloads; the
+//! machine turns inputs into triggers before and carries out the actions after. Every pair of state
+//! and trigger is listed in `transition/tests.rs`, and the chart in ARCHITECTURE.md is generated
+//! from it.
 
 use crate::client::TransportState;
 
@@ -35,7 +36,8 @@ pub(crate) enum Trigger {
     RetryDue,
     /// The bot ended the session in the normal way.
     BotLeft,
-    /// The session can't go on: no attempt left, a fatal error of the bot, an app that reads no events.
+    /// The session can't go on: no attempt left, a fatal error of the bot, an app that reads no
+    /// events.
     Ended,
     /// The app wants the session closed, or dropped the call that was starting it.
     Disconnect,

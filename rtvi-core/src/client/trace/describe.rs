@@ -175,8 +175,8 @@ pub(super) fn event(event: &Event, bytes: usize) -> Option<Row> {
     Some(Row::new(kind, what))
 }
 
-/// The type of a message. Servers can put anything into one that is unknown: only what looks like a type is
-/// kept.
+/// The type of a message. Servers can put anything into one that is unknown: only what looks like a
+/// type is kept.
 fn message_type(message: &ServerMessage) -> Cow<'static, str> {
     let is_name = |text: &str| {
         text.len() <= MAX_NAME && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')

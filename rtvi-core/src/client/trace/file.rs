@@ -89,12 +89,12 @@ fn json(line: &impl Serialize) -> String {
 }
 
 impl SessionTrace {
-    /// Reads a trace as [`PipecatClient::session_trace`](crate::PipecatClient::session_trace) returns it;
-    /// empty lines are skipped.
+    /// Reads a trace as [`PipecatClient::session_trace`](crate::PipecatClient::session_trace)
+    /// returns it; empty lines are skipped.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] for what is no trace, one of another version, a broken line (the
-    /// message has its number), or more than [`MAX_TRACE`] bytes.
+    /// [`ErrorKind::InvalidArgument`] for what is no trace, one of another version, a broken line
+    /// (the message has its number), or more than [`MAX_TRACE`] bytes.
     pub fn parse(text: &str) -> Result<Self, Error> {
         if text.len() > MAX_TRACE {
             return Err(refused(format!(

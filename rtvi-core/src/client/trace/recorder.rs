@@ -1,6 +1,7 @@
 //! Keeps the rows of a session, within bounds.
 //!
-//! The driver writes; any thread may read. The lock is held for moments only, never while app code runs.
+//! The driver writes; any thread may read. The lock is held for moments only, never while app code
+//! runs.
 
 use std::{
     collections::VecDeque,
@@ -20,12 +21,12 @@ use crate::{
 
 use super::{Detail, Kind, Row, describe};
 
-/// How many rows are kept of states, calls, connections, devices and errors, of which there are few.
-/// When there are more, the oldest go and are counted.
+/// How many rows are kept of states, calls, connections, devices and errors, of which there are
+/// few. When there are more, the oldest go and are counted.
 pub(crate) const MAX_RARE: usize = 1024;
 
-/// How many rows are kept of messages, levels and reports of the network, of which there are many. When
-/// there are more, the oldest go and are counted.
+/// How many rows are kept of messages, levels and reports of the network, of which there are many.
+/// When there are more, the oldest go and are counted.
 pub(crate) const MAX_TRAFFIC: usize = 2048;
 
 /// How often levels become a row at most.
@@ -84,8 +85,8 @@ impl Recorder {
         }
     }
 
-    /// Adds what the machine wants. Called before it is carried out, so that the trace has all that an app
-    /// knows of.
+    /// Adds what the machine wants. Called before it is carried out, so that the trace has all that
+    /// an app knows of.
     pub(in crate::client) fn output(&mut self, output: &Output) {
         match output {
             Output::Emit(event) => self.event(event),

@@ -4,6 +4,7 @@
 
 mod chain;
 mod gate;
+mod stats;
 
 use std::{fmt, time::Duration};
 
@@ -16,6 +17,8 @@ use super::{
 
 use chain::Chain;
 use gate::{Gate, Passage};
+
+pub use stats::CaptureStats;
 
 /// How long silence is sent after the microphone was muted, so that the server's voice activity
 /// detection ends the user's turn.
@@ -79,23 +82,14 @@ pub struct Capture {
     stats: CaptureStats,
 }
 
-/// Counters of a [`Capture`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CaptureStats {
-    /// How much audio the frames contained, including silence.
-    pub delivered: Duration,
-    /// How much audio of a live source was too old, or was lost by the source itself.
-    pub dropped: Duration,
-}
-
 impl Capture {
     /// A capture of `source` in frames of duration `frame` and format `target`. Does not start the
     /// source. While the source's format is not [supported](AudioFormat::is_supported), silence
     /// takes the place of its audio.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] when the target format is not supported, or the frame is longer
-    /// than a second or too short for one sample.
+    /// [`ErrorKind::InvalidArgument`] when the target format is not supported, or the frame is
+    /// longer than a second or too short for one sample.
     pub fn new(source: Box<dyn AudioSource>, target: AudioFormat, frame: Duration) -> Result<Self, Error> {
         Self::of(source, target, frame).map_err(|(_, error)| error)
     }

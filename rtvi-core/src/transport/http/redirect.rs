@@ -20,8 +20,8 @@ pub(in crate::transport) struct Next {
     /// GET without a body after 303; otherwise the same method, because a start endpoint can't use
     /// a GET.
     pub(in crate::transport) method: Method,
-    /// Whether the app's headers may be sent (`Content-Type` always is): only to the same scheme, host and port, or from
-    /// `http` to `https` of the same host.
+    /// Whether the app's headers may be sent (`Content-Type` always is): only to the same scheme,
+    /// host and port, or from `http` to `https` of the same host.
     pub(in crate::transport) keep_headers: bool,
 }
 

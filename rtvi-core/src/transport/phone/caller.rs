@@ -1,6 +1,6 @@
 //! The provider's side of one call: what it sends and reports, whatever the provider.
 //!
-//! Pure: the link passes payloads and the time.
+//! Pure: the pump passes payloads and the time.
 
 use std::{iter, time::Duration};
 

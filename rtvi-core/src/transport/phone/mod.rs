@@ -1,6 +1,6 @@
 //! The phone transport: calls a bot as a telephone provider does.
 //!
-//! Depends on the transport seam, the WebSocket link, the providers' streams in
+//! Depends on the transport seam, the WebSocket pump, the providers' streams in
 //! [`crate::protocol::telephony`] and the interpreter, which speaks RTVI for the bot. Knows no
 //! client state.
 

@@ -50,7 +50,7 @@ impl Bench {
         result
     }
 
-    /// Does what a link does with the bot's audio.
+    /// Does what a pump does with the bot's audio.
     fn play(&mut self) {
         for act in &self.acts {
             match act {

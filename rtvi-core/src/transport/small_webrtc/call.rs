@@ -35,7 +35,7 @@ use super::{
 };
 
 /// An open connection with everything that belongs to it.
-pub(super) struct Call {
+pub(super) struct PeerCall {
     pub(super) peer: Peer,
     pub(super) channel: Arc<dyn DataChannel>,
     pub(super) trickle: Trickle,
@@ -61,7 +61,7 @@ pub(super) struct Call {
     second_due: Instant,
 }
 
-impl Call {
+impl PeerCall {
     pub(super) fn new(
         setup: &Setup,
         open: Open,
@@ -136,8 +136,8 @@ impl Call {
     /// let it come so far.
     ///
     /// A keep-alive ping goes just before it, in the same packet: Pipecat passes on no message that
-    /// arrives when the last keep-alive ping is 3 s old, which it is when the message got lost on the
-    /// way and had to be repeated.
+    /// arrives when the last keep-alive ping is 3 s old, which it is when the message got lost on
+    /// the way and had to be repeated.
     fn send(&mut self, text: String) {
         if text.len() > self.max_message_size.min(super::MAX_OUTGOING) {
             log::warn!(bytes = text.len(), "message too large for the server, dropped");

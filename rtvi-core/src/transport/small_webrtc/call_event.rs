@@ -1,4 +1,4 @@
-//! What can happen to an open connection: one thing at a time, for [`Call`](super::call::Call) to
+//! What can happen to an open connection: one thing at a time, for [`PeerCall`](super::call::PeerCall) to
 //! handle.
 
 use tokio::time::Instant;

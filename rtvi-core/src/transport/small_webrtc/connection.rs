@@ -1,4 +1,5 @@
-//! The connection actor: moves commands, audio, messages and events between the client's channels and a [`Call`].
+//! The connection actor: moves commands, audio, messages and events between the client's channels
+//! and a [`PeerCall`].
 
 use tokio::{sync::mpsc, time::Instant};
 use tokio_util::sync::CancellationToken;
@@ -14,7 +15,7 @@ use crate::{
 };
 
 use super::{
-    call::Call,
+    call::PeerCall,
     call_event::CallEvent,
     opening::{Open, Setup},
 };
@@ -27,7 +28,7 @@ pub(super) async fn open_and_run(setup: Setup, mut port: TransportPort) -> Close
         Err(reason) => return reason,
     };
     let TransportPort { mut commands, events, mut mic, speaker, cancel } = port;
-    let mut call = match Call::new(&setup, open, Backlog::new(events.clone()), speaker, Instant::now()) {
+    let mut call = match PeerCall::new(&setup, open, Backlog::new(events.clone()), speaker, Instant::now()) {
         Ok(call) => call,
         Err(error) => return CloseReason::OpenFailed(error),
     };
@@ -62,7 +63,7 @@ async fn open(setup: &Setup, port: &mut TransportPort, mic_enabled: &mut bool) -
 
 /// Runs an open connection to its end.
 async fn run(
-    call: &mut Call,
+    call: &mut PeerCall,
     commands: &mut mpsc::Receiver<TransportCommand>,
     mic: &mut mpsc::Receiver<AudioFrame>,
     events: &mpsc::Sender<TransportEvent>,

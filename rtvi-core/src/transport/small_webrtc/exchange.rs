@@ -37,8 +37,8 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Makes an offer. A server that can't be reached or fails (5xx) is asked again, up to three times; one that refuses
-    /// is not.
+    /// Makes an offer. A server that can't be reached or fails (5xx) is asked again, up to three
+    /// times; one that refuses is not.
     pub(super) async fn offer(&self, sdp: &str, pc_id: Option<&str>, restart: bool) -> Result<Answer, Error> {
         with_retries(|| self.offer_once(sdp, pc_id, restart))
             .await
@@ -48,7 +48,8 @@ impl Endpoint {
     async fn offer_once(&self, sdp: &str, pc_id: Option<&str>, restart: bool) -> Result<Answer, Error> {
         let Target { endpoint, headers, request_data, timeout, cookies, .. } = &self.target;
         let body = signalling::offer(sdp, pc_id, restart, request_data.as_ref());
-        // Candidates go over the connection of the last offer; an offer never waits on one that was there before.
+        // Candidates go over the connection of the last offer; an offer never waits on one that was
+        // there before.
         self.http.close_idle();
         let answer = send_json(&self.http, Method::POST, endpoint, headers, cookies, &body, *timeout).await?;
         Answer::read(&answer).map_err(|what| self.unusable(&what))
@@ -76,7 +77,8 @@ impl Endpoint {
         Error::new(ErrorKind::Protocol, format!("{shown} gave an answer that is not usable: {what}"))
     }
 
-    /// Whether the endpoint's port takes connections; `None` when there is no telling within a second.
+    /// Whether the endpoint's port takes connections; `None` when there is no telling within a
+    /// second.
     pub(super) async fn is_listening(&self) -> Option<bool> {
         let url = &self.target.endpoint;
         let (host, port) = (url.host_str()?.trim_matches(['[', ']']), url.port_or_known_default()?);
@@ -115,7 +117,8 @@ fn is_worth_retrying(error: &Error) -> bool {
     }
 }
 
-/// Our candidates on their way to the server, in batches. A server that gave the connection no name gets none.
+/// Our candidates on their way to the server, in batches. A server that gave the connection no name
+/// gets none.
 pub(super) struct Trickle {
     endpoint: Arc<Endpoint>,
     pc_id: Option<String>,
@@ -127,7 +130,8 @@ pub(super) struct Trickle {
 }
 
 impl Trickle {
-    /// `mid` names the section of the offer that the candidates belong to: the first, as all are bundled.
+    /// `mid` names the section of the offer that the candidates belong to: the first, as all are
+    /// bundled.
     pub(super) const fn new(endpoint: Arc<Endpoint>, pc_id: Option<String>, mid: String) -> Self {
         Self { endpoint, pc_id, mid, waiting: Vec::new(), due: None, begun: false, request: None }
     }

@@ -1,9 +1,10 @@
 //! Whether the server is still there.
 //!
-//! Pure: it is told the time and what was heard. A bot that sends audio does so without a pause, so missing audio is the first
-//! sign of a dead server; but a short gap in the network, or a server that is busy for a moment, looks the same.
-//! A new connection ends most bots' conversations, so it is only made on evidence: the server's port refuses connections,
-//! or nothing at all was heard for longer than such a gap lasts.
+//! Pure: it is told the time and what was heard. A bot that sends audio does so without a pause, so
+//! missing audio is the first sign of a dead server; but a short gap in the network, or a server
+//! that is busy for a moment, looks the same. A new connection ends most bots' conversations, so it
+//! is only made on evidence: the server's port refuses connections, or nothing at all was heard for
+//! longer than such a gap lasts.
 
 use std::time::Duration;
 
@@ -11,9 +12,11 @@ use tokio::time::Instant;
 
 /// How many packets make a bot one that sends audio all the time (half a second).
 const STEADY_AUDIO: u32 = 25;
-/// How long nothing was heard of a bot that sends audio all the time until the server's port is asked.
+/// How long nothing was heard of a bot that sends audio all the time until the server's port is
+/// asked.
 const AUDIO_GAP: Duration = Duration::from_secs(1);
-/// The same for a bot that does not: it only confirms our keep-alive ping each second, a little later.
+/// The same for a bot that does not: it only confirms our keep-alive ping each second, a little
+/// later.
 const CONFIRMATION_GAP: Duration = Duration::from_millis(1_300);
 /// How often the port is asked.
 const PROBE_EVERY: Duration = Duration::from_secs(1);
@@ -33,8 +36,9 @@ pub(super) enum Verdict {
 #[derive(Debug)]
 pub(super) struct Health {
     stall_timeout: Duration,
-    /// Silence alone counts only from when the server has sent a message: many bots load their models while they accept a
-    /// connection. Until then the client's own deadline for bot-ready applies, and the port is asked.
+    /// Silence alone counts only from when the server has sent a message: many bots load their
+    /// models while they accept a connection. Until then the client's own deadline for bot-ready
+    /// applies, and the port is asked.
     armed: bool,
     audio_packets: u32,
     heard_at: Instant,

@@ -1,7 +1,7 @@
 //! The SmallWebRTC transport: real-time audio and messages over one WebRTC peer connection.
 //!
-//! Depends on the transport seam, the media seam and [`rtc`](super::rtc). Does not look into RTVI messages and knows no client
-//! state.
+//! Depends on the transport seam, the media seam and [`rtc`](super::rtc). Does not look into RTVI
+//! messages and knows no client state.
 
 mod call;
 mod call_event;
@@ -38,11 +38,11 @@ use opening::Setup;
 pub use options::SmallWebRtcTransportOptions;
 use params::Target;
 
-/// The largest RTVI message that may be sent, in bytes of JSON text, unless the server takes less: what Pipecat's server
-/// takes.
+/// The largest RTVI message that may be sent, in bytes of JSON text, unless the server takes less:
+/// what Pipecat's server takes.
 const MAX_OUTGOING: usize = 64 * 1024;
-/// The largest message that the server is told it may send, in bytes: what browsers take. Pipecat's server does not send a larger
-/// one, and tells only its own log.
+/// The largest message that the server is told it may send, in bytes: what browsers take. Pipecat's
+/// server does not send a larger one, and tells only its own log.
 const MAX_INCOMING: u32 = 256 * 1024;
 /// Length of a microphone frame: one Opus packet.
 const CAPTURE_FRAME: Duration = Duration::from_millis(20);
@@ -50,25 +50,30 @@ const CAPTURE_FRAME: Duration = Duration::from_millis(20);
 /// Talks to Pipecat bots over WebRTC.
 ///
 /// Connect parameters (camelCase or snake_case):
-/// * `webrtcRequestParams`: where offers go: `endpoint`, `headers`, `requestData`, `timeout` in milliseconds (10 s).
-/// * `sessionId` of a start endpoint's answer: then offers go to `/sessions/{id}/api/offer` beside the start URL's `/start`,
-///   with the start request's headers. The cookies of its answer go along, as their server says.
-/// * `iceConfig`: `{"iceServers": [{"urls": …, "username": …, "credential": …}]}`, or `iceServers` alone, in place of those of the options.
-///   What can't be used of it is passed over with a line in the log.
+/// * `webrtcRequestParams`: where offers go: `endpoint`, `headers`, `requestData`, `timeout` in
+///   milliseconds (10 s).
+/// * `sessionId` of a start endpoint's answer: then offers go to `/sessions/{id}/api/offer` beside
+///   the start URL's `/start`, with the start request's headers. The cookies of its answer go
+///   along, as their server says.
+/// * `iceConfig`: `{"iceServers": [{"urls": …, "username": …, "credential": …}]}`, or `iceServers`
+///   alone, in place of those of the options. What can't be used of it is passed over with a line
+///   in the log.
 /// * `webrtcUrl`, `connectionUrl`: deprecated names for the endpoint.
 ///
-/// Others are logged and ignored. Messages may have 64 KiB, or less if the server says so. Audio goes both ways as Opus. Video is
-/// received and dropped. When the server is slow, messages wait. When the app is slow, messages are read no further and audio
-/// goes on.
+/// Others are logged and ignored. Messages may have 64 KiB, or less if the server says so. Audio
+/// goes both ways as Opus. Video is received and dropped. When the server is slow, messages wait.
+/// When the app is slow, messages are read no further and audio goes on.
 ///
-/// The factory remembers the server's name for the connection: a reconnect takes the place of the lost one.
+/// The factory remembers the server's name for the connection: a reconnect takes the place of the
+/// lost one.
 #[derive(Debug, Default)]
 pub struct SmallWebRtcTransport {
     options: SmallWebRtcTransportOptions,
     memory: Memory,
 }
 
-/// The connection that a reconnect replaces: the endpoint, and the server's name for the connection.
+/// The connection that a reconnect replaces: the endpoint, and the server's name for the
+/// connection.
 type Memory = Arc<Mutex<Option<(Url, String)>>>;
 
 impl SmallWebRtcTransport {

@@ -1,4 +1,5 @@
-//! Where offers go: read and checked from the connect parameters, the start request and the options.
+//! Where offers go: read and checked from the connect parameters, the start request and the
+//! options.
 //!
 //! Pure. Errors never hold a URL's query, a credential or a header's value.
 
@@ -19,8 +20,8 @@ use crate::{
 
 use super::SmallWebRtcTransportOptions;
 
-/// How long one request may take when the app set no time: the server gathers its own candidates before it answers, for
-/// up to 5 s with an unreachable STUN server.
+/// How long one request may take when the app set no time: the server gathers its own candidates
+/// before it answers, for up to 5 s with an unreachable STUN server.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 /// What remains of the time for opening when an offer was answered late.
 const AFTER_ANSWER: Duration = Duration::from_secs(5);
@@ -45,8 +46,8 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// Reads what an app gave, in this order: the parameters' own request, the deprecated URLs, the session of a start
-    /// request, the options.
+    /// Reads what an app gave, in this order: the parameters' own request, the deprecated URLs, the
+    /// session of a start request, the options.
     pub(super) fn new(
         request: OpenRequest<'_>,
         options: &SmallWebRtcTransportOptions,
@@ -67,7 +68,8 @@ impl Target {
     }
 }
 
-/// A server that starts the bot first answers late: as long as the app waits for it, so does the request.
+/// A server that starts the bot first answers late: as long as the app waits for it, so does the
+/// request.
 fn default_timeout(open_timeout: Duration) -> Duration {
     REQUEST_TIMEOUT.max(open_timeout.saturating_sub(AFTER_ANSWER))
 }
@@ -207,7 +209,8 @@ fn is_same_server(start: &str, endpoint: &Url) -> bool {
     Url::parse(start).is_ok_and(|start| start.origin() == endpoint.origin())
 }
 
-/// The ICE servers that a start endpoint's answer brings, in `iceConfig` or beside it; `None` when it brings no list.
+/// The ICE servers that a start endpoint's answer brings, in `iceConfig` or beside it; `None` when
+/// it brings no list.
 fn read_ice_servers(params: &ConnectParams) -> Option<Vec<IceServer>> {
     let config = params.get(ICE_KEYS).or_else(|| params.get(ICE_SERVERS_KEYS))?;
     match config {

@@ -1,5 +1,5 @@
-//! What client and server say to each other to set up a connection and to look after it: requests, answers and the
-//! signalling messages of the data channel.
+//! What client and server say to each other to set up a connection and to look after it: requests,
+//! answers and the signalling messages of the data channel.
 //!
 //! Pure values, no I/O. Everything from the server may be malformed.
 
@@ -16,7 +16,8 @@ const SIGNALLING: &str = "signalling";
 
 /// The body of an offer request.
 ///
-/// `restart` asks the server to replace the connection `pc_id` by a new one; without it a known `pc_id` is renegotiated.
+/// `restart` asks the server to replace the connection `pc_id` by a new one; without it a known
+/// `pc_id` is renegotiated.
 pub(super) fn offer(sdp: &str, pc_id: Option<&str>, restart: bool, request_data: Option<&Value>) -> Value {
     let mut body = json!({"sdp": sdp, "type": "offer", "pc_id": pc_id, "restart_pc": restart});
     if let (Some(data), Some(object)) = (request_data, body.as_object_mut()) {
@@ -29,12 +30,14 @@ pub(super) fn offer(sdp: &str, pc_id: Option<&str>, restart: bool, request_data:
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::transport) struct Answer {
     pub(in crate::transport) sdp: String,
-    /// The server's name for the connection, if it gives one: without it, the connection can be neither renegotiated nor replaced.
+    /// The server's name for the connection, if it gives one: without it, the connection can be
+    /// neither renegotiated nor replaced.
     pub(super) pc_id: Option<String>,
 }
 
 impl Answer {
-    /// Reads the answer's body; the error says what is wrong with it. Fields that are not known are passed over.
+    /// Reads the answer's body; the error says what is wrong with it. Fields that are not known are
+    /// passed over.
     pub(in crate::transport) fn read(body: &Map<String, Value>) -> Result<Self, String> {
         let sdp = match body.get("sdp") {
             Some(Value::String(text)) if !text.is_empty() => text.clone(),
@@ -83,7 +86,8 @@ pub(super) fn candidates(pc_id: &str, batch: &[Candidate]) -> Value {
     json!({"pc_id": pc_id, "candidates": list})
 }
 
-/// The keep-alive ping that the server expects each second; it gives up a client without one after 3 s.
+/// The keep-alive ping that the server expects each second; it gives up a client without one after
+/// 3 s.
 pub(super) fn ping(millis: u64) -> String {
     format!("ping: {millis}")
 }

@@ -1,5 +1,5 @@
-//! Opening a connection to servers that answer offers, well or badly. No peer is behind the answers: how a call goes on is
-//! tested against real servers.
+//! Opening a connection to servers that answer offers, well or badly. No peer is behind the
+//! answers: how a call goes on is tested against real servers.
 
 use std::{
     net::SocketAddr,
@@ -40,7 +40,8 @@ const ANSWER: &str = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:B
     a=max-message-size:65536\r\na=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuv\r\na=fingerprint:sha-256 \
     11:22:33:44:55:66:77:88:99:00:AA:BB:CC:DD:EE:FF:11:22:33:44:55:66:77:88:99:00:AA:BB:CC:DD:EE:FF\r\na=setup:active\r\n";
 
-/// A server that answers each offer with the same SDP and a new name, and the bodies of the requests it gets.
+/// A server that answers each offer with the same SDP and a new name, and the bodies of the
+/// requests it gets.
 async fn server(sdp: &'static str) -> (SocketAddr, mpsc::Receiver<Value>) {
     let (sender, requests) = mpsc::channel(16);
     let count = Arc::new(AtomicUsize::new(0));

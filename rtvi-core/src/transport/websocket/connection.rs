@@ -1,5 +1,5 @@
 //! The connection actor: moves commands, microphone audio and events between the client's channels
-//! and a [`Link`].
+//! and a [`Pump`].
 
 use std::{
     future::{pending, poll_fn},
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-use super::{dial::Socket, framing::Framing, link::Link};
+use super::{dial::Socket, framing::Framing, pump::Pump};
 
 /// The period of time checks: pings, stalls, and the wait for the server's close frame.
 const TICK: Duration = Duration::from_millis(250);
@@ -64,8 +64,8 @@ where
     F: Framing,
 {
     let TransportPort { mut commands, events, mut mic, speaker, cancel } = port;
-    let mut link = Link::new(socket, framing, Backlog::new(events.clone()), speaker, stall_timeout);
-    link.open();
+    let mut pump = Pump::new(socket, framing, Backlog::new(events.clone()), speaker, stall_timeout);
+    pump.open();
     let mut beats = F::BEAT.map(interval);
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -73,17 +73,17 @@ where
     let end = loop {
         let ended = tokio::select! {
             () = cancel.cancelled() => return CloseReason::Requested,
-            ended = poll_fn(|cx| link.poll(cx)) => ended,
-            permit = events.reserve(), if !link.backlog().is_empty() => flush_one(permit, link.backlog()),
-            command = commands.recv(), if link.takes_commands() => on_command(command, &mut link),
+            ended = poll_fn(|cx| pump.poll(cx)) => ended,
+            permit = events.reserve(), if !pump.backlog().is_empty() => flush_one(permit, pump.backlog()),
+            command = commands.recv(), if pump.takes_commands() => on_command(command, &mut pump),
             frame = mic.recv(), if mic_open => {
                 mic_open = frame.is_some();
-                frame.into_iter().for_each(|frame| link.send_audio(&frame));
+                frame.into_iter().for_each(|frame| pump.send_audio(&frame));
                 None
             }
-            now = ticks.tick() => link.tick(now),
+            now = ticks.tick() => pump.tick(now),
             now = beat(&mut beats) => {
-                link.beat(now);
+                pump.beat(now);
                 None
             }
         };
@@ -92,7 +92,7 @@ where
         }
     };
     if end != CloseReason::Requested {
-        deliver(link.into_backlog(), &events, &mut commands, &cancel).await;
+        deliver(pump.into_backlog(), &events, &mut commands, &cancel).await;
     }
     end
 }
@@ -105,17 +105,17 @@ async fn beat(beats: &mut Option<Interval>) -> Instant {
     }
 }
 
-fn on_command<S, F>(command: Option<TransportCommand>, link: &mut Link<S, F>) -> Option<CloseReason>
+fn on_command<S, F>(command: Option<TransportCommand>, pump: &mut Pump<S, F>) -> Option<CloseReason>
 where
     S: AsyncRead + AsyncWrite + Unpin,
     F: Framing,
 {
     match command {
-        Some(TransportCommand::Send(json)) => link.send_message(json),
+        Some(TransportCommand::Send(json)) => pump.send_message(json),
         // The client stops sending frames by itself, and the wire has no message for it.
         Some(TransportCommand::MicEnabled(_)) => {}
-        Some(TransportCommand::NetworkChanged) => link.probe(),
-        Some(TransportCommand::Close) | None => link.close(),
+        Some(TransportCommand::NetworkChanged) => pump.probe(),
+        Some(TransportCommand::Close) | None => pump.close(),
     }
     None
 }

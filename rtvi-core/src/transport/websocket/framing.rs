@@ -1,6 +1,6 @@
 //! What the payloads of a WebSocket mean.
 //!
-//! A link moves payloads and knows the socket; a framing knows what they mean. Pure: a framing has
+//! A pump moves payloads and knows the socket; a framing knows what they mean. Pure: a framing has
 //! no socket and no clock, and asks for what is to be done.
 
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::{
     transport::{CloseReason, TransportEvent},
 };
 
-/// Something for the link to do, in order.
+/// Something for the pump to do, in order.
 #[derive(Debug, PartialEq)]
 pub(in crate::transport) enum Act {
     /// Send this payload, in order with all others but audio.

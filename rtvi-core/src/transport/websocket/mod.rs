@@ -8,7 +8,6 @@ pub(super) mod codec;
 pub(super) mod connection;
 pub(super) mod dial;
 pub(super) mod framing;
-mod link;
 mod liveness;
 mod metered;
 mod options;
@@ -16,6 +15,7 @@ mod outbox;
 #[cfg(feature = "testing")]
 mod over;
 mod protobuf;
+mod pump;
 mod target;
 
 use std::time::Duration;

@@ -72,7 +72,7 @@ fn check(conversation: &Conversation) {
     assert!(turns.windows(2).all(|pair| pair[0].id < pair[1].id));
     for turn in turns {
         let mut fresh = turn.clone();
-        fresh.refresh();
+        fresh.refresh(0, &mut Vec::new());
         assert_eq!(&fresh, turn, "the texts are those of the content");
         let TurnContent::Bot(bot) = &turn.content else { continue };
         for segment in bot.segments() {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::bench::{bare, check, disconnected, feed, input, limited, lines, piece, segment, text};
+use super::bench::{bare, check, disconnected, feed, input, limited, lines, piece, segment, server, text};
 use crate::client::{
     BotAudioHeard,
     conversation::{Conversation, Turn},
@@ -173,4 +173,25 @@ fn what_was_heard_of_the_bot_is_added_up_in_its_turn() {
     assert!(conversation.apply(&crate::Event::BotAudioHeard(odd)).is_some());
     let bot = conversation.turns().last().and_then(Turn::as_bot).unwrap();
     assert_eq!(bot.audio.as_ref().map(|audio| audio.heard), Some(longest));
+}
+
+#[test]
+fn a_long_turn_costs_what_is_new() {
+    let mut conversation = Conversation::default();
+    let (mut joined, mut said) = (0, 0);
+    for id in 0..500 {
+        let words: Vec<String> = (0..10).map(|word| format!("word{word}")).collect();
+        let sentence = words.join(" ");
+        for spoken in 0..=words.len() {
+            let spoken = words[..spoken].join(" ");
+            let rest = sentence.strip_prefix(&spoken).expect("it begins so");
+            let (kind, data) = segment(id, "in-progress", &spoken, rest);
+            joined += conversation.apply_counted(&server(kind, data)).map_or(0, |(_, bytes)| bytes);
+        }
+        said += sentence.len();
+    }
+    assert_eq!(conversation.turns()[0].text.len(), said + 499, "all sentences with spaces between them");
+    // Each of the eleven reports joins its sentence and what was spoken of it, and once per
+    // sentence the segment before.
+    assert!(joined < said * 30, "{joined} bytes joined for {said}");
 }

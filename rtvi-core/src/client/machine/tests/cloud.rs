@@ -1,4 +1,5 @@
-//! Sessions that Pipecat Cloud begins: agents that have to start first, tokens that are good once, requests within a session.
+//! Sessions that Pipecat Cloud begins: agents that have to start first, tokens that are good once,
+//! requests within a session.
 
 use std::time::Duration;
 

@@ -4,7 +4,7 @@ use super::bench::Bench;
 use crate::{
     client::{
         DeviceState, Event, MediaDevice, MediaState, TransportState,
-        machine::{Command, Device, Devices, Input, Output, Reply},
+        machine::{Command, DeviceKind, Devices, Input, Output, Reply},
     },
     error::{DeviceErrorKind, Error, Phase},
     media::{DeviceEvent, DeviceInfo},
@@ -15,7 +15,7 @@ fn device(id: &str) -> DeviceInfo {
     DeviceInfo { id: id.to_owned(), label: id.to_uppercase(), is_default: false }
 }
 
-fn device_event(device: Device, event: DeviceEvent) -> Input {
+fn device_event(device: DeviceKind, event: DeviceEvent) -> Input {
     Input::DeviceEvent { device, event }
 }
 
@@ -28,16 +28,16 @@ fn a_missing_device_is_an_error_of_init_devices_alone() {
     let mut bench = Bench::new();
     bench.opens_devices = false;
     let call = bench.call(Command::InitDevices);
-    bench.feed(device_event(Device::Speaker, DeviceEvent::Using(device("s"))));
-    bench.feed(device_event(Device::Mic, DeviceEvent::Listed(vec![])));
-    bench.feed(device_event(Device::Mic, DeviceEvent::Failed(no_microphone())));
+    bench.feed(device_event(DeviceKind::Speaker, DeviceEvent::Using(device("s"))));
+    bench.feed(device_event(DeviceKind::Mic, DeviceEvent::Listed(vec![])));
+    bench.feed(device_event(DeviceKind::Mic, DeviceEvent::Failed(no_microphone())));
     bench.feed(Input::DevicesOpened(Devices::default()));
     let error = bench.reply(call).expect_err("there is no microphone");
     assert_eq!((error.device_kind(), error.phase()), (Some(DeviceErrorKind::NotFound), Some(Phase::Devices)));
     assert_eq!(bench.state(), TransportState::Initialized);
     let again = bench.call(Command::InitDevices);
     assert!(bench.reply(again).is_err(), "it still is not there");
-    bench.feed(device_event(Device::Mic, DeviceEvent::Using(device("m"))));
+    bench.feed(device_event(DeviceKind::Mic, DeviceEvent::Using(device("m"))));
     let then = bench.call(Command::InitDevices);
     assert_eq!(bench.reply(then), Ok(Reply::Done));
 }
@@ -46,9 +46,9 @@ fn a_missing_device_is_an_error_of_init_devices_alone() {
 fn devices_come_and_go_in_a_session() {
     let mut bench = Bench::ready();
     bench.take();
-    bench.feed(device_event(Device::Mic, DeviceEvent::Listed(vec![device("b")])));
-    bench.feed(device_event(Device::Mic, DeviceEvent::Failed(no_microphone())));
-    bench.feed(device_event(Device::Mic, DeviceEvent::Using(device("b"))));
+    bench.feed(device_event(DeviceKind::Mic, DeviceEvent::Listed(vec![device("b")])));
+    bench.feed(device_event(DeviceKind::Mic, DeviceEvent::Failed(no_microphone())));
+    bench.feed(device_event(DeviceKind::Mic, DeviceEvent::Using(device("b"))));
     let mut media = MediaState { mic: DeviceState::failed(&no_microphone()), ..MediaState::default() };
     let failed = Output::Emit(Event::MediaStateUpdated(media.clone()));
     media.mic = DeviceState::Granted;
@@ -61,6 +61,6 @@ fn devices_come_and_go_in_a_session() {
         Output::Emit(Event::MicUpdated(b)),
     ];
     assert_eq!((bench.take(), bench.state()), (expected.into(), TransportState::Ready));
-    let call = bench.call(Command::SelectDevice { device: Device::Speaker, id: "x".into() });
+    let call = bench.call(Command::SelectDevice { device: DeviceKind::Speaker, id: "x".into() });
     assert_eq!(bench.reply(call), Ok(Reply::Done));
 }

@@ -9,7 +9,7 @@ use super::bench::Bench;
 use crate::{
     client::{
         Event, Track, TrackKind, TransportState,
-        machine::{Command, Device, Input, Levels, Output},
+        machine::{Command, DeviceKind, Input, Levels, Output},
     },
     error::{DeviceErrorKind, Error, ErrorKind},
     media::{AudioDropReason, AudioDropped, DeviceEvent, DeviceInfo},
@@ -209,12 +209,12 @@ fn apply(bench: &mut Bench, step: Step) {
         Step::SmallMessages(limit) => bench.event(TransportEvent::MaxMessageSize(limit)),
         Step::MicFailed(why) => {
             let error = Error::device(DeviceErrorKind::InUse, why);
-            bench.feed(Input::DeviceFailed { device: Device::Mic, error });
+            bench.feed(Input::DeviceFailed { device: DeviceKind::Mic, error });
         }
         Step::SpeakerNews(failure) => {
-            bench.feed(Input::DeviceEvent { device: Device::Speaker, event: device_event(failure) })
+            bench.feed(Input::DeviceEvent { device: DeviceKind::Speaker, event: device_event(failure) })
         }
-        Step::SpeakerRecovers => bench.feed(Input::DeviceRecovered { device: Device::Speaker }),
+        Step::SpeakerRecovers => bench.feed(Input::DeviceRecovered { device: DeviceKind::Speaker }),
         Step::MicFlows(started) => {
             let participant = Participant { id: "me".to_owned(), name: String::new(), local: true };
             bench.feed(Input::Track { started, track: Track { kind: TrackKind::Audio, participant } });
@@ -303,7 +303,8 @@ proptest! {
     }
 }
 
-/// After a disconnect and two seconds every call has exactly one reply, and nothing is left to wait for.
+/// After a disconnect and two seconds every call has exactly one reply, and nothing is left to wait
+/// for.
 pub(super) fn settle_everything(bench: &mut Bench, watch: &mut Watch) {
     let last = bench.call(Command::Disconnect);
     bench.pass(Duration::from_secs(2));

@@ -13,8 +13,8 @@ use crate::{
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A machine in some state, and what it does when the network changes there: the attempt it opens, and whether it tells the
-/// transport.
+/// A machine in some state, and what it does when the network changes there: the attempt it opens,
+/// and whether it tells the transport.
 type Place = (&'static str, fn() -> Bench, Option<u32>, bool);
 
 const PLACES: &[Place] = &[

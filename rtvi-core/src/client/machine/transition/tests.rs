@@ -194,7 +194,8 @@ fn disconnect_leads_to_disconnected_from_everywhere() {
     }
 }
 
-/// The chart in ARCHITECTURE.md, between its marks, is what [`chart`] draws. `RTVI_WRITE_CHART=1` writes it.
+/// The chart in ARCHITECTURE.md, between its marks, is what [`chart`] draws. `RTVI_WRITE_CHART=1`
+/// writes it.
 #[test]
 fn the_chart_in_the_architecture_page_is_up_to_date() {
     const BEGIN: &str =

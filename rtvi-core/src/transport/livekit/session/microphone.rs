@@ -39,25 +39,18 @@ impl Microphone {
         }))
     }
 
-    /// Whether the track must be offered once more: the server dropped it, and the user wants to be
-    /// heard.
-    pub(super) const fn wants_offer(&self) -> bool {
-        self.enabled && self.cid.is_none() && self.muted_by_server
-    }
-
     /// The server knows the track; what to tell it, if the user changed something meanwhile.
     pub(super) fn published(&mut self, published: TrackPublished) -> Option<RequestKind> {
         if Some(&published.cid) != self.cid.as_ref() {
             return None;
         }
         let muted = published.track.as_ref()?.muted;
-        // It was dropped before.
-        self.muted_by_server &= self.published.is_some();
         self.published = published.track;
         if muted == self.enabled { self.mute() } else { None }
     }
 
-    /// The user enabled or disabled the microphone; what to tell the server.
+    /// The user enabled or disabled the microphone; what to tell the server. To enable it ends a mute
+    /// of the server, unless the server dropped the track.
     pub(super) fn set_enabled(&mut self, enabled: bool) -> Option<RequestKind> {
         self.enabled = enabled;
         self.muted_by_server &= !enabled || self.published.is_none();
@@ -74,11 +67,12 @@ impl Microphone {
         changes
     }
 
-    /// The server dropped a track; whether it was ours.
+    /// The server dropped a track; whether it was ours. Servers do so when they revoke the permission
+    /// to publish, and take no packet of that track again.
     pub(super) fn unpublished(&mut self, track_sid: &str) -> bool {
         let is_ours = self.published.as_ref().is_some_and(|track| track.sid == track_sid);
         if is_ours {
-            (self.cid, self.published) = (None, None);
+            self.published = None;
             self.muted_by_server = true;
         }
         is_ours
@@ -168,10 +162,6 @@ mod tests {
         assert_eq!(microphone.state().len(), 1);
         assert!(!microphone.unpublished("TR_2") && microphone.unpublished("TR_1"));
         assert_eq!((microphone.sends(), microphone.state()), (false, Vec::new()));
-        assert_eq!(microphone.set_enabled(true), None);
-        assert!(!microphone.sends() && microphone.wants_offer(), "until the server takes it again");
-        assert!(microphone.announce(OFFER).is_some() && !microphone.wants_offer());
-        microphone.published(published("microphone-track", false));
-        assert!(microphone.sends());
+        assert_eq!((microphone.set_enabled(true), microphone.sends()), (None, false));
     }
 }

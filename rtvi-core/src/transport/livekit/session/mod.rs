@@ -183,9 +183,6 @@ impl Session {
         if let Some(mute) = self.microphone.set_enabled(enabled) {
             self.request(mute);
         }
-        if self.microphone.wants_offer() {
-            self.media.negotiation.want();
-        }
         self.on_microphone_changed(was_muted);
     }
 

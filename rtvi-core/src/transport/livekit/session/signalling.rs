@@ -79,11 +79,9 @@ impl Session {
     }
 
     fn on_published(&mut self, published: TrackPublished) {
-        let was_muted = self.microphone.is_muted_by_server();
         if let Some(mute) = self.microphone.published(published) {
             self.request(mute);
         }
-        self.on_microphone_changed(was_muted);
     }
 
     fn on_leave(&mut self, now: Instant, leave: &LeaveRequest) {

@@ -7,14 +7,14 @@ use tokio::time::Instant;
 
 use crate::transport::{CloseReason, TransportEvent};
 
-use super::{super::health::Verdict, Call, lost};
+use super::{super::health::Verdict, PeerCall, lost};
 
 /// How often the server's health is looked at.
 pub(super) const HEALTH_PERIOD: Duration = Duration::from_millis(100);
 /// How often the client sends a keep-alive ping and reports statistics.
 pub(super) const SECOND: Duration = Duration::from_secs(1);
 
-impl Call {
+impl PeerCall {
     pub(super) async fn on_turn(&mut self, now: Instant) -> Option<CloseReason> {
         self.audio.tick(now).await;
         if now >= self.second_due {

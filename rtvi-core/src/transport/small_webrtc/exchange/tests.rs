@@ -134,7 +134,8 @@ async fn candidates_go_in_one_batch() {
     );
 }
 
-/// Serves connections that stay open, `requests` on each and then none; gives which connection each one came over, and its first line.
+/// Serves connections that stay open, `requests` on each and then none; gives which connection each
+/// one came over, and its first line.
 async fn keep_alive(requests: usize) -> (SocketAddr, tokio::sync::mpsc::Receiver<(usize, String)>) {
     let (sender, seen) = tokio::sync::mpsc::channel(16);
     let count = std::sync::atomic::AtomicUsize::new(0);

@@ -30,9 +30,10 @@ public class Conversation(limits: ConversationLimits? = null) : AutoCloseable {
      * every event, in order.
      *
      * An event that the app made from JSON nested more than 127 deep, or from a number outside the
-     * range of `Double`, changes nothing.
+     * range of `Double`, changes nothing; it is logged as an error.
      */
-    public fun apply(event: RtviEvent): ConversationChange? = orNull { core.apply(event) }
+    public fun apply(event: RtviEvent): ConversationChange? =
+        orNull("a conversation ignores an event") { core.apply(event) }
 
     /** The turns starting at the index [first], oldest first. */
     public fun turns(first: Int): List<Turn> = core.turns(first.clampedUInt())

@@ -42,6 +42,9 @@ private suspend inline fun batches(core: FfiClient, take: (List<RtviEvent>) -> U
     }
 }
 
+/** The core's state at this moment. */
+internal fun FfiClient.state(): TransportState = TransportState.entries[stateIndex().toInt()]
+
 /**
  * The core's state. Reading it always asks the core, so that it is never older than what the app
  * knows; [refresh] updates collectors.
@@ -90,8 +93,8 @@ internal class EventPump(private val core: FfiClient, private val options: Pipec
 
     init {
         CoreThreads
-        // Undispatched, so that callbacks subscribe before anything can happen; two, so that a callback
-        // never delays the state.
+        // Undispatched, so that callbacks subscribe before anything can happen; two, so that a
+        // callback never delays the state.
         val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default + CoroutineExceptionHandler { _, thrown -> report(thrown) })
         scope.launch(start = CoroutineStart.UNDISPATCHED) { followState() }
         options.callbacks?.let { scope.launch(start = CoroutineStart.UNDISPATCHED) { tellAll(it) } }

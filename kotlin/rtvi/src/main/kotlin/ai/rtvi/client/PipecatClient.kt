@@ -211,13 +211,13 @@ public class PipecatClient(
     public fun enableScreenShare(enable: Boolean): Unit = calling { core.enableScreenShare(enable) }
 
     /** Whether the microphone is on, or will be when the next session begins. */
-    public val isMicEnabled: Boolean get() = orNull { core.info() }?.isMicEnabled == true
+    public val isMicEnabled: Boolean get() = core.isMicEnabled()
 
     /** Whether the camera is on. */
-    public val isCamEnabled: Boolean get() = orNull { core.info() }?.isCamEnabled == true
+    public val isCamEnabled: Boolean get() = core.isCamEnabled()
 
     /** Whether the screen is shared. */
-    public val isSharingScreen: Boolean get() = orNull { core.info() }?.isSharingScreen == true
+    public val isSharingScreen: Boolean get() = core.isSharingScreen()
 
     /** What the client knows now of its bot, its devices and its audio. */
     public val info: ClientInfo get() = calling { core.info() }
@@ -235,9 +235,9 @@ public class PipecatClient(
     public val audioStats: AudioStats get() = info.audioStats
 
     /**
-     * The trace of the present session, or of the last one, for a bug report: what happened and when, as JSON
-     * Lines that `rtvi trace` shows. It holds no token, header, URL or address and nothing that was said or sent.
-     * Possible in every state.
+     * The trace of the present session, or of the last one, for a bug report: what happened and
+     * when, as JSON Lines that `rtvi trace` shows. It holds no token, header, URL or address and
+     * nothing that was said or sent. Possible in every state.
      */
     public fun sessionTrace(): String = calling { core.sessionTrace() }
 

@@ -8,4 +8,4 @@ import ai.rtvi.ffi.eventData
  * that the app made from JSON nested more than 127 deep, or from a number outside the range of
  * `Double`.
  */
-public val RtviEvent.json: Value? get() = orNull { eventData(this) }
+public val RtviEvent.json: Value? get() = orNull("an event has no JSON") { eventData(this) }

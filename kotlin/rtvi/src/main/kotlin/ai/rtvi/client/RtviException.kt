@@ -2,6 +2,7 @@ package ai.rtvi.client
 
 import ai.rtvi.ffi.FfiException
 import ai.rtvi.ffi.InternalException
+import ai.rtvi.ffi.logError
 import kotlin.time.Duration
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
@@ -65,17 +66,15 @@ internal inline fun <T> calling(call: () -> T): T = try {
     throw failed.toRtvi()
 }
 
-/** UniFFI's own error: it could not read an argument, or the core panicked. */
-internal fun InternalException.toRtvi(): RtviException {
-    val text = message.orEmpty()
-    val kind = if (text.startsWith("Failed to convert arg")) ErrorKind.INVALID_ARGUMENT else ErrorKind.INTERNAL
-    return RtviException(kind, text, cause = this)
-}
+/** UniFFI's own error: it could not read an argument. A panic of the core is an [FfiException]. */
+internal fun InternalException.toRtvi(): RtviException =
+    RtviException(ErrorKind.INVALID_ARGUMENT, message.orEmpty(), cause = this)
 
-/** The same where a failure is no answer. */
-internal inline fun <T> orNull(call: () -> T?): T? = try {
+/** The same where a failure is no answer. It is logged. */
+internal inline fun <T> orNull(what: String, call: () -> T?): T? = try {
     calling(call)
-} catch (_: RtviException) {
+} catch (failed: RtviException) {
+    logError("$what: ${failed.message}")
     null
 }
 

@@ -57,8 +57,8 @@ class ConformanceTest {
     }
 
     /**
-     * Events of messages that mean something to the client's state, or answer what it has not asked: what becomes of them is tested in the
-     * scenarios; here only that the client takes them.
+     * Events of messages that mean something to the client's state, or answer what it has not
+     * asked: what becomes of them is tested in the scenarios; here only that the client takes them.
      */
     private val handled = setOf("botReady", "serverResponse", "messageError", "error")
 
@@ -123,8 +123,8 @@ class ConformanceTest {
     }
 
     /**
-     * Takes all events of what the bot has said so far. Calls and messages reach the client by different ways: without this, a call
-     * could overtake a message.
+     * Takes all events of what the bot has said so far. Calls and messages reach the client by
+     * different ways: without this, a call could overtake a message.
      */
     private suspend fun catchUp(session: Session): List<RtviEvent> {
         session.bot.say("server-message", Value.Str("caught up"))

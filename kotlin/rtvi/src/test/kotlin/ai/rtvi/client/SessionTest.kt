@@ -222,7 +222,8 @@ class SessionTest {
 
     @Test
     fun aCancelledCoroutineGivesTheCallUp() = test {
-        // The transport never opens: without the cancellation it would wait for its deadline of 15 s.
+        // The transport never opens: without the cancellation it would wait for its deadline of 15
+        // s.
         val opening = CompletableDeferred<Unit>()
         val gone = CompletableDeferred<Unit>()
         val transport = object : CustomTransport {
@@ -267,8 +268,8 @@ class SessionTest {
 
     @Test
     fun theStateIsNeverOlderThanWhatIsKnown() = test {
-        // Whoever learns something looks at once, before anything else had time to run. Each round has a client of its own, as a callback may
-        // still run when the next round begins.
+        // Whoever learns something looks at once, before anything else had time to run. Each round
+        // has a client of its own, as a callback may still run when the next round begins.
         val late = Collections.synchronizedList(mutableListOf<String>())
         repeat(50) {
             lateinit var client: PipecatClient
@@ -304,7 +305,8 @@ class SessionTest {
         val thread = ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, LinkedBlockingQueue())
         val isBusy = CompletableDeferred<Unit>()
         val isFree = CountDownLatch(1)
-        // Before the bot says that it is ready, the only thread that could take the call's result is busy: the call waits for it.
+        // Before the bot says that it is ready, the only thread that could take the call's result
+        // is busy: the call waits for it.
         val transport = object : CustomTransport {
             override suspend fun run(connection: TransportConnection): ConnectionEnd {
                 thread.execute { isBusy.complete(Unit).also { isFree.await() } }

@@ -4,6 +4,7 @@ import ai.rtvi.client.ErrorKind
 import ai.rtvi.client.FunctionCall
 import ai.rtvi.client.RtviEvent
 import ai.rtvi.client.TransportState
+import ai.rtvi.client.state
 import ai.rtvi.client.Value
 import ai.rtvi.client.name
 import kotlinx.coroutines.async

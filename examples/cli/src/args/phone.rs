@@ -1,6 +1,9 @@
-//! The command line's options about phone calls.
+//! Options of phone calls.
 
-use clap::{Args, builder::PossibleValuesParser, builder::TypedValueParser};
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use rtvi_core::{
     protocol::telephony::PhoneProvider,
     transport::{PhoneTransportOptions, TlsOptions},
@@ -35,7 +38,7 @@ impl CallArgs {
 }
 
 /// Reads the name of a provider.
-pub(crate) fn provider() -> impl TypedValueParser<Value = PhoneProvider> {
+pub(super) fn provider() -> impl TypedValueParser<Value = PhoneProvider> {
     PossibleValuesParser::new(PhoneProvider::ALL.map(PhoneProvider::name))
         .try_map(|name| PhoneProvider::named(&name).ok_or("unknown"))
 }

@@ -11,7 +11,9 @@ use crate::{
     transport::{CloseReason, ConnectParams, Participant, TransportCapabilities, TransportEvent},
 };
 
-use super::{Action, BotSpeech, CallId, Epoch, Link, Machine, Open, Output, Reply, Trigger, after};
+use super::{
+    Action, BotSpeech, CallId, ConnectionFacts, Epoch, Machine, Open, Output, Reply, Trigger, after,
+};
 
 impl Machine {
     /// Opens the transport for the first time or again.
@@ -21,18 +23,18 @@ impl Machine {
         }
         self.epoch += 1;
         self.timer = Some((after(now, self.open_timeout()), Phase::TransportOpen));
-        self.outputs.push_back(Output::Open(Open {
+        self.outputs.push_back(Output::Open(Box::new(Open {
             epoch: self.epoch,
             params: self.session.params.clone(),
             start: self.session.start.clone(),
             attempt: self.session.attempt,
             mic_enabled: self.mic_enabled,
             timeout: self.open_timeout(),
-        }));
+        })));
     }
 
-    /// Opens the transport again. When the server no longer knows the session, or its token was good for one connection only, the bot is
-    /// started again first.
+    /// Opens the transport again. When the server no longer knows the session, or its token was
+    /// good for one connection only, the bot is started again first.
     pub(super) fn retry(&mut self, now: Instant) {
         match self.session.start.clone() {
             Some(request) if self.session.is_stale || has_token(&self.session.params) => {
@@ -46,11 +48,11 @@ impl Machine {
     /// the same deadline. An established connection is left to its transport, with all attempts
     /// available again.
     pub(super) fn on_network_changed(&mut self, now: Instant, call: CallId) {
-        let opened = self.session.link.as_ref().map(|link| link.opened);
+        let opened = self.session.connection.as_ref().map(|connection| connection.opened);
         match (self.timer, opened) {
             (Some((_, Phase::Reconnect)), _) => self.retry(now),
             (deadline, Some(false)) => {
-                self.discard_link();
+                self.discard_connection();
                 self.retry(now);
                 self.timer = deadline;
             }
@@ -81,7 +83,7 @@ impl Machine {
         if epoch == self.epoch {
             self.outputs.push_back(Output::StartPlayback);
             self.restart_stall(now);
-            self.session.link = Some(Link {
+            self.session.connection = Some(ConnectionFacts {
                 epoch,
                 capabilities,
                 opened: false,
@@ -114,22 +116,22 @@ impl Machine {
             TransportEvent::Unreadable(reason) => self.emit(Event::ProtocolError { wire_type: None, reason }),
             TransportEvent::AudioDropped(dropped) => self.on_audio_dropped(now, dropped),
             TransportEvent::MaxMessageSize(limit) => self.on_message_limit(limit),
-            TransportEvent::Stats(stats) => self.emit(Event::TransportStats(*stats)),
+            TransportEvent::Stats(stats) => self.emit(Event::TransportStats(stats)),
         }
     }
 
     /// Whether the present connection is the one of this epoch.
     pub(super) fn is_present(&self, epoch: Epoch) -> bool {
-        self.session.link.as_ref().is_some_and(|link| link.epoch == epoch)
+        self.session.connection.as_ref().is_some_and(|connection| connection.epoch == epoch)
     }
 
     fn on_opened(&mut self, now: Instant, bot: Participant) {
         if self.enter(Trigger::Opened) != Action::Handshake {
             return;
         }
-        if let Some(link) = &mut self.session.link {
-            link.opened = true;
-            link.bot = Some(bot.clone());
+        if let Some(connection) = &mut self.session.connection {
+            connection.opened = true;
+            connection.bot = Some(bot.clone());
         }
         self.emit(Event::Connected);
         self.emit(Event::BotConnected(bot.clone()));
@@ -144,8 +146,8 @@ impl Machine {
     }
 
     fn on_message_limit(&mut self, limit: usize) {
-        if let Some(link) = &mut self.session.link {
-            link.capabilities.max_message_size = link.capabilities.max_message_size.min(limit);
+        if let Some(connection) = &mut self.session.connection {
+            connection.capabilities.max_message_size = connection.capabilities.max_message_size.min(limit);
         }
     }
 
@@ -156,8 +158,8 @@ impl Machine {
 
     /// Bots before RTVI 2 send no bot-interrupted message.
     fn on_interruption_frame(&mut self) {
-        if let Some(link) = &mut self.session.link {
-            link.interrupts = true;
+        if let Some(connection) = &mut self.session.connection {
+            connection.interrupts = true;
         }
         self.outputs.push_back(Output::FlushSpeaker);
         if self.bot_version().is_some_and(Version::is_legacy) {
@@ -166,9 +168,9 @@ impl Machine {
     }
 
     fn on_bot_audio(&mut self) {
-        let Some(link) = &mut self.session.link else { return };
-        if let (Some(bot), false) = (&link.bot, link.bot_audio) {
-            link.bot_audio = true;
+        let Some(connection) = &mut self.session.connection else { return };
+        if let (Some(bot), false) = (&connection.bot, connection.bot_audio) {
+            connection.bot_audio = true;
             let track = Track { kind: TrackKind::Audio, participant: bot.clone() };
             self.emit(Event::TrackStarted(track));
         }
@@ -195,17 +197,17 @@ impl Machine {
 
     fn finish_disconnect_after_close(&mut self) {
         self.room_gone();
-        self.session.link = None;
+        self.session.connection = None;
         self.finish_disconnect();
     }
 
     fn on_bot_left(&mut self, now: Instant, code: Option<u16>, reason: String) {
-        let opened = self.session.link.as_ref().is_some_and(|link| link.opened);
+        let opened = self.session.connection.as_ref().is_some_and(|connection| connection.opened);
         if !self.session.established || !opened {
             return self.on_broken(now, bot_left_error(code, &reason));
         }
         self.room_gone();
-        self.session.link = None;
+        self.session.connection = None;
         self.session.end = DisconnectReason::BotLeft { code, reason };
         if self.enter(Trigger::BotLeft) == Action::BeginDisconnect {
             self.begin_disconnect(now);
@@ -242,7 +244,7 @@ impl Machine {
 
     fn wait_to_retry(&mut self, now: Instant, error: Error) {
         self.room_gone();
-        self.discard_link();
+        self.discard_connection();
         self.session.attempt += 1;
         self.session.is_cold = false;
         if self.enter(Trigger::Lost) != Action::WaitToRetry {
@@ -264,28 +266,29 @@ impl Machine {
         let lost = Error::new(ErrorKind::ConnectionLost, format!("the connection was lost{tried}: {error}"));
         let lost = lost.caused_by(error);
         let phase = if self.session.attempt > 0 { Phase::Reconnect } else { Phase::Session };
-        self.discard_link();
+        self.discard_connection();
         self.end_session(now, lost.in_phase(phase));
     }
 
     /// Leaves the current connection, if any, to be closed in the background.
-    pub(super) fn discard_link(&mut self) {
+    pub(super) fn discard_connection(&mut self) {
         self.room_gone();
-        self.session.link = None;
+        self.session.connection = None;
         self.outputs.push_back(Output::Discard { epoch: self.epoch });
         self.epoch += 1;
     }
 }
 
-/// Whether the parameters are for a WebSocket with a token of the start endpoint, which servers take once: a second connection with it is
-/// refused for certain.
+/// Whether the parameters are for a WebSocket with a token of the start endpoint, which servers
+/// take once: a second connection with it is refused for certain.
 fn has_token(params: &ConnectParams) -> bool {
     let is_text =
         |keys: &[&str]| params.get(keys).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
     is_text(&["wsUrl", "ws_url"]) && is_text(&["token"])
 }
 
-/// Whether the server refused the connection because it does not (or no longer) know the session or its token.
+/// Whether the server refused the connection because it does not (or no longer) know the session or
+/// its token.
 fn is_unknown_session(error: &Error) -> bool {
     error.phase() == Some(Phase::TransportOpen) && matches!(error.status(), Some(401 | 403 | 404 | 410))
 }

@@ -59,7 +59,7 @@ enum Closing {
 
 /// An open WebSocket, the data to send, and the events for the client.
 #[derive(Debug)]
-pub(super) struct Link<S, F> {
+pub(super) struct Pump<S, F> {
     socket: WebSocketStream<S>,
     meter: Meter,
     framing: F,
@@ -83,7 +83,7 @@ pub(super) struct Link<S, F> {
     write_failure: Option<SocketError>,
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin, F: Framing> Link<S, F> {
+impl<S: AsyncRead + AsyncWrite + Unpin, F: Framing> Pump<S, F> {
     pub(super) fn new(
         socket: Socket<S>,
         framing: F,

@@ -28,7 +28,7 @@ const MIC_QUEUE: usize = 25;
 
 /// The running transport of one epoch.
 #[derive(Debug)]
-pub(super) struct Link {
+pub(super) struct ConnectionTask {
     pub(super) epoch: Epoch,
     pub(super) mic: mpsc::Sender<AudioFrame>,
     commands: mpsc::Sender<TransportCommand>,
@@ -37,9 +37,9 @@ pub(super) struct Link {
     cancel: CancellationToken,
 }
 
-/// What came from a link.
+/// What came from a connection.
 #[derive(Debug)]
-pub(super) enum LinkEvent {
+pub(super) enum ConnectionEvent {
     Transport(TransportEvent),
     Closed(CloseReason),
 }
@@ -59,7 +59,7 @@ pub(super) fn make(
         .unwrap_or_else(|_| Err(Error::new(ErrorKind::Internal, "the app's transport panicked")))
 }
 
-impl Link {
+impl ConnectionTask {
     /// Runs the transport.
     pub(super) fn open(
         connection: Box<dyn Connection>,
@@ -85,10 +85,10 @@ impl Link {
 
     /// Returns the next event, and after the last one the reason for the end. Cancel-safe. Must not
     /// be called after that.
-    pub(super) async fn next(&mut self) -> LinkEvent {
+    pub(super) async fn next(&mut self) -> ConnectionEvent {
         match self.inbox.recv().await {
-            Some(event) => LinkEvent::Transport(event),
-            None => LinkEvent::Closed(match (&mut self.task).await {
+            Some(event) => ConnectionEvent::Transport(event),
+            None => ConnectionEvent::Closed(match (&mut self.task).await {
                 Ok(closed) => closed.reason,
                 Err(error) => {
                     log::warn!(%error, "the transport's task failed");

@@ -12,7 +12,7 @@ use crate::{
 
 use super::{
     Driver, calls,
-    link::{self, Link, LinkEvent},
+    connection_task::{self, ConnectionEvent, ConnectionTask},
     now,
 };
 
@@ -20,7 +20,7 @@ use super::{
 const BATCH: usize = 32;
 
 impl Driver {
-    pub(super) fn open_link(&mut self, open: &Open) {
+    pub(super) fn open_connection(&mut self, open: &Open) {
         self.start.on_open(open);
         let Open { epoch, params, start, attempt, mic_enabled, timeout } = open;
         let request = OpenRequest {
@@ -32,10 +32,10 @@ impl Driver {
             mic_enabled: *mic_enabled,
             open_timeout: *timeout,
         };
-        match link::make(self.transport.as_ref(), request) {
+        match connection_task::make(self.transport.as_ref(), request) {
             Ok((connection, capabilities)) => {
                 let playout = Arc::clone(&self.audio.playout);
-                self.link = Some(Link::open(connection, *epoch, playout, &self.runtime));
+                self.connection = Some(ConnectionTask::open(connection, *epoch, playout, &self.runtime));
                 self.next.push_back(Input::Opening { epoch: *epoch, capabilities });
             }
             Err(error) => {
@@ -45,29 +45,30 @@ impl Driver {
         }
     }
 
-    pub(super) fn close_link(&self, epoch: Epoch) {
-        if let Some(link) = self.link.as_ref().filter(|link| link.epoch == epoch) {
+    pub(super) fn close_connection(&self, epoch: Epoch) {
+        if let Some(connection) = self.connection.as_ref().filter(|connection| connection.epoch == epoch) {
             // If the queue is full, it will not empty in time either; the deadline then ends the
             // connection.
-            link.tell(TransportCommand::Close);
+            connection.tell(TransportCommand::Close);
         }
     }
 
     pub(super) fn tell_network_changed(&self, epoch: Epoch) {
-        if let Some(link) = self.link.as_ref().filter(|link| link.epoch == epoch) {
+        if let Some(connection) = self.connection.as_ref().filter(|connection| connection.epoch == epoch) {
             // A connection whose queue is full is stuck, and will notice that itself.
-            link.tell(TransportCommand::NetworkChanged);
+            connection.tell(TransportCommand::NetworkChanged);
         }
     }
 
-    pub(super) fn discard_link(&mut self, epoch: Epoch) {
-        if let Some(link) = self.link.take_if(|link| link.epoch == epoch) {
-            link.discard(&self.runtime);
+    pub(super) fn discard_connection(&mut self, epoch: Epoch) {
+        if let Some(connection) = self.connection.take_if(|connection| connection.epoch == epoch) {
+            connection.discard(&self.runtime);
         }
     }
 
     pub(super) fn send(&mut self, id: String, text: String, call: Option<CallId>) {
-        let sent = self.link.as_ref().is_some_and(|link| link.tell(TransportCommand::Send(text)));
+        let sent =
+            self.connection.as_ref().is_some_and(|connection| connection.tell(TransportCommand::Send(text)));
         match (sent, call) {
             (true, Some(call)) => self.settle(call, Ok(Reply::Done)),
             (false, Some(call)) => self.settle(call, Err(calls::busy())),
@@ -76,16 +77,16 @@ impl Driver {
         }
     }
 
-    pub(super) fn on_link_event(&mut self, (epoch, event): (Epoch, LinkEvent)) {
+    pub(super) fn on_connection_event(&mut self, (epoch, event): (Epoch, ConnectionEvent)) {
         match event {
-            LinkEvent::Transport(event) => {
+            ConnectionEvent::Transport(event) => {
                 let now = now();
                 if self.take(now, epoch, event) {
                     self.take_more(now, epoch);
                 }
             }
-            LinkEvent::Closed(reason) => {
-                self.link = None;
+            ConnectionEvent::Closed(reason) => {
+                self.connection = None;
                 self.feed(Input::TransportClosed { epoch, reason });
             }
         }
@@ -95,8 +96,11 @@ impl Driver {
     /// for each.
     fn take_more(&mut self, now: Instant, epoch: Epoch) {
         for _ in 0..BATCH {
-            let Some(link) = self.link.as_mut().filter(|link| link.epoch == epoch) else { return };
-            let Some(event) = link.try_next() else { return };
+            let Some(connection) = self.connection.as_mut().filter(|connection| connection.epoch == epoch)
+            else {
+                return;
+            };
+            let Some(event) = connection.try_next() else { return };
             if !self.take(now, epoch, event) {
                 return;
             }
