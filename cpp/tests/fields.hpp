@@ -74,6 +74,31 @@ void each_field(const rtvi::AudioDroppedData& it, Visit&& visit) {
 }
 
 template <class Visit>
+void each_field(const rtvi::VideoStreamStats& it, Visit&& visit) {
+    visit("frames", it.frames);
+    visit("frames_dropped", it.frames_dropped);
+    visit("key_frames", it.key_frames);
+    visit("width", it.width);
+    visit("height", it.height);
+    visit("frame_rate", it.frame_rate);
+    visit("bitrate", it.bitrate);
+    visit("target_bitrate", it.target_bitrate);
+    visit("packets", it.packets);
+    visit("packets_repeated", it.packets_repeated);
+    visit("nacks", it.nacks);
+    visit("key_frame_requests", it.key_frame_requests);
+    visit("freezes", it.freezes);
+    visit("freeze_time", it.freeze_time);
+}
+
+template <class Visit>
+void each_field(const rtvi::VideoStats& it, Visit&& visit) {
+    visit("camera", it.camera);
+    visit("screen", it.screen);
+    visit("bot", it.bot);
+}
+
+template <class Visit>
 void each_field(const rtvi::TransportStatsData& it, Visit&& visit) {
     visit("round_trip", it.round_trip);
     visit("jitter", it.jitter);
@@ -90,6 +115,7 @@ void each_field(const rtvi::TransportStatsData& it, Visit&& visit) {
     visit("send_bitrate", it.send_bitrate);
     visit("buffer_depth", it.buffer_depth);
     visit("buffer_target", it.buffer_target);
+    visit("video", it.video);
     visit("local_candidate", it.local_candidate);
     visit("remote_candidate", it.remote_candidate);
 }

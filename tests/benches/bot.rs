@@ -39,7 +39,8 @@ impl BotProcess {
             .expect("this program can be started");
         let mut lines = BufReader::new(process.stdout.take().expect("stdout is piped")).lines();
         let mut line = || lines.next().expect("the bot starts").expect("the bot prints text");
-        let target = Target { ws_url: line(), start_url: line(), offer_url: Some(line()), room_url: None };
+        let target =
+            Target { ws_url: line(), start_url: line(), offer_url: Some(line()), ..Target::default() };
         Self { process, target }
     }
 }

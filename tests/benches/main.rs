@@ -18,6 +18,7 @@ mod connect;
 mod dispatch;
 mod echo;
 mod figure;
+mod livekit;
 mod memory;
 mod messages;
 mod native;
@@ -31,7 +32,7 @@ mod voice;
 use std::process::ExitCode;
 
 /// Every benchmark with its name.
-const BENCHMARKS: [(&str, fn()); 27] = [
+const BENCHMARKS: [(&str, fn()); 29] = [
     ("dispatch", dispatch::run),
     ("dispatch-websocket", socket::run),
     ("connect-demo", connect::demo),
@@ -48,6 +49,8 @@ const BENCHMARKS: [(&str, fn()); 27] = [
     ("twenty", twenty::websocket),
     ("twenty-webrtc", twenty::webrtc),
     ("calls", calls::run),
+    ("livekit", livekit::run),
+    ("livekit-python", livekit::python),
     ("native-c", native::c),
     ("native-cpp", native::cpp),
     ("native-size", native::size),

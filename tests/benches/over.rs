@@ -3,16 +3,18 @@
 //! Depends on the transports.
 
 use rtvi_core::{
-    ConnectParams, PipecatClientOptions,
-    transport::{SmallWebRtcTransport, WebSocketTransport},
+    ApiRequest, ConnectParams, PipecatClientOptions,
+    transport::{LiveKitTransport, SmallWebRtcTransport, WebSocketTransport},
 };
 use rtvi_tests::Target;
+use serde_json::json;
 
 /// A transport.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Over {
     WebSocket,
     WebRtc,
+    LiveKit,
 }
 
 impl Over {
@@ -21,6 +23,7 @@ impl Over {
         match self {
             Self::WebSocket => figure.to_owned(),
             Self::WebRtc => format!("{figure}-webrtc"),
+            Self::LiveKit => format!("{figure}-livekit"),
         }
     }
 
@@ -28,7 +31,7 @@ impl Over {
     pub(crate) const fn goal(self, websocket: f64, webrtc: f64) -> f64 {
         match self {
             Self::WebSocket => websocket,
-            Self::WebRtc => webrtc,
+            Self::WebRtc | Self::LiveKit => webrtc,
         }
     }
 
@@ -37,6 +40,16 @@ impl Over {
         match self {
             Self::WebSocket => PipecatClientOptions::new(WebSocketTransport::default()),
             Self::WebRtc => PipecatClientOptions::new(SmallWebRtcTransport::default()),
+            Self::LiveKit => PipecatClientOptions::new(LiveKitTransport::default()),
+        }
+    }
+
+    /// The request that starts a bot for it.
+    pub(crate) fn request(self, start_url: &str) -> ApiRequest {
+        let request = ApiRequest::new(start_url);
+        match self {
+            Self::WebSocket | Self::WebRtc => request,
+            Self::LiveKit => request.with_data(json!({"transport": "livekit"})),
         }
     }
 

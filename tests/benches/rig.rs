@@ -5,11 +5,11 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use rtvi_core::{
-    ApiRequest, Error, PipecatClient,
+    Error, PipecatClient,
     media::{AudioFormat, AudioProcessing, AudioSink, ToneSource},
 };
 use tokio::{runtime::Runtime, task::JoinHandle};
@@ -76,13 +76,30 @@ impl Call {
         let client = PipecatClient::new(options).expect("there is a runtime");
         let mut events = client.events();
         let reader = tokio::spawn(async move { while !events.next_batch(64).await.is_empty() {} });
-        client.start_bot_and_connect(ApiRequest::new(start_url)).await.expect("the bot is ready");
+        client.start_bot_and_connect(over.request(start_url)).await.expect("the bot is ready");
         Self { client, heard, reader }
     }
 
     /// Turns on all processing for the microphone's audio, as for a device.
     pub(crate) async fn process(&self) {
         self.client.update_audio_processing(AudioProcessing::ALL).await.expect("processing is built in");
+    }
+
+    /// Reports that the device is on another network, and returns how long nothing was heard after
+    /// that, at most.
+    pub(crate) async fn silence_after_another_network(&self) -> Duration {
+        self.client.network_changed().await.expect("the client lives");
+        let (begin, mut last, mut longest) = (Instant::now(), Instant::now(), Duration::ZERO);
+        let mut heard = self.heard.load(Ordering::Relaxed);
+        while begin.elapsed() < Duration::from_secs(2) {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+            let now = self.heard.load(Ordering::Relaxed);
+            if now != heard {
+                (heard, last) = (now, Instant::now());
+            }
+            longest = longest.max(last.elapsed());
+        }
+        longest
     }
 
     /// Ends the call and asserts that at least `least` was spoken and heard. Returns how much was

@@ -31,6 +31,6 @@ impl Demo {
     /// The bot's target.
     pub fn target(&self) -> Target {
         let offer_url = self.over_webrtc.then(|| self.bot.offer_url());
-        Target { ws_url: self.bot.ws_url(), start_url: self.bot.start_url(), offer_url, room_url: None }
+        Target { ws_url: self.bot.ws_url(), start_url: self.bot.start_url(), offer_url, ..Target::default() }
     }
 }

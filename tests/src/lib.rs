@@ -29,6 +29,7 @@ pub mod phone_api;
 pub mod pipecat_cloud;
 mod program;
 mod recorder;
+pub mod room_server;
 pub mod scenarios;
 mod server;
 mod sound;
@@ -36,6 +37,7 @@ mod speech;
 mod spoken;
 pub mod swift;
 mod terminator;
+pub mod video;
 
 pub use bot_process::BotProcess;
 pub use browser::{Browser, BrowserOptions};
@@ -54,7 +56,7 @@ use rtvi_core::ConnectParams;
 use serde_json::json;
 
 /// The address of a bot, whoever runs it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Target {
     /// The WebSocket URL.
     pub ws_url: String,
@@ -62,9 +64,11 @@ pub struct Target {
     pub start_url: String,
     /// The endpoint for WebRTC offers. With it, the exchanges use WebRTC; without it, WebSocket.
     pub offer_url: Option<String>,
-    /// The URL of a LiveKit server. With it, the exchanges use LiveKit, and each connection gets a
-    /// bot in a room of its own.
+    /// The URL of a LiveKit server. With it, the exchanges use LiveKit.
     pub room_url: Option<String>,
+    /// The token for that server. Without it, each connection asks at the start endpoint for a bot
+    /// in a room of its own.
+    pub room_token: Option<String>,
 }
 
 impl Target {
@@ -74,7 +78,12 @@ impl Target {
     /// If a bot is needed in a room, and none can be had.
     pub async fn params(&self) -> ConnectParams {
         match (&self.room_url, &self.offer_url) {
-            (Some(url), _) => livekit::start_bot(&self.start_url, url, json!({})).await,
+            (Some(url), _) => match &self.room_token {
+                Some(token) => {
+                    ConnectParams::default().with("url", url.as_str()).with("token", token.as_str())
+                }
+                None => livekit::start_bot(&self.start_url, url, json!({})).await,
+            },
             (None, Some(url)) => {
                 ConnectParams::default().with("webrtcRequestParams", json!({"endpoint": url}))
             }

@@ -126,6 +126,13 @@ impl Session {
         self.wait_for("botStoppedSpeaking").await;
     }
 
+    /// Whether the bot speaks, by its last message about that.
+    pub fn is_bot_speaking(&self) -> bool {
+        let names = self.names();
+        let last = names.iter().rev().find(|name| name.starts_with("botSt") && name.ends_with("Speaking"));
+        last.is_some_and(|name| name == "botStartedSpeaking")
+    }
+
     /// All events so far.
     ///
     /// # Panics

@@ -23,6 +23,8 @@ pub enum ServerKind {
     Voice,
     /// A Pipecat of the RTVI 1.x protocol.
     Legacy,
+    /// The current Pipecat with a bot that looks at video.
+    Video,
 }
 
 /// A running server, killed when dropped.
@@ -49,6 +51,7 @@ impl PipecatServer {
         let (variable, script) = match kind {
             ServerKind::Voice => ("RTVI_PYTHON", "voice_bot.py"),
             ServerKind::Legacy => ("RTVI_PYTHON_LEGACY", "legacy_bot.py"),
+            ServerKind::Video => ("RTVI_PYTHON", "video_bot.py"),
         };
         let mut command = python(variable, script);
         command.args(["--port", "0"]).args(flags).envs(environment.iter().map(|(name, value)| (name, value)));
@@ -122,8 +125,7 @@ impl PipecatServer {
         Target {
             ws_url: self.ws_url("/ws"),
             start_url: format!("{}/start", self.http_url),
-            offer_url: None,
-            room_url: None,
+            ..Target::default()
         }
     }
 
@@ -167,7 +169,7 @@ impl PipecatServer {
     }
 }
 
-fn python(variable: &str, script: &str) -> Command {
+pub(crate) fn python(variable: &str, script: &str) -> Command {
     let interpreter = std::env::var_os(variable).unwrap_or_else(|| {
         panic!("{variable} must name a Python with Pipecat; `cargo xtask test` sets it up")
     });

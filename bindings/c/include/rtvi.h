@@ -1160,6 +1160,50 @@ typedef struct {
     float level;
 } rtvi_remote_audio_level_event;
 
+/// The statistics of one stream of video, sent or received.
+typedef struct {
+    /// Frames that were sent, or that arrived completely.
+    uint64_t frames;
+    /// Frames that were dropped: not sent because they were too large or too many, or not shown
+    /// because they were incomplete or needed a frame that was.
+    uint64_t frames_dropped;
+    /// Key frames among `frames`.
+    uint64_t key_frames;
+    /// Width of the last frame in pixels; 0 before it.
+    uint32_t width;
+    /// Height of the last frame in pixels; 0 before it.
+    uint32_t height;
+    /// Frames in the last second.
+    uint32_t frame_rate;
+    /// Bits in the last second, without headers.
+    uint64_t bitrate;
+    /// The bitrate that this stream may have now, in bits per second.
+    uint64_t target_bitrate;
+    /// Packets that were sent, or that arrived.
+    uint64_t packets;
+    /// Packets that were repeated because the receiver asked for them.
+    uint64_t packets_repeated;
+    /// Packets that the receiver asked to repeat.
+    uint64_t nacks;
+    /// Key frames that the receiver asked for.
+    uint64_t key_frame_requests;
+    /// Pauses of the shown picture that a person notices; received video only.
+    uint64_t freezes;
+    /// The total time of these pauses. In milliseconds.
+    double freeze_time_ms;
+} rtvi_video_stream_stats;
+
+/// The statistics of a connection's video, one part for each stream. All counts are for this
+/// connection, since its start.
+typedef struct {
+    /// The camera's stream.
+    const rtvi_video_stream_stats *camera;
+    /// The screen's stream.
+    const rtvi_video_stream_stats *screen;
+    /// The bot's stream.
+    const rtvi_video_stream_stats *bot;
+} rtvi_video_stats;
+
 /// The quality of a connection. All counts are for this connection, since its start.
 typedef struct {
     /// The round-trip time of a packet; absent until it is measured. Null where it is absent.
@@ -1200,6 +1244,8 @@ typedef struct {
     rtvi_str local_candidate;
     /// The server's end of the connection. Its data are null where it is absent.
     rtvi_str remote_candidate;
+    /// The video; absent if the connection carries none. Null where it is absent.
+    const rtvi_video_stats *video;
 } rtvi_transport_stats;
 
 /// The bot's answer to a client-message.

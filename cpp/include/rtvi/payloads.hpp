@@ -190,6 +190,73 @@ struct AudioDroppedData {
     }
 };
 
+/// The statistics of one stream of video, sent or received.
+struct VideoStreamStats {
+    /// Frames that were sent, or that arrived completely.
+    std::uint64_t frames = 0;
+    /// Frames that were dropped: not sent because they were too large or too many, or not shown
+    /// because they were incomplete or needed a frame that was.
+    std::uint64_t frames_dropped = 0;
+    /// Key frames among `frames`.
+    std::uint64_t key_frames = 0;
+    /// Width of the last frame in pixels; 0 before it.
+    std::uint32_t width = 0;
+    /// Height of the last frame in pixels; 0 before it.
+    std::uint32_t height = 0;
+    /// Frames in the last second.
+    std::uint32_t frame_rate = 0;
+    /// Bits in the last second, without headers.
+    std::uint64_t bitrate = 0;
+    /// The bitrate that this stream may have now, in bits per second.
+    std::uint64_t target_bitrate = 0;
+    /// Packets that were sent, or that arrived.
+    std::uint64_t packets = 0;
+    /// Packets that were repeated because the receiver asked for them.
+    std::uint64_t packets_repeated = 0;
+    /// Packets that the receiver asked to repeat.
+    std::uint64_t nacks = 0;
+    /// Key frames that the receiver asked for.
+    std::uint64_t key_frame_requests = 0;
+    /// Pauses of the shown picture that a person notices; received video only.
+    std::uint64_t freezes = 0;
+    /// The total time of these pauses.
+    std::chrono::duration<double, std::milli> freeze_time{};
+    /// As rtvi.h has it.
+    static VideoStreamStats from(const rtvi_video_stream_stats& c) {
+        return {c.frames,
+                c.frames_dropped,
+                c.key_frames,
+                c.width,
+                c.height,
+                c.frame_rate,
+                c.bitrate,
+                c.target_bitrate,
+                c.packets,
+                c.packets_repeated,
+                c.nacks,
+                c.key_frame_requests,
+                c.freezes,
+                static_cast<std::chrono::duration<double, std::milli>>(c.freeze_time_ms)};
+    }
+};
+
+/// The statistics of a connection's video, one part for each stream. All counts are for this
+/// connection, since its start.
+struct VideoStats {
+    /// The camera's stream.
+    VideoStreamStats camera;
+    /// The screen's stream.
+    VideoStreamStats screen;
+    /// The bot's stream.
+    VideoStreamStats bot;
+    /// As rtvi.h has it.
+    static VideoStats from(const rtvi_video_stats& c) {
+        return {VideoStreamStats::from(*c.camera),
+                VideoStreamStats::from(*c.screen),
+                VideoStreamStats::from(*c.bot)};
+    }
+};
+
 /// The quality of a connection. All counts are for this connection, since its start.
 struct TransportStatsData {
     /// The round-trip time of a packet; absent until it is measured.
@@ -225,6 +292,8 @@ struct TransportStatsData {
     std::chrono::duration<double, std::milli> buffer_depth{};
     /// The target delay of the jitter buffer.
     std::chrono::duration<double, std::milli> buffer_target{};
+    /// The video; absent if the connection carries none.
+    std::optional<VideoStats> video;
     /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`. With ICE
     /// over TCP, ` tcp` follows.
     std::optional<std::string> local_candidate;
@@ -247,6 +316,7 @@ struct TransportStatsData {
                 c.send_bitrate,
                 static_cast<std::chrono::duration<double, std::milli>>(c.buffer_depth_ms),
                 static_cast<std::chrono::duration<double, std::milli>>(c.buffer_target_ms),
+                detail::optional_struct<VideoStats>(c.video),
                 detail::optional_text(c.local_candidate),
                 detail::optional_text(c.remote_candidate)};
     }

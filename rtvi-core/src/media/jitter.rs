@@ -8,14 +8,13 @@
 //! audio themselves and use neither Opus's concealment nor its error correction.
 
 mod arrivals;
-mod missing;
 
 use std::{collections::VecDeque, time::Duration};
 
 use bytes::Bytes;
 
+use super::missing::{Arrival, Limits, Missing};
 use arrivals::Arrivals;
-use missing::{Arrival, Missing};
 
 /// The duration of a packet, as every WebRTC bot sends it. Longer packets only make the depth an
 /// underestimate.
@@ -32,6 +31,8 @@ const COVERED: Duration = Duration::from_millis(20);
 const SLACK: Duration = Duration::from_millis(60);
 /// How far the buffer may exceed its target before any audio is discarded.
 const MAX_SLACK: Duration = Duration::from_millis(400);
+/// Which missing packets are requested again: those that can arrive before they are played.
+const REQUESTS: Limits = Limits { capacity: 64, max_gap: 16, max_requests: 2, max_credit: 64 };
 /// How many frames in a row are concealed when nothing arrives. After that the buffer returns
 /// silence and fills again.
 const MAX_CONCEALED: u32 = 5;
@@ -111,7 +112,7 @@ impl JitterBuffer {
             filling_since: None,
             concealed: 0,
             arrivals: Arrivals::default(),
-            missing: Missing::default(),
+            missing: Missing::new(REQUESTS),
             target: MIN_DELAY,
             max_delay: max_delay.max(MIN_DELAY),
             stats: JitterStats::default(),
@@ -176,7 +177,7 @@ impl JitterBuffer {
     /// while the round trip is longer than the maximum delay.
     pub fn requests(&mut self, now: Duration, waiting: Duration, out: &mut Vec<u16>) {
         let Some(due) = self.due else { return };
-        let time_left = |number: u16| {
+        let time_left = |number: u16, _| {
             let ahead = number.wrapping_sub(due);
             (ahead < CAPACITY).then(|| FRAME * u32::from(ahead) + waiting)
         };

@@ -13,6 +13,8 @@ mod jitter;
 mod level;
 pub(crate) mod millis;
 #[cfg(feature = "webrtc")]
+mod missing;
+#[cfg(feature = "webrtc")]
 mod opus;
 #[cfg(feature = "webrtc")]
 mod opus_player;
@@ -25,6 +27,9 @@ mod seam;
 mod silence;
 mod stretch;
 mod tone;
+#[cfg(feature = "video")]
+pub mod video;
+mod video_stats;
 mod voice_activity;
 mod wav;
 mod wav_file;
@@ -50,6 +55,7 @@ pub use resample::Resampler;
 pub use seam::{AudioSink, AudioSource, DEFAULT_DEVICE, DeviceControl, DeviceEvent, DeviceInfo};
 pub use silence::SilenceSource;
 pub use tone::ToneSource;
+pub use video_stats::{VideoStats, VideoStreamStats};
 pub use voice_activity::{VoiceActivity, VoiceActivityOptions};
 pub use wav::WavSource;
 pub use wav_recorder::{RecorderStatus, WavRecorder};

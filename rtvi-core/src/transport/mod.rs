@@ -38,6 +38,8 @@ mod stream;
 mod test_servers;
 mod tls;
 mod tls_json;
+#[cfg(feature = "video")]
+mod video;
 mod websocket;
 
 #[cfg(feature = "webrtc")]
@@ -59,6 +61,11 @@ pub use seam::{
 #[cfg(feature = "webrtc")]
 pub use small_webrtc::{SmallWebRtcTransport, SmallWebRtcTransportOptions};
 pub use tls::TlsOptions;
+#[cfg(feature = "video")]
+pub use video::{
+    DownlinkEnds, FRAME_QUEUE, UplinkEnds, VideoDemand, VideoDownlink, VideoEnds, VideoPlan, VideoPort,
+    VideoUplink,
+};
 #[cfg(feature = "testing")]
 pub use websocket::WebSocketOver;
 pub use websocket::{WebSocketTransport, WebSocketTransportOptions};

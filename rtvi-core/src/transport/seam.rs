@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     error::Error,
-    media::{AudioDropped, AudioFormat, AudioFrame, Playout, millis},
+    media::{AudioDropped, AudioFormat, AudioFrame, Playout, VideoStats, millis},
 };
 
 use super::{ApiRequest, ConnectParams, Cookies, TlsOptions};
@@ -55,6 +55,13 @@ pub struct OpenRequest<'a> {
 pub trait Connection: Send + 'static {
     /// What the connection can carry. Called once, before it runs.
     fn capabilities(&self) -> TransportCapabilities;
+
+    /// Takes the client's video. Called at most once, before [`run`](Self::run), if the client has
+    /// a camera, a screen or a display. Returns false if the connection carries no video.
+    #[cfg(feature = "video")]
+    fn take_video(&mut self, _video: super::VideoPort) -> bool {
+        false
+    }
 
     /// Opens the connection and runs it to its end. Dropping the future closes the connection
     /// abruptly.
@@ -157,6 +164,9 @@ pub enum TransportEvent {
     /// The server accepts no messages larger than this, in bytes of JSON text. It is less than
     /// [`TransportCapabilities`] states.
     MaxMessageSize(usize),
+    /// The server does not take part in something that the client offered. The session continues
+    /// without it. The text names it, such as `video with VP8`.
+    UnsupportedFeature(String),
     /// The quality of the connection, about once a second. Skipped while the app is slow.
     Stats(Box<TransportStats>),
 }
@@ -204,6 +214,8 @@ pub struct TransportStats {
     /// The target delay of the jitter buffer.
     #[serde(rename = "bufferTargetMs", serialize_with = "millis::as_fraction")]
     pub buffer_target: Duration,
+    /// The video; absent if the connection carries none.
+    pub video: Option<VideoStats>,
     /// The client's end of the connection, as kind and address: `host 192.0.2.1:5000`. With ICE
     /// over TCP, ` tcp` follows.
     pub local_candidate: Option<String>,

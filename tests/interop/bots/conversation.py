@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from pipecat.audio.vad.silero import SileroVADAnalyzer
+from pipecat.frames.frames import Frame, InputAudioRawFrame, OutputAudioRawFrame
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
 from pipecat.processors.aggregators.llm_context import LLMContext
@@ -11,7 +12,7 @@ from pipecat.processors.aggregators.llm_response_universal import (
     LLMContextAggregatorPair,
     LLMUserAggregatorParams,
 )
-from pipecat.processors.frame_processor import FrameProcessor
+from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from pipecat.processors.frameworks.rtvi import RTVIObserverParams
 from pipecat.processors.frameworks.rtvi.observer import RTVIFunctionCallReportLevel
 from pipecat.transports.base_transport import BaseTransport
@@ -32,6 +33,17 @@ BOT_SAMPLE_RATE = 24000
 
 PAUSE_SECONDS = 0.6
 """Silence after which the user's turn ends."""
+
+
+class Echo(FrameProcessor):
+    """Turns the user's audio into the bot's."""
+
+    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        """Pass on every frame, audio as output."""
+        await super().process_frame(frame, direction)
+        if isinstance(frame, InputAudioRawFrame):
+            frame = OutputAudioRawFrame(frame.audio, frame.sample_rate, frame.num_channels)
+        await self.push_frame(frame, direction)
 
 
 def warm_up() -> None:
@@ -61,6 +73,13 @@ def _worker(
     transport: BaseTransport, options: BotOptions, more: Sequence[FrameProcessor]
 ) -> PipelineWorker:
     """Build the pipeline; RTVI is added by the framework."""
+    if options.echo:
+        return PipelineWorker(
+            Pipeline([transport.input(), Echo(), transport.output()]),
+            params=PipelineParams(
+                audio_in_sample_rate=BOT_SAMPLE_RATE, audio_out_sample_rate=BOT_SAMPLE_RATE
+            ),
+        )
     mute = MuteOnRequest()
     strategies = UserTurnStrategies(
         start=[VADUserTurnStartStrategy()],

@@ -24,6 +24,7 @@ class BotOptions:
             be taken for a sentence with another answer.
         new_source: Seconds from a WebRTC connection until its audio comes from another source
             (SSRC), as behind a media server that changes over; 0 for never.
+        echo: Send the user's audio back, and answer nothing.
     """
 
     everything: bool = False
@@ -32,6 +33,7 @@ class BotOptions:
     start_delay: float = 0.0
     only_repeat: bool = False
     new_source: float = 0.0
+    echo: bool = False
 
     def with_query(self, query: Mapping[str, Any]) -> "BotOptions":
         """Return these options changed by a connection's query or a start request's body.
@@ -75,6 +77,7 @@ def parse(arguments: Sequence[str] | None = None) -> ServerOptions:
     parser.add_argument("--start-delay", type=float, default=0.0, help="seconds until it is ready")
     parser.add_argument("--only-repeat", action="store_true", help="repeat what was said")
     parser.add_argument("--new-source", type=float, default=0.0, help="seconds until the SSRC changes")
+    parser.add_argument("--echo", action="store_true", help="send the user's audio back")
     parser.add_argument("--ciphers", help="the only ciphers for DTLS, as OpenSSL names them")
     found = parser.parse_args(arguments)
     bot = BotOptions(
@@ -84,6 +87,7 @@ def parse(arguments: Sequence[str] | None = None) -> ServerOptions:
         start_delay=found.start_delay,
         only_repeat=found.only_repeat,
         new_source=found.new_source,
+        echo=found.echo,
     )
     level = found.log_level.upper()
     return ServerOptions(found.host, found.port, found.auth, level, found.ciphers, bot)

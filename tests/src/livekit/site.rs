@@ -2,22 +2,34 @@
 
 use std::{
     net::SocketAddr,
+    process::Stdio,
     sync::{Arc, Weak},
 };
 
 use rtvi_core::ConnectParams;
 use serde_json::{Value, json};
-use tokio::sync::Mutex;
+use tokio::{process::Child, sync::Mutex};
 
 use super::{
     room::Room,
     server::{LiveKitServer, Shape},
+    token::Token,
 };
 use crate::{
     PipecatServer, ServerKind, Target,
     front::{Front, Verdict, answer},
     http,
+    server::python,
 };
+
+/// How long a guest stays at most.
+const GUEST_SECONDS: &str = "60";
+
+/// Somebody in a room, killed when dropped.
+#[derive(Debug)]
+pub struct Guest {
+    _process: Child,
+}
 
 /// A server and its bots.
 #[derive(Debug)]
@@ -25,40 +37,24 @@ pub struct Site {
     /// The LiveKit server.
     pub server: LiveKitServer,
     bots: PipecatServer,
-    /// What clients reach instead of the server, if anything.
-    front: Option<Front>,
 }
 
 impl Site {
     /// Starts a server of this shape, and the program whose bots join its rooms.
     pub async fn start(shape: Shape) -> Self {
-        let server = LiveKitServer::start(shape).await;
-        let bots = PipecatServer::start_with(ServerKind::Voice, &[], &server.environment()).await;
-        Self { server, bots, front: None }
+        Self::start_with(shape, &[]).await
     }
 
-    /// Works like `start`; the server knows only signalling with two connections, as servers of
-    /// 2024 do.
-    pub async fn start_with_two_connections() -> Self {
-        let site = Self::start(Shape::Full).await;
-        let front = Front::before(site.server.address(), |request| {
-            if request.path.starts_with("/rtc/v1") {
-                return Verdict::Answer(answer("404 Not Found", &[], "404 page not found\n"));
-            }
-            Verdict::Pass
-        });
-        let front = Some(front.await);
-        Self { front, ..site }
+    /// Works like `start`, with flags for the bots' program.
+    pub async fn start_with(shape: Shape, flags: &[&str]) -> Self {
+        let server = LiveKitServer::start(shape).await;
+        let bots = PipecatServer::start_with(ServerKind::Voice, flags, &server.environment()).await;
+        Self { server, bots }
     }
 
     /// The target of exchanges: each connection gets a room of its own, with a bot.
     pub fn target(&self) -> Target {
-        Target { room_url: Some(self.url()), ..self.bots.target() }
-    }
-
-    /// The URL for clients.
-    pub fn url(&self) -> String {
-        self.front.as_ref().map_or_else(|| self.server.url(), |front| front.url("ws", ""))
+        Target { room_url: Some(self.server.url()), ..self.bots.target() }
     }
 
     /// Sends a bot into a room. `asked` may name the `room`, the `delay` in seconds until the bot
@@ -67,7 +63,17 @@ impl Site {
     /// # Panics
     /// If the bots' program refuses.
     pub async fn send_bot(&self, asked: Value) -> ConnectParams {
-        start_bot(&self.bots.target().start_url, &self.url(), asked).await
+        start_bot(&self.bots.target().start_url, &self.server.url(), asked).await
+    }
+
+    /// Lets somebody into a room who knows no RTVI and speaks, by LiveKit's own client.
+    ///
+    /// # Panics
+    /// If the client can't be started.
+    pub fn admit(&self, token: &Token) -> Guest {
+        let mut client = python("RTVI_PYTHON", "livekit_client.py");
+        client.args([&self.server.url(), &token.sign(), GUEST_SECONDS]).stdout(Stdio::null());
+        Guest { _process: client.spawn().expect("python runs") }
     }
 
     /// The room API for one room.
@@ -87,6 +93,18 @@ impl Site {
         seen.map(|one| format!("{} {}", text(&one["event"]), text(&one["participant"])).trim().to_owned())
             .collect()
     }
+}
+
+/// What clients reach instead of a server that knows only signalling with two connections, as those
+/// of 2024. It ends with the test.
+pub async fn two_connections(server: &LiveKitServer) -> Front {
+    Front::before(server.address(), |request| {
+        if request.path.starts_with("/rtc/v1") {
+            return Verdict::Answer(answer("404 Not Found", &[], "404 page not found\n"));
+        }
+        Verdict::Pass
+    })
+    .await
 }
 
 /// Asks the program at `start_url` for a bot in a room of the LiveKit server, which clients reach

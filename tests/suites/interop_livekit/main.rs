@@ -1,28 +1,150 @@
 //! The current Pipecat in the rooms of a real LiveKit server.
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking and looks at the real clock"
+)]
 
-use rtvi_tests::livekit::{Shape, Site};
-use serde_json::json;
+mod outages;
+mod rooms;
 
-/// A bot joins a room, and the room API reaches it.
-async fn takes_a_bot(shape: Shape) {
-    let site = Site::start(shape).await;
-    site.send_bot(json!({"room": "one"})).await;
-    let room = site.room("one");
-    let bot = room.identity(true).await;
-    assert!(bot.starts_with("Pipecat Agent-"), "{bot}");
-    room.mute(&bot, true).await;
-    room.participant(|participant| participant["tracks"][0]["muted"] == true).await;
-    room.kick(&bot).await;
-    assert_eq!(room.participants().await.len(), 0);
-    assert_eq!(site.seen_by_bots("one").await, ["on_connected"]);
+use std::sync::Arc;
+
+use rtvi_core::{ApiRequest, ConnectParams, ErrorKind};
+use rtvi_tests::{
+    PipecatServer, Session, Target,
+    front::Front,
+    livekit::{self, LiveKitServer, Shape, Shared, Site},
+};
+use serde_json::{Value, json};
+
+const RUNNER_PORT: u16 = 17_872;
+
+/// Every exchange with a bot in a room, for one way to reach the server.
+macro_rules! exchanges {
+    ($($way:ident: $start:expr;)+) => { $(
+        mod $way {
+            use super::*;
+
+            static SITE: Shared = Shared::new();
+
+            async fn site() -> Arc<Site> {
+                SITE.get(async || $start.await).await
+            }
+
+            rtvi_tests::every_short_exchange!(site);
+            rtvi_tests::every_spoken_exchange!(site, understands_words: true);
+        }
+    )+ };
 }
 
-#[tokio::test]
-async fn a_server_takes_a_bot() {
-    takes_a_bot(Shape::Full).await;
+exchanges! {
+    full_ice: Site::start(Shape::Full);
+    ice_lite: Site::start(Shape::Lite);
+    tcp_only: Site::start(Shape::Tcp);
+    old_server: Site::start(Shape::Old);
 }
 
+/// A server that knows only signalling with two connections, and its bots.
+mod two_connections {
+    use super::*;
+
+    struct Behind {
+        site: Arc<Site>,
+        front: Front,
+    }
+
+    impl Behind {
+        fn target(&self) -> Target {
+            Target { room_url: Some(self.front.url("ws", "")), ..self.site.target() }
+        }
+    }
+
+    async fn behind() -> Behind {
+        let site = shared_site().await;
+        let front = livekit::two_connections(&site.server).await;
+        Behind { site, front }
+    }
+
+    rtvi_tests::every_short_exchange!(behind);
+    rtvi_tests::every_spoken_exchange!(behind, understands_words: true);
+}
+
+/// The site of the tests that neither kill nor freeze it.
+async fn shared_site() -> Arc<Site> {
+    static SITE: Shared = Shared::new();
+    SITE.get(async || Site::start(Shape::Full).await).await
+}
+
+/// A room's name that no other test has.
+fn new_room() -> String {
+    format!("room-{:016x}", fastrand::u64(..))
+}
+
+/// A client with a bot in a new room.
+struct Call {
+    room: String,
+    session: Session,
+}
+
+impl Call {
+    async fn start(site: &Site) -> Self {
+        let room = new_room();
+        let params = site.send_bot(json!({"room": room})).await;
+        Self { room, session: joined(params).await }
+    }
+}
+
+/// A client in a room.
+async fn joined(params: ConnectParams) -> Session {
+    let session = Session::new();
+    session.client.connect(params).await.expect("the client connects");
+    session
+}
+
+async fn asks_its_language(session: &Session) {
+    let answer = session.client.send_client_request("get-language", None, None).await;
+    assert_eq!(answer, Ok(Some(json!({"language": "en-US"}))));
+}
+
+fn assert_no_loss(session: &Session) {
+    assert_eq!(session.all("reconnecting"), [json!(null); 0]);
+    assert_eq!(session.all("disconnected"), [json!(null); 0]);
+}
+
+/// Pipecat's own development runner: the answer to a start request is all that is needed.
 #[tokio::test]
-async fn an_old_server_takes_a_bot() {
-    takes_a_bot(Shape::Old).await;
+async fn the_runners_start_answer_is_all_that_is_needed() {
+    let server = LiveKitServer::start(Shape::Full).await;
+    let environment = server.environment();
+    let runner = PipecatServer::start_runner_with(RUNNER_PORT, &["-t", "livekit"], &environment).await;
+    let session = Session::new();
+    let request = ApiRequest::new(runner.target().start_url).with_data(json!({"transport": "livekit"}));
+    session.client.start_bot_and_connect(request).await.expect("the bot starts");
+    asks_its_language(&session).await;
+    session.client.disconnect().await.expect("the client disconnects");
+}
+
+/// The largest message passes both ways, and a byte more is refused before it is sent.
+#[tokio::test]
+async fn the_largest_message() {
+    let site = shared_site().await;
+    let call = Call::start(&site).await;
+    let client = &call.session.client;
+    let (mut fits, mut too_large) = (0, 100_000);
+    while too_large - fits > 1 {
+        let size = usize::midpoint(fits, too_large);
+        match client.send_client_message("no-such-thing", Some(json!("x".repeat(size)))).await {
+            Ok(()) => fits = size,
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::MessageTooLarge, "{error}");
+                assert!(error.message().contains("63744"), "{error}");
+                too_large = size;
+            }
+        }
+    }
+    let letters = "x".repeat(fits - 200);
+    let echo = client.send_client_request("echo", Some(json!(letters)), None).await;
+    assert_eq!(echo, Ok(Some(Value::String(letters))));
+    client.disconnect().await.expect("the client disconnects");
 }

@@ -23,6 +23,7 @@ use rtvi_core::{
 use rtvi_tests::{
     Session,
     front::{Front, Verdict},
+    room_server::{Oddity, RoomServer},
 };
 use serde_json::json;
 
@@ -181,6 +182,33 @@ async fn be_repeated(traces: &mut Traces) {
     traces.keep(&client);
 }
 
+/// A LiveKit server that refuses the token, and repeats it; then a session in a room, which is taken
+/// up again with a newer token.
+async fn stay_in_a_room(traces: &mut Traces) {
+    let prompts = vec![format!("My word is {SECRET}.")];
+    let bot = DemoBot::start(BotOptions { prompts, pace: 0.1, ..BotOptions::default() });
+    let bot = bot.await.expect("the bot starts");
+    let token = format!("{SECRET}-token");
+    let refusing = RoomServer::start(bot.ws_url(), [Oddity::Refuses(401)]).await;
+    let client = session().client;
+    let error = client.connect(refusing.params(&token)).await.expect_err("it is refused");
+    assert!(error.message().contains("token is expired"), "it has the server's words: {error}");
+    assert!(!format!("{error} {error:?} {}", json!(error)).contains(SECRET), "{error:?}");
+    traces.keep(&client);
+    let rooms = RoomServer::start(bot.ws_url(), [Oddity::UnknownMessages, Oddity::LateAnswers]).await;
+    let client = session().client;
+    client.connect(rooms.params(&token)).await.expect("the client connects");
+    rooms.dismiss(0, 1).await;
+    let text = format!("How is the weather in {SECRET}?");
+    client.send_text(&text, SendTextOptions::default()).await.expect("the text is sent");
+    let echo = client.send_client_request("echo", Some(json!(SECRET)), None).await;
+    assert_eq!(echo, Ok(Some(json!(SECRET))));
+    assert!(rooms.attempts().iter().any(|attempt| attempt.is_resume), "{:?}", rooms.attempts());
+    assert!(!rooms.attempts().iter().any(|attempt| attempt.path.contains(SECRET)), "no token in a URL");
+    client.disconnect().await.expect("the client disconnects");
+    traces.keep(&client);
+}
+
 /// Options and requests that don't fit: an error names the place, and never the value.
 #[test]
 fn what_does_not_fit_is_not_repeated() {
@@ -211,6 +239,7 @@ async fn no_line_of_a_log_or_a_trace_holds_a_secret() {
     let mut traces = Traces::default();
     fail(&scene, &mut traces).await;
     be_repeated(&mut traces).await;
+    stay_in_a_room(&mut traces).await;
     for params in [scene.websocket(), scene.webrtc()] {
         let mut session = session();
         session.client.connect(params).await.expect("the client connects");

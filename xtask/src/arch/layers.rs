@@ -27,7 +27,7 @@ const LAYERS: [(&str, &[&str]); 7] = [
 /// Parts of a layer that stand below the rest of it: the layer, the part, and what else of the
 /// layer the part may use.
 const FLOORS: [(&str, &str, &[&str]); 1] =
-    [("transport", "rtc", &["address", "stream", "TlsOptions", "TransportStats"])];
+    [("transport", "rtc", &["address", "stream", "video", "TlsOptions", "TransportStats"])];
 
 /// Where there is no runtime, no network and no clock: `now` is an argument there.
 const PURE: [&str; 4] = ["protocol", "media", "client/machine", "transport/interpreter"];

@@ -19,6 +19,7 @@ use crate::{
     failure::{Failure, Outcome},
     process,
     setup::{
+        livekit,
         packages::{self, ALSA, COMPILER, CPP, KOTLIN, PYTHON, SPEECH},
         python::{self, CURRENT, Environment, JUDGE},
         swift,
@@ -49,7 +50,8 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     let program = workspace::release("rtvi-tests", PROGRAM)?;
     let names = chosen(&process::output(Command::new(&program).arg("--list"))?, wanted)?;
     let pythons = [&CURRENT, &JUDGE].map(|environment| (environment.variable, python(environment)));
-    let tools = pythons.into_iter().chain([(swift::VARIABLE, languages(&names)?)]).collect::<Vec<_>>();
+    let others = [(swift::VARIABLE, languages(&names)?), (livekit::CURRENT.variable, server(&names))];
+    let tools = pythons.into_iter().chain(others).collect::<Vec<_>>();
     let (mut summaries, mut failed) = (Vec::new(), Vec::new());
     for name in names {
         println!("bench: {name}, {RUNS} runs");
@@ -106,6 +108,12 @@ fn languages(names: &[String]) -> Outcome<Option<PathBuf>> {
         return Ok(None);
     }
     Ok(swift::ensure().inspect_err(|failure| println!("bench: skipping Swift: {failure}")).ok())
+}
+
+/// A LiveKit server for the benchmarks that use it. Those report themselves if they can't run without
+/// it.
+fn server(names: &[String]) -> Option<PathBuf> {
+    names.iter().any(|name| name.starts_with("livekit")).then(|| livekit::ensure(&livekit::CURRENT))?.ok()
 }
 
 /// A Python for the benchmarks that use it. Those report themselves if they can't run without it.

@@ -194,6 +194,7 @@ impl Reader<'_> {
             Type::Bytes => Shape::Bytes,
             Type::Duration => Shape::Duration,
             Type::Custom { name, .. } if name == "Value" || name == "JsonObject" => Shape::Json,
+            Type::Box { inner_type } => self.shape(inner_type)?,
             Type::Optional { inner_type } => Shape::Optional(Box::new(self.shape(inner_type)?)),
             Type::Sequence { inner_type } => Shape::List(Box::new(self.shape(inner_type)?)),
             Type::Record { name, module_path } => self.record(name, module_path)?,

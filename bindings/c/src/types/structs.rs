@@ -106,6 +106,54 @@ pub struct rtvi_audio_dropped {
     pub detail: rtvi_str,
 }
 
+/// The statistics of one stream of video, sent or received.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct rtvi_video_stream_stats {
+    /// Frames that were sent, or that arrived completely.
+    pub frames: u64,
+    /// Frames that were dropped: not sent because they were too large or too many, or not shown
+    /// because they were incomplete or needed a frame that was.
+    pub frames_dropped: u64,
+    /// Key frames among `frames`.
+    pub key_frames: u64,
+    /// Width of the last frame in pixels; 0 before it.
+    pub width: u32,
+    /// Height of the last frame in pixels; 0 before it.
+    pub height: u32,
+    /// Frames in the last second.
+    pub frame_rate: u32,
+    /// Bits in the last second, without headers.
+    pub bitrate: u64,
+    /// The bitrate that this stream may have now, in bits per second.
+    pub target_bitrate: u64,
+    /// Packets that were sent, or that arrived.
+    pub packets: u64,
+    /// Packets that were repeated because the receiver asked for them.
+    pub packets_repeated: u64,
+    /// Packets that the receiver asked to repeat.
+    pub nacks: u64,
+    /// Key frames that the receiver asked for.
+    pub key_frame_requests: u64,
+    /// Pauses of the shown picture that a person notices; received video only.
+    pub freezes: u64,
+    /// The total time of these pauses. In milliseconds.
+    pub freeze_time_ms: f64,
+}
+
+/// The statistics of a connection's video, one part for each stream. All counts are for this
+/// connection, since its start.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct rtvi_video_stats {
+    /// The camera's stream.
+    pub camera: *const rtvi_video_stream_stats,
+    /// The screen's stream.
+    pub screen: *const rtvi_video_stream_stats,
+    /// The bot's stream.
+    pub bot: *const rtvi_video_stream_stats,
+}
+
 /// The quality of a connection. All counts are for this connection, since its start.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -148,6 +196,8 @@ pub struct rtvi_transport_stats {
     pub local_candidate: rtvi_str,
     /// The server's end of the connection. Its data are null where it is absent.
     pub remote_candidate: rtvi_str,
+    /// The video; absent if the connection carries none. Null where it is absent.
+    pub video: *const rtvi_video_stats,
 }
 
 /// The capabilities of a bot in a session. If one is absent, the bot did not report it: show the

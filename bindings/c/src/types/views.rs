@@ -136,6 +136,41 @@ impl InC for rtvi_core::media::AudioDropped {
     }
 }
 
+impl InC for rtvi_core::media::VideoStreamStats {
+    type Value = *const rtvi_video_stream_stats;
+
+    fn in_c(&self, arena: &Arena) -> Self::Value {
+        arena.put(rtvi_video_stream_stats {
+            frames: self.frames.in_c(arena),
+            frames_dropped: self.frames_dropped.in_c(arena),
+            key_frames: self.key_frames.in_c(arena),
+            width: self.width.in_c(arena),
+            height: self.height.in_c(arena),
+            frame_rate: self.frame_rate.in_c(arena),
+            bitrate: self.bitrate.in_c(arena),
+            target_bitrate: self.target_bitrate.in_c(arena),
+            packets: self.packets.in_c(arena),
+            packets_repeated: self.packets_repeated.in_c(arena),
+            nacks: self.nacks.in_c(arena),
+            key_frame_requests: self.key_frame_requests.in_c(arena),
+            freezes: self.freezes.in_c(arena),
+            freeze_time_ms: self.freeze_time.in_c(arena),
+        })
+    }
+}
+
+impl InC for rtvi_core::media::VideoStats {
+    type Value = *const rtvi_video_stats;
+
+    fn in_c(&self, arena: &Arena) -> Self::Value {
+        arena.put(rtvi_video_stats {
+            camera: self.camera.in_c(arena),
+            screen: self.screen.in_c(arena),
+            bot: self.bot.in_c(arena),
+        })
+    }
+}
+
 impl InC for rtvi_core::transport::TransportStats {
     type Value = *const rtvi_transport_stats;
 
@@ -156,6 +191,7 @@ impl InC for rtvi_core::transport::TransportStats {
             send_bitrate: self.send_bitrate.in_c(arena),
             buffer_depth_ms: self.buffer_depth.in_c(arena),
             buffer_target_ms: self.buffer_target.in_c(arena),
+            video: self.video.in_c(arena),
             local_candidate: self.local_candidate.in_c(arena),
             remote_candidate: self.remote_candidate.in_c(arena),
         })

@@ -116,6 +116,7 @@ impl Machine {
             TransportEvent::Unreadable(reason) => self.emit(Event::ProtocolError { wire_type: None, reason }),
             TransportEvent::AudioDropped(dropped) => self.on_audio_dropped(now, dropped),
             TransportEvent::MaxMessageSize(limit) => self.on_message_limit(limit),
+            TransportEvent::UnsupportedFeature(feature) => self.emit(Event::UnsupportedFeature(feature)),
             TransportEvent::Stats(stats) => self.emit(Event::TransportStats(stats)),
         }
     }

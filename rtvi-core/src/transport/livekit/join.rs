@@ -100,7 +100,7 @@ fn single_query(url: &mut Url, resumed: Option<&Resumed>) {
             protocol: PROTOCOL,
             os: std::env::consts::OS.to_owned(),
         }),
-        connection_settings: Some(ConnectionSettings { auto_subscribe: true }),
+        connection_settings: Some(ConnectionSettings { auto_subscribe: false }),
         reconnect: resumed.is_some(),
         reconnect_reason: resumed.map_or(0, |resumed| resumed.reason.into()),
         participant_sid: resumed.map(|resumed| resumed.participant_sid.clone()).unwrap_or_default(),
@@ -112,7 +112,7 @@ fn single_query(url: &mut Url, resumed: Option<&Resumed>) {
 
 fn dual_query(url: &mut Url, resumed: Option<&Resumed>) {
     let mut query = url.query_pairs_mut();
-    query.append_pair("auto_subscribe", "1");
+    query.append_pair("auto_subscribe", "0");
     query.append_pair("adaptive_stream", "0");
     query.append_pair("protocol", &PROTOCOL.to_string());
     query.append_pair("version", env!("CARGO_PKG_VERSION"));
@@ -163,9 +163,9 @@ mod tests {
         let join = join_request(&socket_url(&server, Mode::Single, None));
         let info = join.client_info.unwrap();
         assert_eq!((info.sdk, info.protocol), (0, 16));
-        assert!(join.connection_settings.unwrap().auto_subscribe && !join.reconnect);
+        assert!(!join.connection_settings.unwrap().auto_subscribe && !join.reconnect);
         let url = socket_url(&server, Mode::Dual, None);
-        assert!(url.query().unwrap().starts_with("auto_subscribe=1&adaptive_stream=0&protocol=16&"), "{url}");
+        assert!(url.query().unwrap().starts_with("auto_subscribe=0&adaptive_stream=0&protocol=16&"), "{url}");
         assert!(!url.as_str().contains("reconnect"), "{url}");
     }
 

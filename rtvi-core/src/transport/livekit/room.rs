@@ -9,10 +9,7 @@
 //!
 //! Once there was a bot, rule 3 no longer applies: a person never takes its place.
 
-use std::{
-    collections::{BTreeSet, VecDeque},
-    time::Duration,
-};
+use std::{collections::VecDeque, time::Duration};
 
 use crate::{log, transport::Participant};
 
@@ -50,10 +47,8 @@ struct Member {
     is_active: bool,
     is_agent: bool,
     is_hidden: bool,
-    /// The sids of its audio tracks.
-    audio: Vec<String>,
-    /// The sids of its other tracks.
-    other: Vec<String>,
+    /// The sid of its first audio track.
+    audio: Option<String>,
     /// Whether it was reported.
     is_reported: bool,
 }
@@ -75,7 +70,8 @@ pub(super) struct Room {
     is_open: bool,
     /// Whether the next list that names the client is complete.
     is_incomplete: bool,
-    unsubscribed: BTreeSet<String>,
+    /// The track that the server sends.
+    subscribed: Option<String>,
     changes: VecDeque<Change>,
 }
 
@@ -137,7 +133,7 @@ impl Room {
 
     /// Whether the bot publishes audio.
     pub(super) fn bot_has_audio(&self) -> bool {
-        self.bot_member().is_some_and(|bot| !bot.audio.is_empty())
+        self.bot_member().is_some_and(|bot| bot.audio.is_some())
     }
 
     /// Why there is no bot, in words.
@@ -226,9 +222,6 @@ impl Room {
         } else if member.is_reported {
             self.report(Change::Left(member.participant()));
         }
-        for track in member.tracks() {
-            self.unsubscribed.remove(track);
-        }
     }
 
     fn report(&mut self, change: Change) {
@@ -270,29 +263,21 @@ impl Room {
         let agent = active().find(|member| member.is_agent);
         agent.or_else(|| match &self.last_bot {
             Some(last) => active().find(|member| member.identity == *last),
-            None if self.is_settled => active().find(|member| member.is_shown() && !member.audio.is_empty()),
+            None if self.is_settled => active().find(|member| member.is_shown() && member.audio.is_some()),
             None => None,
         })
     }
 
-    /// The server sends every track by itself. Those that nobody hears would cost bandwidth.
+    /// Asks for the bot's first audio track, and for no other: every track costs bandwidth and a
+    /// section. The server sends none by itself.
     fn subscribe(&mut self) {
-        let Some(bot) = self.bot.as_deref() else { return };
-        let (mut gone, mut wanted) = (Vec::new(), Vec::new());
-        for member in &self.members {
-            let heard = member.audio.first().filter(|_| member.identity == bot);
-            for track in member.tracks() {
-                if Some(track) == heard {
-                    wanted.extend(self.unsubscribed.take(track));
-                } else if self.unsubscribed.insert(track.clone()) {
-                    gone.push(track.clone());
-                }
-            }
+        let heard = self.bot_member().and_then(|bot| bot.audio.clone());
+        if heard == self.subscribed {
+            return;
         }
-        for (track_sids, wanted) in [(gone, false), (wanted, true)] {
-            if !track_sids.is_empty() {
-                self.changes.push_back(Change::Subscribe { track_sids, wanted });
-            }
+        let before = std::mem::replace(&mut self.subscribed, heard.clone());
+        for (track, wanted) in [(before, false), (heard, true)] {
+            self.changes.extend(track.map(|track| Change::Subscribe { track_sids: vec![track], wanted }));
         }
     }
 }
@@ -300,26 +285,18 @@ impl Room {
 impl Member {
     fn read(&mut self, info: &ParticipantInfo) {
         let permission: Permission = info.permission.clone().unwrap_or_default();
-        let sids = |is_audio: bool| {
-            let tracks = info.tracks.iter().filter(move |one| (one.kind() == TrackType::Audio) == is_audio);
-            tracks.map(|track| track.sid.clone()).collect()
-        };
         self.sid.clone_from(&info.sid);
         self.identity.clone_from(&info.identity);
         self.name.clone_from(&info.name);
         self.is_active = info.state() == ParticipantState::Active;
         self.is_agent = permission.agent || info.kind() == ParticipantKind::Agent;
         self.is_hidden = permission.hidden;
-        self.audio = sids(true);
-        self.other = sids(false);
+        let audio = info.tracks.iter().find(|track| track.kind() == TrackType::Audio);
+        self.audio = audio.map(|track| track.sid.clone());
     }
 
     const fn is_shown(&self) -> bool {
         self.is_active && !self.is_hidden
-    }
-
-    fn tracks(&self) -> impl Iterator<Item = &String> {
-        self.audio.iter().chain(&self.other)
     }
 
     fn participant(&self) -> Participant {

@@ -24,6 +24,8 @@ use rtc::{
 use tokio::sync::mpsc;
 
 use super::sdp::{Heard, Routing, Stream};
+#[cfg(feature = "video")]
+use {super::video::VideoTap, crate::media::video::VIDEO_CLOCK};
 
 /// How many packets wait for the connection actor: five seconds of audio. A further one is lost and counted.
 const QUEUE: usize = 256;
@@ -83,6 +85,9 @@ pub(crate) struct Filter {
     sources: Vec<u32>,
     gauge: Arc<Gauge>,
     media: mpsc::Sender<Media>,
+    /// Where video goes; without it, it is only counted.
+    #[cfg(feature = "video")]
+    video: Option<VideoTap>,
 }
 
 impl Filter {
@@ -91,7 +96,22 @@ impl Filter {
         let (media, receiver) = mpsc::channel(QUEUE);
         let gauge = Arc::new(Gauge::default());
         let reports = ReceiverReportBuilder::new().build();
-        (Self { reports, sources: Vec::new(), gauge: Arc::clone(&gauge), media }, gauge, receiver)
+        let filter = Self {
+            reports,
+            sources: Vec::new(),
+            gauge: Arc::clone(&gauge),
+            media,
+            #[cfg(feature = "video")]
+            video: None,
+        };
+        (filter, gauge, receiver)
+    }
+
+    /// From now on, video and all RTCP go to the tap, too.
+    #[cfg(feature = "video")]
+    pub(crate) fn with_video(mut self, tap: VideoTap) -> Self {
+        self.video = Some(tap);
+        self
     }
 
     fn stream(&self, packet: &Packet) -> Stream {
@@ -99,10 +119,10 @@ impl Filter {
     }
 
     /// Reports are made of a source once its clock is known.
-    fn report_on(&mut self, source: u32) {
+    fn report_on(&mut self, source: u32, clock_rate: u32) {
         if !self.sources.contains(&source) && self.sources.len() < MOST_SOURCES {
             self.sources.push(source);
-            let info = StreamInfo { ssrc: source, clock_rate: CLOCK, ..StreamInfo::default() };
+            let info = StreamInfo { ssrc: source, clock_rate, ..StreamInfo::default() };
             self.reports.bind_remote_stream(&info);
         }
     }
@@ -110,19 +130,29 @@ impl Filter {
     fn take(&mut self, packet: Packet) {
         let media = match self.stream(&packet) {
             Stream::Audio => {
-                self.report_on(packet.header.ssrc);
+                self.report_on(packet.header.ssrc, CLOCK);
                 Media::Audio(packet)
             }
             Stream::Unknown => Media::Unknown(packet.header.ssrc, packet.header.payload_type),
-            Stream::Video => {
-                self.gauge.video.fetch_add(1, Ordering::Relaxed);
-                return;
-            }
+            Stream::Video => return self.take_video(packet),
             Stream::Unheard | Stream::Signals => return,
         };
         if let Err(mpsc::error::TrySendError::Full(_)) = self.media.try_send(media) {
             self.gauge.lost.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    fn take_video(&mut self, packet: Packet) {
+        #[cfg(feature = "video")]
+        if let Some(tap) = &self.video {
+            let source = packet.header.ssrc;
+            if tap.packet(packet) {
+                return self.report_on(source, VIDEO_CLOCK);
+            }
+        }
+        #[cfg(not(feature = "video"))]
+        drop(packet);
+        self.gauge.video.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -144,6 +174,10 @@ impl Protocol<TaggedPacket, TaggedPacket, ()> for Filter {
             match message.message.packet {
                 AnyPacket::Rtp(packet) => self.take(packet),
                 other => {
+                    #[cfg(feature = "video")]
+                    if let (AnyPacket::Rtcp(packets), Some(tap)) = (&other, &self.video) {
+                        tap.reports(packets);
+                    }
                     message.message.packet = other;
                     return Some(message);
                 }
@@ -281,5 +315,30 @@ mod tests {
             passes(&mut filter, packet(now, source, 111, 0));
         }
         assert_eq!(filter.sources.len(), MOST_SOURCES);
+    }
+
+    #[cfg(feature = "video")]
+    #[tokio::test]
+    async fn video_and_reports_go_to_the_tap() {
+        use crate::transport::rtc::video::VideoArrival;
+
+        let now = tokio::time::Instant::now().into_std();
+        let (filter, gauge, mut media) = filter();
+        let (tap, mut video) = VideoTap::new();
+        let mut filter = filter.with_video(tap);
+        assert!(!passes(&mut filter, packet(now, 3, 96, 1)));
+        assert!(matches!(video.try_recv(), Ok(VideoArrival::Packet(packet)) if packet.header.ssrc == 3));
+        let rtcp = AttributedPacket::new(AnyPacket::Rtcp(Vec::new()));
+        assert!(
+            passes(&mut filter, TaggedPacket { message: rtcp, ..packet(now, 0, 0, 0) }),
+            "the crate's, too"
+        );
+        assert!(matches!(video.try_recv(), Ok(VideoArrival::Reports(packets)) if packets.is_empty()));
+        for number in 0..2_000 {
+            passes(&mut filter, packet(now, 3, 96, number));
+        }
+        let waiting = video.len() as u64;
+        assert_eq!(waiting + gauge.video_packets(), 2_000);
+        assert!(waiting < 2_000 && media.try_recv().is_err());
     }
 }

@@ -16,6 +16,8 @@ pub(crate) mod sdp;
 pub(crate) mod stun;
 mod tcp;
 pub(crate) mod turn;
+#[cfg(feature = "video")]
+pub(crate) mod video;
 
 pub use ice_server::IceServer;
 pub(crate) use pace::{last_words, turns};

@@ -31,7 +31,8 @@ use super::{
     health::Health,
     last_messages,
     opening::{self, Open, Setup},
-    signalling::{self, Incoming},
+    signalling::{self, Incoming, MICROPHONE},
+    video::{self, Video},
 };
 
 /// An open connection with everything that belongs to it.
@@ -52,6 +53,9 @@ pub(super) struct PeerCall {
     pc_id: Option<String>,
     max_message_size: usize,
     audio: AudioStreams,
+    pub(super) video: Video,
+    /// What the answer to the first offer has refused.
+    unsupported: Option<String>,
     health: Health,
     begin: Instant,
     heard_audio: bool,
@@ -63,13 +67,15 @@ pub(super) struct PeerCall {
 
 impl PeerCall {
     pub(super) fn new(
-        setup: &Setup,
+        setup: Setup,
         open: Open,
         backlog: Backlog,
         speaker: Arc<Playout>,
         now: Instant,
     ) -> Result<Self, Error> {
-        let Open { peer, channel, microphone, trickle, pc_id, accepted } = open;
+        let Open { mut peer, channel, microphone, video_tracks, trickle, pc_id, accepted } = open;
+        let mut video = setup.video.start(&mut peer, video_tracks, microphone.ssrc, now);
+        let unsupported = video.accept(&accepted);
         let ends = (microphone, Arc::clone(&peer.gauge));
         let audio = AudioStreams::new(setup.options.opus, accepted.opus, ends, speaker, now)?;
         Ok(Self {
@@ -80,10 +86,12 @@ impl PeerCall {
             sending: None,
             renegotiation: None,
             probe: None,
-            endpoint: Arc::clone(&setup.endpoint),
+            endpoint: setup.endpoint,
             pc_id,
             max_message_size: accepted.max_message_size,
             audio,
+            video,
+            unsupported,
             health: Health::new(setup.options.stall_timeout, now),
             begin: now,
             heard_audio: false,
@@ -96,13 +104,19 @@ impl PeerCall {
     /// Tells the server what it must know at once, and the client that the connection is open.
     pub(super) async fn begin(&mut self, mic_enabled: bool) {
         self.try_send(self.keep_alive(Instant::now())).await;
-        self.try_send(signalling::microphone_status(mic_enabled)).await;
+        self.try_send(signalling::track_status(MICROPHONE, mic_enabled)).await;
+        for status in self.video.status() {
+            self.try_send(status).await;
+        }
         if self.max_message_size < super::MAX_OUTGOING {
             self.report(TransportEvent::MaxMessageSize(self.max_message_size));
         }
         let id = self.pc_id.clone().unwrap_or_else(|| "bot".to_owned());
         let bot = Participant { id, name: "bot".into(), local: false };
         self.report(TransportEvent::Opened { bot });
+        if let Some(feature) = self.unsupported.take() {
+            self.report(TransportEvent::UnsupportedFeature(feature));
+        }
     }
 
     /// Does what an event asks for; the reason when the connection has ended.
@@ -113,6 +127,7 @@ impl PeerCall {
             CallEvent::Peer(event) => self.on_peer(event).await,
             CallEvent::Channel(event) => self.on_channel(event).await,
             CallEvent::Media(media) => self.on_media(media),
+            CallEvent::Video(event) => self.on_video(event).await,
             CallEvent::Sent(result) => self.on_sent(result).await,
             CallEvent::Answered(answer) => self.on_answered(answer).await,
             CallEvent::Probed(listening) => on_probed(listening),
@@ -123,7 +138,9 @@ impl PeerCall {
     async fn on_command(&mut self, command: Option<TransportCommand>) -> Option<CloseReason> {
         match command {
             Some(TransportCommand::Send(text)) => self.send(text),
-            Some(TransportCommand::MicEnabled(on)) => self.try_send(signalling::microphone_status(on)).await,
+            Some(TransportCommand::MicEnabled(on)) => {
+                self.try_send(signalling::track_status(MICROPHONE, on)).await;
+            }
             // Pipecat's server does not restart ICE, so the call can't be moved: a new one takes
             // its place.
             Some(TransportCommand::NetworkChanged) => return Some(lost("the network changed")),
@@ -266,11 +283,17 @@ impl PeerCall {
     /// A renegotiation that fails changes nothing: the connection stays as it was.
     async fn on_answered(&mut self, answer: Result<Accepted, Error>) -> Option<CloseReason> {
         let taken = match &answer {
-            Ok(accepted) => self.peer.accept(accepted).await.map(|()| accepted.opus),
+            Ok(accepted) => self.peer.accept(accepted).await.map(|()| accepted),
             Err(error) => Err(error.clone()),
         };
         match taken {
-            Ok(opus) => self.audio.set_payload_type(opus),
+            Ok(accepted) => {
+                self.audio.set_payload_type(accepted.opus);
+                let unsupported = self.video.accept(accepted);
+                unsupported
+                    .into_iter()
+                    .for_each(|feature| self.report(TransportEvent::UnsupportedFeature(feature)));
+            }
             Err(error) => log::warn!(%error, "the renegotiation that the server asked for failed"),
         }
         None
@@ -286,6 +309,14 @@ impl PeerCall {
             self.heard_audio = true;
             self.report(TransportEvent::BotAudioStarted);
         }
+        None
+    }
+
+    async fn on_video(&mut self, event: video::Event) -> Option<CloseReason> {
+        if let Some(announcement) = self.video.announcement(&event) {
+            self.try_send(announcement).await;
+        }
+        self.video.handle(Instant::now(), event).await;
         None
     }
 

@@ -13,6 +13,8 @@ use crate::{
     },
 };
 
+use super::video;
+
 /// Something that happened to an open connection.
 pub(super) enum CallEvent {
     /// The client wants something, or is gone.
@@ -25,6 +27,8 @@ pub(super) enum CallEvent {
     Channel(Option<DataChannelEvent>),
     /// A packet that may be the bot's audio; `None` when there will be no more.
     Media(Option<Media>),
+    /// Something happened to video.
+    Video(video::Event),
     /// A message was taken by the data channel, or not.
     Sent(webrtc::error::Result<()>),
     /// The server answered a renewed offer.

@@ -28,7 +28,7 @@ pub(super) async fn open_and_run(setup: Setup, mut port: TransportPort) -> Close
         Err(reason) => return reason,
     };
     let TransportPort { mut commands, events, mut mic, speaker, cancel } = port;
-    let mut call = match PeerCall::new(&setup, open, Backlog::new(events.clone()), speaker, Instant::now()) {
+    let mut call = match PeerCall::new(setup, open, Backlog::new(events.clone()), speaker, Instant::now()) {
         Ok(call) => call,
         Err(error) => return CloseReason::OpenFailed(error),
     };
@@ -90,6 +90,7 @@ async fn run(
                 media_open = media.is_some();
                 CallEvent::Media(media)
             }
+            event = call.video.next() => CallEvent::Video(event),
             result = finished(&mut call.sending) => CallEvent::Sent(result),
             answer = finished(&mut call.renegotiation) => CallEvent::Answered(answer),
             listening = finished(&mut call.probe) => CallEvent::Probed(listening),

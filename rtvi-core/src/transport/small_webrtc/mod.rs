@@ -13,6 +13,8 @@ mod opening;
 mod options;
 mod params;
 pub(super) mod signalling;
+#[cfg_attr(not(feature = "video"), path = "no_video.rs")]
+mod video;
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -61,8 +63,9 @@ const CAPTURE_FRAME: Duration = Duration::from_millis(20);
 /// * `webrtcUrl`, `connectionUrl`: deprecated names for the endpoint.
 ///
 /// Others are logged and ignored. Messages may have 64 KiB, or less if the server says so. Audio
-/// goes both ways as Opus. Video is received and dropped. When the server is slow, messages wait.
-/// When the app is slow, messages are read no further and audio goes on.
+/// goes both ways as Opus. With the feature `video` and a camera, a screen or a display, so does
+/// video, as VP8 or H.264; without, video is received and dropped. When the server is slow, messages
+/// wait. When the app is slow, messages are read no further and audio goes on.
 ///
 /// The factory remembers the server's name for the connection: a reconnect takes the place of the
 /// lost one.
@@ -118,6 +121,7 @@ impl Transport for SmallWebRtcTransport {
             replaces,
             memory: Arc::clone(&self.memory),
             mic_enabled: request.mic_enabled,
+            video: video::Wanted::default(),
         })))
     }
 }
@@ -129,6 +133,12 @@ impl Connection for SmallWebRtcConnection {
     fn capabilities(&self) -> TransportCapabilities {
         let capture = CaptureFormat { format: OPUS_FORMAT, frame: CAPTURE_FRAME };
         TransportCapabilities { max_message_size: MAX_OUTGOING, capture: Some(capture) }
+    }
+
+    #[cfg(feature = "video")]
+    fn take_video(&mut self, video: super::VideoPort) -> bool {
+        self.0.video = video::Wanted(Some(video));
+        true
     }
 
     fn run(self: Box<Self>, port: TransportPort) -> BoxFuture<'static, Closed> {

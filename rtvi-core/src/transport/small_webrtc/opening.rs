@@ -28,6 +28,7 @@ use crate::{
 use super::{
     Memory, SmallWebRtcTransportOptions,
     exchange::{Endpoint, Trickle},
+    video::Wanted,
 };
 
 /// How long the offer waits for the addresses of the machine itself; they are there at once.
@@ -47,6 +48,7 @@ pub(super) struct Setup {
     pub(super) replaces: Option<String>,
     pub(super) memory: Memory,
     pub(super) mic_enabled: bool,
+    pub(super) video: Wanted,
 }
 
 /// An open connection.
@@ -54,6 +56,8 @@ pub(super) struct Open {
     pub(super) peer: Peer,
     pub(super) channel: Arc<dyn DataChannel>,
     pub(super) microphone: LocalTrack,
+    /// The tracks of video, in the order of their sections.
+    pub(super) video_tracks: Vec<LocalTrack>,
     pub(super) trickle: Trickle,
     pub(super) pc_id: Option<String>,
     pub(super) accepted: Accepted,
@@ -70,7 +74,8 @@ impl Setup {
         let missing =
             || Error::new(ErrorKind::Internal, "the peer connection lacks its channel or its track");
         let channel = peer.channels.pop().ok_or_else(missing)?;
-        let microphone = peer.tracks.pop().ok_or_else(missing)?;
+        let mut tracks = std::mem::take(&mut peer.tracks).into_iter();
+        let microphone = tracks.next().ok_or_else(missing)?;
         peer.offer().await?;
         self.gather(&mut peer).await?;
         let offer = peer.offer_sdp().await?;
@@ -80,14 +85,15 @@ impl Setup {
         peer.accept(&accepted).await?;
         let trickle = Trickle::new(Arc::clone(&self.endpoint), answer.pc_id.clone(), sdp::first_mid(&offer));
         let pc_id = answer.pc_id;
-        let mut open = Open { peer, channel, microphone, trickle, pc_id, accepted };
+        let video_tracks = tracks.collect();
+        let mut open = Open { peer, channel, microphone, video_tracks, trickle, pc_id, accepted };
         open.wait_for_channel().await?;
         Ok(open)
     }
 
     fn peer_config(&self) -> PeerConfig {
         PeerConfig {
-            shape: shape(self.options.opus.discontinuous),
+            shape: shape(self.options.opus.discontinuous, &self.video),
             ice_servers: self.endpoint.target.ice_servers.clone(),
             relay_only: self.options.relay_only,
             ice_tcp: self.options.ice_tcp,
@@ -146,19 +152,23 @@ impl Open {
     }
 }
 
-/// The sections in the order that the server expects: audio both ways, video to us, data channel.
-fn shape(discontinuous: bool) -> Shape {
+/// The sections in the order that the server expects: audio both ways, video, data channel. Without
+/// video, one that only receives, as servers expect a section of it.
+fn shape(discontinuous: bool, wanted: &Wanted) -> Shape {
     let audio = Section {
         codec: Codec::opus(discontinuous),
         direction: RTCRtpTransceiverDirection::Sendrecv,
         name: "microphone",
     };
-    let video =
-        Section { codec: Codec::vp8(), direction: RTCRtpTransceiverDirection::Recvonly, name: "video" };
+    let (mut video, later) = wanted.sections();
+    if video.is_empty() {
+        let direction = RTCRtpTransceiverDirection::Recvonly;
+        video.push(Section { codec: Codec::vp8(), direction, name: "video" });
+    }
     let chat = Channel { label: CHANNEL, reliability: RTCDataChannelInit::default() };
     Shape {
-        sections: vec![audio, video],
-        later: Vec::new(),
+        sections: [audio].into_iter().chain(video).collect(),
+        later,
         channels: vec![chat],
         max_incoming: super::MAX_INCOMING,
     }

@@ -9,8 +9,12 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-/// Index of the microphone among a client's tracks, as the server counts them.
-const MICROPHONE: u32 = 0;
+/// Indexes of a client's tracks, as the server counts them: in the order of the offer's sections.
+pub(super) const MICROPHONE: u32 = 0;
+#[cfg(feature = "video")]
+pub(super) const CAMERA: u32 = 1;
+#[cfg(feature = "video")]
+pub(super) const SCREEN: u32 = 2;
 /// The `type` of signalling messages in the data channel.
 const SIGNALLING: &str = "signalling";
 
@@ -92,9 +96,9 @@ pub(super) fn ping(millis: u64) -> String {
     format!("ping: {millis}")
 }
 
-/// Tells the server whether the microphone is on.
-pub(super) fn microphone_status(enabled: bool) -> String {
-    let message = json!({"type": "trackStatus", "receiver_index": MICROPHONE, "enabled": enabled});
+/// Tells the server whether a track is on.
+pub(super) fn track_status(track: u32, enabled: bool) -> String {
+    let message = json!({"type": "trackStatus", "receiver_index": track, "enabled": enabled});
     json!({"type": SIGNALLING, "message": message}).to_string()
 }
 
@@ -210,7 +214,7 @@ mod tests {
     #[test]
     fn the_channels_own_messages() {
         assert_eq!(ping(1_234), "ping: 1234");
-        let status: Value = serde_json::from_str(&microphone_status(true)).unwrap();
+        let status: Value = serde_json::from_str(&track_status(MICROPHONE, true)).unwrap();
         assert_eq!(
             status,
             json!({"type": "signalling", "message": {"type": "trackStatus", "receiver_index": 0, "enabled": true}})

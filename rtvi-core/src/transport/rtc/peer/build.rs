@@ -145,6 +145,11 @@ fn media_engine(shape: &Shape) -> webrtc::error::Result<MediaEngine> {
         let mid = RTCRtpHeaderExtensionCapability { uri: sdp::MID_URI.to_owned() };
         media.register_header_extension(mid, kind, None)?;
     }
+    #[cfg(feature = "video")]
+    if shape.has_video() {
+        let send_time = RTCRtpHeaderExtensionCapability { uri: sdp::SEND_TIME_URI.to_owned() };
+        media.register_header_extension(send_time, RtpCodecKind::Video, None)?;
+    }
     Ok(media)
 }
 

@@ -31,6 +31,8 @@ use crate::{
     transport::TlsOptions,
 };
 
+#[cfg(feature = "video")]
+use super::video::{VideoArrival, VideoTap};
 use super::{
     IceServer,
     certificate::Announced,
@@ -81,6 +83,9 @@ pub(crate) struct Peer {
     pub(crate) events: mpsc::Receiver<PeerEvent>,
     /// Received packets that may be audio.
     pub(crate) media: mpsc::Receiver<Media>,
+    /// Received video and what the remote peer says about ours. Nothing comes if the shape has none.
+    #[cfg(feature = "video")]
+    video: mpsc::Receiver<VideoArrival>,
     pub(crate) gauge: Arc<Gauge>,
     filter: Arc<PacketFilter>,
     announced: Announced,
@@ -119,6 +124,10 @@ impl Peer {
             let _ = refusals.try_send(PeerEvent::Refused(alert));
         });
         let (media_filter, gauge, media) = Filter::new();
+        #[cfg(feature = "video")]
+        let (tap, video) = VideoTap::new();
+        #[cfg(feature = "video")]
+        let media_filter = if config.shape.has_video() { media_filter.with_video(tap) } else { media_filter };
         let end = CancellationToken::new();
         let parts = Parts {
             servers,
@@ -140,6 +149,8 @@ impl Peer {
             tracks,
             events,
             media,
+            #[cfg(feature = "video")]
+            video,
             gauge,
             filter,
             announced,
@@ -151,6 +162,12 @@ impl Peer {
             closed: false,
             end,
         })
+    }
+
+    /// Takes the queue of what comes for video.
+    #[cfg(feature = "video")]
+    pub(crate) fn take_video(&mut self) -> mpsc::Receiver<VideoArrival> {
+        std::mem::replace(&mut self.video, mpsc::channel(1).1)
     }
 
     /// Makes an offer and begins to gather candidates.

@@ -23,7 +23,7 @@ pub(crate) struct LocalTrack {
 
 impl LocalTrack {
     /// Creates the track of a section, with a random SSRC.
-    pub(super) fn new(section: &Section) -> Self {
+    pub(in crate::transport::rtc) fn new(section: &Section) -> Self {
         let (random, _) = uuid::Uuid::new_v4().as_u64_pair();
         let ssrc = random as u32;
         let coding = RTCRtpEncodingParameters {
@@ -51,7 +51,12 @@ impl LocalTrack {
 
     /// Sends RTCP feedback, or drops it while the connection can't send.
     pub(crate) async fn send_feedback(&self, packet: impl rtcp::Packet + 'static) {
-        if let Err(error) = self.track.write_rtcp(vec![Box::new(packet)]).await {
+        self.send_reports(vec![Box::new(packet)]).await;
+    }
+
+    /// Sends RTCP packets, or drops them while the connection can't send.
+    pub(crate) async fn send_reports(&self, packets: Vec<Box<dyn rtcp::Packet>>) {
+        if let Err(error) = self.track.write_rtcp(packets).await {
             log::debug!(%error, "feedback on the remote peer's media was not sent");
         }
     }

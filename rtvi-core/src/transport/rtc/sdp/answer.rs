@@ -1,5 +1,7 @@
 //! What a server's answer says that matters to us, and whether it is one we can work with (RFC 8866, RFC 8829, RFC 8841).
 
+#[cfg(feature = "video")]
+use super::video::VideoAnswer;
 use super::{
     description::{Description, Section},
     opus,
@@ -20,6 +22,9 @@ pub(crate) struct Accepted {
     pub(crate) max_message_size: usize,
     /// What it says of the connection.
     pub(crate) remote: Remote,
+    /// The sections of video, in the order of the offer; `None` for one that can't be used.
+    #[cfg(feature = "video")]
+    pub(crate) video: Vec<Option<VideoAnswer>>,
 }
 
 /// Reads an answer to `offer`; `max_incoming` is the largest message that the server may send us, in bytes.
@@ -33,11 +38,19 @@ pub(crate) fn read_answer(answer: &str, offer: &str, max_incoming: u32) -> Resul
     let opus = opus::payload_type_of(audio).ok_or("it does not accept Opus")?;
     let application = answer.accepted_of("application").ok_or("it accepts no data channel")?;
     check_sections(&answer, &offer)?;
+    #[cfg(feature = "video")]
+    let video = VideoAnswer::read(&answer, &offer);
+    #[cfg(feature = "video")]
+    let texts: Vec<_> = video.iter().map(|used| used.as_ref().map(VideoAnswer::text)).collect();
+    #[cfg(not(feature = "video"))]
+    let texts = [];
     Ok(Accepted {
         opus,
         takes_fec: opus::takes_fec(audio, opus),
         max_message_size: message_size(application),
-        remote: Remote::read(&answer, &offer, max_incoming)?,
+        remote: Remote::read(&answer, &offer, max_incoming, &texts)?,
+        #[cfg(feature = "video")]
+        video,
     })
 }
 

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use super::{
     HASH_LENGTH,
     description::{Description, Section},
-    media::{MID_URI, first_source, mid_extension},
+    media::{MID_URI, extension, first_source},
     opus,
 };
 
@@ -19,15 +19,24 @@ const END: &str = "\r\n";
 const SCTP_PORT: u16 = 5000;
 
 /// What was found out about the description.
-pub(super) struct Facts {
+pub(super) struct Facts<'a> {
     pub(super) fingerprint: [u8; HASH_LENGTH],
     /// The largest message that the server may send, in bytes.
     pub(super) max_incoming: u32,
+    /// The sections of video in an answer, in its order; `None` for one that is of no use.
+    pub(super) video: &'a [Option<VideoText>],
+}
+
+/// A section of video that is of use.
+pub(super) struct VideoText {
+    pub(super) payload_type: u8,
+    /// Its attributes.
+    pub(super) lines: Vec<String>,
 }
 
 /// Writes the remote description `theirs` with the names of `ours`: our own offer, or the same description if the remote peer makes the
 /// offer.
-pub(super) fn write(theirs: &Description<'_>, ours: &Description<'_>, facts: &Facts) -> String {
+pub(super) fn write(theirs: &Description<'_>, ours: &Description<'_>, facts: &Facts<'_>) -> String {
     let mut text = Text::default();
     text.line("v=0").line("o=- 0 0 IN IP4 0.0.0.0").line("s=-").line("t=0 0");
     let mids = ours.sections.iter().filter_map(|section| section.attributes.value("mid"));
@@ -42,8 +51,13 @@ pub(super) fn write(theirs: &Description<'_>, ours: &Description<'_>, facts: &Fa
             text.line(&format!("a={name}:{value}"));
         }
     }
+    let mut video = facts.video.iter();
     for (ours, section) in ours.sections.iter().zip(&theirs.sections) {
-        text.section(ours, section, theirs, facts);
+        let used = if ours.kind == "video" { video.next().and_then(Option::as_ref) } else { None };
+        match used {
+            Some(used) => text.video(ours, theirs, used),
+            None => text.section(ours, section, theirs, facts),
+        }
     }
     text.0
 }
@@ -59,13 +73,29 @@ impl Text {
     }
 
     /// One section. `ours` says what it is called, and what codec stands for one that does not matter.
-    fn section(&mut self, ours: &Section<'_>, theirs: &Section<'_>, all: &Description<'_>, facts: &Facts) {
+    fn section(
+        &mut self,
+        ours: &Section<'_>,
+        theirs: &Section<'_>,
+        all: &Description<'_>,
+        facts: &Facts<'_>,
+    ) {
         let opus = opus::payload_type_of(theirs).filter(|_| ours.kind == "audio" && !theirs.is_refused());
         match (ours.kind, opus) {
             (_, Some(opus)) => self.media("audio", &opus.to_string()),
             ("application", _) => self.line("m=application 9 UDP/DTLS/SCTP webrtc-datachannel"),
             (kind, _) => self.media(kind, ours.formats.first().copied().unwrap_or("0")),
         };
+        self.transport(ours, all);
+        match (ours.kind, opus) {
+            (_, Some(opus)) => self.audio(theirs, all, opus),
+            ("application", _) => self.application(theirs, facts.max_incoming),
+            _ => self.unused(ours),
+        }
+    }
+
+    /// The name of the section, and the role of DTLS.
+    fn transport(&mut self, ours: &Section<'_>, all: &Description<'_>) {
         self.line("c=IN IP4 0.0.0.0");
         if let Some(mid) = ours.attributes.value("mid") {
             self.line(&format!("a=mid:{mid}"));
@@ -73,10 +103,12 @@ impl Text {
         if let Some(role) = all.shared("setup") {
             self.line(&format!("a=setup:{}", role.to_ascii_lowercase()));
         }
-        match (ours.kind, opus) {
-            (_, Some(opus)) => self.audio(theirs, all, opus),
-            ("application", _) => self.application(theirs, facts.max_incoming),
-            _ => self.unused(ours),
+    }
+
+    fn video(&mut self, ours: &Section<'_>, all: &Description<'_>, used: &VideoText) {
+        self.media("video", &used.payload_type.to_string()).transport(ours, all);
+        for line in &used.lines {
+            self.line(line);
         }
     }
 
@@ -92,7 +124,7 @@ impl Text {
         if let Some(parameters) = opus::parameters(theirs, opus) {
             self.line(&format!("a=fmtp:{opus} {parameters}"));
         }
-        if let Some(number) = mid_extension(&theirs.attributes) {
+        if let Some(number) = extension(&theirs.attributes, MID_URI) {
             self.line(&format!("a=extmap:{number} {MID_URI}"));
         }
         if let Some(source) = first_source(&theirs.attributes) {

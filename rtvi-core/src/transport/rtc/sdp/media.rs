@@ -87,7 +87,7 @@ impl Media {
             sends: accepted.is_some_and(|section| section.direction(all).starts_with("send")),
             sources: attributes.map(sources).unwrap_or_default(),
             payload_types: payload_types(ours, accepted),
-            mid_extension: attributes.and_then(mid_extension),
+            mid_extension: attributes.and_then(|attributes| extension(attributes, MID_URI)),
             signals: attributes.filter(|_| is_audio).map(signals).unwrap_or_default(),
         })
     }
@@ -123,13 +123,13 @@ fn sources(attributes: &Attributes<'_>) -> Vec<u32> {
     sources
 }
 
-/// The number of the header extension that names the section, in this section.
-pub(super) fn mid_extension(attributes: &Attributes<'_>) -> Option<u8> {
+/// The number of the header extension with this URI, in this section (RFC 8285 §5).
+pub(super) fn extension(attributes: &Attributes<'_>, uri: &str) -> Option<u8> {
     attributes.values("extmap").find_map(|value| {
         let mut words = value.split_ascii_whitespace();
-        let (number, uri) = (words.next()?, words.next()?);
+        let (number, name) = (words.next()?, words.next()?);
         let number = number.split('/').next()?.parse().ok().filter(|number| *number > 0)?;
-        uri.eq_ignore_ascii_case(MID_URI).then_some(number)
+        name.eq_ignore_ascii_case(uri).then_some(number)
     })
 }
 

@@ -32,7 +32,7 @@ pub(super) fn takes_fec(section: &Section<'_>, number: u8) -> bool {
 }
 
 /// The payload types of a section with the codecs that they stand for.
-fn maps<'a>(section: &Section<'a>) -> impl Iterator<Item = (u8, &'a str)> {
+pub(super) fn maps<'a>(section: &Section<'a>) -> impl Iterator<Item = (u8, &'a str)> {
     let pairs = section.attributes.values("rtpmap").filter_map(|map| map.split_once([' ', '\t']));
     pairs.filter_map(|(number, codec)| Some((payload_type(number)?, codec.trim())))
 }

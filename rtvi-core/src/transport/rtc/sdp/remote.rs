@@ -1,7 +1,7 @@
 //! What both an answer and an offer of the remote peer say about the connection. Pure.
 
 use super::{
-    canonical,
+    canonical::{self, VideoText},
     description::Description,
     fingerprints::Fingerprints,
     media::{Media, Routing},
@@ -33,14 +33,15 @@ pub(crate) struct Remote {
 impl Remote {
     /// Reads a remote description. `ours` is our own offer, or the same description if the remote
     /// peer makes the offer; it has as many sections. `max_incoming` is the largest message that the
-    /// remote peer may send, in bytes.
+    /// remote peer may send, in bytes. `video` has the sections of video in an answer.
     pub(super) fn read(
         theirs: &Description<'_>,
         ours: &Description<'_>,
         max_incoming: u32,
+        video: &[Option<VideoText>],
     ) -> Result<Self, String> {
         let fingerprints = Fingerprints::read(theirs)?;
-        let facts = canonical::Facts { fingerprint: fingerprints.representative(), max_incoming };
+        let facts = canonical::Facts { fingerprint: fingerprints.representative(), max_incoming, video };
         let pairs = ours.sections.iter().zip(&theirs.sections);
         Ok(Self {
             routing: Routing::new(pairs.filter_map(|(ours, section)| Media::read(ours, section, theirs))),
@@ -74,7 +75,7 @@ pub(crate) fn read_offer(offer: &str, max_incoming: u32) -> Result<Remote, Strin
     if count > MAX_SECTIONS {
         return Err(format!("it has {count} sections; the limit is {MAX_SECTIONS}"));
     }
-    Remote::read(&offer, &offer, max_incoming)
+    Remote::read(&offer, &offer, max_incoming, &[])
 }
 
 fn candidates(theirs: &Description<'_>) -> Vec<String> {

@@ -17,6 +17,7 @@ pub(super) const SECOND: Duration = Duration::from_secs(1);
 impl PeerCall {
     pub(super) async fn on_turn(&mut self, now: Instant) -> Option<CloseReason> {
         self.audio.tick(now).await;
+        self.video.tick(now).await;
         if now >= self.second_due {
             self.second_due = now + SECOND;
             self.try_send(self.keep_alive(now)).await;
@@ -58,7 +59,8 @@ impl PeerCall {
             return;
         }
         let report = self.peer.stats(now.into_std()).await;
-        let stats = self.audio.stats(now, &report);
+        let mut stats = self.audio.stats(now, &report);
+        self.video.add_stats(now, &mut stats);
         self.report(TransportEvent::Stats(Box::new(stats)));
     }
 

@@ -33,7 +33,7 @@ async fn carry(
         match event {
             PeerEvent::Candidate(candidate) => to.add_candidate(&candidate).await,
             PeerEvent::ChannelOpened(channel) => opened.try_send(channel).unwrap(),
-            PeerEvent::Gathered => {}
+            PeerEvent::Gathered | PeerEvent::Connected => {}
             PeerEvent::Closed => return,
             _ => panic!("it fails"),
         }

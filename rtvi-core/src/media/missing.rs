@@ -6,20 +6,12 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-/// How many missing packets are remembered. When full, the oldest is forgotten.
-const CAPACITY: usize = 64;
-/// How long they are remembered.
+/// How long missing packets are remembered.
 const REMEMBERED: Duration = Duration::from_secs(1);
-/// The longest gap whose packets are requested. Packets of a longer one are too old.
-const MAX_GAP: u16 = 16;
-/// How often a packet is requested at most.
-const MAX_REQUESTS: u8 = 2;
 /// How long a reply may take beyond the round trip before a packet is requested again.
 const REPLY_SLACK: Duration = Duration::from_millis(20);
 /// The round-trip time until it is known.
 const ASSUMED_ROUND_TRIP: Duration = Duration::from_millis(100);
-/// The largest credit for requests. Each packet that arrives adds one.
-const MAX_CREDIT: u32 = 64;
 /// The credit that a request costs.
 const COST: u32 = 4;
 /// The longest wait for reordered packets before they are requested.
@@ -30,6 +22,19 @@ const REORDERING_DECAY: u32 = 64;
 const MAX_UNANSWERED: u32 = 20;
 /// How long until such a sender gets another request.
 const RETRY: Duration = Duration::from_secs(5);
+
+/// The limits of a stream's requests.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// How many missing packets are remembered. When full, the oldest is forgotten.
+    pub(super) capacity: usize,
+    /// The longest gap whose packets are requested. Packets of a longer one are too old.
+    pub(super) max_gap: u16,
+    /// How often a packet is requested at most.
+    pub(super) max_requests: u8,
+    /// The largest credit for requests. Each packet that arrives adds one.
+    pub(super) max_credit: u32,
+}
 
 /// What kind of packet has arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +50,7 @@ pub(super) enum Arrival {
 /// The gaps of one stream.
 #[derive(Debug)]
 pub(super) struct Missing {
+    limits: Limits,
     newest: Option<u16>,
     packets: VecDeque<Packet>,
     round_trip: Duration,
@@ -65,21 +71,21 @@ struct Packet {
     has_arrived: bool,
 }
 
-impl Default for Missing {
-    fn default() -> Self {
+impl Missing {
+    /// The gaps of a stream that begins.
+    pub(super) const fn new(limits: Limits) -> Self {
         Self {
+            limits,
             newest: None,
             packets: VecDeque::new(),
             round_trip: ASSUMED_ROUND_TRIP,
             reordering: Duration::ZERO,
-            credit: MAX_CREDIT,
+            credit: limits.max_credit,
             unanswered: 0,
             last_request: None,
         }
     }
-}
 
-impl Missing {
     /// Sets the round-trip time to the sender.
     pub(super) const fn set_round_trip(&mut self, round_trip: Duration) {
         self.round_trip = round_trip;
@@ -87,7 +93,7 @@ impl Missing {
 
     /// Forgets all gaps: the stream restarts with this packet.
     pub(super) fn restart(&mut self, number: u16) {
-        *self = Self { newest: Some(number), round_trip: self.round_trip, ..Self::default() };
+        *self = Self { newest: Some(number), round_trip: self.round_trip, ..Self::new(self.limits) };
     }
 
     /// Forgets the missing packets.
@@ -102,19 +108,19 @@ impl Missing {
         if ahead > u16::MAX / 2 {
             return self.arrive_late(now, number);
         }
-        if ahead > MAX_GAP + 1 {
+        if ahead > self.limits.max_gap.saturating_add(1) {
             self.packets.clear();
         } else {
             (1..ahead).for_each(|step| self.add(now, newest.wrapping_add(step)));
         }
         self.newest = Some(number);
         self.reordering -= self.reordering / REORDERING_DECAY;
-        self.credit = (self.credit + 1).min(MAX_CREDIT);
+        self.credit = (self.credit + 1).min(self.limits.max_credit);
         Arrival::Original
     }
 
     fn add(&mut self, now: Duration, number: u16) {
-        if self.packets.len() == CAPACITY {
+        if self.packets.len() >= self.limits.capacity {
             self.packets.pop_front();
         }
         self.packets.push_back(Packet {
@@ -147,8 +153,16 @@ impl Missing {
         Arrival::Original
     }
 
+    /// How long a packet has been missing; `None` if it is not known to be.
+    #[cfg(feature = "video")]
+    pub(super) fn age(&self, now: Duration, number: u16) -> Option<Duration> {
+        let packet = self.packets.iter().find(|packet| packet.number == number && !packet.has_arrived)?;
+        Some(now.saturating_sub(packet.since))
+    }
+
     /// Adds the packets to request now to `out`. `time_left` returns the time until a packet is
-    /// needed; `None` when it no longer is.
+    /// needed; `None` when it no longer is. It gets the packet's number and for how long it has been
+    /// missing.
     ///
     /// The first request is sent even if the packet will be late, since late packets make the
     /// buffer longer. Nothing is requested while the round trip is longer than `max`.
@@ -156,7 +170,7 @@ impl Missing {
         &mut self,
         now: Duration,
         max: Duration,
-        time_left: impl Fn(u16) -> Option<Duration>,
+        time_left: impl Fn(u16, Duration) -> Option<Duration>,
         out: &mut Vec<u16>,
     ) {
         self.packets.retain(|packet| now.saturating_sub(packet.since) < REMEMBERED);
@@ -176,8 +190,8 @@ impl Missing {
                 |left| left >= self.round_trip && (patience.is_zero() || left < patience + self.round_trip);
             let is_due = match packet.requests {
                 0 => now.saturating_sub(packet.since) >= self.reordering,
-                MAX_REQUESTS.. => false,
-                _ => time_left(packet.number).is_some_and(is_chance),
+                requests if requests >= self.limits.max_requests => false,
+                _ => time_left(packet.number, now.saturating_sub(packet.since)).is_some_and(is_chance),
             };
             if is_due {
                 self.credit -= COST;

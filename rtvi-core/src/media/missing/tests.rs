@@ -2,6 +2,8 @@
 
 use super::*;
 
+const LIMITS: Limits = Limits { capacity: 64, max_gap: 16, max_requests: 2, max_credit: 64 };
+
 const MOST: Duration = Duration::from_millis(400);
 
 const fn ms(millis: u64) -> Duration {
@@ -10,7 +12,7 @@ const fn ms(millis: u64) -> Duration {
 
 /// A stream with a round trip of 40 ms.
 fn stream() -> Missing {
-    let mut missing = Missing::default();
+    let mut missing = Missing::new(LIMITS);
     missing.set_round_trip(ms(40));
     missing
 }
@@ -18,7 +20,7 @@ fn stream() -> Missing {
 /// What is asked for when there is much time.
 fn asked(missing: &mut Missing, now: Duration) -> Vec<u16> {
     let mut out = Vec::new();
-    missing.requests(now, MOST, |_| Some(ms(300)), &mut out);
+    missing.requests(now, MOST, |_, _| Some(ms(300)), &mut out);
     out
 }
 
@@ -60,8 +62,8 @@ fn what_is_needed_soon_is_asked_for_again_before_the_answer_can_be_there() {
     missing.arrive(ms(0), 0);
     missing.arrive(ms(0), 2);
     let mut out = Vec::new();
-    missing.requests(ms(0), MOST, |_| Some(ms(80)), &mut out);
-    missing.requests(ms(10), MOST, |_| Some(ms(70)), &mut out);
+    missing.requests(ms(0), MOST, |_, _| Some(ms(80)), &mut out);
+    missing.requests(ms(10), MOST, |_, _| Some(ms(70)), &mut out);
     assert_eq!(out, [1, 1], "in 70 ms there would be no time for another round trip");
     assert_eq!(missing.arrive(ms(40), 1), Arrival::Repeated);
     assert_eq!(missing.arrive(ms(50), 1), Arrival::Duplicate);
@@ -73,9 +75,9 @@ fn nothing_is_asked_for_twice_that_would_be_too_late() {
     missing.arrive(ms(0), 0);
     missing.arrive(ms(0), 3);
     let mut out = Vec::new();
-    missing.requests(ms(0), MOST, |_| None, &mut out);
+    missing.requests(ms(0), MOST, |_, _| None, &mut out);
     assert_eq!(out, [1, 2], "the first time in any case");
-    missing.requests(ms(100), MOST, |number| (number == 2).then_some(ms(39)), &mut out);
+    missing.requests(ms(100), MOST, |number, _| (number == 2).then_some(ms(39)), &mut out);
     assert_eq!(out, [1, 2], "not again");
     missing.arrive(ms(110), 5);
     missing.set_round_trip(MOST + ms(1));
@@ -89,12 +91,12 @@ fn nothing_is_asked_for_twice_that_would_be_too_late() {
 fn long_gaps_are_pauses() {
     let mut missing = stream();
     missing.arrive(ms(0), 0);
-    missing.arrive(ms(0), MAX_GAP + 1);
-    assert_eq!(asked(&mut missing, ms(0)).len(), usize::from(MAX_GAP));
+    missing.arrive(ms(0), LIMITS.max_gap + 1);
+    assert_eq!(asked(&mut missing, ms(0)).len(), usize::from(LIMITS.max_gap));
     let mut missing = stream();
     missing.arrive(ms(0), 0);
     missing.arrive(ms(0), 2);
-    missing.arrive(ms(0), MAX_GAP + 4);
+    missing.arrive(ms(0), LIMITS.max_gap + 4);
     assert_eq!(asked(&mut missing, ms(0)), [0; 0]);
 }
 
@@ -133,7 +135,7 @@ fn what_is_remembered_is_bounded_and_forgotten() {
     for number in 0..1_000_u16 {
         missing.arrive(ms(0), number.wrapping_mul(10));
     }
-    assert_eq!(missing.packets.len(), CAPACITY);
+    assert_eq!(missing.packets.len(), LIMITS.capacity);
     assert_eq!(asked(&mut missing, REMEMBERED), [0; 0]);
     assert!(missing.packets.is_empty());
 }

@@ -1,0 +1,45 @@
+//! Video: pictures, encoded frames, sources, sinks, codecs, and their way over RTP.
+//!
+//! May depend on `crate::error`, the audio part of `media`, and the packet types of `rtc`. Contains
+//! no codec and touches no pixel. Has no runtime and no clock: the time is an argument.
+
+mod assembler;
+mod codecs;
+mod feedback;
+mod frame;
+mod freezes;
+mod h264;
+mod history;
+mod key_frames;
+mod ladder;
+mod lip_sync;
+mod meter;
+mod pacer;
+mod packet;
+mod packetizer;
+mod rate;
+mod receiver;
+mod seam;
+mod sender;
+mod sps;
+mod vp8;
+
+pub use assembler::{AssembledFrame, AssemblerStats, VideoAssembler};
+pub use codecs::{VideoCodecs, VideoDecoder, VideoEncoder, VideoTarget};
+pub use feedback::VideoFeedback;
+pub use frame::{
+    EncodedFrame, MAX_VIDEO_SIDE, NativePicture, Plane, Rotation, VideoCodec, VideoFormat, VideoFrame,
+    VideoPixels,
+};
+pub use freezes::Freezes;
+pub use history::SentPackets;
+pub use key_frames::{KeyFrameAnswers, KeyFrameRequests};
+pub use ladder::VideoKind;
+pub use lip_sync::{ClockPoint, LipSync};
+pub use pacer::Pacer;
+pub use packet::{FrameHeader, VIDEO_CLOCK, VideoPacket, read_frame_header};
+pub use packetizer::VideoPacketizer;
+pub use rate::{ReceiveRate, VideoRate};
+pub use receiver::VideoReceiver;
+pub use seam::{VideoAccepts, VideoInput, VideoOutput, VideoSink, VideoSource};
+pub use sender::VideoSender;
