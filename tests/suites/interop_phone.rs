@@ -92,7 +92,8 @@ async fn the_bot_hangs_up_over_the_providers_api() {
         let id = call_id(&mut session).await;
         api.connect(&id);
         session.client.send_dtmf("*").await.expect("the key is pressed");
-        api.wait_for_hang_up(&id).await;
+        let hung_up = tokio::time::timeout(Duration::from_secs(30), api.wait_for_hang_up(&id)).await;
+        assert!(hung_up.is_ok(), "{provider}: the bot does not hang up; since then {:?}", session.names());
         let end = session.wait_for("disconnected").await;
         assert_eq!((&end["reason"], &end["code"]), (&json!("botLeft"), &json!(1000)), "{provider}: {end}");
     }
