@@ -142,8 +142,7 @@ async fn what_a_phone_cant_do_is_refused() {
     assert_eq!(error.kind(), ErrorKind::RequestFailed);
     assert!(error.message().contains("a call over Twilio does not take client-message"), "{error}");
     session.client.send_text("Hello", SendTextOptions::default()).await.expect("it is sent");
-    let refusal = session.wait_for("messageError").await;
-    assert!(refusal.to_string().contains("send-text"), "{refusal}");
+    session.wait_until("messageError", |refusal| refusal.to_string().contains("send-text")).await;
     session.client.disconnect_bot().await.expect("the caller hangs up");
     let end = session.wait_for("disconnected").await;
     assert_eq!((&end["reason"], &end["message"]), (&json!("botLeft"), &json!("the caller hung up")));
