@@ -1,4 +1,4 @@
-// scenario_test webrtc|websocket FILE: carries out a scenario (a file of tests/scenarios) and prints what happens, one JSON object a line, as `rtvi --json` does.
+// scenario_test webrtc|websocket|livekit FILE: carries out a scenario (a file of tests/scenarios) and prints what happens, one JSON object a line, as `rtvi --json` does.
 #include <rtvi/rtvi.hpp>
 
 #include <deque>
@@ -22,10 +22,10 @@ struct Seen {
 /// Everything happens on the one thread that takes events, so that the log is in the order in which it happened.
 class Scenario {
 public:
-    explicit Scenario(bool webrtc)
-        : connect_(webrtc ? R"({"webrtcRequestParams":{"endpoint":)" + quoted("RTVI_TEST_OFFER") + "}}" : R"({"wsUrl":)" + quoted("RTVI_TEST_WS") + "}"),
-          start_{test::variable("RTVI_TEST_START"), {}, webrtc ? R"({"transport":"webrtc"})" : R"({"transport":"websocket"})"},
-          client_(options(webrtc)) {
+    explicit Scenario(const std::string& transport)
+        : connect_(params(transport)),
+          start_{test::variable("RTVI_TEST_START"), {}, R"({"transport":)" + rtvi::Json::of_string(transport).text() + "}"},
+          client_(options(transport)) {
         CHECK(client_.register_function_call_handler("get_weather", [](const rtvi::FunctionCall&) {
             return rtvi::Json(R"({"conditions":"sunny","celsius":21})");
         }).ok());
@@ -58,9 +58,16 @@ private:
 
     static std::string quoted(const char* name) { return rtvi::Json::of_string(test::variable(name)).text(); }
 
-    static rtvi::PipecatClientOptions options(bool webrtc) {
+    static std::string params(const std::string& transport) {
+        if (transport == "webrtc") return R"({"webrtcRequestParams":{"endpoint":)" + quoted("RTVI_TEST_OFFER") + "}}";
+        if (transport == "livekit") return R"({"token":"a-token","url":)" + quoted("RTVI_TEST_ROOM") + "}";
+        return R"({"wsUrl":)" + quoted("RTVI_TEST_WS") + "}";
+    }
+
+    static rtvi::PipecatClientOptions options(const std::string& transport) {
         rtvi::PipecatClientOptions options;
-        if (webrtc) options.transport = "small-webrtc";
+        if (transport == "webrtc") options.transport = "small-webrtc";
+        if (transport == "livekit") options.transport = transport;
         options.microphone = rtvi::Microphone::silence({16000, 1}).value();
         return options;
     }
@@ -172,7 +179,7 @@ int main(int argc, char** argv) {
     CHECK(argc == 3);
     std::ifstream file(argv[2]);
     CHECK(file.good());
-    Scenario scenario(std::string(argv[1]) == "webrtc");
+    Scenario scenario(argv[1]);
     for (std::string line; std::getline(file, line);) {
         if (line.empty() || line[0] == '#') continue;
         auto step = rtvi::Json(line).parse();

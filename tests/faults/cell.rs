@@ -54,6 +54,15 @@ pub(crate) enum Over {
     /// WebSocket over TLS.
     SecureWebSocket,
     WebRtc,
+    /// A room of a scripted LiveKit server. The bot is in it, and is reached over its WebSocket.
+    LiveKit,
+}
+
+impl Over {
+    /// Whether it has WebRTC's peer connections.
+    pub(crate) const fn is_call(self) -> bool {
+        matches!(self, Self::WebRtc | Self::LiveKit)
+    }
 }
 
 impl fmt::Display for Over {
@@ -62,6 +71,7 @@ impl fmt::Display for Over {
             Self::WebSocket => "WebSocket",
             Self::SecureWebSocket => "WebSocket with TLS",
             Self::WebRtc => "WebRTC",
+            Self::LiveKit => "LiveKit",
         })
     }
 }

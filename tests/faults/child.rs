@@ -13,14 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{
-    AT_ONCE, CALLS_AT_ONCE,
-    cell::{Cell, Over},
-    quarter,
-    run::LATE,
-    surroundings::Surroundings,
-    table,
-};
+use crate::{AT_ONCE, CALLS_AT_ONCE, cell::Cell, quarter, run::LATE, surroundings::Surroundings, table};
 
 /// The environment variable that names the cell that this process runs once.
 pub(crate) const CELL: &str = "RTVI_FAULTS_CELL";
@@ -102,7 +95,7 @@ fn runs() -> usize {
 
 /// Runs the cell when there is room.
 fn in_turn(cell: &Cell, variable: &str) -> Result<(), String> {
-    let calls = usize::from(cell.row.over == Over::WebRtc);
+    let calls = usize::from(cell.row.over.is_call());
     take_room([1, calls], [AT_ONCE, CALLS_AT_ONCE]);
     let result = run(cell, variable);
     give_room([1, calls]);

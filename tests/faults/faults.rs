@@ -75,6 +75,14 @@ impl Fault {
         matches!(self, Self::Named(_) | Self::NameLost(_))
     }
 
+    /// The query that makes a demo bot misbehave like this from the beginning.
+    pub(crate) fn query(self) -> String {
+        match self {
+            Self::FromTheBeginning(fault) => format!("?fault={}", escaped(fault)),
+            _ => String::new(),
+        }
+    }
+
     /// Prepares the session, which is ready, before its phase. Returns what the caller must keep.
     pub(crate) async fn prepare(self, session: &mut Session) -> Result<Option<EventStream>, String> {
         match self {
@@ -139,6 +147,13 @@ impl Fault {
             _ => Mode::Open,
         }
     }
+}
+
+/// JSON, escaped for a query.
+fn escaped(text: &str) -> String {
+    [('{', "%7B"), ('}', "%7D"), ('"', "%22")]
+        .iter()
+        .fold(text.to_owned(), |text, (from, to)| text.replace(*from, to))
 }
 
 async fn misbehave(session: &Session, fault: Value) {

@@ -46,6 +46,7 @@ pub(crate) async fn reach(
             match over {
                 _ if stage.has_process() => stage.process().stop(),
                 Over::WebSocket | Over::SecureWebSocket => stage.gate().set(Mode::Dark),
+                Over::LiveKit => stage.darken().await,
                 Over::WebRtc => stage.network().set(Conditions { is_dark: true, ..Conditions::default() }),
             }
             session.wait_for("reconnecting").await;

@@ -8,8 +8,8 @@ use rtvi_core::{
     client::{ReconnectPolicy, Timeouts},
     media::{AudioFormat, ToneSource},
     transport::{
-        SmallWebRtcTransport, SmallWebRtcTransportOptions, TlsOptions, WebSocketTransport,
-        WebSocketTransportOptions,
+        LiveKitTransport, LiveKitTransportOptions, SmallWebRtcTransport, SmallWebRtcTransportOptions,
+        TlsOptions, WebSocketTransport, WebSocketTransportOptions,
     },
 };
 use rtvi_tests::Session;
@@ -79,7 +79,7 @@ pub(crate) fn run(cell: &Cell) -> Result<Duration, String> {
         .build()
         .expect("there is room for threads");
     let before = Before::now();
-    let mut stage = Stage::build(cell.row.over, cell.row.fault.needs_process());
+    let mut stage = Stage::build(cell);
     let played = runtime.block_on(play(cell, &mut stage));
     stage.strike_down();
     let took = played?;
@@ -121,6 +121,11 @@ fn configure(cell: &Cell, stage: &Stage, options: &mut PipecatClientOptions) {
         Over::WebRtc => std::sync::Arc::new(SmallWebRtcTransport::new(SmallWebRtcTransportOptions {
             tls: Some(tls),
             ..SmallWebRtcTransportOptions::default()
+        })),
+        Over::LiveKit => std::sync::Arc::new(LiveKitTransport::new(LiveKitTransportOptions {
+            tls: Some(tls),
+            resume_timeout: SHORT,
+            ..LiveKitTransportOptions::default()
         })),
     };
     if cell.row.fault == Fault::PanickingFactory {

@@ -6,19 +6,20 @@ use std::{net::SocketAddr, time::Duration};
 use rtvi_bot::{BotOptions, DemoBot};
 use rtvi_core::ConnectParams;
 use rtvi_tests::{
-    BotProcess, Gate, Terminator,
+    BotProcess, Gate, Mode, Terminator,
     misbehaving::Servers,
     network::{Conditions, HostileNetwork},
+    room_server::RoomServer,
 };
 use serde_json::json;
 use tokio::{
     net::{TcpListener, TcpSocket, TcpStream},
     runtime::Runtime,
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 use crate::{
-    cell::Over,
+    cell::{Cell, Over},
     names::{NAME, NameServer},
 };
 
@@ -29,6 +30,8 @@ const ONE_BOT: [&str; 3] = ["--exact", "one_bot", "--nocapture"];
 const NAMES: [&str; 2] = ["127.0.0.1", NAME];
 /// After this time a connection on this machine counts as swallowed.
 const SWALLOWED: Duration = Duration::from_millis(300);
+/// After this time the gate has reset its connections.
+const RESET: Duration = Duration::from_millis(50);
 /// How long the servers may take to end.
 const END: Duration = Duration::from_secs(10);
 /// Any number will do: no packet is lost by chance here.
@@ -68,9 +71,10 @@ struct Hole {
 }
 
 impl Stage {
-    /// Starts the servers. With `process`, the bot behind the gate and the network is a separate
-    /// process.
-    pub(crate) fn build(over: Over, with_process: bool) -> Self {
+    /// Starts the servers. The bot behind the gate and the network is a separate process if the
+    /// fault needs one.
+    pub(crate) fn build(cell: &Cell) -> Self {
+        let over = cell.row.over;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .thread_keep_alive(Duration::ZERO)
@@ -78,7 +82,7 @@ impl Stage {
             .build()
             .expect("there is room for a thread");
         let servers = runtime.block_on(Servers::start());
-        let process = with_process.then(|| start_process(&servers, over, 0));
+        let process = cell.row.fault.needs_process().then(|| start_process(&servers, over, 0));
         let near = servers.fill("http://{bot}");
         let is_secure = over == Over::SecureWebSocket;
         let url = process.as_ref().map_or(near.as_str(), BotProcess::http_url);
@@ -87,6 +91,11 @@ impl Stage {
         let (gate, front, network, signalling, names, hole, mute, reset) = runtime.block_on(async {
             let front = if is_secure { Some(Front::start(&servers, address(url)).await) } else { None };
             let bot = front.as_ref().map_or(address(url), |front| front.terminator.address());
+            let bot = if over == Over::LiveKit {
+                RoomServer::start(socket_url(url) + &cell.row.fault.query(), []).await.address()
+            } else {
+                bot
+            };
             let network = HostileNetwork::start(url, SEED, Conditions::default()).await;
             let to_network = address(network.url());
             (
@@ -177,14 +186,22 @@ impl Stage {
     }
 
     /// `http://HOST:PORT` of the bot behind the gate and the network, or `https:`. Connections to a
-    /// process are direct.
+    /// process are direct, unless the bot is in a room.
     pub(crate) fn bot_url(&self, over: Over) -> String {
-        let process = self.process.as_ref().map(|process| process.http_url().to_owned());
+        let process = self.process.as_ref().filter(|_| over != Over::LiveKit);
+        let process = process.map(|process| process.http_url().to_owned());
         let gate = match over {
-            Over::WebSocket | Over::SecureWebSocket => &self.gate,
+            Over::WebSocket | Over::SecureWebSocket | Over::LiveKit => &self.gate,
             Over::WebRtc => &self.signalling,
         };
         process.unwrap_or_else(|| self.url(over, gate))
+    }
+
+    /// Loses the connection, and lets nothing through any more.
+    pub(crate) async fn darken(&self) {
+        self.gate.set(Mode::Reset);
+        sleep(RESET).await;
+        self.gate.set(Mode::Dark);
     }
 
     /// Starts another bot, which behaves well.
@@ -208,6 +225,7 @@ impl Stage {
         match over {
             Over::WebSocket | Over::SecureWebSocket => ConnectParams::websocket(self.servers.good_url()),
             Over::WebRtc => self.servers.good_offer(),
+            Over::LiveKit => self.servers.good_room(),
         }
     }
 
@@ -228,9 +246,8 @@ fn address(http_url: &str) -> SocketAddr {
 /// How to connect to the bot at `http://HOST:PORT`.
 pub(crate) fn params(over: Over, http_url: &str) -> ConnectParams {
     match over {
-        Over::WebSocket | Over::SecureWebSocket => {
-            ConnectParams::websocket(format!("{}/ws", http_url.replacen("http", "ws", 1)))
-        }
+        Over::WebSocket | Over::SecureWebSocket => ConnectParams::websocket(socket_url(http_url)),
+        Over::LiveKit => room(&http_url.replacen("http", "ws", 1)),
         Over::WebRtc => {
             let request = json!({"endpoint": format!("{http_url}/api/offer")});
             ConnectParams::default().with("webrtcRequestParams", request)
@@ -238,11 +255,21 @@ pub(crate) fn params(over: Over, http_url: &str) -> ConnectParams {
     }
 }
 
+/// The WebSocket of the bot at `http://HOST:PORT`.
+fn socket_url(http_url: &str) -> String {
+    format!("{}/ws", http_url.replacen("http", "ws", 1))
+}
+
+/// How to connect to a bot in a room.
+pub(crate) fn room(url: &str) -> ConnectParams {
+    ConnectParams::default().with("url", url).with("token", "a-token-for-the-room")
+}
+
 /// A bot in a process of its own.
 fn start_process(servers: &Servers, over: Over, port: u16) -> BotProcess {
     match over {
         Over::SecureWebSocket => BotProcess::start_secure(&ONE_BOT, port, &servers.identity(&NAMES)),
-        Over::WebSocket | Over::WebRtc => BotProcess::start(&ONE_BOT, port),
+        Over::WebSocket | Over::WebRtc | Over::LiveKit => BotProcess::start(&ONE_BOT, port),
     }
 }
 

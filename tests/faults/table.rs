@@ -9,7 +9,7 @@ use crate::{
     cell::{
         Cell,
         Outcome::{self, Closes, Ends, GoesOn, Leaves, LosesDevice, Recovers, Restored, Starves},
-        Over::{SecureWebSocket, WebRtc, WebSocket},
+        Over::{LiveKit, SecureWebSocket, WebRtc, WebSocket},
         Row,
         When::{
             self, BotSpeaking, Disconnecting, FunctionRunning, Idle, Reconnecting, RequestPending,
@@ -26,11 +26,12 @@ use crate::{
 };
 
 /// All sections with their titles.
-pub(crate) const SECTIONS: [(&str, &[Row]); 7] = [
+pub(crate) const SECTIONS: [(&str, &[Row]); 8] = [
     ("The way up", way_up::WAY_UP),
     ("Sessions over WebSocket", WEBSOCKET),
     ("Sessions over WebSocket with TLS", SECURE_WEBSOCKET),
     ("Sessions over WebRTC", WEBRTC),
+    ("Sessions in LiveKit rooms", LIVEKIT),
     ("Apps", APPS),
     ("Machines that sleep long", LONG_SLEEP),
     ("Machines and devices", MACHINES),
@@ -43,6 +44,9 @@ pub(crate) fn all() -> impl Iterator<Item = Cell> {
 
 /// Every phase in which a session is ready.
 const IN_SESSION: &[When] = &[Idle, UserSpeaking, BotSpeaking, RequestPending, FunctionRunning];
+
+/// The same for a bot that hears no audio.
+const IN_ROOM: &[When] = &[Idle, BotSpeaking, RequestPending, FunctionRunning];
 
 /// The connection was lost and could not be restored.
 const LOST: Outcome = Ends { kind: ConnectionLost, phase: Phase::Reconnect };
@@ -203,6 +207,41 @@ pub(crate) const WEBRTC: &[Row] = &[
     Row::new(WebRtc, Stopped, &[Disconnecting], Closes, 2),
     Row::new(WebRtc, Killed, &[Disconnecting], Closes, 2),
     Row::new(WebRtc, Restarted, &[Disconnecting], Closes, 2),
+];
+
+/// Sessions in the rooms of a LiveKit server. Network faults happen to its signalling; the processes
+/// and the misbehaviour are the bot's.
+#[rustfmt::skip]
+pub(crate) const LIVEKIT: &[Row] = &[
+    Row::new(LiveKit, Reset, IN_ROOM, GoesOn, 1),
+    Row::new(LiveKit, Cut, IN_ROOM, GoesOn, 1),
+    Row::new(LiveKit, HalfOpen, IN_ROOM, GoesOn, 1),
+    Row::new(LiveKit, Garbled, IN_ROOM, GoesOn, 1),
+    Row::new(LiveKit, Slow, &[Idle], GoesOn, 1),
+    Row::new(LiveKit, BlackHole, &[Idle, FunctionRunning], LOST, 16),
+    Row::new(LiveKit, Refused, IN_ROOM, LOST, 3),
+    Row::new(LiveKit, Answered(Status(401)), &[Idle], LOST, 3),
+    Row::new(LiveKit, Answered(Status(404)), &[Idle], LOST, 3),
+    Row::new(LiveKit, Answered(Status(503)), &[Idle, RequestPending], LOST, 3),
+    Row::new(LiveKit, Answered(Garbage), &[Idle], LOST, 3),
+    Row::new(LiveKit, Misbehaves("malformed"), IN_ROOM, GoesOn, 1),
+    Row::new(LiveKit, Misbehaves("unknown"), &[Idle], GoesOn, 1),
+    Row::new(LiveKit, Misbehaves("flood"), &[Idle], GoesOn, 5),
+    Row::new(LiveKit, Misbehaves("stall"), &[Idle], Starves, 7),
+    Row::new(LiveKit, Misbehaves("drop"), IN_ROOM, Leaves, 1),
+    Row::new(LiveKit, Code(1000), IN_ROOM, Leaves, 1),
+    Row::new(LiveKit, Stopped, &[Idle, RequestPending], Starves, 7),
+    Row::new(LiveKit, Killed, IN_ROOM, Leaves, 1),
+    Row::new(LiveKit, Light, &[Reconnecting], Restored, 2),
+    Row::new(LiveKit, Refused, &[Reconnecting], LOST, 1),
+    Row::new(LiveKit, Answered(Status(503)), &[Reconnecting], LOST, 1),
+    Row::new(LiveKit, BlackHole, &[Reconnecting], Closes, 1),
+    Row::new(LiveKit, Reset, &[Disconnecting], Closes, 2),
+    Row::new(LiveKit, HalfOpen, &[Disconnecting], Closes, 2),
+    Row::new(LiveKit, BlackHole, &[Disconnecting], Closes, 2),
+    Row::new(LiveKit, Refused, &[Disconnecting], Closes, 2),
+    Row::new(LiveKit, Misbehaves("flood"), &[Disconnecting], Closes, 2),
+    Row::new(LiveKit, Stopped, &[Disconnecting], Closes, 2),
 ];
 
 /// Apps.

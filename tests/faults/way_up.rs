@@ -11,7 +11,7 @@ use crate::{
     cell::{Cell, Outcome, Over, When},
     faults::Fault,
     run::{has_ended, is_error, limit, works},
-    stage::Stage,
+    stage::{Stage, room},
 };
 
 /// How often to check how far the call has come.
@@ -62,11 +62,13 @@ fn place(cell: &Cell, stage: &Stage) -> (String, Value) {
         Fault::FromTheBeginning(fault) if when == When::Start => {
             ("{bot}/start".to_owned(), json!({"fault": fault}))
         }
-        Fault::FromTheBeginning(fault) if over == Over::SecureWebSocket => {
-            (format!("{}?fault={}", at_bot(cell, stage), escaped(fault)), json!({}))
+        // The room's server was given the query.
+        Fault::FromTheBeginning(_) if over == Over::LiveKit => (at_bot(cell, stage), json!({})),
+        fault @ Fault::FromTheBeginning(_) if over == Over::SecureWebSocket => {
+            (at_bot(cell, stage) + &fault.query(), json!({}))
         }
-        Fault::FromTheBeginning(fault) => {
-            (format!("{{bot}}/{}?fault={}", door(when, over), escaped(fault)), json!({}))
+        fault @ Fault::FromTheBeginning(_) => {
+            (format!("{{bot}}/{}{}", door(when, over), fault.query()), json!({}))
         }
         Fault::Stopped | Fault::Killed | Fault::BlackHole if when == When::Handshake => {
             (format!("{}?fault=no-bot-ready", at_bot(cell, stage)), json!({}))
@@ -91,6 +93,7 @@ const fn door(when: When, over: Over) -> &'static str {
         (When::Start, _) => "start",
         (_, Over::WebSocket | Over::SecureWebSocket) => "ws",
         (_, Over::WebRtc) => "api/offer",
+        (_, Over::LiveKit) => "",
     }
 }
 
@@ -105,6 +108,7 @@ async fn begin(cell: &Cell, path: &str, data: Value, session: &Session) -> Resul
         (_, Over::WebSocket | Over::SecureWebSocket) => {
             client.connect(ConnectParams::websocket(with_scheme("ws", path))).await.map(drop)
         }
+        (_, Over::LiveKit) => client.connect(room(&with_scheme("ws", path))).await.map(drop),
         (_, Over::WebRtc) => {
             let request = json!({"endpoint": with_scheme("http", path)});
             client.connect(ConnectParams::default().with("webrtcRequestParams", request)).await.map(drop)
@@ -133,11 +137,4 @@ fn with_scheme(scheme: &str, path: &str) -> String {
         Some(path) => format!("{scheme}s://{path}"),
         None => format!("{scheme}://{path}"),
     }
-}
-
-/// JSON, escaped for a query.
-fn escaped(text: &str) -> String {
-    [('{', "%7B"), ('}', "%7D"), ('"', "%22")]
-        .iter()
-        .fold(text.to_owned(), |text, (from, to)| text.replace(*from, to))
 }

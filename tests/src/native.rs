@@ -10,7 +10,10 @@ use std::{
 
 use rtvi_bot::{BotOptions, DemoBot, SessionRecord};
 
-use crate::pipecat_cloud::{CloudOptions, PipecatCloud};
+use crate::{
+    pipecat_cloud::{CloudOptions, PipecatCloud},
+    room_server::RoomServer,
+};
 
 /// The workspace's root.
 ///
@@ -175,6 +178,7 @@ impl Build {
 pub struct Bot {
     bot: DemoBot,
     cloud: PipecatCloud,
+    rooms: RoomServer,
     _runtime: tokio::runtime::Runtime,
 }
 
@@ -188,7 +192,8 @@ impl Bot {
         let options = BotOptions { pace, ..BotOptions::default() };
         let bot = runtime.block_on(DemoBot::start(options)).expect("the bot starts");
         let cloud = runtime.block_on(PipecatCloud::start(CloudOptions::default()));
-        Self { bot, cloud, _runtime: runtime }
+        let rooms = runtime.block_on(RoomServer::start(bot.ws_url(), []));
+        Self { bot, cloud, rooms, _runtime: runtime }
     }
 
     /// Its WebSocket.
@@ -199,6 +204,11 @@ impl Bot {
     /// Its endpoint for WebRTC offers.
     pub fn offer_url(&self) -> String {
         self.bot.offer_url()
+    }
+
+    /// The LiveKit server that has the bot in its rooms.
+    pub fn room_url(&self) -> String {
+        format!("ws://{}", self.rooms.address())
     }
 
     /// The records of its sessions, oldest first.
@@ -214,6 +224,7 @@ impl Bot {
     /// Passes its addresses to a program.
     pub fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command.env("RTVI_TEST_WS", self.ws()).env("RTVI_TEST_START", self.start_url());
-        command.env("RTVI_TEST_CLOUD", self.cloud.url()).env("RTVI_TEST_OFFER", self.offer_url())
+        command.env("RTVI_TEST_CLOUD", self.cloud.url()).env("RTVI_TEST_OFFER", self.offer_url());
+        command.env("RTVI_TEST_ROOM", self.room_url())
     }
 }

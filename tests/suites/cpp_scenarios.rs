@@ -32,6 +32,11 @@ fn every_scenario_over_webrtc() {
 }
 
 #[test]
+fn some_scenarios_in_rooms() {
+    every_scenario_ends_as_in_rust("livekit");
+}
+
+#[test]
 fn every_scenario_is_run() {
     let expected = expected();
     for entry in fs::read_dir(folder()).expect("the scenarios") {

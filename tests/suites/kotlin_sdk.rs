@@ -52,6 +52,11 @@ fn every_scenario_over_webrtc() {
 }
 
 #[test]
+fn some_scenarios_in_rooms() {
+    every_scenario_ended_as_in_rust("livekit");
+}
+
+#[test]
 fn the_console_example_talks() {
     tested();
     let bot = Bot::start(0.2);

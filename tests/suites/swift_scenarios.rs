@@ -31,3 +31,8 @@ fn every_scenario_over_websocket() {
 fn every_scenario_over_webrtc() {
     every_scenario_ends_as_in_rust("webrtc");
 }
+
+#[test]
+fn some_scenarios_in_rooms() {
+    every_scenario_ends_as_in_rust("livekit");
+}

@@ -33,7 +33,7 @@ func session(_ bot: TestBot) async throws -> PipecatClient {
     options.microphone = .none
     options.speaker = .none
     let client = try PipecatClient(options: options)
-    try await client.connect(transportParams: bot.params(webrtc: false))
+    try await client.connect(transportParams: bot.params(.websocket))
     return client
 }
 

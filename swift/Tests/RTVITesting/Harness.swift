@@ -3,11 +3,18 @@ import RTVI
 
 // What the tests and the scenario driver share.
 
+/// How a program of the tests reaches the bot.
+public enum TestTransport: String, Sendable {
+    case websocket, webrtc, livekit
+}
+
 /// Where the bot is, as the environment tells.
 public struct TestBot: Sendable {
     public let ws: URL
     public let start: URL
     public let offer: URL?
+    /// The LiveKit server in whose rooms the bot is.
+    public let room: URL?
 
     /// Nothing where no bot was started for the tests.
     public init?() {
@@ -18,24 +25,30 @@ public struct TestBot: Sendable {
         self.ws = ws
         self.start = start
         offer = environment["RTVI_TEST_OFFER"].flatMap(URL.init(string:))
+        room = environment["RTVI_TEST_ROOM"].flatMap(URL.init(string:))
     }
 
     /// The connect parameters of a transport.
-    public func params(webrtc: Bool) -> Value {
-        if webrtc, let offer {
-            return ["webrtcRequestParams": ["endpoint": .string(offer.absoluteString)]]
+    public func params(_ transport: TestTransport) -> Value {
+        switch (transport, offer, room) {
+        case (.webrtc, .some(let offer), _): return ["webrtcRequestParams": ["endpoint": .string(offer.absoluteString)]]
+        case (.livekit, _, .some(let room)): return ["url": .string(room.absoluteString), "token": "a-token"]
+        default: return ["wsUrl": .string(ws.absoluteString)]
         }
-        return ["wsUrl": .string(ws.absoluteString)]
     }
 
     /// The start request of a transport.
-    public func request(webrtc: Bool) -> APIRequest {
-        APIRequest(endpoint: start, requestData: ["transport": webrtc ? "webrtc" : "websocket"])
+    public func request(_ transport: TestTransport) -> APIRequest {
+        APIRequest(endpoint: start, requestData: ["transport": .string(transport.rawValue)])
     }
 
     /// A transport by its kind.
-    public static func transport(webrtc: Bool) -> any TransportProvider {
-        webrtc ? SmallWebRTCTransport() : WebSocketTransport()
+    public static func transport(_ transport: TestTransport) -> any TransportProvider {
+        switch transport {
+        case .websocket: WebSocketTransport()
+        case .webrtc: SmallWebRTCTransport()
+        case .livekit: LiveKitTransport()
+        }
     }
 }
 

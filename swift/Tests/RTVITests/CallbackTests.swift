@@ -37,7 +37,7 @@ final class CallbackTests: XCTestCase {
         let client = try PipecatClient(options: quiet(WebSocketTransport()))
         let recorder = Recorder()
         client.delegate = recorder
-        try await client.connect(transportParams: bot.params(webrtc: false))
+        try await client.connect(transportParams: bot.params(.websocket))
         try await client.sendText(content: "Write to me", options: SendTextOptions(audioResponse: false))
         try await until("the answer") { recorder.told.contains("You said: Write to me.") }
         try await client.sendClientMessage(msgType: "server-message", data: ["a": nil])
@@ -129,7 +129,7 @@ final class CallbackTests: XCTestCase {
         try client.registerFunctionCallHandler(functionName: "get_weather", arguments: City.self) { asked in
             Weather(conditions: "sunny in \(asked.city)", celsius: 21)
         }
-        try await client.connect(transportParams: bot.params(webrtc: false))
+        try await client.connect(transportParams: bot.params(.websocket))
         try await client.sendText(content: "How is the weather in Oslo?")
         try await until("the result") {
             recorder.told.contains(#"stopped get_weather {"celsius":21,"conditions":"sunny in Oslo"}"#)

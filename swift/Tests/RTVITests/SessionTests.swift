@@ -8,9 +8,9 @@ import XCTest
 final class SessionTests: XCTestCase {
     func testAConversationOverBothTransports() async throws {
         let bot = try testBot()
-        for webrtc in [false, true] {
-            let client = try PipecatClient(options: quiet(TestBot.transport(webrtc: webrtc)))
-            let ready = try await client.startBotAndConnect(startBotParams: bot.request(webrtc: webrtc))
+        for transport in [TestTransport.websocket, .webrtc] {
+            let client = try PipecatClient(options: quiet(TestBot.transport(transport)))
+            let ready = try await client.startBotAndConnect(startBotParams: bot.request(transport))
             XCTAssertEqual(ready.version, "2.2.0")
             XCTAssertEqual(client.bot, ready)
             XCTAssertEqual(client.state, .ready)
@@ -19,7 +19,7 @@ final class SessionTests: XCTestCase {
             XCTAssertEqual(echo?["n"]?.integer, 9_007_199_254_740_993)
             try await client.disconnect()
             XCTAssertEqual(client.state, .disconnected)
-            try await client.connect(transportParams: bot.params(webrtc: webrtc))
+            try await client.connect(transportParams: bot.params(transport))
             try await client.disconnect()
         }
     }
@@ -28,7 +28,7 @@ final class SessionTests: XCTestCase {
         let bot = try testBot()
         struct Answer: Decodable { var wsUrl: String }
         let client = try PipecatClient(options: quiet(WebSocketTransport()))
-        let answer: Answer = try await client.startBot(startBotParams: bot.request(webrtc: false))
+        let answer: Answer = try await client.startBot(startBotParams: bot.request(.websocket))
         XCTAssertTrue(answer.wsUrl.hasPrefix("ws"))
         try await client.disconnect()
         try await client.connect(transportParams: WebSocketTransportConnectionParams(wsUrl: bot.ws))
@@ -86,7 +86,7 @@ final class SessionTests: XCTestCase {
     func testACancelledTaskGivesTheCallUp() async throws {
         let bot = try testBot()
         let client = try PipecatClient(options: quiet(WebSocketTransport()))
-        try await client.connect(transportParams: bot.params(webrtc: false))
+        try await client.connect(transportParams: bot.params(.websocket))
         let request = Task { try await client.sendClientRequest(msgType: "never") }
         try await Task.sleep(nanoseconds: 20_000_000)
         request.cancel()
@@ -207,7 +207,7 @@ final class SessionTests: XCTestCase {
     func testManyTasksUseOneClient() async throws {
         let bot = try testBot()
         let client = try PipecatClient(options: quiet(WebSocketTransport()))
-        try await client.connect(transportParams: bot.params(webrtc: false))
+        try await client.connect(transportParams: bot.params(.websocket))
         try await withThrowingTaskGroup(of: Bool.self) { group in
             for number in 0..<16 {
                 group.addTask {

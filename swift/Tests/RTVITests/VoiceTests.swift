@@ -53,7 +53,7 @@ final class VoiceTests: XCTestCase {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("conversation-\(UUID()).wav")
         defer { try? FileManager.default.removeItem(at: file) }
         try await client.startRecording(to: file)
-        try await client.connect(transportParams: bot.params(webrtc: false))
+        try await client.connect(transportParams: bot.params(.websocket))
         try await client.sendText(content: "Please say something")
         for await event in events {
             guard case .botAudioHeard(let heard) = event else { continue }
@@ -81,7 +81,7 @@ final class VoiceTests: XCTestCase {
         options.microphone = .machine(id: "no such microphone")
         let client = try PipecatClient(options: options)
         let events = client.events
-        try await client.connect(transportParams: bot.params(webrtc: false))
+        try await client.connect(transportParams: bot.params(.websocket))
         for await event in events {
             guard case .deviceError(let error) = event else { continue }
             XCTAssertFalse(error.message.isEmpty)

@@ -7,7 +7,7 @@ import RTVITesting
 @MainActor
 final class Scenario {
     private let bot: TestBot
-    private let webrtc: Bool
+    private let transport: TestTransport
     private let client: PipecatClient
     private var params: Value
     private var log = EventLog()
@@ -15,11 +15,11 @@ final class Scenario {
     private var reading: Task<Void, Never>?
     private(set) var hasFailed = false
 
-    init(bot: TestBot, webrtc: Bool) throws {
+    init(bot: TestBot, transport: TestTransport) throws {
         self.bot = bot
-        self.webrtc = webrtc
-        params = bot.params(webrtc: webrtc)
-        var options = PipecatClientOptions(transport: TestBot.transport(webrtc: webrtc))
+        self.transport = transport
+        params = bot.params(transport)
+        var options = PipecatClientOptions(transport: TestBot.transport(transport))
         options.microphone = .pcm(try silence())
         options.speaker = .none
         client = try PipecatClient(options: options)
@@ -71,11 +71,11 @@ final class Scenario {
         switch name {
         case "initDevices": try await client.initDevices()
         case "startBot":
-            params = try await client.startBot(startBotParams: bot.request(webrtc: webrtc))
+            params = try await client.startBot(startBotParams: bot.request(transport))
             return params
         case "connect": return said(try await client.connect(transportParams: params))
         case "startBotAndConnect":
-            return said(try await client.startBotAndConnect(startBotParams: bot.request(webrtc: webrtc)))
+            return said(try await client.startBotAndConnect(startBotParams: bot.request(transport)))
         case "disconnect":
             try await client.disconnect()
             // Calls in the background have ended before it, but which of two tasks goes on first is

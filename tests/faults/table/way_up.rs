@@ -8,7 +8,7 @@ use rtvi_core::{
 use crate::{
     cell::{
         Outcome::{self, Fails, GoesOn},
-        Over::{self, SecureWebSocket, WebRtc, WebSocket},
+        Over::{self, LiveKit, SecureWebSocket, WebRtc, WebSocket},
         Row,
         When::{Handshake, Open, Start},
     },
@@ -147,6 +147,21 @@ pub(crate) const WAY_UP: &[Row] = &[
     open(WebRtc, FromTheBeginning("offer-no-audio"), fails(Protocol, TransportOpen), 1),
     open(WebRtc, FromTheBeginning("offer-wrong-fingerprint"), fails(Tls, TransportOpen), 1),
 
+    open(LiveKit, PanickingFactory, fails(Internal, TransportOpen), 1),
+    open(LiveKit, server("refused", "{refused}"), fails(ConnectionFailed, TransportOpen), 1),
+    open(LiveKit, server("black-holed", "{hole}"), fails(Timeout, TransportOpen), 4),
+    open(LiveKit, server("reset", "{reset}"), fails(ConnectionFailed, TransportOpen), 1),
+    open(LiveKit, server("closed", "{odd}/closes"), fails(ConnectionFailed, TransportOpen), 1),
+    open(LiveKit, server("stalled", "{odd}/silent"), fails(Timeout, TransportOpen), 4),
+    open(LiveKit, server("1 byte a second", "{odd}/slow"), fails(Timeout, TransportOpen), 4),
+    open(LiveKit, server("endless headers", "{odd}/endless-head"), fails(ConnectionFailed, TransportOpen), 4),
+    open(LiveKit, server("garbage", "{odd}/garbage"), fails(ConnectionFailed, TransportOpen), 1),
+    open(LiveKit, server("a redirect", "{odd}/to-nowhere"), answers(ConnectionFailed, TransportOpen, 302), 1),
+    open(LiveKit, server("404", "{odd}/404"), answers(ConnectionFailed, TransportOpen, 404), 1),
+    open(LiveKit, server("TLS of another authority", "tls:{theirs}"), fails(Tls, TransportOpen), 1),
+    open(LiveKit, server("TLS to a plain server", "tls:{odd}/404"), fails(Tls, TransportOpen), 1),
+    open(LiveKit, server("TLS that stalls", "tls:{mute}"), fails(Timeout, TransportOpen), 4),
+
     handshake(WebSocket, "no-bot-ready", fails(Timeout, BotReady), 2),
     handshake(WebSocket, "late-bot-ready", GoesOn, 2),
     handshake(WebSocket, "twice-bot-ready", GoesOn, 1),
@@ -171,6 +186,10 @@ pub(crate) const WAY_UP: &[Row] = &[
     handshake(WebRtc, r#"{"kind":"drop","at":"client-ready"}"#, fails(Timeout, BotReady), 2),
     handshake(WebRtc, r#"{"kind":"close","at":"client-ready"}"#, fails(ConnectionFailed, BotReady), 1),
     handshake(WebRtc, r#"{"kind":"peer-left","at":"client-ready"}"#, fails(ConnectionFailed, BotReady), 1),
+    // A room's bot that publishes no audio is waited for, for a second.
+    handshake(LiveKit, "no-bot-ready", fails(Timeout, BotReady), 4),
+    handshake(LiveKit, "late-bot-ready", GoesOn, 4),
+    handshake(LiveKit, r#"{"kind":"drop","at":"client-ready"}"#, fails(ConnectionFailed, BotReady), 1),
     breaks(WebSocket, Stopped, fails(Timeout, BotReady), 2),
     breaks(WebSocket, Killed, fails(ConnectionLost, BotReady), 1),
     breaks(WebSocket, BlackHole, fails(Timeout, BotReady), 2),

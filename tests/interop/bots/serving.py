@@ -27,6 +27,12 @@ class AnnouncingServer(uvicorn.Server):
 
 
 def serve(app: FastAPI, host: str, port: int) -> None:
-    """Serve `app` until a signal ends the process."""
-    config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False)
+    """Serve `app` until a signal ends the process.
+
+    Not on uvloop: it starts programs by `fork`, and a fork of a process with the threads of
+    LiveKit's library can wait without end for a lock that one of them held.
+    """
+    config = uvicorn.Config(
+        app, host=host, port=port, loop="asyncio", log_level="warning", access_log=False
+    )
     AnnouncingServer(config).run()

@@ -88,13 +88,16 @@ pub async fn written_interruption(target: &Target) {
     session.wait_for("botStartedSpeaking").await;
     session.client.send_text("Stop it", SendTextOptions::default()).await.expect("the text is sent");
     session.wait_for("botInterrupted").await;
-    // Over LiveKit, Pipecat's bot reports the progress of an answer's first words before the answer.
-    let is_new = |output: &Value| output["spoken_status"] == "new";
-    session
-        .wait_until("botOutput", |output| {
-            is_new(output) && output["text"].as_str().is_some_and(|text| text.contains("Stop"))
-        })
-        .await;
+    let stops = |said: &Value| said["text"].as_str().is_some_and(|text| text.contains("Stop"));
+    if target.room_url.is_some() {
+        // In a room, words of the interrupted answer may come to the bot's output after the
+        // interruption. Pipecat then sleeps until the time of such a word, and reports no output of
+        // the next answer before (1.14.0, `pipecat/transports/base_output.py`, line 1224).
+        session.wait_until("botTranscript", stops).await;
+    } else {
+        let next = session.wait_until("botOutput", stops).await;
+        assert_eq!(next["spoken_status"], "new");
+    }
     session.client.disconnect().await.expect("the client disconnects");
 }
 

@@ -12,7 +12,10 @@ use rtvi_bot::{BotOptions, DemoBot, Protocol, StartTransport};
 use rtvi_core::ConnectParams;
 use tokio::net::TcpSocket;
 
-use crate::terminator::Identity;
+use crate::{
+    room_server::{Oddity, RoomServer},
+    terminator::Identity,
+};
 use secure::Authority;
 
 /// All servers of one test.
@@ -52,6 +55,10 @@ impl Servers {
             ("{expired}", local(secure::start(ours.expired_server("localhost")).await)),
             ("{half-secure}", local(secure::start_half(ours.identity(&["localhost"])).await)),
             ("{secure}", local(secure::start(ours.server("localhost")).await)),
+            ("{room}", room(&bot, &[]).await),
+            ("{empty-room}", room(&bot, &[Oddity::NoBot]).await),
+            ("{locked-room}", room(&bot, &[Oddity::Refuses(401)]).await),
+            ("{nameless-room}", room(&bot, &[Oddity::NoParticipant]).await),
         ];
         Self { bot, legacy, ours, theirs, _refusing: refusing, addresses }
     }
@@ -62,6 +69,9 @@ impl Servers {
     /// `{refused}`. The others use TLS: `{theirs}` has a certificate of an unknown authority,
     /// `{other-name}` one for another name, and `{expired}` an expired one. `{half-secure}` ends
     /// the connection after its first message. `{secure}` has a valid certificate.
+    ///
+    /// `{room}` is a LiveKit server with the demo bot in each room. `{empty-room}` has no bot,
+    /// `{locked-room}` refuses every token, and `{nameless-room}` does not say who has joined.
     pub fn fill(&self, text: &str) -> String {
         self.addresses.iter().fold(text.to_owned(), |text, (name, address)| text.replace(name, address))
     }
@@ -75,6 +85,11 @@ impl Servers {
     pub fn good_offer(&self) -> ConnectParams {
         let request = serde_json::json!({"endpoint": self.bot.offer_url()});
         ConnectParams::default().with("webrtcRequestParams", request)
+    }
+
+    /// The parameters for the same bot in a room.
+    pub fn good_room(&self) -> ConnectParams {
+        ConnectParams::default().with("url", self.fill("ws://{room}")).with("token", "a-token-for-the-room")
     }
 
     /// The WebSocket of a bot of the 1.x protocol.
@@ -96,6 +111,11 @@ impl Servers {
     pub fn foreign_identity(&self, names: &[&str]) -> Identity {
         self.theirs.identity(names)
     }
+}
+
+/// A room server with this bot. It ends with its runtime.
+async fn room(bot: &DemoBot, oddities: &[Oddity]) -> String {
+    RoomServer::start(bot.ws_url(), oddities).await.address().to_string()
 }
 
 /// Host and port of a URL.

@@ -40,6 +40,8 @@ async fn respond(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> io::Resu
     let request = read_head(stream).await?;
     let path = request.split(' ').nth(1).unwrap_or_default();
     let path = path.split('?').next().unwrap_or_default();
+    // Clients of LiveKit ask below the URL that they know.
+    let path = path.trim_end_matches("/v1").trim_end_matches("/rtc");
     match path.strip_prefix("/ws/") {
         Some("wrong-key") => stream.write_all(upgrade("c2VjcmV0").as_bytes()).await?,
         Some(what) => {

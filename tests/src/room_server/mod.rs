@@ -56,6 +56,8 @@ pub enum Oddity {
     Bytes(Vec<u8>),
     /// The join names no participant.
     NoParticipant,
+    /// Nobody else is in the room.
+    NoBot,
     /// After each of the first answers, the client needs so many more sections of each kind.
     Sections(u32),
     /// A track that the client does not have is published, and one without a name.
@@ -236,9 +238,16 @@ impl RoomServer {
         participant.attach(outgoing);
         self.shared.participants.lock().expect("no holder panics").insert(sid, Arc::clone(&participant));
         self.greet(&participant, token).await;
+        if !self.has_bot() {
+            return participant;
+        }
         let (talking, bot_url) = (Arc::clone(&participant), self.shared.bot_url.clone());
         tokio::spawn(async move { talking.converse(&bot_url, packets).await });
         participant
+    }
+
+    fn has_bot(&self) -> bool {
+        !self.shared.oddities.contains(&Oddity::NoBot)
     }
 
     async fn greet(&self, participant: &Participant, token: &str) {
@@ -246,7 +255,7 @@ impl RoomServer {
         participant
             .say(Say::Join(Join {
                 participant: (!is_nobody).then(|| participant::user(&participant.sid)),
-                others: vec![participant::bot(ACTIVE)],
+                others: if self.has_bot() { vec![participant::bot(ACTIVE)] } else { Vec::new() },
                 ping_timeout: PING.1,
                 ping_interval: PING.0,
             }))

@@ -5,13 +5,13 @@ use std::{collections::HashSet, path::Path};
 use rtvi_core::ErrorKind;
 
 use crate::{
-    calls,
+    calls, rooms,
     row::{Expected, How, Outcome, Row},
     states, table, wav, webrtc,
 };
 
 /// Every row, with the section of the page that it belongs to.
-fn sections() -> [(&'static str, &'static [Row]); 9] {
+fn sections() -> [(&'static str, &'static [Row]); 10] {
     [
         ("Servers that can't be reached", table::UNREACHABLE),
         ("Servers that are not bots", table::NO_BOTS),
@@ -19,6 +19,7 @@ fn sections() -> [(&'static str, &'static [Row]); 9] {
         ("Broken sessions", table::SESSIONS),
         ("WebRTC: offers", webrtc::OFFERS),
         ("WebRTC: broken calls", webrtc::CALLS),
+        ("LiveKit: rooms", rooms::ROOMS),
         ("Wrong calls", calls::ROWS),
         ("Calls in a wrong state", states::ROWS),
         ("Files", wav::ROWS),
@@ -53,7 +54,12 @@ fn line(row: &Row) -> String {
 
 fn call(how: &How) -> &'static str {
     match how {
-        How::Connect(_) | How::Params(_) | How::Offer(_) | How::OfferParams(_) => "`connect`",
+        How::Connect(_)
+        | How::Params(_)
+        | How::Offer(_)
+        | How::OfferParams(_)
+        | How::Room(_)
+        | How::RoomParams(_) => "`connect`",
         How::Start(_) | How::StartFault(_) => "`start_bot_and_connect`",
         How::Session(_) | How::Call(_) | How::CallOf(..) | How::Idle(_) | How::Ready(_) | How::Legacy(_) => {
             "the call"

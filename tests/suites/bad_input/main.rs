@@ -13,6 +13,7 @@ mod calls;
 mod docs;
 mod flood;
 mod outcome;
+mod rooms;
 mod row;
 mod run;
 mod states;
@@ -62,6 +63,7 @@ tables! {
     broken_sessions: table::SESSIONS,
     webrtc_offers: webrtc::OFFERS,
     broken_webrtc_calls: webrtc::CALLS,
+    livekit_rooms: rooms::ROOMS,
     wrong_calls: calls::ROWS,
     calls_in_a_wrong_state: states::ROWS,
     files: wav::ROWS,

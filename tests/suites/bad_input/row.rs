@@ -31,6 +31,10 @@ pub(crate) enum How {
     Offer(&'static str),
     /// `connect` over WebRTC with these parameters.
     OfferParams(&'static str),
+    /// `connect` to a room of the LiveKit server at this URL.
+    Room(&'static str),
+    /// `connect` to a LiveKit room with these parameters.
+    RoomParams(&'static str),
     /// A bot misbehaves in this way after it became ready over WebRTC.
     Call(&'static str),
     /// A bot misbehaves in this way after it became ready over WebRTC, with an offer to this URL.
@@ -50,6 +54,11 @@ pub(crate) enum How {
 }
 
 impl How {
+    /// Whether the row uses LiveKit.
+    pub(crate) const fn is_room(&self) -> bool {
+        matches!(self, Self::Room(_) | Self::RoomParams(_))
+    }
+
     /// Whether the row uses WebRTC.
     pub(crate) const fn is_webrtc(&self) -> bool {
         matches!(self, Self::Offer(_) | Self::OfferParams(_) | Self::Call(_) | Self::CallOf(..))

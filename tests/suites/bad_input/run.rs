@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use rtvi_core::{
     ApiRequest, ConnectParams, Error, ErrorKind, Phase, PipecatClientOptions, TransportState,
     client::{ReconnectPolicy, Timeouts},
-    transport::{TlsOptions, WebSocketTransport, WebSocketTransportOptions},
+    transport::{LiveKitTransport, TlsOptions, WebSocketTransport, WebSocketTransportOptions},
 };
 use rtvi_tests::{Session, misbehaving::Servers};
 use serde_json::{Value, json};
@@ -18,6 +18,8 @@ use crate::{
 
 /// The deadline under test, in rows where one passes.
 const SHORT: Duration = Duration::from_secs(2);
+/// How much earlier a transport may say what it lacks.
+const EARLY: Duration = Duration::from_millis(200);
 /// All other deadlines.
 const LONG: Duration = Duration::from_secs(20);
 /// How late a row may be after its deadline on a busy machine.
@@ -40,6 +42,10 @@ fn configure(servers: &Servers, row: &Row, options: &mut PipecatClientOptions) {
     options.client.reconnect = ReconnectPolicy { max_attempts: 0, ..ReconnectPolicy::default() };
     options.client.timeouts = deadlines(row);
     if row.how.is_webrtc() {
+        return;
+    }
+    if row.how.is_room() {
+        options.transport = std::sync::Arc::new(LiveKitTransport::default());
         return;
     }
     let tls = TlsOptions::default().with_root_der(servers.authority());
@@ -69,7 +75,10 @@ async fn provoke(servers: &Servers, row: &Row, session: &Session) -> Result<(), 
         How::Connect(url) => client.connect(secret_params(&servers.fill(url))).await.map(drop),
         How::Params(text) => client.connect(params(&servers.fill(text))).await.map(drop),
         How::Offer(url) => client.connect(secret_offer(&servers.fill(url))).await.map(drop),
-        How::OfferParams(text) => client.connect(params(&servers.fill(text))).await.map(drop),
+        How::Room(url) => client.connect(secret_room(&servers.fill(url))).await.map(drop),
+        How::OfferParams(text) | How::RoomParams(text) => {
+            client.connect(params(&servers.fill(text))).await.map(drop)
+        }
         How::Call(fault) => {
             client.connect(servers.good_offer()).await?;
             client.send_client_message("misbehave", Some(parse(fault))).await
@@ -120,6 +129,11 @@ fn secret_offer(url: &str) -> ConnectParams {
     let headers = json!({"x-key": format!("{SECRET}-header")});
     let request = json!({"endpoint": with_secret(url), "headers": headers, "requestData": {"key": SECRET}});
     ConnectParams::default().with("webrtcRequestParams", request)
+}
+
+/// The same for a room.
+fn secret_room(url: &str) -> ConnectParams {
+    ConnectParams::default().with("url", with_secret(url)).with("token", format!("{SECRET}-token"))
 }
 
 fn request(url: &str, fault: Option<&str>) -> ApiRequest {
@@ -173,9 +187,10 @@ async fn compare(
         (Outcome::Succeeds, Ok(())) => {}
     }
     outcome::is_discreet(&session)?;
-    let good = match row.how.is_webrtc() {
-        true => servers.good_offer(),
-        false => ConnectParams::websocket(servers.good_url()),
+    let good = match &row.how {
+        how if how.is_room() => servers.good_room(),
+        how if how.is_webrtc() => servers.good_offer(),
+        _ => ConnectParams::websocket(servers.good_url()),
     };
     is_usable(good, &session).await
 }
@@ -183,7 +198,7 @@ async fn compare(
 /// A deadline passes when it should, and everything else happens before it does.
 fn in_time(kind: ErrorKind, took: Duration) -> Result<(), String> {
     let right = match kind {
-        ErrorKind::Timeout => (SHORT..SHORT + SLACK).contains(&took),
+        ErrorKind::Timeout => (SHORT - EARLY..SHORT + SLACK).contains(&took),
         _ => took < LONG,
     };
     if right { Ok(()) } else { Err(format!("it took {took:?}")) }

@@ -6,6 +6,7 @@
 )]
 
 mod outages;
+mod people;
 mod rooms;
 
 use std::sync::Arc;

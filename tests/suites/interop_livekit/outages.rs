@@ -95,9 +95,16 @@ async fn no_socket_for_one_and_a_half_seconds() {
     resumes(Mode::Refusing, Duration::from_millis(1_500)).await;
 }
 
+/// How many clients resume, one after another: `RTVI_RESUMES`, a few by default.
+fn clients() -> usize {
+    std::env::var("RTVI_RESUMES").map_or(2, |count| count.parse().expect("RTVI_RESUMES is a number"))
+}
+
 #[tokio::test]
 async fn no_socket_for_twelve_seconds() {
-    resumes(Mode::Refusing, Duration::from_secs(12)).await;
+    for _ in 0..clients() {
+        resumes(Mode::Refusing, Duration::from_secs(12)).await;
+    }
 }
 
 #[tokio::test]
@@ -112,12 +119,12 @@ async fn no_socket_for_twelve_seconds_with_two_connections() {
     resumes_at(&site, front.address(), Mode::Refusing, Duration::from_secs(12)).await;
 }
 
-/// The app reports another network: the session goes on over it.
 /// Makes the bot speak for a while. A silent bot sends little: LiveKit's SDK leaves out silence.
 async fn counts(session: &Session) {
     session.client.send_text("Please count", SendTextOptions::default()).await.expect("the text is sent");
 }
 
+/// The app reports another network: the session goes on over it.
 async fn moves_on(url: &str) {
     let site = shared_site().await;
     let room = new_room();

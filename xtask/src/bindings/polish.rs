@@ -26,8 +26,16 @@ pub(super) fn kotlin_types(generated: &str) -> Outcome<String> {
         let hidden = format!("\ninternal {}", public.trim_start_matches("public "));
         replaced(&text, &format!("\n{public}"), &hidden)
     })?;
-    kotlin_objects(&replaced(&hidden, "    object ", "    data object ")?)
+    let qualified = replaced(&hidden, BOXED.0, BOXED.1)?;
+    kotlin_objects(&replaced(&qualified, "    object ", "    data object ")?)
 }
+
+/// The field of a case with a boxed payload. UniFFI names such a type without its package, and then
+/// Kotlin takes the name for the case itself.
+const BOXED: (&str, &str) = (
+    "val `stats`: TransportStats) : RtviEvent()",
+    "val `stats`: ai.rtvi.client.TransportStats) : RtviEvent()",
+);
 
 /// How UniFFI reads and writes Java's durations, and the same for Kotlin's.
 ///

@@ -21,10 +21,10 @@ const MAX_STRAYS: u32 = 8;
 const MAX_BYTES: usize = 4 * 1_024 * 1_024;
 /// Which missing packets are requested again. Servers keep at least 128 packets to repeat.
 const REQUESTS: Limits = Limits { capacity: 256, max_gap: 128, max_requests: 4, max_credit: 256 };
-/// How long a missing packet is waited for, if two round trips are shorter.
+/// How long a missing packet is waited for: four round trips, in which it can be requested three
+/// times, but within these bounds.
 const MIN_PATIENCE: Duration = Duration::from_millis(250);
-/// How long it is waited for at most.
-const MAX_PATIENCE: Duration = Duration::from_millis(1_000);
+const MAX_PATIENCE: Duration = Duration::from_millis(500);
 
 /// Counters of an assembler.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -283,7 +283,7 @@ impl VideoAssembler {
     }
 
     fn patience(&self) -> Duration {
-        (self.round_trip * 2).clamp(MIN_PATIENCE, MAX_PATIENCE)
+        (self.round_trip * 4).clamp(MIN_PATIENCE, MAX_PATIENCE)
     }
 
     /// Whether the frame that is due lacks a packet that will not come.

@@ -59,6 +59,12 @@ impl KeyFrameAnswers {
         self.is_pending = true;
     }
 
+    /// A key frame is sent now, which answers all requests before it.
+    pub const fn on_key_frame(&mut self, now: Duration) {
+        self.last = Some(now);
+        self.is_pending = false;
+    }
+
     /// Whether to make a key frame now.
     pub fn poll(&mut self, now: Duration) -> bool {
         let is_early = self.last.is_some_and(|last| now.saturating_sub(last) < MIN_DISTANCE);

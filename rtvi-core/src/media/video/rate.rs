@@ -105,7 +105,7 @@ const RISE: f64 = 1.15;
 /// How long there must be no loss before it grows, and how long a change lasts at least: each change
 /// costs a key frame.
 const STEADY: Duration = Duration::from_secs(5);
-/// How often the server is told.
+/// How often the client sends the server its estimate.
 const PERIOD: Duration = Duration::from_secs(1);
 
 /// The bitrate that the server is allowed to send.
@@ -133,7 +133,7 @@ impl ReceiveRate {
         }
         self.told_at = Some(now);
         self.follow(now, loss());
-        Some(self.bitrate as u64)
+        Some(self.bitrate.round() as u64)
     }
 
     /// The bitrate that the server is allowed now.
@@ -236,7 +236,7 @@ mod tests {
         let later: Vec<Option<u64>> = (7..=24).map(|second| told(second * 10, 0.0)).collect();
         let changes: Vec<u64> = later.into_iter().flatten().collect();
         assert_eq!(changes.first(), Some(&490_000));
-        assert_eq!((changes[5], changes[10], changes[15]), (563_500, 648_025, 745_228));
+        assert_eq!((changes[5], changes[10], changes[15]), (563_500, 648_025, 745_229));
         for second in 30..300 {
             told(second * 10, 1.0);
         }

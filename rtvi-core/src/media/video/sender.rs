@@ -96,6 +96,9 @@ impl VideoSender {
             return self.require_key_frame();
         }
         self.needs_key_frame = false;
+        if frame.is_key {
+            self.answers.on_key_frame(now);
+        }
         self.meter.add(now, frame.data.len());
         self.stats.frames += 1;
         self.stats.key_frames += u64::from(frame.is_key);

@@ -19,8 +19,10 @@ use super::wire::{
 
 /// How long a participant that is no agent is not taken for the bot.
 pub(super) const BOT_WAIT: Duration = Duration::from_secs(5);
-/// The most participants that are remembered. Others are ignored, except bots.
+/// The most participants that are remembered. Others are ignored, except agents.
 const MAX_PARTICIPANTS: usize = 256;
+/// How many agents are remembered beyond that.
+const MORE_AGENTS: usize = 16;
 
 /// What changed in a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -199,7 +201,8 @@ impl Room {
         let mut member = Member::default();
         member.read(info);
         let is_named = self.bot_identity.as_deref() == Some(&info.identity);
-        if self.members.len() < MAX_PARTICIPANTS || member.is_agent || is_named {
+        let more = if member.is_agent || is_named { MORE_AGENTS } else { 0 };
+        if self.members.len() < MAX_PARTICIPANTS + more {
             self.members.push(member);
         } else {
             log::debug!("the room has more than {MAX_PARTICIPANTS} participants, one is ignored");

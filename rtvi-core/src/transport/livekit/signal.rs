@@ -86,7 +86,13 @@ async fn run(
     inputs: mpsc::Sender<Input>,
 ) {
     // LiveKit's servers set no cookies.
-    let mut socket = match dial::open(&target, &tls, &Cookies::default()).await {
+    let cookies = Cookies::default();
+    let opened = tokio::select! {
+        opened = dial::open(&target, &tls, &cookies) => opened,
+        // It is closed before it is open.
+        () = inputs.closed() => return,
+    };
+    let mut socket = match opened {
         Ok(socket) => socket.stream,
         Err(error) => return drop(inputs.send(Input::Refused(error)).await),
     };

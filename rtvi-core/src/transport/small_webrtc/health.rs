@@ -1,10 +1,10 @@
 //! Whether the server is still there.
 //!
-//! Pure: it is told the time and what was heard. A bot that sends audio does so without a pause, so
+//! Pure: time and what was heard are arguments. A bot that sends audio does so without a pause, so
 //! missing audio is the first sign of a dead server; but a short gap in the network, or a server
-//! that is busy for a moment, looks the same. A new connection ends most bots' conversations, so it
-//! is only made on evidence: the server's port refuses connections, or nothing at all was heard for
-//! longer than such a gap lasts.
+//! that is busy for a moment, looks the same. A new connection ends most bots' conversations.
+//! Therefore it needs evidence: the server's port refuses connections, or nothing at all was heard
+//! for longer than such a gap lasts.
 
 use std::time::Duration;
 

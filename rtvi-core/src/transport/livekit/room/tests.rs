@@ -240,4 +240,7 @@ fn a_crowd_is_bounded_and_hides_no_bot() {
     assert_eq!(room.members.len(), MAX_PARTICIPANTS);
     room.updated(&[agent("bot")]);
     assert_eq!(room.bot(), Some("bot"));
+    let agents: Vec<_> = (0..2 * MORE_AGENTS).map(|n| agent(&format!("bot{n}"))).collect();
+    room.updated(&agents);
+    assert_eq!(room.members.len(), MAX_PARTICIPANTS + MORE_AGENTS);
 }

@@ -88,7 +88,7 @@ impl Microphone {
         self.muted_by_server
     }
 
-    /// What the server is told about the track after a resume.
+    /// The track as the server should know it after a resume.
     pub(super) fn state(&self) -> Vec<TrackPublished> {
         let (Some(cid), Some(track)) = (&self.cid, &self.published) else { return Vec::new() };
         let track = TrackInfo { muted: !self.sends(), ..track.clone() };

@@ -138,8 +138,7 @@ impl Session {
         self.actions.pop_front()
     }
 
-    /// Whether the client was told that the connection is open. Until then, messages stay in the data
-    /// channels.
+    /// Whether the connection was reported as open. Until then, messages stay in the data channels.
     pub(super) const fn is_open(&self) -> bool {
         self.is_open
     }

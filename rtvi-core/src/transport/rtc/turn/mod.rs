@@ -1,7 +1,8 @@
 //! TURN servers over UDP, TCP and TLS, and why one does not relay.
 //!
-//! The crate `webrtc` speaks TURN, but over UDP only, and keeps to itself why a server refuses. So it is told addresses that
-//! no network has; what it sends there goes through a link of ours, which looks on.
+//! The crate `webrtc` speaks TURN, but over UDP only, and does not report why a server refuses.
+//! Therefore it gets addresses that no network has. What it sends there goes through a link of ours,
+//! which reads the server's answers.
 
 mod carrier;
 mod framing;

@@ -40,7 +40,7 @@ enum Step {
     MicEnabled(bool),
     NetworkChanged,
     Wait(u64),
-    /// The peer connection does what it was told, and the server answers.
+    /// The peer connection executes its actions, and the server answers.
     Cooperate,
 }
 

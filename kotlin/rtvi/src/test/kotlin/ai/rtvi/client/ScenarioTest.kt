@@ -21,7 +21,7 @@ class ScenarioTest {
     private val folder = File(System.getProperty("rtvi.tests"), "scenarios")
     private val expected = Value.parse(File(folder, "expected.json").readText()) as Value.Object
 
-    private fun scenarios(transport: String) = expected.value.map { (name, wanted) ->
+    private fun scenarios(transport: String, isRun: (Value) -> Boolean = { true }) = expected.value.filterValues(isRun).map { (name, wanted) ->
         dynamicTest(name) {
             val log = temporary("scenarios/$transport/$name.jsonl")
             log.printWriter().use { out ->
@@ -44,6 +44,10 @@ class ScenarioTest {
 
     @TestFactory
     fun overWebRTC() = scenarios("webrtc")
+
+    /** Without the variable, which `cargo xtask test` sets, there is no room. */
+    @TestFactory
+    fun inRooms() = scenarios("livekit") { it["rooms"]?.boolean == true && System.getenv("RTVI_TEST_ROOM") != null }
 }
 
 /** One client that is told what to do line by line. All of it runs on one thread. */
@@ -56,13 +60,18 @@ private class Scenario(
     private val fault = if (target == "silent") "?fault=no-bot-ready" else ""
     private val silence = PcmInput(16_000)
     private val client = PipecatClient(
-        if (transport == "webrtc") SmallWebRTCTransport() else WebSocketTransport(),
+        when (transport) {
+            "webrtc" -> SmallWebRTCTransport()
+            "livekit" -> LiveKitTransport()
+            else -> WebSocketTransport()
+        },
         PipecatClientOptions { microphone = Microphone.Pcm(silence) },
     )
     private val seen = Channel<RtviEvent>(Channel.UNLIMITED)
     private val background = mutableListOf<Job>()
     private var params = when (transport) {
         "webrtc" -> Value.Object("webrtcRequestParams" to Value.Object("endpoint" to Value.Str(Bot.offer + fault)))
+        "livekit" -> Value.Object("url" to Value.Str(Bot.room), "token" to Value.Str("a-token"))
         else -> Value.Object("wsUrl" to Value.Str(Bot.ws + fault))
     }
 

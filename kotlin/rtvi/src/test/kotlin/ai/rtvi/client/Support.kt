@@ -27,6 +27,7 @@ internal object Bot {
     val start: String get() = System.getenv("RTVI_TEST_START") ?: "$base/start"
     val offer: String get() = System.getenv("RTVI_TEST_OFFER") ?: "$base/api/offer"
     val ws: String get() = System.getenv("RTVI_TEST_WS") ?: (base.replace("http", "ws") + "/ws")
+    val room: String get() = System.getenv("RTVI_TEST_ROOM") ?: error("there is no room")
 
     fun request(transport: String = "websocket") =
         APIRequest(start) { requestData = Value.Object("transport" to Value.Str(transport)) }

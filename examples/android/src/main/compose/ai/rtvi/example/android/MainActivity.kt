@@ -25,8 +25,8 @@ class MainActivity : ComponentActivity() {
 
     private fun start(endpoint: String) {
         wanted = endpoint
-        // A call needs the microphone; that it goes on while the app is not on the screen is told
-        // by a notification.
+        // A call needs the microphone. A notification shows that it goes on while the app is not on
+        // the screen.
         permissions.launch(arrayOf(Manifest.permission.RECORD_AUDIO, Manifest.permission.POST_NOTIFICATIONS))
     }
 
