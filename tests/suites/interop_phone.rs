@@ -1,5 +1,6 @@
 //! Phone calls to real Pipecat bots: the providers that Pipecat's runner detects, and its other
 //! serializers.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::time::Duration;
 

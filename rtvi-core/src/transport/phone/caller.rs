@@ -82,10 +82,15 @@ impl Caller {
         acts.extend(self.messages.drain(..).map(|text| Act::Report(TransportEvent::Message(text))));
     }
 
+    /// The line is open. Its first frame is sent at once: some bots read it with the handshake, and
+    /// would otherwise miss the first key.
     fn answered(&mut self, acts: &mut Vec<Act>) {
         self.phase = Phase::Talking;
         let bot = Participant { id: "bot".into(), name: "bot".into(), local: false };
         acts.push(Act::Report(TransportEvent::Opened { bot }));
+        if self.takes_audio() {
+            self.be_silent(1, acts);
+        }
     }
 
     fn takes_audio(&self) -> bool {
@@ -104,10 +109,14 @@ impl Caller {
         if !self.takes_audio() {
             return self.pacer.reset();
         }
+        let missing = self.pacer.missing(now);
+        self.be_silent(missing, acts);
+    }
+
+    /// Sends frames of silence.
+    fn be_silent(&mut self, frames: u64, acts: &mut Vec<Act>) {
         let silence = std::mem::take(&mut self.silence);
-        for _ in 0..self.pacer.missing(now) {
-            self.speak(&silence, acts);
-        }
+        (0..frames).for_each(|_| self.speak(&silence, acts));
         self.silence = silence;
     }
 

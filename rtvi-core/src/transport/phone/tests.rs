@@ -125,7 +125,7 @@ fn media() -> Value {
 #[tokio::test(start_paused = true)]
 async fn a_call_is_open_at_once_and_its_identifiers_are_known() {
     let mut bench = Bench::opened(PhoneProvider::Twilio);
-    assert_eq!(bench.take(), ["> connected", "> start", "opened"]);
+    assert_eq!(bench.take(), ["> connected", "> start", "opened", "audio"]);
     bench.client(&json!({"type": "client-ready", "id": "1", "data": {}}));
     let Some(Act::Report(TransportEvent::Message(text))) = bench.acts.first() else { panic!("no answer") };
     let ready: Value = serde_json::from_slice(text).unwrap();
@@ -200,7 +200,7 @@ async fn genesys_waits_for_its_bot_at_both_ends() {
     bench.pass(Duration::from_secs(1));
     assert!(bench.take().is_empty(), "no audio before the bot has taken the call");
     bench.bot(&genesys("opened", media())).unwrap();
-    assert_eq!(bench.take(), ["opened"]);
+    assert_eq!(bench.take(), ["opened", "audio"]);
     bench.pass(Duration::from_secs(6));
     assert_eq!(bench.take_events(), ["> ping"]);
     bench.caller.close(&mut bench.acts);

@@ -66,9 +66,8 @@ where
     let TransportPort { mut commands, events, mut mic, speaker, cancel } = port;
     let mut pump = Pump::new(socket, framing, Backlog::new(events.clone()), speaker, stall_timeout);
     pump.open();
-    let mut beats = F::BEAT.map(interval);
-    let mut ticks = interval(TICK);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut beats = F::BEAT.map(every);
+    let mut ticks = every(TICK);
     let mut mic_open = true;
     let end = loop {
         let ended = tokio::select! {
@@ -95,6 +94,13 @@ where
         deliver(pump.into_backlog(), &events, &mut commands, &cancel).await;
     }
     end
+}
+
+/// Ticks of a period. A late one is not followed by those that were missed.
+fn every(period: Duration) -> Interval {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
 }
 
 /// The next beat of a framing that has one.
