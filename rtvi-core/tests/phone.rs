@@ -101,6 +101,19 @@ async fn a_bot_of_genesys_that_does_not_take_the_call_is_given_up() {
 }
 
 #[tokio::test]
+async fn a_bot_of_genesys_that_speaks_before_it_takes_the_call_is_refused() {
+    let server = serve(|mut socket| async move {
+        let _open = socket.next().await;
+        socket.send(Message::binary(vec![0xFF; 160])).await.expect("the caller is there");
+        while let Some(Ok(_)) = socket.next().await {}
+    });
+    let (result, _) = call(PhoneProvider::Genesys, server.await).await;
+    let error = result.expect_err("the call is not taken");
+    assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+    assert!(error.message().contains("audio before opened"), "{error}");
+}
+
+#[tokio::test]
 async fn garbage_is_reported_and_the_bot_hangs_up() {
     for provider in PhoneProvider::ALL.into_iter().filter(|provider| *provider != PhoneProvider::Genesys) {
         let server = serve(|mut socket| async move {

@@ -60,13 +60,20 @@ pub(crate) struct Interpreter {
     bot: Bot,
     is_ready: bool,
     /// Whether the server reports by itself who is speaking.
-    is_told: bool,
+    speaks_rtvi: bool,
 }
 
 impl Interpreter {
     /// An interpreter for a server that errors name `server`. `about` describes it to the app.
     pub(crate) fn new(server: String, about: Value) -> Self {
-        Self { server, about, user: User::default(), bot: Bot::default(), is_ready: false, is_told: false }
+        Self {
+            server,
+            about,
+            user: User::default(),
+            bot: Bot::default(),
+            is_ready: false,
+            speaks_rtvi: false,
+        }
     }
 
     /// Takes a message of the client: answers it, or returns what it asks of the server.
@@ -102,11 +109,11 @@ impl Interpreter {
     /// The server sent an RTVI message of its own: passes it on, and leaves it to the server to
     /// report who is speaking. A bot-ready is dropped, because the client has one.
     pub(crate) fn on_rtvi(&mut self, text: Bytes, out: &mut Vec<Bytes>) {
-        if !self.is_told {
+        if !self.speaks_rtvi {
             self.user.hush();
             self.bot.hush();
             self.report(out);
-            self.is_told = true;
+            self.speaks_rtvi = true;
         }
         if !is_bot_ready(&text) {
             out.push(text);
@@ -159,7 +166,7 @@ impl Interpreter {
     }
 
     const fn reports(&self) -> bool {
-        self.is_ready && !self.is_told
+        self.is_ready && !self.speaks_rtvi
     }
 
     /// Reports what has changed.

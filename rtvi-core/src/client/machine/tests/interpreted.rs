@@ -79,10 +79,10 @@ struct Session {
     conversation: Conversation,
     clock: Instant,
     stats: PlayoutStats,
-    /// Who is speaking, as the app was told: the user and the bot.
+    /// Who is speaking, as the app knows: the user and the bot.
     speaking: [bool; 2],
     /// Whether the server has reported for itself, so that the order is its own.
-    is_told: bool,
+    speaks_rtvi: bool,
     keys: String,
 }
 
@@ -96,7 +96,7 @@ impl Session {
             clock: tokio::time::Instant::now().into_std(),
             stats: PlayoutStats::default(),
             speaking: [false; 2],
-            is_told: false,
+            speaks_rtvi: false,
             keys: String::new(),
         }
     }
@@ -111,7 +111,7 @@ impl Session {
             Step::UserAudio { loud, frames } => self.user_audio(loud, frames),
             Step::Cleared => self.clear(),
             Step::Rtvi(text) => {
-                self.is_told = true;
+                self.speaks_rtvi = true;
                 self.interpret(|interpreter, out| interpreter.on_rtvi(text.into(), out));
             }
             Step::News => self.bench.event(TransportEvent::Message(Interpreter::news(json!({"type": "x"})))),
@@ -138,7 +138,8 @@ impl Session {
     /// Every connection has an interpreter and a playout of its own.
     fn open(&mut self) {
         if self.bench.state() == TransportState::Connecting {
-            (self.interpreter, self.is_told, self.stats) = (interpreter(), false, PlayoutStats::default());
+            (self.interpreter, self.speaks_rtvi, self.stats) =
+                (interpreter(), false, PlayoutStats::default());
             self.speaking = [false; 2];
         }
         self.bench.open();
@@ -192,7 +193,7 @@ impl Session {
         self.stats.flushed = self.stats.received - self.stats.played;
         self.bench.event(TransportEvent::Interrupted);
         self.interpret(Interpreter::on_cleared);
-        if !self.is_told {
+        if !self.speaks_rtvi {
             assert!(!self.speaking[1], "an interrupted bot is silent");
         }
     }
@@ -256,7 +257,7 @@ proptest! {
         for step in &steps {
             session.apply(step);
         }
-        if !session.is_told && session.bench.state() == TransportState::Ready {
+        if !session.speaks_rtvi && session.bench.state() == TransportState::Ready {
             session.user_audio(false, 30);
             session.play(Duration::from_secs(90));
             assert_eq!(session.speaking, [false; 2], "who has nothing to say stops speaking");
