@@ -1,7 +1,7 @@
 """One conversation: the pipeline of a bot, whatever transport carries it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pipecat.audio.vad.silero import SileroVADAnalyzer
 from pipecat.frames.frames import Frame, InputAudioRawFrame, OutputAudioRawFrame
@@ -53,16 +53,25 @@ def warm_up() -> None:
     ScriptedLLMService()
 
 
+def alone() -> bool:
+    """No other client is there: the transport has only one."""
+    return False
+
+
 async def hold(
-    transport: BaseTransport, options: BotOptions, more: Sequence[FrameProcessor] = ()
+    transport: BaseTransport,
+    options: BotOptions,
+    has_clients: Callable[[], bool] = alone,
+    more: Sequence[FrameProcessor] = (),
 ) -> None:
-    """Run one conversation until the bot or the client leaves; `more` hear what comes in."""
+    """Run one conversation until the bot or the last client leaves; `more` hear what comes in."""
     await asyncio.sleep(options.start_delay)
     worker = _worker(transport, options, more)
 
     @transport.event_handler("on_client_disconnected")
     async def leave(_transport: BaseTransport, _client: object) -> None:
-        await worker.cancel()
+        if not has_clients():
+            await worker.cancel()
 
     runner = WorkerRunner(handle_sigint=False)
     await runner.add_workers(worker)

@@ -61,13 +61,13 @@ def params(serializer: FrameSerializer | None = None) -> FastAPIWebsocketParams:
 async def bot(arguments: RunnerArguments) -> None:
     """Take one call; the runner calls this for every caller."""
     transport = await create_transport(arguments, {name: params for name in PROVIDERS})
-    await conversation.hold(transport, BotOptions(), [HangUpKey()])
+    await conversation.hold(transport, BotOptions(), more=[HangUpKey()])
 
 
 async def take(socket: WebSocket, serializer: FrameSerializer) -> None:
     """Take a call with a serializer of its own."""
     transport = FastAPIWebsocketTransport(socket, params(serializer))
-    await conversation.hold(transport, BotOptions(), [HangUpKey()])
+    await conversation.hold(transport, BotOptions(), more=[HangUpKey()])
 
 
 @app.websocket("/vonage")
