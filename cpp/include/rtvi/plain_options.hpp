@@ -62,6 +62,22 @@ struct AudioProcessing {
     Result<Json> to_json() const;
 };
 
+/// What the camera sends at most. The client sends less while the network carries less.
+struct CameraOptions {
+    /// Pictures per second. Pipecat bots fall behind at 30 and never catch up, since they show
+    /// exactly 30 themselves. Default: 24.
+    std::uint32_t frame_rate = 24;
+    /// Height in pixels. Default: 480.
+    std::uint32_t height = 480;
+    /// Bits per second. Default: 1500000.
+    std::uint32_t max_bitrate = 1500000;
+    /// Width in pixels. Default: 640.
+    std::uint32_t width = 640;
+
+    /// The JSON for rtvi.h: the members that differ from their defaults.
+    Result<Json> to_json() const;
+};
+
 /// Options of ducking: the bot gets quieter while the user speaks.
 struct Ducking {
     /// The factor for the bot's samples while the user speaks, 0 to 1; 0.25 is 12 dB quieter.
@@ -166,6 +182,21 @@ struct ReconnectPolicy {
     std::uint32_t max_attempts = 3;
     /// The longest wait between attempts. Default: 5 s.
     std::chrono::milliseconds max_delay = std::chrono::milliseconds(5000);
+
+    /// The JSON for rtvi.h: the members that differ from their defaults.
+    Result<Json> to_json() const;
+};
+
+/// What the screen sends at most. The client sends less while the network carries less.
+struct ScreenOptions {
+    /// Pictures per second. A still screen is sent twice a second. Default: 10.
+    std::uint32_t frame_rate = 10;
+    /// Height in pixels. Default: 720.
+    std::uint32_t height = 720;
+    /// Bits per second. Default: 2500000.
+    std::uint32_t max_bitrate = 2500000;
+    /// Width in pixels. Default: 1280.
+    std::uint32_t width = 1280;
 
     /// The JSON for rtvi.h: the members that differ from their defaults.
     Result<Json> to_json() const;
@@ -330,6 +361,21 @@ struct SmallWebRtcTransportOptions {
     Result<Json> to_json() const;
 };
 
+/// The video options: what the camera and the screen send at most, and what the bot sends. Without
+/// effect in C, C++, Swift and Kotlin, whose packages carry no video yet.
+struct VideoOptions {
+    /// What the camera sends at most.
+    CameraOptions camera = {};
+    /// The highest bitrate of the bot's video, in bits per second; at least 250000. The client
+    /// lowers it while packets are lost. Default: 1500000.
+    std::uint32_t max_receive_bitrate = 1500000;
+    /// What the screen sends at most.
+    ScreenOptions screen = {};
+
+    /// The JSON for rtvi.h: the members that differ from their defaults.
+    Result<Json> to_json() const;
+};
+
 /// When speech counts as started and as ended.
 struct VoiceActivity {
     /// How long speech must last to count as started, so that a click does not. Default: 64 ms.
@@ -389,8 +435,8 @@ struct ClientOptions {
     /// Whether the session ends when the bot leaves a room that outlives it. A transport whose
     /// connection is the bot (WebSocket) always ends the session. Default: true.
     bool disconnect_on_bot_disconnect = true;
-    /// Whether the camera is on from the start. No transport carries video yet: if true, the client
-    /// reports an unsupported feature. Default: false.
+    /// Whether the camera is on from the start. Without a camera, or if the bot or the transport
+    /// takes no video, the client reports an unsupported feature. Default: false.
     bool enable_cam = false;
     /// Whether the microphone is on from the start. Default: true.
     bool enable_mic = true;
@@ -403,6 +449,8 @@ struct ClientOptions {
     Timeouts timeouts = {};
     /// The trust settings for start endpoints, and for transports whose own options do not set any.
     TlsOptions tls = {};
+    /// The video options: what camera, screen and bot send at most.
+    VideoOptions video = {};
     /// The audio options: processing, push-to-talk, ducking and playout.
     VoiceOptions voice = {};
 
@@ -467,6 +515,15 @@ inline void put(JsonMaker& json, const std::string& at, const AudioProcessing& i
     if (it.noise_suppression != by_default.noise_suppression) put(json, at + "/noiseSuppression", it.noise_suppression);
 }
 
+inline void put(JsonMaker& json, const std::string& at, const CameraOptions& it) {
+    const CameraOptions by_default;
+    json.object(at);
+    if (it.frame_rate != by_default.frame_rate) put(json, at + "/frameRate", it.frame_rate);
+    if (it.height != by_default.height) put(json, at + "/height", it.height);
+    if (it.max_bitrate != by_default.max_bitrate) put(json, at + "/maxBitrate", it.max_bitrate);
+    if (it.width != by_default.width) put(json, at + "/width", it.width);
+}
+
 inline void put(JsonMaker& json, const std::string& at, const Ducking& it) {
     const Ducking by_default;
     json.object(at);
@@ -525,6 +582,15 @@ inline void put(JsonMaker& json, const std::string& at, const ReconnectPolicy& i
     if (it.first_delay != by_default.first_delay) put(json, at + "/firstDelayMs", it.first_delay);
     if (it.max_attempts != by_default.max_attempts) put(json, at + "/maxAttempts", it.max_attempts);
     if (it.max_delay != by_default.max_delay) put(json, at + "/maxDelayMs", it.max_delay);
+}
+
+inline void put(JsonMaker& json, const std::string& at, const ScreenOptions& it) {
+    const ScreenOptions by_default;
+    json.object(at);
+    if (it.frame_rate != by_default.frame_rate) put(json, at + "/frameRate", it.frame_rate);
+    if (it.height != by_default.height) put(json, at + "/height", it.height);
+    if (it.max_bitrate != by_default.max_bitrate) put(json, at + "/maxBitrate", it.max_bitrate);
+    if (it.width != by_default.width) put(json, at + "/width", it.width);
 }
 
 inline void put(JsonMaker& json, const std::string& at, const Timeouts& it) {
@@ -588,6 +654,14 @@ inline void put(JsonMaker& json, const std::string& at, const SmallWebRtcTranspo
     if (it.wait_for_ice_gathering != by_default.wait_for_ice_gathering) put(json, at + "/waitForIceGathering", it.wait_for_ice_gathering);
 }
 
+inline void put(JsonMaker& json, const std::string& at, const VideoOptions& it) {
+    const VideoOptions by_default;
+    json.object(at);
+    put(json, at + "/camera", it.camera);
+    if (it.max_receive_bitrate != by_default.max_receive_bitrate) put(json, at + "/maxReceiveBitrate", it.max_receive_bitrate);
+    put(json, at + "/screen", it.screen);
+}
+
 inline void put(JsonMaker& json, const std::string& at, const VoiceActivity& it) {
     const VoiceActivity by_default;
     json.object(at);
@@ -620,6 +694,7 @@ inline void put(JsonMaker& json, const std::string& at, const ClientOptions& it)
     put(json, at + "/reconnect", it.reconnect);
     put(json, at + "/timeouts", it.timeouts);
     put(json, at + "/tls", it.tls);
+    put(json, at + "/video", it.video);
     put(json, at + "/voice", it.voice);
 }
 
@@ -646,6 +721,8 @@ inline Result<Json> AboutClient::to_json() const { return detail::made(*this); }
 
 inline Result<Json> AudioProcessing::to_json() const { return detail::made(*this); }
 
+inline Result<Json> CameraOptions::to_json() const { return detail::made(*this); }
+
 inline Result<Json> Ducking::to_json() const { return detail::made(*this); }
 
 inline Result<Json> Header::to_json() const { return detail::made(*this); }
@@ -662,6 +739,8 @@ inline Result<Json> PushToTalk::to_json() const { return detail::made(*this); }
 
 inline Result<Json> ReconnectPolicy::to_json() const { return detail::made(*this); }
 
+inline Result<Json> ScreenOptions::to_json() const { return detail::made(*this); }
+
 inline Result<Json> Timeouts::to_json() const { return detail::made(*this); }
 
 inline Result<Json> TlsOptions::to_json() const { return detail::made(*this); }
@@ -671,6 +750,8 @@ inline Result<Json> LiveKitTransportOptions::to_json() const { return detail::ma
 inline Result<Json> PhoneTransportOptions::to_json() const { return detail::made(*this); }
 
 inline Result<Json> SmallWebRtcTransportOptions::to_json() const { return detail::made(*this); }
+
+inline Result<Json> VideoOptions::to_json() const { return detail::made(*this); }
 
 inline Result<Json> VoiceActivity::to_json() const { return detail::made(*this); }
 

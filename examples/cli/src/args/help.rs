@@ -32,8 +32,8 @@ pub(super) const TALK_HELP: &str = r#"How a session ends:
   With --script     when the script ends.
   With --duration   that long after the bot became ready.
   Otherwise         when every message was sent, a WAV microphone has ended, and the bot has been
-                    silent for --linger seconds. With --mic tone, silence or a device and nothing
-                    to send: on Ctrl-C.
+                    silent for --linger seconds. With --mic tone, silence or a device, or without
+                    --mic but with video, and nothing to send: on Ctrl-C.
   In all cases, the session also ends when the bot leaves, when the connection can't be restored,
   or on Ctrl-C, which disconnects gracefully.
 
@@ -60,7 +60,8 @@ pub(super) const TALK_HELP: &str = r#"How a session ends:
   {"do":"sendDtmf","keys":"12#"}
   {"do":"enableMic","enable":false}
   {"do":"pressToTalk"}                            also releaseToTalk; both for --push-to-talk
-  {"do":"updateMic","deviceId":"default"}         also updateSpeaker
+  {"do":"enableCam","enable":false}               also enableScreenShare
+  {"do":"updateMic","deviceId":"default"}         also updateSpeaker and updateCam
   {"do":"waitFor","event":"transportStateChanged","match":"ready","timeoutMs":5000}
   {"do":"sleep","ms":100}
   waitFor finds events after the one that the previous waitFor found. It waits 10 s, or timeoutMs;
@@ -97,6 +98,7 @@ Examples:
   rtvi talk --start http://localhost:7860/start --data '{"transport":"livekit"}' \
       --mic default --speaker default
   rtvi talk --livekit wss://rooms.example --token TOKEN --mic default --speaker default
+  rtvi talk --start http://localhost:7860/start --cam pattern --video window --duration 10
 
 Exit codes:
   0  done (also after Ctrl-C in a session)

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use crate::{
     audio::{Microphone, Speaker},
     values::{self, Named},
+    video::{Camera, Display, Screen},
 };
 
 use super::TargetArgs;
@@ -26,6 +27,21 @@ pub(crate) struct SessionArgs {
     /// Output for the bot's voice: none, default or a speaker's ID, or wav:FILE
     #[arg(long, value_name = "SINK", default_value = "none")]
     pub(crate) speaker: Speaker,
+    /// Your camera: none, pattern (a moving test picture), y4m:FILE (in a loop) or v4l:N
+    #[arg(long, value_name = "SOURCE", default_value = "none")]
+    pub(crate) cam: Camera,
+    /// The screen to share: none, pattern or x11
+    #[arg(long, value_name = "SOURCE", default_value = "none")]
+    pub(crate) screen: Screen,
+    /// Output for the bot's video: none, y4m:FILE or window
+    #[arg(
+        long,
+        value_name = "SINK",
+        default_value = "none",
+        num_args = 0..=1,
+        default_missing_value = "window"
+    )]
+    pub(crate) video: Display,
     /// Send microphone audio only while the space bar is held, starting shortly before
     #[arg(long)]
     pub(crate) push_to_talk: bool,

@@ -14,3 +14,4 @@ mod losing;
 mod network_change;
 mod room;
 mod sending;
+mod video;
