@@ -1,6 +1,9 @@
-//! The CMake package as apps use it: from an install prefix, from the source tree, with pkg-config,
-//! and from archives.
+//! The CMake package as apps use it: from an install prefix, from the source tree and with
+//! pkg-config; and the packages that contain it.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+mod archives;
+mod managers;
 
 use std::{
     fs,
@@ -9,7 +12,7 @@ use std::{
     sync::OnceLock,
 };
 
-use rtvi_tests::native::{Bot, CARGO, GCC, folder, root, run, target, without_cargo};
+use rtvi_tests::native::{CARGO, GCC, folder, root, run, talk, target, without_cargo};
 
 /// The installed SDK.
 fn prefix() -> PathBuf {
@@ -23,10 +26,14 @@ fn prefix() -> PathBuf {
     PREFIX.get_or_init(install).clone()
 }
 
-/// Builds a separate project and returns its build folder.
+/// Builds a consumer and returns its build folder.
 fn consumer(name: &str, flags: &[String]) -> PathBuf {
+    built(name, &root().join("cpp/tests/consumer").join(name), flags)
+}
+
+/// Builds a separate project and returns its build folder.
+fn built(name: &str, source: &Path, flags: &[String]) -> PathBuf {
     let build = folder(name);
-    let source = root().join("cpp/tests/consumer").join(name);
     run(Command::new("cmake")
         .args(["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-S"])
         .arg(source)
@@ -38,16 +45,23 @@ fn consumer(name: &str, flags: &[String]) -> PathBuf {
 }
 
 fn talks(program: &Path) {
-    let bot = Bot::start(0.2);
-    let said = run(Command::new(program).arg(bot.ws()));
-    assert!(said.contains("You said: Hello."), "{}: {said}", program.display());
+    talk(&mut Command::new(program));
 }
 
+/// clang's default is C++14: the package has to ask for C++17.
 #[test]
 fn find_package() {
-    let build = consumer("find_package", &[format!("-DCMAKE_PREFIX_PATH={}", prefix().display())]);
+    let installed = format!("-DCMAKE_PREFIX_PATH={}", prefix().display());
+    let build = consumer("find_package", &[installed, "-DCMAKE_CXX_COMPILER=clang++".to_owned()]);
     talks(&build.join("shared"));
     talks(&build.join("static"));
+}
+
+/// A project in C alone has no C++ compiler.
+#[test]
+fn find_package_in_c() {
+    let flags = [format!("-DCMAKE_PREFIX_PATH={}", prefix().display())];
+    talks(&built("find_package_in_c", &root().join("examples/c"), &flags).join("minimal"));
 }
 
 /// Builds a project that contains the SDK's sources. CMake has cargo build the library, in the
@@ -111,28 +125,24 @@ fn the_quick_start_is_compiled() {
     }
 }
 
+/// The release's number is in several files, and every header is in the namespace with that number.
 #[test]
-fn archives() {
-    let build = GCC.make();
-    let packages = folder("packages");
-    run(Command::new("cpack")
-        .arg("--config")
-        .arg(build.join("CPackConfig.cmake"))
-        .arg("-B")
-        .arg(&packages)
-        .current_dir(&build));
-    let made: Vec<PathBuf> =
-        fs::read_dir(&packages).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
-    let find = |ending: &str| {
-        made.iter().find(|path| path.to_string_lossy().ends_with(ending)).expect("it was made")
-    };
-    let archive = run(Command::new("tar").arg("-tzf").arg(find(".tar.gz")));
-    let package = run(Command::new("dpkg-deb").arg("-c").arg(find(".deb")));
-    for listing in [archive, package] {
-        for file in
-            ["include/rtvi.h", "rtvi/rtvi.hpp", "librtvi.so.0", "librtvi.a", "rtvi-config.cmake", "rtvi.pc"]
-        {
-            assert!(listing.contains(file), "no {file} in {listing}");
-        }
+fn every_part_has_the_same_version() {
+    let version = env!("CARGO_PKG_VERSION");
+    let namespace = format!("v{}\n", version.replace('.', "_"));
+    for (file, text) in [
+        ("cpp/include/rtvi/namespace.hpp", namespace.as_str()),
+        ("cpp/CMakeLists.txt", &format!("VERSION {version} ")),
+        ("cpp/Doxyfile", &format!("PROJECT_NUMBER         = {version}\n")),
+        ("cpp/packaging/conan/conanfile.py", &format!("version = \"{version}\"")),
+        ("cpp/packaging/vcpkg/vcpkg.json", &format!("\"version\": \"{version}\"")),
+    ] {
+        let content = fs::read_to_string(root().join(file)).expect("it is readable");
+        assert!(content.contains(text), "{file} lacks {text}");
+    }
+    for entry in fs::read_dir(root().join("cpp/include/rtvi")).expect("the headers") {
+        let path = entry.expect("an entry").path();
+        let header = fs::read_to_string(&path).expect("it is readable");
+        assert!(!header.contains("\nnamespace rtvi {"), "{}: use RTVI_NAMESPACE_BEGIN", path.display());
     }
 }
