@@ -3,6 +3,7 @@
 The configuration `user.rtvi:library_dir` names a folder with the library as cargo built it, instead of cargo.
 """
 
+import shutil
 from pathlib import Path
 
 from conan import ConanFile
@@ -11,6 +12,7 @@ from conan.tools.files import copy, rmdir
 from conan.tools.system.package_manager import Apt, Dnf, PacMan
 
 PARTS = ("devices", "webrtc", "processing")
+SOURCES = ("rtvi-core", "rtvi-devices", "bindings", "cpp", "examples", "tests", "xtask")
 
 
 class RtviConan(ConanFile):
@@ -24,9 +26,12 @@ class RtviConan(ConanFile):
     default_options = {"shared": True, **{part: True for part in PARTS}}
 
     def export_sources(self):
-        root = Path(self.recipe_folder).parents[2]
-        for pattern in ("Cargo.*", "LICENSE", "rtvi-core/*", "rtvi-devices/*", "bindings/*", "cpp/*", "examples/*", "tests/*", "xtask/*"):
-            copy(self, pattern, src=str(root), dst=self.export_sources_folder, excludes=("*/target/*", "*/node_modules/*"))
+        root, to = Path(self.recipe_folder).parents[2], Path(self.export_sources_folder)
+        for name in ("Cargo.toml", "Cargo.lock", "LICENSE"):
+            shutil.copy(root / name, to / name)
+        # One by one: a search of the whole tree would read everything that was ever built in it.
+        for folder in SOURCES:
+            copy(self, "*", src=str(root / folder), dst=str(to / folder), excludes=("target/*", "*/target/*", "*/node_modules/*"))
 
     def configure(self):
         # The library is C, and the C++ part is headers.

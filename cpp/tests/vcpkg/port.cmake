@@ -2,6 +2,7 @@
 #
 # Needs PORT_DIR, WORK, LIBRARY (the folder of the built library), LINKAGE and FEATURES; installs to WORK/packages.
 
+cmake_policy(VERSION 3.16)
 set(PORT rtvi)
 set(VCPKG_LIBRARY_LINKAGE "${LINKAGE}")
 set(CURRENT_PACKAGES_DIR "${WORK}/packages")

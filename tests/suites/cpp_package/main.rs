@@ -64,31 +64,41 @@ fn find_package_in_c() {
     talks(&built("find_package_in_c", &root().join("examples/c"), &flags).join("minimal"));
 }
 
+/// The command whose environment names cargo's folder.
+#[derive(PartialEq)]
+enum Named {
+    Configuring,
+    Building,
+}
+
 /// Builds a project that contains the SDK's sources. CMake has cargo build the library, in the
 /// folder of earlier builds.
-fn talks_from_sources(name: &str) {
+fn talks_from_sources(name: &str, named: Named) {
+    const FOLDER: &str = "CARGO_TARGET_DIR";
     let build = folder(name);
     let source = root().join("cpp/tests/consumer").join(name);
-    run(Command::new("cmake")
-        .args(["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-S"])
-        .arg(source)
-        .arg("-B")
-        .arg(&build)
-        .arg(format!("-DRTVI_CARGO_COMMAND={}", CARGO.join(";")))
-        .arg(format!("-DFETCHCONTENT_SOURCE_DIR_RTVI={}", root().display()))
-        .env("CARGO_TARGET_DIR", target()));
-    run(without_cargo(Command::new("cmake").arg("--build").arg(&build)));
+    let (mut configure, mut make) = (Command::new("cmake"), Command::new("cmake"));
+    configure.args(["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-S"]).arg(source).arg("-B").arg(&build);
+    configure.arg(format!("-DRTVI_CARGO_COMMAND={}", CARGO.join(";")));
+    configure.arg(format!("-DFETCHCONTENT_SOURCE_DIR_RTVI={}", root().display())).env_remove(FOLDER);
+    make.arg("--build").arg(&build).env_remove(FOLDER);
+    let with = if named == Named::Configuring { &mut configure } else { &mut make };
+    with.env(FOLDER, target());
+    run(&mut configure);
+    run(without_cargo(&mut make));
+    let own = ["rtvi/cargo", "_deps/rtvi-build/cargo"].map(|folder| build.join(folder));
+    assert!(!own.iter().any(|folder| folder.exists()), "cargo's folder is not the one that was named");
     talks(&build.join("app"));
 }
 
 #[test]
 fn add_subdirectory() {
-    talks_from_sources("subdirectory");
+    talks_from_sources("subdirectory", Named::Building);
 }
 
 #[test]
 fn fetch_content() {
-    talks_from_sources("fetch_content");
+    talks_from_sources("fetch_content", Named::Configuring);
 }
 
 #[test]
