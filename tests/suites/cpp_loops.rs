@@ -1,5 +1,4 @@
 //! The programs of `docs/event-loops.md`: the C++ SDK in asio, in Qt and in coroutines.
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::fs;
 
