@@ -13,7 +13,7 @@ use std::{
 use crate::{
     failure::{Failure, Outcome},
     process,
-    setup::packages::{self, ALSA, COMPILER, CPP, LINTIAN, PACKAGING},
+    setup::packages::{self, BUILD, CPP, LINTIAN, PACKAGING},
     workspace,
 };
 
@@ -27,7 +27,8 @@ pub(crate) fn run(args: &[String]) -> Outcome {
         }
         _ => return Err(Failure::usage("expects nothing or --library DIR")),
     };
-    packages::ensure(&[&COMPILER, &ALSA, &CPP, &PACKAGING, &LINTIAN])?;
+    packages::ensure(&BUILD)?;
+    packages::ensure(&[&CPP, &PACKAGING, &LINTIAN])?;
     let folder = workspace::built_folder("packages")?;
     let debian = folder.join("debian");
     build(&debian, "/usr", library.as_deref())?;

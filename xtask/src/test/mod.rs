@@ -12,7 +12,7 @@ mod suite;
 use crate::{
     failure::{Failure, Outcome},
     process,
-    setup::packages::{self, ALSA, COMPILER},
+    setup::packages::{self, BUILD},
 };
 use report::{Ending, Row};
 use servers::Servers;
@@ -23,7 +23,7 @@ pub(crate) fn run(filters: &[String]) -> Outcome {
     if let Some(flag) = filters.iter().find(|filter| filter.starts_with('-')) {
         return Err(Failure::usage(format!("expects parts of suite names, not `{flag}`")));
     }
-    packages::ensure(&[&COMPILER, &ALSA])?;
+    packages::ensure(&BUILD)?;
     let built = build::build(filters)?;
     let suites = chosen(suite::suites(&built), filters)?;
     let servers = Servers::prepare(&suites);
