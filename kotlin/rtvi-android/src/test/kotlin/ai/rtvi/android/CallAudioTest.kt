@@ -44,13 +44,14 @@ class CallAudioTest {
     @Test
     fun aFocusThatIsNotGivenIsSaid() {
         system.setNextFocusRequestResponse(AudioManager.AUDIOFOCUS_REQUEST_FAILED)
-        assertFalse(CallAudio(app).begin())
+        CallAudio(app).use { assertFalse(it.begin()) }
     }
 
     @Test
     fun eachChangeOfTheFocusIsToldAsWhatItIs() {
         val told = mutableListOf<AudioFocus>()
-        CallAudio(app, told::add).begin()
+        val audio = CallAudio(app, told::add)
+        audio.begin()
         val listener = system.lastAudioFocusRequest.audioFocusRequest.onAudioFocusChangeListener
         val changes = listOf(
             AudioManager.AUDIOFOCUS_LOSS_TRANSIENT_CAN_DUCK,
@@ -60,6 +61,7 @@ class CallAudioTest {
             AudioManager.AUDIOFOCUS_LOSS,
         )
         changes.forEach(listener::onAudioFocusChange)
+        audio.close()
         val expected = listOf(AudioFocus.Duck, AudioFocus.Regained, AudioFocus.LostForNow, AudioFocus.Regained, AudioFocus.Lost)
         assertEquals(expected, told)
     }
