@@ -41,7 +41,7 @@ public class AndroidDisplay internal constructor(private val decoders: SurfaceDe
         val step = rules.step(frame.codec, size, frame.isKey)
         val (surface, onSize) = shown ?: return
         if (step == DecodingRules.Step.Skip) return
-        if (queued.get() >= QUEUE) return rules.frameLost()
+        if (queued.get() >= QUEUE) return if (step == DecodingRules.Step.Restart) rules.decoderLost() else rules.frameLost()
         queued.incrementAndGet()
         post {
             queued.decrementAndGet()

@@ -19,6 +19,9 @@ internal object CameraErrors {
 
     fun taken(cause: Throwable? = null) = of(DeviceErrorKind.IN_USE, "another app uses the camera", cause)
 
+    /** The system does not say which of the two. */
+    fun lost() = of(DeviceErrorKind.IN_USE, "another app has taken the camera, or it was removed")
+
     private fun disabled(cause: Throwable?) = of(DeviceErrorKind.PERMISSIONS, "the camera is disabled by the device's owner", cause)
 
     private fun gone(cause: Throwable? = null) = of(DeviceErrorKind.NOT_FOUND, "the camera was removed", cause)

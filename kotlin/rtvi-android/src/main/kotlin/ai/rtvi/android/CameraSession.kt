@@ -36,8 +36,7 @@ internal class CameraSession(
             attempt { begin(opened) }
         }
 
-        /** Another app with more priority took it, or it was unplugged. */
-        override fun onDisconnected(lost: CameraDevice) = fail(CameraErrors.taken()).also { lost.close() }
+        override fun onDisconnected(lost: CameraDevice) = fail(CameraErrors.lost()).also { lost.close() }
 
         override fun onError(broken: CameraDevice, code: Int) = fail(CameraErrors.ofCode(code)).also { broken.close() }
     }
