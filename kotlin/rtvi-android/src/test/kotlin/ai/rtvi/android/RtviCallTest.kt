@@ -53,7 +53,7 @@ class RtviCallTest {
             assertTrue(call.status.value.isActive)
             assertEquals(AudioManager.MODE_IN_COMMUNICATION, manager.mode)
             assertEquals(1, networks.networkCallbacks.size)
-            assertEquals(CallService::class.java.name, shadowOf(app).nextStartedService.component?.className)
+            assertEquals(CallService::class.java.name, shadowOf(app).peekNextStartedService().component?.className)
             doing { call.hangUp() }
             assertFalse(call.status.value.isActive)
             assertEquals(AudioManager.MODE_NORMAL, manager.mode)
