@@ -101,6 +101,7 @@ TEST(pictures_are_passed_without_a_copy) {
     }
     client.disconnect().get();
     { const rtvi::PipecatClient gone = std::move(client); }
+    for (int i = 0; pushed > released && i < 6000; ++i) std::this_thread::sleep_for(10ms);
     CHECK(pushed == released && !input.is_on() && !input.push(painting.view()).value());
 }
 
