@@ -68,8 +68,8 @@ pub fn has(program: &str) -> bool {
 }
 
 /// Arguments that make cargo build the library together with the tests' own crates: with the same
-/// features, so that nothing is compiled twice.
-pub const CARGO: [&str; 4] = ["build", "--workspace", "--lib", "--tests"];
+/// features, so that nothing is compiled twice. Any test will do for that.
+pub const CARGO: [&str; 5] = ["build", "--workspace", "--lib", "--test", "c_header"];
 
 /// Removes the variables that cargo sets for the programs it runs. With them, a nested cargo would
 /// recompile whatever depends on them.

@@ -1725,8 +1725,8 @@ RTVI_API rtvi_error *rtvi_client_new(const rtvi_client_options *options, rtvi_cl
 /// are complete. For a graceful end, disconnect first.
 ///
 /// Callbacks of the client may call this function. It then does not wait for callbacks, and those
-/// of calls that are under way follow later. Functions of audio and video sources and sinks must not call it.
-/// Null is ignored, and so is a handle that was already freed.
+/// of calls that are under way follow later. Functions of audio and video sources and sinks must not
+/// call it. Null is ignored, and so is a handle that was already freed.
 RTVI_API void rtvi_client_free(rtvi_client *client);
 
 /// Takes the next event of a client that was created without `on_event`, and stores it in `*event`.
