@@ -19,7 +19,7 @@
 
 #include "callback.hpp"
 
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 
 /// How pixels lie in memory. New forms may be added.
 enum class PixelFormat : std::int32_t {
@@ -256,4 +256,4 @@ private:
     std::unique_ptr<rtvi_frame_output, void (*)(rtvi_frame_output*)> output_;
 };
 
-}  // namespace rtvi
+RTVI_NAMESPACE_END

@@ -14,7 +14,7 @@
 
 #include "video.hpp"
 
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 
 /// A camera or screen of the app's own. The SDK calls it on its threads, one call at a time.
 ///
@@ -285,4 +285,4 @@ private:
     detail::VideoSinkPtr sink_;
 };
 
-}  // namespace rtvi
+RTVI_NAMESPACE_END
