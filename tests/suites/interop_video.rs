@@ -14,10 +14,8 @@ use tokio::time::sleep;
 
 const CAMERA: (u32, u32, u32) = (640, 480, 24);
 const SCREEN: (u32, u32, u32) = (1_280, 720, 10);
-/// The longest pause of a picture at 2 % loss, in seconds. The goal is 0.5 s and is not reached yet:
-/// where a packet and its repetition are both lost, the bot's picture stands until the next key
-/// frame, about a second.
-const FREEZE: f64 = 2.5;
+/// The longest pause of a picture at 2 % loss, in seconds.
+const FREEZE: f64 = 0.5;
 
 async fn seconds(count: u64) {
     sleep(Duration::from_secs(count)).await;
