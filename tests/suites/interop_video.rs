@@ -97,8 +97,8 @@ async fn sees_both_despite(loss: f64) -> (Seen, VideoStats, u64, u64) {
 async fn two_percent_loss_freezes_neither_camera_nor_screen() {
     let (seen, stats, camera, screen) = sees_both_despite(0.02).await;
     assert!(stats.camera.packets_repeated > 0 && stats.screen.packets_repeated > 0);
-    // The bot sees a frame when the next one begins, and its pipeline starts late.
-    assert!(seen.camera.frames * 100 >= camera * 94 && seen.screen.frames * 100 >= screen * 90);
+    // The bot's pipeline starts late.
+    assert!(seen.camera.frames * 100 >= camera * 97 && seen.screen.frames * 100 >= screen * 95);
     assert!(seen.camera.longest_pause() < FREEZE, "{}", seen.camera.longest_pause());
     assert!(seen.screen.longest_pause() < FREEZE, "{}", seen.screen.longest_pause());
 }
@@ -106,7 +106,7 @@ async fn two_percent_loss_freezes_neither_camera_nor_screen() {
 #[tokio::test]
 async fn five_percent_loss_is_survived() {
     let (seen, _, camera, screen) = sees_both_despite(0.05).await;
-    assert!(seen.camera.frames * 100 >= camera * 85 && seen.screen.frames * 100 >= screen * 80);
+    assert!(seen.camera.frames * 100 >= camera * 94 && seen.screen.frames * 100 >= screen * 90);
 }
 
 #[tokio::test]

@@ -21,6 +21,9 @@ use rtvi_video::{Codecs, PatternSource};
 use serde_json::Value;
 use tokio::time::sleep;
 
+/// One call at a time: encoding takes the machine's time.
+static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 /// The numbers of pictures, and when each was last seen.
 #[derive(Clone, Debug, Default)]
 struct Times(Arc<Mutex<BTreeMap<u16, Instant>>>);
@@ -139,6 +142,7 @@ impl Call {
 
 #[tokio::test]
 async fn the_camera_comes_back_and_so_it_does_after_the_network_changed() {
+    let _turn = TURN.lock().await;
     let bot = VideoBot::start(&[]).await;
     let mut call = Call::open(bot.offer_url(), false).await;
     call.picture().await;
@@ -154,7 +158,7 @@ async fn the_camera_comes_back_and_so_it_does_after_the_network_changed() {
     );
     assert!(given >= 130 && shown * 100 >= given * 90, "{shown} of {given}");
 
-    call.session.client.network_changed();
+    call.session.client.network_changed().await.expect("the client takes it");
     call.session.wait_for("reconnecting").await;
     call.shown.get().clear();
     call.picture().await;
@@ -167,6 +171,7 @@ async fn the_camera_comes_back_and_so_it_does_after_the_network_changed() {
 
 #[tokio::test]
 async fn two_percent_loss_freezes_no_picture() {
+    let _turn = TURN.lock().await;
     let bot = VideoBot::start(&[]).await;
     let conditions = Conditions::both(Impairment::loss(0.02));
     let network = HostileNetwork::start(bot.offer_url().trim_end_matches("/api/offer"), 7, conditions).await;
