@@ -13,12 +13,12 @@
 #include "plain_options.hpp"
 #include "transport.hpp"
 
-namespace rtvi {
+RTVI_NAMESPACE_BEGIN
 
 /// All options of a client.
 struct PipecatClientOptions : ClientOptions {
-    /// How to reach bots: `websocket`, `small-webrtc`, `livekit`, or `auto`, which chooses by the
-    /// connect parameters. Default: `websocket`.
+    /// How to reach bots: `websocket`, `small-webrtc`, `livekit`, `phone`, or `auto`, which chooses
+    /// one of the first three by the connect parameters. Default: `websocket`.
     std::string transport = "websocket";
     /// Options of that transport: the result of to_json() of its struct, such as
     /// WebSocketTransportOptions. Default: none.
@@ -90,4 +90,4 @@ inline rtvi_client_options to_c(const PipecatClientOptions& options, const Json&
 }
 
 }  // namespace detail
-}  // namespace rtvi
+RTVI_NAMESPACE_END

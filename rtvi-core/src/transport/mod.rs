@@ -12,16 +12,18 @@ mod cookies;
 pub mod fuzzing;
 mod headers;
 mod http;
+pub(crate) mod interpreter;
 #[cfg(feature = "webrtc")]
 mod livekit;
 mod named;
 mod params;
+mod phone;
 mod pinning;
 pub(crate) mod pipecat_cloud;
 mod plaintext;
 mod rooms;
-/// What stands below every WebRTC transport. Public only for the demo bot, which uses its packet
-/// filter.
+/// What stands below every WebRTC transport. Public only for the demo bot, which uses its sockets
+/// and packet filter.
 #[cfg(feature = "webrtc")]
 #[doc(hidden)]
 pub mod rtc;
@@ -50,6 +52,7 @@ pub(crate) use http::{SessionRequest, session_request, start_session};
 pub use livekit::{LiveKitTransport, LiveKitTransportOptions};
 pub use named::{TRANSPORTS, named};
 pub use params::{ApiRequest, ConnectParams};
+pub use phone::{PhoneTransport, PhoneTransportOptions};
 pub use rooms::room_refusal;
 pub use seam::{
     CaptureFormat, CloseReason, Closed, Connection, OpenRequest, Participant, Transport,
