@@ -188,6 +188,16 @@ static void wrong_options(void) {
     fails(rtvi_client_new(&options, &client), RTVI_ERROR_INVALID_ARGUMENT);
     CHECK(client == NULL);
     rtvi_microphone_free(microphone);
+    options.transport = rtvi_text("phone");
+    options.microphone = NULL;
+    options.transport_options = rtvi_text("{\"provider\":\"pigeon\"}");
+    fails(rtvi_client_new(&options, &client), RTVI_ERROR_INVALID_ARGUMENT);
+    options.transport_options = rtvi_text("{\"provider\":\"genesys\",\"from\":\"+15550100\"}");
+    works(rtvi_client_new(&options, &client));
+    rtvi_client_free(client);
+    client = NULL;
+    options.transport_options = rtvi_text(NULL);
+    options.microphone = microphone;
     options.transport = rtvi_text("websocket");
     fails(rtvi_client_new(&options, &client), RTVI_ERROR_INVALID_ARGUMENT);
     options.microphone = NULL;

@@ -8,6 +8,7 @@ mod codecs;
 mod encoded_queue;
 mod feedback;
 mod frame;
+mod frame_end;
 mod frame_sink;
 mod frame_source;
 mod freezes;
@@ -35,6 +36,7 @@ pub use frame::{
     EncodedFrame, MAX_VIDEO_SIDE, NativePicture, PixelFormat, Plane, PlaneSize, Rotation, VideoCodec,
     VideoFormat, VideoFrame, VideoPixels,
 };
+pub use frame_end::FrameEnds;
 pub use frame_sink::{FrameOutput, FrameSink};
 pub use frame_source::{FrameInput, FrameSource, VideoFeeder};
 pub use freezes::Freezes;
