@@ -47,5 +47,6 @@ pub(crate) fn take(
     Ok(Taken { camera: camera?, screen: screen?, display: display? })
 }
 
-#[cfg(all(test, feature = "video"))]
+#[cfg(feature = "video")]
+#[cfg(test)]
 mod tests;
