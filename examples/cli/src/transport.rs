@@ -5,7 +5,7 @@ use rtvi_core::{
     ConnectParams, PipecatClientOptions,
     transport::{
         AutoTransport, AutoTransportOptions, IceServer, LiveKitTransport, LiveKitTransportOptions,
-        SmallWebRtcTransport, SmallWebRtcTransportOptions, TlsOptions, WebSocketTransport,
+        SharedCalls, SmallWebRtcTransport, SmallWebRtcTransportOptions, TlsOptions, WebSocketTransport,
         WebSocketTransportOptions,
     },
 };
@@ -59,6 +59,8 @@ pub(crate) struct Choice {
     pub(crate) relay_only: bool,
     /// Which servers to trust, and where encryption is optional.
     pub(crate) tls: TlsOptions,
+    /// What many calls share.
+    pub(crate) shared: Option<SharedCalls>,
 }
 
 impl Choice {
@@ -71,12 +73,14 @@ impl Choice {
             ice_servers: self.ice_servers.clone(),
             relay_only: self.relay_only,
             tls: Some(self.tls.clone()),
+            shared: self.shared.clone(),
             ..SmallWebRtcTransportOptions::default()
         };
         let livekit = LiveKitTransportOptions {
             ice_servers: self.ice_servers,
             relay_only: self.relay_only,
             tls: Some(self.tls.clone()),
+            shared: self.shared,
             ..LiveKitTransportOptions::default()
         };
         let mut options = match self.only {

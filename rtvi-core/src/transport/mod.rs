@@ -41,7 +41,7 @@ mod video;
 mod websocket;
 
 #[cfg(feature = "webrtc")]
-pub use self::rtc::IceServer;
+pub use self::rtc::{IceServer, SharedCalls};
 pub use auto::{AutoTransport, AutoTransportOptions, TransportKind};
 pub use cookies::Cookies;
 pub use http::{HttpClient, SessionAnswer, start_bot};
@@ -50,6 +50,7 @@ pub(crate) use http::{SessionRequest, session_request, start_session};
 pub use livekit::{LiveKitTransport, LiveKitTransportOptions};
 pub use named::{TRANSPORTS, named};
 pub use params::{ApiRequest, ConnectParams};
+pub use plaintext::is_nearby;
 pub use rooms::room_refusal;
 pub use seam::{
     CaptureFormat, CloseReason, Closed, Connection, OpenRequest, Participant, Transport,

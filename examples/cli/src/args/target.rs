@@ -73,6 +73,20 @@ impl TargetArgs {
         }
     }
 
+    /// The target for people and reports: without query, name or password.
+    pub(crate) fn shown(&self) -> String {
+        let url = [&self.start, &self.offer, &self.ws, &self.livekit].into_iter().flatten().next();
+        match (url, &self.agent.agent) {
+            (Some(url), _) => {
+                let origin = url.host_str().unwrap_or_default();
+                let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+                format!("{}://{origin}{port}{}", url.scheme(), url.path())
+            }
+            (None, Some(agent)) => format!("agent {agent}"),
+            (None, None) => String::new(),
+        }
+    }
+
     /// Whether a start endpoint starts the bot.
     pub(crate) const fn is_started(&self) -> bool {
         self.start.is_some() || self.agent.agent.is_some()
@@ -91,6 +105,7 @@ impl TargetArgs {
             ice_servers: self.ice_servers.clone(),
             relay_only: self.relay_only,
             tls: self.tls(),
+            shared: None,
         }
     }
 }
